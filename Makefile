@@ -1,0 +1,76 @@
+# citybigdata: the extension by PGXS, the bridge by bridge/Makefile, the platform by regress/cluster.
+# `make up`, `make down`, `make test`, `make bench`, `make sanitize` install what is missing first.
+
+EXTENSION  = citybigdata
+EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" citybigdata.control)
+MODULE_big = citybigdata
+OBJS       = $(patsubst %.c,%.o,$(sort $(wildcard extension/*.c)))
+SQL_PARTS  = $(sort $(wildcard sql/parts/*.sql) sql/parts/11-status-rows.sql)
+DATA       = $(wildcard sql/upgrade/citybigdata--*--*.sql)
+DATA_built = sql/citybigdata--$(EXTVERSION).sql
+DATA_TSV   = $(wildcard sql/data/*)
+
+PG_CPPFLAGS = -Iextension -DCBD_VERSION='"$(EXTVERSION)"'
+PG_CFLAGS   = -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers $(CBD_CFLAGS)
+SHLIB_LINK  = -Wl,--version-script=$(srcdir)/extension/exports.map -lcrypto -lgeos_c -lproj -lm $(CBD_LDFLAGS)
+
+REGRESS_OPTS = --inputdir=regress --outputdir=regress/results
+REGRESS      = $(shell cat regress/schedule)
+EXTRA_CLEAN  = $(DATA_built) sql/parts/11-status-rows.sql extension/status_codes.h regress/results
+
+PG_CONFIG ?= pg_config
+# no bitcode: it would need clang and double the build, and nothing of ours is worth inlining into queries
+override with_llvm = no
+PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+
+ifneq ($(wildcard $(PGXS)),)
+include $(PGXS)
+
+all: bridge
+install: install-bridge install-data
+clean: clean-bridge
+
+.PHONY: bridge install-bridge install-data clean-bridge
+bridge: extension/status_codes.h
+	$(MAKE) -C bridge CBD_CFLAGS="$(CBD_CFLAGS)" CBD_LDFLAGS="$(CBD_LDFLAGS)" CBD_VERSION="$(EXTVERSION)"
+install-bridge: bridge
+	$(MAKE) -C bridge install DESTDIR="$(DESTDIR)" BINDIR="$(bindir)"
+install-data:
+	$(MKDIR_P) '$(DESTDIR)$(datadir)/$(datamoduledir)/citybigdata'
+	$(if $(DATA_TSV),$(INSTALL_DATA) $(DATA_TSV) '$(DESTDIR)$(datadir)/$(datamoduledir)/citybigdata/')
+clean-bridge:
+	$(MAKE) -C bridge clean
+else
+all install installcheck:
+	@echo "pg_config not found: install PostgreSQL's development files, or run 'make packages'"; exit 1
+endif
+
+# PGXS compiles each object from its source; what they share is named here.
+$(OBJS): extension/status_codes.h $(wildcard extension/*.h)
+
+extension/status_codes.h: extension/status_codes.txt extension/make_status.sh
+	sh extension/make_status.sh header < $< > $@.tmp && mv $@.tmp $@
+sql/parts/11-status-rows.sql: extension/status_codes.txt extension/make_status.sh
+	sh extension/make_status.sh sql < $< > $@.tmp && mv $@.tmp $@
+sql/citybigdata--$(EXTVERSION).sql: $(SQL_PARTS) citybigdata.control
+	cat $(SQL_PARTS) > $@.tmp && mv $@.tmp $@
+
+.PHONY: packages up down test bench sanitize check-sql docs
+packages:
+	regress/cluster/packages.sh
+up:
+	regress/cluster/up.sh
+down:
+	regress/cluster/down.sh
+test:
+	regress/test.sh
+bench:
+	regress/bench/bench.sh
+sanitize:
+	regress/sanitize.sh
+# One chapter quickly, for developers: make check-sql TESTS="setup interval"
+check-sql:
+	regress/cluster/check_sql.sh $(TESTS)
+docs: docs/status-codes.md
+docs/status-codes.md: extension/status_codes.txt extension/make_status.sh
+	sh extension/make_status.sh manual < $< > $@

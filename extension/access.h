@@ -1,0 +1,39 @@
+/*
+ * Access: who calls, and may they? (clauses 5.2, 5.5; every request.)
+ *
+ * An account registers; its access request, once approved, becomes an application (appCode) with
+ * grants on resources. A Caller is the application (or administrator) that a request was
+ * authenticated as.
+ */
+#ifndef CBD_ACCESS_H
+#define CBD_ACCESS_H
+
+#include "postgres.h"
+#include "rest.h"
+
+typedef struct Caller
+{
+	bool		known;			/* false: nobody was authenticated */
+	int32		app_id;			/* 0 for an administrator */
+	char	   *app_code;		/* NULL for an administrator */
+	int64		account_id;
+	char	   *user_name;
+	bool		egova;			/* profile of the application */
+	int32		level;			/* highest data level granted, 1-4 */
+	bool		administrator;
+} Caller;
+
+/*
+ * Authenticates the request and checks that the caller holds a grant on `resource` (NULL: any
+ * authenticated caller). Scheme 'none' is tried as an IP grant of context->app_code. Returns CBD_OK and
+ * fills *caller, or a refusal; the refusal is not audited here. *caller is filled as far as known.
+ */
+extern CbdStatus Authorise(const CallContext *context, const char *resource, Caller *caller, int *retry_after);
+
+/* The IP grant of the sender's application: who may report as `sender_code` from this address without a token. */
+extern CbdStatus AuthoriseSenderAddress(const CallContext *context, const char *sender_code, Caller *caller);
+
+/* Does the application own the senderCode? */
+extern bool SenderBelongsTo(const char *sender_code, int32 app_id);
+
+#endif

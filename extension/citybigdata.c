@@ -1,0 +1,28 @@
+/* citybigdata: the library's entry. What it does lives in the chapters; see docs/architecture.md. */
+#include "postgres.h"
+#include "fmgr.h"
+
+#include "utils/builtins.h"
+
+#include "compat.h"
+#include "guc.h"
+
+PG_MODULE_MAGIC;
+
+extern void _PG_init(void);
+
+void
+_PG_init(void)
+{
+	DefineSettings();
+}
+
+/* The version of the loaded library, to compare with that of the SQL objects. */
+PG_FUNCTION_INFO_V1(cbd_library_version);
+extern Datum cbd_library_version(PG_FUNCTION_ARGS);
+
+Datum
+cbd_library_version(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(cstring_to_text(CBD_VERSION));
+}

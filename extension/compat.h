@@ -1,0 +1,16 @@
+/* Differences between PostgreSQL 14 and 18, and nothing else. */
+#ifndef CBD_COMPAT_H
+#define CBD_COMPAT_H
+
+#include "postgres.h"
+
+#if PG_VERSION_NUM < 140000
+#error "citybigdata needs PostgreSQL 14 or newer"
+#endif
+
+#if PG_VERSION_NUM < 150000
+#include "utils/guc.h"
+#define MarkGUCPrefixReserved(name) EmitWarningsOnPlaceholders(name)
+#endif
+
+#endif

@@ -1,0 +1,84 @@
+/* The settings citybigdata.*: purpose, unit, range. Those that decide security are superuser-set. */
+#include "postgres.h"
+
+#include <float.h>
+
+#include "utils/guc.h"
+
+#include "compat.h"
+#include "guc.h"
+
+int			guc_auth_code_ttl;
+int			guc_token_ttl;
+int			guc_lockout_threshold;
+int			guc_lockout_address_threshold;
+int			guc_lockout_duration;
+int			guc_bcrypt_cost;
+char	   *guc_time_zone;
+int			guc_business_srid;
+char	   *guc_local_plane;
+int			guc_map_crs;
+double		guc_coordinate_tolerance;
+double		guc_boundary_tolerance;
+char	   *guc_default_event_level;
+char	   *guc_key_file;
+
+static const struct config_enum_entry map_crs_options[] = {
+	{"WGS84", MAP_CRS_WGS84, false}, {"GCJ02", MAP_CRS_GCJ02, false}, {"BD09", MAP_CRS_BD09, false}, {NULL, 0, false}};
+
+static void
+DefineAccessSettings(void)
+{
+	DefineCustomIntVariable("citybigdata.auth_code_ttl", "How long a one-time authorisation code is valid.", NULL,
+							&guc_auth_code_ttl, 300, 1, 3600, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.token_ttl", "How long an access token is valid.", NULL,
+							&guc_token_ttl, 7200, 1, 604800, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.lockout_threshold",
+							"Failed log-ins of one account or application before it is locked.", NULL,
+							&guc_lockout_threshold, 5, 1, 1000, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.lockout_address_threshold",
+							"Failed log-ins from one client address (IPv6: /64) before it is locked.", NULL,
+							&guc_lockout_address_threshold, 100, 1, 1000000, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.lockout_duration", "How long a lock-out lasts.", NULL,
+							&guc_lockout_duration, 900, 1, 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.bcrypt_cost", "Cost of password digests (2^cost rounds).", NULL,
+							&guc_bcrypt_cost, 10, 4, 16, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("citybigdata.key_file",
+							   "File with the 32-byte master key (64 hexadecimal digits) that encrypts recoverable secrets.",
+							   "Owned by the server's user, mode 0600. Relative to the data directory unless absolute.",
+							   &guc_key_file, "citybigdata.key", PGC_SUSET, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+}
+
+static void
+DefinePlaceAndTimeSettings(void)
+{
+	DefineCustomStringVariable("citybigdata.time_zone", "Time zone of 14-digit times.", NULL,
+							   &guc_time_zone, "Asia/Shanghai", PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.business_srid",
+							"EPSG code of the business system's plane (coordinateX, coordinateY).",
+							"4548 is CGCS2000 / 3-degree Gauss-Kruger CM 117E.",
+							&guc_business_srid, 4548, 1, 999999, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("citybigdata.local_plane",
+							   "4-parameter transform from a local plane onto business_srid: \"dx dy scale rotation\".",
+							   "Metres, metres, factor, degrees counter-clockwise; empty when X and Y are in business_srid itself.",
+							   &guc_local_plane, "", PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomEnumVariable("citybigdata.map_crs", "Coordinate system of lontitude/longitude and latitude (the online map's).",
+							 NULL, &guc_map_crs, MAP_CRS_GCJ02, map_crs_options, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomRealVariable("citybigdata.coordinate_tolerance",
+							 "Metres by which the two coordinate pairs of a report may differ.", NULL,
+							 &guc_coordinate_tolerance, 50, 0, 100000, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomRealVariable("citybigdata.boundary_tolerance",
+							 "Metres by which a point may lie outside a boundary and still count as inside.", NULL,
+							 &guc_boundary_tolerance, 150, 0, 100000, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("citybigdata.default_event_level",
+							   "eventLevelID used for the egova profile when a report has none; empty = leave it out.", NULL,
+							   &guc_default_event_level, "1", PGC_SUSET, 0, NULL, NULL, NULL);
+}
+
+void
+DefineSettings(void)
+{
+	DefineAccessSettings();
+	DefinePlaceAndTimeSettings();
+	MarkGUCPrefixReserved("citybigdata");
+}

@@ -1,0 +1,31 @@
+/* The settings citybigdata.*; guc.c tells each one's purpose, unit and range. */
+#ifndef CBD_GUC_H
+#define CBD_GUC_H
+
+#include "postgres.h"
+
+extern int	guc_auth_code_ttl;	/* seconds */
+extern int	guc_token_ttl;		/* seconds */
+extern int	guc_lockout_threshold;	/* failures per account */
+extern int	guc_lockout_address_threshold;	/* failures per client address */
+extern int	guc_lockout_duration;	/* seconds */
+extern int	guc_bcrypt_cost;
+extern char *guc_time_zone;
+extern int	guc_business_srid;	/* EPSG code of coordinateX/coordinateY; see local_plane */
+extern char *guc_local_plane;	/* "" or "dx dy scale rotation" onto business_srid */
+extern int	guc_map_crs;		/* MapCrs */
+extern double guc_coordinate_tolerance; /* metres */
+extern double guc_boundary_tolerance;	/* metres */
+extern char *guc_default_event_level;	/* "" = none */
+extern char *guc_key_file;
+
+typedef enum MapCrs
+{
+	MAP_CRS_WGS84,
+	MAP_CRS_GCJ02,
+	MAP_CRS_BD09
+} MapCrs;
+
+extern void DefineSettings(void);
+
+#endif

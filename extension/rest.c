@@ -1,0 +1,89 @@
+/* The convention of the endpoint functions: call context in, reply frame out. See rest.h. */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+#include "utils/json.h"
+#include "utils/inet.h"
+
+#include "rest.h"
+
+char *
+ArgText(FunctionCallInfo fcinfo, int n)
+{
+	return PG_ARGISNULL(n) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(n));
+}
+
+void
+ReadCallContext(FunctionCallInfo fcinfo, CallContext *context)
+{
+	char	   *scheme = ArgText(fcinfo, 3);
+
+	memset(context, 0, sizeof(*context));
+	context->request_id = ArgText(fcinfo, 0);
+	context->has_client_addr = !PG_ARGISNULL(1);
+	if (context->has_client_addr)
+		context->client_addr = PG_GETARG_DATUM(1);
+	context->app_code = ArgText(fcinfo, 2);
+	context->scheme = scheme == NULL ? "none" : scheme;
+	if (!PG_ARGISNULL(4))
+	{
+		bytea	   *credential = PG_GETARG_BYTEA_PP(4);
+
+		context->credential = VARDATA_ANY(credential);
+		context->credential_len = VARSIZE_ANY_EXHDR(credential);
+	}
+}
+
+Datum
+ReplyFrame(CbdStatus status, int retry_after, const char *audit, const char *data)
+{
+	StringInfoData frame;
+	text	   *result;
+
+	initStringInfo(&frame);
+	/* room for the varlena header, so that a large reply is not copied again */
+	appendStringInfoSpaces(&frame, VARHDRSZ);
+	appendStringInfo(&frame, "%d %d\n", (int) status, retry_after);
+	if (audit != NULL)
+		appendStringInfoString(&frame, audit);
+	appendStringInfoChar(&frame, '\n');
+	if (data != NULL)
+		appendStringInfoString(&frame, data);
+	result = (text *) frame.data;
+	SET_VARSIZE(result, frame.len);
+	PG_RETURN_TEXT_P(result);
+}
+
+Datum
+ReplyFault(CbdStatus status, const char *pointer, CbdStatus fault, const char *message)
+{
+	StringInfoData data;
+
+	initStringInfo(&data);
+	appendStringInfoString(&data, "{\"errors\":[{\"pointer\":");
+	JsonString(&data, pointer);
+	appendStringInfo(&data, ",\"statusCode\":%d,\"message\":", (int) fault);
+	JsonString(&data, message);
+	appendStringInfoString(&data, "}]}");
+	return ReplyFrame(status, 0, NULL, data.data);
+}
+
+void
+JsonString(StringInfo out, const char *text)
+{
+	if (text == NULL)
+		appendStringInfoString(out, "null");
+	else
+		escape_json(out, text);
+}
+
+void
+JsonField(StringInfo out, const char *name, const char *text)
+{
+	char		last = out->len > 0 ? out->data[out->len - 1] : '{';
+
+	if (last != '{' && last != '[' && last != ',')
+		appendStringInfoChar(out, ',');
+	appendStringInfo(out, "\"%s\":", name);
+	JsonString(out, text);
+}

@@ -1,0 +1,208 @@
+/* The SPI wrapper: kept plans, exact return codes, results copied to the caller's memory. */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "commands/extension.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
+#include "utils/lsyscache.h"
+#include "catalog/pg_extension.h"
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/indexing.h"
+#include "utils/fmgroids.h"
+
+#include "spi.h"
+
+void
+SpiBegin(void)
+{
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+}
+
+void
+SpiEnd(void)
+{
+	if (SPI_finish() != SPI_OK_FINISH)
+		elog(ERROR, "SPI_finish failed");
+}
+
+char *
+ExtensionSchema(const char *name)
+{
+	Relation	rel;
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	char	   *schema = NULL;
+
+	rel = table_open(ExtensionRelationId, AccessShareLock);
+	ScanKeyInit(&key, Anum_pg_extension_extname, BTEqualStrategyNumber, F_NAMEEQ, CStringGetDatum(name));
+	scan = systable_beginscan(rel, ExtensionNameIndexId, true, NULL, 1, &key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+		schema = get_namespace_name(((Form_pg_extension) GETSTRUCT(tuple))->extnamespace);
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	return schema;
+}
+
+/* The query's text with @postgis@ replaced. */
+static char *
+ExpandSchema(const char *sql)
+{
+	static const char mark[] = "@postgis@";
+	StringInfoData out;
+	const char *quoted = NULL;
+	const char *at;
+
+	if (strstr(sql, mark) == NULL)
+		return pstrdup(sql);
+	initStringInfo(&out);
+	while ((at = strstr(sql, mark)) != NULL)
+	{
+		if (quoted == NULL)
+		{
+			char	   *schema = ExtensionSchema("postgis");
+
+			if (schema == NULL)
+				ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("extension postgis is not installed"),
+								errhint("CREATE EXTENSION postgis;")));
+			quoted = quote_identifier(schema);
+		}
+		appendBinaryStringInfo(&out, sql, at - sql);
+		appendStringInfoString(&out, quoted);
+		sql = at + strlen(mark);
+	}
+	appendStringInfoString(&out, sql);
+	return out.data;
+}
+
+static void
+PrepareQuery(SpiQuery *query)
+{
+	SPIPlanPtr	plan;
+
+	if (query->plan != NULL)
+		return;
+	plan = SPI_prepare(ExpandSchema(query->sql), query->nargs, query->types);
+	if (plan == NULL)
+		elog(ERROR, "cannot prepare \"%s\": %s", query->sql, SPI_result_code_string(SPI_result));
+	if (SPI_keepplan(plan) != 0)
+		elog(ERROR, "cannot keep a plan");
+	query->plan = plan;
+}
+
+static uint64
+Execute(SpiQuery *query, const Datum *values, const bool *isnull, bool read_only, int expected, long limit)
+{
+	char		nulls[SPI_QUERY_ARGS];
+	int			result;
+
+	PrepareQuery(query);
+	for (int i = 0; i < query->nargs; i++)
+		nulls[i] = isnull != NULL && isnull[i] ? 'n' : ' ';
+	result = SPI_execute_plan(query->plan, (Datum *) values, nulls, read_only, limit);
+	if (result != expected)
+		elog(ERROR, "\"%s\" returned %s", query->sql, SPI_result_code_string(result));
+	return SPI_processed;
+}
+
+uint64
+SpiRun(SpiQuery *query, const Datum *values, const bool *nulls, int expected, long limit)
+{
+	return Execute(query, values, nulls, false, expected, limit);
+}
+
+uint64
+SpiRead(SpiQuery *query, const Datum *values, const bool *nulls, long limit)
+{
+	return Execute(query, values, nulls, true, SPI_OK_SELECT, limit);
+}
+
+static Datum
+RawDatum(uint64 row, int col, bool *isnull)
+{
+	if (SPI_tuptable == NULL || row >= SPI_tuptable->numvals || col > SPI_tuptable->tupdesc->natts)
+		elog(ERROR, "no row " UINT64_FORMAT " column %d in the result", row, col);
+	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, col, isnull);
+}
+
+bool
+SpiIsNull(uint64 row, int col)
+{
+	bool		isnull;
+
+	(void) RawDatum(row, col, &isnull);
+	return isnull;
+}
+
+char *
+SpiText(uint64 row, int col)
+{
+	bool		isnull;
+	Datum		value = RawDatum(row, col, &isnull);
+	char	   *string;
+	char	   *copy;
+	Size		size;
+
+	if (isnull)
+		return NULL;
+	if (TupleDescAttr(SPI_tuptable->tupdesc, col - 1)->atttypid == TEXTOID)
+		string = TextDatumGetCString(value);
+	else
+		string = SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, col);
+	size = strlen(string) + 1;
+	copy = SPI_palloc(size);
+	memcpy(copy, string, size);
+	pfree(string);
+	return copy;
+}
+
+int32
+SpiInt32(uint64 row, int col)
+{
+	bool		isnull;
+	Datum		value = RawDatum(row, col, &isnull);
+
+	return isnull ? 0 : DatumGetInt32(value);
+}
+
+int64
+SpiInt64(uint64 row, int col)
+{
+	bool		isnull;
+	Datum		value = RawDatum(row, col, &isnull);
+
+	return isnull ? 0 : DatumGetInt64(value);
+}
+
+bool
+SpiBool(uint64 row, int col)
+{
+	bool		isnull;
+	Datum		value = RawDatum(row, col, &isnull);
+
+	return isnull ? false : DatumGetBool(value);
+}
+
+double
+SpiDouble(uint64 row, int col)
+{
+	bool		isnull;
+	Datum		value = RawDatum(row, col, &isnull);
+
+	return isnull ? 0 : DatumGetFloat8(value);
+}
+
+Datum
+SpiDatum(uint64 row, int col, bool *isnull)
+{
+	Datum		value = RawDatum(row, col, isnull);
+	Form_pg_attribute att = TupleDescAttr(SPI_tuptable->tupdesc, col - 1);
+
+	return *isnull ? (Datum) 0 : SPI_datumTransfer(value, att->attbyval, att->attlen);
+}

@@ -1,0 +1,53 @@
+/*
+ * The one way to run SQL from C.
+ *
+ * A query is a static SpiQuery: constant text with $1..$n and the argument types. It is prepared on
+ * first use and kept for the life of the backend. No value is ever formatted into the text. The word
+ * @postgis@ in the text becomes the quoted schema that PostGIS lives in.
+ *
+ * Callers: SpiBegin(); SpiRun(...); SpiText(...)...; SpiEnd(). Every SQL function that gets here has
+ * "SET search_path = pg_catalog, pg_temp", so that unqualified operators are PostgreSQL's own.
+ * Values handed out are allocated in the memory context that was current at SpiBegin.
+ */
+#ifndef CBD_SPI_H
+#define CBD_SPI_H
+
+#include "postgres.h"
+#include "executor/spi.h"
+
+#define SPI_QUERY_ARGS 32
+
+typedef struct SpiQuery
+{
+	const char *sql;
+	int			nargs;
+	Oid			types[SPI_QUERY_ARGS];
+	SPIPlanPtr	plan;			/* kept; NULL until first use */
+} SpiQuery;
+
+extern void SpiBegin(void);
+extern void SpiEnd(void);
+
+/*
+ * Runs a query with values[] and nulls[] (true = SQL null; may be NULL for none). `expected` is the SPI_OK_* code that must come
+ * back (SPI_OK_SELECT, SPI_OK_INSERT, SPI_OK_UPDATE_RETURNING ...); anything else is an internal error.
+ * `limit` 0 means all rows. Returns the number of rows processed. Sees the effects of earlier commands.
+ */
+extern uint64 SpiRun(SpiQuery *query, const Datum *values, const bool *nulls, int expected, long limit);
+
+/* The same for a query that only reads: uses the caller's snapshot, cheaper, sees no newer commits. */
+extern uint64 SpiRead(SpiQuery *query, const Datum *values, const bool *nulls, long limit);
+
+/* Column `col` (from 1) of row `row` (from 0) of the last result. Null gives NULL, 0, false. */
+extern bool SpiIsNull(uint64 row, int col);
+extern char *SpiText(uint64 row, int col);	/* any type, by its output function */
+extern int32 SpiInt32(uint64 row, int col);
+extern int64 SpiInt64(uint64 row, int col);
+extern bool SpiBool(uint64 row, int col);
+extern double SpiDouble(uint64 row, int col);
+extern Datum SpiDatum(uint64 row, int col, bool *isnull);	/* copied out */
+
+/* The schema of an extension, NULL when it is not installed. */
+extern char *ExtensionSchema(const char *name);
+
+#endif

@@ -1,0 +1,7 @@
+-- Installs the extension; every other test runs in this database, set up as the demo platform (Beijing).
+CREATE EXTENSION citybigdata CASCADE;
+SELECT citybigdata.setup('110000', '北京市城市管理大数据平台', '110000');
+SELECT citybigdata.setup('110000', '北京市城市管理大数据平台', '110000'); -- again: no harm
+SELECT citybigdata.setup('440300', '深圳', '440300');
+SELECT citybigdata.setup('bj!', 'x', '110000');
+SELECT extversion = citybigdata.library_version() AS same_version FROM pg_extension WHERE extname = 'citybigdata';

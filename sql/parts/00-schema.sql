@@ -1,0 +1,31 @@
+\echo Use "CREATE EXTENSION citybigdata CASCADE" to load this file. \quit
+
+-- The schema belongs to the extension: a planted one of that name stops the installation.
+CREATE SCHEMA citybigdata;
+COMMENT ON SCHEMA citybigdata IS 'Urban-management data platform: authorisation, open data interface, event reports';
+
+-- Roles, made only where missing (they are shared by all databases of a cluster); none includes another.
+DO $$
+DECLARE
+    wanted text;
+BEGIN
+    FOREACH wanted IN ARRAY ARRAY['citybigdata_owner', 'citybigdata_sysadmin', 'citybigdata_secadmin',
+                                  'citybigdata_auditor', 'citybigdata_analyst', 'citybigdata_bridge']
+    LOOP
+        IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = wanted) THEN
+            EXECUTE pg_catalog.format('CREATE ROLE %I NOLOGIN', wanted);
+            -- the bridge logs in by itself; how (peer, certificate, SCRAM) is the DBA's pg_hba.conf
+            IF wanted = 'citybigdata_bridge' THEN
+                ALTER ROLE citybigdata_bridge LOGIN;
+                -- bind values carry digests and passwords: none may reach the server's log
+                ALTER ROLE citybigdata_bridge SET log_parameter_max_length = 0;
+                ALTER ROLE citybigdata_bridge SET log_parameter_max_length_on_error = 0;
+            END IF;
+        END IF;
+    END LOOP;
+END
+$$;
+
+CREATE FUNCTION citybigdata.library_version() RETURNS text
+    AS 'MODULE_PATHNAME', 'cbd_library_version' LANGUAGE c STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION citybigdata.library_version() IS 'Version of the loaded library; should equal extversion in pg_extension';

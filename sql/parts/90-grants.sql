@@ -1,0 +1,50 @@
+-- Ownership and grants, all of them, with the reasons.
+
+-- Nothing is for PUBLIC: every function is granted by name below.
+REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA citybigdata FROM PUBLIC;
+
+-- Tables, sequences and SECURITY DEFINER functions belong to a role that is no superuser.
+DO $$
+DECLARE
+    object record;
+BEGIN
+    FOR object IN
+        SELECT c.oid::regclass AS name FROM pg_catalog.pg_class c
+        WHERE c.relnamespace = 'citybigdata'::regnamespace AND c.relkind IN ('r', 'p', 'v')
+    LOOP
+        EXECUTE pg_catalog.format('ALTER TABLE %s OWNER TO citybigdata_owner', object.name);
+    END LOOP;
+    FOR object IN
+        SELECT c.oid::regclass AS name FROM pg_catalog.pg_class c
+        WHERE c.relnamespace = 'citybigdata'::regnamespace AND c.relkind = 'S'
+          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype IN ('a', 'i'))
+    LOOP
+        EXECUTE pg_catalog.format('ALTER SEQUENCE %s OWNER TO citybigdata_owner', object.name);
+    END LOOP;
+    FOR object IN
+        SELECT p.oid::regprocedure AS name, p.proname FROM pg_catalog.pg_proc p
+        WHERE p.pronamespace = 'citybigdata'::regnamespace AND p.prosecdef
+    LOOP
+        EXECUTE pg_catalog.format('ALTER FUNCTION %s OWNER TO citybigdata_owner', object.name);
+        -- the bridge may execute the endpoint functions and do nothing else
+        IF pg_catalog.starts_with(object.proname, 'rest_') THEN
+            EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION %s TO citybigdata_bridge', object.name);
+        END IF;
+    END LOOP;
+END
+$$;
+
+-- The owner makes audit partitions in the schema, and calls the chapters' inner functions.
+GRANT USAGE, CREATE ON SCHEMA citybigdata TO citybigdata_owner;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA citybigdata TO citybigdata_owner;
+GRANT USAGE ON SCHEMA citybigdata
+    TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst, citybigdata_bridge;
+
+-- Reference data is for everybody who may look into the schema.
+GRANT SELECT ON citybigdata.status_code, citybigdata.platform
+    TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;
+GRANT EXECUTE ON FUNCTION citybigdata.library_version()
+    TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;
+
+-- System administrators run the platform.
+GRANT EXECUTE ON FUNCTION citybigdata.setup(text, text, text) TO citybigdata_sysadmin;
