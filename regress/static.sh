@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# Checks of the tree that need no database, from the top of a built copy: one line `ok NAME` or `FAILED NAME` each.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+
+# check NAME COMMAND...: what the command prints is the fault; nothing printed and exit code 0 = ok.
+check() {
+    local name=$1 output code; shift
+    output=$("$@" 2>&1); code=$?
+    if [ -z "$output" ] && [ "$code" = 0 ]; then echo "ok $name"; else echo "FAILED $name"; echo "$output"; fi
+}
+
+sources() { find . -type f \( -name '*.c' -o -name '*.h' -o -name '*.sql' -o -name '*.py' -o -name '*.sh' \) \
+    -not -path './sql/citybigdata--*' -not -path './sql/data/*' -not -path './sql/parts/11-status-rows.sql' \
+    -not -path '*/expected/*' -not -path '*/node_modules/*' -not -name status_codes.h | sort; }
+
+long_files() { sources | while read -r file; do lines=$(wc -l < "$file"); [ "$lines" -le 600 ] || echo "$file: $lines lines"; done; }
+
+marks() { sources | grep -v 'regress/static.sh' | xargs grep -nE '\b(TO''DO|FIX''ME|XX''X|HA''CK)\b'; true; }
+
+# docs/status-codes.md is made from extension/status_codes.txt (make docs).
+status_manual() { sh extension/make_status.sh manual < extension/status_codes.txt | diff - docs/status-codes.md; }
+
+# The control file is the one place of the version; PGXN's META.json repeats it.
+versions() {
+    local version; version=$(sed -n "s/^default_version *= *'\(.*\)'/\1/p" citybigdata.control)
+    python3 - "$version" <<'PYTHON'
+import json, sys
+meta = json.load(open('META.json'))
+for where, seen in (('version', meta['version']), ('provides', meta['provides']['citybigdata']['version'])):
+    if seen != sys.argv[1]:
+        print(f'META.json {where}: {seen}, control file: {sys.argv[1]}')
+for name in ('name', 'abstract', 'license', 'maintainer', 'provides', 'meta-spec'):
+    if name not in meta:
+        print('META.json: no', name)
+PYTHON
+}
+
+shell_syntax() { sources | grep '\.sh$' | while read -r file; do bash -n "$file"; done; }
+python_syntax() { sources | grep '\.py$' | xargs -r python3 -c 'import ast, sys
+for name in sys.argv[1:]: ast.parse(open(name, encoding="utf-8").read(), name)'; }
+
+# Every SECURITY DEFINER function is in the parts with a fixed search_path; the catalogue test looks at the result,
+# this looks at what is replayed by an upgrade.
+guarded() { head -1 sql/parts/00-schema.sql | grep -q '^\\echo .* \\quit$' || echo 'sql/parts/00-schema.sql: no \echo … \quit guard'; }
+
+# No status code may be used in SQL or Python tests that is not in the table: the C sources cannot (they would not compile).
+sql_codes() {
+    grep -ohE '\b(4[0-9]{2}|50[0-9])[0-9]{2}\b' sql/parts/5*.sql sql/parts/6*.sql sql/parts/7*.sql 2>/dev/null | sort -u \
+        | while read -r number; do grep -qE "^$number +\|" extension/status_codes.txt || echo "unknown status code in sql/parts: $number"; done
+}
+
+# status_codes.txt is ordered and its SQLSTATEs are distinct by construction.
+ordered() { grep -v '^#' extension/status_codes.txt | cut -d'|' -f1 | tr -d ' ' | sort -n -c; }
+
+check 'no source file above 600 lines' long_files
+check 'no unfinished marks' marks
+check 'META.json agrees with the control file' versions
+check 'shell scripts parse' shell_syntax
+check 'python files parse' python_syntax
+check 'install script is guarded' guarded
+check 'status codes in SQL are in the table' sql_codes
+check 'status code table is ordered' ordered
+[ -d docs ] && check 'docs/status-codes.md is current' status_manual
+exit 0
