@@ -2,6 +2,7 @@
 #include "postgres.h"
 
 #include <float.h>
+#include <math.h>
 
 #include "utils/guc.h"
 
@@ -25,6 +26,89 @@ char	   *guc_key_file;
 
 static const struct config_enum_entry map_crs_options[] = {
 	{"WGS84", MAP_CRS_WGS84, false}, {"GCJ02", MAP_CRS_GCJ02, false}, {"BD09", MAP_CRS_BD09, false}, {NULL, 0, false}};
+
+static pg_tz *platform_zone;
+static LocalPlane local_plane = {.identity = true, .scale = 1, .cosine = 1};
+
+pg_tz *
+PlatformZone(void)
+{
+	return platform_zone;
+}
+
+const LocalPlane *
+BusinessLocalPlane(void)
+{
+	return &local_plane;
+}
+
+/* A copy that belongs to the setting's value; NULL is out of memory. */
+static void *
+GucExtra(const void *value, Size size)
+{
+#if PG_VERSION_NUM >= 160000
+	void	   *extra = guc_malloc(LOG, size);
+#else
+	void	   *extra = malloc(size);
+#endif
+
+	if (extra != NULL)
+		memcpy(extra, value, size);
+	return extra;
+}
+
+static bool
+CheckTimeZone(char **value, void **extra, GucSource source)
+{
+	pg_tz	   *zone = pg_tzset(*value);
+
+	if (zone == NULL || !pg_tz_acceptable(zone))
+	{
+		GUC_check_errdetail("The time zone is unknown, or has leap seconds.");
+		GUC_check_errhint("A valid zone is Asia/Shanghai; see pg_timezone_names.");
+		return false;
+	}
+	*extra = GucExtra(&zone, sizeof(zone));
+	return *extra != NULL;
+}
+
+static void
+AssignTimeZone(const char *value, void *extra)
+{
+	memcpy(&platform_zone, extra, sizeof(platform_zone));
+}
+
+/* "" or four numbers: dx dy scale rotation. */
+static bool
+CheckLocalPlane(char **value, void **extra, GucSource source)
+{
+	LocalPlane	plane = {.identity = true, .scale = 1, .cosine = 1};
+	double		rotation;
+	int			end = 0;
+
+	if (strspn(*value, " ") != strlen(*value))
+	{
+		plane.identity = false;
+		if (sscanf(*value, " %lf %lf %lf %lf %n", &plane.dx, &plane.dy, &plane.scale, &rotation, &end) != 4
+			|| (*value)[end] != '\0' || !isfinite(plane.dx) || !isfinite(plane.dy)
+			|| !isfinite(plane.scale) || !isfinite(rotation) || plane.scale <= 0)
+		{
+			GUC_check_errdetail("Four numbers are needed: dx and dy in metres, scale above 0, rotation in degrees.");
+			GUC_check_errhint("A valid value is '-500.25 120.5 1.0000021 0.0031', or an empty one.");
+			return false;
+		}
+		plane.sine = sin(rotation * M_PI / 180.0);
+		plane.cosine = cos(rotation * M_PI / 180.0);
+	}
+	*extra = GucExtra(&plane, sizeof(plane));
+	return *extra != NULL;
+}
+
+static void
+AssignLocalPlane(const char *value, void *extra)
+{
+	memcpy(&local_plane, extra, sizeof(local_plane));
+}
 
 static void
 DefineAccessSettings(void)
@@ -53,7 +137,7 @@ static void
 DefinePlaceAndTimeSettings(void)
 {
 	DefineCustomStringVariable("citybigdata.time_zone", "Time zone of 14-digit times.", NULL,
-							   &guc_time_zone, "Asia/Shanghai", PGC_SUSET, 0, NULL, NULL, NULL);
+							   &guc_time_zone, "Asia/Shanghai", PGC_SUSET, 0, CheckTimeZone, AssignTimeZone, NULL);
 	DefineCustomIntVariable("citybigdata.business_srid",
 							"EPSG code of the business system's plane (coordinateX, coordinateY).",
 							"4548 is CGCS2000 / 3-degree Gauss-Kruger CM 117E.",
@@ -61,7 +145,7 @@ DefinePlaceAndTimeSettings(void)
 	DefineCustomStringVariable("citybigdata.local_plane",
 							   "4-parameter transform from a local plane onto business_srid: \"dx dy scale rotation\".",
 							   "Metres, metres, factor, degrees counter-clockwise; empty when X and Y are in business_srid itself.",
-							   &guc_local_plane, "", PGC_SUSET, 0, NULL, NULL, NULL);
+							   &guc_local_plane, "", PGC_SUSET, 0, CheckLocalPlane, AssignLocalPlane, NULL);
 	DefineCustomEnumVariable("citybigdata.map_crs", "Coordinate system of lontitude/longitude and latitude (the online map's).",
 							 NULL, &guc_map_crs, MAP_CRS_GCJ02, map_crs_options, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomRealVariable("citybigdata.coordinate_tolerance",

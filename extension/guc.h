@@ -3,6 +3,7 @@
 #define CBD_GUC_H
 
 #include "postgres.h"
+#include "pgtime.h"
 
 extern int	guc_auth_code_ttl;	/* seconds */
 extern int	guc_token_ttl;		/* seconds */
@@ -25,6 +26,20 @@ typedef enum MapCrs
 	MAP_CRS_GCJ02,
 	MAP_CRS_BD09
 } MapCrs;
+
+/* The time zone of citybigdata.time_zone. */
+extern pg_tz *PlatformZone(void);
+
+/* citybigdata.local_plane, read: x' = dx + scale (x cos r - y sin r), y' = dy + scale (x sin r + y cos r). */
+typedef struct LocalPlane
+{
+	bool		identity;		/* the setting is empty */
+	double		dx, dy;			/* metres */
+	double		scale;			/* factor, not 0 */
+	double		sine, cosine;	/* of the rotation, counter-clockwise */
+} LocalPlane;
+
+extern const LocalPlane *BusinessLocalPlane(void);
 
 extern void DefineSettings(void);
 

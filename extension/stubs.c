@@ -19,19 +19,9 @@ STUB bool DistrictLocate(double lon, double lat, double tolerance, char *code, d
 STUB double DistrictDistance(const char *code, double lon, double lat) { return -1; }
 STUB double AreaDistance(double lon, double lat) { return -1; }
 STUB bool CodeTableHas(const char *table, const char *code, bool *table_empty) { *table_empty = true; return false; }
-STUB LonLat wgs84_to_gcj02(LonLat p) { return p; }
-STUB LonLat gcj02_to_wgs84(LonLat p) { return p; }
-STUB LonLat gcj02_to_bd09(LonLat p) { return p; }
-STUB LonLat bd09_to_gcj02(LonLat p) { return p; }
-STUB bool outside_china(LonLat p) { return false; }
-STUB double metres_between(LonLat a, LonLat b) { return 0; }
 STUB bool SridToLonLat(int srid, double x, double y, LonLat *out) { return false; }
 STUB bool LonLatToSrid(int srid, LonLat p, double *x, double *y) { return false; }
 STUB bool PlaneToLonLat(double x, double y, LonLat *out) { return false; }
 STUB bool LonLatToPlane(LonLat p, double *x, double *y) { return false; }
 STUB LonLat MapToLonLat(LonLat p) { return p; }
 STUB LonLat LonLatToMap(LonLat p) { return p; }
-STUB bool time_point_parse(const char *b, size_t n, TimePointText *out, ParseFault *fault) { fault->message = "stub"; return false; }
-STUB bool interval_parse(const char *b, size_t n, IntervalText *out, ParseFault *fault) { fault->message = "stub"; return false; }
-STUB bool TimePointValue(const TimePointText *point, TimestampTz *out, ParseFault *fault) { return false; }
-STUB void FormatTimePoint(TimestampTz value, char *out) { strcpy(out, "20260101000000"); }

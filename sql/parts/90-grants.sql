@@ -48,3 +48,7 @@ GRANT EXECUTE ON FUNCTION citybigdata.library_version()
 
 -- System administrators run the platform.
 GRANT EXECUTE ON FUNCTION citybigdata.setup(text, text, text) TO citybigdata_sysadmin;
+
+-- Time, coordinates and reference data: arithmetic and public knowledge, for everybody who may look into the schema.
+GRANT EXECUTE ON FUNCTION citybigdata.time_point(text), citybigdata.time_range(text), citybigdata.time_range_text(tstzrange)
+    TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;
