@@ -12,7 +12,7 @@ if [ ! -f "$DIR/port" ]; then free_port > "$DIR/port"; fi
 cluster_stop "$DIR"; cluster_start "$DIR" "$(cat "$DIR/port")"
 trap 'cluster_stop "$DIR"' EXIT
 mkdir -p "$DIR/out"
-tests="$*"; [ -n "$tests" ] || tests=$(cat "$TOP/regress/schedule")
+tests="$*"; [ -n "$tests" ] || tests=$(tr '\n' ' ' < "$TOP/regress/schedule")
 case " $tests " in *" setup "*) ;; *) tests="setup $tests" ;; esac
 # a new test has no expected output yet: start from an empty one and show what came
 for test in $tests; do [ -f "$TOP/regress/expected/$test.out" ] || : > "$TOP/regress/expected/$test.out"; done
