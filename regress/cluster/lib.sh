@@ -1,55 +1,139 @@
 # Shell functions for private PostgreSQL clusters; sourced by the scripts beside it.
-# A cluster lives in one folder: pg/ (a copy of the server's program and share folders, so that our extension
-# is installed without touching the system's), data/, log. Nothing of the system's clusters is read or changed.
+# A cluster lives in one folder DIR:
+#   pg/      a copy of the server's program and share folders, so that our extension is installed without touching the system's
+#   data/    the cluster; server.log is in it
+#   socket   a file that names the folder of the server's socket
+# Nothing of the system's clusters is read or changed. Every step may be killed and repeated: what takes
+# long is made under another name and moved into place.
 
 set -eu
-TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-for name in $(compgen -e | grep -E '^PG' || true); do unset "$name"; done
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+
+# Of the environment only the two ports count (and the developer's scratch folder): a shell that sourced an
+# env file of this or another platform must not lead anything astray.
+WANTED_PORT=${CBD_PORT:-}
+WANTED_PGPORT=${CBD_PGPORT:-}
+for name in $(compgen -e | grep -E '^(PG|CBD_)' | grep -v '^CBD_DEV_DIR$' || true); do unset "$name"; done
+unset name
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "error: $*"; exit 1; }
 
+# step TEXT COMMAND...: runs COMMAND with its output in a log; says what goes on, a dot every two seconds, the log when it fails.
+step() {
+    local text=$1 log pid started=$SECONDS ticks=0 code=0
+    shift
+    log=$(mktemp)
+    printf '%s ' "$text" >&2
+    ("$@") >"$log" 2>&1 </dev/null &
+    pid=$!
+    while kill -0 "$pid" 2>/dev/null; do
+        sleep 0.1
+        ticks=$((ticks + 1))
+        [ $((ticks % 20)) != 0 ] || printf '.' >&2
+    done
+    wait "$pid" || code=$?
+    if [ "$code" = 0 ]; then
+        printf ' %d s\n' $((SECONDS - started)) >&2
+        grep -n 'warning:' "$log" >&2 || true
+    else
+        printf ' failed\n' >&2
+        tail -40 "$log" >&2
+    fi
+    rm -f "$log"
+    return "$code"
+}
+
 # The unprivileged user that PostgreSQL and the bridge run as: postgres when we are root, else ourselves.
 if [ "$(id -u)" = 0 ]; then DB_USER=postgres; else DB_USER=$(id -un); fi
+# as_db COMMAND...: as that user, from /, without file descriptor 9 (the lock of up.sh must not outlive it in a server).
 as_db() {
-    if [ "$(id -u)" = 0 ]; then setpriv --reuid="$DB_USER" --regid="$DB_USER" --init-groups -- "$@"; else "$@"; fi
+    if [ "$(id -u)" = 0 ]; then
+        (cd / && exec setpriv --reuid="$DB_USER" --regid="$(id -g "$DB_USER")" --init-groups --inh-caps=-all -- \
+            env HOME=/ USER="$DB_USER" LOGNAME="$DB_USER" "$@") 9>&-
+    else
+        (cd / && exec "$@") 9>&-
+    fi
 }
 
+# own_dir DIR: makes a folder that we own, that the database's user may pass through and nobody else may.
+own_dir() {
+    if [ "$(id -u)" = 0 ]; then
+        install -d -m 0710 -o root -g "$(id -g "$DB_USER")" "$1"
+    else
+        install -d -m 0700 "$1"
+    fi
+}
+
+# db_dir DIR: makes a folder of the database's user, mode 0700.
+db_dir() {
+    if [ "$(id -u)" = 0 ]; then
+        install -d -m 0700 -o "$DB_USER" -g "$(id -g "$DB_USER")" "$1"
+    else
+        install -d -m 0700 "$1"
+    fi
+}
+
+# Sets PG_CONFIG, PG_BIN, PG_SHARE, PG_REGRESS, PG_ISOLATION. packages.sh installs PostgreSQL 15; another version is taken
+# only where that one is missing.
 find_postgres() {
-    PG_CONFIG=${PG_CONFIG:-pg_config}
+    PG_CONFIG=/usr/lib/postgresql/15/bin/pg_config
+    [ -x "$PG_CONFIG" ] || PG_CONFIG=pg_config
     command -v "$PG_CONFIG" >/dev/null || die "pg_config not found; run: make packages"
     PG_BIN=$("$PG_CONFIG" --bindir); PG_SHARE=$("$PG_CONFIG" --sharedir)
-    PG_REGRESS=$(dirname "$("$PG_CONFIG" --pgxs)")/../../src/test/regress/pg_regress
-    PG_ISOLATION=$(dirname "$("$PG_CONFIG" --pgxs)")/../../src/test/isolation/pg_isolation_regress
+    local pgxs
+    pgxs=$(dirname "$("$PG_CONFIG" --pgxs)")
+    PG_REGRESS=$pgxs/../../src/test/regress/pg_regress
+    PG_ISOLATION=$pgxs/../../src/test/isolation/pg_isolation_regress
 }
 
-# A TCP port that nothing listens on.
+# A TCP port of 127.0.0.1 that nothing listens on.
 free_port() {
     /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
-# prefix_make DIR: a copy of the server under DIR/pg.
-prefix_make() {
-    local dir=$1
-    mkdir -p "$dir/pg$PG_BIN" "$dir/pg$PG_SHARE"
-    cp -a "$(dirname "$PG_BIN")/." "$dir/pg$(dirname "$PG_BIN")/"
-    cp -a "$PG_SHARE/." "$dir/pg$PG_SHARE/"
+# port_taken PORT: does something listen there?
+port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# What the system's server consists of: changes when a package is upgraded.
+server_stamp() {
+    find "$(dirname "$PG_BIN")" "$PG_SHARE" -type f -printf '%p %s %T@\n' | LC_ALL=C sort | sha256sum | cut -d' ' -f1
 }
 
-# cluster_init DIR: initdb in DIR/data, settings for a private cluster.
+# prefix_make DIR: a copy of the server under DIR/pg, made anew when the system's server is another one now.
+prefix_make() {
+    local dir=$1 stamp
+    stamp=$(server_stamp)
+    [ "$(cat "$dir/pg/.server" 2>/dev/null || true)" != "$stamp" ] || return 0
+    cluster_stop "$dir"
+    rm -rf "$dir/pg.new"
+    mkdir -p "$dir/pg.new$PG_BIN" "$dir/pg.new$PG_SHARE"
+    cp -a "$(dirname "$PG_BIN")/." "$dir/pg.new$(dirname "$PG_BIN")/"
+    cp -a "$PG_SHARE/." "$dir/pg.new$PG_SHARE/"
+    # an extension of ours that the system has must not shine through
+    rm -rf "$dir/pg.new$PG_SHARE/extension"/citybigdata* "$dir/pg.new$("$PG_CONFIG" --pkglibdir)/citybigdata.so"
+    echo "$stamp" > "$dir/pg.new/.server"
+    rm -rf "$dir/pg"
+    mv "$dir/pg.new" "$dir/pg"
+}
+
+# cluster_init DIR: initdb in DIR/data with the settings of a private cluster. Does nothing when it is there.
 cluster_init() {
-    local dir=$1
-    install -d -m 0700 ${2:+-o "$DB_USER"} "$dir/data"
-    [ "$(id -u)" = 0 ] && chown "$DB_USER" "$dir" "$dir/data"
-    (cd / && as_db "$dir/pg$PG_BIN/initdb" -D "$dir/data" -U postgres -E UTF8 --locale=C.UTF-8 -A trust >"$dir/initdb.log" 2>&1) \
+    local dir=$1 new=$1/data.new
+    [ ! -d "$dir/data" ] || return 0
+    rm -rf "$new"
+    # the database's user must reach its data: through every folder above it
+    db_dir "$new"
+    as_db test -x "$new" || die "user $DB_USER cannot reach $dir"
+    as_db "$dir/pg$PG_BIN/initdb" -D "$new" -U postgres -E UTF8 --locale=C.UTF-8 -A trust >"$dir/initdb.log" 2>&1 \
         || { cat "$dir/initdb.log" >&2; die "initdb failed"; }
-    head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \n' | as_db sh -c "umask 077; cat > '$dir/data/citybigdata.key'"
+    head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \n' | as_db sh -c 'umask 077; cat > "$1"' sh "$new/citybigdata.key"
     # Only the owner of the socket folder (mode 0700) and root reach the socket; over TCP a password is needed.
-    as_db sh -c "cat > '$dir/data/pg_hba.conf'" <<HBA
+    as_db sh -c 'cat > "$1"' sh "$new/pg_hba.conf" <<HBA
 local all all trust
 host  all all 127.0.0.1/32 scram-sha-256
 HBA
-    as_db sh -c "cat >> '$dir/data/postgresql.conf'" <<CONF
+    as_db sh -c 'cat >> "$1"' sh "$new/postgresql.conf" <<CONF
 listen_addresses = '127.0.0.1'
 unix_socket_permissions = 0700
 session_preload_libraries = 'citybigdata'
@@ -59,31 +143,64 @@ max_connections = 200
 max_wal_size = '4GB'
 logging_collector = off
 CONF
+    mv "$new" "$dir/data"
 }
 
-# cluster_start DIR PORT: starts it; the socket is in DIR/socket -> a short folder (a socket's path has at most 107 bytes).
-cluster_start() {
-    local dir=$1 port=$2 socket
+# socket_dir DIR: prints the folder of the socket, mode 0700: DIR/run, or one in /tmp where that is too long
+# (a socket's path has at most 107 bytes, ours ends in /.s.PGSQL.NNNNN.lock).
+socket_dir() {
+    local dir=$1 socket
     socket=$(cat "$dir/socket" 2>/dev/null || true)
-    if [ -z "$socket" ] || [ ! -d "$socket" ]; then
-        socket=$(mktemp -d /tmp/cbd.XXXXXX)
-        [ "$(id -u)" = 0 ] && chown "$DB_USER" "$socket"
+    if [ -z "$socket" ] || [ "$(stat -c %U "$socket" 2>/dev/null)" != "$DB_USER" ]; then
+        socket=$dir/run
+        if [ ${#socket} -gt 85 ]; then socket=$(mktemp -d /tmp/cbd.XXXXXX); fi
+        db_dir "$socket"
         echo "$socket" > "$dir/socket"
     fi
-    (cd / && as_db "$dir/pg$PG_BIN/pg_ctl" start -w -t 60 -D "$dir/data" -l "$dir/data/server.log" \
-        -o "-p $port -k $socket" >/dev/null 2>&1) || { tail -20 "$dir/data/server.log" >&2; die "PostgreSQL does not start"; }
+    echo "$socket"
+}
+
+cluster_running() { [ -f "$1/data/postmaster.pid" ] && as_db "$1/pg$PG_BIN/pg_ctl" status -D "$1/data" >/dev/null 2>&1; }
+
+# cluster_start DIR PORT: starts it where it does not run.
+cluster_start() {
+    local dir=$1 port=$2 socket
+    if cluster_running "$dir"; then
+        # it may still be starting, begun by a run that was killed
+        local tries=0
+        until as_db "$dir/pg$PG_BIN/pg_isready" -q -h "$(cat "$dir/socket")" -p "$port"; do
+            tries=$((tries + 1)); [ "$tries" -lt 300 ] || die "PostgreSQL does not accept connections; see $dir/data/server.log"
+            sleep 0.2
+        done
+        return 0
+    fi
+    socket=$(socket_dir "$dir")
+    as_db "$dir/pg$PG_BIN/pg_ctl" start -w -t 120 -D "$dir/data" -l "$dir/data/server.log" \
+        -o "-p $port -k '$socket'" >/dev/null 2>&1 || { tail -20 "$dir/data/server.log" >&2; die "PostgreSQL does not start"; }
 }
 
 cluster_stop() {
     local dir=$1
     [ -f "$dir/data/postmaster.pid" ] || return 0
-    (cd / && as_db "$dir/pg$PG_BIN/pg_ctl" stop -w -m fast -D "$dir/data" >/dev/null 2>&1) || true
+    as_db "$dir/pg$PG_BIN/pg_ctl" stop -w -m fast -D "$dir/data" >/dev/null 2>&1 || true
 }
 
-# cluster_remove DIR: stops it and deletes everything.
+# cluster_orphans_stop DIR: ends servers of DIR whose data folder was deleted or whose postmaster was killed.
+cluster_orphans_stop() {
+    local pid
+    for pid in $(find /proc -maxdepth 2 -name exe -lname "$1/pg$PG_BIN/postgres*" 2>/dev/null | cut -d/ -f3); do
+        kill -QUIT "$pid" 2>/dev/null || true
+    done
+}
+
+# cluster_remove DIR: stops it, with its bridge where it has one, and deletes everything.
 cluster_remove() {
-    local dir=$1
+    local dir=$1 socket
+    bridge_stop "$dir"
     cluster_stop "$dir"
-    [ -f "$dir/socket" ] && rm -rf "$(cat "$dir/socket")"
+    socket=$(cat "$dir/socket" 2>/dev/null || true)
+    case $socket in /tmp/cbd.*) rm -rf "$socket" ;; esac
     rm -rf "$dir"
 }
+
+. "$TOP/regress/cluster/platform.sh"

@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# make up: from a machine with only git and make to a running platform. Again = no harm; a killed run can be repeated;
+# a second one waits for the first.
+. "$(dirname "$0")/lib.sh"
+. "$TOP/regress/cluster/place.sh"
+
+# The two ports: those asked for, else those of last time, else the usual ones.
+choose_ports() {
+    local saved_port='' saved_pgport=''
+    if [ -f "$DIR/ports" ]; then read -r saved_port saved_pgport < "$DIR/ports"; fi
+    PORT=${WANTED_PORT:-${saved_port:-8443}}
+    PGPORT=${WANTED_PGPORT:-$saved_pgport}
+    if [ -z "$PGPORT" ]; then
+        PGPORT=15432
+        # nobody types this one: PGHOST and PGPORT are in the env file
+        if port_taken "$PGPORT"; then PGPORT=$(free_port); fi
+    fi
+    check_port CBD_PORT "$PORT"
+    check_port CBD_PGPORT "$PGPORT"
+    [ "$PORT" != "$PGPORT" ] || die "CBD_PORT and CBD_PGPORT must differ"
+    if [ "$saved_port $saved_pgport" != "$PORT $PGPORT" ]; then echo "$PORT $PGPORT" > "$DIR/ports"; fi
+}
+
+check_port() {
+    case $2 in
+        *[!0-9]*|'') die "$1 must be a port number, for example 8443; it is '$2'" ;;
+    esac
+    [ "$2" -ge 1024 ] && [ "$2" -le 65535 ] || die "$1 must be from 1024 to 65535; it is $2"
+}
+
+# The lines to copy and paste. The reports have fixed content: sent again, they get their first answer.
+print_lines() {
+    local place='"districtCode":"110101","longitude":116.403414,"latitude":39.924091'
+    . "$RUN/env"
+    cat <<LINES
+
+The platform runs at $CBD_URL
+  settings and demo credentials   . $RUN/env
+  log of the bridge               $DIR/bridge.log
+  stop it                         make down
+
+Report an event as a deployed sender does (its address is granted: no token):
+  curl --cacert $CBD_CA $CBD_URL/openapi/v2/upstream -d senderCode=$CBD_IP_SENDER_CODE -d actionType=UP_REC_REPORT --data-urlencode 'data={"eventDesc":"路灯不亮","otherTaskNum":"DEMO-1","address":"景山前街4号","eventSrcID":1,"recTypeID":1,"eventLevelID":1,"eventTypeCode":"6","mainTypeCode":"602","subTypeCode":"60201",$place,"createTime":"20240102030405"}'
+
+Find it in SQL:
+  psql "host=$PGHOST port=$PGPORT dbname=$PGDATABASE user=$PGUSER" -c "SELECT rec_id, task_num, event_desc, address, district_code, public.ST_AsText(geom, 6) AS place, create_time FROM citybigdata.event WHERE other_task_num = 'DEMO-1'"
+
+The same with the application's key, a one-time code and a bearer token:
+  . $RUN/env
+  code=\$(curl -s --cacert \$CBD_CA \$CBD_URL/api/v1/auth/code -d appCode=\$CBD_APP_CODE -d method=key -d key=\$CBD_KEY | sed 's/.*"authCode":"\\([^"]*\\)".*/\\1/')
+  token=\$(curl -s --cacert \$CBD_CA \$CBD_URL/api/v1/auth/token -d appCode=\$CBD_APP_CODE -d authCode=\$code | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')
+  curl --cacert \$CBD_CA \$CBD_URL/api/v1/events -H "Authorization: Bearer \$token" -d senderCode=\$CBD_SENDER_CODE -d actionType=UP_REC_REPORT --data-urlencode 'data={"eventDesc":"井盖缺失","otherTaskNum":"DEMO-2","address":"景山前街4号","eventSrcID":1,"recTypeID":1,"eventLevelID":2,"eventTypeCode":"6",$place,"createTime":"20240102030405"}'
+LINES
+}
+
+main() {
+    make_run
+    take_lock
+    "$TOP/regress/cluster/packages.sh"
+    find_postgres
+    find_place
+    choose_ports
+    platform_build
+    platform_up "$DIR" "$PORT" "$PGPORT"
+    (umask 077; cp "$DIR/env" "$RUN/env.new")
+    if cmp -s "$RUN/env.new" "$RUN/env"; then rm "$RUN/env.new"; else mv "$RUN/env.new" "$RUN/env"; fi
+    print_lines
+}
+main
