@@ -30,7 +30,7 @@ find_place() {
         as_db test -x "$DIR" || die "user $DB_USER cannot reach $DIR any more; move the checkout back, or delete $RUN"
         return 0
     fi
-    if as_db test -x "$RUN"; then return 0; fi
+    if as_db test -x "$RUN"; then own_dir "$DIR"; return 0; fi
     install -d -m 0755 /var/lib/citybigdata-dev
     if [ -d "$far" ]; then cluster_remove "$far"; fi
     own_dir "$far"

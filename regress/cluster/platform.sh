@@ -273,7 +273,7 @@ platform_up() {
     cluster_start "$dir" "$pgport"
     platform_database "$dir"
     platform_tls "$dir"
-    bridge_start "$dir" "$port"
+    [ ! -f "$dir/pg$PG_BIN/citybigdata-bridge" ] || bridge_start "$dir" "$port"
     platform_env "$dir" "$port" "$pgport"
 }
 
