@@ -1,19 +1,22 @@
 #!/usr/bin/env bash
 # make test: every test, from a copy of the working tree, in private clusters and on free ports; nothing is left behind.
-#   test.sh [--sanitize] [PART...]     parts: static sql isolation dump bridge fault; none = all of them
+#   test.sh [--sanitize] [--only EXPRESSION] [PART...]     parts: static sql isolation dump bridge fault; none = all of them
+#   EXPRESSION chooses among the tests of bridge and fault, as pytest -k does
 # The last line is `N passed, N failed`; the exit code is 0 only when all passed and every part ran something.
 . "$(dirname "$0")/cluster/lib.sh"
-for name in $(compgen -e | grep -E '^CBD_' || true); do unset "$name"; done
 export LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
 CHECKOUT=$TOP
 SANITIZE=
 PARTS=
-for argument in "$@"; do
-    case $argument in
+ONLY=
+while [ $# -gt 0 ]; do
+    case $1 in
         --sanitize) SANITIZE=yes ;;
-        static|sql|isolation|dump|bridge|fault) PARTS="$PARTS $argument" ;;
-        *) die "usage: test.sh [--sanitize] [static|sql|isolation|dump|bridge|fault]..." ;;
+        --only) shift; ONLY=${1:?} ;;
+        static|sql|isolation|dump|bridge|fault) PARTS="$PARTS $1" ;;
+        *) die "usage: test.sh [--sanitize] [--only EXPRESSION] [static|sql|isolation|dump|bridge|fault]..." ;;
     esac
+    shift
 done
 PARTS=${PARTS:-static sql isolation dump bridge fault}
 
@@ -34,24 +37,25 @@ make_work() {
     die "no temporary folder that user $DB_USER can reach"
 }
 
+# Processes whose program lies in the work folder: all of them are ours, whatever became of their pid files.
+our_processes() { find /proc -maxdepth 2 -name exe -lname "$work/*" 2>/dev/null | cut -d/ -f3; }
+
 # Ends what still runs, by process id, and deletes everything.
 clean_up() {
-    local code=$? dir pid
-    trap - EXIT INT TERM HUP
-    [ -n "$work" ] || exit "$code"
-    for pid in $(jobs -p); do kill "$pid" 2>/dev/null || true; done
-    # every pid file in the work folder names a process of ours
-    for file in $(find "$work" -name '*.pid' -not -name postmaster.pid 2>/dev/null); do
-        pid=$(head -1 "$file" 2>/dev/null | tr -cd 0-9)
-        [ -n "$pid" ] && kill "$pid" 2>/dev/null || true
+    local code=$? dir pid file tries=0
+    trap - EXIT
+    trap '' INT TERM HUP
+    for dir in "$work"/*/; do
+        [ -d "$dir/data" ] || continue
+        platform_down "${dir%/}" >/dev/null 2>&1 || true
     done
-    for file in $(find "$work" -name postmaster.pid 2>/dev/null); do
-        dir=$(dirname "$(dirname "$file")")
-        cluster_stop "$dir" || true
-        pid=$(head -1 "$file" 2>/dev/null | tr -cd 0-9)
-        [ -n "$pid" ] && kill -9 "$pid" 2>/dev/null || true
+    while [ -n "$(our_processes)" ] && [ "$tries" -lt 50 ]; do
+        for pid in $(our_processes); do kill "$([ "$tries" -lt 20 ] && echo -TERM || echo -KILL)" "$pid" 2>/dev/null || true; done
+        tries=$((tries + 1))
+        sleep 0.1
     done
-    for file in $(find "$work" -name socket -type f 2>/dev/null); do
+    for file in "$work"/*/socket; do
+        [ -f "$file" ] || continue
         case $(cat "$file") in /tmp/cbd.*) rm -rf "$(cat "$file")" ;; esac
     done
     rm -rf "$work"
@@ -81,7 +85,7 @@ copy_tree() {
         # an archive of a release, without git
         tar -C "$CHECKOUT" --exclude=./.run --exclude='*.o' --exclude='*.so' -cf - . | tar -C "$work/src" --no-same-owner -xf -
     fi
-    chmod -R a+rX "$work/src"
+    chmod -R u+rwX,a+rX "$work/src"
     TOP=$work/src
 }
 
@@ -92,24 +96,16 @@ build() {
         link="-fsanitize=address,undefined"
         . "$TOP/regress/sanitize.sh" --prepare "$work"
     fi
-    say "building"
-    make -s -C "$TOP" -j2 all CBD_CFLAGS="$flags" CBD_LDFLAGS="$link" >"$work/build.log" 2>&1 \
-        || { tail -60 "$work/build.log" >&2; say "build failed"; tally build 0 1; return 1; }
-    # one prefix with the server and our extension, copied for every cluster
-    export CBD_TEST_CFLAGS=$flags CBD_TEST_LDFLAGS=$link
-    tally build 1 0
+    MAKE_ARGS=(-j2 "CBD_CFLAGS=$flags" "CBD_LDFLAGS=$link")
+    if platform_build; then tally build 1 0; else tally build 0 1; return 1; fi
 }
 
-# A cluster with the extension's files installed: cluster DIR
-cluster() {
-    local dir=$1
-    mkdir -p "$dir"
-    prefix_make "$dir"
-    if [ -n "$SANITIZE" ]; then sanitize_prefix "$dir"; fi
-    make -s -C "$TOP" install DESTDIR="$dir/pg" CBD_CFLAGS="$CBD_TEST_CFLAGS" CBD_LDFLAGS="$CBD_TEST_LDFLAGS" >"$work/install.log" 2>&1 \
-        || { tail -20 "$work/install.log" >&2; die "install failed"; }
-    cluster_init "$dir"
-    cluster_start "$dir" "$(free_port)"
+# A copy of the server in DIR/pg with the extension installed.
+prefix() {
+    own_dir "$1"
+    prefix_make "$1"
+    if [ -n "$SANITIZE" ]; then sanitize_prefix "$1"; fi
+    platform_install "$1" 2>"$work/install.log" || { cat "$work/install.log" >&2; die "install failed"; }
 }
 
 # The files of the tree: what needs no database.
@@ -127,7 +123,9 @@ regress_tally() {
 
 sql_cluster() {
     [ -d "$work/sql" ] && return
-    cluster "$work/sql"
+    prefix "$work/sql"
+    cluster_init "$work/sql"
+    cluster_start "$work/sql" "$(free_port)"
     sql_host=$(cat "$work/sql/socket"); sql_port=$(sed -n 4p "$work/sql/data/postmaster.pid")
 }
 
@@ -158,6 +156,51 @@ part_isolation() {
     regress_tally isolation "$work/isolation.out"
 }
 
+# platform_new DIR: a running platform of the demo in DIR.
+platform_new() {
+    prefix "$1"
+    platform_up "$1" "$(free_port)" "$(free_port)"
+}
+
+# pytest_part PART FOLDER DIR: the tests of FOLDER against the platform in DIR.
+pytest_part() {
+    local part=$1 folder=$2 dir=$3 code=0 name
+    # -rA would list the passed ones too; -x is not wanted: all faults at once
+    (cd "$folder" && CITYBIGDATA_TEST_DIR=$dir /usr/bin/python3 -m pytest -p no:cacheprovider -q --tb=short --show-capture=no \
+        --junitxml="$work/$part.xml" ${ONLY:+-k "$ONLY"} .) > "$work/$part.out" 2>&1 || code=$?
+    if [ "$code" != 0 ]; then
+        tail -c 40000 "$work/$part.out" >&2
+        for name in bridge.log data/server.log; do
+            if [ -f "$dir/$name" ]; then say "-- end of $name"; tail -15 "$dir/$name" >&2; fi
+        done
+    fi
+    read -r good bad <<< "$(/usr/bin/python3 - "$work/$part.xml" <<'PYTHON'
+import sys
+import xml.etree.ElementTree as ET
+try:
+    suites = list(ET.parse(sys.argv[1]).getroot().iter('testsuite'))
+except (OSError, ET.ParseError):
+    print(0, 1)
+else:
+    tests, bad = (sum(int(s.get(n, 0)) for s in suites for n in names) for names in (('tests',), ('failures', 'errors', 'skipped')))
+    print(tests - bad, bad)
+PYTHON
+)"
+    tally "$part" "$good" "$bad"
+}
+
+part_bridge() {
+    platform_new "$work/bridge"
+    pytest_part bridge "$TOP/regress/bridge" "$work/bridge"
+    platform_down "$work/bridge"
+}
+
+part_fault() {
+    platform_new "$work/fault"
+    pytest_part fault "$TOP/regress/fault" "$work/fault"
+    platform_down "$work/fault"
+}
+
 main() {
     local started=$SECONDS part
     "$CHECKOUT/regress/cluster/packages.sh" python3-pytest python3-psycopg2
@@ -165,12 +208,16 @@ main() {
     make_work
     trap clean_up EXIT
     trap 'exit 130' INT TERM HUP
+    export TMPDIR=$work/tmp
+    mkdir "$TMPDIR"
+    chmod 1777 "$TMPDIR"
     copy_tree
     build || { printf '%d passed, %d failed\n' "$passed" "$failed"; exit 1; }
     for part in $PARTS; do
         case $part in
             isolation) [ -f "$TOP/regress/isolation/schedule" ] || continue ;;
-            dump|bridge|fault) continue ;;
+            dump) [ -f "$TOP/regress/dump.sh" ] || continue ;;
+            bridge|fault) [ -f "$TOP/bridge/citybigdata-bridge" ] || continue ;;
         esac
         say "-- $part (after $((SECONDS - started)) s)"
         "part_$part"
