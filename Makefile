@@ -55,7 +55,7 @@ sql/parts/11-status-rows.sql: extension/status_codes.txt extension/make_status.s
 sql/citybigdata--$(EXTVERSION).sql: $(SQL_PARTS) citybigdata.control
 	cat $(SQL_PARTS) > $@.tmp && mv $@.tmp $@
 
-.PHONY: packages up down test bench sanitize check-sql docs
+.PHONY: packages up down test bench sanitize check-sql docs dist
 packages:
 	regress/cluster/packages.sh
 up:
@@ -73,4 +73,9 @@ check-sql:
 	regress/cluster/check_sql.sh $(TESTS)
 docs: docs/status-codes.md
 docs/status-codes.md: extension/status_codes.txt extension/make_status.sh
-	sh extension/make_status.sh manual < $< > $@
+	sh extension/make_status.sh manual < $< > $@.tmp && mv $@.tmp $@
+# The archive for PGXN, of what is committed.
+dist:
+	mkdir -p dist
+	git archive --format zip --prefix=citybigdata-$(EXTVERSION)/ -o dist/citybigdata-$(EXTVERSION).zip HEAD
+	@echo dist/citybigdata-$(EXTVERSION).zip
