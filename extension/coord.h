@@ -5,6 +5,9 @@
 #include "postgres.h"
 #include "coord_math.h"
 
+/* Raises INVALID_COORDINATE when spatial_ref_sys has no such system or PROJ cannot use it. The next two do so too. */
+extern void CheckSrid(int srid);
+
 /* X = easting, Y = northing in EPSG:srid (or degrees) to longitude/latitude EPSG:4490. False: not in the system's domain. */
 extern bool SridToLonLat(int srid, double x, double y, LonLat *out);
 extern bool LonLatToSrid(int srid, LonLat p, double *x, double *y);

@@ -19,9 +19,3 @@ STUB bool DistrictLocate(double lon, double lat, double tolerance, char *code, d
 STUB double DistrictDistance(const char *code, double lon, double lat) { return -1; }
 STUB double AreaDistance(double lon, double lat) { return -1; }
 STUB bool CodeTableHas(const char *table, const char *code, bool *table_empty) { *table_empty = true; return false; }
-STUB bool SridToLonLat(int srid, double x, double y, LonLat *out) { return false; }
-STUB bool LonLatToSrid(int srid, LonLat p, double *x, double *y) { return false; }
-STUB bool PlaneToLonLat(double x, double y, LonLat *out) { return false; }
-STUB bool LonLatToPlane(LonLat p, double *x, double *y) { return false; }
-STUB LonLat MapToLonLat(LonLat p) { return p; }
-STUB LonLat LonLatToMap(LonLat p) { return p; }

@@ -50,5 +50,10 @@ GRANT EXECUTE ON FUNCTION citybigdata.library_version()
 GRANT EXECUTE ON FUNCTION citybigdata.setup(text, text, text) TO citybigdata_sysadmin;
 
 -- Time, coordinates and reference data: arithmetic and public knowledge, for everybody who may look into the schema.
-GRANT EXECUTE ON FUNCTION citybigdata.time_point(text), citybigdata.time_range(text), citybigdata.time_range_text(tstzrange)
+GRANT EXECUTE ON FUNCTION citybigdata.time_point(text), citybigdata.time_range(text), citybigdata.time_range_text(tstzrange),
+    citybigdata.wgs84_to_gcj02(geometry), citybigdata.gcj02_to_wgs84(geometry),
+    citybigdata.gcj02_to_bd09(geometry), citybigdata.bd09_to_gcj02(geometry),
+    citybigdata.plane_to_lonlat(double precision, double precision), citybigdata.plane_to_lonlat(geometry),
+    citybigdata.lonlat_to_plane(geometry),
+    citybigdata.metres_between(double precision, double precision, double precision, double precision)
     TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;
