@@ -25,8 +25,7 @@ shell_syntax() { sources | grep '\.sh$' | while read -r file; do bash -n "$file"
 python_syntax() { sources | grep '\.py$' | xargs -r python3 -c 'import ast, sys
 for name in sys.argv[1:]: ast.parse(open(name, encoding="utf-8").read(), name)'; }
 
-# Every SECURITY DEFINER function is in the parts with a fixed search_path; the catalogue test looks at the result,
-# this looks at what is replayed by an upgrade.
+# psql -f of the install script says what to do instead.
 guarded() { head -1 sql/parts/00-schema.sql | grep -q '^\\echo .* \\quit$' || echo 'sql/parts/00-schema.sql: no \echo … \quit guard'; }
 
 # No status code may be used in SQL or Python tests that is not in the table: the C sources cannot (they would not compile).

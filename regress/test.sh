@@ -4,8 +4,8 @@
 #   EXPRESSION chooses among the tests of bridge and fault, as pytest -k does
 # The last line is `N passed, N failed`; the exit code is 0 only when all passed and every part ran something.
 . "$(dirname "$0")/cluster/lib.sh"
+. "$TOP/regress/work.sh"
 export LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
-CHECKOUT=$TOP
 SANITIZE=
 PARTS=
 ONLY=
@@ -22,44 +22,17 @@ PARTS=${PARTS:-static sql isolation dump bridge fault}
 
 passed=0
 failed=0
-work=
+told=
 
-# The work folder must be reachable by the database's user: a private TMPDIR is not.
-make_work() {
-    local base
-    for base in "${TMPDIR:-/tmp}" /tmp /var/tmp; do
-        [ -d "$base" ] && [ -w "$base" ] || continue
-        work=$(mktemp -d "$base/cbd-test.XXXXXX") || continue
-        chmod 0755 "$work"
-        if as_db test -x "$work"; then return; fi
-        rm -rf "$work"
-    done
-    die "no temporary folder that user $DB_USER can reach"
+# The last line, whatever happens: a run that broke off has failed.
+at_end() {
+    [ -n "$told" ] || printf '%d passed, %d failed\n' "$passed" "$((failed + 1))"
 }
 
-# Processes whose program lies in the work folder: all of them are ours, whatever became of their pid files.
-our_processes() { find /proc -maxdepth 2 -name exe -lname "$work/*" 2>/dev/null | cut -d/ -f3; }
-
-# Ends what still runs, by process id, and deletes everything.
-clean_up() {
-    local code=$? dir pid file tries=0
-    trap - EXIT
-    trap '' INT TERM HUP
-    for dir in "$work"/*/; do
-        [ -d "$dir/data" ] || continue
-        platform_down "${dir%/}" >/dev/null 2>&1 || true
-    done
-    while [ -n "$(our_processes)" ] && [ "$tries" -lt 50 ]; do
-        for pid in $(our_processes); do kill "$([ "$tries" -lt 20 ] && echo -TERM || echo -KILL)" "$pid" 2>/dev/null || true; done
-        tries=$((tries + 1))
-        sleep 0.1
-    done
-    for file in "$work"/*/socket; do
-        [ -f "$file" ] || continue
-        case $(cat "$file") in /tmp/cbd.*) rm -rf "$(cat "$file")" ;; esac
-    done
-    rm -rf "$work"
-    exit "$code"
+tell() {
+    told=yes
+    printf '%d passed, %d failed\n' "$passed" "$failed"
+    [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
 }
 
 # tally PART PASSED FAILED: adds to the totals; a part that ran nothing is a failure.
@@ -72,23 +45,6 @@ tally() {
 
 count() { grep -cE "$1" "$2" || true; }
 
-# Copies what git would commit (and what is new and not ignored), so that the checkout gets no build products.
-copy_tree() {
-    mkdir -p "$work/src"
-    if git -c safe.directory='*' -C "$CHECKOUT" rev-parse --git-dir >/dev/null 2>&1; then
-        git -c safe.directory='*' -C "$CHECKOUT" ls-files -z -co --exclude-standard \
-            | (cd "$CHECKOUT" && while IFS= read -r -d '' file; do
-                   if [ -e "$file" ] || [ -L "$file" ]; then printf '%s\0' "$file"; fi
-               done) > "$work/files"
-        tar -C "$CHECKOUT" --null -T "$work/files" -cf - | tar -C "$work/src" --no-same-owner -xf -
-    else
-        # an archive of a release, without git
-        tar -C "$CHECKOUT" --exclude=./.run --exclude='*.o' --exclude='*.so' -cf - . | tar -C "$work/src" --no-same-owner -xf -
-    fi
-    chmod -R u+rwX,a+rX "$work/src"
-    TOP=$work/src
-}
-
 build() {
     local flags=-Werror link=
     if [ -n "$SANITIZE" ]; then
@@ -100,17 +56,9 @@ build() {
     if platform_build; then tally build 1 0; else tally build 0 1; return 1; fi
 }
 
-# A copy of the server in DIR/pg with the extension installed.
-prefix() {
-    own_dir "$1"
-    prefix_make "$1"
-    if [ -n "$SANITIZE" ]; then sanitize_prefix "$1"; fi
-    platform_install "$1" 2>"$work/install.log" || { cat "$work/install.log" >&2; die "install failed"; }
-}
-
 # The files of the tree: what needs no database.
 part_static() {
-    (cd "$TOP" && regress/static.sh) > "$work/static.out" 2>&1 || true
+    (cd "$TOP" && regress/static.sh) > "$work/static.out" 2>&1 || echo "FAILED static.sh itself" >> "$work/static.out"
     grep -v '^ok ' "$work/static.out" >&2 || true
     tally static "$(count '^ok ' "$work/static.out")" "$(count '^FAILED ' "$work/static.out")"
 }
@@ -156,10 +104,10 @@ part_isolation() {
     regress_tally isolation "$work/isolation.out"
 }
 
-# platform_new DIR: a running platform of the demo in DIR.
-platform_new() {
-    prefix "$1"
-    platform_up "$1" "$(free_port)" "$(free_port)"
+part_dump() {
+    prefix "$work/dump"
+    "$TOP/regress/dump.sh" "$work/dump" > "$work/dump.out" 2> "$work/dump.err" || cat "$work/dump.out" "$work/dump.err" >&2
+    tally dump "$(count '^ok ' "$work/dump.out")" "$(count '^not ok ' "$work/dump.out")"
 }
 
 # pytest_part PART FOLDER DIR: the tests of FOLDER against the platform in DIR.
@@ -203,27 +151,17 @@ part_fault() {
 
 main() {
     local started=$SECONDS part
-    "$CHECKOUT/regress/cluster/packages.sh" python3-pytest python3-psycopg2
-    find_postgres
-    make_work
-    trap clean_up EXIT
-    trap 'exit 130' INT TERM HUP
-    export TMPDIR=$work/tmp
-    mkdir "$TMPDIR"
-    chmod 1777 "$TMPDIR"
-    copy_tree
-    build || { printf '%d passed, %d failed\n' "$passed" "$failed"; exit 1; }
+    begin python3-pytest python3-psycopg2
+    build || { tell; exit 1; }
     for part in $PARTS; do
         case $part in
             isolation) [ -f "$TOP/regress/isolation/schedule" ] || continue ;;
-            dump) [ -f "$TOP/regress/dump.sh" ] || continue ;;
-            bridge|fault) [ -f "$TOP/bridge/citybigdata-bridge" ] || continue ;;
+            dump|bridge|fault) [ -f "$TOP/bridge/citybigdata-bridge" ] || continue ;;
         esac
         say "-- $part (after $((SECONDS - started)) s)"
         "part_$part"
     done
     say "finished after $((SECONDS - started)) s"
-    printf '%d passed, %d failed\n' "$passed" "$failed"
-    [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+    tell
 }
 main
