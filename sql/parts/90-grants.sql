@@ -57,3 +57,13 @@ GRANT EXECUTE ON FUNCTION citybigdata.time_point(text), citybigdata.time_range(t
     citybigdata.lonlat_to_plane(geometry),
     citybigdata.metres_between(double precision, double precision, double precision, double precision)
     TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;
+
+-- Masking and signing compute on their arguments alone.
+GRANT EXECUTE ON FUNCTION citybigdata.mask_phone(text), citybigdata.mask_name(text), citybigdata.mask_address(text),
+      citybigdata.mask_id_number(text), citybigdata.mask_keep(text, integer, integer),
+      citybigdata.mask_value(text, text, integer, integer),
+      citybigdata.canonical_request(text, text, text, bytea, bigint, text, text),
+      citybigdata.sign_request(text, text, text, text, bytea, bigint, text, text),
+      citybigdata.artemis_string(text, text, text, text, text[], text),
+      citybigdata.sign_artemis(text, text, text, text, text, text[], text)
+    TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_analyst;
