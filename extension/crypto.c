@@ -52,7 +52,7 @@ HmacBytes(DigestKind kind, const void *key, size_t key_length, const void *data,
 }
 
 bool
-SameBytes(const void *a, const void *b, size_t length)
+EqualBytes(const void *a, const void *b, size_t length)
 {
 	return CRYPTO_memcmp(a, b, length) == 0;
 }

@@ -30,7 +30,7 @@ extern bool DigestBytes(DigestKind kind, const void *data, size_t length, unsign
 extern bool HmacBytes(DigestKind kind, const void *key, size_t key_length, const void *data, size_t length, unsigned char *out);
 
 /* Are the two buffers equal? The time taken tells nothing of where they differ. */
-extern bool SameBytes(const void *a, const void *b, size_t length);
+extern bool EqualBytes(const void *a, const void *b, size_t length);
 
 /* Lower-case hexadecimal with a closing NUL: out[2 * length + 1]. */
 extern void HexText(const unsigned char *data, size_t length, char *out);

@@ -21,7 +21,11 @@
 #include "postgres.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
+#include "nodes/parsenodes.h"
 #include "status.h"
+
+/* PostgreSQL's parser has a CallContext too (of CALL); to the compiler ours goes by another name. */
+#define CallContext RestCallContext
 
 #define REST_CONTEXT_ARGS 5
 
