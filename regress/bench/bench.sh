@@ -1,0 +1,173 @@
+#!/usr/bin/env bash
+# make bench: the figures that are worth watching, as ratios measured in one run on one machine. Nothing here passes or fails.
+#   bench.sh [SECONDS]      of each measurement, 6 when not given
+. "$(dirname "$0")/../cluster/lib.sh"
+. "$TOP/regress/work.sh"
+export LC_ALL=C.UTF-8
+SECONDS_EACH=${1:-6}
+CONNECTIONS=32
+IDLE=10000
+RUN=0
+
+# row WHAT VALUE UNIT AIM
+row() { printf '| %-64s | %12s | %-14s | %-26s |\n' "$@"; }
+calc() { awk "BEGIN { printf \"%.${2:-2}f\", $1 }" 2>/dev/null || echo '?'; }
+
+curl_json() { curl -s --noproxy '*' --cacert "$CBD_CA" -H 'Content-Type: application/json' "$@"; }
+field() { sed -n "s/.*\"$1\":\"\\([^\"]*\\)\".*/\\1/p"; }
+
+get_token() {
+    local code
+    code=$(curl_json "$CBD_URL/api/v1/auth/code" -d "{\"appCode\":\"$CBD_APP_CODE\",\"method\":\"key\",\"key\":\"$CBD_KEY\"}" | field authCode)
+    curl_json "$CBD_URL/api/v1/auth/token" -d "{\"appCode\":\"$CBD_APP_CODE\",\"authCode\":\"$code\"}" | field accessToken
+}
+
+# https_rate ARGUMENT...: wrk's requests per second; replies that are not 200 are told.
+https_rate() {
+    wrk -t2 -d"${SECONDS_EACH}s" "$@" > "$work/wrk.out" 2>&1 || { cat "$work/wrk.out" >&2; echo 0; return; }
+    grep -E 'Non-2xx|Socket errors' "$work/wrk.out" >&2 || true
+    sed -n 's/^Requests\/sec: *//p' "$work/wrk.out"
+}
+
+# pgbench_rate USER CLIENTS SCRIPT
+pgbench_rate() {
+    local threads=2
+    [ "$2" -ge 2 ] || threads=1
+    as_db "$DIR/pg$PG_BIN/pgbench" -n -M prepared -h "$PGHOST" -p "$PGPORT" -U "$1" -c "$2" -j "$threads" -T "$SECONDS_EACH" -f "$3" "$PGDATABASE" \
+        > "$work/pgbench.out" 2>&1 || { cat "$work/pgbench.out" >&2; }
+    sed -n 's/^tps = \([0-9.]*\).*/\1/p' "$work/pgbench.out"
+}
+
+sql() { as_db "$DIR/pg$PG_BIN/psql" -X -q -A -t -v ON_ERROR_STOP=1 -h "$PGHOST" -p "$PGPORT" -U postgres -d "$PGDATABASE" "$@"; }
+
+report_https() {
+    RUN=$((RUN + 1))
+    https_rate -c "$CONNECTIONS" -s "$TOP/regress/bench/report.lua" "$CBD_URL/api/v1/events" -- "$TOKEN" "$CBD_SENDER_CODE" "w$RUN" "$EVENT"
+}
+
+report_pgbench() {
+    RUN=$((RUN + 1))
+    cat > "$work/report.sql" <<SQL
+\\set n random(1, 9000000000000000)
+SELECT * FROM citybigdata.report_event('$CBD_SENDER_CODE', ('$EVENT,"otherTaskNum":"p$RUN-' || :client_id || '-' || :n || '"}')::json);
+SQL
+    pgbench_rate postgres "$1" "$work/report.sql"
+}
+
+bench_report() {
+    local lane https own many
+    https=$(report_https)
+    lane=$(sql -c "SELECT count(DISTINCT pid) FROM pg_stat_activity WHERE usename = 'citybigdata_bridge' AND query LIKE '%rest_event_report%'")
+    own=$(report_pgbench "$lane")
+    many=$(report_pgbench "$CONNECTIONS")
+    row "event reports over HTTPS, $CONNECTIONS connections, durable" "$(calc "$https" 0)" "reports/s" ""
+    row "pgbench of report_event, $lane connections (the write lane)" "$(calc "$own" 0)" "reports/s" ""
+    row "pgbench of report_event, $CONNECTIONS connections" "$(calc "$many" 0)" "reports/s" ""
+    row "  bridge : pgbench $lane" "$(calc "$https / $own")" "x" ">= 0.65"
+    row "  bridge : pgbench $CONNECTIONS" "$(calc "$https / $many")" "x" ">= 0.55"
+}
+
+bench_get() {
+    local https direct peer=0 cores digest pid
+    cores=$(nproc)
+    digest=$(printf '%s' "$TOKEN" | sha256sum | cut -d' ' -f1)
+    https=$(https_rate -c "$CONNECTIONS" -H "Authorization: Bearer $TOKEN" "$CBD_URL/api/v1/events/$TASK")
+    cat > "$work/get.sql" <<SQL
+SELECT citybigdata.rest_event_get('bench', '127.0.0.1'::inet, NULL, 'bearer', '\\x$digest'::bytea, '$TASK', NULL, NULL);
+SQL
+    direct=$(pgbench_rate citybigdata_bridge 8 "$work/get.sql")
+    row "GET /events/{taskNum} over HTTPS, $CONNECTIONS connections" "$(calc "$https" 0)" "requests/s" ""
+    row "pgbench of rest_event_get, 8 connections" "$(calc "$direct" 0)" "calls/s" ""
+    row "  bridge : pgbench" "$(calc "$https / $direct")" "x" "about 0.4"
+    row "  extra CPU of a request, load generator included" "$(calc "$cores * (1 / $https - 1 / $direct) * 1e6" 1)" "us" "<= 40"
+    peer_start || { say "no peer: npm cannot install it here"; return; }
+    peer=$(https_rate -c "$CONNECTIONS" -H "Authorization: Bearer $TOKEN" "https://localhost:$PEER_PORT/api/v1/events/$TASK")
+    kill "$PEER" 2>/dev/null || true
+    wait "$PEER" 2>/dev/null || true
+    row "Fastify + node-postgres, the same function, $cores processes" "$(calc "$peer" 0)" "requests/s" ""
+    row "  bridge : Fastify" "$(calc "$https / $peer")" "x" ">= 2"
+}
+
+peer_start() {
+    local tries=0
+    command -v npm >/dev/null || return 1
+    cp -r "$TOP/regress/bench/peer" "$work/peer"
+    (cd "$work/peer" && npm ci --no-audit --no-fund --ignore-scripts) > "$work/npm.log" 2>&1 || { tail -5 "$work/npm.log" >&2; return 1; }
+    PEER_PORT=$(free_port)
+    cp "$DIR/tls/server.pem" "$DIR/tls/server.key" "$work/peer/"
+    (cd "$work/peer" && exec node server.js "$PEER_PORT" server.pem server.key "$PGHOST" "$PGPORT" "$PGDATABASE") > "$work/peer.log" 2>&1 &
+    PEER=$!
+    until curl -s --noproxy '*' -f -o /dev/null --cacert "$CBD_CA" -H "Authorization: Bearer $TOKEN" "https://localhost:$PEER_PORT/api/v1/events/$TASK"; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 50 ] && kill -0 "$PEER" 2>/dev/null || { tail -5 "$work/peer.log" >&2; return 1; }
+        sleep 0.2
+    done
+}
+
+bench_functions() {
+    sql -v event="$EVENT" < "$TOP/regress/bench/functions.sql" > "$work/functions.out"
+    local name value
+    while read -r name value; do eval "local us_$name=$value"; done < "$work/functions.out"
+    row "validate_event, all checks, 16 districts" "$(calc "$us_validate_event - $us_scan_events" 1)" "us" "<= 20"
+    row "time_range of a text" "$(calc "($us_time_range - $us_scan_intervals) * 1000" 0)" "ns" ""
+    row "tstzrange input of a text" "$(calc "($us_tstzrange - $us_scan_intervals) * 1000" 0)" "ns" ""
+    row "  time_range : tstzrange" "$(calc "($us_time_range - $us_scan_intervals) / ($us_tstzrange - $us_scan_intervals)")" "x time" "<= 1"
+    row "gcj02_to_wgs84, iterated" "$(calc "1e6 / $us_gcj02" 0)" "points/s" ""
+    row "plpgsql version, one step" "$(calc "1e6 / $us_gcj02_plpgsql" 0)" "points/s" ""
+    row "ST_Transform to EPSG:4548" "$(calc "1e6 / $us_st_transform" 0)" "points/s" ""
+    row "  gcj02_to_wgs84 : plpgsql" "$(calc "$us_gcj02_plpgsql / $us_gcj02" 1)" "x" ""
+    row "  gcj02_to_wgs84 : ST_Transform" "$(calc "$us_st_transform / $us_gcj02" 1)" "x" ""
+}
+
+bench_idle() {
+    local before with open
+    read -r before with open <<< "$(/usr/bin/python3 "$TOP/regress/bench/idle.py" "${CBD_URL##*:}" "$IDLE" "$(bridge_pids "$DIR")")"
+    row "bridge memory before" "$(calc "$before / 1024" 1)" "MB" ""
+    row "bridge memory at $open idle TLS connections" "$(calc "$with / 1024" 1)" "MB" ""
+    row "  per connection" "$(calc "($with - $before) / $open" 1)" "kB" ""
+}
+
+# The 99th hundredth of the light GET, in ms.
+p99() { sed -n 's/^ *99% *//p' "$work/wrk.out" | awk '/us$/ { print $1 / 1000; next } /ms$/ { print $1 + 0; next } { print $1 * 1000 }'; }
+
+bench_disturbed() {
+    local alone
+    https_rate -c 8 --latency -H "Authorization: Bearer $TOKEN" "$CBD_URL/api/v1/events/$TASK" >/dev/null
+    alone=$(p99)
+    # slow queries: the vendor path's function sleeps for a second
+    sql -c "CREATE OR REPLACE FUNCTION citybigdata.rest_event_upstream(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+                sender_code text, action_type text, data text) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+            AS \$\$BEGIN PERFORM pg_sleep(1); RETURN E'0 0\n\n{}'; END\$\$"
+    /usr/bin/python3 "$TOP/regress/bench/disturb.py" "${CBD_URL##*:}" "$((SECONDS_EACH + 2))" "$CBD_SENDER_CODE" "$TOKEN" "$CBD_APP_CODE" 16 32 > "$work/disturb.out" 2>&1 &
+    local pid=$!
+    sleep 1
+    https_rate -c 8 --latency -H "Authorization: Bearer $TOKEN" "$CBD_URL/api/v1/events/$TASK" >/dev/null
+    row "p99 of the light GET, alone" "$(calc "$alone" 1)" "ms" ""
+    row "p99 with 16 slow queries and 32 wrong passwords running" "$(calc "$(p99)" 1)" "ms" "<= 50"
+    wait "$pid" || true
+    row "  their replies" "" "" "$(tail -1 "$work/disturb.out")"
+}
+
+main() {
+    begin wrk curl
+    MAKE_ARGS=(-j2)
+    platform_build || exit 1
+    DIR=$work/bench
+    platform_new "$DIR"
+    . "$DIR/env"
+    EVENT='{"eventDesc":"路灯不亮","address":"东城区王府井大街1号","lontitude":116.4179,"latitude":39.9110,"eventSrcID":1,"recTypeID":1,"eventLevelID":1,"eventTypeCode":"6","mainTypeCode":"602","subTypeCode":"60201","createTime":"20240102030405"'
+    TOKEN=$(get_token)
+    [ -n "$TOKEN" ] || die "no token"
+    TASK=$(curl_json "$CBD_URL/api/v1/events" -H "Authorization: Bearer $TOKEN" \
+        -d "{\"senderCode\":\"$CBD_SENDER_CODE\",\"actionType\":\"UP_REC_REPORT\",\"data\":$EVENT,\"otherTaskNum\":\"bench-0\"}}" | field taskNum)
+    [ -n "$TASK" ] || die "the event is not accepted"
+    printf '\n%s cores, PostgreSQL %s, %s s each\n\n' "$(nproc)" "$(sql -c 'SHOW server_version')" "$SECONDS_EACH"
+    row what value unit aim
+    row --- ---: --- ---
+    bench_report
+    bench_get
+    bench_functions
+    bench_disturbed
+    bench_idle
+}
+main
