@@ -149,6 +149,22 @@ part_fault() {
     platform_down "$work/fault"
 }
 
+# What the sanitizers wrote, and whether they were there at all.
+part_sanitizer() {
+    local pid file bad=0
+    pid=$(head -1 "$work/sql/data/postmaster.pid")
+    grep -q libasan "/proc/$pid/maps" || { say "PostgreSQL runs without AddressSanitizer"; bad=1; }
+    if [ -f "$TOP/bridge/citybigdata-bridge" ]; then
+        ldd "$TOP/bridge/citybigdata-bridge" | grep -q libasan || { say "the bridge was built without AddressSanitizer"; bad=$((bad + 1)); }
+    fi
+    for file in $(sanitize_reports); do
+        bad=$((bad + 1))
+        say "-- $file"
+        head -60 "$file" >&2
+    done
+    tally sanitizer 1 "$bad"
+}
+
 main() {
     local started=$SECONDS part
     begin python3-pytest python3-psycopg2
@@ -161,6 +177,7 @@ main() {
         say "-- $part (after $((SECONDS - started)) s)"
         "part_$part"
     done
+    if [ -n "$SANITIZE" ]; then sql_cluster; part_sanitizer; fi
     say "finished after $((SECONDS - started)) s"
     tell
 }
