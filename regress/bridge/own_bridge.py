@@ -1,0 +1,127 @@
+"""Bridges of a test's own beside the platform's: other settings, certificates, signals."""
+import contextlib
+import glob
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+
+from rig import Client, until
+
+USER = "postgres" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def program(platform):
+    return glob.glob(os.path.join(platform.folder, "pg", "**", "citybigdata-bridge"), recursive=True)[0]
+
+
+def as_user(command):
+    """The command as the unprivileged user that bridges run as."""
+    if os.getuid() == 0:
+        return ["setpriv", f"--reuid={USER}", f"--regid={pwd.getpwnam(USER).pw_gid}", "--init-groups", "--", *command]
+    return list(command)
+
+
+def read_conf(platform):
+    with open(os.path.join(platform.folder, "bridge.conf"), encoding="utf-8") as file:
+        pairs = (line.split("=", 1) for line in file if "=" in line and not line.startswith("#"))
+        return {name.strip(): value.strip() for name, value in pairs}
+
+
+class OwnBridge:
+    """A bridge with the platform's database, settings that differ and a folder of its own."""
+
+    def __init__(self, platform, **settings):
+        self.platform = platform
+        self.folder = tempfile.mkdtemp()
+        self.port = settings.pop("port", None) or free_port()
+        self.settings = {**read_conf(platform), "listen": f"127.0.0.1:{self.port}", "workers": "1", "write_connections": "2",
+                         "tls_cert": os.path.join(self.folder, "server.pem"), "tls_key": os.path.join(self.folder, "server.key"),
+                         **{k: str(v) for k, v in settings.items()}}
+        for name, source in (("server.pem", "tls_cert"), ("server.key", "tls_key")):
+            shutil.copy(read_conf(platform)[source], os.path.join(self.folder, name))
+        self.log = os.path.join(self.folder, "bridge.log")
+        self.write_conf()
+        self.process = None
+        self.client = Client(platform.client.host, self.port, platform.client.ca)
+        self.client.secrets = platform.client.secrets
+
+    def write_conf(self):
+        with open(os.path.join(self.folder, "bridge.conf"), "w", encoding="utf-8") as file:
+            file.writelines(f"{name} = {value}\n" for name, value in self.settings.items())
+        self.give()
+
+    def give(self):
+        """All files to the unprivileged user."""
+        for name in (self.folder, *glob.glob(os.path.join(self.folder, "*"))):
+            if os.getuid() == 0:
+                shutil.chown(name, USER, pwd.getpwnam(USER).pw_gid)
+            if os.path.isfile(name):
+                os.chmod(name, 0o600)
+
+    def command(self, *flags):
+        return [program(self.platform), "--config", os.path.join(self.folder, "bridge.conf"), *flags]
+
+    def run(self, *flags, user=True):
+        """Runs it to its end; (exit code, what it printed)."""
+        command = self.command(*flags)
+        done = subprocess.run(as_user(command) if user else command, capture_output=True, text=True, timeout=60, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    def start(self, ready=200):
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(as_user(self.command()), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+        def answers():
+            assert self.process.poll() is None, self.log_text()
+            try:
+                return self.client.get("//readyz").status == ready
+            except OSError:
+                return False
+        until(answers)
+        return self
+
+    def log_text(self):
+        with open(self.log, encoding="utf-8") as file:
+            return file.read()
+
+    def signal(self, number):
+        self.process.send_signal(number)
+
+    def stop(self):
+        """SIGTERM; the exit code."""
+        if self.process is not None and self.process.poll() is None:
+            self.signal(signal.SIGTERM)
+            try:
+                self.process.wait(40)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+                raise
+        return self.process.returncode if self.process else None
+
+    def remove(self):
+        try:
+            self.stop()
+        finally:
+            shutil.rmtree(self.folder)
+
+
+@contextlib.contextmanager
+def own_bridge(platform, started=True, ready=200, **settings):
+    bridge = OwnBridge(platform, **settings)
+    try:
+        if started:
+            bridge.start(ready)
+        yield bridge
+    finally:
+        bridge.remove()
