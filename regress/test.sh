@@ -59,6 +59,8 @@ build() {
 # The files of the tree: what needs no database.
 part_static() {
     (cd "$TOP" && regress/static.sh) > "$work/static.out" 2>&1 || echo "FAILED static.sh itself" >> "$work/static.out"
+    (cd "$TOP" && regress/samples.sh) > "$work/samples.out" 2>&1 || grep -q '^not ok ' "$work/samples.out" || echo "not ok samples.sh itself" >> "$work/samples.out"
+    sed 's/^not ok /FAILED /' "$work/samples.out" >> "$work/static.out"
     grep -v '^ok ' "$work/static.out" >&2 || true
     tally static "$(count '^ok ' "$work/static.out")" "$(count '^FAILED ' "$work/static.out")"
 }

@@ -34,3 +34,18 @@ SELECT citybigdata.artemis_string('GET', '/artemis/a', 'a=%z', '', NULL, '');
 SELECT citybigdata.artemis_string('GET', '/artemis/a', '', '', ARRAY['Accept'], '');
 SELECT citybigdata.sign_artemis('secret', 'GET', '/artemis/a', 'b=2&a=1', NULL, ARRAY['Accept: */*'], NULL) =
        encode(public.hmac(E'GET\n*/*\n/artemis/a?a=1&b=2', 'secret', 'sha256'), 'base64') AS same;
+-- The published vectors (docs/signature-vectors.json, written by a program of its own).
+\getenv here PG_ABS_SRCDIR
+\set file :here/../docs/signature-vectors.json
+\set vectors `cat :'file'`
+SELECT v->>'name' AS name,
+       citybigdata.canonical_request(v->>'method', v->>'path', v->>'query', convert_to(v->>'body', 'UTF8'), (v->>'timestamp')::bigint, v->>'nonce',
+                                     v->>'algorithm') = v->>'canonicalRequest' AS canonical,
+       citybigdata.sign_request(v->>'secret', v->>'method', v->>'path', v->>'query', convert_to(v->>'body', 'UTF8'), (v->>'timestamp')::bigint, v->>'nonce',
+                                v->>'algorithm') = v->>'signature' AS signature
+FROM json_array_elements(:'vectors'::json->'signature') v;
+SELECT v->>'name' AS name,
+       citybigdata.artemis_string(v->>'method', v->>'path', v->>'query', v->>'form', h.lines, v->>'signedHeaders') = v->>'stringToSign' AS string,
+       citybigdata.sign_artemis(v->>'secret', v->>'method', v->>'path', v->>'query', v->>'form', h.lines, v->>'signedHeaders') = v->>'signature' AS signature
+FROM json_array_elements(:'vectors'::json->'artemis') v,
+     LATERAL (SELECT array_agg(key || ': ' || value) AS lines FROM json_each_text(v->'headers')) h;
