@@ -50,11 +50,11 @@ ExtensionSchema(const char *name)
 	return schema;
 }
 
-/* The query's text with @postgis@ replaced. */
+/* The query's text with each `@name@` of one extension replaced by its quoted schema. */
 static char *
-ExpandSchema(const char *sql)
+ExpandExtension(const char *sql, const char *name)
 {
-	static const char mark[] = "@postgis@";
+	char	   *mark = psprintf("@%s@", name);
 	StringInfoData out;
 	const char *quoted = NULL;
 	const char *at;
@@ -66,11 +66,11 @@ ExpandSchema(const char *sql)
 	{
 		if (quoted == NULL)
 		{
-			char	   *schema = ExtensionSchema("postgis");
+			char	   *schema = ExtensionSchema(name);
 
 			if (schema == NULL)
-				ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("extension postgis is not installed"),
-								errhint("CREATE EXTENSION postgis;")));
+				ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("extension %s is not installed", name),
+								errhint("CREATE EXTENSION %s;", name)));
 			quoted = quote_identifier(schema);
 		}
 		appendBinaryStringInfo(&out, sql, at - sql);
@@ -88,7 +88,7 @@ PrepareQuery(SpiQuery *query)
 
 	if (query->plan != NULL)
 		return;
-	plan = SPI_prepare(ExpandSchema(query->sql), query->nargs, query->types);
+	plan = SPI_prepare(ExpandExtension(ExpandExtension(query->sql, "postgis"), "pgcrypto"), query->nargs, query->types);
 	if (plan == NULL)
 		elog(ERROR, "cannot prepare \"%s\": %s", query->sql, SPI_result_code_string(SPI_result));
 	if (SPI_keepplan(plan) != 0)

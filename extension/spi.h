@@ -3,7 +3,7 @@
  *
  * A query is a static SpiQuery: constant text with $1..$n and the argument types. It is prepared on
  * first use and kept for the life of the backend. No value is ever formatted into the text. The word
- * @postgis@ in the text becomes the quoted schema that PostGIS lives in.
+ * @postgis@ (@pgcrypto@) in the text becomes the quoted schema that PostGIS (pgcrypto) lives in.
  *
  * Callers: SpiBegin(); SpiRun(...); SpiText(...)...; SpiEnd(). Every SQL function that gets here has
  * "SET search_path = pg_catalog, pg_temp", so that unqualified operators are PostgreSQL's own.

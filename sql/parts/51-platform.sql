@@ -17,6 +17,7 @@ BEGIN
     VALUES (setup.platform_code, setup.platform_name, setup.division)
     ON CONFLICT ON CONSTRAINT platform_pkey
     DO UPDATE SET platform_name = excluded.platform_name, division_code = excluded.division_code;
+    PERFORM citybigdata.setup_audit();
 END
 $$;
 COMMENT ON FUNCTION citybigdata.setup(text, text, text) IS

@@ -1,2 +1,19 @@
 -- pg_dump keeps every user row: configuration tables with their sequences; shipped rows filtered out.
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.platform', '');
+
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.account', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.account_account_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.lockout', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.application', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.application_app_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.access_request', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.access_request_access_request_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.sender', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.app_grant', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.auth_code', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.auth_code_family_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.access_token', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.resource', 'WHERE NOT shipped');
+-- reservations live for the length of one log-in
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.login_reservation', 'WHERE false');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.login_reservation_reservation_id_seq', '');

@@ -1,0 +1,307 @@
+/* One-time codes and access tokens; see authcode.h. */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "authcode.h"
+#include "crypto.h"
+#include "digest.h"
+#include "guc.h"
+#include "lockout.h"
+#include "password.h"
+#include "spi.h"
+
+/* $1 appCode, $2 method, $3 client address */
+static SpiQuery find_application = {
+	"SELECT a.app_id, a.account_id, c.user_name, a.key_digest, $2 = ANY (a.methods),"
+	" a.state = 'active' AND c.state = 'active' AND (a.valid_until IS NULL OR a.valid_until > clock_timestamp()),"
+	" $3 <<= ANY (a.ip_ranges), a.ip_ranges = '{}' OR 'ip' = ANY (a.methods) OR $3 <<= ANY (a.ip_ranges)"
+	" FROM citybigdata.application a JOIN citybigdata.account c ON c.account_id = a.account_id WHERE a.app_code = $1",
+	3, {TEXTOID, TEXTOID, INETOID}, NULL};
+
+/* $1 digest, $2 application, $3 method, $4 now, $5 seconds */
+static SpiQuery insert_code = {
+	"INSERT INTO citybigdata.auth_code (code_digest, app_id, method, issued_at, expires_at)"
+	" VALUES ($1, $2, $3, $4, $4 + make_interval(secs => $5))",
+	5, {BYTEAOID, INT4OID, TEXTOID, TIMESTAMPTZOID, FLOAT8OID}, NULL};
+
+/* The one conditional UPDATE: of any number of concurrent redemptions one gets the row. */
+static SpiQuery spend_code = {
+	"UPDATE citybigdata.auth_code SET used_at = clock_timestamp() WHERE code_digest = $1 AND used_at IS NULL"
+	" RETURNING app_id, method, family_id, expires_at > clock_timestamp()",
+	1, {BYTEAOID}, NULL};
+
+static SpiQuery code_owner = {
+	"SELECT a.app_code, a.account_id, c.user_name FROM citybigdata.application a"
+	" JOIN citybigdata.account c ON c.account_id = a.account_id WHERE a.app_id = $1",
+	1, {INT4OID}, NULL};
+
+/* What a code would be, without spending it. */
+static SpiQuery peek_code = {
+	"SELECT k.app_id, k.method, k.family_id, a.app_code, a.account_id, c.user_name FROM citybigdata.auth_code k"
+	" JOIN citybigdata.application a ON a.app_id = k.app_id JOIN citybigdata.account c ON c.account_id = a.account_id"
+	" WHERE k.code_digest = $1 AND k.used_at IS NULL",
+	1, {BYTEAOID}, NULL};
+
+static SpiQuery revoke_family = {
+	"UPDATE citybigdata.access_token SET revoked_at = clock_timestamp() WHERE revoked_at IS NULL AND family_id ="
+	" (SELECT k.family_id FROM citybigdata.auth_code k WHERE k.code_digest = $1)",
+	1, {BYTEAOID}, NULL};
+
+/* $1 digest, $2 family, $3 application, $4 account, $5 now, $6 seconds */
+static SpiQuery insert_token = {
+	"INSERT INTO citybigdata.access_token (token_digest, family_id, app_id, account_id, issued_at, expires_at)"
+	" VALUES ($1, $2, $3, $4, $5, $5 + make_interval(secs => $6))",
+	6, {BYTEAOID, INT8OID, INT4OID, INT8OID, TIMESTAMPTZOID, FLOAT8OID}, NULL};
+
+/* $1 digest, $2 application, $3 account: 0 and 0 = anyone's */
+static SpiQuery revoke_token = {
+	"UPDATE citybigdata.access_token SET revoked_at = clock_timestamp()"
+	" WHERE token_digest = $1 AND revoked_at IS NULL AND expires_at > clock_timestamp()"
+	" AND CASE WHEN $2 <> 0 THEN app_id = $2 WHEN $3 <> 0 THEN account_id = $3 ELSE true END",
+	3, {BYTEAOID, INT4OID, INT8OID}, NULL};
+
+/* What IssueAuthCode needs to know of the application. */
+typedef struct Candidate
+{
+	bool		found;
+	int32		app_id;
+	int64		account_id;
+	char	   *user_name;
+	bool		has_key;
+	uint8		key_digest[DIGEST_SIZE];
+	bool		method_granted;
+	bool		counts;			/* application and account active, not expired */
+	bool		address_in_range;
+	bool		address_allowed;
+} Candidate;
+
+static void
+FindCandidate(const CallContext *context, const char *method, Candidate *candidate)
+{
+	Datum		values[3] = {CStringGetTextDatum(context->app_code), CStringGetTextDatum(method), context->client_addr};
+	bool		nulls[3] = {false, false, !context->has_client_addr};
+
+	memset(candidate, 0, sizeof(*candidate));
+	SpiBegin();
+	if (SpiRun(&find_application, values, nulls, SPI_OK_SELECT, 1) == 1)
+	{
+		bool		no_key;
+		Datum		key = SpiDatum(0, 4, &no_key);
+
+		candidate->found = true;
+		candidate->app_id = SpiInt32(0, 1);
+		candidate->account_id = SpiInt64(0, 2);
+		candidate->user_name = SpiText(0, 3);
+		candidate->has_key = !no_key;
+		if (!no_key)
+			memcpy(candidate->key_digest, VARDATA_ANY(DatumGetByteaPP(key)), DIGEST_SIZE);
+		candidate->method_granted = SpiBool(0, 5);
+		candidate->counts = SpiBool(0, 6);
+		candidate->address_in_range = SpiBool(0, 7);
+		candidate->address_allowed = SpiBool(0, 8);
+	}
+	SpiEnd();
+}
+
+/* Method key: the same work and the same answer for an unknown application and a wrong key. */
+static CbdStatus
+CheckKey(const CallContext *context, const Candidate *candidate, const char *key, int *retry_after)
+{
+	Attempt		attempt;
+	uint8		digest[DIGEST_SIZE];
+	char	   *folded = FoldAscii(key);	/* a UUID may come in capitals */
+	bool		right;
+
+	MakeAttempt(context, "application", context->app_code, &attempt);
+	*retry_after = LockedFor(&attempt);
+	if (*retry_after > 0)
+		return CBD_LOCKED_OUT;
+	Sha256(folded, strlen(folded), digest);
+	ForgetText(folded);
+	right = EqualBytes(digest, candidate->key_digest, DIGEST_SIZE) && candidate->has_key;
+	if (!right)
+		return CountFailure(&attempt, retry_after) ? CBD_INVALID_CREDENTIALS : CBD_LOCKED_OUT;
+	ClearFailures(&attempt);
+	return CBD_OK;
+}
+
+/* The credential of the request, by its method. */
+static CbdStatus
+CheckCredential(const CallContext *context, const Candidate *candidate, const CodeRequest *request, int *retry_after)
+{
+	Login		login;
+
+	if (strcmp(request->method, "key") == 0)
+		return CheckKey(context, candidate, request->key, retry_after);
+	if (strcmp(request->method, "password") == 0)
+		return PasswordLogin(context, request->user_name, request->password,
+							 candidate->found ? candidate->account_id : -1, &login, retry_after);
+	if (strcmp(request->method, "ip") == 0)
+		return candidate->method_granted && candidate->address_in_range ? CBD_OK : CBD_ADDRESS_NOT_ALLOWED;
+	return CBD_UNSUPPORTED_METHOD;
+}
+
+CbdStatus
+IssueAuthCode(const CallContext *context, const CodeRequest *request, Issued *issued)
+{
+	Candidate	candidate;
+	CbdStatus	status;
+	Datum		values[5];
+
+	memset(issued, 0, sizeof(*issued));
+	FindCandidate(context, request->method, &candidate);
+	status = CheckCredential(context, &candidate, request, &issued->retry_after);
+	if (status != CBD_OK)
+		return status;
+	issued->app_id = candidate.app_id;
+	issued->account_id = candidate.account_id;
+	issued->user_name = candidate.user_name;
+	if (!candidate.method_granted)
+		return CBD_METHOD_NOT_GRANTED;
+	if (!candidate.counts)
+		return CBD_FORBIDDEN;
+	if (!candidate.address_allowed)
+		return CBD_ADDRESS_NOT_ALLOWED;
+	issued->text = RandomToken();
+	issued->expires_in = guc_auth_code_ttl;
+	values[0] = TextDigest(issued->text);
+	values[1] = Int32GetDatum(candidate.app_id);
+	values[2] = CStringGetTextDatum(request->method);
+	values[3] = TimestampTzGetDatum(GetCurrentTimestamp());
+	values[4] = Float8GetDatum(guc_auth_code_ttl);
+	SpiBegin();
+	SpiRun(&insert_code, values, NULL, SPI_OK_INSERT, 0);
+	SpiEnd();
+	return CBD_OK;
+}
+
+CbdStatus
+SpendAuthCode(const CallContext *context, Datum digest, const char *app_code, SpentCode *code)
+{
+	bool		fresh = false;
+	bool		same_app = true;
+	bool		spent;
+
+	memset(code, 0, sizeof(*code));
+	SpiBegin();
+	spent = SpiRun(&spend_code, &digest, NULL, SPI_OK_UPDATE_RETURNING, 0) == 1;
+	if (spent)
+	{
+		Datum		app_id;
+
+		code->app_id = SpiInt32(0, 1);
+		code->method = SpiText(0, 2);
+		code->family_id = SpiInt64(0, 3);
+		fresh = SpiBool(0, 4);
+		app_id = Int32GetDatum(code->app_id);
+		SpiRun(&code_owner, &app_id, NULL, SPI_OK_SELECT, 1);
+		code->app_code = SpiText(0, 1);
+		code->account_id = SpiInt64(0, 2);
+		code->user_name = SpiText(0, 3);
+		same_app = app_code == NULL || strcmp(app_code, code->app_code) == 0;
+	}
+	else
+		/* unknown, or a replay: then whoever has the token may be the thief */
+		SpiRun(&revoke_family, &digest, NULL, SPI_OK_UPDATE, 0);
+	SpiEnd();
+	return spent && fresh && same_app ? CBD_OK : CBD_INVALID_GRANT;
+}
+
+int
+CodeLockedFor(const CallContext *context, const SpentCode *code)
+{
+	Attempt		attempt;
+	int			seconds;
+
+	MakeAttempt(context, "application", code->app_code, &attempt);
+	seconds = LockedFor(&attempt);
+	if (seconds == 0 && strcmp(code->method, "password") == 0)
+	{
+		MakeAttempt(context, "account", code->user_name, &attempt);
+		seconds = LockedFor(&attempt);
+	}
+	return seconds;
+}
+
+/* The lock-out, before a code is spent for a token: a refused redemption leaves the code as it was. */
+static int
+RedemptionLockedFor(const CallContext *context, Datum digest)
+{
+	SpentCode	code = {0};
+	Attempt		attempt;
+	bool		found;
+
+	SpiBegin();
+	found = SpiRun(&peek_code, &digest, NULL, SPI_OK_SELECT, 1) == 1;
+	if (found)
+	{
+		code.method = SpiText(0, 2);
+		code.app_code = SpiText(0, 4);
+		code.user_name = SpiText(0, 6);
+	}
+	SpiEnd();
+	if (found)
+		return CodeLockedFor(context, &code);
+	MakeAttempt(context, "application", context->app_code, &attempt);
+	return LockedFor(&attempt);
+}
+
+void
+MakeToken(int32 app_id, int64 account_id, int64 family_id, Issued *issued)
+{
+	Datum		values[6];
+	bool		nulls[6] = {false, family_id == 0, app_id == 0, false, false, false};
+
+	issued->text = RandomToken();
+	issued->expires_in = guc_token_ttl;
+	values[0] = TextDigest(issued->text);
+	values[1] = Int64GetDatum(family_id);
+	values[2] = Int32GetDatum(app_id);
+	values[3] = Int64GetDatum(account_id);
+	values[4] = TimestampTzGetDatum(GetCurrentTimestamp());
+	values[5] = Float8GetDatum(guc_token_ttl);
+	SpiBegin();
+	SpiRun(&insert_token, values, nulls, SPI_OK_INSERT, 0);
+	SpiEnd();
+}
+
+CbdStatus
+ExchangeAuthCode(const CallContext *context, Datum digest, Issued *issued)
+{
+	SpentCode	code;
+	Candidate	candidate;
+	CbdStatus	status;
+
+	memset(issued, 0, sizeof(*issued));
+	issued->retry_after = RedemptionLockedFor(context, digest);
+	if (issued->retry_after > 0)
+		return CBD_LOCKED_OUT;
+	status = SpendAuthCode(context, digest, context->app_code, &code);
+	if (status != CBD_OK)
+		return status;
+	issued->app_id = code.app_id;
+	issued->account_id = code.account_id;
+	issued->user_name = code.user_name;
+	FindCandidate(context, code.method, &candidate);
+	if (!candidate.counts || !candidate.method_granted)
+		return CBD_FORBIDDEN;
+	if (!candidate.address_allowed)
+		return CBD_ADDRESS_NOT_ALLOWED;
+	MakeToken(code.app_id, code.account_id, code.family_id, issued);
+	return CBD_OK;
+}
+
+bool
+RevokeToken(Datum digest, int32 app_id, int64 account_id)
+{
+	Datum		values[3] = {digest, Int32GetDatum(app_id), Int64GetDatum(account_id)};
+	bool		revoked;
+
+	SpiBegin();
+	revoked = SpiRun(&revoke_token, values, NULL, SPI_OK_UPDATE, 0) == 1;
+	SpiEnd();
+	return revoked;
+}

@@ -1,0 +1,251 @@
+/* Lock-out by atomic increment; see lockout.h. */
+#include "postgres.h"
+
+#include <arpa/inet.h>
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/inet.h"
+#include "utils/timestamp.h"
+
+#include "field.h"
+#include "guc.h"
+#include "lockout.h"
+#include "spi.h"
+
+#define ADDRESS "address"
+
+/* While other attempts of the same subject are being checked, tell the client to come back soon. */
+#define CHECK_SECONDS 10
+
+/*
+ * $1 kind, $2 subject, $3 threshold, $4 duration in seconds, $5 now, $6 confirmed (0 reserve, 1 count).
+ * The count starts anew after a lock that ended and after `duration` without an attempt. No row: locked.
+ */
+static SpiQuery reserve = {
+	"INSERT INTO citybigdata.lockout AS l (kind, subject, failures, confirmed, last_attempt_at, locked_until)"
+	" VALUES ($1, $2, 1, $6, $5, CASE WHEN $3 <= 1 THEN $5 + make_interval(secs => $4) END)"
+	" ON CONFLICT ON CONSTRAINT lockout_pkey DO UPDATE SET"
+	"  failures = CASE WHEN l.locked_until IS NOT NULL OR l.last_attempt_at < $5 - make_interval(secs => $4)"
+	"   THEN 1 ELSE l.failures + 1 END,"
+	"  confirmed = CASE WHEN l.locked_until IS NOT NULL OR l.last_attempt_at < $5 - make_interval(secs => $4)"
+	"   THEN $6 ELSE l.confirmed + $6 END,"
+	"  last_attempt_at = $5,"
+	"  locked_until = CASE WHEN CASE WHEN l.locked_until IS NOT NULL OR l.last_attempt_at < $5 - make_interval(secs => $4)"
+	"   THEN 1 ELSE l.failures + 1 END >= $3 THEN $5 + make_interval(secs => $4) END"
+	" WHERE l.locked_until IS NULL OR l.locked_until <= $5",
+	6, {TEXTOID, TEXTOID, INT4OID, FLOAT8OID, TIMESTAMPTZOID, INT4OID}, NULL};
+
+/* $1 kind, $2 subject, $3 now, $4 check seconds */
+static SpiQuery locked_for = {
+	"SELECT CASE WHEN confirmed < failures AND last_attempt_at > $3 - make_interval(secs => $4) THEN 1"
+	" ELSE ceil(extract(epoch FROM locked_until - $3))::int END"
+	" FROM citybigdata.lockout WHERE kind = $1 AND subject = $2 AND locked_until > $3",
+	4, {TEXTOID, TEXTOID, TIMESTAMPTZOID, FLOAT8OID}, NULL};
+
+static SpiQuery clear_subject = {
+	"UPDATE citybigdata.lockout SET failures = 0, confirmed = 0, locked_until = NULL"
+	" WHERE kind = $1 AND subject = $2 AND failures > 0",
+	2, {TEXTOID, TEXTOID}, NULL};
+
+/* $1 address, $2 threshold */
+static SpiQuery undo_address = {
+	"UPDATE citybigdata.lockout SET failures = greatest(failures - 1, 0),"
+	" locked_until = CASE WHEN failures - 1 >= $2 THEN locked_until END"
+	" WHERE kind = 'address' AND subject = $1",
+	2, {TEXTOID, INT4OID}, NULL};
+
+/*
+ * $1 kind, $2 subject, $3 threshold, $4 duration, $5 now. Another attempt's success may have cleared the
+ * count meanwhile: this failure then counts anew, so that a success never hides the wrong guesses beside it.
+ */
+static SpiQuery confirm = {
+	"UPDATE citybigdata.lockout SET confirmed = confirmed + 1, failures = greatest(failures, confirmed + 1),"
+	" locked_until = CASE WHEN locked_until IS NULL AND confirmed + 1 >= $3 THEN $5 + make_interval(secs => $4)"
+	"  ELSE locked_until END"
+	" WHERE kind = $1 AND subject = $2",
+	5, {TEXTOID, TEXTOID, INT4OID, FLOAT8OID, TIMESTAMPTZOID}, NULL};
+
+static SpiQuery store_reservation = {
+	"INSERT INTO citybigdata.login_reservation (request_id, user_name, address) VALUES ($1, $2, $3)",
+	3, {TEXTOID, TEXTOID, TEXTOID}, NULL};
+
+/* A reservation serves for a minute: the log-in lane answers or gives up long before. */
+static SpiQuery take_reservation = {
+	"DELETE FROM citybigdata.login_reservation WHERE reservation_id ="
+	" (SELECT reservation_id FROM citybigdata.login_reservation WHERE request_id = $1 AND user_name = $2 AND address = $3"
+	"  AND reserved_at > clock_timestamp() - interval '1 minute' LIMIT 1 FOR UPDATE SKIP LOCKED)",
+	3, {TEXTOID, TEXTOID, TEXTOID}, NULL};
+
+/* The text that an address is counted by: IPv4 whole (also inside IPv6), IPv6 by its /64, which one subscriber has. */
+static char *
+AddressSubject(const CallContext *context)
+{
+	static const uint8 mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+	inet	   *addr;
+	uint8		bytes[16] = {0};
+	char		text[INET6_ADDRSTRLEN];
+	bool		v4;
+
+	if (!context->has_client_addr)
+		return "";
+	addr = DatumGetInetPP(context->client_addr);
+	v4 = ip_family(addr) == PGSQL_AF_INET;
+	if (v4)
+		memcpy(bytes, ip_addr(addr), 4);
+	else if (memcmp(ip_addr(addr), mapped, sizeof(mapped)) == 0)
+	{
+		v4 = true;
+		memcpy(bytes, ip_addr(addr) + 12, 4);
+	}
+	else
+		memcpy(bytes, ip_addr(addr), 8);
+	if (inet_ntop(v4 ? AF_INET : AF_INET6, bytes, text, sizeof(text)) == NULL)
+		elog(ERROR, "inet_ntop failed");
+	return v4 ? pstrdup(text) : psprintf("%s/64", text);
+}
+
+void
+MakeAttempt(const CallContext *context, const char *kind, const char *subject, Attempt *attempt)
+{
+	attempt->address = AddressSubject(context);
+	attempt->kind = kind;
+	attempt->subject = FoldAscii(subject);
+}
+
+static int
+RowLockedFor(const char *kind, const char *subject)
+{
+	Datum		values[4] = {CStringGetTextDatum(kind), CStringGetTextDatum(subject),
+		TimestampTzGetDatum(GetCurrentTimestamp()), Float8GetDatum(CHECK_SECONDS)};
+
+	if (SpiRun(&locked_for, values, NULL, SPI_OK_SELECT, 1) == 0)
+		return 0;
+	return Max(SpiInt32(0, 1), 1);
+}
+
+int
+LockedFor(const Attempt *attempt)
+{
+	int			seconds = 0;
+
+	SpiBegin();
+	if (attempt->address[0] != '\0')
+		seconds = RowLockedFor(ADDRESS, attempt->address);
+	seconds = Max(seconds, RowLockedFor(attempt->kind, attempt->subject));
+	SpiEnd();
+	return seconds;
+}
+
+/* Counts one try of one subject; false when it is locked. */
+static bool
+ReserveRow(const char *kind, const char *subject, int threshold, int confirmed, int *retry_after)
+{
+	Datum		values[6] = {CStringGetTextDatum(kind), CStringGetTextDatum(subject), Int32GetDatum(threshold),
+		Float8GetDatum(guc_lockout_duration), TimestampTzGetDatum(GetCurrentTimestamp()), Int32GetDatum(confirmed)};
+
+	if (SpiRun(&reserve, values, NULL, SPI_OK_INSERT, 0) == 1)
+		return true;
+	*retry_after = Max(RowLockedFor(kind, subject), 1);
+	return false;
+}
+
+static bool
+ReserveBoth(const Attempt *attempt, int confirmed, int *retry_after)
+{
+	bool		open;
+
+	*retry_after = 0;
+	SpiBegin();
+	open = (attempt->address[0] == '\0' ||
+			ReserveRow(ADDRESS, attempt->address, guc_lockout_address_threshold, confirmed, retry_after)) &&
+		ReserveRow(attempt->kind, attempt->subject, guc_lockout_threshold, confirmed, retry_after);
+	SpiEnd();
+	return open;
+}
+
+bool
+ReserveAttempt(const Attempt *attempt, int *retry_after)
+{
+	return ReserveBoth(attempt, 0, retry_after);
+}
+
+bool
+CountFailure(const Attempt *attempt, int *retry_after)
+{
+	return ReserveBoth(attempt, 1, retry_after);
+}
+
+void
+AttemptSucceeded(const Attempt *attempt)
+{
+	Datum		address[2] = {CStringGetTextDatum(attempt->address), Int32GetDatum(guc_lockout_address_threshold)};
+	Datum		subject[2] = {CStringGetTextDatum(attempt->kind), CStringGetTextDatum(attempt->subject)};
+
+	SpiBegin();
+	if (attempt->address[0] != '\0')
+		SpiRun(&undo_address, address, NULL, SPI_OK_UPDATE, 0);
+	SpiRun(&clear_subject, subject, NULL, SPI_OK_UPDATE, 0);
+	SpiEnd();
+}
+
+static void
+ConfirmRow(const char *kind, const char *subject, int threshold)
+{
+	Datum		values[5] = {CStringGetTextDatum(kind), CStringGetTextDatum(subject), Int32GetDatum(threshold),
+		Float8GetDatum(guc_lockout_duration), TimestampTzGetDatum(GetCurrentTimestamp())};
+
+	SpiRun(&confirm, values, NULL, SPI_OK_UPDATE, 0);
+}
+
+void
+AttemptFailed(const Attempt *attempt)
+{
+	SpiBegin();
+	if (attempt->address[0] != '\0')
+		ConfirmRow(ADDRESS, attempt->address, guc_lockout_address_threshold);
+	ConfirmRow(attempt->kind, attempt->subject, guc_lockout_threshold);
+	SpiEnd();
+}
+
+void
+ClearFailures(const Attempt *attempt)
+{
+	Datum		values[2] = {CStringGetTextDatum(attempt->kind), CStringGetTextDatum(attempt->subject)};
+
+	SpiBegin();
+	SpiRun(&clear_subject, values, NULL, SPI_OK_UPDATE, 0);
+	SpiEnd();
+}
+
+void
+StoreReservation(const CallContext *context, const Attempt *attempt)
+{
+	Datum		values[3];
+
+	if (context->request_id == NULL)
+		return;
+	values[0] = CStringGetTextDatum(context->request_id);
+	values[1] = CStringGetTextDatum(attempt->subject);
+	values[2] = CStringGetTextDatum(attempt->address);
+	SpiBegin();
+	SpiRun(&store_reservation, values, NULL, SPI_OK_INSERT, 0);
+	SpiEnd();
+}
+
+bool
+TakeReservation(const CallContext *context, const Attempt *attempt)
+{
+	Datum		values[3];
+	bool		taken;
+
+	if (context->request_id == NULL)
+		return false;
+	values[0] = CStringGetTextDatum(context->request_id);
+	values[1] = CStringGetTextDatum(attempt->subject);
+	values[2] = CStringGetTextDatum(attempt->address);
+	SpiBegin();
+	taken = SpiRun(&take_reservation, values, NULL, SPI_OK_DELETE, 0) == 1;
+	SpiEnd();
+	return taken;
+}

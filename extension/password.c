@@ -1,0 +1,194 @@
+/* Passwords and the log-in by password. */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+
+#include "crypto.h"
+#include "digest.h"
+#include "guc.h"
+#include "lockout.h"
+#include "password.h"
+#include "spi.h"
+
+static SpiQuery bcrypt_new = {
+	"SELECT @pgcrypto@.crypt($1, @pgcrypto@.gen_salt('bf', $2))", 2, {TEXTOID, INT4OID}, NULL};
+
+static SpiQuery bcrypt_check = {
+	"SELECT @pgcrypto@.crypt($1, $2)", 2, {TEXTOID, TEXTOID}, NULL};
+
+static SpiQuery find_account = {
+	"SELECT account_id, user_name, password_digest, state, administrator FROM citybigdata.account"
+	" WHERE lower(user_name COLLATE \"C\") = $1", 1, {TEXTOID}, NULL};
+
+static SpiQuery renew_digest = {
+	"UPDATE citybigdata.account SET password_digest = $2 WHERE account_id = $1 AND password_digest = $3",
+	3, {INT8OID, TEXTOID, TEXTOID}, NULL};
+
+/* base64 of SHA-256 of the password: 44 characters, so that all of a long password counts. */
+static char *
+PreHash(const char *password)
+{
+	uint8		digest[DIGEST_SIZE];
+	char	   *text = palloc(BASE64_SIZE(DIGEST_SIZE));
+
+	Sha256(password, strlen(password), digest);
+	Base64Text(digest, DIGEST_SIZE, false, text);
+	explicit_bzero(digest, sizeof(digest));
+	return text;
+}
+
+char *
+PasswordDigest(const char *password)
+{
+	char	   *prehash = PreHash(password);
+	Datum		values[2] = {CStringGetTextDatum(prehash), Int32GetDatum(guc_bcrypt_cost)};
+	char	   *digest;
+
+	SpiBegin();
+	SpiRun(&bcrypt_new, values, NULL, SPI_OK_SELECT, 1);
+	digest = SpiText(0, 1);
+	SpiEnd();
+	ForgetText(prehash);
+	return digest;
+}
+
+/* Does the password belong to the digest? Without a digest a dummy is checked: the same work, never a match. */
+static bool
+PasswordMatches(const char *password, const char *digest)
+{
+	char	   *prehash = PreHash(password);
+	char	   *stored = digest != NULL ? pstrdup(digest) : psprintf("$2a$%02d$K8bUYm0HgSAXFSmKnVxTWu", guc_bcrypt_cost);
+	Datum		values[2] = {CStringGetTextDatum(prehash), CStringGetTextDatum(stored)};
+	char	   *computed;
+	bool		same;
+
+	SpiBegin();
+	SpiRun(&bcrypt_check, values, NULL, SPI_OK_SELECT, 1);
+	computed = SpiText(0, 1);
+	SpiEnd();
+	ForgetText(prehash);
+	same = computed != NULL && strlen(computed) == strlen(stored) && EqualBytes(computed, stored, strlen(stored));
+	return same && digest != NULL;
+}
+
+/* Passwords of an older cost are digested anew once the right one was given. */
+static void
+RenewDigest(int64 account_id, const char *password, const char *digest)
+{
+	Datum		values[3];
+
+	if (strtol(digest + 4, NULL, 10) == guc_bcrypt_cost)
+		return;
+	values[0] = Int64GetDatum(account_id);
+	values[1] = CStringGetTextDatum(PasswordDigest(password));
+	values[2] = CStringGetTextDatum(digest);
+	SpiBegin();
+	SpiRun(&renew_digest, values, NULL, SPI_OK_UPDATE, 0);
+	SpiEnd();
+}
+
+/* The account's row; NULL digest when there is none. */
+static char *
+FindAccount(const char *folded_name, Login *login)
+{
+	Datum		values[1] = {CStringGetTextDatum(folded_name)};
+	char	   *digest = NULL;
+
+	memset(login, 0, sizeof(*login));
+	SpiBegin();
+	if (SpiRun(&find_account, values, NULL, SPI_OK_SELECT, 1) == 1)
+	{
+		login->account_id = SpiInt64(0, 1);
+		login->user_name = SpiText(0, 2);
+		digest = SpiText(0, 3);
+		login->state = SpiText(0, 4);
+		login->administrator = SpiBool(0, 5);
+	}
+	SpiEnd();
+	return digest;
+}
+
+CbdStatus
+PasswordLogin(const CallContext *context, const char *user_name, const char *password,
+			  int64 owner, Login *login, int *retry_after)
+{
+	Attempt		attempt;
+	char	   *digest;
+	bool		right;
+
+	*retry_after = 0;
+	MakeAttempt(context, "account", user_name, &attempt);
+	if (!TakeReservation(context, &attempt) && !ReserveAttempt(&attempt, retry_after))
+		return CBD_LOCKED_OUT;
+	digest = FindAccount(attempt.subject, login);
+	right = PasswordMatches(password, digest);
+	if (!right || (owner != 0 && owner != login->account_id))
+	{
+		AttemptFailed(&attempt);
+		memset(login, 0, sizeof(*login));
+		return CBD_INVALID_CREDENTIALS;
+	}
+	AttemptSucceeded(&attempt);
+	RenewDigest(login->account_id, password, digest);
+	return CBD_OK;
+}
+
+bool
+BasicCredentials(const CallContext *context, char **user_name, char **password)
+{
+	const char *bytes = context->credential;
+	int			length = context->credential_len;
+	const char *colon;
+
+	if (bytes == NULL || pg_verify_mbstr_len(PG_UTF8, bytes, length, true) < 0 ||
+		(colon = memchr(bytes, ':', length)) == NULL)
+		return false;
+	*user_name = pnstrdup(bytes, colon - bytes);
+	*password = pnstrdup(colon + 1, length - (colon + 1 - bytes));
+	return true;
+}
+
+/* How many kinds of characters: small letters, capital letters, digits, others. */
+static int
+CharacterKinds(const char *text)
+{
+	bool		small = false, capital = false, digit = false, other = false;
+
+	for (; *text != '\0'; text++)
+	{
+		if (*text >= 'a' && *text <= 'z')
+			small = true;
+		else if (*text >= 'A' && *text <= 'Z')
+			capital = true;
+		else if (*text >= '0' && *text <= '9')
+			digit = true;
+		else
+			other = true;
+	}
+	return small + capital + digit + other;
+}
+
+/* 8 to 256 characters of three kinds, or of two from 16 characters on; not holding the user name (GB/T 22239 8.1.4.1). */
+const char *
+CheckNewPassword(FaultList *faults, const char *password, const char *user_name)
+{
+	static const TextRule rule = {"/password", 1, PASSWORD_MAX, true, false};
+	int			length;
+
+	password = CheckText(faults, &rule, password);
+	if (password == NULL)
+		return NULL;
+	length = pg_mbstrlen(password);
+	if (length < 8)
+		FaultAdd(faults, rule.pointer, CBD_WEAK_PASSWORD, "At least 8 characters");
+	else if (CharacterKinds(password) < (length >= 16 ? 2 : 3))
+		FaultAdd(faults, rule.pointer, CBD_WEAK_PASSWORD,
+				 "At least three of: small letters, capital letters, digits, others (two from 16 characters on)");
+	else if (user_name != NULL && strstr(FoldAscii(password), FoldAscii(user_name)) != NULL)
+		FaultAdd(faults, rule.pointer, CBD_WEAK_PASSWORD, "It must not contain the user name");
+	else
+		return password;
+	return NULL;
+}

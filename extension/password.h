@@ -1,0 +1,39 @@
+/* Passwords: pgcrypto's bcrypt over the base64 of the SHA-256 (bcrypt itself stops at 72 bytes). */
+#ifndef CBD_PASSWORD_H
+#define CBD_PASSWORD_H
+
+#include "postgres.h"
+#include "field.h"
+#include "rest.h"
+
+/* Checks the rules for a new password of `user_name` (may be NULL); pointer /password. Returns it, NULL when faulty. */
+extern const char *CheckNewPassword(FaultList *faults, const char *password, const char *user_name);
+
+/* The digest to store, at the cost of citybigdata.bcrypt_cost; palloc'd. */
+extern char *PasswordDigest(const char *password);
+
+typedef struct Login
+{
+	int64		account_id;
+	char	   *user_name;
+	char	   *state;
+	bool		administrator;
+} Login;
+
+/*
+ * Checks user name and password with lock-out. CBD_OK: *login is filled (any state); CBD_INVALID_CREDENTIALS
+ * (unknown user, wrong password, or not the account `owner` when that is not 0: the same answer, after the same
+ * time); CBD_LOCKED_OUT with *retry_after. Uses the reservation that rest_login_reserve() made for this
+ * request, else makes its own in the same transaction.
+ */
+extern CbdStatus PasswordLogin(const CallContext *context, const char *user_name, const char *password,
+							   int64 owner, Login *login, int *retry_after);
+
+/* User name and password of HTTP Basic credentials; false when they are none (no colon, not UTF-8, a zero byte). */
+extern bool BasicCredentials(const CallContext *context, char **user_name, char **password);
+
+/* Longest user name that is looked up, in characters. */
+#define USER_NAME_MAX 64
+#define PASSWORD_MAX 256
+
+#endif
