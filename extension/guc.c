@@ -23,6 +23,8 @@ double		guc_coordinate_tolerance;
 double		guc_boundary_tolerance;
 char	   *guc_default_event_level;
 char	   *guc_key_file;
+int			guc_media_limit;
+int			guc_media_count_limit;
 
 static const struct config_enum_entry map_crs_options[] = {
 	{"WGS84", MAP_CRS_WGS84, false}, {"GCJ02", MAP_CRS_GCJ02, false}, {"BD09", MAP_CRS_BD09, false}, {NULL, 0, false}};
@@ -154,9 +156,18 @@ DefinePlaceAndTimeSettings(void)
 	DefineCustomRealVariable("citybigdata.boundary_tolerance",
 							 "Metres by which a point may lie outside a boundary and still count as inside.", NULL,
 							 &guc_boundary_tolerance, 150, 0, 100000, PGC_SUSET, 0, NULL, NULL, NULL);
+}
+
+static void
+DefineEventSettings(void)
+{
 	DefineCustomStringVariable("citybigdata.default_event_level",
 							   "eventLevelID used for the egova profile when a report has none; empty = leave it out.", NULL,
 							   &guc_default_event_level, "1", PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.media_limit", "Largest medium that may come with a report as base64 content.", NULL,
+							&guc_media_limit, 20480, 1, 65536, PGC_SUSET, GUC_UNIT_KB, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.media_count_limit", "Number of media that one report may have.", NULL,
+							&guc_media_count_limit, 50, 0, 1000, PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
 void
@@ -164,5 +175,6 @@ DefineSettings(void)
 {
 	DefineAccessSettings();
 	DefinePlaceAndTimeSettings();
+	DefineEventSettings();
 	MarkGUCPrefixReserved("citybigdata");
 }

@@ -15,7 +15,7 @@
 #include "postgres.h"
 #include "executor/spi.h"
 
-#define SPI_QUERY_ARGS 32
+#define SPI_QUERY_ARGS 40
 
 typedef struct SpiQuery
 {

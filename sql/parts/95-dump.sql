@@ -17,3 +17,9 @@ SELECT pg_catalog.pg_extension_config_dump('citybigdata.resource', 'WHERE NOT sh
 -- reservations live for the length of one log-in
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.login_reservation', 'WHERE false');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.login_reservation_reservation_id_seq', '');
+
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.event', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.event_rec_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.event_media', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.event_step', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.event_idempotency', '');

@@ -1,0 +1,451 @@
+/* Reading events: GET /events/{taskNum}, GET /events?otherTaskNum=. The case's JSON is written straight from the row. */
+#include "postgres.h"
+#include "fmgr.h"
+
+#include "catalog/pg_type.h"
+#include "common/shortest_dec.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "access.h"
+#include "audit.h"
+#include "event.h"
+#include "event_text.h"
+#include "interval.h"
+#include "rest.h"
+#include "spi.h"
+
+#define FIND_LIMIT 100
+#define UNIX_TO_POSTGRES (((int64) POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
+
+typedef enum CrsKind
+{
+	CRS_LONLAT,					/* EPSG:4490, the default */
+	CRS_SRID,
+	CRS_GCJ02,
+	CRS_BD09
+} CrsKind;
+
+/* How the caller wants times and coordinates. */
+typedef struct CaseFormat
+{
+	bool		unix_time;
+	CrsKind		crs;
+	int			srid;
+} CaseFormat;
+
+/* The columns of a case; the order is that of the reply. */
+#define CASE_COLUMNS \
+	"e.rec_id, e.task_num, e.sender_code, e.other_task_num, e.event_desc, e.address, e.coordinate_x, e.coordinate_y, " \
+	"@postgis@.st_x(e.geom), @postgis@.st_y(e.geom), e.district_code, e.district_name, e.street_code, e.street_name, " \
+	"e.community_code, e.community_name, e.event_src_id, e.rec_type_id, e.event_level_id, e.event_type_code, " \
+	"e.main_type_code, e.sub_type_code, e.create_time, e.receive_time, e.state, " \
+	"(SELECT c.name FROM citybigdata.code_table_row c WHERE c.table_name OPERATOR(pg_catalog.=) 'event-state' " \
+	"AND c.code OPERATOR(pg_catalog.=) e.state::pg_catalog.text), e.warnings::pg_catalog.text, e.media_count, e.step_count "
+
+/* What follows the fixed columns: places in CASE_COLUMNS. */
+enum
+{
+	COL_REC_ID = 1,
+	COL_TASK_NUM = 2,
+	COL_SENDER = 3,
+	COL_LON = 9,
+	COL_LAT = 10,
+	COL_STATE_NAME = 26,
+	COL_WARNINGS = 27,
+	COL_MEDIA_COUNT = 28,
+	COL_STEP_COUNT = 29
+};
+
+typedef enum ColumnKind
+{
+	COLUMN_TEXT,
+	COLUMN_INT,
+	COLUMN_REAL,
+	COLUMN_TIME,
+	COLUMN_LON,
+	COLUMN_LAT
+} ColumnKind;
+
+static const struct
+{
+	const char *name;
+	ColumnKind	kind;
+}			case_fields[] = {
+	{"recID", COLUMN_INT}, {"taskNum", COLUMN_TEXT}, {"senderCode", COLUMN_TEXT}, {"otherTaskNum", COLUMN_TEXT},
+	{"eventDesc", COLUMN_TEXT}, {"address", COLUMN_TEXT}, {"coordinateX", COLUMN_REAL}, {"coordinateY", COLUMN_REAL},
+	{"longitude", COLUMN_LON}, {"latitude", COLUMN_LAT}, {"districtCode", COLUMN_TEXT}, {"districtName", COLUMN_TEXT},
+	{"streetCode", COLUMN_TEXT}, {"streetName", COLUMN_TEXT}, {"communityCode", COLUMN_TEXT},
+	{"communityName", COLUMN_TEXT}, {"eventSrcID", COLUMN_INT}, {"recTypeID", COLUMN_INT}, {"eventLevelID", COLUMN_INT},
+	{"eventTypeCode", COLUMN_TEXT}, {"mainTypeCode", COLUMN_TEXT}, {"subTypeCode", COLUMN_TEXT},
+	{"createTime", COLUMN_TIME}, {"receiveTime", COLUMN_TIME}, {"state", COLUMN_INT}, {"stateName", COLUMN_TEXT}};
+
+/* One case of the result, with its parts that other tables hold still to come. */
+typedef struct CaseRow
+{
+	int32		rec_id;
+	char	   *task_num;
+	char	   *sender;
+	StringInfoData json;		/* up to stateName, without the closing brace */
+	char	   *warnings;
+	bool		has_media;
+	bool		has_steps;
+} CaseRow;
+
+/* ---- writing ---- */
+
+static void
+WriteReal(StringInfo out, double value)
+{
+	char		buffer[DOUBLE_SHORTEST_DECIMAL_LEN];
+
+	double_to_shortest_decimal_buf(value, buffer);
+	appendStringInfoString(out, buffer);
+}
+
+static void
+WriteTime(StringInfo out, TimestampTz value, const CaseFormat *format)
+{
+	char		text[15];
+
+	if (format->unix_time)
+		appendStringInfo(out, INT64_FORMAT, value / USECS_PER_SEC + UNIX_TO_POSTGRES);
+	else
+	{
+		FormatTimePoint(value, text);
+		appendStringInfo(out, "\"%s\"", text);
+	}
+}
+
+/* The point in the caller's system; false when it cannot be expressed there. */
+static bool
+Project(LonLat p, const CaseFormat *format, double *x, double *y)
+{
+	*x = p.lon;
+	*y = p.lat;
+	switch (format->crs)
+	{
+		case CRS_LONLAT:
+			return true;
+		case CRS_SRID:
+			return LonLatToSrid(format->srid, p, x, y);
+		case CRS_GCJ02:
+			p = wgs84_to_gcj02(p);
+			break;
+		case CRS_BD09:
+			p = gcj02_to_bd09(wgs84_to_gcj02(p));
+			break;
+	}
+	*x = p.lon;
+	*y = p.lat;
+	return true;
+}
+
+/* The fixed fields of result row `at` into row->json; false when the point cannot be expressed. */
+static bool
+ReadCase(uint64 at, const CaseFormat *format, CaseRow *row)
+{
+	LonLat		place = {SpiDouble(at, COL_LON), SpiDouble(at, COL_LAT)};
+	StringInfo	out = &row->json;
+	double		x, y;
+
+	if (!Project(place, format, &x, &y))
+		return false;
+	row->rec_id = SpiInt32(at, COL_REC_ID);
+	row->task_num = SpiText(at, COL_TASK_NUM);
+	row->sender = SpiText(at, COL_SENDER);
+	row->warnings = SpiText(at, COL_WARNINGS);
+	row->has_media = SpiInt32(at, COL_MEDIA_COUNT) > 0;
+	row->has_steps = SpiInt32(at, COL_STEP_COUNT) > 0;
+	out->data = SPI_palloc(out->maxlen = 1024);
+	resetStringInfo(out);
+	for (int i = 0; i < lengthof(case_fields); i++)
+	{
+		int			column = i + 1;
+
+		appendStringInfo(out, "%s\"%s\":", i == 0 ? "{" : ",", case_fields[i].name);
+		if (SpiIsNull(at, column))
+			appendStringInfoString(out, "null");
+		else if (case_fields[i].kind == COLUMN_TEXT)
+			JsonString(out, SpiText(at, column));
+		else if (case_fields[i].kind == COLUMN_INT)
+			appendStringInfo(out, "%d", SpiInt32(at, column));
+		else if (case_fields[i].kind == COLUMN_TIME)
+			WriteTime(out, SpiInt64(at, column), format);
+		else
+			WriteReal(out, case_fields[i].kind == COLUMN_LON ? x : case_fields[i].kind == COLUMN_LAT ? y : SpiDouble(at, column));
+	}
+	return true;
+}
+
+static void
+WriteMedias(StringInfo out, int32 rec_id)
+{
+	static SpiQuery query = {"SELECT media_name, media_type, media_usage, media_url FROM citybigdata.event_media "
+							 "WHERE rec_id OPERATOR(pg_catalog.=) $1 ORDER BY media_no",
+							 1, {INT4OID}};
+	Datum		values[1] = {Int32GetDatum(rec_id)};
+	uint64		rows = SpiRead(&query, values, NULL, 0);
+
+	for (uint64 i = 0; i < rows; i++)
+	{
+		appendStringInfoString(out, i == 0 ? "{\"mediaName\":" : ",{\"mediaName\":");
+		JsonString(out, SpiText(i, 1));
+		JsonField(out, "mediaType", SpiText(i, 2));
+		JsonField(out, "mediaUsage", SpiText(i, 3));
+		JsonField(out, "url", SpiText(i, 4));
+		appendStringInfoChar(out, '}');
+	}
+}
+
+static void
+WriteSteps(StringInfo out, int32 rec_id, const CaseFormat *format)
+{
+	static SpiQuery query = {"SELECT step_time, action, from_state, to_state, step_by, note FROM citybigdata.event_step "
+							 "WHERE rec_id OPERATOR(pg_catalog.=) $1 ORDER BY step_no",
+							 1, {INT4OID}};
+	Datum		values[1] = {Int32GetDatum(rec_id)};
+	uint64		rows = SpiRead(&query, values, NULL, 0);
+
+	for (uint64 i = 0; i < rows; i++)
+	{
+		appendStringInfoString(out, i == 0 ? "{\"time\":" : ",{\"time\":");
+		WriteTime(out, SpiInt64(i, 1), format);
+		JsonField(out, "action", SpiText(i, 2));
+		appendStringInfo(out, ",\"fromState\":%d,\"toState\":%d", SpiInt32(i, 3), SpiInt32(i, 4));
+		JsonField(out, "by", SpiText(i, 5));
+		JsonField(out, "note", SpiText(i, 6));
+		appendStringInfoChar(out, '}');
+	}
+}
+
+/* Appends the whole case; SPI is connected. */
+static void
+WriteCase(StringInfo out, const CaseRow *row, const CaseFormat *format)
+{
+	appendBinaryStringInfo(out, row->json.data, row->json.len);
+	appendStringInfoString(out, ",\"medias\":[");
+	if (row->has_media)
+		WriteMedias(out, row->rec_id);
+	appendStringInfoString(out, "],\"steps\":[");
+	if (row->has_steps)
+		WriteSteps(out, row->rec_id, format);
+	appendStringInfo(out, "],\"warnings\":%s}", row->warnings != NULL ? row->warnings : "[]");
+}
+
+/* ---- parameters ---- */
+
+/* timeFormat and crs; adds what is wrong. */
+static void
+ReadFormat(const char *time_format, const char *crs, CaseFormat *format, EventFaults *faults)
+{
+	memset(format, 0, sizeof(*format));
+	if (time_format != NULL && strcmp(time_format, "unix") == 0)
+		format->unix_time = true;
+	else if (time_format != NULL)
+		AddFault(faults, false, "/timeFormat", CBD_INVALID_PARAMETER, "\"%s\" is not a timeFormat; valid is unix",
+				 ShortText(time_format, strlen(time_format)));
+	if (crs == NULL)
+		return;
+	if (pg_strcasecmp(crs, "GCJ02") == 0)
+		format->crs = CRS_GCJ02;
+	else if (pg_strcasecmp(crs, "BD09") == 0)
+		format->crs = CRS_BD09;
+	else if (pg_strncasecmp(crs, "EPSG:", 5) == 0 && strlen(crs) > 5 && strlen(crs) <= 11 &&
+			 strspn(crs + 5, "0123456789") == strlen(crs + 5))
+	{
+		format->srid = atoi(crs + 5);
+		format->crs = format->srid == 4490 ? CRS_LONLAT : CRS_SRID;
+	}
+	else
+		AddFault(faults, false, "/crs", CBD_INVALID_COORDINATE,
+				 "\"%s\" is not a coordinate system; valid are EPSG:4490, EPSG:4548, GCJ02, BD09", ShortText(crs, strlen(crs)));
+}
+
+/* ---- calls ---- */
+
+typedef struct ReadCall
+{
+	CallContext context;
+	Caller		caller;
+	bool		granted;		/* else only the application's own senders */
+	const char *action;
+	const char *object;			/* for the audit */
+	CaseFormat	format;
+} ReadCall;
+
+static Datum
+RefuseRead(const ReadCall *call, CbdStatus status, int retry_after, const EventFaults *faults)
+{
+	char	   *data = faults != NULL && faults->errors > 0 ? psprintf("{\"errors\":%s}", FaultsJson(faults, false)) : NULL;
+
+	AuditWrite(&call->context, &call->caller, call->action, call->object, status,
+			   faults != NULL ? FaultsSummary(faults) : NULL);
+	return ReplyFrame(status, retry_after, NULL, data);
+}
+
+/* The wanted system has no place for the point, or does not exist. */
+static Datum
+RefuseCrs(const ReadCall *call)
+{
+	EventFaults faults = {0};
+
+	AddFault(&faults, false, "/crs", CBD_INVALID_COORDINATE, "the place cannot be expressed in EPSG:%d",
+			 call->format.srid);
+	return RefuseRead(call, CBD_INVALID_COORDINATE, 0, &faults);
+}
+
+/*
+ * Who may read: a grant on events reads every case, without one an application still reads those of its own
+ * senders. True: go on.
+ */
+static bool
+MayRead(ReadCall *call, Datum *reply)
+{
+	int			retry_after = 0;
+	CbdStatus	status = Authorise(&call->context, "events", &call->caller, &retry_after);
+
+	call->granted = status == CBD_OK;
+	if (call->granted || (status == CBD_FORBIDDEN && call->caller.known && call->caller.app_id != 0))
+		return true;
+	*reply = RefuseRead(call, status, retry_after, NULL);
+	return false;
+}
+
+static bool
+MaySee(const ReadCall *call, const char *sender)
+{
+	return call->granted || SenderBelongsTo(sender, call->caller.app_id);
+}
+
+PG_FUNCTION_INFO_V1(cbd_rest_event_get);
+extern Datum cbd_rest_event_get(PG_FUNCTION_ARGS);
+
+/* rest_event_get(context, task_num, time_format, crs) */
+Datum
+cbd_rest_event_get(PG_FUNCTION_ARGS)
+{
+	static SpiQuery query = {"SELECT " CASE_COLUMNS "FROM citybigdata.event e WHERE e.rec_id OPERATOR(pg_catalog.=) $1", 1,
+							 {INT4OID}};
+	ReadCall	call = {.action = "event.get"};
+	EventFaults faults = {0};
+	CaseRow		row = {0};
+	StringInfoData out;
+	char	   *task_num = ArgText(fcinfo, REST_CONTEXT_ARGS);
+	int32		rec_id;
+	bool		projected = true;
+	Datum		reply;
+
+	ReadCallContext(fcinfo, &call.context);
+	call.object = task_num != NULL ? ShortText(task_num, strlen(task_num)) : NULL;
+	if (!MayRead(&call, &reply))
+		return reply;
+	ReadFormat(ArgText(fcinfo, REST_CONTEXT_ARGS + 1), ArgText(fcinfo, REST_CONTEXT_ARGS + 2), &call.format, &faults);
+	if (faults.errors > 0)
+		return RefuseRead(&call, faults.list[0].status, 0, &faults);
+	rec_id = task_num == NULL ? 0 : TaskNumRecId(task_num);
+	if (rec_id == 0)
+		return RefuseRead(&call, CBD_NO_SUCH_EVENT, 0, NULL);
+
+	initStringInfo(&out);
+	SpiBegin();
+	if (SpiRead(&query, (Datum[]) {Int32GetDatum(rec_id)}, NULL, 1) > 0)
+	{
+		projected = ReadCase(0, &call.format, &row);
+		if (projected && strcmp(row.task_num, task_num) == 0 && MaySee(&call, row.sender))
+			WriteCase(&out, &row, &call.format);
+	}
+	SpiEnd();
+	if (!projected)
+		return RefuseCrs(&call);
+	if (out.len == 0)
+		return RefuseRead(&call, CBD_NO_SUCH_EVENT, 0, NULL);
+	return ReplyFrame(CBD_OK, 0, AuditRecord(&call.context, &call.caller, call.action, task_num), out.data);
+}
+
+/* The cases with that otherTaskNum: of one sender, or of all that the application owns. Returns how many rows came. */
+static uint64
+FindRows(const ReadCall *call, const char *other_task_num, const char *sender)
+{
+	static SpiQuery by_sender = {
+		"SELECT " CASE_COLUMNS "FROM citybigdata.event e WHERE e.sender_code OPERATOR(pg_catalog.=) $1 "
+		"AND e.other_task_num OPERATOR(pg_catalog.=) $2",
+		2, {TEXTOID, TEXTOID}};
+	static SpiQuery by_application = {
+		"SELECT " CASE_COLUMNS "FROM citybigdata.sender s JOIN citybigdata.event e "
+		"ON e.sender_code OPERATOR(pg_catalog.=) s.sender_code WHERE s.app_id OPERATOR(pg_catalog.=) $1 "
+		"AND e.other_task_num OPERATOR(pg_catalog.=) $2 ORDER BY e.sender_code",
+		2, {INT4OID, TEXTOID}};
+	Datum		values[2];
+
+	values[1] = CStringGetTextDatum(other_task_num);
+	if (sender == NULL)
+	{
+		values[0] = Int32GetDatum(call->caller.app_id);
+		return SpiRead(&by_application, values, NULL, FIND_LIMIT);
+	}
+	values[0] = CStringGetTextDatum(sender);
+	return SpiRead(&by_sender, values, NULL, FIND_LIMIT);
+}
+
+/* {"items":[case...]} of what was found and may be seen; NULL when nothing was. *projected false: not in that system. */
+static char *
+FindCases(const ReadCall *call, const char *other_task_num, const char *sender, bool *projected)
+{
+	uint64		count;
+	CaseRow    *rows;
+	StringInfoData out;
+	int			written = 0;
+
+	initStringInfo(&out);
+	appendStringInfoString(&out, "{\"items\":[");
+	SpiBegin();
+	count = sender != NULL && !MaySee(call, sender) ? 0 : FindRows(call, other_task_num, sender);
+	rows = palloc0(sizeof(CaseRow) * (count + 1));
+	for (uint64 i = 0; i < count && *projected; i++)
+		*projected = ReadCase(i, &call->format, &rows[i]);
+	for (uint64 i = 0; i < count && *projected; i++)
+	{
+		if (written++ > 0)
+			appendStringInfoChar(&out, ',');
+		WriteCase(&out, &rows[i], &call->format);
+	}
+	SpiEnd();
+	appendStringInfoString(&out, "]}");
+	return written > 0 ? out.data : NULL;
+}
+
+PG_FUNCTION_INFO_V1(cbd_rest_event_find);
+extern Datum cbd_rest_event_find(PG_FUNCTION_ARGS);
+
+/* rest_event_find(context, other_task_num, sender_code, since, time_format, crs) */
+Datum
+cbd_rest_event_find(PG_FUNCTION_ARGS)
+{
+	ReadCall	call = {.action = "event.find"};
+	EventFaults faults = {0};
+	char	   *other_task_num = ArgText(fcinfo, REST_CONTEXT_ARGS);
+	char	   *sender = ArgText(fcinfo, REST_CONTEXT_ARGS + 1);
+	bool		projected = true;
+	char	   *data;
+	Datum		reply;
+
+	ReadCallContext(fcinfo, &call.context);
+	call.object = other_task_num != NULL ? ShortText(other_task_num, strlen(other_task_num)) : NULL;
+	if (!MayRead(&call, &reply))
+		return reply;
+	ReadFormat(ArgText(fcinfo, REST_CONTEXT_ARGS + 3), ArgText(fcinfo, REST_CONTEXT_ARGS + 4), &call.format, &faults);
+	if (!PG_ARGISNULL(REST_CONTEXT_ARGS + 2))
+		AddFault(&faults, false, "/since", CBD_UNKNOWN_PARAMETER,
+				 "the feed of updated events is not served yet; ask by otherTaskNum");
+	else if (other_task_num == NULL || TextBlank(other_task_num, strlen(other_task_num)))
+		AddFault(&faults, false, "/otherTaskNum", CBD_MISSING_PARAMETER, "otherTaskNum is required");
+	if (faults.errors > 0)
+		return RefuseRead(&call, faults.list[0].status, 0, &faults);
+	data = FindCases(&call, other_task_num, sender, &projected);
+	if (!projected)
+		return RefuseCrs(&call);
+	if (data == NULL)
+		return RefuseRead(&call, CBD_NO_SUCH_EVENT, 0, NULL);
+	return ReplyFrame(CBD_OK, 0, AuditRecord(&call.context, &call.caller, call.action, call.object), data);
+}
