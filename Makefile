@@ -5,7 +5,8 @@ EXTENSION  = citybigdata
 EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" citybigdata.control)
 MODULE_big = citybigdata
 OBJS       = $(patsubst %.c,%.o,$(sort $(wildcard extension/*.c)))
-SQL_PARTS  = $(sort $(wildcard sql/parts/*.sql) sql/parts/11-status-rows.sql)
+MADE_PARTS = sql/parts/11-status-rows.sql sql/parts/15-division-rows.sql
+SQL_PARTS  = $(sort $(wildcard sql/parts/*.sql) $(MADE_PARTS))
 DATA       = $(wildcard sql/upgrade/citybigdata--*--*.sql)
 DATA_built = sql/citybigdata--$(EXTVERSION).sql
 DATA_TSV   = $(wildcard sql/data/*)
@@ -16,7 +17,7 @@ SHLIB_LINK  = -Wl,--version-script=$(srcdir)/extension/exports.map -lcrypto -lge
 
 REGRESS_OPTS = --inputdir=regress --outputdir=regress/results
 REGRESS      = $(shell cat regress/schedule)
-EXTRA_CLEAN  = $(DATA_built) sql/parts/11-status-rows.sql extension/status_codes.h regress/results
+EXTRA_CLEAN  = $(DATA_built) $(MADE_PARTS) extension/status_codes.h regress/results
 
 PG_CONFIG ?= pg_config
 # no bitcode: it would need clang and double the build, and nothing of ours is worth inlining into queries
@@ -52,6 +53,8 @@ extension/status_codes.h: extension/status_codes.txt extension/make_status.sh
 	sh extension/make_status.sh header < $< > $@.tmp && mv $@.tmp $@
 sql/parts/11-status-rows.sql: extension/status_codes.txt extension/make_status.sh
 	sh extension/make_status.sh sql < $< > $@.tmp && mv $@.tmp $@
+sql/parts/15-division-rows.sql: sql/data/divisions.tsv sql/division_rows.sh
+	sh sql/division_rows.sh < $< > $@.tmp && mv $@.tmp $@
 sql/citybigdata--$(EXTVERSION).sql: $(SQL_PARTS) citybigdata.control
 	cat $(SQL_PARTS) > $@.tmp && mv $@.tmp $@
 

@@ -40,4 +40,7 @@ extern double AreaDistance(double lon, double lat);
 /* Is the code known to a loaded code table; *table_empty tells an empty or missing table (accepts every value). */
 extern bool CodeTableHas(const char *table, const char *code, bool *table_empty);
 
+/* What a code means, palloc'd; NULL when it is not in the table. */
+extern char *CodeTableName(const char *table, const char *code);
+
 #endif

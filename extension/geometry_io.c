@@ -130,6 +130,12 @@ PointEwkb(LonLat p, int srid)
 }
 
 bool
+EwkbIsPoint(const bytea *ewkb)
+{
+	return (EwkbType(ewkb) & TYPE_MASK) == TYPE_POINT;
+}
+
+bool
 EwkbPoint(const bytea *ewkb, LonLat *p)
 {
 	uint32		type = EwkbType(ewkb);

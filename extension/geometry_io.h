@@ -26,6 +26,7 @@ extern bytea *PointEwkb(LonLat p, int srid);
 extern int	EwkbSrid(const bytea *ewkb);
 extern bytea *EwkbWithSrid(const bytea *ewkb, int srid);
 
+extern bool EwkbIsPoint(const bytea *ewkb);
 /* The coordinates of a non-empty point; false: another type or empty. */
 extern bool EwkbPoint(const bytea *ewkb, LonLat *p);
 

@@ -63,7 +63,12 @@ GRANT EXECUTE ON FUNCTION citybigdata.time_point(text), citybigdata.time_range(t
     citybigdata.gcj02_to_bd09(geometry), citybigdata.bd09_to_gcj02(geometry),
     citybigdata.plane_to_lonlat(double precision, double precision), citybigdata.plane_to_lonlat(geometry),
     citybigdata.lonlat_to_plane(geometry),
-    citybigdata.metres_between(double precision, double precision, double precision, double precision)
+    citybigdata.metres_between(double precision, double precision, double precision, double precision),
+    citybigdata.division_find(text), citybigdata.division_at(double precision, double precision),
+    citybigdata.division_at(double precision, double precision, double precision), citybigdata.division_at(geometry),
+    citybigdata.division_distance(text, double precision, double precision),
+    citybigdata.area_distance(double precision, double precision),
+    citybigdata.code_known(text, text), citybigdata.code_name(text, text)
     TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;
 
 -- Masking and signing compute on their arguments alone.
@@ -75,3 +80,13 @@ GRANT EXECUTE ON FUNCTION citybigdata.mask_phone(text), citybigdata.mask_name(te
       citybigdata.artemis_string(text, text, text, text, text[], text),
       citybigdata.sign_artemis(text, text, text, text, text, text[], text)
     TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_analyst;
+
+-- Divisions, boundaries and codes are public knowledge; they are loaded by the functions of 55-load.sql.
+GRANT SELECT ON citybigdata.division, citybigdata.division_boundary, citybigdata.code_table, citybigdata.code_table_row
+    TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;
+GRANT EXECUTE ON FUNCTION citybigdata.data_file(text), citybigdata.data_rows(text),
+    citybigdata.load_divisions(jsonb, boolean), citybigdata.load_divisions_file(text, boolean),
+    citybigdata.load_boundaries(jsonb, text, text), citybigdata.load_boundaries_file(text, text, text),
+    citybigdata.load_code_table(text, jsonb, text, boolean, text, text),
+    citybigdata.load_code_table_file(text, text, text, boolean, text, text)
+    TO citybigdata_sysadmin;
