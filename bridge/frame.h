@@ -1,0 +1,19 @@
+/* The reply frame of an endpoint function (extension/rest.h): "status retryAfter\naudit\ndata". */
+#ifndef BRIDGE_FRAME_H
+#define BRIDGE_FRAME_H
+
+#include <stdbool.h>
+
+#include "target.h"
+
+typedef struct Frame
+{
+	int status;
+	int retry_after; /* seconds; 0 none */
+	Span audit;		 /* empty: the row is written already */
+	Span data;		 /* JSON; empty: null */
+} Frame;
+
+extern bool FrameParse(const char *text, size_t length, Frame *frame);
+
+#endif

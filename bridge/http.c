@@ -1,0 +1,496 @@
+/* HTTP: from the request line to a complete request, and back. Nothing here knows what a request means. */
+#include "http.h"
+
+#include <ctype.h>
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "accept.h"
+#include "log.h"
+#include "reply.h"
+#include "status_codes.h"
+
+#define SMALL_BODY (64 * 1024)		/* of a refused request: read and thrown away, to keep the connection */
+#define FIRST_CAPACITY (16 * 1024)	/* of a body's buffer, doubled as the body comes */
+#define SWALLOW_LIMIT (1024 * 1024) /* beyond its limit a chunked body is read so far, then the connection closed */
+
+static _Atomic int64_t bytes_in_flight;
+
+int64_t
+BytesInFlight(void)
+{
+	return atomic_load_explicit(&bytes_in_flight, memory_order_relaxed);
+}
+
+void
+BodyFree(Request *request)
+{
+	if (request->body == NULL)
+		return;
+	explicit_bzero(request->body, request->body_length);
+	free(request->body);
+	request->body = NULL;
+	atomic_fetch_sub_explicit(&bytes_in_flight, (int64_t) request->body_capacity, memory_order_relaxed);
+	request->body_capacity = 0;
+}
+
+void *
+HttpTarget(void *cls, const char *target, struct MHD_Connection *connection)
+{
+	Worker *worker = cls;
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	Client *client = info->socket_context;
+	Request *request = RequestNew(worker, client, connection);
+
+	request->target_length = strlen(target);
+	request->target = ArenaCopy(&request->arena, target, request->target_length);
+	client->request = request;
+	ClientEnter(client, CLIENT_HEADER, ConfigNow()->header_timeout);
+	return request;
+}
+
+/* The headers that matter, found in one pass. */
+typedef struct Headers
+{
+	Request *request;
+	const char *host, *content_length, *transfer_encoding, *authorization, *accept, *accept_language, *request_id,
+		*forwarded_for, *origin, *app_code;
+	bool repeated; /* one that may stand only once stands twice */
+	bool malformed;
+	size_t size;
+} Headers;
+
+static void
+TakeOnce(Headers *headers, const char **field, const char *value)
+{
+	if (*field != NULL)
+		headers->repeated = true;
+	*field = value;
+}
+
+/* RFC 9110 token characters: a name with a blank before the colon is an attempt to smuggle. */
+static bool
+ValidName(const char *name)
+{
+	const char *c = name;
+
+	while (isalnum((unsigned char) *c) || (*c != '\0' && strchr("!#$%&'*+-.^_`|~", *c) != NULL))
+		c++;
+	return *c == '\0' && c > name;
+}
+
+static enum MHD_Result
+OneHeader(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_length, const char *value, size_t value_length)
+{
+	Headers *headers = cls;
+	Request *request = headers->request;
+
+	headers->size += name_length + value_length + 4;
+	if (value == NULL)
+		value = "";
+	if (!ValidName(name))
+		headers->malformed = true;
+	switch (name_length)
+	{
+#define NAME(text) (strcasecmp(name, text) == 0)
+		case 4:
+			if (NAME("Host"))
+				TakeOnce(headers, &headers->host, value);
+			break;
+		case 6:
+			if (NAME("Accept"))
+				headers->accept = value;
+			else if (NAME("Expect"))
+				request->has_expect = true;
+			else if (NAME("Origin"))
+				TakeOnce(headers, &headers->origin, value);
+			break;
+		case 10:
+			if (NAME("X-App-Code"))
+				TakeOnce(headers, &headers->app_code, value);
+			break;
+		case 12:
+			if (NAME("Content-Type"))
+				TakeOnce(headers, &request->media_type, value);
+			else if (NAME("X-Request-Id"))
+				headers->request_id = value;
+			break;
+		case 13:
+			if (NAME("Authorization"))
+				TakeOnce(headers, &headers->authorization, value);
+			break;
+		case 14:
+			if (NAME("Content-Length"))
+				TakeOnce(headers, &headers->content_length, value);
+			break;
+		case 15:
+			if (NAME("Accept-Language"))
+				headers->accept_language = value;
+			else if (NAME("X-Forwarded-For")) /* several are one list: the last one is nearest to us */
+				headers->forwarded_for = headers->forwarded_for == NULL
+											 ? value
+											 : ArenaPrint(&request->arena, "%s,%s", headers->forwarded_for, value);
+			else if (NAME("Idempotency-Key"))
+				TakeOnce(headers, &request->idempotency_key, value);
+			break;
+		case 17:
+			if (NAME("Transfer-Encoding"))
+				TakeOnce(headers, &headers->transfer_encoding, value);
+			break;
+		default:
+			break;
+#undef NAME
+	}
+	return MHD_YES;
+}
+
+/* The client's address: through trusted proxies from right to left, as far as they vouch for each other. */
+static void
+ResolveAddress(Request *request, const char *forwarded)
+{
+	const Config *config = ConfigNow();
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	uint8_t address[16] = {0};
+	size_t end = forwarded == NULL ? 0 : strlen(forwarded);
+	bool peer_loopback;
+
+	if (info != NULL && info->client_addr != NULL)
+		SocketAddress(info->client_addr, address);
+	peer_loopback = IsLoopback(address);
+	while (end > 0)
+	{
+		uint8_t further[16];
+		size_t start = end;
+		bool trusted = false;
+
+		for (int i = 0; i < config->proxy_count; i++)
+			trusted = trusted || InRange(&config->proxies[i], address);
+		if (!trusted)
+			break;
+		while (start > 0 && forwarded[start - 1] != ',')
+			start--;
+		while (forwarded[start] == ' ' && start < end)
+			start++;
+		while (end > start && forwarded[end - 1] == ' ')
+			end--;
+		if (!ParseAddress(forwarded + start, end - start, further))
+			break;
+		memcpy(address, further, sizeof(address));
+		while (start > 0 && forwarded[start - 1] != ',')
+			start--;
+		end = start > 0 ? start - 1 : 0;
+	}
+	AddressText(address, request->address);
+	request->loopback = peer_loopback && IsLoopback(address);
+}
+
+static void
+ChooseId(Request *request, const char *given)
+{
+	Worker *worker = request->worker;
+
+	if (given != NULL && ValidRequestId(given, strlen(given)))
+		strcpy(request->id, given);
+	else
+		snprintf(request->id, sizeof(request->id), "%s%08llx", worker->id_prefix, (unsigned long long) ++worker->id_counter);
+}
+
+static Method
+MethodOf(const char *name)
+{
+	if (strcmp(name, "GET") == 0 || strcmp(name, "HEAD") == 0)
+		return METHOD_GET;
+	if (strcmp(name, "POST") == 0)
+		return METHOD_POST;
+	return strcmp(name, "OPTIONS") == 0 ? METHOD_OPTIONS : METHOD_OTHER;
+}
+
+/* An origin that the configuration allows, or NULL. */
+static const char *
+AllowedOrigin(Request *request, const char *origin)
+{
+	const char *list = ConfigNow()->cors_origins;
+	size_t wanted = origin == NULL ? 0 : strlen(origin);
+
+	while (wanted > 0 && *list != '\0')
+	{
+		size_t length = strcspn(list, ", ");
+
+		if ((length == 1 && *list == '*') || (length == wanted && strncmp(list, origin, length) == 0))
+			return ArenaCopy(&request->arena, origin, wanted);
+		list += length;
+		list += strspn(list, ", ");
+	}
+	return NULL;
+}
+
+/* Framing that two readers could understand differently is refused, and the connection closed. */
+static void
+CheckFraming(Request *request, Headers *headers, const char *version)
+{
+	if (headers->transfer_encoding != NULL && strcasecmp(headers->transfer_encoding, "chunked") != 0)
+		Refuse(request, CBD_INVALID_ENCODING, NULL, "Transfer-Encoding must be chunked");
+	else if (headers->transfer_encoding != NULL && headers->content_length != NULL)
+		Refuse(request, CBD_INVALID_HEADER, NULL, "Transfer-Encoding and Content-Length exclude each other");
+	else if (headers->repeated)
+		Refuse(request, CBD_INVALID_HEADER, NULL, "a header that may stand once is repeated");
+	else if (headers->malformed)
+		Refuse(request, CBD_INVALID_HEADER, NULL, "a header's name is malformed");
+	else if (headers->content_length != NULL && strspn(headers->content_length, "0123456789") != strlen(headers->content_length))
+		Refuse(request, CBD_INVALID_HEADER, NULL, "Content-Length must be a number");
+	else if (headers->host == NULL ? strcmp(version, "HTTP/1.1") == 0
+								   : !ValidHost(headers->host, strlen(headers->host)))
+		Refuse(request, CBD_INVALID_HEADER, NULL, "Host is missing or malformed");
+	request->close = request->status != CBD_OK;
+}
+
+/* json, xml, or another: only the first `format` of the query counts here, whether or not the rest is well formed. */
+static void
+ChooseFormat(Request *request, const Headers *headers)
+{
+	Span rest = request->query, name, value;
+	bool vendor = request->route != NULL && (request->route->flags & ROUTE_VENDOR);
+
+	request->chinese = headers->accept_language != NULL && AcceptsChinese(headers->accept_language);
+	if (vendor)
+		return;
+	while (NextPair(&rest, &name, &value))
+	{
+		if (name.length != 6 || memcmp(name.text, "format", 6) != 0)
+			continue;
+		request->xml = value.length == 3 && strncasecmp(value.text, "xml", 3) == 0;
+		if (!request->xml && !(value.length == 4 && strncasecmp(value.text, "json", 4) == 0))
+			Refuse(request, CBD_INVALID_PARAMETER, "/format", "must be json or xml");
+		return;
+	}
+	request->xml = headers->accept != NULL && AcceptsXml(headers->accept);
+}
+
+/* The route, or why there is none. */
+static void
+FindRoute(Request *request)
+{
+	const Config *config = ConfigNow();
+
+	if (!SplitTarget(request->target, request->target_length, &request->path, &request->query))
+	{
+		Refuse(request, CBD_BAD_REQUEST, NULL, "the request target is malformed");
+		return;
+	}
+	RouteFind(request->path, request->method, &request->match);
+	request->route = request->match.route;
+	if (request->target_length > (size_t) config->max_target)
+		Refuse(request, CBD_URI_TOO_LONG, NULL, NULL);
+	else if (request->match.methods == 0)
+	{
+		TextFault fault;
+		char *copy = ArenaAlloc(&request->arena, request->path.length + 1);
+
+		if (PercentDecode(request->path.text, request->path.length, copy, false, &fault) < 0)
+			Refuse(request, fault.status, NULL, "path, byte %zu: %s", fault.offset, fault.what);
+		else
+			Refuse(request, CBD_NO_SUCH_PATH, NULL, NULL);
+	}
+	else if (request->method == METHOD_OPTIONS && request->origin != NULL)
+		request->allow = AllowedMethods(request->match.methods); /* CORS preflight: answered as it stands */
+	else if (request->route == NULL)
+	{
+		request->allow = AllowedMethods(request->match.methods);
+		Refuse(request, CBD_METHOD_NOT_ALLOWED, NULL, NULL);
+	}
+}
+
+/* What is known of the body before it comes. */
+static void
+ExpectBody(Request *request, const Headers *headers)
+{
+	const Config *config = ConfigNow();
+	bool charset_good = true;
+	unsigned long long length = headers->content_length == NULL ? 0 : strtoull(headers->content_length, NULL, 10);
+	bool expected = length > 0 || headers->transfer_encoding != NULL;
+
+	request->body_limit = request->route != NULL && (request->route->flags & ROUTE_EVENT_BODY)
+							  ? (size_t) config->max_event_body
+							  : (size_t) config->max_body;
+	if (request->status == CBD_OK && length > request->body_limit)
+		Refuse(request, CBD_TOO_LARGE, NULL, "at most %zu bytes", request->body_limit);
+	if (request->status == CBD_OK && expected && request->media_type != NULL)
+	{
+		request->body_kind = BodyKindOf(request->media_type, &charset_good);
+		if (request->body_kind == BODY_UNKNOWN || !charset_good)
+			Refuse(request, CBD_UNSUPPORTED_MEDIA_TYPE, NULL, charset_good ? NULL : "the charset must be UTF-8");
+	}
+	else if (request->status == CBD_OK && expected)
+		request->body_kind = BODY_UNKNOWN;
+	if (request->body_kind == BODY_MULTIPART) /* used later, when libmicrohttpd's buffer is other things */
+		request->media_type = ArenaCopy(&request->arena, request->media_type, strlen(request->media_type));
+	request->discard_body = request->status != CBD_OK;
+	if (request->discard_body && (length > SMALL_BODY || headers->transfer_encoding != NULL ||
+								  (expected && request->has_expect)))
+		request->close = true;
+	if (!expected || request->discard_body || length == 0)
+		return;
+	request->body_announced = (size_t) length;
+}
+
+/* The header is complete. */
+static void
+TakeHeader(Request *request, const char *method, const char *version)
+{
+	Headers headers = {.request = request, .size = request->target_length};
+	const Config *config = ConfigNow();
+
+	request->method_name = method;
+	request->method = MethodOf(method);
+	request->head = strcmp(method, "HEAD") == 0;
+	MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, OneHeader, &headers);
+	ChooseId(request, headers.request_id);
+	ResolveAddress(request, headers.forwarded_for);
+	request->origin = AllowedOrigin(request, headers.origin);
+	if (headers.size > (size_t) config->max_header)
+		Refuse(request, CBD_HEADER_TOO_LARGE, NULL, NULL);
+	CheckFraming(request, &headers, version);
+	if (request->status == CBD_OK)
+		FindRoute(request);
+	if (request->query.text != NULL)
+		ChooseFormat(request, &headers);
+	if (headers.app_code != NULL)
+		request->app_code = ArenaCopy(&request->arena, headers.app_code, strlen(headers.app_code));
+	if (request->idempotency_key != NULL)
+		request->idempotency_key = ArenaCopy(&request->arena, request->idempotency_key, strlen(request->idempotency_key));
+	if (request->status == CBD_OK && headers.authorization != NULL && request->route != NULL)
+		ReadAuthorization(request, headers.authorization);
+	for (const char *text = request->idempotency_key != NULL ? request->idempotency_key : ""; *text != '\0'; text++)
+		if ((unsigned char) *text < 0x20 || (unsigned char) *text > 0x7e)
+		{
+			Refuse(request, CBD_INVALID_HEADER, "/Idempotency-Key", "printable ASCII characters only");
+			break;
+		}
+	if (request->app_code != NULL && FirstInvalidUtf8(request->app_code, strlen(request->app_code)) < strlen(request->app_code))
+		Refuse(request, CBD_INVALID_APP_CODE, NULL, NULL);
+	ExpectBody(request, &headers);
+	ClientEnter(request->client, CLIENT_BODY, config->body_timeout);
+	request->phase = PHASE_BODY;
+}
+
+/* Makes room for `more` bytes and a NUL; false after Refuse. */
+static bool
+GrowBody(Request *request, size_t more)
+{
+	size_t needed = request->body_length + more + 1;
+	size_t most = request->body_announced > 0 ? request->body_announced + 1 : request->body_limit + 1;
+	size_t held = request->body_capacity;
+	size_t capacity = held == 0 ? FIRST_CAPACITY : held * 2; /* what came counts, not what is announced */
+	char *larger;
+
+	if (needed <= held)
+		return true;
+	if (needed - 1 > request->body_limit)
+	{
+		Refuse(request, CBD_TOO_LARGE, NULL, "at most %zu bytes", request->body_limit);
+		return false;
+	}
+	if (capacity > most)
+		capacity = most;
+	if (capacity < needed)
+		capacity = needed;
+	if (atomic_fetch_add_explicit(&bytes_in_flight, (int64_t) (capacity - held), memory_order_relaxed) +
+			(int64_t) (capacity - held) > ConfigNow()->max_bytes_in_flight ||
+		(larger = malloc(capacity)) == NULL)
+	{
+		atomic_fetch_sub_explicit(&bytes_in_flight, (int64_t) (capacity - held), memory_order_relaxed);
+		Refuse(request, CBD_OVERLOADED, NULL, NULL);
+		return false;
+	}
+	if (request->body != NULL)
+	{
+		memcpy(larger, request->body, request->body_length);
+		explicit_bzero(request->body, request->body_length);
+		free(request->body);
+	}
+	request->body = larger;
+	request->body_capacity = capacity;
+	return true;
+}
+
+/* A piece of the body. False: close the connection. */
+static bool
+TakeBody(Request *request, const char *piece, size_t size)
+{
+	if (!request->discard_body && GrowBody(request, size))
+	{
+		memcpy(request->body + request->body_length, piece, size);
+		request->body_length += size;
+		request->body[request->body_length] = '\0';
+		return true;
+	}
+	request->discard_body = true;
+	if (request->body != NULL)
+	{
+		BodyFree(request);
+		request->body_length = 0;
+	}
+	/* libmicrohttpd takes no reply before the body's end: read on for a while, so that the client sees why */
+	request->close = true;
+	request->body_length += size;
+	return request->body_length <= SWALLOW_LIMIT + request->body_limit;
+}
+
+enum MHD_Result
+HttpRequest(void *cls, struct MHD_Connection *connection, const char *url, const char *method, const char *version,
+			const char *upload, size_t *upload_size, void **pointer)
+{
+	Request *request = *pointer;
+
+	if (request == NULL)
+		return MHD_NO;
+	switch (request->phase)
+	{
+		case PHASE_HEADER:
+			TakeHeader(request, method, version);
+			if (!request->close)
+				return MHD_YES;
+			RequestFinish(request, CBD_BAD_REQUEST); /* now: the body would be thrown away */
+			return ReplySend(request);
+		case PHASE_BODY:
+			if (*upload_size > 0)
+			{
+				bool good = TakeBody(request, upload, *upload_size);
+
+				*upload_size = 0;
+				return good ? MHD_YES : MHD_NO;
+			}
+			if (request->discard_body)
+				request->body_length = 0;
+			RequestRun(request);
+			if (request->phase == PHASE_WAITING)
+				return MHD_YES;
+			return ReplySend(request);
+		case PHASE_READY:
+			return request->dropped ? MHD_NO : ReplySend(request);
+		default:
+			return MHD_YES;
+	}
+}
+
+void
+HttpCompleted(void *cls, struct MHD_Connection *connection, void **pointer, enum MHD_RequestTerminationCode code)
+{
+	Request *request = *pointer;
+
+	if (request == NULL)
+		return;
+	*pointer = NULL;
+	if (request->client != NULL)
+	{
+		request->client->request = NULL;
+		ClientEnter(request->client, CLIENT_IDLE, ConfigNow()->idle_timeout);
+	}
+	request->client = NULL;
+	request->connection = NULL;
+	if (!request->job_busy)
+		RequestFree(request);
+}

@@ -1,0 +1,178 @@
+/* Envelope, headers, log line of a reply. */
+#include "reply.h"
+
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "http.h"
+#include "log.h"
+#include "status_codes.h"
+#include "xml.h"
+
+/* Replies carry tokens and keys: overwritten before they are given back. */
+static void
+ClearAndFree(void *memory)
+{
+	explicit_bzero(memory, malloc_usable_size(memory));
+	free(memory);
+}
+
+/* {"errors":[…]} of the faults found here, or null. */
+static void
+AddFaults(Text *text, const Fault *fault)
+{
+	TextAddString(text, "{\"errors\":[");
+	for (; fault != NULL; fault = fault->next)
+	{
+		TextAddString(text, "{\"pointer\":");
+		TextAddJson(text, fault->pointer);
+		TextPrint(text, ",\"statusCode\":%d,\"message\":", fault->status);
+		TextAddJson(text, fault->message);
+		TextAddString(text, fault->next != NULL ? "}," : "}");
+	}
+	TextAddString(text, "]}");
+}
+
+static void
+AddEnvelope(Text *text, const Request *request)
+{
+	const StatusRow *row = StatusFind(request->status);
+	bool success = request->status == CBD_OK;
+
+	text->capacity = request->data_length + 256;
+	text->bytes = Allocate(text->capacity);
+	TextPrint(text, "{\"success\":%s,\"code\":%d,\"statusCode\":%d,\"message\":\"", success ? "true" : "false",
+			  success ? 0 : -1, request->status);
+	TextAddString(text, request->chinese ? row->chinese : row->english);
+	TextPrint(text, "\",\"requestId\":\"%s\",\"data\":", request->id);
+	if (request->data_length > 0)
+		TextAdd(text, request->data, request->data_length);
+	else if (request->faults != NULL)
+		AddFaults(text, request->faults);
+	else
+		TextAddString(text, "null");
+	TextAdd(text, "}", 1);
+}
+
+/* Deployed callers of the vendor paths read the body of a 200 only. */
+static unsigned
+HttpStatus(const Request *request)
+{
+	int http = request->status == CBD_OK ? 200 : StatusFind(request->status)->http;
+
+	if (request->route != NULL && (request->route->flags & ROUTE_VENDOR) && http < 500 && http != 401 && http != 405 &&
+		http != 413 && http != 429)
+		return 200;
+	return (unsigned) http;
+}
+
+static void
+AddHeaders(struct MHD_Response *response, const Request *request, unsigned http)
+{
+	char number[16];
+
+	MHD_add_response_header(response, "X-Request-Id", request->id);
+	MHD_add_response_header(response, "Cache-Control", "no-store");
+	MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+	if (http == 401)
+		MHD_add_response_header(response, "WWW-Authenticate",
+								request->status == CBD_INVALID_TOKEN ? "Bearer realm=\"citybigdata\", error=\"invalid_token\""
+																	 : "Bearer realm=\"citybigdata\"");
+	if (request->allow != NULL)
+		MHD_add_response_header(response, "Allow", request->allow);
+	if (request->retry_after > 0 && request->status != CBD_OK)
+	{
+		snprintf(number, sizeof(number), "%d", request->retry_after);
+		MHD_add_response_header(response, "Retry-After", number);
+	}
+	if (request->origin != NULL)
+	{
+		MHD_add_response_header(response, "Access-Control-Allow-Origin", request->origin);
+		MHD_add_response_header(response, "Vary", "Origin");
+		if (request->method == METHOD_OPTIONS)
+		{
+			MHD_add_response_header(response, "Access-Control-Allow-Methods", request->allow);
+			MHD_add_response_header(response, "Access-Control-Allow-Headers",
+									"Authorization, Content-Type, Idempotency-Key, X-Request-Id, X-App-Code");
+			MHD_add_response_header(response, "Access-Control-Max-Age", "600");
+		}
+		else
+			MHD_add_response_header(response, "Access-Control-Expose-Headers", "X-Request-Id, Retry-After");
+	}
+	if (request->close || request->worker->draining)
+		MHD_add_response_header(response, "Connection", "close");
+}
+
+static void
+Record(const Request *request, unsigned http)
+{
+	uint64_t milliseconds = Milliseconds() - request->started;
+	LogAccess access = {request->id, request->address, request->method_name,
+						request->route != NULL ? request->route->path : NULL, (int) http, request->status, (double) milliseconds};
+	LogLevel level = request->status == CBD_OK			  ? LOG_DEBUG
+					 : request->status == CBD_INTERNAL_ERROR ? LOG_ERROR
+					 : request->status >= 50000			  ? LOG_WARNING
+														  : LOG_INFO;
+	char path[256];
+
+	Count(&request->worker->metrics.requests[http / 100], 1);
+	MetricsLatency(&request->worker->metrics, request->route == NULL ? LANE_NONE : request->route->lane, milliseconds);
+	if (!LogEnabled(level))
+		return;
+	if (access.path == NULL)
+	{
+		snprintf(path, sizeof(path), "%.*s", (int) (request->path.length < 200 ? request->path.length : 200),
+				 request->path.text == NULL ? "" : request->path.text);
+		access.path = path;
+	}
+	LogRequest(level, &access);
+}
+
+enum MHD_Result
+ReplySend(Request *request)
+{
+	const Config *config = ConfigNow();
+	unsigned http = request->method == METHOD_OPTIONS && request->status == CBD_OK ? 204 : HttpStatus(request);
+	const char *type = request->content_type;
+	struct MHD_Response *response;
+	enum MHD_Result result;
+	Text text = {NULL, 0, 0};
+
+	if (request->content_type != NULL && request->status == CBD_OK)
+		TextAdd(&text, request->data, request->data_length);
+	else if (http == 204)
+		TextAdd(&text, "", 0);
+	else
+	{
+		AddEnvelope(&text, request);
+		type = "application/json; charset=utf-8";
+		if (request->xml && XmlFromJson(&text))
+			type = "application/xml; charset=utf-8";
+	}
+	BodyFree(request);
+	response = MHD_create_response_from_buffer_with_free_callback(text.length, text.bytes, ClearAndFree);
+	if (response == NULL)
+	{
+		ClearAndFree(text.bytes);
+		return MHD_NO;
+	}
+	if (http != 204)
+		MHD_add_response_header(response, "Content-Type", type);
+	AddHeaders(response, request, http);
+	request->phase = PHASE_REPLYING;
+	/* a large reply may take its time, a byte now and then is not enough */
+	ClientEnter(request->client, CLIENT_REPLY, config->reply_timeout);
+	Record(request, http);
+	result = MHD_queue_response(request->connection, http, response);
+	MHD_destroy_response(response);
+	if (request->frame != NULL)
+	{
+		explicit_bzero(PQgetvalue(request->frame, 0, 0), (size_t) PQgetlength(request->frame, 0, 0));
+		PQclear(request->frame);
+		request->frame = NULL;
+		request->data = NULL;
+	}
+	return result;
+}

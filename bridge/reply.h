@@ -1,0 +1,36 @@
+/* Replies: the envelope as JSON or XML, the headers, the log line. Outcomes are status codes, never HTTP statuses. */
+#ifndef BRIDGE_REPLY_H
+#define BRIDGE_REPLY_H
+
+#include "request.h"
+
+/* Queues the reply of a decided request. MHD_NO: the connection is closed. */
+extern enum MHD_Result ReplySend(Request *request);
+
+/* Name and messages of a status code; an unknown one is shown as what its HTTP status says. */
+typedef struct StatusRow
+{
+	int number;
+	int http;
+	const char *name;
+	const char *english;
+	const char *chinese;
+} StatusRow;
+
+extern const StatusRow *StatusFind(int number);
+extern const StatusRow status_rows[];
+extern const int status_row_count;
+
+/* A text that grows. */
+typedef struct Text
+{
+	char *bytes;
+	size_t length, capacity;
+} Text;
+
+extern void TextAdd(Text *text, const char *bytes, size_t length);
+extern void TextAddString(Text *text, const char *string);
+extern void TextAddJson(Text *text, const char *string); /* with quotes and escapes */
+extern void TextPrint(Text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,158 @@
+/*
+ * One request, from its first line to its reply.
+ *
+ *   HEADER   the request line is there, the header not yet
+ *   BODY     the body comes in
+ *   WAITING  suspended in libmicrohttpd, a job is queued or in flight
+ *   READY    the outcome is decided, the reply can be made
+ *   REPLYING the reply is being sent
+ *
+ * libmicrohttpd owns the request until OnCompleted; a job in flight keeps it alive beyond that (job_busy).
+ */
+#ifndef BRIDGE_REQUEST_H
+#define BRIDGE_REQUEST_H
+
+#include <microhttpd.h>
+
+#include "arena.h"
+#include "db.h"
+#include "routes.h"
+#include "worker.h"
+
+typedef enum Phase
+{
+	PHASE_HEADER,
+	PHASE_BODY,
+	PHASE_WAITING,
+	PHASE_READY,
+	PHASE_REPLYING
+} Phase;
+
+typedef enum BodyKind
+{
+	BODY_NONE,
+	BODY_JSON,
+	BODY_FORM,
+	BODY_MULTIPART,
+	BODY_UNKNOWN
+} BodyKind;
+
+typedef struct Fault
+{
+	struct Fault *next;
+	const char *pointer; /* RFC 6901 */
+	int status;
+	const char *message;
+} Fault;
+
+/* An element of a list parameter on its way to an array literal. */
+typedef struct Element
+{
+	struct Element *next;
+	const char *text;
+	size_t length;
+} Element;
+
+/* Value of a parameter of the route. */
+typedef struct Value
+{
+	const char *text; /* NULL: absent */
+	size_t length;
+	int source;
+	Element *first, *last; /* KIND_LIST */
+	int elements;
+} Value;
+
+struct Request
+{
+	Worker *worker;
+	Client *client;
+	struct MHD_Connection *connection; /* NULL once libmicrohttpd has let go */
+	Request *next;					   /* free list */
+	Arena arena;
+	Phase phase;
+	bool suspended;
+	bool job_busy;
+	bool dropped; /* the client left: no reply */
+	bool close;	  /* close the connection after the reply */
+	bool head;
+	bool xml;
+	bool chinese;
+	bool has_expect;
+	bool discard_body; /* refused already: read on only to keep the connection */
+	uint64_t started;  /* ms */
+
+	/* as received */
+	const char *target;
+	size_t target_length;
+	Span path, query; /* of target, raw */
+	Method method;
+	const char *method_name;
+	RouteMatch match;
+	const Route *route;
+	char id[65];
+	char address[ADDRESS_TEXT]; /* the client's, proxies resolved */
+	bool loopback;				/* client and peer both */
+	const char *origin;			/* allowed CORS origin, or NULL */
+	const char *idempotency_key;
+	const char *media_type; /* Content-Type */
+	BodyKind body_kind;
+	char *body;
+	size_t body_length, body_capacity, body_limit;
+	size_t body_announced; /* Content-Length; 0: none */
+
+	/* who calls */
+	const char *app_code;
+	const char *scheme;
+	const char *credential; /* bytes */
+	size_t credential_length;
+
+	/* what is asked */
+	Value values[ROUTE_PARAMS];
+	const char *reserve_user; /* name whose attempt is to be reserved first; NULL: none */
+	size_t reserve_user_length;
+	bool reserving; /* the job under way is that */
+	Job job;
+
+	/* outcome */
+	int status;
+	int retry_after;
+	Fault *faults, *last_fault;
+	const char *allow;		  /* for 405 */
+	const char *data;		  /* JSON, or any text with content_type */
+	size_t data_length;
+	const char *content_type; /* NULL: envelope */
+	PGresult *frame;		  /* holds data */
+};
+
+/* request.c */
+extern Request *RequestNew(Worker *worker, Client *client, struct MHD_Connection *connection);
+extern void RequestFree(Request *request);
+
+/* Refuses the request; the first refusal decides the status, every one adds a fault when it has a message. */
+extern void Refuse(Request *request, int status, const char *pointer, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* The request is complete: binds parameters and either decides the outcome or sends a job and suspends. */
+extern void RequestRun(Request *request);
+
+/* The outcome is decided: a suspended connection goes on. */
+extern void RequestFinish(Request *request, int status);
+
+extern void RequestTimeout(Request *request);	 /* its deadline has passed */
+extern void RequestClientLeft(Request *request); /* its client has closed the connection */
+
+/* params.c: query, path, header and body into values; false after Refuse. */
+extern bool BindParameters(Request *request);
+extern BodyKind BodyKindOf(const char *content_type, bool *charset_good);
+
+/* credentials.c */
+extern void ReadAuthorization(Request *request, const char *header);
+extern void UseAuthCode(Request *request, const char *code, size_t length);
+extern char *Digest(Arena *arena, const char *text, size_t length); /* SHA-256, 32 bytes */
+extern bool DigestStart(void);
+extern void DigestStop(void);
+
+#define DIGEST_LENGTH 32
+
+#endif

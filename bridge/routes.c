@@ -1,0 +1,257 @@
+/* The route table, and what is derived from it. */
+#include "routes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "local.h"
+#include "target.h"
+
+#define ANYWHERE (IN_QUERY | IN_BODY)
+#define API "/api/v1"
+
+static const Route routes[] = {
+	/* accounts and access (5.2-a) */
+	{METHOD_POST, API "/accounts", LANE_LOGIN, "rest_account_register", NULL, ROUTE_OPEN | ROUTE_HASHES,
+	 {{"userName", KIND_TEXT, IN_BODY}, {"password", KIND_TEXT, IN_BODY}, {"organization", KIND_TEXT, IN_BODY},
+	  {"contactName", KIND_TEXT, IN_BODY}, {"mobile", KIND_TEXT, IN_BODY}}},
+	{METHOD_POST, API "/access-requests", LANE_WRITE, "rest_access_request", NULL, ROUTE_BASIC,
+	 {{"platformCode", KIND_TEXT, IN_BODY}, {"resources", KIND_LIST, IN_BODY}, {"purpose", KIND_TEXT, IN_BODY},
+	  {"methods", KIND_LIST, IN_BODY}, {"ipRanges", KIND_LIST, IN_BODY}, {"senderCodes", KIND_LIST, IN_BODY},
+	  {"profile", KIND_TEXT, IN_BODY}, {"level", KIND_TEXT, IN_BODY}, {"validUntil", KIND_TEXT, IN_BODY},
+	  {"redirectUris", KIND_LIST, IN_BODY}, {"clientType", KIND_TEXT, IN_BODY}}},
+	{METHOD_GET, API "/access-requests/{id}", LANE_WRITE, "rest_access_request_state", NULL, ROUTE_BASIC,
+	 {{"id", KIND_TEXT, IN_PATH}}},
+	/* administration */
+	{METHOD_POST, API "/admin/login", LANE_LOGIN, "rest_admin_login", NULL, ROUTE_OPEN | ROUTE_PASSWORD,
+	 {{"userName", KIND_TEXT, IN_BODY}, {"password", KIND_TEXT, IN_BODY}, {"totp", KIND_TEXT, IN_BODY}}},
+	{METHOD_POST, API "/admin/accounts/{id}/approve", LANE_WRITE, "rest_account_approve", NULL, 0,
+	 {{"id", KIND_TEXT, IN_PATH}}},
+	{METHOD_POST, API "/admin/accounts/{id}/reject", LANE_WRITE, "rest_account_reject", NULL, 0,
+	 {{"id", KIND_TEXT, IN_PATH}, {"reason", KIND_TEXT, ANYWHERE}}},
+	{METHOD_POST, API "/admin/access-requests/{id}/approve", LANE_WRITE, "rest_access_approve", NULL, 0,
+	 {{"id", KIND_TEXT, IN_PATH}}},
+	{METHOD_POST, API "/admin/access-requests/{id}/reject", LANE_WRITE, "rest_access_reject", NULL, 0,
+	 {{"id", KIND_TEXT, IN_PATH}, {"reason", KIND_TEXT, ANYWHERE}}},
+	/* codes and tokens (5.2-e, 5.3.5, 5.5) */
+	{METHOD_POST, API "/auth/code", LANE_WRITE, "rest_auth_code", NULL, ROUTE_OPEN | ROUTE_PASSWORD,
+	 {{"method", KIND_TEXT, ANYWHERE}, {"key", KIND_TEXT, IN_BODY}, {"userName", KIND_TEXT, IN_BODY},
+	  {"password", KIND_TEXT, IN_BODY}, {"", KIND_RESERVED, 0}}},
+	{METHOD_POST, API "/auth/token", LANE_WRITE, "rest_auth_token", NULL, ROUTE_OPEN,
+	 {{"authCode", KIND_DIGEST, IN_BODY}}},
+	{METHOD_POST, API "/auth/revoke", LANE_WRITE, "rest_auth_revoke", NULL, 0,
+	 {{"token", KIND_DIGEST, IN_BODY, "accessToken"}}},
+	/* events (A.4) */
+	{METHOD_POST, API "/events", LANE_WRITE, "rest_event_report", NULL, ROUTE_EVENT_BODY,
+	 {{"senderCode", KIND_TEXT, ANYWHERE}, {"actionType", KIND_TEXT, ANYWHERE}, {"data", KIND_JSON, IN_BODY},
+	  {"dryRun", KIND_BOOL, ANYWHERE}, {"Idempotency-Key", KIND_TEXT, IN_HEADER}, {"", KIND_BODY_DIGEST, 0}}},
+	{METHOD_POST, "/openapi/v2/upstream", LANE_WRITE, "rest_event_upstream", NULL, ROUTE_VENDOR | ROUTE_EVENT_BODY,
+	 {{"senderCode", KIND_TEXT, ANYWHERE}, {"actionType", KIND_TEXT, ANYWHERE}, {"data", KIND_JSON, ANYWHERE}}},
+	{METHOD_POST, "/openapi/v2/upstream/uprecreport", LANE_WRITE, "rest_event_upstream", NULL, ROUTE_VENDOR | ROUTE_EVENT_BODY,
+	 {{"senderCode", KIND_TEXT, ANYWHERE}, {"actionType", KIND_TEXT, ANYWHERE}, {"data", KIND_JSON, ANYWHERE}}},
+	{METHOD_GET, API "/events/{taskNum}", LANE_FAST, "rest_event_get", NULL, 0,
+	 {{"taskNum", KIND_TEXT, IN_PATH}, {"timeFormat", KIND_TEXT, IN_QUERY}, {"crs", KIND_TEXT, IN_QUERY}}},
+	{METHOD_GET, API "/events", LANE_FAST, "rest_event_find", NULL, 0,
+	 {{"otherTaskNum", KIND_TEXT, IN_QUERY}, {"senderCode", KIND_TEXT, IN_QUERY}, {"since", KIND_TEXT, IN_QUERY},
+	  {"timeFormat", KIND_TEXT, IN_QUERY}, {"crs", KIND_TEXT, IN_QUERY}}},
+	/* reference data (5.4.3, 5.4.4-c) */
+	{METHOD_GET, API "/divisions/{code}", LANE_FAST, "rest_division", NULL, 0, {{"code", KIND_TEXT, IN_PATH}}},
+	{METHOD_GET, API "/code-tables", LANE_FAST, "rest_code_tables", NULL, 0, {{NULL}}},
+	{METHOD_GET, API "/code-tables/{name}", LANE_FAST, "rest_code_table", NULL, 0, {{"name", KIND_TEXT, IN_PATH}}},
+	{METHOD_GET, API "/status-codes", LANE_NONE, NULL, LocalStatusCodes, ROUTE_OPEN, {{NULL}}},
+	/* operation */
+	{METHOD_GET, "/healthz", LANE_NONE, NULL, LocalHealth, ROUTE_OPEN, {{NULL}}},
+	{METHOD_GET, "/readyz", LANE_FAST, "rest_ready", LocalReady, ROUTE_OPEN | ROUTE_NO_CONTEXT | ROUTE_ALWAYS, {{NULL}}},
+	{METHOD_GET, "/metrics", LANE_NONE, NULL, LocalMetrics, ROUTE_OPEN, {{NULL}}},
+};
+#define ROUTES ((int) (sizeof(routes) / sizeof(routes[0])))
+
+/* What is made of a row at start. */
+static struct
+{
+	Span segments[PATH_SEGMENTS]; /* text "{" for a parameter */
+	int count;
+	int params;
+	Statement statement;
+} prepared[ROUTES];
+
+static Statement reserve = {ROUTES, "login_reserve",
+							"SELECT citybigdata.rest_login_reserve($1::text,$2::inet,$3::text,$4::text,$5::bytea,$6::text)", 6};
+static Statement audit = {ROUTES + 1, "audit_append", "SELECT citybigdata.rest_audit_append($1::text[])", 1};
+_Static_assert(ROUTES + 2 <= STATEMENT_LIMIT, "DbConnection.prepared has a bit per statement");
+_Static_assert(CONTEXT_PARAMS + ROUTE_PARAMS <= JOB_PARAMETERS, "a job holds the parameters of every route");
+
+/* Segments of "/a/b": false when there are too many, or the text does not begin with a slash. */
+static bool
+Split(Span path, Span *segments, int *count)
+{
+	const char *end = path.text + path.length;
+	const char *at = path.text;
+
+	*count = 0;
+	if (path.length == 0 || *at != '/')
+		return false;
+	while (at < end)
+	{
+		const char *slash = memchr(at + 1, '/', (size_t) (end - at) - 1);
+
+		if (slash == NULL)
+			slash = end;
+		if (*count == PATH_SEGMENTS)
+			return false;
+		segments[(*count)++] = (Span){at + 1, (size_t) (slash - at) - 1};
+		at = slash;
+	}
+	return true;
+}
+
+/* SELECT citybigdata.f($1::text, …): context first, then the row's parameters. */
+static char *
+StatementText(const Route *route, int *parameters)
+{
+	static const char *const types[] = {[KIND_TEXT] = "text",	  [KIND_BOOL] = "boolean",	   [KIND_LIST] = "text[]",
+										[KIND_JSON] = "text",	  [KIND_DIGEST] = "bytea",	   [KIND_BODY_DIGEST] = "bytea",
+										[KIND_RESERVED] = "boolean"};
+	char text[1024];
+	int length = snprintf(text, sizeof(text), "SELECT citybigdata.%s(", route->function);
+	int number = 0;
+
+	if (!(route->flags & ROUTE_NO_CONTEXT))
+	{
+		length += snprintf(text + length, sizeof(text) - (size_t) length, "$1::text,$2::inet,$3::text,$4::text,$5::bytea");
+		number = CONTEXT_PARAMS;
+	}
+	for (int i = 0; i < ROUTE_PARAMS && route->params[i].name != NULL; i++)
+	{
+		length += snprintf(text + length, sizeof(text) - (size_t) length, "%s$%d::%s", number > 0 ? "," : "", number + 1,
+						   types[route->params[i].kind]);
+		number++;
+	}
+	snprintf(text + length, sizeof(text) - (size_t) length, ")");
+	*parameters = number;
+	return CopyString(text);
+}
+
+void
+RoutesStart(void)
+{
+	for (int i = 0; i < ROUTES; i++)
+	{
+		const Route *route = &routes[i];
+
+		Split((Span){route->path, strlen(route->path)}, prepared[i].segments, &prepared[i].count);
+		while (prepared[i].params < ROUTE_PARAMS && route->params[prepared[i].params].name != NULL)
+			prepared[i].params++;
+		if (route->function == NULL)
+			continue;
+		prepared[i].statement.number = i;
+		prepared[i].statement.name = route->function;
+		prepared[i].statement.sql = StatementText(route, &prepared[i].statement.parameters);
+	}
+}
+
+void
+RoutesStop(void)
+{
+	for (int i = 0; i < ROUTES; i++)
+		free((char *) prepared[i].statement.sql);
+}
+
+/* Does the raw segment, decoded, equal the literal? */
+static bool
+SegmentEquals(Span raw, Span literal)
+{
+	char decoded[64];
+	TextFault fault;
+	ptrdiff_t length;
+
+	if (raw.length == literal.length && memcmp(raw.text, literal.text, raw.length) == 0)
+		return true;
+	if (memchr(raw.text, '%', raw.length) == NULL || raw.length > sizeof(decoded))
+		return false;
+	length = PercentDecode(raw.text, raw.length, decoded, false, &fault);
+	return length == (ptrdiff_t) literal.length && memcmp(decoded, literal.text, literal.length) == 0;
+}
+
+static bool
+PathMatches(int row, const Span *segments, int count, Span *values)
+{
+	int value = 0;
+
+	if (count != prepared[row].count)
+		return false;
+	for (int i = 0; i < count; i++)
+	{
+		Span wanted = prepared[row].segments[i];
+
+		if (wanted.length > 0 && wanted.text[0] == '{')
+		{
+			if (segments[i].length == 0)
+				return false;
+			values[value++] = segments[i];
+		}
+		else if (!SegmentEquals(segments[i], wanted))
+			return false;
+	}
+	return true;
+}
+
+void
+RouteFind(Span path, Method method, RouteMatch *match)
+{
+	Span segments[PATH_SEGMENTS];
+	int count;
+
+	match->route = NULL;
+	match->methods = 0;
+	if (!Split(path, segments, &count))
+		return;
+	for (int i = 0; i < ROUTES && match->route == NULL; i++)
+	{
+		if (!PathMatches(i, segments, count, match->values))
+			continue;
+		match->methods |= routes[i].method;
+		if (routes[i].method == method)
+			match->route = &routes[i];
+	}
+}
+
+const Statement *
+RouteStatement(const Route *route)
+{
+	return &prepared[route - routes].statement;
+}
+
+int
+RouteParamCount(const Route *route)
+{
+	return prepared[route - routes].params;
+}
+
+const Statement *
+ReserveStatement(void)
+{
+	return &reserve;
+}
+
+const Statement *
+AuditStatement(void)
+{
+	return &audit;
+}
+
+const char *
+AllowedMethods(int methods)
+{
+	switch (methods & (METHOD_GET | METHOD_POST))
+	{
+		case METHOD_GET:
+			return "GET, HEAD";
+		case METHOD_POST:
+			return "POST";
+		default:
+			return "GET, HEAD, POST";
+	}
+}

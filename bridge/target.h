@@ -1,0 +1,68 @@
+/*
+ * Request target and text: percent decoding, UTF-8, addresses. Plain C over (buffer, length), no state, so that
+ * sanitizers and fuzzers see it. libmicrohttpd's own decoding is not used: it ends a path at %00 and leaves %zz.
+ */
+#ifndef BRIDGE_TARGET_H
+#define BRIDGE_TARGET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+typedef struct Span
+{
+	const char *text;
+	size_t length;
+} Span;
+
+/* What is wrong with a text, and where (byte offset into the undecoded text). */
+typedef struct TextFault
+{
+	size_t offset;
+	int status; /* CBD_INVALID_ENCODING or CBD_INVALID_CHARACTER */
+	const char *what;
+} TextFault;
+
+/* Offset of the first byte that is not UTF-8 (overlong forms, surrogates, > U+10FFFF) or is NUL; length = none. */
+extern size_t FirstInvalidUtf8(const char *text, size_t length);
+
+/*
+ * Decodes %XX, and + as blank when `plus`, of in[0..length) into out, which may be `in` itself and gets a NUL
+ * only if the caller has room for it. The result must be UTF-8 without NUL. Returns the decoded length, or -1
+ * with *fault filled.
+ */
+extern ptrdiff_t PercentDecode(const char *in, size_t length, char *out, bool plus, TextFault *fault);
+
+/*
+ * Splits a raw request target into path and query ("?" belongs to neither; has_query false when there was none).
+ * The absolute form loses scheme and authority. False: not a target.
+ */
+extern bool SplitTarget(const char *target, size_t length, Span *path, Span *query);
+
+/* Takes the next name=value of a query or form off *rest; false at the end. Empty pairs are skipped. */
+extern bool NextPair(Span *rest, Span *name, Span *value);
+
+/* Is it a Host: name, IPv4 or [IPv6], optional port? */
+extern bool ValidHost(const char *text, size_t length);
+
+/* A well-formed X-Request-Id: 1-64 of A-Za-z0-9._- */
+extern bool ValidRequestId(const char *text, size_t length);
+
+/* Address range. IPv4 is kept as IPv4-mapped IPv6. */
+typedef struct AddressRange
+{
+	uint8_t address[16];
+	int bits; /* 0..128 */
+} AddressRange;
+
+extern bool ParseAddress(const char *text, size_t length, uint8_t address[16]);
+extern bool ParseRange(const char *text, size_t length, AddressRange *range);
+extern bool InRange(const AddressRange *range, const uint8_t address[16]);
+extern bool IsLoopback(const uint8_t address[16]);
+extern bool SocketAddress(const struct sockaddr *socket_address, uint8_t address[16]);
+
+#define ADDRESS_TEXT 46 /* INET6_ADDRSTRLEN */
+extern void AddressText(const uint8_t address[16], char text[ADDRESS_TEXT]);
+
+#endif

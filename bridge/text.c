@@ -1,0 +1,84 @@
+/* Text that grows, and the status code table. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reply.h"
+#include "status_codes.h"
+
+#define ROW(number, http, name, sqlstate, english, chinese) {number, http, name, english, chinese},
+const StatusRow status_rows[] = {CBD_STATUS_TABLE(ROW)};
+const int status_row_count = (int) (sizeof(status_rows) / sizeof(status_rows[0]));
+
+static int
+CompareRows(const void *key, const void *row)
+{
+	return *(const int *) key - ((const StatusRow *) row)->number;
+}
+
+const StatusRow *
+StatusFind(int number)
+{
+	static const StatusRow unknown = {CBD_INTERNAL_ERROR, 500, "INTERNAL_ERROR", "Internal error", "内部错误"};
+	const StatusRow *row = bsearch(&number, status_rows, (size_t) status_row_count, sizeof(StatusRow), CompareRows);
+
+	return row == NULL ? &unknown : row;
+}
+
+static void
+Room(Text *text, size_t more)
+{
+	if (text->length + more + 1 <= text->capacity)
+		return;
+	text->capacity = text->capacity * 2 > text->length + more + 1 ? text->capacity * 2 : text->length + more + 1;
+	text->bytes = Reallocate(text->bytes, text->capacity);
+}
+
+void
+TextAdd(Text *text, const char *bytes, size_t length)
+{
+	Room(text, length);
+	memcpy(text->bytes + text->length, bytes, length);
+	text->length += length;
+	text->bytes[text->length] = '\0';
+}
+
+void
+TextAddString(Text *text, const char *string)
+{
+	TextAdd(text, string, strlen(string));
+}
+
+void
+TextAddJson(Text *text, const char *string)
+{
+	const char *start = string;
+
+	TextAdd(text, "\"", 1);
+	for (; *string != '\0'; string++)
+	{
+		unsigned char c = (unsigned char) *string;
+
+		if (c >= 0x20 && c != '"' && c != '\\')
+			continue;
+		TextAdd(text, start, (size_t) (string - start));
+		TextPrint(text, c >= 0x20 ? "\\%c" : "\\u%04x", c);
+		start = string + 1;
+	}
+	TextAdd(text, start, (size_t) (string - start));
+	TextAdd(text, "\"", 1);
+}
+
+void
+TextPrint(Text *text, const char *format, ...)
+{
+	char piece[512];
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(piece, sizeof(piece), format, arguments);
+	va_end(arguments);
+	TextAdd(text, piece, length < (int) sizeof(piece) ? (size_t) length : sizeof(piece) - 1);
+}

@@ -1,0 +1,361 @@
+/* The worker's loop: sockets of clients (through libmicrohttpd), of the database, deadlines, drain. */
+#include "worker.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "http.h"
+#include "log.h"
+#include "request.h"
+#include "status_codes.h"
+#include "tls.h"
+
+#define TICK 100		   /* ms between two looks at deadlines and reconnects */
+#define EVENTS 128		   /* of one turn */
+#define POOL_SIZE (32 * 1024) /* memory of a connection in libmicrohttpd: must hold the header */
+#define LAST_REPLIES 1000  /* ms after the drain's deadline for the 503s to go out */
+
+void
+WorkerWake(Worker *worker)
+{
+	uint64_t one = 1;
+	ssize_t written = write(worker->wake_fd, &one, sizeof(one));
+
+	(void) written;
+}
+
+void
+ClientEnter(Client *client, ClientState state, int milliseconds)
+{
+	client->state = state;
+	client->deadline = client->worker->now + (uint64_t) milliseconds;
+}
+
+/* A connection began or ended. */
+static void
+ClientNotify(void *cls, struct MHD_Connection *connection, void **context, enum MHD_ConnectionNotificationCode code)
+{
+	Worker *worker = cls;
+	Client *client = *context;
+	struct epoll_event event = {.events = EPOLLRDHUP | EPOLLET};
+
+	if (code == MHD_CONNECTION_NOTIFY_STARTED)
+	{
+		const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+
+		client = Allocate(sizeof(*client));
+		memset(client, 0, sizeof(*client));
+		client->watch.kind = WATCH_CLIENT;
+		client->worker = worker;
+		client->connection = connection;
+		client->next = worker->clients;
+		if (client->next != NULL)
+			client->next->previous = client;
+		worker->clients = client;
+		worker->client_count++;
+		ClientEnter(client, CLIENT_HEADER, ConfigNow()->header_timeout);
+		*context = client;
+		if (info != NULL && info->tls_session != NULL)
+			TlsEnableTickets(info->tls_session);
+		client->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+		/* once for the connection's life, edge triggered and for hang-up only: data does not wake us */
+		event.data.ptr = client;
+		epoll_ctl(worker->epoll_fd, EPOLL_CTL_ADD, client->fd, &event);
+		return;
+	}
+	if (client == NULL)
+		return;
+	*context = NULL;
+	epoll_ctl(worker->epoll_fd, EPOLL_CTL_DEL, client->fd, NULL);
+	if (client->request != NULL)
+		client->request->client = NULL;
+	if (client->next != NULL)
+		client->next->previous = client->previous;
+	if (client->previous != NULL)
+		client->previous->next = client->next;
+	else
+		worker->clients = client->next;
+	worker->client_count--;
+	free(client);
+}
+
+/* libmicrohttpd's own messages: about clients, mostly. */
+static void __attribute__((format(printf, 2, 0)))
+HttpLog(void *unused, const char *format, va_list arguments)
+{
+	char text[512];
+
+	if (!LogEnabled(LOG_DEBUG))
+		return;
+	vsnprintf(text, sizeof(text), format, arguments);
+	LogEvent(LOG_DEBUG, NULL, "libmicrohttpd: %s", text);
+}
+
+static bool
+StartDaemon(Worker *worker)
+{
+	const Config *config = ConfigNow();
+	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | MHD_USE_TURBO;
+	unsigned limit = (unsigned) (config->max_connections + worker->workers - 1) / (unsigned) worker->workers;
+
+#define COMMON                                                                                                              \
+	MHD_OPTION_EXTERNAL_LOGGER, HttpLog, NULL, MHD_OPTION_LISTEN_SOCKET, worker->listen_fd, MHD_OPTION_CONNECTION_LIMIT,    \
+		limit, MHD_OPTION_CONNECTION_TIMEOUT, 0u, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t) POOL_SIZE,                   \
+		MHD_OPTION_URI_LOG_CALLBACK, HttpTarget, worker, MHD_OPTION_NOTIFY_COMPLETED, HttpCompleted, worker,                \
+		MHD_OPTION_NOTIFY_CONNECTION, ClientNotify, worker, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1
+	if (config->plain_http)
+		worker->daemon = MHD_start_daemon(flags, 0, NULL, NULL, HttpRequest, worker, COMMON, MHD_OPTION_END);
+	else /* the certificate callback does not work from inside an option array */
+		worker->daemon = MHD_start_daemon(flags | MHD_USE_TLS, 0, NULL, NULL, HttpRequest, worker, COMMON,
+										  MHD_OPTION_HTTPS_CERT_CALLBACK, TlsCertificate, MHD_OPTION_HTTPS_PRIORITIES,
+										  config->tls_priorities, MHD_OPTION_END);
+#undef COMMON
+	return worker->daemon != NULL;
+}
+
+static bool
+Prepare(Worker *worker)
+{
+	struct epoll_event event = {.events = EPOLLIN};
+	unsigned char random[8];
+
+	if (getrandom(random, sizeof(random), 0) != sizeof(random))
+		return false;
+	for (int i = 0; i < 8; i++)
+		sprintf(worker->id_prefix + 2 * i, "%02x", random[i]);
+	worker->now = Milliseconds();
+	worker->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (worker->epoll_fd < 0 || !StartDaemon(worker))
+		return false;
+	worker->http_watch.kind = WATCH_HTTP;
+	event.data.ptr = &worker->http_watch;
+	if (epoll_ctl(worker->epoll_fd, EPOLL_CTL_ADD, MHD_get_daemon_info(worker->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd,
+				  &event) < 0)
+		return false;
+	worker->wake_watch.kind = WATCH_WAKE;
+	event.data.ptr = &worker->wake_watch;
+	if (epoll_ctl(worker->epoll_fd, EPOLL_CTL_ADD, worker->wake_fd, &event) < 0)
+		return false;
+	worker->db = DbOpen(worker->index, worker->workers, worker->epoll_fd, worker->wake_fd);
+	worker->audit = AuditOpen(worker->db, ConfigNow()->audit_queue / worker->workers);
+	return true;
+}
+
+/* What a client that does not keep its time gets: a reply where one can be given, else the end. */
+static void
+ClientLate(Client *client)
+{
+	if (client->state == CLIENT_WAITING && client->request != NULL)
+	{
+		client->deadline = UINT64_MAX;
+		RequestTimeout(client->request);
+		return;
+	}
+	client->deadline = UINT64_MAX;
+	shutdown(client->fd, SHUT_RDWR); /* libmicrohttpd sees the end and cleans up */
+}
+
+static void
+Gauges(Worker *worker)
+{
+	Metrics *metrics = &worker->metrics;
+
+	atomic_store_explicit(&metrics->clients, worker->client_count, memory_order_relaxed);
+	atomic_store_explicit(&metrics->audit_waiting, AuditWaiting(worker->audit), memory_order_relaxed);
+	for (int lane = LANE_FAST; lane < LANES; lane++)
+	{
+		atomic_store_explicit(&metrics->waiting[lane], DbWaiting(worker->db, lane), memory_order_relaxed);
+		atomic_store_explicit(&metrics->in_flight[lane], DbInFlight(worker->db, lane), memory_order_relaxed);
+		atomic_store_explicit(&metrics->connected[lane], DbConnected(worker->db, lane), memory_order_relaxed);
+	}
+}
+
+static void
+Tick(Worker *worker)
+{
+	for (Client *client = worker->clients; client != NULL; client = client->next)
+		if (client->deadline <= worker->now)
+			ClientLate(client);
+	DbTick(worker->db);
+	Gauges(worker);
+	worker->next_tick = worker->now + TICK;
+}
+
+/* SIGTERM: no new connections, idle ones end, the others after their reply; at the deadline everybody gets one. */
+static void
+Drain(Worker *worker)
+{
+	uint64_t deadline = atomic_load(&worker->drain_deadline);
+
+	if (!worker->stopped)
+	{
+		MHD_quiesce_daemon(worker->daemon); /* the socket is main's */
+		worker->stopped = true;
+		worker->draining = true;
+	}
+	for (Client *client = worker->clients; client != NULL; client = client->next)
+	{
+		if (client->state == CLIENT_IDLE || worker->now > deadline + LAST_REPLIES)
+			client->deadline = 0;
+		if (client->state == CLIENT_WAITING && worker->now > deadline && client->request != NULL &&
+			client->request->phase == PHASE_WAITING)
+		{
+			Request *request = client->request;
+
+			if (request->job_busy && DbAbandon(worker->db, &request->job))
+				request->job_busy = false;
+			RequestFinish(request, CBD_UNAVAILABLE);
+		}
+		else if (client->state != CLIENT_WAITING && client->state != CLIENT_REPLY && worker->now > deadline)
+			client->deadline = 0;
+	}
+	AuditTick(worker->audit, true);
+}
+
+/* Everything is answered and written. */
+static bool
+Drained(Worker *worker)
+{
+	uint64_t deadline = atomic_load(&worker->drain_deadline);
+
+	if (worker->client_count > 0)
+		return false;
+	return worker->now > deadline + LAST_REPLIES || (worker->open_requests == 0 && AuditWaiting(worker->audit) == 0);
+}
+
+static void
+Dispatch(Worker *worker, struct epoll_event *events, int count)
+{
+	for (int i = 0; i < count; i++)
+	{
+		Watch *watch = events[i].data.ptr;
+		uint64_t counter;
+		ssize_t got;
+
+		switch (watch->kind)
+		{
+			case WATCH_HTTP:
+				worker->run_http = true;
+				break;
+			case WATCH_WAKE:
+				got = read(worker->wake_fd, &counter, sizeof(counter));
+				(void) got;
+				DbWake(worker->db);
+				break;
+			case WATCH_CLIENT:
+				((Client *) watch)->left = true;
+				if (((Client *) watch)->request != NULL)
+					RequestClientLeft(((Client *) watch)->request);
+				break;
+			case WATCH_DATABASE:
+				DbEvent(worker->db, (DbConnection *) watch, events[i].events);
+				break;
+		}
+	}
+}
+
+/* How long the loop may sleep. */
+static int
+Sleep(Worker *worker)
+{
+	uint64_t now = Milliseconds();
+	int milliseconds = worker->next_tick > now ? (int) (worker->next_tick - now) : 0;
+	int audit = AuditDelay(worker->audit);
+	MHD_UNSIGNED_LONG_LONG http;
+
+	if (audit >= 0 && audit < milliseconds)
+		milliseconds = audit;
+	if (MHD_get_timeout(worker->daemon, &http) == MHD_YES && http < (MHD_UNSIGNED_LONG_LONG) milliseconds)
+	{
+		milliseconds = (int) http;
+		worker->run_http = true;
+	}
+	return milliseconds;
+}
+
+static void
+Turn(Worker *worker)
+{
+	struct epoll_event events[EVENTS];
+	int count = epoll_wait(worker->epoll_fd, events, EVENTS, Sleep(worker));
+
+	worker->now = Milliseconds();
+	if (count > 0)
+		Dispatch(worker, events, count);
+	if (atomic_exchange(&worker->reload, false))
+		DbRecycle(worker->db);
+	if (worker->now >= worker->next_tick)
+		Tick(worker);
+	DbDeliver(worker->db);
+	AuditTick(worker->audit, false);
+	if (atomic_load_explicit(&worker->drain, memory_order_relaxed))
+		Drain(worker);
+	while (worker->run_http)
+	{
+		worker->run_http = false;
+		MHD_run(worker->daemon);
+		DbDeliver(worker->db); /* what could not be sent is finished at once */
+	}
+}
+
+static void *
+Run(void *cls)
+{
+	Worker *worker = cls;
+	char name[16];
+
+	snprintf(name, sizeof(name), "worker %d", worker->index);
+	pthread_setname_np(pthread_self(), name);
+	if (!Prepare(worker))
+	{
+		LogEvent(LOG_ERROR, NULL, "worker %d cannot start", worker->index);
+		atomic_store(&worker->failed, true);
+		atomic_store(&worker->started, true);
+		return NULL;
+	}
+	atomic_store(&worker->started, true);
+	while (!worker->stopped || !Drained(worker))
+		Turn(worker);
+	DbClose(worker->db); /* before the daemon: jobs whose clients left are freed here */
+	MHD_stop_daemon(worker->daemon);
+	AuditClose(worker->audit);
+	while (worker->free_requests != NULL)
+	{
+		Request *request = worker->free_requests;
+
+		worker->free_requests = request->next;
+		ArenaFree(&request->arena);
+		free(request);
+	}
+	close(worker->epoll_fd);
+	return NULL;
+}
+
+bool
+WorkerStart(Worker *worker, int index, int workers, int listen_fd)
+{
+	worker->index = index;
+	worker->workers = workers;
+	worker->listen_fd = listen_fd;
+	worker->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (worker->wake_fd < 0 || pthread_create(&worker->thread, NULL, Run, worker) != 0)
+		return false;
+	while (!atomic_load(&worker->started))
+		usleep(1000);
+	return !atomic_load(&worker->failed);
+}
+
+void
+WorkerJoin(Worker *worker)
+{
+	pthread_join(worker->thread, NULL);
+	close(worker->wake_fd);
+}
