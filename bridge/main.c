@@ -143,45 +143,51 @@ SayListening(int fd)
 			 ntohs(((struct sockaddr_in *) &address)->sin_port), worker_count);
 }
 
-/* The one listening socket, shared by all workers; -1 with the reason said. */
-static int
-Listen(void)
+/* Where to listen; NULL with the reason said: no such address, or one that plain HTTP is not for. */
+static struct addrinfo *
+ListenAddress(void)
 {
 	const Config *config = ConfigNow();
-	struct addrinfo hints = {.ai_flags = AI_PASSIVE, .ai_socktype = SOCK_STREAM}, *found = NULL;
+	struct addrinfo hints = {.ai_flags = AI_PASSIVE | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM}, *found = NULL;
 	char host[256];
 	const char *port;
 	uint8_t address[16];
-	int fd = -1, on = 1, result;
+	int result;
 
-	if (!SplitListen(config->listen, host, sizeof(host), &port))
+	if (!SplitListen(config->listen, host, sizeof(host), &port) || strtol(port, NULL, 10) > 65535)
 	{
-		LogEvent(LOG_ERROR, NULL, "configuration: listen must be address:port, not \"%s\"", config->listen);
-		return -1;
+		LogEvent(LOG_ERROR, NULL, "configuration: listen must be address:port, not \"%s\"; an example is 127.0.0.1:8443",
+				 config->listen);
+		return NULL;
 	}
 	result = getaddrinfo(host[0] == '\0' ? NULL : host, port, &hints, &found);
 	if (result != 0)
 	{
-		LogEvent(LOG_ERROR, NULL, "listen %s: %s", config->listen, gai_strerror(result));
-		return -1;
+		LogEvent(LOG_ERROR, NULL, "configuration: listen %s: %s", config->listen, gai_strerror(result));
+		return NULL;
 	}
-	if (config->plain_http && (!SocketAddress(found->ai_addr, address) || !IsLoopback(address)))
-		LogEvent(LOG_ERROR, NULL, "plain_http is for loopback addresses only, not %s", config->listen);
-	else
-	{
-		fd = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-		if (fd >= 0)
-			setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-		if (fd < 0 || bind(fd, found->ai_addr, found->ai_addrlen) != 0 || listen(fd, BACKLOG) != 0)
-		{
-			LogEvent(LOG_ERROR, NULL, "listen %s: %s", config->listen, strerror(errno));
-			if (fd >= 0)
-				close(fd);
-			fd = -1;
-		}
-	}
+	if (!config->plain_http || (SocketAddress(found->ai_addr, address) && IsLoopback(address)))
+		return found;
+	LogEvent(LOG_ERROR, NULL, "configuration: plain_http is for loopback addresses only, not %s", config->listen);
 	freeaddrinfo(found);
-	return fd;
+	return NULL;
+}
+
+/* The one listening socket, shared by all workers; -1 with the reason said. */
+static int
+Listen(const struct addrinfo *address)
+{
+	int fd = socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int on = 1;
+
+	if (fd >= 0)
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (fd >= 0 && bind(fd, address->ai_addr, address->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0)
+		return fd;
+	LogEvent(LOG_ERROR, NULL, "listen %s: %s", ConfigNow()->listen, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return -1;
 }
 
 /* Workers and everything else read signals only through main. */
@@ -274,6 +280,7 @@ int
 main(int argc, char **argv)
 {
 	ConfigAction action = ConfigStart(argc, argv);
+	struct addrinfo *address;
 	sigset_t signals;
 	int listen_fd;
 
@@ -283,11 +290,12 @@ main(int argc, char **argv)
 		return ConfigPrint(), ConfigFree(), 0;
 	json_set_alloc_funcs(malloc, ClearAndFree);
 	xmlInitParser();
-	if (!CheckDatabase() || (!ConfigNow()->plain_http && !TlsLoad(ConfigNow())))
+	address = ListenAddress();
+	if (address == NULL || !CheckDatabase() || (!ConfigNow()->plain_http && !TlsLoad(ConfigNow())))
 		return 2;
 	CheckPublicUrl();
 	if (action == CONFIG_CHECK)
-		return puts("configuration: ok"), TlsFree(), ConfigFree(), 0;
+		return puts("configuration: ok"), freeaddrinfo(address), TlsFree(), ConfigFree(), 0;
 	if (!CheckUser())
 		return 2;
 	RaiseFileLimit();
@@ -295,7 +303,8 @@ main(int argc, char **argv)
 	if (!DigestStart() || (!ConfigNow()->plain_http && !TlsRotateTickets()))
 		return 1;
 	RoutesStart();
-	listen_fd = Listen();
+	listen_fd = Listen(address);
+	freeaddrinfo(address);
 	if (listen_fd < 0 || !StartWorkers(listen_fd))
 		return 1;
 	SayListening(listen_fd);

@@ -74,7 +74,7 @@ MetricsText(void)
 	for (int class = 2; class <= 5; class++)
 		TextPrint(&text, "citybigdata_requests_total{class=\"%dxx\"} %llu\n", class, SUM(requests[class]));
 	Histogram(&text);
-	One(&text, "clients_left_total", "counter", "Clients that left while their request ran", SUM(clients_left));
+	One(&text, "clients_gone_total", "counter", "Clients that left while their request ran", SUM(clients_left));
 	One(&text, "overloaded_total", "counter", "Requests refused because a queue was full", SUM(overloaded));
 	One(&text, "clients", "gauge", "Client connections", SUM(clients));
 	One(&text, "body_bytes", "gauge", "Bytes of request bodies held", (unsigned long long) BytesInFlight());

@@ -233,10 +233,9 @@ bridge_conf() {
     local dir=$1 port=$2
     cat <<CONF
 # written by make up; changes are lost
-listen = 127.0.0.1
-port = $port
+listen = 127.0.0.1:$port
 public_url = https://localhost:$port
-tls_certificate = $dir/tls/server.pem
+tls_cert = $dir/tls/server.pem
 tls_key = $dir/tls/server.key
 database = host=$(cat "$dir/socket") port=$(sed -n 4p "$dir/data/postmaster.pid") dbname=$DATABASE user=citybigdata_bridge
 CONF
