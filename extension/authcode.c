@@ -138,7 +138,7 @@ CheckCredential(const CallContext *context, const Candidate *candidate, const Co
 		return CheckKey(context, candidate, request->key, retry_after);
 	if (strcmp(request->method, "password") == 0)
 		return PasswordLogin(context, request->user_name, request->password,
-							 candidate->found ? candidate->account_id : -1, &login, retry_after);
+							 candidate->found ? candidate->account_id : LOGIN_NOBODY, &login, retry_after);
 	if (strcmp(request->method, "ip") == 0)
 		return candidate->method_granted && candidate->address_in_range ? CBD_OK : CBD_ADDRESS_NOT_ALLOWED;
 	return CBD_UNSUPPORTED_METHOD;

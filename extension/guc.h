@@ -21,6 +21,7 @@ extern char *guc_default_event_level;	/* "" = none */
 extern char *guc_key_file;
 extern int	guc_media_limit;	/* kB of one decoded medium */
 extern int	guc_media_count_limit;	/* media of one event */
+extern int	guc_audit_retention_days;	/* at least 180 */
 
 typedef enum MapCrs
 {

@@ -111,8 +111,35 @@ FindAccount(const char *folded_name, Login *login)
 }
 
 CbdStatus
+ReserveLogin(const CallContext *context, const char *user_name, int *retry_after)
+{
+	Attempt		attempt;
+
+	MakeAttempt(context, "account", user_name, &attempt);
+	if (!ReserveAttempt(&attempt, retry_after))
+		return CBD_LOCKED_OUT;
+	StoreReservation(context, &attempt);
+	return CBD_OK;
+}
+
+/* Is it the account that the log-in is for? */
+static bool
+IsWanted(const Login *login, int64 who)
+{
+	switch (who)
+	{
+		case LOGIN_ANYONE:
+			return true;
+		case LOGIN_ADMINISTRATOR:
+			return login->administrator && strcmp(login->state, "active") == 0;
+		default:
+			return login->account_id == who;
+	}
+}
+
+CbdStatus
 PasswordLogin(const CallContext *context, const char *user_name, const char *password,
-			  int64 owner, Login *login, int *retry_after)
+			  int64 who, Login *login, int *retry_after)
 {
 	Attempt		attempt;
 	char	   *digest;
@@ -124,7 +151,7 @@ PasswordLogin(const CallContext *context, const char *user_name, const char *pas
 		return CBD_LOCKED_OUT;
 	digest = FindAccount(attempt.subject, login);
 	right = PasswordMatches(password, digest);
-	if (!right || (owner != 0 && owner != login->account_id))
+	if (!right || !IsWanted(login, who))
 	{
 		AttemptFailed(&attempt);
 		memset(login, 0, sizeof(*login));

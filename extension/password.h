@@ -20,14 +20,22 @@ typedef struct Login
 	bool		administrator;
 } Login;
 
+/* Who it must be, beside a positive account number. */
+#define LOGIN_ANYONE 0
+#define LOGIN_NOBODY (-1)		/* to give the answer of a wrong password after the same time */
+#define LOGIN_ADMINISTRATOR (-2)	/* an active administrator */
+
 /*
  * Checks user name and password with lock-out. CBD_OK: *login is filled (any state); CBD_INVALID_CREDENTIALS
- * (unknown user, wrong password, or not the account `owner` when that is not 0: the same answer, after the same
- * time); CBD_LOCKED_OUT with *retry_after. Uses the reservation that rest_login_reserve() made for this
+ * (unknown user, wrong password, or not the account `who`: the same answer, after the same time);
+ * CBD_LOCKED_OUT with *retry_after. Uses the reservation that rest_login_reserve() made for this
  * request, else makes its own in the same transaction.
  */
 extern CbdStatus PasswordLogin(const CallContext *context, const char *user_name, const char *password,
-							   int64 owner, Login *login, int *retry_after);
+							   int64 who, Login *login, int *retry_after);
+
+/* The reservation for a password check that comes next, in another transaction: CBD_OK or CBD_LOCKED_OUT. */
+extern CbdStatus ReserveLogin(const CallContext *context, const char *user_name, int *retry_after);
 
 /* User name and password of HTTP Basic credentials; false when they are none (no colon, not UTF-8, a zero byte). */
 extern bool BasicCredentials(const CallContext *context, char **user_name, char **password);

@@ -1,6 +1,6 @@
 -- setup() runs the setup_* function of each chapter that has something to make outside the extension.
 CREATE FUNCTION citybigdata.setup(platform_code text, platform_name text, division text) RETURNS void
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     known text := (SELECT p.platform_code FROM citybigdata.platform p);
 BEGIN

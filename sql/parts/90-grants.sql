@@ -90,3 +90,39 @@ GRANT EXECUTE ON FUNCTION citybigdata.data_file(text), citybigdata.data_rows(tex
     citybigdata.load_code_table(text, jsonb, text, boolean, text, text),
     citybigdata.load_code_table_file(text, text, text, boolean, text, text)
     TO citybigdata_sysadmin;
+
+-- Temporary objects: the bridge needs none, so PUBLIC loses what every database gives it; people who work in SQL keep it.
+DO $$
+BEGIN
+    EXECUTE pg_catalog.format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', pg_catalog.current_database());
+    EXECUTE pg_catalog.format('GRANT TEMPORARY ON DATABASE %I TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, '
+                              'citybigdata_analyst', pg_catalog.current_database());
+END
+$$;
+
+-- System administrators run the platform and act for an account that asks them to; they decide on no access.
+GRANT EXECUTE ON FUNCTION citybigdata.maintain(), citybigdata.unlock(text, text),
+    citybigdata.register_account(text, text, text, text, text),
+    citybigdata.request_access(text, text[], text[], text, text[], text[], text, integer, timestamptz, text[], text),
+    citybigdata.take_credentials(bigint),
+    citybigdata.issue_auth_code(text, text, text, text, text, inet), citybigdata.exchange_auth_code(text, text),
+    citybigdata.check_token(text), citybigdata.revoke_token(text)
+    TO citybigdata_sysadmin;
+
+-- Security administrators decide who may what, and read what they decide on: never a digest or a secret.
+GRANT EXECUTE ON FUNCTION citybigdata.approve_account(bigint), citybigdata.reject_account(bigint, text),
+    citybigdata.make_administrator(text, boolean),
+    citybigdata.suspend_account(text, text), citybigdata.resume_account(text),
+    citybigdata.approve_access(bigint), citybigdata.reject_access(bigint, text), citybigdata.renew_credentials(text),
+    citybigdata.suspend_application(text, text), citybigdata.resume_application(text), citybigdata.revoke_grant(text, text),
+    citybigdata.revoke_token(text), citybigdata.unlock(text, text)
+    TO citybigdata_secadmin;
+GRANT SELECT ON citybigdata.access_request, citybigdata.sender, citybigdata.app_grant, citybigdata.lockout TO citybigdata_secadmin;
+GRANT SELECT (account_id, user_name, organization, contact_name, mobile, state, administrator, created_at, reviewed_at, reviewed_by, review_note)
+    ON citybigdata.account TO citybigdata_secadmin;
+GRANT SELECT (app_id, app_code, account_id, methods, ip_ranges, profile, level, valid_until, redirect_uris, client_type, state, created_at,
+              credentials_taken_at)
+    ON citybigdata.application TO citybigdata_secadmin;
+GRANT SELECT ON citybigdata.resource TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;
+GRANT EXECUTE ON FUNCTION citybigdata.app_code_parts(text)
+    TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;

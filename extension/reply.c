@@ -1,0 +1,43 @@
+/* The replies of the access chapter's endpoints. */
+#include "postgres.h"
+
+#include "audit.h"
+#include "reply.h"
+
+void
+CallBegin(FunctionCallInfo fcinfo, Call *call, const char *action)
+{
+	memset(call, 0, sizeof(*call));
+	ReadCallContext(fcinfo, &call->context);
+	FaultsBegin(&call->faults);
+	call->action = action;
+}
+
+Datum
+Answer(Call *call, CbdStatus status, const char *data)
+{
+	AuditWrite(&call->context, &call->caller, call->action, call->object, status, call->detail);
+	return ReplyFrame(status, call->retry_after, NULL, data);
+}
+
+Datum
+AnswerFaults(Call *call)
+{
+	if (call->detail == NULL)
+		call->detail = call->faults.detail.data;
+	return Answer(call, FaultsStatus(&call->faults), FaultsData(&call->faults));
+}
+
+CbdStatus
+AuthoriseAdministrator(Call *call)
+{
+	CbdStatus	status;
+
+	/* a password alone makes nobody an administrator: that takes the log-in, with its second factor */
+	if (strcmp(call->context.scheme, "basic") == 0)
+		return CBD_UNAUTHORIZED;
+	status = Authorise(&call->context, NULL, &call->caller, &call->retry_after);
+	if (status == CBD_OK && !call->caller.administrator)
+		return CBD_NOT_ADMINISTRATOR;
+	return status;
+}

@@ -1,0 +1,32 @@
+/* The replies of the access chapter's endpoints: audit row in the same transaction, then the frame. */
+#ifndef CBD_REPLY_H
+#define CBD_REPLY_H
+
+#include "postgres.h"
+#include "access.h"
+#include "field.h"
+
+/* What an endpoint function knows of its call; filled as it goes. */
+typedef struct Call
+{
+	CallContext context;
+	Caller		caller;
+	const char *action;			/* for the audit row: chapter.verb */
+	const char *object;			/* what it is about; NULL = nothing */
+	const char *detail;			/* for the auditor; NULL */
+	int			retry_after;	/* seconds */
+	FaultList	faults;
+} Call;
+
+extern void CallBegin(FunctionCallInfo fcinfo, Call *call, const char *action);
+
+/* Writes the audit row and returns the reply frame; `data` NULL = null. */
+extern Datum Answer(Call *call, CbdStatus status, const char *data);
+
+/* The same for a refusal because of the call's faults, with all of them as data. */
+extern Datum AnswerFaults(Call *call);
+
+/* Is the caller an administrator? CBD_OK, CBD_UNAUTHORIZED ..., CBD_NOT_ADMINISTRATOR. */
+extern CbdStatus AuthoriseAdministrator(Call *call);
+
+#endif

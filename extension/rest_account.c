@@ -1,0 +1,151 @@
+/* Endpoints: POST /accounts, /admin/accounts/{id}/approve and /reject, /admin/login (clauses 5.2-a, 6.3). */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+
+#include "account.h"
+#include "authcode.h"
+#include "digest.h"
+#include "password.h"
+#include "reply.h"
+
+/* rest_account_register(..., user_name, password, organization, contact_name, mobile): {accountId, state} */
+PG_FUNCTION_INFO_V1(cbd_rest_account_register);
+Datum
+cbd_rest_account_register(PG_FUNCTION_ARGS)
+{
+	Call		call;
+	char	   *user_name = ArgText(fcinfo, 5);
+	char	   *password = ArgText(fcinfo, 6);
+	int64		account_id;
+
+	CallBegin(fcinfo, &call, "account.register");
+	call.object = user_name;
+	account_id = RegisterAccount(&call.faults, user_name, password, ArgText(fcinfo, 7), ArgText(fcinfo, 8), ArgText(fcinfo, 9));
+	ForgetText(password);
+	if (call.faults.count > 0)
+		return AnswerFaults(&call);
+	return Answer(&call, CBD_OK, psprintf("{\"accountId\":" INT64_FORMAT ",\"state\":\"pending\"}", account_id));
+}
+
+/* The optional reason of a rejection: at most 500 characters. */
+static const char *
+CheckReason(Call *call, const char *reason)
+{
+	static const TextRule rule = {"/reason", 1, 500, false, false};
+
+	return CheckText(&call->faults, &rule, reason);
+}
+
+static Datum
+Review(FunctionCallInfo fcinfo, bool approve)
+{
+	Call		call;
+	char	   *id = ArgText(fcinfo, 5);
+	int64		account_id = PathNumber(id);
+	const char *reason = NULL;
+	CbdStatus	status;
+
+	CallBegin(fcinfo, &call, approve ? "account.approve" : "account.reject");
+	call.object = id;
+	status = AuthoriseAdministrator(&call);
+	if (status != CBD_OK)
+		return Answer(&call, status, NULL);
+	if (!approve)
+		reason = CheckReason(&call, ArgText(fcinfo, 6));
+	if (call.faults.count > 0)
+		return AnswerFaults(&call);
+	status = account_id == 0 ? CBD_NO_SUCH_ACCOUNT : ReviewAccount(account_id, approve, ReviewerName(&call.caller), reason);
+	if (status != CBD_OK)
+		return Answer(&call, status, NULL);
+	return Answer(&call, CBD_OK, psprintf("{\"accountId\":" INT64_FORMAT ",\"state\":\"%s\"}", account_id,
+										  approve ? "active" : "rejected"));
+}
+
+/* rest_account_approve(..., id), rest_account_reject(..., id, reason): {accountId, state}; administrators only */
+PG_FUNCTION_INFO_V1(cbd_rest_account_approve);
+Datum
+cbd_rest_account_approve(PG_FUNCTION_ARGS)
+{
+	return Review(fcinfo, true);
+}
+
+PG_FUNCTION_INFO_V1(cbd_rest_account_reject);
+Datum
+cbd_rest_account_reject(PG_FUNCTION_ARGS)
+{
+	return Review(fcinfo, false);
+}
+
+/* Presence and length of a user name and a password that are to be checked; no other rule applies to them. */
+static void
+CheckLoginFields(Call *call, const char *user_name, const char *password)
+{
+	static const TextRule name_rule = {"/userName", 1, USER_NAME_MAX, true, false};
+	static const TextRule password_rule = {"/password", 1, PASSWORD_MAX, true, false};
+
+	CheckText(&call->faults, &name_rule, user_name);
+	CheckText(&call->faults, &password_rule, password);
+}
+
+/*
+ * rest_admin_login(..., user_name, password, totp): {accessToken, tokenType, expiresIn}. An account that is no active
+ * administrator gets the answer of a wrong password, and counts like one.
+ */
+PG_FUNCTION_INFO_V1(cbd_rest_admin_login);
+Datum
+cbd_rest_admin_login(PG_FUNCTION_ARGS)
+{
+	static const TextRule totp_rule = {"/totp", 1, 16, false, true};
+	Call		call;
+	char	   *user_name = ArgText(fcinfo, 5);
+	char	   *password = ArgText(fcinfo, 6);
+	Login		login;
+	Issued		issued;
+	CbdStatus	status;
+	char	   *data;
+
+	CallBegin(fcinfo, &call, "admin.login");
+	call.object = user_name;
+	CheckLoginFields(&call, user_name, password);
+	CheckText(&call.faults, &totp_rule, ArgText(fcinfo, 7));
+	if (call.faults.count > 0)
+		return AnswerFaults(&call);
+	status = PasswordLogin(&call.context, user_name, password, LOGIN_ADMINISTRATOR, &login, &call.retry_after);
+	ForgetText(password);
+	if (status != CBD_OK)
+		return Answer(&call, status, NULL);
+	call.caller.known = call.caller.administrator = true;
+	call.caller.account_id = login.account_id;
+	call.caller.user_name = login.user_name;
+	MakeToken(0, login.account_id, 0, &issued);
+	data = psprintf("{\"accessToken\":\"%s\",\"tokenType\":\"Bearer\",\"expiresIn\":%d}", issued.text, issued.expires_in);
+	ForgetText(issued.text);
+	return Answer(&call, CBD_OK, data);
+}
+
+/* rest_login_reserve(..., user_name): see lockout.h. For scheme basic the name is in the credential. */
+PG_FUNCTION_INFO_V1(cbd_rest_login_reserve);
+Datum
+cbd_rest_login_reserve(PG_FUNCTION_ARGS)
+{
+	Call		call;
+	char	   *user_name = ArgText(fcinfo, 5);
+	char	   *password = NULL;
+	CbdStatus	status;
+
+	CallBegin(fcinfo, &call, "auth.reserve");
+	if (user_name == NULL && strcmp(call.context.scheme, "basic") == 0)
+		BasicCredentials(&call.context, &user_name, &password);
+	ForgetText(password);
+	/* a name that cannot be checked is refused by the function that comes next, with its faults */
+	if (user_name == NULL || user_name[0] == '\0' || pg_mbstrlen(user_name) > USER_NAME_MAX)
+		return ReplyFrame(CBD_OK, 0, NULL, NULL);
+	status = ReserveLogin(&call.context, user_name, &call.retry_after);
+	if (status == CBD_OK)
+		return ReplyFrame(CBD_OK, 0, NULL, NULL);
+	call.object = user_name;
+	return Answer(&call, status, NULL);
+}

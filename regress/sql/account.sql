@@ -1,0 +1,27 @@
+-- Accounts: registration and review, from SQL and as the bridge calls it.
+SELECT citybigdata.register_account('account.one', 'Correct-1-horse', '市城管委', '张三', '13800138000') > 0 AS registered;
+SELECT citybigdata.register_account('ACCOUNT.one', 'Correct-1-horse', '市城管委', '张三', '13800138000'); -- the same name
+SELECT citybigdata.register_account('x y', 'short', '', NULL, '12345'); -- every field wrong
+SELECT citybigdata.register_account('张三', 'Password', '市', '张', '13800138000');
+SELECT citybigdata.register_account('account.two', 'account.two-A', '市', '张', '+8613800138000');
+SELECT state, administrator, starts_with(password_digest, '$2a$'), password_digest !~ 'Correct' FROM citybigdata.account WHERE user_name = 'account.one';
+-- As the bridge calls it: a reply frame, all faults at once, whatever a client sends.
+\set SHOW_CONTEXT never
+SELECT split_part(f, E'\n', 1) AS status, split_part(f, E'\n', 3)::json->>'state' AS state
+FROM citybigdata.rest_account_register('req-1', '192.0.2.9', NULL, 'none', NULL, 'account.rest', 'Correct-1-horse', '市城管委', '张三', '13800138000') AS f;
+SELECT split_part(f, E'\n', 1) AS status, e->>'pointer' AS pointer, e->>'statusCode' AS code
+FROM citybigdata.rest_account_register('req-2', '192.0.2.9', NULL, 'none', NULL, repeat('x', 1000000), repeat('密', 1000000), repeat('x', 256), E'a\u0007', '1e9') AS f,
+     json_array_elements(split_part(f, E'\n', 3)::json->'errors') e;
+SELECT split_part(f, E'\n', 1) AS status, e->>'pointer' AS pointer, e->>'statusCode' AS code
+FROM citybigdata.rest_account_register('req-3', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) AS f,
+     json_array_elements(split_part(f, E'\n', 3)::json->'errors') e;
+SELECT split_part(f, E'\n', 1) AS status, split_part(f, E'\n', 3)
+FROM citybigdata.rest_account_register('req-4', '2001:db8::1', NULL, 'none', NULL, 'Account.Rest', 'Correct-1-horse', '市', '张', '13800138000') AS f;
+-- Readiness
+SELECT citybigdata.rest_ready() ~ '^0 0\n\n{"extensionVersion":"[0-9.]+","libraryVersion":"[0-9.]+"}$' AS ready;
+-- Suspended, resumed
+SELECT citybigdata.suspend_account('account.rest'); -- not yet active
+SELECT citybigdata.approve_account(account_id), citybigdata.suspend_account('ACCOUNT.rest', 'test') FROM citybigdata.account WHERE user_name = 'account.rest';
+SELECT state, review_note FROM citybigdata.account WHERE user_name = 'account.rest';
+SELECT citybigdata.resume_account('account.rest');
+SELECT citybigdata.unlock('account', 'nobody-there');

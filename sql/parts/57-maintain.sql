@@ -1,0 +1,79 @@
+-- Housekeeping: called by the bridge (one at a time) or by pg_cron, as often as one likes.
+CREATE FUNCTION citybigdata.maintain_access() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    token_ttl interval := current_setting('citybigdata.token_ttl')::interval;
+    lock_time interval := current_setting('citybigdata.lockout_duration')::interval;
+    removed bigint;
+    total bigint := 0;
+BEGIN
+    -- a used code is kept as long as a token made from it can live, so that a replay is recognised
+    DELETE FROM citybigdata.auth_code WHERE code_digest IN
+        (SELECT code_digest FROM citybigdata.auth_code WHERE expires_at < now() - token_ttl - interval '1 day' LIMIT 10000);
+    GET DIAGNOSTICS removed = ROW_COUNT;
+    total := total + removed;
+    DELETE FROM citybigdata.access_token WHERE token_digest IN
+        (SELECT token_digest FROM citybigdata.access_token WHERE expires_at < now() - interval '1 day' LIMIT 10000);
+    GET DIAGNOSTICS removed = ROW_COUNT;
+    total := total + removed;
+    DELETE FROM citybigdata.lockout WHERE last_attempt_at < now() - lock_time AND coalesce(locked_until < now(), true);
+    GET DIAGNOSTICS removed = ROW_COUNT;
+    total := total + removed;
+    DELETE FROM citybigdata.login_reservation WHERE reserved_at < now() - interval '5 minutes';
+    GET DIAGNOSTICS removed = ROW_COUNT;
+    RETURN total + removed;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.maintain_access() IS 'Removes codes, tokens, lock-outs and reservations that have no effect any more; returns how many';
+
+-- Whole months that ended before the retention time leave; the floor of 180 days is in the setting's range.
+CREATE FUNCTION citybigdata.audit_drop_months() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    keep interval := make_interval(days => current_setting('citybigdata.audit_retention_days')::integer);
+    month record;
+    dropped integer := 0;
+BEGIN
+    FOR month IN
+        SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+        WHERE i.inhparent = 'citybigdata.audit_log'::regclass AND c.relname ~ '^audit_log_[0-9]{6}$'
+          AND (to_date(right(c.relname, 6), 'YYYYMM') + interval '1 month') AT TIME ZONE 'UTC' < now() - keep
+        ORDER BY c.relname
+    LOOP
+        EXECUTE format('DROP TABLE citybigdata.%I', month.relname);
+        PERFORM citybigdata.audit_event('audit.drop', month.relname, format('older than %s', keep));
+        dropped := dropped + 1;
+    END LOOP;
+    RETURN dropped;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.audit_drop_months() IS
+'Drops audit partitions of months that ended more than citybigdata.audit_retention_days (at least 180) ago, each with an audit row; returns how many';
+
+CREATE FUNCTION citybigdata.maintain() RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    done jsonb := '{}';
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(hashtext('citybigdata.maintain'), 0) THEN
+        RETURN '{"busy": true}';
+    END IF;
+    -- an audit partition is attached or dropped in an instant or next time: never stand in the way of requests
+    PERFORM set_config('lock_timeout', '2s', true);
+    BEGIN
+        done := done || jsonb_build_object('auditMonthsMade', citybigdata.audit_make_months(), 'auditMonthsDropped', citybigdata.audit_drop_months());
+    EXCEPTION WHEN lock_not_available THEN
+        done := done || '{"auditMonths": "busy"}';
+    END;
+    RETURN done || jsonb_build_object('accessRowsRemoved', citybigdata.maintain_access());
+END
+$$;
+COMMENT ON FUNCTION citybigdata.maintain() IS
+'Housekeeping, harmless at any time: audit months ahead, audit months past retention, void codes, tokens and lock-outs. Returns what it did; '
+'{"busy": true} when another one runs';
+
+CREATE FUNCTION citybigdata.rest_maintain() RETURNS text
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT E'0 0\n\n' || citybigdata.maintain()::text
+$$;
+COMMENT ON FUNCTION citybigdata.rest_maintain() IS 'maintain() as a reply frame, for the bridge';
