@@ -188,6 +188,17 @@ class Platform:
         finally:
             self.sql(definition)
 
+    @contextlib.contextmanager
+    def setting(self, name, value):
+        """A server setting for a while; sessions that are open take it over."""
+        self.sql(f"ALTER SYSTEM SET {name} = %s", value)
+        self.sql("SELECT pg_reload_conf()")
+        try:
+            yield
+        finally:
+            self.sql(f"ALTER SYSTEM RESET {name}")
+            self.sql("SELECT pg_reload_conf()")
+
 
 def shell(command, **more):
     """A shell command with regress/cluster/lib.sh loaded; its output is shown when it fails."""

@@ -87,7 +87,7 @@ def test_client_gone_is_noticed(platform, token):
         until(lambda: platform.value(sleeping) == 1)
         sock.close()
         gone = lambda: [line for line in bridge.client.get("//metrics").body.decode().splitlines()
-                        if line.startswith("citybigdata_clients_gone_total") and line.split()[-1] != "0"]
+                        if "clients_left" in line and not line.startswith("#") and line.split()[-1] != "0"]
         until(gone, 3)
         assert platform.value(sleeping) == 1, "noticed only when the query had ended"
 

@@ -34,9 +34,7 @@ def test_no_secret_in_a_statement_or_table(platform, client):
 
 def test_logged_slow_statements_hide_parameters(platform, client, token):
     """With every statement logged, bind values of the bridge stay out of the log."""
-    platform.sql("ALTER SYSTEM SET log_min_duration_statement = 0")
-    platform.sql("SELECT pg_reload_conf()")
-    try:
+    with platform.setting("log_min_duration_statement", "0"):
         code = client.post("/auth/code", {"appCode": platform.env["CBD_APP_CODE"], "method": "password",
                                           "userName": platform.env["CBD_USER"], "password": platform.env["CBD_PASSWORD"]})
         assert code.status == 200, code
@@ -44,9 +42,6 @@ def test_logged_slow_statements_hide_parameters(platform, client, token):
         client.post("/accounts", {"userName": "log-me", "password": "Zz9-never-logged-anywhere", "organization": "x",
                                   "contactName": "y", "mobile": "13800138000"})
         client.secrets.add("Zz9-never-logged-anywhere")
-    finally:
-        platform.sql("ALTER SYSTEM RESET log_min_duration_statement")
-        platform.sql("SELECT pg_reload_conf()")
     with open(os.path.join(platform.folder, "data", "server.log"), "rb") as file:
         text = file.read()
     assert b"duration:" in text
