@@ -186,6 +186,8 @@ Tick(Worker *worker)
 			ClientLate(client);
 	DbTick(worker->db);
 	Gauges(worker);
+	/* after its connection limit libmicrohttpd listens again only in a run, and no event announces that one */
+	worker->run_http = true;
 	worker->next_tick = worker->now + TICK;
 }
 

@@ -42,7 +42,7 @@ class Platform:
         self.env = read_env(os.path.join(folder, "env"))
         url = urllib.parse.urlsplit(self.env["CBD_URL"])
         self.client = Client(url.hostname, url.port, self.env["CBD_CA"])
-        self.client.secrets.update(self.env[n] for n in ("CBD_KEY", "CBD_PASSWORD", "CBD_SIGNING_SECRET", "CBD_ADMIN_PASSWORD"))
+        self.client.secrets.update(self.env.get(n, "unset-secret") for n in ("CBD_KEY", "CBD_PASSWORD", "CBD_SIGNING_SECRET", "CBD_ADMIN_PASSWORD"))
         self._admin = None
         self._db = None
 
