@@ -237,12 +237,32 @@ BorderDistance(const Area *area, double lon, double lat)
 	return metres_between(border, (LonLat) {lon, lat});
 }
 
+static int
+NearestBox(double lon, double lat)
+{
+	int			nearest = 0;
+	double		best = INFINITY;
+
+	for (int i = 0; i < area_count; i++)
+	{
+		double		metres = areas[i].district ? BoxDistance(&areas[i], lon, lat) : INFINITY;
+
+		if (metres < best)
+		{
+			nearest = i;
+			best = metres;
+		}
+	}
+	return nearest;
+}
+
 /* The district that contains the point, else the nearest within `tolerance` metres; NULL when there is none. */
 static const Area *
 NearestDistrict(double lon, double lat, double tolerance, double *distance)
 {
 	const Area *best = NULL;
 	double		best_metres = tolerance;
+	int			first;
 
 	*distance = 0;
 	if (!isfinite(lon) || !isfinite(lat))
@@ -250,17 +270,20 @@ NearestDistrict(double lon, double lat, double tolerance, double *distance)
 	for (int i = 0; i < area_count; i++)
 		if (areas[i].district && Contains(&areas[i], lon, lat))
 			return &areas[i];
+	first = NearestBox(lon, lat);
 	for (int i = 0; i < area_count; i++)
 	{
+		/* the one with the nearest box comes first: it spares most of the others the measuring */
+		const Area *area = &areas[(first + i) % area_count];
 		double		metres;
 
 		/* the bound is of the plane: 2 % of room for what the plane distorts */
-		if (!areas[i].district || BoxDistance(&areas[i], lon, lat) * 0.98 > best_metres)
+		if (!area->district || BoxDistance(area, lon, lat) * 0.98 > best_metres)
 			continue;
-		metres = BorderDistance(&areas[i], lon, lat);
+		metres = BorderDistance(area, lon, lat);
 		if (metres <= best_metres)
 		{
-			best = &areas[i];
+			best = area;
 			best_metres = metres;
 		}
 	}
