@@ -58,7 +58,7 @@ sql/parts/15-division-rows.sql: sql/data/divisions.tsv sql/division_rows.sh
 sql/citybigdata--$(EXTVERSION).sql: $(SQL_PARTS) citybigdata.control
 	cat $(SQL_PARTS) > $@.tmp && mv $@.tmp $@
 
-.PHONY: packages up down test bench sanitize check-sql docs dist
+.PHONY: packages up down test bench sanitize fuzz check-sql docs dist
 packages:
 	regress/cluster/packages.sh
 up:
@@ -71,6 +71,9 @@ bench:
 	regress/bench/bench.sh
 sanitize:
 	regress/sanitize.sh
+# Coverage-guided; needs clang and libclang-rt-14-dev, which make packages leaves out.
+fuzz:
+	$(MAKE) -C regress/fuzz
 # One chapter quickly, for developers: make check-sql TESTS="setup interval"
 check-sql:
 	regress/cluster/check_sql.sh $(TESTS)
