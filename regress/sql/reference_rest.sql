@@ -7,7 +7,6 @@ WITH person AS (
 )
 INSERT INTO citybigdata.access_token (token_digest, account_id, issued_at, expires_at)
 SELECT sha256('reference token'), account_id, now(), now() + interval '1 hour' FROM person;
-SET LOCAL ROLE citybigdata_bridge;
 -- status line, whether an audit record is handed over, data
 CREATE FUNCTION pg_temp.frame(f text, OUT status text, OUT audited boolean, OUT data text) LANGUAGE sql AS
 $$ SELECT split_part(f, E'\n', 1), split_part(f, E'\n', 2)::jsonb IS NOT NULL AND split_part(f, E'\n', 2) <> '',
@@ -17,6 +16,10 @@ $$ SELECT split_part(f, E'\n', 1), split_part(f, E'\n', 2)::jsonb IS NOT NULL AN
    SELECT split_part(f, E'\n', 1), false, nullif(substr(f, length(split_part(f, E'\n', 1)) + 3), '') WHERE split_part(f, E'\n', 2) = '' $$;
 CREATE FUNCTION pg_temp.division(code text, token text DEFAULT 'reference token') RETURNS text LANGUAGE sql AS
 $$ SELECT citybigdata.rest_division('request-1', '192.0.2.1', NULL, 'bearer', sha256(token::bytea), code) $$;
+CREATE FUNCTION pg_temp.codes(name text, token text DEFAULT 'reference token') RETURNS text LANGUAGE sql AS
+$$ SELECT citybigdata.rest_code_table('request-1', '192.0.2.1', NULL, 'bearer', sha256(token::bytea), name) $$;
+DO $$ BEGIN EXECUTE format('GRANT USAGE ON SCHEMA %I TO citybigdata_bridge', (SELECT nspname FROM pg_namespace WHERE oid = pg_my_temp_schema())); END $$;
+SET LOCAL ROLE citybigdata_bridge;
 SELECT * FROM pg_temp.frame(pg_temp.division('110103'));
 SELECT status, audited, data::jsonb - 'children' AS data, jsonb_array_length(data::jsonb -> 'children') AS children, data::jsonb -> 'children' -> 0 AS first
 FROM pg_temp.frame(pg_temp.division('110100'));
@@ -35,8 +38,6 @@ SELECT status, audited, jsonb_array_length(data::jsonb -> 'items') >= 7 AS table
        (SELECT i FROM jsonb_array_elements(data::jsonb -> 'items') i WHERE i ->> 'name' = 'event-state') AS event_state
 FROM pg_temp.frame(citybigdata.rest_code_tables('request-1', '192.0.2.1', NULL, 'bearer', sha256('reference token')));
 SELECT * FROM pg_temp.frame(citybigdata.rest_code_tables('request-1', '192.0.2.1', NULL, 'bearer', sha256('no')));
-CREATE FUNCTION pg_temp.codes(name text, token text DEFAULT 'reference token') RETURNS text LANGUAGE sql AS
-$$ SELECT citybigdata.rest_code_table('request-1', '192.0.2.1', NULL, 'bearer', sha256(token::bytea), name) $$;
 SELECT * FROM pg_temp.frame(pg_temp.codes('event-state'));
 SELECT * FROM pg_temp.frame(pg_temp.codes('event-src'));
 SELECT * FROM pg_temp.frame(pg_temp.codes('no-such'));
