@@ -7,6 +7,7 @@
 
 /* Raises INVALID_COORDINATE when spatial_ref_sys has no such system or PROJ cannot use it. The next two do so too. */
 extern void CheckSrid(int srid);
+extern bool SridKnown(int srid);	/* the same question without the error */
 
 /* X = easting, Y = northing in EPSG:srid (or degrees) to longitude/latitude EPSG:4490. False: not in the system's domain. */
 extern bool SridToLonLat(int srid, double x, double y, LonLat *out);

@@ -128,7 +128,7 @@ Project(LonLat p, const CaseFormat *format, double *x, double *y)
 		case CRS_LONLAT:
 			return true;
 		case CRS_SRID:
-			return LonLatToSrid(format->srid, p, x, y);
+			return SridKnown(format->srid) && LonLatToSrid(format->srid, p, x, y);
 		case CRS_GCJ02:
 			p = wgs84_to_gcj02(p);
 			break;

@@ -265,7 +265,7 @@ StorableValue(const JsonNode *node, EventReport *report)
 	{
 		double		value = strtod(node->text, NULL);
 
-		if (isfinite(value) && node->length <= 100 && (value != 0 || strpbrk(node->text, "eE") == NULL))
+		if (isfinite(value) && node->length <= 1000 && (value != 0 || strpbrk(node->text, "eE") == NULL))
 			return true;
 		AddFault(&report->faults, false, JsonPointer(node), CBD_FIELD_OUT_OF_RANGE, "the number is out of range: %s",
 				 ShortText(node->text, node->length));

@@ -1,6 +1,8 @@
 /* Media of a report: number, address, content, usage, type (table A.4, medias). */
 #include "postgres.h"
 
+#include "mb/pg_wchar.h"
+
 #include "event.h"
 #include "event_text.h"
 #include "guc.h"
@@ -90,11 +92,11 @@ DecodeContent(EventReport *report, int at, const JsonNode *node)
 
 		if (from >= length)
 			AddFault(&report->faults, false, AT(at, "content"), CBD_MEDIA_BASE64,
-					 "the base64 text ends early: its length without padding, or the padding, is wrong");
+					 "the base64 text is not complete: its length, its padding or its last character is wrong");
 		else
 			AddFault(&report->faults, false, AT(at, "content"), CBD_MEDIA_BASE64,
 					 "character %d is not base64: \"%s\"", TextCharacters(text, from) + 1,
-					 ShortText(text + from, Min(length - from, 1)));
+					 ShortText(text + from, pg_mblen(text + from)));
 		pfree(out);
 		return NULL;
 	}
@@ -123,6 +125,16 @@ CheckLeadingBytes(EventReport *report, int at, const EventMedium *medium)
 	if (wanted != 0 && (kinds & wanted) == 0)
 		AddFault(&report->faults, false, AT(at, "content"), CBD_MEDIA_TYPE_MISMATCH,
 				 "the leading bytes are those of format %s, which is no %s", format, medium->type);
+}
+
+/* Did the sender write a mediaURL, if a faulty one? */
+static bool
+UrlGiven(const JsonNode *object, bool egova)
+{
+	for (const JsonNode *node = object->first; node != NULL; node = node->next)
+		if (strcmp(node->key, "mediaURL") == 0)
+			return !NodeAbsent(node, egova) && !(node->kind == JSON_STRING && node->length == 0);
+	return false;
 }
 
 static void
@@ -157,7 +169,7 @@ CheckMedium(EventReport *report, int at, const JsonNode *node, EventMedium *medi
 		if (medium->content != NULL && medium->type != NULL)
 			CheckLeadingBytes(report, at, medium);
 	}
-	else if (medium->url == NULL)
+	else if (medium->url == NULL && !UrlGiven(node, report->egova))
 		AddFault(&report->faults, false, psprintf("/medias/%d", at), CBD_MEDIA_WITHOUT_CONTENT,
 				 "a medium needs mediaURL or content");
 }

@@ -69,7 +69,7 @@ SridInArea(int srid, double x, double y)
 {
 	LonLat		p;
 
-	return SridToLonLat(srid, x, y, &p) && InArea(p);
+	return SridKnown(srid) && SridToLonLat(srid, x, y, &p) && InArea(p);
 }
 
 /* Central meridian of a CGCS2000 zone without prefix (EPSG:4534 is 75°E, 4554 is 135°E), else that of the plane's middle. */
@@ -171,25 +171,25 @@ NamePlaneFault(EventReport *report, double x, double y, LonLat read, bool readab
 	/* an easting is below a million, a northing in China above it */
 	if (PlaneInArea(y, x))
 		AddFault(&report->faults, false, "/coordinateX", CBD_AXES_SWAPPED,
-				 "coordinateX %.3f and coordinateY %.3f are swapped: coordinateX is the easting, coordinateY the northing",
+				 "coordinateX %.12g and coordinateY %.12g are swapped: coordinateX is the easting, coordinateY the northing",
 				 x, y);
 	else if (fabs(x) <= 180 && fabs(y) <= 90 && InArea(degrees))
 		AddFault(&report->faults, false, "/coordinateX", CBD_WRONG_COORDINATE_SYSTEM,
-				 "coordinateX %.6f and coordinateY %.6f are longitude and latitude in degrees; expected are metres in EPSG:%d",
+				 "coordinateX %.12g and coordinateY %.12g are longitude and latitude in degrees; expected are metres in EPSG:%d",
 				 x, y, guc_business_srid);
 	else if (fabs(x) <= 90 && fabs(y) <= 180 && InArea(swapped))
 		AddFault(&report->faults, false, "/coordinateX", CBD_WRONG_COORDINATE_SYSTEM,
-				 "coordinateX %.6f and coordinateY %.6f are latitude and longitude in degrees; expected are metres in EPSG:%d",
+				 "coordinateX %.12g and coordinateY %.12g are latitude and longitude in degrees; expected are metres in EPSG:%d",
 				 x, y, guc_business_srid);
 	else if (NameOtherPlane(report, x, y, "") || NameOtherPlane(report, y, x, " with the axes swapped"))
 		return;
 	else if (readable)
 		AddFault(&report->faults, false, "/coordinateX", CBD_OUTSIDE_AREA,
-				 "coordinateX %.3f, coordinateY %.3f in EPSG:%d is longitude %.6f, latitude %.6f: outside the platform's area%s",
+				 "coordinateX %.12g, coordinateY %.12g in EPSG:%d is longitude %.6f, latitude %.6f: outside the platform's area%s",
 				 x, y, guc_business_srid, read.lon, read.lat, Away(MetresOutside(read)));
 	else
 		AddFault(&report->faults, false, "/coordinateX", CBD_OUTSIDE_AREA,
-				 "coordinateX %.3f, coordinateY %.3f is no point of EPSG:%d", x, y, guc_business_srid);
+				 "coordinateX %.12g, coordinateY %.12g is no point of EPSG:%d", x, y, guc_business_srid);
 }
 
 /* X and Y to EPSG:4490; false after a fault. */
@@ -236,15 +236,15 @@ NameMapFault(EventReport *report, const char *spelled, LonLat map)
 	char	   *pointer = psprintf("/%s", spelled);
 
 	if (fabs(map.lon) <= 90 && fabs(map.lat) <= 180 && InArea(MapToLonLat(swapped)))
-		AddFault(&report->faults, false, pointer, CBD_AXES_SWAPPED, "%s %.6f and latitude %.6f are swapped", spelled,
+		AddFault(&report->faults, false, pointer, CBD_AXES_SWAPPED, "%s %.12g and latitude %.12g are swapped", spelled,
 				 map.lon, map.lat);
 	else if (PlaneInArea(map.lon, map.lat))
 		AddFault(&report->faults, false, pointer, CBD_WRONG_COORDINATE_SYSTEM,
-				 "%s %.3f and latitude %.3f are metres in EPSG:%d; expected are degrees in %s", spelled, map.lon, map.lat,
+				 "%s %.12g and latitude %.12g are metres in EPSG:%d; expected are degrees in %s", spelled, map.lon, map.lat,
 				 guc_business_srid, map_names[guc_map_crs]);
 	else if (fabs(map.lon) > 180 || fabs(map.lat) > 90)
 		AddFault(&report->faults, false, pointer, CBD_FIELD_OUT_OF_RANGE,
-				 "%s %g and latitude %g are not degrees: -180 to 180 and -90 to 90", spelled, map.lon, map.lat);
+				 "%s %.12g and latitude %.12g are not degrees: -180 to 180 and -90 to 90", spelled, map.lon, map.lat);
 	else
 		return false;
 	return true;
@@ -270,7 +270,7 @@ ComparePairs(EventReport *report, const char *spelled, LonLat map, LonLat place)
 		}
 	if (!NameMapFault(report, spelled, map))
 		AddFault(&report->faults, false, pointer, CBD_COORDINATES_DISAGREE,
-				 "%s %.6f, latitude %.6f (%s) is %.0f m away from coordinateX, coordinateY; at most %g m are allowed",
+				 "%s %.12g, latitude %.12g (%s) is %.0f m away from coordinateX, coordinateY; at most %g m are allowed",
 				 spelled, map.lon, map.lat, map_names[guc_map_crs], distance, guc_coordinate_tolerance);
 }
 
@@ -287,7 +287,7 @@ ReadMapAlone(EventReport *report, const char *spelled, LonLat map, LonLat *place
 	}
 	if (!NameMapFault(report, spelled, map))
 		AddFault(&report->faults, false, psprintf("/%s", spelled), CBD_OUTSIDE_AREA,
-				 "%s %.6f, latitude %.6f (%s) is outside the platform's area%s", spelled, map.lon, map.lat,
+				 "%s %.12g, latitude %.12g (%s) is outside the platform's area%s", spelled, map.lon, map.lat,
 				 map_names[guc_map_crs], Away(MetresOutside(read)));
 	return false;
 }
@@ -327,7 +327,7 @@ ChooseSpelling(EventReport *report)
 		if (report->longitude.present && report->longitude.value != 0 &&
 			report->longitude.value != report->lontitude.value)
 			AddFault(&report->faults, false, "/longitude", CBD_COORDINATES_DISAGREE,
-					 "longitude %.6f and lontitude %.6f differ", report->longitude.value, report->lontitude.value);
+					 "longitude %.12g and lontitude %.12g differ", report->longitude.value, report->lontitude.value);
 		return "lontitude";
 	}
 	if (!report->lontitude.wrong)

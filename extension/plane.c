@@ -51,9 +51,9 @@ MakeTransform(const char *definition)
 	return normal;
 }
 
-/* The transform of a system, from the cache or newly made. */
+/* The transform of a system, from the cache or newly made; NULL when there is no such system. */
 static PJ *
-FindTransform(int srid)
+LookUpTransform(int srid)
 {
 	PJ		   *transform = NULL;
 	CachedSystem *slot;
@@ -72,17 +72,28 @@ FindTransform(int srid)
 			transform = MakeTransform(SpiText(0, col));
 	SpiEnd();
 	if (transform == NULL)
-		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_COORDINATE)),
-						errmsg("coordinate system EPSG:%d is not known", srid),
-						errdetail("spatial_ref_sys has no usable definition with SRID %d.", srid),
-						errhint("A valid system of Beijing is 4548 (CGCS2000 / 3-degree Gauss-Kruger CM 117E); "
-								"a system of your own is a row of spatial_ref_sys.")));
+		return NULL;
 	slot = &systems[next_system];
 	next_system = (next_system + 1) % CACHED_SYSTEMS;
 	if (slot->transform != NULL)
 		proj_destroy(slot->transform);
 	slot->srid = srid;
 	slot->transform = transform;
+	return transform;
+}
+
+/* The same; a system that is not known is an error. */
+static PJ *
+FindTransform(int srid)
+{
+	PJ		   *transform = LookUpTransform(srid);
+
+	if (transform == NULL)
+		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_COORDINATE)),
+						errmsg("coordinate system EPSG:%d is not known", srid),
+						errdetail("spatial_ref_sys has no usable definition with SRID %d.", srid),
+						errhint("A valid system of Beijing is 4548 (CGCS2000 / 3-degree Gauss-Kruger CM 117E); "
+								"a system of your own is a row of spatial_ref_sys.")));
 	return transform;
 }
 
@@ -112,6 +123,12 @@ CheckSrid(int srid)
 {
 	if (srid != STORED_SRID)
 		(void) FindTransform(srid);
+}
+
+bool
+SridKnown(int srid)
+{
+	return srid == STORED_SRID || LookUpTransform(srid) != NULL;
 }
 
 bool
