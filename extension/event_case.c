@@ -290,7 +290,7 @@ RefuseCrs(const ReadCall *call)
 {
 	EventFaults faults = {0};
 
-	AddFault(&faults, false, "/crs", CBD_INVALID_COORDINATE, "the place cannot be expressed in EPSG:%d",
+	AddFault(&faults, false, "/crs", CBD_INVALID_COORDINATE, "EPSG:%d is not known, or has no place for the point",
 			 call->format.srid);
 	return RefuseRead(call, CBD_INVALID_COORDINATE, 0, &faults);
 }
