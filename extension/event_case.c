@@ -183,7 +183,7 @@ WriteMedias(StringInfo out, int32 rec_id)
 {
 	static SpiQuery query = {"SELECT media_name, media_type, media_usage, media_url FROM citybigdata.event_media "
 							 "WHERE rec_id OPERATOR(pg_catalog.=) $1 ORDER BY media_no",
-							 1, {INT4OID}};
+							 1, {INT4OID}, NULL, true};
 	Datum		values[1] = {Int32GetDatum(rec_id)};
 	uint64		rows = SpiRead(&query, values, NULL, 0);
 
@@ -203,7 +203,7 @@ WriteSteps(StringInfo out, int32 rec_id, const CaseFormat *format)
 {
 	static SpiQuery query = {"SELECT step_time, action, from_state, to_state, step_by, note FROM citybigdata.event_step "
 							 "WHERE rec_id OPERATOR(pg_catalog.=) $1 ORDER BY step_no",
-							 1, {INT4OID}};
+							 1, {INT4OID}, NULL, true};
 	Datum		values[1] = {Int32GetDatum(rec_id)};
 	uint64		rows = SpiRead(&query, values, NULL, 0);
 
@@ -326,7 +326,7 @@ Datum
 cbd_rest_event_get(PG_FUNCTION_ARGS)
 {
 	static SpiQuery query = {"SELECT " CASE_COLUMNS "FROM citybigdata.event e WHERE e.rec_id OPERATOR(pg_catalog.=) $1", 1,
-							 {INT4OID}};
+							 {INT4OID}, NULL, true};
 	ReadCall	call = {.action = "event.get"};
 	EventFaults faults = {0};
 	CaseRow		row = {0};
@@ -370,12 +370,12 @@ FindRows(const ReadCall *call, const char *other_task_num, const char *sender)
 	static SpiQuery by_sender = {
 		"SELECT " CASE_COLUMNS "FROM citybigdata.event e WHERE e.sender_code OPERATOR(pg_catalog.=) $1 "
 		"AND e.other_task_num OPERATOR(pg_catalog.=) $2",
-		2, {TEXTOID, TEXTOID}};
+		2, {TEXTOID, TEXTOID}, NULL, true};
 	static SpiQuery by_application = {
 		"SELECT " CASE_COLUMNS "FROM citybigdata.sender s JOIN citybigdata.event e "
 		"ON e.sender_code OPERATOR(pg_catalog.=) s.sender_code WHERE s.app_id OPERATOR(pg_catalog.=) $1 "
 		"AND e.other_task_num OPERATOR(pg_catalog.=) $2 ORDER BY e.sender_code",
-		2, {INT4OID, TEXTOID}};
+		2, {INT4OID, TEXTOID}, NULL, true};
 	Datum		values[2];
 
 	values[1] = CStringGetTextDatum(other_task_num);

@@ -19,6 +19,8 @@
 #include "event_text.h"
 #include "spi.h"
 
+/* Each event of a batch holds a lock until the transaction ends, and the lock table is shared by all sessions. */
+#define BATCH_LIMIT 5000
 #define RESULT_COLUMNS 5		/* rec_id, task_num, status_code, faults, warnings */
 
 /* The sender argument; an SQL caller's mistake is an error. */
@@ -183,6 +185,9 @@ cbd_report_events(PG_FUNCTION_ARGS)
 		return (Datum) 0;
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), ARR_ELEMTYPE(PG_GETARG_ARRAYTYPE_P(1)), -1, false, TYPALIGN_INT,
 					  &elements, &element_nulls, &count);
+	if (count > BATCH_LIMIT)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("too many events in one call: %d", count),
+						errhint("Report at most %d at a time, each call in a transaction of its own.", BATCH_LIMIT)));
 	reports = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(EventReport) * (Size) Max(count, 1));
 	for (int i = 0; i < count; i++)
 	{

@@ -115,7 +115,7 @@ AnswerFromKey(const Call *call, Datum *reply)
 {
 	static SpiQuery query = {"SELECT data, body_digest OPERATOR(pg_catalog.=) $3 FROM citybigdata.event_idempotency "
 							 "WHERE app_id OPERATOR(pg_catalog.=) $1 AND key OPERATOR(pg_catalog.=) $2",
-							 3, {INT4OID, TEXTOID, BYTEAOID}};
+							 3, {INT4OID, TEXTOID, BYTEAOID}, NULL, true};
 	Datum		values[3] = {Int32GetDatum(call->caller.app_id), CStringGetTextDatum(call->key),
 							 PointerGetDatum(call->body_digest)};
 	char	   *data = NULL;

@@ -333,7 +333,7 @@ FindReported(const char *sender, const char *other_task_num, const unsigned char
 {
 	static SpiQuery query = {"SELECT rec_id, task_num, content_digest OPERATOR(pg_catalog.=) $3 FROM citybigdata.event "
 							 "WHERE sender_code OPERATOR(pg_catalog.=) $1 AND other_task_num OPERATOR(pg_catalog.=) $2",
-							 3, {TEXTOID, TEXTOID, BYTEAOID}};
+							 3, {TEXTOID, TEXTOID, BYTEAOID}, NULL, true};
 	Datum		values[3] = {CStringGetTextDatum(sender), CStringGetTextDatum(other_task_num),
 							 ByteaDatum(digest, DIGEST_SIZE)};
 
@@ -368,7 +368,7 @@ SenderProfileEgova(const char *sender)
 	static SpiQuery query = {"SELECT a.profile OPERATOR(pg_catalog.=) 'egova' FROM citybigdata.sender s "
 							 "JOIN citybigdata.application a ON a.app_id OPERATOR(pg_catalog.=) s.app_id "
 							 "WHERE s.sender_code OPERATOR(pg_catalog.=) $1",
-							 1, {TEXTOID}};
+							 1, {TEXTOID}, NULL, true};
 	Datum		values[1] = {CStringGetTextDatum(sender)};
 	bool		egova;
 

@@ -4,6 +4,7 @@
 #include "catalog/pg_type.h"
 #include "commands/extension.h"
 #include "lib/stringinfo.h"
+#include "optimizer/cost.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
@@ -96,6 +97,26 @@ PrepareQuery(SpiQuery *query)
 	query->plan = plan;
 }
 
+/* The plan runs, and is made if need be, as if sequential scans were switched off. */
+static int
+ExecuteByIndex(SpiQuery *query, const Datum *values, const char *nulls, bool read_only, long limit)
+{
+	bool		before = enable_seqscan;
+	int			result;
+
+	PG_TRY();
+	{
+		enable_seqscan = false;
+		result = SPI_execute_plan(query->plan, (Datum *) values, nulls, read_only, limit);
+	}
+	PG_FINALLY();
+	{
+		enable_seqscan = before;
+	}
+	PG_END_TRY();
+	return result;
+}
+
 static uint64
 Execute(SpiQuery *query, const Datum *values, const bool *isnull, bool read_only, int expected, long limit)
 {
@@ -105,7 +126,8 @@ Execute(SpiQuery *query, const Datum *values, const bool *isnull, bool read_only
 	PrepareQuery(query);
 	for (int i = 0; i < query->nargs; i++)
 		nulls[i] = isnull != NULL && isnull[i] ? 'n' : ' ';
-	result = SPI_execute_plan(query->plan, (Datum *) values, nulls, read_only, limit);
+	result = query->by_index ? ExecuteByIndex(query, values, nulls, read_only, limit)
+							 : SPI_execute_plan(query->plan, (Datum *) values, nulls, read_only, limit);
 	if (result != expected)
 		elog(ERROR, "\"%s\" returned %s", query->sql, SPI_result_code_string(result));
 	return SPI_processed;

@@ -23,6 +23,7 @@ typedef struct SpiQuery
 	int			nargs;
 	Oid			types[SPI_QUERY_ARGS];
 	SPIPlanPtr	plan;			/* kept; NULL until first use */
+	bool		by_index;		/* planned without sequential scans: a plan made while the table was small must not stay */
 } SpiQuery;
 
 extern void SpiBegin(void);

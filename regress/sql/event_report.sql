@@ -39,6 +39,7 @@ FROM first f, citybigdata.report_events('sql-1', ARRAY[pg_temp.event('B-1'), pg_
 SELECT other_task_num FROM citybigdata.event WHERE sender_code = 'sql-1' AND other_task_num LIKE 'B%' ORDER BY 1;
 SELECT status_code FROM citybigdata.report_events('sql-1', ARRAY['{"a":1', pg_temp.event('B-3')::text]);
 SELECT count(*) FROM citybigdata.report_events('sql-1', '{}'::json[]);
+SELECT count(*) FROM citybigdata.report_events('sql-1', array_fill('{}'::json, ARRAY[5001]));
 SELECT count(*) FROM citybigdata.report_events('sql-1', NULL::json[]);
 -- media: one by address, one by content
 SELECT status_code, faults FROM citybigdata.report_event('sql-1', pg_temp.event('M-1', '{"mediaNum": 2, "medias": [

@@ -36,7 +36,7 @@ CREATE TABLE citybigdata.event (
     sender_task_num  text,
     media_count      integer          NOT NULL DEFAULT 0,
     step_count       integer          NOT NULL DEFAULT 0,
-    content_digest   bytea            NOT NULL CONSTRAINT event_content_digest_check CHECK (pg_catalog.length(content_digest) OPERATOR(pg_catalog.=) 32),
+    content_digest   bytea            NOT NULL,
     warnings         jsonb,
     ext              jsonb,
     CONSTRAINT event_sender_code_other_task_num_key UNIQUE (sender_code, other_task_num)
