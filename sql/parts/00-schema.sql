@@ -1,5 +1,15 @@
 \echo Use "CREATE EXTENSION citybigdata CASCADE" to load this file. \quit
 
+-- Characters are UCS (clause 5.2): in a database of another encoding length() would count bytes and \u escapes fail.
+DO $$
+BEGIN
+    IF pg_catalog.getdatabaseencoding() OPERATOR(pg_catalog.<>) 'UTF8' THEN
+        RAISE EXCEPTION 'citybigdata needs a database with encoding UTF8, this one has %', pg_catalog.getdatabaseencoding()
+            USING ERRCODE = 'feature_not_supported', HINT = 'createdb -T template0 -E UTF8 --locale=C.UTF-8 citybigdata';
+    END IF;
+END
+$$;
+
 -- The schema belongs to the extension: a planted one of that name stops the installation.
 CREATE SCHEMA citybigdata;
 COMMENT ON SCHEMA citybigdata IS 'Urban-management data platform: authorisation, open data interface, event reports';

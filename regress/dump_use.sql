@@ -1,0 +1,30 @@
+-- What dump.sh uses the demo database for: rows in every table that can have some. Variables: sender, app, key, first (an event).
+\set QUIET on
+\o /dev/null
+\set ON_ERROR_STOP on
+CREATE FUNCTION pg_temp.expect(seen integer, wanted integer) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF seen IS DISTINCT FROM wanted THEN RAISE EXCEPTION 'status code %, expected %', seen, wanted; END IF;
+END
+$$;
+
+-- reports: plain, with media and extra keys, repeated, in conflict, refused, in a batch of which one is refused
+SELECT pg_temp.expect(r.status_code, 0) FROM citybigdata.report_event(:'sender', :'first'::json, 'egova') r;
+SELECT pg_temp.expect(r.status_code, 0) FROM citybigdata.report_event(:'sender', :'first'::json, 'egova') r;
+SELECT pg_temp.expect(r.status_code, 40901) FROM citybigdata.report_event(:'sender', jsonb_set(:'first'::jsonb, '{address}', '"别处"')::json, 'egova') r;
+SELECT pg_temp.expect(r.status_code, 42200) FROM citybigdata.report_event(:'sender', '{"otherTaskNum":"DUMP-BAD"}'::json, 'egova') r;
+SELECT pg_temp.expect(r.status_code, 0) FROM citybigdata.report_event(:'sender', (:'first'::jsonb || jsonb_build_object(
+    'otherTaskNum', 'DUMP-2', 'maxTypeCode', '06', 'newInstCondID', 7, 'humanName', '张三', 'cellphone', '13800138000', 'taskNum', 'THEIRS-1',
+    'medias', jsonb_build_array(
+        jsonb_build_object('mediaName', 'a.png', 'mediaType', 'IMAGE', 'mediaUsage', '上报',
+                           'content', 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='),
+        jsonb_build_object('mediaName', 'b.jpg', 'mediaType', 'jpg', 'mediaUsage', '核实', 'mediaURL', 'https://city.example/b.jpg', 'content', ''))))::json, 'egova') r;
+SELECT pg_temp.expect(count(*) FILTER (WHERE r.status_code = 0)::integer, 20)
+FROM citybigdata.report_events(:'sender', (SELECT array_agg((:'first'::jsonb || jsonb_build_object('otherTaskNum', 'DUMP-B' || n,
+    'eventDesc', CASE WHEN n = 7 THEN NULL ELSE E'批量 ''"\\\t' || n END))::json) FROM generate_series(1, 21) n), 'egova') r;
+INSERT INTO citybigdata.event_step (rec_id, step_no, step_time, action, from_state, to_state, step_by, note)
+SELECT rec_id, 1, now(), 'accept', 1, 3, 'admin', '受理' FROM citybigdata.event WHERE other_task_num = 'DUMP-1';
+
+-- reference data of the site: a new division, a shipped one changed, a boundary, a code table and codes of its own
+SELECT citybigdata.load_divisions('[{"code":"110199","name":"新设区"},{"code":"110101","name":"东城区（改）"}]');
+SELECT citybigdata.load_code_table('site-table', '[{"code":"a","name":"甲"},{"code":"b","name":"乙","parent":"a"}]', '1', true, 'Site table', '本地代码表');
