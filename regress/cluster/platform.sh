@@ -111,8 +111,9 @@ database_move() {
     as_db "$dir/pg$PG_BIN/pg_dump" -h "$socket" -p "$port" -U postgres -Fc -f "$dir/data/$DATABASE.dump" "$DATABASE"
     as_db "$dir/pg$PG_BIN/pg_restore" -h "$socket" -p "$port" -U postgres -1 --exit-on-error -d "$new" "$dir/data/$DATABASE.dump"
     db_psql "$dir" -d "$new" -v platform_code="$PLATFORM_CODE" -v platform_name="$PLATFORM_NAME" \
-        -c 'ANALYZE' <<'SQL'
+        <<'SQL'
 SELECT citybigdata.setup(:'platform_code', :'platform_name', :'platform_code') \g /dev/null
+ANALYZE;
 SQL
     database_finish "$dir" "$new" "$old" "$(script_digest "$dir")"
     rm -f "$dir/data/$DATABASE.dump"
@@ -198,8 +199,8 @@ bridge_start() {
         ! port_taken "$port" || die "port $port is taken by another program; choose another one: CBD_PORT=9443 make up"
         : >> "$dir/bridge.log"
         chmod 0600 "$dir/bridge.log"
-        as_db env "${BRIDGE_ENV[@]}" setsid "$dir/pg$PG_BIN/citybigdata-bridge" --config "$dir/bridge.conf" \
-            </dev/null >>"$dir/bridge.log" 2>&1 &
+        as_db env "${BRIDGE_ENV[@]}" setsid --fork "$dir/pg$PG_BIN/citybigdata-bridge" --config "$dir/bridge.conf" \
+            </dev/null >>"$dir/bridge.log" 2>&1
     fi
     until bridge_ready "$dir" "$port"; do
         tries=$((tries + 1))
