@@ -21,7 +21,7 @@ extern void *ArenaAlloc(Arena *arena, size_t size);
 extern char *ArenaCopy(Arena *arena, const char *text, size_t length);
 
 /* printf into the arena. */
-extern char *ArenaPrint(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+extern char *ArenaPrint(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3), nonnull));
 
 /* Overwrites everything and keeps one block; ArenaFree gives that back too. */
 extern void ArenaEmpty(Arena *arena);

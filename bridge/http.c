@@ -14,7 +14,7 @@
 
 #define SMALL_BODY (64 * 1024)		/* of a refused request: read and thrown away, to keep the connection */
 #define FIRST_CAPACITY (16 * 1024)	/* of a body's buffer, doubled as the body comes */
-#define SWALLOW_LIMIT (1024 * 1024) /* beyond its limit a chunked body is read so far, then the connection closed */
+#define SWALLOW_LIMIT (64 << 20)		/* beyond its limit a chunked body is read so far, for a reply at its end */
 
 static _Atomic int64_t bytes_in_flight;
 
@@ -56,7 +56,7 @@ typedef struct Headers
 {
 	Request *request;
 	const char *host, *content_length, *transfer_encoding, *authorization, *accept, *accept_language, *request_id,
-		*forwarded_for, *origin, *app_code;
+		*forwarded_for, *origin, *app_code, *connection;
 	bool repeated; /* one that may stand only once stands twice */
 	bool malformed;
 	size_t size;
@@ -110,6 +110,8 @@ OneHeader(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_leng
 		case 10:
 			if (NAME("X-App-Code"))
 				TakeOnce(headers, &headers->app_code, value);
+			else if (NAME("Connection"))
+				headers->connection = value;
 			break;
 		case 12:
 			if (NAME("Content-Type"))
@@ -350,6 +352,8 @@ TakeHeader(Request *request, const char *method, const char *version)
 	ChooseId(request, headers.request_id);
 	ResolveAddress(request, headers.forwarded_for);
 	request->origin = AllowedOrigin(request, headers.origin);
+	/* a connection that ends with the reply would lose what is gathered */
+	request->one_record = headers.connection == NULL && strcmp(version, "HTTP/1.1") == 0;
 	if (headers.size > (size_t) config->max_header)
 		Refuse(request, CBD_HEADER_TOO_LARGE, NULL, NULL);
 	CheckFraming(request, &headers, version);
@@ -487,6 +491,7 @@ HttpCompleted(void *cls, struct MHD_Connection *connection, void **pointer, enum
 	if (request->client != NULL)
 	{
 		request->client->request = NULL;
+		ClientUncork(request->client);
 		ClientEnter(request->client, CLIENT_IDLE, ConfigNow()->idle_timeout);
 	}
 	request->client = NULL;

@@ -11,6 +11,8 @@
 #include "status_codes.h"
 #include "xml.h"
 
+#define ONE_RECORD 8192 /* bytes: replies up to here go out with their header as one TLS record */
+
 /* Replies carry tokens and keys: overwritten before they are given back. */
 static void
 ClearAndFree(void *memory)
@@ -165,6 +167,8 @@ ReplySend(Request *request)
 	/* a large reply may take its time, a byte now and then is not enough */
 	ClientEnter(request->client, CLIENT_REPLY, config->reply_timeout);
 	Record(request, http);
+	if (request->one_record && !request->close && !request->worker->draining && text.length < ONE_RECORD)
+		ClientCork(request->client);
 	result = MHD_queue_response(request->connection, http, response);
 	MHD_destroy_response(response);
 	if (request->frame != NULL)

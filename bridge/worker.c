@@ -2,6 +2,8 @@
 #include "worker.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +41,37 @@ ClientEnter(Client *client, ClientState state, int milliseconds)
 	client->deadline = client->worker->now + (uint64_t) milliseconds;
 }
 
+void
+ClientCork(Client *client)
+{
+	if (client->tls == NULL || client->corked)
+		return;
+	gnutls_record_cork(client->tls);
+	client->corked = true;
+}
+
+void
+ClientUncork(Client *client)
+{
+	struct epoll_event event = {.events = EPOLLRDHUP | EPOLLET, .data.ptr = client};
+	int on = 1;
+	int result;
+
+	if (!client->corked)
+		return;
+	result = gnutls_record_uncork(client->tls, 0);
+	/* libmicrohttpd has set TCP_CORK before the header and pushed before anything was sent: push again */
+	setsockopt(client->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	client->corked = result == GNUTLS_E_AGAIN || result == GNUTLS_E_INTERRUPTED;
+	if (client->corked) /* the client does not read: go on when there is room */
+		event.events |= EPOLLOUT;
+	if (client->corked || client->flushing)
+		epoll_ctl(client->worker->epoll_fd, EPOLL_CTL_MOD, client->fd, &event);
+	client->flushing = client->corked;
+	if (result < 0 && !client->corked)
+		shutdown(client->fd, SHUT_RDWR);
+}
+
 /* A connection began or ended. */
 static void
 ClientNotify(void *cls, struct MHD_Connection *connection, void **context, enum MHD_ConnectionNotificationCode code)
@@ -63,8 +96,9 @@ ClientNotify(void *cls, struct MHD_Connection *connection, void **context, enum 
 		worker->client_count++;
 		ClientEnter(client, CLIENT_HEADER, ConfigNow()->header_timeout);
 		*context = client;
-		if (info != NULL && info->tls_session != NULL)
-			TlsEnableTickets(info->tls_session);
+		client->tls = info == NULL ? NULL : info->tls_session;
+		if (client->tls != NULL)
+			TlsEnableTickets(client->tls);
 		client->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 		/* once for the connection's life, edge triggered and for hang-up only: data does not wake us */
 		event.data.ptr = client;
@@ -234,6 +268,18 @@ Drained(Worker *worker)
 }
 
 static void
+ClientEvent(Client *client, uint32_t events)
+{
+	if ((events & EPOLLOUT) && client->flushing)
+		ClientUncork(client);
+	if (!(events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)))
+		return;
+	client->left = true;
+	if (client->request != NULL)
+		RequestClientLeft(client->request);
+}
+
+static void
 Dispatch(Worker *worker, struct epoll_event *events, int count)
 {
 	for (int i = 0; i < count; i++)
@@ -253,9 +299,7 @@ Dispatch(Worker *worker, struct epoll_event *events, int count)
 				DbWake(worker->db);
 				break;
 			case WATCH_CLIENT:
-				((Client *) watch)->left = true;
-				if (((Client *) watch)->request != NULL)
-					RequestClientLeft(((Client *) watch)->request);
+				ClientEvent((Client *) watch, events[i].events);
 				break;
 			case WATCH_DATABASE:
 				DbEvent(worker->db, (DbConnection *) watch, events[i].events);

@@ -37,6 +37,9 @@ typedef struct Client
 	struct Client *previous, *next;
 	struct MHD_Connection *connection;
 	int fd;
+	void *tls;	   /* gnutls_session_t; NULL: plain HTTP */
+	bool corked;   /* the reply is gathered into one TLS record */
+	bool flushing; /* part of it is still to be sent */
 	bool left;
 	ClientState state;
 	uint64_t deadline; /* ms */
@@ -82,6 +85,13 @@ extern void WorkerJoin(Worker *worker);
 
 /* Gives the client until `milliseconds` from now for what it does. */
 extern void ClientEnter(Client *client, ClientState state, int milliseconds);
+
+/*
+ * A small reply's header and body as one TLS record and one packet: libmicrohttpd sends them apart. ClientUncork
+ * sends what was gathered; when the socket is full the rest goes when it has room.
+ */
+extern void ClientCork(Client *client);
+extern void ClientUncork(Client *client);
 
 /* All workers, for the metrics. */
 extern Worker *WorkerAt(int index);
