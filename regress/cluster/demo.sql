@@ -22,8 +22,8 @@ SELECT citybigdata.load_code_table('event-type', '[{"code":"6","name":"类别 6"
     {"code":"60201","name":"小类 60201","parent":"602"}]', 'CJ/T 214-2007, demo', false);
 
 -- Passwords are made here, so that none is on a command line.
-SELECT 'Demo-' || encode(public.gen_random_bytes(12), 'hex') AS password,
-       'Admin-' || encode(public.gen_random_bytes(12), 'hex') AS admin_password \gset
+SELECT 'Yan-' || encode(public.gen_random_bytes(12), 'hex') AS password,
+       'Guan-' || encode(public.gen_random_bytes(12), 'hex') AS admin_password \gset
 SELECT citybigdata.register_account('demo', :'password', '示范单位', '张三', '13800138000') AS account \gset
 SELECT citybigdata.approve_account(:account);
 SELECT citybigdata.register_account('admin', :'admin_password', '平台管理处', '李四', '13900139000') AS account \gset
