@@ -178,6 +178,7 @@ AuthoriseBasic(const CallContext *context, const char *resource, Caller *caller,
 	if (!BasicCredentials(context, &user_name, &password) ||
 		pg_mbstrlen(user_name) > USER_NAME_MAX || pg_mbstrlen(password) > PASSWORD_MAX)
 		return CBD_INVALID_CREDENTIALS;
+	caller->user_name = user_name;	/* as claimed, for the audit row of a refusal */
 	status = PasswordLogin(context, user_name, password, LOGIN_ANYONE, &login, retry_after);
 	ForgetText(password);
 	if (status != CBD_OK)

@@ -258,7 +258,7 @@ cbd_issue_auth_code(PG_FUNCTION_ARGS)
 	SqlContext(&context, "none", ArgText(fcinfo, 0));
 	context.has_client_addr = !PG_ARGISNULL(5);
 	if (context.has_client_addr)
-		context.client_addr = PG_GETARG_DATUM(5);
+		context.client_addr = PlainAddress(PG_GETARG_DATUM(5));
 	if (context.app_code != NULL && !AppCodeWellFormed(context.app_code))
 		status = CBD_INVALID_APP_CODE;
 	else if (context.app_code != NULL && request.method != NULL &&

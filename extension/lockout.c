@@ -77,11 +77,10 @@ static SpiQuery take_reservation = {
 	"  AND reserved_at > clock_timestamp() - interval '1 minute' LIMIT 1 FOR UPDATE SKIP LOCKED)",
 	3, {TEXTOID, TEXTOID, TEXTOID}, NULL};
 
-/* The text that an address is counted by: IPv4 whole (also inside IPv6), IPv6 by its /64, which one subscriber has. */
+/* The text that an address is counted by: IPv4 whole, IPv6 by its /64, which one subscriber has. */
 static char *
 AddressSubject(const CallContext *context)
 {
-	static const uint8 mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 	inet	   *addr;
 	uint8		bytes[16] = {0};
 	char		text[INET6_ADDRSTRLEN];
@@ -91,15 +90,7 @@ AddressSubject(const CallContext *context)
 		return "";
 	addr = DatumGetInetPP(context->client_addr);
 	v4 = ip_family(addr) == PGSQL_AF_INET;
-	if (v4)
-		memcpy(bytes, ip_addr(addr), 4);
-	else if (memcmp(ip_addr(addr), mapped, sizeof(mapped)) == 0)
-	{
-		v4 = true;
-		memcpy(bytes, ip_addr(addr) + 12, 4);
-	}
-	else
-		memcpy(bytes, ip_addr(addr), 8);
+	memcpy(bytes, ip_addr(addr), v4 ? 4 : 8);
 	if (inet_ntop(v4 ? AF_INET : AF_INET6, bytes, text, sizeof(text)) == NULL)
 		elog(ERROR, "inet_ntop failed");
 	return v4 ? pstrdup(text) : psprintf("%s/64", text);
@@ -110,7 +101,8 @@ MakeAttempt(const CallContext *context, const char *kind, const char *subject, A
 {
 	attempt->address = AddressSubject(context);
 	attempt->kind = kind;
-	attempt->subject = FoldAscii(subject);
+	/* user names are the same whatever their case */
+	attempt->subject = strcmp(kind, "account") == 0 ? FoldAscii(subject) : pstrdup(subject);
 }
 
 static int

@@ -1,6 +1,8 @@
 /* The convention of the endpoint functions: call context in, reply frame out. See rest.h. */
 #include "postgres.h"
 
+#include <sys/socket.h>
+
 #include "utils/builtins.h"
 #include "utils/json.h"
 #include "utils/inet.h"
@@ -13,6 +15,23 @@ ArgText(FunctionCallInfo fcinfo, int n)
 	return PG_ARGISNULL(n) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(n));
 }
 
+Datum
+PlainAddress(Datum client_addr)
+{
+	static const uint8 mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+	inet	   *addr = DatumGetInetPP(client_addr);
+	inet	   *plain;
+
+	if (ip_family(addr) != PGSQL_AF_INET6 || memcmp(ip_addr(addr), mapped, sizeof(mapped)) != 0)
+		return PointerGetDatum(addr);
+	plain = palloc0(sizeof(inet));
+	ip_family(plain) = PGSQL_AF_INET;
+	ip_bits(plain) = 32;
+	memcpy(ip_addr(plain), ip_addr(addr) + sizeof(mapped), 4);
+	SET_INET_VARSIZE(plain);
+	return InetPGetDatum(plain);
+}
+
 void
 ReadCallContext(FunctionCallInfo fcinfo, CallContext *context)
 {
@@ -22,7 +41,7 @@ ReadCallContext(FunctionCallInfo fcinfo, CallContext *context)
 	context->request_id = ArgText(fcinfo, 0);
 	context->has_client_addr = !PG_ARGISNULL(1);
 	if (context->has_client_addr)
-		context->client_addr = PG_GETARG_DATUM(1);
+		context->client_addr = PlainAddress(PG_GETARG_DATUM(1));
 	context->app_code = ArgText(fcinfo, 2);
 	context->scheme = scheme == NULL ? "none" : scheme;
 	if (!PG_ARGISNULL(4))

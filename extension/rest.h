@@ -43,6 +43,9 @@ typedef struct CallContext
 /* Reads arguments 0..4 of an endpoint function. */
 extern void ReadCallContext(FunctionCallInfo fcinfo, CallContext *context);
 
+/* An inet; IPv4 inside IPv6 (::ffff:192.0.2.1) as plain IPv4, so that ranges and counts see one client. */
+extern Datum PlainAddress(Datum client_addr);
+
 /* Argument `n` as a C string, NULL when null. */
 extern char *ArgText(FunctionCallInfo fcinfo, int n);
 

@@ -2,7 +2,7 @@
 
 -- A partition of the audit log for [lower, upper), or the DEFAULT one when lower is null.
 CREATE FUNCTION citybigdata.audit_make_partition(name text, lower_bound timestamptz, upper_bound timestamptz) RETURNS void
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     EXECUTE format('CREATE TABLE citybigdata.%I (LIKE citybigdata.audit_log INCLUDING DEFAULTS, CONSTRAINT %I PRIMARY KEY (audit_id))',
                    name, name || '_pkey');
@@ -84,7 +84,7 @@ BEGIN
         COMMENT ON COLUMN citybigdata.audit_log.at IS 'When the call was decided';
         COMMENT ON COLUMN citybigdata.audit_log.request_id IS 'requestId of the reply; null for a call from SQL';
         COMMENT ON COLUMN citybigdata.audit_log.app_code IS 'The calling application; with authenticated false: as the client claimed';
-        COMMENT ON COLUMN citybigdata.audit_log.user_name IS 'The calling account (for an application: its owner)';
+        COMMENT ON COLUMN citybigdata.audit_log.user_name IS 'The calling account (for an application: its owner); with authenticated false: as the client claimed';
         COMMENT ON COLUMN citybigdata.audit_log.authenticated IS 'Was the caller known?';
         COMMENT ON COLUMN citybigdata.audit_log.client_addr IS 'Address of the client, proxies resolved';
         COMMENT ON COLUMN citybigdata.audit_log.scheme IS 'How the caller authenticated: none, bearer, code, basic, signature; sql = not over HTTPS';

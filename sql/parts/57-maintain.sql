@@ -30,18 +30,18 @@ COMMENT ON FUNCTION citybigdata.maintain_access() IS 'Removes codes, tokens, loc
 CREATE FUNCTION citybigdata.audit_drop_months() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    keep interval := make_interval(days => current_setting('citybigdata.audit_retention_days')::integer);
+    keep integer := current_setting('citybigdata.audit_retention_days')::integer;
     month record;
     dropped integer := 0;
 BEGIN
     FOR month IN
         SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
         WHERE i.inhparent = 'citybigdata.audit_log'::regclass AND c.relname ~ '^audit_log_[0-9]{6}$'
-          AND (to_date(right(c.relname, 6), 'YYYYMM') + interval '1 month') AT TIME ZONE 'UTC' < now() - keep
+          AND (to_date(right(c.relname, 6), 'YYYYMM') + interval '1 month') AT TIME ZONE 'UTC' < now() - make_interval(days => keep)
         ORDER BY c.relname
     LOOP
         EXECUTE format('DROP TABLE citybigdata.%I', month.relname);
-        PERFORM citybigdata.audit_event('audit.drop', month.relname, format('older than %s', keep));
+        PERFORM citybigdata.audit_event('audit.drop', month.relname, format('older than %s days', keep));
         dropped := dropped + 1;
     END LOOP;
     RETURN dropped;

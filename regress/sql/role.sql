@@ -1,0 +1,88 @@
+-- Least privilege, shown by walking the catalogue and by trying.
+\set SHOW_CONTEXT never
+\set VERBOSITY terse
+-- The bridge: EXECUTE on the endpoint functions and nothing else of ours or of anybody else's.
+SELECT p.oid::regprocedure AS function_beyond FROM pg_proc p
+WHERE p.pronamespace = 'citybigdata'::regnamespace AND p.proname !~ '^rest_' AND has_function_privilege('citybigdata_bridge', p.oid, 'EXECUTE');
+SELECT count(*) > 15 AS endpoints, bool_and(has_function_privilege('citybigdata_bridge', p.oid, 'EXECUTE')) AS all_of_them,
+       bool_and(p.prosecdef AND pg_get_userbyid(p.proowner) = 'citybigdata_owner') AS as_the_owner
+FROM pg_proc p WHERE p.pronamespace = 'citybigdata'::regnamespace AND p.proname ~ '^rest_';
+SELECT c.oid::regclass AS relation_beyond FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+  AND NOT EXISTS (SELECT FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid
+                  WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e' AND x.extname <> 'citybigdata')
+  AND has_any_column_privilege('citybigdata_bridge', c.oid, 'SELECT, INSERT, UPDATE, REFERENCES')
+  OR (c.relnamespace = 'citybigdata'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+      AND has_table_privilege('citybigdata_bridge', c.oid, 'DELETE, TRUNCATE, TRIGGER'));
+SELECT c.oid::regclass AS sequence_beyond FROM pg_class c
+WHERE c.relnamespace = 'citybigdata'::regnamespace
+  AND CASE WHEN c.relkind = 'S' THEN has_sequence_privilege('citybigdata_bridge', c.oid, 'USAGE, SELECT, UPDATE') END;
+SELECT n.nspname AS schema_beyond FROM pg_namespace n WHERE has_schema_privilege('citybigdata_bridge', n.oid, 'CREATE');
+SELECT has_database_privilege('citybigdata_bridge', current_database(), 'CREATE') AS may_create, has_database_privilege('citybigdata_bridge', current_database(), 'TEMP') AS may_make_temporary;
+SELECT rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls, rolcanlogin FROM pg_roles WHERE rolname IN ('citybigdata_bridge', 'citybigdata_owner') ORDER BY rolname;
+SELECT count(*) AS memberships FROM pg_auth_members m JOIN pg_roles r ON r.oid IN (m.member, m.roleid) WHERE r.rolname ~ '^citybigdata_';
+-- Tried, as the bridge.
+SET ROLE citybigdata_bridge;
+SELECT citybigdata.rest_ready() ~ '^0 0' AS endpoint;
+SELECT count(*) FROM citybigdata.account;
+SELECT key_digest FROM citybigdata.application;
+SELECT count(*) FROM citybigdata.access_token;
+SELECT count(*) FROM citybigdata.audit_log;
+SELECT message FROM citybigdata.status_code;
+INSERT INTO citybigdata.audit_log_default (action, status_code, session_role) VALUES ('x', 0, 'x');
+UPDATE citybigdata.account SET administrator = true;
+DELETE FROM citybigdata.lockout;
+SELECT nextval('citybigdata.application_app_id_seq');
+SELECT citybigdata.make_administrator('x');
+SELECT citybigdata.approve_account(1);
+SELECT citybigdata.take_credentials(1);
+SELECT citybigdata.check_token('x');
+SELECT citybigdata.setup('110000', 'x', '110000');
+SELECT citybigdata.audit_make_partition('x', NULL, NULL);
+SELECT citybigdata.audit_event('x', 'x', 'x');
+SELECT citybigdata.maintain();
+CREATE TABLE citybigdata.x (a integer);
+CREATE TABLE public.x (a integer);
+CREATE TEMPORARY TABLE x (a integer);
+CREATE FUNCTION citybigdata.rest_x() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE SCHEMA x;
+SET citybigdata.lockout_threshold = 1000;
+SET citybigdata.key_file = '/etc/passwd';
+SHOW citybigdata.key_file;
+SELECT pg_read_file('citybigdata.key');
+RESET ROLE;
+-- A session of the bridge cannot become anybody else (a superuser's SET ROLE would prove nothing).
+SET SESSION AUTHORIZATION citybigdata_bridge;
+SET ROLE citybigdata_owner;
+SET ROLE citybigdata_sysadmin;
+RESET SESSION AUTHORIZATION;
+-- Roles of people: who reviews does not run the platform, who runs it does not review, who audits does neither.
+SELECT f AS function, string_agg(substr(r, 13), ' ' ORDER BY r) AS may
+FROM unnest(ARRAY['approve_account(bigint)', 'approve_access(bigint)', 'revoke_grant(text,text)', 'make_administrator(text,boolean)',
+                  'setup(text,text,text)', 'maintain()', 'take_credentials(bigint)', 'unlock(text,text)', 'check_token(text)',
+                  'audit_event(text,text,text)', 'change_account(text,text[],text,boolean,text,text)', 'refuse(integer,text)']) AS f
+LEFT JOIN unnest(ARRAY['citybigdata_sysadmin', 'citybigdata_secadmin', 'citybigdata_auditor', 'citybigdata_analyst', 'citybigdata_bridge']) AS r
+     ON has_function_privilege(r, 'citybigdata.' || f, 'EXECUTE')
+GROUP BY f ORDER BY f;
+SET ROLE citybigdata_secadmin;
+SELECT count(*) >= 0 AS reviews FROM citybigdata.access_request;
+SELECT count(user_name) >= 0 AS without_digests FROM citybigdata.account;
+SELECT password_digest FROM citybigdata.account;
+SELECT signing_secret FROM citybigdata.application;
+SELECT citybigdata.maintain();
+SET ROLE citybigdata_sysadmin;
+SELECT citybigdata.approve_account(1);
+SELECT citybigdata.setup('110000', '北京市城市管理大数据平台', '110000');
+SET ROLE citybigdata_auditor;
+SELECT citybigdata.unlock('account', 'x');
+SET ROLE citybigdata_analyst;
+SELECT count(*) FROM citybigdata.account;
+SELECT count(*) FROM citybigdata.sender;
+RESET ROLE;
+-- Secrets at rest: nobody but the owner reads digests.
+SELECT r.rolname, c.relname, a.attname FROM pg_roles r, pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+WHERE r.rolname ~ '^citybigdata_' AND r.rolname <> 'citybigdata_owner' AND c.relnamespace = 'citybigdata'::regnamespace AND c.relkind = 'r'
+  AND a.attname IN ('password_digest', 'key_digest', 'signing_secret', 'code_digest', 'token_digest')
+  AND has_column_privilege(r.oid, c.oid, a.attnum, 'SELECT, INSERT, UPDATE');
+-- The server's log: bind values of the bridge stay out of it.
+SELECT unnest(setconfig) FROM pg_db_role_setting JOIN pg_roles ON pg_roles.oid = setrole WHERE rolname = 'citybigdata_bridge' AND setdatabase = 0 ORDER BY 1;
