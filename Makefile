@@ -58,7 +58,7 @@ sql/parts/15-division-rows.sql: sql/data/divisions.tsv sql/division_rows.sh
 sql/citybigdata--$(EXTVERSION).sql: $(SQL_PARTS) citybigdata.control
 	cat $(SQL_PARTS) > $@.tmp && mv $@.tmp $@
 
-.PHONY: packages up down test bench sanitize fuzz check-sql docs dist
+.PHONY: packages up down test bench sanitize fuzz check-sql check-isolation docs dist
 packages:
 	regress/cluster/packages.sh
 up:
@@ -77,6 +77,9 @@ fuzz:
 # One chapter quickly, for developers: make check-sql TESTS="setup interval"
 check-sql:
 	regress/cluster/check_sql.sh $(TESTS)
+# The same for races: make check-isolation SPECS="auth_code lockout"
+check-isolation:
+	regress/cluster/check_isolation.sh $(SPECS)
 docs: docs/status-codes.md
 docs/status-codes.md: extension/status_codes.txt extension/make_status.sh
 	sh extension/make_status.sh manual < $< > $@.tmp && mv $@.tmp $@

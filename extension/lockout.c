@@ -48,12 +48,12 @@ static SpiQuery clear_subject = {
 	" WHERE kind = $1 AND subject = $2 AND failures > 0",
 	2, {TEXTOID, TEXTOID}, NULL};
 
-/* $1 address, $2 threshold */
+/* $1 address, $2 threshold, $3 confirmed as it was counted: takes one attempt back, and the lock that it brought */
 static SpiQuery undo_address = {
-	"UPDATE citybigdata.lockout SET failures = greatest(failures - 1, 0),"
+	"UPDATE citybigdata.lockout SET failures = greatest(failures - 1, 0), confirmed = greatest(confirmed - $3, 0),"
 	" locked_until = CASE WHEN failures - 1 >= $2 THEN locked_until END"
 	" WHERE kind = 'address' AND subject = $1",
-	2, {TEXTOID, INT4OID}, NULL};
+	3, {TEXTOID, INT4OID, INT4OID}, NULL};
 
 /*
  * $1 kind, $2 subject, $3 threshold, $4 duration, $5 now. Another attempt's success may have cleared the
@@ -142,16 +142,35 @@ ReserveRow(const char *kind, const char *subject, int threshold, int confirmed, 
 	return false;
 }
 
+/* Gives the address one attempt back. */
+static void
+UndoAddress(const Attempt *attempt, int confirmed)
+{
+	Datum		values[3] = {CStringGetTextDatum(attempt->address), Int32GetDatum(guc_lockout_address_threshold),
+		Int32GetDatum(confirmed)};
+
+	if (attempt->address[0] != '\0')
+		SpiRun(&undo_address, values, NULL, SPI_OK_UPDATE, 0);
+}
+
+/* An attempt that is refused because of a lock counts nowhere: it was not checked. */
 static bool
 ReserveBoth(const Attempt *attempt, int confirmed, int *retry_after)
 {
 	bool		open;
 
-	*retry_after = 0;
+	/* looked at first, so that a flood against a locked subject writes nothing here */
+	*retry_after = LockedFor(attempt);
+	if (*retry_after > 0)
+		return false;
 	SpiBegin();
-	open = (attempt->address[0] == '\0' ||
-			ReserveRow(ADDRESS, attempt->address, guc_lockout_address_threshold, confirmed, retry_after)) &&
-		ReserveRow(attempt->kind, attempt->subject, guc_lockout_threshold, confirmed, retry_after);
+	open = attempt->address[0] == '\0' ||
+		ReserveRow(ADDRESS, attempt->address, guc_lockout_address_threshold, confirmed, retry_after);
+	if (open && !ReserveRow(attempt->kind, attempt->subject, guc_lockout_threshold, confirmed, retry_after))
+	{
+		UndoAddress(attempt, confirmed);
+		open = false;
+	}
 	SpiEnd();
 	return open;
 }
@@ -171,14 +190,10 @@ CountFailure(const Attempt *attempt, int *retry_after)
 void
 AttemptSucceeded(const Attempt *attempt)
 {
-	Datum		address[2] = {CStringGetTextDatum(attempt->address), Int32GetDatum(guc_lockout_address_threshold)};
-	Datum		subject[2] = {CStringGetTextDatum(attempt->kind), CStringGetTextDatum(attempt->subject)};
-
 	SpiBegin();
-	if (attempt->address[0] != '\0')
-		SpiRun(&undo_address, address, NULL, SPI_OK_UPDATE, 0);
-	SpiRun(&clear_subject, subject, NULL, SPI_OK_UPDATE, 0);
+	UndoAddress(attempt, 0);
 	SpiEnd();
+	ClearFailures(attempt);
 }
 
 static void

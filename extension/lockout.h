@@ -27,7 +27,7 @@ extern void MakeAttempt(const CallContext *context, const char *kind, const char
 /* Seconds until address and subject are open again; 0 = open now. Counts nothing. */
 extern int	LockedFor(const Attempt *attempt);
 
-/* Counts the attempt as if it had failed. False: locked, *retry_after in seconds, nothing was counted for the subject. */
+/* Counts the attempt as if it had failed. False: locked, *retry_after in seconds, nothing was counted. */
 extern bool ReserveAttempt(const Attempt *attempt, int *retry_after);
 
 /* A reserved attempt proved right: the subject starts anew, the address gets its reservation back. */
