@@ -1,0 +1,220 @@
+-- Publishing: what can be derived of a relation, and the catalogue rows that come of it.
+
+CREATE FUNCTION citybigdata.publish(relation text, options jsonb DEFAULT '{}',
+                                    OUT code text, OUT version integer, OUT address text, OUT advice text[])
+    AS 'MODULE_PATHNAME', 'cbd_publish' LANGUAGE c VOLATILE STRICT;
+COMMENT ON FUNCTION citybigdata.publish(text, jsonb) IS
+'Publishes a table, view or set-returning function (name(argument types)) as a data interface, read from now on as the calling role; again: as a new version. '
+'Options, all with defaults derived from the relation: code, title, titleZh, description, descriptionZh, layer (theme, industry, base), industry, level (1-3), owner, '
+'updateCycle, sunset, keyset, timeColumn, divisionColumn, divisionDigits, geometryColumn, srid, versionColumn, latencyBudget (ms), '
+'fields {column: {name, title, titleZh, description, unit, level, codeTable, mask, filterable, sortable, exclude}}, '
+'parameters [{name, column, operator, required, default, title, titleZh, description}]. advice: what would make it faster or clearer';
+
+CREATE FUNCTION citybigdata.unpublish(code text) RETURNS void
+    AS 'MODULE_PATHNAME', 'cbd_unpublish' LANGUAGE c VOLATILE STRICT;
+COMMENT ON FUNCTION citybigdata.unpublish(text) IS 'Withdraws a data interface; its versions stay in the catalogue, its code can be published again';
+
+-- The result columns of a relation or function, whoever may read it.
+CREATE FUNCTION citybigdata.relation_columns(schema_name text, relation_name text, arguments text,
+    OUT position integer, OUT column_name text, OUT type_oid oid, OUT type_mod integer, OUT not_null boolean, OUT comment text)
+    RETURNS SETOF record LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT a.attnum::integer, a.attname::text, a.atttypid, a.atttypmod, a.attnotnull, col_description(c.oid, a.attnum)
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
+    WHERE $3 IS NULL AND n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+      AND a.attnum > 0 AND NOT a.attisdropped
+    UNION ALL
+    SELECT o.place::integer, o.name, o.type, -1, false, NULL
+    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+    CROSS JOIN unnest(p.proallargtypes, p.proargmodes, p.proargnames) WITH ORDINALITY AS o (type, mode, name, place)
+    WHERE $3 IS NOT NULL AND n.nspname = $1 AND p.proname = $2 AND pg_get_function_identity_arguments(p.oid) = $3
+      AND o.mode IN ('o', 'b', 't')
+    UNION ALL
+    SELECT a.attnum::integer, a.attname::text, a.atttypid, a.atttypmod, false, NULL
+    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+    JOIN pg_type t ON t.oid = p.prorettype JOIN pg_attribute a ON a.attrelid = t.typrelid
+    WHERE $3 IS NOT NULL AND n.nspname = $1 AND p.proname = $2 AND pg_get_function_identity_arguments(p.oid) = $3
+      AND p.proallargtypes IS NULL AND a.attnum > 0 AND NOT a.attisdropped
+    ORDER BY 1
+$$;
+COMMENT ON FUNCTION citybigdata.relation_columns(text, text, text) IS
+'Result columns of a table, view or function (with its identity arguments); no row = it does not exist';
+
+CREATE FUNCTION citybigdata.camel_case(name text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT lower(left(joined, 1)) || substr(joined, 2)
+    FROM (SELECT string_agg(CASE WHEN place = 1 THEN word ELSE upper(left(word, 1)) || substr(word, 2) END, '' ORDER BY place) AS joined
+          FROM regexp_split_to_table($1, '[_ ]+') WITH ORDINALITY AS w (word, place) WHERE word <> '') j
+$$;
+COMMENT ON FUNCTION citybigdata.camel_case(text) IS 'The JSON name derived of a column name: street_light_id gives streetLightId';
+
+-- A title in one language: what is given, else the comment's first sentence in that language, else the words of the name.
+CREATE FUNCTION citybigdata.derived_title(given text, comment text, name text, chinese boolean) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(nullif(btrim($1), ''),
+        (SELECT nullif(btrim(substring($2 from '^[^\n。；;]*')), '') WHERE $4 = ($2 ~ '[一-龥]')),
+        (SELECT nullif(btrim(substring($2 from '^[^\n。；;]*')), '') WHERE $4),
+        upper(left($3, 1)) || substr(regexp_replace($3, '[_-]+', ' ', 'g'), 2))
+$$;
+COMMENT ON FUNCTION citybigdata.derived_title(text, text, text, boolean) IS 'Title of a resource or field where none is given';
+
+-- Columns of the relation's key: option, primary key, or a unique index over columns that are not null.
+CREATE FUNCTION citybigdata.derived_key(relation oid, relation_kind "char") RETURNS text[]
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT array_agg(a.attname::text ORDER BY k.place)
+    FROM (SELECT i.indexrelid, i.indkey FROM pg_index i
+          WHERE i.indrelid = $1 AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+            AND ($2 = 'm' OR NOT EXISTS (SELECT FROM pg_attribute n WHERE n.attrelid = $1 AND NOT n.attnotnull
+                                         AND n.attnum = ANY (i.indkey::smallint[])))
+          ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid LIMIT 1) best
+    CROSS JOIN unnest(best.indkey::smallint[]) WITH ORDINALITY AS k (attnum, place)
+    JOIN pg_attribute a ON a.attrelid = $1 AND a.attnum = k.attnum
+    JOIN pg_index x ON x.indexrelid = best.indexrelid AND k.place <= x.indnkeyatts
+$$;
+COMMENT ON FUNCTION citybigdata.derived_key(oid, "char") IS 'Key columns of a table: primary key, else a unique index over not null columns; null = none';
+
+-- Column names that lead an index of the access method; `relation` null (a function) has none.
+CREATE FUNCTION citybigdata.index_leaders(relation oid, method name) RETURNS text[]
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(array_agg(DISTINCT a.attname::text), '{}')
+    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam
+    JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+    WHERE i.indrelid = $1 AND m.amname = $2 AND i.indisvalid AND i.indpred IS NULL
+$$;
+COMMENT ON FUNCTION citybigdata.index_leaders(oid, name) IS 'Columns that lead an index of the access method (btree, gist)';
+
+-- Refuses an option that nobody reads: a misspelt one must not be ignored.
+CREATE FUNCTION citybigdata.check_option_names(options jsonb, known text[], place text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    strange text;
+BEGIN
+    IF jsonb_typeof(options) <> 'object' THEN
+        RAISE EXCEPTION '% must be a JSON object', place USING ERRCODE = 'invalid_parameter_value', HINT = 'For example {"level": 2}.';
+    END IF;
+    SELECT k INTO strange FROM jsonb_object_keys(options) k WHERE k <> ALL (known) ORDER BY k LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'unknown option "%" in %', strange, place
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Known: ' || array_to_string(known, ', ') || '.';
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.check_option_names(jsonb, text[], text) IS 'Refuses unknown members of an options object';
+
+-- Which columns carry time, place and division, as far as names, types and indexes tell.
+CREATE FUNCTION citybigdata.derived_columns(schema_name text, relation_name text, arguments text, options jsonb, sorted text[],
+    OUT time_column text, OUT division_column text, OUT division_digits integer, OUT geometry_column text, OUT srid integer)
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    shape text;
+    length integer;
+BEGIN
+    SELECT c.column_name INTO time_column FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c
+    WHERE c.type_oid IN ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype) AND (c.column_name = ANY (sorted) OR c.column_name ~ '(time|date|_at)$')
+      AND NOT coalesce((options #>> ARRAY['fields', c.column_name, 'exclude'])::boolean, false)
+    ORDER BY c.column_name = ANY (sorted) DESC, c.type_oid = 'date'::regtype, c.position LIMIT 1;
+    SELECT c.column_name INTO division_column FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c
+    WHERE c.type_oid IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype) AND c.column_name ~ '^(division|community|street|district)_?code$'
+      AND NOT coalesce((options #>> ARRAY['fields', c.column_name, 'exclude'])::boolean, false)
+    ORDER BY array_position(ARRAY['division', 'community', 'street', 'district'], substring(c.column_name from '^[a-z]+?(?=_?code$)')) LIMIT 1;
+    SELECT c.column_name INTO geometry_column FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c
+    WHERE format_type(c.type_oid, NULL) ~ '(^|\.)geometry$' AND (format_type(c.type_oid, c.type_mod) ~ ',[0-9]+\)$' OR options ? 'srid')
+      AND NOT coalesce((options #>> ARRAY['fields', c.column_name, 'exclude'])::boolean, false)
+    ORDER BY c.position LIMIT 1;
+    -- an option wins; null means: none
+    IF options ? 'timeColumn' THEN time_column := options ->> 'timeColumn'; END IF;
+    IF options ? 'divisionColumn' THEN division_column := options ->> 'divisionColumn'; END IF;
+    IF options ? 'geometryColumn' THEN geometry_column := options ->> 'geometryColumn'; END IF;
+    SELECT format_type(c.type_oid, c.type_mod) INTO shape FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c
+    WHERE c.column_name = geometry_column;
+    srid := coalesce((options ->> 'srid')::integer, substring(shape from ',([0-9]+)\)$')::integer);
+    IF geometry_column IS NOT NULL AND srid IS NULL THEN
+        RAISE EXCEPTION 'the coordinate system of "%" is not known', geometry_column USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'Declare it in the column''s type, geometry(Point,4490), or by option: {"srid": 4490}.';
+    END IF;
+    SELECT c.type_mod - 4 INTO length FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c
+    WHERE c.column_name = division_column AND c.type_mod > 4;
+    division_digits := coalesce((options ->> 'divisionDigits')::integer, CASE WHEN length = 6 THEN 6 END);
+END
+$$;
+COMMENT ON FUNCTION citybigdata.derived_columns(text, text, text, jsonb, text[]) IS 'Time, division and geometry column of a relation, by option or derived';
+
+-- What would make the interface faster or clearer.
+CREATE FUNCTION citybigdata.publish_advice(kind "char", schema_name text, relation_name text, key text[], time_column text, division_column text,
+                                           geometry_column text, sorted text[], spatial text[]) RETURNS text[]
+    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(array_agg(a.text ORDER BY a.place), '{}')
+    FROM (SELECT (SELECT string_agg(quote_ident(k.name), ', ' ORDER BY k.place) FROM unnest($4) WITH ORDINALITY AS k (name, place)) AS columns,
+                 format('%I.%I', $2, $3) AS name) r
+    CROSS JOIN LATERAL (VALUES
+        (1, CASE WHEN $1 IN ('r', 'p', 'm') AND NOT $4[1] = ANY ($8) THEN format('CREATE UNIQUE INDEX ON %s (%s);', r.name, r.columns) END),
+        (2, CASE WHEN $1 IN ('r', 'p', 'm') AND NOT $6 = ANY ($8) THEN format('CREATE INDEX ON %s (%I, %s);', r.name, $6, r.columns) END),
+        (3, CASE WHEN $1 IN ('r', 'p', 'm') AND NOT $5 = ANY ($8) THEN format('CREATE INDEX ON %s (%I, %s);', r.name, $5, r.columns) END),
+        (4, CASE WHEN $1 IN ('r', 'p', 'm') AND NOT $7 = ANY ($9) THEN format('CREATE INDEX ON %s USING gist (%I);', r.name, $7) END)) AS a (place, text)
+    WHERE a.text IS NOT NULL
+$$;
+COMMENT ON FUNCTION citybigdata.publish_advice("char", text, text, text[], text, text, text, text[], text[]) IS 'Indexes that a published relation lacks, as commands';
+
+CREATE FUNCTION citybigdata.unpublish_as(publisher text, is_administrator boolean, code text) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    holder text;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('citybigdata.publish ' || code, 0));
+    SELECT v.publisher INTO holder FROM citybigdata.resource_version v WHERE v.resource_code = code AND v.state = 'current';
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'resource "%" is not published', code USING ERRCODE = 'undefined_object',
+            HINT = coalesce('Published: ' || (SELECT string_agg(v.resource_code, ', ' ORDER BY 1) FROM citybigdata.resource_version v WHERE v.state = 'current') || '.',
+                            'Nothing is published; SELECT citybigdata.publish(''public.street_light'') publishes a table.');
+    ELSIF holder <> publisher AND NOT is_administrator
+          AND NOT coalesce((SELECT pg_has_role(r.oid, h.oid, 'MEMBER') FROM pg_roles r, pg_roles h WHERE r.rolname = publisher AND h.rolname = holder), false) THEN
+        RAISE EXCEPTION 'resource "%" was published by %', code, holder USING ERRCODE = 'insufficient_privilege',
+            HINT = format('SET ROLE %I; or ask a member of citybigdata_sysadmin.', holder);
+    END IF;
+    UPDATE citybigdata.resource_version v SET state = 'withdrawn', withdrawn_at = now() WHERE v.resource_code = code AND v.state = 'current';
+    DELETE FROM citybigdata.resource r WHERE r.resource_code = code AND NOT r.shipped;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.unpublish_as(text, boolean, text) IS 'The work of unpublish(), after it has found out who calls';
+
+CREATE FUNCTION citybigdata.catalogue_problems(OUT code text, OUT version integer, OUT severity text, OUT subject text, OUT problem text, OUT remedy text)
+    RETURNS SETOF record LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH published AS (
+        SELECT v.*, r.oid AS role_oid,
+            (SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE v.arguments IS NULL AND n.nspname = v.schema_name AND c.relname = v.relation_name AND c.relkind IN ('r', 'p', 'v', 'm', 'f')) AS relation_oid,
+            (SELECT p.oid FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+             WHERE n.nspname = v.schema_name AND p.proname = v.relation_name AND pg_get_function_identity_arguments(p.oid) = v.arguments) AS function_oid
+        FROM citybigdata.resource_version v LEFT JOIN pg_roles r ON r.rolname = v.publisher WHERE v.state = 'current'),
+    columns AS (
+        SELECT p.resource_code, c.* FROM published p CROSS JOIN LATERAL citybigdata.relation_columns(p.schema_name, p.relation_name, p.arguments) c)
+    SELECT p.resource_code, p.version, 'error', format('%I.%I', p.schema_name, p.relation_name), 'the relation does not exist',
+           format('Restore it, or SELECT citybigdata.unpublish(%L);', p.resource_code)
+    FROM published p WHERE p.relation_oid IS NULL AND p.function_oid IS NULL
+    UNION ALL
+    SELECT p.resource_code, p.version, 'error', p.publisher, 'the publishing role does not exist', 'Publish again as another role.'
+    FROM published p WHERE p.role_oid IS NULL
+    UNION ALL
+    SELECT p.resource_code, p.version, 'error', p.publisher, 'the publishing role may no longer read it',
+           CASE WHEN p.relation_oid IS NULL THEN format('GRANT EXECUTE ON FUNCTION %s TO %I;', p.function_oid::regprocedure, p.publisher)
+                ELSE format('GRANT SELECT ON %I.%I TO %I;', p.schema_name, p.relation_name, p.publisher) END
+    FROM published p
+    WHERE p.role_oid IS NOT NULL AND NOT coalesce(has_table_privilege(p.role_oid, p.relation_oid, 'SELECT'), has_function_privilege(p.role_oid, p.function_oid, 'EXECUTE'), true)
+    UNION ALL
+    SELECT p.resource_code, p.version, 'error', f.column_name,
+           CASE WHEN c.column_name IS NULL THEN 'the column does not exist' ELSE format('the column''s type was %s and is %s', f.type_name, format_type(c.type_oid, NULL)) END,
+           'Publish again, or restore the column.'
+    FROM published p JOIN citybigdata.resource_field f ON f.resource_code = p.resource_code AND f.version = p.version
+    LEFT JOIN columns c ON c.resource_code = p.resource_code AND c.column_name = f.column_name
+    WHERE (p.relation_oid IS NOT NULL OR p.function_oid IS NOT NULL) AND (c.column_name IS NULL OR format_type(c.type_oid, NULL) <> f.type_name)
+    UNION ALL
+    SELECT p.resource_code, p.version, 'error', p.sunset::text, 'its sunset day is past', format('SELECT citybigdata.unpublish(%L); or publish again with a later day.', p.resource_code)
+    FROM published p WHERE p.sunset <= current_date
+    UNION ALL
+    SELECT p.resource_code, p.version, 'warning', 'index', 'an index is missing', a.command
+    FROM published p JOIN pg_class c ON c.oid = p.relation_oid
+    CROSS JOIN LATERAL unnest(citybigdata.publish_advice(c.relkind, p.schema_name, p.relation_name, p.key_columns, p.time_column, p.division_column,
+        p.geometry_column, citybigdata.index_leaders(c.oid, 'btree'), citybigdata.index_leaders(c.oid, 'gist'))) AS a (command)
+    ORDER BY 1, 3, 4, 5, 6
+$$;
+COMMENT ON FUNCTION citybigdata.catalogue_problems() IS
+'What is wrong with published interfaces: errors make them answer 503 (50304), warnings make them slow or incomplete; with the remedy';

@@ -1,0 +1,230 @@
+-- publish() behind the C function that knows who calls: derives, checks, writes the catalogue.
+
+-- One field: its row, or a refusal with the reason.
+CREATE FUNCTION citybigdata.publish_field(code text, version integer, place integer, columns record, given jsonb,
+                                          resource_level integer, sortable boolean) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    column_name text := columns.column_name;
+    type_name text := format_type(columns.type_oid, NULL);
+    base oid := (WITH RECURSIVE t AS (SELECT columns.type_oid AS oid UNION ALL
+                     SELECT y.typbasetype FROM t JOIN pg_type y ON y.oid = t.oid WHERE y.typtype = 'd')
+                 SELECT t.oid FROM t JOIN pg_type y ON y.oid = t.oid WHERE y.typtype <> 'd');
+    name text := coalesce(given ->> 'name', citybigdata.camel_case(column_name));
+    level integer := coalesce((given ->> 'level')::integer, resource_level);
+    comparable boolean := base IN ('bool'::regtype, 'int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'float4'::regtype, 'float8'::regtype,
+        'numeric'::regtype, 'text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'name'::regtype, 'uuid'::regtype, 'date'::regtype,
+        'timestamp'::regtype, 'timestamptz'::regtype) OR (SELECT y.typtype = 'e' FROM pg_type y WHERE y.oid = base);
+    mask text := given ->> 'mask';
+BEGIN
+    PERFORM citybigdata.check_option_names(given, ARRAY['name', 'title', 'titleZh', 'description', 'unit', 'level', 'codeTable', 'mask',
+                                                        'filterable', 'sortable', 'exclude'], format('fields.%s', column_name));
+    IF name !~ '^[a-z][A-Za-z0-9]{0,63}$' OR name ~* '^xml' THEN
+        RAISE EXCEPTION 'column "%" cannot be named "%"', column_name, name
+            USING ERRCODE = 'invalid_name', DETAIL = 'A JSON and XML name is a small letter, then at most 63 letters and digits; it does not begin with xml.',
+                  HINT = format('Name it, for example options => ''{"fields": {%s: {"name": "streetName"}}}'', or exclude it: {"exclude": true}.',
+                                to_json(column_name));
+    END IF;
+    IF level = 4 THEN
+        RAISE EXCEPTION 'column "%" has level 4', column_name USING ERRCODE = 'invalid_parameter_value',
+            DETAIL = 'Level 4 is classified 涉密 and is never published.', HINT = format('{"fields": {%s: {"exclude": true}}}', to_json(column_name));
+    ELSIF level NOT BETWEEN 1 AND 3 THEN
+        RAISE EXCEPTION 'invalid level % of column "%"', level, column_name USING ERRCODE = 'invalid_parameter_value', HINT = 'Levels are 1, 2 and 3.';
+    END IF;
+    IF mask IS NOT NULL AND mask <> ALL (ARRAY['all', 'phone', 'name', 'address', 'id-number']) THEN
+        RAISE EXCEPTION 'unknown mask "%" of column "%"', mask, column_name
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Masks are all, phone, name, address, id-number.';
+    END IF;
+    INSERT INTO citybigdata.resource_field (resource_code, version, position, name, column_name, type_name, title, title_zh, description,
+                                            unit, level, code_table, mask, filterable, sortable)
+    VALUES (code, publish_field.version, place, publish_field.name, publish_field.column_name, publish_field.type_name,
+            citybigdata.derived_title(given ->> 'title', columns.comment, column_name, false),
+            citybigdata.derived_title(given ->> 'titleZh', columns.comment, column_name, true),
+            coalesce(given ->> 'description', columns.comment, ''), given ->> 'unit', publish_field.level, given ->> 'codeTable', publish_field.mask,
+            comparable AND coalesce((given ->> 'filterable')::boolean, true),
+            comparable AND coalesce((given ->> 'sortable')::boolean, publish_field.sortable));
+EXCEPTION WHEN unique_violation THEN
+    RAISE EXCEPTION 'two columns are named "%"', name USING ERRCODE = 'duplicate_column', DETAIL = format('One is column "%s".', column_name),
+        HINT = format('{"fields": {%s: {"name": "anotherName"}}}', to_json(column_name));
+END
+$$;
+COMMENT ON FUNCTION citybigdata.publish_field(text, integer, integer, record, jsonb, integer, boolean) IS 'Writes one field of a version; for publish_as()';
+
+-- The declared parameters; a function's arguments are declared by themselves.
+CREATE FUNCTION citybigdata.publish_parameters(code text, version integer, function_oid oid, given jsonb) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    item record;
+    argument record;
+    type_name text;
+BEGIN
+    FOR argument IN
+        SELECT a.place, a.name, format_type(a.type, NULL) AS type_name, a.place <= p.pronargs - p.pronargdefaults AS required
+        FROM pg_proc p CROSS JOIN unnest(p.proargtypes::oid[]) WITH ORDINALITY AS t (type, place)
+        CROSS JOIN LATERAL (SELECT t.type, t.place, p.proargnames[t.place] AS name) a
+        WHERE p.oid = function_oid ORDER BY a.place
+    LOOP
+        IF coalesce(argument.name, '') = '' THEN
+            RAISE EXCEPTION 'argument % of the function has no name', argument.place
+                USING ERRCODE = 'invalid_name', HINT = 'Parameters are passed by name: CREATE FUNCTION lights_near(longitude float8, latitude float8) ….';
+        END IF;
+        INSERT INTO citybigdata.resource_parameter (resource_code, version, position, name, column_name, type_name, operator, required, title, title_zh, description)
+        VALUES (code, publish_parameters.version, argument.place, citybigdata.camel_case(argument.name), argument.name, argument.type_name, 'eq', argument.required,
+                citybigdata.derived_title(NULL, NULL, argument.name, false), citybigdata.derived_title(NULL, NULL, argument.name, true), '');
+    END LOOP;
+    FOR item IN SELECT p.value AS parameter, p.ordinality AS place FROM jsonb_array_elements(given) WITH ORDINALITY p LOOP
+        PERFORM citybigdata.check_option_names(item.parameter, ARRAY['name', 'column', 'operator', 'required', 'default', 'title', 'titleZh', 'description'],
+                                               format('parameters[%s]', item.place - 1));
+        UPDATE citybigdata.resource_parameter p
+        SET required = coalesce((item.parameter ->> 'required')::boolean, p.required), default_value = item.parameter ->> 'default',
+            title = coalesce(item.parameter ->> 'title', p.title), title_zh = coalesce(item.parameter ->> 'titleZh', item.parameter ->> 'title', p.title_zh),
+            description = coalesce(item.parameter ->> 'description', '')
+        WHERE p.resource_code = code AND p.version = publish_parameters.version AND function_oid IS NOT NULL
+          AND (p.name = item.parameter ->> 'name' OR p.column_name = item.parameter ->> 'column');
+        CONTINUE WHEN FOUND;
+        SELECT f.type_name INTO type_name FROM citybigdata.resource_field f
+        WHERE f.resource_code = code AND f.version = publish_parameters.version AND f.filterable
+          AND f.column_name = coalesce(item.parameter ->> 'column', '');
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'parameter % names no filterable column', coalesce(item.parameter ->> 'name', item.place::text)
+                USING ERRCODE = 'undefined_column', HINT = '{"parameters": [{"name": "minPower", "column": "power", "operator": "ge"}]}';
+        END IF;
+        INSERT INTO citybigdata.resource_parameter (resource_code, version, position, name, column_name, type_name, operator, required, default_value, title, title_zh, description)
+        SELECT code, publish_parameters.version, 1000 + item.place, name, item.parameter ->> 'column', type_name, coalesce(item.parameter ->> 'operator', 'eq'),
+               coalesce((item.parameter ->> 'required')::boolean, false), item.parameter ->> 'default', coalesce(item.parameter ->> 'title', name),
+               coalesce(item.parameter ->> 'titleZh', item.parameter ->> 'title', name), coalesce(item.parameter ->> 'description', '')
+        FROM (SELECT coalesce(item.parameter ->> 'name', citybigdata.camel_case(item.parameter ->> 'column')) AS name) n;
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.publish_parameters(text, integer, oid, jsonb) IS 'Writes the declared parameters of a version; for publish_as()';
+
+-- Checks of the resource as a whole; raises with the reason.
+CREATE FUNCTION citybigdata.check_publishable(code text, publisher text, is_administrator boolean, options jsonb, layer text, key text[]) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    holder text := (SELECT v.publisher FROM citybigdata.resource_version v WHERE v.resource_code = code AND v.state = 'current');
+BEGIN
+    IF code !~ '^[a-z][a-z0-9-]{0,63}$' THEN
+        RAISE EXCEPTION 'invalid resource code "%"', code USING ERRCODE = 'invalid_name', HINT = 'Small letters, digits and hyphens: {"code": "street-lights"}.';
+    ELSIF EXISTS (SELECT FROM citybigdata.resource r WHERE r.resource_code = code AND r.shipped) THEN
+        RAISE EXCEPTION 'resource code "%" belongs to the platform', code USING ERRCODE = 'duplicate_object', HINT = '{"code": "city-events"}';
+    ELSIF holder <> publisher AND NOT is_administrator
+          AND NOT coalesce((SELECT pg_has_role(r.oid, h.oid, 'MEMBER') FROM pg_roles r, pg_roles h WHERE r.rolname = publisher AND h.rolname = holder), false) THEN
+        RAISE EXCEPTION 'resource "%" was published by %', code, holder USING ERRCODE = 'insufficient_privilege', HINT = 'Choose another code: {"code": "street-lights-2"}.';
+    ELSIF layer <> ALL (ARRAY['theme', 'industry', 'base']) THEN
+        RAISE EXCEPTION 'unknown layer "%"', layer USING ERRCODE = 'invalid_parameter_value', HINT = 'Layers are theme 专项, industry 行业, base 基础.';
+    ELSIF (options ->> 'level')::integer = 4 THEN
+        RAISE EXCEPTION 'level 4 is never published' USING ERRCODE = 'invalid_parameter_value', DETAIL = 'Level 4 is classified 涉密.',
+            HINT = 'Publish a view without the classified columns and rows: {"level": 3}.';
+    ELSIF (options ->> 'level')::integer NOT BETWEEN 1 AND 3 THEN
+        RAISE EXCEPTION 'invalid level %', options ->> 'level' USING ERRCODE = 'invalid_parameter_value', HINT = 'Levels are 1, 2 and 3.';
+    ELSIF coalesce(cardinality(key), 0) = 0 THEN
+        RAISE EXCEPTION 'the relation has no key' USING ERRCODE = 'invalid_table_definition',
+            DETAIL = 'Pages need columns that are unique and not null to continue from.',
+            HINT = 'Add a primary key, or name the columns: options => ''{"keyset": ["light_id"]}''.';
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.check_publishable(text, text, boolean, jsonb, text, text[]) IS 'Refuses what may not be published; for publish_as()';
+
+-- Every column that an option or the derivation names must be a published, comparable field of no higher level than the resource.
+CREATE FUNCTION citybigdata.check_column(code text, version integer, column_name text, role text, types text, resource_level integer) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    field citybigdata.resource_field;
+BEGIN
+    IF column_name IS NULL THEN
+        RETURN;
+    END IF;
+    SELECT * INTO field FROM citybigdata.resource_field f
+    WHERE f.resource_code = code AND f.version = check_column.version AND f.column_name = check_column.column_name;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION '% "%" is not a published column', role, column_name USING ERRCODE = 'undefined_column',
+            HINT = 'Columns: ' || (SELECT string_agg(f.column_name, ', ' ORDER BY f.position) FROM citybigdata.resource_field f
+                                   WHERE f.resource_code = code AND f.version = check_column.version) || '.';
+    ELSIF field.type_name !~ types THEN
+        RAISE EXCEPTION '% "%" has type %', role, column_name, field.type_name USING ERRCODE = 'datatype_mismatch',
+            HINT = 'Publish a view that casts it.';
+    ELSIF field.level > resource_level AND role <> 'geometryColumn' THEN
+        RAISE EXCEPTION '% "%" has level %, above the resource''s %', role, column_name, field.level, resource_level
+            USING ERRCODE = 'invalid_parameter_value', DETAIL = 'Everybody who may use the resource sees what it orders or selects by.',
+                  HINT = format('{"level": %s}', field.level);
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.check_column(text, integer, text, text, text, integer) IS 'Refuses a column that cannot play its role; for publish_as()';
+
+CREATE FUNCTION citybigdata.publish_as(publisher text, is_administrator boolean, relation oid, function_oid oid, schema_name text, relation_name text,
+                                       arguments text, options jsonb, OUT code text, OUT version integer, OUT address text, OUT advice text[])
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    kind "char" := (SELECT c.relkind FROM pg_class c WHERE c.oid = relation);
+    remark text := coalesce(obj_description(relation, 'pg_class'), obj_description(function_oid, 'pg_proc'));
+    layer text := coalesce(options ->> 'layer', CASE WHEN options ? 'industry' THEN 'industry' ELSE 'theme' END);
+    level integer := coalesce((options ->> 'level')::integer, 1);
+    key text[] := coalesce((SELECT array_agg(k) FROM jsonb_array_elements_text(options -> 'keyset') k), citybigdata.derived_key(relation, kind));
+    sorted text[] := citybigdata.index_leaders(relation, 'btree');
+    spatial text[] := citybigdata.index_leaders(relation, 'gist');
+    columns record;
+    chosen record;
+    place integer := 0;
+BEGIN
+    PERFORM citybigdata.check_option_names(options, ARRAY['code', 'title', 'titleZh', 'description', 'descriptionZh', 'layer', 'industry', 'level', 'owner', 'updateCycle',
+        'sunset', 'keyset', 'timeColumn', 'divisionColumn', 'divisionDigits', 'geometryColumn', 'srid', 'versionColumn', 'latencyBudget', 'fields', 'parameters'], 'options');
+    code := coalesce(options ->> 'code', btrim(regexp_replace(lower(relation_name), '[^a-z0-9]+', '-', 'g'), '-'));
+    PERFORM pg_advisory_xact_lock(hashtextextended('citybigdata.publish ' || code, 0));
+    PERFORM citybigdata.check_publishable(code, publisher, is_administrator, options, layer, key);
+    PERFORM citybigdata.check_option_names(coalesce(options -> 'fields', '{}'),
+        (SELECT array_agg(c.column_name) FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c), 'fields');
+    version := coalesce((SELECT max(v.version) FROM citybigdata.resource_version v WHERE v.resource_code = code), 0) + 1;
+    advice := '{}';
+    SELECT * INTO chosen FROM citybigdata.derived_columns(schema_name, relation_name, arguments, options, sorted);
+
+    UPDATE citybigdata.resource_version v SET state = 'superseded', withdrawn_at = now() WHERE v.resource_code = code AND v.state = 'current';
+    INSERT INTO citybigdata.resource_version (resource_code, version, state, publisher, schema_name, relation_name, arguments, title, title_zh, description,
+        description_zh, layer, industry, level, data_owner, update_cycle, sunset, key_columns, time_column, division_column, division_digits,
+        geometry_column, srid, version_column, latency_budget)
+    VALUES (code, publish_as.version, 'current', publisher, schema_name, relation_name, arguments,
+        citybigdata.derived_title(options ->> 'title', remark, code, false), citybigdata.derived_title(options ->> 'titleZh', remark, code, true),
+        coalesce(options ->> 'description', remark, ''), coalesce(options ->> 'descriptionZh', options ->> 'description', remark, ''), layer,
+        options ->> 'industry', level, coalesce(options ->> 'owner', publisher), options ->> 'updateCycle', (options ->> 'sunset')::date, key, chosen.time_column,
+        chosen.division_column, chosen.division_digits, chosen.geometry_column, chosen.srid, options ->> 'versionColumn',
+        coalesce((options ->> 'latencyBudget')::integer, 1000));
+
+    FOR columns IN SELECT * FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c ORDER BY c.position LOOP
+        CONTINUE WHEN coalesce((options #>> ARRAY['fields', columns.column_name, 'exclude'])::boolean, false);
+        IF columns.type_oid = 'bytea'::regtype THEN
+            IF options -> 'fields' ? columns.column_name THEN
+                RAISE EXCEPTION 'column "%" has type bytea', columns.column_name USING ERRCODE = 'datatype_mismatch',
+                    DETAIL = 'Pictures and files are given by URL (clause 5.4.4-b).', HINT = 'Publish a view with a URL instead.';
+            END IF;
+            advice := advice || format('column %I (bytea) is left out: files are given by URL (clause 5.4.4-b)', columns.column_name);
+            CONTINUE;
+        END IF;
+        place := place + 1;
+        PERFORM citybigdata.publish_field(code, publish_as.version, place, columns, coalesce(options #> ARRAY['fields', columns.column_name], '{}'), level,
+                                          columns.column_name = ANY (sorted || key));
+    END LOOP;
+    PERFORM citybigdata.publish_parameters(code, publish_as.version, function_oid, coalesce(options -> 'parameters', '[]'));
+    PERFORM citybigdata.check_column(code, publish_as.version, k, 'key column', '^(smallint|integer|bigint|real|double|numeric|text|character|name|uuid|date|timestamp|boolean)[^]]*$', level) FROM unnest(key) k;
+    PERFORM citybigdata.check_column(code, publish_as.version, chosen.time_column, 'timeColumn', '^(timestamp|date)', level);
+    PERFORM citybigdata.check_column(code, publish_as.version, chosen.division_column, 'divisionColumn', '^(text|character)', level);
+    PERFORM citybigdata.check_column(code, publish_as.version, chosen.geometry_column, 'geometryColumn', 'geometry$', level);
+    PERFORM citybigdata.check_column(code, publish_as.version, options ->> 'versionColumn', 'versionColumn', '^(timestamp|date|integer|bigint|numeric|text)', level);
+    IF NOT EXISTS (SELECT FROM citybigdata.resource_field f WHERE f.resource_code = code AND f.version = publish_as.version) THEN
+        RAISE EXCEPTION 'nothing to publish: no column' USING ERRCODE = 'invalid_table_definition', HINT = 'Leave at least the key: do not exclude every column.';
+    END IF;
+
+    INSERT INTO citybigdata.resource AS r (resource_code, title, title_zh)
+    SELECT v.resource_code, v.title, v.title_zh FROM citybigdata.resource_version v WHERE v.resource_code = code AND v.state = 'current'
+    ON CONFLICT ON CONSTRAINT resource_pkey DO UPDATE SET title = excluded.title, title_zh = excluded.title_zh;
+    INSERT INTO citybigdata.cursor_key (key) SELECT uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())
+    ON CONFLICT ON CONSTRAINT cursor_key_pkey DO NOTHING;
+    address := '/api/v1/data/' || code;
+    advice := advice || citybigdata.publish_advice(kind, schema_name, relation_name, key, chosen.time_column, chosen.division_column,
+                                                   chosen.geometry_column, sorted, spatial);
+END
+$$;
+COMMENT ON FUNCTION citybigdata.publish_as(text, boolean, oid, oid, text, text, text, jsonb) IS
+'The work of publish(), after it has found out who calls and that he may read the relation';
