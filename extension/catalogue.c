@@ -48,7 +48,8 @@ static SpiQuery find_version = {
 	" (SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
 	"  WHERE v.arguments IS NULL AND n.nspname = v.schema_name AND c.relname = v.relation_name),"
 	" (SELECT p.oid FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
-	"  WHERE n.nspname = v.schema_name AND p.proname = v.relation_name AND pg_get_function_identity_arguments(p.oid) = v.arguments)"
+	"  WHERE n.nspname = v.schema_name AND p.proname = v.relation_name AND pg_get_function_identity_arguments(p.oid) = v.arguments),"
+	" (SELECT k.key FROM citybigdata.cursor_key k)"
 	" FROM citybigdata.resource_version v LEFT JOIN pg_roles r ON r.rolname = v.publisher"
 	" WHERE v.resource_code = $1 AND v.state = 'current'",
 	1, {TEXTOID}};
@@ -292,6 +293,8 @@ NewEntry(const char *code, MemoryContext context)
 {
 	MemoryContext caller = MemoryContextSwitchTo(context);
 	Resource   *resource = palloc0(sizeof(Resource));
+	Datum		key;
+	bool		isnull;
 
 	strlcpy(resource->code, code, sizeof(resource->code));
 	resource->context = context;
@@ -299,15 +302,20 @@ NewEntry(const char *code, MemoryContext context)
 	resource->source = pstrdup(quote_qualified_identifier(SpiText(0, 2), SpiText(0, 3)));
 	resource->is_function = !SpiIsNull(0, 4);
 	resource->publisher = (Oid) SpiInt64(0, 5);
-	resource->layer = KeptText(0, 7);
-	resource->industry = KeptText(0, 8);
-	resource->level = SpiInt32(0, 9);
-	resource->division_digits = SpiInt32(0, 12);
-	resource->srid = SpiInt32(0, 14);
-	resource->latency_budget = SpiInt32(0, 15);
-	resource->has_sunset = !SpiIsNull(0, 16);
-	resource->sunset = SpiInt32(0, 16);
-	resource->relation = (Oid) SpiInt64(0, resource->is_function ? 19 : 18);
+	resource->layer = KeptText(0, 6);
+	resource->industry = KeptText(0, 7);
+	resource->level = SpiInt32(0, 8);
+	resource->division_digits = SpiInt32(0, 11);
+	resource->srid = SpiInt32(0, 13);
+	resource->latency_budget = SpiInt32(0, 14);
+	resource->has_sunset = !SpiIsNull(0, 15);
+	resource->sunset = SpiInt32(0, 15);
+	resource->relation = (Oid) SpiInt64(0, resource->is_function ? 18 : 17);
+	key = SpiDatum(0, 19, &isnull);
+	if (!isnull && VARSIZE_ANY_EXHDR(DatumGetPointer(key)) == sizeof(resource->cursor_key))
+		memcpy(resource->cursor_key, VARDATA_ANY(DatumGetPointer(key)), sizeof(resource->cursor_key));
+	else
+		resource->version = 0;	/* no key: see LoadEntry */
 	MemoryContextSwitchTo(caller);
 	return resource;
 }
@@ -333,10 +341,12 @@ LoadEntry(const char *code, CbdStatus *status, char **reason)
 	context = AllocSetContextCreate(caller, "citybigdata resource", ALLOCSET_SMALL_SIZES);
 	resource = NewEntry(code, context);
 	for (int i = 0; i < 3; i++)
-		columns[i] = SpiText(0, i == 0 ? 10 : i == 1 ? 11 : 13);
+		columns[i] = SpiText(0, i == 0 ? 9 : i == 1 ? 10 : 12);
 	*status = CBD_RESOURCE_BROKEN;
 	*reason = NULL;
-	if (!OidIsValid(resource->relation))
+	if (resource->version == 0)
+		*reason = "citybigdata.cursor_key has no row; publish() makes it";
+	else if (!OidIsValid(resource->relation))
 		*reason = psprintf("%s does not exist", resource->source);
 	else if (!OidIsValid(resource->publisher))
 		*reason = psprintf("the role that published %s does not exist", resource->source);

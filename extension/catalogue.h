@@ -80,6 +80,7 @@ typedef struct Resource
 	int			division_digits;	/* 0: mixed */
 	int			srid;
 	int			latency_budget; /* ms */
+	uint8		cursor_key[32];
 	int32		sunset;			/* DateADT; first day that it is not served */
 	bool		has_sunset;
 	HTAB	   *plans;			/* text of the query -> kept plan */
@@ -103,5 +104,19 @@ extern SPIPlanPtr ResourcePlan(Resource *resource, const char *sql, int nargs, O
 
 /* The role that owns the catalogue; C functions that are not SECURITY DEFINER turn into it to read or write it. */
 extern Oid CatalogueOwner(void);
+
+/*
+ * The owner's rights for a function that is not SECURITY DEFINER because it must know its caller: the immediate one, not the
+ * session's user, who may only be running the caller's code. search_path is fixed meanwhile. An error puts all back by itself.
+ */
+typedef struct OwnerRights
+{
+	Oid			role;			/* who called */
+	int			context;
+	int			guc_level;
+} OwnerRights;
+
+extern void TakeOwnerRights(OwnerRights *rights);
+extern void DropOwnerRights(const OwnerRights *rights);
 
 #endif

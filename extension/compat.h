@@ -13,4 +13,10 @@
 #define MarkGUCPrefixReserved(name) EmitWarningsOnPlaceholders(name)
 #endif
 
+#if PG_VERSION_NUM < 160000
+#define FunctionAclCheck(function, role) pg_proc_aclcheck(function, role, ACL_EXECUTE)
+#else
+#define FunctionAclCheck(function, role) object_aclcheck(ProcedureRelationId, function, role, ACL_EXECUTE)
+#endif
+
 #endif

@@ -52,8 +52,4 @@ extern bool bbox_parse(const char *text, size_t length, double out[4], const cha
 /* "name.op": the length of name, and the op (after the last dot) or NULL. */
 extern size_t filter_name_split(const char *text, size_t length, const char **op, size_t *op_length);
 
-/* base64url without padding. encode writes (length + 2) / 3 * 4 bytes at most; decode returns false on any other byte. */
-extern size_t base64url_encode(const unsigned char *bytes, size_t length, char *out);
-extern bool base64url_decode(const char *text, size_t length, unsigned char *out, size_t *out_length);
-
 #endif

@@ -19,7 +19,7 @@
 #include "coord_math.h"
 #include "status.h"
 
-#define QUERY_ARGS 240			/* $n of one query */
+#define QUERY_ARGS 400			/* $n of one query */
 #define QUERY_PARAMS 64			/* parameters of one request */
 #define VALUE_SIZE 8192			/* bytes of one value */
 #define LIST_ITEMS 1000			/* values of one list */
@@ -170,6 +170,7 @@ extern char **ReadItems(DataQuery *query, const QueryParam *param, int limit, in
 /* query_place.c */
 extern bool ReadCrs(DataQuery *query, const QueryParam *param, RequestCrs *crs);
 extern void AddBox(DataQuery *query, const QueryParam *param, const RequestCrs *crs);
+/* A point in degrees to the requested system; false: not in its domain. */
 extern bool OutputPoint(const RequestCrs *crs, double x, double y, double *out_x, double *out_y);
 
 /* query_sql.c */
@@ -187,6 +188,8 @@ extern void EndReply(DataQuery *query);
 
 /* query_value.c */
 extern void WriteJsonText(StringInfo out, const char *text, int length);
+/* A text in the form of the format. */
+extern void WriteShownText(const DataQuery *query, StringInfo out, const char *shown, int length);
 extern void WriteValue(const DataQuery *query, StringInfo out, ResourceField *field, Datum value);
 
 /* cursor.c */

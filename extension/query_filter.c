@@ -1,6 +1,8 @@
 /* Conditions of a request: their text with $n, and the values. Nothing that a client sent becomes SQL text. */
 #include "postgres.h"
 
+#include <float.h>
+
 #include "access/htup_details.h"
 #include "catalog/pg_enum.h"
 #include "catalog/pg_type.h"
@@ -238,7 +240,7 @@ AddLikeFilter(DataQuery *query, const QueryParam *param, const ResourceField *fi
 	for (size_t i = param->lengths[0]; i > 0 && pattern[i - 1] == '\\'; i--)
 		slashes++;
 	if (slashes % 2 == 1 || param->nvalues > 1 || param->lengths[0] > 256)
-		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "%s; for example %s.like=%%%%text%%%%",
+		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "%s; for example %s.like=%%text%%",
 				   param->nvalues > 1 ? "given more than once" : slashes % 2 == 1 ? "a pattern that ends in a backslash" : "a pattern of more than 256 bytes",
 				   field->name);
 	else
@@ -394,16 +396,16 @@ AddDivisions(DataQuery *query, const QueryParam *param)
 	{
 		int			prefix = DivisionPrefix(items[i]);
 
-		if (prefix == 0 || !DivisionFind(items[i], &division))
-		{
-			QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-					   "unknown division code \"%.64s\"; valid: a GB/T 2260 code such as divisionCode=110101", items[i]);
-			return;
-		}
 		if (digits > 0 && prefix > digits)
 		{
 			QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
 					   "\"%s\" is finer than this resource's codes of %d digits; valid: divisionCode=%.*s", items[i], digits, digits, items[i]);
+			return;
+		}
+		if (prefix == 0 || !DivisionFind(items[i], &division))
+		{
+			QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+					   "unknown division code \"%.64s\"; valid: a GB/T 2260 code such as divisionCode=110101", items[i]);
 			return;
 		}
 		items[i][prefix] = '\0';
@@ -432,7 +434,7 @@ AddDivisions(DataQuery *query, const QueryParam *param)
 		appendStringInfo(&query->where, "r.%s = $%d", field->column, AddArgument(query, codes[0], ArgumentType(field->type)));
 	else if (equal > 1)
 		appendStringInfo(&query->where, "r.%s = ANY ($%d)", field->column,
-						 AddArgument(query, PointerGetDatum(construct_array(codes, equal, TEXTOID, -1, false, TYPALIGN_INT)),
+						 AddArgument(query, PointerGetDatum(construct_array(codes, equal, ArgumentType(field->type), -1, false, TYPALIGN_INT)),
 									 get_array_type(ArgumentType(field->type))));
 	if (equal > 0 && ranges > 0)
 		appendStringInfoString(&query->where, " OR ");

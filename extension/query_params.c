@@ -7,6 +7,7 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
+#include "field.h"
 #include "param_parse.h"
 #include "query.h"
 #include "rest.h"
@@ -190,13 +191,15 @@ ReadOutputCrs(DataQuery *query, const QueryParam *param)
 		(void) ReadCrs(query, param, &query->crs);
 }
 
-/* The names of the fields, for hints; at most what fits a message. */
+/* The names of declared parameters and fields, for hints; at most what fits a message. */
 static char *
-FieldNames(const DataQuery *query, bool sortable)
+FieldNames(const DataQuery *query, bool sortable, bool declared)
 {
 	StringInfoData names;
 
 	initStringInfo(&names);
+	for (int i = 0; i < query->resource->nparameters && declared; i++)
+		appendStringInfo(&names, "%s%s", i > 0 ? ", " : "", query->resource->parameters[i].name);
 	for (int i = 0; i < query->resource->nfields && names.len < 300; i++)
 		if (!sortable || query->resource->fields[i].sortable)
 			appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "", query->resource->fields[i].name);
@@ -232,7 +235,7 @@ ReadFields(DataQuery *query, const QueryParam *param)
 			query->selected[field - query->resource->fields] = true;
 		else
 			QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "unknown field \"%.64s\"; valid: fields=%s",
-					   items[i], FieldNames(query, false));
+					   items[i], FieldNames(query, false, false));
 	}
 }
 
@@ -253,7 +256,7 @@ ReadSort(DataQuery *query, const QueryParam *param)
 			twice = twice || query->order[j].field == field;
 		if (field == NULL || !field->sortable)
 			QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "cannot sort by \"%.64s\"; sortable: %s", name,
-					   FieldNames(query, true));
+					   FieldNames(query, true, false));
 		else if (field->level > query->level)
 			QueryFault(query, param->name, param->name_len, CBD_LEVEL_TOO_LOW, "\"%s\" is of level %d; the grant is for level %d",
 					   name, field->level, query->level);
@@ -402,7 +405,7 @@ UnknownParameter(DataQuery *query, const QueryParam *param)
 		QueryFault(query, param->name, param->name_len, CBD_UNKNOWN_PARAMETER, "unknown parameter; names are case-sensitive: %s", meant);
 	else
 		QueryFault(query, param->name, param->name_len, CBD_UNKNOWN_PARAMETER,
-				   "unknown parameter; valid: divisionCode, timeRange, bbox, sort, pageSize ... and the fields %s", FieldNames(query, false));
+				   "unknown parameter; valid: divisionCode, timeRange, bbox, sort, pageSize ... and %s", FieldNames(query, false, true));
 }
 
 static void
@@ -513,4 +516,16 @@ ReadParameters(DataQuery *query, int n, char **names, char **values)
 			QueryFault(query, "cursor", 6, CBD_INVALID_PARAMETER,
 					   "not a cursor of this query; pass nextCursor of the page before, with the same filters and sort");
 	}
+}
+
+/* query_parameters() returns text[]: the names that every resource understands. */
+PG_FUNCTION_INFO_V1(cbd_query_parameters);
+Datum
+cbd_query_parameters(PG_FUNCTION_ARGS)
+{
+	char	   *names[lengthof(standard_params)];
+
+	for (int i = 0; i < lengthof(standard_params); i++)
+		names[i] = unconstify(char *, standard_params[i].name);
+	PG_RETURN_DATUM(TextArrayDatum(names, lengthof(standard_params)));
 }

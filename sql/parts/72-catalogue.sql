@@ -16,7 +16,7 @@ COMMENT ON FUNCTION citybigdata.unpublish(text) IS 'Withdraws a data interface; 
 
 -- The result columns of a relation or function, whoever may read it.
 CREATE FUNCTION citybigdata.relation_columns(schema_name text, relation_name text, arguments text,
-    OUT position integer, OUT column_name text, OUT type_oid oid, OUT type_mod integer, OUT not_null boolean, OUT comment text)
+    OUT place integer, OUT column_name text, OUT type_oid oid, OUT type_mod integer, OUT not_null boolean, OUT comment text)
     RETURNS SETOF record LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT a.attnum::integer, a.attname::text, a.atttypid, a.atttypmod, a.attnotnull, col_description(c.oid, a.attnum)
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
@@ -111,7 +111,7 @@ BEGIN
     SELECT c.column_name INTO time_column FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c
     WHERE c.type_oid IN ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype) AND (c.column_name = ANY (sorted) OR c.column_name ~ '(time|date|_at)$')
       AND NOT coalesce((options #>> ARRAY['fields', c.column_name, 'exclude'])::boolean, false)
-    ORDER BY c.column_name = ANY (sorted) DESC, c.type_oid = 'date'::regtype, c.position LIMIT 1;
+    ORDER BY c.column_name = ANY (sorted) DESC, c.type_oid = 'date'::regtype, c.place LIMIT 1;
     SELECT c.column_name INTO division_column FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c
     WHERE c.type_oid IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype) AND c.column_name ~ '^(division|community|street|district)_?code$'
       AND NOT coalesce((options #>> ARRAY['fields', c.column_name, 'exclude'])::boolean, false)
@@ -119,7 +119,7 @@ BEGIN
     SELECT c.column_name INTO geometry_column FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c
     WHERE format_type(c.type_oid, NULL) ~ '(^|\.)geometry$' AND (format_type(c.type_oid, c.type_mod) ~ ',[0-9]+\)$' OR options ? 'srid')
       AND NOT coalesce((options #>> ARRAY['fields', c.column_name, 'exclude'])::boolean, false)
-    ORDER BY c.position LIMIT 1;
+    ORDER BY c.place LIMIT 1;
     -- an option wins; null means: none
     IF options ? 'timeColumn' THEN time_column := options ->> 'timeColumn'; END IF;
     IF options ? 'divisionColumn' THEN division_column := options ->> 'divisionColumn'; END IF;
@@ -147,9 +147,9 @@ CREATE FUNCTION citybigdata.publish_advice(kind "char", schema_name text, relati
                  format('%I.%I', $2, $3) AS name) r
     CROSS JOIN LATERAL (VALUES
         (1, CASE WHEN $1 IN ('r', 'p', 'm') AND NOT $4[1] = ANY ($8) THEN format('CREATE UNIQUE INDEX ON %s (%s);', r.name, r.columns) END),
-        (2, CASE WHEN $1 IN ('r', 'p', 'm') AND NOT $6 = ANY ($8) THEN format('CREATE INDEX ON %s (%I, %s);', r.name, $6, r.columns) END),
-        (3, CASE WHEN $1 IN ('r', 'p', 'm') AND NOT $5 = ANY ($8) THEN format('CREATE INDEX ON %s (%I, %s);', r.name, $5, r.columns) END),
-        (4, CASE WHEN $1 IN ('r', 'p', 'm') AND NOT $7 = ANY ($9) THEN format('CREATE INDEX ON %s USING gist (%I);', r.name, $7) END)) AS a (place, text)
+        (2, CASE WHEN $1 IN ('r', 'p', 'm') AND $6 <> ALL ($8) AND $6 IS NOT NULL THEN format('CREATE INDEX ON %s (%I, %s);', r.name, $6, r.columns) END),
+        (3, CASE WHEN $1 IN ('r', 'p', 'm') AND $5 <> ALL ($8) AND $5 IS NOT NULL THEN format('CREATE INDEX ON %s (%I, %s);', r.name, $5, r.columns) END),
+        (4, CASE WHEN $1 IN ('r', 'p', 'm') AND $7 <> ALL ($9) AND $7 IS NOT NULL THEN format('CREATE INDEX ON %s USING gist (%I);', r.name, $7) END)) AS a (place, text)
     WHERE a.text IS NOT NULL
 $$;
 COMMENT ON FUNCTION citybigdata.publish_advice("char", text, text, text[], text, text, text, text[], text[]) IS 'Indexes that a published relation lacks, as commands';

@@ -16,6 +16,8 @@ DECLARE
         'numeric'::regtype, 'text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'name'::regtype, 'uuid'::regtype, 'date'::regtype,
         'timestamp'::regtype, 'timestamptz'::regtype) OR (SELECT y.typtype = 'e' FROM pg_type y WHERE y.oid = base);
     mask text := given ->> 'mask';
+    code_table text := CASE WHEN given ? 'codeTable' THEN given ->> 'codeTable'
+        WHEN column_name ~ '(^|_)(division|district|street|community)_?code$' AND type_name ~ '^(text|character)' THEN 'divisions' END;
 BEGIN
     PERFORM citybigdata.check_option_names(given, ARRAY['name', 'title', 'titleZh', 'description', 'unit', 'level', 'codeTable', 'mask',
                                                         'filterable', 'sortable', 'exclude'], format('fields.%s', column_name));
@@ -37,10 +39,10 @@ BEGIN
     END IF;
     INSERT INTO citybigdata.resource_field (resource_code, version, position, name, column_name, type_name, title, title_zh, description,
                                             unit, level, code_table, mask, filterable, sortable)
-    VALUES (code, publish_field.version, place, publish_field.name, publish_field.column_name, publish_field.type_name,
+    VALUES (code, publish_field.version, place, name, column_name, type_name,
             citybigdata.derived_title(given ->> 'title', columns.comment, column_name, false),
             citybigdata.derived_title(given ->> 'titleZh', columns.comment, column_name, true),
-            coalesce(given ->> 'description', columns.comment, ''), given ->> 'unit', publish_field.level, given ->> 'codeTable', publish_field.mask,
+            coalesce(given ->> 'description', columns.comment, ''), given ->> 'unit', level, code_table, mask,
             comparable AND coalesce((given ->> 'filterable')::boolean, true),
             comparable AND coalesce((given ->> 'sortable')::boolean, publish_field.sortable));
 EXCEPTION WHEN unique_violation THEN
@@ -59,14 +61,20 @@ DECLARE
     type_name text;
 BEGIN
     FOR argument IN
-        SELECT a.place, a.name, format_type(a.type, NULL) AS type_name, a.place <= p.pronargs - p.pronargdefaults AS required
+        SELECT a.place, a.name, format_type(a.type, NULL) AS type_name, a.place <= p.pronargs - p.pronargdefaults AS required,
+               y.typtype = 'e' OR a.type IN ('bool'::regtype, 'int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'float4'::regtype, 'float8'::regtype,
+                   'numeric'::regtype, 'text'::regtype, 'varchar'::regtype, 'uuid'::regtype, 'date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype) AS known
         FROM pg_proc p CROSS JOIN unnest(p.proargtypes::oid[]) WITH ORDINALITY AS t (type, place)
         CROSS JOIN LATERAL (SELECT t.type, t.place, p.proargnames[t.place] AS name) a
+        JOIN pg_type y ON y.oid = a.type
         WHERE p.oid = function_oid ORDER BY a.place
     LOOP
         IF coalesce(argument.name, '') = '' THEN
             RAISE EXCEPTION 'argument % of the function has no name', argument.place
                 USING ERRCODE = 'invalid_name', HINT = 'Parameters are passed by name: CREATE FUNCTION lights_near(longitude float8, latitude float8) ….';
+        ELSIF NOT argument.known THEN
+            RAISE EXCEPTION 'argument "%" has type %', argument.name, argument.type_name
+                USING ERRCODE = 'datatype_mismatch', HINT = 'Numbers, texts, booleans, times, days, UUIDs and enumerations can be passed.';
         END IF;
         INSERT INTO citybigdata.resource_parameter (resource_code, version, position, name, column_name, type_name, operator, required, title, title_zh, description)
         VALUES (code, publish_parameters.version, argument.place, citybigdata.camel_case(argument.name), argument.name, argument.type_name, 'eq', argument.required,
@@ -192,7 +200,7 @@ BEGIN
         chosen.division_column, chosen.division_digits, chosen.geometry_column, chosen.srid, options ->> 'versionColumn',
         coalesce((options ->> 'latencyBudget')::integer, 1000));
 
-    FOR columns IN SELECT * FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c ORDER BY c.position LOOP
+    FOR columns IN SELECT * FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c ORDER BY c.place LOOP
         CONTINUE WHEN coalesce((options #>> ARRAY['fields', columns.column_name, 'exclude'])::boolean, false);
         IF columns.type_oid = 'bytea'::regtype THEN
             IF options -> 'fields' ? columns.column_name THEN

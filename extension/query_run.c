@@ -1,0 +1,214 @@
+/*
+ * Runs the SELECT of a request: kept plan, read-only, as the role that published the relation, within its latency budget.
+ *
+ * The publisher's rights are taken on with SECURITY_RESTRICTED_OPERATION, so that a view's or function's code can neither
+ * keep them nor touch the session; XactReadOnly keeps it from writing. Both are put back at the end, and by the abort of
+ * the transaction or subtransaction after an error.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "nodes/params.h"
+#include "storage/latch.h"
+#include "utils/builtins.h"
+#include "utils/plancache.h"
+#include "utils/resowner.h"
+#include "utils/timeout.h"
+
+#include "query.h"
+#include "spi.h"
+
+static TimeoutId budget_timer = MAX_TIMEOUTS;	/* not registered yet */
+static volatile sig_atomic_t budget_spent;
+
+static SpiQuery find_code_names = {
+	"SELECT c.code, c.name FROM citybigdata.code_table_row c WHERE c.table_name = $1 ORDER BY c.code COLLATE \"C\"", 1, {TEXTOID}};
+
+/* The budget is spent: interrupt the query as a cancel request would. */
+static void
+BudgetSpent(void)
+{
+	budget_spent = true;
+	InterruptPending = true;
+	QueryCancelPending = true;
+	SetLatch(MyLatch);
+}
+
+static void
+StartBudget(int milliseconds)
+{
+	if (budget_timer == MAX_TIMEOUTS)
+		budget_timer = RegisterTimeout(USER_TIMEOUT, BudgetSpent);
+	budget_spent = false;
+	enable_timeout_after(budget_timer, milliseconds);
+}
+
+/* A timer that fired too late to interrupt anything is forgotten. */
+static void
+StopBudget(void)
+{
+	disable_timeout(budget_timer, false);
+	if (budget_spent)
+		QueryCancelPending = false;
+}
+
+static ParamListInfo
+Arguments(const DataQuery *query, int n)
+{
+	ParamListInfo list = makeParamList(n);
+
+	for (int i = 0; i < n; i++)
+	{
+		list->params[i].value = query->args[i];
+		list->params[i].isnull = false;
+		list->params[i].pflags = PARAM_FLAG_CONST;
+		list->params[i].ptype = query->types[i];
+	}
+	return list;
+}
+
+static void
+Execute(DataQuery *query, const char *sql, int nargs, DestReceiver *receiver, uint64 limit)
+{
+	SPIPlanPtr	plan = ResourcePlan(query->resource, sql, nargs, query->types, 0);
+	SPIExecuteOptions options = {0};
+	int			result;
+
+	options.params = Arguments(query, nargs);
+	options.read_only = true;
+	options.tcount = limit;
+	options.dest = receiver;
+	result = SPI_execute_plan_extended(plan, &options);
+	if (result != SPI_OK_SELECT)
+		elog(ERROR, "\"%s\" returned %s", sql, SPI_result_code_string(result));
+}
+
+/* What the planner expects for exactly these values. */
+static int64
+Estimate(DataQuery *query, const char *sql, int nargs)
+{
+	SPIPlanPtr	plan = ResourcePlan(query->resource, sql, nargs, query->types, CURSOR_OPT_CUSTOM_PLAN);
+	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan));
+	CachedPlan *cached = GetCachedPlan(source, Arguments(query, nargs), CurrentResourceOwner, NULL);
+	PlannedStmt *statement = linitial_node(PlannedStmt, cached->stmt_list);
+	int64		rows = (int64) statement->planTree->plan_rows;
+
+	ReleaseCachedPlan(cached, CurrentResourceOwner);
+	return rows;
+}
+
+static void
+CountRows(DataQuery *query, const char *sql, int nargs)
+{
+	if (query->count == COUNT_ESTIMATE)
+		query->total = Estimate(query, sql, nargs);
+	else
+	{
+		Execute(query, sql, nargs, NULL, 1);
+		query->total = SpiInt64(0, 1);
+	}
+}
+
+/* The names of all coded fields, before the publisher's rights are taken on. */
+static void
+LoadCodeNames(DataQuery *query)
+{
+	for (int i = 0; i < query->ncolumns; i++)
+	{
+		OutColumn  *column = &query->columns[i];
+		StringInfoData name;
+		Datum		values[1];
+		uint64		rows;
+
+		if (column->field->code_table == NULL || column->role != COLUMN_VALUE)
+			continue;
+		initStringInfo(&name);
+		appendStringInfo(&name, "%sName", column->field->name);
+		if (ResourceFieldByName(query->resource, name.data, name.len) != NULL)
+			continue;			/* the relation has it already */
+		column->ncodes = -1;
+		if (strcmp(column->field->code_table, "divisions") == 0)
+			continue;
+		values[0] = CStringGetTextDatum(column->field->code_table);
+		rows = SpiRead(&find_code_names, values, NULL, 0);
+		MemoryContextSwitchTo(query->context);
+		column->codes = palloc(sizeof(CodeName) * Max(rows, 1));
+		column->ncodes = (int) rows;
+		for (uint64 row = 0; row < rows; row++)
+			column->codes[row] = (CodeName) {SpiText(row, 1), SpiText(row, 2)};
+	}
+}
+
+/*
+ * An error of the publisher's relation or of the budget as a status code; others stay what they are. Called with the
+ * error caught; does not return.
+ */
+static void
+RaiseTranslated(DataQuery *query, ErrorData *error)
+{
+	int			category = ERRCODE_TO_CATEGORY(error->sqlerrcode);
+
+	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED && budget_spent)
+		ereport(ERROR, (errcode(StatusSqlstate(CBD_TIMEOUT)),
+						errmsg("resource \"%s\" took longer than %d ms", query->resource->code, query->resource->latency_budget),
+						errhint("Ask for less: a division, a time range, fewer rows; or filter by fields that have an index.")));
+	if (query->resource->is_function && (category == ERRCODE_DATA_EXCEPTION || category == ERRCODE_PLPGSQL_ERROR))
+		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_PARAMETER)), errmsg("%s", error->message),
+						error->hint != NULL ? errhint("%s", error->hint) : 0));
+	if (category == ERRCODE_SYNTAX_ERROR_OR_ACCESS_RULE_VIOLATION || category == ERRCODE_DATA_EXCEPTION
+		|| error->sqlerrcode == ERRCODE_READ_ONLY_SQL_TRANSACTION)
+		ereport(ERROR, (errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
+						errmsg("resource \"%s\" cannot be read: %s", query->resource->code, error->message),
+						errhint("SELECT * FROM citybigdata.catalogue_problems(); tells what changed.")));
+	ReThrowError(error);
+}
+
+/* Runs the request; the reply is in query->out. Raises class UD for what the caller must be told. */
+void
+RunQuery(DataQuery *query)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	int			filter_args = query->nargs;
+	char	   *count = query->count == COUNT_NONE ? NULL : QueryCount(query, query->count == COUNT_EXACT);
+	char	   *select = QuerySelect(query);
+	DestReceiver *receiver;
+	Oid			user;
+	int			context;
+	bool		read_only = XactReadOnly;
+
+	if (query->expand_codes)
+		LoadCodeNames(query);
+	MemoryContextSwitchTo(query->context);
+	receiver = QueryReceiver(query);
+	BeginReply(query);
+	GetUserIdAndSecContext(&user, &context);
+	StartBudget(query->resource->latency_budget);
+	PG_TRY();
+	{
+		SetUserIdAndSecContext(query->resource->publisher, context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+		XactReadOnly = true;
+		Execute(query, select, query->nargs, receiver, query->page_size + 1);
+		if (count != NULL)
+			CountRows(query, count, filter_args);
+		CHECK_FOR_INTERRUPTS();
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		StopBudget();
+		MemoryContextSwitchTo(query->context);
+		error = CopyErrorData();
+		FlushErrorState();
+		RaiseTranslated(query, error);
+	}
+	PG_END_TRY();
+	StopBudget();
+	XactReadOnly = read_only;
+	SetUserIdAndSecContext(user, context);
+	MemoryContextSwitchTo(query->context);
+	EndReply(query);
+	MemoryContextSwitchTo(caller);
+}

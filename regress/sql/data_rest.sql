@@ -1,0 +1,72 @@
+-- The open data interface as the bridge calls it: frames, grants, levels, audit; discovery.
+\set SHOW_CONTEXT never
+\pset null '(null)'
+CREATE TABLE public.bench (bench_id int PRIMARY KEY, name text, keeper text, district_code varchar(6));
+INSERT INTO public.bench SELECT i, '长椅' || i, '李四', '110101' FROM generate_series(1, 5) i;
+COMMENT ON TABLE public.bench IS '公园长椅';
+SELECT code FROM citybigdata.publish('public.bench', '{"code": "benches", "level": 2, "fields": {"keeper": {"level": 3, "mask": "name"}}}');
+-- applications with level 3 and 2 on it, one without a grant, an administrator
+INSERT INTO citybigdata.account (user_name, password_digest, organization, contact_name, mobile, state, administrator)
+VALUES ('data.test', '$2a$04$none', 'test', 'test', '13800138000', 'active', false), ('data.admin', '$2a$04$none', 'test', 'test', '13800138000', 'active', true);
+INSERT INTO citybigdata.application (app_code, account_id, methods, ip_ranges, profile, level)
+SELECT a.code, account_id, ARRAY['key'], '{}', 'strict', 3 FROM citybigdata.account, (VALUES ('11000098000001E'), ('11000098000002C'), ('11000098000003A')) a (code) WHERE user_name = 'data.test';
+INSERT INTO citybigdata.app_grant (app_id, resource, level, granted_by)
+SELECT app_id, 'benches', CASE app_code WHEN '11000098000001E' THEN 3 WHEN '11000098000002C' THEN 2 ELSE 1 END, 'test' FROM citybigdata.application WHERE app_code LIKE '11000098%';
+INSERT INTO citybigdata.access_token (token_digest, app_id, account_id, issued_at, expires_at)
+SELECT sha256(convert_to('data@' || substr(app_code, 14, 1), 'UTF8')), app_id, account_id, now(), now() + interval '1 hour' FROM citybigdata.application WHERE app_code LIKE '11000098%'
+UNION ALL SELECT sha256('data@admin'), NULL, account_id, now(), now() + interval '1 hour' FROM citybigdata.account WHERE user_name = 'data.admin';
+CREATE FUNCTION pg_temp.data(who text, names text[] DEFAULT '{}', vals text[] DEFAULT '{}', resource text DEFAULT 'benches') RETURNS SETOF text LANGUAGE sql AS $$
+SELECT CASE n WHEN 2 THEN CASE WHEN line = '' THEN '(audited)' ELSE line::jsonb ->> 'action' || ' ' || (line::jsonb ->> 'object') END ELSE line END
+FROM regexp_split_to_table(citybigdata.rest_data_query('req-1', '192.0.2.9', NULL, 'bearer', sha256(('data@' || who)::bytea), resource, names, vals), E'\n') WITH ORDINALITY r (line, n) ORDER BY n $$;
+-- a page; the third line is format and cursor
+SELECT regexp_replace(d, '[\w-]{30,}', 'CURSOR', 'g') FROM pg_temp.data('1', '{pageSize}', '{1}') d;
+SELECT regexp_replace(d, '[\w-]{30,}', 'CURSOR', 'g') FROM pg_temp.data('1', '{pageSize,format,benchId.gt}', '{10,ndjson,3}') d;
+-- the same parameter twice is a list
+SELECT * FROM pg_temp.data('1', '{benchId,benchId,fields,fields}', '{1,"2,3",benchId,name}');
+-- level 2 sees the name masked and may not filter by it; level 1 and no grant see nothing
+SELECT * FROM pg_temp.data('2', '{benchId}', '{1}');
+SELECT * FROM pg_temp.data('2', '{keeper}', '{李四}');
+SELECT * FROM pg_temp.data('3');
+SELECT * FROM pg_temp.data('1', resource => 'events');
+SELECT * FROM pg_temp.data('1', resource => 'no-such');
+SELECT * FROM pg_temp.data('nobody');
+SELECT * FROM pg_temp.data('1', resource => NULL);
+-- faults
+SELECT * FROM pg_temp.data('1', '{pageSize,benchid}', '{0,1}');
+SELECT * FROM pg_temp.data('1', '{name}', '{NULL}');
+SELECT * FROM pg_temp.data('1', '{name,x/y~z}', '{"'' OR 1=1",1}');
+-- a changed relation: 50304, and its words stay in the server's log; the audit row commits
+ALTER TABLE public.bench RENAME COLUMN name TO label;
+SELECT * FROM pg_temp.data('1');
+ALTER TABLE public.bench RENAME COLUMN label TO name;
+ALTER TABLE public.bench OWNER TO citybigdata_analyst;
+SELECT * FROM pg_temp.data('1', '{benchId}', '{1}');
+REVOKE SELECT ON public.bench FROM PUBLIC;
+SELECT code FROM citybigdata.publish('public.bench', '{"code": "benches", "level": 2}');
+REVOKE SELECT ON public.bench FROM citybigdata_analyst;
+SELECT * FROM pg_temp.data('1');
+GRANT SELECT ON public.bench TO citybigdata_analyst;
+SELECT action, object, status_code, count(*) FROM citybigdata.audit_log WHERE action = 'data.query' AND request_id = 'req-1' AND object = 'benches' GROUP BY 1, 2, 3 ORDER BY 3;
+-- beyond the latency budget: 504
+CREATE VIEW public.slow_bench AS SELECT bench_id, pg_sleep(2)::text AS nap FROM public.bench;
+SELECT code FROM citybigdata.publish('public.slow_bench', '{"code": "slow-benches", "keyset": ["bench_id"], "latencyBudget": 20}');
+INSERT INTO citybigdata.app_grant (app_id, resource, level, granted_by) SELECT app_id, 'slow-benches', 3, 'test' FROM citybigdata.application WHERE app_code = '11000098000001E';
+SELECT * FROM pg_temp.data('1', resource => 'slow-benches');
+-- past its sunset it is gone
+SELECT code FROM citybigdata.publish('public.slow_bench', '{"code": "slow-benches", "keyset": ["bench_id"], "sunset": "2020-01-01"}');
+SELECT * FROM pg_temp.data('1', resource => 'slow-benches');
+-- discovery: only what is granted
+CREATE FUNCTION pg_temp.resources(who text) RETURNS SETOF text LANGUAGE sql AS $$
+SELECT split_part(f, E'\n', 1) || ' ' || coalesce((SELECT string_agg(i ->> 'code' || ' ' || (i ->> 'address'), ', ') FROM json_array_elements(nullif(split_part(f, E'\n', 3), '')::json -> 'items') i
+    WHERE i ->> 'code' IN ('benches', 'slow-benches', 'events')), '')
+FROM citybigdata.rest_resources('req-1', '192.0.2.9', NULL, 'bearer', sha256(('data@' || who)::bytea)) f $$;
+SELECT pg_temp.resources('1'), pg_temp.resources('3'), pg_temp.resources('admin'), pg_temp.resources('nobody');
+CREATE FUNCTION pg_temp.resource(who text, code text) RETURNS json LANGUAGE sql AS $$
+SELECT nullif(split_part(citybigdata.rest_resource('req-1', '192.0.2.9', NULL, 'bearer', sha256(('data@' || who)::bytea), code), E'\n', 3), '')::json $$;
+SELECT r ->> 'address' AS address, r ->> 'titleZh' AS title, r ->> 'version' AS version, r ->> 'sample' AS sample,
+    (SELECT string_agg(p ->> 'name', ',') FROM json_array_elements(r -> 'parameters') p) AS parameters FROM pg_temp.resource('1', 'benches') r;
+SELECT f ->> 'name' AS name, f ->> 'type' AS type, f ->> 'level' AS level, f ->> 'filterable' AS filterable, f ->> 'isKey' AS key, f ->> 'codeTable' AS code_table
+FROM json_array_elements(pg_temp.resource('1', 'benches') -> 'fields') f;
+SELECT pg_temp.resource('1', 'events') IS NULL AS not_granted, pg_temp.resource('1', 'no-such') IS NULL AS unknown, pg_temp.resource('nobody', 'benches') IS NULL AS nobody, pg_temp.resource('admin', 'events') ->> 'address' AS admin;
+-- every live parameter is documented, and no other
+SELECT p.name FROM citybigdata.standard_parameters() p FULL JOIN unnest(citybigdata.query_parameters()) AS q (name) ON p.name = q.name WHERE p.name IS NULL OR q.name IS NULL;
