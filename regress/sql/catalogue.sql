@@ -136,3 +136,11 @@ SELECT citybigdata.query('no-key');
 SELECT code, version FROM citybigdata.publish('city.no_key', '{"keyset": ["a"]}');
 SELECT citybigdata.query('no-key');
 RESET ROLE;
+-- the publisher's role goes: told, and refused
+SET client_min_messages = warning;
+DROP OWNED BY catalogue_publisher, catalogue_other, catalogue_sysadmin CASCADE;
+DROP ROLE catalogue_publisher, catalogue_other, catalogue_sysadmin;
+RESET client_min_messages;
+SELECT code, subject, problem FROM citybigdata.catalogue_problems() WHERE code IN ('street-light', 'lights-of') ORDER BY 1, 2, 3;
+SELECT citybigdata.query('street-light');
+SELECT citybigdata.unpublish(resource_code) FROM citybigdata.resource_version WHERE state = 'current';

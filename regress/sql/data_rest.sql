@@ -34,6 +34,7 @@ SELECT * FROM pg_temp.data('1', resource => NULL);
 -- faults
 SELECT * FROM pg_temp.data('1', '{pageSize,benchid}', '{0,1}');
 SELECT * FROM pg_temp.data('1', '{name}', '{NULL}');
+SELECT * FROM pg_temp.data('1', '{divisionCode}', '{110101001}');
 SELECT * FROM pg_temp.data('1', '{name,x/y~z}', '{"'' OR 1=1",1}');
 -- a changed relation: 50304, and its words stay in the server's log; the audit row commits
 ALTER TABLE public.bench RENAME COLUMN name TO label;

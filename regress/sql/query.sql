@@ -45,7 +45,7 @@ END $$;
 SELECT regexp_replace(citybigdata.query('lamps', '{"pageSize": 1}')::text, '[\w-]{36,}(?=","code)', 'CURSOR');
 SELECT citybigdata.query('lamps', '{"lightId": 25}')->'items';
 SELECT citybigdata.query('lamps', '{"pageSize": 1, "timeFormat": "unix", "fields": "lightId,installedAt,checkedAt,checkedOn"}')->'items';
-SELECT regexp_replace(citybigdata.query('lamps', '{"pageSize": 1, "expandCodes": true, "fields": ["districtCode", "streetCode", "lampType"]}')::text, '[\w-]{36,}(?=","code)', 'CURSOR');
+SELECT regexp_replace(citybigdata.query('lamps', '{"pageSize": 1, "expandCodes": true, "fields": ["districtCode", "lampType"]}')::text, '[\w-]{36,}(?=","code)', 'CURSOR');
 SELECT citybigdata.query('lamps', '{"pageSize": 1, "fields": "longitude", "crs": "GCJ02"}')->'items', citybigdata.query('lamps', '{"pageSize": 1, "fields": "geom", "crs": "BD09"}')->'items';
 SELECT citybigdata.query('lamps', '{"pageSize": 1, "fields": "coordinateX", "crs": "EPSG:4548"}')->'items', citybigdata.query('lamps', '{"pageSize": 1, "fields": "geom", "crs": "EPSG:4326"}')->'items';
 -- the forms of a parameter
@@ -107,7 +107,7 @@ SELECT citybigdata.query_text('lamps', '{"format": "geojson", "fields": "lightId
 -- wrong in every way: a fault that names the parameter and shows a valid value
 SELECT pg_temp.fault('{"pageSize": 0, "count": "some", "sort": "geom", "fields": "x", "divisionCode": "999999", "nope": 1}');
 SELECT pg_temp.fault(p::jsonb) FROM unnest(ARRAY['{"pageSize": 1001}', '{"pageSize": "ten"}', '{"pageSize": 1.5}', '{"pageSize": "99999999999999999999"}', '{"pageSize": [1, 2]}',
-    '{"divisionCode": "1101"}', '{"divisionCode": "11010a"}', '{"divisionCode": "110101001"}', '{"divisionCode": ""}', '{"divisionCode": []}', '{"divisionCode": {"a": 1}}', '{"divisionCode": "110101,,110105"}',
+    '{"divisionCode": "1101"}', '{"divisionCode": "11010a"}', '{"divisionCode": ""}', '{"divisionCode": []}', '{"divisionCode": {"a": 1}}', '{"divisionCode": "110101,,110105"}',
     '{"divisioncode": "110101"}', '{"lightid": 1}', '{"light_id": 1}', '{"lightId.foo": 1}', '{"lightId.": 1}', '{"lightId": "x"}', '{"lightId": "9223372036854775808"}', '{"lightId": 1.0}', '{"lightId.gt": [1, 2]}',
     '{"power": "NaN"}', '{"power": "1e400"}', '{"power": "0x10"}', '{"height": 1}', '{"geom": 1}', '{"lit": "yes"}', '{"lit.isNull": "maybe"}', '{"lit.like": "t"}', '{"serial": "x"}', '{"state": "broken"}',
     '{"name.like": "a\\"}', '{"checkedOn": "20230229"}', '{"extra": "{}"}', '{"tags": "t1"}',
@@ -166,3 +166,8 @@ CREATE VIEW lamp.slow AS SELECT light_id, pg_sleep(1)::text AS nap FROM lamp.lig
 SELECT code FROM citybigdata.publish('lamp.slow', '{"keyset": ["light_id"], "latencyBudget": 50}');
 SELECT citybigdata.query('slow');
 SELECT pg_temp.ids('{"lightId": 1}') AS goes_on;
+SET client_min_messages = warning;
+DROP OWNED BY query_publisher, query_reader CASCADE;
+DROP ROLE query_publisher, query_reader;
+RESET client_min_messages;
+SELECT citybigdata.query('whoami');
