@@ -9,7 +9,7 @@
 
 #include "access.h"
 #include "audit.h"
-#include "event.h"
+#include "event_case.h"
 #include "event_text.h"
 #include "interval.h"
 #include "rest.h"
@@ -17,31 +17,6 @@
 
 #define FIND_LIMIT 100
 #define UNIX_TO_POSTGRES (((int64) POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
-
-typedef enum CrsKind
-{
-	CRS_LONLAT,					/* EPSG:4490, the default */
-	CRS_SRID,
-	CRS_GCJ02,
-	CRS_BD09
-} CrsKind;
-
-/* How the caller wants times and coordinates. */
-typedef struct CaseFormat
-{
-	bool		unix_time;
-	CrsKind		crs;
-	int			srid;
-} CaseFormat;
-
-/* The columns of a case; the order is that of the reply. */
-#define CASE_COLUMNS \
-	"e.rec_id, e.task_num, e.sender_code, e.other_task_num, e.event_desc, e.address, e.coordinate_x, e.coordinate_y, " \
-	"@postgis@.st_x(e.geom), @postgis@.st_y(e.geom), e.district_code, e.district_name, e.street_code, e.street_name, " \
-	"e.community_code, e.community_name, e.event_src_id, e.rec_type_id, e.event_level_id, e.event_type_code, " \
-	"e.main_type_code, e.sub_type_code, e.create_time, e.receive_time, e.state, " \
-	"(SELECT c.name FROM citybigdata.code_table_row c WHERE c.table_name OPERATOR(pg_catalog.=) 'event-state' " \
-	"AND c.code OPERATOR(pg_catalog.=) e.state::pg_catalog.text), e.warnings::pg_catalog.text, e.media_count, e.step_count "
 
 /* What follows the fixed columns: places in CASE_COLUMNS. */
 enum
@@ -80,18 +55,6 @@ static const struct
 	{"eventTypeCode", COLUMN_TEXT}, {"mainTypeCode", COLUMN_TEXT}, {"subTypeCode", COLUMN_TEXT},
 	{"createTime", COLUMN_TIME}, {"receiveTime", COLUMN_TIME}, {"state", COLUMN_INT}, {"stateName", COLUMN_TEXT}};
 
-/* One case of the result, with its parts that other tables hold still to come. */
-typedef struct CaseRow
-{
-	int32		rec_id;
-	char	   *task_num;
-	char	   *sender;
-	StringInfoData json;		/* up to stateName, without the closing brace */
-	char	   *warnings;
-	bool		has_media;
-	bool		has_steps;
-} CaseRow;
-
 /* ---- writing ---- */
 
 static void
@@ -103,8 +66,8 @@ WriteReal(StringInfo out, double value)
 	appendStringInfoString(out, buffer);
 }
 
-static void
-WriteTime(StringInfo out, TimestampTz value, const CaseFormat *format)
+void
+WriteCaseTime(StringInfo out, TimestampTz value, const CaseFormat *format)
 {
 	char		text[15];
 
@@ -141,8 +104,7 @@ Project(LonLat p, const CaseFormat *format, double *x, double *y)
 	return true;
 }
 
-/* The fixed fields of result row `at` into row->json; false when the point cannot be expressed. */
-static bool
+bool
 ReadCase(uint64 at, const CaseFormat *format, CaseRow *row)
 {
 	LonLat		place = {SpiDouble(at, COL_LON), SpiDouble(at, COL_LAT)};
@@ -171,7 +133,7 @@ ReadCase(uint64 at, const CaseFormat *format, CaseRow *row)
 		else if (case_fields[i].kind == COLUMN_INT)
 			appendStringInfo(out, "%d", SpiInt32(at, column));
 		else if (case_fields[i].kind == COLUMN_TIME)
-			WriteTime(out, SpiInt64(at, column), format);
+			WriteCaseTime(out, SpiInt64(at, column), format);
 		else
 			WriteReal(out, case_fields[i].kind == COLUMN_LON ? x : case_fields[i].kind == COLUMN_LAT ? y : SpiDouble(at, column));
 	}
@@ -210,7 +172,7 @@ WriteSteps(StringInfo out, int32 rec_id, const CaseFormat *format)
 	for (uint64 i = 0; i < rows; i++)
 	{
 		appendStringInfoString(out, i == 0 ? "{\"time\":" : ",{\"time\":");
-		WriteTime(out, SpiInt64(i, 1), format);
+		WriteCaseTime(out, SpiInt64(i, 1), format);
 		JsonField(out, "action", SpiText(i, 2));
 		appendStringInfo(out, ",\"fromState\":%d,\"toState\":%d", SpiInt32(i, 3), SpiInt32(i, 4));
 		JsonField(out, "by", SpiText(i, 5));
@@ -219,8 +181,7 @@ WriteSteps(StringInfo out, int32 rec_id, const CaseFormat *format)
 	}
 }
 
-/* Appends the whole case; SPI is connected. */
-static void
+void
 WriteCase(StringInfo out, const CaseRow *row, const CaseFormat *format)
 {
 	appendBinaryStringInfo(out, row->json.data, row->json.len);
@@ -262,17 +223,19 @@ ReadFormat(const char *time_format, const char *crs, CaseFormat *format, EventFa
 				 "\"%s\" is not a coordinate system; valid are EPSG:4490, EPSG:4548, GCJ02, BD09", ShortText(crs, strlen(crs)));
 }
 
-/* ---- calls ---- */
-
-typedef struct ReadCall
+/* A time of the standard: 14 digits or Unix seconds. */
+static void
+ReadSince(const char *text, TimestampTz *since, EventFaults *faults)
 {
-	CallContext context;
-	Caller		caller;
-	bool		granted;		/* else only the application's own senders */
-	const char *action;
-	const char *object;			/* for the audit */
-	CaseFormat	format;
-} ReadCall;
+	TimePointText point;
+	ParseFault	fault;
+
+	if (!time_point_parse(text, strlen(text), &point, &fault) || !TimePointValue(&point, since, &fault))
+		AddFault(faults, false, "/since", CBD_INVALID_TIME, "\"%s\" is not a time: %s (character %zu). %s",
+				 ShortText(text, strlen(text)), fault.message, fault.position, fault.hint);
+}
+
+/* ---- calls ---- */
 
 static Datum
 RefuseRead(const ReadCall *call, CbdStatus status, int retry_after, const EventFaults *faults)
@@ -312,7 +275,7 @@ MayRead(ReadCall *call, Datum *reply)
 	return false;
 }
 
-static bool
+bool
 MaySee(const ReadCall *call, const char *sender)
 {
 	return call->granted || SenderBelongsTo(sender, call->caller.app_id);
@@ -325,7 +288,7 @@ extern Datum cbd_rest_event_get(PG_FUNCTION_ARGS);
 Datum
 cbd_rest_event_get(PG_FUNCTION_ARGS)
 {
-	static SpiQuery query = {"SELECT " CASE_COLUMNS "FROM citybigdata.event e WHERE e.rec_id OPERATOR(pg_catalog.=) $1", 1,
+	static SpiQuery query = {"SELECT " CASE_COLUMNS " FROM citybigdata.event e WHERE e.rec_id OPERATOR(pg_catalog.=) $1", 1,
 							 {INT4OID}, NULL, true};
 	ReadCall	call = {.action = "event.get"};
 	EventFaults faults = {0};
@@ -368,11 +331,11 @@ static uint64
 FindRows(const ReadCall *call, const char *other_task_num, const char *sender)
 {
 	static SpiQuery by_sender = {
-		"SELECT " CASE_COLUMNS "FROM citybigdata.event e WHERE e.sender_code OPERATOR(pg_catalog.=) $1 "
+		"SELECT " CASE_COLUMNS " FROM citybigdata.event e WHERE e.sender_code OPERATOR(pg_catalog.=) $1 "
 		"AND e.other_task_num OPERATOR(pg_catalog.=) $2",
 		2, {TEXTOID, TEXTOID}, NULL, true};
 	static SpiQuery by_application = {
-		"SELECT " CASE_COLUMNS "FROM citybigdata.sender s JOIN citybigdata.event e "
+		"SELECT " CASE_COLUMNS " FROM citybigdata.sender s JOIN citybigdata.event e "
 		"ON e.sender_code OPERATOR(pg_catalog.=) s.sender_code WHERE s.app_id OPERATOR(pg_catalog.=) $1 "
 		"AND e.other_task_num OPERATOR(pg_catalog.=) $2 ORDER BY e.sender_code",
 		2, {INT4OID, TEXTOID}, NULL, true};
@@ -388,7 +351,7 @@ FindRows(const ReadCall *call, const char *other_task_num, const char *sender)
 	return SpiRead(&by_sender, values, NULL, FIND_LIMIT);
 }
 
-/* {"items":[case...]} of what was found and may be seen; NULL when nothing was. *projected false: not in that system. */
+/* {"items":[case...]} of what was found and may be seen. *projected false: not in that system. */
 static char *
 FindCases(const ReadCall *call, const char *other_task_num, const char *sender, bool *projected)
 {
@@ -412,7 +375,7 @@ FindCases(const ReadCall *call, const char *other_task_num, const char *sender, 
 	}
 	SpiEnd();
 	appendStringInfoString(&out, "]}");
-	return written > 0 ? out.data : NULL;
+	return out.data;
 }
 
 PG_FUNCTION_INFO_V1(cbd_rest_event_find);
@@ -426,26 +389,31 @@ cbd_rest_event_find(PG_FUNCTION_ARGS)
 	EventFaults faults = {0};
 	char	   *other_task_num = ArgText(fcinfo, REST_CONTEXT_ARGS);
 	char	   *sender = ArgText(fcinfo, REST_CONTEXT_ARGS + 1);
+	char	   *since_text = ArgText(fcinfo, REST_CONTEXT_ARGS + 2);
+	TimestampTz since = 0;
 	bool		projected = true;
 	char	   *data;
 	Datum		reply;
 
 	ReadCallContext(fcinfo, &call.context);
-	call.object = other_task_num != NULL ? ShortText(other_task_num, strlen(other_task_num)) : NULL;
+	call.object = other_task_num != NULL ? ShortText(other_task_num, strlen(other_task_num))
+				: since_text != NULL ? ShortText(since_text, strlen(since_text)) : NULL;
 	if (!MayRead(&call, &reply))
 		return reply;
 	ReadFormat(ArgText(fcinfo, REST_CONTEXT_ARGS + 3), ArgText(fcinfo, REST_CONTEXT_ARGS + 4), &call.format, &faults);
-	if (!PG_ARGISNULL(REST_CONTEXT_ARGS + 2))
-		AddFault(&faults, false, "/since", CBD_UNKNOWN_PARAMETER,
-				 "the feed of updated events is not served yet; ask by otherTaskNum");
-	else if (other_task_num == NULL || TextBlank(other_task_num, strlen(other_task_num)))
-		AddFault(&faults, false, "/otherTaskNum", CBD_MISSING_PARAMETER, "otherTaskNum is required");
+	if (since_text != NULL)
+		ReadSince(since_text, &since, &faults);
+	if (since_text != NULL && other_task_num != NULL)
+		AddFault(&faults, false, "/since", CBD_INVALID_PARAMETER, "since and otherTaskNum cannot be combined");
+	else if (since_text == NULL && (other_task_num == NULL || TextBlank(other_task_num, strlen(other_task_num))))
+		AddFault(&faults, false, "/otherTaskNum", CBD_MISSING_PARAMETER, "otherTaskNum or since is required");
 	if (faults.errors > 0)
 		return RefuseRead(&call, faults.list[0].status, 0, &faults);
-	data = FindCases(&call, other_task_num, sender, &projected);
+	if (since_text != NULL)
+		projected = (data = FeedData(&call, since, sender)) != NULL;
+	else
+		data = FindCases(&call, other_task_num, sender, &projected);
 	if (!projected)
 		return RefuseCrs(&call);
-	if (data == NULL)
-		return RefuseRead(&call, CBD_NO_SUCH_EVENT, 0, NULL);
 	return ReplyFrame(CBD_OK, 0, AuditRecord(&call.context, &call.caller, call.action, call.object), data);
 }

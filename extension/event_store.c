@@ -18,6 +18,7 @@
 #include "utils/inval.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
+#include "utils/timestamp.h"
 
 #include "check_char.h"
 #include "event.h"
@@ -252,16 +253,16 @@ InsertEvent(const EventReport *report, const char *sender, int32 app_id, const u
 		"INSERT INTO citybigdata.event (rec_id, task_num, sender_code, other_task_num, event_desc, address, geom, "
 		"coordinate_x, coordinate_y, map_longitude, map_latitude, district_code, district_name, street_code, street_name, "
 		"community_code, community_name, event_src_id, rec_type_id, event_level_id, event_type_code, main_type_code, "
-		"sub_type_code, human_name, cellphone, create_time, receive_time, app_id, sender_task_num, media_count, "
+		"sub_type_code, human_name, cellphone, create_time, receive_time, update_time, app_id, sender_task_num, media_count, "
 		"content_digest, warnings, ext) "
 		"VALUES ($1, $2, $3, $4, $5, $6, @postgis@.st_setsrid(@postgis@.st_makepoint($7, $8), 4490), "
 		"$9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, "
-		"$32, $33, $34)",
-		34,
+		"$32, $33, $34, $35)",
+		35,
 		{INT4OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, FLOAT8OID, FLOAT8OID, FLOAT8OID, FLOAT8OID, FLOAT8OID,
 		 FLOAT8OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, INT4OID, INT4OID, INT4OID, TEXTOID, TEXTOID,
-		 TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID, TEXTOID, INT4OID, BYTEAOID, JSONBOID,
-		 JSONBOID}};
+		 TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID, TEXTOID, INT4OID, BYTEAOID,
+		 JSONBOID, JSONBOID}};
 	Row			row = {.count = 0};
 
 	AddDatum(&row, Int32GetDatum(stored->rec_id), true);
@@ -292,6 +293,9 @@ InsertEvent(const EventReport *report, const char *sender, int32 app_id, const u
 	AddText(&row, report->cellphone);
 	AddDatum(&row, TimestampTzGetDatum(report->create_time), true);
 	AddDatum(&row, TimestampTzGetDatum(report->now), true);
+	/* in this order: see event_feed.c */
+	(void) GetTopTransactionId();
+	AddDatum(&row, TimestampTzGetDatum(GetCurrentTimestamp()), true);
 	AddDatum(&row, Int32GetDatum(app_id), app_id != 0);
 	AddText(&row, report->sender_task_num);
 	AddDatum(&row, Int32GetDatum(report->media_count), true);

@@ -3,6 +3,7 @@
 
 #include "catalog/pg_type.h"
 #include "commands/extension.h"
+#include "jit/jit.h"
 #include "lib/stringinfo.h"
 #include "optimizer/cost.h"
 #include "utils/builtins.h"
@@ -101,17 +102,21 @@ PrepareQuery(SpiQuery *query)
 static int
 ExecuteByIndex(SpiQuery *query, const Datum *values, const char *nulls, bool read_only, long limit)
 {
-	bool		before = enable_seqscan;
+	bool		seqscan_before = enable_seqscan;
+	bool		jit_before = jit_enabled;
 	int			result;
 
 	PG_TRY();
 	{
+		/* a scan that cannot be helped looks dear enough to be compiled */
 		enable_seqscan = false;
+		jit_enabled = false;
 		result = SPI_execute_plan(query->plan, (Datum *) values, nulls, read_only, limit);
 	}
 	PG_FINALLY();
 	{
-		enable_seqscan = before;
+		enable_seqscan = seqscan_before;
+		jit_enabled = jit_before;
 	}
 	PG_END_TRY();
 	return result;

@@ -126,6 +126,27 @@ SELECT f.* FROM pg_temp.frame(pg_temp.find('H-1', '362200', '@3')) f;
 SELECT f.* FROM pg_temp.frame(pg_temp.find('H-1', who => '@2')) f;
 SELECT f.* FROM pg_temp.frame(pg_temp.find('nothing')) f;
 SELECT f.* FROM pg_temp.faults(pg_temp.find(NULL)) f;
+-- since: what was written from then on, and where to go on
+SELECT f.status, f.audit, jsonb_path_query_array(f.data, '$.items[*].otherTaskNum') AS items, f.data->>'nextSince' ~ '^\d{14}$' AS next
+FROM pg_temp.frame(pg_temp.find(NULL, since => '20240101000000', who => '@2')) f;
+SELECT f.status, f.data FROM pg_temp.frame(pg_temp.find(NULL, since => '29990101000000')) f;
+SELECT f.status, jsonb_array_length(f.data->'items') > 3 AS items FROM pg_temp.frame(pg_temp.find(NULL, since => '1704067200')) f;
+SELECT f.status, jsonb_array_length(f.data->'items') > 3 AS items FROM pg_temp.frame(pg_temp.find(NULL, '362200', since => '1704067200', who => '@2')) f;
+SELECT f.status, f.data->'items' AS items FROM pg_temp.frame(pg_temp.find(NULL, '362200', since => '1704067200', who => '@3')) f;
+SELECT s, f.* FROM unnest(ARRAY['x', '20260230000000', '1767225600000', '-1', '']) s, pg_temp.faults(pg_temp.find(NULL, since => s)) f;
+SELECT f.* FROM pg_temp.faults(pg_temp.find('H-1', since => '20240101000000')) f;
+-- pages end with a whole second; following nextSince to the end gives every event, none twice when they are old enough
+INSERT INTO citybigdata.event (rec_id, task_num, sender_code, other_task_num, event_desc, address, geom, coordinate_x, coordinate_y, event_src_id, rec_type_id,
+    event_type_code, create_time, receive_time, update_time, content_digest)
+SELECT 2000000000 + n, 't' || n, 'nogrant', 'P-' || n, 'x', 'x', 'SRID=4490;POINT(116 40)', 0, 0, 1, 1, '6', t, t, t, sha256('')
+FROM generate_series(1, 900) n, LATERAL (SELECT '2024-01-31 08:00:00+08'::timestamptz + least(n / 100, 6) * interval '0.9 s' AS t) t;
+WITH RECURSIVE page (n, data) AS (
+    SELECT 1, (pg_temp.frame(pg_temp.find(NULL, since => '20240101000000', who => '@3'))).data
+    UNION ALL SELECT n + 1, (pg_temp.frame(pg_temp.find(NULL, since => data->>'nextSince', who => '@3'))).data FROM page
+    WHERE n < 20 AND jsonb_array_length(data->'items') > 1)
+SELECT count(*) FILTER (WHERE number LIKE 'P-%') AS items, count(DISTINCT number) FILTER (WHERE number LIKE 'P-%') AS events, max(n) BETWEEN 4 AND 9 AS pages
+FROM page, jsonb_path_query(data, '$.items[*].otherTaskNum') i, LATERAL (SELECT i #>> '{}' AS number) x;
+DELETE FROM citybigdata.event WHERE rec_id > 2000000000;
 -- the bridge's role may call them, and touch nothing
 SET ROLE citybigdata_bridge;
 SELECT split_part(citybigdata.rest_event_get('r', NULL, NULL, 'none', NULL, 'x', NULL, NULL), E'\n', 1);

@@ -31,6 +31,7 @@ CREATE TABLE citybigdata.event (
     cellphone        text,
     create_time      timestamptz      NOT NULL,
     receive_time     timestamptz      NOT NULL,
+    update_time      timestamptz      NOT NULL,
     state            integer          NOT NULL DEFAULT 1,
     app_id           integer,
     sender_task_num  text,
@@ -43,6 +44,7 @@ CREATE TABLE citybigdata.event (
 );
 CREATE INDEX event_geom_idx ON citybigdata.event USING gist (geom);
 CREATE INDEX event_district_code_create_time_idx ON citybigdata.event (district_code, create_time);
+CREATE INDEX event_sender_code_update_time_idx ON citybigdata.event (sender_code, update_time);
 COMMENT ON TABLE citybigdata.event IS 'Event 问题/案件: one row per reported city-management problem (table A.4)';
 COMMENT ON COLUMN citybigdata.event.rec_id IS 'recID (table A.5), from event_rec_id_seq';
 COMMENT ON COLUMN citybigdata.event.task_num IS 'taskNum 我方问题唯一标识: platform code, yyyyMMdd of receipt, rec_id in 10 digits, check character (ISO 7064 MOD 37,36)';
@@ -71,6 +73,8 @@ COMMENT ON COLUMN citybigdata.event.human_name IS 'humanName 上报人: personal
 COMMENT ON COLUMN citybigdata.event.cellphone IS 'cellphone 上报人手机号: personal data';
 COMMENT ON COLUMN citybigdata.event.create_time IS 'createTime 上报时间; time of receipt when the sender gave none';
 COMMENT ON COLUMN citybigdata.event.receive_time IS 'When the platform received the report';
+COMMENT ON COLUMN citybigdata.event.update_time IS
+'When the row was last written: clock_timestamp() read after pg_current_xact_id(), else the feed of updated events could miss it';
 COMMENT ON COLUMN citybigdata.event.state IS 'Case state, code table event-state: 1 待受理, 3 立案派遣, 4 处理中, 5 核查结案, 6 结案, 7 作废, 8 挂账, 9 督查';
 COMMENT ON COLUMN citybigdata.event.app_id IS 'Application that reported it; null from an SQL session';
 COMMENT ON COLUMN citybigdata.event.sender_task_num IS 'taskNum as the sender gave it: kept, not ours';

@@ -70,4 +70,6 @@ CREATE FUNCTION citybigdata.rest_event_find(request_id text, client_addr inet, a
         other_task_num text, sender_code text, since text, time_format text, crs text) RETURNS text
     AS 'MODULE_PATHNAME', 'cbd_rest_event_find' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_event_find(text, inet, text, text, bytea, text, text, text, text, text) IS
-'GET /events?otherTaskNum=: reply frame with {items: [case]}, those of the caller''s senders unless senderCode is given';
+'GET /events?otherTaskNum=, GET /events?since=: reply frame with {items: [case]}, those of the caller''s senders unless senderCode is given '
+'(without senders of its own, a caller with a grant gets every sender''s). since: written at that time or later, with nextSince to ask for next; '
+'each event comes at least once, none is skipped';
