@@ -3,6 +3,8 @@
 # this script is in), uses the demo database, dumps and restores it both ways, compares. Prints `ok NAME` or `not ok NAME`.
 . "$(dirname "$0")/cluster/lib.sh"
 DIR=${1:?usage: dump.sh DIR}
+token=
+auth_code=
 OUT=$DIR/dump
 failed=0
 
@@ -59,10 +61,12 @@ WHERE c.connamespace = 'citybigdata'::regnamespace ORDER BY c.conrelid::regclass
 SQL
 }
 
-# Real reports and everything else that leaves rows.
+# Real reports and everything else that leaves rows; prints a token and a code that are valid.
 use() {
     sql "$DATABASE" -v sender="$CBD_SENDER_CODE" -v app="$CBD_APP_CODE" -v key="$CBD_KEY" \
-        -v first="$(event DUMP-1 路灯不亮)" < "$TOP/regress/dump_use.sql"
+        -v first="$(event DUMP-1 路灯不亮)" < "$TOP/regress/dump_use.sql" > "$OUT/credentials"
+    { read -r token; read -r auth_code; } < "$OUT/credentials"
+    [ -n "$auth_code" ]
 }
 
 # same NAME: database NAME holds what the first one holds.
@@ -83,6 +87,13 @@ goes_on() {
          FROM citybigdata.event e, citybigdata.report_event('$CBD_SENDER_CODE', '$(event DUMP-1 别的问题)'::json, 'egova') r WHERE e.other_task_num = 'DUMP-1'"
     check "$name: a new report gets the next number" is "0|$next" "$name" \
         "SELECT r.status_code, r.rec_id FROM citybigdata.report_event('$CBD_SENDER_CODE', '$(event DUMP-NEW 新问题)'::json, 'egova') r"
+    check "$name: a token is still good" is 0 "$name" "SELECT status_code FROM citybigdata.check_token('$token')"
+    check "$name: a code buys a token, once" is "0|40012" "$name" \
+        "SELECT x.status_code, y.status_code FROM citybigdata.exchange_auth_code('$CBD_APP_CODE', '$auth_code') x,
+         LATERAL (SELECT * FROM citybigdata.exchange_auth_code('$CBD_APP_CODE', '$auth_code') WHERE x.status_code = 0) y"
+    check "$name: the key opens, a wrong one does not" is "0|40101" "$name" \
+        "SELECT x.status_code, y.status_code FROM citybigdata.issue_auth_code('$CBD_APP_CODE', 'key', '$CBD_KEY') x,
+         citybigdata.issue_auth_code('$CBD_APP_CODE', 'key', '00000000-0000-4000-8000-000000000000') y"
     check "$name: setup() again does no harm" sql "$name" -c "SELECT citybigdata.setup('$PLATFORM_CODE', '$PLATFORM_NAME', '$PLATFORM_CODE')"
 }
 
@@ -144,7 +155,8 @@ main() {
     check 'the database is used' use
     content "$DATABASE" > "$OUT/$DATABASE.content"
     shape "$DATABASE" > "$OUT/$DATABASE.shape"
-    for name in event event_media account application sender audit_log code_table_row; do
+    for name in event event_media event_step event_idempotency account access_request application sender app_grant auth_code access_token \
+        lockout audit_log audit_log_default division_boundary code_table_row; do
         check "there are rows in $name" is t "$DATABASE" "SELECT count(*) > 0 FROM citybigdata.$name"
     done
     check 'pg_dump | psql -1 passes' restore_plain

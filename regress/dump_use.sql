@@ -28,3 +28,26 @@ SELECT rec_id, 1, now(), 'accept', 1, 3, 'admin', '受理' FROM citybigdata.even
 -- reference data of the site: a new division, a shipped one changed, a boundary, a code table and codes of its own
 SELECT citybigdata.load_divisions('[{"code":"110199","name":"新设区"},{"code":"110101","name":"东城区（改）"}]');
 SELECT citybigdata.load_code_table('site-table', '[{"code":"a","name":"甲"},{"code":"b","name":"乙","parent":"a"}]', '1', true, 'Site table', '本地代码表');
+
+-- credentials: a token in use, a code spent, a code unspent, failed log-ins, an account and a request that wait, a revoked grant
+SELECT auth_code FROM citybigdata.issue_auth_code(:'app', 'key', :'key') \gset
+SELECT pg_temp.expect(x.status_code, 0) FROM citybigdata.exchange_auth_code(:'app', :'auth_code') x;
+SELECT auth_code FROM citybigdata.issue_auth_code(:'app', 'key', :'key') \gset
+SELECT access_token FROM citybigdata.exchange_auth_code(:'app', :'auth_code') \gset
+SELECT auth_code FROM citybigdata.issue_auth_code(:'app', 'key', :'key') \gset
+SELECT pg_temp.expect(c.status_code, 40101) FROM citybigdata.issue_auth_code(:'app', 'key', '00000000-0000-4000-8000-000000000000') c;
+SELECT citybigdata.register_account('waiting', 'Hen-Chang-Yi-Ge-11', '某单位', '王五', '13700137000');
+SELECT citybigdata.request_access('demo', '{events}', '{key}', sender_codes => '{dump-revoked}') AS request \gset
+SELECT citybigdata.approve_access(:request) AS revoked_app \gset
+SELECT citybigdata.revoke_grant(:'revoked_app');
+SELECT citybigdata.request_access('demo', '{events}', '{key}', sender_codes => '{dump-waiting}');
+
+-- a report by the endpoint, with an Idempotency-Key; an audit row that no month's partition takes
+SELECT citybigdata.rest_event_report('dump-1', '127.0.0.1', NULL, 'bearer', public.digest(:'access_token', 'sha256'), :'sender', 'UP_REC_REPORT',
+    jsonb_set(:'first'::jsonb, '{otherTaskNum}', '"DUMP-REST"')::text, false, 'dump-key', public.digest('body', 'sha256')) AS frame \gset
+SELECT pg_temp.expect(split_part(:'frame', ' ', 1)::integer, 0);
+INSERT INTO citybigdata.audit_log
+SELECT (jsonb_populate_record(a, '{"audit_id": 1000000000, "at": "2020-02-02T00:00:00Z"}')).* FROM citybigdata.audit_log a LIMIT 1;
+\o
+\echo :access_token
+\echo :auth_code
