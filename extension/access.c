@@ -15,6 +15,7 @@
 #include "app_code.h"
 #include "authcode.h"
 #include "digest.h"
+#include "lockout.h"
 #include "password.h"
 #include "spi.h"
 
@@ -57,7 +58,7 @@ static SpiQuery bearer_query = {
 	GRANT_JOIN
 	" WHERE t.token_digest = $1 AND t.revoked_at IS NULL AND t.expires_at > statement_timestamp()"
 	" AND c.state = 'active' AND CASE WHEN t.app_id IS NULL THEN c.administrator ELSE " APPLICATION_COUNTS " END",
-	3, {BYTEAOID, TEXTOID, INETOID}, NULL};
+	3, {BYTEAOID, TEXTOID, INETOID}, NULL, true};
 
 /* $1 application, $2 resource, $3 client address */
 static SpiQuery application_query = {
@@ -65,7 +66,7 @@ static SpiQuery application_query = {
 	" FROM citybigdata.application a JOIN citybigdata.account c ON c.account_id = a.account_id"
 	GRANT_JOIN
 	" WHERE a.app_id = $1 AND c.state = 'active' AND " APPLICATION_COUNTS,
-	3, {INT4OID, TEXTOID, INETOID}, NULL};
+	3, {INT4OID, TEXTOID, INETOID}, NULL, true};
 
 /* $1 appCode, $2 resource, $3 client address */
 static SpiQuery address_query = {
@@ -74,7 +75,7 @@ static SpiQuery address_query = {
 	GRANT_JOIN
 	" WHERE a.app_code = $1 AND c.state = 'active' AND " APPLICATION_COUNTS
 	" AND 'ip' = ANY (a.methods) AND $3 <<= ANY (a.ip_ranges)",
-	3, {TEXTOID, TEXTOID, INETOID}, NULL};
+	3, {TEXTOID, TEXTOID, INETOID}, NULL, true};
 
 /* $1 senderCode, $2 resource, $3 client address */
 static SpiQuery sender_address_query = {
@@ -84,10 +85,10 @@ static SpiQuery sender_address_query = {
 	GRANT_JOIN
 	" WHERE s.sender_code = $1 AND c.state = 'active' AND " APPLICATION_COUNTS
 	" AND 'ip' = ANY (a.methods) AND $3 <<= ANY (a.ip_ranges)",
-	3, {TEXTOID, TEXTOID, INETOID}, NULL};
+	3, {TEXTOID, TEXTOID, INETOID}, NULL, true};
 
 static SpiQuery sender_query = {
-	"SELECT 1 FROM citybigdata.sender WHERE sender_code = $1 AND app_id = $2", 2, {TEXTOID, INT4OID}, NULL};
+	"SELECT 1 FROM citybigdata.sender WHERE sender_code = $1 AND app_id = $2", 2, {TEXTOID, INT4OID}, NULL, true};
 
 /* The caller's row, the grant and the address; reads row 0 of the last result. */
 static CbdStatus
@@ -164,17 +165,16 @@ AuthoriseCode(const CallContext *context, const char *resource, Caller *caller, 
 	return Judge(&application_query, Int32GetDatum(code.app_id), context, resource, CBD_FORBIDDEN, caller);
 }
 
-/* HTTP Basic of an account: for access requests only, which ask for no resource. */
-static CbdStatus
-AuthoriseBasic(const CallContext *context, const char *resource, Caller *caller, int *retry_after)
+CbdStatus
+AuthoriseAccount(const CallContext *context, Caller *caller, int *retry_after)
 {
 	char	   *user_name;
 	char	   *password;
 	Login		login;
 	CbdStatus	status;
 
-	if (resource != NULL)
-		return CBD_UNAUTHORIZED;
+	memset(caller, 0, sizeof(*caller));
+	*retry_after = 0;
 	if (!BasicCredentials(context, &user_name, &password) ||
 		pg_mbstrlen(user_name) > USER_NAME_MAX || pg_mbstrlen(password) > PASSWORD_MAX)
 		return CBD_INVALID_CREDENTIALS;
@@ -202,7 +202,10 @@ Authorise(const CallContext *context, const char *resource, Caller *caller, int 
 	if (strcmp(context->scheme, "bearer") == 0)
 		return AuthoriseBearer(context, resource, caller);
 	if (strcmp(context->scheme, "basic") == 0)
-		return AuthoriseBasic(context, resource, caller, retry_after);
+	{
+		ReleaseReservation(context);	/* the password is not looked at */
+		return CBD_UNAUTHORIZED;
+	}
 	if (strcmp(context->scheme, "none") != 0)
 		return CBD_UNSUPPORTED_METHOD;
 	if (context->app_code == NULL || !context->has_client_addr)

@@ -30,6 +30,12 @@ typedef struct Caller
  */
 extern CbdStatus Authorise(const CallContext *context, const char *resource, Caller *caller, int *retry_after);
 
+/*
+ * The account of HTTP Basic credentials, for access requests only: CBD_OK, CBD_INVALID_CREDENTIALS, CBD_FORBIDDEN (not
+ * active), CBD_LOCKED_OUT. caller->app_id is 0. Authorise() itself refuses Basic.
+ */
+extern CbdStatus AuthoriseAccount(const CallContext *context, Caller *caller, int *retry_after);
+
 /* The IP grant of the sender's application: who may report as `sender_code` from this address without a token. */
 extern CbdStatus AuthoriseSenderAddress(const CallContext *context, const char *sender_code, Caller *caller);
 

@@ -24,13 +24,13 @@ static const char *const known_profiles[] = {"strict", "egova", NULL};
 static const char *const known_client_types[] = {"confidential", "public", NULL};
 
 static SpiQuery resource_known = {
-	"SELECT 1 FROM citybigdata.resource WHERE resource_code = $1", 1, {TEXTOID}, NULL};
+	"SELECT 1 FROM citybigdata.resource WHERE resource_code = $1", 1, {TEXTOID}, NULL, true};
 
 static SpiQuery sender_taken = {
-	"SELECT 1 FROM citybigdata.sender WHERE sender_code = $1", 1, {TEXTOID}, NULL};
+	"SELECT 1 FROM citybigdata.sender WHERE sender_code = $1", 1, {TEXTOID}, NULL, true};
 
 static SpiQuery platform_code_query = {
-	"SELECT platform_code FROM citybigdata.platform", 0, {0}, NULL};
+	"SELECT platform_code FROM citybigdata.platform", 0, {0}, NULL, true};
 
 static bool
 HasRow(SpiQuery *query, const char *text)

@@ -16,24 +16,24 @@ static SpiQuery insert_request = {
 	" level, valid_until, redirect_uris, client_type) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 	" RETURNING access_request_id",
 	11, {INT8OID, TEXTARRAYOID, TEXTOID, TEXTARRAYOID, CIDRARRAYOID, TEXTARRAYOID, TEXTOID, INT4OID, TIMESTAMPTZOID,
-		TEXTARRAYOID, TEXTOID}, NULL};
+		TEXTARRAYOID, TEXTOID}, NULL, true};
 
 static SpiQuery lock_request = {
-	"SELECT state FROM citybigdata.access_request WHERE access_request_id = $1 FOR UPDATE", 1, {INT8OID}, NULL};
+	"SELECT state FROM citybigdata.access_request WHERE access_request_id = $1 FOR UPDATE", 1, {INT8OID}, NULL, true};
 
 /* Nobody else may add senders until this approval is through; readers and reports go on. */
 static SpiQuery lock_senders = {
-	"LOCK TABLE citybigdata.sender IN SHARE ROW EXCLUSIVE MODE", 0, {0}, NULL};
+	"LOCK TABLE citybigdata.sender IN SHARE ROW EXCLUSIVE MODE", 0, {0}, NULL, true};
 
 /* The places (from 1) of those senderCodes of the request that are taken. */
 static SpiQuery taken_senders = {
 	"SELECT u.place::int FROM citybigdata.access_request r"
 	" CROSS JOIN LATERAL unnest(r.sender_codes) WITH ORDINALITY AS u (sender_code, place)"
 	" JOIN citybigdata.sender s ON s.sender_code = u.sender_code"
-	" WHERE r.access_request_id = $1 ORDER BY u.place", 1, {INT8OID}, NULL};
+	" WHERE r.access_request_id = $1 ORDER BY u.place", 1, {INT8OID}, NULL, true};
 
 static SpiQuery next_app_id = {
-	"SELECT nextval('citybigdata.application_app_id_seq')::int, platform_code FROM citybigdata.platform", 0, {0}, NULL};
+	"SELECT nextval('citybigdata.application_app_id_seq')::int, platform_code FROM citybigdata.platform", 0, {0}, NULL, true};
 
 /* $1 request, $2 application, $3 appCode, $4 reviewer */
 static SpiQuery make_application = {
@@ -48,28 +48,28 @@ static SpiQuery make_application = {
 	"  FROM citybigdata.access_request r WHERE r.access_request_id = $1)"
 	" UPDATE citybigdata.access_request SET state = 'approved', app_id = $2, reviewed_at = clock_timestamp(), reviewed_by = $4"
 	" WHERE access_request_id = $1",
-	4, {INT8OID, INT4OID, TEXTOID, TEXTOID}, NULL};
+	4, {INT8OID, INT4OID, TEXTOID, TEXTOID}, NULL, true};
 
 static SpiQuery reject_request = {
 	"UPDATE citybigdata.access_request SET state = 'rejected', reviewed_at = clock_timestamp(), reviewed_by = $2, review_note = $3"
 	" WHERE access_request_id = $1 AND state = 'pending'",
-	3, {INT8OID, TEXTOID, TEXTOID}, NULL};
+	3, {INT8OID, TEXTOID, TEXTOID}, NULL, true};
 
 static SpiQuery find_request = {
 	"SELECT r.account_id, r.state, r.review_note, a.app_id, a.app_code, a.credentials_taken_at IS NOT NULL"
 	" FROM citybigdata.access_request r LEFT JOIN citybigdata.application a ON a.app_id = r.app_id"
-	" WHERE r.access_request_id = $1", 1, {INT8OID}, NULL};
+	" WHERE r.access_request_id = $1", 1, {INT8OID}, NULL, true};
 
 /* $1 application, $2 key digest, $3 encrypted signing secret: the one conditional UPDATE that makes credentials valid */
 static SpiQuery take_credentials = {
 	"UPDATE citybigdata.application SET key_digest = $2, signing_secret = $3, credentials_taken_at = clock_timestamp()"
 	" WHERE app_id = $1 AND credentials_taken_at IS NULL",
-	3, {INT4OID, BYTEAOID, BYTEAOID}, NULL};
+	3, {INT4OID, BYTEAOID, BYTEAOID}, NULL, true};
 
 /* What the application may have: a key (unless it is a public client that did not ask for one), a signing secret. */
 static SpiQuery wanted_credentials = {
 	"SELECT app_code, 'key' = ANY (methods) OR client_type = 'confidential', 'signature' = ANY (methods)"
-	" FROM citybigdata.application WHERE app_id = $1 AND credentials_taken_at IS NULL", 1, {INT4OID}, NULL};
+	" FROM citybigdata.application WHERE app_id = $1 AND credentials_taken_at IS NULL", 1, {INT4OID}, NULL, true};
 
 int64
 RequestAccess(FaultList *faults, int64 account_id, const AccessForm *form)

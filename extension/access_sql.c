@@ -107,7 +107,7 @@ cbd_reject_account(PG_FUNCTION_ARGS)
 
 static SpiQuery account_of_user = {
 	"SELECT account_id FROM citybigdata.account WHERE lower(user_name COLLATE \"C\") = $1 AND state = 'active'",
-	1, {TEXTOID}, NULL};
+	1, {TEXTOID}, NULL, true};
 
 /*
  * request_access(user_name, resources, methods, purpose, ip_ranges, sender_codes, profile, level, valid_until,

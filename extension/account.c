@@ -12,19 +12,19 @@
 static SpiQuery insert_account = {
 	"INSERT INTO citybigdata.account (user_name, password_digest, organization, contact_name, mobile)"
 	" VALUES ($1, $2, $3, $4, $5) ON CONFLICT (lower(user_name COLLATE \"C\")) DO NOTHING RETURNING account_id",
-	5, {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID}, NULL};
+	5, {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID}, NULL, true};
 
 static SpiQuery name_taken = {
-	"SELECT 1 FROM citybigdata.account WHERE lower(user_name COLLATE \"C\") = $1", 1, {TEXTOID}, NULL};
+	"SELECT 1 FROM citybigdata.account WHERE lower(user_name COLLATE \"C\") = $1", 1, {TEXTOID}, NULL, true};
 
 /* $1 account, $2 new state, $3 reviewer, $4 note */
 static SpiQuery review_account = {
 	"UPDATE citybigdata.account SET state = $2, reviewed_at = clock_timestamp(), reviewed_by = $3, review_note = $4"
 	" WHERE account_id = $1 AND state = 'pending'",
-	4, {INT8OID, TEXTOID, TEXTOID, TEXTOID}, NULL};
+	4, {INT8OID, TEXTOID, TEXTOID, TEXTOID}, NULL, true};
 
 static SpiQuery account_exists = {
-	"SELECT 1 FROM citybigdata.account WHERE account_id = $1", 1, {INT8OID}, NULL};
+	"SELECT 1 FROM citybigdata.account WHERE account_id = $1", 1, {INT8OID}, NULL, true};
 
 /* 3 to 64 of A-Z a-z 0-9 . _ @ -, beginning with a letter or digit. */
 static const char *

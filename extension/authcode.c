@@ -19,49 +19,49 @@ static SpiQuery find_application = {
 	" a.state = 'active' AND c.state = 'active' AND (a.valid_until IS NULL OR a.valid_until > clock_timestamp()),"
 	" $3 <<= ANY (a.ip_ranges), a.ip_ranges = '{}' OR 'ip' = ANY (a.methods) OR $3 <<= ANY (a.ip_ranges)"
 	" FROM citybigdata.application a JOIN citybigdata.account c ON c.account_id = a.account_id WHERE a.app_code = $1",
-	3, {TEXTOID, TEXTOID, INETOID}, NULL};
+	3, {TEXTOID, TEXTOID, INETOID}, NULL, true};
 
 /* $1 digest, $2 application, $3 method, $4 now, $5 seconds */
 static SpiQuery insert_code = {
 	"INSERT INTO citybigdata.auth_code (code_digest, app_id, method, issued_at, expires_at)"
 	" VALUES ($1, $2, $3, $4, $4 + make_interval(secs => $5))",
-	5, {BYTEAOID, INT4OID, TEXTOID, TIMESTAMPTZOID, FLOAT8OID}, NULL};
+	5, {BYTEAOID, INT4OID, TEXTOID, TIMESTAMPTZOID, FLOAT8OID}, NULL, true};
 
 /* The one conditional UPDATE: of any number of concurrent redemptions one gets the row. */
 static SpiQuery spend_code = {
 	"UPDATE citybigdata.auth_code SET used_at = clock_timestamp() WHERE code_digest = $1 AND used_at IS NULL"
 	" RETURNING app_id, method, family_id, expires_at > clock_timestamp()",
-	1, {BYTEAOID}, NULL};
+	1, {BYTEAOID}, NULL, true};
 
 static SpiQuery code_owner = {
 	"SELECT a.app_code, a.account_id, c.user_name FROM citybigdata.application a"
 	" JOIN citybigdata.account c ON c.account_id = a.account_id WHERE a.app_id = $1",
-	1, {INT4OID}, NULL};
+	1, {INT4OID}, NULL, true};
 
 /* What a code would be, without spending it. */
 static SpiQuery peek_code = {
 	"SELECT k.app_id, k.method, k.family_id, a.app_code, a.account_id, c.user_name FROM citybigdata.auth_code k"
 	" JOIN citybigdata.application a ON a.app_id = k.app_id JOIN citybigdata.account c ON c.account_id = a.account_id"
 	" WHERE k.code_digest = $1 AND k.used_at IS NULL",
-	1, {BYTEAOID}, NULL};
+	1, {BYTEAOID}, NULL, true};
 
 static SpiQuery revoke_family = {
 	"UPDATE citybigdata.access_token SET revoked_at = clock_timestamp() WHERE revoked_at IS NULL AND family_id ="
 	" (SELECT k.family_id FROM citybigdata.auth_code k WHERE k.code_digest = $1)",
-	1, {BYTEAOID}, NULL};
+	1, {BYTEAOID}, NULL, true};
 
 /* $1 digest, $2 family, $3 application, $4 account, $5 now, $6 seconds */
 static SpiQuery insert_token = {
 	"INSERT INTO citybigdata.access_token (token_digest, family_id, app_id, account_id, issued_at, expires_at)"
 	" VALUES ($1, $2, $3, $4, $5, $5 + make_interval(secs => $6))",
-	6, {BYTEAOID, INT8OID, INT4OID, INT8OID, TIMESTAMPTZOID, FLOAT8OID}, NULL};
+	6, {BYTEAOID, INT8OID, INT4OID, INT8OID, TIMESTAMPTZOID, FLOAT8OID}, NULL, true};
 
 /* $1 digest, $2 application, $3 account: 0 and 0 = anyone's */
 static SpiQuery revoke_token = {
 	"UPDATE citybigdata.access_token SET revoked_at = clock_timestamp()"
 	" WHERE token_digest = $1 AND revoked_at IS NULL AND expires_at > clock_timestamp()"
 	" AND CASE WHEN $2 <> 0 THEN app_id = $2 WHEN $3 <> 0 THEN account_id = $3 ELSE true END",
-	3, {BYTEAOID, INT4OID, INT8OID}, NULL};
+	3, {BYTEAOID, INT4OID, INT8OID}, NULL, true};
 
 /* What IssueAuthCode needs to know of the application. */
 typedef struct Candidate

@@ -34,26 +34,26 @@ static SpiQuery reserve = {
 	"  locked_until = CASE WHEN CASE WHEN l.locked_until IS NOT NULL OR l.last_attempt_at < $5 - make_interval(secs => $4)"
 	"   THEN 1 ELSE l.failures + 1 END >= $3 THEN $5 + make_interval(secs => $4) END"
 	" WHERE l.locked_until IS NULL OR l.locked_until <= $5",
-	6, {TEXTOID, TEXTOID, INT4OID, FLOAT8OID, TIMESTAMPTZOID, INT4OID}, NULL};
+	6, {TEXTOID, TEXTOID, INT4OID, FLOAT8OID, TIMESTAMPTZOID, INT4OID}, NULL, true};
 
 /* $1 kind, $2 subject, $3 now, $4 check seconds */
 static SpiQuery locked_for = {
 	"SELECT CASE WHEN confirmed < failures AND last_attempt_at > $3 - make_interval(secs => $4) THEN 1"
 	" ELSE ceil(extract(epoch FROM locked_until - $3))::int END"
 	" FROM citybigdata.lockout WHERE kind = $1 AND subject = $2 AND locked_until > $3",
-	4, {TEXTOID, TEXTOID, TIMESTAMPTZOID, FLOAT8OID}, NULL};
+	4, {TEXTOID, TEXTOID, TIMESTAMPTZOID, FLOAT8OID}, NULL, true};
 
 static SpiQuery clear_subject = {
 	"UPDATE citybigdata.lockout SET failures = 0, confirmed = 0, locked_until = NULL"
 	" WHERE kind = $1 AND subject = $2 AND failures > 0",
-	2, {TEXTOID, TEXTOID}, NULL};
+	2, {TEXTOID, TEXTOID}, NULL, true};
 
-/* $1 address, $2 threshold, $3 confirmed as it was counted: takes one attempt back, and the lock that it brought */
-static SpiQuery undo_address = {
-	"UPDATE citybigdata.lockout SET failures = greatest(failures - 1, 0), confirmed = greatest(confirmed - $3, 0),"
-	" locked_until = CASE WHEN failures - 1 >= $2 THEN locked_until END"
-	" WHERE kind = 'address' AND subject = $1",
-	3, {TEXTOID, INT4OID, INT4OID}, NULL};
+/* $1 kind, $2 subject, $3 threshold, $4 confirmed as it was counted: takes one attempt back, and the lock that it brought */
+static SpiQuery undo = {
+	"UPDATE citybigdata.lockout SET failures = greatest(failures - 1, 0), confirmed = greatest(confirmed - $4, 0),"
+	" locked_until = CASE WHEN failures - 1 >= $3 THEN locked_until END"
+	" WHERE kind = $1 AND subject = $2",
+	4, {TEXTOID, TEXTOID, INT4OID, INT4OID}, NULL, true};
 
 /*
  * $1 kind, $2 subject, $3 threshold, $4 duration, $5 now. Another attempt's success may have cleared the
@@ -64,18 +64,22 @@ static SpiQuery confirm = {
 	" locked_until = CASE WHEN locked_until IS NULL AND confirmed + 1 >= $3 THEN $5 + make_interval(secs => $4)"
 	"  ELSE locked_until END"
 	" WHERE kind = $1 AND subject = $2",
-	5, {TEXTOID, TEXTOID, INT4OID, FLOAT8OID, TIMESTAMPTZOID}, NULL};
+	5, {TEXTOID, TEXTOID, INT4OID, FLOAT8OID, TIMESTAMPTZOID}, NULL, true};
 
 static SpiQuery store_reservation = {
 	"INSERT INTO citybigdata.login_reservation (request_id, user_name, address) VALUES ($1, $2, $3)",
-	3, {TEXTOID, TEXTOID, TEXTOID}, NULL};
+	3, {TEXTOID, TEXTOID, TEXTOID}, NULL, true};
 
 /* A reservation serves for a minute: the log-in lane answers or gives up long before. */
 static SpiQuery take_reservation = {
 	"DELETE FROM citybigdata.login_reservation WHERE reservation_id ="
 	" (SELECT reservation_id FROM citybigdata.login_reservation WHERE request_id = $1 AND user_name = $2 AND address = $3"
 	"  AND reserved_at > clock_timestamp() - interval '1 minute' LIMIT 1 FOR UPDATE SKIP LOCKED)",
-	3, {TEXTOID, TEXTOID, TEXTOID}, NULL};
+	3, {TEXTOID, TEXTOID, TEXTOID}, NULL, true};
+
+static SpiQuery release_reservation = {
+	"DELETE FROM citybigdata.login_reservation WHERE request_id = $1 RETURNING user_name, address",
+	1, {TEXTOID}, NULL, true};
 
 /* The text that an address is counted by: IPv4 whole, IPv6 by its /64, which one subscriber has. */
 static char *
@@ -142,15 +146,21 @@ ReserveRow(const char *kind, const char *subject, int threshold, int confirmed, 
 	return false;
 }
 
-/* Gives the address one attempt back. */
+/* Gives a subject one attempt back. */
 static void
-UndoAddress(const Attempt *attempt, int confirmed)
+UndoRow(const char *kind, const char *subject, int threshold, int confirmed)
 {
-	Datum		values[3] = {CStringGetTextDatum(attempt->address), Int32GetDatum(guc_lockout_address_threshold),
+	Datum		values[4] = {CStringGetTextDatum(kind), CStringGetTextDatum(subject), Int32GetDatum(threshold),
 		Int32GetDatum(confirmed)};
 
-	if (attempt->address[0] != '\0')
-		SpiRun(&undo_address, values, NULL, SPI_OK_UPDATE, 0);
+	SpiRun(&undo, values, NULL, SPI_OK_UPDATE, 0);
+}
+
+static void
+UndoAddress(const char *address, int confirmed)
+{
+	if (address[0] != '\0')
+		UndoRow(ADDRESS, address, guc_lockout_address_threshold, confirmed);
 }
 
 /* An attempt that is refused because of a lock counts nowhere: it was not checked. */
@@ -168,7 +178,7 @@ ReserveBoth(const Attempt *attempt, int confirmed, int *retry_after)
 		ReserveRow(ADDRESS, attempt->address, guc_lockout_address_threshold, confirmed, retry_after);
 	if (open && !ReserveRow(attempt->kind, attempt->subject, guc_lockout_threshold, confirmed, retry_after))
 	{
-		UndoAddress(attempt, confirmed);
+		UndoAddress(attempt->address, confirmed);
 		open = false;
 	}
 	SpiEnd();
@@ -191,7 +201,7 @@ void
 AttemptSucceeded(const Attempt *attempt)
 {
 	SpiBegin();
-	UndoAddress(attempt, 0);
+	UndoAddress(attempt->address, 0);
 	SpiEnd();
 	ClearFailures(attempt);
 }
@@ -255,4 +265,30 @@ TakeReservation(const CallContext *context, const Attempt *attempt)
 	taken = SpiRun(&take_reservation, values, NULL, SPI_OK_DELETE, 0) == 1;
 	SpiEnd();
 	return taken;
+}
+
+void
+ReleaseReservation(const CallContext *context)
+{
+	Datum		request_id;
+	uint64		count;
+	char	  **texts;
+
+	if (context->request_id == NULL)
+		return;
+	request_id = CStringGetTextDatum(context->request_id);
+	SpiBegin();
+	count = SpiRun(&release_reservation, &request_id, NULL, SPI_OK_DELETE_RETURNING, 0);
+	texts = palloc(Max(count, 1) * 2 * sizeof(char *));
+	for (uint64 i = 0; i < count; i++)
+	{
+		texts[2 * i] = SpiText(i, 1);
+		texts[2 * i + 1] = SpiText(i, 2);
+	}
+	for (uint64 i = 0; i < count; i++)
+	{
+		UndoAddress(texts[2 * i + 1], 0);
+		UndoRow("account", texts[2 * i], guc_lockout_threshold, 0);
+	}
+	SpiEnd();
 }

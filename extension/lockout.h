@@ -46,4 +46,10 @@ extern void ClearFailures(const Attempt *attempt);
 extern void StoreReservation(const CallContext *context, const Attempt *attempt);
 extern bool TakeReservation(const CallContext *context, const Attempt *attempt);
 
+/*
+ * Undoes what rest_login_reserve() counted for this request, if it was not taken: the request is refused for another
+ * reason, before any password was looked at, and only failed credentials count.
+ */
+extern void ReleaseReservation(const CallContext *context);
+
 #endif

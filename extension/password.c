@@ -13,18 +13,18 @@
 #include "spi.h"
 
 static SpiQuery bcrypt_new = {
-	"SELECT @pgcrypto@.crypt($1, @pgcrypto@.gen_salt('bf', $2))", 2, {TEXTOID, INT4OID}, NULL};
+	"SELECT @pgcrypto@.crypt($1, @pgcrypto@.gen_salt('bf', $2))", 2, {TEXTOID, INT4OID}, NULL, true};
 
 static SpiQuery bcrypt_check = {
-	"SELECT @pgcrypto@.crypt($1, $2)", 2, {TEXTOID, TEXTOID}, NULL};
+	"SELECT @pgcrypto@.crypt($1, $2)", 2, {TEXTOID, TEXTOID}, NULL, true};
 
 static SpiQuery find_account = {
 	"SELECT account_id, user_name, password_digest, state, administrator FROM citybigdata.account"
-	" WHERE lower(user_name COLLATE \"C\") = $1", 1, {TEXTOID}, NULL};
+	" WHERE lower(user_name COLLATE \"C\") = $1", 1, {TEXTOID}, NULL, true};
 
 static SpiQuery renew_digest = {
 	"UPDATE citybigdata.account SET password_digest = $2 WHERE account_id = $1 AND password_digest = $3",
-	3, {INT8OID, TEXTOID, TEXTOID}, NULL};
+	3, {INT8OID, TEXTOID, TEXTOID}, NULL, true};
 
 /* base64 of SHA-256 of the password: 44 characters, so that all of a long password counts. */
 static char *

@@ -2,6 +2,7 @@
 #include "postgres.h"
 
 #include "audit.h"
+#include "lockout.h"
 #include "reply.h"
 
 void
@@ -16,6 +17,9 @@ CallBegin(FunctionCallInfo fcinfo, Call *call, const char *action)
 Datum
 Answer(Call *call, CbdStatus status, const char *data)
 {
+	/* only a log-in can have reserved anything */
+	if (call->log_in || strcmp(call->context.scheme, "basic") == 0)
+		ReleaseReservation(&call->context);
 	AuditWrite(&call->context, &call->caller, call->action, call->object, status, call->detail);
 	return ReplyFrame(status, call->retry_after, NULL, data);
 }
@@ -31,12 +35,8 @@ AnswerFaults(Call *call)
 CbdStatus
 AuthoriseAdministrator(Call *call)
 {
-	CbdStatus	status;
-
-	/* a password alone makes nobody an administrator: that takes the log-in, with its second factor */
-	if (strcmp(call->context.scheme, "basic") == 0)
-		return CBD_UNAUTHORIZED;
-	status = Authorise(&call->context, NULL, &call->caller, &call->retry_after);
+	/* Authorise refuses Basic: a password alone makes nobody an administrator, that takes the log-in with its second factor */
+	CbdStatus	status = Authorise(&call->context, NULL, &call->caller, &call->retry_after);
 	if (status == CBD_OK && !call->caller.administrator)
 		return CBD_NOT_ADMINISTRATOR;
 	return status;

@@ -14,13 +14,14 @@ typedef struct Call
 	const char *action;			/* for the audit row: chapter.verb */
 	const char *object;			/* what it is about; NULL = nothing */
 	const char *detail;			/* for the auditor; NULL */
+	bool		log_in;			/* a user name and a password are among its fields */
 	int			retry_after;	/* seconds */
 	FaultList	faults;
 } Call;
 
 extern void CallBegin(FunctionCallInfo fcinfo, Call *call, const char *action);
 
-/* Writes the audit row and returns the reply frame; `data` NULL = null. */
+/* Writes the audit row and returns the reply frame; `data` NULL = null. Gives back a log-in reservation that was not used. */
 extern Datum Answer(Call *call, CbdStatus status, const char *data);
 
 /* The same for a refusal because of the call's faults, with all of them as data. */

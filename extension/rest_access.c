@@ -77,6 +77,8 @@ AuthoriseApplicant(Call *call)
 {
 	if (strcmp(call->context.scheme, "none") == 0)
 		return CBD_UNAUTHORIZED;
+	if (strcmp(call->context.scheme, "basic") == 0)
+		return AuthoriseAccount(&call->context, &call->caller, &call->retry_after);
 	return Authorise(&call->context, NULL, &call->caller, &call->retry_after);
 }
 

@@ -22,6 +22,7 @@ cbd_rest_account_register(PG_FUNCTION_ARGS)
 	int64		account_id;
 
 	CallBegin(fcinfo, &call, "account.register");
+	call.log_in = true;
 	call.object = user_name;
 	account_id = RegisterAccount(&call.faults, user_name, password, ArgText(fcinfo, 7), ArgText(fcinfo, 8), ArgText(fcinfo, 9));
 	ForgetText(password);
@@ -108,6 +109,7 @@ cbd_rest_admin_login(PG_FUNCTION_ARGS)
 	char	   *data;
 
 	CallBegin(fcinfo, &call, "admin.login");
+	call.log_in = true;
 	call.object = user_name;
 	CheckLoginFields(&call, user_name, password);
 	CheckText(&call.faults, &totp_rule, ArgText(fcinfo, 7));

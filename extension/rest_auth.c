@@ -74,6 +74,7 @@ cbd_rest_auth_code(PG_FUNCTION_ARGS)
 	char	   *data;
 
 	CallBegin(fcinfo, &call, "auth.code");
+	call.log_in = true;
 	call.object = request.user_name != NULL ? request.user_name : call.context.app_code;
 	CheckCodeRequest(&call, &request);
 	if (call.faults.count > 0)

@@ -129,6 +129,14 @@ SELECT pg_temp.status(citybigdata.rest_login_reserve('two-4', '203.0.113.1', NUL
        pg_temp.status(citybigdata.rest_login_reserve('two-4', '203.0.113.1', NULL, 'none', NULL, repeat('x', 1000000))) AS long_name,
        pg_temp.status(citybigdata.rest_login_reserve('two-4', '203.0.113.1', NULL, 'basic', '\x00ff', NULL)) AS no_basic;
 DELETE FROM citybigdata.lockout;
+-- a request that is refused before its password is looked at gives its reservation back; Basic is for access requests only
+SELECT pg_temp.status(citybigdata.rest_login_reserve('three-' || n, '203.0.113.1', NULL, 'none', NULL, 'Code.One')) AS reserved FROM generate_series(1, 3) n;
+SELECT kind, failures, confirmed, locked_until IS NULL AS open FROM citybigdata.lockout ORDER BY 1;
+SELECT pg_temp.status(citybigdata.rest_auth_code('three-1', '203.0.113.1', :'app', 'none', NULL, 'key', :'key', 'Code.One', 'x', true)) AS by_key,
+       pg_temp.status(citybigdata.rest_admin_login('three-2', '203.0.113.1', NULL, 'none', NULL, 'Code.One', 'x', repeat('1', 20))) AS a_fault,
+       pg_temp.status(citybigdata.rest_code_tables('three-3', '203.0.113.1', NULL, 'basic', 'Code.One:Correct-1-horse')) AS basic_elsewhere;
+SELECT kind, failures, confirmed, locked_until IS NULL AS open FROM citybigdata.lockout ORDER BY 1;
+DELETE FROM citybigdata.lockout;
 -- An address: counted whatever the user name, IPv6 by /64, IPv4 inside IPv6 as IPv4; a success gives its own attempt back only.
 SET citybigdata.lockout_address_threshold = 4;
 SELECT n, addr, pg_temp.status(citybigdata.rest_login_reserve('a' || n, addr, NULL, 'none', NULL, 'ghost' || n))
