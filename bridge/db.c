@@ -276,8 +276,9 @@ TakeResult(DbConnection *connection, PGresult *result)
 			{
 				strncpy(job->sqlstate, sqlstate == NULL ? "08006" : sqlstate, sizeof(job->sqlstate) - 1);
 				job->sqlstate[sizeof(job->sqlstate) - 1] = '\0';
-				/* the primary message only: detail and context may hold what the client sent */
-				sqlstate = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+				/* the primary message only: detail and context may hold what the client sent, as may, where there
+				   are passwords, the message itself */
+				sqlstate = job->lane == LANE_LOGIN ? "(not shown)" : PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 				strncpy(job->error, sqlstate == NULL ? "" : sqlstate, sizeof(job->error) - 1);
 				job->error[sizeof(job->error) - 1] = '\0';
 			}

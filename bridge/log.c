@@ -123,8 +123,7 @@ LogEvent(LogLevel level, const char *request_id, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	for (size_t end = strlen(text); end > 0 && text[end - 1] == '\n'; end--)
-		text[end - 1] = '\0';
+	text[strcspn(text, "\n")] = '\0'; /* libpq's messages go on with advice */
 	Begin(&line, level, request_id);
 	Put(&line, ",\"message\":");
 	PutString(&line, text);

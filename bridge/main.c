@@ -269,9 +269,13 @@ StopWorkers(int listen_fd)
 		atomic_store(&workers[i].drain, true);
 		WorkerWake(&workers[i]);
 	}
+	/* once nobody accepts any more, newcomers are refused instead of left waiting */
+	for (int i = 0; i < worker_count; i++)
+		while (!atomic_load(&workers[i].stopped))
+			usleep(1000);
+	close(listen_fd);
 	for (int i = 0; i < worker_count; i++)
 		WorkerJoin(&workers[i]);
-	close(listen_fd);
 	DbStop();
 	free(workers);
 }

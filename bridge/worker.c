@@ -231,11 +231,11 @@ Drain(Worker *worker)
 {
 	uint64_t deadline = atomic_load(&worker->drain_deadline);
 
-	if (!worker->stopped)
+	if (!atomic_load(&worker->stopped))
 	{
 		MHD_quiesce_daemon(worker->daemon); /* the socket is main's */
-		worker->stopped = true;
 		worker->draining = true;
+		atomic_store(&worker->stopped, true);
 	}
 	for (Client *client = worker->clients; client != NULL; client = client->next)
 	{
@@ -368,7 +368,7 @@ Run(void *cls)
 		return NULL;
 	}
 	atomic_store(&worker->started, true);
-	while (!worker->stopped || !Drained(worker))
+	while (!atomic_load(&worker->stopped) || !Drained(worker))
 		Turn(worker);
 	DbClose(worker->db); /* before the daemon: jobs whose clients left are freed here */
 	MHD_stop_daemon(worker->daemon);

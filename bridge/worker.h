@@ -69,14 +69,14 @@ struct Worker
 	char id_prefix[20]; /* request ids: prefix and counter */
 	uint64_t id_counter;
 	bool draining; /* connections close after their reply */
-	bool stopped;  /* quiesced */
 
-	/* set by main */
+	/* shared with main */
 	_Atomic bool drain;
 	_Atomic bool reload;
 	_Atomic uint64_t drain_deadline; /* ms */
 	_Atomic bool failed;			 /* could not start */
 	_Atomic bool started;
+	_Atomic bool stopped; /* takes no more connections */
 };
 
 extern bool WorkerStart(Worker *worker, int index, int workers, int listen_fd);
@@ -95,6 +95,5 @@ extern void ClientUncork(Client *client);
 
 /* All workers, for the metrics. */
 extern Worker *WorkerAt(int index);
-extern bool Draining(void);
 
 #endif
