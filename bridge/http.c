@@ -14,7 +14,7 @@
 
 #define SMALL_BODY (64 * 1024)		/* of a refused request: read and thrown away, to keep the connection */
 #define FIRST_CAPACITY (16 * 1024)	/* of a body's buffer, doubled as the body comes */
-#define SWALLOW_LIMIT (64 << 20)		/* beyond its limit a chunked body is read so far, for a reply at its end */
+#define LINGER 5000				   /* ms that a client has to read why its body is refused while it sends */
 
 static _Atomic int64_t bytes_in_flight;
 
@@ -420,8 +420,7 @@ GrowBody(Request *request, size_t more)
 	return true;
 }
 
-/* A piece of the body. False: close the connection. */
-static bool
+static void
 TakeBody(Request *request, const char *piece, size_t size)
 {
 	if (!request->discard_body && GrowBody(request, size))
@@ -429,18 +428,16 @@ TakeBody(Request *request, const char *piece, size_t size)
 		memcpy(request->body + request->body_length, piece, size);
 		request->body_length += size;
 		request->body[request->body_length] = '\0';
-		return true;
 	}
-	request->discard_body = true;
-	if (request->body != NULL)
+	else if (!request->discard_body)
 	{
+		/* told at once; the client has a moment to read it before the connection ends under its sending */
+		request->discard_body = true;
 		BodyFree(request);
-		request->body_length = 0;
+		RequestFinish(request, CBD_BAD_REQUEST);
+		ReplyEarly(request);
+		ClientEnter(request->client, CLIENT_BODY, LINGER);
 	}
-	/* libmicrohttpd takes no reply before the body's end: read on for a while, so that the client sees why */
-	request->close = true;
-	request->body_length += size;
-	return request->body_length <= SWALLOW_LIMIT + request->body_limit;
 }
 
 enum MHD_Result
@@ -462,10 +459,9 @@ HttpRequest(void *cls, struct MHD_Connection *connection, const char *url, const
 		case PHASE_BODY:
 			if (*upload_size > 0)
 			{
-				bool good = TakeBody(request, upload, *upload_size);
-
+				TakeBody(request, upload, *upload_size);
 				*upload_size = 0;
-				return good ? MHD_YES : MHD_NO;
+				return MHD_YES;
 			}
 			if (request->discard_body)
 				request->body_length = 0;
@@ -475,6 +471,11 @@ HttpRequest(void *cls, struct MHD_Connection *connection, const char *url, const
 			return ReplySend(request);
 		case PHASE_READY:
 			return request->dropped ? MHD_NO : ReplySend(request);
+		case PHASE_REPLYING: /* refused early: what still comes is thrown away */
+			if (*upload_size == 0)
+				return MHD_NO;
+			*upload_size = 0;
+			return MHD_YES;
 		default:
 			return MHD_YES;
 	}

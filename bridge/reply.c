@@ -1,10 +1,12 @@
 /* Envelope, headers, log line of a reply. */
 #include "reply.h"
 
+#include <gnutls/gnutls.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "http.h"
 #include "log.h"
@@ -179,4 +181,30 @@ ReplySend(Request *request)
 		request->data = NULL;
 	}
 	return result;
+}
+
+void
+ReplyEarly(Request *request)
+{
+	unsigned http = HttpStatus(request);
+	Client *client = request->client;
+	Text body = {NULL, 0, 0}, text = {NULL, 0, 0};
+	ssize_t sent;
+
+	AddEnvelope(&body, request);
+	TextPrint(&text, "HTTP/1.1 %u %s\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: %zu\r\n", http,
+			  MHD_get_reason_phrase_for(http), body.length);
+	TextPrint(&text, "X-Request-Id: %s\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n", request->id);
+	if (request->retry_after > 0)
+		TextPrint(&text, "Retry-After: %d\r\n", request->retry_after);
+	TextAddString(&text, "Connection: close\r\n\r\n");
+	TextAdd(&text, body.bytes, body.length);
+	/* nothing else was sent for this request, so a little text finds room; if not, the client sees the end */
+	sent = client->tls != NULL ? gnutls_record_send(client->tls, text.bytes, text.length)
+							   : send(client->fd, text.bytes, text.length, MSG_NOSIGNAL);
+	(void) sent;
+	free(text.bytes);
+	free(body.bytes);
+	request->phase = PHASE_REPLYING;
+	Record(request, http);
 }

@@ -7,6 +7,12 @@
 /* Queues the reply of a decided request. MHD_NO: the connection is closed. */
 extern enum MHD_Result ReplySend(Request *request);
 
+/*
+ * Writes the refusal of a body that is still coming past libmicrohttpd, which takes no reply before the body's end.
+ * What comes after it is thrown away, and the connection is closed.
+ */
+extern void ReplyEarly(Request *request);
+
 /* Name and messages of a status code; an unknown one is shown as what its HTTP status says. */
 typedef struct StatusRow
 {

@@ -75,7 +75,18 @@ static struct
 	int count;
 	int params;
 	Statement statement;
+	const Statement *shared; /* of the first row with the same function: a name is prepared once */
 } prepared[ROUTES];
+
+/* The statement of an earlier row that calls the same function, or NULL. */
+static const Statement *
+EarlierStatement(int row)
+{
+	for (int i = 0; i < row; i++)
+		if (routes[i].function != NULL && strcmp(routes[i].function, routes[row].function) == 0)
+			return &prepared[i].statement;
+	return NULL;
+}
 
 static Statement reserve = {ROUTES, "login_reserve",
 							"SELECT citybigdata.rest_login_reserve($1::text,$2::inet,$3::text,$4::text,$5::bytea,$6::text)", 6};
@@ -144,8 +155,9 @@ RoutesStart(void)
 		Split((Span){route->path, strlen(route->path)}, prepared[i].segments, &prepared[i].count);
 		while (prepared[i].params < ROUTE_PARAMS && route->params[prepared[i].params].name != NULL)
 			prepared[i].params++;
-		if (route->function == NULL)
+		if (route->function == NULL || (prepared[i].shared = EarlierStatement(i)) != NULL)
 			continue;
+		prepared[i].shared = &prepared[i].statement;
 		prepared[i].statement.number = i;
 		prepared[i].statement.name = route->function;
 		prepared[i].statement.sql = StatementText(route, &prepared[i].statement.parameters);
@@ -221,7 +233,7 @@ RouteFind(Span path, Method method, RouteMatch *match)
 const Statement *
 RouteStatement(const Route *route)
 {
-	return &prepared[route - routes].statement;
+	return prepared[route - routes].shared;
 }
 
 int

@@ -239,7 +239,9 @@ Drain(Worker *worker)
 	}
 	for (Client *client = worker->clients; client != NULL; client = client->next)
 	{
-		if (client->state == CLIENT_IDLE || worker->now > deadline + LAST_REPLIES)
+		/* one that has sent nothing of a request yet is idle too */
+		if (client->state == CLIENT_IDLE || (client->state == CLIENT_HEADER && client->request == NULL) ||
+			worker->now > deadline + LAST_REPLIES)
 			client->deadline = 0;
 		if (client->state == CLIENT_WAITING && worker->now > deadline && client->request != NULL &&
 			client->request->phase == PHASE_WAITING)
