@@ -173,6 +173,12 @@ extern void LockKey(int64 key);
 /* Stores a valid report, the lock being held and SPI connected. app_id 0 = none. */
 extern void StoreEvent(const EventReport *report, const char *sender, int32 app_id, StoredEvent *stored);
 
+/*
+ * The event that the sender reported under that number: its rec_id and *stored, 0 when there is none. digest[32]
+ * decides on stored->status.
+ */
+extern int32 FindReported(const char *sender, const char *other_task_num, const unsigned char *digest, StoredEvent *stored);
+
 /* A taskNum of this platform: the rec_id in it, 0 when it cannot be one. Reads no table but platform. */
 extern int32 TaskNumRecId(const char *task_num);
 

@@ -15,7 +15,7 @@
 #include "rest.h"
 #include "spi.h"
 
-#define FIND_LIMIT 100
+#define FIND_LIMIT 100			/* senders of one application that are looked through */
 #define UNIX_TO_POSTGRES (((int64) POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
 
 /* What follows the fixed columns: places in CASE_COLUMNS. */
@@ -54,6 +54,9 @@ static const struct
 	{"communityName", COLUMN_TEXT}, {"eventSrcID", COLUMN_INT}, {"recTypeID", COLUMN_INT}, {"eventLevelID", COLUMN_INT},
 	{"eventTypeCode", COLUMN_TEXT}, {"mainTypeCode", COLUMN_TEXT}, {"subTypeCode", COLUMN_TEXT},
 	{"createTime", COLUMN_TIME}, {"receiveTime", COLUMN_TIME}, {"state", COLUMN_INT}, {"stateName", COLUMN_TEXT}};
+
+static SpiQuery by_rec_id = {"SELECT " CASE_COLUMNS " FROM citybigdata.event e WHERE e.rec_id OPERATOR(pg_catalog.=) $1", 1,
+							 {INT4OID}, NULL, true};
 
 /* ---- writing ---- */
 
@@ -288,8 +291,6 @@ extern Datum cbd_rest_event_get(PG_FUNCTION_ARGS);
 Datum
 cbd_rest_event_get(PG_FUNCTION_ARGS)
 {
-	static SpiQuery query = {"SELECT " CASE_COLUMNS " FROM citybigdata.event e WHERE e.rec_id OPERATOR(pg_catalog.=) $1", 1,
-							 {INT4OID}, NULL, true};
 	ReadCall	call = {.action = "event.get"};
 	EventFaults faults = {0};
 	CaseRow		row = {0};
@@ -312,7 +313,7 @@ cbd_rest_event_get(PG_FUNCTION_ARGS)
 
 	initStringInfo(&out);
 	SpiBegin();
-	if (SpiRead(&query, (Datum[]) {Int32GetDatum(rec_id)}, NULL, 1) > 0)
+	if (SpiRead(&by_rec_id, (Datum[]) {Int32GetDatum(rec_id)}, NULL, 1) > 0)
 	{
 		projected = ReadCase(0, &call.format, &row);
 		if (projected && strcmp(row.task_num, task_num) == 0 && MaySee(&call, row.sender))
@@ -326,52 +327,50 @@ cbd_rest_event_get(PG_FUNCTION_ARGS)
 	return ReplyFrame(CBD_OK, 0, AuditRecord(&call.context, &call.caller, call.action, task_num), out.data);
 }
 
-/* The cases with that otherTaskNum: of one sender, or of all that the application owns. Returns how many rows came. */
+/* The caller's senders, at most FIND_LIMIT. Returns how many. */
 static uint64
-FindRows(const ReadCall *call, const char *other_task_num, const char *sender)
+OwnSenders(const ReadCall *call, char **senders)
 {
-	static SpiQuery by_sender = {
-		"SELECT " CASE_COLUMNS " FROM citybigdata.event e WHERE e.sender_code OPERATOR(pg_catalog.=) $1 "
-		"AND e.other_task_num OPERATOR(pg_catalog.=) $2",
-		2, {TEXTOID, TEXTOID}, NULL, true};
-	static SpiQuery by_application = {
-		"SELECT " CASE_COLUMNS " FROM citybigdata.sender s JOIN citybigdata.event e "
-		"ON e.sender_code OPERATOR(pg_catalog.=) s.sender_code WHERE s.app_id OPERATOR(pg_catalog.=) $1 "
-		"AND e.other_task_num OPERATOR(pg_catalog.=) $2 ORDER BY e.sender_code",
-		2, {INT4OID, TEXTOID}, NULL, true};
-	Datum		values[2];
+	static SpiQuery query = {"SELECT sender_code FROM citybigdata.sender WHERE app_id OPERATOR(pg_catalog.=) $1 "
+							 "ORDER BY sender_code",
+							 1, {INT4OID}};
+	uint64		count;
 
-	values[1] = CStringGetTextDatum(other_task_num);
-	if (sender == NULL)
-	{
-		values[0] = Int32GetDatum(call->caller.app_id);
-		return SpiRead(&by_application, values, NULL, FIND_LIMIT);
-	}
-	values[0] = CStringGetTextDatum(sender);
-	return SpiRead(&by_sender, values, NULL, FIND_LIMIT);
+	SpiBegin();
+	count = SpiRead(&query, (Datum[]) {Int32GetDatum(call->caller.app_id)}, NULL, FIND_LIMIT);
+	for (uint64 i = 0; i < count; i++)
+		senders[i] = SpiText(i, 1);
+	SpiEnd();
+	return count;
 }
 
 /* {"items":[case...]} of what was found and may be seen. *projected false: not in that system. */
 static char *
-FindCases(const ReadCall *call, const char *other_task_num, const char *sender, bool *projected)
+FindCases(const ReadCall *call, const char *other_task_num, char *sender, bool *projected)
 {
-	uint64		count;
-	CaseRow    *rows;
+	static const unsigned char any_content[32];
+	char	   *senders[FIND_LIMIT] = {sender};
+	uint64		count = sender == NULL ? OwnSenders(call, senders) : MaySee(call, sender) ? 1 : 0;
 	StringInfoData out;
 	int			written = 0;
 
 	initStringInfo(&out);
 	appendStringInfoString(&out, "{\"items\":[");
 	SpiBegin();
-	count = sender != NULL && !MaySee(call, sender) ? 0 : FindRows(call, other_task_num, sender);
-	rows = palloc0(sizeof(CaseRow) * (count + 1));
-	for (uint64 i = 0; i < count && *projected; i++)
-		*projected = ReadCase(i, &call->format, &rows[i]);
 	for (uint64 i = 0; i < count && *projected; i++)
 	{
+		StoredEvent stored;
+		CaseRow		row = {0};
+		int32		rec_id = FindReported(senders[i], other_task_num, any_content, &stored);
+
+		if (rec_id == 0 || SpiRead(&by_rec_id, (Datum[]) {Int32GetDatum(rec_id)}, NULL, 1) == 0)
+			continue;
+		*projected = ReadCase(0, &call->format, &row);
+		if (!*projected)
+			break;
 		if (written++ > 0)
 			appendStringInfoChar(&out, ',');
-		WriteCase(&out, &rows[i], &call->format);
+		WriteCase(&out, &row, &call->format);
 	}
 	SpiEnd();
 	appendStringInfoString(&out, "]}");

@@ -22,6 +22,7 @@
 
 #include "check_char.h"
 #include "event.h"
+#include "index_lookup.h"
 #include "interval.h"
 #include "spi.h"
 
@@ -331,24 +332,37 @@ InsertMedia(const EventReport *report, int32 rec_id)
 	}
 }
 
-/* Fills *stored when the sender reported that number before. */
-static bool
+typedef struct Reported
+{
+	const unsigned char *digest;	/* of the content at hand */
+	StoredEvent *stored;
+} Reported;
+
+static void
+ReadReported(TupleTableSlot *slot, void *state)
+{
+	Reported   *reported = state;
+	StoredEvent *stored = reported->stored;
+	bool		isnull;
+	bytea	   *digest = DatumGetByteaPP(LookupColumn(slot, "content_digest", &isnull));
+
+	stored->repeat = true;
+	stored->rec_id = DatumGetInt32(LookupColumn(slot, "rec_id", &isnull));
+	text_to_cstring_buffer(DatumGetTextPP(LookupColumn(slot, "task_num", &isnull)), stored->task_num,
+						   sizeof(stored->task_num));
+	stored->status = VARSIZE_ANY_EXHDR(digest) == DIGEST_SIZE &&
+		memcmp(VARDATA_ANY(digest), reported->digest, DIGEST_SIZE) == 0 ? CBD_OK : CBD_EVENT_CONFLICT;
+}
+
+int32
 FindReported(const char *sender, const char *other_task_num, const unsigned char *digest, StoredEvent *stored)
 {
-	static SpiQuery query = {"SELECT rec_id, task_num, content_digest OPERATOR(pg_catalog.=) $3 FROM citybigdata.event "
-							 "WHERE sender_code OPERATOR(pg_catalog.=) $1 AND other_task_num OPERATOR(pg_catalog.=) $2",
-							 3, {TEXTOID, TEXTOID, BYTEAOID}, NULL, true};
-	Datum		values[3] = {CStringGetTextDatum(sender), CStringGetTextDatum(other_task_num),
-							 ByteaDatum(digest, DIGEST_SIZE)};
+	Reported	reported = {digest, stored};
 
-	/* a new snapshot, not the caller's: the other holder of the lock has just committed */
-	if (SpiRun(&query, values, NULL, SPI_OK_SELECT, 1) == 0)
-		return false;
-	stored->repeat = true;
-	stored->rec_id = SpiInt32(0, 1);
-	strlcpy(stored->task_num, SpiText(0, 2), sizeof(stored->task_num));
-	stored->status = SpiBool(0, 3) ? CBD_OK : CBD_EVENT_CONFLICT;
-	return true;
+	if (!IndexLookup("event", "event_sender_code_other_task_num_key", (const char *[]) {sender, other_task_num}, 2,
+					 ReadReported, &reported))
+		return 0;
+	return stored->rec_id;
 }
 
 void
@@ -358,7 +372,7 @@ StoreEvent(const EventReport *report, const char *sender, int32 app_id, StoredEv
 
 	memset(stored, 0, sizeof(*stored));
 	ContentDigest(report, digest);
-	if (FindReported(sender, report->other_task_num, digest, stored))
+	if (FindReported(sender, report->other_task_num, digest, stored) != 0)
 		return;
 	stored->rec_id = NextRecId();
 	MakeTaskNum(stored->rec_id, report->now, stored->task_num);
