@@ -17,6 +17,8 @@
 #include "digest.h"
 #include "lockout.h"
 #include "password.h"
+#include "seal.h"
+#include "signature.h"
 #include "spi.h"
 
 /* The columns that FillCaller and JudgeRow read, of application a, account c, grant g. */
@@ -190,6 +192,39 @@ AuthoriseAccount(const CallContext *context, Caller *caller, int *retry_after)
 }
 
 CbdStatus
+AuthoriseApplication(const CallContext *context, int32 app_id, const char *resource, Caller *caller)
+{
+	memset(caller, 0, sizeof(*caller));
+	return Judge(&application_query, Int32GetDatum(app_id), context, resource, CBD_FORBIDDEN, caller);
+}
+
+/* Signed by the application itself: the signature counts towards its lock-out as a key does. */
+static CbdStatus
+AuthoriseSignature(const CallContext *context, const char *resource, Caller *caller, int *retry_after)
+{
+	int32		app_id;
+	bool		granted;
+	CbdStatus	status = SignatureLogin(context, &app_id, &granted, retry_after);
+
+	if (status != CBD_OK)
+		return status;
+	status = AuthoriseApplication(context, app_id, resource, caller);
+	return status == CBD_OK && !granted ? CBD_METHOD_NOT_GRANTED : status;
+}
+
+/* The bridge calls the sealed resource with what rest_open_url() gave out; the use was counted there. */
+static CbdStatus
+AuthoriseSealed(const CallContext *context, const char *resource, Caller *caller)
+{
+	SealedUrl	url;
+	CbdStatus	status = OpenUrl(context, context->credential, context->credential_len, false, caller, &url);
+
+	if (status != CBD_OK)
+		return status;
+	return resource != NULL && strcmp(resource, url.resource) == 0 ? CBD_OK : CBD_FORBIDDEN;
+}
+
+CbdStatus
 Authorise(const CallContext *context, const char *resource, Caller *caller, int *retry_after)
 {
 	memset(caller, 0, sizeof(*caller));
@@ -206,6 +241,10 @@ Authorise(const CallContext *context, const char *resource, Caller *caller, int 
 		ReleaseReservation(context);	/* the password is not looked at */
 		return CBD_UNAUTHORIZED;
 	}
+	if (strcmp(context->scheme, "signature") == 0 || strcmp(context->scheme, "artemis") == 0)
+		return AuthoriseSignature(context, resource, caller, retry_after);
+	if (strcmp(context->scheme, "sealed") == 0)
+		return AuthoriseSealed(context, resource, caller);
 	if (strcmp(context->scheme, "none") != 0)
 		return CBD_UNSUPPORTED_METHOD;
 	if (context->app_code == NULL || !context->has_client_addr)

@@ -25,8 +25,8 @@ typedef struct Caller
 
 /*
  * Authenticates the request and checks that the caller holds a grant on `resource` (NULL: any
- * authenticated caller). Scheme 'none' is tried as an IP grant of context->app_code. Returns CBD_OK and
- * fills *caller, or a refusal; the refusal is not audited here. *caller is filled as far as known.
+ * authenticated caller). Scheme 'none' is tried as an IP grant of context->app_code; 'signature' and 'artemis': see
+ * signature.h; 'sealed': the token of an address that rest_open_url() opened for this request. Returns CBD_OK and fills *caller, or a refusal; the refusal is not audited here. *caller is filled as far as known.
  */
 extern CbdStatus Authorise(const CallContext *context, const char *resource, Caller *caller, int *retry_after);
 
@@ -35,6 +35,12 @@ extern CbdStatus Authorise(const CallContext *context, const char *resource, Cal
  * active), CBD_LOCKED_OUT. caller->app_id is 0. Authorise() itself refuses Basic.
  */
 extern CbdStatus AuthoriseAccount(const CallContext *context, Caller *caller, int *retry_after);
+
+/*
+ * Judges an application that was authenticated in another way (a key in the body, a sealed address): account, state,
+ * validity, client address, and the grant on `resource`. CBD_FORBIDDEN: there is no such application, or it does not count now.
+ */
+extern CbdStatus AuthoriseApplication(const CallContext *context, int32 app_id, const char *resource, Caller *caller);
 
 /* The IP grant of the sender's application: who may report as `sender_code` from this address without a token. */
 extern CbdStatus AuthoriseSenderAddress(const CallContext *context, const char *sender_code, Caller *caller);

@@ -11,6 +11,7 @@
 #include "guc.h"
 #include "lockout.h"
 #include "password.h"
+#include "signature.h"
 #include "spi.h"
 
 /* $1 appCode, $2 method, $3 client address */
@@ -133,23 +134,26 @@ static CbdStatus
 CheckCredential(const CallContext *context, const Candidate *candidate, const CodeRequest *request, int *retry_after)
 {
 	Login		login;
+	int32		app_id;
+	bool		granted;
 
 	if (strcmp(request->method, "key") == 0)
 		return CheckKey(context, candidate, request->key, retry_after);
 	if (strcmp(request->method, "password") == 0)
 		return PasswordLogin(context, request->user_name, request->password,
 							 candidate->found ? candidate->account_id : LOGIN_NOBODY, &login, retry_after);
+	if (strcmp(request->method, "signature") == 0)
+		return SignatureLogin(context, &app_id, &granted, retry_after);
 	if (strcmp(request->method, "ip") == 0)
 		return candidate->method_granted && candidate->address_in_range ? CBD_OK : CBD_ADDRESS_NOT_ALLOWED;
 	return CBD_UNSUPPORTED_METHOD;
 }
 
 CbdStatus
-IssueAuthCode(const CallContext *context, const CodeRequest *request, Issued *issued)
+AuthenticateApplication(const CallContext *context, const CodeRequest *request, Issued *issued)
 {
 	Candidate	candidate;
 	CbdStatus	status;
-	Datum		values[5];
 
 	memset(issued, 0, sizeof(*issued));
 	FindCandidate(context, request->method, &candidate);
@@ -163,12 +167,21 @@ IssueAuthCode(const CallContext *context, const CodeRequest *request, Issued *is
 		return CBD_METHOD_NOT_GRANTED;
 	if (!candidate.counts)
 		return CBD_FORBIDDEN;
-	if (!candidate.address_allowed)
-		return CBD_ADDRESS_NOT_ALLOWED;
+	return candidate.address_allowed ? CBD_OK : CBD_ADDRESS_NOT_ALLOWED;
+}
+
+CbdStatus
+IssueAuthCode(const CallContext *context, const CodeRequest *request, Issued *issued)
+{
+	CbdStatus	status = AuthenticateApplication(context, request, issued);
+	Datum		values[5];
+
+	if (status != CBD_OK)
+		return status;
 	issued->text = RandomToken();
 	issued->expires_in = guc_auth_code_ttl;
 	values[0] = TextDigest(issued->text);
-	values[1] = Int32GetDatum(candidate.app_id);
+	values[1] = Int32GetDatum(issued->app_id);
 	values[2] = CStringGetTextDatum(request->method);
 	values[3] = TimestampTzGetDatum(GetCurrentTimestamp());
 	values[4] = Float8GetDatum(guc_auth_code_ttl);

@@ -22,7 +22,7 @@ typedef struct SpentCode
 
 typedef struct CodeRequest
 {
-	const char *method;			/* key, password or ip */
+	const char *method;			/* key, password, ip, or signature (the context's credential) */
 	const char *key;
 	const char *user_name;
 	const char *password;
@@ -38,6 +38,11 @@ typedef struct Issued
 	int64		account_id;
 	char	   *user_name;		/* the application's owner or the administrator; NULL when unknown */
 } Issued;
+
+/*
+ * Authenticates application `context->app_code` (well-formed) by one method; what IssueAuthCode does before it makes the code.
+ */
+extern CbdStatus AuthenticateApplication(const CallContext *context, const CodeRequest *request, Issued *issued);
 
 /*
  * Authenticates application `context->app_code` (well-formed) by one method and makes a code. CBD_OK,

@@ -26,9 +26,17 @@ char	   *guc_key_file;
 int			guc_media_limit;
 int			guc_media_count_limit;
 int			guc_audit_retention_days;
+int			guc_signature_window;
+int			guc_crypto_suite;
+char	   *guc_public_url;
+int			guc_sealed_url_ttl;
+int			guc_syslog_enterprise_number;
 
 static const struct config_enum_entry map_crs_options[] = {
 	{"WGS84", MAP_CRS_WGS84, false}, {"GCJ02", MAP_CRS_GCJ02, false}, {"BD09", MAP_CRS_BD09, false}, {NULL, 0, false}};
+
+static const struct config_enum_entry crypto_suite_options[] = {
+	{"international", CRYPTO_INTERNATIONAL, false}, {"sm", CRYPTO_SM, false}, {NULL, 0, false}};
 
 static pg_tz *platform_zone;
 static LocalPlane local_plane = {.identity = true, .scale = 1, .cosine = 1};
@@ -140,6 +148,44 @@ DefineAccessSettings(void)
 							&guc_audit_retention_days, 730, 180, 36500, PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
+/* An https or http address without a / at its end, which is added where it is used. */
+static bool
+CheckPublicUrl(char **value, void **extra, GucSource source)
+{
+	const char *url = *value;
+	size_t		length = strlen(url);
+	size_t		scheme = strncmp(url, "https://", 8) == 0 ? 8 : strncmp(url, "http://", 7) == 0 ? 7 : 0;
+
+	if (length == 0)
+		return true;
+	if (scheme > 0 && length > scheme && url[length - 1] != '/' && strspn(url, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"abcdefghijklmnopqrstuvwxyz0123456789-._~:/[]%") == length)
+		return true;
+	GUC_check_errhint("A valid value is https://data.example.org (no / at the end).");
+	return false;
+}
+
+static void
+DefineCryptoSettings(void)
+{
+	DefineCustomIntVariable("citybigdata.signature_window",
+							"How far the timestamp of a signed request may be from the server's clock, either way.", NULL,
+							&guc_signature_window, 300, 1, 3600, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomEnumVariable("citybigdata.crypto_suite", "Algorithms of sealed addresses and of the audit chain.",
+							 "international: AES-256-GCM and SHA-256; sm: SM4 with HMAC-SM3, and SM3. "
+							 "What was made under the other one stays readable.",
+							 &guc_crypto_suite, CRYPTO_INTERNATIONAL, crypto_suite_options, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("citybigdata.public_url", "Address under which clients reach the platform; sealed addresses begin with it.",
+							   "With a domain name, not an IP address (clause 5.3.2); no / at the end. Empty: addresses are given from /api on.",
+							   &guc_public_url, "", PGC_SUSET, 0, CheckPublicUrl, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.sealed_url_ttl", "Longest validity of a sealed address.", NULL,
+							&guc_sealed_url_ttl, 30 * 86400, 1, 366 * 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.syslog_enterprise_number",
+							"Private enterprise number (IANA) in the structured data of audit_export().",
+							"32473 is the number reserved for examples (RFC 5612); put the operator's own here.",
+							&guc_syslog_enterprise_number, 32473, 1, PG_INT32_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
+}
+
 static void
 DefinePlaceAndTimeSettings(void)
 {
@@ -179,6 +225,7 @@ void
 DefineSettings(void)
 {
 	DefineAccessSettings();
+	DefineCryptoSettings();
 	DefinePlaceAndTimeSettings();
 	DefineEventSettings();
 	MarkGUCPrefixReserved("citybigdata");

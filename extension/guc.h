@@ -22,6 +22,11 @@ extern char *guc_key_file;
 extern int	guc_media_limit;	/* kB of one decoded medium */
 extern int	guc_media_count_limit;	/* media of one event */
 extern int	guc_audit_retention_days;	/* at least 180 */
+extern int	guc_signature_window;	/* seconds */
+extern int	guc_crypto_suite;	/* CryptoSuite */
+extern char *guc_public_url;	/* "" = unknown; no / at the end */
+extern int	guc_sealed_url_ttl;	/* seconds */
+extern int	guc_syslog_enterprise_number;
 
 typedef enum MapCrs
 {
@@ -43,6 +48,12 @@ typedef struct LocalPlane
 } LocalPlane;
 
 extern const LocalPlane *BusinessLocalPlane(void);
+
+typedef enum CryptoSuite
+{
+	CRYPTO_INTERNATIONAL,		/* AES-256-GCM, SHA-256 */
+	CRYPTO_SM					/* SM4, HMAC-SM3, SM3 */
+} CryptoSuite;
 
 extern void DefineSettings(void);
 

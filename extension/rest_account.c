@@ -8,8 +8,10 @@
 #include "account.h"
 #include "authcode.h"
 #include "digest.h"
+#include "lockout.h"
 #include "password.h"
 #include "reply.h"
+#include "totp.h"
 
 /* rest_account_register(..., user_name, password, organization, contact_name, mobile): {accountId, state} */
 PG_FUNCTION_INFO_V1(cbd_rest_account_register);
@@ -92,6 +94,33 @@ CheckLoginFields(Call *call, const char *user_name, const char *password)
 }
 
 /*
+ * The second factor of an account that has one. It is counted by itself: the password before it was right and has cleared the
+ * account's count, so that guesses of six digits would never lock it.
+ */
+static CbdStatus
+CheckSecondFactor(Call *call, const Login *login, const char *code)
+{
+	Attempt		attempt;
+
+	MakeAttempt(&call->context, "account", psprintf("totp:%s", login->user_name), &attempt);
+	call->retry_after = LockedFor(&attempt);
+	if (call->retry_after > 0)
+		return CBD_LOCKED_OUT;
+	switch (TotpVerify(login->account_id, code))
+	{
+		case TOTP_NOT_ENROLLED:
+			return CBD_OK;
+		case TOTP_ACCEPTED:
+			ClearFailures(&attempt);
+			return CBD_OK;
+		case TOTP_REFUSED:
+			break;
+	}
+	call->detail = "one-time password";
+	return CountFailure(&attempt, &call->retry_after) ? CBD_INVALID_CREDENTIALS : CBD_LOCKED_OUT;
+}
+
+/*
  * rest_admin_login(..., user_name, password, totp): {accessToken, tokenType, expiresIn}. An account that is no active
  * administrator gets the answer of a wrong password, and counts like one.
  */
@@ -117,6 +146,8 @@ cbd_rest_admin_login(PG_FUNCTION_ARGS)
 		return AnswerFaults(&call);
 	status = PasswordLogin(&call.context, user_name, password, LOGIN_ADMINISTRATOR, &login, &call.retry_after);
 	ForgetText(password);
+	if (status == CBD_OK)
+		status = CheckSecondFactor(&call, &login, ArgText(fcinfo, 7));
 	if (status != CBD_OK)
 		return Answer(&call, status, NULL);
 	call.caller.known = call.caller.administrator = true;

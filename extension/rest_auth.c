@@ -40,7 +40,7 @@ CheckCodeRequest(Call *call, const CodeRequest *request)
 		CheckText(&call->faults, &name_rule, request->user_name);
 		CheckText(&call->faults, &password_rule, request->password);
 	}
-	else if (strcmp(request->method, "ip") != 0)
+	else if (strcmp(request->method, "ip") != 0 && strcmp(request->method, "signature") != 0)
 		FaultAdd(&call->faults, "/method", CBD_UNSUPPORTED_METHOD, NULL);
 }
 

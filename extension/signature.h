@@ -13,19 +13,13 @@
 /* The digest of X-Signature-Method; empty means HMAC-SHA256. False: unknown. */
 extern bool SignatureAlgorithm(Slice name, DigestKind *kind);
 
-typedef struct SignatureResult
-{
-	int32		app_id;			/* the application of the appCode; 0: there is none */
-	bool		counts;			/* a wrong signature: counts towards the lock-out of the application and the address */
-	const char *detail;			/* for the audit row: why it was refused; NULL */
-} SignatureResult;
-
 /*
- * Checks the signature of the request and uses its nonce up. CBD_OK: the request was signed with the application's
- * secret; whether the application may do what it asks is the caller's to check, before anything else happens.
- * CBD_INVALID_HEADER: something is missing or malformed; CBD_INVALID_SIGNATURE: unknown application, no secret, wrong signature, stale
- * timestamp or used nonce, all with the same answer. Runs SQL; the caller has no SPI connection open.
+ * Checks the signature of the request and uses its nonce up, with lock-out: a wrong signature counts as a wrong key does.
+ * CBD_OK: signed with the secret of application *app_id; whether it counts now is the caller's to judge; *granted:
+ * it has the method signature. CBD_INVALID_HEADER: something is missing or malformed; CBD_INVALID_SIGNATURE: unknown application, no
+ * secret, wrong signature, stale timestamp or used nonce, all with the same answer; CBD_LOCKED_OUT with *retry_after. Runs SQL;
+ * the caller has no SPI connection open.
  */
-extern CbdStatus SignatureVerify(const CallContext *context, SignatureResult *result);
+extern CbdStatus SignatureLogin(const CallContext *context, int32 *app_id, bool *granted, int *retry_after);
 
 #endif

@@ -44,7 +44,7 @@ CREATE TABLE citybigdata.lockout (
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE citybigdata.lockout IS 'Failed log-ins and what they locked (clause 5.2-e); maintain() removes stale rows';
 COMMENT ON COLUMN citybigdata.lockout.kind IS 'address (IPv4, or IPv6 by /64), account (user name, known or not), application (appCode, known or not)';
-COMMENT ON COLUMN citybigdata.lockout.subject IS 'The address, the user name in small letters, or the appCode';
+COMMENT ON COLUMN citybigdata.lockout.subject IS 'The address, the user name in small letters (totp:name for the second factor), or the appCode';
 COMMENT ON COLUMN citybigdata.lockout.failures IS 'Attempts reserved and not yet undone by success; a password attempt is counted before it is checked';
 COMMENT ON COLUMN citybigdata.lockout.confirmed IS 'How many of them were checked and found wrong; the difference is still being checked';
 COMMENT ON COLUMN citybigdata.lockout.last_attempt_at IS 'The last attempt; the count starts anew citybigdata.lockout_duration after it';

@@ -65,11 +65,13 @@ BEGIN
     EXCEPTION WHEN lock_not_available THEN
         done := done || '{"auditMonths": "busy"}';
     END;
-    RETURN done || jsonb_build_object('accessRowsRemoved', citybigdata.maintain_access());
+    RETURN done || jsonb_build_object('accessRowsRemoved', citybigdata.maintain_access(),
+                                      'noncesRemoved', citybigdata.expire_nonces(), 'sealedUsesRemoved', citybigdata.expire_sealed_uses(),
+                                      'auditRowsSealed', citybigdata.audit_seal(100000));
 END
 $$;
 COMMENT ON FUNCTION citybigdata.maintain() IS
-'Housekeeping, harmless at any time: audit months ahead, audit months past retention, void codes, tokens and lock-outs. Returns what it did; '
+'Housekeeping, harmless at any time: audit months ahead, audit months past retention, void codes, tokens, lock-outs and nonces, sealing of the audit log. Returns what it did; '
 '{"busy": true} when another one runs';
 
 CREATE FUNCTION citybigdata.rest_maintain() RETURNS text

@@ -24,3 +24,14 @@ CREATE FUNCTION citybigdata.sign_artemis(secret text, method text, path text, qu
     AS 'MODULE_PATHNAME', 'cbd_sign_artemis' LANGUAGE c IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION citybigdata.sign_artemis(text, text, text, text, text, text[], text) IS
 'X-Ca-Signature of a request: base64 of the HMAC-SHA256 of artemis_string() under the signing secret';
+
+CREATE FUNCTION citybigdata.expire_nonces(at_most integer DEFAULT 10000) RETURNS integer
+    LANGUAGE sql VOLATILE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH gone AS (
+        DELETE FROM citybigdata.auth_nonce WHERE (app_id, nonce) IN (
+            SELECT n.app_id, n.nonce FROM citybigdata.auth_nonce n WHERE n.expires_at < clock_timestamp() LIMIT at_most FOR UPDATE SKIP LOCKED)
+        RETURNING 1)
+    SELECT count(*)::integer FROM gone
+$$;
+COMMENT ON FUNCTION citybigdata.expire_nonces(integer) IS
+'Housekeeping: removes nonces whose timestamp has left the window, at most so many; returns how many';

@@ -126,3 +126,20 @@ GRANT SELECT (app_id, app_code, account_id, methods, ip_ranges, profile, level, 
 GRANT SELECT ON citybigdata.resource TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;
 GRANT EXECUTE ON FUNCTION citybigdata.app_code_parts(text)
     TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;
+
+GRANT EXECUTE ON FUNCTION citybigdata.totp_code(text, timestamptz, text) TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_analyst;
+
+-- Security administrators grant and take access: sealed addresses, their keys, second factors.
+GRANT EXECUTE ON FUNCTION citybigdata.seal_url(text, text, jsonb, interval, cidr, integer), citybigdata.open_url(text, inet),
+      citybigdata.rotate_sealing_key(), citybigdata.revoke_sealing_key(integer),
+      citybigdata.enrol_totp(text, text, text), citybigdata.remove_totp(text)
+    TO citybigdata_secadmin;
+-- Housekeeping is the system administrator's.
+GRANT EXECUTE ON FUNCTION citybigdata.expire_nonces(integer), citybigdata.expire_sealed_uses(integer) TO citybigdata_sysadmin;
+
+-- The auditor reads and checks the audit log; sealing is housekeeping, and whoever seals cannot change what is sealed.
+GRANT EXECUTE ON FUNCTION citybigdata.audit_verify(bigint, text), citybigdata.audit_head(),
+      citybigdata.audit_read(timestamptz, timestamptz, text, text, text), citybigdata.audit_export(timestamptz, timestamptz)
+    TO citybigdata_auditor;
+GRANT EXECUTE ON FUNCTION citybigdata.audit_seal(integer) TO citybigdata_sysadmin, citybigdata_auditor;
+REVOKE UPDATE, DELETE, TRUNCATE ON citybigdata.audit_seal_block FROM citybigdata_owner;

@@ -28,3 +28,13 @@ SELECT pg_catalog.pg_extension_config_dump('citybigdata.division', 'WHERE NOT sh
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.division_boundary', 'WHERE NOT shipped');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.code_table', 'WHERE NOT shipped');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.code_table_row', 'WHERE NOT shipped');
+
+-- nonces are of the last minutes
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.auth_nonce', 'WHERE false');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.sealing_key', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.sealing_key_key_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.sealed_use', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.account_totp', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.audit_seal_block', '');
+-- transactions of the server that was dumped mean nothing elsewhere
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.audit_seal_wait', 'WHERE false');

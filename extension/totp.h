@@ -1,0 +1,21 @@
+/* The second factor of log-ins: one-time passwords by time (RFC 6238), see account_totp. */
+#ifndef CBD_TOTP_H
+#define CBD_TOTP_H
+
+#include "postgres.h"
+
+typedef enum TotpVerdict
+{
+	TOTP_NOT_ENROLLED,			/* the account has no second factor */
+	TOTP_ACCEPTED,				/* right, and used up by this call */
+	TOTP_REFUSED				/* missing, wrong, of another time, or used before */
+} TotpVerdict;
+
+/*
+ * Checks a one-time password (NULL: none was given) of an account, one step of clock difference allowed either way, and
+ * uses its step up. Call it after the password has proved right, and count a refusal as a wrong password. Runs SQL; the caller
+ * has no SPI connection open.
+ */
+extern TotpVerdict TotpVerify(int64 account_id, const char *code);
+
+#endif

@@ -1,0 +1,14 @@
+CREATE FUNCTION citybigdata.totp_code(secret text, at timestamptz DEFAULT pg_catalog.now(), algorithm text DEFAULT 'SHA1') RETURNS text
+    AS 'MODULE_PATHNAME', 'cbd_totp_code' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION citybigdata.totp_code(text, timestamptz, text) IS
+'The six-digit one-time password (RFC 6238) of a base32 secret at a time; algorithm: SHA1 or SHA256';
+
+CREATE FUNCTION citybigdata.enrol_totp(user_name text, secret text DEFAULT NULL, algorithm text DEFAULT 'SHA1') RETURNS text
+    AS 'MODULE_PATHNAME', 'cbd_enrol_totp' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.enrol_totp(text, text, text) IS
+'Gives an account a second factor, or a new one, and returns the otpauth:// address for the authenticator, which is shown this once. From then on the account '
+'logs in only with password and one-time password. secret: base32 of 16 to 64 bytes; NULL makes a random one';
+
+CREATE FUNCTION citybigdata.remove_totp(user_name text) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'cbd_remove_totp' LANGUAGE c VOLATILE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.remove_totp(text) IS 'Takes the second factor from an account; false when it had none';
