@@ -40,8 +40,11 @@ static const Route routes[] = {
 	 {{"method", KIND_TEXT, ANYWHERE}, {"key", KIND_TEXT, IN_BODY}, {"userName", KIND_TEXT, IN_BODY},
 	  {"password", KIND_TEXT, IN_BODY}, {"", KIND_RESERVED, 0}}},
 	{METHOD_POST, API "/auth/token", LANE_WRITE, "rest_auth_token", NULL, ROUTE_OPEN,
-	 {{"authCode", KIND_DIGEST, IN_BODY}}},
+	 {{"authCode", KIND_DIGEST, IN_BODY}, {"resources", KIND_LIST, IN_BODY}, {"level", KIND_TEXT, IN_BODY},
+	  {"bindAddress", KIND_BOOL, IN_BODY}}},
 	{METHOD_POST, API "/auth/revoke", LANE_WRITE, "rest_auth_revoke", NULL, 0,
+	 {{"token", KIND_DIGEST, IN_BODY, "accessToken"}}},
+	{METHOD_POST, API "/auth/introspect", LANE_WRITE, "rest_auth_introspect", NULL, 0,
 	 {{"token", KIND_DIGEST, IN_BODY, "accessToken"}}},
 	/* events (A.4) */
 	{METHOD_POST, API "/events", LANE_WRITE, "rest_event_report", NULL, ROUTE_EVENT_BODY,

@@ -15,16 +15,22 @@
 #include "app_code.h"
 #include "authcode.h"
 #include "digest.h"
+#include "guc.h"
 #include "lockout.h"
 #include "password.h"
 #include "seal.h"
 #include "signature.h"
 #include "spi.h"
+#include "token.h"
 
-/* The columns that FillCaller and JudgeRow read, of application a, account c, grant g. */
-#define CALLER_COLUMNS \
-	"a.app_id, a.app_code, c.account_id, c.user_name, a.profile = 'egova', coalesce(g.level, a.level)," \
-	" g.app_id IS NOT NULL, a.methods, a.ip_ranges"
+/*
+ * The columns that JudgeRow reads, of application a, account c, grant g; `level` and `in_scope` tell what the credential
+ * itself is limited to.
+ */
+#define COLUMNS(level, in_scope) \
+	"a.app_id, a.app_code, c.account_id, c.user_name, a.profile = 'egova', least(coalesce(g.level, a.level), " level ")," \
+	" g.app_id IS NOT NULL, " in_scope ", a.methods, a.ip_ranges"
+#define CALLER_COLUMNS COLUMNS("NULL", "true")
 
 enum
 {
@@ -35,9 +41,11 @@ enum
 	COL_EGOVA,
 	COL_LEVEL,
 	COL_GRANTED,
+	COL_IN_SCOPE,
 	COL_METHODS,
 	COL_IP_RANGES,
-	COL_ALLOWED
+	COL_ALLOWED,
+	COL_STALE					/* of a token: its last use must be noted */
 };
 
 /* The application counts now, its grant on $2 (if any) counts now. */
@@ -51,16 +59,22 @@ enum
 #define ADDRESS_ALLOWED \
 	"(a.ip_ranges = '{}' OR 'ip' = ANY (a.methods) OR $3 <<= ANY (a.ip_ranges))"
 
-/* $1 digest of the token, $2 resource, $3 client address */
+/* When the token was used last, as far as noted. */
+#define LAST_USE "coalesce(t.last_used_at, t.issued_at)"
+
+/* $1 digest of the token, $2 resource, $3 client address, $4 seconds of idle expiry, 0 = none */
 static SpiQuery bearer_query = {
-	"SELECT " CALLER_COLUMNS ", a.app_id IS NULL OR " ADDRESS_ALLOWED
+	"SELECT " COLUMNS("t.level", "(t.resources IS NULL OR $2 = ANY (t.resources))") ","
+	" (t.client_addr IS NULL OR t.client_addr = $3) AND (a.app_id IS NULL OR " ADDRESS_ALLOWED "),"
+	" $4 > 0 AND " LAST_USE " < statement_timestamp() - make_interval(secs => least($4 / 4, 60))"
 	" FROM citybigdata.access_token t"
 	" JOIN citybigdata.account c ON c.account_id = t.account_id"
 	" LEFT JOIN citybigdata.application a ON a.app_id = t.app_id"
 	GRANT_JOIN
 	" WHERE t.token_digest = $1 AND t.revoked_at IS NULL AND t.expires_at > statement_timestamp()"
+	" AND ($4 = 0 OR " LAST_USE " > statement_timestamp() - make_interval(secs => $4))"
 	" AND c.state = 'active' AND CASE WHEN t.app_id IS NULL THEN c.administrator ELSE " APPLICATION_COUNTS " END",
-	3, {BYTEAOID, TEXTOID, INETOID}, NULL, true};
+	4, {BYTEAOID, TEXTOID, INETOID, FLOAT8OID}, NULL, true};
 
 /* $1 application, $2 resource, $3 client address */
 static SpiQuery application_query = {
@@ -106,6 +120,8 @@ JudgeRow(const CallContext *context, const char *resource, Caller *caller)
 	caller->administrator = caller->app_id == 0;
 	if (!SpiBool(0, COL_ALLOWED))
 		return CBD_ADDRESS_NOT_ALLOWED;
+	if (resource != NULL && !SpiBool(0, COL_IN_SCOPE))
+		return CBD_INSUFFICIENT_SCOPE;
 	if (resource != NULL && !SpiBool(0, COL_GRANTED))
 		return CBD_FORBIDDEN;
 	return CBD_OK;
@@ -115,13 +131,18 @@ JudgeRow(const CallContext *context, const char *resource, Caller *caller)
 static CbdStatus
 Judge(SpiQuery *query, Datum key, const CallContext *context, const char *resource, CbdStatus absent, Caller *caller)
 {
-	Datum		values[3] = {key, resource != NULL ? CStringGetTextDatum(resource) : (Datum) 0, context->client_addr};
-	bool		nulls[3] = {false, resource == NULL, !context->has_client_addr};
+	Datum		values[4] = {key, resource != NULL ? CStringGetTextDatum(resource) : (Datum) 0, context->client_addr,
+		Float8GetDatum(guc_token_idle_ttl)};
+	bool		nulls[4] = {false, resource == NULL, !context->has_client_addr, false};
 	CbdStatus	status = absent;
 
 	SpiBegin();
 	if (SpiRead(query, values, nulls, 1) == 1)
+	{
 		status = JudgeRow(context, resource, caller);
+		if (query == &bearer_query && status == CBD_OK && SpiBool(0, COL_STALE))
+			NoteTokenUse(context, key);
+	}
 	SpiEnd();
 	return status;
 }

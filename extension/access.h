@@ -26,7 +26,9 @@ typedef struct Caller
 /*
  * Authenticates the request and checks that the caller holds a grant on `resource` (NULL: any
  * authenticated caller). Scheme 'none' is tried as an IP grant of context->app_code; 'signature' and 'artemis': see
- * signature.h; 'sealed': the token of an address that rest_open_url() opened for this request. Returns CBD_OK and fills *caller, or a refusal; the refusal is not audited here. *caller is filled as far as known.
+ * signature.h; 'sealed': the token of an address that rest_open_url() opened for this request. Returns CBD_OK and fills
+ * *caller, or a refusal (CBD_INSUFFICIENT_SCOPE: the token was narrowed to other resources); the refusal is not audited
+ * here. *caller is filled as far as known.
  */
 extern CbdStatus Authorise(const CallContext *context, const char *resource, Caller *caller, int *retry_after);
 

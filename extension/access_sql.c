@@ -14,6 +14,7 @@
 #include "authcode.h"
 #include "digest.h"
 #include "spi.h"
+#include "token.h"
 
 #define REGISTER_HINT "register_account('zhang.san', 'Correct-1-horse', '市城管委', '张三', '13800138000')"
 #define REQUEST_HINT "request_access('zhang.san', '{events}', '{key}', sender_codes => '{362200}', profile => 'egova')"
@@ -283,7 +284,7 @@ cbd_exchange_auth_code(PG_FUNCTION_ARGS)
 	if (context.app_code != NULL && !AppCodeWellFormed(context.app_code))
 		status = CBD_INVALID_APP_CODE;
 	else if (context.app_code != NULL && code != NULL)
-		status = ExchangeAuthCode(&context, TextDigest(code), &issued);
+		status = ExchangeAuthCode(&context, TextDigest(code), NULL, &issued);
 	ForgetText(code);
 	AuditIssued(&context, "auth.token", status, &issued);
 	return IssuedRow(fcinfo, status, &issued);

@@ -13,6 +13,7 @@
 #include "password.h"
 #include "signature.h"
 #include "spi.h"
+#include "token.h"
 
 /* $1 appCode, $2 method, $3 client address */
 static SpiQuery find_application = {
@@ -50,19 +51,6 @@ static SpiQuery revoke_family = {
 	"UPDATE citybigdata.access_token SET revoked_at = clock_timestamp() WHERE revoked_at IS NULL AND family_id ="
 	" (SELECT k.family_id FROM citybigdata.auth_code k WHERE k.code_digest = $1)",
 	1, {BYTEAOID}, NULL, true};
-
-/* $1 digest, $2 family, $3 application, $4 account, $5 now, $6 seconds */
-static SpiQuery insert_token = {
-	"INSERT INTO citybigdata.access_token (token_digest, family_id, app_id, account_id, issued_at, expires_at)"
-	" VALUES ($1, $2, $3, $4, $5, $5 + make_interval(secs => $6))",
-	6, {BYTEAOID, INT8OID, INT4OID, INT8OID, TIMESTAMPTZOID, FLOAT8OID}, NULL, true};
-
-/* $1 digest, $2 application, $3 account: 0 and 0 = anyone's */
-static SpiQuery revoke_token = {
-	"UPDATE citybigdata.access_token SET revoked_at = clock_timestamp()"
-	" WHERE token_digest = $1 AND revoked_at IS NULL AND expires_at > clock_timestamp()"
-	" AND CASE WHEN $2 <> 0 THEN app_id = $2 WHEN $3 <> 0 THEN account_id = $3 ELSE true END",
-	3, {BYTEAOID, INT4OID, INT8OID}, NULL, true};
 
 /* What IssueAuthCode needs to know of the application. */
 typedef struct Candidate
@@ -262,28 +250,10 @@ RedemptionLockedFor(const CallContext *context, Datum digest)
 	return LockedFor(&attempt);
 }
 
-void
-MakeToken(int32 app_id, int64 account_id, int64 family_id, Issued *issued)
-{
-	Datum		values[6];
-	bool		nulls[6] = {false, family_id == 0, app_id == 0, false, false, false};
-
-	issued->text = RandomToken();
-	issued->expires_in = guc_token_ttl;
-	values[0] = TextDigest(issued->text);
-	values[1] = Int64GetDatum(family_id);
-	values[2] = Int32GetDatum(app_id);
-	values[3] = Int64GetDatum(account_id);
-	values[4] = TimestampTzGetDatum(GetCurrentTimestamp());
-	values[5] = Float8GetDatum(guc_token_ttl);
-	SpiBegin();
-	SpiRun(&insert_token, values, nulls, SPI_OK_INSERT, 0);
-	SpiEnd();
-}
-
 CbdStatus
-ExchangeAuthCode(const CallContext *context, Datum digest, Issued *issued)
+ExchangeAuthCode(const CallContext *context, Datum digest, const TokenBinding *wanted, Issued *issued)
 {
+	TokenBinding binding = {0};
 	SpentCode	code;
 	Candidate	candidate;
 	CbdStatus	status;
@@ -303,18 +273,11 @@ ExchangeAuthCode(const CallContext *context, Datum digest, Issued *issued)
 		return CBD_FORBIDDEN;
 	if (!candidate.address_allowed)
 		return CBD_ADDRESS_NOT_ALLOWED;
-	MakeToken(code.app_id, code.account_id, code.family_id, issued);
+	if (wanted != NULL)
+		binding = *wanted;
+	binding.app_id = code.app_id;
+	binding.account_id = code.account_id;
+	binding.family_id = code.family_id;
+	MakeBoundToken(&binding, issued);
 	return CBD_OK;
-}
-
-bool
-RevokeToken(Datum digest, int32 app_id, int64 account_id)
-{
-	Datum		values[3] = {digest, Int32GetDatum(app_id), Int64GetDatum(account_id)};
-	bool		revoked;
-
-	SpiBegin();
-	revoked = SpiRun(&revoke_token, values, NULL, SPI_OK_UPDATE, 0) == 1;
-	SpiEnd();
-	return revoked;
 }

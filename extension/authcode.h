@@ -10,6 +10,8 @@
 #include "postgres.h"
 #include "rest.h"
 
+struct TokenBinding;			/* token.h */
+
 typedef struct SpentCode
 {
 	int32		app_id;
@@ -59,13 +61,10 @@ extern CbdStatus SpendAuthCode(const CallContext *context, Datum digest, const c
 /* Seconds for which the address, the application or (method password) the account of a code is locked out; 0 = not. */
 extern int	CodeLockedFor(const CallContext *context, const SpentCode *code);
 
-/* Code to token. CBD_OK, CBD_INVALID_GRANT, CBD_FORBIDDEN (suspended, expired), CBD_LOCKED_OUT. */
-extern CbdStatus ExchangeAuthCode(const CallContext *context, Datum digest, Issued *issued);
+/* Code to token, narrowed as `wanted` says (NULL: not). CBD_OK, CBD_INVALID_GRANT, CBD_FORBIDDEN (suspended, expired), CBD_LOCKED_OUT. */
+extern CbdStatus ExchangeAuthCode(const CallContext *context, Datum digest, const struct TokenBinding *wanted, Issued *issued);
 
 /* A token for an application (family of its code) or, app_id 0, an administrator. */
 extern void MakeToken(int32 app_id, int64 account_id, int64 family_id, Issued *issued);
-
-/* Revokes the token if it belongs to the application (or, app_id 0, to the account; both 0: anyone's). True: it was valid until now. */
-extern bool RevokeToken(Datum digest, int32 app_id, int64 account_id);
 
 #endif

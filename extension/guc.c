@@ -11,6 +11,10 @@
 
 int			guc_auth_code_ttl;
 int			guc_token_ttl;
+int			guc_token_idle_ttl;
+int			guc_refresh_ttl;
+int			guc_refresh_absolute_ttl;
+int			guc_refresh_grace;
 int			guc_lockout_threshold;
 int			guc_lockout_address_threshold;
 int			guc_lockout_duration;
@@ -122,6 +126,22 @@ AssignLocalPlane(const char *value, void *extra)
 }
 
 static void
+DefineTokenSettings(void)
+{
+	DefineCustomIntVariable("citybigdata.token_idle_ttl", "An access token that was not used for this long is void; 0 = never.",
+							"Uses are noted at most once a minute, so that reading does not write each time.",
+							&guc_token_idle_ttl, 1800, 0, 604800, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.refresh_ttl", "How long a refresh token may lie unused.", NULL,
+							&guc_refresh_ttl, 14 * 86400, 1, 366 * 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.refresh_absolute_ttl",
+							"How long a consent can be refreshed in all, before the account must log in again.", NULL,
+							&guc_refresh_absolute_ttl, 30 * 86400, 1, 366 * 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.refresh_grace",
+							"How long the refresh token just used is accepted again: its reply may have been lost.", NULL,
+							&guc_refresh_grace, 10, 0, 60, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+}
+
+static void
 DefineAccessSettings(void)
 {
 	DefineCustomIntVariable("citybigdata.auth_code_ttl", "How long a one-time authorisation code is valid.", NULL,
@@ -225,6 +245,7 @@ void
 DefineSettings(void)
 {
 	DefineAccessSettings();
+	DefineTokenSettings();
 	DefineCryptoSettings();
 	DefinePlaceAndTimeSettings();
 	DefineEventSettings();

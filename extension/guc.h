@@ -7,6 +7,10 @@
 
 extern int	guc_auth_code_ttl;	/* seconds */
 extern int	guc_token_ttl;		/* seconds */
+extern int	guc_token_idle_ttl; /* seconds; 0 = no idle expiry */
+extern int	guc_refresh_ttl;	/* seconds */
+extern int	guc_refresh_absolute_ttl;	/* seconds */
+extern int	guc_refresh_grace;	/* seconds */
 extern int	guc_lockout_threshold;	/* failures per account */
 extern int	guc_lockout_address_threshold;	/* failures per client address */
 extern int	guc_lockout_duration;	/* seconds */

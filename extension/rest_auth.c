@@ -9,6 +9,7 @@
 #include "digest.h"
 #include "password.h"
 #include "reply.h"
+#include "token.h"
 
 /* The appCode that auth/code and auth/token need; adds a fault when it is missing or malformed. */
 static void
@@ -91,12 +92,43 @@ cbd_rest_auth_code(PG_FUNCTION_ARGS)
 	return Answer(&call, CBD_OK, data);
 }
 
-/* rest_auth_token(..., auth_code): SHA-256 of the code, null when absent. {accessToken, tokenType, expiresIn} */
+/* What the token is to be narrowed to: resources, level, bind_address. */
+static void
+ReadBinding(FunctionCallInfo fcinfo, Call *call, TokenBinding *binding)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+	char	   *level = ArgText(fcinfo, 7);
+
+	memset(binding, 0, sizeof(*binding));
+	binding->narrowed = !PG_ARGISNULL(6);
+	binding->resources = TextArray(binding->narrowed ? PG_GETARG_DATUM(6) : (Datum) 0, !binding->narrowed, &binding->resource_count);
+	for (int i = 0; i < binding->resource_count; i++)
+	{
+		const char *code = binding->resources[i];
+
+		if (code[0] == '\0' || strlen(code) > 64 || code[strspn(code, allowed)] != '\0')
+			FaultAdd(&call->faults, psprintf("/resources/%d", i), CBD_NO_SUCH_RESOURCE, NULL);
+	}
+	if (level != NULL && level[0] != '\0')
+	{
+		binding->level = level[0] - '0';
+		if (level[1] != '\0' || binding->level < 1 || binding->level > 4)
+			FaultAdd(&call->faults, "/level", CBD_FIELD_OUT_OF_RANGE, "1 to 4");
+	}
+	binding->to_address = !PG_ARGISNULL(8) && PG_GETARG_BOOL(8) && call->context.has_client_addr;
+	binding->client_addr = call->context.client_addr;
+}
+
+/*
+ * rest_auth_token(..., auth_code, resources, level, bind_address): SHA-256 of the code, null when absent.
+ * {accessToken, tokenType, expiresIn}
+ */
 PG_FUNCTION_INFO_V1(cbd_rest_auth_token);
 Datum
 cbd_rest_auth_token(PG_FUNCTION_ARGS)
 {
 	Call		call;
+	TokenBinding binding;
 	Issued		issued;
 	CbdStatus	status;
 	char	   *data;
@@ -106,9 +138,10 @@ cbd_rest_auth_token(PG_FUNCTION_ARGS)
 	CheckAppCode(&call);
 	if (PG_ARGISNULL(5))
 		FaultAdd(&call.faults, "/authCode", CBD_FIELD_REQUIRED, NULL);
+	ReadBinding(fcinfo, &call, &binding);
 	if (call.faults.count > 0)
 		return AnswerFaults(&call);
-	status = ExchangeAuthCode(&call.context, PG_GETARG_DATUM(5), &issued);
+	status = ExchangeAuthCode(&call.context, PG_GETARG_DATUM(5), &binding, &issued);
 	NoteCaller(&call, &issued);
 	if (status != CBD_OK)
 		return Answer(&call, status, NULL);
@@ -118,7 +151,7 @@ cbd_rest_auth_token(PG_FUNCTION_ARGS)
 }
 
 /*
- * rest_auth_revoke(..., token): SHA-256 of the token. Revokes a token of the caller; one that is unknown, void or somebody
+ * rest_auth_revoke(..., token): SHA-256 of the token. Revokes a token of the caller, a refresh token with its family; one that is unknown, void or somebody
  * else's is answered the same (RFC 7009 2.2), and the audit row tells.
  */
 PG_FUNCTION_INFO_V1(cbd_rest_auth_revoke);
@@ -140,4 +173,30 @@ cbd_rest_auth_revoke(PG_FUNCTION_ARGS)
 	if (!RevokeToken(PG_GETARG_DATUM(5), call.caller.app_id, call.caller.account_id))
 		call.detail = "no valid token of the caller";
 	return Answer(&call, CBD_OK, NULL);
+}
+
+/*
+ * rest_auth_introspect(..., token): SHA-256 of the token. What a token of the caller stands for now; administrators may ask
+ * about any (RFC 7662, in the envelope).
+ */
+PG_FUNCTION_INFO_V1(cbd_rest_auth_introspect);
+Datum
+cbd_rest_auth_introspect(PG_FUNCTION_ARGS)
+{
+	Call		call;
+	CbdStatus	status;
+
+	CallBegin(fcinfo, &call, "auth.introspect");
+	status = Authorise(&call.context, NULL, &call.caller, &call.retry_after);
+	if (status != CBD_OK)
+		return Answer(&call, status, NULL);
+	/* an account alone (Basic) owns no token */
+	if (call.caller.app_id == 0 && strcmp(call.context.scheme, "basic") == 0)
+		return Answer(&call, CBD_UNAUTHORIZED, NULL);
+	if (PG_ARGISNULL(5))
+	{
+		FaultAdd(&call.faults, "/token", CBD_FIELD_REQUIRED, NULL);
+		return AnswerFaults(&call);
+	}
+	return Answer(&call, CBD_OK, IntrospectToken(PG_GETARG_DATUM(5), call.caller.app_id));
 }

@@ -23,7 +23,7 @@ COMMENT ON FUNCTION citybigdata.check_token(text) IS
 
 CREATE FUNCTION citybigdata.revoke_token(token text) RETURNS boolean
     AS 'MODULE_PATHNAME', 'cbd_revoke_token' LANGUAGE c VOLATILE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION citybigdata.revoke_token(text) IS 'Revokes a bearer token; true when it was valid until now';
+COMMENT ON FUNCTION citybigdata.revoke_token(text) IS 'Revokes a bearer token, or a refresh token with all tokens of its family; true when it was valid until now';
 
 CREATE FUNCTION citybigdata.rest_auth_code(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
     method text, key text, user_name text, password text, reserved boolean) RETURNS text
@@ -33,14 +33,22 @@ COMMENT ON FUNCTION citybigdata.rest_auth_code(text, inet, text, text, bytea, te
 'A reservation by rest_login_reserve() under the same requestId is used up; reserved itself decides nothing';
 
 CREATE FUNCTION citybigdata.rest_auth_token(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-    auth_code bytea) RETURNS text
+    auth_code bytea, resources text[] DEFAULT NULL, level text DEFAULT NULL, bind_address boolean DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME', 'cbd_rest_auth_token' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION citybigdata.rest_auth_token(text, inet, text, text, bytea, bytea) IS
-'POST /auth/token: {accessToken, tokenType, expiresIn}; auth_code: SHA-256 of the code (clause 5.2-e). 40012 unknown, expired, used or another '
-'application''s; 40013; 40104; 40300; 42901';
+COMMENT ON FUNCTION citybigdata.rest_auth_token(text, inet, text, text, bytea, bytea, text[], text, boolean) IS
+'POST /auth/token: {accessToken, tokenType, expiresIn}; auth_code: SHA-256 of the code (clause 5.2-e). resources, level (1-4), bind_address narrow the '
+'token: to some of the granted resources, to a data level, to this client address. 40012 unknown, expired, used or another application''s; 40013; '
+'40104; 40300; 422nn; 42901';
 
 CREATE FUNCTION citybigdata.rest_auth_revoke(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
     token bytea) RETURNS text
     AS 'MODULE_PATHNAME', 'cbd_rest_auth_revoke' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_auth_revoke(text, inet, text, text, bytea, bytea) IS
-'POST /auth/revoke (RFC 7009 in the envelope): revokes a token of the caller; token: its SHA-256. 401nn; 42201';
+'POST /auth/revoke (RFC 7009 in the envelope): revokes a token of the caller, a refresh token with its family; token: its SHA-256. 401nn; 42201';
+
+CREATE FUNCTION citybigdata.rest_auth_introspect(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    token bytea) RETURNS text
+    AS 'MODULE_PATHNAME', 'cbd_rest_auth_introspect' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_auth_introspect(text, inet, text, text, bytea, bytea) IS
+'POST /auth/introspect (RFC 7662 in the envelope): {active, scope, client_id, username, token_type, exp, iat, level} of a token of the caller; '
+'administrators: of any. {active: false} for every other. token: its SHA-256. 401nn; 42201';

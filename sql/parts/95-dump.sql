@@ -13,6 +13,9 @@ SELECT pg_catalog.pg_extension_config_dump('citybigdata.app_grant', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.auth_code', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.auth_code_family_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.access_token', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.oauth_grant', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.oauth_code', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.refresh_token', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.resource', 'WHERE NOT shipped');
 -- reservations live for the length of one log-in
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.login_reservation', 'WHERE false');
