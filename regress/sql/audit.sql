@@ -41,14 +41,17 @@ SET ROLE citybigdata_owner;
 UPDATE citybigdata.audit_log SET object = 'x';
 DELETE FROM citybigdata.audit_log_default;
 RESET ROLE;
--- The auditor reads; he writes nothing, and others do not read.
+-- The auditor reads, and that is audited; he writes nothing, and others do not read.
 SET ROLE citybigdata_auditor;
-SELECT count(*) > 0 AS readable FROM citybigdata.audit_log;
-SELECT count(*) >= 0 AS readable FROM citybigdata.audit_log_default;
+SELECT count(*) > 0 AS readable FROM citybigdata.audit_read(now() - interval '1 day', 'infinity');
+SELECT count(*) > 0 AS audited FROM citybigdata.audit_read(now() - interval '1 day', 'infinity', 'audit.read');
+SELECT count(*) FROM citybigdata.audit_log;
+SELECT count(*) FROM citybigdata.audit_log_default;
 INSERT INTO citybigdata.audit_log (action, status_code, session_role) VALUES ('x', 0, 'x');
 UPDATE citybigdata.audit_log SET object = 'x';
 SET ROLE citybigdata_secadmin;
 SELECT count(*) FROM citybigdata.audit_log;
+SELECT count(*) FROM citybigdata.audit_read(now() - interval '1 day', 'infinity');
 SET ROLE citybigdata_sysadmin;
 SELECT count(*) FROM citybigdata.audit_log;
 RESET ROLE;

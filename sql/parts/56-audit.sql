@@ -10,7 +10,6 @@ BEGIN
     EXECUTE format('CREATE TRIGGER audit_refuse_truncate BEFORE TRUNCATE ON citybigdata.%I '
                    'FOR EACH STATEMENT EXECUTE FUNCTION citybigdata.audit_refuse_change()', name);
     EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON citybigdata.%I FROM citybigdata_owner', name);
-    EXECUTE format('GRANT SELECT ON citybigdata.%I TO citybigdata_auditor', name);
     IF lower_bound IS NULL THEN
         EXECUTE format('ALTER TABLE citybigdata.audit_log ATTACH PARTITION citybigdata.%I DEFAULT', name);
         EXECUTE format('COMMENT ON TABLE citybigdata.%I IS %L', name, 'Audit rows of months that maintain() had not prepared');
@@ -77,7 +76,7 @@ BEGIN
         CREATE TRIGGER audit_refuse_statement BEFORE UPDATE OR DELETE OR TRUNCATE ON citybigdata.audit_log
             FOR EACH STATEMENT EXECUTE FUNCTION citybigdata.audit_refuse_change();
         REVOKE UPDATE, DELETE, TRUNCATE ON citybigdata.audit_log FROM citybigdata_owner;
-        GRANT SELECT ON citybigdata.audit_log TO citybigdata_auditor;
+        -- nobody else has it: the auditor reads by audit_read() and audit_export(), which are audited
         COMMENT ON TABLE citybigdata.audit_log IS
             'One row per call, allowed or refused (clause 6.3); append-only, by month (UTC), kept at least 180 days';
         COMMENT ON COLUMN citybigdata.audit_log.audit_id IS 'Number of the row';
