@@ -1,17 +1,16 @@
 /*
  * Access: every request's question "who calls, and may they?" (clauses 5.2, 5.5).
  *
- * Token, application, account and grant are read again on each request, by one kept plan: what an
- * administrator revokes or suspends is refused at the very next request.
+ * Token, application, account and grant are read again on each request: what an administrator
+ * revokes or suspends is refused at the very next one.
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
+#include "access/xact.h"
 #include "mb/pg_wchar.h"
-#include "utils/builtins.h"
-#include "utils/inet.h"
 
 #include "access.h"
+#include "access_rows.h"
 #include "app_code.h"
 #include "authcode.h"
 #include "digest.h"
@@ -23,148 +22,113 @@
 #include "spi.h"
 #include "token.h"
 
-/*
- * The columns that JudgeRow reads, of application a, account c, grant g; `level` and `in_scope` tell what the credential
- * itself is limited to.
- */
-#define COLUMNS(level, in_scope) \
-	"a.app_id, a.app_code, c.account_id, c.user_name, a.profile = 'egova', least(coalesce(g.level, a.level), " level ")," \
-	" g.app_id IS NOT NULL, " in_scope ", a.methods, a.ip_ranges"
-#define CALLER_COLUMNS COLUMNS("NULL", "true")
-
-enum
+/* Not ended yet? By the start of the statement: the same for all that one request asks. */
+static inline bool
+Lasts(bool has_end, TimestampTz end)
 {
-	COL_APP_ID = 1,
-	COL_APP_CODE,
-	COL_ACCOUNT_ID,
-	COL_USER_NAME,
-	COL_EGOVA,
-	COL_LEVEL,
-	COL_GRANTED,
-	COL_IN_SCOPE,
-	COL_METHODS,
-	COL_IP_RANGES,
-	COL_ALLOWED,
-	COL_STALE					/* of a token: its last use must be noted */
-};
-
-/* The application counts now, its grant on $2 (if any) counts now. */
-#define GRANT_JOIN \
-	" LEFT JOIN citybigdata.app_grant g ON g.app_id = a.app_id AND g.resource = $2 AND g.state = 'active'" \
-	" AND (g.valid_until IS NULL OR g.valid_until > statement_timestamp())"
-#define APPLICATION_COUNTS \
-	"a.state = 'active' AND (a.valid_until IS NULL OR a.valid_until > statement_timestamp())"
-
-/* May it come from this address ($3)? Ranges beside the method ip belong to that method; without it they bind all. */
-#define ADDRESS_ALLOWED \
-	"(a.ip_ranges = '{}' OR 'ip' = ANY (a.methods) OR $3 <<= ANY (a.ip_ranges))"
-
-/* When the token was used last, as far as noted. */
-#define LAST_USE "coalesce(t.last_used_at, t.issued_at)"
-
-/* $1 digest of the token, $2 resource, $3 client address, $4 seconds of idle expiry, 0 = none */
-static SpiQuery bearer_query = {
-	"SELECT " COLUMNS("t.level", "(t.resources IS NULL OR $2 = ANY (t.resources))") ","
-	" (t.client_addr IS NULL OR t.client_addr = $3) AND (a.app_id IS NULL OR " ADDRESS_ALLOWED "),"
-	" $4 > 0 AND " LAST_USE " < statement_timestamp() - make_interval(secs => least($4 / 4, 60))"
-	" FROM citybigdata.access_token t"
-	" JOIN citybigdata.account c ON c.account_id = t.account_id"
-	" LEFT JOIN citybigdata.application a ON a.app_id = t.app_id"
-	GRANT_JOIN
-	" WHERE t.token_digest = $1 AND t.revoked_at IS NULL AND t.expires_at > statement_timestamp()"
-	" AND ($4 = 0 OR " LAST_USE " > statement_timestamp() - make_interval(secs => $4))"
-	" AND c.state = 'active' AND CASE WHEN t.app_id IS NULL THEN c.administrator ELSE " APPLICATION_COUNTS " END",
-	4, {BYTEAOID, TEXTOID, INETOID, FLOAT8OID}, NULL, true};
-
-/* $1 application, $2 resource, $3 client address */
-static SpiQuery application_query = {
-	"SELECT " CALLER_COLUMNS ", " ADDRESS_ALLOWED
-	" FROM citybigdata.application a JOIN citybigdata.account c ON c.account_id = a.account_id"
-	GRANT_JOIN
-	" WHERE a.app_id = $1 AND c.state = 'active' AND " APPLICATION_COUNTS,
-	3, {INT4OID, TEXTOID, INETOID}, NULL, true};
-
-/* $1 appCode, $2 resource, $3 client address */
-static SpiQuery address_query = {
-	"SELECT " CALLER_COLUMNS ", true"
-	" FROM citybigdata.application a JOIN citybigdata.account c ON c.account_id = a.account_id"
-	GRANT_JOIN
-	" WHERE a.app_code = $1 AND c.state = 'active' AND " APPLICATION_COUNTS
-	" AND 'ip' = ANY (a.methods) AND $3 <<= ANY (a.ip_ranges)",
-	3, {TEXTOID, TEXTOID, INETOID}, NULL, true};
-
-/* $1 senderCode, $2 resource, $3 client address */
-static SpiQuery sender_address_query = {
-	"SELECT " CALLER_COLUMNS ", true"
-	" FROM citybigdata.sender s JOIN citybigdata.application a ON a.app_id = s.app_id"
-	" JOIN citybigdata.account c ON c.account_id = a.account_id"
-	GRANT_JOIN
-	" WHERE s.sender_code = $1 AND c.state = 'active' AND " APPLICATION_COUNTS
-	" AND 'ip' = ANY (a.methods) AND $3 <<= ANY (a.ip_ranges)",
-	3, {TEXTOID, TEXTOID, INETOID}, NULL, true};
-
-static SpiQuery sender_query = {
-	"SELECT 1 FROM citybigdata.sender WHERE sender_code = $1 AND app_id = $2", 2, {TEXTOID, INT4OID}, NULL, true};
-
-/* The caller's row, the grant and the address; reads row 0 of the last result. */
-static CbdStatus
-JudgeRow(const CallContext *context, const char *resource, Caller *caller)
-{
-	caller->known = true;
-	caller->app_id = SpiInt32(0, COL_APP_ID);
-	caller->app_code = SpiText(0, COL_APP_CODE);
-	caller->account_id = SpiInt64(0, COL_ACCOUNT_ID);
-	caller->user_name = SpiText(0, COL_USER_NAME);
-	caller->egova = SpiBool(0, COL_EGOVA);
-	caller->level = SpiInt32(0, COL_LEVEL);
-	caller->administrator = caller->app_id == 0;
-	if (!SpiBool(0, COL_ALLOWED))
-		return CBD_ADDRESS_NOT_ALLOWED;
-	if (resource != NULL && !SpiBool(0, COL_IN_SCOPE))
-		return CBD_INSUFFICIENT_SCOPE;
-	if (resource != NULL && !SpiBool(0, COL_GRANTED))
-		return CBD_FORBIDDEN;
-	return CBD_OK;
-}
-
-/* Runs one of the queries above; `absent` is the answer when there is no row. */
-static CbdStatus
-Judge(SpiQuery *query, Datum key, const CallContext *context, const char *resource, CbdStatus absent, Caller *caller)
-{
-	Datum		values[4] = {key, resource != NULL ? CStringGetTextDatum(resource) : (Datum) 0, context->client_addr,
-		Float8GetDatum(guc_token_idle_ttl)};
-	bool		nulls[4] = {false, resource == NULL, !context->has_client_addr, false};
-	CbdStatus	status = absent;
-
-	SpiBegin();
-	if (SpiRead(query, values, nulls, 1) == 1)
-	{
-		status = JudgeRow(context, resource, caller);
-		if (query == &bearer_query && status == CBD_OK && SpiBool(0, COL_STALE))
-			NoteTokenUse(context, key);
-	}
-	SpiEnd();
-	return status;
+	return !has_end || end > GetCurrentStatementStartTimestamp();
 }
 
 static Datum
-CredentialDatum(const CallContext *context)
+ClientAddress(const CallContext *context)
 {
-	return DigestDatum((const uint8 *) context->credential);
+	return context->has_client_addr ? context->client_addr : (Datum) 0;
+}
+
+/*
+ * May the application use the resource (NULL: any) from this address now? `token`: the one it came with, NULL
+ * without. `absent` is the answer when it or its account does not count any more, which says no more than that it does
+ * not exist. Fills the caller.
+ */
+static CbdStatus
+JudgeApplication(const ApplicationRow *app, const TokenRow *token, const char *resource, CbdStatus absent, Caller *caller)
+{
+	AccountRow	account;
+	GrantRow	grant;
+
+	if (!app->active || !Lasts(app->has_end, app->valid_until) || !ReadAccount(app->account_id, &account) || !account.active)
+		return absent;
+	caller->known = true;
+	caller->app_id = app->app_id;
+	caller->app_code = app->app_code;
+	caller->account_id = app->account_id;
+	caller->user_name = account.user_name;
+	caller->egova = app->egova;
+	caller->level = token != NULL && token->level != 0 ? Min(app->level, token->level) : app->level;
+	/* ranges beside the method ip belong to that method; without it they bind every request */
+	if ((app->bound && !app->by_address && !app->in_range) || (token != NULL && !token->address_fits))
+		return CBD_ADDRESS_NOT_ALLOWED;
+	if (resource == NULL)
+		return CBD_OK;
+	if (token != NULL && !token->in_scope)
+		return CBD_INSUFFICIENT_SCOPE;
+	if (!ReadGrant(app->app_id, resource, &grant) || !grant.active || !Lasts(grant.has_end, grant.valid_until))
+		return CBD_FORBIDDEN;
+	caller->level = token != NULL && token->level != 0 ? Min(grant.level, token->level) : grant.level;
+	return CBD_OK;
+}
+
+/* An administrator's token: for administration, never for data, so no resource. */
+static CbdStatus
+JudgeAdministrator(const TokenRow *token, const char *resource, Caller *caller)
+{
+	AccountRow	account;
+
+	if (!ReadAccount(token->account_id, &account) || !account.active || !account.administrator)
+		return CBD_INVALID_TOKEN;
+	caller->known = true;
+	caller->administrator = true;
+	caller->account_id = token->account_id;
+	caller->user_name = account.user_name;
+	if (!token->address_fits)
+		return CBD_ADDRESS_NOT_ALLOWED;
+	return resource == NULL ? CBD_OK : CBD_FORBIDDEN;
+}
+
+/* Seconds since the token was used last, as far as noted. */
+static double
+IdleSeconds(const TokenRow *token)
+{
+	return (GetCurrentStatementStartTimestamp() - token->last_use) / (double) USECS_PER_SEC;
+}
+
+/* Its last use is noted now and then, not on every request: a read should not write. */
+static void
+NoteUse(const CallContext *context, Datum digest, const TokenRow *token)
+{
+	if (guc_token_idle_ttl == 0 || IdleSeconds(token) <= Min(guc_token_idle_ttl / 4.0, 60))
+		return;
+	SpiBegin();
+	NoteTokenUse(context, digest);
+	SpiEnd();
 }
 
 static CbdStatus
 AuthoriseBearer(const CallContext *context, const char *resource, Caller *caller)
 {
+	Datum		digest;
+	TokenRow	token;
+	ApplicationRow app;
 	CbdStatus	status;
 
 	if (context->credential_len != DIGEST_SIZE)
 		return CBD_INVALID_TOKEN;
-	status = Judge(&bearer_query, CredentialDatum(context), context, resource, CBD_INVALID_TOKEN, caller);
+	digest = DigestDatum((const uint8 *) context->credential);
+	if (!ReadToken(digest, resource, ClientAddress(context), &token) || token.revoked || !Lasts(true, token.expires_at) ||
+		(guc_token_idle_ttl > 0 && IdleSeconds(&token) >= guc_token_idle_ttl))
+		return CBD_INVALID_TOKEN;
+	if (token.app_id == 0)
+		status = JudgeAdministrator(&token, resource, caller);
+	else if (ReadApplication(token.app_id, ClientAddress(context), &app))
+		status = JudgeApplication(&app, &token, resource, CBD_INVALID_TOKEN, caller);
+	else
+		status = CBD_INVALID_TOKEN;
 	/* appCode is optional beside a token, but then it must be the token's */
 	if (caller->known && context->app_code != NULL &&
 		(caller->app_code == NULL || strcmp(caller->app_code, context->app_code) != 0))
 		return CBD_INVALID_TOKEN;
+	if (status == CBD_OK)
+		NoteUse(context, digest, &token);
 	return status;
 }
 
@@ -173,11 +137,12 @@ static CbdStatus
 AuthoriseCode(const CallContext *context, const char *resource, Caller *caller, int *retry_after)
 {
 	SpentCode	code;
+	ApplicationRow app;
 	CbdStatus	status;
 
 	if (context->credential_len != DIGEST_SIZE)
 		return CBD_INVALID_GRANT;
-	status = SpendAuthCode(context, CredentialDatum(context), context->app_code, &code);
+	status = SpendAuthCode(context, DigestDatum((const uint8 *) context->credential), context->app_code, &code);
 	if (context->app_code != NULL && !AppCodeWellFormed(context->app_code))
 		return CBD_INVALID_APP_CODE;
 	if (status != CBD_OK)
@@ -185,7 +150,18 @@ AuthoriseCode(const CallContext *context, const char *resource, Caller *caller, 
 	*retry_after = CodeLockedFor(context, &code);
 	if (*retry_after > 0)
 		return CBD_LOCKED_OUT;
-	return Judge(&application_query, Int32GetDatum(code.app_id), context, resource, CBD_FORBIDDEN, caller);
+	if (!ReadApplication(code.app_id, ClientAddress(context), &app))
+		return CBD_FORBIDDEN;
+	return JudgeApplication(&app, NULL, resource, CBD_FORBIDDEN, caller);
+}
+
+/* An IP grant: the method ip, and an address in its ranges. */
+static CbdStatus
+JudgeAddress(const ApplicationRow *app, const char *resource, Caller *caller)
+{
+	if (!app->by_address || !app->in_range)
+		return CBD_ADDRESS_NOT_ALLOWED;
+	return JudgeApplication(app, NULL, resource, CBD_ADDRESS_NOT_ALLOWED, caller);
 }
 
 CbdStatus
@@ -215,8 +191,12 @@ AuthoriseAccount(const CallContext *context, Caller *caller, int *retry_after)
 CbdStatus
 AuthoriseApplication(const CallContext *context, int32 app_id, const char *resource, Caller *caller)
 {
+	ApplicationRow app;
+
 	memset(caller, 0, sizeof(*caller));
-	return Judge(&application_query, Int32GetDatum(app_id), context, resource, CBD_FORBIDDEN, caller);
+	if (!ReadApplication(app_id, ClientAddress(context), &app))
+		return CBD_FORBIDDEN;
+	return JudgeApplication(&app, NULL, resource, CBD_FORBIDDEN, caller);
 }
 
 /* Signed by the application itself: the signature counts towards its lock-out as a key does. */
@@ -248,6 +228,8 @@ AuthoriseSealed(const CallContext *context, const char *resource, Caller *caller
 CbdStatus
 Authorise(const CallContext *context, const char *resource, Caller *caller, int *retry_after)
 {
+	ApplicationRow app;
+
 	memset(caller, 0, sizeof(*caller));
 	*retry_after = 0;
 	/* before the appCode is looked at: a code is void after any request that carried it */
@@ -270,26 +252,28 @@ Authorise(const CallContext *context, const char *resource, Caller *caller, int 
 		return CBD_UNSUPPORTED_METHOD;
 	if (context->app_code == NULL || !context->has_client_addr)
 		return CBD_UNAUTHORIZED;
-	return Judge(&address_query, CStringGetTextDatum(context->app_code), context, resource, CBD_ADDRESS_NOT_ALLOWED, caller);
+	if (!ReadApplicationByCode(context->app_code, ClientAddress(context), &app))
+		return CBD_ADDRESS_NOT_ALLOWED;
+	return JudgeAddress(&app, resource, caller);
 }
 
 CbdStatus
 AuthoriseSenderAddress(const CallContext *context, const char *sender_code, Caller *caller)
 {
+	ApplicationRow app;
+	int32		app_id;
+
 	memset(caller, 0, sizeof(*caller));
 	if (sender_code == NULL || !context->has_client_addr)
 		return CBD_UNAUTHORIZED;
-	return Judge(&sender_address_query, CStringGetTextDatum(sender_code), context, "events", CBD_ADDRESS_NOT_ALLOWED, caller);
+	app_id = ReadSender(sender_code);
+	if (app_id == 0 || !ReadApplication(app_id, ClientAddress(context), &app))
+		return CBD_ADDRESS_NOT_ALLOWED;
+	return JudgeAddress(&app, "events", caller);
 }
 
 bool
 SenderBelongsTo(const char *sender_code, int32 app_id)
 {
-	Datum		values[2] = {CStringGetTextDatum(sender_code), Int32GetDatum(app_id)};
-	bool		found;
-
-	SpiBegin();
-	found = SpiRead(&sender_query, values, NULL, 1) == 1;
-	SpiEnd();
-	return found;
+	return app_id != 0 && ReadSender(sender_code) == app_id;
 }

@@ -78,8 +78,8 @@ static SpiQuery take_reservation = {
 	3, {TEXTOID, TEXTOID, TEXTOID}, NULL, true};
 
 static SpiQuery release_reservation = {
-	"DELETE FROM citybigdata.login_reservation WHERE request_id = $1 RETURNING user_name, address",
-	1, {TEXTOID}, NULL, true};
+	"DELETE FROM citybigdata.login_reservation WHERE request_id = $1 AND address = $2 RETURNING user_name",
+	2, {TEXTOID, TEXTOID}, NULL, true};
 
 /* The text that an address is counted by: IPv4 whole, IPv6 by its /64, which one subscriber has. */
 static char *
@@ -270,25 +270,25 @@ TakeReservation(const CallContext *context, const Attempt *attempt)
 void
 ReleaseReservation(const CallContext *context)
 {
-	Datum		request_id;
+	Datum		values[2];
+	char	   *address;
 	uint64		count;
-	char	  **texts;
+	char	  **user_names;
 
 	if (context->request_id == NULL)
 		return;
-	request_id = CStringGetTextDatum(context->request_id);
+	address = AddressSubject(context);
+	values[0] = CStringGetTextDatum(context->request_id);
+	values[1] = CStringGetTextDatum(address);
 	SpiBegin();
-	count = SpiRun(&release_reservation, &request_id, NULL, SPI_OK_DELETE_RETURNING, 0);
-	texts = palloc(Max(count, 1) * 2 * sizeof(char *));
+	count = SpiRun(&release_reservation, values, NULL, SPI_OK_DELETE_RETURNING, 0);
+	user_names = palloc(Max(count, 1) * sizeof(char *));
+	for (uint64 i = 0; i < count; i++)
+		user_names[i] = SpiText(i, 1);
 	for (uint64 i = 0; i < count; i++)
 	{
-		texts[2 * i] = SpiText(i, 1);
-		texts[2 * i + 1] = SpiText(i, 2);
-	}
-	for (uint64 i = 0; i < count; i++)
-	{
-		UndoAddress(texts[2 * i + 1], 0);
-		UndoRow("account", texts[2 * i], guc_lockout_threshold, 0);
+		UndoAddress(address, 0);
+		UndoRow("account", user_names[i], guc_lockout_threshold, 0);
 	}
 	SpiEnd();
 }

@@ -85,4 +85,5 @@ WHERE r.rolname ~ '^citybigdata_' AND r.rolname <> 'citybigdata_owner' AND c.rel
   AND a.attname IN ('password_digest', 'key_digest', 'signing_secret', 'code_digest', 'token_digest')
   AND has_column_privilege(r.oid, c.oid, a.attnum, 'SELECT, INSERT, UPDATE');
 -- The server's log: bind values of the bridge stay out of it.
-SELECT unnest(setconfig) FROM pg_db_role_setting JOIN pg_roles ON pg_roles.oid = setrole WHERE rolname = 'citybigdata_bridge' AND setdatabase = 0 ORDER BY 1;
+SELECT s AS setting FROM pg_db_role_setting JOIN pg_roles ON pg_roles.oid = setrole, unnest(setconfig) s
+WHERE rolname = 'citybigdata_bridge' AND setdatabase = 0 AND s ~ '^log_' ORDER BY 1;

@@ -30,6 +30,8 @@ BEGIN
                 -- bind values carry digests and passwords: none may reach the server's log
                 ALTER ROLE citybigdata_bridge SET log_parameter_max_length = 0;
                 ALTER ROLE citybigdata_bridge SET log_parameter_max_length_on_error = 0;
+                -- a redemption that waited for another one must see what that did, not fail
+                ALTER ROLE citybigdata_bridge SET default_transaction_isolation = 'read committed';
             END IF;
         END IF;
     END LOOP;

@@ -16,7 +16,10 @@ BEGIN
         (SELECT token_digest FROM citybigdata.access_token WHERE expires_at < now() - interval '1 day' LIMIT 10000);
     GET DIAGNOSTICS removed = ROW_COUNT;
     total := total + removed;
-    DELETE FROM citybigdata.lockout WHERE last_attempt_at < now() - lock_time AND coalesce(locked_until < now(), true);
+    -- a log-in locks its address row first, then its subject's: never wait for one of them here
+    DELETE FROM citybigdata.lockout WHERE (kind, subject) IN
+        (SELECT l.kind, l.subject FROM citybigdata.lockout l
+         WHERE l.last_attempt_at < now() - lock_time AND coalesce(l.locked_until < now(), true) LIMIT 10000 FOR UPDATE SKIP LOCKED);
     GET DIAGNOSTICS removed = ROW_COUNT;
     total := total + removed;
     DELETE FROM citybigdata.login_reservation WHERE reserved_at < now() - interval '5 minutes';
