@@ -53,6 +53,18 @@ The same with the application's key, a one-time code and a bearer token:
 LINES
 }
 
+# Builds. A compiler that is killed leaves half an object file with a fresh date, which make would take for done: what a
+# build that did not end has written is deleted first.
+build() {
+    local mark=$RUN/building
+    if [ -f "$mark" ]; then
+        find "$TOP" -path "$RUN" -prune -o -type f \( -name '*.o' -o -name '*.so' -o -name citybigdata-bridge \) -newer "$mark" -exec rm -f {} +
+    fi
+    touch "$mark"
+    platform_build
+    rm "$mark"
+}
+
 main() {
     make_run
     take_lock
@@ -60,7 +72,7 @@ main() {
     find_postgres
     find_place
     choose_ports
-    platform_build
+    build
     platform_up "$DIR" "$PORT" "$PGPORT"
     (umask 077; cp "$DIR/env" "$RUN/env.new")
     if cmp -s "$RUN/env.new" "$RUN/env"; then rm "$RUN/env.new"; else mv "$RUN/env.new" "$RUN/env"; fi
