@@ -14,7 +14,7 @@ TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 WANTED_PORT=${CBD_PORT:-}
 WANTED_PGPORT=${CBD_PGPORT:-}
 for name in $(compgen -e | grep -E '^(PG|CBD_)' | grep -v '^CBD_DEV_DIR$' || true); do unset "$name"; done
-unset name
+unset name MAKEFLAGS MFLAGS MAKELEVEL
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "error: $*"; exit 1; }

@@ -61,7 +61,9 @@ build() {
         find "$TOP" -path "$RUN" -prune -o -type f \( -name '*.o' -o -name '*.so' -o -name citybigdata-bridge \) -newer "$mark" -exec rm -f {} +
     fi
     touch "$mark"
+    MAKE_ARGS=("-j$(nproc)")
     platform_build
+    MAKE_ARGS=()
     rm "$mark"
 }
 
