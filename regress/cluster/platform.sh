@@ -7,6 +7,7 @@
 #   demo.env     the demo application's credentials, kept since the database shows them once (0600)
 #   tls/         the development CA and the server's certificate
 #   bridge.conf, bridge.log
+# Where a caller tests a function's result, bash ignores `set -e` in it: steps that depend on each other are joined by && or `|| return`.
 # Variables that a caller may set: MAKE_ARGS (array, for the build), BRIDGE_ENV (array of NAME=value for the bridge).
 
 MAKE_ARGS=()
@@ -50,7 +51,8 @@ platform_install() {
     else
         return 0
     fi
-    step "installing into the private server" make -s -C "$TOP" install DESTDIR="$dir/pg" PG_CONFIG="$PG_CONFIG" "${MAKE_ARGS[@]}"
+    step "installing into the private server" make -s -C "$TOP" install DESTDIR="$dir/pg" PG_CONFIG="$PG_CONFIG" "${MAKE_ARGS[@]}" \
+        || return 1
     echo "$bridge" > "$dir/pg/.bridge"
     echo "$extension" > "$dir/pg/.extension"
 }
@@ -80,6 +82,10 @@ database_finish() {
     local dir=$1 new=$2 old=$3 stamp=$4
     db_psql "$dir" -d postgres -v new="$new" -v old="$old" -v name="$DATABASE" -v stamp="$stamp" <<'SQL'
 COMMENT ON DATABASE :"new" IS :'stamp';
+-- settings that a developer gave the old one stay
+SELECT pg_catalog.format('ALTER DATABASE %I SET %s TO %L', :'new', split_part(c, '=', 1), substr(c, strpos(c, '=') + 1))
+FROM pg_catalog.pg_db_role_setting s JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) c
+WHERE d.datname = :'name' AND s.setrole = 0 \gexec
 SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname IN (:'name', :'new') \g /dev/null
 BEGIN;
 SELECT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = :'name') AS there \gset
@@ -95,28 +101,47 @@ SQL
 # no half of it. The credentials, which the database shows once, are on disk before that.
 database_fill() {
     local dir=$1 new=${DATABASE}_new
-    database_new "$dir" "$new"
-    (umask 077; db_psql "$dir" -d "$new" -v platform_code="$PLATFORM_CODE" -v platform_name="$PLATFORM_NAME" \
-        < "$TOP/regress/cluster/demo.sql" > "$dir/demo.env.new")
-    sync "$dir/demo.env.new"
-    mv "$dir/demo.env.new" "$dir/demo.env"
-    database_finish "$dir" "$new" "${DATABASE}_old" "$(script_digest "$dir")"
+    database_new "$dir" "$new" \
+        && (umask 077; db_psql "$dir" -d "$new" -v platform_code="$PLATFORM_CODE" -v platform_name="$PLATFORM_NAME" \
+            < "$TOP/regress/cluster/demo.sql" > "$dir/demo.env.new") \
+        && sync "$dir/demo.env.new" \
+        && mv "$dir/demo.env.new" "$dir/demo.env" \
+        && database_finish "$dir" "$new" "${DATABASE}_old" "$(script_digest "$dir")"
+}
+
+# Is the database's version of the extension another one than the library's?
+version_differs() {
+    [ "$(db_psql "$1" -d "$DATABASE" -c "SELECT extversion <> citybigdata.library_version() FROM pg_extension WHERE extname = 'citybigdata'")" = t ]
+}
+
+# database_update DIR: by the upgrade scripts.
+database_update() {
+    db_psql "$1" -d "$DATABASE" -v name="$DATABASE" -v stamp="$(script_digest "$1")" <<'SQL'
+ALTER EXTENSION citybigdata UPDATE;
+COMMENT ON DATABASE :"name" IS :'stamp';
+SQL
+}
+
+# database_try DIR: can the installed extension be created at all?
+database_try() {
+    local dir=$1 new=${DATABASE}_new
+    database_new "$dir" "$new" \
+        && db_psql "$dir" -d "$new" -c 'SET client_min_messages = warning' -c 'CREATE EXTENSION citybigdata CASCADE'
 }
 
 # database_move DIR OLD: the install script has changed: dump, restore under the new one, keep the old database as OLD.
 database_move() {
     local dir=$1 old=$2 new=${DATABASE}_new socket port
     socket=$(cat "$dir/socket"); port=$(sed -n 4p "$dir/data/postmaster.pid")
-    database_new "$dir" "$new"
-    as_db "$dir/pg$PG_BIN/pg_dump" -h "$socket" -p "$port" -U postgres -Fc -f "$dir/data/$DATABASE.dump" "$DATABASE"
-    as_db "$dir/pg$PG_BIN/pg_restore" -h "$socket" -p "$port" -U postgres -1 --exit-on-error -d "$new" "$dir/data/$DATABASE.dump"
-    db_psql "$dir" -d "$new" -v platform_code="$PLATFORM_CODE" -v platform_name="$PLATFORM_NAME" \
-        <<'SQL'
+    database_new "$dir" "$new" \
+        && as_db "$dir/pg$PG_BIN/pg_dump" -h "$socket" -p "$port" -U postgres -Fc -f "$dir/data/$DATABASE.dump" "$DATABASE" \
+        && as_db "$dir/pg$PG_BIN/pg_restore" -h "$socket" -p "$port" -U postgres -1 --exit-on-error -d "$new" "$dir/data/$DATABASE.dump" \
+        && db_psql "$dir" -d "$new" -v platform_code="$PLATFORM_CODE" -v platform_name="$PLATFORM_NAME" <<'SQL' \
+        && database_finish "$dir" "$new" "$old" "$(script_digest "$dir")" \
+        && rm -f "$dir/data/$DATABASE.dump"
 SELECT citybigdata.setup(:'platform_code', :'platform_name', :'platform_code') \g /dev/null
 ANALYZE;
 SQL
-    database_finish "$dir" "$new" "$old" "$(script_digest "$dir")"
-    rm -f "$dir/data/$DATABASE.dump"
 }
 
 # platform_database DIR: the demo database as the installed extension makes it.
@@ -127,9 +152,11 @@ platform_database() {
         [ -z "$stamp" ] || die "$dir/demo.env is missing, and with it the demo credentials; make down, delete .run and begin anew"
         step "making the database and its demo data" database_fill "$dir"
     elif [ "$stamp" != "$(script_digest "$dir")" ]; then
+        step "trying the changed extension" database_try "$dir" || die "the extension cannot be created; the demo database stays as it is"
         bridge_stop "$dir"
+        if version_differs "$dir" && step "updating the extension" database_update "$dir"; then return 0; fi
         old=${DATABASE}_$(date +%Y%m%d%H%M%S)
-        if (step "moving the database to the changed extension" database_move "$dir" "$old"); then
+        if step "moving the database to the changed extension" database_move "$dir" "$old"; then
             db_psql "$dir" -d postgres -c "DROP DATABASE $old"
         else
             say "the data does not fit the changed extension: beginning with a fresh database, the old one stays as $old"
@@ -152,7 +179,8 @@ platform_tls() {
         chmod 0644 "$new/ca.pem"
         tls_server_certificate "$new"
         mv "$new" "$tls"
-    elif ! openssl x509 -in "$tls/server.pem" -noout -checkend 604800 >/dev/null; then
+    elif ! openssl x509 -in "$tls/server.pem" -noout -checkend 604800 >/dev/null \
+        || [ "$(openssl x509 -in "$tls/server.pem" -noout -pubkey)" != "$(openssl pkey -in "$tls/server.key" -pubout)" ]; then
         bridge_stop "$dir"
         tls_server_certificate "$tls"
     fi
