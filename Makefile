@@ -55,7 +55,8 @@ sql/parts/11-status-rows.sql: extension/status_codes.txt extension/make_status.s
 	sh extension/make_status.sh sql < $< > $@.tmp && mv $@.tmp $@
 sql/parts/15-division-rows.sql: sql/data/divisions.tsv sql/division_rows.sh
 	sh sql/division_rows.sh < $< > $@.tmp && mv $@.tmp $@
-sql/citybigdata--$(EXTVERSION).sql: $(SQL_PARTS) citybigdata.control
+# the folder too: its date changes when a part is removed
+sql/citybigdata--$(EXTVERSION).sql: $(SQL_PARTS) citybigdata.control sql/parts
 	cat $(SQL_PARTS) > $@.tmp && mv $@.tmp $@
 
 .PHONY: packages up down test bench sanitize fuzz check-sql check-isolation docs dist
