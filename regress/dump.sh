@@ -5,6 +5,7 @@
 DIR=${1:?usage: dump.sh DIR}
 token=
 auth_code=
+url=
 OUT=$DIR/dump
 failed=0
 
@@ -65,8 +66,8 @@ SQL
 use() {
     sql "$DATABASE" -v sender="$CBD_SENDER_CODE" -v app="$CBD_APP_CODE" -v key="$CBD_KEY" \
         -v first="$(event DUMP-1 路灯不亮)" < "$TOP/regress/dump_use.sql" > "$OUT/credentials"
-    { read -r token; read -r auth_code; } < "$OUT/credentials"
-    [ -n "$auth_code" ]
+    { read -r token; read -r auth_code; read -r url; } < "$OUT/credentials"
+    [ -n "$url" ]
 }
 
 # same NAME: database NAME holds what the first one holds.
@@ -94,6 +95,8 @@ goes_on() {
     check "$name: the key opens, a wrong one does not" is "0|40101" "$name" \
         "SELECT x.status_code, y.status_code FROM citybigdata.issue_auth_code('$CBD_APP_CODE', 'key', '$CBD_KEY') x,
          citybigdata.issue_auth_code('$CBD_APP_CODE', 'key', '00000000-0000-4000-8000-000000000000') y"
+    check "$name: a sealed address opens, its uses go on counting" is "0|1" "$name" "SELECT status_code, uses_left FROM citybigdata.open_url('$url')"
+    check "$name: the sealed audit log verifies" is 0 "$name" "SELECT count(*) FROM citybigdata.audit_verify()"
     check "$name: setup() again does no harm" sql "$name" -c "SELECT citybigdata.setup('$PLATFORM_CODE', '$PLATFORM_NAME', '$PLATFORM_CODE')"
 }
 
@@ -156,7 +159,7 @@ main() {
     content "$DATABASE" > "$OUT/$DATABASE.content"
     shape "$DATABASE" > "$OUT/$DATABASE.shape"
     for name in event event_media event_step event_idempotency account access_request application sender app_grant auth_code access_token \
-        lockout audit_log audit_log_default division_boundary code_table_row; do
+        lockout audit_log audit_log_default division_boundary code_table_row sealing_key sealed_use account_totp audit_seal_block; do
         check "there are rows in $name" is t "$DATABASE" "SELECT count(*) > 0 FROM citybigdata.$name"
     done
     check 'pg_dump | psql -1 passes' restore_plain

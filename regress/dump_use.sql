@@ -42,12 +42,22 @@ SELECT citybigdata.approve_access(:request) AS revoked_app \gset
 SELECT citybigdata.revoke_grant(:'revoked_app');
 SELECT citybigdata.request_access('demo', '{events}', '{key}', sender_codes => '{dump-waiting}');
 
--- a report by the endpoint, with an Idempotency-Key; an audit row that no month's partition takes
+-- a report by the endpoint, with an Idempotency-Key
 SELECT citybigdata.rest_event_report('dump-1', '127.0.0.1', NULL, 'bearer', public.digest(:'access_token', 'sha256'), :'sender', 'UP_REC_REPORT',
     jsonb_set(:'first'::jsonb, '{otherTaskNum}', '"DUMP-REST"')::text, false, 'dump-key', public.digest('body', 'sha256')) AS frame \gset
 SELECT pg_temp.expect(split_part(:'frame', ' ', 1)::integer, 0);
+
+-- a sealed address with a use left, an older sealing key, a second factor, the audit log sealed so far
+SELECT citybigdata.seal_url(:'app', 'events', '{"a":"路"}', max_uses => 3) AS url \gset
+SELECT citybigdata.rotate_sealing_key();
+SELECT pg_temp.expect(o.status_code, 0) FROM citybigdata.open_url(:'url') o;
+SELECT citybigdata.enrol_totp('waiting', 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP');
+SELECT pg_temp.expect((citybigdata.audit_seal() > 10)::integer, 1);
+
+-- an audit row that no month's partition takes
 INSERT INTO citybigdata.audit_log
 SELECT (jsonb_populate_record(a, '{"audit_id": 1000000000, "at": "2020-02-02T00:00:00Z"}')).* FROM citybigdata.audit_log a LIMIT 1;
 \o
 \echo :access_token
 \echo :auth_code
+\echo :url
