@@ -119,4 +119,7 @@ typedef struct OwnerRights
 extern void TakeOwnerRights(OwnerRights *rights);
 extern void DropOwnerRights(const OwnerRights *rights);
 
+/* May the role administer what others published or defined? */
+extern bool AdministersPlatform(Oid role);
+
 #endif

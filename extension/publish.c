@@ -109,9 +109,8 @@ FindRelation(const char *name, Published *found)
 		aclcheck_error(ACLCHECK_NO_PRIV, get_relkind_objtype(kind), name);
 }
 
-/* May the role administer what others published? */
-static bool
-IsAdministrator(Oid role)
+bool
+AdministersPlatform(Oid role)
 {
 	return superuser_arg(role) || is_member_of_role(role, get_role_oid("citybigdata_sysadmin", false));
 }
@@ -142,7 +141,7 @@ cbd_publish(PG_FUNCTION_ARGS)
 		FindRelation(name, &found);
 	publisher = superuser_arg(GetUserId()) ? found.owner : GetUserId();
 	values[0] = CStringGetTextDatum(GetUserNameFromId(publisher, false));
-	values[1] = BoolGetDatum(IsAdministrator(GetUserId()));
+	values[1] = BoolGetDatum(AdministersPlatform(GetUserId()));
 	values[2] = ObjectIdGetDatum(found.relation);
 	nulls[2] = !OidIsValid(found.relation);
 	values[3] = ObjectIdGetDatum(found.function);
@@ -171,7 +170,7 @@ cbd_unpublish(PG_FUNCTION_ARGS)
 	Datum		values[3];
 
 	values[0] = CStringGetTextDatum(GetUserNameFromId(GetUserId(), false));
-	values[1] = BoolGetDatum(IsAdministrator(GetUserId()));
+	values[1] = BoolGetDatum(AdministersPlatform(GetUserId()));
 	values[2] = PG_GETARG_DATUM(0);
 	TakeOwnerRights(&rights);
 	SpiBegin();

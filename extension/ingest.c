@@ -1,0 +1,211 @@
+/*
+ * define_dataset(), ingest(), ingest_staged(): who calls, as whom rows are written; cleaning and SQL are elsewhere (clean.c, part 76).
+ *
+ * Rows are written as the role that defined the dataset, never as the extension's owner and not as the caller: a trigger of
+ * the table runs with its own role's rights, and who may ingest needs no rights on the table.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+#include "utils/lsyscache.h"
+#include "utils/regproc.h"
+#include "utils/syscache.h"
+
+#include "catalogue.h"
+#include "spi.h"
+
+#define INGEST_COLUMNS 3		/* batch_id, accepted, rejected */
+
+typedef struct Dataset
+{
+	Oid			role;
+	Oid			relation;
+	Datum		schema;
+	Datum		name;
+	Datum		key;
+	bool		no_key;
+} Dataset;
+
+typedef struct IngestCounts
+{
+	int64		batch;
+	int64		accepted;
+	int64		rejected;
+} IngestCounts;
+
+static SpiQuery run_define = {"SELECT citybigdata.define_dataset_as($1, $2, $3, $4, $5)", 5, {TEXTOID, BOOLOID, TEXTOID, OIDOID, JSONBOID}};
+static SpiQuery find_dataset = {
+	"SELECT r.oid::bigint, c.oid::bigint, d.schema_name, d.relation_name, d.key_columns FROM citybigdata.dataset d"
+	" LEFT JOIN pg_roles r ON r.rolname = d.owner_role"
+	" LEFT JOIN (pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace) ON n.nspname = d.schema_name AND c.relname = d.relation_name"
+	" WHERE d.dataset_code = $1",
+	1, {TEXTOID}};
+static SpiQuery run_clean = {"SELECT c.batch_id, c.good FROM citybigdata.ingest_clean($1, $2, $3) c", 3, {TEXTOID, JSONBOID, TEXTOID}};
+static SpiQuery run_insert = {"SELECT citybigdata.ingest_insert($1, $2, $3, $4)", 4, {TEXTOID, TEXTOID, TEXTARRAYOID, JSONBOID}};
+static SpiQuery run_finish = {"SELECT f.accepted, f.rejected FROM citybigdata.ingest_finish($1, $2, $3, $4) f", 4, {INT8OID, JSONBOID, JSONBOID, JSONBOID}};
+static SpiQuery take_staged = {
+	"WITH taken AS (DELETE FROM citybigdata.ingest_staging s WHERE s.staged_id IN (SELECT t.staged_id FROM citybigdata.ingest_staging t"
+	" WHERE t.dataset_code = $1 AND t.staged_by = $2 ORDER BY t.staged_id LIMIT 10000) RETURNING s.staged_id, s.record)"
+	" SELECT jsonb_agg(t.record ORDER BY t.staged_id) FROM taken t",
+	2, {TEXTOID, NAMEOID}};
+
+/* define_dataset(code text, relation text, options jsonb): the caller must be able to insert into the table. */
+PG_FUNCTION_INFO_V1(cbd_define_dataset);
+Datum
+cbd_define_dataset(PG_FUNCTION_ARGS)
+{
+	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	Oid			relation = DatumGetObjectId(DirectFunctionCall1(regclassin, CStringGetDatum(name)));
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
+	OwnerRights rights;
+	Datum		values[5];
+	Oid			owner;
+
+	if (!HeapTupleIsValid(tuple) || strchr("rpf", ((Form_pg_class) GETSTRUCT(tuple))->relkind) == NULL
+		|| ((Form_pg_class) GETSTRUCT(tuple))->relpersistence == RELPERSISTENCE_TEMP)
+		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("%s is no permanent table", name),
+						errhint("For example SELECT citybigdata.define_dataset('street-lights', 'public.street_light').")));
+	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+	if (pg_class_aclcheck(relation, GetUserId(), ACL_INSERT) != ACLCHECK_OK)
+		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, name);
+	values[0] = CStringGetTextDatum(GetUserNameFromId(superuser_arg(GetUserId()) ? owner : GetUserId(), false));
+	values[1] = BoolGetDatum(AdministersPlatform(GetUserId()));
+	values[2] = PG_GETARG_DATUM(0);
+	values[3] = ObjectIdGetDatum(relation);
+	values[4] = PG_GETARG_DATUM(2);
+	TakeOwnerRights(&rights);
+	SpiBegin();
+	(void) SpiRun(&run_define, values, NULL, SPI_OK_SELECT, 1);
+	SpiEnd();
+	DropOwnerRights(&rights);
+	PG_RETURN_VOID();
+}
+
+/* The dataset, when the caller may ingest into it: member of its role, administrator, or able to insert himself. */
+static void
+FindDataset(const char *code, Oid caller, Dataset *dataset)
+{
+	Datum		values[1] = {CStringGetTextDatum(code)};
+	bool		isnull;
+
+	if (SpiRead(&find_dataset, values, NULL, 1) == 0)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("dataset \"%s\" is not defined", code),
+						errhint("SELECT citybigdata.define_dataset('%s', 'public.street_light', '{\"rules\": []}');", "street-lights")));
+	dataset->role = (Oid) SpiInt64(0, 1);
+	dataset->relation = (Oid) SpiInt64(0, 2);
+	dataset->schema = SpiDatum(0, 3, &isnull);
+	dataset->name = SpiDatum(0, 4, &isnull);
+	dataset->key = SpiDatum(0, 5, &dataset->no_key);
+	if (!OidIsValid(dataset->role) || !OidIsValid(dataset->relation))
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("the table or the role of dataset \"%s\" is gone", code),
+						errhint("Define it again: SELECT citybigdata.define_dataset('%s', ...).", code)));
+	if (!is_member_of_role(caller, dataset->role) && !AdministersPlatform(caller)
+		&& pg_class_aclcheck(dataset->relation, caller, ACL_INSERT) != ACLCHECK_OK)
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("dataset \"%s\" belongs to %s", code, GetUserNameFromId(dataset->role, false)),
+						errhint("Its role can GRANT INSERT on the table.")));
+}
+
+/* One batch: cleaned and kept as the owner, stored as the dataset's role. */
+static void
+IngestBatch(const char *code, const Dataset *dataset, Oid caller, Datum rows, IngestCounts *counts)
+{
+	Datum		clean[3] = {CStringGetTextDatum(code), rows, CStringGetTextDatum(GetUserNameFromId(caller, false))};
+	Datum		insert[4];
+	bool		insert_nulls[4] = {false, false, dataset->no_key, false};
+	Datum		finish[4];
+	bool		isnull;
+	Oid			user;
+	int			context;
+
+	(void) SpiRun(&run_clean, clean, NULL, SPI_OK_SELECT, 1);
+	finish[0] = SpiDatum(0, 1, &isnull);
+	counts->batch = DatumGetInt64(finish[0]);
+	insert[0] = dataset->schema;
+	insert[1] = dataset->name;
+	insert[2] = dataset->key;
+	insert[3] = SpiDatum(0, 2, &isnull);
+	GetUserIdAndSecContext(&user, &context);
+	SetUserIdAndSecContext(dataset->role, context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+	(void) SpiRun(&run_insert, insert, insert_nulls, SPI_OK_SELECT, 1);
+	SetUserIdAndSecContext(user, context);
+	finish[1] = rows;
+	finish[2] = insert[3];
+	finish[3] = SpiDatum(0, 1, &isnull);
+	(void) SpiRun(&run_finish, finish, NULL, SPI_OK_SELECT, 1);
+	counts->accepted += SpiInt64(0, 1);
+	counts->rejected += SpiInt64(0, 2);
+}
+
+static Datum
+CountsRow(FunctionCallInfo fcinfo, const IngestCounts *counts)
+{
+	TupleDesc	shape;
+	Datum		values[INGEST_COLUMNS] = {Int64GetDatum(counts->batch), Int64GetDatum(counts->accepted), Int64GetDatum(counts->rejected)};
+	bool		nulls[INGEST_COLUMNS] = {counts->batch == 0};
+
+	if (get_call_result_type(fcinfo, NULL, &shape) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "ingest() returns a row");
+	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(shape), values, nulls));
+}
+
+/* ingest(dataset text, rows jsonb): (batch_id, accepted, rejected). */
+PG_FUNCTION_INFO_V1(cbd_ingest);
+Datum
+cbd_ingest(PG_FUNCTION_ARGS)
+{
+	char	   *code = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	IngestCounts counts = {0};
+	OwnerRights rights;
+	Dataset		dataset;
+
+	TakeOwnerRights(&rights);
+	SpiBegin();
+	FindDataset(code, rights.role, &dataset);
+	IngestBatch(code, &dataset, rights.role, PG_GETARG_DATUM(1), &counts);
+	SpiEnd();
+	DropOwnerRights(&rights);
+	return CountsRow(fcinfo, &counts);
+}
+
+/* ingest_staged(dataset text): (batch_id, accepted, rejected) over batches of ten thousand; batch_id null: nothing was staged. */
+PG_FUNCTION_INFO_V1(cbd_ingest_staged);
+Datum
+cbd_ingest_staged(PG_FUNCTION_ARGS)
+{
+	char	   *code = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	IngestCounts counts = {0};
+	OwnerRights rights;
+	Dataset		dataset;
+	Datum		values[2];
+	NameData	role;
+
+	TakeOwnerRights(&rights);
+	SpiBegin();
+	FindDataset(code, rights.role, &dataset);
+	namestrcpy(&role, GetUserNameFromId(rights.role, false));
+	values[0] = CStringGetTextDatum(code);
+	values[1] = NameGetDatum(&role);
+	for (;;)
+	{
+		bool		isnull;
+		Datum		rows;
+
+		CHECK_FOR_INTERRUPTS();
+		(void) SpiRun(&take_staged, values, NULL, SPI_OK_SELECT, 1);
+		rows = SpiDatum(0, 1, &isnull);
+		if (isnull)
+			break;
+		IngestBatch(code, &dataset, rights.role, rows, &counts);
+		pfree(DatumGetPointer(rows));
+	}
+	SpiEnd();
+	DropOwnerRights(&rights);
+	return CountsRow(fcinfo, &counts);
+}
