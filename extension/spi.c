@@ -16,6 +16,7 @@
 #include "catalog/indexing.h"
 #include "utils/fmgroids.h"
 
+#include "field.h"
 #include "spi.h"
 
 void
@@ -232,4 +233,22 @@ SpiDatum(uint64 row, int col, bool *isnull)
 	Form_pg_attribute att = TupleDescAttr(SPI_tuptable->tupdesc, col - 1);
 
 	return *isnull ? (Datum) 0 : SPI_datumTransfer(value, att->attbyval, att->attlen);
+}
+
+char **
+SpiTextArray(uint64 row, int col, int *count)
+{
+	bool		isnull;
+	Datum		value = RawDatum(row, col, &isnull);
+	char	  **texts = TextArray(value, isnull, count);
+	char	  **copies = SPI_palloc((*count + 1) * sizeof(char *));
+
+	for (int i = 0; i < *count; i++)
+	{
+		Size		size = strlen(texts[i]) + 1;
+
+		copies[i] = SPI_palloc(size);
+		memcpy(copies[i], texts[i], size);
+	}
+	return copies;
 }

@@ -47,6 +47,7 @@ extern int64 SpiInt64(uint64 row, int col);
 extern bool SpiBool(uint64 row, int col);
 extern double SpiDouble(uint64 row, int col);
 extern Datum SpiDatum(uint64 row, int col, bool *isnull);	/* copied out */
+extern char **SpiTextArray(uint64 row, int col, int *count);	/* of a text[]; null gives no element */
 
 /* The schema of an extension, NULL when it is not installed. */
 extern char *ExtensionSchema(const char *name);

@@ -61,6 +61,12 @@ static SpiQuery insert_refresh = {
 	" FROM citybigdata.oauth_grant o WHERE o.family_id = $2",
 	4, {BYTEAOID, INT8OID, INT4OID, FLOAT8OID}, NULL};
 
+static SpiQuery find_family = {
+	"SELECT o.family_id, o.account_id, o.generation, o.resources"
+	" FROM citybigdata.refresh_token r JOIN citybigdata.oauth_grant o ON o.family_id = r.family_id"
+	" WHERE r.token_digest = $1 AND o.app_id = $2",
+	2, {BYTEAOID, INT4OID}, NULL, true};
+
 /* The one conditional UPDATE: of any number of concurrent exchanges of a generation one gets the row. $1 digest, $2 application */
 static SpiQuery rotate = {
 	"WITH g AS (UPDATE citybigdata.oauth_grant o SET generation = o.generation + 1, rotated_at = clock_timestamp()"
@@ -175,12 +181,25 @@ MakeRefreshToken(const TokenFamily *family)
 static void
 ReadFamily(TokenFamily *family)
 {
-	bool		isnull;
-
 	family->family_id = SpiInt64(0, 1);
 	family->account_id = SpiInt64(0, 2);
 	family->generation = SpiInt32(0, 3);
-	family->resources = TextArray(SpiDatum(0, 4, &isnull), isnull, &family->resource_count);
+	family->resources = SpiTextArray(0, 4, &family->resource_count);
+}
+
+bool
+FindRefreshFamily(Datum digest, int32 app_id, TokenFamily *family)
+{
+	Datum		values[2] = {digest, Int32GetDatum(app_id)};
+	bool		found;
+
+	memset(family, 0, sizeof(*family));
+	SpiBegin();
+	found = SpiRun(&find_family, values, NULL, SPI_OK_SELECT, 1) == 1;
+	if (found)
+		ReadFamily(family);
+	SpiEnd();
+	return found;
 }
 
 /* Inside SpiBegin(). */

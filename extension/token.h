@@ -55,6 +55,9 @@ extern void MakeFamily(TokenFamily *family);
 /* A refresh token of the family's generation, palloc'd. */
 extern char *MakeRefreshToken(const TokenFamily *family);
 
+/* What the refresh token of this digest may be exchanged for, without exchanging it; false: it is unknown, or of another client. */
+extern bool FindRefreshFamily(Datum digest, int32 app_id, TokenFamily *family);
+
 /* Exchanges the refresh token of this digest. CBD_OK fills *family with its new generation; CBD_INVALID_GRANT. */
 extern CbdStatus RotateRefreshToken(Datum digest, int32 app_id, TokenFamily *family);
 

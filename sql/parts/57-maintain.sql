@@ -68,7 +68,7 @@ BEGIN
     EXCEPTION WHEN lock_not_available THEN
         done := done || '{"auditMonths": "busy"}';
     END;
-    RETURN done || jsonb_build_object('accessRowsRemoved', citybigdata.maintain_access(),
+    RETURN done || jsonb_build_object('accessRowsRemoved', citybigdata.maintain_access() + citybigdata.maintain_oauth(),
                                       'noncesRemoved', citybigdata.expire_nonces(), 'sealedUsesRemoved', citybigdata.expire_sealed_uses(),
                                       'auditRowsSealed', citybigdata.audit_seal(100000));
 END

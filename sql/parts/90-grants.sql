@@ -115,7 +115,7 @@ GRANT EXECUTE ON FUNCTION citybigdata.approve_account(bigint), citybigdata.rejec
     citybigdata.suspend_account(text, text), citybigdata.resume_account(text),
     citybigdata.approve_access(bigint), citybigdata.reject_access(bigint, text), citybigdata.renew_credentials(text),
     citybigdata.suspend_application(text, text), citybigdata.resume_application(text), citybigdata.revoke_grant(text, text),
-    citybigdata.revoke_token(text), citybigdata.unlock(text, text)
+    citybigdata.revoke_token(text), citybigdata.revoke_consent(text), citybigdata.unlock(text, text)
     TO citybigdata_secadmin;
 GRANT SELECT ON citybigdata.access_request, citybigdata.sender, citybigdata.app_grant, citybigdata.lockout TO citybigdata_secadmin;
 GRANT SELECT (account_id, user_name, organization, contact_name, mobile, state, administrator, created_at, reviewed_at, reviewed_by, review_note)
