@@ -53,7 +53,7 @@ class Platform:
         session.autocommit = True
         if role:
             with session.cursor() as cursor:
-                cursor.execute(f"SET ROLE {role}")
+                cursor.execute(f"SET SESSION AUTHORIZATION {role}")  # SET ROLE leaves the superuser's way back open
         return session
 
     def sql(self, query, *values, role=None):
