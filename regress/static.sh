@@ -10,9 +10,9 @@ check() {
     if [ -z "$output" ] && [ "$code" = 0 ]; then echo "ok $name"; else echo "FAILED $name"; echo "$output"; fi
 }
 
-sources() { find . -type f \( -name '*.c' -o -name '*.h' -o -name '*.sql' -o -name '*.py' -o -name '*.sh' \) \
+sources() { find . -path ./.run -prune -o -type f \( -name '*.c' -o -name '*.h' -o -name '*.sql' -o -name '*.py' -o -name '*.sh' \) \
     -not -path './sql/citybigdata--*' -not -path './sql/data/*' -not -path './sql/parts/11-status-rows.sql' -not -path './sql/parts/15-division-rows.sql' \
-    -not -path '*/expected/*' -not -path '*/node_modules/*' -not -name status_codes.h | sort; }
+    -not -path '*/expected/*' -not -path '*/node_modules/*' -not -name status_codes.h -print | sort; }
 
 long_files() { sources | while read -r file; do lines=$(wc -l < "$file"); [ "$lines" -le 600 ] || echo "$file: $lines lines"; done; }
 
@@ -20,6 +20,14 @@ marks() { sources | grep -v 'regress/static.sh' | xargs grep -nE '\b(TO''DO|FIX'
 
 # docs/status-codes.md is made from extension/status_codes.txt (make docs).
 status_manual() { sh extension/make_status.sh manual < extension/status_codes.txt | diff - docs/status-codes.md; }
+
+# Both READMEs list every setting of the extension.
+settings_listed() {
+    local name file
+    for name in $(grep -ohE '"citybigdata\.[a-z_]+",?$|"citybigdata\.[a-z_]+", "' extension/*.c | cut -d'"' -f2 | sort -u); do
+        for file in README.md README.zh-CN.md; do grep -q "\`$name\`" "$file" || echo "$file does not list $name"; done
+    done
+}
 
 shell_syntax() { sources | grep '\.sh$' | while read -r file; do bash -n "$file"; done; }
 python_syntax() { sources | grep '\.py$' | xargs -r python3 -c 'import ast, sys
@@ -40,6 +48,7 @@ ordered() { grep -v '^#' extension/status_codes.txt | cut -d'|' -f1 | tr -d ' ' 
 check 'no source file above 600 lines' long_files
 check 'no unfinished marks' marks
 check 'META.json is valid for PGXN and agrees with the control file' python3 regress/check_meta.py
+check 'READMEs list every setting' settings_listed
 check 'shell scripts parse' shell_syntax
 check 'python files parse' python_syntax
 check 'install script is guarded' guarded

@@ -166,6 +166,15 @@ platform_database() {
     fi
 }
 
+# platform_url DIR URL: the address that the extension hands out. Sessions of the bridge would keep the old one.
+platform_url() {
+    [ "$(db_psql "$1" -d "$DATABASE" -c 'SHOW citybigdata.public_url')" != "$2" ] || return 0
+    bridge_stop "$1"
+    db_psql "$1" -d postgres -v url="$2" -v name="$DATABASE" <<'SQL'
+ALTER DATABASE :"name" SET citybigdata.public_url = :'url';
+SQL
+}
+
 # platform_tls DIR: a development CA (once) and an ECDSA certificate for localhost and 127.0.0.1, renewed a week before its end.
 platform_tls() {
     local dir=$1 tls=$1/tls new=$1/tls.new
@@ -300,6 +309,7 @@ platform_up() {
     fi
     cluster_start "$dir" "$pgport"
     platform_database "$dir"
+    platform_url "$dir" "https://localhost:$port"
     platform_tls "$dir"
     [ ! -f "$dir/pg$PG_BIN/citybigdata-bridge" ] || bridge_start "$dir" "$port"
     platform_env "$dir" "$port" "$pgport"
