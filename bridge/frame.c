@@ -15,6 +15,22 @@ TakeNumber(const char **at, const char *end, int *number)
 	return *at > start;
 }
 
+/* The value behind a tab, up to the next tab or the line's end; empty when there is none. False: the line has no end. */
+static bool
+TakeField(const char **at, const char *end, Span *field)
+{
+	const char *start = *at;
+
+	*field = (Span){NULL, 0};
+	if (start == end || *start != '\t')
+		return true;
+	do
+		(*at)++;
+	while (*at < end && **at != '\t' && **at != '\n');
+	*field = (Span){start + 1, (size_t) (*at - start) - 1};
+	return *at < end;
+}
+
 bool
 FrameParse(const char *text, size_t length, Frame *frame)
 {
@@ -23,7 +39,7 @@ FrameParse(const char *text, size_t length, Frame *frame)
 	const char *line;
 
 	if (!TakeNumber(&at, end, &frame->status) || at == end || *at++ != ' ' || !TakeNumber(&at, end, &frame->retry_after) ||
-		at == end || *at++ != '\n')
+		!TakeField(&at, end, &frame->rate_policy) || !TakeField(&at, end, &frame->rate) || at == end || *at++ != '\n')
 		return false;
 	line = memchr(at, '\n', (size_t) (end - at));
 	if (line == NULL)

@@ -91,6 +91,11 @@ AddHeaders(struct MHD_Response *response, const Request *request, unsigned http)
 		snprintf(number, sizeof(number), "%d", request->retry_after);
 		MHD_add_response_header(response, "Retry-After", number);
 	}
+	if (request->rate != NULL)
+	{
+		MHD_add_response_header(response, "RateLimit-Policy", request->rate_policy);
+		MHD_add_response_header(response, "RateLimit", request->rate);
+	}
 	if (request->origin != NULL)
 	{
 		MHD_add_response_header(response, "Access-Control-Allow-Origin", request->origin);
@@ -103,7 +108,7 @@ AddHeaders(struct MHD_Response *response, const Request *request, unsigned http)
 			MHD_add_response_header(response, "Access-Control-Max-Age", "600");
 		}
 		else
-			MHD_add_response_header(response, "Access-Control-Expose-Headers", "X-Request-Id, Retry-After");
+			MHD_add_response_header(response, "Access-Control-Expose-Headers", "X-Request-Id, Retry-After, RateLimit, RateLimit-Policy");
 	}
 	if (request->close || request->worker->draining)
 		MHD_add_response_header(response, "Connection", "close");

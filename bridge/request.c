@@ -125,6 +125,11 @@ TakeFrame(Request *request, PGresult *result)
 		return;
 	}
 	request->retry_after = frame.retry_after;
+	if (frame.rate.length > 0)
+	{
+		request->rate_policy = ArenaCopy(&request->arena, frame.rate_policy.text, frame.rate_policy.length);
+		request->rate = ArenaCopy(&request->arena, frame.rate.text, frame.rate.length);
+	}
 	request->data = frame.data.text;
 	request->data_length = frame.data.length;
 	RequestFinish(request, frame.status);

@@ -118,6 +118,8 @@ struct Request
 	/* outcome */
 	int status;
 	int retry_after;
+	const char *rate_policy; /* values of the RateLimit headers; NULL: no limit */
+	const char *rate;
 	Fault *faults, *last_fault;
 	const char *allow;		  /* for 405 */
 	const char *data;		  /* JSON, or any text with content_type */

@@ -65,6 +65,7 @@ JudgeApplication(const ApplicationRow *app, const TokenRow *token, const char *r
 	if (!ReadGrant(app->app_id, resource, &grant) || !grant.active || !Lasts(grant.has_end, grant.valid_until))
 		return CBD_FORBIDDEN;
 	caller->level = token != NULL && token->level != 0 ? Min(grant.level, token->level) : grant.level;
+	caller->limit = grant.limit;
 	return CBD_OK;
 }
 
@@ -225,13 +226,21 @@ AuthoriseSealed(const CallContext *context, const char *resource, Caller *caller
 	return resource != NULL && strcmp(resource, url.resource) == 0 ? CBD_OK : CBD_FORBIDDEN;
 }
 
-CbdStatus
-Authorise(const CallContext *context, const char *resource, Caller *caller, int *retry_after)
+/* Counts an authorised request towards the limit of its grant, if that has one. */
+static CbdStatus
+WithinLimit(CbdStatus status, const char *resource, const Caller *caller, int *retry_after)
+{
+	if (status != CBD_OK || resource == NULL || (caller->limit.per_second == 0 && caller->limit.daily_quota == 0))
+		return status;
+	return SpendRate(caller->app_id, resource, &caller->limit, retry_after);
+}
+
+/* Authorise() but for the limit. */
+static CbdStatus
+AuthoriseUncounted(const CallContext *context, const char *resource, Caller *caller, int *retry_after)
 {
 	ApplicationRow app;
 
-	memset(caller, 0, sizeof(*caller));
-	*retry_after = 0;
 	/* before the appCode is looked at: a code is void after any request that carried it */
 	if (strcmp(context->scheme, "code") == 0)
 		return AuthoriseCode(context, resource, caller, retry_after);
@@ -258,18 +267,30 @@ Authorise(const CallContext *context, const char *resource, Caller *caller, int 
 }
 
 CbdStatus
-AuthoriseSenderAddress(const CallContext *context, const char *sender_code, Caller *caller)
+Authorise(const CallContext *context, const char *resource, Caller *caller, int *retry_after)
+{
+	CbdStatus	status;
+
+	memset(caller, 0, sizeof(*caller));
+	*retry_after = 0;
+	status = AuthoriseUncounted(context, resource, caller, retry_after);
+	return WithinLimit(status, resource, caller, retry_after);
+}
+
+CbdStatus
+AuthoriseSenderAddress(const CallContext *context, const char *sender_code, Caller *caller, int *retry_after)
 {
 	ApplicationRow app;
 	int32		app_id;
 
 	memset(caller, 0, sizeof(*caller));
+	*retry_after = 0;
 	if (sender_code == NULL || !context->has_client_addr)
 		return CBD_UNAUTHORIZED;
 	app_id = ReadSender(sender_code);
 	if (app_id == 0 || !ReadApplication(app_id, ClientAddress(context), &app))
 		return CBD_ADDRESS_NOT_ALLOWED;
-	return JudgeAddress(&app, "events", caller);
+	return WithinLimit(JudgeAddress(&app, "events", caller), "events", caller, retry_after);
 }
 
 bool

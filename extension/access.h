@@ -9,6 +9,7 @@
 #define CBD_ACCESS_H
 
 #include "postgres.h"
+#include "rate.h"
 #include "rest.h"
 
 typedef struct Caller
@@ -21,14 +22,15 @@ typedef struct Caller
 	bool		egova;			/* profile of the application */
 	int32		level;			/* highest data level granted, 1-4 */
 	bool		administrator;
+	RateLimit	limit;			/* of the grant on the resource; all 0: none */
 } Caller;
 
 /*
  * Authenticates the request and checks that the caller holds a grant on `resource` (NULL: any
  * authenticated caller). Scheme 'none' is tried as an IP grant of context->app_code; 'signature' and 'artemis': see
  * signature.h; 'sealed': the token of an address that rest_open_url() opened for this request. Returns CBD_OK and fills
- * *caller, or a refusal (CBD_INSUFFICIENT_SCOPE: the token was narrowed to other resources); the refusal is not audited
- * here. *caller is filled as far as known.
+ * *caller, or a refusal (CBD_INSUFFICIENT_SCOPE: the token was narrowed to other resources; CBD_TOO_MANY_REQUESTS, CBD_QUOTA_EXCEEDED: the
+ * grant's limit, which every call with a resource counts towards); the refusal is not audited here. *caller is filled as far as known.
  */
 extern CbdStatus Authorise(const CallContext *context, const char *resource, Caller *caller, int *retry_after);
 
@@ -40,12 +42,12 @@ extern CbdStatus AuthoriseAccount(const CallContext *context, Caller *caller, in
 
 /*
  * Judges an application that was authenticated in another way (a key in the body, a sealed address): account, state,
- * validity, client address, and the grant on `resource`. CBD_FORBIDDEN: there is no such application, or it does not count now.
+ * validity, client address, and the grant on `resource`, but not its limit. CBD_FORBIDDEN: there is no such application, or it does not count now.
  */
 extern CbdStatus AuthoriseApplication(const CallContext *context, int32 app_id, const char *resource, Caller *caller);
 
 /* The IP grant of the sender's application: who may report as `sender_code` from this address without a token. */
-extern CbdStatus AuthoriseSenderAddress(const CallContext *context, const char *sender_code, Caller *caller);
+extern CbdStatus AuthoriseSenderAddress(const CallContext *context, const char *sender_code, Caller *caller, int *retry_after);
 
 /* Does the application own the senderCode? */
 extern bool SenderBelongsTo(const char *sender_code, int32 app_id);

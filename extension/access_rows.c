@@ -58,10 +58,10 @@ static KeyedTable app_code_table = {"application", "application_app_code_key", A
 
 enum
 {
-	GRANT_APP, GRANT_RESOURCE, GRANT_LEVEL, GRANT_UNTIL, GRANT_STATE
+	GRANT_APP, GRANT_RESOURCE, GRANT_LEVEL, GRANT_UNTIL, GRANT_STATE, GRANT_RATE, GRANT_BURST, GRANT_QUOTA
 };
 static KeyedTable grant_table = {"app_grant", "app_grant_pkey",
-	{"app_id", "resource", "level", "valid_until", "state"}, InvalidOid};
+	{"app_id", "resource", "level", "valid_until", "state", "rate_per_second", "rate_burst", "daily_quota"}, InvalidOid};
 
 enum
 {
@@ -152,6 +152,15 @@ ColumnInt32(const RowScan *row, int column)
 	Datum		value = Column(row, column, &isnull);
 
 	return isnull ? 0 : DatumGetInt32(value);
+}
+
+static double
+ColumnFloat8(const RowScan *row, int column)
+{
+	bool		isnull;
+	Datum		value = Column(row, column, &isnull);
+
+	return isnull ? 0 : DatumGetFloat8(value);
 }
 
 static char *
@@ -348,6 +357,9 @@ ReadGrant(int32 app_id, const char *resource, GrantRow *row)
 		row->level = ColumnInt32(&scan, GRANT_LEVEL);
 		row->has_end = ColumnTime(&scan, GRANT_UNTIL, &row->valid_until);
 		row->active = ColumnIs(&scan, GRANT_STATE, "active");
+		row->limit.per_second = ColumnFloat8(&scan, GRANT_RATE);
+		row->limit.burst = ColumnInt32(&scan, GRANT_BURST);
+		row->limit.daily_quota = ColumnInt32(&scan, GRANT_QUOTA);
 	}
 	RowClose(&scan);
 	return found;

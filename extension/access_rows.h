@@ -9,6 +9,7 @@
 #include "postgres.h"
 #include "datatype/timestamp.h"
 #include "digest.h"
+#include "rate.h"
 
 typedef struct TokenRow
 {
@@ -50,6 +51,7 @@ typedef struct GrantRow
 	bool		has_end;
 	TimestampTz valid_until;
 	bool		active;
+	RateLimit	limit;			/* all 0: none */
 } GrantRow;
 
 /* Each returns false when there is no such row. `client_addr` is an inet, (Datum) 0 when unknown; `resource` may be NULL. */

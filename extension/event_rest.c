@@ -265,7 +265,7 @@ cbd_rest_event_upstream(PG_FUNCTION_ARGS)
 
 	ReadCall(fcinfo, &call);
 	if (strcmp(call.context.scheme, "none") == 0 && call.context.app_code == NULL && call.sender != NULL)
-		status = AuthoriseSenderAddress(&call.context, call.sender, &call.caller);
+		status = AuthoriseSenderAddress(&call.context, call.sender, &call.caller, &retry_after);
 	else
 		status = Authorise(&call.context, "events", &call.caller, &retry_after);
 	if (status != CBD_OK)

@@ -9,6 +9,9 @@
 
 #include "rest.h"
 
+/* "\tpolicy\tstate" of this call; empty: no limit. Outlives an error, so every call begins by emptying it. */
+static char frame_rate[256];
+
 char *
 ArgText(FunctionCallInfo fcinfo, int n)
 {
@@ -38,6 +41,7 @@ ReadCallContext(FunctionCallInfo fcinfo, CallContext *context)
 	char	   *scheme = ArgText(fcinfo, 3);
 
 	memset(context, 0, sizeof(*context));
+	frame_rate[0] = '\0';
 	context->request_id = ArgText(fcinfo, 0);
 	context->has_client_addr = !PG_ARGISNULL(1);
 	if (context->has_client_addr)
@@ -62,7 +66,8 @@ ReplyFrame(CbdStatus status, int retry_after, const char *audit, const char *dat
 	initStringInfo(&frame);
 	/* room for the varlena header, so that a large reply is not copied again */
 	appendStringInfoSpaces(&frame, VARHDRSZ);
-	appendStringInfo(&frame, "%d %d\n", (int) status, retry_after);
+	appendStringInfo(&frame, "%d %d%s\n", (int) status, retry_after, frame_rate);
+	frame_rate[0] = '\0';
 	if (audit != NULL)
 		appendStringInfoString(&frame, audit);
 	appendStringInfoChar(&frame, '\n');
@@ -71,6 +76,12 @@ ReplyFrame(CbdStatus status, int retry_after, const char *audit, const char *dat
 	result = (text *) frame.data;
 	SET_VARSIZE(result, frame.len);
 	PG_RETURN_TEXT_P(result);
+}
+
+void
+FrameRate(const char *policy, const char *state)
+{
+	snprintf(frame_rate, sizeof(frame_rate), "\t%s\t%s", policy, state);
 }
 
 Datum

@@ -10,6 +10,7 @@
  *                             user ':' password; signature: see signature.c; none: null
  * then its own parameters, all text, text[], boolean or bytea, null when absent. It returns one text, the reply frame:
  *   line 1   statusCode ' ' retryAfter        two decimal integers; retryAfter 0 = none
+ *            for a grant with a limit then: a tab, the value of header RateLimit-Policy, a tab, that of RateLimit
  *   line 2   audit record (JSON, no line feed) that the bridge must append within 50 ms by
  *            rest_audit_append(text[]), or nothing when the row is already written
  *   rest     the reply's `data`: JSON text, or nothing for null
@@ -51,6 +52,9 @@ extern char *ArgText(FunctionCallInfo fcinfo, int n);
 
 /* The reply frame. `audit` and `data` may be NULL. */
 extern Datum ReplyFrame(CbdStatus status, int retry_after, const char *audit, const char *data);
+
+/* The RateLimit headers of the reply frame that this call of an endpoint function makes next. */
+extern void FrameRate(const char *policy, const char *state);
 
 /* The frame of a refusal with one fault: data = {"errors":[{pointer,statusCode,message}]}. */
 extern Datum ReplyFault(CbdStatus status, const char *pointer, CbdStatus fault, const char *message);

@@ -123,6 +123,10 @@ CREATE TABLE citybigdata.app_grant (
     granted_at  timestamptz NOT NULL DEFAULT pg_catalog.now(),
     granted_by  text NOT NULL,
     revoked_at  timestamptz,
+    rate_per_second double precision CONSTRAINT app_grant_rate_per_second_check CHECK (rate_per_second > 0 AND rate_per_second <= 1000000),
+    rate_burst  integer CONSTRAINT app_grant_rate_burst_check CHECK (rate_burst BETWEEN 1 AND 1000000),
+    daily_quota integer CONSTRAINT app_grant_daily_quota_check CHECK (daily_quota > 0),
+    CONSTRAINT app_grant_rate_check CHECK ((rate_per_second IS NULL) OPERATOR(pg_catalog.=) (rate_burst IS NULL)),
     CONSTRAINT app_grant_pkey PRIMARY KEY (app_id, resource)
 );
 COMMENT ON TABLE citybigdata.app_grant IS 'Grants 授权: this application may use this resource, until when, up to which level; read on every request (clause 5.5)';
@@ -134,3 +138,25 @@ COMMENT ON COLUMN citybigdata.app_grant.state IS 'active or revoked';
 COMMENT ON COLUMN citybigdata.app_grant.granted_at IS 'When it was granted';
 COMMENT ON COLUMN citybigdata.app_grant.granted_by IS 'Who granted it: an administrator''s user name, or role:<database role>';
 COMMENT ON COLUMN citybigdata.app_grant.revoked_at IS 'When it was revoked';
+COMMENT ON COLUMN citybigdata.app_grant.rate_per_second IS 'Requests per second in the long run; null = no rate limit';
+COMMENT ON COLUMN citybigdata.app_grant.rate_burst IS 'Requests that may come at once';
+COMMENT ON COLUMN citybigdata.app_grant.daily_quota IS 'Requests per day of the platform''s zone; null = no quota';
+
+-- Written once per request of a limited grant: half-empty pages keep the updates in place.
+CREATE TABLE citybigdata.rate_bucket (
+    app_id      integer NOT NULL,
+    resource    text NOT NULL,
+    tokens      double precision NOT NULL,
+    refilled_at timestamptz NOT NULL,
+    quota_day   date NOT NULL,
+    quota_used  integer NOT NULL,
+    CONSTRAINT rate_bucket_pkey PRIMARY KEY (app_id, resource),
+    CONSTRAINT rate_bucket_grant_fkey FOREIGN KEY (app_id, resource) REFERENCES citybigdata.app_grant ON DELETE CASCADE
+) WITH (fillfactor = 50);
+COMMENT ON TABLE citybigdata.rate_bucket IS 'What is left of the limits of grants that have one; shared by all bridges';
+COMMENT ON COLUMN citybigdata.rate_bucket.app_id IS 'The application';
+COMMENT ON COLUMN citybigdata.rate_bucket.resource IS 'Code of the resource';
+COMMENT ON COLUMN citybigdata.rate_bucket.tokens IS 'Requests that were left at refilled_at';
+COMMENT ON COLUMN citybigdata.rate_bucket.refilled_at IS 'When tokens was true';
+COMMENT ON COLUMN citybigdata.rate_bucket.quota_day IS 'The day that quota_used is about';
+COMMENT ON COLUMN citybigdata.rate_bucket.quota_used IS 'Requests of that day';

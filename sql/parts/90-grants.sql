@@ -134,6 +134,8 @@ GRANT EXECUTE ON FUNCTION citybigdata.seal_url(text, text, jsonb, interval, cidr
       citybigdata.rotate_sealing_key(), citybigdata.revoke_sealing_key(integer),
       citybigdata.enrol_totp(text, text, text), citybigdata.remove_totp(text)
     TO citybigdata_secadmin;
+-- How much a grant carries is no question of who may what: whoever runs the platform must be able to protect it.
+GRANT EXECUTE ON FUNCTION citybigdata.set_limit(text, text, double precision, integer, integer) TO citybigdata_sysadmin, citybigdata_secadmin;
 -- Housekeeping is the system administrator's.
 GRANT EXECUTE ON FUNCTION citybigdata.expire_nonces(integer), citybigdata.expire_sealed_uses(integer) TO citybigdata_sysadmin;
 

@@ -10,6 +10,7 @@ SELECT pg_catalog.pg_extension_config_dump('citybigdata.access_request', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.access_request_access_request_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.sender', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.app_grant', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.rate_bucket', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.auth_code', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.auth_code_family_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.access_token', '');
