@@ -5,9 +5,10 @@
  *   $1 request_id text        the X-Request-Id of the request
  *   $2 client_addr inet       the client's address, proxies already resolved
  *   $3 app_code text          appCode as given in query, body or header; null when absent
- *   $4 scheme text            how the caller authenticates: 'none', 'bearer', 'code', 'basic', 'signature'
+ *   $4 scheme text            how the caller authenticates: 'none', 'bearer', 'code', 'basic', 'signature', 'artemis', 'sealed'
  *   $5 credential bytea       bearer, code: SHA-256 digest of the token or code; basic: the bytes
- *                             user ':' password; signature: see signature.c; none: null
+ *                             user ':' password; signature, artemis: see signature_block.h; sealed: the token of
+ *                             an opened sealed address, see seal_sql.c; none: null
  * then its own parameters, all text, text[], boolean or bytea, null when absent. It returns one text, the reply frame:
  *   line 1   statusCode ' ' retryAfter        two decimal integers; retryAfter 0 = none
  *            for a grant with a limit then: a tab, the value of header RateLimit-Policy, a tab, that of RateLimit
