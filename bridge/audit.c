@@ -8,6 +8,7 @@
 #include "frame.h"
 #include "log.h"
 #include "routes.h"
+#include "reply.h"
 #include "status_codes.h"
 
 #define BATCH_ROWS 200 /* records of one statement */
@@ -126,6 +127,29 @@ AuditAdd(Audit *audit, const char *record, size_t length)
 	if (audit->due == 0)
 		audit->due = Milliseconds() + BATCH_DELAY;
 	return true;
+}
+
+void
+AuditRefusal(Audit *audit, const char *request_id, const char *client, const char *app_code, const char *scheme,
+			 const char *object, int status)
+{
+	struct timespec now;
+	Text record = {NULL, 0, 0};
+
+	if (audit->waiting >= audit->limit / 2)
+		return;
+	clock_gettime(CLOCK_REALTIME, &now);
+	TextPrint(&record, "{\"at\":%lld,\"request_id\":\"%s\",\"client_addr\":\"%s\"",
+			  (long long) now.tv_sec * 1000000 + now.tv_nsec / 1000, request_id, client);
+	if (app_code != NULL && strlen(app_code) <= 64)
+	{
+		TextAddString(&record, ",\"app_code\":");
+		TextAddJson(&record, app_code);
+	}
+	TextPrint(&record, ",\"scheme\":\"%s\",\"action\":\"bridge.refuse\",\"object\":\"%s\",\"status_code\":%d}", scheme,
+			  object, status);
+	AuditAdd(audit, record.bytes, record.length);
+	free(record.bytes);
 }
 
 static void

@@ -19,6 +19,13 @@ extern void AuditClose(Audit *audit); /* what could not be written is lost, and 
 /* Takes the record; false: no room. */
 extern bool AuditAdd(Audit *audit, const char *record, size_t length);
 
+/*
+ * The record of a call that was refused here, or whose function failed and took its own row with it. Takes at most
+ * half of the queue: refusals must not keep reads from being recorded. app_code as claimed, or NULL.
+ */
+extern void AuditRefusal(Audit *audit, const char *request_id, const char *client, const char *app_code,
+						 const char *scheme, const char *object, int status);
+
 extern bool AuditWorks(const Audit *audit);	  /* false: refuse reads */
 extern int AuditWaiting(const Audit *audit);  /* records not yet written */
 extern int AuditDelay(const Audit *audit);	  /* ms until AuditTick is due; -1: nothing waits */

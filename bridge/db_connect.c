@@ -157,11 +157,18 @@ static void
 Ready(DbConnection *connection)
 {
 	DbLane *lane = connection->lane;
+	const char *superuser;
 
 	if (PQserverVersion(connection->pg) < 140000 || PQsetnonblocking(connection->pg, 1) != 0 ||
 		!PQenterPipelineMode(connection->pg))
 	{
 		AttemptFailed(connection, "no pipeline mode");
+		return;
+	}
+	superuser = PQparameterStatus(connection->pg, "is_superuser");
+	if (superuser != NULL && strcmp(superuser, "on") == 0)
+	{
+		AttemptFailed(connection, "the role is a superuser; the bridge's is citybigdata_bridge");
 		return;
 	}
 	Register(connection, EPOLLIN);

@@ -114,6 +114,20 @@ AddHeaders(struct MHD_Response *response, const Request *request, unsigned http)
 		MHD_add_response_header(response, "Connection", "close");
 }
 
+/* A call that the extension has not recorded: one row each, allowed or refused (6.3). Being busy is no answer. */
+static void
+RecordRefusal(const Request *request)
+{
+	char object[128];
+
+	if (request->framed || request->route == NULL || request->route->function == NULL || request->status == CBD_OK ||
+		request->status / 100 == 503 || (request->route->flags & ROUTE_NO_CONTEXT))
+		return;
+	snprintf(object, sizeof(object), "%s %s", request->route->method == METHOD_POST ? "POST" : "GET", request->route->path);
+	AuditRefusal(request->worker->audit, request->id, request->address, request->app_code, request->scheme, object,
+				 request->status);
+}
+
 static void
 Record(const Request *request, unsigned http)
 {
@@ -127,6 +141,7 @@ Record(const Request *request, unsigned http)
 	char path[256];
 
 	Count(&request->worker->metrics.requests[http / 100], 1);
+	RecordRefusal(request);
 	MetricsLatency(&request->worker->metrics, request->route == NULL ? LANE_NONE : request->route->lane, milliseconds);
 	if (!LogEnabled(level))
 		return;

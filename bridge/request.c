@@ -118,6 +118,7 @@ TakeFrame(Request *request, PGresult *result)
 		RequestFinish(request, CBD_INTERNAL_ERROR);
 		return;
 	}
+	request->framed = true;
 	if (frame.audit.length > 0 && !AuditAdd(request->worker->audit, frame.audit.text, frame.audit.length))
 	{
 		/* no record, no answer */

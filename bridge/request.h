@@ -79,6 +79,7 @@ struct Request
 	bool xml;
 	bool chinese;
 	bool has_expect;
+	bool framed;		/* the extension has answered, and with that audited, the request */
 	bool one_record;	/* the reply may be corked */
 	bool discard_body; /* refused already: read on only to keep the connection */
 	uint64_t started;  /* ms */
