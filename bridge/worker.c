@@ -22,7 +22,12 @@
 
 #define TICK 100		   /* ms between two looks at deadlines and reconnects */
 #define EVENTS 128		   /* of one turn */
-#define POOL_SIZE (32 * 1024) /* memory of a connection in libmicrohttpd: must hold the header */
+/*
+ * Memory of a connection in libmicrohttpd: must hold the header. Above 32 KiB it is mapped instead of malloc'ed,
+ * and a connection that has sent nothing yet costs no page of it.
+ */
+#define POOL_SIZE (36 * 1024)
+
 #define LAST_REPLIES 1000  /* ms after the drain's deadline for the 503s to go out */
 
 void
