@@ -104,6 +104,12 @@ AuditAdd(Audit *audit, const char *record, size_t length)
 
 	if (audit->waiting >= audit->limit)
 		return false;
+	if (FirstInvalidUtf8(record, length) < length)
+	{
+		/* the database would refuse the whole batch, again and again */
+		LogEvent(LOG_ERROR, NULL, "an audit record that is not UTF-8 is lost");
+		return true;
+	}
 	if (batch == NULL || batch == audit->sent || batch->rows >= BATCH_ROWS)
 		batch = NewBatch(audit);
 	Put(batch, batch->rows == 0 ? "{\"" : ",\"", 2);

@@ -175,6 +175,7 @@ ReplySend(Request *request)
 		if (request->xml && XmlFromJson(&text))
 			type = "application/xml; charset=utf-8";
 	}
+	Record(request, http); /* before the body goes, which parameters point into */
 	BodyFree(request);
 	response = MHD_create_response_from_buffer_with_free_callback(text.length, text.bytes, ClearAndFree);
 	if (response == NULL)
@@ -188,7 +189,6 @@ ReplySend(Request *request)
 	request->phase = PHASE_REPLYING;
 	/* a large reply may take its time, a byte now and then is not enough */
 	ClientEnter(request->client, CLIENT_REPLY, config->reply_timeout);
-	Record(request, http);
 	if (request->one_record && !request->close && !request->worker->draining && text.length < ONE_RECORD)
 		ClientCork(request->client);
 	result = MHD_queue_response(request->connection, http, response);
