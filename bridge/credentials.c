@@ -103,7 +103,7 @@ ReadAuthorization(Request *request, const char *header)
 	}
 	else if (scheme_length == 5 && strncasecmp(header, "Basic", 5) == 0)
 	{
-		if (request->route->flags & ROUTE_BASIC)
+		if (request->route->flags & (ROUTE_BASIC | ROUTE_OAUTH))
 			ReadBasic(request, value);
 		else if (!(request->route->flags & ROUTE_OPEN))
 			Refuse(request, CBD_UNAUTHORIZED, NULL, NULL);

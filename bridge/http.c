@@ -106,6 +106,8 @@ OneHeader(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_leng
 				request->has_expect = true;
 			else if (NAME("Origin"))
 				TakeOnce(headers, &headers->origin, value);
+			else if (NAME("Cookie") && request->cookie == NULL)
+				request->cookie = ArenaCopy(&request->arena, value, strlen(value));
 			break;
 		case 10:
 			if (NAME("X-App-Code"))

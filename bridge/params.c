@@ -278,7 +278,7 @@ Bind(Request *request, Field *field)
 	if (number >= 0)
 		BindParam(request, number, field);
 	else if (!BindCommon(request, field) && field->source == IN_QUERY && route->method == METHOD_GET &&
-			 !(route->flags & ROUTE_VENDOR) && route->function != NULL && !(route->flags & ROUTE_NO_CONTEXT))
+			 !(route->flags & (ROUTE_VENDOR | ROUTE_OAUTH)) && route->function != NULL && !(route->flags & ROUTE_NO_CONTEXT))
 		/* a filter that is misspelt must not silently give another result */
 		Refuse(request, CBD_UNKNOWN_PARAMETER, Pointer(request, field->name), "this address takes no such parameter");
 }
@@ -513,6 +513,17 @@ BindBody(Request *request)
 	}
 }
 
+const char *
+Issuer(Arena *arena)
+{
+	const char *url = ConfigNow()->public_url;
+	size_t length = strlen(url);
+
+	while (length > 0 && url[length - 1] == '/')
+		length--;
+	return length == 0 ? NULL : ArenaCopy(arena, url, length);
+}
+
 bool
 BindParameters(Request *request)
 {
@@ -530,6 +541,8 @@ BindParameters(Request *request)
 
 		if (value->first != NULL)
 			FinishList(request, value);
+		else if (route->params[i].kind == KIND_ISSUER)
+			*value = (Value){.text = Issuer(&request->arena)};
 		else if (route->params[i].kind == KIND_BODY_DIGEST)
 			*value = (Value){.text = digest, .length = DIGEST_LENGTH};
 		else if (route->params[i].from == IN_HEADER && request->idempotency_key != NULL)

@@ -10,6 +10,7 @@
 
 #include "http.h"
 #include "log.h"
+#include "oauth.h"
 #include "status_codes.h"
 #include "xml.h"
 
@@ -72,6 +73,23 @@ HttpStatus(const Request *request)
 	return (unsigned) http;
 }
 
+/* RFC 6750 3: what a caller without (good) authorisation is told to come with. */
+static void
+AddChallenge(struct MHD_Response *response, const Request *request, unsigned http)
+{
+	const char *challenge = "Bearer realm=\"citybigdata\"";
+
+	if (request->route != NULL && (request->route->flags & ROUTE_OAUTH))
+		return;
+	if (request->status == CBD_INVALID_TOKEN)
+		challenge = "Bearer realm=\"citybigdata\", error=\"invalid_token\"";
+	else if (request->status == CBD_INSUFFICIENT_SCOPE)
+		challenge = "Bearer realm=\"citybigdata\", error=\"insufficient_scope\"";
+	else if (http != 401)
+		return;
+	MHD_add_response_header(response, "WWW-Authenticate", challenge);
+}
+
 static void
 AddHeaders(struct MHD_Response *response, const Request *request, unsigned http)
 {
@@ -80,10 +98,7 @@ AddHeaders(struct MHD_Response *response, const Request *request, unsigned http)
 	MHD_add_response_header(response, "X-Request-Id", request->id);
 	MHD_add_response_header(response, "Cache-Control", "no-store");
 	MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
-	if (http == 401)
-		MHD_add_response_header(response, "WWW-Authenticate",
-								request->status == CBD_INVALID_TOKEN ? "Bearer realm=\"citybigdata\", error=\"invalid_token\""
-																	 : "Bearer realm=\"citybigdata\"");
+	AddChallenge(response, request, http);
 	if (request->allow != NULL)
 		MHD_add_response_header(response, "Allow", request->allow);
 	if (request->retry_after > 0 && request->status != CBD_OK)
@@ -164,7 +179,9 @@ ReplySend(Request *request)
 	enum MHD_Result result;
 	Text text = {NULL, 0, 0};
 
-	if (request->content_type != NULL && request->status == CBD_OK)
+	if (request->route != NULL && (request->route->flags & ROUTE_OAUTH) && http != 204)
+		OauthBody(request, &text, &type, &http);
+	else if (request->content_type != NULL && request->status == CBD_OK)
 		TextAdd(&text, request->data, request->data_length);
 	else if (http == 204)
 		TextAdd(&text, "", 0);
@@ -186,6 +203,8 @@ ReplySend(Request *request)
 	if (http != 204)
 		MHD_add_response_header(response, "Content-Type", type);
 	AddHeaders(response, request, http);
+	if (request->route != NULL && (request->route->flags & ROUTE_OAUTH))
+		OauthHeaders(response, request, http);
 	request->phase = PHASE_REPLYING;
 	/* a large reply may take its time, a byte now and then is not enough */
 	ClientEnter(request->client, CLIENT_REPLY, config->reply_timeout);

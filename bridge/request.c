@@ -178,6 +178,8 @@ FillJob(Request *request)
 	{
 		ParamKind kind = route->params[i].kind;
 
+		if (kind == KIND_LOCAL)
+			break;
 		job->values[number] = request->values[i].text;
 		job->lengths[number] = (int) request->values[i].length;
 		job->formats[number] = kind == KIND_DIGEST || kind == KIND_BODY_DIGEST;
@@ -246,7 +248,7 @@ ChooseLane(Request *request)
 {
 	const Route *route = request->route;
 
-	if (strcmp(request->scheme, "basic") == 0)
+	if (strcmp(request->scheme, "basic") == 0 && !(route->flags & ROUTE_OAUTH))
 	{
 		const char *colon = memchr(request->credential, ':', request->credential_length);
 

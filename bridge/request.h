@@ -98,6 +98,7 @@ struct Request
 	const char *origin;			/* allowed CORS origin, or NULL */
 	const char *idempotency_key;
 	const char *media_type; /* Content-Type */
+	const char *cookie;
 	BodyKind body_kind;
 	char *body;
 	size_t body_length, body_capacity, body_limit;
@@ -127,6 +128,9 @@ struct Request
 	size_t data_length;
 	const char *content_type; /* NULL: envelope */
 	PGresult *frame;		  /* holds data */
+	const char *location;	  /* of a redirect */
+	const char *form_secret;  /* for the cookie of a page's form (oauth.h) */
+	const char *form_target;  /* origin that the form may lead to */
 };
 
 /* request.c */
@@ -149,6 +153,8 @@ extern void RequestClientLeft(Request *request); /* its client has closed the co
 /* params.c: query, path, header and body into values; false after Refuse. */
 extern bool BindParameters(Request *request);
 extern BodyKind BodyKindOf(const char *content_type, bool *charset_good);
+
+extern const char *Issuer(Arena *arena); /* public_url without a / at its end; NULL when it is not configured */
 
 /* credentials.c */
 extern void ReadAuthorization(Request *request, const char *header);

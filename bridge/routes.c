@@ -7,10 +7,18 @@
 
 #include "arena.h"
 #include "local.h"
+#include "oauth.h"
 #include "target.h"
 
 #define ANYWHERE (IN_QUERY | IN_BODY)
 #define API "/api/v1"
+
+/* Parameters of the authorisation endpoint, and client authentication in the body. */
+#define AUTHORIZE(from)                                                                                                     \
+	{"response_type", KIND_TEXT, from}, {"client_id", KIND_TEXT, from}, {"redirect_uri", KIND_TEXT, from},                  \
+		{"scope", KIND_TEXT, from}, {"state", KIND_TEXT, from}, {"code_challenge", KIND_TEXT, from},                        \
+		{"code_challenge_method", KIND_TEXT, from}, {"", KIND_ISSUER, 0}
+#define CLIENT {"client_id", KIND_TEXT, IN_BODY}, {"client_secret", KIND_TEXT, IN_BODY}
 
 static const Route routes[] = {
 	/* accounts and access (5.2-a) */
@@ -46,6 +54,21 @@ static const Route routes[] = {
 	 {{"token", KIND_DIGEST, IN_BODY, "accessToken"}}},
 	{METHOD_POST, API "/auth/introspect", LANE_WRITE, "rest_auth_introspect", NULL, 0,
 	 {{"token", KIND_DIGEST, IN_BODY, "accessToken"}}},
+	/* OAuth 2.0 (RFC 6749, 7009, 7662, 8414); the order of parameters: enum AuthorizeValue */
+	{METHOD_GET, "/oauth/authorize", LANE_WRITE, "rest_oauth_authorize_check", NULL, ROUTE_OPEN | ROUTE_OAUTH | ROUTE_PAGE,
+	 {AUTHORIZE(IN_QUERY), {"ui_locales", KIND_LOCAL, IN_QUERY}}},
+	{METHOD_POST, "/oauth/authorize", LANE_WRITE, "rest_oauth_authorize_decide", OauthDecide,
+	 ROUTE_OPEN | ROUTE_PASSWORD | ROUTE_OAUTH | ROUTE_PAGE,
+	 {AUTHORIZE(IN_BODY), {"userName", KIND_TEXT, IN_BODY}, {"password", KIND_TEXT, IN_BODY}, {"decision", KIND_TEXT, IN_BODY},
+	  {"form_token", KIND_LOCAL, IN_BODY}, {"ui_locales", KIND_LOCAL, IN_BODY}}},
+	{METHOD_POST, "/oauth/token", LANE_WRITE, "rest_oauth_token", NULL, ROUTE_OPEN | ROUTE_OAUTH,
+	 {{"grant_type", KIND_TEXT, IN_BODY}, {"code", KIND_DIGEST, IN_BODY}, {"redirect_uri", KIND_TEXT, IN_BODY},
+	  {"code_verifier", KIND_TEXT, IN_BODY}, {"refresh_token", KIND_DIGEST, IN_BODY}, {"scope", KIND_TEXT, IN_BODY}, CLIENT}},
+	{METHOD_POST, "/oauth/revoke", LANE_WRITE, "rest_oauth_revoke", NULL, ROUTE_OPEN | ROUTE_OAUTH,
+	 {{"token", KIND_DIGEST, IN_BODY}, {"token_type_hint", KIND_TEXT, IN_BODY}, CLIENT}},
+	{METHOD_POST, "/oauth/introspect", LANE_WRITE, "rest_oauth_introspect", NULL, ROUTE_OPEN | ROUTE_OAUTH,
+	 {{"token", KIND_DIGEST, IN_BODY}, {"token_type_hint", KIND_TEXT, IN_BODY}, CLIENT}},
+	{METHOD_GET, "/.well-known/oauth-authorization-server", LANE_NONE, NULL, OauthMetadata, ROUTE_OPEN | ROUTE_OAUTH, {{NULL}}},
 	/* events (A.4) */
 	{METHOD_POST, API "/events", LANE_WRITE, "rest_event_report", NULL, ROUTE_EVENT_BODY,
 	 {{"senderCode", KIND_TEXT, ANYWHERE}, {"actionType", KIND_TEXT, ANYWHERE}, {"data", KIND_JSON, IN_BODY},
@@ -127,7 +150,7 @@ StatementText(const Route *route, int *parameters)
 {
 	static const char *const types[] = {[KIND_TEXT] = "text",	  [KIND_BOOL] = "boolean",	   [KIND_LIST] = "text[]",
 										[KIND_JSON] = "text",	  [KIND_DIGEST] = "bytea",	   [KIND_BODY_DIGEST] = "bytea",
-										[KIND_RESERVED] = "boolean"};
+										[KIND_RESERVED] = "boolean", [KIND_ISSUER] = "text"};
 	char text[1024];
 	int length = snprintf(text, sizeof(text), "SELECT citybigdata.%s(", route->function);
 	int number = 0;
@@ -137,7 +160,7 @@ StatementText(const Route *route, int *parameters)
 		length += snprintf(text + length, sizeof(text) - (size_t) length, "$1::text,$2::inet,$3::text,$4::text,$5::bytea");
 		number = CONTEXT_PARAMS;
 	}
-	for (int i = 0; i < ROUTE_PARAMS && route->params[i].name != NULL; i++)
+	for (int i = 0; i < ROUTE_PARAMS && route->params[i].name != NULL && route->params[i].kind != KIND_LOCAL; i++)
 	{
 		length += snprintf(text + length, sizeof(text) - (size_t) length, "%s$%d::%s", number > 0 ? "," : "", number + 1,
 						   types[route->params[i].kind]);

@@ -28,7 +28,9 @@ typedef enum ParamKind
 	KIND_JSON,		  /* JSON text: a string's value, or an object as it stands */
 	KIND_DIGEST,	  /* bytea: SHA-256 of the value, which goes no further */
 	KIND_BODY_DIGEST, /* bytea: SHA-256 of the body */
-	KIND_RESERVED	  /* boolean: the attempt was reserved by rest_login_reserve */
+	KIND_RESERVED,	  /* boolean: the attempt was reserved by rest_login_reserve */
+	KIND_ISSUER,	  /* text: public_url */
+	KIND_LOCAL		  /* for the local part only, not given to the function: behind all others */
 } ParamKind;
 
 enum ParamSource
@@ -50,6 +52,8 @@ enum RouteFlag
 	ROUTE_EVENT_BODY = 32,	/* body up to max_event_body */
 	ROUTE_NO_CONTEXT = 64,	/* the function takes no call context */
 	ROUTE_ALWAYS = 128,		/* not refused while audit records cannot be written */
+	ROUTE_OAUTH = 256,		/* replies without envelope, unknown fields ignored, Basic is the client's (oauth.h) */
+	ROUTE_PAGE = 512,		/* with ROUTE_OAUTH: HTML for a browser */
 };
 
 typedef struct Param
