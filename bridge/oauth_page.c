@@ -46,7 +46,6 @@ static const struct
 /* What a template's names stand for in one page. */
 typedef struct Names
 {
-	Request *request;
 	bool chinese;
 	const char *names[16], *texts[16];
 	int count;
@@ -255,7 +254,7 @@ Member(Request *request, const json_t *object, const char *name)
 static void
 ConsentPage(Request *request, Text *text, const json_t *page)
 {
-	Names names = {.request = request, .chinese = InChinese(request)};
+	Names names = {.chinese = InChinese(request)};
 	const char *target = Member(request, page, "redirectUri");
 	const char *user = request->route->method == METHOD_POST ? request->values[AUTHORIZE_USER].text : NULL;
 
@@ -277,13 +276,12 @@ ConsentPage(Request *request, Text *text, const json_t *page)
 static void
 ErrorPage(Request *request, Text *text)
 {
-	const StatusRow *row = StatusFind(request->status);
-	Names names = {.request = request, .chinese = InChinese(request)};
+	Names names = {.chinese = InChinese(request)};
 	char status[16];
 
 	snprintf(status, sizeof(status), "%d", request->status);
 	SetName(&names, "css", web_css);
-	SetName(&names, "message", names.chinese ? row->chinese : row->english);
+	SetName(&names, "wrong", WrongText(request, names.chinese));
 	SetName(&names, "status", status);
 	SetName(&names, "request_id", request->id);
 	Render(text, web_error, &names);

@@ -169,7 +169,7 @@ part_sanitizer() {
 
 main() {
     local started=$SECONDS part
-    begin python3-pytest python3-psycopg2
+    begin python3-pytest python3-psycopg2 python3-authlib python3-requests-oauthlib
     build || { tell; exit 1; }
     for part in $PARTS; do
         case $part in
