@@ -29,6 +29,20 @@ settings_listed() {
     done
 }
 
+# docs/conformance.md cites tests that exist: `sql/x`, `dump.sh`, `bridge/test_x.py` with `::test_y` (a bare `::test_y` is of the file before it).
+citations() {
+    local cited file=
+    grep -oE '`(sql|bridge|fault)/[a-z_.*]+(::[a-z_0-9]+)?`|`::[a-z_0-9]+`' docs/conformance.md | tr -d '\`' | while read -r cited; do
+        case $cited in
+            sql/*) compgen -G "regress/$cited.sql" >/dev/null || echo "no regress/$cited.sql" ;;
+            bridge/|bridge/*.c) ;;
+            *) [ -z "${cited%%::*}" ] || file=regress/${cited%%::*}
+               [ -f "$file" ] || echo "no $file"
+               case $cited in *::*) grep -qs "^def ${cited##*::}(" "$file" || echo "no ${cited##*::} in $file" ;; esac ;;
+        esac
+    done
+}
+
 shell_syntax() { sources | grep '\.sh$' | while read -r file; do bash -n "$file"; done; }
 python_syntax() { sources | grep '\.py$' | xargs -r python3 -c 'import ast, sys
 for name in sys.argv[1:]: ast.parse(open(name, encoding="utf-8").read(), name)'; }
@@ -49,6 +63,7 @@ check 'no source file above 600 lines' long_files
 check 'no unfinished marks' marks
 check 'META.json is valid for PGXN and agrees with the control file' python3 regress/check_meta.py
 check 'READMEs list every setting' settings_listed
+check 'docs/conformance.md cites tests that exist' citations
 check 'shell scripts parse' shell_syntax
 check 'python files parse' python_syntax
 check 'install script is guarded' guarded
