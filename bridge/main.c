@@ -33,6 +33,7 @@
 
 static Worker *workers;
 static int worker_count;
+static struct addrinfo *listen_address;
 
 Worker *
 WorkerAt(int index)
@@ -284,7 +285,6 @@ int
 main(int argc, char **argv)
 {
 	ConfigAction action = ConfigStart(argc, argv);
-	struct addrinfo *address;
 	sigset_t signals;
 	int listen_fd;
 
@@ -294,12 +294,12 @@ main(int argc, char **argv)
 		return ConfigPrint(), ConfigFree(), 0;
 	json_set_alloc_funcs(malloc, ClearAndFree);
 	xmlInitParser();
-	address = ListenAddress();
-	if (address == NULL || !CheckDatabase() || (!ConfigNow()->plain_http && !TlsLoad(ConfigNow())))
+	listen_address = ListenAddress();
+	if (listen_address == NULL || !CheckDatabase() || (!ConfigNow()->plain_http && !TlsLoad(ConfigNow())))
 		return 2;
 	CheckPublicUrl();
 	if (action == CONFIG_CHECK)
-		return puts("configuration: ok"), freeaddrinfo(address), TlsFree(), ConfigFree(), 0;
+		return puts("configuration: ok"), freeaddrinfo(listen_address), TlsFree(), ConfigFree(), 0;
 	if (!CheckUser())
 		return 2;
 	RaiseFileLimit();
@@ -307,8 +307,7 @@ main(int argc, char **argv)
 	if (!DigestStart() || (!ConfigNow()->plain_http && !TlsRotateTickets()))
 		return 1;
 	RoutesStart();
-	listen_fd = Listen(address);
-	freeaddrinfo(address);
+	listen_fd = Listen(listen_address);
 	if (listen_fd < 0 || !StartWorkers(listen_fd))
 		return 1;
 	SayListening(listen_fd);
@@ -316,6 +315,7 @@ main(int argc, char **argv)
 	WaitForSignals(&signals);
 
 	StopWorkers(listen_fd);
+	freeaddrinfo(listen_address);
 	RoutesStop();
 	DigestStop();
 	TlsFree();
