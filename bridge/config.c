@@ -81,6 +81,7 @@ static const Setting settings[] = {
 	{"reply_timeout", TIME, AT(reply_timeout), "60s", 100, 3600000, 0, "taking the reply off, in all"},
 	{"drain_timeout", TIME, AT(drain_timeout), "10s", 0, 600000, 0, "finishing requests after SIGTERM"},
 	{"audit_queue", NUMBER, AT(audit_queue), "10000", 200, 10000000, FIXED, "audit records that may wait; full: reads get 503"},
+	{"maintain_interval", TIME, AT(maintain_interval), "1h", 0, 24 * 3600000, 0, "between two runs of housekeeping; 0 = something else calls maintain()"},
 	{"log_level", TEXT, AT(log_level), "info", 0, 0, 0, "debug (every request), info (refused ones), warning, error"},
 	{"metrics_token", TEXT, AT(metrics_token), "", 0, 0, SECRET, "bearer token for /metrics from elsewhere than loopback"},
 };
@@ -393,7 +394,7 @@ Help(void)
 
 	printf("citybigdata-bridge %s: the REST bridge of the citybigdata PostgreSQL extension\n\n"
 		   "usage: citybigdata-bridge [--config FILE] [--SETTING VALUE]...\n"
-		   "       citybigdata-bridge --help | --version | --check-config | --print-config\n\n"
+		   "       citybigdata-bridge --help | --version | --check-config | --print-config | --print-routes\n\n"
 		   "Each setting below is `name = value` in the file (also CBD_CONFIG), CBD_NAME in the environment and\n"
 		   "--name VALUE on the command line; later ones win. SIGHUP reads file and environment again, loads the\n"
 		   "certificate and renews the database connections; settings marked * need a restart. SIGTERM drains.\n\n",
@@ -418,6 +419,8 @@ ConfigStart(int argc, char **argv)
 			return Help(), CONFIG_DONE;
 		if (strcmp(argv[i], "--version") == 0)
 			return puts("citybigdata-bridge " CBD_VERSION), CONFIG_DONE;
+		if (strcmp(argv[i], "--print-routes") == 0)
+			return CONFIG_ROUTES;
 	}
 	config = ReadAll(&action);
 	if (config == NULL)

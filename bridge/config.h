@@ -58,6 +58,7 @@ typedef struct Config
 	int reply_timeout;
 	int drain_timeout;
 	int audit_queue;
+	int maintain_interval; /* 0: not by this bridge */
 	/* operation */
 	char *log_level;
 	char *metrics_token;
@@ -73,6 +74,7 @@ typedef enum ConfigAction
 	CONFIG_RUN,
 	CONFIG_CHECK,
 	CONFIG_PRINT,
+	CONFIG_ROUTES,
 	CONFIG_DONE, /* --help, --version: printed */
 	CONFIG_WRONG /* said why on standard error */
 } ConfigAction;

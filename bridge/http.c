@@ -299,10 +299,10 @@ FindRoute(Request *request)
 			Refuse(request, CBD_NO_SUCH_PATH, NULL, NULL);
 	}
 	else if (request->method == METHOD_OPTIONS && request->origin != NULL)
-		request->allow = AllowedMethods(request->match.methods); /* CORS preflight: answered as it stands */
-	else if (request->route == NULL)
+		request->allow = AllowedMethods(request->match.methods, NULL); /* CORS preflight: answered as it stands */
+	else if (request->route == NULL || (request->head && (request->route->flags & ROUTE_ONCE)))
 	{
-		request->allow = AllowedMethods(request->match.methods);
+		request->allow = AllowedMethods(request->match.methods, request->route);
 		Refuse(request, CBD_METHOD_NOT_ALLOWED, NULL, NULL);
 	}
 }

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -57,6 +58,23 @@ CheckUser(void)
 		return true;
 	LogEvent(LOG_ERROR, NULL, "refuses to run as root, which it does not need; run it as a user of its own or with --allow-root");
 	return false;
+}
+
+/*
+ * Passwords, keys and tokens of requests under way lie in memory until their buffers are cleared: a core dump would
+ * write them to a file, and another process of the same user could read them there or through /proc and ptrace.
+ */
+static void
+KeepMemoryPrivate(void)
+{
+	const struct rlimit none = {0, 0};
+
+	setrlimit(RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__ /* whose search for leaks reads memory that way */
+	/* a core handler that is a pipe ignores the limit */
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+		LogEvent(LOG_WARNING, NULL, "core dumps cannot be ruled out: %s", strerror(errno));
+#endif
 }
 
 /* One descriptor per client and the database's: the soft limit of 1024 would be the end of it. */
@@ -292,6 +310,8 @@ main(int argc, char **argv)
 		return action == CONFIG_DONE ? 0 : 2;
 	if (action == CONFIG_PRINT)
 		return ConfigPrint(), ConfigFree(), 0;
+	if (action == CONFIG_ROUTES)
+		return RoutesPrint(), 0;
 	json_set_alloc_funcs(malloc, ClearAndFree);
 	xmlInitParser();
 	listen_address = ListenAddress();
@@ -302,6 +322,7 @@ main(int argc, char **argv)
 		return puts("configuration: ok"), freeaddrinfo(listen_address), TlsFree(), ConfigFree(), 0;
 	if (!CheckUser())
 		return 2;
+	KeepMemoryPrivate();
 	RaiseFileLimit();
 	signals = BlockSignals();
 	if (!DigestStart() || (!ConfigNow()->plain_http && !TlsRotateTickets()))

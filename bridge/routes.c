@@ -30,19 +30,19 @@ static const Route routes[] = {
 	  {"methods", KIND_LIST, IN_BODY}, {"ipRanges", KIND_LIST, IN_BODY}, {"senderCodes", KIND_LIST, IN_BODY},
 	  {"profile", KIND_TEXT, IN_BODY}, {"level", KIND_TEXT, IN_BODY}, {"validUntil", KIND_TEXT, IN_BODY},
 	  {"redirectUris", KIND_LIST, IN_BODY}, {"clientType", KIND_TEXT, IN_BODY}}},
-	{METHOD_GET, API "/access-requests/{id}", LANE_WRITE, "rest_access_request_state", NULL, ROUTE_BASIC,
+	{METHOD_GET, API "/access-requests/{id}", LANE_WRITE, "rest_access_request_state", NULL, ROUTE_BASIC | ROUTE_ONCE,
 	 {{"id", KIND_TEXT, IN_PATH}}},
 	/* administration */
 	{METHOD_POST, API "/admin/login", LANE_LOGIN, "rest_admin_login", NULL, ROUTE_OPEN | ROUTE_PASSWORD,
 	 {{"userName", KIND_TEXT, IN_BODY}, {"password", KIND_TEXT, IN_BODY}, {"totp", KIND_TEXT, IN_BODY}}},
 	{METHOD_POST, API "/admin/accounts/{id}/approve", LANE_WRITE, "rest_account_approve", NULL, 0,
-	 {{"id", KIND_TEXT, IN_PATH}}},
+	 {{"id", KIND_TEXT, IN_PATH}}, .role = "administrator"},
 	{METHOD_POST, API "/admin/accounts/{id}/reject", LANE_WRITE, "rest_account_reject", NULL, 0,
-	 {{"id", KIND_TEXT, IN_PATH}, {"reason", KIND_TEXT, ANYWHERE}}},
+	 {{"id", KIND_TEXT, IN_PATH}, {"reason", KIND_TEXT, ANYWHERE}}, .role = "administrator"},
 	{METHOD_POST, API "/admin/access-requests/{id}/approve", LANE_WRITE, "rest_access_approve", NULL, 0,
-	 {{"id", KIND_TEXT, IN_PATH}}},
+	 {{"id", KIND_TEXT, IN_PATH}}, .role = "administrator"},
 	{METHOD_POST, API "/admin/access-requests/{id}/reject", LANE_WRITE, "rest_access_reject", NULL, 0,
-	 {{"id", KIND_TEXT, IN_PATH}, {"reason", KIND_TEXT, ANYWHERE}}},
+	 {{"id", KIND_TEXT, IN_PATH}, {"reason", KIND_TEXT, ANYWHERE}}, .role = "administrator"},
 	/* codes and tokens (5.2-e, 5.3.5, 5.5) */
 	{METHOD_POST, API "/auth/code", LANE_WRITE, "rest_auth_code", NULL, ROUTE_OPEN | ROUTE_PASSWORD,
 	 {{"method", KIND_TEXT, ANYWHERE}, {"key", KIND_TEXT, IN_BODY}, {"userName", KIND_TEXT, IN_BODY},
@@ -72,16 +72,16 @@ static const Route routes[] = {
 	/* events (A.4) */
 	{METHOD_POST, API "/events", LANE_WRITE, "rest_event_report", NULL, ROUTE_EVENT_BODY,
 	 {{"senderCode", KIND_TEXT, ANYWHERE}, {"actionType", KIND_TEXT, ANYWHERE}, {"data", KIND_JSON, IN_BODY},
-	  {"dryRun", KIND_BOOL, ANYWHERE}, {"Idempotency-Key", KIND_TEXT, IN_HEADER}, {"", KIND_BODY_DIGEST, 0}}},
+	  {"dryRun", KIND_BOOL, ANYWHERE}, {"Idempotency-Key", KIND_TEXT, IN_HEADER}, {"", KIND_BODY_DIGEST, 0}}, .resource = "events"},
 	{METHOD_POST, "/openapi/v2/upstream", LANE_WRITE, "rest_event_upstream", NULL, ROUTE_VENDOR | ROUTE_EVENT_BODY,
-	 {{"senderCode", KIND_TEXT, ANYWHERE}, {"actionType", KIND_TEXT, ANYWHERE}, {"data", KIND_JSON, ANYWHERE}}},
+	 {{"senderCode", KIND_TEXT, ANYWHERE}, {"actionType", KIND_TEXT, ANYWHERE}, {"data", KIND_JSON, ANYWHERE}}, .resource = "events"},
 	{METHOD_POST, "/openapi/v2/upstream/uprecreport", LANE_WRITE, "rest_event_upstream", NULL, ROUTE_VENDOR | ROUTE_EVENT_BODY,
-	 {{"senderCode", KIND_TEXT, ANYWHERE}, {"actionType", KIND_TEXT, ANYWHERE}, {"data", KIND_JSON, ANYWHERE}}},
+	 {{"senderCode", KIND_TEXT, ANYWHERE}, {"actionType", KIND_TEXT, ANYWHERE}, {"data", KIND_JSON, ANYWHERE}}, .resource = "events"},
 	{METHOD_GET, API "/events/{taskNum}", LANE_FAST, "rest_event_get", NULL, 0,
-	 {{"taskNum", KIND_TEXT, IN_PATH}, {"timeFormat", KIND_TEXT, IN_QUERY}, {"crs", KIND_TEXT, IN_QUERY}}},
+	 {{"taskNum", KIND_TEXT, IN_PATH}, {"timeFormat", KIND_TEXT, IN_QUERY}, {"crs", KIND_TEXT, IN_QUERY}}, .resource = "events"},
 	{METHOD_GET, API "/events", LANE_FAST, "rest_event_find", NULL, 0,
 	 {{"otherTaskNum", KIND_TEXT, IN_QUERY}, {"senderCode", KIND_TEXT, IN_QUERY}, {"since", KIND_TEXT, IN_QUERY},
-	  {"timeFormat", KIND_TEXT, IN_QUERY}, {"crs", KIND_TEXT, IN_QUERY}}},
+	  {"timeFormat", KIND_TEXT, IN_QUERY}, {"crs", KIND_TEXT, IN_QUERY}}, .resource = "events"},
 	/* reference data (5.4.3, 5.4.4-c) */
 	{METHOD_GET, API "/divisions/{code}", LANE_FAST, "rest_division", NULL, 0, {{"code", KIND_TEXT, IN_PATH}}},
 	{METHOD_GET, API "/code-tables", LANE_FAST, "rest_code_tables", NULL, 0, {{NULL}}},
@@ -117,7 +117,8 @@ EarlierStatement(int row)
 static Statement reserve = {ROUTES, "login_reserve",
 							"SELECT citybigdata.rest_login_reserve($1::text,$2::inet,$3::text,$4::text,$5::bytea,$6::text)", 6};
 static Statement audit = {ROUTES + 1, "audit_append", "SELECT citybigdata.rest_audit_append($1::text[])", 1};
-_Static_assert(ROUTES + 2 <= STATEMENT_LIMIT, "DbConnection.prepared has a bit per statement");
+static Statement maintain = {ROUTES + 2, "maintain", "SELECT citybigdata.rest_maintain()", 0};
+_Static_assert(ROUTES + 3 <= STATEMENT_LIMIT, "DbConnection.prepared has a bit per statement");
 _Static_assert(CONTEXT_PARAMS + ROUTE_PARAMS <= JOB_PARAMETERS, "a job holds the parameters of every route");
 
 /* Segments of "/a/b": false when there are too many, or the text does not begin with a slash. */
@@ -280,9 +281,63 @@ AuditStatement(void)
 	return &audit;
 }
 
-const char *
-AllowedMethods(int methods)
+const Statement *
+MaintainStatement(void)
 {
+	return &maintain;
+}
+
+/* Who may call: nobody need be known, an account by HTTP Basic too, or whoever Authorise() of the extension knows. */
+static const char *
+Authentication(const Route *route)
+{
+	return route->flags & ROUTE_OPEN ? "open" : route->flags & ROUTE_BASIC ? "basic" : "caller";
+}
+
+static void
+PrintText(const char *name, const char *text)
+{
+	if (text == NULL)
+		printf(",\"%s\":null", name);
+	else
+		printf(",\"%s\":\"%s\"", name, text);
+}
+
+static const char *
+JsonBool(int flag)
+{
+	return flag ? "true" : "false";
+}
+
+void
+RoutesPrint(void)
+{
+	for (int i = 0; i < ROUTES; i++)
+	{
+		const Route *route = &routes[i];
+
+		printf("{\"method\":\"%s\"", route->method == METHOD_POST ? "POST" : "GET");
+		PrintText("path", route->path);
+		PrintText("lane", lane_names[route->lane]);
+		PrintText("authentication", Authentication(route));
+		PrintText("resource", route->resource);
+		PrintText("role", route->role);
+		PrintText("function", route->function);
+		printf(",\"password\":%s,\"once\":%s,\"vendor\":%s,\"oauth\":%s,\"page\":%s,\"parameters\":[",
+			   JsonBool(route->flags & (ROUTE_PASSWORD | ROUTE_HASHES)), JsonBool(route->flags & ROUTE_ONCE),
+			   JsonBool(route->flags & ROUTE_VENDOR), JsonBool(route->flags & ROUTE_OAUTH), JsonBool(route->flags & ROUTE_PAGE));
+		for (int n = 0; n < ROUTE_PARAMS && route->params[n].name != NULL; n++)
+			if (route->params[n].name[0] != '\0')
+				printf("%s\"%s\"", n > 0 ? "," : "", route->params[n].name);
+		puts("]}");
+	}
+}
+
+const char *
+AllowedMethods(int methods, const Route *route)
+{
+	if (route != NULL && (route->flags & ROUTE_ONCE))
+		return methods & METHOD_POST ? "GET, POST" : "GET";
 	switch (methods & (METHOD_GET | METHOD_POST))
 	{
 		case METHOD_GET:

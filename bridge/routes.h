@@ -54,6 +54,7 @@ enum RouteFlag
 	ROUTE_ALWAYS = 128,		/* not refused while audit records cannot be written */
 	ROUTE_OAUTH = 256,		/* replies without envelope, unknown fields ignored, Basic is the client's (oauth.h) */
 	ROUTE_PAGE = 512,		/* with ROUTE_OAUTH: HTML for a browser */
+	ROUTE_ONCE = 1024,		/* shows what it shows once: a HEAD, whose reply is thrown away, is refused */
 };
 
 typedef struct Param
@@ -76,6 +77,8 @@ typedef struct Route
 	void (*local)(Request *); /* sets the outcome */
 	int flags;
 	Param params[ROUTE_PARAMS];
+	const char *resource; /* the function asks for a grant on it */
+	const char *role;	  /* the function asks for an administrator of it */
 } Route;
 
 #define CONTEXT_PARAMS 5 /* extension/rest.h */
@@ -98,8 +101,12 @@ extern const Statement *RouteStatement(const Route *route);
 extern int RouteParamCount(const Route *route);
 extern const Statement *ReserveStatement(void); /* rest_login_reserve */
 extern const Statement *AuditStatement(void);	/* rest_audit_append */
+extern const Statement *MaintainStatement(void); /* rest_maintain */
 
-/* Text of an Allow header. */
-extern const char *AllowedMethods(int methods);
+/* The table as JSON lines on standard output, for tests and reviewers. */
+extern void RoutesPrint(void);
+
+/* Text of an Allow header; `route` is the one found, if any. */
+extern const char *AllowedMethods(int methods, const Route *route);
 
 #endif

@@ -185,6 +185,8 @@ Prepare(Worker *worker)
 		return false;
 	worker->db = DbOpen(worker->index, worker->workers, worker->epoll_fd, worker->wake_fd);
 	worker->audit = AuditOpen(worker->db, ConfigNow()->audit_queue / worker->workers);
+	if (worker->index == 0)
+		worker->maintenance = MaintainOpen(worker->db);
 	return true;
 }
 
@@ -224,6 +226,8 @@ Tick(Worker *worker)
 		if (client->deadline <= worker->now)
 			ClientLate(client);
 	DbTick(worker->db);
+	if (!worker->draining)
+		MaintainTick(worker->maintenance);
 	Gauges(worker);
 	/* after its connection limit libmicrohttpd listens again only in a run, and no event announces that one */
 	worker->run_http = true;
@@ -380,6 +384,7 @@ Run(void *cls)
 	DbClose(worker->db); /* before the daemon: jobs whose clients left are freed here */
 	MHD_stop_daemon(worker->daemon);
 	AuditClose(worker->audit);
+	MaintainClose(worker->maintenance);
 	while (worker->free_requests != NULL)
 	{
 		Request *request = worker->free_requests;

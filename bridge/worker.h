@@ -13,6 +13,7 @@
 
 #include "audit.h"
 #include "db.h"
+#include "maintain.h"
 #include "metrics.h"
 #include "watch.h"
 
@@ -65,6 +66,7 @@ struct Worker
 	uint64_t next_tick;
 	Database *db;
 	Audit *audit;
+	Maintenance *maintenance; /* the first worker's */
 	Metrics metrics;
 	char id_prefix[20]; /* request ids: prefix and counter */
 	uint64_t id_counter;

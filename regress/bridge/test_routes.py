@@ -75,9 +75,9 @@ def test_unknown_path(client, token, path):
     check_envelope(client.get(path, token=token), 404)
 
 
-@pytest.mark.parametrize("path", [r[0] for r in ROUTES if "GET" in r[1].split()])
+@pytest.mark.parametrize("path", [r[0] for r in ROUTES if "GET" in r[1].split() and r[0] != "/access-requests/1"])
 def test_head(client, token, path):
-    """HEAD answers what GET answers, without the body."""
+    """HEAD answers what GET answers, without the body; not where it would collect what is shown once (test_housekeeping.py)."""
     head, get = client.request("HEAD", path, token=token), client.get(path, token=token)
     assert head.body == b"" and head.status == get.status, (head, get)
     assert head.header("Content-Type") == get.header("Content-Type")

@@ -213,9 +213,14 @@ tls_server_certificate() {
     mv "$tls/server.pem.new" "$tls/server.pem"
 }
 
-# bridge_pids DIR: the processes that run DIR's bridge, found by their program, so that no pid file can lie.
+# bridge_pids DIR: the processes that run DIR's bridge, found by their command, so that no pid file can lie. (The bridge
+# keeps its memory private, and with that /proc/PID/exe from all but root.)
 bridge_pids() {
-    find /proc -maxdepth 2 -name exe -lname "$1/pg$PG_BIN/citybigdata-bridge*" 2>/dev/null | cut -d/ -f3
+    local file command
+    for file in /proc/[0-9]*/cmdline; do
+        { IFS= read -r -d '' command < "$file"; } 2>/dev/null || continue
+        [ "$command" != "$1/pg$PG_BIN/citybigdata-bridge" ] || basename "${file%/cmdline}"
+    done
 }
 
 bridge_ready() {

@@ -79,6 +79,8 @@ COMMENT ON FUNCTION citybigdata.maintain() IS
 
 CREATE FUNCTION citybigdata.rest_maintain() RETURNS text
     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT E'0 0\n\n' || citybigdata.maintain()::text
+    SELECT CASE WHEN (done->>'auditRowsSealed')::bigint >= 100000 OR (done->>'accessRowsRemoved')::bigint >= 10000 THEN E'0 1\n\n'
+                ELSE E'0 0\n\n' END || done::text
+    FROM citybigdata.maintain() done
 $$;
-COMMENT ON FUNCTION citybigdata.rest_maintain() IS 'maintain() as a reply frame, for the bridge';
+COMMENT ON FUNCTION citybigdata.rest_maintain() IS 'maintain() as a reply frame, for the bridge; its second number is 1 when a portion was full: there may be more to do at once';
