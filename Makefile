@@ -59,7 +59,7 @@ sql/parts/15-division-rows.sql: sql/data/divisions.tsv sql/division_rows.sh
 sql/citybigdata--$(EXTVERSION).sql: $(SQL_PARTS) citybigdata.control sql/parts
 	cat $(SQL_PARTS) > $@.tmp && mv $@.tmp $@
 
-.PHONY: packages up down test bench sanitize fuzz check-sql check-isolation docs dist
+.PHONY: packages up down demo-data test bench sanitize fuzz check-sql check-isolation docs dist
 packages:
 	regress/cluster/packages.sh
 up:
@@ -68,6 +68,8 @@ down:
 	regress/cluster/down.sh
 test:
 	regress/test.sh
+demo-data:
+	ROWS="$(ROWS)" SEED="$(SEED)" regress/cluster/demo_data.sh
 bench:
 	regress/bench/bench.sh
 sanitize:

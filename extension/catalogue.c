@@ -2,11 +2,14 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/xact.h"
 #include "catalog/namespace.h"
 #include "common/hashfn.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "miscadmin.h"
+#include "pgstat.h"
+#include "storage/latch.h"
 #include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
@@ -23,6 +26,7 @@
 
 /* Plans kept per resource; a resource asked in more shapes than this forgets them all and begins again. */
 #define PLAN_LIMIT 128
+#define LOCK_PAUSE 5			/* milliseconds between two tries of a lock */
 
 typedef struct ResourceSlot
 {
@@ -55,7 +59,7 @@ static SpiQuery find_version = {
 	1, {TEXTOID}};
 static SpiQuery find_fields = {
 	"SELECT f.name, f.column_name, f.level, f.code_table, f.mask, f.filterable, f.sortable, c.type_oid::bigint, c.not_null,"
-	" format_type(c.type_oid, NULL) = f.type_name, format_type(c.type_oid, c.type_mod), array_position(v.key_columns, f.column_name)"
+	" f.type_name, format_type(c.type_oid, c.type_mod), array_position(v.key_columns, f.column_name)"
 	" FROM citybigdata.resource_field f"
 	" JOIN citybigdata.resource_version v ON v.resource_code = f.resource_code AND v.version = f.version"
 	" LEFT JOIN citybigdata.relation_columns(v.schema_name, v.relation_name, v.arguments) c ON c.column_name = f.column_name"
@@ -217,20 +221,46 @@ LoadField(Resource *resource, ResourceField *field, uint64 row)
 	}
 }
 
+/*
+ * Does the column have the type that it was published with? A relation's columns are asked of the system cache, which is newer
+ * than any snapshot: the transaction may be older than the last ALTER TABLE.
+ */
+static bool
+ColumnStands(const Resource *resource, uint64 row, char **reason)
+{
+	const char *column = SpiText(row, 2);
+	Oid			type = (Oid) SpiInt64(row, 8);
+
+	if (!resource->is_function)
+	{
+		HeapTuple	tuple = SearchSysCacheAttName(resource->relation, column);
+
+		type = InvalidOid;
+		if (HeapTupleIsValid(tuple))
+		{
+			type = ((Form_pg_attribute) GETSTRUCT(tuple))->atttypid;
+			ReleaseSysCache(tuple);
+		}
+	}
+	if (!OidIsValid(type))
+		*reason = psprintf("column %s of %s does not exist", column, resource->source);
+	else if (type != (Oid) SpiInt64(row, 8) || strcmp(format_type_be(type), SpiText(row, 10)) != 0)
+		*reason = psprintf("column %s of %s has another type", column, resource->source);
+	else
+		return true;
+	return false;
+}
+
 /* Reads the fields; false: a column is gone or has another type, *reason tells which. */
 static bool
 LoadFields(Resource *resource, char **reason)
 {
 	Datum		values[2] = {CStringGetTextDatum(resource->code), Int32GetDatum(resource->version)};
-	uint64		rows = SpiRead(&find_fields, values, NULL, 0);
+	uint64		rows = SpiRun(&find_fields, values, NULL, SPI_OK_SELECT, 0);
 
 	for (uint64 row = 0; row < rows; row++)
-		if (!SpiBool(row, 10))
-		{
-			*reason = psprintf("column %s of %s %s", SpiText(row, 2), resource->source,
-							   SpiIsNull(row, 8) ? "does not exist" : "has another type");
+		if (!ColumnStands(resource, row, reason))
 			return false;
-		}
 	MemoryContextSwitchTo(resource->context);
 	resource->nfields = (int) rows;
 	resource->fields = palloc0(sizeof(ResourceField) * Max(rows, 1));
@@ -267,7 +297,7 @@ static void
 LoadParameters(Resource *resource)
 {
 	Datum		values[3] = {CStringGetTextDatum(resource->code), Int32GetDatum(resource->version), ObjectIdGetDatum(resource->relation)};
-	uint64		rows = SpiRead(&find_parameters, values, NULL, 0);
+	uint64		rows = SpiRun(&find_parameters, values, NULL, SPI_OK_SELECT, 0);
 
 	MemoryContextSwitchTo(resource->context);
 	resource->nparameters = (int) rows;
@@ -300,6 +330,7 @@ NewEntry(const char *code, MemoryContext context)
 	resource->context = context;
 	resource->version = SpiInt32(0, 1);
 	resource->source = pstrdup(quote_qualified_identifier(SpiText(0, 2), SpiText(0, 3)));
+	resource->postgis = pstrdup(quote_identifier(ExtensionSchema("postgis")));
 	resource->is_function = !SpiIsNull(0, 4);
 	resource->publisher = (Oid) SpiInt64(0, 5);
 	resource->layer = KeptText(0, 6);
@@ -320,9 +351,34 @@ NewEntry(const char *code, MemoryContext context)
 	return resource;
 }
 
-/* Reads the current version. The relation is locked before its columns are looked at: from then on they stay. */
+/*
+ * Keeps the relation as it is to the end of the transaction, and makes us hear of changes that were committed before. A patient
+ * caller waits as SQL does; the others as long as a page may take. False: somebody changes the relation meanwhile.
+ */
+static bool
+LockResource(const Resource *resource, bool patient)
+{
+	if (resource->is_function)
+		return true;
+	if (patient)
+		LockRelationOid(resource->relation, AccessShareLock);
+	for (int waited = 0; !patient && !ConditionalLockRelationOid(resource->relation, AccessShareLock); waited += LOCK_PAUSE)
+	{
+		if (waited >= resource->latency_budget)
+			return false;
+		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, LOCK_PAUSE, PG_WAIT_EXTENSION);
+		ResetLatch(MyLatch);
+		CHECK_FOR_INTERRUPTS();
+	}
+	return true;
+}
+
+/*
+ * Reads the current version with a snapshot of its own: the caller's may be older than what the lock waited for. The relation
+ * is locked before its columns are looked at: from then on they stay.
+ */
 static Resource *
-LoadEntry(const char *code, CbdStatus *status, char **reason)
+LoadEntry(const char *code, bool patient, CbdStatus *status, char **reason)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext context;
@@ -330,7 +386,7 @@ LoadEntry(const char *code, CbdStatus *status, char **reason)
 	Resource   *resource;
 	char	   *columns[3];
 
-	if (SpiRead(&find_version, values, NULL, 1) == 0)
+	if (SpiRun(&find_version, values, NULL, SPI_OK_SELECT, 1) == 0)
 	{
 		MemoryContextSwitchTo(caller);
 		*status = CBD_NO_SUCH_RESOURCE;
@@ -352,9 +408,12 @@ LoadEntry(const char *code, CbdStatus *status, char **reason)
 		*reason = psprintf("the role that published %s does not exist", resource->source);
 	else
 	{
-		if (!resource->is_function)
-			LockRelationOid(resource->relation, AccessShareLock);
-		if (LoadFields(resource, reason))
+		if (!LockResource(resource, patient))
+		{
+			*status = CBD_UNAVAILABLE;
+			*reason = psprintf("%s is locked", resource->source);
+		}
+		else if (LoadFields(resource, reason))
 		{
 			LoadParameters(resource);
 			resource->time = FieldOfColumn(resource, columns[0]);
@@ -400,7 +459,7 @@ FreeEntry(Resource *resource)
 }
 
 Resource *
-ResourceFind(const char *code, CbdStatus *status, char **reason)
+ResourceFind(const char *code, bool patient, CbdStatus *status, char **reason)
 {
 	ResourceSlot *slot;
 	Resource   *resource;
@@ -413,9 +472,12 @@ ResourceFind(const char *code, CbdStatus *status, char **reason)
 	PrepareCache();
 	slot = hash_search(resources, code, HASH_FIND, NULL);
 	resource = slot == NULL ? NULL : slot->resource;
-	/* taking the lock makes us hear of changes that were committed before */
-	if (resource != NULL && !resource->stale && !resource->is_function)
-		LockRelationOid(resource->relation, AccessShareLock);
+	if (resource != NULL && !resource->stale && !LockResource(resource, patient))
+	{
+		*status = CBD_UNAVAILABLE;
+		*reason = psprintf("%s is locked", resource->source);
+		return NULL;
+	}
 	if (resource != NULL && resource->stale)
 	{
 		slot->resource = NULL;
@@ -427,10 +489,11 @@ ResourceFind(const char *code, CbdStatus *status, char **reason)
 	{
 		uint64		before = changes;
 
-		resource = LoadEntry(code, status, reason);
+		resource = LoadEntry(code, patient, status, reason);
 		if (resource == NULL)
 			return NULL;
-		resource->stale = changes != before;
+		/* read with an old snapshot it may be out of date already: good for this once */
+		resource->stale = changes != before || IsolationUsesXactSnapshot();
 		slot = hash_search(resources, code, HASH_ENTER, &found);
 		slot->resource = resource;
 	}

@@ -65,6 +65,7 @@ typedef struct Resource
 	bool		is_function;
 	Oid			publisher;
 	char	   *source;			/* quoted, qualified name */
+	char	   *postgis;		/* quoted schema of PostGIS */
 	char	   *layer;
 	char	   *industry;		/* NULL: none */
 	int			level;
@@ -90,11 +91,12 @@ typedef struct Resource
 } Resource;
 
 /*
- * The current version of a resource. NULL with *status NO_SUCH_RESOURCE, RESOURCE_BROKEN or NOT_SET_UP, and *reason
+ * The current version of a resource. NULL with *status NO_SUCH_RESOURCE, RESOURCE_BROKEN or UNAVAILABLE
+ * (somebody changes the relation; only when not `patient`), and *reason
  * (palloc'd, for the server's log) why. Needs an SPI connection and the owner's rights. A resource found must be given back
  * by ResourceRelease(), also after an error.
  */
-extern Resource *ResourceFind(const char *code, CbdStatus *status, char **reason);
+extern Resource *ResourceFind(const char *code, bool patient, CbdStatus *status, char **reason);
 extern void ResourceRelease(Resource *resource);
 
 extern ResourceField *ResourceFieldByName(const Resource *resource, const char *name, size_t length);

@@ -260,7 +260,7 @@ AnswerRole(const char *code, Jsonb *params, Oid role)
 	Resource   *resource;
 
 	SpiBegin();
-	resource = ResourceFind(code, &status, &reason);
+	resource = ResourceFind(code, true, &status, &reason);
 	MemoryContextSwitchTo(context);
 	if (resource == NULL)
 		ereport(ERROR, (errcode(StatusSqlstate(status)), errmsg("resource \"%s\" cannot be queried: %s", code, reason),
@@ -342,17 +342,17 @@ cbd_rest_data_query(PG_FUNCTION_ARGS)
 		elog(ERROR, "%d names, %d values", n, nvalues);
 	SpiBegin();
 	MemoryContextSwitchTo(context);
-	resource = ResourceFind(code, &status, &reason);
+	resource = ResourceFind(code, false, &status, &reason);
 	MemoryContextSwitchTo(context);
 	if (resource == NULL || PastSunset(resource) || resource->level > caller.level)
 	{
-		if (resource == NULL && status == CBD_RESOURCE_BROKEN)
+		if (resource == NULL && status != CBD_NO_SUCH_RESOURCE)
 			ereport(LOG, (errmsg("resource \"%s\" cannot be read: %s", code, reason)));
 		else if (resource != NULL)
 			status = resource->level > caller.level ? CBD_LEVEL_TOO_LOW : CBD_NO_SUCH_RESOURCE;
 		if (resource != NULL)
 			ResourceRelease(resource);
-		frame = Refuse(&call, &caller, code, status, 0, NULL);
+		frame = Refuse(&call, &caller, code, status, status == CBD_UNAVAILABLE ? 1 : 0, NULL);
 		SpiEnd();
 		return frame;
 	}

@@ -187,7 +187,7 @@ AddBox(DataQuery *query, const QueryParam *param, const RequestCrs *crs)
 		QueryFault(query, param->name, param->name_len, CBD_INVALID_COORDINATE, "outside the world or its coordinate system; " BOX_HINT);
 		return;
 	}
-	postgis = quote_identifier(ExtensionSchema("postgis"));
+	postgis = query->resource->postgis;
 	place = psprintf("$%d", AddArgument(query, PolygonDatum(ring, n, IsDegrees(query->resource->srid) ? query->resource->srid : 4490, field->type),
 										field->type));
 	if (!IsDegrees(query->resource->srid))

@@ -77,7 +77,8 @@ Execute(DataQuery *query, const char *sql, int nargs, DestReceiver *receiver, ui
 	int			result;
 
 	options.params = Arguments(query, nargs);
-	options.read_only = true;
+	/* a snapshot of its own, newer than the lock: a rewritten table looks empty to an older one. XactReadOnly forbids writing */
+	options.read_only = false;
 	options.tcount = limit;
 	options.dest = receiver;
 	result = SPI_execute_plan_extended(plan, &options);

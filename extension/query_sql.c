@@ -64,7 +64,7 @@ AppendColumn(DataQuery *query, ResourceField *field, StringInfo list, int *natts
 	}
 	if (field->kind == FIELD_POINT || field->kind == FIELD_GEOMETRY)
 	{
-		postgis = quote_identifier(ExtensionSchema("postgis"));
+		postgis = query->resource->postgis;
 		if (column->role == COLUMN_POINT)
 		{
 			char	   *place = GeometryExpression(query, field, postgis, false);

@@ -54,6 +54,15 @@ SELECT pg_temp.expect(o.status_code, 0) FROM citybigdata.open_url(:'url') o;
 SELECT citybigdata.enrol_totp('waiting', 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP');
 SELECT pg_temp.expect((citybigdata.audit_seal() > 10)::integer, 1);
 
+-- a published table in two versions, a dataset with refused and staged records, a fusion
+CREATE TABLE public.dump_lamp (id int PRIMARY KEY, name text NOT NULL, district_code varchar(6), seen_at timestamptz, geom public.geometry(Point, 4490));
+SELECT citybigdata.publish('public.dump_lamp', '{"code": "dump-lamps", "parameters": [{"name": "lamp", "column": "name"}]}'),
+       citybigdata.publish('public.dump_lamp', '{"code": "dump-lamps", "level": 2}');
+SELECT citybigdata.define_dataset('dump-lamps', 'public.dump_lamp', '{"rules": [{"column": "name", "rule": "required"}]}');
+SELECT pg_temp.expect(i.rejected::integer, 1) FROM citybigdata.ingest('dump-lamps', '[{"id": 1, "name": "路灯"}, {"id": 2}]') i;
+INSERT INTO citybigdata.ingest_staging (dataset_code, record) VALUES ('dump-lamps', '{"id": 3}');
+SELECT pg_temp.expect(f.objects::integer, 1) FROM citybigdata.fuse('dump', ARRAY['dump-lamps'], '{"name": "name"}') f;
+
 -- an audit row that no month's partition takes
 INSERT INTO citybigdata.audit_log
 SELECT (jsonb_populate_record(a, '{"audit_id": 1000000000, "at": "2020-02-02T00:00:00Z"}')).* FROM citybigdata.audit_log a LIMIT 1;
