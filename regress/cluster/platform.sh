@@ -280,7 +280,7 @@ listen = 127.0.0.1:$port
 public_url = https://localhost:$port
 tls_cert = $dir/tls/server.pem
 tls_key = $dir/tls/server.key
-database = host=$(cat "$dir/socket") port=$(sed -n 4p "$dir/data/postmaster.pid") dbname=$DATABASE user=citybigdata_bridge
+database = host='$(cat "$dir/socket")' port=$(sed -n 4p "$dir/data/postmaster.pid") dbname=$DATABASE user=citybigdata_bridge
 CONF
 }
 

@@ -31,25 +31,28 @@ check_port() {
 # The lines to copy and paste. The reports have fixed content: sent again, they get their first answer.
 print_lines() {
     local place='"districtCode":"110101","longitude":116.403414,"latitude":39.924091'
+    local env ca host
     . "$RUN/env"
+    env=$(printf %q "$RUN/env"); ca=$(printf %q "$CBD_CA"); host=$PGHOST
+    case $host in *[!A-Za-z0-9/._-]*) host="'$host'" ;; esac
     cat <<LINES
 
 The platform runs at $CBD_URL
-  settings and demo credentials   . $RUN/env
+  settings and demo credentials   . $env
   log of the bridge               $DIR/bridge.log
   stop it                         make down
 
 Report an event as a deployed sender does (its address is granted: no token):
-  curl -w '\n' --cacert $CBD_CA $CBD_URL/openapi/v2/upstream -d senderCode=$CBD_IP_SENDER_CODE -d actionType=UP_REC_REPORT --data-urlencode 'data={"eventDesc":"路灯不亮","otherTaskNum":"DEMO-1","address":"景山前街4号","eventSrcID":1,"recTypeID":1,"eventLevelID":1,"eventTypeCode":"6","mainTypeCode":"602","subTypeCode":"60201",$place,"createTime":"20240102030405"}'
+  curl -w '\n' --cacert $ca $CBD_URL/openapi/v2/upstream -d senderCode=$CBD_IP_SENDER_CODE -d actionType=UP_REC_REPORT --data-urlencode 'data={"eventDesc":"路灯不亮","otherTaskNum":"DEMO-1","address":"景山前街4号","eventSrcID":1,"recTypeID":1,"eventLevelID":1,"eventTypeCode":"6","mainTypeCode":"602","subTypeCode":"60201",$place,"createTime":"20240102030405"}'
 
 Find it in SQL:
-  psql "host=$PGHOST port=$PGPORT dbname=$PGDATABASE user=$PGUSER" -c "SELECT rec_id, task_num, event_desc, address, district_code, public.ST_AsText(geom, 6) AS place, create_time FROM citybigdata.event WHERE other_task_num = 'DEMO-1'"
+  psql "host=$host port=$PGPORT dbname=$PGDATABASE user=$PGUSER" -c "SELECT rec_id, task_num, event_desc, address, district_code, public.ST_AsText(geom, 6) AS place, create_time FROM citybigdata.event WHERE other_task_num = 'DEMO-1'"
 
 The same with the application's key, a one-time code and a bearer token:
-  . $RUN/env
-  code=\$(curl -s --cacert \$CBD_CA \$CBD_URL/api/v1/auth/code -d appCode=\$CBD_APP_CODE -d method=key -d key=\$CBD_KEY | sed 's/.*"authCode":"\\([^"]*\\)".*/\\1/')
-  token=\$(curl -s --cacert \$CBD_CA \$CBD_URL/api/v1/auth/token -d appCode=\$CBD_APP_CODE -d authCode=\$code | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')
-  curl -w '\n' --cacert \$CBD_CA \$CBD_URL/api/v1/events -H "Authorization: Bearer \$token" -d senderCode=\$CBD_SENDER_CODE -d actionType=UP_REC_REPORT --data-urlencode 'data={"eventDesc":"井盖缺失","otherTaskNum":"DEMO-2","address":"景山前街4号","eventSrcID":1,"recTypeID":1,"eventLevelID":2,"eventTypeCode":"6",$place,"createTime":"20240102030405"}'
+  . $env
+  code=\$(curl -s --cacert "\$CBD_CA" \$CBD_URL/api/v1/auth/code -d appCode=\$CBD_APP_CODE -d method=key -d key=\$CBD_KEY | sed 's/.*"authCode":"\\([^"]*\\)".*/\\1/')
+  token=\$(curl -s --cacert "\$CBD_CA" \$CBD_URL/api/v1/auth/token -d appCode=\$CBD_APP_CODE -d authCode=\$code | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')
+  curl -w '\n' --cacert "\$CBD_CA" \$CBD_URL/api/v1/events -H "Authorization: Bearer \$token" -d senderCode=\$CBD_SENDER_CODE -d actionType=UP_REC_REPORT --data-urlencode 'data={"eventDesc":"井盖缺失","otherTaskNum":"DEMO-2","address":"景山前街4号","eventSrcID":1,"recTypeID":1,"eventLevelID":2,"eventTypeCode":"6",$place,"createTime":"20240102030405"}'
 LINES
 }
 
