@@ -56,14 +56,14 @@ def test_flaky_clients_disturb_nobody(platform, client, token):
                 sock.close()
             except OSError:
                 pass
-    with platform.replaced("rest_code_tables", SLOW.format(0.01)):
+    with platform.replaced("rest_code_tables", SLOW.format(0.005)):
         threads = [threading.Thread(target=flaky) for _ in range(8)]
         for thread in threads:
             thread.start()
 
         def good(_):
             connection = client.connection()
-            for _ in range(60):
+            for _ in range(20):
                 check_envelope(client.request("GET", "/code-tables", token=token, connection=connection), 200, 0)
                 check_envelope(client.request("GET", "/divisions/110101", token=token, connection=connection), 200, 0)
             connection.close()
@@ -87,7 +87,7 @@ def test_client_gone_is_noticed(platform, token):
         until(lambda: platform.value(sleeping) == 1)
         sock.close()
         gone = lambda: [line for line in bridge.client.get("//metrics").body.decode().splitlines()
-                        if "clients_left" in line and not line.startswith("#") and line.split()[-1] != "0"]
+                        if line.startswith("citybigdata_clients_gone_total") and line.split()[-1] != "0"]
         until(gone, 3)
         assert platform.value(sleeping) == 1, "noticed only when the query had ended"
 
@@ -105,6 +105,14 @@ def test_a_slow_lane_holds_up_no_other(platform, client, token):
         assert platform.value(sleeping)
         for thread in threads:
             thread.join()
+
+
+def test_one_function_behind_two_paths(platform, token):
+    """Both vendor paths share a prepared statement on one database connection."""
+    with own_bridge(platform, write_connections=1) as bridge:
+        for path in ("//openapi/v2/upstream", "//openapi/v2/upstream/uprecreport") * 2:
+            reply = bridge.client.form(path, {"senderCode": platform.sender, "actionType": "UP_REC_REPORT", "data": "{}"}, token=token)
+            assert reply.status == 200 and reply.json["success"] is False, reply
 
 
 def test_back_pressure(platform, token):

@@ -26,7 +26,7 @@ def test_request_id(platform, client, token):
 
 @pytest.mark.parametrize("accept,kind", [
     ("application/xml", "xml"), ("text/xml", "xml"), ("application/json;q=0.5, application/xml", "xml"),
-    ("application/json, application/xml;q=0.9", "json"), ("*/*", "json"), ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "json"),
+    ("application/json, application/xml;q=0.9", "json"), ("*/*", "json"), ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "xml"),
     ("", "json"), (";;;q=q,", "json"), ("application/xml;q=0", "json"), ("application/xml;q=2", "json"), ("application/*", "json"),
     ("application/xml, application/json", "json")])
 def test_accept(client, token, accept, kind):

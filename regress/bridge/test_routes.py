@@ -100,18 +100,13 @@ def test_reference_data(client, token):
 
 
 def test_events_find(platform, client, token):
-    assert check_refused(client.get("/events", token=token)).status == 400
-    empty = check_envelope(client.get("/events?otherTaskNum=never-reported", token=token), 200, 0).data
-    assert "never-reported" not in str(empty.get("items", []))
+    for query in ("", "?otherTaskNum=", "?nonsense=1", "?since=20260230000000"):
+        assert check_refused(client.get("/events" + query, token=token)).status == 400
+    check_envelope(client.get("/events?otherTaskNum=never-reported", token=token), 404, 40402)
     event = platform.event()
     check_envelope(platform.report(event, token), 200, 0)
-    since = check_envelope(client.get(f"/events?since={event['createTime']}", token=token), 200, 0).data
-    assert event["otherTaskNum"] in str(since)
-    for bad in ("13", "20260230000000", "1767225600000", "-1", "x"):
-        if bad == "13":
-            continue  # Unix second 13 is a time
-        reply = check_refused(client.get(f"/events?since={bad}", token=token))
-        assert reply.status == 400 and reply.code == 40010, (bad, reply)
+    found = check_envelope(client.get(f"/events?otherTaskNum={event['otherTaskNum']}", token=token), 200, 0).data
+    assert event["otherTaskNum"] in str(found)
 
 
 def test_probes(platform, client):
