@@ -47,11 +47,12 @@ class Platform:
         self._db = None
 
     def connect(self, role=None):
-        """A database session as the superuser, or as one of the extension's roles."""
+        """A database session as the superuser, or as one of the extension's roles (the bridge's one can log in)."""
+        bridge = role == "citybigdata_bridge"
         session = psycopg2.connect(host=self.env["PGHOST"], port=self.env["PGPORT"], dbname=self.env["PGDATABASE"],
-                                   user=self.env["PGUSER"])
+                                   user=role if bridge else self.env["PGUSER"])
         session.autocommit = True
-        if role:
+        if role and not bridge:
             with session.cursor() as cursor:
                 cursor.execute(f"SET SESSION AUTHORIZATION {role}")  # SET ROLE leaves the superuser's way back open
         return session
@@ -65,7 +66,9 @@ class Platform:
             self._db = self.connect()
         try:
             return self._run(self._db, query, values)
-        except (psycopg2.OperationalError, psycopg2.InterfaceError):
+        except psycopg2.Error:
+            if not self._db.closed:
+                raise
             # the server was killed by a test: a session of before is gone
             self._db = self.connect()
             return self._run(self._db, query, values)

