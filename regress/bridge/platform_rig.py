@@ -66,8 +66,8 @@ class Platform:
             self._db = self.connect()
         try:
             return self._run(self._db, query, values)
-        except psycopg2.Error:
-            if not self._db.closed:
+        except psycopg2.Error as fault:
+            if fault.pgcode is not None:
                 raise
             # the server was killed by a test: a session of before is gone
             self._db = self.connect()
