@@ -22,6 +22,7 @@ typedef struct Batch
 	char *array; /* text[] literal */
 	size_t length, capacity;
 	int rows;
+	bool closed; /* has been sent: after a failure it goes again as it was */
 	struct Batch *next;
 } Batch;
 
@@ -110,7 +111,7 @@ AuditAdd(Audit *audit, const char *record, size_t length)
 		LogEvent(LOG_ERROR, NULL, "an audit record that is not UTF-8 is lost");
 		return true;
 	}
-	if (batch == NULL || batch == audit->sent || batch->rows >= BATCH_ROWS)
+	if (batch == NULL || batch->closed || batch->rows >= BATCH_ROWS)
 		batch = NewBatch(audit);
 	Put(batch, batch->rows == 0 ? "{\"" : ",\"", 2);
 	for (size_t i = 0; i < length; i++)
@@ -206,10 +207,11 @@ AuditTick(Audit *audit, bool now)
 	int status;
 
 	if (batch == NULL || audit->sent != NULL ||
-		(!now && Milliseconds() < audit->due && (batch->rows < BATCH_ROWS || audit->failing)))
+		(Milliseconds() < audit->due && (audit->failing || (!now && batch->rows < BATCH_ROWS))))
 		return;
-	if (batch->array[batch->length - 1] != '}')
+	if (!batch->closed)
 		Put(batch, "}", 1);
+	batch->closed = true;
 	batch->job.lane = LANE_WRITE;
 	batch->job.statement = AuditStatement();
 	batch->job.values[0] = batch->array;

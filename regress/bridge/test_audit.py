@@ -1,6 +1,7 @@
 """One append-only audit row per call, allowed or refused; batched reads too."""
 import psycopg2
 import pytest
+from own_bridge import own_bridge
 from rig import check_envelope, until
 
 
@@ -37,6 +38,43 @@ def test_many_reads_many_rows(platform, client, token):
     connection.close()
     seen = lambda: platform.value("SELECT count(DISTINCT request_id) = 300 FROM citybigdata.audit_log WHERE request_id = ANY (%s)", numbers)
     until(seen, 10)
+
+
+def test_audit_that_cannot_be_written(platform, token):
+    """Fail-closed: reads are refused until the records can be written again; none of an answered read is lost."""
+    def read():
+        return bridge.client.get("/divisions/110102", token=token)
+
+    def refused():
+        reply = read()
+        if reply.status == 200:
+            answered.append(reply.json["requestId"])
+            return False
+        check_envelope(reply, 503, 50300)
+        return True
+    answered = []
+    with own_bridge(platform) as bridge:
+        with platform.replaced("rest_audit_append", "BEGIN RAISE EXCEPTION 'disk full'; END"):
+            until(refused, 10)
+            assert refused() and answered
+            assert bridge.client.get("//healthz").status == 200
+        until(lambda: not refused(), 10)
+        until(lambda: not refused(), 10)
+        assert bridge.stop() == 0
+        assert bridge.log_text().count("disk full") < 100, "tried again without a pause"
+    assert platform.value("SELECT count(DISTINCT request_id) FROM citybigdata.audit_log WHERE request_id = ANY (%s)", answered) == len(answered)
+
+
+def test_what_the_bridge_refuses(platform, client, token):
+    """Calls that never reach a function leave their row too."""
+    calls = [client.post("/events", b"{", headers={"Content-Type": "application/json"}, token=token),
+             client.post("/auth/code", b"x=%zz&appCode=%ff", headers={"Content-Type": "application/x-www-form-urlencoded"}),
+             client.post("/auth/code", b'{"appCode":"1","appCode":"2"}', headers={"Content-Type": "application/json"})]
+    for reply in calls:
+        assert reply.status == 400, reply
+        until(lambda: rows(platform, reply), 10)
+        assert platform.sql("SELECT action, status_code FROM citybigdata.audit_log WHERE request_id = %s", reply.header("X-Request-Id")) \
+            == [("bridge.refuse", reply.code)]
 
 
 @pytest.mark.parametrize("role", ["citybigdata_sysadmin", "citybigdata_secadmin", "citybigdata_auditor", "citybigdata_analyst",
