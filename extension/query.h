@@ -122,6 +122,7 @@ typedef struct DataQuery
 	StringInfoData canonical;	/* what a cursor is bound to */
 
 	StringInfoData where;		/* " AND ..." */
+	bool		selective;		/* how many rows match depends on the values: plan for them, every time */
 	StringInfoData arguments;	/* of the function: name => $n, ... */
 	int			nargs;
 	Datum		args[QUERY_ARGS];

@@ -244,8 +244,11 @@ AddLikeFilter(DataQuery *query, const QueryParam *param, const ResourceField *fi
 				   param->nvalues > 1 ? "given more than once" : slashes % 2 == 1 ? "a pattern that ends in a backslash" : "a pattern of more than 256 bytes",
 				   field->name);
 	else
+	{
+		query->selective = true;
 		appendStringInfo(&query->where, " AND r.%s::text LIKE $%d", field->column,
 						 AddArgument(query, CStringGetTextDatum(pattern), TEXTOID));
+	}
 }
 
 /* All values of a parameter as datums of the type; NULL after a fault. */
@@ -310,6 +313,7 @@ AddFieldFilter(DataQuery *query, const QueryParam *param, ResourceField *field, 
 	values = ReadValues(query, param, field->type, op->list_sql == NULL ? 1 : LIST_ITEMS, &n);
 	if (values == NULL)
 		return;
+	query->selective = query->selective || op->sql[0] != '=';
 	if (n == 1)
 		appendStringInfo(&query->where, " AND r.%s %s $%d", field->column, op->sql, AddArgument(query, values[0], type));
 	else
@@ -342,6 +346,7 @@ AddRanges(DataQuery *query, const ResourceField *field, const Datum *lower, cons
 {
 	int			shape = 1;
 
+	query->selective = true;
 	while (shape < n)
 		shape *= 2;
 	for (int i = 0; i < shape; i++)
@@ -509,6 +514,7 @@ AddTimeRange(DataQuery *query, const QueryParam *param)
 				   "the interval ends before it begins; for example timeRange=[20240102000000,20240103000000)");
 		return;
 	}
+	query->selective = true;
 	/* a day is compared as the local midnight that it begins with */
 	type = field->type == TIMESTAMPTZOID ? TIMESTAMPTZOID : TIMESTAMPOID;
 	appendStringInfo(&query->where, " AND r.%s %s $%d", field->column, interval.lower_inclusive ? ">=" : ">",

@@ -192,6 +192,7 @@ AddBox(DataQuery *query, const QueryParam *param, const RequestCrs *crs)
 										field->type));
 	if (!IsDegrees(query->resource->srid))
 		place = psprintf("%s.st_transform(%s, %d)", postgis, place, query->resource->srid);
+	query->selective = true;
 	appendStringInfo(&query->where, " AND r.%s OPERATOR(%s.&&) %s", field->column, postgis, place);
 	if (straight && field->kind == FIELD_POINT)
 	{

@@ -72,7 +72,8 @@ Arguments(const DataQuery *query, int n)
 static void
 Execute(DataQuery *query, const char *sql, int nargs, DestReceiver *receiver, uint64 limit)
 {
-	SPIPlanPtr	plan = ResourcePlan(query->resource, sql, nargs, query->types, 0);
+	/* one day or ten years, a street or a province: a plan for neither value serves both */
+	SPIPlanPtr	plan = ResourcePlan(query->resource, sql, nargs, query->types, query->selective ? CURSOR_OPT_CUSTOM_PLAN : 0);
 	SPIExecuteOptions options = {0};
 	int			result;
 
