@@ -1,0 +1,415 @@
+"""The walk: every route of the bridge's own table without a credential, with a wrong one, with one that does not reach.
+
+`citybigdata-bridge --print-routes` says which routes there are and what each asks of its caller; here stands what a call of
+each takes (CALLS), so that nothing but the credential is wrong with it. A route without an entry fails the walk.
+"""
+import itertools
+import json
+import secrets
+import subprocess
+import types
+import urllib.parse
+
+import pytest
+from own_bridge import program
+from rig import until
+
+REDIRECT = "https://client.example/walk"
+WRONG_KEY = "6f2c1b1e-0000-4000-8000-000000000000"
+WRONG_PASSWORD = "Wrong-1-password"
+_serial = itertools.count(1)
+
+# Routes that ask for nobody: what they show is everybody's, or (accounts) the caller cannot be known yet.
+PUBLIC = {"POST /api/v1/accounts", "GET /api/v1/status-codes", "GET /.well-known/oauth-authorization-server", "GET /healthz",
+          "GET /readyz", "GET /metrics"}
+# Without a grant these show the caller's own: what is not is not there, in the list as for its number.
+HIDING = {"GET /api/v1/events", "GET /api/v1/events/{taskNum}"}
+
+CALLS = {
+    "POST /api/v1/access-requests": lambda w: {"body": w.application_form()},
+    "GET /api/v1/access-requests/{id}": lambda w: {"path": {"id": w.app["accessRequestId"]}},
+    "POST /api/v1/admin/accounts/{id}/approve": lambda w: {"path": {"id": w.accounts[0]["accountId"]}},
+    "POST /api/v1/admin/accounts/{id}/reject": lambda w: {"path": {"id": w.accounts[1]["accountId"]}, "body": {"reason": "walk"}},
+    "POST /api/v1/admin/access-requests/{id}/approve": lambda w: {"path": {"id": w.requests[0]}},
+    "POST /api/v1/admin/access-requests/{id}/reject": lambda w: {"path": {"id": w.requests[1]}, "body": {"reason": "walk"}},
+    "POST /api/v1/auth/revoke": lambda w: {"body": {"token": "A" * 43}},
+    "POST /api/v1/auth/introspect": lambda w: {"body": {"token": "A" * 43}},
+    "POST /api/v1/events": lambda w: {"body": w.report()},
+    "POST /openapi/v2/upstream": lambda w: {"body": w.report()},
+    "POST /openapi/v2/upstream/uprecreport": lambda w: {"body": w.report()},
+    "GET /api/v1/events/{taskNum}": lambda w: {"path": {"taskNum": w.task_num}},
+    "GET /api/v1/events": lambda w: {"query": {"otherTaskNum": w.event["otherTaskNum"], "senderCode": w.app["senders"][0]}},
+    "GET /api/v1/divisions/{code}": lambda w: {"path": {"code": "110101"}},
+    "GET /api/v1/code-tables": lambda w: {},
+    "GET /api/v1/code-tables/{name}": lambda w: {"path": {"name": "event-state"}},
+}
+
+
+class World:
+    """Applications and accounts in every state that refuses."""
+
+    def __init__(self, platform):
+        self.platform = platform
+        self.app = platform.make_application(redirectUris=[REDIRECT])
+        self.other = platform.make_application()
+        self.by_address = platform.make_application(methods=["ip"], ipRanges=["127.0.0.99/32"])
+        self.accounts = [platform.make_account(approve=False) for _ in range(2)]
+        self.requests = [platform.apply(self.other)[0].data["accessRequestId"] for _ in range(2)]
+        self.event = platform.event()
+        self.task_num = platform.report(self.event, platform.token(self.app), self.app["senders"][0]).data["taskNum"]
+
+    def application_form(self):
+        return {"platformCode": "110000", "resources": ["events"], "purpose": "walk", "methods": ["key"], "senderCodes": []}
+
+    def report(self):
+        return {"data": self.platform.event(), "senderCode": self.app["senders"][0], "actionType": "UP_REC_REPORT"}
+
+    def client(self):
+        """From an address of its own: failures of one call lock out no other."""
+        number = next(_serial)
+        return self.platform.client.at(f"127.3.{number // 250 + 1}.{number % 250 + 1}")
+
+    def code(self, app):
+        reply = self.platform.client.post("/auth/code", {"appCode": app["appCode"], "method": "key", "key": app["key"]})
+        self.platform.client.secrets.add(reply.data["authCode"])
+        return reply.data["authCode"]
+
+    def token(self, app=None, **more):
+        app = app or self.app
+        reply = self.platform.client.post("/auth/token", {"appCode": app["appCode"], "authCode": self.code(app), **more})
+        self.platform.client.secrets.add(reply.data["accessToken"])
+        return reply.data["accessToken"]
+
+    def changed(self, table, change, app=None):
+        """The application, after a change of its row, its account's, its grant's or its tokens'."""
+        app = app or self.platform.make_application(redirectUris=[REDIRECT])
+        key, number = ("account_id", app["accountId"]) if table == "account" else ("app_id", self.platform.value(
+            "SELECT app_id FROM citybigdata.application WHERE app_code = %s", app["appCode"]))
+        self.platform.sql(f"UPDATE citybigdata.{table} SET {change} WHERE {key} = %s", number)
+        return app
+
+    def token_then(self, table, change):
+        """A token that was good until the change."""
+        app = self.platform.make_application()
+        token = self.token(app)
+        self.changed(table, change, app)
+        return {"token": token}
+
+    def code_then(self, change=None, spend=False):
+        app = self.platform.make_application()
+        code = self.code(app)
+        if change:
+            self.changed("auth_code", change, app)
+        if spend:
+            self.platform.client.secrets.add(self.platform.client.post(
+                "/auth/token", {"appCode": app["appCode"], "authCode": code}).data["accessToken"])
+        return {"query": {"appCode": app["appCode"], "authCode": code}}
+
+    def revoked_token(self):
+        token = self.token()
+        assert self.platform.client.post("/auth/revoke", {"token": token}, token=token).status == 200
+        return {"token": token}
+
+    def suspended_administrator(self):
+        platform, account = self.platform, self.platform.make_account()
+        digest = "sha256(convert_to(%s, 'UTF8'))"
+        token = "walk-" + secrets.token_urlsafe(32)
+        platform.client.secrets.add(token)
+        platform.sql("UPDATE citybigdata.account SET administrator = true, state = 'suspended' WHERE account_id = %s", account["accountId"])
+        platform.sql(f"""INSERT INTO citybigdata.access_token (token_digest, account_id, issued_at, expires_at)
+                         VALUES ({digest}, %s, now(), now() + interval '1 hour')""", token, account["accountId"])
+        return {"token": token}
+
+
+def known(route):
+    return route.authentication != "open"
+
+
+def any_basic(route):
+    return route.authentication == "basic"
+
+
+def no_basic(route):
+    return route.authentication == "caller"
+
+
+def granted(route):
+    return route.resource is not None
+
+
+def administrators(route):
+    return route.role is not None
+
+
+PAST = "now() - interval '1 minute'"
+NOBODY, VOID, NOT_YOU = {401}, {400}, {403}
+# name: for which routes, what a call carries, the statuses that are right
+CREDENTIALS = {
+    "nothing": (known, lambda w: {}, NOBODY),
+    "malformed bearer": (known, lambda w: {"headers": {"Authorization": "Bearer a b"}}, NOBODY),
+    "empty bearer": (known, lambda w: {"headers": {"Authorization": "Bearer "}}, NOBODY),
+    "malformed basic": (known, lambda w: {"headers": {"Authorization": "Basic !!!!"}}, NOBODY),
+    "unknown scheme": (known, lambda w: {"headers": {"Authorization": "Digest username=x"}}, NOBODY),
+    "wrong token": (known, lambda w: {"token": "A" * 43}, NOBODY),
+    "shortened token": (known, lambda w: {"token": w.token()[:-1]}, NOBODY),
+    "token of 10 kB": (known, lambda w: {"token": "A" * 10000}, NOBODY),
+    "expired token": (known, lambda w: w.token_then("access_token", f"issued_at = {PAST}, expires_at = {PAST}"), NOBODY),
+    "revoked token": (known, World.revoked_token, NOBODY),
+    "suspended application": (known, lambda w: w.token_then("application", "state = 'suspended'"), NOBODY),
+    "expired application": (known, lambda w: w.token_then("application", f"valid_until = {PAST}"), NOBODY),
+    "suspended account": (known, lambda w: w.token_then("account", "state = 'suspended'"), NOBODY),
+    "token of another address": (known, lambda w: {"token": w.token(bindAddress=True)}, NOBODY),
+    "appCode of another application": (known, lambda w: {"token": w.token(), "query": {"appCode": w.other["appCode"]}}, NOBODY),
+    "wrong code": (known, lambda w: {"query": {"appCode": w.app["appCode"], "authCode": "A" * 43}}, VOID),
+    "used code": (known, lambda w: w.code_then(spend=True), VOID),
+    "expired code": (known, lambda w: w.code_then(f"expires_at = {PAST}"), VOID),
+    "code of another application": (known, lambda w: {"query": {"appCode": w.other["appCode"], "authCode": w.code(w.app)}}, VOID),
+    "code beside a token": (known, lambda w: {"token": w.token(), "query": {"authCode": "A" * 43}}, VOID),
+    "misspelt appCode": (known, lambda w: {"query": {"appCode": "110000000000010"}}, NOBODY | VOID),
+    "address without a grant": (known, lambda w: {"query": {"appCode": w.by_address["appCode"]}}, NOBODY),
+    "address of an application by key": (known, lambda w: {"query": {"appCode": w.app["appCode"]}}, NOBODY),
+    "signature that is none": (known, lambda w: {"headers": {
+        "X-App-Code": w.app["appCode"], "X-Timestamp": "1", "X-Nonce": "12345678", "X-Signature": "AAAA"}}, NOBODY),
+    "artemis signature that is none": (known, lambda w: {"headers": {
+        "X-Ca-Key": w.app["appCode"], "X-Ca-Timestamp": "1", "X-Ca-Nonce": "12345678", "X-Ca-Signature": "AAAA"}}, NOBODY),
+    "password where none is taken": (no_basic, lambda w: {"basic": (w.app["userName"], w.app["password"])}, NOBODY),
+    "wrong password": (any_basic, lambda w: {"basic": (w.app["userName"], WRONG_PASSWORD)}, NOBODY),
+    "unknown user": (any_basic, lambda w: {"basic": ("nobody-at-all", WRONG_PASSWORD)}, NOBODY),
+    "account not yet approved": (any_basic, lambda w: {"basic": (w.accounts[0]["userName"], w.accounts[0]["password"])}, NOT_YOU),
+    "no grant": (granted, lambda w: w.token_then("app_grant", "resource = 'something-else'"), NOT_YOU),
+    "revoked grant": (granted, lambda w: w.token_then("app_grant", "state = 'revoked'"), NOT_YOU),
+    "expired grant": (granted, lambda w: w.token_then("app_grant", f"valid_until = {PAST}"), NOT_YOU),
+    "narrowed token": (granted, lambda w: {"token": w.token(resources=["something-else"])}, NOT_YOU),
+    "administrator": (granted, lambda w: {"token": w.platform.admin_token}, NOT_YOU),
+    "no administrator": (administrators, lambda w: {"token": w.token()}, NOT_YOU),
+    "suspended administrator": (administrators, World.suspended_administrator, NOBODY),
+}
+
+
+@pytest.fixture(scope="module")
+def routes(platform):
+    told = subprocess.run([program(platform), "--print-routes"], capture_output=True, text=True, check=True).stdout
+    rows = [types.SimpleNamespace(**json.loads(line)) for line in told.splitlines()]
+    for row in rows:
+        row.name = f"{row.method} {row.path}"
+    assert len(rows) > 20
+    return rows
+
+
+@pytest.fixture(scope="module")
+def world(platform):
+    made = World(platform)
+    yield made
+    platform.sql("DELETE FROM citybigdata.lockout WHERE true")
+
+
+def call(world, route, carried, client=None):
+    """The call of CALLS with that credential."""
+    asked = CALLS[route.name](world)
+    path = "/" + route.path.format(**{k: urllib.parse.quote(str(v), safe="") for k, v in asked.get("path", {}).items()})
+    query = {**asked.get("query", {}), **carried.get("query", {})}
+    body = asked.get("body", {}) if route.method == "POST" else None
+    return (client or world.client()).request(route.method, path + ("?" + urllib.parse.urlencode(query) if query else ""), body,
+                                              **{k: v for k, v in carried.items() if k != "query"})
+
+
+def refusal(route, reply):
+    """The status of a refusal, after a look at its shape."""
+    text = reply.json
+    assert list(text) == ["success", "code", "statusCode", "message", "requestId", "data"] and text["success"] is False, reply
+    assert text["code"] == -1 and text["message"] and text["requestId"] == reply.header("X-Request-Id"), reply
+    status = text["statusCode"] // 100
+    assert reply.status == (200 if route.vendor and status != 401 else status), reply
+    assert (reply.status == 401) == (reply.header("WWW-Authenticate") is not None) or status == 403, reply
+    if status == 401:
+        assert reply.header("WWW-Authenticate").startswith("Bearer "), reply
+    assert text["data"] is None or list(text["data"]) == ["errors"], reply
+    return status
+
+
+def audited(platform, replies):
+    """Each reply's request has left its row, which says that it was refused."""
+    ids = [reply.header("X-Request-Id") for reply in replies]
+    until(lambda: platform.value("""SELECT count(DISTINCT request_id) FROM citybigdata.audit_log
+                                    WHERE request_id = ANY (%s) AND status_code <> 0""", ids) == len(set(ids)), 10)
+
+
+def test_every_route_is_walked(routes):
+    names = {route.name for route in routes}
+    assert len(names) == len(routes)
+    assert {r.name for r in routes if known(r)} == set(CALLS), "routes that ask who calls, and the calls of the walk"
+    assert {r.name for r in routes if not known(r)} == PUBLIC | set(OPEN), "open routes, and what is known of them"
+    assert not set(OPEN) & PUBLIC
+
+
+@pytest.mark.parametrize("credential", CREDENTIALS)
+def test_refused(platform, world, routes, credential):
+    applies, make, wanted = CREDENTIALS[credential]
+    chosen = [route for route in routes if applies(route)]
+    assert chosen
+    replies, wrong = [], []
+    reusable = make(world)
+    for route in chosen:
+        # a code is void after its first use whatever became of it: every route gets its own
+        carried = make(world) if "authCode" in reusable.get("query", {}) else reusable
+        reply = call(world, route, carried)
+        hiding = route.name in HIDING and credential in ("no grant", "revoked grant", "expired grant")
+        if hiding and "{" not in route.path:
+            if reply.status != 200 or reply.data != {"items": []}:
+                wrong.append((route.name, reply))
+            continue
+        replies.append(reply)
+        if refusal(route, reply) not in ({404} if hiding else wanted):
+            wrong.append((route.name, reply))
+    assert not wrong, wrong
+    audited(platform, replies)
+
+
+def test_somebody_elses(platform, world):
+    """A credential that is good, for what belongs to another account."""
+    path = f"/access-requests/{world.requests[0]}"
+    replies = [world.client().get(path, basic=(world.app["userName"], world.app["password"])), world.client().get(path, token=world.token())]
+    assert [reply.status for reply in replies] == [404, 404], replies
+    audited(platform, replies)
+
+
+def form(fields):
+    return {"form": {k: v for k, v in fields.items() if v is not None}}
+
+
+def code_request(app, **changes):
+    body = {"appCode": app["appCode"], "method": "key", "key": app.get("key"), **changes}
+    return {"body": {k: v for k, v in body.items() if v is not None}}
+
+
+def log_in(app, password=None, **changes):
+    return code_request(app, **{"method": "password", "key": None, "userName": app["userName"],
+                                "password": password or app["password"], **changes})
+
+
+def code_spent(w, **more):
+    asked = w.code_then(**more)["query"]
+    return {"body": asked}
+
+
+def client_of(app, **fields):
+    return form({"client_id": app["appCode"], "client_secret": app["key"], **fields})
+
+
+def bad_clients(**fields):
+    return [lambda w: form({"client_id": w.app["appCode"], "client_secret": WRONG_KEY, **fields}),
+            lambda w: form({"client_id": w.app["appCode"], "client_secret": w.other["key"], **fields}),
+            lambda w: form({"client_id": "110000999999990", "client_secret": WRONG_KEY, **fields}),
+            lambda w: form({"client_id": "nobody", "client_secret": WRONG_KEY, **fields}),
+            lambda w: client_of(w.changed("application", "state = 'suspended'"), **fields),
+            lambda w: client_of(w.changed("application", f"valid_until = {PAST}"), **fields),
+            lambda w: client_of(w.changed("account", "state = 'suspended'"), **fields)]
+
+
+def authorize(w, **changes):
+    return {"response_type": "code", "client_id": w.app["appCode"], "redirect_uri": REDIRECT, "state": "s",
+            "code_challenge": "c" * 43, "code_challenge_method": "S256", **changes}
+
+
+# Open routes that look at a credential in their body: groups of calls that get one and the same answer, and which.
+OPEN = {
+    "POST /api/v1/admin/login": [(401, 40101, [
+        lambda w: {"body": {"userName": w.platform.env["CBD_ADMIN_USER"], "password": WRONG_PASSWORD}},
+        lambda w: {"body": {"userName": "nobody-at-all", "password": WRONG_PASSWORD}},
+        lambda w: {"body": {"userName": w.app["userName"], "password": w.app["password"]}},
+        lambda w: {"body": {"userName": w.app["userName"], "password": w.app["password"], "totp": "123456"}}])],
+    "POST /api/v1/auth/code": [(401, 40101, [
+        lambda w: code_request(w.app, key=WRONG_KEY),
+        lambda w: code_request(w.app, key=w.other["key"]),
+        lambda w: log_in(w.app, WRONG_PASSWORD),
+        lambda w: log_in(w.app, userName="nobody-at-all"),
+        lambda w: log_in(w.other, appCode=w.app["appCode"])]),
+        # only who has shown the right credential is told that it does not count now
+        (403, 40300, [
+            lambda w: code_request(w.changed("application", "state = 'suspended'")),
+            lambda w: code_request(w.changed("application", f"valid_until = {PAST}")),
+            lambda w: code_request(w.changed("account", "state = 'suspended'")),
+            lambda w: log_in(w.changed("account", "state = 'suspended'")),
+            lambda w: log_in(w.changed("application", "state = 'suspended'"))]),
+        (401, 40104, [lambda w: code_request(w.by_address, method="ip", key=None),
+                      lambda w: code_request(w.app, method="ip", key=None)])],
+    "POST /api/v1/auth/token": [(400, 40012, [
+        lambda w: {"body": {"appCode": w.app["appCode"], "authCode": "A" * 43}},
+        lambda w: {"body": {"appCode": w.other["appCode"], "authCode": w.code(w.app)}},
+        lambda w: code_spent(w, spend=True),
+        lambda w: code_spent(w, change=f"expires_at = {PAST}")])],
+    "POST /oauth/token": [
+        (401, "invalid_client", bad_clients(grant_type="client_credentials")),
+        (400, "invalid_grant", [
+            lambda w: client_of(w.app, grant_type="authorization_code", code="A" * 43, redirect_uri=REDIRECT, code_verifier="v" * 43),
+            lambda w: client_of(w.app, grant_type="authorization_code", code=w.code(w.app), redirect_uri=REDIRECT)]),
+        (400, "invalid_grant", [lambda w: client_of(w.app, grant_type="refresh_token", refresh_token="A" * 43),
+                                lambda w: client_of(w.app, grant_type="refresh_token", refresh_token=w.token())])],
+    "POST /oauth/revoke": [(401, "invalid_client", bad_clients(token="A" * 43))],
+    "POST /oauth/introspect": [(401, "invalid_client", bad_clients(token="A" * 43))],
+    "GET /oauth/authorize": [(400, None, [lambda w: {"query": authorize(w, client_id="nobody")},
+                                          lambda w: {"query": authorize(w, client_id="110000999999990")}]),
+                             (400, None, [lambda w: {"query": authorize(w, redirect_uri="https://evil.example/")}])],
+    "POST /oauth/authorize": [(400, None, [
+        lambda w: form({**authorize(w), "userName": w.app["userName"], "password": w.app["password"], "decision": "allow"}),
+        lambda w: form({**authorize(w), "userName": w.app["userName"], "password": w.app["password"], "decision": "allow",
+                        "form_token": "1.A"})])],
+}
+
+
+def shown(route, reply, code):
+    """What a refusal shows, without what differs from request to request."""
+    if route.page:
+        assert reply.header("Content-Type").startswith("text/html") and "<form" not in reply.body.decode(), reply
+        return reply.body.replace(reply.header("X-Request-Id").encode(), b"")
+    if route.oauth:
+        assert set(reply.json) == {"error", "error_description"} and reply.json["error"] == code, reply
+        assert (reply.status == 401) == (reply.header("WWW-Authenticate") is not None), reply
+        assert reply.header("Cache-Control") == "no-store", reply
+        return reply.json
+    refusal(route, reply)
+    assert reply.code == code, reply
+    return {k: v for k, v in reply.json.items() if k != "requestId"}
+
+
+def test_open_routes_tell_nothing(platform, world, routes):
+    """Whichever part of a credential is wrong, void or of somebody else: one answer."""
+    for route in (r for r in routes if r.name in OPEN):
+        for status, code, calls in OPEN[route.name]:
+            replies = []
+            for make in calls:
+                asked = make(world)
+                path = "/" + route.path + ("?" + urllib.parse.urlencode(asked["query"]) if "query" in asked else "")
+                client = world.client()
+                replies.append(client.form(path, asked["form"]) if "form" in asked else client.request(route.method, path, asked.get("body")))
+            assert [r.status for r in replies] == [status] * len(calls), (route.name, replies)
+            told = [shown(route, reply, code) for reply in replies]
+            assert all(t == told[0] for t in told), (route.name, told)
+            audited(platform, replies)
+
+
+def test_public_routes_need_nobody(world, routes):
+    """A credential is neither needed nor looked up; one that is malformed may be told."""
+    for route in (r for r in routes if r.name in PUBLIC and r.method == "GET"):
+        for carried in ({}, {"token": "A" * 43}, {"basic": ("nobody", "x")}, {"headers": {"Authorization": "Bearer a b"}}):
+            reply = world.client().get("/" + route.path, **carried)
+            assert reply.status == 200 or ("headers" in carried and reply.status == 401), (route.name, carried, reply)
+
+
+def test_nothing_has_happened(platform, world):
+    """The refused calls have changed nothing."""
+    assert {a["accountId"] for a in world.accounts} == {n for (n,) in platform.sql(
+        "SELECT account_id FROM citybigdata.account WHERE account_id = ANY (%s) AND state = 'pending'", [a["accountId"] for a in world.accounts])}
+    assert platform.value("SELECT count(*) FROM citybigdata.access_request WHERE access_request_id = ANY (%s) AND state = 'pending'",
+                          world.requests) == len(world.requests)
+    assert platform.value("SELECT count(*) FROM citybigdata.event WHERE sender_code = %s", world.app["senders"][0]) == 1
+
+
+def test_good_credentials_are_enough(platform, world, routes):
+    """The same calls with a right credential: it was the credential that was refused."""
+    for route in (r for r in routes if known(r)):
+        carried = {"token": platform.admin_token if route.role else world.token()}
+        if route.authentication == "basic":
+            carried = {"basic": (world.app["userName"], world.app["password"])}
+        reply = call(world, route, carried)
+        assert reply.status == 200 and reply.json["success"] is True, (route.name, reply)
