@@ -85,12 +85,13 @@ Done(Job *job)
 void
 MaintainTick(Maintenance *maintenance)
 {
-	Job *job = &maintenance->job;
+	Job *job;
 	int status;
 
 	if (maintenance == NULL || maintenance->under_way || Milliseconds() < maintenance->due ||
 		ConfigNow()->maintain_interval == 0)
 		return;
+	job = &maintenance->job;
 	memset(job, 0, sizeof(*job));
 	job->lane = LANE_SLOW;
 	job->statement = MaintainStatement();
