@@ -160,7 +160,18 @@ socket_dir() {
     echo "$socket"
 }
 
-cluster_running() { [ -f "$1/data/postmaster.pid" ] && as_db "$1/pg$PG_BIN/pg_ctl" status -D "$1/data" >/dev/null 2>&1; }
+# cluster_processes DIR: the numbers of the processes that run DIR's server.
+cluster_processes() {
+    find /proc -maxdepth 2 -name exe -lname "$1/pg$PG_BIN/postgres*" 2>/dev/null | cut -d/ -f3
+}
+
+# Does DIR's postmaster run? pg_ctl status would take any process with the number in postmaster.pid for it, also a dead one
+# that nobody reaps (a container without an init).
+cluster_running() {
+    local pid
+    pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null) || return 1
+    [ -n "$pid" ] && cluster_processes "$1" | grep -qx "$pid"
+}
 
 # cluster_start DIR PORT: starts it where it does not run.
 cluster_start() {
@@ -175,20 +186,24 @@ cluster_start() {
         return 0
     fi
     socket=$(socket_dir "$dir")
+    # backends of a killed postmaster end by themselves; once nothing of it lives, its files would only mislead
+    local waited=0
+    while [ -n "$(cluster_processes "$dir")" ] && [ "$waited" -lt 50 ]; do waited=$((waited + 1)); sleep 0.2; done
+    if [ -z "$(cluster_processes "$dir")" ]; then rm -f "$dir/data/postmaster.pid" "$socket/.s.PGSQL.$port.lock"; fi
     as_db "$dir/pg$PG_BIN/pg_ctl" start -w -t 120 -D "$dir/data" -l "$dir/data/server.log" \
         -o "-p $port -k '$socket'" >/dev/null 2>&1 || { tail -20 "$dir/data/server.log" >&2; die "PostgreSQL does not start"; }
 }
 
 cluster_stop() {
     local dir=$1
-    [ -f "$dir/data/postmaster.pid" ] || return 0
+    cluster_running "$dir" || return 0
     as_db "$dir/pg$PG_BIN/pg_ctl" stop -w -m fast -D "$dir/data" >/dev/null 2>&1 || true
 }
 
 # cluster_orphans_stop DIR: ends servers of DIR whose data folder was deleted or whose postmaster was killed.
 cluster_orphans_stop() {
     local pid
-    for pid in $(find /proc -maxdepth 2 -name exe -lname "$1/pg$PG_BIN/postgres*" 2>/dev/null | cut -d/ -f3); do
+    for pid in $(cluster_processes "$1"); do
         kill -QUIT "$pid" 2>/dev/null || true
     done
 }
