@@ -26,6 +26,8 @@ PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
 
 ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)
+# the same name as in make test: it shows in messages
+CONTRIB_TESTDB = regression_citybigdata
 
 all: bridge
 install: install-bridge install-data
