@@ -53,7 +53,7 @@ static SpiQuery find_version = {
 	"  WHERE v.arguments IS NULL AND n.nspname = v.schema_name AND c.relname = v.relation_name),"
 	" (SELECT p.oid FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
 	"  WHERE n.nspname = v.schema_name AND p.proname = v.relation_name AND pg_get_function_identity_arguments(p.oid) = v.arguments),"
-	" (SELECT k.key FROM citybigdata.cursor_key k)"
+	" (SELECT k.key FROM citybigdata.cursor_key k), v.version_column"
 	" FROM citybigdata.resource_version v LEFT JOIN pg_roles r ON r.rolname = v.publisher"
 	" WHERE v.resource_code = $1 AND v.state = 'current'",
 	1, {TEXTOID}};
@@ -384,7 +384,7 @@ LoadEntry(const char *code, bool patient, CbdStatus *status, char **reason)
 	MemoryContext context;
 	Datum		values[1] = {CStringGetTextDatum(code)};
 	Resource   *resource;
-	char	   *columns[3];
+	char	   *columns[4];
 
 	if (SpiRun(&find_version, values, NULL, SPI_OK_SELECT, 1) == 0)
 	{
@@ -396,8 +396,10 @@ LoadEntry(const char *code, bool patient, CbdStatus *status, char **reason)
 	/* the caller's until it is complete, so that an error frees it */
 	context = AllocSetContextCreate(caller, "citybigdata resource", ALLOCSET_SMALL_SIZES);
 	resource = NewEntry(code, context);
-	for (int i = 0; i < 3; i++)
-		columns[i] = SpiText(0, i == 0 ? 9 : i == 1 ? 10 : 12);
+	columns[0] = SpiText(0, 9);
+	columns[1] = SpiText(0, 10);
+	columns[2] = SpiText(0, 12);
+	columns[3] = SpiText(0, 20);
 	*status = CBD_RESOURCE_BROKEN;
 	*reason = NULL;
 	if (resource->version == 0)
@@ -419,6 +421,7 @@ LoadEntry(const char *code, bool patient, CbdStatus *status, char **reason)
 			resource->time = FieldOfColumn(resource, columns[0]);
 			resource->division = FieldOfColumn(resource, columns[1]);
 			resource->geometry = FieldOfColumn(resource, columns[2]);
+			resource->version_field = FieldOfColumn(resource, columns[3]);
 			*status = CBD_OK;
 		}
 	}

@@ -31,6 +31,7 @@ InitQuery(DataQuery *query, Resource *resource, int level)
 	query->resource = resource;
 	query->level = level;
 	query->has_cursor = false;
+	query->by_time = false;
 	query->norder = 0;
 	query->page_size = PAGE_DEFAULT;
 	query->count = COUNT_NONE;
@@ -43,8 +44,12 @@ InitQuery(DataQuery *query, Resource *resource, int level)
 	query->more = false;
 	query->total = -1;
 	query->next_cursor = NULL;
+	query->if_none_match = NULL;
+	query->entity_tag = NULL;
+	query->unchanged = false;
 	initStringInfo(&query->faults);
 	initStringInfo(&query->canonical);
+	initStringInfo(&query->whole);
 	initStringInfo(&query->where);
 	initStringInfo(&query->arguments);
 	initStringInfo(&query->out);
@@ -154,20 +159,23 @@ AnswerGuarded(DataQuery *query, int n, char **names, char **values, char **data)
 	return status;
 }
 
-/* Success: third line "format nextCursor", then the text; see rest.h for the lines before. */
+/*
+ * Success: third line "format cursor tag" (- for none), then the text; see rest.h for the lines before. Format "unchanged": the
+ * client's copy is good, no text.
+ */
 static Datum
 PageFrame(const DataQuery *query, const char *audit)
 {
 	static const char *const formats[] = {"json", "csv", "geojson", "ndjson"};
 	StringInfoData frame;
-	const char *cursor = query->next_cursor == NULL ? "" : query->next_cursor;
 
 	initStringInfo(&frame);
-	enlargeStringInfo(&frame, query->out.len + strlen(audit) + strlen(cursor) + 64);
+	enlargeStringInfo(&frame, query->out.len + strlen(audit) + 8192);
 	appendStringInfoSpaces(&frame, VARHDRSZ);
 	appendStringInfo(&frame, "%d 0\n", (int) CBD_OK);
 	appendStringInfoString(&frame, audit);
-	appendStringInfo(&frame, "\n%s %s\n", formats[query->format], cursor);
+	appendStringInfo(&frame, "\n%s %s %s\n", query->unchanged ? "unchanged" : formats[query->format],
+					 query->next_cursor == NULL ? "-" : query->next_cursor, query->entity_tag == NULL ? "-" : query->entity_tag);
 	appendBinaryStringInfo(&frame, query->out.data, query->out.len);
 	SET_VARSIZE(frame.data, frame.len);
 	PG_RETURN_TEXT_P(frame.data);
@@ -306,7 +314,7 @@ cbd_query(PG_FUNCTION_ARGS)
 }
 
 /*
- * rest_data_query(context 5, resource text, names text[], vals text[]): one page (clauses 5.3, 5.4). Parameters in the order and as
+ * rest_data_query(context 5, resource text, names text[], vals text[], if_none_match text): one page (clauses 5.3, 5.4). Parameters in the order and as
  * often as they were given. 404 unknown resource, 403 not granted or level too low, 400 faults with pointers, 503 (50304) the
  * relation changed, 504 beyond the latency budget.
  */
@@ -358,6 +366,7 @@ cbd_rest_data_query(PG_FUNCTION_ARGS)
 	}
 	query = palloc(sizeof(DataQuery));
 	InitQuery(query, resource, caller.level);
+	query->if_none_match = PG_NARGS() > 8 ? ArgText(fcinfo, 8) : NULL;
 	status = AnswerGuarded(query, n, names, values, &data);
 	ResourceRelease(resource);
 	SpiEnd();

@@ -120,6 +120,7 @@ typedef struct DataQuery
 	int			nparams;
 	QueryParam *params;			/* sorted by name */
 	StringInfoData canonical;	/* what a cursor is bound to */
+	StringInfoData whole;		/* all that decides the reply, for its entity tag */
 
 	StringInfoData where;		/* " AND ..." */
 	bool		selective;		/* how many rows match depends on the values: plan for them, every time */
@@ -128,6 +129,7 @@ typedef struct DataQuery
 	Datum		args[QUERY_ARGS];
 	Oid			types[QUERY_ARGS];
 
+	bool		by_time;		/* timeRange is given: its rows have a time */
 	bool	   *selected;		/* per field */
 	int			norder;
 	OrderColumn order[ORDER_COLUMNS];
@@ -151,6 +153,9 @@ typedef struct DataQuery
 	StringInfoData last_key;	/* of the last row written, when there are more */
 	int64		total;			/* -1: not counted */
 	char	   *next_cursor;	/* NULL: this is the last page */
+	const char *if_none_match;	/* entity tag that the client has; NULL: none */
+	char	   *entity_tag;		/* NULL: the resource declares no version column */
+	bool		unchanged;		/* the client has the reply already: there is no text */
 } DataQuery;
 
 /* query_params.c */
@@ -177,6 +182,7 @@ extern bool OutputPoint(const RequestCrs *crs, double x, double y, double *out_x
 /* query_sql.c */
 extern char *QuerySelect(DataQuery *query);
 extern char *QueryCount(DataQuery *query, bool exact);
+extern char *QueryVersion(const DataQuery *query);
 
 /* query_run.c: false: the latency budget was exceeded */
 extern void RunQuery(DataQuery *query);

@@ -515,6 +515,7 @@ AddTimeRange(DataQuery *query, const QueryParam *param)
 		return;
 	}
 	query->selective = true;
+	query->by_time = true;
 	/* a day is compared as the local midnight that it begins with */
 	type = field->type == TIMESTAMPTZOID ? TIMESTAMPTZOID : TIMESTAMPOID;
 	appendStringInfo(&query->where, " AND r.%s %s $%d", field->column, interval.lower_inclusive ? ">=" : ">",

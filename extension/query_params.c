@@ -21,6 +21,7 @@ typedef struct StandardParam
 	ParamHandler handler;		/* NULL: not ours to read */
 	bool		single;			/* given once */
 	bool		in_cursor;		/* chooses rows or their order: a cursor is bound to it */
+	bool		in_reply;		/* changes the reply */
 } StandardParam;
 
 static void ReadPlatform(DataQuery *query, const QueryParam *param);
@@ -37,28 +38,28 @@ static void ReadTimeFormat(DataQuery *query, const QueryParam *param);
 static void ReadFormat(DataQuery *query, const QueryParam *param);
 
 static const StandardParam standard_params[] = {
-	{"accessToken", NULL, false, false},
-	{"appCode", NULL, false, false},
-	{"authCode", NULL, false, false},
-	{"bbox", ReadBox, true, true},
-	{"bboxCrs", ReadBoxCrs, true, true},
-	{"bom", NULL, false, false},
-	{"charset", NULL, false, false},
-	{"count", ReadCount, true, false},
-	{"crs", ReadOutputCrs, true, false},
-	{"cursor", NULL, true, false},	/* read last, when the order is known */
-	{"dataKind", ReadDataKind, false, true},
-	{"divisionCode", AddDivisions, false, true},
-	{"expandCodes", ReadExpandCodes, true, false},
-	{"fields", ReadFields, false, false},
-	{"format", ReadFormat, true, false},
-	{"pageSize", ReadPageSize, true, false},
-	{"platformCode", ReadPlatform, false, true},
-	{"platformName", ReadPlatform, false, true},
-	{"sort", ReadSort, false, true},
-	{"time", AddTimes, false, true},
-	{"timeFormat", ReadTimeFormat, true, false},
-	{"timeRange", AddTimeRange, true, true},
+	{"accessToken", NULL, false, false, false},
+	{"appCode", NULL, false, false, false},
+	{"authCode", NULL, false, false, false},
+	{"bbox", ReadBox, true, true, true},
+	{"bboxCrs", ReadBoxCrs, true, true, true},
+	{"bom", NULL, false, false, true},
+	{"charset", NULL, false, false, true},
+	{"count", ReadCount, true, false, true},
+	{"crs", ReadOutputCrs, true, false, true},
+	{"cursor", NULL, true, false, true},	/* read last, when the order is known */
+	{"dataKind", ReadDataKind, false, true, true},
+	{"divisionCode", AddDivisions, false, true, true},
+	{"expandCodes", ReadExpandCodes, true, false, true},
+	{"fields", ReadFields, false, false, true},
+	{"format", ReadFormat, true, false, true},
+	{"pageSize", ReadPageSize, true, false, true},
+	{"platformCode", ReadPlatform, false, true, true},
+	{"platformName", ReadPlatform, false, true, true},
+	{"sort", ReadSort, false, true, true},
+	{"time", AddTimes, false, true, true},
+	{"timeFormat", ReadTimeFormat, true, false, true},
+	{"timeRange", AddTimeRange, true, true, true},
 };
 
 static SpiQuery find_platform = {"SELECT p.platform_code, p.platform_name FROM citybigdata.platform p", 0};
@@ -432,6 +433,9 @@ ReadParameter(DataQuery *query, const QueryParam *param)
 			standard = &standard_params[i];
 	if (!CheckValues(query, param, standard != NULL && standard->single))
 		return;
+	if (standard == NULL || standard->in_reply)
+		for (int i = 0; i < param->nvalues; i++)
+			appendStringInfo(&query->whole, "%s=%zu:%s;", param->name, param->lengths[i], param->values[i]);
 	if (standard == NULL || standard->in_cursor)
 		for (int i = 0; i < param->nvalues; i++)
 			appendStringInfo(&query->canonical, "%s=%zu:%s;", param->name, param->lengths[i], param->values[i]);
@@ -475,11 +479,18 @@ ReadDefaults(DataQuery *query)
 	}
 }
 
-/* The key columns after those of sort, in the direction of the last of them: one index scan serves both. */
+/*
+ * The key columns after those of sort, in the direction of the last of them: one index scan serves both. The rows of a time
+ * range come in the order of time when it has an index: a page then costs the same however many rows the range holds.
+ */
 static void
 CompleteOrder(DataQuery *query)
 {
-	bool		descending = query->norder > 0 && query->order[query->norder - 1].descending;
+	bool		descending;
+
+	if (query->norder == 0 && query->by_time && query->resource->time->sortable)
+		query->order[query->norder++] = (OrderColumn) {query->resource->time, false, -1};
+	descending = query->norder > 0 && query->order[query->norder - 1].descending;
 
 	for (int i = 0; i < query->resource->nkeys; i++)
 	{

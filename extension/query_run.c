@@ -17,8 +17,11 @@
 #include "utils/resowner.h"
 #include "utils/timeout.h"
 
+#include "crypto.h"
 #include "query.h"
 #include "spi.h"
+
+#define ENTITY_TAG_BYTES 16		/* of the digest */
 
 static TimeoutId budget_timer = MAX_TIMEOUTS;	/* not registered yet */
 static volatile sig_atomic_t budget_spent;
@@ -113,6 +116,28 @@ CountRows(DataQuery *query, const char *sql, int nargs)
 	}
 }
 
+/* The tag of the reply, of all that decides it: the data's version, the request, the caller's level. */
+static void
+MakeEntityTag(DataQuery *query, const char *sql)
+{
+	StringInfoData parts;
+	unsigned char digest[DIGEST_MAX];
+	char		hex[DIGEST_HEX_MAX];
+	char	   *version;
+
+	Execute(query, sql, 0, NULL, 1);
+	version = SpiText(0, 1);
+	MemoryContextSwitchTo(query->context);
+	initStringInfo(&parts);
+	appendStringInfo(&parts, "%s/%d/%d/%s;", query->resource->code, query->resource->version, query->level, version == NULL ? "" : version);
+	appendBinaryStringInfo(&parts, query->whole.data, query->whole.len);
+	if (!DigestBytes(DIGEST_SHA256, parts.data, parts.len, digest))
+		elog(ERROR, "SHA-256 failed");
+	HexText(digest, ENTITY_TAG_BYTES, hex);
+	query->entity_tag = pstrdup(hex);
+	query->unchanged = query->if_none_match != NULL && strcmp(query->if_none_match, hex) == 0;
+}
+
 /* The names of all coded fields, before the publisher's rights are taken on. */
 static void
 LoadCodeNames(DataQuery *query)
@@ -175,6 +200,7 @@ RunQuery(DataQuery *query)
 	int			filter_args = query->nargs;
 	char	   *count = query->count == COUNT_NONE ? NULL : QueryCount(query, query->count == COUNT_EXACT);
 	char	   *select = QuerySelect(query);
+	char	   *version = query->resource->version_field == NULL || query->resource->is_function || query->expand_codes ? NULL : QueryVersion(query);
 	DestReceiver *receiver;
 	Oid			user;
 	int			context;
@@ -191,8 +217,11 @@ RunQuery(DataQuery *query)
 	{
 		SetUserIdAndSecContext(query->resource->publisher, context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
 		XactReadOnly = true;
-		Execute(query, select, query->nargs, receiver, query->page_size + 1);
-		if (count != NULL)
+		if (version != NULL)
+			MakeEntityTag(query, version);
+		if (!query->unchanged)
+			Execute(query, select, query->nargs, receiver, query->page_size + 1);
+		if (count != NULL && !query->unchanged)
 			CountRows(query, count, filter_args);
 		CHECK_FOR_INTERRUPTS();
 	}
@@ -211,6 +240,9 @@ RunQuery(DataQuery *query)
 	XactReadOnly = read_only;
 	SetUserIdAndSecContext(user, context);
 	MemoryContextSwitchTo(query->context);
-	EndReply(query);
+	if (query->unchanged)
+		resetStringInfo(&query->out);
+	else
+		EndReply(query);
 	MemoryContextSwitchTo(caller);
 }

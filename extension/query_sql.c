@@ -111,19 +111,23 @@ AppendSource(DataQuery *query, StringInfo sql)
 	appendStringInfoString(sql, query->where.data);
 }
 
+/* Is the order column of every row that matches not null? */
+static bool
+NeverNull(const DataQuery *query, const ResourceField *field)
+{
+	for (int k = 0; k < query->resource->nkeys; k++)
+		if (query->resource->keys[k] == field)
+			return true;
+	return field->not_null || (query->by_time && field == query->resource->time);
+}
+
 /* All columns in one direction and none null: a row comparison, which an index serves by itself. */
 static bool
 IsPlainOrder(const DataQuery *query)
 {
 	for (int i = 0; i < query->norder; i++)
-	{
-		bool		key = false;
-
-		for (int k = 0; k < query->resource->nkeys; k++)
-			key = key || query->resource->keys[k] == query->order[i].field;
-		if (query->order[i].descending != query->order[0].descending || (!query->order[i].field->not_null && !key))
+		if (query->order[i].descending != query->order[0].descending || !NeverNull(query, query->order[i].field))
 			return false;
-	}
 	return true;
 }
 
@@ -137,6 +141,7 @@ AppendAfter(DataQuery *query, StringInfo sql, int at, const int *numbers)
 	const OrderColumn *order = &query->order[at];
 	const char *column = order->field->column;
 	bool		last = at == query->norder - 1;
+	bool		never_null = NeverNull(query, order->field);
 
 	appendStringInfoChar(sql, '(');
 	if (query->after[at].isnull)
@@ -145,8 +150,8 @@ AppendAfter(DataQuery *query, StringInfo sql, int at, const int *numbers)
 	else if (order->descending)
 		appendStringInfo(sql, "r.%s < $%d", column, numbers[at]);
 	else
-		appendStringInfo(sql, "r.%s > $%d%s%s%s", column, numbers[at], order->field->not_null ? "" : " OR r.",
-						 order->field->not_null ? "" : column, order->field->not_null ? "" : " IS NULL");
+		appendStringInfo(sql, "r.%s > $%d%s%s%s", column, numbers[at], never_null ? "" : " OR r.",
+						 never_null ? "" : column, never_null ? "" : " IS NULL");
 	if (!last)
 	{
 		if (query->after[at].isnull)
@@ -177,7 +182,7 @@ AppendCursor(DataQuery *query, StringInfo sql)
 	if (!IsPlainOrder(query))
 	{
 		/* the first column bounds the scan where it can */
-		if (!query->after[0].isnull && (query->order[0].descending || query->order[0].field->not_null))
+		if (!query->after[0].isnull && (query->order[0].descending || NeverNull(query, query->order[0].field)))
 			appendStringInfo(sql, "r.%s %s $%d AND ", query->order[0].field->column, query->order[0].descending ? "<=" : ">=", numbers[0]);
 		AppendAfter(query, sql, 0, numbers);
 		return;
@@ -220,4 +225,11 @@ QueryCount(DataQuery *query, bool exact)
 	appendStringInfoString(&sql, exact ? "SELECT pg_catalog.count(*)" : "SELECT 1");
 	AppendSource(query, &sql);
 	return sql.data;
+}
+
+/* The greatest value of the version column: as long as it stays, so does every reply. */
+char *
+QueryVersion(const DataQuery *query)
+{
+	return psprintf("SELECT pg_catalog.max(r.%s)::text FROM %s AS r", query->resource->version_field->column, query->resource->source);
 }

@@ -56,6 +56,7 @@ SELECT citybigdata.publish('city.street_light', '{"fields": {"keeper_fone": {"le
 SELECT citybigdata.publish('city.street_light', '{"titel": "x"}');
 SELECT citybigdata.publish('city.street_light', '[]');
 SELECT citybigdata.publish('city.street_light', '{"layer": "sky"}');
+SELECT citybigdata.publish('city.street_light', '{"industry": "magic"}');
 SELECT citybigdata.publish('city.street_light', '{"timeColumn": "lamp_type"}');
 SELECT citybigdata.publish('city.street_light', '{"divisionColumn": "no_such"}');
 SELECT citybigdata.publish('city.street_light', '{"keyset": ["geom"]}');

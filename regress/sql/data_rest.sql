@@ -48,6 +48,19 @@ REVOKE SELECT ON public.bench FROM citybigdata_analyst;
 SELECT * FROM pg_temp.data('1');
 GRANT SELECT ON public.bench TO citybigdata_analyst;
 SELECT action, object, status_code, count(*) FROM citybigdata.audit_log WHERE action = 'data.query' AND request_id = 'req-1' AND object = 'benches' GROUP BY 1, 2, 3 ORDER BY 3;
+-- a version column gives an entity tag; who has it gets no text
+ALTER TABLE public.bench ADD changed_at timestamptz DEFAULT '2024-01-01 00:00:00+08';
+SELECT code FROM citybigdata.publish('public.bench', '{"code": "benches", "versionColumn": "changed_at"}');
+CREATE FUNCTION pg_temp.tag(names text[], vals text[], tag text DEFAULT NULL, OUT format text, OUT tag text, OUT length int) LANGUAGE sql AS $$
+SELECT split_part(split_part(f, E'\n', 3), ' ', 1), split_part(split_part(f, E'\n', 3), ' ', 3), length(split_part(f, E'\n', 4))
+FROM citybigdata.rest_data_query('req-1', '192.0.2.9', NULL, 'bearer', sha256('data@1'), 'benches', names, vals, tag) f $$;
+SELECT (pg_temp.tag('{pageSize}', '{10}')).tag AS tag \gset
+SELECT length(:'tag') AS length, (pg_temp.tag('{pageSize,appCode}', '{10,11000098000001E}')).tag = :'tag' AS same, (pg_temp.tag('{pageSize}', '{9}')).tag <> :'tag' AS other_request,
+    (pg_temp.tag('{pageSize,format}', '{10,csv}')).tag <> :'tag' AS other_format, (pg_temp.tag('{pageSize,expandCodes}', '{10,true}')).tag AS with_names;
+SELECT t.format, t.tag = :'tag' AS tag, t.length FROM pg_temp.tag('{pageSize}', '{10}', :'tag') t;
+SELECT t.format, t.length > 0 AS text FROM pg_temp.tag('{pageSize}', '{10}', 'another') t;
+UPDATE public.bench SET changed_at = '2024-01-02 00:00:00+08' WHERE bench_id = 1;
+SELECT t.format, t.tag <> :'tag' AS changed, t.length > 0 AS text FROM pg_temp.tag('{pageSize}', '{10}', :'tag') t;
 -- beyond the latency budget: 504
 CREATE VIEW public.slow_bench AS SELECT bench_id, pg_sleep(2)::text AS nap FROM public.bench;
 SELECT code FROM citybigdata.publish('public.slow_bench', '{"code": "slow-benches", "keyset": ["bench_id"], "latencyBudget": 20}');

@@ -85,6 +85,8 @@ END $$;
 SELECT s.sort, bool_and(pg_temp.walk(jsonb_build_object('sort', s.sort), n) = pg_temp.ids(jsonb_build_object('sort', s.sort))) AS same
 FROM (VALUES ('lightId'), ('-lightId'), ('power'), ('-power'), ('lit'), ('-lit'), ('lit,-power'), ('-lit,power'), ('lit,-lightId'), ('-lit,-power,lightId'), ('installedAt'), ('-installedAt')) s (sort),
      generate_series(1, 7, 3) n GROUP BY 1 ORDER BY 1;
+-- the rows of a time range come in the order of time
+SELECT pg_temp.walk('{"timeRange": "[20240101000000,20240101200000]"}', 3), pg_temp.ids('{"timeRange": "[20240101000000,20240101030000]", "sort": "-lightId"}');
 -- a cursor survives inserts and deletes, another page size and format
 SELECT citybigdata.query('lamps', '{"pageSize": 3}')->>'nextCursor' AS next \gset
 INSERT INTO lamp.light (light_id, lamp_type, district_code, installed_at) VALUES (0, 'LED', '110101', now()), (-1, 'LED', '110101', now());

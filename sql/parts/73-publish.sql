@@ -122,6 +122,9 @@ BEGIN
         RAISE EXCEPTION 'resource "%" was published by %', code, holder USING ERRCODE = 'insufficient_privilege', HINT = 'Choose another code: {"code": "street-lights-2"}.';
     ELSIF layer <> ALL (ARRAY['theme', 'industry', 'base']) THEN
         RAISE EXCEPTION 'unknown layer "%"', layer USING ERRCODE = 'invalid_parameter_value', HINT = 'Layers are theme 专项, industry 行业, base 基础.';
+    ELSIF options ->> 'industry' NOT IN (SELECT c.code FROM citybigdata.code_table_row c WHERE c.table_name = 'industry') THEN
+        RAISE EXCEPTION 'unknown industry "%"', options ->> 'industry' USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'Code table industry: ' || (SELECT string_agg(c.code, ', ' ORDER BY c.sort, c.code) FROM citybigdata.code_table_row c WHERE c.table_name = 'industry') || '.';
     ELSIF (options ->> 'level')::integer = 4 THEN
         RAISE EXCEPTION 'level 4 is never published' USING ERRCODE = 'invalid_parameter_value', DETAIL = 'Level 4 is classified 涉密.',
             HINT = 'Publish a view without the classified columns and rows: {"level": 3}.';

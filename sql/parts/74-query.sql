@@ -16,8 +16,8 @@ CREATE FUNCTION citybigdata.query_parameters() RETURNS text[]
 COMMENT ON FUNCTION citybigdata.query_parameters() IS 'Names of the parameters that every resource understands, as the engine has them; the manual documents each';
 
 CREATE FUNCTION citybigdata.rest_data_query(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-                                            resource text, names text[], vals text[]) RETURNS text
+                                            resource text, names text[], vals text[], if_none_match text DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME', 'cbd_rest_data_query' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION citybigdata.rest_data_query(text, inet, text, text, bytea, text, text[], text[]) IS
-'GET, POST /data/{resource}: parameters in the order and as often as given, format (json, csv, geojson, ndjson) among them. A successful frame has one more line '
-'before the text: the format and the cursor of the next page (nothing after the blank = last page)';
+COMMENT ON FUNCTION citybigdata.rest_data_query(text, inet, text, text, bytea, text, text[], text[], text) IS
+'GET, POST /data/{resource}: parameters in the order and as often as given, format (json, csv, geojson, ndjson) among them. if_none_match: entity tag without '
+'quotes. A successful frame has one more line before the text: format, cursor of the next page, entity tag, - for none; format unchanged = the client has it (304)';

@@ -18,7 +18,7 @@ CREATE FUNCTION citybigdata.standard_parameters(OUT place integer, OUT name text
     (11, 'bboxCrs', 'text', 'Coordinate system of bbox', '空间范围坐标系', 'EPSG:n, GCJ02, BD09; default EPSG:4490', 'GCJ02'),
     (12, 'crs', 'text', 'Coordinate system of the reply', '返回坐标系', 'EPSG:n, GCJ02, BD09; default EPSG:4490. Planes answer coordinateX, coordinateY', 'EPSG:4548'),
     (13, 'fields', 'text[]', 'Fields', '返回字段', 'The fields wanted; default all', NULL),
-    (14, 'sort', 'text[]', 'Order', '排序', 'Sortable fields, - before a descending one; default the key', NULL),
+    (14, 'sort', 'text[]', 'Order', '排序', 'Sortable fields, - before a descending one; default the key, with timeRange the time and then the key', NULL),
     (15, 'pageSize', 'integer', 'Page size', '每页条数', '1 to 1000, default 100', '100'),
     (16, 'cursor', 'text', 'Cursor', '游标', 'nextCursor of the page before, with the same filters and sort', NULL),
     (17, 'count', 'text', 'Count', '计数方式', 'none (default), estimate or exact: totalCount of all pages', 'estimate'),
