@@ -35,6 +35,12 @@ ClientAddress(const CallContext *context)
 	return context->has_client_addr ? context->client_addr : (Datum) 0;
 }
 
+static bool
+AccountCounts(int64 account_id, AccountRow *account)
+{
+	return ReadAccount(account_id, account) && account->active && Lasts(account->has_end, account->valid_until);
+}
+
 /*
  * May the application use the resource (NULL: any) from this address now? `token`: the one it came with, NULL
  * without. `absent` is the answer when it or its account does not count any more, which says no more than that it does
@@ -46,7 +52,7 @@ JudgeApplication(const ApplicationRow *app, const TokenRow *token, const char *r
 	AccountRow	account;
 	GrantRow	grant;
 
-	if (!app->active || !Lasts(app->has_end, app->valid_until) || !ReadAccount(app->account_id, &account) || !account.active)
+	if (!app->active || !Lasts(app->has_end, app->valid_until) || !AccountCounts(app->account_id, &account))
 		return absent;
 	caller->known = true;
 	caller->app_id = app->app_id;
@@ -69,16 +75,17 @@ JudgeApplication(const ApplicationRow *app, const TokenRow *token, const char *r
 	return CBD_OK;
 }
 
-/* An administrator's token: for administration, never for data, so no resource. */
+/* An administrator's token: for administration, never for data, so no resource. A new password ends those of before. */
 static CbdStatus
 JudgeAdministrator(const TokenRow *token, const char *resource, Caller *caller)
 {
 	AccountRow	account;
 
-	if (!ReadAccount(token->account_id, &account) || !account.active || !account.administrator)
+	if (!AccountCounts(token->account_id, &account) || account.admin_role == 0 || token->issued_at < account.password_changed_at)
 		return CBD_INVALID_TOKEN;
 	caller->known = true;
 	caller->administrator = true;
+	caller->admin_role = account.admin_role;
 	caller->account_id = token->account_id;
 	caller->user_name = account.user_name;
 	if (!token->address_fits)

@@ -12,6 +12,14 @@
 #include "rate.h"
 #include "rest.h"
 
+/* Roles of administrators, one per account (GB/T 22239: none has what another has); bits, to say which ones may. */
+enum
+{
+	ADMIN_SYSTEM = 1,			/* runs the platform */
+	ADMIN_SECURITY = 2,			/* reviews and grants */
+	ADMIN_AUDITOR = 4			/* reads the audit log, nothing else */
+};
+
 typedef struct Caller
 {
 	bool		known;			/* false: nobody was authenticated */
@@ -22,6 +30,7 @@ typedef struct Caller
 	bool		egova;			/* profile of the application */
 	int32		level;			/* highest data level granted, 1-4 */
 	bool		administrator;
+	int			admin_role;		/* ADMIN_...; 0 for an application */
 	RateLimit	limit;			/* of the grant on the resource; all 0: none */
 } Caller;
 

@@ -62,14 +62,24 @@ static SpiQuery find_request = {
 
 /* $1 application, $2 key digest, $3 encrypted signing secret: the one conditional UPDATE that makes credentials valid */
 static SpiQuery take_credentials = {
-	"UPDATE citybigdata.application SET key_digest = $2, signing_secret = $3, credentials_taken_at = clock_timestamp()"
-	" WHERE app_id = $1 AND credentials_taken_at IS NULL",
+	"UPDATE citybigdata.application SET key_digest = $2, signing_secret = $3, credentials_taken_at = clock_timestamp(),"
+	" previous_key_digest = CASE WHEN rotation_overlap IS NOT NULL THEN key_digest END,"
+	" previous_signing_secret = CASE WHEN rotation_overlap IS NOT NULL THEN signing_secret END,"
+	" previous_valid_until = clock_timestamp() + rotation_overlap, rotation_overlap = NULL"
+	" WHERE app_id = $1 AND credentials_taken_at IS NULL AND state <> 'revoked'",
 	3, {INT4OID, BYTEAOID, BYTEAOID}, NULL, true};
 
 /* What the application may have: a key (unless it is a public client that did not ask for one), a signing secret. */
 static SpiQuery wanted_credentials = {
 	"SELECT app_code, 'key' = ANY (methods) OR client_type = 'confidential', 'signature' = ANY (methods)"
-	" FROM citybigdata.application WHERE app_id = $1 AND credentials_taken_at IS NULL", 1, {INT4OID}, NULL, true};
+	" FROM citybigdata.application WHERE app_id = $1 AND credentials_taken_at IS NULL AND state <> 'revoked'", 1, {INT4OID}, NULL, true};
+
+/* Credentials that nobody has collected yet have nothing to overlap with. */
+static SpiQuery begin_rotation = {
+	"UPDATE citybigdata.application SET credentials_taken_at = NULL,"
+	" rotation_overlap = CASE WHEN credentials_taken_at IS NOT NULL OR rotation_overlap IS NOT NULL THEN $2 END"
+	" WHERE app_code = $1 AND state <> 'revoked' RETURNING app_id",
+	2, {TEXTOID, INTERVALOID}, NULL, true};
 
 int64
 RequestAccess(FaultList *faults, int64 account_id, const AccessForm *form)
@@ -193,6 +203,20 @@ FindAccessRequest(int64 access_request_id, AccessState *state)
 	}
 	SpiEnd();
 	return found;
+}
+
+bool
+BeginRotation(const char *app_code, Datum overlap, int32 *app_id)
+{
+	Datum		values[2] = {CStringGetTextDatum(app_code), overlap};
+	bool		begun;
+
+	SpiBegin();
+	begun = SpiRun(&begin_rotation, values, NULL, SPI_OK_UPDATE_RETURNING, 0) == 1;
+	if (begun)
+		*app_id = SpiInt32(0, 1);
+	SpiEnd();
+	return begun;
 }
 
 bool

@@ -42,10 +42,10 @@ static KeyedTable token_table = {"access_token", "access_token_pkey",
 
 enum
 {
-	ACCOUNT_ID, ACCOUNT_NAME, ACCOUNT_STATE, ACCOUNT_ADMINISTRATOR
+	ACCOUNT_ID, ACCOUNT_NAME, ACCOUNT_STATE, ACCOUNT_ROLE, ACCOUNT_UNTIL, ACCOUNT_PASSWORD_CHANGED
 };
 static KeyedTable account_table = {"account", "account_pkey",
-	{"account_id", "user_name", "state", "administrator"}, InvalidOid};
+	{"account_id", "user_name", "state", "admin_role", "valid_until", "password_changed_at"}, InvalidOid};
 
 enum
 {
@@ -264,13 +264,24 @@ ReadToken(Datum digest, const char *resource, Datum client_addr, TokenRow *row)
 		row->in_scope = InScope(&scan, resource);
 		row->level = ColumnInt32(&scan, TOKEN_LEVEL);
 		row->address_fits = AddressFits(&scan, client_addr);
+		ColumnTime(&scan, TOKEN_ISSUED, &row->issued_at);
 		if (!ColumnTime(&scan, TOKEN_USED, &row->last_use))
-			ColumnTime(&scan, TOKEN_ISSUED, &row->last_use);
+			row->last_use = row->issued_at;
 		ColumnTime(&scan, TOKEN_EXPIRES, &row->expires_at);
 		row->revoked = ColumnTime(&scan, TOKEN_REVOKED, &revoked_at);
 	}
 	RowClose(&scan);
 	return found;
+}
+
+static int
+AdminRole(const RowScan *scan)
+{
+	if (ColumnIs(scan, ACCOUNT_ROLE, "sysadmin"))
+		return ADMIN_SYSTEM;
+	if (ColumnIs(scan, ACCOUNT_ROLE, "secadmin"))
+		return ADMIN_SECURITY;
+	return ColumnIs(scan, ACCOUNT_ROLE, "auditor") ? ADMIN_AUDITOR : 0;
 }
 
 bool
@@ -279,14 +290,15 @@ ReadAccount(int64 account_id, AccountRow *row)
 	RowScan		scan;
 	RowKey		key = {ACCOUNT_ID, F_INT8EQ, InvalidOid, Int64GetDatum(account_id)};
 	bool		found;
-	bool		isnull;
 
 	found = RowOpen(&scan, &account_table, &key, 1);
 	if (found)
 	{
 		row->user_name = ColumnText(&scan, ACCOUNT_NAME);
 		row->active = ColumnIs(&scan, ACCOUNT_STATE, "active");
-		row->administrator = DatumGetBool(Column(&scan, ACCOUNT_ADMINISTRATOR, &isnull));
+		row->admin_role = AdminRole(&scan);
+		row->has_end = ColumnTime(&scan, ACCOUNT_UNTIL, &row->valid_until);
+		ColumnTime(&scan, ACCOUNT_PASSWORD_CHANGED, &row->password_changed_at);
 	}
 	RowClose(&scan);
 	return found;

@@ -9,6 +9,7 @@
 #include "postgres.h"
 #include "datatype/timestamp.h"
 #include "digest.h"
+#include "access.h"
 #include "rate.h"
 
 typedef struct TokenRow
@@ -18,6 +19,7 @@ typedef struct TokenRow
 	bool		in_scope;		/* not narrowed to resources, or to this one among others */
 	int32		level;			/* 0: not narrowed */
 	bool		address_fits;	/* not bound to an address, or to this one */
+	TimestampTz issued_at;
 	TimestampTz last_use;		/* as far as noted */
 	TimestampTz expires_at;
 	bool		revoked;
@@ -27,7 +29,10 @@ typedef struct AccountRow
 {
 	char	   *user_name;
 	bool		active;
-	bool		administrator;
+	bool		has_end;
+	TimestampTz valid_until;
+	int			admin_role;		/* ADMIN_..., 0 = none */
+	TimestampTz password_changed_at;
 } AccountRow;
 
 typedef struct ApplicationRow

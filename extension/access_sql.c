@@ -13,6 +13,7 @@
 #include "audit.h"
 #include "authcode.h"
 #include "digest.h"
+#include "password.h"
 #include "spi.h"
 #include "token.h"
 
@@ -338,4 +339,95 @@ cbd_revoke_token(PG_FUNCTION_ARGS)
 	ForgetText(token);
 	AuditWrite(NULL, NULL, "auth.revoke", NULL, CBD_OK, revoked ? NULL : "no valid token");
 	PG_RETURN_BOOL(revoked);
+}
+
+static SpiQuery account_number = {
+	"SELECT account_id FROM citybigdata.account WHERE lower(user_name COLLATE \"C\") = $1", 1, {TEXTOID}, NULL, true};
+
+static SpiQuery previous_end = {
+	"SELECT previous_valid_until FROM citybigdata.application WHERE app_code = $1", 1, {TEXTOID}, NULL, true};
+
+/* reset_password(user_name): the initial password */
+PG_FUNCTION_INFO_V1(cbd_reset_password);
+Datum
+cbd_reset_password(PG_FUNCTION_ARGS)
+{
+	char	   *user_name = ArgText(fcinfo, 0);
+	Datum		folded = CStringGetTextDatum(FoldAscii(user_name));
+	int64		account_id = 0;
+	char	   *initial;
+	text	   *result;
+
+	SpiBegin();
+	if (SpiRun(&account_number, &folded, NULL, SPI_OK_SELECT, 1) == 1)
+		account_id = SpiInt64(0, 1);
+	SpiEnd();
+	Require(ResetPassword(account_id, &initial), "No account of that user name, or its password was changed just now.");
+	AuditWrite(NULL, NULL, "account.reset-password", user_name, CBD_OK, NULL);
+	result = cstring_to_text(initial);
+	ForgetText(initial);
+	PG_RETURN_TEXT_P(result);
+}
+
+/* change_password(user_name, password, new_password): status_code, message, retry_after */
+PG_FUNCTION_INFO_V1(cbd_change_password);
+Datum
+cbd_change_password(PG_FUNCTION_ARGS)
+{
+	CallContext context;
+	Caller		caller = {0};
+	FaultList	faults;
+	char	   *user_name = ArgText(fcinfo, 0);
+	char	   *password = ArgText(fcinfo, 1);
+	char	   *new_password = ArgText(fcinfo, 2);
+	int			retry_after = 0;
+	CbdStatus	status;
+	Datum		values[3];
+	bool		nulls[3] = {false, false, true};
+
+	SqlContext(&context, "none", NULL);
+	FaultsBegin(&faults);
+	status = ChangePassword(&context, user_name, password, new_password, NULL, NULL, &caller, &faults, &retry_after);
+	ForgetText(password);
+	ForgetText(new_password);
+	FaultsRaise(&faults, "change_password('zhang.san', 'Correct-1-horse', 'Better-2-horses')");
+	AuditWrite(&context, &caller, "account.change-password", user_name, status, NULL);
+	values[0] = Int32GetDatum((int32) status);
+	values[1] = CStringGetTextDatum(StatusMessage(status));
+	values[2] = Int32GetDatum(retry_after);
+	nulls[2] = retry_after == 0;
+	PG_RETURN_DATUM(Row(fcinfo, values, nulls));
+}
+
+/* rotate_credentials(app_code, overlap): app_code, key, signing_secret, previous_valid_until */
+PG_FUNCTION_INFO_V1(cbd_rotate_credentials);
+Datum
+cbd_rotate_credentials(PG_FUNCTION_ARGS)
+{
+	char	   *app_code = ArgText(fcinfo, 0);
+	Interval   *overlap = PG_GETARG_INTERVAL_P(1);
+	int32		app_id;
+	char	   *key;
+	char	   *signing_secret;
+	Datum		values[4] = {0};
+	bool		nulls[4] = {false, true, true, true};
+
+	/* months have no fixed length */
+	if (overlap->month != 0 || overlap->day < 0 || overlap->time < 0 || overlap->day + overlap->time / USECS_PER_DAY > OVERLAP_DAYS_MAX)
+		Require(CBD_FIELD_OUT_OF_RANGE, "overlap: 0 to 90 days.");
+	if (!BeginRotation(app_code, IntervalPGetDatum(overlap), &app_id) || !TakeCredentials(app_id, &key, &signing_secret))
+		Require(CBD_NOT_FOUND, "There is no such application, or it is revoked.");
+	AuditWrite(NULL, NULL, "access.rotate", app_code, CBD_OK, NULL);
+	values[0] = PG_GETARG_DATUM(0);
+	nulls[1] = key == NULL;
+	values[1] = key == NULL ? (Datum) 0 : CStringGetTextDatum(key);
+	nulls[2] = signing_secret == NULL;
+	values[2] = signing_secret == NULL ? (Datum) 0 : CStringGetTextDatum(signing_secret);
+	ForgetText(key);
+	ForgetText(signing_secret);
+	SpiBegin();
+	SpiRun(&previous_end, &values[0], NULL, SPI_OK_SELECT, 1);
+	values[3] = SpiDatum(0, 1, &nulls[3]);
+	SpiEnd();
+	PG_RETURN_DATUM(Row(fcinfo, values, nulls));
 }

@@ -76,7 +76,7 @@ RegisterAccount(FaultList *faults, const char *user_name, const char *password, 
 	bool		taken;
 
 	user_name = CheckUserName(faults, user_name);
-	password = CheckNewPassword(faults, password, user_name);
+	password = CheckNewPassword(faults, "/password", password, user_name);
 	organization = CheckText(faults, &organization_rule, organization);
 	contact_name = CheckText(faults, &contact_rule, contact_name);
 	mobile = CheckMobile(faults, mobile);
@@ -116,6 +116,34 @@ ReviewAccount(int64 account_id, bool approve, const char *reviewer, const char *
 		status = SpiRun(&account_exists, values, NULL, SPI_OK_SELECT, 1) == 1 ? CBD_ALREADY_REVIEWED : CBD_NO_SUCH_ACCOUNT;
 	SpiEnd();
 	return status;
+}
+
+CbdStatus
+ChangePassword(const CallContext *context, const char *user_name, const char *password, const char *new_password,
+			   SecondFactor check_factor, void *state, Caller *caller, FaultList *faults, int *retry_after)
+{
+	static const TextRule name_rule = {"/userName", 1, USER_NAME_MAX, true, false};
+	static const TextRule password_rule = {"/password", 1, PASSWORD_MAX, true, false};
+	Login		login;
+	CbdStatus	status;
+
+	memset(caller, 0, sizeof(*caller));
+	CheckText(faults, &name_rule, user_name);
+	CheckText(faults, &password_rule, password);
+	CheckNewPassword(faults, "/newPassword", new_password, user_name);
+	if (faults->count > 0)
+		return FaultsStatus(faults);
+	status = PasswordCheck(context, user_name, password, LOGIN_ANYONE, &login, retry_after);
+	if (status == CBD_OK && check_factor != NULL)
+		status = check_factor(state, &login);
+	if (status != CBD_OK)
+		return status;
+	caller->known = true;
+	caller->account_id = login.account_id;
+	caller->user_name = login.user_name;
+	if (strcmp(login.state, "active") != 0 && strcmp(login.state, "pending") != 0)
+		return CBD_FORBIDDEN;
+	return SetPassword(login.account_id, new_password, "/newPassword", faults);
 }
 
 int64

@@ -13,6 +13,20 @@ extern int64 RegisterAccount(FaultList *faults, const char *user_name, const cha
 /* Approves or rejects a pending account. CBD_OK, CBD_NO_SUCH_ACCOUNT, CBD_ALREADY_REVIEWED. */
 extern CbdStatus ReviewAccount(int64 account_id, bool approve, const char *reviewer, const char *note);
 
+/*
+ * Judges the second factor of an account after its password; what is passed as `check_factor`. CBD_OK: it has none, or it is right.
+ */
+struct Login;
+typedef CbdStatus (*SecondFactor) (void *state, const struct Login *login);
+
+/*
+ * Changes a password. `user_name`, `password` and `new_password` may be NULL: faults. `check_factor` NULL: not asked for. CBD_OK;
+ * CBD_INVALID_CREDENTIALS, CBD_LOCKED_OUT with *retry_after; CBD_FORBIDDEN: the account is not active; CBD_CONFLICT; or faults.
+ * *caller: who it was, for the audit row.
+ */
+extern CbdStatus ChangePassword(const CallContext *context, const char *user_name, const char *password, const char *new_password,
+								SecondFactor check_factor, void *state, Caller *caller, FaultList *faults, int *retry_after);
+
 /* An access request after its fields were checked. */
 typedef struct AccessForm
 {
@@ -67,6 +81,13 @@ extern bool FindAccessRequest(int64 access_request_id, AccessState *state);
  * taken before. Each may be NULL: not granted. Nothing of them is stored in the clear.
  */
 extern bool TakeCredentials(int32 app_id, char **key, char **signing_secret);
+
+/*
+ * Lets new credentials be collected (TakeCredentials); those of now stay valid until then and for `overlap` (an interval) after.
+ * False: there is no such application, or it is revoked.
+ */
+#define OVERLAP_DAYS_MAX 90
+extern bool BeginRotation(const char *app_code, Datum overlap, int32 *app_id);
 
 /* A number in a path: 1 to 18 digits; 0 when it is none. */
 extern int64 PathNumber(const char *text);

@@ -18,8 +18,10 @@
 /* $1 appCode, $2 method, $3 client address */
 static SpiQuery find_application = {
 	"SELECT a.app_id, a.account_id, c.user_name, a.key_digest, $2 = ANY (a.methods),"
-	" a.state = 'active' AND c.state = 'active' AND (a.valid_until IS NULL OR a.valid_until > clock_timestamp()),"
-	" $3 <<= ANY (a.ip_ranges), a.ip_ranges = '{}' OR 'ip' = ANY (a.methods) OR $3 <<= ANY (a.ip_ranges)"
+	" a.state = 'active' AND c.state = 'active' AND (a.valid_until IS NULL OR a.valid_until > clock_timestamp())"
+	" AND (c.valid_until IS NULL OR c.valid_until > clock_timestamp()),"
+	" $3 <<= ANY (a.ip_ranges), a.ip_ranges = '{}' OR 'ip' = ANY (a.methods) OR $3 <<= ANY (a.ip_ranges),"
+	" CASE WHEN a.previous_valid_until > clock_timestamp() THEN a.previous_key_digest END"
 	" FROM citybigdata.application a JOIN citybigdata.account c ON c.account_id = a.account_id WHERE a.app_code = $1",
 	3, {TEXTOID, TEXTOID, INETOID}, NULL, true};
 
@@ -59,13 +61,25 @@ typedef struct Candidate
 	int32		app_id;
 	int64		account_id;
 	char	   *user_name;
-	bool		has_key;
-	uint8		key_digest[DIGEST_SIZE];
+	bool		has_key[2];		/* the key; that of before a rotation, while it counts */
+	uint8		key_digest[2][DIGEST_SIZE];
 	bool		method_granted;
 	bool		counts;			/* application and account active, not expired */
 	bool		address_in_range;
 	bool		address_allowed;
 } Candidate;
+
+/* Column `col` of row 0 as key `which`. */
+static void
+TakeKey(Candidate *candidate, int which, int col)
+{
+	bool		isnull;
+	Datum		digest = SpiDatum(0, col, &isnull);
+
+	candidate->has_key[which] = !isnull;
+	if (!isnull)
+		memcpy(candidate->key_digest[which], VARDATA_ANY(DatumGetByteaPP(digest)), DIGEST_SIZE);
+}
 
 static void
 FindCandidate(const CallContext *context, const char *method, Candidate *candidate)
@@ -77,16 +91,12 @@ FindCandidate(const CallContext *context, const char *method, Candidate *candida
 	SpiBegin();
 	if (SpiRun(&find_application, values, nulls, SPI_OK_SELECT, 1) == 1)
 	{
-		bool		no_key;
-		Datum		key = SpiDatum(0, 4, &no_key);
-
 		candidate->found = true;
 		candidate->app_id = SpiInt32(0, 1);
 		candidate->account_id = SpiInt64(0, 2);
 		candidate->user_name = SpiText(0, 3);
-		candidate->has_key = !no_key;
-		if (!no_key)
-			memcpy(candidate->key_digest, VARDATA_ANY(DatumGetByteaPP(key)), DIGEST_SIZE);
+		TakeKey(candidate, 0, 4);
+		TakeKey(candidate, 1, 9);
 		candidate->method_granted = SpiBool(0, 5);
 		candidate->counts = SpiBool(0, 6);
 		candidate->address_in_range = SpiBool(0, 7);
@@ -110,7 +120,9 @@ CheckKey(const CallContext *context, const Candidate *candidate, const char *key
 		return CBD_LOCKED_OUT;
 	Sha256(folded, strlen(folded), digest);
 	ForgetText(folded);
-	right = EqualBytes(digest, candidate->key_digest, DIGEST_SIZE) && candidate->has_key;
+	/* both are always compared */
+	right = (EqualBytes(digest, candidate->key_digest[0], DIGEST_SIZE) & candidate->has_key[0]) |
+		(EqualBytes(digest, candidate->key_digest[1], DIGEST_SIZE) & candidate->has_key[1]);
 	if (!right)
 		return CountFailure(&attempt, retry_after) ? CBD_INVALID_CREDENTIALS : CBD_LOCKED_OUT;
 	ClearFailures(&attempt);

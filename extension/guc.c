@@ -19,6 +19,8 @@ int			guc_lockout_threshold;
 int			guc_lockout_address_threshold;
 int			guc_lockout_duration;
 int			guc_bcrypt_cost;
+int			guc_password_history;
+int			guc_password_max_age_days;
 char	   *guc_time_zone;
 int			guc_business_srid;
 char	   *guc_local_plane;
@@ -142,6 +144,16 @@ DefineTokenSettings(void)
 }
 
 static void
+DefinePasswordSettings(void)
+{
+	DefineCustomIntVariable("citybigdata.password_history", "A new password must differ from so many before it, the current one among them.",
+							NULL, &guc_password_history, 5, 1, 24, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.password_max_age_days", "Days after which a password must be changed; 0 = never.",
+							"An expired password is good for changing it and nothing else.",
+							&guc_password_max_age_days, 90, 0, 3650, PGC_SUSET, 0, NULL, NULL, NULL);
+}
+
+static void
 DefineAccessSettings(void)
 {
 	DefineCustomIntVariable("citybigdata.auth_code_ttl", "How long a one-time authorisation code is valid.", NULL,
@@ -245,6 +257,7 @@ void
 DefineSettings(void)
 {
 	DefineAccessSettings();
+	DefinePasswordSettings();
 	DefineTokenSettings();
 	DefineCryptoSettings();
 	DefinePlaceAndTimeSettings();

@@ -15,6 +15,8 @@ extern int	guc_lockout_threshold;	/* failures per account */
 extern int	guc_lockout_address_threshold;	/* failures per client address */
 extern int	guc_lockout_duration;	/* seconds */
 extern int	guc_bcrypt_cost;
+extern int	guc_password_history;	/* passwords, with the current one */
+extern int	guc_password_max_age_days;	/* 0 = no maximum */
 extern char *guc_time_zone;
 extern int	guc_business_srid;	/* EPSG code of coordinateX/coordinateY; see local_plane */
 extern char *guc_local_plane;	/* "" or "dx dy scale rotation" onto business_srid */

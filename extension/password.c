@@ -19,12 +19,25 @@ static SpiQuery bcrypt_check = {
 	"SELECT @pgcrypto@.crypt($1, $2)", 2, {TEXTOID, TEXTOID}, NULL, true};
 
 static SpiQuery find_account = {
-	"SELECT account_id, user_name, password_digest, state, administrator FROM citybigdata.account"
-	" WHERE lower(user_name COLLATE \"C\") = $1", 1, {TEXTOID}, NULL, true};
+	"SELECT account_id, user_name, password_digest, CASE WHEN valid_until <= clock_timestamp() THEN 'expired' ELSE state END,"
+	" admin_role IS NOT NULL,"
+	" password_temporary OR ($2 > 0 AND password_changed_at <= clock_timestamp() - make_interval(days => $2))"
+	" FROM citybigdata.account WHERE lower(user_name COLLATE \"C\") = $1", 2, {TEXTOID, INT4OID}, NULL, true};
 
 static SpiQuery renew_digest = {
 	"UPDATE citybigdata.account SET password_digest = $2 WHERE account_id = $1 AND password_digest = $3",
 	3, {INT8OID, TEXTOID, TEXTOID}, NULL, true};
+
+/* $1 account, $2 how many: the current one first */
+static SpiQuery known_digests = {
+	"SELECT (ARRAY[password_digest] || former_digests)[1:$2] FROM citybigdata.account WHERE account_id = $1",
+	2, {INT8OID, INT4OID}, NULL, true};
+
+/* $1 account, $2 digest, $3 temporary, $4 how many to keep, the current one among them, $5 digest as it was */
+static SpiQuery set_digest = {
+	"UPDATE citybigdata.account SET password_digest = $2, password_temporary = $3, password_changed_at = clock_timestamp(),"
+	" former_digests = (ARRAY[password_digest] || former_digests)[1:$4 - 1] WHERE account_id = $1 AND password_digest = $5",
+	5, {INT8OID, TEXTOID, BOOLOID, INT4OID, TEXTOID}, NULL, true};
 
 /* base64 of SHA-256 of the password: 44 characters, so that all of a long password counts. */
 static char *
@@ -93,7 +106,7 @@ RenewDigest(int64 account_id, const char *password, const char *digest)
 static char *
 FindAccount(const char *folded_name, Login *login)
 {
-	Datum		values[1] = {CStringGetTextDatum(folded_name)};
+	Datum		values[2] = {CStringGetTextDatum(folded_name), Int32GetDatum(guc_password_max_age_days)};
 	char	   *digest = NULL;
 
 	memset(login, 0, sizeof(*login));
@@ -105,6 +118,7 @@ FindAccount(const char *folded_name, Login *login)
 		digest = SpiText(0, 3);
 		login->state = SpiText(0, 4);
 		login->administrator = SpiBool(0, 5);
+		login->expired = SpiBool(0, 6);
 	}
 	SpiEnd();
 	return digest;
@@ -138,7 +152,7 @@ IsWanted(const Login *login, int64 who)
 }
 
 CbdStatus
-PasswordLogin(const CallContext *context, const char *user_name, const char *password,
+PasswordCheck(const CallContext *context, const char *user_name, const char *password,
 			  int64 who, Login *login, int *retry_after)
 {
 	Attempt		attempt;
@@ -160,6 +174,73 @@ PasswordLogin(const CallContext *context, const char *user_name, const char *pas
 	AttemptSucceeded(&attempt);
 	RenewDigest(login->account_id, password, digest);
 	return CBD_OK;
+}
+
+CbdStatus
+PasswordLogin(const CallContext *context, const char *user_name, const char *password,
+			  int64 who, Login *login, int *retry_after)
+{
+	CbdStatus	status = PasswordCheck(context, user_name, password, who, login, retry_after);
+
+	return status == CBD_OK && login->expired ? CBD_PASSWORD_EXPIRED : status;
+}
+
+/* The digests that a new password must not match, the current one first. */
+static char **
+KnownDigests(int64 account_id, int *count)
+{
+	Datum		values[2] = {Int64GetDatum(account_id), Int32GetDatum(guc_password_history)};
+	Datum		array = (Datum) 0;
+	bool		isnull = true;
+
+	SpiBegin();
+	if (SpiRun(&known_digests, values, NULL, SPI_OK_SELECT, 1) == 1)
+		array = SpiDatum(0, 1, &isnull);
+	SpiEnd();
+	return TextArray(array, isnull, count);
+}
+
+/* Stores a digest if the account still has the one it had. */
+static bool
+StoreDigest(int64 account_id, const char *password, bool temporary, const char *current)
+{
+	Datum		values[5] = {Int64GetDatum(account_id), CStringGetTextDatum(PasswordDigest(password)), BoolGetDatum(temporary),
+		Int32GetDatum(guc_password_history), CStringGetTextDatum(current)};
+	bool		stored;
+
+	SpiBegin();
+	stored = SpiRun(&set_digest, values, NULL, SPI_OK_UPDATE, 0) == 1;
+	SpiEnd();
+	return stored;
+}
+
+CbdStatus
+SetPassword(int64 account_id, const char *password, const char *pointer, FaultList *faults)
+{
+	int			count;
+	char	  **digests = KnownDigests(account_id, &count);
+
+	if (count == 0)
+		return CBD_NO_SUCH_ACCOUNT;
+	for (int i = 0; i < count; i++)
+		if (PasswordMatches(password, digests[i]))
+		{
+			FaultAdd(faults, pointer, CBD_WEAK_PASSWORD, psprintf("It must differ from the last %d", guc_password_history));
+			return FaultsStatus(faults);
+		}
+	return StoreDigest(account_id, password, false, digests[0]) ? CBD_OK : CBD_CONFLICT;
+}
+
+CbdStatus
+ResetPassword(int64 account_id, char **initial)
+{
+	int			count;
+	char	  **digests = KnownDigests(account_id, &count);
+
+	if (count == 0)
+		return CBD_NO_SUCH_ACCOUNT;
+	*initial = RandomToken();
+	return StoreDigest(account_id, *initial, true, digests[0]) ? CBD_OK : CBD_CONFLICT;
 }
 
 bool
@@ -199,9 +280,9 @@ CharacterKinds(const char *text)
 
 /* 8 to 256 characters of three kinds, or of two from 16 characters on; not holding the user name (GB/T 22239 8.1.4.1). */
 const char *
-CheckNewPassword(FaultList *faults, const char *password, const char *user_name)
+CheckNewPassword(FaultList *faults, const char *pointer, const char *password, const char *user_name)
 {
-	static const TextRule rule = {"/password", 1, PASSWORD_MAX, true, false};
+	TextRule	rule = {pointer, 1, PASSWORD_MAX, true, false};
 	int			length;
 
 	password = CheckText(faults, &rule, password);

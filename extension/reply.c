@@ -33,11 +33,14 @@ AnswerFaults(Call *call)
 }
 
 CbdStatus
-AuthoriseAdministrator(Call *call)
+AuthoriseAdministrator(Call *call, int roles)
 {
 	/* Authorise refuses Basic: a password alone makes nobody an administrator, that takes the log-in with its second factor */
 	CbdStatus	status = Authorise(&call->context, NULL, &call->caller, &call->retry_after);
-	if (status == CBD_OK && !call->caller.administrator)
+
+	if (status != CBD_OK)
+		return status;
+	if (!call->caller.administrator)
 		return CBD_NOT_ADMINISTRATOR;
-	return status;
+	return call->caller.admin_role & roles ? CBD_OK : CBD_WRONG_ROLE;
 }

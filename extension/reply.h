@@ -27,7 +27,7 @@ extern Datum Answer(Call *call, CbdStatus status, const char *data);
 /* The same for a refusal because of the call's faults, with all of them as data. */
 extern Datum AnswerFaults(Call *call);
 
-/* Is the caller an administrator? CBD_OK, CBD_UNAUTHORIZED ..., CBD_NOT_ADMINISTRATOR. */
-extern CbdStatus AuthoriseAdministrator(Call *call);
+/* Is the caller an administrator of one of the roles (ADMIN_...)? CBD_OK, CBD_UNAUTHORIZED ..., CBD_NOT_ADMINISTRATOR, CBD_WRONG_ROLE. */
+extern CbdStatus AuthoriseAdministrator(Call *call, int roles);
 
 #endif

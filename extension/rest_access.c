@@ -158,7 +158,7 @@ cbd_rest_access_request_state(PG_FUNCTION_ARGS)
 		return Answer(&call, CBD_NO_SUCH_ACCESS_REQUEST, NULL);
 	/* the credentials are for the person, by password: an application's token must not fetch those of another application */
 	owner = state.account_id == call.caller.account_id && strcmp(call.context.scheme, "basic") == 0;
-	if (!owner && !call.caller.administrator)
+	if (!owner && call.caller.admin_role != ADMIN_SECURITY)
 		return Answer(&call, CBD_NO_SUCH_ACCESS_REQUEST, NULL);
 	return AnswerState(&call, number, &state, owner);
 }
@@ -176,7 +176,7 @@ ReviewRequest(FunctionCallInfo fcinfo, bool approve)
 
 	CallBegin(fcinfo, &call, approve ? "access.approve" : "access.reject");
 	call.object = id;
-	status = AuthoriseAdministrator(&call);
+	status = AuthoriseAdministrator(&call, ADMIN_SECURITY);
 	if (status != CBD_OK)
 		return Answer(&call, status, NULL);
 	if (!approve)
@@ -199,7 +199,7 @@ ReviewRequest(FunctionCallInfo fcinfo, bool approve)
 				  : psprintf("{\"accessRequestId\":" INT64_FORMAT ",\"state\":\"rejected\"}", number));
 }
 
-/* rest_access_approve(..., id), rest_access_reject(..., id, reason): {accessRequestId, state}; administrators only */
+/* rest_access_approve(..., id), rest_access_reject(..., id, reason): {accessRequestId, state}; security administrators only */
 PG_FUNCTION_INFO_V1(cbd_rest_access_approve);
 Datum
 cbd_rest_access_approve(PG_FUNCTION_ARGS)

@@ -53,7 +53,7 @@ Review(FunctionCallInfo fcinfo, bool approve)
 
 	CallBegin(fcinfo, &call, approve ? "account.approve" : "account.reject");
 	call.object = id;
-	status = AuthoriseAdministrator(&call);
+	status = AuthoriseAdministrator(&call, ADMIN_SECURITY);
 	if (status != CBD_OK)
 		return Answer(&call, status, NULL);
 	if (!approve)
@@ -67,7 +67,7 @@ Review(FunctionCallInfo fcinfo, bool approve)
 										  approve ? "active" : "rejected"));
 }
 
-/* rest_account_approve(..., id), rest_account_reject(..., id, reason): {accountId, state}; administrators only */
+/* rest_account_approve(..., id), rest_account_reject(..., id, reason): {accountId, state}; security administrators only */
 PG_FUNCTION_INFO_V1(cbd_rest_account_approve);
 Datum
 cbd_rest_account_approve(PG_FUNCTION_ARGS)
@@ -146,8 +146,14 @@ cbd_rest_admin_login(PG_FUNCTION_ARGS)
 		return AnswerFaults(&call);
 	status = PasswordLogin(&call.context, user_name, password, LOGIN_ADMINISTRATOR, &login, &call.retry_after);
 	ForgetText(password);
-	if (status == CBD_OK)
-		status = CheckSecondFactor(&call, &login, ArgText(fcinfo, 7));
+	/* that the password has expired is told to whom has both factors only */
+	if (status == CBD_OK || status == CBD_PASSWORD_EXPIRED)
+	{
+		CbdStatus	second = CheckSecondFactor(&call, &login, ArgText(fcinfo, 7));
+
+		if (second != CBD_OK)
+			status = second;
+	}
 	if (status != CBD_OK)
 		return Answer(&call, status, NULL);
 	call.caller.known = call.caller.administrator = true;
@@ -157,6 +163,48 @@ cbd_rest_admin_login(PG_FUNCTION_ARGS)
 	data = psprintf("{\"accessToken\":\"%s\",\"tokenType\":\"Bearer\",\"expiresIn\":%d}", issued.text, issued.expires_in);
 	ForgetText(issued.text);
 	return Answer(&call, CBD_OK, data);
+}
+
+/* What CheckSecondFactor needs, for ChangePassword(). */
+typedef struct FactorState
+{
+	Call	   *call;
+	const char *code;
+} FactorState;
+
+static CbdStatus
+FactorOfState(void *state, const Login *login)
+{
+	FactorState *factor = state;
+
+	return CheckSecondFactor(factor->call, login, factor->code);
+}
+
+/*
+ * rest_account_password(..., user_name, password, new_password, totp): null. An expired or temporary password is changed here; an account with
+ * a second factor needs that too.
+ */
+PG_FUNCTION_INFO_V1(cbd_rest_account_password);
+Datum
+cbd_rest_account_password(PG_FUNCTION_ARGS)
+{
+	static const TextRule totp_rule = {"/totp", 1, 16, false, true};
+	Call		call;
+	char	   *user_name = ArgText(fcinfo, 5);
+	char	   *password = ArgText(fcinfo, 6);
+	char	   *new_password = ArgText(fcinfo, 7);
+	FactorState factor = {&call, ArgText(fcinfo, 8)};
+	CbdStatus	status;
+
+	CallBegin(fcinfo, &call, "account.change-password");
+	call.log_in = true;
+	call.object = user_name;
+	CheckText(&call.faults, &totp_rule, factor.code);
+	status = ChangePassword(&call.context, user_name, password, new_password, FactorOfState, &factor, &call.caller, &call.faults,
+							&call.retry_after);
+	ForgetText(password);
+	ForgetText(new_password);
+	return call.faults.count > 0 ? AnswerFaults(&call) : Answer(&call, status, NULL);
 }
 
 /* rest_login_reserve(..., user_name): see lockout.h. For scheme basic the name is in the credential. */

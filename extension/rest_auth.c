@@ -190,6 +190,9 @@ cbd_rest_auth_introspect(PG_FUNCTION_ARGS)
 	status = Authorise(&call.context, NULL, &call.caller, &call.retry_after);
 	if (status != CBD_OK)
 		return Answer(&call, status, NULL);
+	/* an auditor reads the audit log, nothing else */
+	if (call.caller.admin_role == ADMIN_AUDITOR)
+		return Answer(&call, CBD_WRONG_ROLE, NULL);
 	/* an account alone (Basic) owns no token */
 	if (call.caller.app_id == 0 && strcmp(call.context.scheme, "basic") == 0)
 		return Answer(&call, CBD_UNAUTHORIZED, NULL);

@@ -27,7 +27,9 @@ typedef struct Signed
 } Signed;
 
 static SpiQuery find_application = {
-	"SELECT a.app_id, a.signing_secret, 'signature' = ANY (a.methods) FROM citybigdata.application a WHERE a.app_code = $1",
+	"SELECT a.app_id, a.signing_secret, 'signature' = ANY (a.methods),"
+	" CASE WHEN a.previous_valid_until > clock_timestamp() THEN a.previous_signing_secret END"
+	" FROM citybigdata.application a WHERE a.app_code = $1",
 	1, {TEXTOID}, NULL};
 static SpiQuery use_nonce = {
 	"INSERT INTO citybigdata.auth_nonce (app_id, nonce, expires_at) VALUES ($1, $2, $3)"
@@ -211,21 +213,23 @@ UseNonce(int32 app_id, const Signed *request)
 	return SpiRun(&use_nonce, values, NULL, SPI_OK_INSERT, 0) == 1;
 }
 
-/* The application's secret, decrypted, palloc'd; NULL when there is none. */
-static char *
-FindSecret(const char *app_code, int32 *app_id, bool *granted, size_t *length)
+/* The application's secret and that of before a rotation, while it counts; decrypted, palloc'd, NULL when there is none. */
+static void
+FindSecrets(const char *app_code, int32 *app_id, bool *granted, char *secrets[2], size_t lengths[2])
 {
 	Datum		value = CStringGetTextDatum(app_code);
-	bool		isnull = true;
-	Datum		secret = (Datum) 0;
+	bool		isnull[2] = {true, true};
+	Datum		encrypted[2] = {0};
 
 	if (SpiRun(&find_application, &value, NULL, SPI_OK_SELECT, 1) == 1)
 	{
 		*app_id = SpiInt32(0, 1);
-		secret = SpiDatum(0, 2, &isnull);
+		encrypted[0] = SpiDatum(0, 2, &isnull[0]);
+		encrypted[1] = SpiDatum(0, 4, &isnull[1]);
 		*granted = SpiBool(0, 3);
 	}
-	return isnull ? NULL : DecryptSecret(psprintf("signing-secret %s", app_code), secret, length);
+	for (int i = 0; i < 2; i++)
+		secrets[i] = isnull[i] ? NULL : DecryptSecret(psprintf("signing-secret %s", app_code), encrypted[i], &lengths[i]);
 }
 
 /* Signature and nonce; *wrong: the signature is not that of the application. */
@@ -233,17 +237,23 @@ static bool
 CheckSigned(const CallContext *context, const Signed *request, int32 *app_id, bool *granted, bool *wrong)
 {
 	static const char nobody[] = "no application has this secret";
-	size_t		length = 0;
-	char	   *secret;
+	size_t		lengths[2] = {0};
+	char	   *secrets[2];
 	bool		fresh = false;
 
 	SpiBegin();
-	secret = FindSecret(context->app_code, app_id, granted, &length);
-	if (secret == NULL)
-		(void) SignatureMatches(request, nobody, strlen(nobody));
-	*wrong = secret == NULL || !SignatureMatches(request, secret, length);
-	if (secret != NULL)
-		explicit_bzero(secret, length);
+	FindSecrets(context->app_code, app_id, granted, secrets, lengths);
+	*wrong = true;
+	for (int i = 0; i < 2; i++)
+	{
+		bool		matches = secrets[i] != NULL ? SignatureMatches(request, secrets[i], lengths[i])
+			: SignatureMatches(request, nobody, strlen(nobody));
+
+		if (secrets[i] != NULL && matches)
+			*wrong = false;
+		if (secrets[i] != NULL)
+			explicit_bzero(secrets[i], lengths[i]);
+	}
 	if (!*wrong)
 		fresh = UseNonce(*app_id, request);
 	SpiEnd();

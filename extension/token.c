@@ -86,7 +86,8 @@ static SpiQuery judge_replay = {
 	3, {BYTEAOID, INT4OID, FLOAT8OID}, NULL, true};
 
 #define APPLICATION_COUNTS \
-	"a.state = 'active' AND c.state = 'active' AND (a.valid_until IS NULL OR a.valid_until > clock_timestamp())"
+	"a.state = 'active' AND c.state = 'active' AND (a.valid_until IS NULL OR a.valid_until > clock_timestamp())" \
+	" AND (c.valid_until IS NULL OR c.valid_until > clock_timestamp())"
 #define SCOPE(resources) \
 	"(SELECT string_agg(g.resource, ' ' ORDER BY g.resource COLLATE \"C\") FROM citybigdata.app_grant g WHERE g.app_id = a.app_id" \
 	" AND g.state = 'active' AND (g.valid_until IS NULL OR g.valid_until > clock_timestamp())" \
@@ -100,7 +101,7 @@ static SpiQuery introspect = {
 	" LEFT JOIN citybigdata.application a ON a.app_id = t.app_id"
 	" WHERE t.token_digest = $1 AND ($2 = 0 OR t.app_id = $2) AND t.revoked_at IS NULL AND t.expires_at > clock_timestamp()"
 	" AND ($3 = 0 OR coalesce(t.last_used_at, t.issued_at) > clock_timestamp() - make_interval(secs => $3))"
-	" AND CASE WHEN t.app_id IS NULL THEN c.state = 'active' AND c.administrator ELSE " APPLICATION_COUNTS " END"
+	" AND CASE WHEN t.app_id IS NULL THEN c.state = 'active' AND c.admin_role IS NOT NULL ELSE " APPLICATION_COUNTS " END"
 	" UNION ALL"
 	" SELECT a.app_code, c.user_name, " SCOPE("o.resources") ", extract(epoch FROM r.issued_at)::bigint,"
 	" extract(epoch FROM r.expires_at)::bigint, a.level, NULL, NULL"

@@ -4,7 +4,7 @@ SELECT citybigdata.register_account('ACCOUNT.one', 'Correct-1-horse', '市城管
 SELECT citybigdata.register_account('x y', 'short', '', NULL, '12345'); -- every field wrong
 SELECT citybigdata.register_account('张三', 'Password', '市', '张', '13800138000');
 SELECT citybigdata.register_account('account.two', 'account.two-A', '市', '张', '+8613800138000');
-SELECT state, administrator, starts_with(password_digest, '$2a$'), password_digest !~ 'Correct' FROM citybigdata.account WHERE user_name = 'account.one';
+SELECT state, admin_role, starts_with(password_digest, '$2a$'), password_digest !~ 'Correct' FROM citybigdata.account WHERE user_name = 'account.one';
 -- As the bridge calls it: a reply frame, all faults at once, whatever a client sends.
 \set SHOW_CONTEXT never
 SELECT split_part(f, E'\n', 1) AS status, split_part(f, E'\n', 3)::json->>'state' AS state

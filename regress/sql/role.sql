@@ -30,7 +30,7 @@ SELECT count(*) FROM citybigdata.access_token;
 SELECT count(*) FROM citybigdata.audit_log;
 SELECT message FROM citybigdata.status_code;
 INSERT INTO citybigdata.audit_log_default (action, status_code, session_role) VALUES ('x', 0, 'x');
-UPDATE citybigdata.account SET administrator = true;
+UPDATE citybigdata.account SET admin_role = 'secadmin';
 DELETE FROM citybigdata.lockout;
 SELECT nextval('citybigdata.application_app_id_seq');
 SELECT citybigdata.make_administrator('x');
@@ -60,7 +60,13 @@ RESET SESSION AUTHORIZATION;
 SELECT f AS function, string_agg(substr(r, 13), ' ' ORDER BY r) AS may
 FROM unnest(ARRAY['approve_account(bigint)', 'approve_access(bigint)', 'revoke_grant(text,text)', 'make_administrator(text,boolean)',
                   'setup(text,text,text)', 'maintain()', 'take_credentials(bigint)', 'unlock(text,text)', 'check_token(text)',
-                  'audit_event(text,text,text)', 'change_account(text,text[],text,boolean,text,text)', 'refuse(integer,text)']) AS f
+                  'set_admin_role(text,text)', 'reset_password(text)', 'change_password(text,text,text)', 'unlock_account(text)', 'unlock_address(inet)',
+                  'suspend_account(text,text)', 'resume_account(text)', 'revoke_account(text,text)', 'expire_account(text,timestamptz)',
+                  'suspend_application(text,text)', 'resume_application(text)', 'revoke_application(text,text)', 'expire_application(text,timestamptz)',
+                  'suspend_grant(text,text)', 'resume_grant(text,text)', 'expire_grant(text,text,timestamptz)', 'rotate_credentials(text,interval)',
+                  'renew_credentials(text)', 'set_limit(text,text,double precision,integer,integer)', 'audit_read(timestamptz,timestamptz,text,text,text)',
+                  'audit_export(timestamptz,timestamptz)', 'enrol_totp(text,text,text)', 'rotate_sealing_key()', 'change_grant(text,text,text,text,text)',
+                  'audit_event(text,text,text)', 'change_account(text,text[],text,text,text,text)', 'refuse(integer,text)']) AS f
 LEFT JOIN unnest(ARRAY['citybigdata_sysadmin', 'citybigdata_secadmin', 'citybigdata_auditor', 'citybigdata_analyst', 'citybigdata_bridge']) AS r
      ON has_function_privilege(r, 'citybigdata.' || f, 'EXECUTE')
 GROUP BY f ORDER BY f;
@@ -82,7 +88,7 @@ RESET ROLE;
 -- Secrets at rest: nobody but the owner reads digests.
 SELECT r.rolname, c.relname, a.attname FROM pg_roles r, pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
 WHERE r.rolname ~ '^citybigdata_' AND r.rolname <> 'citybigdata_owner' AND c.relnamespace = 'citybigdata'::regnamespace AND c.relkind = 'r'
-  AND a.attname IN ('password_digest', 'key_digest', 'signing_secret', 'code_digest', 'token_digest')
+  AND a.attname IN ('password_digest', 'former_digests', 'key_digest', 'signing_secret', 'previous_key_digest', 'previous_signing_secret', 'code_digest', 'token_digest')
   AND has_column_privilege(r.oid, c.oid, a.attnum, 'SELECT, INSERT, UPDATE');
 -- The server's log: bind values of the bridge stay out of it.
 SELECT s AS setting FROM pg_db_role_setting JOIN pg_roles ON pg_roles.oid = setrole, unnest(setconfig) s

@@ -8,8 +8,13 @@ CREATE TABLE citybigdata.account (
     contact_name    text NOT NULL,
     mobile          text NOT NULL,
     state           text NOT NULL DEFAULT 'pending'
-        CONSTRAINT account_state_check CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['pending', 'active', 'rejected', 'suspended'])),
-    administrator   boolean NOT NULL DEFAULT false,
+        CONSTRAINT account_state_check CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['pending', 'active', 'rejected', 'suspended', 'revoked'])),
+    admin_role      text
+        CONSTRAINT account_admin_role_check CHECK (admin_role OPERATOR(pg_catalog.=) ANY (ARRAY['sysadmin', 'secadmin', 'auditor'])),
+    valid_until     timestamptz,
+    password_changed_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    password_temporary boolean NOT NULL DEFAULT false,
+    former_digests  text[] NOT NULL DEFAULT '{}',
     created_at      timestamptz NOT NULL DEFAULT pg_catalog.now(),
     reviewed_at     timestamptz,
     reviewed_by     text,
@@ -24,8 +29,13 @@ COMMENT ON COLUMN citybigdata.account.password_digest IS 'bcrypt (pgcrypto) of t
 COMMENT ON COLUMN citybigdata.account.organization IS 'Organisation';
 COMMENT ON COLUMN citybigdata.account.contact_name IS 'Person to contact';
 COMMENT ON COLUMN citybigdata.account.mobile IS 'Mobile number of the contact';
-COMMENT ON COLUMN citybigdata.account.state IS 'pending (waits for review), active, rejected, suspended; only an active account is let in';
-COMMENT ON COLUMN citybigdata.account.administrator IS 'May review accounts and access requests';
+COMMENT ON COLUMN citybigdata.account.state IS 'pending (waits for review), active, rejected, suspended, revoked (for good); only an active account is let in';
+COMMENT ON COLUMN citybigdata.account.admin_role IS
+'sysadmin (runs the platform), secadmin (reviews and grants), auditor (reads the audit log, nothing else); null: no administrator. One account has one role';
+COMMENT ON COLUMN citybigdata.account.valid_until IS 'The account and its applications are refused from then on; null = no end';
+COMMENT ON COLUMN citybigdata.account.password_changed_at IS 'When the password was last set; administrator''s tokens of before are void';
+COMMENT ON COLUMN citybigdata.account.password_temporary IS 'Set by an administrator: good for changing it and nothing else';
+COMMENT ON COLUMN citybigdata.account.former_digests IS 'Digests of former passwords, the newest first, as many as citybigdata.password_history needs';
 COMMENT ON COLUMN citybigdata.account.created_at IS 'When it was registered';
 COMMENT ON COLUMN citybigdata.account.reviewed_at IS 'When its state was last decided by an administrator';
 COMMENT ON COLUMN citybigdata.account.reviewed_by IS 'Who decided: an administrator''s user name, or role:<database role>';

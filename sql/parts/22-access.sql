@@ -34,9 +34,14 @@ CREATE TABLE citybigdata.application (
     client_type          text NOT NULL DEFAULT 'confidential' CONSTRAINT application_client_type_check
         CHECK (client_type OPERATOR(pg_catalog.=) ANY (ARRAY['confidential', 'public'])),
     state                text NOT NULL DEFAULT 'active' CONSTRAINT application_state_check
-        CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['active', 'suspended'])),
+        CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['active', 'suspended', 'revoked'])),
     created_at           timestamptz NOT NULL DEFAULT pg_catalog.now(),
-    credentials_taken_at timestamptz
+    credentials_taken_at timestamptz,
+    rotation_overlap     interval,
+    previous_key_digest  bytea CONSTRAINT application_previous_key_digest_check
+        CHECK (pg_catalog.octet_length(previous_key_digest) OPERATOR(pg_catalog.=) 32),
+    previous_signing_secret bytea,
+    previous_valid_until timestamptz
 );
 CREATE INDEX application_account_id_idx ON citybigdata.application (account_id);
 COMMENT ON TABLE citybigdata.application IS 'Applications: what an approved access request became';
@@ -53,9 +58,13 @@ COMMENT ON COLUMN citybigdata.application.level IS 'Highest data level, 1 to 4';
 COMMENT ON COLUMN citybigdata.application.valid_until IS 'Refused from then on; null = no end';
 COMMENT ON COLUMN citybigdata.application.redirect_uris IS 'OAuth redirect addresses, matched exactly';
 COMMENT ON COLUMN citybigdata.application.client_type IS 'OAuth client type: confidential or public';
-COMMENT ON COLUMN citybigdata.application.state IS 'active or suspended';
+COMMENT ON COLUMN citybigdata.application.state IS 'active, suspended, or revoked (for good)';
 COMMENT ON COLUMN citybigdata.application.created_at IS 'When its request was approved';
-COMMENT ON COLUMN citybigdata.application.credentials_taken_at IS 'When key and secret were made and shown, once; null = not yet';
+COMMENT ON COLUMN citybigdata.application.credentials_taken_at IS 'When key and secret were made and shown, once; null = not yet, or new ones wait to be collected';
+COMMENT ON COLUMN citybigdata.application.rotation_overlap IS 'New credentials wait to be collected; those of before stay valid for so long after that';
+COMMENT ON COLUMN citybigdata.application.previous_key_digest IS 'SHA-256 of the key before the last rotation';
+COMMENT ON COLUMN citybigdata.application.previous_signing_secret IS 'The signing secret before the last rotation, encrypted as signing_secret is';
+COMMENT ON COLUMN citybigdata.application.previous_valid_until IS 'Until when the credentials before the last rotation are accepted beside the new ones';
 
 CREATE TABLE citybigdata.access_request (
     access_request_id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT access_request_pkey PRIMARY KEY,
@@ -119,7 +128,7 @@ CREATE TABLE citybigdata.app_grant (
     level       integer NOT NULL CONSTRAINT app_grant_level_check CHECK (level BETWEEN 1 AND 4),
     valid_until timestamptz,
     state       text NOT NULL DEFAULT 'active' CONSTRAINT app_grant_state_check
-        CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['active', 'revoked'])),
+        CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['active', 'suspended', 'revoked'])),
     granted_at  timestamptz NOT NULL DEFAULT pg_catalog.now(),
     granted_by  text NOT NULL,
     revoked_at  timestamptz,
@@ -134,7 +143,7 @@ COMMENT ON COLUMN citybigdata.app_grant.app_id IS 'The application';
 COMMENT ON COLUMN citybigdata.app_grant.resource IS 'Code of the resource';
 COMMENT ON COLUMN citybigdata.app_grant.level IS 'Highest data level of this resource, 1 to 4';
 COMMENT ON COLUMN citybigdata.app_grant.valid_until IS 'Refused from then on; null = no end';
-COMMENT ON COLUMN citybigdata.app_grant.state IS 'active or revoked';
+COMMENT ON COLUMN citybigdata.app_grant.state IS 'active, suspended or revoked';
 COMMENT ON COLUMN citybigdata.app_grant.granted_at IS 'When it was granted';
 COMMENT ON COLUMN citybigdata.app_grant.granted_by IS 'Who granted it: an administrator''s user name, or role:<database role>';
 COMMENT ON COLUMN citybigdata.app_grant.revoked_at IS 'When it was revoked';

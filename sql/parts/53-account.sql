@@ -24,11 +24,11 @@ CREATE FUNCTION citybigdata.reject_account(account_id bigint, reason text DEFAUL
 COMMENT ON FUNCTION citybigdata.reject_account(bigint, text) IS 'Rejects a pending account. Errors: 40405 unknown, 40903 reviewed before';
 
 -- One place for the changes of an account that is there.
-CREATE FUNCTION citybigdata.change_account(user_name text, from_states text[], to_state text, make_administrator boolean, note text, action text)
+CREATE FUNCTION citybigdata.change_account(user_name text, from_states text[], to_state text, new_role text, note text, action text)
     RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     UPDATE citybigdata.account AS a
-    SET state = coalesce(to_state, a.state), administrator = coalesce(make_administrator, a.administrator),
+    SET state = coalesce(to_state, a.state), admin_role = nullif(coalesce(new_role, a.admin_role), ''),
         reviewed_at = clock_timestamp(), reviewed_by = 'role:' || session_user, review_note = note
     WHERE lower(a.user_name COLLATE "C") = lower(change_account.user_name COLLATE "C") AND a.state = ANY (from_states);
     IF NOT FOUND THEN
@@ -38,16 +38,29 @@ BEGIN
     PERFORM citybigdata.audit_event(action, change_account.user_name, note);
 END
 $$;
-COMMENT ON FUNCTION citybigdata.change_account(text, text[], text, boolean, text, text) IS
-'Changes state or administrator of an account and writes the audit row; for the functions of this extension only';
+COMMENT ON FUNCTION citybigdata.change_account(text, text[], text, text, text, text) IS
+'Changes state (null: not) or administrator''s role (null: not; empty: takes it away) of an account and writes the audit row; for the functions of this extension only';
+
+CREATE FUNCTION citybigdata.set_admin_role(user_name text, role text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF role <> ALL (ARRAY['sysadmin', 'secadmin', 'auditor']) THEN
+        PERFORM citybigdata.refuse(42204, 'sysadmin, secadmin, auditor, or null.');
+    END IF;
+    PERFORM citybigdata.change_account(user_name, '{active}', NULL, coalesce(role, ''), role,
+                                       CASE WHEN role IS NULL THEN 'account.demote' ELSE 'account.promote' END);
+END
+$$;
+COMMENT ON FUNCTION citybigdata.set_admin_role(text, text) IS
+'Makes an active account an administrator of one role, in place of the one it had: sysadmin, secadmin or auditor (kept apart as GB/T 22239 asks); '
+'null: an ordinary account, and its administrator''s tokens are refused at once. Errors: 40405; 42204';
 
 CREATE FUNCTION citybigdata.make_administrator(user_name text, administrator boolean DEFAULT true) RETURNS void
     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT citybigdata.change_account(user_name, '{active}', NULL, administrator, NULL,
-                                      CASE WHEN administrator THEN 'account.promote' ELSE 'account.demote' END)
+    SELECT citybigdata.set_admin_role(user_name, CASE WHEN administrator THEN 'secadmin' END)
 $$;
 COMMENT ON FUNCTION citybigdata.make_administrator(text, boolean) IS
-'Makes an active account an administrator, or (false) an ordinary one: its administrator''s tokens are refused at once. Error 40405';
+'set_admin_role(user_name, ''secadmin''): makes an active account the administrator who reviews, or (false) an ordinary one. Error 40405';
 
 CREATE FUNCTION citybigdata.suspend_account(user_name text, reason text DEFAULT NULL) RETURNS void
     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -61,6 +74,40 @@ CREATE FUNCTION citybigdata.resume_account(user_name text) RETURNS void
     SELECT citybigdata.change_account(user_name, '{suspended}', 'active', NULL, NULL, 'account.resume')
 $$;
 COMMENT ON FUNCTION citybigdata.resume_account(text) IS 'Lets a suspended account in again. Error 40405';
+
+CREATE FUNCTION citybigdata.revoke_account(user_name text, reason text DEFAULT NULL) RETURNS void
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT citybigdata.change_account(user_name, '{pending,active,suspended}', 'revoked', '', reason, 'account.revoke')
+$$;
+COMMENT ON FUNCTION citybigdata.revoke_account(text, text) IS
+'Closes an account for good: it and its applications are refused from the very next request on; its name stays taken. Error 40405';
+
+CREATE FUNCTION citybigdata.expire_account(user_name text, valid_until timestamptz DEFAULT clock_timestamp()) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE citybigdata.account AS a SET valid_until = expire_account.valid_until
+    WHERE lower(a.user_name COLLATE "C") = lower(expire_account.user_name COLLATE "C");
+    IF NOT FOUND THEN
+        PERFORM citybigdata.refuse(40405, 'There is no such account.');
+    END IF;
+    PERFORM citybigdata.audit_event('account.expire', expire_account.user_name, coalesce(expire_account.valid_until::text, 'no end'));
+END
+$$;
+COMMENT ON FUNCTION citybigdata.expire_account(text, timestamptz) IS
+'Sets the end of an account, now unless said otherwise; null = no end. It and its applications are refused from then on. Error 40405';
+
+CREATE FUNCTION citybigdata.reset_password(user_name text) RETURNS text
+    AS 'MODULE_PATHNAME', 'cbd_reset_password' LANGUAGE c VOLATILE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.reset_password(text) IS
+'Gives an account a random password and returns it, this once; it must be changed before anything else (40306 until then). '
+'An administrator''s tokens end. Errors: 40405; 40900 changed by somebody else meanwhile';
+
+CREATE FUNCTION citybigdata.change_password(user_name text, password text, new_password text, OUT status_code integer, OUT message text,
+    OUT retry_after integer)
+    AS 'MODULE_PATHNAME', 'cbd_change_password' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.change_password(text, text, text) IS
+'Changes a password; needs the one of before (expired or temporary is no obstacle), whose failures count towards the lock-out. An administrator''s tokens end. '
+'0; 40101; 42901 with retry_after; 40300 not active. Error 42200, 42229: the new one breaks a rule or is one of the last citybigdata.password_history. Secrets: keep the statement out of logs';
 
 CREATE FUNCTION citybigdata.unlock(kind text, subject text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -77,6 +124,27 @@ END
 $$;
 COMMENT ON FUNCTION citybigdata.unlock(text, text) IS
 'Ends a lock-out and forgets its failures. kind: address, account or application; subject as in table lockout. False: there was nothing';
+
+CREATE FUNCTION citybigdata.unlock_account(user_name text) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    -- both, whatever the first one finds
+    SELECT citybigdata.unlock('account', user_name)::integer + citybigdata.unlock('account', 'totp:' || user_name)::integer > 0
+$$;
+COMMENT ON FUNCTION citybigdata.unlock_account(text) IS 'Ends the lock-out of a user name, of its password and of its second factor. False: there was nothing';
+
+CREATE FUNCTION citybigdata.lockout_subject(address inet) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN family(address) = 4 THEN host(address)
+                WHEN address <<= inet '::ffff:0:0/96' THEN host(inet '0.0.0.0' + (set_masklen(address, 128) - inet '::ffff:0:0'))
+                ELSE host(network(set_masklen(address, 64))) || '/64' END
+$$;
+COMMENT ON FUNCTION citybigdata.lockout_subject(inet) IS 'How a client address is counted in table lockout: IPv4 whole, IPv6 by its /64';
+
+CREATE FUNCTION citybigdata.unlock_address(address inet) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT citybigdata.unlock('address', citybigdata.lockout_subject(address))
+$$;
+COMMENT ON FUNCTION citybigdata.unlock_address(inet) IS 'Ends the lock-out of a client address (IPv6: of its /64). False: there was nothing';
 
 CREATE FUNCTION citybigdata.rest_account_register(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
     user_name text, password text, organization text, contact_name text, mobile text) RETURNS text
@@ -95,6 +163,13 @@ CREATE FUNCTION citybigdata.rest_account_reject(request_id text, client_addr ine
     AS 'MODULE_PATHNAME', 'cbd_rest_account_reject' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_account_reject(text, inet, text, text, bytea, text, text) IS
 'POST /admin/accounts/{id}/reject: {accountId, state}; reason: at most 500 characters. 401nn, 40304; 40405; 40903';
+
+CREATE FUNCTION citybigdata.rest_account_password(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    user_name text, password text, new_password text, totp text) RETURNS text
+    AS 'MODULE_PATHNAME', 'cbd_rest_account_password' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_account_password(text, inet, text, text, bytea, text, text, text, text) IS
+'POST /accounts/password: changes a password, an expired or temporary one too; totp for an account that has a second factor. 40101 for whatever is wrong; '
+'42901 locked; 42200, 42229 faults of the new one; 40300 the account is not active';
 
 CREATE FUNCTION citybigdata.rest_login_reserve(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
     user_name text) RETURNS text

@@ -27,7 +27,8 @@ COMMENT ON FUNCTION citybigdata.take_credentials(bigint) IS
 CREATE FUNCTION citybigdata.renew_credentials(app_code text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    UPDATE citybigdata.application AS a SET key_digest = NULL, signing_secret = NULL, credentials_taken_at = NULL
+    UPDATE citybigdata.application AS a SET key_digest = NULL, signing_secret = NULL, credentials_taken_at = NULL,
+        previous_key_digest = NULL, previous_signing_secret = NULL, previous_valid_until = NULL, rotation_overlap = NULL
     WHERE a.app_code = renew_credentials.app_code;
     IF NOT FOUND THEN
         PERFORM citybigdata.refuse(40400, 'There is no such application.');
@@ -37,6 +38,13 @@ END
 $$;
 COMMENT ON FUNCTION citybigdata.renew_credentials(text) IS
 'Voids key and signing secret of an application at once; new ones are made when its owner collects them (take_credentials). Error 40400';
+
+CREATE FUNCTION citybigdata.rotate_credentials(INOUT app_code text, overlap interval DEFAULT '7 days', OUT key text, OUT signing_secret text,
+    OUT previous_valid_until timestamptz)
+    AS 'MODULE_PATHNAME', 'cbd_rotate_credentials' LANGUAGE c VOLATILE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rotate_credentials(text, interval) IS
+'Makes new credentials of an application and returns them, this once; those of before stay valid for overlap (0 to 90 days). Tokens stay as they are. '
+'Errors: 40400 no such application, or revoked; 42204';
 
 CREATE FUNCTION citybigdata.change_application(app_code text, from_state text, to_state text, action text, note text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -71,7 +79,7 @@ DECLARE
 BEGIN
     UPDATE citybigdata.app_grant AS g SET state = 'revoked', revoked_at = clock_timestamp()
     FROM citybigdata.application a
-    WHERE a.app_code = revoke_grant.app_code AND g.app_id = a.app_id AND g.state = 'active'
+    WHERE a.app_code = revoke_grant.app_code AND g.app_id = a.app_id AND g.state <> 'revoked'
       AND (revoke_grant.resource IS NULL OR g.resource = revoke_grant.resource);
     GET DIAGNOSTICS revoked = ROW_COUNT;
     PERFORM citybigdata.audit_event('access.revoke', revoke_grant.app_code, coalesce(revoke_grant.resource, 'all resources'));
@@ -80,6 +88,78 @@ END
 $$;
 COMMENT ON FUNCTION citybigdata.revoke_grant(text, text) IS
 'Revokes the grant of one resource, or of all (null), from the very next request on; returns how many it revoked';
+
+CREATE FUNCTION citybigdata.revoke_application(app_code text, reason text DEFAULT NULL) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE citybigdata.application AS a
+    SET state = 'revoked', key_digest = NULL, signing_secret = NULL, previous_key_digest = NULL, previous_signing_secret = NULL,
+        previous_valid_until = NULL, rotation_overlap = NULL
+    WHERE a.app_code = revoke_application.app_code AND a.state <> 'revoked';
+    IF NOT FOUND THEN
+        PERFORM citybigdata.refuse(40400, 'There is no such application that is not revoked.');
+    END IF;
+    PERFORM citybigdata.audit_event('access.close', revoke_application.app_code, reason);
+END
+$$;
+COMMENT ON FUNCTION citybigdata.revoke_application(text, text) IS
+'Closes an application for good: refused from the very next request on, its credentials are gone. Its senderCodes stay its own. Error 40400';
+
+CREATE FUNCTION citybigdata.expire_application(app_code text, valid_until timestamptz DEFAULT clock_timestamp()) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE citybigdata.application AS a SET valid_until = expire_application.valid_until WHERE a.app_code = expire_application.app_code;
+    IF NOT FOUND THEN
+        PERFORM citybigdata.refuse(40400, 'There is no such application.');
+    END IF;
+    PERFORM citybigdata.audit_event('access.expire', expire_application.app_code, coalesce(expire_application.valid_until::text, 'no end'));
+END
+$$;
+COMMENT ON FUNCTION citybigdata.expire_application(text, timestamptz) IS
+'Sets the end of an application, now unless said otherwise; null = no end. Refused from then on. Error 40400';
+
+CREATE FUNCTION citybigdata.change_grant(app_code text, resource text, from_state text, to_state text, action text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE citybigdata.app_grant AS g SET state = to_state
+    FROM citybigdata.application a
+    WHERE a.app_code = change_grant.app_code AND g.app_id = a.app_id AND g.resource = change_grant.resource AND g.state = from_state;
+    IF NOT FOUND THEN
+        PERFORM citybigdata.refuse(40400, format('There is no such grant in state %s.', from_state));
+    END IF;
+    PERFORM citybigdata.audit_event(action, change_grant.app_code, change_grant.resource);
+END
+$$;
+COMMENT ON FUNCTION citybigdata.change_grant(text, text, text, text, text) IS
+'Changes the state of a grant and writes the audit row; for the functions of this extension only';
+
+CREATE FUNCTION citybigdata.suspend_grant(app_code text, resource text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT citybigdata.change_grant(app_code, resource, 'active', 'suspended', 'access.suspend-grant')
+$$;
+COMMENT ON FUNCTION citybigdata.suspend_grant(text, text) IS 'Refuses an application one resource from the very next request on. Error 40400';
+
+CREATE FUNCTION citybigdata.resume_grant(app_code text, resource text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT citybigdata.change_grant(app_code, resource, 'suspended', 'active', 'access.resume-grant')
+$$;
+COMMENT ON FUNCTION citybigdata.resume_grant(text, text) IS 'Puts a suspended grant back. Error 40400';
+
+CREATE FUNCTION citybigdata.expire_grant(app_code text, resource text, valid_until timestamptz DEFAULT clock_timestamp()) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE citybigdata.app_grant AS g SET valid_until = expire_grant.valid_until
+    FROM citybigdata.application a
+    WHERE a.app_code = expire_grant.app_code AND g.app_id = a.app_id AND g.resource = expire_grant.resource;
+    IF NOT FOUND THEN
+        PERFORM citybigdata.refuse(40400, 'There is no such grant.');
+    END IF;
+    PERFORM citybigdata.audit_event('access.expire-grant', expire_grant.app_code,
+                                    expire_grant.resource || ': ' || coalesce(expire_grant.valid_until::text, 'no end'));
+END
+$$;
+COMMENT ON FUNCTION citybigdata.expire_grant(text, text, timestamptz) IS
+'Sets the end of a grant, now unless said otherwise; null = no end. Refused from then on. Error 40400';
 
 CREATE FUNCTION citybigdata.rest_access_request(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
     platform_code text, resources text[], purpose text, methods text[], ip_ranges text[], sender_codes text[], profile text, level text,

@@ -101,7 +101,10 @@ END
 $$;
 
 -- System administrators run the platform and act for an account that asks them to; they decide on no access.
-GRANT EXECUTE ON FUNCTION citybigdata.maintain(), citybigdata.unlock(text, text),
+-- They hold what identifies users (GB/T 22239): accounts and passwords, not what these may do. Stopping somebody is either's.
+GRANT EXECUTE ON FUNCTION citybigdata.maintain(), citybigdata.unlock(text, text), citybigdata.unlock_account(text), citybigdata.unlock_address(inet),
+    citybigdata.reset_password(text), citybigdata.change_password(text, text, text), citybigdata.rotate_credentials(text, interval),
+    citybigdata.suspend_account(text, text), citybigdata.suspend_application(text, text), citybigdata.suspend_grant(text, text),
     citybigdata.register_account(text, text, text, text, text),
     citybigdata.request_access(text, text[], text[], text, text[], text[], text, integer, timestamptz, text[], text),
     citybigdata.take_credentials(bigint),
@@ -111,17 +114,21 @@ GRANT EXECUTE ON FUNCTION citybigdata.maintain(), citybigdata.unlock(text, text)
 
 -- Security administrators decide who may what, and read what they decide on: never a digest or a secret.
 GRANT EXECUTE ON FUNCTION citybigdata.approve_account(bigint), citybigdata.reject_account(bigint, text),
-    citybigdata.make_administrator(text, boolean),
+    citybigdata.make_administrator(text, boolean), citybigdata.set_admin_role(text, text),
+    citybigdata.revoke_account(text, text), citybigdata.expire_account(text, timestamptz),
+    citybigdata.revoke_application(text, text), citybigdata.expire_application(text, timestamptz),
+    citybigdata.suspend_grant(text, text), citybigdata.resume_grant(text, text), citybigdata.expire_grant(text, text, timestamptz),
+    citybigdata.unlock_account(text), citybigdata.unlock_address(inet),
     citybigdata.suspend_account(text, text), citybigdata.resume_account(text),
     citybigdata.approve_access(bigint), citybigdata.reject_access(bigint, text), citybigdata.renew_credentials(text),
     citybigdata.suspend_application(text, text), citybigdata.resume_application(text), citybigdata.revoke_grant(text, text),
     citybigdata.revoke_token(text), citybigdata.revoke_consent(text), citybigdata.unlock(text, text)
     TO citybigdata_secadmin;
 GRANT SELECT ON citybigdata.access_request, citybigdata.sender, citybigdata.app_grant, citybigdata.lockout TO citybigdata_secadmin;
-GRANT SELECT (account_id, user_name, organization, contact_name, mobile, state, administrator, created_at, reviewed_at, reviewed_by, review_note)
+GRANT SELECT (account_id, user_name, organization, contact_name, mobile, state, admin_role, valid_until, password_changed_at, password_temporary, created_at, reviewed_at, reviewed_by, review_note)
     ON citybigdata.account TO citybigdata_secadmin;
 GRANT SELECT (app_id, app_code, account_id, methods, ip_ranges, profile, level, valid_until, redirect_uris, client_type, state, created_at,
-              credentials_taken_at)
+              credentials_taken_at, rotation_overlap, previous_valid_until)
     ON citybigdata.application TO citybigdata_secadmin;
 GRANT SELECT ON citybigdata.resource TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;
 GRANT EXECUTE ON FUNCTION citybigdata.app_code_parts(text)
