@@ -115,7 +115,7 @@ class World:
         digest = "sha256(convert_to(%s, 'UTF8'))"
         token = "walk-" + secrets.token_urlsafe(32)
         platform.client.secrets.add(token)
-        platform.sql("UPDATE citybigdata.account SET administrator = true, state = 'suspended' WHERE account_id = %s", account["accountId"])
+        platform.sql("UPDATE citybigdata.account SET admin_role = 'secadmin', state = 'suspended' WHERE account_id = %s", account["accountId"])
         platform.sql(f"""INSERT INTO citybigdata.access_token (token_digest, account_id, issued_at, expires_at)
                          VALUES ({digest}, %s, now(), now() + interval '1 hour')""", token, account["accountId"])
         return {"token": token}

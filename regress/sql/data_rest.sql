@@ -6,8 +6,8 @@ INSERT INTO public.bench SELECT i, '长椅' || i, '李四', '110101' FROM genera
 COMMENT ON TABLE public.bench IS '公园长椅';
 SELECT code FROM citybigdata.publish('public.bench', '{"code": "benches", "level": 2, "fields": {"keeper": {"level": 3, "mask": "name"}}}');
 -- applications with level 3 and 2 on it, one without a grant, an administrator
-INSERT INTO citybigdata.account (user_name, password_digest, organization, contact_name, mobile, state, administrator)
-VALUES ('data.test', '$2a$04$none', 'test', 'test', '13800138000', 'active', false), ('data.admin', '$2a$04$none', 'test', 'test', '13800138000', 'active', true);
+INSERT INTO citybigdata.account (user_name, password_digest, organization, contact_name, mobile, state, admin_role)
+VALUES ('data.test', '$2a$04$none', 'test', 'test', '13800138000', 'active', NULL), ('data.admin', '$2a$04$none', 'test', 'test', '13800138000', 'active', 'secadmin');
 INSERT INTO citybigdata.application (app_code, account_id, methods, ip_ranges, profile, level)
 SELECT a.code, account_id, ARRAY['key'], '{}', 'strict', 3 FROM citybigdata.account, (VALUES ('11000098000001E'), ('11000098000002C'), ('11000098000003A')) a (code) WHERE user_name = 'data.test';
 INSERT INTO citybigdata.app_grant (app_id, resource, level, granted_by)

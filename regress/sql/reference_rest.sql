@@ -2,8 +2,8 @@
 \set SHOW_CONTEXT never
 BEGIN;
 WITH person AS (
-    INSERT INTO citybigdata.account (user_name, password_digest, organization, contact_name, mobile, state, administrator)
-    VALUES ('reference.test', '$2a$04$none', 'test', 'test', '13800000000', 'active', true) RETURNING account_id
+    INSERT INTO citybigdata.account (user_name, password_digest, organization, contact_name, mobile, state, admin_role)
+    VALUES ('reference.test', '$2a$04$none', 'test', 'test', '13800000000', 'active', 'secadmin') RETURNING account_id
 )
 INSERT INTO citybigdata.access_token (token_digest, account_id, issued_at, expires_at)
 SELECT sha256('reference token'), account_id, now(), now() + interval '1 hour' FROM person;
