@@ -313,6 +313,9 @@ def authorize(w, **changes):
 
 # Open routes that look at a credential in their body: groups of calls that get one and the same answer, and which.
 OPEN = {
+    "POST /api/v1/accounts/password": [(401, 40101, [
+        lambda w: {"body": {"userName": w.app["userName"], "password": WRONG_PASSWORD, "newPassword": "Another-1-password"}},
+        lambda w: {"body": {"userName": "nobody-at-all", "password": WRONG_PASSWORD, "newPassword": "Another-1-password"}}])],
     "POST /api/v1/admin/login": [(401, 40101, [
         lambda w: {"body": {"userName": w.platform.env["CBD_ADMIN_USER"], "password": WRONG_PASSWORD}},
         lambda w: {"body": {"userName": "nobody-at-all", "password": WRONG_PASSWORD}},
