@@ -117,7 +117,7 @@ prefix_make() {
     mv "$dir/pg.new" "$dir/pg"
 }
 
-# cluster_init DIR: initdb in DIR/data with the settings of a private cluster. Does nothing when it is there.
+# cluster_init DIR: initdb in DIR/data with the settings of a private cluster, and those in CLUSTER_CONF. Does nothing when it is there.
 cluster_init() {
     local dir=$1 new=$1/data.new
     [ ! -d "$dir/data" ] || return 0
@@ -142,6 +142,7 @@ log_timezone = 'Asia/Shanghai'
 max_connections = 200
 max_wal_size = '4GB'
 logging_collector = off
+${CLUSTER_CONF:-}
 CONF
     mv "$new" "$dir/data"
 }
