@@ -104,6 +104,36 @@ peer_start() {
     done
 }
 
+# One trivial request with and without a bearer token, in turns: what checking costs. The function is the same for both;
+# check_token is strict, so that without a token it is not called.
+bench_check() {
+    local turn with=0 without=0
+    sql -c "CREATE OR REPLACE FUNCTION citybigdata.rest_code_tables(request_id text, client_addr inet, app_code text, scheme text, credential bytea)
+        RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS \$\$
+        DECLARE
+            status integer := (citybigdata.check_token(CASE WHEN scheme = 'bearer' THEN '$TOKEN' END)).status_code;
+        BEGIN
+            RETURN CASE WHEN status <> 0 THEN E'40102 0\n\n' ELSE E'0 0\n\n[]' END;
+        END\$\$"
+    # shellcheck disable=SC2034
+    for turn in 1 2 3; do
+        without=$(calc "$without + $(https_rate -c "$CONNECTIONS" "$CBD_URL/api/v1/code-tables") / 3")
+        with=$(calc "$with + $(https_rate -c "$CONNECTIONS" -H "Authorization: Bearer $TOKEN" "$CBD_URL/api/v1/code-tables") / 3")
+    done
+    row "trivial request over HTTPS, nobody asked who calls" "$(calc "$without" 0)" "requests/s" ""
+    row "the same, bearer token checked" "$(calc "$with" 0)" "requests/s" ""
+    row "  with : without" "$(calc "$with / $without")" "x" ">= 0.90"
+}
+
+# One-time codes, issued before, for tokens: each is a durable commit of its own.
+bench_exchange() {
+    local codes=$((SECONDS_EACH * 5000))
+    sql -c "SELECT (citybigdata.issue_auth_code('$CBD_APP_CODE', 'key', '$CBD_KEY')).auth_code FROM generate_series(1, $codes)" > "$work/codes"
+    row "code for token over HTTPS, $CONNECTIONS connections, durable" \
+        "$(calc "$(https_rate -c "$CONNECTIONS" -s "$TOP/regress/bench/exchange.lua" "$CBD_URL/api/v1/auth/token" -- "$CBD_APP_CODE" "$work/codes")" 0)" \
+        "exchanges/s" ""
+}
+
 bench_functions() {
     sql -v event="$EVENT" < "$TOP/regress/bench/functions.sql" > "$work/functions.out"
     local name value
@@ -166,7 +196,9 @@ main() {
     row --- ---: --- ---
     bench_report
     bench_get
+    bench_exchange
     bench_functions
+    bench_check
     bench_disturbed
     bench_idle
 }
