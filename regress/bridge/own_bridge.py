@@ -1,6 +1,7 @@
 """Bridges of a test's own beside the platform's: other settings, certificates, signals."""
 import contextlib
 import glob
+import json
 import os
 import pwd
 import shutil
@@ -8,6 +9,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import types
 
 from rig import Client, until
 
@@ -22,6 +24,12 @@ def free_port():
 
 def program(platform):
     return glob.glob(os.path.join(platform.folder, "pg", "**", "citybigdata-bridge"), recursive=True)[0]
+
+
+def routes(platform):
+    """The rows of the bridge's route table."""
+    told = subprocess.run([program(platform), "--print-routes"], capture_output=True, text=True, check=True).stdout
+    return [types.SimpleNamespace(**json.loads(line)) for line in told.splitlines()]
 
 
 def as_user(command):

@@ -1,8 +1,11 @@
 """Whatever a client sends: a 4xx in the envelope, no 5xx, no hang, nothing stored, no recID used up."""
 import json
+import re
 import ssl
+import urllib.parse
 
 import pytest
+from own_bridge import routes
 from rig import check_envelope, check_refused, http_request
 
 pytestmark = pytest.mark.usefixtures("nothing_stored")
@@ -246,3 +249,66 @@ def test_fuzz_of_guarded_endpoints(platform, client):
     for value in fuzz_values():
         reply = client.post("/auth/revoke", {"token": value}, token=platform.token())
         assert reply.status < 500, (value, reply)
+
+
+# Fields of the other auth endpoints that make a call well-formed; the credential in them is wrong.
+AUTH_FIELDS = {"client_id": "110000000000010", "client_secret": "6f2c1b1e-0000-4000-8000-000000000000", "token": "A" * 43,
+               "grant_type": "authorization_code", "code": "A" * 43, "redirect_uri": "https://client.example/cb", "code_verifier": "v" * 43,
+               "response_type": "code", "code_challenge": "c" * 43, "code_challenge_method": "S256", "userName": "fuzz", "password": "x",
+               "decision": "allow", "form_token": "1.A"}
+AUTH_PATH = re.compile(r"/(auth|oauth|admin|accounts|s)/")
+
+
+def fuzz_targets(platform):
+    """The auth routes of the bridge's own table that the tests above do not fuzz, with the parameters that each takes."""
+    for route in routes(platform):
+        if AUTH_PATH.search(route.path) and route.path.removeprefix("/api/v1") not in ACCOUNT_BODIES:
+            in_path = re.findall(r"{(\w+)}", route.path)
+            yield route, [name for name in route.parameters if name not in in_path]
+
+
+def test_fuzz_of_every_other_auth_endpoint(platform, client):
+    """Each parameter missing, empty, 1 MB, of another type, beyond ASCII, repeated: an answer with a code, never a 5xx, never a token."""
+    asked = 0
+    for route, parameters in fuzz_targets(platform):
+        path = "/" + re.sub(r"{\w+}", "999999999", route.path)
+        token = None if route.authentication == "open" else platform.admin_token if route.role else platform.token()
+        base = {name: AUTH_FIELDS[name] for name in parameters if name in AUTH_FIELDS}
+        for name in parameters:
+            for value in (*fuzz_values(), [base.get(name, "a"), "b"]):
+                asked += 1
+                fields = {k: v for k, v in {**base, name: value}.items() if v is not None}
+                here = client.at(f"127.2.{asked // 250 % 250 + 1}.{asked % 250 + 1}")
+                pairs = urllib.parse.urlencode({k: v if isinstance(v, list) else str(v) for k, v in fields.items()}, doseq=True,
+                                               errors="surrogatepass")
+                if route.method == "GET":
+                    reply = here.get(path + "?" + pairs)
+                elif route.oauth:
+                    reply = here.post(path, pairs.encode(), headers={"Content-Type": "application/x-www-form-urlencoded"})
+                else:
+                    reply = here.post(path, json.dumps(fields).encode(), headers={"Content-Type": "application/json"}, token=token)
+                assert reply.status < 500, (route.path, name, value, reply)
+                assert b"access_token\"" not in reply.body and b"refresh_token\"" not in reply.body, (route.path, name, reply)
+                if reply.status in (414, 431) and reply.header("Content-Type") is None:
+                    continue  # a request line beyond the HTTP library's memory: it answers by itself
+                if not route.oauth:
+                    check_envelope(reply, reply.status)
+                elif route.page:
+                    assert reply.status in (400, 414, 422) and reply.header("Content-Type").startswith("text/html"), (name, value, reply)
+                else:
+                    assert 400 <= reply.status and set(reply.json) == {"error", "error_description"}, (route.path, name, value, reply)
+        platform.sql("DELETE FROM citybigdata.lockout WHERE true")
+    assert asked > 300
+
+
+def test_fuzz_of_credential_headers(platform, client, token):
+    """Headers that say who calls, empty, long, beyond ASCII: 4xx, and not a word of which part was wrong."""
+    names = ("Authorization", "X-App-Code", "X-Timestamp", "X-Nonce", "X-Signature", "X-Signature-Method", "X-Ca-Key", "X-Ca-Signature",
+             "X-Ca-Timestamp", "X-Ca-Nonce", "X-Ca-Signature-Headers")
+    good = {"X-App-Code": platform.env["CBD_APP_CODE"], "X-Timestamp": "1", "X-Nonce": "12345678", "X-Signature": "AAAA"}
+    for name in names:
+        for value in ("", " ", "a", "a" * 8000, "\xff\xfe", "æ±\x89", "Basic " + "A" * 3000, "Bearer \xff", "Basic /w==", "-1", "9" * 30, "%00", "' OR 1=1"):
+            rows = [("Host", "localhost"), *{**good, name: value}.items()]
+            reply = client.at("127.2.255.1").raw(http_request("GET", "/api/v1/code-tables", b"", rows))
+            assert reply is not None and check_refused(reply).status in (400, 401, 429), (name, value, reply)
+    platform.sql("DELETE FROM citybigdata.lockout WHERE true")

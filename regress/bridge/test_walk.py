@@ -4,14 +4,11 @@
 each takes (CALLS), so that nothing but the credential is wrong with it. A route without an entry fails the walk.
 """
 import itertools
-import json
 import secrets
-import subprocess
-import types
 import urllib.parse
 
+import own_bridge
 import pytest
-from own_bridge import program
 from rig import until
 
 REDIRECT = "https://client.example/walk"
@@ -188,8 +185,7 @@ CREDENTIALS = {
 
 @pytest.fixture(scope="module")
 def routes(platform):
-    told = subprocess.run([program(platform), "--print-routes"], capture_output=True, text=True, check=True).stdout
-    rows = [types.SimpleNamespace(**json.loads(line)) for line in told.splitlines()]
+    rows = own_bridge.routes(platform)
     for row in rows:
         row.name = f"{row.method} {row.path}"
     assert len(rows) > 20
