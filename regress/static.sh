@@ -59,7 +59,11 @@ sql_codes() {
 # status_codes.txt is ordered and its SQLSTATEs are distinct by construction.
 ordered() { grep -v '^#' extension/status_codes.txt | cut -d'|' -f1 | tr -d ' ' | sort -n -c; }
 
+# What a recipe of the Makefile starts by its path must be executable.
+recipes_run() { sed -n 's/^\t\(regress[a-z_/]*\.sh\).*/\1/p; s/^\t.* \(regress[a-z_/]*\.sh\).*/\1/p' Makefile | sort -u | while read -r file; do [ -x "$file" ] || echo "$file is not executable"; done; }
+
 check 'no source file above 600 lines' long_files
+check 'what the Makefile starts is executable' recipes_run
 check 'no unfinished marks' marks
 check 'META.json is valid for PGXN and agrees with the control file' python3 regress/check_meta.py
 check 'READMEs list every setting' settings_listed
