@@ -9,7 +9,7 @@ import urllib.parse
 
 import own_bridge
 import pytest
-from rig import until
+from rig import check_envelope, until
 
 REDIRECT = "https://client.example/walk"
 WRONG_KEY = "6f2c1b1e-0000-4000-8000-000000000000"
@@ -29,6 +29,17 @@ CALLS = {
     "POST /api/v1/admin/accounts/{id}/reject": lambda w: {"path": {"id": w.accounts[1]["accountId"]}, "body": {"reason": "walk"}},
     "POST /api/v1/admin/access-requests/{id}/approve": lambda w: {"path": {"id": w.requests[0]}},
     "POST /api/v1/admin/access-requests/{id}/reject": lambda w: {"path": {"id": w.requests[1]}, "body": {"reason": "walk"}},
+    "POST /api/v1/admin/accounts/{id}/suspend": lambda w: {"path": {"id": w.victim("active")["accountId"]}},
+    "POST /api/v1/admin/accounts/{id}/resume": lambda w: {"path": {"id": w.victim("suspended")["accountId"]}},
+    "POST /api/v1/admin/accounts/{id}/reset-password": lambda w: {"path": {"id": w.victim("active")["accountId"]}},
+    "POST /api/v1/admin/accounts/{id}/unlock": lambda w: {"path": {"id": w.victim("active")["accountId"]}},
+    "POST /api/v1/admin/applications/{application}/suspend": lambda w: {"path": {"application": w.victim(application="active")["appCode"]}},
+    "POST /api/v1/admin/applications/{application}/resume": lambda w: {"path": {"application": w.victim(application="suspended")["appCode"]}},
+    "POST /api/v1/admin/applications/{application}/revoke": lambda w: {"path": {"application": w.victim(application="active")["appCode"]}},
+    "POST /api/v1/admin/applications/{application}/rotate": lambda w: {"path": {"application": w.victim(application="active")["appCode"]}},
+    "POST /api/v1/admin/applications/{application}/limit": lambda w: {
+        "path": {"application": w.victim(application="active")["appCode"]}, "body": {"resource": "events", "perSecond": 1000}},
+    "GET /api/v1/admin/audit": lambda w: {"query": {"pageSize": "1"}},
     "POST /api/v1/auth/revoke": lambda w: {"body": {"token": "A" * 43}},
     "POST /api/v1/auth/introspect": lambda w: {"body": {"token": "A" * 43}},
     "POST /api/v1/events": lambda w: {"body": w.report()},
@@ -47,6 +58,7 @@ class World:
 
     def __init__(self, platform):
         self.platform = platform
+        self._victim, self._administrators = None, {}
         self.app = platform.make_application(redirectUris=[REDIRECT])
         self.other = platform.make_application()
         self.by_address = platform.make_application(methods=["ip"], ipRanges=["127.0.0.99/32"])
@@ -106,6 +118,24 @@ class World:
         token = self.token()
         assert self.platform.client.post("/auth/revoke", {"token": token}, token=token).status == 200
         return {"token": token}
+
+    def victim(self, account="active", application="active"):
+        """An application whose account and state administration changes, in the state that a call finds it in."""
+        if self._victim is None:
+            self._victim = self.platform.make_application()
+        self.platform.sql("UPDATE citybigdata.account SET state = %s WHERE account_id = %s", account, self._victim["accountId"])
+        self.platform.sql("UPDATE citybigdata.application SET state = %s WHERE app_code = %s", application, self._victim["appCode"])
+        return self._victim
+
+    def administrator(self, role):
+        """A token of an administrator of one role."""
+        if role not in self._administrators:
+            account = self.platform.make_account()
+            self.platform.sql("SELECT citybigdata.set_admin_role(%s, %s)", account["userName"], role)
+            reply = self.platform.client.post("/admin/login", {"userName": account["userName"], "password": account["password"]})
+            self._administrators[role] = check_envelope(reply, 200, 0).data["accessToken"]
+            self.platform.client.secrets.add(self._administrators[role])
+        return self._administrators[role]
 
     def suspended_administrator(self):
         platform, account = self.platform, self.platform.make_account()
@@ -179,6 +209,9 @@ CREDENTIALS = {
     "narrowed token": (granted, lambda w: {"token": w.token(resources=["something-else"])}, NOT_YOU),
     "administrator": (granted, lambda w: {"token": w.platform.admin_token}, NOT_YOU),
     "no administrator": (administrators, lambda w: {"token": w.token()}, NOT_YOU),
+    "system administrator": (lambda r: administrators(r) and "sysadmin" not in r.role, lambda w: {"token": w.administrator("sysadmin")}, NOT_YOU),
+    "security administrator": (lambda r: administrators(r) and "secadmin" not in r.role, lambda w: {"token": w.administrator("secadmin")}, NOT_YOU),
+    "auditor": (lambda r: administrators(r) and "auditor" not in r.role, lambda w: {"token": w.administrator("auditor")}, NOT_YOU),
     "suspended administrator": (administrators, World.suspended_administrator, NOBODY),
 }
 
@@ -407,7 +440,7 @@ def test_nothing_has_happened(platform, world):
 def test_good_credentials_are_enough(platform, world, routes):
     """The same calls with a right credential: it was the credential that was refused."""
     for route in (r for r in routes if known(r)):
-        carried = {"token": platform.admin_token if route.role else world.token()}
+        carried = {"token": world.administrator(route.role.split(", ")[0]) if route.role else world.token()}
         if route.authentication == "basic":
             carried = {"basic": (world.app["userName"], world.app["password"])}
         reply = call(world, route, carried)
