@@ -212,12 +212,11 @@ AuditTick(Audit *audit, bool now)
 	if (!batch->closed)
 		Put(batch, "}", 1);
 	batch->closed = true;
-	batch->job.lane = LANE_WRITE;
+	batch->job.lane = LANE_AUDIT;
 	batch->job.statement = AuditStatement();
 	batch->job.values[0] = batch->array;
 	batch->job.lengths[0] = (int) batch->length;
 	batch->job.done = BatchDone;
-	batch->job.next_step = true; /* before the writes that wait: it is small, and reads depend on it */
 	audit->sent = batch;
 	status = DbSubmit(audit->db, &batch->job);
 	if (status != CBD_OK)

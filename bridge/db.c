@@ -10,10 +10,10 @@
 #include "log.h"
 #include "status_codes.h"
 
-const char *const lane_names[LANES] = {"none", "fast", "write", "slow", "login"};
+const char *const lane_names[LANES] = {"none", "fast", "write", "slow", "audit", "login"};
 
 /* Jobs in flight on one connection. Behind a durable insert a few more may wait; a long query stands alone. */
-static const int lane_depth[LANES] = {0, 64, 4, 1, 1};
+static const int lane_depth[LANES] = {0, 64, 4, 1, 1, 1};
 
 #define LARGE_JOB (4 << 20)	 /* libpq's buffers never shrink: after such a job the connection is made anew */
 #define STALL_MARGIN 3000	 /* ms beyond statement_timeout without any result: the backend is not running */
@@ -337,7 +337,7 @@ DbSubmit(Database *db, Job *job)
 {
 	const Config *config = ConfigNow();
 	DbLane *lane = &db->lanes[job->lane];
-	const int limits[LANES] = {0, config->fast_queue, config->write_queue, config->slow_queue, config->login_queue};
+	const int limits[LANES] = {0, config->fast_queue, config->write_queue, config->slow_queue, 1, config->login_queue};
 
 	if (!DbLaneUp(db, job->lane))
 		return CBD_DATABASE_UNAVAILABLE;
@@ -410,7 +410,8 @@ static void
 CheckStall(DbConnection *connection)
 {
 	const Config *config = ConfigNow();
-	const int limits[LANES] = {0, config->fast_timeout, config->write_timeout, config->slow_timeout, config->login_timeout};
+	const int limits[LANES] = {0, config->fast_timeout, config->write_timeout, config->slow_timeout, config->write_timeout,
+							   config->login_timeout};
 	DbLane *lane = connection->lane;
 
 	if (connection->state == DB_READY && connection->depth > 0 &&

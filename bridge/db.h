@@ -5,6 +5,7 @@
  *   fast    reads; few connections, many requests in flight on each, statement_timeout about 1 s
  *   write   one commit waits for the disk while others run: more connections
  *   slow    long queries: one request on a connection, cancelled when the client leaves
+ *   audit   the batches of audit records: one connection per worker, since reads are refused while they cannot be written
  *   login   bcrypt: as many at a time over all workers as login_connections says
  *
  * A job is one prepared statement with its own Sync: an error ends its job and no other. A job in flight on a
@@ -28,6 +29,7 @@ typedef enum Lane
 	LANE_FAST,
 	LANE_WRITE,
 	LANE_SLOW,
+	LANE_AUDIT,
 	LANE_LOGIN
 } Lane;
 #define LANES (LANE_LOGIN + 1)

@@ -75,7 +75,8 @@ static PGconn *
 StartConnection(DbLane *lane)
 {
 	const Config *config = ConfigNow();
-	const int timeouts[LANES] = {0, config->fast_timeout, config->write_timeout, config->slow_timeout, config->login_timeout};
+	const int timeouts[LANES] = {0, config->fast_timeout, config->write_timeout, config->slow_timeout, config->write_timeout,
+								 config->login_timeout};
 	const char *names[OPTION_LIMIT], *values[OPTION_LIMIT];
 	PQconninfoOption *given = PQconninfoParse(config->database, NULL);
 	char options[1024], application[64];
@@ -252,7 +253,7 @@ DbOpen(int index, int workers, int epoll_fd, int wake_fd)
 {
 	const Config *config = ConfigNow();
 	const int totals[LANES] = {0, config->fast_connections * workers, config->write_connections,
-							   config->slow_connections, config->login_connections};
+							   config->slow_connections, workers, config->login_connections};
 	Database *db = Allocate(sizeof(Database));
 
 	memset(db, 0, sizeof(*db));

@@ -278,7 +278,8 @@ ChooseLane(Request *request)
 static int
 LaneTime(const Config *config, Lane lane)
 {
-	const int times[LANES] = {0, config->fast_timeout, config->write_timeout, config->slow_timeout, config->login_timeout};
+	const int times[LANES] = {0, config->fast_timeout, config->write_timeout, config->slow_timeout, config->write_timeout,
+							  config->login_timeout};
 
 	return times[lane];
 }

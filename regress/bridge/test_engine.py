@@ -115,6 +115,23 @@ def test_one_function_behind_two_paths(platform, token):
             assert reply.status == 200 and reply.json["success"] is False, reply
 
 
+def test_audit_is_not_behind_slow_writes(platform, token):
+    """Writes that hold every connection of their lane do not keep audit records from being written, nor reads from going on."""
+    sleeping = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'citybigdata_bridge' AND wait_event = 'PgSleep'"
+    with platform.replaced("rest_event_upstream", SLOW.format(3)), own_bridge(platform, write_connections=1, audit_queue=200) as bridge:
+        threads = [threading.Thread(target=upstream, args=(bridge.client, token)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        until(lambda: platform.value(sleeping) == 1)
+        connection = bridge.client.connection()
+        last = [check_envelope(bridge.client.request("GET", "/divisions/110101", token=token, connection=connection), 200, 0) for _ in range(400)][-1]
+        connection.close()
+        until(lambda: platform.sql("SELECT 1 FROM citybigdata.audit_log WHERE request_id = %s", last.json["requestId"]))
+        assert platform.value(sleeping) == 1, "the records were written only when a slow write had ended"
+        for thread in threads:
+            thread.join()
+
+
 def test_back_pressure(platform, token):
     """A full queue answers 503 with Retry-After at once; what was taken on is finished."""
     with platform.replaced("rest_event_upstream", SLOW.format(0.3)), own_bridge(platform, write_connections=1, write_queue=2) as bridge:
