@@ -119,7 +119,7 @@ def test_audit_is_not_behind_slow_writes(platform, token):
     """Writes that hold every connection of their lane do not keep audit records from being written, nor reads from going on."""
     sleeping = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'citybigdata_bridge' AND wait_event = 'PgSleep'"
     with platform.replaced("rest_event_upstream", SLOW.format(3)), own_bridge(platform, write_connections=1, audit_queue=200) as bridge:
-        threads = [threading.Thread(target=upstream, args=(bridge.client, token)) for _ in range(4)]
+        threads = [threading.Thread(target=upstream, args=(bridge.client, token)) for _ in range(2)]
         for thread in threads:
             thread.start()
         until(lambda: platform.value(sleeping) == 1)
