@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "request.h"
+#include "signed.h"
 #include "status_codes.h"
 
 static EVP_MD *sha256;
@@ -13,7 +14,7 @@ bool
 DigestStart(void)
 {
 	sha256 = EVP_MD_fetch(NULL, "SHA256", NULL); /* once: a fetch costs more than a short digest */
-	return sha256 != NULL;
+	return sha256 != NULL && SignedStart();
 }
 
 void
@@ -21,6 +22,7 @@ DigestStop(void)
 {
 	EVP_MD_free(sha256);
 	sha256 = NULL;
+	SignedStop();
 }
 
 char *

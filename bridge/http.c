@@ -10,6 +10,7 @@
 #include "accept.h"
 #include "log.h"
 #include "reply.h"
+#include "signed.h"
 #include "status_codes.h"
 
 #define SMALL_BODY (64 * 1024)		/* of a refused request: read and thrown away, to keep the connection */
@@ -56,7 +57,7 @@ typedef struct Headers
 {
 	Request *request;
 	const char *host, *content_length, *transfer_encoding, *authorization, *accept, *accept_language, *request_id,
-		*forwarded_for, *origin, *app_code, *connection;
+		*forwarded_for, *origin, *app_code, *connection, *signature, *ca_signature, *ca_key;
 	bool repeated; /* one that may stand only once stands twice */
 	bool malformed;
 	size_t size;
@@ -109,11 +110,19 @@ OneHeader(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_leng
 			else if (NAME("Cookie") && request->cookie == NULL)
 				request->cookie = ArenaCopy(&request->arena, value, strlen(value));
 			break;
+		case 8:
+			if (NAME("X-Ca-Key"))
+				TakeOnce(headers, &headers->ca_key, value);
+			break;
 		case 10:
 			if (NAME("X-App-Code"))
 				TakeOnce(headers, &headers->app_code, value);
 			else if (NAME("Connection"))
 				headers->connection = value;
+			break;
+		case 11:
+			if (NAME("X-Signature"))
+				TakeOnce(headers, &headers->signature, value);
 			break;
 		case 12:
 			if (NAME("Content-Type"))
@@ -128,6 +137,8 @@ OneHeader(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_leng
 		case 14:
 			if (NAME("Content-Length"))
 				TakeOnce(headers, &headers->content_length, value);
+			else if (NAME("X-Ca-Signature"))
+				TakeOnce(headers, &headers->ca_signature, value);
 			break;
 		case 15:
 			if (NAME("Accept-Language"))
@@ -369,6 +380,10 @@ TakeHeader(Request *request, const char *method, const char *version)
 		request->idempotency_key = ArenaCopy(&request->arena, request->idempotency_key, strlen(request->idempotency_key));
 	if (request->status == CBD_OK && headers.authorization != NULL && request->route != NULL)
 		ReadAuthorization(request, headers.authorization);
+	if (request->status == CBD_OK && headers.signature != NULL)
+		SignedHeader(request);
+	if (request->status == CBD_OK && headers.ca_signature != NULL)
+		ArtemisHeader(request, headers.ca_key);
 	for (const char *text = request->idempotency_key != NULL ? request->idempotency_key : ""; *text != '\0'; text++)
 		if ((unsigned char) *text < 0x20 || (unsigned char) *text > 0x7e)
 		{

@@ -9,6 +9,8 @@
 #include "frame.h"
 #include "http.h"
 #include "log.h"
+#include "sealed.h"
+#include "signed.h"
 #include "status_codes.h"
 
 #define FREE_LIMIT 256	/* requests kept for reuse by a worker */
@@ -190,6 +192,7 @@ FillJob(Request *request)
 }
 
 static void JobDone(Job *job);
+static void Ask(Request *request);
 
 /* First step of a log-in: the attempt is counted, and committed, before the password is looked at. */
 static void
@@ -202,6 +205,21 @@ FillReserve(Request *request)
 	job->lengths[CONTEXT_PARAMS] = (int) request->reserve_user_length;
 	job->formats[CONTEXT_PARAMS] = 0;
 	job->statement = ReserveStatement();
+}
+
+/* A sealed address was opened: its record is kept, and what is inside it asked for. */
+static void
+Opened(Request *request, const Frame *frame)
+{
+	if (frame->audit.length > 0 && !AuditAdd(request->worker->audit, frame->audit.text, frame->audit.length))
+		RequestFinish(request, CBD_UNAVAILABLE);
+	else if (!SealedEnter(request, frame))
+		RequestFinish(request, CBD_BAD_REQUEST);
+	else
+	{
+		request->job.next_step = true;
+		Ask(request);
+	}
 }
 
 /* The job of a request is over. */
@@ -222,6 +240,14 @@ JobDone(Job *job)
 		FillJob(request);
 		job->next_step = true;
 		SendJob(request);
+		return;
+	}
+	if (request->opening && job->status == CBD_OK && request->phase == PHASE_WAITING && !request->dropped &&
+		FrameParse(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame) && frame.status == CBD_OK)
+	{
+		request->opening = false;
+		Opened(request, &frame);
+		PQclear(result);
 		return;
 	}
 	if (request->phase == PHASE_WAITING)
@@ -272,6 +298,9 @@ ChooseLane(Request *request)
 			return LANE_LOGIN;
 		}
 	}
+	/* what is used up by the request is written, and a commit must not hold up reads */
+	if (route->lane == LANE_FAST && (strcmp(request->scheme, "signature") == 0 || strcmp(request->scheme, "artemis") == 0))
+		return LANE_WRITE;
 	return route->lane;
 }
 
@@ -284,26 +313,14 @@ LaneTime(const Config *config, Lane lane)
 	return times[lane];
 }
 
-void
-RequestRun(Request *request)
+/* Sends the bound request to the database; the outcome is decided where that cannot be. */
+static void
+Ask(Request *request)
 {
-	const Config *config = ConfigNow();
 	const Route *route = request->route;
 
-	if (request->status != CBD_OK || !BindParameters(request))
-	{
-		RequestFinish(request, CBD_BAD_REQUEST);
-		return;
-	}
-	if (route->local != NULL)
-		route->local(request);
-	if (route->function == NULL || request->status != CBD_OK)
-	{
-		RequestFinish(request, CBD_OK);
-		return;
-	}
 	request->job.lane = ChooseLane(request);
-	if (request->job.lane == LANE_FAST && !(route->flags & ROUTE_ALWAYS) && !AuditWorks(request->worker->audit))
+	if (route->lane == LANE_FAST && !(route->flags & ROUTE_ALWAYS) && !AuditWorks(request->worker->audit))
 	{
 		RequestFinish(request, CBD_UNAVAILABLE);
 		return;
@@ -319,11 +336,34 @@ RequestRun(Request *request)
 		FillJob(request);
 	request->phase = PHASE_WAITING;
 	SendJob(request);
+	if (request->phase == PHASE_WAITING)
+		ClientEnter(request->client, CLIENT_WAITING, ConfigNow()->queue_timeout + LaneTime(ConfigNow(), request->job.lane));
+}
+
+void
+RequestRun(Request *request)
+{
+	const Route *route = request->route;
+
+	if (request->status == CBD_OK)
+		SignedBody(request);
+	if (request->status != CBD_OK || !BindParameters(request))
+	{
+		RequestFinish(request, CBD_BAD_REQUEST);
+		return;
+	}
+	if (route->local != NULL)
+		route->local(request);
+	if (route->function == NULL || request->status != CBD_OK)
+	{
+		RequestFinish(request, CBD_OK);
+		return;
+	}
+	Ask(request);
 	if (request->phase != PHASE_WAITING)
 		return;
 	request->suspended = true;
 	MHD_suspend_connection(request->connection);
-	ClientEnter(request->client, CLIENT_WAITING, config->queue_timeout + LaneTime(config, request->job.lane));
 }
 
 void

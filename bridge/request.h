@@ -109,12 +109,14 @@ struct Request
 	const char *scheme;
 	const char *credential; /* bytes */
 	size_t credential_length;
+	bool needs_sm3; /* signed by HMAC-SM3 */
 
 	/* what is asked */
 	Value values[ROUTE_PARAMS];
 	const char *reserve_user; /* name whose attempt is to be reserved first; NULL: none */
 	size_t reserve_user_length;
 	bool reserving; /* the job under way is that */
+	bool opening;	/* the job under way opens a sealed address (sealed.h) */
 	Job job;
 
 	/* outcome */

@@ -8,6 +8,7 @@
 #include "arena.h"
 #include "local.h"
 #include "oauth.h"
+#include "sealed.h"
 #include "target.h"
 
 #define ANYWHERE (IN_QUERY | IN_BODY)
@@ -79,6 +80,13 @@ static const Route routes[] = {
 	 {{"token", KIND_DIGEST, IN_BODY, "accessToken"}}},
 	{METHOD_POST, API "/auth/introspect", LANE_WRITE, "rest_auth_introspect", NULL, 0,
 	 {{"token", KIND_DIGEST, IN_BODY, "accessToken"}}},
+	/* sealed service addresses (5.2-c, d) */
+	{METHOD_POST, API "/auth/sealed-url", LANE_WRITE, "rest_seal_url", NULL, ROUTE_PASSWORD,
+	 {{"resource", KIND_TEXT, IN_BODY}, {"params", KIND_JSON, IN_BODY}, {"expiresIn", KIND_TEXT, IN_BODY},
+	  {"cidr", KIND_TEXT, IN_BODY}, {"maxUses", KIND_TEXT, IN_BODY}, {"key", KIND_TEXT, IN_BODY},
+	  {"userName", KIND_TEXT, IN_BODY}, {"password", KIND_TEXT, IN_BODY}}},
+	{METHOD_GET, API "/s/{sealed}", LANE_WRITE, "rest_open_url", SealedBegin, ROUTE_OPEN | ROUTE_ONCE,
+	 {{"sealed", KIND_TEXT, IN_PATH}}},
 	/* OAuth 2.0 (RFC 6749, 7009, 7662, 8414); the order of parameters: enum AuthorizeValue */
 	{METHOD_GET, "/oauth/authorize", LANE_WRITE, "rest_oauth_authorize_check", NULL, ROUTE_OPEN | ROUTE_OAUTH | ROUTE_PAGE,
 	 {AUTHORIZE(IN_QUERY), {"ui_locales", KIND_LOCAL, IN_QUERY}}},
@@ -277,6 +285,7 @@ RouteFind(Span path, Method method, RouteMatch *match)
 		if (!PathMatches(i, segments, count, match->values))
 			continue;
 		match->methods |= routes[i].method;
+		match->path = routes[i].path;
 		if (routes[i].method == method)
 			match->route = &routes[i];
 	}

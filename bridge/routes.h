@@ -91,6 +91,7 @@ typedef struct RouteMatch
 {
 	const Route *route;
 	int methods;				/* of all routes with that path; 0: no such path */
+	const char *path;			/* theirs, with {} in the place of what may be secret */
 	Span values[PATH_SEGMENTS]; /* of the {} segments, in order, not decoded */
 } RouteMatch;
 

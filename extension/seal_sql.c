@@ -167,6 +167,7 @@ cbd_rest_seal_url(PG_FUNCTION_ARGS)
 	CallBegin(fcinfo, &call, "url.seal");
 	ReadOrder(fcinfo, &call.faults, &order);
 	call.object = order.resource;
+	call.log_in = !PG_ARGISNULL(12);
 	/* credentials first: whoever has none learns nothing of the resource */
 	status = AuthoriseSealing(fcinfo, &call.context, order.resource, &call.caller, &call.retry_after);
 	if (status == CBD_OK && call.caller.app_id == 0)

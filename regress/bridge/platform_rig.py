@@ -3,14 +3,17 @@
 make test starts the platform with the functions of regress/cluster and names its folder in CITYBIGDATA_TEST_DIR; address and
 credentials are read from the env file that `make up` writes too.
 """
+import base64
 import contextlib
 import datetime
+import hmac
 import itertools
 import os
 import re
 import secrets
 import shlex
 import subprocess
+import time
 import urllib.parse
 import uuid
 
@@ -42,8 +45,10 @@ class Platform:
         self.env = read_env(os.path.join(folder, "env"))
         url = urllib.parse.urlsplit(self.env["CBD_URL"])
         self.client = Client(url.hostname, url.port, self.env["CBD_CA"])
-        self.client.secrets.update(self.env.get(n, "unset-secret") for n in ("CBD_KEY", "CBD_PASSWORD", "CBD_SIGNING_SECRET", "CBD_ADMIN_PASSWORD"))
+        self.client.secrets.update(self.env.get(n, "unset-secret") for n in ("CBD_KEY", "CBD_PASSWORD", "CBD_SIGNING_SECRET", "CBD_ADMIN_PASSWORD",
+                                                                            "CBD_ADMIN_TOTP_SECRET"))
         self._admin = None
+        self._step = 0
         self._db = None
 
     def connect(self, role=None):
@@ -86,11 +91,20 @@ class Platform:
     def sender(self):
         return self.env["CBD_SENDER_CODE"]
 
+    def totp(self):
+        """The demo administrator's one-time password (RFC 6238): of a step not used before, so perhaps the next one's."""
+        while self._step >= int(time.time()) // 30 + 1:
+            time.sleep(0.2)
+        self._step = max(int(time.time()) // 30, self._step + 1)
+        mac = hmac.digest(base64.b32decode(self.env["CBD_ADMIN_TOTP_SECRET"]), self._step.to_bytes(8, "big"), "sha1")
+        start = mac[-1] & 15
+        return f"{(int.from_bytes(mac[start:start + 4], 'big') & 0x7fffffff) % 10**6:06}"
+
     @property
     def admin_token(self):
         if self._admin is None:
             reply = self.client.post("/admin/login", {"userName": self.env["CBD_ADMIN_USER"],
-                                                      "password": self.env["CBD_ADMIN_PASSWORD"]})
+                                                      "password": self.env["CBD_ADMIN_PASSWORD"], "totp": self.totp()})
             check_envelope(reply, 200, 0)
             self._admin = reply.data["accessToken"]
             self.client.secrets.add(self._admin)

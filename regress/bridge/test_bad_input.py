@@ -210,6 +210,8 @@ ACCOUNT_BODIES = {
     "/admin/login": {"userName": "fuzz-admin", "password": "Abc-12345678", "totp": "123456"},
     "/auth/code": {"appCode": "110000000000010", "method": "key", "key": "6f2c1b1e-0000-4000-8000-000000000000", "userName": "fuzz", "password": "x"},
     "/auth/token": {"appCode": "110000000000010", "authCode": "A" * 43},
+    "/auth/sealed-url": {"appCode": "110000000000010", "resource": "events", "params": {"otherTaskNum": "x"}, "expiresIn": 60, "cidr": "10.0.0.0/8",
+                         "maxUses": 1, "key": "6f2c1b1e-0000-4000-8000-000000000000"},
 }
 
 

@@ -15,6 +15,7 @@ ROUTES = [
     ("/auth/code", "POST", False),
     ("/auth/token", "POST", False),
     ("/auth/revoke", "POST", True),
+    ("/auth/sealed-url", "POST", True),
     ("/events", "GET POST", True),
     ("/events/1100002026010100000000010", "GET", True),
     ("//openapi/v2/upstream", "POST", True),

@@ -42,6 +42,7 @@ CALLS = {
     "GET /api/v1/admin/audit": lambda w: {"query": {"pageSize": "1"}},
     "POST /api/v1/auth/revoke": lambda w: {"body": {"token": "A" * 43}},
     "POST /api/v1/auth/introspect": lambda w: {"body": {"token": "A" * 43}},
+    "POST /api/v1/auth/sealed-url": lambda w: {"body": {"resource": "events", "params": {"otherTaskNum": w.event["otherTaskNum"]}}},
     "POST /api/v1/events": lambda w: {"body": w.report()},
     "POST /openapi/v2/upstream": lambda w: {"body": w.report()},
     "POST /openapi/v2/upstream/uprecreport": lambda w: {"body": w.report()},
@@ -137,6 +138,20 @@ class World:
             self.platform.client.secrets.add(self._administrators[role])
         return self._administrators[role]
 
+    def sealed(self, app=None, **more):
+        """The token of a sealed address."""
+        url = self.platform.client.post("/auth/sealed-url", {"resource": "events", "params": {"otherTaskNum": "x"}, **more},
+                                        token=self.token(app)).data["url"]
+        self.platform.client.secrets.add(url.rsplit("/", 1)[1])
+        return url.rsplit("/", 1)[1]
+
+    def sealed_then(self, table, change):
+        """An address that was good until the change."""
+        app = self.platform.make_application()
+        token = self.sealed(app)
+        self.changed(table, change, app)
+        return token
+
     def suspended_administrator(self):
         platform, account = self.platform, self.platform.make_account()
         digest = "sha256(convert_to(%s, 'UTF8'))"
@@ -162,6 +177,10 @@ def no_basic(route):
 
 def granted(route):
     return route.resource is not None
+
+
+def reading(route):
+    return known(route) and route.method == "GET"
 
 
 def administrators(route):
@@ -198,7 +217,10 @@ CREDENTIALS = {
     "signature that is none": (known, lambda w: {"headers": {
         "X-App-Code": w.app["appCode"], "X-Timestamp": "1", "X-Nonce": "12345678", "X-Signature": "AAAA"}}, NOBODY),
     "artemis signature that is none": (known, lambda w: {"headers": {
-        "X-Ca-Key": w.app["appCode"], "X-Ca-Timestamp": "1", "X-Ca-Nonce": "12345678", "X-Ca-Signature": "AAAA"}}, NOBODY),
+        "X-Ca-Key": w.app["appCode"], "X-Ca-Timestamp": "1", "X-Ca-Nonce": "12345678", "X-Ca-Signature": "AAAA"}}, VOID),  # signs neither time nor nonce
+    "artemis signature that is wrong": (reading, lambda w: {"headers": {
+        "X-Ca-Key": w.app["appCode"], "X-Ca-Timestamp": "1", "X-Ca-Nonce": "12345678", "X-Ca-Signature": "AAAA",
+        "X-Ca-Signature-Headers": "x-ca-timestamp,x-ca-nonce"}}, NOBODY),
     "password where none is taken": (no_basic, lambda w: {"basic": (w.app["userName"], w.app["password"])}, NOBODY),
     "wrong password": (any_basic, lambda w: {"basic": (w.app["userName"], WRONG_PASSWORD)}, NOBODY),
     "unknown user": (any_basic, lambda w: {"basic": ("nobody-at-all", WRONG_PASSWORD)}, NOBODY),
@@ -370,6 +392,12 @@ OPEN = {
         lambda w: {"body": {"appCode": w.other["appCode"], "authCode": w.code(w.app)}},
         lambda w: code_spent(w, spend=True),
         lambda w: code_spent(w, change=f"expires_at = {PAST}")])],
+    "GET /api/v1/s/{sealed}": [(401, 40101, [
+        lambda w: {"path": {"sealed": "A" * 200}},
+        lambda w: {"path": {"sealed": w.sealed()[:-3]}},
+        lambda w: {"path": {"sealed": w.sealed_then("application", "state = 'suspended'")}},
+        lambda w: {"path": {"sealed": w.sealed_then("app_grant", "state = 'revoked'")}},
+        lambda w: {"path": {"sealed": w.sealed(cidr="192.0.2.0/24")}}])],
     "POST /oauth/token": [
         (401, "invalid_client", bad_clients(grant_type="client_credentials")),
         (400, "invalid_grant", [
@@ -411,7 +439,7 @@ def test_open_routes_tell_nothing(platform, world, routes):
             replies = []
             for make in calls:
                 asked = make(world)
-                path = "/" + route.path + ("?" + urllib.parse.urlencode(asked["query"]) if "query" in asked else "")
+                path = "/" + route.path.format(**asked.get("path", {})) + ("?" + urllib.parse.urlencode(asked["query"]) if "query" in asked else "")
                 client = world.client()
                 replies.append(client.form(path, asked["form"]) if "form" in asked else client.request(route.method, path, asked.get("body")))
             assert [r.status for r in replies] == [status] * len(calls), (route.name, replies)

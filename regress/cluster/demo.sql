@@ -29,6 +29,10 @@ SELECT citybigdata.approve_account(:account);
 SELECT citybigdata.register_account('admin', :'admin_password', '平台管理处', '李四', '13900139000') AS account \gset
 SELECT citybigdata.approve_account(:account);
 SELECT citybigdata.make_administrator('admin');
+-- The second factor: 20 random bytes in base32, as authenticators take them.
+SELECT string_agg(substr('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', get_byte(b, n) % 32 + 1, 1), '') AS totp_secret
+FROM (SELECT public.gen_random_bytes(32) AS b) r, generate_series(0, 31) n \gset
+SELECT citybigdata.enrol_totp('admin', :'totp_secret');
 
 -- One application with credentials, one whose sender is known by its address.
 SELECT citybigdata.request_access('demo', '{events}', '{key,password,signature}', 'demo', sender_codes => '{362200}',
@@ -49,3 +53,4 @@ SELECT citybigdata.approve_access(:request);
 \echo CBD_IP_SENDER_CODE=120110-02
 \echo CBD_ADMIN_USER=admin
 \echo CBD_ADMIN_PASSWORD=:admin_password
+\echo CBD_ADMIN_TOTP_SECRET=:totp_secret
