@@ -1,7 +1,7 @@
 """What the bridge does beside requests: housekeeping of the database, secrets kept out of core dumps, HEAD that shows nothing."""
 import os
 
-from own_bridge import own_bridge
+from own_bridge import own_bridge, program
 from rig import check_envelope, until
 
 STALE = """INSERT INTO citybigdata.lockout (kind, subject, failures, confirmed, last_attempt_at)
@@ -54,7 +54,10 @@ def test_no_core_dump(platform):
     with own_bridge(platform) as own:
         with open(f"/proc/{own.process.pid}/limits", encoding="ascii") as file:
             assert next(line for line in file if line.startswith("Max core file size")).split()[4:6] == ["0", "0"]
-        assert os.stat(f"/proc/{own.process.pid}/mem").st_uid == 0
+        # AddressSanitizer's search for leaks needs what this forbids: such a build leaves it out
+        with open(program(platform), "rb") as file:
+            if b"__asan_init" not in file.read():
+                assert os.stat(f"/proc/{own.process.pid}/mem").st_uid == 0
 
 
 def test_head_collects_no_credentials(platform, client):
