@@ -84,19 +84,6 @@ def test_head(client, token, path):
     assert head.header("Content-Type") == get.header("Content-Type")
 
 
-def test_head_collects_no_credentials(platform, client):
-    """What an access request shows once is not spent on a reply without a body."""
-    account = platform.make_account()
-    number = platform.apply(account)[0].data["accessRequestId"]
-    check_envelope(client.post(f"/admin/access-requests/{number}/approve", {}, token=platform.admin_token), 200, 0)
-    path, basic = f"/access-requests/{number}", (account["userName"], account["password"])
-    head = client.request("HEAD", path, basic=basic)
-    assert head.body == b"" and head.status in (200, 405), head
-    shown = check_envelope(client.get(path, basic=basic), 200, 0).data
-    assert shown["key"] and shown["signingSecret"]
-    client.secrets.update((shown["key"], shown["signingSecret"]))
-
-
 def test_reference_data(client, token):
     district = check_envelope(client.get("/divisions/110101", token=token), 200, 0).data
     assert (district["code"], district["name"], district["parentCode"]) == ("110101", "东城区", "110100") \
