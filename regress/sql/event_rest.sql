@@ -147,6 +147,12 @@ WITH RECURSIVE page (n, data) AS (
 SELECT count(*) FILTER (WHERE number LIKE 'P-%') AS items, count(DISTINCT number) FILTER (WHERE number LIKE 'P-%') AS events, max(n) BETWEEN 4 AND 9 AS pages
 FROM page, jsonb_path_query(data, '$.items[*].otherTaskNum') i, LATERAL (SELECT i #>> '{}' AS number) x;
 DELETE FROM citybigdata.event WHERE rec_id > 2000000000;
+-- housekeeping: a key of yesterday leaves, one of today stays
+INSERT INTO citybigdata.event_idempotency (app_id, key, body_digest, data, created_at)
+SELECT min(app_id), k.key, sha256(''), '{}', k.at FROM citybigdata.application, (VALUES ('old', now() - interval '25 hours'), ('new', now() - interval '23 hours')) k (key, at)
+GROUP BY k.key, k.at;
+SELECT citybigdata.maintain() @> '{"idempotencyKeysRemoved": 1}' AS one_key;
+DELETE FROM citybigdata.event_idempotency WHERE key IN ('old', 'new') RETURNING key;
 -- the bridge's role may call them, and touch nothing
 SET ROLE citybigdata_bridge;
 SELECT split_part(citybigdata.rest_event_get('r', NULL, NULL, 'none', NULL, 'x', NULL, NULL), E'\n', 1);

@@ -141,7 +141,8 @@ CREATE TABLE citybigdata.event_idempotency (
     created_at  timestamptz NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT event_idempotency_pkey PRIMARY KEY (app_id, key)
 );
-COMMENT ON TABLE citybigdata.event_idempotency IS 'First replies by Idempotency-Key; rows older than a day may be deleted';
+CREATE INDEX event_idempotency_created_at_idx ON citybigdata.event_idempotency (created_at);
+COMMENT ON TABLE citybigdata.event_idempotency IS 'First replies by Idempotency-Key; maintain() removes rows older than a day';
 COMMENT ON COLUMN citybigdata.event_idempotency.app_id IS 'Application that used the key';
 COMMENT ON COLUMN citybigdata.event_idempotency.key IS 'Idempotency-Key, at most 255 characters';
 COMMENT ON COLUMN citybigdata.event_idempotency.body_digest IS 'SHA-256 of the body that the key was used with';

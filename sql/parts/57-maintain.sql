@@ -29,6 +29,18 @@ END
 $$;
 COMMENT ON FUNCTION citybigdata.maintain_access() IS 'Removes codes, tokens, lock-outs and reservations that have no effect any more; returns how many';
 
+-- A key serves a client that repeats a request whose reply was lost: a day is plenty.
+CREATE FUNCTION citybigdata.maintain_event() RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH old AS (
+        SELECT i.app_id, i.key FROM citybigdata.event_idempotency i WHERE i.created_at < now() - interval '1 day' LIMIT 10000
+    ), removed AS (
+        DELETE FROM citybigdata.event_idempotency i USING old WHERE i.app_id = old.app_id AND i.key = old.key RETURNING 1
+    )
+    SELECT count(*) FROM removed
+$$;
+COMMENT ON FUNCTION citybigdata.maintain_event() IS 'Removes Idempotency-Keys older than a day, 10000 at most; returns how many';
+
 -- Whole months that ended before the retention time leave; the floor of 180 days is in the setting's range.
 CREATE FUNCTION citybigdata.audit_drop_months() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -70,16 +82,18 @@ BEGIN
     END;
     RETURN done || jsonb_build_object('accessRowsRemoved', citybigdata.maintain_access() + citybigdata.maintain_oauth(),
                                       'noncesRemoved', citybigdata.expire_nonces(), 'sealedUsesRemoved', citybigdata.expire_sealed_uses(),
+                                      'idempotencyKeysRemoved', citybigdata.maintain_event(),
                                       'auditRowsSealed', citybigdata.audit_seal(100000));
 END
 $$;
 COMMENT ON FUNCTION citybigdata.maintain() IS
-'Housekeeping, harmless at any time: audit months ahead, audit months past retention, void codes, tokens, lock-outs and nonces, sealing of the audit log. Returns what it did; '
+'Housekeeping, harmless at any time: audit months ahead, audit months past retention, void codes, tokens, lock-outs, nonces and Idempotency-Keys, sealing of the audit log. Returns what it did; '
 '{"busy": true} when another one runs';
 
 CREATE FUNCTION citybigdata.rest_maintain() RETURNS text
     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT CASE WHEN (done->>'auditRowsSealed')::bigint >= 100000 OR (done->>'accessRowsRemoved')::bigint >= 10000 THEN E'0 1\n\n'
+    SELECT CASE WHEN (done->>'auditRowsSealed')::bigint >= 100000 OR (done->>'accessRowsRemoved')::bigint >= 10000
+                     OR (done->>'idempotencyKeysRemoved')::bigint >= 10000 THEN E'0 1\n\n'
                 ELSE E'0 0\n\n' END || done::text
     FROM citybigdata.maintain() done
 $$;
