@@ -5,6 +5,7 @@ import threading
 import urllib.parse
 
 import pytest
+from rig import until
 
 selenium = pytest.importorskip("selenium.webdriver")
 DRIVER = shutil.which("chromedriver")
@@ -59,16 +60,15 @@ def test_consent_in_a_browser(platform, chromium, seen):
     assert chromium.find_element("css selector", ".wrong").text
     assert [c["name"] for c in chromium.get_cookies()] == ["__Host-cbd-form"]
     chromium.find_element("link text", "English").click()
-    assert chromium.title == "Allow access?"
+    until(lambda: chromium.title == "Allow access?")
     chromium.find_element("css selector", "button.plain").click()
+    called = lambda: [r for r in requests if r[0].startswith("/callback")]
+    until(called)  # else the next address cuts the redirect off
     chromium.get(url)
     chromium.find_element("id", "user").send_keys(app["userName"])
     chromium.find_element("id", "password").send_keys(app["password"] + "\n")
-    for _ in range(100):
-        if len([r for r in requests if r[0].startswith("/callback")]) == 2:
-            break
-        threading.Event().wait(0.1)
-    denied, allowed = [r for r in requests if r[0].startswith("/callback")]
+    until(lambda: len(called()) == 2)
+    denied, allowed = called()
     assert "error=access_denied" in denied[0] and "code=" in allowed[0]
     # neither the address of the page nor its cookie goes to the client
     assert denied[1:] == (None, None) and allowed[1:] == (None, None)

@@ -83,9 +83,15 @@ class Load:
         assert missing == 0
 
     def repeat(self):
-        """The same reports again: the first numbers."""
+        """The same reports again, as often as the bridge says to come back (a worker may still be reconnecting): the first numbers."""
+        def answer(name):
+            reply = self.platform.report(self.events[name], self.token)
+            if reply.status == 503 and reply.header("Retry-After"):
+                return None
+            return check_envelope(reply, 200, 0)
+
         for name in list(self.acknowledged)[:30]:
-            reply = check_envelope(self.platform.report(self.events[name], self.token), 200, 0)
+            reply = until(lambda: answer(name))
             assert (reply.data["recID"], reply.data["taskNum"]) == self.acknowledged[name][:2]
 
 
