@@ -3,6 +3,7 @@ import http.client
 import os
 import signal
 import threading
+import uuid
 
 import pytest
 from platform_rig import shell
@@ -17,6 +18,7 @@ class Load:
 
     def __init__(self, platform, token):
         self.platform, self.token = platform, token
+        self.name = f"kill-{uuid.uuid4().hex}"  # id(self) comes back once an earlier load is gone: its numbers are taken
         self.acknowledged = {}  # otherTaskNum: (recID, taskNum, requestId)
         self.events = {}
         self.statuses = set()
@@ -31,7 +33,7 @@ class Load:
         connection, serial = None, 0
         while not self.stopping.is_set():
             serial += 1
-            event = self.platform.event(otherTaskNum=f"kill-{id(self)}-{number}-{serial}")
+            event = self.platform.event(otherTaskNum=f"{self.name}-{number}-{serial}")
             self.events[event["otherTaskNum"]] = event
             while True:
                 try:
@@ -57,7 +59,8 @@ class Load:
 
     def wait_for_more(self):
         goal = len(self.acknowledged) + ENOUGH
-        until(lambda: len(self.acknowledged) >= goal, 60)
+        until(lambda: self.faults or len(self.acknowledged) >= goal, 60)
+        assert not self.faults, self.faults[:3]
 
     def finish(self):
         self.stopping.set()
@@ -69,7 +72,7 @@ class Load:
         """Every acknowledged event once, with the numbers that were told; every answer a 200 or a 503 that says when to retry."""
         assert not self.faults, self.faults[:3]
         rows = self.platform.sql("SELECT other_task_num, rec_id, task_num FROM citybigdata.event WHERE sender_code = %s AND other_task_num LIKE %s",
-                                 self.platform.sender, f"kill-{id(self)}-%")
+                                 self.platform.sender, f"{self.name}-%")
         stored = {}
         for name, rec_id, task_num in rows:
             assert name not in stored, f"{name} is there twice"
