@@ -10,6 +10,7 @@
 #include "access.h"
 #include "audit.h"
 #include "event_case.h"
+#include "event_level.h"
 #include "event_text.h"
 #include "interval.h"
 #include "rest.h"
@@ -32,8 +33,20 @@ enum
 	COL_STEP_COUNT = 29
 };
 
+/* Fields that are no columns of the event: places in case_fields. */
+enum
+{
+	FIELD_MEDIA_NAME = 26,
+	FIELD_MEDIA_URL,
+	FIELD_STEP_BY,
+	FIELD_STEP_NOTE,
+	FIELD_WARNINGS
+};
+#define CASE_COLUMN_FIELDS FIELD_MEDIA_NAME
+
 typedef enum ColumnKind
 {
+	COLUMN_ELSEWHERE,
 	COLUMN_TEXT,
 	COLUMN_INT,
 	COLUMN_REAL,
@@ -53,10 +66,22 @@ static const struct
 	{"streetCode", COLUMN_TEXT}, {"streetName", COLUMN_TEXT}, {"communityCode", COLUMN_TEXT},
 	{"communityName", COLUMN_TEXT}, {"eventSrcID", COLUMN_INT}, {"recTypeID", COLUMN_INT}, {"eventLevelID", COLUMN_INT},
 	{"eventTypeCode", COLUMN_TEXT}, {"mainTypeCode", COLUMN_TEXT}, {"subTypeCode", COLUMN_TEXT},
-	{"createTime", COLUMN_TIME}, {"receiveTime", COLUMN_TIME}, {"state", COLUMN_INT}, {"stateName", COLUMN_TEXT}};
+	{"createTime", COLUMN_TIME}, {"receiveTime", COLUMN_TIME}, {"state", COLUMN_INT}, {"stateName", COLUMN_TEXT},
+	{"medias.mediaName"}, {"medias.url"}, {"steps.by"}, {"steps.note"}, {"warnings"}};
+
+StaticAssertDecl(lengthof(case_fields) <= CASE_FIELDS_MAX, "event_level.c has a place for every field");
 
 static SpiQuery by_rec_id = {"SELECT " CASE_COLUMNS " FROM citybigdata.event e WHERE e.rec_id OPERATOR(pg_catalog.=) $1", 1,
 							 {INT4OID}, NULL, true};
+
+int
+CaseFieldNumber(const char *name)
+{
+	for (int i = 0; i < lengthof(case_fields); i++)
+		if (strcmp(case_fields[i].name, name) == 0)
+			return i;
+	return -1;
+}
 
 /* ---- writing ---- */
 
@@ -107,14 +132,35 @@ Project(LonLat p, const CaseFormat *format, double *x, double *y)
 	return true;
 }
 
+/* Field `field` of result row `at`; the point is (x, y). */
+static void
+WriteColumn(StringInfo out, uint64 at, int field, double x, double y, const CaseRow *row, const CaseFormat *format)
+{
+	int			column = field + 1;
+	ColumnKind	kind = case_fields[field].kind;
+
+	if (SpiIsNull(at, column))
+		appendStringInfoString(out, "null");
+	else if (kind == COLUMN_TEXT)
+		WriteCaseText(out, field, SpiText(at, column), row->level);
+	else if (!CaseFieldShown(field, row->level))
+		appendStringInfoString(out, "null");
+	else if (kind == COLUMN_INT)
+		appendStringInfo(out, "%d", SpiInt32(at, column));
+	else if (kind == COLUMN_TIME)
+		WriteCaseTime(out, SpiInt64(at, column), format);
+	else
+		WriteReal(out, kind == COLUMN_LON ? x : kind == COLUMN_LAT ? y : SpiDouble(at, column));
+}
+
 bool
-ReadCase(uint64 at, const CaseFormat *format, CaseRow *row)
+ReadCase(uint64 at, const ReadCall *call, CaseRow *row)
 {
 	LonLat		place = {SpiDouble(at, COL_LON), SpiDouble(at, COL_LAT)};
 	StringInfo	out = &row->json;
 	double		x, y;
 
-	if (!Project(place, format, &x, &y))
+	if (!Project(place, &call->format, &x, &y))
 		return false;
 	row->rec_id = SpiInt32(at, COL_REC_ID);
 	row->task_num = SpiText(at, COL_TASK_NUM);
@@ -122,54 +168,45 @@ ReadCase(uint64 at, const CaseFormat *format, CaseRow *row)
 	row->warnings = SpiText(at, COL_WARNINGS);
 	row->has_media = SpiInt32(at, COL_MEDIA_COUNT) > 0;
 	row->has_steps = SpiInt32(at, COL_STEP_COUNT) > 0;
+	row->level = call->own_shown && SenderBelongsTo(row->sender, call->caller.app_id) ? CASE_LEVEL_OWN : call->level;
 	out->data = SPI_palloc(out->maxlen = 1024);
 	resetStringInfo(out);
-	for (int i = 0; i < lengthof(case_fields); i++)
+	for (int i = 0; i < CASE_COLUMN_FIELDS; i++)
 	{
-		int			column = i + 1;
-
 		appendStringInfo(out, "%s\"%s\":", i == 0 ? "{" : ",", case_fields[i].name);
-		if (SpiIsNull(at, column))
-			appendStringInfoString(out, "null");
-		else if (case_fields[i].kind == COLUMN_TEXT)
-			JsonString(out, SpiText(at, column));
-		else if (case_fields[i].kind == COLUMN_INT)
-			appendStringInfo(out, "%d", SpiInt32(at, column));
-		else if (case_fields[i].kind == COLUMN_TIME)
-			WriteCaseTime(out, SpiInt64(at, column), format);
-		else
-			WriteReal(out, case_fields[i].kind == COLUMN_LON ? x : case_fields[i].kind == COLUMN_LAT ? y : SpiDouble(at, column));
+		WriteColumn(out, at, i, x, y, row, &call->format);
 	}
 	return true;
 }
 
 static void
-WriteMedias(StringInfo out, int32 rec_id)
+WriteMedias(StringInfo out, const CaseRow *row)
 {
 	static SpiQuery query = {"SELECT media_name, media_type, media_usage, media_url FROM citybigdata.event_media "
 							 "WHERE rec_id OPERATOR(pg_catalog.=) $1 ORDER BY media_no",
 							 1, {INT4OID}, NULL, true};
-	Datum		values[1] = {Int32GetDatum(rec_id)};
+	Datum		values[1] = {Int32GetDatum(row->rec_id)};
 	uint64		rows = SpiRead(&query, values, NULL, 0);
 
 	for (uint64 i = 0; i < rows; i++)
 	{
 		appendStringInfoString(out, i == 0 ? "{\"mediaName\":" : ",{\"mediaName\":");
-		JsonString(out, SpiText(i, 1));
+		WriteCaseText(out, FIELD_MEDIA_NAME, SpiText(i, 1), row->level);
 		JsonField(out, "mediaType", SpiText(i, 2));
 		JsonField(out, "mediaUsage", SpiText(i, 3));
-		JsonField(out, "url", SpiText(i, 4));
+		appendStringInfoString(out, ",\"url\":");
+		WriteCaseText(out, FIELD_MEDIA_URL, SpiText(i, 4), row->level);
 		appendStringInfoChar(out, '}');
 	}
 }
 
 static void
-WriteSteps(StringInfo out, int32 rec_id, const CaseFormat *format)
+WriteSteps(StringInfo out, const CaseRow *row, const CaseFormat *format)
 {
 	static SpiQuery query = {"SELECT step_time, action, from_state, to_state, step_by, note FROM citybigdata.event_step "
 							 "WHERE rec_id OPERATOR(pg_catalog.=) $1 ORDER BY step_no",
 							 1, {INT4OID}, NULL, true};
-	Datum		values[1] = {Int32GetDatum(rec_id)};
+	Datum		values[1] = {Int32GetDatum(row->rec_id)};
 	uint64		rows = SpiRead(&query, values, NULL, 0);
 
 	for (uint64 i = 0; i < rows; i++)
@@ -178,8 +215,10 @@ WriteSteps(StringInfo out, int32 rec_id, const CaseFormat *format)
 		WriteCaseTime(out, SpiInt64(i, 1), format);
 		JsonField(out, "action", SpiText(i, 2));
 		appendStringInfo(out, ",\"fromState\":%d,\"toState\":%d", SpiInt32(i, 3), SpiInt32(i, 4));
-		JsonField(out, "by", SpiText(i, 5));
-		JsonField(out, "note", SpiText(i, 6));
+		appendStringInfoString(out, ",\"by\":");
+		WriteCaseText(out, FIELD_STEP_BY, SpiText(i, 5), row->level);
+		appendStringInfoString(out, ",\"note\":");
+		WriteCaseText(out, FIELD_STEP_NOTE, SpiText(i, 6), row->level);
 		appendStringInfoChar(out, '}');
 	}
 }
@@ -190,11 +229,12 @@ WriteCase(StringInfo out, const CaseRow *row, const CaseFormat *format)
 	appendBinaryStringInfo(out, row->json.data, row->json.len);
 	appendStringInfoString(out, ",\"medias\":[");
 	if (row->has_media)
-		WriteMedias(out, row->rec_id);
+		WriteMedias(out, row);
 	appendStringInfoString(out, "],\"steps\":[");
 	if (row->has_steps)
-		WriteSteps(out, row->rec_id, format);
-	appendStringInfo(out, "],\"warnings\":%s}", row->warnings != NULL ? row->warnings : "[]");
+		WriteSteps(out, row, format);
+	appendStringInfo(out, "],\"warnings\":%s}",
+					 row->warnings != NULL && CaseFieldShown(FIELD_WARNINGS, row->level) ? row->warnings : "[]");
 }
 
 /* ---- parameters ---- */
@@ -272,6 +312,8 @@ MayRead(ReadCall *call, Datum *reply)
 	CbdStatus	status = Authorise(&call->context, "events", &call->caller, &retry_after);
 
 	call->granted = status == CBD_OK;
+	call->level = call->granted ? call->caller.level : 1;
+	call->own_shown = call->level < CaseLevelWanted();
 	if (call->granted || (status == CBD_FORBIDDEN && call->caller.known && call->caller.app_id != 0))
 		return true;
 	*reply = RefuseRead(call, status, retry_after, NULL);
@@ -315,7 +357,7 @@ cbd_rest_event_get(PG_FUNCTION_ARGS)
 	SpiBegin();
 	if (SpiRead(&by_rec_id, (Datum[]) {Int32GetDatum(rec_id)}, NULL, 1) > 0)
 	{
-		projected = ReadCase(0, &call.format, &row);
+		projected = ReadCase(0, &call, &row);
 		if (projected && strcmp(row.task_num, task_num) == 0 && MaySee(&call, row.sender))
 			WriteCase(&out, &row, &call.format);
 	}
@@ -365,7 +407,7 @@ FindCases(const ReadCall *call, const char *other_task_num, char *sender, bool *
 
 		if (rec_id == 0 || SpiRead(&by_rec_id, (Datum[]) {Int32GetDatum(rec_id)}, NULL, 1) == 0)
 			continue;
-		*projected = ReadCase(0, &call->format, &row);
+		*projected = ReadCase(0, call, &row);
 		if (!*projected)
 			break;
 		if (written++ > 0)

@@ -42,6 +42,7 @@ typedef struct CaseRow
 	char	   *warnings;
 	bool		has_media;
 	bool		has_steps;
+	int			level;			/* data level that it is shown at, see event_level.h */
 } CaseRow;
 
 /* One call of a reading endpoint. */
@@ -50,13 +51,15 @@ typedef struct ReadCall
 	CallContext context;
 	Caller		caller;
 	bool		granted;		/* else only the application's own senders */
+	int			level;			/* data level that cases of other senders are shown at */
+	bool		own_shown;		/* those of its own senders at a higher one */
 	const char *action;
 	const char *object;			/* for the audit */
 	CaseFormat	format;
 } ReadCall;
 
 /* The fixed fields of result row `at`; false when the point cannot be expressed in the wanted system. SPI is connected. */
-extern bool ReadCase(uint64 at, const CaseFormat *format, CaseRow *row);
+extern bool ReadCase(uint64 at, const ReadCall *call, CaseRow *row);
 
 /* Appends the whole case as JSON. SPI is connected; its last result is lost. */
 extern void WriteCase(StringInfo out, const CaseRow *row, const CaseFormat *format);

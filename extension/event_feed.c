@@ -129,7 +129,7 @@ FeedData(const ReadCall *call, TimestampTz since, const char *sender)
 	}
 	cases = palloc0(sizeof(CaseRow) * (rows + 1));
 	for (uint64 i = 0; i < rows && projected; i++)
-		projected = ReadCase(i, &call->format, &cases[i]);
+		projected = ReadCase(i, call, &cases[i]);
 	for (uint64 i = 0; i < rows && projected; i++)
 	{
 		if (i > 0)

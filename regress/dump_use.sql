@@ -29,6 +29,9 @@ SELECT rec_id, 1, now(), 'accept', 1, 3, 'admin', '受理' FROM citybigdata.even
 SELECT citybigdata.load_divisions('[{"code":"110199","name":"新设区"},{"code":"110101","name":"东城区（改）"}]');
 SELECT citybigdata.load_code_table('site-table', '[{"code":"a","name":"甲"},{"code":"b","name":"乙","parent":"a"}]', '1', true, 'Site table', '本地代码表');
 
+-- a level of the site
+SELECT citybigdata.set_event_level('address', 2, 'address');
+
 -- credentials: a token in use, a code spent, a code unspent, failed log-ins, an account and a request that wait, a revoked grant
 SELECT auth_code FROM citybigdata.issue_auth_code(:'app', 'key', :'key') \gset
 SELECT pg_temp.expect(x.status_code, 0) FROM citybigdata.exchange_auth_code(:'app', :'auth_code') x;

@@ -130,6 +130,9 @@ GRANT SELECT (account_id, user_name, organization, contact_name, mobile, state, 
 GRANT SELECT (app_id, app_code, account_id, methods, ip_ranges, profile, level, valid_until, redirect_uris, client_type, state, created_at,
               credentials_taken_at, rotation_overlap, previous_valid_until)
     ON citybigdata.application TO citybigdata_secadmin;
+-- At what level the fields of a case are shown is a decision of the same kind; what it is, everybody may know.
+GRANT EXECUTE ON FUNCTION citybigdata.set_event_level(text, integer, text) TO citybigdata_secadmin;
+GRANT SELECT ON citybigdata.event_field TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;
 GRANT SELECT ON citybigdata.resource TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;
 GRANT EXECUTE ON FUNCTION citybigdata.app_code_parts(text)
     TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;

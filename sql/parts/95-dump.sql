@@ -28,6 +28,7 @@ SELECT pg_catalog.pg_extension_config_dump('citybigdata.event_media', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.event_step', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.event_idempotency', '');
 -- A restored row of the site takes the place of the shipped one: triggers *_keep.
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.event_field', 'WHERE NOT shipped');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.division', 'WHERE NOT shipped');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.division_boundary', 'WHERE NOT shipped');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.code_table', 'WHERE NOT shipped');
