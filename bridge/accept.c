@@ -120,3 +120,46 @@ AcceptsChinese(const char *accept_language)
 	}
 	return result == 0 && chinese > 0 && (chinese > other || (chinese == other && chinese_first));
 }
+
+/*
+ * The quality of `name`, which has an alias, against that of `other`, each by itself or by "*"; 0 when the header names
+ * neither. False: malformed.
+ */
+static bool
+Compare(const char *header, const char *name, const char *alias, const char *other, int *quality, int *other_quality)
+{
+	int any = 0;
+	Choice choice;
+	int result;
+
+	*quality = *other_quality = -1;
+	while ((result = Next(&header, &choice)) > 0)
+		if (Is(&choice, name) || Is(&choice, alias))
+			*quality = choice.quality;
+		else if (Is(&choice, other))
+			*other_quality = choice.quality;
+		else if (Is(&choice, "*"))
+			any = choice.quality;
+	if (*quality < 0)
+		*quality = any;
+	if (*other_quality < 0)
+		*other_quality = any;
+	return result == 0;
+}
+
+bool
+AcceptsGb18030(const char *accept_charset)
+{
+	int gb18030, utf8;
+
+	/* programs that list every charset they know, all alike, get UTF-8 */
+	return Compare(accept_charset, "gb18030", "csgb18030", "utf-8", &gb18030, &utf8) && gb18030 > 0 && gb18030 > utf8;
+}
+
+bool
+AcceptsGzip(const char *accept_encoding)
+{
+	int gzip, identity;
+
+	return Compare(accept_encoding, "gzip", "x-gzip", "identity", &gzip, &identity) && gzip > 0 && gzip >= identity;
+}

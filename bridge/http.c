@@ -14,28 +14,7 @@
 #include "status_codes.h"
 
 #define SMALL_BODY (64 * 1024)		/* of a refused request: read and thrown away, to keep the connection */
-#define FIRST_CAPACITY (16 * 1024)	/* of a body's buffer, doubled as the body comes */
 #define LINGER 5000				   /* ms that a client has to read why its body is refused while it sends */
-
-static _Atomic int64_t bytes_in_flight;
-
-int64_t
-BytesInFlight(void)
-{
-	return atomic_load_explicit(&bytes_in_flight, memory_order_relaxed);
-}
-
-void
-BodyFree(Request *request)
-{
-	if (request->body == NULL)
-		return;
-	explicit_bzero(request->body, request->body_length);
-	free(request->body);
-	request->body = NULL;
-	atomic_fetch_sub_explicit(&bytes_in_flight, (int64_t) request->body_capacity, memory_order_relaxed);
-	request->body_capacity = 0;
-}
 
 void *
 HttpTarget(void *cls, const char *target, struct MHD_Connection *connection)
@@ -56,7 +35,7 @@ HttpTarget(void *cls, const char *target, struct MHD_Connection *connection)
 typedef struct Headers
 {
 	Request *request;
-	const char *host, *content_length, *transfer_encoding, *authorization, *accept, *accept_language, *request_id,
+	const char *host, *content_length, *transfer_encoding, *authorization, *accept, *accept_charset, *accept_encoding, *accept_language, *request_id,
 		*forwarded_for, *origin, *app_code, *connection, *signature, *ca_signature, *ca_key;
 	bool repeated; /* one that may stand only once stands twice */
 	bool malformed;
@@ -137,12 +116,16 @@ OneHeader(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_leng
 		case 14:
 			if (NAME("Content-Length"))
 				TakeOnce(headers, &headers->content_length, value);
+			else if (NAME("Accept-Charset"))
+				headers->accept_charset = value;
 			else if (NAME("X-Ca-Signature"))
 				TakeOnce(headers, &headers->ca_signature, value);
 			break;
 		case 15:
 			if (NAME("Accept-Language"))
 				headers->accept_language = value;
+			else if (NAME("Accept-Encoding"))
+				headers->accept_encoding = value;
 			else if (NAME("X-Forwarded-For")) /* several are one list: the last one is nearest to us */
 				headers->forwarded_for = headers->forwarded_for == NULL
 											 ? value
@@ -262,26 +245,50 @@ CheckFraming(Request *request, Headers *headers, const char *version)
 	request->close = request->status != CBD_OK;
 }
 
-/* json, xml, or another: only the first `format` of the query counts here, whether or not the rest is well formed. */
+/* The value of the first pair of that name in the query, whether or not the rest is well formed. */
+static bool
+QueryValue(const Request *request, const char *wanted, Span *value)
+{
+	Span rest = request->query, name;
+
+	while (NextPair(&rest, &name, value))
+		if (name.length == strlen(wanted) && memcmp(name.text, wanted, name.length) == 0)
+			return true;
+	return false;
+}
+
+static bool
+SpanIs(Span span, const char *text)
+{
+	return span.length == strlen(text) && strncasecmp(span.text, text, span.length) == 0;
+}
+
+/* Form, charset, coding and language of the reply. `format` and `charset` of the query go before the headers. */
 static void
 ChooseFormat(Request *request, const Headers *headers)
 {
-	Span rest = request->query, name, value;
-	bool vendor = request->route != NULL && (request->route->flags & ROUTE_VENDOR);
+	bool plain = request->route != NULL && (request->route->flags & (ROUTE_VENDOR | ROUTE_OAUTH));
+	Span value;
 
 	request->chinese = headers->accept_language != NULL && AcceptsChinese(headers->accept_language);
-	if (vendor)
+	request->gzip = headers->accept_encoding != NULL && AcceptsGzip(headers->accept_encoding);
+	if (headers->accept_charset != NULL && AcceptsGb18030(headers->accept_charset))
+		request->charset = CHARSET_GB18030;
+	if (plain)
 		return;
-	while (NextPair(&rest, &name, &value))
+	if (QueryValue(request, "charset", &value))
 	{
-		if (name.length != 6 || memcmp(name.text, "format", 6) != 0)
-			continue;
-		request->xml = value.length == 3 && strncasecmp(value.text, "xml", 3) == 0;
-		if (!request->xml && !(value.length == 4 && strncasecmp(value.text, "json", 4) == 0))
-			Refuse(request, CBD_INVALID_PARAMETER, "/format", "must be json or xml");
-		return;
+		request->charset = SpanIs(value, "gb18030") ? CHARSET_GB18030 : CHARSET_UTF8;
+		if (request->charset == CHARSET_UTF8 && CharsetNamed(value.text, value.length) != CHARSET_UTF8)
+			Refuse(request, CBD_INVALID_PARAMETER, "/charset", "must be UTF-8 or GB18030");
 	}
 	request->xml = headers->accept != NULL && AcceptsXml(headers->accept);
+	if (QueryValue(request, "format", &value))
+	{
+		request->xml = SpanIs(value, "xml");
+		if (!request->xml && !SpanIs(value, "json"))
+			Refuse(request, CBD_INVALID_PARAMETER, "/format", "must be json or xml");
+	}
 }
 
 /* The route, or why there is none. */
@@ -323,7 +330,6 @@ static void
 ExpectBody(Request *request, const Headers *headers)
 {
 	const Config *config = ConfigNow();
-	bool charset_good = true;
 	unsigned long long length = headers->content_length == NULL ? 0 : strtoull(headers->content_length, NULL, 10);
 	bool expected = length > 0 || headers->transfer_encoding != NULL;
 
@@ -334,9 +340,10 @@ ExpectBody(Request *request, const Headers *headers)
 		Refuse(request, CBD_TOO_LARGE, NULL, "at most %zu bytes", request->body_limit);
 	if (request->status == CBD_OK && expected && request->media_type != NULL)
 	{
-		request->body_kind = BodyKindOf(request->media_type, &charset_good);
-		if (request->body_kind == BODY_UNKNOWN || !charset_good)
-			Refuse(request, CBD_UNSUPPORTED_MEDIA_TYPE, NULL, charset_good ? NULL : "the charset must be UTF-8");
+		request->body_kind = BodyKindOf(request->media_type, &request->body_charset);
+		if (request->body_kind == BODY_UNKNOWN || request->body_charset == CHARSET_OTHER)
+			Refuse(request, CBD_UNSUPPORTED_MEDIA_TYPE, NULL,
+				   request->body_kind == BODY_UNKNOWN ? NULL : "the charset must be " CHARSETS_READ);
 	}
 	else if (request->status == CBD_OK && expected)
 		request->body_kind = BODY_UNKNOWN;
@@ -397,50 +404,10 @@ TakeHeader(Request *request, const char *method, const char *version)
 	request->phase = PHASE_BODY;
 }
 
-/* Makes room for `more` bytes and a NUL; false after Refuse. */
-static bool
-GrowBody(Request *request, size_t more)
-{
-	size_t needed = request->body_length + more + 1;
-	size_t most = request->body_announced > 0 ? request->body_announced + 1 : request->body_limit + 1;
-	size_t held = request->body_capacity;
-	size_t capacity = held == 0 ? FIRST_CAPACITY : held * 2; /* what came counts, not what is announced */
-	char *larger;
-
-	if (needed <= held)
-		return true;
-	if (needed - 1 > request->body_limit)
-	{
-		Refuse(request, CBD_TOO_LARGE, NULL, "at most %zu bytes", request->body_limit);
-		return false;
-	}
-	if (capacity > most)
-		capacity = most;
-	if (capacity < needed)
-		capacity = needed;
-	if (atomic_fetch_add_explicit(&bytes_in_flight, (int64_t) (capacity - held), memory_order_relaxed) +
-			(int64_t) (capacity - held) > ConfigNow()->max_bytes_in_flight ||
-		(larger = malloc(capacity)) == NULL)
-	{
-		atomic_fetch_sub_explicit(&bytes_in_flight, (int64_t) (capacity - held), memory_order_relaxed);
-		Refuse(request, CBD_OVERLOADED, NULL, NULL);
-		return false;
-	}
-	if (request->body != NULL)
-	{
-		memcpy(larger, request->body, request->body_length);
-		explicit_bzero(request->body, request->body_length);
-		free(request->body);
-	}
-	request->body = larger;
-	request->body_capacity = capacity;
-	return true;
-}
-
 static void
 TakeBody(Request *request, const char *piece, size_t size)
 {
-	if (!request->discard_body && GrowBody(request, size))
+	if (!request->discard_body && BodyGrow(request, size))
 	{
 		memcpy(request->body + request->body_length, piece, size);
 		request->body_length += size;

@@ -4,6 +4,7 @@
 
 #include <microhttpd.h>
 
+#include "body.h"
 #include "request.h"
 
 /* The request line is there: `target` is the raw request target. Returns the Request. */
@@ -15,11 +16,5 @@ extern enum MHD_Result HttpRequest(void *worker, struct MHD_Connection *connecti
 
 extern void HttpCompleted(void *worker, struct MHD_Connection *connection, void **request,
 						  enum MHD_RequestTerminationCode code);
-
-/* Overwrites and frees the body. */
-extern void BodyFree(Request *request);
-
-/* Bytes of all bodies that are held now. */
-extern int64_t BytesInFlight(void);
 
 #endif

@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "charset.h"
 #include "config.h"
 #include "db.h"
 #include "log.h"
@@ -303,6 +304,7 @@ int
 main(int argc, char **argv)
 {
 	ConfigAction action = ConfigStart(argc, argv);
+	const char *fault;
 	sigset_t signals;
 	int listen_fd;
 
@@ -325,6 +327,8 @@ main(int argc, char **argv)
 	KeepMemoryPrivate();
 	RaiseFileLimit();
 	signals = BlockSignals();
+	if ((fault = CharsetStart()) != NULL)
+		return LogEvent(LOG_ERROR, NULL, "%s", fault), 1;
 	if (!DigestStart() || (!ConfigNow()->plain_http && !TlsRotateTickets()))
 		return 1;
 	RoutesStart();

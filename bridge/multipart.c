@@ -59,8 +59,7 @@ SkipFirst(Multipart *parts)
 	return true;
 }
 
-/* The value of a parameter of a header line: name="value" or name=value; false when it is not there. */
-static bool
+bool
 HeaderParameter(Span line, const char *wanted, Span *value)
 {
 	size_t size = strlen(wanted);
@@ -84,6 +83,8 @@ HeaderParameter(Span line, const char *wanted, Span *value)
 		}
 		end = memchr(at, ';', left);
 		*value = (Span){at, end == NULL ? left : (size_t) (end - at)};
+		while (value->length > 0 && (at[value->length - 1] == ' ' || at[value->length - 1] == '\t'))
+			value->length--;
 		return true;
 	}
 	return false;
@@ -92,7 +93,7 @@ HeaderParameter(Span line, const char *wanted, Span *value)
 bool
 MultipartNext(Multipart *parts, Span *name, Span *value)
 {
-	static const char disposition[] = "content-disposition:";
+	static const char disposition[] = "content-disposition:", type[] = "content-type:";
 	const char *end = parts->body + parts->length;
 	const char *at, *found;
 	bool named = false;
@@ -107,6 +108,7 @@ MultipartNext(Multipart *parts, Span *name, Span *value)
 	if (end - at < 2 || at[0] != '\r' || at[1] != '\n')
 		return Wrong(parts, parts->at, "a line end must follow the boundary");
 	at += 2;
+	parts->charset = (Span){NULL, 0};
 	for (;;)
 	{
 		const char *line_end = memmem(at, (size_t) (end - at), "\r\n", 2);
@@ -120,6 +122,8 @@ MultipartNext(Multipart *parts, Span *name, Span *value)
 			break;
 		if (line.length > sizeof(disposition) && strncasecmp(line.text, disposition, sizeof(disposition) - 1) == 0)
 			named = HeaderParameter(line, "name", name);
+		else if (line.length > sizeof(type) && strncasecmp(line.text, type, sizeof(type) - 1) == 0)
+			HeaderParameter(line, "charset", &parts->charset);
 	}
 	if (!named)
 		return Wrong(parts, parts->at, "a part without a name");

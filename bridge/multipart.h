@@ -14,8 +14,12 @@ typedef struct Multipart
 	char delimiter[76]; /* CR LF -- boundary */
 	size_t delimiter_length;
 	size_t at;
+	Span charset;	   /* that the part now read declares; text NULL: none */
 	const char *fault; /* what is wrong at byte `at`; NULL: nothing */
 } Multipart;
+
+/* The value of a parameter of a header line: name="value" or name=value; false when it is not there. */
+extern bool HeaderParameter(Span line, const char *wanted, Span *value);
 
 /* Takes the boundary from the Content-Type; false when there is none. */
 extern bool MultipartStart(Multipart *parts, const char *content_type, const char *body, size_t length);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "body_charset.h"
 #include "json_text.h"
 #include "multipart.h"
 #include "request.h"
@@ -263,7 +264,7 @@ BindCommon(Request *request, Field *field)
 		return true;
 	}
 	/* read with the header already */
-	return NameIs(field->name, "format") && field->source == IN_QUERY;
+	return (NameIs(field->name, "format") || NameIs(field->name, "charset")) && field->source == IN_QUERY;
 }
 
 static void
@@ -465,19 +466,14 @@ BindMultipart(Request *request)
 }
 
 BodyKind
-BodyKindOf(const char *content_type, bool *charset_good)
+BodyKindOf(const char *content_type, Charset *charset)
 {
 	size_t length = strcspn(content_type, "; \t");
-	const char *charset = strcasestr(content_type + length, "charset=");
+	Span name;
 
-	*charset_good = true;
-	if (charset != NULL)
-	{
-		charset += 8;
-		charset += *charset == '"';
-		*charset_good = strncasecmp(charset, "utf-8", 5) == 0 || strncasecmp(charset, "utf8", 4) == 0 ||
-						strncasecmp(charset, "us-ascii", 8) == 0;
-	}
+	*charset = CHARSET_UTF8;
+	if (HeaderParameter((Span){content_type, strlen(content_type)}, "charset", &name))
+		*charset = CharsetNamed(name.text, name.length);
 	if ((length == 16 && strncasecmp(content_type, "application/json", 16) == 0) ||
 		(length == 9 && strncasecmp(content_type, "text/json", 9) == 0))
 		return BODY_JSON;
@@ -493,6 +489,8 @@ BindBody(Request *request)
 {
 	if (request->body_length == 0)
 		return true;
+	if (!BodyToUtf8(request))
+		return false;
 	switch (request->body_kind)
 	{
 		case BODY_JSON:

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "encode.h"
 #include "http.h"
 #include "log.h"
 #include "oauth.h"
@@ -111,6 +112,8 @@ AddHeaders(struct MHD_Response *response, const Request *request, unsigned http)
 		MHD_add_response_header(response, "RateLimit-Policy", request->rate_policy);
 		MHD_add_response_header(response, "RateLimit", request->rate);
 	}
+	if (request->vary)
+		MHD_add_response_header(response, "Vary", "Accept, Accept-Charset, Accept-Encoding, Accept-Language");
 	if (request->origin != NULL)
 	{
 		MHD_add_response_header(response, "Access-Control-Allow-Origin", request->origin);
@@ -174,6 +177,29 @@ Record(const Request *request, unsigned http)
 	LogRequest(level, &access);
 }
 
+Encoding
+ReplyEncoding(const Request *request)
+{
+	bool secret = request->route != NULL && (request->route->flags & ROUTE_SECRET);
+
+	return (Encoding){request->charset, request->gzip && !secret};
+}
+
+/* The envelope in the form, charset and coding that were asked for; returns its Content-Type. */
+static const char *
+MakeEnvelope(Text *text, Request *request)
+{
+	bool gb18030 = request->charset == CHARSET_GB18030;
+	const char *type = "application/json";
+
+	AddEnvelope(text, request);
+	if (request->xml && XmlFromJson(text, gb18030 ? "GB18030" : "UTF-8"))
+		type = "application/xml";
+	request->vary = true;
+	request->gzip = EncodeWhole(text, ReplyEncoding(request));
+	return ArenaPrint(&request->arena, "%s; charset=%s", type, gb18030 ? "GB18030" : "utf-8");
+}
+
 enum MHD_Result
 ReplySend(Request *request)
 {
@@ -191,12 +217,7 @@ ReplySend(Request *request)
 	else if (http == 204)
 		TextAdd(&text, "", 0);
 	else
-	{
-		AddEnvelope(&text, request);
-		type = "application/json; charset=utf-8";
-		if (request->xml && XmlFromJson(&text))
-			type = "application/xml; charset=utf-8";
-	}
+		type = MakeEnvelope(&text, request);
 	Record(request, http); /* before the body goes, which parameters point into */
 	BodyFree(request);
 	response = MHD_create_response_from_buffer_with_free_callback(text.length, text.bytes, ClearAndFree);
@@ -207,6 +228,8 @@ ReplySend(Request *request)
 	}
 	if (http != 204)
 		MHD_add_response_header(response, "Content-Type", type);
+	if (request->gzip && request->vary)
+		MHD_add_response_header(response, "Content-Encoding", "gzip");
 	AddHeaders(response, request, http);
 	if (request->route != NULL && (request->route->flags & ROUTE_OAUTH))
 		OauthHeaders(response, request, http);

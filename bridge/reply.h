@@ -13,6 +13,15 @@ extern enum MHD_Result ReplySend(Request *request);
  */
 extern void ReplyEarly(Request *request);
 
+/* What the bytes of a reply are, and what the client may have of it. */
+typedef struct Encoding
+{
+	Charset charset;
+	bool gzip;
+} Encoding;
+
+extern Encoding ReplyEncoding(const Request *request);
+
 /* Name and messages of a status code; an unknown one is shown as what its HTTP status says. */
 typedef struct StatusRow
 {
@@ -34,6 +43,7 @@ typedef struct Text
 	size_t length, capacity;
 } Text;
 
+extern void TextRoom(Text *text, size_t more); /* for `more` bytes and a NUL */
 extern void TextAdd(Text *text, const char *bytes, size_t length);
 extern void TextAddString(Text *text, const char *string);
 extern void TextAddJson(Text *text, const char *string); /* with quotes and escapes */

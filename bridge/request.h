@@ -15,6 +15,7 @@
 #include <microhttpd.h>
 
 #include "arena.h"
+#include "charset.h"
 #include "db.h"
 #include "routes.h"
 #include "worker.h"
@@ -77,6 +78,8 @@ struct Request
 	bool close;	  /* close the connection after the reply */
 	bool head;
 	bool xml;
+	bool gzip; /* the client takes it; in the end: the reply is */
+	bool vary; /* the reply was chosen by the Accept headers */
 	bool chinese;
 	bool has_expect;
 	bool framed;		/* the extension has answered, and with that audited, the request */
@@ -99,7 +102,9 @@ struct Request
 	const char *idempotency_key;
 	const char *media_type; /* Content-Type */
 	const char *cookie;
+	Charset charset; /* of the reply */
 	BodyKind body_kind;
+	Charset body_charset;
 	char *body;
 	size_t body_length, body_capacity, body_limit;
 	size_t body_announced; /* Content-Length; 0: none */
@@ -154,7 +159,7 @@ extern void RequestClientLeft(Request *request); /* its client has closed the co
 
 /* params.c: query, path, header and body into values; false after Refuse. */
 extern bool BindParameters(Request *request);
-extern BodyKind BodyKindOf(const char *content_type, bool *charset_good);
+extern BodyKind BodyKindOf(const char *content_type, Charset *charset);
 
 extern const char *Issuer(Arena *arena); /* public_url without a / at its end; NULL when it is not configured */
 

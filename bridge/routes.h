@@ -55,6 +55,7 @@ enum RouteFlag
 	ROUTE_OAUTH = 256,		/* replies without envelope, unknown fields ignored, Basic is the client's (oauth.h) */
 	ROUTE_PAGE = 512,		/* with ROUTE_OAUTH: HTML for a browser */
 	ROUTE_ONCE = 1024,		/* shows what it shows once: a HEAD, whose reply is thrown away, is refused */
+	ROUTE_SECRET = 2048,	/* the reply carries a credential: never compressed (encode.c) */
 };
 
 typedef struct Param

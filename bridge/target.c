@@ -158,6 +158,50 @@ FirstInvalidDecoded(const char *in, size_t length)
 	return length;
 }
 
+static const char bad_escape[] = "% must be followed by two hexadecimal digits";
+
+/* The byte that the escape at `at` stands for, and whether it has a meaning in a form when it is not escaped. */
+static inline bool
+IsFormSign(const char *at, char *byte)
+{
+	*byte = (char) (HexDigit(at[1]) << 4 | HexDigit(at[2]));
+	return *byte == '%' || *byte == '&' || *byte == '+' || *byte == '=';
+}
+
+ptrdiff_t
+FormLetters(const char *in, size_t length, char *out, TextFault *fault)
+{
+	size_t bad = FirstBadEscape(in, length);
+	size_t used = 0;
+	char byte;
+
+	if (bad < length)
+	{
+		*fault = (TextFault){bad, CBD_INVALID_ENCODING, bad_escape};
+		return -1;
+	}
+	for (size_t i = 0; i < length; i++)
+		if (in[i] != '%' || IsFormSign(in + i, &byte))
+			out[used++] = in[i];
+		else
+		{
+			out[used++] = byte;
+			i += 2;
+		}
+	return (ptrdiff_t) used;
+}
+
+size_t
+FormOffset(const char *in, size_t length, size_t letter)
+{
+	size_t i = 0;
+	char byte;
+
+	while (letter-- > 0 && i < length)
+		i += in[i] != '%' || IsFormSign(in + i, &byte) ? 1 : 3;
+	return i;
+}
+
 ptrdiff_t
 PercentDecode(const char *in, size_t length, char *out, bool plus, TextFault *fault)
 {
@@ -166,7 +210,7 @@ PercentDecode(const char *in, size_t length, char *out, bool plus, TextFault *fa
 
 	if (bad < length)
 	{
-		*fault = (TextFault){bad, CBD_INVALID_ENCODING, "% must be followed by two hexadecimal digits"};
+		*fault = (TextFault){bad, CBD_INVALID_ENCODING, bad_escape};
 		return -1;
 	}
 	/* the slow way, position by position, only where the fast one cannot be undone or has found a fault */

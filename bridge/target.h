@@ -35,6 +35,13 @@ extern size_t FirstInvalidUtf8(const char *text, size_t length);
 extern ptrdiff_t PercentDecode(const char *in, size_t length, char *out, bool plus, TextFault *fault);
 
 /*
+ * For forms in other charsets: writes in[0..length) with all of its %XX decoded but those of "%", "&", "+" and "=", which
+ * have a meaning in a form. Returns the length, or -1 with *fault filled. FormOffset: where byte `letter` of it came from.
+ */
+extern ptrdiff_t FormLetters(const char *in, size_t length, char *out, TextFault *fault);
+extern size_t FormOffset(const char *in, size_t length, size_t letter);
+
+/*
  * Splits a raw request target into path and query ("?" belongs to neither; has_query false when there was none).
  * The absolute form loses scheme and authority. False: not a target.
  */

@@ -26,8 +26,8 @@ StatusFind(int number)
 	return row == NULL ? &unknown : row;
 }
 
-static void
-Room(Text *text, size_t more)
+void
+TextRoom(Text *text, size_t more)
 {
 	if (text->length + more + 1 <= text->capacity)
 		return;
@@ -38,8 +38,9 @@ Room(Text *text, size_t more)
 void
 TextAdd(Text *text, const char *bytes, size_t length)
 {
-	Room(text, length);
-	memcpy(text->bytes + text->length, bytes, length);
+	TextRoom(text, length);
+	if (length > 0)
+		memcpy(text->bytes + text->length, bytes, length);
 	text->length += length;
 	text->bytes[text->length] = '\0';
 }

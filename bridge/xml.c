@@ -93,7 +93,7 @@ WriteValue(Writing *writing, const char *element, Span value, int depth)
 }
 
 bool
-XmlFromJson(Text *json)
+XmlFromJson(Text *json, const char *encoding)
 {
 	xmlBufferPtr buffer = xmlBufferCreate();
 	Writing writing = {buffer == NULL ? NULL : xmlNewTextWriterMemory(buffer, 0), {NULL, 0, 0}};
@@ -106,7 +106,8 @@ XmlFromJson(Text *json)
 		xmlBufferFree(buffer);
 		return false;
 	}
-	xmlTextWriterStartDocument(writing.writer, "1.0", "UTF-8", NULL);
+	/* not by the writer, which would convert as well, by another edition of the charset */
+	xmlTextWriterWriteFormatRaw(writing.writer, "<?xml version=\"1.0\" encoding=\"%s\"?>\n", encoding);
 	xmlTextWriterStartElement(writing.writer, (const xmlChar *) "response");
 	xmlTextWriterWriteAttribute(writing.writer, (const xmlChar *) "xmlns:xsi",
 								(const xmlChar *) "http://www.w3.org/2001/XMLSchema-instance");

@@ -7,7 +7,7 @@
 
 #include "reply.h"
 
-/* Replaces the JSON text by XML; false: memory, and the text stays. */
-extern bool XmlFromJson(Text *json);
+/* Replaces the JSON text by XML that declares `encoding`, still as UTF-8; false: memory, and the text stays. */
+extern bool XmlFromJson(Text *json, const char *encoding);
 
 #endif

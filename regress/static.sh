@@ -62,6 +62,20 @@ ordered() { grep -v '^#' extension/status_codes.txt | cut -d'|' -f1 | tr -d ' ' 
 # What a recipe of the Makefile starts by its path must be executable.
 recipes_run() { sed -n 's/^\t\(regress[a-z_/]*\.sh\).*/\1/p; s/^\t.* \(regress[a-z_/]*\.sh\).*/\1/p' Makefile | sort -u | while read -r file; do [ -x "$file" ] || echo "$file is not executable"; done; }
 
+# run_c SOURCES...: compiles a program with sanitizers and runs it.
+run_c() {
+    local program; program=$(mktemp)
+    gcc -std=gnu11 -D_GNU_SOURCE -O1 -g -fsanitize=address,undefined -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers \
+        -Ibridge -Iextension -I"$(pg_config --includedir)" "$@" -licuuc -lz -lpthread -o "$program" && "$program" regress/charset
+    local code=$?
+    rm -f "$program"
+    return $code
+}
+
+# Every character of GB 18030 and every vector; replies and streams in every charset and coding.
+charset_holds() { run_c regress/charset/check_charset.c bridge/charset.c; }
+encoding_holds() { run_c regress/charset/check_encode.c bridge/{encode,charset,text,arena,log}.c; }
+
 check 'no source file above 600 lines' long_files
 check 'what the Makefile starts is executable' recipes_run
 check 'no unfinished marks' marks
@@ -74,4 +88,6 @@ check 'install script is guarded' guarded
 check 'status codes in SQL are in the table' sql_codes
 check 'status code table is ordered' ordered
 check 'docs/status-codes.md is current' status_manual
+check 'GB 18030: every character, sequence and vector' charset_holds
+check 'replies and streams in every charset and coding' encoding_holds
 exit 0
