@@ -96,7 +96,8 @@ AuditRecord(const CallContext *context, const Caller *caller, const char *action
 	int64		micros = GetCurrentTimestamp() + (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
 
 	initStringInfo(&out);
-	appendStringInfo(&out, "{\"at\":" INT64_FORMAT, micros);
+	appendStringInfoString(&out, "{\"at\":");
+	JsonInt(&out, micros);
 	JsonField(&out, "request_id", Clip(context->request_id, NAME_BYTES));
 	if (caller != NULL && caller->known)
 	{

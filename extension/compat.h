@@ -15,8 +15,16 @@
 
 #if PG_VERSION_NUM < 160000
 #define FunctionAclCheck(function, role) pg_proc_aclcheck(function, role, ACL_EXECUTE)
+#define RelationLocator(rel) ((rel)->rd_node)
 #else
 #define FunctionAclCheck(function, role) object_aclcheck(ProcedureRelationId, function, role, ACL_EXECUTE)
+#define RelationLocator(rel) ((rel)->rd_locator)
+#endif
+
+#if PG_VERSION_NUM >= 180000
+#define BeginIndexScan(heap, index, snapshot, keys) index_beginscan(heap, index, snapshot, NULL, keys, 0)
+#else
+#define BeginIndexScan(heap, index, snapshot, keys) index_beginscan(heap, index, snapshot, keys, 0)
 #endif
 
 #endif

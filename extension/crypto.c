@@ -10,21 +10,16 @@
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 static const char url_alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
+/* Fetched once per process: that costs more than the digest of a short text. */
 static const EVP_MD *
 digest_of(DigestKind kind)
 {
-	switch (kind)
-	{
-		case DIGEST_SHA1:
-			return EVP_sha1();
-		case DIGEST_SHA256:
-			return EVP_sha256();
-		case DIGEST_SM3:
-			return EVP_sm3();
-		case DIGEST_MD5:
-			return EVP_md5();
-	}
-	return NULL;
+	static const char *const names[] = {"SHA1", "SHA256", "SM3", "MD5"};
+	static EVP_MD *fetched[sizeof(names) / sizeof(*names)];
+
+	if (fetched[kind] == NULL)
+		fetched[kind] = EVP_MD_fetch(NULL, names[kind], NULL);
+	return fetched[kind];
 }
 
 size_t

@@ -100,11 +100,13 @@ WriteCaseTime(StringInfo out, TimestampTz value, const CaseFormat *format)
 	char		text[15];
 
 	if (format->unix_time)
-		appendStringInfo(out, INT64_FORMAT, value / USECS_PER_SEC + UNIX_TO_POSTGRES);
+		JsonInt(out, value / USECS_PER_SEC + UNIX_TO_POSTGRES);
 	else
 	{
 		FormatTimePoint(value, text);
-		appendStringInfo(out, "\"%s\"", text);
+		appendStringInfoChar(out, '"');
+		appendStringInfoString(out, text);
+		appendStringInfoChar(out, '"');
 	}
 }
 
@@ -146,7 +148,7 @@ WriteColumn(StringInfo out, uint64 at, int field, double x, double y, const Case
 	else if (!CaseFieldShown(field, row->level))
 		appendStringInfoString(out, "null");
 	else if (kind == COLUMN_INT)
-		appendStringInfo(out, "%d", SpiInt32(at, column));
+		JsonInt(out, SpiInt32(at, column));
 	else if (kind == COLUMN_TIME)
 		WriteCaseTime(out, SpiInt64(at, column), format);
 	else
@@ -173,7 +175,8 @@ ReadCase(uint64 at, const ReadCall *call, CaseRow *row)
 	resetStringInfo(out);
 	for (int i = 0; i < CASE_COLUMN_FIELDS; i++)
 	{
-		appendStringInfo(out, "%s\"%s\":", i == 0 ? "{" : ",", case_fields[i].name);
+		appendStringInfoChar(out, i == 0 ? '{' : ',');
+		JsonName(out, case_fields[i].name);
 		WriteColumn(out, at, i, x, y, row, &call->format);
 	}
 	return true;

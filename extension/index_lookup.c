@@ -14,13 +14,8 @@
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
+#include "compat.h"
 #include "index_lookup.h"
-
-#if PG_VERSION_NUM >= 180000
-#define BeginScan(heap, index, snapshot, keys) index_beginscan(heap, index, snapshot, NULL, keys, 0)
-#else
-#define BeginScan(heap, index, snapshot, keys) index_beginscan(heap, index, snapshot, keys, 0)
-#endif
 
 static Oid
 RelationId(const char *name)
@@ -50,7 +45,7 @@ IndexLookup(const char *table, const char *index, const char *const *keys, int c
 							   F_TEXTEQ, CStringGetTextDatum(keys[i]));
 	CommandCounterIncrement();
 	snapshot = RegisterSnapshot(GetLatestSnapshot());
-	scan = BeginScan(heap, by, snapshot, count);
+	scan = BeginIndexScan(heap, by, snapshot, count);
 	index_rescan(scan, scan_keys, count, NULL, 0);
 	found = index_getnext_slot(scan, ForwardScanDirection, slot);
 	if (found)

@@ -9,6 +9,8 @@
 
 #include "rest.h"
 
+#define INT64_DIGITS 20			/* with the sign */
+
 /* "\tpolicy\tstate" of this call; empty: no limit. Outlives an error, so every call begins by emptying it. */
 static char frame_rate[256];
 
@@ -66,7 +68,11 @@ ReplyFrame(CbdStatus status, int retry_after, const char *audit, const char *dat
 	initStringInfo(&frame);
 	/* room for the varlena header, so that a large reply is not copied again */
 	appendStringInfoSpaces(&frame, VARHDRSZ);
-	appendStringInfo(&frame, "%d %d%s\n", (int) status, retry_after, frame_rate);
+	JsonInt(&frame, status);
+	appendStringInfoChar(&frame, ' ');
+	JsonInt(&frame, retry_after);
+	appendStringInfoString(&frame, frame_rate);
+	appendStringInfoChar(&frame, '\n');
 	frame_rate[0] = '\0';
 	if (audit != NULL)
 		appendStringInfoString(&frame, audit);
@@ -114,6 +120,22 @@ JsonField(StringInfo out, const char *name, const char *text)
 
 	if (last != '{' && last != '[' && last != ',')
 		appendStringInfoChar(out, ',');
-	appendStringInfo(out, "\"%s\":", name);
+	JsonName(out, name);
 	JsonString(out, text);
+}
+
+void
+JsonName(StringInfo out, const char *name)
+{
+	appendStringInfoChar(out, '"');
+	appendStringInfoString(out, name);
+	appendStringInfoString(out, "\":");
+}
+
+void
+JsonInt(StringInfo out, int64 value)
+{
+	char		digits[INT64_DIGITS + 1];
+
+	appendBinaryStringInfo(out, digits, pg_lltoa(value, digits));
 }

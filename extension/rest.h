@@ -60,8 +60,10 @@ extern void FrameRate(const char *policy, const char *state);
 /* The frame of a refusal with one fault: data = {"errors":[{pointer,statusCode,message}]}. */
 extern Datum ReplyFault(CbdStatus status, const char *pointer, CbdStatus fault, const char *message);
 
-/* JSON writing: a string with quotes and escapes (NULL gives null), and "name": before it. */
+/* JSON writing: a string with quotes and escapes (NULL gives null), and "name": before it; without format strings, which cost more than the rest. */
 extern void JsonString(StringInfo out, const char *text);
 extern void JsonField(StringInfo out, const char *name, const char *text);	/* adds the comma where needed */
+extern void JsonName(StringInfo out, const char *name);	/* "name": */
+extern void JsonInt(StringInfo out, int64 value);
 
 #endif

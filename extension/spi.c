@@ -9,6 +9,7 @@
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "catalog/pg_extension.h"
 #include "access/genam.h"
 #include "access/htup_details.h"
@@ -19,9 +20,20 @@
 #include "field.h"
 #include "spi.h"
 
+/* The row that was read last, taken apart: a column at a time, each would be counted out from the row's beginning. */
+static struct
+{
+	bool		valid;			/* false as soon as another result may be the current one */
+	uint64		row;
+	int			room;			/* columns that there is memory for */
+	Datum	   *values;
+	bool	   *nulls;
+}			last_row;
+
 void
 SpiBegin(void)
 {
+	last_row.valid = false;
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 }
@@ -29,6 +41,7 @@ SpiBegin(void)
 void
 SpiEnd(void)
 {
+	last_row.valid = false;
 	if (SPI_finish() != SPI_OK_FINISH)
 		elog(ERROR, "SPI_finish failed");
 }
@@ -129,11 +142,13 @@ Execute(SpiQuery *query, const Datum *values, const bool *isnull, bool read_only
 	char		nulls[SPI_QUERY_ARGS];
 	int			result;
 
+	last_row.valid = false;
 	PrepareQuery(query);
 	for (int i = 0; i < query->nargs; i++)
 		nulls[i] = isnull != NULL && isnull[i] ? 'n' : ' ';
 	result = query->by_index ? ExecuteByIndex(query, values, nulls, read_only, limit)
 							 : SPI_execute_plan(query->plan, (Datum *) values, nulls, read_only, limit);
+	last_row.valid = false;		/* a function in the query may have read rows of its own */
 	if (result != expected)
 		elog(ERROR, "\"%s\" returned %s", query->sql, SPI_result_code_string(result));
 	return SPI_processed;
@@ -151,12 +166,35 @@ SpiRead(SpiQuery *query, const Datum *values, const bool *nulls, long limit)
 	return Execute(query, values, nulls, true, SPI_OK_SELECT, limit);
 }
 
+static void
+TakeApart(uint64 row)
+{
+	TupleDesc	desc = SPI_tuptable->tupdesc;
+
+	if (desc->natts > last_row.room)
+	{
+		last_row.room = 0;
+		if (last_row.values != NULL)
+			pfree(last_row.values);
+		last_row.values = NULL;
+		last_row.values = MemoryContextAlloc(TopMemoryContext, desc->natts * (sizeof(Datum) + sizeof(bool)));
+		last_row.nulls = (bool *) (last_row.values + desc->natts);
+		last_row.room = desc->natts;
+	}
+	heap_deform_tuple(SPI_tuptable->vals[row], desc, last_row.values, last_row.nulls);
+	last_row.row = row;
+	last_row.valid = true;
+}
+
 static Datum
 RawDatum(uint64 row, int col, bool *isnull)
 {
 	if (SPI_tuptable == NULL || row >= SPI_tuptable->numvals || col > SPI_tuptable->tupdesc->natts)
 		elog(ERROR, "no row " UINT64_FORMAT " column %d in the result", row, col);
-	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, col, isnull);
+	if (!last_row.valid || last_row.row != row)
+		TakeApart(row);
+	*isnull = last_row.nulls[col - 1];
+	return *isnull ? (Datum) 0 : last_row.values[col - 1];
 }
 
 bool
