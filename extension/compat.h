@@ -13,6 +13,14 @@
 #define MarkGUCPrefixReserved(name) EmitWarningsOnPlaceholders(name)
 #endif
 
+/* A timer that fires after `first` milliseconds and from then on every `period`; 14 has only the first. */
+#if PG_VERSION_NUM < 150000
+#define EnableTimeoutRepeated(id, first, period) enable_timeout_after(id, first)
+#else
+#define EnableTimeoutRepeated(id, first, period) \
+	enable_timeout_every(id, TimestampTzPlusMilliseconds(GetCurrentTimestamp(), first), period)
+#endif
+
 #if PG_VERSION_NUM < 160000
 #define FunctionAclCheck(function, role) pg_proc_aclcheck(function, role, ACL_EXECUTE)
 #define RelationLocator(rel) ((rel)->rd_node)

@@ -24,6 +24,7 @@
 
 #include "catalogue.h"
 #include "compat.h"
+#include "query.h"
 #include "spi.h"
 
 #define PUBLISH_COLUMNS 4
@@ -60,6 +61,19 @@ DropOwnerRights(const OwnerRights *rights)
 	AtEOXact_GUC(true, rights->guc_level);
 }
 
+/* Has each row of the function's result named columns? A table of one column is returned as its type, with the name in proargmodes. */
+static bool
+ReturnsTable(HeapTuple tuple)
+{
+	Form_pg_proc function = (Form_pg_proc) GETSTRUCT(tuple);
+	bool		no_modes;
+
+	if (function->prokind != PROKIND_FUNCTION || !function->proretset || OidIsValid(function->provariadic))
+		return false;
+	(void) SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_proargmodes, &no_modes);
+	return !no_modes || function->prorettype == RECORDOID || get_typtype(function->prorettype) == TYPTYPE_COMPOSITE;
+}
+
 static void
 FindFunction(const char *signature, Published *found)
 {
@@ -72,8 +86,7 @@ FindFunction(const char *signature, Published *found)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FUNCTION), errmsg("function %s does not exist", signature),
 						errhint("For example SELECT citybigdata.publish('public.lights_near(double precision, double precision)', ...).")));
 	function = (Form_pg_proc) GETSTRUCT(tuple);
-	if (function->prokind != PROKIND_FUNCTION || !function->proretset || OidIsValid(function->provariadic)
-		|| (function->prorettype != RECORDOID && get_typtype(function->prorettype) != TYPTYPE_COMPOSITE))
+	if (!ReturnsTable(tuple))
 		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("%s does not return a table", signature),
 						errhint("Publish a table, a view or a function with RETURNS TABLE (...) or RETURNS SETOF row type.")));
 	found->owner = function->proowner;
@@ -156,6 +169,7 @@ cbd_publish(PG_FUNCTION_ARGS)
 	(void) SpiRun(&run_publish, values, nulls, SPI_OK_SELECT, 1);
 	for (int i = 0; i < PUBLISH_COLUMNS; i++)
 		row[i] = SpiDatum(0, i + 1, &row_nulls[i]);
+	CheckPublished(SpiText(0, 1));
 	SpiEnd();
 	DropOwnerRights(&rights);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(shape), row, row_nulls)));

@@ -18,6 +18,7 @@
 #include "compat.h"
 #include "audit.h"
 #include "field.h"
+#include "guc.h"
 #include "query.h"
 #include "spi.h"
 
@@ -59,12 +60,17 @@ InitQuery(DataQuery *query, Resource *resource, int level)
 	memset(query->selected, true, resource->nfields * sizeof(bool));
 }
 
-/* Is the resource's last day past? */
+/* Is the resource's last day past, in the platform's zone? */
 static bool
 PastSunset(const Resource *resource)
 {
-	return resource->has_sunset
-		&& DatumGetDateADT(DirectFunctionCall1(timestamptz_date, TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()))) >= resource->sunset;
+	Datum		now = TimestampTzGetDatum(GetCurrentTransactionStartTimestamp());
+	Datum		local;
+
+	if (!resource->has_sunset)
+		return false;
+	local = DirectFunctionCall2(timestamptz_zone, CStringGetTextDatum(guc_time_zone), now);
+	return DatumGetDateADT(DirectFunctionCall1(timestamp_date, local)) >= resource->sunset;
 }
 
 /* Parses and runs; false: query->faults tells. */
@@ -245,6 +251,35 @@ RaiseFaults(const DataQuery *query)
 					errhint("SELECT citybigdata.query('%s', '{\"pageSize\": 10}') is valid.", query->resource->code)));
 }
 
+/* A resource just published: can it be loaded, are the defaults of its parameters valid? Raises what is wrong. */
+void
+CheckPublished(const char *code)
+{
+	MemoryContext context = CurrentMemoryContext;
+	DataQuery  *query = palloc(sizeof(DataQuery));
+	CbdStatus	status;
+	char	   *reason;
+	Resource   *resource = ResourceFind(code, true, &status, &reason);
+
+	if (resource == NULL)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_TABLE_DEFINITION), errmsg("resource \"%s\" cannot be served: %s", code, reason)));
+	PG_TRY();
+	{
+		MemoryContextSwitchTo(context);
+		InitQuery(query, resource, resource->level);
+		ReadDefaults(query);
+		if (query->nfaults > 0 && query->status != CBD_MISSING_PARAMETER)
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the default of a parameter is not valid"),
+							errdetail("[%s]", query->faults.data),
+							errhint("{\"parameters\": [{\"name\": \"minPower\", \"column\": \"power\", \"operator\": \"ge\", \"default\": \"100\"}]}")));
+	}
+	PG_FINALLY();
+	{
+		ResourceRelease(resource);
+	}
+	PG_END_TRY();
+}
+
 static void
 AuditRole(const char *role, const char *code)
 {
@@ -276,6 +311,9 @@ AnswerRole(const char *code, Jsonb *params, Oid role)
 								: "SELECT * FROM citybigdata.catalogue_problems(); tells what changed.")));
 	PG_TRY();
 	{
+		if (PastSunset(resource))
+			ereport(ERROR, (errcode(StatusSqlstate(CBD_NO_SUCH_RESOURCE)), errmsg("resource \"%s\" is past its sunset day", code),
+							errhint("Its publisher can publish it again with a later day.")));
 		if (resource->level > LevelOfRole(resource, role))
 			ereport(ERROR, (errcode(StatusSqlstate(CBD_LEVEL_TOO_LOW)), errmsg("resource \"%s\" is of level %d", code, resource->level),
 							errhint("A role with SELECT on the published relation may query it.")));

@@ -158,10 +158,15 @@ typedef struct DataQuery
 	bool		unchanged;		/* the client has the reply already: there is no text */
 } DataQuery;
 
+/* query.c */
+extern void CheckPublished(const char *code);
+
 /* query_params.c */
 extern void QueryFault(DataQuery *query, const char *name, size_t name_len, CbdStatus status, const char *format,...)
 			pg_attribute_printf(5, 6);
 extern void ReadParameters(DataQuery *query, int n, char **names, char **values);
+/* Declared parameters that are absent: their default, or a fault when required. */
+extern void ReadDefaults(DataQuery *query);
 
 /* query_filter.c */
 extern int AddArgument(DataQuery *query, Datum value, Oid type);

@@ -459,8 +459,7 @@ ReadParameter(DataQuery *query, const QueryParam *param)
 		UnknownParameter(query, param);
 }
 
-/* Declared parameters that are absent: their default, or a fault when required. */
-static void
+void
 ReadDefaults(DataQuery *query)
 {
 	for (int i = 0; i < query->resource->nparameters; i++)

@@ -1,9 +1,9 @@
 /*
  * Runs the SELECT of a request: kept plan, read-only, as the role that published the relation, within its latency budget.
  *
- * The publisher's rights are taken on with SECURITY_RESTRICTED_OPERATION, so that a view's or function's code can neither
- * keep them nor touch the session; XactReadOnly keeps it from writing. Both are put back at the end, and by the abort of
- * the transaction or subtransaction after an error.
+ * The publisher's rights are taken on with SECURITY_RESTRICTED_OPERATION, so that a view's or function's code cannot keep
+ * them; XactReadOnly keeps it from writing; settings that it changes are undone, also those it set for the session, which
+ * serves other callers next. All is put back at the end, and by the abort of the transaction or subtransaction after an error.
  */
 #include "postgres.h"
 
@@ -13,29 +13,42 @@
 #include "nodes/params.h"
 #include "storage/latch.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/plancache.h"
 #include "utils/resowner.h"
 #include "utils/timeout.h"
+#include "utils/timestamp.h"
 
+#include "compat.h"
 #include "crypto.h"
+#include "guc.h"
 #include "query.h"
 #include "spi.h"
 
 #define ENTITY_TAG_BYTES 16		/* of the digest */
 
+#define SECOND_WARNING 1000		/* milliseconds after the first */
+
 static TimeoutId budget_timer = MAX_TIMEOUTS;	/* not registered yet */
 static volatile sig_atomic_t budget_spent;
+static bool running;			/* a relation is being read: it may not ask the interface again */
 
 static SpiQuery find_code_names = {
 	"SELECT c.code, c.name FROM citybigdata.code_table_row c WHERE c.table_name = $1 ORDER BY c.code COLLATE \"C\"", 1, {TEXTOID}};
 
-/* The budget is spent: interrupt the query as a cancel request would. */
+/*
+ * The budget is spent: interrupt the query as a cancel request would. Code of the relation can catch that and go on; where
+ * the interruption was taken and the query still runs a second later, nothing but the end of the session stops it.
+ */
 static void
 BudgetSpent(void)
 {
+	if (budget_spent && !QueryCancelPending)
+		ProcDiePending = true;
+	else
+		QueryCancelPending = true;
 	budget_spent = true;
 	InterruptPending = true;
-	QueryCancelPending = true;
 	SetLatch(MyLatch);
 }
 
@@ -45,7 +58,7 @@ StartBudget(int milliseconds)
 	if (budget_timer == MAX_TIMEOUTS)
 		budget_timer = RegisterTimeout(USER_TIMEOUT, BudgetSpent);
 	budget_spent = false;
-	enable_timeout_after(budget_timer, milliseconds);
+	EnableTimeoutRepeated(budget_timer, milliseconds, SECOND_WARNING);
 }
 
 /* A timer that fired too late to interrupt anything is forgotten. */
@@ -57,11 +70,15 @@ StopBudget(void)
 		QueryCancelPending = false;
 }
 
+/* NULL without arguments: then one plan serves from the first time on. */
 static ParamListInfo
 Arguments(const DataQuery *query, int n)
 {
-	ParamListInfo list = makeParamList(n);
+	ParamListInfo list;
 
+	if (n == 0)
+		return NULL;
+	list = makeParamList(n);
 	for (int i = 0; i < n; i++)
 	{
 		list->params[i].value = query->args[i];
@@ -169,6 +186,27 @@ LoadCodeNames(DataQuery *query)
 }
 
 /*
+ * Is it the fault of the relation, its code or its data? Not: ours (class UD), a lost race, the server short of something,
+ * a cancelled query, damaged data.
+ */
+static bool
+IsRelationsFault(int sqlerrcode)
+{
+	switch (ERRCODE_TO_CATEGORY(sqlerrcode))
+	{
+		case MAKE_SQLSTATE('U', 'D', '0', '0', '0'):
+		case ERRCODE_TRANSACTION_ROLLBACK:
+		case ERRCODE_INSUFFICIENT_RESOURCES:
+		case ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE:
+		case ERRCODE_OPERATOR_INTERVENTION:
+		case ERRCODE_SYSTEM_ERROR:
+			return false;
+		default:
+			return sqlerrcode != ERRCODE_DATA_CORRUPTED && sqlerrcode != ERRCODE_INDEX_CORRUPTED;
+	}
+}
+
+/*
  * An error of the publisher's relation or of the budget as a status code; others stay what they are. Called with the
  * error caught; does not return.
  */
@@ -184,12 +222,48 @@ RaiseTranslated(DataQuery *query, ErrorData *error)
 	if (query->resource->is_function && (category == ERRCODE_DATA_EXCEPTION || category == ERRCODE_PLPGSQL_ERROR))
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_PARAMETER)), errmsg("%s", error->message),
 						error->hint != NULL ? errhint("%s", error->hint) : 0));
-	if (category == ERRCODE_SYNTAX_ERROR_OR_ACCESS_RULE_VIOLATION || category == ERRCODE_DATA_EXCEPTION
-		|| error->sqlerrcode == ERRCODE_READ_ONLY_SQL_TRANSACTION)
+	/* PostGIS: a geometry that the system the caller asked for cannot show */
+	if (query->crs.kind == OUTPUT_EPSG && error->sqlerrcode == ERRCODE_INTERNAL_ERROR)
+		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_COORDINATE)),
+						errmsg("a place of this page cannot be shown in EPSG:%d", query->crs.epsg),
+						errhint("Leave crs out, or name a system that holds the places: EPSG:4548, GCJ02.")));
+	if (IsRelationsFault(error->sqlerrcode))
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
 						errmsg("resource \"%s\" cannot be read: %s", query->resource->code, error->message),
 						errhint("SELECT * FROM citybigdata.catalogue_problems(); tells what changed.")));
 	ReThrowError(error);
+}
+
+/* The settings that the text of values depends on; undone with the nest level. They are set only where the session has others. */
+static void
+FixSettings(void)
+{
+	if (strcmp(pg_get_timezone_name(session_timezone), guc_time_zone) != 0)
+		(void) set_config_option("timezone", guc_time_zone, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	if (DateStyle != USE_ISO_DATES)
+		(void) set_config_option("datestyle", "ISO", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	if (IntervalStyle != INTSTYLE_ISO_8601)
+		(void) set_config_option("intervalstyle", "iso_8601", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+/* What has to be read, as the publisher. */
+static void
+ReadRelation(DataQuery *query, const char *version, const char *select, const char *count, int filter_args, DestReceiver *receiver)
+{
+	Oid			user;
+	int			context;
+
+	GetUserIdAndSecContext(&user, &context);
+	SetUserIdAndSecContext(query->resource->publisher, context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+	XactReadOnly = true;
+	FixSettings();
+	if (version != NULL)
+		MakeEntityTag(query, version);
+	if (!query->unchanged)
+		Execute(query, select, query->nargs, receiver, query->page_size + 1);
+	if (count != NULL && !query->unchanged)
+		CountRows(query, count, filter_args);
+	CHECK_FOR_INTERRUPTS();
 }
 
 /* Runs the request; the reply is in query->out. Raises class UD for what the caller must be told. */
@@ -204,32 +278,32 @@ RunQuery(DataQuery *query)
 	DestReceiver *receiver;
 	Oid			user;
 	int			context;
+	int			guc_level;
 	bool		read_only = XactReadOnly;
 
+	/* its plans would be dropped under it, its budget ended */
+	if (running)
+		ereport(ERROR, (errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)), errmsg("a published relation asks the open data interface"),
+						errhint("Read the tables themselves in the view or function.")));
 	if (query->expand_codes)
 		LoadCodeNames(query);
 	MemoryContextSwitchTo(query->context);
 	receiver = QueryReceiver(query);
 	BeginReply(query);
 	GetUserIdAndSecContext(&user, &context);
+	guc_level = NewGUCNestLevel();
+	running = true;
 	StartBudget(query->resource->latency_budget);
 	PG_TRY();
 	{
-		SetUserIdAndSecContext(query->resource->publisher, context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
-		XactReadOnly = true;
-		if (version != NULL)
-			MakeEntityTag(query, version);
-		if (!query->unchanged)
-			Execute(query, select, query->nargs, receiver, query->page_size + 1);
-		if (count != NULL && !query->unchanged)
-			CountRows(query, count, filter_args);
-		CHECK_FOR_INTERRUPTS();
+		ReadRelation(query, version, select, count, filter_args, receiver);
 	}
 	PG_CATCH();
 	{
 		ErrorData  *error;
 
 		StopBudget();
+		running = false;
 		MemoryContextSwitchTo(query->context);
 		error = CopyErrorData();
 		FlushErrorState();
@@ -237,7 +311,9 @@ RunQuery(DataQuery *query)
 	}
 	PG_END_TRY();
 	StopBudget();
+	running = false;
 	XactReadOnly = read_only;
+	AtEOXact_GUC(false, guc_level);
 	SetUserIdAndSecContext(user, context);
 	MemoryContextSwitchTo(query->context);
 	if (query->unchanged)

@@ -40,7 +40,14 @@ SELECT name, column_name, type_name, operator, required FROM citybigdata.resourc
 -- refused, each with its reason and a valid call
 CREATE TABLE city.no_key (a int);
 SELECT citybigdata.publish('city.no_key');
+SELECT citybigdata.publish('city.no_key', '{"keyset": ["a"]}');
+ALTER TABLE city.no_key ALTER a SET NOT NULL;
+SELECT citybigdata.publish('city.no_key', '{"keyset": ["a"]}');
+CREATE UNIQUE INDEX no_key_a_idx ON city.no_key (a);
 SELECT code, version FROM citybigdata.publish('city.no_key', '{"keyset": ["a"]}');
+DROP INDEX city.no_key_a_idx;
+SELECT severity, subject, problem, remedy FROM citybigdata.catalogue_problems() WHERE code = 'no-key';
+CREATE UNIQUE INDEX ON city.no_key (a);
 CREATE TABLE city.chinese (id int PRIMARY KEY, "名称" text, "_2" int);
 SELECT citybigdata.publish('city.chinese');
 SELECT citybigdata.publish('city.chinese', '{"fields": {"名称": {"name": "mingCheng"}}}');
@@ -76,6 +83,13 @@ BEGIN ATOMIC SELECT l.light_id, l.power_watt FROM city.street_light l WHERE l.la
 SELECT citybigdata.publish('city.lights_of(text, numeric)');
 SELECT code, version FROM citybigdata.publish('city.lights_of(text, numeric)', '{"keyset": ["light_id"]}');
 SELECT name, column_name, type_name, required FROM citybigdata.resource_parameter WHERE resource_code = 'lights-of' ORDER BY position;
+-- one column; an argument that is named like a parameter is named anew
+CREATE FUNCTION city.lights_at("time" timestamptz, page_size int DEFAULT 3) RETURNS TABLE (light_id bigint) LANGUAGE sql STABLE BEGIN ATOMIC SELECT g::bigint FROM generate_series(1, page_size) g; END;
+SELECT citybigdata.publish('city.lights_at(timestamptz, int)', '{"keyset": ["light_id"]}');
+SELECT code FROM citybigdata.publish('city.lights_at(timestamptz, int)', '{"keyset": ["light_id"], "parameters": [{"column": "time", "name": "at"}, {"column": "page_size", "name": "lamps", "default": 2}]}');
+SELECT citybigdata.query('lights-at', '{"at": "20240101000000"}') -> 'items', citybigdata.query('lights-at', '{"at": "20240101000000", "lamps": 1}') -> 'items';
+CREATE FUNCTION city.numbers() RETURNS SETOF int LANGUAGE sql AS 'SELECT 1';
+SELECT citybigdata.publish('city.numbers()', '{"keyset": ["numbers"]}');
 RESET ROLE;
 -- another role may neither take the code nor withdraw it, nor publish what it may not read
 SET ROLE catalogue_other;

@@ -16,7 +16,8 @@ CREATE TABLE citybigdata.resource_version (
     description_zh   text NOT NULL,
     layer            text NOT NULL CONSTRAINT resource_version_layer_check
         CHECK (layer OPERATOR(pg_catalog.=) ANY (ARRAY['theme', 'industry', 'base'])),
-    industry         text,
+    industry         text CONSTRAINT resource_version_industry_check CHECK (industry IS NOT NULL OR layer OPERATOR(pg_catalog.<>) 'industry'),
+    source           text CONSTRAINT resource_version_source_check CHECK (source OPERATOR(pg_catalog.=) ANY (ARRAY['society', 'government', 'own'])),
     level            integer NOT NULL CONSTRAINT resource_version_level_check CHECK (level BETWEEN 1 AND 3),
     data_owner       text,
     update_cycle     text,
@@ -51,6 +52,7 @@ COMMENT ON COLUMN citybigdata.resource_version.description IS 'English descripti
 COMMENT ON COLUMN citybigdata.resource_version.description_zh IS 'Chinese description for the interface manual';
 COMMENT ON COLUMN citybigdata.resource_version.layer IS 'Layer of the data: theme 专项, industry 行业, base 基础 (chapter 4)';
 COMMENT ON COLUMN citybigdata.resource_version.industry IS 'Code of code table industry: lighting, water, power ...; null where it does not apply';
+COMMENT ON COLUMN citybigdata.resource_version.source IS 'Where base data come from: society 社会, government 政务, own 自有; null where it does not apply';
 COMMENT ON COLUMN citybigdata.resource_version.level IS 'Data level 1 to 3; level 4 (classified 涉密) is never published';
 COMMENT ON COLUMN citybigdata.resource_version.data_owner IS 'Who is responsible for the data';
 COMMENT ON COLUMN citybigdata.resource_version.update_cycle IS 'How often the data change, for the manual';

@@ -5,10 +5,10 @@ CREATE FUNCTION citybigdata.publish(relation text, options jsonb DEFAULT '{}',
     AS 'MODULE_PATHNAME', 'cbd_publish' LANGUAGE c VOLATILE STRICT;
 COMMENT ON FUNCTION citybigdata.publish(text, jsonb) IS
 'Publishes a table, view or set-returning function (name(argument types)) as a data interface, read from now on as the calling role; again: as a new version. '
-'Options, all with defaults derived from the relation: code, title, titleZh, description, descriptionZh, layer (theme, industry, base), industry, level (1-3), owner, '
+'Options, all with defaults derived from the relation: code, title, titleZh, description, descriptionZh, layer (theme, industry, base), industry, source (society, government, own), level (1-3), owner, '
 'updateCycle, sunset, keyset, timeColumn, divisionColumn, divisionDigits, geometryColumn, srid, versionColumn, latencyBudget (ms), '
 'fields {column: {name, title, titleZh, description, unit, level, codeTable, mask, filterable, sortable, exclude}}, '
-'parameters [{name, column, operator, required, default, title, titleZh, description}]. advice: what would make it faster or clearer';
+'parameters [{name, column, operator, required, default, title, titleZh, description}]; publish_options() explains each. advice: what would make it faster or clearer';
 
 CREATE FUNCTION citybigdata.unpublish(code text) RETURNS void
     AS 'MODULE_PATHNAME', 'cbd_unpublish' LANGUAGE c VOLATILE STRICT;
@@ -43,9 +43,10 @@ CREATE FUNCTION citybigdata.camel_case(name text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     SELECT lower(left(joined, 1)) || substr(joined, 2)
     FROM (SELECT string_agg(CASE WHEN place = 1 THEN word ELSE upper(left(word, 1)) || substr(word, 2) END, '' ORDER BY place) AS joined
-          FROM regexp_split_to_table($1, '[_ ]+') WITH ORDINALITY AS w (word, place) WHERE word <> '') j
+          -- all in capitals is a spelling, no word boundary
+          FROM regexp_split_to_table(CASE WHEN $1 = upper($1) THEN lower($1) ELSE $1 END, '[^A-Za-z0-9一-龥]+') WITH ORDINALITY AS w (word, place) WHERE word <> '') j
 $$;
-COMMENT ON FUNCTION citybigdata.camel_case(text) IS 'The JSON name derived of a column name: street_light_id gives streetLightId';
+COMMENT ON FUNCTION citybigdata.camel_case(text) IS 'The JSON name derived of a column name: street_light_id and STREET_LIGHT_ID give streetLightId';
 
 -- A title in one language: what is given, else the comment's first sentence in that language, else the words of the name.
 CREATE FUNCTION citybigdata.derived_title(given text, comment text, name text, chinese boolean) RETURNS text
@@ -179,7 +180,7 @@ COMMENT ON FUNCTION citybigdata.unpublish_as(text, boolean, text) IS 'The work o
 CREATE FUNCTION citybigdata.catalogue_problems(OUT code text, OUT version integer, OUT severity text, OUT subject text, OUT problem text, OUT remedy text)
     RETURNS SETOF record LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WITH published AS (
-        SELECT v.*, r.oid AS role_oid,
+        SELECT v.*, r.oid AS role_oid, (SELECT n.oid FROM pg_namespace n WHERE n.nspname = v.schema_name) AS schema_oid,
             (SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE v.arguments IS NULL AND n.nspname = v.schema_name AND c.relname = v.relation_name AND c.relkind IN ('r', 'p', 'v', 'm', 'f')) AS relation_oid,
             (SELECT p.oid FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
@@ -195,10 +196,11 @@ CREATE FUNCTION citybigdata.catalogue_problems(OUT code text, OUT version intege
     FROM published p WHERE p.role_oid IS NULL
     UNION ALL
     SELECT p.resource_code, p.version, 'error', p.publisher, 'the publishing role may no longer read it',
-           CASE WHEN p.relation_oid IS NULL THEN format('GRANT EXECUTE ON FUNCTION %s TO %I;', p.function_oid::regprocedure, p.publisher)
+           CASE WHEN NOT has_schema_privilege(p.role_oid, p.schema_oid, 'USAGE') THEN format('GRANT USAGE ON SCHEMA %I TO %I;', p.schema_name, p.publisher)
+                WHEN p.relation_oid IS NULL THEN format('GRANT EXECUTE ON FUNCTION %s TO %I;', p.function_oid::regprocedure, p.publisher)
                 ELSE format('GRANT SELECT ON %I.%I TO %I;', p.schema_name, p.relation_name, p.publisher) END
     FROM published p
-    WHERE p.role_oid IS NOT NULL AND NOT coalesce(has_table_privilege(p.role_oid, p.relation_oid, 'SELECT'), has_function_privilege(p.role_oid, p.function_oid, 'EXECUTE'), true)
+    WHERE p.role_oid IS NOT NULL AND p.schema_oid IS NOT NULL AND NOT (has_schema_privilege(p.role_oid, p.schema_oid, 'USAGE') AND coalesce(has_table_privilege(p.role_oid, p.relation_oid, 'SELECT'), has_function_privilege(p.role_oid, p.function_oid, 'EXECUTE'), true))
     UNION ALL
     SELECT p.resource_code, p.version, 'error', f.column_name,
            CASE WHEN c.column_name IS NULL THEN 'the column does not exist' ELSE format('the column''s type was %s and is %s', f.type_name, format_type(c.type_oid, NULL)) END,
@@ -208,13 +210,21 @@ CREATE FUNCTION citybigdata.catalogue_problems(OUT code text, OUT version intege
     WHERE (p.relation_oid IS NOT NULL OR p.function_oid IS NOT NULL) AND (c.column_name IS NULL OR format_type(c.type_oid, NULL) <> f.type_name)
     UNION ALL
     SELECT p.resource_code, p.version, 'error', p.sunset::text, 'its sunset day is past', format('SELECT citybigdata.unpublish(%L); or publish again with a later day.', p.resource_code)
-    FROM published p WHERE p.sunset <= current_date
+    FROM published p WHERE p.sunset <= (now() AT TIME ZONE current_setting('citybigdata.time_zone'))::date
     UNION ALL
     SELECT p.resource_code, p.version, 'warning', 'index', 'an index is missing', a.command
     FROM published p JOIN pg_class c ON c.oid = p.relation_oid
     CROSS JOIN LATERAL unnest(citybigdata.publish_advice(c.relkind, p.schema_name, p.relation_name, p.key_columns, p.time_column, p.division_column,
         p.geometry_column, citybigdata.index_leaders(c.oid, 'btree'), citybigdata.index_leaders(c.oid, 'gist'))) AS a (command)
+    UNION ALL
+    SELECT p.resource_code, p.version, 'error', array_to_string(p.key_columns, ', '), 'the key is none any more: ' || k.fault, 'Restore the unique index and NOT NULL, or publish again with another keyset.'
+    FROM published p JOIN pg_class c ON c.oid = p.relation_oid CROSS JOIN LATERAL citybigdata.key_fault(c.oid, c.relkind, p.key_columns) k (fault)
+    WHERE k.fault IS NOT NULL AND p.key_columns <@ ARRAY(SELECT o.column_name FROM columns o WHERE o.resource_code = p.resource_code)
+    UNION ALL
+    SELECT p.resource_code, p.version, 'warning', f.name, 'its code table does not exist', format('SELECT citybigdata.load_code_table(%L, …);', f.code_table)
+    FROM published p JOIN citybigdata.resource_field f ON f.resource_code = p.resource_code AND f.version = p.version
+    WHERE f.code_table <> 'divisions' AND NOT EXISTS (SELECT FROM citybigdata.code_table t WHERE t.name = f.code_table)
     ORDER BY 1, 3, 4, 5, 6
 $$;
 COMMENT ON FUNCTION citybigdata.catalogue_problems() IS
-'What is wrong with published interfaces: errors make them answer 503 (50304), warnings make them slow or incomplete; with the remedy';
+'What is wrong with published interfaces: errors make them answer 503 (50304) or, with a key that is none any more, lose rows between pages; warnings make them slow or incomplete; with the remedy';

@@ -19,8 +19,6 @@ DECLARE
     code_table text := CASE WHEN given ? 'codeTable' THEN given ->> 'codeTable'
         WHEN column_name ~ '(^|_)(division|district|street|community)_?code$' AND type_name ~ '^(text|character)' THEN 'divisions' END;
 BEGIN
-    PERFORM citybigdata.check_option_names(given, ARRAY['name', 'title', 'titleZh', 'description', 'unit', 'level', 'codeTable', 'mask',
-                                                        'filterable', 'sortable', 'exclude'], format('fields.%s', column_name));
     IF name !~ '^[a-z][A-Za-z0-9]{0,63}$' OR name ~* '^xml' THEN
         RAISE EXCEPTION 'column "%" cannot be named "%"', column_name, name
             USING ERRCODE = 'invalid_name', DETAIL = 'A JSON and XML name is a small letter, then at most 63 letters and digits; it does not begin with xml.',
@@ -36,6 +34,9 @@ BEGIN
     IF mask IS NOT NULL AND mask <> ALL (ARRAY['all', 'phone', 'name', 'address', 'id-number']) THEN
         RAISE EXCEPTION 'unknown mask "%" of column "%"', mask, column_name
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Masks are all, phone, name, address, id-number.';
+    ELSIF mask IS NOT NULL AND base <> ALL (ARRAY['text', 'varchar', 'bpchar', 'name']::regtype[]) THEN
+        RAISE EXCEPTION 'column "%" of type % cannot be masked', column_name, type_name
+            USING ERRCODE = 'datatype_mismatch', HINT = 'Masks are for texts; without one the column is left out (null) below its level.';
     END IF;
     INSERT INTO citybigdata.resource_field (resource_code, version, position, name, column_name, type_name, title, title_zh, description,
                                             unit, level, code_table, mask, filterable, sortable)
@@ -51,6 +52,23 @@ EXCEPTION WHEN unique_violation THEN
 END
 $$;
 COMMENT ON FUNCTION citybigdata.publish_field(text, integer, integer, record, jsonb, integer, boolean) IS 'Writes one field of a version; for publish_as()';
+
+-- A parameter that is named like one of the standard could never be given.
+CREATE FUNCTION citybigdata.check_parameter_names(code text, version integer) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    taken record;
+BEGIN
+    SELECT p.name, p.column_name INTO taken FROM citybigdata.resource_parameter p
+    WHERE p.resource_code = code AND p.version = check_parameter_names.version AND p.name = ANY (citybigdata.query_parameters()) ORDER BY p.position LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'parameter name "%" belongs to every resource', taken.name USING ERRCODE = 'duplicate_object',
+            DETAIL = 'Names of the standard: ' || array_to_string(citybigdata.query_parameters(), ', ') || '.',
+            HINT = format('{"parameters": [{"column": %s, "name": "another"}]}', to_json(taken.column_name));
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.check_parameter_names(text, integer) IS 'Refuses declared parameters that are named like those every resource has; for publish_as()';
 
 -- The declared parameters; a function's arguments are declared by themselves.
 CREATE FUNCTION citybigdata.publish_parameters(code text, version integer, function_oid oid, given jsonb) RETURNS void
@@ -81,14 +99,13 @@ BEGIN
                 citybigdata.derived_title(NULL, NULL, argument.name, false), citybigdata.derived_title(NULL, NULL, argument.name, true), '');
     END LOOP;
     FOR item IN SELECT p.value AS parameter, p.ordinality AS place FROM jsonb_array_elements(given) WITH ORDINALITY p LOOP
-        PERFORM citybigdata.check_option_names(item.parameter, ARRAY['name', 'column', 'operator', 'required', 'default', 'title', 'titleZh', 'description'],
-                                               format('parameters[%s]', item.place - 1));
+        PERFORM citybigdata.check_options(item.parameter, 'parameters', format('parameters[%s]', item.place - 1));
         UPDATE citybigdata.resource_parameter p
-        SET required = coalesce((item.parameter ->> 'required')::boolean, p.required), default_value = item.parameter ->> 'default',
-            title = coalesce(item.parameter ->> 'title', p.title), title_zh = coalesce(item.parameter ->> 'titleZh', item.parameter ->> 'title', p.title_zh),
-            description = coalesce(item.parameter ->> 'description', '')
-        WHERE p.resource_code = code AND p.version = publish_parameters.version AND function_oid IS NOT NULL
-          AND (p.name = item.parameter ->> 'name' OR p.column_name = item.parameter ->> 'column');
+        SET name = coalesce(item.parameter ->> 'name', p.name), required = coalesce((item.parameter ->> 'required')::boolean, p.required),
+            default_value = item.parameter ->> 'default', title = coalesce(item.parameter ->> 'title', p.title),
+            title_zh = coalesce(item.parameter ->> 'titleZh', item.parameter ->> 'title', p.title_zh), description = coalesce(item.parameter ->> 'description', '')
+        WHERE p.resource_code = code AND p.version = publish_parameters.version AND p.position < 1000
+          AND CASE WHEN item.parameter ? 'column' THEN p.column_name = item.parameter ->> 'column' ELSE p.name = item.parameter ->> 'name' END;
         CONTINUE WHEN FOUND;
         SELECT f.type_name INTO type_name FROM citybigdata.resource_field f
         WHERE f.resource_code = code AND f.version = publish_parameters.version AND f.filterable
@@ -96,6 +113,9 @@ BEGIN
         IF NOT FOUND THEN
             RAISE EXCEPTION 'parameter % names no filterable column', coalesce(item.parameter ->> 'name', item.place::text)
                 USING ERRCODE = 'undefined_column', HINT = '{"parameters": [{"name": "minPower", "column": "power", "operator": "ge"}]}';
+        ELSIF item.parameter ->> 'operator' = 'like' AND type_name !~ '^(text|character|name)' THEN
+            RAISE EXCEPTION 'operator like of column "%" of type %', item.parameter ->> 'column', type_name
+                USING ERRCODE = 'datatype_mismatch', HINT = 'like is for texts; numbers and times have eq, ne, lt, le, gt, ge, in.';
         END IF;
         INSERT INTO citybigdata.resource_parameter (resource_code, version, position, name, column_name, type_name, operator, required, default_value, title, title_zh, description)
         SELECT code, publish_parameters.version, 1000 + item.place, name, item.parameter ->> 'column', type_name, coalesce(item.parameter ->> 'operator', 'eq'),
@@ -103,12 +123,18 @@ BEGIN
                coalesce(item.parameter ->> 'titleZh', item.parameter ->> 'title', name), coalesce(item.parameter ->> 'description', '')
         FROM (SELECT coalesce(item.parameter ->> 'name', citybigdata.camel_case(item.parameter ->> 'column')) AS name) n;
     END LOOP;
+    PERFORM citybigdata.check_parameter_names(code, version);
+EXCEPTION WHEN unique_violation THEN
+    RAISE EXCEPTION 'two parameters have one name' USING ERRCODE = 'duplicate_object', HINT = '{"parameters": [{"name": "minPower", "column": "power", "operator": "ge"}]}';
+WHEN check_violation THEN
+    RAISE EXCEPTION 'a parameter cannot be named so' USING ERRCODE = 'invalid_name',
+        DETAIL = 'A parameter''s name is a small letter, then at most 63 letters and digits; it does not begin with xml.', HINT = '{"parameters": [{"column": "min_power", "name": "minPower"}]}';
 END
 $$;
 COMMENT ON FUNCTION citybigdata.publish_parameters(text, integer, oid, jsonb) IS 'Writes the declared parameters of a version; for publish_as()';
 
 -- Checks of the resource as a whole; raises with the reason.
-CREATE FUNCTION citybigdata.check_publishable(code text, publisher text, is_administrator boolean, options jsonb, layer text, key text[]) RETURNS void
+CREATE FUNCTION citybigdata.check_publishable(code text, publisher text, is_administrator boolean, options jsonb, layer text, source text, key text[], key_fault text) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     holder text := (SELECT v.publisher FROM citybigdata.resource_version v WHERE v.resource_code = code AND v.state = 'current');
@@ -125,6 +151,10 @@ BEGIN
     ELSIF options ->> 'industry' NOT IN (SELECT c.code FROM citybigdata.code_table_row c WHERE c.table_name = 'industry') THEN
         RAISE EXCEPTION 'unknown industry "%"', options ->> 'industry' USING ERRCODE = 'invalid_parameter_value',
             HINT = 'Code table industry: ' || (SELECT string_agg(c.code, ', ' ORDER BY c.sort, c.code) FROM citybigdata.code_table_row c WHERE c.table_name = 'industry') || '.';
+    ELSIF layer = 'industry' AND options ->> 'industry' IS NULL THEN
+        RAISE EXCEPTION 'layer industry needs an industry' USING ERRCODE = 'invalid_parameter_value', HINT = '{"industry": "lighting"}; SELECT code, name FROM citybigdata.code_table_row WHERE table_name = ''industry'';';
+    ELSIF source <> ALL (ARRAY['society', 'government', 'own']) THEN
+        RAISE EXCEPTION 'unknown source "%"', source USING ERRCODE = 'invalid_parameter_value', HINT = 'Sources are society 社会, government 政务, own 自有.';
     ELSIF (options ->> 'level')::integer = 4 THEN
         RAISE EXCEPTION 'level 4 is never published' USING ERRCODE = 'invalid_parameter_value', DETAIL = 'Level 4 is classified 涉密.',
             HINT = 'Publish a view without the classified columns and rows: {"level": 3}.';
@@ -134,10 +164,14 @@ BEGIN
         RAISE EXCEPTION 'the relation has no key' USING ERRCODE = 'invalid_table_definition',
             DETAIL = 'Pages need columns that are unique and not null to continue from.',
             HINT = 'Add a primary key, or name the columns: options => ''{"keyset": ["light_id"]}''.';
+    ELSIF key_fault IS NOT NULL THEN
+        RAISE EXCEPTION 'keyset (%) is no key: %', array_to_string(key, ', '), key_fault USING ERRCODE = 'invalid_table_definition',
+            DETAIL = 'Rows with equal or no key values would be missing between two pages.',
+            HINT = format('Set them NOT NULL and CREATE UNIQUE INDEX ON … (%s), or name columns that are a key.', (SELECT string_agg(quote_ident(k), ', ') FROM unnest(key) k));
     END IF;
 END
 $$;
-COMMENT ON FUNCTION citybigdata.check_publishable(text, text, boolean, jsonb, text, text[]) IS 'Refuses what may not be published; for publish_as()';
+COMMENT ON FUNCTION citybigdata.check_publishable(text, text, boolean, jsonb, text, text, text[], text) IS 'Refuses what may not be published; for publish_as()';
 
 -- Every column that an option or the derivation names must be a published, comparable field of no higher level than the resource.
 CREATE FUNCTION citybigdata.check_column(code text, version integer, column_name text, role text, types text, resource_level integer) RETURNS void
@@ -166,26 +200,66 @@ END
 $$;
 COMMENT ON FUNCTION citybigdata.check_column(text, integer, text, text, text, integer) IS 'Refuses a column that cannot play its role; for publish_as()';
 
+-- A point is shown in members of its own: a column that would have the name of one of them is left out, unless it is named otherwise.
+CREATE FUNCTION citybigdata.is_shown_by_point(column_name text, options jsonb, geometry_column text, needed text[]) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    given jsonb := coalesce(options #> ARRAY['fields', column_name], '{}');
+BEGIN
+    IF geometry_column IS NULL OR coalesce(given ->> 'name', citybigdata.camel_case(column_name)) <> ALL (ARRAY['longitude', 'latitude', 'coordinateX', 'coordinateY']) THEN
+        RETURN false;
+    ELSIF column_name = ANY (needed) OR given <> '{}' THEN
+        RAISE EXCEPTION 'column "%" is named like a member of the place', column_name USING ERRCODE = 'duplicate_column',
+            DETAIL = format('%I is shown as longitude, latitude, in a plane as coordinateX, coordinateY.', geometry_column),
+            HINT = format('{"fields": {%s: {"name": "%s"}}}', to_json(column_name), 'measured' || initcap(citybigdata.camel_case(column_name)));
+    END IF;
+    RETURN true;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.is_shown_by_point(text, jsonb, text, text[]) IS 'Is a column left out because the place is shown under its name? For publish_as()';
+
+-- What is not wrong, but will surprise.
+CREATE FUNCTION citybigdata.field_advice(code text, version integer) RETURNS text[]
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(array_agg(a.text ORDER BY f.position, a.text), '{}')
+    FROM citybigdata.resource_field f
+    CROSS JOIN LATERAL (VALUES
+        (CASE WHEN f.filterable AND f.name = ANY (citybigdata.query_parameters()) THEN format('field %s is named like a parameter: filter it by %1$s.eq=…', f.name) END),
+        (CASE WHEN f.code_table <> 'divisions' AND NOT EXISTS (SELECT FROM citybigdata.code_table t WHERE t.name = f.code_table)
+              THEN format('code table %s of field %s does not exist: SELECT citybigdata.load_code_table(%1$L, …);', f.code_table, f.name) END)) AS a (text)
+    WHERE f.resource_code = $1 AND f.version = $2 AND a.text IS NOT NULL
+$$;
+COMMENT ON FUNCTION citybigdata.field_advice(text, integer) IS 'Fields whose name or code table will surprise the caller; for publish_as()';
+
 CREATE FUNCTION citybigdata.publish_as(publisher text, is_administrator boolean, relation oid, function_oid oid, schema_name text, relation_name text,
                                        arguments text, options jsonb, OUT code text, OUT version integer, OUT address text, OUT advice text[])
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     kind "char" := (SELECT c.relkind FROM pg_class c WHERE c.oid = relation);
     remark text := coalesce(obj_description(relation, 'pg_class'), obj_description(function_oid, 'pg_proc'));
-    layer text := coalesce(options ->> 'layer', CASE WHEN options ? 'industry' THEN 'industry' ELSE 'theme' END);
-    level integer := coalesce((options ->> 'level')::integer, 1);
-    key text[] := coalesce((SELECT array_agg(k) FROM jsonb_array_elements_text(options -> 'keyset') k), citybigdata.derived_key(relation, kind));
+    layer text;
+    source text;
+    level integer;
+    key text[];
     sorted text[] := citybigdata.index_leaders(relation, 'btree');
     spatial text[] := citybigdata.index_leaders(relation, 'gist');
     columns record;
     chosen record;
     place integer := 0;
 BEGIN
-    PERFORM citybigdata.check_option_names(options, ARRAY['code', 'title', 'titleZh', 'description', 'descriptionZh', 'layer', 'industry', 'level', 'owner', 'updateCycle',
-        'sunset', 'keyset', 'timeColumn', 'divisionColumn', 'divisionDigits', 'geometryColumn', 'srid', 'versionColumn', 'latencyBudget', 'fields', 'parameters'], 'options');
+    PERFORM citybigdata.check_options(options, 'options', 'options');
+    PERFORM citybigdata.check_options(f.value, 'fields', format('fields.%s', f.key))
+    FROM jsonb_each(CASE WHEN jsonb_typeof(options -> 'fields') = 'object' THEN options -> 'fields' ELSE '{}' END) f;
+    -- null is the default; of these three columns: none
+    options := (SELECT coalesce(jsonb_object_agg(o.key, o.value), '{}') FROM jsonb_each(options) o
+                WHERE o.value <> 'null' OR o.key IN ('timeColumn', 'divisionColumn', 'geometryColumn'));
+    layer := coalesce(options ->> 'layer', CASE WHEN options ? 'industry' THEN 'industry' WHEN options ? 'source' THEN 'base' ELSE 'theme' END);
+    source := coalesce(options ->> 'source', CASE WHEN layer = 'base' THEN 'own' END);
+    level := coalesce((options ->> 'level')::integer, 1);
+    key := coalesce((SELECT array_agg(k ORDER BY n) FROM jsonb_array_elements_text(options -> 'keyset') WITH ORDINALITY t (k, n)), citybigdata.derived_key(relation, kind));
     code := coalesce(options ->> 'code', btrim(regexp_replace(lower(relation_name), '[^a-z0-9]+', '-', 'g'), '-'));
     PERFORM pg_advisory_xact_lock(hashtextextended('citybigdata.publish ' || code, 0));
-    PERFORM citybigdata.check_publishable(code, publisher, is_administrator, options, layer, key);
+    PERFORM citybigdata.check_publishable(code, publisher, is_administrator, options, layer, source, key, citybigdata.key_fault(relation, kind, key));
     PERFORM citybigdata.check_option_names(coalesce(options -> 'fields', '{}'),
         (SELECT array_agg(c.column_name) FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c), 'fields');
     version := coalesce((SELECT max(v.version) FROM citybigdata.resource_version v WHERE v.resource_code = code), 0) + 1;
@@ -194,17 +268,21 @@ BEGIN
 
     UPDATE citybigdata.resource_version v SET state = 'superseded', withdrawn_at = now() WHERE v.resource_code = code AND v.state = 'current';
     INSERT INTO citybigdata.resource_version (resource_code, version, state, publisher, schema_name, relation_name, arguments, title, title_zh, description,
-        description_zh, layer, industry, level, data_owner, update_cycle, sunset, key_columns, time_column, division_column, division_digits,
+        description_zh, layer, industry, source, level, data_owner, update_cycle, sunset, key_columns, time_column, division_column, division_digits,
         geometry_column, srid, version_column, latency_budget)
     VALUES (code, publish_as.version, 'current', publisher, schema_name, relation_name, arguments,
         citybigdata.derived_title(options ->> 'title', remark, code, false), citybigdata.derived_title(options ->> 'titleZh', remark, code, true),
         coalesce(options ->> 'description', remark, ''), coalesce(options ->> 'descriptionZh', options ->> 'description', remark, ''), layer,
-        options ->> 'industry', level, coalesce(options ->> 'owner', publisher), options ->> 'updateCycle', (options ->> 'sunset')::date, key, chosen.time_column,
+        options ->> 'industry', source, level, coalesce(options ->> 'owner', publisher), options ->> 'updateCycle', (options ->> 'sunset')::date, key, chosen.time_column,
         chosen.division_column, chosen.division_digits, chosen.geometry_column, chosen.srid, options ->> 'versionColumn',
         coalesce((options ->> 'latencyBudget')::integer, 1000));
 
     FOR columns IN SELECT * FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c ORDER BY c.place LOOP
         CONTINUE WHEN coalesce((options #>> ARRAY['fields', columns.column_name, 'exclude'])::boolean, false);
+        IF citybigdata.is_shown_by_point(columns.column_name, options, chosen.geometry_column, key || chosen.time_column || chosen.division_column) THEN
+            advice := advice || format('column %I is left out: %I is shown as longitude, latitude, in a plane as coordinateX, coordinateY', columns.column_name, chosen.geometry_column);
+            CONTINUE;
+        END IF;
         IF columns.type_oid = 'bytea'::regtype THEN
             IF options -> 'fields' ? columns.column_name THEN
                 RAISE EXCEPTION 'column "%" has type bytea', columns.column_name USING ERRCODE = 'datatype_mismatch',
@@ -233,7 +311,7 @@ BEGIN
     INSERT INTO citybigdata.cursor_key (key) SELECT uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())
     ON CONFLICT ON CONSTRAINT cursor_key_pkey DO NOTHING;
     address := '/api/v1/data/' || code;
-    advice := advice || citybigdata.publish_advice(kind, schema_name, relation_name, key, chosen.time_column, chosen.division_column,
+    advice := advice || citybigdata.field_advice(code, publish_as.version) || citybigdata.publish_advice(kind, schema_name, relation_name, key, chosen.time_column, chosen.division_column,
                                                    chosen.geometry_column, sorted, spatial);
 END
 $$;

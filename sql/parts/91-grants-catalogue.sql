@@ -7,6 +7,8 @@ GRANT EXECUTE ON FUNCTION citybigdata.publish(text, jsonb), citybigdata.unpublis
 GRANT SELECT ON citybigdata.resource_version, citybigdata.resource_field, citybigdata.resource_parameter
     TO citybigdata_analyst, citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor;
 
+GRANT EXECUTE ON FUNCTION citybigdata.publish_options(), citybigdata.option_fault(text, text, jsonb), citybigdata.is_day(text) TO citybigdata_analyst, citybigdata_sysadmin;
+
 -- They define datasets, ingest and fuse. Staged rows carry the role's name, which nobody may choose; row security does the rest.
 GRANT EXECUTE ON FUNCTION citybigdata.define_dataset(text, text, jsonb), citybigdata.ingest(text, jsonb), citybigdata.ingest_staged(text),
       citybigdata.ingest_insert(text, text, text[], jsonb), citybigdata.clean_row(jsonb, jsonb), citybigdata.clean_text(text), citybigdata.clean_phone(text),
