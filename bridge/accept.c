@@ -69,20 +69,46 @@ Is(const Choice *choice, const char *name)
 	return strlen(name) == choice->length && strncasecmp(choice->text, name, choice->length) == 0;
 }
 
-bool
-AcceptsXml(const char *accept)
+const char *const format_names[FORMATS] = {"json", "xml", "csv", "geojson", "ndjson"};
+
+/* The format of a media type other than JSON's; FORMAT_JSON: of none. */
+static ReplyFormat
+FormatOf(const Choice *choice, bool data)
 {
-	int xml = 0, json = -1, application = -1, any = -1;
+	static const struct
+	{
+		const char *type;
+		ReplyFormat format;
+	} types[] = {{"application/xml", FORMAT_XML},			{"text/xml", FORMAT_XML},
+				 {"text/csv", FORMAT_CSV},					{"application/geo+json", FORMAT_GEOJSON},
+				 {"application/x-ndjson", FORMAT_NDJSON}, {"application/ndjson", FORMAT_NDJSON}};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (Is(choice, types[i].type) && (data || types[i].format == FORMAT_XML))
+			return types[i].format;
+	return FORMAT_JSON;
+}
+
+ReplyFormat
+AcceptFormat(const char *accept, bool data)
+{
+	int best = 0, json = -1, application = -1, any = -1;
+	ReplyFormat chosen = FORMAT_JSON;
 	const char *at = accept;
 	Choice choice;
 	int result;
 
 	while ((result = Next(&at, &choice)) > 0)
 	{
+		ReplyFormat format = FormatOf(&choice, data);
+
 		if (memchr(choice.text, '/', choice.length) == NULL)
-			return false;
-		if ((Is(&choice, "application/xml") || Is(&choice, "text/xml")) && choice.quality > xml)
-			xml = choice.quality;
+			return FORMAT_JSON;
+		if (format != FORMAT_JSON && choice.quality > best)
+		{
+			best = choice.quality;
+			chosen = format;
+		}
 		else if (Is(&choice, "application/json"))
 			json = choice.quality;
 		else if (Is(&choice, "application/*"))
@@ -93,7 +119,7 @@ AcceptsXml(const char *accept)
 	/* the most particular range that matches JSON counts */
 	if (json < 0)
 		json = application >= 0 ? application : any;
-	return result == 0 && xml > 0 && xml > json;
+	return result == 0 && best > json ? chosen : FORMAT_JSON;
 }
 
 bool

@@ -4,8 +4,24 @@
 
 #include <stdbool.h>
 
-/* Does Accept rank XML above everything that JSON matches? */
-extern bool AcceptsXml(const char *accept);
+/* Formats of replies (text form: format_names). */
+typedef enum ReplyFormat
+{
+	FORMAT_JSON,
+	FORMAT_XML,
+	FORMAT_CSV, /* from here on of published data only */
+	FORMAT_GEOJSON,
+	FORMAT_NDJSON
+} ReplyFormat;
+#define FORMATS (FORMAT_NDJSON + 1)
+
+extern const char *const format_names[FORMATS];
+
+/*
+ * The format that Accept ranks above everything that JSON matches; of those of the same rank the first. `data`: may it be more
+ * than XML? JSON when there is none, or the header is malformed.
+ */
+extern ReplyFormat AcceptFormat(const char *accept, bool data);
 
 /* Does Accept-Language rank Chinese first? */
 extern bool AcceptsChinese(const char *accept_language);

@@ -34,14 +34,17 @@ typedef struct Config
 	int workers;
 	int fast_connections; /* per worker; the other lanes: in all */
 	int write_connections;
+	int data_connections;
 	int slow_connections;
 	int login_connections;
 	int fast_queue;
 	int write_queue;
+	int data_queue;
 	int slow_queue;
 	int login_queue;
 	int fast_timeout; /* all times in milliseconds */
 	int write_timeout;
+	int data_timeout;
 	int slow_timeout;
 	int login_timeout;
 	int queue_timeout;

@@ -55,6 +55,16 @@ UseAuthCode(Request *request, const char *code, size_t length)
 	request->credential_length = DIGEST_LENGTH;
 }
 
+void
+UseToken(Request *request, const char *token, size_t length)
+{
+	if (!OnlyCredential(request))
+		return;
+	request->scheme = "bearer";
+	request->credential = Digest(&request->arena, token, length);
+	request->credential_length = DIGEST_LENGTH;
+}
+
 /* base64 of "user:password"; what is not that is an invalid credential. */
 static void
 ReadBasic(Request *request, const char *text)
@@ -86,8 +96,6 @@ ReadAuthorization(Request *request, const char *header)
 	size_t scheme_length = space == NULL ? strlen(header) : (size_t) (space - header);
 	const char *value = space == NULL ? "" : space + strspn(space, " ");
 
-	if (!OnlyCredential(request))
-		return;
 	if (scheme_length == 6 && strncasecmp(header, "Bearer", 6) == 0)
 	{
 		size_t length = strlen(value);
@@ -99,9 +107,7 @@ ReadAuthorization(Request *request, const char *header)
 			Refuse(request, CBD_INVALID_TOKEN, NULL, NULL);
 			return;
 		}
-		request->scheme = "bearer";
-		request->credential = Digest(&request->arena, value, length);
-		request->credential_length = DIGEST_LENGTH;
+		UseToken(request, value, length);
 	}
 	else if (scheme_length == 5 && strncasecmp(header, "Basic", 5) == 0)
 	{

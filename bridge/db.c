@@ -10,10 +10,10 @@
 #include "log.h"
 #include "status_codes.h"
 
-const char *const lane_names[LANES] = {"none", "fast", "write", "slow", "audit", "login"};
+const char *const lane_names[LANES] = {"none", "fast", "write", "data", "slow", "audit", "login"};
 
-/* Jobs in flight on one connection. Behind a durable insert a few more may wait; a long query stands alone. */
-static const int lane_depth[LANES] = {0, 64, 4, 1, 1, 1};
+/* Jobs in flight on one connection. Behind a durable insert a few more may wait; what may take long stands alone. */
+static const int lane_depth[LANES] = {0, 64, 4, 1, 1, 1, 1};
 
 #define LARGE_JOB (4 << 20)	 /* libpq's buffers never shrink: after such a job the connection is made anew */
 #define STALL_MARGIN 3000	 /* ms beyond statement_timeout without any result: the backend is not running */
@@ -122,18 +122,18 @@ static bool
 Send(DbConnection *connection, Job *job)
 {
 	const Statement *statement = job->statement;
-	uint64_t bit = (uint64_t) 1 << statement->number;
 
-	job->sent_prepare = (connection->prepared & bit) == 0;
+	job->sent_prepare = !connection->prepared[statement->number];
 	if (job->sent_prepare && !PQsendPrepare(connection->pg, statement->name, statement->sql, 0, NULL))
 		return false;
 	if (!PQsendQueryPrepared(connection->pg, statement->name, statement->parameters, job->values, job->lengths,
 							 job->formats, 0) ||
 		!PQpipelineSync(connection->pg))
 		return false;
-	connection->prepared |= bit;
+	connection->prepared[statement->number] = true;
 	if (connection->depth++ == 0)
 		connection->progress = connection->lane->db->now;
+	job->sent = connection->lane->db->now;
 	job->connection = connection;
 	job->sqlstate[0] = '\0';
 	Append(&connection->first, &connection->last, job);
@@ -203,7 +203,7 @@ ErrorOutcome(DbConnection *connection, Job *job)
 		return StatusFromState(job->sqlstate);
 	if (StateIn(job->sqlstate, stale))
 	{
-		connection->prepared &= ~((uint64_t) 1 << job->statement->number);
+		connection->prepared[job->statement->number] = false;
 		if (connection->lane->db->now - connection->since > RECYCLE_INTERVAL)
 			connection->recycle = true;
 		if (again)
@@ -230,6 +230,7 @@ JobSynced(DbConnection *connection)
 	int status = CBD_OK;
 
 	connection->depth--;
+	job->took = lane->db->now - job->sent;
 	connection->progress = lane->db->now;
 	if (lane->id == LANE_LOGIN)
 		GateGiveBack(lane->db->index);
@@ -337,17 +338,18 @@ DbSubmit(Database *db, Job *job)
 {
 	const Config *config = ConfigNow();
 	DbLane *lane = &db->lanes[job->lane];
-	const int limits[LANES] = {0, config->fast_queue, config->write_queue, config->slow_queue, 1, config->login_queue};
+	const int limits[LANES] = {0, config->fast_queue, config->write_queue, config->data_queue, config->slow_queue, 1, config->login_queue};
 
 	if (!DbLaneUp(db, job->lane))
 		return CBD_DATABASE_UNAVAILABLE;
-	if (lane->waiting >= limits[job->lane] && !job->next_step)
+	if (lane->waiting >= limits[job->lane] && !job->next_step && !job->follows)
 		return CBD_OVERLOADED;
 	job->attempts = 0;
 	job->abandoned = false;
 	job->connection = NULL;
 	job->result = NULL;
 	job->bytes = 0;
+	job->took = 0;
 	for (int i = 0; i < job->statement->parameters; i++)
 		job->bytes += (size_t) job->lengths[i];
 	if (job->next_step)
@@ -388,7 +390,7 @@ DbAbandon(Database *db, Job *job)
 		return false; /* finished, not yet delivered */
 	}
 	job->abandoned = true;
-	if (job->lane == LANE_SLOW && atomic_load(&connection->cancelling) == 0 &&
+	if ((job->lane == LANE_SLOW || job->lane == LANE_DATA) && atomic_load(&connection->cancelling) == 0 &&
 		(cancel = PQgetCancel(connection->pg)) != NULL)
 	{
 		atomic_store(&connection->cancelling, 1);
@@ -402,6 +404,7 @@ DbWake(Database *db)
 {
 	db->now = Milliseconds();
 	LaneDispatch(&db->lanes[LANE_LOGIN]);
+	LaneDispatch(&db->lanes[LANE_DATA]);
 	LaneDispatch(&db->lanes[LANE_SLOW]);
 }
 
@@ -409,13 +412,10 @@ DbWake(Database *db)
 static void
 CheckStall(DbConnection *connection)
 {
-	const Config *config = ConfigNow();
-	const int limits[LANES] = {0, config->fast_timeout, config->write_timeout, config->slow_timeout, config->write_timeout,
-							   config->login_timeout};
 	DbLane *lane = connection->lane;
 
 	if (connection->state == DB_READY && connection->depth > 0 &&
-		lane->db->now - connection->progress > (uint64_t) limits[lane->id] + STALL_MARGIN)
+		lane->db->now - connection->progress > (uint64_t) LaneTimeout(lane->id) + STALL_MARGIN)
 		ConnectionLost(connection, "no answer within statement_timeout: the server process does not run");
 }
 
@@ -443,6 +443,16 @@ DbDeliver(Database *db)
 
 	while ((job = TakeFirst(&db->finished, &db->last_finished)) != NULL)
 		job->done(job);
+}
+
+int
+LaneTimeout(Lane lane)
+{
+	const Config *config = ConfigNow();
+	const int times[LANES] = {0, config->fast_timeout, config->write_timeout, config->data_timeout, config->slow_timeout,
+							  config->write_timeout, config->login_timeout};
+
+	return times[lane];
 }
 
 bool

@@ -4,7 +4,8 @@
  *
  *   fast    reads; few connections, many requests in flight on each, statement_timeout about 1 s
  *   write   one commit waits for the disk while others run: more connections
- *   slow    long queries: one request on a connection, cancelled when the client leaves
+ *   data    pages of published data: one at a time on a connection, since nobody knows beforehand how long one takes
+ *   slow    long queries and downloads: one request on a connection, cancelled when the client leaves
  *   audit   the batches of audit records: one connection per worker, since reads are refused while they cannot be written
  *   login   bcrypt: as many at a time over all workers as login_connections says
  *
@@ -28,6 +29,7 @@ typedef enum Lane
 	LANE_NONE, /* answered without the database */
 	LANE_FAST,
 	LANE_WRITE,
+	LANE_DATA,
 	LANE_SLOW,
 	LANE_AUDIT,
 	LANE_LOGIN
@@ -36,7 +38,7 @@ typedef enum Lane
 
 extern const char *const lane_names[LANES];
 
-#define STATEMENT_LIMIT 64
+#define STATEMENT_LIMIT 192
 #define JOB_PARAMETERS 24
 
 /* A statement prepared under its name on the connections that need it. */
@@ -63,15 +65,18 @@ struct Job
 	const char *request_id;
 	void (*done)(Job *job); /* called from DbDeliver, never from DbSubmit */
 	bool next_step;			/* the second statement of a request: to the front, whatever the queue's limit */
+	bool follows;			/* the next piece of a stream: takes its turn, whatever the queue's limit */
 
 	/* outcome */
 	int status;		  /* CBD_OK: `result` has the reply frame */
 	PGresult *result; /* the receiver clears it */
+	uint64_t took;	  /* ms from its sending to its result; 0: it has none */
 
 	/* inner state */
 	DbConnection *connection; /* not NULL: sent */
 	bool abandoned;
 	int attempts;
+	uint64_t sent; /* ms */
 	size_t bytes;
 	int sent_prepare; /* 1: the statement's Parse is in front of it */
 	char sqlstate[6];
@@ -93,7 +98,7 @@ extern int DbSubmit(Database *db, Job *job);
 
 /*
  * Nobody waits for the job any more. True: it was not sent yet and is the caller's again. False: `done` will
- * still come; on the slow lane the query is cancelled.
+ * still come; where it has its connection for itself, the query is cancelled.
  */
 extern bool DbAbandon(Database *db, Job *job);
 
@@ -104,6 +109,7 @@ extern void DbTick(Database *db);											  /* every 100 ms or so */
 extern void DbDeliver(Database *db);										  /* calls `done` of what is finished */
 extern void DbRecycle(Database *db); /* new settings: every connection anew, once it is idle */
 
+extern int LaneTimeout(Lane lane); /* statement_timeout of its connections, ms */
 extern bool DbLaneUp(const Database *db, Lane lane);
 extern int DbWaiting(const Database *db, Lane lane);
 extern int DbInFlight(const Database *db, Lane lane);

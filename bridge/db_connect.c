@@ -54,7 +54,7 @@ Close(DbConnection *connection)
 	connection->fd = -1;
 	PQfinish(connection->pg);
 	connection->pg = NULL;
-	connection->prepared = 0;
+	memset(connection->prepared, 0, sizeof(connection->prepared));
 	connection->wants_write = false;
 	connection->recycle = false;
 	connection->state = DB_CLOSED;
@@ -75,8 +75,6 @@ static PGconn *
 StartConnection(DbLane *lane)
 {
 	const Config *config = ConfigNow();
-	const int timeouts[LANES] = {0, config->fast_timeout, config->write_timeout, config->slow_timeout, config->write_timeout,
-								 config->login_timeout};
 	const char *names[OPTION_LIMIT], *values[OPTION_LIMIT];
 	PQconninfoOption *given = PQconninfoParse(config->database, NULL);
 	char options[1024], application[64];
@@ -93,7 +91,7 @@ StartConnection(DbLane *lane)
 			values[count++] = option->val;
 		}
 	snprintf(options, sizeof(options), "%s -c statement_timeout=%d -c standard_conforming_strings=on", before,
-			 timeouts[lane->id]);
+			 LaneTimeout(lane->id));
 	snprintf(application, sizeof(application), "citybigdata-bridge %s", lane_names[lane->id]);
 	names[count] = "options", values[count++] = options;
 	names[count] = "client_encoding", values[count++] = "UTF8";
@@ -253,7 +251,7 @@ DbOpen(int index, int workers, int epoll_fd, int wake_fd)
 {
 	const Config *config = ConfigNow();
 	const int totals[LANES] = {0, config->fast_connections * workers, config->write_connections,
-							   config->slow_connections, workers, config->login_connections};
+							   config->data_connections, config->slow_connections, workers, config->login_connections};
 	Database *db = Allocate(sizeof(Database));
 
 	memset(db, 0, sizeof(*db));

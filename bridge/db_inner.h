@@ -22,7 +22,7 @@ struct DbConnection
 	int fd;			   /* as registered with epoll; -1 none */
 	bool wants_write;  /* registered for writing too */
 	bool recycle;	   /* close and connect anew once idle */
-	uint64_t prepared; /* bit per statement number */
+	bool prepared[STATEMENT_LIMIT]; /* by number of the statement */
 	Job *first, *last; /* in flight */
 	int depth;
 	uint64_t progress; /* when the last result came, or the first job was sent */

@@ -112,6 +112,9 @@ OneHeader(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_leng
 		case 13:
 			if (NAME("Authorization"))
 				TakeOnce(headers, &headers->authorization, value);
+			else if (NAME("If-None-Match")) /* several are one list */
+				request->if_none_match = request->if_none_match == NULL ? ArenaCopy(&request->arena, value, value_length)
+																		: ArenaPrint(&request->arena, "%s,%s", request->if_none_match, value);
 			break;
 		case 14:
 			if (NAME("Content-Length"))
@@ -268,6 +271,7 @@ static void
 ChooseFormat(Request *request, const Headers *headers)
 {
 	bool plain = request->route != NULL && (request->route->flags & (ROUTE_VENDOR | ROUTE_OAUTH));
+	bool data = request->route != NULL && (request->route->flags & ROUTE_DATA); /* more formats, the extension knows which */
 	Span value;
 
 	request->chinese = headers->accept_language != NULL && AcceptsChinese(headers->accept_language);
@@ -282,11 +286,15 @@ ChooseFormat(Request *request, const Headers *headers)
 		if (request->charset == CHARSET_UTF8 && CharsetNamed(value.text, value.length) != CHARSET_UTF8)
 			Refuse(request, CBD_INVALID_PARAMETER, "/charset", "must be UTF-8 or GB18030");
 	}
-	request->xml = headers->accept != NULL && AcceptsXml(headers->accept);
+	if (headers->accept != NULL)
+	{
+		request->accepted = AcceptFormat(headers->accept, true);
+		request->xml = request->accepted != FORMAT_JSON && AcceptFormat(headers->accept, false) == FORMAT_XML;
+	}
 	if (QueryValue(request, "format", &value))
 	{
 		request->xml = SpanIs(value, "xml");
-		if (!request->xml && !SpanIs(value, "json"))
+		if (!request->xml && !data && !SpanIs(value, "json"))
 			Refuse(request, CBD_INVALID_PARAMETER, "/format", "must be json or xml");
 	}
 }

@@ -66,8 +66,8 @@ FindParam(const Route *route, Span name, int source)
 	return -1;
 }
 
-static void
-AddElement(Request *request, Value *value, const char *text, size_t length, const char *pointer)
+void
+ListAdd(Request *request, Value *value, const char *text, size_t length, const char *pointer)
 {
 	Element *element;
 
@@ -98,9 +98,9 @@ AddArray(Request *request, Value *value, Field *field, const char *pointer)
 		char *text = (char *) item.text;
 
 		if (*text == '"')
-			AddElement(request, value, text, JsonUnescape(text, item.length, text), pointer);
+			ListAdd(request, value, text, JsonUnescape(text, item.length, text), pointer);
 		else if (*text == '-' || (*text >= '0' && *text <= '9'))
-			AddElement(request, value, text, item.length, pointer);
+			ListAdd(request, value, text, item.length, pointer);
 		else
 		{
 			Refuse(request, CBD_INVALID_PARAMETER, pointer, "the elements must be strings, for example [\"events\"]");
@@ -146,7 +146,7 @@ BindList(Request *request, Value *value, Field *field, const char *pointer)
 			while (kept > skipped && at[kept - 1] == ' ')
 				kept--;
 			if (kept > skipped)
-				AddElement(request, value, at + skipped, kept - skipped, pointer);
+				ListAdd(request, value, at + skipped, kept - skipped, pointer);
 			at += length + (at[length] == ',');
 		}
 }
@@ -244,7 +244,7 @@ BindParam(Request *request, int number, Field *field)
 	}
 }
 
-/* appCode and authCode, which every route takes; true when it was one of them. */
+/* appCode, authCode and what else many routes take; true when it was one of them. */
 static bool
 BindCommon(Request *request, Field *field)
 {
@@ -263,8 +263,17 @@ BindCommon(Request *request, Field *field)
 			UseAuthCode(request, field->text, field->length);
 		return true;
 	}
+	if (NameIs(field->name, "accessToken") && plain && (request->route->flags & ROUTE_DATA))
+	{
+		if (field->source != IN_BODY) /* addresses are written down in many places */
+			Refuse(request, CBD_INVALID_PARAMETER, "/accessToken", "in the body of a POST only; or as header Authorization: Bearer");
+		else if (field->length > 0)
+			UseToken(request, field->text, field->length);
+		return true;
+	}
 	/* read with the header already */
-	return (NameIs(field->name, "format") || NameIs(field->name, "charset")) && field->source == IN_QUERY;
+	return (NameIs(field->name, "format") || NameIs(field->name, "charset")) && field->source == IN_QUERY &&
+		   !(request->route->flags & ROUTE_DATA);
 }
 
 static void
@@ -278,7 +287,13 @@ Bind(Request *request, Field *field)
 	number = FindParam(route, field->name, field->source);
 	if (number >= 0)
 		BindParam(request, number, field);
-	else if (!BindCommon(request, field) && field->source == IN_QUERY && route->method == METHOD_GET &&
+	else if (BindCommon(request, field))
+		return;
+	else if ((route->flags & ROUTE_DATA) && field->json == '{')
+		Refuse(request, CBD_INVALID_PARAMETER, Pointer(request, field->name), "a text, a number or an array, not an object");
+	else if (route->flags & ROUTE_DATA)
+		DataParameter(request, field->name, field->text, field->length);
+	else if (field->source == IN_QUERY && route->method == METHOD_GET &&
 			 !(route->flags & (ROUTE_VENDOR | ROUTE_OAUTH)) && route->function != NULL && !(route->flags & ROUTE_NO_CONTEXT))
 		/* a filter that is misspelt must not silently give another result */
 		Refuse(request, CBD_UNKNOWN_PARAMETER, Pointer(request, field->name), "this address takes no such parameter");
@@ -522,6 +537,18 @@ Issuer(Arena *arena)
 	return length == 0 ? NULL : ArenaCopy(arena, url, length);
 }
 
+/* A parameter that is a header. */
+static void
+BindHeader(Request *request, const Param *param, Value *value)
+{
+	const char *text = strcmp(param->name, "If-None-Match") == 0 ? request->if_none_match : request->idempotency_key;
+
+	if (text != NULL && text == request->if_none_match)
+		text = DataTags(request, text);
+	if (text != NULL)
+		*value = (Value){.text = text, .length = strlen(text)};
+}
+
 bool
 BindParameters(Request *request)
 {
@@ -531,8 +558,11 @@ BindParameters(Request *request)
 	for (int i = 0; i < RouteParamCount(route); i++)
 		if (route->params[i].kind == KIND_BODY_DIGEST) /* before the body is decoded in place */
 			digest = Digest(&request->arena, request->body, request->body_length);
+	request->data_call = NULL;
 	if (!BindPath(request) || !BindQuery(request) || !BindBody(request))
 		return false;
+	if (route->flags & ROUTE_DATA)
+		DataParametersEnd(request);
 	for (int i = 0; i < RouteParamCount(route); i++)
 	{
 		Value *value = &request->values[i];
@@ -543,8 +573,8 @@ BindParameters(Request *request)
 			*value = (Value){.text = Issuer(&request->arena)};
 		else if (route->params[i].kind == KIND_BODY_DIGEST)
 			*value = (Value){.text = digest, .length = DIGEST_LENGTH};
-		else if (route->params[i].from == IN_HEADER && request->idempotency_key != NULL)
-			*value = (Value){.text = request->idempotency_key, .length = strlen(request->idempotency_key)};
+		else if (route->params[i].from == IN_HEADER)
+			BindHeader(request, &route->params[i], value);
 	}
 	return request->status == CBD_OK;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "data.h"
 #include "encode.h"
 #include "http.h"
 #include "log.h"
@@ -94,10 +95,11 @@ AddChallenge(struct MHD_Response *response, const Request *request, unsigned htt
 static void
 AddHeaders(struct MHD_Response *response, const Request *request, unsigned http)
 {
+	bool tagged = request->status == CBD_OK && request->data_call != NULL && request->data_call->tag != NULL;
 	char number[16];
 
 	MHD_add_response_header(response, "X-Request-Id", request->id);
-	MHD_add_response_header(response, "Cache-Control", "no-store");
+	MHD_add_response_header(response, "Cache-Control", tagged ? "private, no-cache" : "no-store");
 	MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
 	AddChallenge(response, request, http);
 	if (request->allow != NULL)
@@ -123,11 +125,11 @@ AddHeaders(struct MHD_Response *response, const Request *request, unsigned http)
 			MHD_add_response_header(response, "Access-Control-Allow-Methods", request->allow);
 			MHD_add_response_header(response, "Access-Control-Allow-Headers",
 									"Authorization, Content-Type, Idempotency-Key, X-Request-Id, X-App-Code, X-Timestamp, X-Nonce, "
-									"X-Signature, X-Signature-Method");
+									"X-Signature, X-Signature-Method, If-None-Match");
 			MHD_add_response_header(response, "Access-Control-Max-Age", "600");
 		}
 		else
-			MHD_add_response_header(response, "Access-Control-Expose-Headers", "X-Request-Id, Retry-After, RateLimit, RateLimit-Policy");
+			MHD_add_response_header(response, "Access-Control-Expose-Headers", "X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, Link, ETag");
 	}
 	if (request->close || request->worker->draining)
 		MHD_add_response_header(response, "Connection", "close");
@@ -200,11 +202,20 @@ MakeEnvelope(Text *text, Request *request)
 	return ArenaPrint(&request->arena, "%s; charset=%s", type, gb18030 ? "GB18030" : "utf-8");
 }
 
+/* Published data that is not in the envelope. */
+static void
+EncodeData(Text *text, Request *request)
+{
+	request->vary = true;
+	request->gzip = EncodeWhole(text, ReplyEncoding(request));
+}
+
 enum MHD_Result
 ReplySend(Request *request)
 {
 	const Config *config = ConfigNow();
-	unsigned http = request->method == METHOD_OPTIONS && request->status == CBD_OK ? 204 : HttpStatus(request);
+	bool unchanged = request->status == CBD_OK && request->data_call != NULL && request->data_call->unchanged;
+	unsigned http = request->method == METHOD_OPTIONS && request->status == CBD_OK ? 204 : unchanged ? 304 : HttpStatus(request);
 	const char *type = request->content_type;
 	struct MHD_Response *response;
 	enum MHD_Result result;
@@ -212,10 +223,16 @@ ReplySend(Request *request)
 
 	if (request->route != NULL && (request->route->flags & ROUTE_OAUTH) && http != 204)
 		OauthBody(request, &text, &type, &http);
-	else if (request->content_type != NULL && request->status == CBD_OK)
-		TextAdd(&text, request->data, request->data_length);
-	else if (http == 204)
+	else if (http == 204 || http == 304)
 		TextAdd(&text, "", 0);
+	else if (request->content_type != NULL && request->status == CBD_OK)
+	{
+		if (request->prefix != NULL)
+			TextAddString(&text, request->prefix);
+		TextAdd(&text, request->data, request->data_length);
+		if (request->data_call != NULL)
+			EncodeData(&text, request);
+	}
 	else
 		type = MakeEnvelope(&text, request);
 	Record(request, http); /* before the body goes, which parameters point into */
@@ -226,11 +243,12 @@ ReplySend(Request *request)
 		ClearAndFree(text.bytes);
 		return MHD_NO;
 	}
-	if (http != 204)
+	if (http != 204 && http != 304)
 		MHD_add_response_header(response, "Content-Type", type);
 	if (request->gzip && request->vary)
 		MHD_add_response_header(response, "Content-Encoding", "gzip");
 	AddHeaders(response, request, http);
+	DataHeaders(response, request);
 	if (request->route != NULL && (request->route->flags & ROUTE_OAUTH))
 		OauthHeaders(response, request, http);
 	request->phase = PHASE_REPLYING;

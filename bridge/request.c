@@ -127,6 +127,12 @@ TakeFrame(Request *request, PGresult *result)
 		RequestFinish(request, CBD_UNAVAILABLE);
 		return;
 	}
+	if (frame.status == CBD_OK && (request->route->flags & ROUTE_DATA) && !DataTake(request, &frame.data))
+	{
+		LogEvent(LOG_ERROR, request->id, "%s returned a reply frame without a head", request->job.statement->name);
+		RequestFinish(request, CBD_INTERNAL_ERROR);
+		return;
+	}
 	request->retry_after = frame.retry_after;
 	if (frame.rate.length > 0)
 	{
@@ -232,6 +238,8 @@ JobDone(Job *job)
 
 	job->result = NULL;
 	request->job_busy = false;
+	if (request->data_call != NULL)
+		DataTook(request, job->took);
 	if (request->reserving && job->status == CBD_OK && request->phase == PHASE_WAITING && !request->dropped &&
 		FrameParse(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame) && frame.status == CBD_OK)
 	{
@@ -301,16 +309,7 @@ ChooseLane(Request *request)
 	/* what is used up by the request is written, and a commit must not hold up reads */
 	if (route->lane == LANE_FAST && (strcmp(request->scheme, "signature") == 0 || strcmp(request->scheme, "artemis") == 0))
 		return LANE_WRITE;
-	return route->lane;
-}
-
-static int
-LaneTime(const Config *config, Lane lane)
-{
-	const int times[LANES] = {0, config->fast_timeout, config->write_timeout, config->slow_timeout, config->write_timeout,
-							  config->login_timeout};
-
-	return times[lane];
+	return route->flags & ROUTE_DATA ? DataLane(request) : route->lane;
 }
 
 /* Sends the bound request to the database; the outcome is decided where that cannot be. */
@@ -320,7 +319,7 @@ Ask(Request *request)
 	const Route *route = request->route;
 
 	request->job.lane = ChooseLane(request);
-	if (route->lane == LANE_FAST && !(route->flags & ROUTE_ALWAYS) && !AuditWorks(request->worker->audit))
+	if ((route->lane == LANE_FAST || route->lane == LANE_DATA) && !(route->flags & ROUTE_ALWAYS) && !AuditWorks(request->worker->audit))
 	{
 		RequestFinish(request, CBD_UNAVAILABLE);
 		return;
@@ -337,7 +336,7 @@ Ask(Request *request)
 	request->phase = PHASE_WAITING;
 	SendJob(request);
 	if (request->phase == PHASE_WAITING)
-		ClientEnter(request->client, CLIENT_WAITING, ConfigNow()->queue_timeout + LaneTime(ConfigNow(), request->job.lane));
+		ClientEnter(request->client, CLIENT_WAITING, ConfigNow()->queue_timeout + LaneTimeout(request->job.lane));
 }
 
 void

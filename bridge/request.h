@@ -14,8 +14,10 @@
 
 #include <microhttpd.h>
 
+#include "accept.h"
 #include "arena.h"
 #include "charset.h"
+#include "data.h"
 #include "db.h"
 #include "routes.h"
 #include "worker.h"
@@ -80,6 +82,7 @@ struct Request
 	bool xml;
 	bool gzip; /* the client takes it; in the end: the reply is */
 	bool vary; /* the reply was chosen by the Accept headers */
+	ReplyFormat accepted; /* what Accept asks for, of published data */
 	bool chinese;
 	bool has_expect;
 	bool framed;		/* the extension has answered, and with that audited, the request */
@@ -100,6 +103,7 @@ struct Request
 	bool loopback;				/* client and peer both */
 	const char *origin;			/* allowed CORS origin, or NULL */
 	const char *idempotency_key;
+	const char *if_none_match;
 	const char *media_type; /* Content-Type */
 	const char *cookie;
 	Charset charset; /* of the reply */
@@ -123,6 +127,7 @@ struct Request
 	bool reserving; /* the job under way is that */
 	bool opening;	/* the job under way opens a sealed address (sealed.h) */
 	Job job;
+	DataCall *data_call; /* of the open data interface; NULL: another route */
 
 	/* outcome */
 	int status;
@@ -134,6 +139,7 @@ struct Request
 	const char *data;		  /* JSON, or any text with content_type */
 	size_t data_length;
 	const char *content_type; /* NULL: envelope */
+	const char *prefix;		  /* before data that has a content_type; NULL: nothing */
 	PGresult *frame;		  /* holds data */
 	const char *location;	  /* of a redirect */
 	const char *form_secret;  /* for the cookie of a page's form (oauth.h) */
@@ -161,11 +167,13 @@ extern void RequestClientLeft(Request *request); /* its client has closed the co
 extern bool BindParameters(Request *request);
 extern BodyKind BodyKindOf(const char *content_type, Charset *charset);
 
+extern void ListAdd(Request *request, Value *value, const char *text, size_t length, const char *pointer); /* an element of a list */
 extern const char *Issuer(Arena *arena); /* public_url without a / at its end; NULL when it is not configured */
 
 /* credentials.c */
 extern void ReadAuthorization(Request *request, const char *header);
 extern void UseAuthCode(Request *request, const char *code, size_t length);
+extern void UseToken(Request *request, const char *token, size_t length);
 extern char *Digest(Arena *arena, const char *text, size_t length); /* SHA-256, 32 bytes */
 extern bool DigestStart(void);
 extern void DigestStop(void);

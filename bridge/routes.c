@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "data.h"
 #include "local.h"
 #include "oauth.h"
 #include "sealed.h"
@@ -19,6 +20,8 @@
 	{"response_type", KIND_TEXT, from}, {"client_id", KIND_TEXT, from}, {"redirect_uri", KIND_TEXT, from},                  \
 		{"scope", KIND_TEXT, from}, {"state", KIND_TEXT, from}, {"code_challenge", KIND_TEXT, from},                        \
 		{"code_challenge_method", KIND_TEXT, from}, {"", KIND_ISSUER, 0}
+/* The parameters of published data: enum DataValue. */
+#define PAIRS {"resource", KIND_TEXT, IN_PATH}, {"", KIND_PAIRS, 0}, {"", KIND_PAIRS, 0}, {"If-None-Match", KIND_TEXT, IN_HEADER}
 #define CLIENT {"client_id", KIND_TEXT, IN_BODY}, {"client_secret", KIND_TEXT, IN_BODY}
 
 static const Route routes[] = {
@@ -115,6 +118,11 @@ static const Route routes[] = {
 	{METHOD_GET, API "/events", LANE_FAST, "rest_event_find", NULL, 0,
 	 {{"otherTaskNum", KIND_TEXT, IN_QUERY}, {"senderCode", KIND_TEXT, IN_QUERY}, {"since", KIND_TEXT, IN_QUERY},
 	  {"timeFormat", KIND_TEXT, IN_QUERY}, {"crs", KIND_TEXT, IN_QUERY}}, .resource = "events"},
+	/* published data (5.1, 5.3, 5.4) */
+	{METHOD_GET, API "/data/{resource}", LANE_DATA, "rest_data_query", NULL, ROUTE_DATA, {PAIRS}, .resource = "{resource}"},
+	{METHOD_POST, API "/data/{resource}", LANE_DATA, "rest_data_query", NULL, ROUTE_DATA, {PAIRS}, .resource = "{resource}"},
+	{METHOD_GET, API "/resources", LANE_FAST, "rest_resources", NULL, 0, {{NULL}}},
+	{METHOD_GET, API "/resources/{code}", LANE_FAST, "rest_resource", NULL, 0, {{"code", KIND_TEXT, IN_PATH}}},
 	/* reference data (5.4.3, 5.4.4-c) */
 	{METHOD_GET, API "/divisions/{code}", LANE_FAST, "rest_division", NULL, 0, {{"code", KIND_TEXT, IN_PATH}}},
 	{METHOD_GET, API "/code-tables", LANE_FAST, "rest_code_tables", NULL, 0, {{NULL}}},
@@ -151,7 +159,7 @@ static Statement reserve = {ROUTES, "login_reserve",
 							"SELECT citybigdata.rest_login_reserve($1::text,$2::inet,$3::text,$4::text,$5::bytea,$6::text)", 6};
 static Statement audit = {ROUTES + 1, "audit_append", "SELECT citybigdata.rest_audit_append($1::text[])", 1};
 static Statement maintain = {ROUTES + 2, "maintain", "SELECT citybigdata.rest_maintain()", 0};
-_Static_assert(ROUTES + 3 <= STATEMENT_LIMIT, "DbConnection.prepared has a bit per statement");
+_Static_assert(ROUTES + 3 <= STATEMENT_LIMIT, "DbConnection.prepared has a place per statement");
 _Static_assert(CONTEXT_PARAMS + ROUTE_PARAMS <= JOB_PARAMETERS, "a job holds the parameters of every route");
 
 /* Segments of "/a/b": false when there are too many, or the text does not begin with a slash. */
@@ -184,7 +192,7 @@ StatementText(const Route *route, int *parameters)
 {
 	static const char *const types[] = {[KIND_TEXT] = "text",	  [KIND_BOOL] = "boolean",	   [KIND_LIST] = "text[]",
 										[KIND_JSON] = "text",	  [KIND_DIGEST] = "bytea",	   [KIND_BODY_DIGEST] = "bytea",
-										[KIND_RESERVED] = "boolean", [KIND_ISSUER] = "text"};
+										[KIND_RESERVED] = "boolean", [KIND_ISSUER] = "text", [KIND_PAIRS] = "text[]"};
 	char text[1024];
 	int length = snprintf(text, sizeof(text), "SELECT citybigdata.%s(", route->function);
 	int number = 0;

@@ -30,6 +30,7 @@ typedef enum ParamKind
 	KIND_BODY_DIGEST, /* bytea: SHA-256 of the body */
 	KIND_RESERVED,	  /* boolean: the attempt was reserved by rest_login_reserve */
 	KIND_ISSUER,	  /* text: public_url */
+	KIND_PAIRS,		  /* text[]: names or values of the parameters that are none of the route's own (data.h) */
 	KIND_LOCAL		  /* for the local part only, not given to the function: behind all others */
 } ParamKind;
 
@@ -56,6 +57,7 @@ enum RouteFlag
 	ROUTE_PAGE = 512,		/* with ROUTE_OAUTH: HTML for a browser */
 	ROUTE_ONCE = 1024,		/* shows what it shows once: a HEAD, whose reply is thrown away, is refused */
 	ROUTE_SECRET = 2048,	/* the reply carries a credential: never compressed (encode.c) */
+	ROUTE_DATA = 4096,		/* the open data interface (data.h) */
 };
 
 typedef struct Param

@@ -153,7 +153,7 @@ typedef struct DataQuery
 	StringInfoData last_key;	/* of the last row written, when there are more */
 	int64		total;			/* -1: not counted */
 	char	   *next_cursor;	/* NULL: this is the last page */
-	const char *if_none_match;	/* entity tag that the client has; NULL: none */
+	const char *if_none_match;	/* entity tags that the client has, separated by blanks; NULL: none */
 	char	   *entity_tag;		/* NULL: the resource declares no version column */
 	bool		unchanged;		/* the client has the reply already: there is no text */
 } DataQuery;

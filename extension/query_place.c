@@ -155,6 +155,25 @@ BoxRing(const double box[4], const RequestCrs *crs, int steps, LonLat *ring)
 	return n + 1;
 }
 
+/* The numbers of a box joined by commas, as they are or from a JSON array; NULL after a fault. */
+static const char *
+BoxText(DataQuery *query, const QueryParam *param)
+{
+	StringInfoData text;
+	char	  **items;
+	int			n;
+
+	if (param->values[0][0] != '[')
+		return param->values[0];
+	items = ReadItems(query, param, LIST_ITEMS, &n);
+	if (items == NULL)
+		return NULL;
+	initStringInfo(&text);
+	for (int i = 0; i < n; i++)
+		appendStringInfo(&text, "%s%s", i > 0 ? "," : "", items[i]);
+	return text.data;
+}
+
 /*
  * bbox: what touches the box. The index compares boxes of single precision (a metre), so the exact test follows. Between
  * systems the straight edge becomes a curve of EDGE_POINTS pieces.
@@ -167,6 +186,7 @@ AddBox(DataQuery *query, const QueryParam *param, const RequestCrs *crs)
 	LonLat		ring[4 * EDGE_POINTS + 1];
 	const char *postgis;
 	const char *fault;
+	const char *text;
 	double		box[4];
 	char	   *place;
 	int			n;
@@ -176,7 +196,10 @@ AddBox(DataQuery *query, const QueryParam *param, const RequestCrs *crs)
 		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "this resource has no place; leave bbox out");
 		return;
 	}
-	if (!bbox_parse(param->values[0], param->lengths[0], box, &fault))
+	text = BoxText(query, param);
+	if (text == NULL)
+		return;
+	if (!bbox_parse(text, strlen(text), box, &fault))
 	{
 		QueryFault(query, param->name, param->name_len, CBD_INVALID_COORDINATE, "%s: minX,minY,maxX,maxY; " BOX_HINT, fault);
 		return;

@@ -133,6 +133,24 @@ CountRows(DataQuery *query, const char *sql, int nargs)
 	}
 }
 
+/* Is the tag in the client's list, separated by blanks? "*" is every tag. */
+static bool
+HasTag(const char *list, const char *tag)
+{
+	size_t		length = strlen(tag);
+
+	while (*list != '\0')
+	{
+		size_t		word = strcspn(list, " ");
+
+		if ((word == length && memcmp(list, tag, length) == 0) || (word == 1 && *list == '*'))
+			return true;
+		list += word;
+		list += strspn(list, " ");
+	}
+	return false;
+}
+
 /* The tag of the reply, of all that decides it: the data's version, the request, the caller's level. */
 static void
 MakeEntityTag(DataQuery *query, const char *sql)
@@ -152,7 +170,7 @@ MakeEntityTag(DataQuery *query, const char *sql)
 		elog(ERROR, "SHA-256 failed");
 	HexText(digest, ENTITY_TAG_BYTES, hex);
 	query->entity_tag = pstrdup(hex);
-	query->unchanged = query->if_none_match != NULL && strcmp(query->if_none_match, hex) == 0;
+	query->unchanged = query->if_none_match != NULL && HasTag(query->if_none_match, hex);
 }
 
 /* The names of all coded fields, before the publisher's rights are taken on. */

@@ -6,7 +6,7 @@ import pytest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 pytest.register_assert_rewrite("rig", "platform_rig")
-from platform_rig import client, nothing_stored, platform, strict, strict_token, stranger, token  # noqa: E402,F401
+from platform_rig import client, demo_data, nothing_stored, platform, strict, strict_token, stranger, token  # noqa: E402,F401
 
 
 def pytest_collection_modifyitems(items):

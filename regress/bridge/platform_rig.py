@@ -233,6 +233,13 @@ def platform():
 
 
 @pytest.fixture(scope="session")
+def demo_data(platform):
+    """The demo datasets, 3000 street lights: published, and granted to the demo application."""
+    shell(f". '{platform.folder}/env'; psql -X -q -v rows=3000 -v seed=1 -f '{TOP}/regress/cluster/demo_data.sql'")
+    return platform
+
+
+@pytest.fixture(scope="session")
 def client(platform):
     return platform.client
 

@@ -48,6 +48,10 @@ CALLS = {
     "POST /openapi/v2/upstream/uprecreport": lambda w: {"body": w.report()},
     "GET /api/v1/events/{taskNum}": lambda w: {"path": {"taskNum": w.task_num}},
     "GET /api/v1/events": lambda w: {"query": {"otherTaskNum": w.event["otherTaskNum"], "senderCode": w.app["senders"][0]}},
+    "GET /api/v1/data/{resource}": lambda w: {"path": {"resource": "walk-seats"}, "query": {"pageSize": "1"}},
+    "POST /api/v1/data/{resource}": lambda w: {"path": {"resource": "walk-seats"}, "body": {"pageSize": 1}},
+    "GET /api/v1/resources": lambda w: {},
+    "GET /api/v1/resources/{code}": lambda w: {"path": {"code": "events"}},
     "GET /api/v1/divisions/{code}": lambda w: {"path": {"code": "110101"}},
     "GET /api/v1/code-tables": lambda w: {},
     "GET /api/v1/code-tables/{name}": lambda w: {"path": {"name": "event-state"}},
@@ -60,7 +64,9 @@ class World:
     def __init__(self, platform):
         self.platform = platform
         self._victim, self._administrators = None, {}
-        self.app = platform.make_application(redirectUris=[REDIRECT])
+        platform.sql("""CREATE TABLE IF NOT EXISTS public.walk_seat (seat_id int PRIMARY KEY);
+                        SELECT citybigdata.publish('public.walk_seat', '{"code": "walk-seats"}')""")
+        self.app = platform.make_application(redirectUris=[REDIRECT], resources=["events", "walk-seats"])
         self.other = platform.make_application()
         self.by_address = platform.make_application(methods=["ip"], ipRanges=["127.0.0.99/32"])
         self.accounts = [platform.make_account(approve=False) for _ in range(2)]
