@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "reply.h"
 #include "request.h"
@@ -56,7 +57,7 @@ ReadCharset(Request *request, Span value)
 {
 	Charset charset = CharsetNamed(value.text, value.length);
 
-	if (charset == CHARSET_OTHER)
+	if (charset == CHARSET_OTHER || (charset == CHARSET_GB18030 && (value.length != 7 || strncasecmp(value.text, "gb18030", 7) != 0)))
 		Refuse(request, CBD_INVALID_PARAMETER, "/charset", "must be UTF-8 or GB18030");
 	else
 		request->charset = charset;
