@@ -33,7 +33,7 @@ static SpiQuery spend = {
 	"  quota_day = greatest(b.quota_day, $7), quota_used = " USED_TODAY " + 1"
 	" WHERE ($3 = 0 OR " FILLED " >= 1) AND ($5 = 0 OR " USED_TODAY " < $5)"
 	" RETURNING b.tokens, b.quota_used",
-	RATE_ARGS, RATE_TYPES, NULL, true};
+	RATE_ARGS, RATE_TYPES, NULL, true, .lazy = true};
 
 static SpiQuery look = {
 	"SELECT " FILLED ", " USED_TODAY " FROM citybigdata.rate_bucket b WHERE b.app_id = $1 AND b.resource = $2",

@@ -17,6 +17,7 @@
 #include "catalog/indexing.h"
 #include "utils/fmgroids.h"
 
+#include "commit.h"
 #include "field.h"
 #include "spi.h"
 
@@ -144,6 +145,10 @@ Execute(SpiQuery *query, const Datum *values, const bool *isnull, bool read_only
 
 	last_row.valid = false;
 	PrepareQuery(query);
+	if (query->lazy)
+		CommitLazily();
+	else if (expected != SPI_OK_SELECT)
+		CommitDurably();
 	for (int i = 0; i < query->nargs; i++)
 		nulls[i] = isnull != NULL && isnull[i] ? 'n' : ' ';
 	result = query->by_index ? ExecuteByIndex(query, values, nulls, read_only, limit)

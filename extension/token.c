@@ -24,7 +24,7 @@ static SpiQuery note_use = {
 	" (SELECT t.token_digest FROM citybigdata.access_token t WHERE t.token_digest = $1 AND t.revoked_at IS NULL"
 	"  AND coalesce(t.last_used_at, t.issued_at) < clock_timestamp() - make_interval(secs => least($2 / 4, 60))"
 	"  FOR UPDATE SKIP LOCKED)",
-	2, {BYTEAOID, FLOAT8OID}, NULL, true};
+	2, {BYTEAOID, FLOAT8OID}, NULL, true, .lazy = true};
 
 /* $1 digest, $2 application, $3 account: 0 and 0 = anyone's */
 static SpiQuery revoke_token = {

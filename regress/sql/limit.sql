@@ -47,6 +47,23 @@ SELECT split_part(pg_temp.line(citybigdata.rest_event_upstream('lim', '192.0.2.7
 -- What is refused before (here the address) is not counted.
 UPDATE citybigdata.rate_bucket SET quota_used = 0;
 SELECT split_part(citybigdata.rest_event_get('lim', '192.0.2.8', :'app', 'none', NULL, 'x', NULL, NULL), ' ', 1) AS other_address, quota_used FROM citybigdata.rate_bucket;
+-- The count of an allowed read alone does not make a commit wait for the disk. A refusal with its audit row does, as does whatever else the transaction writes.
+SET synchronous_commit = local;
+CREATE FUNCTION pg_temp.find() RETURNS text LANGUAGE sql AS $$
+    SELECT citybigdata.rest_event_find('lim', '192.0.2.7', app, 'none', NULL, 'nothing', NULL, NULL, NULL, NULL) FROM limit_app $$;
+UPDATE citybigdata.rate_bucket SET quota_used = 0, tokens = 5;
+SELECT pg_temp.line(pg_temp.find(), 1) AS read, current_setting('synchronous_commit') AS commit;
+SHOW synchronous_commit;
+SELECT split_part(pg_temp.line(pg_temp.ask(), 1), ' ', 1) AS refused, current_setting('synchronous_commit') AS commit;
+SELECT pg_temp.line(pg_temp.find(), 1) AS read, current_setting('synchronous_commit') AS between,
+       split_part(pg_temp.line(pg_temp.ask(), 1), ' ', 1) AS refused, current_setting('synchronous_commit') AS commit;
+BEGIN;
+SELECT pg_temp.line(pg_temp.find(), 1) AS read, current_setting('synchronous_commit') AS commit;
+COMMIT;
+UPDATE citybigdata.rate_bucket SET tokens = 5;
+CREATE TEMPORARY TABLE limit_read AS SELECT pg_temp.line(pg_temp.find(), 1) AS read, current_setting('synchronous_commit') AS commit;
+TABLE limit_read;
+RESET synchronous_commit;
 -- No limit again.
 SELECT citybigdata.set_limit(:'app', 'events');
 SELECT pg_temp.line(pg_temp.ask(), 1) AS status, pg_temp.line(pg_temp.ask(), 2) AS policy;
