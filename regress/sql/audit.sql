@@ -23,6 +23,14 @@ SELECT citybigdata.rest_audit_append(ARRAY[
     '{"at":1700000000123458,"request_id":"read-2","scheme":"none","action":"division.get"}']) AS frame;
 SELECT request_id, extract(epoch FROM at)::text AS epoch, app_code, user_name, authenticated, client_addr, scheme, action, object, status_code
 FROM citybigdata.audit_log WHERE request_id ~ '^read-' ORDER BY request_id;
+-- Written otherwise it is read all the same; members of other names are nobody's; the last one is cut off.
+SELECT citybigdata.rest_audit_append(ARRAY['{ "action" : "event.get", "at" : 1700000000123459 , "request_id":"read-3","object":"a \"b\" \u540d","detail":null}',
+    '{"action":"event.get","request_id":"read-4","at":1700000000123460,"status_code":40402,"authenticated":false,"other":"x","client_addr":"2001:db8::1"}',
+    '{"at":0,"action":"x","request_id":"read-5","detail":"","n":-1.5e2,"l":[1,{"m":2}]}',
+    '{"at":1700000000123459,"action":"x",}', '{"at":1700000000123459,"action":"x"}}', '{"at":01,"action":"x"}', '{"at":"1","action":"x"}', '[]', '{}', '',
+    '{"at":9300000000000000000,"action":"x"}', '{"at":1,"action":"x","authenticated":"yes"}', '{"at":1,"action":"x","status_code":3000000000}', '{"at":1,"action":"x']) AS frame;
+SELECT request_id, extract(epoch FROM at)::text AS epoch, authenticated, client_addr, scheme, action, object, status_code, detail
+FROM citybigdata.audit_log WHERE request_id ~ '^read-[345]' ORDER BY request_id;
 SELECT action, status_code, detail FROM citybigdata.audit_log WHERE action = 'audit.unreadable' ORDER BY audit_id;
 SELECT citybigdata.rest_audit_append('{}') AS empty_batch;
 -- Months: this one and two ahead, a DEFAULT partition for every other; each with its own key and index.

@@ -101,6 +101,13 @@ END
 $$;
 COMMENT ON FUNCTION citybigdata.setup_audit() IS 'Called by setup(): the audit log, its DEFAULT partition and its first months; repeatable';
 
+-- Reads are many: their records are taken apart here and not by json_to_record, which takes three times as long.
+CREATE FUNCTION citybigdata.audit_records(records text[], OUT at timestamptz, OUT request_id text, OUT app_code text, OUT user_name text,
+    OUT authenticated boolean, OUT client_addr inet, OUT scheme text, OUT action text, OUT object text, OUT status_code integer, OUT detail text)
+    RETURNS SETOF record AS 'MODULE_PATHNAME', 'cbd_audit_records' LANGUAGE c STABLE STRICT ROWS 200 SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.audit_records(text[]) IS
+'The audit records of reply frames as rows; error 22P02 when one of them cannot be read';
+
 -- Rows from the bridge. A record that cannot be read becomes a row of its own, so that nothing is lost.
 CREATE FUNCTION citybigdata.rest_audit_append(records text[]) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -110,12 +117,9 @@ BEGIN
     BEGIN
         INSERT INTO citybigdata.audit_log (at, request_id, app_code, user_name, authenticated, client_addr, scheme,
                                            action, object, status_code, detail, session_role)
-        SELECT timestamptz '1970-01-01 00:00:00+00' + x.at * interval '1 microsecond', x.request_id, x.app_code, x.user_name,
-               coalesce(x.authenticated, false), x.client_addr, coalesce(x.scheme, 'none'), x.action, x.object,
-               coalesce(x.status_code, 0), x.detail, session_user
-        FROM unnest(records) AS r (line)
-        CROSS JOIN LATERAL json_to_record(r.line::json) AS x (at bigint, request_id text, app_code text, user_name text,
-            authenticated boolean, client_addr inet, scheme text, action text, object text, status_code integer, detail text);
+        SELECT x.at, x.request_id, x.app_code, x.user_name, coalesce(x.authenticated, false), x.client_addr, coalesce(x.scheme, 'none'),
+               x.action, x.object, coalesce(x.status_code, 0), x.detail, session_user
+        FROM citybigdata.audit_records(records) AS x;
     EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
         IF cardinality(records) = 1 THEN
             INSERT INTO citybigdata.audit_log (action, status_code, detail, session_role)
