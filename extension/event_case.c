@@ -27,10 +27,10 @@ enum
 	COL_SENDER = 3,
 	COL_LON = 9,
 	COL_LAT = 10,
-	COL_STATE_NAME = 26,
-	COL_WARNINGS = 27,
-	COL_MEDIA_COUNT = 28,
-	COL_STEP_COUNT = 29
+	COL_STATE = 25,
+	COL_WARNINGS = 26,
+	COL_MEDIA_COUNT = 27,
+	COL_STEP_COUNT = 28
 };
 
 /* Fields that are no columns of the event: places in case_fields. */
@@ -52,7 +52,8 @@ typedef enum ColumnKind
 	COLUMN_REAL,
 	COLUMN_TIME,
 	COLUMN_LON,
-	COLUMN_LAT
+	COLUMN_LAT,
+	COLUMN_STATE_NAME			/* of no column: the name of the state */
 } ColumnKind;
 
 static const struct
@@ -66,7 +67,7 @@ static const struct
 	{"streetCode", COLUMN_TEXT}, {"streetName", COLUMN_TEXT}, {"communityCode", COLUMN_TEXT},
 	{"communityName", COLUMN_TEXT}, {"eventSrcID", COLUMN_INT}, {"recTypeID", COLUMN_INT}, {"eventLevelID", COLUMN_INT},
 	{"eventTypeCode", COLUMN_TEXT}, {"mainTypeCode", COLUMN_TEXT}, {"subTypeCode", COLUMN_TEXT},
-	{"createTime", COLUMN_TIME}, {"receiveTime", COLUMN_TIME}, {"state", COLUMN_INT}, {"stateName", COLUMN_TEXT},
+	{"createTime", COLUMN_TIME}, {"receiveTime", COLUMN_TIME}, {"state", COLUMN_INT}, {"stateName", COLUMN_STATE_NAME},
 	{"medias.mediaName"}, {"medias.url"}, {"steps.by"}, {"steps.note"}, {"warnings"}};
 
 StaticAssertDecl(lengthof(case_fields) <= CASE_FIELDS_MAX, "event_level.c has a place for every field");
@@ -134,6 +135,16 @@ Project(LonLat p, const CaseFormat *format, double *x, double *y)
 	return true;
 }
 
+/* NULL when the code table has no such state. */
+static char *
+StateName(int32 state)
+{
+	char		code[12];
+
+	pg_ltoa(state, code);
+	return CodeTableName("event-state", code);
+}
+
 /* Field `field` of result row `at`; the point is (x, y). */
 static void
 WriteColumn(StringInfo out, uint64 at, int field, double x, double y, const CaseRow *row, const CaseFormat *format)
@@ -141,7 +152,9 @@ WriteColumn(StringInfo out, uint64 at, int field, double x, double y, const Case
 	int			column = field + 1;
 	ColumnKind	kind = case_fields[field].kind;
 
-	if (SpiIsNull(at, column))
+	if (kind == COLUMN_STATE_NAME)
+		WriteCaseText(out, field, StateName(SpiInt32(at, COL_STATE)), row->level);
+	else if (SpiIsNull(at, column))
 		appendStringInfoString(out, "null");
 	else if (kind == COLUMN_TEXT)
 		WriteCaseText(out, field, SpiText(at, column), row->level);

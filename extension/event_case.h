@@ -28,9 +28,8 @@ typedef struct CaseFormat
 	"@postgis@.st_x(e.geom), @postgis@.st_y(e.geom), e.district_code, e.district_name, e.street_code, e.street_name, " \
 	"e.community_code, e.community_name, e.event_src_id, e.rec_type_id, e.event_level_id, e.event_type_code, " \
 	"e.main_type_code, e.sub_type_code, e.create_time, e.receive_time, e.state, " \
-	"(SELECT c.name FROM citybigdata.code_table_row c WHERE c.table_name OPERATOR(pg_catalog.=) 'event-state' " \
-	"AND c.code OPERATOR(pg_catalog.=) e.state::pg_catalog.text), e.warnings::pg_catalog.text, e.media_count, e.step_count"
-#define CASE_EXTRA_COLUMN 30
+	"e.warnings::pg_catalog.text, e.media_count, e.step_count"
+#define CASE_EXTRA_COLUMN 29
 
 /* One case of a result, with its parts that other tables hold still to come. */
 typedef struct CaseRow
