@@ -24,7 +24,7 @@ extern bool HeaderParameter(Span line, const char *wanted, Span *value);
 /* Takes the boundary from the Content-Type; false when there is none. */
 extern bool MultipartStart(Multipart *parts, const char *content_type, const char *body, size_t length);
 
-/* The next field. False at the end, or with `fault` set. The byte after a value is the CR of the delimiter. */
+/* The next field. False at the end, or with `fault` set. The byte after a value is one of the delimiter and may be overwritten. */
 extern bool MultipartNext(Multipart *parts, Span *name, Span *value);
 
 #endif

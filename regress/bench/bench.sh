@@ -5,7 +5,7 @@
 . "$TOP/regress/work.sh"
 export LC_ALL=C.UTF-8
 SECONDS_EACH=${1:-6}
-PARTS=(report get exchange functions check disturbed idle)
+PARTS=(report get exchange functions encode check disturbed idle)
 [ $# -lt 2 ] || PARTS=("${@:2}")
 CONNECTIONS=32
 IDLE=10000
@@ -185,6 +185,20 @@ bench_functions() {
     row "ST_Transform to EPSG:4548" "$(calc "1e6 / $us_st_transform" 0)" "points/s" ""
     row "  gcj02_to_wgs84 : plpgsql" "$(calc "$us_gcj02_plpgsql / $us_gcj02" 1)" "x" ""
     row "  gcj02_to_wgs84 : ST_Transform" "$(calc "$us_st_transform / $us_gcj02" 1)" "x" ""
+}
+
+# A row of 257 bytes in the bridge: charset and gzip.
+bench_encode() {
+    local name us rate part us_to_gb18030 us_from_gb18030 us_icu us_iconv us_gzip_3 part_gzip_3
+    gcc -std=gnu11 -D_GNU_SOURCE -O2 -I"$TOP/bridge" "$TOP"/regress/bench/encode.c "$TOP"/bridge/charset.c -licuuc -lz -o "$work/encode"
+    "$work/encode" > "$work/encode.out"
+    while read -r name us rate part; do printf -v "us_$name" %s "$us"; printf -v "part_$name" %s "$part"; done < "$work/encode.out"
+    row "a row of data to GB18030" "$us_to_gb18030" "us" ""
+    row "  ICU : this" "$(calc "$us_icu / $us_to_gb18030" 1)" "x time" ""
+    row "  iconv : this" "$(calc "$us_iconv / $us_to_gb18030" 1)" "x time" ""
+    row "a row from GB18030" "$us_from_gb18030" "us" ""
+    row "a row into gzip" "$us_gzip_3" "us" ""
+    row "  bytes left" "$(calc "$part_gzip_3 * 100" 1)" "%" ""
 }
 
 bench_idle() {
