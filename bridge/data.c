@@ -175,9 +175,9 @@ SetType(Request *request, const char *format)
 
 	if (strcmp(format, "csv") == 0)
 	{
-		/* pages of one download join to one file: header line and byte order mark are the first one's */
+		/* pages of one download join to one file: header line and byte order mark are the first one's; GB 18030 has no mark */
 		request->content_type = ArenaPrint(&request->arena, "text/csv; charset=%s; header=%s", charset, call->has_cursor ? "absent" : "present");
-		request->prefix = call->bom && !call->has_cursor ? "\xEF\xBB\xBF" : NULL;
+		request->prefix = call->bom && !call->has_cursor && request->charset == CHARSET_UTF8 ? "\xEF\xBB\xBF" : NULL;
 	}
 	else if (strcmp(format, "geojson") == 0)
 		request->content_type = ArenaPrint(&request->arena, "application/geo+json; charset=%s", charset);

@@ -9,6 +9,7 @@
 
 #include "accept.h"
 #include "log.h"
+#include "reference.h"
 #include "reply.h"
 #include "signed.h"
 #include "status_codes.h"
@@ -291,11 +292,14 @@ ChooseFormat(Request *request, const Headers *headers)
 		request->accepted = AcceptFormat(headers->accept, true);
 		request->xml = request->accepted != FORMAT_JSON && AcceptFormat(headers->accept, false) == FORMAT_XML;
 	}
+	if (ReferenceTable(request) && (request->accepted == FORMAT_CSV || request->accepted == FORMAT_NDJSON))
+		request->listing = request->accepted;
 	if (QueryValue(request, "format", &value))
 	{
 		request->xml = SpanIs(value, "xml");
-		if (!request->xml && !data && !SpanIs(value, "json"))
-			Refuse(request, CBD_INVALID_PARAMETER, "/format", "must be json or xml");
+		request->listing = !ReferenceTable(request) ? FORMAT_JSON : SpanIs(value, "csv") ? FORMAT_CSV : SpanIs(value, "ndjson") ? FORMAT_NDJSON : FORMAT_JSON;
+		if (!request->xml && !data && request->listing == FORMAT_JSON && !SpanIs(value, "json"))
+			Refuse(request, CBD_INVALID_PARAMETER, "/format", ReferenceTable(request) ? "must be json, xml, csv or ndjson" : "must be json or xml");
 	}
 }
 

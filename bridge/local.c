@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reference.h"
 #include "reply.h"
 #include "request.h"
 #include "status_codes.h"
@@ -23,6 +24,9 @@ LocalStatusCodes(Request *request)
 {
 	Text text = {NULL, 0, 0};
 
+	ReferenceCheck(request);
+	if (request->status != CBD_OK)
+		return;
 	TextAddString(&text, "{\"items\":[");
 	for (int i = 0; i < status_row_count; i++)
 	{

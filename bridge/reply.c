@@ -13,6 +13,7 @@
 #include "http.h"
 #include "log.h"
 #include "oauth.h"
+#include "reference.h"
 #include "status_codes.h"
 #include "xml.h"
 
@@ -95,7 +96,7 @@ AddChallenge(struct MHD_Response *response, const Request *request, unsigned htt
 static void
 AddHeaders(struct MHD_Response *response, const Request *request, unsigned http)
 {
-	bool tagged = request->status == CBD_OK && request->data_call != NULL && request->data_call->tag != NULL;
+	bool tagged = request->status == CBD_OK && (request->tag != NULL || (request->data_call != NULL && request->data_call->tag != NULL));
 	char number[16];
 
 	MHD_add_response_header(response, "X-Request-Id", request->id);
@@ -202,7 +203,7 @@ MakeEnvelope(Text *text, Request *request)
 	return ArenaPrint(&request->arena, "%s; charset=%s", type, gb18030 ? "GB18030" : "utf-8");
 }
 
-/* Published data that is not in the envelope. */
+/* Published or reference data that is not in the envelope. */
 static void
 EncodeData(Text *text, Request *request)
 {
@@ -214,13 +215,17 @@ enum MHD_Result
 ReplySend(Request *request)
 {
 	const Config *config = ConfigNow();
-	bool unchanged = request->status == CBD_OK && request->data_call != NULL && request->data_call->unchanged;
-	unsigned http = request->method == METHOD_OPTIONS && request->status == CBD_OK ? 204 : unchanged ? 304 : HttpStatus(request);
-	const char *type = request->content_type;
+	unsigned http = request->method == METHOD_OPTIONS && request->status == CBD_OK ? 204 : HttpStatus(request);
+	const char *type;
 	struct MHD_Response *response;
 	enum MHD_Result result;
 	Text text = {NULL, 0, 0};
 
+	if (request->status == CBD_OK && request->route != NULL && (request->route->flags & ROUTE_REFERENCE))
+		ReferenceTake(request);
+	if (request->status == CBD_OK && (request->unchanged || (request->data_call != NULL && request->data_call->unchanged)))
+		http = 304;
+	type = request->content_type;
 	if (request->route != NULL && (request->route->flags & ROUTE_OAUTH) && http != 204)
 		OauthBody(request, &text, &type, &http);
 	else if (http == 204 || http == 304)
@@ -230,7 +235,7 @@ ReplySend(Request *request)
 		if (request->prefix != NULL)
 			TextAddString(&text, request->prefix);
 		TextAdd(&text, request->data, request->data_length);
-		if (request->data_call != NULL)
+		if (request->data_call != NULL || request->tag != NULL)
 			EncodeData(&text, request);
 	}
 	else
@@ -245,10 +250,11 @@ ReplySend(Request *request)
 	}
 	if (http != 204 && http != 304)
 		MHD_add_response_header(response, "Content-Type", type);
-	if (request->gzip && request->vary)
+	if (request->gzip && request->vary && http != 304)
 		MHD_add_response_header(response, "Content-Encoding", "gzip");
 	AddHeaders(response, request, http);
 	DataHeaders(response, request);
+	ReferenceHeaders(response, request);
 	if (request->route != NULL && (request->route->flags & ROUTE_OAUTH))
 		OauthHeaders(response, request, http);
 	request->phase = PHASE_REPLYING;

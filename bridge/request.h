@@ -83,6 +83,7 @@ struct Request
 	bool gzip; /* the client takes it; in the end: the reply is */
 	bool vary; /* the reply was chosen by the Accept headers */
 	ReplyFormat accepted; /* what Accept asks for, of published data */
+	ReplyFormat listing;  /* CSV or NDJSON of a table of reference data (reference.h); JSON: the envelope */
 	bool chinese;
 	bool has_expect;
 	bool framed;		/* the extension has answered, and with that audited, the request */
@@ -141,6 +142,8 @@ struct Request
 	const char *content_type; /* NULL: envelope */
 	const char *prefix;		  /* before data that has a content_type; NULL: nothing */
 	PGresult *frame;		  /* holds data */
+	const char *tag;		  /* of reference data: its ETag */
+	bool unchanged;			  /* the client has what the tag is of: 304 */
 	const char *location;	  /* of a redirect */
 	const char *form_secret;  /* for the cookie of a page's form (oauth.h) */
 	const char *form_target;  /* origin that the form may lead to */

@@ -9,6 +9,7 @@
 #include "data.h"
 #include "local.h"
 #include "oauth.h"
+#include "reference.h"
 #include "sealed.h"
 #include "target.h"
 
@@ -124,10 +125,13 @@ static const Route routes[] = {
 	{METHOD_GET, API "/resources", LANE_FAST, "rest_resources", NULL, 0, {{NULL}}},
 	{METHOD_GET, API "/resources/{code}", LANE_FAST, "rest_resource", NULL, 0, {{"code", KIND_TEXT, IN_PATH}}},
 	/* reference data (5.4.3, 5.4.4-c) */
-	{METHOD_GET, API "/divisions/{code}", LANE_FAST, "rest_division", NULL, 0, {{"code", KIND_TEXT, IN_PATH}}},
-	{METHOD_GET, API "/code-tables", LANE_FAST, "rest_code_tables", NULL, 0, {{NULL}}},
-	{METHOD_GET, API "/code-tables/{name}", LANE_FAST, "rest_code_table", NULL, 0, {{"name", KIND_TEXT, IN_PATH}}},
-	{METHOD_GET, API "/status-codes", LANE_NONE, NULL, LocalStatusCodes, ROUTE_OPEN, {{NULL}}},
+	{METHOD_GET, API "/divisions/{code}", LANE_FAST, "rest_division", NULL, ROUTE_REFERENCE, {{"code", KIND_TEXT, IN_PATH}}},
+	{METHOD_GET, API "/code-tables", LANE_FAST, "rest_code_tables", ReferenceCheck, ROUTE_REFERENCE,
+	 {{"bom", KIND_LOCAL, IN_QUERY}}},
+	{METHOD_GET, API "/code-tables/{name}", LANE_FAST, "rest_code_table", ReferenceCheck, ROUTE_REFERENCE,
+	 {{"name", KIND_TEXT, IN_PATH}, {"bom", KIND_LOCAL, IN_QUERY}}},
+	{METHOD_GET, API "/status-codes", LANE_NONE, NULL, LocalStatusCodes, ROUTE_OPEN | ROUTE_REFERENCE,
+	 {{"bom", KIND_LOCAL, IN_QUERY}}},
 	/* operation */
 	{METHOD_GET, "/healthz", LANE_NONE, NULL, LocalHealth, ROUTE_OPEN, {{NULL}}},
 	{METHOD_GET, "/readyz", LANE_FAST, "rest_ready", LocalReady, ROUTE_OPEN | ROUTE_NO_CONTEXT | ROUTE_ALWAYS, {{NULL}}},

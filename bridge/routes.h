@@ -58,6 +58,7 @@ enum RouteFlag
 	ROUTE_ONCE = 1024,		/* shows what it shows once: a HEAD, whose reply is thrown away, is refused */
 	ROUTE_SECRET = 2048,	/* the reply carries a credential: never compressed (encode.c) */
 	ROUTE_DATA = 4096,		/* the open data interface (data.h) */
+	ROUTE_REFERENCE = 16384, /* tagged, and with 304 (reference.h) */
 };
 
 typedef struct Param

@@ -15,7 +15,7 @@ typedef struct Writing
 	Text scratch; /* decoded strings */
 } Writing;
 
-/* A string literal decoded, NUL-terminated, with ? for the characters that XML cannot hold. */
+/* A string literal decoded, NUL-terminated, with ? or U+FFFD for the characters that XML cannot hold. */
 static const xmlChar *
 Decoded(Writing *writing, Span literal)
 {
@@ -31,6 +31,8 @@ Decoded(Writing *writing, Span literal)
 
 		if (c < 0x20 && c != '\t' && c != '\n' && c != '\r')
 			scratch->bytes[i] = '?';
+		else if (c == 0xEF && (unsigned char) scratch->bytes[i + 1] == 0xBF && (unsigned char) scratch->bytes[i + 2] >= 0xBE)
+			scratch->bytes[i + 2] = (char) 0xBD; /* U+FFFE, U+FFFF */
 	}
 	scratch->bytes[length] = '\0';
 	return (const xmlChar *) scratch->bytes;

@@ -60,3 +60,31 @@ def test_replies_with_credentials_are_not_compressed(platform, client):
                                             "password": []}, token=token.data["accessToken"], headers={**headers, "Accept-Language": "zh"})
     assert long.status == 400 and long.header("Content-Encoding") is None
     assert len(long.body) < 1024 or not long.body.startswith(b"\x1f\x8b")
+
+
+def test_pages_of_data(platform, client, token):
+    """Published data in every format, both charsets, compressed or not, is the same text; a byte order mark is of UTF-8 only."""
+    rows = [[json.dumps({"name": f"湖㳇镇莫𡐓村{n}号", "n": n}, ensure_ascii=False) for n in range(60)]]
+    platform.sql("CREATE TABLE public.charset_rows (id int PRIMARY KEY, name text NOT NULL)")
+    try:
+        platform.sql("INSERT INTO public.charset_rows SELECT (r::json->>'n')::int, r::json->>'name' FROM unnest(%s::text[]) r", rows[0])
+        platform.sql("SELECT citybigdata.publish('public.charset_rows', '{\"code\":\"charset-rows\"}')")
+        app = platform.make_application(resources=["charset-rows"])
+        own = platform.token(app)
+        for format in ("json", "xml", "csv", "ndjson"):
+            texts = set()
+            for charset in ("utf-8", "gb18030"):
+                for headers in ({}, {"Accept-Encoding": "gzip"}):
+                    reply = client.get(f"/data/charset-rows?format={format}&charset={charset}", token=own, headers=headers)
+                    assert reply.status == 200 and charset in reply.header("Content-Type").lower(), reply
+                    assert (reply.header("Content-Encoding") == "gzip") == bool(headers)
+                    body = gzip.decompress(reply.body) if headers else reply.body
+                    text = body.decode(charset).replace(reply.header("X-Request-Id"), "")
+                    texts.add(text.replace("GB18030", "UTF-8", 1) if format == "xml" else text)
+            assert len(texts) == 1 and "湖㳇镇莫𡐓村59号" in texts.pop()
+        csv = client.get("/data/charset-rows?format=csv&bom=true&charset=GB18030", token=own).body
+        assert csv.decode("gb18030").startswith("id,name\r\n0,湖㳇镇")
+        assert client.get("/data/charset-rows?format=csv&bom=true", token=own).body.startswith("\ufeffid,name".encode())
+    finally:
+        platform.sql("SELECT citybigdata.unpublish('charset-rows')")
+        platform.sql("DROP TABLE public.charset_rows")
