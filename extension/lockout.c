@@ -83,21 +83,40 @@ static SpiQuery release_reservation = {
 
 /* The text that an address is counted by: IPv4 whole, IPv6 by its /64, which one subscriber has. */
 static char *
+CountedBy(bool v4, const uint8 *address)
+{
+	uint8		bytes[16] = {0};
+	char		text[INET6_ADDRSTRLEN];
+
+	memcpy(bytes, address, v4 ? 4 : 8);
+	if (inet_ntop(v4 ? AF_INET : AF_INET6, bytes, text, sizeof(text)) == NULL)
+		elog(ERROR, "inet_ntop failed");
+	return v4 ? pstrdup(text) : psprintf("%s/64", text);
+}
+
+static char *
 AddressSubject(const CallContext *context)
 {
 	inet	   *addr;
-	uint8		bytes[16] = {0};
-	char		text[INET6_ADDRSTRLEN];
-	bool		v4;
 
 	if (!context->has_client_addr)
 		return "";
 	addr = DatumGetInetPP(context->client_addr);
-	v4 = ip_family(addr) == PGSQL_AF_INET;
-	memcpy(bytes, ip_addr(addr), v4 ? 4 : 8);
-	if (inet_ntop(v4 ? AF_INET : AF_INET6, bytes, text, sizeof(text)) == NULL)
-		elog(ERROR, "inet_ntop failed");
-	return v4 ? pstrdup(text) : psprintf("%s/64", text);
+	return CountedBy(ip_family(addr) == PGSQL_AF_INET, ip_addr(addr));
+}
+
+char *
+LockoutAddress(const char *text)
+{
+	static const uint8 mapped[12] = {[10] = 0xff, [11] = 0xff};	/* ::ffff:192.0.2.1 is an IPv4 client */
+	char	   *address = pnstrdup(text, strcspn(text, "/"));
+	uint8		bytes[16];
+
+	if (inet_pton(AF_INET, address, bytes) == 1)
+		return CountedBy(true, bytes);
+	if (inet_pton(AF_INET6, address, bytes) != 1)
+		return NULL;
+	return memcmp(bytes, mapped, sizeof(mapped)) == 0 ? CountedBy(true, bytes + 12) : CountedBy(false, bytes);
 }
 
 void

@@ -22,6 +22,9 @@ typedef struct Attempt
 	char	   *subject;		/* user name in small letters, or appCode */
 } Attempt;
 
+/* How an address, given as text, perhaps with a prefix length behind it, is counted: the subject of its lock-out. NULL: it is none. */
+extern char *LockoutAddress(const char *text);
+
 extern void MakeAttempt(const CallContext *context, const char *kind, const char *subject, Attempt *attempt);
 
 /* Seconds until address and subject are open again; 0 = open now. Counts nothing. */

@@ -8,6 +8,7 @@
 #include "digest.h"
 #include "interval.h"
 #include "reply.h"
+#include "rest_admin.h"
 
 /* Argument `n` as an array of C strings. */
 static char **
@@ -166,12 +167,12 @@ cbd_rest_access_request_state(PG_FUNCTION_ARGS)
 static Datum
 ReviewRequest(FunctionCallInfo fcinfo, bool approve)
 {
-	static const TextRule reason_rule = {"/reason", 1, 500, false, false};
 	Call		call;
 	char	   *id = ArgText(fcinfo, 5);
 	int64		number = PathNumber(id);
 	const char *reason = NULL;
 	char	   *app_code = NULL;
+	AccessState state;
 	CbdStatus	status;
 
 	CallBegin(fcinfo, &call, approve ? "access.approve" : "access.reject");
@@ -180,12 +181,16 @@ ReviewRequest(FunctionCallInfo fcinfo, bool approve)
 	if (status != CBD_OK)
 		return Answer(&call, status, NULL);
 	if (!approve)
-		reason = CheckText(&call.faults, &reason_rule, ArgText(fcinfo, 6));
+		reason = CheckReason(&call, ArgText(fcinfo, 6));
 	if (call.faults.count > 0)
 		return AnswerFaults(&call);
-	if (number == 0)
+	if (number == 0 || !FindAccessRequest(number, &state))
 		status = CBD_NO_SUCH_ACCESS_REQUEST;
-	else if (approve)
+	else
+		status = NotOwn(&call, state.account_id);
+	if (status != CBD_OK)
+		return Answer(&call, status, NULL);
+	if (approve)
 		status = ApproveAccess(number, ReviewerName(&call.caller), &app_code, &call.faults);
 	else
 		status = RejectAccess(number, ReviewerName(&call.caller), reason);

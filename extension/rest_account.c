@@ -11,6 +11,7 @@
 #include "lockout.h"
 #include "password.h"
 #include "reply.h"
+#include "rest_admin.h"
 #include "totp.h"
 
 /* rest_account_register(..., user_name, password, organization, contact_name, mobile): {accountId, state} */
@@ -31,15 +32,6 @@ cbd_rest_account_register(PG_FUNCTION_ARGS)
 	if (call.faults.count > 0)
 		return AnswerFaults(&call);
 	return Answer(&call, CBD_OK, psprintf("{\"accountId\":" INT64_FORMAT ",\"state\":\"pending\"}", account_id));
-}
-
-/* The optional reason of a rejection: at most 500 characters. */
-static const char *
-CheckReason(Call *call, const char *reason)
-{
-	static const TextRule rule = {"/reason", 1, 500, false, false};
-
-	return CheckText(&call->faults, &rule, reason);
 }
 
 static Datum
@@ -94,11 +86,11 @@ CheckLoginFields(Call *call, const char *user_name, const char *password)
 }
 
 /*
- * The second factor of an account that has one. It is counted by itself: the password before it was right and has cleared the
- * account's count, so that guesses of six digits would never lock it.
+ * The second factor of an account that has one; what an account without one gets is `absent`. It is counted by itself: the password
+ * before it was right and has cleared the account's count, so that guesses of six digits would never lock it.
  */
 static CbdStatus
-CheckSecondFactor(Call *call, const Login *login, const char *code)
+CheckSecondFactor(Call *call, const Login *login, const char *code, CbdStatus absent)
 {
 	Attempt		attempt;
 
@@ -109,7 +101,7 @@ CheckSecondFactor(Call *call, const Login *login, const char *code)
 	switch (TotpVerify(login->account_id, code))
 	{
 		case TOTP_NOT_ENROLLED:
-			return CBD_OK;
+			return absent;
 		case TOTP_ACCEPTED:
 			ClearFailures(&attempt);
 			return CBD_OK;
@@ -122,7 +114,8 @@ CheckSecondFactor(Call *call, const Login *login, const char *code)
 
 /*
  * rest_admin_login(..., user_name, password, totp): {accessToken, tokenType, expiresIn}. An account that is no active
- * administrator gets the answer of a wrong password, and counts like one.
+ * administrator gets the answer of a wrong password, and counts like one. An administrator without a second factor is told so after the
+ * right password, and gets nothing: who could enrol one with the password alone would have made one factor of two.
  */
 PG_FUNCTION_INFO_V1(cbd_rest_admin_login);
 Datum
@@ -149,7 +142,7 @@ cbd_rest_admin_login(PG_FUNCTION_ARGS)
 	/* that the password has expired is told to whom has both factors only */
 	if (status == CBD_OK || status == CBD_PASSWORD_EXPIRED)
 	{
-		CbdStatus	second = CheckSecondFactor(&call, &login, ArgText(fcinfo, 7));
+		CbdStatus	second = CheckSecondFactor(&call, &login, ArgText(fcinfo, 7), CBD_NO_SECOND_FACTOR);
 
 		if (second != CBD_OK)
 			status = second;
@@ -177,7 +170,7 @@ FactorOfState(void *state, const Login *login)
 {
 	FactorState *factor = state;
 
-	return CheckSecondFactor(factor->call, login, factor->code);
+	return CheckSecondFactor(factor->call, login, factor->code, CBD_OK);
 }
 
 /*

@@ -33,6 +33,10 @@ static SpiQuery revoke_token = {
 	" AND CASE WHEN $2 <> 0 THEN app_id = $2 WHEN $3 <> 0 THEN account_id = $3 ELSE true END",
 	3, {BYTEAOID, INT4OID, INT8OID}, NULL, true};
 
+static SpiQuery end_administrator = {
+	"UPDATE citybigdata.access_token SET revoked_at = clock_timestamp() WHERE account_id = $1 AND app_id IS NULL AND revoked_at IS NULL",
+	1, {INT8OID}, NULL, true};
+
 static SpiQuery refresh_family = {
 	"SELECT o.family_id, o.revoked_at IS NULL AND r.used_at IS NULL AND least(o.expires_at, r.expires_at) > clock_timestamp()"
 	" FROM citybigdata.refresh_token r JOIN citybigdata.oauth_grant o ON o.family_id = r.family_id WHERE r.token_digest = $1"
@@ -262,6 +266,16 @@ RotateRefreshToken(Datum digest, int32 app_id, TokenFamily *family)
 		status = JudgeReplay(digest, app_id, family);
 	SpiEnd();
 	return status;
+}
+
+void
+EndAdministratorTokens(int64 account_id)
+{
+	Datum		value = Int64GetDatum(account_id);
+
+	SpiBegin();
+	SpiRun(&end_administrator, &value, NULL, SPI_OK_UPDATE, 0);
+	SpiEnd();
 }
 
 bool

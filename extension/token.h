@@ -70,6 +70,9 @@ extern void RevokeFamily(int64 family_id);
  */
 extern bool RevokeToken(Datum digest, int32 app_id, int64 account_id);
 
+/* Ends the tokens that the account has got by an administrator's log-in, so that it must log in again; those of its applications go on. */
+extern void EndAdministratorTokens(int64 account_id);
+
 /*
  * The RFC 7662 answer about the token of this digest, palloc'd JSON: {"active":false} unless it would be accepted now and belongs
  * to the application (0: anyone's).

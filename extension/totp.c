@@ -7,8 +7,10 @@
 #include "utils/timestamp.h"
 
 #include "audit.h"
+#include "digest.h"
 #include "secret.h"
 #include "spi.h"
+#include "token.h"
 #include "totp.h"
 #include "totp_math.h"
 
@@ -162,18 +164,61 @@ AppendEncoded(StringInfo out, const char *text)
 			appendStringInfo(out, "%%%02X", (unsigned char) *text);
 }
 
+char *
+EnrolTotp(int64 account_id, const char *user_name, const char *algorithm, const unsigned char *secret, size_t length)
+{
+	unsigned char made[NEW_SECRET_BYTES];
+	char		base32[BASE32_SIZE(TOTP_SECRET_MAX)];
+	Datum		values[3] = {Int64GetDatum(account_id), (Datum) 0, CStringGetTextDatum(algorithm)};
+	StringInfoData address;
+
+	if (secret == NULL)
+	{
+		if (!pg_strong_random(made, sizeof(made)))
+			elog(ERROR, "no random bytes");
+		secret = made;
+		length = sizeof(made);
+	}
+	Base32Text(secret, length, base32);
+	values[1] = EncryptSecret(Purpose(account_id), secret, length);
+	SpiBegin();
+	SpiRun(&put_secret, values, NULL, SPI_OK_INSERT, 0);
+	SpiEnd();
+	EndAdministratorTokens(account_id);
+	initStringInfo(&address);
+	appendStringInfoString(&address, "otpauth://totp/citybigdata:");
+	AppendEncoded(&address, user_name);
+	appendStringInfo(&address, "?secret=%s&issuer=citybigdata&algorithm=%s&digits=%d&period=%d",
+					 base32, algorithm, TOTP_DIGITS, TOTP_STEP_SECONDS);
+	explicit_bzero(made, sizeof(made));
+	explicit_bzero(base32, sizeof(base32));
+	return address.data;
+}
+
+/* The account of a name; 0: there is none. */
+static int64
+FindAccount(Datum user_name)
+{
+	int64		account_id = 0;
+
+	SpiBegin();
+	if (SpiRun(&find_account, &user_name, NULL, SPI_OK_SELECT, 1) == 1)
+		account_id = SpiInt64(0, 1);
+	SpiEnd();
+	return account_id;
+}
+
 /* enrol_totp(user_name, secret, algorithm) → otpauth://totp/… */
 Datum
 cbd_enrol_totp(PG_FUNCTION_ARGS)
 {
 	unsigned char secret[TOTP_SECRET_MAX];
-	size_t		length = NEW_SECRET_BYTES;
-	char		base32[BASE32_SIZE(TOTP_SECRET_MAX)];
+	size_t		length = 0;
 	char	   *user_name;
 	char	   *algorithm;
+	char	   *address;
 	int64		account_id;
-	Datum		values[3];
-	StringInfoData address;
+	text	   *result;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(2))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("user_name and algorithm must not be null")));
@@ -182,28 +227,15 @@ cbd_enrol_totp(PG_FUNCTION_ARGS)
 	(void) CheckAlgorithm(algorithm);
 	if (!PG_ARGISNULL(1))
 		length = CheckSecret(PG_GETARG_TEXT_PP(1), ENROL_SECRET_MIN, secret);
-	else if (!pg_strong_random(secret, length))
-		elog(ERROR, "no random bytes");
-	Base32Text(secret, length, base32);
-	values[0] = PG_GETARG_DATUM(0);
-	SpiBegin();
-	if (SpiRun(&find_account, values, NULL, SPI_OK_SELECT, 1) == 0)
+	account_id = FindAccount(PG_GETARG_DATUM(0));
+	if (account_id == 0)
 		NoSuchAccount(user_name);
-	account_id = SpiInt64(0, 1);
-	values[0] = Int64GetDatum(account_id);
-	values[1] = EncryptSecret(Purpose(account_id), secret, length);
-	values[2] = PG_GETARG_DATUM(2);
-	SpiRun(&put_secret, values, NULL, SPI_OK_INSERT, 0);
-	SpiEnd();
-	AuditWrite(NULL, NULL, "totp.enrol", user_name, CBD_OK, NULL);
-	initStringInfo(&address);
-	appendStringInfoString(&address, "otpauth://totp/citybigdata:");
-	AppendEncoded(&address, user_name);
-	appendStringInfo(&address, "?secret=%s&issuer=citybigdata&algorithm=%s&digits=%d&period=%d",
-					 base32, algorithm, TOTP_DIGITS, TOTP_STEP_SECONDS);
+	address = EnrolTotp(account_id, user_name, algorithm, PG_ARGISNULL(1) ? NULL : secret, length);
 	explicit_bzero(secret, sizeof(secret));
-	explicit_bzero(base32, sizeof(base32));
-	PG_RETURN_TEXT_P(cstring_to_text(address.data));
+	AuditWrite(NULL, NULL, "totp.enrol", user_name, CBD_OK, NULL);
+	result = cstring_to_text(address);
+	ForgetText(address);
+	PG_RETURN_TEXT_P(result);
 }
 
 /* remove_totp(user_name) */
@@ -213,6 +245,7 @@ cbd_remove_totp(PG_FUNCTION_ARGS)
 	Datum		values[1] = {PG_GETARG_DATUM(0)};
 	bool		removed;
 
+	EndAdministratorTokens(FindAccount(PG_GETARG_DATUM(0)));
 	SpiBegin();
 	removed = SpiRun(&delete_secret, values, NULL, SPI_OK_DELETE, 0) > 0;
 	SpiEnd();

@@ -18,4 +18,10 @@ typedef enum TotpVerdict
  */
 extern TotpVerdict TotpVerify(int64 account_id, const char *code);
 
+/*
+ * Gives the account a new secret in the place of any before: `secret` of `length` bytes, NULL a random one. Returns the otpauth:// address
+ * with it, to be shown once. An administrator's tokens end.
+ */
+extern char *EnrolTotp(int64 account_id, const char *user_name, const char *algorithm, const unsigned char *secret, size_t length);
+
 #endif

@@ -100,6 +100,22 @@ class Platform:
         start = mac[-1] & 15
         return f"{(int.from_bytes(mac[start:start + 4], 'big') & 0x7fffffff) % 10**6:06}"
 
+    def administrator(self, role):
+        """A new account that is an administrator of a role, with a second factor and a token."""
+        account = self.make_account()
+        self.sql("SELECT citybigdata.set_admin_role(%s, %s)", account["userName"], role)
+        secret = base64.b32encode(secrets.token_bytes(20)).decode()
+        self.client.secrets.add(secret)
+        self.sql("SELECT citybigdata.enrol_totp(%s, %s)", account["userName"], secret)
+        return {**account, "secret": secret, "token": self.log_in(account, secret)}
+
+    def log_in(self, account, secret):
+        """A token of an administrator whose second factor was not used in this step."""
+        reply = self.client.post("/admin/login", {"userName": account["userName"], "password": account["password"],
+                                                  "totp": self.value("SELECT citybigdata.totp_code(%s)", secret)})
+        self.client.secrets.add(check_envelope(reply, 200, 0).data["accessToken"])
+        return reply.data["accessToken"]
+
     @property
     def admin_token(self):
         if self._admin is None:
@@ -109,6 +125,10 @@ class Platform:
             self._admin = reply.data["accessToken"]
             self.client.secrets.add(self._admin)
         return self._admin
+
+    def forget_admin(self):
+        """The demo administrator's token has ended."""
+        self._admin, self._step = None, 0
 
     def token(self, app=None, client=None):
         """A fresh access token of an application (the demo's when none is named), by its key."""

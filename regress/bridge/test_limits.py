@@ -16,14 +16,7 @@ def app(platform):
 @pytest.fixture(scope="module")
 def admins(platform):
     """A token of an administrator of each role."""
-    tokens = {}
-    for role in ("sysadmin", "secadmin", "auditor"):
-        account = platform.make_account()
-        platform.sql("SELECT citybigdata.set_admin_role(%s, %s)", account["userName"], role)
-        reply = platform.client.post("/admin/login", {"userName": account["userName"], "password": account["password"]})
-        tokens[role] = check_envelope(reply, 200, 0).data["accessToken"]
-        platform.client.secrets.add(tokens[role])
-    return tokens
+    return {role: platform.administrator(role)["token"] for role in ("sysadmin", "secadmin", "auditor")}
 
 
 def log_in(client, app, password):

@@ -36,6 +36,21 @@ CALLS = {
     "POST /api/v1/admin/applications/{application}/suspend": lambda w: {"path": {"application": w.victim(application="active")["appCode"]}},
     "POST /api/v1/admin/applications/{application}/resume": lambda w: {"path": {"application": w.victim(application="suspended")["appCode"]}},
     "POST /api/v1/admin/applications/{application}/revoke": lambda w: {"path": {"application": w.victim(application="active")["appCode"]}},
+    "POST /api/v1/admin/accounts/{id}/revoke": lambda w: {"path": {"id": w.victim("active")["accountId"]}},
+    "POST /api/v1/admin/accounts/{id}/expire": lambda w: {"path": {"id": w.victim("active")["accountId"]}, "body": {"validUntil": "never"}},
+    "POST /api/v1/admin/accounts/{id}/role": lambda w: {"path": {"id": w.victim("active")["accountId"]}, "body": {"role": "none"}},
+    "POST /api/v1/admin/accounts/{id}/second-factor": lambda w: {"path": {"id": w.victim("active")["accountId"]}},
+    "GET /api/v1/admin/accounts": lambda w: {"query": {"pageSize": "1"}},
+    "GET /api/v1/admin/access-requests": lambda w: {"query": {"pageSize": "1"}},
+    "GET /api/v1/admin/applications": lambda w: {"query": {"pageSize": "1"}},
+    "GET /api/v1/admin/lockouts": lambda w: {"query": {"pageSize": "1"}},
+    "POST /api/v1/admin/lockouts/unlock": lambda w: {"body": {"kind": "address", "subject": "192.0.2.99"}},
+    "POST /api/v1/admin/applications/{application}/expire": lambda w: {
+        "path": {"application": w.victim(application="active")["appCode"]}, "body": {"validUntil": "never"}},
+    "POST /api/v1/admin/applications/{application}/grants/{resource}/suspend": lambda w: {"path": w.grant("active")},
+    "POST /api/v1/admin/applications/{application}/grants/{resource}/resume": lambda w: {"path": w.grant("suspended")},
+    "POST /api/v1/admin/applications/{application}/grants/{resource}/revoke": lambda w: {"path": w.grant("active")},
+    "POST /api/v1/admin/applications/{application}/grants/{resource}/expire": lambda w: {"path": w.grant("active"), "body": {"validUntil": "never"}},
     "POST /api/v1/admin/applications/{application}/rotate": lambda w: {"path": {"application": w.victim(application="active")["appCode"]}},
     "POST /api/v1/admin/applications/{application}/limit": lambda w: {
         "path": {"application": w.victim(application="active")["appCode"]}, "body": {"resource": "events", "perSecond": 1000}},
@@ -134,14 +149,17 @@ class World:
         self.platform.sql("UPDATE citybigdata.application SET state = %s WHERE app_code = %s", application, self._victim["appCode"])
         return self._victim
 
+    def grant(self, state):
+        """The path of that application's grant, in the state that a call finds it in."""
+        app = self.victim()
+        self.platform.sql("""UPDATE citybigdata.app_grant g SET state = %s FROM citybigdata.application a
+                             WHERE a.app_code = %s AND g.app_id = a.app_id""", state, app["appCode"])
+        return {"application": app["appCode"], "resource": "events"}
+
     def administrator(self, role):
         """A token of an administrator of one role."""
         if role not in self._administrators:
-            account = self.platform.make_account()
-            self.platform.sql("SELECT citybigdata.set_admin_role(%s, %s)", account["userName"], role)
-            reply = self.platform.client.post("/admin/login", {"userName": account["userName"], "password": account["password"]})
-            self._administrators[role] = check_envelope(reply, 200, 0).data["accessToken"]
-            self.platform.client.secrets.add(self._administrators[role])
+            self._administrators[role] = self.platform.administrator(role)["token"]
         return self._administrators[role]
 
     def sealed(self, app=None, **more):

@@ -175,6 +175,30 @@ ALTER DATABASE :"name" SET citybigdata.public_url = :'url';
 SQL
 }
 
+# platform_second_factor DIR: the demo administrator's, where the database has none: it was made before administrators needed one.
+# The secret is on disk first: a killed run goes on with it.
+platform_second_factor() {
+    local dir=$1 admin secret
+    admin=$(sed -n 's/^CBD_ADMIN_USER=//p' "$dir/demo.env")
+    [ "$(db_psql "$dir" -d "$DATABASE" -v admin="$admin" <<'SQL'
+SELECT count(*) FROM citybigdata.account a WHERE a.user_name = :'admin' AND a.admin_role IS NOT NULL
+AND NOT EXISTS (SELECT FROM citybigdata.account_totp t WHERE t.account_id = a.account_id);
+SQL
+    )" = 1 ] || return 0
+    say "the administrator $admin had no second factor: it gets one, CBD_ADMIN_TOTP_SECRET in the env file"
+    secret=$(sed -n 's/^CBD_ADMIN_TOTP_SECRET=//p' "$dir/demo.env")
+    if [ -z "$secret" ]; then
+        secret=$(head -c 20 /dev/urandom | base32)
+        (umask 077; cp "$dir/demo.env" "$dir/demo.env.new"; echo "CBD_ADMIN_TOTP_SECRET=$secret" >> "$dir/demo.env.new")
+        sync "$dir/demo.env.new"
+        mv "$dir/demo.env.new" "$dir/demo.env"
+    fi
+    db_psql "$dir" -d "$DATABASE" -v admin="$admin" >/dev/null <<SQL
+\\set secret $secret
+SELECT citybigdata.enrol_totp(:'admin', :'secret');
+SQL
+}
+
 # platform_tls DIR: a development CA (once) and an ECDSA certificate for localhost and 127.0.0.1, renewed a week before its end.
 platform_tls() {
     local dir=$1 tls=$1/tls new=$1/tls.new
@@ -314,6 +338,7 @@ platform_up() {
     fi
     cluster_start "$dir" "$pgport"
     platform_database "$dir"
+    platform_second_factor "$dir"
     platform_url "$dir" "https://localhost:$port"
     platform_tls "$dir"
     [ ! -f "$dir/pg$PG_BIN/citybigdata-bridge" ] || bridge_start "$dir" "$port"

@@ -72,7 +72,8 @@ RESET citybigdata.key_file;
 SELECT key AS key FROM citybigdata.take_credentials(:request) \gset
 
 -- The same over the bridge. The administrator:
-SELECT pg_temp.data(citybigdata.rest_admin_login('r2', '192.0.2.1', NULL, 'none', NULL, 'access.admin', 'Correct-1-admin', NULL))->>'accessToken' AS token \gset
+SELECT citybigdata.enrol_totp('access.admin', 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ') ~ '^otpauth' AS enrolled;
+SELECT pg_temp.data(citybigdata.rest_admin_login('r2', '192.0.2.1', NULL, 'none', NULL, 'access.admin', 'Correct-1-admin', citybigdata.totp_code('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ')))->>'accessToken' AS token \gset
 SELECT sha256(:'token') AS admin_token \gset
 SELECT pg_temp.status(citybigdata.rest_account_approve('r3', '192.0.2.1', NULL, 'bearer', :'admin_token', id)), left(id, 12) AS id
 FROM unnest(ARRAY['999999999', '0', '-1', 'abc', repeat('9', 40), '1.5', '', NULL]) WITH ORDINALITY AS u (id, n) ORDER BY n;

@@ -47,11 +47,12 @@ SELECT pg_temp.log_in(:'initial') AS initial, pg_temp.log_in('Seventh-7-horse') 
 SELECT citybigdata.reset_password('nobody-there');
 -- An administrator: a new password ends the tokens of before; with a second factor expiry is told to whom has both only.
 SELECT citybigdata.make_administrator('pass.one');
-SELECT split_part(pg_temp.admin_log_in('Seventh-7-horse'), E'\n', 3)::json ->> 'accessToken' AS token \gset
+SELECT pg_temp.status(pg_temp.admin_log_in('Seventh-7-horse')) AS password_alone, citybigdata.enrol_totp('pass.one', 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP') ~ '^otpauth' AS enrolled;
+SELECT split_part(pg_temp.admin_log_in('Seventh-7-horse', citybigdata.totp_code('JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP')), E'\n', 3)::json ->> 'accessToken' AS token \gset
 SELECT status_code FROM citybigdata.check_token(:'token');
 SELECT status_code FROM citybigdata.change_password('pass.one', 'Seventh-7-horse', 'Eighth-8-horse');
 SELECT status_code FROM citybigdata.check_token(:'token');
-SELECT split_part(pg_temp.admin_log_in('Eighth-8-horse'), E'\n', 3)::json ->> 'accessToken' AS token \gset
+SELECT split_part(pg_temp.admin_log_in('Eighth-8-horse', citybigdata.totp_code('JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', now() + interval '30 seconds')), E'\n', 3)::json ->> 'accessToken' AS token \gset
 SELECT status_code FROM citybigdata.check_token(:'token');
 SELECT length(citybigdata.reset_password('pass.one')) AS reset;
 SELECT status_code FROM citybigdata.check_token(:'token');

@@ -35,6 +35,7 @@ CREATE TABLE citybigdata.access_token (
 ) WITH (fillfactor = 80);
 CREATE INDEX access_token_family_id_idx ON citybigdata.access_token (family_id) WHERE family_id IS NOT NULL;
 CREATE INDEX access_token_expires_at_idx ON citybigdata.access_token (expires_at);
+CREATE INDEX access_token_account_id_idx ON citybigdata.access_token (account_id) WHERE app_id IS NULL;
 COMMENT ON TABLE citybigdata.access_token IS 'Bearer tokens 访问令牌 (clause 5.2-e)';
 COMMENT ON COLUMN citybigdata.access_token.token_digest IS 'SHA-256 of the token';
 COMMENT ON COLUMN citybigdata.access_token.family_id IS 'family_id of the code it was made from; null for an administrator''s log-in and for client credentials';

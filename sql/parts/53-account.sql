@@ -35,6 +35,12 @@ BEGIN
         PERFORM citybigdata.refuse(40405, format('There is no account "%s" in state %s.', left(change_account.user_name, 64),
                                                  array_to_string(from_states, ' or ')));
     END IF;
+    IF new_role IS NOT NULL THEN
+        UPDATE citybigdata.access_token AS t SET revoked_at = clock_timestamp()
+        FROM citybigdata.account a
+        WHERE lower(a.user_name COLLATE "C") = lower(change_account.user_name COLLATE "C")
+          AND t.account_id = a.account_id AND t.app_id IS NULL AND t.revoked_at IS NULL;
+    END IF;
     PERFORM citybigdata.audit_event(action, change_account.user_name, note);
 END
 $$;
@@ -182,4 +188,4 @@ CREATE FUNCTION citybigdata.rest_admin_login(request_id text, client_addr inet, 
     user_name text, password text, totp text) RETURNS text
     AS 'MODULE_PATHNAME', 'cbd_rest_admin_login' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_admin_login(text, inet, text, text, bytea, text, text, text) IS
-'POST /admin/login: {accessToken, tokenType, expiresIn} for administrators (clause 6.3). 40101 for whatever is wrong; 42901 locked';
+'POST /admin/login: {accessToken, tokenType, expiresIn} for administrators (clause 6.3). 40101 for whatever is wrong; 42901 locked; 40308 the password was right, but no second factor is enrolled';

@@ -58,3 +58,57 @@ CREATE FUNCTION citybigdata.rest_admin_audit(request_id text, client_addr inet, 
     AS 'MODULE_PATHNAME', 'cbd_rest_admin_audit' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_admin_audit(text, inet, text, text, bytea, text, text, text, text, text) IS
 'GET /admin/audit: {items, nextCursor}; for auditors, audited itself. 401nn, 40304, 40307; 42200';
+
+CREATE FUNCTION citybigdata.rest_account_revoke(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    id text, reason text) RETURNS text
+    AS 'MODULE_PATHNAME', 'cbd_rest_account_revoke' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_account_revoke(text, inet, text, text, bytea, text, text) IS
+'POST /admin/accounts/{id}/revoke: {accountId, state}; for good. For secadmin. 401nn, 40304, 40307; 40405; 40309 the own account; 40906 the last security administrator; 40900 revoked or rejected before';
+
+CREATE FUNCTION citybigdata.rest_account_expire(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    id text, valid_until text) RETURNS text
+    AS 'MODULE_PATHNAME', 'cbd_rest_account_expire' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_account_expire(text, inet, text, text, bytea, text, text) IS
+'POST /admin/accounts/{id}/expire: {accountId, state}; valid_until: a time, or never. For secadmin. 401nn, 40304, 40307; 40405; 40309 the own account; 40906 the last security administrator';
+
+CREATE FUNCTION citybigdata.rest_account_role(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    id text, role text) RETURNS text
+    AS 'MODULE_PATHNAME', 'cbd_rest_account_role' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_account_role(text, inet, text, text, bytea, text, text) IS
+'POST /admin/accounts/{id}/role: {accountId, state}; role: sysadmin, secadmin, auditor, none; tokens of the role before end. For secadmin. 401nn, 40304, 40307; 40405; 40309 the own account; 40906 the last security administrator; 40900 not active';
+
+CREATE FUNCTION citybigdata.rest_account_second_factor(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    id text) RETURNS text
+    AS 'MODULE_PATHNAME', 'cbd_rest_account_second_factor' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_account_second_factor(text, inet, text, text, bytea, text) IS
+'POST /admin/accounts/{id}/second-factor: {accountId, userName, address}, the otpauth:// address of a new secret, shown this once. For secadmin. 401nn, 40304, 40307; 40405; 40309 the own account; 40900 not active';
+
+CREATE FUNCTION citybigdata.rest_application_expire(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    application text, valid_until text) RETURNS text
+    AS 'MODULE_PATHNAME', 'cbd_rest_application_expire' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_application_expire(text, inet, text, text, bytea, text, text) IS
+'POST /admin/applications/{appCode}/expire: {appCode}; valid_until: a time, or never. For secadmin. 401nn, 40304, 40307; 40400; 40309; 40900 revoked';
+
+CREATE FUNCTION citybigdata.rest_grant_suspend(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    application text, resource text, reason text) RETURNS text
+    AS 'MODULE_PATHNAME', 'cbd_rest_grant_suspend' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_grant_suspend(text, inet, text, text, bytea, text, text, text) IS
+'POST /admin/applications/{appCode}/grants/{resource}/suspend: {appCode, resource, state}. For sysadmin and secadmin. 401nn, 40304, 40307; 40400; 40309; 40900 not active';
+
+CREATE FUNCTION citybigdata.rest_grant_resume(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    application text, resource text) RETURNS text
+    AS 'MODULE_PATHNAME', 'cbd_rest_grant_resume' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_grant_resume(text, inet, text, text, bytea, text, text) IS
+'POST /admin/applications/{appCode}/grants/{resource}/resume: {appCode, resource, state}. For secadmin. 401nn, 40304, 40307; 40400; 40309; 40900 not suspended';
+
+CREATE FUNCTION citybigdata.rest_grant_revoke(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    application text, resource text, reason text) RETURNS text
+    AS 'MODULE_PATHNAME', 'cbd_rest_grant_revoke' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_grant_revoke(text, inet, text, text, bytea, text, text, text) IS
+'POST /admin/applications/{appCode}/grants/{resource}/revoke: {appCode, resource, state}. For secadmin. 401nn, 40304, 40307; 40400; 40309; 40900 revoked before';
+
+CREATE FUNCTION citybigdata.rest_grant_expire(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    application text, resource text, valid_until text) RETURNS text
+    AS 'MODULE_PATHNAME', 'cbd_rest_grant_expire' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_grant_expire(text, inet, text, text, bytea, text, text, text) IS
+'POST /admin/applications/{appCode}/grants/{resource}/expire: {appCode, resource}. For secadmin. 401nn, 40304, 40307; 40400; 40309; 40900 revoked';
