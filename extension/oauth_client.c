@@ -198,6 +198,11 @@ AuthenticateClient(Call *call, const char *client_id, char *client_secret, bool 
 	bool		is_signed = strcmp(call->context.scheme, "signature") == 0 || strcmp(call->context.scheme, "artemis") == 0;
 	bool		proven = is_signed;
 
+	if (is_signed && client_secret != NULL)
+	{
+		ForgetText(client_secret);
+		return OauthFail(fault, CBD_CONFLICTING_CREDENTIALS, "invalid_request", "More than one way of client authentication was used");
+	}
 	if (is_signed ? !CheckSignature(call, &client_id, fault) : !FindClientCredentials(call, &client_id, &client_secret, fault))
 		return false;
 	call->object = client_id != NULL && strlen(client_id) <= APP_CODE_MAX ? client_id : NULL;

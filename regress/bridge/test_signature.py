@@ -113,6 +113,42 @@ def test_code_by_signature(platform, here, app):
     check_envelope(here.post("/auth/code", body, headers=headers), 401, 40103)
 
 
+def test_client_credentials(platform, here, app):
+    """OAuth's client_credentials by signature in place of a key: both suites and Artemis; the form is what is signed."""
+    def ask(app, sign=None, client=here, **fields):
+        form = urllib.parse.urlencode({"grant_type": "client_credentials", **fields}).encode()
+        headers = sign(form) if sign else SAMPLE.sign(app["appCode"], app["signingSecret"], "POST", "/oauth/token", form)
+        return client.request("POST", "//oauth/token", form, headers={**FORM, **headers})
+
+    def refused(reply, status, error):
+        assert (reply.status, reply.json["error"]) == (status, error), reply
+        assert (status == 401) == (reply.header("WWW-Authenticate") is not None) and reply.header("Cache-Control") == "no-store"
+
+    only = platform.make_application(methods=["signature"])
+    by_key = platform.make_application(methods=["key"])
+    for how in (ask(app), ask(only, client_id=only["appCode"], scope="events"),
+                ask(app, lambda form: SAMPLE.sign(app["appCode"], app["signingSecret"], "POST", "/oauth/token", form, algorithm="HMAC-SM3")),
+                ask(app, lambda form: artemis(app, "POST", "/oauth/token", form, form=True))):
+        assert how.status == 200 and set(how.json) == {"access_token", "token_type", "expires_in", "scope"}, how
+        assert (how.json["token_type"], how.json["scope"], how.header("Cache-Control")) == ("Bearer", "events", "no-store")
+        here.secrets.add(how.json["access_token"])
+        check_envelope(here.get("/code-tables", token=how.json["access_token"]), 200, 0)
+    # once; nothing changed; nobody else's; the key is no signature and does not stand beside one
+    once = SAMPLE.sign(app["appCode"], app["signingSecret"], "POST", "/oauth/token", b"grant_type=client_credentials")
+    assert ask(app, lambda form: once).status == 200
+    refused(ask(app, lambda form: once), 401, "invalid_client")
+    refused(ask(app, lambda form: SAMPLE.sign(app["appCode"], app["signingSecret"], "POST", "/oauth/token", form), scope="nothing"), 400, "invalid_scope")
+    refused(ask(app, lambda form: SAMPLE.sign(app["appCode"], app["signingSecret"], "POST", "/oauth/token", b"grant_type=client_credentials"),
+                scope="events"), 401, "invalid_client")
+    refused(ask(app, lambda form: SAMPLE.sign(app["appCode"], only["signingSecret"], "POST", "/oauth/token", form)), 401, "invalid_client")
+    refused(ask(app, client_id=only["appCode"]), 400, "invalid_request")
+    refused(ask(app, client_secret=app["key"]), 400, "invalid_request")
+    refused(ask({"appCode": by_key["appCode"], "signingSecret": by_key["key"]}), 401, "invalid_client")
+    refused(ask(app, lambda form: {"X-App-Code": app["appCode"], "X-Signature": "AAAA"}), 401, "invalid_client")
+    platform.sql("UPDATE citybigdata.application SET state = 'suspended' WHERE app_code = %s", only["appCode"])
+    refused(ask(only), 401, "invalid_client")
+
+
 @pytest.mark.parametrize("suite", SUITES)
 def test_sent_again(platform, here, app, suite, nothing_stored):
     for method, target, body in (("GET", "/code-tables", None), ("POST", "/events?dryRun=true", report(platform, app))):
