@@ -67,12 +67,19 @@ PasswordDigest(const char *password)
 	return digest;
 }
 
+/* A salt that belongs to nobody, for work whose result does not matter. */
+static char *
+DummySalt(int cost)
+{
+	return psprintf("$2a$%02d$K8bUYm0HgSAXFSmKnVxTWu", cost);
+}
+
 /* Does the password belong to the digest? Without a digest a dummy is checked: the same work, never a match. */
 static bool
 PasswordMatches(const char *password, const char *digest)
 {
 	char	   *prehash = PreHash(password);
-	char	   *stored = digest != NULL ? pstrdup(digest) : psprintf("$2a$%02d$K8bUYm0HgSAXFSmKnVxTWu", guc_bcrypt_cost);
+	char	   *stored = digest != NULL ? pstrdup(digest) : DummySalt(guc_bcrypt_cost);
 	Datum		values[2] = {CStringGetTextDatum(prehash), CStringGetTextDatum(stored)};
 	char	   *computed;
 	bool		same;
@@ -86,13 +93,38 @@ PasswordMatches(const char *password, const char *digest)
 	return same && digest != NULL;
 }
 
+/* What a digest costs, from its text $2a$10$… */
+static int
+DigestCost(const char *digest)
+{
+	return (int) strtol(digest + 4, NULL, 10);
+}
+
+/*
+ * A wrong password of an account whose digest is of a lower cost than the setting must take as long as one of nobody: each step of cost
+ * doubles the work, so the work of the check and of one dummy per missing step add up to that of the setting.
+ */
+static void
+SpendRest(const char *digest)
+{
+	Datum		values[2] = {CStringGetTextDatum("x")};
+
+	SpiBegin();
+	for (int cost = DigestCost(digest); cost < guc_bcrypt_cost; cost++)
+	{
+		values[1] = CStringGetTextDatum(DummySalt(cost));
+		SpiRun(&bcrypt_check, values, NULL, SPI_OK_SELECT, 1);
+	}
+	SpiEnd();
+}
+
 /* Passwords of an older cost are digested anew once the right one was given. */
 static void
 RenewDigest(int64 account_id, const char *password, const char *digest)
 {
 	Datum		values[3];
 
-	if (strtol(digest + 4, NULL, 10) == guc_bcrypt_cost)
+	if (DigestCost(digest) == guc_bcrypt_cost)
 		return;
 	values[0] = Int64GetDatum(account_id);
 	values[1] = CStringGetTextDatum(PasswordDigest(password));
@@ -167,6 +199,8 @@ PasswordCheck(const CallContext *context, const char *user_name, const char *pas
 	right = PasswordMatches(password, digest);
 	if (!right || !IsWanted(login, who))
 	{
+		if (digest != NULL)
+			SpendRest(digest);
 		AttemptFailed(&attempt);
 		memset(login, 0, sizeof(*login));
 		return CBD_INVALID_CREDENTIALS;

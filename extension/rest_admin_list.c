@@ -71,7 +71,7 @@ static SpiQuery lockouts_page = {
 	" 'lastAttemptAt', " TIME("p.last_attempt_at") ", 'lockedUntil', " TIME("p.locked_until") ","
 	" 'locked', coalesce(p.locked_until > clock_timestamp(), false)) ORDER BY p.kind, p.subject), '[]'::json),"
 	" 'nextCursor', CASE WHEN count(*) = $4 THEN (array_agg(p.kind || '/' || p.subject ORDER BY p.kind, p.subject))[$4] END)::text"
-	" FROM (SELECT l.* FROM citybigdata.lockout l WHERE ($1 IS NULL OR l.kind = $1) AND (l.kind, l.subject) > ($2, $3)"
+	" FROM (SELECT l.* FROM citybigdata.lockout l WHERE ($1 IS NULL OR l.kind = $1) AND l.failures > 0 AND (l.kind, l.subject) > ($2, $3)"
 	"  ORDER BY l.kind, l.subject LIMIT $4) p",
 	4, {TEXTOID, TEXTOID, TEXTOID, INT4OID}, NULL};
 

@@ -66,6 +66,20 @@ SELECT pg_temp.status(citybigdata.rest_account_password('p', '192.0.2.1', NULL, 
 SELECT citybigdata.unlock_account('Pass.One') AS unlocked;
 SELECT pg_temp.status(citybigdata.rest_account_password('p', '192.0.2.1', NULL, 'none', NULL, 'pass.one', 'Ninth-9-horse', 'Tenth-10-horse',
        citybigdata.totp_code('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', now() + interval '30 seconds'))) AS next_factor;
+-- A wrong password costs as much whether somebody has that name or not, and whatever the cost of the digest was: here 1 and then 4, 5, 6, 7.
+SET track_functions = 'all';
+SET citybigdata.bcrypt_cost = 8;
+CREATE FUNCTION pg_temp.crypts(name text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    before bigint;
+BEGIN
+    SELECT coalesce(sum(calls), 0) INTO before FROM pg_stat_xact_user_functions WHERE funcname = 'crypt';
+    PERFORM citybigdata.rest_access_request_state('p', '192.0.2.1', NULL, 'basic', pg_temp.basic(name, 'wrong'), '999999999');
+    RETURN (SELECT sum(calls) FROM pg_stat_xact_user_functions WHERE funcname = 'crypt') - before;
+END
+$$;
+SELECT left(password_digest, 7) AS cost, pg_temp.crypts('pass.one') AS one, pg_temp.crypts('nobody-anywhere') AS nobody FROM citybigdata.account WHERE user_name = 'pass.one';
+RESET track_functions;
 -- The cost of the digest follows the setting at the next log-in.
 SET citybigdata.bcrypt_cost = 5;
 SELECT pg_temp.log_in('Tenth-10-horse') AS log_in, left(password_digest, 7) AS before FROM citybigdata.account WHERE user_name = 'pass.one';
