@@ -86,7 +86,7 @@ static SpiQuery audit_page = {
 	" 'clientAddr', host(p.client_addr), 'scheme', p.scheme, 'action', p.action, 'object', p.object, 'statusCode', p.status_code,"
 	" 'detail', p.detail, 'sessionRole', p.session_role) ORDER BY p.audit_id), '[]'::json),"
 	" 'nextCursor', CASE WHEN count(*) = $5 THEN max(p.audit_id)::text END)::text"
-	" FROM (SELECT l.* FROM citybigdata.audit_log l WHERE l.at >= $1 AND l.at < $2 AND l.action LIKE $3 AND l.audit_id > $4"
+	" FROM (SELECT l.* FROM citybigdata.audit_log l WHERE l.at >= $1 AND l.at < $2 AND l.action LIKE $3 ESCAPE '' AND l.audit_id > $4"
 	"  ORDER BY l.audit_id LIMIT $5) p",
 	5, {TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, INT8OID, INT4OID}, NULL};
 

@@ -55,6 +55,7 @@ SELECT d -> 'items' -> 0 ->> 'action' AS first, json_array_length(d -> 'items') 
 FROM (SELECT data::json AS d FROM pg_temp.by_role('rest_admin_audit(NULL, NULL, ''account.susp%'', NULL, ''2'')') WHERE role = 'auditor') s;
 SELECT e ->> 'pointer' AS pointer, e ->> 'statusCode' AS code
 FROM pg_temp.by_role('rest_admin_audit(''yesterday'', ''20260230000000'', repeat(''x'', 100), ''-1'', ''1001'')') r, json_array_elements(r.data::json -> 'errors') e WHERE role = 'auditor';
+SELECT status, data::json -> 'items' AS items FROM pg_temp.by_role('rest_admin_audit(NULL, NULL, ''account\'', NULL, NULL)', 'auditor');
 SELECT count(*) AS readings FROM citybigdata.audit_log WHERE action = 'audit.read' AND request_id = 'adm' AND status_code = 0;
 
 -- Accounts: ended by a time, for good; their role; their second factor.
