@@ -77,6 +77,8 @@ SELECT password_digest FROM citybigdata.account;
 SELECT signing_secret FROM citybigdata.application;
 SELECT citybigdata.maintain();
 SET ROLE citybigdata_sysadmin;
+SELECT (SELECT count(user_name) FROM citybigdata.account) + (SELECT count(app_code) FROM citybigdata.application) + (SELECT count(*) FROM citybigdata.lockout) >= 0 AS sees_whom_to_stop;
+SELECT count(*) FROM citybigdata.access_request;
 SELECT citybigdata.approve_account(1);
 SELECT citybigdata.setup('110000', '北京市城市管理大数据平台', '110000');
 SET ROLE citybigdata_auditor;

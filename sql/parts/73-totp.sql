@@ -6,9 +6,9 @@ COMMENT ON FUNCTION citybigdata.totp_code(text, timestamptz, text) IS
 CREATE FUNCTION citybigdata.enrol_totp(user_name text, secret text DEFAULT NULL, algorithm text DEFAULT 'SHA1') RETURNS text
     AS 'MODULE_PATHNAME', 'cbd_enrol_totp' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.enrol_totp(text, text, text) IS
-'Gives an account a second factor, or a new one, and returns the otpauth:// address for the authenticator, which is shown this once. From then on the account '
-'logs in only with password and one-time password. secret: base32 of 16 to 64 bytes; NULL makes a random one';
+'Gives an account a second factor, or a new one, and returns the otpauth:// address for the authenticator, which is shown this once. An '
+'administrator cannot log in without; tokens of an administrator''s log-in end. secret: base32 of 16 to 64 bytes; NULL makes a random one';
 
 CREATE FUNCTION citybigdata.remove_totp(user_name text) RETURNS boolean
     AS 'MODULE_PATHNAME', 'cbd_remove_totp' LANGUAGE c VOLATILE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION citybigdata.remove_totp(text) IS 'Takes the second factor from an account; false when it had none';
+COMMENT ON FUNCTION citybigdata.remove_totp(text) IS 'Takes the second factor from an account, which then cannot log in as an administrator; its administrator''s tokens end. False: it had none';

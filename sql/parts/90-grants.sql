@@ -124,12 +124,14 @@ GRANT EXECUTE ON FUNCTION citybigdata.approve_account(bigint), citybigdata.rejec
     citybigdata.suspend_application(text, text), citybigdata.resume_application(text), citybigdata.revoke_grant(text, text),
     citybigdata.revoke_token(text), citybigdata.revoke_consent(text), citybigdata.unlock(text, text)
     TO citybigdata_secadmin;
-GRANT SELECT ON citybigdata.access_request, citybigdata.sender, citybigdata.app_grant, citybigdata.lockout TO citybigdata_secadmin;
+GRANT SELECT ON citybigdata.access_request TO citybigdata_secadmin;
+-- Who is there and what was granted both must see, the system administrator to stop and to unlock; as over HTTPS.
+GRANT SELECT ON citybigdata.sender, citybigdata.app_grant, citybigdata.lockout TO citybigdata_sysadmin, citybigdata_secadmin;
 GRANT SELECT (account_id, user_name, organization, contact_name, mobile, state, admin_role, valid_until, password_changed_at, password_temporary, created_at, reviewed_at, reviewed_by, review_note)
-    ON citybigdata.account TO citybigdata_secadmin;
+    ON citybigdata.account TO citybigdata_sysadmin, citybigdata_secadmin;
 GRANT SELECT (app_id, app_code, account_id, methods, ip_ranges, profile, level, valid_until, redirect_uris, client_type, state, created_at,
               credentials_taken_at, rotation_overlap, previous_valid_until)
-    ON citybigdata.application TO citybigdata_secadmin;
+    ON citybigdata.application TO citybigdata_sysadmin, citybigdata_secadmin;
 -- At what level the fields of a case are shown is a decision of the same kind; what it is, everybody may know.
 GRANT EXECUTE ON FUNCTION citybigdata.set_event_level(text, integer, text) TO citybigdata_secadmin;
 GRANT SELECT ON citybigdata.event_field TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;
