@@ -77,13 +77,14 @@ InScope(const KeyedRow *row, const char *resource)
 	return isnull || (resource != NULL && Contains(resources, resource));
 }
 
-/* The token was not bound to an address, or to this one. */
+/* The token was not bound to an address, or to this one. *to_address tells whether it was bound. */
 static bool
-AddressFits(const KeyedRow *row, Datum client_addr)
+AddressFits(const KeyedRow *row, Datum client_addr, bool *to_address)
 {
 	bool		isnull;
 	Datum		bound = RowDatum(row, TOKEN_ADDRESS, &isnull);
 
+	*to_address = !isnull;
 	return isnull || (client_addr != (Datum) 0 && DatumGetBool(DirectFunctionCall2(network_eq, bound, client_addr)));
 }
 
@@ -102,7 +103,7 @@ ReadToken(Datum digest, const char *resource, Datum client_addr, TokenRow *row)
 		row->account_id = RowInt64(&source, TOKEN_ACCOUNT);
 		row->in_scope = InScope(&source, resource);
 		row->level = RowInt32(&source, TOKEN_LEVEL);
-		row->address_fits = AddressFits(&source, client_addr);
+		row->address_fits = AddressFits(&source, client_addr, &row->to_address);
 		RowTime(&source, TOKEN_ISSUED, &row->issued_at);
 		if (!RowTime(&source, TOKEN_USED, &row->last_use))
 			row->last_use = row->issued_at;

@@ -18,6 +18,7 @@ typedef struct TokenRow
 	int64		account_id;
 	bool		in_scope;		/* not narrowed to resources, or to this one among others */
 	int32		level;			/* 0: not narrowed */
+	bool		to_address;		/* bound to an address */
 	bool		address_fits;	/* not bound to an address, or to this one */
 	TimestampTz issued_at;
 	TimestampTz last_use;		/* as far as noted */

@@ -183,7 +183,9 @@ ReadCase(uint64 at, const ReadCall *call, CaseRow *row)
 	row->warnings = SpiText(at, COL_WARNINGS);
 	row->has_media = SpiInt32(at, COL_MEDIA_COUNT) > 0;
 	row->has_steps = SpiInt32(at, COL_STEP_COUNT) > 0;
-	row->level = call->own_shown && SenderBelongsTo(row->sender, call->caller.app_id) ? CASE_LEVEL_OWN : call->level;
+	row->level = call->level;
+	if (call->own_level > call->level && SenderBelongsTo(row->sender, call->caller.app_id))
+		row->level = call->own_level;
 	out->data = SPI_palloc(out->maxlen = 1024);
 	resetStringInfo(out);
 	for (int i = 0; i < CASE_COLUMN_FIELDS; i++)
@@ -329,7 +331,10 @@ MayRead(ReadCall *call, Datum *reply)
 
 	call->granted = status == CBD_OK;
 	call->level = call->granted ? call->caller.level : 1;
-	call->own_shown = call->level < CaseLevelWanted();
+	/* nothing is gained beyond what some field asks for, and a narrowed token stays narrow */
+	call->own_level = Min(CaseLevelWanted(), CASE_LEVEL_OWN);
+	if (call->caller.token_level > 0)
+		call->own_level = Min(call->own_level, call->caller.token_level);
 	if (call->granted || (status == CBD_FORBIDDEN && call->caller.known && call->caller.app_id != 0))
 		return true;
 	*reply = RefuseRead(call, status, retry_after, NULL);

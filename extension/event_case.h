@@ -51,7 +51,7 @@ typedef struct ReadCall
 	Caller		caller;
 	bool		granted;		/* else only the application's own senders */
 	int			level;			/* data level that cases of other senders are shown at */
-	bool		own_shown;		/* those of its own senders at a higher one */
+	int			own_level;		/* those of its own senders */
 	const char *action;
 	const char *object;			/* for the audit */
 	CaseFormat	format;

@@ -1,8 +1,8 @@
 /*
  * Data levels of the fields of a case (clause 6.3, DB11/T 1918), of table event_field, cached per backend.
  *
- * A caller sees fields up to its level as they are and the others masked, or left out. Cases of the caller's own senders it sees as
- * CASE_LEVEL_OWN: what one reported is no secret to one. Level 4 never leaves.
+ * A caller sees fields up to its level as they are and the others masked, or left out. Cases of the caller's own senders it sees at
+ * CASE_LEVEL_OWN (what one reported is no secret to one), unless its token was narrowed. Level 4 never leaves.
  */
 #ifndef CBD_EVENT_LEVEL_H
 #define CBD_EVENT_LEVEL_H

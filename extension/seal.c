@@ -40,7 +40,7 @@ static SpiQuery uses_left = {
 /* $1 what was sealed (our own writing, authenticated), $2 the client's address */
 static SpiQuery read_contents = {
 	"SELECT (p->>'a')::int4, p->>'r', (p->'p')::text, (p->>'e')::int8, p ? 'c',"
-	" coalesce($2 <<= (p->>'c')::cidr, false), (p->>'i')::uuid"
+	" coalesce($2 <<= (p->>'c')::cidr, false), (p->>'i')::uuid, (p->>'l')::int4"
 	" FROM (SELECT $1::jsonb) AS t(p)",
 	2, {TEXTOID, INETOID}, NULL};
 
@@ -175,7 +175,7 @@ StartCounting(int32 app_id, const SealOrder *order, int64 expires_at)
 	return DatumGetCString(DirectFunctionCall1(uuid_out, values[0]));
 }
 
-/* What is sealed: {"a":app_id,"e":end,"r":resource,"c":cidr,"i":number of a counted address,"p":params} */
+/* What is sealed: {"a":app_id,"e":end,"l":level,"r":resource,"c":cidr,"i":number of a counted address,"p":params} */
 char *
 SealUrl(int32 app_id, const SealOrder *order)
 {
@@ -185,6 +185,8 @@ SealUrl(int32 app_id, const SealOrder *order)
 
 	initStringInfo(&contents);
 	appendStringInfo(&contents, "{\"a\":%d,\"e\":" INT64_FORMAT, app_id, expires_at);
+	if (order->level > 0)
+		appendStringInfo(&contents, ",\"l\":%d", order->level);
 	JsonField(&contents, "r", order->resource);
 	if (order->cidr != NULL)
 		JsonField(&contents, "c", order->cidr);
@@ -231,6 +233,7 @@ OpenUrl(const CallContext *context, const char *text, size_t length, bool use, C
 	bool		in_range;
 	bool		uncounted;
 	Datum		seal_id;
+	int			level;
 
 	memset(caller, 0, sizeof(*caller));
 	memset(url, 0, sizeof(*url));
@@ -248,11 +251,14 @@ OpenUrl(const CallContext *context, const char *text, size_t length, bool use, C
 	bound = SpiBool(0, 5);
 	in_range = SpiBool(0, 6);
 	seal_id = SpiDatum(0, 7, &uncounted);
+	level = SpiInt32(0, 8);
 	SpiEnd();
 	/* the application first, so that the audit row names it */
 	url->detail = "the application, its account or its grant is no longer valid";
 	if (AuthoriseApplication(context, app_id, url->resource, caller) != CBD_OK)
 		return CBD_INVALID_CREDENTIALS;
+	if (level > 0)
+		caller->level = Min(caller->level, caller->token_level = level);
 	url->detail = "expired";
 	if (url->expires_at <= UnixSeconds(GetCurrentTimestamp()))
 		return CBD_INVALID_CREDENTIALS;

@@ -32,6 +32,7 @@ typedef struct SealOrder
 	int64		expires_in;		/* seconds */
 	const char *cidr;			/* canonical text; NULL: any client address */
 	int			max_uses;		/* 0: any number */
+	int			level;			/* highest data level; 0: that of the grant */
 } SealOrder;
 
 /* The address for an application, palloc'd. Checks nothing. */

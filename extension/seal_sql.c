@@ -125,6 +125,25 @@ ReadOrder(FunctionCallInfo fcinfo, FaultList *faults, SealOrder *order)
 									 Min(DEFAULT_EXPIRES_IN, guc_sealed_url_ttl), 1, guc_sealed_url_ttl);
 	order->cidr = CheckCidr(faults, ArgText(fcinfo, 8));
 	order->max_uses = (int) CheckInteger(faults, "/maxUses", ArgText(fcinfo, 9), 0, 1, MAX_USES);
+	order->level = 0;
+}
+
+/*
+ * An address is good for no more than the token that makes it: its level, and where it is bound to a client address, that address. (Its
+ * resources were judged when it was authorised.)
+ */
+static void
+NarrowOrder(const Call *call, FaultList *faults, SealOrder *order)
+{
+	char	   *own;
+
+	order->level = call->caller.token_level;
+	if (!call->caller.to_address)
+		return;
+	own = DatumGetCString(DirectFunctionCall1(cidr_out, DirectFunctionCall1(inet_to_cidr, call->context.client_addr)));
+	if (order->cidr != NULL && strcmp(order->cidr, own) != 0)
+		FaultAdd(faults, "/cidr", CBD_FIELD_OUT_OF_RANGE, psprintf("The token is bound to a client address: %s, or left out", own));
+	order->cidr = own;
 }
 
 /* Who asks: the request's own credential, or appCode with a key or a password in the body; and may he use the resource? */
@@ -174,6 +193,7 @@ cbd_rest_seal_url(PG_FUNCTION_ARGS)
 		status = CBD_FORBIDDEN;
 	if (status != CBD_OK)
 		return Answer(&call, status, NULL);
+	NarrowOrder(&call, &call.faults, &order);
 	if (call.faults.count > 0)
 		return AnswerFaults(&call);
 	initStringInfo(&data);

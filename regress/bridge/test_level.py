@@ -33,6 +33,10 @@ def assert_masked(shown, whole):
     assert {k: v for k, v in shown.items() if k not in PRIVATE} == {k: v for k, v in whole.items() if k not in PRIVATE}
 
 
+def check_equal(shown, whole):
+    assert shown == whole
+
+
 def test_own_case_is_whole(platform, owner):
     shown = case(platform, owner, owner["token"])
     assert shown["address"] == owner["event"]["address"] and shown["eventDesc"] == owner["event"]["eventDesc"]
@@ -65,9 +69,21 @@ def test_level_of_grant_and_token(platform, owner):
     token = platform.token(reader)
     assert case(platform, owner, token) == whole
     code = platform.client.post("/auth/code", {"appCode": reader["appCode"], "method": "key", "key": reader["key"]}).data["authCode"]
+    narrow = lambda app, **more: platform.client.post("/auth/token", {"appCode": app["appCode"], "authCode": platform.client.post(
+        "/auth/code", {"appCode": app["appCode"], "method": "key", "key": app["key"]}).data["authCode"], **more}).data["accessToken"]
     narrowed = platform.client.post("/auth/token", {"appCode": reader["appCode"], "authCode": code, "level": 1}).data["accessToken"]
     platform.client.secrets.update((code, narrowed))
     assert_masked(case(platform, owner, narrowed), whole)
+    # so do the cases of its own senders, and an address that is sealed with it
+    own = narrow(owner, level=1)
+    platform.client.secrets.add(own)
+    assert_masked(case(platform, owner, own), whole)
+    for given, masked in ((narrowed, True), (token, False)):
+        url = check_envelope(platform.client.post("/auth/sealed-url", {"resource": "events", "params": {"taskNum": owner["taskNum"]}},
+                                                  token=given), 200, 0).data["url"]
+        platform.client.secrets.add(url.rsplit("/", 1)[1])
+        shown = check_envelope(platform.client.get("/s/" + url.rsplit("/", 1)[1]), 200, 0).data
+        assert_masked(shown, whole) if masked else check_equal(shown, whole)
     # a level that is changed counts at the very next request, in every session of the bridge
     try:
         platform.sql("SELECT citybigdata.set_event_level('address', 4, 'address')")

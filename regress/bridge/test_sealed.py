@@ -134,6 +134,22 @@ def test_another_address(platform, client, app_token):
     refused(platform, client, path)
 
 
+def test_bound_as_the_token_is(platform):
+    """A token that is bound to a client address seals for that address alone."""
+    app, client = platform.make_application(), platform.client
+    code = client.post("/auth/code", {"appCode": app["appCode"], "method": "key", "key": app["key"]}).data["authCode"]
+    token = client.post("/auth/token", {"appCode": app["appCode"], "authCode": code, "bindAddress": True}).data["accessToken"]
+    client.secrets.update((code, token))
+    order = {"resource": "events", "params": {"otherTaskNum": "x"}}
+    for cidr in ("0.0.0.0/0", "127.0.0.0/24", "127.0.0.2/32"):
+        assert check_envelope(client.post("/auth/sealed-url", {**order, "cidr": cidr}, token=token), 422).pointers() == {"/cidr": 42204}
+    for more in ({}, {"cidr": "127.0.0.1/32"}):
+        sealed = check_envelope(client.post("/auth/sealed-url", {**order, **more}, token=token), 200, 0).data["url"].rsplit("/", 1)[1]
+        client.secrets.add(sealed)
+        check_envelope(client.get("/s/" + sealed), 200, 0)
+        check_envelope(client.at("127.0.0.77").get("/s/" + sealed), 401, 40101)
+
+
 @pytest.mark.parametrize("suite", ["international", "sm"])
 def test_tampered(platform, client, stranger, app_token, suite):
     """Every character: version, suite, key number, nonce, text, tag."""
