@@ -173,10 +173,8 @@ ReadCase(uint64 at, const ReadCall *call, CaseRow *row)
 {
 	LonLat		place = {SpiDouble(at, COL_LON), SpiDouble(at, COL_LAT)};
 	StringInfo	out = &row->json;
-	double		x, y;
+	double		x = 0, y = 0;
 
-	if (!Project(place, &call->format, &x, &y))
-		return false;
 	row->rec_id = SpiInt32(at, COL_REC_ID);
 	row->task_num = SpiText(at, COL_TASK_NUM);
 	row->sender = SpiText(at, COL_SENDER);
@@ -186,6 +184,9 @@ ReadCase(uint64 at, const ReadCall *call, CaseRow *row)
 	row->level = call->level;
 	if (call->own_level > call->level && SenderBelongsTo(row->sender, call->caller.app_id))
 		row->level = call->own_level;
+	/* a place that is not shown must not be found out by systems that have none for it */
+	if ((CaseFieldShown(COL_LON - 1, row->level) || CaseFieldShown(COL_LAT - 1, row->level)) && !Project(place, &call->format, &x, &y))
+		return false;
 	out->data = SPI_palloc(out->maxlen = 1024);
 	resetStringInfo(out);
 	for (int i = 0; i < CASE_COLUMN_FIELDS; i++)
@@ -376,10 +377,12 @@ cbd_rest_event_get(PG_FUNCTION_ARGS)
 
 	initStringInfo(&out);
 	SpiBegin();
-	if (SpiRead(&by_rec_id, (Datum[]) {Int32GetDatum(rec_id)}, NULL, 1) > 0)
+	/* whether it may be seen comes first: a coordinate system that has no place for it must not tell that it is there */
+	if (SpiRead(&by_rec_id, (Datum[]) {Int32GetDatum(rec_id)}, NULL, 1) > 0 &&
+		strcmp(SpiText(0, COL_TASK_NUM), task_num) == 0 && MaySee(&call, SpiText(0, COL_SENDER)))
 	{
 		projected = ReadCase(0, &call, &row);
-		if (projected && strcmp(row.task_num, task_num) == 0 && MaySee(&call, row.sender))
+		if (projected)
 			WriteCase(&out, &row, &call.format);
 	}
 	SpiEnd();

@@ -53,7 +53,8 @@ static SpiQuery find_account = {
 static SpiQuery lock_roles = {"SELECT pg_advisory_xact_lock(7021833, 1)", 0, {0}, NULL};
 static SpiQuery other_security = {
 	"SELECT 1 FROM citybigdata.account WHERE admin_role = 'secadmin' AND state = 'active' AND account_id <> $1"
-	" AND (valid_until IS NULL OR valid_until > clock_timestamp())", 1, {INT8OID}, NULL};
+	" AND (valid_until IS NULL OR valid_until > clock_timestamp())"
+	" AND EXISTS (SELECT FROM citybigdata.account_totp t WHERE t.account_id = account.account_id)", 1, {INT8OID}, NULL};
 
 static SpiQuery unlock = {
 	"DELETE FROM citybigdata.lockout WHERE kind = 'account' AND subject IN ($1, 'totp:' || $1)", 1, {TEXTOID}, NULL, true};
@@ -91,7 +92,7 @@ FindPathAccount(Call *call, int roles, const char *id, PathAccount *account)
 	return status;
 }
 
-/* Would a security administrator be left without the account? Whoever asks holds the answer until the transaction ends. */
+/* Would a security administrator who can log in be left without the account? Whoever asks holds the answer until the transaction ends. */
 static CbdStatus
 SecurityRemains(const PathAccount *account)
 {

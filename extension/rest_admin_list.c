@@ -6,6 +6,7 @@
 
 #include "catalog/pg_type.h"
 #include "fmgr.h"
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
@@ -15,6 +16,7 @@
 
 #define LIST_PAGE 100
 #define LIST_PAGE_MAX 1000
+#define FILTER_SHOWN 64			/* bytes of a filter in the audit row */
 
 #define TIME(value) "to_char(" value " AT TIME ZONE current_setting('citybigdata.time_zone'), 'YYYYMMDDHH24MISS')"
 /* {items, nextCursor} of the rows p of a page, by its number `key`; $`size` is the page's size */
@@ -117,6 +119,23 @@ CheckCursor(Call *call, const char *text)
 	return CheckId(call, "/cursor", text, "nextCursor of the page before");
 }
 
+/* What was asked for, as the audit row tells it: the filters from argument 5 on, by their names (NULL-terminated). */
+static char *
+Filters(FunctionCallInfo fcinfo, const char *const *names)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	for (int i = 0; names[i] != NULL; i++)
+	{
+		char	   *value = ArgText(fcinfo, 5 + i);
+
+		if (value != NULL && value[0] != '\0')
+			appendStringInfo(&text, "%s%s=%.*s", text.len > 0 ? " " : "", names[i], pg_mbcliplen(value, strlen(value), FILTER_SHOWN), value);
+	}
+	return text.len > 0 ? text.data : NULL;
+}
+
 /* Answers with the page that a query makes; the faults of its parameters come first. */
 static Datum
 AnswerPage(Call *call, SpiQuery *page, const Datum *values, const bool *nulls)
@@ -137,6 +156,7 @@ PG_FUNCTION_INFO_V1(cbd_rest_admin_accounts);
 Datum
 cbd_rest_admin_accounts(PG_FUNCTION_ARGS)
 {
+	static const char *const filters[] = {"state", "userName", "role", "cursor", "pageSize", NULL};
 	static const char *const states[] = {"pending", "active", "rejected", "suspended", "revoked", NULL};
 	static const char *const roles[] = {"sysadmin", "secadmin", "auditor", "none", NULL};
 	static const TextRule name_rule = {"/userName", 1, 64, false, false};
@@ -147,6 +167,7 @@ cbd_rest_admin_accounts(PG_FUNCTION_ARGS)
 	CbdStatus	status;
 
 	CallBegin(fcinfo, &call, "account.list");
+	call.detail = Filters(fcinfo, filters);
 	status = AuthoriseAdministrator(&call, ADMIN_SYSTEM | ADMIN_SECURITY);
 	if (status != CBD_OK)
 		return Answer(&call, status, NULL);
@@ -164,6 +185,7 @@ PG_FUNCTION_INFO_V1(cbd_rest_admin_access_requests);
 Datum
 cbd_rest_admin_access_requests(PG_FUNCTION_ARGS)
 {
+	static const char *const filters[] = {"state", "accountId", "cursor", "pageSize", NULL};
 	static const char *const states[] = {"pending", "approved", "rejected", NULL};
 	Call		call;
 	Datum		values[4];
@@ -171,6 +193,7 @@ cbd_rest_admin_access_requests(PG_FUNCTION_ARGS)
 	CbdStatus	status;
 
 	CallBegin(fcinfo, &call, "access.list-requests");
+	call.detail = Filters(fcinfo, filters);
 	status = AuthoriseAdministrator(&call, ADMIN_SECURITY);
 	if (status != CBD_OK)
 		return Answer(&call, status, NULL);
@@ -187,6 +210,7 @@ PG_FUNCTION_INFO_V1(cbd_rest_admin_applications);
 Datum
 cbd_rest_admin_applications(PG_FUNCTION_ARGS)
 {
+	static const char *const filters[] = {"state", "accountId", "application", "cursor", "pageSize", NULL};
 	static const char *const states[] = {"active", "suspended", "revoked", NULL};
 	static const TextRule code_rule = {"/application", 1, 32, false, false};
 	Call		call;
@@ -195,6 +219,7 @@ cbd_rest_admin_applications(PG_FUNCTION_ARGS)
 	CbdStatus	status;
 
 	CallBegin(fcinfo, &call, "access.list");
+	call.detail = Filters(fcinfo, filters);
 	status = AuthoriseAdministrator(&call, ADMIN_SYSTEM | ADMIN_SECURITY);
 	if (status != CBD_OK)
 		return Answer(&call, status, NULL);
@@ -215,6 +240,7 @@ PG_FUNCTION_INFO_V1(cbd_rest_admin_lockouts);
 Datum
 cbd_rest_admin_lockouts(PG_FUNCTION_ARGS)
 {
+	static const char *const filters[] = {"kind", "cursor", "pageSize", NULL};
 	static const TextRule cursor_rule = {"/cursor", 1, 400, false, false};
 	Call		call;
 	const char *cursor;
@@ -224,6 +250,7 @@ cbd_rest_admin_lockouts(PG_FUNCTION_ARGS)
 	CbdStatus	status;
 
 	CallBegin(fcinfo, &call, "lockout.list");
+	call.detail = Filters(fcinfo, filters);
 	status = AuthoriseAdministrator(&call, ADMIN_SYSTEM | ADMIN_SECURITY);
 	if (status != CBD_OK)
 		return Answer(&call, status, NULL);

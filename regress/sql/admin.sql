@@ -132,6 +132,7 @@ SELECT w.k, w.s, r.status, r.data FROM (VALUES (1, 'address', '::ffff:203.0.113.
     LATERAL pg_temp.by_role(format('rest_lockout_unlock(%L, %L)', w.k, w.s), 'sysadmin') r ORDER BY w.n;
 SELECT c.f, r.status FROM unnest(ARRAY['rest_admin_accounts(''x'', NULL, ''y'', ''z'', ''0'')', 'rest_admin_access_requests(''active'', ''-1'', NULL, ''1001'')', 'rest_admin_applications(''pending'', ''x'', repeat(''9'', 99), NULL, ''1e2'')',
     'rest_admin_lockouts(''x'', ''no slash'', ''1'')']) c (f), LATERAL pg_temp.by_role(c.f) r WHERE r.role = 'secadmin';
+SELECT action, detail FROM citybigdata.audit_log WHERE request_id = 'adm' AND status_code = 0 AND action IN ('account.list', 'lockout.list') AND detail NOT LIKE '%cursor%' GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT action, count(*) FROM citybigdata.audit_log WHERE request_id = 'adm' AND status_code = 0 AND action IN ('account.role', 'account.revoke', 'account.expire', 'access.revoke', 'access.expire-grant', 'access.expire', 'totp.enrol', 'lockout.unlock') GROUP BY 1 ORDER BY 1;
 UPDATE citybigdata.account SET state = 'active' WHERE admin_role = 'secadmin' AND state = 'suspended';
 DROP TABLE adm;

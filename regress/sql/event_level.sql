@@ -32,6 +32,12 @@ UPDATE citybigdata.app_grant g SET level = 1 FROM citybigdata.application a, app
 SELECT pg_temp.shown(pg_temp.get(:'task_num', 3)) AS lowered;
 SELECT citybigdata.revoke_grant(code) FROM app WHERE level IN (1, 3);
 SELECT pg_temp.get(:'task_num', 3) AS nothing, pg_temp.get(:'task_num', 1) ->> 'address' AS own;
+-- a coordinate system without a place for the case does not tell that it is there, nor where it is
+SELECT citybigdata.set_event_level('longitude', 1);
+SELECT level, split_part(citybigdata.rest_event_get('level', ('198.51.100.' || level)::inet, code, 'none', NULL, :'task_num', NULL, 'EPSG:999999'), ' ', 1) AS status FROM app ORDER BY 1;
+SELECT citybigdata.set_event_level('longitude', 3), citybigdata.set_event_level('latitude', 3);
+SELECT split_part(citybigdata.rest_event_get('level', '198.51.100.2', code, 'none', NULL, :'task_num', NULL, 'EPSG:999999'), ' ', 1) AS masked FROM app WHERE level = 2;
+SELECT citybigdata.set_event_level('longitude', 2), citybigdata.set_event_level('latitude', 2);
 -- other levels: from the next request on, in a session that has cached the old ones
 SELECT citybigdata.set_event_level('address', 1), citybigdata.set_event_level('eventDesc', 3, 'name'), citybigdata.set_event_level('eventTypeCode', 3, 'all'), citybigdata.set_event_level('createTime', 3, 'all');
 SELECT c ->> 'address' AS address, c ->> 'eventDesc' AS description, c ->> 'eventTypeCode' AS type, c ->> 'createTime' AS created FROM app, LATERAL (SELECT pg_temp.get(:'task_num', level) AS c) s WHERE level IN (2, 4) ORDER BY level;
