@@ -18,6 +18,7 @@ int			guc_refresh_grace;
 int			guc_lockout_threshold;
 int			guc_lockout_address_threshold;
 int			guc_lockout_duration;
+int			guc_registration_limit;
 int			guc_bcrypt_cost;
 int			guc_password_history;
 int			guc_password_max_age_days;
@@ -166,6 +167,8 @@ DefineAccessSettings(void)
 	DefineCustomIntVariable("citybigdata.lockout_address_threshold",
 							"Failed log-ins from one client address (IPv6: /64) before it is locked.", NULL,
 							&guc_lockout_address_threshold, 100, 1, 1000000, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.registration_limit", "Registrations from one client address before it must wait for lockout_duration; 0 = no limit.",
+							NULL, &guc_registration_limit, 1000, 0, 1000000, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.lockout_duration", "How long a lock-out lasts.", NULL,
 							&guc_lockout_duration, 900, 1, 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.bcrypt_cost", "Cost of password digests (2^cost rounds).", NULL,

@@ -14,6 +14,7 @@
 #include "spi.h"
 
 #define ADDRESS "address"
+#define REGISTRATION "registration"
 
 /* While other attempts of the same subject are being checked, tell the client to come back soon. */
 #define CHECK_SECONDS 10
@@ -251,6 +252,30 @@ ClearFailures(const Attempt *attempt)
 
 	SpiBegin();
 	SpiRun(&clear_subject, values, NULL, SPI_OK_UPDATE, 0);
+	SpiEnd();
+}
+
+bool
+CountRegistration(const CallContext *context, int *retry_after)
+{
+	bool		open;
+
+	if (guc_registration_limit == 0 || !context->has_client_addr)
+		return true;
+	SpiBegin();
+	/* the last one that is let through locks */
+	open = ReserveRow(REGISTRATION, AddressSubject(context), guc_registration_limit, 1, retry_after);
+	SpiEnd();
+	return open;
+}
+
+void
+ForgetRegistration(const CallContext *context)
+{
+	if (guc_registration_limit == 0 || !context->has_client_addr)
+		return;
+	SpiBegin();
+	UndoRow(REGISTRATION, AddressSubject(context), guc_registration_limit, 1);
 	SpiEnd();
 }
 

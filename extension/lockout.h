@@ -45,6 +45,13 @@ extern bool CountFailure(const Attempt *attempt, int *retry_after);
 /* A credential that needed no reservation was right: the subject starts anew. Writes only when failures were counted. */
 extern void ClearFailures(const Attempt *attempt);
 
+/*
+ * Counts a registration from the client's address, before its password is digested: citybigdata.registration_limit of them, then none for
+ * citybigdata.lockout_duration. False: too many, *retry_after in seconds. Forget takes it back: it was refused for its fields.
+ */
+extern bool CountRegistration(const CallContext *context, int *retry_after);
+extern void ForgetRegistration(const CallContext *context);
+
 /* The reservation in the database, between rest_login_reserve() and the check. Take returns false when there is none. */
 extern void StoreReservation(const CallContext *context, const Attempt *attempt);
 extern bool TakeReservation(const CallContext *context, const Attempt *attempt);

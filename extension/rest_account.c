@@ -27,8 +27,16 @@ cbd_rest_account_register(PG_FUNCTION_ARGS)
 	CallBegin(fcinfo, &call, "account.register");
 	call.log_in = true;
 	call.object = user_name;
+	if (!CountRegistration(&call.context, &call.retry_after))
+	{
+		ForgetText(password);
+		return Answer(&call, CBD_TOO_MANY_REQUESTS, NULL);
+	}
 	account_id = RegisterAccount(&call.faults, user_name, password, ArgText(fcinfo, 7), ArgText(fcinfo, 8), ArgText(fcinfo, 9));
 	ForgetText(password);
+	/* a name that is taken counts: else they could be found out by trying */
+	if (call.faults.count > 0 && FaultsStatus(&call.faults) != CBD_ACCOUNT_EXISTS)
+		ForgetRegistration(&call.context);
 	if (call.faults.count > 0)
 		return AnswerFaults(&call);
 	return Answer(&call, CBD_OK, psprintf("{\"accountId\":" INT64_FORMAT ",\"state\":\"pending\"}", account_id));

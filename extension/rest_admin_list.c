@@ -232,8 +232,8 @@ cbd_rest_admin_applications(PG_FUNCTION_ARGS)
 	return AnswerPage(&call, &applications_page, values, nulls);
 }
 
-static const char *const lockout_kinds[] = {"address", "account", "application", NULL};
-#define LOCKOUT_KINDS "address, account, application"
+static const char *const lockout_kinds[] = {"address", "account", "application", "registration", NULL};
+#define LOCKOUT_KINDS "address, account, application, registration"
 
 /* rest_admin_lockouts(..., kind, cursor, page_size) */
 PG_FUNCTION_INFO_V1(cbd_rest_admin_lockouts);
@@ -269,7 +269,7 @@ cbd_rest_admin_lockouts(PG_FUNCTION_ARGS)
 static char *
 CountedSubject(const char *kind, const char *subject)
 {
-	if (strcmp(kind, "address") == 0)
+	if (strcmp(kind, "address") == 0 || strcmp(kind, "registration") == 0)
 		return LockoutAddress(subject);
 	return strcmp(kind, "account") == 0 ? FoldAscii(subject) : pstrdup(subject);
 }

@@ -1,5 +1,6 @@
 """From registration to a revoked token, over HTTPS; single use, lock-outs, and what is not told to whom."""
 import base64
+import os
 import threading
 
 import pytest
@@ -228,6 +229,18 @@ def test_bad_tokens(client, token, stranger):
     check_envelope(client.get("/code-tables", headers={"Authorization": "bearer " + token}), 200, 0)
     # two credentials at once
     assert check_refused(client.get("/code-tables?authCode=" + "A" * 43, token=token)).code == 40015
+
+
+def test_registrations_of_one_address(platform, stranger):
+    """Who registers without end is told to wait; another address goes on."""
+    body = lambda n: {"userName": f"flood-{os.getpid()}-{n}", "password": "Right-1-password", "organization": "x", "contactName": "y", "mobile": "13800138000"}
+    with platform.setting("citybigdata.registration_limit", "3"):
+        replies = [stranger.post("/accounts", body(n)) for n in range(8)]
+        codes = [r.code for r in replies]
+        assert codes[:3] == [0, 0, 0] and codes[3:] == [42900] * 5, codes
+        assert int(check_refused(replies[-1]).header("Retry-After")) > 800
+        check_envelope(stranger.at("127.0.77.1").post("/accounts", body(100)), 200, 0)
+    platform.sql("DELETE FROM citybigdata.lockout WHERE true")
 
 
 def test_taken_names(platform, client):

@@ -17,6 +17,17 @@ FROM citybigdata.rest_account_register('req-3', NULL, NULL, NULL, NULL, NULL, NU
      json_array_elements(split_part(f, E'\n', 3)::json->'errors') e;
 SELECT split_part(f, E'\n', 1) AS status, split_part(f, E'\n', 3)
 FROM citybigdata.rest_account_register('req-4', '2001:db8::1', NULL, 'none', NULL, 'Account.Rest', 'Correct-1-horse', '市', '张', '13800138000') AS f;
+-- From one address so many, whether a name is taken or not, but faults do not count; then not for a while. Over IPv6 it is the /64.
+SET citybigdata.registration_limit = 2;
+SELECT n, a, split_part(citybigdata.rest_account_register('req-5', a, NULL, 'none', NULL, name, 'Correct-1-horse', '市', '张', '13800138000'), E'\n', 1) ~ '^42900 (900|89.)$' AS refused
+FROM (VALUES (1, '192.0.2.50'::inet, 'acc.limit1'), (2, '192.0.2.50', '?'), (3, '192.0.2.50', 'acc.limit1'), (4, '192.0.2.50', 'acc.limit2'), (5, '::ffff:192.0.2.50', 'acc.limit2'), (6, '192.0.2.51', 'acc.limit3'),
+             (7, '2001:db8:5:5::1', 'acc.limit4'), (8, '2001:db8:5:5::2', 'acc.limit5'), (9, '2001:db8:5:5::3', 'acc.limit6')) v (n, a, name) ORDER BY n;
+SELECT string_agg(user_name, ' ' ORDER BY user_name) AS made FROM citybigdata.account WHERE user_name LIKE 'acc.limit%';
+SELECT citybigdata.unlock('registration', '192.0.2.50') AS unlocked;
+SET citybigdata.registration_limit = 0;
+SELECT split_part(citybigdata.rest_account_register('req-5', '2001:db8:5:5::3', NULL, 'none', NULL, 'acc.limit6', 'Correct-1-horse', '市', '张', '13800138000'), ' ', 1) AS no_limit;
+RESET citybigdata.registration_limit;
+DELETE FROM citybigdata.lockout WHERE kind = 'registration';
 -- Readiness
 SELECT citybigdata.rest_ready() ~ '^0 0\n\n{"extensionVersion":"[0-9.]+","libraryVersion":"[0-9.]+"}$' AS ready;
 -- Suspended, resumed

@@ -41,10 +41,10 @@ COMMENT ON COLUMN citybigdata.account.reviewed_at IS 'When its state was last de
 COMMENT ON COLUMN citybigdata.account.reviewed_by IS 'Who decided: an administrator''s user name, or role:<database role>';
 COMMENT ON COLUMN citybigdata.account.review_note IS 'Reason of a rejection or suspension';
 
--- Failed log-ins. One row per client address, per user name (known or not) and per appCode.
+-- Failed log-ins and registrations. One row per client address, per user name (known or not) and per appCode.
 CREATE TABLE citybigdata.lockout (
     kind            text NOT NULL
-        CONSTRAINT lockout_kind_check CHECK (kind OPERATOR(pg_catalog.=) ANY (ARRAY['address', 'account', 'application'])),
+        CONSTRAINT lockout_kind_check CHECK (kind OPERATOR(pg_catalog.=) ANY (ARRAY['address', 'account', 'application', 'registration'])),
     subject         text NOT NULL,
     failures        integer NOT NULL,
     confirmed       integer NOT NULL,
@@ -53,8 +53,8 @@ CREATE TABLE citybigdata.lockout (
     CONSTRAINT lockout_pkey PRIMARY KEY (kind, subject)
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE citybigdata.lockout IS 'Failed log-ins and what they locked (clause 5.2-e); maintain() removes stale rows';
-COMMENT ON COLUMN citybigdata.lockout.kind IS 'address (IPv4, or IPv6 by /64), account (user name, known or not), application (appCode, known or not)';
-COMMENT ON COLUMN citybigdata.lockout.subject IS 'The address, the user name in small letters (totp:name for the second factor), or the appCode';
+COMMENT ON COLUMN citybigdata.lockout.kind IS 'address (IPv4, or IPv6 by /64), account (user name, known or not), application (appCode, known or not), registration (address, registrations)';
+COMMENT ON COLUMN citybigdata.lockout.subject IS 'The address (of a registration too), the user name in small letters (totp:name for the second factor), or the appCode';
 COMMENT ON COLUMN citybigdata.lockout.failures IS 'Attempts reserved and not yet undone by success; a password attempt is counted before it is checked';
 COMMENT ON COLUMN citybigdata.lockout.confirmed IS 'How many of them were checked and found wrong; the difference is still being checked';
 COMMENT ON COLUMN citybigdata.lockout.last_attempt_at IS 'The last attempt; the count starts anew citybigdata.lockout_duration after it';

@@ -129,7 +129,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION citybigdata.unlock(text, text) IS
-'Ends a lock-out and forgets its failures. kind: address, account or application; subject as in table lockout. False: there was nothing';
+'Ends a lock-out and forgets its failures. kind: address, account, application or registration; subject as in table lockout. False: there was nothing';
 
 CREATE FUNCTION citybigdata.unlock_account(user_name text) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -156,7 +156,7 @@ CREATE FUNCTION citybigdata.rest_account_register(request_id text, client_addr i
     user_name text, password text, organization text, contact_name text, mobile text) RETURNS text
     AS 'MODULE_PATHNAME', 'cbd_rest_account_register' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_account_register(text, inet, text, text, bytea, text, text, text, text, text) IS
-'POST /accounts: {accountId, state} (clause 5.2-a). 42200, 42229 faults; 40902 name taken';
+'POST /accounts: {accountId, state} (clause 5.2-a). 42200, 42229 faults; 40902 name taken; 42900 too many from this client address';
 
 CREATE FUNCTION citybigdata.rest_account_approve(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
     id text) RETURNS text

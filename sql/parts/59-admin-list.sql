@@ -27,4 +27,4 @@ CREATE FUNCTION citybigdata.rest_lockout_unlock(request_id text, client_addr ine
     kind text, subject text) RETURNS text
     AS 'MODULE_PATHNAME', 'cbd_rest_lockout_unlock' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_lockout_unlock(text, inet, text, text, bytea, text, text) IS
-'POST /admin/lockouts/unlock: {kind, subject, unlocked}; kind: address, account, application. For sysadmin and secadmin. 401nn, 40304, 40307; 42204';
+'POST /admin/lockouts/unlock: {kind, subject, unlocked}; kind: address, account, application, registration. For sysadmin and secadmin. 401nn, 40304, 40307; 42204';
