@@ -6,6 +6,7 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/inet.h"
+#include "utils/timestamp.h"
 
 #include "access_rows.h"
 #include "keyed_row.h"
@@ -37,6 +38,13 @@ static KeyedTable app_code_table = {"application", "application_app_code_key", A
 
 enum
 {
+	CREDENTIAL_CODE, CREDENTIAL_METHODS, CREDENTIAL_KEY, CREDENTIAL_PREVIOUS_KEY, CREDENTIAL_PREVIOUS_UNTIL
+};
+static KeyedTable credential_table = {"application", "application_app_code_key",
+	{"app_code", "methods", "key_digest", "previous_key_digest", "previous_valid_until"}};
+
+enum
+{
 	GRANT_APP, GRANT_RESOURCE, GRANT_LEVEL, GRANT_UNTIL, GRANT_STATE, GRANT_RATE, GRANT_BURST, GRANT_QUOTA
 };
 static KeyedTable grant_table = {"app_grant", "app_grant_pkey",
@@ -48,25 +56,6 @@ enum
 };
 static KeyedTable sender_table = {"sender", "sender_pkey", {"sender_code", "app_id"}};
 
-/* Is the text among the elements of the text[]? */
-static bool
-Contains(Datum array, const char *wanted)
-{
-	Datum	   *elements;
-	int			count;
-	size_t		length = strlen(wanted);
-
-	deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false, TYPALIGN_INT, &elements, NULL, &count);
-	for (int i = 0; i < count; i++)
-	{
-		text	   *element = DatumGetTextPP(elements[i]);
-
-		if (VARSIZE_ANY_EXHDR(element) == length && memcmp(VARDATA_ANY(element), wanted, length) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* The token was not narrowed to resources, or to this one among others. */
 static bool
 InScope(const KeyedRow *row, const char *resource)
@@ -74,7 +63,7 @@ InScope(const KeyedRow *row, const char *resource)
 	bool		isnull;
 	Datum		resources = RowDatum(row, TOKEN_RESOURCES, &isnull);
 
-	return isnull || (resource != NULL && Contains(resources, resource));
+	return isnull || (resource != NULL && ArrayHasText(resources, resource));
 }
 
 /* The token was not bound to an address, or to this one. *to_address tells whether it was bound. */
@@ -174,7 +163,7 @@ ReadApplicationBy(KeyedTable *table, RowKey key, Datum client_addr, ApplicationR
 		row->app_id = RowInt32(&source, APP_ID);
 		row->app_code = RowText(&source, APP_CODE);
 		row->account_id = RowInt64(&source, APP_ACCOUNT);
-		row->by_address = Contains(RowDatum(&source, APP_METHODS, &isnull), "ip");
+		row->by_address = ArrayHasText(RowDatum(&source, APP_METHODS, &isnull), "ip");
 		row->in_range = InRanges(RowDatum(&source, APP_RANGES, &isnull), client_addr, &row->bound);
 		row->egova = RowIs(&source, APP_PROFILE, "egova");
 		row->level = RowInt32(&source, APP_LEVEL);
@@ -195,6 +184,38 @@ bool
 ReadApplicationByCode(const char *app_code, Datum client_addr, ApplicationRow *row)
 {
 	return ReadApplicationBy(&app_code_table, TextKey(APP_CODE, app_code), client_addr, row);
+}
+
+static bool
+CopyKey(const KeyedRow *source, int column, uint8 digest[DIGEST_SIZE])
+{
+	bool		isnull;
+	Datum		value = RowDatum(source, column, &isnull);
+
+	if (!isnull)
+		memcpy(digest, VARDATA_ANY(DatumGetByteaPP(value)), DIGEST_SIZE);
+	return !isnull;
+}
+
+bool
+ReadCredentials(const char *app_code, const char *method, CredentialRow *row)
+{
+	KeyedRow	source;
+	RowKey		key = TextKey(CREDENTIAL_CODE, app_code);
+	bool		found = RowOpen(&source, &credential_table, &key, 1);
+	TimestampTz until;
+	bool		isnull;
+
+	memset(row, 0, sizeof(*row));
+	if (found)
+	{
+		row->method_granted = ArrayHasText(RowDatum(&source, CREDENTIAL_METHODS, &isnull), method);
+		row->has_key[0] = CopyKey(&source, CREDENTIAL_KEY, row->key_digest[0]);
+		if (RowTime(&source, CREDENTIAL_PREVIOUS_UNTIL, &until) && until > GetCurrentTimestamp())
+			row->has_key[1] = CopyKey(&source, CREDENTIAL_PREVIOUS_KEY, row->key_digest[1]);
+	}
+	RowClose(&source);
+	return found;
 }
 
 bool

@@ -51,6 +51,14 @@ typedef struct ApplicationRow
 	bool		active;
 } ApplicationRow;
 
+/* How an application proves who it is, beside ApplicationRow. */
+typedef struct CredentialRow
+{
+	bool		method_granted; /* the one that was asked for */
+	bool		has_key[2];		/* the key; that of before a rotation, while it counts */
+	uint8		key_digest[2][DIGEST_SIZE];
+} CredentialRow;
+
 typedef struct GrantRow
 {
 	int32		level;
@@ -65,6 +73,7 @@ extern bool ReadToken(Datum digest, const char *resource, Datum client_addr, Tok
 extern bool ReadAccount(int64 account_id, AccountRow *row);
 extern bool ReadApplication(int32 app_id, Datum client_addr, ApplicationRow *row);
 extern bool ReadApplicationByCode(const char *app_code, Datum client_addr, ApplicationRow *row);
+extern bool ReadCredentials(const char *app_code, const char *method, CredentialRow *row);
 extern bool ReadGrant(int32 app_id, const char *resource, GrantRow *row);
 
 /* The application that owns a senderCode; 0 = nobody. */

@@ -5,25 +5,17 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+#include "access_rows.h"
 #include "authcode.h"
 #include "crypto.h"
 #include "digest.h"
 #include "guc.h"
+#include "keyed_row.h"
 #include "lockout.h"
 #include "password.h"
 #include "signature.h"
 #include "spi.h"
 #include "token.h"
-
-/* $1 appCode, $2 method, $3 client address */
-static SpiQuery find_application = {
-	"SELECT a.app_id, a.account_id, c.user_name, a.key_digest, $2 = ANY (a.methods),"
-	" a.state = 'active' AND c.state = 'active' AND (a.valid_until IS NULL OR a.valid_until > clock_timestamp())"
-	" AND (c.valid_until IS NULL OR c.valid_until > clock_timestamp()),"
-	" $3 <<= ANY (a.ip_ranges), a.ip_ranges = '{}' OR 'ip' = ANY (a.methods) OR $3 <<= ANY (a.ip_ranges),"
-	" CASE WHEN a.previous_valid_until > clock_timestamp() THEN a.previous_key_digest END"
-	" FROM citybigdata.application a JOIN citybigdata.account c ON c.account_id = a.account_id WHERE a.app_code = $1",
-	3, {TEXTOID, TEXTOID, INETOID}, NULL, true};
 
 /* $1 digest, $2 application, $3 method, $4 now, $5 seconds */
 static SpiQuery insert_code = {
@@ -37,17 +29,11 @@ static SpiQuery spend_code = {
 	" RETURNING app_id, method, family_id, expires_at > clock_timestamp()",
 	1, {BYTEAOID}, NULL, true};
 
-static SpiQuery code_owner = {
-	"SELECT a.app_code, a.account_id, c.user_name FROM citybigdata.application a"
-	" JOIN citybigdata.account c ON c.account_id = a.account_id WHERE a.app_id = $1",
-	1, {INT4OID}, NULL, true};
-
-/* What a code would be, without spending it. */
-static SpiQuery peek_code = {
-	"SELECT k.app_id, k.method, k.family_id, a.app_code, a.account_id, c.user_name FROM citybigdata.auth_code k"
-	" JOIN citybigdata.application a ON a.app_id = k.app_id JOIN citybigdata.account c ON c.account_id = a.account_id"
-	" WHERE k.code_digest = $1 AND k.used_at IS NULL",
-	1, {BYTEAOID}, NULL, true};
+enum
+{
+	CODE_DIGEST, CODE_APP, CODE_METHOD, CODE_USED
+};
+static KeyedTable code_table = {"auth_code", "auth_code_pkey", {"code_digest", "app_id", "method", "used_at"}};
 
 static SpiQuery revoke_family = {
 	"UPDATE citybigdata.access_token SET revoked_at = clock_timestamp() WHERE revoked_at IS NULL AND family_id ="
@@ -61,48 +47,53 @@ typedef struct Candidate
 	int32		app_id;
 	int64		account_id;
 	char	   *user_name;
-	bool		has_key[2];		/* the key; that of before a rotation, while it counts */
-	uint8		key_digest[2][DIGEST_SIZE];
-	bool		method_granted;
+	CredentialRow credentials;
 	bool		counts;			/* application and account active, not expired */
 	bool		address_in_range;
 	bool		address_allowed;
 } Candidate;
 
-/* Column `col` of row 0 as key `which`. */
-static void
-TakeKey(Candidate *candidate, int which, int col)
+static bool
+Lasts(bool has_end, TimestampTz end)
 {
-	bool		isnull;
-	Datum		digest = SpiDatum(0, col, &isnull);
-
-	candidate->has_key[which] = !isnull;
-	if (!isnull)
-		memcpy(candidate->key_digest[which], VARDATA_ANY(DatumGetByteaPP(digest)), DIGEST_SIZE);
+	return !has_end || end > GetCurrentTimestamp();
 }
 
 static void
 FindCandidate(const CallContext *context, const char *method, Candidate *candidate)
 {
-	Datum		values[3] = {CStringGetTextDatum(context->app_code), CStringGetTextDatum(method), context->client_addr};
-	bool		nulls[3] = {false, false, !context->has_client_addr};
+	ApplicationRow app;
+	AccountRow	account;
 
 	memset(candidate, 0, sizeof(*candidate));
-	SpiBegin();
-	if (SpiRun(&find_application, values, nulls, SPI_OK_SELECT, 1) == 1)
-	{
-		candidate->found = true;
-		candidate->app_id = SpiInt32(0, 1);
-		candidate->account_id = SpiInt64(0, 2);
-		candidate->user_name = SpiText(0, 3);
-		TakeKey(candidate, 0, 4);
-		TakeKey(candidate, 1, 9);
-		candidate->method_granted = SpiBool(0, 5);
-		candidate->counts = SpiBool(0, 6);
-		candidate->address_in_range = SpiBool(0, 7);
-		candidate->address_allowed = SpiBool(0, 8);
-	}
-	SpiEnd();
+	RowsLatestBegin();
+	candidate->found = ReadApplicationByCode(context->app_code, context->has_client_addr ? context->client_addr : (Datum) 0, &app) &&
+		ReadAccount(app.account_id, &account) && ReadCredentials(context->app_code, method, &candidate->credentials);
+	RowsLatestEnd();
+	if (!candidate->found)
+		return;
+	candidate->app_id = app.app_id;
+	candidate->account_id = app.account_id;
+	candidate->user_name = account.user_name;
+	candidate->counts = app.active && account.active && Lasts(app.has_end, app.valid_until) &&
+		Lasts(account.has_end, account.valid_until);
+	candidate->address_in_range = app.in_range;
+	candidate->address_allowed = !app.bound || app.by_address || app.in_range;
+}
+
+/* Whose code it is; false: the application is gone. */
+static bool
+ReadCodeOwner(SpentCode *code)
+{
+	ApplicationRow app;
+	AccountRow	account;
+
+	if (!ReadApplication(code->app_id, (Datum) 0, &app) || !ReadAccount(app.account_id, &account))
+		return false;
+	code->app_code = app.app_code;
+	code->account_id = app.account_id;
+	code->user_name = account.user_name;
+	return true;
 }
 
 /* Method key: the same work and the same answer for an unknown application and a wrong key. */
@@ -121,8 +112,8 @@ CheckKey(const CallContext *context, const Candidate *candidate, const char *key
 	Sha256(folded, strlen(folded), digest);
 	ForgetText(folded);
 	/* both are always compared */
-	right = (EqualBytes(digest, candidate->key_digest[0], DIGEST_SIZE) & candidate->has_key[0]) |
-		(EqualBytes(digest, candidate->key_digest[1], DIGEST_SIZE) & candidate->has_key[1]);
+	right = (EqualBytes(digest, candidate->credentials.key_digest[0], DIGEST_SIZE) & candidate->credentials.has_key[0]) |
+		(EqualBytes(digest, candidate->credentials.key_digest[1], DIGEST_SIZE) & candidate->credentials.has_key[1]);
 	if (!right)
 		return CountFailure(&attempt, retry_after) ? CBD_INVALID_CREDENTIALS : CBD_LOCKED_OUT;
 	ClearFailures(&attempt);
@@ -145,7 +136,7 @@ CheckCredential(const CallContext *context, const Candidate *candidate, const Co
 	if (strcmp(request->method, "signature") == 0)
 		return SignatureLogin(context, &app_id, &granted, retry_after);
 	if (strcmp(request->method, "ip") == 0)
-		return candidate->method_granted && candidate->address_in_range ? CBD_OK : CBD_ADDRESS_NOT_ALLOWED;
+		return candidate->credentials.method_granted && candidate->address_in_range ? CBD_OK : CBD_ADDRESS_NOT_ALLOWED;
 	return CBD_UNSUPPORTED_METHOD;
 }
 
@@ -163,7 +154,7 @@ AuthenticateApplication(const CallContext *context, const CodeRequest *request, 
 	issued->app_id = candidate.app_id;
 	issued->account_id = candidate.account_id;
 	issued->user_name = candidate.user_name;
-	if (!candidate.method_granted)
+	if (!candidate.credentials.method_granted)
 		return CBD_METHOD_NOT_GRANTED;
 	if (!candidate.counts)
 		return CBD_FORBIDDEN;
@@ -203,23 +194,23 @@ SpendAuthCode(const CallContext *context, Datum digest, const char *app_code, Sp
 	spent = SpiRun(&spend_code, &digest, NULL, SPI_OK_UPDATE_RETURNING, 0) == 1;
 	if (spent)
 	{
-		Datum		app_id;
-
 		code->app_id = SpiInt32(0, 1);
 		code->method = SpiText(0, 2);
 		code->family_id = SpiInt64(0, 3);
 		fresh = SpiBool(0, 4);
-		app_id = Int32GetDatum(code->app_id);
-		SpiRun(&code_owner, &app_id, NULL, SPI_OK_SELECT, 1);
-		code->app_code = SpiText(0, 1);
-		code->account_id = SpiInt64(0, 2);
-		code->user_name = SpiText(0, 3);
-		same_app = app_code == NULL || strcmp(app_code, code->app_code) == 0;
 	}
 	else
 		/* unknown, or a replay: then whoever has the token may be the thief */
 		SpiRun(&revoke_family, &digest, NULL, SPI_OK_UPDATE, 0);
 	SpiEnd();
+	if (spent)
+	{
+		RowsLatestBegin();
+		if (!ReadCodeOwner(code))
+			elog(ERROR, "the application of a code does not exist");
+		RowsLatestEnd();
+		same_app = app_code == NULL || strcmp(app_code, code->app_code) == 0;
+	}
 	return spent && fresh && same_app ? CBD_OK : CBD_INVALID_GRANT;
 }
 
@@ -245,17 +236,21 @@ RedemptionLockedFor(const CallContext *context, Datum digest)
 {
 	SpentCode	code = {0};
 	Attempt		attempt;
+	RowKey		key = BytesKey(CODE_DIGEST, digest);
+	KeyedRow	row;
+	TimestampTz used;
 	bool		found;
 
-	SpiBegin();
-	found = SpiRun(&peek_code, &digest, NULL, SPI_OK_SELECT, 1) == 1;
+	RowsLatestBegin();
+	found = RowOpen(&row, &code_table, &key, 1) && !RowTime(&row, CODE_USED, &used);
 	if (found)
 	{
-		code.method = SpiText(0, 2);
-		code.app_code = SpiText(0, 4);
-		code.user_name = SpiText(0, 6);
+		code.app_id = RowInt32(&row, CODE_APP);
+		code.method = RowText(&row, CODE_METHOD);
 	}
-	SpiEnd();
+	RowClose(&row);
+	found = found && ReadCodeOwner(&code);
+	RowsLatestEnd();
 	if (found)
 		return CodeLockedFor(context, &code);
 	MakeAttempt(context, "application", context->app_code, &attempt);
@@ -281,7 +276,7 @@ ExchangeAuthCode(const CallContext *context, Datum digest, const TokenBinding *w
 	issued->account_id = code.account_id;
 	issued->user_name = code.user_name;
 	FindCandidate(context, code.method, &candidate);
-	if (!candidate.counts || !candidate.method_granted)
+	if (!candidate.counts || !candidate.credentials.method_granted)
 		return CBD_FORBIDDEN;
 	if (!candidate.address_allowed)
 		return CBD_ADDRESS_NOT_ALLOWED;

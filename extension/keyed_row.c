@@ -7,11 +7,13 @@
 #include "access/stratnum.h"
 #include "access/table.h"
 #include "access/tableam.h"
+#include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "executor/tuptable.h"
 #include "storage/bufmgr.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/inval.h"
@@ -300,6 +302,19 @@ RowClose(KeyedRow *row)
 	table_close(row->rel, NoLock);	/* the lock stays until the transaction ends, as the executor's would */
 }
 
+void
+RowsLatestBegin(void)
+{
+	CommandCounterIncrement();
+	PushActiveSnapshot(GetTransactionSnapshot());
+}
+
+void
+RowsLatestEnd(void)
+{
+	PopActiveSnapshot();
+}
+
 /* ---- its columns ---- */
 
 Datum
@@ -367,4 +382,22 @@ RowTime(const KeyedRow *row, int column, TimestampTz *time)
 
 	*time = isnull ? 0 : DatumGetTimestampTz(value);
 	return !isnull;
+}
+
+bool
+ArrayHasText(Datum array, const char *wanted)
+{
+	Datum	   *elements;
+	int			count;
+	size_t		length = strlen(wanted);
+
+	deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false, TYPALIGN_INT, &elements, NULL, &count);
+	for (int i = 0; i < count; i++)
+	{
+		text	   *element = DatumGetTextPP(elements[i]);
+
+		if (VARSIZE_ANY_EXHDR(element) == length && memcmp(VARDATA_ANY(element), wanted, length) == 0)
+			return true;
+	}
+	return false;
 }

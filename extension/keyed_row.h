@@ -61,6 +61,10 @@ extern RowKey BytesKey(int column, Datum value);
 extern bool RowOpen(KeyedRow *row, KeyedTable *table, const RowKey *keys, int count);
 extern void RowClose(KeyedRow *row);
 
+/* Between the two RowOpen() finds what is committed by now, and what the transaction itself has done so far, as SpiRun() does. */
+extern void RowsLatestBegin(void);
+extern void RowsLatestEnd(void);
+
 /* A column of the open row. Null gives 0, NULL, false; a reference points into the row's page: good until RowClose(). */
 extern Datum RowDatum(const KeyedRow *row, int column, bool *isnull);
 extern int32 RowInt32(const KeyedRow *row, int column);
@@ -69,5 +73,8 @@ extern double RowFloat8(const KeyedRow *row, int column);
 extern char *RowText(const KeyedRow *row, int column);	/* a copy */
 extern bool RowIs(const KeyedRow *row, int column, const char *expected);	/* is the text exactly this? */
 extern bool RowTime(const KeyedRow *row, int column, TimestampTz *time);	/* false: null */
+
+/* Is the text among the elements of the text[]? */
+extern bool ArrayHasText(Datum array, const char *wanted);
 
 #endif

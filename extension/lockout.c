@@ -10,6 +10,7 @@
 
 #include "field.h"
 #include "guc.h"
+#include "keyed_row.h"
 #include "lockout.h"
 #include "spi.h"
 
@@ -37,12 +38,12 @@ static SpiQuery reserve = {
 	" WHERE l.locked_until IS NULL OR l.locked_until <= $5",
 	6, {TEXTOID, TEXTOID, INT4OID, FLOAT8OID, TIMESTAMPTZOID, INT4OID}, NULL, true};
 
-/* $1 kind, $2 subject, $3 now, $4 check seconds */
-static SpiQuery locked_for = {
-	"SELECT CASE WHEN confirmed < failures AND last_attempt_at > $3 - make_interval(secs => $4) THEN 1"
-	" ELSE ceil(extract(epoch FROM locked_until - $3))::int END"
-	" FROM citybigdata.lockout WHERE kind = $1 AND subject = $2 AND locked_until > $3",
-	4, {TEXTOID, TEXTOID, TIMESTAMPTZOID, FLOAT8OID}, NULL, true};
+enum
+{
+	ROW_KIND, ROW_SUBJECT, ROW_FAILURES, ROW_CONFIRMED, ROW_LAST, ROW_UNTIL
+};
+static KeyedTable lockout_table = {"lockout", "lockout_pkey",
+	{"kind", "subject", "failures", "confirmed", "last_attempt_at", "locked_until"}};
 
 static SpiQuery clear_subject = {
 	"UPDATE citybigdata.lockout SET failures = 0, confirmed = 0, locked_until = NULL"
@@ -129,15 +130,29 @@ MakeAttempt(const CallContext *context, const char *kind, const char *subject, A
 	attempt->subject = strcmp(kind, "account") == 0 ? FoldAscii(subject) : pstrdup(subject);
 }
 
+/* Seconds, at least 1 when it is locked; 1 while other attempts are being checked. */
 static int
 RowLockedFor(const char *kind, const char *subject)
 {
-	Datum		values[4] = {CStringGetTextDatum(kind), CStringGetTextDatum(subject),
-		TimestampTzGetDatum(GetCurrentTimestamp()), Float8GetDatum(CHECK_SECONDS)};
+	RowKey		keys[2] = {TextKey(ROW_KIND, kind), TextKey(ROW_SUBJECT, subject)};
+	TimestampTz now = GetCurrentTimestamp();
+	TimestampTz last;
+	TimestampTz until;
+	KeyedRow	row;
+	int			seconds = 0;
 
-	if (SpiRun(&locked_for, values, NULL, SPI_OK_SELECT, 1) == 0)
-		return 0;
-	return Max(SpiInt32(0, 1), 1);
+	RowsLatestBegin();
+	if (RowOpen(&row, &lockout_table, keys, 2) && RowTime(&row, ROW_UNTIL, &until) && until > now)
+	{
+		RowTime(&row, ROW_LAST, &last);
+		if (RowInt32(&row, ROW_CONFIRMED) < RowInt32(&row, ROW_FAILURES) && last > now - CHECK_SECONDS * USECS_PER_SEC)
+			seconds = 1;
+		else
+			seconds = Min((until - now + USECS_PER_SEC - 1) / USECS_PER_SEC, PG_INT32_MAX);
+	}
+	RowClose(&row);
+	RowsLatestEnd();
+	return seconds;
 }
 
 int
@@ -145,12 +160,9 @@ LockedFor(const Attempt *attempt)
 {
 	int			seconds = 0;
 
-	SpiBegin();
 	if (attempt->address[0] != '\0')
 		seconds = RowLockedFor(ADDRESS, attempt->address);
-	seconds = Max(seconds, RowLockedFor(attempt->kind, attempt->subject));
-	SpiEnd();
-	return seconds;
+	return Max(seconds, RowLockedFor(attempt->kind, attempt->subject));
 }
 
 /* Counts one try of one subject; false when it is locked. */
