@@ -1,6 +1,6 @@
 /*
  * Endpoints of administration over applications and grants: /admin/applications/{appCode}/suspend, resume, revoke, expire, rotate, limit,
- * and …/grants/{resource}/suspend, resume, revoke, expire (clauses 5.2-a, 5.5). Which role may what: docs/access.md. Nobody does any of
+ * …/grants, and …/grants/{resource}/suspend, resume, revoke, expire (clauses 5.2-a, 5.5). Which role may what: docs/access.md. Nobody does any of
  * this to an application of the own account.
  */
 #include "postgres.h"
@@ -49,6 +49,18 @@ static SpiQuery expire_grant = {GRANT_CHANGE("valid_until = $3") " AND g.state <
 static SpiQuery find_grant = {
 	"SELECT g.state FROM citybigdata.application a JOIN citybigdata.app_grant g ON g.app_id = a.app_id"
 	" WHERE a.app_code = $1 AND g.resource = $2", 2, {TEXTOID, TEXTOID}, NULL, true};
+
+/* $1 appCode, $2 resource, $3 level, $4 end, $5 who: a grant that was there, in whatever state, is made anew; its limits stay */
+static SpiQuery add_grant = {
+	"INSERT INTO citybigdata.app_grant AS g (app_id, resource, level, valid_until, granted_by)"
+	" SELECT a.app_id, r.resource_code, $3, $4, $5 FROM citybigdata.application a, citybigdata.resource r"
+	" WHERE a.app_code = $1 AND a.state <> 'revoked' AND r.resource_code = $2"
+	" ON CONFLICT (app_id, resource) DO UPDATE SET level = excluded.level, valid_until = excluded.valid_until, state = 'active',"
+	" granted_at = clock_timestamp(), granted_by = excluded.granted_by, revoked_at = NULL",
+	5, {TEXTOID, TEXTOID, INT4OID, TIMESTAMPTZOID, TEXTOID}, NULL, true};
+
+static SpiQuery find_resource = {
+	"SELECT FROM citybigdata.resource WHERE resource_code = $1", 1, {TEXTOID}, NULL, true};
 
 /* $1 appCode, $2 resource, $3 per second, $4 burst, $5 quota */
 static SpiQuery set_limit = {
@@ -195,6 +207,52 @@ cbd_rest_grant_expire(PG_FUNCTION_ARGS)
 	static const Change change = {"access.expire-grant", ADMIN_SECURITY, NULL, true, &expire_grant};
 
 	return ChangeApplication(fcinfo, &change, false);
+}
+
+/*
+ * rest_grant_add(..., application, resource, level, valid_until): one more resource for an application that is there, or the level and
+ * the end of a grant changed; level 1 and no end unless said otherwise. {appCode, resource, state}. 40400; 40309; 40900 the application
+ * is revoked; 42200 with the faults, 40407 among them.
+ */
+PG_FUNCTION_INFO_V1(cbd_rest_grant_add);
+Datum
+cbd_rest_grant_add(PG_FUNCTION_ARGS)
+{
+	static const TextRule resource_rule = {"/resource", 1, 64, true, true};
+	Call		call;
+	char	   *app_code = ArgText(fcinfo, 5);
+	char	   *resource = ArgText(fcinfo, 6);
+	char	   *until = ArgText(fcinfo, 8);
+	double		level;
+	Datum		values[5] = {0};
+	bool		nulls[5] = {false, false, false, true, false};
+	CbdStatus	status;
+
+	CallBegin(fcinfo, &call, "access.grant");
+	status = AuthoriseOverApplication(&call, ADMIN_SECURITY, app_code);
+	if (status != CBD_OK)
+		return Answer(&call, status, NULL);
+	CheckText(&call.faults, &resource_rule, resource);
+	if (!CheckNumber(&call, "/level", ArgText(fcinfo, 7), 1, 4, true, &level))
+		level = 1;
+	if (until != NULL && *until != '\0')
+		values[3] = TimestampTzGetDatum(CheckEnd(&call, until, &nulls[3]));
+	if (call.faults.count > 0)
+		return AnswerFaults(&call);
+	call.detail = psprintf("%s, level %.0f", resource, level);
+	values[0] = CStringGetTextDatum(app_code);
+	values[1] = CStringGetTextDatum(resource);
+	values[2] = Int32GetDatum((int32) level);
+	values[4] = CStringGetTextDatum(call.caller.user_name);
+	SpiBegin();
+	if (SpiRun(&find_resource, &values[1], NULL, SPI_OK_SELECT, 1) == 0)
+		FaultAdd(&call.faults, "/resource", CBD_NO_SUCH_RESOURCE, NULL);
+	else if (SpiRun(&add_grant, values, nulls, SPI_OK_INSERT, 0) == 0)
+		status = CBD_CONFLICT;
+	SpiEnd();
+	if (call.faults.count > 0)
+		return AnswerFaults(&call);
+	return Answer(&call, status, status == CBD_OK ? ApplicationData(app_code, resource, "active") : NULL);
 }
 
 /*

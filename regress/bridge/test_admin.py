@@ -169,6 +169,25 @@ def test_the_very_next_request(platform, client, secadmin, what):
     check_envelope(report(), 200, 0)
 
 
+def test_granted_again(platform, client, secadmin):
+    """A revoked grant given again, with another level: seen by the very next request; what cannot be granted is not."""
+    app = platform.make_application()
+    token = platform.token(app)
+    grants = f"/admin/applications/{app['appCode']}/grants"
+    report = lambda: platform.report(platform.event(), token, app["senders"][0])
+    check_envelope(client.post(grants + "/events/revoke", {}, token=secadmin["token"]), 200, 0)
+    assert check_refused(report()).code == 40300
+    reply = check_envelope(client.post(grants, {"resource": "events", "level": 3, "validUntil": "20991231235959"}, token=secadmin["token"]), 200, 0)
+    assert reply.data == {"appCode": app["appCode"], "resource": "events", "state": "active"}
+    check_envelope(report(), 200, 0)
+    for body, code in (({}, 42201), ({"resource": "events", "level": "x"}, 42204), ({"resource": "no-such"}, 40407),
+                       ({"resource": "events", "validUntil": "soon"}, None)):
+        refused = check_refused(client.post(grants, body, token=secadmin["token"]))
+        assert code in (None, refused.data["errors"][0]["statusCode"]), refused
+    shown = check_envelope(client.get(f"/admin/applications?application={app['appCode']}", token=secadmin["token"]), 200, 0).data["items"][0]["grants"]
+    assert [(g["resource"], g["level"], g["state"], g["validUntil"]) for g in shown] == [("events", 3, "active", "20991231235959")]
+
+
 def test_platform_of_before_is_repaired(platform):
     """`make up` gives the demo administrator of an older platform a second factor: the one of the env file, else a new one."""
     file, admin = os.path.join(platform.folder, "demo.env"), platform.env["CBD_ADMIN_USER"]

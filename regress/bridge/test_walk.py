@@ -47,6 +47,8 @@ CALLS = {
     "POST /api/v1/admin/lockouts/unlock": lambda w: {"body": {"kind": "address", "subject": "192.0.2.99"}},
     "POST /api/v1/admin/applications/{application}/expire": lambda w: {
         "path": {"application": w.victim(application="active")["appCode"]}, "body": {"validUntil": "never"}},
+    "POST /api/v1/admin/applications/{application}/grants": lambda w: {
+        "path": {"application": w.victim(application="active")["appCode"]}, "body": {"resource": "events", "level": 2}},
     "POST /api/v1/admin/applications/{application}/grants/{resource}/suspend": lambda w: {"path": w.grant("active")},
     "POST /api/v1/admin/applications/{application}/grants/{resource}/resume": lambda w: {"path": w.grant("suspended")},
     "POST /api/v1/admin/applications/{application}/grants/{resource}/revoke": lambda w: {"path": w.grant("active")},

@@ -100,6 +100,17 @@ SELECT g.state, g.revoked_at IS NOT NULL AS revoked, g.valid_until = '2030-01-01
 SELECT role, status FROM pg_temp.by_role(format('rest_grant_revoke(%L, %L, NULL)', :'app2', 'events')) WHERE role = 'secadmin';
 SELECT role, status FROM pg_temp.by_role(format('rest_grant_revoke(%L, %L, NULL)', :'app2', 'nothing')) WHERE role = 'secadmin';
 SELECT role, status FROM pg_temp.by_role('rest_grant_revoke(''x'', ''events'', NULL)') WHERE role = 'secadmin';
+-- Granted again, with another level and end; one more resource; what cannot be granted.
+SELECT * FROM pg_temp.by_role(format('rest_grant_add(%L, %L, %L, %L)', :'app2', 'events', '2', 'never'));
+SELECT g.state, g.level, g.revoked_at, g.valid_until, g.granted_by FROM citybigdata.app_grant g JOIN citybigdata.application USING (app_id) WHERE app_code = :'app2';
+SELECT w.*, r.status, r.data::json -> 'errors' -> 0 ->> 'statusCode' AS code FROM (VALUES (1, 'events', '5', NULL), (2, 'events', 'x', 'tomorrow'), (3, 'nothing', NULL, NULL), (4, NULL, '1', NULL), (5, repeat('x', 100), NULL, NULL))
+    AS w (n, resource, level, ends), LATERAL pg_temp.by_role(format('rest_grant_add(%L, %L, %L, %L)', :'app2', w.resource, w.level, w.ends), 'secadmin') r ORDER BY w.n;
+SELECT status FROM pg_temp.by_role('rest_grant_add(''x'', ''events'', NULL, NULL)', 'secadmin');
+SELECT citybigdata.revoke_grant(:'app2', 'events'), citybigdata.grant_access(:'app2', 'events', 3, '2031-01-01 00:00:00+08');
+SELECT g.state, g.level, g.revoked_at, g.valid_until = '2031-01-01 00:00:00+08' AS ends, g.granted_by = 'role:' || session_user AS by_role FROM citybigdata.app_grant g JOIN citybigdata.application USING (app_id) WHERE app_code = :'app2';
+SELECT citybigdata.grant_access(:'app2', 'events', 5);
+SELECT citybigdata.grant_access(:'app2', 'nothing');
+SELECT citybigdata.grant_access('x', 'events');
 SELECT role, status, data FROM pg_temp.by_role(format('rest_application_expire(%L, %L)', :'app2', '1893427200')) WHERE role <> 'auditor';
 SELECT role, status FROM pg_temp.by_role(format('rest_application_expire(%L, NULL)', :'app2')) WHERE role = 'secadmin';
 -- What belongs to an administrator's own account others decide on.

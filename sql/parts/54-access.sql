@@ -133,6 +133,30 @@ $$;
 COMMENT ON FUNCTION citybigdata.change_grant(text, text, text, text, text) IS
 'Changes the state of a grant and writes the audit row; for the functions of this extension only';
 
+CREATE FUNCTION citybigdata.grant_access(app_code text, resource text, level integer DEFAULT 1, valid_until timestamptz DEFAULT NULL) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF grant_access.level IS NULL OR grant_access.level NOT BETWEEN 1 AND 4 THEN
+        PERFORM citybigdata.refuse(42204, 'level must be 1 to 4.');
+    END IF;
+    IF NOT EXISTS (SELECT FROM citybigdata.resource r WHERE r.resource_code = grant_access.resource) THEN
+        PERFORM citybigdata.refuse(40407, format('There is no resource "%s".', left(grant_access.resource, 64)));
+    END IF;
+    INSERT INTO citybigdata.app_grant AS g (app_id, resource, level, valid_until, granted_by)
+    SELECT a.app_id, grant_access.resource, grant_access.level, grant_access.valid_until, 'role:' || session_user
+    FROM citybigdata.application a WHERE a.app_code = grant_access.app_code AND a.state <> 'revoked'
+    ON CONFLICT ON CONSTRAINT app_grant_pkey DO UPDATE SET level = excluded.level, valid_until = excluded.valid_until, state = 'active',
+        granted_at = clock_timestamp(), granted_by = excluded.granted_by, revoked_at = NULL;
+    IF NOT FOUND THEN
+        PERFORM citybigdata.refuse(40400, format('There is no application "%s" that is not revoked.', left(grant_access.app_code, 64)));
+    END IF;
+    PERFORM citybigdata.audit_event('access.grant', grant_access.app_code, format('%s, level %s', grant_access.resource, grant_access.level));
+END
+$$;
+COMMENT ON FUNCTION citybigdata.grant_access(text, text, integer, timestamptz) IS
+'Gives an application that is there one more resource, from the very next request on, or changes level and end of a grant; a suspended or revoked '
+'grant counts again, its limits stay. Errors: 40400 no such application, or revoked; 40407; 42204';
+
 CREATE FUNCTION citybigdata.suspend_grant(app_code text, resource text) RETURNS void
     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT citybigdata.change_grant(app_code, resource, 'active', 'suspended', 'access.suspend-grant')

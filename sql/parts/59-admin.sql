@@ -89,6 +89,12 @@ CREATE FUNCTION citybigdata.rest_application_expire(request_id text, client_addr
 COMMENT ON FUNCTION citybigdata.rest_application_expire(text, inet, text, text, bytea, text, text) IS
 'POST /admin/applications/{appCode}/expire: {appCode}; valid_until: a time, or never. For secadmin. 401nn, 40304, 40307; 40400; 40309; 40900 revoked';
 
+CREATE FUNCTION citybigdata.rest_grant_add(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    application text, resource text, level text, valid_until text) RETURNS text
+    AS 'MODULE_PATHNAME', 'cbd_rest_grant_add' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_grant_add(text, inet, text, text, bytea, text, text, text, text) IS
+'POST /admin/applications/{appCode}/grants: {appCode, resource, state}; level 1 to 4 (1), valid_until: a time, or never (never). For secadmin. 401nn, 40304, 40307; 40400; 40309; 40407; 42200; 40900 the application is revoked';
+
 CREATE FUNCTION citybigdata.rest_grant_suspend(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
     application text, resource text, reason text) RETURNS text
     AS 'MODULE_PATHNAME', 'cbd_rest_grant_suspend' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;

@@ -117,6 +117,7 @@ GRANT EXECUTE ON FUNCTION citybigdata.approve_account(bigint), citybigdata.rejec
     citybigdata.make_administrator(text, boolean), citybigdata.set_admin_role(text, text),
     citybigdata.revoke_account(text, text), citybigdata.expire_account(text, timestamptz),
     citybigdata.revoke_application(text, text), citybigdata.expire_application(text, timestamptz),
+    citybigdata.grant_access(text, text, integer, timestamptz),
     citybigdata.suspend_grant(text, text), citybigdata.resume_grant(text, text), citybigdata.expire_grant(text, text, timestamptz),
     citybigdata.unlock_account(text), citybigdata.unlock_address(inet),
     citybigdata.suspend_account(text, text), citybigdata.resume_account(text),
