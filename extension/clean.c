@@ -230,6 +230,46 @@ ApplyTime(Record *record, const Rule *rule, Cell *cell)
 		Fault(record, rule, fault.message);
 }
 
+/* Coordinates of a system in degrees of EPSG:4490; false: not of its domain, or the null island. */
+static bool
+PlaceOf(const char *crs, double x, double y, LonLat *p)
+{
+	int64		epsg;
+
+	*p = (LonLat) {x, y};
+	if (crs != NULL && strcmp(crs, "GCJ02") == 0)
+		*p = gcj02_to_wgs84(*p);
+	else if (crs != NULL && strcmp(crs, "BD09") == 0)
+		*p = gcj02_to_wgs84(bd09_to_gcj02(*p));
+	else if (crs != NULL && strncmp(crs, "EPSG:", 5) == 0 && integer_parse(crs + 5, strlen(crs) - 5, &epsg) && epsg > 0 && epsg < 1000000)
+	{
+		if (!SridToLonLat((int) epsg, x, y, p))
+			return false;
+	}
+	else if (crs != NULL && strcmp(crs, "WGS84") != 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown coordinate system \"%s\" in rule point", crs),
+						errhint("Systems: WGS84, GCJ02, BD09, EPSG:n.")));
+	return p->lon >= -180 && p->lon <= 180 && p->lat >= -90 && p->lat <= 90 && !(p->lon == 0 && p->lat == 0);
+}
+
+/* Is the place within the bounds that the rule gives? */
+static bool
+InBox(const Rule *rule, LonLat p)
+{
+	static const char *const names[] = {"minX", "minY", "maxX", "maxY"};
+
+	for (int i = 0; i < lengthof(names); i++)
+	{
+		char	   *text = Argument(rule, names[i]);
+		double		value = i % 2 == 0 ? p.lon : p.lat;
+		double		bound;
+
+		if (text != NULL && double_parse(text, strlen(text), &bound) && (i < 2 ? value < bound : value > bound))
+			return false;
+	}
+	return true;
+}
+
 /*
  * point: {"x": "lng", "y": "lat", "crs": "GCJ02", "rule": "point", "column": "geom"}: two columns of a coordinate system to an
  * EPSG:4490 point. crs: WGS84 (default), GCJ02, BD09 or EPSG:n. {"minX", "minY", "maxX", "maxY"}: the box it must lie in.
@@ -240,7 +280,6 @@ ApplyPoint(Record *record, const Rule *rule)
 	Cell	   *x = FindCell(record, Argument(rule, "x"));
 	Cell	   *y = FindCell(record, Argument(rule, "y"));
 	char	   *crs = Argument(rule, "crs");
-	int64		epsg;
 	LonLat		p;
 	double		from_x,
 				from_y;
@@ -252,16 +291,10 @@ ApplyPoint(Record *record, const Rule *rule)
 		Fault(record, rule, "the coordinates are not numbers");
 		return;
 	}
-	p = (LonLat) {from_x, from_y};
-	if (crs != NULL && strcmp(crs, "GCJ02") == 0)
-		p = gcj02_to_wgs84(p);
-	else if (crs != NULL && strcmp(crs, "BD09") == 0)
-		p = gcj02_to_wgs84(bd09_to_gcj02(p));
-	else if (crs != NULL && strncmp(crs, "EPSG:", 5) == 0 && integer_parse(crs + 5, strlen(crs) - 5, &epsg) && epsg > 0 && epsg < 1000000
-			 && !SridToLonLat((int) epsg, from_x, from_y, &p))
-		p.lon = 1000;			/* outside the system's domain */
-	if (!(p.lon >= -180 && p.lon <= 180 && p.lat >= -90 && p.lat <= 90) || (p.lon == 0 && p.lat == 0))
+	if (!PlaceOf(crs, from_x, from_y, &p))
 		Fault(record, rule, psprintf("(%s, %s) is no place", x->text, y->text));
+	else if (!InBox(rule, p))
+		Fault(record, rule, psprintf("(%s, %s) is outside the box", x->text, y->text));
 	else
 		MakeCell(record, rule->column)->text = psprintf("SRID=4490;POINT(%s %s)", double_to_shortest_decimal(p.lon), double_to_shortest_decimal(p.lat));
 }

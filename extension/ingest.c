@@ -12,6 +12,7 @@
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/regproc.h"
@@ -46,14 +47,20 @@ static SpiQuery find_dataset = {
 	" LEFT JOIN (pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace) ON n.nspname = d.schema_name AND c.relname = d.relation_name"
 	" WHERE d.dataset_code = $1",
 	1, {TEXTOID}};
-static SpiQuery run_clean = {"SELECT c.batch_id, c.good FROM citybigdata.ingest_clean($1, $2, $3) c", 3, {TEXTOID, JSONBOID, TEXTOID}};
-static SpiQuery run_insert = {"SELECT citybigdata.ingest_insert($1, $2, $3, $4)", 4, {TEXTOID, TEXTOID, TEXTARRAYOID, JSONBOID}};
-static SpiQuery run_finish = {"SELECT f.accepted, f.rejected FROM citybigdata.ingest_finish($1, $2, $3, $4) f", 4, {INT8OID, JSONBOID, JSONBOID, JSONBOID}};
+/* rows of one dataset that come at once in two orders would wait for each other */
+static SpiQuery lock_dataset = {"SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('citybigdata.ingest ' || $1, 0))", 1, {TEXTOID}};
+static SpiQuery array_elements = {"SELECT coalesce(array_agg(e ORDER BY n), '{}') FROM jsonb_array_elements($1) WITH ORDINALITY AS r (e, n)", 1, {JSONBOID}};
+static SpiQuery run_clean = {"SELECT c.batch_id, c.places, c.records FROM citybigdata.ingest_clean($1, $2, $3) c", 3, {TEXTOID, JSONBARRAYOID, TEXTOID}};
+static SpiQuery run_insert = {
+	"SELECT i.faults, i.reasons FROM citybigdata.ingest_insert($1, $2, $3, $4) i", 4, {TEXTOID, TEXTOID, TEXTARRAYOID, JSONBARRAYOID}};
+static SpiQuery run_finish = {
+	"SELECT f.accepted, f.rejected FROM citybigdata.ingest_finish($1, $2, $3, $4, $5) f", 5, {INT8OID, JSONBARRAYOID, INT4ARRAYOID, INT4ARRAYOID, TEXTARRAYOID}};
+/* from the last one taken on: what this transaction has deleted is still in the index */
 static SpiQuery take_staged = {
 	"WITH taken AS (DELETE FROM citybigdata.ingest_staging s WHERE s.staged_id IN (SELECT t.staged_id FROM citybigdata.ingest_staging t"
-	" WHERE t.dataset_code = $1 AND t.staged_by = $2 ORDER BY t.staged_id LIMIT 10000) RETURNING s.staged_id, s.record)"
-	" SELECT jsonb_agg(t.record ORDER BY t.staged_id) FROM taken t",
-	2, {TEXTOID, NAMEOID}};
+	" WHERE t.dataset_code = $1 AND t.staged_by = $2 AND t.staged_id > $3 ORDER BY t.staged_id LIMIT 10000) RETURNING s.staged_id, s.record)"
+	" SELECT array_agg(t.record ORDER BY t.staged_id), max(t.staged_id) FROM taken t",
+	3, {TEXTOID, NAMEOID, INT8OID}};
 
 /* define_dataset(code text, relation text, options jsonb): the caller must be able to insert into the table. */
 PG_FUNCTION_INFO_V1(cbd_define_dataset);
@@ -112,33 +119,57 @@ FindDataset(const char *code, Oid caller, Dataset *dataset)
 						errhint("Its role can GRANT INSERT on the table.")));
 }
 
+static void
+LockDataset(const char *code)
+{
+	Datum		values[1] = {CStringGetTextDatum(code)};
+
+	(void) SpiRun(&lock_dataset, values, NULL, SPI_OK_SELECT, 1);
+}
+
+/*
+ * Stores the cleaned records as the dataset's role; *faults, *reasons: what its table refused. Settings that code of the table
+ * makes end with it.
+ */
+static void
+StoreRecords(const Dataset *dataset, Datum records, Datum *faults, Datum *reasons)
+{
+	Datum		values[4] = {dataset->schema, dataset->name, dataset->key, records};
+	bool		nulls[4] = {false, false, dataset->no_key, false};
+	bool		isnull;
+	Oid			user;
+	int			context;
+	int			guc_level = NewGUCNestLevel();
+
+	GetUserIdAndSecContext(&user, &context);
+	SetUserIdAndSecContext(dataset->role, context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+	(void) SpiRun(&run_insert, values, nulls, SPI_OK_SELECT, 1);
+	SetUserIdAndSecContext(user, context);
+	AtEOXact_GUC(false, guc_level);
+	*faults = SpiDatum(0, 1, &isnull);
+	*reasons = SpiDatum(0, 2, &isnull);
+}
+
 /* One batch: cleaned and kept as the owner, stored as the dataset's role. */
 static void
 IngestBatch(const char *code, const Dataset *dataset, Oid caller, Datum rows, IngestCounts *counts)
 {
 	Datum		clean[3] = {CStringGetTextDatum(code), rows, CStringGetTextDatum(GetUserNameFromId(caller, false))};
-	Datum		insert[4];
-	bool		insert_nulls[4] = {false, false, dataset->no_key, false};
-	Datum		finish[4];
+	Datum		finish[5] = {0};
+	bool		finish_nulls[5] = {false};
 	bool		isnull;
-	Oid			user;
-	int			context;
+	Datum		records;
 
 	(void) SpiRun(&run_clean, clean, NULL, SPI_OK_SELECT, 1);
 	finish[0] = SpiDatum(0, 1, &isnull);
 	counts->batch = DatumGetInt64(finish[0]);
-	insert[0] = dataset->schema;
-	insert[1] = dataset->name;
-	insert[2] = dataset->key;
-	insert[3] = SpiDatum(0, 2, &isnull);
-	GetUserIdAndSecContext(&user, &context);
-	SetUserIdAndSecContext(dataset->role, context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
-	(void) SpiRun(&run_insert, insert, insert_nulls, SPI_OK_SELECT, 1);
-	SetUserIdAndSecContext(user, context);
 	finish[1] = rows;
-	finish[2] = insert[3];
-	finish[3] = SpiDatum(0, 1, &isnull);
-	(void) SpiRun(&run_finish, finish, NULL, SPI_OK_SELECT, 1);
+	finish[2] = SpiDatum(0, 2, &finish_nulls[2]);
+	records = SpiDatum(0, 3, &isnull);
+	finish_nulls[3] = finish_nulls[4] = isnull;
+	if (!isnull)
+		StoreRecords(dataset, records, &finish[3], &finish[4]);
+	(void) SpiRun(&run_finish, finish, finish_nulls, SPI_OK_SELECT, 1);
 	counts->accepted += SpiInt64(0, 1);
 	counts->rejected += SpiInt64(0, 2);
 }
@@ -164,11 +195,18 @@ cbd_ingest(PG_FUNCTION_ARGS)
 	IngestCounts counts = {0};
 	OwnerRights rights;
 	Dataset		dataset;
+	bool		isnull;
 
 	TakeOwnerRights(&rights);
 	SpiBegin();
 	FindDataset(code, rights.role, &dataset);
-	IngestBatch(code, &dataset, rights.role, PG_GETARG_DATUM(1), &counts);
+	if (!JB_ROOT_IS_ARRAY(PG_GETARG_JSONB_P(1)) || JB_ROOT_IS_SCALAR(PG_GETARG_JSONB_P(1)))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("rows must be a JSON array of objects"),
+						errhint("[{\"light_id\": 1}, {\"light_id\": 2}]")));
+	if (!dataset.no_key)
+		LockDataset(code);
+	(void) SpiRun(&array_elements, &PG_GETARG_DATUM(1), NULL, SPI_OK_SELECT, 1);
+	IngestBatch(code, &dataset, rights.role, SpiDatum(0, 1, &isnull), &counts);
 	SpiEnd();
 	DropOwnerRights(&rights);
 	return CountsRow(fcinfo, &counts);
@@ -183,15 +221,17 @@ cbd_ingest_staged(PG_FUNCTION_ARGS)
 	IngestCounts counts = {0};
 	OwnerRights rights;
 	Dataset		dataset;
-	Datum		values[2];
+	Datum		values[3];
 	NameData	role;
 
 	TakeOwnerRights(&rights);
 	SpiBegin();
 	FindDataset(code, rights.role, &dataset);
+	LockDataset(code);
 	namestrcpy(&role, GetUserNameFromId(rights.role, false));
 	values[0] = CStringGetTextDatum(code);
 	values[1] = NameGetDatum(&role);
+	values[2] = Int64GetDatum(0);
 	for (;;)
 	{
 		bool		isnull;
@@ -202,6 +242,7 @@ cbd_ingest_staged(PG_FUNCTION_ARGS)
 		rows = SpiDatum(0, 1, &isnull);
 		if (isnull)
 			break;
+		values[2] = Int64GetDatum(SpiInt64(0, 2));
 		IngestBatch(code, &dataset, rights.role, rows, &counts);
 		pfree(DatumGetPointer(rows));
 	}

@@ -70,6 +70,43 @@ SELECT citybigdata.define_dataset('yard-lamps', 'yard.lamp', '{"rules": [{"colum
 SELECT citybigdata.define_dataset('yard-lamps', 'yard.lamp', '{"rule": []}');
 INSERT INTO citybigdata.ingest_staging (dataset_code, record, staged_by) VALUES ('yard-lamps', '{}', 'postgres');
 RESET ROLE;
+-- a column that a record does not have keeps its value or gets its default, whatever columns the other records of the batch have
+SET ROLE ingest_owner;
+CREATE TABLE yard.meter (zone int, no int, reading numeric(4,1) NOT NULL DEFAULT 1, remark text DEFAULT 'none', outline geometry(Polygon, 4490), PRIMARY KEY (zone, no));
+SELECT citybigdata.define_dataset('yard-meters', 'yard.meter');
+SELECT layer, source, key_columns FROM citybigdata.dataset WHERE dataset_code = 'yard-meters';
+SELECT accepted, rejected FROM citybigdata.ingest('yard-meters', '[{"zone": 1, "no": 1}, {"zone": 1, "no": 2, "reading": 2}, {"zone": 1, "no": 3, "remark": null}, {"no": 4}, {"zone": 1, "no": 5, "reading": null}, {"strange": 1}]');
+SELECT accepted, rejected FROM citybigdata.ingest('yard-meters', '[{"zone": 1, "no": 2, "remark": "seen"}, {"zone": 1, "no": 1, "reading": 7}, {"zone": 1, "no": 1, "remark": "later"}]');
+SELECT zone, no, reading, remark FROM yard.meter ORDER BY 1, 2;
+-- many faults of every kind in a large batch: each found, the others stored, the later of two with one key stays
+SELECT accepted, rejected FROM citybigdata.ingest('yard-meters', (SELECT jsonb_agg(jsonb_build_object('zone', 2, 'no', CASE WHEN n % 500 = 0 THEN n - 1 ELSE n END, 'reading',
+    CASE WHEN n % 100 = 7 THEN 'x' WHEN n % 100 = 8 THEN '1e9' ELSE '1' END, 'remark', 'n' || n, 'outline', CASE WHEN n % 1000 = 3 THEN 'no geometry' END)) FROM generate_series(1, 3000) n));
+SELECT reason, count(*), min(row_no), max(row_no) FROM citybigdata.ingest_reject WHERE batch_id = (SELECT max(batch_id) FROM citybigdata.ingest_batch) GROUP BY 1 ORDER BY 2, 1;
+SELECT count(*), bool_and(remark = 'n' || CASE WHEN no % 500 = 499 THEN no + 1 ELSE no END) AS later FROM yard.meter WHERE zone = 2;
+-- a trigger that refuses a record refuses that one; settings that it makes end with it
+CREATE FUNCTION yard.judge() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('statement_timeout', '1', false), set_config('timezone', 'Asia/Tokyo', false);
+    IF new.no < 0 THEN RAISE EXCEPTION 'meter % does not exist', new.no; END IF;
+    RETURN new;
+END $$;
+CREATE TRIGGER judge BEFORE INSERT ON yard.meter FOR EACH ROW EXECUTE FUNCTION yard.judge();
+SELECT accepted, rejected FROM citybigdata.ingest('yard-meters', '[{"zone": 3, "no": 1}, {"zone": 3, "no": -1}, {"zone": 3, "no": 2}]');
+SELECT current_setting('statement_timeout'), current_setting('timezone') <> 'Asia/Tokyo' AS zone;
+SELECT reason FROM citybigdata.ingest_reject ORDER BY reject_id DESC LIMIT 1;
+-- options of a dataset wrong in every way
+CREATE FUNCTION yard.attempt(options jsonb) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN PERFORM citybigdata.define_dataset('attempt', 'yard.meter', options); RETURN 'defined'; EXCEPTION WHEN OTHERS THEN RETURN SQLERRM; END $$;
+SELECT o.name, v.value, yard.attempt(jsonb_build_object(o.name, v.value)) FROM (VALUES ('title'), ('layer'), ('industry'), ('source'), ('key'), ('rules')) o (name) CROSS JOIN (VALUES ('true'::jsonb), ('"x"'), ('["a"]'), ('{}'), ('null')) v (value) ORDER BY 1, 2;
+SELECT yard.attempt('{"layer": "industry"}'), yard.attempt('{"key": ["no"]}'), yard.attempt('{"rules": [{"column": "place", "rule": "point", "x": "x", "y": "y"}]}'), yard.attempt('{"rules": [{"column": 1, "rule": "trim"}]}');
+-- arguments of rules
+SELECT r, yard.attempt(jsonb_build_object('rules', jsonb_build_array(r::jsonb || '{"column": "remark"}'))) FROM unnest(ARRAY['{"rule": "trim", "x": 1}', '{"rule": "codeMap"}', '{"rule": "codeMap", "map": 1}', '{"rule": "codeMap", "map": {}, "others": "drop"}',
+    '{"rule": "codeTable"}', '{"rule": "range", "min": "1"}', '{"rule": "range", "minimum": 1}', '{"rule": "default"}', '{"rule": "default", "value": [1]}', '{"rule": "point", "x": "x"}', '{"rule": "point", "x": "x", "y": "y", "crs": "gcj02"}',
+    '{"rule": "point", "x": "x", "y": "y", "crs": "BD09", "minX": 1}', '{"rule": "range"}']) r;
+SELECT pg_temp.clean('{"x": 116.4, "y": 39.9}', '{"column": "g", "rule": "point", "x": "x", "y": "y", "minX": 115, "maxX": 117, "minY": 39, "maxY": 41}'), pg_temp.clean('{"x": 39.9, "y": 16.4}', '{"column": "g", "rule": "point", "x": "x", "y": "y", "minX": 115}'),
+       pg_temp.clean('{"x": 448500, "y": 4419300}', '{"column": "g", "rule": "point", "x": "x", "y": "y", "crs": "EPSG:4548", "maxY": 39.8}');
+SELECT pg_temp.clean('{"x": 1, "y": 2}', '{"column": "g", "rule": "point", "x": "x", "y": "y", "crs": "gcj02"}');
+RESET ROLE;
 -- another role: neither ingests, nor sees the refused records, nor takes what was staged; after a GRANT it ingests, and rows are written by the dataset's role
 GRANT USAGE ON SCHEMA yard TO ingest_other;
 SET ROLE ingest_other;
@@ -103,6 +140,25 @@ SELECT * FROM citybigdata.fuse('lamps', ARRAY['yard-lamps', 'yard-survey'],
 SELECT s.record_key AS survey, l.record_key AS lamp, round(s.score::numeric, 2) AS score, s.method FROM citybigdata.fusion_member s
 LEFT JOIN citybigdata.fusion_member l ON l.fusion_code = s.fusion_code AND l.object_id = s.object_id AND l.dataset_code = 'yard-lamps'
 WHERE s.fusion_code = 'lamps' AND s.dataset_code = 'yard-survey' ORDER BY 1;
+-- the same again gives the same; keys of several columns, places that are no points, thousands of records
+SELECT md5(string_agg(m::text, ',' ORDER BY dataset_code, record_key)) AS first FROM (SELECT fusion_code, object_id, source_no, dataset_code, record_key, score, method FROM citybigdata.fusion_member) m \gset
+SELECT objects FROM citybigdata.fuse('lamps', ARRAY['yard-lamps', 'yard-survey'],
+    '{"distance": 30, "columns": {"yard-lamps": {"code": "lamp_code", "name": "name", "place": "geom"}, "yard-survey": {"code": "code", "name": "title", "place": "place"}}}');
+SELECT md5(string_agg(m::text, ',' ORDER BY dataset_code, record_key)) = :'first' AS same FROM (SELECT fusion_code, object_id, source_no, dataset_code, record_key, score, method FROM citybigdata.fusion_member) m;
+CREATE TABLE yard.house (block text, no text, name text, outline geometry(Polygon, 4490), PRIMARY KEY (block, no));
+INSERT INTO yard.house VALUES ('a,b', 'c', '长安街 1 号', 'SRID=4490;POLYGON((116.4 39.9,116.4001 39.9,116.4001 39.9001,116.4 39.9001,116.4 39.9))'), ('a', 'b,c', '长安街 2 号', NULL), ('a', 'd', '别处', 'SRID=4490;POLYGON EMPTY');
+SELECT citybigdata.define_dataset('yard-houses', 'yard.house');
+CREATE TABLE yard.many AS SELECT n AS id, 'D' || n AS code, '路灯' || n AS name, ST_SetSRID(ST_Point(116 + n % 100 * 0.001, 39 + n / 100 * 0.001), 4490) AS place FROM generate_series(1, 3000) n;
+ALTER TABLE yard.many ADD PRIMARY KEY (id);
+SELECT citybigdata.define_dataset('yard-many', 'yard.many');
+CREATE TABLE yard.more AS SELECT id + 0 AS id, CASE WHEN id % 2 = 0 THEN code END AS code, name || ' 号' AS name, ST_Translate(place, 0.0001, 0.0001) AS place FROM yard.many;
+ALTER TABLE yard.more ADD PRIMARY KEY (id);
+SELECT citybigdata.define_dataset('yard-more', 'yard.more');
+SELECT * FROM citybigdata.fuse('all', ARRAY['yard-houses', 'yard-many', 'yard-more'], '{"name": "name", "distance": 30, "columns": {"yard-houses": {"name": "name", "place": "outline"},
+    "yard-many": {"code": "code", "name": "name", "place": "place"}, "yard-more": {"code": "code", "name": "name", "place": "place"}}}');
+SELECT count(*) AS pairs, count(*) FILTER (WHERE a.record_key = b.record_key) AS right FROM citybigdata.fusion_member a JOIN citybigdata.fusion_member b USING (fusion_code, object_id)
+WHERE fusion_code = 'all' AND a.dataset_code = 'yard-many' AND b.dataset_code = 'yard-more';
+SELECT record_key, ST_AsText(geom, 4) FROM citybigdata.fusion_member WHERE dataset_code = 'yard-houses' ORDER BY 1;
 SELECT * FROM citybigdata.fuse('lamps', '{}', '{}');
 SELECT * FROM citybigdata.fuse('lamps', ARRAY['yard-lamps'], '{}');
 SELECT * FROM citybigdata.fuse('lamps', ARRAY['nope'], '{"code": "lamp_code"}');

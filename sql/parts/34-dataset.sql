@@ -9,7 +9,7 @@ CREATE TABLE citybigdata.dataset (
     title         text NOT NULL,
     title_zh      text NOT NULL,
     layer         text NOT NULL CONSTRAINT dataset_layer_check CHECK (layer OPERATOR(pg_catalog.=) ANY (ARRAY['theme', 'industry', 'base'])),
-    industry      text,
+    industry      text CONSTRAINT dataset_industry_check CHECK (industry IS NOT NULL OR layer OPERATOR(pg_catalog.<>) 'industry'),
     source        text CONSTRAINT dataset_source_check CHECK (source OPERATOR(pg_catalog.=) ANY (ARRAY['society', 'government', 'own'])),
     key_columns   text[],
     rules         jsonb NOT NULL CONSTRAINT dataset_rules_check CHECK (pg_catalog.jsonb_typeof(rules) OPERATOR(pg_catalog.=) 'array'),
@@ -25,7 +25,7 @@ COMMENT ON COLUMN citybigdata.dataset.title_zh IS 'Chinese title';
 COMMENT ON COLUMN citybigdata.dataset.layer IS 'theme 专项, industry 行业 or base 基础';
 COMMENT ON COLUMN citybigdata.dataset.industry IS 'Industry: lighting, water, power ...';
 COMMENT ON COLUMN citybigdata.dataset.source IS 'Source of base data: society 社会, government 政务, own 自有';
-COMMENT ON COLUMN citybigdata.dataset.key_columns IS 'Key: a record whose key is there already replaces it; null = always added';
+COMMENT ON COLUMN citybigdata.dataset.key_columns IS 'Key: a record whose key is there already changes it; null = always added';
 COMMENT ON COLUMN citybigdata.dataset.rules IS 'Cleaning rules in order: [{"column", "rule", …arguments}]';
 COMMENT ON COLUMN citybigdata.dataset.changed_at IS 'When it was last defined';
 

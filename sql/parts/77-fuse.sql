@@ -1,7 +1,15 @@
 -- Fusion: records of several sources that are one object.
 
+-- The place of a record in degrees: a point, or one inside of what is none.
+CREATE FUNCTION citybigdata.fuse_place(postgis text, place text) RETURNS text
+    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT format('(SELECT CASE WHEN %1$s.st_srid(q.p) IN (4490, 4326) THEN %1$s.st_setsrid(q.p, 4490) ELSE %1$s.st_transform(q.p, 4490) END
+        FROM (SELECT CASE WHEN %1$s.st_geometrytype(r.%2$I) = ''ST_Point'' THEN r.%2$I ELSE %1$s.st_pointonsurface(r.%2$I) END AS p) q)', $1, $2)
+$$;
+COMMENT ON FUNCTION citybigdata.fuse_place(text, text) IS 'The expression of a record''s place; for fuse_source()';
+
 CREATE FUNCTION citybigdata.fuse_source(fusion text, number integer, dataset text, options jsonb) RETURNS void
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_nestloop = off SET enable_mergejoin = off SET jit = off AS $$
 DECLARE
     source citybigdata.dataset;
     postgis text := (SELECT quote_ident(n.nspname) FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace WHERE x.extname = 'postgis');
@@ -23,35 +31,42 @@ BEGIN
         RAISE EXCEPTION 'dataset "%" has no column "%"', dataset, missing USING ERRCODE = 'undefined_column',
             HINT = 'Columns: ' || (SELECT string_agg(c.column_name, ', ' ORDER BY c.place) FROM citybigdata.relation_columns(source.schema_name, source.relation_name, NULL) c) || '.';
     END IF;
+    -- Near is: in the same square of the grid or in one of the eight around it. Squares are compared by equality, so that both joins are
+    -- hash joins, whatever the planner knows of the table: each record costs the same however many there are.
     EXECUTE format($query$
-        WITH record AS (
-            SELECT concat_ws(',', %1$s) AS key, %2$s AS code, %3$s AS name, %4$s AS geom FROM %5$I.%6$I r),
-        matched AS (
-            SELECT r.*, b.object_id, b.score, b.method
-            FROM record r LEFT JOIN LATERAL (
-                SELECT c.object_id, c.score, c.method FROM (
-                    SELECT m.object_id, 1.0 AS score, 'code' AS method FROM citybigdata.fusion_member m
-                    WHERE m.fused_by = CURRENT_USER AND m.fusion_code = $1 AND m.source_no < $2 AND m.code = r.code
-                    UNION ALL
-                    SELECT m.object_id, 0.5 * (1 - d.metres / $3) + 0.5 * s.alike, 'place' FROM citybigdata.fusion_member m
-                    CROSS JOIN LATERAL (SELECT citybigdata.metres_between(%7$s.st_x(m.geom), %7$s.st_y(m.geom), %7$s.st_x(r.geom), %7$s.st_y(r.geom)) AS metres) d
-                    CROSS JOIN LATERAL (SELECT citybigdata.text_similarity(m.name, r.name) AS alike) s
-                    WHERE m.fused_by = CURRENT_USER AND m.fusion_code = $1 AND m.source_no < $2
-                      AND m.geom OPERATOR(%7$s.&&) %7$s.st_expand(r.geom, $3 / 50000) AND d.metres <= $3 AND s.alike >= $4) c
-                ORDER BY c.score DESC, c.object_id LIMIT 1) b ON true)
+        WITH record AS MATERIALIZED (
+            SELECT s.key, s.code, s.name, s.place, s.x, s.y, floor(s.x / $6)::bigint AS square_x, floor(s.y / $6)::bigint AS square_y
+            FROM (SELECT t.*, CASE WHEN abs(%7$s.st_x(t.place)) <= 180 THEN %7$s.st_x(t.place) END AS x, CASE WHEN abs(%7$s.st_y(t.place)) <= 90 THEN %7$s.st_y(t.place) END AS y
+                  FROM (SELECT %1$s AS key, %2$s AS code, %3$s AS name, %4$s AS place FROM %5$I.%6$I r) t) s),
+        member AS MATERIALIZED (
+            SELECT m.object_id, m.code, m.name, m.x, m.y, floor(m.x / $6)::bigint AS square_x, floor(m.y / $6)::bigint AS square_y
+            FROM (SELECT f.object_id, f.code, f.name, %7$s.st_x(f.geom) AS x, %7$s.st_y(f.geom) AS y FROM citybigdata.fusion_member f
+                  WHERE f.fused_by = CURRENT_USER AND f.fusion_code = $1 AND f.source_no < $2) m),
+        around AS (
+            SELECT r.key, r.name, r.x, r.y, r.square_x + dx AS square_x, r.square_y + dy AS square_y
+            FROM record r CROSS JOIN generate_series(-1, 1) dx CROSS JOIN generate_series(-1, 1) dy WHERE r.name IS NOT NULL),
+        candidate AS (
+            SELECT r.key, m.object_id, 1.0::double precision AS score, 'code' AS method FROM record r JOIN member m ON m.code = r.code
+            UNION ALL
+            SELECT r.key, m.object_id, 0.5 * (1 - d.metres / $3) + 0.5 * s.alike, 'place' FROM around r JOIN member m ON m.square_x = r.square_x AND m.square_y = r.square_y
+            CROSS JOIN LATERAL (SELECT citybigdata.metres_between(m.x, m.y, r.x, r.y) AS metres) d
+            CROSS JOIN LATERAL (SELECT CASE WHEN d.metres <= $3 THEN citybigdata.text_similarity(m.name, r.name) END AS alike) s
+            WHERE d.metres <= $3 AND s.alike >= $4),
+        best AS (
+            SELECT DISTINCT ON (c.key) c.key, c.object_id, c.score, c.method FROM candidate c ORDER BY c.key, c.score DESC, c.object_id)
         INSERT INTO citybigdata.fusion_member (fusion_code, object_id, source_no, dataset_code, record_key, code, name, geom, score, method)
-        SELECT $1, coalesce(m.object_id, (SELECT coalesce(max(f.object_id), 0) FROM citybigdata.fusion_member f WHERE f.fused_by = CURRENT_USER AND f.fusion_code = $1)
-                                         + row_number() OVER (PARTITION BY m.object_id IS NULL ORDER BY m.key)),
-               $2, $5, m.key, m.code, m.name, m.geom, coalesce(m.score, 1), coalesce(m.method, 'new')
-        FROM matched m
+        SELECT $1, coalesce(b.object_id, (SELECT coalesce(max(f.object_id), 0) FROM citybigdata.fusion_member f WHERE f.fused_by = CURRENT_USER AND f.fusion_code = $1)
+                                         + row_number() OVER (PARTITION BY b.object_id IS NULL ORDER BY r.key COLLATE "C")),
+               $2, $5, r.key, r.code, r.name, r.place, coalesce(b.score, 1), coalesce(b.method, 'new')
+        FROM record r LEFT JOIN best b ON b.key = r.key
         $query$,
-        (SELECT string_agg(format('r.%I', k), ', ') FROM unnest(source.key_columns) k),
+        CASE WHEN cardinality(source.key_columns) = 1 THEN format('r.%I::text', source.key_columns[1])
+             ELSE format('jsonb_build_array(%s)::text', (SELECT string_agg(format('r.%I', k), ', ' ORDER BY n) FROM unnest(source.key_columns) WITH ORDINALITY t (k, n))) END,
         CASE WHEN own ? 'code' THEN format('r.%I::text', own ->> 'code') ELSE 'NULL::text' END,
         CASE WHEN own ? 'name' THEN format('r.%I::text', own ->> 'name') ELSE 'NULL::text' END,
-        CASE WHEN own ? 'place' THEN format('CASE WHEN %1$s.st_srid(r.%2$I) IN (4490, 4326) THEN %1$s.st_setsrid(r.%2$I, 4490) ELSE %1$s.st_transform(r.%2$I, 4490) END', postgis, own ->> 'place')
-             ELSE format('NULL::%s.geometry', postgis) END,
+        CASE WHEN own ? 'place' THEN citybigdata.fuse_place(postgis, own ->> 'place') ELSE format('NULL::%s.geometry', postgis) END,
         source.schema_name, source.relation_name, postgis)
-    USING fusion, number, distance, similarity, dataset;
+    USING fusion, number, distance, similarity, dataset, distance / 50000;
 END
 $$;
 COMMENT ON FUNCTION citybigdata.fuse_source(text, integer, text, jsonb) IS 'Adds the records of one dataset to a fusion; for fuse()';
