@@ -156,7 +156,8 @@ static const Route routes[] = {
 	/* published data (5.1, 5.3, 5.4) */
 	{METHOD_GET, API "/data/{resource}", LANE_DATA, "rest_data_query", NULL, ROUTE_DATA, {PAIRS}, .resource = "{resource}"},
 	{METHOD_POST, API "/data/{resource}", LANE_DATA, "rest_data_query", NULL, ROUTE_DATA, {PAIRS}, .resource = "{resource}"},
-	{METHOD_GET, API "/resources", LANE_FAST, "rest_resources", NULL, 0, {{NULL}}},
+	{METHOD_GET, API "/resources", LANE_FAST, "rest_resources", NULL, 0,
+	 {{"layer", KIND_TEXT, IN_QUERY}, {"industry", KIND_TEXT, IN_QUERY}, {"dataKind", KIND_TEXT, IN_QUERY}}},
 	{METHOD_GET, API "/resources/{code}", LANE_FAST, "rest_resource", NULL, 0, {{"code", KIND_TEXT, IN_PATH}}},
 	/* reference data (5.4.3, 5.4.4-c) */
 	{METHOD_GET, API "/divisions/{code}", LANE_FAST, "rest_division", NULL, ROUTE_REFERENCE, {{"code", KIND_TEXT, IN_PATH}}},

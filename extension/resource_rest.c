@@ -6,15 +6,76 @@
 
 #include "access.h"
 #include "audit.h"
+#include "division.h"
+#include "field.h"
+#include "param_parse.h"
 #include "spi.h"
 
-static SpiQuery list_resources = {"SELECT citybigdata.resource_list($1, $2)::text", 2, {INT4OID, BOOLOID}};
+#define KINDS 64				/* values of one filter */
+#define FIRST_FILTER 5			/* its argument */
+
+typedef bool (*KindCheck) (const char *text);
+
+static SpiQuery list_resources = {
+	"SELECT citybigdata.resource_list($1, $2, $3, $4, $5)::text", 5, {INT4OID, BOOLOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID}};
 static SpiQuery show_resource = {
 	"SELECT citybigdata.resource_document($1)::text WHERE $3 OR EXISTS (SELECT FROM citybigdata.app_grant g WHERE g.app_id = $2 AND g.resource = $1"
 	" AND g.state = 'active' AND (g.valid_until IS NULL OR g.valid_until > pg_catalog.now()))",
 	3, {TEXTOID, INT4OID, BOOLOID}};
 
-/* rest_resources(context 5): {items: [...]}. */
+static bool
+IsLayer(const char *text)
+{
+	static const char *const layers[] = {"theme", "industry", "base", NULL};
+
+	return IsOneOf(text, layers);
+}
+
+static bool
+IsIndustry(const char *text)
+{
+	bool		empty;
+
+	return CodeTableHas("industry", text, &empty);
+}
+
+/* A layer, an industry or the code of a resource: which there are is not for everybody to know. */
+static bool
+IsKind(const char *text)
+{
+	return text[0] >= 'a' && text[0] <= 'z' && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(text);
+}
+
+static const struct {const char *pointer; KindCheck check; const char *valid;} filters[] = {
+	{"/layer", IsLayer, "theme, industry or base; for example layer=industry"},
+	{"/industry", IsIndustry, "a code of code table industry; for example industry=lighting"},
+	{"/dataKind", IsKind, "a layer, an industry or the code of a resource; for example dataKind=lighting"}};
+
+/* The values of one filter as text[]; a fault when one of them cannot be. */
+static Datum
+ReadKinds(FaultList *faults, int filter, const char *text)
+{
+	char	   *items[KINDS];
+	int			n = 0;
+	ListReader	reader;
+	ListStep	step;
+	size_t		length;
+	char	   *buffer = palloc(strlen(text) + 1);
+
+	list_open(&reader, text, strlen(text));
+	while ((step = list_next(&reader, buffer, &length)) == LIST_ITEM && n < KINDS)
+	{
+		items[n] = pnstrdup(buffer, length);
+		if (!filters[filter].check(items[n++]))
+			break;
+	}
+	if (step == LIST_END && n > 0)
+		return TextArrayDatum(items, n);
+	FaultAdd(faults, filters[filter].pointer, CBD_INVALID_PARAMETER, filters[filter].valid);
+	return (Datum) 0;
+}
+
+/* rest_resources(context 5, layer text, industry text, data_kind text): {items: [...]}; each filter one value or several (clause 5.3.4-b). */
 PG_FUNCTION_INFO_V1(cbd_rest_resources);
 Datum
 cbd_rest_resources(PG_FUNCTION_ARGS)
@@ -23,20 +84,31 @@ cbd_rest_resources(PG_FUNCTION_ARGS)
 	Caller		caller;
 	int			retry_after = 0;
 	CbdStatus	status;
-	Datum		values[2];
+	FaultList	faults;
+	Datum		values[2 + lengthof(filters)] = {0};
+	bool		nulls[2 + lengthof(filters)] = {false};
 	char	   *data;
 
 	ReadCallContext(fcinfo, &call);
+	FaultsBegin(&faults);
 	status = Authorise(&call, NULL, &caller, &retry_after);
+	for (int i = 0; status == CBD_OK && i < lengthof(filters); i++)
+	{
+		nulls[2 + i] = PG_ARGISNULL(FIRST_FILTER + i);
+		if (!nulls[2 + i])
+			values[2 + i] = ReadKinds(&faults, i, ArgText(fcinfo, FIRST_FILTER + i));
+	}
+	if (status == CBD_OK)
+		status = faults.count > 1 ? CBD_BAD_REQUEST : FaultsStatus(&faults);
 	if (status != CBD_OK)
 	{
 		AuditWrite(&call, &caller, "resource.list", NULL, status, NULL);
-		return ReplyFrame(status, retry_after, NULL, NULL);
+		return ReplyFrame(status, retry_after, NULL, FaultsData(&faults));
 	}
 	values[0] = Int32GetDatum(caller.app_id);
 	values[1] = BoolGetDatum(caller.administrator);
 	SpiBegin();
-	(void) SpiRead(&list_resources, values, NULL, 1);
+	(void) SpiRead(&list_resources, values, nulls, 1);
 	data = SpiText(0, 1);
 	SpiEnd();
 	return ReplyFrame(CBD_OK, 0, AuditRecord(&call, &caller, "resource.list", NULL), data);

@@ -465,3 +465,19 @@ def test_audited(demo_data, lights):
     for reply, status in ((lights({"lightId": 1}), 0), (lights({"pageSize": 0}), 40007)):
         rows = until(lambda: demo_data.sql("SELECT action, object, status_code FROM citybigdata.audit_log WHERE request_id = %s", reply.header("X-Request-Id")))
         assert rows == [("data.query", "street-lights", status)]
+
+
+@pytest.mark.parametrize("query, wanted", [
+    ("layer=industry", {"street-lights"}), ("layer=base", {"divisions"}), ("layer=base,theme", {"divisions", "city-events"}), ("industry=lighting", {"street-lights"}),
+    ("layer=theme&industry=lighting", set()), ("dataKind=lighting,base", {"street-lights", "divisions"}), ('dataKind=["city-events"]', {"city-events"})])
+def test_catalogue_filters(demo_data, client, query, wanted):
+    listed = check_envelope(client.get("/resources?" + urllib.parse.quote(query, safe="=&"), token=demo_data.token()), 200, 0).data["items"]
+    assert {r["code"] for r in listed} & {"street-lights", "divisions", "city-events"} == wanted
+    assert all(r["source"] == "government" for r in listed if r["code"] == "divisions")
+
+
+@pytest.mark.parametrize("query, faults", [("layer=Industry", {"/layer"}), ("industry=magic", {"/industry"}), ("dataKind=" + "x" * 9000 + "%20", {"/dataKind"}),
+                                           ("layer=&industry=%5B", {"/layer", "/industry"}), ("layer=" + "theme," * 70 + "theme", {"/layer"})])
+def test_catalogue_filters_wrong(demo_data, client, query, faults):
+    reply = check_refused(client.get("/resources?" + query, token=demo_data.token()))
+    assert reply.status == 400 and set(reply.pointers()) == faults

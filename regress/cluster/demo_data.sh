@@ -6,4 +6,6 @@ case $ROWS$SEED in *[!0-9]*|'') die "ROWS and SEED must be whole numbers, for ex
 [ "$ROWS" -ge 1 ] && [ "$ROWS" -le 100000000 ] || die "ROWS must be from 1 to 100000000; it is $ROWS"
 [ -f "$TOP/.run/env" ] || die "no platform is running here; run: make up"
 . "$TOP/.run/env"
+started=$SECONDS
 psql -X -q -v rows="$ROWS" -v seed="$SEED" -f "$TOP/regress/cluster/demo_data.sql"
+echo "made in $((SECONDS - started)) s"

@@ -16,6 +16,7 @@ SELECT citybigdata.load_code_table('lamp-type', '[{"code":"LED","name":"发光�
        citybigdata.load_code_table('city-event-type', '[{"code":"1","name":"占道经营"},{"code":"2","name":"井盖破损"},{"code":"3","name":"路灯故障"},{"code":"4","name":"垃圾堆放"}]', 'demo') \gset ignored
 SET LOCAL ROLE demo_analyst;
 
+\echo divisions and places
 -- 0 to 1, by number of the row, by what it is for, by seed
 CREATE FUNCTION demo.chance(i bigint, purpose integer, seed integer) RETURNS double precision LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN (hashint8extended(i, seed::bigint * 1000 + purpose) & 4294967295) / 4294967296.0::double precision;
@@ -35,6 +36,7 @@ CREATE UNIQUE INDEX ON place (n);
 ANALYZE place;
 SELECT count(*) AS places FROM place \gset
 
+\echo :rows street lights
 CREATE TABLE demo.street_light (
     light_id bigint, lamp_code text NOT NULL, lamp_type text NOT NULL, power_watt numeric(6,1), district_code varchar(6) NOT NULL, street_name text,
     keeper_phone text, installed_at timestamptz NOT NULL, state integer NOT NULL, geom geometry(Point, 4490));
@@ -47,11 +49,13 @@ SELECT i, 'L' || lpad(i::text, 9, '0'), (ARRAY['LED', 'HPS', 'MH'])[1 + floor(de
     '2010-01-01 00:00:00+08'::timestamptz + floor(demo.chance(i, 4, :seed) * 473385600) * interval '1 second', CASE WHEN demo.chance(i, 5, :seed) < 0.97 THEN 0 ELSE 1 + floor(demo.chance(i, 6, :seed) * 2)::integer END,
     st_setsrid(st_point(round((st_x(p.geom) + (demo.chance(i, 7, :seed) - 0.5) * 0.002)::numeric, 6)::float8, round((st_y(p.geom) + (demo.chance(i, 8, :seed) - 0.5) * 0.002)::numeric, 6)::float8), 4490)
 FROM generate_series(1, :rows::bigint) i JOIN place p ON p.n = 1 + floor(demo.chance(i, 0, :seed) * :places)::integer;
+\echo their indexes
 ALTER TABLE demo.street_light ADD PRIMARY KEY (light_id);
 CREATE INDEX ON demo.street_light (district_code, light_id);
 CREATE INDEX ON demo.street_light (installed_at, light_id);
 CREATE INDEX ON demo.street_light USING gist (geom);
 
+\echo events of the city
 CREATE TABLE demo.city_event (
     event_id bigint, event_type text NOT NULL, district_code varchar(6) NOT NULL, occurred_at timestamptz NOT NULL, closed_at timestamptz, minutes integer, geom geometry(Point, 4490));
 COMMENT ON TABLE demo.city_event IS '城市管理事件。Events of city management with the time they took';
@@ -65,6 +69,7 @@ CREATE INDEX ON demo.city_event (district_code, event_id);
 CREATE INDEX ON demo.city_event (occurred_at, event_id);
 CREATE INDEX ON demo.city_event USING gist (geom);
 
+\echo publishing
 SELECT citybigdata.publish('demo.street_light', '{"code": "street-lights", "title": "Street lights", "titleZh": "路灯", "industry": "lighting", "owner": "城市照明管理中心", "updateCycle": "daily",
     "timeColumn": "installed_at", "fields": {"lamp_type": {"codeTable": "lamp-type", "titleZh": "灯型"}, "state": {"codeTable": "lamp-state", "titleZh": "状态"}, "power_watt": {"unit": "W"},
     "keeper_phone": {"level": 2, "mask": "phone"}, "lamp_code": {"titleZh": "灯杆编号"}, "street_name": {"titleZh": "道路名称"}, "installed_at": {"titleZh": "安装时间"}, "district_code": {"titleZh": "区代码"}, "geom": {"titleZh": "位置"}},
@@ -85,6 +90,7 @@ SELECT a.app_id, r.code, a.level, 'demo' FROM citybigdata.application a JOIN cit
     unnest(ARRAY['street-lights', 'divisions', 'city-events']) AS r (code)
 WHERE c.user_name = 'demo' ON CONFLICT (app_id, resource) DO UPDATE SET state = 'active', level = excluded.level;
 COMMIT;
+\echo statistics
 VACUUM ANALYZE demo.street_light, demo.city_event, demo.division;
 SELECT format('%s street lights, %s events, %s divisions; checksum %s', (SELECT count(*) FROM demo.street_light), (SELECT count(*) FROM demo.city_event), (SELECT count(*) FROM demo.division),
     (SELECT md5(string_agg(hashtextextended(l::text, 0)::text, '' ORDER BY light_id)) FROM demo.street_light l WHERE light_id <= 1000)) AS made \gset

@@ -53,6 +53,9 @@ The same with the application's key, a one-time code and a bearer token:
   code=\$(curl -s --cacert "\$CBD_CA" \$CBD_URL/api/v1/auth/code -d appCode=\$CBD_APP_CODE -d method=key -d key=\$CBD_KEY | sed 's/.*"authCode":"\\([^"]*\\)".*/\\1/')
   token=\$(curl -s --cacert "\$CBD_CA" \$CBD_URL/api/v1/auth/token -d appCode=\$CBD_APP_CODE -d authCode=\$code | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')
   curl -w '\n' --cacert "\$CBD_CA" \$CBD_URL/api/v1/events -H "Authorization: Bearer \$token" -d senderCode=\$CBD_SENDER_CODE -d actionType=UP_REC_REPORT --data-urlencode 'data={"eventDesc":"井盖缺失","otherTaskNum":"DEMO-2","address":"景山前街4号","eventSrcID":1,"recTypeID":1,"eventLevelID":2,"eventTypeCode":"6",$place,"createTime":"20240102030405"}'
+
+Ask for published data with that token (a thousand made-up street lights; more: make demo-data ROWS=1000000):
+  curl -w '\n' --cacert "\$CBD_CA" "\$CBD_URL/api/v1/data/street-lights?divisionCode=110101&pageSize=3" -H "Authorization: Bearer \$token"
 LINES
 }
 
@@ -70,6 +73,18 @@ build() {
     rm "$mark"
 }
 
+demo_fill() { db_psql "$1" -d "$DATABASE" -v rows=1000 -v seed=1 < "$TOP/regress/cluster/demo_data.sql"; }
+
+# demo_datasets DIR: published datasets to begin with, once for a platform: who drops them has dropped them.
+demo_datasets() {
+    local mark=$1/demo.data
+    [ ! -f "$mark" ] || [ "$mark" -ot "$1/demo.env" ] || return 0
+    if [ "$(db_psql "$1" -d "$DATABASE" -c "SELECT count(*) FROM pg_namespace WHERE nspname = 'demo'")" = 0 ]; then
+        step "making the demo datasets" demo_fill "$1" || return 1
+    fi
+    touch "$mark"
+}
+
 main() {
     make_run
     take_lock
@@ -79,6 +94,7 @@ main() {
     choose_ports
     build
     platform_up "$DIR" "$PORT" "$PGPORT"
+    demo_datasets "$DIR"
     (umask 077; cp "$DIR/env" "$RUN/env.new")
     if cmp -s "$RUN/env.new" "$RUN/env"; then rm "$RUN/env.new"; else mv "$RUN/env.new" "$RUN/env"; fi
     print_lines

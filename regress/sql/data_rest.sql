@@ -75,6 +75,16 @@ SELECT split_part(f, E'\n', 1) || ' ' || coalesce((SELECT string_agg(i ->> 'code
     WHERE i ->> 'code' IN ('benches', 'slow-benches', 'events')), '')
 FROM citybigdata.rest_resources('req-1', '192.0.2.9', NULL, 'bearer', sha256(('data@' || who)::bytea)) f $$;
 SELECT pg_temp.resources('1'), pg_temp.resources('3'), pg_temp.resources('admin'), pg_temp.resources('nobody');
+-- filters of the catalogue: layer, industry, kind of data, one or several
+SELECT code FROM citybigdata.publish('public.bench', '{"code": "benches-2", "industry": "greening"}'), citybigdata.publish('public.bench', '{"code": "benches-3", "layer": "base", "source": "society"}') b (b) \gset ignored_
+CREATE FUNCTION pg_temp.filtered(layer text, industry text DEFAULT NULL, kind text DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
+SELECT split_part(f, E'\n', 1) || ' ' || coalesce((SELECT string_agg(concat_ws('/', i ->> 'code', i ->> 'layer', i ->> 'industry', i ->> 'source'), ', ') FROM json_array_elements(nullif(split_part(f, E'\n', 3), '')::json -> 'items') i
+    WHERE i ->> 'code' LIKE 'benches%'), split_part(f, E'\n', 3))
+FROM citybigdata.rest_resources('req-1', '192.0.2.9', NULL, 'bearer', sha256('data@admin'), layer, industry, kind) f $$;
+SELECT pg_temp.filtered(NULL); SELECT pg_temp.filtered('industry'); SELECT pg_temp.filtered('base,theme'); SELECT pg_temp.filtered('["base"]'); SELECT pg_temp.filtered(NULL, 'greening'); SELECT pg_temp.filtered('base', 'greening');
+SELECT pg_temp.filtered(NULL, NULL, 'greening,benches-3'); SELECT pg_temp.filtered(NULL, NULL, 'no-such');
+SELECT pg_temp.filtered('Base', 'magic', 'a b'); SELECT pg_temp.filtered('', repeat('lighting,', 100), '['); SELECT pg_temp.filtered(repeat('theme,', 64) || 'theme');
+SELECT citybigdata.unpublish('benches-2'), citybigdata.unpublish('benches-3');
 CREATE FUNCTION pg_temp.resource(who text, code text) RETURNS json LANGUAGE sql AS $$
 SELECT nullif(split_part(citybigdata.rest_resource('req-1', '192.0.2.9', NULL, 'bearer', sha256(('data@' || who)::bytea), code), E'\n', 3), '')::json $$;
 SELECT r ->> 'address' AS address, r ->> 'titleZh' AS title, r ->> 'version' AS version, r ->> 'sample' AS sample,

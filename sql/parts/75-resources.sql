@@ -39,16 +39,18 @@ CREATE FUNCTION citybigdata.json_type(type_name text) RETURNS text
 $$;
 COMMENT ON FUNCTION citybigdata.json_type(text) IS 'Type of a field as the interface manual names it';
 
-CREATE FUNCTION citybigdata.resource_list(app_id integer, everything boolean) RETURNS json
+CREATE FUNCTION citybigdata.resource_list(app_id integer, everything boolean, layers text[], industries text[], kinds text[]) RETURNS json
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT json_build_object('items', coalesce(json_agg(json_build_object('code', r.resource_code, 'address', coalesce('/api/v1/data/' || v.resource_code, '/api/v1/' || r.resource_code),
-        'title', r.title, 'titleZh', r.title_zh, 'layer', v.layer, 'industry', v.industry, 'level', v.level, 'version', v.version, 'updateCycle', v.update_cycle,
+        'title', r.title, 'titleZh', r.title_zh, 'layer', v.layer, 'industry', v.industry, 'source', v.source, 'level', v.level, 'version', v.version, 'updateCycle', v.update_cycle,
         'sunset', to_char(v.sunset, 'YYYYMMDD')) ORDER BY r.resource_code), '[]'))
     FROM citybigdata.resource r LEFT JOIN citybigdata.resource_version v ON v.resource_code = r.resource_code AND v.state = 'current'
-    WHERE $2 OR EXISTS (SELECT FROM citybigdata.app_grant g WHERE g.app_id = $1 AND g.resource = r.resource_code AND g.state = 'active'
-                        AND (g.valid_until IS NULL OR g.valid_until > now()) AND g.level >= coalesce(v.level, 1))
+    WHERE ($2 OR EXISTS (SELECT FROM citybigdata.app_grant g WHERE g.app_id = $1 AND g.resource = r.resource_code AND g.state = 'active'
+                        AND (g.valid_until IS NULL OR g.valid_until > now()) AND g.level >= coalesce(v.level, 1)))
+      AND ($3 IS NULL OR v.layer = ANY ($3)) AND ($4 IS NULL OR v.industry = ANY ($4)) AND ($5 IS NULL OR r.resource_code = ANY ($5) OR v.layer = ANY ($5) OR v.industry = ANY ($5))
 $$;
-COMMENT ON FUNCTION citybigdata.resource_list(integer, boolean) IS 'The resources that an application may use (everything: all), for GET /resources';
+COMMENT ON FUNCTION citybigdata.resource_list(integer, boolean, text[], text[], text[]) IS
+'The resources that an application may use (everything: all), of these layers, industries and kinds (null: any), for GET /resources';
 
 -- Fields, their place in two members where it is a point.
 CREATE FUNCTION citybigdata.resource_fields(code text) RETURNS json
@@ -65,7 +67,7 @@ COMMENT ON FUNCTION citybigdata.resource_fields(text) IS 'Fields of a published 
 CREATE FUNCTION citybigdata.resource_document(code text) RETURNS json
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT json_build_object('code', r.resource_code, 'address', coalesce('/api/v1/data/' || v.resource_code, '/api/v1/' || r.resource_code), 'methods', json_build_array('GET', 'POST'),
-        'title', r.title, 'titleZh', r.title_zh, 'description', v.description, 'descriptionZh', v.description_zh, 'layer', v.layer, 'industry', v.industry,
+        'title', r.title, 'titleZh', r.title_zh, 'description', v.description, 'descriptionZh', v.description_zh, 'layer', v.layer, 'industry', v.industry, 'source', v.source,
         'level', v.level, 'version', v.version, 'owner', v.data_owner, 'updateCycle', v.update_cycle, 'sunset', to_char(v.sunset, 'YYYYMMDD'),
         'publishedAt', to_char(v.published_at AT TIME ZONE current_setting('citybigdata.time_zone'), 'YYYYMMDDHH24MISS'), 'latencyBudget', v.latency_budget, 'crs', CASE WHEN v.geometry_column IS NOT NULL THEN 'EPSG:4490' END,
         'parameters', CASE WHEN v.version IS NOT NULL THEN (SELECT json_agg(p.parameter ORDER BY p.kind, p.place) FROM (
@@ -85,9 +87,11 @@ CREATE FUNCTION citybigdata.resource_document(code text) RETURNS json
 $$;
 COMMENT ON FUNCTION citybigdata.resource_document(text) IS 'Everything that the manual says of a resource, for GET /resources/{code}';
 
-CREATE FUNCTION citybigdata.rest_resources(request_id text, client_addr inet, app_code text, scheme text, credential bytea) RETURNS text
+CREATE FUNCTION citybigdata.rest_resources(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+                                           layer text DEFAULT NULL, industry text DEFAULT NULL, data_kind text DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME', 'cbd_rest_resources' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION citybigdata.rest_resources(text, inet, text, text, bytea) IS 'GET /resources: the resources that the caller may use, administrators all';
+COMMENT ON FUNCTION citybigdata.rest_resources(text, inet, text, text, bytea, text, text, text) IS
+'GET /resources: the resources that the caller may use, administrators all; of the layers, industries and kinds of data asked for (clause 5.3.4), several joined by commas or as a JSON array';
 CREATE FUNCTION citybigdata.rest_resource(request_id text, client_addr inet, app_code text, scheme text, credential bytea, code text) RETURNS text
     AS 'MODULE_PATHNAME', 'cbd_rest_resource' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_resource(text, inet, text, text, bytea, text) IS
