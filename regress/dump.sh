@@ -6,6 +6,7 @@ DIR=${1:?usage: dump.sh DIR}
 token=
 auth_code=
 url=
+cursor=
 OUT=$DIR/dump
 failed=0
 
@@ -66,8 +67,8 @@ SQL
 use() {
     sql "$DATABASE" -v sender="$CBD_SENDER_CODE" -v app="$CBD_APP_CODE" -v key="$CBD_KEY" \
         -v first="$(event DUMP-1 路灯不亮)" < "$TOP/regress/dump_use.sql" > "$OUT/credentials"
-    { read -r token; read -r auth_code; read -r url; } < "$OUT/credentials"
-    [ -n "$url" ]
+    { read -r token; read -r auth_code; read -r url; read -r cursor; } < "$OUT/credentials"
+    [ -n "$cursor" ]
 }
 
 # same NAME: database NAME holds what the first one holds.
@@ -97,6 +98,12 @@ goes_on() {
          citybigdata.issue_auth_code('$CBD_APP_CODE', 'key', '00000000-0000-4000-8000-000000000000') y"
     check "$name: a sealed address opens, its uses go on counting" is "0|1" "$name" "SELECT status_code, uses_left FROM citybigdata.open_url('$url')"
     check "$name: the sealed audit log verifies" is 0 "$name" "SELECT count(*) FROM citybigdata.audit_verify()"
+    check "$name: a published resource is whole" is 0 "$name" "SELECT count(*) FROM citybigdata.catalogue_problems() WHERE severity = 'error'"
+    check "$name: a cursor of before goes on" is '[{"id":1,"name":"路灯"}]' "$name" \
+        "SELECT citybigdata.query('dump-lamps', '{\"pageSize\": 1, \"sort\": \"-id\", \"fields\": \"id,name\", \"cursor\": \"$cursor\"}') -> 'items'"
+    check "$name: what was staged goes in, what was refused is there" is '0|1|1|id 2' "$name" \
+        "SELECT i.accepted, i.rejected, b.rejected, 'id ' || (r.record ->> 'id') FROM citybigdata.ingest_staged('dump-lamps') i,
+         citybigdata.ingest_batch b JOIN citybigdata.ingest_reject r USING (batch_id) WHERE b.accepted = 2"
     check "$name: setup() again does no harm" sql "$name" -c "SELECT citybigdata.setup('$PLATFORM_CODE', '$PLATFORM_NAME', '$PLATFORM_CODE')"
 }
 
@@ -159,7 +166,8 @@ main() {
     content "$DATABASE" > "$OUT/$DATABASE.content"
     shape "$DATABASE" > "$OUT/$DATABASE.shape"
     for name in event event_media event_step event_idempotency account access_request application sender app_grant auth_code access_token \
-        lockout audit_log audit_log_default division_boundary code_table_row sealing_key sealed_use account_totp audit_seal_block; do
+        lockout audit_log audit_log_default division_boundary code_table_row sealing_key sealed_use account_totp audit_seal_block \
+        resource_version resource_field resource_parameter cursor_key dataset ingest_batch ingest_reject ingest_staging fusion_member; do
         check "there are rows in $name" is t "$DATABASE" "SELECT count(*) > 0 FROM citybigdata.$name"
     done
     check 'pg_dump | psql -1 passes' restore_plain

@@ -62,9 +62,11 @@ CREATE TABLE public.dump_lamp (id int PRIMARY KEY, name text NOT NULL, district_
 SELECT citybigdata.publish('public.dump_lamp', '{"code": "dump-lamps", "parameters": [{"name": "lamp", "column": "name"}]}'),
        citybigdata.publish('public.dump_lamp', '{"code": "dump-lamps", "level": 2}');
 SELECT citybigdata.define_dataset('dump-lamps', 'public.dump_lamp', '{"rules": [{"column": "name", "rule": "required"}]}');
-SELECT pg_temp.expect(i.rejected::integer, 1) FROM citybigdata.ingest('dump-lamps', '[{"id": 1, "name": "路灯"}, {"id": 2}]') i;
+SELECT pg_temp.expect(i.rejected::integer, 1) FROM citybigdata.ingest('dump-lamps', '[{"id": 1, "name": "路灯"}, {"id": 2}, {"id": 4, "name": "灯"}]') i;
 INSERT INTO citybigdata.ingest_staging (dataset_code, record) VALUES ('dump-lamps', '{"id": 3}');
-SELECT pg_temp.expect(f.objects::integer, 1) FROM citybigdata.fuse('dump', ARRAY['dump-lamps'], '{"name": "name"}') f;
+SELECT pg_temp.expect(f.objects::integer, 2) FROM citybigdata.fuse('dump', ARRAY['dump-lamps'], '{"name": "name"}') f;
+
+SELECT citybigdata.query('dump-lamps', '{"pageSize": 1, "sort": "-id"}') ->> 'nextCursor' AS cursor \gset
 
 -- an audit row that no month's partition takes
 INSERT INTO citybigdata.audit_log
@@ -73,3 +75,4 @@ SELECT (jsonb_populate_record(a, '{"audit_id": 1000000000, "at": "2020-02-02T00:
 \echo :access_token
 \echo :auth_code
 \echo :url
+\echo :cursor
