@@ -189,6 +189,10 @@ bench_functions() {
     row "ST_Transform to EPSG:4548" "$(calc "1e6 / $us_st_transform" 0)" "points/s" ""
     row "  gcj02_to_wgs84 : plpgsql" "$(calc "$us_gcj02_plpgsql / $us_gcj02" 1)" "x" ""
     row "  gcj02_to_wgs84 : ST_Transform" "$(calc "$us_st_transform / $us_gcj02" 1)" "x" ""
+    row "JSON of a row, nine members (pages of 1000 less pages of 10)" "$(calc "($us_page_1000 - $us_page_10) / 990")" "us" ""
+    row "  the rows read without it" "$(calc "$us_scan_1000 / 1000")" "us" ""
+    row "  json_agg(row_to_json) : this" "$(calc "$us_json_1000 / $us_page_1000" 1)" "x time" ""
+    row "CSV of a row" "$(calc "($us_page_1000_csv - $us_page_10) / 990")" "us" ""
 }
 
 # A row of 257 bytes in the bridge: charset and gzip.

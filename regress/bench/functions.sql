@@ -45,3 +45,26 @@ SELECT pg_temp.measure('tstzrange', 'SELECT count(theirs::tstzrange) FROM interv
 SELECT pg_temp.measure('gcj02', 'SELECT count(citybigdata.gcj02_to_wgs84(p)) FROM points', 100000);
 SELECT pg_temp.measure('st_transform', 'SELECT count(public.ST_Transform(p, 4548)) FROM points', 100000);
 SELECT pg_temp.measure('gcj02_plpgsql', 'SELECT count(pg_temp.gcj02_to_wgs84_plpgsql(p)) FROM (SELECT p FROM points LIMIT 10000) q', 10000);
+-- Pages of a thousand rows of eight fields and a point: what of a page grows with its rows, beside row_to_json of the same rows.
+SET client_min_messages = error;
+DROP SCHEMA IF EXISTS bench CASCADE;
+CREATE SCHEMA bench;
+CREATE TABLE bench.lamp AS
+SELECT n AS light_id, 'L' || lpad(n::text, 9, '0') AS lamp_code, (ARRAY['LED', 'HPS', 'MH'])[1 + n % 3] AS lamp_type, (50 + n % 400)::numeric(6,1) AS power_watt,
+       '东城路' || n % 200 AS street_name, '2020-01-01 00:00:00+08'::timestamptz + n * interval '1 minute' AS installed_at, n % 3 AS state,
+       public.ST_SetSRID(public.ST_MakePoint(116 + n % 1000 / 1000.0, 39.5 + n % 977 / 977.0), 4490)::public.geometry(Point, 4490) AS geom
+FROM generate_series(1, 100000) n;
+ALTER TABLE bench.lamp ADD PRIMARY KEY (light_id);
+ANALYZE bench.lamp;
+CREATE FUNCTION pg_temp.publish_bench() RETURNS void LANGUAGE sql AS $$ SELECT citybigdata.publish('bench.lamp', '{"code": "bench-lamps", "latencyBudget": 60000}') $$;
+DO $$ BEGIN PERFORM pg_temp.publish_bench(); END $$;
+BEGIN; -- the audit rows go with it
+SELECT pg_temp.measure('page_10', $$SELECT count(citybigdata.query('bench-lamps', '{"pageSize": 10}')) FROM generate_series(1, 200)$$, 200);
+SELECT pg_temp.measure('page_1000', $$SELECT count(citybigdata.query('bench-lamps', '{"pageSize": 1000}')) FROM generate_series(1, 200)$$, 200);
+SELECT pg_temp.measure('page_1000_csv', $$SELECT count(citybigdata.query_text('bench-lamps', '{"pageSize": 1000, "format": "csv"}')) FROM generate_series(1, 200)$$, 200);
+SELECT pg_temp.measure('json_1000', $$SELECT count((SELECT json_agg(row_to_json(p)) FROM (SELECT light_id, lamp_code, lamp_type, power_watt, street_name, installed_at, state,
+    public.ST_X(geom) AS longitude, public.ST_Y(geom) AS latitude FROM bench.lamp WHERE light_id > n ORDER BY light_id LIMIT 1000) p)) FROM generate_series(1, 200) n$$, 200);
+SELECT pg_temp.measure('scan_1000', $$SELECT sum((SELECT count(light_id + length(lamp_code) + power_watt + state + public.ST_X(geom)) FROM (SELECT * FROM bench.lamp WHERE light_id > n ORDER BY light_id LIMIT 1000) p)) FROM generate_series(1, 200) n$$, 200);
+ROLLBACK;
+DO $$ BEGIN PERFORM citybigdata.unpublish('bench-lamps'); END $$;
+DROP SCHEMA bench CASCADE;

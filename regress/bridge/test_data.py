@@ -3,6 +3,7 @@ import csv
 import gzip
 import io
 import json
+import os
 import re
 import secrets
 import threading
@@ -10,6 +11,7 @@ import urllib.parse
 import xml.etree.ElementTree as ET
 
 import pytest
+from platform_rig import TOP
 from rig import API, check_envelope, check_refused, until
 
 LIGHTS = "/data/street-lights"
@@ -481,3 +483,17 @@ def test_catalogue_filters(demo_data, client, query, wanted):
 def test_catalogue_filters_wrong(demo_data, client, query, faults):
     reply = check_refused(client.get("/resources?" + query, token=demo_data.token()))
     assert reply.status == 400 and set(reply.pointers()) == faults
+
+
+def test_manual_has_every_option(demo_data):
+    """The page for analysts has the options of publish(), the parameters and the rules as the database has them."""
+    with open(os.path.join(TOP, "docs", "data.md"), encoding="utf-8") as manual:
+        text = manual.read()
+    for name, default, example, meaning in demo_data.sql("SELECT name, default_value, example, meaning FROM citybigdata.publish_options()"):
+        assert re.search(rf"^\| `{name}` \| [^|]+ \| {re.escape(default)} \| `{re.escape(example)}` \| {re.escape(meaning)} \|$", text, re.M), name
+    queried = text[text.index("## Query"):text.index("## Ingest")]
+    for (name,) in demo_data.sql("SELECT name FROM citybigdata.standard_parameters()"):
+        assert name in ("appCode", "authCode", "charset") or f"`{name}`" in queried or f"{name}=" in queried, name
+    hint = demo_data.value("SELECT description FROM pg_description WHERE objoid = 'citybigdata.clean_row(jsonb, jsonb)'::regprocedure")
+    rules = set(re.findall(r"\b(required|default|trim|halfWidth|upper|lower|phone|codeMap|codeTable|division|range|time|point)\b", hint))
+    assert len(rules) == 13 and all(re.search(rf"^\| .*`{rule}`", text[text.index("## Ingest"):], re.M) for rule in rules)
