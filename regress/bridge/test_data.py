@@ -419,7 +419,7 @@ WRONG = [
     ({"timeFormat": "iso"}, "/timeFormat", "unix"), ({"format": "JSON"}, "/format", "json, xml, csv, geojson or ndjson"), ({"format": "xlsx"}, "/format", "ndjson"),
     ({"bom": "yes"}, "/bom", "true"), ({"charset": "Big5"}, "/charset", "GB18030"), ({"dataKind": "water"}, "/dataKind", "lighting"), ({"platformCode": "120000"}, "/platformCode", "110000"),
     ({"minPower": "much"}, "/minPower", ""), ({"nothing": 1}, "/nothing", "divisionCode"), ({"x" * 100: 1}, "/" + "x" * 64, ""),
-    ({"lampCode": "x" * 4000}, "/lampCode", "8192"), ({"lampCode": A_MEGABYTE}, "/lampCode", "8192"), ({"lightId": {"gt": 1}}, "/lightId", "object"),
+    ({"lampCode": "x" * 9000}, "/lampCode", "8192"), ({"lampCode": A_MEGABYTE}, "/lampCode", "8192"), ({"lightId": {"gt": 1}}, "/lightId", "object"),
     ({"lampCode": [["L1"]]}, "/lampCode", '["a","b"]'), ({"lightId": "[1,2"}, "/lightId", '["a","b"]')]
 
 
@@ -478,7 +478,7 @@ def test_catalogue_filters(demo_data, client, query, wanted):
     assert all(r["source"] == "government" for r in listed if r["code"] == "divisions")
 
 
-@pytest.mark.parametrize("query, faults", [("layer=Industry", {"/layer"}), ("industry=magic", {"/industry"}), ("dataKind=" + "x" * 4000 + "%20", {"/dataKind"}),
+@pytest.mark.parametrize("query, faults", [("layer=Industry", {"/layer"}), ("industry=magic", {"/industry"}), ("dataKind=a%20b", {"/dataKind"}),
                                            ("layer=&industry=%5B", {"/layer", "/industry"}), ("layer=" + "theme," * 70 + "theme", {"/layer"})])
 def test_catalogue_filters_wrong(demo_data, client, query, faults):
     reply = check_refused(client.get("/resources?" + query, token=demo_data.token()))
