@@ -55,12 +55,14 @@ static SpiQuery run_insert = {
 	"SELECT i.faults, i.reasons FROM citybigdata.ingest_insert($1, $2, $3, $4) i", 4, {TEXTOID, TEXTOID, TEXTARRAYOID, JSONBARRAYOID}};
 static SpiQuery run_finish = {
 	"SELECT f.accepted, f.rejected FROM citybigdata.ingest_finish($1, $2, $3, $4, $5) f", 5, {INT8OID, JSONBARRAYOID, INT4ARRAYOID, INT4ARRAYOID, TEXTARRAYOID}};
-/* from the last one taken on: what this transaction has deleted is still in the index */
+/* From the last one taken on, up to the ten thousandth: two bounds of the index; what this transaction has deleted is still in it. */
 static SpiQuery take_staged = {
-	"WITH taken AS (DELETE FROM citybigdata.ingest_staging s WHERE s.staged_id IN (SELECT t.staged_id FROM citybigdata.ingest_staging t"
-	" WHERE t.dataset_code = $1 AND t.staged_by = $2 AND t.staged_id > $3 ORDER BY t.staged_id LIMIT 10000) RETURNING s.staged_id, s.record)"
+	.sql = "WITH part AS MATERIALIZED (SELECT max(f.staged_id) AS last FROM (SELECT t.staged_id FROM citybigdata.ingest_staging t"
+	" WHERE t.dataset_code = $1 AND t.staged_by = $2 AND t.staged_id > $3 ORDER BY t.staged_id LIMIT 10000) f),"
+	" taken AS (DELETE FROM citybigdata.ingest_staging s WHERE s.dataset_code = $1 AND s.staged_by = $2 AND s.staged_id > $3"
+	" AND s.staged_id <= (SELECT p.last FROM part p) RETURNING s.staged_id, s.record)"
 	" SELECT array_agg(t.record ORDER BY t.staged_id), max(t.staged_id) FROM taken t",
-	3, {TEXTOID, NAMEOID, INT8OID}};
+	.nargs = 3, .types = {TEXTOID, NAMEOID, INT8OID}, .by_index = true};
 
 /* define_dataset(code text, relation text, options jsonb): the caller must be able to insert into the table. */
 PG_FUNCTION_INFO_V1(cbd_define_dataset);

@@ -138,9 +138,10 @@ DECLARE
     rules jsonb := (SELECT d.rules FROM citybigdata.dataset d WHERE d.dataset_code = dataset);
 BEGIN
     INSERT INTO citybigdata.ingest_batch AS b (dataset_code, ingested_by) VALUES (dataset, role) RETURNING b.batch_id INTO batch_id;
-    WITH cleaned AS MATERIALIZED (
-        SELECT r.place::integer AS n, c.cleaned, c.faults
-        FROM unnest(rows) WITH ORDINALITY AS r (record, place) CROSS JOIN LATERAL citybigdata.clean_row(r.record, rules) c),
+    -- the composite once for each row: a function in FROM would keep its row in a tuple store of its own
+    WITH made AS MATERIALIZED (
+        SELECT r.place::integer AS n, citybigdata.clean_row(r.record, rules) AS c FROM unnest(rows) WITH ORDINALITY AS r (record, place)),
+    cleaned AS (SELECT m.n, (m.c).cleaned, (m.c).faults FROM made m),
     refused AS (
         INSERT INTO citybigdata.ingest_reject (batch_id, row_no, record, column_name, rule, reason)
         SELECT ingest_clean.batch_id, c.n, rows[c.n], f.fault ->> 'column', f.fault ->> 'rule', f.fault ->> 'reason'
@@ -153,13 +154,14 @@ COMMENT ON FUNCTION citybigdata.ingest_clean(text, jsonb[], text) IS 'First step
 -- The INSERT of records ($1) that have these columns. Of two with one key the later one stays, which `once` sees to within a statement.
 CREATE FUNCTION citybigdata.ingest_command(target text, key text[], names text[], once boolean) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT format('INSERT INTO %1$s (%2$s) SELECT %2$s FROM (SELECT %3$s p.* FROM unnest($1) WITH ORDINALITY u (record, n)
-        CROSS JOIN LATERAL jsonb_populate_record(NULL::%1$s, u.record) p ORDER BY %4$s) p %5$s', target, l.names,
-        CASE WHEN k.keys IS NOT NULL AND once THEN format('DISTINCT ON (%s)', k.keys) END, CASE WHEN k.keys IS NOT NULL AND once THEN k.keys || ', u.n DESC' ELSE 'u.n' END,
+    SELECT format('INSERT INTO %1$s (%2$s) SELECT %3$s %4$s FROM (SELECT jsonb_populate_record(NULL::%1$s, u.record) AS p, u.n
+        FROM unnest($1) WITH ORDINALITY u (record, n) OFFSET 0) q %5$s %6$s', target, l.names,
+        CASE WHEN k.keys IS NOT NULL AND once THEN format('DISTINCT ON (%s)', k.keys) END, l.parts,
+        CASE WHEN k.keys IS NOT NULL AND once THEN format('ORDER BY %s, q.n DESC', k.keys) END,
         CASE WHEN k.keys IS NOT NULL THEN format('ON CONFLICT (%s) DO %s', k.bare, coalesce('UPDATE SET ' || l.others, 'NOTHING')) END)
-    FROM (SELECT string_agg(quote_ident(n), ', ') AS names,
-                 string_agg(format('%I = excluded.%1$I', n), ', ') FILTER (WHERE n <> ALL (key)) AS others FROM unnest(names) n) l,
-         (SELECT string_agg('p.' || quote_ident(c), ', ' ORDER BY place) AS keys, string_agg(quote_ident(c), ', ' ORDER BY place) AS bare
+    FROM (SELECT string_agg(quote_ident(n), ', ' ORDER BY i) AS names, string_agg(format('(q.p).%I', n), ', ' ORDER BY i) AS parts,
+                 string_agg(format('%I = excluded.%1$I', n), ', ' ORDER BY i) FILTER (WHERE n <> ALL (key)) AS others FROM unnest(names) WITH ORDINALITY u (n, i)) l,
+         (SELECT string_agg(format('(q.p).%I', c), ', ' ORDER BY place) AS keys, string_agg(quote_ident(c), ', ' ORDER BY place) AS bare
           FROM unnest(key) WITH ORDINALITY AS k (c, place) WHERE key <@ names) k
 $$;
 COMMENT ON FUNCTION citybigdata.ingest_command(text, text[], text[], boolean) IS 'The command that stores records; for ingest_insert()';
