@@ -24,8 +24,9 @@
 #include "catalogue.h"
 #include "spi.h"
 
-/* Plans kept per resource; a resource asked in more shapes than this forgets them all and begins again. */
+/* Plans kept per resource; a resource asked in more shapes than this forgets them all and begins again. So do all together. */
 #define PLAN_LIMIT 128
+#define ALL_PLANS_LIMIT 512
 #define LOCK_PAUSE 5			/* milliseconds between two tries of a lock */
 
 typedef struct ResourceSlot
@@ -43,6 +44,7 @@ typedef struct PlanSlot
 } PlanSlot;
 
 static HTAB *resources;
+static long plans_kept;			/* of all resources */
 static uint64 changes;			/* counts what the callbacks heard, to notice changes while an entry is read */
 static Oid	catalogue_relations[3]; /* resource_version, resource_field, resource_parameter; InvalidOid: not looked up */
 
@@ -444,6 +446,7 @@ ForgetPlans(Resource *resource)
 
 	if (resource->plans == NULL)
 		return;
+	plans_kept -= hash_get_num_entries(resource->plans);
 	hash_seq_init(&scan, resource->plans);
 	while ((slot = hash_seq_search(&scan)) != NULL)
 	{
@@ -452,6 +455,19 @@ ForgetPlans(Resource *resource)
 	}
 	hash_destroy(resource->plans);
 	resource->plans = NULL;
+}
+
+/* All plans of all resources; none of them runs: a relation that is being read may not ask again. */
+static void
+ForgetAllPlans(void)
+{
+	HASH_SEQ_STATUS scan;
+	ResourceSlot *slot;
+
+	hash_seq_init(&scan, resources);
+	while ((slot = hash_seq_search(&scan)) != NULL)
+		if (slot->resource != NULL)
+			ForgetPlans(slot->resource);
 }
 
 static void
@@ -484,6 +500,7 @@ ResourceFind(const char *code, bool patient, CbdStatus *status, char **reason)
 	if (resource != NULL && resource->stale)
 	{
 		slot->resource = NULL;
+		resource->detached = true;
 		if (resource->users == 0)
 			FreeEntry(resource);
 		resource = NULL;
@@ -505,11 +522,11 @@ ResourceFind(const char *code, bool patient, CbdStatus *status, char **reason)
 	return resource;
 }
 
-/* One that was dropped from the table while it was held is left to the end of the session: rare, and small. */
 void
 ResourceRelease(Resource *resource)
 {
-	resource->users--;
+	if (--resource->users == 0 && resource->detached)
+		FreeEntry(resource);
 }
 
 SPIPlanPtr
@@ -524,6 +541,8 @@ ResourcePlan(Resource *resource, const char *sql, int nargs, Oid *types, int cur
 	if (resource->plans != NULL && hash_get_num_entries(resource->plans) >= PLAN_LIMIT
 		&& hash_search(resource->plans, &hash, HASH_FIND, NULL) == NULL)
 		ForgetPlans(resource);
+	else if (plans_kept >= ALL_PLANS_LIMIT && (resource->plans == NULL || hash_search(resource->plans, &hash, HASH_FIND, NULL) == NULL))
+		ForgetAllPlans();
 	if (resource->plans == NULL)
 	{
 		HASHCTL		control = {.keysize = sizeof(uint64), .entrysize = sizeof(PlanSlot), .hcxt = resource->context};
@@ -541,6 +560,8 @@ ResourcePlan(Resource *resource, const char *sql, int nargs, Oid *types, int cur
 	slot = hash_search(resource->plans, &hash, HASH_ENTER, &found);
 	if (found)
 		SPI_freeplan(slot->plan);	/* another text of the same hash */
+	else
+		plans_kept++;
 	slot->sql = MemoryContextStrdup(resource->context, sql);
 	slot->plan = plan;
 	return plan;

@@ -88,6 +88,7 @@ typedef struct Resource
 	HTAB	   *plans;			/* text of the query -> kept plan */
 	MemoryContext context;
 	bool		stale;
+	bool		detached;		/* found no more; freed with its last user */
 	int			users;			/* requests that hold it */
 } Resource;
 

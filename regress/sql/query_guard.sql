@@ -112,6 +112,16 @@ BEGIN
     END LOOP; END LOOP; END LOOP; END LOOP;
 END $$;
 SELECT pg_temp.plans() BETWEEN 1 AND 128;
+DO $$
+BEGIN
+    FOR r IN 1 .. 6 LOOP
+        PERFORM citybigdata.publish('guard.lamp', jsonb_build_object('code', 'shapes-' || r));
+        FOR n IN 1 .. 120 LOOP
+            PERFORM citybigdata.query('shapes-' || r, jsonb_build_object('fields', (SELECT jsonb_agg(f) FROM unnest(ARRAY['id', 'kind', 'litFor', 'seen', 'at', 'state']) WITH ORDINALITY u (f, i) WHERE (n % 63 + 1) & (1 << (i::int - 1)) > 0), 'sort', CASE WHEN n > 60 THEN 'id' ELSE '-id' END));
+        END LOOP;
+    END LOOP;
+END $$;
+SELECT pg_temp.plans() BETWEEN 1 AND 512;
 -- a retired division code finds what still carries it; rule division of a dataset brings such data to today's codes
 SET ROLE guard_publisher;
 CREATE TABLE guard.old (id int PRIMARY KEY, district_code varchar(6));
