@@ -151,6 +151,34 @@ fixed_line(const char *text, size_t length, char *out)
 	return true;
 }
 
+/*
+ * Numbers without an area: 400 and 800 numbers (400-810-1234), emergency numbers (110) and those of services, five or six digits
+ * that begin with 1 or 9 (12345, 95598, 118114).
+ */
+static bool
+service_number(const char *digits, size_t n, char *out)
+{
+	static const char *const emergency[] = {"110", "112", "119", "120", "122"};
+	bool		known = (n == 5 || n == 6) && (digits[0] == '1' || digits[0] == '9');
+
+	for (size_t i = 0; n == 3 && i < sizeof(emergency) / sizeof(emergency[0]); i++)
+		known = known || memcmp(digits, emergency[i], 3) == 0;
+	if (known)
+		memcpy(out, digits, n);
+	else if (n == 10 && (memcmp(digits, "400", 3) == 0 || memcmp(digits, "800", 3) == 0))
+	{
+		memcpy(out, digits, 3);
+		memcpy(out + 4, digits + 3, 3);
+		memcpy(out + 8, digits + 6, 4);
+		out[3] = out[7] = '-';
+		n = 12;
+	}
+	else
+		return false;
+	out[n] = '\0';
+	return true;
+}
+
 bool
 text_phone(const char *text, size_t length, char *out)
 {
@@ -168,6 +196,8 @@ text_phone(const char *text, size_t length, char *out)
 		out[m] = '\0';
 		return true;
 	}
+	if (service_number(digits, m, out))
+		return true;
 	/* after +86 the area code has lost its 0 */
 	if (n >= 9 && n < PHONE_SIZE - 2 && raw[0] != '0' && length > n && (text[0] == '+' || memcmp(text, "\xEF\xBC\x8B", length >= 3 ? 3 : 1) == 0))
 	{

@@ -17,7 +17,7 @@ extern size_t text_half_width(const char *text, size_t length, char *out);
 /*
  * A phone number in one form: 11 digits for a mobile (13800138000), area code, hyphen, 7 or 8 digits for a fixed line
  * (010-62345678), with -extension (010-62345678-801) where there is one. Blanks, hyphens, brackets, +86 and full-width digits are
- * understood. out has room for PHONE_SIZE bytes with the terminator. False: no phone number.
+ * understood. 400-810-1234, and numbers of services (12345, 95598, 110) as they are. out has room for PHONE_SIZE bytes with the terminator. False: no phone number.
  */
 #define PHONE_SIZE 32
 extern bool text_phone(const char *text, size_t length, char *out);

@@ -10,7 +10,7 @@ CREATE FUNCTION citybigdata.clean_text(text) RETURNS text
 COMMENT ON FUNCTION citybigdata.clean_text(text) IS 'Full-width letters, digits and signs as ASCII, without blanks at both ends';
 CREATE FUNCTION citybigdata.clean_phone(text) RETURNS text
     AS 'MODULE_PATHNAME', 'cbd_clean_phone' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION citybigdata.clean_phone(text) IS 'A phone number in one form: 13800138000, 010-62345678, 010-62345678-801; null when it is none';
+COMMENT ON FUNCTION citybigdata.clean_phone(text) IS 'A phone number in one form: 13800138000, 010-62345678, 010-62345678-801, 400-810-1234, 12345; null when it is none';
 CREATE FUNCTION citybigdata.text_similarity(text, text) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cbd_text_similarity' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION citybigdata.text_similarity(text, text) IS 'How alike two texts are, 0 to 1: Dice coefficient of their pairs of characters';
