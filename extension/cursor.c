@@ -1,8 +1,6 @@
 /*
- * Cursors: where the next page starts, opaque and authenticated.
+ * Cursors: where the next page starts, opaque and authenticated. Their text: cursor_parse.h.
  *
- *   cursor = base64url( form version keys tag )
- *   keys   = per order column: kind, then nothing (null), 8 bytes (fixed-size value) or length and text
  *   tag    = first 16 bytes of HMAC-SHA-256(key of the database, form version keys canonical query)
  *
  * The canonical query is the resource with its version, filters and sort: a cursor works with the query that it came
@@ -15,20 +13,10 @@
 #include "utils/lsyscache.h"
 
 #include "crypto.h"
+#include "cursor_parse.h"
 #include "query.h"
 
-#define CURSOR_FORM 1
-#define CURSOR_HEAD (1 + sizeof(uint32))
-#define TAG_SIZE 16
 #define KEY_TEXT_LIMIT 1024		/* bytes of one text in a cursor */
-#define CURSOR_LIMIT 6144		/* characters of a cursor */
-
-typedef enum KeyForm
-{
-	KEY_NULL,
-	KEY_BITS,
-	KEY_TEXT
-} KeyForm;
 
 static bool
 HasBits(Oid type)
@@ -88,14 +76,14 @@ MakeTag(const DataQuery *query, const char *bytes, size_t length, unsigned char 
 	appendBinaryStringInfo(&signed_text, query->canonical.data, query->canonical.len);
 	if (!HmacBytes(DIGEST_SHA256, query->resource->cursor_key, sizeof(query->resource->cursor_key), signed_text.data, signed_text.len, full))
 		elog(ERROR, "HMAC-SHA-256 failed");
-	memcpy(tag, full, TAG_SIZE);
+	memcpy(tag, full, CURSOR_TAG);
 }
 
 char *
 CursorMake(DataQuery *query)
 {
 	StringInfoData bytes;
-	unsigned char tag[TAG_SIZE];
+	unsigned char tag[CURSOR_TAG];
 	uint32		version = query->resource->version;
 	char	   *cursor;
 
@@ -104,73 +92,52 @@ CursorMake(DataQuery *query)
 	appendBinaryStringInfo(&bytes, (char *) &version, sizeof(version));
 	appendBinaryStringInfo(&bytes, query->last_key.data, query->last_key.len);
 	MakeTag(query, bytes.data, bytes.len, tag);
-	appendBinaryStringInfo(&bytes, (char *) tag, TAG_SIZE);
+	appendBinaryStringInfo(&bytes, (char *) tag, CURSOR_TAG);
 	cursor = palloc(BASE64_SIZE(bytes.len));
 	(void) Base64Text((unsigned char *) bytes.data, bytes.len, true, cursor);
 	return cursor;
 }
 
-/* One key value; *at moves. The bytes are authentic: a length that does not fit means another layout of ours. */
+/* One key value. The bytes are authentic: a form that does not fit means another layout of ours. */
 static bool
-ReadKey(const ResourceField *field, const char *bytes, size_t length, size_t *at, CursorValue *value)
+ReadKey(const ResourceField *field, CursorText *cursor, CursorValue *value)
 {
-	char		form;
-	uint64		bits;
-	uint32		size;
+	CursorKey	key;
+	Oid			input;
+	Oid			typioparam;
 
-	if (*at >= length)
+	if (!cursor_next(cursor, &key))
 		return false;
-	form = bytes[(*at)++];
-	value->isnull = form == KEY_NULL;
+	value->isnull = key.form == KEY_NULL;
 	value->value = 0;
-	if (form == KEY_NULL)
+	if (value->isnull)
 		return true;
-	if (form == KEY_BITS && HasBits(field->type) && length - *at >= sizeof(bits))
+	if ((key.form == KEY_BITS) != HasBits(field->type))
+		return false;
+	if (key.form == KEY_BITS)
 	{
-		memcpy(&bits, bytes + *at, sizeof(bits));
-		*at += sizeof(bits);
-		value->value = (Datum) bits;
+		value->value = (Datum) key.bits;
 		return true;
 	}
-	if (form == KEY_TEXT && !HasBits(field->type) && length - *at >= sizeof(size))
-	{
-		Oid			input;
-		Oid			typioparam;
-
-		memcpy(&size, bytes + *at, sizeof(size));
-		*at += sizeof(size);
-		if (length - *at < size)
-			return false;
-		getTypeInputInfo(field->type, &input, &typioparam);
-		value->value = OidInputFunctionCall(input, pnstrdup(bytes + *at, size), typioparam, -1);
-		*at += size;
-		return true;
-	}
-	return false;
+	getTypeInputInfo(field->type, &input, &typioparam);
+	value->value = OidInputFunctionCall(input, pnstrdup(key.text, key.length), typioparam, -1);
+	return true;
 }
 
 /* Reads a cursor into query->after; false: not one of this query. */
 bool
 CursorRead(DataQuery *query, const char *text, size_t length)
 {
-	unsigned char *bytes;
-	unsigned char tag[TAG_SIZE];
-	size_t		size;
-	size_t		at = CURSOR_HEAD;
-	uint32		version;
+	CursorText *cursor = palloc(sizeof(CursorText));
+	unsigned char tag[CURSOR_TAG];
 
-	if (length > CURSOR_LIMIT)
+	if (!cursor_open(cursor, text, length))
 		return false;
-	bytes = palloc(BASE64_BYTES(length) + 1);
-	if (!Base64Bytes(text, length, true, bytes, &size) || size < CURSOR_HEAD + TAG_SIZE)
-		return false;
-	size -= TAG_SIZE;
-	MakeTag(query, (char *) bytes, size, tag);
-	memcpy(&version, bytes + 1, sizeof(version));
-	if (!EqualBytes(tag, bytes + size, TAG_SIZE) || bytes[0] != CURSOR_FORM || version != query->resource->version)
+	MakeTag(query, (char *) cursor->bytes, cursor->length, tag);
+	if (!EqualBytes(tag, cursor->bytes + cursor->length, CURSOR_TAG) || cursor->version != query->resource->version)
 		return false;
 	for (int i = 0; i < query->norder; i++)
-		if (!ReadKey(query->order[i].field, (char *) bytes, size, &at, &query->after[i]))
+		if (!ReadKey(query->order[i].field, cursor, &query->after[i]))
 			return false;
-	return at == size;
+	return cursor_ended(cursor);
 }
