@@ -266,6 +266,18 @@ AddLink(struct MHD_Response *response, const Request *request)
 	free(link.bytes);
 }
 
+/* Rows without anything around them cannot say where their code tables are (clause 5.4.4-c): the resource's manual does. */
+static void
+AddManual(struct MHD_Response *response, const Request *request)
+{
+	Text address = {NULL, 0, 0};
+
+	TextAddString(&address, "/api/v1/resources/");
+	AddRaw(&address, (Span){request->values[DATA_RESOURCE].text, request->values[DATA_RESOURCE].length});
+	MHD_add_response_header(response, "X-Code-Tables", address.bytes);
+	free(address.bytes);
+}
+
 void
 DataHeaders(struct MHD_Response *response, const Request *request)
 {
@@ -283,4 +295,6 @@ DataHeaders(struct MHD_Response *response, const Request *request)
 	}
 	if (call->cursor != NULL)
 		AddLink(response, request);
+	if (call->format == FORMAT_CSV || call->format == FORMAT_NDJSON)
+		AddManual(response, request);
 }

@@ -256,6 +256,20 @@ WriteCase(StringInfo out, const CaseRow *row, const CaseFormat *format)
 					 row->warnings != NULL && CaseFieldShown(FIELD_WARNINGS, row->level) ? row->warnings : "[]");
 }
 
+void
+WriteCaseTables(StringInfo out)
+{
+#define TABLE(field, name) ",\"" field "\":\"/api/v1/code-tables/" name "\""
+#define DIVISION(field) "\"" field "\":\"/api/v1/divisions/{code}\""
+	appendStringInfoString(out, ",\"codeTables\":{" DIVISION("districtCode") "," DIVISION("streetCode") "," DIVISION("communityCode")
+						   TABLE("eventSrcID", "event-src") TABLE("recTypeID", "rec-type") TABLE("eventLevelID", "event-level")
+						   TABLE("eventTypeCode", "event-type") TABLE("mainTypeCode", "event-type") TABLE("subTypeCode", "event-type")
+						   TABLE("state", "event-state") TABLE("mediaType", "media-type") TABLE("mediaUsage", "media-usage")
+						   TABLE("fromState", "event-state") TABLE("toState", "event-state") "}");
+#undef TABLE
+#undef DIVISION
+}
+
 /* ---- parameters ---- */
 
 /* timeFormat and crs; adds what is wrong. */
@@ -390,6 +404,9 @@ cbd_rest_event_get(PG_FUNCTION_ARGS)
 		return RefuseCrs(&call);
 	if (out.len == 0)
 		return RefuseRead(&call, CBD_NO_SUCH_EVENT, 0, NULL);
+	out.len--;					/* the bracket that closes the case */
+	WriteCaseTables(&out);
+	appendStringInfoChar(&out, '}');
 	return ReplyFrame(CBD_OK, 0, AuditRecord(&call.context, &call.caller, call.action, task_num), out.data);
 }
 
@@ -410,7 +427,7 @@ OwnSenders(const ReadCall *call, char **senders)
 	return count;
 }
 
-/* {"items":[case...]} of what was found and may be seen. *projected false: not in that system. */
+/* {"items":[case...],"codeTables":{...}} of what was found and may be seen. *projected false: not in that system. */
 static char *
 FindCases(const ReadCall *call, const char *other_task_num, char *sender, bool *projected)
 {
@@ -439,7 +456,10 @@ FindCases(const ReadCall *call, const char *other_task_num, char *sender, bool *
 		WriteCase(&out, &row, &call->format);
 	}
 	SpiEnd();
-	appendStringInfoString(&out, "]}");
+	appendStringInfoChar(&out, ']');
+	if (written > 0)
+		WriteCaseTables(&out);
+	appendStringInfoChar(&out, '}');
 	return out.data;
 }
 

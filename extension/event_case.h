@@ -63,6 +63,9 @@ extern bool ReadCase(uint64 at, const ReadCall *call, CaseRow *row);
 /* Appends the whole case as JSON. SPI is connected; its last result is lost. */
 extern void WriteCase(StringInfo out, const CaseRow *row, const CaseFormat *format);
 
+/* Adds the member that says where the tables of a case's coded fields are (clause 5.4.4-c). */
+extern void WriteCaseTables(StringInfo out);
+
 extern void WriteCaseTime(StringInfo out, TimestampTz value, const CaseFormat *format);
 
 /* May the caller see cases of this sender? */

@@ -139,6 +139,8 @@ FeedData(const ReadCall *call, TimestampTz since, const char *sender)
 	SpiEnd();
 	appendStringInfoString(&out, "],\"nextSince\":");
 	WriteCaseTime(&out, Max(next, WholeSecond(since)), &call->format);
+	if (rows > 0)
+		WriteCaseTables(&out);
 	appendStringInfoChar(&out, '}');
 	return projected ? out.data : NULL;
 }

@@ -81,6 +81,7 @@ def test_pages_of_data(platform, client, token):
                     body = gzip.decompress(reply.body) if headers else reply.body
                     text = body.decode(charset).replace(reply.header("X-Request-Id"), "")
                     texts.add(text.replace("GB18030", "UTF-8", 1) if format == "xml" else text)
+            assert reply.header("X-Code-Tables") == ("/api/v1/resources/charset-rows" if format in ("csv", "ndjson") else None)
             assert len(texts) == 1 and "湖㳇镇莫𡐓村59号" in texts.pop()
         csv = client.get("/data/charset-rows?format=csv&bom=true&charset=GB18030", token=own).body
         assert csv.decode("gb18030").startswith("id,name\r\n0,湖㳇镇")

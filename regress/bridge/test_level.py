@@ -24,6 +24,8 @@ def case(platform, owner, token, **more):
 
 
 def assert_masked(shown, whole):
+    # a list has the tables once for all its cases
+    shown, whole = ({n: v for n, v in one.items() if n != "codeTables"} for one in (shown, whole))
     assert list(shown) == list(whole)
     assert shown["eventDesc"] == "*******" and shown["address"] == "北京市东城区" + "*" * 7
     assert {n: shown[n] for n in ("coordinateX", "coordinateY", "longitude", "latitude")} == dict.fromkeys(

@@ -26,7 +26,7 @@ FROM app, LATERAL (SELECT pg_temp.get(:'task_num', level) AS c) s;
 -- the same by the sender's number and in the feed
 CREATE FUNCTION pg_temp.find(l int, number text, since text) RETURNS jsonb LANGUAGE sql AS $$
 SELECT pg_temp.frame_data(citybigdata.rest_event_find('level', ('198.51.100.' || l)::inet, code, 'none', NULL, number, 'level-1', since, NULL, NULL)) -> 'items' -> 0 FROM app WHERE level = l $$;
-SELECT level, pg_temp.find(level, 'L-1', NULL) = pg_temp.get(:'task_num', level) AS by_number, pg_temp.find(level, NULL, '20240101000000') = pg_temp.get(:'task_num', level) AS feed FROM app ORDER BY 1;
+SELECT level, pg_temp.find(level, 'L-1', NULL) = pg_temp.get(:'task_num', level) - 'codeTables' AS by_number, pg_temp.find(level, NULL, '20240101000000') = pg_temp.get(:'task_num', level) - 'codeTables' AS feed FROM app ORDER BY 1;
 -- a grant that is lowered counts from the next request on; one that is gone leaves the own cases
 UPDATE citybigdata.app_grant g SET level = 1 FROM citybigdata.application a, app WHERE a.app_code = app.code AND app.level = 3 AND g.app_id = a.app_id;
 SELECT pg_temp.shown(pg_temp.get(:'task_num', 3)) AS lowered;
