@@ -211,6 +211,30 @@ EncodeData(Text *text, Request *request)
 	request->gzip = EncodeWhole(text, ReplyEncoding(request));
 }
 
+static ssize_t
+NoBody(void *cls, uint64_t position, char *buffer, size_t room)
+{
+	return MHD_CONTENT_READER_END_OF_STREAM;
+}
+
+/* The text becomes the response's. */
+static struct MHD_Response *
+MakeResponse(Text *text, unsigned http)
+{
+	struct MHD_Response *response;
+
+	/* of a 304 a Content-Length would be that of the 200 (RFC 9110 8.6), which is not made: libmicrohttpd would say 0 */
+	if (http == 304)
+	{
+		ClearAndFree(text->bytes);
+		return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1, NoBody, NULL, NULL);
+	}
+	response = MHD_create_response_from_buffer_with_free_callback(text->length, text->bytes, ClearAndFree);
+	if (response == NULL)
+		ClearAndFree(text->bytes);
+	return response;
+}
+
 enum MHD_Result
 ReplySend(Request *request)
 {
@@ -242,12 +266,9 @@ ReplySend(Request *request)
 		type = MakeEnvelope(&text, request);
 	Record(request, http); /* before the body goes, which parameters point into */
 	BodyFree(request);
-	response = MHD_create_response_from_buffer_with_free_callback(text.length, text.bytes, ClearAndFree);
+	response = MakeResponse(&text, http);
 	if (response == NULL)
-	{
-		ClearAndFree(text.bytes);
 		return MHD_NO;
-	}
 	if (http != 204 && http != 304)
 		MHD_add_response_header(response, "Content-Type", type);
 	if (request->gzip && request->vary && http != 304)
