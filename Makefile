@@ -61,7 +61,7 @@ sql/parts/15-division-rows.sql: sql/data/divisions.tsv sql/division_rows.sh
 sql/citybigdata--$(EXTVERSION).sql: $(SQL_PARTS) citybigdata.control sql/parts
 	cat $(SQL_PARTS) > $@.tmp && mv $@.tmp $@
 
-.PHONY: packages up down demo-data test bench sanitize fuzz check-sql check-isolation docs dist
+.PHONY: packages up down demo-data test bench sanitize fuzz lint-openapi check-sql check-isolation docs dist
 packages:
 	regress/cluster/packages.sh
 up:
@@ -76,6 +76,9 @@ bench:
 	regress/bench/bench.sh
 sanitize:
 	regress/sanitize.sh
+# The bridge's OpenAPI document against public linters; needs npm, which make packages leaves out.
+lint-openapi:
+	regress/openapi/lint.sh
 # Coverage-guided; needs clang and libclang-rt-14-dev, which make packages leaves out.
 fuzz:
 	$(MAKE) -C regress/fuzz

@@ -302,6 +302,11 @@ ReadFlags(Config *config, const char **file, ConfigAction *action)
 		const Setting *setting;
 		bool is_file = length == 8 && strncmp(flag, "--config", 8) == 0;
 
+		if (strcmp(flag, "--print-openapi") == 0)
+		{
+			*action = CONFIG_OPENAPI;
+			continue;
+		}
 		if (strcmp(flag, "--check-config") == 0 || strcmp(flag, "--print-config") == 0)
 		{
 			*action = flag[2] == 'c' ? CONFIG_CHECK : CONFIG_PRINT;
@@ -383,7 +388,9 @@ ReadAll(ConfigAction *action)
 	good = good && ReadFlags(NULL, &file, action);
 	if (good && file != NULL && *file != '\0')
 		good = ReadFile(config, file);
-	good = good && ReadEnvironment(config) && ReadFlags(config, NULL, action) && Derive(config);
+	good = good && ReadEnvironment(config) && ReadFlags(config, NULL, action);
+	if (*action != CONFIG_OPENAPI) /* that serves nobody: no certificate is needed */
+		good = good && Derive(config);
 	if (good)
 		return config;
 	FreeOne(config);
@@ -397,7 +404,7 @@ Help(void)
 
 	printf("citybigdata-bridge %s: the REST bridge of the citybigdata PostgreSQL extension\n\n"
 		   "usage: citybigdata-bridge [--config FILE] [--SETTING VALUE]...\n"
-		   "       citybigdata-bridge --help | --version | --check-config | --print-config | --print-routes\n\n"
+		   "       citybigdata-bridge --help | --version | --check-config | --print-config | --print-routes | --print-openapi\n\n"
 		   "Each setting below is `name = value` in the file (also CBD_CONFIG), CBD_NAME in the environment and\n"
 		   "--name VALUE on the command line; later ones win. SIGHUP reads file and environment again, loads the\n"
 		   "certificate and renews the database connections; settings marked * need a restart. SIGTERM drains.\n\n",

@@ -78,6 +78,7 @@ typedef enum ConfigAction
 	CONFIG_CHECK,
 	CONFIG_PRINT,
 	CONFIG_ROUTES,
+	CONFIG_OPENAPI,
 	CONFIG_DONE, /* --help, --version: printed */
 	CONFIG_WRONG /* said why on standard error */
 } ConfigAction;

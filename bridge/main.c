@@ -25,6 +25,7 @@
 #include "config.h"
 #include "db.h"
 #include "log.h"
+#include "manual.h"
 #include "request.h"
 #include "routes.h"
 #include "tls.h"
@@ -250,6 +251,7 @@ Reload(void)
 		return;
 	if (!ConfigNow()->plain_http)
 		TlsLoad(ConfigNow());
+	ManualReload();
 	for (int i = 0; i < worker_count; i++)
 	{
 		atomic_store(&workers[i].reload, true);
@@ -314,6 +316,8 @@ main(int argc, char **argv)
 		return ConfigPrint(), ConfigFree(), 0;
 	if (action == CONFIG_ROUTES)
 		return RoutesPrint(), 0;
+	if (action == CONFIG_OPENAPI)
+		return ManualPrint() ? 0 : 1;
 	json_set_alloc_funcs(malloc, ClearAndFree);
 	xmlInitParser();
 	listen_address = ListenAddress();
@@ -332,6 +336,7 @@ main(int argc, char **argv)
 	if (!DigestStart() || (!ConfigNow()->plain_http && !TlsRotateTickets()))
 		return 1;
 	RoutesStart();
+	ManualStart();
 	listen_fd = Listen(listen_address);
 	if (listen_fd < 0 || !StartWorkers(listen_fd))
 		return 1;
@@ -342,6 +347,7 @@ main(int argc, char **argv)
 	StopWorkers(listen_fd);
 	freeaddrinfo(listen_address);
 	RoutesStop();
+	ManualStop();
 	DigestStop();
 	TlsFree();
 	xmlCleanupParser();

@@ -7,14 +7,11 @@
 #include <strings.h>
 #include <time.h>
 
+#include "embed.h"
 #include "oauth.h"
 #include "status_codes.h"
 
 #define FORM_TIME 600 /* seconds that a form may lie open */
-
-#define EMBED(name, file)                                                                                                  \
-	__asm__(".section .rodata\n" #name ":\n.incbin \"" file "\"\n.byte 0\n.previous\n");                                   \
-	extern const char name[] __attribute__((visibility("hidden")))
 
 EMBED(web_css, "web/page.css");
 EMBED(web_consent, "web/consent.html");
@@ -72,20 +69,10 @@ FindName(const Names *names, const char *name, size_t length)
 	return "";
 }
 
-/* Text for an element or an attribute in double quotes. */
 static void
-AddEscaped(Text *text, const char *at)
+AddEscaped(Text *text, const char *string)
 {
-	for (; *at != '\0'; at++)
-	{
-		size_t plain = strcspn(at, "&<>\"'");
-
-		TextAdd(text, at, plain);
-		at += plain;
-		if (*at == '\0')
-			return;
-		TextPrint(text, "&#%d;", (unsigned char) *at);
-	}
+	TextAddHtml(text, string, strlen(string));
 }
 
 /* {{name}} is escaped, {{{name}}} was made of escaped parts here. */

@@ -174,9 +174,8 @@ MakeTag(Request *request, bool envelope)
 	return tag;
 }
 
-/* Is the tag in an If-None-Match, by the weak comparison of RFC 9110 8.8.3.2? */
-static bool
-Listed(const char *header, const char *tag)
+bool
+TagListed(const char *header, const char *tag)
 {
 	const char *opaque = strchr(tag, '"');
 	size_t length = strlen(opaque);
@@ -205,7 +204,7 @@ ReferenceTake(Request *request)
 
 	request->tag = MakeTag(request, envelope);
 	request->vary = true;
-	request->unchanged = request->if_none_match != NULL && Listed(request->if_none_match, request->tag);
+	request->unchanged = request->if_none_match != NULL && TagListed(request->if_none_match, request->tag);
 	if (envelope || request->unchanged)
 		return;
 	Render(request, csv);

@@ -18,6 +18,9 @@ extern bool ReferenceTable(const Request *request);
 /* Before the question is asked: `bom` is true or false. */
 extern void ReferenceCheck(Request *request);
 
+/* Is the tag in an If-None-Match, by the weak comparison of RFC 9110 8.8.3.2? */
+extern bool TagListed(const char *header, const char *tag);
+
 /* The answer is there: the entity tag, and the rows as the format wants them. */
 extern void ReferenceTake(Request *request);
 

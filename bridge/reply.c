@@ -12,6 +12,7 @@
 #include "encode.h"
 #include "http.h"
 #include "log.h"
+#include "manual.h"
 #include "oauth.h"
 #include "reference.h"
 #include "status_codes.h"
@@ -250,7 +251,9 @@ ReplySend(Request *request)
 	if (request->status == CBD_OK && (request->unchanged || (request->data_call != NULL && request->data_call->unchanged)))
 		http = 304;
 	type = request->content_type;
-	if (request->route != NULL && (request->route->flags & ROUTE_OAUTH) && http != 204)
+	if (request->route != NULL && (request->route->flags & ROUTE_DOCUMENT) && request->status == CBD_OK && http != 204)
+		ManualBody(request, &text, &type, &http);
+	else if (request->route != NULL && (request->route->flags & ROUTE_OAUTH) && http != 204)
 		OauthBody(request, &text, &type, &http);
 	else if (http == 204 || http == 304)
 		TextAdd(&text, "", 0);
@@ -274,6 +277,7 @@ ReplySend(Request *request)
 	if (request->gzip && request->vary && http != 304)
 		MHD_add_response_header(response, "Content-Encoding", "gzip");
 	AddHeaders(response, request, http);
+	ManualHeaders(response, request);
 	DataHeaders(response, request);
 	ReferenceHeaders(response, request);
 	if (request->route != NULL && (request->route->flags & ROUTE_OAUTH))

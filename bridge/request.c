@@ -353,7 +353,7 @@ RequestRun(Request *request)
 	}
 	if (route->local != NULL)
 		route->local(request);
-	if (route->function == NULL || request->status != CBD_OK)
+	if (route->function == NULL || request->decided || request->status != CBD_OK)
 	{
 		RequestFinish(request, CBD_OK);
 		return;

@@ -141,8 +141,9 @@ struct Request
 	size_t data_length;
 	const char *content_type; /* NULL: envelope */
 	const char *prefix;		  /* before data that has a content_type; NULL: nothing */
+	bool decided;			  /* by the local part: no function is asked */
 	PGresult *frame;		  /* holds data */
-	const char *tag;		  /* of reference data: its ETag */
+	const char *tag;		  /* of reference data and of the manual: the ETag */
 	bool unchanged;			  /* the client has what the tag is of: 304 */
 	const char *location;	  /* of a redirect */
 	const char *form_secret;  /* for the cookie of a page's form (oauth.h) */

@@ -159,6 +159,7 @@ static const Route routes[] = {
 	{METHOD_GET, API "/resources", LANE_FAST, "rest_resources", NULL, 0,
 	 {{"layer", KIND_TEXT, IN_QUERY}, {"industry", KIND_TEXT, IN_QUERY}, {"dataKind", KIND_TEXT, IN_QUERY}}},
 	{METHOD_GET, API "/resources/{code}", LANE_FAST, "rest_resource", NULL, 0, {{"code", KIND_TEXT, IN_PATH}}},
+	{METHOD_GET, API "/resources/{code}/schema.xsd", LANE_FAST, "rest_resource", NULL, ROUTE_DOCUMENT, {{"code", KIND_TEXT, IN_PATH}}},
 	/* reference data (5.4.3, 5.4.4-c) */
 	{METHOD_GET, API "/divisions/{code}", LANE_FAST, "rest_division", NULL, ROUTE_REFERENCE, {{"code", KIND_TEXT, IN_PATH}}},
 	{METHOD_GET, API "/code-tables", LANE_FAST, "rest_code_tables", ReferenceCheck, ROUTE_REFERENCE,
@@ -167,6 +168,9 @@ static const Route routes[] = {
 	 {{"name", KIND_TEXT, IN_PATH}, {"bom", KIND_LOCAL, IN_QUERY}}},
 	{METHOD_GET, API "/status-codes", LANE_NONE, NULL, LocalStatusCodes, ROUTE_OPEN | ROUTE_REFERENCE,
 	 {{"bom", KIND_LOCAL, IN_QUERY}}},
+	/* the interface manual (A.1) */
+	{METHOD_GET, "/openapi.json", LANE_FAST, "rest_manual", LocalManual, ROUTE_OPEN | ROUTE_DOCUMENT, {{"lang", KIND_LOCAL, IN_QUERY}}},
+	{METHOD_GET, "/docs", LANE_FAST, "rest_manual", LocalManual, ROUTE_OPEN | ROUTE_DOCUMENT | ROUTE_PAGE, {{"lang", KIND_LOCAL, IN_QUERY}}},
 	/* operation */
 	{METHOD_GET, "/healthz", LANE_NONE, NULL, LocalHealth, ROUTE_OPEN, {{NULL}}},
 	{METHOD_GET, "/readyz", LANE_FAST, "rest_ready", LocalReady, ROUTE_OPEN | ROUTE_NO_CONTEXT | ROUTE_ALWAYS, {{NULL}}},
@@ -336,6 +340,12 @@ RouteFind(Span path, Method method, RouteMatch *match)
 		if (routes[i].method == method)
 			match->route = &routes[i];
 	}
+}
+
+const Route *
+RouteAt(int row)
+{
+	return row < ROUTES ? &routes[row] : NULL;
 }
 
 const Statement *

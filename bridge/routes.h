@@ -59,6 +59,7 @@ enum RouteFlag
 	ROUTE_SECRET = 2048,	/* the reply carries a credential: never compressed (encode.c) */
 	ROUTE_DATA = 4096,		/* the open data interface (data.h) */
 	ROUTE_REFERENCE = 16384, /* tagged, and with 304 (reference.h) */
+	ROUTE_DOCUMENT = 65536,	/* the reply is made by manual.h; with ROUTE_PAGE: HTML */
 };
 
 typedef struct Param
@@ -101,6 +102,9 @@ typedef struct RouteMatch
 
 /* The route of a raw path. match->route is NULL when the path or the method is unknown. */
 extern void RouteFind(Span path, Method method, RouteMatch *match);
+
+/* Row of the table; NULL behind the last. */
+extern const Route *RouteAt(int row);
 
 extern const Statement *RouteStatement(const Route *route);
 extern int RouteParamCount(const Route *route);

@@ -72,6 +72,22 @@ TextAddJson(Text *text, const char *string)
 }
 
 void
+TextAddHtml(Text *text, const char *bytes, size_t length)
+{
+	const char *start = bytes, *end = bytes + length;
+
+	for (; bytes < end; bytes++)
+	{
+		if (*bytes == '\0' || strchr("&<>\"'", *bytes) == NULL)
+			continue;
+		TextAdd(text, start, (size_t) (bytes - start));
+		TextPrint(text, "&#%d;", (unsigned char) *bytes);
+		start = bytes + 1;
+	}
+	TextAdd(text, start, (size_t) (end - start));
+}
+
+void
 TextPrint(Text *text, const char *format, ...)
 {
 	char piece[512];

@@ -76,6 +76,10 @@ run_c() {
 charset_holds() { run_c regress/charset/check_charset.c bridge/charset.c; }
 encoding_holds() { run_c regress/charset/check_encode.c bridge/{encode,charset,text,arena,log}.c; }
 
+# Every route, parameter and word of the manual: bridge/web/manual/*.json against bridge/routes.c.
+manual_complete() { bridge/citybigdata-bridge --print-openapi > /dev/null; }
+
+check 'the manual documents every route and parameter' manual_complete
 check 'no source file above 600 lines' long_files
 check 'what the Makefile starts is executable' recipes_run
 check 'no unfinished marks' marks

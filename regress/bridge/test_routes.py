@@ -27,6 +27,9 @@ ROUTES = [
     ("/code-tables", "GET", True),
     ("/code-tables/event-state", "GET", True),
     ("/status-codes", "GET", False),
+    ("/resources/events/schema.xsd", "GET", True),
+    ("//openapi.json", "GET", False),
+    ("//docs", "GET", False),
     ("//healthz", "GET", False),
     ("//readyz", "GET", False),
 ]

@@ -39,6 +39,7 @@ print_lines() {
 
 The platform runs at $CBD_URL
   settings and demo credentials   . $env
+  interface manual                $CBD_URL/docs
   log of the bridge               $DIR/bridge.log
   stop it                         make down
 

@@ -1,32 +1,33 @@
 -- Discovery: what the open data interface offers, to whom (clauses 5.1, 5.2-b, A.1).
 
--- The parameters that every resource understands; query_parameters() has their names, a test compares.
+-- The parameters that every resource understands; query_parameters() has their names, a test compares. One row a line, no quote inside:
+-- bridge/data_parameters.sh reads them for the manual.
 CREATE FUNCTION citybigdata.standard_parameters(OUT place integer, OUT name text, OUT type_name text, OUT title text, OUT title_zh text,
-                                                OUT description text, OUT example text)
+                                                OUT description text, OUT description_zh text, OUT example text)
     RETURNS SETOF record LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     SELECT * FROM (VALUES
-    (1, 'appCode', 'text', 'Application code', '应用识别码', 'Optional beside a bearer token, and must match it when given', '11000000000001X'),
-    (2, 'authCode', 'text', 'Authorisation code', '授权码', 'One-time code in place of a bearer token; spent by the request', NULL),
-    (3, 'accessToken', 'text', 'Access token', '访问令牌', 'In place of the Authorization header, in a POST body only', NULL),
-    (4, 'divisionCode', 'text[]', 'Division code', '行政区划代码', 'GB/T 2260 codes of 6, 9 or 12 digits; a code covers the divisions below it', '110101'),
-    (5, 'platformCode', 'text[]', 'Platform code', '平台标识', 'Identifier of this platform', '110000'),
-    (6, 'platformName', 'text[]', 'Platform name', '平台标识信息', 'Name of this platform', '北京市城市管理大数据平台'),
-    (7, 'dataKind', 'text[]', 'Kind of data', '数据种类', 'Code, layer or industry of the resource', 'lighting'),
-    (8, 'timeRange', 'interval', 'Time range', '时间段', 'Interval in any of the notations ( , ) ( , ] [ , ) [ , ]; yyyyMMddHHmmss or Unix seconds', '[20240101000000,20240201000000)'),
-    (9, 'time', 'time[]', 'Time', '时间', 'Time points, to the second; a day where the column holds days', '20240102030405'),
-    (10, 'bbox', 'number[4]', 'Box', '空间范围', 'minX,minY,maxX,maxY; what touches the box', '116.3,39.8,116.5,40.0'),
-    (11, 'bboxCrs', 'text', 'Coordinate system of bbox', '空间范围坐标系', 'EPSG:n, GCJ02, BD09; default EPSG:4490', 'GCJ02'),
-    (12, 'crs', 'text', 'Coordinate system of the reply', '返回坐标系', 'EPSG:n, GCJ02, BD09; default EPSG:4490. Planes answer coordinateX, coordinateY', 'EPSG:4548'),
-    (13, 'fields', 'text[]', 'Fields', '返回字段', 'The fields wanted; default all', NULL),
-    (14, 'sort', 'text[]', 'Order', '排序', 'Sortable fields, - before a descending one; default the key, with timeRange the time and then the key', NULL),
-    (15, 'pageSize', 'integer', 'Page size', '每页条数', '1 to 1000, default 100', '100'),
-    (16, 'cursor', 'text', 'Cursor', '游标', 'nextCursor of the page before, with the same filters and sort', NULL),
-    (17, 'count', 'text', 'Count', '计数方式', 'none (default), estimate or exact: totalCount of all pages', 'estimate'),
-    (18, 'expandCodes', 'boolean', 'Expand codes', '展开代码', 'true adds the name of each coded value as <field>Name', 'true'),
-    (19, 'timeFormat', 'text', 'Time format', '时间格式', 'unix: Unix seconds; default yyyyMMddHHmmss', 'unix'),
-    (20, 'format', 'text', 'Format', '返回格式', 'json, xml, csv, geojson, ndjson; default by Accept, else json', 'csv'),
-    (21, 'charset', 'text', 'Charset', '字符集', 'UTF-8 (default) or GB18030', 'GB18030'),
-    (22, 'bom', 'boolean', 'Byte order mark', '字节顺序标记', 'true puts one before CSV, for spreadsheets', 'true')) p
+    (1, 'appCode', 'text', 'Application code', '应用识别码', 'Optional beside a bearer token, and must match it when given', '有访问令牌时可省略；给出时须与令牌一致', '11000000000001X'),
+    (2, 'authCode', 'text', 'Authorisation code', '授权码', 'One-time code in place of a bearer token; spent by the request', '一次性授权码，代替访问令牌；请求后即失效', NULL),
+    (3, 'accessToken', 'text', 'Access token', '访问令牌', 'In place of the Authorization header, in a POST body only', '代替 Authorization 请求头，仅可用于 POST 请求体', NULL),
+    (4, 'divisionCode', 'text[]', 'Division code', '行政区划代码', 'GB/T 2260 codes of 6, 9 or 12 digits; a code covers the divisions below it', 'GB/T 2260 的 6、9 或 12 位代码；上级代码包含其下级', '110101'),
+    (5, 'platformCode', 'text[]', 'Platform code', '平台标识', 'Identifier of this platform', '本平台的标识', '110000'),
+    (6, 'platformName', 'text[]', 'Platform name', '平台标识信息', 'Name of this platform', '本平台的名称', '北京市城市管理大数据平台'),
+    (7, 'dataKind', 'text[]', 'Kind of data', '数据种类', 'Code, layer or industry of the resource', '资源代码、层次或行业', 'lighting'),
+    (8, 'timeRange', 'interval', 'Time range', '时间段', 'Interval in any of the notations ( , ) ( , ] [ , ) [ , ]; yyyyMMddHHmmss or Unix seconds', '区间，可用 ( , ) ( , ] [ , ) [ , ] 四种写法；时间为 yyyyMMddHHmmss 或 Unix 秒', '[20240101000000,20240201000000)'),
+    (9, 'time', 'time[]', 'Time', '时间', 'Time points, to the second; a day where the column holds days', '时间点，精确到秒；字段为日期时按日', '20240102030405'),
+    (10, 'bbox', 'number[4]', 'Box', '空间范围', 'minX,minY,maxX,maxY; what touches the box', 'minX,minY,maxX,maxY；与该范围相交的数据', '116.3,39.8,116.5,40.0'),
+    (11, 'bboxCrs', 'text', 'Coordinate system of bbox', '空间范围坐标系', 'EPSG:n, GCJ02, BD09; default EPSG:4490', 'EPSG:n、GCJ02、BD09；默认 EPSG:4490', 'GCJ02'),
+    (12, 'crs', 'text', 'Coordinate system of the reply', '返回坐标系', 'EPSG:n, GCJ02, BD09; default EPSG:4490. Planes answer coordinateX, coordinateY', 'EPSG:n、GCJ02、BD09；默认 EPSG:4490。平面坐标系返回 coordinateX、coordinateY', 'EPSG:4548'),
+    (13, 'fields', 'text[]', 'Fields', '返回字段', 'The fields wanted; default all', '需要的字段；默认全部', NULL),
+    (14, 'sort', 'text[]', 'Order', '排序', 'Sortable fields, - before a descending one; default the key, with timeRange the time and then the key', '可排序字段，降序时前加 -；默认按主键，给出 timeRange 时先按时间再按主键', NULL),
+    (15, 'pageSize', 'integer', 'Page size', '每页条数', '1 to 1000, default 100', '1 至 1000，默认 100', '100'),
+    (16, 'cursor', 'text', 'Cursor', '游标', 'nextCursor of the page before, with the same filters and sort', '上一页的 nextCursor，筛选与排序须相同', NULL),
+    (17, 'count', 'text', 'Count', '计数方式', 'none (default), estimate or exact: totalCount of all pages', 'none（默认）、estimate 或 exact：返回总条数 totalCount', 'estimate'),
+    (18, 'expandCodes', 'boolean', 'Expand codes', '展开代码', 'true adds the name of each coded value as <field>Name', '为 true 时，为每个代码字段增加名称字段 <field>Name', 'true'),
+    (19, 'timeFormat', 'text', 'Time format', '时间格式', 'unix: Unix seconds; default yyyyMMddHHmmss', 'unix 表示 Unix 秒；默认 yyyyMMddHHmmss', 'unix'),
+    (20, 'format', 'text', 'Format', '返回格式', 'json, xml, csv, geojson, ndjson; default by Accept, else json', 'json、xml、csv、geojson、ndjson；默认按 Accept，否则为 json', 'csv'),
+    (21, 'charset', 'text', 'Charset', '字符集', 'UTF-8 (default) or GB18030', 'UTF-8（默认）或 GB18030', 'GB18030'),
+    (22, 'bom', 'boolean', 'Byte order mark', '字节顺序标记', 'true puts one before CSV, for spreadsheets', '为 true 时在 CSV 前加字节顺序标记，便于电子表格打开', 'true')) p
 $$;
 COMMENT ON FUNCTION citybigdata.standard_parameters() IS 'Manual of the parameters that every published resource understands';
 
@@ -75,7 +76,7 @@ CREATE FUNCTION citybigdata.resource_document(code text) RETURNS json
                 'default', d.default_value, 'title', d.title, 'titleZh', d.title_zh, 'description', d.description) AS parameter
             FROM citybigdata.resource_parameter d WHERE d.resource_code = v.resource_code AND d.version = v.version
             UNION ALL
-            SELECT 2, s.place, json_build_object('name', s.name, 'type', s.type_name, 'required', false, 'title', s.title, 'titleZh', s.title_zh, 'description', s.description, 'example', s.example)
+            SELECT 2, s.place, json_build_object('name', s.name, 'type', s.type_name, 'required', false, 'title', s.title, 'titleZh', s.title_zh, 'description', s.description, 'descriptionZh', s.description_zh, 'example', s.example)
             FROM citybigdata.standard_parameters() s
             WHERE (s.name NOT IN ('timeRange', 'time') OR v.time_column IS NOT NULL) AND (s.name <> 'divisionCode' OR v.division_column IS NOT NULL)
               AND (s.name NOT IN ('bbox', 'bboxCrs', 'crs') OR v.geometry_column IS NOT NULL)) p) END,
