@@ -214,6 +214,28 @@ cbd_ingest(PG_FUNCTION_ARGS)
 	return CountsRow(fcinfo, &counts);
 }
 
+/* Takes and stores the next ten thousand records after *last; false: there are none. What it allocates is the caller's to reset. */
+static bool
+IngestNext(const char *code, const Dataset *dataset, Oid caller, int64 *last, IngestCounts *counts)
+{
+	NameData	role;
+	Datum		values[3] = {CStringGetTextDatum(code), NameGetDatum(&role), Int64GetDatum(*last)};
+	Datum		rows;
+	bool		none;
+
+	namestrcpy(&role, GetUserNameFromId(caller, false));
+	SpiBegin();
+	(void) SpiRun(&take_staged, values, NULL, SPI_OK_SELECT, 1);
+	rows = SpiDatum(0, 1, &none);
+	if (!none)
+	{
+		*last = SpiInt64(0, 2);
+		IngestBatch(code, dataset, caller, rows, counts);
+	}
+	SpiEnd();
+	return !none;
+}
+
 /* ingest_staged(dataset text): (batch_id, accepted, rejected) over batches of ten thousand; batch_id null: nothing was staged. */
 PG_FUNCTION_INFO_V1(cbd_ingest_staged);
 Datum
@@ -223,32 +245,25 @@ cbd_ingest_staged(PG_FUNCTION_ARGS)
 	IngestCounts counts = {0};
 	OwnerRights rights;
 	Dataset		dataset;
-	Datum		values[3];
-	NameData	role;
+	int64		last = 0;
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext batch = AllocSetContextCreate(caller, "citybigdata ingest", ALLOCSET_DEFAULT_SIZES);
+	bool		more;
 
 	TakeOwnerRights(&rights);
 	SpiBegin();
 	FindDataset(code, rights.role, &dataset);
 	LockDataset(code);
-	namestrcpy(&role, GetUserNameFromId(rights.role, false));
-	values[0] = CStringGetTextDatum(code);
-	values[1] = NameGetDatum(&role);
-	values[2] = Int64GetDatum(0);
-	for (;;)
-	{
-		bool		isnull;
-		Datum		rows;
-
-		CHECK_FOR_INTERRUPTS();
-		(void) SpiRun(&take_staged, values, NULL, SPI_OK_SELECT, 1);
-		rows = SpiDatum(0, 1, &isnull);
-		if (isnull)
-			break;
-		values[2] = Int64GetDatum(SpiInt64(0, 2));
-		IngestBatch(code, &dataset, rights.role, rows, &counts);
-		pfree(DatumGetPointer(rows));
-	}
 	SpiEnd();
+	do
+	{
+		CHECK_FOR_INTERRUPTS();
+		MemoryContextSwitchTo(batch);
+		more = IngestNext(code, &dataset, rights.role, &last, &counts);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(batch);
+	} while (more);
+	MemoryContextDelete(batch);
 	DropOwnerRights(&rights);
 	return CountsRow(fcinfo, &counts);
 }
