@@ -263,7 +263,8 @@ BEGIN
     PERFORM citybigdata.check_option_names(coalesce(options -> 'fields', '{}'),
         (SELECT array_agg(c.column_name) FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c), 'fields');
     version := coalesce((SELECT max(v.version) FROM citybigdata.resource_version v WHERE v.resource_code = code), 0) + 1;
-    advice := '{}';
+    advice := ARRAY(SELECT format('it is read as %I, a superuser: code of a view or function that others may replace would run with all rights; publish as a role of its own', r.rolname)
+                    FROM pg_roles r WHERE r.rolname = publisher AND r.rolsuper);
     SELECT * INTO chosen FROM citybigdata.derived_columns(schema_name, relation_name, arguments, options, sorted);
 
     UPDATE citybigdata.resource_version v SET state = 'superseded', withdrawn_at = now() WHERE v.resource_code = code AND v.state = 'current';
