@@ -119,6 +119,9 @@ ReadKey(const ResourceField *field, CursorText *cursor, CursorValue *value)
 		value->value = (Datum) key.bits;
 		return true;
 	}
+	/* a label may have been renamed since */
+	if (get_typtype(field->type) == TYPTYPE_ENUM)
+		return EnumDatum(pnstrdup(key.text, key.length), field->type, &value->value);
 	getTypeInputInfo(field->type, &input, &typioparam);
 	value->value = OidInputFunctionCall(input, pnstrdup(key.text, key.length), typioparam, -1);
 	return true;

@@ -175,6 +175,8 @@ extern void AddFunctionArgument(DataQuery *query, const QueryParam *param, const
 extern void AddDivisions(DataQuery *query, const QueryParam *param);
 extern void AddTimes(DataQuery *query, const QueryParam *param);
 extern void AddTimeRange(DataQuery *query, const QueryParam *param);
+/* The value of an enumeration with this label; false: it has none. */
+extern bool EnumDatum(const char *text, Oid type, Datum *out);
 /* The items of all values of a parameter; NULL after a fault. */
 extern char **ReadItems(DataQuery *query, const QueryParam *param, int limit, int *n);
 

@@ -124,7 +124,7 @@ IntegerDatum(const char *text, Oid type, Datum *out)
 	return true;
 }
 
-static bool
+bool
 EnumDatum(const char *text, Oid type, Datum *out)
 {
 	HeapTuple	tuple = strlen(text) < NAMEDATALEN ? SearchSysCache2(ENUMTYPOIDNAME, ObjectIdGetDatum(type), CStringGetDatum(text)) : NULL;

@@ -122,6 +122,17 @@ BEGIN
     END LOOP;
 END $$;
 SELECT pg_temp.plans() BETWEEN 1 AND 512;
+-- a cursor with the label of an enumeration that was renamed meanwhile is none of this query
+SET ROLE guard_publisher;
+CREATE TYPE guard.state AS ENUM ('lit', 'dark');
+CREATE TABLE guard.stated (id int PRIMARY KEY, state guard.state NOT NULL);
+INSERT INTO guard.stated VALUES (1, 'lit'), (2, 'lit'), (3, 'dark');
+SELECT code FROM citybigdata.publish('guard.stated', '{"fields": {"state": {"sortable": true}}}');
+SELECT citybigdata.query('stated', '{"pageSize": 1, "sort": "state"}') ->> 'nextCursor' AS cursor \gset
+SELECT citybigdata.query('stated', jsonb_build_object('sort', 'state', 'fields', 'id', 'cursor', :'cursor'::text)) -> 'items';
+ALTER TYPE guard.state RENAME VALUE 'lit' TO 'burning';
+RESET ROLE;
+SELECT pg_temp.fault('stated', jsonb_build_object('sort', 'state', 'cursor', :'cursor'::text));
 -- a retired division code finds what still carries it; rule division of a dataset brings such data to today's codes
 SET ROLE guard_publisher;
 CREATE TABLE guard.old (id int PRIMARY KEY, district_code varchar(6));
