@@ -6,11 +6,15 @@
  */
 #include "postgres.h"
 
+#include <sys/socket.h>
+
 #include "access/xact.h"
 #include "mb/pg_wchar.h"
+#include "utils/inet.h"
 
 #include "access.h"
 #include "access_rows.h"
+#include "address_list.h"
 #include "app_code.h"
 #include "authcode.h"
 #include "digest.h"
@@ -77,9 +81,22 @@ JudgeApplication(const ApplicationRow *app, const TokenRow *token, const char *r
 	return CBD_OK;
 }
 
+bool
+AdminAddressAllowed(const CallContext *context)
+{
+	inet	   *addr;
+
+	if (guc_admin_addresses[0] == '\0')
+		return true;
+	if (!context->has_client_addr)
+		return context->request_id == NULL;
+	addr = DatumGetInetPP(context->client_addr);
+	return AddressListed(guc_admin_addresses, ip_addr(addr), ip_addrsize(addr));
+}
+
 /* An administrator's token: for administration, never for data, so no resource. A new password ends those of before. */
 static CbdStatus
-JudgeAdministrator(const TokenRow *token, const char *resource, Caller *caller)
+JudgeAdministrator(const CallContext *context, const TokenRow *token, const char *resource, Caller *caller)
 {
 	AccountRow	account;
 
@@ -90,7 +107,7 @@ JudgeAdministrator(const TokenRow *token, const char *resource, Caller *caller)
 	caller->admin_role = account.admin_role;
 	caller->account_id = token->account_id;
 	caller->user_name = account.user_name;
-	if (!token->address_fits)
+	if (!token->address_fits || !AdminAddressAllowed(context))
 		return CBD_ADDRESS_NOT_ALLOWED;
 	return resource == NULL ? CBD_OK : CBD_FORBIDDEN;
 }
@@ -128,7 +145,7 @@ AuthoriseBearer(const CallContext *context, const char *resource, Caller *caller
 		(guc_token_idle_ttl > 0 && IdleSeconds(&token) >= guc_token_idle_ttl))
 		return CBD_INVALID_TOKEN;
 	if (token.app_id == 0)
-		status = JudgeAdministrator(&token, resource, caller);
+		status = JudgeAdministrator(context, &token, resource, caller);
 	else if (ReadApplication(token.app_id, ClientAddress(context), &app))
 		status = JudgeApplication(&app, &token, resource, CBD_INVALID_TOKEN, caller);
 	else

@@ -57,6 +57,9 @@ extern CbdStatus AuthoriseAccount(const CallContext *context, Caller *caller, in
  */
 extern CbdStatus AuthoriseApplication(const CallContext *context, int32 app_id, const char *resource, Caller *caller);
 
+/* May administrators come from where the request does (citybigdata.admin_addresses)? Callers from SQL may. */
+extern bool AdminAddressAllowed(const CallContext *context);
+
 /* The IP grant of the sender's application: who may report as `sender_code` from this address without a token. */
 extern CbdStatus AuthoriseSenderAddress(const CallContext *context, const char *sender_code, Caller *caller, int *retry_after);
 

@@ -7,6 +7,7 @@
 #include "utils/guc.h"
 
 #include "compat.h"
+#include "address_list.h"
 #include "guc.h"
 
 int			guc_auth_code_ttl;
@@ -19,6 +20,7 @@ int			guc_lockout_threshold;
 int			guc_lockout_address_threshold;
 int			guc_lockout_duration;
 int			guc_registration_limit;
+char	   *guc_admin_addresses;
 int			guc_bcrypt_cost;
 int			guc_password_history;
 int			guc_password_max_age_days;
@@ -96,6 +98,16 @@ AssignTimeZone(const char *value, void *extra)
 	memcpy(&platform_zone, extra, sizeof(platform_zone));
 }
 
+static bool
+CheckAddresses(char **value, void **extra, GucSource source)
+{
+	if (AddressListValid(*value))
+		return true;
+	GUC_check_errdetail("An entry is neither an address nor a range of addresses.");
+	GUC_check_errhint("A valid list is 10.1.2.0/24, 2001:db8:1::/48.");
+	return false;
+}
+
 /* "" or four numbers: dx dy scale rotation. */
 static bool
 CheckLocalPlane(char **value, void **extra, GucSource source)
@@ -167,6 +179,9 @@ DefineAccessSettings(void)
 	DefineCustomIntVariable("citybigdata.lockout_address_threshold",
 							"Failed log-ins from one client address (IPv6: /64) before it is locked.", NULL,
 							&guc_lockout_address_threshold, 100, 1, 1000000, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("citybigdata.admin_addresses", "Client addresses that administrators may come from; empty = any.",
+							   "Ranges in CIDR notation or single addresses, with commas between. Judged at the log-in and at every request.",
+							   &guc_admin_addresses, "", PGC_SUSET, 0, CheckAddresses, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.registration_limit", "Registrations from one client address before it must wait for lockout_duration; 0 = no limit.",
 							NULL, &guc_registration_limit, 1000, 0, 1000000, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.lockout_duration", "How long a lock-out lasts.", NULL,

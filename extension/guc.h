@@ -14,6 +14,7 @@ extern int	guc_refresh_grace;	/* seconds */
 extern int	guc_lockout_threshold;	/* failures per account */
 extern int	guc_lockout_address_threshold;	/* failures per client address */
 extern int	guc_lockout_duration;	/* seconds */
+extern char *guc_admin_addresses;	/* address_list.h; empty = any */
 extern int	guc_registration_limit; /* per client address; 0 = none */
 extern int	guc_bcrypt_cost;
 extern int	guc_password_history;	/* passwords, with the current one */

@@ -145,6 +145,11 @@ cbd_rest_admin_login(PG_FUNCTION_ARGS)
 	CheckText(&call.faults, &totp_rule, ArgText(fcinfo, 7));
 	if (call.faults.count > 0)
 		return AnswerFaults(&call);
+	if (!AdminAddressAllowed(&call.context))
+	{
+		ForgetText(password);
+		return Answer(&call, CBD_ADDRESS_NOT_ALLOWED, NULL);
+	}
 	status = PasswordLogin(&call.context, user_name, password, LOGIN_ADMINISTRATOR, &login, &call.retry_after);
 	ForgetText(password);
 	/* that the password has expired is told to whom has both factors only */

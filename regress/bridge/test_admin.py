@@ -6,7 +6,7 @@ import urllib.parse
 
 import pytest
 from platform_rig import read_env, shell
-from rig import check_envelope, check_refused
+from rig import check_envelope, check_refused, until
 
 
 @pytest.fixture(scope="module")
@@ -186,6 +186,20 @@ def test_granted_again(platform, client, secadmin):
         assert code in (None, refused.data["errors"][0]["statusCode"]), refused
     shown = check_envelope(client.get(f"/admin/applications?application={app['appCode']}", token=secadmin["token"]), 200, 0).data["items"][0]["grants"]
     assert [(g["resource"], g["level"], g["state"], g["validUntil"]) for g in shown] == [("events", 3, "active", "20991231235959")]
+
+
+def test_administrators_addresses(platform, client, secadmin):
+    """From elsewhere neither the log-in nor a token that was made before is good; applications go on."""
+    elsewhere, token = client.at("127.0.66.1"), platform.token()
+    check_envelope(elsewhere.get("/admin/lockouts", token=secadmin["token"]), 200, 0)
+    with platform.setting("citybigdata.admin_addresses", "127.0.0.1, 2001:db8::/32"):
+        until(lambda: elsewhere.get("/admin/lockouts", token=secadmin["token"]).code == 40104)
+        credentials = {"userName": secadmin["userName"], "password": secadmin["password"], "totp": "123456"}
+        replies = [elsewhere.post("/admin/login", {**credentials, "password": word}) for word in (secadmin["password"], "Wrong-1-password")]
+        assert [check_refused(r).code for r in replies] == [40104, 40104]
+        check_envelope(client.get("/admin/lockouts", token=secadmin["token"]), 200, 0)
+        check_envelope(elsewhere.get("/code-tables", token=token), 200, 0)
+    until(lambda: elsewhere.get("/admin/lockouts", token=secadmin["token"]).code == 0)
 
 
 def test_platform_of_before_is_repaired(platform):

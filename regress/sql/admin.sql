@@ -119,6 +119,25 @@ SELECT citybigdata.approve_access(:own_request2) AS own_app \gset
 SELECT role, status FROM pg_temp.by_role(format('rest_access_approve(%L)', :'own_request')) WHERE role = 'secadmin';
 SELECT c.f, r.status FROM unnest(ARRAY['rest_application_limit(%L, ''events'', ''1'', NULL, NULL)', 'rest_application_expire(%L, ''never'')', 'rest_grant_resume(%L, ''events'')',
     'rest_application_rotate(%L, NULL)']) c (f), LATERAL pg_temp.by_role(format(c.f, :'own_app')) r WHERE r.role = 'secadmin';
+-- From where administrators may come.
+SET citybigdata.admin_addresses = '10.0.0.0/8, x';
+SET citybigdata.admin_addresses = '10.0.0.0/33';
+SET citybigdata.admin_addresses = '2001:db8::/129';
+SET citybigdata.admin_addresses = '1.2.3';
+CREATE FUNCTION pg_temp.from_where(list text, address inet) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('citybigdata.admin_addresses', list, false);
+    RETURN (SELECT split_part(citybigdata.rest_admin_lockouts('adm', address, NULL, 'bearer', sha256(a.token::bytea), NULL, NULL, NULL), ' ', 1) FROM adm a WHERE a.role = 'secadmin')
+        || ' ' || split_part(citybigdata.rest_admin_login('adm', address, NULL, 'none', NULL, 'adm.secadmin', 'Correct-1-horse', NULL), ' ', 1);
+END
+$$;
+SET citybigdata.lockout_threshold = 1000;
+SELECT list, address, pg_temp.from_where(list, address) AS token_and_log_in FROM (VALUES (1, '', '192.0.2.1'::inet), (2, ' , ', '192.0.2.1'), (3, '192.0.2.1', '192.0.2.1'), (4, '192.0.2.0/31', '192.0.2.1'), (5, '192.0.2.0/32', '192.0.2.1'),
+    (6, '10.0.0.0/8,192.0.0.0/15', '192.1.255.255'), (7, '10.0.0.0/8,192.0.0.0/15', '192.2.0.0'), (8, '0.0.0.0/0', '2001:db8::1'), (9, '::/0', '192.0.2.1'), (10, '2001:db8:0:8000::/49', '2001:db8:0:ffff::1'),
+    (11, '2001:db8:0:8000::/49', '2001:db8:0:7fff::1'), (12, '192.0.2.0/24', '::ffff:192.0.2.9'), (13, '192.0.2.0/24', NULL)) v (n, list, address) ORDER BY n;
+RESET citybigdata.admin_addresses;
+RESET citybigdata.lockout_threshold;
+SELECT citybigdata.unlock_account('adm.secadmin');
 -- Lists, by pages; what they show and what never.
 SELECT role, status FROM pg_temp.by_role('rest_admin_accounts(NULL, NULL, NULL, NULL, NULL)');
 SELECT role, status FROM pg_temp.by_role('rest_admin_access_requests(NULL, NULL, NULL, NULL)');
