@@ -18,6 +18,18 @@ BytesInFlight(void)
 }
 
 void
+BytesTake(size_t bytes)
+{
+	atomic_fetch_add_explicit(&bytes_in_flight, (int64_t) bytes, memory_order_relaxed);
+}
+
+void
+BytesGive(size_t bytes)
+{
+	atomic_fetch_sub_explicit(&bytes_in_flight, (int64_t) bytes, memory_order_relaxed);
+}
+
+void
 BodyFree(Request *request)
 {
 	if (request->body == NULL)

@@ -24,5 +24,7 @@ extern void BodyFree(Request *request);
 
 /* Bytes of all bodies that are held now. */
 extern int64_t BytesInFlight(void);
+extern void BytesTake(size_t bytes); /* accounts for bytes of another kind, and for their end */
+extern void BytesGive(size_t bytes);
 
 #endif

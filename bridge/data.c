@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "download.h"
 #include "reply.h"
 #include "request.h"
 #include "status_codes.h"
@@ -99,6 +100,9 @@ DataParametersEnd(Request *request)
 		AddPair(request, (Span){"format", 6}, name, strlen(name));
 	}
 	request->xml = call->format == FORMAT_XML;
+	call->download = call->format == FORMAT_NDJSON && !call->has_size;
+	if (call->download)
+		AddPair(request, (Span){"pageSize", 8}, DOWNLOAD_ROWS, strlen(DOWNLOAD_ROWS));
 }
 
 const char *
@@ -140,7 +144,7 @@ Heat(const Request *request)
 Lane
 DataLane(const Request *request)
 {
-	return atomic_load_explicit(Heat(request), memory_order_relaxed) >= HEAT_LIMIT ? LANE_SLOW : LANE_DATA;
+	return request->data_call->download || atomic_load_explicit(Heat(request), memory_order_relaxed) >= HEAT_LIMIT ? LANE_SLOW : LANE_DATA;
 }
 
 void
@@ -149,57 +153,78 @@ DataTook(const Request *request, uint64_t milliseconds)
 	_Atomic uint32_t *row = Heat(request);
 	uint32_t took = milliseconds > 60000 ? 60000 : (uint32_t) milliseconds;
 
+	if (request->data_call->download) /* a thousand rows tell nothing of ten */
+		return;
 	/* two workers at once may lose one of their figures: it is an estimate */
 	atomic_store_explicit(row, (atomic_load_explicit(row, memory_order_relaxed) * 3 + took) / 4, memory_order_relaxed);
 }
 
-/* A word of the head, "-" for none, into the request's memory; advances *at. */
+/* A word of the head, up to `last`; "-" for none. Advances *at. */
 static bool
-TakeWord(Request *request, const char **at, const char *end, char last, const char **word)
+TakeWord(const char **at, const char *end, char last, Span *word)
 {
 	const char *stop = memchr(*at, last, (size_t) (end - *at));
 
 	if (stop == NULL)
 		return false;
-	*word = stop - *at == 1 && **at == '-' ? NULL : ArenaCopy(&request->arena, *at, (size_t) (stop - *at));
+	*word = (Span){*at, (size_t) (stop - *at)};
+	if (Is(*word, "-"))
+		word->length = 0;
 	*at = stop + 1;
+	return true;
+}
+
+bool
+DataHeadTake(Span *data, DataHead *head)
+{
+	const char *at = data->text;
+	const char *end = at + data->length;
+
+	if (!TakeWord(&at, end, ' ', &head->format) || !TakeWord(&at, end, ' ', &head->cursor) || !TakeWord(&at, end, ' ', &head->tag) ||
+		!TakeWord(&at, end, '\n', &head->continuation))
+		return false;
+	*data = (Span){at, (size_t) (end - at)};
 	return true;
 }
 
 /* Type and beginning of a reply that is not in the envelope. */
 static void
-SetType(Request *request, const char *format)
+SetType(Request *request, Span format)
 {
 	const DataCall *call = request->data_call;
 	const char *charset = request->charset == CHARSET_GB18030 ? "GB18030" : "utf-8";
 
-	if (strcmp(format, "csv") == 0)
+	if (Is(format, "csv"))
 	{
 		/* pages of one download join to one file: header line and byte order mark are the first one's; GB 18030 has no mark */
 		request->content_type = ArenaPrint(&request->arena, "text/csv; charset=%s; header=%s", charset, call->has_cursor ? "absent" : "present");
 		request->prefix = call->bom && !call->has_cursor && request->charset == CHARSET_UTF8 ? "\xEF\xBB\xBF" : NULL;
 	}
-	else if (strcmp(format, "geojson") == 0)
+	else if (Is(format, "geojson"))
 		request->content_type = ArenaPrint(&request->arena, "application/geo+json; charset=%s", charset);
-	else if (strcmp(format, "ndjson") == 0)
+	else if (Is(format, "ndjson"))
 		request->content_type = ArenaPrint(&request->arena, "application/x-ndjson; charset=%s", charset);
 }
 
+/* A word into the request's memory; NULL: none. */
+static const char *
+Keep(Request *request, Span word)
+{
+	return word.length == 0 ? NULL : ArenaCopy(&request->arena, word.text, word.length);
+}
+
 bool
-DataTake(Request *request, Span *data)
+DataTake(Request *request, Span *data, DataHead *head)
 {
 	DataCall *call = Call(request);
-	const char *at = data->text;
-	const char *end = at + data->length;
-	const char *format;
 
-	if (!TakeWord(request, &at, end, ' ', &format) || format == NULL || !TakeWord(request, &at, end, ' ', &call->cursor) ||
-		!TakeWord(request, &at, end, '\n', &call->tag))
+	if (!DataHeadTake(data, head))
 		return false;
-	call->unchanged = strcmp(format, "unchanged") == 0;
+	call->cursor = Keep(request, head->cursor);
+	call->tag = Keep(request, head->tag);
+	call->unchanged = Is(head->format, "unchanged");
 	if (!call->unchanged)
-		SetType(request, format);
-	*data = (Span){at, (size_t) (end - at)};
+		SetType(request, head->format);
 	return true;
 }
 
@@ -293,7 +318,7 @@ DataHeaders(struct MHD_Response *response, const Request *request)
 		MHD_add_response_header(response, "ETag", tag);
 		MHD_add_response_header(response, "Vary", "Authorization");
 	}
-	if (call->cursor != NULL)
+	if (call->cursor != NULL && request->stream == NULL)
 		AddLink(response, request);
 	if (call->format == FORMAT_CSV || call->format == FORMAT_NDJSON)
 		AddManual(response, request);

@@ -3,7 +3,7 @@
  * and what the reply says beyond its text.
  *
  * A pair is one parameter as it was given, name and value. The extension gets all of them in order, from query and body alike, in two arrays;
- * what they mean it decides alone. The head of a reply is the line that its frame has in front of the text: "format cursor tag".
+ * what they mean it decides alone. The head of a reply is the line that its frame has in front of the text: "format cursor tag continuation".
  */
 #ifndef BRIDGE_DATA_H
 #define BRIDGE_DATA_H
@@ -33,6 +33,7 @@ typedef struct DataCall
 	bool has_size;		/* pageSize is given */
 	bool has_cursor;
 	bool bom;
+	bool download; /* all pages in one reply (download.h) */
 	/* the reply's head */
 	const char *cursor; /* of the next page; NULL: this is the last one */
 	const char *tag;	/* entity tag; NULL: none */
@@ -55,8 +56,18 @@ extern const char *DataTags(Request *request, const char *header);
 extern Lane DataLane(const Request *request);
 extern void DataTook(const Request *request, uint64_t milliseconds);
 
-/* Takes the head off a successful reply's data, and sets its type. False: it has none. */
-extern bool DataTake(Request *request, Span *data);
+/* The head of a reply: words of its first line; empty ones stand for none. */
+typedef struct DataHead
+{
+	Span format, cursor, tag;
+	Span continuation; /* the bridge's credential for the next page of a download */
+} DataHead;
+
+/* Takes the head off the data; false: it has none. */
+extern bool DataHeadTake(Span *data, DataHead *head);
+
+/* Takes the head off a successful reply's data, and sets what follows from it. False: it has none. */
+extern bool DataTake(Request *request, Span *data, DataHead *head);
 
 /* ETag, Link and what goes with them. */
 extern void DataHeaders(struct MHD_Response *response, const Request *request);

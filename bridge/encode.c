@@ -92,14 +92,6 @@ AddDeflated(z_stream *deflater, const char *bytes, size_t length, int flush, Tex
 	out->bytes[out->length] = '\0';
 }
 
-static void
-ClearText(Text *text)
-{
-	if (text->bytes != NULL)
-		explicit_bzero(text->bytes, text->capacity);
-	free(text->bytes);
-}
-
 bool
 EncodeWhole(Text *text, Encoding encoding)
 {
@@ -109,7 +101,7 @@ EncodeWhole(Text *text, Encoding encoding)
 	if (encoding.charset == CHARSET_GB18030)
 	{
 		AddGb18030(&out, text->bytes, text->length, true);
-		ClearText(text);
+		TextClear(text);
 		*text = out;
 	}
 	if (!encoding.gzip || text->length < WORTH_GZIP || text->length > UINT32_MAX)
@@ -118,7 +110,7 @@ EncodeWhole(Text *text, Encoding encoding)
 	StartDeflate(&deflater, WHOLE_WINDOW, WHOLE_MEMORY);
 	AddDeflated(&deflater, text->bytes, text->length, Z_FINISH, &out);
 	deflateEnd(&deflater);
-	ClearText(text);
+	TextClear(text);
 	*text = out;
 	return true;
 }
@@ -162,8 +154,8 @@ EncoderPut(Encoder *encoder, const char *bytes, size_t length, bool last, Text *
 		AddDeflated(&encoder->deflate, bytes, length, last ? Z_FINISH : Z_SYNC_FLUSH, out);
 	else if (!encoder->encoding.gzip)
 		TextAdd(out, bytes, length);
-	ClearText(&joined);
-	ClearText(&converted);
+	TextClear(&joined);
+	TextClear(&converted);
 }
 
 void

@@ -12,6 +12,7 @@
 #include "reference.h"
 #include "reply.h"
 #include "signed.h"
+#include "stream.h"
 #include "status_codes.h"
 
 #define SMALL_BODY (64 * 1024)		/* of a refused request: read and thrown away, to keep the connection */
@@ -493,6 +494,8 @@ HttpCompleted(void *cls, struct MHD_Connection *connection, void **pointer, enum
 	}
 	request->client = NULL;
 	request->connection = NULL;
+	if (request->stream != NULL)
+		StreamLetGo(request);
 	if (!request->job_busy)
 		RequestFree(request);
 }

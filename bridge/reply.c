@@ -16,6 +16,7 @@
 #include "oauth.h"
 #include "reference.h"
 #include "status_codes.h"
+#include "stream.h"
 #include "xml.h"
 
 #define ONE_RECORD 8192 /* bytes: replies up to here go out with their header as one TLS record */
@@ -257,6 +258,8 @@ ReplySend(Request *request)
 		OauthBody(request, &text, &type, &http);
 	else if (http == 204 || http == 304)
 		TextAdd(&text, "", 0);
+	else if (request->stream != NULL)
+		request->vary = true; /* its bytes come later */
 	else if (request->content_type != NULL && request->status == CBD_OK)
 	{
 		if (request->prefix != NULL)
@@ -269,7 +272,7 @@ ReplySend(Request *request)
 		type = MakeEnvelope(&text, request);
 	Record(request, http); /* before the body goes, which parameters point into */
 	BodyFree(request);
-	response = MakeResponse(&text, http);
+	response = request->stream != NULL ? StreamResponse(request, MHD_SIZE_UNKNOWN, ReplyEncoding(request)) : MakeResponse(&text, http);
 	if (response == NULL)
 		return MHD_NO;
 	if (http != 204 && http != 304)
@@ -285,17 +288,14 @@ ReplySend(Request *request)
 	request->phase = PHASE_REPLYING;
 	/* a large reply may take its time, a byte now and then is not enough */
 	ClientEnter(request->client, CLIENT_REPLY, config->reply_timeout);
-	if (request->one_record && !request->close && !request->worker->draining && text.length < ONE_RECORD)
+	if (request->one_record && !request->close && !request->worker->draining && text.length < ONE_RECORD &&
+		request->stream == NULL)
 		ClientCork(request->client);
 	result = MHD_queue_response(request->connection, http, response);
 	MHD_destroy_response(response);
-	if (request->frame != NULL)
-	{
-		explicit_bzero(PQgetvalue(request->frame, 0, 0), (size_t) PQgetlength(request->frame, 0, 0));
-		PQclear(request->frame);
-		request->frame = NULL;
-		request->data = NULL;
-	}
+	ResultFree(request->frame);
+	request->frame = NULL;
+	request->data = NULL;
 	return result;
 }
 

@@ -44,6 +44,7 @@ typedef struct Text
 } Text;
 
 extern void TextRoom(Text *text, size_t more); /* for `more` bytes and a NUL */
+extern void TextClear(Text *text); /* overwritten and given back: empty again */
 extern void TextAdd(Text *text, const char *bytes, size_t length);
 extern void TextAddString(Text *text, const char *string);
 extern void TextAddJson(Text *text, const char *string); /* with quotes and escapes */

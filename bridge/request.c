@@ -6,11 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "download.h"
 #include "frame.h"
 #include "http.h"
 #include "log.h"
 #include "sealed.h"
 #include "signed.h"
+#include "stream.h"
 #include "status_codes.h"
 
 #define FREE_LIMIT 256	/* requests kept for reuse by a worker */
@@ -46,7 +48,8 @@ RequestFree(Request *request)
 {
 	Worker *worker = request->worker;
 
-	PQclear(request->frame);
+	StreamFree(request);
+	ResultFree(request->frame);
 	BodyFree(request);
 	ArenaEmpty(&request->arena);
 	worker->open_requests--;
@@ -113,6 +116,7 @@ static void
 TakeFrame(Request *request, PGresult *result)
 {
 	Frame frame;
+	DataHead head;
 
 	if (!FrameParse(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame))
 	{
@@ -127,7 +131,7 @@ TakeFrame(Request *request, PGresult *result)
 		RequestFinish(request, CBD_UNAVAILABLE);
 		return;
 	}
-	if (frame.status == CBD_OK && (request->route->flags & ROUTE_DATA) && !DataTake(request, &frame.data))
+	if (frame.status == CBD_OK && (request->route->flags & ROUTE_DATA) && !DataTake(request, &frame.data, &head))
 	{
 		LogEvent(LOG_ERROR, request->id, "%s returned a reply frame without a head", request->job.statement->name);
 		RequestFinish(request, CBD_INTERNAL_ERROR);
@@ -141,6 +145,11 @@ TakeFrame(Request *request, PGresult *result)
 	}
 	request->data = frame.data.text;
 	request->data_length = frame.data.length;
+	if (request->data_call != NULL && request->data_call->download && request->data_call->cursor != NULL && !request->head)
+	{
+		request->frame = NULL;
+		DownloadStart(request, result, frame.data, head.continuation);
+	}
 	RequestFinish(request, frame.status);
 }
 
@@ -161,9 +170,8 @@ BoolText(bool value)
 	return value ? "t" : "f";
 }
 
-/* The statement's parameters: context, then the route's in order. */
-static void
-FillJob(Request *request)
+void
+RequestFillJob(Request *request)
 {
 	const Route *route = request->route;
 	Job *job = &request->job;
@@ -206,7 +214,7 @@ FillReserve(Request *request)
 {
 	Job *job = &request->job;
 
-	FillJob(request);
+	RequestFillJob(request);
 	job->values[CONTEXT_PARAMS] = ArenaCopy(&request->arena, request->reserve_user, request->reserve_user_length);
 	job->lengths[CONTEXT_PARAMS] = (int) request->reserve_user_length;
 	job->formats[CONTEXT_PARAMS] = 0;
@@ -228,6 +236,25 @@ Opened(Request *request, const Frame *frame)
 	}
 }
 
+void
+KeepRecord(Request *request, const PGresult *result)
+{
+	Frame frame;
+
+	if (FrameParse(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame) && frame.audit.length > 0)
+		AuditAdd(request->worker->audit, frame.audit.text, frame.audit.length);
+}
+
+void
+ResultFree(PGresult *result)
+{
+	if (result == NULL)
+		return;
+	if (PQntuples(result) == 1)
+		explicit_bzero(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0));
+	PQclear(result);
+}
+
 /* The job of a request is over. */
 static void
 JobDone(Job *job)
@@ -245,7 +272,7 @@ JobDone(Job *job)
 	{
 		PQclear(result);
 		request->reserving = false;
-		FillJob(request);
+		RequestFillJob(request);
 		job->next_step = true;
 		SendJob(request);
 		return;
@@ -267,10 +294,9 @@ JobDone(Job *job)
 			RequestFinish(request, job->status);
 		return;
 	}
-	/* answered or left already: only the audit record counts */
-	if (job->status == CBD_OK && FrameParse(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame) &&
-		frame.audit.length > 0)
-		AuditAdd(request->worker->audit, frame.audit.text, frame.audit.length);
+	/* answered or left already */
+	if (job->status == CBD_OK)
+		KeepRecord(request, result);
 	PQclear(result);
 	if (request->connection == NULL)
 		RequestFree(request);
@@ -324,6 +350,11 @@ Ask(Request *request)
 		RequestFinish(request, CBD_UNAVAILABLE);
 		return;
 	}
+	if (request->data_call != NULL && request->data_call->download && BytesInFlight() >= ConfigNow()->max_bytes_in_flight)
+	{
+		RequestFinish(request, CBD_OVERLOADED); /* those that stall hold enough */
+		return;
+	}
 	if (request->job.lane == LANE_SLOW && request->client->left)
 		request->dropped = true;
 	request->job.done = JobDone;
@@ -332,7 +363,7 @@ Ask(Request *request)
 	if (request->reserving)
 		FillReserve(request);
 	else
-		FillJob(request);
+		RequestFillJob(request);
 	request->phase = PHASE_WAITING;
 	SendJob(request);
 	if (request->phase == PHASE_WAITING)
@@ -368,8 +399,14 @@ RequestRun(Request *request)
 void
 RequestTimeout(Request *request)
 {
-	bool unsent = request->job_busy && DbAbandon(request->worker->db, &request->job);
+	bool unsent;
 
+	if (request->phase == PHASE_REPLYING && request->stream != NULL)
+	{
+		StreamTimeout(request);
+		return;
+	}
+	unsent = request->job_busy && DbAbandon(request->worker->db, &request->job);
 	if (unsent)
 		request->job_busy = false;
 	/* not sent means not done: the client may simply repeat */
@@ -379,6 +416,8 @@ RequestTimeout(Request *request)
 void
 RequestClientLeft(Request *request)
 {
+	if (request->phase == PHASE_REPLYING && request->stream != NULL)
+		StreamClientLeft(request);
 	if (request->phase != PHASE_WAITING)
 		return;
 	Count(&request->worker->metrics.clients_left, 1);

@@ -129,6 +129,7 @@ struct Request
 	bool opening;	/* the job under way opens a sealed address (sealed.h) */
 	Job job;
 	DataCall *data_call; /* of the open data interface; NULL: another route */
+	struct Stream *stream; /* the reply is one (stream.h) */
 
 	/* outcome */
 	int status;
@@ -163,6 +164,15 @@ extern void RequestRun(Request *request);
 
 /* The outcome is decided: a suspended connection goes on. */
 extern void RequestFinish(Request *request, int status);
+
+/* The job's statement and values: context, then the route's parameters in order. */
+extern void RequestFillJob(Request *request);
+
+/* The audit record of a reply frame that nobody waits for. */
+extern void KeepRecord(Request *request, const PGresult *result);
+
+/* Overwrites and frees a result that held a reply; NULL: nothing. */
+extern void ResultFree(PGresult *result);
 
 extern void RequestTimeout(Request *request);	 /* its deadline has passed */
 extern void RequestClientLeft(Request *request); /* its client has closed the connection */

@@ -36,6 +36,15 @@ TextRoom(Text *text, size_t more)
 }
 
 void
+TextClear(Text *text)
+{
+	if (text->bytes != NULL)
+		explicit_bzero(text->bytes, text->capacity);
+	free(text->bytes);
+	*text = (Text){NULL, 0, 0};
+}
+
+void
 TextAdd(Text *text, const char *bytes, size_t length)
 {
 	TextRoom(text, length);

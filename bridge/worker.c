@@ -18,6 +18,7 @@
 #include "log.h"
 #include "request.h"
 #include "status_codes.h"
+#include "stream.h"
 #include "tls.h"
 
 #define TICK 100		   /* ms between two looks at deadlines and reconnects */
@@ -261,6 +262,8 @@ Drain(Worker *worker)
 				request->job_busy = false;
 			RequestFinish(request, CBD_UNAVAILABLE);
 		}
+		else if (worker->now > deadline && client->request != NULL && client->request->phase == PHASE_REPLYING && client->request->stream != NULL)
+			StreamBreak(client->request, CBD_UNAVAILABLE);
 		else if (client->state != CLIENT_WAITING && client->state != CLIENT_REPLY && worker->now > deadline)
 			client->deadline = 0;
 	}

@@ -17,6 +17,7 @@
 #include "address_list.h"
 #include "app_code.h"
 #include "authcode.h"
+#include "continuation.h"
 #include "digest.h"
 #include "guc.h"
 #include "lockout.h"
@@ -252,6 +253,25 @@ AuthoriseSealed(const CallContext *context, const char *resource, Caller *caller
 	return resource != NULL && strcmp(resource, url.resource) == 0 ? CBD_OK : CBD_FORBIDDEN;
 }
 
+/* A further page of one reply: what let the first one through is judged again, as far as it can be used again. */
+static CbdStatus
+AuthoriseContinued(const CallContext *context, const char *resource, Caller *caller)
+{
+	Continuation continuation;
+	CallContext first = *context;
+	ApplicationRow app;
+
+	if (!ContinuationRead(context, resource, &continuation))
+		return CBD_INVALID_CREDENTIALS;
+	if (continuation.by == CONTINUED_APPLICATION)
+		return AuthoriseApplication(context, continuation.app_id, resource, caller);
+	if (continuation.by == CONTINUED_ADDRESS)
+		return ReadApplication(continuation.app_id, ClientAddress(context), &app) ? JudgeAddress(&app, resource, caller) : CBD_FORBIDDEN;
+	first.credential = continuation.token_digest;
+	first.credential_len = sizeof(continuation.token_digest);
+	return AuthoriseBearer(&first, resource, caller);
+}
+
 /* Counts an authorised request towards the limit of its grant, if that has one. */
 static CbdStatus
 WithinLimit(CbdStatus status, const char *resource, const Caller *caller, int *retry_after)
@@ -283,6 +303,8 @@ AuthoriseUncounted(const CallContext *context, const char *resource, Caller *cal
 		return AuthoriseSignature(context, resource, caller, retry_after);
 	if (strcmp(context->scheme, "sealed") == 0)
 		return AuthoriseSealed(context, resource, caller);
+	if (strcmp(context->scheme, "continued") == 0)
+		return AuthoriseContinued(context, resource, caller);
 	if (strcmp(context->scheme, "none") != 0)
 		return CBD_UNSUPPORTED_METHOD;
 	if (context->app_code == NULL || !context->has_client_addr)
@@ -300,6 +322,9 @@ Authorise(const CallContext *context, const char *resource, Caller *caller, int 
 	memset(caller, 0, sizeof(*caller));
 	*retry_after = 0;
 	status = AuthoriseUncounted(context, resource, caller, retry_after);
+	/* a reply of many pages is one request */
+	if (strcmp(context->scheme, "continued") == 0)
+		return status;
 	return WithinLimit(status, resource, caller, retry_after);
 }
 

@@ -17,6 +17,7 @@
 #include "access.h"
 #include "compat.h"
 #include "audit.h"
+#include "continuation.h"
 #include "field.h"
 #include "guc.h"
 #include "query.h"
@@ -166,11 +167,11 @@ AnswerGuarded(DataQuery *query, int n, char **names, char **values, char **data)
 }
 
 /*
- * Success: third line "format cursor tag" (- for none), then the text; see rest.h for the lines before. Format "unchanged": the
+ * Success: third line "format cursor tag continuation" (- for none), then the text; see rest.h for the lines before. Format "unchanged": the
  * client's copy is good, no text.
  */
 static Datum
-PageFrame(const DataQuery *query, const char *audit)
+PageFrame(const DataQuery *query, const char *audit, const char *continuation)
 {
 	static const char *const formats[] = {"json", "csv", "geojson", "ndjson"};
 	StringInfoData frame;
@@ -180,8 +181,9 @@ PageFrame(const DataQuery *query, const char *audit)
 	appendStringInfoSpaces(&frame, VARHDRSZ);
 	appendStringInfo(&frame, "%d 0\n", (int) CBD_OK);
 	appendStringInfoString(&frame, audit);
-	appendStringInfo(&frame, "\n%s %s %s\n", query->unchanged ? "unchanged" : formats[query->format],
-					 query->next_cursor == NULL ? "-" : query->next_cursor, query->entity_tag == NULL ? "-" : query->entity_tag);
+	appendStringInfo(&frame, "\n%s %s %s %s\n", query->unchanged ? "unchanged" : formats[query->format],
+					 query->next_cursor == NULL ? "-" : query->next_cursor, query->entity_tag == NULL ? "-" : query->entity_tag,
+					 continuation == NULL ? "-" : continuation);
 	appendBinaryStringInfo(&frame, query->out.data, query->out.len);
 	SET_VARSIZE(frame.data, frame.len);
 	PG_RETURN_TEXT_P(frame.data);
@@ -368,6 +370,7 @@ cbd_rest_data_query(PG_FUNCTION_ARGS)
 	char	   *code = ArgText(fcinfo, 5);
 	char	   *reason;
 	char	   *data;
+	char	   *continuation;
 	char	  **names;
 	char	  **values;
 	int			n,
@@ -411,5 +414,7 @@ cbd_rest_data_query(PG_FUNCTION_ARGS)
 	MemoryContextSwitchTo(context);
 	if (status != CBD_OK)
 		return Refuse(&call, &caller, code, status, 0, data);
-	return PageFrame(query, AuditRecord(&call, &caller, "data.query", code));
+	/* the rows of a download come as one reply, whose bridge asks for page after page */
+	continuation = query->format == OUTPUT_NDJSON && query->next_cursor != NULL ? ContinuationMake(&call, &caller, code) : NULL;
+	return PageFrame(query, AuditRecord(&call, &caller, "data.query", code), continuation);
 }

@@ -28,6 +28,7 @@
 #define PAGE_DEFAULT 100
 #define PAGE_LIMIT 1000
 #define REPLY_SIZE (16 * 1024 * 1024)	/* bytes after which a page ends early */
+#define PIECE_SIZE (1024 * 1024)	/* the same of a download's pages, which the bridge holds while a slow client reads */
 
 typedef enum OutputFormat
 {

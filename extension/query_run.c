@@ -290,7 +290,9 @@ RunQuery(DataQuery *query)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	int			filter_args = query->nargs;
-	char	   *count = query->count == COUNT_NONE ? NULL : QueryCount(query, query->count == COUNT_EXACT);
+	/* lines and rows have no place for a total */
+	bool		counted = query->count != COUNT_NONE && (query->format == OUTPUT_JSON || query->format == OUTPUT_GEOJSON);
+	char	   *count = !counted ? NULL : QueryCount(query, query->count == COUNT_EXACT);
 	char	   *select = QuerySelect(query);
 	char	   *version = query->resource->version_field == NULL || query->resource->is_function || query->expand_codes ? NULL : QueryVersion(query);
 	DestReceiver *receiver;

@@ -248,6 +248,13 @@ WriteRow(DataQuery *query, const TupleTableSlot *slot)
 	query->rows++;
 }
 
+/* Bytes after which a page ends early. */
+static inline int
+PageLimit(const DataQuery *query)
+{
+	return query->format == OUTPUT_NDJSON ? PIECE_SIZE : REPLY_SIZE;
+}
+
 /* One tuple: a row of the page, or the one beyond it. False ends the query. */
 static bool
 ReceiveRow(TupleTableSlot *slot, DestReceiver *self)
@@ -255,7 +262,7 @@ ReceiveRow(TupleTableSlot *slot, DestReceiver *self)
 	RowReceiver *receiver = (RowReceiver *) self;
 	DataQuery  *query = receiver->query;
 	MemoryContext caller;
-	bool		full = query->rows == query->page_size || query->out.len >= REPLY_SIZE;
+	bool		full = query->rows == query->page_size || query->out.len >= PageLimit(query);
 
 	if (full)
 	{
@@ -265,7 +272,7 @@ ReceiveRow(TupleTableSlot *slot, DestReceiver *self)
 	slot_getallattrs(slot);
 	caller = MemoryContextSwitchTo(receiver->row);
 	WriteRow(query, slot);
-	if (query->rows == query->page_size || query->out.len >= REPLY_SIZE)
+	if (query->rows == query->page_size || query->out.len >= PageLimit(query))
 		for (int i = 0; i < query->norder; i++)
 			CursorAppendKey(&query->last_key, query->order[i].field, slot->tts_values[query->order[i].att],
 							slot->tts_isnull[query->order[i].att]);

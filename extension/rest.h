@@ -5,7 +5,8 @@
  *   $1 request_id text        the X-Request-Id of the request
  *   $2 client_addr inet       the client's address, proxies already resolved
  *   $3 app_code text          appCode as given in query, body or header; null when absent
- *   $4 scheme text            how the caller authenticates: 'none', 'bearer', 'code', 'basic', 'signature', 'artemis', 'sealed'
+ *   $4 scheme text            how the caller authenticates: 'none', 'bearer', 'code', 'basic', 'signature', 'artemis', 'sealed',
+ *                             'continued' (a further page of one reply, see continuation.h)
  *   $5 credential bytea       bearer, code: SHA-256 digest of the token or code; basic: the bytes
  *                             user ':' password; signature, artemis: see signature_block.h; sealed: the token of
  *                             an opened sealed address, see seal_sql.c; none: null

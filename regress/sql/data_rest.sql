@@ -36,6 +36,34 @@ SELECT * FROM pg_temp.data('1', '{pageSize,benchid}', '{0,1}');
 SELECT * FROM pg_temp.data('1', '{name}', '{NULL}');
 SELECT * FROM pg_temp.data('1', '{divisionCode}', '{110101001}');
 SELECT * FROM pg_temp.data('1', '{name,x/y~z}', '{"'' OR 1=1",1}');
+-- a download goes on with a continuation: of this request and this resource alone, judged again for each page
+CREATE FUNCTION pg_temp.further(request text, scheme text, credential bytea, cursor text DEFAULT NULL, resource text DEFAULT 'benches', addr inet DEFAULT '192.0.2.9',
+    OUT status text, OUT rows int, OUT cursor_out text, OUT continuation bytea) LANGUAGE sql AS $$
+SELECT split_part(f, ' ', 1), (SELECT count(*) FROM regexp_split_to_table(f, E'\n') l WHERE l ~ '^{"benchId'), nullif(split_part(split_part(f, E'\n', 3), ' ', 2), '-'),
+    convert_to(nullif(split_part(split_part(f, E'\n', 3), ' ', 4), '-'), 'UTF8')
+FROM citybigdata.rest_data_query(request, addr, NULL, scheme, credential, resource, ARRAY['format', 'pageSize'] || CASE WHEN cursor IS NULL THEN '{}' ELSE '{cursor}'::text[] END,
+    ARRAY['ndjson', '2'] || CASE WHEN cursor IS NULL THEN '{}' ELSE ARRAY[cursor] END) f $$;
+SELECT status, rows, cursor_out AS cursor, continuation FROM pg_temp.further('req-2', 'bearer', sha256('data@1')) \gset first_
+SELECT :'first_status' AS status, :first_rows AS rows, length(:'first_continuation') > 100 AS sealed;
+SELECT status, rows, cursor_out AS cursor, continuation FROM pg_temp.further('req-2', 'continued', :'first_continuation', :'first_cursor') \gset second_
+SELECT :'second_status' AS status, :second_rows AS rows, :'second_continuation' <> :'first_continuation' AS renewed;
+SELECT status, rows, continuation IS NULL AS last FROM pg_temp.further('req-2', 'continued', :'second_continuation', :'second_cursor');
+SELECT (pg_temp.further('req-3', 'continued', :'first_continuation')).status AS other_request, (pg_temp.further('req-2', 'continued', :'first_continuation', resource => 'events')).status AS other_resource,
+    (pg_temp.further('req-2', 'continued', set_byte(:'first_continuation', 70, 66))).status AS changed, (pg_temp.further('req-2', 'continued', NULL)).status AS missing,
+    (pg_temp.further('req-2', 'continued', sha256('data@1'))).status AS token, (pg_temp.further('req-2', 'bearer', :'first_continuation')).status AS as_token;
+UPDATE citybigdata.access_token SET revoked_at = now() WHERE token_digest = sha256('data@1');
+SELECT (pg_temp.further('req-2', 'continued', :'first_continuation', :'first_cursor')).status AS revoked;
+UPDATE citybigdata.access_token SET revoked_at = NULL WHERE token_digest = sha256('data@1');
+UPDATE citybigdata.app_grant SET state = 'revoked' WHERE resource = 'benches' AND level = 3;
+SELECT (pg_temp.further('req-2', 'continued', :'first_continuation', :'first_cursor')).status AS no_grant;
+UPDATE citybigdata.app_grant SET state = 'active' WHERE resource = 'benches' AND level = 3;
+-- a one-time code is spent by the first page; its application is judged at the others
+INSERT INTO citybigdata.auth_code (code_digest, app_id, method, issued_at, expires_at) SELECT sha256('data-code'), app_id, 'key', now(), now() + interval '1 minute' FROM citybigdata.application WHERE app_code = '11000098000001E';
+SELECT status, rows, cursor_out AS cursor, continuation FROM pg_temp.further('req-4', 'code', sha256('data-code')) \gset code_
+SELECT :'code_status' AS status, (pg_temp.further('req-4', 'code', sha256('data-code'))).status AS again, status AS continued, rows FROM pg_temp.further('req-4', 'continued', :'code_continuation', :'code_cursor');
+UPDATE citybigdata.application SET ip_ranges = '{192.0.2.0/24}' WHERE app_code = '11000098000001E';
+SELECT (pg_temp.further('req-4', 'continued', :'code_continuation', :'code_cursor')).status AS here, (pg_temp.further('req-4', 'continued', :'code_continuation', :'code_cursor', addr => '198.51.100.1')).status AS elsewhere;
+UPDATE citybigdata.application SET ip_ranges = '{}' WHERE app_code = '11000098000001E';
 -- a changed relation: 50304, and its words stay in the server's log; the audit row commits
 ALTER TABLE public.bench RENAME COLUMN name TO label;
 SELECT * FROM pg_temp.data('1');
