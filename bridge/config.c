@@ -56,7 +56,7 @@ static const Setting settings[] = {
 	{"workers", NUMBER, AT(workers), "0", 0, 64, FIXED, "threads; 0 = one per core"},
 	{"fast_connections", NUMBER, AT(fast_connections), "1", 1, 16, FIXED, "database connections per worker for reads"},
 	{"write_connections", NUMBER, AT(write_connections), "16", 1, 256, FIXED, "database connections for writes, in all"},
-	{"data_connections", NUMBER, AT(data_connections), "16", 1, 256, FIXED, "database connections for pages of published data, in all"},
+	{"data_connections", NUMBER, AT(data_connections), "8", 1, 256, FIXED, "database connections for pages of published data, in all"},
 	{"slow_connections", NUMBER, AT(slow_connections), "4", 1, 256, FIXED, "database connections for long queries and downloads, in all"},
 	{"login_connections", NUMBER, AT(login_connections), "0", 0, 64, FIXED,
 	 "passwords checked at a time; 0 = half the cores"},
