@@ -12,8 +12,10 @@ import urllib.parse
 import xml.etree.ElementTree as ET
 
 import pytest
+from own_bridge import own_bridge
 from platform_rig import TOP
 from rig import API, check_envelope, check_refused, until
+from test_engine import parallel
 
 LIGHTS = "/data/street-lights"
 
@@ -389,6 +391,21 @@ def test_budget(naps, client, lights):
             thread.join()
     assert {r.status for r in refusals} <= {503, 504} and 504 in {r.status for r in refusals}, refusals
     until(lambda: naps.value("SELECT count(*) FROM pg_stat_activity WHERE usename = 'citybigdata_bridge' AND state = 'active'") == 0)
+
+
+def test_back_pressure(naps, lights):
+    """A full lane: 503 with Retry-After at once, what was taken on is answered; other lanes go on."""
+    with own_bridge(naps, data_connections=1, data_queue=2, slow_connections=1, slow_queue=1) as bridge:
+        def nap(_):
+            return bridge.client.get("/data/naps?seconds=0.25", token=lights.token)
+        replies = parallel(12, nap)
+        assert {r.status for r in replies} == {200, 503}, replies
+        for reply in replies:
+            if reply.status == 503:
+                check_envelope(reply, 503, 50301)
+                assert int(reply.header("Retry-After")) > 0
+        check_envelope(bridge.client.get("/divisions/110101", token=lights.token), 200, 0)
+        check_envelope(bridge.client.get("/data/street-lights?pageSize=1", token=lights.token), 200, 0)
 
 
 def test_changed_relation(benches, client, token):
