@@ -16,6 +16,7 @@ const char *const lane_names[LANES] = {"none", "fast", "write", "data", "slow", 
 static const int lane_depth[LANES] = {0, 64, 4, 1, 1, 1, 1};
 
 #define LARGE_JOB (4 << 20)	 /* libpq's buffers never shrink: after such a job the connection is made anew */
+#define ABANDONED_LIMIT 100	 /* ms that a page may still run when its client has left */
 #define STALL_MARGIN 3000	 /* ms beyond statement_timeout without any result: the backend is not running */
 #define RECYCLE_INTERVAL 1000 /* ms: at most so often is a connection renewed because of a stale plan */
 #define BUSY_DEPTH 16		 /* jobs on the first fast connection before the next one is used */
@@ -345,7 +346,7 @@ DbSubmit(Database *db, Job *job)
 	if (lane->waiting >= limits[job->lane] && !job->next_step && !job->follows)
 		return CBD_OVERLOADED;
 	job->attempts = 0;
-	job->abandoned = false;
+	job->abandoned = job->cancelled = false;
 	job->connection = NULL;
 	job->result = NULL;
 	job->bytes = 0;
@@ -364,12 +365,24 @@ DbSubmit(Database *db, Job *job)
 	return CBD_OK;
 }
 
+/* Stops what the connection is doing; it has one job at a time. */
+static void
+Cancel(DbConnection *connection)
+{
+	PGcancel *cancel;
+
+	if (connection->first->cancelled || atomic_load(&connection->cancelling) != 0 || (cancel = PQgetCancel(connection->pg)) == NULL)
+		return;
+	connection->first->cancelled = true;
+	atomic_store(&connection->cancelling, 1);
+	CancellerSend(cancel, &connection->cancelling, connection->lane->db->wake_fd);
+}
+
 bool
 DbAbandon(Database *db, Job *job)
 {
 	DbLane *lane = &db->lanes[job->lane];
 	DbConnection *connection = job->connection;
-	PGcancel *cancel;
 
 	if (connection == NULL)
 	{
@@ -390,12 +403,8 @@ DbAbandon(Database *db, Job *job)
 		return false; /* finished, not yet delivered */
 	}
 	job->abandoned = true;
-	if ((job->lane == LANE_SLOW || job->lane == LANE_DATA) && atomic_load(&connection->cancelling) == 0 &&
-		(cancel = PQgetCancel(connection->pg)) != NULL)
-	{
-		atomic_store(&connection->cancelling, 1);
-		CancellerSend(cancel, &connection->cancelling, db->wake_fd);
-	}
+	if (job->lane == LANE_SLOW)
+		Cancel(connection);
 	return false;
 }
 
@@ -406,6 +415,15 @@ DbWake(Database *db)
 	LaneDispatch(&db->lanes[LANE_LOGIN]);
 	LaneDispatch(&db->lanes[LANE_DATA]);
 	LaneDispatch(&db->lanes[LANE_SLOW]);
+}
+
+/* A page that nobody waits for: to stop one costs the server more than most cost, so only one that goes on is stopped. */
+static void
+CheckAbandoned(DbConnection *connection)
+{
+	if (connection->lane->id == LANE_DATA && connection->state == DB_READY && connection->first != NULL && connection->first->abandoned &&
+		connection->lane->db->now - connection->first->sent >= ABANDONED_LIMIT)
+		Cancel(connection);
 }
 
 /* A backend that is stopped never answers: give its connection up, its jobs' clients were told long ago. */
@@ -429,6 +447,7 @@ DbTick(Database *db)
 
 		for (int i = 0; i < lane->count; i++)
 		{
+			CheckAbandoned(&lane->connections[i]);
 			CheckStall(&lane->connections[i]);
 			ConnectionTick(&lane->connections[i]);
 		}

@@ -75,6 +75,7 @@ struct Job
 	/* inner state */
 	DbConnection *connection; /* not NULL: sent */
 	bool abandoned;
+	bool cancelled;
 	int attempts;
 	uint64_t sent; /* ms */
 	size_t bytes;
