@@ -77,7 +77,7 @@ static const Setting settings[] = {
 	{"max_body", SIZE, AT(max_body), "1MiB", 1024, 1024 * MIB, 0, "request body; above: 413"},
 	{"max_event_body", SIZE, AT(max_event_body), "64MiB", 1024, 1024 * MIB, 0, "body of an event report"},
 	{"max_bytes_in_flight", BIG_SIZE, AT(max_bytes_in_flight), "512MiB", MIB, (int64_t) 1024 * 1024 * MIB, 0,
-	 "bodies of all requests together; above: 503"},
+	 "bodies of requests and pieces of downloads together; above: 503"},
 	{"header_timeout", TIME, AT(header_timeout), "10s", 100, 600000, 0, "TLS handshake and request header, in all"},
 	{"body_timeout", TIME, AT(body_timeout), "60s", 100, 3600000, 0, "request body, in all"},
 	{"idle_timeout", TIME, AT(idle_timeout), "75s", 100, 3600000, 0, "between two requests of a connection"},

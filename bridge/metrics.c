@@ -77,7 +77,7 @@ MetricsText(void)
 	One(&text, "clients_gone_total", "counter", "Clients that left while their request ran", SUM(clients_left));
 	One(&text, "overloaded_total", "counter", "Requests refused because a queue was full", SUM(overloaded));
 	One(&text, "clients", "gauge", "Client connections", SUM(clients));
-	One(&text, "body_bytes", "gauge", "Bytes of request bodies held", (unsigned long long) BytesInFlight());
+	One(&text, "body_bytes", "gauge", "Bytes of request bodies and of pieces of streams held", (unsigned long long) BytesInFlight());
 	One(&text, "audit_waiting", "gauge", "Audit records not yet written", SUM(audit_waiting));
 	TextAddString(&text, "# HELP citybigdata_jobs Database jobs by lane\n# TYPE citybigdata_jobs gauge\n");
 	for (int lane = LANE_FAST; lane < LANES; lane++)

@@ -31,7 +31,7 @@ SQL
 # The same page at each size: rate over HTTPS, and processor time, which the rest of the machine disturbs less.
 bench_growth() {
     local rows rate_1 cpu_1 rates='' cpus=''
-    for rows in 10000 1000000 "$BENCH_ROWS"; do
+    for rows in ${BENCH_SIZES:-10000 1000000} "$BENCH_ROWS"; do
         demo_rows "$rows"
         pages_https "$CONNECTIONS"
         row "10-row page over HTTPS, $rows rows" "$(calc "$RATE" 0)" "pages/s" ""
