@@ -260,16 +260,22 @@ AuthoriseContinued(const CallContext *context, const char *resource, Caller *cal
 	Continuation continuation;
 	CallContext first = *context;
 	ApplicationRow app;
+	CbdStatus	status;
 
 	if (!ContinuationRead(context, resource, &continuation))
 		return CBD_INVALID_CREDENTIALS;
 	if (continuation.by == CONTINUED_APPLICATION)
-		return AuthoriseApplication(context, continuation.app_id, resource, caller);
-	if (continuation.by == CONTINUED_ADDRESS)
-		return ReadApplication(continuation.app_id, ClientAddress(context), &app) ? JudgeAddress(&app, resource, caller) : CBD_FORBIDDEN;
-	first.credential = continuation.token_digest;
-	first.credential_len = sizeof(continuation.token_digest);
-	return AuthoriseBearer(&first, resource, caller);
+		status = AuthoriseApplication(context, continuation.app_id, resource, caller);
+	else if (continuation.by == CONTINUED_ADDRESS)
+		status = ReadApplication(continuation.app_id, ClientAddress(context), &app) ? JudgeAddress(&app, resource, caller) : CBD_FORBIDDEN;
+	else
+	{
+		first.credential = continuation.token_digest;
+		first.credential_len = sizeof(continuation.token_digest);
+		status = AuthoriseBearer(&first, resource, caller);
+	}
+	caller->level = Min(caller->level, continuation.level);
+	return status;
 }
 
 /* Counts an authorised request towards the limit of its grant, if that has one. */

@@ -45,6 +45,7 @@ ContinuationMake(const CallContext *context, const Caller *caller, const char *r
 	}
 	else if (strcmp(context->scheme, "none") == 0)
 		sealed.right.by = CONTINUED_ADDRESS;
+	sealed.right.level = caller->level;
 	sealed.ends_at = GetCurrentTimestamp() + LIFETIME;
 	Bind(context, resource, sealed.bound_to);
 	return SealBytes(PURPOSE, &sealed, sizeof(sealed));

@@ -22,6 +22,7 @@ typedef struct Continuation
 {
 	ContinuedBy by;
 	int32		app_id;
+	int32		level;			/* of the first page: what follows shows no more, however wide the grant is */
 	char		token_digest[32];	/* CONTINUED_TOKEN */
 } Continuation;
 

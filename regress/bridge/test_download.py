@@ -245,6 +245,23 @@ def test_credentials_that_are_used_up(readings, client, stranger):
         assert numbers(known.read().rows()) == list(range(1, ROWS + 1))
 
 
+def test_no_wider_than_the_first_page(readings, client, stranger):
+    """An address sealed with a token of level 1 masks on every page, though the application may see more."""
+    app = readings.make_application(resources=["street-lights"], level=2)
+    phones = lambda got: {row["keeperPhone"][3:7] == "****" for row in got.read().rows()}
+    with download(client, "/data/street-lights?format=ndjson", readings.token(app)) as whole:
+        assert phones(whole) == {False}
+    code = check_envelope(client.post("/auth/code", {"appCode": app["appCode"], "method": "key", "key": app["key"]}), 200, 0).data["authCode"]
+    narrow = check_envelope(client.post("/auth/token", {"appCode": app["appCode"], "authCode": code, "level": 1}), 200, 0).data["accessToken"]
+    client.secrets.update((code, narrow))
+    sealed = check_envelope(client.post("/auth/sealed-url", {"resource": "street-lights", "params": {"format": "ndjson"}}, token=narrow), 200, 0).data["url"]
+    sealed = urllib.parse.urlsplit(sealed).path[len(API):]
+    client.secrets.add(sealed.rsplit("/", 1)[1])
+    for where, path, token in ((client, "/data/street-lights?format=ndjson", narrow), (stranger, sealed, None)):
+        with download(where, path, token) as masked:
+            assert phones(masked) == {True} and len(masked.rows()) == 3000 and not masked.broken
+
+
 def test_counts_once(readings, client):
     """A download is one request of the grant's quota, however many pages it has."""
     app = readings.make_application(resources=["readings"])
