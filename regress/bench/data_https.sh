@@ -72,8 +72,8 @@ bench_data() {
     row "JSON of a row, processor time" "$(calc "($EACH - $https_cpu) / 990" 2)" "us" ""
 }
 
-# kb PID: the most memory that the process has had, in kB.
-kb() { sed -n 's/^VmHWM:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$1/status"; }
+# kb FIELD PID: memory of a process, in kB.
+kb() { sed -n "s/^$1:[^0-9]*\([0-9]*\).*/\1/p" "/proc/$2/status" 2>/dev/null || true; }
 
 # timed COMMAND...: sets TOOK to its seconds.
 timed() {
@@ -95,7 +95,7 @@ bench_download() {
     rows=$(sql -c "SELECT least($DOWNLOAD_ROWS, max(light_id)) FROM demo.street_light")
     bridge=$(bridge_pids "$DIR")
     download_https "$LIGHTS?format=ndjson&lightId.le=10000"
-    before_bridge=$(kb "$bridge")
+    before_bridge=$(kb VmHWM "$bridge")
     # shellcheck disable=SC2034
     for turn in 1 2 3; do
         timed download_https "$LIGHTS?format=ndjson&lightId.le=$rows"
@@ -105,14 +105,14 @@ bench_download() {
         copy=$(calc "$copy + $TOOK" 3)
     done
     for pid in $(sql -c "SELECT pid FROM pg_stat_activity WHERE usename = 'citybigdata_bridge' AND application_name ~ 'slow'"); do
-        turn=$(kb "$pid")
-        [ "$turn" -le "$backend" ] || backend=$turn
+        turn=$(kb RssAnon "$pid")
+        [ "${turn:-0}" -le "$backend" ] || backend=$turn
     done
     row "NDJSON download of $rows rows over HTTPS" "$(calc "3 * $rows / $https" 0)" "rows/s" ""
     row "COPY (SELECT row_to_json(...)) TO STDOUT of the same rows" "$(calc "3 * $rows / $copy" 0)" "rows/s" ""
     row "  download : COPY" "$(calc "$copy / $https")" "x" ">= 0.8"
-    row "  bridge memory, most: before / after" "$before_bridge / $(kb "$bridge")" "kB" "no growth"
-    row "  memory of the backend, most, with what is shared" "$backend" "kB" ""
+    row "  bridge memory, most: before / after" "$before_bridge / $(kb VmHWM "$bridge")" "kB" "no growth"
+    row "  memory of the backend afterwards, its own" "$backend" "kB" ""
     timed download_https -H 'Accept-Encoding: gzip' "$LIGHTS?format=ndjson&lightId.le=$rows"
     gzip=$TOOK
     row "the same with gzip" "$(calc "$rows / $gzip" 0)" "rows/s" ""
