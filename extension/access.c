@@ -278,8 +278,7 @@ AuthoriseContinued(const CallContext *context, const char *resource, Caller *cal
 	return status;
 }
 
-/* Counts an authorised request towards the limit of its grant, if that has one. */
-static CbdStatus
+CbdStatus
 WithinLimit(CbdStatus status, const char *resource, const Caller *caller, int *retry_after)
 {
 	if (status != CBD_OK || resource == NULL || (caller->limit.per_second == 0 && caller->limit.daily_quota == 0))

@@ -60,6 +60,12 @@ extern CbdStatus AuthoriseApplication(const CallContext *context, int32 app_id, 
 /* May administrators come from where the request does (citybigdata.admin_addresses)? Callers from SQL may. */
 extern bool AdminAddressAllowed(const CallContext *context);
 
+/*
+ * Counts a request that AuthoriseApplication() let in towards the limit of its grant: CBD_OK, CBD_TOO_MANY_REQUESTS, CBD_QUOTA_EXCEEDED;
+ * any other `status` is passed on.
+ */
+extern CbdStatus WithinLimit(CbdStatus status, const char *resource, const Caller *caller, int *retry_after);
+
 /* The IP grant of the sender's application: who may report as `sender_code` from this address without a token. */
 extern CbdStatus AuthoriseSenderAddress(const CallContext *context, const char *sender_code, Caller *caller, int *retry_after);
 

@@ -61,7 +61,8 @@ static SpiQuery find_version = {
 	1, {TEXTOID}};
 static SpiQuery find_fields = {
 	"SELECT f.name, f.column_name, f.level, f.code_table, f.mask, f.filterable, f.sortable, c.type_oid::bigint, c.not_null,"
-	" f.type_name, format_type(c.type_oid, c.type_mod), array_position(v.key_columns, f.column_name)"
+	" f.type_name, format_type(c.type_oid, c.type_mod), array_position(v.key_columns, f.column_name),"
+	" f.file IS NOT NULL, f.file ->> 'type', f.file ->> 'typeColumn', f.file ->> 'nameColumn'"
 	" FROM citybigdata.resource_field f"
 	" JOIN citybigdata.resource_version v ON v.resource_code = f.resource_code AND v.version = f.version"
 	" LEFT JOIN citybigdata.relation_columns(v.schema_name, v.relation_name, v.arguments) c ON c.column_name = f.column_name"
@@ -189,6 +190,15 @@ KeptText(uint64 row, int col)
 	return text == NULL ? NULL : pstrdup(text);
 }
 
+/* A column's name as it stands in a query, NULL for none. */
+static char *
+QuotedColumn(uint64 row, int col)
+{
+	char	   *name = SpiText(row, col);
+
+	return name == NULL ? NULL : pstrdup(quote_identifier(name));
+}
+
 static void
 LoadField(Resource *resource, ResourceField *field, uint64 row)
 {
@@ -209,6 +219,11 @@ LoadField(Resource *resource, ResourceField *field, uint64 row)
 	field->type = getBaseType(field->declared_type);
 	field->not_null = SpiBool(row, 9);
 	field->kind = KindOf(field->type, SpiText(row, 11));
+	if (SpiBool(row, 13))
+		field->kind = FIELD_FILE;
+	field->file_type = KeptText(row, 14);
+	field->file_type_column = QuotedColumn(row, 15);
+	field->file_name_column = QuotedColumn(row, 16);
 	getTypeOutputInfo(field->type, &function, &is_varlena);
 	fmgr_info_cxt(function, &field->output, resource->context);
 	initStringInfo(&key);

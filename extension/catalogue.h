@@ -23,7 +23,8 @@ typedef enum FieldKind
 {
 	FIELD_INT2, FIELD_INT4, FIELD_INT8, FIELD_FLOAT4, FIELD_FLOAT8, FIELD_NUMERIC, FIELD_BOOL,
 	FIELD_TEXT, FIELD_BPCHAR, FIELD_NAME, FIELD_UUID, FIELD_DATE, FIELD_TIMESTAMP, FIELD_TIMESTAMPTZ, FIELD_ENUM,
-	FIELD_JSON, FIELD_JSONB, FIELD_ARRAY, FIELD_COMPOSITE, FIELD_POINT, FIELD_GEOMETRY, FIELD_OTHER
+	FIELD_JSON, FIELD_JSONB, FIELD_ARRAY, FIELD_COMPOSITE, FIELD_POINT, FIELD_GEOMETRY, FIELD_FILE,
+	FIELD_OTHER
 } FieldKind;
 
 typedef struct ResourceField
@@ -43,6 +44,10 @@ typedef struct ResourceField
 	bool		filterable;
 	bool		sortable;
 	bool		not_null;
+	/* FIELD_FILE; each may be NULL */
+	char	   *file_type;		/* content type */
+	char	   *file_type_column;	/* quoted: the column that tells it */
+	char	   *file_name_column;
 } ResourceField;
 
 typedef struct ResourceParameter

@@ -38,7 +38,12 @@ HasBits(Oid type)
 	}
 }
 
-/* Adds one key value of a row. */
+Oid
+CursorType(const ResourceField *field)
+{
+	return field->type == VARCHAROID || field->type == NAMEOID ? TEXTOID : field->type;
+}
+
 void
 CursorAppendKey(StringInfo key, const ResourceField *field, Datum value, bool isnull)
 {
@@ -98,9 +103,8 @@ CursorMake(DataQuery *query)
 	return cursor;
 }
 
-/* One key value. The bytes are authentic: a form that does not fit means another layout of ours. */
-static bool
-ReadKey(const ResourceField *field, CursorText *cursor, CursorValue *value)
+bool
+CursorReadKey(const ResourceField *field, CursorText *cursor, CursorValue *value)
 {
 	CursorKey	key;
 	Oid			input;
@@ -122,7 +126,7 @@ ReadKey(const ResourceField *field, CursorText *cursor, CursorValue *value)
 	/* a label may have been renamed since */
 	if (get_typtype(field->type) == TYPTYPE_ENUM)
 		return EnumDatum(pnstrdup(key.text, key.length), field->type, &value->value);
-	getTypeInputInfo(field->type, &input, &typioparam);
+	getTypeInputInfo(CursorType(field), &input, &typioparam);
 	value->value = OidInputFunctionCall(input, pnstrdup(key.text, key.length), typioparam, -1);
 	return true;
 }
@@ -140,7 +144,7 @@ CursorRead(DataQuery *query, const char *text, size_t length)
 	if (!EqualBytes(tag, cursor->bytes + cursor->length, CURSOR_TAG) || cursor->version != query->resource->version)
 		return false;
 	for (int i = 0; i < query->norder; i++)
-		if (!ReadKey(query->order[i].field, cursor, &query->after[i]))
+		if (!CursorReadKey(query->order[i].field, cursor, &query->after[i]))
 			return false;
 	return cursor_ended(cursor);
 }

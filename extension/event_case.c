@@ -198,10 +198,11 @@ ReadCase(uint64 at, const ReadCall *call, CaseRow *row)
 	return true;
 }
 
+/* What came as an address keeps it; stored content gets one for the caller. */
 static void
-WriteMedias(StringInfo out, const CaseRow *row)
+WriteMedias(StringInfo out, const CaseRow *row, const CaseFormat *format)
 {
-	static SpiQuery query = {"SELECT media_name, media_type, media_usage, media_url FROM citybigdata.event_media "
+	static SpiQuery query = {"SELECT media_name, media_type, media_usage, media_url, media_no FROM citybigdata.event_media "
 							 "WHERE rec_id OPERATOR(pg_catalog.=) $1 ORDER BY media_no",
 							 1, {INT4OID}, NULL, true};
 	Datum		values[1] = {Int32GetDatum(row->rec_id)};
@@ -214,7 +215,10 @@ WriteMedias(StringInfo out, const CaseRow *row)
 		JsonField(out, "mediaType", SpiText(i, 2));
 		JsonField(out, "mediaUsage", SpiText(i, 3));
 		appendStringInfoString(out, ",\"url\":");
-		WriteCaseText(out, FIELD_MEDIA_URL, SpiText(i, 4), row->level);
+		if (SpiIsNull(i, 4) && CaseFieldShown(FIELD_MEDIA_URL, row->level))
+			JsonString(out, EventMediaUrl(format->media, row->rec_id, SpiInt32(i, 5)));
+		else
+			WriteCaseText(out, FIELD_MEDIA_URL, SpiText(i, 4), row->level);
 		appendStringInfoChar(out, '}');
 	}
 }
@@ -248,7 +252,7 @@ WriteCase(StringInfo out, const CaseRow *row, const CaseFormat *format)
 	appendBinaryStringInfo(out, row->json.data, row->json.len);
 	appendStringInfoString(out, ",\"medias\":[");
 	if (row->has_media)
-		WriteMedias(out, row);
+		WriteMedias(out, row, format);
 	appendStringInfoString(out, "],\"steps\":[");
 	if (row->has_steps)
 		WriteSteps(out, row, format);
@@ -356,6 +360,14 @@ MayRead(ReadCall *call, Datum *reply)
 	return false;
 }
 
+/* The addresses of stored media in what follows are the caller's. */
+static void
+ShowMedia(ReadCall *call)
+{
+	MediaSealerBegin(&call->media, &call->context, &call->caller);
+	call->format.media = &call->media;
+}
+
 bool
 MaySee(const ReadCall *call, const char *sender)
 {
@@ -389,6 +401,7 @@ cbd_rest_event_get(PG_FUNCTION_ARGS)
 	if (rec_id == 0)
 		return RefuseRead(&call, CBD_NO_SUCH_EVENT, 0, NULL);
 
+	ShowMedia(&call);
 	initStringInfo(&out);
 	SpiBegin();
 	/* whether it may be seen comes first: a coordinate system that has no place for it must not tell that it is there */
@@ -400,6 +413,7 @@ cbd_rest_event_get(PG_FUNCTION_ARGS)
 			WriteCase(&out, &row, &call.format);
 	}
 	SpiEnd();
+	MediaSealerEnd(&call.media);
 	if (!projected)
 		return RefuseCrs(&call);
 	if (out.len == 0)
@@ -494,10 +508,12 @@ cbd_rest_event_find(PG_FUNCTION_ARGS)
 		AddFault(&faults, false, "/otherTaskNum", CBD_MISSING_PARAMETER, "otherTaskNum or since is required");
 	if (faults.errors > 0)
 		return RefuseRead(&call, faults.list[0].status, 0, &faults);
+	ShowMedia(&call);
 	if (since_text != NULL)
 		projected = (data = FeedData(&call, since, sender)) != NULL;
 	else
 		data = FindCases(&call, other_task_num, sender, &projected);
+	MediaSealerEnd(&call.media);
 	if (!projected)
 		return RefuseCrs(&call);
 	return ReplyFrame(CBD_OK, 0, AuditRecord(&call.context, &call.caller, call.action, call.object), data);

@@ -5,6 +5,7 @@
 #include "postgres.h"
 #include "access.h"
 #include "event.h"
+#include "media.h"
 
 typedef enum CrsKind
 {
@@ -20,6 +21,7 @@ typedef struct CaseFormat
 	bool		unix_time;
 	CrsKind		crs;
 	int			srid;
+	MediaSealer *media;			/* makes the addresses of stored media; NULL: they have none */
 } CaseFormat;
 
 /* The columns of a case, of event e; a query may append its own, from CASE_EXTRA_COLUMN on. */
@@ -55,6 +57,7 @@ typedef struct ReadCall
 	const char *action;
 	const char *object;			/* for the audit */
 	CaseFormat	format;
+	MediaSealer media;			/* format.media */
 } ReadCall;
 
 /* The fixed fields of result row `at`; false when the point cannot be expressed in the wanted system. SPI is connected. */

@@ -39,6 +39,8 @@ int			guc_signature_window;
 int			guc_crypto_suite;
 char	   *guc_public_url;
 int			guc_sealed_url_ttl;
+int			guc_media_url_ttl;
+bool		guc_media_url_bound;
 int			guc_syslog_enterprise_number;
 
 static const struct config_enum_entry map_crs_options[] = {
@@ -269,6 +271,12 @@ DefineEventSettings(void)
 							&guc_media_limit, 20480, 1, 65536, PGC_SUSET, GUC_UNIT_KB, NULL, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.media_count_limit", "Number of media that one report may have.", NULL,
 							&guc_media_count_limit, 50, 0, 1000, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.media_url_ttl", "How long the address of a medium or file is valid.",
+							"Ask again for the case or the page to get a new one.",
+							&guc_media_url_ttl, 3600, 1, 366 * 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomBoolVariable("citybigdata.media_url_bound", "Whether the address of a medium opens only for the client address that asked for it.",
+							 "On when clients and viewers are the same machines. An application that is let in by its address alone is always bound so.",
+							 &guc_media_url_bound, false, PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
 void

@@ -34,6 +34,8 @@ extern int	guc_signature_window;	/* seconds */
 extern int	guc_crypto_suite;	/* CryptoSuite */
 extern char *guc_public_url;	/* "" = unknown; no / at the end */
 extern int	guc_sealed_url_ttl;	/* seconds */
+extern int	guc_media_url_ttl;	/* seconds */
+extern bool guc_media_url_bound;
 extern int	guc_syslog_enterprise_number;
 
 typedef enum MapCrs

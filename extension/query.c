@@ -46,6 +46,7 @@ InitQuery(DataQuery *query, Resource *resource, int level)
 	query->more = false;
 	query->total = -1;
 	query->next_cursor = NULL;
+	query->media = NULL;
 	query->if_none_match = NULL;
 	query->entity_tag = NULL;
 	query->unchanged = false;
@@ -61,8 +62,7 @@ InitQuery(DataQuery *query, Resource *resource, int level)
 	memset(query->selected, true, resource->nfields * sizeof(bool));
 }
 
-/* Is the resource's last day past, in the platform's zone? */
-static bool
+bool
 PastSunset(const Resource *resource)
 {
 	Datum		now = TimestampTzGetDatum(GetCurrentTransactionStartTimestamp());
@@ -377,6 +377,7 @@ cbd_rest_data_query(PG_FUNCTION_ARGS)
 				nvalues;
 	Resource   *resource;
 	DataQuery  *query;
+	MediaSealer media;
 	Datum		frame;
 
 	ReadCallContext(fcinfo, &call);
@@ -407,8 +408,11 @@ cbd_rest_data_query(PG_FUNCTION_ARGS)
 	}
 	query = palloc(sizeof(DataQuery));
 	InitQuery(query, resource, caller.level);
+	MediaSealerBegin(&media, &call, &caller);
+	query->media = &media;
 	query->if_none_match = PG_NARGS() > 8 ? ArgText(fcinfo, 8) : NULL;
 	status = AnswerGuarded(query, n, names, values, &data);
+	MediaSealerEnd(&media);
 	ResourceRelease(resource);
 	SpiEnd();
 	MemoryContextSwitchTo(context);

@@ -17,6 +17,8 @@
 
 #include "catalogue.h"
 #include "coord_math.h"
+#include "cursor_parse.h"
+#include "media.h"
 #include "status.h"
 
 #define QUERY_ARGS 400			/* $n of one query */
@@ -82,6 +84,7 @@ typedef enum ColumnRole
 {
 	COLUMN_VALUE,
 	COLUMN_POINT,				/* two columns: x, y */
+	COLUMN_FILE,				/* whether there is one; shown by its address */
 	COLUMN_MASKED,
 	COLUMN_HIDDEN				/* above the caller's level, without mask: null */
 } ColumnRole;
@@ -154,6 +157,7 @@ typedef struct DataQuery
 	StringInfoData last_key;	/* of the last row written, when there are more */
 	int64		total;			/* -1: not counted */
 	char	   *next_cursor;	/* NULL: this is the last page */
+	MediaSealer *media;			/* makes the addresses of files; NULL: a file is null */
 	const char *if_none_match;	/* entity tags that the client has, separated by blanks; NULL: none */
 	char	   *entity_tag;		/* NULL: the resource declares no version column */
 	bool		unchanged;		/* the client has the reply already: there is no text */
@@ -192,8 +196,17 @@ extern char *QuerySelect(DataQuery *query);
 extern char *QueryCount(DataQuery *query, bool exact);
 extern char *QueryVersion(const DataQuery *query);
 
-/* query_run.c: false: the latency budget was exceeded */
+/* Is the resource's last day past, in the platform's zone? */
+extern bool PastSunset(const Resource *resource);
+
+/* query_run.c */
 extern void RunQuery(DataQuery *query);
+
+/*
+ * Does the work as the role that published the resource, read-only, within the resource's latency budget. What the relation or the budget
+ * does to it is raised with class UD; with `epsg` (0: none) it shows places in a system of the caller's choice. SPI is connected.
+ */
+extern void RunAsPublisher(Resource *resource, int epsg, void (*work) (void *), void *argument);
 
 /* query_write.c */
 struct _DestReceiver;
@@ -208,7 +221,12 @@ extern void WriteShownText(const DataQuery *query, StringInfo out, const char *s
 extern void WriteValue(const DataQuery *query, StringInfo out, ResourceField *field, Datum value);
 
 /* cursor.c */
+/* Adds one key value of a row. */
 extern void CursorAppendKey(StringInfo key, const ResourceField *field, Datum value, bool isnull);
+/* One key value. The bytes are authentic: false, a form that does not fit, means another layout of ours. */
+extern bool CursorReadKey(const ResourceField *field, CursorText *cursor, CursorValue *value);
+/* The type of the value that it gives. */
+extern Oid CursorType(const ResourceField *field);
 extern char *CursorMake(DataQuery *query);
 extern bool CursorRead(DataQuery *query, const char *text, size_t length);
 

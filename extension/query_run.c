@@ -225,29 +225,29 @@ IsRelationsFault(int sqlerrcode)
 }
 
 /*
- * An error of the publisher's relation or of the budget as a status code; others stay what they are. Called with the
- * error caught; does not return.
+ * An error of the publisher's relation or of the budget as a status code; others stay what they are. `epsg`: see RunAsPublisher(). Called
+ * with the error caught.
  */
-static void
-RaiseTranslated(DataQuery *query, ErrorData *error)
+static void pg_attribute_noreturn()
+RaiseTranslated(const Resource *resource, int epsg, ErrorData *error)
 {
 	int			category = ERRCODE_TO_CATEGORY(error->sqlerrcode);
 
 	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED && budget_spent)
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_TIMEOUT)),
-						errmsg("resource \"%s\" took longer than %d ms", query->resource->code, query->resource->latency_budget),
+						errmsg("resource \"%s\" took longer than %d ms", resource->code, resource->latency_budget),
 						errhint("Ask for less: a division, a time range, fewer rows; or filter by fields that have an index.")));
-	if (query->resource->is_function && (category == ERRCODE_DATA_EXCEPTION || category == ERRCODE_PLPGSQL_ERROR))
+	if (resource->is_function && (category == ERRCODE_DATA_EXCEPTION || category == ERRCODE_PLPGSQL_ERROR))
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_PARAMETER)), errmsg("%s", error->message),
 						error->hint != NULL ? errhint("%s", error->hint) : 0));
 	/* PostGIS: a geometry that the system the caller asked for cannot show */
-	if (query->crs.kind == OUTPUT_EPSG && error->sqlerrcode == ERRCODE_INTERNAL_ERROR)
+	if (epsg != 0 && error->sqlerrcode == ERRCODE_INTERNAL_ERROR)
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_COORDINATE)),
-						errmsg("a place of this page cannot be shown in EPSG:%d", query->crs.epsg),
+						errmsg("a place of this page cannot be shown in EPSG:%d", epsg),
 						errhint("Leave crs out, or name a system that holds the places: EPSG:4548, GCJ02.")));
 	if (IsRelationsFault(error->sqlerrcode))
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
-						errmsg("resource \"%s\" cannot be read: %s", query->resource->code, error->message),
+						errmsg("resource \"%s\" cannot be read: %s", resource->code, error->message),
 						errhint("SELECT * FROM citybigdata.catalogue_problems(); tells what changed.")));
 	ReThrowError(error);
 }
@@ -264,38 +264,10 @@ FixSettings(void)
 		(void) set_config_option("intervalstyle", "iso_8601", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 
-/* What has to be read, as the publisher. */
-static void
-ReadRelation(DataQuery *query, const char *version, const char *select, const char *count, int filter_args, DestReceiver *receiver)
-{
-	Oid			user;
-	int			context;
-
-	GetUserIdAndSecContext(&user, &context);
-	SetUserIdAndSecContext(query->resource->publisher, context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
-	XactReadOnly = true;
-	FixSettings();
-	if (version != NULL)
-		MakeEntityTag(query, version);
-	if (!query->unchanged)
-		Execute(query, select, query->nargs, receiver, query->page_size + 1);
-	if (count != NULL && !query->unchanged)
-		CountRows(query, count, filter_args);
-	CHECK_FOR_INTERRUPTS();
-}
-
-/* Runs the request; the reply is in query->out. Raises class UD for what the caller must be told. */
 void
-RunQuery(DataQuery *query)
+RunAsPublisher(Resource *resource, int epsg, void (*work) (void *), void *argument)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	int			filter_args = query->nargs;
-	/* lines and rows have no place for a total */
-	bool		counted = query->count != COUNT_NONE && (query->format == OUTPUT_JSON || query->format == OUTPUT_GEOJSON);
-	char	   *count = !counted ? NULL : QueryCount(query, query->count == COUNT_EXACT);
-	char	   *select = QuerySelect(query);
-	char	   *version = query->resource->version_field == NULL || query->resource->is_function || query->expand_codes ? NULL : QueryVersion(query);
-	DestReceiver *receiver;
 	Oid			user;
 	int			context;
 	int			guc_level;
@@ -305,18 +277,17 @@ RunQuery(DataQuery *query)
 	if (running)
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)), errmsg("a published relation asks the open data interface"),
 						errhint("Read the tables themselves in the view or function.")));
-	if (query->expand_codes)
-		LoadCodeNames(query);
-	MemoryContextSwitchTo(query->context);
-	receiver = QueryReceiver(query);
-	BeginReply(query);
 	GetUserIdAndSecContext(&user, &context);
 	guc_level = NewGUCNestLevel();
 	running = true;
-	StartBudget(query->resource->latency_budget);
+	StartBudget(resource->latency_budget);
 	PG_TRY();
 	{
-		ReadRelation(query, version, select, count, filter_args, receiver);
+		SetUserIdAndSecContext(resource->publisher, context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+		XactReadOnly = true;
+		FixSettings();
+		work(argument);
+		CHECK_FOR_INTERRUPTS();
 	}
 	PG_CATCH();
 	{
@@ -324,10 +295,10 @@ RunQuery(DataQuery *query)
 
 		StopBudget();
 		running = false;
-		MemoryContextSwitchTo(query->context);
+		MemoryContextSwitchTo(caller);
 		error = CopyErrorData();
 		FlushErrorState();
-		RaiseTranslated(query, error);
+		RaiseTranslated(resource, epsg, error);
 	}
 	PG_END_TRY();
 	StopBudget();
@@ -335,6 +306,67 @@ RunQuery(DataQuery *query)
 	XactReadOnly = read_only;
 	AtEOXact_GUC(false, guc_level);
 	SetUserIdAndSecContext(user, context);
+	MemoryContextSwitchTo(caller);
+}
+
+/* What RunQuery() asks the relation. */
+typedef struct Statements
+{
+	DataQuery  *query;
+	char	   *select;
+	char	   *count;			/* NULL: not counted */
+	char	   *version;		/* NULL: no entity tag */
+	int			filter_args;
+	DestReceiver *receiver;
+} Statements;
+
+static void
+RunStatements(void *argument)
+{
+	Statements *run = argument;
+	DataQuery  *query = run->query;
+
+	if (run->version != NULL)
+		MakeEntityTag(query, run->version);
+	if (!query->unchanged)
+		Execute(query, run->select, query->nargs, run->receiver, query->page_size + 1);
+	if (run->count != NULL && !query->unchanged)
+		CountRows(query, run->count, run->filter_args);
+}
+
+/* Does the reply show files? Their addresses differ from reply to reply, and end. */
+static bool
+ShowsFiles(const DataQuery *query)
+{
+	for (int i = 0; i < query->ncolumns; i++)
+		if (query->columns[i].role == COLUMN_FILE)
+			return true;
+	return false;
+}
+
+/* Runs the request; the reply is in query->out. Raises class UD for what the caller must be told. */
+void
+RunQuery(DataQuery *query)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	Statements	run = {.query = query, .filter_args = query->nargs};
+	bool		files;
+
+	/* lines and rows have no place for a total */
+	if (query->count != COUNT_NONE && (query->format == OUTPUT_JSON || query->format == OUTPUT_GEOJSON))
+		run.count = QueryCount(query, query->count == COUNT_EXACT);
+	run.select = QuerySelect(query);
+	files = ShowsFiles(query);
+	if (query->resource->version_field != NULL && !query->resource->is_function && !query->expand_codes && !files)
+		run.version = QueryVersion(query);
+	if (files && query->media != NULL)
+		MediaSealerOpen(query->media);
+	if (query->expand_codes)
+		LoadCodeNames(query);
+	MemoryContextSwitchTo(query->context);
+	run.receiver = QueryReceiver(query);
+	BeginReply(query);
+	RunAsPublisher(query->resource, query->crs.kind == OUTPUT_EPSG ? query->crs.epsg : 0, RunStatements, &run);
 	MemoryContextSwitchTo(query->context);
 	if (query->unchanged)
 		resetStringInfo(&query->out);

@@ -43,6 +43,8 @@ RoleOf(const DataQuery *query, const ResourceField *field)
 
 	if (field->level > query->level)
 		return field->mask != NULL && text && MaskKindByName(field->mask, strlen(field->mask), &kind) ? COLUMN_MASKED : COLUMN_HIDDEN;
+	if (field->kind == FIELD_FILE)
+		return COLUMN_FILE;
 	return field == query->resource->geometry && field->kind == FIELD_POINT ? COLUMN_POINT : COLUMN_VALUE;
 }
 
@@ -77,7 +79,7 @@ AppendColumn(DataQuery *query, ResourceField *field, StringInfo list, int *natts
 						 query->crs.projected ? 3 : 8);
 	}
 	else
-		appendStringInfo(list, "%sr.%s", comma, field->column);
+		appendStringInfo(list, column->role == COLUMN_FILE ? "%sr.%s IS NOT NULL" : "%sr.%s", comma, field->column);
 	*natts += 1;
 }
 
@@ -162,12 +164,6 @@ AppendAfter(DataQuery *query, StringInfo sql, int at, const int *numbers)
 		appendStringInfoChar(sql, ')');
 	}
 	appendStringInfoChar(sql, ')');
-}
-
-static Oid
-CursorType(const ResourceField *field)
-{
-	return field->type == VARCHAROID || field->type == NAMEOID ? TEXTOID : field->type;
 }
 
 /* The condition that continues after the cursor's row. */

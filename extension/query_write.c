@@ -141,10 +141,34 @@ WriteCodeName(const DataQuery *query, StringInfo out, const OutColumn *column, D
 }
 
 /* One column with its name (JSON), without (CSV). */
+/* The address of a row's file. The key stands in the result: every order ends with it. */
+static void
+WriteFile(const DataQuery *query, StringInfo out, const OutColumn *column, const TupleTableSlot *slot)
+{
+	const Resource *resource = query->resource;
+	StringInfoData key;
+	char	   *url;
+
+	initStringInfo(&key);
+	for (int k = 0; k < resource->nkeys; k++)
+		for (int i = 0; i < query->norder; i++)
+			if (query->order[i].field == resource->keys[k])
+			{
+				CursorAppendKey(&key, resource->keys[k], slot->tts_values[query->order[i].att], slot->tts_isnull[query->order[i].att]);
+				break;
+			}
+	url = MediaUrl(query->media, &(MediaRef) {(char *) resource->code, column->field->name, key.data, key.len});
+	if (url != NULL)
+		WriteShownText(query, out, url, strlen(url));
+	else if (query->format != OUTPUT_CSV)
+		appendStringInfoString(out, "null");
+}
+
 static void
 WriteColumn(const DataQuery *query, StringInfo out, const OutColumn *column, const TupleTableSlot *slot)
 {
-	bool		isnull = column->att < 0 || slot->tts_isnull[column->att];
+	bool		isnull = column->att < 0 || slot->tts_isnull[column->att] ||
+		(column->role == COLUMN_FILE && !DatumGetBool(slot->tts_values[column->att]));
 
 	if (column->role == COLUMN_POINT)
 	{
@@ -158,6 +182,8 @@ WriteColumn(const DataQuery *query, StringInfo out, const OutColumn *column, con
 		if (query->format != OUTPUT_CSV)
 			appendBinaryStringInfo(out, "null", 4);
 	}
+	else if (column->role == COLUMN_FILE)
+		WriteFile(query, out, column, slot);
 	else if (column->role == COLUMN_MASKED)
 		WriteMasked(query, out, column->field, slot->tts_values[column->att]);
 	else

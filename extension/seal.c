@@ -9,7 +9,6 @@
 #include "crypto.h"
 #include "guc.h"
 #include "seal.h"
-#include "seal_crypto.h"
 #include "secret.h"
 #include "spi.h"
 
@@ -91,25 +90,49 @@ ActiveKey(int32 *key_id)
 	return key;
 }
 
-char *
-SealBytes(const char *purpose, const void *plain, size_t length)
+void
+SealerOpen(Sealer *sealer)
 {
-	SealSuite	suite = guc_crypto_suite == CRYPTO_SM ? SEAL_SM4_HMAC_SM3 : SEAL_AES256_GCM;
-	unsigned char *sealed = palloc(length + SEAL_OVERHEAD_MAX);
-	size_t		sealed_length;
-	int32		key_id;
 	unsigned char *key;
-	char	   *token;
 
+	sealer->suite = guc_crypto_suite == CRYPTO_SM ? SEAL_SM4_HMAC_SM3 : SEAL_AES256_GCM;
 	SpiBegin();
-	key = ActiveKey(&key_id);
-	if (!SealPlain(suite, (uint32) key_id, key, purpose, plain, length, sealed, &sealed_length))
-		elog(ERROR, "sealing failed");
+	key = ActiveKey(&sealer->key_id);
+	memcpy(sealer->key, key, SEAL_KEY_SIZE);
 	explicit_bzero(key, SEAL_KEY_SIZE);
 	SpiEnd();
+}
+
+void
+SealerClose(Sealer *sealer)
+{
+	explicit_bzero(sealer->key, SEAL_KEY_SIZE);
+}
+
+char *
+SealerSeal(const Sealer *sealer, const char *purpose, const void *plain, size_t length)
+{
+	unsigned char *sealed = palloc(length + SEAL_OVERHEAD_MAX);
+	size_t		sealed_length;
+	char	   *token;
+
+	if (!SealPlain(sealer->suite, (uint32) sealer->key_id, sealer->key, purpose, plain, length, sealed, &sealed_length))
+		elog(ERROR, "sealing failed");
 	token = palloc(BASE64_SIZE(sealed_length));
 	(void) Base64Text(sealed, sealed_length, true, token);
 	pfree(sealed);
+	return token;
+}
+
+char *
+SealBytes(const char *purpose, const void *plain, size_t length)
+{
+	Sealer		sealer;
+	char	   *token;
+
+	SealerOpen(&sealer);
+	token = SealerSeal(&sealer, purpose, plain, length);
+	SealerClose(&sealer);
 	return token;
 }
 
@@ -150,7 +173,7 @@ OpenBytes(const char *purpose, const char *token, size_t token_length, size_t *l
 	return (char *) plain;
 }
 
-static int64
+int64
 UnixSeconds(TimestampTz at)
 {
 	return at / USECS_PER_SEC + (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY;

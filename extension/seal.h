@@ -8,7 +8,10 @@
 #define CBD_SEAL_H
 
 #include "postgres.h"
+#include "datatype/timestamp.h"
+
 #include "access.h"
+#include "seal_crypto.h"
 
 /* Longest token that is looked at, in characters. */
 #define SEALED_TOKEN_MAX 16384
@@ -18,6 +21,19 @@
  * key, so the caller must be allowed to write. Runs SQL; no SPI connection open.
  */
 extern char *SealBytes(const char *purpose, const void *plain, size_t length);
+
+/* The active key, taken out once to seal many times. */
+typedef struct Sealer
+{
+	SealSuite	suite;
+	int32		key_id;
+	unsigned char key[SEAL_KEY_SIZE];
+} Sealer;
+
+/* As SealBytes(), in its three steps; only the first runs SQL. */
+extern void SealerOpen(Sealer *sealer);
+extern char *SealerSeal(const Sealer *sealer, const char *purpose, const void *plain, size_t length);
+extern void SealerClose(Sealer *sealer);
 
 /* The bytes of a token, palloc'd with a closing NUL; NULL: not ours, tampered with, for another purpose, or its key is revoked. */
 extern char *OpenBytes(const char *purpose, const char *token, size_t token_length, size_t *length);
@@ -34,6 +50,10 @@ typedef struct SealOrder
 	int			max_uses;		/* 0: any number */
 	int			level;			/* highest data level; 0: that of the grant */
 } SealOrder;
+
+/* Seconds since 1970; whole seconds of an interval. */
+extern int64 UnixSeconds(TimestampTz at);
+extern int64 IntervalSeconds(const Interval *interval);
 
 /* The address for an application, palloc'd. Checks nothing. */
 extern char *SealUrl(int32 app_id, const SealOrder *order);

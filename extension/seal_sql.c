@@ -243,8 +243,7 @@ SqlContext(CallContext *context, FunctionCallInfo fcinfo, int address)
 		context->client_addr = PG_GETARG_DATUM(address);
 }
 
-/* Whole seconds of an interval. */
-static int64
+int64
 IntervalSeconds(const Interval *interval)
 {
 	return (interval->time / USECS_PER_SEC) + (int64) interval->day * SECS_PER_DAY +

@@ -85,6 +85,7 @@ CREATE TABLE citybigdata.resource_field (
     mask           text,
     filterable     boolean NOT NULL,
     sortable       boolean NOT NULL,
+    file           jsonb,
     CONSTRAINT resource_field_pkey PRIMARY KEY (resource_code, version, position),
     CONSTRAINT resource_field_name_key UNIQUE (resource_code, version, name),
     CONSTRAINT resource_field_column_name_key UNIQUE (resource_code, version, column_name),
@@ -106,6 +107,7 @@ COMMENT ON COLUMN citybigdata.resource_field.code_table IS 'Code table of the va
 COMMENT ON COLUMN citybigdata.resource_field.mask IS 'How it is masked: all, phone, name, address, id-number; null = left out (null)';
 COMMENT ON COLUMN citybigdata.resource_field.filterable IS 'May be used as a filter';
 COMMENT ON COLUMN citybigdata.resource_field.sortable IS 'May be used in sort';
+COMMENT ON COLUMN citybigdata.resource_field.file IS 'The values are files, given by URL (clause 5.4.4-b): {type, typeColumn, nameColumn}, each may be missing; null = no file';
 
 CREATE TABLE citybigdata.resource_parameter (
     resource_code  text NOT NULL,

@@ -7,8 +7,10 @@ COMMENT ON FUNCTION citybigdata.publish(text, jsonb) IS
 'Publishes a table, view or set-returning function (name(argument types)) as a data interface, read from now on as the calling role; again: as a new version. '
 'Options, all with defaults derived from the relation: code, title, titleZh, description, descriptionZh, layer (theme, industry, base), industry, source (society, government, own), level (1-3), owner, '
 'updateCycle, sunset, keyset, timeColumn, divisionColumn, divisionDigits, geometryColumn, srid, versionColumn, latencyBudget (ms), '
-'fields {column: {name, title, titleZh, description, unit, level, codeTable, mask, filterable, sortable, exclude}}, '
-'parameters [{name, column, operator, required, default, title, titleZh, description}]; publish_options() explains each. advice: what would make it faster or clearer';
+'fields {column: {name, title, titleZh, description, unit, level, codeTable, mask, filterable, sortable, exclude, file}}, '
+'parameters [{name, column, operator, required, default, title, titleZh, description}]; publish_options() explains each. '
+'A bytea column is published by URL with file: true, or {type, typeColumn, nameColumn} (content type; columns with type and file name); without it it is left out. '
+'advice: what would make it faster or clearer';
 
 CREATE FUNCTION citybigdata.unpublish(code text) RETURNS void
     AS 'MODULE_PATHNAME', 'cbd_unpublish' LANGUAGE c VOLATILE STRICT;
@@ -82,6 +84,14 @@ CREATE FUNCTION citybigdata.index_leaders(relation oid, method name) RETURNS tex
     WHERE i.indrelid = $1 AND m.amname = $2 AND i.indisvalid AND i.indpred IS NULL
 $$;
 COMMENT ON FUNCTION citybigdata.index_leaders(oid, name) IS 'Columns that lead an index of the access method (btree, gist)';
+
+-- The type under all domains.
+CREATE FUNCTION citybigdata.base_type(type_oid oid) RETURNS oid
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+    WITH RECURSIVE t AS (SELECT $1 AS oid UNION ALL SELECT y.typbasetype FROM t JOIN pg_type y ON y.oid = t.oid WHERE y.typtype = 'd')
+    SELECT t.oid FROM t JOIN pg_type y ON y.oid = t.oid WHERE y.typtype <> 'd'
+$$;
+COMMENT ON FUNCTION citybigdata.base_type(oid) IS 'The type that a domain is made of, through all of them; any other type itself';
 
 -- Refuses an option that nobody reads: a misspelt one must not be ignored.
 CREATE FUNCTION citybigdata.check_option_names(options jsonb, known text[], place text) RETURNS void

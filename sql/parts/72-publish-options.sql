@@ -36,6 +36,10 @@ CREATE FUNCTION citybigdata.publish_options(OUT place text, OUT name text, OUT k
     ('fields', 'filterable', 'boolean', '', 'true', 'false', 'May be used as a filter'),
     ('fields', 'sortable', 'boolean', '', 'true for key columns and those that lead an index', 'true', 'May be used in sort'),
     ('fields', 'exclude', 'boolean', '', 'false', 'true', 'Leaves the column out'),
+    ('fields', 'file', 'file', '', 'false: a bytea column is left out', '{"type": "image/jpeg"}', 'The bytea values are pictures, videos or files, given by URL; true, or what is known of them'),
+    ('file', 'type', 'text', '3 100', 'by the leading bytes', '"image/jpeg"', 'Content type where the bytes do not tell it'),
+    ('file', 'typeColumn', 'text', '1 63', 'none', '"photo_type"', 'Column of the relation with the content type'),
+    ('file', 'nameColumn', 'text', '1 63', 'none', '"photo_name"', 'Column of the relation with the file''s name'),
     ('parameters', 'name', 'text', '1 64', 'camelCase of the column''s or argument''s name', '"minPower"', 'Name in the request'),
     ('parameters', 'column', 'text', '1 63', 'none', '"power_watt"', 'Column that it filters, or argument of the function'),
     ('parameters', 'operator', 'choice', 'eq ne lt le gt ge in like isNull', 'eq', '"ge"', 'Comparison'),
@@ -46,7 +50,7 @@ CREATE FUNCTION citybigdata.publish_options(OUT place text, OUT name text, OUT k
     ('parameters', 'description', 'text', '0 4000', 'empty', '"Lamps below are left out"', 'Meaning, for the manual')) o
 $$;
 COMMENT ON FUNCTION citybigdata.publish_options() IS
-'Manual of the options of publish(): where an option stands (options, fields, parameters), its kind, what is valid, its default and an example';
+'Manual of the options of publish(): where an option stands (options, fields, file of a field, parameters), its kind, what is valid, its default and an example';
 
 -- Is the text a day of the calendar?
 CREATE FUNCTION citybigdata.is_day(given text) RETURNS boolean
@@ -81,6 +85,7 @@ CREATE FUNCTION citybigdata.option_fault(kind text, valid text, value jsonb) RET
             WHEN EXISTS (SELECT FROM jsonb_array_elements(CASE WHEN jsonb_typeof(value) = 'array' THEN value ELSE '[]' END) m WHERE jsonb_typeof(m) <> 'string') THEN 'must be an array of texts'
             WHEN (SELECT count(*) <> count(DISTINCT m) FROM jsonb_array_elements(CASE WHEN jsonb_typeof(value) = 'array' THEN value ELSE '[]' END) m) THEN 'has a member twice' END
         WHEN 'scalar' THEN CASE WHEN jsonb_typeof(value) NOT IN ('string', 'number', 'boolean') THEN 'must be a text, a number, true or false' END
+        WHEN 'file' THEN CASE WHEN jsonb_typeof(value) NOT IN ('boolean', 'object') THEN 'must be true, false or an object' END
         WHEN 'object' THEN CASE WHEN jsonb_typeof(value) <> 'object' THEN 'must be an object' END
         WHEN 'objects' THEN CASE WHEN jsonb_typeof(value) <> 'array' OR jsonb_array_length(value) > 64 THEN 'must be an array of at most 64 objects' END
         END END

@@ -1,15 +1,57 @@
 -- publish() behind the C function that knows who calls: derives, checks, writes the catalogue.
 
+-- The option file of a field, as it is kept: null for none.
+CREATE FUNCTION citybigdata.file_option(schema_name text, relation_name text, arguments text, column_name text, base oid, given jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    file jsonb := CASE given -> 'file' WHEN 'true' THEN '{}' WHEN 'false' THEN NULL WHEN 'null' THEN NULL ELSE given -> 'file' END;
+    role record;
+    example constant text := '{"fields": {%s: {"file": {"type": "image/jpeg"}}}}';
+BEGIN
+    IF file IS NULL AND base IN ('bytea'::regtype, 'bytea[]'::regtype) THEN
+        RAISE EXCEPTION 'column "%" has type %', column_name, format_type(base, NULL) USING ERRCODE = 'datatype_mismatch',
+            DETAIL = 'Pictures and files are given by URL (clause 5.4.4-b).',
+            HINT = CASE WHEN base = 'bytea'::regtype THEN 'Declare it: ' || format(example, to_json(column_name)) || '.' ELSE 'Publish a view with one file a row.' END;
+    ELSIF file IS NULL THEN
+        RETURN NULL;
+    ELSIF base <> 'bytea'::regtype THEN
+        RAISE EXCEPTION 'column "%" of type % is no file', column_name, format_type(base, NULL) USING ERRCODE = 'datatype_mismatch',
+            HINT = 'The bytes of a file are in a column of type bytea; a column that holds a URL is published as it is.';
+    ELSIF arguments IS NOT NULL THEN
+        RAISE EXCEPTION 'file "%" is of a function', column_name USING ERRCODE = 'feature_not_supported',
+            DETAIL = 'A file is read by the key of its row, which a function''s result cannot be looked up by.', HINT = 'Publish a table or a view.';
+    ELSIF given ?| ARRAY['mask', 'codeTable', 'filterable', 'sortable'] THEN
+        RAISE EXCEPTION 'file "%" has an option of values', column_name USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'A file takes name, title, titleZh, description, level and file.';
+    END IF;
+    PERFORM citybigdata.check_options(file, 'file', format('fields.%s.file', column_name));
+    IF file ->> 'type' !~ '^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+$' THEN
+        RAISE EXCEPTION 'invalid content type "%" of file "%"', file ->> 'type', column_name USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'For example ' || format(example, to_json(column_name)) || '.';
+    END IF;
+    FOR role IN SELECT o.key AS option, o.value AS name, c.type_oid FROM jsonb_each_text(file - 'type') o
+        LEFT JOIN citybigdata.relation_columns(schema_name, relation_name, arguments) c ON c.column_name = o.value WHERE o.value IS NOT NULL LOOP
+        IF role.type_oid IS NULL THEN
+            RAISE EXCEPTION '% "%" is no column', role.option, role.name USING ERRCODE = 'undefined_column',
+                HINT = format('Of file "%s"; for example {"typeColumn": "photo_type", "nameColumn": "photo_name"}.', column_name);
+        ELSIF citybigdata.base_type(role.type_oid) NOT IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'name'::regtype) THEN
+            RAISE EXCEPTION '% "%" has type %', role.option, role.name, format_type(role.type_oid, NULL) USING ERRCODE = 'datatype_mismatch',
+                HINT = 'It holds text.';
+        END IF;
+    END LOOP;
+    RETURN jsonb_strip_nulls(file);
+END
+$$;
+COMMENT ON FUNCTION citybigdata.file_option(text, text, text, text, oid, jsonb) IS 'Checks the option file of a field; for publish_as()';
+
 -- One field: its row, or a refusal with the reason.
 CREATE FUNCTION citybigdata.publish_field(code text, version integer, place integer, columns record, given jsonb,
-                                          resource_level integer, sortable boolean) RETURNS void
+                                          resource_level integer, sortable boolean, file jsonb) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     column_name text := columns.column_name;
     type_name text := format_type(columns.type_oid, NULL);
-    base oid := (WITH RECURSIVE t AS (SELECT columns.type_oid AS oid UNION ALL
-                     SELECT y.typbasetype FROM t JOIN pg_type y ON y.oid = t.oid WHERE y.typtype = 'd')
-                 SELECT t.oid FROM t JOIN pg_type y ON y.oid = t.oid WHERE y.typtype <> 'd');
+    base oid := citybigdata.base_type(columns.type_oid);
     name text := coalesce(given ->> 'name', citybigdata.camel_case(column_name));
     level integer := coalesce((given ->> 'level')::integer, resource_level);
     comparable boolean := base IN ('bool'::regtype, 'int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'float4'::regtype, 'float8'::regtype,
@@ -39,19 +81,19 @@ BEGIN
             USING ERRCODE = 'datatype_mismatch', HINT = 'Masks are for texts; without one the column is left out (null) below its level.';
     END IF;
     INSERT INTO citybigdata.resource_field (resource_code, version, position, name, column_name, type_name, title, title_zh, description,
-                                            unit, level, code_table, mask, filterable, sortable)
+                                            unit, level, code_table, mask, filterable, sortable, file)
     VALUES (code, publish_field.version, place, name, column_name, type_name,
             citybigdata.derived_title(given ->> 'title', columns.comment, column_name, false),
             citybigdata.derived_title(given ->> 'titleZh', columns.comment, column_name, true),
             coalesce(given ->> 'description', columns.comment, ''), given ->> 'unit', level, code_table, mask,
             comparable AND coalesce((given ->> 'filterable')::boolean, true),
-            comparable AND coalesce((given ->> 'sortable')::boolean, publish_field.sortable));
+            comparable AND coalesce((given ->> 'sortable')::boolean, publish_field.sortable), file);
 EXCEPTION WHEN unique_violation THEN
     RAISE EXCEPTION 'two columns are named "%"', name USING ERRCODE = 'duplicate_column', DETAIL = format('One is column "%s".', column_name),
         HINT = format('{"fields": {%s: {"name": "anotherName"}}}', to_json(column_name));
 END
 $$;
-COMMENT ON FUNCTION citybigdata.publish_field(text, integer, integer, record, jsonb, integer, boolean) IS 'Writes one field of a version; for publish_as()';
+COMMENT ON FUNCTION citybigdata.publish_field(text, integer, integer, record, jsonb, integer, boolean, jsonb) IS 'Writes one field of a version; for publish_as()';
 
 -- A parameter that is named like one of the standard could never be given.
 CREATE FUNCTION citybigdata.check_parameter_names(code text, version integer) RETURNS void
@@ -244,6 +286,8 @@ DECLARE
     sorted text[] := citybigdata.index_leaders(relation, 'btree');
     spatial text[] := citybigdata.index_leaders(relation, 'gist');
     columns record;
+    base oid;
+    file jsonb;
     chosen record;
     place integer := 0;
 BEGIN
@@ -284,17 +328,22 @@ BEGIN
             advice := advice || format('column %I is left out: %I is shown as longitude, latitude, in a plane as coordinateX, coordinateY', columns.column_name, chosen.geometry_column);
             CONTINUE;
         END IF;
-        IF columns.type_oid = 'bytea'::regtype THEN
-            IF options -> 'fields' ? columns.column_name THEN
-                RAISE EXCEPTION 'column "%" has type bytea', columns.column_name USING ERRCODE = 'datatype_mismatch',
-                    DETAIL = 'Pictures and files are given by URL (clause 5.4.4-b).', HINT = 'Publish a view with a URL instead.';
-            END IF;
-            advice := advice || format('column %I (bytea) is left out: files are given by URL (clause 5.4.4-b)', columns.column_name);
+        base := citybigdata.base_type(columns.type_oid);
+        IF base IN ('bytea'::regtype, 'bytea[]'::regtype) AND NOT coalesce(options -> 'fields' ? columns.column_name, false) THEN
+            advice := advice || format('column %I (%s) is left out: files are given by URL (clause 5.4.4-b), {"fields": {%s: {"file": true}}}',
+                                       columns.column_name, format_type(base, NULL), to_json(columns.column_name));
             CONTINUE;
+        END IF;
+        file := citybigdata.file_option(schema_name, relation_name, arguments, columns.column_name, base,
+                                        coalesce(options #> ARRAY['fields', columns.column_name], '{}'));
+        -- a compressed value is read from its beginning for every piece of it
+        IF file IS NOT NULL AND kind IN ('r', 'm') AND (SELECT a.attstorage IN ('x', 'm') FROM pg_attribute a WHERE a.attrelid = relation AND a.attname = columns.column_name) THEN
+            advice := advice || format('ALTER %s %I.%I ALTER COLUMN %I SET STORAGE EXTERNAL;', CASE kind WHEN 'r' THEN 'TABLE' ELSE 'MATERIALIZED VIEW' END,
+                                       schema_name, relation_name, columns.column_name);
         END IF;
         place := place + 1;
         PERFORM citybigdata.publish_field(code, publish_as.version, place, columns, coalesce(options #> ARRAY['fields', columns.column_name], '{}'), level,
-                                          columns.column_name = ANY (sorted || key));
+                                          columns.column_name = ANY (sorted || key), file);
     END LOOP;
     PERFORM citybigdata.publish_parameters(code, publish_as.version, function_oid, coalesce(options -> 'parameters', '[]'));
     PERFORM citybigdata.check_column(code, publish_as.version, k, 'key column', '^(smallint|integer|bigint|real|double|numeric|text|character|name|uuid|date|timestamp|boolean)[^]]*$', level) FROM unnest(key) k;

@@ -56,10 +56,11 @@ COMMENT ON FUNCTION citybigdata.resource_list(integer, boolean, text[], text[], 
 -- Fields, their place in two members where it is a point.
 CREATE FUNCTION citybigdata.resource_fields(code text) RETURNS json
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT json_agg(json_build_object('name', f.name, 'type', citybigdata.json_type(f.type_name), 'title', f.title, 'titleZh', f.title_zh, 'description', f.description,
+    SELECT json_agg(json_build_object('name', f.name, 'type', CASE WHEN f.file IS NULL THEN citybigdata.json_type(f.type_name) ELSE 'file' END, 'title', f.title, 'titleZh', f.title_zh, 'description', f.description,
         'unit', f.unit, 'level', f.level, 'masked', f.mask, 'filterable', f.filterable, 'sortable', f.sortable, 'isKey', f.column_name = ANY (v.key_columns),
         'isTime', f.column_name = v.time_column, 'isDivision', f.column_name = v.division_column, 'isPlace', f.column_name = v.geometry_column,
-        'codeTable', CASE f.code_table WHEN 'divisions' THEN '/api/v1/divisions/{code}' ELSE '/api/v1/code-tables/' || f.code_table END) ORDER BY f.position)
+        'codeTable', CASE f.code_table WHEN 'divisions' THEN '/api/v1/divisions/{code}' ELSE '/api/v1/code-tables/' || f.code_table END,
+        'contentType', f.file ->> 'type') ORDER BY f.position)
     FROM citybigdata.resource_field f JOIN citybigdata.resource_version v ON v.resource_code = f.resource_code AND v.version = f.version
     WHERE f.resource_code = $1 AND v.state = 'current'
 $$;
