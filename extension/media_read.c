@@ -86,7 +86,10 @@ ChoosePart(Medium *medium)
 			medium->unsatisfiable = !medium->unchanged;
 			break;
 	}
-	medium->count = medium->unsatisfiable ? 0 : last - medium->first + 1;
+	if (medium->unchanged || medium->unsatisfiable)
+		medium->first = 0;
+	else
+		medium->count = last - medium->first + 1;
 }
 
 /* The name for the client's disk: the given one, else field and type; without what a header or a file name cannot hold. */

@@ -138,7 +138,7 @@ ReadResourceFile(OpenedMedia *opened, Medium *medium)
 	MemoryContextSwitchTo(context);
 	if (read.resource == NULL)
 	{
-		opened->detail = reason;
+		opened->detail = pstrdup(reason);
 		SpiEnd();
 		return read.status == CBD_NO_SUCH_RESOURCE ? CBD_NO_SUCH_MEDIUM : read.status;
 	}

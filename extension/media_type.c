@@ -69,21 +69,23 @@ media_content_type(const unsigned char *lead, size_t lead_length, const char *de
 	const char *format;
 	int			kinds = media_sniff(lead, lead_length, &format);
 
+	const char *named = name == NULL ? NULL : type_of_name(name);
+
 	if (declared != NULL && !media_type_valid(declared))
 		declared = NULL;
-	if (declared == NULL && name != NULL)
-		declared = type_of_name(name);
 	for (size_t i = 0; i < COUNT(formats); i++)
 	{
 		if (strcmp(formats[i].format, format) != 0)
 			continue;
 		/* a container says less than who declared what is in it: sound, a document in a ZIP file */
+		if (kinds == 0 && declared == NULL)
+			declared = named;
 		if (declared != NULL && (kinds == 0 ? !is_medium(declared)
 								 : formats[i].sound != NULL && (begins(declared, "audio/") || begins(declared, "video/"))))
 			return declared;
 		return voice && formats[i].sound != NULL ? formats[i].sound : formats[i].type;
 	}
-	return declared != NULL ? declared : MEDIA_TYPE_UNKNOWN;
+	return declared != NULL ? declared : named != NULL ? named : MEDIA_TYPE_UNKNOWN;
 }
 
 bool

@@ -144,7 +144,7 @@ GRANT EXECUTE ON FUNCTION citybigdata.totp_code(text, timestamptz, text) TO city
 
 -- Security administrators grant and take access: sealed addresses, their keys, second factors.
 GRANT EXECUTE ON FUNCTION citybigdata.seal_url(text, text, jsonb, interval, cidr, integer), citybigdata.open_url(text, inet),
-      citybigdata.rotate_sealing_key(), citybigdata.revoke_sealing_key(integer),
+      citybigdata.media_url(text, integer, integer, interval, cidr), citybigdata.rotate_sealing_key(), citybigdata.revoke_sealing_key(integer),
       citybigdata.enrol_totp(text, text, text), citybigdata.remove_totp(text)
     TO citybigdata_secadmin;
 -- How much a grant carries is no question of who may what: whoever runs the platform must be able to protect it.
