@@ -74,7 +74,7 @@ typedef struct Medium
 	/* asked */
 	const char *range;			/* Range header; NULL: none */
 	const char *if_range;		/* If-Range header; NULL: none */
-	const char *if_none_match;	/* If-None-Match header; NULL: none */
+	const char *if_none_match;	/* entity tags that the client has, separated by blanks; NULL: none */
 	int64		first;			/* under_way: where to go on */
 	bool		under_way;
 	bool		head;			/* no bytes, no range */

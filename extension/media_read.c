@@ -16,6 +16,7 @@
 #include "event_level.h"
 #include "media.h"
 #include "media_type.h"
+#include "query.h"
 #include "spi.h"
 
 #define TAG_BYTES 16			/* of the digest */
@@ -50,13 +51,6 @@ MakeTag(Medium *medium, struct varlena *bytes)
 	HexText(digest, TAG_BYTES, medium->tag);
 }
 
-/* Does the list of an If-None-Match header hold the tag? Compared weakly (RFC 9110, 13.1.2). */
-static bool
-ListsTag(const char *header, const char *tag)
-{
-	return header != NULL && (strcmp(header, "*") == 0 || strstr(header, psprintf("\"%s\"", tag)) != NULL);
-}
-
 /* What of the medium is answered: all, the range, or nothing. */
 static void
 ChoosePart(Medium *medium)
@@ -69,7 +63,7 @@ ChoosePart(Medium *medium)
 		medium->count = Max(medium->total - medium->first, 0);
 		return;
 	}
-	medium->unchanged = ListsTag(medium->if_none_match, medium->tag);
+	medium->unchanged = medium->if_none_match != NULL && HasTag(medium->if_none_match, medium->tag);
 	/* a range of another state of the medium, or one told by a date, which we give none: the whole */
 	if (medium->head || (medium->if_range != NULL && strcmp(medium->if_range, psprintf("\"%s\"", medium->tag)) != 0))
 		range = NULL;

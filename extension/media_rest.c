@@ -56,7 +56,10 @@ RefuseRange(Call *call, const Medium *medium)
 				  psprintf("unsatisfiable\t" INT64_FORMAT "\n%s", medium->total, FaultsData(&call->faults)));
 }
 
-/* rest_media(context, id, range, if_none_match, if_range, head): headers as the client sent them, null when absent. */
+/*
+ * rest_media(context, id, range, if_none_match, if_range, head): Range and If-Range as the client sent them, the tags of If-None-Match without
+ * quotes and separated by blanks; null when absent.
+ */
 Datum
 cbd_rest_media(PG_FUNCTION_ARGS)
 {

@@ -199,7 +199,8 @@ extern char *QueryVersion(const DataQuery *query);
 /* Is the resource's last day past, in the platform's zone? */
 extern bool PastSunset(const Resource *resource);
 
-/* query_run.c */
+/* query_run.c: is the entity tag in the client's list, separated by blanks? "*" is every tag. */
+extern bool HasTag(const char *list, const char *tag);
 extern void RunQuery(DataQuery *query);
 
 /*

@@ -133,8 +133,7 @@ CountRows(DataQuery *query, const char *sql, int nargs)
 	}
 }
 
-/* Is the tag in the client's list, separated by blanks? "*" is every tag. */
-static bool
+bool
 HasTag(const char *list, const char *tag)
 {
 	size_t		length = strlen(tag);

@@ -11,7 +11,7 @@ CREATE FUNCTION citybigdata.rest_media(request_id text, client_addr inet, app_co
                                        id text, range text, if_none_match text, if_range text, head boolean) RETURNS text
     AS 'MODULE_PATHNAME', 'cbd_rest_media' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_media(text, inet, text, text, bytea, text, text, text, text, boolean) IS
-'GET /media/{id}: the first slice of a picture, video or file, id its sealed token; the headers as they came. A successful frame has one more line: '
+'GET /media/{id}: the first slice of a picture, video or file, id its sealed token; range and if_range as they came, if_none_match: tags without quotes, separated by blanks. A successful frame has one more line: '
 'whole, part or unchanged; bytes in all, first, count; tag; inline or attachment; content type; file name, between tabs; then base64';
 
 CREATE FUNCTION citybigdata.rest_media_slice(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
