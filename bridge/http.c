@@ -81,6 +81,10 @@ OneHeader(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_leng
 			if (NAME("Host"))
 				TakeOnce(headers, &headers->host, value);
 			break;
+		case 5:
+			if (NAME("Range"))
+				TakeOnce(headers, &request->range, value);
+			break;
 		case 6:
 			if (NAME("Accept"))
 				headers->accept = value;
@@ -94,6 +98,8 @@ OneHeader(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_leng
 		case 8:
 			if (NAME("X-Ca-Key"))
 				TakeOnce(headers, &headers->ca_key, value);
+			else if (NAME("If-Range"))
+				TakeOnce(headers, &request->if_range, value);
 			break;
 		case 10:
 			if (NAME("X-App-Code"))
@@ -371,6 +377,14 @@ ExpectBody(Request *request, const Headers *headers)
 	request->body_announced = (size_t) length;
 }
 
+/* A header that is used later, when libmicrohttpd's buffer is other things. */
+static void
+KeepHeader(Request *request, const char **value)
+{
+	if (*value != NULL)
+		*value = ArenaCopy(&request->arena, *value, strlen(*value));
+}
+
 /* The header is complete. */
 static void
 TakeHeader(Request *request, const char *method, const char *version)
@@ -396,8 +410,9 @@ TakeHeader(Request *request, const char *method, const char *version)
 		ChooseFormat(request, &headers);
 	if (headers.app_code != NULL)
 		request->app_code = ArenaCopy(&request->arena, headers.app_code, strlen(headers.app_code));
-	if (request->idempotency_key != NULL)
-		request->idempotency_key = ArenaCopy(&request->arena, request->idempotency_key, strlen(request->idempotency_key));
+	KeepHeader(request, &request->idempotency_key);
+	KeepHeader(request, &request->range);
+	KeepHeader(request, &request->if_range);
 	if (request->status == CBD_OK && headers.authorization != NULL && request->route != NULL)
 		ReadAuthorization(request, headers.authorization);
 	if (request->status == CBD_OK && headers.signature != NULL)

@@ -537,14 +537,28 @@ Issuer(Arena *arena)
 	return length == 0 ? NULL : ArenaCopy(arena, url, length);
 }
 
+static bool
+Printable(const char *text)
+{
+	while ((unsigned char) *text >= 0x20 && (unsigned char) *text < 0x7f)
+		text++;
+	return *text == '\0';
+}
+
 /* A parameter that is a header. */
 static void
 BindHeader(Request *request, const Param *param, Value *value)
 {
-	const char *text = strcmp(param->name, "If-None-Match") == 0 ? request->if_none_match : request->idempotency_key;
+	const char *text = strcmp(param->name, "Idempotency-Key") == 0 ? request->idempotency_key
+					   : strcmp(param->name, "If-None-Match") == 0 ? request->if_none_match
+					   : strcmp(param->name, "Range") == 0		   ? request->range
+																   : request->if_range;
 
 	if (text != NULL && text == request->if_none_match)
 		text = DataTags(request, text);
+	/* nothing that these say has another character: it is a range that is none, a tag that nothing has */
+	if (text != NULL && text != request->idempotency_key && !Printable(text))
+		text = "?";
 	if (text != NULL)
 		*value = (Value){.text = text, .length = strlen(text)};
 }

@@ -72,6 +72,12 @@ HttpStatus(const Request *request)
 {
 	int http = request->status == CBD_OK ? 200 : StatusFind(request->status)->http;
 
+	if (request->status == CBD_OK && request->method == METHOD_OPTIONS)
+		return 204;
+	if (request->status == CBD_OK && request->media != NULL)
+		return MediaStatus(request);
+	if (request->status == CBD_OK && request->data_call != NULL && request->data_call->unchanged)
+		return 304;
 	if (request->route != NULL && (request->route->flags & ROUTE_VENDOR) && http < 500 && http != 401 && http != 405 &&
 		http != 413 && http != 429)
 		return 200;
@@ -98,7 +104,8 @@ AddChallenge(struct MHD_Response *response, const Request *request, unsigned htt
 static void
 AddHeaders(struct MHD_Response *response, const Request *request, unsigned http)
 {
-	bool tagged = request->status == CBD_OK && (request->tag != NULL || (request->data_call != NULL && request->data_call->tag != NULL));
+	bool tagged = request->status == CBD_OK &&
+				  (request->tag != NULL || request->media != NULL || (request->data_call != NULL && request->data_call->tag != NULL));
 	char number[16];
 
 	MHD_add_response_header(response, "X-Request-Id", request->id);
@@ -128,11 +135,12 @@ AddHeaders(struct MHD_Response *response, const Request *request, unsigned http)
 			MHD_add_response_header(response, "Access-Control-Allow-Methods", request->allow);
 			MHD_add_response_header(response, "Access-Control-Allow-Headers",
 									"Authorization, Content-Type, Idempotency-Key, X-Request-Id, X-App-Code, X-Timestamp, X-Nonce, "
-									"X-Signature, X-Signature-Method, If-None-Match");
+									"X-Signature, X-Signature-Method, If-None-Match, Range, If-Range");
 			MHD_add_response_header(response, "Access-Control-Max-Age", "600");
 		}
 		else
-			MHD_add_response_header(response, "Access-Control-Expose-Headers", "X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, Link, ETag");
+			MHD_add_response_header(response, "Access-Control-Expose-Headers", "X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, Link, ETag, "
+									"Content-Range, Accept-Ranges, Content-Disposition");
 	}
 	if (request->close || request->worker->draining)
 		MHD_add_response_header(response, "Connection", "close");
@@ -152,6 +160,18 @@ RecordRefusal(const Request *request)
 				 request->status);
 }
 
+/* How much of an unknown path the log may show: a mistyped sealed address is as good as a token. */
+static size_t
+ShownLength(Span path)
+{
+	static const char *const sealed[] = {"/api/v1/s/", "/api/v1/media/"};
+
+	for (size_t i = 0; i < sizeof(sealed) / sizeof(sealed[0]); i++)
+		if (path.length > strlen(sealed[i]) && memcmp(path.text, sealed[i], strlen(sealed[i])) == 0)
+			return strlen(sealed[i]);
+	return path.length < 200 ? path.length : 200;
+}
+
 static void
 Record(const Request *request, unsigned http)
 {
@@ -162,7 +182,6 @@ Record(const Request *request, unsigned http)
 					 : request->status == CBD_INTERNAL_ERROR ? LOG_ERROR
 					 : request->status >= 50000			  ? LOG_WARNING
 														  : LOG_INFO;
-	static const char sealed[] = "/api/v1/s/";
 	char path[256];
 
 	Count(&request->worker->metrics.requests[http / 100], 1);
@@ -172,11 +191,7 @@ Record(const Request *request, unsigned http)
 		return;
 	if (access.path == NULL)
 	{
-		/* a mistyped sealed address is as good as a token */
-		size_t most = request->path.length > strlen(sealed) && memcmp(request->path.text, sealed, strlen(sealed)) == 0 ? strlen(sealed) : 200;
-
-		snprintf(path, sizeof(path), "%.*s", (int) (request->path.length < most ? request->path.length : most),
-				 request->path.text == NULL ? "" : request->path.text);
+		snprintf(path, sizeof(path), "%.*s", (int) ShownLength(request->path), request->path.text == NULL ? "" : request->path.text);
 		access.path = path;
 	}
 	LogRequest(level, &access);
@@ -219,12 +234,16 @@ NoBody(void *cls, uint64_t position, char *buffer, size_t room)
 	return MHD_CONTENT_READER_END_OF_STREAM;
 }
 
-/* The text becomes the response's. */
+/* The text becomes the response's; of a stream, and of a HEAD of a medium, there is none. */
 static struct MHD_Response *
-MakeResponse(Text *text, unsigned http)
+MakeResponse(Request *request, Text *text, unsigned http)
 {
 	struct MHD_Response *response;
 
+	if (request->media != NULL && http / 100 == 2 && (request->stream != NULL || request->head))
+		return MediaResponse(request);
+	if (request->stream != NULL)
+		return StreamResponse(request, MHD_SIZE_UNKNOWN, ReplyEncoding(request));
 	/* of a 304 a Content-Length would be that of the 200 (RFC 9110 8.6), which is not made: libmicrohttpd would say 0 */
 	if (http == 304)
 	{
@@ -241,7 +260,7 @@ enum MHD_Result
 ReplySend(Request *request)
 {
 	const Config *config = ConfigNow();
-	unsigned http = request->method == METHOD_OPTIONS && request->status == CBD_OK ? 204 : HttpStatus(request);
+	unsigned http = HttpStatus(request);
 	const char *type;
 	struct MHD_Response *response;
 	enum MHD_Result result;
@@ -249,7 +268,7 @@ ReplySend(Request *request)
 
 	if (request->status == CBD_OK && request->route != NULL && (request->route->flags & ROUTE_REFERENCE))
 		ReferenceTake(request);
-	if (request->status == CBD_OK && (request->unchanged || (request->data_call != NULL && request->data_call->unchanged)))
+	if (request->status == CBD_OK && request->unchanged)
 		http = 304;
 	type = request->content_type;
 	if (request->route != NULL && (request->route->flags & ROUTE_DOCUMENT) && request->status == CBD_OK && http != 204)
@@ -259,7 +278,9 @@ ReplySend(Request *request)
 	else if (http == 204 || http == 304)
 		TextAdd(&text, "", 0);
 	else if (request->stream != NULL)
-		request->vary = true; /* its bytes come later */
+		request->vary = request->media == NULL; /* its bytes come later */
+	else if (request->media != NULL && request->head && request->status == CBD_OK)
+		type = request->content_type; /* its length, no bytes */
 	else if (request->content_type != NULL && request->status == CBD_OK)
 	{
 		if (request->prefix != NULL)
@@ -272,7 +293,7 @@ ReplySend(Request *request)
 		type = MakeEnvelope(&text, request);
 	Record(request, http); /* before the body goes, which parameters point into */
 	BodyFree(request);
-	response = request->stream != NULL ? StreamResponse(request, MHD_SIZE_UNKNOWN, ReplyEncoding(request)) : MakeResponse(&text, http);
+	response = MakeResponse(request, &text, http);
 	if (response == NULL)
 		return MHD_NO;
 	if (http != 204 && http != 304)
@@ -283,6 +304,7 @@ ReplySend(Request *request)
 	ManualHeaders(response, request);
 	DataHeaders(response, request);
 	ReferenceHeaders(response, request);
+	MediaHeaders(response, request);
 	if (request->route != NULL && (request->route->flags & ROUTE_OAUTH))
 		OauthHeaders(response, request, http);
 	request->phase = PHASE_REPLYING;

@@ -131,7 +131,9 @@ TakeFrame(Request *request, PGresult *result)
 		RequestFinish(request, CBD_UNAVAILABLE);
 		return;
 	}
-	if (frame.status == CBD_OK && (request->route->flags & ROUTE_DATA) && !DataTake(request, &frame.data, &head))
+	if ((frame.status == CBD_OK && (request->route->flags & ROUTE_DATA) && !DataTake(request, &frame.data, &head)) ||
+		((frame.status == CBD_OK || frame.status == CBD_RANGE_NOT_SATISFIABLE) && (request->route->flags & ROUTE_MEDIA) &&
+		 !MediaTake(request, frame.status, &frame.data)))
 	{
 		LogEvent(LOG_ERROR, request->id, "%s returned a reply frame without a head", request->job.statement->name);
 		RequestFinish(request, CBD_INTERNAL_ERROR);
@@ -149,6 +151,11 @@ TakeFrame(Request *request, PGresult *result)
 	{
 		request->frame = NULL;
 		DownloadStart(request, result, frame.data, head.continuation);
+	}
+	if (request->media != NULL && MediaContinues(request))
+	{
+		request->frame = NULL;
+		MediaStart(request, result, frame.data);
 	}
 	RequestFinish(request, frame.status);
 }
@@ -201,6 +208,8 @@ RequestFillJob(Request *request)
 		job->formats[number] = kind == KIND_DIGEST || kind == KIND_BODY_DIGEST;
 		if (kind == KIND_RESERVED)
 			job->values[number] = BoolText(request->reserve_user != NULL);
+		else if (kind == KIND_HEAD)
+			job->values[number] = BoolText(request->head);
 	}
 	job->statement = RouteStatement(route);
 }

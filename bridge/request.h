@@ -18,6 +18,7 @@
 #include "arena.h"
 #include "charset.h"
 #include "data.h"
+#include "media.h"
 #include "db.h"
 #include "routes.h"
 #include "worker.h"
@@ -104,7 +105,7 @@ struct Request
 	bool loopback;				/* client and peer both */
 	const char *origin;			/* allowed CORS origin, or NULL */
 	const char *idempotency_key;
-	const char *if_none_match;
+	const char *if_none_match, *range, *if_range;
 	const char *media_type; /* Content-Type */
 	const char *cookie;
 	Charset charset; /* of the reply */
@@ -128,6 +129,7 @@ struct Request
 	bool reserving; /* the job under way is that */
 	bool opening;	/* the job under way opens a sealed address (sealed.h) */
 	Job job;
+	MediaReply *media;	 /* of a medium that was found; NULL: another route */
 	DataCall *data_call; /* of the open data interface; NULL: another route */
 	struct Stream *stream; /* the reply is one (stream.h) */
 

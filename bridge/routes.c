@@ -8,6 +8,7 @@
 #include "arena.h"
 #include "data.h"
 #include "local.h"
+#include "media.h"
 #include "oauth.h"
 #include "reference.h"
 #include "sealed.h"
@@ -125,6 +126,10 @@ static const Route routes[] = {
 	  {"userName", KIND_TEXT, IN_BODY}, {"password", KIND_TEXT, IN_BODY}}},
 	{METHOD_GET, API "/s/{sealed}", LANE_WRITE, "rest_open_url", SealedBegin, ROUTE_OPEN | ROUTE_ONCE,
 	 {{"sealed", KIND_TEXT, IN_PATH}}},
+	/* pictures, videos, files (5.4.4-b); the order of parameters: enum MediaValue */
+	{METHOD_GET, API "/media/{id}", LANE_DATA, "rest_media", MediaBegin, ROUTE_OPEN | ROUTE_MEDIA,
+	 {{"id", KIND_TEXT, IN_PATH}, {"Range", KIND_TEXT, IN_HEADER}, {"If-None-Match", KIND_TEXT, IN_HEADER}, {"If-Range", KIND_TEXT, IN_HEADER},
+	  {"", KIND_HEAD, 0}}},
 	/* OAuth 2.0 (RFC 6749, 7009, 7662, 8414); the order of parameters: enum AuthorizeValue */
 	{METHOD_GET, "/oauth/authorize", LANE_WRITE, "rest_oauth_authorize_check", NULL, ROUTE_OPEN | ROUTE_OAUTH | ROUTE_PAGE,
 	 {AUTHORIZE(IN_QUERY), {"ui_locales", KIND_LOCAL, IN_QUERY}}},
@@ -202,7 +207,9 @@ static Statement reserve = {ROUTES, "login_reserve",
 							"SELECT citybigdata.rest_login_reserve($1::text,$2::inet,$3::text,$4::text,$5::bytea,$6::text)", 6};
 static Statement audit = {ROUTES + 1, "audit_append", "SELECT citybigdata.rest_audit_append($1::text[])", 1};
 static Statement maintain = {ROUTES + 2, "maintain", "SELECT citybigdata.rest_maintain()", 0};
-_Static_assert(ROUTES + 3 <= STATEMENT_LIMIT, "DbConnection.prepared has a place per statement");
+static Statement slice = {ROUTES + 3, "media_slice",
+						  "SELECT citybigdata.rest_media_slice($1::text,$2::inet,$3::text,$4::text,$5::bytea,$6::text,$7::bigint,$8::text)", 8};
+_Static_assert(ROUTES + 4 <= STATEMENT_LIMIT, "DbConnection.prepared has a place per statement");
 _Static_assert(CONTEXT_PARAMS + ROUTE_PARAMS <= JOB_PARAMETERS, "a job holds the parameters of every route");
 
 /* Segments of "/a/b": false when there are too many, or the text does not begin with a slash. */
@@ -235,7 +242,8 @@ StatementText(const Route *route, int *parameters)
 {
 	static const char *const types[] = {[KIND_TEXT] = "text",	  [KIND_BOOL] = "boolean",	   [KIND_LIST] = "text[]",
 										[KIND_JSON] = "text",	  [KIND_DIGEST] = "bytea",	   [KIND_BODY_DIGEST] = "bytea",
-										[KIND_RESERVED] = "boolean", [KIND_ISSUER] = "text", [KIND_PAIRS] = "text[]"};
+										[KIND_RESERVED] = "boolean", [KIND_ISSUER] = "text", [KIND_PAIRS] = "text[]",
+										[KIND_HEAD] = "boolean"};
 	char text[1024];
 	int length = snprintf(text, sizeof(text), "SELECT citybigdata.%s(", route->function);
 	int number = 0;
@@ -364,6 +372,12 @@ const Statement *
 ReserveStatement(void)
 {
 	return &reserve;
+}
+
+const Statement *
+SliceStatement(void)
+{
+	return &slice;
 }
 
 const Statement *

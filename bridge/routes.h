@@ -31,6 +31,7 @@ typedef enum ParamKind
 	KIND_RESERVED,	  /* boolean: the attempt was reserved by rest_login_reserve */
 	KIND_ISSUER,	  /* text: public_url */
 	KIND_PAIRS,		  /* text[]: names or values of the parameters that are none of the route's own (data.h) */
+	KIND_HEAD,		  /* boolean: the method is HEAD */
 	KIND_LOCAL		  /* for the local part only, not given to the function: behind all others */
 } ParamKind;
 
@@ -58,6 +59,7 @@ enum RouteFlag
 	ROUTE_ONCE = 1024,		/* shows what it shows once: a HEAD, whose reply is thrown away, is refused */
 	ROUTE_SECRET = 2048,	/* the reply carries a credential: never compressed (encode.c) */
 	ROUTE_DATA = 4096,		/* the open data interface (data.h) */
+	ROUTE_MEDIA = 8192,		/* bytes of a medium, in slices (media.h) */
 	ROUTE_REFERENCE = 16384, /* tagged, and with 304 (reference.h) */
 	ROUTE_DOCUMENT = 65536,	/* the reply is made by manual.h; with ROUTE_PAGE: HTML */
 };
@@ -109,6 +111,7 @@ extern const Route *RouteAt(int row);
 extern const Statement *RouteStatement(const Route *route);
 extern int RouteParamCount(const Route *route);
 extern const Statement *ReserveStatement(void); /* rest_login_reserve */
+extern const Statement *SliceStatement(void);	/* rest_media_slice */
 extern const Statement *AuditStatement(void);	/* rest_audit_append */
 extern const Statement *MaintainStatement(void); /* rest_maintain */
 

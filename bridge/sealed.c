@@ -11,40 +11,26 @@
 
 #define API "/api/v1"
 
+bool
+SealedAlone(Request *request)
+{
+	if (strcmp(request->scheme, "none") != 0)
+		Refuse(request, CBD_CONFLICTING_CREDENTIALS, NULL, NULL);
+	else
+		request->scheme = "sealed";
+	return request->status == CBD_OK;
+}
+
 void
 SealedBegin(Request *request)
 {
 	const Value *sealed = &request->values[0];
 
-	if (strcmp(request->scheme, "none") != 0)
-	{
-		Refuse(request, CBD_CONFLICTING_CREDENTIALS, NULL, NULL);
+	if (!SealedAlone(request))
 		return;
-	}
-	request->scheme = "sealed";
 	request->credential = sealed->text;
 	request->credential_length = sealed->length;
 	request->opening = true;
-}
-
-static void
-AddEncoded(Text *text, const char *bytes, size_t length)
-{
-	static const char digits[] = "0123456789ABCDEF";
-
-	for (size_t i = 0; i < length; i++)
-	{
-		unsigned char c = (unsigned char) bytes[i];
-
-		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || memchr("-._~", c, 4) != NULL)
-			TextAdd(text, bytes + i, 1);
-		else
-		{
-			char encoded[3] = {'%', digits[c >> 4], digits[c & 15]};
-
-			TextAdd(text, encoded, sizeof(encoded));
-		}
-	}
 }
 
 /* A JSON value as parameters read it: a string's characters, else the text as it stands. Decodes in place. */
@@ -70,9 +56,9 @@ AddPair(Text *query, Span name, Span value)
 		return;
 	if (query->length > 0)
 		TextAdd(query, "&", 1);
-	AddEncoded(query, name.text, name.length);
+	TextAddEncoded(query, name.text, name.length);
 	TextAdd(query, "=", 1);
-	AddEncoded(query, value.text, value.length);
+	TextAddEncoded(query, value.text, value.length);
 }
 
 /* The members of the sealed parameters as pairs, a list's elements under the same name; one member may be the path's. */
@@ -117,11 +103,11 @@ Target(Request *request, Span resource, Span params, Span *path, Span *query)
 	TextAddString(&path_text, API "/");
 	if (!events)
 		TextAddString(&path_text, "data/");
-	AddEncoded(&path_text, resource.text, resource.length);
+	TextAddEncoded(&path_text, resource.text, resource.length);
 	if (number.length > 0)
 	{
 		TextAdd(&path_text, "/", 1);
-		AddEncoded(&path_text, number.text, number.length);
+		TextAddEncoded(&path_text, number.text, number.length);
 	}
 	*path = Keep(request, &path_text);
 	*query = Keep(request, &query_text);

@@ -8,6 +8,9 @@
 #include "frame.h"
 #include "request.h"
 
+/* The request's address is its only credential: another one is refused (false). */
+extern bool SealedAlone(Request *request);
+
 /* Local part of the route: the address is the request's only credential. */
 extern void SealedBegin(Request *request);
 

@@ -108,3 +108,23 @@ TextPrint(Text *text, const char *format, ...)
 	va_end(arguments);
 	TextAdd(text, piece, length < (int) sizeof(piece) ? (size_t) length : sizeof(piece) - 1);
 }
+
+void
+TextAddEncoded(Text *text, const char *bytes, size_t length)
+{
+	static const char digits[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i < length; i++)
+	{
+		unsigned char c = (unsigned char) bytes[i];
+
+		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || memchr("-._~", c, 4) != NULL)
+			TextAdd(text, bytes + i, 1);
+		else
+		{
+			char encoded[3] = {'%', digits[c >> 4], digits[c & 15]};
+
+			TextAdd(text, encoded, sizeof(encoded));
+		}
+	}
+}

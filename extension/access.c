@@ -189,6 +189,7 @@ JudgeAddress(const ApplicationRow *app, const char *resource, Caller *caller)
 {
 	if (!app->by_address || !app->in_range)
 		return CBD_ADDRESS_NOT_ALLOWED;
+	caller->by_address = true;
 	return JudgeApplication(app, NULL, resource, CBD_ADDRESS_NOT_ALLOWED, caller);
 }
 

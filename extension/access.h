@@ -27,6 +27,7 @@ typedef struct Caller
 	char	   *app_code;		/* NULL for an administrator */
 	int64		account_id;
 	char	   *user_name;
+	bool		by_address;		/* let in for its client address alone */
 	bool		egova;			/* profile of the application */
 	int32		level;			/* highest data level granted, 1-4 */
 	int32		token_level;	/* what the token was narrowed to; 0: not narrowed */

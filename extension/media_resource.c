@@ -87,10 +87,10 @@ ObjectName(const FileReading *read, const MediaRef *ref)
 static void
 ReadRow(void *argument)
 {
-	FileReading   *read = argument;
+	FileReading *read = argument;
+	MemoryContext context = CurrentMemoryContext;	/* not SPI's, which ends before the slice is used */
 	SPIPlanPtr	plan = ResourcePlan(read->resource, read->sql, read->resource->nkeys, read->types, 0);
 	SPIExecuteOptions options = {.params = read->keys, .tcount = 1};
-	MemoryContext context = CurrentMemoryContext;
 	int			result = SPI_execute_plan_extended(plan, &options);
 	bool		isnull;
 	Datum		bytes;

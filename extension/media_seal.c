@@ -26,7 +26,7 @@ MediaSealerBegin(MediaSealer *sealer, const CallContext *context, const Caller *
 	sealer->level = caller->level;
 	sealer->expires_at = UnixSeconds(GetCurrentTimestamp()) + guc_media_url_ttl;
 	/* who was let in for his address alone must not hand out what opens from any */
-	if (context->has_client_addr && (guc_media_url_bound || strcmp(context->scheme, "none") == 0))
+	if (context->has_client_addr && (guc_media_url_bound || caller->by_address))
 		sealer->cidr = TextDatumGetCString(DirectFunctionCall1(network_host, context->client_addr));
 }
 

@@ -48,9 +48,15 @@ def test_every_kind_is_used(platform, client):
         mistyped = administrator["password"] + "-mistyped"
         check_envelope(client.at("127.0.0.66").post("/admin/login", {"userName": administrator["userName"], "password": mistyped}), 401, 40101)
         sealed = platform.value("SELECT citybigdata.seal_url(%s, 'events')", app["appCode"]).rsplit("/", 1)[1]
+        picture = {"mediaName": "a.jpg", "mediaType": "IMAGE", "mediaUsage": "上报", "content": "/9j/4AAQ"}
+        number = check_envelope(platform.report(platform.event(medias=[picture]), platform.token(app), app["senders"][0]), 200, 0).data["taskNum"]
+        medium = client.get(f"/events/{number}", token=platform.token(app)).data["medias"][0]["url"].rsplit("/", 1)[1]
+        assert client.get("/media/" + medium).status == 200
+        check_envelope(client.get("/media/" + medium + "/mistyped"), 404)
+        check_envelope(client.get("/media/" + medium[:-1]), 401)
     kinds = {"password": administrator["password"], "mistyped password": mistyped, "key": app["key"], "signing secret": app["signingSecret"],
              "authorisation code": code, "verifier": verifier, "access token": newer["access_token"], "refresh token": newer["refresh_token"],
-             "spent refresh token": tokens["refresh_token"], "form cookie": cookie, "second factor": factor, "sealed address": sealed,
+             "spent refresh token": tokens["refresh_token"], "form cookie": cookie, "second factor": factor, "sealed address": sealed, "address of a medium": medium,
              "administrator's token": log_in.data["accessToken"]}
     for name, secret in kinds.items():
         assert secret and len(secret) >= 16, name

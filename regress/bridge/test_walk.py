@@ -83,7 +83,7 @@ class World:
 
     def __init__(self, platform):
         self.platform = platform
-        self._victim, self._administrators = None, {}
+        self._victim, self._administrators, self._picture = None, {}, None
         platform.sql("""CREATE TABLE IF NOT EXISTS public.walk_seat (seat_id int PRIMARY KEY);
                         SELECT citybigdata.publish('public.walk_seat', '{"code": "walk-seats"}')""")
         self.app = platform.make_application(redirectUris=[REDIRECT], resources=["events", "walk-seats"])
@@ -178,6 +178,23 @@ class World:
         """An address that was good until the change."""
         app = self.platform.make_application()
         token = self.sealed(app)
+        self.changed(table, change, app)
+        return token
+
+    def media(self, app=None, cidr=None):
+        """The token of a stored picture's address."""
+        if self._picture is None:
+            picture = {"mediaName": "a.jpg", "mediaType": "IMAGE", "mediaUsage": "上报", "content": "/9j/4AAQ"}
+            reply = self.platform.report(self.platform.event(medias=[picture]), self.token(self.other), self.other["senders"][0])
+            self._picture = check_envelope(reply, 200, 0).data["recID"]
+        url = self.platform.value("SELECT citybigdata.media_url(%s, %s, 1, '10 minutes', %s)", (app or self.app)["appCode"], self._picture, cidr)
+        self.platform.client.secrets.add(url.rsplit("/", 1)[1])
+        return url.rsplit("/", 1)[1]
+
+    def media_then(self, table, change):
+        """An address of a picture that was good until the change."""
+        app = self.platform.make_application(level=3)
+        token = self.media(app)
         self.changed(table, change, app)
         return token
 
@@ -427,6 +444,14 @@ OPEN = {
         lambda w: {"path": {"sealed": w.sealed_then("application", "state = 'suspended'")}},
         lambda w: {"path": {"sealed": w.sealed_then("app_grant", "state = 'revoked'")}},
         lambda w: {"path": {"sealed": w.sealed(cidr="192.0.2.0/24")}}])],
+    "GET /api/v1/media/{id}": [(401, 40101, [
+        lambda w: {"path": {"id": "A" * 200}},
+        lambda w: {"path": {"id": w.media()[:-3]}},
+        lambda w: {"path": {"id": w.sealed()}},
+        lambda w: {"path": {"id": w.media_then("application", "state = 'suspended'")}},
+        lambda w: {"path": {"id": w.media_then("app_grant", "state = 'revoked'")}},
+        lambda w: {"path": {"id": w.media_then("app_grant", "level = 1")}},
+        lambda w: {"path": {"id": w.media(cidr="192.0.2.0/24")}}])],
     "POST /oauth/token": [
         (401, "invalid_client", bad_clients(grant_type="client_credentials")),
         (400, "invalid_grant", [
