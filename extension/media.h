@@ -2,7 +2,7 @@
  * Media by URL (clause 5.4.4-b): pictures, videos, sound and files that the database stores are given as addresses.
  *
  * A medium is bytes in a column: event_media.content, or a bytea column that a resource declares as a file. Its address is
- * <public_url>/api/v1/media/<token>; sealed in the token (seal.h) is who may use it (application, level, end, range of client
+ * <public_url>/api/v1/media/<token>; sealed in the token (seal.h) is who may use it (application, level of its token, end, range of client
  * addresses) and which medium it is. Whoever has it needs no other credential; application, account and grant are judged
  * again at each use, as they are then.
  */
@@ -35,7 +35,7 @@ typedef struct MediaSealer
 	Sealer		sealer;
 	bool		open;
 	int32		app_id;
-	int			level;
+	int			level;			/* that the token was narrowed to; 0: not narrowed */
 	int64		expires_at;		/* Unix seconds */
 	const char *cidr;			/* NULL: any client address */
 } MediaSealer;
@@ -55,14 +55,13 @@ extern char *EventMediaUrl(MediaSealer *sealer, int32 rec_id, int32 media_no);
 typedef struct OpenedMedia
 {
 	MediaRef	ref;
-	int			level;			/* highest level that its user may see */
 	bool		granted;		/* false: only media of the application's own senders */
 	const char *detail;			/* why it was refused, for the audit row alone */
 } OpenedMedia;
 
 /*
  * Opens a token: seal, client address, application, account, grant as they are now, and the end unless a download is `under_way`. CBD_OK, else
- * CBD_INVALID_CREDENTIALS; *caller is filled as far as known.
+ * CBD_INVALID_CREDENTIALS; *caller is filled as far as known, its level no higher than that of the token that the address was made by.
  */
 extern CbdStatus OpenMedia(const CallContext *context, const char *token, bool under_way, Caller *caller, OpenedMedia *opened);
 
@@ -105,6 +104,6 @@ extern CbdStatus ReadMedium(const Caller *caller, OpenedMedia *opened, Medium *m
 extern void CutMedium(Medium *medium, Datum bytes, const char *declared, const char *name, bool voice);
 
 /* media_resource.c: the file of a published resource. */
-extern CbdStatus ReadResourceFile(OpenedMedia *opened, Medium *medium);
+extern CbdStatus ReadResourceFile(const Caller *caller, OpenedMedia *opened, Medium *medium);
 
 #endif

@@ -128,9 +128,11 @@ CutMedium(Medium *medium, Datum bytes, const char *declared, const char *name, b
 static int
 CaseLevel(const Caller *caller, const OpenedMedia *opened, const char *sender)
 {
+	int			level = opened->granted ? caller->level : 0;
+
 	if (SenderBelongsTo(sender, caller->app_id))
-		return CASE_LEVEL_OWN;
-	return opened->granted ? opened->level : 0;
+		level = Max(level, caller->token_level > 0 ? Min(CASE_LEVEL_OWN, caller->token_level) : CASE_LEVEL_OWN);
+	return level;
 }
 
 /* A medium of an event, by "rec_id/media_no". */
@@ -181,5 +183,5 @@ ReadMedium(const Caller *caller, OpenedMedia *opened, Medium *medium)
 {
 	if (strcmp(opened->ref.resource, MEDIA_OF_EVENTS) == 0)
 		return ReadEventMedium(caller, opened, medium);
-	return ReadResourceFile(opened, medium);
+	return ReadResourceFile(caller, opened, medium);
 }

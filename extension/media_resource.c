@@ -107,15 +107,15 @@ ReadRow(void *argument)
 
 /* The resource as it is now: served, a file in that field, within the level? */
 static CbdStatus
-JudgeFile(FileReading *read, OpenedMedia *opened)
+JudgeFile(FileReading *read, const Caller *caller, OpenedMedia *opened)
 {
 	Resource   *resource = read->resource;
 
 	opened->detail = "the level of the resource or of the field is above the application's";
-	if (resource->level > opened->level)
+	if (resource->level > caller->level)
 		return CBD_INVALID_CREDENTIALS;
 	read->field = ResourceFieldByName(resource, opened->ref.field, strlen(opened->ref.field));
-	if (read->field != NULL && read->field->level > opened->level)
+	if (read->field != NULL && read->field->level > caller->level)
 		return CBD_INVALID_CREDENTIALS;
 	opened->detail = "the resource has no such file any more";
 	if (read->field == NULL || read->field->kind != FIELD_FILE || PastSunset(resource) || !ReadKeys(read, &opened->ref))
@@ -125,7 +125,7 @@ JudgeFile(FileReading *read, OpenedMedia *opened)
 }
 
 CbdStatus
-ReadResourceFile(OpenedMedia *opened, Medium *medium)
+ReadResourceFile(const Caller *caller, OpenedMedia *opened, Medium *medium)
 {
 	MemoryContext context = CurrentMemoryContext;
 	FileReading	read = {.medium = medium};
@@ -144,7 +144,7 @@ ReadResourceFile(OpenedMedia *opened, Medium *medium)
 	}
 	PG_TRY();
 	{
-		read.status = JudgeFile(&read, opened);
+		read.status = JudgeFile(&read, caller, opened);
 		if (read.status == CBD_OK)
 		{
 			medium->object = ObjectName(&read, &opened->ref);

@@ -1,7 +1,7 @@
 /*
  * Addresses of media: sealing and opening.
  *
- * What is sealed: application, end, level, client addresses, resource, field, each as text with a closing NUL; then the key of the row.
+ * What is sealed: application, end, level of a narrowed token (else 0), client addresses, resource, field, each as text with a closing NUL; then the key of the row.
  */
 #include "postgres.h"
 
@@ -23,10 +23,10 @@ MediaSealerBegin(MediaSealer *sealer, const CallContext *context, const Caller *
 {
 	memset(sealer, 0, sizeof(*sealer));
 	sealer->app_id = caller->app_id;
-	sealer->level = caller->level;
+	sealer->level = caller->token_level;
 	sealer->expires_at = UnixSeconds(GetCurrentTimestamp()) + guc_media_url_ttl;
-	/* who was let in for his address alone must not hand out what opens from any */
-	if (context->has_client_addr && (guc_media_url_bound || caller->by_address))
+	/* who was let in from this address alone must not hand out what opens from any */
+	if (context->has_client_addr && (guc_media_url_bound || caller->by_address || caller->to_address))
 		sealer->cidr = TextDatumGetCString(DirectFunctionCall1(network_host, context->client_addr));
 }
 
@@ -133,7 +133,9 @@ OpenMedia(const CallContext *context, const char *token, bool under_way, Caller 
 	/* without a grant an application still reads the cases of its own senders */
 	if (status != CBD_OK && !(status == CBD_FORBIDDEN && caller->known && strcmp(parts[4], MEDIA_OF_EVENTS) == 0))
 		return CBD_INVALID_CREDENTIALS;
-	opened->level = Min(caller->level, atoi(parts[2]));
+	caller->token_level = atoi(parts[2]);
+	if (caller->token_level > 0)
+		caller->level = Min(caller->level, caller->token_level);
 	opened->detail = "expired";
 	if (!under_way && strtoll(parts[1], NULL, 10) <= UnixSeconds(GetCurrentTimestamp()))
 		return CBD_INVALID_CREDENTIALS;

@@ -21,6 +21,8 @@ SELECT citybigdata.approve_access(:request) AS app_code \gset
 SELECT app_id FROM citybigdata.application WHERE app_code = :'app_code' \gset
 INSERT INTO citybigdata.access_token (token_digest, app_id, account_id, issued_at, expires_at)
 SELECT sha256('media@token'), :app_id, :account, now(), now() + interval '1 hour';
+INSERT INTO citybigdata.access_token (token_digest, app_id, account_id, issued_at, expires_at, level)
+SELECT sha256('media@narrow'), :app_id, :account, now(), now() + interval '1 hour', 2;
 SELECT citybigdata.request_access('media.one', '{events}', '{key}') AS request \gset
 SELECT citybigdata.approve_access(:request) AS other_code \gset
 SELECT app_id AS other_id FROM citybigdata.application WHERE app_code = :'other_code' \gset
@@ -37,8 +39,8 @@ SELECT rec_id, task_num, coalesce(faults, '[]') AS faults FROM pg_temp.report('M
     json_build_object('mediaName', 'page.html', 'mediaType', 'ATTACH', 'mediaUsage', '核查', 'content', translate(encode(:'page'::bytea, 'base64'), E'\n', '')),
     json_build_object('mediaName', 'elsewhere.jpg', 'mediaType', 'IMAGE', 'mediaUsage', '上报', 'mediaURL', 'http://192.0.2.1/x.jpg'))) \gset
 SELECT :'faults' AS faults;
-CREATE FUNCTION pg_temp.medias(task_num text, scheme text DEFAULT 'bearer') RETURNS json LANGUAGE sql AS $$
-SELECT pg_temp.data(citybigdata.rest_event_get('media-0', '192.0.2.7', NULL, scheme, sha256('media@token'), task_num, NULL, NULL)) -> 'medias' $$;
+CREATE FUNCTION pg_temp.medias(task_num text, token text DEFAULT 'media@token') RETURNS json LANGUAGE sql AS $$
+SELECT pg_temp.data(citybigdata.rest_event_get('media-0', '192.0.2.7', NULL, 'bearer', sha256(token::bytea), task_num, NULL, NULL)) -> 'medias' $$;
 SELECT pg_temp.medias(:'task_num') AS medias \gset
 SELECT m ->> 'mediaName' AS name, m ->> 'url' ~ '^https://data\.example\.org/api/v1/media/[A-Za-z0-9_-]{80,}$' AS sealed, CASE WHEN m ->> 'url' !~ 'data.example' THEN m ->> 'url' END AS url
 FROM json_array_elements(:'medias') m;
@@ -112,12 +114,16 @@ SELECT pg_temp.code(:'sound') AS granted, pg_temp.void(format($$UPDATE citybigda
        pg_temp.void(format($$UPDATE citybigdata.app_grant SET level = 2 WHERE app_id = %s$$, :app_id), :'sound', format($$UPDATE citybigdata.app_grant SET level = 3 WHERE app_id = %s$$, :app_id)) AS level_too_low;
 UPDATE citybigdata.app_grant SET level = 2 WHERE app_id = :app_id;
 SELECT pg_temp.medias(:'task_num') #>> '{1,url}' AS below_the_level;
--- the level that it was sealed at is never exceeded
+-- an address is no wider than the token that made it, own senders or not
 SELECT citybigdata.set_event_level('medias.url', 2);
-SELECT pg_temp.medias(:'task_num') #>> '{1,url}' AS sealed_at_2 \gset
-SELECT citybigdata.set_event_level('medias.url', 3);
 UPDATE citybigdata.app_grant SET level = 3 WHERE app_id = :app_id;
-SELECT pg_temp.code(:'sealed_at_2') AS sealed_at_2, pg_temp.code(:'sound') AS sealed_at_3, (pg_temp.media(:'sound')).name AS name;
+SELECT pg_temp.medias(:'task_num', 'media@narrow') #>> '{1,url}' AS narrow \gset
+SELECT pg_temp.code(:'narrow') AS at_its_level, (pg_temp.media(:'narrow')).name AS name;
+SELECT citybigdata.set_event_level('medias.url', 3);
+UPDATE citybigdata.sender SET app_id = :app_id WHERE sender_code = 'MEDIA';
+SELECT pg_temp.code(:'narrow') AS own;
+UPDATE citybigdata.sender SET app_id = :other_id WHERE sender_code = 'MEDIA';
+SELECT pg_temp.code(:'narrow') AS above_its_level, pg_temp.code(:'sound') AS not_narrowed, (pg_temp.media(:'sound')).name AS name;
 UPDATE citybigdata.sender SET app_id = :app_id WHERE sender_code = 'MEDIA';
 SELECT pg_temp.void(format($$DELETE FROM citybigdata.event_media WHERE rec_id = %s AND media_no = 3$$, :rec_id), :'page_url', 'SELECT') AS gone;
 SELECT citybigdata.rotate_sealing_key() > 0 AS rotated;
