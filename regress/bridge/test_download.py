@@ -180,10 +180,10 @@ def test_old_client(readings, client, token):
 
 def test_stalled_readers(readings, token):
     """They hold no backend, no snapshot, and little memory; others are served; who reads on gets everything."""
-    with own_bridge(readings) as bridge, contextlib.ExitStack() as stack:
+    with own_bridge(readings, reply_timeout="10min") as bridge, contextlib.ExitStack() as stack:
         before = memory(bridge.process.pid, "VmRSS")
         stalled = [stack.enter_context(download(bridge.client, READINGS, token)) for _ in range(30)]
-        until(lambda: all(readings.value(ACTIVE) == 0 and not time.sleep(0.05) for _ in range(60)))  # what the kernel takes is taken
+        until(lambda: all(readings.value(ACTIVE) == 0 and not time.sleep(0.1) for _ in range(20)))  # what the kernel takes is taken
         for _ in range(20):
             check_envelope(bridge.client.get("/data/readings?pageSize=10", token=token), 200, 0)
             assert readings.value(ACTIVE) == 0
