@@ -505,8 +505,8 @@ AddCodes(Text *text, Language language, const json_t *spec, const json_t *operat
 static void
 AddFacts(Text *text, Language language, const json_t *facts)
 {
-	static const char *const names[][3] = {{"layer", "Layer", "层次"}, {"industry", "Industry", "行业"}, {"level", "Level", "级别"}, {"version", "Version", "版本"},
-										   {"owner", "Owner", "数据提供单位"}, {"updateCycle", "Updated", "更新周期"}, {"publishedAt", "Published", "发布时间"},
+	static const char *const names[][3] = {{"layer", "Layer", "层次"}, {"industry", "Industry", "行业"}, {"source", "Source", "数据来源"}, {"level", "Level", "级别"},
+										   {"version", "Version", "版本"}, {"owner", "Owner", "数据提供单位"}, {"updateCycle", "Updated", "更新周期"}, {"publishedAt", "Published", "发布时间"},
 										   {"sunset", "Ends", "停用日期"}, {"crs", "Coordinates", "坐标系"}};
 	bool first = true;
 

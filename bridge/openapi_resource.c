@@ -150,7 +150,7 @@ AddQueries(Spec *spec, json_t *parameters, json_t *body, const json_t *document)
 static json_t *
 About(const json_t *document)
 {
-	static const char *const names[] = {"code", "layer", "industry", "level", "version", "owner", "updateCycle", "sunset", "publishedAt", "crs", "latencyBudget"};
+	static const char *const names[] = {"code", "layer", "industry", "source", "level", "version", "owner", "updateCycle", "sunset", "publishedAt", "crs", "latencyBudget"};
 	json_t *about = json_object();
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
