@@ -31,7 +31,7 @@ typedef struct Caller
 	bool		egova;			/* profile of the application */
 	int32		level;			/* highest data level granted, 1-4 */
 	int32		token_level;	/* what the token was narrowed to; 0: not narrowed */
-	bool		to_address;		/* the token is bound to the client's address */
+	bool		to_address;		/* the token or sealed address is bound to the client's */
 	bool		administrator;
 	int			admin_role;		/* ADMIN_...; 0 for an application */
 	RateLimit	limit;			/* of the grant on the resource; all 0: none */

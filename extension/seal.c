@@ -288,6 +288,7 @@ OpenUrl(const CallContext *context, const char *text, size_t length, bool use, C
 	url->detail = "opened from an address outside its range";
 	if (bound && !in_range)
 		return CBD_INVALID_CREDENTIALS;
+	caller->to_address = bound;	/* so are addresses of media in its reply */
 	url->detail = "used up";
 	if (!uncounted)
 	{

@@ -97,6 +97,10 @@ SET citybigdata.media_url_bound = on;
 SELECT pg_temp.medias(:'task_num') #>> '{1,url}' AS bound \gset
 RESET citybigdata.media_url_bound;
 SELECT pg_temp.code(:'bound') AS same, pg_temp.code(:'bound', '192.0.2.8') AS other;
+-- as is whatever was asked for through a sealed address that has a range
+SELECT substring(citybigdata.seal_url(:'app_code', 'events', cidr => '192.0.2.0/24') FROM '[^/]+$') AS sealed \gset
+SELECT pg_temp.data(citybigdata.rest_event_get('media-0', '192.0.2.7', NULL, 'sealed', convert_to(:'sealed', 'UTF8'), :'task_num', NULL, NULL)) #>> '{medias,1,url}' AS bound \gset
+SELECT pg_temp.code(:'bound') AS same, pg_temp.code(:'bound', '192.0.2.8') AS other;
 SET citybigdata.media_url_ttl = 1;
 SELECT pg_temp.medias(:'task_num') #>> '{1,url}' AS short \gset
 RESET citybigdata.media_url_ttl;
