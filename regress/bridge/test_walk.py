@@ -105,6 +105,11 @@ class World:
         number = next(_serial)
         return self.platform.client.at(f"127.3.{number // 250 + 1}.{number % 250 + 1}")
 
+    @staticmethod
+    def nobody():
+        """A user name that nobody has, another one each time: wrong passwords for one name lock it."""
+        return f"nobody-at-all-{next(_serial)}"
+
     def code(self, app):
         reply = self.platform.client.post("/auth/code", {"appCode": app["appCode"], "method": "key", "key": app["key"]})
         self.platform.client.secrets.add(reply.data["authCode"])
@@ -269,7 +274,7 @@ CREDENTIALS = {
         "X-Ca-Signature-Headers": "x-ca-timestamp,x-ca-nonce"}}, NOBODY),
     "password where none is taken": (no_basic, lambda w: {"basic": (w.app["userName"], w.app["password"])}, NOBODY),
     "wrong password": (any_basic, lambda w: {"basic": (w.app["userName"], WRONG_PASSWORD)}, NOBODY),
-    "unknown user": (any_basic, lambda w: {"basic": ("nobody-at-all", WRONG_PASSWORD)}, NOBODY),
+    "unknown user": (any_basic, lambda w: {"basic": (w.nobody(), WRONG_PASSWORD)}, NOBODY),
     "account not yet approved": (any_basic, lambda w: {"basic": (w.accounts[0]["userName"], w.accounts[0]["password"])}, NOT_YOU),
     "no grant": (granted, lambda w: w.token_then("app_grant", "resource = 'something-else'"), NOT_YOU),
     "revoked grant": (granted, lambda w: w.token_then("app_grant", "state = 'revoked'"), NOT_YOU),
@@ -412,17 +417,17 @@ def authorize(w, **changes):
 OPEN = {
     "POST /api/v1/accounts/password": [(401, 40101, [
         lambda w: {"body": {"userName": w.app["userName"], "password": WRONG_PASSWORD, "newPassword": "Another-1-password"}},
-        lambda w: {"body": {"userName": "nobody-at-all", "password": WRONG_PASSWORD, "newPassword": "Another-1-password"}}])],
+        lambda w: {"body": {"userName": w.nobody(), "password": WRONG_PASSWORD, "newPassword": "Another-1-password"}}])],
     "POST /api/v1/admin/login": [(401, 40101, [
         lambda w: {"body": {"userName": w.platform.env["CBD_ADMIN_USER"], "password": WRONG_PASSWORD}},
-        lambda w: {"body": {"userName": "nobody-at-all", "password": WRONG_PASSWORD}},
+        lambda w: {"body": {"userName": w.nobody(), "password": WRONG_PASSWORD}},
         lambda w: {"body": {"userName": w.app["userName"], "password": w.app["password"]}},
         lambda w: {"body": {"userName": w.app["userName"], "password": w.app["password"], "totp": "123456"}}])],
     "POST /api/v1/auth/code": [(401, 40101, [
         lambda w: code_request(w.app, key=WRONG_KEY),
         lambda w: code_request(w.app, key=w.other["key"]),
         lambda w: log_in(w.app, WRONG_PASSWORD),
-        lambda w: log_in(w.app, userName="nobody-at-all"),
+        lambda w: log_in(w.app, userName=w.nobody()),
         lambda w: log_in(w.other, appCode=w.app["appCode"])]),
         # only who has shown the right credential is told that it does not count now
         (403, 40300, [
