@@ -1,4 +1,5 @@
 """The engine: lanes, clients that leave or dawdle, signals, TLS, configuration. Most tests start a bridge of their own."""
+import contextlib
 import http.client
 import os
 import random
@@ -327,20 +328,25 @@ def test_configuration_reload(platform):
 
 def test_drain(platform, token):
     """SIGTERM: requests in flight are finished, the connection is closed behind them, the exit code is 0."""
-    with platform.replaced("rest_event_upstream", SLOW.format(1.5)), own_bridge(platform, write_connections=4) as bridge:
+    held = "BEGIN PERFORM pg_advisory_xact_lock_shared(8443); RETURN E'0 0\\n\\n{\"slow\":true}'; END"
+    with platform.replaced("rest_event_upstream", held), contextlib.closing(platform.connect()) as holder, \
+            own_bridge(platform, write_connections=4, write_timeout="60s", drain_timeout="60s") as bridge:
+        lock = holder.cursor()
+        lock.execute("SELECT pg_advisory_lock(8443)")
         replies = []
         threads = [threading.Thread(target=lambda: replies.append(upstream(bridge.client, token))) for _ in range(3)]
         for thread in threads:
             thread.start()
         idle = bridge.client.connect()
-        until(lambda: platform.value("SELECT count(*) FROM pg_stat_activity WHERE usename = 'citybigdata_bridge' AND wait_event = 'PgSleep'") == 3)
+        until(lambda: platform.value("SELECT count(*) FROM pg_stat_activity WHERE usename = 'citybigdata_bridge' AND wait_event = 'advisory'") == 3)
         bridge.signal(signal.SIGTERM)
+        assert closed(idle) == b""  # it drains
+        lock.execute("SELECT pg_advisory_unlock(8443)")
         for thread in threads:
             thread.join()
         assert [r.status for r in replies] == [200] * 3, replies
         assert {(r.header("Connection") or "").lower() for r in replies} == {"close"}
         assert bridge.process.wait(30) == 0, bridge.log_text()
-        assert closed(idle) == b""
         with pytest.raises(OSError):
             bridge.client.connect()
 
