@@ -22,6 +22,20 @@ Is(const json_t *object, const char *name, const char *wanted)
 	return strcmp(String(object, name), wanted) == 0;
 }
 
+/* Words of a description, whose \< is a plain < (openapi_resource.c). */
+static void
+AddDescription(Text *text, const char *words, size_t length)
+{
+	const char *end = words + length, *escape;
+
+	while ((escape = memmem(words, (size_t) (end - words), "\\<", 2)) != NULL)
+	{
+		TextAddHtml(text, words, (size_t) (escape - words));
+		words = escape + 1;
+	}
+	TextAddHtml(text, words, (size_t) (end - words));
+}
+
 /* `words` between grave accents are code; an empty line begins a paragraph. */
 void
 ParagraphsWrite(Text *text, const char *words)
@@ -35,7 +49,7 @@ ParagraphsWrite(Text *text, const char *words)
 	{
 		size_t plain = strcspn(at, "`\n");
 
-		TextAddHtml(text, at, plain);
+		AddDescription(text, at, plain);
 		at += plain;
 		if (*at == '`')
 		{
@@ -253,7 +267,7 @@ AddRows(Text *text, Language language, const json_t *spec, const json_t *schema,
 		AddName(text, language, prefix, name, must && Requires(schema, name));
 		AddType(text, language, member);
 		TextAddString(text, "</td><td>");
-		TextAddHtml(text, about, strlen(about));
+		AddDescription(text, about, strlen(about));
 		AddLimits(text, language, member);
 		TextAddString(text, "</td></tr>\n");
 		snprintf(longer, sizeof(longer), "%s%s%s.", prefix, name, inner == member ? "" : "[]");
@@ -329,7 +343,7 @@ AddParameters(Text *text, Language language, const json_t *spec, const json_t *p
 		TextAddString(text, "</td><td>");
 		AddType(text, language, json_object_get(parameter, "schema"));
 		TextAddString(text, "</td><td>");
-		TextAddHtml(text, about, strlen(about));
+		AddDescription(text, about, strlen(about));
 		AddLimits(text, language, json_object_get(parameter, "schema"));
 		TextAddString(text, "</td></tr>\n");
 	}

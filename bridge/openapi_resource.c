@@ -18,6 +18,24 @@ Text2(const Spec *spec, const json_t *object, const char *english, const char *c
 	return text == NULL ? "" : text;
 }
 
+/* Descriptions are CommonMark, and some readers let HTML in it through: what a publisher wrote must stay text. */
+static json_t *
+Markdown(const char *words)
+{
+	Text text = {NULL, 0, 0};
+	json_t *string;
+
+	for (const char *less; (less = strchr(words, '<')) != NULL; words = less + 1)
+	{
+		TextAdd(&text, words, (size_t) (less - words));
+		TextAddString(&text, "\\<");
+	}
+	TextAddString(&text, words);
+	string = json_string(text.bytes);
+	free(text.bytes);
+	return string;
+}
+
 /* Title, and what is said beyond it. */
 static json_t *
 TitleAndText(const Spec *spec, const json_t *object)
@@ -25,9 +43,14 @@ TitleAndText(const Spec *spec, const json_t *object)
 	const char *title = Text2(spec, object, "title", "titleZh");
 	const char *text = Text2(spec, object, "description", "descriptionZh");
 
+	json_t *plain, *words;
+
 	if (text[0] == '\0' || strncmp(text, title, strlen(title)) == 0)
-		return json_string(text[0] == '\0' ? title : text);
-	return json_sprintf(Say(spec->language, "%s. %s", "%s。%s"), title, text);
+		return Markdown(text[0] == '\0' ? title : text);
+	plain = json_sprintf(Say(spec->language, "%s. %s", "%s。%s"), title, text);
+	words = Markdown(json_string_value(plain));
+	json_decref(plain);
+	return words;
 }
 
 /* The codes of a small table beside the field that holds them. */
@@ -167,9 +190,11 @@ static json_t *
 DataOperation(Spec *spec, const json_t *document, const char *code, const char *verb, const char *page)
 {
 	json_t *content = json_object();
-	json_t *operation = json_pack("{s:[s],s:o,s:s,s:s,s:o,s:[],s:{s:{s:s,s:o}}}", "tags", "resources", "operationId",
-								  json_sprintf("%sData-%s", verb, code), "summary", Text2(spec, document, "title", "titleZh"), "description",
-								  Text2(spec, document, "description", "descriptionZh"), "security",
+	const char *title = Text2(spec, document, "title", "titleZh");
+	const char *text = Text2(spec, document, "description", "descriptionZh");
+	json_t *operation = json_pack("{s:[s],s:o,s:s,s:o,s:o,s:[],s:{s:{s:s,s:o}}}", "tags", "resources", "operationId",
+								  json_sprintf("%sData-%s", verb, code), "summary", title, "description",
+								  Markdown(text[0] == '\0' ? title : text), "security",
 								  json_pack("[{s:[]},{s:[]},{s:[]},{s:[],s:[],s:[],s:[]}]", "bearer", "oauth2", "authCode", "signatureAppCode",
 											"signatureTimestamp", "signatureNonce", "signature"),
 								  "parameters", "responses", "200", "description", Say(spec->language, "A page", "一页数据"), "content", content);

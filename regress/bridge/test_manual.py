@@ -320,14 +320,18 @@ def test_page_of_an_application(platform, client, token, demo_data):
     assert lamp_codes and all(name in page for _, name in lamp_codes)
 
 
-def test_markup_in_the_catalogue_stays_text(platform, client):
+def test_markup_in_the_catalogue_stays_text(platform, client, documents):
     platform.sql("""CREATE TABLE IF NOT EXISTS public.manual_markup (markup_id int PRIMARY KEY);
         COMMENT ON TABLE public.manual_markup IS '<script>alert(1)</script>"''&';
         COMMENT ON COLUMN public.manual_markup.markup_id IS '</td><img src=x onerror=alert(1)>';
         SELECT citybigdata.publish('public.manual_markup', '{"code": "manual-markup"}')""")
     page = client.get("//docs", token=platform.admin_token).body.decode()
     assert "manual-markup" in page and "&#60;script&#62;alert(1)" in page
-    assert "<script>alert" not in page and "<img" not in page
+    assert "<script>alert" not in page and "<img" not in page and "\\&#60;" not in page
+    # descriptions are CommonMark: no reader may take what a publisher wrote for HTML
+    operation = client.get(FRONT, token=platform.admin_token).json["paths"]["/api/v1/data/manual-markup"]["get"]
+    words = [operation["description"], *(resolve(documents["en", "administrator"], p)["description"] for p in operation["parameters"])]
+    assert any("\\<script>" in w for w in words) and not [w for w in words if re.search(r"(?<!\\)<[a-z/]", w)]
 
 
 def test_headers(client, token):

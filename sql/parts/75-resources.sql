@@ -23,7 +23,7 @@ CREATE FUNCTION citybigdata.standard_parameters(OUT place integer, OUT name text
     (15, 'pageSize', 'integer', 'Page size', '每页条数', '1 to 1000, default 100', '1 至 1000，默认 100', '100'),
     (16, 'cursor', 'text', 'Cursor', '游标', 'nextCursor of the page before, with the same filters and sort', '上一页的 nextCursor，筛选与排序须相同', NULL),
     (17, 'count', 'text', 'Count', '计数方式', 'none (default), estimate or exact: totalCount of all pages', 'none（默认）、estimate 或 exact：返回总条数 totalCount', 'estimate'),
-    (18, 'expandCodes', 'boolean', 'Expand codes', '展开代码', 'true adds the name of each coded value as <field>Name', '为 true 时，为每个代码字段增加名称字段 <field>Name', 'true'),
+    (18, 'expandCodes', 'boolean', 'Expand codes', '展开代码', 'true adds the name of each coded value: lampTypeName beside lampType', '为 true 时，为每个代码字段增加名称字段，如 lampType 之外的 lampTypeName', 'true'),
     (19, 'timeFormat', 'text', 'Time format', '时间格式', 'unix: Unix seconds; default yyyyMMddHHmmss', 'unix 表示 Unix 秒；默认 yyyyMMddHHmmss', 'unix'),
     (20, 'format', 'text', 'Format', '返回格式', 'json, xml, csv, geojson, ndjson; default by Accept, else json', 'json、xml、csv、geojson、ndjson；默认按 Accept，否则为 json', 'csv'),
     (21, 'charset', 'text', 'Charset', '字符集', 'UTF-8 (default) or GB18030', 'UTF-8（默认）或 GB18030', 'GB18030'),
