@@ -49,7 +49,7 @@ SELECT status, rows, cursor_out AS cursor, continuation FROM pg_temp.further('re
 SELECT :'second_status' AS status, :second_rows AS rows, :'second_continuation' <> :'first_continuation' AS renewed;
 SELECT status, rows, continuation IS NULL AS last FROM pg_temp.further('req-2', 'continued', :'second_continuation', :'second_cursor');
 SELECT (pg_temp.further('req-3', 'continued', :'first_continuation')).status AS other_request, (pg_temp.further('req-2', 'continued', :'first_continuation', resource => 'events')).status AS other_resource,
-    (pg_temp.further('req-2', 'continued', set_byte(:'first_continuation', 70, 66))).status AS changed, (pg_temp.further('req-2', 'continued', NULL)).status AS missing,
+    (pg_temp.further('req-2', 'continued', set_byte(:'first_continuation', 70, CASE get_byte(:'first_continuation', 70) WHEN 66 THEN 67 ELSE 66 END))).status AS changed, (pg_temp.further('req-2', 'continued', NULL)).status AS missing,
     (pg_temp.further('req-2', 'continued', sha256('data@1'))).status AS token, (pg_temp.further('req-2', 'bearer', :'first_continuation')).status AS as_token;
 UPDATE citybigdata.access_token SET revoked_at = now() WHERE token_digest = sha256('data@1');
 SELECT (pg_temp.further('req-2', 'continued', :'first_continuation', :'first_cursor')).status AS revoked;
