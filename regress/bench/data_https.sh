@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The open data interface over HTTPS, for bench.sh (parts data and download). BENCH_ROWS: street lights of the largest size.
+# The open data interface over HTTPS, for bench.sh (parts data and download). BENCH_ROWS: street lights of the largest size;
+# ten million of them take some minutes to make.
 BENCH_ROWS=${BENCH_ROWS:-10000000}
 DOWNLOAD_ROWS=1000000
 LIGHTS="$CBD_URL/api/v1/data/street-lights"
