@@ -20,7 +20,8 @@ static SpiQuery list_resources = {
 	"SELECT citybigdata.resource_list($1, $2, $3, $4, $5)::text", 5, {INT4OID, BOOLOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID}};
 static SpiQuery show_resource = {
 	"SELECT citybigdata.resource_document($1)::text WHERE $3 OR EXISTS (SELECT FROM citybigdata.app_grant g WHERE g.app_id = $2 AND g.resource = $1"
-	" AND g.state = 'active' AND (g.valid_until IS NULL OR g.valid_until > pg_catalog.now()))",
+	" AND g.state = 'active' AND (g.valid_until IS NULL OR g.valid_until > pg_catalog.now())"
+	" AND g.level >= coalesce((SELECT v.level FROM citybigdata.resource_version v WHERE v.resource_code = $1 AND v.state = 'current'), 1))",
 	3, {TEXTOID, INT4OID, BOOLOID}};
 
 static bool

@@ -120,5 +120,13 @@ SELECT r ->> 'address' AS address, r ->> 'titleZh' AS title, r ->> 'version' AS 
 SELECT f ->> 'name' AS name, f ->> 'type' AS type, f ->> 'level' AS level, f ->> 'filterable' AS filterable, f ->> 'isKey' AS key, f ->> 'codeTable' AS code_table
 FROM json_array_elements(pg_temp.resource('1', 'benches') -> 'fields') f;
 SELECT pg_temp.resource('1', 'events') IS NULL AS not_granted, pg_temp.resource('1', 'no-such') IS NULL AS unknown, pg_temp.resource('nobody', 'benches') IS NULL AS nobody, pg_temp.resource('admin', 'events') ->> 'address' AS admin;
+-- above the level of the grant it is not there, in the list as little as by its code
+BEGIN;
+UPDATE citybigdata.resource_version SET level = 3 WHERE resource_code = 'benches' AND state = 'current';
+UPDATE citybigdata.app_grant SET level = 2 WHERE resource = 'benches';
+SELECT pg_temp.resource('1', 'benches') IS NULL AS hidden, pg_temp.resources('1') LIKE '% benches %' AS listed, pg_temp.resource('admin', 'benches') ->> 'code' AS admin;
+UPDATE citybigdata.app_grant SET level = 3 WHERE resource = 'benches';
+SELECT pg_temp.resource('1', 'benches') ->> 'code' AS shown;
+ROLLBACK;
 -- every live parameter is documented, and no other
 SELECT p.name FROM citybigdata.standard_parameters() p FULL JOIN unnest(citybigdata.query_parameters()) AS q (name) ON p.name = q.name WHERE p.name IS NULL OR q.name IS NULL;
