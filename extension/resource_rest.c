@@ -110,7 +110,7 @@ cbd_rest_resources(PG_FUNCTION_ARGS)
 	values[1] = BoolGetDatum(caller.administrator);
 	SpiBegin();
 	(void) SpiRead(&list_resources, values, nulls, 1);
-	data = SpiText(0, 1);
+	data = JsonCompact(SpiText(0, 1));
 	SpiEnd();
 	return ReplyFrame(CBD_OK, 0, AuditRecord(&call, &caller, "resource.list", NULL), data);
 }
@@ -137,7 +137,7 @@ cbd_rest_resource(PG_FUNCTION_ARGS)
 		values[2] = BoolGetDatum(caller.administrator);
 		SpiBegin();
 		if (SpiRead(&show_resource, values, NULL, 1) == 1)
-			data = SpiText(0, 1);
+			data = JsonCompact(SpiText(0, 1));
 		SpiEnd();
 	}
 	if (status == CBD_OK && data == NULL)

@@ -139,3 +139,25 @@ JsonInt(StringInfo out, int64 value)
 
 	appendBinaryStringInfo(out, digits, pg_lltoa(value, digits));
 }
+
+char *
+JsonCompact(char *text)
+{
+	char	   *out = text;
+	bool		quoted = false;
+
+	if (text == NULL)
+		return NULL;
+	for (const char *in = text; *in != '\0'; in++)
+	{
+		if (*in == '"')
+			quoted = !quoted;
+		else if (!quoted && (*in == ' ' || *in == '\n'))
+			continue;
+		else if (quoted && *in == '\\')
+			*out++ = *in++;		/* what is escaped comes with it */
+		*out++ = *in;
+	}
+	*out = '\0';
+	return text;
+}

@@ -67,4 +67,7 @@ extern void JsonField(StringInfo out, const char *name, const char *text);	/* ad
 extern void JsonName(StringInfo out, const char *name);	/* "name": */
 extern void JsonInt(StringInfo out, int64 value);
 
+/* Takes the blanks between the tokens of a valid JSON text out, in place: PostgreSQL's json functions write some. NULL stays NULL. */
+extern char *JsonCompact(char *text);
+
 #endif

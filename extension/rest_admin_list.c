@@ -146,7 +146,7 @@ AnswerPage(Call *call, SpiQuery *page, const Datum *values, const bool *nulls)
 		return AnswerFaults(call);
 	SpiBegin();
 	SpiRun(page, values, nulls, SPI_OK_SELECT, 1);
-	data = SpiText(0, 1);
+	data = JsonCompact(SpiText(0, 1));
 	SpiEnd();
 	return Answer(call, CBD_OK, data);
 }
@@ -350,7 +350,7 @@ cbd_rest_admin_audit(PG_FUNCTION_ARGS)
 	values[4] = Int32GetDatum(size);
 	SpiBegin();
 	SpiRun(&audit_page, values, NULL, SPI_OK_SELECT, 1);
-	data = SpiText(0, 1);
+	data = JsonCompact(SpiText(0, 1));
 	SpiEnd();
 	/* one buffer for both */
 	call.detail = pstrdup(timestamptz_to_str(since));

@@ -21,7 +21,7 @@ BEGIN
     FOR role, token IN SELECT a.role, a.token FROM adm a WHERE a.role = coalesce(only_role, a.role) ORDER BY a.role LOOP
         EXECUTE 'SELECT citybigdata.' || regexp_replace(call, '\(', $x$('adm', '192.0.2.1', NULL, 'bearer', sha256($1::bytea), $x$) INTO frame USING token;
         status := split_part(split_part(frame, E'\n', 1), ' ', 1);
-        data := regexp_replace(regexp_replace(split_part(frame, E'\n', 3), '"accountId":\d+', '"accountId":n'), '^{"appCode":"\w+"', '{"appCode":"c"');
+        data := regexp_replace(regexp_replace(split_part(frame, E'\n', 3), '"accountId":\d+', '"accountId":0'), '^{"appCode":"\w+"', '{"appCode":"c"');
         RETURN NEXT;
     END LOOP;
 END
