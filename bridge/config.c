@@ -72,7 +72,7 @@ static const Setting settings[] = {
 	{"login_timeout", TIME, AT(login_timeout), "5s", 10, 600000, 0, "statement_timeout of password checks"},
 	{"queue_timeout", TIME, AT(queue_timeout), "5s", 10, 600000, 0, "waiting for a database connection; after it and the lane's time: 504"},
 	{"max_connections", NUMBER, AT(max_connections), "10000", 8, 1000000, FIXED, "client connections"},
-	{"max_header", SIZE, AT(max_header), "16KiB", 1024, 24 * 1024, 0, "request header; above: 431"},
+	{"max_header", SIZE, AT(max_header), "16KiB", 1024, 64 * 1024, FIXED, "request header; above: 431"},
 	{"max_target", SIZE, AT(max_target), "8KiB", 256, 16 * 1024, 0, "request address; above: 414"},
 	{"max_body", SIZE, AT(max_body), "1MiB", 1024, 1024 * MIB, 0, "request body; above: 413"},
 	{"max_event_body", SIZE, AT(max_event_body), "64MiB", 1024, 1024 * MIB, 0, "body of an event report"},

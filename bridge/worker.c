@@ -24,10 +24,11 @@
 #define TICK 100		   /* ms between two looks at deadlines and reconnects */
 #define EVENTS 128		   /* of one turn */
 /*
- * Memory of a connection in libmicrohttpd: must hold the header. Above 32 KiB it is mapped instead of malloc'ed,
- * and a connection that has sent nothing yet costs no page of it.
+ * Memory of a connection in libmicrohttpd beside the target and the header of a request, which it must hold: the header of the
+ * reply, and its own lists. libmicrohttpd clears all of it after each request, so what is spared here is spared in time and in
+ * idle memory.
  */
-#define POOL_SIZE (36 * 1024)
+#define POOL_REST (4 * 1024)
 
 #define LAST_REPLIES 1000  /* ms after the drain's deadline for the 503s to go out */
 
@@ -145,10 +146,11 @@ StartDaemon(Worker *worker)
 	const Config *config = ConfigNow();
 	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | MHD_USE_TURBO;
 	unsigned limit = (unsigned) (config->max_connections + worker->workers - 1) / (unsigned) worker->workers;
+	size_t pool = (size_t) (config->max_header + config->max_target) + POOL_REST;
 
 #define COMMON                                                                                                              \
 	MHD_OPTION_EXTERNAL_LOGGER, HttpLog, NULL, MHD_OPTION_LISTEN_SOCKET, worker->listen_fd, MHD_OPTION_CONNECTION_LIMIT,    \
-		limit, MHD_OPTION_CONNECTION_TIMEOUT, 0u, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t) POOL_SIZE,                   \
+		limit, MHD_OPTION_CONNECTION_TIMEOUT, 0u, MHD_OPTION_CONNECTION_MEMORY_LIMIT, pool,                                 \
 		MHD_OPTION_URI_LOG_CALLBACK, HttpTarget, worker, MHD_OPTION_NOTIFY_COMPLETED, HttpCompleted, worker,                \
 		MHD_OPTION_NOTIFY_CONNECTION, ClientNotify, worker, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1
 	if (config->plain_http)
