@@ -133,3 +133,9 @@ def own_bridge(platform, started=True, ready=200, **settings):
         yield bridge
     finally:
         bridge.remove()
+
+
+def keeps_freed(process):
+    """Was it built with AddressSanitizer (make sanitize)? That keeps what was freed, so figures of memory say nothing."""
+    with open(f"/proc/{process.pid}/maps", encoding="utf-8") as file:
+        return "libasan" in file.read()

@@ -7,7 +7,7 @@ import time
 import urllib.parse
 
 import pytest
-from own_bridge import own_bridge
+from own_bridge import keeps_freed, own_bridge
 from rig import API, check_envelope, check_refused, http_request, until
 from test_signature import send as send_signed
 
@@ -328,7 +328,7 @@ def test_slow_readers(platform, big):
             stalled.append(sock)
         # what fits into the sockets is on its way first
         until(lambda: platform.value("""SELECT count(*) FROM pg_stat_activity WHERE usename = 'citybigdata_bridge' AND (state <> 'idle' OR backend_xmin IS NOT NULL)""") == 0)
-        assert resident(bridge.process) - before < 40 * (1 << 20), (before, resident(bridge.process))
+        assert keeps_freed(bridge.process) or resident(bridge.process) - before < 40 * (1 << 20), (before, resident(bridge.process))
         assert bridge.client.get(path).body == BIG
         read = 0
         while part := stalled[0].recv(1 << 20):
