@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The open data interface over HTTPS, for bench.sh (parts data and download). BENCH_ROWS: street lights of the largest size;
-# ten million of them take some minutes to make.
+# The open data interface over HTTPS, for bench.sh (parts data and download). BENCH_ROWS: street lights of the largest size,
+# ten million of which take some minutes to make; DOWNLOAD_ROWS: rows of one download.
 BENCH_ROWS=${BENCH_ROWS:-10000000}
-DOWNLOAD_ROWS=1000000
+DOWNLOAD_ROWS=${DOWNLOAD_ROWS:-1000000}
 LIGHTS="$CBD_URL/api/v1/data/street-lights"
 LIGHT_COLUMNS='light_id, lamp_code, lamp_type, power_watt, district_code, street_name, keeper_phone, installed_at, state, public.st_x(geom) AS longitude, public.st_y(geom) AS latitude'
 
