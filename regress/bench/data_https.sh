@@ -125,5 +125,4 @@ bench_download() {
     row "the same with gzip" "$(calc "$rows / $gzip" 0)" "rows/s" ""
     timed download_https "$LIGHTS?format=ndjson&charset=GB18030&lightId.le=$rows"
     row "the same in GB18030" "$(calc "$rows / $TOOK" 0)" "rows/s" ""
-    row "  time of a row: charset conversion" "$(calc "($TOOK - $https / 3) / $rows * 1e6")" "us" ""
 }
