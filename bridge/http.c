@@ -38,18 +38,66 @@ typedef struct Headers
 {
 	Request *request;
 	const char *host, *content_length, *transfer_encoding, *authorization, *accept, *accept_charset, *accept_encoding, *accept_language, *request_id,
-		*forwarded_for, *origin, *app_code, *connection, *signature, *ca_signature, *ca_key;
+		*forwarded_for, *origin, *app_code, *connection, *expect, *signature, *ca_signature, *ca_key;
 	bool repeated; /* one that may stand only once stands twice */
 	bool malformed;
 	size_t size;
 } Headers;
 
-static void
-TakeOnce(Headers *headers, const char **field, const char *value)
+/* What a header that stands more than once means. */
+typedef enum Repeat
 {
-	if (*field != NULL)
+	REPEAT_LAST,	/* the last one counts */
+	REPEAT_FIRST,	/* the first one */
+	REPEAT_LIST,	/* all of them are one list, the last one at its end */
+	REPEAT_REFUSED, /* could be read in two ways */
+} Repeat;
+
+#define OF_HEADERS(field) false, offsetof(Headers, field)
+#define OF_REQUEST(field) true, offsetof(Request, field)
+
+static const struct
+{
+	const char *name;
+	Repeat repeat;
+	bool of_request; /* the text's place is there, else in Headers */
+	size_t offset;
+} known_headers[] = {
+	{"Host", REPEAT_REFUSED, OF_HEADERS(host)},
+	{"Range", REPEAT_REFUSED, OF_REQUEST(range)},
+	{"Accept", REPEAT_LAST, OF_HEADERS(accept)},
+	{"Expect", REPEAT_LAST, OF_HEADERS(expect)},
+	{"Origin", REPEAT_REFUSED, OF_HEADERS(origin)},
+	{"Cookie", REPEAT_FIRST, OF_REQUEST(cookie)},
+	{"X-Ca-Key", REPEAT_REFUSED, OF_HEADERS(ca_key)},
+	{"If-Range", REPEAT_REFUSED, OF_REQUEST(if_range)},
+	{"X-App-Code", REPEAT_REFUSED, OF_HEADERS(app_code)},
+	{"Connection", REPEAT_LAST, OF_HEADERS(connection)},
+	{"X-Signature", REPEAT_REFUSED, OF_HEADERS(signature)},
+	{"Content-Type", REPEAT_REFUSED, OF_REQUEST(media_type)},
+	{"X-Request-Id", REPEAT_LAST, OF_HEADERS(request_id)},
+	{"Authorization", REPEAT_REFUSED, OF_HEADERS(authorization)},
+	{"If-None-Match", REPEAT_LIST, OF_REQUEST(if_none_match)},
+	{"Content-Length", REPEAT_REFUSED, OF_HEADERS(content_length)},
+	{"Accept-Charset", REPEAT_LAST, OF_HEADERS(accept_charset)},
+	{"X-Ca-Signature", REPEAT_REFUSED, OF_HEADERS(ca_signature)},
+	{"Accept-Language", REPEAT_LAST, OF_HEADERS(accept_language)},
+	{"Accept-Encoding", REPEAT_LAST, OF_HEADERS(accept_encoding)},
+	{"X-Forwarded-For", REPEAT_LIST, OF_HEADERS(forwarded_for)},
+	{"Idempotency-Key", REPEAT_REFUSED, OF_REQUEST(idempotency_key)},
+	{"Transfer-Encoding", REPEAT_REFUSED, OF_HEADERS(transfer_encoding)},
+};
+#define KNOWN_HEADERS (sizeof(known_headers) / sizeof(known_headers[0]))
+
+static void
+TakeValue(Headers *headers, const char **field, Repeat repeat, const char *value)
+{
+	if (*field == NULL || repeat == REPEAT_LAST)
+		*field = value;
+	else if (repeat == REPEAT_LIST)
+		*field = ArenaPrint(&headers->request->arena, "%s,%s", *field, value);
+	else if (repeat == REPEAT_REFUSED)
 		headers->repeated = true;
-	*field = value;
 }
 
 /* RFC 9110 token characters: a name with a blank before the colon is an attempt to smuggle. */
@@ -67,91 +115,18 @@ static enum MHD_Result
 OneHeader(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_length, const char *value, size_t value_length)
 {
 	Headers *headers = cls;
-	Request *request = headers->request;
 
 	headers->size += name_length + value_length + 4;
-	if (value == NULL)
-		value = "";
 	if (!ValidName(name))
 		headers->malformed = true;
-	switch (name_length)
-	{
-#define NAME(text) (strcasecmp(name, text) == 0)
-		case 4:
-			if (NAME("Host"))
-				TakeOnce(headers, &headers->host, value);
+	for (size_t i = 0; i < KNOWN_HEADERS; i++)
+		if (strcasecmp(name, known_headers[i].name) == 0)
+		{
+			char *base = known_headers[i].of_request ? (char *) headers->request : (char *) headers;
+
+			TakeValue(headers, (const char **) (base + known_headers[i].offset), known_headers[i].repeat, value == NULL ? "" : value);
 			break;
-		case 5:
-			if (NAME("Range"))
-				TakeOnce(headers, &request->range, value);
-			break;
-		case 6:
-			if (NAME("Accept"))
-				headers->accept = value;
-			else if (NAME("Expect"))
-				request->has_expect = true;
-			else if (NAME("Origin"))
-				TakeOnce(headers, &headers->origin, value);
-			else if (NAME("Cookie") && request->cookie == NULL)
-				request->cookie = ArenaCopy(&request->arena, value, strlen(value));
-			break;
-		case 8:
-			if (NAME("X-Ca-Key"))
-				TakeOnce(headers, &headers->ca_key, value);
-			else if (NAME("If-Range"))
-				TakeOnce(headers, &request->if_range, value);
-			break;
-		case 10:
-			if (NAME("X-App-Code"))
-				TakeOnce(headers, &headers->app_code, value);
-			else if (NAME("Connection"))
-				headers->connection = value;
-			break;
-		case 11:
-			if (NAME("X-Signature"))
-				TakeOnce(headers, &headers->signature, value);
-			break;
-		case 12:
-			if (NAME("Content-Type"))
-				TakeOnce(headers, &request->media_type, value);
-			else if (NAME("X-Request-Id"))
-				headers->request_id = value;
-			break;
-		case 13:
-			if (NAME("Authorization"))
-				TakeOnce(headers, &headers->authorization, value);
-			else if (NAME("If-None-Match")) /* several are one list */
-				request->if_none_match = request->if_none_match == NULL ? ArenaCopy(&request->arena, value, value_length)
-																		: ArenaPrint(&request->arena, "%s,%s", request->if_none_match, value);
-			break;
-		case 14:
-			if (NAME("Content-Length"))
-				TakeOnce(headers, &headers->content_length, value);
-			else if (NAME("Accept-Charset"))
-				headers->accept_charset = value;
-			else if (NAME("X-Ca-Signature"))
-				TakeOnce(headers, &headers->ca_signature, value);
-			break;
-		case 15:
-			if (NAME("Accept-Language"))
-				headers->accept_language = value;
-			else if (NAME("Accept-Encoding"))
-				headers->accept_encoding = value;
-			else if (NAME("X-Forwarded-For")) /* several are one list: the last one is nearest to us */
-				headers->forwarded_for = headers->forwarded_for == NULL
-											 ? value
-											 : ArenaPrint(&request->arena, "%s,%s", headers->forwarded_for, value);
-			else if (NAME("Idempotency-Key"))
-				TakeOnce(headers, &request->idempotency_key, value);
-			break;
-		case 17:
-			if (NAME("Transfer-Encoding"))
-				TakeOnce(headers, &headers->transfer_encoding, value);
-			break;
-		default:
-			break;
-#undef NAME
-	}
+		}
 	return MHD_YES;
 }
 
@@ -370,7 +345,7 @@ ExpectBody(Request *request, const Headers *headers)
 		request->media_type = ArenaCopy(&request->arena, request->media_type, strlen(request->media_type));
 	request->discard_body = request->status != CBD_OK;
 	if (request->discard_body && (length > SMALL_BODY || headers->transfer_encoding != NULL ||
-								  (expected && request->has_expect)))
+								  (expected && headers->expect != NULL)))
 		request->close = true;
 	if (!expected || request->discard_body || length == 0)
 		return;
@@ -411,6 +386,8 @@ TakeHeader(Request *request, const char *method, const char *version)
 	if (headers.app_code != NULL)
 		request->app_code = ArenaCopy(&request->arena, headers.app_code, strlen(headers.app_code));
 	KeepHeader(request, &request->idempotency_key);
+	KeepHeader(request, &request->cookie);
+	KeepHeader(request, &request->if_none_match);
 	KeepHeader(request, &request->range);
 	KeepHeader(request, &request->if_range);
 	if (request->status == CBD_OK && headers.authorization != NULL && request->route != NULL)

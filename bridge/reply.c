@@ -256,41 +256,53 @@ MakeResponse(Request *request, Text *text, unsigned http)
 	return response;
 }
 
+/* The reply's bytes but for those of streams; returns its Content-Type, and corrects *http. */
+static const char *
+MakeBody(Request *request, Text *text, unsigned *http)
+{
+	const char *type = request->content_type;
+	int flags = request->route == NULL ? 0 : request->route->flags;
+	bool good = request->status == CBD_OK;
+
+	if (good && (flags & ROUTE_REFERENCE))
+	{
+		ReferenceTake(request);
+		type = request->content_type;
+	}
+	if (good && request->unchanged)
+		*http = 304;
+	if (good && (flags & ROUTE_DOCUMENT) && *http != 204)
+		ManualBody(request, text, &type, http);
+	else if ((flags & ROUTE_OAUTH) && *http != 204)
+		OauthBody(request, text, &type, http);
+	else if (*http == 204 || *http == 304)
+		TextAdd(text, "", 0);
+	else if (request->stream != NULL)
+		request->vary = request->media == NULL; /* its bytes come later */
+	else if (good && request->media != NULL && request->head)
+		return type; /* its length, no bytes */
+	else if (good && type != NULL)
+	{
+		if (request->prefix != NULL)
+			TextAddString(text, request->prefix);
+		TextAdd(text, request->data, request->data_length);
+		if (request->data_call != NULL || request->tag != NULL)
+			EncodeData(text, request);
+	}
+	else
+		return MakeEnvelope(text, request);
+	return type;
+}
+
 enum MHD_Result
 ReplySend(Request *request)
 {
-	const Config *config = ConfigNow();
 	unsigned http = HttpStatus(request);
-	const char *type;
+	Text text = {NULL, 0, 0};
+	const char *type = MakeBody(request, &text, &http);
 	struct MHD_Response *response;
 	enum MHD_Result result;
-	Text text = {NULL, 0, 0};
 
-	if (request->status == CBD_OK && request->route != NULL && (request->route->flags & ROUTE_REFERENCE))
-		ReferenceTake(request);
-	if (request->status == CBD_OK && request->unchanged)
-		http = 304;
-	type = request->content_type;
-	if (request->route != NULL && (request->route->flags & ROUTE_DOCUMENT) && request->status == CBD_OK && http != 204)
-		ManualBody(request, &text, &type, &http);
-	else if (request->route != NULL && (request->route->flags & ROUTE_OAUTH) && http != 204)
-		OauthBody(request, &text, &type, &http);
-	else if (http == 204 || http == 304)
-		TextAdd(&text, "", 0);
-	else if (request->stream != NULL)
-		request->vary = request->media == NULL; /* its bytes come later */
-	else if (request->media != NULL && request->head && request->status == CBD_OK)
-		type = request->content_type; /* its length, no bytes */
-	else if (request->content_type != NULL && request->status == CBD_OK)
-	{
-		if (request->prefix != NULL)
-			TextAddString(&text, request->prefix);
-		TextAdd(&text, request->data, request->data_length);
-		if (request->data_call != NULL || request->tag != NULL)
-			EncodeData(&text, request);
-	}
-	else
-		type = MakeEnvelope(&text, request);
 	Record(request, http); /* before the body goes, which parameters point into */
 	BodyFree(request);
 	response = MakeResponse(request, &text, http);
@@ -309,7 +321,7 @@ ReplySend(Request *request)
 		OauthHeaders(response, request, http);
 	request->phase = PHASE_REPLYING;
 	/* a large reply may take its time, a byte now and then is not enough */
-	ClientEnter(request->client, CLIENT_REPLY, config->reply_timeout);
+	ClientEnter(request->client, CLIENT_REPLY, ConfigNow()->reply_timeout);
 	if (request->one_record && !request->close && !request->worker->draining && text.length < ONE_RECORD &&
 		request->stream == NULL)
 		ClientCork(request->client);

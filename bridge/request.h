@@ -86,7 +86,6 @@ struct Request
 	ReplyFormat accepted; /* what Accept asks for, of published data */
 	ReplyFormat listing;  /* CSV or NDJSON of a table of reference data (reference.h); JSON: the envelope */
 	bool chinese;
-	bool has_expect;
 	bool framed;		/* the extension has answered, and with that audited, the request */
 	bool one_record;	/* the reply may be corked */
 	bool discard_body; /* refused already: read on only to keep the connection */
