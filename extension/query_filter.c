@@ -378,6 +378,42 @@ DivisionPrefix(const char *code)
 	return length;
 }
 
+/* Digits of the code's prefix, which names the divisions below it; 0 after a fault. */
+static int
+CheckDivision(DataQuery *query, const QueryParam *param, const char *code)
+{
+	int			digits = query->resource->division_digits;
+	int			prefix = DivisionPrefix(code);
+	Division	division;
+
+	if (digits > 0 && prefix > digits)
+	{
+		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+				   "\"%s\" is finer than this resource's codes of %d digits; valid: divisionCode=%.*s", code, digits, digits, code);
+		return 0;
+	}
+	if (prefix > 0 && DivisionFind(code, &division))
+		return prefix;
+	QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+			   "unknown division code \"%.64s\"; valid: a GB/T 2260 code such as divisionCode=110101", code);
+	return 0;
+}
+
+/* Makes a prefix the next one of its length; no division begins with 99. */
+static void
+NextPrefix(char *prefix)
+{
+	for (int at = strlen(prefix) - 1; at >= 0; at--)
+	{
+		if (prefix[at] != '9')
+		{
+			prefix[at]++;
+			return;
+		}
+		prefix[at] = '0';
+	}
+}
+
 /* The divisions' codes: those of the column's own length by equality, the others by the range of their prefix. */
 void
 AddDivisions(DataQuery *query, const QueryParam *param)
@@ -389,7 +425,6 @@ AddDivisions(DataQuery *query, const QueryParam *param)
 	int			ranges = 0;
 	char	  **items;
 	Datum		codes[RANGE_ITEMS], lower[RANGE_ITEMS], upper[RANGE_ITEMS];
-	Division	division;
 
 	if (field == NULL)
 	{
@@ -397,43 +432,24 @@ AddDivisions(DataQuery *query, const QueryParam *param)
 		return;
 	}
 	items = ReadItems(query, param, RANGE_ITEMS, &n);
-	for (int i = 0; items != NULL && i < n; i++)
+	if (items == NULL)
+		return;
+	for (int i = 0; i < n; i++)
 	{
-		int			prefix = DivisionPrefix(items[i]);
+		int			prefix = CheckDivision(query, param, items[i]);
 
-		if (digits > 0 && prefix > digits)
-		{
-			QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-					   "\"%s\" is finer than this resource's codes of %d digits; valid: divisionCode=%.*s", items[i], digits, digits, items[i]);
+		if (prefix == 0)
 			return;
-		}
-		if (prefix == 0 || !DivisionFind(items[i], &division))
-		{
-			QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-					   "unknown division code \"%.64s\"; valid: a GB/T 2260 code such as divisionCode=110101", items[i]);
-			return;
-		}
 		items[i][prefix] = '\0';
 		if (prefix == digits)
 			codes[equal++] = CStringGetTextDatum(items[i]);
 		else
 		{
 			lower[ranges] = CStringGetTextDatum(items[i]);
-			/* the next prefix; no division begins with 99 */
-			for (int at = prefix - 1; at >= 0; at--)
-			{
-				if (items[i][at] != '9')
-				{
-					items[i][at]++;
-					break;
-				}
-				items[i][at] = '0';
-			}
+			NextPrefix(items[i]);
 			upper[ranges++] = CStringGetTextDatum(items[i]);
 		}
 	}
-	if (items == NULL)
-		return;
 	appendStringInfoString(&query->where, " AND (");
 	if (equal == 1)
 		appendStringInfo(&query->where, "r.%s = $%d", field->column, AddArgument(query, codes[0], ArgumentType(field->type)));

@@ -243,13 +243,31 @@ WriteJsonDatum(const DataQuery *query, StringInfo out, Datum value)
 	WriteJson(query, out, VARDATA(json), VARSIZE(json) - VARHDRSZ);
 }
 
+/* A character type; the blanks that fill bpchar up are no content. */
+static void
+WriteCharacters(const DataQuery *query, StringInfo out, Datum value, bool padded)
+{
+	text	   *string = DatumGetTextPP(value);
+	int			length = VARSIZE_ANY_EXHDR(string);
+
+	while (padded && length > 0 && VARDATA_ANY(string)[length - 1] == ' ')
+		length--;
+	WriteText(query, out, VARDATA_ANY(string), length);
+}
+
+/* A value of a type that has no form of its own here: as PostgreSQL shows it. */
+static void
+WriteShown(const DataQuery *query, StringInfo out, ResourceField *field, Datum value)
+{
+	char	   *shown = OutputFunctionCall(&field->output, value);
+
+	WriteText(query, out, shown, strlen(shown));
+}
+
 /* A value that is not null. */
 void
 WriteValue(const DataQuery *query, StringInfo out, ResourceField *field, Datum value)
 {
-	text	   *string;
-	int			length;
-
 	switch (field->kind)
 	{
 		case FIELD_INT2:
@@ -275,11 +293,7 @@ WriteValue(const DataQuery *query, StringInfo out, ResourceField *field, Datum v
 			break;
 		case FIELD_TEXT:
 		case FIELD_BPCHAR:
-			string = DatumGetTextPP(value);
-			length = VARSIZE_ANY_EXHDR(string);
-			while (field->kind == FIELD_BPCHAR && length > 0 && VARDATA_ANY(string)[length - 1] == ' ')
-				length--;		/* padding, no content */
-			WriteText(query, out, VARDATA_ANY(string), length);
+			WriteCharacters(query, out, value, field->kind == FIELD_BPCHAR);
 			break;
 		case FIELD_NAME:
 			WriteText(query, out, NameStr(*DatumGetName(value)), strlen(NameStr(*DatumGetName(value))));
@@ -308,11 +322,7 @@ WriteValue(const DataQuery *query, StringInfo out, ResourceField *field, Datum v
 			WriteJsonDatum(query, out, OidFunctionCall1(F_ROW_TO_JSON_RECORD, value));
 			break;
 		default:
-			{
-				char	   *shown = OutputFunctionCall(&field->output, value);
-
-				WriteText(query, out, shown, strlen(shown));
-			}
+			WriteShown(query, out, field, value);
 	}
 }
 
