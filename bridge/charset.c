@@ -19,6 +19,8 @@
 #include <strings.h>
 #include <unicode/ucnv.h>
 
+#include "utf8_put.h"
+
 #define PLANE 0x10000
 #define FIRST_SURROGATE 0xD800
 #define AFTER_SURROGATES 0xE000
@@ -163,30 +165,6 @@ PlainLength(const char *text, size_t length)
 	return at;
 }
 
-/* Writes a character as UTF-8; returns the bytes. */
-static size_t
-PutUtf8(uint32_t c, char *out)
-{
-	if (c < 0x800)
-	{
-		out[0] = (char) (0xC0 | c >> 6);
-		out[1] = (char) (0x80 | (c & 0x3F));
-		return 2;
-	}
-	if (c < PLANE)
-	{
-		out[0] = (char) (0xE0 | c >> 12);
-		out[1] = (char) (0x80 | (c >> 6 & 0x3F));
-		out[2] = (char) (0x80 | (c & 0x3F));
-		return 3;
-	}
-	out[0] = (char) (0xF0 | c >> 18);
-	out[1] = (char) (0x80 | (c >> 12 & 0x3F));
-	out[2] = (char) (0x80 | (c >> 6 & 0x3F));
-	out[3] = (char) (0x80 | (c & 0x3F));
-	return 4;
-}
-
 /* Writes a character as GB 18030; returns the bytes. */
 static size_t
 PutGb18030(uint32_t c, char *out)
@@ -306,7 +284,7 @@ Convert(const char *in, size_t length, char *out, int (*take)(const unsigned cha
 Conversion
 Gb18030ToUtf8(const char *in, size_t length, char *out)
 {
-	return Convert(in, length, out, TakeGb18030, PutUtf8, "not valid GB18030");
+	return Convert(in, length, out, TakeGb18030, Utf8Put, "not valid GB18030");
 }
 
 Conversion

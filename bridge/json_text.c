@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "utf8_put.h"
+
 size_t
 JsonBlank(const char *text, size_t length, size_t at)
 {
@@ -117,34 +119,6 @@ HexUnit(const char *digits)
 	return unit;
 }
 
-static size_t
-PutUtf8(unsigned code, char *out)
-{
-	if (code < 0x80)
-	{
-		out[0] = (char) code;
-		return 1;
-	}
-	if (code < 0x800)
-	{
-		out[0] = (char) (0xC0 | code >> 6);
-		out[1] = (char) (0x80 | (code & 0x3F));
-		return 2;
-	}
-	if (code < 0x10000)
-	{
-		out[0] = (char) (0xE0 | code >> 12);
-		out[1] = (char) (0x80 | (code >> 6 & 0x3F));
-		out[2] = (char) (0x80 | (code & 0x3F));
-		return 3;
-	}
-	out[0] = (char) (0xF0 | code >> 18);
-	out[1] = (char) (0x80 | (code >> 12 & 0x3F));
-	out[2] = (char) (0x80 | (code >> 6 & 0x3F));
-	out[3] = (char) (0x80 | (code & 0x3F));
-	return 4;
-}
-
 /* Decodes the escape whose backslash is at in[at]; returns how many bytes of the literal it takes. */
 static size_t
 Unescape(const char *in, size_t length, size_t at, char *out, size_t *used)
@@ -176,7 +150,7 @@ Unescape(const char *in, size_t length, size_t at, char *out, size_t *used)
 	}
 	if (code >= 0xD800 && code < 0xE000)
 		code = 0xFFFD; /* a lone surrogate: refused before, in a client's text */
-	*used += PutUtf8(code, out + *used);
+	*used += Utf8Put(code, out + *used);
 	return taken;
 }
 

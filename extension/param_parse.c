@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "param_parse.h"
+#include "utf8_put.h"
 
 #define NUMBER_LIMIT 400		/* characters of a number; the longest that PostgreSQL's types need is below */
 
@@ -69,34 +70,6 @@ read_unit(ListReader *reader)
 	return unit;
 }
 
-static size_t
-put_utf8(char *out, uint32_t c)
-{
-	if (c < 0x80)
-	{
-		out[0] = (char) c;
-		return 1;
-	}
-	if (c < 0x800)
-	{
-		out[0] = (char) (0xC0 | c >> 6);
-		out[1] = (char) (0x80 | (c & 0x3F));
-		return 2;
-	}
-	if (c < 0x10000)
-	{
-		out[0] = (char) (0xE0 | c >> 12);
-		out[1] = (char) (0x80 | (c >> 6 & 0x3F));
-		out[2] = (char) (0x80 | (c & 0x3F));
-		return 3;
-	}
-	out[0] = (char) (0xF0 | c >> 18);
-	out[1] = (char) (0x80 | (c >> 12 & 0x3F));
-	out[2] = (char) (0x80 | (c >> 6 & 0x3F));
-	out[3] = (char) (0x80 | (c & 0x3F));
-	return 4;
-}
-
 /* What follows a backslash, into out; false: not JSON, U+0000 or half a surrogate pair. */
 static bool
 read_escape(ListReader *reader, char *out, size_t *n)
@@ -133,7 +106,7 @@ read_escape(ListReader *reader, char *out, size_t *n)
 	}
 	else if (unit <= 0 || (unit >= 0xDC00 && unit < 0xE000))
 		return false;
-	*n += put_utf8(out + *n, (uint32_t) unit);
+	*n += Utf8Put((uint32_t) unit, out + *n);
 	return true;
 }
 

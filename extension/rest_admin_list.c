@@ -136,6 +136,20 @@ Filters(FunctionCallInfo fcinfo, const char *const *names)
 	return text.len > 0 ? text.data : NULL;
 }
 
+/* Begins a call for a list: who may have it, and what was asked for. False: *refusal is the answer. */
+static bool
+BeginList(FunctionCallInfo fcinfo, Call *call, const char *action, int roles, const char *const *filters, Datum *refusal)
+{
+	CbdStatus	status;
+
+	CallBegin(fcinfo, call, action);
+	call->detail = Filters(fcinfo, filters);
+	status = AuthoriseAdministrator(call, roles);
+	if (status != CBD_OK)
+		*refusal = Answer(call, status, NULL);
+	return status == CBD_OK;
+}
+
 /* Answers with the page that a query makes; the faults of its parameters come first. */
 static Datum
 AnswerPage(Call *call, SpiQuery *page, const Datum *values, const bool *nulls)
@@ -164,13 +178,10 @@ cbd_rest_admin_accounts(PG_FUNCTION_ARGS)
 	const char *name;
 	Datum		values[5];
 	bool		nulls[5] = {false};
-	CbdStatus	status;
+	Datum		refusal;
 
-	CallBegin(fcinfo, &call, "account.list");
-	call.detail = Filters(fcinfo, filters);
-	status = AuthoriseAdministrator(&call, ADMIN_SYSTEM | ADMIN_SECURITY);
-	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
+	if (!BeginList(fcinfo, &call, "account.list", ADMIN_SYSTEM | ADMIN_SECURITY, filters, &refusal))
+		return refusal;
 	values[0] = TextOrNull(CheckChoice(&call, "/state", ArgText(fcinfo, 5), states, false, "pending, active, rejected, suspended, revoked"), &nulls[0]);
 	name = CheckText(&call.faults, &name_rule, ArgText(fcinfo, 6));
 	values[1] = TextOrNull(name == NULL ? NULL : FoldAscii(name), &nulls[1]);
@@ -190,13 +201,10 @@ cbd_rest_admin_access_requests(PG_FUNCTION_ARGS)
 	Call		call;
 	Datum		values[4];
 	bool		nulls[4] = {false};
-	CbdStatus	status;
+	Datum		refusal;
 
-	CallBegin(fcinfo, &call, "access.list-requests");
-	call.detail = Filters(fcinfo, filters);
-	status = AuthoriseAdministrator(&call, ADMIN_SECURITY);
-	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
+	if (!BeginList(fcinfo, &call, "access.list-requests", ADMIN_SECURITY, filters, &refusal))
+		return refusal;
 	values[0] = TextOrNull(CheckChoice(&call, "/state", ArgText(fcinfo, 5), states, false, "pending, approved, rejected"), &nulls[0]);
 	values[1] = Int64GetDatum(CheckId(&call, "/accountId", ArgText(fcinfo, 6), "an account's number"));
 	nulls[1] = DatumGetInt64(values[1]) == 0;
@@ -216,13 +224,10 @@ cbd_rest_admin_applications(PG_FUNCTION_ARGS)
 	Call		call;
 	Datum		values[5];
 	bool		nulls[5] = {false};
-	CbdStatus	status;
+	Datum		refusal;
 
-	CallBegin(fcinfo, &call, "access.list");
-	call.detail = Filters(fcinfo, filters);
-	status = AuthoriseAdministrator(&call, ADMIN_SYSTEM | ADMIN_SECURITY);
-	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
+	if (!BeginList(fcinfo, &call, "access.list", ADMIN_SYSTEM | ADMIN_SECURITY, filters, &refusal))
+		return refusal;
 	values[0] = TextOrNull(CheckChoice(&call, "/state", ArgText(fcinfo, 5), states, false, "active, suspended, revoked"), &nulls[0]);
 	values[1] = Int64GetDatum(CheckId(&call, "/accountId", ArgText(fcinfo, 6), "an account's number"));
 	nulls[1] = DatumGetInt64(values[1]) == 0;
@@ -247,13 +252,10 @@ cbd_rest_admin_lockouts(PG_FUNCTION_ARGS)
 	const char *slash;
 	Datum		values[4];
 	bool		nulls[4] = {false};
-	CbdStatus	status;
+	Datum		refusal;
 
-	CallBegin(fcinfo, &call, "lockout.list");
-	call.detail = Filters(fcinfo, filters);
-	status = AuthoriseAdministrator(&call, ADMIN_SYSTEM | ADMIN_SECURITY);
-	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
+	if (!BeginList(fcinfo, &call, "lockout.list", ADMIN_SYSTEM | ADMIN_SECURITY, filters, &refusal))
+		return refusal;
 	values[0] = TextOrNull(CheckChoice(&call, "/kind", ArgText(fcinfo, 5), lockout_kinds, false, LOCKOUT_KINDS), &nulls[0]);
 	cursor = CheckText(&call.faults, &cursor_rule, ArgText(fcinfo, 6));
 	slash = cursor == NULL ? NULL : strchr(cursor, '/');
