@@ -79,8 +79,9 @@ sanitize:
 # The bridge's OpenAPI document against public linters; needs npm, which make packages leaves out.
 lint-openapi:
 	regress/openapi/lint.sh
-# Coverage-guided; needs clang and libclang-rt-14-dev, which make packages leaves out.
-fuzz:
+# Coverage-guided, FUZZ_SECONDS (20) for each target.
+fuzz: extension/status_codes.h
+	regress/cluster/packages.sh clang libclang-rt-14-dev
 	$(MAKE) -C regress/fuzz
 # One chapter quickly, for developers: make check-sql TESTS="setup interval"
 check-sql:
