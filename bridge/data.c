@@ -260,19 +260,16 @@ AddRaw(Text *link, Span raw)
 
 /* The address of the next page: this one with another cursor. Behind a sealed address there is none. */
 static void
-AddLink(struct MHD_Response *response, const Request *request)
+AddLink(struct MHD_Response *response, Request *request)
 {
-	const char *url = ConfigNow()->public_url;
-	size_t url_length = strlen(url);
+	const char *url = Issuer(&request->arena);
 	Span rest = request->query, name, value;
 	Text link = {NULL, 0, 0};
 
 	if (strcmp(request->scheme, "sealed") == 0)
 		return;
-	while (url_length > 0 && url[url_length - 1] == '/')
-		url_length--;
 	TextAdd(&link, "<", 1);
-	TextAdd(&link, url, url_length);
+	TextAddString(&link, url == NULL ? "" : url);
 	AddRaw(&link, request->path);
 	TextAdd(&link, "?", 1);
 	while (NextPair(&rest, &name, &value))
@@ -304,7 +301,7 @@ AddManual(struct MHD_Response *response, const Request *request)
 }
 
 void
-DataHeaders(struct MHD_Response *response, const Request *request)
+DataHeaders(struct MHD_Response *response, Request *request)
 {
 	const DataCall *call = request->data_call;
 	char tag[80];

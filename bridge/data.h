@@ -70,6 +70,6 @@ extern bool DataHeadTake(Span *data, DataHead *head);
 extern bool DataTake(Request *request, Span *data, DataHead *head);
 
 /* ETag, Link and what goes with them. */
-extern void DataHeaders(struct MHD_Response *response, const Request *request);
+extern void DataHeaders(struct MHD_Response *response, Request *request);
 
 #endif
