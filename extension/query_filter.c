@@ -234,7 +234,7 @@ AddLikeFilter(DataQuery *query, const QueryParam *param, const ResourceField *fi
 
 	if (field->kind != FIELD_TEXT && field->kind != FIELD_BPCHAR && field->kind != FIELD_NAME)
 	{
-		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "like is for texts; for example %s=...", field->name);
+		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "like is for texts; this field has eq, ne, lt, le, gt, ge, in, isNull; for example %s.isNull=false", field->name);
 		return;
 	}
 	for (size_t i = param->lengths[0]; i > 0 && pattern[i - 1] == '\\'; i--)
