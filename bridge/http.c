@@ -55,37 +55,39 @@ typedef enum Repeat
 
 #define OF_HEADERS(field) false, offsetof(Headers, field)
 #define OF_REQUEST(field) true, offsetof(Request, field)
+#define NAME(text) text, sizeof(text) - 1
 
 static const struct
 {
 	const char *name;
+	size_t length; /* looked at first: most names differ in it */
 	Repeat repeat;
 	bool of_request; /* the text's place is there, else in Headers */
 	size_t offset;
 } known_headers[] = {
-	{"Host", REPEAT_REFUSED, OF_HEADERS(host)},
-	{"Range", REPEAT_REFUSED, OF_REQUEST(range)},
-	{"Accept", REPEAT_LAST, OF_HEADERS(accept)},
-	{"Expect", REPEAT_LAST, OF_HEADERS(expect)},
-	{"Origin", REPEAT_REFUSED, OF_HEADERS(origin)},
-	{"Cookie", REPEAT_FIRST, OF_REQUEST(cookie)},
-	{"X-Ca-Key", REPEAT_REFUSED, OF_HEADERS(ca_key)},
-	{"If-Range", REPEAT_REFUSED, OF_REQUEST(if_range)},
-	{"X-App-Code", REPEAT_REFUSED, OF_HEADERS(app_code)},
-	{"Connection", REPEAT_LAST, OF_HEADERS(connection)},
-	{"X-Signature", REPEAT_REFUSED, OF_HEADERS(signature)},
-	{"Content-Type", REPEAT_REFUSED, OF_REQUEST(media_type)},
-	{"X-Request-Id", REPEAT_LAST, OF_HEADERS(request_id)},
-	{"Authorization", REPEAT_REFUSED, OF_HEADERS(authorization)},
-	{"If-None-Match", REPEAT_LIST, OF_REQUEST(if_none_match)},
-	{"Content-Length", REPEAT_REFUSED, OF_HEADERS(content_length)},
-	{"Accept-Charset", REPEAT_LAST, OF_HEADERS(accept_charset)},
-	{"X-Ca-Signature", REPEAT_REFUSED, OF_HEADERS(ca_signature)},
-	{"Accept-Language", REPEAT_LAST, OF_HEADERS(accept_language)},
-	{"Accept-Encoding", REPEAT_LAST, OF_HEADERS(accept_encoding)},
-	{"X-Forwarded-For", REPEAT_LIST, OF_HEADERS(forwarded_for)},
-	{"Idempotency-Key", REPEAT_REFUSED, OF_REQUEST(idempotency_key)},
-	{"Transfer-Encoding", REPEAT_REFUSED, OF_HEADERS(transfer_encoding)},
+	{NAME("Host"), REPEAT_REFUSED, OF_HEADERS(host)},
+	{NAME("Range"), REPEAT_REFUSED, OF_REQUEST(range)},
+	{NAME("Accept"), REPEAT_LAST, OF_HEADERS(accept)},
+	{NAME("Expect"), REPEAT_LAST, OF_HEADERS(expect)},
+	{NAME("Origin"), REPEAT_REFUSED, OF_HEADERS(origin)},
+	{NAME("Cookie"), REPEAT_FIRST, OF_REQUEST(cookie)},
+	{NAME("X-Ca-Key"), REPEAT_REFUSED, OF_HEADERS(ca_key)},
+	{NAME("If-Range"), REPEAT_REFUSED, OF_REQUEST(if_range)},
+	{NAME("X-App-Code"), REPEAT_REFUSED, OF_HEADERS(app_code)},
+	{NAME("Connection"), REPEAT_LAST, OF_HEADERS(connection)},
+	{NAME("X-Signature"), REPEAT_REFUSED, OF_HEADERS(signature)},
+	{NAME("Content-Type"), REPEAT_REFUSED, OF_REQUEST(media_type)},
+	{NAME("X-Request-Id"), REPEAT_LAST, OF_HEADERS(request_id)},
+	{NAME("Authorization"), REPEAT_REFUSED, OF_HEADERS(authorization)},
+	{NAME("If-None-Match"), REPEAT_LIST, OF_REQUEST(if_none_match)},
+	{NAME("Content-Length"), REPEAT_REFUSED, OF_HEADERS(content_length)},
+	{NAME("Accept-Charset"), REPEAT_LAST, OF_HEADERS(accept_charset)},
+	{NAME("X-Ca-Signature"), REPEAT_REFUSED, OF_HEADERS(ca_signature)},
+	{NAME("Accept-Language"), REPEAT_LAST, OF_HEADERS(accept_language)},
+	{NAME("Accept-Encoding"), REPEAT_LAST, OF_HEADERS(accept_encoding)},
+	{NAME("X-Forwarded-For"), REPEAT_LIST, OF_HEADERS(forwarded_for)},
+	{NAME("Idempotency-Key"), REPEAT_REFUSED, OF_REQUEST(idempotency_key)},
+	{NAME("Transfer-Encoding"), REPEAT_REFUSED, OF_HEADERS(transfer_encoding)},
 };
 #define KNOWN_HEADERS (sizeof(known_headers) / sizeof(known_headers[0]))
 
@@ -120,7 +122,7 @@ OneHeader(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_leng
 	if (!ValidName(name))
 		headers->malformed = true;
 	for (size_t i = 0; i < KNOWN_HEADERS; i++)
-		if (strcasecmp(name, known_headers[i].name) == 0)
+		if (name_length == known_headers[i].length && strcasecmp(name, known_headers[i].name) == 0)
 		{
 			char *base = known_headers[i].of_request ? (char *) headers->request : (char *) headers;
 
