@@ -4,20 +4,20 @@
 EXTENSION  = citybigdata
 EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" citybigdata.control)
 MODULE_big = citybigdata
-OBJS       = $(patsubst %.c,%.o,$(sort $(wildcard extension/*.c)))
+OBJS       = $(patsubst %.c,%.o,$(sort $(wildcard extension/*.c extension/*/*.c)))
 MADE_PARTS = sql/parts/11-status-rows.sql sql/parts/15-division-rows.sql
 SQL_PARTS  = $(sort $(wildcard sql/parts/*.sql) $(MADE_PARTS))
 DATA       = $(wildcard sql/upgrade/citybigdata--*--*.sql)
 DATA_built = sql/citybigdata--$(EXTVERSION).sql
 DATA_TSV   = $(wildcard sql/data/*)
 
-PG_CPPFLAGS = -Iextension -DCBD_VERSION='"$(EXTVERSION)"'
+PG_CPPFLAGS = -Iextension -MMD -MP -DCBD_VERSION='"$(EXTVERSION)"'
 PG_CFLAGS   = -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers $(CBD_CFLAGS)
 SHLIB_LINK  = -Wl,--version-script=$(srcdir)/extension/exports.map -lcrypto -lgeos_c -lproj -lm $(CBD_LDFLAGS)
 
 REGRESS_OPTS = --inputdir=regress --outputdir=regress/results
 REGRESS      = $(shell cat regress/schedule)
-EXTRA_CLEAN  = $(DATA_built) $(MADE_PARTS) extension/status_codes.h regress/results
+EXTRA_CLEAN  = $(DATA_built) $(MADE_PARTS) extension/wire/status_codes.h $(OBJS:.o=.d) regress/results
 
 PG_CONFIG ?= pg_config
 # no bitcode: it would need clang and double the build, and nothing of ours is worth inlining into queries
@@ -34,7 +34,7 @@ install: install-bridge install-data
 clean: clean-bridge
 
 .PHONY: bridge install-bridge install-data clean-bridge
-bridge: extension/status_codes.h
+bridge: extension/wire/status_codes.h
 	$(MAKE) -C bridge CBD_CFLAGS="$(CBD_CFLAGS)" CBD_LDFLAGS="$(CBD_LDFLAGS)" CBD_VERSION="$(EXTVERSION)"
 install-bridge: bridge
 	$(MAKE) -C bridge install DESTDIR="$(DESTDIR)" BINDIR="$(bindir)"
@@ -48,13 +48,14 @@ all install installcheck:
 	@echo "pg_config not found: install PostgreSQL's development files, or run 'make packages'"; exit 1
 endif
 
-# PGXS compiles each object from its source; what they share is named here.
-$(OBJS): extension/status_codes.h $(wildcard extension/*.h)
+# -MMD writes beside each object what it was made of, so that only what changed is compiled; what is generated comes first.
+$(OBJS): | extension/wire/status_codes.h
+-include $(OBJS:.o=.d)
 
-extension/status_codes.h: extension/status_codes.txt extension/make_status.sh
-	sh extension/make_status.sh header < $< > $@.tmp && mv $@.tmp $@
-sql/parts/11-status-rows.sql: extension/status_codes.txt extension/make_status.sh
-	sh extension/make_status.sh sql < $< > $@.tmp && mv $@.tmp $@
+extension/wire/status_codes.h: extension/wire/status_codes.txt extension/wire/make_status.sh
+	sh extension/wire/make_status.sh header < $< > $@.tmp && mv $@.tmp $@
+sql/parts/11-status-rows.sql: extension/wire/status_codes.txt extension/wire/make_status.sh
+	sh extension/wire/make_status.sh sql < $< > $@.tmp && mv $@.tmp $@
 sql/parts/15-division-rows.sql: sql/data/divisions.tsv sql/division_rows.sh
 	sh sql/division_rows.sh < $< > $@.tmp && mv $@.tmp $@
 # the folder too: its date changes when a part is removed
@@ -80,7 +81,7 @@ sanitize:
 lint-openapi:
 	regress/openapi/lint.sh
 # Coverage-guided, FUZZ_SECONDS (20) for each target.
-fuzz: extension/status_codes.h
+fuzz: extension/wire/status_codes.h
 	regress/cluster/packages.sh clang libclang-rt-14-dev
 	$(MAKE) -C regress/fuzz
 # One chapter quickly, for developers: make check-sql TESTS="setup interval"
@@ -90,8 +91,8 @@ check-sql:
 check-isolation:
 	regress/cluster/check_isolation.sh $(SPECS)
 docs: docs/status-codes.md
-docs/status-codes.md: extension/status_codes.txt extension/make_status.sh
-	sh extension/make_status.sh manual < $< > $@.tmp && mv $@.tmp $@
+docs/status-codes.md: extension/wire/status_codes.txt extension/wire/make_status.sh
+	sh extension/wire/make_status.sh manual < $< > $@.tmp && mv $@.tmp $@
 # The archive for PGXN, of what is committed.
 dist:
 	mkdir -p dist

@@ -4,8 +4,8 @@
 
 #include "utils/builtins.h"
 
-#include "compat.h"
-#include "guc.h"
+#include "core/compat.h"
+#include "core/guc.h"
 
 PG_MODULE_MAGIC;
 

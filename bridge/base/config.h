@@ -1,0 +1,96 @@
+/*
+ * Configuration: one table (config.c) of name, type, default, range and help drives the file
+ * (`key = value`), the environment (CBD_NAME), the flags (--name), --help, --check-config and --print-config.
+ * Later sources win: default, file, environment, flag.
+ *
+ * A Config never changes once made; a reload makes a new one. Readers take ConfigNow() once per use.
+ */
+#ifndef BRIDGE_CONFIG_H
+#define BRIDGE_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/log.h"
+#include "base/target.h"
+
+typedef struct Config
+{
+	struct Config *previous; /* older ones, kept until the end since threads may still read them */
+
+	/* where */
+	char *listen;
+	bool plain_http;
+	bool allow_root;
+	char *public_url;
+	char *trusted_proxies;
+	char *cors_origins;
+	/* TLS */
+	char *tls_cert;
+	char *tls_key;
+	char *tls_priorities;
+	/* database */
+	char *database;
+	int workers;
+	int fast_connections; /* per worker; the other lanes: in all */
+	int write_connections;
+	int data_connections;
+	int slow_connections;
+	int login_connections;
+	int fast_queue;
+	int write_queue;
+	int data_queue;
+	int slow_queue;
+	int login_queue;
+	int fast_timeout; /* all times in milliseconds */
+	int write_timeout;
+	int data_timeout;
+	int slow_timeout;
+	int login_timeout;
+	int queue_timeout;
+	/* limits */
+	int max_connections;
+	int max_header; /* all sizes in bytes */
+	int max_target;
+	int max_body;
+	int max_event_body;
+	int64_t max_bytes_in_flight;
+	int header_timeout;
+	int body_timeout;
+	int idle_timeout;
+	int reply_timeout;
+	int drain_timeout;
+	int audit_queue;
+	int maintain_interval; /* 0: not by this bridge */
+	/* operation */
+	char *log_level;
+	char *metrics_token;
+
+	/* made from the above */
+	LogLevel level;
+	AddressRange *proxies;
+	int proxy_count;
+} Config;
+
+typedef enum ConfigAction
+{
+	CONFIG_RUN,
+	CONFIG_CHECK,
+	CONFIG_PRINT,
+	CONFIG_ROUTES,
+	CONFIG_OPENAPI,
+	CONFIG_DONE, /* --help, --version: printed */
+	CONFIG_WRONG /* said why on standard error */
+} ConfigAction;
+
+/* Reads file, environment and flags for the first time. */
+extern ConfigAction ConfigStart(int argc, char **argv);
+
+/* Reads them again; on a mistake the old one stays and false is returned. Settings that cannot change keep their value. */
+extern bool ConfigReload(void);
+
+extern const Config *ConfigNow(void);
+extern void ConfigPrint(void); /* without secrets */
+extern void ConfigFree(void);
+
+#endif

@@ -1,0 +1,136 @@
+/* Fields of multipart/form-data. */
+#include "base/multipart.h"
+
+#include <string.h>
+#include <strings.h>
+
+bool
+MultipartStart(Multipart *parts, const char *content_type, const char *body, size_t length)
+{
+	const char *boundary = strcasestr(content_type, "boundary=");
+	size_t size;
+
+	memset(parts, 0, sizeof(*parts));
+	parts->body = body;
+	parts->length = length;
+	if (boundary == NULL)
+		return false;
+	boundary += 9;
+	if (*boundary == '"')
+	{
+		boundary++;
+		size = strcspn(boundary, "\"");
+	}
+	else
+		size = strcspn(boundary, "; \t");
+	if (size == 0 || size > 70) /* RFC 2046 */
+		return false;
+	memcpy(parts->delimiter, "\r\n--", 4);
+	memcpy(parts->delimiter + 4, boundary, size);
+	parts->delimiter_length = size + 4;
+	return true;
+}
+
+static bool
+Wrong(Multipart *parts, size_t at, const char *fault)
+{
+	parts->at = at;
+	parts->fault = fault;
+	return false;
+}
+
+/* Position after the first delimiter; before it there may be a preamble. */
+static bool
+SkipFirst(Multipart *parts)
+{
+	const char *dash = parts->delimiter + 2; /* the first one needs no line before it */
+	size_t size = parts->delimiter_length - 2;
+	const char *found;
+
+	if (parts->length >= size && memcmp(parts->body, dash, size) == 0)
+	{
+		parts->at = size;
+		return true;
+	}
+	found = memmem(parts->body, parts->length, parts->delimiter, parts->delimiter_length);
+	if (found == NULL)
+		return Wrong(parts, 0, "the boundary does not occur");
+	parts->at = (size_t) (found - parts->body) + parts->delimiter_length;
+	return true;
+}
+
+bool
+HeaderParameter(Span line, const char *wanted, Span *value)
+{
+	size_t size = strlen(wanted);
+
+	for (size_t i = 1; i + size + 1 < line.length; i++)
+	{
+		const char *at = line.text + i;
+		size_t left = line.length - i - size - 1;
+		const char *end;
+
+		if ((at[-1] != ' ' && at[-1] != ';' && at[-1] != '\t') || strncasecmp(at, wanted, size) != 0 || at[size] != '=')
+			continue;
+		at += size + 1;
+		if (*at == '"')
+		{
+			end = memchr(at + 1, '"', left - 1);
+			if (end == NULL)
+				return false;
+			*value = (Span){at + 1, (size_t) (end - at) - 1};
+			return true;
+		}
+		end = memchr(at, ';', left);
+		*value = (Span){at, end == NULL ? left : (size_t) (end - at)};
+		while (value->length > 0 && (at[value->length - 1] == ' ' || at[value->length - 1] == '\t'))
+			value->length--;
+		return true;
+	}
+	return false;
+}
+
+bool
+MultipartNext(Multipart *parts, Span *name, Span *value)
+{
+	static const char disposition[] = "content-disposition:", type[] = "content-type:";
+	const char *end = parts->body + parts->length;
+	const char *at, *found;
+	bool named = false;
+
+	if (parts->fault != NULL || (parts->at == 0 && !SkipFirst(parts)))
+		return false;
+	at = parts->body + parts->at;
+	if (end - at >= 2 && at[0] == '-' && at[1] == '-')
+		return false; /* the last one */
+	while (at < end && (*at == ' ' || *at == '\t'))
+		at++;
+	if (end - at < 2 || at[0] != '\r' || at[1] != '\n')
+		return Wrong(parts, parts->at, "a line end must follow the boundary");
+	at += 2;
+	parts->charset = (Span){NULL, 0};
+	for (;;)
+	{
+		const char *line_end = memmem(at, (size_t) (end - at), "\r\n", 2);
+		Span line;
+
+		if (line_end == NULL)
+			return Wrong(parts, (size_t) (at - parts->body), "the header of a part has no end");
+		line = (Span){at, (size_t) (line_end - at)};
+		at = line_end + 2;
+		if (line.length == 0)
+			break;
+		if (line.length > sizeof(disposition) && strncasecmp(line.text, disposition, sizeof(disposition) - 1) == 0)
+			named = HeaderParameter(line, "name", name);
+		else if (line.length > sizeof(type) && strncasecmp(line.text, type, sizeof(type) - 1) == 0)
+			HeaderParameter(line, "charset", &parts->charset);
+	}
+	if (!named)
+		return Wrong(parts, parts->at, "a part without a name");
+	found = memmem(at - 2, (size_t) (end - at) + 2, parts->delimiter, parts->delimiter_length);
+	if (found == NULL)
+		return Wrong(parts, (size_t) (at - parts->body), "a part without an end");
+	*value = (Span){at, found > at ? (size_t) (found - at) : 0};
+	parts->at = (size_t) (found - parts->body) + parts->delimiter_length;
+	return true;
+}

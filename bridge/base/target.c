@@ -1,0 +1,433 @@
+/* Request target, UTF-8, host and address texts. No state, no allocation. */
+#include "base/target.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <strings.h>
+
+#include "wire/status_codes.h"
+
+/* Length of the UTF-8 sequence at `text` (1-4), or 0 when it is none, or NUL. */
+static inline size_t
+SequenceLength(const unsigned char *text, size_t left)
+{
+	unsigned char lead = text[0];
+	size_t length;
+
+	if (lead < 0x80)
+		return lead != 0;
+	if (lead < 0xC2 || lead > 0xF4)
+		return 0;
+	length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+	if (left < length)
+		return 0;
+	for (size_t i = 1; i < length; i++)
+		if ((text[i] & 0xC0) != 0x80)
+			return 0;
+	if ((lead == 0xE0 && text[1] < 0xA0) ||	 /* overlong */
+		(lead == 0xED && text[1] >= 0xA0) || /* surrogates */
+		(lead == 0xF0 && text[1] < 0x90) ||	 /* overlong */
+		(lead == 0xF4 && text[1] >= 0x90))	 /* above U+10FFFF */
+		return 0;
+	return length;
+}
+
+size_t
+FirstInvalidUtf8(const char *text, size_t length)
+{
+	const unsigned char *bytes = (const unsigned char *) text;
+	size_t i = 0;
+
+	while (i < length)
+	{
+		size_t step;
+		uint64_t word;
+
+		/* eight ASCII bytes, none of them NUL, at a time */
+		while (i + 8 <= length)
+		{
+			memcpy(&word, bytes + i, 8);
+			if (((word | (word - 0x0101010101010101ULL)) & 0x8080808080808080ULL) != 0)
+				break;
+			i += 8;
+		}
+		if (i == length)
+			break;
+		step = SequenceLength(bytes + i, length - i);
+		if (step == 0)
+			return i;
+		i += step;
+	}
+	return length;
+}
+
+static inline int
+HexDigit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Offset in the encoded text of decoded byte `decoded`; the text has no bad escape before it. */
+static size_t
+EncodedOffset(const char *in, size_t length, size_t decoded)
+{
+	size_t i = 0;
+
+	while (decoded-- > 0 && i < length)
+		i += in[i] == '%' ? 3 : 1;
+	return i;
+}
+
+/* Offset of the first % that two hexadecimal digits do not follow; length when all is well. */
+static size_t
+FirstBadEscape(const char *in, size_t length)
+{
+	const char *at = in;
+
+	while ((at = memchr(at, '%', length - (size_t) (at - in))) != NULL)
+	{
+		size_t offset = (size_t) (at - in);
+
+		if (length - offset < 3 || HexDigit(at[1]) < 0 || HexDigit(at[2]) < 0)
+			return offset;
+		at += 3;
+	}
+	return length;
+}
+
+/* The decoding itself: escapes are known to be well formed. */
+static size_t
+Decode(const char *in, size_t length, char *out, bool plus)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < length; i++)
+	{
+		char c = in[i];
+
+		if (c == '%')
+		{
+			c = (char) (HexDigit(in[i + 1]) << 4 | HexDigit(in[i + 2]));
+			i += 2;
+		}
+		else if (c == '+' && plus)
+			c = ' ';
+		out[used++] = c;
+	}
+	return used;
+}
+
+/*
+ * Offset in the encoded text of the first decoded byte that is not UTF-8; length when all is well. Looks at the
+ * text before it is decoded in place, since afterwards the position could not be told any more.
+ */
+static size_t
+FirstInvalidDecoded(const char *in, size_t length)
+{
+	size_t i = 0;
+
+	while (i < length)
+	{
+		unsigned char window[4];
+		size_t next = i;
+		size_t filled = 0;
+		size_t step;
+
+		if (in[i] != '%' && in[i] > 0) /* plain ASCII, by far the most */
+		{
+			i++;
+			continue;
+		}
+		while (filled < 4 && next < length)
+		{
+			bool escape = in[next] == '%';
+
+			window[filled++] = escape ? (unsigned char) (HexDigit(in[next + 1]) << 4 | HexDigit(in[next + 2]))
+									  : (unsigned char) in[next];
+			next += escape ? 3 : 1;
+		}
+		step = SequenceLength(window, filled);
+		if (step == 0)
+			return i;
+		i += EncodedOffset(in + i, length - i, step);
+	}
+	return length;
+}
+
+static const char bad_escape[] = "% must be followed by two hexadecimal digits";
+
+/* The byte that the escape at `at` stands for, and whether it has a meaning in a form when it is not escaped. */
+static inline bool
+IsFormSign(const char *at, char *byte)
+{
+	*byte = (char) (HexDigit(at[1]) << 4 | HexDigit(at[2]));
+	return *byte == '%' || *byte == '&' || *byte == '+' || *byte == '=';
+}
+
+ptrdiff_t
+FormLetters(const char *in, size_t length, char *out, TextFault *fault)
+{
+	size_t bad = FirstBadEscape(in, length);
+	size_t used = 0;
+	char byte;
+
+	if (bad < length)
+	{
+		*fault = (TextFault){bad, CBD_INVALID_ENCODING, bad_escape};
+		return -1;
+	}
+	for (size_t i = 0; i < length; i++)
+		if (in[i] != '%' || IsFormSign(in + i, &byte))
+			out[used++] = in[i];
+		else
+		{
+			out[used++] = byte;
+			i += 2;
+		}
+	return (ptrdiff_t) used;
+}
+
+size_t
+FormOffset(const char *in, size_t length, size_t letter)
+{
+	size_t i = 0;
+	char byte;
+
+	while (letter-- > 0 && i < length)
+		i += in[i] != '%' || IsFormSign(in + i, &byte) ? 1 : 3;
+	return i;
+}
+
+ptrdiff_t
+PercentDecode(const char *in, size_t length, char *out, bool plus, TextFault *fault)
+{
+	size_t bad = FirstBadEscape(in, length);
+	size_t decoded;
+
+	if (bad < length)
+	{
+		*fault = (TextFault){bad, CBD_INVALID_ENCODING, bad_escape};
+		return -1;
+	}
+	/* the slow way, position by position, only where the fast one cannot be undone or has found a fault */
+	if (out != in)
+	{
+		decoded = Decode(in, length, out, plus);
+		bad = FirstInvalidUtf8(out, decoded);
+		if (bad == decoded)
+			return (ptrdiff_t) decoded;
+		bad = EncodedOffset(in, length, bad);
+	}
+	else
+	{
+		bad = FirstInvalidDecoded(in, length);
+		if (bad == length)
+			return (ptrdiff_t) Decode(in, length, out, plus);
+	}
+	*fault = (TextFault){bad, CBD_INVALID_CHARACTER, "not valid UTF-8, or U+0000"};
+	return -1;
+}
+
+bool
+SplitTarget(const char *target, size_t length, Span *path, Span *query)
+{
+	const char *question;
+	const char *hash = memchr(target, '#', length);
+	size_t scheme = length > 8 && strncasecmp(target, "https://", 8) == 0  ? 8
+					: length > 7 && strncasecmp(target, "http://", 7) == 0 ? 7
+																			: 0;
+
+	if (hash != NULL) /* a fragment never belongs into a request */
+		return false;
+	if (scheme > 0)
+	{
+		const char *slash = memchr(target + scheme, '/', length - scheme);
+
+		if (slash == NULL)
+			return false;
+		length -= (size_t) (slash - target);
+		target = slash;
+	}
+	if (length == 0 || (target[0] != '/' && !(length == 1 && target[0] == '*')))
+		return false;
+	question = memchr(target, '?', length);
+	path->text = target;
+	path->length = question == NULL ? length : (size_t) (question - target);
+	query->text = question == NULL ? target + length : question + 1;
+	query->length = question == NULL ? 0 : length - path->length - 1;
+	return true;
+}
+
+bool
+NextPair(Span *rest, Span *name, Span *value)
+{
+	while (rest->length > 0)
+	{
+		const char *end = memchr(rest->text, '&', rest->length);
+		size_t length = end == NULL ? rest->length : (size_t) (end - rest->text);
+		const char *equals = memchr(rest->text, '=', length);
+
+		name->text = rest->text;
+		name->length = equals == NULL ? length : (size_t) (equals - rest->text);
+		value->text = equals == NULL ? rest->text + length : equals + 1;
+		value->length = equals == NULL ? 0 : length - name->length - 1;
+		rest->text += end == NULL ? length : length + 1;
+		rest->length -= end == NULL ? length : length + 1;
+		if (length > 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+ValidPort(const char *text, size_t length)
+{
+	unsigned port = 0;
+
+	if (length > 5)
+		return false;
+	for (size_t i = 0; i < length; i++)
+	{
+		if (text[i] < '0' || text[i] > '9')
+			return false;
+		port = port * 10 + (unsigned) (text[i] - '0');
+	}
+	return port <= 65535;
+}
+
+bool
+ValidHost(const char *text, size_t length)
+{
+	size_t end = 0;
+
+	if (length == 0 || length > 262)
+		return false;
+	if (text[0] == '[')
+	{
+		const char *close = memchr(text, ']', length);
+		uint8_t address[16];
+
+		if (close == NULL || !ParseAddress(text + 1, (size_t) (close - text) - 1, address))
+			return false;
+		end = (size_t) (close - text) + 1;
+	}
+	else
+		while (end < length && text[end] != ':')
+		{
+			unsigned char c = (unsigned char) text[end++];
+
+			if (!((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '.' || c == '-' || c == '_'))
+				return false;
+		}
+	if (end == 0)
+		return false;
+	return end == length || (text[end] == ':' && ValidPort(text + end + 1, length - end - 1));
+}
+
+bool
+ValidRequestId(const char *text, size_t length)
+{
+	if (length == 0 || length > 64)
+		return false;
+	for (size_t i = 0; i < length; i++)
+	{
+		unsigned char c = (unsigned char) text[i];
+
+		if (!((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '.' || c == '-' || c == '_'))
+			return false;
+	}
+	return true;
+}
+
+static const uint8_t mapped_prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+
+bool
+ParseAddress(const char *text, size_t length, uint8_t address[16])
+{
+	char copy[ADDRESS_TEXT];
+
+	if (length == 0 || length >= sizeof(copy))
+		return false;
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	if (inet_pton(AF_INET, copy, address + 12) == 1)
+	{
+		memcpy(address, mapped_prefix, 12);
+		return true;
+	}
+	return inet_pton(AF_INET6, copy, address) == 1;
+}
+
+bool
+ParseRange(const char *text, size_t length, AddressRange *range)
+{
+	const char *slash = memchr(text, '/', length);
+	size_t address_length = slash == NULL ? length : (size_t) (slash - text);
+	bool v4 = memchr(text, ':', address_length) == NULL;
+	int bits = 0;
+
+	if (!ParseAddress(text, address_length, range->address))
+		return false;
+	range->bits = 128;
+	if (slash == NULL)
+		return true;
+	if (length == address_length + 1 || length > address_length + 4)
+		return false;
+	for (const char *digit = slash + 1; digit < text + length; digit++)
+	{
+		if (*digit < '0' || *digit > '9')
+			return false;
+		bits = bits * 10 + (*digit - '0');
+	}
+	if (bits > (v4 ? 32 : 128))
+		return false;
+	range->bits = v4 ? 96 + bits : bits;
+	return true;
+}
+
+bool
+InRange(const AddressRange *range, const uint8_t address[16])
+{
+	int whole = range->bits / 8;
+	int rest = range->bits % 8;
+
+	if (memcmp(range->address, address, (size_t) whole) != 0)
+		return false;
+	return rest == 0 || ((range->address[whole] ^ address[whole]) & (0xFF << (8 - rest) & 0xFF)) == 0;
+}
+
+bool
+IsLoopback(const uint8_t address[16])
+{
+	static const uint8_t v6[16] = {[15] = 1};
+
+	return memcmp(address, v6, 16) == 0 || (memcmp(address, mapped_prefix, 12) == 0 && address[12] == 127);
+}
+
+bool
+SocketAddress(const struct sockaddr *socket_address, uint8_t address[16])
+{
+	if (socket_address->sa_family == AF_INET)
+	{
+		memcpy(address, mapped_prefix, 12);
+		memcpy(address + 12, &((const struct sockaddr_in *) socket_address)->sin_addr, 4);
+		return true;
+	}
+	if (socket_address->sa_family != AF_INET6)
+		return false;
+	memcpy(address, &((const struct sockaddr_in6 *) socket_address)->sin6_addr, 16);
+	return true;
+}
+
+void
+AddressText(const uint8_t address[16], char text[ADDRESS_TEXT])
+{
+	if (memcmp(address, mapped_prefix, 12) == 0)
+		inet_ntop(AF_INET, address + 12, text, ADDRESS_TEXT);
+	else
+		inet_ntop(AF_INET6, address, text, ADDRESS_TEXT);
+}

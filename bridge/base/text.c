@@ -1,0 +1,130 @@
+/* Text that grows, and the status code table. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reply/reply.h"
+#include "wire/status_codes.h"
+
+#define ROW(number, http, name, sqlstate, english, chinese) {number, http, name, english, chinese},
+const StatusRow status_rows[] = {CBD_STATUS_TABLE(ROW)};
+const int status_row_count = (int) (sizeof(status_rows) / sizeof(status_rows[0]));
+
+static int
+CompareRows(const void *key, const void *row)
+{
+	return *(const int *) key - ((const StatusRow *) row)->number;
+}
+
+const StatusRow *
+StatusFind(int number)
+{
+	static const StatusRow unknown = {CBD_INTERNAL_ERROR, 500, "INTERNAL_ERROR", "Internal error", "内部错误"};
+	const StatusRow *row = bsearch(&number, status_rows, (size_t) status_row_count, sizeof(StatusRow), CompareRows);
+
+	return row == NULL ? &unknown : row;
+}
+
+void
+TextRoom(Text *text, size_t more)
+{
+	if (text->length + more + 1 <= text->capacity)
+		return;
+	text->capacity = text->capacity * 2 > text->length + more + 1 ? text->capacity * 2 : text->length + more + 1;
+	text->bytes = Reallocate(text->bytes, text->capacity);
+}
+
+void
+TextClear(Text *text)
+{
+	if (text->bytes != NULL)
+		explicit_bzero(text->bytes, text->capacity);
+	free(text->bytes);
+	*text = (Text){NULL, 0, 0};
+}
+
+void
+TextAdd(Text *text, const char *bytes, size_t length)
+{
+	TextRoom(text, length);
+	if (length > 0)
+		memcpy(text->bytes + text->length, bytes, length);
+	text->length += length;
+	text->bytes[text->length] = '\0';
+}
+
+void
+TextAddString(Text *text, const char *string)
+{
+	TextAdd(text, string, strlen(string));
+}
+
+void
+TextAddJson(Text *text, const char *string)
+{
+	const char *start = string;
+
+	TextAdd(text, "\"", 1);
+	for (; *string != '\0'; string++)
+	{
+		unsigned char c = (unsigned char) *string;
+
+		if (c >= 0x20 && c != '"' && c != '\\')
+			continue;
+		TextAdd(text, start, (size_t) (string - start));
+		TextPrint(text, c >= 0x20 ? "\\%c" : "\\u%04x", c);
+		start = string + 1;
+	}
+	TextAdd(text, start, (size_t) (string - start));
+	TextAdd(text, "\"", 1);
+}
+
+void
+TextAddHtml(Text *text, const char *bytes, size_t length)
+{
+	const char *start = bytes, *end = bytes + length;
+
+	for (; bytes < end; bytes++)
+	{
+		if (*bytes == '\0' || strchr("&<>\"'", *bytes) == NULL)
+			continue;
+		TextAdd(text, start, (size_t) (bytes - start));
+		TextPrint(text, "&#%d;", (unsigned char) *bytes);
+		start = bytes + 1;
+	}
+	TextAdd(text, start, (size_t) (end - start));
+}
+
+void
+TextPrint(Text *text, const char *format, ...)
+{
+	char piece[512];
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(piece, sizeof(piece), format, arguments);
+	va_end(arguments);
+	TextAdd(text, piece, length < (int) sizeof(piece) ? (size_t) length : sizeof(piece) - 1);
+}
+
+void
+TextAddEncoded(Text *text, const char *bytes, size_t length)
+{
+	static const char digits[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i < length; i++)
+	{
+		unsigned char c = (unsigned char) bytes[i];
+
+		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || memchr("-._~", c, 4) != NULL)
+			TextAdd(text, bytes + i, 1);
+		else
+		{
+			char encoded[3] = {'%', digits[c >> 4], digits[c & 15]};
+
+			TextAdd(text, encoded, sizeof(encoded));
+		}
+	}
+}

@@ -1,0 +1,322 @@
+/* Parameters, lanes and reply heads of the open data interface. */
+#include "kind/data.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "kind/download.h"
+#include "reply/reply.h"
+#include "request/request.h"
+#include "wire/status_codes.h"
+
+#define HEAT_ROWS 1024 /* resources that share a row count as one */
+#define HEAT_LIMIT 200 /* ms: from here on a resource's pages are long queries */
+
+/* Smoothed milliseconds of a resource's pages, by a hash of its code; of all workers. */
+static _Atomic uint32_t heat[HEAT_ROWS];
+
+static bool
+Is(Span text, const char *wanted)
+{
+	return text.length == strlen(wanted) && memcmp(text.text, wanted, text.length) == 0;
+}
+
+static DataCall *
+Call(Request *request)
+{
+	if (request->data_call == NULL)
+	{
+		request->data_call = ArenaAlloc(&request->arena, sizeof(DataCall));
+		memset(request->data_call, 0, sizeof(DataCall));
+	}
+	return request->data_call;
+}
+
+static void
+AddPair(Request *request, Span name, const char *text, size_t length)
+{
+	ListAdd(request, &request->values[DATA_NAMES], name.text, name.length, "");
+	ListAdd(request, &request->values[DATA_VALUES], text, length, "");
+}
+
+static void
+ReadFormat(DataCall *call, Span value)
+{
+	call->format_given = true;
+	call->format = FORMAT_JSON;
+	for (int i = 0; i < FORMATS; i++)
+		if (Is(value, format_names[i]))
+			call->format = (ReplyFormat) i;
+}
+
+/* As in the query, where it was read with the header, so in a body. */
+static void
+ReadCharset(Request *request, Span value)
+{
+	Charset charset = CharsetNamed(value.text, value.length);
+
+	if (charset == CHARSET_OTHER || (charset == CHARSET_GB18030 && (value.length != 7 || strncasecmp(value.text, "gb18030", 7) != 0)))
+		Refuse(request, CBD_INVALID_PARAMETER, "/charset", "must be UTF-8 or GB18030");
+	else
+		request->charset = charset;
+}
+
+void
+DataParameter(Request *request, Span name, const char *text, size_t length)
+{
+	DataCall *call = Call(request);
+	Span value = {text, length};
+
+	if (Is(name, "format"))
+		ReadFormat(call, value);
+	else if (Is(name, "pageSize"))
+		call->has_size = true;
+	else if (Is(name, "cursor"))
+		call->has_cursor = true;
+	else if (Is(name, "bom"))
+	{
+		call->bom = Is(value, "true") || Is(value, "1");
+		if (!call->bom && !Is(value, "false") && !Is(value, "0"))
+			Refuse(request, CBD_INVALID_PARAMETER, "/bom", "true or false; for example bom=true");
+	}
+	else if (Is(name, "charset"))
+		ReadCharset(request, value);
+	AddPair(request, name, text, length);
+}
+
+void
+DataParametersEnd(Request *request)
+{
+	DataCall *call = Call(request);
+
+	if (!call->format_given && request->accepted != FORMAT_JSON)
+	{
+		const char *name = format_names[request->accepted];
+
+		call->format = request->accepted;
+		AddPair(request, (Span){"format", 6}, name, strlen(name));
+	}
+	request->xml = call->format == FORMAT_XML;
+	call->download = call->format == FORMAT_NDJSON && !call->has_size;
+	if (call->download)
+		AddPair(request, (Span){"pageSize", 8}, DOWNLOAD_ROWS, strlen(DOWNLOAD_ROWS));
+}
+
+const char *
+DataTags(Request *request, const char *header)
+{
+	char *tags = ArenaAlloc(&request->arena, strlen(header) + 1);
+	char *out = tags;
+
+	while (*header != '\0')
+	{
+		size_t length;
+
+		header += strspn(header, " \t,\"");
+		if (strncmp(header, "W/\"", 3) == 0)
+			header += 3;
+		length = strcspn(header, " \t,\"");
+		if (out > tags && length > 0)
+			*out++ = ' ';
+		memcpy(out, header, length);
+		out += length;
+		header += length;
+	}
+	*out = '\0';
+	return tags;
+}
+
+/* The row of the called resource (FNV-1a). */
+static _Atomic uint32_t *
+Heat(const Request *request)
+{
+	const Value *code = &request->values[DATA_RESOURCE];
+	uint32_t hash = 2166136261u;
+
+	for (size_t i = 0; i < code->length; i++)
+		hash = (hash ^ (unsigned char) code->text[i]) * 16777619u;
+	return &heat[hash % HEAT_ROWS];
+}
+
+Lane
+DataLane(const Request *request)
+{
+	return request->data_call->download || atomic_load_explicit(Heat(request), memory_order_relaxed) >= HEAT_LIMIT ? LANE_SLOW : LANE_DATA;
+}
+
+void
+DataTook(const Request *request, uint64_t milliseconds)
+{
+	_Atomic uint32_t *row = Heat(request);
+	uint32_t took = milliseconds > 60000 ? 60000 : (uint32_t) milliseconds;
+
+	if (request->data_call->download) /* a thousand rows tell nothing of ten */
+		return;
+	/* two workers at once may lose one of their figures: it is an estimate */
+	atomic_store_explicit(row, (atomic_load_explicit(row, memory_order_relaxed) * 3 + took) / 4, memory_order_relaxed);
+}
+
+/* A word of the head, up to `last`; "-" for none. Advances *at. */
+static bool
+TakeWord(const char **at, const char *end, char last, Span *word)
+{
+	const char *stop = memchr(*at, last, (size_t) (end - *at));
+
+	if (stop == NULL)
+		return false;
+	*word = (Span){*at, (size_t) (stop - *at)};
+	if (Is(*word, "-"))
+		word->length = 0;
+	*at = stop + 1;
+	return true;
+}
+
+bool
+DataHeadTake(Span *data, DataHead *head)
+{
+	const char *at = data->text;
+	const char *end = at + data->length;
+
+	if (!TakeWord(&at, end, ' ', &head->format) || !TakeWord(&at, end, ' ', &head->cursor) || !TakeWord(&at, end, ' ', &head->tag) ||
+		!TakeWord(&at, end, '\n', &head->continuation))
+		return false;
+	*data = (Span){at, (size_t) (end - at)};
+	return true;
+}
+
+/* Type and beginning of a reply that is not in the envelope. */
+static void
+SetType(Request *request, Span format)
+{
+	const DataCall *call = request->data_call;
+	const char *charset = request->charset == CHARSET_GB18030 ? "GB18030" : "utf-8";
+
+	if (Is(format, "csv"))
+	{
+		/* pages of one download join to one file: header line and byte order mark are the first one's; GB 18030 has no mark */
+		request->content_type = ArenaPrint(&request->arena, "text/csv; charset=%s; header=%s", charset, call->has_cursor ? "absent" : "present");
+		request->prefix = call->bom && !call->has_cursor && request->charset == CHARSET_UTF8 ? "\xEF\xBB\xBF" : NULL;
+	}
+	else if (Is(format, "geojson"))
+		request->content_type = ArenaPrint(&request->arena, "application/geo+json; charset=%s", charset);
+	else if (Is(format, "ndjson"))
+		request->content_type = ArenaPrint(&request->arena, "application/x-ndjson; charset=%s", charset);
+}
+
+/* A word into the request's memory; NULL: none. */
+static const char *
+Keep(Request *request, Span word)
+{
+	return word.length == 0 ? NULL : ArenaCopy(&request->arena, word.text, word.length);
+}
+
+bool
+DataTake(Request *request, Span *data, DataHead *head)
+{
+	DataCall *call = Call(request);
+
+	if (!DataHeadTake(data, head))
+		return false;
+	call->cursor = Keep(request, head->cursor);
+	call->tag = Keep(request, head->tag);
+	call->unchanged = Is(head->format, "unchanged");
+	if (!call->unchanged)
+		SetType(request, head->format);
+	return true;
+}
+
+/* Is the raw name of a pair one that the address of the next page must not have? */
+static bool
+LeftOut(Span raw)
+{
+	static const char *const names[] = {"cursor", "authCode", "accessToken"};
+	char name[64];
+	TextFault fault;
+	ptrdiff_t length = raw.length > sizeof(name) ? -1 : PercentDecode(raw.text, raw.length, name, true, &fault);
+
+	for (size_t i = 0; length > 0 && i < sizeof(names) / sizeof(names[0]); i++)
+		if (Is((Span){name, (size_t) length}, names[i]))
+			return true;
+	return false;
+}
+
+/* A piece of the request's target, as it came but for what may not stand inside <…>. */
+static void
+AddRaw(Text *link, Span raw)
+{
+	for (size_t i = 0; i < raw.length; i++)
+	{
+		unsigned char c = (unsigned char) raw.text[i];
+
+		if (c > 0x20 && c < 0x7f && c != '<' && c != '>' && c != '"')
+			TextAdd(link, raw.text + i, 1);
+		else
+			TextPrint(link, "%%%02X", c);
+	}
+}
+
+/* The address of the next page: this one with another cursor. Behind a sealed address there is none. */
+static void
+AddLink(struct MHD_Response *response, Request *request)
+{
+	const char *url = Issuer(&request->arena);
+	Span rest = request->query, name, value;
+	Text link = {NULL, 0, 0};
+
+	if (strcmp(request->scheme, "sealed") == 0)
+		return;
+	TextAdd(&link, "<", 1);
+	TextAddString(&link, url == NULL ? "" : url);
+	AddRaw(&link, request->path);
+	TextAdd(&link, "?", 1);
+	while (NextPair(&rest, &name, &value))
+	{
+		if (LeftOut(name))
+			continue;
+		AddRaw(&link, name);
+		TextAdd(&link, "=", 1);
+		AddRaw(&link, value);
+		TextAdd(&link, "&", 1);
+	}
+	TextAddString(&link, "cursor="); /* its characters stand for themselves in an address */
+	TextAddString(&link, request->data_call->cursor);
+	TextAddString(&link, ">; rel=\"next\"");
+	MHD_add_response_header(response, "Link", link.bytes);
+	free(link.bytes);
+}
+
+/* Rows without anything around them cannot say where their code tables are (clause 5.4.4-c): the resource's manual does. */
+static void
+AddManual(struct MHD_Response *response, const Request *request)
+{
+	Text address = {NULL, 0, 0};
+
+	TextAddString(&address, "/api/v1/resources/");
+	AddRaw(&address, (Span){request->values[DATA_RESOURCE].text, request->values[DATA_RESOURCE].length});
+	MHD_add_response_header(response, "X-Code-Tables", address.bytes);
+	free(address.bytes);
+}
+
+void
+DataHeaders(struct MHD_Response *response, Request *request)
+{
+	const DataCall *call = request->data_call;
+	char tag[80];
+
+	if (call == NULL || request->status != CBD_OK)
+		return;
+	if (call->tag != NULL)
+	{
+		/* weak: the envelope names the request, so that no two replies are the same bytes */
+		snprintf(tag, sizeof(tag), "W/\"%.64s\"", call->tag);
+		MHD_add_response_header(response, "ETag", tag);
+		MHD_add_response_header(response, "Vary", "Authorization");
+	}
+	if (call->cursor != NULL && request->stream == NULL)
+		AddLink(response, request);
+	if (call->format == FORMAT_CSV || call->format == FORMAT_NDJSON)
+		AddManual(response, request);
+}

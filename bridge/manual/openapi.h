@@ -1,0 +1,51 @@
+/*
+ * OpenAPI 3.1 documents, made of the routes, their words and the catalogue's documents of resources. The manual's page
+ * is made of the same documents.
+ */
+#ifndef BRIDGE_OPENAPI_H
+#define BRIDGE_OPENAPI_H
+
+#include "manual/messages.h"
+
+/* A document under construction. */
+typedef struct Spec
+{
+	Language language;
+	json_t *root, *paths, *schemas, *responses; /* the last three are members of root's */
+} Spec;
+
+/* Codes of one operation, each once. */
+typedef struct Codes
+{
+	int numbers[80];
+	int count;
+} Codes;
+
+/* The platform's endpoints; `server` is their address. A new reference. */
+extern json_t *SpecPlatform(Language language, const char *server);
+
+/*
+ * The same and the resources of `documents`: {"resources": [citybigdata.resource_document()], "codeTables": {name: …}}.
+ * Shares what it can with `platform`. A new reference.
+ */
+extern json_t *SpecResources(const json_t *platform, Language language, const json_t *documents);
+
+/* openapi_data.c */
+extern json_t *TypeSchema(const char *type);										 /* of the catalogue */
+extern void AddStandardComponents(Spec *spec, json_t *parameters);					 /* every standard parameter, once */
+extern void AddStandard(json_t *parameters, json_t *body, const char *name);		 /* references to one of them */
+extern void AddStandards(json_t *parameters, json_t *body, bool in_body);			 /* all, in query or body */
+
+/* openapi_parts.c */
+extern json_t *Reference(const char *kind, const char *name); /* {"$ref": "#/components/kind/name"} */
+extern void AddCode(Codes *codes, int number);
+extern void RouteCodes(Codes *codes, const Route *route); /* those that come from the route's kind */
+extern void AddResponses(Spec *spec, json_t *operation, Codes *codes, int flags);
+extern void AddReply(Spec *spec, json_t *operation, const char *id, json_t *data, const json_t *example);
+extern void AddSample(Spec *spec, json_t *operation, const char *method, const char *path);
+extern void SetPath(Spec *spec, const char *path, const char *method, json_t *operation);
+extern json_t *SecurityOf(const Route *route);
+extern json_t *SecuritySchemes(Spec *spec, const char *server);
+extern json_t *BaseSchemas(Language language);
+
+#endif

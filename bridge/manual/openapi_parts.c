@@ -1,0 +1,310 @@
+/* What OpenAPI operations are made of: codes, responses, replies, samples, ways of authorisation. */
+#include "manual/openapi.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reply/reply.h"
+#include "wire/status_codes.h"
+
+#define REQUEST_ID "478829b6c8643d6400000002" /* in examples */
+
+json_t *
+Reference(const char *kind, const char *name)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text), "#/components/%s/%s", kind, name);
+	return json_pack("{s:s}", "$ref", text);
+}
+
+/* ---- codes ---- */
+
+void
+AddCode(Codes *codes, int number)
+{
+	for (int i = 0; i < codes->count; i++)
+		if (codes->numbers[i] == number)
+			return;
+	if (codes->count == (int) (sizeof(codes->numbers) / sizeof(codes->numbers[0])))
+		abort(); /* more than any operation has */
+	codes->numbers[codes->count++] = number;
+}
+
+static void
+AddCodes(Codes *codes, const int *numbers)
+{
+	for (; *numbers != 0; numbers++)
+		AddCode(codes, *numbers);
+}
+
+/* Does the route take a parameter from there? */
+static bool
+TakesFrom(const Route *route, int source)
+{
+	for (int i = 0; i < ROUTE_PARAMS && route->params[i].name != NULL; i++)
+		if (route->params[i].from & source)
+			return true;
+	return false;
+}
+
+void
+RouteCodes(Codes *codes, const Route *route)
+{
+	static const int body[] = {CBD_MALFORMED_JSON, CBD_MALFORMED_FORM, CBD_INVALID_CHARACTER, CBD_DUPLICATE_KEY, CBD_TOO_DEEP,
+							   CBD_INVALID_PARAMETER, CBD_REPEATED_PARAMETER, CBD_INVALID_ENCODING, CBD_TOO_LARGE,
+							   CBD_UNSUPPORTED_MEDIA_TYPE, 0};
+	static const int query[] = {CBD_INVALID_CHARACTER, CBD_INVALID_PARAMETER, CBD_UNKNOWN_PARAMETER, CBD_REPEATED_PARAMETER,
+								CBD_INVALID_ENCODING, 0};
+	static const int caller[] = {CBD_INVALID_GRANT, CBD_INVALID_APP_CODE, CBD_CONFLICTING_CREDENTIALS, CBD_INVALID_HEADER, CBD_UNAUTHORIZED,
+								 CBD_INVALID_TOKEN, CBD_INVALID_SIGNATURE, CBD_METHOD_NOT_GRANTED, CBD_LOCKED_OUT, 0};
+	static const int granted[] = {CBD_ADDRESS_NOT_ALLOWED, CBD_FORBIDDEN, CBD_INSUFFICIENT_SCOPE, CBD_TOO_MANY_REQUESTS, CBD_QUOTA_EXCEEDED, 0};
+	static const int password[] = {CBD_INVALID_CREDENTIALS, CBD_PASSWORD_EXPIRED, CBD_LOCKED_OUT, 0};
+	static const int role[] = {CBD_NOT_ADMINISTRATOR, CBD_WRONG_ROLE, 0};
+	static const int database[] = {CBD_INTERNAL_ERROR, CBD_UNAVAILABLE, CBD_OVERLOADED, CBD_DATABASE_UNAVAILABLE, CBD_NOT_SET_UP, CBD_TIMEOUT, 0};
+
+	AddCode(codes, CBD_URI_TOO_LONG);
+	AddCode(codes, CBD_HEADER_TOO_LARGE);
+	if (TakesFrom(route, IN_BODY) || route->method == METHOD_POST)
+		AddCodes(codes, body);
+	if (route->method == METHOD_GET && route->function != NULL && !(route->flags & (ROUTE_OAUTH | ROUTE_NO_CONTEXT)))
+		AddCodes(codes, query);
+	if (!(route->flags & ROUTE_OPEN) || (route->flags & ROUTE_DOCUMENT))
+		AddCodes(codes, caller);
+	if (route->resource != NULL)
+		AddCodes(codes, granted);
+	if (route->flags & (ROUTE_BASIC | ROUTE_PASSWORD))
+		AddCodes(codes, password);
+	if (route->role != NULL)
+		AddCodes(codes, role);
+	if (route->function != NULL)
+		AddCodes(codes, database);
+}
+
+static int
+CompareNumbers(const void *a, const void *b)
+{
+	return *(const int *) a - *(const int *) b;
+}
+
+/* ---- responses ---- */
+
+/* Text and list of the codes; JSON strings of messages for reader and machine. */
+static json_t *
+CodesResponse(const Spec *spec, const int *numbers, int count, const char *schema)
+{
+	json_t *list = json_array();
+	Text text = {NULL, 0, 0};
+	json_t *response, *example;
+	const StatusRow *first = StatusFind(numbers[0]);
+
+	for (int i = 0; i < count; i++)
+	{
+		const StatusRow *row = StatusFind(numbers[i]);
+
+		TextPrint(&text, "%s%d %s", i > 0 ? "; " : "", row->number, spec->language == CHINESE ? row->chinese : row->english);
+		json_array_append_new(list, json_integer(row->number));
+	}
+	if (strcmp(schema, "Failure") == 0)
+		example = json_pack("{s:b,s:i,s:i,s:s,s:s,s:n}", "success", 0, "code", -1, "statusCode", first->number, "message",
+							Say(spec->language, first->english, first->chinese), "requestId", REQUEST_ID, "data");
+	else
+		example = json_pack("{s:s,s:s}", "error", first->http == 401 ? "invalid_client" : first->http < 500 ? "invalid_request" : "server_error",
+							"error_description", first->english);
+	response = json_pack("{s:s,s:{s:{s:o,s:o}},s:o}", "description", text.bytes, "content", "application/json", "schema",
+						 Reference("schemas", schema), "example", example, "x-statusCodes", list);
+	if (strcmp(schema, "Failure") == 0)
+		json_object_set_new(json_object_get(response, "content"), "application/xml",
+							json_pack("{s:o}", "schema", Reference("schemas", schema)));
+	free(text.bytes);
+	return response;
+}
+
+/* A component of the responses for these codes, made once; a reference to it. */
+static json_t *
+SharedResponse(Spec *spec, const int *numbers, int count, const char *schema)
+{
+	Text name = {NULL, 0, 0};
+	json_t *reference;
+
+	TextAddString(&name, schema);
+	for (int i = 0; i < count; i++)
+		TextPrint(&name, "-%d", numbers[i]);
+	if (json_object_get(spec->responses, name.bytes) == NULL)
+		json_object_set_new(spec->responses, name.bytes, CodesResponse(spec, numbers, count, schema));
+	reference = json_pack("{s:o}", "$ref", json_sprintf("#/components/responses/%s", name.bytes));
+	free(name.bytes);
+	return reference;
+}
+
+/* Vendor paths answer most refusals with 200 (reply.c). */
+static bool
+AnsweredAsSuccess(int http)
+{
+	return http < 500 && http != 401 && http != 405 && http != 413 && http != 429;
+}
+
+void
+AddResponses(Spec *spec, json_t *operation, Codes *codes, int flags)
+{
+	json_t *responses = json_object_get(operation, "responses");
+	const char *schema = flags & ROUTE_OAUTH ? "OAuthError" : "Failure";
+	json_t *inside = json_array();
+	char http[16];
+
+	qsort(codes->numbers, (size_t) codes->count, sizeof(int), CompareNumbers);
+	for (int first = 0, next; first < codes->count; first = next)
+	{
+		int status = codes->numbers[first] / 100;
+
+		for (next = first; next < codes->count && codes->numbers[next] / 100 == status; next++)
+			if ((flags & ROUTE_VENDOR) && AnsweredAsSuccess(status))
+				json_array_append_new(inside, json_integer(codes->numbers[next]));
+		if ((flags & ROUTE_VENDOR) && AnsweredAsSuccess(status))
+			continue;
+		snprintf(http, sizeof(http), "%d", status);
+		if (json_object_get(responses, http) == NULL)
+			json_object_set_new(responses, http, SharedResponse(spec, codes->numbers + first, next - first, schema));
+	}
+	if (json_array_size(inside) > 0)
+		json_object_set(json_object_get(responses, "200"), "x-statusCodes", inside);
+	json_decref(inside);
+}
+
+/* The envelope around `data` (a schema, which is taken) under the operation's 200. */
+void
+AddReply(Spec *spec, json_t *operation, const char *id, json_t *data, const json_t *example)
+{
+	json_t *content, *responses = json_object_get(operation, "responses");
+	char name[128];
+
+	snprintf(name, sizeof(name), "%sReply", id);
+	json_object_set_new(spec->schemas, name, json_pack("{s:[o,{s:s,s:{s:o}}]}", "allOf", Reference("schemas", "Envelope"), "type", "object",
+														 "properties", "data", data));
+	content = json_pack("{s:{s:o},s:{s:o}}", "application/json", "schema", Reference("schemas", name), "application/xml", "schema",
+						Reference("schemas", name));
+	json_object_set_new(json_object_get(content, "application/json"), "example",
+						json_pack("{s:b,s:i,s:i,s:s,s:s,s:o}", "success", 1, "code", 0, "statusCode", 0, "message", Say(spec->language, "OK", "成功"),
+								  "requestId", REQUEST_ID, "data", example == NULL ? json_null() : json_deep_copy(example)));
+	json_object_set_new(responses, "200", json_pack("{s:s,s:o}", "description", Say(spec->language, "Done", "成功"), "content", content));
+}
+
+/* ---- samples ---- */
+
+/* The path with the examples of its parameters, and a query of those that have one and must be given. */
+static void
+AddTarget(Text *text, const json_t *parameters, const char *path)
+{
+	json_t *parameter;
+	size_t i;
+	bool first = true;
+
+	for (const char *brace; (brace = strchr(path, '{')) != NULL; path = strchr(brace, '}') + 1)
+	{
+		size_t length = strcspn(brace + 1, "}");
+
+		TextAdd(text, path, (size_t) (brace - path));
+		json_array_foreach(parameters, i, parameter)
+		{
+			const char *name = json_string_value(json_object_get(parameter, "name"));
+			json_t *example = json_object_get(parameter, "example");
+
+			if (name == NULL || strlen(name) != length || memcmp(name, brace + 1, length) != 0)
+				continue;
+			if (json_is_string(example))
+				TextAddString(text, json_string_value(example));
+			else
+				TextPrint(text, "%" JSON_INTEGER_FORMAT, json_integer_value(example));
+		}
+	}
+	TextAddString(text, path);
+	json_array_foreach(parameters, i, parameter)
+	{
+		const char *example = json_string_value(json_object_get(parameter, "example"));
+		const char *from = json_string_value(json_object_get(parameter, "in"));
+
+		if (example == NULL || from == NULL || strcmp(from, "query") != 0 || json_is_false(json_object_get(parameter, "x-inSample")))
+			continue;
+		TextPrint(text, "%c%s=", first ? '?' : '&', json_string_value(json_object_get(parameter, "name")));
+		first = false;
+		for (; *example != '\0'; example++)
+			if ((unsigned char) *example >= 0x80 || strchr("[]{}\" &%+#", *example) != NULL)
+				TextPrint(text, "%%%02X", (unsigned char) *example);
+			else
+				TextAdd(text, example, 1);
+	}
+}
+
+static const char *
+CredentialOf(const json_t *operation)
+{
+	const json_t *first = json_array_get(json_object_get(operation, "security"), 0);
+	bool client = json_object_get(json_array_get(json_object_get(operation, "security"), 1), "bearer") == NULL;
+
+	if (json_object_get(first, "basic") != NULL)
+		return client ? "" : " -u \"$CBD_USER:$CBD_PASSWORD\"";
+	return json_object_get(first, "bearer") != NULL ? " -H \"Authorization: Bearer $TOKEN\"" : "";
+}
+
+/* One option of curl a member. */
+static void
+AddFields(Text *text, const json_t *body)
+{
+	json_t *value;
+	const char *name;
+
+	json_object_foreach((json_t *) body, name, value)
+	{
+		char *printed = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+
+		TextPrint(text, " \\\n  --data-urlencode '%s=", name);
+		TextAddString(text, printed == NULL ? json_string_value(value) : printed);
+		TextAddString(text, "'");
+		free(printed);
+	}
+}
+
+/* A line for the shell in x-codeSamples. */
+void
+AddSample(Spec *spec, json_t *operation, const char *method, const char *path)
+{
+	const json_t *content = json_object_get(json_object_get(operation, "requestBody"), "content");
+	const json_t *body = json_object_get(json_object_get(content, "application/json"), "example");
+	const json_t *form = json_object_get(json_object_get(content, "application/x-www-form-urlencoded"), "example");
+	Text text = {NULL, 0, 0};
+
+	TextAddString(&text, "curl --cacert \"$CBD_CA\"");
+	TextAddString(&text, CredentialOf(operation));
+	TextAddString(&text, " \"$CBD_URL");
+	AddTarget(&text, json_object_get(operation, "parameters"), path);
+	TextAddString(&text, "\"");
+	if (form != NULL || strncmp(path, "/openapi/", 9) == 0)
+		AddFields(&text, form != NULL ? form : body);
+	else if (body != NULL)
+	{
+		char *printed = json_dumps(body, JSON_INDENT(2));
+
+		TextAddString(&text, " \\\n  -H 'Content-Type: application/json' -d '");
+		TextAddString(&text, printed);
+		TextAddString(&text, "'");
+		free(printed);
+	}
+	else if (strcmp(method, "post") == 0)
+		TextAddString(&text, " -d ''");
+	json_object_set_new(operation, "x-codeSamples", json_pack("[{s:s,s:s}]", "lang", "Shell", "source", text.bytes));
+	free(text.bytes);
+}
+
+void
+SetPath(Spec *spec, const char *path, const char *method, json_t *operation)
+{
+	json_t *item = json_object_get(spec->paths, path);
+
+	if (item == NULL)
+	{
+		item = json_object();
+		json_object_set_new(spec->paths, path, item);
+	}
+	json_object_set_new(item, method, operation);
+}

@@ -1,0 +1,139 @@
+/*
+ * Conversion of bodies before they are parsed: a second byte of GBK may be a backslash or a brace, so JSON can not be
+ * read in it. The signs of a form and of multipart ("&", "=", "%", "+", line ends, quotes) are no second bytes.
+ */
+#include "request/body_charset.h"
+
+#include <string.h>
+
+#include "request/body.h"
+#include "base/multipart.h"
+#include "wire/status_codes.h"
+
+/* Appends text of the body, which is in `charset`, to the new body; there is room. */
+static bool
+Add(Request *request, Body *out, const char *text, size_t length, Charset charset)
+{
+	Conversion done = {length, length, NULL, false};
+
+	if (charset == CHARSET_GB18030)
+		done = Gb18030ToUtf8(text, length, out->bytes + out->length);
+	else if (length > 0)
+		memcpy(out->bytes + out->length, text, length);
+	out->length += done.made;
+	if (done.fault == NULL)
+		return true;
+	Refuse(request, CBD_INVALID_CHARACTER, "", "body, byte %zu: %s", (size_t) (text - request->body) + done.taken, done.fault);
+	return false;
+}
+
+/* A form: its letters decoded, then all of it converted; the escapes that are left are read later. */
+static bool
+ConvertForm(Request *request, Body *out)
+{
+	Body letters;
+	TextFault fault;
+	ptrdiff_t length;
+	Conversion done;
+
+	if (!BodyMake(request, request->body_length, &letters))
+		return false;
+	length = FormLetters(request->body, request->body_length, letters.bytes, &fault);
+	if (length >= 0)
+	{
+		done = Gb18030ToUtf8(letters.bytes, (size_t) length, out->bytes);
+		out->length = done.made;
+		if (done.fault != NULL)
+			fault = (TextFault){FormOffset(request->body, request->body_length, done.taken), CBD_INVALID_CHARACTER, done.fault};
+	}
+	BodyDrop(&letters);
+	if (length >= 0 && done.fault == NULL)
+		return true;
+	Refuse(request, fault.status, "", "body, byte %zu: %s", fault.offset, fault.what);
+	return false;
+}
+
+static bool
+IsAscii(Span text)
+{
+	for (size_t i = 0; i < text.length; i++)
+		if ((unsigned char) text.text[i] >= 0x80)
+			return false;
+	return true;
+}
+
+/* The charset of a part. Programs declare one that they do not need: where there is ASCII only, any will do. */
+static Charset
+PartCharset(const Request *request, const Multipart *parts, Span value)
+{
+	Charset charset;
+
+	if (parts->charset.text == NULL)
+		return request->body_charset;
+	charset = CharsetNamed(parts->charset.text, parts->charset.length);
+	return charset == CHARSET_OTHER && IsAscii(value) ? CHARSET_UTF8 : charset;
+}
+
+/* Is there a part in another charset? A malformed body is left to those who read it. */
+static bool
+HasForeignPart(const Request *request)
+{
+	Multipart parts;
+	Span name, value;
+
+	if (!MultipartStart(&parts, request->media_type, request->body, request->body_length))
+		return false;
+	while (MultipartNext(&parts, &name, &value))
+		if (PartCharset(request, &parts, value) != CHARSET_UTF8)
+			return true;
+	return false;
+}
+
+/* Values by the charsets of their parts, what is between them by that of the body. */
+static bool
+ConvertParts(Request *request, Body *out)
+{
+	Multipart parts;
+	Span name, value;
+	const char *done = request->body;
+
+	if (!MultipartStart(&parts, request->media_type, request->body, request->body_length))
+		return Add(request, out, done, request->body_length, request->body_charset);
+	while (MultipartNext(&parts, &name, &value))
+	{
+		Charset charset = PartCharset(request, &parts, value);
+
+		if (charset == CHARSET_OTHER)
+		{
+			Refuse(request, CBD_UNSUPPORTED_MEDIA_TYPE, "", "body, byte %zu: the charset of a part must be " CHARSETS_READ,
+				   (size_t) (value.text - request->body));
+			return false;
+		}
+		if (!Add(request, out, done, (size_t) (value.text - done), request->body_charset) ||
+			!Add(request, out, value.text, value.length, charset))
+			return false;
+		done = value.text + value.length;
+	}
+	return Add(request, out, done, (size_t) (request->body + request->body_length - done), request->body_charset);
+}
+
+bool
+BodyToUtf8(Request *request)
+{
+	bool multipart = request->body_kind == BODY_MULTIPART;
+	Body out;
+	bool good;
+
+	if (request->body_charset == CHARSET_UTF8 && !(multipart && HasForeignPart(request)))
+		return true;
+	if (!BodyMake(request, UTF8_ROOM(request->body_length), &out))
+		return false;
+	good = multipart							? ConvertParts(request, &out)
+		   : request->body_kind == BODY_FORM ? ConvertForm(request, &out)
+											 : Add(request, &out, request->body, request->body_length, request->body_charset);
+	if (good)
+		BodyReplace(request, &out);
+	else
+		BodyDrop(&out);
+	return good;
+}

@@ -1,0 +1,121 @@
+/* Who calls: Authorization header, authCode, and the digests that go to the database in their place. */
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "request/request.h"
+#include "request/signed.h"
+#include "wire/status_codes.h"
+
+static EVP_MD *sha256;
+
+bool
+DigestStart(void)
+{
+	sha256 = EVP_MD_fetch(NULL, "SHA256", NULL); /* once: a fetch costs more than a short digest */
+	return sha256 != NULL && SignedStart();
+}
+
+void
+DigestStop(void)
+{
+	EVP_MD_free(sha256);
+	sha256 = NULL;
+	SignedStop();
+}
+
+char *
+Digest(Arena *arena, const char *text, size_t length)
+{
+	unsigned char *digest = ArenaAlloc(arena, DIGEST_LENGTH);
+
+	if (!EVP_Digest(text, length, digest, NULL, sha256, NULL))
+		abort(); /* SHA-256 of memory cannot fail */
+	return (char *) digest;
+}
+
+/* More than one credential in a request is a mistake, or an attempt to confuse two readers of it. */
+static bool
+OnlyCredential(Request *request)
+{
+	if (strcmp(request->scheme, "none") == 0)
+		return true;
+	Refuse(request, CBD_CONFLICTING_CREDENTIALS, NULL, NULL);
+	return false;
+}
+
+void
+UseAuthCode(Request *request, const char *code, size_t length)
+{
+	if (!OnlyCredential(request))
+		return;
+	request->scheme = "code";
+	request->credential = Digest(&request->arena, code, length);
+	request->credential_length = DIGEST_LENGTH;
+}
+
+void
+UseToken(Request *request, const char *token, size_t length)
+{
+	if (!OnlyCredential(request))
+		return;
+	request->scheme = "bearer";
+	request->credential = Digest(&request->arena, token, length);
+	request->credential_length = DIGEST_LENGTH;
+}
+
+/* base64 of "user:password"; what is not that is an invalid credential. */
+static void
+ReadBasic(Request *request, const char *text)
+{
+	size_t length = strlen(text);
+	unsigned char *decoded = ArenaAlloc(&request->arena, length / 4 * 3 + 4);
+	int size;
+
+	while (length > 0 && text[length - 1] == ' ')
+		length--;
+	size = length % 4 == 0 && length <= 2048 ? EVP_DecodeBlock(decoded, (const unsigned char *) text, (int) length) : -1;
+	for (size_t i = length; size > 0 && i > 0 && text[i - 1] == '='; i--)
+		size--;
+	if (size < 1 || memchr(decoded, ':', (size_t) size) == NULL ||
+		FirstInvalidUtf8((const char *) decoded, (size_t) size) != (size_t) size)
+	{
+		Refuse(request, CBD_INVALID_CREDENTIALS, NULL, NULL);
+		return;
+	}
+	request->scheme = "basic";
+	request->credential = (const char *) decoded;
+	request->credential_length = (size_t) size;
+}
+
+void
+ReadAuthorization(Request *request, const char *header)
+{
+	const char *space = strchr(header, ' ');
+	size_t scheme_length = space == NULL ? strlen(header) : (size_t) (space - header);
+	const char *value = space == NULL ? "" : space + strspn(space, " ");
+
+	if (scheme_length == 6 && strncasecmp(header, "Bearer", 6) == 0)
+	{
+		size_t length = strlen(value);
+
+		while (length > 0 && value[length - 1] == ' ')
+			length--;
+		if (length == 0 || memchr(value, ' ', length) != NULL)
+		{
+			Refuse(request, CBD_INVALID_TOKEN, NULL, NULL);
+			return;
+		}
+		UseToken(request, value, length);
+	}
+	else if (scheme_length == 5 && strncasecmp(header, "Basic", 5) == 0)
+	{
+		if (request->route->flags & (ROUTE_BASIC | ROUTE_OAUTH))
+			ReadBasic(request, value);
+		else if (!(request->route->flags & ROUTE_OPEN))
+			Refuse(request, CBD_UNAUTHORIZED, NULL, NULL);
+	}
+	else if (!(request->route->flags & ROUTE_OPEN))
+		Refuse(request, CBD_UNAUTHORIZED, NULL, NULL);
+}

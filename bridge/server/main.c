@@ -1,0 +1,357 @@
+/*
+ * citybigdata-bridge: the REST bridge of the citybigdata extension. It knows HTTP, the extension knows the city.
+ *
+ * main() is the checklist of the start; its second half is its mirror.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <jansson.h>
+#include <libxml/parser.h>
+#include <malloc.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/charset.h"
+#include "base/config.h"
+#include "db/db.h"
+#include "base/log.h"
+#include "manual/manual.h"
+#include "request/request.h"
+#include "request/routes.h"
+#include "server/tls.h"
+#include "server/worker.h"
+
+#define BACKLOG 1024
+#define TICKET_LIFE (24 * 3600) /* seconds until session tickets get a new key */
+
+static Worker *workers;
+static int worker_count;
+static struct addrinfo *listen_address;
+
+Worker *
+WorkerAt(int index)
+{
+	return index < worker_count ? &workers[index] : NULL;
+}
+
+/* jansson's values hold passwords and keys. */
+static void
+ClearAndFree(void *memory)
+{
+	if (memory != NULL)
+		explicit_bzero(memory, malloc_usable_size(memory));
+	free(memory);
+}
+
+static bool
+CheckUser(void)
+{
+	if (geteuid() != 0 || ConfigNow()->allow_root)
+		return true;
+	LogEvent(LOG_ERROR, NULL, "refuses to run as root, which it does not need; run it as a user of its own or with --allow-root");
+	return false;
+}
+
+/*
+ * Passwords, keys and tokens of requests under way lie in memory until their buffers are cleared: a core dump would
+ * write them to a file, and another process of the same user could read them there or through /proc and ptrace.
+ */
+static void
+KeepMemoryPrivate(void)
+{
+	const struct rlimit none = {0, 0};
+
+	setrlimit(RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__ /* whose search for leaks reads memory that way */
+	/* a core handler that is a pipe ignores the limit */
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+		LogEvent(LOG_WARNING, NULL, "core dumps cannot be ruled out: %s", strerror(errno));
+#endif
+}
+
+/* One descriptor per client and the database's: the soft limit of 1024 would be the end of it. */
+static void
+RaiseFileLimit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	if (limit.rlim_cur < (rlim_t) ConfigNow()->max_connections + 256)
+		LogEvent(LOG_WARNING, NULL, "at most %llu open files: fewer than max_connections %d",
+				 (unsigned long long) limit.rlim_cur, ConfigNow()->max_connections);
+}
+
+/* The connection string must be one, and name the role. */
+static bool
+CheckDatabase(void)
+{
+	char *error = NULL;
+	PQconninfoOption *options = PQconninfoParse(ConfigNow()->database, &error);
+
+	if (options == NULL)
+	{
+		LogEvent(LOG_ERROR, NULL, "configuration: database: %s", error == NULL ? "out of memory" : error);
+		PQfreemem(error);
+		return false;
+	}
+	PQconninfoFree(options);
+	return true;
+}
+
+/* Addresses handed out are built from public_url; an IP address in it will not match the certificate (5.3.2). */
+static void
+CheckPublicUrl(void)
+{
+	const char *url = ConfigNow()->public_url;
+	const char *host = strstr(url, "://");
+	uint8_t address[16];
+	size_t length;
+
+	if (host == NULL)
+		return;
+	host += 3;
+	length = strcspn(host, *host == '[' ? "]" : ":/");
+	if (*host == '[' || ParseAddress(host, length, address))
+		LogEvent(LOG_WARNING, NULL, "public_url should have a domain name, not an IP address");
+}
+
+/* Splits "host:port" or "[v6]:port"; false when it is neither. */
+static bool
+SplitListen(const char *listen, char *host, size_t size, const char **port)
+{
+	const char *colon = strrchr(listen, ':');
+	size_t length = colon == NULL ? 0 : (size_t) (colon - listen);
+
+	if (length >= 2 && listen[0] == '[' && colon[-1] == ']')
+	{
+		listen++;
+		length -= 2;
+	}
+	if (colon == NULL || length >= size || colon[1] == '\0')
+		return false;
+	memcpy(host, listen, length);
+	host[length] = '\0';
+	*port = colon + 1;
+	return true;
+}
+
+/* Says where it listens: the port may have been chosen by the kernel. */
+static void
+SayListening(int fd)
+{
+	struct sockaddr_storage address;
+	socklen_t length = sizeof(address);
+	uint8_t bytes[16];
+	char text[ADDRESS_TEXT] = "";
+
+	if (getsockname(fd, (struct sockaddr *) &address, &length) == 0 &&
+		SocketAddress((struct sockaddr *) &address, bytes))
+		AddressText(bytes, text);
+	LogEvent(LOG_INFO, NULL, "listening on %s %s port %d, %d workers", ConfigNow()->plain_http ? "http" : "https", text,
+			 ntohs(((struct sockaddr_in *) &address)->sin_port), worker_count);
+}
+
+/* Where to listen; NULL with the reason said: no such address, or one that plain HTTP is not for. */
+static struct addrinfo *
+ListenAddress(void)
+{
+	const Config *config = ConfigNow();
+	struct addrinfo hints = {.ai_flags = AI_PASSIVE | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM}, *found = NULL;
+	char host[256];
+	const char *port;
+	uint8_t address[16];
+	int result;
+
+	if (!SplitListen(config->listen, host, sizeof(host), &port) || strtol(port, NULL, 10) > 65535)
+	{
+		LogEvent(LOG_ERROR, NULL, "configuration: listen must be address:port, not \"%s\"; an example is 127.0.0.1:8443",
+				 config->listen);
+		return NULL;
+	}
+	result = getaddrinfo(host[0] == '\0' ? NULL : host, port, &hints, &found);
+	if (result != 0)
+	{
+		LogEvent(LOG_ERROR, NULL, "configuration: listen %s: %s", config->listen, gai_strerror(result));
+		return NULL;
+	}
+	if (!config->plain_http || (SocketAddress(found->ai_addr, address) && IsLoopback(address)))
+		return found;
+	LogEvent(LOG_ERROR, NULL, "configuration: plain_http is for loopback addresses only, not %s", config->listen);
+	freeaddrinfo(found);
+	return NULL;
+}
+
+/* The one listening socket, shared by all workers; -1 with the reason said. */
+static int
+Listen(const struct addrinfo *address)
+{
+	int fd = socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int on = 1;
+
+	if (fd >= 0)
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (fd >= 0 && bind(fd, address->ai_addr, address->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0)
+		return fd;
+	LogEvent(LOG_ERROR, NULL, "listen %s: %s", ConfigNow()->listen, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+/* Workers and everything else read signals only through main. */
+static sigset_t
+BlockSignals(void)
+{
+	sigset_t signals;
+
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGHUP);
+	pthread_sigmask(SIG_BLOCK, &signals, NULL);
+	return signals;
+}
+
+static bool
+StartWorkers(int listen_fd)
+{
+	int count = ConfigNow()->workers;
+
+	workers = calloc((size_t) count, sizeof(Worker));
+	if (workers == NULL || !DbStart(ConfigNow()->login_connections, count))
+		return false;
+	for (int i = 0; i < count; i++)
+	{
+		if (!WorkerStart(&workers[i], i, count, listen_fd))
+			return false;
+		worker_count = i + 1;
+	}
+	return true;
+}
+
+/* SIGHUP: configuration, certificate, database connections. A mistake in the new ones leaves the old. */
+static void
+Reload(void)
+{
+	if (!ConfigReload())
+		return;
+	if (!ConfigNow()->plain_http)
+		TlsLoad(ConfigNow());
+	ManualReload();
+	for (int i = 0; i < worker_count; i++)
+	{
+		atomic_store(&workers[i].reload, true);
+		WorkerWake(&workers[i]);
+	}
+	LogEvent(LOG_INFO, NULL, "configuration reloaded");
+}
+
+/* Until SIGTERM or SIGINT. */
+static void
+WaitForSignals(const sigset_t *signals)
+{
+	const struct timespec patience = {.tv_sec = TICKET_LIFE};
+
+	for (;;)
+	{
+		int number = sigtimedwait(signals, NULL, &patience);
+
+		if (number == SIGHUP)
+			Reload();
+		else if (number == SIGTERM || number == SIGINT)
+			return;
+		else if (errno == EAGAIN && !ConfigNow()->plain_http)
+			TlsRotateTickets();
+	}
+}
+
+static void
+StopWorkers(int listen_fd)
+{
+	uint64_t deadline = Milliseconds() + (uint64_t) ConfigNow()->drain_timeout;
+
+	LogEvent(LOG_INFO, NULL, "draining");
+	for (int i = 0; i < worker_count; i++)
+	{
+		atomic_store(&workers[i].drain_deadline, deadline);
+		atomic_store(&workers[i].drain, true);
+		WorkerWake(&workers[i]);
+	}
+	/* once nobody accepts any more, newcomers are refused instead of left waiting */
+	for (int i = 0; i < worker_count; i++)
+		while (!atomic_load(&workers[i].stopped))
+			usleep(1000);
+	close(listen_fd);
+	for (int i = 0; i < worker_count; i++)
+		WorkerJoin(&workers[i]);
+	DbStop();
+	free(workers);
+}
+
+int
+main(int argc, char **argv)
+{
+	ConfigAction action = ConfigStart(argc, argv);
+	const char *fault;
+	sigset_t signals;
+	int listen_fd;
+
+	if (action == CONFIG_DONE || action == CONFIG_WRONG)
+		return action == CONFIG_DONE ? 0 : 2;
+	if (action == CONFIG_PRINT)
+		return ConfigPrint(), ConfigFree(), 0;
+	if (action == CONFIG_ROUTES)
+		return RoutesPrint(), 0;
+	if (action == CONFIG_OPENAPI)
+		return ManualPrint() ? 0 : 1;
+	json_set_alloc_funcs(malloc, ClearAndFree);
+	xmlInitParser();
+	listen_address = ListenAddress();
+	if (listen_address == NULL || !CheckDatabase() || (!ConfigNow()->plain_http && !TlsLoad(ConfigNow())))
+		return 2;
+	CheckPublicUrl();
+	if (action == CONFIG_CHECK)
+		return puts("configuration: ok"), freeaddrinfo(listen_address), TlsFree(), ConfigFree(), 0;
+	if (!CheckUser())
+		return 2;
+	KeepMemoryPrivate();
+	RaiseFileLimit();
+	signals = BlockSignals();
+	if ((fault = CharsetStart()) != NULL)
+		return LogEvent(LOG_ERROR, NULL, "%s", fault), 1;
+	if (!DigestStart() || (!ConfigNow()->plain_http && !TlsRotateTickets()))
+		return 1;
+	RoutesStart();
+	ManualStart();
+	listen_fd = Listen(listen_address);
+	if (listen_fd < 0 || !StartWorkers(listen_fd))
+		return 1;
+	SayListening(listen_fd);
+
+	WaitForSignals(&signals);
+
+	StopWorkers(listen_fd);
+	freeaddrinfo(listen_address);
+	RoutesStop();
+	ManualStop();
+	DigestStop();
+	TlsFree();
+	xmlCleanupParser();
+	LogEvent(LOG_INFO, NULL, "stopped");
+	ConfigFree();
+	return 0;
+}

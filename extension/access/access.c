@@ -1,0 +1,357 @@
+/*
+ * Access: every request's question "who calls, and may they?" (clauses 5.2, 5.5).
+ *
+ * Token, application, account and grant are read again on each request: what an administrator
+ * revokes or suspends is refused at the very next one.
+ */
+#include "postgres.h"
+
+#include <sys/socket.h>
+
+#include "access/xact.h"
+#include "mb/pg_wchar.h"
+#include "utils/inet.h"
+
+#include "access/access.h"
+#include "access/access_rows.h"
+#include "text/address_list.h"
+#include "access/app_code.h"
+#include "access/authcode.h"
+#include "access/page_token.h"
+#include "core/digest.h"
+#include "core/guc.h"
+#include "access/lockout.h"
+#include "access/password.h"
+#include "access/seal.h"
+#include "access/signature.h"
+#include "core/spi.h"
+#include "access/token.h"
+
+/* Not ended yet? By the start of the statement: the same for all that one request asks. */
+static inline bool
+Lasts(bool has_end, TimestampTz end)
+{
+	return !has_end || end > GetCurrentStatementStartTimestamp();
+}
+
+static Datum
+ClientAddress(const CallContext *context)
+{
+	return context->has_client_addr ? context->client_addr : (Datum) 0;
+}
+
+static bool
+AccountCounts(int64 account_id, AccountRow *account)
+{
+	return ReadAccount(account_id, account) && account->active && Lasts(account->has_end, account->valid_until);
+}
+
+/*
+ * May the application use the resource (NULL: any) from this address now? `token`: the one it came with, NULL
+ * without. `absent` is the answer when it or its account does not count any more, which says no more than that it does
+ * not exist. Fills the caller.
+ */
+static CbdStatus
+JudgeApplication(const ApplicationRow *app, const TokenRow *token, const char *resource, CbdStatus absent, Caller *caller)
+{
+	AccountRow	account;
+	GrantRow	grant;
+
+	if (!app->active || !Lasts(app->has_end, app->valid_until) || !AccountCounts(app->account_id, &account))
+		return absent;
+	caller->known = true;
+	caller->app_id = app->app_id;
+	caller->app_code = app->app_code;
+	caller->account_id = app->account_id;
+	caller->user_name = account.user_name;
+	caller->egova = app->egova;
+	caller->level = token != NULL && token->level != 0 ? Min(app->level, token->level) : app->level;
+	caller->token_level = token != NULL ? token->level : 0;
+	caller->to_address = token != NULL && token->to_address;
+	/* ranges beside the method ip belong to that method; without it they bind every request */
+	if ((app->bound && !app->by_address && !app->in_range) || (token != NULL && !token->address_fits))
+		return CBD_ADDRESS_NOT_ALLOWED;
+	if (resource == NULL)
+		return CBD_OK;
+	if (token != NULL && !token->in_scope)
+		return CBD_INSUFFICIENT_SCOPE;
+	if (!ReadGrant(app->app_id, resource, &grant) || !grant.active || !Lasts(grant.has_end, grant.valid_until))
+		return CBD_FORBIDDEN;
+	caller->level = token != NULL && token->level != 0 ? Min(grant.level, token->level) : grant.level;
+	caller->limit = grant.limit;
+	return CBD_OK;
+}
+
+bool
+AdminAddressAllowed(const CallContext *context)
+{
+	inet	   *addr;
+
+	if (guc_admin_addresses[0] == '\0')
+		return true;
+	if (!context->has_client_addr)
+		return context->request_id == NULL;
+	addr = DatumGetInetPP(context->client_addr);
+	return AddressListed(guc_admin_addresses, ip_addr(addr), ip_addrsize(addr));
+}
+
+/* An administrator's token: for administration, never for data, so no resource. A new password ends those of before. */
+static CbdStatus
+JudgeAdministrator(const CallContext *context, const TokenRow *token, const char *resource, Caller *caller)
+{
+	AccountRow	account;
+
+	if (!AccountCounts(token->account_id, &account) || account.admin_role == 0 || token->issued_at < account.password_changed_at)
+		return CBD_INVALID_TOKEN;
+	caller->known = true;
+	caller->administrator = true;
+	caller->admin_role = account.admin_role;
+	caller->account_id = token->account_id;
+	caller->user_name = account.user_name;
+	if (!token->address_fits || !AdminAddressAllowed(context))
+		return CBD_ADDRESS_NOT_ALLOWED;
+	return resource == NULL ? CBD_OK : CBD_FORBIDDEN;
+}
+
+/* Seconds since the token was used last, as far as noted. */
+static double
+IdleSeconds(const TokenRow *token)
+{
+	return (GetCurrentStatementStartTimestamp() - token->last_use) / (double) USECS_PER_SEC;
+}
+
+/* Its last use is noted now and then, not on every request: a read should not write. */
+static void
+NoteUse(const CallContext *context, Datum digest, const TokenRow *token)
+{
+	if (guc_token_idle_ttl == 0 || IdleSeconds(token) <= Min(guc_token_idle_ttl / 4.0, 60))
+		return;
+	SpiBegin();
+	NoteTokenUse(context, digest);
+	SpiEnd();
+}
+
+static CbdStatus
+AuthoriseBearer(const CallContext *context, const char *resource, Caller *caller)
+{
+	Datum		digest;
+	TokenRow	token;
+	ApplicationRow app;
+	CbdStatus	status;
+
+	if (context->credential_len != DIGEST_SIZE)
+		return CBD_INVALID_TOKEN;
+	digest = DigestDatum((const uint8 *) context->credential);
+	if (!ReadToken(digest, resource, ClientAddress(context), &token) || token.revoked || !Lasts(true, token.expires_at) ||
+		(guc_token_idle_ttl > 0 && IdleSeconds(&token) >= guc_token_idle_ttl))
+		return CBD_INVALID_TOKEN;
+	if (token.app_id == 0)
+		status = JudgeAdministrator(context, &token, resource, caller);
+	else if (ReadApplication(token.app_id, ClientAddress(context), &app))
+		status = JudgeApplication(&app, &token, resource, CBD_INVALID_TOKEN, caller);
+	else
+		status = CBD_INVALID_TOKEN;
+	/* appCode is optional beside a token, but then it must be the token's */
+	if (caller->known && context->app_code != NULL &&
+		(caller->app_code == NULL || strcmp(caller->app_code, context->app_code) != 0))
+		return CBD_INVALID_TOKEN;
+	if (status == CBD_OK)
+		NoteUse(context, digest, &token);
+	return status;
+}
+
+/* The code is spent first: whatever the request's outcome, it is void. */
+static CbdStatus
+AuthoriseCode(const CallContext *context, const char *resource, Caller *caller, int *retry_after)
+{
+	SpentCode	code;
+	ApplicationRow app;
+	CbdStatus	status;
+
+	if (context->credential_len != DIGEST_SIZE)
+		return CBD_INVALID_GRANT;
+	status = SpendAuthCode(context, DigestDatum((const uint8 *) context->credential), context->app_code, &code);
+	if (context->app_code != NULL && !AppCodeWellFormed(context->app_code))
+		return CBD_INVALID_APP_CODE;
+	if (status != CBD_OK)
+		return status;
+	*retry_after = CodeLockedFor(context, &code);
+	if (*retry_after > 0)
+		return CBD_LOCKED_OUT;
+	if (!ReadApplication(code.app_id, ClientAddress(context), &app))
+		return CBD_FORBIDDEN;
+	return JudgeApplication(&app, NULL, resource, CBD_FORBIDDEN, caller);
+}
+
+/* An IP grant: the method ip, and an address in its ranges. */
+static CbdStatus
+JudgeAddress(const ApplicationRow *app, const char *resource, Caller *caller)
+{
+	if (!app->by_address || !app->in_range)
+		return CBD_ADDRESS_NOT_ALLOWED;
+	caller->by_address = true;
+	return JudgeApplication(app, NULL, resource, CBD_ADDRESS_NOT_ALLOWED, caller);
+}
+
+CbdStatus
+AuthoriseAccount(const CallContext *context, Caller *caller, int *retry_after)
+{
+	char	   *user_name;
+	char	   *password;
+	Login		login;
+	CbdStatus	status;
+
+	memset(caller, 0, sizeof(*caller));
+	*retry_after = 0;
+	if (!BasicCredentials(context, &user_name, &password) ||
+		pg_mbstrlen(user_name) > USER_NAME_MAX || pg_mbstrlen(password) > PASSWORD_MAX)
+		return CBD_INVALID_CREDENTIALS;
+	caller->user_name = user_name;	/* as claimed, for the audit row of a refusal */
+	status = PasswordLogin(context, user_name, password, LOGIN_ANYONE, &login, retry_after);
+	ForgetText(password);
+	if (status != CBD_OK)
+		return status;
+	caller->account_id = login.account_id;
+	caller->user_name = login.user_name;
+	caller->known = true;
+	return strcmp(login.state, "active") == 0 ? CBD_OK : CBD_FORBIDDEN;
+}
+
+CbdStatus
+AuthoriseApplication(const CallContext *context, int32 app_id, const char *resource, Caller *caller)
+{
+	ApplicationRow app;
+
+	memset(caller, 0, sizeof(*caller));
+	if (!ReadApplication(app_id, ClientAddress(context), &app))
+		return CBD_FORBIDDEN;
+	return JudgeApplication(&app, NULL, resource, CBD_FORBIDDEN, caller);
+}
+
+/* Signed by the application itself: the signature counts towards its lock-out as a key does. */
+static CbdStatus
+AuthoriseSignature(const CallContext *context, const char *resource, Caller *caller, int *retry_after)
+{
+	int32		app_id;
+	bool		granted;
+	CbdStatus	status = SignatureLogin(context, &app_id, &granted, retry_after);
+
+	if (status != CBD_OK)
+		return status;
+	status = AuthoriseApplication(context, app_id, resource, caller);
+	return status == CBD_OK && !granted ? CBD_METHOD_NOT_GRANTED : status;
+}
+
+/* The bridge calls the sealed resource with what rest_open_url() gave out; the use was counted there. */
+static CbdStatus
+AuthoriseSealed(const CallContext *context, const char *resource, Caller *caller)
+{
+	SealedUrl	url;
+	CbdStatus	status = OpenUrl(context, context->credential, context->credential_len, false, caller, &url);
+
+	if (status != CBD_OK)
+		return status;
+	return resource != NULL && strcmp(resource, url.resource) == 0 ? CBD_OK : CBD_FORBIDDEN;
+}
+
+/* A further page of one reply: what let the first one through is judged again, as far as it can be used again. */
+static CbdStatus
+AuthoriseContinued(const CallContext *context, const char *resource, Caller *caller)
+{
+	Continuation continuation;
+	CallContext first = *context;
+	ApplicationRow app;
+	CbdStatus	status;
+
+	if (!ContinuationRead(context, resource, &continuation))
+		return CBD_INVALID_CREDENTIALS;
+	if (continuation.by == CONTINUED_APPLICATION)
+		status = AuthoriseApplication(context, continuation.app_id, resource, caller);
+	else if (continuation.by == CONTINUED_ADDRESS)
+		status = ReadApplication(continuation.app_id, ClientAddress(context), &app) ? JudgeAddress(&app, resource, caller) : CBD_FORBIDDEN;
+	else
+	{
+		first.credential = continuation.token_digest;
+		first.credential_len = sizeof(continuation.token_digest);
+		status = AuthoriseBearer(&first, resource, caller);
+	}
+	caller->level = Min(caller->level, continuation.level);
+	return status;
+}
+
+CbdStatus
+WithinLimit(CbdStatus status, const char *resource, const Caller *caller, int *retry_after)
+{
+	if (status != CBD_OK || resource == NULL || (caller->limit.per_second == 0 && caller->limit.daily_quota == 0))
+		return status;
+	return SpendRate(caller->app_id, resource, &caller->limit, retry_after);
+}
+
+/* Authorise() but for the limit. */
+static CbdStatus
+AuthoriseUncounted(const CallContext *context, const char *resource, Caller *caller, int *retry_after)
+{
+	ApplicationRow app;
+
+	/* before the appCode is looked at: a code is void after any request that carried it */
+	if (strcmp(context->scheme, "code") == 0)
+		return AuthoriseCode(context, resource, caller, retry_after);
+	if (context->app_code != NULL && !AppCodeWellFormed(context->app_code))
+		return CBD_INVALID_APP_CODE;
+	if (strcmp(context->scheme, "bearer") == 0)
+		return AuthoriseBearer(context, resource, caller);
+	if (strcmp(context->scheme, "basic") == 0)
+	{
+		ReleaseReservation(context);	/* the password is not looked at */
+		return CBD_UNAUTHORIZED;
+	}
+	if (strcmp(context->scheme, "signature") == 0 || strcmp(context->scheme, "artemis") == 0)
+		return AuthoriseSignature(context, resource, caller, retry_after);
+	if (strcmp(context->scheme, "sealed") == 0)
+		return AuthoriseSealed(context, resource, caller);
+	if (strcmp(context->scheme, "continued") == 0)
+		return AuthoriseContinued(context, resource, caller);
+	if (strcmp(context->scheme, "none") != 0)
+		return CBD_UNSUPPORTED_METHOD;
+	if (context->app_code == NULL || !context->has_client_addr)
+		return CBD_UNAUTHORIZED;
+	if (!ReadApplicationByCode(context->app_code, ClientAddress(context), &app))
+		return CBD_ADDRESS_NOT_ALLOWED;
+	return JudgeAddress(&app, resource, caller);
+}
+
+CbdStatus
+Authorise(const CallContext *context, const char *resource, Caller *caller, int *retry_after)
+{
+	CbdStatus	status;
+
+	memset(caller, 0, sizeof(*caller));
+	*retry_after = 0;
+	status = AuthoriseUncounted(context, resource, caller, retry_after);
+	/* a reply of many pages is one request */
+	if (strcmp(context->scheme, "continued") == 0)
+		return status;
+	return WithinLimit(status, resource, caller, retry_after);
+}
+
+CbdStatus
+AuthoriseSenderAddress(const CallContext *context, const char *sender_code, Caller *caller, int *retry_after)
+{
+	ApplicationRow app;
+	int32		app_id;
+
+	memset(caller, 0, sizeof(*caller));
+	*retry_after = 0;
+	if (sender_code == NULL || !context->has_client_addr)
+		return CBD_UNAUTHORIZED;
+	app_id = ReadSender(sender_code);
+	if (app_id == 0 || !ReadApplication(app_id, ClientAddress(context), &app))
+		return CBD_ADDRESS_NOT_ALLOWED;
+	return WithinLimit(JudgeAddress(&app, "events", caller), "events", caller, retry_after);
+}
+
+bool
+SenderBelongsTo(const char *sender_code, int32 app_id)
+{
+	return app_id != 0 && ReadSender(sender_code) == app_id;
+}

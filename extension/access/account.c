@@ -1,0 +1,165 @@
+/* Accounts: registration and review. */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+#include "access/account.h"
+#include "access/password.h"
+#include "core/spi.h"
+
+static SpiQuery insert_account = {
+	"INSERT INTO citybigdata.account (user_name, password_digest, organization, contact_name, mobile)"
+	" VALUES ($1, $2, $3, $4, $5) ON CONFLICT (lower(user_name COLLATE \"C\")) DO NOTHING RETURNING account_id",
+	5, {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID}, NULL, true};
+
+static SpiQuery name_taken = {
+	"SELECT 1 FROM citybigdata.account WHERE lower(user_name COLLATE \"C\") = $1", 1, {TEXTOID}, NULL, true};
+
+/* $1 account, $2 new state, $3 reviewer, $4 note */
+static SpiQuery review_account = {
+	"UPDATE citybigdata.account SET state = $2, reviewed_at = clock_timestamp(), reviewed_by = $3, review_note = $4"
+	" WHERE account_id = $1 AND state = 'pending'",
+	4, {INT8OID, TEXTOID, TEXTOID, TEXTOID}, NULL, true};
+
+static SpiQuery account_exists = {
+	"SELECT 1 FROM citybigdata.account WHERE account_id = $1", 1, {INT8OID}, NULL, true};
+
+/* 3 to 64 of A-Z a-z 0-9 . _ @ -, beginning with a letter or digit. */
+static const char *
+CheckUserName(FaultList *faults, const char *user_name)
+{
+	static const TextRule rule = {"/userName", 3, USER_NAME_MAX, true, true};
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@-";
+
+	user_name = CheckText(faults, &rule, user_name);
+	if (user_name == NULL)
+		return NULL;
+	if (user_name[strspn(user_name, allowed)] == '\0' && strchr("._@-", user_name[0]) == NULL)
+		return user_name;
+	FaultAdd(faults, rule.pointer, CBD_FIELD_CHARACTER,
+			 "Letters A-Z a-z, digits and . _ @ - only, beginning with a letter or digit");
+	return NULL;
+}
+
+/* A mobile number of mainland China: 11 digits from 13 to 19, +86 or 86 before it allowed. */
+static const char *
+CheckMobile(FaultList *faults, const char *mobile)
+{
+	static const TextRule rule = {"/mobile", 1, 20, true, true};
+	const char *digits;
+
+	mobile = CheckText(faults, &rule, mobile);
+	if (mobile == NULL)
+		return NULL;
+	digits = mobile + (mobile[0] == '+');
+	if (strlen(digits) == 13 && strncmp(digits, "86", 2) == 0)
+		digits += 2;
+	else if (digits != mobile)
+		digits = "";
+	if (strlen(digits) == 11 && strspn(digits, "0123456789") == 11 && digits[0] == '1' && digits[1] >= '3')
+		return mobile;
+	FaultAdd(faults, rule.pointer, CBD_INVALID_PHONE, NULL);
+	return NULL;
+}
+
+int64
+RegisterAccount(FaultList *faults, const char *user_name, const char *password, const char *organization,
+				const char *contact_name, const char *mobile)
+{
+	static const TextRule organization_rule = {"/organization", 1, 255, true, false};
+	static const TextRule contact_rule = {"/contactName", 1, 64, true, false};
+	Datum		values[5];
+	Datum		folded;
+	int64		account_id = 0;
+	bool		taken;
+
+	user_name = CheckUserName(faults, user_name);
+	password = CheckNewPassword(faults, "/password", password, user_name);
+	organization = CheckText(faults, &organization_rule, organization);
+	contact_name = CheckText(faults, &contact_rule, contact_name);
+	mobile = CheckMobile(faults, mobile);
+	if (faults->count > 0)
+		return 0;
+	folded = CStringGetTextDatum(FoldAscii(user_name));
+	SpiBegin();
+	taken = SpiRun(&name_taken, &folded, NULL, SPI_OK_SELECT, 1) == 1;
+	SpiEnd();
+	if (!taken)
+	{
+		values[0] = CStringGetTextDatum(user_name);
+		values[1] = CStringGetTextDatum(PasswordDigest(password));
+		values[2] = CStringGetTextDatum(organization);
+		values[3] = CStringGetTextDatum(contact_name);
+		values[4] = CStringGetTextDatum(mobile);
+		SpiBegin();
+		if (SpiRun(&insert_account, values, NULL, SPI_OK_INSERT_RETURNING, 0) == 1)
+			account_id = SpiInt64(0, 1);
+		SpiEnd();
+	}
+	if (account_id == 0)
+		FaultAdd(faults, "/userName", CBD_ACCOUNT_EXISTS, NULL);
+	return account_id;
+}
+
+CbdStatus
+ReviewAccount(int64 account_id, bool approve, const char *reviewer, const char *note)
+{
+	Datum		values[4] = {Int64GetDatum(account_id), CStringGetTextDatum(approve ? "active" : "rejected"),
+		CStringGetTextDatum(reviewer), note != NULL ? CStringGetTextDatum(note) : (Datum) 0};
+	bool		nulls[4] = {false, false, false, note == NULL};
+	CbdStatus	status = CBD_OK;
+
+	SpiBegin();
+	if (SpiRun(&review_account, values, nulls, SPI_OK_UPDATE, 0) == 0)
+		status = SpiRun(&account_exists, values, NULL, SPI_OK_SELECT, 1) == 1 ? CBD_ALREADY_REVIEWED : CBD_NO_SUCH_ACCOUNT;
+	SpiEnd();
+	return status;
+}
+
+CbdStatus
+ChangePassword(const CallContext *context, const char *user_name, const char *password, const char *new_password,
+			   SecondFactor check_factor, void *state, Caller *caller, FaultList *faults, int *retry_after)
+{
+	static const TextRule name_rule = {"/userName", 1, USER_NAME_MAX, true, false};
+	static const TextRule password_rule = {"/password", 1, PASSWORD_MAX, true, false};
+	Login		login;
+	CbdStatus	status;
+
+	memset(caller, 0, sizeof(*caller));
+	CheckText(faults, &name_rule, user_name);
+	CheckText(faults, &password_rule, password);
+	CheckNewPassword(faults, "/newPassword", new_password, user_name);
+	if (faults->count > 0)
+		return FaultsStatus(faults);
+	status = PasswordCheck(context, user_name, password, LOGIN_ANYONE, &login, retry_after);
+	if (status == CBD_OK && check_factor != NULL)
+		status = check_factor(state, &login);
+	if (status != CBD_OK)
+		return status;
+	caller->known = true;
+	caller->account_id = login.account_id;
+	caller->user_name = login.user_name;
+	if (strcmp(login.state, "active") != 0 && strcmp(login.state, "pending") != 0)
+		return CBD_FORBIDDEN;
+	return SetPassword(login.account_id, new_password, "/newPassword", faults);
+}
+
+int64
+PathNumber(const char *text)
+{
+	size_t		length = text == NULL ? 0 : strlen(text);
+
+	if (length == 0 || length > 18 || strspn(text, "0123456789") != length)
+		return 0;
+	return strtoll(text, NULL, 10);
+}
+
+char *
+ReviewerName(const Caller *caller)
+{
+	if (caller != NULL && caller->known)
+		return caller->user_name;
+	return psprintf("role:%s", GetUserNameFromId(GetSessionUserId(), false));
+}

@@ -1,0 +1,108 @@
+/* What the endpoints of administration share; see rest_admin.h. */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "core/interval.h"
+#include "access/admin.h"
+
+static SpiQuery application_owner = {
+	"SELECT account_id FROM citybigdata.application WHERE app_code = $1", 1, {TEXTOID}, NULL, true};
+
+Datum
+TextOrNull(const char *text, bool *isnull)
+{
+	*isnull = text == NULL;
+	return text == NULL ? (Datum) 0 : CStringGetTextDatum(text);
+}
+
+const char *
+CheckReason(Call *call, const char *reason)
+{
+	static const TextRule rule = {"/reason", 1, 500, false, false};
+
+	return CheckText(&call->faults, &rule, reason);
+}
+
+bool
+CheckNumber(Call *call, const char *pointer, const char *text, double low, double high, bool whole, double *number)
+{
+	char	   *end;
+
+	*number = 0;
+	if (text == NULL || text[0] == '\0')
+		return false;
+	*number = strtod(text, &end);
+	if (strlen(text) <= 20 && strspn(text, "0123456789.") == strlen(text) && *end == '\0' && *number >= low && *number <= high &&
+		(!whole || *number == floor(*number)))
+		return true;
+	FaultAdd(&call->faults, pointer, CBD_FIELD_OUT_OF_RANGE, psprintf("%g to %.0f%s", low, high, whole ? ", a whole number" : ""));
+	return false;
+}
+
+TimestampTz
+CheckTime(Call *call, const char *pointer, const char *text, TimestampTz absent)
+{
+	TimePointText point;
+	ParseFault	fault = {0};
+	TimestampTz time;
+
+	if (text == NULL || text[0] == '\0')
+		return absent;
+	if (time_point_parse(text, strlen(text), &point, &fault) && TimePointValue(&point, &time, &fault))
+		return time;
+	FaultAdd(&call->faults, pointer, CBD_FIELD_TIME, fault.message);
+	return absent;
+}
+
+TimestampTz
+CheckEnd(Call *call, const char *text, bool *endless)
+{
+	static const TextRule rule = {"/validUntil", 1, 20, true, true};
+	TimestampTz end = 0;
+
+	*endless = false;
+	text = CheckText(&call->faults, &rule, text);
+	if (text == NULL)
+		return 0;
+	*endless = strcmp(text, "never") == 0;
+	if (!*endless)
+		end = CheckTime(call, rule.pointer, text, 0);
+	call->detail = psprintf("until %s", text);
+	return end;
+}
+
+const char *
+CheckChoice(Call *call, const char *pointer, const char *text, const char *const *choices, bool required, const char *wanted)
+{
+	TextRule	rule = {pointer, 1, 64, required, false};
+
+	text = CheckText(&call->faults, &rule, text);
+	if (text == NULL || IsOneOf(text, choices))
+		return text;
+	FaultAdd(&call->faults, pointer, CBD_FIELD_OUT_OF_RANGE, wanted);
+	return NULL;
+}
+
+CbdStatus
+NotOwn(const Call *call, int64 account_id)
+{
+	return call->caller.account_id == account_id ? CBD_OWN_ACCOUNT : CBD_OK;
+}
+
+int64
+ApplicationOwner(const char *app_code)
+{
+	Datum		value = CStringGetTextDatum(app_code == NULL ? "" : app_code);
+	int64		account_id = 0;
+
+	SpiBegin();
+	if (SpiRun(&application_owner, &value, NULL, SPI_OK_SELECT, 1) == 1)
+		account_id = SpiInt64(0, 1);
+	SpiEnd();
+	return account_id;
+}

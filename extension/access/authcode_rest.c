@@ -1,0 +1,205 @@
+/* Endpoints: POST /auth/code, /auth/token, /auth/revoke (clauses 5.2-e, 5.3.5, 5.5). */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/builtins.h"
+
+#include "access/app_code.h"
+#include "access/authcode.h"
+#include "core/digest.h"
+#include "access/password.h"
+#include "access/reply.h"
+#include "access/token.h"
+
+/* The appCode that auth/code and auth/token need; adds a fault when it is missing or malformed. */
+static void
+CheckAppCode(Call *call)
+{
+	const char *app_code = call->context.app_code;
+
+	if (app_code == NULL || app_code[0] == '\0')
+		FaultAdd(&call->faults, "/appCode", CBD_FIELD_REQUIRED, NULL);
+	else if (!AppCodeWellFormed(app_code))
+		FaultAdd(&call->faults, "/appCode", CBD_INVALID_APP_CODE, NULL);
+}
+
+/* The fields that the method needs. */
+static void
+CheckCodeRequest(Call *call, const CodeRequest *request)
+{
+	static const TextRule key_rule = {"/key", 1, 64, true, false};
+	static const TextRule name_rule = {"/userName", 1, USER_NAME_MAX, true, false};
+	static const TextRule password_rule = {"/password", 1, PASSWORD_MAX, true, false};
+
+	CheckAppCode(call);
+	if (request->method == NULL || request->method[0] == '\0')
+		FaultAdd(&call->faults, "/method", CBD_FIELD_REQUIRED, NULL);
+	else if (strcmp(request->method, "key") == 0)
+		CheckText(&call->faults, &key_rule, request->key);
+	else if (strcmp(request->method, "password") == 0)
+	{
+		CheckText(&call->faults, &name_rule, request->user_name);
+		CheckText(&call->faults, &password_rule, request->password);
+	}
+	else if (strcmp(request->method, "ip") != 0 && strcmp(request->method, "signature") != 0)
+		FaultAdd(&call->faults, "/method", CBD_UNSUPPORTED_METHOD, NULL);
+}
+
+/* Who was authenticated, for the audit row. */
+static void
+NoteCaller(Call *call, const Issued *issued)
+{
+	call->caller.known = issued->app_id != 0;
+	call->caller.app_id = issued->app_id;
+	call->caller.account_id = issued->account_id;
+	call->caller.user_name = issued->user_name;
+	if (call->caller.known)
+		call->caller.app_code = pstrdup(call->context.app_code);
+	call->retry_after = issued->retry_after;
+}
+
+/*
+ * rest_auth_code(..., method, key, user_name, password, reserved): {authCode, expiresIn}. Whether the attempt was
+ * reserved is known from the reservation itself, not from the argument.
+ */
+PG_FUNCTION_INFO_V1(cbd_rest_auth_code);
+Datum
+cbd_rest_auth_code(PG_FUNCTION_ARGS)
+{
+	Call		call;
+	char	   *key = ArgText(fcinfo, 6);
+	char	   *password = ArgText(fcinfo, 8);
+	CodeRequest request = {ArgText(fcinfo, 5), key, ArgText(fcinfo, 7), password};
+	Issued		issued;
+	CbdStatus	status;
+	char	   *data;
+
+	CallBegin(fcinfo, &call, "auth.code");
+	call.log_in = true;
+	call.object = request.user_name != NULL ? request.user_name : call.context.app_code;
+	CheckCodeRequest(&call, &request);
+	if (call.faults.count > 0)
+		return AnswerFaults(&call);
+	call.detail = psprintf("method %s", request.method);
+	status = IssueAuthCode(&call.context, &request, &issued);
+	ForgetText(key);
+	ForgetText(password);
+	NoteCaller(&call, &issued);
+	if (status != CBD_OK)
+		return Answer(&call, status, NULL);
+	data = psprintf("{\"authCode\":\"%s\",\"expiresIn\":%d}", issued.text, issued.expires_in);
+	ForgetText(issued.text);
+	return Answer(&call, CBD_OK, data);
+}
+
+/* What the token is to be narrowed to: resources, level, bind_address. */
+static void
+ReadBinding(FunctionCallInfo fcinfo, Call *call, TokenBinding *binding)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+	char	   *level = ArgText(fcinfo, 7);
+
+	memset(binding, 0, sizeof(*binding));
+	binding->narrowed = !PG_ARGISNULL(6);
+	binding->resources = TextArray(binding->narrowed ? PG_GETARG_DATUM(6) : (Datum) 0, !binding->narrowed, &binding->resource_count);
+	for (int i = 0; i < binding->resource_count; i++)
+	{
+		const char *code = binding->resources[i];
+
+		if (code[0] == '\0' || strlen(code) > 64 || code[strspn(code, allowed)] != '\0')
+			FaultAdd(&call->faults, psprintf("/resources/%d", i), CBD_NO_SUCH_RESOURCE, NULL);
+	}
+	if (level != NULL && level[0] != '\0')
+	{
+		binding->level = level[0] - '0';
+		if (level[1] != '\0' || binding->level < 1 || binding->level > 4)
+			FaultAdd(&call->faults, "/level", CBD_FIELD_OUT_OF_RANGE, "1 to 4");
+	}
+	binding->to_address = !PG_ARGISNULL(8) && PG_GETARG_BOOL(8) && call->context.has_client_addr;
+	binding->client_addr = call->context.client_addr;
+}
+
+/*
+ * rest_auth_token(..., auth_code, resources, level, bind_address): SHA-256 of the code, null when absent.
+ * {accessToken, tokenType, expiresIn}
+ */
+PG_FUNCTION_INFO_V1(cbd_rest_auth_token);
+Datum
+cbd_rest_auth_token(PG_FUNCTION_ARGS)
+{
+	Call		call;
+	TokenBinding binding;
+	Issued		issued;
+	CbdStatus	status;
+	char	   *data;
+
+	CallBegin(fcinfo, &call, "auth.token");
+	call.object = call.context.app_code;
+	CheckAppCode(&call);
+	if (PG_ARGISNULL(5))
+		FaultAdd(&call.faults, "/authCode", CBD_FIELD_REQUIRED, NULL);
+	ReadBinding(fcinfo, &call, &binding);
+	if (call.faults.count > 0)
+		return AnswerFaults(&call);
+	status = ExchangeAuthCode(&call.context, PG_GETARG_DATUM(5), &binding, &issued);
+	NoteCaller(&call, &issued);
+	if (status != CBD_OK)
+		return Answer(&call, status, NULL);
+	data = psprintf("{\"accessToken\":\"%s\",\"tokenType\":\"Bearer\",\"expiresIn\":%d}", issued.text, issued.expires_in);
+	ForgetText(issued.text);
+	return Answer(&call, CBD_OK, data);
+}
+
+/*
+ * rest_auth_revoke(..., token): SHA-256 of the token. Revokes a token of the caller, a refresh token with its family; one that is unknown, void or somebody
+ * else's is answered the same (RFC 7009 2.2), and the audit row tells.
+ */
+PG_FUNCTION_INFO_V1(cbd_rest_auth_revoke);
+Datum
+cbd_rest_auth_revoke(PG_FUNCTION_ARGS)
+{
+	Call		call;
+	CbdStatus	status;
+
+	CallBegin(fcinfo, &call, "auth.revoke");
+	status = Authorise(&call.context, NULL, &call.caller, &call.retry_after);
+	if (status != CBD_OK)
+		return Answer(&call, status, NULL);
+	if (PG_ARGISNULL(5))
+	{
+		FaultAdd(&call.faults, "/token", CBD_FIELD_REQUIRED, NULL);
+		return AnswerFaults(&call);
+	}
+	if (!RevokeToken(PG_GETARG_DATUM(5), call.caller.app_id, call.caller.account_id))
+		call.detail = "no valid token of the caller";
+	return Answer(&call, CBD_OK, NULL);
+}
+
+/*
+ * rest_auth_introspect(..., token): SHA-256 of the token. What a token of the caller stands for now; administrators may ask
+ * about any (RFC 7662, in the envelope).
+ */
+PG_FUNCTION_INFO_V1(cbd_rest_auth_introspect);
+Datum
+cbd_rest_auth_introspect(PG_FUNCTION_ARGS)
+{
+	Call		call;
+	CbdStatus	status;
+
+	CallBegin(fcinfo, &call, "auth.introspect");
+	status = Authorise(&call.context, NULL, &call.caller, &call.retry_after);
+	if (status != CBD_OK)
+		return Answer(&call, status, NULL);
+	/* an auditor reads the audit log, nothing else */
+	if (call.caller.admin_role == ADMIN_AUDITOR)
+		return Answer(&call, CBD_WRONG_ROLE, NULL);
+	/* an account alone (Basic) owns no token */
+	if (call.caller.app_id == 0 && strcmp(call.context.scheme, "basic") == 0)
+		return Answer(&call, CBD_UNAUTHORIZED, NULL);
+	if (PG_ARGISNULL(5))
+	{
+		FaultAdd(&call.faults, "/token", CBD_FIELD_REQUIRED, NULL);
+		return AnswerFaults(&call);
+	}
+	return Answer(&call, CBD_OK, IntrospectToken(PG_GETARG_DATUM(5), call.caller.app_id));
+}

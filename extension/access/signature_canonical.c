@@ -1,0 +1,429 @@
+/* The text that a request's signature is made of; see signature_canonical.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "access/signature_canonical.h"
+
+/* One name=value of a query, both parts somewhere in the caller's buffer. */
+typedef struct Pair
+{
+	Slice		name;
+	Slice		value;
+} Pair;
+
+typedef struct Writer
+{
+	char	   *out;
+	size_t		size;
+	size_t		at;
+	bool		full;
+} Writer;
+
+static void
+put(Writer *w, const char *data, size_t length)
+{
+	if (w->full || w->size - w->at < length)
+	{
+		w->full = true;
+		return;
+	}
+	if (length > 0)
+		memcpy(w->out + w->at, data, length);
+	w->at += length;
+}
+
+static void
+put_slice(Writer *w, Slice slice)
+{
+	put(w, slice.data, slice.length);
+}
+
+/* Closes the text with a NUL; false when something did not fit. */
+static bool
+finish(Writer *w, size_t *written)
+{
+	*written = w->at;
+	put(w, "", 1);
+	return !w->full;
+}
+
+static int
+hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+static bool
+unreserved(unsigned char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+		   c == '_' || c == '~';
+}
+
+/* Writes the decoded bytes of a name or value; *part is where they are. False: a bad escape. */
+static bool
+decode(Slice raw, Writer *w, Slice *part)
+{
+	size_t		start = w->at;
+
+	for (size_t i = 0; i < raw.length; i++)
+	{
+		char		c = raw.data[i];
+
+		if (c == '+')
+			c = ' ';
+		else if (c == '%')
+		{
+			int			high = i + 2 < raw.length ? hex_value(raw.data[i + 1]) : -1;
+			int			low = i + 2 < raw.length ? hex_value(raw.data[i + 2]) : -1;
+
+			if (high < 0 || low < 0)
+				return false;
+			c = (char) (high * 16 + low);
+			i += 2;
+		}
+		put(w, &c, 1);
+	}
+	part->data = w->out + start;
+	part->length = w->at - start;
+	return !w->full;
+}
+
+/* Writes a decoded name or value in the canonical encoding. */
+static void
+encode(Slice part, Writer *w)
+{
+	static const char digits[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i < part.length; i++)
+	{
+		unsigned char c = (unsigned char) part.data[i];
+		char		escape[3] = {'%', digits[c >> 4], digits[c & 15]};
+
+		if (unreserved(c))
+			put(w, part.data + i, 1);
+		else
+			put(w, escape, 3);
+	}
+}
+
+/* Appends the decoded pairs of a query to pairs[*count]. False: a bad escape or too many. */
+static bool
+split(Slice query, Writer *w, Pair *pairs, size_t *count)
+{
+	size_t		at = 0;
+
+	while (at < query.length)
+	{
+		const char *amp = memchr(query.data + at, '&', query.length - at);
+		size_t		end = amp == NULL ? query.length : (size_t) (amp - query.data);
+		const char *equals = memchr(query.data + at, '=', end - at);
+		size_t		name_end = equals == NULL ? end : (size_t) (equals - query.data);
+		size_t		value_start = equals == NULL ? end : name_end + 1;
+
+		if (end > at)
+		{
+			if (*count == QUERY_PAIRS_MAX ||
+				!decode((Slice) {query.data + at, name_end - at}, w, &pairs[*count].name) ||
+				!decode((Slice) {query.data + value_start, end - value_start}, w, &pairs[*count].value))
+				return false;
+			(*count)++;
+		}
+		at = end + 1;
+	}
+	return true;
+}
+
+static int
+compare_bytes(Slice a, Slice b)
+{
+	size_t		common = a.length < b.length ? a.length : b.length;
+	int			order = common == 0 ? 0 : memcmp(a.data, b.data, common);
+
+	return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
+}
+
+/* The order of the encoded forms without making them: an escaped byte starts with %, which is below all that is kept. */
+static int
+compare_encoded(Slice a, Slice b)
+{
+	for (size_t i = 0;; i++)
+	{
+		unsigned char x,
+					y;
+
+		if (i >= a.length || i >= b.length)
+			return (a.length > b.length) - (a.length < b.length);
+		x = (unsigned char) a.data[i];
+		y = (unsigned char) b.data[i];
+		if (x == y)
+			continue;
+		if (unreserved(x) != unreserved(y))
+			return unreserved(x) ? 1 : -1;
+		return x < y ? -1 : 1;
+	}
+}
+
+static int
+by_encoded(const void *a, const void *b)
+{
+	const Pair *x = a;
+	const Pair *y = b;
+	int			order = compare_encoded(x->name, y->name);
+
+	return order != 0 ? order : compare_encoded(x->value, y->value);
+}
+
+static int
+by_decoded(const void *a, const void *b)
+{
+	const Pair *x = a;
+	const Pair *y = b;
+	int			order = compare_bytes(x->name, y->name);
+
+	return order != 0 ? order : compare_bytes(x->value, y->value);
+}
+
+/* Both halves of out[size] are used: the decoded pairs at its end, the result from its start. */
+bool
+CanonicalQuery(Slice query, QueryOrder order, char *out, size_t size, size_t *written)
+{
+	Pair		pairs[QUERY_PAIRS_MAX];
+	size_t		count = 0;
+	Writer		decoded;
+	Writer		w;
+
+	*written = 0;
+	if (size < CANONICAL_QUERY_SIZE(query.length))
+		return false;
+	decoded = (Writer) {out + size - query.length, query.length, 0, false};
+	w = (Writer) {out, size - query.length, 0, false};
+	if (!split(query, &decoded, pairs, &count))
+		return false;
+	qsort(pairs, count, sizeof(Pair), order == ORDER_ENCODED ? by_encoded : by_decoded);
+	for (size_t i = 0; i < count; i++)
+	{
+		if (i > 0)
+			put(&w, "&", 1);
+		encode(pairs[i].name, &w);
+		put(&w, "=", 1);
+		encode(pairs[i].value, &w);
+	}
+	return finish(&w, written);
+}
+
+size_t
+CanonicalRequestSize(const SignedRequest *request)
+{
+	return request->method.length + request->path.length + CANONICAL_QUERY_SIZE(request->query.length) +
+		   request->body_digest.length + request->timestamp.length + request->nonce.length + 6;
+}
+
+bool
+CanonicalRequest(const SignedRequest *request, QueryOrder order, char *out, size_t size, size_t *written)
+{
+	Writer		w = {out, size, 0, false};
+	size_t		query_length;
+
+	*written = 0;
+	put_slice(&w, request->method);
+	put(&w, "\n", 1);
+	put_slice(&w, request->path);
+	put(&w, "\n", 1);
+	if (w.full || !CanonicalQuery(request->query, order, w.out + w.at, w.size - w.at, &query_length))
+		return false;
+	w.at += query_length;
+	put(&w, "\n", 1);
+	put_slice(&w, request->body_digest);
+	put(&w, "\n", 1);
+	put_slice(&w, request->timestamp);
+	put(&w, "\n", 1);
+	put_slice(&w, request->nonce);
+	return finish(&w, written);
+}
+
+/* ASCII only: header names. */
+static bool
+same_name(Slice a, const char *b, size_t b_length)
+{
+	if (a.length != b_length)
+		return false;
+	for (size_t i = 0; i < b_length; i++)
+	{
+		unsigned char x = (unsigned char) a.data[i];
+		unsigned char y = (unsigned char) b[i];
+
+		if (x >= 'A' && x <= 'Z')
+			x += 'a' - 'A';
+		if (y >= 'A' && y <= 'Z')
+			y += 'a' - 'A';
+		if (x != y)
+			return false;
+	}
+	return true;
+}
+
+static bool
+find_header(const ArtemisRequest *request, const char *name, size_t length, Slice *value)
+{
+	for (size_t i = 0; i < request->header_count; i++)
+		if (same_name(request->headers[i].name, name, length))
+		{
+			*value = request->headers[i].value;
+			return true;
+		}
+	*value = (Slice) {NULL, 0};
+	return false;
+}
+
+bool
+ArtemisHeaderFind(const ArtemisRequest *request, const char *name, Slice *value)
+{
+	return find_header(request, name, strlen(name), value);
+}
+
+/* The names of X-Ca-Signature-Headers without blanks and empty ones. False: too many. */
+static bool
+signed_names(const ArtemisRequest *request, Slice *names, size_t *count)
+{
+	Slice		list = request->signed_headers;
+	size_t		at = 0;
+
+	*count = 0;
+	while (at < list.length)
+	{
+		const char *comma = memchr(list.data + at, ',', list.length - at);
+		size_t		end = comma == NULL ? list.length : (size_t) (comma - list.data);
+		Slice		name = {list.data + at, end - at};
+
+		while (name.length > 0 && name.data[0] == ' ')
+			name.data++, name.length--;
+		while (name.length > 0 && name.data[name.length - 1] == ' ')
+			name.length--;
+		if (name.length > 0)
+		{
+			if (*count == ARTEMIS_HEADERS_MAX)
+				return false;
+			names[(*count)++] = name;
+		}
+		at = end + 1;
+	}
+	return true;
+}
+
+bool
+ArtemisHeaderSigned(const ArtemisRequest *request, const char *name)
+{
+	Slice		names[ARTEMIS_HEADERS_MAX];
+	size_t		count;
+
+	if (!signed_names(request, names, &count))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (same_name(names[i], name, strlen(name)))
+			return true;
+	return false;
+}
+
+static int
+by_bytes(const void *a, const void *b)
+{
+	return compare_bytes(*(const Slice *) a, *(const Slice *) b);
+}
+
+/* Nothing but blanks: the SDK then writes the name alone. */
+static bool
+blank(Slice s)
+{
+	for (size_t i = 0; i < s.length; i++)
+		if (s.data[i] != ' ' && s.data[i] != '\t' && s.data[i] != '\n' && s.data[i] != '\r')
+			return false;
+	return true;
+}
+
+size_t
+ArtemisStringSize(const ArtemisRequest *request)
+{
+	size_t		size = request->method.length + request->path.length + 16;
+
+	/* once as the decoded scratch, once in the result with = and & */
+	size += 2 * (request->query.length + request->form.length) + 2 * QUERY_PAIRS_MAX;
+	size += request->signed_headers.length + 2 * ARTEMIS_HEADERS_MAX;
+	/* a listed name may be repeated: each time with the longest value */
+	for (size_t i = 0; i < request->header_count; i++)
+		size += request->headers[i].value.length * (ARTEMIS_HEADERS_MAX + 1);
+	return size;
+}
+
+/* The four headers that have a line of their own, and those that the caller lists. */
+static bool
+put_headers(const ArtemisRequest *request, Writer *w)
+{
+	static const char *const lines[] = {"accept", "content-md5", "content-type", "date"};
+	Slice		names[ARTEMIS_HEADERS_MAX];
+	size_t		count;
+	Slice		value;
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		if (ArtemisHeaderFind(request, lines[i], &value))
+		{
+			put_slice(w, value);
+			put(w, "\n", 1);
+		}
+	if (!signed_names(request, names, &count))
+		return false;
+	qsort(names, count, sizeof(Slice), by_bytes);
+	for (size_t i = 0; i < count; i++)
+	{
+		(void) find_header(request, names[i].data, names[i].length, &value);
+		put_slice(w, names[i]);
+		put(w, ":", 1);
+		if (!blank(value))
+			put_slice(w, value);
+		put(w, "\n", 1);
+	}
+	return true;
+}
+
+bool
+ArtemisString(const ArtemisRequest *request, char *out, size_t size, size_t *written)
+{
+	Pair		pairs[QUERY_PAIRS_MAX];
+	size_t		count = 0;
+	size_t		parameters = request->query.length + request->form.length;
+	Writer		decoded;
+	Writer		w;
+
+	*written = 0;
+	if (size < ArtemisStringSize(request))
+		return false;
+	decoded = (Writer) {out + size - parameters, parameters, 0, false};
+	w = (Writer) {out, size - parameters, 0, false};
+	if (!split(request->query, &decoded, pairs, &count) || !split(request->form, &decoded, pairs, &count))
+		return false;
+	qsort(pairs, count, sizeof(Pair), by_decoded);
+	put_slice(&w, request->method);
+	put(&w, "\n", 1);
+	if (!put_headers(request, &w))
+		return false;
+	put_slice(&w, request->path);
+	for (size_t i = 0; i < count; i++)
+	{
+		if (i > 0 && compare_bytes(pairs[i].name, pairs[i - 1].name) == 0)
+			return false;
+		put(&w, i == 0 ? "?" : "&", 1);
+		put_slice(&w, pairs[i].name);
+		if (!blank(pairs[i].value))
+		{
+			put(&w, "=", 1);
+			put_slice(&w, pairs[i].value);
+		}
+	}
+	return finish(&w, written);
+}

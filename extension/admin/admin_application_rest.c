@@ -1,0 +1,326 @@
+/*
+ * Endpoints of administration over applications and grants: /admin/applications/{appCode}/suspend, resume, revoke, expire, rotate, limit,
+ * …/grants, and …/grants/{resource}/suspend, resume, revoke, expire (clauses 5.2-a, 5.5). Which role may what: docs/access.md. Nobody does any of
+ * this to an application of the own account.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "access/account.h"
+#include "access/admin.h"
+
+/* A change by one conditional UPDATE: $1 appCode, $2 resource (of a grant), $3 end. It changes no row: 40900. */
+typedef struct Change
+{
+	const char *action;
+	int			roles;
+	const char *state;			/* the new one, NULL: unchanged */
+	bool		grant;			/* of a grant, not of the application */
+	SpiQuery   *change;
+} Change;
+
+#define CHANGE_ARGS 3, {TEXTOID, TEXTOID, TIMESTAMPTZOID}, NULL, true
+#define GRANT_CHANGE(set) "UPDATE citybigdata.app_grant g SET " set " FROM citybigdata.application a" \
+	" WHERE a.app_code = $1 AND g.app_id = a.app_id AND g.resource = $2"
+
+static SpiQuery suspend_application = {
+	"UPDATE citybigdata.application SET state = 'suspended' WHERE app_code = $1 AND state = 'active'", CHANGE_ARGS};
+static SpiQuery resume_application = {
+	"UPDATE citybigdata.application SET state = 'active' WHERE app_code = $1 AND state = 'suspended'", CHANGE_ARGS};
+static SpiQuery revoke_application = {
+	"UPDATE citybigdata.application SET state = 'revoked', key_digest = NULL, signing_secret = NULL, previous_key_digest = NULL,"
+	" previous_signing_secret = NULL, previous_valid_until = NULL, rotation_overlap = NULL WHERE app_code = $1 AND state <> 'revoked'",
+	CHANGE_ARGS};
+static SpiQuery expire_application = {
+	"UPDATE citybigdata.application SET valid_until = $3 WHERE app_code = $1 AND state <> 'revoked'", CHANGE_ARGS};
+static SpiQuery suspend_grant = {GRANT_CHANGE("state = 'suspended'") " AND g.state = 'active'", CHANGE_ARGS};
+static SpiQuery resume_grant = {GRANT_CHANGE("state = 'active'") " AND g.state = 'suspended'", CHANGE_ARGS};
+static SpiQuery revoke_grant = {
+	GRANT_CHANGE("state = 'revoked', revoked_at = clock_timestamp()") " AND g.state <> 'revoked'", CHANGE_ARGS};
+static SpiQuery expire_grant = {GRANT_CHANGE("valid_until = $3") " AND g.state <> 'revoked'", CHANGE_ARGS};
+
+/* $1 appCode, $2 resource */
+static SpiQuery find_grant = {
+	"SELECT g.state FROM citybigdata.application a JOIN citybigdata.app_grant g ON g.app_id = a.app_id"
+	" WHERE a.app_code = $1 AND g.resource = $2", 2, {TEXTOID, TEXTOID}, NULL, true};
+
+/* $1 appCode, $2 resource, $3 level, $4 end, $5 who: a grant that was there, in whatever state, is made anew; its limits stay */
+static SpiQuery add_grant = {
+	"INSERT INTO citybigdata.app_grant AS g (app_id, resource, level, valid_until, granted_by)"
+	" SELECT a.app_id, r.resource_code, $3, $4, $5 FROM citybigdata.application a, citybigdata.resource r"
+	" WHERE a.app_code = $1 AND a.state <> 'revoked' AND r.resource_code = $2"
+	" ON CONFLICT (app_id, resource) DO UPDATE SET level = excluded.level, valid_until = excluded.valid_until, state = 'active',"
+	" granted_at = clock_timestamp(), granted_by = excluded.granted_by, revoked_at = NULL",
+	5, {TEXTOID, TEXTOID, INT4OID, TIMESTAMPTZOID, TEXTOID}, NULL, true};
+
+static SpiQuery find_resource = {
+	"SELECT FROM citybigdata.resource WHERE resource_code = $1", 1, {TEXTOID}, NULL, true};
+
+/* $1 appCode, $2 resource, $3 per second, $4 burst, $5 quota */
+static SpiQuery set_limit = {
+	"UPDATE citybigdata.app_grant g SET rate_per_second = $3, rate_burst = $4, daily_quota = $5 FROM citybigdata.application a"
+	" WHERE a.app_code = $1 AND g.app_id = a.app_id AND g.resource = $2",
+	5, {TEXTOID, TEXTOID, FLOAT8OID, INT4OID, INT4OID}, NULL, true};
+
+/* {"appCode": …, "resource": …, "state": …}; resource and state may be NULL: left out. */
+static char *
+ApplicationData(const char *app_code, const char *resource, const char *state)
+{
+	StringInfoData data;
+
+	initStringInfo(&data);
+	appendStringInfoChar(&data, '{');
+	JsonField(&data, "appCode", app_code);
+	if (resource != NULL)
+		JsonField(&data, "resource", resource);
+	if (state != NULL)
+		JsonField(&data, "state", state);
+	appendStringInfoChar(&data, '}');
+	return data.data;
+}
+
+/* The application of a path may be changed by the caller: CBD_OK, CBD_NOT_FOUND, CBD_OWN_ACCOUNT, or that of AuthoriseAdministrator(). */
+static CbdStatus
+AuthoriseOverApplication(Call *call, int roles, const char *app_code)
+{
+	CbdStatus	status = AuthoriseAdministrator(call, roles);
+	int64		owner;
+
+	call->object = app_code;
+	if (status != CBD_OK)
+		return status;
+	owner = ApplicationOwner(app_code);
+	return owner == 0 ? CBD_NOT_FOUND : NotOwn(call, owner);
+}
+
+/*
+ * {appCode, state}, of a grant {appCode, resource, state}. 40400; 40309; 40900: not in the state that it is changed from. Arguments from
+ * `argument` on: for `expire` the end, else an optional reason when `with_reason`.
+ */
+static Datum
+ChangeApplication(FunctionCallInfo fcinfo, const Change *change, bool with_reason)
+{
+	Call		call;
+	char	   *app_code = ArgText(fcinfo, 5);
+	char	   *resource = change->grant ? ArgText(fcinfo, 6) : NULL;
+	int			argument = change->grant ? 7 : 6;
+	Datum		values[3] = {0};
+	bool		nulls[3] = {false, false, false};
+	CbdStatus	status;
+
+	CallBegin(fcinfo, &call, change->action);
+	status = AuthoriseOverApplication(&call, change->roles, app_code);
+	if (status != CBD_OK)
+		return Answer(&call, status, NULL);
+	if (change->state == NULL)
+		values[2] = TimestampTzGetDatum(CheckEnd(&call, ArgText(fcinfo, argument), &nulls[2]));
+	else if (with_reason)
+		call.detail = CheckReason(&call, ArgText(fcinfo, argument));
+	if (call.faults.count > 0)
+		return AnswerFaults(&call);
+	if (resource != NULL)
+		call.detail = call.detail == NULL ? resource : psprintf("%s: %s", resource, call.detail);
+	values[0] = CStringGetTextDatum(app_code);
+	values[1] = TextOrNull(resource, &nulls[1]);
+	SpiBegin();
+	if (SpiRun(change->change, values, nulls, SPI_OK_UPDATE, 0) == 0)
+		status = !change->grant || SpiRun(&find_grant, values, nulls, SPI_OK_SELECT, 1) == 1 ? CBD_CONFLICT : CBD_NOT_FOUND;
+	SpiEnd();
+	return Answer(&call, status, status == CBD_OK ? ApplicationData(app_code, resource, change->state) : NULL);
+}
+
+/* rest_application_suspend(..., application, reason), _resume(..., application), _revoke(..., application, reason), _expire(..., application, valid_until) */
+PG_FUNCTION_INFO_V1(cbd_rest_application_suspend);
+Datum
+cbd_rest_application_suspend(PG_FUNCTION_ARGS)
+{
+	static const Change change = {"access.suspend", ADMIN_SYSTEM | ADMIN_SECURITY, "suspended", false, &suspend_application};
+
+	return ChangeApplication(fcinfo, &change, true);
+}
+
+PG_FUNCTION_INFO_V1(cbd_rest_application_resume);
+Datum
+cbd_rest_application_resume(PG_FUNCTION_ARGS)
+{
+	static const Change change = {"access.resume", ADMIN_SECURITY, "active", false, &resume_application};
+
+	return ChangeApplication(fcinfo, &change, false);
+}
+
+PG_FUNCTION_INFO_V1(cbd_rest_application_revoke);
+Datum
+cbd_rest_application_revoke(PG_FUNCTION_ARGS)
+{
+	static const Change change = {"access.close", ADMIN_SECURITY, "revoked", false, &revoke_application};
+
+	return ChangeApplication(fcinfo, &change, true);
+}
+
+PG_FUNCTION_INFO_V1(cbd_rest_application_expire);
+Datum
+cbd_rest_application_expire(PG_FUNCTION_ARGS)
+{
+	static const Change change = {"access.expire", ADMIN_SECURITY, NULL, false, &expire_application};
+
+	return ChangeApplication(fcinfo, &change, false);
+}
+
+/* rest_grant_suspend(..., application, resource, reason), _resume(..., application, resource), _revoke(..., reason), _expire(..., valid_until) */
+PG_FUNCTION_INFO_V1(cbd_rest_grant_suspend);
+Datum
+cbd_rest_grant_suspend(PG_FUNCTION_ARGS)
+{
+	static const Change change = {"access.suspend-grant", ADMIN_SYSTEM | ADMIN_SECURITY, "suspended", true, &suspend_grant};
+
+	return ChangeApplication(fcinfo, &change, true);
+}
+
+PG_FUNCTION_INFO_V1(cbd_rest_grant_resume);
+Datum
+cbd_rest_grant_resume(PG_FUNCTION_ARGS)
+{
+	static const Change change = {"access.resume-grant", ADMIN_SECURITY, "active", true, &resume_grant};
+
+	return ChangeApplication(fcinfo, &change, false);
+}
+
+PG_FUNCTION_INFO_V1(cbd_rest_grant_revoke);
+Datum
+cbd_rest_grant_revoke(PG_FUNCTION_ARGS)
+{
+	static const Change change = {"access.revoke", ADMIN_SECURITY, "revoked", true, &revoke_grant};
+
+	return ChangeApplication(fcinfo, &change, true);
+}
+
+PG_FUNCTION_INFO_V1(cbd_rest_grant_expire);
+Datum
+cbd_rest_grant_expire(PG_FUNCTION_ARGS)
+{
+	static const Change change = {"access.expire-grant", ADMIN_SECURITY, NULL, true, &expire_grant};
+
+	return ChangeApplication(fcinfo, &change, false);
+}
+
+/*
+ * rest_grant_add(..., application, resource, level, valid_until): one more resource for an application that is there, or the level and
+ * the end of a grant changed; level 1 and no end unless said otherwise. {appCode, resource, state}. 40400; 40309; 40900 the application
+ * is revoked; 42200 with the faults, 40407 among them.
+ */
+PG_FUNCTION_INFO_V1(cbd_rest_grant_add);
+Datum
+cbd_rest_grant_add(PG_FUNCTION_ARGS)
+{
+	static const TextRule resource_rule = {"/resource", 1, 64, true, true};
+	Call		call;
+	char	   *app_code = ArgText(fcinfo, 5);
+	char	   *resource = ArgText(fcinfo, 6);
+	char	   *until = ArgText(fcinfo, 8);
+	double		level;
+	Datum		values[5] = {0};
+	bool		nulls[5] = {false, false, false, true, false};
+	CbdStatus	status;
+
+	CallBegin(fcinfo, &call, "access.grant");
+	status = AuthoriseOverApplication(&call, ADMIN_SECURITY, app_code);
+	if (status != CBD_OK)
+		return Answer(&call, status, NULL);
+	CheckText(&call.faults, &resource_rule, resource);
+	if (!CheckNumber(&call, "/level", ArgText(fcinfo, 7), 1, 4, true, &level))
+		level = 1;
+	if (until != NULL && *until != '\0')
+		values[3] = TimestampTzGetDatum(CheckEnd(&call, until, &nulls[3]));
+	if (call.faults.count > 0)
+		return AnswerFaults(&call);
+	call.detail = psprintf("%s, level %.0f", resource, level);
+	values[0] = CStringGetTextDatum(app_code);
+	values[1] = CStringGetTextDatum(resource);
+	values[2] = Int32GetDatum((int32) level);
+	values[4] = CStringGetTextDatum(call.caller.user_name);
+	SpiBegin();
+	if (SpiRun(&find_resource, &values[1], NULL, SPI_OK_SELECT, 1) == 0)
+		FaultAdd(&call.faults, "/resource", CBD_NO_SUCH_RESOURCE, NULL);
+	else if (SpiRun(&add_grant, values, nulls, SPI_OK_INSERT, 0) == 0)
+		status = CBD_CONFLICT;
+	SpiEnd();
+	if (call.faults.count > 0)
+		return AnswerFaults(&call);
+	return Answer(&call, status, status == CBD_OK ? ApplicationData(app_code, resource, "active") : NULL);
+}
+
+/*
+ * rest_application_rotate(..., application, overlap): overlap in seconds, a week unless said otherwise. {appCode, state: "waiting"}: the owner
+ * collects the new credentials by GET /access-requests/{id}; until then, and for overlap after it, the old ones go on. No administrator
+ * sees them.
+ */
+PG_FUNCTION_INFO_V1(cbd_rest_application_rotate);
+Datum
+cbd_rest_application_rotate(PG_FUNCTION_ARGS)
+{
+	Call		call;
+	char	   *app_code = ArgText(fcinfo, 5);
+	Interval	overlap = {0};
+	double		seconds;
+	int32		app_id;
+	CbdStatus	status;
+
+	CallBegin(fcinfo, &call, "access.rotate");
+	status = AuthoriseOverApplication(&call, ADMIN_SYSTEM | ADMIN_SECURITY, app_code);
+	if (status != CBD_OK)
+		return Answer(&call, status, NULL);
+	if (!CheckNumber(&call, "/overlap", ArgText(fcinfo, 6), 0, OVERLAP_DAYS_MAX * (double) SECS_PER_DAY, true, &seconds))
+		seconds = 7 * SECS_PER_DAY;
+	if (call.faults.count > 0)
+		return AnswerFaults(&call);
+	overlap.time = (TimeOffset) seconds * USECS_PER_SEC;
+	call.detail = psprintf("overlap %.0f s", seconds);
+	if (!BeginRotation(app_code, IntervalPGetDatum(&overlap), &app_id))
+		return Answer(&call, CBD_NOT_FOUND, NULL);
+	return Answer(&call, CBD_OK, ApplicationData(app_code, NULL, "waiting"));
+}
+
+/* rest_application_limit(..., application, resource, per_second, burst, daily_quota): null; absent or empty: no such limit. 40400 no such grant */
+PG_FUNCTION_INFO_V1(cbd_rest_application_limit);
+Datum
+cbd_rest_application_limit(PG_FUNCTION_ARGS)
+{
+	static const TextRule resource_rule = {"/resource", 1, 64, true, true};
+	Call		call;
+	char	   *app_code = ArgText(fcinfo, 5);
+	char	   *resource = ArgText(fcinfo, 6);
+	double		rate, burst, quota;
+	Datum		values[5];
+	bool		nulls[5] = {false};
+	CbdStatus	status;
+
+	CallBegin(fcinfo, &call, "access.limit");
+	status = AuthoriseOverApplication(&call, ADMIN_SYSTEM | ADMIN_SECURITY, app_code);
+	if (status != CBD_OK)
+		return Answer(&call, status, NULL);
+	CheckText(&call.faults, &resource_rule, resource);
+	nulls[2] = !CheckNumber(&call, "/perSecond", ArgText(fcinfo, 7), 0.001, 1000000, false, &rate);
+	nulls[3] = nulls[2];
+	if (!CheckNumber(&call, "/burst", ArgText(fcinfo, 8), 1, 1000000, true, &burst))
+		burst = Max(ceil(rate), 1);
+	nulls[4] = !CheckNumber(&call, "/dailyQuota", ArgText(fcinfo, 9), 1, PG_INT32_MAX, true, &quota);
+	if (call.faults.count > 0)
+		return AnswerFaults(&call);
+	values[0] = CStringGetTextDatum(app_code);
+	values[1] = CStringGetTextDatum(resource);
+	values[2] = Float8GetDatum(rate);
+	values[3] = Int32GetDatum((int32) burst);
+	values[4] = Int32GetDatum((int32) quota);
+	SpiBegin();
+	if (SpiRun(&set_limit, values, nulls, SPI_OK_UPDATE, 0) == 0)
+		status = CBD_NOT_FOUND;
+	SpiEnd();
+	call.detail = psprintf("%s: %g per second, burst %.0f, %.0f per day (0: no limit)", resource, rate, nulls[3] ? 0 : burst, quota);
+	return Answer(&call, status, NULL);
+}

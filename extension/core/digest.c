@@ -1,0 +1,74 @@
+/* Random credentials and their digests. */
+#include "postgres.h"
+
+#include "core/crypto.h"
+#include "core/digest.h"
+
+void
+Sha256(const void *bytes, size_t length, uint8 digest[DIGEST_SIZE])
+{
+	if (!DigestBytes(DIGEST_SHA256, bytes, length, digest))
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("OpenSSL has no SHA-256")));
+}
+
+Datum
+DigestDatum(const uint8 digest[DIGEST_SIZE])
+{
+	bytea	   *result = palloc(VARHDRSZ + DIGEST_SIZE);
+
+	SET_VARSIZE(result, VARHDRSZ + DIGEST_SIZE);
+	memcpy(VARDATA(result), digest, DIGEST_SIZE);
+	return PointerGetDatum(result);
+}
+
+Datum
+TextDigest(const char *text)
+{
+	uint8		digest[DIGEST_SIZE];
+
+	Sha256(text, strlen(text), digest);
+	return DigestDatum(digest);
+}
+
+static void
+StrongRandom(void *out, size_t length)
+{
+	if (!pg_strong_random(out, length))
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("no strong random numbers are available")));
+}
+
+char *
+RandomToken(void)
+{
+	uint8		random[32];
+	char	   *text = palloc(BASE64_SIZE(sizeof(random)));
+
+	StrongRandom(random, sizeof(random));
+	Base64Text(random, sizeof(random), true, text);
+	explicit_bzero(random, sizeof(random));
+	return text;
+}
+
+char *
+RandomUuid(void)
+{
+	uint8		b[16];
+	char	   *text;
+
+	StrongRandom(b, sizeof(b));
+	b[6] = (b[6] & 0x0f) | 0x40;	/* version 4 */
+	b[8] = (b[8] & 0x3f) | 0x80;	/* variant of RFC 4122 */
+	text = psprintf("%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+					b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+	explicit_bzero(b, sizeof(b));
+	return text;
+}
+
+void
+ForgetText(char *text)
+{
+	if (text == NULL)
+		return;
+	explicit_bzero(text, strlen(text));
+	pfree(text);
+}

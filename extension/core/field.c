@@ -1,0 +1,153 @@
+/* Fields of administration requests. */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+#include "core/field.h"
+#include "core/call.h"
+
+void
+FaultsBegin(FaultList *faults)
+{
+	faults->count = 0;
+	faults->status = CBD_OK;
+	initStringInfo(&faults->errors);
+	initStringInfo(&faults->detail);
+}
+
+void
+FaultAdd(FaultList *faults, const char *pointer, CbdStatus status, const char *message)
+{
+	if (message == NULL)
+		message = StatusMessage(status);
+	if (faults->count++ == 0)
+		faults->status = status;
+	else
+	{
+		appendStringInfoChar(&faults->errors, ',');
+		appendStringInfoChar(&faults->detail, '\n');
+	}
+	appendStringInfoString(&faults->errors, "{\"pointer\":");
+	JsonString(&faults->errors, pointer);
+	appendStringInfo(&faults->errors, ",\"statusCode\":%d,\"message\":", (int) status);
+	JsonString(&faults->errors, message);
+	appendStringInfoChar(&faults->errors, '}');
+	appendStringInfo(&faults->detail, "%s: %s", pointer, message);
+}
+
+CbdStatus
+FaultsStatus(const FaultList *faults)
+{
+	if (faults->count == 0)
+		return CBD_OK;
+	if (faults->count == 1 && (int) faults->status / 100 != (int) CBD_VALIDATION_FAILED / 100)
+		return faults->status;
+	return CBD_VALIDATION_FAILED;
+}
+
+char *
+FaultsData(const FaultList *faults)
+{
+	return faults->count == 0 ? NULL : psprintf("{\"errors\":[%s]}", faults->errors.data);
+}
+
+void
+FaultsRaise(const FaultList *faults, const char *hint)
+{
+	CbdStatus	status = FaultsStatus(faults);
+
+	if (status == CBD_OK)
+		return;
+	ereport(ERROR, (errcode(StatusSqlstate(status)), errmsg("%s", StatusMessage(status)),
+					errdetail("%s", faults->detail.data), hint != NULL ? errhint("%s", hint) : 0));
+}
+
+static bool
+IsBlank(const char *text)
+{
+	return text[strspn(text, " \t\r\n")] == '\0';
+}
+
+const char *
+CheckText(FaultList *faults, const TextRule *rule, const char *text)
+{
+	int			length;
+
+	if (text == NULL || IsBlank(text))
+	{
+		if (rule->required)
+			FaultAdd(faults, rule->pointer, CBD_FIELD_REQUIRED, NULL);
+		return NULL;
+	}
+	length = pg_mbstrlen(text);
+	if (length > rule->max)
+	{
+		FaultAdd(faults, rule->pointer, CBD_FIELD_TOO_LONG, psprintf("At most %d characters", rule->max));
+		return NULL;
+	}
+	if (length < rule->min)
+	{
+		FaultAdd(faults, rule->pointer, CBD_FIELD_OUT_OF_RANGE, psprintf("At least %d characters", rule->min));
+		return NULL;
+	}
+	for (const unsigned char *c = (const unsigned char *) text; *c != '\0'; c++)
+		if (*c < ' ' || *c == 0x7f || (rule->ascii && *c > '~'))
+		{
+			FaultAdd(faults, rule->pointer, CBD_FIELD_CHARACTER, NULL);
+			return NULL;
+		}
+	return text;
+}
+
+bool
+IsOneOf(const char *text, const char *const *choices)
+{
+	for (; *choices != NULL; choices++)
+		if (strcmp(text, *choices) == 0)
+			return true;
+	return false;
+}
+
+char **
+TextArray(Datum array, bool isnull, int *count)
+{
+	Datum	   *elements;
+	bool	   *nulls;
+	char	  **texts;
+
+	*count = 0;
+	if (isnull)
+		return NULL;
+	/* read element by element whatever the dimensions: a client's list has one */
+	deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, count);
+	if (*count == 0)
+		return NULL;
+	texts = palloc(*count * sizeof(char *));
+	for (int i = 0; i < *count; i++)
+		texts[i] = nulls[i] ? pstrdup("") : TextDatumGetCString(elements[i]);
+	return texts;
+}
+
+Datum
+TextArrayDatum(char *const *texts, int count)
+{
+	Datum	   *elements = palloc(Max(count, 1) * sizeof(Datum));
+
+	for (int i = 0; i < count; i++)
+		elements[i] = CStringGetTextDatum(texts[i]);
+	return PointerGetDatum(construct_array(elements, count, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+char *
+FoldAscii(const char *text)
+{
+	char	   *folded = pstrdup(text);
+
+	for (char *c = folded; *c != '\0'; c++)
+		if (*c >= 'A' && *c <= 'Z')
+			*c += 'a' - 'A';
+	return folded;
+}

@@ -1,0 +1,196 @@
+/*
+ * Time points and intervals as PostgreSQL values (clause 5.3.4); the notation itself is read by interval_parse.c.
+ *
+ * Calendar times are local times of citybigdata.time_zone. Where a zone's clocks were changed (Asia/Shanghai
+ * had summer time from 1986 to 1991) a local time that was skipped or occurred twice is read as PostgreSQL
+ * reads it: as `timestamp AT TIME ZONE` does.
+ */
+#include "postgres.h"
+#include "fmgr.h"
+
+#include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+#include "utils/datetime.h"
+#include "utils/rangetypes.h"
+#include "utils/timestamp.h"
+
+#include "core/guc.h"
+#include "core/interval.h"
+#include "core/status.h"
+
+#define EPOCH_DIFFERENCE ((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
+#define POINT_SIZE 15			/* yyyyMMddHHmmss and the terminator */
+#define QUOTED_LIMIT 80			/* bytes of the text that an error message repeats */
+
+/* A calendar time to the instant, in the platform's zone. */
+static TimestampTz
+CalendarValue(const TimePointText *point)
+{
+	struct pg_tm tm = {0};
+	TimestampTz value;
+	int			offset;
+
+	tm.tm_year = point->year;
+	tm.tm_mon = point->month;
+	tm.tm_mday = point->day;
+	tm.tm_hour = point->hour;
+	tm.tm_min = point->minute;
+	tm.tm_sec = point->second;
+	tm.tm_isdst = -1;
+	offset = DetermineTimeZoneOffset(&tm, PlatformZone());
+	if (tm2timestamp(&tm, 0, &offset, &value) != 0)
+		elog(ERROR, "a parsed time is out of range");
+	return value;
+}
+
+bool
+TimePointValue(const TimePointText *point, TimestampTz *out, ParseFault *fault)
+{
+	if (point->calendar)
+		*out = CalendarValue(point);
+	else
+		*out = (point->seconds - EPOCH_DIFFERENCE) * USECS_PER_SEC;
+	return true;
+}
+
+/* `value`, rounded down to the second, as 14 digits. False: no four-digit year of our era. */
+static bool
+FormatCalendar(TimestampTz value, char *out)
+{
+	struct pg_tm tm;
+	fsec_t		fsec;
+	int			offset;
+	char	   *at = out;
+
+	if (TIMESTAMP_NOT_FINITE(value) || timestamp2tm(value, &offset, &tm, &fsec, NULL, PlatformZone()) != 0
+		|| tm.tm_year < 1 || tm.tm_year > 9999)
+		return false;
+	at = pg_ultostr_zeropad(at, tm.tm_year, 4);
+	at = pg_ultostr_zeropad(at, tm.tm_mon, 2);
+	at = pg_ultostr_zeropad(at, tm.tm_mday, 2);
+	at = pg_ultostr_zeropad(at, tm.tm_hour, 2);
+	at = pg_ultostr_zeropad(at, tm.tm_min, 2);
+	at = pg_ultostr_zeropad(at, tm.tm_sec, 2);
+	*at = '\0';
+	return true;
+}
+
+void
+FormatTimePoint(TimestampTz value, char *out)
+{
+	if (!FormatCalendar(value, out))
+		strcpy(out, value < 0 ? "00010101000000" : "99991231235959");
+}
+
+/* Raises the fault of `input` as an SQL error with position and valid example. */
+static void
+RaiseFault(CbdStatus status, const char *what, const text *input, const ParseFault *fault)
+{
+	const char *data = VARDATA_ANY(input);
+	int			size = VARSIZE_ANY_EXHDR(input);
+	int			shown = pg_mbcliplen(data, size, QUOTED_LIMIT);
+
+	ereport(ERROR,
+			(errcode(StatusSqlstate(status)),
+			 errmsg("invalid %s: \"%.*s%s\"", what, shown, data, shown < size ? "..." : ""),
+			 errdetail("At character %zu: %s.", fault->position, fault->message),
+			 errhint("%s", fault->hint)));
+}
+
+/* time_point(text) returns timestamptz: 14 digits in the platform's zone, or Unix seconds (R5.3.4-time). */
+PG_FUNCTION_INFO_V1(cbd_time_point);
+extern Datum cbd_time_point(PG_FUNCTION_ARGS);
+
+Datum
+cbd_time_point(PG_FUNCTION_ARGS)
+{
+	text	   *input = PG_GETARG_TEXT_PP(0);
+	TimePointText point;
+	ParseFault	fault;
+	TimestampTz value;
+
+	if (!time_point_parse(VARDATA_ANY(input), VARSIZE_ANY_EXHDR(input), &point, &fault)
+		|| !TimePointValue(&point, &value, &fault))
+		RaiseFault(CBD_INVALID_TIME, "time", input, &fault);
+	PG_RETURN_TIMESTAMPTZ(value);
+}
+
+/*
+ * time_range(text) returns tstzrange: any of the four notations (R5.3.4-c). Equal bounds give `empty`
+ * unless closed on both sides, as PostgreSQL's own ranges do.
+ */
+PG_FUNCTION_INFO_V1(cbd_time_range);
+extern Datum cbd_time_range(PG_FUNCTION_ARGS);
+
+Datum
+cbd_time_range(PG_FUNCTION_ARGS)
+{
+	text	   *input = PG_GETARG_TEXT_PP(0);
+	TypeCacheEntry *type = range_get_typcache(fcinfo, TSTZRANGEOID);
+	IntervalText interval;
+	ParseFault	fault;
+	TimestampTz from;
+	TimestampTz to;
+	RangeBound	lower = {0};
+	RangeBound	upper = {0};
+
+	if (!interval_parse(VARDATA_ANY(input), VARSIZE_ANY_EXHDR(input), &interval, &fault)
+		|| !TimePointValue(&interval.lower, &from, &fault)
+		|| !TimePointValue(&interval.upper, &to, &fault))
+		RaiseFault(CBD_INVALID_INTERVAL, "time interval", input, &fault);
+	if (from > to)
+	{
+		/* in calendar order, but the first lies in an hour that the clocks skipped */
+		fault.position = 1;
+		fault.message = "the first time was skipped by a change of the clocks and counts as later than the second";
+		fault.hint = "Use Unix seconds, for example [515527200,515530800].";
+		RaiseFault(CBD_INVALID_INTERVAL, "time interval", input, &fault);
+	}
+	lower.val = TimestampTzGetDatum(from);
+	lower.inclusive = interval.lower_inclusive;
+	lower.lower = true;
+	upper.val = TimestampTzGetDatum(to);
+	upper.inclusive = interval.upper_inclusive;
+	PG_RETURN_RANGE_P(make_range(type, &lower, &upper, false));
+}
+
+/*
+ * time_range_text(tstzrange) returns text: the canonical notation, 14-digit calendar times without blanks. NULL
+ * where the notation has no word for it: empty, an open end, a year beyond four digits. Fractions of a
+ * second widen the interval to whole seconds.
+ */
+PG_FUNCTION_INFO_V1(cbd_time_range_text);
+extern Datum cbd_time_range_text(PG_FUNCTION_ARGS);
+
+Datum
+cbd_time_range_text(PG_FUNCTION_ARGS)
+{
+	RangeType  *range = PG_GETARG_RANGE_P(0);
+	TypeCacheEntry *type = range_get_typcache(fcinfo, RangeTypeGetOid(range));
+	RangeBound	lower;
+	RangeBound	upper;
+	bool		empty;
+	TimestampTz to;
+	char		from_text[POINT_SIZE];
+	char		to_text[POINT_SIZE];
+	char		result[2 * POINT_SIZE + 3];
+
+	range_deserialize(type, range, &lower, &upper, &empty);
+	if (empty || lower.infinite || upper.infinite)
+		PG_RETURN_NULL();
+	to = DatumGetTimestampTz(upper.val);
+	if (!TIMESTAMP_NOT_FINITE(to) && to % USECS_PER_SEC != 0)
+	{
+		/* up to the next second; the remainder has the sign of `to` */
+		to += (to > 0 ? USECS_PER_SEC : 0) - to % USECS_PER_SEC;
+		upper.inclusive = false;
+	}
+	if (!FormatCalendar(DatumGetTimestampTz(lower.val), from_text) || !FormatCalendar(to, to_text))
+		PG_RETURN_NULL();
+	if (DatumGetTimestampTz(lower.val) % USECS_PER_SEC != 0)
+		lower.inclusive = true;
+	snprintf(result, sizeof(result), "%c%s,%s%c", lower.inclusive ? '[' : '(', from_text, to_text,
+			 upper.inclusive ? ']' : ')');
+	PG_RETURN_TEXT_P(cstring_to_text(result));
+}

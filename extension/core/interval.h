@@ -1,0 +1,15 @@
+/* Interval: time points and ranges of the standard (clause 5.3.4) as PostgreSQL values. */
+#ifndef CBD_INTERVAL_H
+#define CBD_INTERVAL_H
+
+#include "postgres.h"
+#include "datatype/timestamp.h"
+#include "text/interval_parse.h"
+
+/* A parsed time point as timestamptz: calendar times in citybigdata.time_zone. False: *fault is filled. */
+extern bool TimePointValue(const TimePointText *point, TimestampTz *out, ParseFault *fault);
+
+/* yyyyMMddHHmmss in the platform's zone; out has room for 15 bytes. */
+extern void FormatTimePoint(TimestampTz value, char *out);
+
+#endif

@@ -1,0 +1,38 @@
+/* Readiness: is the platform set up, and does the library fit the SQL objects? */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "utils/builtins.h"
+
+#include "core/call.h"
+#include "core/spi.h"
+
+static SpiQuery ready_query = {
+	"SELECT (SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'citybigdata'),"
+	" EXISTS (SELECT FROM citybigdata.platform)"
+	" AND pg_catalog.to_regclass('citybigdata.audit_log') IS NOT NULL", 0, {0}, NULL};
+
+/* rest_ready(): status 0 and {"extensionVersion","libraryVersion"}; CBD_NOT_SET_UP before setup(). */
+PG_FUNCTION_INFO_V1(cbd_rest_ready);
+Datum
+cbd_rest_ready(PG_FUNCTION_ARGS)
+{
+	StringInfoData data;
+	char	   *version;
+	bool		ready;
+
+	SpiBegin();
+	SpiRead(&ready_query, NULL, NULL, 1);
+	version = SpiText(0, 1);
+	ready = SpiBool(0, 2);
+	SpiEnd();
+	if (!ready)
+		return ReplyFrame(CBD_NOT_SET_UP, 0, NULL, NULL);
+	initStringInfo(&data);
+	appendStringInfoChar(&data, '{');
+	JsonField(&data, "extensionVersion", version);
+	JsonField(&data, "libraryVersion", CBD_VERSION);
+	appendStringInfoChar(&data, '}');
+	return ReplyFrame(CBD_OK, 0, NULL, data.data);
+}

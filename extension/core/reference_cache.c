@@ -1,0 +1,141 @@
+/* Caches of reference tables, their invalidation, and installed data files. See reference.h. */
+#include "postgres.h"
+#include "fmgr.h"
+
+#include <sys/stat.h>
+
+#include "access/parallel.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "commands/trigger.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "storage/fd.h"
+#include "utils/builtins.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+
+#include "core/reference_cache.h"
+#include "core/spi.h"
+
+#define DATA_FILE_LIMIT (64 * 1024 * 1024)	/* bytes: a text datum must hold it comfortably */
+
+static ReferenceCache *caches;
+
+/* Relcache callback: only counts, since a look-up may be using the contents. */
+static void
+NoteChange(Datum arg, Oid relid)
+{
+	for (ReferenceCache *cache = caches; cache != NULL; cache = cache->next)
+		if (relid == InvalidOid || relid == cache->relid)
+			cache->changes++;
+}
+
+bool
+ReferenceIsFresh(ReferenceCache *cache)
+{
+	if (cache->changes == 0)
+	{
+		if (caches == NULL)
+			CacheRegisterRelcacheCallback(NoteChange, (Datum) 0);
+		cache->changes = 1;
+		cache->next = caches;
+		caches = cache;
+	}
+	/* what opening a table would do: a long transaction sees a newly loaded table too */
+	AcceptInvalidationMessages();
+	return cache->filled == cache->changes
+		&& (cache->statement == 0 || cache->statement == GetCurrentStatementStartTimestamp());
+}
+
+MemoryContext
+ReferenceReset(ReferenceCache *cache)
+{
+	if (cache->memory == NULL)
+		cache->memory = AllocSetContextCreate(TopMemoryContext, "citybigdata reference table", ALLOCSET_DEFAULT_SIZES);
+	else
+		MemoryContextReset(cache->memory);
+	cache->relid = get_relname_relid(cache->table, get_namespace_oid("citybigdata", false));
+	/* what changes from here on, while the contents are being read too, makes them stale */
+	cache->filled = cache->changes;
+	cache->statement = 0;
+	return cache->memory;
+}
+
+void
+ReferenceBegin(ReferenceCache *cache)
+{
+	/* a parallel query may not take a new snapshot: then the contents serve this statement only */
+	if (!IsInParallelMode())
+		PushActiveSnapshot(GetLatestSnapshot());
+	else
+		PushActiveSnapshot(GetActiveSnapshot());
+	SpiBegin();
+}
+
+void
+ReferenceEnd(ReferenceCache *cache)
+{
+	SpiEnd();
+	PopActiveSnapshot();
+	if (IsInParallelMode())
+		cache->statement = GetCurrentStatementStartTimestamp();
+}
+
+/* Statement trigger: every session, this one too, forgets what it has cached of the table. */
+PG_FUNCTION_INFO_V1(cbd_reference_changed);
+extern Datum cbd_reference_changed(PG_FUNCTION_ARGS);
+
+Datum
+cbd_reference_changed(PG_FUNCTION_ARGS)
+{
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED), errmsg("this function is a trigger")));
+	CacheInvalidateRelcache(((TriggerData *) fcinfo->context)->tg_relation);
+	return PointerGetDatum(NULL);
+}
+
+/* A file name of ours: no path, nothing hidden. */
+static bool
+IsDataFileName(const char *name)
+{
+	return name[0] != '.' && name[0] != '\0'
+		&& strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == strlen(name);
+}
+
+/* data_file(name) returns text: a file of $(sharedir)/extension/citybigdata, UTF-8. */
+PG_FUNCTION_INFO_V1(cbd_data_file);
+extern Datum cbd_data_file(PG_FUNCTION_ARGS);
+
+Datum
+cbd_data_file(PG_FUNCTION_ARGS)
+{
+	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char		share[MAXPGPATH];
+	char		path[MAXPGPATH];
+	struct stat about;
+	FILE	   *file;
+	text	   *result;
+	size_t		size;
+
+	get_share_path(my_exec_path, share);
+	snprintf(path, sizeof(path), "%s/extension/citybigdata/%s", share, name);
+	if (!IsDataFileName(name) || stat(path, &about) != 0 || !S_ISREG(about.st_mode) || about.st_size > DATA_FILE_LIMIT)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FILE), errmsg("there is no installed data file \"%s\"", name),
+						errdetail("Data files are in the folder extension/citybigdata of the server's share directory."),
+						errhint("A valid name is divisions.tsv.")));
+	file = AllocateFile(path, PG_BINARY_R);
+	if (file == NULL)
+		ereport(ERROR, (errcode_for_file_access(), errmsg("could not open file \"%s\": %m", path)));
+	result = palloc(VARHDRSZ + about.st_size);
+	size = fread(VARDATA(result), 1, about.st_size, file);
+	if (ferror(file))
+		ereport(ERROR, (errcode_for_file_access(), errmsg("could not read file \"%s\": %m", path)));
+	FreeFile(file);
+	SET_VARSIZE(result, VARHDRSZ + size);
+	pg_verify_mbstr(PG_UTF8, VARDATA(result), size, false);
+	PG_RETURN_TEXT_P(result);
+}

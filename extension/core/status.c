@@ -1,0 +1,39 @@
+/* Status codes: look-ups in the table made from status_codes.txt. */
+#include "postgres.h"
+#include "core/status.h"
+
+typedef struct StatusRow
+{
+	int			number;
+	const char *sqlstate;
+	const char *message;
+} StatusRow;
+
+static const StatusRow status_rows[] = {
+#define STATUS_ROW(number, http, name, sqlstate, english, chinese) {number, sqlstate, english},
+	CBD_STATUS_TABLE(STATUS_ROW)
+#undef STATUS_ROW
+};
+
+static const StatusRow *
+FindStatus(CbdStatus status)
+{
+	for (int i = 0; i < lengthof(status_rows); i++)
+		if (status_rows[i].number == (int) status)
+			return &status_rows[i];
+	elog(ERROR, "status code %d is not in the table", (int) status);
+}
+
+const char *
+StatusMessage(CbdStatus status)
+{
+	return FindStatus(status)->message;
+}
+
+int
+StatusSqlstate(CbdStatus status)
+{
+	const char *s = FindStatus(status)->sqlstate;
+
+	return MAKE_SQLSTATE(s[0], s[1], s[2], s[3], s[4]);
+}

@@ -1,0 +1,18 @@
+/*
+ * Status codes: the unified table of clause 5.4.3.
+ *
+ * A status code is HTTP status x 100 + nn; 0 is success. status_codes.txt is the only place
+ * where one is written down; CbdStatus is made from it.
+ */
+#ifndef CBD_STATUS_H
+#define CBD_STATUS_H
+
+#include "wire/status_codes.h"
+
+/* The English message of a status code; never NULL. */
+extern const char *StatusMessage(CbdStatus status);
+
+/* The packed SQLSTATE (class UD) of a status code, for ereport(ERROR, errcode(...)). */
+extern int StatusSqlstate(CbdStatus status);
+
+#endif

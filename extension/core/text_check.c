@@ -1,0 +1,82 @@
+/* Small checks of text; see event_text.h. Text in the database is valid UTF-8. */
+#include "postgres.h"
+
+#include "mb/pg_wchar.h"
+
+#include "core/text_check.h"
+
+#define SHORT_CHARACTERS 40
+
+/* Length of the character that starts with this byte. */
+static inline int
+CharacterBytes(unsigned char byte)
+{
+	return byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+}
+
+char *
+ShortText(const char *text, size_t length)
+{
+	size_t		bytes = 0;
+	int			characters = 0;
+	char	   *result;
+
+	while (bytes < length && characters < SHORT_CHARACTERS)
+	{
+		bytes += CharacterBytes((unsigned char) text[bytes]);
+		characters++;
+	}
+	if (bytes > length)
+		bytes = length;
+	result = palloc(bytes + 4);
+	for (size_t i = 0; i < bytes; i++)
+		result[i] = (unsigned char) text[i] < 0x20 || text[i] == 0x7F ? '?' : text[i];
+	strcpy(result + bytes, bytes < length ? "…" : "");
+	return result;
+}
+
+int
+TextCharacters(const char *text, size_t length)
+{
+	int			characters = 0;
+
+	for (size_t i = 0; i < length; i++)
+		characters += ((unsigned char) text[i] & 0xC0) != 0x80;
+	return characters;
+}
+
+bool
+TextBlank(const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+	{
+		if (strchr(" \t\r\n", text[i]) != NULL)
+			continue;
+		if (length - i >= 3 && memcmp(text + i, "\xE3\x80\x80", 3) == 0)
+			i += 2;
+		else
+			return false;
+	}
+	return true;
+}
+
+int64
+TextForbidden(const char *text, size_t length, unsigned int *code_point)
+{
+	const unsigned char *s = (const unsigned char *) text;
+
+	for (size_t i = 0; i < length; i++)
+	{
+		if (s[i] < 0x20 && s[i] != '\t' && s[i] != '\n' && s[i] != '\r')
+		{
+			*code_point = s[i];
+			return (int64) i;
+		}
+		if (s[i] == 0xEF && length - i >= 3 && s[i + 1] == 0xBF && s[i + 2] >= 0xBE)
+		{
+			*code_point = 0xFFC0 | (s[i + 2] & 0x3F);
+			return (int64) i;
+		}
+	}
+	return -1;
+}

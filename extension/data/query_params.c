@@ -1,0 +1,541 @@
+/*
+ * The parameters of a request to the open data interface: standard ones, declared ones, filters on fields.
+ * Every fault is collected with its pointer and shows a valid value; nothing is raised for what a client sent.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+
+#include "core/field.h"
+#include "text/param_parse.h"
+#include "data/query.h"
+#include "core/call.h"
+#include "core/spi.h"
+
+typedef void (*ParamHandler) (DataQuery *query, const QueryParam *param);
+
+typedef struct StandardParam
+{
+	const char *name;
+	ParamHandler handler;		/* NULL: not ours to read */
+	bool		single;			/* given once */
+	bool		in_cursor;		/* chooses rows or their order: a cursor is bound to it */
+	bool		in_reply;		/* changes the reply */
+} StandardParam;
+
+static void ReadPlatform(DataQuery *query, const QueryParam *param);
+static void ReadDataKind(DataQuery *query, const QueryParam *param);
+static void ReadBoxCrs(DataQuery *query, const QueryParam *param);
+static void ReadBox(DataQuery *query, const QueryParam *param);
+static void ReadOutputCrs(DataQuery *query, const QueryParam *param);
+static void ReadFields(DataQuery *query, const QueryParam *param);
+static void ReadSort(DataQuery *query, const QueryParam *param);
+static void ReadPageSize(DataQuery *query, const QueryParam *param);
+static void ReadCount(DataQuery *query, const QueryParam *param);
+static void ReadExpandCodes(DataQuery *query, const QueryParam *param);
+static void ReadTimeFormat(DataQuery *query, const QueryParam *param);
+static void ReadFormat(DataQuery *query, const QueryParam *param);
+
+static const StandardParam standard_params[] = {
+	{"accessToken", NULL, false, false, false},
+	{"appCode", NULL, false, false, false},
+	{"authCode", NULL, false, false, false},
+	{"bbox", ReadBox, true, true, true},
+	{"bboxCrs", ReadBoxCrs, true, true, true},
+	{"bom", NULL, false, false, true},
+	{"charset", NULL, false, false, true},
+	{"count", ReadCount, true, false, true},
+	{"crs", ReadOutputCrs, true, false, true},
+	{"cursor", NULL, true, false, true},	/* read last, when the order is known */
+	{"dataKind", ReadDataKind, false, true, true},
+	{"divisionCode", AddDivisions, false, true, true},
+	{"expandCodes", ReadExpandCodes, true, false, true},
+	{"fields", ReadFields, false, false, true},
+	{"format", ReadFormat, true, false, true},
+	{"pageSize", ReadPageSize, true, false, true},
+	{"platformCode", ReadPlatform, false, true, true},
+	{"platformName", ReadPlatform, false, true, true},
+	{"sort", ReadSort, false, true, true},
+	{"time", AddTimes, false, true, true},
+	{"timeFormat", ReadTimeFormat, true, false, true},
+	{"timeRange", AddTimeRange, true, true, true},
+};
+
+static SpiQuery find_platform = {"SELECT p.platform_code, p.platform_name FROM citybigdata.platform p", 0};
+
+/* Adds a fault at /name; the text says what is wrong and shows a valid value. */
+void
+QueryFault(DataQuery *query, const char *name, size_t name_len, CbdStatus status, const char *format,...)
+{
+	StringInfoData pointer;
+	StringInfoData message;
+
+	initStringInfo(&pointer);
+	appendStringInfoChar(&pointer, '/');
+	for (size_t i = 0; i < name_len; i++)
+	{
+		if (i >= 64 && ((unsigned char) name[i] & 0xC0) != 0x80)
+			break;
+		if (name[i] == '~' || name[i] == '/')
+			appendStringInfoString(&pointer, name[i] == '~' ? "~0" : "~1");
+		else
+			appendStringInfoChar(&pointer, name[i]);
+	}
+	initStringInfo(&message);
+	for (;;)
+	{
+		va_list		values;
+		int			needed;
+
+		va_start(values, format);
+		needed = appendStringInfoVA(&message, format, values);
+		va_end(values);
+		if (needed == 0)
+			break;
+		enlargeStringInfo(&message, needed);
+	}
+	appendStringInfoString(&query->faults, query->nfaults > 0 ? ",{\"pointer\":" : "{\"pointer\":");
+	JsonString(&query->faults, pointer.data);
+	appendStringInfo(&query->faults, ",\"statusCode\":%d,\"message\":", (int) status);
+	JsonString(&query->faults, message.data);
+	appendStringInfoChar(&query->faults, '}');
+	query->status = query->nfaults == 0 || query->status == status ? status : CBD_BAD_REQUEST;
+	query->nfaults++;
+}
+
+static bool
+ParamIs(const QueryParam *param, const char *name)
+{
+	return param->name_len == strlen(name) && memcmp(param->name, name, param->name_len) == 0;
+}
+
+/* Is the parameter's only value this word? */
+static bool
+ValueIs(const QueryParam *param, const char *word)
+{
+	return param->lengths[0] == strlen(word) && memcmp(param->values[0], word, param->lengths[0]) == 0;
+}
+
+static void
+ReadPlatform(DataQuery *query, const QueryParam *param)
+{
+	bool		code = ParamIs(param, "platformCode");
+	int			n;
+	char	  **items = ReadItems(query, param, LIST_ITEMS, &n);
+	char	   *own;
+	bool		found = false;
+
+	if (items == NULL)
+		return;
+	SpiRead(&find_platform, NULL, NULL, 1);
+	own = SPI_processed == 0 ? "" : SpiText(0, code ? 1 : 2);
+	MemoryContextSwitchTo(query->context);
+	for (int i = 0; i < n; i++)
+		found = found || strcmp(items[i], own) == 0;
+	if (!found)
+		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+				   "not this platform; valid: %s=%s", code ? "platformCode" : "platformName", own);
+}
+
+/* The kind of the data: the resource's code, layer or industry (clause 5.3.4). */
+static void
+ReadDataKind(DataQuery *query, const QueryParam *param)
+{
+	const Resource *resource = query->resource;
+	int			n;
+	char	  **items = ReadItems(query, param, LIST_ITEMS, &n);
+
+	for (int i = 0; items != NULL && i < n; i++)
+		if (strcmp(items[i], resource->layer) == 0 || strcmp(items[i], resource->code) == 0
+			|| (resource->industry != NULL && strcmp(items[i], resource->industry) == 0))
+			return;
+	if (items != NULL)
+		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+				   "this resource holds data of another kind; valid: dataKind=%s",
+				   resource->industry != NULL ? resource->industry : resource->layer);
+}
+
+static const QueryParam *
+FindParam(const DataQuery *query, const char *name)
+{
+	for (int i = 0; i < query->nparams; i++)
+		if (ParamIs(&query->params[i], name))
+			return &query->params[i];
+	return NULL;
+}
+
+static void
+ReadBox(DataQuery *query, const QueryParam *param)
+{
+	const QueryParam *crs_param = FindParam(query, "bboxCrs");
+	RequestCrs	crs = {OUTPUT_LONLAT};
+
+	if (crs_param == NULL || ReadCrs(query, crs_param, &crs))
+		AddBox(query, param, &crs);
+}
+
+static void
+ReadBoxCrs(DataQuery *query, const QueryParam *param)
+{
+	if (FindParam(query, "bbox") == NULL)
+		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+				   "bboxCrs without bbox; for example bbox=116.3,39.8,116.5,40.0&bboxCrs=GCJ02");
+}
+
+static void
+ReadOutputCrs(DataQuery *query, const QueryParam *param)
+{
+	if (query->resource->geometry == NULL)
+		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "this resource has no place; leave crs out");
+	else
+		(void) ReadCrs(query, param, &query->crs);
+}
+
+/* The names of declared parameters and fields, for hints; at most what fits a message. */
+static char *
+FieldNames(const DataQuery *query, bool sortable, bool declared)
+{
+	StringInfoData names;
+
+	initStringInfo(&names);
+	for (int i = 0; i < query->resource->nparameters && declared; i++)
+		appendStringInfo(&names, "%s%s", i > 0 ? ", " : "", query->resource->parameters[i].name);
+	for (int i = 0; i < query->resource->nfields && names.len < 300; i++)
+		if (!sortable || query->resource->fields[i].sortable)
+			appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "", query->resource->fields[i].name);
+	return names.data;
+}
+
+static ResourceField *
+SelectedField(const DataQuery *query, const char *name)
+{
+	ResourceField *place = query->resource->geometry;
+
+	if (place != NULL && place->kind == FIELD_POINT
+		&& (strcmp(name, "longitude") == 0 || strcmp(name, "latitude") == 0
+			|| strcmp(name, "coordinateX") == 0 || strcmp(name, "coordinateY") == 0))
+		return place;
+	return ResourceFieldByName(query->resource, name, strlen(name));
+}
+
+static void
+ReadFields(DataQuery *query, const QueryParam *param)
+{
+	int			n;
+	char	  **items = ReadItems(query, param, LIST_ITEMS, &n);
+
+	if (items == NULL)
+		return;
+	memset(query->selected, 0, query->resource->nfields * sizeof(bool));
+	for (int i = 0; i < n; i++)
+	{
+		ResourceField *field = SelectedField(query, items[i]);
+
+		if (field != NULL)
+			query->selected[field - query->resource->fields] = true;
+		else
+			QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "unknown field \"%.64s\"; valid: fields=%s",
+					   items[i], FieldNames(query, false, false));
+	}
+}
+
+static void
+ReadSort(DataQuery *query, const QueryParam *param)
+{
+	int			n;
+	char	  **items = ReadItems(query, param, MAX_KEYS, &n);
+
+	for (int i = 0; items != NULL && i < n; i++)
+	{
+		bool		descending = items[i][0] == '-';
+		const char *name = items[i] + (descending ? 1 : 0);
+		ResourceField *field = ResourceFieldByName(query->resource, name, strlen(name));
+		bool		twice = false;
+
+		for (int j = 0; j < query->norder; j++)
+			twice = twice || query->order[j].field == field;
+		if (field == NULL || !field->sortable)
+			QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "cannot sort by \"%.64s\"; sortable: %s", name,
+					   FieldNames(query, true, false));
+		else if (field->level > query->level)
+			QueryFault(query, param->name, param->name_len, CBD_LEVEL_TOO_LOW, "\"%s\" is of level %d; the grant is for level %d",
+					   name, field->level, query->level);
+		else if (twice)
+			QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "\"%s\" twice; for example sort=-%s", name, name);
+		else
+			query->order[query->norder++] = (OrderColumn) {field, descending, -1};
+	}
+}
+
+static void
+ReadPageSize(DataQuery *query, const QueryParam *param)
+{
+	int64		value;
+
+	if (integer_parse(param->values[0], param->lengths[0], &value) && value >= 1 && value <= PAGE_LIMIT)
+		query->page_size = (int) value;
+	else
+		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "a whole number from 1 to %d; for example pageSize=%d",
+				   PAGE_LIMIT, PAGE_DEFAULT);
+}
+
+static void
+ReadCount(DataQuery *query, const QueryParam *param)
+{
+	if (ValueIs(param, "none"))
+		query->count = COUNT_NONE;
+	else if (ValueIs(param, "estimate"))
+		query->count = COUNT_ESTIMATE;
+	else if (ValueIs(param, "exact"))
+		query->count = COUNT_EXACT;
+	else
+		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "none, estimate or exact; for example count=estimate");
+}
+
+static void
+ReadExpandCodes(DataQuery *query, const QueryParam *param)
+{
+	if (!boolean_parse(param->values[0], param->lengths[0], &query->expand_codes))
+		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "true or false; for example expandCodes=true");
+}
+
+static void
+ReadTimeFormat(DataQuery *query, const QueryParam *param)
+{
+	query->unix_time = ValueIs(param, "unix");
+	if (!query->unix_time && !ValueIs(param, "calendar") && !ValueIs(param, "yyyyMMddHHmmss"))
+		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "unix or yyyyMMddHHmmss; for example timeFormat=unix");
+}
+
+static void
+ReadFormat(DataQuery *query, const QueryParam *param)
+{
+	if (ValueIs(param, "json") || ValueIs(param, "xml"))
+		query->format = OUTPUT_JSON;	/* XML is made of it by the bridge */
+	else if (ValueIs(param, "csv"))
+		query->format = OUTPUT_CSV;
+	else if (ValueIs(param, "ndjson"))
+		query->format = OUTPUT_NDJSON;
+	else if (ValueIs(param, "geojson") && query->resource->geometry != NULL)
+		query->format = OUTPUT_GEOJSON;
+	else if (ValueIs(param, "geojson"))
+		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "this resource has no place; valid: format=json");
+	else
+		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "json, xml, csv, geojson or ndjson; for example format=json");
+}
+
+static int
+CompareNames(const void *a, const void *b, void *names)
+{
+	int			left = *(const int *) a,
+				right = *(const int *) b;
+	int			order = strcmp(((char **) names)[left], ((char **) names)[right]);
+
+	return order != 0 ? order : left - right;
+}
+
+/* Sorts by name and joins the values of one name, so that the order of the request does not matter. */
+static void
+GroupParameters(DataQuery *query, int n, char **names, char **values)
+{
+	int		   *order = palloc(sizeof(int) * Max(n, 1));
+
+	for (int i = 0; i < n; i++)
+		order[i] = i;
+	qsort_arg(order, n, sizeof(int), CompareNames, names);
+	query->params = palloc(sizeof(QueryParam) * Max(n, 1));
+	for (int i = 0; i < n; i++)
+	{
+		QueryParam *param = query->nparams > 0 ? &query->params[query->nparams - 1] : NULL;
+
+		if (param == NULL || strcmp(param->name, names[order[i]]) != 0)
+		{
+			param = &query->params[query->nparams++];
+			param->name = names[order[i]];
+			param->name_len = strlen(param->name);
+			param->nvalues = 0;
+			param->values = palloc(sizeof(char *) * (n - i));
+			param->lengths = palloc(sizeof(size_t) * (n - i));
+		}
+		param->values[param->nvalues] = values[order[i]];
+		param->lengths[param->nvalues++] = strlen(values[order[i]]);
+	}
+}
+
+/* Too long, or more often than it may be? */
+static bool
+CheckValues(DataQuery *query, const QueryParam *param, bool single)
+{
+	for (int i = 0; i < param->nvalues; i++)
+		if (param->lengths[i] > VALUE_SIZE)
+		{
+			QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "longer than %d bytes", VALUE_SIZE);
+			return false;
+		}
+	if (single && param->nvalues > 1)
+	{
+		QueryFault(query, param->name, param->name_len, CBD_REPEATED_PARAMETER, "given %d times; once is valid", param->nvalues);
+		return false;
+	}
+	return true;
+}
+
+static const ResourceParameter *
+DeclaredParameter(const DataQuery *query, const QueryParam *param)
+{
+	for (int i = 0; i < query->resource->nparameters; i++)
+		if (ParamIs(param, query->resource->parameters[i].name))
+			return &query->resource->parameters[i];
+	return NULL;
+}
+
+/* A name that nobody knows; one that differs in case only is proposed. */
+static void
+UnknownParameter(DataQuery *query, const QueryParam *param)
+{
+	const char *meant = NULL;
+
+	for (int i = 0; i < lengthof(standard_params); i++)
+		if (pg_strcasecmp(param->name, standard_params[i].name) == 0)
+			meant = standard_params[i].name;
+	for (int i = 0; i < query->resource->nfields; i++)
+		if (pg_strcasecmp(param->name, query->resource->fields[i].name) == 0)
+			meant = query->resource->fields[i].name;
+	if (meant != NULL)
+		QueryFault(query, param->name, param->name_len, CBD_UNKNOWN_PARAMETER, "unknown parameter; names are case-sensitive: %s", meant);
+	else
+		QueryFault(query, param->name, param->name_len, CBD_UNKNOWN_PARAMETER,
+				   "unknown parameter; valid: divisionCode, timeRange, bbox, sort, pageSize ... and %s", FieldNames(query, false, true));
+}
+
+static void
+ReadDeclared(DataQuery *query, const QueryParam *param, const ResourceParameter *declared)
+{
+	if (declared->field == NULL)
+		AddFunctionArgument(query, param, declared);
+	else
+		AddFieldFilter(query, param, declared->field, declared->op, strlen(declared->op));
+}
+
+static void
+ReadParameter(DataQuery *query, const QueryParam *param)
+{
+	const StandardParam *standard = NULL;
+	const ResourceParameter *declared;
+	ResourceField *field;
+	const char *op;
+	size_t		op_length;
+	size_t		length;
+
+	for (int i = 0; i < lengthof(standard_params) && standard == NULL; i++)
+		if (ParamIs(param, standard_params[i].name))
+			standard = &standard_params[i];
+	if (!CheckValues(query, param, standard != NULL && standard->single))
+		return;
+	if (standard == NULL || standard->in_reply)
+		for (int i = 0; i < param->nvalues; i++)
+			appendStringInfo(&query->whole, "%s=%zu:%s;", param->name, param->lengths[i], param->values[i]);
+	if (standard == NULL || standard->in_cursor)
+		for (int i = 0; i < param->nvalues; i++)
+			appendStringInfo(&query->canonical, "%s=%zu:%s;", param->name, param->lengths[i], param->values[i]);
+	if (standard != NULL)
+	{
+		if (standard->handler != NULL)
+			standard->handler(query, param);
+		return;
+	}
+	declared = DeclaredParameter(query, param);
+	if (declared != NULL)
+	{
+		ReadDeclared(query, param, declared);
+		return;
+	}
+	length = filter_name_split(param->name, param->name_len, &op, &op_length);
+	field = ResourceFieldByName(query->resource, param->name, length);
+	if (field != NULL)
+		AddFieldFilter(query, param, field, op == NULL ? "eq" : op, op == NULL ? 2 : op_length);
+	else
+		UnknownParameter(query, param);
+}
+
+void
+ReadDefaults(DataQuery *query)
+{
+	for (int i = 0; i < query->resource->nparameters; i++)
+	{
+		const ResourceParameter *declared = &query->resource->parameters[i];
+		const char *value = declared->default_value;
+		size_t		length = value == NULL ? 0 : strlen(value);
+		QueryParam	param = {declared->name, strlen(declared->name), 1, &value, &length};
+
+		if (FindParam(query, declared->name) != NULL)
+			continue;
+		if (value != NULL)
+			ReadDeclared(query, &param, declared);
+		else if (declared->required)
+			QueryFault(query, param.name, param.name_len, CBD_MISSING_PARAMETER, "%s is required", declared->name);
+	}
+}
+
+/*
+ * The key columns after those of sort, in the direction of the last of them: one index scan serves both. The rows of a time
+ * range come in the order of time when it has an index: a page then costs the same however many rows the range holds.
+ */
+static void
+CompleteOrder(DataQuery *query)
+{
+	bool		descending;
+
+	if (query->norder == 0 && query->by_time && query->resource->time->sortable)
+		query->order[query->norder++] = (OrderColumn) {query->resource->time, false, -1};
+	descending = query->norder > 0 && query->order[query->norder - 1].descending;
+
+	for (int i = 0; i < query->resource->nkeys; i++)
+	{
+		bool		there = false;
+
+		for (int j = 0; j < query->norder; j++)
+			there = there || query->order[j].field == query->resource->keys[i];
+		if (!there)
+			query->order[query->norder++] = (OrderColumn) {query->resource->keys[i], descending, -1};
+	}
+}
+
+/* Reads all parameters; faults are in query->faults. */
+void
+ReadParameters(DataQuery *query, int n, char **names, char **values)
+{
+	const QueryParam *cursor;
+
+	if (n > QUERY_PARAMS)
+	{
+		QueryFault(query, "", 0, CBD_INVALID_PARAMETER, "%d parameters; at most %d are read", n, QUERY_PARAMS);
+		return;
+	}
+	GroupParameters(query, n, names, values);
+	for (int i = 0; i < query->nparams; i++)
+		ReadParameter(query, &query->params[i]);
+	ReadDefaults(query);
+	CompleteOrder(query);
+	cursor = FindParam(query, "cursor");
+	if (cursor != NULL && query->nfaults == 0)
+	{
+		query->has_cursor = CursorRead(query, cursor->values[0], cursor->lengths[0]);
+		if (!query->has_cursor)
+			QueryFault(query, "cursor", 6, CBD_INVALID_PARAMETER,
+					   "not a cursor of this query; pass nextCursor of the page before, with the same filters and sort");
+	}
+}
+
+/* query_parameters() returns text[]: the names that every resource understands. */
+PG_FUNCTION_INFO_V1(cbd_query_parameters);
+Datum
+cbd_query_parameters(PG_FUNCTION_ARGS)
+{
+	char	   *names[lengthof(standard_params)];
+
+	for (int i = 0; i < lengthof(standard_params); i++)
+		names[i] = unconstify(char *, standard_params[i].name);
+	PG_RETURN_DATUM(TextArrayDatum(names, lengthof(standard_params)));
+}

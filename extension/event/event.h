@@ -1,0 +1,188 @@
+/*
+ * Event: what a third-party system reports (tables A.3-A.5), between the files of the chapter.
+ *
+ * A report goes text -> JsonNode tree (event_json) -> EventReport (event_fields, event_time, event_media, event_place)
+ * -> row (event_store). Two profiles: strict takes table A.4 by the letter, egova takes what deployed senders
+ * send. A fault refuses the report, a remark (severity warning) goes with it.
+ */
+#ifndef CBD_EVENT_H
+#define CBD_EVENT_H
+
+#include "postgres.h"
+#include "datatype/timestamp.h"
+#include "lib/stringinfo.h"
+
+#include "place/coord.h"
+#include "place/division.h"
+#include "core/json_tree.h"
+#include "core/status.h"
+
+#define EVENT_DESC_CHARACTERS	 4000
+#define EVENT_ADDRESS_CHARACTERS 500
+#define EVENT_TEXT_CHARACTERS	 255
+#define EVENT_URL_CHARACTERS	 2048
+#define EVENT_EXT_BYTES			 65536	/* unknown fields of one report together, egova */
+#define EVENT_FUTURE_SECONDS	 600
+#define EVENT_FAULTS			 200	/* more are not listed */
+#define TASK_NUM_SIZE			 32
+
+/* ---- faults ---- */
+
+typedef struct EventFault
+{
+	char	   *pointer;
+	CbdStatus	status;
+	char	   *message;
+	bool		warning;
+} EventFault;
+
+typedef struct EventFaults
+{
+	EventFault *list;
+	int			count;
+	int			size;
+	int			errors;			/* those that refuse the report */
+	int			warnings;
+} EventFaults;
+
+extern void AddFault(EventFaults *faults, bool warning, const char *pointer, CbdStatus status, const char *format, ...)
+	pg_attribute_printf(5, 6);
+
+/* [{"pointer","statusCode","message"}] of the errors or of the warnings; NULL when there are none. */
+extern char *FaultsJson(const EventFaults *faults, bool warnings);
+
+/* "2 faults, first 42201 /address": for the audit. */
+extern char *FaultsSummary(const EventFaults *faults);
+
+/* ---- the report ---- */
+
+typedef struct EventInt
+{
+	bool		present;
+	int32		value;
+} EventInt;
+
+typedef struct EventReal
+{
+	bool		present;		/* and a number */
+	bool		wrong;			/* reported, but not a number: faulted already */
+	double		value;
+} EventReal;
+
+typedef struct EventMedium
+{
+	char	   *name;
+	char	   *url;
+	char	   *usage;
+	char	   *type;			/* as reported, then IMAGE, VIDEO, VOICE or ATTACH */
+	char	   *sender_task_num;
+	JsonNode   *content_node;
+	bytea	   *content;		/* decoded; NULL when absent */
+	char	   *ext;			/* JSON text; NULL */
+} EventMedium;
+
+typedef struct EventReport
+{
+	bool		egova;
+	TimestampTz now;			/* time of receipt */
+	CbdStatus	refusal;		/* the text is not JSON, or not as it must be: CBD_OK when it is */
+
+	/* table A.4; NULL or not present = absent */
+	char	   *event_desc;
+	char	   *other_task_num;
+	char	   *address;
+	EventReal	coordinate_x;
+	EventReal	coordinate_y;
+	EventReal	lontitude;
+	EventReal	longitude;		/* the other spelling, egova */
+	EventReal	latitude;
+	EventInt	event_src_id;
+	char	   *district_code;
+	char	   *district_name;
+	char	   *street_code;
+	char	   *street_name;
+	char	   *community_code;
+	char	   *community_name;
+	EventInt	rec_type_id;
+	EventInt	event_level_id;
+	char	   *event_type_code;
+	char	   *main_type_code;
+	char	   *sub_type_code;
+	EventInt	media_num;
+	char	   *human_name;
+	char	   *cellphone;
+	JsonNode   *create_time_node;
+	JsonNode   *medias_node;
+	char	   *sender_task_num;
+	char	   *ext;			/* JSON text of unknown fields; NULL */
+
+	/* derived */
+	bool		has_create_time;	/* reported, not filled in */
+	TimestampTz create_time;
+	bool		has_plane;		/* X, Y reported */
+	bool		has_map;		/* longitude, latitude reported */
+	double		map_lon, map_lat;
+	LonLat		place;			/* EPSG:4490 */
+	double		plane_x, plane_y;
+	bool		has_level;		/* eventLevelID reported, not filled in */
+	char	   *stored_district;	/* after filling in and correcting; names likewise */
+	char	   *stored_district_name;
+	char	   *stored_street_name;
+	char	   *stored_community_name;
+	EventMedium *medias;
+	int			media_count;
+
+	EventFaults faults;
+} EventReport;
+
+/* ---- reading and checking ---- */
+
+/* Reads and checks everything; what is wrong is in report->faults. */
+extern void ValidateEvent(const char *text, size_t length, bool egova, EventReport *report);
+
+/* Every field of the object into the report, with its type, length and presence (event_fields.c). */
+extern void ReadEventFields(const JsonNode *object, EventReport *report);
+extern void ReadMediumFields(const JsonNode *object, EventReport *report, EventMedium *medium);
+
+/* Is the value as good as absent in this profile? */
+extern bool NodeAbsent(const JsonNode *node, bool egova);
+
+extern void CheckCreateTime(EventReport *report);	/* event_time.c */
+extern void CheckPlace(EventReport *report);	/* event_place.c; says whether report->place is usable */
+extern void CheckDivisions(EventReport *report, bool place_known);	/* event_division.c */
+extern bool PlaceKnown(const EventReport *report);
+extern void CheckMedias(EventReport *report);	/* event_media.c */
+
+/* What the caller is told: CBD_OK, the refusal of the text, or CBD_VALIDATION_FAILED. */
+extern CbdStatus ReportStatus(const EventReport *report);
+
+/* ---- storing (event_store.c) ---- */
+
+typedef struct StoredEvent
+{
+	CbdStatus	status;			/* CBD_OK or CBD_EVENT_CONFLICT */
+	bool		repeat;			/* was there before */
+	int32		rec_id;
+	char		task_num[TASK_NUM_SIZE];
+} StoredEvent;
+
+/* Locks (sender, otherTaskNum) until the end of the transaction; several in ascending order of their keys. */
+extern int64 EventLockKey(const char *sender, const char *other_task_num);
+extern void LockKey(int64 key);
+
+/* Stores a valid report, the lock being held and SPI connected. app_id 0 = none. */
+extern void StoreEvent(const EventReport *report, const char *sender, int32 app_id, StoredEvent *stored);
+
+/*
+ * The event that the sender reported under that number: its rec_id and *stored, 0 when there is none. digest[32]
+ * decides on stored->status.
+ */
+extern int32 FindReported(const char *sender, const char *other_task_num, const unsigned char *digest, StoredEvent *stored);
+
+/* A taskNum of this platform: the rec_id in it, 0 when it cannot be one. Reads no table but platform. */
+extern int32 TaskNumRecId(const char *task_num);
+
+/* Does the profile of the sender's application say egova? */
+extern bool SenderProfileEgova(const char *sender);
+
+#endif

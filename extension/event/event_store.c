@@ -1,0 +1,397 @@
+/*
+ * Storing a valid report: repeats told from conflicts, numbers given, rows written.
+ *
+ * Order matters: the lock on (sender, otherTaskNum) first, then the look, and nextval only when the event is
+ * new, so that neither a repeat nor two concurrent duplicates use up a recID.
+ */
+#include "postgres.h"
+
+#include <openssl/sha.h>
+
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "commands/sequence.h"
+#include "common/hashfn.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/inval.h"
+#include "utils/jsonb.h"
+#include "utils/lsyscache.h"
+#include "utils/timestamp.h"
+
+#include "text/check_char.h"
+#include "event/event.h"
+#include "core/index_lookup.h"
+#include "core/interval.h"
+#include "core/spi.h"
+
+#define DIGEST_SIZE	 SHA256_DIGEST_LENGTH
+#define PLATFORM_CODE_SIZE 13	/* 12 characters and the terminator */
+
+/* ---- content digest ---- */
+
+/* A part of the content: its length (-1 = absent) and its bytes, so that no two contents give one byte string. */
+static void
+Part(SHA256_CTX *digest, const void *bytes, int64 length)
+{
+	SHA256_Update(digest, &length, sizeof(length));
+	if (bytes != NULL && length > 0)
+		SHA256_Update(digest, bytes, length);
+}
+
+static void
+TextPart(SHA256_CTX *digest, const char *text)
+{
+	Part(digest, text, text == NULL ? -1 : (int64) strlen(text));
+}
+
+static void
+IntPart(SHA256_CTX *digest, bool present, int64 value)
+{
+	Part(digest, &value, present ? (int64) sizeof(value) : -1);
+}
+
+static void
+RealPart(SHA256_CTX *digest, bool present, double value)
+{
+	Part(digest, &value, present ? (int64) sizeof(value) : -1);
+}
+
+/*
+ * The content that a repeat must have again: what the sender reported, normalised (numbers as numbers, times as
+ * instants, absent as absent), without taskNum and without what the platform fills in.
+ */
+static void
+ContentDigest(const EventReport *report, unsigned char *out)
+{
+	SHA256_CTX	digest;
+
+	SHA256_Init(&digest);
+	TextPart(&digest, report->event_desc);
+	TextPart(&digest, report->address);
+	RealPart(&digest, report->has_plane, report->coordinate_x.value);
+	RealPart(&digest, report->has_plane, report->coordinate_y.value);
+	RealPart(&digest, report->has_map, report->map_lon);
+	RealPart(&digest, report->has_map, report->map_lat);
+	IntPart(&digest, report->event_src_id.present, report->event_src_id.value);
+	TextPart(&digest, report->district_code);
+	TextPart(&digest, report->district_name);
+	TextPart(&digest, report->street_code);
+	TextPart(&digest, report->street_name);
+	TextPart(&digest, report->community_code);
+	TextPart(&digest, report->community_name);
+	IntPart(&digest, report->rec_type_id.present, report->rec_type_id.value);
+	IntPart(&digest, report->has_level, report->event_level_id.value);
+	TextPart(&digest, report->event_type_code);
+	TextPart(&digest, report->main_type_code);
+	TextPart(&digest, report->sub_type_code);
+	TextPart(&digest, report->human_name);
+	TextPart(&digest, report->cellphone);
+	IntPart(&digest, report->has_create_time, report->create_time);
+	TextPart(&digest, report->ext);
+	IntPart(&digest, true, report->media_count);
+	for (int i = 0; i < report->media_count; i++)
+	{
+		const EventMedium *medium = &report->medias[i];
+
+		TextPart(&digest, medium->name);
+		TextPart(&digest, medium->url);
+		TextPart(&digest, medium->usage);
+		TextPart(&digest, medium->type);
+		TextPart(&digest, medium->ext);
+		if (medium->content == NULL)
+			Part(&digest, NULL, -1);
+		else
+			Part(&digest, VARDATA(medium->content), VARSIZE(medium->content) - VARHDRSZ);
+	}
+	SHA256_Final(out, &digest);
+}
+
+/* ---- locks ---- */
+
+int64
+EventLockKey(const char *sender, const char *other_task_num)
+{
+	uint64		key = hash_bytes_extended((const unsigned char *) sender, (int) strlen(sender), 0x6576656E74);
+
+	return (int64) hash_bytes_extended((const unsigned char *) other_task_num, (int) strlen(other_task_num), key);
+}
+
+void
+LockKey(int64 key)
+{
+	(void) DirectFunctionCall1(pg_advisory_xact_lock_int8, Int64GetDatum(key));
+}
+
+/* ---- numbers ---- */
+
+static char platform_code[PLATFORM_CODE_SIZE];	/* "" = not read yet */
+static Oid	sequence_oid = InvalidOid;
+
+/* Forgets what was cached: the extension may have been dropped and made again. */
+static void
+ForgetNames(Datum arg, Oid relation)
+{
+	if (relation == InvalidOid || relation == sequence_oid)
+	{
+		platform_code[0] = '\0';
+		sequence_oid = InvalidOid;
+	}
+}
+
+/* The platform's code; it never changes once set up. Opens SPI by itself. */
+static const char *
+PlatformCode(void)
+{
+	static SpiQuery query = {"SELECT platform_code FROM citybigdata.platform", 0, {0}};
+	static bool registered = false;
+
+	if (!registered)
+	{
+		CacheRegisterRelcacheCallback(ForgetNames, (Datum) 0);
+		registered = true;
+	}
+	if (platform_code[0] != '\0')
+		return platform_code;
+	SpiBegin();
+	if (SpiRead(&query, NULL, NULL, 1) == 0)
+		ereport(ERROR, (errcode(StatusSqlstate(CBD_NOT_SET_UP)), errmsg("the platform is not set up"),
+						errhint("SELECT citybigdata.setup('110000', 'platform name', '110000');")));
+	strlcpy(platform_code, SpiText(0, 1), sizeof(platform_code));
+	SpiEnd();
+	return platform_code;
+}
+
+static int32
+NextRecId(void)
+{
+	if (sequence_oid == InvalidOid)
+		sequence_oid = get_relname_relid("event_rec_id_seq", get_namespace_oid("citybigdata", false));
+	return (int32) nextval_internal(sequence_oid, false);
+}
+
+/* taskNum: platform code, date of receipt, recID in ten digits, check character. */
+static void
+MakeTaskNum(int32 rec_id, TimestampTz received, char *out)
+{
+	char		time[15];
+	int			length;
+
+	FormatTimePoint(received, time);
+	time[8] = '\0';
+	length = snprintf(out, TASK_NUM_SIZE, "%s%s%010d", PlatformCode(), time, rec_id);
+	out[length] = CheckCharacter(out, length);
+	out[length + 1] = '\0';
+}
+
+int32
+TaskNumRecId(const char *task_num)
+{
+	size_t		length = strlen(task_num);
+	size_t		platform;
+	int64		rec_id = 0;
+
+	/* the check character first: most mistakes end here, before anything is read */
+	if (length < 2 + 8 + 10 + 1 || length >= TASK_NUM_SIZE || !CheckCharacterValid(task_num, length))
+		return 0;
+	platform = length - 19;
+	if (strncmp(task_num, PlatformCode(), platform) != 0 || PlatformCode()[platform] != '\0')
+		return 0;
+	for (size_t i = platform; i < length - 1; i++)
+	{
+		if (task_num[i] < '0' || task_num[i] > '9')
+			return 0;
+		if (i >= platform + 8)
+			rec_id = rec_id * 10 + (task_num[i] - '0');
+	}
+	return rec_id > PG_INT32_MAX ? 0 : (int32) rec_id;
+}
+
+/* ---- rows ---- */
+
+typedef struct Row
+{
+	Datum		values[SPI_QUERY_ARGS];
+	bool		nulls[SPI_QUERY_ARGS];
+	int			count;
+} Row;
+
+static void
+AddDatum(Row *row, Datum value, bool present)
+{
+	row->values[row->count] = value;
+	row->nulls[row->count++] = !present;
+}
+
+static void
+AddText(Row *row, const char *text)
+{
+	AddDatum(row, text == NULL ? (Datum) 0 : CStringGetTextDatum(text), text != NULL);
+}
+
+static void
+AddJson(Row *row, const char *json)
+{
+	AddDatum(row, json == NULL ? (Datum) 0 : DirectFunctionCall1(jsonb_in, CStringGetDatum(json)), json != NULL);
+}
+
+static Datum
+ByteaDatum(const void *bytes, size_t length)
+{
+	bytea	   *value = palloc(VARHDRSZ + length);
+
+	SET_VARSIZE(value, VARHDRSZ + length);
+	memcpy(VARDATA(value), bytes, length);
+	return PointerGetDatum(value);
+}
+
+static void
+InsertEvent(const EventReport *report, const char *sender, int32 app_id, const unsigned char *digest,
+			const StoredEvent *stored)
+{
+	static SpiQuery query = {
+		"INSERT INTO citybigdata.event (rec_id, task_num, sender_code, other_task_num, event_desc, address, geom, "
+		"coordinate_x, coordinate_y, map_longitude, map_latitude, district_code, district_name, street_code, street_name, "
+		"community_code, community_name, event_src_id, rec_type_id, event_level_id, event_type_code, main_type_code, "
+		"sub_type_code, human_name, cellphone, create_time, receive_time, update_time, app_id, sender_task_num, media_count, "
+		"content_digest, warnings, ext) "
+		"VALUES ($1, $2, $3, $4, $5, $6, @postgis@.st_setsrid(@postgis@.st_makepoint($7, $8), 4490), "
+		"$9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, "
+		"$32, $33, $34, $35)",
+		35,
+		{INT4OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, FLOAT8OID, FLOAT8OID, FLOAT8OID, FLOAT8OID, FLOAT8OID,
+		 FLOAT8OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, INT4OID, INT4OID, INT4OID, TEXTOID, TEXTOID,
+		 TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID, TEXTOID, INT4OID, BYTEAOID,
+		 JSONBOID, JSONBOID}};
+	Row			row = {.count = 0};
+
+	AddDatum(&row, Int32GetDatum(stored->rec_id), true);
+	AddText(&row, stored->task_num);
+	AddText(&row, sender);
+	AddText(&row, report->other_task_num);
+	AddText(&row, report->event_desc);
+	AddText(&row, report->address);
+	AddDatum(&row, Float8GetDatum(report->place.lon), true);
+	AddDatum(&row, Float8GetDatum(report->place.lat), true);
+	AddDatum(&row, Float8GetDatum(report->plane_x), true);
+	AddDatum(&row, Float8GetDatum(report->plane_y), true);
+	AddDatum(&row, Float8GetDatum(report->map_lon), report->has_map);
+	AddDatum(&row, Float8GetDatum(report->map_lat), report->has_map);
+	AddText(&row, report->stored_district);
+	AddText(&row, report->stored_district_name);
+	AddText(&row, report->street_code);
+	AddText(&row, report->stored_street_name);
+	AddText(&row, report->community_code);
+	AddText(&row, report->stored_community_name);
+	AddDatum(&row, Int32GetDatum(report->event_src_id.value), true);
+	AddDatum(&row, Int32GetDatum(report->rec_type_id.value), true);
+	AddDatum(&row, Int32GetDatum(report->event_level_id.value), report->event_level_id.present);
+	AddText(&row, report->event_type_code);
+	AddText(&row, report->main_type_code);
+	AddText(&row, report->sub_type_code);
+	AddText(&row, report->human_name);
+	AddText(&row, report->cellphone);
+	AddDatum(&row, TimestampTzGetDatum(report->create_time), true);
+	AddDatum(&row, TimestampTzGetDatum(report->now), true);
+	/* in this order: see event_feed.c */
+	(void) GetTopTransactionId();
+	AddDatum(&row, TimestampTzGetDatum(GetCurrentTimestamp()), true);
+	AddDatum(&row, Int32GetDatum(app_id), app_id != 0);
+	AddText(&row, report->sender_task_num);
+	AddDatum(&row, Int32GetDatum(report->media_count), true);
+	AddDatum(&row, ByteaDatum(digest, DIGEST_SIZE), true);
+	AddJson(&row, FaultsJson(&report->faults, true));
+	AddJson(&row, report->ext);
+	SpiRun(&query, row.values, row.nulls, SPI_OK_INSERT, 0);
+}
+
+static void
+InsertMedia(const EventReport *report, int32 rec_id)
+{
+	static SpiQuery query = {
+		"INSERT INTO citybigdata.event_media (rec_id, media_no, media_name, media_type, media_usage, media_url, content, "
+		"sender_task_num, ext) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+		9, {INT4OID, INT4OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, BYTEAOID, TEXTOID, JSONBOID}};
+
+	for (int i = 0; i < report->media_count; i++)
+	{
+		const EventMedium *medium = &report->medias[i];
+		Row			row = {.count = 0};
+
+		AddDatum(&row, Int32GetDatum(rec_id), true);
+		AddDatum(&row, Int32GetDatum(i + 1), true);
+		AddText(&row, medium->name);
+		AddText(&row, medium->type);
+		AddText(&row, medium->usage);
+		AddText(&row, medium->url);
+		AddDatum(&row, PointerGetDatum(medium->content), medium->content != NULL);
+		AddText(&row, medium->sender_task_num);
+		AddJson(&row, medium->ext);
+		SpiRun(&query, row.values, row.nulls, SPI_OK_INSERT, 0);
+	}
+}
+
+typedef struct Reported
+{
+	const unsigned char *digest;	/* of the content at hand */
+	StoredEvent *stored;
+} Reported;
+
+static void
+ReadReported(TupleTableSlot *slot, void *state)
+{
+	Reported   *reported = state;
+	StoredEvent *stored = reported->stored;
+	bool		isnull;
+	bytea	   *digest = DatumGetByteaPP(LookupColumn(slot, "content_digest", &isnull));
+
+	stored->repeat = true;
+	stored->rec_id = DatumGetInt32(LookupColumn(slot, "rec_id", &isnull));
+	text_to_cstring_buffer(DatumGetTextPP(LookupColumn(slot, "task_num", &isnull)), stored->task_num,
+						   sizeof(stored->task_num));
+	stored->status = VARSIZE_ANY_EXHDR(digest) == DIGEST_SIZE &&
+		memcmp(VARDATA_ANY(digest), reported->digest, DIGEST_SIZE) == 0 ? CBD_OK : CBD_EVENT_CONFLICT;
+}
+
+int32
+FindReported(const char *sender, const char *other_task_num, const unsigned char *digest, StoredEvent *stored)
+{
+	Reported	reported = {digest, stored};
+
+	if (!IndexLookup("event", "event_sender_code_other_task_num_key", (const char *[]) {sender, other_task_num}, 2,
+					 ReadReported, &reported))
+		return 0;
+	return stored->rec_id;
+}
+
+void
+StoreEvent(const EventReport *report, const char *sender, int32 app_id, StoredEvent *stored)
+{
+	unsigned char digest[DIGEST_SIZE];
+
+	memset(stored, 0, sizeof(*stored));
+	ContentDigest(report, digest);
+	if (FindReported(sender, report->other_task_num, digest, stored) != 0)
+		return;
+	stored->rec_id = NextRecId();
+	MakeTaskNum(stored->rec_id, report->now, stored->task_num);
+	InsertEvent(report, sender, app_id, digest, stored);
+	InsertMedia(report, stored->rec_id);
+}
+
+bool
+SenderProfileEgova(const char *sender)
+{
+	static SpiQuery query = {"SELECT a.profile OPERATOR(pg_catalog.=) 'egova' FROM citybigdata.sender s "
+							 "JOIN citybigdata.application a ON a.app_id OPERATOR(pg_catalog.=) s.app_id "
+							 "WHERE s.sender_code OPERATOR(pg_catalog.=) $1",
+							 1, {TEXTOID}, NULL, true};
+	Datum		values[1] = {CStringGetTextDatum(sender)};
+	bool		egova;
+
+	SpiBegin();
+	egova = SpiRead(&query, values, NULL, 1) > 0 && SpiBool(0, 1);
+	SpiEnd();
+	return egova;
+}

@@ -1,0 +1,263 @@
+/* Media checks in plain C; see media_check.h. */
+#include <string.h>
+#include <strings.h>
+
+#include "media/media_check.h"
+
+typedef struct Signature
+{
+	size_t		offset;
+	const char *bytes;
+	size_t		length;
+	int			kinds;
+	const char *format;
+} Signature;
+
+#define BYTES(s) s, sizeof(s) - 1
+
+/* Leading bytes that need no second look. Order matters where one starts like another. */
+static const Signature signatures[] = {
+	{0, BYTES("\xFF\xD8\xFF"), MEDIA_IS_IMAGE, "JPEG"},
+	{0, BYTES("\x89PNG\r\n\x1A\n"), MEDIA_IS_IMAGE, "PNG"},
+	{0, BYTES("GIF87a"), MEDIA_IS_IMAGE, "GIF"},
+	{0, BYTES("GIF89a"), MEDIA_IS_IMAGE, "GIF"},
+	{0, BYTES("BM"), MEDIA_IS_IMAGE, "BMP"},
+	{0, BYTES("II*\0"), MEDIA_IS_IMAGE, "TIFF"},
+	{0, BYTES("MM\0*"), MEDIA_IS_IMAGE, "TIFF"},
+	{8, BYTES("WEBP"), MEDIA_IS_IMAGE, "WEBP"},
+	{8, BYTES("AVI "), MEDIA_IS_VIDEO, "AVI"},
+	{8, BYTES("WAVE"), MEDIA_IS_VOICE, "WAV"},
+	{4, BYTES("ftypM4A"), MEDIA_IS_VOICE, "M4A"},
+	{4, BYTES("ftyphei"), MEDIA_IS_IMAGE, "HEIC"},
+	{4, BYTES("ftyphev"), MEDIA_IS_IMAGE, "HEIC"},
+	{4, BYTES("ftypmif1"), MEDIA_IS_IMAGE, "HEIF"},
+	{4, BYTES("ftypavi"), MEDIA_IS_IMAGE, "AVIF"},
+	{4, BYTES("ftyp3g"), MEDIA_IS_VIDEO | MEDIA_IS_VOICE, "3GP"},
+	{4, BYTES("ftyp"), MEDIA_IS_VIDEO | MEDIA_IS_VOICE, "MP4"},
+	{4, BYTES("moov"), MEDIA_IS_VIDEO, "QuickTime"},
+	{4, BYTES("mdat"), MEDIA_IS_VIDEO, "QuickTime"},
+	{0, BYTES("FLV\x01"), MEDIA_IS_VIDEO, "FLV"},
+	{0, BYTES("\x1A\x45\xDF\xA3"), MEDIA_IS_VIDEO | MEDIA_IS_VOICE, "Matroska"},
+	{0, BYTES("\x00\x00\x01\xBA"), MEDIA_IS_VIDEO, "MPEG"},
+	{0, BYTES("\x00\x00\x01\xB3"), MEDIA_IS_VIDEO, "MPEG"},
+	{0, BYTES("\x30\x26\xB2\x75\x8E\x66\xCF\x11"), MEDIA_IS_VIDEO | MEDIA_IS_VOICE, "ASF"},
+	{0, BYTES("ID3"), MEDIA_IS_VOICE, "MP3"},
+	{0, BYTES("#!AMR"), MEDIA_IS_VOICE, "AMR"},
+	{0, BYTES("#!SILK"), MEDIA_IS_VOICE, "SILK"},
+	{0, BYTES("\x02#!SILK"), MEDIA_IS_VOICE, "SILK"},
+	{0, BYTES("OggS"), MEDIA_IS_VOICE | MEDIA_IS_VIDEO, "OGG"},
+	{0, BYTES("fLaC"), MEDIA_IS_VOICE, "FLAC"},
+	{0, BYTES("%PDF"), 0, "PDF"},
+	{0, BYTES("PK\x03\x04"), 0, "ZIP"},
+};
+
+int
+media_sniff(const unsigned char *bytes, size_t length, const char **format)
+{
+	for (size_t i = 0; i < sizeof(signatures) / sizeof(signatures[0]); i++)
+	{
+		const Signature *s = &signatures[i];
+
+		if (length < s->offset + s->length || memcmp(bytes + s->offset, s->bytes, s->length) != 0)
+			continue;
+		/* what stands at 8 counts only inside a RIFF container */
+		if (s->offset == 8 && memcmp(bytes, "RIFF", 4) != 0)
+			continue;
+		*format = s->format;
+		return s->kinds;
+	}
+	/* ADTS has layer bits 00, MPEG audio any other */
+	if (length >= 2 && bytes[0] == 0xFF && (bytes[1] & 0xE0) == 0xE0)
+	{
+		*format = (bytes[1] & 0x06) == 0 ? "AAC" : "MP3";
+		return MEDIA_IS_VOICE;
+	}
+	/* transport stream: packets of 188 bytes */
+	if (length >= 189 && bytes[0] == 0x47 && bytes[188] == 0x47)
+	{
+		*format = "MPEG-TS";
+		return MEDIA_IS_VIDEO;
+	}
+	*format = "unknown";
+	return 0;
+}
+
+/* The value of a base64 character, -1 for others. */
+static int
+base64_value(unsigned char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+long
+media_base64(const char *text, size_t length, bool loose, unsigned char *out, size_t *offset)
+{
+	unsigned int group = 0;
+	int			in_group = 0;
+	int			padding = 0;
+	long		bytes = 0;
+
+	for (size_t i = 0; i < length; i++)
+	{
+		unsigned char c = (unsigned char) text[i];
+		int			value = base64_value(c);
+
+		*offset = i;
+		if (loose && (c == ' ' || c == '\t' || c == '\r' || c == '\n'))
+			continue;
+		if (c == '=' && in_group + padding >= 2 && in_group + padding < 4)
+		{
+			padding++;
+			continue;
+		}
+		if (value < 0 || padding > 0)
+			return -1;
+		group = group << 6 | (unsigned int) value;
+		if (++in_group < 4)
+			continue;
+		if (out != NULL)
+		{
+			out[bytes] = (unsigned char) (group >> 16);
+			out[bytes + 1] = (unsigned char) (group >> 8);
+			out[bytes + 2] = (unsigned char) group;
+		}
+		bytes += 3;
+		group = 0;
+		in_group = 0;
+	}
+	if (in_group == 0)
+		return bytes;
+	*offset = length;
+	/* the last group must be padded, and its unused bits must be zero */
+	if (in_group == 1 || in_group + padding != 4 || (group & (in_group == 2 ? 0xFu : 0x3u)) != 0)
+		return -1;
+	if (out != NULL)
+	{
+		out[bytes] = (unsigned char) (in_group == 2 ? group >> 4 : group >> 10);
+		if (in_group == 3)
+			out[bytes + 1] = (unsigned char) (group >> 2);
+	}
+	return bytes + in_group - 1;
+}
+
+size_t
+media_data_prefix(const char *text, size_t length)
+{
+	static const char ending[] = ";base64,";
+
+	if (length < 5 || strncasecmp(text, "data:", 5) != 0)
+		return 0;
+	for (size_t i = 5; i + sizeof(ending) - 1 <= length && i < 200 && text[i] != ','; i++)
+		if (strncasecmp(text + i, ending, sizeof(ending) - 1) == 0)
+			return i + sizeof(ending) - 1;
+	return 0;
+}
+
+/* NULL when the port (digits after the colon) is right. */
+static const char *
+port_fault(const char *text, size_t length)
+{
+	long		port = 0;
+
+	for (size_t i = 0; i < length; i++)
+	{
+		if (text[i] < '0' || text[i] > '9' || i > 4)
+			return "the port is not a number from 1 to 65535";
+		port = port * 10 + (text[i] - '0');
+	}
+	return length > 0 && (port == 0 || port > 65535) ? "the port is not a number from 1 to 65535" : NULL;
+}
+
+/* Checks host[:port], after any user information. */
+static const char *
+host_fault(const char *text, size_t length)
+{
+	size_t		host = 0;
+
+	if (length > 0 && text[0] == '[')
+	{
+		while (host < length && text[host] != ']')
+			host++;
+		if (host == length || host < 3)
+			return "the host's address in brackets is not complete";
+		host++;
+	}
+	else
+		while (host < length && text[host] != ':')
+		{
+			/* letters of any script, digits, "-", "." and "_" (seen in intranets) */
+			unsigned char c = (unsigned char) text[host];
+
+			if (c < 0x80 && !(c >= '0' && c <= '9') && !((c | 0x20) >= 'a' && (c | 0x20) <= 'z') && c != '-' &&
+				c != '.' && c != '_')
+				return "the host contains a character that is not allowed";
+			host++;
+		}
+	if (host == 0)
+		return "the host is missing";
+	if (host == length)
+		return NULL;
+	return text[host] == ':' ? port_fault(text + host + 1, length - host - 1)
+							 : "the host contains a character that is not allowed";
+}
+
+const char *
+media_url_fault(const char *text, size_t length)
+{
+	static const char *const schemes[] = {"http://", "https://", "ftp://"};
+	size_t		start = 0;
+	size_t		end;
+
+	for (size_t i = 0; i < length; i++)
+		if ((unsigned char) text[i] <= 0x20 || text[i] == 0x7F || strchr("<>\"\\", text[i]) != NULL)
+			return "it contains a character that is not allowed in a URL";
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]) && start == 0; i++)
+		if (strncasecmp(text, schemes[i], strlen(schemes[i])) == 0)
+			start = strlen(schemes[i]);
+	if (start == 0)
+		return "it does not start with http://, https:// or ftp://";
+	for (end = start; end < length && strchr("/?#", text[end]) == NULL; end++)
+		;
+	for (size_t i = end; i > start; i--)
+		if (text[i - 1] == '@')
+		{
+			start = i;
+			break;
+		}
+	return host_fault(text + start, end - start);
+}
+
+bool
+mobile_number_valid(const char *text, size_t length)
+{
+	static const char *const prefixes[] = {"+86", "0086", "86"};
+
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+	{
+		size_t		n = strlen(prefixes[i]);
+
+		if (length > n && strncmp(text, prefixes[i], n) == 0)
+		{
+			text += n;
+			length -= n;
+			if (*text == ' ' || *text == '-')
+			{
+				text++;
+				length--;
+			}
+			break;
+		}
+	}
+	if (length != 11 || text[0] != '1' || text[1] < '3' || text[1] > '9')
+		return false;
+	for (size_t i = 2; i < length; i++)
+		if (text[i] < '0' || text[i] > '9')
+			return false;
+	return true;
+}

@@ -1,0 +1,270 @@
+/* The authorisation endpoint: what the consent page shows, and what becomes of the decision (RFC 6749 4.1.1, 7636, 9207). */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "mb/pg_wchar.h"
+
+#include "core/digest.h"
+#include "oauth/oauth.h"
+#include "access/password.h"
+
+#define STATE_MAX 4096			/* bytes: it comes back in the Location header */
+#define CHALLENGE_LENGTH 43		/* base64url of SHA-256 */
+
+typedef struct AuthorizeRequest
+{
+	char	   *response_type;
+	char	   *client_id;
+	char	   *redirect_uri;	/* as given; NULL */
+	char	   *scope;
+	char	   *state;
+	char	   *code_challenge;
+	char	   *code_challenge_method;
+	char	   *issuer;			/* NULL: not configured */
+	const char *target;			/* the registered address that the answer goes to */
+	OauthClient client;
+	OauthScope	resources;
+} AuthorizeRequest;
+
+/* Arguments 5 to 12. */
+static void
+ReadAuthorize(FunctionCallInfo fcinfo, AuthorizeRequest *request)
+{
+	memset(request, 0, sizeof(*request));
+	request->response_type = OauthArg(fcinfo, 5);
+	request->client_id = OauthArg(fcinfo, 6);
+	request->redirect_uri = OauthArg(fcinfo, 7);
+	request->scope = OauthArg(fcinfo, 8);
+	request->state = OauthArg(fcinfo, 9);
+	request->code_challenge = OauthArg(fcinfo, 10);
+	request->code_challenge_method = OauthArg(fcinfo, 11);
+	request->issuer = OauthArg(fcinfo, 12);
+}
+
+/* &name=value, or ?name=value when the address has no query yet. */
+static void
+AddPair(StringInfo url, const char *name, const char *value)
+{
+	static const char kept[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+
+	if (value == NULL)
+		return;
+	appendStringInfo(url, "%c%s=", strchr(url->data, '?') == NULL ? '?' : '&', name);
+	for (; *value != '\0'; value++)
+	{
+		if (strchr(kept, *value) != NULL)
+			appendStringInfoChar(url, *value);
+		else
+			appendStringInfo(url, "%%%02X", (unsigned char) *value);
+	}
+}
+
+/* {"redirect": target with a code or an error, state and iss} */
+static char *
+RedirectData(const AuthorizeRequest *request, const char *code, const OauthFault *fault)
+{
+	StringInfoData url;
+	StringInfoData data;
+
+	initStringInfo(&url);
+	appendStringInfoString(&url, request->target);
+	AddPair(&url, "code", code);
+	if (fault != NULL)
+	{
+		AddPair(&url, "error", fault->error);
+		AddPair(&url, "error_description", fault->description);
+	}
+	AddPair(&url, "state", request->state);
+	AddPair(&url, "iss", request->issuer);
+	initStringInfo(&data);
+	appendStringInfoChar(&data, '{');
+	JsonField(&data, "redirect", url.data);
+	appendStringInfoChar(&data, '}');
+	return data.data;
+}
+
+/* Adds "page": what is asked for, by whom, and where the answer goes. */
+static void
+AddPage(StringInfo data, const AuthorizeRequest *request)
+{
+	appendStringInfoString(data, data->len > 1 ? ",\"page\":{" : "\"page\":{");
+	JsonField(data, "clientId", request->client.app_code);
+	JsonField(data, "organization", request->client.organization);
+	JsonField(data, "redirectUri", request->target);
+	appendStringInfoString(data, ",\"resources\":[");
+	for (int i = 0; i < request->resources.count; i++)
+	{
+		appendStringInfoString(data, i > 0 ? ",{" : "{");
+		JsonField(data, "code", request->resources.codes[i]);
+		JsonField(data, "title", request->resources.titles[i]);
+		JsonField(data, "titleZh", request->resources.titles_zh[i]);
+		appendStringInfoChar(data, '}');
+	}
+	appendStringInfoString(data, "]}");
+}
+
+/* Client and address: while these are in doubt nobody is sent anywhere (RFC 6749 4.1.2.1). */
+static bool
+CheckTarget(Call *call, AuthorizeRequest *request, OauthFault *fault)
+{
+	if (request->client_id == NULL)
+		return OauthFail(fault, CBD_MISSING_PARAMETER, "invalid_request", "client_id is missing");
+	if (!FindOauthClient(&call->context, request->client_id, &request->client) || !request->client.counts)
+		return OauthFail(fault, CBD_INVALID_APP_CODE, "invalid_request", "client_id is unknown");
+	call->object = request->client.app_code;
+	if (request->redirect_uri == NULL && request->client.redirect_uri_count == 1)
+		request->target = request->client.redirect_uris[0];
+	for (int i = 0; i < request->client.redirect_uri_count && request->redirect_uri != NULL; i++)
+		if (strcmp(request->redirect_uri, request->client.redirect_uris[i]) == 0)
+			request->target = request->client.redirect_uris[i];
+	if (request->target == NULL)
+		return OauthFail(fault, CBD_INVALID_REDIRECT_URI, "invalid_request", "redirect_uri is not registered for this client");
+	if (request->state != NULL && strlen(request->state) > STATE_MAX)
+		return OauthFail(fault, CBD_INVALID_PARAMETER, "invalid_request", "state is too long");
+	return true;
+}
+
+/* What is wrong from here on the client is told. */
+static bool
+CheckParameters(AuthorizeRequest *request, OauthFault *fault)
+{
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+	if (request->response_type == NULL)
+		return OauthFail(fault, CBD_MISSING_PARAMETER, "invalid_request", "response_type is missing");
+	if (strcmp(request->response_type, "code") != 0)
+		return OauthFail(fault, CBD_UNSUPPORTED_RESPONSE_TYPE, "unsupported_response_type", "response_type must be code");
+	if (request->code_challenge == NULL && (request->client.is_public || request->code_challenge_method != NULL))
+		return OauthFail(fault, CBD_MISSING_PARAMETER, "invalid_request", "code_challenge is missing");
+	/* absent means plain (RFC 7636 4.3) */
+	if (request->code_challenge != NULL &&
+		(request->code_challenge_method == NULL || strcmp(request->code_challenge_method, "S256") != 0))
+		return OauthFail(fault, CBD_INVALID_PARAMETER, "invalid_request", "code_challenge_method must be S256");
+	if (request->code_challenge != NULL && (strlen(request->code_challenge) != CHALLENGE_LENGTH ||
+											request->code_challenge[strspn(request->code_challenge, allowed)] != '\0'))
+		return OauthFail(fault, CBD_INVALID_PARAMETER, "invalid_request", "code_challenge must be base64url of SHA-256");
+	GrantedScope(request->client.app_id, &request->resources);
+	return ChooseScope(&request->resources, request->scope, fault);
+}
+
+/* True: the page can be shown; else *reply. */
+static bool
+CheckAuthorize(Call *call, AuthorizeRequest *request, Datum *reply)
+{
+	OauthFault	fault = {0};
+
+	if (!CheckTarget(call, request, &fault))
+		*reply = OauthRefuse(call, &fault);
+	else if (!CheckParameters(request, &fault))
+	{
+		call->detail = fault.description;
+		*reply = Answer(call, CBD_OK, RedirectData(request, NULL, &fault));
+	}
+	else
+		return true;
+	return false;
+}
+
+/*
+ * rest_oauth_authorize_check(..., response_type, client_id, redirect_uri, scope, state, code_challenge, code_challenge_method,
+ * issuer): {"page"} or {"redirect"}
+ */
+PG_FUNCTION_INFO_V1(cbd_rest_oauth_authorize_check);
+Datum
+cbd_rest_oauth_authorize_check(PG_FUNCTION_ARGS)
+{
+	Call		call;
+	AuthorizeRequest request;
+	StringInfoData data;
+	Datum		reply;
+
+	CallBegin(fcinfo, &call, "oauth.authorize");
+	ReadAuthorize(fcinfo, &request);
+	if (!CheckAuthorize(&call, &request, &reply))
+		return reply;
+	initStringInfo(&data);
+	appendStringInfoChar(&data, '{');
+	AddPage(&data, &request);
+	appendStringInfoChar(&data, '}');
+	return Answer(&call, CBD_OK, data.data);
+}
+
+/* The page again, with what was wrong. */
+static Datum
+AskAgain(Call *call, const AuthorizeRequest *request, CbdStatus status, const char *description)
+{
+	StringInfoData data;
+
+	initStringInfo(&data);
+	appendStringInfoChar(&data, '{');
+	JsonField(&data, "error", "access_denied");
+	JsonField(&data, "error_description", description);
+	AddPage(&data, request);
+	appendStringInfoChar(&data, '}');
+	return Answer(call, status, data.data);
+}
+
+/* The log-in of the account that owns the client; another account gets the answer of a wrong password. */
+static CbdStatus
+LogIn(Call *call, const AuthorizeRequest *request, const char *user_name, char *password)
+{
+	Login		login;
+	CbdStatus	status;
+
+	if (user_name == NULL || password == NULL)
+		return CBD_FIELD_REQUIRED;
+	if (pg_mbstrlen(user_name) > USER_NAME_MAX || pg_mbstrlen(password) > PASSWORD_MAX)
+		return CBD_INVALID_CREDENTIALS;
+	status = PasswordLogin(&call->context, user_name, password, request->client.account_id, &login, &call->retry_after);
+	ForgetText(password);
+	if (status != CBD_OK)
+		return status;
+	call->caller.known = true;
+	call->caller.account_id = login.account_id;
+	call->caller.user_name = login.user_name;
+	call->caller.app_id = request->client.app_id;
+	call->caller.app_code = request->client.app_code;
+	return CBD_OK;
+}
+
+/*
+ * rest_oauth_authorize_decide(..., the same, user_name, password, decision): decision allow or deny. {"redirect"}, or a refusal with
+ * "page": 40101 wrong user name or password, 42201 one is missing, 42901 locked
+ */
+PG_FUNCTION_INFO_V1(cbd_rest_oauth_authorize_decide);
+Datum
+cbd_rest_oauth_authorize_decide(PG_FUNCTION_ARGS)
+{
+	static const OauthFault denied = {CBD_FORBIDDEN, "access_denied", "The request was denied"};
+	Call		call;
+	AuthorizeRequest request;
+	char	   *decision = OauthArg(fcinfo, 15);
+	OauthFault	fault = {0};
+	CbdStatus	status;
+	char	   *code;
+	char	   *data;
+	Datum		reply;
+
+	CallBegin(fcinfo, &call, "oauth.consent");
+	ReadAuthorize(fcinfo, &request);
+	if (!CheckAuthorize(&call, &request, &reply))
+		return reply;
+	if (decision != NULL && strcmp(decision, "deny") == 0)
+	{
+		call.detail = "denied";
+		return Answer(&call, CBD_OK, RedirectData(&request, NULL, &denied));
+	}
+	if (decision == NULL || strcmp(decision, "allow") != 0)
+	{
+		OauthFail(&fault, CBD_INVALID_PARAMETER, "invalid_request", "decision must be allow or deny");
+		return OauthRefuse(&call, &fault);
+	}
+	status = LogIn(&call, &request, OauthArg(fcinfo, 13), OauthArg(fcinfo, 14));
+	if (status != CBD_OK)
+		return AskAgain(&call, &request, status, StatusMessage(status));
+	code = MakeOauthCode(&request.client, &request.resources, request.redirect_uri, request.code_challenge);
+	call.detail = ScopeText(&request.resources);
+	data = RedirectData(&request, code, NULL);
+	ForgetText(code);
+	return Answer(&call, CBD_OK, data);
+}

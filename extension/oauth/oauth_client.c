@@ -1,0 +1,319 @@
+/* OAuth clients and scopes; see oauth.h. */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+
+#include "access/app_code.h"
+#include "access/authcode.h"
+#include "core/digest.h"
+#include "oauth/oauth.h"
+#include "access/password.h"
+#include "core/spi.h"
+
+/* $1 appCode, $2 client address */
+static SpiQuery find_client = {
+	"SELECT a.app_id, a.app_code, a.account_id, c.user_name, c.organization, a.client_type = 'public', 'key' = ANY (a.methods),"
+	" a.state = 'active' AND c.state = 'active' AND (a.valid_until IS NULL OR a.valid_until > clock_timestamp()),"
+	" a.ip_ranges = '{}' OR 'ip' = ANY (a.methods) OR coalesce($2 <<= ANY (a.ip_ranges), false), a.redirect_uris"
+	" FROM citybigdata.application a JOIN citybigdata.account c ON c.account_id = a.account_id WHERE a.app_code = $1",
+	2, {TEXTOID, INETOID}, NULL, true};
+
+static SpiQuery granted_scope = {
+	"SELECT g.resource, coalesce(r.title, g.resource), coalesce(r.title_zh, r.title, g.resource) FROM citybigdata.app_grant g"
+	" LEFT JOIN citybigdata.resource r ON r.resource_code = g.resource"
+	" WHERE g.app_id = $1 AND g.state = 'active' AND (g.valid_until IS NULL OR g.valid_until > clock_timestamp())"
+	" ORDER BY g.resource COLLATE \"C\"",
+	1, {INT4OID}, NULL, true};
+
+bool
+OauthFail(OauthFault *fault, CbdStatus status, const char *error, const char *description)
+{
+	if (fault->error == NULL)
+	{
+		fault->status = status;
+		fault->error = error;
+		fault->description = description;
+	}
+	return false;
+}
+
+Datum
+OauthRefuse(Call *call, const OauthFault *fault)
+{
+	StringInfoData data;
+
+	if (call->detail == NULL)
+		call->detail = fault->description;
+	initStringInfo(&data);
+	appendStringInfoChar(&data, '{');
+	JsonField(&data, "error", fault->error);
+	JsonField(&data, "error_description", fault->description);
+	appendStringInfoChar(&data, '}');
+	return Answer(call, fault->status, data.data);
+}
+
+char *
+OauthArg(FunctionCallInfo fcinfo, int n)
+{
+	char	   *text = ArgText(fcinfo, n);
+
+	return text == NULL || text[0] == '\0' ? NULL : text;
+}
+
+bool
+FindOauthClient(const CallContext *context, const char *client_id, OauthClient *client)
+{
+	Datum		values[2] = {0, context->client_addr};
+	bool		nulls[2] = {false, !context->has_client_addr};
+	bool		found;
+
+	memset(client, 0, sizeof(*client));
+	if (client_id == NULL || !AppCodeWellFormed(client_id))
+		return false;
+	values[0] = CStringGetTextDatum(client_id);
+	SpiBegin();
+	found = SpiRun(&find_client, values, nulls, SPI_OK_SELECT, 1) == 1;
+	if (found)
+	{
+		client->app_id = SpiInt32(0, 1);
+		client->app_code = SpiText(0, 2);
+		client->account_id = SpiInt64(0, 3);
+		client->user_name = SpiText(0, 4);
+		client->organization = SpiText(0, 5);
+		client->is_public = SpiBool(0, 6);
+		client->by_key = SpiBool(0, 7);
+		client->counts = SpiBool(0, 8);
+		client->address_allowed = SpiBool(0, 9);
+		client->redirect_uris = SpiTextArray(0, 10, &client->redirect_uri_count);
+	}
+	SpiEnd();
+	return found;
+}
+
+static int
+HexValue(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* In HTTP Basic, client_id and client_secret are encoded as in a form (RFC 6749 2.3.1); decodes in place, leaves what is none. */
+static void
+DecodeForm(char *text)
+{
+	char	   *out = text;
+
+	for (const char *in = text; *in != '\0'; in++)
+	{
+		int			high = *in == '%' ? HexValue(in[1]) : -1;
+		int			low = high >= 0 ? HexValue(in[2]) : -1;
+
+		if (low >= 0 && high + low > 0)
+		{
+			*out++ = (char) (high * 16 + low);
+			in += 2;
+		}
+		else
+			*out++ = *in == '+' ? ' ' : *in;
+	}
+	*out = '\0';
+}
+
+static bool
+RefuseClient(OauthFault *fault, const char *description)
+{
+	return OauthFail(fault, CBD_INVALID_CREDENTIALS, "invalid_client", description);
+}
+
+/* Where client_id and client_secret are: exactly one place (RFC 6749 2.3). */
+static bool
+FindClientCredentials(Call *call, const char **client_id, char **client_secret, OauthFault *fault)
+{
+	char	   *user;
+
+	if (strcmp(call->context.scheme, "basic") != 0)
+		return true;
+	if (*client_secret != NULL)
+		return OauthFail(fault, CBD_CONFLICTING_CREDENTIALS, "invalid_request",
+						 "More than one way of client authentication was used");
+	if (!BasicCredentials(&call->context, &user, client_secret))
+		return RefuseClient(fault, "Client authentication failed");
+	DecodeForm(user);
+	DecodeForm(*client_secret);
+	if (*client_id != NULL && strcmp(*client_id, user) != 0)
+		return OauthFail(fault, CBD_CONFLICTING_CREDENTIALS, "invalid_request", "client_id differs from that of HTTP Basic");
+	*client_id = user;
+	return true;
+}
+
+/* By client_secret, the key of the application: with the lock-out of keys. */
+static bool
+CheckSecret(Call *call, const char *client_id, char *client_secret, OauthFault *fault)
+{
+	CodeRequest request = {.method = "key", .key = client_secret};
+	Issued		issued;
+	CbdStatus	status;
+
+	call->context.app_code = client_id;
+	status = AuthenticateApplication(&call->context, &request, &issued);
+	ForgetText(client_secret);
+	call->retry_after = issued.retry_after;
+	if (status == CBD_LOCKED_OUT)
+		return OauthFail(fault, status, "invalid_client", "Locked after repeated failures");
+	/* the key was right; whether it alone is enough is the grant type's to say */
+	if (status == CBD_OK || status == CBD_METHOD_NOT_GRANTED)
+		return true;
+	if (status != CBD_INVALID_CREDENTIALS)
+		call->detail = StatusMessage(status);
+	return RefuseClient(fault, "Client authentication failed");
+}
+
+/* Signed by the application: schemes signature and artemis. */
+static bool
+CheckSignature(Call *call, const char **client_id, OauthFault *fault)
+{
+	CbdStatus	status = Authorise(&call->context, NULL, &call->caller, &call->retry_after);
+
+	if (status == CBD_LOCKED_OUT)
+		return OauthFail(fault, status, "invalid_client", "Locked after repeated failures");
+	if (status != CBD_OK || call->caller.app_code == NULL)
+	{
+		call->detail = StatusMessage(status);
+		return RefuseClient(fault, "Client authentication failed");
+	}
+	if (*client_id != NULL && strcmp(*client_id, call->caller.app_code) != 0)
+		return OauthFail(fault, CBD_CONFLICTING_CREDENTIALS, "invalid_request", "client_id differs from that of the signature");
+	*client_id = call->caller.app_code;
+	return true;
+}
+
+bool
+AuthenticateClient(Call *call, const char *client_id, char *client_secret, bool public_allowed,
+				   OauthClient *client, OauthFault *fault)
+{
+	bool		is_signed = strcmp(call->context.scheme, "signature") == 0 || strcmp(call->context.scheme, "artemis") == 0;
+	bool		proven = is_signed;
+
+	if (is_signed && client_secret != NULL)
+	{
+		ForgetText(client_secret);
+		return OauthFail(fault, CBD_CONFLICTING_CREDENTIALS, "invalid_request", "More than one way of client authentication was used");
+	}
+	if (is_signed ? !CheckSignature(call, &client_id, fault) : !FindClientCredentials(call, &client_id, &client_secret, fault))
+		return false;
+	call->object = client_id != NULL && strlen(client_id) <= APP_CODE_MAX ? client_id : NULL;
+	if (client_id == NULL || !AppCodeWellFormed(client_id))
+		return RefuseClient(fault, "Client authentication failed");
+	if (!is_signed && client_secret != NULL && client_secret[0] != '\0')
+	{
+		if (!CheckSecret(call, client_id, client_secret, fault))
+			return false;
+		proven = true;
+	}
+	if (!FindOauthClient(&call->context, client_id, client))
+		return RefuseClient(fault, "Client authentication failed");
+	if (!proven && !(client->is_public && public_allowed))
+		return RefuseClient(fault, "Client authentication failed");
+	call->caller.known = true;
+	call->caller.app_id = client->app_id;
+	call->caller.app_code = client->app_code;
+	call->caller.account_id = client->account_id;
+	call->caller.user_name = client->user_name;
+	if (client->counts && client->address_allowed)
+		return true;
+	call->detail = client->counts ? "client address not allowed" : "application or account not active";
+	return RefuseClient(fault, "Client authentication failed");
+}
+
+void
+GrantedScope(int32 app_id, OauthScope *scope)
+{
+	Datum		value = Int32GetDatum(app_id);
+	uint64		count;
+
+	SpiBegin();
+	count = SpiRun(&granted_scope, &value, NULL, SPI_OK_SELECT, 0);
+	scope->count = (int) count;
+	scope->codes = SPI_palloc((count + 1) * sizeof(char *));
+	scope->titles = SPI_palloc((count + 1) * sizeof(char *));
+	scope->titles_zh = SPI_palloc((count + 1) * sizeof(char *));
+	for (uint64 i = 0; i < count; i++)
+	{
+		scope->codes[i] = SpiText(i, 1);
+		scope->titles[i] = SpiText(i, 2);
+		scope->titles_zh[i] = SpiText(i, 3);
+	}
+	SpiEnd();
+}
+
+/* Keeps those that keep[] marks. */
+static void
+KeepScope(OauthScope *scope, const bool *keep)
+{
+	int			kept = 0;
+
+	for (int i = 0; i < scope->count; i++)
+	{
+		if (!keep[i])
+			continue;
+		scope->codes[kept] = scope->codes[i];
+		scope->titles[kept] = scope->titles[i];
+		scope->titles_zh[kept++] = scope->titles_zh[i];
+	}
+	scope->count = kept;
+}
+
+void
+LimitScope(OauthScope *scope, char *const *codes, int count)
+{
+	bool	   *keep = palloc0((scope->count + 1) * sizeof(bool));
+
+	for (int i = 0; i < scope->count; i++)
+		for (int j = 0; j < count && !keep[i]; j++)
+			keep[i] = strcmp(scope->codes[i], codes[j]) == 0;
+	KeepScope(scope, keep);
+}
+
+bool
+ChooseScope(OauthScope *scope, const char *text, OauthFault *fault)
+{
+	bool	   *keep = palloc0((scope->count + 1) * sizeof(bool));
+	int			named = 0;
+
+	while (text != NULL && *text != '\0')
+	{
+		size_t		length = strcspn(text, " ");
+		int			at = 0;
+
+		while (at < scope->count && (strlen(scope->codes[at]) != length || memcmp(scope->codes[at], text, length) != 0))
+			at++;
+		if (length > 0 && at == scope->count)
+			return OauthFail(fault, CBD_INVALID_SCOPE, "invalid_scope", "The scope is unknown, malformed or not granted");
+		if (length > 0)
+		{
+			keep[at] = true;
+			named++;
+		}
+		text += length + (text[length] == ' ');
+	}
+	if (named > 0)
+		KeepScope(scope, keep);
+	if (scope->count == 0)
+		return OauthFail(fault, CBD_INVALID_SCOPE, "invalid_scope", "The client is granted no resource");
+	return true;
+}
+
+char *
+ScopeText(const OauthScope *scope)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	for (int i = 0; i < scope->count; i++)
+		appendStringInfo(&text, "%s%s", i > 0 ? " " : "", scope->codes[i]);
+	return text.data;
+}
