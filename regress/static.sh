@@ -18,8 +18,8 @@ long_files() { sources | while read -r file; do lines=$(wc -l < "$file"); [ "$li
 
 marks() { sources | grep -v 'regress/static.sh' | xargs grep -nE '\b(TO''DO|FIX''ME|XX''X|HA''CK)\b'; true; }
 
-# docs/status-codes.md is made from extension/status_codes.txt (make docs).
-status_manual() { sh extension/make_status.sh manual < extension/status_codes.txt | diff - docs/status-codes.md; }
+# docs/status-codes.md is made from extension/wire/status_codes.txt (make docs).
+status_manual() { sh extension/wire/make_status.sh manual < extension/wire/status_codes.txt | diff - docs/status-codes.md; }
 
 # Both READMEs list every setting of the extension.
 settings_listed() {
@@ -53,11 +53,11 @@ guarded() { head -1 sql/parts/00-schema.sql | grep -q '^\\echo .* \\quit$' || ec
 # No status code may be used in SQL or Python tests that is not in the table: the C sources cannot (they would not compile).
 sql_codes() {
     grep -ohE '\b(4[0-9]{2}|50[0-9])[0-9]{2}\b' sql/parts/5*.sql sql/parts/6*.sql sql/parts/7*.sql 2>/dev/null | sort -u \
-        | while read -r number; do grep -qE "^$number +\|" extension/status_codes.txt || echo "unknown status code in sql/parts: $number"; done
+        | while read -r number; do grep -qE "^$number +\|" extension/wire/status_codes.txt || echo "unknown status code in sql/parts: $number"; done
 }
 
 # status_codes.txt is ordered and its SQLSTATEs are distinct by construction.
-ordered() { grep -v '^#' extension/status_codes.txt | cut -d'|' -f1 | tr -d ' ' | sort -n -c; }
+ordered() { grep -v '^#' extension/wire/status_codes.txt | cut -d'|' -f1 | tr -d ' ' | sort -n -c; }
 
 # What a recipe of the Makefile starts by its path must be executable.
 recipes_run() { sed -n 's/^\t\(regress[a-z_/]*\.sh\).*/\1/p; s/^\t.* \(regress[a-z_/]*\.sh\).*/\1/p' Makefile | sort -u | while read -r file; do [ -x "$file" ] || echo "$file is not executable"; done; }
@@ -73,10 +73,10 @@ run_c() {
 }
 
 # Every character of GB 18030 and every vector; replies and streams in every charset and coding.
-charset_holds() { run_c regress/charset/check_charset.c bridge/charset.c; }
-encoding_holds() { run_c regress/charset/check_encode.c bridge/{encode,charset,text,arena,log}.c; }
+charset_holds() { run_c regress/charset/check_charset.c bridge/base/charset.c; }
+encoding_holds() { run_c regress/charset/check_encode.c bridge/reply/encode.c bridge/base/{charset,text,arena,log}.c; }
 
-# Every route, parameter and word of the manual: bridge/web/manual/*.json against bridge/routes.c.
+# Every route, parameter and word of the manual: bridge/web/manual/*.json against bridge/request/routes.c.
 manual_complete() { bridge/citybigdata-bridge --print-openapi > /dev/null; }
 
 check 'the manual documents every route and parameter' manual_complete

@@ -79,9 +79,12 @@ FormatOf(const Choice *choice, bool data)
 	{
 		const char *type;
 		ReplyFormat format;
-	} types[] = {{"application/xml", FORMAT_XML},			{"text/xml", FORMAT_XML},
-				 {"text/csv", FORMAT_CSV},					{"application/geo+json", FORMAT_GEOJSON},
-				 {"application/x-ndjson", FORMAT_NDJSON}, {"application/ndjson", FORMAT_NDJSON}};
+	} types[] = {{"application/xml", FORMAT_XML},
+				 {"text/xml", FORMAT_XML},
+				 {"text/csv", FORMAT_CSV},
+				 {"application/geo+json", FORMAT_GEOJSON},
+				 {"application/x-ndjson", FORMAT_NDJSON},
+				 {"application/ndjson", FORMAT_NDJSON}};
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (Is(choice, types[i].type) && (data || types[i].format == FORMAT_XML))
@@ -148,11 +151,12 @@ AcceptsChinese(const char *accept_language)
 }
 
 /*
- * The quality of `name`, which has an alias, against that of `other`, each by itself or by "*"; 0 when the header names
- * neither. False: malformed.
+ * The quality of `name`, which has an alias, against that of `other`, each by itself or by "*"; 0 when the
+ * header names neither. False: malformed.
  */
 static bool
-Compare(const char *header, const char *name, const char *alias, const char *other, int *quality, int *other_quality)
+Compare(const char *header, const char *name, const char *alias, const char *other, int *quality,
+		int *other_quality)
 {
 	int any = 0;
 	Choice choice;
@@ -179,7 +183,8 @@ AcceptsGb18030(const char *accept_charset)
 	int gb18030, utf8;
 
 	/* programs that list every charset they know, all alike, get UTF-8 */
-	return Compare(accept_charset, "gb18030", "csgb18030", "utf-8", &gb18030, &utf8) && gb18030 > 0 && gb18030 > utf8;
+	return Compare(accept_charset, "gb18030", "csgb18030", "utf-8", &gb18030, &utf8) && gb18030 > 0 &&
+		   gb18030 > utf8;
 }
 
 bool
@@ -187,5 +192,6 @@ AcceptsGzip(const char *accept_encoding)
 {
 	int gzip, identity;
 
-	return Compare(accept_encoding, "gzip", "x-gzip", "identity", &gzip, &identity) && gzip > 0 && gzip >= identity;
+	return Compare(accept_encoding, "gzip", "x-gzip", "identity", &gzip, &identity) && gzip > 0 &&
+		   gzip >= identity;
 }

@@ -18,15 +18,16 @@ typedef enum ReplyFormat
 extern const char *const format_names[FORMATS];
 
 /*
- * The format that Accept ranks above everything that JSON matches; of those of the same rank the first. `data`: may it be more
- * than XML? JSON when there is none, or the header is malformed.
+ * The format that Accept ranks above everything that JSON matches; of those of the same rank the first.
+ * `data`: may it be more than XML? JSON when there is none, or the header is malformed.
  */
 extern ReplyFormat AcceptFormat(const char *accept, bool data);
 
 /* Does Accept-Language rank Chinese first? */
 extern bool AcceptsChinese(const char *accept_language);
 
-/* Does Accept-Charset rank GB18030 above UTF-8? GBK and GB2312 are less than GB18030 and do not ask for it. */
+/* Does Accept-Charset rank GB18030 above UTF-8? GBK and GB2312 are less than GB18030 and do not ask for it.
+ */
 extern bool AcceptsGb18030(const char *accept_charset);
 
 /* Does Accept-Encoding take gzip, not less gladly than the bytes as they are? */

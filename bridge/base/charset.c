@@ -2,15 +2,16 @@
  * GB 18030:2022 from ICU's table of the 2005 edition.
  *
  *   two bytes   81..FE, then 40..7E or 80..FE: 23940 places, every one a character of the first plane
- *   four bytes  81..FE, 30..39, 81..FE, 30..39, counted as one number (rank): the first 39420 are the rest of the first
- *               plane in some order, from rank 189000 on come the other planes in theirs
+ *   four bytes  81..FE, 30..39, 81..FE, 30..39, counted as one number (rank): the first 39420 are the rest of
+ * the first plane in some order, from rank 189000 on come the other planes in theirs
  *
- * ICU gives the first plane once, at start; the loops below work on tables of their own. So the 2022 edition is 36
- * places of a table instead of a second pass, a fault has its byte offset, and sanitizers see every access. The
- * counts above are checked: 23940 + 39420 + 128 characters are all that the first plane has without surrogates, so
- * full tables are a bijection.
+ * ICU gives the first plane once, at start; the loops below work on tables of their own. So the 2022 edition
+ * is 36 places of a table instead of a second pass, an error has its byte offset, and sanitizers see every
+ * access. The counts above are checked: 23940 + 39420 + 128 characters are all that the first plane has
+ * without surrogates, so full tables are a bijection.
  *
- * glibc's iconv was the other choice: its tables of Debian 12 can not encode 24 characters of the private use area.
+ * glibc's iconv was the other choice: its tables of Debian 12 can not encode 24 characters of the private use
+ * area.
  */
 #include "base/charset.h"
 
@@ -21,16 +22,16 @@
 
 #include "text/utf8.h"
 
-#define PLANE 0x10000
-#define FIRST_SURROGATE 0xD800
+#define PLANE            0x10000
+#define FIRST_SURROGATE  0xD800
 #define AFTER_SURROGATES 0xE000
-#define TWO_BYTES (126 * 190)
-#define FOUR_BYTES 39420	   /* ranks of the first plane */
-#define OTHER_PLANES 189000	   /* rank of U+10000 */
-#define LAST_CHARACTER 0x10FFFF
+#define TWO_BYTES        (126 * 190)
+#define FOUR_BYTES       39420  /* ranks of the first plane */
+#define OTHER_PLANES     189000 /* rank of U+10000 */
+#define LAST_CHARACTER   0x10FFFF
 
-static uint32_t encoded[PLANE];		 /* the bytes of a character as one number, first byte highest */
-static uint16_t of_two[TWO_BYTES];	 /* characters by place */
+static uint32_t encoded[PLANE];      /* the bytes of a character as one number, first byte highest */
+static uint16_t of_two[TWO_BYTES];   /* characters by place */
 static uint16_t of_four[FOUR_BYTES]; /* characters by rank */
 
 /* The characters that the 2022 edition moved: a private one and a public one changed their places. */
@@ -39,12 +40,15 @@ static const struct
 	uint32_t two, four;
 	uint16_t of_two, of_four;
 } moved[] = {
-	{0xA6D9, 0x84318236, 0xFE10, 0xE78D}, {0xA6DA, 0x84318238, 0xFE12, 0xE78E}, {0xA6DB, 0x84318237, 0xFE11, 0xE78F},
-	{0xA6DC, 0x84318239, 0xFE13, 0xE790}, {0xA6DD, 0x84318330, 0xFE14, 0xE791}, {0xA6DE, 0x84318331, 0xFE15, 0xE792},
-	{0xA6DF, 0x84318332, 0xFE16, 0xE793}, {0xA6EC, 0x84318333, 0xFE17, 0xE794}, {0xA6ED, 0x84318334, 0xFE18, 0xE795},
-	{0xA6F3, 0x84318335, 0xFE19, 0xE796}, {0xFE59, 0x82359037, 0x9FB4, 0xE81E}, {0xFE61, 0x82359038, 0x9FB5, 0xE826},
-	{0xFE66, 0x82359039, 0x9FB6, 0xE82B}, {0xFE67, 0x82359130, 0x9FB7, 0xE82C}, {0xFE6D, 0x82359131, 0x9FB8, 0xE832},
-	{0xFE7E, 0x82359132, 0x9FB9, 0xE843}, {0xFE90, 0x82359133, 0x9FBA, 0xE854}, {0xFEA0, 0x82359134, 0x9FBB, 0xE864},
+	{0xA6D9, 0x84318236, 0xFE10, 0xE78D}, {0xA6DA, 0x84318238, 0xFE12, 0xE78E},
+	{0xA6DB, 0x84318237, 0xFE11, 0xE78F}, {0xA6DC, 0x84318239, 0xFE13, 0xE790},
+	{0xA6DD, 0x84318330, 0xFE14, 0xE791}, {0xA6DE, 0x84318331, 0xFE15, 0xE792},
+	{0xA6DF, 0x84318332, 0xFE16, 0xE793}, {0xA6EC, 0x84318333, 0xFE17, 0xE794},
+	{0xA6ED, 0x84318334, 0xFE18, 0xE795}, {0xA6F3, 0x84318335, 0xFE19, 0xE796},
+	{0xFE59, 0x82359037, 0x9FB4, 0xE81E}, {0xFE61, 0x82359038, 0x9FB5, 0xE826},
+	{0xFE66, 0x82359039, 0x9FB6, 0xE82B}, {0xFE67, 0x82359130, 0x9FB7, 0xE82C},
+	{0xFE6D, 0x82359131, 0x9FB8, 0xE832}, {0xFE7E, 0x82359132, 0x9FB9, 0xE843},
+	{0xFE90, 0x82359133, 0x9FBA, 0xE854}, {0xFEA0, 0x82359134, 0x9FBB, 0xE864},
 };
 
 /* Place of a two-byte character; TWO_BYTES: the second byte is not one. */
@@ -73,7 +77,8 @@ TakeBytes(const unsigned char **at, const unsigned char *end)
 	if (end - byte >= 2 && byte[0] >= 0x81 && byte[1] >= 0x40)
 		return *at += 2, (uint32_t) byte[0] << 8 | byte[1];
 	if (end - byte >= 4 && byte[0] >= 0x81)
-		return *at += 4, (uint32_t) byte[0] << 24 | (uint32_t) byte[1] << 16 | (uint32_t) byte[2] << 8 | byte[3];
+		return *at += 4,
+			   (uint32_t) byte[0] << 24 | (uint32_t) byte[1] << 16 | (uint32_t) byte[2] << 8 | byte[3];
 	return 0;
 }
 
@@ -119,7 +124,9 @@ CharsetStart(void)
 	{
 		uint32_t bytes = encoded[c];
 		unsigned place = bytes > 0xFFFF ? TWO_BYTES : Place(bytes >> 8, bytes & 0xFF);
-		unsigned rank = bytes > 0xFFFF ? Rank(bytes >> 24, bytes >> 16 & 0xFF, bytes >> 8 & 0xFF, bytes & 0xFF) : FOUR_BYTES;
+		unsigned rank = bytes > 0xFFFF
+							? Rank(bytes >> 24, bytes >> 16 & 0xFF, bytes >> 8 & 0xFF, bytes & 0xFF)
+							: FOUR_BYTES;
 
 		if (bytes >= 0x8100 && place < TWO_BYTES && of_two[place] == 0)
 			of_two[place] = (uint16_t) c, twos++;
@@ -136,7 +143,7 @@ CharsetNamed(const char *name, size_t length)
 	{
 		const char *name;
 		Charset charset;
-	} names[] = {{"utf-8", CHARSET_UTF8},	   {"utf8", CHARSET_UTF8},	   {"us-ascii", CHARSET_UTF8},
+	} names[] = {{"utf-8", CHARSET_UTF8},      {"utf8", CHARSET_UTF8},     {"us-ascii", CHARSET_UTF8},
 				 {"gb18030", CHARSET_GB18030}, {"gbk", CHARSET_GB18030},   {"gb2312", CHARSET_GB18030},
 				 {"cp936", CHARSET_GB18030},   {"ms936", CHARSET_GB18030}, {"windows-936", CHARSET_GB18030}};
 
@@ -177,7 +184,8 @@ PutGb18030(uint32_t c, char *out)
 	{
 		unsigned rank = c - PLANE + OTHER_PLANES;
 
-		bytes = (rank / 12600 + 0x81) << 24 | (rank / 1260 % 10 + 0x30) << 16 | (rank / 10 % 126 + 0x81) << 8 | (rank % 10 + 0x30);
+		bytes = (rank / 12600 + 0x81) << 24 | (rank / 1260 % 10 + 0x30) << 16 |
+				(rank / 10 % 126 + 0x81) << 8 | (rank % 10 + 0x30);
 	}
 	if (bytes <= 0xFFFF)
 	{
@@ -271,10 +279,11 @@ Convert(const char *in, size_t length, char *out, int (*take)(const unsigned cha
 			result.taken += (size_t) size;
 			result.made += put(c, out + result.made);
 		}
-		if (result.taken < length && (size < 0 || in[result.taken] == '\0' || (unsigned char) in[result.taken] >= 0x80))
+		if (result.taken < length &&
+			(size < 0 || in[result.taken] == '\0' || (unsigned char) in[result.taken] >= 0x80))
 		{
 			result.cut = size < 0;
-			result.fault = in[result.taken] == '\0' ? "U+0000" : what;
+			result.error = in[result.taken] == '\0' ? "U+0000" : what;
 			break;
 		}
 	}

@@ -24,7 +24,7 @@ typedef enum SettingType
 	TIME /* milliseconds; suffix ms, s, min, h */
 } SettingType;
 
-#define FIXED 1	 /* a reload does not change it */
+#define FIXED  1 /* a reload does not change it */
 #define SECRET 2 /* never printed */
 
 typedef struct Setting
@@ -39,38 +39,51 @@ typedef struct Setting
 } Setting;
 
 #define AT(field) offsetof(Config, field)
-#define MIB (1024 * 1024)
+#define MIB       (1024 * 1024)
 
 static const Setting settings[] = {
-	{"listen", TEXT, AT(listen), "127.0.0.1:8443", 0, 0, FIXED, "address and port; [::]:8443 for IPv6, port 0 for any"},
-	{"plain_http", SWITCH, AT(plain_http), "off", 0, 0, FIXED, "HTTP without TLS; on loopback addresses only"},
+	{"listen", TEXT, AT(listen), "127.0.0.1:8443", 0, 0, FIXED,
+	 "address and port; [::]:8443 for IPv6, port 0 for any"},
+	{"plain_http", SWITCH, AT(plain_http), "off", 0, 0, FIXED,
+	 "HTTP without TLS; on loopback addresses only"},
 	{"allow_root", SWITCH, AT(allow_root), "off", 0, 0, FIXED, "run as root (it needs no privilege)"},
-	{"public_url", TEXT, AT(public_url), "", 0, 0, 0, "address under which clients reach it, with a domain name"},
-	{"trusted_proxies", TEXT, AT(trusted_proxies), "", 0, 0, 0, "addresses (CIDR, commas) whose X-Forwarded-For counts"},
-	{"cors_origins", TEXT, AT(cors_origins), "", 0, 0, 0, "origins (commas) that browsers may call from, or *"},
+	{"public_url", TEXT, AT(public_url), "", 0, 0, 0,
+	 "address under which clients reach it, with a domain name"},
+	{"trusted_proxies", TEXT, AT(trusted_proxies), "", 0, 0, 0,
+	 "addresses (CIDR, commas) whose X-Forwarded-For counts"},
+	{"cors_origins", TEXT, AT(cors_origins), "", 0, 0, 0,
+	 "origins (commas) that browsers may call from, or *"},
 	{"tls_cert", TEXT, AT(tls_cert), "", 0, 0, 0, "certificate chain, PEM file"},
 	{"tls_key", TEXT, AT(tls_key), "", 0, 0, 0, "private key, PEM file"},
 	{"tls_priorities", TEXT, AT(tls_priorities), "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2", 0, 0, FIXED,
 	 "GnuTLS priority string"},
-	{"database", TEXT, AT(database), "dbname=citybigdata user=citybigdata_bridge", 0, 0, 0, "libpq connection string"},
+	{"database", TEXT, AT(database), "dbname=citybigdata user=citybigdata_bridge", 0, 0, 0,
+	 "libpq connection string"},
 	{"workers", NUMBER, AT(workers), "0", 0, 64, FIXED, "threads; 0 = one per core"},
-	{"fast_connections", NUMBER, AT(fast_connections), "1", 1, 16, FIXED, "database connections per worker for reads"},
-	{"write_connections", NUMBER, AT(write_connections), "16", 1, 256, FIXED, "database connections for writes, in all"},
-	{"data_connections", NUMBER, AT(data_connections), "8", 1, 256, FIXED, "database connections for pages of published data, in all"},
-	{"slow_connections", NUMBER, AT(slow_connections), "4", 1, 256, FIXED, "database connections for long queries and downloads, in all"},
+	{"fast_connections", NUMBER, AT(fast_connections), "1", 1, 16, FIXED,
+	 "database connections per worker for reads"},
+	{"write_connections", NUMBER, AT(write_connections), "16", 1, 256, FIXED,
+	 "database connections for writes, in all"},
+	{"data_connections", NUMBER, AT(data_connections), "8", 1, 256, FIXED,
+	 "database connections for pages of published data, in all"},
+	{"slow_connections", NUMBER, AT(slow_connections), "4", 1, 256, FIXED,
+	 "database connections for long queries and downloads, in all"},
 	{"login_connections", NUMBER, AT(login_connections), "0", 0, 64, FIXED,
 	 "passwords checked at a time; 0 = half the cores"},
 	{"fast_queue", NUMBER, AT(fast_queue), "1000", 1, 1000000, 0, "reads that may wait, per worker"},
 	{"write_queue", NUMBER, AT(write_queue), "1000", 1, 1000000, 0, "writes that may wait, per worker"},
-	{"data_queue", NUMBER, AT(data_queue), "1000", 1, 1000000, 0, "pages of published data that may wait, per worker"},
+	{"data_queue", NUMBER, AT(data_queue), "1000", 1, 1000000, 0,
+	 "pages of published data that may wait, per worker"},
 	{"slow_queue", NUMBER, AT(slow_queue), "32", 1, 1000000, 0, "long queries that may wait, per worker"},
 	{"login_queue", NUMBER, AT(login_queue), "64", 1, 1000000, 0, "passwords that may wait, per worker"},
 	{"fast_timeout", TIME, AT(fast_timeout), "1s", 10, 600000, 0, "statement_timeout of reads"},
 	{"write_timeout", TIME, AT(write_timeout), "5s", 10, 600000, 0, "statement_timeout of writes"},
-	{"data_timeout", TIME, AT(data_timeout), "30s", 10, 600000, 0, "statement_timeout of pages; their resources' latency budgets end most earlier"},
+	{"data_timeout", TIME, AT(data_timeout), "30s", 10, 600000, 0,
+	 "statement_timeout of pages; their resources' latency budgets end most earlier"},
 	{"slow_timeout", TIME, AT(slow_timeout), "30s", 10, 3600000, 0, "statement_timeout of long queries"},
 	{"login_timeout", TIME, AT(login_timeout), "5s", 10, 600000, 0, "statement_timeout of password checks"},
-	{"queue_timeout", TIME, AT(queue_timeout), "5s", 10, 600000, 0, "waiting for a database connection; after it and the lane's time: 504"},
+	{"queue_timeout", TIME, AT(queue_timeout), "5s", 10, 600000, 0,
+	 "waiting for a database connection; after it and the lane's time: 504"},
 	{"max_connections", NUMBER, AT(max_connections), "10000", 8, 1000000, FIXED, "client connections"},
 	{"max_header", SIZE, AT(max_header), "16KiB", 1024, 64 * 1024, FIXED, "request header; above: 431"},
 	{"max_target", SIZE, AT(max_target), "8KiB", 256, 16 * 1024, 0, "request address; above: 414"},
@@ -78,15 +91,20 @@ static const Setting settings[] = {
 	{"max_event_body", SIZE, AT(max_event_body), "64MiB", 1024, 1024 * MIB, 0, "body of an event report"},
 	{"max_bytes_in_flight", BIG_SIZE, AT(max_bytes_in_flight), "512MiB", MIB, (int64_t) 1024 * 1024 * MIB, 0,
 	 "bodies of requests and pieces of downloads together; above: 503"},
-	{"header_timeout", TIME, AT(header_timeout), "10s", 100, 600000, 0, "TLS handshake and request header, in all"},
+	{"header_timeout", TIME, AT(header_timeout), "10s", 100, 600000, 0,
+	 "TLS handshake and request header, in all"},
 	{"body_timeout", TIME, AT(body_timeout), "60s", 100, 3600000, 0, "request body, in all"},
 	{"idle_timeout", TIME, AT(idle_timeout), "75s", 100, 3600000, 0, "between two requests of a connection"},
 	{"reply_timeout", TIME, AT(reply_timeout), "60s", 100, 3600000, 0, "taking the reply off, in all"},
 	{"drain_timeout", TIME, AT(drain_timeout), "10s", 0, 600000, 0, "finishing requests after SIGTERM"},
-	{"audit_queue", NUMBER, AT(audit_queue), "10000", 200, 10000000, FIXED, "audit records that may wait; full: reads get 503"},
-	{"maintain_interval", TIME, AT(maintain_interval), "1h", 0, 24 * 3600000, 0, "between two runs of housekeeping; 0 = something else calls maintain()"},
-	{"log_level", TEXT, AT(log_level), "info", 0, 0, 0, "debug (every request), info (refused ones), warning, error"},
-	{"metrics_token", TEXT, AT(metrics_token), "", 0, 0, SECRET, "bearer token for /metrics from elsewhere than loopback"},
+	{"audit_queue", NUMBER, AT(audit_queue), "10000", 200, 10000000, FIXED,
+	 "audit records that may wait; full: reads get 503"},
+	{"maintain_interval", TIME, AT(maintain_interval), "1h", 0, 24 * 3600000, 0,
+	 "between two runs of housekeeping; 0 = something else calls maintain()"},
+	{"log_level", TEXT, AT(log_level), "info", 0, 0, 0,
+	 "debug (every request), info (refused ones), warning, error"},
+	{"metrics_token", TEXT, AT(metrics_token), "", 0, 0, SECRET,
+	 "bearer token for /metrics from elsewhere than loopback"},
 };
 #define SETTINGS ((int) (sizeof(settings) / sizeof(settings[0])))
 
@@ -101,8 +119,7 @@ ConfigNow(void)
 }
 
 /* Says what is wrong: on a reload into the log, else to the operator. Returns false. */
-static bool __attribute__((format(printf, 1, 2)))
-Wrong(const char *format, ...)
+static bool __attribute__((format(printf, 1, 2))) Wrong(const char *format, ...)
 {
 	char text[1024];
 	va_list values;
@@ -126,9 +143,15 @@ ParseNumber(const Setting *setting, const char *text, int64_t *value)
 		SettingType type;
 		const char *unit;
 		int64_t factor;
-	} units[] = {{TIME, "ms", 1},		  {TIME, "s", 1000},	   {TIME, "min", 60000},   {TIME, "h", 3600000},
-				 {SIZE, "KiB", 1024},	  {SIZE, "MiB", MIB},	   {SIZE, "GiB", 1024 * (int64_t) MIB},
-				 {SIZE, "kB", 1024},	  {SIZE, "MB", MIB}};
+	} units[] = {{TIME, "ms", 1},
+				 {TIME, "s", 1000},
+				 {TIME, "min", 60000},
+				 {TIME, "h", 3600000},
+				 {SIZE, "KiB", 1024},
+				 {SIZE, "MiB", MIB},
+				 {SIZE, "GiB", 1024 * (int64_t) MIB},
+				 {SIZE, "kB", 1024},
+				 {SIZE, "MB", MIB}};
 	SettingType type = setting->type == BIG_SIZE ? SIZE : setting->type;
 	char *end;
 
@@ -176,13 +199,17 @@ Assign(Config *config, const Setting *setting, const char *text, const char *sou
 		return true;
 	}
 	if (setting->type == SWITCH)
-		return ParseSwitch(text, field) || Wrong("%s: %s must be on or off, not \"%s\"", source, setting->name, text);
+		return ParseSwitch(text, field) ||
+			   Wrong("%s: %s must be on or off, not \"%s\"", source, setting->name, text);
 	if (!ParseNumber(setting, text, &value))
 		return Wrong("%s: %s: \"%s\" is not a %s; an example is %s", source, setting->name, text,
-					 setting->type == TIME ? "time" : setting->type == NUMBER ? "number" : "size", setting->initial);
+					 setting->type == TIME     ? "time"
+					 : setting->type == NUMBER ? "number"
+											   : "size",
+					 setting->initial);
 	if (value < setting->low || value > setting->high)
-		return Wrong("%s: %s must be from %lld to %lld, not %lld", source, setting->name, (long long) setting->low,
-					 (long long) setting->high, (long long) value);
+		return Wrong("%s: %s must be from %lld to %lld, not %lld", source, setting->name,
+					 (long long) setting->low, (long long) setting->high, (long long) value);
 	if (setting->type == BIG_SIZE)
 		*(int64_t *) field = value;
 	else
@@ -198,7 +225,8 @@ Find(const char *name, size_t length)
 	{
 		size_t at = 0;
 
-		while (at < length && settings[i].name[at] != '\0' && (name[at] == '-' ? '_' : name[at]) == settings[i].name[at])
+		while (at < length && settings[i].name[at] != '\0' &&
+			   (name[at] == '-' ? '_' : name[at]) == settings[i].name[at])
 			at++;
 		if (at == length && settings[i].name[at] == '\0')
 			return &settings[i];
@@ -357,7 +385,8 @@ Derive(Config *config)
 		size_t length = strcspn(at, ", ");
 
 		if (length > 0 && !ParseRange(at, length, &config->proxies[config->proxy_count++]))
-			return Wrong("trusted_proxies: \"%.*s\" is not an address or range; an example is 10.0.0.0/8", (int) length, at);
+			return Wrong("trusted_proxies: \"%.*s\" is not an address or range; an example is 10.0.0.0/8",
+						 (int) length, at);
 		at += length;
 		at += strspn(at, ", ");
 	}
@@ -404,15 +433,19 @@ Help(void)
 
 	printf("citybigdata-bridge %s: the REST bridge of the citybigdata PostgreSQL extension\n\n"
 		   "usage: citybigdata-bridge [--config FILE] [--SETTING VALUE]...\n"
-		   "       citybigdata-bridge --help | --version | --check-config | --print-config | --print-routes | --print-openapi\n\n"
-		   "Each setting below is `name = value` in the file (also CBD_CONFIG), CBD_NAME in the environment and\n"
-		   "--name VALUE on the command line; later ones win. SIGHUP reads file and environment again, loads the\n"
-		   "certificate and renews the database connections; settings marked * need a restart. SIGTERM drains.\n\n",
+		   "       citybigdata-bridge --help | --version | --check-config | --print-config | --print-routes "
+		   "| --print-openapi\n\n"
+		   "Each setting below is `name = value` in the file (also CBD_CONFIG), CBD_NAME in the environment "
+		   "and\n"
+		   "--name VALUE on the command line; later ones win. SIGHUP reads file and environment again, loads "
+		   "the\n"
+		   "certificate and renews the database connections; settings marked * need a restart. SIGTERM "
+		   "drains.\n\n",
 		   CBD_VERSION);
 	for (int i = 0; i < SETTINGS; i++)
 		printf("  %-20s %c %-7s %s%s%s%s\n", settings[i].name, settings[i].flags & FIXED ? '*' : ' ',
-			   types[settings[i].type], settings[i].help, settings[i].initial[0] != '\0' ? " [" : "", settings[i].initial,
-			   settings[i].initial[0] != '\0' ? "]" : "");
+			   types[settings[i].type], settings[i].help, settings[i].initial[0] != '\0' ? " [" : "",
+			   settings[i].initial, settings[i].initial[0] != '\0' ? "]" : "");
 }
 
 ConfigAction

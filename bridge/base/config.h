@@ -86,7 +86,8 @@ typedef enum ConfigAction
 /* Reads file, environment and flags for the first time. */
 extern ConfigAction ConfigStart(int argc, char **argv);
 
-/* Reads them again; on a mistake the old one stays and false is returned. Settings that cannot change keep their value. */
+/* Reads them again; on a mistake the old one stays and false is returned. Settings that cannot change keep
+ * their value. */
 extern bool ConfigReload(void);
 
 extern const Config *ConfigNow(void);

@@ -1,8 +1,8 @@
 /*
- * JSON as text. Values are handed on as the bytes that came (116.3 stays 116.3), so members are found as slices
- * of the text instead of by decoding and printing again. The text is known to be valid: from a client after
- * jansson accepted it, or from the database. Plain C over (buffer, length); every function stays inside the
- * buffer even if the text is not valid.
+ * JSON as text. Values are handed on as the bytes that came (116.3 stays 116.3), so members are found as
+ * slices of the text instead of by decoding and printing again. The text is known to be valid: from a client
+ * after jansson accepted it, or from the database. Plain C over (buffer, length); every function stays inside
+ * the buffer even if the text is not valid.
  */
 #ifndef BRIDGE_JSON_TEXT_H
 #define BRIDGE_JSON_TEXT_H
@@ -19,9 +19,9 @@ extern size_t JsonBlank(const char *text, size_t length, size_t at);
 extern size_t JsonValueEnd(const char *text, size_t length, size_t at);
 
 /*
- * Steps through the members of the object, or the elements of the array (name->text NULL then), whose bracket is
- * at text[*at - 1] or before: start with *at just after the bracket. False at the end; *at is then after the
- * closing bracket. Names and string values are raw: without their quotes only after JsonUnescape.
+ * Steps through the members of the object, or the elements of the array (name->text NULL then), whose bracket
+ * is at text[*at - 1] or before: start with *at just after the bracket. False at the end; *at is then after
+ * the closing bracket. Names and string values are raw: without their quotes only after JsonUnescape.
  */
 extern bool JsonNext(const char *text, size_t length, size_t *at, bool object, Span *name, Span *value);
 

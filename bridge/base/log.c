@@ -61,7 +61,8 @@ static void
 PutString(Line *line, const char *text)
 {
 	Put(line, "\"");
-	for (const unsigned char *c = (const unsigned char *) text; *c != '\0' && line->length + 8 < LINE_LIMIT; c++)
+	for (const unsigned char *c = (const unsigned char *) text; *c != '\0' && line->length + 8 < LINE_LIMIT;
+		 c++)
 	{
 		if (*c == '"' || *c == '\\')
 		{

@@ -32,10 +32,10 @@ MultipartStart(Multipart *parts, const char *content_type, const char *body, siz
 }
 
 static bool
-Wrong(Multipart *parts, size_t at, const char *fault)
+Wrong(Multipart *parts, size_t at, const char *error)
 {
 	parts->at = at;
-	parts->fault = fault;
+	parts->error = error;
 	return false;
 }
 
@@ -70,7 +70,8 @@ HeaderParameter(Span line, const char *wanted, Span *value)
 		size_t left = line.length - i - size - 1;
 		const char *end;
 
-		if ((at[-1] != ' ' && at[-1] != ';' && at[-1] != '\t') || strncasecmp(at, wanted, size) != 0 || at[size] != '=')
+		if ((at[-1] != ' ' && at[-1] != ';' && at[-1] != '\t') || strncasecmp(at, wanted, size) != 0 ||
+			at[size] != '=')
 			continue;
 		at += size + 1;
 		if (*at == '"')
@@ -98,7 +99,7 @@ MultipartNext(Multipart *parts, Span *name, Span *value)
 	const char *at, *found;
 	bool named = false;
 
-	if (parts->fault != NULL || (parts->at == 0 && !SkipFirst(parts)))
+	if (parts->error != NULL || (parts->at == 0 && !SkipFirst(parts)))
 		return false;
 	at = parts->body + parts->at;
 	if (end - at >= 2 && at[0] == '-' && at[1] == '-')
@@ -120,7 +121,8 @@ MultipartNext(Multipart *parts, Span *name, Span *value)
 		at = line_end + 2;
 		if (line.length == 0)
 			break;
-		if (line.length > sizeof(disposition) && strncasecmp(line.text, disposition, sizeof(disposition) - 1) == 0)
+		if (line.length > sizeof(disposition) &&
+			strncasecmp(line.text, disposition, sizeof(disposition) - 1) == 0)
 			named = HeaderParameter(line, "name", name);
 		else if (line.length > sizeof(type) && strncasecmp(line.text, type, sizeof(type) - 1) == 0)
 			HeaderParameter(line, "charset", &parts->charset);

@@ -1,4 +1,5 @@
-/* multipart/form-data (RFC 7578) cut into its fields, in place. Plain C over (buffer, length), no allocation. */
+/* multipart/form-data (RFC 7578) cut into its fields, in place. Plain C over (buffer, length), no allocation.
+ */
 #ifndef BRIDGE_MULTIPART_H
 #define BRIDGE_MULTIPART_H
 
@@ -14,8 +15,8 @@ typedef struct Multipart
 	char delimiter[76]; /* CR LF -- boundary */
 	size_t delimiter_length;
 	size_t at;
-	Span charset;	   /* that the part now read declares; text NULL: none */
-	const char *fault; /* what is wrong at byte `at`; NULL: nothing */
+	Span charset;      /* that the part now read declares; text NULL: none */
+	const char *error; /* what is wrong at byte `at`; NULL: nothing */
 } Multipart;
 
 /* The value of a parameter of a header line: name="value" or name=value; false when it is not there. */
@@ -24,7 +25,8 @@ extern bool HeaderParameter(Span line, const char *wanted, Span *value);
 /* Takes the boundary from the Content-Type; false when there is none. */
 extern bool MultipartStart(Multipart *parts, const char *content_type, const char *body, size_t length);
 
-/* The next field. False at the end, or with `fault` set. The byte after a value is one of the delimiter and may be overwritten. */
+/* The next field. False at the end, or with `error` set. The byte after a value is one of the delimiter and
+ * may be overwritten. */
 extern bool MultipartNext(Multipart *parts, Span *name, Span *value);
 
 #endif

@@ -25,10 +25,10 @@ SequenceLength(const unsigned char *text, size_t left)
 	for (size_t i = 1; i < length; i++)
 		if ((text[i] & 0xC0) != 0x80)
 			return 0;
-	if ((lead == 0xE0 && text[1] < 0xA0) ||	 /* overlong */
+	if ((lead == 0xE0 && text[1] < 0xA0) ||  /* overlong */
 		(lead == 0xED && text[1] >= 0xA0) || /* surrogates */
-		(lead == 0xF0 && text[1] < 0x90) ||	 /* overlong */
-		(lead == 0xF4 && text[1] >= 0x90))	 /* above U+10FFFF */
+		(lead == 0xF0 && text[1] < 0x90) ||  /* overlong */
+		(lead == 0xF4 && text[1] >= 0x90))   /* above U+10FFFF */
 		return 0;
 	return length;
 }
@@ -122,8 +122,8 @@ Decode(const char *in, size_t length, char *out, bool plus)
 }
 
 /*
- * Offset in the encoded text of the first decoded byte that is not UTF-8; length when all is well. Looks at the
- * text before it is decoded in place, since afterwards the position could not be told any more.
+ * Offset in the encoded text of the first decoded byte that is not UTF-8; length when all is well. Looks at
+ * the text before it is decoded in place, since afterwards the position could not be told any more.
  */
 static size_t
 FirstInvalidDecoded(const char *in, size_t length)
@@ -160,7 +160,8 @@ FirstInvalidDecoded(const char *in, size_t length)
 
 static const char bad_escape[] = "% must be followed by two hexadecimal digits";
 
-/* The byte that the escape at `at` stands for, and whether it has a meaning in a form when it is not escaped. */
+/* The byte that the escape at `at` stands for, and whether it has a meaning in a form when it is not escaped.
+ */
 static inline bool
 IsFormSign(const char *at, char *byte)
 {
@@ -169,7 +170,7 @@ IsFormSign(const char *at, char *byte)
 }
 
 ptrdiff_t
-FormLetters(const char *in, size_t length, char *out, TextFault *fault)
+FormLetters(const char *in, size_t length, char *out, TextError *error)
 {
 	size_t bad = FirstBadEscape(in, length);
 	size_t used = 0;
@@ -177,7 +178,7 @@ FormLetters(const char *in, size_t length, char *out, TextFault *fault)
 
 	if (bad < length)
 	{
-		*fault = (TextFault){bad, CBD_INVALID_ENCODING, bad_escape};
+		*error = (TextError){bad, CBD_INVALID_ENCODING, bad_escape};
 		return -1;
 	}
 	for (size_t i = 0; i < length; i++)
@@ -203,17 +204,17 @@ FormOffset(const char *in, size_t length, size_t letter)
 }
 
 ptrdiff_t
-PercentDecode(const char *in, size_t length, char *out, bool plus, TextFault *fault)
+PercentDecode(const char *in, size_t length, char *out, bool plus, TextError *error)
 {
 	size_t bad = FirstBadEscape(in, length);
 	size_t decoded;
 
 	if (bad < length)
 	{
-		*fault = (TextFault){bad, CBD_INVALID_ENCODING, bad_escape};
+		*error = (TextError){bad, CBD_INVALID_ENCODING, bad_escape};
 		return -1;
 	}
-	/* the slow way, position by position, only where the fast one cannot be undone or has found a fault */
+	/* the slow way, position by position, only where the fast one cannot be undone or has found an error */
 	if (out != in)
 	{
 		decoded = Decode(in, length, out, plus);
@@ -228,7 +229,7 @@ PercentDecode(const char *in, size_t length, char *out, bool plus, TextFault *fa
 		if (bad == length)
 			return (ptrdiff_t) Decode(in, length, out, plus);
 	}
-	*fault = (TextFault){bad, CBD_INVALID_CHARACTER, "not valid UTF-8, or U+0000"};
+	*error = (TextError){bad, CBD_INVALID_CHARACTER, "not valid UTF-8, or U+0000"};
 	return -1;
 }
 
@@ -239,7 +240,7 @@ SplitTarget(const char *target, size_t length, Span *path, Span *query)
 	const char *hash = memchr(target, '#', length);
 	size_t scheme = length > 8 && strncasecmp(target, "https://", 8) == 0  ? 8
 					: length > 7 && strncasecmp(target, "http://", 7) == 0 ? 7
-																			: 0;
+																		   : 0;
 
 	if (hash != NULL) /* a fragment never belongs into a request */
 		return false;
@@ -320,7 +321,8 @@ ValidHost(const char *text, size_t length)
 		{
 			unsigned char c = (unsigned char) text[end++];
 
-			if (!((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '.' || c == '-' || c == '_'))
+			if (!((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '.' ||
+				  c == '-' || c == '_'))
 				return false;
 		}
 	if (end == 0)
@@ -337,7 +339,8 @@ ValidRequestId(const char *text, size_t length)
 	{
 		unsigned char c = (unsigned char) text[i];
 
-		if (!((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '.' || c == '-' || c == '_'))
+		if (!((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '.' || c == '-' ||
+			  c == '_'))
 			return false;
 	}
 	return true;

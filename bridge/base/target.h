@@ -1,6 +1,7 @@
 /*
- * Request target and text: percent decoding, UTF-8, addresses. Plain C over (buffer, length), no state, so that
- * sanitizers and fuzzers see it. libmicrohttpd's own decoding is not used: it ends a path at %00 and leaves %zz.
+ * Request target and text: percent decoding, UTF-8, addresses. Plain C over (buffer, length), no state, so
+ * that sanitizers and fuzzers see it. libmicrohttpd's own decoding is not used: it ends a path at %00 and
+ * leaves %zz.
  */
 #ifndef BRIDGE_TARGET_H
 #define BRIDGE_TARGET_H
@@ -17,33 +18,35 @@ typedef struct Span
 } Span;
 
 /* What is wrong with a text, and where (byte offset into the undecoded text). */
-typedef struct TextFault
+typedef struct TextError
 {
 	size_t offset;
 	int status; /* CBD_INVALID_ENCODING or CBD_INVALID_CHARACTER */
 	const char *what;
-} TextFault;
+} TextError;
 
-/* Offset of the first byte that is not UTF-8 (overlong forms, surrogates, > U+10FFFF) or is NUL; length = none. */
+/* Offset of the first byte that is not UTF-8 (overlong forms, surrogates, > U+10FFFF) or is NUL; length =
+ * none. */
 extern size_t FirstInvalidUtf8(const char *text, size_t length);
 
 /*
  * Decodes %XX, and + as blank when `plus`, of in[0..length) into out, which may be `in` itself and gets a NUL
  * only if the caller has room for it. The result must be UTF-8 without NUL. Returns the decoded length, or -1
- * with *fault filled.
+ * with *error filled.
  */
-extern ptrdiff_t PercentDecode(const char *in, size_t length, char *out, bool plus, TextFault *fault);
+extern ptrdiff_t PercentDecode(const char *in, size_t length, char *out, bool plus, TextError *error);
 
 /*
- * For forms in other charsets: writes in[0..length) with all of its %XX decoded but those of "%", "&", "+" and "=", which
- * have a meaning in a form. Returns the length, or -1 with *fault filled. FormOffset: where byte `letter` of it came from.
+ * For forms in other charsets: writes in[0..length) with all of its %XX decoded but those of "%", "&", "+"
+ * and "=", which have a meaning in a form. Returns the length, or -1 with *error filled. FormOffset: where
+ * byte `letter` of it came from.
  */
-extern ptrdiff_t FormLetters(const char *in, size_t length, char *out, TextFault *fault);
+extern ptrdiff_t FormLetters(const char *in, size_t length, char *out, TextError *error);
 extern size_t FormOffset(const char *in, size_t length, size_t letter);
 
 /*
- * Splits a raw request target into path and query ("?" belongs to neither; has_query false when there was none).
- * The absolute form loses scheme and authority. False: not a target.
+ * Splits a raw request target into path and query ("?" belongs to neither; has_query false when there was
+ * none). The absolute form loses scheme and authority. False: not a target.
  */
 extern bool SplitTarget(const char *target, size_t length, Span *path, Span *query);
 

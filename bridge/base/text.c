@@ -20,8 +20,10 @@ CompareRows(const void *key, const void *row)
 const StatusRow *
 StatusFind(int number)
 {
-	static const StatusRow unknown = {CBD_INTERNAL_ERROR, 500, "INTERNAL_ERROR", "Internal error", "内部错误"};
-	const StatusRow *row = bsearch(&number, status_rows, (size_t) status_row_count, sizeof(StatusRow), CompareRows);
+	static const StatusRow unknown = {CBD_INTERNAL_ERROR, 500, "INTERNAL_ERROR", "Internal error",
+									  "内部错误"};
+	const StatusRow *row =
+		bsearch(&number, status_rows, (size_t) status_row_count, sizeof(StatusRow), CompareRows);
 
 	return row == NULL ? &unknown : row;
 }
@@ -31,7 +33,8 @@ TextRoom(Text *text, size_t more)
 {
 	if (text->length + more + 1 <= text->capacity)
 		return;
-	text->capacity = text->capacity * 2 > text->length + more + 1 ? text->capacity * 2 : text->length + more + 1;
+	text->capacity =
+		text->capacity * 2 > text->length + more + 1 ? text->capacity * 2 : text->length + more + 1;
 	text->bytes = Reallocate(text->bytes, text->capacity);
 }
 
@@ -118,7 +121,8 @@ TextAddEncoded(Text *text, const char *bytes, size_t length)
 	{
 		unsigned char c = (unsigned char) bytes[i];
 
-		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || memchr("-._~", c, 4) != NULL)
+		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+			memchr("-._~", c, 4) != NULL)
 			TextAdd(text, bytes + i, 1);
 		else
 		{

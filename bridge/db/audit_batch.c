@@ -11,8 +11,8 @@
 #include "reply/reply.h"
 #include "wire/status_codes.h"
 
-#define BATCH_ROWS 200 /* records of one statement */
-#define BATCH_DELAY 50 /* ms a record may wait before it is sent */
+#define BATCH_ROWS  200 /* records of one statement */
+#define BATCH_DELAY 50  /* ms a record may wait before it is sent */
 #define RETRY_DELAY 500 /* ms after a failure */
 
 typedef struct Batch
@@ -30,10 +30,10 @@ struct Audit
 {
 	Database *db;
 	int limit;
-	int waiting;		 /* records in all batches */
+	int waiting;         /* records in all batches */
 	Batch *first, *last; /* oldest first; the last one is being filled */
-	Batch *sent;		 /* the one in flight: always the first */
-	uint64_t due;		 /* ms: when the first batch must go; 0: nothing waits */
+	Batch *sent;         /* the one in flight: always the first */
+	uint64_t due;        /* ms: when the first batch must go; 0: nothing waits */
 	bool failing;
 };
 
@@ -137,8 +137,8 @@ AuditAdd(Audit *audit, const char *record, size_t length)
 }
 
 void
-AuditRefusal(Audit *audit, const char *request_id, const char *client, const char *app_code, const char *scheme,
-			 const char *object, int status)
+AuditRefusal(Audit *audit, const char *request_id, const char *client, const char *app_code,
+			 const char *scheme, const char *object, int status)
 {
 	struct timespec now;
 	Text record = {NULL, 0, 0};
@@ -153,7 +153,8 @@ AuditRefusal(Audit *audit, const char *request_id, const char *client, const cha
 		TextAddString(&record, ",\"app_code\":");
 		TextAddJson(&record, app_code);
 	}
-	TextPrint(&record, ",\"scheme\":\"%s\",\"action\":\"bridge.refuse\",\"object\":\"%s\",\"status_code\":%d}", scheme,
+	TextPrint(&record,
+			  ",\"scheme\":\"%s\",\"action\":\"bridge.refuse\",\"object\":\"%s\",\"status_code\":%d}", scheme,
 			  object, status);
 	AuditAdd(audit, record.bytes, record.length);
 	free(record.bytes);
@@ -191,7 +192,8 @@ BatchDone(Job *job)
 			LogEvent(LOG_WARNING, NULL, "audit records are written again");
 		audit->failing = false;
 		FreeFirst(audit);
-		audit->due = audit->first == NULL ? 0 : Milliseconds() + (audit->first->rows >= BATCH_ROWS ? 0 : BATCH_DELAY);
+		audit->due =
+			audit->first == NULL ? 0 : Milliseconds() + (audit->first->rows >= BATCH_ROWS ? 0 : BATCH_DELAY);
 		return;
 	}
 	if (!audit->failing)

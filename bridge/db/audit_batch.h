@@ -1,7 +1,7 @@
 /*
- * Audit records of reads: the endpoint function returns them with its reply, and the worker appends them in batches
- * by rest_audit_append on the write lane (every 50 ms, at most 200 rows). Bounded, and fail-closed: while records
- * cannot be written, or too many wait, reads are refused.
+ * Audit records of reads: the endpoint function returns them with its reply, and the worker appends them in
+ * batches by rest_audit_append on the write lane (every 50 ms, at most 200 rows). Bounded, and fail-closed:
+ * while records cannot be written, or too many wait, reads are refused.
  */
 #ifndef BRIDGE_AUDIT_H
 #define BRIDGE_AUDIT_H
@@ -20,15 +20,15 @@ extern void AuditClose(Audit *audit); /* what could not be written is lost, and 
 extern bool AuditAdd(Audit *audit, const char *record, size_t length);
 
 /*
- * The record of a call that was refused here, or whose function failed and took its own row with it. Takes at most
- * half of the queue: refusals must not keep reads from being recorded. app_code as claimed, or NULL.
+ * The record of a call that was refused here, or whose function failed and took its own row with it. Takes at
+ * most half of the queue: refusals must not keep reads from being recorded. app_code as claimed, or NULL.
  */
 extern void AuditRefusal(Audit *audit, const char *request_id, const char *client, const char *app_code,
 						 const char *scheme, const char *object, int status);
 
-extern bool AuditWorks(const Audit *audit);	  /* false: refuse reads */
-extern int AuditWaiting(const Audit *audit);  /* records not yet written */
-extern int AuditDelay(const Audit *audit);	  /* ms until AuditTick is due; -1: nothing waits */
+extern bool AuditWorks(const Audit *audit);    /* false: refuse reads */
+extern int AuditWaiting(const Audit *audit);   /* records not yet written */
+extern int AuditDelay(const Audit *audit);     /* ms until AuditTick is due; -1: nothing waits */
 extern void AuditTick(Audit *audit, bool now); /* sends a batch when it is due, or now */
 
 #endif

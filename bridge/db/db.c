@@ -12,14 +12,15 @@
 
 const char *const lane_names[LANES] = {"none", "fast", "write", "data", "slow", "audit", "login"};
 
-/* Jobs in flight on one connection. Behind a durable insert a few more may wait; what may take long stands alone. */
+/* Jobs in flight on one connection. Behind a durable insert a few more may wait; what may take long stands
+ * alone. */
 static const int lane_depth[LANES] = {0, 64, 4, 1, 1, 1, 1};
 
-#define LARGE_JOB (4 << 20)	 /* libpq's buffers never shrink: after such a job the connection is made anew */
-#define ABANDONED_LIMIT 100	 /* ms that a page may still run when its client has left */
-#define STALL_MARGIN 3000	 /* ms beyond statement_timeout without any result: the backend is not running */
+#define LARGE_JOB        (4 << 20) /* libpq's buffers never shrink: after such a job the connection is made anew */
+#define ABANDONED_LIMIT  100       /* ms that a page may still run when its client has left */
+#define STALL_MARGIN     3000 /* ms beyond statement_timeout without any result: the backend is not running */
 #define RECYCLE_INTERVAL 1000 /* ms: at most so often is a connection renewed because of a stale plan */
-#define BUSY_DEPTH 16		 /* jobs on the first fast connection before the next one is used */
+#define BUSY_DEPTH       16   /* jobs on the first fast connection before the next one is used */
 
 static void
 Append(Job **first, Job **last, Job *job)
@@ -88,7 +89,7 @@ FailInFlight(DbConnection *connection)
 	while ((job = TakeFirst(&connection->first, &connection->last)) != NULL)
 	{
 		if (connection->lane->id == LANE_LOGIN)
-			GateGiveBack(connection->lane->db->index);
+			LimiterGiveBack(connection->lane->db->index);
 		Finish(connection->lane->db, job, CBD_DATABASE_UNAVAILABLE);
 	}
 	connection->depth = 0;
@@ -104,13 +105,15 @@ Pick(DbLane *lane)
 	{
 		DbConnection *connection = &lane->connections[i];
 
-		if (connection->state != DB_READY || connection->recycle || connection->depth >= lane_depth[lane->id] ||
+		if (connection->state != DB_READY || connection->recycle ||
+			connection->depth >= lane_depth[lane->id] ||
 			atomic_load_explicit(&connection->cancelling, memory_order_acquire) != 0)
 			continue;
 		if (connection->depth == 0)
 			return connection;
 		/* reads gather on one connection while it answers quickly: fewer backends to schedule */
-		if (lane->id == LANE_FAST && connection->depth < BUSY_DEPTH && lane->db->now - connection->progress < 10)
+		if (lane->id == LANE_FAST && connection->depth < BUSY_DEPTH &&
+			lane->db->now - connection->progress < 10)
 			return connection;
 		if (best == NULL || connection->depth < best->depth)
 			best = connection;
@@ -127,8 +130,8 @@ Send(DbConnection *connection, Job *job)
 	job->sent_prepare = !connection->prepared[statement->number];
 	if (job->sent_prepare && !PQsendPrepare(connection->pg, statement->name, statement->sql, 0, NULL))
 		return false;
-	if (!PQsendQueryPrepared(connection->pg, statement->name, statement->parameters, job->values, job->lengths,
-							 job->formats, 0) ||
+	if (!PQsendQueryPrepared(connection->pg, statement->name, statement->parameters, job->values,
+							 job->lengths, job->formats, 0) ||
 		!PQpipelineSync(connection->pg))
 		return false;
 	connection->prepared[statement->number] = true;
@@ -150,19 +153,19 @@ LaneDispatch(DbLane *lane)
 		DbConnection *connection = Pick(lane);
 		Job *job = lane->first;
 
-		if (connection == NULL || (lane->id == LANE_LOGIN && !GateTake(lane->db->index)))
+		if (connection == NULL || (lane->id == LANE_LOGIN && !LimiterTake(lane->db->index)))
 			return;
 		TakeFirst(&lane->first, &lane->last);
 		lane->waiting--;
 		if (Send(connection, job))
 			continue;
 		if (lane->id == LANE_LOGIN)
-			GateGiveBack(lane->db->index);
+			LimiterGiveBack(lane->db->index);
 		ToFront(lane, job); /* again, for another connection */
 		ConnectionLost(connection, "cannot send");
 	}
 	if (lane->id == LANE_LOGIN)
-		GateForgo(lane->db->index);
+		LimiterForgo(lane->db->index);
 }
 
 /* Number of a status code from SQLSTATE class UD: 40000 + the last three characters in base 36. */
@@ -216,7 +219,8 @@ ErrorOutcome(DbConnection *connection, Job *job)
 		return CBD_TIMEOUT;
 	if (StateIn(job->sqlstate, gone))
 		return CBD_DATABASE_UNAVAILABLE;
-	LogEvent(LOG_ERROR, job->request_id, "%s failed: SQLSTATE %s: %s", job->statement->name, job->sqlstate, job->error);
+	LogEvent(LOG_ERROR, job->request_id, "%s failed: SQLSTATE %s: %s", job->statement->name, job->sqlstate,
+			 job->error);
 	if (StateIn(job->sqlstate, busy))
 		return CBD_UNAVAILABLE;
 	return StateIn(job->sqlstate, missing) ? CBD_NOT_SET_UP : CBD_INTERNAL_ERROR;
@@ -234,7 +238,7 @@ JobSynced(DbConnection *connection)
 	job->took = lane->db->now - job->sent;
 	connection->progress = lane->db->now;
 	if (lane->id == LANE_LOGIN)
-		GateGiveBack(lane->db->index);
+		LimiterGiveBack(lane->db->index);
 	if (job->bytes > LARGE_JOB || (job->result != NULL && PQresultMemorySize(job->result) > LARGE_JOB))
 		connection->recycle = true;
 	if (job->sqlstate[0] != '\0')
@@ -278,9 +282,10 @@ TakeResult(DbConnection *connection, PGresult *result)
 			{
 				strncpy(job->sqlstate, sqlstate == NULL ? "08006" : sqlstate, sizeof(job->sqlstate) - 1);
 				job->sqlstate[sizeof(job->sqlstate) - 1] = '\0';
-				/* the primary message only: detail and context may hold what the client sent, as may, where there
-				   are passwords, the message itself */
-				sqlstate = job->lane == LANE_LOGIN ? "(not shown)" : PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+				/* the primary message only: detail and context may hold what the client sent, as may, where
+				   there are passwords, the message itself */
+				sqlstate = job->lane == LANE_LOGIN ? "(not shown)"
+												   : PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 				strncpy(job->error, sqlstate == NULL ? "" : sqlstate, sizeof(job->error) - 1);
 				job->error[sizeof(job->error) - 1] = '\0';
 			}
@@ -339,7 +344,9 @@ DbSubmit(Database *db, Job *job)
 {
 	const Config *config = ConfigNow();
 	DbLane *lane = &db->lanes[job->lane];
-	const int limits[LANES] = {0, config->fast_queue, config->write_queue, config->data_queue, config->slow_queue, 1, config->login_queue};
+	const int limits[LANES] = {
+		0, config->fast_queue, config->write_queue, config->data_queue, config->slow_queue,
+		1, config->login_queue};
 
 	if (!DbLaneUp(db, job->lane))
 		return CBD_DATABASE_UNAVAILABLE;
@@ -371,7 +378,8 @@ Cancel(DbConnection *connection)
 {
 	PGcancel *cancel;
 
-	if (connection->first->cancelled || atomic_load(&connection->cancelling) != 0 || (cancel = PQgetCancel(connection->pg)) == NULL)
+	if (connection->first->cancelled || atomic_load(&connection->cancelling) != 0 ||
+		(cancel = PQgetCancel(connection->pg)) == NULL)
 		return;
 	connection->first->cancelled = true;
 	atomic_store(&connection->cancelling, 1);
@@ -417,11 +425,13 @@ DbWake(Database *db)
 	LaneDispatch(&db->lanes[LANE_SLOW]);
 }
 
-/* A page that nobody waits for: to stop one costs the server more than most cost, so only one that goes on is stopped. */
+/* A page that nobody waits for: to stop one costs the server more than most cost, so only one that goes on is
+ * stopped. */
 static void
 CheckAbandoned(DbConnection *connection)
 {
-	if (connection->lane->id == LANE_DATA && connection->state == DB_READY && connection->first != NULL && connection->first->abandoned &&
+	if (connection->lane->id == LANE_DATA && connection->state == DB_READY && connection->first != NULL &&
+		connection->first->abandoned &&
 		connection->lane->db->now - connection->first->sent >= ABANDONED_LIMIT)
 		Cancel(connection);
 }
@@ -468,8 +478,13 @@ int
 LaneTimeout(Lane lane)
 {
 	const Config *config = ConfigNow();
-	const int times[LANES] = {0, config->fast_timeout, config->write_timeout, config->data_timeout, config->slow_timeout,
-							  config->write_timeout, config->login_timeout};
+	const int times[LANES] = {0,
+							  config->fast_timeout,
+							  config->write_timeout,
+							  config->data_timeout,
+							  config->slow_timeout,
+							  config->write_timeout,
+							  config->login_timeout};
 
 	return times[lane];
 }

@@ -1,13 +1,13 @@
 /*
- * Database side of a worker: libpq connections in pipeline mode, in lanes, so that one kind of request cannot hold
- * up another:
+ * Database side of a worker: libpq connections in pipeline mode, in lanes, so that one kind of request cannot
+ * hold up another:
  *
  *   fast    reads; few connections, many requests in flight on each, statement_timeout about 1 s
  *   write   one commit waits for the disk while others run: more connections
- *   data    pages of published data: one at a time on a connection, since nobody knows beforehand how long one takes
- *   slow    long queries and downloads: one request on a connection, cancelled when the client leaves
- *   audit   the batches of audit records: one connection per worker, since reads are refused while they cannot be written
- *   login   bcrypt: as many at a time over all workers as login_connections says
+ *   data    pages of published data: one at a time on a connection, since nobody knows beforehand how long
+ * one takes slow    long queries and downloads: one request on a connection, cancelled when the client leaves
+ *   audit   the batches of audit records: one connection per worker, since reads are refused while they
+ * cannot be written login   bcrypt: as many at a time over all workers as login_connections says
  *
  * A job is one prepared statement with its own Sync: an error ends its job and no other. A job in flight on a
  * pipelined connection is never cancelled (the cancel would hit a neighbour); its result is thrown away.
@@ -39,7 +39,7 @@ typedef enum Lane
 extern const char *const lane_names[LANES];
 
 #define STATEMENT_LIMIT 192
-#define JOB_PARAMETERS 24
+#define JOB_PARAMETERS  24
 
 /* A statement prepared under its name on the connections that need it. */
 typedef struct Statement
@@ -64,13 +64,13 @@ struct Job
 	int formats[JOB_PARAMETERS]; /* 0 text, 1 binary (bytea) */
 	const char *request_id;
 	void (*done)(Job *job); /* called from DbDeliver, never from DbSubmit */
-	bool next_step;			/* the second statement of a request: to the front, whatever the queue's limit */
-	bool follows;			/* the next piece of a stream: takes its turn, whatever the queue's limit */
+	bool next_step;         /* the second statement of a request: to the front, whatever the queue's limit */
+	bool follows;           /* the next piece of a stream: takes its turn, whatever the queue's limit */
 
 	/* outcome */
-	int status;		  /* CBD_OK: `result` has the reply frame */
+	int status;       /* CBD_OK: `result` has the reply frame */
 	PGresult *result; /* the receiver clears it */
-	uint64_t took;	  /* ms from its sending to its result; 0: it has none */
+	uint64_t took;    /* ms from its sending to its result; 0: it has none */
 
 	/* inner state */
 	DbConnection *connection; /* not NULL: sent */
@@ -92,8 +92,8 @@ extern Database *DbOpen(int index, int workers, int epoll_fd, int wake_fd);
 extern void DbClose(Database *db);
 
 /*
- * Takes the job: CBD_OK and `done` follows; or CBD_OVERLOADED (queue full), CBD_DATABASE_UNAVAILABLE (nobody to
- * send it to), and the job stays the caller's.
+ * Takes the job: CBD_OK and `done` follows; or CBD_OVERLOADED (queue full), CBD_DATABASE_UNAVAILABLE (nobody
+ * to send it to), and the job stays the caller's.
  */
 extern int DbSubmit(Database *db, Job *job);
 
@@ -105,9 +105,9 @@ extern bool DbAbandon(Database *db, Job *job);
 
 /* From the worker's loop. */
 extern void DbEvent(Database *db, DbConnection *connection, uint32_t events); /* its socket is ready */
-extern void DbWake(Database *db);											  /* another thread said something */
-extern void DbTick(Database *db);											  /* every 100 ms or so */
-extern void DbDeliver(Database *db);										  /* calls `done` of what is finished */
+extern void DbWake(Database *db);    /* another thread said something */
+extern void DbTick(Database *db);    /* every 100 ms or so */
+extern void DbDeliver(Database *db); /* calls `done` of what is finished */
 extern void DbRecycle(Database *db); /* new settings: every connection anew, once it is idle */
 
 extern int LaneTimeout(Lane lane); /* statement_timeout of its connections, ms */
@@ -116,7 +116,7 @@ extern int DbWaiting(const Database *db, Lane lane);
 extern int DbInFlight(const Database *db, Lane lane);
 extern int DbConnected(const Database *db, Lane lane);
 
-/* Once, before and after all workers: the gate of the log-in lane and the thread that sends cancels. */
+/* Once, before and after all workers: the limiter of the log-in lane and the thread that sends cancels. */
 extern bool DbStart(int login_limit, int workers);
 extern void DbStop(void);
 

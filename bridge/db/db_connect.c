@@ -12,10 +12,10 @@
 #include "base/log.h"
 #include "wire/status_codes.h"
 
-#define BACKOFF_FIRST 50	 /* ms */
-#define BACKOFF_LAST 1000	 /* ms; with the attempt itself less than the 2 s that recovery may take */
+#define BACKOFF_FIRST    50   /* ms */
+#define BACKOFF_LAST     1000 /* ms; with the attempt itself less than the 2 s that recovery may take */
 #define CONNECT_PATIENCE 1000 /* ms until requests are no longer kept waiting for a connection */
-#define CONNECT_LIMIT 5000	 /* ms until an attempt is given up */
+#define CONNECT_LIMIT    5000 /* ms until an attempt is given up */
 
 #define OPTION_LIMIT 64
 
@@ -68,8 +68,8 @@ Notice(void *unused, const char *message)
 }
 
 /*
- * Starts connecting with the configured string plus what the lane needs. `options` of the string is kept, ours
- * follow it and win.
+ * Starts connecting with the configured string plus what the lane needs. `options` of the string is kept,
+ * ours follow it and win.
  */
 static PGconn *
 StartConnection(DbLane *lane)
@@ -175,7 +175,8 @@ Ready(DbConnection *connection)
 	connection->backoff = 0;
 	connection->since = connection->progress = lane->db->now;
 	if (lane->failed)
-		LogEvent(LOG_INFO, NULL, "database: worker %d is connected again (%s lane)", lane->db->index, lane_names[lane->id]);
+		LogEvent(LOG_INFO, NULL, "database: worker %d is connected again (%s lane)", lane->db->index,
+				 lane_names[lane->id]);
 	lane->failed = false;
 	LaneDispatch(lane);
 }
@@ -202,8 +203,8 @@ ConnectionPoll(DbConnection *connection)
 void
 ConnectionLost(DbConnection *connection, const char *why)
 {
-	LogEvent(LOG_WARNING, NULL, "database: worker %d lost a connection (%s lane): %s", connection->lane->db->index,
-			 lane_names[connection->lane->id], why);
+	LogEvent(LOG_WARNING, NULL, "database: worker %d lost a connection (%s lane): %s",
+			 connection->lane->db->index, lane_names[connection->lane->id], why);
 	FailInFlight(connection);
 	Close(connection);
 	/* at once: one server process may have gone alone; if the server has, this attempt fails at once too */
@@ -250,8 +251,13 @@ Database *
 DbOpen(int index, int workers, int epoll_fd, int wake_fd)
 {
 	const Config *config = ConfigNow();
-	const int totals[LANES] = {0, config->fast_connections * workers, config->write_connections,
-							   config->data_connections, config->slow_connections, workers, config->login_connections};
+	const int totals[LANES] = {0,
+							   config->fast_connections * workers,
+							   config->write_connections,
+							   config->data_connections,
+							   config->slow_connections,
+							   workers,
+							   config->login_connections};
 	Database *db = Allocate(sizeof(Database));
 
 	memset(db, 0, sizeof(*db));
@@ -259,7 +265,7 @@ DbOpen(int index, int workers, int epoll_fd, int wake_fd)
 	db->epoll_fd = epoll_fd;
 	db->wake_fd = wake_fd;
 	db->now = Milliseconds();
-	GateRegister(index, wake_fd);
+	LimiterRegister(index, wake_fd);
 	for (int id = LANE_FAST; id < LANES; id++)
 	{
 		DbLane *lane = &db->lanes[id];
@@ -334,7 +340,7 @@ DbClose(Database *db)
 bool
 DbStart(int login_limit, int workers)
 {
-	return GateStart(login_limit, workers) && CancellerStart();
+	return LimiterStart(login_limit, workers) && CancellerStart();
 }
 
 void

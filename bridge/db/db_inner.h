@@ -19,14 +19,14 @@ struct DbConnection
 	DbLane *lane;
 	PGconn *pg;
 	DbState state;
-	int fd;			   /* as registered with epoll; -1 none */
-	bool wants_write;  /* registered for writing too */
-	bool recycle;	   /* close and connect anew once idle */
+	int fd;                         /* as registered with epoll; -1 none */
+	bool wants_write;               /* registered for writing too */
+	bool recycle;                   /* close and connect anew once idle */
 	bool prepared[STATEMENT_LIMIT]; /* by number of the statement */
-	Job *first, *last; /* in flight */
+	Job *first, *last;              /* in flight */
 	int depth;
 	uint64_t progress; /* when the last result came, or the first job was sent */
-	uint64_t since;	   /* when it began to connect or became ready */
+	uint64_t since;    /* when it began to connect or became ready */
 	uint64_t retry_at;
 	int backoff;
 	_Atomic int cancelling;

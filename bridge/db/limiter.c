@@ -1,4 +1,4 @@
-/* The log-in lane's gate, and the thread that sends cancels. */
+/* The log-in lane's limiter, and the thread that sends cancels. */
 #include "db/limiter.h"
 
 #include <pthread.h>
@@ -23,7 +23,7 @@ static struct
 	int places;
 	int workers;
 	Waiter *waiters;
-} gate = {.lock = PTHREAD_MUTEX_INITIALIZER};
+} limiter = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 static void
 Wake(int fd)
@@ -35,38 +35,38 @@ Wake(int fd)
 }
 
 bool
-GateStart(int places, int workers)
+LimiterStart(int places, int workers)
 {
-	gate.places = places;
-	gate.workers = workers;
-	gate.waiters = Allocate(sizeof(Waiter) * (size_t) workers);
-	memset(gate.waiters, 0, sizeof(Waiter) * (size_t) workers);
+	limiter.places = places;
+	limiter.workers = workers;
+	limiter.waiters = Allocate(sizeof(Waiter) * (size_t) workers);
+	memset(limiter.waiters, 0, sizeof(Waiter) * (size_t) workers);
 	return true;
 }
 
 void
-GateRegister(int worker, int wake_fd)
+LimiterRegister(int worker, int wake_fd)
 {
-	gate.waiters[worker].wake_fd = wake_fd;
+	limiter.waiters[worker].wake_fd = wake_fd;
 }
 
 bool
-GateTake(int worker)
+LimiterTake(int worker)
 {
-	Waiter *waiter = &gate.waiters[worker];
+	Waiter *waiter = &limiter.waiters[worker];
 	bool taken = true;
 
-	pthread_mutex_lock(&gate.lock);
+	pthread_mutex_lock(&limiter.lock);
 	if (waiter->granted)
 		waiter->granted = false;
-	else if (gate.places > 0)
-		gate.places--;
+	else if (limiter.places > 0)
+		limiter.places--;
 	else
 	{
 		waiter->waiting = true;
 		taken = false;
 	}
-	pthread_mutex_unlock(&gate.lock);
+	pthread_mutex_unlock(&limiter.lock);
 	return taken;
 }
 
@@ -74,9 +74,9 @@ GateTake(int worker)
 static void
 HandOver(int worker)
 {
-	for (int i = 1; i <= gate.workers; i++)
+	for (int i = 1; i <= limiter.workers; i++)
 	{
-		Waiter *next = &gate.waiters[(worker + i) % gate.workers];
+		Waiter *next = &limiter.waiters[(worker + i) % limiter.workers];
 
 		if (!next->waiting)
 			continue;
@@ -85,30 +85,30 @@ HandOver(int worker)
 		Wake(next->wake_fd);
 		return;
 	}
-	gate.places++;
+	limiter.places++;
 }
 
 void
-GateGiveBack(int worker)
+LimiterGiveBack(int worker)
 {
-	pthread_mutex_lock(&gate.lock);
+	pthread_mutex_lock(&limiter.lock);
 	HandOver(worker);
-	pthread_mutex_unlock(&gate.lock);
+	pthread_mutex_unlock(&limiter.lock);
 }
 
 void
-GateForgo(int worker)
+LimiterForgo(int worker)
 {
-	Waiter *waiter = &gate.waiters[worker];
+	Waiter *waiter = &limiter.waiters[worker];
 
-	pthread_mutex_lock(&gate.lock);
+	pthread_mutex_lock(&limiter.lock);
 	waiter->waiting = false;
 	if (waiter->granted)
 	{
 		waiter->granted = false;
 		HandOver(worker);
 	}
-	pthread_mutex_unlock(&gate.lock);
+	pthread_mutex_unlock(&limiter.lock);
 }
 
 typedef struct Order
@@ -195,6 +195,6 @@ CancellerStop(void)
 		pthread_mutex_unlock(&canceller.lock);
 		pthread_join(canceller.thread, NULL);
 	}
-	free(gate.waiters);
-	gate.waiters = NULL;
+	free(limiter.waiters);
+	limiter.waiters = NULL;
 }

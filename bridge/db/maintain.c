@@ -72,11 +72,12 @@ Done(Job *job)
 		Failed(maintenance, "rest_maintain returned no such reply frame");
 	else
 	{
-		LogEvent(maintenance->failing ? LOG_WARNING : LOG_DEBUG, NULL, "housekeeping done: %.*s", (int) frame.data.length,
-				 frame.data.text);
+		LogEvent(maintenance->failing ? LOG_WARNING : LOG_DEBUG, NULL, "housekeeping done: %.*s",
+				 (int) frame.data.length, frame.data.text);
 		maintenance->failing = false;
 		/* it works in portions: there may be more to do */
-		maintenance->due = In(frame.retry_after > 0 ? frame.retry_after * 1000 : ConfigNow()->maintain_interval);
+		maintenance->due =
+			In(frame.retry_after > 0 ? frame.retry_after * 1000 : ConfigNow()->maintain_interval);
 	}
 	PQclear(job->result);
 	job->result = NULL;

@@ -1,7 +1,8 @@
 /*
- * Housekeeping: the first worker calls rest_maintain() shortly after the start and then every maintain_interval, so
- * that nothing else needs to be set up. Of several bridges one at a time works, the others are told that it is busy.
- * On the slow lane: it has a connection to itself, so no write stands behind it. A failure is said and tried again.
+ * Housekeeping: the first worker calls rest_maintain() shortly after the start and then every
+ * maintain_interval, so that nothing else needs to be set up. Of several bridges one at a time works, the
+ * others are told that it is busy. On the slow lane: it has a connection to itself, so no write stands behind
+ * it. A failure is said and tried again.
  */
 #ifndef BRIDGE_MAINTAIN_H
 #define BRIDGE_MAINTAIN_H
@@ -11,7 +12,7 @@
 typedef struct Maintenance Maintenance;
 
 extern Maintenance *MaintainOpen(Database *db);
-extern void MaintainTick(Maintenance *maintenance); /* every 100 ms or so; NULL: another worker does it */
+extern void MaintainTick(Maintenance *maintenance);  /* every 100 ms or so; NULL: another worker does it */
 extern void MaintainClose(Maintenance *maintenance); /* after DbClose */
 
 #endif

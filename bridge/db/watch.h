@@ -7,8 +7,8 @@
 
 typedef enum WatchKind
 {
-	WATCH_HTTP,	   /* libmicrohttpd's own epoll set */
-	WATCH_WAKE,	   /* the worker's eventfd */
+	WATCH_HTTP,    /* libmicrohttpd's own epoll set */
+	WATCH_WAKE,    /* the worker's eventfd */
 	WATCH_CLIENT,  /* a client's socket: has it left? */
 	WATCH_DATABASE /* a libpq socket */
 } WatchKind;

@@ -12,8 +12,8 @@
 #include "request/request.h"
 #include "wire/status_codes.h"
 
-#define HEAT_ROWS 1024 /* resources that share a row count as one */
-#define HEAT_LIMIT 200 /* ms: from here on a resource's pages are long queries */
+#define HEAT_ROWS  1024 /* resources that share a row count as one */
+#define HEAT_LIMIT 200  /* ms: from here on a resource's pages are long queries */
 
 /* Smoothed milliseconds of a resource's pages, by a hash of its code; of all workers. */
 static _Atomic uint32_t heat[HEAT_ROWS];
@@ -58,7 +58,8 @@ ReadCharset(Request *request, Span value)
 {
 	Charset charset = CharsetNamed(value.text, value.length);
 
-	if (charset == CHARSET_OTHER || (charset == CHARSET_GB18030 && (value.length != 7 || strncasecmp(value.text, "gb18030", 7) != 0)))
+	if (charset == CHARSET_OTHER ||
+		(charset == CHARSET_GB18030 && (value.length != 7 || strncasecmp(value.text, "gb18030", 7) != 0)))
 		Refuse(request, CBD_INVALID_PARAMETER, "/charset", "must be UTF-8 or GB18030");
 	else
 		request->charset = charset;
@@ -144,7 +145,10 @@ Heat(const Request *request)
 Lane
 DataLane(const Request *request)
 {
-	return request->data_call->download || atomic_load_explicit(Heat(request), memory_order_relaxed) >= HEAT_LIMIT ? LANE_SLOW : LANE_DATA;
+	return request->data_call->download ||
+				   atomic_load_explicit(Heat(request), memory_order_relaxed) >= HEAT_LIMIT
+			   ? LANE_SLOW
+			   : LANE_DATA;
 }
 
 void
@@ -156,7 +160,8 @@ DataTook(const Request *request, uint64_t milliseconds)
 	if (request->data_call->download) /* a thousand rows tell nothing of ten */
 		return;
 	/* two workers at once may lose one of their figures: it is an estimate */
-	atomic_store_explicit(row, (atomic_load_explicit(row, memory_order_relaxed) * 3 + took) / 4, memory_order_relaxed);
+	atomic_store_explicit(row, (atomic_load_explicit(row, memory_order_relaxed) * 3 + took) / 4,
+						  memory_order_relaxed);
 }
 
 /* A word of the head, up to `last`; "-" for none. Advances *at. */
@@ -180,8 +185,8 @@ DataHeadTake(Span *data, DataHead *head)
 	const char *at = data->text;
 	const char *end = at + data->length;
 
-	if (!TakeWord(&at, end, ' ', &head->format) || !TakeWord(&at, end, ' ', &head->cursor) || !TakeWord(&at, end, ' ', &head->tag) ||
-		!TakeWord(&at, end, '\n', &head->continuation))
+	if (!TakeWord(&at, end, ' ', &head->format) || !TakeWord(&at, end, ' ', &head->cursor) ||
+		!TakeWord(&at, end, ' ', &head->tag) || !TakeWord(&at, end, '\n', &head->page_token))
 		return false;
 	*data = (Span){at, (size_t) (end - at)};
 	return true;
@@ -196,9 +201,12 @@ SetType(Request *request, Span format)
 
 	if (Is(format, "csv"))
 	{
-		/* pages of one download join to one file: header line and byte order mark are the first one's; GB 18030 has no mark */
-		request->content_type = ArenaPrint(&request->arena, "text/csv; charset=%s; header=%s", charset, call->has_cursor ? "absent" : "present");
-		request->prefix = call->bom && !call->has_cursor && request->charset == CHARSET_UTF8 ? "\xEF\xBB\xBF" : NULL;
+		/* pages of one download join to one file: header line and byte order mark are the first one's; GB
+		 * 18030 has no mark */
+		request->content_type = ArenaPrint(&request->arena, "text/csv; charset=%s; header=%s", charset,
+										   call->has_cursor ? "absent" : "present");
+		request->prefix =
+			call->bom && !call->has_cursor && request->charset == CHARSET_UTF8 ? "\xEF\xBB\xBF" : NULL;
 	}
 	else if (Is(format, "geojson"))
 		request->content_type = ArenaPrint(&request->arena, "application/geo+json; charset=%s", charset);
@@ -234,8 +242,9 @@ LeftOut(Span raw)
 {
 	static const char *const names[] = {"cursor", "authCode", "accessToken"};
 	char name[64];
-	TextFault fault;
-	ptrdiff_t length = raw.length > sizeof(name) ? -1 : PercentDecode(raw.text, raw.length, name, true, &fault);
+	TextError error;
+	ptrdiff_t length =
+		raw.length > sizeof(name) ? -1 : PercentDecode(raw.text, raw.length, name, true, &error);
 
 	for (size_t i = 0; length > 0 && i < sizeof(names) / sizeof(names[0]); i++)
 		if (Is((Span){name, (size_t) length}, names[i]))
@@ -288,7 +297,8 @@ AddLink(struct MHD_Response *response, Request *request)
 	free(link.bytes);
 }
 
-/* Rows without anything around them cannot say where their code tables are (clause 5.4.4-c): the resource's manual does. */
+/* Rows without anything around them cannot say where their code tables are (clause 5.4.4-c): the resource's
+ * manual does. */
 static void
 AddManual(struct MHD_Response *response, const Request *request)
 {

@@ -1,9 +1,10 @@
 /*
- * The open data interface on the side of HTTP (clauses 5.3, 5.4): what a request says that the extension need not know,
- * and what the reply says beyond its text.
+ * The open data interface on the side of HTTP (clauses 5.3, 5.4): what a request says that the extension need
+ * not know, and what the reply says beyond its text.
  *
- * A pair is one parameter as it was given, name and value. The extension gets all of them in order, from query and body alike, in two arrays;
- * what they mean it decides alone. The head of a reply is the line that its frame has in front of the text: "format cursor tag continuation".
+ * A pair is one parameter as it was given, name and value. The extension gets all of them in order, from
+ * query and body alike, in two arrays; what they mean it decides alone. The head of a reply is the line that
+ * its frame has in front of the text: "format cursor tag continuation".
  */
 #ifndef BRIDGE_DATA_H
 #define BRIDGE_DATA_H
@@ -30,14 +31,14 @@ typedef struct DataCall
 {
 	bool format_given;
 	ReplyFormat format; /* asked for; JSON when the name is unknown, the extension says so */
-	bool has_size;		/* pageSize is given */
+	bool has_size;      /* pageSize is given */
 	bool has_cursor;
 	bool bom;
 	bool download; /* all pages in one reply (download.h) */
 	/* the reply's head */
 	const char *cursor; /* of the next page; NULL: this is the last one */
-	const char *tag;	/* entity tag; NULL: none */
-	bool unchanged;		/* the client has it: 304 */
+	const char *tag;    /* entity tag; NULL: none */
+	bool unchanged;     /* the client has it: 304 */
 } DataCall;
 
 /* A parameter that is none of the route's own. `text` stays until the reply is made. */
@@ -50,8 +51,8 @@ extern void DataParametersEnd(Request *request);
 extern const char *DataTags(Request *request, const char *header);
 
 /*
- * The lane of the call. A resource whose pages have taken long lately waits with the long queries, so that its clients
- * can fill the slow lane, not that of everybody's pages; DataTook tells how long one took.
+ * The lane of the call. A resource whose pages have taken long lately waits with the long queries, so that
+ * its clients can fill the slow lane, not that of everybody's pages; DataTook tells how long one took.
  */
 extern Lane DataLane(const Request *request);
 extern void DataTook(const Request *request, uint64_t milliseconds);
@@ -60,7 +61,7 @@ extern void DataTook(const Request *request, uint64_t milliseconds);
 typedef struct DataHead
 {
 	Span format, cursor, tag;
-	Span continuation; /* the bridge's credential for the next page of a download */
+	Span page_token; /* the bridge's credential for the next page of a download */
 } DataHead;
 
 /* Takes the head off the data; false: it has none. */

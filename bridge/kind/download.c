@@ -15,14 +15,15 @@ typedef struct Download
 {
 	Text names, values; /* array literals of the next page's parameters */
 	size_t values_base; /* bytes of it that are the same for every page */
-	Text continuation;
+	Text page_token;
 } Download;
 
 /* An element of an array literal: in quotes. */
 static void
 AddQuoted(Text *text, const char *bytes, size_t length)
 {
-	TextAdd(text, text->bytes[text->length - 1] == '{' ? "\"" : ",\"", text->bytes[text->length - 1] == '{' ? 1 : 2);
+	TextAdd(text, text->bytes[text->length - 1] == '{' ? "\"" : ",\"",
+			text->bytes[text->length - 1] == '{' ? 1 : 2);
 	for (size_t i = 0; i < length; i++)
 	{
 		if (bytes[i] == '"' || bytes[i] == '\\')
@@ -53,13 +54,13 @@ KeepParameters(Download *download, const Request *request)
 }
 
 static void
-SetCursor(Download *download, Span cursor, Span continuation)
+SetCursor(Download *download, Span cursor, Span page_token)
 {
 	download->values.length = download->values_base;
 	AddQuoted(&download->values, cursor.text, cursor.length);
 	TextAdd(&download->values, "}", 1);
-	download->continuation.length = 0;
-	TextAdd(&download->continuation, continuation.text, continuation.length);
+	download->page_token.length = 0;
+	TextAdd(&download->page_token, page_token.text, page_token.length);
 }
 
 static void
@@ -80,8 +81,8 @@ AskPage(Request *request, void *state)
 	SetValue(&request->values[DATA_VALUES], &download->values);
 	request->values[DATA_TAGS] = (Value){.text = NULL};
 	request->scheme = "continued";
-	request->credential = download->continuation.bytes;
-	request->credential_length = download->continuation.length;
+	request->credential = download->page_token.bytes;
+	request->credential_length = download->page_token.length;
 	RequestFillJob(request);
 	request->job.lane = LANE_SLOW;
 	return CBD_OK;
@@ -103,7 +104,7 @@ TakePage(Request *request, void *state, const PGresult *result, Span *piece, boo
 		return CBD_INTERNAL_ERROR;
 	*more = head.cursor.length > 0;
 	if (*more)
-		SetCursor(state, head.cursor, head.continuation);
+		SetCursor(state, head.cursor, head.page_token);
 	*piece = frame.data;
 	return CBD_OK;
 }
@@ -126,12 +127,12 @@ DownloadEnd(void *state)
 
 	TextClear(&download->names);
 	TextClear(&download->values);
-	TextClear(&download->continuation);
+	TextClear(&download->page_token);
 	free(download);
 }
 
 void
-DownloadStart(Request *request, PGresult *result, Span page, Span continuation)
+DownloadStart(Request *request, PGresult *result, Span page, Span page_token)
 {
 	static const StreamSource source = {AskPage, TakePage, TellWhy, DownloadEnd};
 	Download *download = Allocate(sizeof(*download));
@@ -139,7 +140,7 @@ DownloadStart(Request *request, PGresult *result, Span page, Span continuation)
 
 	memset(download, 0, sizeof(*download));
 	KeepParameters(download, request);
-	SetCursor(download, (Span){cursor, strlen(cursor)}, continuation);
+	SetCursor(download, (Span){cursor, strlen(cursor)}, page_token);
 	if (request->app_code != NULL) /* it may be in the body, which goes now */
 		request->app_code = ArenaCopy(&request->arena, request->app_code, strlen(request->app_code));
 	StreamStart(request, &source, download, result, page);

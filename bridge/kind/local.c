@@ -30,7 +30,8 @@ LocalStatusCodes(Request *request)
 	TextAddString(&text, "{\"items\":[");
 	for (int i = 0; i < status_row_count; i++)
 	{
-		TextPrint(&text, "%s{\"statusCode\":%d,\"httpStatus\":%d,\"name\":\"%s\",\"message\":", i > 0 ? "," : "",
+		TextPrint(&text,
+				  "%s{\"statusCode\":%d,\"httpStatus\":%d,\"name\":\"%s\",\"message\":", i > 0 ? "," : "",
 				  status_rows[i].number, status_rows[i].http, status_rows[i].name);
 		TextAddJson(&text, status_rows[i].english);
 		TextAddString(&text, ",\"messageZh\":");

@@ -5,8 +5,8 @@
 typedef struct Request Request;
 
 extern void LocalStatusCodes(Request *request); /* the unified status code table (5.4.3) */
-extern void LocalHealth(Request *request);		/* alive */
-extern void LocalReady(Request *request);		/* before rest_ready: refuses while draining */
+extern void LocalHealth(Request *request);      /* alive */
+extern void LocalReady(Request *request);       /* before rest_ready: refuses while draining */
 extern void LocalMetrics(Request *request);
 extern void LocalManual(Request *request); /* manual.h: without a credential no function is asked */
 

@@ -68,7 +68,8 @@ Disposition(Request *request, const char *kind, const char *name)
 	return kept;
 }
 
-/* Decodes base64 with padding in place, block by block: OpenSSL promises nothing about overlapping buffers. False: it is none. */
+/* Decodes base64 with padding in place, block by block: OpenSSL promises nothing about overlapping buffers.
+ * False: it is none. */
 static bool
 Decode(char *text, size_t length, size_t *decoded)
 {
@@ -116,15 +117,18 @@ MediaTake(Request *request, int status, Span *data)
 	MediaReply *reply = ArenaAlloc(&request->arena, sizeof(*reply));
 
 	memset(reply, 0, sizeof(*reply));
-	if (!TakeField(request, &at, end, '\t', &answer) || !TakeNumber(request, &at, end, status == CBD_OK ? '\t' : '\n', &reply->total))
+	if (!TakeField(request, &at, end, '\t', &answer) ||
+		!TakeNumber(request, &at, end, status == CBD_OK ? '\t' : '\n', &reply->total))
 		return false;
 	request->media = reply;
 	*data = (Span){at, (size_t) (end - at)};
 	if (status != CBD_OK)
 		return true;
-	if (!TakeNumber(request, &at, end, '\t', &reply->first) || !TakeNumber(request, &at, end, '\t', &reply->count) ||
+	if (!TakeNumber(request, &at, end, '\t', &reply->first) ||
+		!TakeNumber(request, &at, end, '\t', &reply->count) ||
 		!TakeField(request, &at, end, '\t', &reply->tag) || !TakeField(request, &at, end, '\t', &kind) ||
-		!TakeField(request, &at, end, '\t', &request->content_type) || !TakeField(request, &at, end, '\n', &name))
+		!TakeField(request, &at, end, '\t', &request->content_type) ||
+		!TakeField(request, &at, end, '\n', &name))
 		return false;
 	reply->unchanged = strcmp(answer, "unchanged") == 0;
 	reply->part = strcmp(answer, "part") == 0;
@@ -246,7 +250,8 @@ MediaHeaders(struct MHD_Response *response, const Request *request)
 		return;
 	if (reply->part)
 	{
-		snprintf(text, sizeof(text), "bytes %" PRId64 "-%" PRId64 "/%" PRId64, reply->first, reply->first + reply->count - 1, reply->total);
+		snprintf(text, sizeof(text), "bytes %" PRId64 "-%" PRId64 "/%" PRId64, reply->first,
+				 reply->first + reply->count - 1, reply->total);
 		MHD_add_response_header(response, "Content-Range", text);
 	}
 	MHD_add_response_header(response, "Content-Disposition", reply->disposition);

@@ -39,7 +39,8 @@ CookieSecret(Request *request)
 	while (at != NULL && *at != '\0')
 	{
 		at += strspn(at, "; ");
-		if (strncmp(at, FORM_COOKIE "=", name + 1) == 0 && strspn(at + name + 1, BASE64URL) == FORM_SECRET_LENGTH)
+		if (strncmp(at, FORM_COOKIE "=", name + 1) == 0 &&
+			strspn(at + name + 1, BASE64URL) == FORM_SECRET_LENGTH)
 			return ArenaCopy(&request->arena, at + name + 1, FORM_SECRET_LENGTH);
 		at = strchr(at, ';');
 	}
@@ -74,7 +75,8 @@ FormToken(Request *request, const char *secret, long until)
 		if (value->text != NULL)
 			TextAdd(&text, value->text, value->length);
 	}
-	if (HMAC(EVP_sha256(), secret, FORM_SECRET_LENGTH, (const unsigned char *) text.bytes, text.length, mac, NULL) == NULL)
+	if (HMAC(EVP_sha256(), secret, FORM_SECRET_LENGTH, (const unsigned char *) text.bytes, text.length, mac,
+			 NULL) == NULL)
 		abort(); /* HMAC of memory cannot fail */
 	free(text.bytes);
 	return ArenaPrint(&request->arena, "%ld.%s", until, Base64Url(&request->arena, mac));
@@ -121,15 +123,18 @@ OauthMetadata(Request *request)
 	}
 	request->data = ArenaPrint(
 		&request->arena,
-		"{\"issuer\":\"%s\",\"authorization_endpoint\":\"%s/oauth/authorize\",\"token_endpoint\":\"%s/oauth/token\","
+		"{\"issuer\":\"%s\",\"authorization_endpoint\":\"%s/oauth/authorize\",\"token_endpoint\":\"%s/oauth/"
+		"token\","
 		"\"revocation_endpoint\":\"%s/oauth/revoke\",\"introspection_endpoint\":\"%s/oauth/introspect\","
 		"\"response_types_supported\":[\"code\"],\"response_modes_supported\":[\"query\"],"
 		"\"grant_types_supported\":[\"authorization_code\",\"refresh_token\",\"client_credentials\"],"
 		"\"code_challenge_methods_supported\":[\"S256\"],"
 		"\"token_endpoint_auth_methods_supported\":[\"client_secret_basic\",\"client_secret_post\",\"none\"],"
-		"\"revocation_endpoint_auth_methods_supported\":[\"client_secret_basic\",\"client_secret_post\",\"none\"],"
+		"\"revocation_endpoint_auth_methods_supported\":[\"client_secret_basic\",\"client_secret_post\","
+		"\"none\"],"
 		"\"introspection_endpoint_auth_methods_supported\":[\"client_secret_basic\",\"client_secret_post\"],"
-		"\"authorization_response_iss_parameter_supported\":true,\"ui_locales_supported\":[\"zh-CN\",\"en\"]}",
+		"\"authorization_response_iss_parameter_supported\":true,\"ui_locales_supported\":[\"zh-CN\",\"en\"]"
+		"}",
 		issuer, issuer, issuer, issuer, issuer);
 	request->data_length = strlen(request->data);
 }
@@ -171,5 +176,6 @@ OauthHeaders(struct MHD_Response *response, Request *request, unsigned http)
 	if (request->route->flags & ROUTE_PAGE)
 		PageHeaders(response, request);
 	else if (http == 401)
-		MHD_add_response_header(response, "WWW-Authenticate", "Basic realm=\"citybigdata\", charset=\"UTF-8\"");
+		MHD_add_response_header(response, "WWW-Authenticate",
+								"Basic realm=\"citybigdata\", charset=\"UTF-8\"");
 }

@@ -1,9 +1,12 @@
 /*
- * The OAuth endpoints (RFC 6749, 7009, 7662, 8414, 9207): replies without the envelope, and the log-in and consent page.
+ * The OAuth endpoints (RFC 6749, 7009, 7662, 8414, 9207): replies without the envelope, and the log-in and
+ * consent page.
  *
- * The page keeps no session. A random cookie ties its form to the browser that asked for it: the form carries a token, the
- * HMAC under the cookie's value of the time until which it is good and of every parameter that was shown. Nobody else knows the cookie
- * (__Host-: only this host can set it, over TLS), so nobody else can make a form that is accepted; any number of bridges agree.
+ * The page keeps no session. A random cookie ties its form to the browser that asked for it: the form carries
+ * a token, the HMAC under the cookie's value of the time until which it is good and of every parameter that
+ * was shown. Nobody else knows the cookie
+ * (__Host-: only this host can set it, over TLS), so nobody else can make a form that is accepted; any number
+ * of bridges agree.
  */
 #ifndef BRIDGE_OAUTH_H
 #define BRIDGE_OAUTH_H
@@ -18,7 +21,7 @@ enum AuthorizeValue
 {
 	AUTHORIZE_CLIENT = 1,
 	AUTHORIZE_SHOWN = 7, /* how many were shown: response_type to code_challenge_method */
-	AUTHORIZE_USER = 8,	 /* POST only, these and the next */
+	AUTHORIZE_USER = 8,  /* POST only, these and the next */
 	AUTHORIZE_PASSWORD,
 	AUTHORIZE_DECISION,
 	AUTHORIZE_FORM_TOKEN,
@@ -26,7 +29,7 @@ enum AuthorizeValue
 	AUTHORIZE_GET_LOCALES = 8
 };
 
-#define FORM_COOKIE "__Host-cbd-form"
+#define FORM_COOKIE        "__Host-cbd-form"
 #define FORM_SECRET_LENGTH 43 /* base64url of 32 bytes */
 
 /* Local parts of the routes. */

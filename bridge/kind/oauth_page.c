@@ -1,4 +1,5 @@
-/* The log-in and consent page and the error page: templates of web/, compiled in; everything that is put in is escaped. */
+/* The log-in and consent page and the error page: templates of web/, compiled in; everything that is put in
+ * is escaped. */
 #include <jansson.h>
 #include <openssl/evp.h>
 #include <stdio.h>
@@ -33,10 +34,13 @@ static const struct
 	{"password_label", "Password", "密码"},
 	{"allow", "Log in and allow", "登录并授权"},
 	{"deny", "Deny", "拒绝"},
-	{"note", "Log in with the account that owns this application, and only if you began this yourself. Your password stays with the platform.",
+	{"note",
+	 "Log in with the account that owns this application, and only if you began this yourself. Your password "
+	 "stays with the platform.",
 	 "请使用该应用所属的用户登录；如非本人操作，请点击“拒绝”。密码仅由本平台核验，不会提供给该应用。"},
 	{"failed", "The request cannot be completed", "无法完成请求"},
-	{"advice", "Go back to the application and begin again. If it happens again, tell its operator the number below.",
+	{"advice",
+	 "Go back to the application and begin again. If it happens again, tell its operator the number below.",
 	 "请返回应用重新发起。如仍出现此提示，请将下方编号告知应用管理员。"},
 };
 
@@ -111,7 +115,8 @@ Keep(Request *request, Text *text)
 static const Value *
 Locales(const Request *request)
 {
-	return &request->values[request->route->method == METHOD_POST ? AUTHORIZE_POST_LOCALES : AUTHORIZE_GET_LOCALES];
+	return &request->values[request->route->method == METHOD_POST ? AUTHORIZE_POST_LOCALES
+																  : AUTHORIZE_GET_LOCALES];
 }
 
 /* ui_locales says it, else Accept-Language. */
@@ -141,8 +146,11 @@ HiddenFields(Request *request)
 		TextAddString(&text, "\">\n");
 	}
 	request->form_secret = FormSecret(request);
-	TextPrint(&text, "<input type=\"hidden\" name=\"ui_locales\" value=\"%s\">\n<input type=\"hidden\" name=\"form_token\" value=\"%s\">",
-			  InChinese(request) ? "zh-CN" : "en", FormToken(request, request->form_secret, (long) time(NULL) + FORM_TIME));
+	TextPrint(&text,
+			  "<input type=\"hidden\" name=\"ui_locales\" value=\"%s\">\n<input type=\"hidden\" "
+			  "name=\"form_token\" value=\"%s\">",
+			  InChinese(request) ? "zh-CN" : "en",
+			  FormToken(request, request->form_secret, (long) time(NULL) + FORM_TIME));
 	return Keep(request, &text);
 }
 
@@ -161,13 +169,15 @@ OtherLanguage(Request *request, bool chinese)
 			continue;
 		TextPrint(&text, "%s=", request->route->params[i].name);
 		for (; *at != '\0'; at++)
-			if ((*at >= '0' && *at <= '9') || ((*at | 32) >= 'a' && (*at | 32) <= 'z') || strchr("-._~", *at) != NULL)
+			if ((*at >= '0' && *at <= '9') || ((*at | 32) >= 'a' && (*at | 32) <= 'z') ||
+				strchr("-._~", *at) != NULL)
 				TextAdd(&text, at, 1);
 			else
 				TextPrint(&text, "%%%02X", (unsigned char) *at);
 		TextAddString(&text, "&amp;");
 	}
-	TextAddString(&text, chinese ? "ui_locales=en\" lang=\"en\">English</a>" : "ui_locales=zh-CN\" lang=\"zh-CN\">中文</a>");
+	TextAddString(&text, chinese ? "ui_locales=en\" lang=\"en\">English</a>"
+								 : "ui_locales=zh-CN\" lang=\"zh-CN\">中文</a>");
 	return Keep(request, &text);
 }
 
@@ -192,7 +202,8 @@ ResourceItems(Request *request, const json_t *resources, bool chinese)
 	return Keep(request, &text);
 }
 
-/* Scheme, host and port of an address, for the Content-Security-Policy; "" when it has characters that do not belong there. */
+/* Scheme, host and port of an address, for the Content-Security-Policy; "" when it has characters that do not
+ * belong there. */
 static const char *
 OriginOf(Request *request, const char *address)
 {
@@ -218,14 +229,16 @@ WrongText(Request *request, bool chinese)
 		return "";
 	TextAddString(&text, "<p class=\"wrong\" role=\"alert\">");
 	if (request->status == CBD_INVALID_CREDENTIALS)
-		TextAddString(&text, chinese ? "用户名或密码不正确，或该用户不是此应用的所属用户。"
-									 : "Wrong user name or password, or not the account that owns this application.");
+		TextAddString(
+			&text, chinese ? "用户名或密码不正确，或该用户不是此应用的所属用户。"
+						   : "Wrong user name or password, or not the account that owns this application.");
 	else if (request->status == CBD_FIELD_REQUIRED)
 		TextAddString(&text, chinese ? "请输入用户名和密码。" : "Enter your user name and password.");
 	else
 		AddEscaped(&text, chinese ? row->chinese : row->english);
 	if (request->retry_after > 0)
-		TextPrint(&text, chinese ? " 请在 %d 分钟后重试。" : " Try again in %d min.", (request->retry_after + 59) / 60);
+		TextPrint(&text, chinese ? " 请在 %d 分钟后重试。" : " Try again in %d min.",
+				  (request->retry_after + 59) / 60);
 	TextAddString(&text, "</p>");
 	return Keep(request, &text);
 }
@@ -310,8 +323,10 @@ PageHeaders(struct MHD_Response *response, Request *request)
 	EVP_EncodeBlock(hash, (const unsigned char *) digest, DIGEST_LENGTH);
 	MHD_add_response_header(response, "Content-Security-Policy",
 							ArenaPrint(&request->arena,
-									   "default-src 'none'; style-src 'sha256-%s'; form-action 'self' %s; frame-ancestors 'none'; base-uri 'none'",
-									   (const char *) hash, request->form_target == NULL ? "" : request->form_target));
+									   "default-src 'none'; style-src 'sha256-%s'; form-action 'self' %s; "
+									   "frame-ancestors 'none'; base-uri 'none'",
+									   (const char *) hash,
+									   request->form_target == NULL ? "" : request->form_target));
 	MHD_add_response_header(response, "X-Frame-Options", "DENY");
 	MHD_add_response_header(response, "Referrer-Policy", "no-referrer");
 	MHD_add_response_header(response, "Cross-Origin-Opener-Policy", "same-origin");
@@ -320,5 +335,7 @@ PageHeaders(struct MHD_Response *response, Request *request)
 	if (request->form_secret != NULL)
 		/* Lax: a second page of the same browser shares the cookie, and no other site's form carries it */
 		MHD_add_response_header(response, "Set-Cookie",
-								ArenaPrint(&request->arena, FORM_COOKIE "=%s; Path=/; Secure; HttpOnly; SameSite=Lax", request->form_secret));
+								ArenaPrint(&request->arena,
+										   FORM_COOKIE "=%s; Path=/; Secure; HttpOnly; SameSite=Lax",
+										   request->form_secret));
 }

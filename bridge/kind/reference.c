@@ -150,15 +150,17 @@ Render(Request *request, bool csv)
 }
 
 /*
- * A digest of the content and of all that chose its form. The envelope names the request, so two replies are never the same
- * bytes and its tag is a weak one; that of CSV and NDJSON is strong.
+ * A digest of the content and of all that chose its form. The envelope names the request, so two replies are
+ * never the same bytes and its tag is a weak one; that of CSV and NDJSON is strong.
  */
 static const char *
 MakeTag(Request *request, bool envelope)
 {
-	const unsigned char *content = (const unsigned char *) Digest(&request->arena, request->data, request->data_length);
-	const char *form = ArenaPrint(&request->arena, "%s %s %d %d %d %d %d %d ", CBD_VERSION, request->route->path, request->xml, request->listing,
-								  request->charset, request->gzip, request->chinese, WantsBom(request));
+	const unsigned char *content =
+		(const unsigned char *) Digest(&request->arena, request->data, request->data_length);
+	const char *form = ArenaPrint(&request->arena, "%s %s %d %d %d %d %d %d ", CBD_VERSION,
+								  request->route->path, request->xml, request->listing, request->charset,
+								  request->gzip, request->chinese, WantsBom(request));
 	size_t length = strlen(form);
 	char *whole = ArenaAlloc(&request->arena, length + DIGEST_LENGTH);
 	const unsigned char *digest;
@@ -208,8 +210,9 @@ ReferenceTake(Request *request)
 	if (envelope || request->unchanged)
 		return;
 	Render(request, csv);
-	request->content_type = ArenaPrint(&request->arena, "%s; charset=%s", csv ? "text/csv" : "application/x-ndjson",
-									   request->charset == CHARSET_GB18030 ? "GB18030" : "utf-8");
+	request->content_type =
+		ArenaPrint(&request->arena, "%s; charset=%s", csv ? "text/csv" : "application/x-ndjson",
+				   request->charset == CHARSET_GB18030 ? "GB18030" : "utf-8");
 	if (csv)
 		request->content_type = ArenaPrint(&request->arena, "%s; header=present", request->content_type);
 }

@@ -1,7 +1,7 @@
 /*
- * Reference data on the side of HTTP: divisions, code tables, status codes (clauses 5.4.3, 5.4.4-c). They change seldom, so
- * every reply has an entity tag and a client that has it already gets 304; tables are also to be had as CSV and NDJSON,
- * where a row names its table's version, since there is no envelope around it.
+ * Reference data on the side of HTTP: divisions, code tables, status codes (clauses 5.4.3, 5.4.4-c). They
+ * change seldom, so every reply has an entity tag and a client that has it already gets 304; tables are also
+ * to be had as CSV and NDJSON, where a row names its table's version, since there is no envelope around it.
  */
 #ifndef BRIDGE_REFERENCE_H
 #define BRIDGE_REFERENCE_H

@@ -61,7 +61,8 @@ AddPair(Text *query, Span name, Span value)
 	TextAddEncoded(query, value.text, value.length);
 }
 
-/* The members of the sealed parameters as pairs, a list's elements under the same name; one member may be the path's. */
+/* The members of the sealed parameters as pairs, a list's elements under the same name; one member may be the
+ * path's. */
 static void
 AddPairs(Text *query, Span params, const char *in_path, Span *path_value)
 {
@@ -71,7 +72,8 @@ AddPairs(Text *query, Span params, const char *in_path, Span *path_value)
 	while (JsonNext(params.text, params.length, &at, true, &name, &value))
 	{
 		name.length = JsonUnescape(name.text, name.length, (char *) name.text);
-		if (in_path != NULL && Is(name, in_path) && value.text[0] != '[' && value.text[0] != '{' && value.text[0] != 'n')
+		if (in_path != NULL && Is(name, in_path) && value.text[0] != '[' && value.text[0] != '{' &&
+			value.text[0] != 'n')
 			*path_value = Plain(value);
 		else if (value.text[0] == '[')
 			for (size_t inner = 1; JsonNext(value.text, value.length, &inner, false, &none, &element);)
@@ -85,7 +87,8 @@ AddPairs(Text *query, Span params, const char *in_path, Span *path_value)
 static Span
 Keep(Request *request, Text *text)
 {
-	Span kept = {ArenaCopy(&request->arena, text->bytes == NULL ? "" : text->bytes, text->length), text->length};
+	Span kept = {ArenaCopy(&request->arena, text->bytes == NULL ? "" : text->bytes, text->length),
+				 text->length};
 
 	free(text->bytes);
 	return kept;

@@ -1,6 +1,7 @@
 /*
- * Sealed service addresses (5.2-c, d): GET /s/{sealed}. rest_open_url opens the address and counts its use; then the resource's
- * own route is called with the parameters that were sealed, as if the client had asked there.
+ * Sealed service addresses (5.2-c, d): GET /s/{sealed}. rest_open_url opens the address and counts its use;
+ * then the resource's own route is called with the parameters that were sealed, as if the client had asked
+ * there.
  */
 #ifndef BRIDGE_SEALED_H
 #define BRIDGE_SEALED_H

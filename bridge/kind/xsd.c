@@ -1,6 +1,6 @@
 /*
- * The W3C XML Schema (1.0) of a resource's replies, from the catalogue's document of it: what xml.c makes of them. Fields
- * may be left out (fields=) and come in any order, so an item is an xs:all; null is xsi:nil.
+ * The W3C XML Schema (1.0) of a resource's replies, from the catalogue's document of it: what xml.c makes of
+ * them. Fields may be left out (fields=) and come in any order, so an item is an xs:all; null is xsi:nil.
  */
 #include "kind/xsd.h"
 
@@ -19,8 +19,10 @@ typedef struct Declared
 static const char *
 TypeName(const json_t *field)
 {
-	static const char *const names[][2] = {{"integer", "xs:integer"}, {"number", "xs:double"}, {"boolean", "xs:boolean"}, {"time", "time"}, {"day", "time"},
-										   {"array", "xs:anyType"}, {"json", "xs:anyType"}, {"geometry", "xs:anyType"}};
+	static const char *const names[][2] = {{"integer", "xs:integer"}, {"number", "xs:double"},
+										   {"boolean", "xs:boolean"}, {"time", "time"},
+										   {"day", "time"},           {"array", "xs:anyType"},
+										   {"json", "xs:anyType"},    {"geometry", "xs:anyType"}};
 	const char *type = json_string_value(json_object_get(field, "type"));
 
 	for (size_t i = 0; type != NULL && i < sizeof(names) / sizeof(names[0]); i++)
@@ -32,14 +34,16 @@ TypeName(const json_t *field)
 static void
 AddElement(Declared *declared, const char *name, const char *type, const json_t *field)
 {
-	const char *words[] = {json_string_value(json_object_get(field, "titleZh")), json_string_value(json_object_get(field, "title")),
+	const char *words[] = {json_string_value(json_object_get(field, "titleZh")),
+						   json_string_value(json_object_get(field, "title")),
 						   json_string_value(json_object_get(field, "description"))};
 	Text *text = declared->text;
 
 	if (json_object_get(declared->names, name) != NULL)
 		return;
 	json_object_set_new(declared->names, name, json_true());
-	TextPrint(text, INDENT "<xs:element name=\"%s\" type=\"%s\" minOccurs=\"0\" nillable=\"true\">", name, type);
+	TextPrint(text, INDENT "<xs:element name=\"%s\" type=\"%s\" minOccurs=\"0\" nillable=\"true\">", name,
+			  type);
 	TextAddString(text, "<xs:annotation><xs:documentation>");
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (words[i] != NULL && (i == 0 || words[i - 1] == NULL || strcmp(words[i], words[i - 1]) != 0))
@@ -61,7 +65,8 @@ AddItem(Text *text, const json_t *fields)
 	size_t i;
 
 	TextAddString(text, "  <xs:complexType name=\"item\">\n    <xs:all>\n");
-	json_array_foreach(fields, i, field) AddElement(&declared, json_string_value(json_object_get(field, "name")), TypeName(field), field);
+	json_array_foreach(fields, i, field)
+		AddElement(&declared, json_string_value(json_object_get(field, "name")), TypeName(field), field);
 	json_array_foreach(fields, i, field)
 	{
 		if (json_is_true(json_object_get(field, "isPlace")))
@@ -87,26 +92,28 @@ AddCodeTables(Text *text, const json_t *fields)
 	json_array_foreach(fields, i, field)
 	{
 		if (json_is_string(json_object_get(field, "codeTable")))
-			TextPrint(text, INDENT "<xs:element name=\"%s\" type=\"xs:string\" minOccurs=\"0\"/>\n", json_string_value(json_object_get(field, "name")));
+			TextPrint(text, INDENT "<xs:element name=\"%s\" type=\"xs:string\" minOccurs=\"0\"/>\n",
+					  json_string_value(json_object_get(field, "name")));
 	}
 	TextAddString(text, "    </xs:all>\n  </xs:complexType>\n");
 }
 
-/* A page, or the faults. */
+/* A page, or the errors. */
 static void
 AddData(Text *text)
 {
-	TextAddString(text,
-				  "  <xs:complexType name=\"data\">\n    <xs:choice>\n      <xs:sequence>\n"
-				  "        <xs:element name=\"items\">\n          <xs:complexType>\n            <xs:sequence>\n"
-				  "              <xs:element name=\"item\" type=\"item\" minOccurs=\"0\" maxOccurs=\"unbounded\"/>\n"
-				  "            </xs:sequence>\n          </xs:complexType>\n        </xs:element>\n"
-				  "        <xs:element name=\"nextCursor\" type=\"xs:string\" nillable=\"true\"/>\n");
-	TextAddString(text,
-				  "        <xs:element name=\"totalCount\" type=\"xs:long\" minOccurs=\"0\"/>\n"
-				  "        <xs:element name=\"countMethod\" type=\"xs:string\" minOccurs=\"0\"/>\n"
-				  "        <xs:element name=\"codeTables\" type=\"codeTables\"/>\n      </xs:sequence>\n"
-				  "      <xs:element name=\"errors\" type=\"errors\"/>\n    </xs:choice>\n  </xs:complexType>\n");
+	TextAddString(
+		text,
+		"  <xs:complexType name=\"data\">\n    <xs:choice>\n      <xs:sequence>\n"
+		"        <xs:element name=\"items\">\n          <xs:complexType>\n            <xs:sequence>\n"
+		"              <xs:element name=\"item\" type=\"item\" minOccurs=\"0\" maxOccurs=\"unbounded\"/>\n"
+		"            </xs:sequence>\n          </xs:complexType>\n        </xs:element>\n"
+		"        <xs:element name=\"nextCursor\" type=\"xs:string\" nillable=\"true\"/>\n");
+	TextAddString(
+		text, "        <xs:element name=\"totalCount\" type=\"xs:long\" minOccurs=\"0\"/>\n"
+			  "        <xs:element name=\"countMethod\" type=\"xs:string\" minOccurs=\"0\"/>\n"
+			  "        <xs:element name=\"codeTables\" type=\"codeTables\"/>\n      </xs:sequence>\n"
+			  "      <xs:element name=\"errors\" type=\"errors\"/>\n    </xs:choice>\n  </xs:complexType>\n");
 }
 
 void
@@ -117,27 +124,40 @@ XsdWrite(Text *text, const json_t *document)
 	const char *title = json_string_value(json_object_get(document, "titleZh"));
 	bool published = json_is_array(fields); /* events and its like are not pages of fields */
 
-	TextAddString(text, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\">\n  <xs:annotation><xs:documentation>");
+	TextAddString(text,
+				  "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xs:schema "
+				  "xmlns:xs=\"http://www.w3.org/2001/XMLSchema\">\n  <xs:annotation><xs:documentation>");
 	TextAddHtml(text, code, strlen(code));
 	TextAddString(text, " ");
 	TextAddHtml(text, title == NULL ? "" : title, title == NULL ? 0 : strlen(title));
-	TextAddString(text, "</xs:documentation></xs:annotation>\n  <xs:element name=\"response\">\n    <xs:complexType>\n      <xs:sequence>\n"
-						"        <xs:element name=\"success\" type=\"xs:boolean\"/>\n        <xs:element name=\"code\" type=\"xs:int\"/>\n"
-						"        <xs:element name=\"statusCode\" type=\"xs:int\"/>\n        <xs:element name=\"message\" type=\"xs:string\"/>\n"
+	TextAddString(text, "</xs:documentation></xs:annotation>\n  <xs:element name=\"response\">\n    "
+						"<xs:complexType>\n      <xs:sequence>\n"
+						"        <xs:element name=\"success\" type=\"xs:boolean\"/>\n        <xs:element "
+						"name=\"code\" type=\"xs:int\"/>\n"
+						"        <xs:element name=\"statusCode\" type=\"xs:int\"/>\n        <xs:element "
+						"name=\"message\" type=\"xs:string\"/>\n"
 						"        <xs:element name=\"requestId\" type=\"xs:string\"/>\n");
-	TextPrint(text, "        <xs:element name=\"data\" type=\"%s\" nillable=\"true\"/>\n", published ? "data" : "xs:anyType");
+	TextPrint(text, "        <xs:element name=\"data\" type=\"%s\" nillable=\"true\"/>\n",
+			  published ? "data" : "xs:anyType");
 	TextAddString(text, "      </xs:sequence>\n    </xs:complexType>\n  </xs:element>\n");
 	if (published)
 	{
 		AddData(text);
 		AddItem(text, fields);
 		AddCodeTables(text, fields);
-		TextAddString(text, "  <xs:complexType name=\"errors\">\n    <xs:sequence>\n      <xs:element name=\"item\" minOccurs=\"0\" maxOccurs=\"unbounded\">\n"
-							"        <xs:complexType>\n          <xs:sequence>\n            <xs:element name=\"pointer\" type=\"xs:string\"/>\n"
-							"            <xs:element name=\"statusCode\" type=\"xs:int\"/>\n            <xs:element name=\"message\" type=\"xs:string\"/>\n"
-							"          </xs:sequence>\n        </xs:complexType>\n      </xs:element>\n    </xs:sequence>\n  </xs:complexType>\n");
-		TextAddString(text, "  <xs:simpleType name=\"time\">\n    <xs:annotation><xs:documentation>yyyyMMddHHmmss, or Unix seconds (timeFormat=unix)</xs:documentation></xs:annotation>\n"
-							"    <xs:restriction base=\"xs:string\">\n      <xs:pattern value=\"-?[0-9]+\"/>\n    </xs:restriction>\n  </xs:simpleType>\n");
+		TextAddString(text, "  <xs:complexType name=\"errors\">\n    <xs:sequence>\n      <xs:element "
+							"name=\"item\" minOccurs=\"0\" maxOccurs=\"unbounded\">\n"
+							"        <xs:complexType>\n          <xs:sequence>\n            <xs:element "
+							"name=\"pointer\" type=\"xs:string\"/>\n"
+							"            <xs:element name=\"statusCode\" type=\"xs:int\"/>\n            "
+							"<xs:element name=\"message\" type=\"xs:string\"/>\n"
+							"          </xs:sequence>\n        </xs:complexType>\n      </xs:element>\n    "
+							"</xs:sequence>\n  </xs:complexType>\n");
+		TextAddString(text,
+					  "  <xs:simpleType name=\"time\">\n    <xs:annotation><xs:documentation>yyyyMMddHHmmss, "
+					  "or Unix seconds (timeFormat=unix)</xs:documentation></xs:annotation>\n"
+					  "    <xs:restriction base=\"xs:string\">\n      <xs:pattern value=\"-?[0-9]+\"/>\n    "
+					  "</xs:restriction>\n  </xs:simpleType>\n");
 	}
 	TextAddString(text, "</xs:schema>\n");
 }

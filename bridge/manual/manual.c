@@ -84,7 +84,7 @@ Free(Manual *manual)
 void
 ManualStart(void)
 {
-	WordsStart();
+	MessagesStart();
 	PageStart();
 	atomic_store(&current, Make());
 }
@@ -97,7 +97,7 @@ ManualStop(void)
 	previous = NULL;
 	CacheClear();
 	PageStop();
-	WordsStop();
+	MessagesStop();
 }
 
 void
@@ -119,20 +119,20 @@ ManualPrint(void)
 {
 	char *server = Server();
 	json_t *spec;
-	int faults;
+	int errors;
 
-	WordsStart();
-	faults = WordsCheck();
-	if (faults == 0)
+	MessagesStart();
+	errors = MessagesCheck();
+	if (errors == 0)
 	{
 		spec = SpecPlatform(ENGLISH, server);
 		json_dumpf(spec, stdout, JSON_INDENT(2));
 		putchar('\n');
 		json_decref(spec);
 	}
-	WordsStop();
+	MessagesStop();
 	free(server);
-	return faults == 0;
+	return errors == 0;
 }
 
 /* lang= says it, else Accept-Language; a Refuse() when it is neither of the two. */
@@ -156,7 +156,8 @@ IsPage(const Request *request)
 	return request->route->flags & ROUTE_PAGE;
 }
 
-/* Without a credential the document is there already; with one the function is asked for the caller's resources. */
+/* Without a credential the document is there already; with one the function is asked for the caller's
+ * resources. */
 void
 LocalManual(Request *request)
 {
@@ -229,14 +230,15 @@ ManualBody(Request *request, Text *text, const char **type, unsigned *http)
 	const Manual *manual = atomic_load(&current);
 	char *tag = ArenaAlloc(&request->arena, TAG_LENGTH);
 
-	*type = IsPage(request)		? "text/html; charset=utf-8"
+	*type = IsPage(request)     ? "text/html; charset=utf-8"
 			: IsSchema(request) ? "application/xml; charset=utf-8"
 								: "application/json; charset=utf-8";
 	request->vary = true;
 	if (request->framed)
 		TakeOwn(request, text, tag);
 	else
-		DocumentCopy(&(IsPage(request) ? manual->page : manual->openapi)[LanguageOf(request)], &request->gzip, text, tag);
+		DocumentCopy(&(IsPage(request) ? manual->page : manual->openapi)[LanguageOf(request)], &request->gzip,
+					 text, tag);
 	request->tag = tag;
 	if (request->if_none_match == NULL || !TagListed(request->if_none_match, tag))
 		return;

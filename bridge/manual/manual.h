@@ -1,6 +1,7 @@
 /*
- * The interface manual 接口说明书 (clause A.1): GET /openapi.json and GET /docs. Without a credential the platform's
- * endpoints, made once at start; with one the resources that rest_manual() tells are added to a reply of its own.
+ * The interface manual 接口说明书 (clause A.1): GET /openapi.json and GET /docs. Without a credential the
+ * platform's endpoints, made once at start; with one the resources that rest_manual() tells are added to a
+ * reply of its own.
  */
 #ifndef BRIDGE_MANUAL_H
 #define BRIDGE_MANUAL_H
@@ -16,12 +17,14 @@ extern void ManualStop(void);
 /* After a change of the configuration: the address of the platform stands in the documents. */
 extern void ManualReload(void);
 
-/* --print-openapi: the platform's document in English on standard output; false after saying what is not documented. */
+/* --print-openapi: the platform's document in English on standard output; false after saying what is not
+ * documented. */
 extern bool ManualPrint(void);
 
 /* The body of a ROUTE_DOCUMENT that is not refused; 304 when the client has it. */
 extern void ManualBody(Request *request, Text *text, const char **type, unsigned *http);
-extern void ManualHeaders(struct MHD_Response *response, const Request *request); /* nothing for other routes */
+extern void ManualHeaders(struct MHD_Response *response,
+						  const Request *request); /* nothing for other routes */
 
 /* manual_page.c: the page of a document. */
 extern void PageWrite(Text *text, Language language, const json_t *spec);
@@ -30,8 +33,10 @@ extern void PageStart(void);
 extern void PageStop(void);
 
 /* manual_operation.c: one operation, and one structure, of the document. */
-extern void OperationWrite(Text *text, Language language, const json_t *spec, const char *path, const char *method, const json_t *operation);
-extern void SchemaWrite(Text *text, Language language, const json_t *spec, const char *name, const json_t *schema);
-extern void ParagraphsWrite(Text *text, const char *words);
+extern void OperationWrite(Text *text, Language language, const json_t *spec, const char *path,
+						   const char *method, const json_t *operation);
+extern void SchemaWrite(Text *text, Language language, const json_t *spec, const char *name,
+						const json_t *schema);
+extern void ParagraphsWrite(Text *text, const char *messages);
 
 #endif

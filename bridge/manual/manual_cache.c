@@ -9,7 +9,7 @@
 #include "reply/encode.h"
 #include "request/request.h"
 
-#define PLACES 16				  /* callers and forms whose manual is kept */
+#define PLACES  16                /* callers and forms whose manual is kept */
 #define LARGEST (4 * 1024 * 1024) /* bytes of one; beyond that it is made every time */
 
 static struct

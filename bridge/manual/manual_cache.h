@@ -1,7 +1,7 @@
 /*
- * Manuals that were made for callers: making one takes some milliseconds of a worker's time, so that whoever asks again and
- * again must not have it made again and again. What is kept is named by a digest of what the database told, so it is
- * never another caller's, nor one of before a change.
+ * Manuals that were made for callers: making one takes some milliseconds of a worker's time, so that whoever
+ * asks again and again must not have it made again and again. What is kept is named by a digest of what the
+ * database told, so it is never another caller's, nor one of before a change.
  */
 #ifndef BRIDGE_MANUAL_CACHE_H
 #define BRIDGE_MANUAL_CACHE_H
@@ -13,7 +13,7 @@
 /* A reply that is ready, in both forms that clients take. */
 typedef struct Document
 {
-	Text text, gzip; /* gzip without bytes: not worth it */
+	Text text, gzip;      /* gzip without bytes: not worth it */
 	char tag[TAG_LENGTH]; /* of either: weak */
 } Document;
 
@@ -21,7 +21,8 @@ typedef struct Document
 extern void DocumentMake(Document *document, Text *text);
 extern void DocumentFree(Document *document);
 
-/* The document's tag into *tag, its text or, with *gzip, that form behind *text. *gzip becomes false where a form is not worth it. */
+/* The document's tag into *tag, its text or, with *gzip, that form behind *text. *gzip becomes false where a
+ * form is not worth it. */
 extern void DocumentCopy(const Document *document, bool *gzip, Text *text, char *tag);
 
 /* The same of what is kept under the name (DIGEST_LENGTH bytes); false: nothing is. */

@@ -22,30 +22,30 @@ Is(const json_t *object, const char *name, const char *wanted)
 	return strcmp(String(object, name), wanted) == 0;
 }
 
-/* Words of a description, whose \< is a plain < (openapi_resource.c). */
+/* Messages of a description, whose \< is a plain < (openapi_resource.c). */
 static void
-AddDescription(Text *text, const char *words, size_t length)
+AddDescription(Text *text, const char *messages, size_t length)
 {
-	const char *end = words + length, *escape;
+	const char *end = messages + length, *escape;
 
-	while ((escape = memmem(words, (size_t) (end - words), "\\<", 2)) != NULL)
+	while ((escape = memmem(messages, (size_t) (end - messages), "\\<", 2)) != NULL)
 	{
-		TextAddHtml(text, words, (size_t) (escape - words));
-		words = escape + 1;
+		TextAddHtml(text, messages, (size_t) (escape - messages));
+		messages = escape + 1;
 	}
-	TextAddHtml(text, words, (size_t) (end - words));
+	TextAddHtml(text, messages, (size_t) (end - messages));
 }
 
-/* `words` between grave accents are code; an empty line begins a paragraph. */
+/* `messages` between grave accents are code; an empty line begins a paragraph. */
 void
-ParagraphsWrite(Text *text, const char *words)
+ParagraphsWrite(Text *text, const char *messages)
 {
 	bool code = false;
 
-	if (words[0] == '\0')
+	if (messages[0] == '\0')
 		return;
 	TextAddString(text, "<p>");
-	for (const char *at = words; *at != '\0';)
+	for (const char *at = messages; *at != '\0';)
 	{
 		size_t plain = strcspn(at, "`\n");
 
@@ -90,7 +90,9 @@ Resolve(const json_t *spec, const json_t *object, const char *kind)
 {
 	const char *name = ReferenceName(object);
 
-	return name[0] == '\0' ? object : json_object_get(json_object_get(json_object_get(spec, "components"), kind), name);
+	return name[0] == '\0'
+			   ? object
+			   : json_object_get(json_object_get(json_object_get(spec, "components"), kind), name);
 }
 
 /* A parameter that every resource takes (openapi_data.c)? */
@@ -105,7 +107,8 @@ IsStandard(const json_t *parameter)
 static const char *
 TypeName(Language language, const char *type)
 {
-	static const char *const names[][2] = {{"string", "字符串"}, {"integer", "整数"}, {"number", "数值"}, {"boolean", "布尔"}, {"object", "对象"}, {"array", "数组"}};
+	static const char *const names[][2] = {{"string", "字符串"}, {"integer", "整数"}, {"number", "数值"},
+										   {"boolean", "布尔"},  {"object", "对象"},  {"array", "数组"}};
 
 	for (size_t i = 0; language == CHINESE && i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(names[i][0], type) == 0)
@@ -171,7 +174,9 @@ AddLimits(Text *text, Language language, const json_t *schema)
 		values = json_object_get(json_object_get(schema, "items"), "enum");
 	json_array_foreach(values, i, one)
 	{
-		TextAddString(text, i == 0 ? Say(language, " <span class=\"values\">One of ", " <span class=\"values\">取值 ") : " ");
+		TextAddString(
+			text,
+			i == 0 ? Say(language, " <span class=\"values\">One of ", " <span class=\"values\">取值 ") : " ");
 		if (json_is_string(one))
 			AddCode(text, json_string_value(one));
 		else
@@ -179,11 +184,14 @@ AddLimits(Text *text, Language language, const json_t *schema)
 		TextAddString(text, i + 1 == json_array_size(values) ? "</span>" : "");
 	}
 	if (json_is_integer(json_object_get(schema, "maxLength")))
-		TextPrint(text, Say(language, " <span class=\"values\">At most %d characters</span>", " <span class=\"values\">最长 %d 个字符</span>"),
+		TextPrint(text,
+				  Say(language, " <span class=\"values\">At most %d characters</span>",
+					  " <span class=\"values\">最长 %d 个字符</span>"),
 				  (int) json_integer_value(json_object_get(schema, "maxLength")));
 	if (json_is_string(json_object_get(schema, "default")))
 	{
-		TextAddString(text, Say(language, " <span class=\"values\">Default ", " <span class=\"values\">默认 "));
+		TextAddString(text,
+					  Say(language, " <span class=\"values\">Default ", " <span class=\"values\">默认 "));
 		AddCode(text, String(schema, "default"));
 		TextAddString(text, "</span>");
 	}
@@ -194,11 +202,14 @@ AddLimits(Text *text, Language language, const json_t *schema)
 		TextAddString(text, "</span>");
 	}
 	if (json_integer_value(json_object_get(schema, "x-level")) > 1)
-		TextPrint(text, Say(language, " <span class=\"values\">Level %d</span>", " <span class=\"values\">级别 %d</span>"),
+		TextPrint(text,
+				  Say(language, " <span class=\"values\">Level %d</span>",
+					  " <span class=\"values\">级别 %d</span>"),
 				  (int) json_integer_value(json_object_get(schema, "x-level")));
 	if (json_is_string(json_object_get(schema, "x-codeTable")))
 	{
-		TextAddString(text, Say(language, " <span class=\"values\">Code table ", " <span class=\"values\">代码表 "));
+		TextAddString(
+			text, Say(language, " <span class=\"values\">Code table ", " <span class=\"values\">代码表 "));
 		AddCode(text, String(schema, "x-codeTable"));
 		json_array_foreach(codes, i, one)
 		{
@@ -219,7 +230,8 @@ BeginTable(Text *text, Language language, bool place)
 	TextAddString(text, "<div class=\"table fields\"><table><thead><tr><th>");
 	TextAddString(text, Say(language, "Name", "名称"));
 	TextAddString(text, place ? Say(language, "</th><th>In", "</th><th>位置") : "");
-	TextAddString(text, Say(language, "</th><th>Type</th><th>Meaning</th></tr></thead><tbody>\n", "</th><th>类型</th><th>说明</th></tr></thead><tbody>\n"));
+	TextAddString(text, Say(language, "</th><th>Type</th><th>Meaning</th></tr></thead><tbody>\n",
+							"</th><th>类型</th><th>说明</th></tr></thead><tbody>\n"));
 }
 
 static void
@@ -246,13 +258,15 @@ Requires(const json_t *schema, const char *name)
 	json_t *one;
 	size_t i;
 
-	json_array_foreach(json_object_get(schema, "required"), i, one) if (strcmp(json_string_value(one), name) == 0) return true;
+	json_array_foreach(json_object_get(schema, "required"), i,
+					   one) if (strcmp(json_string_value(one), name) == 0) return true;
 	return false;
 }
 
 /* A row a member, members of members behind it. `must`: what is required is marked. */
 static void
-AddRows(Text *text, Language language, const json_t *spec, const json_t *schema, const char *prefix, bool must, int depth)
+AddRows(Text *text, Language language, const json_t *spec, const json_t *schema, const char *prefix,
+		bool must, int depth)
 {
 	json_t *one;
 	const char *name;
@@ -286,7 +300,8 @@ SchemaWrite(Text *text, Language language, const json_t *spec, const char *name,
 	ParagraphsWrite(text, String(schema, "description"));
 	BeginTable(text, language, false);
 	AddRows(text, language, spec, schema, "", true, 0);
-	json_array_foreach(json_object_get(schema, "allOf"), i, part) AddRows(text, language, spec, part, "", true, 0);
+	json_array_foreach(json_object_get(schema, "allOf"), i, part)
+		AddRows(text, language, spec, part, "", true, 0);
 	EndTable(text);
 	TextAddString(text, "</article>\n");
 }
@@ -298,7 +313,8 @@ AddStandardNames(Text *text, Language language, const json_t *parameters)
 	json_t *one;
 	size_t i;
 
-	TextPrint(text, "<p>%s <a href=\"#getData\">%s</a>: ", Say(language, "Those of", "通用参数见"), Say(language, "every resource", "查询数据"));
+	TextPrint(text, "<p>%s <a href=\"#getData\">%s</a>: ", Say(language, "Those of", "通用参数见"),
+			  Say(language, "every resource", "查询数据"));
 	json_array_foreach(parameters, i, one)
 	{
 		if (!IsStandard(one))
@@ -307,7 +323,9 @@ AddStandardNames(Text *text, Language language, const json_t *parameters)
 		TextAddString(text, " ");
 	}
 	TextPrint(text, "</p>\n<p>%s</p>\n",
-			  Say(language, "Its own; a filter takes the operators <code>.ne .lt .le .gt .ge .in .like .isNull</code> behind its name, too:",
+			  Say(language,
+				  "Its own; a filter takes the operators <code>.ne .lt .le .gt .ge .in .like .isNull</code> "
+				  "behind its name, too:",
 				  "本资源参数；筛选字段名后还可加 <code>.ne .lt .le .gt .ge .in .like .isNull</code>："));
 }
 
@@ -332,7 +350,8 @@ AddParameters(Text *text, Language language, const json_t *spec, const json_t *p
 
 		if (brief && IsStandard(one))
 			continue;
-		AddName(text, language, "", String(parameter, "name"), json_is_true(json_object_get(parameter, "required")));
+		AddName(text, language, "", String(parameter, "name"),
+				json_is_true(json_object_get(parameter, "required")));
 		for (size_t n = 0; language == CHINESE && n < sizeof(places) / sizeof(places[0]); n++)
 			if (strcmp(places[n][0], place) == 0)
 			{
@@ -416,7 +435,8 @@ AddReply(Text *text, Language language, const json_t *spec, const json_t *operat
 
 	TextPrint(text, "<h4>%s</h4>\n", Say(language, "Reply", "返回"));
 	if (data != NULL && Is(data, "type", "null"))
-		TextPrint(text, "<p>%s</p>\n", Say(language, "<code>data</code> is null.", "<code>data</code> 为 null。"));
+		TextPrint(text, "<p>%s</p>\n",
+				  Say(language, "<code>data</code> is null.", "<code>data</code> 为 null。"));
 	else if (ReferenceName(schema)[0] != '\0' && strstr(ReferenceName(schema), ".Page") == NULL)
 	{
 		TextAddString(text, data == NULL ? "<p>" : "<p><code>data</code>: ");
@@ -426,7 +446,9 @@ AddReply(Text *text, Language language, const json_t *spec, const json_t *operat
 	else
 	{
 		const json_t *shown = Resolve(spec, schema, "schemas");
-		const json_t *item = Resolve(spec, json_object_get(json_object_get(json_object_get(shown, "properties"), "items"), "items"), "schemas");
+		const json_t *item = Resolve(
+			spec, json_object_get(json_object_get(json_object_get(shown, "properties"), "items"), "items"),
+			"schemas");
 
 		if (data == NULL)
 			TextPrint(text, "<p class=\"types\"><code>%s</code></p>\n", type);
@@ -453,15 +475,18 @@ Anonymous(Language language, const json_t *operation)
 
 	if (strcmp(tag, "oauth") == 0)
 		return Say(language, "client_id in the body", "请求体中的 client_id");
-	return strcmp(tag, "events") == 0 ? Say(language, "client address", "客户端地址") : Say(language, "none", "无");
+	return strcmp(tag, "events") == 0 ? Say(language, "client address", "客户端地址")
+									  : Say(language, "none", "无");
 }
 
 /* What the ways of authorisation are called. */
 static void
 AddSecurity(Text *text, Language language, const json_t *operation)
 {
-	static const char *const names[][3] = {{"bearer", "access token (Bearer)", "访问令牌（Bearer）"}, {"oauth2", "OAuth 2.0", "OAuth 2.0"},
-										   {"basic", "HTTP Basic", "HTTP Basic"}, {"authCode", "one-time code", "一次性授权码"},
+	static const char *const names[][3] = {{"bearer", "access token (Bearer)", "访问令牌（Bearer）"},
+										   {"oauth2", "OAuth 2.0", "OAuth 2.0"},
+										   {"basic", "HTTP Basic", "HTTP Basic"},
+										   {"authCode", "one-time code", "一次性授权码"},
 										   {"signatureAppCode", "signature", "签名"}};
 	json_t *one;
 	size_t i;
@@ -505,7 +530,8 @@ AddCodes(Text *text, Language language, const json_t *spec, const json_t *operat
 
 			json_array_foreach(own, n, one) mine = mine || json_integer_value(one) == number;
 			TextPrint(text, "<a href=\"#s%d\"%s title=\"", number, mine ? " class=\"own\"" : "");
-			TextAddHtml(text, Say(language, row->english, row->chinese), strlen(Say(language, row->english, row->chinese)));
+			TextAddHtml(text, Say(language, row->english, row->chinese),
+						strlen(Say(language, row->english, row->chinese)));
 			TextPrint(text, "\">%d", number);
 			if (mine)
 				TextPrint(text, " %s", Say(language, row->english, row->chinese));
@@ -519,9 +545,16 @@ AddCodes(Text *text, Language language, const json_t *spec, const json_t *operat
 static void
 AddFacts(Text *text, Language language, const json_t *facts)
 {
-	static const char *const names[][3] = {{"layer", "Layer", "层次"}, {"industry", "Industry", "行业"}, {"source", "Source", "数据来源"}, {"level", "Level", "级别"},
-										   {"version", "Version", "版本"}, {"owner", "Owner", "数据提供单位"}, {"updateCycle", "Updated", "更新周期"}, {"publishedAt", "Published", "发布时间"},
-										   {"sunset", "Ends", "停用日期"}, {"crs", "Coordinates", "坐标系"}};
+	static const char *const names[][3] = {{"layer", "Layer", "层次"},
+										   {"industry", "Industry", "行业"},
+										   {"source", "Source", "数据来源"},
+										   {"level", "Level", "级别"},
+										   {"version", "Version", "版本"},
+										   {"owner", "Owner", "数据提供单位"},
+										   {"updateCycle", "Updated", "更新周期"},
+										   {"publishedAt", "Published", "发布时间"},
+										   {"sunset", "Ends", "停用日期"},
+										   {"crs", "Coordinates", "坐标系"}};
 	bool first = true;
 
 	if (facts == NULL)
@@ -544,21 +577,25 @@ AddFacts(Text *text, Language language, const json_t *facts)
 }
 
 void
-OperationWrite(Text *text, Language language, const json_t *spec, const char *path, const char *method, const json_t *operation)
+OperationWrite(Text *text, Language language, const json_t *spec, const char *path, const char *method,
+			   const json_t *operation)
 {
 	const json_t *sample = json_array_get(json_object_get(operation, "x-codeSamples"), 0);
 	const char *id = String(operation, "operationId"), *summary = String(operation, "summary");
 
 	TextPrint(text, "<article class=\"op\" id=\"%s\"><h3>", id);
 	TextAddHtml(text, summary, strlen(summary));
-	TextPrint(text, " <a class=\"here\" href=\"#%s\" aria-label=\"#\">#</a></h3>\n<p class=\"call\"><span class=\"method %s\">%s</span> ", id, method,
-			  strcmp(method, "post") == 0 ? "POST" : "GET");
+	TextPrint(text,
+			  " <a class=\"here\" href=\"#%s\" aria-label=\"#\">#</a></h3>\n<p class=\"call\"><span "
+			  "class=\"method %s\">%s</span> ",
+			  id, method, strcmp(method, "post") == 0 ? "POST" : "GET");
 	AddCode(text, path);
 	TextAddString(text, "</p>\n");
 	ParagraphsWrite(text, String(operation, "description"));
 	AddSecurity(text, language, operation);
 	AddFacts(text, language, json_object_get(operation, "x-resource"));
-	AddParameters(text, language, spec, json_object_get(operation, "parameters"), json_object_get(operation, "x-resource") != NULL);
+	AddParameters(text, language, spec, json_object_get(operation, "parameters"),
+				  json_object_get(operation, "x-resource") != NULL);
 	AddBody(text, language, spec, operation);
 	if (sample != NULL)
 	{

@@ -9,16 +9,16 @@
 #include "base/embed.h"
 #include "reply/reply.h"
 
-EMBED(words_common, "web/manual/common.json");
-EMBED(words_data_parameters, "manual/data_parameters.json");
-EMBED(words_access, "web/manual/access.json");
-EMBED(words_auth, "web/manual/auth.json");
-EMBED(words_oauth, "web/manual/oauth.json");
-EMBED(words_data, "web/manual/data.json");
-EMBED(words_events, "web/manual/events.json");
-EMBED(words_reference, "web/manual/reference.json");
-EMBED(words_admin, "web/manual/admin.json");
-EMBED(words_operation, "web/manual/operation.json");
+EMBED(messages_common, "web/manual/common.json");
+EMBED(messages_data_parameters, "manual/data_parameters.json");
+EMBED(messages_access, "web/manual/access.json");
+EMBED(messages_auth, "web/manual/auth.json");
+EMBED(messages_oauth, "web/manual/oauth.json");
+EMBED(messages_data, "web/manual/data.json");
+EMBED(messages_events, "web/manual/events.json");
+EMBED(messages_reference, "web/manual/reference.json");
+EMBED(messages_admin, "web/manual/admin.json");
+EMBED(messages_operation, "web/manual/operation.json");
 
 /* In the order of the manual. */
 static struct
@@ -26,8 +26,10 @@ static struct
 	const char *tag;
 	const char *text;
 	json_t *root;
-} chapters[] = {{"access", words_access},	 {"auth", words_auth},			 {"oauth", words_oauth}, {"data", words_data},
-				{"events", words_events},	 {"reference", words_reference}, {"admin", words_admin}, {"operation", words_operation}};
+} chapters[] = {{"access", messages_access}, {"auth", messages_auth},
+				{"oauth", messages_oauth},   {"data", messages_data},
+				{"events", messages_events}, {"reference", messages_reference},
+				{"admin", messages_admin},   {"operation", messages_operation}};
 #define CHAPTERS ((int) (sizeof(chapters) / sizeof(chapters[0])))
 
 static json_t *common, *data_parameters;
@@ -53,16 +55,16 @@ Load(const char *file, const char *text)
 }
 
 void
-WordsStart(void)
+MessagesStart(void)
 {
 	for (int i = 0; i < CHAPTERS; i++)
 		chapters[i].root = Load(chapters[i].tag, chapters[i].text);
-	common = Load("common", words_common);
-	data_parameters = Load("data_parameters", words_data_parameters);
+	common = Load("common", messages_common);
+	data_parameters = Load("data_parameters", messages_data_parameters);
 }
 
 void
-WordsStop(void)
+MessagesStop(void)
 {
 	for (int i = 0; i < CHAPTERS; i++)
 		json_decref(chapters[i].root);
@@ -83,7 +85,7 @@ ChapterTag(int number)
 }
 
 const json_t *
-CommonWords(void)
+CommonMessages(void)
 {
 	return common;
 }
@@ -102,7 +104,7 @@ RouteKey(const Route *route, char *text, size_t size)
 }
 
 const json_t *
-WordsOf(const Route *route, int *chapter)
+MessagesOf(const Route *route, int *chapter)
 {
 	char key[128];
 
@@ -122,7 +124,8 @@ WordsOf(const Route *route, int *chapter)
 static bool
 IsWord(const json_t *value)
 {
-	return json_is_array(value) && json_array_size(value) == LANGUAGES && json_string_length(json_array_get(value, ENGLISH)) > 0 &&
+	return json_is_array(value) && json_array_size(value) == LANGUAGES &&
+		   json_string_length(json_array_get(value, ENGLISH)) > 0 &&
 		   json_string_length(json_array_get(value, CHINESE)) > 0;
 }
 
@@ -159,7 +162,8 @@ Worded(const json_t *value, Language language)
 	json_object_foreach((json_t *) value, name, member)
 	{
 		if (NamesWord(name) && IsWord(member))
-			json_object_set(copy, strcmp(name, "text") == 0 ? "description" : name, json_array_get(member, language));
+			json_object_set(copy, strcmp(name, "text") == 0 ? "description" : name,
+							json_array_get(member, language));
 		else
 			json_object_set_new(copy, name, Worded(member, language));
 	}
@@ -170,8 +174,7 @@ Worded(const json_t *value, Language language)
 
 static int complaints;
 
-static void __attribute__((format(printf, 2, 3)))
-Complain(int chapter, const char *format, ...)
+static void __attribute__((format(printf, 2, 3))) Complain(int chapter, const char *format, ...)
 {
 	va_list values;
 
@@ -185,14 +188,14 @@ Complain(int chapter, const char *format, ...)
 
 /* Every word has both languages. */
 static void
-CheckWords(int chapter, const char *where, const json_t *value)
+CheckMessages(int chapter, const char *where, const json_t *value)
 {
 	json_t *member;
 	const char *name;
 	size_t i;
 
 	if (json_is_array(value))
-		json_array_foreach(value, i, member) CheckWords(chapter, where, member);
+		json_array_foreach(value, i, member) CheckMessages(chapter, where, member);
 	if (!json_is_object(value))
 		return;
 	json_object_foreach((json_t *) value, name, member)
@@ -200,7 +203,7 @@ CheckWords(int chapter, const char *where, const json_t *value)
 		if (NamesWord(name) && !json_is_object(member) && !IsWord(member))
 			Complain(chapter, "\"%s\": \"%s\" must be [\"English\", \"中文\"]", where, name);
 		else if (strcmp(name, "example") != 0 && strcmp(name, "request") != 0)
-			CheckWords(chapter, where, member);
+			CheckMessages(chapter, where, member);
 	}
 }
 
@@ -216,20 +219,25 @@ RouteTakes(const Route *route, const char *name)
 static void
 CheckParameters(int chapter, const char *key, const Route *route, const json_t *entry)
 {
-	const json_t *words = json_object_get(entry, "parameters");
+	const json_t *messages = json_object_get(entry, "parameters");
 	json_t *member;
 	const char *name;
 
 	for (int i = 0; i < ROUTE_PARAMS && route->params[i].name != NULL; i++)
-		if (route->params[i].name[0] != '\0' && !IsWord(json_object_get(json_object_get(words, route->params[i].name), "text")))
+		if (route->params[i].name[0] != '\0' &&
+			!IsWord(json_object_get(json_object_get(messages, route->params[i].name), "text")))
 			Complain(chapter,
-				  "\"%s\" takes the parameter %s and does not say what it means: add \"%s\": {\"text\": [\"English\", \"中文\"], "
-				  "\"example\": …} to its \"parameters\"",
-				  key, route->params[i].name, route->params[i].name);
-	json_object_foreach((json_t *) words, name, member)
+					 "\"%s\" takes the parameter %s and does not say what it means: add \"%s\": {\"text\": "
+					 "[\"English\", \"中文\"], "
+					 "\"example\": …} to its \"parameters\"",
+					 key, route->params[i].name, route->params[i].name);
+	json_object_foreach((json_t *) messages, name, member)
 	{
 		if (!RouteTakes(route, name) && json_object_get(json_object_get(common, "parameters"), name) == NULL)
-			Complain(chapter, "\"%s\" documents the parameter %s, which the route does not take (bridge/routes.c): remove it", key, name);
+			Complain(chapter,
+					 "\"%s\" documents the parameter %s, which the route does not take (bridge/routes.c): "
+					 "remove it",
+					 key, name);
 	}
 }
 
@@ -245,12 +253,13 @@ CheckEntry(int chapter, const char *key, const Route *route, const json_t *entry
 		Complain(chapter, "\"%s\" needs a \"title\": [\"English\", \"中文\"]", key);
 	if (!IsWord(json_object_get(entry, "text")))
 		Complain(chapter, "\"%s\" needs a \"text\": [\"English\", \"中文\"] that says what it does", key);
-	CheckWords(chapter, key, entry);
+	CheckMessages(chapter, key, entry);
 	CheckParameters(chapter, key, route, entry);
 	json_array_foreach(json_object_get(entry, "codes"), i, code)
 	{
 		if (StatusFind((int) json_integer_value(code))->number != json_integer_value(code))
-			Complain(chapter, "\"%s\": there is no status code %d (extension/status_codes.txt)", key, (int) json_integer_value(code));
+			Complain(chapter, "\"%s\": there is no status code %d (extension/status_codes.txt)", key,
+					 (int) json_integer_value(code));
 	}
 }
 
@@ -269,12 +278,13 @@ CheckStale(int chapter)
 		for (int i = 0; RouteAt(i) != NULL && !found; i++)
 			found = strcmp(RouteKey(RouteAt(i), text, sizeof(text)), key) == 0;
 		if (!found)
-			Complain(chapter, "\"%s\" is documented, but there is no such route (bridge/routes.c): remove it", key);
+			Complain(chapter, "\"%s\" is documented, but there is no such route (bridge/routes.c): remove it",
+					 key);
 	}
 }
 
 int
-WordsCheck(void)
+MessagesCheck(void)
 {
 	char key[128];
 	int chapter;
@@ -282,22 +292,24 @@ WordsCheck(void)
 	complaints = 0;
 	for (int i = 0; RouteAt(i) != NULL; i++)
 	{
-		const json_t *entry = WordsOf(RouteAt(i), &chapter);
+		const json_t *entry = MessagesOf(RouteAt(i), &chapter);
 
 		RouteKey(RouteAt(i), key, sizeof(key));
 		if (entry != NULL)
 			CheckEntry(chapter, key, RouteAt(i), entry);
 		else
 			Complain(-1,
-				  "the route \"%s\" is not documented: add \"%s\": {\"id\": …, \"title\": [\"English\", \"中文\"], \"text\": …, "
-				  "\"parameters\": {…}, \"reply\": …, \"example\": …, \"codes\": […]} to \"operations\" of the chapter it belongs to",
-				  key, key);
+					 "the route \"%s\" is not documented: add \"%s\": {\"id\": …, \"title\": [\"English\", "
+					 "\"中文\"], \"text\": …, "
+					 "\"parameters\": {…}, \"reply\": …, \"example\": …, \"codes\": […]} to \"operations\" "
+					 "of the chapter it belongs to",
+					 key, key);
 	}
 	for (int i = 0; i < CHAPTERS; i++)
 	{
 		CheckStale(i);
-		CheckWords(i, "schemas", json_object_get(chapters[i].root, "schemas"));
+		CheckMessages(i, "schemas", json_object_get(chapters[i].root, "schemas"));
 	}
-	CheckWords(-1, "common", common);
+	CheckMessages(-1, "common", common);
 	return complaints;
 }

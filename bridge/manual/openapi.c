@@ -1,4 +1,4 @@
-/* OpenAPI of the platform: one operation a route, from the route table and its words. */
+/* OpenAPI of the platform: one operation a route, from the route table and its messages. */
 #include "manual/openapi.h"
 
 #include <stdio.h>
@@ -8,16 +8,17 @@
 #include "reply/reply.h"
 #include "wire/status_codes.h"
 
-/* The schema of a parameter: what its words say, else what its kind means. */
+/* The schema of a parameter: what its messages say, else what its kind means. */
 static json_t *
-ParameterSchema(ParamKind kind, const json_t *words)
+ParameterSchema(ParamKind kind, const json_t *messages)
 {
-	static const char *const of_words[] = {"text", "example", "required", "x-inSample", "title", "kind"};
-	json_t *schema = json_copy((json_t *) words);
+	static const char *const of_messages[] = {"text", "example", "required", "x-inSample", "title", "kind"};
+	json_t *schema = json_copy((json_t *) messages);
 
-	for (size_t i = 0; i < sizeof(of_words) / sizeof(of_words[0]); i++)
-		json_object_del(schema, of_words[i]);
-	if (json_object_get(schema, "type") != NULL || json_object_get(schema, "$ref") != NULL || json_object_get(schema, "oneOf") != NULL)
+	for (size_t i = 0; i < sizeof(of_messages) / sizeof(of_messages[0]); i++)
+		json_object_del(schema, of_messages[i]);
+	if (json_object_get(schema, "type") != NULL || json_object_get(schema, "$ref") != NULL ||
+		json_object_get(schema, "oneOf") != NULL)
 		return schema;
 	if (kind == KIND_LIST)
 	{
@@ -31,63 +32,65 @@ ParameterSchema(ParamKind kind, const json_t *words)
 
 /* A parameter of path, query or header. */
 static json_t *
-OuterParameter(const Spec *spec, const char *name, const char *in, ParamKind kind, const json_t *words)
+OuterParameter(const Spec *spec, const char *name, const char *in, ParamKind kind, const json_t *messages)
 {
-	json_t *schema = ParameterSchema(kind, words);
+	json_t *schema = ParameterSchema(kind, messages);
 	json_t *worded = Worded(schema, spec->language);
-	json_t *example = json_object_get(words, "example");
-	bool required = strcmp(in, "path") == 0 || json_is_true(json_object_get(words, "required"));
-	json_t *parameter = json_pack("{s:s,s:s,s:b,s:s,s:o}", "name", name, "in", in, "required", required, "description",
-								  Word(words, "text", spec->language), "schema", worded);
+	json_t *example = json_object_get(messages, "example");
+	bool required = strcmp(in, "path") == 0 || json_is_true(json_object_get(messages, "required"));
+	json_t *parameter = json_pack("{s:s,s:s,s:b,s:s,s:o}", "name", name, "in", in, "required", required,
+								  "description", Word(messages, "text", spec->language), "schema", worded);
 
 	if (example != NULL && !json_is_null(example))
 		json_object_set(parameter, "example", example);
-	if (json_object_get(words, "x-inSample") != NULL)
-		json_object_set(parameter, "x-inSample", json_object_get(words, "x-inSample"));
+	if (json_object_get(messages, "x-inSample") != NULL)
+		json_object_set(parameter, "x-inSample", json_object_get(messages, "x-inSample"));
 	json_decref(schema);
 	return parameter;
 }
 
 /* A member of the request body. */
 static void
-AddMember(const Spec *spec, json_t *body, json_t *example, const char *name, const Param *param, const json_t *words)
+AddMember(const Spec *spec, json_t *body, json_t *example, const char *name, const Param *param,
+		  const json_t *messages)
 {
-	json_t *schema = ParameterSchema(param == NULL ? KIND_TEXT : param->kind, words);
+	json_t *schema = ParameterSchema(param == NULL ? KIND_TEXT : param->kind, messages);
 	json_t *worded = Worded(schema, spec->language);
 	json_t *required = json_object_get(body, "required");
 	Text text = {NULL, 0, 0};
 
-	TextAddString(&text, Word(words, "text", spec->language));
+	TextAddString(&text, Word(messages, "text", spec->language));
 	if (param != NULL && (param->from & IN_QUERY))
 		TextAddString(&text, Say(spec->language, " (in the query too)", "（也可在查询串中）"));
 	if (param != NULL && param->alias != NULL)
 		TextPrint(&text, Say(spec->language, " (%s is accepted too)", "（也可写作 %s）"), param->alias);
 	json_object_set_new(worded, "description", json_string(text.bytes));
 	json_object_set_new(json_object_get(body, "properties"), name, worded);
-	if (json_is_true(json_object_get(words, "required")))
+	if (json_is_true(json_object_get(messages, "required")))
 	{
 		if (required == NULL)
 			json_object_set_new(body, "required", required = json_array());
 		json_array_append_new(required, json_string(name));
 	}
-	if (json_object_get(words, "example") != NULL)
-		json_object_set(example, name, json_object_get(words, "example"));
+	if (json_object_get(messages, "example") != NULL)
+		json_object_set(example, name, json_object_get(messages, "example"));
 	json_decref(schema);
 	free(text.bytes);
 }
 
-/* The parameters in the order of the table, those that every route takes where the words name them. */
+/* The parameters in the order of the table, those that every route takes where the messages name them. */
 static void
-AddParameters(Spec *spec, json_t *operation, const Route *route, const json_t *entry, json_t *body, json_t *example)
+AddParameters(Spec *spec, json_t *operation, const Route *route, const json_t *entry, json_t *body,
+			  json_t *example)
 {
 	json_t *parameters = json_object_get(operation, "parameters");
-	const json_t *words = json_object_get(entry, "parameters");
+	const json_t *messages = json_object_get(entry, "parameters");
 	json_t *common, *own;
 	const char *name;
 
-	json_object_foreach(json_object_get((json_t *) CommonWords(), "parameters"), name, common)
+	json_object_foreach(json_object_get((json_t *) CommonMessages(), "parameters"), name, common)
 	{
-		own = RouteTakes(route, name) ? NULL : json_object_get(words, name);
+		own = RouteTakes(route, name) ? NULL : json_object_get(messages, name);
 		if (own != NULL && route->method == METHOD_POST)
 			AddMember(spec, body, example, name, NULL, own);
 		else if (own != NULL)
@@ -96,7 +99,7 @@ AddParameters(Spec *spec, json_t *operation, const Route *route, const json_t *e
 	for (int i = 0; i < ROUTE_PARAMS && route->params[i].name != NULL; i++)
 	{
 		const Param *param = &route->params[i];
-		const json_t *word = json_object_get(words, param->name);
+		const json_t *word = json_object_get(messages, param->name);
 
 		if (param->name[0] == '\0' || word == NULL)
 			continue;
@@ -117,7 +120,8 @@ AddParameters(Spec *spec, json_t *operation, const Route *route, const json_t *e
 static bool
 Enveloped(const Route *route, const json_t *entry)
 {
-	return !(route->flags & (ROUTE_OAUTH | ROUTE_VENDOR | ROUTE_DOCUMENT)) && json_object_get(entry, "content") == NULL;
+	return !(route->flags & (ROUTE_OAUTH | ROUTE_VENDOR | ROUTE_DOCUMENT)) &&
+		   json_object_get(entry, "content") == NULL;
 }
 
 /* What the routes of a kind have in common: form of the reply, and asking again. */
@@ -154,31 +158,42 @@ AddBody(Spec *spec, json_t *operation, const Route *route, const json_t *entry)
 		json_object_set(spec->schemas, name, body);
 		content = json_object();
 		if (!(route->flags & ROUTE_OAUTH))
-			json_object_set_new(content, "application/json", json_pack("{s:o,s:O}", "schema", Reference("schemas", name), "example",
-																		given == NULL ? example : given));
-		json_object_set_new(content, "application/x-www-form-urlencoded", json_pack("{s:o}", "schema", Reference("schemas", name)));
+			json_object_set_new(content, "application/json",
+								json_pack("{s:o,s:O}", "schema", Reference("schemas", name), "example",
+										  given == NULL ? example : given));
+		json_object_set_new(content, "application/x-www-form-urlencoded",
+							json_pack("{s:o}", "schema", Reference("schemas", name)));
 		if (!(route->flags & ROUTE_OAUTH))
-			json_object_set_new(content, "multipart/form-data", json_pack("{s:o}", "schema", Reference("schemas", name)));
+			json_object_set_new(content, "multipart/form-data",
+								json_pack("{s:o}", "schema", Reference("schemas", name)));
 		else
-			json_object_set(json_object_get(content, "application/x-www-form-urlencoded"), "example", given == NULL ? example : given);
-		json_object_set_new(operation, "requestBody", json_pack("{s:b,s:o}", "required", json_object_get(body, "required") != NULL, "content", content));
+			json_object_set(json_object_get(content, "application/x-www-form-urlencoded"), "example",
+							given == NULL ? example : given);
+		json_object_set_new(operation, "requestBody",
+							json_pack("{s:b,s:o}", "required", json_object_get(body, "required") != NULL,
+									  "content", content));
 	}
 	json_decref(body);
 	json_decref(example);
 }
 
-/* What is said beside the words: who may call it. */
+/* What is said beside the messages: who may call it. */
 static json_t *
 Description(const Spec *spec, const Route *route, const json_t *entry)
 {
 	const char *text = Word(entry, "text", spec->language);
 
 	if (route->role != NULL)
-		return json_sprintf(Say(spec->language, "%s%sFor administrators of the role %s.", "%s%s仅限角色为 %s 的管理员。"), text, text[0] == '\0' ? "" : "\n\n", route->role);
+		return json_sprintf(
+			Say(spec->language, "%s%sFor administrators of the role %s.", "%s%s仅限角色为 %s 的管理员。"),
+			text, text[0] == '\0' ? "" : "\n\n", route->role);
 	if (route->resource != NULL && route->resource[0] == '{')
-		return json_sprintf(Say(spec->language, "%s\n\nNeeds a grant on that resource.", "%s\n\n须已获该资源的授权。"), text);
+		return json_sprintf(
+			Say(spec->language, "%s\n\nNeeds a grant on that resource.", "%s\n\n须已获该资源的授权。"), text);
 	if (route->resource != NULL)
-		return json_sprintf(Say(spec->language, "%s%sNeeds a grant on the resource %s.", "%s%s须已获资源 %s 的授权。"), text, text[0] == '\0' ? "" : "\n\n", route->resource);
+		return json_sprintf(
+			Say(spec->language, "%s%sNeeds a grant on the resource %s.", "%s%s须已获资源 %s 的授权。"), text,
+			text[0] == '\0' ? "" : "\n\n", route->resource);
 	return json_string(text);
 }
 
@@ -195,7 +210,9 @@ AddSuccess(Spec *spec, json_t *operation, const Route *route, const json_t *entr
 
 	if (content != NULL)
 	{
-		json_object_set_new(responses, "200", json_pack("{s:s,s:o}", "description", Say(spec->language, "Done", "成功"), "content", Worded(content, spec->language)));
+		json_object_set_new(responses, "200",
+							json_pack("{s:s,s:o}", "description", Say(spec->language, "Done", "成功"),
+									  "content", Worded(content, spec->language)));
 		json_decref(data);
 	}
 	else if (route->flags & ROUTE_OAUTH)
@@ -204,37 +221,46 @@ AddSuccess(Spec *spec, json_t *operation, const Route *route, const json_t *entr
 
 		if (example != NULL)
 			json_object_set(media, "example", example);
-		json_object_set_new(responses, "200", json_pack("{s:s,s:{s:o}}", "description", Say(spec->language, "Done", "成功"), "content", "application/json", media));
+		json_object_set_new(responses, "200",
+							json_pack("{s:s,s:{s:o}}", "description", Say(spec->language, "Done", "成功"),
+									  "content", "application/json", media));
 	}
 	else
 		AddReply(spec, operation, json_string_value(json_object_get(entry, "id")), data, example);
 	if (route->flags & ROUTE_VENDOR)
 		json_object_del(json_object_get(json_object_get(responses, "200"), "content"), "application/xml");
-	json_object_update(json_object_get(json_object_get(responses, "200"), "content"), json_object_get(entry, "also"));
+	json_object_update(json_object_get(json_object_get(responses, "200"), "content"),
+					   json_object_get(entry, "also"));
 	if (route->method == METHOD_GET && (route->flags & (ROUTE_DATA | ROUTE_REFERENCE | ROUTE_DOCUMENT)))
-		json_object_set_new(responses, "304", json_pack("{s:s}", "description", Say(spec->language, "As before: If-None-Match has its ETag", "未变化：If-None-Match 含其 ETag")));
-	json_object_foreach(json_object_get(entry, "more"), http, more) json_object_set_new(responses, http, Worded(more, spec->language));
+		json_object_set_new(responses, "304",
+							json_pack("{s:s}", "description",
+									  Say(spec->language, "As before: If-None-Match has its ETag",
+										  "未变化：If-None-Match 含其 ETag")));
+	json_object_foreach(json_object_get(entry, "more"), http, more)
+		json_object_set_new(responses, http, Worded(more, spec->language));
 }
 
 static void
 AddOperation(Spec *spec, const Route *route)
 {
 	int chapter;
-	const json_t *entry = WordsOf(route, &chapter);
+	const json_t *entry = MessagesOf(route, &chapter);
 	const char *method = route->method == METHOD_POST ? "post" : "get";
 	Codes codes = {{0}, 0};
 	json_t *operation, *code;
 	size_t i;
 
-	if (entry == NULL) /* WordsCheck() tells */
+	if (entry == NULL) /* MessagesCheck() tells */
 		return;
-	operation = json_pack("{s:[s],s:O,s:s,s:o,s:o,s:[],s:{}}", "tags", ChapterTag(chapter), "operationId", json_object_get(entry, "id"),
-						  "summary", Word(entry, "title", spec->language), "description", Description(spec, route, entry), "security",
-						  SecurityOf(route), "parameters", "responses");
+	operation = json_pack("{s:[s],s:O,s:s,s:o,s:o,s:[],s:{}}", "tags", ChapterTag(chapter), "operationId",
+						  json_object_get(entry, "id"), "summary", Word(entry, "title", spec->language),
+						  "description", Description(spec, route, entry), "security", SecurityOf(route),
+						  "parameters", "responses");
 	AddBody(spec, operation, route, entry);
 	AddSuccess(spec, operation, route, entry);
 	RouteCodes(&codes, route);
-	json_array_foreach(json_object_get(entry, "codes"), i, code) AddCode(&codes, (int) json_integer_value(code));
+	json_array_foreach(json_object_get(entry, "codes"), i, code)
+		AddCode(&codes, (int) json_integer_value(code));
 	if (json_object_get(entry, "codes") != NULL)
 		json_object_set(operation, "x-ownCodes", json_object_get(entry, "codes"));
 	AddResponses(spec, operation, &codes, route->flags);
@@ -248,27 +274,31 @@ AddOperation(Spec *spec, const Route *route)
 json_t *
 SpecPlatform(Language language, const char *server)
 {
-	static const char *const shared[][2] = {{"format", "query"}, {"charset", "query"}, {"If-None-Match", "header"}};
+	static const char *const shared[][2] = {
+		{"format", "query"}, {"charset", "query"}, {"If-None-Match", "header"}};
 	Spec spec = {language, NULL, json_object(), BaseSchemas(language), json_object()};
-	const json_t *info = json_object_get(CommonWords(), "info");
+	const json_t *info = json_object_get(CommonMessages(), "info");
 	json_t *tags = json_array();
 	json_t *parameters = json_object();
 	json_t *components;
 
 	AddStandardComponents(&spec, parameters);
 	for (int i = 0; Chapter(i) != NULL; i++)
-		json_array_append_new(tags, json_pack("{s:s,s:s,s:s}", "name", ChapterTag(i), "x-displayName", Word(Chapter(i), "title", language),
-											  "description", Word(Chapter(i), "text", language)));
+		json_array_append_new(tags, json_pack("{s:s,s:s,s:s}", "name", ChapterTag(i), "x-displayName",
+											  Word(Chapter(i), "title", language), "description",
+											  Word(Chapter(i), "text", language)));
 	for (int i = 0; RouteAt(i) != NULL; i++)
 		AddOperation(&spec, RouteAt(i));
-	components = json_pack("{s:o,s:o,s:o,s:o}", "schemas", spec.schemas, "responses", spec.responses, "parameters", parameters, "securitySchemes",
-						   SecuritySchemes(&spec, server));
+	components = json_pack("{s:o,s:o,s:o,s:o}", "schemas", spec.schemas, "responses", spec.responses,
+						   "parameters", parameters, "securitySchemes", SecuritySchemes(&spec, server));
 	for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++)
-		json_object_set_new(parameters, shared[i][0],
-							OuterParameter(&spec, shared[i][0], shared[i][1], KIND_TEXT,
-										   json_object_get(json_object_get(CommonWords(), "parameters"), shared[i][0])));
-	return json_pack("{s:s,s:{s:s,s:s,s:s,s:{s:s,s:s}},s:[{s:s}],s:o,s:o,s:o}", "openapi", "3.1.0", "info", "title",
-					 Word(info, "title", language), "version", CBD_VERSION, "description", Word(info, "text", language), "license", "name",
-					 "PostgreSQL", "identifier", "PostgreSQL", "servers", "url", server[0] == '\0' ? "/" : server, "tags", tags, "paths",
+		json_object_set_new(
+			parameters, shared[i][0],
+			OuterParameter(&spec, shared[i][0], shared[i][1], KIND_TEXT,
+						   json_object_get(json_object_get(CommonMessages(), "parameters"), shared[i][0])));
+	return json_pack("{s:s,s:{s:s,s:s,s:s,s:{s:s,s:s}},s:[{s:s}],s:o,s:o,s:o}", "openapi", "3.1.0", "info",
+					 "title", Word(info, "title", language), "version", CBD_VERSION, "description",
+					 Word(info, "text", language), "license", "name", "PostgreSQL", "identifier",
+					 "PostgreSQL", "servers", "url", server[0] == '\0' ? "/" : server, "tags", tags, "paths",
 					 spec.paths, "components", components);
 }

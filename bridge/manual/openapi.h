@@ -1,6 +1,6 @@
 /*
- * OpenAPI 3.1 documents, made of the routes, their words and the catalogue's documents of resources. The manual's page
- * is made of the same documents.
+ * OpenAPI 3.1 documents, made of the routes, their messages and the catalogue's documents of resources. The
+ * manual's page is made of the same documents.
  */
 #ifndef BRIDGE_OPENAPI_H
 #define BRIDGE_OPENAPI_H
@@ -25,16 +25,16 @@ typedef struct Codes
 extern json_t *SpecPlatform(Language language, const char *server);
 
 /*
- * The same and the resources of `documents`: {"resources": [citybigdata.resource_document()], "codeTables": {name: …}}.
- * Shares what it can with `platform`. A new reference.
+ * The same and the resources of `documents`: {"resources": [citybigdata.resource_document()], "codeTables":
+ * {name: …}}. Shares what it can with `platform`. A new reference.
  */
 extern json_t *SpecResources(const json_t *platform, Language language, const json_t *documents);
 
 /* openapi_data.c */
-extern json_t *TypeSchema(const char *type);										 /* of the catalogue */
-extern void AddStandardComponents(Spec *spec, json_t *parameters);					 /* every standard parameter, once */
-extern void AddStandard(json_t *parameters, json_t *body, const char *name);		 /* references to one of them */
-extern void AddStandards(json_t *parameters, json_t *body, bool in_body);			 /* all, in query or body */
+extern json_t *TypeSchema(const char *type);                       /* of the catalogue */
+extern void AddStandardComponents(Spec *spec, json_t *parameters); /* every standard parameter, once */
+extern void AddStandard(json_t *parameters, json_t *body, const char *name); /* references to one of them */
+extern void AddStandards(json_t *parameters, json_t *body, bool in_body);    /* all, in query or body */
 
 /* openapi_parts.c */
 extern json_t *Reference(const char *kind, const char *name); /* {"$ref": "#/components/kind/name"} */

@@ -24,8 +24,8 @@ SecurityOf(const Route *route)
 		return json_pack("[{s:[]},{s:[]}]", "basic", "bearer");
 	if (route->role != NULL)
 		return json_pack("[{s:[]}]", "bearer");
-	security = json_pack("[{s:[]},{s:[]},{s:[]},{s:[],s:[],s:[],s:[]}]", "bearer", "oauth2", "authCode", "signatureAppCode",
-						 "signatureTimestamp", "signatureNonce", "signature");
+	security = json_pack("[{s:[]},{s:[]},{s:[]},{s:[],s:[],s:[],s:[]}]", "bearer", "oauth2", "authCode",
+						 "signatureAppCode", "signatureTimestamp", "signatureNonce", "signature");
 	if (route->flags & ROUTE_VENDOR)
 		json_array_insert_new(security, 0, json_object()); /* by the client's address */
 	return security;
@@ -34,34 +34,65 @@ SecurityOf(const Route *route)
 static json_t *
 HeaderScheme(const char *name, const char *text)
 {
-	return json_pack("{s:s,s:s,s:s,s:s}", "type", "apiKey", "in", "header", "name", name, "description", text);
+	return json_pack("{s:s,s:s,s:s,s:s}", "type", "apiKey", "in", "header", "name", name, "description",
+					 text);
 }
 
 json_t *
 SecuritySchemes(Spec *spec, const char *server)
 {
 	json_t *schemes = json_object();
-	json_t *flow = json_pack("{s:o,s:o,s:o,s:{}}", "authorizationUrl", json_sprintf("%s/oauth/authorize", server), "tokenUrl",
-							 json_sprintf("%s/oauth/token", server), "refreshUrl", json_sprintf("%s/oauth/token", server), "scopes");
+	json_t *flow =
+		json_pack("{s:o,s:o,s:o,s:{}}", "authorizationUrl", json_sprintf("%s/oauth/authorize", server),
+				  "tokenUrl", json_sprintf("%s/oauth/token", server), "refreshUrl",
+				  json_sprintf("%s/oauth/token", server), "scopes");
 
-	json_object_set_new(schemes, "bearer", json_pack("{s:s,s:s,s:s}", "type", "http", "scheme", "bearer", "description",
-		Say(spec->language, "Access token of /api/v1/auth/token, /oauth/token or, for administrators, /api/v1/admin/login",
-			"访问令牌，由 /api/v1/auth/token、/oauth/token 取得；管理员由 /api/v1/admin/login 取得")));
-	json_object_set_new(schemes, "oauth2", json_pack("{s:s,s:s,s:{s:o}}", "type", "oauth2", "description",
-		Say(spec->language, "Authorisation code with PKCE (S256). A scope is a resource code; none = everything granted",
-			"授权码方式，PKCE（S256）。scope 为资源代码；省略即全部已授权资源"), "flows", "authorizationCode", flow));
-	json_object_set_new(schemes, "basic", json_pack("{s:s,s:s,s:s}", "type", "http", "scheme", "basic", "description",
-		Say(spec->language, "User name and password of the account; appCode and key for OAuth clients", "用户名与密码；OAuth 客户端为 appCode 与密钥")));
-	json_object_set_new(schemes, "authCode", json_pack("{s:s,s:s,s:s,s:s}", "type", "apiKey", "in", "query", "name", "authCode", "description",
-		Say(spec->language, "One-time code of /api/v1/auth/code with appCode beside it; spent by the request",
-			"由 /api/v1/auth/code 取得的一次性授权码，同时给出 appCode；请求后即失效")));
-	json_object_set_new(schemes, "signatureAppCode", HeaderScheme("X-App-Code", Say(spec->language, "Signed request: the appCode", "签名请求：应用识别码")));
-	json_object_set_new(schemes, "signatureTimestamp", HeaderScheme("X-Timestamp", Say(spec->language, "Signed request: Unix seconds", "签名请求：Unix 秒")));
-	json_object_set_new(schemes, "signatureNonce", HeaderScheme("X-Nonce",
-		Say(spec->language, "Signed request: 8 to 64 characters, used once", "签名请求：8 至 64 个字符，只用一次")));
-	json_object_set_new(schemes, "signature", HeaderScheme("X-Signature",
-		Say(spec->language, "Signed request: base64 of the HMAC-SHA256 (or HMAC-SM3, said in X-Signature-Method) of method, path, query, body digest, timestamp and nonce",
-			"签名请求：对请求方式、路径、查询、请求体摘要、时间戳、随机串计算的 HMAC-SHA256（或 HMAC-SM3，由 X-Signature-Method 说明）的 base64")));
+	json_object_set_new(
+		schemes, "bearer",
+		json_pack(
+			"{s:s,s:s,s:s}", "type", "http", "scheme", "bearer", "description",
+			Say(spec->language,
+				"Access token of /api/v1/auth/token, /oauth/token or, for administrators, "
+				"/api/v1/admin/login",
+				"访问令牌，由 /api/v1/auth/token、/oauth/token 取得；管理员由 /api/v1/admin/login 取得")));
+	json_object_set_new(
+		schemes, "oauth2",
+		json_pack(
+			"{s:s,s:s,s:{s:o}}", "type", "oauth2", "description",
+			Say(spec->language,
+				"Authorisation code with PKCE (S256). A scope is a resource code; none = everything granted",
+				"授权码方式，PKCE（S256）。scope 为资源代码；省略即全部已授权资源"),
+			"flows", "authorizationCode", flow));
+	json_object_set_new(
+		schemes, "basic",
+		json_pack("{s:s,s:s,s:s}", "type", "http", "scheme", "basic", "description",
+				  Say(spec->language,
+					  "User name and password of the account; appCode and key for OAuth clients",
+					  "用户名与密码；OAuth 客户端为 appCode 与密钥")));
+	json_object_set_new(
+		schemes, "authCode",
+		json_pack("{s:s,s:s,s:s,s:s}", "type", "apiKey", "in", "query", "name", "authCode", "description",
+				  Say(spec->language,
+					  "One-time code of /api/v1/auth/code with appCode beside it; spent by the request",
+					  "由 /api/v1/auth/code 取得的一次性授权码，同时给出 appCode；请求后即失效")));
+	json_object_set_new(schemes, "signatureAppCode",
+						HeaderScheme("X-App-Code", Say(spec->language, "Signed request: the appCode",
+													   "签名请求：应用识别码")));
+	json_object_set_new(schemes, "signatureTimestamp",
+						HeaderScheme("X-Timestamp", Say(spec->language, "Signed request: Unix seconds",
+														"签名请求：Unix 秒")));
+	json_object_set_new(
+		schemes, "signatureNonce",
+		HeaderScheme("X-Nonce", Say(spec->language, "Signed request: 8 to 64 characters, used once",
+									"签名请求：8 至 64 个字符，只用一次")));
+	json_object_set_new(
+		schemes, "signature",
+		HeaderScheme("X-Signature",
+					 Say(spec->language,
+						 "Signed request: base64 of the HMAC-SHA256 (or HMAC-SM3, said in "
+						 "X-Signature-Method) of method, path, query, body digest, timestamp and nonce",
+						 "签名请求：对请求方式、路径、查询、请求体摘要、时间戳、随机串计算的 HMAC-SHA256（或 "
+						 "HMAC-SM3，由 X-Signature-Method 说明）的 base64")));
 	return schemes;
 }
 
@@ -69,7 +100,7 @@ SecuritySchemes(Spec *spec, const char *server)
 json_t *
 BaseSchemas(Language language)
 {
-	json_t *schemas = Worded(json_object_get(CommonWords(), "schemas"), language);
+	json_t *schemas = Worded(json_object_get(CommonMessages(), "schemas"), language);
 
 	for (int i = 0; Chapter(i) != NULL; i++)
 	{

@@ -5,7 +5,8 @@
 
 #include "manual/openapi.h"
 
-/* Which schema a type of the catalogue has. A time is 14 digits, or Unix seconds where they were asked for. */
+/* Which schema a type of the catalogue has. A time is 14 digits, or Unix seconds where they were asked for.
+ */
 json_t *
 TypeSchema(const char *type)
 {
@@ -55,22 +56,25 @@ IsCredential(const char *name)
 void
 AddStandardComponents(Spec *spec, json_t *parameters)
 {
-	json_t *words;
+	json_t *messages;
 	const char *name;
 
-	json_object_foreach((json_t *) DataParameters(), name, words)
+	json_object_foreach((json_t *) DataParameters(), name, messages)
 	{
-		const char *kind = json_string_value(json_object_get(words, "kind"));
-		json_t *example = json_object_get(words, "example");
-		json_t *text = json_sprintf(Say(spec->language, "%s. %s", "%s。%s"), Word(words, "title", spec->language), Word(words, "text", spec->language));
+		const char *kind = json_string_value(json_object_get(messages, "kind"));
+		json_t *example = json_object_get(messages, "example");
+		json_t *text =
+			json_sprintf(Say(spec->language, "%s. %s", "%s。%s"), Word(messages, "title", spec->language),
+						 Word(messages, "text", spec->language));
 		json_t *schema = TypeSchema(kind);
-		json_t *parameter = json_pack("{s:s,s:s,s:b,s:O,s:O,s:b}", "name", name, "in", "query", "required", 0, "description", text, "schema", schema,
-									  "x-inSample", 0);
+		json_t *parameter = json_pack("{s:s,s:s,s:b,s:O,s:O,s:b}", "name", name, "in", "query", "required", 0,
+									  "description", text, "schema", schema, "x-inSample", 0);
 		json_t *member;
 		char key[80];
 
 		if (json_object_get(schema, "items") != NULL)
-			json_object_set_new(parameter, "explode", json_false()); /* joined by commas; repeated will do too */
+			json_object_set_new(parameter, "explode",
+								json_false()); /* joined by commas; repeated will do too */
 		if (json_is_string(example))
 			json_object_set_new(parameter, "example", TypedExample(kind, example));
 		member = json_copy(schema);
@@ -104,10 +108,11 @@ void
 AddStandards(json_t *parameters, json_t *body, bool in_body)
 {
 	json_t *others = json_array(), *none = json_object();
-	json_t *words;
+	json_t *messages;
 	const char *name;
 
-	json_object_foreach((json_t *) DataParameters(), name, words) AddStandard(in_body ? others : parameters, in_body ? body : none, name);
+	json_object_foreach((json_t *) DataParameters(), name, messages)
+		AddStandard(in_body ? others : parameters, in_body ? body : none, name);
 	json_decref(others);
 	json_decref(none);
 }

@@ -52,23 +52,47 @@ TakesFrom(const Route *route, int source)
 void
 RouteCodes(Codes *codes, const Route *route)
 {
-	static const int body[] = {CBD_MALFORMED_JSON, CBD_MALFORMED_FORM, CBD_INVALID_CHARACTER, CBD_DUPLICATE_KEY, CBD_TOO_DEEP,
-							   CBD_INVALID_PARAMETER, CBD_REPEATED_PARAMETER, CBD_INVALID_ENCODING, CBD_TOO_LARGE,
-							   CBD_UNSUPPORTED_MEDIA_TYPE, 0};
-	static const int query[] = {CBD_INVALID_CHARACTER, CBD_INVALID_PARAMETER, CBD_UNKNOWN_PARAMETER, CBD_REPEATED_PARAMETER,
-								CBD_INVALID_ENCODING, 0};
-	static const int caller[] = {CBD_INVALID_GRANT, CBD_INVALID_APP_CODE, CBD_CONFLICTING_CREDENTIALS, CBD_INVALID_HEADER, CBD_UNAUTHORIZED,
-								 CBD_INVALID_TOKEN, CBD_INVALID_SIGNATURE, CBD_METHOD_NOT_GRANTED, CBD_LOCKED_OUT, 0};
-	static const int granted[] = {CBD_ADDRESS_NOT_ALLOWED, CBD_FORBIDDEN, CBD_INSUFFICIENT_SCOPE, CBD_TOO_MANY_REQUESTS, CBD_QUOTA_EXCEEDED, 0};
+	static const int body[] = {CBD_MALFORMED_JSON,
+							   CBD_MALFORMED_FORM,
+							   CBD_INVALID_CHARACTER,
+							   CBD_DUPLICATE_KEY,
+							   CBD_TOO_DEEP,
+							   CBD_INVALID_PARAMETER,
+							   CBD_REPEATED_PARAMETER,
+							   CBD_INVALID_ENCODING,
+							   CBD_TOO_LARGE,
+							   CBD_UNSUPPORTED_MEDIA_TYPE,
+							   0};
+	static const int query[] = {CBD_INVALID_CHARACTER,  CBD_INVALID_PARAMETER, CBD_UNKNOWN_PARAMETER,
+								CBD_REPEATED_PARAMETER, CBD_INVALID_ENCODING,  0};
+	static const int caller[] = {CBD_INVALID_GRANT,
+								 CBD_INVALID_APP_CODE,
+								 CBD_CONFLICTING_CREDENTIALS,
+								 CBD_INVALID_HEADER,
+								 CBD_UNAUTHORIZED,
+								 CBD_INVALID_TOKEN,
+								 CBD_INVALID_SIGNATURE,
+								 CBD_METHOD_NOT_GRANTED,
+								 CBD_LOCKED_OUT,
+								 0};
+	static const int granted[] = {CBD_ADDRESS_NOT_ALLOWED, CBD_FORBIDDEN,      CBD_INSUFFICIENT_SCOPE,
+								  CBD_TOO_MANY_REQUESTS,   CBD_QUOTA_EXCEEDED, 0};
 	static const int password[] = {CBD_INVALID_CREDENTIALS, CBD_PASSWORD_EXPIRED, CBD_LOCKED_OUT, 0};
 	static const int role[] = {CBD_NOT_ADMINISTRATOR, CBD_WRONG_ROLE, 0};
-	static const int database[] = {CBD_INTERNAL_ERROR, CBD_UNAVAILABLE, CBD_OVERLOADED, CBD_DATABASE_UNAVAILABLE, CBD_NOT_SET_UP, CBD_TIMEOUT, 0};
+	static const int database[] = {CBD_INTERNAL_ERROR,
+								   CBD_UNAVAILABLE,
+								   CBD_OVERLOADED,
+								   CBD_DATABASE_UNAVAILABLE,
+								   CBD_NOT_SET_UP,
+								   CBD_TIMEOUT,
+								   0};
 
 	AddCode(codes, CBD_URI_TOO_LONG);
 	AddCode(codes, CBD_HEADER_TOO_LARGE);
 	if (TakesFrom(route, IN_BODY) || route->method == METHOD_POST)
 		AddCodes(codes, body);
-	if (route->method == METHOD_GET && route->function != NULL && !(route->flags & (ROUTE_OAUTH | ROUTE_NO_CONTEXT)))
+	if (route->method == METHOD_GET && route->function != NULL &&
+		!(route->flags & (ROUTE_OAUTH | ROUTE_NO_CONTEXT)))
 		AddCodes(codes, query);
 	if (!(route->flags & ROUTE_OPEN) || (route->flags & ROUTE_DOCUMENT))
 		AddCodes(codes, caller);
@@ -103,17 +127,23 @@ CodesResponse(const Spec *spec, const int *numbers, int count, const char *schem
 	{
 		const StatusRow *row = StatusFind(numbers[i]);
 
-		TextPrint(&text, "%s%d %s", i > 0 ? "; " : "", row->number, spec->language == CHINESE ? row->chinese : row->english);
+		TextPrint(&text, "%s%d %s", i > 0 ? "; " : "", row->number,
+				  spec->language == CHINESE ? row->chinese : row->english);
 		json_array_append_new(list, json_integer(row->number));
 	}
 	if (strcmp(schema, "Failure") == 0)
-		example = json_pack("{s:b,s:i,s:i,s:s,s:s,s:n}", "success", 0, "code", -1, "statusCode", first->number, "message",
-							Say(spec->language, first->english, first->chinese), "requestId", REQUEST_ID, "data");
+		example = json_pack("{s:b,s:i,s:i,s:s,s:s,s:n}", "success", 0, "code", -1, "statusCode",
+							first->number, "message", Say(spec->language, first->english, first->chinese),
+							"requestId", REQUEST_ID, "data");
 	else
-		example = json_pack("{s:s,s:s}", "error", first->http == 401 ? "invalid_client" : first->http < 500 ? "invalid_request" : "server_error",
+		example = json_pack("{s:s,s:s}", "error",
+							first->http == 401  ? "invalid_client"
+							: first->http < 500 ? "invalid_request"
+												: "server_error",
 							"error_description", first->english);
-	response = json_pack("{s:s,s:{s:{s:o,s:o}},s:o}", "description", text.bytes, "content", "application/json", "schema",
-						 Reference("schemas", schema), "example", example, "x-statusCodes", list);
+	response =
+		json_pack("{s:s,s:{s:{s:o,s:o}},s:o}", "description", text.bytes, "content", "application/json",
+				  "schema", Reference("schemas", schema), "example", example, "x-statusCodes", list);
 	if (strcmp(schema, "Failure") == 0)
 		json_object_set_new(json_object_get(response, "content"), "application/xml",
 							json_pack("{s:o}", "schema", Reference("schemas", schema)));
@@ -165,7 +195,8 @@ AddResponses(Spec *spec, json_t *operation, Codes *codes, int flags)
 			continue;
 		snprintf(http, sizeof(http), "%d", status);
 		if (json_object_get(responses, http) == NULL)
-			json_object_set_new(responses, http, SharedResponse(spec, codes->numbers + first, next - first, schema));
+			json_object_set_new(responses, http,
+								SharedResponse(spec, codes->numbers + first, next - first, schema));
 	}
 	if (json_array_size(inside) > 0)
 		json_object_set(json_object_get(responses, "200"), "x-statusCodes", inside);
@@ -180,14 +211,18 @@ AddReply(Spec *spec, json_t *operation, const char *id, json_t *data, const json
 	char name[128];
 
 	snprintf(name, sizeof(name), "%sReply", id);
-	json_object_set_new(spec->schemas, name, json_pack("{s:[o,{s:s,s:{s:o}}]}", "allOf", Reference("schemas", "Envelope"), "type", "object",
-														 "properties", "data", data));
-	content = json_pack("{s:{s:o},s:{s:o}}", "application/json", "schema", Reference("schemas", name), "application/xml", "schema",
-						Reference("schemas", name));
+	json_object_set_new(spec->schemas, name,
+						json_pack("{s:[o,{s:s,s:{s:o}}]}", "allOf", Reference("schemas", "Envelope"), "type",
+								  "object", "properties", "data", data));
+	content = json_pack("{s:{s:o},s:{s:o}}", "application/json", "schema", Reference("schemas", name),
+						"application/xml", "schema", Reference("schemas", name));
 	json_object_set_new(json_object_get(content, "application/json"), "example",
-						json_pack("{s:b,s:i,s:i,s:s,s:s,s:o}", "success", 1, "code", 0, "statusCode", 0, "message", Say(spec->language, "OK", "成功"),
-								  "requestId", REQUEST_ID, "data", example == NULL ? json_null() : json_deep_copy(example)));
-	json_object_set_new(responses, "200", json_pack("{s:s,s:o}", "description", Say(spec->language, "Done", "成功"), "content", content));
+						json_pack("{s:b,s:i,s:i,s:s,s:s,s:o}", "success", 1, "code", 0, "statusCode", 0,
+								  "message", Say(spec->language, "OK", "成功"), "requestId", REQUEST_ID,
+								  "data", example == NULL ? json_null() : json_deep_copy(example)));
+	json_object_set_new(
+		responses, "200",
+		json_pack("{s:s,s:o}", "description", Say(spec->language, "Done", "成功"), "content", content));
 }
 
 /* ---- samples ---- */
@@ -224,7 +259,8 @@ AddTarget(Text *text, const json_t *parameters, const char *path)
 		const char *example = json_string_value(json_object_get(parameter, "example"));
 		const char *from = json_string_value(json_object_get(parameter, "in"));
 
-		if (example == NULL || from == NULL || strcmp(from, "query") != 0 || json_is_false(json_object_get(parameter, "x-inSample")))
+		if (example == NULL || from == NULL || strcmp(from, "query") != 0 ||
+			json_is_false(json_object_get(parameter, "x-inSample")))
 			continue;
 		TextPrint(text, "%c%s=", first ? '?' : '&', json_string_value(json_object_get(parameter, "name")));
 		first = false;
@@ -240,7 +276,8 @@ static const char *
 CredentialOf(const json_t *operation)
 {
 	const json_t *first = json_array_get(json_object_get(operation, "security"), 0);
-	bool client = json_object_get(json_array_get(json_object_get(operation, "security"), 1), "bearer") == NULL;
+	bool client =
+		json_object_get(json_array_get(json_object_get(operation, "security"), 1), "bearer") == NULL;
 
 	if (json_object_get(first, "basic") != NULL)
 		return client ? "" : " -u \"$CBD_USER:$CBD_PASSWORD\"";
@@ -271,7 +308,8 @@ AddSample(Spec *spec, json_t *operation, const char *method, const char *path)
 {
 	const json_t *content = json_object_get(json_object_get(operation, "requestBody"), "content");
 	const json_t *body = json_object_get(json_object_get(content, "application/json"), "example");
-	const json_t *form = json_object_get(json_object_get(content, "application/x-www-form-urlencoded"), "example");
+	const json_t *form =
+		json_object_get(json_object_get(content, "application/x-www-form-urlencoded"), "example");
 	Text text = {NULL, 0, 0};
 
 	TextAddString(&text, "curl --cacert \"$CBD_CA\"");
@@ -292,7 +330,8 @@ AddSample(Spec *spec, json_t *operation, const char *method, const char *path)
 	}
 	else if (strcmp(method, "post") == 0)
 		TextAddString(&text, " -d ''");
-	json_object_set_new(operation, "x-codeSamples", json_pack("[{s:s,s:s}]", "lang", "Shell", "source", text.bytes));
+	json_object_set_new(operation, "x-codeSamples",
+						json_pack("[{s:s,s:s}]", "lang", "Shell", "source", text.bytes));
 	free(text.bytes);
 }
 

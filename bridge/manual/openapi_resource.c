@@ -18,19 +18,20 @@ Text2(const Spec *spec, const json_t *object, const char *english, const char *c
 	return text == NULL ? "" : text;
 }
 
-/* Descriptions are CommonMark, and some readers let HTML in it through: what a publisher wrote must stay text. */
+/* Descriptions are CommonMark, and some readers let HTML in it through: what a publisher wrote must stay
+ * text. */
 static json_t *
-Markdown(const char *words)
+Markdown(const char *messages)
 {
 	Text text = {NULL, 0, 0};
 	json_t *string;
 
-	for (const char *less; (less = strchr(words, '<')) != NULL; words = less + 1)
+	for (const char *less; (less = strchr(messages, '<')) != NULL; messages = less + 1)
 	{
-		TextAdd(&text, words, (size_t) (less - words));
+		TextAdd(&text, messages, (size_t) (less - messages));
 		TextAddString(&text, "\\<");
 	}
-	TextAddString(&text, words);
+	TextAddString(&text, messages);
 	string = json_string(text.bytes);
 	free(text.bytes);
 	return string;
@@ -43,14 +44,14 @@ TitleAndText(const Spec *spec, const json_t *object)
 	const char *title = Text2(spec, object, "title", "titleZh");
 	const char *text = Text2(spec, object, "description", "descriptionZh");
 
-	json_t *plain, *words;
+	json_t *plain, *messages;
 
 	if (text[0] == '\0' || strncmp(text, title, strlen(title)) == 0)
 		return Markdown(text[0] == '\0' ? title : text);
 	plain = json_sprintf(Say(spec->language, "%s. %s", "%s。%s"), title, text);
-	words = Markdown(json_string_value(plain));
+	messages = Markdown(json_string_value(plain));
 	json_decref(plain);
-	return words;
+	return messages;
 }
 
 /* The codes of a small table beside the field that holds them. */
@@ -104,9 +105,13 @@ ItemSchema(const Spec *spec, const json_t *document, const json_t *tables)
 		if (!json_is_true(json_object_get(field, "isPlace")))
 			continue;
 		for (size_t n = 0; n < sizeof(place) / sizeof(place[0]); n++)
-			json_object_set_new(properties, place[n], json_pack("{s:[s,s],s:s}", "type", "number", "null", "description",
-				n < 2 ? Say(spec->language, "Of a point, in EPSG:4490 unless crs says otherwise", "点的坐标，默认 EPSG:4490，由 crs 指定")
-					  : Say(spec->language, "Of a point, where crs is a plane (X east, Y north)", "点的平面坐标，crs 为平面坐标系时（X 东，Y 北）")));
+			json_object_set_new(
+				properties, place[n],
+				json_pack("{s:[s,s],s:s}", "type", "number", "null", "description",
+						  n < 2 ? Say(spec->language, "Of a point, in EPSG:4490 unless crs says otherwise",
+									  "点的坐标，默认 EPSG:4490，由 crs 指定")
+								: Say(spec->language, "Of a point, where crs is a plane (X east, Y north)",
+									  "点的平面坐标，crs 为平面坐标系时（X 东，Y 北）")));
 	}
 	return json_pack("{s:s,s:o}", "type", "object", "properties", properties);
 }
@@ -114,21 +119,27 @@ ItemSchema(const Spec *spec, const json_t *document, const json_t *tables)
 static json_t *
 PageSchema(const Spec *spec, const char *item)
 {
-	return json_pack("{s:s,s:[s,s],s:{s:{s:s,s:o},s:{s:[s,s],s:s},s:{s:s,s:{s:s},s:s},s:{s:s,s:s},s:{s:s,s:s}}}", "type", "object", "required",
-					 "items", "nextCursor", "properties", "items", "type", "array", "items", Reference("schemas", item), "nextCursor", "type",
-					 "string", "null", "description", Say(spec->language, "For cursor of the next page; null: this is the last", "下一页的 cursor；null 表示最后一页"),
-					 "codeTables", "type", "object", "additionalProperties", "type", "string", "description",
-					 Say(spec->language, "Code table of each coded field", "代码字段对应的代码表地址"), "totalCount", "type", "integer", "description",
-					 Say(spec->language, "With count: items of all pages", "给出 count 时：总条数"), "countMethod", "type", "string", "description",
-					 Say(spec->language, "estimate or exact", "estimate 或 exact"));
+	return json_pack(
+		"{s:s,s:[s,s],s:{s:{s:s,s:o},s:{s:[s,s],s:s},s:{s:s,s:{s:s},s:s},s:{s:s,s:s},s:{s:s,s:s}}}", "type",
+		"object", "required", "items", "nextCursor", "properties", "items", "type", "array", "items",
+		Reference("schemas", item), "nextCursor", "type", "string", "null", "description",
+		Say(spec->language, "For cursor of the next page; null: this is the last",
+			"下一页的 cursor；null 表示最后一页"),
+		"codeTables", "type", "object", "additionalProperties", "type", "string", "description",
+		Say(spec->language, "Code table of each coded field", "代码字段对应的代码表地址"), "totalCount",
+		"type", "integer", "description",
+		Say(spec->language, "With count: items of all pages", "给出 count 时：总条数"), "countMethod", "type",
+		"string", "description", Say(spec->language, "estimate or exact", "estimate 或 exact"));
 }
 
-/* A parameter of this resource's own, in the query and as a member of the POST body. Takes schema and text. */
+/* A parameter of this resource's own, in the query and as a member of the POST body. Takes schema and text.
+ */
 static void
 AddOwn(json_t *parameters, json_t *body, const char *name, json_t *schema, json_t *text, const json_t *about)
 {
-	json_t *parameter = json_pack("{s:s,s:s,s:b,s:O,s:O}", "name", name, "in", "query", "required", json_is_true(json_object_get(about, "required")),
-								  "description", text, "schema", schema);
+	json_t *parameter =
+		json_pack("{s:s,s:s,s:b,s:O,s:O}", "name", name, "in", "query", "required",
+				  json_is_true(json_object_get(about, "required")), "description", text, "schema", schema);
 	json_t *member = json_copy(schema);
 
 	if (json_is_string(json_object_get(about, "default")))
@@ -154,7 +165,8 @@ AddQueries(Spec *spec, json_t *parameters, json_t *body, const json_t *document)
 		if (json_object_get(DataParameters(), name) != NULL)
 			AddStandard(parameters, body, name);
 		else
-			AddOwn(parameters, body, name, TypeSchema(json_string_value(json_object_get(about, "type"))), TitleAndText(spec, about), about);
+			AddOwn(parameters, body, name, TypeSchema(json_string_value(json_object_get(about, "type"))),
+				   TitleAndText(spec, about), about);
 	}
 	json_array_foreach(json_object_get(document, "fields"), i, about)
 	{
@@ -164,7 +176,8 @@ AddQueries(Spec *spec, json_t *parameters, json_t *body, const json_t *document)
 		if (!json_is_true(json_object_get(about, "filterable")) || json_object_get(body, name) != NULL)
 			continue;
 		text = TitleAndText(spec, about);
-		AddOwn(parameters, body, name, json_pack("{s:s}", "type", "string"), json_sprintf(Say(spec->language, "Filter: %s", "筛选：%s"), json_string_value(text)), NULL);
+		AddOwn(parameters, body, name, json_pack("{s:s}", "type", "string"),
+			   json_sprintf(Say(spec->language, "Filter: %s", "筛选：%s"), json_string_value(text)), NULL);
 		json_decref(text);
 	}
 }
@@ -173,7 +186,9 @@ AddQueries(Spec *spec, json_t *parameters, json_t *body, const json_t *document)
 static json_t *
 About(const json_t *document)
 {
-	static const char *const names[] = {"code", "layer", "industry", "source", "level", "version", "owner", "updateCycle", "sunset", "publishedAt", "crs", "latencyBudget"};
+	static const char *const names[] = {"code",   "layer",       "industry", "source",
+										"level",  "version",     "owner",    "updateCycle",
+										"sunset", "publishedAt", "crs",      "latencyBudget"};
 	json_t *about = json_object();
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -192,21 +207,24 @@ DataOperation(Spec *spec, const json_t *document, const char *code, const char *
 	json_t *content = json_object();
 	const char *title = Text2(spec, document, "title", "titleZh");
 	const char *text = Text2(spec, document, "description", "descriptionZh");
-	json_t *operation = json_pack("{s:[s],s:o,s:s,s:o,s:o,s:[],s:{s:{s:s,s:o}}}", "tags", "resources", "operationId",
-								  json_sprintf("%sData-%s", verb, code), "summary", title, "description",
-								  Markdown(text[0] == '\0' ? title : text), "security",
-								  json_pack("[{s:[]},{s:[]},{s:[]},{s:[],s:[],s:[],s:[]}]", "bearer", "oauth2", "authCode", "signatureAppCode",
-											"signatureTimestamp", "signatureNonce", "signature"),
-								  "parameters", "responses", "200", "description", Say(spec->language, "A page", "一页数据"), "content", content);
-	json_t *schema = json_pack("{s:[o,{s:s,s:{s:o}}]}", "allOf", Reference("schemas", "Envelope"), "type", "object", "properties", "data",
-							   Reference("schemas", page));
+	json_t *operation =
+		json_pack("{s:[s],s:o,s:s,s:o,s:o,s:[],s:{s:{s:s,s:o}}}", "tags", "resources", "operationId",
+				  json_sprintf("%sData-%s", verb, code), "summary", title, "description",
+				  Markdown(text[0] == '\0' ? title : text), "security",
+				  json_pack("[{s:[]},{s:[]},{s:[]},{s:[],s:[],s:[],s:[]}]", "bearer", "oauth2", "authCode",
+							"signatureAppCode", "signatureTimestamp", "signatureNonce", "signature"),
+				  "parameters", "responses", "200", "description", Say(spec->language, "A page", "一页数据"),
+				  "content", content);
+	json_t *schema = json_pack("{s:[o,{s:s,s:{s:o}}]}", "allOf", Reference("schemas", "Envelope"), "type",
+							   "object", "properties", "data", Reference("schemas", page));
 
 	json_object_set_new(content, "application/json", json_pack("{s:O}", "schema", schema));
 	json_object_set_new(content, "application/xml", json_pack("{s:o}", "schema", schema));
 	json_object_set_new(content, "text/csv", json_pack("{s:{s:s}}", "schema", "type", "string"));
 	json_object_set_new(content, "application/x-ndjson", json_pack("{s:{s:s}}", "schema", "type", "string"));
 	if (json_is_string(json_object_get(document, "crs")))
-		json_object_set_new(content, "application/geo+json", json_pack("{s:{s:s}}", "schema", "type", "object"));
+		json_object_set_new(content, "application/geo+json",
+							json_pack("{s:{s:s}}", "schema", "type", "object"));
 	return operation;
 }
 
@@ -245,8 +263,11 @@ AddResource(Spec *spec, const json_t *document, const json_t *tables)
 	parameters = json_object_get(get, "parameters");
 	AddQueries(spec, parameters, body, document);
 	json_object_del(post, "parameters");
-	json_object_set_new(post, "requestBody", json_pack("{s:{s:{s:{s:s,s:O}},s:{s:{s:s,s:o}}}}", "content", "application/json", "schema", "type", "object",
-													  "properties", body, "application/x-www-form-urlencoded", "schema", "type", "object", "properties", body));
+	json_object_set_new(post, "requestBody",
+						json_pack("{s:{s:{s:{s:s,s:O}},s:{s:{s:s,s:o}}}}", "content", "application/json",
+								  "schema", "type", "object", "properties", body,
+								  "application/x-www-form-urlencoded", "schema", "type", "object",
+								  "properties", body));
 	CopyResponses(spec, get, "get");
 	CopyResponses(spec, post, "post");
 	snprintf(sample, sizeof(sample), "%s?pageSize=10", path);
@@ -275,7 +296,8 @@ SpecResources(const json_t *platform, Language language, const json_t *documents
 {
 	json_t *root = json_copy((json_t *) platform);
 	json_t *components = json_copy(json_object_get(root, "components"));
-	Spec spec = {language, root, json_copy(json_object_get(root, "paths")), json_copy(json_object_get(components, "schemas")),
+	Spec spec = {language, root, json_copy(json_object_get(root, "paths")),
+				 json_copy(json_object_get(components, "schemas")),
 				 json_copy(json_object_get(components, "responses"))};
 	json_t *tags = json_copy(json_object_get(root, "tags"));
 	json_t *document;
@@ -286,8 +308,11 @@ SpecResources(const json_t *platform, Language language, const json_t *documents
 	json_object_set_new(components, "schemas", spec.schemas);
 	json_object_set_new(components, "responses", spec.responses);
 	json_object_set_new(root, "tags", tags);
-	json_array_insert_new(tags, BehindData(tags), json_pack("{s:s,s:s,s:s}", "name", "resources", "x-displayName", Say(spec.language, "Published resources", "已发布的服务资源"),
-		"description", Say(spec.language, "The resources that you may use.", "您可以使用的服务资源。")));
+	json_array_insert_new(
+		tags, BehindData(tags),
+		json_pack("{s:s,s:s,s:s}", "name", "resources", "x-displayName",
+				  Say(spec.language, "Published resources", "已发布的服务资源"), "description",
+				  Say(spec.language, "The resources that you may use.", "您可以使用的服务资源。")));
 	json_array_foreach(json_object_get(documents, "resources"), i, document)
 	{
 		/* events and its like have endpoints of their own */

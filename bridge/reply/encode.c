@@ -1,9 +1,9 @@
 /*
  * Charset and gzip of replies.
  *
- * What is deflated is overwritten when it is given back, like the replies themselves. Replies that carry a credential
- * are never compressed (ROUTE_SECRET): their length would tell a listener how much of a text that he had put into the
- * request is like the secret beside it (BREACH).
+ * What is deflated is overwritten when it is given back, like the replies themselves. Replies that carry a
+ * credential are never compressed (ROUTE_SECRET): their length would tell a listener how much of a text that
+ * he had put into the request is like the secret beside it (BREACH).
  */
 #include "reply/encode.h"
 
@@ -15,11 +15,12 @@
 #include "base/arena.h"
 
 #define WORTH_GZIP 1024 /* bytes: below that one packet goes out either way */
-#define LEVEL 3			/* regress/bench/encode.c: level 6 saves another 15 % of the bytes in more than twice the time */
-#define GZIP 16			/* of windowBits: with gzip's header and trailer */
-#define WHOLE_WINDOW 15
+#define LEVEL                                                                                                \
+	3 /* regress/bench/encode.c: level 6 saves another 15 % of the bytes in more than twice the time */
+#define GZIP          16 /* of windowBits: with gzip's header and trailer */
+#define WHOLE_WINDOW  15
 #define STREAM_WINDOW 14 /* a stream holds its memory while its reader stalls: 128 KiB instead of 256 */
-#define WHOLE_MEMORY 8
+#define WHOLE_MEMORY  8
 #define STREAM_MEMORY 7
 
 struct Encoder
@@ -53,7 +54,8 @@ StartDeflate(z_stream *deflate, int window, int memory)
 		abort(); /* our own parameters */
 }
 
-/* Appends text as GB 18030; what is not UTF-8 becomes "?". Returns the bytes at the end that wait for more. */
+/* Appends text as GB 18030; what is not UTF-8 becomes "?". Returns the bytes at the end that wait for more.
+ */
 static size_t
 AddGb18030(Text *out, const char *bytes, size_t length, bool last)
 {

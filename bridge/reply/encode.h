@@ -1,6 +1,6 @@
 /*
- * Encoding of replies on their way out: UTF-8 text into the charset that the client asked for, then gzip. A whole reply
- * at once, or piece by piece (a stream), where everything of a piece leaves with it.
+ * Encoding of replies on their way out: UTF-8 text into the charset that the client asked for, then gzip. A
+ * whole reply at once, or piece by piece (a stream), where everything of a piece leaves with it.
  */
 #ifndef BRIDGE_ENCODE_H
 #define BRIDGE_ENCODE_H
@@ -17,8 +17,8 @@ typedef struct Encoder Encoder;
 extern Encoder *EncoderNew(Encoding encoding);
 
 /*
- * Adds a piece (UTF-8, may end inside a character) and appends to *out all that can be sent of it; with `last` the end
- * of the stream too. A piece of no bytes appends nothing.
+ * Adds a piece (UTF-8, may end inside a character) and appends to *out all that can be sent of it; with
+ * `last` the end of the stream too. A piece of no bytes appends nothing.
  */
 extern void EncoderPut(Encoder *encoder, const char *bytes, size_t length, bool last, Text *out);
 

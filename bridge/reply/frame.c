@@ -15,7 +15,8 @@ TakeNumber(const char **at, const char *end, int *number)
 	return *at > start;
 }
 
-/* The value behind a tab, up to the next tab or the line's end; empty when there is none. False: the line has no end. */
+/* The value behind a tab, up to the next tab or the line's end; empty when there is none. False: the line has
+ * no end. */
 static bool
 TakeField(const char **at, const char *end, Span *field)
 {
@@ -38,8 +39,9 @@ FrameParse(const char *text, size_t length, Frame *frame)
 	const char *at = text;
 	const char *line;
 
-	if (!TakeNumber(&at, end, &frame->status) || at == end || *at++ != ' ' || !TakeNumber(&at, end, &frame->retry_after) ||
-		!TakeField(&at, end, &frame->rate_policy) || !TakeField(&at, end, &frame->rate) || at == end || *at++ != '\n')
+	if (!TakeNumber(&at, end, &frame->status) || at == end || *at++ != ' ' ||
+		!TakeNumber(&at, end, &frame->retry_after) || !TakeField(&at, end, &frame->rate_policy) ||
+		!TakeField(&at, end, &frame->rate) || at == end || *at++ != '\n')
 		return false;
 	line = memchr(at, '\n', (size_t) (end - at));
 	if (line == NULL)

@@ -1,4 +1,5 @@
-/* The reply frame of an endpoint function (extension/rest.h): "status retryAfter[\tpolicy\trate]\naudit\ndata". */
+/* The reply frame of an endpoint function (extension/rest.h): "status
+ * retryAfter[\tpolicy\trate]\naudit\ndata". */
 #ifndef BRIDGE_FRAME_H
 #define BRIDGE_FRAME_H
 
@@ -9,9 +10,9 @@
 typedef struct Frame
 {
 	int status;
-	int retry_after; /* seconds; 0 none */
-	Span audit;		 /* empty: the row is written already */
-	Span data;		 /* JSON; empty: null */
+	int retry_after;  /* seconds; 0 none */
+	Span audit;       /* empty: the row is written already */
+	Span data;        /* JSON; empty: null */
 	Span rate_policy; /* values of the RateLimit headers; empty: no limit */
 	Span rate;
 } Frame;

@@ -29,18 +29,18 @@ ClearAndFree(void *memory)
 	free(memory);
 }
 
-/* {"errors":[…]} of the faults found here, or null. */
+/* {"errors":[…]} of the errors found here, or null. */
 static void
-AddFaults(Text *text, const Fault *fault)
+AddErrors(Text *text, const Error *error)
 {
 	TextAddString(text, "{\"errors\":[");
-	for (; fault != NULL; fault = fault->next)
+	for (; error != NULL; error = error->next)
 	{
 		TextAddString(text, "{\"pointer\":");
-		TextAddJson(text, fault->pointer);
-		TextPrint(text, ",\"statusCode\":%d,\"message\":", fault->status);
-		TextAddJson(text, fault->message);
-		TextAddString(text, fault->next != NULL ? "}," : "}");
+		TextAddJson(text, error->pointer);
+		TextPrint(text, ",\"statusCode\":%d,\"message\":", error->status);
+		TextAddJson(text, error->message);
+		TextAddString(text, error->next != NULL ? "}," : "}");
 	}
 	TextAddString(text, "]}");
 }
@@ -53,14 +53,14 @@ AddEnvelope(Text *text, const Request *request)
 
 	text->capacity = request->data_length + 256;
 	text->bytes = Allocate(text->capacity);
-	TextPrint(text, "{\"success\":%s,\"code\":%d,\"statusCode\":%d,\"message\":\"", success ? "true" : "false",
-			  success ? 0 : -1, request->status);
+	TextPrint(text, "{\"success\":%s,\"code\":%d,\"statusCode\":%d,\"message\":\"",
+			  success ? "true" : "false", success ? 0 : -1, request->status);
 	TextAddString(text, request->chinese ? row->chinese : row->english);
 	TextPrint(text, "\",\"requestId\":\"%s\",\"data\":", request->id);
 	if (request->data_length > 0)
 		TextAdd(text, request->data, request->data_length);
-	else if (request->faults != NULL)
-		AddFaults(text, request->faults);
+	else if (request->errors != NULL)
+		AddErrors(text, request->errors);
 	else
 		TextAddString(text, "null");
 	TextAdd(text, "}", 1);
@@ -78,8 +78,8 @@ HttpStatus(const Request *request)
 		return MediaStatus(request);
 	if (request->status == CBD_OK && request->data_call != NULL && request->data_call->unchanged)
 		return 304;
-	if (request->route != NULL && (request->route->flags & ROUTE_VENDOR) && http < 500 && http != 401 && http != 405 &&
-		http != 413 && http != 429)
+	if (request->route != NULL && (request->route->flags & ROUTE_VENDOR) && http < 500 && http != 401 &&
+		http != 405 && http != 413 && http != 429)
 		return 200;
 	return (unsigned) http;
 }
@@ -104,8 +104,9 @@ AddChallenge(struct MHD_Response *response, const Request *request, unsigned htt
 static void
 AddHeaders(struct MHD_Response *response, const Request *request, unsigned http)
 {
-	bool tagged = request->status == CBD_OK &&
-				  (request->tag != NULL || request->media != NULL || (request->data_call != NULL && request->data_call->tag != NULL));
+	bool tagged =
+		request->status == CBD_OK && (request->tag != NULL || request->media != NULL ||
+									  (request->data_call != NULL && request->data_call->tag != NULL));
 	char number[16];
 
 	MHD_add_response_header(response, "X-Request-Id", request->id);
@@ -134,30 +135,35 @@ AddHeaders(struct MHD_Response *response, const Request *request, unsigned http)
 		{
 			MHD_add_response_header(response, "Access-Control-Allow-Methods", request->allow);
 			MHD_add_response_header(response, "Access-Control-Allow-Headers",
-									"Authorization, Content-Type, Idempotency-Key, X-Request-Id, X-App-Code, X-Timestamp, X-Nonce, "
+									"Authorization, Content-Type, Idempotency-Key, X-Request-Id, X-App-Code, "
+									"X-Timestamp, X-Nonce, "
 									"X-Signature, X-Signature-Method, If-None-Match, Range, If-Range");
 			MHD_add_response_header(response, "Access-Control-Max-Age", "600");
 		}
 		else
-			MHD_add_response_header(response, "Access-Control-Expose-Headers", "X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, Link, ETag, "
+			MHD_add_response_header(response, "Access-Control-Expose-Headers",
+									"X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, Link, ETag, "
 									"Content-Range, Accept-Ranges, Content-Disposition");
 	}
 	if (request->close || request->worker->draining)
 		MHD_add_response_header(response, "Connection", "close");
 }
 
-/* A call that the extension has not recorded: one row each, allowed or refused (6.3). Being busy is no answer. */
+/* A call that the extension has not recorded: one row each, allowed or refused (6.3). Being busy is no
+ * answer. */
 static void
 RecordRefusal(const Request *request)
 {
 	char object[128];
 
-	if (request->framed || request->route == NULL || request->route->function == NULL || request->status == CBD_OK ||
-		request->status / 100 == 503 || (request->route->flags & ROUTE_NO_CONTEXT))
+	if (request->framed || request->route == NULL || request->route->function == NULL ||
+		request->status == CBD_OK || request->status / 100 == 503 ||
+		(request->route->flags & ROUTE_NO_CONTEXT))
 		return;
-	snprintf(object, sizeof(object), "%s %s", request->route->method == METHOD_POST ? "POST" : "GET", request->route->path);
-	AuditRefusal(request->worker->audit, request->id, request->address, request->app_code, request->scheme, object,
-				 request->status);
+	snprintf(object, sizeof(object), "%s %s", request->route->method == METHOD_POST ? "POST" : "GET",
+			 request->route->path);
+	AuditRefusal(request->worker->audit, request->id, request->address, request->app_code, request->scheme,
+				 object, request->status);
 }
 
 /* How much of an unknown path the log may show: a mistyped sealed address is as good as a token. */
@@ -176,22 +182,26 @@ static void
 Record(const Request *request, unsigned http)
 {
 	uint64_t milliseconds = Milliseconds() - request->started;
-	LogAccess access = {request->id, request->address, request->method_name,
-						request->match.methods != 0 ? request->match.path : NULL, (int) http, request->status, (double) milliseconds};
-	LogLevel level = request->status == CBD_OK			  ? LOG_DEBUG
+	LogAccess access = {request->id,          request->address,
+						request->method_name, request->match.methods != 0 ? request->match.path : NULL,
+						(int) http,           request->status,
+						(double) milliseconds};
+	LogLevel level = request->status == CBD_OK               ? LOG_DEBUG
 					 : request->status == CBD_INTERNAL_ERROR ? LOG_ERROR
-					 : request->status >= 50000			  ? LOG_WARNING
-														  : LOG_INFO;
+					 : request->status >= 50000              ? LOG_WARNING
+															 : LOG_INFO;
 	char path[256];
 
 	Count(&request->worker->metrics.requests[http / 100], 1);
 	RecordRefusal(request);
-	MetricsLatency(&request->worker->metrics, request->route == NULL ? LANE_NONE : request->route->lane, milliseconds);
+	MetricsLatency(&request->worker->metrics, request->route == NULL ? LANE_NONE : request->route->lane,
+				   milliseconds);
 	if (!LogEnabled(level))
 		return;
 	if (access.path == NULL)
 	{
-		snprintf(path, sizeof(path), "%.*s", (int) ShownLength(request->path), request->path.text == NULL ? "" : request->path.text);
+		snprintf(path, sizeof(path), "%.*s", (int) ShownLength(request->path),
+				 request->path.text == NULL ? "" : request->path.text);
 		access.path = path;
 	}
 	LogRequest(level, &access);
@@ -244,7 +254,8 @@ MakeResponse(Request *request, Text *text, unsigned http)
 		return MediaResponse(request);
 	if (request->stream != NULL)
 		return StreamResponse(request, MHD_SIZE_UNKNOWN, ReplyEncoding(request));
-	/* of a 304 a Content-Length would be that of the 200 (RFC 9110 8.6), which is not made: libmicrohttpd would say 0 */
+	/* of a 304 a Content-Length would be that of the 200 (RFC 9110 8.6), which is not made: libmicrohttpd
+	 * would say 0 */
 	if (http == 304)
 	{
 		ClearAndFree(text->bytes);
@@ -342,9 +353,11 @@ ReplyEarly(Request *request)
 	ssize_t sent;
 
 	AddEnvelope(&body, request);
-	TextPrint(&text, "HTTP/1.1 %u %s\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: %zu\r\n", http,
-			  MHD_get_reason_phrase_for(http), body.length);
-	TextPrint(&text, "X-Request-Id: %s\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n", request->id);
+	TextPrint(&text,
+			  "HTTP/1.1 %u %s\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: %zu\r\n",
+			  http, MHD_get_reason_phrase_for(http), body.length);
+	TextPrint(&text, "X-Request-Id: %s\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n",
+			  request->id);
 	if (request->retry_after > 0)
 		TextPrint(&text, "Retry-After: %d\r\n", request->retry_after);
 	TextAddString(&text, "Connection: close\r\n\r\n");

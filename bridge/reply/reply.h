@@ -1,4 +1,5 @@
-/* Replies: the envelope as JSON or XML, the headers, the log line. Outcomes are status codes, never HTTP statuses. */
+/* Replies: the envelope as JSON or XML, the headers, the log line. Outcomes are status codes, never HTTP
+ * statuses. */
 #ifndef BRIDGE_REPLY_H
 #define BRIDGE_REPLY_H
 
@@ -8,8 +9,8 @@
 extern enum MHD_Result ReplySend(Request *request);
 
 /*
- * Writes the refusal of a body that is still coming past libmicrohttpd, which takes no reply before the body's end.
- * What comes after it is thrown away, and the connection is closed.
+ * Writes the refusal of a body that is still coming past libmicrohttpd, which takes no reply before the
+ * body's end. What comes after it is thrown away, and the connection is closed.
  */
 extern void ReplyEarly(Request *request);
 
@@ -44,12 +45,14 @@ typedef struct Text
 } Text;
 
 extern void TextRoom(Text *text, size_t more); /* for `more` bytes and a NUL */
-extern void TextClear(Text *text); /* overwritten and given back: empty again */
+extern void TextClear(Text *text);             /* overwritten and given back: empty again */
 extern void TextAdd(Text *text, const char *bytes, size_t length);
 extern void TextAddString(Text *text, const char *string);
 extern void TextAddJson(Text *text, const char *string); /* with quotes and escapes */
-extern void TextAddEncoded(Text *text, const char *bytes, size_t length); /* percent-encoded but for unreserved characters (RFC 3986) */
+extern void TextAddEncoded(Text *text, const char *bytes,
+						   size_t length); /* percent-encoded but for unreserved characters (RFC 3986) */
 extern void TextPrint(Text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
-extern void TextAddHtml(Text *text, const char *bytes, size_t length); /* for an element, or an attribute in quotes */
+extern void TextAddHtml(Text *text, const char *bytes,
+						size_t length); /* for an element, or an attribute in quotes */
 
 #endif

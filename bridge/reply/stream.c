@@ -9,8 +9,9 @@
 #include "base/log.h"
 #include "wire/status_codes.h"
 
-#define BLOCK (32 * 1024)	 /* bytes that libmicrohttpd asks for at a time, at most */
-#define SLICE (64 * 1024)	 /* bytes that are encoded at a time: other requests of the worker wait meanwhile */
+#define BLOCK (32 * 1024) /* bytes that libmicrohttpd asks for at a time, at most */
+#define SLICE (64 * 1024) /* bytes that are encoded at a time: other requests of the worker wait meanwhile   \
+						   */
 
 typedef struct Piece
 {
@@ -26,14 +27,14 @@ typedef struct Stream
 	void *state;
 	Encoder *encoder; /* NULL: bytes go out as they are */
 	Piece current, next;
-	size_t at;		 /* bytes of the current piece that are encoded, or out */
-	Span out;		 /* still to be sent: of the current piece, or of `encoded` */
-	Text encoded;	 /* a slice */
-	Text words;		 /* the last ones */
-	bool more;		 /* the source has pieces that were not fetched */
-	bool told;		 /* the last words are out */
-	bool closed;	 /* the encoder has written its end */
-	int broken;		 /* why; CBD_OK: it is not */
+	size_t at;    /* bytes of the current piece that are encoded, or out */
+	Span out;     /* still to be sent: of the current piece, or of `encoded` */
+	Text encoded; /* a slice */
+	Text words;   /* the last ones */
+	bool more;    /* the source has pieces that were not fetched */
+	bool told;    /* the last words are out */
+	bool closed;  /* the encoder has written its end */
+	int broken;   /* why; CBD_OK: it is not */
 } Stream;
 
 /* What the reader of a stream has to do. */
@@ -267,7 +268,8 @@ Fill(Request *request)
 		PieceFree(current);
 	if (!current->there)
 		return AtEnd(request);
-	if (stream->more && !stream->next.there && !request->job_busy && BytesInFlight() < ConfigNow()->max_bytes_in_flight)
+	if (stream->more && !stream->next.there && !request->job_busy &&
+		BytesInFlight() < ConfigNow()->max_bytes_in_flight)
 		Ask(request); /* ahead of its time */
 	length = current->bytes.length - stream->at;
 	if (stream->encoder == NULL)

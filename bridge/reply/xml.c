@@ -31,7 +31,8 @@ Decoded(Writing *writing, Span literal)
 
 		if (c < 0x20 && c != '\t' && c != '\n' && c != '\r')
 			scratch->bytes[i] = '?';
-		else if (c == 0xEF && (unsigned char) scratch->bytes[i + 1] == 0xBF && (unsigned char) scratch->bytes[i + 2] >= 0xBE)
+		else if (c == 0xEF && (unsigned char) scratch->bytes[i + 1] == 0xBF &&
+				 (unsigned char) scratch->bytes[i + 2] >= 0xBE)
 			scratch->bytes[i + 2] = (char) 0xBD; /* U+FFFE, U+FFFF */
 	}
 	scratch->bytes[length] = '\0';

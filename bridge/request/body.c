@@ -7,7 +7,7 @@
 
 #include "wire/status_codes.h"
 
-#define FIRST_CAPACITY (16 * 1024)	/* of a body's buffer, doubled as the body comes */
+#define FIRST_CAPACITY (16 * 1024) /* of a body's buffer, doubled as the body comes */
 
 static _Atomic int64_t bytes_in_flight;
 
@@ -45,7 +45,8 @@ BodyFree(Request *request)
 static bool
 Hold(size_t bytes)
 {
-	if (atomic_fetch_add_explicit(&bytes_in_flight, (int64_t) bytes, memory_order_relaxed) + (int64_t) bytes <=
+	if (atomic_fetch_add_explicit(&bytes_in_flight, (int64_t) bytes, memory_order_relaxed) +
+			(int64_t) bytes <=
 		ConfigNow()->max_bytes_in_flight)
 		return true;
 	atomic_fetch_sub_explicit(&bytes_in_flight, (int64_t) bytes, memory_order_relaxed);

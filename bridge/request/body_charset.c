@@ -1,6 +1,7 @@
 /*
- * Conversion of bodies before they are parsed: a second byte of GBK may be a backslash or a brace, so JSON can not be
- * read in it. The signs of a form and of multipart ("&", "=", "%", "+", line ends, quotes) are no second bytes.
+ * Conversion of bodies before they are parsed: a second byte of GBK may be a backslash or a brace, so JSON
+ * can not be read in it. The signs of a form and of multipart ("&", "=", "%", "+", line ends, quotes) are no
+ * second bytes.
  */
 #include "request/body_charset.h"
 
@@ -21,9 +22,10 @@ Add(Request *request, Body *out, const char *text, size_t length, Charset charse
 	else if (length > 0)
 		memcpy(out->bytes + out->length, text, length);
 	out->length += done.made;
-	if (done.fault == NULL)
+	if (done.error == NULL)
 		return true;
-	Refuse(request, CBD_INVALID_CHARACTER, "", "body, byte %zu: %s", (size_t) (text - request->body) + done.taken, done.fault);
+	Refuse(request, CBD_INVALID_CHARACTER, "", "body, byte %zu: %s",
+		   (size_t) (text - request->body) + done.taken, done.error);
 	return false;
 }
 
@@ -32,24 +34,25 @@ static bool
 ConvertForm(Request *request, Body *out)
 {
 	Body letters;
-	TextFault fault;
+	TextError error;
 	ptrdiff_t length;
 	Conversion done;
 
 	if (!BodyMake(request, request->body_length, &letters))
 		return false;
-	length = FormLetters(request->body, request->body_length, letters.bytes, &fault);
+	length = FormLetters(request->body, request->body_length, letters.bytes, &error);
 	if (length >= 0)
 	{
 		done = Gb18030ToUtf8(letters.bytes, (size_t) length, out->bytes);
 		out->length = done.made;
-		if (done.fault != NULL)
-			fault = (TextFault){FormOffset(request->body, request->body_length, done.taken), CBD_INVALID_CHARACTER, done.fault};
+		if (done.error != NULL)
+			error = (TextError){FormOffset(request->body, request->body_length, done.taken),
+								CBD_INVALID_CHARACTER, done.error};
 	}
 	BodyDrop(&letters);
-	if (length >= 0 && done.fault == NULL)
+	if (length >= 0 && done.error == NULL)
 		return true;
-	Refuse(request, fault.status, "", "body, byte %zu: %s", fault.offset, fault.what);
+	Refuse(request, error.status, "", "body, byte %zu: %s", error.offset, error.what);
 	return false;
 }
 
@@ -62,7 +65,8 @@ IsAscii(Span text)
 	return true;
 }
 
-/* The charset of a part. Programs declare one that they do not need: where there is ASCII only, any will do. */
+/* The charset of a part. Programs declare one that they do not need: where there is ASCII only, any will do.
+ */
 static Charset
 PartCharset(const Request *request, const Multipart *parts, Span value)
 {
@@ -105,7 +109,8 @@ ConvertParts(Request *request, Body *out)
 
 		if (charset == CHARSET_OTHER)
 		{
-			Refuse(request, CBD_UNSUPPORTED_MEDIA_TYPE, "", "body, byte %zu: the charset of a part must be " CHARSETS_READ,
+			Refuse(request, CBD_UNSUPPORTED_MEDIA_TYPE, "",
+				   "body, byte %zu: the charset of a part must be " CHARSETS_READ,
 				   (size_t) (value.text - request->body));
 			return false;
 		}
@@ -114,7 +119,8 @@ ConvertParts(Request *request, Body *out)
 			return false;
 		done = value.text + value.length;
 	}
-	return Add(request, out, done, (size_t) (request->body + request->body_length - done), request->body_charset);
+	return Add(request, out, done, (size_t) (request->body + request->body_length - done),
+			   request->body_charset);
 }
 
 bool
@@ -128,9 +134,10 @@ BodyToUtf8(Request *request)
 		return true;
 	if (!BodyMake(request, UTF8_ROOM(request->body_length), &out))
 		return false;
-	good = multipart							? ConvertParts(request, &out)
-		   : request->body_kind == BODY_FORM ? ConvertForm(request, &out)
-											 : Add(request, &out, request->body, request->body_length, request->body_charset);
+	good = multipart ? ConvertParts(request, &out)
+		   : request->body_kind == BODY_FORM
+			   ? ConvertForm(request, &out)
+			   : Add(request, &out, request->body, request->body_length, request->body_charset);
 	if (good)
 		BodyReplace(request, &out);
 	else

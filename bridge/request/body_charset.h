@@ -5,8 +5,8 @@
 #include "request/request.h"
 
 /*
- * Replaces the body by the same in UTF-8 when it is, or a part of it is, in another charset. Digests are taken before.
- * False after Refuse.
+ * Replaces the body by the same in UTF-8 when it is, or a part of it is, in another charset. Digests are
+ * taken before. False after Refuse.
  */
 extern bool BodyToUtf8(Request *request);
 

@@ -75,7 +75,9 @@ ReadBasic(Request *request, const char *text)
 
 	while (length > 0 && text[length - 1] == ' ')
 		length--;
-	size = length % 4 == 0 && length <= 2048 ? EVP_DecodeBlock(decoded, (const unsigned char *) text, (int) length) : -1;
+	size = length % 4 == 0 && length <= 2048
+			   ? EVP_DecodeBlock(decoded, (const unsigned char *) text, (int) length)
+			   : -1;
 	for (size_t i = length; size > 0 && i > 0 && text[i - 1] == '='; i--)
 		size--;
 	if (size < 1 || memchr(decoded, ':', (size_t) size) == NULL ||

@@ -1,6 +1,6 @@
 /*
- * Parameters: query, path, header and body (JSON, form, multipart) into the values of the route's parameter table,
- * by name. Bodies are decoded in place; values point into them.
+ * Parameters: query, path, header and body (JSON, form, multipart) into the values of the route's parameter
+ * table, by name. Bodies are decoded in place; values point into them.
  */
 #include <jansson.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #include "wire/status_codes.h"
 
 #define LIST_LIMIT 1000 /* elements of a list parameter */
-#define NAME_LIMIT 64	/* characters of a name shown in a fault */
+#define NAME_LIMIT 64   /* characters of a name shown in an error */
 
 /* A field as it came: text is NUL-terminated and may be changed. */
 typedef struct Field
@@ -61,7 +61,8 @@ static int
 FindParam(const Route *route, Span name, int source)
 {
 	for (int i = 0; i < RouteParamCount(route); i++)
-		if ((route->params[i].from & source) && (NameIs(name, route->params[i].name) || NameIs(name, route->params[i].alias)))
+		if ((route->params[i].from & source) &&
+			(NameIs(name, route->params[i].name) || NameIs(name, route->params[i].alias)))
 			return i;
 	return -1;
 }
@@ -103,7 +104,8 @@ AddArray(Request *request, Value *value, Field *field, const char *pointer)
 			ListAdd(request, value, text, item.length, pointer);
 		else
 		{
-			Refuse(request, CBD_INVALID_PARAMETER, pointer, "the elements must be strings, for example [\"events\"]");
+			Refuse(request, CBD_INVALID_PARAMETER, pointer,
+				   "the elements must be strings, for example [\"events\"]");
 			return;
 		}
 	}
@@ -128,13 +130,15 @@ BindList(Request *request, Value *value, Field *field, const char *pointer)
 	if (field->json == '[')
 		AddArray(request, value, field, pointer);
 	else if (field->json == '{' || field->json == 't' || field->json == 'f')
-		Refuse(request, CBD_INVALID_PARAMETER, pointer, "must be a list of strings, for example [\"events\"]");
+		Refuse(request, CBD_INVALID_PARAMETER, pointer,
+			   "must be a list of strings, for example [\"events\"]");
 	else if (*at == '[')
 	{
 		if (AcceptJson(field->text, field->length, 0, &error))
 			AddArray(request, value, field, pointer);
 		else
-			Refuse(request, CBD_INVALID_PARAMETER, pointer, "not a JSON array: position %d: %s", error.position, error.text);
+			Refuse(request, CBD_INVALID_PARAMETER, pointer, "not a JSON array: position %d: %s",
+				   error.position, error.text);
 	}
 	else
 		while (at < field->text + field->length)
@@ -216,7 +220,8 @@ BindParam(Request *request, int number, Field *field)
 
 	if (param->kind != KIND_LIST && param->kind != KIND_JSON && (field->json == '{' || field->json == '['))
 	{
-		Refuse(request, CBD_INVALID_PARAMETER, pointer, "must be a string, not an %s", field->json == '{' ? "object" : "array");
+		Refuse(request, CBD_INVALID_PARAMETER, pointer, "must be a string, not an %s",
+			   field->json == '{' ? "object" : "array");
 		return;
 	}
 	switch (param->kind)
@@ -237,7 +242,8 @@ BindParam(Request *request, int number, Field *field)
 				SetValue(request, value, truth, 1, field->source, pointer);
 			break;
 		case KIND_DIGEST:
-			SetValue(request, value, Digest(&request->arena, field->text, field->length), DIGEST_LENGTH, field->source, pointer);
+			SetValue(request, value, Digest(&request->arena, field->text, field->length), DIGEST_LENGTH,
+					 field->source, pointer);
 			break;
 		default:
 			SetValue(request, value, field->text, field->length, field->source, pointer);
@@ -253,7 +259,8 @@ BindCommon(Request *request, Field *field)
 	if (NameIs(field->name, "appCode") && plain)
 	{
 		if (request->app_code != NULL && strcmp(request->app_code, field->text) != 0)
-			Refuse(request, CBD_REPEATED_PARAMETER, "/appCode", "given more than once, with different values");
+			Refuse(request, CBD_REPEATED_PARAMETER, "/appCode",
+				   "given more than once, with different values");
 		request->app_code = field->text;
 		return true;
 	}
@@ -266,7 +273,8 @@ BindCommon(Request *request, Field *field)
 	if (NameIs(field->name, "accessToken") && plain && (request->route->flags & ROUTE_DATA))
 	{
 		if (field->source != IN_BODY) /* addresses are written down in many places */
-			Refuse(request, CBD_INVALID_PARAMETER, "/accessToken", "in the body of a POST only; or as header Authorization: Bearer");
+			Refuse(request, CBD_INVALID_PARAMETER, "/accessToken",
+				   "in the body of a POST only; or as header Authorization: Bearer");
 		else if (field->length > 0)
 			UseToken(request, field->text, field->length);
 		return true;
@@ -290,19 +298,22 @@ Bind(Request *request, Field *field)
 	else if (BindCommon(request, field))
 		return;
 	else if ((route->flags & ROUTE_DATA) && field->json == '{')
-		Refuse(request, CBD_INVALID_PARAMETER, Pointer(request, field->name), "a text, a number or an array, not an object");
+		Refuse(request, CBD_INVALID_PARAMETER, Pointer(request, field->name),
+			   "a text, a number or an array, not an object");
 	else if (route->flags & ROUTE_DATA)
 		DataParameter(request, field->name, field->text, field->length);
 	else if (field->source == IN_QUERY && route->method == METHOD_GET &&
-			 !(route->flags & (ROUTE_VENDOR | ROUTE_OAUTH)) && route->function != NULL && !(route->flags & ROUTE_NO_CONTEXT))
+			 !(route->flags & (ROUTE_VENDOR | ROUTE_OAUTH)) && route->function != NULL &&
+			 !(route->flags & ROUTE_NO_CONTEXT))
 		/* a filter that is misspelt must not silently give another result */
-		Refuse(request, CBD_UNKNOWN_PARAMETER, Pointer(request, field->name), "this address takes no such parameter");
+		Refuse(request, CBD_UNKNOWN_PARAMETER, Pointer(request, field->name),
+			   "this address takes no such parameter");
 }
 
 static void
-RefuseText(Request *request, const char *where, size_t base, const TextFault *fault)
+RefuseText(Request *request, const char *where, size_t base, const TextError *error)
 {
-	Refuse(request, fault->status, NULL, "%s, byte %zu: %s", where, base + fault->offset, fault->what);
+	Refuse(request, error->status, NULL, "%s, byte %zu: %s", where, base + error->offset, error->what);
 }
 
 /* Pairs of a query or a form body; `text` is writable and has room for a NUL at its end. False: malformed. */
@@ -310,23 +321,23 @@ static bool
 BindPairs(Request *request, char *text, size_t length, int source, const char *where)
 {
 	Span rest = {text, length}, name, value;
-	TextFault fault;
+	TextError error;
 
 	while (NextPair(&rest, &name, &value))
 	{
 		Field field = {.source = source, .text = (char *) value.text};
-		ptrdiff_t decoded = PercentDecode(name.text, name.length, (char *) name.text, true, &fault);
+		ptrdiff_t decoded = PercentDecode(name.text, name.length, (char *) name.text, true, &error);
 		const char *start = name.text;
 
 		field.name = (Span){name.text, (size_t) decoded};
 		if (decoded >= 0)
 		{
 			start = value.text;
-			decoded = PercentDecode(value.text, value.length, field.text, true, &fault);
+			decoded = PercentDecode(value.text, value.length, field.text, true, &error);
 		}
 		if (decoded < 0)
 		{
-			RefuseText(request, where, (size_t) (start - text), &fault);
+			RefuseText(request, where, (size_t) (start - text), &error);
 			return false;
 		}
 		field.length = (size_t) decoded;
@@ -357,14 +368,14 @@ BindPath(Request *request)
 	{
 		Span raw = request->match.values[i];
 		Field field = {.name = {brace + 1, strcspn(brace + 1, "}")}, .source = IN_PATH};
-		TextFault fault;
+		TextError error;
 		ptrdiff_t length;
 
 		field.text = ArenaAlloc(&request->arena, raw.length + 1);
-		length = PercentDecode(raw.text, raw.length, field.text, false, &fault);
+		length = PercentDecode(raw.text, raw.length, field.text, false, &error);
 		if (length < 0)
 		{
-			RefuseText(request, "path", (size_t) (raw.text - request->path.text), &fault);
+			RefuseText(request, "path", (size_t) (raw.text - request->path.text), &error);
 			return false;
 		}
 		field.text[length] = '\0';
@@ -376,7 +387,7 @@ BindPath(Request *request)
 }
 
 static int
-JsonFaultStatus(const json_error_t *error)
+JsonErrorStatus(const json_error_t *error)
 {
 	switch (json_error_code(error))
 	{
@@ -389,7 +400,8 @@ JsonFaultStatus(const json_error_t *error)
 		case json_error_null_byte_in_key:
 			return CBD_INVALID_CHARACTER;
 		default: /* jansson has no code of its own for lone surrogates */
-			return strstr(error->text, "invalid Unicode") != NULL ? CBD_INVALID_CHARACTER : CBD_MALFORMED_JSON;
+			return strstr(error->text, "invalid Unicode") != NULL ? CBD_INVALID_CHARACTER
+																  : CBD_MALFORMED_JSON;
 	}
 }
 
@@ -400,8 +412,8 @@ RefuseJson(Request *request, const json_error_t *error)
 	const char *near = strstr(error->text, " near ");
 	int length = near == NULL ? (int) strlen(error->text) : (int) (near - error->text);
 
-	Refuse(request, JsonFaultStatus(error), "", "line %d, column %d, byte %d: %.*s", error->line, error->column,
-		   error->position, length, error->text);
+	Refuse(request, JsonErrorStatus(error), "", "line %d, column %d, byte %d: %.*s", error->line,
+		   error->column, error->position, length, error->text);
 }
 
 static bool
@@ -417,7 +429,8 @@ BindJson(Request *request)
 
 	if (bad < length)
 	{
-		RefuseText(request, "body", 0, &(TextFault){bad, CBD_INVALID_CHARACTER, "not valid UTF-8, or U+0000"});
+		RefuseText(request, "body", 0,
+				   &(TextError){bad, CBD_INVALID_CHARACTER, "not valid UTF-8, or U+0000"});
 		return false;
 	}
 	if (!AcceptJson(text, length, JSON_DECODE_ANY, &error))
@@ -433,7 +446,8 @@ BindJson(Request *request)
 	at++;
 	while (!last && JsonNext(text, length, &at, true, &name, &value))
 	{
-		Field field = {.source = IN_BODY, .text = (char *) value.text, .length = value.length, .json = *value.text};
+		Field field = {
+			.source = IN_BODY, .text = (char *) value.text, .length = value.length, .json = *value.text};
 
 		field.name = (Span){name.text, JsonUnescape(name.text, name.length, (char *) name.text)};
 		if (field.json == '"')
@@ -465,16 +479,17 @@ BindMultipart(Request *request)
 		bad = FirstInvalidUtf8(value.text, value.length);
 		if (bad < value.length || FirstInvalidUtf8(name.text, name.length) < name.length)
 		{
-			RefuseText(request, "body", (size_t) (value.text - request->body),
-					   &(TextFault){bad % (value.length + 1), CBD_INVALID_CHARACTER, "not valid UTF-8, or U+0000"});
+			RefuseText(
+				request, "body", (size_t) (value.text - request->body),
+				&(TextError){bad % (value.length + 1), CBD_INVALID_CHARACTER, "not valid UTF-8, or U+0000"});
 			return false;
 		}
 		field.text[field.length] = '\0'; /* the CR before the boundary */
 		Bind(request, &field);
 	}
-	if (parts.fault != NULL)
+	if (parts.error != NULL)
 	{
-		Refuse(request, CBD_MALFORMED_FORM, "", "byte %zu: %s", parts.at, parts.fault);
+		Refuse(request, CBD_MALFORMED_FORM, "", "byte %zu: %s", parts.at, parts.error);
 		return false;
 	}
 	return true;
@@ -551,7 +566,7 @@ BindHeader(Request *request, const Param *param, Value *value)
 {
 	const char *text = strcmp(param->name, "Idempotency-Key") == 0 ? request->idempotency_key
 					   : strcmp(param->name, "If-None-Match") == 0 ? request->if_none_match
-					   : strcmp(param->name, "Range") == 0		   ? request->range
+					   : strcmp(param->name, "Range") == 0         ? request->range
 																   : request->if_range;
 
 	if (text != NULL && text == request->if_none_match)

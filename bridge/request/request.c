@@ -15,8 +15,8 @@
 #include "reply/stream.h"
 #include "wire/status_codes.h"
 
-#define FREE_LIMIT 256	/* requests kept for reuse by a worker */
-#define FAULT_LIMIT 100 /* faults of one reply */
+#define FREE_LIMIT  256 /* requests kept for reuse by a worker */
+#define ERROR_LIMIT 100 /* errors of one reply */
 
 Request *
 RequestNew(Worker *worker, Client *client, struct MHD_Connection *connection)
@@ -69,29 +69,29 @@ Refuse(Request *request, int status, const char *pointer, const char *format, ..
 {
 	char text[512];
 	va_list arguments;
-	Fault *fault;
+	Error *error;
 	int count = 0;
 
 	if (request->status == CBD_OK)
 		request->status = status;
 	if (format == NULL)
 		return;
-	for (Fault *at = request->faults; at != NULL; at = at->next)
-		if (++count >= FAULT_LIMIT)
+	for (Error *at = request->errors; at != NULL; at = at->next)
+		if (++count >= ERROR_LIMIT)
 			return;
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	fault = ArenaAlloc(&request->arena, sizeof(*fault));
-	fault->next = NULL;
-	fault->pointer = pointer == NULL ? "" : ArenaCopy(&request->arena, pointer, strlen(pointer));
-	fault->status = status;
-	fault->message = ArenaCopy(&request->arena, text, strlen(text));
-	if (request->last_fault == NULL)
-		request->faults = fault;
+	error = ArenaAlloc(&request->arena, sizeof(*error));
+	error->next = NULL;
+	error->pointer = pointer == NULL ? "" : ArenaCopy(&request->arena, pointer, strlen(pointer));
+	error->status = status;
+	error->message = ArenaCopy(&request->arena, text, strlen(text));
+	if (request->last_error == NULL)
+		request->errors = error;
 	else
-		request->last_fault->next = fault;
-	request->last_fault = fault;
+		request->last_error->next = error;
+	request->last_error = error;
 }
 
 void
@@ -131,11 +131,13 @@ TakeFrame(Request *request, PGresult *result)
 		RequestFinish(request, CBD_UNAVAILABLE);
 		return;
 	}
-	if ((frame.status == CBD_OK && (request->route->flags & ROUTE_DATA) && !DataTake(request, &frame.data, &head)) ||
-		((frame.status == CBD_OK || frame.status == CBD_RANGE_NOT_SATISFIABLE) && (request->route->flags & ROUTE_MEDIA) &&
-		 !MediaTake(request, frame.status, &frame.data)))
+	if ((frame.status == CBD_OK && (request->route->flags & ROUTE_DATA) &&
+		 !DataTake(request, &frame.data, &head)) ||
+		((frame.status == CBD_OK || frame.status == CBD_RANGE_NOT_SATISFIABLE) &&
+		 (request->route->flags & ROUTE_MEDIA) && !MediaTake(request, frame.status, &frame.data)))
 	{
-		LogEvent(LOG_ERROR, request->id, "%s returned a reply frame without a head", request->job.statement->name);
+		LogEvent(LOG_ERROR, request->id, "%s returned a reply frame without a head",
+				 request->job.statement->name);
 		RequestFinish(request, CBD_INTERNAL_ERROR);
 		return;
 	}
@@ -147,10 +149,11 @@ TakeFrame(Request *request, PGresult *result)
 	}
 	request->data = frame.data.text;
 	request->data_length = frame.data.length;
-	if (request->data_call != NULL && request->data_call->download && request->data_call->cursor != NULL && !request->head)
+	if (request->data_call != NULL && request->data_call->download && request->data_call->cursor != NULL &&
+		!request->head)
 	{
 		request->frame = NULL;
-		DownloadStart(request, result, frame.data, head.continuation);
+		DownloadStart(request, result, frame.data, head.page_token);
 	}
 	if (request->media != NULL && MediaContinues(request))
 	{
@@ -224,7 +227,8 @@ FillReserve(Request *request)
 	Job *job = &request->job;
 
 	RequestFillJob(request);
-	job->values[CONTEXT_PARAMS] = ArenaCopy(&request->arena, request->reserve_user, request->reserve_user_length);
+	job->values[CONTEXT_PARAMS] =
+		ArenaCopy(&request->arena, request->reserve_user, request->reserve_user_length);
 	job->lengths[CONTEXT_PARAMS] = (int) request->reserve_user_length;
 	job->formats[CONTEXT_PARAMS] = 0;
 	job->statement = ReserveStatement();
@@ -250,7 +254,8 @@ KeepRecord(Request *request, const PGresult *result)
 {
 	Frame frame;
 
-	if (FrameParse(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame) && frame.audit.length > 0)
+	if (FrameParse(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame) &&
+		frame.audit.length > 0)
 		AuditAdd(request->worker->audit, frame.audit.text, frame.audit.length);
 }
 
@@ -277,7 +282,8 @@ JobDone(Job *job)
 	if (request->data_call != NULL)
 		DataTook(request, job->took);
 	if (request->reserving && job->status == CBD_OK && request->phase == PHASE_WAITING && !request->dropped &&
-		FrameParse(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame) && frame.status == CBD_OK)
+		FrameParse(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame) &&
+		frame.status == CBD_OK)
 	{
 		PQclear(result);
 		request->reserving = false;
@@ -287,7 +293,8 @@ JobDone(Job *job)
 		return;
 	}
 	if (request->opening && job->status == CBD_OK && request->phase == PHASE_WAITING && !request->dropped &&
-		FrameParse(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame) && frame.status == CBD_OK)
+		FrameParse(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame) &&
+		frame.status == CBD_OK)
 	{
 		request->opening = false;
 		Opened(request, &frame);
@@ -342,7 +349,8 @@ ChooseLane(Request *request)
 		}
 	}
 	/* what is used up by the request is written, and a commit must not hold up reads */
-	if (route->lane == LANE_FAST && (strcmp(request->scheme, "signature") == 0 || strcmp(request->scheme, "artemis") == 0))
+	if (route->lane == LANE_FAST &&
+		(strcmp(request->scheme, "signature") == 0 || strcmp(request->scheme, "artemis") == 0))
 		return LANE_WRITE;
 	return route->flags & ROUTE_DATA ? DataLane(request) : route->lane;
 }
@@ -354,12 +362,14 @@ Ask(Request *request)
 	const Route *route = request->route;
 
 	request->job.lane = ChooseLane(request);
-	if ((route->lane == LANE_FAST || route->lane == LANE_DATA) && !(route->flags & ROUTE_ALWAYS) && !AuditWorks(request->worker->audit))
+	if ((route->lane == LANE_FAST || route->lane == LANE_DATA) && !(route->flags & ROUTE_ALWAYS) &&
+		!AuditWorks(request->worker->audit))
 	{
 		RequestFinish(request, CBD_UNAVAILABLE);
 		return;
 	}
-	if (request->data_call != NULL && request->data_call->download && BytesInFlight() >= ConfigNow()->max_bytes_in_flight)
+	if (request->data_call != NULL && request->data_call->download &&
+		BytesInFlight() >= ConfigNow()->max_bytes_in_flight)
 	{
 		RequestFinish(request, CBD_OVERLOADED); /* those that stall hold enough */
 		return;
@@ -376,7 +386,8 @@ Ask(Request *request)
 	request->phase = PHASE_WAITING;
 	SendJob(request);
 	if (request->phase == PHASE_WAITING)
-		ClientEnter(request->client, CLIENT_WAITING, ConfigNow()->queue_timeout + LaneTimeout(request->job.lane));
+		ClientEnter(request->client, CLIENT_WAITING,
+					ConfigNow()->queue_timeout + LaneTimeout(request->job.lane));
 }
 
 void

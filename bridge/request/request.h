@@ -41,13 +41,13 @@ typedef enum BodyKind
 	BODY_UNKNOWN
 } BodyKind;
 
-typedef struct Fault
+typedef struct Error
 {
-	struct Fault *next;
+	struct Error *next;
 	const char *pointer; /* RFC 6901 */
 	int status;
 	const char *message;
-} Fault;
+} Error;
 
 /* An element of a list parameter on its way to an array literal. */
 typedef struct Element
@@ -72,22 +72,22 @@ struct Request
 	Worker *worker;
 	Client *client;
 	struct MHD_Connection *connection; /* NULL once libmicrohttpd has let go */
-	Request *next;					   /* free list */
+	Request *next;                     /* free list */
 	Arena arena;
 	Phase phase;
 	bool suspended;
 	bool job_busy;
 	bool dropped; /* the client left: no reply */
-	bool close;	  /* close the connection after the reply */
+	bool close;   /* close the connection after the reply */
 	bool head;
 	bool xml;
-	bool gzip; /* the client takes it; in the end: the reply is */
-	bool vary; /* the reply was chosen by the Accept headers */
+	bool gzip;            /* the client takes it; in the end: the reply is */
+	bool vary;            /* the reply was chosen by the Accept headers */
 	ReplyFormat accepted; /* what Accept asks for, of published data */
 	ReplyFormat listing;  /* CSV or NDJSON of a table of reference data (reference.h); JSON: the envelope */
 	bool chinese;
-	bool framed;		/* the extension has answered, and with that audited, the request */
-	bool one_record;	/* the reply may be corked */
+	bool framed;       /* the extension has answered, and with that audited, the request */
+	bool one_record;   /* the reply may be corked */
 	bool discard_body; /* refused already: read on only to keep the connection */
 	uint64_t started;  /* ms */
 
@@ -101,8 +101,8 @@ struct Request
 	const Route *route;
 	char id[65];
 	char address[ADDRESS_TEXT]; /* the client's, proxies resolved */
-	bool loopback;				/* client and peer both */
-	const char *origin;			/* allowed CORS origin, or NULL */
+	bool loopback;              /* client and peer both */
+	const char *origin;         /* allowed CORS origin, or NULL */
 	const char *idempotency_key;
 	const char *if_none_match, *range, *if_range;
 	const char *media_type; /* Content-Type */
@@ -126,10 +126,10 @@ struct Request
 	const char *reserve_user; /* name whose attempt is to be reserved first; NULL: none */
 	size_t reserve_user_length;
 	bool reserving; /* the job under way is that */
-	bool opening;	/* the job under way opens a sealed address (sealed.h) */
+	bool opening;   /* the job under way opens a sealed address (sealed.h) */
 	Job job;
-	MediaReply *media;	 /* of a medium that was found; NULL: another route */
-	DataCall *data_call; /* of the open data interface; NULL: another route */
+	MediaReply *media;     /* of a medium that was found; NULL: another route */
+	DataCall *data_call;   /* of the open data interface; NULL: another route */
 	struct Stream *stream; /* the reply is one (stream.h) */
 
 	/* outcome */
@@ -137,17 +137,17 @@ struct Request
 	int retry_after;
 	const char *rate_policy; /* values of the RateLimit headers; NULL: no limit */
 	const char *rate;
-	Fault *faults, *last_fault;
-	const char *allow;		  /* for 405 */
-	const char *data;		  /* JSON, or any text with content_type */
+	Error *errors, *last_error;
+	const char *allow; /* for 405 */
+	const char *data;  /* JSON, or any text with content_type */
 	size_t data_length;
 	const char *content_type; /* NULL: envelope */
-	const char *prefix;		  /* before data that has a content_type; NULL: nothing */
-	bool decided;			  /* by the local part: no function is asked */
-	PGresult *frame;		  /* holds data */
-	const char *tag;		  /* of reference data and of the manual: the ETag */
-	bool unchanged;			  /* the client has what the tag is of: 304 */
-	const char *location;	  /* of a redirect */
+	const char *prefix;       /* before data that has a content_type; NULL: nothing */
+	bool decided;             /* by the local part: no function is asked */
+	PGresult *frame;          /* holds data */
+	const char *tag;          /* of reference data and of the manual: the ETag */
+	bool unchanged;           /* the client has what the tag is of: 304 */
+	const char *location;     /* of a redirect */
 	const char *form_secret;  /* for the cookie of a page's form (oauth.h) */
 	const char *form_target;  /* origin that the form may lead to */
 };
@@ -156,7 +156,8 @@ struct Request
 extern Request *RequestNew(Worker *worker, Client *client, struct MHD_Connection *connection);
 extern void RequestFree(Request *request);
 
-/* Refuses the request; the first refusal decides the status, every one adds a fault when it has a message. */
+/* Refuses the request; the first refusal decides the status, every one adds an error when it has a message.
+ */
 extern void Refuse(Request *request, int status, const char *pointer, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
@@ -175,15 +176,17 @@ extern void KeepRecord(Request *request, const PGresult *result);
 /* Overwrites and frees a result that held a reply; NULL: nothing. */
 extern void ResultFree(PGresult *result);
 
-extern void RequestTimeout(Request *request);	 /* its deadline has passed */
+extern void RequestTimeout(Request *request);    /* its deadline has passed */
 extern void RequestClientLeft(Request *request); /* its client has closed the connection */
 
 /* params.c: query, path, header and body into values; false after Refuse. */
 extern bool BindParameters(Request *request);
 extern BodyKind BodyKindOf(const char *content_type, Charset *charset);
 
-extern void ListAdd(Request *request, Value *value, const char *text, size_t length, const char *pointer); /* an element of a list */
-extern const char *Issuer(Arena *arena); /* public_url without a / at its end; NULL when it is not configured */
+extern void ListAdd(Request *request, Value *value, const char *text, size_t length,
+					const char *pointer); /* an element of a list */
+extern const char *
+Issuer(Arena *arena); /* public_url without a / at its end; NULL when it is not configured */
 
 /* credentials.c */
 extern void ReadAuthorization(Request *request, const char *header);

@@ -15,17 +15,29 @@
 #include "base/target.h"
 
 #define ANYWHERE (IN_QUERY | IN_BODY)
-#define API "/api/v1"
+#define API      "/api/v1"
 
 /* Parameters of the authorisation endpoint, and client authentication in the body. */
-#define AUTHORIZE(from)                                                                                                     \
-	{"response_type", KIND_TEXT, from}, {"client_id", KIND_TEXT, from}, {"redirect_uri", KIND_TEXT, from},                  \
-		{"scope", KIND_TEXT, from}, {"state", KIND_TEXT, from}, {"code_challenge", KIND_TEXT, from},                        \
-		{"code_challenge_method", KIND_TEXT, from}, {"", KIND_ISSUER, 0}
+#define AUTHORIZE(from)                                                                                      \
+	{"response_type", KIND_TEXT, from}, {"client_id", KIND_TEXT, from}, {"redirect_uri", KIND_TEXT, from},   \
+		{"scope", KIND_TEXT, from}, {"state", KIND_TEXT, from}, {"code_challenge", KIND_TEXT, from},         \
+		{"code_challenge_method", KIND_TEXT, from},                                                          \
+	{                                                                                                        \
+		"", KIND_ISSUER, 0                                                                                   \
+	}
 /* The parameters of published data: enum DataValue. */
-#define PAIRS {"resource", KIND_TEXT, IN_PATH}, {"", KIND_PAIRS, 0}, {"", KIND_PAIRS, 0}, {"If-None-Match", KIND_TEXT, IN_HEADER}
-#define CLIENT {"client_id", KIND_TEXT, IN_BODY}, {"client_secret", KIND_TEXT, IN_BODY}
+#define PAIRS                                                                                                \
+	{"resource", KIND_TEXT, IN_PATH}, {"", KIND_PAIRS, 0}, {"", KIND_PAIRS, 0},                              \
+	{                                                                                                        \
+		"If-None-Match", KIND_TEXT, IN_HEADER                                                                \
+	}
+#define CLIENT                                                                                               \
+	{"client_id", KIND_TEXT, IN_BODY},                                                                       \
+	{                                                                                                        \
+		"client_secret", KIND_TEXT, IN_BODY                                                                  \
+	}
 
+/* clang-format off */
 static const Route routes[] = {
 	/* accounts and access (5.2-a) */
 	{METHOD_POST, API "/accounts", LANE_LOGIN, "rest_account_register", NULL, ROUTE_OPEN | ROUTE_HASHES,
@@ -181,6 +193,7 @@ static const Route routes[] = {
 	{METHOD_GET, "/readyz", LANE_FAST, "rest_ready", LocalReady, ROUTE_OPEN | ROUTE_NO_CONTEXT | ROUTE_ALWAYS, {{NULL}}},
 	{METHOD_GET, "/metrics", LANE_NONE, NULL, LocalMetrics, ROUTE_OPEN, {{NULL}}},
 };
+/* clang-format on */
 #define ROUTES ((int) (sizeof(routes) / sizeof(routes[0])))
 
 /* What is made of a row at start. */
@@ -203,12 +216,16 @@ EarlierStatement(int row)
 	return NULL;
 }
 
-static Statement reserve = {ROUTES, "login_reserve",
-							"SELECT citybigdata.rest_login_reserve($1::text,$2::inet,$3::text,$4::text,$5::bytea,$6::text)", 6};
+static Statement reserve = {
+	ROUTES, "login_reserve",
+	"SELECT citybigdata.rest_login_reserve($1::text,$2::inet,$3::text,$4::text,$5::bytea,$6::text)", 6};
 static Statement audit = {ROUTES + 1, "audit_append", "SELECT citybigdata.rest_audit_append($1::text[])", 1};
 static Statement maintain = {ROUTES + 2, "maintain", "SELECT citybigdata.rest_maintain()", 0};
 static Statement slice = {ROUTES + 3, "media_slice",
-						  "SELECT citybigdata.rest_media_slice($1::text,$2::inet,$3::text,$4::text,$5::bytea,$6::text,$7::bigint,$8::text)", 8};
+						  "SELECT "
+						  "citybigdata.rest_media_slice($1::text,$2::inet,$3::text,$4::text,$5::bytea,$6::"
+						  "text,$7::bigint,$8::text)",
+						  8};
 _Static_assert(ROUTES + 4 <= STATEMENT_LIMIT, "DbConnection.prepared has a place per statement");
 _Static_assert(CONTEXT_PARAMS + ROUTE_PARAMS <= JOB_PARAMETERS, "a job holds the parameters of every route");
 
@@ -240,23 +257,26 @@ Split(Span path, Span *segments, int *count)
 static char *
 StatementText(const Route *route, int *parameters)
 {
-	static const char *const types[] = {[KIND_TEXT] = "text",	  [KIND_BOOL] = "boolean",	   [KIND_LIST] = "text[]",
-										[KIND_JSON] = "text",	  [KIND_DIGEST] = "bytea",	   [KIND_BODY_DIGEST] = "bytea",
-										[KIND_RESERVED] = "boolean", [KIND_ISSUER] = "text", [KIND_PAIRS] = "text[]",
-										[KIND_HEAD] = "boolean"};
+	static const char *const types[] = {
+		[KIND_TEXT] = "text",        [KIND_BOOL] = "boolean", [KIND_LIST] = "text[]",
+		[KIND_JSON] = "text",        [KIND_DIGEST] = "bytea", [KIND_BODY_DIGEST] = "bytea",
+		[KIND_RESERVED] = "boolean", [KIND_ISSUER] = "text",  [KIND_PAIRS] = "text[]",
+		[KIND_HEAD] = "boolean"};
 	char text[1024];
 	int length = snprintf(text, sizeof(text), "SELECT citybigdata.%s(", route->function);
 	int number = 0;
 
 	if (!(route->flags & ROUTE_NO_CONTEXT))
 	{
-		length += snprintf(text + length, sizeof(text) - (size_t) length, "$1::text,$2::inet,$3::text,$4::text,$5::bytea");
+		length += snprintf(text + length, sizeof(text) - (size_t) length,
+						   "$1::text,$2::inet,$3::text,$4::text,$5::bytea");
 		number = CONTEXT_PARAMS;
 	}
-	for (int i = 0; i < ROUTE_PARAMS && route->params[i].name != NULL && route->params[i].kind != KIND_LOCAL; i++)
+	for (int i = 0; i < ROUTE_PARAMS && route->params[i].name != NULL && route->params[i].kind != KIND_LOCAL;
+		 i++)
 	{
-		length += snprintf(text + length, sizeof(text) - (size_t) length, "%s$%d::%s", number > 0 ? "," : "", number + 1,
-						   types[route->params[i].kind]);
+		length += snprintf(text + length, sizeof(text) - (size_t) length, "%s$%d::%s", number > 0 ? "," : "",
+						   number + 1, types[route->params[i].kind]);
 		number++;
 	}
 	snprintf(text + length, sizeof(text) - (size_t) length, ")");
@@ -295,14 +315,14 @@ static bool
 SegmentEquals(Span raw, Span literal)
 {
 	char decoded[64];
-	TextFault fault;
+	TextError error;
 	ptrdiff_t length;
 
 	if (raw.length == literal.length && memcmp(raw.text, literal.text, raw.length) == 0)
 		return true;
 	if (memchr(raw.text, '%', raw.length) == NULL || raw.length > sizeof(decoded))
 		return false;
-	length = PercentDecode(raw.text, raw.length, decoded, false, &fault);
+	length = PercentDecode(raw.text, raw.length, decoded, false, &error);
 	return length == (ptrdiff_t) literal.length && memcmp(decoded, literal.text, literal.length) == 0;
 }
 
@@ -392,7 +412,8 @@ MaintainStatement(void)
 	return &maintain;
 }
 
-/* Who may call: nobody need be known, an account by HTTP Basic too, or whoever Authorise() of the extension knows. */
+/* Who may call: nobody need be known, an account by HTTP Basic too, or whoever Authorise() of the extension
+ * knows. */
 static const char *
 Authentication(const Route *route)
 {
@@ -430,7 +451,8 @@ RoutesPrint(void)
 		PrintText("function", route->function);
 		printf(",\"password\":%s,\"once\":%s,\"vendor\":%s,\"oauth\":%s,\"page\":%s,\"parameters\":[",
 			   JsonBool(route->flags & (ROUTE_PASSWORD | ROUTE_HASHES)), JsonBool(route->flags & ROUTE_ONCE),
-			   JsonBool(route->flags & ROUTE_VENDOR), JsonBool(route->flags & ROUTE_OAUTH), JsonBool(route->flags & ROUTE_PAGE));
+			   JsonBool(route->flags & ROUTE_VENDOR), JsonBool(route->flags & ROUTE_OAUTH),
+			   JsonBool(route->flags & ROUTE_PAGE));
 		for (int n = 0; n < ROUTE_PARAMS && route->params[n].name != NULL; n++)
 			if (route->params[n].name[0] != '\0')
 				printf("%s\"%s\"", n > 0 ? "," : "", route->params[n].name);

@@ -9,7 +9,8 @@
 
 #include "wire/status_codes.h"
 
-/* Fetched once; SM3 and MD5 are NULL where the library does not offer them, and then their line is left out. */
+/* Fetched once; SM3 and MD5 are NULL where the library does not offer them, and then their line is left out.
+ */
 static EVP_MD *sha256, *sm3, *md5;
 
 bool
@@ -30,7 +31,8 @@ SignedStop(void)
 	sha256 = sm3 = md5 = NULL;
 }
 
-/* Space for `more` bytes at the end of the credential; what it was is left in the arena, which is overwritten in the end. */
+/* Space for `more` bytes at the end of the credential; what it was is left in the arena, which is overwritten
+ * in the end. */
 static char *
 Extend(Request *request, size_t more)
 {
@@ -110,12 +112,16 @@ AddHeader(Request *request, const char *key, const char *value, size_t length)
 }
 
 static enum MHD_Result
-SignatureField(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_length, const char *value, size_t length)
+SignatureField(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_length, const char *value,
+			   size_t length)
 {
 	static const struct
 	{
 		const char *name, *key;
-	} fields[] = {{"X-Signature", "signature"}, {"X-Timestamp", "timestamp"}, {"X-Nonce", "nonce"}, {"X-Signature-Method", "algorithm"}};
+	} fields[] = {{"X-Signature", "signature"},
+				  {"X-Timestamp", "timestamp"},
+				  {"X-Nonce", "nonce"},
+				  {"X-Signature-Method", "algorithm"}};
 	Request *request = cls;
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
@@ -163,10 +169,11 @@ typedef struct ArtemisFields
 } ArtemisFields;
 
 #define ARTEMIS_FIELDS 32 /* BLOCK_HEADERS_MAX of the extension */
-#define ARTEMIS_NAME 100
+#define ARTEMIS_NAME   100
 
 static enum MHD_Result
-ArtemisField(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_length, const char *value, size_t length)
+ArtemisField(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_length, const char *value,
+			 size_t length)
 {
 	ArtemisFields *fields = cls;
 	Request *request = fields->request;
@@ -179,11 +186,13 @@ ArtemisField(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_l
 		AddHeader(request, "signature", value, length);
 	else if (strcasecmp(name, "X-Ca-Signature-Headers") == 0)
 		AddHeader(request, "signed", value, length);
-	if (!Listed("accept,content-md5,content-type,date", name, name_length) && !Listed(fields->listed, name, name_length))
+	if (!Listed("accept,content-md5,content-type,date", name, name_length) &&
+		!Listed(fields->listed, name, name_length))
 		return MHD_YES;
 	if (name_length > ARTEMIS_NAME || ++fields->count > ARTEMIS_FIELDS)
 	{
-		Refuse(request, CBD_INVALID_HEADER, NULL, "at most %d signed headers, with names of %d characters", ARTEMIS_FIELDS, ARTEMIS_NAME);
+		Refuse(request, CBD_INVALID_HEADER, NULL, "at most %d signed headers, with names of %d characters",
+			   ARTEMIS_FIELDS, ARTEMIS_NAME);
 		return MHD_NO;
 	}
 	for (size_t i = 0; i < name_length; i++)
@@ -206,7 +215,8 @@ ArtemisHeader(Request *request, const char *key)
 		return;
 	}
 	request->app_code = key == NULL ? NULL : ArenaCopy(&request->arena, key, strlen(key));
-	fields.listed = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, "X-Ca-Signature-Headers");
+	fields.listed =
+		MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, "X-Ca-Signature-Headers");
 	if (fields.listed == NULL)
 		fields.listed = "";
 	MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, ArtemisField, &fields);
@@ -222,7 +232,8 @@ AddDigest(Request *request, const char *key, const EVP_MD *kind)
 
 	if (kind == NULL)
 		return;
-	if (!EVP_Digest(request->body == NULL ? "" : request->body, request->body_length, digest, &length, kind, NULL))
+	if (!EVP_Digest(request->body == NULL ? "" : request->body, request->body_length, digest, &length, kind,
+					NULL))
 		abort(); /* a digest of memory cannot fail */
 	for (unsigned i = 0; i < length; i++)
 	{

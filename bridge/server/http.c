@@ -15,14 +15,15 @@
 #include "reply/stream.h"
 #include "wire/status_codes.h"
 
-#define SMALL_BODY (64 * 1024)		/* of a refused request: read and thrown away, to keep the connection */
-#define LINGER 5000				   /* ms that a client has to read why its body is refused while it sends */
+#define SMALL_BODY (64 * 1024) /* of a refused request: read and thrown away, to keep the connection */
+#define LINGER     5000        /* ms that a client has to read why its body is refused while it sends */
 
 void *
 HttpTarget(void *cls, const char *target, struct MHD_Connection *connection)
 {
 	Worker *worker = cls;
-	const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 	Client *client = info->socket_context;
 	Request *request = RequestNew(worker, client, connection);
 
@@ -37,8 +38,9 @@ HttpTarget(void *cls, const char *target, struct MHD_Connection *connection)
 typedef struct Headers
 {
 	Request *request;
-	const char *host, *content_length, *transfer_encoding, *authorization, *accept, *accept_charset, *accept_encoding, *accept_language, *request_id,
-		*forwarded_for, *origin, *app_code, *connection, *expect, *signature, *ca_signature, *ca_key;
+	const char *host, *content_length, *transfer_encoding, *authorization, *accept, *accept_charset,
+		*accept_encoding, *accept_language, *request_id, *forwarded_for, *origin, *app_code, *connection,
+		*expect, *signature, *ca_signature, *ca_key;
 	bool repeated; /* one that may stand only once stands twice */
 	bool malformed;
 	size_t size;
@@ -47,15 +49,15 @@ typedef struct Headers
 /* What a header that stands more than once means. */
 typedef enum Repeat
 {
-	REPEAT_LAST,	/* the last one counts */
-	REPEAT_FIRST,	/* the first one */
-	REPEAT_LIST,	/* all of them are one list, the last one at its end */
+	REPEAT_LAST,    /* the last one counts */
+	REPEAT_FIRST,   /* the first one */
+	REPEAT_LIST,    /* all of them are one list, the last one at its end */
 	REPEAT_REFUSED, /* could be read in two ways */
 } Repeat;
 
 #define OF_HEADERS(field) false, offsetof(Headers, field)
 #define OF_REQUEST(field) true, offsetof(Request, field)
-#define NAME(text) text, sizeof(text) - 1
+#define NAME(text)        text, sizeof(text) - 1
 
 static const struct
 {
@@ -114,7 +116,8 @@ ValidName(const char *name)
 }
 
 static enum MHD_Result
-OneHeader(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_length, const char *value, size_t value_length)
+OneHeader(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_length, const char *value,
+		  size_t value_length)
 {
 	Headers *headers = cls;
 
@@ -126,7 +129,8 @@ OneHeader(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_leng
 		{
 			char *base = known_headers[i].of_request ? (char *) headers->request : (char *) headers;
 
-			TakeValue(headers, (const char **) (base + known_headers[i].offset), known_headers[i].repeat, value == NULL ? "" : value);
+			TakeValue(headers, (const char **) (base + known_headers[i].offset), known_headers[i].repeat,
+					  value == NULL ? "" : value);
 			break;
 		}
 	return MHD_YES;
@@ -181,7 +185,8 @@ ChooseId(Request *request, const char *given)
 	if (given != NULL && ValidRequestId(given, strlen(given)))
 		strcpy(request->id, given);
 	else
-		snprintf(request->id, sizeof(request->id), "%s%08llx", worker->id_prefix, (unsigned long long) ++worker->id_counter);
+		snprintf(request->id, sizeof(request->id), "%s%08llx", worker->id_prefix,
+				 (unsigned long long) ++worker->id_counter);
 }
 
 static Method
@@ -225,7 +230,8 @@ CheckFraming(Request *request, Headers *headers, const char *version)
 		Refuse(request, CBD_INVALID_HEADER, NULL, "a header that may stand once is repeated");
 	else if (headers->malformed)
 		Refuse(request, CBD_INVALID_HEADER, NULL, "a header's name is malformed");
-	else if (headers->content_length != NULL && strspn(headers->content_length, "0123456789") != strlen(headers->content_length))
+	else if (headers->content_length != NULL &&
+			 strspn(headers->content_length, "0123456789") != strlen(headers->content_length))
 		Refuse(request, CBD_INVALID_HEADER, NULL, "Content-Length must be a number");
 	else if (headers->host == NULL ? strcmp(version, "HTTP/1.1") == 0
 								   : !ValidHost(headers->host, strlen(headers->host)))
@@ -251,12 +257,14 @@ SpanIs(Span span, const char *text)
 	return span.length == strlen(text) && strncasecmp(span.text, text, span.length) == 0;
 }
 
-/* Form, charset, coding and language of the reply. `format` and `charset` of the query go before the headers. */
+/* Form, charset, coding and language of the reply. `format` and `charset` of the query go before the headers.
+ */
 static void
 ChooseFormat(Request *request, const Headers *headers)
 {
 	bool plain = request->route != NULL && (request->route->flags & (ROUTE_VENDOR | ROUTE_OAUTH));
-	bool data = request->route != NULL && (request->route->flags & ROUTE_DATA); /* more formats, the extension knows which */
+	bool data = request->route != NULL &&
+				(request->route->flags & ROUTE_DATA); /* more formats, the extension knows which */
 	Span value;
 
 	request->chinese = headers->accept_language != NULL && AcceptsChinese(headers->accept_language);
@@ -281,9 +289,13 @@ ChooseFormat(Request *request, const Headers *headers)
 	if (QueryValue(request, "format", &value))
 	{
 		request->xml = SpanIs(value, "xml");
-		request->listing = !ReferenceTable(request) ? FORMAT_JSON : SpanIs(value, "csv") ? FORMAT_CSV : SpanIs(value, "ndjson") ? FORMAT_NDJSON : FORMAT_JSON;
+		request->listing = !ReferenceTable(request)  ? FORMAT_JSON
+						   : SpanIs(value, "csv")    ? FORMAT_CSV
+						   : SpanIs(value, "ndjson") ? FORMAT_NDJSON
+													 : FORMAT_JSON;
 		if (!request->xml && !data && request->listing == FORMAT_JSON && !SpanIs(value, "json"))
-			Refuse(request, CBD_INVALID_PARAMETER, "/format", ReferenceTable(request) ? "must be json, xml, csv or ndjson" : "must be json or xml");
+			Refuse(request, CBD_INVALID_PARAMETER, "/format",
+				   ReferenceTable(request) ? "must be json, xml, csv or ndjson" : "must be json or xml");
 	}
 }
 
@@ -304,16 +316,17 @@ FindRoute(Request *request)
 		Refuse(request, CBD_URI_TOO_LONG, NULL, NULL);
 	else if (request->match.methods == 0)
 	{
-		TextFault fault;
+		TextError error;
 		char *copy = ArenaAlloc(&request->arena, request->path.length + 1);
 
-		if (PercentDecode(request->path.text, request->path.length, copy, false, &fault) < 0)
-			Refuse(request, fault.status, NULL, "path, byte %zu: %s", fault.offset, fault.what);
+		if (PercentDecode(request->path.text, request->path.length, copy, false, &error) < 0)
+			Refuse(request, error.status, NULL, "path, byte %zu: %s", error.offset, error.what);
 		else
 			Refuse(request, CBD_NO_SUCH_PATH, NULL, NULL);
 	}
 	else if (request->method == METHOD_OPTIONS && request->origin != NULL)
-		request->allow = AllowedMethods(request->match.methods, NULL); /* CORS preflight: answered as it stands */
+		request->allow =
+			AllowedMethods(request->match.methods, NULL); /* CORS preflight: answered as it stands */
 	else if (request->route == NULL || (request->head && (request->route->flags & ROUTE_ONCE)))
 	{
 		request->allow = AllowedMethods(request->match.methods, request->route);
@@ -326,7 +339,8 @@ static void
 ExpectBody(Request *request, const Headers *headers)
 {
 	const Config *config = ConfigNow();
-	unsigned long long length = headers->content_length == NULL ? 0 : strtoull(headers->content_length, NULL, 10);
+	unsigned long long length =
+		headers->content_length == NULL ? 0 : strtoull(headers->content_length, NULL, 10);
 	bool expected = length > 0 || headers->transfer_encoding != NULL;
 
 	request->body_limit = request->route != NULL && (request->route->flags & ROUTE_EVENT_BODY)
@@ -346,8 +360,8 @@ ExpectBody(Request *request, const Headers *headers)
 	if (request->body_kind == BODY_MULTIPART) /* used later, when libmicrohttpd's buffer is other things */
 		request->media_type = ArenaCopy(&request->arena, request->media_type, strlen(request->media_type));
 	request->discard_body = request->status != CBD_OK;
-	if (request->discard_body && (length > SMALL_BODY || headers->transfer_encoding != NULL ||
-								  (expected && headers->expect != NULL)))
+	if (request->discard_body &&
+		(length > SMALL_BODY || headers->transfer_encoding != NULL || (expected && headers->expect != NULL)))
 		request->close = true;
 	if (!expected || request->discard_body || length == 0)
 		return;
@@ -398,13 +412,15 @@ TakeHeader(Request *request, const char *method, const char *version)
 		SignedHeader(request);
 	if (request->status == CBD_OK && headers.ca_signature != NULL)
 		ArtemisHeader(request, headers.ca_key);
-	for (const char *text = request->idempotency_key != NULL ? request->idempotency_key : ""; *text != '\0'; text++)
+	for (const char *text = request->idempotency_key != NULL ? request->idempotency_key : ""; *text != '\0';
+		 text++)
 		if ((unsigned char) *text < 0x20 || (unsigned char) *text > 0x7e)
 		{
 			Refuse(request, CBD_INVALID_HEADER, "/Idempotency-Key", "printable ASCII characters only");
 			break;
 		}
-	if (request->app_code != NULL && FirstInvalidUtf8(request->app_code, strlen(request->app_code)) < strlen(request->app_code))
+	if (request->app_code != NULL &&
+		FirstInvalidUtf8(request->app_code, strlen(request->app_code)) < strlen(request->app_code))
 		Refuse(request, CBD_INVALID_APP_CODE, NULL, NULL);
 	ExpectBody(request, &headers);
 	ClientEnter(request->client, CLIENT_BODY, config->body_timeout);
@@ -432,8 +448,8 @@ TakeBody(Request *request, const char *piece, size_t size)
 }
 
 enum MHD_Result
-HttpRequest(void *cls, struct MHD_Connection *connection, const char *url, const char *method, const char *version,
-			const char *upload, size_t *upload_size, void **pointer)
+HttpRequest(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
+			const char *version, const char *upload, size_t *upload_size, void **pointer)
 {
 	Request *request = *pointer;
 
@@ -473,7 +489,8 @@ HttpRequest(void *cls, struct MHD_Connection *connection, const char *url, const
 }
 
 void
-HttpCompleted(void *cls, struct MHD_Connection *connection, void **pointer, enum MHD_RequestTerminationCode code)
+HttpCompleted(void *cls, struct MHD_Connection *connection, void **pointer,
+			  enum MHD_RequestTerminationCode code)
 {
 	Request *request = *pointer;
 

@@ -1,5 +1,6 @@
 /*
- * citybigdata-bridge: the REST bridge of the citybigdata extension. It knows HTTP, the extension knows the city.
+ * citybigdata-bridge: the REST bridge of the citybigdata extension. It knows HTTP, the extension knows the
+ * city.
  *
  * main() is the checklist of the start; its second half is its mirror.
  */
@@ -31,7 +32,7 @@
 #include "server/tls.h"
 #include "server/worker.h"
 
-#define BACKLOG 1024
+#define BACKLOG     1024
 #define TICKET_LIFE (24 * 3600) /* seconds until session tickets get a new key */
 
 static Worker *workers;
@@ -58,13 +59,16 @@ CheckUser(void)
 {
 	if (geteuid() != 0 || ConfigNow()->allow_root)
 		return true;
-	LogEvent(LOG_ERROR, NULL, "refuses to run as root, which it does not need; run it as a user of its own or with --allow-root");
+	LogEvent(
+		LOG_ERROR, NULL,
+		"refuses to run as root, which it does not need; run it as a user of its own or with --allow-root");
 	return false;
 }
 
 /*
- * Passwords, keys and tokens of requests under way lie in memory until their buffers are cleared: a core dump would
- * write them to a file, and another process of the same user could read them there or through /proc and ptrace.
+ * Passwords, keys and tokens of requests under way lie in memory until their buffers are cleared: a core dump
+ * would write them to a file, and another process of the same user could read them there or through /proc and
+ * ptrace.
  */
 static void
 KeepMemoryPrivate(void)
@@ -111,7 +115,8 @@ CheckDatabase(void)
 	return true;
 }
 
-/* Addresses handed out are built from public_url; an IP address in it will not match the certificate (5.3.2). */
+/* Addresses handed out are built from public_url; an IP address in it will not match the certificate (5.3.2).
+ */
 static void
 CheckPublicUrl(void)
 {
@@ -160,7 +165,8 @@ SayListening(int fd)
 	if (getsockname(fd, (struct sockaddr *) &address, &length) == 0 &&
 		SocketAddress((struct sockaddr *) &address, bytes))
 		AddressText(bytes, text);
-	LogEvent(LOG_INFO, NULL, "listening on %s %s port %d, %d workers", ConfigNow()->plain_http ? "http" : "https", text,
+	LogEvent(LOG_INFO, NULL, "listening on %s %s port %d, %d workers",
+			 ConfigNow()->plain_http ? "http" : "https", text,
 			 ntohs(((struct sockaddr_in *) &address)->sin_port), worker_count);
 }
 
@@ -169,7 +175,8 @@ static struct addrinfo *
 ListenAddress(void)
 {
 	const Config *config = ConfigNow();
-	struct addrinfo hints = {.ai_flags = AI_PASSIVE | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM}, *found = NULL;
+	struct addrinfo hints = {.ai_flags = AI_PASSIVE | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM},
+					*found = NULL;
 	char host[256];
 	const char *port;
 	uint8_t address[16];
@@ -177,7 +184,8 @@ ListenAddress(void)
 
 	if (!SplitListen(config->listen, host, sizeof(host), &port) || strtol(port, NULL, 10) > 65535)
 	{
-		LogEvent(LOG_ERROR, NULL, "configuration: listen must be address:port, not \"%s\"; an example is 127.0.0.1:8443",
+		LogEvent(LOG_ERROR, NULL,
+				 "configuration: listen must be address:port, not \"%s\"; an example is 127.0.0.1:8443",
 				 config->listen);
 		return NULL;
 	}
@@ -189,7 +197,8 @@ ListenAddress(void)
 	}
 	if (!config->plain_http || (SocketAddress(found->ai_addr, address) && IsLoopback(address)))
 		return found;
-	LogEvent(LOG_ERROR, NULL, "configuration: plain_http is for loopback addresses only, not %s", config->listen);
+	LogEvent(LOG_ERROR, NULL, "configuration: plain_http is for loopback addresses only, not %s",
+			 config->listen);
 	freeaddrinfo(found);
 	return NULL;
 }
@@ -306,7 +315,7 @@ int
 main(int argc, char **argv)
 {
 	ConfigAction action = ConfigStart(argc, argv);
-	const char *fault;
+	const char *error;
 	sigset_t signals;
 	int listen_fd;
 
@@ -331,8 +340,8 @@ main(int argc, char **argv)
 	KeepMemoryPrivate();
 	RaiseFileLimit();
 	signals = BlockSignals();
-	if ((fault = CharsetStart()) != NULL)
-		return LogEvent(LOG_ERROR, NULL, "%s", fault), 1;
+	if ((error = CharsetStart()) != NULL)
+		return LogEvent(LOG_ERROR, NULL, "%s", error), 1;
 	if (!DigestStart() || (!ConfigNow()->plain_http && !TlsRotateTickets()))
 		return 1;
 	RoutesStart();

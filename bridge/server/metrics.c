@@ -27,7 +27,8 @@ Sum(size_t offset)
 	unsigned long long sum = 0;
 
 	for (int i = 0; WorkerAt(i) != NULL; i++)
-		sum += atomic_load_explicit((_Atomic uint64_t *) ((char *) &WorkerAt(i)->metrics + offset), memory_order_relaxed);
+		sum += atomic_load_explicit((_Atomic uint64_t *) ((char *) &WorkerAt(i)->metrics + offset),
+									memory_order_relaxed);
 	return sum;
 }
 
@@ -49,7 +50,8 @@ Histogram(Text *text)
 			if (bucket < LATENCY_BUCKETS - 1)
 				snprintf(bound, sizeof(bound), "%g", bounds[bucket] / 1000.0);
 			sum += SUM(latency[lane][bucket]);
-			TextPrint(text, "citybigdata_request_seconds_bucket{lane=\"%s\",le=\"%s\"} %llu\n", lane_names[lane], bound, sum);
+			TextPrint(text, "citybigdata_request_seconds_bucket{lane=\"%s\",le=\"%s\"} %llu\n",
+					  lane_names[lane], bound, sum);
 		}
 		TextPrint(text, "citybigdata_request_seconds_sum{lane=\"%s\"} %.3f\n", lane_names[lane],
 				  (double) SUM(latency_sum_ms[lane]) / 1000.0);
@@ -71,23 +73,28 @@ MetricsText(void)
 
 	TextAddString(&text, "# HELP citybigdata_requests_total Replies by class of HTTP status\n"
 						 "# TYPE citybigdata_requests_total counter\n");
-	for (int class = 2; class <= 5; class++)
+	for (int class = 2; class <= 5; class ++)
 		TextPrint(&text, "citybigdata_requests_total{class=\"%dxx\"} %llu\n", class, SUM(requests[class]));
 	Histogram(&text);
-	One(&text, "clients_gone_total", "counter", "Clients that left while their request ran", SUM(clients_left));
+	One(&text, "clients_gone_total", "counter", "Clients that left while their request ran",
+		SUM(clients_left));
 	One(&text, "overloaded_total", "counter", "Requests refused because a queue was full", SUM(overloaded));
 	One(&text, "clients", "gauge", "Client connections", SUM(clients));
-	One(&text, "body_bytes", "gauge", "Bytes of request bodies and of pieces of streams held", (unsigned long long) BytesInFlight());
+	One(&text, "body_bytes", "gauge", "Bytes of request bodies and of pieces of streams held",
+		(unsigned long long) BytesInFlight());
 	One(&text, "audit_waiting", "gauge", "Audit records not yet written", SUM(audit_waiting));
 	TextAddString(&text, "# HELP citybigdata_jobs Database jobs by lane\n# TYPE citybigdata_jobs gauge\n");
 	for (int lane = LANE_FAST; lane < LANES; lane++)
 	{
-		TextPrint(&text, "citybigdata_jobs{lane=\"%s\",state=\"waiting\"} %llu\n", lane_names[lane], SUM(waiting[lane]));
-		TextPrint(&text, "citybigdata_jobs{lane=\"%s\",state=\"running\"} %llu\n", lane_names[lane], SUM(in_flight[lane]));
+		TextPrint(&text, "citybigdata_jobs{lane=\"%s\",state=\"waiting\"} %llu\n", lane_names[lane],
+				  SUM(waiting[lane]));
+		TextPrint(&text, "citybigdata_jobs{lane=\"%s\",state=\"running\"} %llu\n", lane_names[lane],
+				  SUM(in_flight[lane]));
 	}
 	TextAddString(&text, "# HELP citybigdata_database_connections Open connections by lane\n"
 						 "# TYPE citybigdata_database_connections gauge\n");
 	for (int lane = LANE_FAST; lane < LANES; lane++)
-		TextPrint(&text, "citybigdata_database_connections{lane=\"%s\"} %llu\n", lane_names[lane], SUM(connected[lane]));
+		TextPrint(&text, "citybigdata_database_connections{lane=\"%s\"} %llu\n", lane_names[lane],
+				  SUM(connected[lane]));
 	return text.bytes;
 }

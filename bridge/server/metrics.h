@@ -30,7 +30,8 @@ typedef struct Metrics
 static inline void
 Count(_Atomic uint64_t *counter, uint64_t by)
 {
-	atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + by, memory_order_relaxed);
+	atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + by,
+						  memory_order_relaxed);
 }
 
 extern void MetricsLatency(Metrics *metrics, Lane lane, uint64_t milliseconds);

@@ -10,8 +10,8 @@
 #include "base/arena.h"
 #include "base/log.h"
 
-#define CHAIN_LIMIT 16		 /* certificates in a chain */
-#define FILE_LIMIT (1 << 20) /* bytes of a PEM file */
+#define CHAIN_LIMIT 16        /* certificates in a chain */
+#define FILE_LIMIT  (1 << 20) /* bytes of a PEM file */
 
 /* One loaded certificate. Handshakes under way may still hold an older one, so all are kept until the end. */
 typedef struct Identity
@@ -41,7 +41,8 @@ CheckPair(Identity *identity)
 	if (result >= 0)
 		result = gnutls_pubkey_get_key_id(public_key, GNUTLS_KEYID_USE_SHA256, from_key, &key_size);
 	if (result >= 0)
-		result = gnutls_pubkey_get_key_id(identity->chain[0].pubkey, GNUTLS_KEYID_USE_SHA256, from_chain, &chain_size);
+		result = gnutls_pubkey_get_key_id(identity->chain[0].pubkey, GNUTLS_KEYID_USE_SHA256, from_chain,
+										  &chain_size);
 	gnutls_pubkey_deinit(public_key);
 	if (result >= 0 && (key_size != chain_size || memcmp(from_key, from_chain, key_size) != 0))
 		return GNUTLS_E_CERTIFICATE_KEY_MISMATCH;

@@ -8,13 +8,13 @@
 
 #include "base/config.h"
 
-/* Reads the files; on a fault says why in the log, keeps what was there and returns false. */
+/* Reads the files; on an error says why in the log, keeps what was there and returns false. */
 extern bool TlsLoad(const Config *config);
 
 /* The callback for MHD_OPTION_HTTPS_CERT_CALLBACK: the newest certificate. */
 extern int TlsCertificate(gnutls_session_t session, const gnutls_datum_t *authorities, int authority_count,
-						  const gnutls_pk_algorithm_t *algorithms, int algorithm_count, gnutls_pcert_st **chain,
-						  unsigned int *chain_length, gnutls_privkey_t *key);
+						  const gnutls_pk_algorithm_t *algorithms, int algorithm_count,
+						  gnutls_pcert_st **chain, unsigned int *chain_length, gnutls_privkey_t *key);
 
 /* Lets a new connection resume and be resumed. */
 extern void TlsEnableTickets(gnutls_session_t session);

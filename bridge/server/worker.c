@@ -21,16 +21,16 @@
 #include "reply/stream.h"
 #include "server/tls.h"
 
-#define TICK 100		   /* ms between two looks at deadlines and reconnects */
-#define EVENTS 128		   /* of one turn */
+#define TICK   100 /* ms between two looks at deadlines and reconnects */
+#define EVENTS 128 /* of one turn */
 /*
- * Memory of a connection in libmicrohttpd beside the target and the header of a request, which it must hold: the header of the
- * reply, and its own lists. libmicrohttpd clears all of it after each request, so what is spared here is spared in time and in
- * idle memory.
+ * Memory of a connection in libmicrohttpd beside the target and the header of a request, which it must hold:
+ * the header of the reply, and its own lists. libmicrohttpd clears all of it after each request, so what is
+ * spared here is spared in time and in idle memory.
  */
 #define POOL_REST (4 * 1024)
 
-#define LAST_REPLIES 1000  /* ms after the drain's deadline for the 503s to go out */
+#define LAST_REPLIES 1000 /* ms after the drain's deadline for the 503s to go out */
 
 void
 WorkerWake(Worker *worker)
@@ -81,7 +81,8 @@ ClientUncork(Client *client)
 
 /* A connection began or ended. */
 static void
-ClientNotify(void *cls, struct MHD_Connection *connection, void **context, enum MHD_ConnectionNotificationCode code)
+ClientNotify(void *cls, struct MHD_Connection *connection, void **context,
+			 enum MHD_ConnectionNotificationCode code)
 {
 	Worker *worker = cls;
 	Client *client = *context;
@@ -89,7 +90,8 @@ ClientNotify(void *cls, struct MHD_Connection *connection, void **context, enum 
 
 	if (code == MHD_CONNECTION_NOTIFY_STARTED)
 	{
-		const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+		const union MHD_ConnectionInfo *info =
+			MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
 
 		client = Allocate(sizeof(*client));
 		memset(client, 0, sizeof(*client));
@@ -129,8 +131,7 @@ ClientNotify(void *cls, struct MHD_Connection *connection, void **context, enum 
 }
 
 /* libmicrohttpd's own messages: about clients, mostly. */
-static void __attribute__((format(printf, 2, 0)))
-HttpLog(void *unused, const char *format, va_list arguments)
+static void __attribute__((format(printf, 2, 0))) HttpLog(void *unused, const char *format, va_list arguments)
 {
 	char text[512];
 
@@ -148,17 +149,18 @@ StartDaemon(Worker *worker)
 	unsigned limit = (unsigned) (config->max_connections + worker->workers - 1) / (unsigned) worker->workers;
 	size_t pool = (size_t) (config->max_header + config->max_target) + POOL_REST;
 
-#define COMMON                                                                                                              \
-	MHD_OPTION_EXTERNAL_LOGGER, HttpLog, NULL, MHD_OPTION_LISTEN_SOCKET, worker->listen_fd, MHD_OPTION_CONNECTION_LIMIT,    \
-		limit, MHD_OPTION_CONNECTION_TIMEOUT, 0u, MHD_OPTION_CONNECTION_MEMORY_LIMIT, pool,                                 \
-		MHD_OPTION_URI_LOG_CALLBACK, HttpTarget, worker, MHD_OPTION_NOTIFY_COMPLETED, HttpCompleted, worker,                \
-		MHD_OPTION_NOTIFY_CONNECTION, ClientNotify, worker, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1
+#define COMMON                                                                                               \
+	MHD_OPTION_EXTERNAL_LOGGER, HttpLog, NULL, MHD_OPTION_LISTEN_SOCKET, worker->listen_fd,                  \
+		MHD_OPTION_CONNECTION_LIMIT, limit, MHD_OPTION_CONNECTION_TIMEOUT, 0u,                               \
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, pool, MHD_OPTION_URI_LOG_CALLBACK, HttpTarget, worker,           \
+		MHD_OPTION_NOTIFY_COMPLETED, HttpCompleted, worker, MHD_OPTION_NOTIFY_CONNECTION, ClientNotify,      \
+		worker, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1
 	if (config->plain_http)
 		worker->daemon = MHD_start_daemon(flags, 0, NULL, NULL, HttpRequest, worker, COMMON, MHD_OPTION_END);
 	else /* the certificate callback does not work from inside an option array */
-		worker->daemon = MHD_start_daemon(flags | MHD_USE_TLS, 0, NULL, NULL, HttpRequest, worker, COMMON,
-										  MHD_OPTION_HTTPS_CERT_CALLBACK, TlsCertificate, MHD_OPTION_HTTPS_PRIORITIES,
-										  config->tls_priorities, MHD_OPTION_END);
+		worker->daemon = MHD_start_daemon(
+			flags | MHD_USE_TLS, 0, NULL, NULL, HttpRequest, worker, COMMON, MHD_OPTION_HTTPS_CERT_CALLBACK,
+			TlsCertificate, MHD_OPTION_HTTPS_PRIORITIES, config->tls_priorities, MHD_OPTION_END);
 #undef COMMON
 	return worker->daemon != NULL;
 }
@@ -179,8 +181,8 @@ Prepare(Worker *worker)
 		return false;
 	worker->http_watch.kind = WATCH_HTTP;
 	event.data.ptr = &worker->http_watch;
-	if (epoll_ctl(worker->epoll_fd, EPOLL_CTL_ADD, MHD_get_daemon_info(worker->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd,
-				  &event) < 0)
+	if (epoll_ctl(worker->epoll_fd, EPOLL_CTL_ADD,
+				  MHD_get_daemon_info(worker->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd, &event) < 0)
 		return false;
 	worker->wake_watch.kind = WATCH_WAKE;
 	event.data.ptr = &worker->wake_watch;
@@ -232,12 +234,14 @@ Tick(Worker *worker)
 	if (!worker->draining)
 		MaintainTick(worker->maintenance);
 	Gauges(worker);
-	/* after its connection limit libmicrohttpd listens again only in a run, and no event announces that one */
+	/* after its connection limit libmicrohttpd listens again only in a run, and no event announces that one
+	 */
 	worker->run_http = true;
 	worker->next_tick = worker->now + TICK;
 }
 
-/* SIGTERM: no new connections, idle ones end, the others after their reply; at the deadline everybody gets one. */
+/* SIGTERM: no new connections, idle ones end, the others after their reply; at the deadline everybody gets
+ * one. */
 static void
 Drain(Worker *worker)
 {
@@ -264,7 +268,8 @@ Drain(Worker *worker)
 				request->job_busy = false;
 			RequestFinish(request, CBD_UNAVAILABLE);
 		}
-		else if (worker->now > deadline && client->request != NULL && client->request->phase == PHASE_REPLYING && client->request->stream != NULL)
+		else if (worker->now > deadline && client->request != NULL &&
+				 client->request->phase == PHASE_REPLYING && client->request->stream != NULL)
 			StreamBreak(client->request, CBD_UNAVAILABLE);
 		else if (client->state != CLIENT_WAITING && client->state != CLIENT_REPLY && worker->now > deadline)
 			client->deadline = 0;
@@ -280,7 +285,8 @@ Drained(Worker *worker)
 
 	if (worker->client_count > 0)
 		return false;
-	return worker->now > deadline + LAST_REPLIES || (worker->open_requests == 0 && AuditWaiting(worker->audit) == 0);
+	return worker->now > deadline + LAST_REPLIES ||
+		   (worker->open_requests == 0 && AuditWaiting(worker->audit) == 0);
 }
 
 static void

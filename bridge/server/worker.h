@@ -1,6 +1,6 @@
 /*
- * Worker: a thread with its own libmicrohttpd daemon on the shared listening socket, its own epoll loop and its own
- * database connections. Nothing of a worker is touched by another thread, except what says so.
+ * Worker: a thread with its own libmicrohttpd daemon on the shared listening socket, its own epoll loop and
+ * its own database connections. Nothing of a worker is touched by another thread, except what says so.
  */
 #ifndef BRIDGE_WORKER_H
 #define BRIDGE_WORKER_H
@@ -23,8 +23,8 @@ typedef struct Worker Worker;
 /* What a client connection is doing decides its deadline. */
 typedef enum ClientState
 {
-	CLIENT_IDLE,	/* between requests, or before the first */
-	CLIENT_HEADER,	/* handshake, header */
+	CLIENT_IDLE,   /* between requests, or before the first */
+	CLIENT_HEADER, /* handshake, header */
 	CLIENT_BODY,
 	CLIENT_WAITING, /* for the database */
 	CLIENT_REPLY
@@ -38,7 +38,7 @@ typedef struct Client
 	struct Client *previous, *next;
 	struct MHD_Connection *connection;
 	int fd;
-	void *tls;	   /* gnutls_session_t; NULL: plain HTTP */
+	void *tls;     /* gnutls_session_t; NULL: plain HTTP */
 	bool corked;   /* the reply is gathered into one TLS record */
 	bool flushing; /* part of it is still to be sent */
 	bool left;
@@ -76,7 +76,7 @@ struct Worker
 	_Atomic bool drain;
 	_Atomic bool reload;
 	_Atomic uint64_t drain_deadline; /* ms */
-	_Atomic bool failed;			 /* could not start */
+	_Atomic bool failed;             /* could not start */
 	_Atomic bool started;
 	_Atomic bool stopped; /* takes no more connections */
 };
@@ -89,8 +89,8 @@ extern void WorkerJoin(Worker *worker);
 extern void ClientEnter(Client *client, ClientState state, int milliseconds);
 
 /*
- * A small reply's header and body as one TLS record and one packet: libmicrohttpd sends them apart. ClientUncork
- * sends what was gathered; when the socket is full the rest goes when it has room.
+ * A small reply's header and body as one TLS record and one packet: libmicrohttpd sends them apart.
+ * ClientUncork sends what was gathered; when the socket is full the rest goes when it has room.
  */
 extern void ClientCork(Client *client);
 extern void ClientUncork(Client *client);

@@ -43,19 +43,21 @@ ClientAddress(const CallContext *context)
 static bool
 AccountCounts(int64 account_id, AccountRow *account)
 {
-	return ReadAccount(account_id, account) && account->active && Lasts(account->has_end, account->valid_until);
+	return ReadAccount(account_id, account) && account->active &&
+		   Lasts(account->has_end, account->valid_until);
 }
 
 /*
  * May the application use the resource (NULL: any) from this address now? `token`: the one it came with, NULL
- * without. `absent` is the answer when it or its account does not count any more, which says no more than that it does
- * not exist. Fills the caller.
+ * without. `absent` is the answer when it or its account does not count any more, which says no more than
+ * that it does not exist. Fills the caller.
  */
 static CbdStatus
-JudgeApplication(const ApplicationRow *app, const TokenRow *token, const char *resource, CbdStatus absent, Caller *caller)
+JudgeApplication(const ApplicationRow *app, const TokenRow *token, const char *resource, CbdStatus absent,
+				 Caller *caller)
 {
-	AccountRow	account;
-	GrantRow	grant;
+	AccountRow account;
+	GrantRow grant;
 
 	if (!app->active || !Lasts(app->has_end, app->valid_until) || !AccountCounts(app->account_id, &account))
 		return absent;
@@ -75,7 +77,8 @@ JudgeApplication(const ApplicationRow *app, const TokenRow *token, const char *r
 		return CBD_OK;
 	if (token != NULL && !token->in_scope)
 		return CBD_INSUFFICIENT_SCOPE;
-	if (!ReadGrant(app->app_id, resource, &grant) || !grant.active || !Lasts(grant.has_end, grant.valid_until))
+	if (!ReadGrant(app->app_id, resource, &grant) || !grant.active ||
+		!Lasts(grant.has_end, grant.valid_until))
 		return CBD_FORBIDDEN;
 	caller->level = token != NULL && token->level != 0 ? Min(grant.level, token->level) : grant.level;
 	caller->limit = grant.limit;
@@ -85,7 +88,7 @@ JudgeApplication(const ApplicationRow *app, const TokenRow *token, const char *r
 bool
 AdminAddressAllowed(const CallContext *context)
 {
-	inet	   *addr;
+	inet *addr;
 
 	if (guc_admin_addresses[0] == '\0')
 		return true;
@@ -95,13 +98,15 @@ AdminAddressAllowed(const CallContext *context)
 	return AddressListed(guc_admin_addresses, ip_addr(addr), ip_addrsize(addr));
 }
 
-/* An administrator's token: for administration, never for data, so no resource. A new password ends those of before. */
+/* An administrator's token: for administration, never for data, so no resource. A new password ends those of
+ * before. */
 static CbdStatus
 JudgeAdministrator(const CallContext *context, const TokenRow *token, const char *resource, Caller *caller)
 {
-	AccountRow	account;
+	AccountRow account;
 
-	if (!AccountCounts(token->account_id, &account) || account.admin_role == 0 || token->issued_at < account.password_changed_at)
+	if (!AccountCounts(token->account_id, &account) || account.admin_role == 0 ||
+		token->issued_at < account.password_changed_at)
 		return CBD_INVALID_TOKEN;
 	caller->known = true;
 	caller->administrator = true;
@@ -134,15 +139,16 @@ NoteUse(const CallContext *context, Datum digest, const TokenRow *token)
 static CbdStatus
 AuthoriseBearer(const CallContext *context, const char *resource, Caller *caller)
 {
-	Datum		digest;
-	TokenRow	token;
+	Datum digest;
+	TokenRow token;
 	ApplicationRow app;
-	CbdStatus	status;
+	CbdStatus status;
 
 	if (context->credential_len != DIGEST_SIZE)
 		return CBD_INVALID_TOKEN;
 	digest = DigestDatum((const uint8 *) context->credential);
-	if (!ReadToken(digest, resource, ClientAddress(context), &token) || token.revoked || !Lasts(true, token.expires_at) ||
+	if (!ReadToken(digest, resource, ClientAddress(context), &token) || token.revoked ||
+		!Lasts(true, token.expires_at) ||
 		(guc_token_idle_ttl > 0 && IdleSeconds(&token) >= guc_token_idle_ttl))
 		return CBD_INVALID_TOKEN;
 	if (token.app_id == 0)
@@ -164,13 +170,14 @@ AuthoriseBearer(const CallContext *context, const char *resource, Caller *caller
 static CbdStatus
 AuthoriseCode(const CallContext *context, const char *resource, Caller *caller, int *retry_after)
 {
-	SpentCode	code;
+	SpentCode code;
 	ApplicationRow app;
-	CbdStatus	status;
+	CbdStatus status;
 
 	if (context->credential_len != DIGEST_SIZE)
 		return CBD_INVALID_GRANT;
-	status = SpendAuthCode(context, DigestDatum((const uint8 *) context->credential), context->app_code, &code);
+	status =
+		SpendAuthCode(context, DigestDatum((const uint8 *) context->credential), context->app_code, &code);
 	if (context->app_code != NULL && !AppCodeWellFormed(context->app_code))
 		return CBD_INVALID_APP_CODE;
 	if (status != CBD_OK)
@@ -196,17 +203,17 @@ JudgeAddress(const ApplicationRow *app, const char *resource, Caller *caller)
 CbdStatus
 AuthoriseAccount(const CallContext *context, Caller *caller, int *retry_after)
 {
-	char	   *user_name;
-	char	   *password;
-	Login		login;
-	CbdStatus	status;
+	char *user_name;
+	char *password;
+	Login login;
+	CbdStatus status;
 
 	memset(caller, 0, sizeof(*caller));
 	*retry_after = 0;
-	if (!BasicCredentials(context, &user_name, &password) ||
-		pg_mbstrlen(user_name) > USER_NAME_MAX || pg_mbstrlen(password) > PASSWORD_MAX)
+	if (!BasicCredentials(context, &user_name, &password) || pg_mbstrlen(user_name) > USER_NAME_MAX ||
+		pg_mbstrlen(password) > PASSWORD_MAX)
 		return CBD_INVALID_CREDENTIALS;
-	caller->user_name = user_name;	/* as claimed, for the audit row of a refusal */
+	caller->user_name = user_name; /* as claimed, for the audit row of a refusal */
 	status = PasswordLogin(context, user_name, password, LOGIN_ANYONE, &login, retry_after);
 	ForgetText(password);
 	if (status != CBD_OK)
@@ -232,9 +239,9 @@ AuthoriseApplication(const CallContext *context, int32 app_id, const char *resou
 static CbdStatus
 AuthoriseSignature(const CallContext *context, const char *resource, Caller *caller, int *retry_after)
 {
-	int32		app_id;
-	bool		granted;
-	CbdStatus	status = SignatureLogin(context, &app_id, &granted, retry_after);
+	int32 app_id;
+	bool granted;
+	CbdStatus status = SignatureLogin(context, &app_id, &granted, retry_after);
 
 	if (status != CBD_OK)
 		return status;
@@ -246,43 +253,47 @@ AuthoriseSignature(const CallContext *context, const char *resource, Caller *cal
 static CbdStatus
 AuthoriseSealed(const CallContext *context, const char *resource, Caller *caller)
 {
-	SealedUrl	url;
-	CbdStatus	status = OpenUrl(context, context->credential, context->credential_len, false, caller, &url);
+	SealedUrl url;
+	CbdStatus status = OpenUrl(context, context->credential, context->credential_len, false, caller, &url);
 
 	if (status != CBD_OK)
 		return status;
 	return resource != NULL && strcmp(resource, url.resource) == 0 ? CBD_OK : CBD_FORBIDDEN;
 }
 
-/* A further page of one reply: what let the first one through is judged again, as far as it can be used again. */
+/* A further page of one reply: what let the first one through is judged again, as far as it can be used
+ * again. */
 static CbdStatus
-AuthoriseContinued(const CallContext *context, const char *resource, Caller *caller)
+AuthorisePageToken(const CallContext *context, const char *resource, Caller *caller)
 {
-	Continuation continuation;
+	PageToken page_token;
 	CallContext first = *context;
 	ApplicationRow app;
-	CbdStatus	status;
+	CbdStatus status;
 
-	if (!ContinuationRead(context, resource, &continuation))
+	if (!PageTokenRead(context, resource, &page_token))
 		return CBD_INVALID_CREDENTIALS;
-	if (continuation.by == CONTINUED_APPLICATION)
-		status = AuthoriseApplication(context, continuation.app_id, resource, caller);
-	else if (continuation.by == CONTINUED_ADDRESS)
-		status = ReadApplication(continuation.app_id, ClientAddress(context), &app) ? JudgeAddress(&app, resource, caller) : CBD_FORBIDDEN;
+	if (page_token.by == PAGE_TOKEN_APPLICATION)
+		status = AuthoriseApplication(context, page_token.app_id, resource, caller);
+	else if (page_token.by == PAGE_TOKEN_ADDRESS)
+		status = ReadApplication(page_token.app_id, ClientAddress(context), &app)
+					 ? JudgeAddress(&app, resource, caller)
+					 : CBD_FORBIDDEN;
 	else
 	{
-		first.credential = continuation.token_digest;
-		first.credential_len = sizeof(continuation.token_digest);
+		first.credential = page_token.token_digest;
+		first.credential_len = sizeof(page_token.token_digest);
 		status = AuthoriseBearer(&first, resource, caller);
 	}
-	caller->level = Min(caller->level, continuation.level);
+	caller->level = Min(caller->level, page_token.level);
 	return status;
 }
 
 CbdStatus
 WithinLimit(CbdStatus status, const char *resource, const Caller *caller, int *retry_after)
 {
-	if (status != CBD_OK || resource == NULL || (caller->limit.per_second == 0 && caller->limit.daily_quota == 0))
+	if (status != CBD_OK || resource == NULL ||
+		(caller->limit.per_second == 0 && caller->limit.daily_quota == 0))
 		return status;
 	return SpendRate(caller->app_id, resource, &caller->limit, retry_after);
 }
@@ -302,7 +313,7 @@ AuthoriseUncounted(const CallContext *context, const char *resource, Caller *cal
 		return AuthoriseBearer(context, resource, caller);
 	if (strcmp(context->scheme, "basic") == 0)
 	{
-		ReleaseReservation(context);	/* the password is not looked at */
+		ReleaseReservation(context); /* the password is not looked at */
 		return CBD_UNAUTHORIZED;
 	}
 	if (strcmp(context->scheme, "signature") == 0 || strcmp(context->scheme, "artemis") == 0)
@@ -310,7 +321,7 @@ AuthoriseUncounted(const CallContext *context, const char *resource, Caller *cal
 	if (strcmp(context->scheme, "sealed") == 0)
 		return AuthoriseSealed(context, resource, caller);
 	if (strcmp(context->scheme, "continued") == 0)
-		return AuthoriseContinued(context, resource, caller);
+		return AuthorisePageToken(context, resource, caller);
 	if (strcmp(context->scheme, "none") != 0)
 		return CBD_UNSUPPORTED_METHOD;
 	if (context->app_code == NULL || !context->has_client_addr)
@@ -323,7 +334,7 @@ AuthoriseUncounted(const CallContext *context, const char *resource, Caller *cal
 CbdStatus
 Authorise(const CallContext *context, const char *resource, Caller *caller, int *retry_after)
 {
-	CbdStatus	status;
+	CbdStatus status;
 
 	memset(caller, 0, sizeof(*caller));
 	*retry_after = 0;
@@ -338,7 +349,7 @@ CbdStatus
 AuthoriseSenderAddress(const CallContext *context, const char *sender_code, Caller *caller, int *retry_after)
 {
 	ApplicationRow app;
-	int32		app_id;
+	int32 app_id;
 
 	memset(caller, 0, sizeof(*caller));
 	*retry_after = 0;

@@ -12,14 +12,22 @@
 #include "core/spi.h"
 
 static SpiQuery insert_request = {
-	"INSERT INTO citybigdata.access_request (account_id, resources, purpose, methods, ip_ranges, sender_codes, profile,"
+	"INSERT INTO citybigdata.access_request (account_id, resources, purpose, methods, ip_ranges, "
+	"sender_codes, profile,"
 	" level, valid_until, redirect_uris, client_type) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 	" RETURNING access_request_id",
-	11, {INT8OID, TEXTARRAYOID, TEXTOID, TEXTARRAYOID, CIDRARRAYOID, TEXTARRAYOID, TEXTOID, INT4OID, TIMESTAMPTZOID,
-		TEXTARRAYOID, TEXTOID}, NULL, true};
+	11,
+	{INT8OID, TEXTARRAYOID, TEXTOID, TEXTARRAYOID, CIDRARRAYOID, TEXTARRAYOID, TEXTOID, INT4OID,
+	 TIMESTAMPTZOID, TEXTARRAYOID, TEXTOID},
+	NULL,
+	true};
 
 static SpiQuery lock_request = {
-	"SELECT state FROM citybigdata.access_request WHERE access_request_id = $1 FOR UPDATE", 1, {INT8OID}, NULL, true};
+	"SELECT state FROM citybigdata.access_request WHERE access_request_id = $1 FOR UPDATE",
+	1,
+	{INT8OID},
+	NULL,
+	true};
 
 /* Nobody else may add senders until this approval is through; readers and reports go on. */
 static SpiQuery lock_senders = {
@@ -30,67 +38,101 @@ static SpiQuery taken_senders = {
 	"SELECT u.place::int FROM citybigdata.access_request r"
 	" CROSS JOIN LATERAL unnest(r.sender_codes) WITH ORDINALITY AS u (sender_code, place)"
 	" JOIN citybigdata.sender s ON s.sender_code = u.sender_code"
-	" WHERE r.access_request_id = $1 ORDER BY u.place", 1, {INT8OID}, NULL, true};
+	" WHERE r.access_request_id = $1 ORDER BY u.place",
+	1,
+	{INT8OID},
+	NULL,
+	true};
 
 static SpiQuery next_app_id = {
-	"SELECT nextval('citybigdata.application_app_id_seq')::int, platform_code FROM citybigdata.platform", 0, {0}, NULL, true};
+	"SELECT nextval('citybigdata.application_app_id_seq')::int, platform_code FROM citybigdata.platform",
+	0,
+	{0},
+	NULL,
+	true};
 
 /* $1 request, $2 application, $3 appCode, $4 reviewer */
 static SpiQuery make_application = {
-	"WITH app AS (INSERT INTO citybigdata.application (app_id, app_code, account_id, methods, ip_ranges, profile, level,"
+	"WITH app AS (INSERT INTO citybigdata.application (app_id, app_code, account_id, methods, ip_ranges, "
+	"profile, level,"
 	"  valid_until, redirect_uris, client_type) OVERRIDING SYSTEM VALUE"
-	"  SELECT $2, $3, r.account_id, r.methods, r.ip_ranges, r.profile, r.level, r.valid_until, r.redirect_uris, r.client_type"
+	"  SELECT $2, $3, r.account_id, r.methods, r.ip_ranges, r.profile, r.level, r.valid_until, "
+	"r.redirect_uris, r.client_type"
 	"  FROM citybigdata.access_request r WHERE r.access_request_id = $1),"
 	" senders AS (INSERT INTO citybigdata.sender (sender_code, app_id)"
 	"  SELECT unnest(r.sender_codes), $2 FROM citybigdata.access_request r WHERE r.access_request_id = $1),"
 	" grants AS (INSERT INTO citybigdata.app_grant (app_id, resource, level, valid_until, granted_by)"
 	"  SELECT $2, unnest(r.resources), r.level, r.valid_until, $4"
 	"  FROM citybigdata.access_request r WHERE r.access_request_id = $1)"
-	" UPDATE citybigdata.access_request SET state = 'approved', app_id = $2, reviewed_at = clock_timestamp(), reviewed_by = $4"
+	" UPDATE citybigdata.access_request SET state = 'approved', app_id = $2, reviewed_at = "
+	"clock_timestamp(), reviewed_by = $4"
 	" WHERE access_request_id = $1",
-	4, {INT8OID, INT4OID, TEXTOID, TEXTOID}, NULL, true};
+	4,
+	{INT8OID, INT4OID, TEXTOID, TEXTOID},
+	NULL,
+	true};
 
-static SpiQuery reject_request = {
-	"UPDATE citybigdata.access_request SET state = 'rejected', reviewed_at = clock_timestamp(), reviewed_by = $2, review_note = $3"
-	" WHERE access_request_id = $1 AND state = 'pending'",
-	3, {INT8OID, TEXTOID, TEXTOID}, NULL, true};
+static SpiQuery reject_request = {"UPDATE citybigdata.access_request SET state = 'rejected', reviewed_at = "
+								  "clock_timestamp(), reviewed_by = $2, review_note = $3"
+								  " WHERE access_request_id = $1 AND state = 'pending'",
+								  3,
+								  {INT8OID, TEXTOID, TEXTOID},
+								  NULL,
+								  true};
 
 static SpiQuery find_request = {
 	"SELECT r.account_id, r.state, r.review_note, a.app_id, a.app_code, a.credentials_taken_at IS NOT NULL"
 	" FROM citybigdata.access_request r LEFT JOIN citybigdata.application a ON a.app_id = r.app_id"
-	" WHERE r.access_request_id = $1", 1, {INT8OID}, NULL, true};
+	" WHERE r.access_request_id = $1",
+	1,
+	{INT8OID},
+	NULL,
+	true};
 
-/* $1 application, $2 key digest, $3 encrypted signing secret: the one conditional UPDATE that makes credentials valid */
+/* $1 application, $2 key digest, $3 encrypted signing secret: the one conditional UPDATE that makes
+ * credentials valid */
 static SpiQuery take_credentials = {
-	"UPDATE citybigdata.application SET key_digest = $2, signing_secret = $3, credentials_taken_at = clock_timestamp(),"
+	"UPDATE citybigdata.application SET key_digest = $2, signing_secret = $3, credentials_taken_at = "
+	"clock_timestamp(),"
 	" previous_key_digest = CASE WHEN rotation_overlap IS NOT NULL THEN key_digest END,"
 	" previous_signing_secret = CASE WHEN rotation_overlap IS NOT NULL THEN signing_secret END,"
 	" previous_valid_until = clock_timestamp() + rotation_overlap, rotation_overlap = NULL"
 	" WHERE app_id = $1 AND credentials_taken_at IS NULL AND state <> 'revoked'",
-	3, {INT4OID, BYTEAOID, BYTEAOID}, NULL, true};
+	3,
+	{INT4OID, BYTEAOID, BYTEAOID},
+	NULL,
+	true};
 
-/* What the application may have: a key (unless it is a public client that did not ask for one), a signing secret. */
+/* What the application may have: a key (unless it is a public client that did not ask for one), a signing
+ * secret. */
 static SpiQuery wanted_credentials = {
 	"SELECT app_code, 'key' = ANY (methods) OR client_type = 'confidential', 'signature' = ANY (methods)"
-	" FROM citybigdata.application WHERE app_id = $1 AND credentials_taken_at IS NULL AND state <> 'revoked'", 1, {INT4OID}, NULL, true};
+	" FROM citybigdata.application WHERE app_id = $1 AND credentials_taken_at IS NULL AND state <> 'revoked'",
+	1,
+	{INT4OID},
+	NULL,
+	true};
 
 /* Credentials that nobody has collected yet have nothing to overlap with. */
-static SpiQuery begin_rotation = {
-	"UPDATE citybigdata.application SET credentials_taken_at = NULL,"
-	" rotation_overlap = CASE WHEN credentials_taken_at IS NOT NULL OR rotation_overlap IS NOT NULL THEN $2 END"
-	" WHERE app_code = $1 AND state <> 'revoked' RETURNING app_id",
-	2, {TEXTOID, INTERVALOID}, NULL, true};
+static SpiQuery begin_rotation = {"UPDATE citybigdata.application SET credentials_taken_at = NULL,"
+								  " rotation_overlap = CASE WHEN credentials_taken_at IS NOT NULL OR "
+								  "rotation_overlap IS NOT NULL THEN $2 END"
+								  " WHERE app_code = $1 AND state <> 'revoked' RETURNING app_id",
+								  2,
+								  {TEXTOID, INTERVALOID},
+								  NULL,
+								  true};
 
 int64
-RequestAccess(FaultList *faults, int64 account_id, const AccessForm *form)
+RequestAccess(ErrorList *errors, int64 account_id, const AccessForm *form)
 {
-	Datum		values[11];
-	bool		nulls[11] = {false};
-	Datum		ip_ranges;
-	int64		number;
+	Datum values[11];
+	bool nulls[11] = {false};
+	Datum ip_ranges;
+	int64 number;
 
-	CheckAccessForm(faults, form, &ip_ranges);
-	if (faults->count > 0)
+	CheckAccessForm(errors, form, &ip_ranges);
+	if (errors->count > 0)
 		return 0;
 	values[0] = Int64GetDatum(account_id);
 	values[1] = TextArrayDatum(form->resources, form->resource_count);
@@ -121,32 +163,32 @@ LockPending(Datum number)
 	return strcmp(SpiText(0, 1), "pending") == 0 ? CBD_OK : CBD_ALREADY_REVIEWED;
 }
 
-/* A fault for each senderCode that another application got meanwhile. */
+/* An error for each senderCode that another application got meanwhile. */
 static CbdStatus
-CheckSendersFree(Datum number, FaultList *faults)
+CheckSendersFree(Datum number, ErrorList *errors)
 {
-	uint64		taken;
+	uint64 taken;
 
 	SpiRun(&lock_senders, NULL, NULL, SPI_OK_UTILITY, 0);
 	taken = SpiRun(&taken_senders, &number, NULL, SPI_OK_SELECT, 0);
 	for (uint64 i = 0; i < taken; i++)
-		FaultAdd(faults, psprintf("/senderCodes/%d", SpiInt32(i, 1) - 1), CBD_SENDER_TAKEN, NULL);
+		ErrorAdd(errors, psprintf("/senderCodes/%d", SpiInt32(i, 1) - 1), CBD_SENDER_TAKEN, NULL);
 	return taken > 0 ? CBD_SENDER_TAKEN : CBD_OK;
 }
 
 CbdStatus
-ApproveAccess(int64 access_request_id, const char *reviewer, char **app_code, FaultList *faults)
+ApproveAccess(int64 access_request_id, const char *reviewer, char **app_code, ErrorList *errors)
 {
-	Datum		number = Int64GetDatum(access_request_id);
-	Datum		values[4] = {number, 0, 0, CStringGetTextDatum(reviewer)};
-	char	   *platform_code = NULL;
-	int32		app_id = 0;
-	CbdStatus	status;
+	Datum number = Int64GetDatum(access_request_id);
+	Datum values[4] = {number, 0, 0, CStringGetTextDatum(reviewer)};
+	char *platform_code = NULL;
+	int32 app_id = 0;
+	CbdStatus status;
 
 	SpiBegin();
 	status = LockPending(number);
 	if (status == CBD_OK)
-		status = CheckSendersFree(number, faults);
+		status = CheckSendersFree(number, errors);
 	if (status == CBD_OK && SpiRun(&next_app_id, NULL, NULL, SPI_OK_SELECT, 1) == 0)
 		status = CBD_NOT_SET_UP;
 	if (status == CBD_OK)
@@ -169,11 +211,11 @@ ApproveAccess(int64 access_request_id, const char *reviewer, char **app_code, Fa
 CbdStatus
 RejectAccess(int64 access_request_id, const char *reviewer, const char *note)
 {
-	Datum		values[3] = {Int64GetDatum(access_request_id), CStringGetTextDatum(reviewer),
-		note != NULL ? CStringGetTextDatum(note) : (Datum) 0};
-	bool		nulls[3] = {false, false, note == NULL};
+	Datum values[3] = {Int64GetDatum(access_request_id), CStringGetTextDatum(reviewer),
+					   note != NULL ? CStringGetTextDatum(note) : (Datum) 0};
+	bool nulls[3] = {false, false, note == NULL};
 	AccessState state;
-	bool		done;
+	bool done;
 
 	SpiBegin();
 	done = SpiRun(&reject_request, values, nulls, SPI_OK_UPDATE, 0) == 1;
@@ -186,8 +228,8 @@ RejectAccess(int64 access_request_id, const char *reviewer, const char *note)
 bool
 FindAccessRequest(int64 access_request_id, AccessState *state)
 {
-	Datum		number = Int64GetDatum(access_request_id);
-	bool		found;
+	Datum number = Int64GetDatum(access_request_id);
+	bool found;
 
 	memset(state, 0, sizeof(*state));
 	SpiBegin();
@@ -208,8 +250,8 @@ FindAccessRequest(int64 access_request_id, AccessState *state)
 bool
 BeginRotation(const char *app_code, Datum overlap, int32 *app_id)
 {
-	Datum		values[2] = {CStringGetTextDatum(app_code), overlap};
-	bool		begun;
+	Datum values[2] = {CStringGetTextDatum(app_code), overlap};
+	bool begun;
 
 	SpiBegin();
 	begun = SpiRun(&begin_rotation, values, NULL, SPI_OK_UPDATE_RETURNING, 0) == 1;
@@ -222,10 +264,10 @@ BeginRotation(const char *app_code, Datum overlap, int32 *app_id)
 bool
 TakeCredentials(int32 app_id, char **key, char **signing_secret)
 {
-	Datum		values[3] = {Int32GetDatum(app_id), 0, 0};
-	bool		nulls[3] = {false, true, true};
-	char	   *app_code;
-	bool		taken;
+	Datum values[3] = {Int32GetDatum(app_id), 0, 0};
+	bool nulls[3] = {false, true, true};
+	char *app_code;
+	bool taken;
 
 	*key = *signing_secret = NULL;
 	SpiBegin();
@@ -246,7 +288,8 @@ TakeCredentials(int32 app_id, char **key, char **signing_secret)
 	if (!nulls[2])
 	{
 		*signing_secret = RandomToken();
-		values[2] = EncryptSecret(psprintf("signing-secret %s", app_code), *signing_secret, strlen(*signing_secret));
+		values[2] =
+			EncryptSecret(psprintf("signing-secret %s", app_code), *signing_secret, strlen(*signing_secret));
 	}
 	SpiBegin();
 	taken = SpiRun(&take_credentials, values, nulls, SPI_OK_UPDATE, 0) == 1;

@@ -14,9 +14,9 @@
 #include "access/account.h"
 #include "core/spi.h"
 
-#define RESOURCES_MAX 50
-#define IP_RANGES_MAX 100
-#define SENDER_CODES_MAX 100
+#define RESOURCES_MAX     50
+#define IP_RANGES_MAX     100
+#define SENDER_CODES_MAX  100
 #define REDIRECT_URIS_MAX 10
 
 static const char *const known_methods[] = {"key", "password", "signature", "ip", NULL};
@@ -29,14 +29,13 @@ static SpiQuery resource_known = {
 static SpiQuery sender_taken = {
 	"SELECT 1 FROM citybigdata.sender WHERE sender_code = $1", 1, {TEXTOID}, NULL, true};
 
-static SpiQuery platform_code_query = {
-	"SELECT platform_code FROM citybigdata.platform", 0, {0}, NULL, true};
+static SpiQuery platform_code_query = {"SELECT platform_code FROM citybigdata.platform", 0, {0}, NULL, true};
 
 static bool
 HasRow(SpiQuery *query, const char *text)
 {
-	Datum		value = CStringGetTextDatum(text);
-	bool		found;
+	Datum value = CStringGetTextDatum(text);
+	bool found;
 
 	SpiBegin();
 	found = SpiRun(query, &value, NULL, SPI_OK_SELECT, 1) == 1;
@@ -53,90 +52,94 @@ Contains(char *const *texts, int count, const char *text)
 	return false;
 }
 
-/* How one element of a list is checked; adds its faults at `pointer`. */
-typedef void (*ElementCheck) (FaultList *faults, const char *pointer, const char *text);
+/* How one element of a list is checked; adds its errors at `pointer`. */
+typedef void (*ElementCheck)(ErrorList *errors, const char *pointer, const char *text);
 
 /* Count, duplicates and each element of a list. */
 static void
-CheckList(FaultList *faults, const char *pointer, char *const *texts, int count, int max, bool required, ElementCheck check)
+CheckList(ErrorList *errors, const char *pointer, char *const *texts, int count, int max, bool required,
+		  ElementCheck check)
 {
 	if (count == 0 && required)
-		FaultAdd(faults, pointer, CBD_FIELD_REQUIRED, NULL);
+		ErrorAdd(errors, pointer, CBD_FIELD_REQUIRED, NULL);
 	if (count > max)
 	{
-		FaultAdd(faults, pointer, CBD_FIELD_OUT_OF_RANGE, psprintf("At most %d", max));
+		ErrorAdd(errors, pointer, CBD_FIELD_OUT_OF_RANGE, psprintf("At most %d", max));
 		return;
 	}
 	for (int i = 0; i < count; i++)
 	{
-		char	   *at = psprintf("%s/%d", pointer, i);
+		char *at = psprintf("%s/%d", pointer, i);
 
 		if (Contains(texts, i, texts[i]))
-			FaultAdd(faults, at, CBD_FIELD_OUT_OF_RANGE, "Given twice");
+			ErrorAdd(errors, at, CBD_FIELD_OUT_OF_RANGE, "Given twice");
 		else
-			check(faults, at, texts[i]);
+			check(errors, at, texts[i]);
 	}
 }
 
 static void
-CheckResource(FaultList *faults, const char *pointer, const char *text)
+CheckResource(ErrorList *errors, const char *pointer, const char *text)
 {
-	TextRule	rule = {pointer, 1, 64, true, true};
+	TextRule rule = {pointer, 1, 64, true, true};
 
-	if (CheckText(faults, &rule, text) != NULL && !HasRow(&resource_known, text))
-		FaultAdd(faults, pointer, CBD_CODE_NOT_IN_TABLE, "No such resource");
+	if (CheckText(errors, &rule, text) != NULL && !HasRow(&resource_known, text))
+		ErrorAdd(errors, pointer, CBD_CODE_NOT_IN_TABLE, "No such resource");
 }
 
 static void
-CheckMethod(FaultList *faults, const char *pointer, const char *text)
+CheckMethod(ErrorList *errors, const char *pointer, const char *text)
 {
 	if (!IsOneOf(text, known_methods))
-		FaultAdd(faults, pointer, CBD_CODE_NOT_IN_TABLE, "One of key, password, signature, ip");
+		ErrorAdd(errors, pointer, CBD_CODE_NOT_IN_TABLE, "One of key, password, signature, ip");
 }
 
 static void
-CheckSenderCode(FaultList *faults, const char *pointer, const char *text)
+CheckSenderCode(ErrorList *errors, const char *pointer, const char *text)
 {
-	TextRule	rule = {pointer, 1, 64, true, false};
+	TextRule rule = {pointer, 1, 64, true, false};
 
-	if (CheckText(faults, &rule, text) == NULL)
+	if (CheckText(errors, &rule, text) == NULL)
 		return;
 	if (text[0] == ' ' || text[strlen(text) - 1] == ' ')
-		FaultAdd(faults, pointer, CBD_FIELD_CHARACTER, "No blank at either end");
+		ErrorAdd(errors, pointer, CBD_FIELD_CHARACTER, "No blank at either end");
 	else if (HasRow(&sender_taken, text))
-		FaultAdd(faults, pointer, CBD_SENDER_TAKEN, NULL);
+		ErrorAdd(errors, pointer, CBD_SENDER_TAKEN, NULL);
 }
 
 /* https, or http on the machine itself (a native client, RFC 8252); no fragment, no user part. */
 static void
-CheckRedirectUri(FaultList *faults, const char *pointer, const char *text)
+CheckRedirectUri(ErrorList *errors, const char *pointer, const char *text)
 {
-	static const char *const prefixes[] = {"https://", "http://localhost", "http://127.0.0.1", "http://[::1]"};
-	TextRule	rule = {pointer, 1, 2048, true, true};
+	static const char *const prefixes[] = {"https://", "http://localhost", "http://127.0.0.1",
+										   "http://[::1]"};
+	TextRule rule = {pointer, 1, 2048, true, true};
 
-	if (CheckText(faults, &rule, text) == NULL)
+	if (CheckText(errors, &rule, text) == NULL)
 		return;
 	for (int i = 0; i < lengthof(prefixes); i++)
 	{
-		size_t		length = strlen(prefixes[i]);
+		size_t length = strlen(prefixes[i]);
 
 		if (strncmp(text, prefixes[i], length) != 0 || strpbrk(text, "# \"<>\\^`{|}") != NULL)
 			continue;
 		/* a host must follow https://; behind a loopback name only a port or the path */
-		if (i == 0 ? isalnum((unsigned char) text[length]) || text[length] == '[' : strchr(":/", text[length]) != NULL)
+		if (i == 0 ? isalnum((unsigned char) text[length]) || text[length] == '['
+				   : strchr(":/", text[length]) != NULL)
 			return;
 	}
-	FaultAdd(faults, pointer, CBD_INVALID_PARAMETER, "An https address without fragment, for example https://example.org/callback");
+	ErrorAdd(errors, pointer, CBD_INVALID_PARAMETER,
+			 "An https address without fragment, for example https://example.org/callback");
 }
 
 /* A range in CIDR notation; false when it is none, has bits right of its mask or is every address. */
 static bool
 ParseCidr(const char *text, Datum *out)
 {
-	bool		v6 = strchr(text, ':') != NULL;
-	uint8		bytes[16] = {0};
-	int			dots = 0;
-	int			bits;
+	bool v6 = strchr(text, ':') != NULL;
+	uint8 bytes[16] = {0};
+	int dots = 0;
+	int bits;
 
 	if (strlen(text) > 49 || text[strspn(text, "0123456789abcdefABCDEF:./")] != '\0')
 		return false;
@@ -155,39 +158,41 @@ ParseCidr(const char *text, Datum *out)
 }
 
 static Datum
-CheckIpRanges(FaultList *faults, const AccessForm *form)
+CheckIpRanges(ErrorList *errors, const AccessForm *form)
 {
-	Datum	   *ranges;
-	int			count = 0;
-	bool		by_address = Contains(form->methods, Min(form->method_count, 4), "ip");
+	Datum *ranges;
+	int count = 0;
+	bool by_address = Contains(form->methods, Min(form->method_count, 4), "ip");
 
 	if (form->ip_range_count == 0 && by_address)
-		FaultAdd(faults, "/ipRanges", CBD_FIELD_REQUIRED, "Method ip needs address ranges");
+		ErrorAdd(errors, "/ipRanges", CBD_FIELD_REQUIRED, "Method ip needs address ranges");
 	if (form->ip_range_count > IP_RANGES_MAX)
-		FaultAdd(faults, "/ipRanges", CBD_FIELD_OUT_OF_RANGE, psprintf("At most %d", IP_RANGES_MAX));
+		ErrorAdd(errors, "/ipRanges", CBD_FIELD_OUT_OF_RANGE, psprintf("At most %d", IP_RANGES_MAX));
 	ranges = palloc((IP_RANGES_MAX + 1) * sizeof(Datum));
 	for (int i = 0; i < Min(form->ip_range_count, IP_RANGES_MAX); i++)
 	{
 		if (ParseCidr(form->ip_ranges[i], &ranges[count]))
 			count++;
 		else
-			FaultAdd(faults, psprintf("/ipRanges/%d", i), CBD_INVALID_PARAMETER,
-					 "An address range in CIDR notation with no bit right of its mask, for example 203.0.113.0/24");
+			ErrorAdd(errors, psprintf("/ipRanges/%d", i), CBD_INVALID_PARAMETER,
+					 "An address range in CIDR notation with no bit right of its mask, for example "
+					 "203.0.113.0/24");
 	}
 	return PointerGetDatum(construct_array(ranges, count, CIDROID, -1, false, TYPALIGN_INT));
 }
 
 static void
-CheckChoice(FaultList *faults, const char *pointer, const char *text, const char *const *choices, const char *message)
+CheckChoice(ErrorList *errors, const char *pointer, const char *text, const char *const *choices,
+			const char *message)
 {
 	if (text != NULL && !IsOneOf(text, choices))
-		FaultAdd(faults, pointer, CBD_CODE_NOT_IN_TABLE, message);
+		ErrorAdd(errors, pointer, CBD_CODE_NOT_IN_TABLE, message);
 }
 
 static void
-CheckPlatform(FaultList *faults, const char *platform_code)
+CheckPlatform(ErrorList *errors, const char *platform_code)
 {
-	char	   *own = NULL;
+	char *own = NULL;
 
 	if (platform_code == NULL)
 		return;
@@ -196,25 +201,28 @@ CheckPlatform(FaultList *faults, const char *platform_code)
 		own = SpiText(0, 1);
 	SpiEnd();
 	if (own == NULL || strcmp(own, platform_code) != 0)
-		FaultAdd(faults, "/platformCode", CBD_CODE_NOT_IN_TABLE, "Not the code of this platform");
+		ErrorAdd(errors, "/platformCode", CBD_CODE_NOT_IN_TABLE, "Not the code of this platform");
 }
 
 void
-CheckAccessForm(FaultList *faults, const AccessForm *form, Datum *ip_ranges)
+CheckAccessForm(ErrorList *errors, const AccessForm *form, Datum *ip_ranges)
 {
 	static const TextRule purpose_rule = {"/purpose", 1, 1000, false, false};
 
-	CheckPlatform(faults, form->platform_code);
-	CheckList(faults, "/resources", form->resources, form->resource_count, RESOURCES_MAX, true, CheckResource);
-	CheckText(faults, &purpose_rule, form->purpose);
-	CheckList(faults, "/methods", form->methods, form->method_count, 4, true, CheckMethod);
-	*ip_ranges = CheckIpRanges(faults, form);
-	CheckList(faults, "/senderCodes", form->sender_codes, form->sender_code_count, SENDER_CODES_MAX, false, CheckSenderCode);
-	CheckChoice(faults, "/profile", form->profile, known_profiles, "strict or egova");
+	CheckPlatform(errors, form->platform_code);
+	CheckList(errors, "/resources", form->resources, form->resource_count, RESOURCES_MAX, true,
+			  CheckResource);
+	CheckText(errors, &purpose_rule, form->purpose);
+	CheckList(errors, "/methods", form->methods, form->method_count, 4, true, CheckMethod);
+	*ip_ranges = CheckIpRanges(errors, form);
+	CheckList(errors, "/senderCodes", form->sender_codes, form->sender_code_count, SENDER_CODES_MAX, false,
+			  CheckSenderCode);
+	CheckChoice(errors, "/profile", form->profile, known_profiles, "strict or egova");
 	if (form->level < 0 || form->level > 4)
-		FaultAdd(faults, "/level", CBD_FIELD_OUT_OF_RANGE, "1 to 4");
+		ErrorAdd(errors, "/level", CBD_FIELD_OUT_OF_RANGE, "1 to 4");
 	if (form->has_valid_until && form->valid_until <= GetCurrentTimestamp())
-		FaultAdd(faults, "/validUntil", CBD_FIELD_OUT_OF_RANGE, "It lies in the past");
-	CheckList(faults, "/redirectUris", form->redirect_uris, form->redirect_uri_count, REDIRECT_URIS_MAX, false, CheckRedirectUri);
-	CheckChoice(faults, "/clientType", form->client_type, known_client_types, "confidential or public");
+		ErrorAdd(errors, "/validUntil", CBD_FIELD_OUT_OF_RANGE, "It lies in the past");
+	CheckList(errors, "/redirectUris", form->redirect_uris, form->redirect_uri_count, REDIRECT_URIS_MAX,
+			  false, CheckRedirectUri);
+	CheckChoice(errors, "/clientType", form->client_type, known_client_types, "confidential or public");
 }

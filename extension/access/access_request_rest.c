@@ -1,4 +1,5 @@
-/* Endpoints: POST /access-requests, GET /access-requests/{id}, /admin/access-requests/{id}/approve and /reject (clause 5.2-a). */
+/* Endpoints: POST /access-requests, GET /access-requests/{id}, /admin/access-requests/{id}/approve and
+ * /reject (clause 5.2-a). */
 #include "postgres.h"
 
 #include "fmgr.h"
@@ -33,7 +34,7 @@ CheckLevel(Call *call, const char *text)
 		return 0;
 	if (strlen(text) == 1 && text[0] >= '1' && text[0] <= '4')
 		return text[0] - '0';
-	FaultAdd(&call->faults, "/level", CBD_FIELD_OUT_OF_RANGE, "1 to 4");
+	ErrorAdd(&call->errors, "/level", CBD_FIELD_OUT_OF_RANGE, "1 to 4");
 	return 0;
 }
 
@@ -41,17 +42,17 @@ static bool
 CheckValidUntil(Call *call, const char *text, int64 *value)
 {
 	TimePointText point;
-	ParseFault	fault = {0};
+	ParseError error = {0};
 	TimestampTz time;
 
 	if (text == NULL)
 		return false;
-	if (time_point_parse(text, strlen(text), &point, &fault) && TimePointValue(&point, &time, &fault))
+	if (time_point_parse(text, strlen(text), &point, &error) && TimePointValue(&point, &time, &error))
 	{
 		*value = time;
 		return true;
 	}
-	FaultAdd(&call->faults, "/validUntil", CBD_FIELD_TIME, fault.message);
+	ErrorAdd(&call->errors, "/validUntil", CBD_FIELD_TIME, error.message);
 	return false;
 }
 
@@ -72,7 +73,8 @@ ReadAccessForm(FunctionCallInfo fcinfo, Call *call, AccessForm *form)
 	form->client_type = ArgChoice(fcinfo, 15);
 }
 
-/* An account by Basic, or the owner of an application by its token: who may apply. Not an IP grant: that is no person. */
+/* An account by Basic, or the owner of an application by its token: who may apply. Not an IP grant: that is
+ * no person. */
 static CbdStatus
 AuthoriseApplicant(Call *call)
 {
@@ -84,28 +86,29 @@ AuthoriseApplicant(Call *call)
 }
 
 /*
- * rest_access_request(..., platform_code, resources, purpose, methods, ip_ranges, sender_codes, profile, level,
- * valid_until, redirect_uris, client_type): {accessRequestId, state}
+ * rest_access_request(..., platform_code, resources, purpose, methods, ip_ranges, sender_codes, profile,
+ * level, valid_until, redirect_uris, client_type): {accessRequestId, state}
  */
 PG_FUNCTION_INFO_V1(cbd_rest_access_request);
 Datum
 cbd_rest_access_request(PG_FUNCTION_ARGS)
 {
-	Call		call;
-	AccessForm	form;
-	int64		number;
-	CbdStatus	status;
+	Call call;
+	AccessForm form;
+	int64 number;
+	CbdStatus status;
 
 	CallBegin(fcinfo, &call, "access.request");
 	status = AuthoriseApplicant(&call);
 	if (status != CBD_OK)
 		return Answer(&call, status, NULL);
 	ReadAccessForm(fcinfo, &call, &form);
-	number = RequestAccess(&call.faults, call.caller.account_id, &form);
-	if (call.faults.count > 0)
-		return AnswerFaults(&call);
+	number = RequestAccess(&call.errors, call.caller.account_id, &form);
+	if (call.errors.count > 0)
+		return AnswerErrors(&call);
 	call.object = psprintf(INT64_FORMAT, number);
-	return Answer(&call, CBD_OK, psprintf("{\"accessRequestId\":" INT64_FORMAT ",\"state\":\"pending\"}", number));
+	return Answer(&call, CBD_OK,
+				  psprintf("{\"accessRequestId\":" INT64_FORMAT ",\"state\":\"pending\"}", number));
 }
 
 /* The state of a request; to its owner, once after approval, with the credentials. */
@@ -113,11 +116,12 @@ static Datum
 AnswerState(Call *call, int64 number, const AccessState *state, bool owner)
 {
 	StringInfoData data;
-	char	   *key = NULL;
-	char	   *signing_secret = NULL;
-	Datum		reply;
+	char *key = NULL;
+	char *signing_secret = NULL;
+	Datum reply;
 
-	if (owner && state->app_id != 0 && !state->collected && TakeCredentials(state->app_id, &key, &signing_secret))
+	if (owner && state->app_id != 0 && !state->collected &&
+		TakeCredentials(state->app_id, &key, &signing_secret))
 		call->detail = "credentials collected";
 	initStringInfo(&data);
 	appendStringInfo(&data, "{\"accessRequestId\":" INT64_FORMAT, number);
@@ -138,17 +142,18 @@ AnswerState(Call *call, int64 number, const AccessState *state, bool owner)
 	return reply;
 }
 
-/* rest_access_request_state(..., id): {accessRequestId, state, appCode, key, signingSecret}; 40406 for somebody else's. */
+/* rest_access_request_state(..., id): {accessRequestId, state, appCode, key, signingSecret}; 40406 for
+ * somebody else's. */
 PG_FUNCTION_INFO_V1(cbd_rest_access_request_state);
 Datum
 cbd_rest_access_request_state(PG_FUNCTION_ARGS)
 {
-	Call		call;
-	char	   *id = ArgText(fcinfo, 5);
-	int64		number = PathNumber(id);
+	Call call;
+	char *id = ArgText(fcinfo, 5);
+	int64 number = PathNumber(id);
 	AccessState state;
-	CbdStatus	status;
-	bool		owner;
+	CbdStatus status;
+	bool owner;
 
 	CallBegin(fcinfo, &call, "access.state");
 	call.object = id;
@@ -157,7 +162,8 @@ cbd_rest_access_request_state(PG_FUNCTION_ARGS)
 		return Answer(&call, status, NULL);
 	if (number == 0 || !FindAccessRequest(number, &state))
 		return Answer(&call, CBD_NO_SUCH_ACCESS_REQUEST, NULL);
-	/* the credentials are for the person, by password: an application's token must not fetch those of another application */
+	/* the credentials are for the person, by password: an application's token must not fetch those of another
+	 * application */
 	owner = state.account_id == call.caller.account_id && strcmp(call.context.scheme, "basic") == 0;
 	if (!owner && call.caller.admin_role != ADMIN_SECURITY)
 		return Answer(&call, CBD_NO_SUCH_ACCESS_REQUEST, NULL);
@@ -167,13 +173,13 @@ cbd_rest_access_request_state(PG_FUNCTION_ARGS)
 static Datum
 ReviewRequest(FunctionCallInfo fcinfo, bool approve)
 {
-	Call		call;
-	char	   *id = ArgText(fcinfo, 5);
-	int64		number = PathNumber(id);
+	Call call;
+	char *id = ArgText(fcinfo, 5);
+	int64 number = PathNumber(id);
 	const char *reason = NULL;
-	char	   *app_code = NULL;
+	char *app_code = NULL;
 	AccessState state;
-	CbdStatus	status;
+	CbdStatus status;
 
 	CallBegin(fcinfo, &call, approve ? "access.approve" : "access.reject");
 	call.object = id;
@@ -182,8 +188,8 @@ ReviewRequest(FunctionCallInfo fcinfo, bool approve)
 		return Answer(&call, status, NULL);
 	if (!approve)
 		reason = CheckReason(&call, ArgText(fcinfo, 6));
-	if (call.faults.count > 0)
-		return AnswerFaults(&call);
+	if (call.errors.count > 0)
+		return AnswerErrors(&call);
 	if (number == 0 || !FindAccessRequest(number, &state))
 		status = CBD_NO_SUCH_ACCESS_REQUEST;
 	else
@@ -191,20 +197,23 @@ ReviewRequest(FunctionCallInfo fcinfo, bool approve)
 	if (status != CBD_OK)
 		return Answer(&call, status, NULL);
 	if (approve)
-		status = ApproveAccess(number, ReviewerName(&call.caller), &app_code, &call.faults);
+		status = ApproveAccess(number, ReviewerName(&call.caller), &app_code, &call.errors);
 	else
 		status = RejectAccess(number, ReviewerName(&call.caller), reason);
-	if (call.faults.count > 0)
-		return Answer(&call, status, FaultsData(&call.faults));
+	if (call.errors.count > 0)
+		return Answer(&call, status, ErrorsData(&call.errors));
 	if (status != CBD_OK)
 		return Answer(&call, status, NULL);
 	call.detail = app_code;
-	return Answer(&call, CBD_OK, approve
-				  ? psprintf("{\"accessRequestId\":" INT64_FORMAT ",\"state\":\"approved\",\"appCode\":\"%s\"}", number, app_code)
-				  : psprintf("{\"accessRequestId\":" INT64_FORMAT ",\"state\":\"rejected\"}", number));
+	return Answer(
+		&call, CBD_OK,
+		approve ? psprintf("{\"accessRequestId\":" INT64_FORMAT ",\"state\":\"approved\",\"appCode\":\"%s\"}",
+						   number, app_code)
+				: psprintf("{\"accessRequestId\":" INT64_FORMAT ",\"state\":\"rejected\"}", number));
 }
 
-/* rest_access_approve(..., id), rest_access_reject(..., id, reason): {accessRequestId, state}; security administrators only */
+/* rest_access_approve(..., id), rest_access_reject(..., id, reason): {accessRequestId, state}; security
+ * administrators only */
 PG_FUNCTION_INFO_V1(cbd_rest_access_approve);
 Datum
 cbd_rest_access_approve(PG_FUNCTION_ARGS)

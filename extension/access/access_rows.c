@@ -13,46 +13,89 @@
 
 enum
 {
-	TOKEN_DIGEST, TOKEN_APP, TOKEN_ACCOUNT, TOKEN_RESOURCES, TOKEN_LEVEL, TOKEN_ADDRESS, TOKEN_ISSUED, TOKEN_USED, TOKEN_EXPIRES,
+	TOKEN_DIGEST,
+	TOKEN_APP,
+	TOKEN_ACCOUNT,
+	TOKEN_RESOURCES,
+	TOKEN_LEVEL,
+	TOKEN_ADDRESS,
+	TOKEN_ISSUED,
+	TOKEN_USED,
+	TOKEN_EXPIRES,
 	TOKEN_REVOKED
 };
-static KeyedTable token_table = {"access_token", "access_token_pkey",
-	{"token_digest", "app_id", "account_id", "resources", "level", "client_addr", "issued_at", "last_used_at", "expires_at",
-		"revoked_at"}};
+static KeyedTable token_table = {"access_token",
+								 "access_token_pkey",
+								 {"token_digest", "app_id", "account_id", "resources", "level", "client_addr",
+								  "issued_at", "last_used_at", "expires_at", "revoked_at"}};
 
 enum
 {
-	ACCOUNT_ID, ACCOUNT_NAME, ACCOUNT_STATE, ACCOUNT_ROLE, ACCOUNT_UNTIL, ACCOUNT_PASSWORD_CHANGED
+	ACCOUNT_ID,
+	ACCOUNT_NAME,
+	ACCOUNT_STATE,
+	ACCOUNT_ROLE,
+	ACCOUNT_UNTIL,
+	ACCOUNT_PASSWORD_CHANGED
 };
-static KeyedTable account_table = {"account", "account_pkey",
+static KeyedTable account_table = {
+	"account",
+	"account_pkey",
 	{"account_id", "user_name", "state", "admin_role", "valid_until", "password_changed_at"}};
 
 enum
 {
-	APP_ID, APP_CODE, APP_ACCOUNT, APP_METHODS, APP_RANGES, APP_PROFILE, APP_LEVEL, APP_UNTIL, APP_STATE
+	APP_ID,
+	APP_CODE,
+	APP_ACCOUNT,
+	APP_METHODS,
+	APP_RANGES,
+	APP_PROFILE,
+	APP_LEVEL,
+	APP_UNTIL,
+	APP_STATE
 };
-#define APP_COLUMNS \
-	{"app_id", "app_code", "account_id", "methods", "ip_ranges", "profile", "level", "valid_until", "state"}
+#define APP_COLUMNS                                                                                          \
+	{                                                                                                        \
+		"app_id", "app_code", "account_id", "methods", "ip_ranges", "profile", "level", "valid_until",       \
+			"state"                                                                                          \
+	}
 static KeyedTable application_table = {"application", "application_pkey", APP_COLUMNS};
 static KeyedTable app_code_table = {"application", "application_app_code_key", APP_COLUMNS};
 
 enum
 {
-	CREDENTIAL_CODE, CREDENTIAL_METHODS, CREDENTIAL_KEY, CREDENTIAL_PREVIOUS_KEY, CREDENTIAL_PREVIOUS_UNTIL
+	CREDENTIAL_CODE,
+	CREDENTIAL_METHODS,
+	CREDENTIAL_KEY,
+	CREDENTIAL_PREVIOUS_KEY,
+	CREDENTIAL_PREVIOUS_UNTIL
 };
-static KeyedTable credential_table = {"application", "application_app_code_key",
+static KeyedTable credential_table = {
+	"application",
+	"application_app_code_key",
 	{"app_code", "methods", "key_digest", "previous_key_digest", "previous_valid_until"}};
 
 enum
 {
-	GRANT_APP, GRANT_RESOURCE, GRANT_LEVEL, GRANT_UNTIL, GRANT_STATE, GRANT_RATE, GRANT_BURST, GRANT_QUOTA
+	GRANT_APP,
+	GRANT_RESOURCE,
+	GRANT_LEVEL,
+	GRANT_UNTIL,
+	GRANT_STATE,
+	GRANT_RATE,
+	GRANT_BURST,
+	GRANT_QUOTA
 };
-static KeyedTable grant_table = {"app_grant", "app_grant_pkey",
+static KeyedTable grant_table = {
+	"app_grant",
+	"app_grant_pkey",
 	{"app_id", "resource", "level", "valid_until", "state", "rate_per_second", "rate_burst", "daily_quota"}};
 
 enum
 {
-	SENDER_CODE, SENDER_APP
+	SENDER_CODE,
+	SENDER_APP
 };
 static KeyedTable sender_table = {"sender", "sender_pkey", {"sender_code", "app_id"}};
 
@@ -60,8 +103,8 @@ static KeyedTable sender_table = {"sender", "sender_pkey", {"sender_code", "app_
 static bool
 InScope(const KeyedRow *row, const char *resource)
 {
-	bool		isnull;
-	Datum		resources = RowDatum(row, TOKEN_RESOURCES, &isnull);
+	bool isnull;
+	Datum resources = RowDatum(row, TOKEN_RESOURCES, &isnull);
 
 	return isnull || (resource != NULL && ArrayHasText(resources, resource));
 }
@@ -70,19 +113,20 @@ InScope(const KeyedRow *row, const char *resource)
 static bool
 AddressFits(const KeyedRow *row, Datum client_addr, bool *to_address)
 {
-	bool		isnull;
-	Datum		bound = RowDatum(row, TOKEN_ADDRESS, &isnull);
+	bool isnull;
+	Datum bound = RowDatum(row, TOKEN_ADDRESS, &isnull);
 
 	*to_address = !isnull;
-	return isnull || (client_addr != (Datum) 0 && DatumGetBool(DirectFunctionCall2(network_eq, bound, client_addr)));
+	return isnull ||
+		   (client_addr != (Datum) 0 && DatumGetBool(DirectFunctionCall2(network_eq, bound, client_addr)));
 }
 
 bool
 ReadToken(Datum digest, const char *resource, Datum client_addr, TokenRow *row)
 {
-	KeyedRow	source;
-	RowKey		key = BytesKey(TOKEN_DIGEST, digest);
-	bool		found;
+	KeyedRow source;
+	RowKey key = BytesKey(TOKEN_DIGEST, digest);
+	bool found;
 	TimestampTz revoked_at;
 
 	found = RowOpen(&source, &token_table, &key, 1);
@@ -116,9 +160,9 @@ AdminRole(const KeyedRow *row)
 bool
 ReadAccount(int64 account_id, AccountRow *row)
 {
-	KeyedRow	source;
-	RowKey		key = Int64Key(ACCOUNT_ID, account_id);
-	bool		found;
+	KeyedRow source;
+	RowKey key = Int64Key(ACCOUNT_ID, account_id);
+	bool found;
 
 	found = RowOpen(&source, &account_table, &key, 1);
 	if (found)
@@ -137,9 +181,9 @@ ReadAccount(int64 account_id, AccountRow *row)
 static bool
 InRanges(Datum ranges, Datum client_addr, bool *bound)
 {
-	ArrayType  *array = DatumGetArrayTypeP(ranges);
-	Datum	   *elements;
-	int			count;
+	ArrayType *array = DatumGetArrayTypeP(ranges);
+	Datum *elements;
+	int count;
 
 	*bound = ARR_NDIM(array) > 0;
 	if (!*bound || client_addr == (Datum) 0)
@@ -154,9 +198,9 @@ InRanges(Datum ranges, Datum client_addr, bool *bound)
 static bool
 ReadApplicationBy(KeyedTable *table, RowKey key, Datum client_addr, ApplicationRow *row)
 {
-	KeyedRow	source;
-	bool		found = RowOpen(&source, table, &key, 1);
-	bool		isnull;
+	KeyedRow source;
+	bool found = RowOpen(&source, table, &key, 1);
+	bool isnull;
 
 	if (found)
 	{
@@ -189,8 +233,8 @@ ReadApplicationByCode(const char *app_code, Datum client_addr, ApplicationRow *r
 static bool
 CopyKey(const KeyedRow *source, int column, uint8 digest[DIGEST_SIZE])
 {
-	bool		isnull;
-	Datum		value = RowDatum(source, column, &isnull);
+	bool isnull;
+	Datum value = RowDatum(source, column, &isnull);
 
 	if (!isnull)
 		memcpy(digest, VARDATA_ANY(DatumGetByteaPP(value)), DIGEST_SIZE);
@@ -200,11 +244,11 @@ CopyKey(const KeyedRow *source, int column, uint8 digest[DIGEST_SIZE])
 bool
 ReadCredentials(const char *app_code, const char *method, CredentialRow *row)
 {
-	KeyedRow	source;
-	RowKey		key = TextKey(CREDENTIAL_CODE, app_code);
-	bool		found = RowOpen(&source, &credential_table, &key, 1);
+	KeyedRow source;
+	RowKey key = TextKey(CREDENTIAL_CODE, app_code);
+	bool found = RowOpen(&source, &credential_table, &key, 1);
 	TimestampTz until;
-	bool		isnull;
+	bool isnull;
 
 	memset(row, 0, sizeof(*row));
 	if (found)
@@ -221,9 +265,9 @@ ReadCredentials(const char *app_code, const char *method, CredentialRow *row)
 bool
 ReadGrant(int32 app_id, const char *resource, GrantRow *row)
 {
-	KeyedRow	source;
-	RowKey		keys[2] = {Int32Key(GRANT_APP, app_id), TextKey(GRANT_RESOURCE, resource)};
-	bool		found = RowOpen(&source, &grant_table, keys, 2);
+	KeyedRow source;
+	RowKey keys[2] = {Int32Key(GRANT_APP, app_id), TextKey(GRANT_RESOURCE, resource)};
+	bool found = RowOpen(&source, &grant_table, keys, 2);
 
 	if (found)
 	{
@@ -241,9 +285,9 @@ ReadGrant(int32 app_id, const char *resource, GrantRow *row)
 int32
 ReadSender(const char *sender_code)
 {
-	KeyedRow	source;
-	RowKey		key = TextKey(SENDER_CODE, sender_code);
-	int32		app_id = 0;
+	KeyedRow source;
+	RowKey key = TextKey(SENDER_CODE, sender_code);
+	int32 app_id = 0;
 
 	if (RowOpen(&source, &sender_table, &key, 1))
 		app_id = RowInt32(&source, SENDER_APP);

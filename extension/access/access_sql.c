@@ -21,7 +21,8 @@
 #include "access/token.h"
 
 #define REGISTER_HINT "register_account('zhang.san', 'Correct-1-horse', '市城管委', '张三', '13800138000')"
-#define REQUEST_HINT "request_access('zhang.san', '{events}', '{key}', sender_codes => '{362200}', profile => 'egova')"
+#define REQUEST_HINT                                                                                         \
+	"request_access('zhang.san', '{events}', '{key}', sender_codes => '{362200}', profile => 'egova')"
 
 /* Raises a refusal as an error. */
 static void
@@ -32,13 +33,14 @@ Require(CbdStatus status, const char *detail)
 						detail != NULL ? errdetail("%s", detail) : 0));
 }
 
-/* The row types of this file's functions, each worked out once per backend: that takes longer than checking a token. */
+/* The row types of this file's functions, each worked out once per backend: that takes longer than checking a
+ * token. */
 #define ROW_TYPES 8
 static struct
 {
-	Oid			function;
-	TupleDesc	desc;
-}			row_types[ROW_TYPES];
+	Oid function;
+	TupleDesc desc;
+} row_types[ROW_TYPES];
 
 /* Syscache callback: some function was made, dropped or changed. */
 static void
@@ -52,9 +54,9 @@ static TupleDesc
 RowType(FunctionCallInfo fcinfo)
 {
 	static bool registered;
-	Oid			function = fcinfo->flinfo->fn_oid;
-	int			at = function % ROW_TYPES;
-	TupleDesc	desc;
+	Oid function = fcinfo->flinfo->fn_oid;
+	int at = function % ROW_TYPES;
+	TupleDesc desc;
 	MemoryContext caller;
 
 	if (OidIsValid(function) && row_types[at].function == function)
@@ -92,7 +94,8 @@ PG_FUNCTION_INFO_V1(cbd_audit_event);
 Datum
 cbd_audit_event(PG_FUNCTION_ARGS)
 {
-	AuditWrite(NULL, NULL, text_to_cstring(PG_GETARG_TEXT_PP(0)), ArgText(fcinfo, 1), CBD_OK, ArgText(fcinfo, 2));
+	AuditWrite(NULL, NULL, text_to_cstring(PG_GETARG_TEXT_PP(0)), ArgText(fcinfo, 1), CBD_OK,
+			   ArgText(fcinfo, 2));
 	PG_RETURN_VOID();
 }
 
@@ -110,15 +113,16 @@ PG_FUNCTION_INFO_V1(cbd_register_account);
 Datum
 cbd_register_account(PG_FUNCTION_ARGS)
 {
-	FaultList	faults;
-	char	   *user_name = ArgText(fcinfo, 0);
-	char	   *password = ArgText(fcinfo, 1);
-	int64		account_id;
+	ErrorList errors;
+	char *user_name = ArgText(fcinfo, 0);
+	char *password = ArgText(fcinfo, 1);
+	int64 account_id;
 
-	FaultsBegin(&faults);
-	account_id = RegisterAccount(&faults, user_name, password, ArgText(fcinfo, 2), ArgText(fcinfo, 3), ArgText(fcinfo, 4));
+	ErrorsBegin(&errors);
+	account_id = RegisterAccount(&errors, user_name, password, ArgText(fcinfo, 2), ArgText(fcinfo, 3),
+								 ArgText(fcinfo, 4));
 	ForgetText(password);
-	FaultsRaise(&faults, REGISTER_HINT);
+	ErrorsRaise(&errors, REGISTER_HINT);
 	AuditWrite(NULL, NULL, "account.register", user_name, CBD_OK, NULL);
 	PG_RETURN_INT64(account_id);
 }
@@ -126,10 +130,12 @@ cbd_register_account(PG_FUNCTION_ARGS)
 static void
 ReviewFromSql(FunctionCallInfo fcinfo, bool approve, const char *note)
 {
-	int64		account_id = PG_ARGISNULL(0) ? 0 : PG_GETARG_INT64(0);
+	int64 account_id = PG_ARGISNULL(0) ? 0 : PG_GETARG_INT64(0);
 
-	Require(ReviewAccount(account_id, approve, ReviewerName(NULL), note), psprintf("Account " INT64_FORMAT ".", account_id));
-	AuditWrite(NULL, NULL, approve ? "account.approve" : "account.reject", psprintf(INT64_FORMAT, account_id), CBD_OK, note);
+	Require(ReviewAccount(account_id, approve, ReviewerName(NULL), note),
+			psprintf("Account " INT64_FORMAT ".", account_id));
+	AuditWrite(NULL, NULL, approve ? "account.approve" : "account.reject", psprintf(INT64_FORMAT, account_id),
+			   CBD_OK, note);
 }
 
 /* approve_account(account_id), reject_account(account_id, reason) */
@@ -149,24 +155,27 @@ cbd_reject_account(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-static SpiQuery account_of_user = {
-	"SELECT account_id FROM citybigdata.account WHERE lower(user_name COLLATE \"C\") = $1 AND state = 'active'",
-	1, {TEXTOID}, NULL, true};
+static SpiQuery account_of_user = {"SELECT account_id FROM citybigdata.account WHERE lower(user_name COLLATE "
+								   "\"C\") = $1 AND state = 'active'",
+								   1,
+								   {TEXTOID},
+								   NULL,
+								   true};
 
 /*
- * request_access(user_name, resources, methods, purpose, ip_ranges, sender_codes, profile, level, valid_until,
- * redirect_uris, client_type): access_request_id
+ * request_access(user_name, resources, methods, purpose, ip_ranges, sender_codes, profile, level,
+ * valid_until, redirect_uris, client_type): access_request_id
  */
 PG_FUNCTION_INFO_V1(cbd_request_access);
 Datum
 cbd_request_access(PG_FUNCTION_ARGS)
 {
-	FaultList	faults;
-	AccessForm	form = {0};
-	char	   *user_name = PG_ARGISNULL(0) ? "" : ArgText(fcinfo, 0);
-	Datum		folded = CStringGetTextDatum(FoldAscii(user_name));
-	int64		account_id = 0;
-	int64		number;
+	ErrorList errors;
+	AccessForm form = {0};
+	char *user_name = PG_ARGISNULL(0) ? "" : ArgText(fcinfo, 0);
+	Datum folded = CStringGetTextDatum(FoldAscii(user_name));
+	int64 account_id = 0;
+	int64 number;
 
 	form.resources = ArgTexts(fcinfo, 1, &form.resource_count);
 	form.methods = ArgTexts(fcinfo, 2, &form.method_count);
@@ -176,7 +185,7 @@ cbd_request_access(PG_FUNCTION_ARGS)
 	form.profile = ArgText(fcinfo, 6);
 	form.level = PG_ARGISNULL(7) ? 0 : PG_GETARG_INT32(7);
 	if (!PG_ARGISNULL(7) && form.level == 0)
-		form.level = -1;		/* 0 means absent in the form */
+		form.level = -1; /* 0 means absent in the form */
 	form.has_valid_until = !PG_ARGISNULL(8);
 	form.valid_until = form.has_valid_until ? PG_GETARG_TIMESTAMPTZ(8) : 0;
 	form.redirect_uris = ArgTexts(fcinfo, 9, &form.redirect_uri_count);
@@ -187,9 +196,9 @@ cbd_request_access(PG_FUNCTION_ARGS)
 	SpiEnd();
 	if (account_id == 0)
 		Require(CBD_NO_SUCH_ACCOUNT, "There is no active account of that user name.");
-	FaultsBegin(&faults);
-	number = RequestAccess(&faults, account_id, &form);
-	FaultsRaise(&faults, REQUEST_HINT);
+	ErrorsBegin(&errors);
+	number = RequestAccess(&errors, account_id, &form);
+	ErrorsRaise(&errors, REQUEST_HINT);
 	AuditWrite(NULL, NULL, "access.request", psprintf(INT64_FORMAT, number), CBD_OK, NULL);
 	PG_RETURN_INT64(number);
 }
@@ -199,14 +208,14 @@ PG_FUNCTION_INFO_V1(cbd_approve_access);
 Datum
 cbd_approve_access(PG_FUNCTION_ARGS)
 {
-	int64		number = PG_GETARG_INT64(0);
-	FaultList	faults;
-	char	   *app_code = NULL;
-	CbdStatus	status;
+	int64 number = PG_GETARG_INT64(0);
+	ErrorList errors;
+	char *app_code = NULL;
+	CbdStatus status;
 
-	FaultsBegin(&faults);
-	status = ApproveAccess(number, ReviewerName(NULL), &app_code, &faults);
-	FaultsRaise(&faults, NULL);
+	ErrorsBegin(&errors);
+	status = ApproveAccess(number, ReviewerName(NULL), &app_code, &errors);
+	ErrorsRaise(&errors, NULL);
 	Require(status, psprintf("Access request " INT64_FORMAT ".", number));
 	AuditWrite(NULL, NULL, "access.approve", psprintf(INT64_FORMAT, number), CBD_OK, app_code);
 	PG_RETURN_TEXT_P(cstring_to_text(app_code));
@@ -217,10 +226,11 @@ PG_FUNCTION_INFO_V1(cbd_reject_access);
 Datum
 cbd_reject_access(PG_FUNCTION_ARGS)
 {
-	int64		number = PG_ARGISNULL(0) ? 0 : PG_GETARG_INT64(0);
-	char	   *reason = ArgText(fcinfo, 1);
+	int64 number = PG_ARGISNULL(0) ? 0 : PG_GETARG_INT64(0);
+	char *reason = ArgText(fcinfo, 1);
 
-	Require(RejectAccess(number, ReviewerName(NULL), reason), psprintf("Access request " INT64_FORMAT ".", number));
+	Require(RejectAccess(number, ReviewerName(NULL), reason),
+			psprintf("Access request " INT64_FORMAT ".", number));
 	AuditWrite(NULL, NULL, "access.reject", psprintf(INT64_FORMAT, number), CBD_OK, reason);
 	PG_RETURN_VOID();
 }
@@ -230,13 +240,13 @@ PG_FUNCTION_INFO_V1(cbd_take_credentials);
 Datum
 cbd_take_credentials(PG_FUNCTION_ARGS)
 {
-	int64		number = PG_GETARG_INT64(0);
+	int64 number = PG_GETARG_INT64(0);
 	AccessState state;
-	char	   *key;
-	char	   *signing_secret;
-	Datum		values[3] = {0};
-	bool		nulls[3] = {false, true, true};
-	char	   *detail = psprintf("Access request " INT64_FORMAT ".", number);
+	char *key;
+	char *signing_secret;
+	Datum values[3] = {0};
+	bool nulls[3] = {false, true, true};
+	char *detail = psprintf("Access request " INT64_FORMAT ".", number);
 
 	if (!FindAccessRequest(number, &state))
 		Require(CBD_NO_SUCH_ACCESS_REQUEST, detail);
@@ -268,10 +278,11 @@ SqlContext(CallContext *context, const char *scheme, const char *app_code)
 static Datum
 IssuedRow(FunctionCallInfo fcinfo, CbdStatus status, Issued *issued)
 {
-	bool		good = status == CBD_OK;
-	Datum		values[5] = {Int32GetDatum((int32) status), CStringGetTextDatum(StatusMessage(status)),
-		good ? CStringGetTextDatum(issued->text) : (Datum) 0, Int32GetDatum(issued->expires_in), Int32GetDatum(issued->retry_after)};
-	bool		nulls[5] = {false, false, !good, !good, issued->retry_after == 0};
+	bool good = status == CBD_OK;
+	Datum values[5] = {Int32GetDatum((int32) status), CStringGetTextDatum(StatusMessage(status)),
+					   good ? CStringGetTextDatum(issued->text) : (Datum) 0,
+					   Int32GetDatum(issued->expires_in), Int32GetDatum(issued->retry_after)};
+	bool nulls[5] = {false, false, !good, !good, issued->retry_after == 0};
 
 	ForgetText(issued->text);
 	return Row(fcinfo, values, nulls);
@@ -281,7 +292,7 @@ IssuedRow(FunctionCallInfo fcinfo, CbdStatus status, Issued *issued)
 static void
 AuditIssued(const CallContext *context, const char *action, CbdStatus status, const Issued *issued)
 {
-	Caller		caller = {0};
+	Caller caller = {0};
 
 	caller.known = issued->app_id != 0;
 	caller.app_code = unconstify(char *, context->app_code);
@@ -289,15 +300,16 @@ AuditIssued(const CallContext *context, const char *action, CbdStatus status, co
 	AuditWrite(context, &caller, action, context->app_code, status, NULL);
 }
 
-/* issue_auth_code(app_code, method, key, user_name, password, client_addr): status_code, message, auth_code, expires_in, retry_after */
+/* issue_auth_code(app_code, method, key, user_name, password, client_addr): status_code, message, auth_code,
+ * expires_in, retry_after */
 PG_FUNCTION_INFO_V1(cbd_issue_auth_code);
 Datum
 cbd_issue_auth_code(PG_FUNCTION_ARGS)
 {
 	CallContext context;
 	CodeRequest request = {ArgText(fcinfo, 1), ArgText(fcinfo, 2), ArgText(fcinfo, 3), ArgText(fcinfo, 4)};
-	Issued		issued = {0};
-	CbdStatus	status = CBD_FIELD_REQUIRED;
+	Issued issued = {0};
+	CbdStatus status = CBD_FIELD_REQUIRED;
 
 	SqlContext(&context, "none", ArgText(fcinfo, 0));
 	context.has_client_addr = !PG_ARGISNULL(5);
@@ -307,7 +319,8 @@ cbd_issue_auth_code(PG_FUNCTION_ARGS)
 		status = CBD_INVALID_APP_CODE;
 	else if (context.app_code != NULL && request.method != NULL &&
 			 (strcmp(request.method, "key") != 0 || request.key != NULL) &&
-			 (strcmp(request.method, "password") != 0 || (request.user_name != NULL && request.password != NULL)))
+			 (strcmp(request.method, "password") != 0 ||
+			  (request.user_name != NULL && request.password != NULL)))
 		status = IssueAuthCode(&context, &request, &issued);
 	AuditIssued(&context, "auth.code", status, &issued);
 	return IssuedRow(fcinfo, status, &issued);
@@ -319,9 +332,9 @@ Datum
 cbd_exchange_auth_code(PG_FUNCTION_ARGS)
 {
 	CallContext context;
-	char	   *code = ArgText(fcinfo, 1);
-	Issued		issued = {0};
-	CbdStatus	status = CBD_FIELD_REQUIRED;
+	char *code = ArgText(fcinfo, 1);
+	Issued issued = {0};
+	CbdStatus status = CBD_FIELD_REQUIRED;
 
 	SqlContext(&context, "none", ArgText(fcinfo, 0));
 	if (context.app_code != NULL && !AppCodeWellFormed(context.app_code))
@@ -339,13 +352,13 @@ Datum
 cbd_check_token(PG_FUNCTION_ARGS)
 {
 	CallContext context;
-	Caller		caller;
-	char	   *token = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	uint8		digest[DIGEST_SIZE];
-	Datum		values[7] = {0};
-	bool		nulls[7] = {false, false, true, true, true, true, true};
-	int			retry_after;
-	CbdStatus	status;
+	Caller caller;
+	char *token = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	uint8 digest[DIGEST_SIZE];
+	Datum values[7] = {0};
+	bool nulls[7] = {false, false, true, true, true, true, true};
+	int retry_after;
+	CbdStatus status;
 
 	SqlContext(&context, "bearer", NULL);
 	Sha256(token, strlen(token), digest);
@@ -357,7 +370,7 @@ cbd_check_token(PG_FUNCTION_ARGS)
 	values[1] = CStringGetTextDatum(StatusMessage(status));
 	if (status == CBD_OK)
 	{
-		bool		app = caller.app_code != NULL;
+		bool app = caller.app_code != NULL;
 
 		nulls[2] = nulls[5] = nulls[6] = !app;
 		nulls[3] = nulls[4] = false;
@@ -375,8 +388,8 @@ PG_FUNCTION_INFO_V1(cbd_revoke_token);
 Datum
 cbd_revoke_token(PG_FUNCTION_ARGS)
 {
-	char	   *token = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	bool		revoked = RevokeToken(TextDigest(token), 0, 0);
+	char *token = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	bool revoked = RevokeToken(TextDigest(token), 0, 0);
 
 	ForgetText(token);
 	AuditWrite(NULL, NULL, "auth.revoke", NULL, CBD_OK, revoked ? NULL : "no valid token");
@@ -384,7 +397,11 @@ cbd_revoke_token(PG_FUNCTION_ARGS)
 }
 
 static SpiQuery account_number = {
-	"SELECT account_id FROM citybigdata.account WHERE lower(user_name COLLATE \"C\") = $1", 1, {TEXTOID}, NULL, true};
+	"SELECT account_id FROM citybigdata.account WHERE lower(user_name COLLATE \"C\") = $1",
+	1,
+	{TEXTOID},
+	NULL,
+	true};
 
 static SpiQuery previous_end = {
 	"SELECT previous_valid_until FROM citybigdata.application WHERE app_code = $1", 1, {TEXTOID}, NULL, true};
@@ -394,17 +411,18 @@ PG_FUNCTION_INFO_V1(cbd_reset_password);
 Datum
 cbd_reset_password(PG_FUNCTION_ARGS)
 {
-	char	   *user_name = ArgText(fcinfo, 0);
-	Datum		folded = CStringGetTextDatum(FoldAscii(user_name));
-	int64		account_id = 0;
-	char	   *initial;
-	text	   *result;
+	char *user_name = ArgText(fcinfo, 0);
+	Datum folded = CStringGetTextDatum(FoldAscii(user_name));
+	int64 account_id = 0;
+	char *initial;
+	text *result;
 
 	SpiBegin();
 	if (SpiRun(&account_number, &folded, NULL, SPI_OK_SELECT, 1) == 1)
 		account_id = SpiInt64(0, 1);
 	SpiEnd();
-	Require(ResetPassword(account_id, &initial), "No account of that user name, or its password was changed just now.");
+	Require(ResetPassword(account_id, &initial),
+			"No account of that user name, or its password was changed just now.");
 	AuditWrite(NULL, NULL, "account.reset-password", user_name, CBD_OK, NULL);
 	result = cstring_to_text(initial);
 	ForgetText(initial);
@@ -417,22 +435,23 @@ Datum
 cbd_change_password(PG_FUNCTION_ARGS)
 {
 	CallContext context;
-	Caller		caller = {0};
-	FaultList	faults;
-	char	   *user_name = ArgText(fcinfo, 0);
-	char	   *password = ArgText(fcinfo, 1);
-	char	   *new_password = ArgText(fcinfo, 2);
-	int			retry_after = 0;
-	CbdStatus	status;
-	Datum		values[3];
-	bool		nulls[3] = {false, false, true};
+	Caller caller = {0};
+	ErrorList errors;
+	char *user_name = ArgText(fcinfo, 0);
+	char *password = ArgText(fcinfo, 1);
+	char *new_password = ArgText(fcinfo, 2);
+	int retry_after = 0;
+	CbdStatus status;
+	Datum values[3];
+	bool nulls[3] = {false, false, true};
 
 	SqlContext(&context, "none", NULL);
-	FaultsBegin(&faults);
-	status = ChangePassword(&context, user_name, password, new_password, NULL, NULL, &caller, &faults, &retry_after);
+	ErrorsBegin(&errors);
+	status = ChangePassword(&context, user_name, password, new_password, NULL, NULL, &caller, &errors,
+							&retry_after);
 	ForgetText(password);
 	ForgetText(new_password);
-	FaultsRaise(&faults, "change_password('zhang.san', 'Correct-1-horse', 'Better-2-horses')");
+	ErrorsRaise(&errors, "change_password('zhang.san', 'Correct-1-horse', 'Better-2-horses')");
 	AuditWrite(&context, &caller, "account.change-password", user_name, status, NULL);
 	values[0] = Int32GetDatum((int32) status);
 	values[1] = CStringGetTextDatum(StatusMessage(status));
@@ -446,18 +465,20 @@ PG_FUNCTION_INFO_V1(cbd_rotate_credentials);
 Datum
 cbd_rotate_credentials(PG_FUNCTION_ARGS)
 {
-	char	   *app_code = ArgText(fcinfo, 0);
-	Interval   *overlap = PG_GETARG_INTERVAL_P(1);
-	int32		app_id;
-	char	   *key;
-	char	   *signing_secret;
-	Datum		values[4] = {0};
-	bool		nulls[4] = {false, true, true, true};
+	char *app_code = ArgText(fcinfo, 0);
+	Interval *overlap = PG_GETARG_INTERVAL_P(1);
+	int32 app_id;
+	char *key;
+	char *signing_secret;
+	Datum values[4] = {0};
+	bool nulls[4] = {false, true, true, true};
 
 	/* months have no fixed length */
-	if (overlap->month != 0 || overlap->day < 0 || overlap->time < 0 || overlap->day + overlap->time / USECS_PER_DAY > OVERLAP_DAYS_MAX)
+	if (overlap->month != 0 || overlap->day < 0 || overlap->time < 0 ||
+		overlap->day + overlap->time / USECS_PER_DAY > OVERLAP_DAYS_MAX)
 		Require(CBD_FIELD_OUT_OF_RANGE, "overlap: 0 to 90 days.");
-	if (!BeginRotation(app_code, IntervalPGetDatum(overlap), &app_id) || !TakeCredentials(app_id, &key, &signing_secret))
+	if (!BeginRotation(app_code, IntervalPGetDatum(overlap), &app_id) ||
+		!TakeCredentials(app_id, &key, &signing_secret))
 		Require(CBD_NOT_FOUND, "There is no such application, or it is revoked.");
 	AuditWrite(NULL, NULL, "access.rotate", app_code, CBD_OK, NULL);
 	values[0] = PG_GETARG_DATUM(0);

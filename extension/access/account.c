@@ -11,46 +11,53 @@
 
 static SpiQuery insert_account = {
 	"INSERT INTO citybigdata.account (user_name, password_digest, organization, contact_name, mobile)"
-	" VALUES ($1, $2, $3, $4, $5) ON CONFLICT (lower(user_name COLLATE \"C\")) DO NOTHING RETURNING account_id",
-	5, {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID}, NULL, true};
+	" VALUES ($1, $2, $3, $4, $5) ON CONFLICT (lower(user_name COLLATE \"C\")) DO NOTHING RETURNING "
+	"account_id",
+	5,
+	{TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID},
+	NULL,
+	true};
 
 static SpiQuery name_taken = {
 	"SELECT 1 FROM citybigdata.account WHERE lower(user_name COLLATE \"C\") = $1", 1, {TEXTOID}, NULL, true};
 
 /* $1 account, $2 new state, $3 reviewer, $4 note */
-static SpiQuery review_account = {
-	"UPDATE citybigdata.account SET state = $2, reviewed_at = clock_timestamp(), reviewed_by = $3, review_note = $4"
-	" WHERE account_id = $1 AND state = 'pending'",
-	4, {INT8OID, TEXTOID, TEXTOID, TEXTOID}, NULL, true};
+static SpiQuery review_account = {"UPDATE citybigdata.account SET state = $2, reviewed_at = "
+								  "clock_timestamp(), reviewed_by = $3, review_note = $4"
+								  " WHERE account_id = $1 AND state = 'pending'",
+								  4,
+								  {INT8OID, TEXTOID, TEXTOID, TEXTOID},
+								  NULL,
+								  true};
 
 static SpiQuery account_exists = {
 	"SELECT 1 FROM citybigdata.account WHERE account_id = $1", 1, {INT8OID}, NULL, true};
 
 /* 3 to 64 of A-Z a-z 0-9 . _ @ -, beginning with a letter or digit. */
 static const char *
-CheckUserName(FaultList *faults, const char *user_name)
+CheckUserName(ErrorList *errors, const char *user_name)
 {
 	static const TextRule rule = {"/userName", 3, USER_NAME_MAX, true, true};
 	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@-";
 
-	user_name = CheckText(faults, &rule, user_name);
+	user_name = CheckText(errors, &rule, user_name);
 	if (user_name == NULL)
 		return NULL;
 	if (user_name[strspn(user_name, allowed)] == '\0' && strchr("._@-", user_name[0]) == NULL)
 		return user_name;
-	FaultAdd(faults, rule.pointer, CBD_FIELD_CHARACTER,
+	ErrorAdd(errors, rule.pointer, CBD_FIELD_CHARACTER,
 			 "Letters A-Z a-z, digits and . _ @ - only, beginning with a letter or digit");
 	return NULL;
 }
 
 /* A mobile number of mainland China: 11 digits from 13 to 19, +86 or 86 before it allowed. */
 static const char *
-CheckMobile(FaultList *faults, const char *mobile)
+CheckMobile(ErrorList *errors, const char *mobile)
 {
 	static const TextRule rule = {"/mobile", 1, 20, true, true};
 	const char *digits;
 
-	mobile = CheckText(faults, &rule, mobile);
+	mobile = CheckText(errors, &rule, mobile);
 	if (mobile == NULL)
 		return NULL;
 	digits = mobile + (mobile[0] == '+');
@@ -60,27 +67,27 @@ CheckMobile(FaultList *faults, const char *mobile)
 		digits = "";
 	if (strlen(digits) == 11 && strspn(digits, "0123456789") == 11 && digits[0] == '1' && digits[1] >= '3')
 		return mobile;
-	FaultAdd(faults, rule.pointer, CBD_INVALID_PHONE, NULL);
+	ErrorAdd(errors, rule.pointer, CBD_INVALID_PHONE, NULL);
 	return NULL;
 }
 
 int64
-RegisterAccount(FaultList *faults, const char *user_name, const char *password, const char *organization,
+RegisterAccount(ErrorList *errors, const char *user_name, const char *password, const char *organization,
 				const char *contact_name, const char *mobile)
 {
 	static const TextRule organization_rule = {"/organization", 1, 255, true, false};
 	static const TextRule contact_rule = {"/contactName", 1, 64, true, false};
-	Datum		values[5];
-	Datum		folded;
-	int64		account_id = 0;
-	bool		taken;
+	Datum values[5];
+	Datum folded;
+	int64 account_id = 0;
+	bool taken;
 
-	user_name = CheckUserName(faults, user_name);
-	password = CheckNewPassword(faults, "/password", password, user_name);
-	organization = CheckText(faults, &organization_rule, organization);
-	contact_name = CheckText(faults, &contact_rule, contact_name);
-	mobile = CheckMobile(faults, mobile);
-	if (faults->count > 0)
+	user_name = CheckUserName(errors, user_name);
+	password = CheckNewPassword(errors, "/password", password, user_name);
+	organization = CheckText(errors, &organization_rule, organization);
+	contact_name = CheckText(errors, &contact_rule, contact_name);
+	mobile = CheckMobile(errors, mobile);
+	if (errors->count > 0)
 		return 0;
 	folded = CStringGetTextDatum(FoldAscii(user_name));
 	SpiBegin();
@@ -99,40 +106,42 @@ RegisterAccount(FaultList *faults, const char *user_name, const char *password, 
 		SpiEnd();
 	}
 	if (account_id == 0)
-		FaultAdd(faults, "/userName", CBD_ACCOUNT_EXISTS, NULL);
+		ErrorAdd(errors, "/userName", CBD_ACCOUNT_EXISTS, NULL);
 	return account_id;
 }
 
 CbdStatus
 ReviewAccount(int64 account_id, bool approve, const char *reviewer, const char *note)
 {
-	Datum		values[4] = {Int64GetDatum(account_id), CStringGetTextDatum(approve ? "active" : "rejected"),
-		CStringGetTextDatum(reviewer), note != NULL ? CStringGetTextDatum(note) : (Datum) 0};
-	bool		nulls[4] = {false, false, false, note == NULL};
-	CbdStatus	status = CBD_OK;
+	Datum values[4] = {Int64GetDatum(account_id), CStringGetTextDatum(approve ? "active" : "rejected"),
+					   CStringGetTextDatum(reviewer), note != NULL ? CStringGetTextDatum(note) : (Datum) 0};
+	bool nulls[4] = {false, false, false, note == NULL};
+	CbdStatus status = CBD_OK;
 
 	SpiBegin();
 	if (SpiRun(&review_account, values, nulls, SPI_OK_UPDATE, 0) == 0)
-		status = SpiRun(&account_exists, values, NULL, SPI_OK_SELECT, 1) == 1 ? CBD_ALREADY_REVIEWED : CBD_NO_SUCH_ACCOUNT;
+		status = SpiRun(&account_exists, values, NULL, SPI_OK_SELECT, 1) == 1 ? CBD_ALREADY_REVIEWED
+																			  : CBD_NO_SUCH_ACCOUNT;
 	SpiEnd();
 	return status;
 }
 
 CbdStatus
-ChangePassword(const CallContext *context, const char *user_name, const char *password, const char *new_password,
-			   SecondFactor check_factor, void *state, Caller *caller, FaultList *faults, int *retry_after)
+ChangePassword(const CallContext *context, const char *user_name, const char *password,
+			   const char *new_password, SecondFactor check_factor, void *state, Caller *caller,
+			   ErrorList *errors, int *retry_after)
 {
 	static const TextRule name_rule = {"/userName", 1, USER_NAME_MAX, true, false};
 	static const TextRule password_rule = {"/password", 1, PASSWORD_MAX, true, false};
-	Login		login;
-	CbdStatus	status;
+	Login login;
+	CbdStatus status;
 
 	memset(caller, 0, sizeof(*caller));
-	CheckText(faults, &name_rule, user_name);
-	CheckText(faults, &password_rule, password);
-	CheckNewPassword(faults, "/newPassword", new_password, user_name);
-	if (faults->count > 0)
-		return FaultsStatus(faults);
+	CheckText(errors, &name_rule, user_name);
+	CheckText(errors, &password_rule, password);
+	CheckNewPassword(errors, "/newPassword", new_password, user_name);
+	if (errors->count > 0)
+		return ErrorsStatus(errors);
 	status = PasswordCheck(context, user_name, password, LOGIN_ANYONE, &login, retry_after);
 	if (status == CBD_OK && check_factor != NULL)
 		status = check_factor(state, &login);
@@ -143,13 +152,13 @@ ChangePassword(const CallContext *context, const char *user_name, const char *pa
 	caller->user_name = login.user_name;
 	if (strcmp(login.state, "active") != 0 && strcmp(login.state, "pending") != 0)
 		return CBD_FORBIDDEN;
-	return SetPassword(login.account_id, new_password, "/newPassword", faults);
+	return SetPassword(login.account_id, new_password, "/newPassword", errors);
 }
 
 int64
 PathNumber(const char *text)
 {
-	size_t		length = text == NULL ? 0 : strlen(text);
+	size_t length = text == NULL ? 0 : strlen(text);
 
 	if (length == 0 || length > 18 || strspn(text, "0123456789") != length)
 		return 0;

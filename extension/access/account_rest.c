@@ -19,10 +19,10 @@ PG_FUNCTION_INFO_V1(cbd_rest_account_register);
 Datum
 cbd_rest_account_register(PG_FUNCTION_ARGS)
 {
-	Call		call;
-	char	   *user_name = ArgText(fcinfo, 5);
-	char	   *password = ArgText(fcinfo, 6);
-	int64		account_id;
+	Call call;
+	char *user_name = ArgText(fcinfo, 5);
+	char *password = ArgText(fcinfo, 6);
+	int64 account_id;
 
 	CallBegin(fcinfo, &call, "account.register");
 	call.log_in = true;
@@ -32,24 +32,26 @@ cbd_rest_account_register(PG_FUNCTION_ARGS)
 		ForgetText(password);
 		return Answer(&call, CBD_TOO_MANY_REQUESTS, NULL);
 	}
-	account_id = RegisterAccount(&call.faults, user_name, password, ArgText(fcinfo, 7), ArgText(fcinfo, 8), ArgText(fcinfo, 9));
+	account_id = RegisterAccount(&call.errors, user_name, password, ArgText(fcinfo, 7), ArgText(fcinfo, 8),
+								 ArgText(fcinfo, 9));
 	ForgetText(password);
 	/* a name that is taken counts: else they could be found out by trying */
-	if (call.faults.count > 0 && FaultsStatus(&call.faults) != CBD_ACCOUNT_EXISTS)
+	if (call.errors.count > 0 && ErrorsStatus(&call.errors) != CBD_ACCOUNT_EXISTS)
 		ForgetRegistration(&call.context);
-	if (call.faults.count > 0)
-		return AnswerFaults(&call);
-	return Answer(&call, CBD_OK, psprintf("{\"accountId\":" INT64_FORMAT ",\"state\":\"pending\"}", account_id));
+	if (call.errors.count > 0)
+		return AnswerErrors(&call);
+	return Answer(&call, CBD_OK,
+				  psprintf("{\"accountId\":" INT64_FORMAT ",\"state\":\"pending\"}", account_id));
 }
 
 static Datum
 Review(FunctionCallInfo fcinfo, bool approve)
 {
-	Call		call;
-	char	   *id = ArgText(fcinfo, 5);
-	int64		account_id = PathNumber(id);
+	Call call;
+	char *id = ArgText(fcinfo, 5);
+	int64 account_id = PathNumber(id);
 	const char *reason = NULL;
-	CbdStatus	status;
+	CbdStatus status;
 
 	CallBegin(fcinfo, &call, approve ? "account.approve" : "account.reject");
 	call.object = id;
@@ -58,16 +60,19 @@ Review(FunctionCallInfo fcinfo, bool approve)
 		return Answer(&call, status, NULL);
 	if (!approve)
 		reason = CheckReason(&call, ArgText(fcinfo, 6));
-	if (call.faults.count > 0)
-		return AnswerFaults(&call);
-	status = account_id == 0 ? CBD_NO_SUCH_ACCOUNT : ReviewAccount(account_id, approve, ReviewerName(&call.caller), reason);
+	if (call.errors.count > 0)
+		return AnswerErrors(&call);
+	status = account_id == 0 ? CBD_NO_SUCH_ACCOUNT
+							 : ReviewAccount(account_id, approve, ReviewerName(&call.caller), reason);
 	if (status != CBD_OK)
 		return Answer(&call, status, NULL);
-	return Answer(&call, CBD_OK, psprintf("{\"accountId\":" INT64_FORMAT ",\"state\":\"%s\"}", account_id,
-										  approve ? "active" : "rejected"));
+	return Answer(&call, CBD_OK,
+				  psprintf("{\"accountId\":" INT64_FORMAT ",\"state\":\"%s\"}", account_id,
+						   approve ? "active" : "rejected"));
 }
 
-/* rest_account_approve(..., id), rest_account_reject(..., id, reason): {accountId, state}; security administrators only */
+/* rest_account_approve(..., id), rest_account_reject(..., id, reason): {accountId, state}; security
+ * administrators only */
 PG_FUNCTION_INFO_V1(cbd_rest_account_approve);
 Datum
 cbd_rest_account_approve(PG_FUNCTION_ARGS)
@@ -89,18 +94,19 @@ CheckLoginFields(Call *call, const char *user_name, const char *password)
 	static const TextRule name_rule = {"/userName", 1, USER_NAME_MAX, true, false};
 	static const TextRule password_rule = {"/password", 1, PASSWORD_MAX, true, false};
 
-	CheckText(&call->faults, &name_rule, user_name);
-	CheckText(&call->faults, &password_rule, password);
+	CheckText(&call->errors, &name_rule, user_name);
+	CheckText(&call->errors, &password_rule, password);
 }
 
 /*
- * The second factor of an account that has one; what an account without one gets is `absent`. It is counted by itself: the password
- * before it was right and has cleared the account's count, so that guesses of six digits would never lock it.
+ * The second factor of an account that has one; what an account without one gets is `absent`. It is counted
+ * by itself: the password before it was right and has cleared the account's count, so that guesses of six
+ * digits would never lock it.
  */
 static CbdStatus
 CheckSecondFactor(Call *call, const Login *login, const char *code, CbdStatus absent)
 {
-	Attempt		attempt;
+	Attempt attempt;
 
 	MakeAttempt(&call->context, "account", psprintf("totp:%s", login->user_name), &attempt);
 	call->retry_after = LockedFor(&attempt);
@@ -121,41 +127,43 @@ CheckSecondFactor(Call *call, const Login *login, const char *code, CbdStatus ab
 }
 
 /*
- * rest_admin_login(..., user_name, password, totp): {accessToken, tokenType, expiresIn}. An account that is no active
- * administrator gets the answer of a wrong password, and counts like one. An administrator without a second factor is told so after the
- * right password, and gets nothing: who could enrol one with the password alone would have made one factor of two.
+ * rest_admin_login(..., user_name, password, totp): {accessToken, tokenType, expiresIn}. An account that is
+ * no active administrator gets the answer of a wrong password, and counts like one. An administrator without
+ * a second factor is told so after the right password, and gets nothing: who could enrol one with the
+ * password alone would have made one factor of two.
  */
 PG_FUNCTION_INFO_V1(cbd_rest_admin_login);
 Datum
 cbd_rest_admin_login(PG_FUNCTION_ARGS)
 {
 	static const TextRule totp_rule = {"/totp", 1, 16, false, true};
-	Call		call;
-	char	   *user_name = ArgText(fcinfo, 5);
-	char	   *password = ArgText(fcinfo, 6);
-	Login		login;
-	Issued		issued;
-	CbdStatus	status;
-	char	   *data;
+	Call call;
+	char *user_name = ArgText(fcinfo, 5);
+	char *password = ArgText(fcinfo, 6);
+	Login login;
+	Issued issued;
+	CbdStatus status;
+	char *data;
 
 	CallBegin(fcinfo, &call, "admin.login");
 	call.log_in = true;
 	call.object = user_name;
 	CheckLoginFields(&call, user_name, password);
-	CheckText(&call.faults, &totp_rule, ArgText(fcinfo, 7));
-	if (call.faults.count > 0)
-		return AnswerFaults(&call);
+	CheckText(&call.errors, &totp_rule, ArgText(fcinfo, 7));
+	if (call.errors.count > 0)
+		return AnswerErrors(&call);
 	if (!AdminAddressAllowed(&call.context))
 	{
 		ForgetText(password);
 		return Answer(&call, CBD_ADDRESS_NOT_ALLOWED, NULL);
 	}
-	status = PasswordLogin(&call.context, user_name, password, LOGIN_ADMINISTRATOR, &login, &call.retry_after);
+	status =
+		PasswordLogin(&call.context, user_name, password, LOGIN_ADMINISTRATOR, &login, &call.retry_after);
 	ForgetText(password);
 	/* that the password has expired is told to whom has both factors only */
 	if (status == CBD_OK || status == CBD_PASSWORD_EXPIRED)
 	{
-		CbdStatus	second = CheckSecondFactor(&call, &login, ArgText(fcinfo, 7), CBD_NO_SECOND_FACTOR);
+		CbdStatus second = CheckSecondFactor(&call, &login, ArgText(fcinfo, 7), CBD_NO_SECOND_FACTOR);
 
 		if (second != CBD_OK)
 			status = second;
@@ -166,7 +174,8 @@ cbd_rest_admin_login(PG_FUNCTION_ARGS)
 	call.caller.account_id = login.account_id;
 	call.caller.user_name = login.user_name;
 	MakeToken(0, login.account_id, 0, &issued);
-	data = psprintf("{\"accessToken\":\"%s\",\"tokenType\":\"Bearer\",\"expiresIn\":%d}", issued.text, issued.expires_in);
+	data = psprintf("{\"accessToken\":\"%s\",\"tokenType\":\"Bearer\",\"expiresIn\":%d}", issued.text,
+					issued.expires_in);
 	ForgetText(issued.text);
 	return Answer(&call, CBD_OK, data);
 }
@@ -174,7 +183,7 @@ cbd_rest_admin_login(PG_FUNCTION_ARGS)
 /* What CheckSecondFactor needs, for ChangePassword(). */
 typedef struct FactorState
 {
-	Call	   *call;
+	Call *call;
 	const char *code;
 } FactorState;
 
@@ -187,30 +196,30 @@ FactorOfState(void *state, const Login *login)
 }
 
 /*
- * rest_account_password(..., user_name, password, new_password, totp): null. An expired or temporary password is changed here; an account with
- * a second factor needs that too.
+ * rest_account_password(..., user_name, password, new_password, totp): null. An expired or temporary password
+ * is changed here; an account with a second factor needs that too.
  */
 PG_FUNCTION_INFO_V1(cbd_rest_account_password);
 Datum
 cbd_rest_account_password(PG_FUNCTION_ARGS)
 {
 	static const TextRule totp_rule = {"/totp", 1, 16, false, true};
-	Call		call;
-	char	   *user_name = ArgText(fcinfo, 5);
-	char	   *password = ArgText(fcinfo, 6);
-	char	   *new_password = ArgText(fcinfo, 7);
+	Call call;
+	char *user_name = ArgText(fcinfo, 5);
+	char *password = ArgText(fcinfo, 6);
+	char *new_password = ArgText(fcinfo, 7);
 	FactorState factor = {&call, ArgText(fcinfo, 8)};
-	CbdStatus	status;
+	CbdStatus status;
 
 	CallBegin(fcinfo, &call, "account.change-password");
 	call.log_in = true;
 	call.object = user_name;
-	CheckText(&call.faults, &totp_rule, factor.code);
-	status = ChangePassword(&call.context, user_name, password, new_password, FactorOfState, &factor, &call.caller, &call.faults,
-							&call.retry_after);
+	CheckText(&call.errors, &totp_rule, factor.code);
+	status = ChangePassword(&call.context, user_name, password, new_password, FactorOfState, &factor,
+							&call.caller, &call.errors, &call.retry_after);
 	ForgetText(password);
 	ForgetText(new_password);
-	return call.faults.count > 0 ? AnswerFaults(&call) : Answer(&call, status, NULL);
+	return call.errors.count > 0 ? AnswerErrors(&call) : Answer(&call, status, NULL);
 }
 
 /* rest_login_reserve(..., user_name): see lockout.h. For scheme basic the name is in the credential. */
@@ -218,16 +227,16 @@ PG_FUNCTION_INFO_V1(cbd_rest_login_reserve);
 Datum
 cbd_rest_login_reserve(PG_FUNCTION_ARGS)
 {
-	Call		call;
-	char	   *user_name = ArgText(fcinfo, 5);
-	char	   *password = NULL;
-	CbdStatus	status;
+	Call call;
+	char *user_name = ArgText(fcinfo, 5);
+	char *password = NULL;
+	CbdStatus status;
 
 	CallBegin(fcinfo, &call, "auth.reserve");
 	if (user_name == NULL && strcmp(call.context.scheme, "basic") == 0)
 		BasicCredentials(&call.context, &user_name, &password);
 	ForgetText(password);
-	/* a name that cannot be checked is refused by the function that comes next, with its faults */
+	/* a name that cannot be checked is refused by the function that comes next, with its errors */
 	if (user_name == NULL || user_name[0] == '\0' || pg_mbstrlen(user_name) > USER_NAME_MAX)
 		return ReplyFrame(CBD_OK, 0, NULL, NULL);
 	status = ReserveLogin(&call.context, user_name, &call.retry_after);

@@ -1,4 +1,4 @@
-/* What the endpoints of administration share; see rest_admin.h. */
+/* What the endpoints of administration share; see admin.h. */
 #include "postgres.h"
 
 #include <math.h>
@@ -25,22 +25,24 @@ CheckReason(Call *call, const char *reason)
 {
 	static const TextRule rule = {"/reason", 1, 500, false, false};
 
-	return CheckText(&call->faults, &rule, reason);
+	return CheckText(&call->errors, &rule, reason);
 }
 
 bool
-CheckNumber(Call *call, const char *pointer, const char *text, double low, double high, bool whole, double *number)
+CheckNumber(Call *call, const char *pointer, const char *text, double low, double high, bool whole,
+			double *number)
 {
-	char	   *end;
+	char *end;
 
 	*number = 0;
 	if (text == NULL || text[0] == '\0')
 		return false;
 	*number = strtod(text, &end);
-	if (strlen(text) <= 20 && strspn(text, "0123456789.") == strlen(text) && *end == '\0' && *number >= low && *number <= high &&
-		(!whole || *number == floor(*number)))
+	if (strlen(text) <= 20 && strspn(text, "0123456789.") == strlen(text) && *end == '\0' && *number >= low &&
+		*number <= high && (!whole || *number == floor(*number)))
 		return true;
-	FaultAdd(&call->faults, pointer, CBD_FIELD_OUT_OF_RANGE, psprintf("%g to %.0f%s", low, high, whole ? ", a whole number" : ""));
+	ErrorAdd(&call->errors, pointer, CBD_FIELD_OUT_OF_RANGE,
+			 psprintf("%g to %.0f%s", low, high, whole ? ", a whole number" : ""));
 	return false;
 }
 
@@ -48,14 +50,14 @@ TimestampTz
 CheckTime(Call *call, const char *pointer, const char *text, TimestampTz absent)
 {
 	TimePointText point;
-	ParseFault	fault = {0};
+	ParseError error = {0};
 	TimestampTz time;
 
 	if (text == NULL || text[0] == '\0')
 		return absent;
-	if (time_point_parse(text, strlen(text), &point, &fault) && TimePointValue(&point, &time, &fault))
+	if (time_point_parse(text, strlen(text), &point, &error) && TimePointValue(&point, &time, &error))
 		return time;
-	FaultAdd(&call->faults, pointer, CBD_FIELD_TIME, fault.message);
+	ErrorAdd(&call->errors, pointer, CBD_FIELD_TIME, error.message);
 	return absent;
 }
 
@@ -66,7 +68,7 @@ CheckEnd(Call *call, const char *text, bool *endless)
 	TimestampTz end = 0;
 
 	*endless = false;
-	text = CheckText(&call->faults, &rule, text);
+	text = CheckText(&call->errors, &rule, text);
 	if (text == NULL)
 		return 0;
 	*endless = strcmp(text, "never") == 0;
@@ -77,14 +79,15 @@ CheckEnd(Call *call, const char *text, bool *endless)
 }
 
 const char *
-CheckChoice(Call *call, const char *pointer, const char *text, const char *const *choices, bool required, const char *wanted)
+CheckChoice(Call *call, const char *pointer, const char *text, const char *const *choices, bool required,
+			const char *wanted)
 {
-	TextRule	rule = {pointer, 1, 64, required, false};
+	TextRule rule = {pointer, 1, 64, required, false};
 
-	text = CheckText(&call->faults, &rule, text);
+	text = CheckText(&call->errors, &rule, text);
 	if (text == NULL || IsOneOf(text, choices))
 		return text;
-	FaultAdd(&call->faults, pointer, CBD_FIELD_OUT_OF_RANGE, wanted);
+	ErrorAdd(&call->errors, pointer, CBD_FIELD_OUT_OF_RANGE, wanted);
 	return NULL;
 }
 
@@ -97,8 +100,8 @@ NotOwn(const Call *call, int64 account_id)
 int64
 ApplicationOwner(const char *app_code)
 {
-	Datum		value = CStringGetTextDatum(app_code == NULL ? "" : app_code);
-	int64		account_id = 0;
+	Datum value = CStringGetTextDatum(app_code == NULL ? "" : app_code);
+	int64 account_id = 0;
 
 	SpiBegin();
 	if (SpiRun(&application_owner, &value, NULL, SPI_OK_SELECT, 1) == 1)

@@ -13,7 +13,7 @@
 bool
 AppCodeWellFormed(const char *app_code)
 {
-	size_t		length = strlen(app_code);
+	size_t length = strlen(app_code);
 
 	if (length < APP_CODE_MIN || length > APP_CODE_MAX || !CheckCharacterValid(app_code, length))
 		return false;
@@ -26,7 +26,7 @@ AppCodeWellFormed(const char *app_code)
 char *
 MakeAppCode(const char *platform_code, int32 app_id)
 {
-	char	   *text = psprintf("%s%08d", platform_code, app_id);
+	char *text = psprintf("%s%08d", platform_code, app_id);
 
 	return psprintf("%s%c", text, CheckCharacter(text, strlen(text)));
 }
@@ -36,16 +36,18 @@ PG_FUNCTION_INFO_V1(cbd_app_code_parts);
 Datum
 cbd_app_code_parts(PG_FUNCTION_ARGS)
 {
-	char	   *app_code = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	size_t		length = strlen(app_code);
-	TupleDesc	desc;
-	Datum		values[2];
-	bool		nulls[2] = {false, false};
+	char *app_code = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	size_t length = strlen(app_code);
+	TupleDesc desc;
+	Datum values[2];
+	bool nulls[2] = {false, false};
 
 	if (!AppCodeWellFormed(app_code))
-		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_APP_CODE)), errmsg("%s", StatusMessage(CBD_INVALID_APP_CODE)),
-						errhint("Platform code, 8 digits and an ISO 7064 MOD 37,36 check character, for example %s.",
-								MakeAppCode("110000", 1))));
+		ereport(ERROR,
+				(errcode(StatusSqlstate(CBD_INVALID_APP_CODE)),
+				 errmsg("%s", StatusMessage(CBD_INVALID_APP_CODE)),
+				 errhint("Platform code, 8 digits and an ISO 7064 MOD 37,36 check character, for example %s.",
+						 MakeAppCode("110000", 1))));
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "a row type is expected");
 	values[0] = PointerGetDatum(cstring_to_text_with_len(app_code, length - 9));

@@ -4,8 +4,8 @@
 
 #include "postgres.h"
 
-#define APP_CODE_MIN 11			/* 2 + 8 + 1 */
-#define APP_CODE_MAX 21			/* 12 + 8 + 1 */
+#define APP_CODE_MIN 11 /* 2 + 8 + 1 */
+#define APP_CODE_MAX 21 /* 12 + 8 + 1 */
 
 /* Is it a well-formed appCode with the right check character? Asks no table. */
 extern bool AppCodeWellFormed(const char *app_code);

@@ -21,36 +21,50 @@
 static SpiQuery insert_code = {
 	"INSERT INTO citybigdata.auth_code (code_digest, app_id, method, issued_at, expires_at)"
 	" VALUES ($1, $2, $3, $4, $4 + make_interval(secs => $5))",
-	5, {BYTEAOID, INT4OID, TEXTOID, TIMESTAMPTZOID, FLOAT8OID}, NULL, true};
+	5,
+	{BYTEAOID, INT4OID, TEXTOID, TIMESTAMPTZOID, FLOAT8OID},
+	NULL,
+	true};
 
 /* The one conditional UPDATE: of any number of concurrent redemptions one gets the row. */
 static SpiQuery spend_code = {
 	"UPDATE citybigdata.auth_code SET used_at = clock_timestamp() WHERE code_digest = $1 AND used_at IS NULL"
 	" RETURNING app_id, method, family_id, expires_at > clock_timestamp()",
-	1, {BYTEAOID}, NULL, true};
+	1,
+	{BYTEAOID},
+	NULL,
+	true};
 
 enum
 {
-	CODE_DIGEST, CODE_APP, CODE_METHOD, CODE_USED
+	CODE_DIGEST,
+	CODE_APP,
+	CODE_METHOD,
+	CODE_USED
 };
-static KeyedTable code_table = {"auth_code", "auth_code_pkey", {"code_digest", "app_id", "method", "used_at"}};
+static KeyedTable code_table = {
+	"auth_code", "auth_code_pkey", {"code_digest", "app_id", "method", "used_at"}};
 
 static SpiQuery revoke_family = {
-	"UPDATE citybigdata.access_token SET revoked_at = clock_timestamp() WHERE revoked_at IS NULL AND family_id ="
+	"UPDATE citybigdata.access_token SET revoked_at = clock_timestamp() WHERE revoked_at IS NULL AND "
+	"family_id ="
 	" (SELECT k.family_id FROM citybigdata.auth_code k WHERE k.code_digest = $1)",
-	1, {BYTEAOID}, NULL, true};
+	1,
+	{BYTEAOID},
+	NULL,
+	true};
 
 /* What IssueAuthCode needs to know of the application. */
 typedef struct Candidate
 {
-	bool		found;
-	int32		app_id;
-	int64		account_id;
-	char	   *user_name;
+	bool found;
+	int32 app_id;
+	int64 account_id;
+	char *user_name;
 	CredentialRow credentials;
-	bool		counts;			/* application and account active, not expired */
-	bool		address_in_range;
-	bool		address_allowed;
+	bool counts; /* application and account active, not expired */
+	bool address_in_range;
+	bool address_allowed;
 } Candidate;
 
 static bool
@@ -63,12 +77,15 @@ static void
 FindCandidate(const CallContext *context, const char *method, Candidate *candidate)
 {
 	ApplicationRow app;
-	AccountRow	account;
+	AccountRow account;
 
 	memset(candidate, 0, sizeof(*candidate));
 	RowsLatestBegin();
-	candidate->found = ReadApplicationByCode(context->app_code, context->has_client_addr ? context->client_addr : (Datum) 0, &app) &&
-		ReadAccount(app.account_id, &account) && ReadCredentials(context->app_code, method, &candidate->credentials);
+	candidate->found =
+		ReadApplicationByCode(context->app_code, context->has_client_addr ? context->client_addr : (Datum) 0,
+							  &app) &&
+		ReadAccount(app.account_id, &account) &&
+		ReadCredentials(context->app_code, method, &candidate->credentials);
 	RowsLatestEnd();
 	if (!candidate->found)
 		return;
@@ -76,7 +93,7 @@ FindCandidate(const CallContext *context, const char *method, Candidate *candida
 	candidate->account_id = app.account_id;
 	candidate->user_name = account.user_name;
 	candidate->counts = app.active && account.active && Lasts(app.has_end, app.valid_until) &&
-		Lasts(account.has_end, account.valid_until);
+						Lasts(account.has_end, account.valid_until);
 	candidate->address_in_range = app.in_range;
 	candidate->address_allowed = !app.bound || app.by_address || app.in_range;
 }
@@ -86,7 +103,7 @@ static bool
 ReadCodeOwner(SpentCode *code)
 {
 	ApplicationRow app;
-	AccountRow	account;
+	AccountRow account;
 
 	if (!ReadApplication(code->app_id, (Datum) 0, &app) || !ReadAccount(app.account_id, &account))
 		return false;
@@ -100,10 +117,10 @@ ReadCodeOwner(SpentCode *code)
 static CbdStatus
 CheckKey(const CallContext *context, const Candidate *candidate, const char *key, int *retry_after)
 {
-	Attempt		attempt;
-	uint8		digest[DIGEST_SIZE];
-	char	   *folded = FoldAscii(key);	/* a UUID may come in capitals */
-	bool		right;
+	Attempt attempt;
+	uint8 digest[DIGEST_SIZE];
+	char *folded = FoldAscii(key); /* a UUID may come in capitals */
+	bool right;
 
 	MakeAttempt(context, "application", context->app_code, &attempt);
 	*retry_after = LockedFor(&attempt);
@@ -112,8 +129,10 @@ CheckKey(const CallContext *context, const Candidate *candidate, const char *key
 	Sha256(folded, strlen(folded), digest);
 	ForgetText(folded);
 	/* both are always compared */
-	right = (EqualBytes(digest, candidate->credentials.key_digest[0], DIGEST_SIZE) & candidate->credentials.has_key[0]) |
-		(EqualBytes(digest, candidate->credentials.key_digest[1], DIGEST_SIZE) & candidate->credentials.has_key[1]);
+	right = (EqualBytes(digest, candidate->credentials.key_digest[0], DIGEST_SIZE) &
+			 candidate->credentials.has_key[0]) |
+			(EqualBytes(digest, candidate->credentials.key_digest[1], DIGEST_SIZE) &
+			 candidate->credentials.has_key[1]);
 	if (!right)
 		return CountFailure(&attempt, retry_after) ? CBD_INVALID_CREDENTIALS : CBD_LOCKED_OUT;
 	ClearFailures(&attempt);
@@ -122,11 +141,12 @@ CheckKey(const CallContext *context, const Candidate *candidate, const char *key
 
 /* The credential of the request, by its method. */
 static CbdStatus
-CheckCredential(const CallContext *context, const Candidate *candidate, const CodeRequest *request, int *retry_after)
+CheckCredential(const CallContext *context, const Candidate *candidate, const CodeRequest *request,
+				int *retry_after)
 {
-	Login		login;
-	int32		app_id;
-	bool		granted;
+	Login login;
+	int32 app_id;
+	bool granted;
 
 	if (strcmp(request->method, "key") == 0)
 		return CheckKey(context, candidate, request->key, retry_after);
@@ -136,15 +156,16 @@ CheckCredential(const CallContext *context, const Candidate *candidate, const Co
 	if (strcmp(request->method, "signature") == 0)
 		return SignatureLogin(context, &app_id, &granted, retry_after);
 	if (strcmp(request->method, "ip") == 0)
-		return candidate->credentials.method_granted && candidate->address_in_range ? CBD_OK : CBD_ADDRESS_NOT_ALLOWED;
+		return candidate->credentials.method_granted && candidate->address_in_range ? CBD_OK
+																					: CBD_ADDRESS_NOT_ALLOWED;
 	return CBD_UNSUPPORTED_METHOD;
 }
 
 CbdStatus
 AuthenticateApplication(const CallContext *context, const CodeRequest *request, Issued *issued)
 {
-	Candidate	candidate;
-	CbdStatus	status;
+	Candidate candidate;
+	CbdStatus status;
 
 	memset(issued, 0, sizeof(*issued));
 	FindCandidate(context, request->method, &candidate);
@@ -164,8 +185,8 @@ AuthenticateApplication(const CallContext *context, const CodeRequest *request, 
 CbdStatus
 IssueAuthCode(const CallContext *context, const CodeRequest *request, Issued *issued)
 {
-	CbdStatus	status = AuthenticateApplication(context, request, issued);
-	Datum		values[5];
+	CbdStatus status = AuthenticateApplication(context, request, issued);
+	Datum values[5];
 
 	if (status != CBD_OK)
 		return status;
@@ -185,9 +206,9 @@ IssueAuthCode(const CallContext *context, const CodeRequest *request, Issued *is
 CbdStatus
 SpendAuthCode(const CallContext *context, Datum digest, const char *app_code, SpentCode *code)
 {
-	bool		fresh = false;
-	bool		same_app = true;
-	bool		spent;
+	bool fresh = false;
+	bool same_app = true;
+	bool spent;
 
 	memset(code, 0, sizeof(*code));
 	SpiBegin();
@@ -217,8 +238,8 @@ SpendAuthCode(const CallContext *context, Datum digest, const char *app_code, Sp
 int
 CodeLockedFor(const CallContext *context, const SpentCode *code)
 {
-	Attempt		attempt;
-	int			seconds;
+	Attempt attempt;
+	int seconds;
 
 	MakeAttempt(context, "application", code->app_code, &attempt);
 	seconds = LockedFor(&attempt);
@@ -234,12 +255,12 @@ CodeLockedFor(const CallContext *context, const SpentCode *code)
 static int
 RedemptionLockedFor(const CallContext *context, Datum digest)
 {
-	SpentCode	code = {0};
-	Attempt		attempt;
-	RowKey		key = BytesKey(CODE_DIGEST, digest);
-	KeyedRow	row;
+	SpentCode code = {0};
+	Attempt attempt;
+	RowKey key = BytesKey(CODE_DIGEST, digest);
+	KeyedRow row;
 	TimestampTz used;
-	bool		found;
+	bool found;
 
 	RowsLatestBegin();
 	found = RowOpen(&row, &code_table, &key, 1) && !RowTime(&row, CODE_USED, &used);
@@ -261,9 +282,9 @@ CbdStatus
 ExchangeAuthCode(const CallContext *context, Datum digest, const TokenBinding *wanted, Issued *issued)
 {
 	TokenBinding binding = {0};
-	SpentCode	code;
-	Candidate	candidate;
-	CbdStatus	status;
+	SpentCode code;
+	Candidate candidate;
+	CbdStatus status;
 
 	memset(issued, 0, sizeof(*issued));
 	issued->retry_after = RedemptionLockedFor(context, digest);

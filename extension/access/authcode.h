@@ -1,8 +1,8 @@
 /*
  * One-time codes and access tokens (clauses 5.2-e, 5.3.5).
  *
- * A code is spent by one conditional UPDATE. The tokens made from a code are its family; presenting a code again,
- * or for another application, revokes the family.
+ * A code is spent by one conditional UPDATE. The tokens made from a code are its family; presenting a code
+ * again, or for another application, revokes the family.
  */
 #ifndef CBD_AUTHCODE_H
 #define CBD_AUTHCODE_H
@@ -10,21 +10,21 @@
 #include "postgres.h"
 #include "core/call.h"
 
-struct TokenBinding;			/* token.h */
+struct TokenBinding; /* token.h */
 
 typedef struct SpentCode
 {
-	int32		app_id;
-	char	   *app_code;
-	int64		account_id;
-	char	   *user_name;
-	char	   *method;
-	int64		family_id;
+	int32 app_id;
+	char *app_code;
+	int64 account_id;
+	char *user_name;
+	char *method;
+	int64 family_id;
 } SpentCode;
 
 typedef struct CodeRequest
 {
-	const char *method;			/* key, password, ip, or signature (the context's credential) */
+	const char *method; /* key, password, ip, or signature (the context's credential) */
 	const char *key;
 	const char *user_name;
 	const char *password;
@@ -33,18 +33,20 @@ typedef struct CodeRequest
 /* What was issued, to be shown once. */
 typedef struct Issued
 {
-	char	   *text;			/* code or token */
-	int			expires_in;		/* seconds */
-	int			retry_after;	/* seconds, with CBD_LOCKED_OUT */
-	int32		app_id;			/* 0 when unknown */
-	int64		account_id;
-	char	   *user_name;		/* the application's owner or the administrator; NULL when unknown */
+	char *text;      /* code or token */
+	int expires_in;  /* seconds */
+	int retry_after; /* seconds, with CBD_LOCKED_OUT */
+	int32 app_id;    /* 0 when unknown */
+	int64 account_id;
+	char *user_name; /* the application's owner or the administrator; NULL when unknown */
 } Issued;
 
 /*
- * Authenticates application `context->app_code` (well-formed) by one method; what IssueAuthCode does before it makes the code.
+ * Authenticates application `context->app_code` (well-formed) by one method; what IssueAuthCode does before
+ * it makes the code.
  */
-extern CbdStatus AuthenticateApplication(const CallContext *context, const CodeRequest *request, Issued *issued);
+extern CbdStatus AuthenticateApplication(const CallContext *context, const CodeRequest *request,
+										 Issued *issued);
 
 /*
  * Authenticates application `context->app_code` (well-formed) by one method and makes a code. CBD_OK,
@@ -53,16 +55,20 @@ extern CbdStatus AuthenticateApplication(const CallContext *context, const CodeR
 extern CbdStatus IssueAuthCode(const CallContext *context, const CodeRequest *request, Issued *issued);
 
 /*
- * Spends the code of this digest. CBD_OK fills *code; CBD_INVALID_GRANT: unknown, expired, used before or of another
- * application than `app_code` (NULL: any); the latter two revoke its family.
+ * Spends the code of this digest. CBD_OK fills *code; CBD_INVALID_GRANT: unknown, expired, used before or of
+ * another application than `app_code` (NULL: any); the latter two revoke its family.
  */
-extern CbdStatus SpendAuthCode(const CallContext *context, Datum digest, const char *app_code, SpentCode *code);
+extern CbdStatus SpendAuthCode(const CallContext *context, Datum digest, const char *app_code,
+							   SpentCode *code);
 
-/* Seconds for which the address, the application or (method password) the account of a code is locked out; 0 = not. */
-extern int	CodeLockedFor(const CallContext *context, const SpentCode *code);
+/* Seconds for which the address, the application or (method password) the account of a code is locked out; 0
+ * = not. */
+extern int CodeLockedFor(const CallContext *context, const SpentCode *code);
 
-/* Code to token, narrowed as `wanted` says (NULL: not). CBD_OK, CBD_INVALID_GRANT, CBD_FORBIDDEN (suspended, expired), CBD_LOCKED_OUT. */
-extern CbdStatus ExchangeAuthCode(const CallContext *context, Datum digest, const struct TokenBinding *wanted, Issued *issued);
+/* Code to token, narrowed as `wanted` says (NULL: not). CBD_OK, CBD_INVALID_GRANT, CBD_FORBIDDEN (suspended,
+ * expired), CBD_LOCKED_OUT. */
+extern CbdStatus ExchangeAuthCode(const CallContext *context, Datum digest, const struct TokenBinding *wanted,
+								  Issued *issued);
 
 /* A token for an application (family of its code) or, app_id 0, an administrator. */
 extern void MakeToken(int32 app_id, int64 account_id, int64 family_id, Issued *issued);

@@ -11,16 +11,16 @@
 #include "access/reply.h"
 #include "access/token.h"
 
-/* The appCode that auth/code and auth/token need; adds a fault when it is missing or malformed. */
+/* The appCode that auth/code and auth/token need; adds an error when it is missing or malformed. */
 static void
 CheckAppCode(Call *call)
 {
 	const char *app_code = call->context.app_code;
 
 	if (app_code == NULL || app_code[0] == '\0')
-		FaultAdd(&call->faults, "/appCode", CBD_FIELD_REQUIRED, NULL);
+		ErrorAdd(&call->errors, "/appCode", CBD_FIELD_REQUIRED, NULL);
 	else if (!AppCodeWellFormed(app_code))
-		FaultAdd(&call->faults, "/appCode", CBD_INVALID_APP_CODE, NULL);
+		ErrorAdd(&call->errors, "/appCode", CBD_INVALID_APP_CODE, NULL);
 }
 
 /* The fields that the method needs. */
@@ -33,16 +33,16 @@ CheckCodeRequest(Call *call, const CodeRequest *request)
 
 	CheckAppCode(call);
 	if (request->method == NULL || request->method[0] == '\0')
-		FaultAdd(&call->faults, "/method", CBD_FIELD_REQUIRED, NULL);
+		ErrorAdd(&call->errors, "/method", CBD_FIELD_REQUIRED, NULL);
 	else if (strcmp(request->method, "key") == 0)
-		CheckText(&call->faults, &key_rule, request->key);
+		CheckText(&call->errors, &key_rule, request->key);
 	else if (strcmp(request->method, "password") == 0)
 	{
-		CheckText(&call->faults, &name_rule, request->user_name);
-		CheckText(&call->faults, &password_rule, request->password);
+		CheckText(&call->errors, &name_rule, request->user_name);
+		CheckText(&call->errors, &password_rule, request->password);
 	}
 	else if (strcmp(request->method, "ip") != 0 && strcmp(request->method, "signature") != 0)
-		FaultAdd(&call->faults, "/method", CBD_UNSUPPORTED_METHOD, NULL);
+		ErrorAdd(&call->errors, "/method", CBD_UNSUPPORTED_METHOD, NULL);
 }
 
 /* Who was authenticated, for the audit row. */
@@ -59,27 +59,27 @@ NoteCaller(Call *call, const Issued *issued)
 }
 
 /*
- * rest_auth_code(..., method, key, user_name, password, reserved): {authCode, expiresIn}. Whether the attempt was
- * reserved is known from the reservation itself, not from the argument.
+ * rest_auth_code(..., method, key, user_name, password, reserved): {authCode, expiresIn}. Whether the attempt
+ * was reserved is known from the reservation itself, not from the argument.
  */
 PG_FUNCTION_INFO_V1(cbd_rest_auth_code);
 Datum
 cbd_rest_auth_code(PG_FUNCTION_ARGS)
 {
-	Call		call;
-	char	   *key = ArgText(fcinfo, 6);
-	char	   *password = ArgText(fcinfo, 8);
+	Call call;
+	char *key = ArgText(fcinfo, 6);
+	char *password = ArgText(fcinfo, 8);
 	CodeRequest request = {ArgText(fcinfo, 5), key, ArgText(fcinfo, 7), password};
-	Issued		issued;
-	CbdStatus	status;
-	char	   *data;
+	Issued issued;
+	CbdStatus status;
+	char *data;
 
 	CallBegin(fcinfo, &call, "auth.code");
 	call.log_in = true;
 	call.object = request.user_name != NULL ? request.user_name : call.context.app_code;
 	CheckCodeRequest(&call, &request);
-	if (call.faults.count > 0)
-		return AnswerFaults(&call);
+	if (call.errors.count > 0)
+		return AnswerErrors(&call);
 	call.detail = psprintf("method %s", request.method);
 	status = IssueAuthCode(&call.context, &request, &issued);
 	ForgetText(key);
@@ -97,23 +97,24 @@ static void
 ReadBinding(FunctionCallInfo fcinfo, Call *call, TokenBinding *binding)
 {
 	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
-	char	   *level = ArgText(fcinfo, 7);
+	char *level = ArgText(fcinfo, 7);
 
 	memset(binding, 0, sizeof(*binding));
 	binding->narrowed = !PG_ARGISNULL(6);
-	binding->resources = TextArray(binding->narrowed ? PG_GETARG_DATUM(6) : (Datum) 0, !binding->narrowed, &binding->resource_count);
+	binding->resources = TextArray(binding->narrowed ? PG_GETARG_DATUM(6) : (Datum) 0, !binding->narrowed,
+								   &binding->resource_count);
 	for (int i = 0; i < binding->resource_count; i++)
 	{
 		const char *code = binding->resources[i];
 
 		if (code[0] == '\0' || strlen(code) > 64 || code[strspn(code, allowed)] != '\0')
-			FaultAdd(&call->faults, psprintf("/resources/%d", i), CBD_NO_SUCH_RESOURCE, NULL);
+			ErrorAdd(&call->errors, psprintf("/resources/%d", i), CBD_NO_SUCH_RESOURCE, NULL);
 	}
 	if (level != NULL && level[0] != '\0')
 	{
 		binding->level = level[0] - '0';
 		if (level[1] != '\0' || binding->level < 1 || binding->level > 4)
-			FaultAdd(&call->faults, "/level", CBD_FIELD_OUT_OF_RANGE, "1 to 4");
+			ErrorAdd(&call->errors, "/level", CBD_FIELD_OUT_OF_RANGE, "1 to 4");
 	}
 	binding->to_address = !PG_ARGISNULL(8) && PG_GETARG_BOOL(8) && call->context.has_client_addr;
 	binding->client_addr = call->context.client_addr;
@@ -127,39 +128,41 @@ PG_FUNCTION_INFO_V1(cbd_rest_auth_token);
 Datum
 cbd_rest_auth_token(PG_FUNCTION_ARGS)
 {
-	Call		call;
+	Call call;
 	TokenBinding binding;
-	Issued		issued;
-	CbdStatus	status;
-	char	   *data;
+	Issued issued;
+	CbdStatus status;
+	char *data;
 
 	CallBegin(fcinfo, &call, "auth.token");
 	call.object = call.context.app_code;
 	CheckAppCode(&call);
 	if (PG_ARGISNULL(5))
-		FaultAdd(&call.faults, "/authCode", CBD_FIELD_REQUIRED, NULL);
+		ErrorAdd(&call.errors, "/authCode", CBD_FIELD_REQUIRED, NULL);
 	ReadBinding(fcinfo, &call, &binding);
-	if (call.faults.count > 0)
-		return AnswerFaults(&call);
+	if (call.errors.count > 0)
+		return AnswerErrors(&call);
 	status = ExchangeAuthCode(&call.context, PG_GETARG_DATUM(5), &binding, &issued);
 	NoteCaller(&call, &issued);
 	if (status != CBD_OK)
 		return Answer(&call, status, NULL);
-	data = psprintf("{\"accessToken\":\"%s\",\"tokenType\":\"Bearer\",\"expiresIn\":%d}", issued.text, issued.expires_in);
+	data = psprintf("{\"accessToken\":\"%s\",\"tokenType\":\"Bearer\",\"expiresIn\":%d}", issued.text,
+					issued.expires_in);
 	ForgetText(issued.text);
 	return Answer(&call, CBD_OK, data);
 }
 
 /*
- * rest_auth_revoke(..., token): SHA-256 of the token. Revokes a token of the caller, a refresh token with its family; one that is unknown, void or somebody
- * else's is answered the same (RFC 7009 2.2), and the audit row tells.
+ * rest_auth_revoke(..., token): SHA-256 of the token. Revokes a token of the caller, a refresh token with its
+ * family; one that is unknown, void or somebody else's is answered the same (RFC 7009 2.2), and the audit row
+ * tells.
  */
 PG_FUNCTION_INFO_V1(cbd_rest_auth_revoke);
 Datum
 cbd_rest_auth_revoke(PG_FUNCTION_ARGS)
 {
-	Call		call;
-	CbdStatus	status;
+	Call call;
+	CbdStatus status;
 
 	CallBegin(fcinfo, &call, "auth.revoke");
 	status = Authorise(&call.context, NULL, &call.caller, &call.retry_after);
@@ -167,8 +170,8 @@ cbd_rest_auth_revoke(PG_FUNCTION_ARGS)
 		return Answer(&call, status, NULL);
 	if (PG_ARGISNULL(5))
 	{
-		FaultAdd(&call.faults, "/token", CBD_FIELD_REQUIRED, NULL);
-		return AnswerFaults(&call);
+		ErrorAdd(&call.errors, "/token", CBD_FIELD_REQUIRED, NULL);
+		return AnswerErrors(&call);
 	}
 	if (!RevokeToken(PG_GETARG_DATUM(5), call.caller.app_id, call.caller.account_id))
 		call.detail = "no valid token of the caller";
@@ -176,15 +179,15 @@ cbd_rest_auth_revoke(PG_FUNCTION_ARGS)
 }
 
 /*
- * rest_auth_introspect(..., token): SHA-256 of the token. What a token of the caller stands for now; administrators may ask
- * about any (RFC 7662, in the envelope).
+ * rest_auth_introspect(..., token): SHA-256 of the token. What a token of the caller stands for now;
+ * administrators may ask about any (RFC 7662, in the envelope).
  */
 PG_FUNCTION_INFO_V1(cbd_rest_auth_introspect);
 Datum
 cbd_rest_auth_introspect(PG_FUNCTION_ARGS)
 {
-	Call		call;
-	CbdStatus	status;
+	Call call;
+	CbdStatus status;
 
 	CallBegin(fcinfo, &call, "auth.introspect");
 	status = Authorise(&call.context, NULL, &call.caller, &call.retry_after);
@@ -198,8 +201,8 @@ cbd_rest_auth_introspect(PG_FUNCTION_ARGS)
 		return Answer(&call, CBD_UNAUTHORIZED, NULL);
 	if (PG_ARGISNULL(5))
 	{
-		FaultAdd(&call.faults, "/token", CBD_FIELD_REQUIRED, NULL);
-		return AnswerFaults(&call);
+		ErrorAdd(&call.errors, "/token", CBD_FIELD_REQUIRED, NULL);
+		return AnswerErrors(&call);
 	}
 	return Answer(&call, CBD_OK, IntrospectToken(PG_GETARG_DATUM(5), call.caller.app_id));
 }

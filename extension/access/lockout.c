@@ -14,7 +14,7 @@
 #include "access/lockout.h"
 #include "core/spi.h"
 
-#define ADDRESS "address"
+#define ADDRESS      "address"
 #define REGISTRATION "registration"
 
 /* While other attempts of the same subject are being checked, tell the client to come back soon. */
@@ -33,29 +33,47 @@ static SpiQuery reserve = {
 	"  confirmed = CASE WHEN l.locked_until IS NOT NULL OR l.last_attempt_at < $5 - make_interval(secs => $4)"
 	"   THEN $6 ELSE l.confirmed + $6 END,"
 	"  last_attempt_at = $5,"
-	"  locked_until = CASE WHEN CASE WHEN l.locked_until IS NOT NULL OR l.last_attempt_at < $5 - make_interval(secs => $4)"
+	"  locked_until = CASE WHEN CASE WHEN l.locked_until IS NOT NULL OR l.last_attempt_at < $5 - "
+	"make_interval(secs => $4)"
 	"   THEN 1 ELSE l.failures + 1 END >= $3 THEN $5 + make_interval(secs => $4) END"
 	" WHERE l.locked_until IS NULL OR l.locked_until <= $5",
-	6, {TEXTOID, TEXTOID, INT4OID, FLOAT8OID, TIMESTAMPTZOID, INT4OID}, NULL, true};
+	6,
+	{TEXTOID, TEXTOID, INT4OID, FLOAT8OID, TIMESTAMPTZOID, INT4OID},
+	NULL,
+	true};
 
 enum
 {
-	ROW_KIND, ROW_SUBJECT, ROW_FAILURES, ROW_CONFIRMED, ROW_LAST, ROW_UNTIL
+	ROW_KIND,
+	ROW_SUBJECT,
+	ROW_FAILURES,
+	ROW_CONFIRMED,
+	ROW_LAST,
+	ROW_UNTIL
 };
-static KeyedTable lockout_table = {"lockout", "lockout_pkey",
+static KeyedTable lockout_table = {
+	"lockout",
+	"lockout_pkey",
 	{"kind", "subject", "failures", "confirmed", "last_attempt_at", "locked_until"}};
 
 static SpiQuery clear_subject = {
 	"UPDATE citybigdata.lockout SET failures = 0, confirmed = 0, locked_until = NULL"
 	" WHERE kind = $1 AND subject = $2 AND failures > 0",
-	2, {TEXTOID, TEXTOID}, NULL, true};
+	2,
+	{TEXTOID, TEXTOID},
+	NULL,
+	true};
 
-/* $1 kind, $2 subject, $3 threshold, $4 confirmed as it was counted: takes one attempt back, and the lock that it brought */
-static SpiQuery undo = {
-	"UPDATE citybigdata.lockout SET failures = greatest(failures - 1, 0), confirmed = greatest(confirmed - $4, 0),"
-	" locked_until = CASE WHEN failures - 1 >= $3 THEN locked_until END"
-	" WHERE kind = $1 AND subject = $2",
-	4, {TEXTOID, TEXTOID, INT4OID, INT4OID}, NULL, true};
+/* $1 kind, $2 subject, $3 threshold, $4 confirmed as it was counted: takes one attempt back, and the lock
+ * that it brought */
+static SpiQuery undo = {"UPDATE citybigdata.lockout SET failures = greatest(failures - 1, 0), confirmed = "
+						"greatest(confirmed - $4, 0),"
+						" locked_until = CASE WHEN failures - 1 >= $3 THEN locked_until END"
+						" WHERE kind = $1 AND subject = $2",
+						4,
+						{TEXTOID, TEXTOID, INT4OID, INT4OID},
+						NULL,
+						true};
 
 /*
  * $1 kind, $2 subject, $3 threshold, $4 duration, $5 now. Another attempt's success may have cleared the
@@ -63,32 +81,46 @@ static SpiQuery undo = {
  */
 static SpiQuery confirm = {
 	"UPDATE citybigdata.lockout SET confirmed = confirmed + 1, failures = greatest(failures, confirmed + 1),"
-	" locked_until = CASE WHEN locked_until IS NULL AND confirmed + 1 >= $3 THEN $5 + make_interval(secs => $4)"
+	" locked_until = CASE WHEN locked_until IS NULL AND confirmed + 1 >= $3 THEN $5 + make_interval(secs => "
+	"$4)"
 	"  ELSE locked_until END"
 	" WHERE kind = $1 AND subject = $2",
-	5, {TEXTOID, TEXTOID, INT4OID, FLOAT8OID, TIMESTAMPTZOID}, NULL, true};
+	5,
+	{TEXTOID, TEXTOID, INT4OID, FLOAT8OID, TIMESTAMPTZOID},
+	NULL,
+	true};
 
 static SpiQuery store_reservation = {
 	"INSERT INTO citybigdata.login_reservation (request_id, user_name, address) VALUES ($1, $2, $3)",
-	3, {TEXTOID, TEXTOID, TEXTOID}, NULL, true};
+	3,
+	{TEXTOID, TEXTOID, TEXTOID},
+	NULL,
+	true};
 
 /* A reservation serves for a minute: the log-in lane answers or gives up long before. */
 static SpiQuery take_reservation = {
 	"DELETE FROM citybigdata.login_reservation WHERE reservation_id ="
-	" (SELECT reservation_id FROM citybigdata.login_reservation WHERE request_id = $1 AND user_name = $2 AND address = $3"
+	" (SELECT reservation_id FROM citybigdata.login_reservation WHERE request_id = $1 AND user_name = $2 AND "
+	"address = $3"
 	"  AND reserved_at > clock_timestamp() - interval '1 minute' LIMIT 1 FOR UPDATE SKIP LOCKED)",
-	3, {TEXTOID, TEXTOID, TEXTOID}, NULL, true};
+	3,
+	{TEXTOID, TEXTOID, TEXTOID},
+	NULL,
+	true};
 
 static SpiQuery release_reservation = {
 	"DELETE FROM citybigdata.login_reservation WHERE request_id = $1 AND address = $2 RETURNING user_name",
-	2, {TEXTOID, TEXTOID}, NULL, true};
+	2,
+	{TEXTOID, TEXTOID},
+	NULL,
+	true};
 
 /* The text that an address is counted by: IPv4 whole, IPv6 by its /64, which one subscriber has. */
 static char *
 CountedBy(bool v4, const uint8 *address)
 {
-	uint8		bytes[16] = {0};
-	char		text[INET6_ADDRSTRLEN];
+	uint8 bytes[16] = {0};
+	char text[INET6_ADDRSTRLEN];
 
 	memcpy(bytes, address, v4 ? 4 : 8);
 	if (inet_ntop(v4 ? AF_INET : AF_INET6, bytes, text, sizeof(text)) == NULL)
@@ -99,7 +131,7 @@ CountedBy(bool v4, const uint8 *address)
 static char *
 AddressSubject(const CallContext *context)
 {
-	inet	   *addr;
+	inet *addr;
 
 	if (!context->has_client_addr)
 		return "";
@@ -110,9 +142,9 @@ AddressSubject(const CallContext *context)
 char *
 LockoutAddress(const char *text)
 {
-	static const uint8 mapped[12] = {[10] = 0xff, [11] = 0xff};	/* ::ffff:192.0.2.1 is an IPv4 client */
-	char	   *address = pnstrdup(text, strcspn(text, "/"));
-	uint8		bytes[16];
+	static const uint8 mapped[12] = {[10] = 0xff, [11] = 0xff}; /* ::ffff:192.0.2.1 is an IPv4 client */
+	char *address = pnstrdup(text, strcspn(text, "/"));
+	uint8 bytes[16];
 
 	if (inet_pton(AF_INET, address, bytes) == 1)
 		return CountedBy(true, bytes);
@@ -134,18 +166,19 @@ MakeAttempt(const CallContext *context, const char *kind, const char *subject, A
 static int
 RowLockedFor(const char *kind, const char *subject)
 {
-	RowKey		keys[2] = {TextKey(ROW_KIND, kind), TextKey(ROW_SUBJECT, subject)};
+	RowKey keys[2] = {TextKey(ROW_KIND, kind), TextKey(ROW_SUBJECT, subject)};
 	TimestampTz now = GetCurrentTimestamp();
 	TimestampTz last;
 	TimestampTz until;
-	KeyedRow	row;
-	int			seconds = 0;
+	KeyedRow row;
+	int seconds = 0;
 
 	RowsLatestBegin();
 	if (RowOpen(&row, &lockout_table, keys, 2) && RowTime(&row, ROW_UNTIL, &until) && until > now)
 	{
 		RowTime(&row, ROW_LAST, &last);
-		if (RowInt32(&row, ROW_CONFIRMED) < RowInt32(&row, ROW_FAILURES) && last > now - CHECK_SECONDS * USECS_PER_SEC)
+		if (RowInt32(&row, ROW_CONFIRMED) < RowInt32(&row, ROW_FAILURES) &&
+			last > now - CHECK_SECONDS * USECS_PER_SEC)
 			seconds = 1;
 		else
 			seconds = Min((until - now + USECS_PER_SEC - 1) / USECS_PER_SEC, PG_INT32_MAX);
@@ -158,7 +191,7 @@ RowLockedFor(const char *kind, const char *subject)
 int
 LockedFor(const Attempt *attempt)
 {
-	int			seconds = 0;
+	int seconds = 0;
 
 	if (attempt->address[0] != '\0')
 		seconds = RowLockedFor(ADDRESS, attempt->address);
@@ -169,8 +202,12 @@ LockedFor(const Attempt *attempt)
 static bool
 ReserveRow(const char *kind, const char *subject, int threshold, int confirmed, int *retry_after)
 {
-	Datum		values[6] = {CStringGetTextDatum(kind), CStringGetTextDatum(subject), Int32GetDatum(threshold),
-		Float8GetDatum(guc_lockout_duration), TimestampTzGetDatum(GetCurrentTimestamp()), Int32GetDatum(confirmed)};
+	Datum values[6] = {CStringGetTextDatum(kind),
+					   CStringGetTextDatum(subject),
+					   Int32GetDatum(threshold),
+					   Float8GetDatum(guc_lockout_duration),
+					   TimestampTzGetDatum(GetCurrentTimestamp()),
+					   Int32GetDatum(confirmed)};
 
 	if (SpiRun(&reserve, values, NULL, SPI_OK_INSERT, 0) == 1)
 		return true;
@@ -182,8 +219,8 @@ ReserveRow(const char *kind, const char *subject, int threshold, int confirmed, 
 static void
 UndoRow(const char *kind, const char *subject, int threshold, int confirmed)
 {
-	Datum		values[4] = {CStringGetTextDatum(kind), CStringGetTextDatum(subject), Int32GetDatum(threshold),
-		Int32GetDatum(confirmed)};
+	Datum values[4] = {CStringGetTextDatum(kind), CStringGetTextDatum(subject), Int32GetDatum(threshold),
+					   Int32GetDatum(confirmed)};
 
 	SpiRun(&undo, values, NULL, SPI_OK_UPDATE, 0);
 }
@@ -199,7 +236,7 @@ UndoAddress(const char *address, int confirmed)
 static bool
 ReserveBoth(const Attempt *attempt, int confirmed, int *retry_after)
 {
-	bool		open;
+	bool open;
 
 	/* looked at first, so that a flood against a locked subject writes nothing here */
 	*retry_after = LockedFor(attempt);
@@ -207,7 +244,7 @@ ReserveBoth(const Attempt *attempt, int confirmed, int *retry_after)
 		return false;
 	SpiBegin();
 	open = attempt->address[0] == '\0' ||
-		ReserveRow(ADDRESS, attempt->address, guc_lockout_address_threshold, confirmed, retry_after);
+		   ReserveRow(ADDRESS, attempt->address, guc_lockout_address_threshold, confirmed, retry_after);
 	if (open && !ReserveRow(attempt->kind, attempt->subject, guc_lockout_threshold, confirmed, retry_after))
 	{
 		UndoAddress(attempt->address, confirmed);
@@ -241,8 +278,8 @@ AttemptSucceeded(const Attempt *attempt)
 static void
 ConfirmRow(const char *kind, const char *subject, int threshold)
 {
-	Datum		values[5] = {CStringGetTextDatum(kind), CStringGetTextDatum(subject), Int32GetDatum(threshold),
-		Float8GetDatum(guc_lockout_duration), TimestampTzGetDatum(GetCurrentTimestamp())};
+	Datum values[5] = {CStringGetTextDatum(kind), CStringGetTextDatum(subject), Int32GetDatum(threshold),
+					   Float8GetDatum(guc_lockout_duration), TimestampTzGetDatum(GetCurrentTimestamp())};
 
 	SpiRun(&confirm, values, NULL, SPI_OK_UPDATE, 0);
 }
@@ -260,7 +297,7 @@ AttemptFailed(const Attempt *attempt)
 void
 ClearFailures(const Attempt *attempt)
 {
-	Datum		values[2] = {CStringGetTextDatum(attempt->kind), CStringGetTextDatum(attempt->subject)};
+	Datum values[2] = {CStringGetTextDatum(attempt->kind), CStringGetTextDatum(attempt->subject)};
 
 	SpiBegin();
 	SpiRun(&clear_subject, values, NULL, SPI_OK_UPDATE, 0);
@@ -270,7 +307,7 @@ ClearFailures(const Attempt *attempt)
 bool
 CountRegistration(const CallContext *context, int *retry_after)
 {
-	bool		open;
+	bool open;
 
 	if (guc_registration_limit == 0 || !context->has_client_addr)
 		return true;
@@ -294,7 +331,7 @@ ForgetRegistration(const CallContext *context)
 void
 StoreReservation(const CallContext *context, const Attempt *attempt)
 {
-	Datum		values[3];
+	Datum values[3];
 
 	if (context->request_id == NULL)
 		return;
@@ -309,8 +346,8 @@ StoreReservation(const CallContext *context, const Attempt *attempt)
 bool
 TakeReservation(const CallContext *context, const Attempt *attempt)
 {
-	Datum		values[3];
-	bool		taken;
+	Datum values[3];
+	bool taken;
 
 	if (context->request_id == NULL)
 		return false;
@@ -326,10 +363,10 @@ TakeReservation(const CallContext *context, const Attempt *attempt)
 void
 ReleaseReservation(const CallContext *context)
 {
-	Datum		values[2];
-	char	   *address;
-	uint64		count;
-	char	  **user_names;
+	Datum values[2];
+	char *address;
+	uint64 count;
+	char **user_names;
 
 	if (context->request_id == NULL)
 		return;

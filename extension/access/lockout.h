@@ -6,8 +6,8 @@
  * address always before the subject, so that parallel attempts neither slip past nor dead-lock.
  *
  * A password attempt is reserved (counted as if it failed) in a committed transaction, checked
- * afterwards, then undone or confirmed: bcrypt runs while no row is locked. A key is checked first and counted
- * when it is wrong, in one transaction. Every call commits with the reply: never raise after it.
+ * afterwards, then undone or confirmed: bcrypt runs while no row is locked. A key is checked first and
+ * counted when it is wrong, in one transaction. Every call commits with the reply: never raise after it.
  */
 #ifndef CBD_LOCKOUT_H
 #define CBD_LOCKOUT_H
@@ -17,18 +17,19 @@
 
 typedef struct Attempt
 {
-	char	   *address;		/* "" when the client's address is unknown: not counted by address */
-	const char *kind;			/* "account" or "application" */
-	char	   *subject;		/* user name in small letters, or appCode */
+	char *address;    /* "" when the client's address is unknown: not counted by address */
+	const char *kind; /* "account" or "application" */
+	char *subject;    /* user name in small letters, or appCode */
 } Attempt;
 
-/* How an address, given as text, perhaps with a prefix length behind it, is counted: the subject of its lock-out. NULL: it is none. */
+/* How an address, given as text, perhaps with a prefix length behind it, is counted: the subject of its
+ * lock-out. NULL: it is none. */
 extern char *LockoutAddress(const char *text);
 
 extern void MakeAttempt(const CallContext *context, const char *kind, const char *subject, Attempt *attempt);
 
 /* Seconds until address and subject are open again; 0 = open now. Counts nothing. */
-extern int	LockedFor(const Attempt *attempt);
+extern int LockedFor(const Attempt *attempt);
 
 /* Counts the attempt as if it had failed. False: locked, *retry_after in seconds, nothing was counted. */
 extern bool ReserveAttempt(const Attempt *attempt, int *retry_after);
@@ -39,26 +40,30 @@ extern void AttemptSucceeded(const Attempt *attempt);
 /* A reserved attempt proved wrong. */
 extern void AttemptFailed(const Attempt *attempt);
 
-/* A credential that needed no reservation was wrong: counts it. False: locked meanwhile, *retry_after in seconds. */
+/* A credential that needed no reservation was wrong: counts it. False: locked meanwhile, *retry_after in
+ * seconds. */
 extern bool CountFailure(const Attempt *attempt, int *retry_after);
 
-/* A credential that needed no reservation was right: the subject starts anew. Writes only when failures were counted. */
+/* A credential that needed no reservation was right: the subject starts anew. Writes only when failures were
+ * counted. */
 extern void ClearFailures(const Attempt *attempt);
 
 /*
- * Counts a registration from the client's address, before its password is digested: citybigdata.registration_limit of them, then none for
- * citybigdata.lockout_duration. False: too many, *retry_after in seconds. Forget takes it back: it was refused for its fields.
+ * Counts a registration from the client's address, before its password is digested:
+ * citybigdata.registration_limit of them, then none for citybigdata.lockout_duration. False: too many,
+ * *retry_after in seconds. Forget takes it back: it was refused for its fields.
  */
 extern bool CountRegistration(const CallContext *context, int *retry_after);
 extern void ForgetRegistration(const CallContext *context);
 
-/* The reservation in the database, between rest_login_reserve() and the check. Take returns false when there is none. */
+/* The reservation in the database, between rest_login_reserve() and the check. Take returns false when there
+ * is none. */
 extern void StoreReservation(const CallContext *context, const Attempt *attempt);
 extern bool TakeReservation(const CallContext *context, const Attempt *attempt);
 
 /*
- * Undoes what rest_login_reserve() counted for this request, if it was not taken: the request is refused for another
- * reason, before any password was looked at, and only failed credentials count.
+ * Undoes what rest_login_reserve() counted for this request, if it was not taken: the request is refused for
+ * another reason, before any password was looked at, and only failed credentials count.
  */
 extern void ReleaseReservation(const CallContext *context);
 

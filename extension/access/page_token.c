@@ -1,4 +1,4 @@
-/* Continuations: see continuation.h. */
+/* Page tokens: see page_token.h. */
 #include "postgres.h"
 
 #include "utils/timestamp.h"
@@ -7,44 +7,44 @@
 #include "core/digest.h"
 #include "access/seal.h"
 
-#define PURPOSE "continuation"
-#define LIFETIME (2 * USECS_PER_HOUR)	/* a slow reader may take its time over one page, but not a day */
+#define PURPOSE  "continuation"
+#define LIFETIME (2 * USECS_PER_HOUR) /* a slow reader may take its time over one page, but not a day */
 
 /* What is sealed; the digest is of all that it is bound to. */
-typedef struct SealedContinuation
+typedef struct SealedPageToken
 {
-	Continuation right;
+	PageToken right;
 	TimestampTz ends_at;
-	uint8		bound_to[DIGEST_SIZE];
-} SealedContinuation;
+	uint8 bound_to[DIGEST_SIZE];
+} SealedPageToken;
 
 /* Digest of request and resource. Neither holds a line feed: the bridge and the catalogue see to that. */
 static void
 Bind(const CallContext *context, const char *resource, uint8 *digest)
 {
-	char	   *text = psprintf("%s\n%s", context->request_id == NULL ? "" : context->request_id, resource);
+	char *text = psprintf("%s\n%s", context->request_id == NULL ? "" : context->request_id, resource);
 
 	Sha256(text, strlen(text), digest);
 }
 
 char *
-ContinuationMake(const CallContext *context, const Caller *caller, const char *resource)
+PageTokenMake(const CallContext *context, const Caller *caller, const char *resource)
 {
-	SealedContinuation sealed;
-	Continuation before;
+	SealedPageToken sealed;
+	PageToken before;
 
 	memset(&sealed, 0, sizeof(sealed));
 	sealed.right.app_id = caller->app_id;
-	sealed.right.by = CONTINUED_APPLICATION;
-	if (strcmp(context->scheme, "continued") == 0 && ContinuationRead(context, resource, &before))
+	sealed.right.by = PAGE_TOKEN_APPLICATION;
+	if (strcmp(context->scheme, "continued") == 0 && PageTokenRead(context, resource, &before))
 		sealed.right = before;
 	else if (strcmp(context->scheme, "bearer") == 0 && context->credential_len == DIGEST_SIZE)
 	{
-		sealed.right.by = CONTINUED_TOKEN;
+		sealed.right.by = PAGE_TOKEN_TOKEN;
 		memcpy(sealed.right.token_digest, context->credential, DIGEST_SIZE);
 	}
 	else if (strcmp(context->scheme, "none") == 0)
-		sealed.right.by = CONTINUED_ADDRESS;
+		sealed.right.by = PAGE_TOKEN_ADDRESS;
 	sealed.right.level = caller->level;
 	sealed.ends_at = GetCurrentTimestamp() + LIFETIME;
 	Bind(context, resource, sealed.bound_to);
@@ -52,12 +52,12 @@ ContinuationMake(const CallContext *context, const Caller *caller, const char *r
 }
 
 bool
-ContinuationRead(const CallContext *context, const char *resource, Continuation *continuation)
+PageTokenRead(const CallContext *context, const char *resource, PageToken *page_token)
 {
-	SealedContinuation sealed;
-	uint8		bound_to[DIGEST_SIZE];
-	size_t		length;
-	char	   *plain;
+	SealedPageToken sealed;
+	uint8 bound_to[DIGEST_SIZE];
+	size_t length;
+	char *plain;
 
 	if (resource == NULL || context->credential == NULL)
 		return false;
@@ -68,6 +68,6 @@ ContinuationRead(const CallContext *context, const char *resource, Continuation 
 	Bind(context, resource, bound_to);
 	if (memcmp(bound_to, sealed.bound_to, DIGEST_SIZE) != 0 || sealed.ends_at <= GetCurrentTimestamp())
 		return false;
-	*continuation = sealed.right;
+	*page_token = sealed.right;
 	return true;
 }

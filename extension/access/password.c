@@ -15,36 +15,51 @@
 static SpiQuery bcrypt_new = {
 	"SELECT @pgcrypto@.crypt($1, @pgcrypto@.gen_salt('bf', $2))", 2, {TEXTOID, INT4OID}, NULL, true};
 
-static SpiQuery bcrypt_check = {
-	"SELECT @pgcrypto@.crypt($1, $2)", 2, {TEXTOID, TEXTOID}, NULL, true};
+static SpiQuery bcrypt_check = {"SELECT @pgcrypto@.crypt($1, $2)", 2, {TEXTOID, TEXTOID}, NULL, true};
 
 static SpiQuery find_account = {
-	"SELECT account_id, user_name, password_digest, CASE WHEN valid_until <= clock_timestamp() THEN 'expired' ELSE state END,"
+	"SELECT account_id, user_name, password_digest, CASE WHEN valid_until <= clock_timestamp() THEN "
+	"'expired' ELSE state END,"
 	" admin_role IS NOT NULL,"
 	" password_temporary OR ($2 > 0 AND password_changed_at <= clock_timestamp() - make_interval(days => $2))"
-	" FROM citybigdata.account WHERE lower(user_name COLLATE \"C\") = $1", 2, {TEXTOID, INT4OID}, NULL, true};
+	" FROM citybigdata.account WHERE lower(user_name COLLATE \"C\") = $1",
+	2,
+	{TEXTOID, INT4OID},
+	NULL,
+	true};
 
 static SpiQuery renew_digest = {
 	"UPDATE citybigdata.account SET password_digest = $2 WHERE account_id = $1 AND password_digest = $3",
-	3, {INT8OID, TEXTOID, TEXTOID}, NULL, true};
+	3,
+	{INT8OID, TEXTOID, TEXTOID},
+	NULL,
+	true};
 
 /* $1 account, $2 how many: the current one first */
 static SpiQuery known_digests = {
 	"SELECT (ARRAY[password_digest] || former_digests)[1:$2] FROM citybigdata.account WHERE account_id = $1",
-	2, {INT8OID, INT4OID}, NULL, true};
+	2,
+	{INT8OID, INT4OID},
+	NULL,
+	true};
 
-/* $1 account, $2 digest, $3 temporary, $4 how many to keep, the current one among them, $5 digest as it was */
-static SpiQuery set_digest = {
-	"UPDATE citybigdata.account SET password_digest = $2, password_temporary = $3, password_changed_at = clock_timestamp(),"
-	" former_digests = (ARRAY[password_digest] || former_digests)[1:$4 - 1] WHERE account_id = $1 AND password_digest = $5",
-	5, {INT8OID, TEXTOID, BOOLOID, INT4OID, TEXTOID}, NULL, true};
+/* $1 account, $2 digest, $3 temporary, $4 how many to keep, the current one among them, $5 digest as it was
+ */
+static SpiQuery set_digest = {"UPDATE citybigdata.account SET password_digest = $2, password_temporary = $3, "
+							  "password_changed_at = clock_timestamp(),"
+							  " former_digests = (ARRAY[password_digest] || former_digests)[1:$4 - 1] WHERE "
+							  "account_id = $1 AND password_digest = $5",
+							  5,
+							  {INT8OID, TEXTOID, BOOLOID, INT4OID, TEXTOID},
+							  NULL,
+							  true};
 
 /* base64 of SHA-256 of the password: 44 characters, so that all of a long password counts. */
 static char *
 PreHash(const char *password)
 {
-	uint8		digest[DIGEST_SIZE];
-	char	   *text = palloc(BASE64_SIZE(DIGEST_SIZE));
+	uint8 digest[DIGEST_SIZE];
+	char *text = palloc(BASE64_SIZE(DIGEST_SIZE));
 
 	Sha256(password, strlen(password), digest);
 	Base64Text(digest, DIGEST_SIZE, false, text);
@@ -55,9 +70,9 @@ PreHash(const char *password)
 char *
 PasswordDigest(const char *password)
 {
-	char	   *prehash = PreHash(password);
-	Datum		values[2] = {CStringGetTextDatum(prehash), Int32GetDatum(guc_bcrypt_cost)};
-	char	   *digest;
+	char *prehash = PreHash(password);
+	Datum values[2] = {CStringGetTextDatum(prehash), Int32GetDatum(guc_bcrypt_cost)};
+	char *digest;
 
 	SpiBegin();
 	SpiRun(&bcrypt_new, values, NULL, SPI_OK_SELECT, 1);
@@ -74,22 +89,24 @@ DummySalt(int cost)
 	return psprintf("$2a$%02d$K8bUYm0HgSAXFSmKnVxTWu", cost);
 }
 
-/* Does the password belong to the digest? Without a digest a dummy is checked: the same work, never a match. */
+/* Does the password belong to the digest? Without a digest a dummy is checked: the same work, never a match.
+ */
 static bool
 PasswordMatches(const char *password, const char *digest)
 {
-	char	   *prehash = PreHash(password);
-	char	   *stored = digest != NULL ? pstrdup(digest) : DummySalt(guc_bcrypt_cost);
-	Datum		values[2] = {CStringGetTextDatum(prehash), CStringGetTextDatum(stored)};
-	char	   *computed;
-	bool		same;
+	char *prehash = PreHash(password);
+	char *stored = digest != NULL ? pstrdup(digest) : DummySalt(guc_bcrypt_cost);
+	Datum values[2] = {CStringGetTextDatum(prehash), CStringGetTextDatum(stored)};
+	char *computed;
+	bool same;
 
 	SpiBegin();
 	SpiRun(&bcrypt_check, values, NULL, SPI_OK_SELECT, 1);
 	computed = SpiText(0, 1);
 	SpiEnd();
 	ForgetText(prehash);
-	same = computed != NULL && strlen(computed) == strlen(stored) && EqualBytes(computed, stored, strlen(stored));
+	same = computed != NULL && strlen(computed) == strlen(stored) &&
+		   EqualBytes(computed, stored, strlen(stored));
 	return same && digest != NULL;
 }
 
@@ -101,13 +118,14 @@ DigestCost(const char *digest)
 }
 
 /*
- * A wrong password of an account whose digest is of a lower cost than the setting must take as long as one of nobody: each step of cost
- * doubles the work, so the work of the check and of one dummy per missing step add up to that of the setting.
+ * A wrong password of an account whose digest is of a lower cost than the setting must take as long as one of
+ * nobody: each step of cost doubles the work, so the work of the check and of one dummy per missing step add
+ * up to that of the setting.
  */
 static void
 SpendRest(const char *digest)
 {
-	Datum		values[2] = {CStringGetTextDatum("x")};
+	Datum values[2] = {CStringGetTextDatum("x")};
 
 	SpiBegin();
 	for (int cost = DigestCost(digest); cost < guc_bcrypt_cost; cost++)
@@ -122,7 +140,7 @@ SpendRest(const char *digest)
 static void
 RenewDigest(int64 account_id, const char *password, const char *digest)
 {
-	Datum		values[3];
+	Datum values[3];
 
 	if (DigestCost(digest) == guc_bcrypt_cost)
 		return;
@@ -138,8 +156,8 @@ RenewDigest(int64 account_id, const char *password, const char *digest)
 static char *
 FindAccount(const char *folded_name, Login *login)
 {
-	Datum		values[2] = {CStringGetTextDatum(folded_name), Int32GetDatum(guc_password_max_age_days)};
-	char	   *digest = NULL;
+	Datum values[2] = {CStringGetTextDatum(folded_name), Int32GetDatum(guc_password_max_age_days)};
+	char *digest = NULL;
 
 	memset(login, 0, sizeof(*login));
 	SpiBegin();
@@ -159,7 +177,7 @@ FindAccount(const char *folded_name, Login *login)
 CbdStatus
 ReserveLogin(const CallContext *context, const char *user_name, int *retry_after)
 {
-	Attempt		attempt;
+	Attempt attempt;
 
 	MakeAttempt(context, "account", user_name, &attempt);
 	if (!ReserveAttempt(&attempt, retry_after))
@@ -184,12 +202,12 @@ IsWanted(const Login *login, int64 who)
 }
 
 CbdStatus
-PasswordCheck(const CallContext *context, const char *user_name, const char *password,
-			  int64 who, Login *login, int *retry_after)
+PasswordCheck(const CallContext *context, const char *user_name, const char *password, int64 who,
+			  Login *login, int *retry_after)
 {
-	Attempt		attempt;
-	char	   *digest;
-	bool		right;
+	Attempt attempt;
+	char *digest;
+	bool right;
 
 	*retry_after = 0;
 	MakeAttempt(context, "account", user_name, &attempt);
@@ -211,10 +229,10 @@ PasswordCheck(const CallContext *context, const char *user_name, const char *pas
 }
 
 CbdStatus
-PasswordLogin(const CallContext *context, const char *user_name, const char *password,
-			  int64 who, Login *login, int *retry_after)
+PasswordLogin(const CallContext *context, const char *user_name, const char *password, int64 who,
+			  Login *login, int *retry_after)
 {
-	CbdStatus	status = PasswordCheck(context, user_name, password, who, login, retry_after);
+	CbdStatus status = PasswordCheck(context, user_name, password, who, login, retry_after);
 
 	return status == CBD_OK && login->expired ? CBD_PASSWORD_EXPIRED : status;
 }
@@ -223,9 +241,9 @@ PasswordLogin(const CallContext *context, const char *user_name, const char *pas
 static char **
 KnownDigests(int64 account_id, int *count)
 {
-	Datum		values[2] = {Int64GetDatum(account_id), Int32GetDatum(guc_password_history)};
-	Datum		array = (Datum) 0;
-	bool		isnull = true;
+	Datum values[2] = {Int64GetDatum(account_id), Int32GetDatum(guc_password_history)};
+	Datum array = (Datum) 0;
+	bool isnull = true;
 
 	SpiBegin();
 	if (SpiRun(&known_digests, values, NULL, SPI_OK_SELECT, 1) == 1)
@@ -238,9 +256,10 @@ KnownDigests(int64 account_id, int *count)
 static bool
 StoreDigest(int64 account_id, const char *password, bool temporary, const char *current)
 {
-	Datum		values[5] = {Int64GetDatum(account_id), CStringGetTextDatum(PasswordDigest(password)), BoolGetDatum(temporary),
-		Int32GetDatum(guc_password_history), CStringGetTextDatum(current)};
-	bool		stored;
+	Datum values[5] = {Int64GetDatum(account_id), CStringGetTextDatum(PasswordDigest(password)),
+					   BoolGetDatum(temporary), Int32GetDatum(guc_password_history),
+					   CStringGetTextDatum(current)};
+	bool stored;
 
 	SpiBegin();
 	stored = SpiRun(&set_digest, values, NULL, SPI_OK_UPDATE, 0) == 1;
@@ -249,18 +268,19 @@ StoreDigest(int64 account_id, const char *password, bool temporary, const char *
 }
 
 CbdStatus
-SetPassword(int64 account_id, const char *password, const char *pointer, FaultList *faults)
+SetPassword(int64 account_id, const char *password, const char *pointer, ErrorList *errors)
 {
-	int			count;
-	char	  **digests = KnownDigests(account_id, &count);
+	int count;
+	char **digests = KnownDigests(account_id, &count);
 
 	if (count == 0)
 		return CBD_NO_SUCH_ACCOUNT;
 	for (int i = 0; i < count; i++)
 		if (PasswordMatches(password, digests[i]))
 		{
-			FaultAdd(faults, pointer, CBD_WEAK_PASSWORD, psprintf("It must differ from the last %d", guc_password_history));
-			return FaultsStatus(faults);
+			ErrorAdd(errors, pointer, CBD_WEAK_PASSWORD,
+					 psprintf("It must differ from the last %d", guc_password_history));
+			return ErrorsStatus(errors);
 		}
 	return StoreDigest(account_id, password, false, digests[0]) ? CBD_OK : CBD_CONFLICT;
 }
@@ -268,8 +288,8 @@ SetPassword(int64 account_id, const char *password, const char *pointer, FaultLi
 CbdStatus
 ResetPassword(int64 account_id, char **initial)
 {
-	int			count;
-	char	  **digests = KnownDigests(account_id, &count);
+	int count;
+	char **digests = KnownDigests(account_id, &count);
 
 	if (count == 0)
 		return CBD_NO_SUCH_ACCOUNT;
@@ -281,7 +301,7 @@ bool
 BasicCredentials(const CallContext *context, char **user_name, char **password)
 {
 	const char *bytes = context->credential;
-	int			length = context->credential_len;
+	int length = context->credential_len;
 	const char *colon;
 
 	if (bytes == NULL || pg_verify_mbstr_len(PG_UTF8, bytes, length, true) < 0 ||
@@ -296,7 +316,7 @@ BasicCredentials(const CallContext *context, char **user_name, char **password)
 static int
 CharacterKinds(const char *text)
 {
-	bool		small = false, capital = false, digit = false, other = false;
+	bool small = false, capital = false, digit = false, other = false;
 
 	for (; *text != '\0'; text++)
 	{
@@ -312,24 +332,26 @@ CharacterKinds(const char *text)
 	return small + capital + digit + other;
 }
 
-/* 8 to 256 characters of three kinds, or of two from 16 characters on; not holding the user name (GB/T 22239 8.1.4.1). */
+/* 8 to 256 characters of three kinds, or of two from 16 characters on; not holding the user name (GB/T
+ * 22239 8.1.4.1). */
 const char *
-CheckNewPassword(FaultList *faults, const char *pointer, const char *password, const char *user_name)
+CheckNewPassword(ErrorList *errors, const char *pointer, const char *password, const char *user_name)
 {
-	TextRule	rule = {pointer, 1, PASSWORD_MAX, true, false};
-	int			length;
+	TextRule rule = {pointer, 1, PASSWORD_MAX, true, false};
+	int length;
 
-	password = CheckText(faults, &rule, password);
+	password = CheckText(errors, &rule, password);
 	if (password == NULL)
 		return NULL;
 	length = pg_mbstrlen(password);
 	if (length < 8)
-		FaultAdd(faults, rule.pointer, CBD_WEAK_PASSWORD, "At least 8 characters");
+		ErrorAdd(errors, rule.pointer, CBD_WEAK_PASSWORD, "At least 8 characters");
 	else if (CharacterKinds(password) < (length >= 16 ? 2 : 3))
-		FaultAdd(faults, rule.pointer, CBD_WEAK_PASSWORD,
-				 "At least three of: small letters, capital letters, digits, others (two from 16 characters on)");
+		ErrorAdd(
+			errors, rule.pointer, CBD_WEAK_PASSWORD,
+			"At least three of: small letters, capital letters, digits, others (two from 16 characters on)");
 	else if (user_name != NULL && strstr(FoldAscii(password), FoldAscii(user_name)) != NULL)
-		FaultAdd(faults, rule.pointer, CBD_WEAK_PASSWORD, "It must not contain the user name");
+		ErrorAdd(errors, rule.pointer, CBD_WEAK_PASSWORD, "It must not contain the user name");
 	else
 		return password;
 	return NULL;

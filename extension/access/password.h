@@ -6,31 +6,33 @@
 #include "core/field.h"
 #include "core/call.h"
 
-/* Checks the rules for a new password of `user_name` (may be NULL) in the field `pointer`. Returns it, NULL when faulty. */
-extern const char *CheckNewPassword(FaultList *faults, const char *pointer, const char *password, const char *user_name);
+/* Checks the rules for a new password of `user_name` (may be NULL) in the field `pointer`. Returns it, NULL
+ * when errory. */
+extern const char *CheckNewPassword(ErrorList *errors, const char *pointer, const char *password,
+									const char *user_name);
 
 /* The digest to store, at the cost of citybigdata.bcrypt_cost; palloc'd. */
 extern char *PasswordDigest(const char *password);
 
 typedef struct Login
 {
-	int64		account_id;
-	char	   *user_name;
-	char	   *state;			/* of the account; expired when its end has come */
-	bool		administrator;
-	bool		expired;		/* the password is temporary or too old */
+	int64 account_id;
+	char *user_name;
+	char *state; /* of the account; expired when its end has come */
+	bool administrator;
+	bool expired; /* the password is temporary or too old */
 } Login;
 
 /* Who it must be, beside a positive account number. */
-#define LOGIN_ANYONE 0
-#define LOGIN_NOBODY (-1)		/* to give the answer of a wrong password after the same time */
-#define LOGIN_ADMINISTRATOR (-2)	/* an active administrator */
+#define LOGIN_ANYONE        0
+#define LOGIN_NOBODY        (-1) /* to give the answer of a wrong password after the same time */
+#define LOGIN_ADMINISTRATOR (-2) /* an active administrator */
 
 /*
- * Checks user name and password with lock-out. CBD_OK: *login is filled (any state); CBD_PASSWORD_EXPIRED: the same, but the
- * password, which was right, is good for changing it and nothing else; CBD_INVALID_CREDENTIALS
- * (unknown user, wrong password, or not the account `who`: the same answer, after the same time);
- * CBD_LOCKED_OUT with *retry_after. Uses the reservation that rest_login_reserve() made for this
+ * Checks user name and password with lock-out. CBD_OK: *login is filled (any state); CBD_PASSWORD_EXPIRED:
+ * the same, but the password, which was right, is good for changing it and nothing else;
+ * CBD_INVALID_CREDENTIALS (unknown user, wrong password, or not the account `who`: the same answer, after the
+ * same time); CBD_LOCKED_OUT with *retry_after. Uses the reservation that rest_login_reserve() made for this
  * request, else makes its own in the same transaction.
  */
 extern CbdStatus PasswordLogin(const CallContext *context, const char *user_name, const char *password,
@@ -41,22 +43,25 @@ extern CbdStatus PasswordCheck(const CallContext *context, const char *user_name
 							   int64 who, Login *login, int *retry_after);
 
 /*
- * Sets a password that satisfies CheckNewPassword(). A fault (CBD_WEAK_PASSWORD at `pointer`): it is one of the last
- * citybigdata.password_history; CBD_CONFLICT: somebody else changed it meanwhile; CBD_NO_SUCH_ACCOUNT.
+ * Sets a password that satisfies CheckNewPassword(). An error (CBD_WEAK_PASSWORD at `pointer`): it is one of
+ * the last citybigdata.password_history; CBD_CONFLICT: somebody else changed it meanwhile;
+ * CBD_NO_SUCH_ACCOUNT.
  */
-extern CbdStatus SetPassword(int64 account_id, const char *password, const char *pointer, FaultList *faults);
+extern CbdStatus SetPassword(int64 account_id, const char *password, const char *pointer, ErrorList *errors);
 
-/* Sets a random password, which must be changed first of all; to be shown once. CBD_OK, CBD_CONFLICT, CBD_NO_SUCH_ACCOUNT. */
+/* Sets a random password, which must be changed first of all; to be shown once. CBD_OK, CBD_CONFLICT,
+ * CBD_NO_SUCH_ACCOUNT. */
 extern CbdStatus ResetPassword(int64 account_id, char **initial);
 
 /* The reservation for a password check that comes next, in another transaction: CBD_OK or CBD_LOCKED_OUT. */
 extern CbdStatus ReserveLogin(const CallContext *context, const char *user_name, int *retry_after);
 
-/* User name and password of HTTP Basic credentials; false when they are none (no colon, not UTF-8, a zero byte). */
+/* User name and password of HTTP Basic credentials; false when they are none (no colon, not UTF-8, a zero
+ * byte). */
 extern bool BasicCredentials(const CallContext *context, char **user_name, char **password);
 
 /* Longest user name that is looked up, in characters. */
 #define USER_NAME_MAX 64
-#define PASSWORD_MAX 256
+#define PASSWORD_MAX  256
 
 #endif

@@ -19,10 +19,13 @@
 
 /* $1 application, $2 resource, $3 per second (0: no rate), $4 burst, $5 quota (0: none), $6 now, $7 day */
 #define RATE_ARGS 7
-#define RATE_TYPES {INT4OID, TEXTOID, FLOAT8OID, FLOAT8OID, INT4OID, TIMESTAMPTZOID, DATEOID}
+#define RATE_TYPES                                                                                           \
+	{                                                                                                        \
+		INT4OID, TEXTOID, FLOAT8OID, FLOAT8OID, INT4OID, TIMESTAMPTZOID, DATEOID                             \
+	}
 
 /* What the bucket holds by now; the clock of one who had to wait may be behind the row's. */
-#define FILLED "least($4, b.tokens + $3 * greatest(extract(epoch FROM $6 - b.refilled_at)::float8, 0))"
+#define FILLED     "least($4, b.tokens + $3 * greatest(extract(epoch FROM $6 - b.refilled_at)::float8, 0))"
 #define USED_TODAY "CASE WHEN b.quota_day >= $7 THEN b.quota_used ELSE 0 END"
 
 static SpiQuery spend = {
@@ -33,17 +36,21 @@ static SpiQuery spend = {
 	"  quota_day = greatest(b.quota_day, $7), quota_used = " USED_TODAY " + 1"
 	" WHERE ($3 = 0 OR " FILLED " >= 1) AND ($5 = 0 OR " USED_TODAY " < $5)"
 	" RETURNING b.tokens, b.quota_used",
-	RATE_ARGS, RATE_TYPES, NULL, true, .lazy = true};
+	RATE_ARGS,
+	RATE_TYPES,
+	NULL,
+	true,
+	.lazy = true};
 
-static SpiQuery look = {
-	"SELECT " FILLED ", " USED_TODAY " FROM citybigdata.rate_bucket b WHERE b.app_id = $1 AND b.resource = $2",
-	RATE_ARGS, RATE_TYPES, NULL, true};
+static SpiQuery look = {"SELECT " FILLED ", " USED_TODAY
+						" FROM citybigdata.rate_bucket b WHERE b.app_id = $1 AND b.resource = $2",
+						RATE_ARGS, RATE_TYPES, NULL, true};
 
 /* The day in the platform's zone, and the seconds that are left of it. */
 static DateADT
 Today(TimestampTz now, int *seconds_left)
 {
-	pg_time_t	time = timestamptz_to_time_t(now);
+	pg_time_t time = timestamptz_to_time_t(now);
 	struct pg_tm *tm = pg_localtime(&time, PlatformZone());
 
 	*seconds_left = Max(SECS_PER_DAY - ((tm->tm_hour * 60 + tm->tm_min) * 60 + tm->tm_sec), 1);
@@ -54,7 +61,7 @@ Today(TimestampTz now, int *seconds_left)
 static int
 SecondsFor(double requests, const RateLimit *limit)
 {
-	double		seconds = ceil(requests / limit->per_second);
+	double seconds = ceil(requests / limit->per_second);
 
 	return seconds < 1 ? 1 : seconds > SECS_PER_DAY ? SECS_PER_DAY : (int) seconds;
 }
@@ -71,14 +78,16 @@ TellState(const RateLimit *limit, double tokens, int32 used, int day_left)
 	if (limit->per_second > 0)
 	{
 		appendStringInfo(&policy, "\"rate\";q=%d;w=%d", limit->burst, SecondsFor(limit->burst, limit));
-		appendStringInfo(&state, "\"rate\";r=%d;t=%d", (int) Max(tokens, 0), SecondsFor(limit->burst - tokens, limit));
+		appendStringInfo(&state, "\"rate\";r=%d;t=%d", (int) Max(tokens, 0),
+						 SecondsFor(limit->burst - tokens, limit));
 	}
 	if (limit->daily_quota > 0)
 	{
 		const char *separator = limit->per_second > 0 ? ", " : "";
 
 		appendStringInfo(&policy, "%s\"day\";q=%d;w=%d", separator, limit->daily_quota, SECS_PER_DAY);
-		appendStringInfo(&state, "%s\"day\";r=%d;t=%d", separator, Max(limit->daily_quota - used, 0), day_left);
+		appendStringInfo(&state, "%s\"day\";r=%d;t=%d", separator, Max(limit->daily_quota - used, 0),
+						 day_left);
 	}
 	FrameRate(policy.data, state.data);
 }
@@ -87,13 +96,17 @@ CbdStatus
 SpendRate(int32 app_id, const char *resource, const RateLimit *limit, int *retry_after)
 {
 	TimestampTz now = GetCurrentTimestamp();
-	int			day_left;
-	Datum		values[RATE_ARGS] = {Int32GetDatum(app_id), CStringGetTextDatum(resource), Float8GetDatum(limit->per_second),
-		Float8GetDatum(limit->burst), Int32GetDatum(limit->daily_quota), TimestampTzGetDatum(now),
-		DateADTGetDatum(Today(now, &day_left))};
-	double		tokens = 0;
-	int32		used = 0;
-	bool		spent;
+	int day_left;
+	Datum values[RATE_ARGS] = {Int32GetDatum(app_id),
+							   CStringGetTextDatum(resource),
+							   Float8GetDatum(limit->per_second),
+							   Float8GetDatum(limit->burst),
+							   Int32GetDatum(limit->daily_quota),
+							   TimestampTzGetDatum(now),
+							   DateADTGetDatum(Today(now, &day_left))};
+	double tokens = 0;
+	int32 used = 0;
+	bool spent;
 
 	if (XactReadOnly || RecoveryInProgress())
 		return CBD_OK;

@@ -10,7 +10,7 @@ CallBegin(FunctionCallInfo fcinfo, Call *call, const char *action)
 {
 	memset(call, 0, sizeof(*call));
 	ReadCallContext(fcinfo, &call->context);
-	FaultsBegin(&call->faults);
+	ErrorsBegin(&call->errors);
 	call->action = action;
 }
 
@@ -25,18 +25,19 @@ Answer(Call *call, CbdStatus status, const char *data)
 }
 
 Datum
-AnswerFaults(Call *call)
+AnswerErrors(Call *call)
 {
 	if (call->detail == NULL)
-		call->detail = call->faults.detail.data;
-	return Answer(call, FaultsStatus(&call->faults), FaultsData(&call->faults));
+		call->detail = call->errors.detail.data;
+	return Answer(call, ErrorsStatus(&call->errors), ErrorsData(&call->errors));
 }
 
 CbdStatus
 AuthoriseAdministrator(Call *call, int roles)
 {
-	/* Authorise refuses Basic: a password alone makes nobody an administrator, that takes the log-in with its second factor */
-	CbdStatus	status = Authorise(&call->context, NULL, &call->caller, &call->retry_after);
+	/* Authorise refuses Basic: a password alone makes nobody an administrator, that takes the log-in with its
+	 * second factor */
+	CbdStatus status = Authorise(&call->context, NULL, &call->caller, &call->retry_after);
 
 	if (status != CBD_OK)
 		return status;

@@ -18,30 +18,43 @@
 static SpiQuery active_key = {
 	"SELECT k.key_id, k.secret FROM citybigdata.sealing_key k WHERE k.state = 'active'", 0, {0}, NULL};
 static SpiQuery opening_key = {
-	"SELECT k.secret FROM citybigdata.sealing_key k WHERE k.key_id = $1 AND k.state <> 'revoked'", 1, {INT4OID}, NULL};
+	"SELECT k.secret FROM citybigdata.sealing_key k WHERE k.key_id = $1 AND k.state <> 'revoked'",
+	1,
+	{INT4OID},
+	NULL};
 static SpiQuery next_key_id = {
 	"SELECT pg_catalog.nextval('citybigdata.sealing_key_key_id_seq')::int4", 0, {0}, NULL};
 static SpiQuery insert_key = {
 	"INSERT INTO citybigdata.sealing_key (key_id, secret) OVERRIDING SYSTEM VALUE VALUES ($1, $2)"
 	" ON CONFLICT (state) WHERE state = 'active' DO NOTHING",
-	2, {INT4OID, BYTEAOID}, NULL};
+	2,
+	{INT4OID, BYTEAOID},
+	NULL};
 static SpiQuery count_from_zero = {
 	"INSERT INTO citybigdata.sealed_use (seal_id, app_id, max_uses, expires_at) VALUES ($1, $2, $3, $4)",
-	4, {UUIDOID, INT4OID, INT4OID, TIMESTAMPTZOID}, NULL};
+	4,
+	{UUIDOID, INT4OID, INT4OID, TIMESTAMPTZOID},
+	NULL};
 
 /* The one conditional UPDATE: of two concurrent last uses one gets the row. */
-static SpiQuery count_use = {
-	"UPDATE citybigdata.sealed_use SET uses = uses + 1 WHERE seal_id = $1 AND uses < max_uses RETURNING max_uses - uses",
-	1, {UUIDOID}, NULL};
+static SpiQuery count_use = {"UPDATE citybigdata.sealed_use SET uses = uses + 1 WHERE seal_id = $1 AND uses "
+							 "< max_uses RETURNING max_uses - uses",
+							 1,
+							 {UUIDOID},
+							 NULL};
 static SpiQuery uses_left = {
-	"SELECT max_uses - uses FROM citybigdata.sealed_use WHERE seal_id = $1 AND uses <= max_uses", 1, {UUIDOID}, NULL};
+	"SELECT max_uses - uses FROM citybigdata.sealed_use WHERE seal_id = $1 AND uses <= max_uses",
+	1,
+	{UUIDOID},
+	NULL};
 
 /* $1 what was sealed (our own writing, authenticated), $2 the client's address */
-static SpiQuery read_contents = {
-	"SELECT (p->>'a')::int4, p->>'r', (p->'p')::text, (p->>'e')::int8, p ? 'c',"
-	" coalesce($2 <<= (p->>'c')::cidr, false), (p->>'i')::uuid, (p->>'l')::int4"
-	" FROM (SELECT $1::jsonb) AS t(p)",
-	2, {TEXTOID, INETOID}, NULL};
+static SpiQuery read_contents = {"SELECT (p->>'a')::int4, p->>'r', (p->'p')::text, (p->>'e')::int8, p ? 'c',"
+								 " coalesce($2 <<= (p->>'c')::cidr, false), (p->>'i')::uuid, (p->>'l')::int4"
+								 " FROM (SELECT $1::jsonb) AS t(p)",
+								 2,
+								 {TEXTOID, INETOID},
+								 NULL};
 
 static char *
 KeyPurpose(int32 key_id)
@@ -54,8 +67,8 @@ int32
 MakeSealingKey(void)
 {
 	unsigned char key[SEAL_KEY_SIZE];
-	Datum		values[2];
-	int32		key_id;
+	Datum values[2];
+	int32 key_id;
 
 	if (!pg_strong_random(key, sizeof(key)))
 		elog(ERROR, "no random bytes");
@@ -72,16 +85,17 @@ MakeSealingKey(void)
 static unsigned char *
 ActiveKey(int32 *key_id)
 {
-	size_t		length;
-	bool		isnull;
+	size_t length;
+	bool isnull;
 	unsigned char *key;
 
 	if (SpiRun(&active_key, NULL, NULL, SPI_OK_SELECT, 1) == 0)
 	{
 		(void) MakeSealingKey();
 		if (SpiRun(&active_key, NULL, NULL, SPI_OK_SELECT, 1) == 0)
-			ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("there is no sealing key"),
-							errhint("SELECT citybigdata.rotate_sealing_key();")));
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("there is no sealing key"),
+					 errhint("SELECT citybigdata.rotate_sealing_key();")));
 	}
 	*key_id = SpiInt32(0, 1);
 	key = (unsigned char *) DecryptSecret(KeyPurpose(*key_id), SpiDatum(0, 2, &isnull), &length);
@@ -113,10 +127,11 @@ char *
 SealerSeal(const Sealer *sealer, const char *purpose, const void *plain, size_t length)
 {
 	unsigned char *sealed = palloc(length + SEAL_OVERHEAD_MAX);
-	size_t		sealed_length;
-	char	   *token;
+	size_t sealed_length;
+	char *token;
 
-	if (!SealPlain(sealer->suite, (uint32) sealer->key_id, sealer->key, purpose, plain, length, sealed, &sealed_length))
+	if (!SealPlain(sealer->suite, (uint32) sealer->key_id, sealer->key, purpose, plain, length, sealed,
+				   &sealed_length))
 		elog(ERROR, "sealing failed");
 	token = palloc(BASE64_SIZE(sealed_length));
 	(void) Base64Text(sealed, sealed_length, true, token);
@@ -127,8 +142,8 @@ SealerSeal(const Sealer *sealer, const char *purpose, const void *plain, size_t 
 char *
 SealBytes(const char *purpose, const void *plain, size_t length)
 {
-	Sealer		sealer;
-	char	   *token;
+	Sealer sealer;
+	char *token;
 
 	SealerOpen(&sealer);
 	token = SealerSeal(&sealer, purpose, plain, length);
@@ -141,11 +156,11 @@ OpenBytes(const char *purpose, const char *token, size_t token_length, size_t *l
 {
 	unsigned char *sealed;
 	unsigned char *plain;
-	size_t		sealed_length;
-	SealSuite	suite;
-	uint32		key_id;
-	Datum		value;
-	bool		opened = false;
+	size_t sealed_length;
+	SealSuite suite;
+	uint32 key_id;
+	Datum value;
+	bool opened = false;
 
 	if (token_length > SEALED_TOKEN_MAX)
 		return NULL;
@@ -158,12 +173,12 @@ OpenBytes(const char *purpose, const char *token, size_t token_length, size_t *l
 	SpiBegin();
 	if (SpiRun(&opening_key, &value, NULL, SPI_OK_SELECT, 1) == 1)
 	{
-		size_t		key_length;
-		bool		isnull;
-		char	   *key = DecryptSecret(KeyPurpose((int32) key_id), SpiDatum(0, 1, &isnull), &key_length);
+		size_t key_length;
+		bool isnull;
+		char *key = DecryptSecret(KeyPurpose((int32) key_id), SpiDatum(0, 1, &isnull), &key_length);
 
 		opened = key_length == SEAL_KEY_SIZE &&
-			SealOpen((unsigned char *) key, purpose, sealed, sealed_length, plain, length);
+				 SealOpen((unsigned char *) key, purpose, sealed, sealed_length, plain, length);
 		explicit_bzero(key, key_length);
 	}
 	SpiEnd();
@@ -183,8 +198,8 @@ UnixSeconds(TimestampTz at)
 static char *
 StartCounting(int32 app_id, const SealOrder *order, int64 expires_at)
 {
-	pg_uuid_t  *seal_id = palloc(sizeof(pg_uuid_t));
-	Datum		values[4];
+	pg_uuid_t *seal_id = palloc(sizeof(pg_uuid_t));
+	Datum values[4];
 
 	if (!pg_strong_random(seal_id->data, UUID_LEN))
 		elog(ERROR, "no random bytes");
@@ -198,13 +213,14 @@ StartCounting(int32 app_id, const SealOrder *order, int64 expires_at)
 	return DatumGetCString(DirectFunctionCall1(uuid_out, values[0]));
 }
 
-/* What is sealed: {"a":app_id,"e":end,"l":level,"r":resource,"c":cidr,"i":number of a counted address,"p":params} */
+/* What is sealed: {"a":app_id,"e":end,"l":level,"r":resource,"c":cidr,"i":number of a counted
+ * address,"p":params} */
 char *
 SealUrl(int32 app_id, const SealOrder *order)
 {
-	int64		expires_at = UnixSeconds(GetCurrentTimestamp()) + order->expires_in;
+	int64 expires_at = UnixSeconds(GetCurrentTimestamp()) + order->expires_in;
 	StringInfoData contents;
-	char	   *token;
+	char *token;
 
 	initStringInfo(&contents);
 	appendStringInfo(&contents, "{\"a\":%d,\"e\":" INT64_FORMAT, app_id, expires_at);
@@ -224,8 +240,8 @@ SealUrl(int32 app_id, const SealOrder *order)
 static bool
 CountUse(Datum seal_id, bool use, int *left)
 {
-	uint64		rows = use ? SpiRun(&count_use, &seal_id, NULL, SPI_OK_UPDATE_RETURNING, 0)
-		: SpiRun(&uses_left, &seal_id, NULL, SPI_OK_SELECT, 1);
+	uint64 rows = use ? SpiRun(&count_use, &seal_id, NULL, SPI_OK_UPDATE_RETURNING, 0)
+					  : SpiRun(&uses_left, &seal_id, NULL, SPI_OK_SELECT, 1);
 
 	*left = rows == 1 ? SpiInt32(0, 1) : 0;
 	return rows == 1;
@@ -248,15 +264,15 @@ CbdStatus
 OpenUrl(const CallContext *context, const char *text, size_t length, bool use, Caller *caller, SealedUrl *url)
 {
 	const char *token = TokenStart(text, &length);
-	char	   *contents = OpenBytes(PURPOSE_URL, token, length, &length);
-	Datum		values[2] = {(Datum) 0, context->client_addr};
-	bool		nulls[2] = {false, !context->has_client_addr};
-	int32		app_id;
-	bool		bound;
-	bool		in_range;
-	bool		uncounted;
-	Datum		seal_id;
-	int			level;
+	char *contents = OpenBytes(PURPOSE_URL, token, length, &length);
+	Datum values[2] = {(Datum) 0, context->client_addr};
+	bool nulls[2] = {false, !context->has_client_addr};
+	int32 app_id;
+	bool bound;
+	bool in_range;
+	bool uncounted;
+	Datum seal_id;
+	int level;
 
 	memset(caller, 0, sizeof(*caller));
 	memset(url, 0, sizeof(*url));
@@ -288,11 +304,11 @@ OpenUrl(const CallContext *context, const char *text, size_t length, bool use, C
 	url->detail = "opened from an address outside its range";
 	if (bound && !in_range)
 		return CBD_INVALID_CREDENTIALS;
-	caller->to_address = bound;	/* so are addresses of media in its reply */
+	caller->to_address = bound; /* so are addresses of media in its reply */
 	url->detail = "used up";
 	if (!uncounted)
 	{
-		bool		counted;
+		bool counted;
 
 		SpiBegin();
 		counted = CountUse(seal_id, use, &url->uses_left);

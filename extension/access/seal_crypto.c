@@ -10,12 +10,12 @@
 #include "core/crypto.h"
 #include "access/seal_crypto.h"
 
-#define VERSION 1
+#define VERSION     1
 #define HEADER_SIZE 6
-#define GCM_NONCE 12
-#define GCM_TAG 16
-#define SM4_NONCE 16
-#define SM3_TAG 32
+#define GCM_NONCE   12
+#define GCM_TAG     16
+#define SM4_NONCE   16
+#define SM3_TAG     32
 
 static size_t
 nonce_size(SealSuite suite)
@@ -38,38 +38,40 @@ derive(DigestKind kind, const unsigned char *key, const char *label, unsigned ch
 
 /* AES-256-GCM in either direction; the associated data are the purpose, a NUL and the header. */
 static bool
-gcm(bool seal, const unsigned char *key, const char *purpose, const unsigned char *header, const unsigned char *nonce,
-	const unsigned char *in, size_t length, unsigned char *out, unsigned char *tag)
+gcm(bool seal, const unsigned char *key, const char *purpose, const unsigned char *header,
+	const unsigned char *nonce, const unsigned char *in, size_t length, unsigned char *out,
+	unsigned char *tag)
 {
 	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
 	unsigned char derived[DIGEST_MAX];
-	int			n;
-	bool		ok;
+	int n;
+	bool ok;
 
 	ok = ctx != NULL && derive(DIGEST_SHA256, key, "citybigdata seal AES-256-GCM", derived) &&
-		EVP_CipherInit_ex(ctx, EVP_aes_256_gcm(), NULL, derived, nonce, seal) == 1 &&
-		EVP_CipherUpdate(ctx, NULL, &n, (const unsigned char *) purpose, (int) strlen(purpose) + 1) == 1 &&
-		EVP_CipherUpdate(ctx, NULL, &n, header, HEADER_SIZE) == 1 &&
-		(length == 0 || EVP_CipherUpdate(ctx, out, &n, in, (int) length) == 1) &&
-		(seal || EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_SET_TAG, GCM_TAG, tag) == 1) &&
-		EVP_CipherFinal_ex(ctx, out + length, &n) == 1 &&
-		(!seal || EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_GET_TAG, GCM_TAG, tag) == 1);
+		 EVP_CipherInit_ex(ctx, EVP_aes_256_gcm(), NULL, derived, nonce, seal) == 1 &&
+		 EVP_CipherUpdate(ctx, NULL, &n, (const unsigned char *) purpose, (int) strlen(purpose) + 1) == 1 &&
+		 EVP_CipherUpdate(ctx, NULL, &n, header, HEADER_SIZE) == 1 &&
+		 (length == 0 || EVP_CipherUpdate(ctx, out, &n, in, (int) length) == 1) &&
+		 (seal || EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_SET_TAG, GCM_TAG, tag) == 1) &&
+		 EVP_CipherFinal_ex(ctx, out + length, &n) == 1 &&
+		 (!seal || EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_GET_TAG, GCM_TAG, tag) == 1);
 	EVP_CIPHER_CTX_free(ctx);
 	OPENSSL_cleanse(derived, sizeof(derived));
 	return ok;
 }
 
 static bool
-sm4_ctr(const unsigned char *key, const unsigned char *nonce, const unsigned char *in, size_t length, unsigned char *out)
+sm4_ctr(const unsigned char *key, const unsigned char *nonce, const unsigned char *in, size_t length,
+		unsigned char *out)
 {
 	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
 	unsigned char derived[DIGEST_MAX];
-	int			n;
-	bool		ok;
+	int n;
+	bool ok;
 
 	ok = ctx != NULL && derive(DIGEST_SM3, key, "citybigdata seal SM4-CTR", derived) &&
-		EVP_EncryptInit_ex(ctx, EVP_sm4_ctr(), NULL, derived, nonce) == 1 &&
-		(length == 0 || EVP_EncryptUpdate(ctx, out, &n, in, (int) length) == 1);
+		 EVP_EncryptInit_ex(ctx, EVP_sm4_ctr(), NULL, derived, nonce) == 1 &&
+		 (length == 0 || EVP_EncryptUpdate(ctx, out, &n, in, (int) length) == 1);
 	EVP_CIPHER_CTX_free(ctx);
 	OPENSSL_cleanse(derived, sizeof(derived));
 	return ok;
@@ -77,16 +79,17 @@ sm4_ctr(const unsigned char *key, const unsigned char *nonce, const unsigned cha
 
 /* HMAC-SM3 over sealed[length] (header, nonce, ciphertext) with a key of the purpose. */
 static bool
-sm3_tag(const unsigned char *key, const char *purpose, const unsigned char *sealed, size_t length, unsigned char *tag)
+sm3_tag(const unsigned char *key, const char *purpose, const unsigned char *sealed, size_t length,
+		unsigned char *tag)
 {
 	unsigned char derived[DIGEST_MAX];
 	unsigned char inner[DIGEST_MAX];
-	bool		ok;
+	bool ok;
 
 	/* the purpose goes into the key, so that one pass over the text is enough */
 	ok = derive(DIGEST_SM3, key, "citybigdata seal HMAC-SM3", inner) &&
-		HmacBytes(DIGEST_SM3, inner, sizeof(inner), purpose, strlen(purpose), derived) &&
-		HmacBytes(DIGEST_SM3, derived, sizeof(derived), sealed, length, tag);
+		 HmacBytes(DIGEST_SM3, inner, sizeof(inner), purpose, strlen(purpose), derived) &&
+		 HmacBytes(DIGEST_SM3, derived, sizeof(derived), sealed, length, tag);
 	OPENSSL_cleanse(derived, sizeof(derived));
 	OPENSSL_cleanse(inner, sizeof(inner));
 	return ok;
@@ -137,8 +140,8 @@ bool
 SealOpen(const unsigned char *key, const char *purpose, const unsigned char *sealed, size_t length,
 		 unsigned char *out, size_t *out_length)
 {
-	SealSuite	suite;
-	uint32_t	key_id;
+	SealSuite suite;
+	uint32_t key_id;
 	const unsigned char *nonce = sealed + HEADER_SIZE;
 	const unsigned char *text;
 	unsigned char tag[SM3_TAG];

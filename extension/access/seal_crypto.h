@@ -1,12 +1,14 @@
 /*
- * Sealed bytes: authenticated encryption with one key of 32 bytes. Plain C: no palloc, no ereport, no PostgreSQL header.
+ * Sealed bytes: authenticated encryption with one key of 32 bytes. Plain C: no palloc, no ereport, no
+ * PostgreSQL header.
  *
  *   version (1) | suite (1) | key id (4, big-endian) | nonce | ciphertext | tag
  *
  * suite 1: AES-256-GCM, nonce 12, tag 16 bytes.
- * suite 2: SM4-CTR (GB/T 32907), nonce 16, then HMAC-SM3 (GB/T 32905) over all before it, tag 32 bytes: encrypt, then authenticate.
- * Each suite derives keys of its own from the sealing key. The tag covers the header and the purpose ("url", "media" …) besides the
- * ciphertext: what was sealed for one purpose opens for no other.
+ * suite 2: SM4-CTR (GB/T 32907), nonce 16, then HMAC-SM3 (GB/T 32905) over all before it, tag 32 bytes:
+ * encrypt, then authenticate. Each suite derives keys of its own from the sealing key. The tag covers the
+ * header and the purpose ("url", "media" …) besides the ciphertext: what was sealed for one purpose opens for
+ * no other.
  */
 #ifndef CBD_SEAL_CRYPTO_H
 #define CBD_SEAL_CRYPTO_H
@@ -15,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SEAL_KEY_SIZE 32
+#define SEAL_KEY_SIZE     32
 #define SEAL_OVERHEAD_MAX (6 + 16 + 32)
 
 typedef enum SealSuite
@@ -24,7 +26,8 @@ typedef enum SealSuite
 	SEAL_SM4_HMAC_SM3 = 2
 } SealSuite;
 
-/* Seals plain[length] into out[length + SEAL_OVERHEAD_MAX] with a fresh random nonce. False: the library failed. */
+/* Seals plain[length] into out[length + SEAL_OVERHEAD_MAX] with a fresh random nonce. False: the library
+ * failed. */
 extern bool SealPlain(SealSuite suite, uint32_t key_id, const unsigned char *key, const char *purpose,
 					  const unsigned char *plain, size_t length, unsigned char *out, size_t *out_length);
 
@@ -32,7 +35,7 @@ extern bool SealPlain(SealSuite suite, uint32_t key_id, const unsigned char *key
 extern bool SealHeader(const unsigned char *sealed, size_t length, SealSuite *suite, uint32_t *key_id);
 
 /* Opens sealed bytes into out[length]. False: tampered with, another key or another purpose. */
-extern bool SealOpen(const unsigned char *key, const char *purpose, const unsigned char *sealed, size_t length,
-					 unsigned char *out, size_t *out_length);
+extern bool SealOpen(const unsigned char *key, const char *purpose, const unsigned char *sealed,
+					 size_t length, unsigned char *out, size_t *out_length);
 
 #endif

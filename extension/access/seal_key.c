@@ -14,16 +14,21 @@ PG_FUNCTION_INFO_V1(cbd_revoke_sealing_key);
 /* Two at once would both retire the old key and one of them then find the place taken. */
 static SpiQuery one_at_a_time = {
 	"LOCK TABLE citybigdata.sealing_key IN SHARE ROW EXCLUSIVE MODE", 0, {0}, NULL};
-static SpiQuery retire_key = {
-	"UPDATE citybigdata.sealing_key SET state = 'retired', changed_at = clock_timestamp() WHERE state = 'active'", 0, {0}, NULL};
-static SpiQuery revoke_key = {
-	"UPDATE citybigdata.sealing_key SET state = 'revoked', changed_at = clock_timestamp() WHERE key_id = $1 AND state <> 'revoked'",
-	1, {INT4OID}, NULL};
+static SpiQuery retire_key = {"UPDATE citybigdata.sealing_key SET state = 'retired', changed_at = "
+							  "clock_timestamp() WHERE state = 'active'",
+							  0,
+							  {0},
+							  NULL};
+static SpiQuery revoke_key = {"UPDATE citybigdata.sealing_key SET state = 'revoked', changed_at = "
+							  "clock_timestamp() WHERE key_id = $1 AND state <> 'revoked'",
+							  1,
+							  {INT4OID},
+							  NULL};
 
 Datum
 cbd_rotate_sealing_key(PG_FUNCTION_ARGS)
 {
-	int32		key_id;
+	int32 key_id;
 
 	SpiBegin();
 	SpiRun(&one_at_a_time, NULL, NULL, SPI_OK_UTILITY, 0);
@@ -37,8 +42,8 @@ cbd_rotate_sealing_key(PG_FUNCTION_ARGS)
 Datum
 cbd_revoke_sealing_key(PG_FUNCTION_ARGS)
 {
-	Datum		value = PG_GETARG_DATUM(0);
-	bool		revoked;
+	Datum value = PG_GETARG_DATUM(0);
+	bool revoked;
 
 	SpiBegin();
 	revoked = SpiRun(&revoke_key, &value, NULL, SPI_OK_UPDATE, 0) == 1;

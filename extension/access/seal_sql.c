@@ -1,4 +1,5 @@
-/* Sealed addresses over HTTPS and from SQL: seal_url, open_url, rest_seal_url, rest_open_url (clause 5.2-c, d). */
+/* Sealed addresses over HTTPS and from SQL: seal_url, open_url, rest_seal_url, rest_open_url (clause 5.2-c,
+ * d). */
 #include "postgres.h"
 
 #include "access/xact.h"
@@ -27,7 +28,7 @@ PG_FUNCTION_INFO_V1(cbd_rest_seal_url);
 PG_FUNCTION_INFO_V1(cbd_rest_open_url);
 
 #define DEFAULT_EXPIRES_IN 3600
-#define MAX_USES 1000000
+#define MAX_USES           1000000
 /* The address must stay well below what clients and proxies take. */
 #define PARAMS_MAX 4096
 
@@ -40,13 +41,14 @@ CanonicalText(PGFunction input, PGFunction output, const char *text)
 {
 	MemoryContext outer = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
-	char	   *volatile result = NULL;
+	char *volatile result = NULL;
 
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(outer);
 	PG_TRY();
 	{
-		result = DatumGetCString(DirectFunctionCall1(output, DirectFunctionCall1(input, CStringGetDatum(text))));
+		result =
+			DatumGetCString(DirectFunctionCall1(output, DirectFunctionCall1(input, CStringGetDatum(text))));
 		ReleaseCurrentSubTransaction();
 	}
 	PG_CATCH();
@@ -63,17 +65,18 @@ CanonicalText(PGFunction input, PGFunction output, const char *text)
 
 /* params: a JSON object; absent: {}. */
 static const char *
-CheckParams(FaultList *faults, const char *text)
+CheckParams(ErrorList *errors, const char *text)
 {
-	char	   *canonical;
+	char *canonical;
 
 	if (text == NULL)
 		return "{}";
 	canonical = strlen(text) > 4 * PARAMS_MAX ? NULL : CanonicalText(jsonb_in, jsonb_out, text);
 	if (canonical == NULL || canonical[0] != '{')
-		FaultAdd(faults, "/params", CBD_FIELD_TYPE, "A JSON object, for example {\"divisionCode\":\"110101\"}");
+		ErrorAdd(errors, "/params", CBD_FIELD_TYPE,
+				 "A JSON object, for example {\"divisionCode\":\"110101\"}");
 	else if (strlen(canonical) > PARAMS_MAX)
-		FaultAdd(faults, "/params", CBD_FIELD_TOO_LONG, psprintf("At most %d bytes", PARAMS_MAX));
+		ErrorAdd(errors, "/params", CBD_FIELD_TOO_LONG, psprintf("At most %d bytes", PARAMS_MAX));
 	else
 		return canonical;
 	return NULL;
@@ -81,78 +84,86 @@ CheckParams(FaultList *faults, const char *text)
 
 /* An integer within limits; absent: `otherwise`. */
 static int64
-CheckInteger(FaultList *faults, const char *pointer, const char *text, int64 otherwise, int64 min, int64 max)
+CheckInteger(ErrorList *errors, const char *pointer, const char *text, int64 otherwise, int64 min, int64 max)
 {
-	char	   *end;
-	long long	value;
+	char *end;
+	long long value;
 
 	if (text == NULL)
 		return otherwise;
 	errno = 0;
 	value = strtoll(text, &end, 10);
 	if (end == text || *end != '\0' || text[strspn(text, "-0123456789")] != '\0')
-		FaultAdd(faults, pointer, CBD_FIELD_TYPE, "An integer");
+		ErrorAdd(errors, pointer, CBD_FIELD_TYPE, "An integer");
 	else if (errno != 0 || value < min || value > max)
-		FaultAdd(faults, pointer, CBD_FIELD_OUT_OF_RANGE, psprintf(INT64_FORMAT " to " INT64_FORMAT, min, max));
+		ErrorAdd(errors, pointer, CBD_FIELD_OUT_OF_RANGE,
+				 psprintf(INT64_FORMAT " to " INT64_FORMAT, min, max));
 	else
 		return value;
 	return otherwise;
 }
 
 static const char *
-CheckCidr(FaultList *faults, const char *text)
+CheckCidr(ErrorList *errors, const char *text)
 {
-	char	   *canonical;
+	char *canonical;
 
 	if (text == NULL)
 		return NULL;
 	/* without a mask cidr would guess one by address classes */
-	canonical = strlen(text) > 49 || strchr(text, '/') == NULL ? NULL : CanonicalText(cidr_in, cidr_out, text);
+	canonical =
+		strlen(text) > 49 || strchr(text, '/') == NULL ? NULL : CanonicalText(cidr_in, cidr_out, text);
 	if (canonical == NULL)
-		FaultAdd(faults, "/cidr", CBD_INVALID_PARAMETER, "An address range in CIDR notation, for example 203.0.113.0/24");
+		ErrorAdd(errors, "/cidr", CBD_INVALID_PARAMETER,
+				 "An address range in CIDR notation, for example 203.0.113.0/24");
 	return canonical;
 }
 
 /* Arguments 5.. of rest_seal_url: resource, params, expires_in, cidr, max_uses. */
 static void
-ReadOrder(FunctionCallInfo fcinfo, FaultList *faults, SealOrder *order)
+ReadOrder(FunctionCallInfo fcinfo, ErrorList *errors, SealOrder *order)
 {
-	TextRule	rule = {"/resource", 1, 64, true, true};
+	TextRule rule = {"/resource", 1, 64, true, true};
 
-	order->resource = CheckText(faults, &rule, ArgText(fcinfo, 5));
-	order->params = CheckParams(faults, ArgText(fcinfo, 6));
-	order->expires_in = CheckInteger(faults, "/expiresIn", ArgText(fcinfo, 7),
+	order->resource = CheckText(errors, &rule, ArgText(fcinfo, 5));
+	order->params = CheckParams(errors, ArgText(fcinfo, 6));
+	order->expires_in = CheckInteger(errors, "/expiresIn", ArgText(fcinfo, 7),
 									 Min(DEFAULT_EXPIRES_IN, guc_sealed_url_ttl), 1, guc_sealed_url_ttl);
-	order->cidr = CheckCidr(faults, ArgText(fcinfo, 8));
-	order->max_uses = (int) CheckInteger(faults, "/maxUses", ArgText(fcinfo, 9), 0, 1, MAX_USES);
+	order->cidr = CheckCidr(errors, ArgText(fcinfo, 8));
+	order->max_uses = (int) CheckInteger(errors, "/maxUses", ArgText(fcinfo, 9), 0, 1, MAX_USES);
 	order->level = 0;
 }
 
 /*
- * An address is good for no more than the token that makes it: its level, and where it is bound to a client address, that address. (Its
- * resources were judged when it was authorised.)
+ * An address is good for no more than the token that makes it: its level, and where it is bound to a client
+ * address, that address. (Its resources were judged when it was authorised.)
  */
 static void
-NarrowOrder(const Call *call, FaultList *faults, SealOrder *order)
+NarrowOrder(const Call *call, ErrorList *errors, SealOrder *order)
 {
-	char	   *own;
+	char *own;
 
 	order->level = call->caller.token_level;
 	if (!call->caller.to_address)
 		return;
-	own = DatumGetCString(DirectFunctionCall1(cidr_out, DirectFunctionCall1(inet_to_cidr, call->context.client_addr)));
+	own = DatumGetCString(
+		DirectFunctionCall1(cidr_out, DirectFunctionCall1(inet_to_cidr, call->context.client_addr)));
 	if (order->cidr != NULL && strcmp(order->cidr, own) != 0)
-		FaultAdd(faults, "/cidr", CBD_FIELD_OUT_OF_RANGE, psprintf("The token is bound to a client address: %s, or left out", own));
+		ErrorAdd(errors, "/cidr", CBD_FIELD_OUT_OF_RANGE,
+				 psprintf("The token is bound to a client address: %s, or left out", own));
 	order->cidr = own;
 }
 
-/* Who asks: the request's own credential, or appCode with a key or a password in the body; and may he use the resource? */
+/* Who asks: the request's own credential, or appCode with a key or a password in the body; and may he use the
+ * resource? */
 static CbdStatus
-AuthoriseSealing(FunctionCallInfo fcinfo, const CallContext *context, const char *resource, Caller *caller, int *retry_after)
+AuthoriseSealing(FunctionCallInfo fcinfo, const CallContext *context, const char *resource, Caller *caller,
+				 int *retry_after)
 {
-	CodeRequest request = {.key = ArgText(fcinfo, 10), .user_name = ArgText(fcinfo, 11), .password = ArgText(fcinfo, 12)};
-	Issued		issued;
-	CbdStatus	status;
+	CodeRequest request = {
+		.key = ArgText(fcinfo, 10), .user_name = ArgText(fcinfo, 11), .password = ArgText(fcinfo, 12)};
+	Issued issued;
+	CbdStatus status;
 
 	memset(caller, 0, sizeof(*caller));
 	/* a sealed address makes no further ones: it would never end */
@@ -162,7 +173,8 @@ AuthoriseSealing(FunctionCallInfo fcinfo, const CallContext *context, const char
 		return Authorise(context, resource, caller, retry_after);
 	if (strcmp(context->scheme, "none") != 0 || (request.key != NULL && request.user_name != NULL))
 		return CBD_CONFLICTING_CREDENTIALS;
-	if (context->app_code == NULL || (request.key == NULL && (request.user_name == NULL || request.password == NULL)))
+	if (context->app_code == NULL ||
+		(request.key == NULL && (request.user_name == NULL || request.password == NULL)))
 		return CBD_UNAUTHORIZED;
 	if (!AppCodeWellFormed(context->app_code))
 		return CBD_INVALID_APP_CODE;
@@ -178,13 +190,13 @@ AuthoriseSealing(FunctionCallInfo fcinfo, const CallContext *context, const char
 Datum
 cbd_rest_seal_url(PG_FUNCTION_ARGS)
 {
-	Call		call;
-	SealOrder	order;
-	CbdStatus	status;
+	Call call;
+	SealOrder order;
+	CbdStatus status;
 	StringInfoData data;
 
 	CallBegin(fcinfo, &call, "url.seal");
-	ReadOrder(fcinfo, &call.faults, &order);
+	ReadOrder(fcinfo, &call.errors, &order);
 	call.object = order.resource;
 	call.log_in = !PG_ARGISNULL(12);
 	/* credentials first: whoever has none learns nothing of the resource */
@@ -193,9 +205,9 @@ cbd_rest_seal_url(PG_FUNCTION_ARGS)
 		status = CBD_FORBIDDEN;
 	if (status != CBD_OK)
 		return Answer(&call, status, NULL);
-	NarrowOrder(&call, &call.faults, &order);
-	if (call.faults.count > 0)
-		return AnswerFaults(&call);
+	NarrowOrder(&call, &call.errors, &order);
+	if (call.errors.count > 0)
+		return AnswerErrors(&call);
 	initStringInfo(&data);
 	appendStringInfoChar(&data, '{');
 	JsonField(&data, "url", SealUrl(call.caller.app_id, &order));
@@ -204,22 +216,24 @@ cbd_rest_seal_url(PG_FUNCTION_ARGS)
 }
 
 /*
- * rest_open_url(context, sealed): data {"appCode","resource","params","expiresAt"}. It counts the use, so the bridge calls it once
- * a request, for GET /s/{sealed}; then it dispatches as if the client had called the resource itself: parameters from
- * `params`, scheme 'sealed', credential the bytes of the token. Under that scheme Authorise() checks seal, end, address, application
- * and grant once more, and that the resource is the sealed one, and counts nothing.
+ * rest_open_url(context, sealed): data {"appCode","resource","params","expiresAt"}. It counts the use, so the
+ * bridge calls it once a request, for GET /s/{sealed}; then it dispatches as if the client had called the
+ * resource itself: parameters from `params`, scheme 'sealed', credential the bytes of the token. Under that
+ * scheme Authorise() checks seal, end, address, application and grant once more, and that the resource is the
+ * sealed one, and counts nothing.
  */
 Datum
 cbd_rest_open_url(PG_FUNCTION_ARGS)
 {
-	Call		call;
-	SealedUrl	url;
-	CbdStatus	status;
-	char	   *sealed = ArgText(fcinfo, 5);
+	Call call;
+	SealedUrl url;
+	CbdStatus status;
+	char *sealed = ArgText(fcinfo, 5);
 	StringInfoData data;
 
 	CallBegin(fcinfo, &call, "url.open");
-	status = OpenUrl(&call.context, sealed == NULL ? "" : sealed, sealed == NULL ? 0 : strlen(sealed), true, &call.caller, &url);
+	status = OpenUrl(&call.context, sealed == NULL ? "" : sealed, sealed == NULL ? 0 : strlen(sealed), true,
+					 &call.caller, &url);
 	call.object = url.resource;
 	call.detail = url.detail;
 	if (status != CBD_OK)
@@ -229,7 +243,8 @@ cbd_rest_open_url(PG_FUNCTION_ARGS)
 	JsonField(&data, "appCode", call.caller.app_code);
 	JsonField(&data, "resource", url.resource);
 	appendStringInfo(&data, ",\"params\":%s,\"expiresAt\":" INT64_FORMAT "}", url.params, url.expires_at);
-	return ReplyFrame(CBD_OK, 0, AuditRecord(&call.context, &call.caller, "url.open", url.resource), data.data);
+	return ReplyFrame(CBD_OK, 0, AuditRecord(&call.context, &call.caller, "url.open", url.resource),
+					  data.data);
 }
 
 /* The context of a call from SQL. */
@@ -247,7 +262,7 @@ int64
 IntervalSeconds(const Interval *interval)
 {
 	return (interval->time / USECS_PER_SEC) + (int64) interval->day * SECS_PER_DAY +
-		(int64) interval->month * DAYS_PER_MONTH * SECS_PER_DAY;
+		   (int64) interval->month * DAYS_PER_MONTH * SECS_PER_DAY;
 }
 
 /* seal_url(app_code, resource, params jsonb, expires_in interval, cidr, max_uses) */
@@ -255,25 +270,30 @@ Datum
 cbd_seal_url(PG_FUNCTION_ARGS)
 {
 	CallContext context;
-	Caller		caller;
-	FaultList	faults;
-	SealOrder	order = {0};
-	Datum		value;
-	int32		app_id = 0;
-	char	   *url;
+	Caller caller;
+	ErrorList errors;
+	SealOrder order = {0};
+	Datum value;
+	int32 app_id = 0;
+	char *url;
 
 	for (int i = 0; i < 4; i++)
 		if (PG_ARGISNULL(i) && i != 2)
-			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("app_code, resource and expires_in must not be null")));
+			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+							errmsg("app_code, resource and expires_in must not be null")));
 	SqlContext(&context, fcinfo, -1);
-	FaultsBegin(&faults);
+	ErrorsBegin(&errors);
 	order.resource = ArgText(fcinfo, 1);
-	order.params = CheckParams(&faults, PG_ARGISNULL(2) ? NULL : DatumGetCString(DirectFunctionCall1(jsonb_out, PG_GETARG_DATUM(2))));
-	order.expires_in = CheckInteger(&faults, "/expiresIn", psprintf(INT64_FORMAT, IntervalSeconds(PG_GETARG_INTERVAL_P(3))),
-									0, 1, guc_sealed_url_ttl);
+	order.params = CheckParams(
+		&errors,
+		PG_ARGISNULL(2) ? NULL : DatumGetCString(DirectFunctionCall1(jsonb_out, PG_GETARG_DATUM(2))));
+	order.expires_in =
+		CheckInteger(&errors, "/expiresIn", psprintf(INT64_FORMAT, IntervalSeconds(PG_GETARG_INTERVAL_P(3))),
+					 0, 1, guc_sealed_url_ttl);
 	order.cidr = PG_ARGISNULL(4) ? NULL : DatumGetCString(DirectFunctionCall1(cidr_out, PG_GETARG_DATUM(4)));
-	order.max_uses = (int) CheckInteger(&faults, "/maxUses", PG_ARGISNULL(5) ? NULL : psprintf("%d", PG_GETARG_INT32(5)), 0, 1, MAX_USES);
-	FaultsRaise(&faults, NULL);
+	order.max_uses = (int) CheckInteger(
+		&errors, "/maxUses", PG_ARGISNULL(5) ? NULL : psprintf("%d", PG_GETARG_INT32(5)), 0, 1, MAX_USES);
+	ErrorsRaise(&errors, NULL);
 	value = PG_GETARG_DATUM(0);
 	SpiBegin();
 	if (SpiRun(&find_application, &value, NULL, SPI_OK_SELECT, 1) == 1)
@@ -281,8 +301,10 @@ cbd_seal_url(PG_FUNCTION_ARGS)
 	SpiEnd();
 	/* an application bound to address ranges is judged when the address is opened */
 	if (app_id == 0 || AuthoriseApplication(&context, app_id, order.resource, &caller) == CBD_FORBIDDEN)
-		ereport(ERROR, (errcode(StatusSqlstate(CBD_FORBIDDEN)), errmsg("the application may not use resource %s", order.resource),
-						errdetail("It is unknown, suspended or expired, or holds no grant on the resource.")));
+		ereport(ERROR,
+				(errcode(StatusSqlstate(CBD_FORBIDDEN)),
+				 errmsg("the application may not use resource %s", order.resource),
+				 errdetail("It is unknown, suspended or expired, or holds no grant on the resource.")));
 	url = SealUrl(app_id, &order);
 	AuditWrite(NULL, NULL, "url.seal", order.resource, CBD_OK, ArgText(fcinfo, 0));
 	PG_RETURN_TEXT_P(cstring_to_text(url));
@@ -293,18 +315,19 @@ Datum
 cbd_open_url(PG_FUNCTION_ARGS)
 {
 	CallContext context;
-	Caller		caller;
-	SealedUrl	url;
-	CbdStatus	status;
-	char	   *text = ArgText(fcinfo, 0);
-	TupleDesc	desc;
-	Datum		values[7] = {0};
-	bool		nulls[7] = {false, false, true, true, true, true, true};
+	Caller caller;
+	SealedUrl url;
+	CbdStatus status;
+	char *text = ArgText(fcinfo, 0);
+	TupleDesc desc;
+	Datum values[7] = {0};
+	bool nulls[7] = {false, false, true, true, true, true, true};
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "open_url returns a row");
 	SqlContext(&context, fcinfo, 1);
-	status = OpenUrl(&context, text == NULL ? "" : text, text == NULL ? 0 : strlen(text), true, &caller, &url);
+	status =
+		OpenUrl(&context, text == NULL ? "" : text, text == NULL ? 0 : strlen(text), true, &caller, &url);
 	AuditWrite(&context, &caller, "url.open", url.resource, status, url.detail);
 	values[0] = Int32GetDatum((int32) status);
 	values[1] = CStringGetTextDatum(StatusMessage(status));

@@ -18,23 +18,27 @@
 /* What both schemes come down to: a text that was signed, and what keeps it from being sent again. */
 typedef struct Signed
 {
-	DigestKind	kind;
-	Slice		signature;		/* base64 */
-	Slice		nonce;
-	int64		timestamp;		/* Unix seconds */
-	char	   *text[2];		/* what may have been signed; the second NULL when it would be the same */
-	size_t		length[2];
+	DigestKind kind;
+	Slice signature; /* base64 */
+	Slice nonce;
+	int64 timestamp; /* Unix seconds */
+	char *text[2];   /* what may have been signed; the second NULL when it would be the same */
+	size_t length[2];
 } Signed;
 
 static SpiQuery find_application = {
 	"SELECT a.app_id, a.signing_secret, 'signature' = ANY (a.methods),"
 	" CASE WHEN a.previous_valid_until > clock_timestamp() THEN a.previous_signing_secret END"
 	" FROM citybigdata.application a WHERE a.app_code = $1",
-	1, {TEXTOID}, NULL};
+	1,
+	{TEXTOID},
+	NULL};
 static SpiQuery use_nonce = {
 	"INSERT INTO citybigdata.auth_nonce (app_id, nonce, expires_at) VALUES ($1, $2, $3)"
 	" ON CONFLICT ON CONSTRAINT auth_nonce_pkey DO NOTHING",
-	3, {INT4OID, TEXTOID, TIMESTAMPTZOID}, NULL};
+	3,
+	{INT4OID, TEXTOID, TIMESTAMPTZOID},
+	NULL};
 
 bool
 SignatureAlgorithm(Slice name, DigestKind *kind)
@@ -56,7 +60,8 @@ SignatureAlgorithm(Slice name, DigestKind *kind)
 static int64
 UnixNow(void)
 {
-	return GetCurrentTimestamp() / USECS_PER_SEC + (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY;
+	return GetCurrentTimestamp() / USECS_PER_SEC +
+		   (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY;
 }
 
 /* 1 to `max_digits` digits as a number. */
@@ -91,9 +96,12 @@ ValidNonce(Slice nonce)
 static bool
 ReadSigned(const SignatureBlock *block, Signed *out)
 {
-	SignedRequest request = {.method = block->method, .path = block->path, .query = block->query,
-		.timestamp = block->timestamp, .nonce = block->nonce};
-	size_t		size;
+	SignedRequest request = {.method = block->method,
+							 .path = block->path,
+							 .query = block->query,
+							 .timestamp = block->timestamp,
+							 .nonce = block->nonce};
+	size_t size;
 
 	if (!SignatureAlgorithm(block->algorithm, &out->kind))
 		return false;
@@ -102,7 +110,8 @@ ReadSigned(const SignatureBlock *block, Signed *out)
 		return false;
 	if (!ValidNonce(block->nonce))
 		return false;
-	if (block->method.length == 0 || block->path.length == 0 || request.body_digest.length != 2 * DigestSize(out->kind))
+	if (block->method.length == 0 || block->path.length == 0 ||
+		request.body_digest.length != 2 * DigestSize(out->kind))
 		return false;
 	out->signature = block->signature;
 	out->nonce = block->nonce;
@@ -119,42 +128,50 @@ ReadSigned(const SignatureBlock *block, Signed *out)
 }
 
 /*
- * What an Artemis signature must cover here: timestamp and nonce, or it could be sent again; and the body, by the form's
- * parameters or by Content-MD5, except on the vendor's own paths, whose deployed callers sign without.
+ * What an Artemis signature must cover here: timestamp and nonce, or it could be sent again; and the body, by
+ * the form's parameters or by Content-MD5, except on the vendor's own paths, whose deployed callers sign
+ * without.
  */
 static bool
 ArtemisCovers(const SignatureBlock *block, const ArtemisRequest *request)
 {
 	static const char vendor_path[] = "/artemis/";
 	static const char no_body[] = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-	Slice		md5;
+	Slice md5;
 	unsigned char digest[DIGEST_MAX + 3];
-	char		hex[DIGEST_HEX_MAX];
-	size_t		length;
+	char hex[DIGEST_HEX_MAX];
+	size_t length;
 
 	if (!ArtemisHeaderSigned(request, "x-ca-timestamp") || !ArtemisHeaderSigned(request, "x-ca-nonce"))
 		return false;
 	if (ArtemisHeaderFind(request, "content-md5", &md5))
 	{
-		if (md5.length != 24 || block->md5.length != 32 || !Base64Bytes(md5.data, md5.length, false, digest, &length) ||
-			length != DigestSize(DIGEST_MD5))
+		if (md5.length != 24 || block->md5.length != 32 ||
+			!Base64Bytes(md5.data, md5.length, false, digest, &length) || length != DigestSize(DIGEST_MD5))
 			return false;
 		HexText(digest, length, hex);
 		return memcmp(hex, block->md5.data, block->md5.length) == 0;
 	}
 	return request->form.length > 0 ||
-		(block->sha256.length == strlen(no_body) && memcmp(block->sha256.data, no_body, block->sha256.length) == 0) ||
-		(block->path.length > strlen(vendor_path) && memcmp(block->path.data, vendor_path, strlen(vendor_path)) == 0);
+		   (block->sha256.length == strlen(no_body) &&
+			memcmp(block->sha256.data, no_body, block->sha256.length) == 0) ||
+		   (block->path.length > strlen(vendor_path) &&
+			memcmp(block->path.data, vendor_path, strlen(vendor_path)) == 0);
 }
 
 /* Scheme 'artemis'; x-ca-timestamp is in milliseconds. */
 static bool
 ReadArtemis(const SignatureBlock *block, Signed *out)
 {
-	ArtemisRequest request = {.method = block->method, .path = block->path, .query = block->query, .form = block->form,
-		.signed_headers = block->signed_headers, .headers = block->headers, .header_count = block->header_count};
-	Slice		timestamp;
-	size_t		size;
+	ArtemisRequest request = {.method = block->method,
+							  .path = block->path,
+							  .query = block->query,
+							  .form = block->form,
+							  .signed_headers = block->signed_headers,
+							  .headers = block->headers,
+							  .header_count = block->header_count};
+	Slice timestamp;
+	size_t size;
 
 	out->kind = DIGEST_SHA256;
 	out->signature = block->signature;
@@ -165,7 +182,8 @@ ReadArtemis(const SignatureBlock *block, Signed *out)
 	out->timestamp /= 1000;
 	if (!ValidNonce(out->nonce))
 		return false;
-	if (block->method.length == 0 || block->path.length == 0 || block->sha256.length != 2 * DigestSize(DIGEST_SHA256))
+	if (block->method.length == 0 || block->path.length == 0 ||
+		block->sha256.length != 2 * DigestSize(DIGEST_SHA256))
 		return false;
 	if (!ArtemisCovers(block, &request))
 		return false;
@@ -182,13 +200,13 @@ SignatureMatches(const Signed *request, const char *secret, size_t secret_length
 {
 	unsigned char given[BASE64_BYTES(BASE64_SIZE(DIGEST_MAX))];
 	unsigned char mac[DIGEST_MAX];
-	size_t		given_length = 0;
-	bool		same = false;
-	bool		readable;
+	size_t given_length = 0;
+	bool same = false;
+	bool readable;
 
 	readable = request->signature.length < BASE64_SIZE(DIGEST_MAX) &&
-		Base64Bytes(request->signature.data, request->signature.length, false, given, &given_length) &&
-		given_length == DigestSize(request->kind);
+			   Base64Bytes(request->signature.data, request->signature.length, false, given, &given_length) &&
+			   given_length == DigestSize(request->kind);
 	for (int i = 0; i < 2 && request->text[i] != NULL; i++)
 	{
 		if (!HmacBytes(request->kind, secret, secret_length, request->text[i], request->length[i], mac))
@@ -199,13 +217,14 @@ SignatureMatches(const Signed *request, const char *secret, size_t secret_length
 	return same;
 }
 
-/* Uses the nonce up; false when it was used before. Concurrent requests with one nonce wait for each other here. */
+/* Uses the nonce up; false when it was used before. Concurrent requests with one nonce wait for each other
+ * here. */
 static bool
 UseNonce(int32 app_id, const Signed *request)
 {
-	Datum		values[3];
+	Datum values[3];
 	/* until the timestamp has left the window for sure, also when the window is widened meanwhile */
-	int64		expires = request->timestamp + 2 * (int64) guc_signature_window;
+	int64 expires = request->timestamp + 2 * (int64) guc_signature_window;
 
 	values[0] = Int32GetDatum(app_id);
 	values[1] = PointerGetDatum(cstring_to_text_with_len(request->nonce.data, (int) request->nonce.length));
@@ -213,13 +232,14 @@ UseNonce(int32 app_id, const Signed *request)
 	return SpiRun(&use_nonce, values, NULL, SPI_OK_INSERT, 0) == 1;
 }
 
-/* The application's secret and that of before a rotation, while it counts; decrypted, palloc'd, NULL when there is none. */
+/* The application's secret and that of before a rotation, while it counts; decrypted, palloc'd, NULL when
+ * there is none. */
 static void
 FindSecrets(const char *app_code, int32 *app_id, bool *granted, char *secrets[2], size_t lengths[2])
 {
-	Datum		value = CStringGetTextDatum(app_code);
-	bool		isnull[2] = {true, true};
-	Datum		encrypted[2] = {0};
+	Datum value = CStringGetTextDatum(app_code);
+	bool isnull[2] = {true, true};
+	Datum encrypted[2] = {0};
 
 	if (SpiRun(&find_application, &value, NULL, SPI_OK_SELECT, 1) == 1)
 	{
@@ -229,7 +249,9 @@ FindSecrets(const char *app_code, int32 *app_id, bool *granted, char *secrets[2]
 		*granted = SpiBool(0, 3);
 	}
 	for (int i = 0; i < 2; i++)
-		secrets[i] = isnull[i] ? NULL : DecryptSecret(psprintf("signing-secret %s", app_code), encrypted[i], &lengths[i]);
+		secrets[i] = isnull[i]
+						 ? NULL
+						 : DecryptSecret(psprintf("signing-secret %s", app_code), encrypted[i], &lengths[i]);
 }
 
 /* Signature and nonce; *wrong: the signature is not that of the application. */
@@ -237,17 +259,17 @@ static bool
 CheckSigned(const CallContext *context, const Signed *request, int32 *app_id, bool *granted, bool *wrong)
 {
 	static const char nobody[] = "no application has this secret";
-	size_t		lengths[2] = {0};
-	char	   *secrets[2];
-	bool		fresh = false;
+	size_t lengths[2] = {0};
+	char *secrets[2];
+	bool fresh = false;
 
 	SpiBegin();
 	FindSecrets(context->app_code, app_id, granted, secrets, lengths);
 	*wrong = true;
 	for (int i = 0; i < 2; i++)
 	{
-		bool		matches = secrets[i] != NULL ? SignatureMatches(request, secrets[i], lengths[i])
-			: SignatureMatches(request, nobody, strlen(nobody));
+		bool matches = secrets[i] != NULL ? SignatureMatches(request, secrets[i], lengths[i])
+										  : SignatureMatches(request, nobody, strlen(nobody));
 
 		if (secrets[i] != NULL && matches)
 			*wrong = false;
@@ -264,11 +286,11 @@ CbdStatus
 SignatureLogin(const CallContext *context, int32 *app_id, bool *granted, int *retry_after)
 {
 	SignatureBlock *block = palloc(sizeof(SignatureBlock));
-	Signed		request = {0};
-	Attempt		attempt;
-	bool		readable;
-	bool		wrong;
-	bool		fresh;
+	Signed request = {0};
+	Attempt attempt;
+	bool readable;
+	bool wrong;
+	bool fresh;
 
 	*app_id = 0;
 	*granted = false;
@@ -276,7 +298,8 @@ SignatureLogin(const CallContext *context, int32 *app_id, bool *granted, int *re
 	if (context->app_code == NULL || context->credential == NULL ||
 		!SignatureBlockRead(context->credential, context->credential_len, block))
 		return CBD_INVALID_HEADER;
-	readable = strcmp(context->scheme, "artemis") == 0 ? ReadArtemis(block, &request) : ReadSigned(block, &request);
+	readable =
+		strcmp(context->scheme, "artemis") == 0 ? ReadArtemis(block, &request) : ReadSigned(block, &request);
 	if (!readable)
 		return CBD_INVALID_HEADER;
 	MakeAttempt(context, "application", context->app_code, &attempt);

@@ -1,6 +1,6 @@
 /*
- * Signed requests (clause 5.5-c): schemes 'signature' and 'artemis' of the call context. The credential is the block
- * described in signature_block.h; the appCode in the context comes from X-App-Code or X-Ca-Key.
+ * Signed requests (clause 5.5-c): schemes 'signature' and 'artemis' of the call context. The credential is
+ * the block described in signature_block.h; the appCode in the context comes from X-App-Code or X-Ca-Key.
  */
 #ifndef CBD_SIGNATURE_H
 #define CBD_SIGNATURE_H
@@ -14,11 +14,12 @@
 extern bool SignatureAlgorithm(Slice name, DigestKind *kind);
 
 /*
- * Checks the signature of the request and uses its nonce up, with lock-out: a wrong signature counts as a wrong key does.
- * CBD_OK: signed with the secret of application *app_id; whether it counts now is the caller's to judge; *granted:
- * it has the method signature. CBD_INVALID_HEADER: something is missing or malformed; CBD_INVALID_SIGNATURE: unknown application, no
- * secret, wrong signature, stale timestamp or used nonce, all with the same answer; CBD_LOCKED_OUT with *retry_after. Runs SQL;
- * the caller has no SPI connection open.
+ * Checks the signature of the request and uses its nonce up, with lock-out: a wrong signature counts as a
+ * wrong key does. CBD_OK: signed with the secret of application *app_id; whether it counts now is the
+ * caller's to judge; *granted: it has the method signature. CBD_INVALID_HEADER: something is missing or
+ * malformed; CBD_INVALID_SIGNATURE: unknown application, no secret, wrong signature, stale timestamp or used
+ * nonce, all with the same answer; CBD_LOCKED_OUT with *retry_after. Runs SQL; the caller has no SPI
+ * connection open.
  */
 extern CbdStatus SignatureLogin(const CallContext *context, int32 *app_id, bool *granted, int *retry_after);
 

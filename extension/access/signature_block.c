@@ -7,7 +7,7 @@
 static const struct
 {
 	const char *key;
-	size_t		field;
+	size_t field;
 } fields[] = {
 	{"method", offsetof(SignatureBlock, method)},
 	{"path", offsetof(SignatureBlock, path)},
@@ -28,8 +28,8 @@ static bool
 read_header(SignatureBlock *block, Slice name, Slice value)
 {
 	ArtemisRequest so_far = {.headers = block->headers, .header_count = block->header_count};
-	char		copy[128];
-	Slice		before;
+	char copy[128];
+	Slice before;
 
 	if (name.length == 0 || name.length >= sizeof(copy) || block->header_count == BLOCK_HEADERS_MAX)
 		return false;
@@ -37,7 +37,7 @@ read_header(SignatureBlock *block, Slice name, Slice value)
 	copy[name.length] = '\0';
 	if (strlen(copy) != name.length || ArtemisHeaderFind(&so_far, copy, &before))
 		return false;
-	block->headers[block->header_count++] = (ArtemisHeader) {name, value};
+	block->headers[block->header_count++] = (ArtemisHeader){name, value};
 	return true;
 }
 
@@ -48,10 +48,10 @@ read_line(SignatureBlock *block, Slice key, Slice value)
 	const size_t prefix = sizeof(header) - 1;
 
 	if (key.length > prefix && memcmp(key.data, header, prefix) == 0)
-		return read_header(block, (Slice) {key.data + prefix, key.length - prefix}, value);
+		return read_header(block, (Slice){key.data + prefix, key.length - prefix}, value);
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 	{
-		Slice	   *slice = (Slice *) ((char *) block + fields[i].field);
+		Slice *slice = (Slice *) ((char *) block + fields[i].field);
 
 		if (key.length != strlen(fields[i].key) || memcmp(key.data, fields[i].key, key.length) != 0)
 			continue;
@@ -66,7 +66,7 @@ read_line(SignatureBlock *block, Slice key, Slice value)
 bool
 SignatureBlockRead(const char *text, size_t length, SignatureBlock *block)
 {
-	size_t		at = 0;
+	size_t at = 0;
 
 	memset(block, 0, sizeof(*block));
 	while (at < length)
@@ -79,8 +79,8 @@ SignatureBlockRead(const char *text, size_t length, SignatureBlock *block)
 		equals = memchr(text + at, '=', (size_t) (end - (text + at)));
 		if (equals == NULL)
 			return false;
-		if (!read_line(block, (Slice) {text + at, (size_t) (equals - (text + at))},
-					   (Slice) {equals + 1, (size_t) (end - equals - 1)}))
+		if (!read_line(block, (Slice){text + at, (size_t) (equals - (text + at))},
+					   (Slice){equals + 1, (size_t) (end - equals - 1)}))
 			return false;
 		at = (size_t) (end - text) + 1;
 	}

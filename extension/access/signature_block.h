@@ -1,6 +1,6 @@
 /*
- * The credential that the bridge hands over for a signed request: a block of lines, each key=value LF. Plain C: no
- * palloc, no ereport, no PostgreSQL header.
+ * The credential that the bridge hands over for a signed request: a block of lines, each key=value LF. Plain
+ * C: no palloc, no ereport, no PostgreSQL header.
  *
  * Both schemes:
  *   method      as sent (POST)
@@ -17,11 +17,11 @@
  *   signed      X-Ca-Signature-Headers
  *   md5         hexadecimal MD5 of the body; needed when Content-MD5 was sent
  *   form        the body as received when it is application/x-www-form-urlencoded; LF written as %0A
- *   header.N    value of header N (lower case) for accept, content-md5, content-type, date and every name in X-Ca-Signature-Headers
- *               that was sent; x-ca-timestamp and x-ca-nonce among them
- * A header that was not sent has no line; one that was sent empty has an empty value. Header values are passed without the
- * blanks around them. The appCode (X-App-Code, X-Ca-Key) is the context's, not in the block. A key twice, an unknown key or a line
- * without = is a fault. No value can hold an LF: HTTP has none in a request line or a header.
+ *   header.N    value of header N (lower case) for accept, content-md5, content-type, date and every name in
+ * X-Ca-Signature-Headers that was sent; x-ca-timestamp and x-ca-nonce among them A header that was not sent
+ * has no line; one that was sent empty has an empty value. Header values are passed without the blanks around
+ * them. The appCode (X-App-Code, X-Ca-Key) is the context's, not in the block. A key twice, an unknown key or
+ * a line without = is an error. No value can hold an LF: HTTP has none in a request line or a header.
  */
 #ifndef CBD_SIGNATURE_BLOCK_H
 #define CBD_SIGNATURE_BLOCK_H
@@ -32,20 +32,20 @@
 
 typedef struct SignatureBlock
 {
-	Slice		method;
-	Slice		path;
-	Slice		query;
-	Slice		sha256;
-	Slice		sm3;
-	Slice		md5;
-	Slice		timestamp;
-	Slice		nonce;
-	Slice		algorithm;
-	Slice		signature;
-	Slice		signed_headers;
-	Slice		form;
+	Slice method;
+	Slice path;
+	Slice query;
+	Slice sha256;
+	Slice sm3;
+	Slice md5;
+	Slice timestamp;
+	Slice nonce;
+	Slice algorithm;
+	Slice signature;
+	Slice signed_headers;
+	Slice form;
 	ArtemisHeader headers[BLOCK_HEADERS_MAX];
-	size_t		header_count;
+	size_t header_count;
 } SignatureBlock;
 
 /* Reads the block; what has no line has data NULL. The slices point into text. False: malformed. */

@@ -7,16 +7,16 @@
 /* One name=value of a query, both parts somewhere in the caller's buffer. */
 typedef struct Pair
 {
-	Slice		name;
-	Slice		value;
+	Slice name;
+	Slice value;
 } Pair;
 
 typedef struct Writer
 {
-	char	   *out;
-	size_t		size;
-	size_t		at;
-	bool		full;
+	char *out;
+	size_t size;
+	size_t at;
+	bool full;
 } Writer;
 
 static void
@@ -62,26 +62,26 @@ hex_value(char c)
 static bool
 unreserved(unsigned char c)
 {
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-		   c == '_' || c == '~';
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+		   c == '.' || c == '_' || c == '~';
 }
 
 /* Writes the decoded bytes of a name or value; *part is where they are. False: a bad escape. */
 static bool
 decode(Slice raw, Writer *w, Slice *part)
 {
-	size_t		start = w->at;
+	size_t start = w->at;
 
 	for (size_t i = 0; i < raw.length; i++)
 	{
-		char		c = raw.data[i];
+		char c = raw.data[i];
 
 		if (c == '+')
 			c = ' ';
 		else if (c == '%')
 		{
-			int			high = i + 2 < raw.length ? hex_value(raw.data[i + 1]) : -1;
-			int			low = i + 2 < raw.length ? hex_value(raw.data[i + 2]) : -1;
+			int high = i + 2 < raw.length ? hex_value(raw.data[i + 1]) : -1;
+			int low = i + 2 < raw.length ? hex_value(raw.data[i + 2]) : -1;
 
 			if (high < 0 || low < 0)
 				return false;
@@ -104,7 +104,7 @@ encode(Slice part, Writer *w)
 	for (size_t i = 0; i < part.length; i++)
 	{
 		unsigned char c = (unsigned char) part.data[i];
-		char		escape[3] = {'%', digits[c >> 4], digits[c & 15]};
+		char escape[3] = {'%', digits[c >> 4], digits[c & 15]};
 
 		if (unreserved(c))
 			put(w, part.data + i, 1);
@@ -117,21 +117,21 @@ encode(Slice part, Writer *w)
 static bool
 split(Slice query, Writer *w, Pair *pairs, size_t *count)
 {
-	size_t		at = 0;
+	size_t at = 0;
 
 	while (at < query.length)
 	{
 		const char *amp = memchr(query.data + at, '&', query.length - at);
-		size_t		end = amp == NULL ? query.length : (size_t) (amp - query.data);
+		size_t end = amp == NULL ? query.length : (size_t) (amp - query.data);
 		const char *equals = memchr(query.data + at, '=', end - at);
-		size_t		name_end = equals == NULL ? end : (size_t) (equals - query.data);
-		size_t		value_start = equals == NULL ? end : name_end + 1;
+		size_t name_end = equals == NULL ? end : (size_t) (equals - query.data);
+		size_t value_start = equals == NULL ? end : name_end + 1;
 
 		if (end > at)
 		{
 			if (*count == QUERY_PAIRS_MAX ||
-				!decode((Slice) {query.data + at, name_end - at}, w, &pairs[*count].name) ||
-				!decode((Slice) {query.data + value_start, end - value_start}, w, &pairs[*count].value))
+				!decode((Slice){query.data + at, name_end - at}, w, &pairs[*count].name) ||
+				!decode((Slice){query.data + value_start, end - value_start}, w, &pairs[*count].value))
 				return false;
 			(*count)++;
 		}
@@ -143,20 +143,20 @@ split(Slice query, Writer *w, Pair *pairs, size_t *count)
 static int
 compare_bytes(Slice a, Slice b)
 {
-	size_t		common = a.length < b.length ? a.length : b.length;
-	int			order = common == 0 ? 0 : memcmp(a.data, b.data, common);
+	size_t common = a.length < b.length ? a.length : b.length;
+	int order = common == 0 ? 0 : memcmp(a.data, b.data, common);
 
 	return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
 }
 
-/* The order of the encoded forms without making them: an escaped byte starts with %, which is below all that is kept. */
+/* The order of the encoded forms without making them: an escaped byte starts with %, which is below all that
+ * is kept. */
 static int
 compare_encoded(Slice a, Slice b)
 {
 	for (size_t i = 0;; i++)
 	{
-		unsigned char x,
-					y;
+		unsigned char x, y;
 
 		if (i >= a.length || i >= b.length)
 			return (a.length > b.length) - (a.length < b.length);
@@ -175,7 +175,7 @@ by_encoded(const void *a, const void *b)
 {
 	const Pair *x = a;
 	const Pair *y = b;
-	int			order = compare_encoded(x->name, y->name);
+	int order = compare_encoded(x->name, y->name);
 
 	return order != 0 ? order : compare_encoded(x->value, y->value);
 }
@@ -185,7 +185,7 @@ by_decoded(const void *a, const void *b)
 {
 	const Pair *x = a;
 	const Pair *y = b;
-	int			order = compare_bytes(x->name, y->name);
+	int order = compare_bytes(x->name, y->name);
 
 	return order != 0 ? order : compare_bytes(x->value, y->value);
 }
@@ -194,16 +194,16 @@ by_decoded(const void *a, const void *b)
 bool
 CanonicalQuery(Slice query, QueryOrder order, char *out, size_t size, size_t *written)
 {
-	Pair		pairs[QUERY_PAIRS_MAX];
-	size_t		count = 0;
-	Writer		decoded;
-	Writer		w;
+	Pair pairs[QUERY_PAIRS_MAX];
+	size_t count = 0;
+	Writer decoded;
+	Writer w;
 
 	*written = 0;
 	if (size < CANONICAL_QUERY_SIZE(query.length))
 		return false;
-	decoded = (Writer) {out + size - query.length, query.length, 0, false};
-	w = (Writer) {out, size - query.length, 0, false};
+	decoded = (Writer){out + size - query.length, query.length, 0, false};
+	w = (Writer){out, size - query.length, 0, false};
 	if (!split(query, &decoded, pairs, &count))
 		return false;
 	qsort(pairs, count, sizeof(Pair), order == ORDER_ENCODED ? by_encoded : by_decoded);
@@ -228,8 +228,8 @@ CanonicalRequestSize(const SignedRequest *request)
 bool
 CanonicalRequest(const SignedRequest *request, QueryOrder order, char *out, size_t size, size_t *written)
 {
-	Writer		w = {out, size, 0, false};
-	size_t		query_length;
+	Writer w = {out, size, 0, false};
+	size_t query_length;
 
 	*written = 0;
 	put_slice(&w, request->method);
@@ -278,7 +278,7 @@ find_header(const ArtemisRequest *request, const char *name, size_t length, Slic
 			*value = request->headers[i].value;
 			return true;
 		}
-	*value = (Slice) {NULL, 0};
+	*value = (Slice){NULL, 0};
 	return false;
 }
 
@@ -292,15 +292,15 @@ ArtemisHeaderFind(const ArtemisRequest *request, const char *name, Slice *value)
 static bool
 signed_names(const ArtemisRequest *request, Slice *names, size_t *count)
 {
-	Slice		list = request->signed_headers;
-	size_t		at = 0;
+	Slice list = request->signed_headers;
+	size_t at = 0;
 
 	*count = 0;
 	while (at < list.length)
 	{
 		const char *comma = memchr(list.data + at, ',', list.length - at);
-		size_t		end = comma == NULL ? list.length : (size_t) (comma - list.data);
-		Slice		name = {list.data + at, end - at};
+		size_t end = comma == NULL ? list.length : (size_t) (comma - list.data);
+		Slice name = {list.data + at, end - at};
 
 		while (name.length > 0 && name.data[0] == ' ')
 			name.data++, name.length--;
@@ -320,8 +320,8 @@ signed_names(const ArtemisRequest *request, Slice *names, size_t *count)
 bool
 ArtemisHeaderSigned(const ArtemisRequest *request, const char *name)
 {
-	Slice		names[ARTEMIS_HEADERS_MAX];
-	size_t		count;
+	Slice names[ARTEMIS_HEADERS_MAX];
+	size_t count;
 
 	if (!signed_names(request, names, &count))
 		return false;
@@ -350,7 +350,7 @@ blank(Slice s)
 size_t
 ArtemisStringSize(const ArtemisRequest *request)
 {
-	size_t		size = request->method.length + request->path.length + 16;
+	size_t size = request->method.length + request->path.length + 16;
 
 	/* once as the decoded scratch, once in the result with = and & */
 	size += 2 * (request->query.length + request->form.length) + 2 * QUERY_PAIRS_MAX;
@@ -366,9 +366,9 @@ static bool
 put_headers(const ArtemisRequest *request, Writer *w)
 {
 	static const char *const lines[] = {"accept", "content-md5", "content-type", "date"};
-	Slice		names[ARTEMIS_HEADERS_MAX];
-	size_t		count;
-	Slice		value;
+	Slice names[ARTEMIS_HEADERS_MAX];
+	size_t count;
+	Slice value;
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		if (ArtemisHeaderFind(request, lines[i], &value))
@@ -394,17 +394,17 @@ put_headers(const ArtemisRequest *request, Writer *w)
 bool
 ArtemisString(const ArtemisRequest *request, char *out, size_t size, size_t *written)
 {
-	Pair		pairs[QUERY_PAIRS_MAX];
-	size_t		count = 0;
-	size_t		parameters = request->query.length + request->form.length;
-	Writer		decoded;
-	Writer		w;
+	Pair pairs[QUERY_PAIRS_MAX];
+	size_t count = 0;
+	size_t parameters = request->query.length + request->form.length;
+	Writer decoded;
+	Writer w;
 
 	*written = 0;
 	if (size < ArtemisStringSize(request))
 		return false;
-	decoded = (Writer) {out + size - parameters, parameters, 0, false};
-	w = (Writer) {out, size - parameters, 0, false};
+	decoded = (Writer){out + size - parameters, parameters, 0, false};
+	w = (Writer){out, size - parameters, 0, false};
 	if (!split(request->query, &decoded, pairs, &count) || !split(request->form, &decoded, pairs, &count))
 		return false;
 	qsort(pairs, count, sizeof(Pair), by_decoded);

@@ -1,11 +1,13 @@
 /*
- * The text that a request's signature is made of (clause 5.5-c). Plain C: no palloc, no ereport, no PostgreSQL header.
+ * The text that a request's signature is made of (clause 5.5-c). Plain C: no palloc, no ereport, no
+ * PostgreSQL header.
  *
  * Canonical request: six lines joined by one LF, no LF at the end:
  *   method, path, canonical query, digest of the body, timestamp, nonce
- * Canonical query: the pairs of the query (or form) string, each name and value decoded (%XX, and + as a blank: what the
- * server's own parameters see), encoded again with A-Za-z0-9-._~ kept and %XX in upper case, sorted by name then value
- * (as encoded, byte by byte), joined as name=value by &. A pair without = has an empty value, an empty pair is dropped.
+ * Canonical query: the pairs of the query (or form) string, each name and value decoded (%XX, and + as a
+ * blank: what the server's own parameters see), encoded again with A-Za-z0-9-._~ kept and %XX in upper case,
+ * sorted by name then value (as encoded, byte by byte), joined as name=value by &. A pair without = has an
+ * empty value, an empty pair is dropped.
  *
  * Artemis string: the rule of Hikvision's Artemis gateway, written down at ArtemisString.
  */
@@ -19,17 +21,17 @@
 typedef struct Slice
 {
 	const char *data;
-	size_t		length;
+	size_t length;
 } Slice;
 
 typedef struct SignedRequest
 {
-	Slice		method;
-	Slice		path;			/* as sent, from the leading / to before ? */
-	Slice		query;			/* as sent, after ?; empty: none */
-	Slice		body_digest;	/* lower-case hexadecimal */
-	Slice		timestamp;
-	Slice		nonce;
+	Slice method;
+	Slice path;        /* as sent, from the leading / to before ? */
+	Slice query;       /* as sent, after ?; empty: none */
+	Slice body_digest; /* lower-case hexadecimal */
+	Slice timestamp;
+	Slice nonce;
 } SignedRequest;
 
 /* More pairs than this are refused: nobody signs that, and the work to sort them is bounded. */
@@ -37,8 +39,8 @@ typedef struct SignedRequest
 
 /*
  * Which order the pairs are in. The rule is ORDER_ENCODED. Libraries that sort the decoded pairs (Python's
- * sorted(parse_qsl(...))) arrive at another text where a byte above 'z' meets one below; either text stands for the same
- * set of pairs, so a verifier may accept both.
+ * sorted(parse_qsl(...))) arrive at another text where a byte above 'z' meets one below; either text stands
+ * for the same set of pairs, so a verifier may accept both.
  */
 typedef enum QueryOrder
 {
@@ -50,8 +52,8 @@ typedef enum QueryOrder
 #define CANONICAL_QUERY_SIZE(length) (4 * (length) + 2)
 
 /*
- * Writes the canonical query with a closing NUL into out[size]. False: a % without two hexadecimal digits, more than
- * QUERY_PAIRS_MAX pairs, or size < CANONICAL_QUERY_SIZE(query.length).
+ * Writes the canonical query with a closing NUL into out[size]. False: a % without two hexadecimal digits,
+ * more than QUERY_PAIRS_MAX pairs, or size < CANONICAL_QUERY_SIZE(query.length).
  */
 extern bool CanonicalQuery(Slice query, QueryOrder order, char *out, size_t size, size_t *written);
 
@@ -59,23 +61,24 @@ extern bool CanonicalQuery(Slice query, QueryOrder order, char *out, size_t size
 extern size_t CanonicalRequestSize(const SignedRequest *request);
 
 /* Writes the canonical request with a closing NUL into out[size]. False as CanonicalQuery. */
-extern bool CanonicalRequest(const SignedRequest *request, QueryOrder order, char *out, size_t size, size_t *written);
+extern bool CanonicalRequest(const SignedRequest *request, QueryOrder order, char *out, size_t size,
+							 size_t *written);
 
 typedef struct ArtemisHeader
 {
-	Slice		name;			/* in any case */
-	Slice		value;
+	Slice name; /* in any case */
+	Slice value;
 } ArtemisHeader;
 
 typedef struct ArtemisRequest
 {
-	Slice		method;
-	Slice		path;			/* as sent */
-	Slice		query;			/* as sent, after ? */
-	Slice		form;			/* the body when it is application/x-www-form-urlencoded, else empty */
-	Slice		signed_headers; /* X-Ca-Signature-Headers: names with commas between */
+	Slice method;
+	Slice path;           /* as sent */
+	Slice query;          /* as sent, after ? */
+	Slice form;           /* the body when it is application/x-www-form-urlencoded, else empty */
+	Slice signed_headers; /* X-Ca-Signature-Headers: names with commas between */
 	const ArtemisHeader *headers;
-	size_t		header_count;
+	size_t header_count;
 } ArtemisRequest;
 
 /* More signed headers than this are refused. */
@@ -86,12 +89,12 @@ extern size_t ArtemisStringSize(const ArtemisRequest *request);
 
 /*
  * Writes the string that Artemis signs with a closing NUL into out[size]:
- *   METHOD LF, then the values of Accept, Content-MD5, Content-Type and Date, an LF after each, an absent one without
- *   its line; then for each name of X-Ca-Signature-Headers, sorted byte by byte and written as listed there, name:value LF
- *   (a header that was not sent has an empty value); then the path, and ? with the pairs of query and form, decoded, sorted
- *   by name, as name=value or, where the value is blank, name alone, joined by &.
- * The same name in query and form, or twice, is refused: the SDK keeps one of them, so they could not both be signed.
- * False also as CanonicalQuery.
+ *   METHOD LF, then the values of Accept, Content-MD5, Content-Type and Date, an LF after each, an absent one
+ * without its line; then for each name of X-Ca-Signature-Headers, sorted byte by byte and written as listed
+ * there, name:value LF (a header that was not sent has an empty value); then the path, and ? with the pairs
+ * of query and form, decoded, sorted by name, as name=value or, where the value is blank, name alone, joined
+ * by &. The same name in query and form, or twice, is refused: the SDK keeps one of them, so they could not
+ * both be signed. False also as CanonicalQuery.
  */
 extern bool ArtemisString(const ArtemisRequest *request, char *out, size_t size, size_t *written);
 

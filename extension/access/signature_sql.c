@@ -21,12 +21,12 @@ PG_FUNCTION_INFO_V1(cbd_sign_artemis);
 static Slice
 ArgSlice(FunctionCallInfo fcinfo, int n)
 {
-	text	   *value;
+	text *value;
 
 	if (PG_ARGISNULL(n))
-		return (Slice) {"", 0};
+		return (Slice){"", 0};
 	value = PG_GETARG_TEXT_PP(n);
-	return (Slice) {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
+	return (Slice){VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
 }
 
 /* An argument that the request cannot be without. */
@@ -40,7 +40,7 @@ CheckGiven(FunctionCallInfo fcinfo, int n, const char *name)
 static DigestKind
 ArgAlgorithm(FunctionCallInfo fcinfo, int n)
 {
-	DigestKind	kind;
+	DigestKind kind;
 
 	CheckGiven(fcinfo, n, "algorithm");
 	if (!SignatureAlgorithm(ArgSlice(fcinfo, n), &kind))
@@ -51,42 +51,44 @@ ArgAlgorithm(FunctionCallInfo fcinfo, int n)
 }
 
 /*
- * The canonical request of arguments `first`...: method, path, query (null: none), body (null: none), timestamp, nonce,
- * algorithm.
+ * The canonical request of arguments `first`...: method, path, query (null: none), body (null: none),
+ * timestamp, nonce, algorithm.
  */
 static char *
 ArgCanonicalRequest(FunctionCallInfo fcinfo, int first, DigestKind *kind, size_t *length)
 {
 	static const char *const names[] = {"method", "path", NULL, NULL, "timestamp", "nonce"};
 	SignedRequest request;
-	bytea	   *body = PG_ARGISNULL(first + 3) ? NULL : PG_GETARG_BYTEA_PP(first + 3);
+	bytea *body = PG_ARGISNULL(first + 3) ? NULL : PG_GETARG_BYTEA_PP(first + 3);
 	unsigned char digest[DIGEST_MAX];
-	char		hex[DIGEST_HEX_MAX];
-	char		timestamp[24];
-	size_t		size;
-	char	   *out;
+	char hex[DIGEST_HEX_MAX];
+	char timestamp[24];
+	size_t size;
+	char *out;
 
 	for (int i = 0; i < lengthof(names); i++)
 		if (names[i] != NULL)
 			CheckGiven(fcinfo, first + i, names[i]);
 	*kind = ArgAlgorithm(fcinfo, first + 6);
-	if (!DigestBytes(*kind, body == NULL ? "" : VARDATA_ANY(body), body == NULL ? 0 : VARSIZE_ANY_EXHDR(body), digest))
+	if (!DigestBytes(*kind, body == NULL ? "" : VARDATA_ANY(body), body == NULL ? 0 : VARSIZE_ANY_EXHDR(body),
+					 digest))
 		elog(ERROR, "the digest of the body failed");
 	HexText(digest, DigestSize(*kind), hex);
 	snprintf(timestamp, sizeof(timestamp), INT64_FORMAT, PG_GETARG_INT64(first + 4));
 	request.method = ArgSlice(fcinfo, first);
 	request.path = ArgSlice(fcinfo, first + 1);
 	request.query = ArgSlice(fcinfo, first + 2);
-	request.body_digest = (Slice) {hex, strlen(hex)};
-	request.timestamp = (Slice) {timestamp, strlen(timestamp)};
+	request.body_digest = (Slice){hex, strlen(hex)};
+	request.timestamp = (Slice){timestamp, strlen(timestamp)};
 	request.nonce = ArgSlice(fcinfo, first + 5);
 	size = CanonicalRequestSize(&request);
 	out = palloc(size);
 	if (!CanonicalRequest(&request, ORDER_ENCODED, out, size, length))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the query string cannot be signed"),
-						errdetail("A %% is not followed by two hexadecimal digits, or there are more than %d pairs.",
-								  QUERY_PAIRS_MAX),
-						errhint("A valid query is divisionCode=110101&name=%%E4%%B8%%9C.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the query string cannot be signed"),
+				 errdetail("A %% is not followed by two hexadecimal digits, or there are more than %d pairs.",
+						   QUERY_PAIRS_MAX),
+				 errhint("A valid query is divisionCode=110101&name=%%E4%%B8%%9C.")));
 	return out;
 }
 
@@ -95,7 +97,7 @@ static text *
 SignText(Slice secret, DigestKind kind, const char *canonical, size_t length)
 {
 	unsigned char mac[DIGEST_MAX];
-	char		base64[BASE64_SIZE(DIGEST_MAX)];
+	char base64[BASE64_SIZE(DIGEST_MAX)];
 
 	if (!HmacBytes(kind, secret.data, secret.length, canonical, length, mac))
 		elog(ERROR, "the message authentication code failed");
@@ -107,9 +109,9 @@ SignText(Slice secret, DigestKind kind, const char *canonical, size_t length)
 Datum
 cbd_canonical_request(PG_FUNCTION_ARGS)
 {
-	DigestKind	kind;
-	size_t		length;
-	char	   *canonical = ArgCanonicalRequest(fcinfo, 0, &kind, &length);
+	DigestKind kind;
+	size_t length;
+	char *canonical = ArgCanonicalRequest(fcinfo, 0, &kind, &length);
 
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(canonical, (int) length));
 }
@@ -118,9 +120,9 @@ cbd_canonical_request(PG_FUNCTION_ARGS)
 Datum
 cbd_sign_request(PG_FUNCTION_ARGS)
 {
-	DigestKind	kind;
-	size_t		length;
-	char	   *canonical;
+	DigestKind kind;
+	size_t length;
+	char *canonical;
 
 	CheckGiven(fcinfo, 0, "secret");
 	canonical = ArgCanonicalRequest(fcinfo, 1, &kind, &length);
@@ -131,9 +133,9 @@ cbd_sign_request(PG_FUNCTION_ARGS)
 static ArtemisHeader *
 ArgHeaders(FunctionCallInfo fcinfo, int n, size_t *count)
 {
-	Datum	   *lines;
-	bool	   *nulls;
-	int			total;
+	Datum *lines;
+	bool *nulls;
+	int total;
 	ArtemisHeader *headers;
 
 	*count = 0;
@@ -143,28 +145,29 @@ ArgHeaders(FunctionCallInfo fcinfo, int n, size_t *count)
 	headers = palloc(sizeof(ArtemisHeader) * Max(total, 1));
 	for (int i = 0; i < total; i++)
 	{
-		char	   *line = nulls[i] ? pstrdup("") : TextDatumGetCString(lines[i]);
-		char	   *colon = strchr(line, ':');
-		char	   *value;
+		char *line = nulls[i] ? pstrdup("") : TextDatumGetCString(lines[i]);
+		char *colon = strchr(line, ':');
+		char *value;
 
 		if (colon == NULL)
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("not a header: \"%s\"", line),
 							errhint("A valid header is x-ca-nonce: 2f6b0d8e.")));
 		value = colon + 1 + strspn(colon + 1, " \t");
-		headers[i].name = (Slice) {line, colon - line};
-		headers[i].value = (Slice) {value, strlen(value)};
+		headers[i].name = (Slice){line, colon - line};
+		headers[i].value = (Slice){value, strlen(value)};
 		(*count)++;
 	}
 	return headers;
 }
 
-/* The Artemis string of arguments `first`...: method, path, query, form, headers text[], signed header names. */
+/* The Artemis string of arguments `first`...: method, path, query, form, headers text[], signed header names.
+ */
 static char *
 ArgArtemisString(FunctionCallInfo fcinfo, int first, size_t *length)
 {
 	ArtemisRequest request;
-	size_t		size;
-	char	   *out;
+	size_t size;
+	char *out;
 
 	CheckGiven(fcinfo, first, "method");
 	CheckGiven(fcinfo, first + 1, "path");
@@ -177,10 +180,11 @@ ArgArtemisString(FunctionCallInfo fcinfo, int first, size_t *length)
 	size = ArtemisStringSize(&request);
 	out = palloc(size);
 	if (!ArtemisString(&request, out, size, length))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the request cannot be signed"),
-						errdetail("A parameter is given twice, a %% is not followed by two hexadecimal digits, "
-								  "or there are more than %d parameters or %d signed headers.",
-								  QUERY_PAIRS_MAX, ARTEMIS_HEADERS_MAX)));
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the request cannot be signed"),
+				 errdetail("A parameter is given twice, a %% is not followed by two hexadecimal digits, "
+						   "or there are more than %d parameters or %d signed headers.",
+						   QUERY_PAIRS_MAX, ARTEMIS_HEADERS_MAX)));
 	return out;
 }
 
@@ -188,8 +192,8 @@ ArgArtemisString(FunctionCallInfo fcinfo, int first, size_t *length)
 Datum
 cbd_artemis_string(PG_FUNCTION_ARGS)
 {
-	size_t		length;
-	char	   *string = ArgArtemisString(fcinfo, 0, &length);
+	size_t length;
+	char *string = ArgArtemisString(fcinfo, 0, &length);
 
 	/* decoded parameters may be anything */
 	(void) pg_verifymbstr(string, (int) length, false);
@@ -200,8 +204,8 @@ cbd_artemis_string(PG_FUNCTION_ARGS)
 Datum
 cbd_sign_artemis(PG_FUNCTION_ARGS)
 {
-	size_t		length;
-	char	   *string;
+	size_t length;
+	char *string;
 
 	CheckGiven(fcinfo, 0, "secret");
 	string = ArgArtemisString(fcinfo, 1, &length);

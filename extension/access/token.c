@@ -12,115 +12,185 @@
 #include "core/spi.h"
 #include "access/token.h"
 
-/* $1 digest, $2 family, $3 application, $4 account, $5 resources, $6 level, $7 client address, $8 now, $9 seconds */
+/* $1 digest, $2 family, $3 application, $4 account, $5 resources, $6 level, $7 client address, $8 now, $9
+ * seconds */
 static SpiQuery insert_token = {
-	"INSERT INTO citybigdata.access_token (token_digest, family_id, app_id, account_id, resources, level, client_addr, issued_at, expires_at)"
+	"INSERT INTO citybigdata.access_token (token_digest, family_id, app_id, account_id, resources, level, "
+	"client_addr, issued_at, expires_at)"
 	" VALUES ($1, $2, $3, $4, $5, $6, host($7)::inet, $8, $8 + make_interval(secs => $9))",
-	9, {BYTEAOID, INT8OID, INT4OID, INT8OID, TEXTARRAYOID, INT4OID, INETOID, TIMESTAMPTZOID, FLOAT8OID}, NULL};
+	9,
+	{BYTEAOID, INT8OID, INT4OID, INT8OID, TEXTARRAYOID, INT4OID, INETOID, TIMESTAMPTZOID, FLOAT8OID},
+	NULL};
 
 /* A row that somebody holds is being used or revoked right now: never wait for it. */
 static SpiQuery note_use = {
 	"UPDATE citybigdata.access_token SET last_used_at = clock_timestamp() WHERE token_digest ="
-	" (SELECT t.token_digest FROM citybigdata.access_token t WHERE t.token_digest = $1 AND t.revoked_at IS NULL"
-	"  AND coalesce(t.last_used_at, t.issued_at) < clock_timestamp() - make_interval(secs => least($2 / 4, 60))"
+	" (SELECT t.token_digest FROM citybigdata.access_token t WHERE t.token_digest = $1 AND t.revoked_at IS "
+	"NULL"
+	"  AND coalesce(t.last_used_at, t.issued_at) < clock_timestamp() - make_interval(secs => least($2 / 4, "
+	"60))"
 	"  FOR UPDATE SKIP LOCKED)",
-	2, {BYTEAOID, FLOAT8OID}, NULL, true, .lazy = true};
+	2,
+	{BYTEAOID, FLOAT8OID},
+	NULL,
+	true,
+	.lazy = true};
 
 /* $1 digest, $2 application, $3 account: 0 and 0 = anyone's */
 static SpiQuery revoke_token = {
 	"UPDATE citybigdata.access_token SET revoked_at = clock_timestamp()"
 	" WHERE token_digest = $1 AND revoked_at IS NULL AND expires_at > clock_timestamp()"
 	" AND CASE WHEN $2 <> 0 THEN app_id = $2 WHEN $3 <> 0 THEN account_id = $3 ELSE true END",
-	3, {BYTEAOID, INT4OID, INT8OID}, NULL, true};
+	3,
+	{BYTEAOID, INT4OID, INT8OID},
+	NULL,
+	true};
 
-static SpiQuery end_administrator = {
-	"UPDATE citybigdata.access_token SET revoked_at = clock_timestamp() WHERE account_id = $1 AND app_id IS NULL AND revoked_at IS NULL",
-	1, {INT8OID}, NULL, true};
+static SpiQuery end_administrator = {"UPDATE citybigdata.access_token SET revoked_at = clock_timestamp() "
+									 "WHERE account_id = $1 AND app_id IS NULL AND revoked_at IS NULL",
+									 1,
+									 {INT8OID},
+									 NULL,
+									 true};
 
 static SpiQuery refresh_family = {
-	"SELECT o.family_id, o.revoked_at IS NULL AND r.used_at IS NULL AND least(o.expires_at, r.expires_at) > clock_timestamp()"
-	" FROM citybigdata.refresh_token r JOIN citybigdata.oauth_grant o ON o.family_id = r.family_id WHERE r.token_digest = $1"
+	"SELECT o.family_id, o.revoked_at IS NULL AND r.used_at IS NULL AND least(o.expires_at, r.expires_at) > "
+	"clock_timestamp()"
+	" FROM citybigdata.refresh_token r JOIN citybigdata.oauth_grant o ON o.family_id = r.family_id WHERE "
+	"r.token_digest = $1"
 	" AND CASE WHEN $2 <> 0 THEN o.app_id = $2 WHEN $3 <> 0 THEN o.account_id = $3 ELSE true END",
-	3, {BYTEAOID, INT4OID, INT8OID}, NULL, true};
+	3,
+	{BYTEAOID, INT4OID, INT8OID},
+	NULL,
+	true};
 
 /* The family first: a rotation under way is finished before, and its tokens are found. */
-static SpiQuery revoke_grant = {
-	"UPDATE citybigdata.oauth_grant SET revoked_at = clock_timestamp() WHERE family_id = $1 AND revoked_at IS NULL",
-	1, {INT8OID}, NULL, true};
+static SpiQuery revoke_grant = {"UPDATE citybigdata.oauth_grant SET revoked_at = clock_timestamp() WHERE "
+								"family_id = $1 AND revoked_at IS NULL",
+								1,
+								{INT8OID},
+								NULL,
+								true};
 
-static SpiQuery revoke_family_tokens = {
-	"UPDATE citybigdata.access_token SET revoked_at = clock_timestamp() WHERE family_id = $1 AND revoked_at IS NULL",
-	1, {INT8OID}, NULL, true};
+static SpiQuery revoke_family_tokens = {"UPDATE citybigdata.access_token SET revoked_at = clock_timestamp() "
+										"WHERE family_id = $1 AND revoked_at IS NULL",
+										1,
+										{INT8OID},
+										NULL,
+										true};
 
 /* $1 family, $2 application, $3 account, $4 resources, $5 seconds */
 static SpiQuery insert_grant = {
 	"INSERT INTO citybigdata.oauth_grant (family_id, app_id, account_id, resources, granted_at, expires_at)"
 	" VALUES ($1, $2, $3, $4, clock_timestamp(), clock_timestamp() + make_interval(secs => $5))",
-	5, {INT8OID, INT4OID, INT8OID, TEXTARRAYOID, FLOAT8OID}, NULL};
+	5,
+	{INT8OID, INT4OID, INT8OID, TEXTARRAYOID, FLOAT8OID},
+	NULL};
 
 /* $1 digest, $2 family, $3 generation, $4 seconds: not beyond the family's end */
 static SpiQuery insert_refresh = {
 	"INSERT INTO citybigdata.refresh_token (token_digest, family_id, generation, issued_at, expires_at)"
-	" SELECT $1, o.family_id, $3, clock_timestamp(), least(clock_timestamp() + make_interval(secs => $4), o.expires_at)"
+	" SELECT $1, o.family_id, $3, clock_timestamp(), least(clock_timestamp() + make_interval(secs => $4), "
+	"o.expires_at)"
 	" FROM citybigdata.oauth_grant o WHERE o.family_id = $2",
-	4, {BYTEAOID, INT8OID, INT4OID, FLOAT8OID}, NULL};
+	4,
+	{BYTEAOID, INT8OID, INT4OID, FLOAT8OID},
+	NULL};
 
 static SpiQuery find_family = {
 	"SELECT o.family_id, o.account_id, o.generation, o.resources"
 	" FROM citybigdata.refresh_token r JOIN citybigdata.oauth_grant o ON o.family_id = r.family_id"
 	" WHERE r.token_digest = $1 AND o.app_id = $2",
-	2, {BYTEAOID, INT4OID}, NULL, true};
+	2,
+	{BYTEAOID, INT4OID},
+	NULL,
+	true};
 
-/* The one conditional UPDATE: of any number of concurrent exchanges of a generation one gets the row. $1 digest, $2 application */
-static SpiQuery rotate = {
-	"WITH g AS (UPDATE citybigdata.oauth_grant o SET generation = o.generation + 1, rotated_at = clock_timestamp()"
-	"  FROM citybigdata.refresh_token r WHERE r.token_digest = $1 AND o.family_id = r.family_id AND o.app_id = $2"
-	"  AND o.generation = r.generation AND o.revoked_at IS NULL AND least(o.expires_at, r.expires_at) > clock_timestamp()"
-	"  RETURNING o.family_id, o.account_id, o.generation, o.resources),"
-	" used AS (UPDATE citybigdata.refresh_token SET used_at = clock_timestamp() WHERE token_digest = $1 AND EXISTS (SELECT FROM g))"
-	" SELECT g.family_id, g.account_id, g.generation, g.resources FROM g",
-	2, {BYTEAOID, INT4OID}, NULL, true};
+/* The one conditional UPDATE: of any number of concurrent exchanges of a generation one gets the row. $1
+ * digest, $2 application */
+static SpiQuery rotate = {"WITH g AS (UPDATE citybigdata.oauth_grant o SET generation = o.generation + 1, "
+						  "rotated_at = clock_timestamp()"
+						  "  FROM citybigdata.refresh_token r WHERE r.token_digest = $1 AND o.family_id = "
+						  "r.family_id AND o.app_id = $2"
+						  "  AND o.generation = r.generation AND o.revoked_at IS NULL AND "
+						  "least(o.expires_at, r.expires_at) > clock_timestamp()"
+						  "  RETURNING o.family_id, o.account_id, o.generation, o.resources),"
+						  " used AS (UPDATE citybigdata.refresh_token SET used_at = clock_timestamp() WHERE "
+						  "token_digest = $1 AND EXISTS (SELECT FROM g))"
+						  " SELECT g.family_id, g.account_id, g.generation, g.resources FROM g",
+						  2,
+						  {BYTEAOID, INT4OID},
+						  NULL,
+						  true};
 
 /* Why not: $1 digest, $2 application, $3 seconds of grace. The family stays locked for what follows. */
 static SpiQuery judge_replay = {
 	"SELECT o.family_id, o.account_id, o.generation, o.resources, o.generation > r.generation,"
-	" o.generation = r.generation + 1 AND r.used_at IS NOT NULL AND o.rotated_at > clock_timestamp() - make_interval(secs => $3)"
+	" o.generation = r.generation + 1 AND r.used_at IS NOT NULL AND o.rotated_at > clock_timestamp() - "
+	"make_interval(secs => $3)"
 	" FROM citybigdata.refresh_token r JOIN citybigdata.oauth_grant o ON o.family_id = r.family_id"
-	" WHERE r.token_digest = $1 AND o.app_id = $2 AND o.revoked_at IS NULL AND o.expires_at > clock_timestamp() FOR UPDATE OF o",
-	3, {BYTEAOID, INT4OID, FLOAT8OID}, NULL, true};
+	" WHERE r.token_digest = $1 AND o.app_id = $2 AND o.revoked_at IS NULL AND o.expires_at > "
+	"clock_timestamp() FOR UPDATE OF o",
+	3,
+	{BYTEAOID, INT4OID, FLOAT8OID},
+	NULL,
+	true};
 
-#define APPLICATION_COUNTS \
-	"a.state = 'active' AND c.state = 'active' AND (a.valid_until IS NULL OR a.valid_until > clock_timestamp())" \
+#define APPLICATION_COUNTS                                                                                   \
+	"a.state = 'active' AND c.state = 'active' AND (a.valid_until IS NULL OR a.valid_until > "               \
+	"clock_timestamp())"                                                                                     \
 	" AND (c.valid_until IS NULL OR c.valid_until > clock_timestamp())"
-#define SCOPE(resources) \
-	"(SELECT string_agg(g.resource, ' ' ORDER BY g.resource COLLATE \"C\") FROM citybigdata.app_grant g WHERE g.app_id = a.app_id" \
-	" AND g.state = 'active' AND (g.valid_until IS NULL OR g.valid_until > clock_timestamp())" \
+#define SCOPE(resources)                                                                                     \
+	"(SELECT string_agg(g.resource, ' ' ORDER BY g.resource COLLATE \"C\") FROM citybigdata.app_grant g "    \
+	"WHERE g.app_id = a.app_id"                                                                              \
+	" AND g.state = 'active' AND (g.valid_until IS NULL OR g.valid_until > clock_timestamp())"               \
 	" AND (" resources " IS NULL OR g.resource = ANY (" resources ")))"
 
 /* $1 digest, $2 application (0: anyone's), $3 idle seconds: what it stands for now */
 static SpiQuery introspect = {
-	"SELECT a.app_code, c.user_name, " SCOPE("t.resources") ", extract(epoch FROM t.issued_at)::bigint,"
-	" extract(epoch FROM t.expires_at)::bigint, least(a.level, t.level), 'Bearer', host(t.client_addr)"
-	" FROM citybigdata.access_token t JOIN citybigdata.account c ON c.account_id = t.account_id"
-	" LEFT JOIN citybigdata.application a ON a.app_id = t.app_id"
-	" WHERE t.token_digest = $1 AND ($2 = 0 OR t.app_id = $2) AND t.revoked_at IS NULL AND t.expires_at > clock_timestamp()"
-	" AND ($3 = 0 OR coalesce(t.last_used_at, t.issued_at) > clock_timestamp() - make_interval(secs => $3))"
-	" AND CASE WHEN t.app_id IS NULL THEN c.state = 'active' AND c.admin_role IS NOT NULL ELSE " APPLICATION_COUNTS " END"
-	" UNION ALL"
-	" SELECT a.app_code, c.user_name, " SCOPE("o.resources") ", extract(epoch FROM r.issued_at)::bigint,"
-	" extract(epoch FROM r.expires_at)::bigint, a.level, NULL, NULL"
-	" FROM citybigdata.refresh_token r JOIN citybigdata.oauth_grant o ON o.family_id = r.family_id"
-	" JOIN citybigdata.account c ON c.account_id = o.account_id JOIN citybigdata.application a ON a.app_id = o.app_id"
-	" WHERE r.token_digest = $1 AND ($2 = 0 OR o.app_id = $2) AND o.revoked_at IS NULL AND r.generation = o.generation"
-	" AND least(r.expires_at, o.expires_at) > clock_timestamp() AND " APPLICATION_COUNTS,
-	3, {BYTEAOID, INT4OID, FLOAT8OID}, NULL, true};
+	"SELECT a.app_code, c.user_name, " SCOPE(
+		"t.resources") ", extract(epoch FROM t.issued_at)::bigint,"
+					   " extract(epoch FROM t.expires_at)::bigint, least(a.level, t.level), 'Bearer', "
+					   "host(t.client_addr)"
+					   " FROM citybigdata.access_token t JOIN citybigdata.account c ON c.account_id = "
+					   "t.account_id"
+					   " LEFT JOIN citybigdata.application a ON a.app_id = t.app_id"
+					   " WHERE t.token_digest = $1 AND ($2 = 0 OR t.app_id = $2) AND t.revoked_at IS NULL "
+					   "AND t.expires_at > clock_timestamp()"
+					   " AND ($3 = 0 OR coalesce(t.last_used_at, t.issued_at) > clock_timestamp() - "
+					   "make_interval(secs => $3))"
+					   " AND CASE WHEN t.app_id IS NULL THEN c.state = 'active' AND c.admin_role IS NOT NULL "
+					   "ELSE " APPLICATION_COUNTS " END"
+					   " UNION ALL"
+					   " SELECT a.app_code, c.user_name, " SCOPE(
+						   "o.resources") ", extract(epoch FROM r.issued_at)::bigint,"
+										  " extract(epoch FROM r.expires_at)::bigint, a.level, NULL, NULL"
+										  " FROM citybigdata.refresh_token r JOIN citybigdata.oauth_grant o "
+										  "ON o.family_id = r.family_id"
+										  " JOIN citybigdata.account c ON c.account_id = o.account_id JOIN "
+										  "citybigdata.application a ON a.app_id = o.app_id"
+										  " WHERE r.token_digest = $1 AND ($2 = 0 OR o.app_id = $2) AND "
+										  "o.revoked_at IS NULL AND r.generation = o.generation"
+										  " AND least(r.expires_at, o.expires_at) > clock_timestamp() "
+										  "AND " APPLICATION_COUNTS,
+	3,
+	{BYTEAOID, INT4OID, FLOAT8OID},
+	NULL,
+	true};
 
 void
 MakeBoundToken(const TokenBinding *binding, Issued *issued)
 {
-	Datum		values[9];
-	bool		nulls[9] = {false, binding->family_id == 0, binding->app_id == 0, false, !binding->narrowed,
-		binding->level == 0, !binding->to_address, false, false};
+	Datum values[9];
+	bool nulls[9] = {false,
+					 binding->family_id == 0,
+					 binding->app_id == 0,
+					 false,
+					 !binding->narrowed,
+					 binding->level == 0,
+					 !binding->to_address,
+					 false,
+					 false};
 
 	issued->text = RandomToken();
 	issued->expires_in = guc_token_ttl;
@@ -149,7 +219,7 @@ MakeToken(int32 app_id, int64 account_id, int64 family_id, Issued *issued)
 void
 NoteTokenUse(const CallContext *context, Datum digest)
 {
-	Datum		values[2] = {digest, Float8GetDatum(guc_token_idle_ttl)};
+	Datum values[2] = {digest, Float8GetDatum(guc_token_idle_ttl)};
 
 	/* from SQL a token is only looked at */
 	if (context->request_id == NULL || XactReadOnly)
@@ -160,7 +230,8 @@ NoteTokenUse(const CallContext *context, Datum digest)
 void
 MakeFamily(TokenFamily *family)
 {
-	Datum		values[5] = {Int64GetDatum(family->family_id), Int32GetDatum(family->app_id), Int64GetDatum(family->account_id),
+	Datum values[5] = {
+		Int64GetDatum(family->family_id), Int32GetDatum(family->app_id), Int64GetDatum(family->account_id),
 		TextArrayDatum(family->resources, family->resource_count), Float8GetDatum(guc_refresh_absolute_ttl)};
 
 	family->generation = 1;
@@ -172,9 +243,9 @@ MakeFamily(TokenFamily *family)
 char *
 MakeRefreshToken(const TokenFamily *family)
 {
-	char	   *text = RandomToken();
-	Datum		values[4] = {TextDigest(text), Int64GetDatum(family->family_id), Int32GetDatum(family->generation),
-		Float8GetDatum(guc_refresh_ttl)};
+	char *text = RandomToken();
+	Datum values[4] = {TextDigest(text), Int64GetDatum(family->family_id), Int32GetDatum(family->generation),
+					   Float8GetDatum(guc_refresh_ttl)};
 
 	SpiBegin();
 	SpiRun(&insert_refresh, values, NULL, SPI_OK_INSERT, 0);
@@ -195,8 +266,8 @@ ReadFamily(TokenFamily *family)
 bool
 FindRefreshFamily(Datum digest, int32 app_id, TokenFamily *family)
 {
-	Datum		values[2] = {digest, Int32GetDatum(app_id)};
-	bool		found;
+	Datum values[2] = {digest, Int32GetDatum(app_id)};
+	bool found;
 
 	memset(family, 0, sizeof(*family));
 	SpiBegin();
@@ -211,7 +282,7 @@ FindRefreshFamily(Datum digest, int32 app_id, TokenFamily *family)
 static void
 RevokeFamilyRows(int64 family_id)
 {
-	Datum		family = Int64GetDatum(family_id);
+	Datum family = Int64GetDatum(family_id);
 
 	SpiRun(&revoke_grant, &family, NULL, SPI_OK_UPDATE, 0);
 	SpiRun(&revoke_family_tokens, &family, NULL, SPI_OK_UPDATE, 0);
@@ -225,11 +296,12 @@ RevokeFamily(int64 family_id)
 	SpiEnd();
 }
 
-/* A refresh token that is not the current one: within the grace, a replay, or nothing that matters. Inside SpiBegin(). */
+/* A refresh token that is not the current one: within the grace, a replay, or nothing that matters. Inside
+ * SpiBegin(). */
 static CbdStatus
 JudgeReplay(Datum digest, int32 app_id, TokenFamily *family)
 {
-	Datum		values[3] = {digest, Int32GetDatum(app_id), Float8GetDatum(guc_refresh_grace)};
+	Datum values[3] = {digest, Int32GetDatum(app_id), Float8GetDatum(guc_refresh_grace)};
 
 	if (SpiRun(&judge_replay, values, NULL, SPI_OK_SELECT, 0) == 0)
 	{
@@ -254,8 +326,8 @@ JudgeReplay(Datum digest, int32 app_id, TokenFamily *family)
 CbdStatus
 RotateRefreshToken(Datum digest, int32 app_id, TokenFamily *family)
 {
-	Datum		values[2] = {digest, Int32GetDatum(app_id)};
-	CbdStatus	status = CBD_OK;
+	Datum values[2] = {digest, Int32GetDatum(app_id)};
+	CbdStatus status = CBD_OK;
 
 	memset(family, 0, sizeof(*family));
 	family->app_id = app_id;
@@ -271,7 +343,7 @@ RotateRefreshToken(Datum digest, int32 app_id, TokenFamily *family)
 void
 EndAdministratorTokens(int64 account_id)
 {
-	Datum		value = Int64GetDatum(account_id);
+	Datum value = Int64GetDatum(account_id);
 
 	SpiBegin();
 	SpiRun(&end_administrator, &value, NULL, SPI_OK_UPDATE, 0);
@@ -281,8 +353,8 @@ EndAdministratorTokens(int64 account_id)
 bool
 RevokeToken(Datum digest, int32 app_id, int64 account_id)
 {
-	Datum		values[3] = {digest, Int32GetDatum(app_id), Int64GetDatum(account_id)};
-	bool		revoked;
+	Datum values[3] = {digest, Int32GetDatum(app_id), Int64GetDatum(account_id)};
+	bool revoked;
 
 	SpiBegin();
 	revoked = SpiRun(&revoke_token, values, NULL, SPI_OK_UPDATE, 0) == 1;
@@ -306,8 +378,8 @@ JsonNumber(StringInfo out, const char *name, int64 number)
 static void
 DescribeToken(StringInfo out)
 {
-	char	   *app_code = SpiText(0, 1);
-	char	   *scope = SpiText(0, 3);
+	char *app_code = SpiText(0, 1);
+	char *scope = SpiText(0, 3);
 
 	resetStringInfo(out);
 	appendStringInfoString(out, "{\"active\":true");
@@ -332,7 +404,7 @@ DescribeToken(StringInfo out)
 char *
 IntrospectToken(Datum digest, int32 app_id)
 {
-	Datum		values[3] = {digest, Int32GetDatum(app_id), Float8GetDatum(guc_token_idle_ttl)};
+	Datum values[3] = {digest, Int32GetDatum(app_id), Float8GetDatum(guc_token_idle_ttl)};
 	StringInfoData out;
 
 	initStringInfo(&out);

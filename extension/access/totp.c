@@ -24,24 +24,35 @@ PG_FUNCTION_INFO_V1(cbd_remove_totp);
 
 static SpiQuery find_secret = {
 	"SELECT t.secret, t.algorithm FROM citybigdata.account_totp t WHERE t.account_id = $1",
-	1, {INT8OID}, NULL};
+	1,
+	{INT8OID},
+	NULL};
 static SpiQuery use_step = {
 	"UPDATE citybigdata.account_totp SET last_step = $2 WHERE account_id = $1 AND last_step < $2",
-	2, {INT8OID, INT8OID}, NULL};
-static SpiQuery find_account = {
-	"SELECT a.account_id FROM citybigdata.account a"
-	" WHERE pg_catalog.lower(a.user_name COLLATE pg_catalog.\"C\") = pg_catalog.lower($1 COLLATE pg_catalog.\"C\")",
-	1, {TEXTOID}, NULL};
+	2,
+	{INT8OID, INT8OID},
+	NULL};
+static SpiQuery find_account = {"SELECT a.account_id FROM citybigdata.account a"
+								" WHERE pg_catalog.lower(a.user_name COLLATE pg_catalog.\"C\") = "
+								"pg_catalog.lower($1 COLLATE pg_catalog.\"C\")",
+								1,
+								{TEXTOID},
+								NULL};
 static SpiQuery put_secret = {
 	"INSERT INTO citybigdata.account_totp (account_id, secret, algorithm) VALUES ($1, $2, $3)"
 	" ON CONFLICT ON CONSTRAINT account_totp_pkey"
-	" DO UPDATE SET secret = excluded.secret, algorithm = excluded.algorithm, last_step = 0, created_at = pg_catalog.now()",
-	3, {INT8OID, BYTEAOID, TEXTOID}, NULL};
-static SpiQuery delete_secret = {
-	"DELETE FROM citybigdata.account_totp t USING citybigdata.account a"
-	" WHERE t.account_id = a.account_id"
-	" AND pg_catalog.lower(a.user_name COLLATE pg_catalog.\"C\") = pg_catalog.lower($1 COLLATE pg_catalog.\"C\")",
-	1, {TEXTOID}, NULL};
+	" DO UPDATE SET secret = excluded.secret, algorithm = excluded.algorithm, last_step = 0, created_at = "
+	"pg_catalog.now()",
+	3,
+	{INT8OID, BYTEAOID, TEXTOID},
+	NULL};
+static SpiQuery delete_secret = {"DELETE FROM citybigdata.account_totp t USING citybigdata.account a"
+								 " WHERE t.account_id = a.account_id"
+								 " AND pg_catalog.lower(a.user_name COLLATE pg_catalog.\"C\") = "
+								 "pg_catalog.lower($1 COLLATE pg_catalog.\"C\")",
+								 1,
+								 {TEXTOID},
+								 NULL};
 
 /* What ties an encrypted secret to its account. */
 static char *
@@ -61,11 +72,11 @@ Algorithm(const char *name, DigestKind *kind)
 static DigestKind
 CheckAlgorithm(const char *name)
 {
-	DigestKind	kind;
+	DigestKind kind;
 
 	if (!Algorithm(name, &kind))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown one-time password algorithm: %s", name),
-						errhint("SHA1 or SHA256.")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("unknown one-time password algorithm: %s", name), errhint("SHA1 or SHA256.")));
 	return kind;
 }
 
@@ -73,9 +84,10 @@ CheckAlgorithm(const char *name)
 static size_t
 CheckSecret(text *base32, size_t min, unsigned char *secret)
 {
-	size_t		length;
+	size_t length;
 
-	if (!Base32Bytes(VARDATA_ANY(base32), VARSIZE_ANY_EXHDR(base32), secret, TOTP_SECRET_MAX, &length) || length < min)
+	if (!Base32Bytes(VARDATA_ANY(base32), VARSIZE_ANY_EXHDR(base32), secret, TOTP_SECRET_MAX, &length) ||
+		length < min)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("invalid one-time password secret"),
 						errdetail("It must be base32 of %d to %d bytes.", (int) min, TOTP_SECRET_MAX),
 						errhint("Without one enrol_totp() makes a random secret.")));
@@ -86,7 +98,7 @@ CheckSecret(text *base32, size_t min, unsigned char *secret)
 static int64
 StepAt(TimestampTz at)
 {
-	int64		seconds = at / USECS_PER_SEC + (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY;
+	int64 seconds = at / USECS_PER_SEC + (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY;
 
 	return seconds / TOTP_STEP_SECONDS;
 }
@@ -96,13 +108,14 @@ Datum
 cbd_totp_code(PG_FUNCTION_ARGS)
 {
 	unsigned char secret[TOTP_SECRET_MAX];
-	size_t		length = CheckSecret(PG_GETARG_TEXT_PP(0), TOTP_SECRET_MIN, secret);
+	size_t length = CheckSecret(PG_GETARG_TEXT_PP(0), TOTP_SECRET_MIN, secret);
 	TimestampTz at = PG_GETARG_TIMESTAMPTZ(1);
-	DigestKind	kind = CheckAlgorithm(text_to_cstring(PG_GETARG_TEXT_PP(2)));
-	char		code[TOTP_DIGITS + 1];
+	DigestKind kind = CheckAlgorithm(text_to_cstring(PG_GETARG_TEXT_PP(2)));
+	char code[TOTP_DIGITS + 1];
 
 	if (TIMESTAMP_NOT_FINITE(at) || StepAt(at) < 0)
-		ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("one-time passwords begin with 1970")));
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("one-time passwords begin with 1970")));
 	if (!TotpCode(kind, secret, length, (uint64) StepAt(at), code))
 		elog(ERROR, "the message authentication code failed");
 	explicit_bzero(secret, sizeof(secret));
@@ -112,14 +125,14 @@ cbd_totp_code(PG_FUNCTION_ARGS)
 TotpVerdict
 TotpVerify(int64 account_id, const char *code)
 {
-	Datum		values[2] = {Int64GetDatum(account_id)};
-	int64		now = StepAt(GetCurrentTimestamp());
-	int64		step = 0;
-	DigestKind	kind;
-	char	   *secret;
-	size_t		length;
-	char		expected[TOTP_DIGITS + 1];
-	bool		isnull;
+	Datum values[2] = {Int64GetDatum(account_id)};
+	int64 now = StepAt(GetCurrentTimestamp());
+	int64 step = 0;
+	DigestKind kind;
+	char *secret;
+	size_t length;
+	char expected[TOTP_DIGITS + 1];
+	bool isnull;
 	TotpVerdict verdict = TOTP_REFUSED;
 
 	SpiBegin();
@@ -157,19 +170,20 @@ static void
 AppendEncoded(StringInfo out, const char *text)
 {
 	for (; *text != '\0'; text++)
-		if ((*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') || (*text >= '0' && *text <= '9') ||
-			strchr("-._~", *text) != NULL)
+		if ((*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') ||
+			(*text >= '0' && *text <= '9') || strchr("-._~", *text) != NULL)
 			appendStringInfoChar(out, *text);
 		else
 			appendStringInfo(out, "%%%02X", (unsigned char) *text);
 }
 
 char *
-EnrolTotp(int64 account_id, const char *user_name, const char *algorithm, const unsigned char *secret, size_t length)
+EnrolTotp(int64 account_id, const char *user_name, const char *algorithm, const unsigned char *secret,
+		  size_t length)
 {
 	unsigned char made[NEW_SECRET_BYTES];
-	char		base32[BASE32_SIZE(TOTP_SECRET_MAX)];
-	Datum		values[3] = {Int64GetDatum(account_id), (Datum) 0, CStringGetTextDatum(algorithm)};
+	char base32[BASE32_SIZE(TOTP_SECRET_MAX)];
+	Datum values[3] = {Int64GetDatum(account_id), (Datum) 0, CStringGetTextDatum(algorithm)};
 	StringInfoData address;
 
 	if (secret == NULL)
@@ -188,8 +202,8 @@ EnrolTotp(int64 account_id, const char *user_name, const char *algorithm, const 
 	initStringInfo(&address);
 	appendStringInfoString(&address, "otpauth://totp/citybigdata:");
 	AppendEncoded(&address, user_name);
-	appendStringInfo(&address, "?secret=%s&issuer=citybigdata&algorithm=%s&digits=%d&period=%d",
-					 base32, algorithm, TOTP_DIGITS, TOTP_STEP_SECONDS);
+	appendStringInfo(&address, "?secret=%s&issuer=citybigdata&algorithm=%s&digits=%d&period=%d", base32,
+					 algorithm, TOTP_DIGITS, TOTP_STEP_SECONDS);
 	explicit_bzero(made, sizeof(made));
 	explicit_bzero(base32, sizeof(base32));
 	return address.data;
@@ -199,7 +213,7 @@ EnrolTotp(int64 account_id, const char *user_name, const char *algorithm, const 
 static int64
 FindAccount(Datum user_name)
 {
-	int64		account_id = 0;
+	int64 account_id = 0;
 
 	SpiBegin();
 	if (SpiRun(&find_account, &user_name, NULL, SPI_OK_SELECT, 1) == 1)
@@ -213,15 +227,16 @@ Datum
 cbd_enrol_totp(PG_FUNCTION_ARGS)
 {
 	unsigned char secret[TOTP_SECRET_MAX];
-	size_t		length = 0;
-	char	   *user_name;
-	char	   *algorithm;
-	char	   *address;
-	int64		account_id;
-	text	   *result;
+	size_t length = 0;
+	char *user_name;
+	char *algorithm;
+	char *address;
+	int64 account_id;
+	text *result;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(2))
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("user_name and algorithm must not be null")));
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("user_name and algorithm must not be null")));
 	user_name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	algorithm = text_to_cstring(PG_GETARG_TEXT_PP(2));
 	(void) CheckAlgorithm(algorithm);
@@ -242,8 +257,8 @@ cbd_enrol_totp(PG_FUNCTION_ARGS)
 Datum
 cbd_remove_totp(PG_FUNCTION_ARGS)
 {
-	Datum		values[1] = {PG_GETARG_DATUM(0)};
-	bool		removed;
+	Datum values[1] = {PG_GETARG_DATUM(0)};
+	bool removed;
 
 	EndAdministratorTokens(FindAccount(PG_GETARG_DATUM(0)));
 	SpiBegin();

@@ -9,7 +9,7 @@ TotpCode(DigestKind kind, const unsigned char *secret, size_t length, uint64_t s
 	unsigned char counter[8];
 	unsigned char mac[DIGEST_MAX];
 	const unsigned char *at;
-	uint32_t	number;
+	uint32_t number;
 
 	for (int i = 7; i >= 0; i--, step >>= 8)
 		counter[i] = (unsigned char) step;
@@ -26,8 +26,8 @@ void
 Base32Text(const unsigned char *data, size_t length, char *out)
 {
 	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-	unsigned	group = 0;
-	int			bits = 0;
+	unsigned group = 0;
+	int bits = 0;
 
 	for (size_t i = 0; i < length; i++)
 	{
@@ -43,16 +43,16 @@ Base32Text(const unsigned char *data, size_t length, char *out)
 bool
 Base32Bytes(const char *text, size_t length, unsigned char *out, size_t size, size_t *out_length)
 {
-	unsigned	group = 0;
-	int			bits = 0;
+	unsigned group = 0;
+	int bits = 0;
 
 	*out_length = 0;
 	while (length > 0 && text[length - 1] == '=')
 		length--;
 	for (size_t i = 0; i < length; i++)
 	{
-		char		c = text[i];
-		unsigned	value;
+		char c = text[i];
+		unsigned value;
 
 		if (c == ' ' || c == '-')
 			continue;

@@ -1,9 +1,9 @@
 /*
- * Endpoints of administration over accounts: /admin/accounts/{id}/suspend, resume, revoke, expire, role, second-factor, reset-password,
- * unlock (clauses 5.2-a, 6.3). Which role may what: docs/access.md.
+ * Endpoints of administration over accounts: /admin/accounts/{id}/suspend, resume, revoke, expire, role,
+ * second-factor, reset-password, unlock (clauses 5.2-a, 6.3). Which role may what: docs/access.md.
  *
- * Nobody does any of this to the own account. What would leave no security administrator is refused: without one nobody could
- * decide on access any more but in SQL.
+ * Nobody does any of this to the own account. What would leave no security administrator is refused: without
+ * one nobody could decide on access any more but in SQL.
  */
 #include "postgres.h"
 
@@ -19,61 +19,90 @@
 #include "access/token.h"
 #include "access/totp.h"
 
-/* A change of an account: $1 its number, $2 who decides, $3 reason (state), role or end. It changes no row: 40900. */
+/* A change of an account: $1 its number, $2 who decides, $3 reason (state), role or end. It changes no row:
+ * 40900. */
 typedef struct Change
 {
 	const char *action;
-	int			roles;
-	const char *state;			/* the new one, NULL: unchanged */
-	bool		ends;			/* it may take an administrator away */
-	bool		log_in_again;	/* tokens of an administrator's log-in end */
-	SpiQuery   *change;
+	int roles;
+	const char *state; /* the new one, NULL: unchanged */
+	bool ends;         /* it may take an administrator away */
+	bool log_in_again; /* tokens of an administrator's log-in end */
+	SpiQuery *change;
 } Change;
 
-#define ACCOUNT_STATE(from, to) \
-	"UPDATE citybigdata.account SET state = '" to "', reviewed_at = clock_timestamp(), reviewed_by = $2, review_note = $3" \
+#define ACCOUNT_STATE(from, to)                                                                              \
+	"UPDATE citybigdata.account SET state = '" to                                                            \
+	"', reviewed_at = clock_timestamp(), reviewed_by = $2, review_note = $3"                                 \
 	" WHERE account_id = $1 AND state " from
 
-static SpiQuery suspend_account = {ACCOUNT_STATE("= 'active'", "suspended"), 3, {INT8OID, TEXTOID, TEXTOID}, NULL, true};
-static SpiQuery resume_account = {ACCOUNT_STATE("= 'suspended'", "active"), 3, {INT8OID, TEXTOID, TEXTOID}, NULL, true};
-static SpiQuery revoke_account = {
-	"UPDATE citybigdata.account SET state = 'revoked', admin_role = NULL, reviewed_at = clock_timestamp(), reviewed_by = $2, review_note = $3"
-	" WHERE account_id = $1 AND state IN ('pending', 'active', 'suspended')", 3, {INT8OID, TEXTOID, TEXTOID}, NULL, true};
-static SpiQuery expire_account = {
-	"UPDATE citybigdata.account SET valid_until = $3, reviewed_at = clock_timestamp(), reviewed_by = $2 WHERE account_id = $1",
-	3, {INT8OID, TEXTOID, TIMESTAMPTZOID}, NULL, true};
+static SpiQuery suspend_account = {
+	ACCOUNT_STATE("= 'active'", "suspended"), 3, {INT8OID, TEXTOID, TEXTOID}, NULL, true};
+static SpiQuery resume_account = {
+	ACCOUNT_STATE("= 'suspended'", "active"), 3, {INT8OID, TEXTOID, TEXTOID}, NULL, true};
+static SpiQuery revoke_account = {"UPDATE citybigdata.account SET state = 'revoked', admin_role = NULL, "
+								  "reviewed_at = clock_timestamp(), reviewed_by = $2, review_note = $3"
+								  " WHERE account_id = $1 AND state IN ('pending', 'active', 'suspended')",
+								  3,
+								  {INT8OID, TEXTOID, TEXTOID},
+								  NULL,
+								  true};
+static SpiQuery expire_account = {"UPDATE citybigdata.account SET valid_until = $3, reviewed_at = "
+								  "clock_timestamp(), reviewed_by = $2 WHERE account_id = $1",
+								  3,
+								  {INT8OID, TEXTOID, TIMESTAMPTZOID},
+								  NULL,
+								  true};
 static SpiQuery set_role = {
 	"UPDATE citybigdata.account SET admin_role = $3, reviewed_at = clock_timestamp(), reviewed_by = $2"
-	" WHERE account_id = $1 AND state = 'active'", 3, {INT8OID, TEXTOID, TEXTOID}, NULL, true};
+	" WHERE account_id = $1 AND state = 'active'",
+	3,
+	{INT8OID, TEXTOID, TEXTOID},
+	NULL,
+	true};
 
 static SpiQuery find_account = {
-	"SELECT user_name, admin_role, state FROM citybigdata.account WHERE account_id = $1", 1, {INT8OID}, NULL, true};
+	"SELECT user_name, admin_role, state FROM citybigdata.account WHERE account_id = $1",
+	1,
+	{INT8OID},
+	NULL,
+	true};
 
-/* One at a time from here on: two who take each other away at once must not both succeed. Any number that nobody else uses. */
+/* One at a time from here on: two who take each other away at once must not both succeed. Any number that
+ * nobody else uses. */
 static SpiQuery lock_roles = {"SELECT pg_advisory_xact_lock(7021833, 1)", 0, {0}, NULL};
 static SpiQuery other_security = {
-	"SELECT 1 FROM citybigdata.account WHERE admin_role = 'secadmin' AND state = 'active' AND account_id <> $1"
+	"SELECT 1 FROM citybigdata.account WHERE admin_role = 'secadmin' AND state = 'active' AND account_id <> "
+	"$1"
 	" AND (valid_until IS NULL OR valid_until > clock_timestamp())"
-	" AND EXISTS (SELECT FROM citybigdata.account_totp t WHERE t.account_id = account.account_id)", 1, {INT8OID}, NULL};
+	" AND EXISTS (SELECT FROM citybigdata.account_totp t WHERE t.account_id = account.account_id)",
+	1,
+	{INT8OID},
+	NULL};
 
 static SpiQuery unlock = {
-	"DELETE FROM citybigdata.lockout WHERE kind = 'account' AND subject IN ($1, 'totp:' || $1)", 1, {TEXTOID}, NULL, true};
+	"DELETE FROM citybigdata.lockout WHERE kind = 'account' AND subject IN ($1, 'totp:' || $1)",
+	1,
+	{TEXTOID},
+	NULL,
+	true};
 
 /* The account of a path. */
 typedef struct PathAccount
 {
-	int64		number;
-	char	   *user_name;
-	char	   *role;			/* of an administrator, else NULL */
-	char	   *state;
+	int64 number;
+	char *user_name;
+	char *role; /* of an administrator, else NULL */
+	char *state;
 } PathAccount;
 
-/* The account of a path, after the role was judged. CBD_OK, CBD_NO_SUCH_ACCOUNT, or that of AuthoriseAdministrator(). */
+/* The account of a path, after the role was judged. CBD_OK, CBD_NO_SUCH_ACCOUNT, or that of
+ * AuthoriseAdministrator(). */
 static CbdStatus
 FindPathAccount(Call *call, int roles, const char *id, PathAccount *account)
 {
-	Datum		number = Int64GetDatum(PathNumber(id));
-	CbdStatus	status = AuthoriseAdministrator(call, roles);
+	Datum number = Int64GetDatum(PathNumber(id));
+	CbdStatus status = AuthoriseAdministrator(call, roles);
 
 	call->object = id;
 	if (status != CBD_OK)
@@ -92,12 +121,13 @@ FindPathAccount(Call *call, int roles, const char *id, PathAccount *account)
 	return status;
 }
 
-/* Would a security administrator who can log in be left without the account? Whoever asks holds the answer until the transaction ends. */
+/* Would a security administrator who can log in be left without the account? Whoever asks holds the answer
+ * until the transaction ends. */
 static CbdStatus
 SecurityRemains(const PathAccount *account)
 {
-	Datum		number = Int64GetDatum(account->number);
-	CbdStatus	status;
+	Datum number = Int64GetDatum(account->number);
+	CbdStatus status;
 
 	if (account->role == NULL || strcmp(account->role, "secadmin") != 0)
 		return CBD_OK;
@@ -108,13 +138,15 @@ SecurityRemains(const PathAccount *account)
 	return status;
 }
 
-/* {accountId, state}. 40405; 40309, 40906; 40900: not in the state that it is changed from. `value` is $3; fields were checked. */
+/* {accountId, state}. 40405; 40309, 40906; 40900: not in the state that it is changed from. `value` is $3;
+ * fields were checked. */
 static Datum
 ChangeAccount(Call *call, const Change *change, const PathAccount *account, Datum value, bool value_null)
 {
-	Datum		values[3] = {Int64GetDatum(account->number), CStringGetTextDatum(ReviewerName(&call->caller)), value};
-	bool		nulls[3] = {false, false, value_null};
-	CbdStatus	status = NotOwn(call, account->number);
+	Datum values[3] = {Int64GetDatum(account->number), CStringGetTextDatum(ReviewerName(&call->caller)),
+					   value};
+	bool nulls[3] = {false, false, value_null};
+	CbdStatus status = NotOwn(call, account->number);
 
 	if (status == CBD_OK && change->ends)
 		status = SecurityRemains(account);
@@ -126,39 +158,43 @@ ChangeAccount(Call *call, const Change *change, const PathAccount *account, Datu
 	SpiEnd();
 	if (status == CBD_OK && change->log_in_again)
 		EndAdministratorTokens(account->number);
-	return Answer(call, status, status != CBD_OK ? NULL
-				  : psprintf("{\"accountId\":" INT64_FORMAT ",\"state\":\"%s\"}", account->number,
-							 change->state != NULL ? change->state : account->state));
+	return Answer(call, status,
+				  status != CBD_OK
+					  ? NULL
+					  : psprintf("{\"accountId\":" INT64_FORMAT ",\"state\":\"%s\"}", account->number,
+								 change->state != NULL ? change->state : account->state));
 }
 
 /* A change of state, with an optional reason. */
 static Datum
 ChangeState(FunctionCallInfo fcinfo, const Change *change, bool with_reason)
 {
-	Call		call;
+	Call call;
 	PathAccount account = {0};
-	Datum		reason;
-	bool		isnull;
-	CbdStatus	status;
+	Datum reason;
+	bool isnull;
+	CbdStatus status;
 
 	CallBegin(fcinfo, &call, change->action);
 	status = FindPathAccount(&call, change->roles, ArgText(fcinfo, 5), &account);
 	if (status == CBD_OK && with_reason)
 		call.detail = CheckReason(&call, ArgText(fcinfo, 6));
-	if (call.faults.count > 0)
-		return AnswerFaults(&call);
+	if (call.errors.count > 0)
+		return AnswerErrors(&call);
 	if (status != CBD_OK)
 		return Answer(&call, status, NULL);
 	reason = TextOrNull(call.detail, &isnull);
 	return ChangeAccount(&call, change, &account, reason, isnull);
 }
 
-/* rest_account_suspend(..., id, reason), rest_account_resume(..., id), rest_account_revoke(..., id, reason) */
+/* rest_account_suspend(..., id, reason), rest_account_resume(..., id), rest_account_revoke(..., id, reason)
+ */
 PG_FUNCTION_INFO_V1(cbd_rest_account_suspend);
 Datum
 cbd_rest_account_suspend(PG_FUNCTION_ARGS)
 {
-	static const Change change = {"account.suspend", ADMIN_SYSTEM | ADMIN_SECURITY, "suspended", true, false, &suspend_account};
+	static const Change change = {"account.suspend", ADMIN_SYSTEM | ADMIN_SECURITY, "suspended", true, false,
+								  &suspend_account};
 
 	return ChangeState(fcinfo, &change, true);
 }
@@ -187,19 +223,19 @@ Datum
 cbd_rest_account_expire(PG_FUNCTION_ARGS)
 {
 	static const Change change = {"account.expire", ADMIN_SECURITY, NULL, true, false, &expire_account};
-	Call		call;
+	Call call;
 	PathAccount account = {0};
 	TimestampTz end;
-	bool		endless;
-	CbdStatus	status;
+	bool endless;
+	CbdStatus status;
 
 	CallBegin(fcinfo, &call, change.action);
 	status = FindPathAccount(&call, change.roles, ArgText(fcinfo, 5), &account);
 	if (status != CBD_OK)
 		return Answer(&call, status, NULL);
 	end = CheckEnd(&call, ArgText(fcinfo, 6), &endless);
-	if (call.faults.count > 0)
-		return AnswerFaults(&call);
+	if (call.errors.count > 0)
+		return AnswerErrors(&call);
 	return ChangeAccount(&call, &change, &account, TimestampTzGetDatum(end), endless);
 }
 
@@ -209,21 +245,22 @@ Datum
 cbd_rest_account_role(PG_FUNCTION_ARGS)
 {
 	static const char *const choices[] = {"sysadmin", "secadmin", "auditor", "none", NULL};
-	Change		change = {"account.role", ADMIN_SECURITY, NULL, true, true, &set_role};
-	Call		call;
+	Change change = {"account.role", ADMIN_SECURITY, NULL, true, true, &set_role};
+	Call call;
 	PathAccount account = {0};
 	const char *role = NULL;
-	Datum		value;
-	bool		isnull;
-	CbdStatus	status;
+	Datum value;
+	bool isnull;
+	CbdStatus status;
 
 	CallBegin(fcinfo, &call, change.action);
 	status = FindPathAccount(&call, change.roles, ArgText(fcinfo, 5), &account);
 	if (status != CBD_OK)
 		return Answer(&call, status, NULL);
-	role = CheckChoice(&call, "/role", ArgText(fcinfo, 6), choices, true, "sysadmin, secadmin, auditor, none");
-	if (call.faults.count > 0)
-		return AnswerFaults(&call);
+	role =
+		CheckChoice(&call, "/role", ArgText(fcinfo, 6), choices, true, "sysadmin, secadmin, auditor, none");
+	if (call.errors.count > 0)
+		return AnswerErrors(&call);
 	call.detail = psprintf("%s to %s", account.role != NULL ? account.role : "none", role);
 	change.ends = strcmp(role, "secadmin") != 0;
 	value = TextOrNull(strcmp(role, "none") == 0 ? NULL : role, &isnull);
@@ -231,19 +268,20 @@ cbd_rest_account_role(PG_FUNCTION_ARGS)
 }
 
 /*
- * rest_account_second_factor(..., id): {accountId, userName, address}, an otpauth:// address for the authenticator, shown this once; one of
- * before is void. Who hands it over and who resets passwords are two administrators, so that neither can act as the third.
+ * rest_account_second_factor(..., id): {accountId, userName, address}, an otpauth:// address for the
+ * authenticator, shown this once; one of before is void. Who hands it over and who resets passwords are two
+ * administrators, so that neither can act as the third.
  */
 PG_FUNCTION_INFO_V1(cbd_rest_account_second_factor);
 Datum
 cbd_rest_account_second_factor(PG_FUNCTION_ARGS)
 {
-	Call		call;
+	Call call;
 	PathAccount account = {0};
-	char	   *address;
-	char	   *data;
-	Datum		reply;
-	CbdStatus	status;
+	char *address;
+	char *data;
+	Datum reply;
+	CbdStatus status;
 
 	CallBegin(fcinfo, &call, "totp.enrol");
 	status = FindPathAccount(&call, ADMIN_SECURITY, ArgText(fcinfo, 5), &account);
@@ -254,7 +292,8 @@ cbd_rest_account_second_factor(PG_FUNCTION_ARGS)
 	if (status != CBD_OK)
 		return Answer(&call, status, NULL);
 	address = EnrolTotp(account.number, account.user_name, "SHA1", NULL, 0);
-	data = psprintf("{\"accountId\":" INT64_FORMAT ",\"userName\":\"%s\",\"address\":\"%s\"}", account.number, account.user_name, address);
+	data = psprintf("{\"accountId\":" INT64_FORMAT ",\"userName\":\"%s\",\"address\":\"%s\"}", account.number,
+					account.user_name, address);
 	ForgetText(address);
 	reply = Answer(&call, CBD_OK, data);
 	ForgetText(data);
@@ -262,20 +301,20 @@ cbd_rest_account_second_factor(PG_FUNCTION_ARGS)
 }
 
 /*
- * rest_account_reset_password(..., id): {accountId, password}, shown this once. Not that of an administrator: who could set it could act
- * as him.
+ * rest_account_reset_password(..., id): {accountId, password}, shown this once. Not that of an administrator:
+ * who could set it could act as him.
  */
 PG_FUNCTION_INFO_V1(cbd_rest_account_reset_password);
 Datum
 cbd_rest_account_reset_password(PG_FUNCTION_ARGS)
 {
-	Call		call;
-	char	   *id = ArgText(fcinfo, 5);
+	Call call;
+	char *id = ArgText(fcinfo, 5);
 	PathAccount account = {0};
-	char	   *initial = NULL;
-	char	   *data;
-	Datum		reply;
-	CbdStatus	status;
+	char *initial = NULL;
+	char *data;
+	Datum reply;
+	CbdStatus status;
 
 	CallBegin(fcinfo, &call, "account.reset-password");
 	status = FindPathAccount(&call, ADMIN_SYSTEM, id, &account);
@@ -297,12 +336,12 @@ PG_FUNCTION_INFO_V1(cbd_rest_account_unlock);
 Datum
 cbd_rest_account_unlock(PG_FUNCTION_ARGS)
 {
-	Call		call;
-	char	   *id = ArgText(fcinfo, 5);
+	Call call;
+	char *id = ArgText(fcinfo, 5);
 	PathAccount account = {0};
-	Datum		subject;
-	bool		unlocked;
-	CbdStatus	status;
+	Datum subject;
+	bool unlocked;
+	CbdStatus status;
 
 	CallBegin(fcinfo, &call, "account.unlock");
 	status = FindPathAccount(&call, ADMIN_SYSTEM | ADMIN_SECURITY, id, &account);
@@ -312,5 +351,6 @@ cbd_rest_account_unlock(PG_FUNCTION_ARGS)
 	SpiBegin();
 	unlocked = SpiRun(&unlock, &subject, NULL, SPI_OK_DELETE, 0) > 0;
 	SpiEnd();
-	return Answer(&call, CBD_OK, psprintf("{\"accountId\":%s,\"unlocked\":%s}", id, unlocked ? "true" : "false"));
+	return Answer(&call, CBD_OK,
+				  psprintf("{\"accountId\":%s,\"unlocked\":%s}", id, unlocked ? "true" : "false"));
 }

@@ -1,7 +1,8 @@
 /*
- * Endpoints of administration over applications and grants: /admin/applications/{appCode}/suspend, resume, revoke, expire, rotate, limit,
- * …/grants, and …/grants/{resource}/suspend, resume, revoke, expire (clauses 5.2-a, 5.5). Which role may what: docs/access.md. Nobody does any of
- * this to an application of the own account.
+ * Endpoints of administration over applications and grants: /admin/applications/{appCode}/suspend, resume,
+ * revoke, expire, rotate, limit, …/grants, and …/grants/{resource}/suspend, resume, revoke, expire
+ * (clauses 5.2-a, 5.5). Which role may what: docs/access.md. Nobody does any of this to an application of the
+ * own account.
  */
 #include "postgres.h"
 
@@ -15,58 +16,77 @@
 #include "access/account.h"
 #include "access/admin.h"
 
-/* A change by one conditional UPDATE: $1 appCode, $2 resource (of a grant), $3 end. It changes no row: 40900. */
+/* A change by one conditional UPDATE: $1 appCode, $2 resource (of a grant), $3 end. It changes no row: 40900.
+ */
 typedef struct Change
 {
 	const char *action;
-	int			roles;
-	const char *state;			/* the new one, NULL: unchanged */
-	bool		grant;			/* of a grant, not of the application */
-	SpiQuery   *change;
+	int roles;
+	const char *state; /* the new one, NULL: unchanged */
+	bool grant;        /* of a grant, not of the application */
+	SpiQuery *change;
 } Change;
 
 #define CHANGE_ARGS 3, {TEXTOID, TEXTOID, TIMESTAMPTZOID}, NULL, true
-#define GRANT_CHANGE(set) "UPDATE citybigdata.app_grant g SET " set " FROM citybigdata.application a" \
+#define GRANT_CHANGE(set)                                                                                    \
+	"UPDATE citybigdata.app_grant g SET " set " FROM citybigdata.application a"                              \
 	" WHERE a.app_code = $1 AND g.app_id = a.app_id AND g.resource = $2"
 
 static SpiQuery suspend_application = {
-	"UPDATE citybigdata.application SET state = 'suspended' WHERE app_code = $1 AND state = 'active'", CHANGE_ARGS};
-static SpiQuery resume_application = {
-	"UPDATE citybigdata.application SET state = 'active' WHERE app_code = $1 AND state = 'suspended'", CHANGE_ARGS};
-static SpiQuery revoke_application = {
-	"UPDATE citybigdata.application SET state = 'revoked', key_digest = NULL, signing_secret = NULL, previous_key_digest = NULL,"
-	" previous_signing_secret = NULL, previous_valid_until = NULL, rotation_overlap = NULL WHERE app_code = $1 AND state <> 'revoked'",
+	"UPDATE citybigdata.application SET state = 'suspended' WHERE app_code = $1 AND state = 'active'",
 	CHANGE_ARGS};
+static SpiQuery resume_application = {
+	"UPDATE citybigdata.application SET state = 'active' WHERE app_code = $1 AND state = 'suspended'",
+	CHANGE_ARGS};
+static SpiQuery revoke_application = {"UPDATE citybigdata.application SET state = 'revoked', key_digest = "
+									  "NULL, signing_secret = NULL, previous_key_digest = NULL,"
+									  " previous_signing_secret = NULL, previous_valid_until = NULL, "
+									  "rotation_overlap = NULL WHERE app_code = $1 AND state <> 'revoked'",
+									  CHANGE_ARGS};
 static SpiQuery expire_application = {
-	"UPDATE citybigdata.application SET valid_until = $3 WHERE app_code = $1 AND state <> 'revoked'", CHANGE_ARGS};
+	"UPDATE citybigdata.application SET valid_until = $3 WHERE app_code = $1 AND state <> 'revoked'",
+	CHANGE_ARGS};
 static SpiQuery suspend_grant = {GRANT_CHANGE("state = 'suspended'") " AND g.state = 'active'", CHANGE_ARGS};
 static SpiQuery resume_grant = {GRANT_CHANGE("state = 'active'") " AND g.state = 'suspended'", CHANGE_ARGS};
 static SpiQuery revoke_grant = {
-	GRANT_CHANGE("state = 'revoked', revoked_at = clock_timestamp()") " AND g.state <> 'revoked'", CHANGE_ARGS};
+	GRANT_CHANGE("state = 'revoked', revoked_at = clock_timestamp()") " AND g.state <> 'revoked'",
+	CHANGE_ARGS};
 static SpiQuery expire_grant = {GRANT_CHANGE("valid_until = $3") " AND g.state <> 'revoked'", CHANGE_ARGS};
 
 /* $1 appCode, $2 resource */
 static SpiQuery find_grant = {
 	"SELECT g.state FROM citybigdata.application a JOIN citybigdata.app_grant g ON g.app_id = a.app_id"
-	" WHERE a.app_code = $1 AND g.resource = $2", 2, {TEXTOID, TEXTOID}, NULL, true};
+	" WHERE a.app_code = $1 AND g.resource = $2",
+	2,
+	{TEXTOID, TEXTOID},
+	NULL,
+	true};
 
-/* $1 appCode, $2 resource, $3 level, $4 end, $5 who: a grant that was there, in whatever state, is made anew; its limits stay */
+/* $1 appCode, $2 resource, $3 level, $4 end, $5 who: a grant that was there, in whatever state, is made anew;
+ * its limits stay */
 static SpiQuery add_grant = {
 	"INSERT INTO citybigdata.app_grant AS g (app_id, resource, level, valid_until, granted_by)"
 	" SELECT a.app_id, r.resource_code, $3, $4, $5 FROM citybigdata.application a, citybigdata.resource r"
 	" WHERE a.app_code = $1 AND a.state <> 'revoked' AND r.resource_code = $2"
-	" ON CONFLICT (app_id, resource) DO UPDATE SET level = excluded.level, valid_until = excluded.valid_until, state = 'active',"
+	" ON CONFLICT (app_id, resource) DO UPDATE SET level = excluded.level, valid_until = "
+	"excluded.valid_until, state = 'active',"
 	" granted_at = clock_timestamp(), granted_by = excluded.granted_by, revoked_at = NULL",
-	5, {TEXTOID, TEXTOID, INT4OID, TIMESTAMPTZOID, TEXTOID}, NULL, true};
+	5,
+	{TEXTOID, TEXTOID, INT4OID, TIMESTAMPTZOID, TEXTOID},
+	NULL,
+	true};
 
 static SpiQuery find_resource = {
 	"SELECT FROM citybigdata.resource WHERE resource_code = $1", 1, {TEXTOID}, NULL, true};
 
 /* $1 appCode, $2 resource, $3 per second, $4 burst, $5 quota */
-static SpiQuery set_limit = {
-	"UPDATE citybigdata.app_grant g SET rate_per_second = $3, rate_burst = $4, daily_quota = $5 FROM citybigdata.application a"
-	" WHERE a.app_code = $1 AND g.app_id = a.app_id AND g.resource = $2",
-	5, {TEXTOID, TEXTOID, FLOAT8OID, INT4OID, INT4OID}, NULL, true};
+static SpiQuery set_limit = {"UPDATE citybigdata.app_grant g SET rate_per_second = $3, rate_burst = $4, "
+							 "daily_quota = $5 FROM citybigdata.application a"
+							 " WHERE a.app_code = $1 AND g.app_id = a.app_id AND g.resource = $2",
+							 5,
+							 {TEXTOID, TEXTOID, FLOAT8OID, INT4OID, INT4OID},
+							 NULL,
+							 true};
 
 /* {"appCode": …, "resource": …, "state": …}; resource and state may be NULL: left out. */
 static char *
@@ -85,12 +105,13 @@ ApplicationData(const char *app_code, const char *resource, const char *state)
 	return data.data;
 }
 
-/* The application of a path may be changed by the caller: CBD_OK, CBD_NOT_FOUND, CBD_OWN_ACCOUNT, or that of AuthoriseAdministrator(). */
+/* The application of a path may be changed by the caller: CBD_OK, CBD_NOT_FOUND, CBD_OWN_ACCOUNT, or that of
+ * AuthoriseAdministrator(). */
 static CbdStatus
 AuthoriseOverApplication(Call *call, int roles, const char *app_code)
 {
-	CbdStatus	status = AuthoriseAdministrator(call, roles);
-	int64		owner;
+	CbdStatus status = AuthoriseAdministrator(call, roles);
+	int64 owner;
 
 	call->object = app_code;
 	if (status != CBD_OK)
@@ -100,19 +121,20 @@ AuthoriseOverApplication(Call *call, int roles, const char *app_code)
 }
 
 /*
- * {appCode, state}, of a grant {appCode, resource, state}. 40400; 40309; 40900: not in the state that it is changed from. Arguments from
- * `argument` on: for `expire` the end, else an optional reason when `with_reason`.
+ * {appCode, state}, of a grant {appCode, resource, state}. 40400; 40309; 40900: not in the state that it is
+ * changed from. Arguments from `argument` on: for `expire` the end, else an optional reason when
+ * `with_reason`.
  */
 static Datum
 ChangeApplication(FunctionCallInfo fcinfo, const Change *change, bool with_reason)
 {
-	Call		call;
-	char	   *app_code = ArgText(fcinfo, 5);
-	char	   *resource = change->grant ? ArgText(fcinfo, 6) : NULL;
-	int			argument = change->grant ? 7 : 6;
-	Datum		values[3] = {0};
-	bool		nulls[3] = {false, false, false};
-	CbdStatus	status;
+	Call call;
+	char *app_code = ArgText(fcinfo, 5);
+	char *resource = change->grant ? ArgText(fcinfo, 6) : NULL;
+	int argument = change->grant ? 7 : 6;
+	Datum values[3] = {0};
+	bool nulls[3] = {false, false, false};
+	CbdStatus status;
 
 	CallBegin(fcinfo, &call, change->action);
 	status = AuthoriseOverApplication(&call, change->roles, app_code);
@@ -122,25 +144,29 @@ ChangeApplication(FunctionCallInfo fcinfo, const Change *change, bool with_reaso
 		values[2] = TimestampTzGetDatum(CheckEnd(&call, ArgText(fcinfo, argument), &nulls[2]));
 	else if (with_reason)
 		call.detail = CheckReason(&call, ArgText(fcinfo, argument));
-	if (call.faults.count > 0)
-		return AnswerFaults(&call);
+	if (call.errors.count > 0)
+		return AnswerErrors(&call);
 	if (resource != NULL)
 		call.detail = call.detail == NULL ? resource : psprintf("%s: %s", resource, call.detail);
 	values[0] = CStringGetTextDatum(app_code);
 	values[1] = TextOrNull(resource, &nulls[1]);
 	SpiBegin();
 	if (SpiRun(change->change, values, nulls, SPI_OK_UPDATE, 0) == 0)
-		status = !change->grant || SpiRun(&find_grant, values, nulls, SPI_OK_SELECT, 1) == 1 ? CBD_CONFLICT : CBD_NOT_FOUND;
+		status = !change->grant || SpiRun(&find_grant, values, nulls, SPI_OK_SELECT, 1) == 1 ? CBD_CONFLICT
+																							 : CBD_NOT_FOUND;
 	SpiEnd();
-	return Answer(&call, status, status == CBD_OK ? ApplicationData(app_code, resource, change->state) : NULL);
+	return Answer(&call, status,
+				  status == CBD_OK ? ApplicationData(app_code, resource, change->state) : NULL);
 }
 
-/* rest_application_suspend(..., application, reason), _resume(..., application), _revoke(..., application, reason), _expire(..., application, valid_until) */
+/* rest_application_suspend(..., application, reason), _resume(..., application), _revoke(..., application,
+ * reason), _expire(..., application, valid_until) */
 PG_FUNCTION_INFO_V1(cbd_rest_application_suspend);
 Datum
 cbd_rest_application_suspend(PG_FUNCTION_ARGS)
 {
-	static const Change change = {"access.suspend", ADMIN_SYSTEM | ADMIN_SECURITY, "suspended", false, &suspend_application};
+	static const Change change = {"access.suspend", ADMIN_SYSTEM | ADMIN_SECURITY, "suspended", false,
+								  &suspend_application};
 
 	return ChangeApplication(fcinfo, &change, true);
 }
@@ -172,12 +198,14 @@ cbd_rest_application_expire(PG_FUNCTION_ARGS)
 	return ChangeApplication(fcinfo, &change, false);
 }
 
-/* rest_grant_suspend(..., application, resource, reason), _resume(..., application, resource), _revoke(..., reason), _expire(..., valid_until) */
+/* rest_grant_suspend(..., application, resource, reason), _resume(..., application, resource), _revoke(...,
+ * reason), _expire(..., valid_until) */
 PG_FUNCTION_INFO_V1(cbd_rest_grant_suspend);
 Datum
 cbd_rest_grant_suspend(PG_FUNCTION_ARGS)
 {
-	static const Change change = {"access.suspend-grant", ADMIN_SYSTEM | ADMIN_SECURITY, "suspended", true, &suspend_grant};
+	static const Change change = {"access.suspend-grant", ADMIN_SYSTEM | ADMIN_SECURITY, "suspended", true,
+								  &suspend_grant};
 
 	return ChangeApplication(fcinfo, &change, true);
 }
@@ -210,35 +238,35 @@ cbd_rest_grant_expire(PG_FUNCTION_ARGS)
 }
 
 /*
- * rest_grant_add(..., application, resource, level, valid_until): one more resource for an application that is there, or the level and
- * the end of a grant changed; level 1 and no end unless said otherwise. {appCode, resource, state}. 40400; 40309; 40900 the application
- * is revoked; 42200 with the faults, 40407 among them.
+ * rest_grant_add(..., application, resource, level, valid_until): one more resource for an application that
+ * is there, or the level and the end of a grant changed; level 1 and no end unless said otherwise. {appCode,
+ * resource, state}. 40400; 40309; 40900 the application is revoked; 42200 with the errors, 40407 among them.
  */
 PG_FUNCTION_INFO_V1(cbd_rest_grant_add);
 Datum
 cbd_rest_grant_add(PG_FUNCTION_ARGS)
 {
 	static const TextRule resource_rule = {"/resource", 1, 64, true, true};
-	Call		call;
-	char	   *app_code = ArgText(fcinfo, 5);
-	char	   *resource = ArgText(fcinfo, 6);
-	char	   *until = ArgText(fcinfo, 8);
-	double		level;
-	Datum		values[5] = {0};
-	bool		nulls[5] = {false, false, false, true, false};
-	CbdStatus	status;
+	Call call;
+	char *app_code = ArgText(fcinfo, 5);
+	char *resource = ArgText(fcinfo, 6);
+	char *until = ArgText(fcinfo, 8);
+	double level;
+	Datum values[5] = {0};
+	bool nulls[5] = {false, false, false, true, false};
+	CbdStatus status;
 
 	CallBegin(fcinfo, &call, "access.grant");
 	status = AuthoriseOverApplication(&call, ADMIN_SECURITY, app_code);
 	if (status != CBD_OK)
 		return Answer(&call, status, NULL);
-	CheckText(&call.faults, &resource_rule, resource);
+	CheckText(&call.errors, &resource_rule, resource);
 	if (!CheckNumber(&call, "/level", ArgText(fcinfo, 7), 1, 4, true, &level))
 		level = 1;
 	if (until != NULL && *until != '\0')
 		values[3] = TimestampTzGetDatum(CheckEnd(&call, until, &nulls[3]));
-	if (call.faults.count > 0)
-		return AnswerFaults(&call);
+	if (call.errors.count > 0)
+		return AnswerErrors(&call);
 	call.detail = psprintf("%s, level %.0f", resource, level);
 	values[0] = CStringGetTextDatum(app_code);
 	values[1] = CStringGetTextDatum(resource);
@@ -246,39 +274,40 @@ cbd_rest_grant_add(PG_FUNCTION_ARGS)
 	values[4] = CStringGetTextDatum(call.caller.user_name);
 	SpiBegin();
 	if (SpiRun(&find_resource, &values[1], NULL, SPI_OK_SELECT, 1) == 0)
-		FaultAdd(&call.faults, "/resource", CBD_NO_SUCH_RESOURCE, NULL);
+		ErrorAdd(&call.errors, "/resource", CBD_NO_SUCH_RESOURCE, NULL);
 	else if (SpiRun(&add_grant, values, nulls, SPI_OK_INSERT, 0) == 0)
 		status = CBD_CONFLICT;
 	SpiEnd();
-	if (call.faults.count > 0)
-		return AnswerFaults(&call);
+	if (call.errors.count > 0)
+		return AnswerErrors(&call);
 	return Answer(&call, status, status == CBD_OK ? ApplicationData(app_code, resource, "active") : NULL);
 }
 
 /*
- * rest_application_rotate(..., application, overlap): overlap in seconds, a week unless said otherwise. {appCode, state: "waiting"}: the owner
- * collects the new credentials by GET /access-requests/{id}; until then, and for overlap after it, the old ones go on. No administrator
- * sees them.
+ * rest_application_rotate(..., application, overlap): overlap in seconds, a week unless said otherwise.
+ * {appCode, state: "waiting"}: the owner collects the new credentials by GET /access-requests/{id}; until
+ * then, and for overlap after it, the old ones go on. No administrator sees them.
  */
 PG_FUNCTION_INFO_V1(cbd_rest_application_rotate);
 Datum
 cbd_rest_application_rotate(PG_FUNCTION_ARGS)
 {
-	Call		call;
-	char	   *app_code = ArgText(fcinfo, 5);
-	Interval	overlap = {0};
-	double		seconds;
-	int32		app_id;
-	CbdStatus	status;
+	Call call;
+	char *app_code = ArgText(fcinfo, 5);
+	Interval overlap = {0};
+	double seconds;
+	int32 app_id;
+	CbdStatus status;
 
 	CallBegin(fcinfo, &call, "access.rotate");
 	status = AuthoriseOverApplication(&call, ADMIN_SYSTEM | ADMIN_SECURITY, app_code);
 	if (status != CBD_OK)
 		return Answer(&call, status, NULL);
-	if (!CheckNumber(&call, "/overlap", ArgText(fcinfo, 6), 0, OVERLAP_DAYS_MAX * (double) SECS_PER_DAY, true, &seconds))
+	if (!CheckNumber(&call, "/overlap", ArgText(fcinfo, 6), 0, OVERLAP_DAYS_MAX * (double) SECS_PER_DAY, true,
+					 &seconds))
 		seconds = 7 * SECS_PER_DAY;
-	if (call.faults.count > 0)
-		return AnswerFaults(&call);
+	if (call.errors.count > 0)
+		return AnswerErrors(&call);
 	overlap.time = (TimeOffset) seconds * USECS_PER_SEC;
 	call.detail = psprintf("overlap %.0f s", seconds);
 	if (!BeginRotation(app_code, IntervalPGetDatum(&overlap), &app_id))
@@ -286,32 +315,33 @@ cbd_rest_application_rotate(PG_FUNCTION_ARGS)
 	return Answer(&call, CBD_OK, ApplicationData(app_code, NULL, "waiting"));
 }
 
-/* rest_application_limit(..., application, resource, per_second, burst, daily_quota): null; absent or empty: no such limit. 40400 no such grant */
+/* rest_application_limit(..., application, resource, per_second, burst, daily_quota): null; absent or empty:
+ * no such limit. 40400 no such grant */
 PG_FUNCTION_INFO_V1(cbd_rest_application_limit);
 Datum
 cbd_rest_application_limit(PG_FUNCTION_ARGS)
 {
 	static const TextRule resource_rule = {"/resource", 1, 64, true, true};
-	Call		call;
-	char	   *app_code = ArgText(fcinfo, 5);
-	char	   *resource = ArgText(fcinfo, 6);
-	double		rate, burst, quota;
-	Datum		values[5];
-	bool		nulls[5] = {false};
-	CbdStatus	status;
+	Call call;
+	char *app_code = ArgText(fcinfo, 5);
+	char *resource = ArgText(fcinfo, 6);
+	double rate, burst, quota;
+	Datum values[5];
+	bool nulls[5] = {false};
+	CbdStatus status;
 
 	CallBegin(fcinfo, &call, "access.limit");
 	status = AuthoriseOverApplication(&call, ADMIN_SYSTEM | ADMIN_SECURITY, app_code);
 	if (status != CBD_OK)
 		return Answer(&call, status, NULL);
-	CheckText(&call.faults, &resource_rule, resource);
+	CheckText(&call.errors, &resource_rule, resource);
 	nulls[2] = !CheckNumber(&call, "/perSecond", ArgText(fcinfo, 7), 0.001, 1000000, false, &rate);
 	nulls[3] = nulls[2];
 	if (!CheckNumber(&call, "/burst", ArgText(fcinfo, 8), 1, 1000000, true, &burst))
 		burst = Max(ceil(rate), 1);
 	nulls[4] = !CheckNumber(&call, "/dailyQuota", ArgText(fcinfo, 9), 1, PG_INT32_MAX, true, &quota);
-	if (call.faults.count > 0)
-		return AnswerFaults(&call);
+	if (call.errors.count > 0)
+		return AnswerErrors(&call);
 	values[0] = CStringGetTextDatum(app_code);
 	values[1] = CStringGetTextDatum(resource);
 	values[2] = Float8GetDatum(rate);
@@ -321,6 +351,7 @@ cbd_rest_application_limit(PG_FUNCTION_ARGS)
 	if (SpiRun(&set_limit, values, nulls, SPI_OK_UPDATE, 0) == 0)
 		status = CBD_NOT_FOUND;
 	SpiEnd();
-	call.detail = psprintf("%s: %g per second, burst %.0f, %.0f per day (0: no limit)", resource, rate, nulls[3] ? 0 : burst, quota);
+	call.detail = psprintf("%s: %g per second, burst %.0f, %.0f per day (0: no limit)", resource, rate,
+						   nulls[3] ? 0 : burst, quota);
 	return Answer(&call, status, NULL);
 }

@@ -1,6 +1,7 @@
 /*
- * What administrators look through, page by page: GET /admin/accounts, /admin/access-requests, /admin/applications, /admin/lockouts,
- * /admin/audit; and POST /admin/lockouts/unlock. Every reading is audited. Which role may what: docs/access.md.
+ * What administrators look through, page by page: GET /admin/accounts, /admin/access-requests,
+ * /admin/applications, /admin/lockouts, /admin/audit; and POST /admin/lockouts/unlock. Every reading is
+ * audited. Which role may what: docs/access.md.
  */
 #include "postgres.h"
 
@@ -14,68 +15,135 @@
 #include "access/lockout.h"
 #include "access/admin.h"
 
-#define LIST_PAGE 100
+#define LIST_PAGE     100
 #define LIST_PAGE_MAX 1000
-#define FILTER_SHOWN 64			/* bytes of a filter in the audit row */
+#define FILTER_SHOWN  64 /* bytes of a filter in the audit row */
 
-#define TIME(value) "to_char(" value " AT TIME ZONE current_setting('citybigdata.time_zone'), 'YYYYMMDDHH24MISS')"
+#define TIME(value)                                                                                          \
+	"to_char(" value " AT TIME ZONE current_setting('citybigdata.time_zone'), 'YYYYMMDDHH24MISS')"
 /* {items, nextCursor} of the rows p of a page, by its number `key`; $`size` is the page's size */
-#define PAGE(members, key, size) \
-	"SELECT json_build_object('items', coalesce(json_agg(json_build_object(" members ") ORDER BY p." key "), '[]'::json)," \
+#define PAGE(members, key, size)                                                                             \
+	"SELECT json_build_object('items', coalesce(json_agg(json_build_object(" members ") ORDER BY p." key     \
+	"), '[]'::json),"                                                                                        \
 	" 'nextCursor', CASE WHEN count(*) = $" size " THEN max(p." key ")::text END)::text FROM "
 
 /* $1 state, $2 user name, $3 role (none: no administrator); each null: any; $4 after this number, $5 rows */
-static SpiQuery accounts_page = {
-	PAGE("'accountId', p.account_id, 'userName', p.user_name, 'organization', p.organization, 'contactName', p.contact_name,"
-		 " 'mobile', p.mobile, 'state', p.state, 'role', p.admin_role,"
-		 " 'secondFactor', EXISTS (SELECT FROM citybigdata.account_totp t WHERE t.account_id = p.account_id),"
-		 " 'validUntil', " TIME("p.valid_until") ", 'passwordChangedAt', " TIME("p.password_changed_at") ","
-		 " 'passwordTemporary', p.password_temporary, 'createdAt', " TIME("p.created_at") ", 'reviewedAt', " TIME("p.reviewed_at") ","
-		 " 'reviewedBy', p.reviewed_by, 'reason', p.review_note", "account_id", "5")
-	"(SELECT a.* FROM citybigdata.account a WHERE ($1 IS NULL OR a.state = $1)"
-	"  AND ($2 IS NULL OR lower(a.user_name COLLATE \"C\") = $2) AND ($3 IS NULL OR coalesce(a.admin_role, 'none') = $3)"
-	"  AND a.account_id > $4 ORDER BY a.account_id LIMIT $5) p",
-	5, {TEXTOID, TEXTOID, TEXTOID, INT8OID, INT4OID}, NULL};
+static SpiQuery
+	accounts_page =
+		{
+			PAGE("'accountId', p.account_id, 'userName', p.user_name, 'organization', p.organization, "
+				 "'contactName', p.contact_name,"
+				 " 'mobile', p.mobile, 'state', p.state, 'role', p.admin_role,"
+				 " 'secondFactor', EXISTS (SELECT FROM citybigdata.account_totp t WHERE t.account_id = "
+				 "p.account_id),"
+				 " 'validUntil', " TIME("p.valid_until") ", 'passwordChangedAt', " TIME(
+					 "p.password_changed_at") ","
+											  " 'passwordTemporary', p.password_temporary, "
+											  "'createdAt', " TIME("p.created_at") ", 'reviewedAt', " TIME(
+												  "p.reviewed_at") ","
+																   " 'reviewedBy', p.reviewed_by, 'reason', "
+																   "p.review_note",
+				 "account_id",
+				 "5") "(SELECT a.* FROM citybigdata.account a WHERE ($1 IS NULL OR a.state = $1)"
+					  "  AND ($2 IS NULL OR lower(a.user_name COLLATE \"C\") = $2) AND ($3 IS NULL OR "
+					  "coalesce(a.admin_role, 'none') = $3)"
+					  "  AND a.account_id > $4 ORDER BY a.account_id LIMIT $5) p",
+			5,
+			{TEXTOID, TEXTOID, TEXTOID, INT8OID, INT4OID},
+			NULL};
 
 /* $1 state, $2 account, each null: any; $3 after this number, $4 rows */
 static SpiQuery requests_page = {
-	PAGE("'accessRequestId', p.access_request_id, 'accountId', p.account_id, 'userName', p.user_name, 'organization', p.organization,"
-		 " 'resources', p.resources, 'purpose', p.purpose, 'methods', p.methods, 'ipRanges', p.ip_ranges::text[],"
-		 " 'senderCodes', p.sender_codes, 'profile', p.profile, 'level', p.level, 'validUntil', " TIME("p.valid_until") ","
-		 " 'redirectUris', p.redirect_uris, 'clientType', p.client_type, 'state', p.state, 'appCode', p.app_code,"
-		 " 'createdAt', " TIME("p.created_at") ", 'reviewedAt', " TIME("p.reviewed_at") ", 'reviewedBy', p.reviewed_by, 'reason', p.review_note",
-		 "access_request_id", "4")
-	"(SELECT r.*, a.user_name, a.organization, app.app_code FROM citybigdata.access_request r"
-	"  JOIN citybigdata.account a ON a.account_id = r.account_id LEFT JOIN citybigdata.application app ON app.app_id = r.app_id"
-	"  WHERE ($1 IS NULL OR r.state = $1) AND ($2 IS NULL OR r.account_id = $2) AND r.access_request_id > $3"
-	"  ORDER BY r.access_request_id LIMIT $4) p",
-	4, {TEXTOID, INT8OID, INT8OID, INT4OID}, NULL};
+	PAGE("'accessRequestId', p.access_request_id, 'accountId', p.account_id, 'userName', p.user_name, "
+		 "'organization', p.organization,"
+		 " 'resources', p.resources, 'purpose', p.purpose, 'methods', p.methods, 'ipRanges', "
+		 "p.ip_ranges::text[],"
+		 " 'senderCodes', p.sender_codes, 'profile', p.profile, 'level', p.level, 'validUntil', " TIME(
+			 "p.valid_until") ","
+							  " 'redirectUris', p.redirect_uris, 'clientType', p.client_type, 'state', "
+							  "p.state, 'appCode', p.app_code,"
+							  " 'createdAt', " TIME("p.created_at") ", 'reviewedAt', " TIME(
+								  "p.reviewed_at") ", 'reviewedBy', p.reviewed_by, 'reason', p.review_note",
+		 "access_request_id",
+		 "4") "(SELECT r.*, a.user_name, a.organization, app.app_code FROM citybigdata.access_request r"
+			  "  JOIN citybigdata.account a ON a.account_id = r.account_id LEFT JOIN citybigdata.application "
+			  "app ON app.app_id = r.app_id"
+			  "  WHERE ($1 IS NULL OR r.state = $1) AND ($2 IS NULL OR r.account_id = $2) AND "
+			  "r.access_request_id > $3"
+			  "  ORDER BY r.access_request_id LIMIT $4) p",
+	4,
+	{TEXTOID, INT8OID, INT8OID, INT4OID},
+	NULL};
 
 /* $1 state, $2 account, $3 appCode, each null: any; $4 after this number, $5 rows */
-static SpiQuery applications_page = {
-	PAGE("'appCode', p.app_code, 'accountId', p.account_id, 'userName', p.user_name, 'state', p.state, 'methods', p.methods,"
-		 " 'ipRanges', p.ip_ranges::text[], 'profile', p.profile, 'level', p.level, 'validUntil', " TIME("p.valid_until") ","
-		 " 'redirectUris', p.redirect_uris, 'clientType', p.client_type, 'createdAt', " TIME("p.created_at") ","
-		 " 'credentialsTakenAt', " TIME("p.credentials_taken_at") ", 'previousValidUntil', " TIME("p.previous_valid_until") ","
-		 " 'senderCodes', ARRAY(SELECT s.sender_code FROM citybigdata.sender s WHERE s.app_id = p.app_id ORDER BY 1),"
-		 " 'grants', (SELECT coalesce(json_agg(json_build_object('resource', g.resource, 'level', g.level, 'state', g.state,"
-		 "   'validUntil', " TIME("g.valid_until") ", 'grantedAt', " TIME("g.granted_at") ", 'grantedBy', g.granted_by,"
-		 "   'revokedAt', " TIME("g.revoked_at") ", 'perSecond', g.rate_per_second, 'burst', g.rate_burst, 'dailyQuota', g.daily_quota)"
-		 "   ORDER BY g.resource), '[]'::json) FROM citybigdata.app_grant g WHERE g.app_id = p.app_id)", "app_id", "5")
-	"(SELECT app.*, a.user_name FROM citybigdata.application app JOIN citybigdata.account a ON a.account_id = app.account_id"
-	"  WHERE ($1 IS NULL OR app.state = $1) AND ($2 IS NULL OR app.account_id = $2) AND ($3 IS NULL OR app.app_code = $3)"
-	"  AND app.app_id > $4 ORDER BY app.app_id LIMIT $5) p",
-	5, {TEXTOID, INT8OID, TEXTOID, INT8OID, INT4OID}, NULL};
+static SpiQuery applications_page =
+	{PAGE("'appCode', p.app_code, 'accountId', p.account_id, 'userName', p.user_name, 'state', p.state, "
+		  "'methods', p.methods,"
+		  " 'ipRanges', p.ip_ranges::text[], 'profile', p.profile, 'level', p.level, 'validUntil', " TIME(
+			  "p.valid_until") ","
+							   " 'redirectUris', p.redirect_uris, 'clientType', p.client_type, "
+							   "'createdAt', " TIME(
+								   "p.created_at") ","
+												   " 'credentialsTakenAt', " TIME("p.credentials_taken_at") ", 'previousValidUntil', " TIME(
+													   "p.previous_valid_until") ","
+																				 " 'senderCodes', "
+																				 "ARRAY(SELECT s.sender_code "
+																				 "FROM citybigdata.sender s "
+																				 "WHERE s.app_id = p.app_id "
+																				 "ORDER BY 1),"
+																				 " 'grants', (SELECT "
+																				 "coalesce(json_agg(json_"
+																				 "build_object('resource', "
+																				 "g.resource, 'level', "
+																				 "g.level, 'state', g.state,"
+																				 "   'validUntil', " TIME("g."
+																										  "va"
+																										  "li"
+																										  "d_"
+																										  "un"
+																										  "ti"
+																										  "l") ", 'grantedAt', " TIME(
+																					 "g.granted_at") ", "
+																									 "'grante"
+																									 "dBy', "
+																									 "g."
+																									 "granted"
+																									 "_by,"
+																									 "   "
+																									 "'revoke"
+																									 "dAt',"
+																									 " " TIME(
+																										 "g."
+																										 "rev"
+																										 "oke"
+																										 "d_"
+																										 "at") ", 'perSecond', g.rate_per_second, 'burst', g.rate_burst, 'dailyQuota', g.daily_quota)"
+																											   "   ORDER BY g.resource), '[]'::json) FROM citybigdata.app_grant g WHERE g.app_id = p.app_id)",
+		  "app_id", "5") "(SELECT app.*, a.user_name FROM citybigdata.application app JOIN "
+						 "citybigdata.account a ON a.account_id = app.account_id"
+						 "  WHERE ($1 IS NULL OR app.state = $1) AND ($2 IS NULL OR app.account_id = $2) AND "
+						 "($3 IS NULL OR app.app_code = $3)"
+						 "  AND app.app_id > $4 ORDER BY app.app_id LIMIT $5) p",
+	 5,
+	 {TEXTOID, INT8OID, TEXTOID, INT8OID, INT4OID},
+	 NULL};
 
 /* $1 kind, null: any; $2, $3 after this kind and subject; $4 rows. The cursor is kind, a slash, subject. */
 static SpiQuery lockouts_page = {
-	"SELECT json_build_object('items', coalesce(json_agg(json_build_object('kind', p.kind, 'subject', p.subject, 'failures', p.failures,"
-	" 'lastAttemptAt', " TIME("p.last_attempt_at") ", 'lockedUntil', " TIME("p.locked_until") ","
-	" 'locked', coalesce(p.locked_until > clock_timestamp(), false)) ORDER BY p.kind, p.subject), '[]'::json),"
-	" 'nextCursor', CASE WHEN count(*) = $4 THEN (array_agg(p.kind || '/' || p.subject ORDER BY p.kind, p.subject))[$4] END)::text"
-	" FROM (SELECT l.* FROM citybigdata.lockout l WHERE ($1 IS NULL OR l.kind = $1) AND l.failures > 0 AND (l.kind, l.subject) > ($2, $3)"
-	"  ORDER BY l.kind, l.subject LIMIT $4) p",
-	4, {TEXTOID, TEXTOID, TEXTOID, INT4OID}, NULL};
+	"SELECT json_build_object('items', coalesce(json_agg(json_build_object('kind', p.kind, 'subject', "
+	"p.subject, 'failures', p.failures,"
+	" 'lastAttemptAt', " TIME("p.last_attempt_at") ", 'lockedUntil', " TIME(
+		"p.locked_until") ","
+						  " 'locked', coalesce(p.locked_until > clock_timestamp(), false)) ORDER BY p.kind, "
+						  "p.subject), '[]'::json),"
+						  " 'nextCursor', CASE WHEN count(*) = $4 THEN (array_agg(p.kind || '/' || p.subject "
+						  "ORDER BY p.kind, p.subject))[$4] END)::text"
+						  " FROM (SELECT l.* FROM citybigdata.lockout l WHERE ($1 IS NULL OR l.kind = $1) "
+						  "AND l.failures > 0 AND (l.kind, l.subject) > ($2, $3)"
+						  "  ORDER BY l.kind, l.subject LIMIT $4) p",
+	4,
+	{TEXTOID, TEXTOID, TEXTOID, INT4OID},
+	NULL};
 
 static SpiQuery end_lockout = {
 	"DELETE FROM citybigdata.lockout WHERE kind = $1 AND subject = $2", 2, {TEXTOID, TEXTOID}, NULL, true};
@@ -84,19 +152,24 @@ static SpiQuery end_lockout = {
 static SpiQuery audit_page = {
 	"SELECT json_build_object('items', coalesce(json_agg(json_build_object('auditId', p.audit_id,"
 	" 'at', to_char(p.at AT TIME ZONE current_setting('citybigdata.time_zone'), 'YYYYMMDDHH24MISS'),"
-	" 'requestId', p.request_id, 'appCode', p.app_code, 'userName', p.user_name, 'authenticated', p.authenticated,"
-	" 'clientAddr', host(p.client_addr), 'scheme', p.scheme, 'action', p.action, 'object', p.object, 'statusCode', p.status_code,"
+	" 'requestId', p.request_id, 'appCode', p.app_code, 'userName', p.user_name, 'authenticated', "
+	"p.authenticated,"
+	" 'clientAddr', host(p.client_addr), 'scheme', p.scheme, 'action', p.action, 'object', p.object, "
+	"'statusCode', p.status_code,"
 	" 'detail', p.detail, 'sessionRole', p.session_role) ORDER BY p.audit_id), '[]'::json),"
 	" 'nextCursor', CASE WHEN count(*) = $5 THEN max(p.audit_id)::text END)::text"
-	" FROM (SELECT l.* FROM citybigdata.audit_log l WHERE l.at >= $1 AND l.at < $2 AND l.action LIKE $3 ESCAPE '' AND l.audit_id > $4"
+	" FROM (SELECT l.* FROM citybigdata.audit_log l WHERE l.at >= $1 AND l.at < $2 AND l.action LIKE $3 "
+	"ESCAPE '' AND l.audit_id > $4"
 	"  ORDER BY l.audit_id LIMIT $5) p",
-	5, {TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, INT8OID, INT4OID}, NULL};
+	5,
+	{TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, INT8OID, INT4OID},
+	NULL};
 
 /* The page's size: LIST_PAGE unless said otherwise. */
 static int32
 CheckPageSize(Call *call, const char *text)
 {
-	double		size;
+	double size;
 
 	return CheckNumber(call, "/pageSize", text, 1, LIST_PAGE_MAX, true, &size) ? (int32) size : LIST_PAGE;
 }
@@ -108,7 +181,7 @@ CheckId(Call *call, const char *pointer, const char *text, const char *wanted)
 	if (text == NULL || text[0] == '\0')
 		return 0;
 	if (PathNumber(text) == 0)
-		FaultAdd(&call->faults, pointer, CBD_FIELD_OUT_OF_RANGE, wanted);
+		ErrorAdd(&call->errors, pointer, CBD_FIELD_OUT_OF_RANGE, wanted);
 	return PathNumber(text);
 }
 
@@ -119,7 +192,8 @@ CheckCursor(Call *call, const char *text)
 	return CheckId(call, "/cursor", text, "nextCursor of the page before");
 }
 
-/* What was asked for, as the audit row tells it: the filters from argument 5 on, by their names (NULL-terminated). */
+/* What was asked for, as the audit row tells it: the filters from argument 5 on, by their names
+ * (NULL-terminated). */
 static char *
 Filters(FunctionCallInfo fcinfo, const char *const *names)
 {
@@ -128,19 +202,21 @@ Filters(FunctionCallInfo fcinfo, const char *const *names)
 	initStringInfo(&text);
 	for (int i = 0; names[i] != NULL; i++)
 	{
-		char	   *value = ArgText(fcinfo, 5 + i);
+		char *value = ArgText(fcinfo, 5 + i);
 
 		if (value != NULL && value[0] != '\0')
-			appendStringInfo(&text, "%s%s=%.*s", text.len > 0 ? " " : "", names[i], pg_mbcliplen(value, strlen(value), FILTER_SHOWN), value);
+			appendStringInfo(&text, "%s%s=%.*s", text.len > 0 ? " " : "", names[i],
+							 pg_mbcliplen(value, strlen(value), FILTER_SHOWN), value);
 	}
 	return text.len > 0 ? text.data : NULL;
 }
 
 /* Begins a call for a list: who may have it, and what was asked for. False: *refusal is the answer. */
 static bool
-BeginList(FunctionCallInfo fcinfo, Call *call, const char *action, int roles, const char *const *filters, Datum *refusal)
+BeginList(FunctionCallInfo fcinfo, Call *call, const char *action, int roles, const char *const *filters,
+		  Datum *refusal)
 {
-	CbdStatus	status;
+	CbdStatus status;
 
 	CallBegin(fcinfo, call, action);
 	call->detail = Filters(fcinfo, filters);
@@ -150,14 +226,14 @@ BeginList(FunctionCallInfo fcinfo, Call *call, const char *action, int roles, co
 	return status == CBD_OK;
 }
 
-/* Answers with the page that a query makes; the faults of its parameters come first. */
+/* Answers with the page that a query makes; the errors of its parameters come first. */
 static Datum
 AnswerPage(Call *call, SpiQuery *page, const Datum *values, const bool *nulls)
 {
-	char	   *data;
+	char *data;
 
-	if (call->faults.count > 0)
-		return AnswerFaults(call);
+	if (call->errors.count > 0)
+		return AnswerErrors(call);
 	SpiBegin();
 	SpiRun(page, values, nulls, SPI_OK_SELECT, 1);
 	data = JsonCompact(SpiText(0, 1));
@@ -174,18 +250,22 @@ cbd_rest_admin_accounts(PG_FUNCTION_ARGS)
 	static const char *const states[] = {"pending", "active", "rejected", "suspended", "revoked", NULL};
 	static const char *const roles[] = {"sysadmin", "secadmin", "auditor", "none", NULL};
 	static const TextRule name_rule = {"/userName", 1, 64, false, false};
-	Call		call;
+	Call call;
 	const char *name;
-	Datum		values[5];
-	bool		nulls[5] = {false};
-	Datum		refusal;
+	Datum values[5];
+	bool nulls[5] = {false};
+	Datum refusal;
 
 	if (!BeginList(fcinfo, &call, "account.list", ADMIN_SYSTEM | ADMIN_SECURITY, filters, &refusal))
 		return refusal;
-	values[0] = TextOrNull(CheckChoice(&call, "/state", ArgText(fcinfo, 5), states, false, "pending, active, rejected, suspended, revoked"), &nulls[0]);
-	name = CheckText(&call.faults, &name_rule, ArgText(fcinfo, 6));
+	values[0] = TextOrNull(CheckChoice(&call, "/state", ArgText(fcinfo, 5), states, false,
+									   "pending, active, rejected, suspended, revoked"),
+						   &nulls[0]);
+	name = CheckText(&call.errors, &name_rule, ArgText(fcinfo, 6));
 	values[1] = TextOrNull(name == NULL ? NULL : FoldAscii(name), &nulls[1]);
-	values[2] = TextOrNull(CheckChoice(&call, "/role", ArgText(fcinfo, 7), roles, false, "sysadmin, secadmin, auditor, none"), &nulls[2]);
+	values[2] = TextOrNull(
+		CheckChoice(&call, "/role", ArgText(fcinfo, 7), roles, false, "sysadmin, secadmin, auditor, none"),
+		&nulls[2]);
 	values[3] = Int64GetDatum(CheckCursor(&call, ArgText(fcinfo, 8)));
 	values[4] = Int32GetDatum(CheckPageSize(&call, ArgText(fcinfo, 9)));
 	return AnswerPage(&call, &accounts_page, values, nulls);
@@ -198,14 +278,16 @@ cbd_rest_admin_access_requests(PG_FUNCTION_ARGS)
 {
 	static const char *const filters[] = {"state", "accountId", "cursor", "pageSize", NULL};
 	static const char *const states[] = {"pending", "approved", "rejected", NULL};
-	Call		call;
-	Datum		values[4];
-	bool		nulls[4] = {false};
-	Datum		refusal;
+	Call call;
+	Datum values[4];
+	bool nulls[4] = {false};
+	Datum refusal;
 
 	if (!BeginList(fcinfo, &call, "access.list-requests", ADMIN_SECURITY, filters, &refusal))
 		return refusal;
-	values[0] = TextOrNull(CheckChoice(&call, "/state", ArgText(fcinfo, 5), states, false, "pending, approved, rejected"), &nulls[0]);
+	values[0] = TextOrNull(
+		CheckChoice(&call, "/state", ArgText(fcinfo, 5), states, false, "pending, approved, rejected"),
+		&nulls[0]);
 	values[1] = Int64GetDatum(CheckId(&call, "/accountId", ArgText(fcinfo, 6), "an account's number"));
 	nulls[1] = DatumGetInt64(values[1]) == 0;
 	values[2] = Int64GetDatum(CheckCursor(&call, ArgText(fcinfo, 7)));
@@ -221,17 +303,19 @@ cbd_rest_admin_applications(PG_FUNCTION_ARGS)
 	static const char *const filters[] = {"state", "accountId", "application", "cursor", "pageSize", NULL};
 	static const char *const states[] = {"active", "suspended", "revoked", NULL};
 	static const TextRule code_rule = {"/application", 1, 32, false, false};
-	Call		call;
-	Datum		values[5];
-	bool		nulls[5] = {false};
-	Datum		refusal;
+	Call call;
+	Datum values[5];
+	bool nulls[5] = {false};
+	Datum refusal;
 
 	if (!BeginList(fcinfo, &call, "access.list", ADMIN_SYSTEM | ADMIN_SECURITY, filters, &refusal))
 		return refusal;
-	values[0] = TextOrNull(CheckChoice(&call, "/state", ArgText(fcinfo, 5), states, false, "active, suspended, revoked"), &nulls[0]);
+	values[0] = TextOrNull(
+		CheckChoice(&call, "/state", ArgText(fcinfo, 5), states, false, "active, suspended, revoked"),
+		&nulls[0]);
 	values[1] = Int64GetDatum(CheckId(&call, "/accountId", ArgText(fcinfo, 6), "an account's number"));
 	nulls[1] = DatumGetInt64(values[1]) == 0;
-	values[2] = TextOrNull(CheckText(&call.faults, &code_rule, ArgText(fcinfo, 7)), &nulls[2]);
+	values[2] = TextOrNull(CheckText(&call.errors, &code_rule, ArgText(fcinfo, 7)), &nulls[2]);
 	values[3] = Int64GetDatum(CheckCursor(&call, ArgText(fcinfo, 8)));
 	values[4] = Int32GetDatum(CheckPageSize(&call, ArgText(fcinfo, 9)));
 	return AnswerPage(&call, &applications_page, values, nulls);
@@ -247,27 +331,29 @@ cbd_rest_admin_lockouts(PG_FUNCTION_ARGS)
 {
 	static const char *const filters[] = {"kind", "cursor", "pageSize", NULL};
 	static const TextRule cursor_rule = {"/cursor", 1, 400, false, false};
-	Call		call;
+	Call call;
 	const char *cursor;
 	const char *slash;
-	Datum		values[4];
-	bool		nulls[4] = {false};
-	Datum		refusal;
+	Datum values[4];
+	bool nulls[4] = {false};
+	Datum refusal;
 
 	if (!BeginList(fcinfo, &call, "lockout.list", ADMIN_SYSTEM | ADMIN_SECURITY, filters, &refusal))
 		return refusal;
-	values[0] = TextOrNull(CheckChoice(&call, "/kind", ArgText(fcinfo, 5), lockout_kinds, false, LOCKOUT_KINDS), &nulls[0]);
-	cursor = CheckText(&call.faults, &cursor_rule, ArgText(fcinfo, 6));
+	values[0] = TextOrNull(
+		CheckChoice(&call, "/kind", ArgText(fcinfo, 5), lockout_kinds, false, LOCKOUT_KINDS), &nulls[0]);
+	cursor = CheckText(&call.errors, &cursor_rule, ArgText(fcinfo, 6));
 	slash = cursor == NULL ? NULL : strchr(cursor, '/');
 	if (cursor != NULL && slash == NULL)
-		FaultAdd(&call.faults, "/cursor", CBD_FIELD_OUT_OF_RANGE, "nextCursor of the page before");
+		ErrorAdd(&call.errors, "/cursor", CBD_FIELD_OUT_OF_RANGE, "nextCursor of the page before");
 	values[1] = CStringGetTextDatum(slash == NULL ? "" : pnstrdup(cursor, slash - cursor));
 	values[2] = CStringGetTextDatum(slash == NULL ? "" : slash + 1);
 	values[3] = Int32GetDatum(CheckPageSize(&call, ArgText(fcinfo, 7)));
 	return AnswerPage(&call, &lockouts_page, values, nulls);
 }
 
-/* How a subject is counted: an address in its canonical form (IPv6 by /64), user names in small letters. NULL: no address. */
+/* How a subject is counted: an address in its canonical form (IPv6 by /64), user names in small letters.
+ * NULL: no address. */
 static char *
 CountedSubject(const char *kind, const char *subject)
 {
@@ -282,25 +368,25 @@ Datum
 cbd_rest_lockout_unlock(PG_FUNCTION_ARGS)
 {
 	static const TextRule subject_rule = {"/subject", 1, 128, true, false};
-	Call		call;
+	Call call;
 	const char *kind;
 	const char *subject;
-	char	   *counted = NULL;
-	Datum		values[2];
+	char *counted = NULL;
+	Datum values[2];
 	StringInfoData data;
-	bool		unlocked;
-	CbdStatus	status;
+	bool unlocked;
+	CbdStatus status;
 
 	CallBegin(fcinfo, &call, "lockout.unlock");
 	status = AuthoriseAdministrator(&call, ADMIN_SYSTEM | ADMIN_SECURITY);
 	if (status != CBD_OK)
 		return Answer(&call, status, NULL);
 	kind = CheckChoice(&call, "/kind", ArgText(fcinfo, 5), lockout_kinds, true, LOCKOUT_KINDS);
-	subject = CheckText(&call.faults, &subject_rule, ArgText(fcinfo, 6));
+	subject = CheckText(&call.errors, &subject_rule, ArgText(fcinfo, 6));
 	if (kind != NULL && subject != NULL && (counted = CountedSubject(kind, subject)) == NULL)
-		FaultAdd(&call.faults, "/subject", CBD_FIELD_OUT_OF_RANGE, "a client address, for example 192.0.2.7");
-	if (call.faults.count > 0)
-		return AnswerFaults(&call);
+		ErrorAdd(&call.errors, "/subject", CBD_FIELD_OUT_OF_RANGE, "a client address, for example 192.0.2.7");
+	if (call.errors.count > 0)
+		return AnswerErrors(&call);
 	call.object = psprintf("%s %s", kind, counted);
 	values[0] = CStringGetTextDatum(kind);
 	values[1] = CStringGetTextDatum(counted);
@@ -316,23 +402,24 @@ cbd_rest_lockout_unlock(PG_FUNCTION_ARGS)
 }
 
 /*
- * rest_admin_audit(..., since, until, action, cursor, page_size): {items: [...], nextCursor}, oldest first; [since, until), the last day unless
- * said otherwise; action: a LIKE pattern. For auditors. The reading is audited itself.
+ * rest_admin_audit(..., since, until, action, cursor, page_size): {items: [...], nextCursor}, oldest first;
+ * [since, until), the last day unless said otherwise; action: a LIKE pattern. For auditors. The reading is
+ * audited itself.
  */
 PG_FUNCTION_INFO_V1(cbd_rest_admin_audit);
 Datum
 cbd_rest_admin_audit(PG_FUNCTION_ARGS)
 {
 	static const TextRule action_rule = {"/action", 1, 64, false, true};
-	Call		call;
-	char	   *action = ArgText(fcinfo, 7);
+	Call call;
+	char *action = ArgText(fcinfo, 7);
 	TimestampTz now = GetCurrentTimestamp();
 	TimestampTz since, until;
-	int64		after;
-	int32		size;
-	Datum		values[5];
-	char	   *data;
-	CbdStatus	status;
+	int64 after;
+	int32 size;
+	Datum values[5];
+	char *data;
+	CbdStatus status;
 
 	CallBegin(fcinfo, &call, "audit.read");
 	status = AuthoriseAdministrator(&call, ADMIN_AUDITOR);
@@ -340,11 +427,11 @@ cbd_rest_admin_audit(PG_FUNCTION_ARGS)
 		return Answer(&call, status, NULL);
 	until = CheckTime(&call, "/until", ArgText(fcinfo, 6), now);
 	since = CheckTime(&call, "/since", ArgText(fcinfo, 5), until - USECS_PER_DAY);
-	CheckText(&call.faults, &action_rule, action);
+	CheckText(&call.errors, &action_rule, action);
 	after = CheckCursor(&call, ArgText(fcinfo, 8));
 	size = CheckPageSize(&call, ArgText(fcinfo, 9));
-	if (call.faults.count > 0)
-		return AnswerFaults(&call);
+	if (call.errors.count > 0)
+		return AnswerErrors(&call);
 	values[0] = TimestampTzGetDatum(since);
 	values[1] = TimestampTzGetDatum(until);
 	values[2] = CStringGetTextDatum(action == NULL || action[0] == '\0' ? "%" : action);
@@ -356,6 +443,7 @@ cbd_rest_admin_audit(PG_FUNCTION_ARGS)
 	SpiEnd();
 	/* one buffer for both */
 	call.detail = pstrdup(timestamptz_to_str(since));
-	call.detail = psprintf("%s to %s, %s", call.detail, timestamptz_to_str(until), TextDatumGetCString(values[2]));
+	call.detail =
+		psprintf("%s to %s, %s", call.detail, timestamptz_to_str(until), TextDatumGetCString(values[2]));
 	return Answer(&call, CBD_OK, data);
 }

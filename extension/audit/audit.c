@@ -1,8 +1,10 @@
 /*
- * Audit: one append-only row per call in citybigdata.audit_log, which setup() makes (sql/parts/26-audit.sql tells why).
+ * Audit: one append-only row per call in citybigdata.audit_log, which setup() makes (sql/parts/26-audit.sql
+ * tells why).
  *
- * Writes, refusals and credential events add their row in their own transaction. A successful read hands its record
- * to the bridge, which appends batches by rest_audit_append(). The row never holds a secret, code or token.
+ * Writes, refusals and credential events add their row in their own transaction. A successful read hands its
+ * record to the bridge, which appends batches by rest_audit_append(). The row never holds a secret, code or
+ * token.
  */
 #include "postgres.h"
 
@@ -19,20 +21,24 @@
 #include "core/spi.h"
 
 /* What a client sent may be megabytes long; the log keeps the beginning. */
-#define NAME_BYTES 64
+#define NAME_BYTES   64
 #define OBJECT_BYTES 255
 #define DETAIL_BYTES 1000
 
-static SpiQuery insert_row = {
-	"INSERT INTO citybigdata.audit_log (at, request_id, app_code, user_name, authenticated, client_addr, scheme,"
-	" action, object, status_code, detail, session_role) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-	12, {TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID, BOOLOID, INETOID, TEXTOID, TEXTOID, TEXTOID, INT4OID, TEXTOID, TEXTOID}, NULL};
+static SpiQuery insert_row = {"INSERT INTO citybigdata.audit_log (at, request_id, app_code, user_name, "
+							  "authenticated, client_addr, scheme,"
+							  " action, object, status_code, detail, session_role) VALUES ($1, $2, $3, $4, "
+							  "$5, $6, $7, $8, $9, $10, $11, $12)",
+							  12,
+							  {TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID, BOOLOID, INETOID, TEXTOID, TEXTOID,
+							   TEXTOID, INT4OID, TEXTOID, TEXTOID},
+							  NULL};
 
 /* The first `limit` bytes of a text, cut between characters. */
 static const char *
 Clip(const char *text, int limit)
 {
-	int			length;
+	int length;
 
 	if (text == NULL || (length = strlen(text)) <= limit)
 		return text;
@@ -42,7 +48,7 @@ Clip(const char *text, int limit)
 static void
 RequireAuditLog(void)
 {
-	Oid			schema = get_namespace_oid("citybigdata", true);
+	Oid schema = get_namespace_oid("citybigdata", true);
 
 	if (OidIsValid(schema) && OidIsValid(get_relname_relid("audit_log", schema)))
 		return;
@@ -59,16 +65,16 @@ SetText(Datum *values, bool *nulls, int i, const char *text)
 }
 
 void
-AuditWrite(const CallContext *context, const Caller *caller, const char *action,
-		   const char *object, CbdStatus status, const char *detail)
+AuditWrite(const CallContext *context, const Caller *caller, const char *action, const char *object,
+		   CbdStatus status, const char *detail)
 {
-	Datum		values[12];
-	bool		nulls[12] = {false};
-	bool		known = caller != NULL && caller->known;
+	Datum values[12];
+	bool nulls[12] = {false};
+	bool known = caller != NULL && caller->known;
 	const char *app_code = caller != NULL ? caller->app_code : NULL;
 
 	if (app_code == NULL && !known && context != NULL)
-		app_code = context->app_code;	/* as claimed: authenticated is false */
+		app_code = context->app_code; /* as claimed: authenticated is false */
 	RequireAuditLog();
 	SpiBegin();
 	values[0] = TimestampTzGetDatum(GetCurrentTimestamp());
@@ -78,7 +84,8 @@ AuditWrite(const CallContext *context, const Caller *caller, const char *action,
 	values[4] = BoolGetDatum(known);
 	nulls[5] = context == NULL || !context->has_client_addr;
 	values[5] = nulls[5] ? (Datum) 0 : context->client_addr;
-	SetText(values, nulls, 6, context == NULL || context->request_id == NULL ? "sql" : Clip(context->scheme, NAME_BYTES));
+	SetText(values, nulls, 6,
+			context == NULL || context->request_id == NULL ? "sql" : Clip(context->scheme, NAME_BYTES));
 	SetText(values, nulls, 7, action);
 	SetText(values, nulls, 8, Clip(object, OBJECT_BYTES));
 	values[9] = Int32GetDatum((int32) status);
@@ -93,7 +100,7 @@ char *
 AuditRecord(const CallContext *context, const Caller *caller, const char *action, const char *object)
 {
 	StringInfoData out;
-	int64		micros = GetCurrentTimestamp() + (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
+	int64 micros = GetCurrentTimestamp() + (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
 
 	initStringInfo(&out);
 	appendStringInfoString(&out, "{\"at\":");

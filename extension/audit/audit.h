@@ -14,6 +14,7 @@ extern void AuditWrite(const CallContext *context, const Caller *caller, const c
 					   const char *object, CbdStatus status, const char *detail);
 
 /* The record of a successful read, for the reply frame's second line. */
-extern char *AuditRecord(const CallContext *context, const Caller *caller, const char *action, const char *object);
+extern char *AuditRecord(const CallContext *context, const Caller *caller, const char *action,
+						 const char *object);
 
 #endif

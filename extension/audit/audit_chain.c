@@ -9,15 +9,19 @@
 #include "core/spi.h"
 
 /*
- * $1 first, $2 last audit_id, $3 limit. A row's text is a JSON array of all its columns, times in microseconds since 1970, so that
- * it is the same under every setting.
+ * $1 first, $2 last audit_id, $3 limit. A row's text is a JSON array of all its columns, times in
+ * microseconds since 1970, so that it is the same under every setting.
  */
 static SpiQuery read_rows = {
-	"SELECT l.audit_id, l.at, json_build_array(l.audit_id, (extract(epoch FROM l.at) * 1000000)::int8, l.request_id, l.app_code,"
-	" l.user_name, l.authenticated, host(l.client_addr) || '/' || masklen(l.client_addr), l.scheme, l.action, l.object, l.status_code,"
+	"SELECT l.audit_id, l.at, json_build_array(l.audit_id, (extract(epoch FROM l.at) * 1000000)::int8, "
+	"l.request_id, l.app_code,"
+	" l.user_name, l.authenticated, host(l.client_addr) || '/' || masklen(l.client_addr), l.scheme, "
+	"l.action, l.object, l.status_code,"
 	" l.detail, l.session_role)::text"
 	" FROM citybigdata.audit_log l WHERE l.audit_id >= $1 AND l.audit_id <= $2 ORDER BY l.audit_id LIMIT $3",
-	3, {INT8OID, INT8OID, INT8OID}, NULL};
+	3,
+	{INT8OID, INT8OID, INT8OID},
+	NULL};
 
 static void
 Digest(DigestKind kind, const void *data, size_t length, uint8 *out)
@@ -29,8 +33,8 @@ Digest(DigestKind kind, const void *data, size_t length, uint8 *out)
 void
 ReadRowDigests(int64 first, int64 last, int limit, DigestKind kind, RowDigests *rows)
 {
-	Datum		values[3] = {Int64GetDatum(first), Int64GetDatum(last), Int64GetDatum(limit)};
-	uint64		count = SpiRun(&read_rows, values, NULL, SPI_OK_SELECT, 0);
+	Datum values[3] = {Int64GetDatum(first), Int64GetDatum(last), Int64GetDatum(limit)};
+	uint64 count = SpiRun(&read_rows, values, NULL, SPI_OK_SELECT, 0);
 
 	rows->count = (int) count;
 	rows->ids = palloc(sizeof(int64) * Max(count, 1));
@@ -38,9 +42,9 @@ ReadRowDigests(int64 first, int64 last, int limit, DigestKind kind, RowDigests *
 	rows->first_at = rows->last_at = 0;
 	for (uint64 i = 0; i < count; i++)
 	{
-		bool		isnull;
-		Datum		value = SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 3, &isnull);
-		text	   *canonical = DatumGetTextPP(value);
+		bool isnull;
+		Datum value = SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 3, &isnull);
+		text *canonical = DatumGetTextPP(value);
 		TimestampTz at = (TimestampTz) SpiInt64(i, 2);
 
 		rows->ids[i] = SpiInt64(i, 1);
@@ -65,8 +69,9 @@ BlockDigest(const Block *block, uint8 *out)
 	initStringInfo(&text);
 	appendBinaryStringInfo(&text, (const char *) block->previous_digest, CHAIN_DIGEST);
 	appendBinaryStringInfo(&text, (const char *) block->rows_digest, CHAIN_DIGEST);
-	appendStringInfo(&text, INT64_FORMAT " " INT64_FORMAT " " INT64_FORMAT " " INT64_FORMAT " " INT64_FORMAT " %d",
-					 block->block_no, block->first_id, block->last_id, block->first_at, block->last_at, block->row_count);
+	appendStringInfo(
+		&text, INT64_FORMAT " " INT64_FORMAT " " INT64_FORMAT " " INT64_FORMAT " " INT64_FORMAT " %d",
+		block->block_no, block->first_id, block->last_id, block->first_at, block->last_at, block->row_count);
 	Digest(block->kind, text.data, text.len, out);
 	pfree(text.data);
 }
@@ -74,7 +79,7 @@ BlockDigest(const Block *block, uint8 *out)
 void
 RowMark(const RowDigests *rows, int i, uint8 *out)
 {
-	uint64		id = pg_hton64((uint64) rows->ids[i]);
+	uint64 id = pg_hton64((uint64) rows->ids[i]);
 
 	memcpy(out, &id, 8);
 	memcpy(out + 8, rows->digests + CHAIN_DIGEST * i, 8);

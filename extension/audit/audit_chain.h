@@ -1,8 +1,8 @@
 /*
  * The chain that seals the audit log, between its files.
  *
- * A block is a stretch of audit_ids. Its rows' digests, in the order of audit_id, make rows_digest; that, the block's own
- * figures and the digest of the block before make block_digest.
+ * A block is a stretch of audit_ids. Its rows' digests, in the order of audit_id, make rows_digest; that, the
+ * block's own figures and the digest of the block before make block_digest.
  */
 #ifndef CBD_AUDIT_CHAIN_H
 #define CBD_AUDIT_CHAIN_H
@@ -12,35 +12,36 @@
 
 #include "core/crypto.h"
 
-#define BLOCK_ROWS 4096
-#define CHAIN_DIGEST 32			/* bytes, SHA-256 and SM3 */
-#define MARK_SIZE 16			/* audit_id (8, big-endian) and the first 8 bytes of the row's digest */
+#define BLOCK_ROWS   4096
+#define CHAIN_DIGEST 32 /* bytes, SHA-256 and SM3 */
+#define MARK_SIZE    16 /* audit_id (8, big-endian) and the first 8 bytes of the row's digest */
 
 /* The rows of a stretch as they are now. */
 typedef struct RowDigests
 {
-	int			count;
-	int64	   *ids;			/* ascending */
-	uint8	   *digests;		/* CHAIN_DIGEST bytes each */
+	int count;
+	int64 *ids;     /* ascending */
+	uint8 *digests; /* CHAIN_DIGEST bytes each */
 	TimestampTz first_at;
 	TimestampTz last_at;
 } RowDigests;
 
 typedef struct Block
 {
-	int64		block_no;
-	int64		first_id;
-	int64		last_id;
+	int64 block_no;
+	int64 first_id;
+	int64 last_id;
 	TimestampTz first_at;
 	TimestampTz last_at;
-	int			row_count;
-	DigestKind	kind;
-	uint8		previous_digest[CHAIN_DIGEST];
-	uint8		rows_digest[CHAIN_DIGEST];
-	uint8		block_digest[CHAIN_DIGEST];
+	int row_count;
+	DigestKind kind;
+	uint8 previous_digest[CHAIN_DIGEST];
+	uint8 rows_digest[CHAIN_DIGEST];
+	uint8 block_digest[CHAIN_DIGEST];
 } Block;
 
-/* Reads and digests at most `limit` rows with audit_ids first..last; SPI is connected. Palloc'd in the current context. */
+/* Reads and digests at most `limit` rows with audit_ids first..last; SPI is connected. Palloc'd in the
+ * current context. */
 extern void ReadRowDigests(int64 first, int64 last, int limit, DigestKind kind, RowDigests *rows);
 
 /* Digest of the rows' digests. */

@@ -1,4 +1,5 @@
-/* The audit records that the bridge hands back in batches, as rows. Their text is made by AuditRecord() and by the bridge. */
+/* The audit records that the bridge hands back in batches, as rows. Their text is made by AuditRecord() and
+ * by the bridge. */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
@@ -18,11 +19,11 @@
 static const struct
 {
 	const char *name;
-	Oid			type;
-}			members[] = {
-	{"at", TIMESTAMPTZOID}, {"request_id", TEXTOID}, {"app_code", TEXTOID}, {"user_name", TEXTOID},
-	{"authenticated", BOOLOID}, {"client_addr", INETOID}, {"scheme", TEXTOID}, {"action", TEXTOID}, {"object", TEXTOID},
-	{"status_code", INT4OID}, {"detail", TEXTOID}};
+	Oid type;
+} members[] = {{"at", TIMESTAMPTZOID},   {"request_id", TEXTOID},    {"app_code", TEXTOID},
+			   {"user_name", TEXTOID},   {"authenticated", BOOLOID}, {"client_addr", INETOID},
+			   {"scheme", TEXTOID},      {"action", TEXTOID},        {"object", TEXTOID},
+			   {"status_code", INT4OID}, {"detail", TEXTOID}};
 
 #define MEMBERS lengthof(members)
 
@@ -36,8 +37,8 @@ RaiseUnreadable(void)
 static int64
 Whole(const JsonNode *node, int64 least, int64 greatest)
 {
-	char	   *end;
-	int64		value;
+	char *end;
+	int64 value;
 
 	errno = 0;
 	value = node->kind == JSON_NUMBER ? strtoll(node->text, &end, 10) : 0;
@@ -50,7 +51,7 @@ Whole(const JsonNode *node, int64 least, int64 greatest)
 static Datum
 Moment(const JsonNode *node)
 {
-	int64		shift = (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
+	int64 shift = (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
 
 	return TimestampTzGetDatum(Whole(node, MIN_TIMESTAMP + shift, END_TIMESTAMP - 1) - shift);
 }
@@ -116,7 +117,8 @@ PlainValue(const char **at, const char *end, JsonNode *node)
 		node->kind = JSON_STRING;
 		return (node->text = PlainString(at, end, &node->length)) != NULL;
 	}
-	if ((end - begin >= 4 && memcmp(begin, "true", 4) == 0) || (end - begin >= 5 && memcmp(begin, "false", 5) == 0))
+	if ((end - begin >= 4 && memcmp(begin, "true", 4) == 0) ||
+		(end - begin >= 5 && memcmp(begin, "false", 5) == 0))
 	{
 		node->kind = *begin == 't' ? JSON_TRUE : JSON_FALSE;
 		*at += *begin == 't' ? 4 : 5;
@@ -130,8 +132,8 @@ PlainValue(const char **at, const char *end, JsonNode *node)
 }
 
 /*
- * Records as they are written here: one flat object without white space and escapes. False: anything else, which is the parser's.
- * The parser takes four times as long, and this is done for every read.
+ * Records as they are written here: one flat object without white space and escapes. False: anything else,
+ * which is the parser's. The parser takes four times as long, and this is done for every read.
  */
 static bool
 ReadPlainRecord(const char *text, size_t length, Datum *values, bool *nulls)
@@ -142,8 +144,8 @@ ReadPlainRecord(const char *text, size_t length, Datum *values, bool *nulls)
 	memset(nulls, true, MEMBERS * sizeof(bool));
 	do
 	{
-		JsonNode	node = {0};
-		size_t		key_length;
+		JsonNode node = {0};
+		size_t key_length;
 
 		if (at == end || *at != (at == text ? '{' : ','))
 			return false;
@@ -160,7 +162,7 @@ static void
 ReadRecord(const char *text, size_t length, Datum *values, bool *nulls)
 {
 	JsonRefusal refusal;
-	JsonNode   *record;
+	JsonNode *record;
 
 	if (ReadPlainRecord(text, length, values, nulls))
 		return;
@@ -180,19 +182,20 @@ Datum
 cbd_audit_records(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	Datum	   *records;
-	bool	   *absent;
-	int			count;
-	MemoryContext memory = AllocSetContextCreate(CurrentMemoryContext, "citybigdata audit record", ALLOCSET_DEFAULT_SIZES);
+	Datum *records;
+	bool *absent;
+	int count;
+	MemoryContext memory =
+		AllocSetContextCreate(CurrentMemoryContext, "citybigdata audit record", ALLOCSET_DEFAULT_SIZES);
 
 	InitMaterializedSRF(fcinfo, 0);
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(0), TEXTOID, -1, false, TYPALIGN_INT, &records, &absent, &count);
 	for (int i = 0; i < count; i++)
 	{
 		MemoryContext caller = MemoryContextSwitchTo(memory);
-		Datum		values[MEMBERS] = {0};
-		bool		nulls[MEMBERS];
-		text	   *record = absent[i] ? NULL : DatumGetTextPP(records[i]);
+		Datum values[MEMBERS] = {0};
+		bool nulls[MEMBERS];
+		text *record = absent[i] ? NULL : DatumGetTextPP(records[i]);
 
 		if (record == NULL)
 			RaiseUnreadable();

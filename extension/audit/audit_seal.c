@@ -1,10 +1,11 @@
 /*
  * Sealing the audit log: audit_seal, audit_head (clause 6.3).
  *
- * A row's number is drawn before its transaction commits, so a lower number can become visible after a higher one. Sealed is
- * therefore only up to a number below which nobody can still add a row: the sequence is read first, then who holds
- * the lock that every INSERT into the log takes before it draws a number (and keeps until its transaction ends). When the last of those
- * has ended, all numbers up to the one read are final. Until then they wait in audit_seal_wait.
+ * A row's number is drawn before its transaction commits, so a lower number can become visible after a higher
+ * one. Sealed is therefore only up to a number below which nobody can still add a row: the sequence is read
+ * first, then who holds the lock that every INSERT into the log takes before it draws a number (and keeps
+ * until its transaction ends). When the last of those has ended, all numbers up to the one read are final.
+ * Until then they wait in audit_seal_wait.
  */
 #include "postgres.h"
 
@@ -28,44 +29,58 @@ PG_FUNCTION_INFO_V1(cbd_audit_head);
 
 static SpiQuery one_sealer = {"SELECT pg_try_advisory_xact_lock($1)", 1, {INT8OID}, NULL};
 static SpiQuery read_sequence = {
-	"SELECT CASE WHEN s.is_called THEN s.last_value ELSE 0 END FROM citybigdata.audit_log_audit_id_seq s", 0, {0}, NULL};
+	"SELECT CASE WHEN s.is_called THEN s.last_value ELSE 0 END FROM citybigdata.audit_log_audit_id_seq s",
+	0,
+	{0},
+	NULL};
 
-/* Who is writing the log now; a prepared transaction (-1/...) has another name than before it was prepared. */
-#define WRITERS \
-	" FROM pg_locks l WHERE l.locktype = 'relation' AND l.relation = 'citybigdata.audit_log'::regclass" \
-	" AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())" \
-	" AND l.mode IN ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')" \
+/* Who is writing the log now; a prepared transaction (-1/...) has another name than before it was prepared.
+ */
+#define WRITERS                                                                                              \
+	" FROM pg_locks l WHERE l.locktype = 'relation' AND l.relation = 'citybigdata.audit_log'::regclass"      \
+	" AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())"               \
+	" AND l.mode IN ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')"   \
 	" AND l.granted AND l.pid IS DISTINCT FROM pg_backend_pid()"
 static SpiQuery list_writers = {
 	"SELECT count(*), array_agg(DISTINCT l.virtualtransaction)" WRITERS, 0, {0}, NULL};
-static SpiQuery note_wait = {
-	"INSERT INTO citybigdata.audit_seal_wait (upper_id, writers)"
-	" SELECT $1, coalesce(array_agg(DISTINCT l.virtualtransaction), '{}')" WRITERS
-	" ON CONFLICT ON CONSTRAINT audit_seal_wait_pkey DO UPDATE SET upper_id = excluded.upper_id, writers = excluded.writers",
-	1, {INT8OID}, NULL};
+static SpiQuery note_wait = {"INSERT INTO citybigdata.audit_seal_wait (upper_id, writers)"
+							 " SELECT $1, coalesce(array_agg(DISTINCT l.virtualtransaction), '{}')" WRITERS
+							 " ON CONFLICT ON CONSTRAINT audit_seal_wait_pkey DO UPDATE SET upper_id = "
+							 "excluded.upper_id, writers = excluded.writers",
+							 1,
+							 {INT8OID},
+							 NULL};
 static SpiQuery waited_for = {
 	"SELECT w.upper_id FROM citybigdata.audit_seal_wait w WHERE NOT EXISTS (SELECT" WRITERS
 	" AND (l.virtualtransaction = ANY (w.writers) OR starts_with(l.virtualtransaction, '-1/')))",
-	0, {0}, NULL};
+	0,
+	{0},
+	NULL};
 static SpiQuery still_waiting = {"SELECT 1 FROM citybigdata.audit_seal_wait", 0, {0}, NULL};
 static SpiQuery end_wait = {"DELETE FROM citybigdata.audit_seal_wait", 0, {0}, NULL};
 
-static SpiQuery last_block = {
-	"SELECT b.block_no, b.last_id, b.block_digest, b.sealed_at FROM citybigdata.audit_seal_block b ORDER BY b.block_no DESC LIMIT 1",
-	0, {0}, NULL};
+static SpiQuery last_block = {"SELECT b.block_no, b.last_id, b.block_digest, b.sealed_at FROM "
+							  "citybigdata.audit_seal_block b ORDER BY b.block_no DESC LIMIT 1",
+							  0,
+							  {0},
+							  NULL};
 static SpiQuery insert_block = {
-	"INSERT INTO citybigdata.audit_seal_block (block_no, first_id, last_id, first_at, last_at, row_count, algorithm, row_marks,"
+	"INSERT INTO citybigdata.audit_seal_block (block_no, first_id, last_id, first_at, last_at, row_count, "
+	"algorithm, row_marks,"
 	" rows_digest, previous_digest, block_digest) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-	11, {INT8OID, INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID, TEXTOID, BYTEAOID, BYTEAOID, BYTEAOID, BYTEAOID}, NULL};
+	11,
+	{INT8OID, INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID, TEXTOID, BYTEAOID, BYTEAOID,
+	 BYTEAOID, BYTEAOID},
+	NULL};
 
 /* The number up to which the log is final now; -1: none is known to be. */
 static int64
 FinalId(void)
 {
-	int64		final = -1;
-	int64		upper;
-	Datum		value;
-	bool		alone;
+	int64 final = -1;
+	int64 upper;
+	Datum value;
+	bool alone;
 
 	if (SpiRun(&waited_for, NULL, NULL, SPI_OK_SELECT, 1) == 1)
 	{
@@ -73,7 +88,7 @@ FinalId(void)
 		SpiRun(&end_wait, NULL, NULL, SPI_OK_DELETE, 0);
 	}
 	else if (SpiRun(&still_waiting, NULL, NULL, SPI_OK_SELECT, 1) == 1)
-		return -1;				/* a later mark would wait for later writers as well, and never be reached */
+		return -1; /* a later mark would wait for later writers as well, and never be reached */
 	/* the order matters: first the number, then the writers */
 	SpiRun(&read_sequence, NULL, NULL, SPI_OK_SELECT, 1);
 	upper = SpiInt64(0, 1);
@@ -89,7 +104,7 @@ FinalId(void)
 static Datum
 DigestValue(const uint8 *digest)
 {
-	bytea	   *value = palloc(VARHDRSZ + CHAIN_DIGEST);
+	bytea *value = palloc(VARHDRSZ + CHAIN_DIGEST);
 
 	SET_VARSIZE(value, VARHDRSZ + CHAIN_DIGEST);
 	memcpy(VARDATA(value), digest, CHAIN_DIGEST);
@@ -99,9 +114,9 @@ DigestValue(const uint8 *digest)
 static void
 InsertBlock(const Block *block, const RowDigests *rows)
 {
-	Size		size = VARHDRSZ + (Size) MARK_SIZE * rows->count;
-	bytea	   *marks = palloc(size);
-	Datum		values[11];
+	Size size = VARHDRSZ + (Size) MARK_SIZE * rows->count;
+	bytea *marks = palloc(size);
+	Datum values[11];
 
 	SET_VARSIZE(marks, size);
 	for (int i = 0; i < rows->count; i++)
@@ -124,7 +139,7 @@ InsertBlock(const Block *block, const RowDigests *rows)
 static void
 ReadChainEnd(Block *end)
 {
-	bool		isnull;
+	bool isnull;
 
 	memset(end, 0, sizeof(*end));
 	if (SpiRun(&last_block, NULL, NULL, SPI_OK_SELECT, 1) == 0)
@@ -138,9 +153,11 @@ ReadChainEnd(Block *end)
 static int
 SealBlock(Block *end, int64 final)
 {
-	RowDigests	rows;
-	Block		block = {.block_no = end->block_no + 1, .first_id = end->last_id + 1, .last_id = final,
-		.kind = guc_crypto_suite == CRYPTO_SM ? DIGEST_SM3 : DIGEST_SHA256};
+	RowDigests rows;
+	Block block = {.block_no = end->block_no + 1,
+				   .first_id = end->last_id + 1,
+				   .last_id = final,
+				   .kind = guc_crypto_suite == CRYPTO_SM ? DIGEST_SM3 : DIGEST_SHA256};
 
 	ReadRowDigests(block.first_id, final, BLOCK_ROWS, block.kind, &rows);
 	if (rows.count == 0)
@@ -162,17 +179,19 @@ SealBlock(Block *end, int64 final)
 Datum
 cbd_audit_seal(PG_FUNCTION_ARGS)
 {
-	int64		at_most = PG_GETARG_INT32(0);
-	int64		sealed = 0;
-	int64		final;
-	Datum		lock = Int64GetDatum(SEALER_LOCK);
+	int64 at_most = PG_GETARG_INT32(0);
+	int64 sealed = 0;
+	int64 final;
+	Datum lock = Int64GetDatum(SEALER_LOCK);
 	MemoryContext round;
-	Block		end;
+	Block end;
 
 	if (IsolationUsesXactSnapshot())
-		ereport(ERROR, (errcode(ERRCODE_ACTIVE_SQL_TRANSACTION), errmsg("the audit log cannot be sealed in this transaction"),
-						errdetail("A repeatable-read transaction does not see the rows committed since it began."),
-						errhint("SET TRANSACTION ISOLATION LEVEL READ COMMITTED;")));
+		ereport(ERROR,
+				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+				 errmsg("the audit log cannot be sealed in this transaction"),
+				 errdetail("A repeatable-read transaction does not see the rows committed since it began."),
+				 errhint("SET TRANSACTION ISOLATION LEVEL READ COMMITTED;")));
 	SpiBegin();
 	SpiRun(&one_sealer, &lock, NULL, SPI_OK_SELECT, 1);
 	final = SpiBool(0, 1) ? FinalId() : -1;
@@ -181,7 +200,7 @@ cbd_audit_seal(PG_FUNCTION_ARGS)
 	while (end.last_id < final && sealed < at_most)
 	{
 		MemoryContext before = MemoryContextSwitchTo(round);
-		int			rows = SealBlock(&end, final);
+		int rows = SealBlock(&end, final);
 
 		MemoryContextSwitchTo(before);
 		MemoryContextReset(round);
@@ -198,12 +217,12 @@ cbd_audit_seal(PG_FUNCTION_ARGS)
 Datum
 cbd_audit_head(PG_FUNCTION_ARGS)
 {
-	TupleDesc	desc;
-	Datum		values[4];
-	bool		nulls[4] = {false};
-	Block		end;
-	char		hex[2 * CHAIN_DIGEST + 1];
-	bool		isnull;
+	TupleDesc desc;
+	Datum values[4];
+	bool nulls[4] = {false};
+	Block end;
+	char hex[2 * CHAIN_DIGEST + 1];
+	bool isnull;
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "audit_head returns a row");

@@ -18,24 +18,27 @@ PG_FUNCTION_INFO_V1(cbd_audit_verify);
 
 /* The block after number $1. */
 static SpiQuery next_block = {
-	"SELECT b.block_no, b.first_id, b.last_id, b.first_at, b.last_at, b.row_count, b.algorithm, b.row_marks, b.rows_digest, b.previous_digest,"
+	"SELECT b.block_no, b.first_id, b.last_id, b.first_at, b.last_at, b.row_count, b.algorithm, b.row_marks, "
+	"b.rows_digest, b.previous_digest,"
 	" b.block_digest FROM citybigdata.audit_seal_block b WHERE b.block_no > $1 ORDER BY b.block_no LIMIT 1",
-	1, {INT8OID}, NULL};
+	1,
+	{INT8OID},
+	NULL};
 
 typedef struct Verifier
 {
 	Tuplestorestate *problems;
-	TupleDesc	desc;
-	const char *known_digest;	/* NULL: none to compare */
-	int64		known_block;
-	bool		known_seen;
+	TupleDesc desc;
+	const char *known_digest; /* NULL: none to compare */
+	int64 known_block;
+	bool known_seen;
 } Verifier;
 
 static void
 Report(Verifier *v, int64 block_no, int64 audit_id, const char *problem)
 {
-	Datum		values[3] = {Int64GetDatum(block_no), Int64GetDatum(audit_id), CStringGetTextDatum(problem)};
-	bool		nulls[3] = {false, audit_id == 0, false};
+	Datum values[3] = {Int64GetDatum(block_no), Int64GetDatum(audit_id), CStringGetTextDatum(problem)};
+	bool nulls[3] = {false, audit_id == 0, false};
 
 	tuplestore_putvalues(v->problems, v->desc, values, nulls);
 }
@@ -43,8 +46,8 @@ Report(Verifier *v, int64 block_no, int64 audit_id, const char *problem)
 static void
 CopyDigest(int col, uint8 *out)
 {
-	bool		isnull;
-	bytea	   *value = DatumGetByteaPP(SpiDatum(0, col, &isnull));
+	bool isnull;
+	bytea *value = DatumGetByteaPP(SpiDatum(0, col, &isnull));
 
 	memset(out, 0, CHAIN_DIGEST);
 	memcpy(out, VARDATA_ANY(value), Min(VARSIZE_ANY_EXHDR(value), CHAIN_DIGEST));
@@ -54,8 +57,8 @@ CopyDigest(int col, uint8 *out)
 static bool
 ReadBlock(int64 number, Block *block, uint8 **marks)
 {
-	Datum		value = Int64GetDatum(number);
-	bool		isnull;
+	Datum value = Int64GetDatum(number);
+	bool isnull;
 
 	if (SpiRun(&next_block, &value, NULL, SPI_OK_SELECT, 1) == 0)
 		return false;
@@ -77,19 +80,19 @@ ReadBlock(int64 number, Block *block, uint8 **marks)
 static bool
 CompareRows(Verifier *v, const Block *block, const uint8 *marks, const RowDigests *rows)
 {
-	/* whole months leave after that time: absence is no fault then */
+	/* whole months leave after that time: absence is no error then */
 	TimestampTz kept_since = GetCurrentTimestamp() - guc_audit_retention_days * USECS_PER_DAY;
-	bool		may_have_left = block->first_at < kept_since;
-	bool		same = true;
-	int			i = 0;
-	int			j = 0;
+	bool may_have_left = block->first_at < kept_since;
+	bool same = true;
+	int i = 0;
+	int j = 0;
 
 	while (i < block->row_count || j < rows->count)
 	{
-		uint64		id = 0;
-		int64		sealed_id = PG_INT64_MAX;
-		int64		row_id = j < rows->count ? rows->ids[j] : PG_INT64_MAX;
-		uint8		mark[MARK_SIZE];
+		uint64 id = 0;
+		int64 sealed_id = PG_INT64_MAX;
+		int64 row_id = j < rows->count ? rows->ids[j] : PG_INT64_MAX;
+		uint8 mark[MARK_SIZE];
 
 		if (i < block->row_count)
 		{
@@ -127,8 +130,8 @@ CompareRows(Verifier *v, const Block *block, const uint8 *marks, const RowDigest
 static void
 VerifyBlock(Verifier *v, const Block *block, const uint8 *marks, const Block *before)
 {
-	uint8		digest[CHAIN_DIGEST];
-	RowDigests	rows;
+	uint8 digest[CHAIN_DIGEST];
+	RowDigests rows;
 
 	if (block->block_no != before->block_no + 1)
 		Report(v, before->block_no + 1, 0, "block missing");
@@ -147,7 +150,7 @@ VerifyBlock(Verifier *v, const Block *block, const uint8 *marks, const Block *be
 	}
 	if (v->known_digest != NULL && v->known_block == block->block_no)
 	{
-		char		hex[2 * CHAIN_DIGEST + 1];
+		char hex[2 * CHAIN_DIGEST + 1];
 
 		HexText(block->block_digest, CHAIN_DIGEST, hex);
 		v->known_seen = pg_strcasecmp(hex, v->known_digest) == 0;
@@ -157,16 +160,17 @@ VerifyBlock(Verifier *v, const Block *block, const uint8 *marks, const Block *be
 static void
 VerifyChain(Verifier *v)
 {
-	MemoryContext round = AllocSetContextCreate(CurrentMemoryContext, "citybigdata audit block", ALLOCSET_DEFAULT_SIZES);
-	Block		before;
-	Block		block;
-	uint8	   *marks;
+	MemoryContext round =
+		AllocSetContextCreate(CurrentMemoryContext, "citybigdata audit block", ALLOCSET_DEFAULT_SIZES);
+	Block before;
+	Block block;
+	uint8 *marks;
 
 	memset(&before, 0, sizeof(before));
 	for (;;)
 	{
 		MemoryContext outer;
-		bool		more;
+		bool more;
 
 		/* values handed out live in the context that was current at SpiBegin */
 		outer = MemoryContextSwitchTo(round);
@@ -193,7 +197,7 @@ cbd_audit_verify(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *info = (ReturnSetInfo *) fcinfo->resultinfo;
 	MemoryContext before;
-	Verifier	v = {0};
+	Verifier v = {0};
 
 	if (info == NULL || !IsA(info, ReturnSetInfo) || !(info->allowedModes & SFRM_Materialize))
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("audit_verify returns a set"),

@@ -1,4 +1,4 @@
-/* The convention of the endpoint functions: call context in, reply frame out. See rest.h. */
+/* The convention of the endpoint functions: call context in, reply frame out. See call.h. */
 #include "postgres.h"
 
 #include <sys/socket.h>
@@ -9,7 +9,7 @@
 
 #include "core/call.h"
 
-#define INT64_DIGITS 20			/* with the sign */
+#define INT64_DIGITS 20 /* with the sign */
 
 /* "\tpolicy\tstate" of this call; empty: no limit. Outlives an error, so every call begins by emptying it. */
 static char frame_rate[256];
@@ -24,8 +24,8 @@ Datum
 PlainAddress(Datum client_addr)
 {
 	static const uint8 mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-	inet	   *addr = DatumGetInetPP(client_addr);
-	inet	   *plain;
+	inet *addr = DatumGetInetPP(client_addr);
+	inet *plain;
 
 	if (ip_family(addr) != PGSQL_AF_INET6 || memcmp(ip_addr(addr), mapped, sizeof(mapped)) != 0)
 		return PointerGetDatum(addr);
@@ -40,7 +40,7 @@ PlainAddress(Datum client_addr)
 void
 ReadCallContext(FunctionCallInfo fcinfo, CallContext *context)
 {
-	char	   *scheme = ArgText(fcinfo, 3);
+	char *scheme = ArgText(fcinfo, 3);
 
 	memset(context, 0, sizeof(*context));
 	frame_rate[0] = '\0';
@@ -52,7 +52,7 @@ ReadCallContext(FunctionCallInfo fcinfo, CallContext *context)
 	context->scheme = scheme == NULL ? "none" : scheme;
 	if (!PG_ARGISNULL(4))
 	{
-		bytea	   *credential = PG_GETARG_BYTEA_PP(4);
+		bytea *credential = PG_GETARG_BYTEA_PP(4);
 
 		context->credential = VARDATA_ANY(credential);
 		context->credential_len = VARSIZE_ANY_EXHDR(credential);
@@ -63,7 +63,7 @@ Datum
 ReplyFrame(CbdStatus status, int retry_after, const char *audit, const char *data)
 {
 	StringInfoData frame;
-	text	   *result;
+	text *result;
 
 	initStringInfo(&frame);
 	/* room for the varlena header, so that a large reply is not copied again */
@@ -91,14 +91,14 @@ FrameRate(const char *policy, const char *state)
 }
 
 Datum
-ReplyFault(CbdStatus status, const char *pointer, CbdStatus fault, const char *message)
+ReplyError(CbdStatus status, const char *pointer, CbdStatus error, const char *message)
 {
 	StringInfoData data;
 
 	initStringInfo(&data);
 	appendStringInfoString(&data, "{\"errors\":[{\"pointer\":");
 	JsonString(&data, pointer);
-	appendStringInfo(&data, ",\"statusCode\":%d,\"message\":", (int) fault);
+	appendStringInfo(&data, ",\"statusCode\":%d,\"message\":", (int) error);
 	JsonString(&data, message);
 	appendStringInfoString(&data, "}]}");
 	return ReplyFrame(status, 0, NULL, data.data);
@@ -116,7 +116,7 @@ JsonString(StringInfo out, const char *text)
 void
 JsonField(StringInfo out, const char *name, const char *text)
 {
-	char		last = out->len > 0 ? out->data[out->len - 1] : '{';
+	char last = out->len > 0 ? out->data[out->len - 1] : '{';
 
 	if (last != '{' && last != '[' && last != ',')
 		appendStringInfoChar(out, ',');
@@ -135,7 +135,7 @@ JsonName(StringInfo out, const char *name)
 void
 JsonInt(StringInfo out, int64 value)
 {
-	char		digits[INT64_DIGITS + 1];
+	char digits[INT64_DIGITS + 1];
 
 	appendBinaryStringInfo(out, digits, pg_lltoa(value, digits));
 }
@@ -143,8 +143,8 @@ JsonInt(StringInfo out, int64 value)
 char *
 JsonCompact(char *text)
 {
-	char	   *out = text;
-	bool		quoted = false;
+	char *out = text;
+	bool quoted = false;
 
 	if (text == NULL)
 		return NULL;
@@ -155,7 +155,7 @@ JsonCompact(char *text)
 		else if (!quoted && (*in == ' ' || *in == '\n'))
 			continue;
 		else if (quoted && *in == '\\')
-			*out++ = *in++;		/* what is escaped comes with it */
+			*out++ = *in++; /* what is escaped comes with it */
 		*out++ = *in;
 	}
 	*out = '\0';

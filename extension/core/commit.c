@@ -17,7 +17,8 @@ static char setting_before[24];
 static bool
 IsLazy(void)
 {
-	return lazy_since != 0 && lazy_since == GetCurrentTransactionStartTimestamp() && synchronous_commit == SYNCHRONOUS_COMMIT_OFF;
+	return lazy_since != 0 && lazy_since == GetCurrentTransactionStartTimestamp() &&
+		   synchronous_commit == SYNCHRONOUS_COMMIT_OFF;
 }
 
 static void
@@ -27,12 +28,13 @@ SetCommit(const char *value)
 	(void) set_config_option(SETTING, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
 }
 
-/* Nothing is written yet, and nothing comes after the one statement that runs but its commit; SELECT is what the bridge runs. */
+/* Nothing is written yet, and nothing comes after the one statement that runs but its commit; SELECT is what
+ * the bridge runs. */
 static bool
 NothingElseIsWritten(void)
 {
 	return !TransactionIdIsValid(GetTopTransactionIdIfAny()) && !IsTransactionBlock() &&
-		ActivePortal != NULL && ActivePortal->commandTag == CMDTAG_SELECT;
+		   ActivePortal != NULL && ActivePortal->commandTag == CMDTAG_SELECT;
 }
 
 void

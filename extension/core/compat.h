@@ -17,16 +17,16 @@
 #if PG_VERSION_NUM < 150000
 #define EnableTimeoutRepeated(id, first, period) enable_timeout_after(id, first)
 #else
-#define EnableTimeoutRepeated(id, first, period) \
+#define EnableTimeoutRepeated(id, first, period)                                                             \
 	enable_timeout_every(id, TimestampTzPlusMilliseconds(GetCurrentTimestamp(), first), period)
 #endif
 
 #if PG_VERSION_NUM < 160000
 #define FunctionAclCheck(function, role) pg_proc_aclcheck(function, role, ACL_EXECUTE)
-#define RelationLocator(rel) ((rel)->rd_node)
+#define RelationLocator(rel)             ((rel)->rd_node)
 #else
 #define FunctionAclCheck(function, role) object_aclcheck(ProcedureRelationId, function, role, ACL_EXECUTE)
-#define RelationLocator(rel) ((rel)->rd_locator)
+#define RelationLocator(rel)             ((rel)->rd_locator)
 #endif
 
 #if PG_VERSION_NUM >= 180000

@@ -37,12 +37,14 @@ DigestBytes(DigestKind kind, const void *data, size_t length, unsigned char *out
 }
 
 bool
-HmacBytes(DigestKind kind, const void *key, size_t key_length, const void *data, size_t length, unsigned char *out)
+HmacBytes(DigestKind kind, const void *key, size_t key_length, const void *data, size_t length,
+		  unsigned char *out)
 {
 	unsigned int size = 0;
 
 	/* a null key means "keep the last one" to OpenSSL */
-	return HMAC(digest_of(kind), key == NULL ? "" : key, (int) key_length, data, length, out, &size) != NULL &&
+	return HMAC(digest_of(kind), key == NULL ? "" : key, (int) key_length, data, length, out, &size) !=
+			   NULL &&
 		   size == DigestSize(kind);
 }
 
@@ -69,12 +71,12 @@ size_t
 Base64Text(const unsigned char *data, size_t length, bool url, char *out)
 {
 	const char *letters = url ? url_alphabet : alphabet;
-	size_t		at = 0;
+	size_t at = 0;
 
 	for (size_t i = 0; i < length; i += 3)
 	{
-		size_t		left = length - i;
-		unsigned	group = (unsigned) data[i] << 16;
+		size_t left = length - i;
+		unsigned group = (unsigned) data[i] << 16;
 
 		if (left > 1)
 			group |= (unsigned) data[i + 1] << 8;
@@ -115,9 +117,9 @@ letter_value(unsigned char c, bool url)
 bool
 Base64Bytes(const char *text, size_t length, bool url, unsigned char *out, size_t *out_length)
 {
-	size_t		letters = length;
-	unsigned	group = 0;
-	int			bits = 0;
+	size_t letters = length;
+	unsigned group = 0;
+	int bits = 0;
 
 	*out_length = 0;
 	if (!url)
@@ -131,7 +133,7 @@ Base64Bytes(const char *text, size_t length, bool url, unsigned char *out, size_
 		return false;
 	for (size_t i = 0; i < letters; i++)
 	{
-		int			value = letter_value((unsigned char) text[i], url);
+		int value = letter_value((unsigned char) text[i], url);
 
 		if (value < 0)
 			return false;

@@ -1,7 +1,7 @@
 /*
  * Digests, message authentication codes and their texts, over OpenSSL. Plain C: no palloc, no ereport, no
- * PostgreSQL header. Every function that can fail returns false (no memory, algorithm disabled in the library's
- * configuration); a false is never a verdict about the caller's data.
+ * PostgreSQL header. Every function that can fail returns false (no memory, algorithm disabled in the
+ * library's configuration); a false is never a verdict about the caller's data.
  */
 #ifndef CBD_CRYPTO_H
 #define CBD_CRYPTO_H
@@ -11,13 +11,13 @@
 
 typedef enum DigestKind
 {
-	DIGEST_SHA1,				/* 20 bytes; TOTP only */
-	DIGEST_SHA256,				/* 32 bytes */
-	DIGEST_SM3,					/* 32 bytes, GB/T 32905 */
-	DIGEST_MD5					/* 16 bytes; Content-MD5 only */
+	DIGEST_SHA1,   /* 20 bytes; TOTP only */
+	DIGEST_SHA256, /* 32 bytes */
+	DIGEST_SM3,    /* 32 bytes, GB/T 32905 */
+	DIGEST_MD5     /* 16 bytes; Content-MD5 only */
 } DigestKind;
 
-#define DIGEST_MAX 32			/* bytes */
+#define DIGEST_MAX     32 /* bytes */
 #define DIGEST_HEX_MAX (2 * DIGEST_MAX + 1)
 
 /* Bytes of a digest. */
@@ -27,7 +27,8 @@ extern size_t DigestSize(DigestKind kind);
 extern bool DigestBytes(DigestKind kind, const void *data, size_t length, unsigned char *out);
 
 /* HMAC (RFC 2104) of data[length] under key[key_length] into out[DigestSize]. */
-extern bool HmacBytes(DigestKind kind, const void *key, size_t key_length, const void *data, size_t length, unsigned char *out);
+extern bool HmacBytes(DigestKind kind, const void *key, size_t key_length, const void *data, size_t length,
+					  unsigned char *out);
 
 /* Are the two buffers equal? The time taken tells nothing of where they differ. */
 extern bool EqualBytes(const void *a, const void *b, size_t length);
@@ -35,13 +36,15 @@ extern bool EqualBytes(const void *a, const void *b, size_t length);
 /* Lower-case hexadecimal with a closing NUL: out[2 * length + 1]. */
 extern void HexText(const unsigned char *data, size_t length, char *out);
 
-/* Base64 (RFC 4648) with padding, or its URL alphabet without; out has room for BASE64_SIZE(length) with the closing NUL. */
+/* Base64 (RFC 4648) with padding, or its URL alphabet without; out has room for BASE64_SIZE(length) with the
+ * closing NUL. */
 #define BASE64_SIZE(length) (((length) + 2) / 3 * 4 + 1)
 extern size_t Base64Text(const unsigned char *data, size_t length, bool url, char *out);
 
 /*
- * The bytes of a base64 text of the same form; out has room for BASE64_BYTES(length). Strict: the padding must be as
- * Base64Text writes it, unused bits zero, no blanks; so each value has one text. False when it is not.
+ * The bytes of a base64 text of the same form; out has room for BASE64_BYTES(length). Strict: the padding
+ * must be as Base64Text writes it, unused bits zero, no blanks; so each value has one text. False when it is
+ * not.
  */
 #define BASE64_BYTES(length) (((length) + 3) / 4 * 3)
 extern bool Base64Bytes(const char *text, size_t length, bool url, unsigned char *out, size_t *out_length);

@@ -14,7 +14,7 @@ Sha256(const void *bytes, size_t length, uint8 digest[DIGEST_SIZE])
 Datum
 DigestDatum(const uint8 digest[DIGEST_SIZE])
 {
-	bytea	   *result = palloc(VARHDRSZ + DIGEST_SIZE);
+	bytea *result = palloc(VARHDRSZ + DIGEST_SIZE);
 
 	SET_VARSIZE(result, VARHDRSZ + DIGEST_SIZE);
 	memcpy(VARDATA(result), digest, DIGEST_SIZE);
@@ -24,7 +24,7 @@ DigestDatum(const uint8 digest[DIGEST_SIZE])
 Datum
 TextDigest(const char *text)
 {
-	uint8		digest[DIGEST_SIZE];
+	uint8 digest[DIGEST_SIZE];
 
 	Sha256(text, strlen(text), digest);
 	return DigestDatum(digest);
@@ -40,8 +40,8 @@ StrongRandom(void *out, size_t length)
 char *
 RandomToken(void)
 {
-	uint8		random[32];
-	char	   *text = palloc(BASE64_SIZE(sizeof(random)));
+	uint8 random[32];
+	char *text = palloc(BASE64_SIZE(sizeof(random)));
 
 	StrongRandom(random, sizeof(random));
 	Base64Text(random, sizeof(random), true, text);
@@ -52,14 +52,14 @@ RandomToken(void)
 char *
 RandomUuid(void)
 {
-	uint8		b[16];
-	char	   *text;
+	uint8 b[16];
+	char *text;
 
 	StrongRandom(b, sizeof(b));
-	b[6] = (b[6] & 0x0f) | 0x40;	/* version 4 */
-	b[8] = (b[8] & 0x3f) | 0x80;	/* variant of RFC 4122 */
-	text = psprintf("%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-					b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+	b[6] = (b[6] & 0x0f) | 0x40; /* version 4 */
+	b[8] = (b[8] & 0x3f) | 0x80; /* variant of RFC 4122 */
+	text = psprintf("%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2],
+					b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
 	explicit_bzero(b, sizeof(b));
 	return text;
 }

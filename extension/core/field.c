@@ -10,59 +10,59 @@
 #include "core/call.h"
 
 void
-FaultsBegin(FaultList *faults)
+ErrorsBegin(ErrorList *errors)
 {
-	faults->count = 0;
-	faults->status = CBD_OK;
-	initStringInfo(&faults->errors);
-	initStringInfo(&faults->detail);
+	errors->count = 0;
+	errors->status = CBD_OK;
+	initStringInfo(&errors->errors);
+	initStringInfo(&errors->detail);
 }
 
 void
-FaultAdd(FaultList *faults, const char *pointer, CbdStatus status, const char *message)
+ErrorAdd(ErrorList *errors, const char *pointer, CbdStatus status, const char *message)
 {
 	if (message == NULL)
 		message = StatusMessage(status);
-	if (faults->count++ == 0)
-		faults->status = status;
+	if (errors->count++ == 0)
+		errors->status = status;
 	else
 	{
-		appendStringInfoChar(&faults->errors, ',');
-		appendStringInfoChar(&faults->detail, '\n');
+		appendStringInfoChar(&errors->errors, ',');
+		appendStringInfoChar(&errors->detail, '\n');
 	}
-	appendStringInfoString(&faults->errors, "{\"pointer\":");
-	JsonString(&faults->errors, pointer);
-	appendStringInfo(&faults->errors, ",\"statusCode\":%d,\"message\":", (int) status);
-	JsonString(&faults->errors, message);
-	appendStringInfoChar(&faults->errors, '}');
-	appendStringInfo(&faults->detail, "%s: %s", pointer, message);
+	appendStringInfoString(&errors->errors, "{\"pointer\":");
+	JsonString(&errors->errors, pointer);
+	appendStringInfo(&errors->errors, ",\"statusCode\":%d,\"message\":", (int) status);
+	JsonString(&errors->errors, message);
+	appendStringInfoChar(&errors->errors, '}');
+	appendStringInfo(&errors->detail, "%s: %s", pointer, message);
 }
 
 CbdStatus
-FaultsStatus(const FaultList *faults)
+ErrorsStatus(const ErrorList *errors)
 {
-	if (faults->count == 0)
+	if (errors->count == 0)
 		return CBD_OK;
-	if (faults->count == 1 && (int) faults->status / 100 != (int) CBD_VALIDATION_FAILED / 100)
-		return faults->status;
+	if (errors->count == 1 && (int) errors->status / 100 != (int) CBD_VALIDATION_FAILED / 100)
+		return errors->status;
 	return CBD_VALIDATION_FAILED;
 }
 
 char *
-FaultsData(const FaultList *faults)
+ErrorsData(const ErrorList *errors)
 {
-	return faults->count == 0 ? NULL : psprintf("{\"errors\":[%s]}", faults->errors.data);
+	return errors->count == 0 ? NULL : psprintf("{\"errors\":[%s]}", errors->errors.data);
 }
 
 void
-FaultsRaise(const FaultList *faults, const char *hint)
+ErrorsRaise(const ErrorList *errors, const char *hint)
 {
-	CbdStatus	status = FaultsStatus(faults);
+	CbdStatus status = ErrorsStatus(errors);
 
 	if (status == CBD_OK)
 		return;
 	ereport(ERROR, (errcode(StatusSqlstate(status)), errmsg("%s", StatusMessage(status)),
-					errdetail("%s", faults->detail.data), hint != NULL ? errhint("%s", hint) : 0));
+					errdetail("%s", errors->detail.data), hint != NULL ? errhint("%s", hint) : 0));
 }
 
 static bool
@@ -72,31 +72,32 @@ IsBlank(const char *text)
 }
 
 const char *
-CheckText(FaultList *faults, const TextRule *rule, const char *text)
+CheckText(ErrorList *errors, const TextRule *rule, const char *text)
 {
-	int			length;
+	int length;
 
 	if (text == NULL || IsBlank(text))
 	{
 		if (rule->required)
-			FaultAdd(faults, rule->pointer, CBD_FIELD_REQUIRED, NULL);
+			ErrorAdd(errors, rule->pointer, CBD_FIELD_REQUIRED, NULL);
 		return NULL;
 	}
 	length = pg_mbstrlen(text);
 	if (length > rule->max)
 	{
-		FaultAdd(faults, rule->pointer, CBD_FIELD_TOO_LONG, psprintf("At most %d characters", rule->max));
+		ErrorAdd(errors, rule->pointer, CBD_FIELD_TOO_LONG, psprintf("At most %d characters", rule->max));
 		return NULL;
 	}
 	if (length < rule->min)
 	{
-		FaultAdd(faults, rule->pointer, CBD_FIELD_OUT_OF_RANGE, psprintf("At least %d characters", rule->min));
+		ErrorAdd(errors, rule->pointer, CBD_FIELD_OUT_OF_RANGE,
+				 psprintf("At least %d characters", rule->min));
 		return NULL;
 	}
 	for (const unsigned char *c = (const unsigned char *) text; *c != '\0'; c++)
 		if (*c < ' ' || *c == 0x7f || (rule->ascii && *c > '~'))
 		{
-			FaultAdd(faults, rule->pointer, CBD_FIELD_CHARACTER, NULL);
+			ErrorAdd(errors, rule->pointer, CBD_FIELD_CHARACTER, NULL);
 			return NULL;
 		}
 	return text;
@@ -114,9 +115,9 @@ IsOneOf(const char *text, const char *const *choices)
 char **
 TextArray(Datum array, bool isnull, int *count)
 {
-	Datum	   *elements;
-	bool	   *nulls;
-	char	  **texts;
+	Datum *elements;
+	bool *nulls;
+	char **texts;
 
 	*count = 0;
 	if (isnull)
@@ -134,7 +135,7 @@ TextArray(Datum array, bool isnull, int *count)
 Datum
 TextArrayDatum(char *const *texts, int count)
 {
-	Datum	   *elements = palloc(Max(count, 1) * sizeof(Datum));
+	Datum *elements = palloc(Max(count, 1) * sizeof(Datum));
 
 	for (int i = 0; i < count; i++)
 		elements[i] = CStringGetTextDatum(texts[i]);
@@ -144,7 +145,7 @@ TextArrayDatum(char *const *texts, int count)
 char *
 FoldAscii(const char *text)
 {
-	char	   *folded = pstrdup(text);
+	char *folded = pstrdup(text);
 
 	for (char *c = folded; *c != '\0'; c++)
 		if (*c >= 'A' && *c <= 'Z')

@@ -1,5 +1,5 @@
 /*
- * Fields of administration requests (accounts, access requests, log-ins): each is checked, every fault is
+ * Fields of administration requests (accounts, access requests, log-ins): each is checked, every error is
  * kept with its JSON pointer, and all are reported at once.
  */
 #ifndef CBD_FIELD_H
@@ -10,43 +10,46 @@
 #include "lib/stringinfo.h"
 #include "core/status.h"
 
-typedef struct FaultList
+typedef struct ErrorList
 {
-	int			count;
-	CbdStatus	status;			/* of the first fault */
-	StringInfoData errors;		/* [{pointer, statusCode, message}, ... without the end */
-	StringInfoData detail;		/* the same for people: one fault a line */
-} FaultList;
+	int count;
+	CbdStatus status;      /* of the first error */
+	StringInfoData errors; /* [{pointer, statusCode, message}, ... without the end */
+	StringInfoData detail; /* the same for people: one error a line */
+} ErrorList;
 
-extern void FaultsBegin(FaultList *faults);
+extern void ErrorsBegin(ErrorList *errors);
 
-/* Adds a fault; `message` NULL: that of the status table. */
-extern void FaultAdd(FaultList *faults, const char *pointer, CbdStatus status, const char *message);
+/* Adds an error; `message` NULL: that of the status table. */
+extern void ErrorAdd(ErrorList *errors, const char *pointer, CbdStatus status, const char *message);
 
-/* CBD_OK without faults; the fault's own status when there is one that is not a validation fault; else CBD_VALIDATION_FAILED. */
-extern CbdStatus FaultsStatus(const FaultList *faults);
+/* CBD_OK without errors; the error's own status when there is one that is not a validation error; else
+ * CBD_VALIDATION_FAILED. */
+extern CbdStatus ErrorsStatus(const ErrorList *errors);
 
-/* {"errors":[...]}, palloc'd; NULL without faults. */
-extern char *FaultsData(const FaultList *faults);
+/* {"errors":[...]}, palloc'd; NULL without errors. */
+extern char *ErrorsData(const ErrorList *errors);
 
-/* For SQL callers: raises the faults (SQLSTATE class UD) with the faults as detail; returns when there is none. */
-extern void FaultsRaise(const FaultList *faults, const char *hint);
+/* For SQL callers: raises the errors (SQLSTATE class UD) with the errors as detail; returns when there is
+ * none. */
+extern void ErrorsRaise(const ErrorList *errors, const char *hint);
 
-/* How a text field is checked: length in characters, required or not. Control characters are always a fault. */
+/* How a text field is checked: length in characters, required or not. Control characters are always an error.
+ */
 typedef struct TextRule
 {
 	const char *pointer;
-	int			min;
-	int			max;
-	bool		required;
-	bool		ascii;			/* printable ASCII only */
+	int min;
+	int max;
+	bool required;
+	bool ascii; /* printable ASCII only */
 } TextRule;
 
 /*
  * Checks a text (NULL = absent; "" and blanks count as absent) and returns it, NULL when absent or
- * faulty. Blanks at either end are a fault of none: they are kept.
+ * errory. Blanks at either end are an error of none: they are kept.
  */
-extern const char *CheckText(FaultList *faults, const TextRule *rule, const char *text);
+extern const char *CheckText(ErrorList *errors, const TextRule *rule, const char *text);
 
 /* Is `text` one of the choices (NULL-terminated)? */
 extern bool IsOneOf(const char *text, const char *const *choices);

@@ -10,41 +10,43 @@
 #include "text/address_list.h"
 #include "core/guc.h"
 
-int			guc_auth_code_ttl;
-int			guc_token_ttl;
-int			guc_token_idle_ttl;
-int			guc_refresh_ttl;
-int			guc_refresh_absolute_ttl;
-int			guc_refresh_grace;
-int			guc_lockout_threshold;
-int			guc_lockout_address_threshold;
-int			guc_lockout_duration;
-int			guc_registration_limit;
-char	   *guc_admin_addresses;
-int			guc_bcrypt_cost;
-int			guc_password_history;
-int			guc_password_max_age_days;
-char	   *guc_time_zone;
-int			guc_business_srid;
-char	   *guc_local_plane;
-int			guc_map_crs;
-double		guc_coordinate_tolerance;
-double		guc_boundary_tolerance;
-char	   *guc_default_event_level;
-char	   *guc_key_file;
-int			guc_media_limit;
-int			guc_media_count_limit;
-int			guc_audit_retention_days;
-int			guc_signature_window;
-int			guc_crypto_suite;
-char	   *guc_public_url;
-int			guc_sealed_url_ttl;
-int			guc_media_url_ttl;
-bool		guc_media_url_bound;
-int			guc_syslog_enterprise_number;
+int guc_auth_code_ttl;
+int guc_token_ttl;
+int guc_token_idle_ttl;
+int guc_refresh_ttl;
+int guc_refresh_absolute_ttl;
+int guc_refresh_grace;
+int guc_lockout_threshold;
+int guc_lockout_address_threshold;
+int guc_lockout_duration;
+int guc_registration_limit;
+char *guc_admin_addresses;
+int guc_bcrypt_cost;
+int guc_password_history;
+int guc_password_max_age_days;
+char *guc_time_zone;
+int guc_business_srid;
+char *guc_local_plane;
+int guc_map_crs;
+double guc_coordinate_tolerance;
+double guc_boundary_tolerance;
+char *guc_default_event_level;
+char *guc_key_file;
+int guc_media_limit;
+int guc_media_count_limit;
+int guc_audit_retention_days;
+int guc_signature_window;
+int guc_crypto_suite;
+char *guc_public_url;
+int guc_sealed_url_ttl;
+int guc_media_url_ttl;
+bool guc_media_url_bound;
+int guc_syslog_enterprise_number;
 
-static const struct config_enum_entry map_crs_options[] = {
-	{"WGS84", MAP_CRS_WGS84, false}, {"GCJ02", MAP_CRS_GCJ02, false}, {"BD09", MAP_CRS_BD09, false}, {NULL, 0, false}};
+static const struct config_enum_entry map_crs_options[] = {{"WGS84", MAP_CRS_WGS84, false},
+														   {"GCJ02", MAP_CRS_GCJ02, false},
+														   {"BD09", MAP_CRS_BD09, false},
+														   {NULL, 0, false}};
 
 static const struct config_enum_entry crypto_suite_options[] = {
 	{"international", CRYPTO_INTERNATIONAL, false}, {"sm", CRYPTO_SM, false}, {NULL, 0, false}};
@@ -69,9 +71,9 @@ static void *
 GucExtra(const void *value, Size size)
 {
 #if PG_VERSION_NUM >= 160000
-	void	   *extra = guc_malloc(LOG, size);
+	void *extra = guc_malloc(LOG, size);
 #else
-	void	   *extra = malloc(size);
+	void *extra = malloc(size);
 #endif
 
 	if (extra != NULL)
@@ -82,7 +84,7 @@ GucExtra(const void *value, Size size)
 static bool
 CheckTimeZone(char **value, void **extra, GucSource source)
 {
-	pg_tz	   *zone = pg_tzset(*value);
+	pg_tz *zone = pg_tzset(*value);
 
 	if (zone == NULL || !pg_tz_acceptable(zone))
 	{
@@ -114,18 +116,19 @@ CheckAddresses(char **value, void **extra, GucSource source)
 static bool
 CheckLocalPlane(char **value, void **extra, GucSource source)
 {
-	LocalPlane	plane = {.identity = true, .scale = 1, .cosine = 1};
-	double		rotation;
-	int			end = 0;
+	LocalPlane plane = {.identity = true, .scale = 1, .cosine = 1};
+	double rotation;
+	int end = 0;
 
 	if (strspn(*value, " ") != strlen(*value))
 	{
 		plane.identity = false;
-		if (sscanf(*value, " %lf %lf %lf %lf %n", &plane.dx, &plane.dy, &plane.scale, &rotation, &end) != 4
-			|| (*value)[end] != '\0' || !isfinite(plane.dx) || !isfinite(plane.dy)
-			|| !isfinite(plane.scale) || !isfinite(rotation) || plane.scale <= 0)
+		if (sscanf(*value, " %lf %lf %lf %lf %n", &plane.dx, &plane.dy, &plane.scale, &rotation, &end) != 4 ||
+			(*value)[end] != '\0' || !isfinite(plane.dx) || !isfinite(plane.dy) || !isfinite(plane.scale) ||
+			!isfinite(rotation) || plane.scale <= 0)
 		{
-			GUC_check_errdetail("Four numbers are needed: dx and dy in metres, scale above 0, rotation in degrees.");
+			GUC_check_errdetail(
+				"Four numbers are needed: dx and dy in metres, scale above 0, rotation in degrees.");
 			GUC_check_errhint("A valid value is '-500.25 120.5 1.0000021 0.0031', or an empty one.");
 			return false;
 		}
@@ -145,25 +148,31 @@ AssignLocalPlane(const char *value, void *extra)
 static void
 DefineTokenSettings(void)
 {
-	DefineCustomIntVariable("citybigdata.token_idle_ttl", "An access token that was not used for this long is void; 0 = never.",
+	DefineCustomIntVariable("citybigdata.token_idle_ttl",
+							"An access token that was not used for this long is void; 0 = never.",
 							"Uses are noted at most once a minute, so that reading does not write each time.",
 							&guc_token_idle_ttl, 1800, 0, 604800, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.refresh_ttl", "How long a refresh token may lie unused.", NULL,
-							&guc_refresh_ttl, 14 * 86400, 1, 366 * 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
-	DefineCustomIntVariable("citybigdata.refresh_absolute_ttl",
-							"How long a consent can be refreshed in all, before the account must log in again.", NULL,
-							&guc_refresh_absolute_ttl, 30 * 86400, 1, 366 * 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
-	DefineCustomIntVariable("citybigdata.refresh_grace",
-							"How long the refresh token just used is accepted again: its reply may have been lost.", NULL,
-							&guc_refresh_grace, 10, 0, 60, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+							&guc_refresh_ttl, 14 * 86400, 1, 366 * 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL,
+							NULL);
+	DefineCustomIntVariable(
+		"citybigdata.refresh_absolute_ttl",
+		"How long a consent can be refreshed in all, before the account must log in again.", NULL,
+		&guc_refresh_absolute_ttl, 30 * 86400, 1, 366 * 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"citybigdata.refresh_grace",
+		"How long the refresh token just used is accepted again: its reply may have been lost.", NULL,
+		&guc_refresh_grace, 10, 0, 60, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
 }
 
 static void
 DefinePasswordSettings(void)
 {
-	DefineCustomIntVariable("citybigdata.password_history", "A new password must differ from so many before it, the current one among them.",
+	DefineCustomIntVariable("citybigdata.password_history",
+							"A new password must differ from so many before it, the current one among them.",
 							NULL, &guc_password_history, 5, 1, 24, PGC_SUSET, 0, NULL, NULL, NULL);
-	DefineCustomIntVariable("citybigdata.password_max_age_days", "Days after which a password must be changed; 0 = never.",
+	DefineCustomIntVariable("citybigdata.password_max_age_days",
+							"Days after which a password must be changed; 0 = never.",
 							"An expired password is good for changing it and nothing else.",
 							&guc_password_max_age_days, 90, 0, 3650, PGC_SUSET, 0, NULL, NULL, NULL);
 }
@@ -171,8 +180,8 @@ DefinePasswordSettings(void)
 static void
 DefineAccessSettings(void)
 {
-	DefineCustomIntVariable("citybigdata.auth_code_ttl", "How long a one-time authorisation code is valid.", NULL,
-							&guc_auth_code_ttl, 300, 1, 3600, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.auth_code_ttl", "How long a one-time authorisation code is valid.",
+							NULL, &guc_auth_code_ttl, 300, 1, 3600, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.token_ttl", "How long an access token is valid.", NULL,
 							&guc_token_ttl, 7200, 1, 604800, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.lockout_threshold",
@@ -181,23 +190,28 @@ DefineAccessSettings(void)
 	DefineCustomIntVariable("citybigdata.lockout_address_threshold",
 							"Failed log-ins from one client address (IPv6: /64) before it is locked.", NULL,
 							&guc_lockout_address_threshold, 100, 1, 1000000, PGC_SUSET, 0, NULL, NULL, NULL);
-	DefineCustomStringVariable("citybigdata.admin_addresses", "Client addresses that administrators may come from; empty = any.",
-							   "Ranges in CIDR notation or single addresses, with commas between. Judged at the log-in and at every request.",
+	DefineCustomStringVariable("citybigdata.admin_addresses",
+							   "Client addresses that administrators may come from; empty = any.",
+							   "Ranges in CIDR notation or single addresses, with commas between. Judged at "
+							   "the log-in and at every request.",
 							   &guc_admin_addresses, "", PGC_SUSET, 0, CheckAddresses, NULL, NULL);
-	DefineCustomIntVariable("citybigdata.registration_limit", "Registrations from one client address before it must wait for lockout_duration; 0 = no limit.",
-							NULL, &guc_registration_limit, 1000, 0, 1000000, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"citybigdata.registration_limit",
+		"Registrations from one client address before it must wait for lockout_duration; 0 = no limit.", NULL,
+		&guc_registration_limit, 1000, 0, 1000000, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.lockout_duration", "How long a lock-out lasts.", NULL,
 							&guc_lockout_duration, 900, 1, 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.bcrypt_cost", "Cost of password digests (2^cost rounds).", NULL,
 							&guc_bcrypt_cost, 10, 4, 16, PGC_SUSET, 0, NULL, NULL, NULL);
-	DefineCustomStringVariable("citybigdata.key_file",
-							   "File with the 32-byte master key (64 hexadecimal digits) that encrypts recoverable secrets.",
-							   "Owned by the server's user, mode 0600. Relative to the data directory unless absolute.",
-							   &guc_key_file, "citybigdata.key", PGC_SUSET, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+	DefineCustomStringVariable(
+		"citybigdata.key_file",
+		"File with the 32-byte master key (64 hexadecimal digits) that encrypts recoverable secrets.",
+		"Owned by the server's user, mode 0600. Relative to the data directory unless absolute.",
+		&guc_key_file, "citybigdata.key", PGC_SUSET, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.audit_retention_days",
 							"Days for which months of the audit log are kept; maintain() drops older ones.",
-							"Clause 6.3 asks for 180 at least.",
-							&guc_audit_retention_days, 730, 180, 36500, PGC_SUSET, 0, NULL, NULL, NULL);
+							"Clause 6.3 asks for 180 at least.", &guc_audit_retention_days, 730, 180, 36500,
+							PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
 /* An https or http address without a / at its end, which is added where it is used. */
@@ -205,13 +219,14 @@ static bool
 CheckPublicUrl(char **value, void **extra, GucSource source)
 {
 	const char *url = *value;
-	size_t		length = strlen(url);
-	size_t		scheme = strncmp(url, "https://", 8) == 0 ? 8 : strncmp(url, "http://", 7) == 0 ? 7 : 0;
+	size_t length = strlen(url);
+	size_t scheme = strncmp(url, "https://", 8) == 0 ? 8 : strncmp(url, "http://", 7) == 0 ? 7 : 0;
 
 	if (length == 0)
 		return true;
-	if (scheme > 0 && length > scheme && url[length - 1] != '/' && strspn(url, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-		"abcdefghijklmnopqrstuvwxyz0123456789-._~:/[]%") == length)
+	if (scheme > 0 && length > scheme && url[length - 1] != '/' &&
+		strspn(url, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+					"abcdefghijklmnopqrstuvwxyz0123456789-._~:/[]%") == length)
 		return true;
 	GUC_check_errhint("A valid value is https://data.example.org (no / at the end).");
 	return false;
@@ -220,63 +235,77 @@ CheckPublicUrl(char **value, void **extra, GucSource source)
 static void
 DefineCryptoSettings(void)
 {
-	DefineCustomIntVariable("citybigdata.signature_window",
-							"How far the timestamp of a signed request may be from the server's clock, either way.", NULL,
-							&guc_signature_window, 300, 1, 3600, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
-	DefineCustomEnumVariable("citybigdata.crypto_suite", "Algorithms of sealed addresses and of the audit chain.",
-							 "international: AES-256-GCM and SHA-256; sm: SM4 with HMAC-SM3, and SM3. "
-							 "What was made under the other one stays readable.",
-							 &guc_crypto_suite, CRYPTO_INTERNATIONAL, crypto_suite_options, PGC_SUSET, 0, NULL, NULL, NULL);
-	DefineCustomStringVariable("citybigdata.public_url", "Address under which clients reach the platform; sealed addresses begin with it.",
-							   "With a domain name, not an IP address (clause 5.3.2); no / at the end. Empty: addresses are given from /api on.",
-							   &guc_public_url, "", PGC_SUSET, 0, CheckPublicUrl, NULL, NULL);
+	DefineCustomIntVariable(
+		"citybigdata.signature_window",
+		"How far the timestamp of a signed request may be from the server's clock, either way.", NULL,
+		&guc_signature_window, 300, 1, 3600, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomEnumVariable(
+		"citybigdata.crypto_suite", "Algorithms of sealed addresses and of the audit chain.",
+		"international: AES-256-GCM and SHA-256; sm: SM4 with HMAC-SM3, and SM3. "
+		"What was made under the other one stays readable.",
+		&guc_crypto_suite, CRYPTO_INTERNATIONAL, crypto_suite_options, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable(
+		"citybigdata.public_url",
+		"Address under which clients reach the platform; sealed addresses begin with it.",
+		"With a domain name, not an IP address (clause 5.3.2); no / at the end. Empty: addresses are given "
+		"from /api on.",
+		&guc_public_url, "", PGC_SUSET, 0, CheckPublicUrl, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.sealed_url_ttl", "Longest validity of a sealed address.", NULL,
-							&guc_sealed_url_ttl, 30 * 86400, 1, 366 * 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
-	DefineCustomIntVariable("citybigdata.syslog_enterprise_number",
-							"Private enterprise number (IANA) in the structured data of audit_export().",
-							"32473 is the number reserved for examples (RFC 5612); put the operator's own here.",
-							&guc_syslog_enterprise_number, 32473, 1, PG_INT32_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
+							&guc_sealed_url_ttl, 30 * 86400, 1, 366 * 86400, PGC_SUSET, GUC_UNIT_S, NULL,
+							NULL, NULL);
+	DefineCustomIntVariable(
+		"citybigdata.syslog_enterprise_number",
+		"Private enterprise number (IANA) in the structured data of audit_export().",
+		"32473 is the number reserved for examples (RFC 5612); put the operator's own here.",
+		&guc_syslog_enterprise_number, 32473, 1, PG_INT32_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
 static void
 DefinePlaceAndTimeSettings(void)
 {
-	DefineCustomStringVariable("citybigdata.time_zone", "Time zone of 14-digit times.", NULL,
-							   &guc_time_zone, "Asia/Shanghai", PGC_SUSET, 0, CheckTimeZone, AssignTimeZone, NULL);
+	DefineCustomStringVariable("citybigdata.time_zone", "Time zone of 14-digit times.", NULL, &guc_time_zone,
+							   "Asia/Shanghai", PGC_SUSET, 0, CheckTimeZone, AssignTimeZone, NULL);
 	DefineCustomIntVariable("citybigdata.business_srid",
 							"EPSG code of the business system's plane (coordinateX, coordinateY).",
-							"4548 is CGCS2000 / 3-degree Gauss-Kruger CM 117E.",
-							&guc_business_srid, 4548, 1, 999999, PGC_SUSET, 0, NULL, NULL, NULL);
-	DefineCustomStringVariable("citybigdata.local_plane",
-							   "4-parameter transform from a local plane onto business_srid: \"dx dy scale rotation\".",
-							   "Metres, metres, factor, degrees counter-clockwise; empty when X and Y are in business_srid itself.",
-							   &guc_local_plane, "", PGC_SUSET, 0, CheckLocalPlane, AssignLocalPlane, NULL);
-	DefineCustomEnumVariable("citybigdata.map_crs", "Coordinate system of lontitude/longitude and latitude (the online map's).",
-							 NULL, &guc_map_crs, MAP_CRS_GCJ02, map_crs_options, PGC_SUSET, 0, NULL, NULL, NULL);
+							"4548 is CGCS2000 / 3-degree Gauss-Kruger CM 117E.", &guc_business_srid, 4548, 1,
+							999999, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable(
+		"citybigdata.local_plane",
+		"4-parameter transform from a local plane onto business_srid: \"dx dy scale rotation\".",
+		"Metres, metres, factor, degrees counter-clockwise; empty when X and Y are in business_srid itself.",
+		&guc_local_plane, "", PGC_SUSET, 0, CheckLocalPlane, AssignLocalPlane, NULL);
+	DefineCustomEnumVariable(
+		"citybigdata.map_crs", "Coordinate system of lontitude/longitude and latitude (the online map's).",
+		NULL, &guc_map_crs, MAP_CRS_GCJ02, map_crs_options, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomRealVariable("citybigdata.coordinate_tolerance",
 							 "Metres by which the two coordinate pairs of a report may differ.", NULL,
 							 &guc_coordinate_tolerance, 50, 0, 100000, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomRealVariable("citybigdata.boundary_tolerance",
-							 "Metres by which a point may lie outside a boundary and still count as inside.", NULL,
-							 &guc_boundary_tolerance, 150, 0, 100000, PGC_SUSET, 0, NULL, NULL, NULL);
+							 "Metres by which a point may lie outside a boundary and still count as inside.",
+							 NULL, &guc_boundary_tolerance, 150, 0, 100000, PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
 static void
 DefineEventSettings(void)
 {
-	DefineCustomStringVariable("citybigdata.default_event_level",
-							   "eventLevelID used for the egova profile when a report has none; empty = leave it out.", NULL,
-							   &guc_default_event_level, "1", PGC_SUSET, 0, NULL, NULL, NULL);
-	DefineCustomIntVariable("citybigdata.media_limit", "Largest medium that may come with a report as base64 content.", NULL,
+	DefineCustomStringVariable(
+		"citybigdata.default_event_level",
+		"eventLevelID used for the egova profile when a report has none; empty = leave it out.", NULL,
+		&guc_default_event_level, "1", PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.media_limit",
+							"Largest medium that may come with a report as base64 content.", NULL,
 							&guc_media_limit, 20480, 1, 65536, PGC_SUSET, GUC_UNIT_KB, NULL, NULL, NULL);
-	DefineCustomIntVariable("citybigdata.media_count_limit", "Number of media that one report may have.", NULL,
-							&guc_media_count_limit, 50, 0, 1000, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.media_count_limit", "Number of media that one report may have.",
+							NULL, &guc_media_count_limit, 50, 0, 1000, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.media_url_ttl", "How long the address of a medium or file is valid.",
-							"Ask again for the case or the page to get a new one.",
-							&guc_media_url_ttl, 3600, 1, 366 * 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
-	DefineCustomBoolVariable("citybigdata.media_url_bound", "Whether the address of a medium opens only for the client address that asked for it.",
-							 "On when clients and viewers are the same machines. An application that is let in by its address alone is always bound so.",
-							 &guc_media_url_bound, false, PGC_SUSET, 0, NULL, NULL, NULL);
+							"Ask again for the case or the page to get a new one.", &guc_media_url_ttl, 3600,
+							1, 366 * 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomBoolVariable(
+		"citybigdata.media_url_bound",
+		"Whether the address of a medium opens only for the client address that asked for it.",
+		"On when clients and viewers are the same machines. An application that is let in by its address "
+		"alone is always bound so.",
+		&guc_media_url_bound, false, PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
 void

@@ -5,38 +5,38 @@
 #include "postgres.h"
 #include "pgtime.h"
 
-extern int	guc_auth_code_ttl;	/* seconds */
-extern int	guc_token_ttl;		/* seconds */
-extern int	guc_token_idle_ttl; /* seconds; 0 = no idle expiry */
-extern int	guc_refresh_ttl;	/* seconds */
-extern int	guc_refresh_absolute_ttl;	/* seconds */
-extern int	guc_refresh_grace;	/* seconds */
-extern int	guc_lockout_threshold;	/* failures per account */
-extern int	guc_lockout_address_threshold;	/* failures per client address */
-extern int	guc_lockout_duration;	/* seconds */
-extern char *guc_admin_addresses;	/* address_list.h; empty = any */
-extern int	guc_registration_limit; /* per client address; 0 = none */
-extern int	guc_bcrypt_cost;
-extern int	guc_password_history;	/* passwords, with the current one */
-extern int	guc_password_max_age_days;	/* 0 = no maximum */
+extern int guc_auth_code_ttl;             /* seconds */
+extern int guc_token_ttl;                 /* seconds */
+extern int guc_token_idle_ttl;            /* seconds; 0 = no idle expiry */
+extern int guc_refresh_ttl;               /* seconds */
+extern int guc_refresh_absolute_ttl;      /* seconds */
+extern int guc_refresh_grace;             /* seconds */
+extern int guc_lockout_threshold;         /* failures per account */
+extern int guc_lockout_address_threshold; /* failures per client address */
+extern int guc_lockout_duration;          /* seconds */
+extern char *guc_admin_addresses;         /* address_list.h; empty = any */
+extern int guc_registration_limit;        /* per client address; 0 = none */
+extern int guc_bcrypt_cost;
+extern int guc_password_history;      /* passwords, with the current one */
+extern int guc_password_max_age_days; /* 0 = no maximum */
 extern char *guc_time_zone;
-extern int	guc_business_srid;	/* EPSG code of coordinateX/coordinateY; see local_plane */
-extern char *guc_local_plane;	/* "" or "dx dy scale rotation" onto business_srid */
-extern int	guc_map_crs;		/* MapCrs */
+extern int guc_business_srid;           /* EPSG code of coordinateX/coordinateY; see local_plane */
+extern char *guc_local_plane;           /* "" or "dx dy scale rotation" onto business_srid */
+extern int guc_map_crs;                 /* MapCrs */
 extern double guc_coordinate_tolerance; /* metres */
-extern double guc_boundary_tolerance;	/* metres */
-extern char *guc_default_event_level;	/* "" = none */
+extern double guc_boundary_tolerance;   /* metres */
+extern char *guc_default_event_level;   /* "" = none */
 extern char *guc_key_file;
-extern int	guc_media_limit;	/* kB of one decoded medium */
-extern int	guc_media_count_limit;	/* media of one event */
-extern int	guc_audit_retention_days;	/* at least 180 */
-extern int	guc_signature_window;	/* seconds */
-extern int	guc_crypto_suite;	/* CryptoSuite */
-extern char *guc_public_url;	/* "" = unknown; no / at the end */
-extern int	guc_sealed_url_ttl;	/* seconds */
-extern int	guc_media_url_ttl;	/* seconds */
+extern int guc_media_limit;          /* kB of one decoded medium */
+extern int guc_media_count_limit;    /* media of one event */
+extern int guc_audit_retention_days; /* at least 180 */
+extern int guc_signature_window;     /* seconds */
+extern int guc_crypto_suite;         /* CryptoSuite */
+extern char *guc_public_url;         /* "" = unknown; no / at the end */
+extern int guc_sealed_url_ttl;       /* seconds */
+extern int guc_media_url_ttl;        /* seconds */
 extern bool guc_media_url_bound;
-extern int	guc_syslog_enterprise_number;
+extern int guc_syslog_enterprise_number;
 
 typedef enum MapCrs
 {
@@ -51,18 +51,18 @@ extern pg_tz *PlatformZone(void);
 /* citybigdata.local_plane, read: x' = dx + scale (x cos r - y sin r), y' = dy + scale (x sin r + y cos r). */
 typedef struct LocalPlane
 {
-	bool		identity;		/* the setting is empty */
-	double		dx, dy;			/* metres */
-	double		scale;			/* factor, not 0 */
-	double		sine, cosine;	/* of the rotation, counter-clockwise */
+	bool identity;       /* the setting is empty */
+	double dx, dy;       /* metres */
+	double scale;        /* factor, not 0 */
+	double sine, cosine; /* of the rotation, counter-clockwise */
 } LocalPlane;
 
 extern const LocalPlane *BusinessLocalPlane(void);
 
 typedef enum CryptoSuite
 {
-	CRYPTO_INTERNATIONAL,		/* AES-256-GCM, SHA-256 */
-	CRYPTO_SM					/* SM4, HMAC-SM3, SM3 */
+	CRYPTO_INTERNATIONAL, /* AES-256-GCM, SHA-256 */
+	CRYPTO_SM             /* SM4, HMAC-SM3, SM3 */
 } CryptoSuite;
 
 extern void DefineSettings(void);

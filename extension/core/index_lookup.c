@@ -20,7 +20,7 @@
 static Oid
 RelationId(const char *name)
 {
-	Oid			id = get_relname_relid(name, get_namespace_oid("citybigdata", false));
+	Oid id = get_relname_relid(name, get_namespace_oid("citybigdata", false));
 
 	if (!OidIsValid(id))
 		elog(ERROR, "relation citybigdata.%s does not exist", name);
@@ -29,20 +29,20 @@ RelationId(const char *name)
 
 bool
 IndexLookup(const char *table, const char *index, const char *const *keys, int count,
-			void (*read) (TupleTableSlot *slot, void *state), void *state)
+			void (*read)(TupleTableSlot *slot, void *state), void *state)
 {
-	Relation	heap = table_open(RelationId(table), AccessShareLock);
-	Relation	by = index_open(RelationId(index), AccessShareLock);
+	Relation heap = table_open(RelationId(table), AccessShareLock);
+	Relation by = index_open(RelationId(index), AccessShareLock);
 	TupleTableSlot *slot = table_slot_create(heap, NULL);
 	ScanKeyData scan_keys[LOOKUP_KEYS];
 	IndexScanDesc scan;
-	Snapshot	snapshot;
-	bool		found;
+	Snapshot snapshot;
+	bool found;
 
 	Assert(count <= LOOKUP_KEYS);
 	for (int i = 0; i < count; i++)
-		ScanKeyEntryInitialize(&scan_keys[i], 0, i + 1, BTEqualStrategyNumber, InvalidOid, by->rd_indcollation[i],
-							   F_TEXTEQ, CStringGetTextDatum(keys[i]));
+		ScanKeyEntryInitialize(&scan_keys[i], 0, i + 1, BTEqualStrategyNumber, InvalidOid,
+							   by->rd_indcollation[i], F_TEXTEQ, CStringGetTextDatum(keys[i]));
 	CommandCounterIncrement();
 	snapshot = RegisterSnapshot(GetLatestSnapshot());
 	scan = BeginIndexScan(heap, by, snapshot, count);
@@ -61,7 +61,7 @@ IndexLookup(const char *table, const char *index, const char *const *keys, int c
 Datum
 LookupColumn(TupleTableSlot *slot, const char *column, bool *isnull)
 {
-	AttrNumber	number = get_attnum(slot->tts_tableOid, column);
+	AttrNumber number = get_attnum(slot->tts_tableOid, column);
 
 	if (number == InvalidAttrNumber)
 		elog(ERROR, "column \"%s\" does not exist", column);

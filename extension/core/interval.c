@@ -1,5 +1,6 @@
 /*
- * Time points and intervals as PostgreSQL values (clause 5.3.4); the notation itself is read by interval_parse.c.
+ * Time points and intervals as PostgreSQL values (clause 5.3.4); the notation itself is read by
+ * interval_parse.c.
  *
  * Calendar times are local times of citybigdata.time_zone. Where a zone's clocks were changed (Asia/Shanghai
  * had summer time from 1986 to 1991) a local time that was skipped or occurred twice is read as PostgreSQL
@@ -20,8 +21,8 @@
 #include "core/status.h"
 
 #define EPOCH_DIFFERENCE ((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
-#define POINT_SIZE 15			/* yyyyMMddHHmmss and the terminator */
-#define QUOTED_LIMIT 80			/* bytes of the text that an error message repeats */
+#define POINT_SIZE       15 /* yyyyMMddHHmmss and the terminator */
+#define QUOTED_LIMIT     80 /* bytes of the text that an error message repeats */
 
 /* A calendar time to the instant, in the platform's zone. */
 static TimestampTz
@@ -29,7 +30,7 @@ CalendarValue(const TimePointText *point)
 {
 	struct pg_tm tm = {0};
 	TimestampTz value;
-	int			offset;
+	int offset;
 
 	tm.tm_year = point->year;
 	tm.tm_mon = point->month;
@@ -45,7 +46,7 @@ CalendarValue(const TimePointText *point)
 }
 
 bool
-TimePointValue(const TimePointText *point, TimestampTz *out, ParseFault *fault)
+TimePointValue(const TimePointText *point, TimestampTz *out, ParseError *error)
 {
 	if (point->calendar)
 		*out = CalendarValue(point);
@@ -59,12 +60,12 @@ static bool
 FormatCalendar(TimestampTz value, char *out)
 {
 	struct pg_tm tm;
-	fsec_t		fsec;
-	int			offset;
-	char	   *at = out;
+	fsec_t fsec;
+	int offset;
+	char *at = out;
 
-	if (TIMESTAMP_NOT_FINITE(value) || timestamp2tm(value, &offset, &tm, &fsec, NULL, PlatformZone()) != 0
-		|| tm.tm_year < 1 || tm.tm_year > 9999)
+	if (TIMESTAMP_NOT_FINITE(value) || timestamp2tm(value, &offset, &tm, &fsec, NULL, PlatformZone()) != 0 ||
+		tm.tm_year < 1 || tm.tm_year > 9999)
 		return false;
 	at = pg_ultostr_zeropad(at, tm.tm_year, 4);
 	at = pg_ultostr_zeropad(at, tm.tm_mon, 2);
@@ -83,19 +84,18 @@ FormatTimePoint(TimestampTz value, char *out)
 		strcpy(out, value < 0 ? "00010101000000" : "99991231235959");
 }
 
-/* Raises the fault of `input` as an SQL error with position and valid example. */
+/* Raises the error of `input` as an SQL error with position and valid example. */
 static void
-RaiseFault(CbdStatus status, const char *what, const text *input, const ParseFault *fault)
+RaiseError(CbdStatus status, const char *what, const text *input, const ParseError *error)
 {
 	const char *data = VARDATA_ANY(input);
-	int			size = VARSIZE_ANY_EXHDR(input);
-	int			shown = pg_mbcliplen(data, size, QUOTED_LIMIT);
+	int size = VARSIZE_ANY_EXHDR(input);
+	int shown = pg_mbcliplen(data, size, QUOTED_LIMIT);
 
-	ereport(ERROR,
-			(errcode(StatusSqlstate(status)),
-			 errmsg("invalid %s: \"%.*s%s\"", what, shown, data, shown < size ? "..." : ""),
-			 errdetail("At character %zu: %s.", fault->position, fault->message),
-			 errhint("%s", fault->hint)));
+	ereport(ERROR, (errcode(StatusSqlstate(status)),
+					errmsg("invalid %s: \"%.*s%s\"", what, shown, data, shown < size ? "..." : ""),
+					errdetail("At character %zu: %s.", error->position, error->message),
+					errhint("%s", error->hint)));
 }
 
 /* time_point(text) returns timestamptz: 14 digits in the platform's zone, or Unix seconds (R5.3.4-time). */
@@ -105,14 +105,14 @@ extern Datum cbd_time_point(PG_FUNCTION_ARGS);
 Datum
 cbd_time_point(PG_FUNCTION_ARGS)
 {
-	text	   *input = PG_GETARG_TEXT_PP(0);
+	text *input = PG_GETARG_TEXT_PP(0);
 	TimePointText point;
-	ParseFault	fault;
+	ParseError error;
 	TimestampTz value;
 
-	if (!time_point_parse(VARDATA_ANY(input), VARSIZE_ANY_EXHDR(input), &point, &fault)
-		|| !TimePointValue(&point, &value, &fault))
-		RaiseFault(CBD_INVALID_TIME, "time", input, &fault);
+	if (!time_point_parse(VARDATA_ANY(input), VARSIZE_ANY_EXHDR(input), &point, &error) ||
+		!TimePointValue(&point, &value, &error))
+		RaiseError(CBD_INVALID_TIME, "time", input, &error);
 	PG_RETURN_TIMESTAMPTZ(value);
 }
 
@@ -126,26 +126,26 @@ extern Datum cbd_time_range(PG_FUNCTION_ARGS);
 Datum
 cbd_time_range(PG_FUNCTION_ARGS)
 {
-	text	   *input = PG_GETARG_TEXT_PP(0);
+	text *input = PG_GETARG_TEXT_PP(0);
 	TypeCacheEntry *type = range_get_typcache(fcinfo, TSTZRANGEOID);
 	IntervalText interval;
-	ParseFault	fault;
+	ParseError error;
 	TimestampTz from;
 	TimestampTz to;
-	RangeBound	lower = {0};
-	RangeBound	upper = {0};
+	RangeBound lower = {0};
+	RangeBound upper = {0};
 
-	if (!interval_parse(VARDATA_ANY(input), VARSIZE_ANY_EXHDR(input), &interval, &fault)
-		|| !TimePointValue(&interval.lower, &from, &fault)
-		|| !TimePointValue(&interval.upper, &to, &fault))
-		RaiseFault(CBD_INVALID_INTERVAL, "time interval", input, &fault);
+	if (!interval_parse(VARDATA_ANY(input), VARSIZE_ANY_EXHDR(input), &interval, &error) ||
+		!TimePointValue(&interval.lower, &from, &error) || !TimePointValue(&interval.upper, &to, &error))
+		RaiseError(CBD_INVALID_INTERVAL, "time interval", input, &error);
 	if (from > to)
 	{
 		/* in calendar order, but the first lies in an hour that the clocks skipped */
-		fault.position = 1;
-		fault.message = "the first time was skipped by a change of the clocks and counts as later than the second";
-		fault.hint = "Use Unix seconds, for example [515527200,515530800].";
-		RaiseFault(CBD_INVALID_INTERVAL, "time interval", input, &fault);
+		error.position = 1;
+		error.message =
+			"the first time was skipped by a change of the clocks and counts as later than the second";
+		error.hint = "Use Unix seconds, for example [515527200,515530800].";
+		RaiseError(CBD_INVALID_INTERVAL, "time interval", input, &error);
 	}
 	lower.val = TimestampTzGetDatum(from);
 	lower.inclusive = interval.lower_inclusive;
@@ -156,8 +156,8 @@ cbd_time_range(PG_FUNCTION_ARGS)
 }
 
 /*
- * time_range_text(tstzrange) returns text: the canonical notation, 14-digit calendar times without blanks. NULL
- * where the notation has no word for it: empty, an open end, a year beyond four digits. Fractions of a
+ * time_range_text(tstzrange) returns text: the canonical notation, 14-digit calendar times without blanks.
+ * NULL where the notation has no word for it: empty, an open end, a year beyond four digits. Fractions of a
  * second widen the interval to whole seconds.
  */
 PG_FUNCTION_INFO_V1(cbd_time_range_text);
@@ -166,15 +166,15 @@ extern Datum cbd_time_range_text(PG_FUNCTION_ARGS);
 Datum
 cbd_time_range_text(PG_FUNCTION_ARGS)
 {
-	RangeType  *range = PG_GETARG_RANGE_P(0);
+	RangeType *range = PG_GETARG_RANGE_P(0);
 	TypeCacheEntry *type = range_get_typcache(fcinfo, RangeTypeGetOid(range));
-	RangeBound	lower;
-	RangeBound	upper;
-	bool		empty;
+	RangeBound lower;
+	RangeBound upper;
+	bool empty;
 	TimestampTz to;
-	char		from_text[POINT_SIZE];
-	char		to_text[POINT_SIZE];
-	char		result[2 * POINT_SIZE + 3];
+	char from_text[POINT_SIZE];
+	char to_text[POINT_SIZE];
+	char result[2 * POINT_SIZE + 3];
 
 	range_deserialize(type, range, &lower, &upper, &empty);
 	if (empty || lower.infinite || upper.infinite)

@@ -6,8 +6,8 @@
 #include "datatype/timestamp.h"
 #include "text/interval_parse.h"
 
-/* A parsed time point as timestamptz: calendar times in citybigdata.time_zone. False: *fault is filled. */
-extern bool TimePointValue(const TimePointText *point, TimestampTz *out, ParseFault *fault);
+/* A parsed time point as timestamptz: calendar times in citybigdata.time_zone. False: *error is filled. */
+extern bool TimePointValue(const TimePointText *point, TimestampTz *out, ParseError *error);
 
 /* yyyyMMddHHmmss in the platform's zone; out has room for 15 bytes. */
 extern void FormatTimePoint(TimestampTz value, char *out);

@@ -1,4 +1,4 @@
-/* JSON text as a small tree, by PostgreSQL's own parser; see event_json.h. */
+/* JSON text as a small tree, by PostgreSQL's own parser; see json_tree.h. */
 #include "postgres.h"
 
 #include "common/jsonapi.h"
@@ -12,26 +12,26 @@
 
 /* Semantic actions return nothing up to PostgreSQL 15. */
 #if PG_VERSION_NUM >= 160000
-#define JSON_ACTION JsonParseErrorType
+#define JSON_ACTION      JsonParseErrorType
 #define JSON_ACTION_DONE return JSON_SUCCESS
 #else
-#define JSON_ACTION void
+#define JSON_ACTION      void
 #define JSON_ACTION_DONE return
 #endif
 
 typedef struct TreeState
 {
-	JsonNode   *root;
-	JsonNode   *parent;			/* the object or array being filled */
-	char	   *key;			/* name of the member to come */
+	JsonNode *root;
+	JsonNode *parent; /* the object or array being filled */
+	char *key;        /* name of the member to come */
 } TreeState;
 
 /* A new node under the current parent, or the root. */
 static JsonNode *
 AddNode(TreeState *state, JsonKind kind)
 {
-	JsonNode   *node = palloc0(sizeof(JsonNode));
-	JsonNode   *parent = state->parent;
+	JsonNode *node = palloc0(sizeof(JsonNode));
+	JsonNode *parent = state->parent;
 
 	node->kind = kind;
 	node->parent = parent;
@@ -82,7 +82,7 @@ FieldStart(void *state, char *name, bool isnull)
 static JSON_ACTION
 Scalar(void *state, char *token, JsonTokenType type)
 {
-	JsonNode   *node;
+	JsonNode *node;
 
 	switch (type)
 	{
@@ -142,16 +142,18 @@ Expected(JsonParseErrorType error)
 	}
 }
 
-/* Fills the refusal from the parser's error. R5.2-ucs: characters that cannot be are named with their position. */
+/* Fills the refusal from the parser's error. R5.2-ucs: characters that cannot be are named with their
+ * position. */
 static void
-RefuseSyntax(JsonRefusal *refusal, const char *text, size_t length, JsonLexContext *lex, JsonParseErrorType error)
+RefuseSyntax(JsonRefusal *refusal, const char *text, size_t length, JsonLexContext *lex,
+			 JsonParseErrorType error)
 {
 	const char *start = lex->token_start;
 	const char *end = lex->token_terminator;
 	const char *expected = Expected(error);
 	const char *at = expected != NULL && start != NULL ? start : end;
 	const char *why;
-	int			position;
+	int position;
 
 	if (at == NULL || at > text + length || at < text)
 		at = text + length;
@@ -197,7 +199,7 @@ RefuseSyntax(JsonRefusal *refusal, const char *text, size_t length, JsonLexConte
 static bool
 WithinLimits(const char *text, size_t length, JsonRefusal *refusal)
 {
-	size_t		offset = 0;
+	size_t offset = 0;
 
 	if (length > JSON_SIZE_LIMIT)
 	{
@@ -211,7 +213,8 @@ WithinLimits(const char *text, size_t length, JsonRefusal *refusal)
 			return true;
 		case JSON_SCAN_ZERO_BYTE:
 			refusal->status = CBD_INVALID_CHARACTER;
-			refusal->message = psprintf("U+0000 is not allowed (character %d)", CharacterPosition(text, offset));
+			refusal->message =
+				psprintf("U+0000 is not allowed (character %d)", CharacterPosition(text, offset));
 			break;
 		case JSON_SCAN_TOO_DEEP:
 			refusal->status = CBD_TOO_DEEP;
@@ -230,7 +233,7 @@ WithinLimits(const char *text, size_t length, JsonRefusal *refusal)
 JsonNode *
 JsonParse(const char *text, size_t length, JsonRefusal *refusal)
 {
-	TreeState	state = {NULL, NULL, NULL};
+	TreeState state = {NULL, NULL, NULL};
 	JsonSemAction actions = {0};
 	JsonLexContext *lex;
 	JsonParseErrorType error;
@@ -261,7 +264,8 @@ JsonParse(const char *text, size_t length, JsonRefusal *refusal)
 const char *
 JsonKindName(JsonKind kind)
 {
-	static const char *const names[] = {"null", "false", "true", "a number", "a string", "an object", "an array"};
+	static const char *const names[] = {"null",     "false",     "true",    "a number",
+										"a string", "an object", "an array"};
 
 	return names[kind];
 }
@@ -269,7 +273,7 @@ JsonKindName(JsonKind kind)
 static void
 AppendPointer(StringInfo out, const JsonNode *node)
 {
-	char	   *key;
+	char *key;
 
 	if (node->parent == NULL)
 		return;
@@ -308,7 +312,7 @@ CompareMembers(const void *left, const void *right)
 {
 	const JsonNode *a = *(JsonNode *const *) left;
 	const JsonNode *b = *(JsonNode *const *) right;
-	int			order = strcmp(a->key, b->key);
+	int order = strcmp(a->key, b->key);
 
 	return order != 0 ? order : a->index - b->index;
 }
@@ -317,8 +321,8 @@ CompareMembers(const void *left, const void *right)
 static JsonNode **
 SortedMembers(const JsonNode *object)
 {
-	JsonNode  **members = palloc(sizeof(JsonNode *) * (object->count + 1));
-	int			n = 0;
+	JsonNode **members = palloc(sizeof(JsonNode *) * (object->count + 1));
+	int n = 0;
 
 	for (JsonNode *member = object->first; member != NULL; member = member->next)
 		members[n++] = member;
@@ -327,13 +331,13 @@ SortedMembers(const JsonNode *object)
 }
 
 bool
-JsonDuplicates(const JsonNode *node, void (*report) (void *state, const JsonNode *member), void *state)
+JsonDuplicates(const JsonNode *node, void (*report)(void *state, const JsonNode *member), void *state)
 {
-	bool		found = false;
+	bool found = false;
 
 	if (node->kind == JSON_OBJECT && node->count > 1)
 	{
-		JsonNode  **members = SortedMembers(node);
+		JsonNode **members = SortedMembers(node);
 
 		for (int i = 1; i < node->count; i++)
 			if (strcmp(members[i]->key, members[i - 1]->key) == 0)
@@ -368,7 +372,7 @@ JsonWriteMembers(StringInfo out, JsonNode **members, int count)
 void
 JsonWrite(StringInfo out, const JsonNode *node)
 {
-	JsonNode  **members;
+	JsonNode **members;
 
 	switch (node->kind)
 	{

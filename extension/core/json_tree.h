@@ -13,7 +13,7 @@
 
 #define JSON_DEPTH_LIMIT 32
 #define JSON_VALUE_LIMIT 50000
-#define JSON_SIZE_LIMIT	 (96 * 1024 * 1024)
+#define JSON_SIZE_LIMIT  (96 * 1024 * 1024)
 
 typedef enum JsonKind
 {
@@ -28,12 +28,12 @@ typedef enum JsonKind
 
 typedef struct JsonNode
 {
-	JsonKind	kind;
-	char	   *key;			/* member of an object: its name; else NULL */
-	char	   *text;			/* string: its characters; number: as written; zero-terminated */
-	size_t		length;			/* bytes of text */
-	int			index;			/* place in the parent, from 0 */
-	int			count;			/* children */
+	JsonKind kind;
+	char *key;     /* member of an object: its name; else NULL */
+	char *text;    /* string: its characters; number: as written; zero-terminated */
+	size_t length; /* bytes of text */
+	int index;     /* place in the parent, from 0 */
+	int count;     /* children */
 	struct JsonNode *parent;
 	struct JsonNode *first;
 	struct JsonNode *last;
@@ -42,8 +42,8 @@ typedef struct JsonNode
 
 typedef struct JsonRefusal
 {
-	CbdStatus	status;
-	char	   *message;		/* with the position, in characters from 1 */
+	CbdStatus status;
+	char *message; /* with the position, in characters from 1 */
 } JsonRefusal;
 
 /* The tree, or NULL and *refusal. */
@@ -56,7 +56,8 @@ extern char *JsonPointer(const JsonNode *node);
 extern const char *JsonKindName(JsonKind kind);
 
 /* Calls `report` for each member whose name occurred before in the same object. True: there was one. */
-extern bool JsonDuplicates(const JsonNode *node, void (*report) (void *state, const JsonNode *member), void *state);
+extern bool JsonDuplicates(const JsonNode *node, void (*report)(void *state, const JsonNode *member),
+						   void *state);
 
 /* The value as JSON text, members sorted by name (canonical: equal values give equal text). */
 extern void JsonWrite(StringInfo out, const JsonNode *node);

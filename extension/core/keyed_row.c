@@ -26,17 +26,18 @@
 #include "core/compat.h"
 #include "core/keyed_row.h"
 
-#define PLACES 512				/* per table and backend: 8 kB */
+#define PLACES 512 /* per table and backend: 8 kB */
 
-/* Where a row was: the buffer that held its page, and the line that the index pointed to (its versions hang on that). */
+/* Where a row was: the buffer that held its page, and the line that the index pointed to (its versions hang
+ * on that). */
 struct RowPlace
 {
-	Buffer		buffer;			/* InvalidBuffer: nothing noted */
+	Buffer buffer; /* InvalidBuffer: nothing noted */
 	ItemPointerData line;
 };
 
-static KeyedTable *tables;		/* those that were looked up in */
-static uint64 changes;			/* of any relation or schema, as far as heard */
+static KeyedTable *tables; /* those that were looked up in */
+static uint64 changes;     /* of any relation or schema, as far as heard */
 
 /* ---- tables by name ---- */
 
@@ -74,9 +75,9 @@ RegisterTable(KeyedTable *table)
 static void
 FindTable(KeyedTable *table)
 {
-	uint64		before = changes;
-	Oid			schema = get_namespace_oid("citybigdata", false);
-	Oid			relid = get_relname_relid(table->table, schema);
+	uint64 before = changes;
+	Oid schema = get_namespace_oid("citybigdata", false);
+	Oid relid = get_relname_relid(table->table, schema);
 
 	table->index_id = get_relname_relid(table->index, schema);
 	if (!OidIsValid(table->index_id) || !OidIsValid(relid))
@@ -100,7 +101,7 @@ OpenTable(KeyedTable *table)
 		RegisterTable(table);
 	for (;;)
 	{
-		Relation	rel;
+		Relation rel;
 
 		while (!OidIsValid(table->relid))
 			FindTable(table);
@@ -117,25 +118,25 @@ OpenTable(KeyedTable *table)
 RowKey
 TextKey(int column, const char *text)
 {
-	return (RowKey) {column, TEXTOID, CStringGetTextDatum(text)};
+	return (RowKey){column, TEXTOID, CStringGetTextDatum(text)};
 }
 
 RowKey
 Int32Key(int column, int32 value)
 {
-	return (RowKey) {column, INT4OID, Int32GetDatum(value)};
+	return (RowKey){column, INT4OID, Int32GetDatum(value)};
 }
 
 RowKey
 Int64Key(int column, int64 value)
 {
-	return (RowKey) {column, INT8OID, Int64GetDatum(value)};
+	return (RowKey){column, INT8OID, Int64GetDatum(value)};
 }
 
 RowKey
 BytesKey(int column, Datum value)
 {
-	return (RowKey) {column, BYTEAOID, value};
+	return (RowKey){column, BYTEAOID, value};
 }
 
 static RegProcedure
@@ -157,7 +158,8 @@ SameValue(Oid type, Datum a, Datum b)
 		return DatumGetInt64(a) == DatumGetInt64(b);
 	x = PG_DETOAST_DATUM_PACKED(a);
 	y = PG_DETOAST_DATUM_PACKED(b);
-	return VARSIZE_ANY_EXHDR(x) == VARSIZE_ANY_EXHDR(y) && memcmp(VARDATA_ANY(x), VARDATA_ANY(y), VARSIZE_ANY_EXHDR(x)) == 0;
+	return VARSIZE_ANY_EXHDR(x) == VARSIZE_ANY_EXHDR(y) &&
+		   memcmp(VARDATA_ANY(x), VARDATA_ANY(y), VARSIZE_ANY_EXHDR(x)) == 0;
 }
 
 static bool
@@ -165,8 +167,8 @@ HasKey(const KeyedRow *row, const RowKey *keys, int count)
 {
 	for (int i = 0; i < count; i++)
 	{
-		bool		isnull;
-		Datum		value = RowDatum(row, keys[i].column, &isnull);
+		bool isnull;
+		Datum value = RowDatum(row, keys[i].column, &isnull);
 
 		if (isnull || !SameValue(keys[i].type, value, keys[i].value))
 			return false;
@@ -178,14 +180,15 @@ HasKey(const KeyedRow *row, const RowKey *keys, int count)
 static RowPlace *
 PlaceOf(const KeyedTable *table, const RowKey *keys, int count)
 {
-	uint32		hash = 0;
+	uint32 hash = 0;
 
 	for (int i = 0; i < count; i++)
 	{
-		uint32		part;
+		uint32 part;
 
 		if (keys[i].type == INT4OID || keys[i].type == INT8OID)
-			part = murmurhash32((uint32) (keys[i].type == INT4OID ? DatumGetInt32(keys[i].value) : DatumGetInt64(keys[i].value)));
+			part = murmurhash32((uint32) (keys[i].type == INT4OID ? DatumGetInt32(keys[i].value)
+																  : DatumGetInt64(keys[i].value)));
 		else
 		{
 			struct varlena *bytes = PG_DETOAST_DATUM_PACKED(keys[i].value);
@@ -202,23 +205,25 @@ PlaceOf(const KeyedTable *table, const RowKey *keys, int count)
 static void
 TakeColumns(KeyedRow *row, HeapTuple tuple)
 {
-	TupleDesc	desc = RelationGetDescr(row->rel);
+	TupleDesc desc = RelationGetDescr(row->rel);
 
 	row->values = palloc(desc->natts * (sizeof(Datum) + sizeof(bool)));
 	row->nulls = (bool *) (row->values + desc->natts);
 	heap_deform_tuple(tuple, desc, row->values, row->nulls);
 }
 
-/* The row from its noted place, if the page is still in the same buffer and the snapshot sees a row with the key there. */
+/* The row from its noted place, if the page is still in the same buffer and the snapshot sees a row with the
+ * key there. */
 static bool
 FromPlace(KeyedRow *row, const RowPlace *place, const RowKey *keys, int count)
 {
 	ItemPointerData line = place->line;
 	HeapTupleData tuple;
-	bool		seen;
+	bool seen;
 
 	if (!BufferIsValid(place->buffer) || row->rel->rd_tableam != GetHeapamTableAmRoutine() ||
-		!ReadRecentBuffer(RelationLocator(row->rel), MAIN_FORKNUM, ItemPointerGetBlockNumber(&line), place->buffer))
+		!ReadRecentBuffer(RelationLocator(row->rel), MAIN_FORKNUM, ItemPointerGetBlockNumber(&line),
+						  place->buffer))
 		return false;
 	row->buffer = place->buffer;
 	LockBuffer(row->buffer, BUFFER_LOCK_SHARE);
@@ -255,22 +260,22 @@ FromSlot(KeyedRow *row, TupleTableSlot *slot, const ItemPointerData *line, RowPl
 static bool
 FromIndex(KeyedRow *row, RowPlace *place, const RowKey *keys, int count)
 {
-	Relation	index = index_open(row->table->index_id, AccessShareLock);
+	Relation index = index_open(row->table->index_id, AccessShareLock);
 	TupleTableSlot *slot = table_slot_create(row->rel, NULL);
 	ScanKeyData scan_keys[KEYED_KEYS];
 	IndexScanDesc scan;
 	ItemPointer tid;
-	bool		found = false;
+	bool found = false;
 
 	Assert(count <= KEYED_KEYS);
 	for (int i = 0; i < count; i++)
-		ScanKeyEntryInitialize(&scan_keys[i], 0, i + 1, BTEqualStrategyNumber, InvalidOid, index->rd_indcollation[i],
-							   EqualityOf(keys[i].type), keys[i].value);
+		ScanKeyEntryInitialize(&scan_keys[i], 0, i + 1, BTEqualStrategyNumber, InvalidOid,
+							   index->rd_indcollation[i], EqualityOf(keys[i].type), keys[i].value);
 	scan = BeginIndexScan(row->rel, index, GetActiveSnapshot(), count);
 	index_rescan(scan, scan_keys, count, NULL, 0);
 	while (!found && (tid = index_getnext_tid(scan, ForwardScanDirection)) != NULL)
 	{
-		ItemPointerData line = *tid;	/* the next call moves it to the version that it takes */
+		ItemPointerData line = *tid; /* the next call moves it to the version that it takes */
 
 		found = index_fetch_heap(scan, slot);
 		if (found)
@@ -285,7 +290,7 @@ FromIndex(KeyedRow *row, RowPlace *place, const RowKey *keys, int count)
 bool
 RowOpen(KeyedRow *row, KeyedTable *table, const RowKey *keys, int count)
 {
-	RowPlace   *place;
+	RowPlace *place;
 
 	row->table = table;
 	row->rel = OpenTable(table);
@@ -299,7 +304,7 @@ RowClose(KeyedRow *row)
 {
 	if (BufferIsValid(row->buffer))
 		ReleaseBuffer(row->buffer);
-	table_close(row->rel, NoLock);	/* the lock stays until the transaction ends, as the executor's would */
+	table_close(row->rel, NoLock); /* the lock stays until the transaction ends, as the executor's would */
 }
 
 void
@@ -320,7 +325,7 @@ RowsLatestEnd(void)
 Datum
 RowDatum(const KeyedRow *row, int column, bool *isnull)
 {
-	AttrNumber	number = row->table->numbers[column];
+	AttrNumber number = row->table->numbers[column];
 
 	*isnull = row->nulls[number - 1];
 	return *isnull ? (Datum) 0 : row->values[number - 1];
@@ -329,7 +334,7 @@ RowDatum(const KeyedRow *row, int column, bool *isnull)
 int32
 RowInt32(const KeyedRow *row, int column)
 {
-	bool		isnull;
+	bool isnull;
 
 	return DatumGetInt32(RowDatum(row, column, &isnull));
 }
@@ -337,8 +342,8 @@ RowInt32(const KeyedRow *row, int column)
 int64
 RowInt64(const KeyedRow *row, int column)
 {
-	bool		isnull;
-	Datum		value = RowDatum(row, column, &isnull);
+	bool isnull;
+	Datum value = RowDatum(row, column, &isnull);
 
 	return isnull ? 0 : DatumGetInt64(value);
 }
@@ -346,8 +351,8 @@ RowInt64(const KeyedRow *row, int column)
 double
 RowFloat8(const KeyedRow *row, int column)
 {
-	bool		isnull;
-	Datum		value = RowDatum(row, column, &isnull);
+	bool isnull;
+	Datum value = RowDatum(row, column, &isnull);
 
 	return isnull ? 0 : DatumGetFloat8(value);
 }
@@ -355,8 +360,8 @@ RowFloat8(const KeyedRow *row, int column)
 char *
 RowText(const KeyedRow *row, int column)
 {
-	bool		isnull;
-	Datum		value = RowDatum(row, column, &isnull);
+	bool isnull;
+	Datum value = RowDatum(row, column, &isnull);
 
 	return isnull ? NULL : TextDatumGetCString(value);
 }
@@ -364,21 +369,22 @@ RowText(const KeyedRow *row, int column)
 bool
 RowIs(const KeyedRow *row, int column, const char *expected)
 {
-	bool		isnull;
-	Datum		value = RowDatum(row, column, &isnull);
-	text	   *found;
+	bool isnull;
+	Datum value = RowDatum(row, column, &isnull);
+	text *found;
 
 	if (isnull)
 		return false;
 	found = DatumGetTextPP(value);
-	return VARSIZE_ANY_EXHDR(found) == strlen(expected) && memcmp(VARDATA_ANY(found), expected, strlen(expected)) == 0;
+	return VARSIZE_ANY_EXHDR(found) == strlen(expected) &&
+		   memcmp(VARDATA_ANY(found), expected, strlen(expected)) == 0;
 }
 
 bool
 RowTime(const KeyedRow *row, int column, TimestampTz *time)
 {
-	bool		isnull;
-	Datum		value = RowDatum(row, column, &isnull);
+	bool isnull;
+	Datum value = RowDatum(row, column, &isnull);
 
 	*time = isnull ? 0 : DatumGetTimestampTz(value);
 	return !isnull;
@@ -387,14 +393,14 @@ RowTime(const KeyedRow *row, int column, TimestampTz *time)
 bool
 ArrayHasText(Datum array, const char *wanted)
 {
-	Datum	   *elements;
-	int			count;
-	size_t		length = strlen(wanted);
+	Datum *elements;
+	int count;
+	size_t length = strlen(wanted);
 
 	deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false, TYPALIGN_INT, &elements, NULL, &count);
 	for (int i = 0; i < count; i++)
 	{
-		text	   *element = DatumGetTextPP(elements[i]);
+		text *element = DatumGetTextPP(elements[i]);
 
 		if (VARSIZE_ANY_EXHDR(element) == length && memcmp(VARDATA_ANY(element), wanted, length) == 0)
 			return true;

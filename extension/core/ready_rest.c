@@ -11,7 +11,10 @@
 static SpiQuery ready_query = {
 	"SELECT (SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'citybigdata'),"
 	" EXISTS (SELECT FROM citybigdata.platform)"
-	" AND pg_catalog.to_regclass('citybigdata.audit_log') IS NOT NULL", 0, {0}, NULL};
+	" AND pg_catalog.to_regclass('citybigdata.audit_log') IS NOT NULL",
+	0,
+	{0},
+	NULL};
 
 /* rest_ready(): status 0 and {"extensionVersion","libraryVersion"}; CBD_NOT_SET_UP before setup(). */
 PG_FUNCTION_INFO_V1(cbd_rest_ready);
@@ -19,8 +22,8 @@ Datum
 cbd_rest_ready(PG_FUNCTION_ARGS)
 {
 	StringInfoData data;
-	char	   *version;
-	bool		ready;
+	char *version;
+	bool ready;
 
 	SpiBegin();
 	SpiRead(&ready_query, NULL, NULL, 1);

@@ -1,4 +1,4 @@
-/* Caches of reference tables, their invalidation, and installed data files. See reference.h. */
+/* Caches of reference tables, their invalidation, and installed data files. See reference_cache.h. */
 #include "postgres.h"
 #include "fmgr.h"
 
@@ -21,7 +21,7 @@
 #include "core/reference_cache.h"
 #include "core/spi.h"
 
-#define DATA_FILE_LIMIT (64 * 1024 * 1024)	/* bytes: a text datum must hold it comfortably */
+#define DATA_FILE_LIMIT (64 * 1024 * 1024) /* bytes: a text datum must hold it comfortably */
 
 static ReferenceCache *caches;
 
@@ -47,15 +47,16 @@ ReferenceIsFresh(ReferenceCache *cache)
 	}
 	/* what opening a table would do: a long transaction sees a newly loaded table too */
 	AcceptInvalidationMessages();
-	return cache->filled == cache->changes
-		&& (cache->statement == 0 || cache->statement == GetCurrentStatementStartTimestamp());
+	return cache->filled == cache->changes &&
+		   (cache->statement == 0 || cache->statement == GetCurrentStatementStartTimestamp());
 }
 
 MemoryContext
 ReferenceReset(ReferenceCache *cache)
 {
 	if (cache->memory == NULL)
-		cache->memory = AllocSetContextCreate(TopMemoryContext, "citybigdata reference table", ALLOCSET_DEFAULT_SIZES);
+		cache->memory =
+			AllocSetContextCreate(TopMemoryContext, "citybigdata reference table", ALLOCSET_DEFAULT_SIZES);
 	else
 		MemoryContextReset(cache->memory);
 	cache->relid = get_relname_relid(cache->table, get_namespace_oid("citybigdata", false));
@@ -93,7 +94,8 @@ Datum
 cbd_reference_changed(PG_FUNCTION_ARGS)
 {
 	if (!CALLED_AS_TRIGGER(fcinfo))
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED), errmsg("this function is a trigger")));
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED), errmsg("this function is a trigger")));
 	CacheInvalidateRelcache(((TriggerData *) fcinfo->context)->tg_relation);
 	return PointerGetDatum(NULL);
 }
@@ -102,8 +104,8 @@ cbd_reference_changed(PG_FUNCTION_ARGS)
 static bool
 IsDataFileName(const char *name)
 {
-	return name[0] != '.' && name[0] != '\0'
-		&& strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == strlen(name);
+	return name[0] != '.' && name[0] != '\0' &&
+		   strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == strlen(name);
 }
 
 /* data_file(name) returns text: a file of $(sharedir)/extension/citybigdata, UTF-8. */
@@ -113,20 +115,23 @@ extern Datum cbd_data_file(PG_FUNCTION_ARGS);
 Datum
 cbd_data_file(PG_FUNCTION_ARGS)
 {
-	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	char		share[MAXPGPATH];
-	char		path[MAXPGPATH];
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char share[MAXPGPATH];
+	char path[MAXPGPATH];
 	struct stat about;
-	FILE	   *file;
-	text	   *result;
-	size_t		size;
+	FILE *file;
+	text *result;
+	size_t size;
 
 	get_share_path(my_exec_path, share);
 	snprintf(path, sizeof(path), "%s/extension/citybigdata/%s", share, name);
-	if (!IsDataFileName(name) || stat(path, &about) != 0 || !S_ISREG(about.st_mode) || about.st_size > DATA_FILE_LIMIT)
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FILE), errmsg("there is no installed data file \"%s\"", name),
-						errdetail("Data files are in the folder extension/citybigdata of the server's share directory."),
-						errhint("A valid name is divisions.tsv.")));
+	if (!IsDataFileName(name) || stat(path, &about) != 0 || !S_ISREG(about.st_mode) ||
+		about.st_size > DATA_FILE_LIMIT)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_UNDEFINED_FILE), errmsg("there is no installed data file \"%s\"", name),
+			 errdetail("Data files are in the folder extension/citybigdata of the server's share directory."),
+			 errhint("A valid name is divisions.tsv.")));
 	file = AllocateFile(path, PG_BINARY_R);
 	if (file == NULL)
 		ereport(ERROR, (errcode_for_file_access(), errmsg("could not open file \"%s\": %m", path)));

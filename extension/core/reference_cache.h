@@ -2,8 +2,8 @@
  * Reference tables (divisions, boundaries, code tables) cached per backend.
  *
  * A trigger on each table sends a relcache invalidation whenever its rows change. A cache is fresh while
- * none has arrived since it was filled. It is filled with the newest snapshot, not with that of the running statement, so
- * that an old transaction cannot leave old rows behind.
+ * none has arrived since it was filled. It is filled with the newest snapshot, not with that of the running
+ * statement, so that an old transaction cannot leave old rows behind.
  */
 #ifndef CBD_REFERENCE_H
 #define CBD_REFERENCE_H
@@ -13,13 +13,13 @@
 
 typedef struct ReferenceCache
 {
-	const char *table;			/* in schema citybigdata */
-	MemoryContext memory;		/* where its owner keeps the contents; emptied by ReferenceReset */
-	/* of reference.c */
-	Oid			relid;
-	uint64		changes;		/* invalidations seen, from 1; 0: never used */
-	uint64		filled;			/* value of changes that the contents belong to */
-	TimestampTz statement;		/* not 0: filled with the statement's own snapshot, good for this statement only */
+	const char *table;    /* in schema citybigdata */
+	MemoryContext memory; /* where its owner keeps the contents; emptied by ReferenceReset */
+	/* of reference_cache.c */
+	Oid relid;
+	uint64 changes;        /* invalidations seen, from 1; 0: never used */
+	uint64 filled;         /* value of changes that the contents belong to */
+	TimestampTz statement; /* not 0: filled with the statement's own snapshot, good for this statement only */
 	struct ReferenceCache *next;
 } ReferenceCache;
 

@@ -16,27 +16,30 @@
 #include "core/secret.h"
 #include "core/status.h"
 
-#define KEY_SIZE 32
+#define KEY_SIZE    32
 #define KEY_ID_SIZE 4
-#define NONCE_SIZE 12
-#define TAG_SIZE 16
+#define NONCE_SIZE  12
+#define TAG_SIZE    16
 #define HEADER_SIZE (1 + KEY_ID_SIZE + NONCE_SIZE)
-#define KEYS_MAX 16
+#define KEYS_MAX    16
 
 typedef struct MasterKeys
 {
-	int			count;
-	uint8		key[KEYS_MAX][KEY_SIZE];
+	int count;
+	uint8 key[KEYS_MAX][KEY_SIZE];
 } MasterKeys;
 
 /* What is wrong with the key file, for the server's administrator; never a byte of it. */
-static void pg_attribute_noreturn()
-RefuseKeyFile(const char *path, const char *why)
+static void
+pg_attribute_noreturn() RefuseKeyFile(const char *path, const char *why)
 {
-	ereport(ERROR, (errcode(StatusSqlstate(CBD_NOT_SET_UP)), errmsg("the master key cannot be used"),
-					errdetail_log("File \"%s\": %s.", path, why),
-					errhint("citybigdata.key_file names a file of the server's user, mode 0600, with 64 hexadecimal digits: "
-							"(umask 077; openssl rand -hex 32 > citybigdata.key)")));
+	ereport(
+		ERROR,
+		(errcode(StatusSqlstate(CBD_NOT_SET_UP)), errmsg("the master key cannot be used"),
+		 errdetail_log("File \"%s\": %s.", path, why),
+		 errhint(
+			 "citybigdata.key_file names a file of the server's user, mode 0600, with 64 hexadecimal digits: "
+			 "(umask 077; openssl rand -hex 32 > citybigdata.key)")));
 }
 
 static int
@@ -65,8 +68,8 @@ ParseKeys(const char *text, MasterKeys *keys)
 			return false;
 		for (int i = 0; i < KEY_SIZE; i++, text += 2)
 		{
-			int			high = HexValue(text[0]);
-			int			low = high < 0 ? -1 : HexValue(text[1]);
+			int high = HexValue(text[0]);
+			int low = high < 0 ? -1 : HexValue(text[1]);
 
 			if (low < 0)
 				return false;
@@ -82,12 +85,12 @@ ParseKeys(const char *text, MasterKeys *keys)
 static void
 ReadMasterKeys(MasterKeys *keys)
 {
-	char		text[KEYS_MAX * (2 * KEY_SIZE + 2) + 2];
-	char		path[MAXPGPATH];
+	char text[KEYS_MAX * (2 * KEY_SIZE + 2) + 2];
+	char path[MAXPGPATH];
 	struct stat st;
-	ssize_t		length;
-	int			fd;
-	bool		good;
+	ssize_t length;
+	int fd;
+	bool good;
 
 	if (is_absolute_path(guc_key_file))
 		strlcpy(path, guc_key_file, sizeof(path));
@@ -98,7 +101,8 @@ ReadMasterKeys(MasterKeys *keys)
 		RefuseKeyFile(path, "it cannot be opened");
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
 		RefuseKeyFile(path, "it is no ordinary file");
-	if ((st.st_uid != geteuid() && st.st_uid != 0) || (st.st_mode & (st.st_uid == 0 ? S_IRWXO | S_IWGRP : S_IRWXO | S_IRWXG)))
+	if ((st.st_uid != geteuid() && st.st_uid != 0) ||
+		(st.st_mode & (st.st_uid == 0 ? S_IRWXO | S_IWGRP : S_IRWXO | S_IRWXG)))
 		RefuseKeyFile(path, "others may read or write it");
 	length = read(fd, text, sizeof(text) - 1);
 	CloseTransientFile(fd);
@@ -117,28 +121,29 @@ ReadMasterKeys(MasterKeys *keys)
 static void
 KeyId(const uint8 *key, uint8 *id)
 {
-	uint8		digest[DIGEST_SIZE];
+	uint8 digest[DIGEST_SIZE];
 
 	Sha256(key, KEY_SIZE, digest);
 	memcpy(id, digest, KEY_ID_SIZE);
 	explicit_bzero(digest, sizeof(digest));
 }
 
-/* One AES-256-GCM operation; in and out have `length` bytes. False: the tag does not fit, or OpenSSL failed. */
+/* One AES-256-GCM operation; in and out have `length` bytes. False: the tag does not fit, or OpenSSL failed.
+ */
 static bool
-Gcm(bool encrypt, const uint8 *key, const uint8 *nonce, const char *purpose, const uint8 *in, size_t length, uint8 *out, uint8 *tag)
+Gcm(bool encrypt, const uint8 *key, const uint8 *nonce, const char *purpose, const uint8 *in, size_t length,
+	uint8 *out, uint8 *tag)
 {
 	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
-	int			n;
-	bool		good;
+	int n;
+	bool good;
 
-	good = ctx != NULL &&
-		EVP_CipherInit_ex(ctx, EVP_aes_256_gcm(), NULL, key, nonce, encrypt) == 1 &&
-		EVP_CipherUpdate(ctx, NULL, &n, (const uint8 *) purpose, strlen(purpose)) == 1 &&
-		EVP_CipherUpdate(ctx, out, &n, in, length) == 1 &&
-		(encrypt || EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_SET_TAG, TAG_SIZE, tag) == 1) &&
-		EVP_CipherFinal_ex(ctx, out + length, &n) == 1 &&
-		(!encrypt || EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_GET_TAG, TAG_SIZE, tag) == 1);
+	good = ctx != NULL && EVP_CipherInit_ex(ctx, EVP_aes_256_gcm(), NULL, key, nonce, encrypt) == 1 &&
+		   EVP_CipherUpdate(ctx, NULL, &n, (const uint8 *) purpose, strlen(purpose)) == 1 &&
+		   EVP_CipherUpdate(ctx, out, &n, in, length) == 1 &&
+		   (encrypt || EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_SET_TAG, TAG_SIZE, tag) == 1) &&
+		   EVP_CipherFinal_ex(ctx, out + length, &n) == 1 &&
+		   (!encrypt || EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_GET_TAG, TAG_SIZE, tag) == 1);
 	EVP_CIPHER_CTX_free(ctx);
 	return good;
 }
@@ -146,18 +151,18 @@ Gcm(bool encrypt, const uint8 *key, const uint8 *nonce, const char *purpose, con
 Datum
 EncryptSecret(const char *purpose, const void *plain, size_t length)
 {
-	MasterKeys	keys;
-	bytea	   *result = palloc(VARHDRSZ + HEADER_SIZE + length + TAG_SIZE);
-	uint8	   *bytes = (uint8 *) VARDATA(result);
-	bool		good;
+	MasterKeys keys;
+	bytea *result = palloc(VARHDRSZ + HEADER_SIZE + length + TAG_SIZE);
+	uint8 *bytes = (uint8 *) VARDATA(result);
+	bool good;
 
 	ReadMasterKeys(&keys);
 	SET_VARSIZE(result, VARHDRSZ + HEADER_SIZE + length + TAG_SIZE);
 	bytes[0] = 1;
 	KeyId(keys.key[0], bytes + 1);
 	good = pg_strong_random(bytes + 1 + KEY_ID_SIZE, NONCE_SIZE) &&
-		Gcm(true, keys.key[0], bytes + 1 + KEY_ID_SIZE, purpose, plain, length, bytes + HEADER_SIZE,
-			bytes + HEADER_SIZE + length);
+		   Gcm(true, keys.key[0], bytes + 1 + KEY_ID_SIZE, purpose, plain, length, bytes + HEADER_SIZE,
+			   bytes + HEADER_SIZE + length);
 	explicit_bzero(&keys, sizeof(keys));
 	if (!good)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("a secret could not be encrypted")));
@@ -168,18 +173,19 @@ EncryptSecret(const char *purpose, const void *plain, size_t length)
 static bool
 TryKeys(const char *purpose, const uint8 *bytes, size_t length, uint8 *plain)
 {
-	MasterKeys	keys;
-	uint8		id[KEY_ID_SIZE];
-	uint8		tag[TAG_SIZE];
-	bool		good = false;
+	MasterKeys keys;
+	uint8 id[KEY_ID_SIZE];
+	uint8 tag[TAG_SIZE];
+	bool good = false;
 
 	ReadMasterKeys(&keys);
 	memcpy(tag, bytes + HEADER_SIZE + length, TAG_SIZE);
 	for (int i = 0; i < keys.count && !good; i++)
 	{
 		KeyId(keys.key[i], id);
-		good = memcmp(id, bytes + 1, KEY_ID_SIZE) == 0 &&
-			Gcm(false, keys.key[i], bytes + 1 + KEY_ID_SIZE, purpose, bytes + HEADER_SIZE, length, plain, tag);
+		good =
+			memcmp(id, bytes + 1, KEY_ID_SIZE) == 0 && Gcm(false, keys.key[i], bytes + 1 + KEY_ID_SIZE,
+														   purpose, bytes + HEADER_SIZE, length, plain, tag);
 	}
 	explicit_bzero(&keys, sizeof(keys));
 	return good;
@@ -188,11 +194,11 @@ TryKeys(const char *purpose, const uint8 *bytes, size_t length, uint8 *plain)
 char *
 DecryptSecret(const char *purpose, Datum encrypted, size_t *length)
 {
-	bytea	   *value = DatumGetByteaPP(encrypted);
+	bytea *value = DatumGetByteaPP(encrypted);
 	const uint8 *bytes = (const uint8 *) VARDATA_ANY(value);
-	size_t		size = VARSIZE_ANY_EXHDR(value);
-	size_t		plain_length;
-	uint8	   *plain;
+	size_t size = VARSIZE_ANY_EXHDR(value);
+	size_t plain_length;
+	uint8 *plain;
 
 	if (size < HEADER_SIZE + TAG_SIZE || bytes[0] != 1)
 		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("an encrypted secret is malformed")));

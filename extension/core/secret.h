@@ -1,10 +1,11 @@
 /*
- * Secrets that must be recovered (signing secrets, sealing keys, gateway passwords), encrypted under the master key in
- * the file citybigdata.key_file: a dump of the database alone opens nothing.
+ * Secrets that must be recovered (signing secrets, sealing keys, gateway passwords), encrypted under the
+ * master key in the file citybigdata.key_file: a dump of the database alone opens nothing.
  *
- * The file holds one key a line, 64 hexadecimal digits; the first encrypts, all of them decrypt: to change the key,
- * put a new line above the old one. Encrypted form: version (1 byte, 1), key id (4 bytes: the first of the SHA-256 of the key),
- * nonce (12 bytes), ciphertext, tag (16 bytes); AES-256-GCM with the purpose as additional data.
+ * The file holds one key a line, 64 hexadecimal digits; the first encrypts, all of them decrypt: to change
+ * the key, put a new line above the old one. Encrypted form: version (1 byte, 1), key id (4 bytes: the first
+ * of the SHA-256 of the key), nonce (12 bytes), ciphertext, tag (16 bytes); AES-256-GCM with the purpose as
+ * additional data.
  */
 #ifndef CBD_SECRET_H
 #define CBD_SECRET_H
@@ -12,14 +13,15 @@
 #include "postgres.h"
 
 /*
- * The encrypted form as a bytea datum. `purpose` binds it to its place ("signing-secret 11000000000001R"): decrypting it for another
- * one fails. Raises CBD_NOT_SET_UP when the key file is missing, unsafe or malformed.
+ * The encrypted form as a bytea datum. `purpose` binds it to its place ("signing-secret 11000000000001R"):
+ * decrypting it for another one fails. Raises CBD_NOT_SET_UP when the key file is missing, unsafe or
+ * malformed.
  */
 extern Datum EncryptSecret(const char *purpose, const void *plain, size_t length);
 
 /*
- * The secret, palloc'd with a closing NUL; clear it after use (explicit_bzero, ForgetText). Raises CBD_NOT_SET_UP
- * as above, and ERRCODE_DATA_CORRUPTED when no key of the file fits or the bytes were changed.
+ * The secret, palloc'd with a closing NUL; clear it after use (explicit_bzero, ForgetText). Raises
+ * CBD_NOT_SET_UP as above, and ERRCODE_DATA_CORRUPTED when no key of the file fits or the bytes were changed.
  */
 extern char *DecryptSecret(const char *purpose, Datum encrypted, size_t *length);
 

@@ -21,15 +21,16 @@
 #include "core/field.h"
 #include "core/spi.h"
 
-/* The row that was read last, taken apart: a column at a time, each would be counted out from the row's beginning. */
+/* The row that was read last, taken apart: a column at a time, each would be counted out from the row's
+ * beginning. */
 static struct
 {
-	bool		valid;			/* false as soon as another result may be the current one */
-	uint64		row;
-	int			room;			/* columns that there is memory for */
-	Datum	   *values;
-	bool	   *nulls;
-}			last_row;
+	bool valid; /* false as soon as another result may be the current one */
+	uint64 row;
+	int room; /* columns that there is memory for */
+	Datum *values;
+	bool *nulls;
+} last_row;
 
 void
 SpiBegin(void)
@@ -50,11 +51,11 @@ SpiEnd(void)
 char *
 ExtensionSchema(const char *name)
 {
-	Relation	rel;
+	Relation rel;
 	ScanKeyData key;
 	SysScanDesc scan;
-	HeapTuple	tuple;
-	char	   *schema = NULL;
+	HeapTuple tuple;
+	char *schema = NULL;
 
 	rel = table_open(ExtensionRelationId, AccessShareLock);
 	ScanKeyInit(&key, Anum_pg_extension_extname, BTEqualStrategyNumber, F_NAMEEQ, CStringGetDatum(name));
@@ -71,7 +72,7 @@ ExtensionSchema(const char *name)
 static char *
 ExpandExtension(const char *sql, const char *name)
 {
-	char	   *mark = psprintf("@%s@", name);
+	char *mark = psprintf("@%s@", name);
 	StringInfoData out;
 	const char *quoted = NULL;
 	const char *at;
@@ -83,11 +84,12 @@ ExpandExtension(const char *sql, const char *name)
 	{
 		if (quoted == NULL)
 		{
-			char	   *schema = ExtensionSchema(name);
+			char *schema = ExtensionSchema(name);
 
 			if (schema == NULL)
-				ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("extension %s is not installed", name),
-								errhint("CREATE EXTENSION %s;", name)));
+				ereport(ERROR,
+						(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("extension %s is not installed", name),
+						 errhint("CREATE EXTENSION %s;", name)));
 			quoted = quote_identifier(schema);
 		}
 		appendBinaryStringInfo(&out, sql, at - sql);
@@ -101,11 +103,12 @@ ExpandExtension(const char *sql, const char *name)
 static void
 PrepareQuery(SpiQuery *query)
 {
-	SPIPlanPtr	plan;
+	SPIPlanPtr plan;
 
 	if (query->plan != NULL)
 		return;
-	plan = SPI_prepare(ExpandExtension(ExpandExtension(query->sql, "postgis"), "pgcrypto"), query->nargs, query->types);
+	plan = SPI_prepare(ExpandExtension(ExpandExtension(query->sql, "postgis"), "pgcrypto"), query->nargs,
+					   query->types);
 	if (plan == NULL)
 		elog(ERROR, "cannot prepare \"%s\": %s", query->sql, SPI_result_code_string(SPI_result));
 	if (SPI_keepplan(plan) != 0)
@@ -117,9 +120,9 @@ PrepareQuery(SpiQuery *query)
 static int
 ExecuteByIndex(SpiQuery *query, const Datum *values, const char *nulls, bool read_only, long limit)
 {
-	bool		seqscan_before = enable_seqscan;
-	bool		jit_before = jit_enabled;
-	int			result;
+	bool seqscan_before = enable_seqscan;
+	bool jit_before = jit_enabled;
+	int result;
 
 	PG_TRY();
 	{
@@ -140,8 +143,8 @@ ExecuteByIndex(SpiQuery *query, const Datum *values, const char *nulls, bool rea
 static uint64
 Execute(SpiQuery *query, const Datum *values, const bool *isnull, bool read_only, int expected, long limit)
 {
-	char		nulls[SPI_QUERY_ARGS];
-	int			result;
+	char nulls[SPI_QUERY_ARGS];
+	int result;
 
 	last_row.valid = false;
 	PrepareQuery(query);
@@ -153,7 +156,7 @@ Execute(SpiQuery *query, const Datum *values, const bool *isnull, bool read_only
 		nulls[i] = isnull != NULL && isnull[i] ? 'n' : ' ';
 	result = query->by_index ? ExecuteByIndex(query, values, nulls, read_only, limit)
 							 : SPI_execute_plan(query->plan, (Datum *) values, nulls, read_only, limit);
-	last_row.valid = false;		/* a function in the query may have read rows of its own */
+	last_row.valid = false; /* a function in the query may have read rows of its own */
 	if (result != expected)
 		elog(ERROR, "\"%s\" returned %s", query->sql, SPI_result_code_string(result));
 	return SPI_processed;
@@ -174,7 +177,7 @@ SpiRead(SpiQuery *query, const Datum *values, const bool *nulls, long limit)
 static void
 TakeApart(uint64 row)
 {
-	TupleDesc	desc = SPI_tuptable->tupdesc;
+	TupleDesc desc = SPI_tuptable->tupdesc;
 
 	if (desc->natts > last_row.room)
 	{
@@ -205,7 +208,7 @@ RawDatum(uint64 row, int col, bool *isnull)
 bool
 SpiIsNull(uint64 row, int col)
 {
-	bool		isnull;
+	bool isnull;
 
 	(void) RawDatum(row, col, &isnull);
 	return isnull;
@@ -214,11 +217,11 @@ SpiIsNull(uint64 row, int col)
 char *
 SpiText(uint64 row, int col)
 {
-	bool		isnull;
-	Datum		value = RawDatum(row, col, &isnull);
-	char	   *string;
-	char	   *copy;
-	Size		size;
+	bool isnull;
+	Datum value = RawDatum(row, col, &isnull);
+	char *string;
+	char *copy;
+	Size size;
 
 	if (isnull)
 		return NULL;
@@ -236,8 +239,8 @@ SpiText(uint64 row, int col)
 int32
 SpiInt32(uint64 row, int col)
 {
-	bool		isnull;
-	Datum		value = RawDatum(row, col, &isnull);
+	bool isnull;
+	Datum value = RawDatum(row, col, &isnull);
 
 	return isnull ? 0 : DatumGetInt32(value);
 }
@@ -245,8 +248,8 @@ SpiInt32(uint64 row, int col)
 int64
 SpiInt64(uint64 row, int col)
 {
-	bool		isnull;
-	Datum		value = RawDatum(row, col, &isnull);
+	bool isnull;
+	Datum value = RawDatum(row, col, &isnull);
 
 	return isnull ? 0 : DatumGetInt64(value);
 }
@@ -254,8 +257,8 @@ SpiInt64(uint64 row, int col)
 bool
 SpiBool(uint64 row, int col)
 {
-	bool		isnull;
-	Datum		value = RawDatum(row, col, &isnull);
+	bool isnull;
+	Datum value = RawDatum(row, col, &isnull);
 
 	return isnull ? false : DatumGetBool(value);
 }
@@ -263,8 +266,8 @@ SpiBool(uint64 row, int col)
 double
 SpiDouble(uint64 row, int col)
 {
-	bool		isnull;
-	Datum		value = RawDatum(row, col, &isnull);
+	bool isnull;
+	Datum value = RawDatum(row, col, &isnull);
 
 	return isnull ? 0 : DatumGetFloat8(value);
 }
@@ -272,7 +275,7 @@ SpiDouble(uint64 row, int col)
 Datum
 SpiDatum(uint64 row, int col, bool *isnull)
 {
-	Datum		value = RawDatum(row, col, isnull);
+	Datum value = RawDatum(row, col, isnull);
 	Form_pg_attribute att = TupleDescAttr(SPI_tuptable->tupdesc, col - 1);
 
 	return *isnull ? (Datum) 0 : SPI_datumTransfer(value, att->attbyval, att->attlen);
@@ -281,14 +284,14 @@ SpiDatum(uint64 row, int col, bool *isnull)
 char **
 SpiTextArray(uint64 row, int col, int *count)
 {
-	bool		isnull;
-	Datum		value = RawDatum(row, col, &isnull);
-	char	  **texts = TextArray(value, isnull, count);
-	char	  **copies = SPI_palloc((*count + 1) * sizeof(char *));
+	bool isnull;
+	Datum value = RawDatum(row, col, &isnull);
+	char **texts = TextArray(value, isnull, count);
+	char **copies = SPI_palloc((*count + 1) * sizeof(char *));
 
 	for (int i = 0; i < *count; i++)
 	{
-		Size		size = strlen(texts[i]) + 1;
+		Size size = strlen(texts[i]) + 1;
 
 		copies[i] = SPI_palloc(size);
 		memcpy(copies[i], texts[i], size);

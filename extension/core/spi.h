@@ -20,20 +20,21 @@
 typedef struct SpiQuery
 {
 	const char *sql;
-	int			nargs;
-	Oid			types[SPI_QUERY_ARGS];
-	SPIPlanPtr	plan;			/* kept; NULL until first use */
-	bool		by_index;		/* planned without sequential scans: a plan made while the table was small must not stay */
-	bool		lazy;			/* what it writes may be lost in a crash: commit.h */
+	int nargs;
+	Oid types[SPI_QUERY_ARGS];
+	SPIPlanPtr plan; /* kept; NULL until first use */
+	bool by_index; /* planned without sequential scans: a plan made while the table was small must not stay */
+	bool lazy;     /* what it writes may be lost in a crash: commit.h */
 } SpiQuery;
 
 extern void SpiBegin(void);
 extern void SpiEnd(void);
 
 /*
- * Runs a query with values[] and nulls[] (true = SQL null; may be NULL for none). `expected` is the SPI_OK_* code that must come
- * back (SPI_OK_SELECT, SPI_OK_INSERT, SPI_OK_UPDATE_RETURNING ...); anything else is an internal error.
- * `limit` 0 means all rows. Returns the number of rows processed. Sees the effects of earlier commands.
+ * Runs a query with values[] and nulls[] (true = SQL null; may be NULL for none). `expected` is the SPI_OK_*
+ * code that must come back (SPI_OK_SELECT, SPI_OK_INSERT, SPI_OK_UPDATE_RETURNING ...); anything else is an
+ * internal error. `limit` 0 means all rows. Returns the number of rows processed. Sees the effects of earlier
+ * commands.
  */
 extern uint64 SpiRun(SpiQuery *query, const Datum *values, const bool *nulls, int expected, long limit);
 
@@ -42,13 +43,13 @@ extern uint64 SpiRead(SpiQuery *query, const Datum *values, const bool *nulls, l
 
 /* Column `col` (from 1) of row `row` (from 0) of the last result. Null gives NULL, 0, false. */
 extern bool SpiIsNull(uint64 row, int col);
-extern char *SpiText(uint64 row, int col);	/* any type, by its output function */
+extern char *SpiText(uint64 row, int col); /* any type, by its output function */
 extern int32 SpiInt32(uint64 row, int col);
 extern int64 SpiInt64(uint64 row, int col);
 extern bool SpiBool(uint64 row, int col);
 extern double SpiDouble(uint64 row, int col);
-extern Datum SpiDatum(uint64 row, int col, bool *isnull);	/* copied out */
-extern char **SpiTextArray(uint64 row, int col, int *count);	/* of a text[]; null gives no element */
+extern Datum SpiDatum(uint64 row, int col, bool *isnull);    /* copied out */
+extern char **SpiTextArray(uint64 row, int col, int *count); /* of a text[]; null gives no element */
 
 /* The schema of an extension, NULL when it is not installed. */
 extern char *ExtensionSchema(const char *name);

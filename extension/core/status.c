@@ -4,7 +4,7 @@
 
 typedef struct StatusRow
 {
-	int			number;
+	int number;
 	const char *sqlstate;
 	const char *message;
 } StatusRow;

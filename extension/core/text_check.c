@@ -1,4 +1,4 @@
-/* Small checks of text; see event_text.h. Text in the database is valid UTF-8. */
+/* Small checks of text; see text_check.h. Text in the database is valid UTF-8. */
 #include "postgres.h"
 
 #include "mb/pg_wchar.h"
@@ -17,9 +17,9 @@ CharacterBytes(unsigned char byte)
 char *
 ShortText(const char *text, size_t length)
 {
-	size_t		bytes = 0;
-	int			characters = 0;
-	char	   *result;
+	size_t bytes = 0;
+	int characters = 0;
+	char *result;
 
 	while (bytes < length && characters < SHORT_CHARACTERS)
 	{
@@ -38,7 +38,7 @@ ShortText(const char *text, size_t length)
 int
 TextCharacters(const char *text, size_t length)
 {
-	int			characters = 0;
+	int characters = 0;
 
 	for (size_t i = 0; i < length; i++)
 		characters += ((unsigned char) text[i] & 0xC0) != 0x80;

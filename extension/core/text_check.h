@@ -8,14 +8,14 @@
 extern char *ShortText(const char *text, size_t length);
 
 /* Characters (code points) of UTF-8 text. */
-extern int	TextCharacters(const char *text, size_t length);
+extern int TextCharacters(const char *text, size_t length);
 
 /* Nothing but blanks, tabs, line breaks and ideographic spaces? */
 extern bool TextBlank(const char *text, size_t length);
 
 /*
- * The offset of the first character that no reply could carry in XML: C0 controls other than tab, line feed and
- * carriage return, U+FFFE and U+FFFF. -1: there is none. *code_point is the character.
+ * The offset of the first character that no reply could carry in XML: C0 controls other than tab, line feed
+ * and carriage return, U+FFFE and U+FFFF. -1: there is none. *code_point is the character.
  */
 extern int64 TextForbidden(const char *text, size_t length, unsigned int *code_point);
 

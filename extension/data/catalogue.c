@@ -1,4 +1,5 @@
-/* The catalogue's kept entries: read by SPI as the owner, dropped when catalogue, relation or function change. */
+/* The catalogue's kept entries: read by SPI as the owner, dropped when catalogue, relation or function
+ * change. */
 #include "postgres.h"
 
 #include "access/htup_details.h"
@@ -24,56 +25,68 @@
 #include "data/catalogue.h"
 #include "core/spi.h"
 
-/* Plans kept per resource; a resource asked in more shapes than this forgets them all and begins again. So do all together. */
-#define PLAN_LIMIT 128
+/* Plans kept per resource; a resource asked in more shapes than this forgets them all and begins again. So do
+ * all together. */
+#define PLAN_LIMIT      128
 #define ALL_PLANS_LIMIT 512
-#define LOCK_PAUSE 5			/* milliseconds between two tries of a lock */
+#define LOCK_PAUSE      5 /* milliseconds between two tries of a lock */
 
 typedef struct ResourceSlot
 {
-	char		code[RESOURCE_CODE_SIZE];	/* hash key */
-	Resource   *resource;
+	char code[RESOURCE_CODE_SIZE]; /* hash key */
+	Resource *resource;
 } ResourceSlot;
 
 /* A kept plan and the text it was made of, found by the text's hash. */
 typedef struct PlanSlot
 {
-	uint64		hash;
-	char	   *sql;
-	SPIPlanPtr	plan;
+	uint64 hash;
+	char *sql;
+	SPIPlanPtr plan;
 } PlanSlot;
 
 static HTAB *resources;
-static long plans_kept;			/* of all resources */
-static uint64 changes;			/* counts what the callbacks heard, to notice changes while an entry is read */
-static Oid	catalogue_relations[3]; /* resource_version, resource_field, resource_parameter; InvalidOid: not looked up */
+static long plans_kept; /* of all resources */
+static uint64 changes;  /* counts what the callbacks heard, to notice changes while an entry is read */
+static Oid catalogue_relations[3]; /* resource_version, resource_field, resource_parameter; InvalidOid: not
+									  looked up */
 
 static SpiQuery find_version = {
-	"SELECT v.version, v.schema_name, v.relation_name, v.arguments, r.oid, v.layer, v.industry, v.level, v.time_column,"
-	" v.division_column, v.division_digits, v.geometry_column, v.srid, v.latency_budget, v.sunset, v.publisher,"
+	"SELECT v.version, v.schema_name, v.relation_name, v.arguments, r.oid, v.layer, v.industry, v.level, "
+	"v.time_column,"
+	" v.division_column, v.division_digits, v.geometry_column, v.srid, v.latency_budget, v.sunset, "
+	"v.publisher,"
 	" (SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
 	"  WHERE v.arguments IS NULL AND n.nspname = v.schema_name AND c.relname = v.relation_name),"
 	" (SELECT p.oid FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
-	"  WHERE n.nspname = v.schema_name AND p.proname = v.relation_name AND pg_get_function_identity_arguments(p.oid) = v.arguments),"
+	"  WHERE n.nspname = v.schema_name AND p.proname = v.relation_name AND "
+	"pg_get_function_identity_arguments(p.oid) = v.arguments),"
 	" (SELECT k.key FROM citybigdata.cursor_key k), v.version_column"
 	" FROM citybigdata.resource_version v LEFT JOIN pg_roles r ON r.rolname = v.publisher"
 	" WHERE v.resource_code = $1 AND v.state = 'current'",
-	1, {TEXTOID}};
+	1,
+	{TEXTOID}};
 static SpiQuery find_fields = {
-	"SELECT f.name, f.column_name, f.level, f.code_table, f.mask, f.filterable, f.sortable, c.type_oid::bigint, c.not_null,"
+	"SELECT f.name, f.column_name, f.level, f.code_table, f.mask, f.filterable, f.sortable, "
+	"c.type_oid::bigint, c.not_null,"
 	" f.type_name, format_type(c.type_oid, c.type_mod), array_position(v.key_columns, f.column_name),"
 	" f.file IS NOT NULL, f.file ->> 'type', f.file ->> 'typeColumn', f.file ->> 'nameColumn'"
 	" FROM citybigdata.resource_field f"
 	" JOIN citybigdata.resource_version v ON v.resource_code = f.resource_code AND v.version = f.version"
-	" LEFT JOIN citybigdata.relation_columns(v.schema_name, v.relation_name, v.arguments) c ON c.column_name = f.column_name"
+	" LEFT JOIN citybigdata.relation_columns(v.schema_name, v.relation_name, v.arguments) c ON c.column_name "
+	"= f.column_name"
 	" WHERE f.resource_code = $1 AND f.version = $2 ORDER BY f.position",
-	2, {TEXTOID, INT4OID}};
+	2,
+	{TEXTOID, INT4OID}};
 static SpiQuery find_parameters = {
 	"SELECT p.name, p.column_name, p.operator, p.required, p.default_value,"
-	" (SELECT t.oid::bigint FROM pg_proc f CROSS JOIN unnest(f.proargtypes::oid[]) WITH ORDINALITY AS a (type, place)"
+	" (SELECT t.oid::bigint FROM pg_proc f CROSS JOIN unnest(f.proargtypes::oid[]) WITH ORDINALITY AS a "
+	"(type, place)"
 	"  JOIN pg_type t ON t.oid = a.type WHERE f.oid = $3 AND f.proargnames[a.place] = p.column_name)"
-	" FROM citybigdata.resource_parameter p WHERE p.resource_code = $1 AND p.version = $2 ORDER BY p.position",
-	3, {TEXTOID, INT4OID, OIDOID}};
+	" FROM citybigdata.resource_parameter p WHERE p.resource_code = $1 AND p.version = $2 ORDER BY "
+	"p.position",
+	3,
+	{TEXTOID, INT4OID, OIDOID}};
 
 Oid
 CatalogueOwner(void)
@@ -93,8 +106,9 @@ ForgetEntries(Oid relation, bool functions)
 		return;
 	hash_seq_init(&scan, resources);
 	while ((slot = hash_seq_search(&scan)) != NULL)
-		if (slot->resource != NULL
-			&& (functions ? slot->resource->is_function : !OidIsValid(relation) || slot->resource->relation == relation))
+		if (slot->resource != NULL &&
+			(functions ? slot->resource->is_function
+					   : !OidIsValid(relation) || slot->resource->relation == relation))
 			slot->resource->stale = true;
 }
 
@@ -127,7 +141,7 @@ PrepareCache(void)
 {
 	if (resources == NULL)
 	{
-		HASHCTL		control = {.keysize = RESOURCE_CODE_SIZE, .entrysize = sizeof(ResourceSlot)};
+		HASHCTL control = {.keysize = RESOURCE_CODE_SIZE, .entrysize = sizeof(ResourceSlot)};
 
 		resources = hash_create("citybigdata resources", 32, &control, HASH_ELEM | HASH_STRINGS);
 		CacheRegisterRelcacheCallback(RelationChanged, (Datum) 0);
@@ -137,7 +151,7 @@ PrepareCache(void)
 	}
 	if (!OidIsValid(catalogue_relations[0]))
 	{
-		Oid			schema = get_namespace_oid("citybigdata", false);
+		Oid schema = get_namespace_oid("citybigdata", false);
 
 		catalogue_relations[0] = get_relname_relid("resource_version", schema);
 		catalogue_relations[1] = get_relname_relid("resource_field", schema);
@@ -151,7 +165,8 @@ Datum
 cbd_catalogue_changed(PG_FUNCTION_ARGS)
 {
 	if (!CALLED_AS_TRIGGER(fcinfo))
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED), errmsg("catalogue_changed() is a trigger function")));
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("catalogue_changed() is a trigger function")));
 	CacheInvalidateRelcache(((TriggerData *) fcinfo->context)->tg_relation);
 	return PointerGetDatum(NULL);
 }
@@ -159,11 +174,17 @@ cbd_catalogue_changed(PG_FUNCTION_ARGS)
 static FieldKind
 KindOf(Oid type, const char *shape)
 {
-	static const struct {Oid type; FieldKind kind;} kinds[] = {
-		{INT2OID, FIELD_INT2}, {INT4OID, FIELD_INT4}, {INT8OID, FIELD_INT8}, {FLOAT4OID, FIELD_FLOAT4}, {FLOAT8OID, FIELD_FLOAT8},
-		{NUMERICOID, FIELD_NUMERIC}, {BOOLOID, FIELD_BOOL}, {TEXTOID, FIELD_TEXT}, {VARCHAROID, FIELD_TEXT},
-		{BPCHAROID, FIELD_BPCHAR}, {NAMEOID, FIELD_NAME}, {UUIDOID, FIELD_UUID}, {DATEOID, FIELD_DATE},
-		{TIMESTAMPOID, FIELD_TIMESTAMP}, {TIMESTAMPTZOID, FIELD_TIMESTAMPTZ}, {JSONOID, FIELD_JSON}, {JSONBOID, FIELD_JSONB}};
+	static const struct
+	{
+		Oid type;
+		FieldKind kind;
+	} kinds[] = {
+		{INT2OID, FIELD_INT2},     {INT4OID, FIELD_INT4},           {INT8OID, FIELD_INT8},
+		{FLOAT4OID, FIELD_FLOAT4}, {FLOAT8OID, FIELD_FLOAT8},       {NUMERICOID, FIELD_NUMERIC},
+		{BOOLOID, FIELD_BOOL},     {TEXTOID, FIELD_TEXT},           {VARCHAROID, FIELD_TEXT},
+		{BPCHAROID, FIELD_BPCHAR}, {NAMEOID, FIELD_NAME},           {UUIDOID, FIELD_UUID},
+		{DATEOID, FIELD_DATE},     {TIMESTAMPOID, FIELD_TIMESTAMP}, {TIMESTAMPTZOID, FIELD_TIMESTAMPTZ},
+		{JSONOID, FIELD_JSON},     {JSONBOID, FIELD_JSONB}};
 	const char *geometry;
 
 	for (int i = 0; i < lengthof(kinds); i++)
@@ -185,7 +206,7 @@ KindOf(Oid type, const char *shape)
 static char *
 KeptText(uint64 row, int col)
 {
-	char	   *text = SpiText(row, col);
+	char *text = SpiText(row, col);
 
 	return text == NULL ? NULL : pstrdup(text);
 }
@@ -194,7 +215,7 @@ KeptText(uint64 row, int col)
 static char *
 QuotedColumn(uint64 row, int col)
 {
-	char	   *name = SpiText(row, col);
+	char *name = SpiText(row, col);
 
 	return name == NULL ? NULL : pstrdup(quote_identifier(name));
 }
@@ -203,9 +224,9 @@ static void
 LoadField(Resource *resource, ResourceField *field, uint64 row)
 {
 	StringInfoData key;
-	Oid			function;
-	bool		is_varlena;
-	int			place = SpiInt32(row, 12);
+	Oid function;
+	bool is_varlena;
+	int place = SpiInt32(row, 12);
 
 	field->name = KeptText(row, 1);
 	field->column_name = KeptText(row, 2);
@@ -239,18 +260,18 @@ LoadField(Resource *resource, ResourceField *field, uint64 row)
 }
 
 /*
- * Does the column have the type that it was published with? A relation's columns are asked of the system cache, which is newer
- * than any snapshot: the transaction may be older than the last ALTER TABLE.
+ * Does the column have the type that it was published with? A relation's columns are asked of the system
+ * cache, which is newer than any snapshot: the transaction may be older than the last ALTER TABLE.
  */
 static bool
 ColumnStands(const Resource *resource, uint64 row, char **reason)
 {
 	const char *column = SpiText(row, 2);
-	Oid			type = (Oid) SpiInt64(row, 8);
+	Oid type = (Oid) SpiInt64(row, 8);
 
 	if (!resource->is_function)
 	{
-		HeapTuple	tuple = SearchSysCacheAttName(resource->relation, column);
+		HeapTuple tuple = SearchSysCacheAttName(resource->relation, column);
 
 		type = InvalidOid;
 		if (HeapTupleIsValid(tuple))
@@ -272,8 +293,8 @@ ColumnStands(const Resource *resource, uint64 row, char **reason)
 static bool
 LoadFields(Resource *resource, char **reason)
 {
-	Datum		values[2] = {CStringGetTextDatum(resource->code), Int32GetDatum(resource->version)};
-	uint64		rows = SpiRun(&find_fields, values, NULL, SPI_OK_SELECT, 0);
+	Datum values[2] = {CStringGetTextDatum(resource->code), Int32GetDatum(resource->version)};
+	uint64 rows = SpiRun(&find_fields, values, NULL, SPI_OK_SELECT, 0);
 
 	for (uint64 row = 0; row < rows; row++)
 		if (!ColumnStands(resource, row, reason))
@@ -313,8 +334,9 @@ ResourceFieldByName(const Resource *resource, const char *name, size_t length)
 static void
 LoadParameters(Resource *resource)
 {
-	Datum		values[3] = {CStringGetTextDatum(resource->code), Int32GetDatum(resource->version), ObjectIdGetDatum(resource->relation)};
-	uint64		rows = SpiRun(&find_parameters, values, NULL, SPI_OK_SELECT, 0);
+	Datum values[3] = {CStringGetTextDatum(resource->code), Int32GetDatum(resource->version),
+					   ObjectIdGetDatum(resource->relation)};
+	uint64 rows = SpiRun(&find_parameters, values, NULL, SPI_OK_SELECT, 0);
 
 	MemoryContextSwitchTo(resource->context);
 	resource->nparameters = (int) rows;
@@ -328,8 +350,10 @@ LoadParameters(Resource *resource)
 		parameter->op = KeptText(row, 3);
 		parameter->required = SpiBool(row, 4);
 		parameter->default_value = KeptText(row, 5);
-		parameter->field = resource->is_function && !SpiIsNull(row, 6) ? NULL : FieldOfColumn(resource, SpiText(row, 2));
-		parameter->declared_type = parameter->field != NULL ? parameter->field->declared_type : (Oid) SpiInt64(row, 6);
+		parameter->field =
+			resource->is_function && !SpiIsNull(row, 6) ? NULL : FieldOfColumn(resource, SpiText(row, 2));
+		parameter->declared_type =
+			parameter->field != NULL ? parameter->field->declared_type : (Oid) SpiInt64(row, 6);
 		parameter->type = getBaseType(parameter->declared_type);
 	}
 }
@@ -339,9 +363,9 @@ static Resource *
 NewEntry(const char *code, MemoryContext context)
 {
 	MemoryContext caller = MemoryContextSwitchTo(context);
-	Resource   *resource = palloc0(sizeof(Resource));
-	Datum		key;
-	bool		isnull;
+	Resource *resource = palloc0(sizeof(Resource));
+	Datum key;
+	bool isnull;
 
 	strlcpy(resource->code, code, sizeof(resource->code));
 	resource->context = context;
@@ -363,14 +387,15 @@ NewEntry(const char *code, MemoryContext context)
 	if (!isnull && VARSIZE_ANY_EXHDR(DatumGetPointer(key)) == sizeof(resource->cursor_key))
 		memcpy(resource->cursor_key, VARDATA_ANY(DatumGetPointer(key)), sizeof(resource->cursor_key));
 	else
-		resource->version = 0;	/* no key: see LoadEntry */
+		resource->version = 0; /* no key: see LoadEntry */
 	MemoryContextSwitchTo(caller);
 	return resource;
 }
 
 /*
- * Keeps the relation as it is to the end of the transaction, and makes us hear of changes that were committed before. A patient
- * caller waits as SQL does; the others as long as a page may take. False: somebody changes the relation meanwhile.
+ * Keeps the relation as it is to the end of the transaction, and makes us hear of changes that were committed
+ * before. A patient caller waits as SQL does; the others as long as a page may take. False: somebody changes
+ * the relation meanwhile.
  */
 static bool
 LockResource(const Resource *resource, bool patient)
@@ -379,11 +404,13 @@ LockResource(const Resource *resource, bool patient)
 		return true;
 	if (patient)
 		LockRelationOid(resource->relation, AccessShareLock);
-	for (int waited = 0; !patient && !ConditionalLockRelationOid(resource->relation, AccessShareLock); waited += LOCK_PAUSE)
+	for (int waited = 0; !patient && !ConditionalLockRelationOid(resource->relation, AccessShareLock);
+		 waited += LOCK_PAUSE)
 	{
 		if (waited >= resource->latency_budget)
 			return false;
-		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, LOCK_PAUSE, PG_WAIT_EXTENSION);
+		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, LOCK_PAUSE,
+						 PG_WAIT_EXTENSION);
 		ResetLatch(MyLatch);
 		CHECK_FOR_INTERRUPTS();
 	}
@@ -391,17 +418,17 @@ LockResource(const Resource *resource, bool patient)
 }
 
 /*
- * Reads the current version with a snapshot of its own: the caller's may be older than what the lock waited for. The relation
- * is locked before its columns are looked at: from then on they stay.
+ * Reads the current version with a snapshot of its own: the caller's may be older than what the lock waited
+ * for. The relation is locked before its columns are looked at: from then on they stay.
  */
 static Resource *
 LoadEntry(const char *code, bool patient, CbdStatus *status, char **reason)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext context;
-	Datum		values[1] = {CStringGetTextDatum(code)};
-	Resource   *resource;
-	char	   *columns[4];
+	Datum values[1] = {CStringGetTextDatum(code)};
+	Resource *resource;
+	char *columns[4];
 
 	if (SpiRun(&find_version, values, NULL, SPI_OK_SELECT, 1) == 0)
 	{
@@ -457,7 +484,7 @@ static void
 ForgetPlans(Resource *resource)
 {
 	HASH_SEQ_STATUS scan;
-	PlanSlot   *slot;
+	PlanSlot *slot;
 
 	if (resource->plans == NULL)
 		return;
@@ -496,8 +523,8 @@ Resource *
 ResourceFind(const char *code, bool patient, CbdStatus *status, char **reason)
 {
 	ResourceSlot *slot;
-	Resource   *resource;
-	bool		found;
+	Resource *resource;
+	bool found;
 
 	*status = CBD_NO_SUCH_RESOURCE;
 	*reason = "it is not published";
@@ -522,7 +549,7 @@ ResourceFind(const char *code, bool patient, CbdStatus *status, char **reason)
 	}
 	if (resource == NULL)
 	{
-		uint64		before = changes;
+		uint64 before = changes;
 
 		resource = LoadEntry(code, patient, status, reason);
 		if (resource == NULL)
@@ -547,22 +574,25 @@ ResourceRelease(Resource *resource)
 SPIPlanPtr
 ResourcePlan(Resource *resource, const char *sql, int nargs, Oid *types, int cursor_options)
 {
-	size_t		length = strlen(sql);
-	uint64		hash = hash_bytes_extended((const unsigned char *) sql, length, cursor_options);
-	PlanSlot   *slot;
-	SPIPlanPtr	plan;
-	bool		found;
+	size_t length = strlen(sql);
+	uint64 hash = hash_bytes_extended((const unsigned char *) sql, length, cursor_options);
+	PlanSlot *slot;
+	SPIPlanPtr plan;
+	bool found;
 
-	if (resource->plans != NULL && hash_get_num_entries(resource->plans) >= PLAN_LIMIT
-		&& hash_search(resource->plans, &hash, HASH_FIND, NULL) == NULL)
+	if (resource->plans != NULL && hash_get_num_entries(resource->plans) >= PLAN_LIMIT &&
+		hash_search(resource->plans, &hash, HASH_FIND, NULL) == NULL)
 		ForgetPlans(resource);
-	else if (plans_kept >= ALL_PLANS_LIMIT && (resource->plans == NULL || hash_search(resource->plans, &hash, HASH_FIND, NULL) == NULL))
+	else if (plans_kept >= ALL_PLANS_LIMIT &&
+			 (resource->plans == NULL || hash_search(resource->plans, &hash, HASH_FIND, NULL) == NULL))
 		ForgetAllPlans();
 	if (resource->plans == NULL)
 	{
-		HASHCTL		control = {.keysize = sizeof(uint64), .entrysize = sizeof(PlanSlot), .hcxt = resource->context};
+		HASHCTL control = {
+			.keysize = sizeof(uint64), .entrysize = sizeof(PlanSlot), .hcxt = resource->context};
 
-		resource->plans = hash_create("citybigdata plans", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+		resource->plans =
+			hash_create("citybigdata plans", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	}
 	slot = hash_search(resource->plans, &hash, HASH_FIND, NULL);
 	if (slot != NULL && strcmp(slot->sql, sql) == 0)
@@ -574,7 +604,7 @@ ResourcePlan(Resource *resource, const char *sql, int nargs, Oid *types, int cur
 		elog(ERROR, "cannot keep a plan");
 	slot = hash_search(resource->plans, &hash, HASH_ENTER, &found);
 	if (found)
-		SPI_freeplan(slot->plan);	/* another text of the same hash */
+		SPI_freeplan(slot->plan); /* another text of the same hash */
 	else
 		plans_kept++;
 	slot->sql = MemoryContextStrdup(resource->context, sql);

@@ -16,92 +16,111 @@
 #include "core/status.h"
 
 #define RESOURCE_CODE_SIZE 65
-#define MAX_KEYS 8				/* key columns of a resource, check constraint of the catalogue */
+#define MAX_KEYS           8 /* key columns of a resource, check constraint of the catalogue */
 
 /* How a column becomes text. */
 typedef enum FieldKind
 {
-	FIELD_INT2, FIELD_INT4, FIELD_INT8, FIELD_FLOAT4, FIELD_FLOAT8, FIELD_NUMERIC, FIELD_BOOL,
-	FIELD_TEXT, FIELD_BPCHAR, FIELD_NAME, FIELD_UUID, FIELD_DATE, FIELD_TIMESTAMP, FIELD_TIMESTAMPTZ, FIELD_ENUM,
-	FIELD_JSON, FIELD_JSONB, FIELD_ARRAY, FIELD_COMPOSITE, FIELD_POINT, FIELD_GEOMETRY, FIELD_FILE,
+	FIELD_INT2,
+	FIELD_INT4,
+	FIELD_INT8,
+	FIELD_FLOAT4,
+	FIELD_FLOAT8,
+	FIELD_NUMERIC,
+	FIELD_BOOL,
+	FIELD_TEXT,
+	FIELD_BPCHAR,
+	FIELD_NAME,
+	FIELD_UUID,
+	FIELD_DATE,
+	FIELD_TIMESTAMP,
+	FIELD_TIMESTAMPTZ,
+	FIELD_ENUM,
+	FIELD_JSON,
+	FIELD_JSONB,
+	FIELD_ARRAY,
+	FIELD_COMPOSITE,
+	FIELD_POINT,
+	FIELD_GEOMETRY,
+	FIELD_FILE,
 	FIELD_OTHER
 } FieldKind;
 
 typedef struct ResourceField
 {
-	char	   *name;			/* JSON name */
-	char	   *json_key;		/* "name": */
-	int			json_key_len;
-	char	   *column;			/* quoted identifier */
-	char	   *column_name;
-	Oid			type;			/* base type, domains resolved */
-	Oid			declared_type;	/* as the column has it */
-	FieldKind	kind;
-	FmgrInfo	output;			/* kinds without a writer of their own */
-	int			level;
-	char	   *code_table;		/* NULL: none */
-	char	   *mask;			/* NULL: left out */
-	bool		filterable;
-	bool		sortable;
-	bool		not_null;
+	char *name;     /* JSON name */
+	char *json_key; /* "name": */
+	int json_key_len;
+	char *column; /* quoted identifier */
+	char *column_name;
+	Oid type;          /* base type, domains resolved */
+	Oid declared_type; /* as the column has it */
+	FieldKind kind;
+	FmgrInfo output; /* kinds without a writer of their own */
+	int level;
+	char *code_table; /* NULL: none */
+	char *mask;       /* NULL: left out */
+	bool filterable;
+	bool sortable;
+	bool not_null;
 	/* FIELD_FILE; each may be NULL */
-	char	   *file_type;		/* content type */
-	char	   *file_type_column;	/* quoted: the column that tells it */
-	char	   *file_name_column;
+	char *file_type;        /* content type */
+	char *file_type_column; /* quoted: the column that tells it */
+	char *file_name_column;
 } ResourceField;
 
 typedef struct ResourceParameter
 {
-	char	   *name;
-	char	   *column;			/* quoted: the column or the function's argument */
-	ResourceField *field;		/* NULL: argument of the function */
-	Oid			type;			/* base type */
-	Oid			declared_type;
-	char	   *op;
-	bool		required;
-	char	   *default_value;	/* NULL: none */
+	char *name;
+	char *column;         /* quoted: the column or the function's argument */
+	ResourceField *field; /* NULL: argument of the function */
+	Oid type;             /* base type */
+	Oid declared_type;
+	char *op;
+	bool required;
+	char *default_value; /* NULL: none */
 } ResourceParameter;
 
 typedef struct Resource
 {
-	char		code[RESOURCE_CODE_SIZE];
-	int			version;
-	Oid			relation;		/* table, view or function; changes of it drop the entry */
-	bool		is_function;
-	Oid			publisher;
-	char	   *source;			/* quoted, qualified name */
-	char	   *postgis;		/* quoted schema of PostGIS */
-	char	   *layer;
-	char	   *industry;		/* NULL: none */
-	int			level;
-	int			nfields;
+	char code[RESOURCE_CODE_SIZE];
+	int version;
+	Oid relation; /* table, view or function; changes of it drop the entry */
+	bool is_function;
+	Oid publisher;
+	char *source;  /* quoted, qualified name */
+	char *postgis; /* quoted schema of PostGIS */
+	char *layer;
+	char *industry; /* NULL: none */
+	int level;
+	int nfields;
 	ResourceField *fields;
-	int			nparameters;
+	int nparameters;
 	ResourceParameter *parameters;
-	int			nkeys;
+	int nkeys;
 	ResourceField *keys[MAX_KEYS];
-	ResourceField *time;		/* NULL: none; so the next two */
+	ResourceField *time; /* NULL: none; so the next two */
 	ResourceField *division;
 	ResourceField *geometry;
-	ResourceField *version_field;	/* its greatest value tells the state of the data; NULL: none */
-	int			division_digits;	/* 0: mixed */
-	int			srid;
-	int			latency_budget; /* ms */
-	uint8		cursor_key[32];
-	int32		sunset;			/* DateADT; first day that it is not served */
-	bool		has_sunset;
-	HTAB	   *plans;			/* text of the query -> kept plan */
+	ResourceField *version_field; /* its greatest value tells the state of the data; NULL: none */
+	int division_digits;          /* 0: mixed */
+	int srid;
+	int latency_budget; /* ms */
+	uint8 cursor_key[32];
+	int32 sunset; /* DateADT; first day that it is not served */
+	bool has_sunset;
+	HTAB *plans; /* text of the query -> kept plan */
 	MemoryContext context;
-	bool		stale;
-	bool		detached;		/* found no more; freed with its last user */
-	int			users;			/* requests that hold it */
+	bool stale;
+	bool detached; /* found no more; freed with its last user */
+	int users;     /* requests that hold it */
 } Resource;
 
 /*
  * The current version of a resource. NULL with *status NO_SUCH_RESOURCE, RESOURCE_BROKEN or UNAVAILABLE
  * (somebody changes the relation; only when not `patient`), and *reason
- * (palloc'd, for the server's log) why. Needs an SPI connection and the owner's rights. A resource found must be given back
- * by ResourceRelease(), also after an error.
+ * (palloc'd, for the server's log) why. Needs an SPI connection and the owner's rights. A resource found must
+ * be given back by ResourceRelease(), also after an error.
  */
 extern Resource *ResourceFind(const char *code, bool patient, CbdStatus *status, char **reason);
 extern void ResourceRelease(Resource *resource);
@@ -109,20 +128,23 @@ extern void ResourceRelease(Resource *resource);
 extern ResourceField *ResourceFieldByName(const Resource *resource, const char *name, size_t length);
 
 /* The plan for `sql`, kept with the resource. To be called as the publisher. */
-extern SPIPlanPtr ResourcePlan(Resource *resource, const char *sql, int nargs, Oid *types, int cursor_options);
+extern SPIPlanPtr ResourcePlan(Resource *resource, const char *sql, int nargs, Oid *types,
+							   int cursor_options);
 
-/* The role that owns the catalogue; C functions that are not SECURITY DEFINER turn into it to read or write it. */
+/* The role that owns the catalogue; C functions that are not SECURITY DEFINER turn into it to read or write
+ * it. */
 extern Oid CatalogueOwner(void);
 
 /*
- * The owner's rights for a function that is not SECURITY DEFINER because it must know its caller: the immediate one, not the
- * session's user, who may only be running the caller's code. search_path is fixed meanwhile. An error puts all back by itself.
+ * The owner's rights for a function that is not SECURITY DEFINER because it must know its caller: the
+ * immediate one, not the session's user, who may only be running the caller's code. search_path is fixed
+ * meanwhile. An error puts all back by itself.
  */
 typedef struct OwnerRights
 {
-	Oid			role;			/* who called */
-	int			context;
-	int			guc_level;
+	Oid role; /* who called */
+	int context;
+	int guc_level;
 } OwnerRights;
 
 extern void TakeOwnerRights(OwnerRights *rights);

@@ -1,9 +1,10 @@
 /*
  * Cleaning of records: the rules of a dataset applied to a JSON object, column by column, in their order.
  *
- * A rule is {"column", "rule", …arguments}. Values become texts (PostgreSQL's input functions read them afterwards); arrays and
- * objects pass unchanged. A value that a rule cannot put right is a fault {"column", "rule", "reason"}: the record goes to the
- * reject table with all its faults. Null and absent values pass every rule but `required` and `default`.
+ * A rule is {"column", "rule", …arguments}. Values become texts (PostgreSQL's input functions read them
+ * afterwards); arrays and objects pass unchanged. A value that a rule cannot put right is an error {"column",
+ * "rule", "reason"}: the record goes to the reject table with all its errors. Null and absent values pass
+ * every rule but `required` and `default`.
  */
 #include "postgres.h"
 
@@ -27,21 +28,21 @@
 #include "core/call.h"
 #include "core/status.h"
 
-#define RECORD_COLUMNS 200		/* members of a record */
+#define RECORD_COLUMNS 200 /* members of a record */
 
 typedef struct Cell
 {
-	char	   *name;
-	char	   *text;			/* NULL: null, or not a scalar */
-	JsonbValue	nested;			/* array or object, when is_nested */
-	bool		is_nested;
+	char *name;
+	char *text;        /* NULL: null, or not a scalar */
+	JsonbValue nested; /* array or object, when is_nested */
+	bool is_nested;
 } Cell;
 
 typedef struct Record
 {
-	int			n;
-	Cell		cells[RECORD_COLUMNS];
-	StringInfoData faults;		/* members of the array of faults */
+	int n;
+	Cell cells[RECORD_COLUMNS];
+	StringInfoData errors; /* members of the array of errors */
 } Record;
 
 /* One rule while it is applied. */
@@ -56,7 +57,7 @@ typedef struct Rule
 static char *
 Argument(const Rule *rule, const char *name)
 {
-	JsonbValue	buffer;
+	JsonbValue buffer;
 	JsonbValue *value = getKeyJsonValueFromContainer(rule->arguments, name, strlen(name), &buffer);
 
 	if (value == NULL || value->type == jbvNull)
@@ -82,12 +83,13 @@ FindCell(Record *record, const char *name)
 static Cell *
 MakeCell(Record *record, const char *name)
 {
-	Cell	   *cell = FindCell(record, name);
+	Cell *cell = FindCell(record, name);
 
 	if (cell != NULL)
 		return cell;
 	if (record->n == RECORD_COLUMNS)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("a record of more than %d members", RECORD_COLUMNS)));
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("a record of more than %d members", RECORD_COLUMNS)));
 	cell = &record->cells[record->n++];
 	memset(cell, 0, sizeof(*cell));
 	cell->name = pstrdup(name);
@@ -95,32 +97,32 @@ MakeCell(Record *record, const char *name)
 }
 
 static void
-Fault(Record *record, const Rule *rule, const char *reason)
+Error(Record *record, const Rule *rule, const char *reason)
 {
-	if (record->faults.len > 0)
-		appendStringInfoChar(&record->faults, ',');
-	appendStringInfoString(&record->faults, "{\"column\":");
-	JsonString(&record->faults, rule->column);
-	appendStringInfoString(&record->faults, ",\"rule\":");
-	JsonString(&record->faults, rule->name);
-	appendStringInfoString(&record->faults, ",\"reason\":");
-	JsonString(&record->faults, reason);
-	appendStringInfoChar(&record->faults, '}');
+	if (record->errors.len > 0)
+		appendStringInfoChar(&record->errors, ',');
+	appendStringInfoString(&record->errors, "{\"column\":");
+	JsonString(&record->errors, rule->column);
+	appendStringInfoString(&record->errors, ",\"rule\":");
+	JsonString(&record->errors, rule->name);
+	appendStringInfoString(&record->errors, ",\"reason\":");
+	JsonString(&record->errors, reason);
+	appendStringInfoChar(&record->errors, '}');
 }
 
 static void
 ApplyTrim(Record *record, const Rule *rule, Cell *cell)
 {
-	size_t		start;
-	size_t		length = text_trim(cell->text, strlen(cell->text), &start);
+	size_t start;
+	size_t length = text_trim(cell->text, strlen(cell->text), &start);
 
-	cell->text = length == 0 ? NULL : pnstrdup(cell->text + start, length);	/* blank is absent */
+	cell->text = length == 0 ? NULL : pnstrdup(cell->text + start, length); /* blank is absent */
 }
 
 static void
 ApplyHalfWidth(Record *record, const Rule *rule, Cell *cell)
 {
-	char	   *out = palloc(strlen(cell->text) + 1);
+	char *out = palloc(strlen(cell->text) + 1);
 
 	out[text_half_width(cell->text, strlen(cell->text), out)] = '\0';
 	cell->text = out;
@@ -129,7 +131,7 @@ ApplyHalfWidth(Record *record, const Rule *rule, Cell *cell)
 static void
 ApplyCase(Record *record, const Rule *rule, Cell *cell)
 {
-	char		first = rule->name[0] == 'u' ? 'a' : 'A';
+	char first = rule->name[0] == 'u' ? 'a' : 'A';
 
 	cell->text = pstrdup(cell->text);
 	for (char *c = cell->text; *c != '\0'; c++)
@@ -140,49 +142,51 @@ ApplyCase(Record *record, const Rule *rule, Cell *cell)
 static void
 ApplyPhone(Record *record, const Rule *rule, Cell *cell)
 {
-	char	   *out = palloc(PHONE_SIZE);
+	char *out = palloc(PHONE_SIZE);
 
 	if (text_phone(cell->text, strlen(cell->text), out))
 		cell->text = out;
 	else
-		Fault(record, rule, "not a phone number; for example 13800138000 or 010-62345678");
+		Error(record, rule, "not a phone number; for example 13800138000 or 010-62345678");
 }
 
 /* {"map": {"from": "to"}, "others": "keep"}: codes of another system to ours. */
 static void
 ApplyCodeMap(Record *record, const Rule *rule, Cell *cell)
 {
-	JsonbValue	buffer;
+	JsonbValue buffer;
 	JsonbValue *map = getKeyJsonValueFromContainer(rule->arguments, "map", 3, &buffer);
-	JsonbValue	found;
+	JsonbValue found;
 	JsonbValue *to = NULL;
-	char	   *others = Argument(rule, "others");
+	char *others = Argument(rule, "others");
 
 	if (map != NULL && map->type == jbvBinary && JsonContainerIsObject(map->val.binary.data))
 		to = getKeyJsonValueFromContainer(map->val.binary.data, cell->text, strlen(cell->text), &found);
 	if (to != NULL && to->type == jbvString)
 		cell->text = pnstrdup(to->val.string.val, to->val.string.len);
 	else if (others == NULL || strcmp(others, "keep") != 0)
-		Fault(record, rule, psprintf("code \"%.64s\" is not in the map", cell->text));
+		Error(record, rule, psprintf("code \"%.64s\" is not in the map", cell->text));
 }
 
 static void
 ApplyCodeTable(Record *record, const Rule *rule, Cell *cell)
 {
-	char	   *table = Argument(rule, "table");
-	bool		empty;
+	char *table = Argument(rule, "table");
+	bool empty;
 
 	if (table == NULL || (!CodeTableHas(table, cell->text, &empty) && !empty))
-		Fault(record, rule, psprintf("code \"%.64s\" is not in code table %s", cell->text, table == NULL ? "(none named)" : table));
+		Error(record, rule,
+			  psprintf("code \"%.64s\" is not in code table %s", cell->text,
+					   table == NULL ? "(none named)" : table));
 }
 
 static void
 ApplyDivision(Record *record, const Rule *rule, Cell *cell)
 {
-	Division	division;
+	Division division;
 
 	if (!DivisionFind(cell->text, &division))
-		Fault(record, rule, psprintf("unknown division code \"%.64s\"", cell->text));
+		Error(record, rule, psprintf("unknown division code \"%.64s\"", cell->text));
 	else if (!division.current && division.successor[0] != '\0')
 		cell->text = pstrdup(division.successor);
 }
@@ -191,17 +195,16 @@ ApplyDivision(Record *record, const Rule *rule, Cell *cell)
 static void
 ApplyRange(Record *record, const Rule *rule, Cell *cell)
 {
-	char	   *min = Argument(rule, "min");
-	char	   *max = Argument(rule, "max");
-	double		value,
-				bound;
+	char *min = Argument(rule, "min");
+	char *max = Argument(rule, "max");
+	double value, bound;
 
 	if (!double_parse(cell->text, strlen(cell->text), &value))
-		Fault(record, rule, "not a number");
+		Error(record, rule, "not a number");
 	else if (min != NULL && double_parse(min, strlen(min), &bound) && value < bound)
-		Fault(record, rule, psprintf("%s is below %s", cell->text, min));
+		Error(record, rule, psprintf("%s is below %s", cell->text, min));
 	else if (max != NULL && double_parse(max, strlen(max), &bound) && value > bound)
-		Fault(record, rule, psprintf("%s is above %s", cell->text, max));
+		Error(record, rule, psprintf("%s is above %s", cell->text, max));
 }
 
 /* In the form that every DateStyle reads alike. */
@@ -209,11 +212,12 @@ static char *
 UtcText(TimestampTz value)
 {
 	struct pg_tm tm;
-	fsec_t		fraction;
+	fsec_t fraction;
 
 	if (timestamp2tm(value, NULL, &tm, &fraction, NULL, NULL) != 0)
 		elog(ERROR, "a parsed time is out of range");
-	return psprintf("%04d-%02d-%02d %02d:%02d:%02d+00", tm.tm_year, tm.tm_mon, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	return psprintf("%04d-%02d-%02d %02d:%02d:%02d+00", tm.tm_year, tm.tm_mon, tm.tm_mday, tm.tm_hour,
+					tm.tm_min, tm.tm_sec);
 }
 
 /* Any time of clause 5.3.4 as PostgreSQL reads it. */
@@ -221,33 +225,36 @@ static void
 ApplyTime(Record *record, const Rule *rule, Cell *cell)
 {
 	TimePointText point;
-	ParseFault	fault;
+	ParseError error;
 	TimestampTz value;
 
-	if (time_point_parse(cell->text, strlen(cell->text), &point, &fault) && TimePointValue(&point, &value, &fault))
+	if (time_point_parse(cell->text, strlen(cell->text), &point, &error) &&
+		TimePointValue(&point, &value, &error))
 		cell->text = UtcText(value);
 	else
-		Fault(record, rule, fault.message);
+		Error(record, rule, error.message);
 }
 
 /* Coordinates of a system in degrees of EPSG:4490; false: not of its domain, or the null island. */
 static bool
 PlaceOf(const char *crs, double x, double y, LonLat *p)
 {
-	int64		epsg;
+	int64 epsg;
 
-	*p = (LonLat) {x, y};
+	*p = (LonLat){x, y};
 	if (crs != NULL && strcmp(crs, "GCJ02") == 0)
 		*p = gcj02_to_wgs84(*p);
 	else if (crs != NULL && strcmp(crs, "BD09") == 0)
 		*p = gcj02_to_wgs84(bd09_to_gcj02(*p));
-	else if (crs != NULL && strncmp(crs, "EPSG:", 5) == 0 && integer_parse(crs + 5, strlen(crs) - 5, &epsg) && epsg > 0 && epsg < 1000000)
+	else if (crs != NULL && strncmp(crs, "EPSG:", 5) == 0 && integer_parse(crs + 5, strlen(crs) - 5, &epsg) &&
+			 epsg > 0 && epsg < 1000000)
 	{
 		if (!SridToLonLat((int) epsg, x, y, p))
 			return false;
 	}
 	else if (crs != NULL && strcmp(crs, "WGS84") != 0)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown coordinate system \"%s\" in rule point", crs),
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("unknown coordinate system \"%s\" in rule point", crs),
 						errhint("Systems: WGS84, GCJ02, BD09, EPSG:n.")));
 	return p->lon >= -180 && p->lon <= 180 && p->lat >= -90 && p->lat <= 90 && !(p->lon == 0 && p->lat == 0);
 }
@@ -260,63 +267,71 @@ InBox(const Rule *rule, LonLat p)
 
 	for (int i = 0; i < lengthof(names); i++)
 	{
-		char	   *text = Argument(rule, names[i]);
-		double		value = i % 2 == 0 ? p.lon : p.lat;
-		double		bound;
+		char *text = Argument(rule, names[i]);
+		double value = i % 2 == 0 ? p.lon : p.lat;
+		double bound;
 
-		if (text != NULL && double_parse(text, strlen(text), &bound) && (i < 2 ? value < bound : value > bound))
+		if (text != NULL && double_parse(text, strlen(text), &bound) &&
+			(i < 2 ? value < bound : value > bound))
 			return false;
 	}
 	return true;
 }
 
 /*
- * point: {"x": "lng", "y": "lat", "crs": "GCJ02", "rule": "point", "column": "geom"}: two columns of a coordinate system to an
- * EPSG:4490 point. crs: WGS84 (default), GCJ02, BD09 or EPSG:n. {"minX", "minY", "maxX", "maxY"}: the box it must lie in.
+ * point: {"x": "lng", "y": "lat", "crs": "GCJ02", "rule": "point", "column": "geom"}: two columns of a
+ * coordinate system to an EPSG:4490 point. crs: WGS84 (default), GCJ02, BD09 or EPSG:n. {"minX", "minY",
+ * "maxX", "maxY"}: the box it must lie in.
  */
 static void
 ApplyPoint(Record *record, const Rule *rule)
 {
-	Cell	   *x = FindCell(record, Argument(rule, "x"));
-	Cell	   *y = FindCell(record, Argument(rule, "y"));
-	char	   *crs = Argument(rule, "crs");
-	LonLat		p;
-	double		from_x,
-				from_y;
+	Cell *x = FindCell(record, Argument(rule, "x"));
+	Cell *y = FindCell(record, Argument(rule, "y"));
+	char *crs = Argument(rule, "crs");
+	LonLat p;
+	double from_x, from_y;
 
 	if (x == NULL || y == NULL || x->text == NULL || y->text == NULL)
 		return;
 	if (!double_parse(x->text, strlen(x->text), &from_x) || !double_parse(y->text, strlen(y->text), &from_y))
 	{
-		Fault(record, rule, "the coordinates are not numbers");
+		Error(record, rule, "the coordinates are not numbers");
 		return;
 	}
 	if (!PlaceOf(crs, from_x, from_y, &p))
-		Fault(record, rule, psprintf("(%s, %s) is no place", x->text, y->text));
+		Error(record, rule, psprintf("(%s, %s) is no place", x->text, y->text));
 	else if (!InBox(rule, p))
-		Fault(record, rule, psprintf("(%s, %s) is outside the box", x->text, y->text));
+		Error(record, rule, psprintf("(%s, %s) is outside the box", x->text, y->text));
 	else
-		MakeCell(record, rule->column)->text = psprintf("SRID=4490;POINT(%s %s)", double_to_shortest_decimal(p.lon), double_to_shortest_decimal(p.lat));
+		MakeCell(record, rule->column)->text = psprintf(
+			"SRID=4490;POINT(%s %s)", double_to_shortest_decimal(p.lon), double_to_shortest_decimal(p.lat));
 }
 
-typedef void (*RuleHandler) (Record *record, const Rule *rule, Cell *cell);
+typedef void (*RuleHandler)(Record *record, const Rule *rule, Cell *cell);
 
-static const struct {const char *name; RuleHandler handler;} rule_handlers[] = {
-	{"trim", ApplyTrim}, {"halfWidth", ApplyHalfWidth}, {"upper", ApplyCase}, {"lower", ApplyCase}, {"phone", ApplyPhone},
-	{"codeMap", ApplyCodeMap}, {"codeTable", ApplyCodeTable}, {"division", ApplyDivision}, {"range", ApplyRange}, {"time", ApplyTime}};
+static const struct
+{
+	const char *name;
+	RuleHandler handler;
+} rule_handlers[] = {{"trim", ApplyTrim},           {"halfWidth", ApplyHalfWidth},
+					 {"upper", ApplyCase},          {"lower", ApplyCase},
+					 {"phone", ApplyPhone},         {"codeMap", ApplyCodeMap},
+					 {"codeTable", ApplyCodeTable}, {"division", ApplyDivision},
+					 {"range", ApplyRange},         {"time", ApplyTime}};
 
 static void
 ApplyRule(Record *record, const Rule *rule)
 {
-	Cell	   *cell = FindCell(record, rule->column);
-	bool		absent = cell == NULL || (cell->text == NULL && !cell->is_nested);
+	Cell *cell = FindCell(record, rule->column);
+	bool absent = cell == NULL || (cell->text == NULL && !cell->is_nested);
 
 	if (strcmp(rule->name, "point") == 0)
 		ApplyPoint(record, rule);
 	else if (strcmp(rule->name, "required") == 0)
 	{
 		if (absent)
-			Fault(record, rule, "it is missing");
+			Error(record, rule, "it is missing");
 	}
 	else if (strcmp(rule->name, "default") == 0)
 	{
@@ -325,13 +340,15 @@ ApplyRule(Record *record, const Rule *rule)
 	}
 	else
 	{
-		int			i = 0;
+		int i = 0;
 
 		while (i < lengthof(rule_handlers) && strcmp(rule_handlers[i].name, rule->name) != 0)
 			i++;
 		if (i == lengthof(rule_handlers))
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown cleaning rule \"%s\"", rule->name),
-							errhint("Rules: required, default, trim, halfWidth, upper, lower, phone, codeMap, codeTable, division, range, time, point.")));
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+							errmsg("unknown cleaning rule \"%s\"", rule->name),
+							errhint("Rules: required, default, trim, halfWidth, upper, lower, phone, "
+									"codeMap, codeTable, division, range, time, point.")));
 		if (!absent && cell->text != NULL)
 			rule_handlers[i].handler(record, rule, cell);
 	}
@@ -342,8 +359,8 @@ ReadRecord(Jsonb *row, Record *record)
 {
 	JsonbIterator *it = JsonbIteratorInit(&row->root);
 	JsonbIteratorToken token;
-	JsonbValue	v;
-	Cell	   *cell = NULL;
+	JsonbValue v;
+	Cell *cell = NULL;
 
 	while ((token = JsonbIteratorNext(&it, &v, true)) != WJB_DONE)
 	{
@@ -370,11 +387,11 @@ ApplyRules(Record *record, Jsonb *rules)
 {
 	JsonbIterator *it = JsonbIteratorInit(&rules->root);
 	JsonbIteratorToken token;
-	JsonbValue	v;
+	JsonbValue v;
 
 	while ((token = JsonbIteratorNext(&it, &v, true)) != WJB_DONE)
 	{
-		Rule		rule;
+		Rule rule;
 
 		if (token == WJB_BEGIN_ARRAY || token == WJB_END_ARRAY)
 			continue;
@@ -385,7 +402,8 @@ ApplyRules(Record *record, Jsonb *rules)
 		rule.column = Argument(&rule, "column");
 		rule.name = Argument(&rule, "rule");
 		if (rule.column == NULL || rule.name == NULL)
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("a cleaning rule needs column and rule"),
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+							errmsg("a cleaning rule needs column and rule"),
 							errhint("For example {\"column\": \"phone\", \"rule\": \"phone\"}.")));
 		ApplyRule(record, &rule);
 	}
@@ -401,8 +419,8 @@ CleanedObject(const Record *record)
 	for (int i = 0; i < record->n; i++)
 	{
 		const Cell *cell = &record->cells[i];
-		JsonbValue	key = {.type = jbvString};
-		JsonbValue	value = {.type = cell->text == NULL ? jbvNull : jbvString};
+		JsonbValue key = {.type = jbvString};
+		JsonbValue value = {.type = cell->text == NULL ? jbvNull : jbvString};
 
 		key.val.string.val = cell->name;
 		key.val.string.len = strlen(cell->name);
@@ -420,36 +438,39 @@ CleanedObject(const Record *record)
 	return JsonbValueToJsonb(object);
 }
 
-/* clean_row(record jsonb, rules jsonb): (cleaned jsonb, faults jsonb); faults null = the record is good. */
+/* clean_row(record jsonb, rules jsonb): (cleaned jsonb, errors jsonb); errors null = the record is good. */
 PG_FUNCTION_INFO_V1(cbd_clean_row);
 Datum
 cbd_clean_row(PG_FUNCTION_ARGS)
 {
-	Jsonb	   *row = PG_GETARG_JSONB_P(0);
-	Jsonb	   *rules = PG_GETARG_JSONB_P(1);
-	Record	   *record = palloc(sizeof(Record));
-	TupleDesc	shape;
-	Datum		values[2] = {0};
-	bool		nulls[2] = {false};
+	Jsonb *row = PG_GETARG_JSONB_P(0);
+	Jsonb *rules = PG_GETARG_JSONB_P(1);
+	Record *record = palloc(sizeof(Record));
+	TupleDesc shape;
+	Datum values[2] = {0};
+	bool nulls[2] = {false};
 
 	if (get_call_result_type(fcinfo, NULL, &shape) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "clean_row() returns a row");
 	if (!JB_ROOT_IS_ARRAY(rules))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("cleaning rules must be a JSON array"),
-						errhint("For example [{\"column\": \"phone\", \"rule\": \"phone\"}].")));
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("cleaning rules must be a JSON array"),
+				 errhint("For example [{\"column\": \"phone\", \"rule\": \"phone\"}].")));
 	record->n = 0;
-	initStringInfo(&record->faults);
+	initStringInfo(&record->errors);
 	if (JB_ROOT_IS_OBJECT(row))
 	{
 		ReadRecord(row, record);
 		ApplyRules(record, rules);
 	}
 	else
-		appendStringInfoString(&record->faults, "{\"column\":null,\"rule\":\"object\",\"reason\":\"a record is a JSON object\"}");
+		appendStringInfoString(
+			&record->errors,
+			"{\"column\":null,\"rule\":\"object\",\"reason\":\"a record is a JSON object\"}");
 	values[0] = JsonbPGetDatum(CleanedObject(record));
-	nulls[1] = record->faults.len == 0;
+	nulls[1] = record->errors.len == 0;
 	if (!nulls[1])
-		values[1] = DirectFunctionCall1(jsonb_in, CStringGetDatum(psprintf("[%s]", record->faults.data)));
+		values[1] = DirectFunctionCall1(jsonb_in, CStringGetDatum(psprintf("[%s]", record->errors.data)));
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(shape), values, nulls)));
 }
 
@@ -458,10 +479,10 @@ PG_FUNCTION_INFO_V1(cbd_clean_text);
 Datum
 cbd_clean_text(PG_FUNCTION_ARGS)
 {
-	text	   *value = PG_GETARG_TEXT_PP(0);
-	char	   *out = palloc(VARSIZE_ANY_EXHDR(value) + 1);
-	size_t		length = text_half_width(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), out);
-	size_t		start;
+	text *value = PG_GETARG_TEXT_PP(0);
+	char *out = palloc(VARSIZE_ANY_EXHDR(value) + 1);
+	size_t length = text_half_width(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), out);
+	size_t start;
 
 	length = text_trim(out, length, &start);
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(out + (length == 0 ? 0 : start), length));
@@ -472,8 +493,8 @@ PG_FUNCTION_INFO_V1(cbd_clean_phone);
 Datum
 cbd_clean_phone(PG_FUNCTION_ARGS)
 {
-	text	   *value = PG_GETARG_TEXT_PP(0);
-	char		out[PHONE_SIZE];
+	text *value = PG_GETARG_TEXT_PP(0);
+	char out[PHONE_SIZE];
 
 	if (!text_phone(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), out))
 		PG_RETURN_NULL();
@@ -485,8 +506,9 @@ PG_FUNCTION_INFO_V1(cbd_text_similarity);
 Datum
 cbd_text_similarity(PG_FUNCTION_ARGS)
 {
-	text	   *a = PG_GETARG_TEXT_PP(0);
-	text	   *b = PG_GETARG_TEXT_PP(1);
+	text *a = PG_GETARG_TEXT_PP(0);
+	text *b = PG_GETARG_TEXT_PP(1);
 
-	PG_RETURN_FLOAT8(text_similarity(VARDATA_ANY(a), VARSIZE_ANY_EXHDR(a), VARDATA_ANY(b), VARSIZE_ANY_EXHDR(b)));
+	PG_RETURN_FLOAT8(
+		text_similarity(VARDATA_ANY(a), VARSIZE_ANY_EXHDR(a), VARDATA_ANY(b), VARSIZE_ANY_EXHDR(b)));
 }

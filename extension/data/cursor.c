@@ -3,8 +3,8 @@
  *
  *   tag    = first 16 bytes of HMAC-SHA-256(key of the database, form version keys canonical query)
  *
- * The canonical query is the resource with its version, filters and sort: a cursor works with the query that it came
- * from and no other. It names the last row shown, so rows that come or go elsewhere move nothing.
+ * The canonical query is the resource with its version, filters and sort: a cursor works with the query that
+ * it came from and no other. It names the last row shown, so rows that come or go elsewhere move nothing.
  */
 #include "postgres.h"
 
@@ -16,7 +16,7 @@
 #include "data/cursor_parse.h"
 #include "data/query.h"
 
-#define KEY_TEXT_LIMIT 1024		/* bytes of one text in a cursor */
+#define KEY_TEXT_LIMIT 1024 /* bytes of one text in a cursor */
 
 static bool
 HasBits(Oid type)
@@ -47,9 +47,9 @@ CursorType(const ResourceField *field)
 void
 CursorAppendKey(StringInfo key, const ResourceField *field, Datum value, bool isnull)
 {
-	uint64		bits = (uint64) value;
+	uint64 bits = (uint64) value;
 	const char *text;
-	uint32		length;
+	uint32 length;
 
 	appendStringInfoChar(key, isnull ? KEY_NULL : HasBits(field->type) ? KEY_BITS : KEY_TEXT);
 	if (isnull)
@@ -62,9 +62,11 @@ CursorAppendKey(StringInfo key, const ResourceField *field, Datum value, bool is
 	text = OutputFunctionCall(unconstify(FmgrInfo *, &field->output), value);
 	length = strlen(text);
 	if (length > KEY_TEXT_LIMIT)
-		ereport(ERROR, (errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
-						errmsg("a key of %u bytes in column %s is too long for a page cursor", length, field->column),
-						errhint("Publish with another keyset; keys of up to %d bytes are served.", KEY_TEXT_LIMIT)));
+		ereport(
+			ERROR,
+			(errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
+			 errmsg("a key of %u bytes in column %s is too long for a page cursor", length, field->column),
+			 errhint("Publish with another keyset; keys of up to %d bytes are served.", KEY_TEXT_LIMIT)));
 	appendBinaryStringInfo(key, (char *) &length, sizeof(length));
 	appendBinaryStringInfo(key, text, length);
 }
@@ -79,7 +81,8 @@ MakeTag(const DataQuery *query, const char *bytes, size_t length, unsigned char 
 	initStringInfo(&signed_text);
 	appendBinaryStringInfo(&signed_text, bytes, length);
 	appendBinaryStringInfo(&signed_text, query->canonical.data, query->canonical.len);
-	if (!HmacBytes(DIGEST_SHA256, query->resource->cursor_key, sizeof(query->resource->cursor_key), signed_text.data, signed_text.len, full))
+	if (!HmacBytes(DIGEST_SHA256, query->resource->cursor_key, sizeof(query->resource->cursor_key),
+				   signed_text.data, signed_text.len, full))
 		elog(ERROR, "HMAC-SHA-256 failed");
 	memcpy(tag, full, CURSOR_TAG);
 }
@@ -89,8 +92,8 @@ CursorMake(DataQuery *query)
 {
 	StringInfoData bytes;
 	unsigned char tag[CURSOR_TAG];
-	uint32		version = query->resource->version;
-	char	   *cursor;
+	uint32 version = query->resource->version;
+	char *cursor;
 
 	initStringInfo(&bytes);
 	appendStringInfoChar(&bytes, CURSOR_FORM);
@@ -106,9 +109,9 @@ CursorMake(DataQuery *query)
 bool
 CursorReadKey(const ResourceField *field, CursorText *cursor, CursorValue *value)
 {
-	CursorKey	key;
-	Oid			input;
-	Oid			typioparam;
+	CursorKey key;
+	Oid input;
+	Oid typioparam;
 
 	if (!cursor_next(cursor, &key))
 		return false;
@@ -141,7 +144,8 @@ CursorRead(DataQuery *query, const char *text, size_t length)
 	if (!cursor_open(cursor, text, length))
 		return false;
 	MakeTag(query, (char *) cursor->bytes, cursor->length, tag);
-	if (!EqualBytes(tag, cursor->bytes + cursor->length, CURSOR_TAG) || cursor->version != query->resource->version)
+	if (!EqualBytes(tag, cursor->bytes + cursor->length, CURSOR_TAG) ||
+		cursor->version != query->resource->version)
 		return false;
 	for (int i = 0; i < query->norder; i++)
 		if (!CursorReadKey(query->order[i].field, cursor, &query->after[i]))

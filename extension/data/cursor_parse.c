@@ -5,14 +5,15 @@
 
 #include "core/crypto.h"
 
-#define HEAD (1 + sizeof(uint32_t))	/* form, version */
+#define HEAD (1 + sizeof(uint32_t)) /* form, version */
 
 bool
 cursor_open(CursorText *cursor, const char *text, size_t length)
 {
-	size_t		size;
+	size_t size;
 
-	if (length > CURSOR_LIMIT || !Base64Bytes(text, length, true, cursor->bytes, &size) || size < HEAD + CURSOR_TAG)
+	if (length > CURSOR_LIMIT || !Base64Bytes(text, length, true, cursor->bytes, &size) ||
+		size < HEAD + CURSOR_TAG)
 		return false;
 	memcpy(&cursor->version, cursor->bytes + 1, sizeof(cursor->version));
 	cursor->length = size - CURSOR_TAG;

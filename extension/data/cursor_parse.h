@@ -1,6 +1,6 @@
 /*
- * The text of a page cursor in plain C over (buffer, length): no palloc, no ereport, no PostgreSQL header. What the parts mean
- * and whether they are authentic is for cursor.c to say; nothing here trusts them.
+ * The text of a page cursor in plain C over (buffer, length): no palloc, no ereport, no PostgreSQL header.
+ * What the parts mean and whether they are authentic is for cursor.c to say; nothing here trusts them.
  *
  *   cursor = base64url( form version keys tag )
  *   keys   = per order column: kind, then nothing (null), 8 bytes (fixed-size value) or length and text
@@ -12,17 +12,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CURSOR_FORM 1
-#define CURSOR_TAG 16			/* bytes of the tag */
-#define CURSOR_LIMIT 6144		/* characters of a cursor */
+#define CURSOR_FORM  1
+#define CURSOR_TAG   16   /* bytes of the tag */
+#define CURSOR_LIMIT 6144 /* characters of a cursor */
 #define CURSOR_BYTES (CURSOR_LIMIT / 4 * 3 + 3)
 
 typedef struct CursorText
 {
 	unsigned char bytes[CURSOR_BYTES];
-	size_t		length;			/* of form, version and keys; the tag follows */
-	uint32_t	version;
-	size_t		at;				/* of the next key */
+	size_t length; /* of form, version and keys; the tag follows */
+	uint32_t version;
+	size_t at; /* of the next key */
 } CursorText;
 
 typedef enum KeyForm
@@ -34,10 +34,10 @@ typedef enum KeyForm
 
 typedef struct CursorKey
 {
-	KeyForm		form;
-	uint64_t	bits;			/* KEY_BITS */
-	const char *text;			/* KEY_TEXT: inside the cursor's bytes, not NUL-terminated */
-	uint32_t	length;
+	KeyForm form;
+	uint64_t bits;    /* KEY_BITS */
+	const char *text; /* KEY_TEXT: inside the cursor's bytes, not NUL-terminated */
+	uint32_t length;
 } CursorKey;
 
 /* False: not the text of a cursor of this form. */

@@ -1,6 +1,6 @@
 /*
- * The file of a published resource: one value of a bytea column, found by the key of its row and read as the role that published the
- * relation, under its latency budget, as query_run.c does for pages.
+ * The file of a published resource: one value of a bytea column, found by the key of its row and read as the
+ * role that published the relation, under its latency budget, as query_run.c does for pages.
  */
 #include "postgres.h"
 
@@ -17,13 +17,13 @@
 /* What ReadRow() works with. */
 typedef struct FileReading
 {
-	Resource   *resource;
+	Resource *resource;
 	ResourceField *field;
 	ParamListInfo keys;
-	Oid			types[MAX_KEYS];
+	Oid types[MAX_KEYS];
 	const char *sql;
-	Medium	   *medium;
-	CbdStatus	status;
+	Medium *medium;
+	CbdStatus status;
 } FileReading;
 
 /* Its column, and those that tell type and name, of the row with the key. */
@@ -35,8 +35,10 @@ FileQuery(const FileReading *read)
 
 	initStringInfo(&sql);
 	appendStringInfo(&sql, "SELECT r.%s", field->column);
-	appendStringInfo(&sql, field->file_type_column == NULL ? ", NULL::text" : ", r.%s::text", field->file_type_column);
-	appendStringInfo(&sql, field->file_name_column == NULL ? ", NULL::text" : ", r.%s::text", field->file_name_column);
+	appendStringInfo(&sql, field->file_type_column == NULL ? ", NULL::text" : ", r.%s::text",
+					 field->file_type_column);
+	appendStringInfo(&sql, field->file_name_column == NULL ? ", NULL::text" : ", r.%s::text",
+					 field->file_name_column);
 	appendStringInfo(&sql, " FROM %s AS r WHERE true", read->resource->source);
 	for (int i = 0; i < read->resource->nkeys; i++)
 		appendStringInfo(&sql, " AND r.%s = $%d", read->resource->keys[i]->column, i + 1);
@@ -79,7 +81,8 @@ ObjectName(const FileReading *read, const MediaRef *ref)
 	initStringInfo(&name);
 	appendStringInfo(&name, "%s/%s", ref->resource, ref->field);
 	for (int i = 0; i < read->resource->nkeys; i++)
-		appendStringInfo(&name, "/%s", OutputFunctionCall(&read->resource->keys[i]->output, read->keys->params[i].value));
+		appendStringInfo(&name, "/%s",
+						 OutputFunctionCall(&read->resource->keys[i]->output, read->keys->params[i].value));
 	return name.data;
 }
 
@@ -88,12 +91,12 @@ static void
 ReadRow(void *argument)
 {
 	FileReading *read = argument;
-	MemoryContext context = CurrentMemoryContext;	/* not SPI's, which ends before the slice is used */
-	SPIPlanPtr	plan = ResourcePlan(read->resource, read->sql, read->resource->nkeys, read->types, 0);
+	MemoryContext context = CurrentMemoryContext; /* not SPI's, which ends before the slice is used */
+	SPIPlanPtr plan = ResourcePlan(read->resource, read->sql, read->resource->nkeys, read->types, 0);
 	SPIExecuteOptions options = {.params = read->keys, .tcount = 1};
-	int			result = SPI_execute_plan_extended(plan, &options);
-	bool		isnull;
-	Datum		bytes;
+	int result = SPI_execute_plan_extended(plan, &options);
+	bool isnull;
+	Datum bytes;
 
 	if (result != SPI_OK_SELECT)
 		elog(ERROR, "\"%s\" returned %s", read->sql, SPI_result_code_string(result));
@@ -102,14 +105,15 @@ ReadRow(void *argument)
 	bytes = SpiDatum(0, 1, &isnull);
 	MemoryContextSwitchTo(context);
 	if (!isnull)
-		CutMedium(read->medium, bytes, SpiIsNull(0, 2) ? read->field->file_type : SpiText(0, 2), SpiText(0, 3), false);
+		CutMedium(read->medium, bytes, SpiIsNull(0, 2) ? read->field->file_type : SpiText(0, 2),
+				  SpiText(0, 3), false);
 }
 
 /* The resource as it is now: served, a file in that field, within the level? */
 static CbdStatus
 JudgeFile(FileReading *read, const Caller *caller, OpenedMedia *opened)
 {
-	Resource   *resource = read->resource;
+	Resource *resource = read->resource;
 
 	opened->detail = "the level of the resource or of the field is above the application's";
 	if (resource->level > caller->level)
@@ -118,7 +122,8 @@ JudgeFile(FileReading *read, const Caller *caller, OpenedMedia *opened)
 	if (read->field != NULL && read->field->level > caller->level)
 		return CBD_INVALID_CREDENTIALS;
 	opened->detail = "the resource has no such file any more";
-	if (read->field == NULL || read->field->kind != FIELD_FILE || PastSunset(resource) || !ReadKeys(read, &opened->ref))
+	if (read->field == NULL || read->field->kind != FIELD_FILE || PastSunset(resource) ||
+		!ReadKeys(read, &opened->ref))
 		return CBD_NO_SUCH_MEDIUM;
 	opened->detail = NULL;
 	return CBD_OK;
@@ -128,8 +133,8 @@ CbdStatus
 ReadResourceFile(const Caller *caller, OpenedMedia *opened, Medium *medium)
 {
 	MemoryContext context = CurrentMemoryContext;
-	FileReading	read = {.medium = medium};
-	char	   *reason;
+	FileReading read = {.medium = medium};
+	char *reason;
 
 	medium->object = psprintf("%s/%s", opened->ref.resource, opened->ref.field);
 	medium->name = opened->ref.field;

@@ -1,8 +1,10 @@
 /*
- * define_dataset(), ingest(), ingest_staged(): who calls, as whom rows are written; cleaning and SQL are elsewhere (clean.c, part 76).
+ * define_dataset(), ingest(), ingest_staged(): who calls, as whom rows are written; cleaning and SQL are
+ * elsewhere (clean.c, part 76).
  *
- * Rows are written as the role that defined the dataset, never as the extension's owner and not as the caller: a trigger of
- * the table runs with its own role's rights, and who may ingest needs no rights on the table.
+ * Rows are written as the role that defined the dataset, never as the extension's owner and not as the
+ * caller: a trigger of the table runs with its own role's rights, and who may ingest needs no rights on the
+ * table.
  */
 #include "postgres.h"
 
@@ -21,70 +23,97 @@
 #include "data/catalogue.h"
 #include "core/spi.h"
 
-#define INGEST_COLUMNS 3		/* batch_id, accepted, rejected */
+#define INGEST_COLUMNS 3 /* batch_id, accepted, rejected */
 
 typedef struct Dataset
 {
-	Oid			role;
-	Oid			relation;
-	Datum		schema;
-	Datum		name;
-	Datum		key;
-	bool		no_key;
+	Oid role;
+	Oid relation;
+	Datum schema;
+	Datum name;
+	Datum key;
+	bool no_key;
 } Dataset;
 
 typedef struct IngestCounts
 {
-	int64		batch;
-	int64		accepted;
-	int64		rejected;
+	int64 batch;
+	int64 accepted;
+	int64 rejected;
 } IngestCounts;
 
-static SpiQuery run_define = {"SELECT citybigdata.define_dataset_as($1, $2, $3, $4, $5)", 5, {TEXTOID, BOOLOID, TEXTOID, OIDOID, JSONBOID}};
-static SpiQuery find_dataset = {
-	"SELECT r.oid::bigint, c.oid::bigint, d.schema_name, d.relation_name, d.key_columns FROM citybigdata.dataset d"
-	" LEFT JOIN pg_roles r ON r.rolname = d.owner_role"
-	" LEFT JOIN (pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace) ON n.nspname = d.schema_name AND c.relname = d.relation_name"
-	" WHERE d.dataset_code = $1",
-	1, {TEXTOID}};
+static SpiQuery run_define = {"SELECT citybigdata.define_dataset_as($1, $2, $3, $4, $5)",
+							  5,
+							  {TEXTOID, BOOLOID, TEXTOID, OIDOID, JSONBOID}};
+static SpiQuery find_dataset = {"SELECT r.oid::bigint, c.oid::bigint, d.schema_name, d.relation_name, "
+								"d.key_columns FROM citybigdata.dataset d"
+								" LEFT JOIN pg_roles r ON r.rolname = d.owner_role"
+								" LEFT JOIN (pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace) ON "
+								"n.nspname = d.schema_name AND c.relname = d.relation_name"
+								" WHERE d.dataset_code = $1",
+								1,
+								{TEXTOID}};
 /* rows of one dataset that come at once in two orders would wait for each other */
-static SpiQuery lock_dataset = {"SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('citybigdata.ingest ' || $1, 0))", 1, {TEXTOID}};
-static SpiQuery array_elements = {"SELECT coalesce(array_agg(e ORDER BY n), '{}') FROM jsonb_array_elements($1) WITH ORDINALITY AS r (e, n)", 1, {JSONBOID}};
-static SpiQuery run_clean = {"SELECT c.batch_id, c.places, c.records FROM citybigdata.ingest_clean($1, $2, $3) c", 3, {TEXTOID, JSONBARRAYOID, TEXTOID}};
-static SpiQuery run_insert = {
-	"SELECT i.faults, i.reasons FROM citybigdata.ingest_insert($1, $2, $3, $4) i", 4, {TEXTOID, TEXTOID, TEXTARRAYOID, JSONBARRAYOID}};
+static SpiQuery lock_dataset = {
+	"SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('citybigdata.ingest ' || $1, 0))",
+	1,
+	{TEXTOID}};
+static SpiQuery array_elements = {"SELECT coalesce(array_agg(e ORDER BY n), '{}') FROM "
+								  "jsonb_array_elements($1) WITH ORDINALITY AS r (e, n)",
+								  1,
+								  {JSONBOID}};
+static SpiQuery run_clean = {
+	"SELECT c.batch_id, c.places, c.records FROM citybigdata.ingest_clean($1, $2, $3) c",
+	3,
+	{TEXTOID, JSONBARRAYOID, TEXTOID}};
+static SpiQuery run_insert = {"SELECT i.faults, i.reasons FROM citybigdata.ingest_insert($1, $2, $3, $4) i",
+							  4,
+							  {TEXTOID, TEXTOID, TEXTARRAYOID, JSONBARRAYOID}};
 static SpiQuery run_finish = {
-	"SELECT f.accepted, f.rejected FROM citybigdata.ingest_finish($1, $2, $3, $4, $5) f", 5, {INT8OID, JSONBARRAYOID, INT4ARRAYOID, INT4ARRAYOID, TEXTARRAYOID}};
-/* From the last one taken on, up to the ten thousandth: two bounds of the index; what this transaction has deleted is still in it. */
+	"SELECT f.accepted, f.rejected FROM citybigdata.ingest_finish($1, $2, $3, $4, $5) f",
+	5,
+	{INT8OID, JSONBARRAYOID, INT4ARRAYOID, INT4ARRAYOID, TEXTARRAYOID}};
+/* From the last one taken on, up to the ten thousandth: two bounds of the index; what this transaction has
+ * deleted is still in it. */
 static SpiQuery take_staged = {
-	.sql = "WITH part AS MATERIALIZED (SELECT max(f.staged_id) AS last FROM (SELECT t.staged_id FROM citybigdata.ingest_staging t"
-	" WHERE t.dataset_code = $1 AND t.staged_by = $2 AND t.staged_id > $3 ORDER BY t.staged_id LIMIT 10000) f),"
-	" taken AS (DELETE FROM citybigdata.ingest_staging s WHERE s.dataset_code = $1 AND s.staged_by = $2 AND s.staged_id > $3"
-	" AND s.staged_id <= (SELECT p.last FROM part p) RETURNING s.staged_id, s.record)"
-	" SELECT array_agg(t.record ORDER BY t.staged_id), max(t.staged_id) FROM taken t",
-	.nargs = 3, .types = {TEXTOID, NAMEOID, INT8OID}, .by_index = true};
+	.sql = "WITH part AS MATERIALIZED (SELECT max(f.staged_id) AS last FROM (SELECT t.staged_id FROM "
+		   "citybigdata.ingest_staging t"
+		   " WHERE t.dataset_code = $1 AND t.staged_by = $2 AND t.staged_id > $3 ORDER BY t.staged_id LIMIT "
+		   "10000) f),"
+		   " taken AS (DELETE FROM citybigdata.ingest_staging s WHERE s.dataset_code = $1 AND s.staged_by = "
+		   "$2 AND s.staged_id > $3"
+		   " AND s.staged_id <= (SELECT p.last FROM part p) RETURNING s.staged_id, s.record)"
+		   " SELECT array_agg(t.record ORDER BY t.staged_id), max(t.staged_id) FROM taken t",
+	.nargs = 3,
+	.types = {TEXTOID, NAMEOID, INT8OID},
+	.by_index = true};
 
-/* define_dataset(code text, relation text, options jsonb): the caller must be able to insert into the table. */
+/* define_dataset(code text, relation text, options jsonb): the caller must be able to insert into the table.
+ */
 PG_FUNCTION_INFO_V1(cbd_define_dataset);
 Datum
 cbd_define_dataset(PG_FUNCTION_ARGS)
 {
-	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(1));
-	Oid			relation = DatumGetObjectId(DirectFunctionCall1(regclassin, CStringGetDatum(name)));
-	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	Oid relation = DatumGetObjectId(DirectFunctionCall1(regclassin, CStringGetDatum(name)));
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
 	OwnerRights rights;
-	Datum		values[5];
-	Oid			owner;
+	Datum values[5];
+	Oid owner;
 
-	if (!HeapTupleIsValid(tuple) || strchr("rpf", ((Form_pg_class) GETSTRUCT(tuple))->relkind) == NULL
-		|| ((Form_pg_class) GETSTRUCT(tuple))->relpersistence == RELPERSISTENCE_TEMP)
-		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("%s is no permanent table", name),
-						errhint("For example SELECT citybigdata.define_dataset('street-lights', 'public.street_light').")));
+	if (!HeapTupleIsValid(tuple) || strchr("rpf", ((Form_pg_class) GETSTRUCT(tuple))->relkind) == NULL ||
+		((Form_pg_class) GETSTRUCT(tuple))->relpersistence == RELPERSISTENCE_TEMP)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("%s is no permanent table", name),
+			 errhint(
+				 "For example SELECT citybigdata.define_dataset('street-lights', 'public.street_light').")));
 	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
 	ReleaseSysCache(tuple);
 	if (pg_class_aclcheck(relation, GetUserId(), ACL_INSERT) != ACLCHECK_OK)
 		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, name);
-	values[0] = CStringGetTextDatum(GetUserNameFromId(superuser_arg(GetUserId()) ? owner : GetUserId(), false));
+	values[0] =
+		CStringGetTextDatum(GetUserNameFromId(superuser_arg(GetUserId()) ? owner : GetUserId(), false));
 	values[1] = BoolGetDatum(AdministersPlatform(GetUserId()));
 	values[2] = PG_GETARG_DATUM(0);
 	values[3] = ObjectIdGetDatum(relation);
@@ -97,58 +126,64 @@ cbd_define_dataset(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* The dataset, when the caller may ingest into it: member of its role, administrator, or able to insert himself. */
+/* The dataset, when the caller may ingest into it: member of its role, administrator, or able to insert
+ * himself. */
 static void
 FindDataset(const char *code, Oid caller, Dataset *dataset)
 {
-	Datum		values[1] = {CStringGetTextDatum(code)};
-	bool		isnull;
+	Datum values[1] = {CStringGetTextDatum(code)};
+	bool isnull;
 
 	if (SpiRead(&find_dataset, values, NULL, 1) == 0)
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("dataset \"%s\" is not defined", code),
-						errhint("SELECT citybigdata.define_dataset('%s', 'public.street_light', '{\"rules\": []}');", "street-lights")));
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("dataset \"%s\" is not defined", code),
+				 errhint("SELECT citybigdata.define_dataset('%s', 'public.street_light', '{\"rules\": []}');",
+						 "street-lights")));
 	dataset->role = (Oid) SpiInt64(0, 1);
 	dataset->relation = (Oid) SpiInt64(0, 2);
 	dataset->schema = SpiDatum(0, 3, &isnull);
 	dataset->name = SpiDatum(0, 4, &isnull);
 	dataset->key = SpiDatum(0, 5, &dataset->no_key);
 	if (!OidIsValid(dataset->role) || !OidIsValid(dataset->relation))
-		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("the table or the role of dataset \"%s\" is gone", code),
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("the table or the role of dataset \"%s\" is gone", code),
 						errhint("Define it again: SELECT citybigdata.define_dataset('%s', ...).", code)));
-	if (!is_member_of_role(caller, dataset->role) && !AdministersPlatform(caller)
-		&& pg_class_aclcheck(dataset->relation, caller, ACL_INSERT) != ACLCHECK_OK)
-		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("dataset \"%s\" belongs to %s", code, GetUserNameFromId(dataset->role, false)),
+	if (!is_member_of_role(caller, dataset->role) && !AdministersPlatform(caller) &&
+		pg_class_aclcheck(dataset->relation, caller, ACL_INSERT) != ACLCHECK_OK)
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("dataset \"%s\" belongs to %s", code, GetUserNameFromId(dataset->role, false)),
 						errhint("Its role can GRANT INSERT on the table.")));
 }
 
 static void
 LockDataset(const char *code)
 {
-	Datum		values[1] = {CStringGetTextDatum(code)};
+	Datum values[1] = {CStringGetTextDatum(code)};
 
 	(void) SpiRun(&lock_dataset, values, NULL, SPI_OK_SELECT, 1);
 }
 
 /*
- * Stores the cleaned records as the dataset's role; *faults, *reasons: what its table refused. Settings that code of the table
- * makes end with it.
+ * Stores the cleaned records as the dataset's role; *errors, *reasons: what its table refused. Settings that
+ * code of the table makes end with it.
  */
 static void
-StoreRecords(const Dataset *dataset, Datum records, Datum *faults, Datum *reasons)
+StoreRecords(const Dataset *dataset, Datum records, Datum *errors, Datum *reasons)
 {
-	Datum		values[4] = {dataset->schema, dataset->name, dataset->key, records};
-	bool		nulls[4] = {false, false, dataset->no_key, false};
-	bool		isnull;
-	Oid			user;
-	int			context;
-	int			guc_level = NewGUCNestLevel();
+	Datum values[4] = {dataset->schema, dataset->name, dataset->key, records};
+	bool nulls[4] = {false, false, dataset->no_key, false};
+	bool isnull;
+	Oid user;
+	int context;
+	int guc_level = NewGUCNestLevel();
 
 	GetUserIdAndSecContext(&user, &context);
-	SetUserIdAndSecContext(dataset->role, context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+	SetUserIdAndSecContext(dataset->role,
+						   context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
 	(void) SpiRun(&run_insert, values, nulls, SPI_OK_SELECT, 1);
 	SetUserIdAndSecContext(user, context);
 	AtEOXact_GUC(false, guc_level);
-	*faults = SpiDatum(0, 1, &isnull);
+	*errors = SpiDatum(0, 1, &isnull);
 	*reasons = SpiDatum(0, 2, &isnull);
 }
 
@@ -156,11 +191,11 @@ StoreRecords(const Dataset *dataset, Datum records, Datum *faults, Datum *reason
 static void
 IngestBatch(const char *code, const Dataset *dataset, Oid caller, Datum rows, IngestCounts *counts)
 {
-	Datum		clean[3] = {CStringGetTextDatum(code), rows, CStringGetTextDatum(GetUserNameFromId(caller, false))};
-	Datum		finish[5] = {0};
-	bool		finish_nulls[5] = {false};
-	bool		isnull;
-	Datum		records;
+	Datum clean[3] = {CStringGetTextDatum(code), rows, CStringGetTextDatum(GetUserNameFromId(caller, false))};
+	Datum finish[5] = {0};
+	bool finish_nulls[5] = {false};
+	bool isnull;
+	Datum records;
 
 	(void) SpiRun(&run_clean, clean, NULL, SPI_OK_SELECT, 1);
 	finish[0] = SpiDatum(0, 1, &isnull);
@@ -179,9 +214,10 @@ IngestBatch(const char *code, const Dataset *dataset, Oid caller, Datum rows, In
 static Datum
 CountsRow(FunctionCallInfo fcinfo, const IngestCounts *counts)
 {
-	TupleDesc	shape;
-	Datum		values[INGEST_COLUMNS] = {Int64GetDatum(counts->batch), Int64GetDatum(counts->accepted), Int64GetDatum(counts->rejected)};
-	bool		nulls[INGEST_COLUMNS] = {counts->batch == 0};
+	TupleDesc shape;
+	Datum values[INGEST_COLUMNS] = {Int64GetDatum(counts->batch), Int64GetDatum(counts->accepted),
+									Int64GetDatum(counts->rejected)};
+	bool nulls[INGEST_COLUMNS] = {counts->batch == 0};
 
 	if (get_call_result_type(fcinfo, NULL, &shape) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "ingest() returns a row");
@@ -193,18 +229,19 @@ PG_FUNCTION_INFO_V1(cbd_ingest);
 Datum
 cbd_ingest(PG_FUNCTION_ARGS)
 {
-	char	   *code = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char *code = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	IngestCounts counts = {0};
 	OwnerRights rights;
-	Dataset		dataset;
-	bool		isnull;
+	Dataset dataset;
+	bool isnull;
 
 	TakeOwnerRights(&rights);
 	SpiBegin();
 	FindDataset(code, rights.role, &dataset);
 	if (!JB_ROOT_IS_ARRAY(PG_GETARG_JSONB_P(1)) || JB_ROOT_IS_SCALAR(PG_GETARG_JSONB_P(1)))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("rows must be a JSON array of objects"),
-						errhint("[{\"light_id\": 1}, {\"light_id\": 2}]")));
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("rows must be a JSON array of objects"),
+				 errhint("[{\"light_id\": 1}, {\"light_id\": 2}]")));
 	if (!dataset.no_key)
 		LockDataset(code);
 	(void) SpiRun(&array_elements, &PG_GETARG_DATUM(1), NULL, SPI_OK_SELECT, 1);
@@ -214,14 +251,15 @@ cbd_ingest(PG_FUNCTION_ARGS)
 	return CountsRow(fcinfo, &counts);
 }
 
-/* Takes and stores the next ten thousand records after *last; false: there are none. What it allocates is the caller's to reset. */
+/* Takes and stores the next ten thousand records after *last; false: there are none. What it allocates is the
+ * caller's to reset. */
 static bool
 IngestNext(const char *code, const Dataset *dataset, Oid caller, int64 *last, IngestCounts *counts)
 {
-	NameData	role;
-	Datum		values[3] = {CStringGetTextDatum(code), NameGetDatum(&role), Int64GetDatum(*last)};
-	Datum		rows;
-	bool		none;
+	NameData role;
+	Datum values[3] = {CStringGetTextDatum(code), NameGetDatum(&role), Int64GetDatum(*last)};
+	Datum rows;
+	bool none;
 
 	namestrcpy(&role, GetUserNameFromId(caller, false));
 	SpiBegin();
@@ -236,19 +274,20 @@ IngestNext(const char *code, const Dataset *dataset, Oid caller, int64 *last, In
 	return !none;
 }
 
-/* ingest_staged(dataset text): (batch_id, accepted, rejected) over batches of ten thousand; batch_id null: nothing was staged. */
+/* ingest_staged(dataset text): (batch_id, accepted, rejected) over batches of ten thousand; batch_id null:
+ * nothing was staged. */
 PG_FUNCTION_INFO_V1(cbd_ingest_staged);
 Datum
 cbd_ingest_staged(PG_FUNCTION_ARGS)
 {
-	char	   *code = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char *code = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	IngestCounts counts = {0};
 	OwnerRights rights;
-	Dataset		dataset;
-	int64		last = 0;
+	Dataset dataset;
+	int64 last = 0;
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext batch = AllocSetContextCreate(caller, "citybigdata ingest", ALLOCSET_DEFAULT_SIZES);
-	bool		more;
+	bool more;
 
 	TakeOwnerRights(&rights);
 	SpiBegin();

@@ -1,4 +1,5 @@
-/* What the interface manual shows of the catalogue: GET /openapi.json and /docs with a credential (clauses 5.2-b, A.1). */
+/* What the interface manual shows of the catalogue: GET /openapi.json and /docs with a credential
+ * (clauses 5.2-b, A.1). */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
@@ -15,11 +16,11 @@ Datum
 cbd_rest_manual(PG_FUNCTION_ARGS)
 {
 	CallContext call;
-	Caller		caller;
-	int			retry_after = 0;
-	CbdStatus	status;
-	Datum		values[2];
-	char	   *data;
+	Caller caller;
+	int retry_after = 0;
+	CbdStatus status;
+	Datum values[2];
+	char *data;
 
 	ReadCallContext(fcinfo, &call);
 	status = Authorise(&call, NULL, &caller, &retry_after);

@@ -1,4 +1,5 @@
-/* Masking for SQL callers: mask_phone, mask_name, mask_address, mask_id_number, mask_keep, mask_value (clause 6.3). */
+/* Masking for SQL callers: mask_phone, mask_name, mask_address, mask_id_number, mask_keep, mask_value
+ * (clause 6.3). */
 #include "postgres.h"
 
 #include "fmgr.h"
@@ -19,8 +20,8 @@ PG_FUNCTION_INFO_V1(cbd_mask_value);
 static text *
 Masked(MaskKind kind, text *value)
 {
-	size_t		length = VARSIZE_ANY_EXHDR(value);
-	text	   *result = palloc(length + VARHDRSZ);
+	size_t length = VARSIZE_ANY_EXHDR(value);
+	text *result = palloc(length + VARHDRSZ);
 
 	SET_VARSIZE(result, MaskText(kind, VARDATA_ANY(value), length, VARDATA(result)) + VARHDRSZ);
 	return result;
@@ -54,11 +55,13 @@ cbd_mask_id_number(PG_FUNCTION_ARGS)
 Datum
 cbd_mask_keep(PG_FUNCTION_ARGS)
 {
-	text	   *value = PG_GETARG_TEXT_PP(0);
-	size_t		length = VARSIZE_ANY_EXHDR(value);
-	text	   *result = palloc(length + VARHDRSZ);
+	text *value = PG_GETARG_TEXT_PP(0);
+	size_t length = VARSIZE_ANY_EXHDR(value);
+	text *result = palloc(length + VARHDRSZ);
 
-	SET_VARSIZE(result, MaskKeep(VARDATA_ANY(value), length, PG_GETARG_INT32(1), PG_GETARG_INT32(2), VARDATA(result)) + VARHDRSZ);
+	SET_VARSIZE(result, MaskKeep(VARDATA_ANY(value), length, PG_GETARG_INT32(1), PG_GETARG_INT32(2),
+								 VARDATA(result)) +
+							VARHDRSZ);
 	PG_RETURN_TEXT_P(result);
 }
 
@@ -66,24 +69,26 @@ static void
 CheckLevel(int level, const char *name)
 {
 	if (level < 1 || level > LEVEL_MAX)
-		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("%s out of range: %d", name, level),
-						errhint("Data levels are 1 to 4.")));
+		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+						errmsg("%s out of range: %d", name, level), errhint("Data levels are 1 to 4.")));
 }
 
-/* mask_value(value, kind, field_level, caller_level): the value as a caller of that level gets it; null at level 4. */
+/* mask_value(value, kind, field_level, caller_level): the value as a caller of that level gets it; null at
+ * level 4. */
 Datum
 cbd_mask_value(PG_FUNCTION_ARGS)
 {
-	text	   *value = PG_GETARG_TEXT_PP(0);
-	text	   *name = PG_GETARG_TEXT_PP(1);
-	int			field_level = PG_GETARG_INT32(2);
-	int			caller_level = PG_GETARG_INT32(3);
-	MaskKind	kind;
+	text *value = PG_GETARG_TEXT_PP(0);
+	text *name = PG_GETARG_TEXT_PP(1);
+	int field_level = PG_GETARG_INT32(2);
+	int caller_level = PG_GETARG_INT32(3);
+	MaskKind kind;
 
 	CheckLevel(field_level, "field level");
 	CheckLevel(caller_level, "caller level");
 	if (!MaskKindByName(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name), &kind))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown kind of mask: %s", text_to_cstring(name)),
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("unknown kind of mask: %s", text_to_cstring(name)),
 						errhint("all, phone, name, address or id-number.")));
 	if (field_level == LEVEL_MAX)
 		PG_RETURN_NULL();

@@ -1,8 +1,8 @@
 /*
  * publish() and unpublish(): who calls, what he may read; the rest is SQL (parts 72 and 73).
  *
- * These functions are not SECURITY DEFINER: they must know the immediate caller. The session's user would be wrong: code of
- * another role may run in his session (index expressions, triggers, view functions).
+ * These functions are not SECURITY DEFINER: they must know the immediate caller. The session's user would be
+ * wrong: code of another role may run in his session (index expressions, triggers, view functions).
  */
 #include "postgres.h"
 
@@ -32,25 +32,28 @@
 /* What publish() was given, found and allowed. */
 typedef struct Published
 {
-	Oid			relation;		/* InvalidOid: a function */
-	Oid			function;
-	Oid			owner;
-	char	   *schema;
-	char	   *name;
-	char	   *arguments;		/* NULL: a relation */
+	Oid relation; /* InvalidOid: a function */
+	Oid function;
+	Oid owner;
+	char *schema;
+	char *name;
+	char *arguments; /* NULL: a relation */
 } Published;
 
-static SpiQuery run_publish = {
-	"SELECT p.code, p.version, p.address, p.advice FROM citybigdata.publish_as($1, $2, $3, $4, $5, $6, $7, $8) p",
-	8, {TEXTOID, BOOLOID, OIDOID, OIDOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID}};
-static SpiQuery run_unpublish = {"SELECT citybigdata.unpublish_as($1, $2, $3)", 3, {TEXTOID, BOOLOID, TEXTOID}};
+static SpiQuery run_publish = {"SELECT p.code, p.version, p.address, p.advice FROM "
+							   "citybigdata.publish_as($1, $2, $3, $4, $5, $6, $7, $8) p",
+							   8,
+							   {TEXTOID, BOOLOID, OIDOID, OIDOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID}};
+static SpiQuery run_unpublish = {
+	"SELECT citybigdata.unpublish_as($1, $2, $3)", 3, {TEXTOID, BOOLOID, TEXTOID}};
 
 void
 TakeOwnerRights(OwnerRights *rights)
 {
 	GetUserIdAndSecContext(&rights->role, &rights->context);
 	rights->guc_level = NewGUCNestLevel();
-	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
 	SetUserIdAndSecContext(CatalogueOwner(), rights->context | SECURITY_LOCAL_USERID_CHANGE);
 }
 
@@ -61,39 +64,44 @@ DropOwnerRights(const OwnerRights *rights)
 	AtEOXact_GUC(true, rights->guc_level);
 }
 
-/* Has each row of the function's result named columns? A table of one column is returned as its type, with the name in proargmodes. */
+/* Has each row of the function's result named columns? A table of one column is returned as its type, with
+ * the name in proargmodes. */
 static bool
 ReturnsTable(HeapTuple tuple)
 {
 	Form_pg_proc function = (Form_pg_proc) GETSTRUCT(tuple);
-	bool		no_modes;
+	bool no_modes;
 
 	if (function->prokind != PROKIND_FUNCTION || !function->proretset || OidIsValid(function->provariadic))
 		return false;
 	(void) SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_proargmodes, &no_modes);
-	return !no_modes || function->prorettype == RECORDOID || get_typtype(function->prorettype) == TYPTYPE_COMPOSITE;
+	return !no_modes || function->prorettype == RECORDOID ||
+		   get_typtype(function->prorettype) == TYPTYPE_COMPOSITE;
 }
 
 static void
 FindFunction(const char *signature, Published *found)
 {
-	HeapTuple	tuple;
+	HeapTuple tuple;
 	Form_pg_proc function;
 
 	found->function = DatumGetObjectId(DirectFunctionCall1(regprocedurein, CStringGetDatum(signature)));
 	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(found->function));
 	if (!HeapTupleIsValid(tuple))
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FUNCTION), errmsg("function %s does not exist", signature),
-						errhint("For example SELECT citybigdata.publish('public.lights_near(double precision, double precision)', ...).")));
+						errhint("For example SELECT citybigdata.publish('public.lights_near(double "
+								"precision, double precision)', ...).")));
 	function = (Form_pg_proc) GETSTRUCT(tuple);
 	if (!ReturnsTable(tuple))
 		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("%s does not return a table", signature),
-						errhint("Publish a table, a view or a function with RETURNS TABLE (...) or RETURNS SETOF row type.")));
+						errhint("Publish a table, a view or a function with RETURNS TABLE (...) or RETURNS "
+								"SETOF row type.")));
 	found->owner = function->proowner;
 	found->schema = get_namespace_name(function->pronamespace);
 	found->name = pstrdup(NameStr(function->proname));
 	ReleaseSysCache(tuple);
-	found->arguments = TextDatumGetCString(OidFunctionCall1(F_PG_GET_FUNCTION_IDENTITY_ARGUMENTS, ObjectIdGetDatum(found->function)));
+	found->arguments = TextDatumGetCString(
+		OidFunctionCall1(F_PG_GET_FUNCTION_IDENTITY_ARGUMENTS, ObjectIdGetDatum(found->function)));
 	if (FunctionAclCheck(found->function, GetUserId()) != ACLCHECK_OK)
 		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_FUNCTION, signature);
 }
@@ -101,8 +109,8 @@ FindFunction(const char *signature, Published *found)
 static void
 FindRelation(const char *name, Published *found)
 {
-	HeapTuple	tuple;
-	char		kind;
+	HeapTuple tuple;
+	char kind;
 
 	found->relation = DatumGetObjectId(DirectFunctionCall1(regclassin, CStringGetDatum(name)));
 	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(found->relation));
@@ -113,7 +121,8 @@ FindRelation(const char *name, Published *found)
 	found->name = pstrdup(NameStr(((Form_pg_class) GETSTRUCT(tuple))->relname));
 	found->schema = get_namespace_name(((Form_pg_class) GETSTRUCT(tuple))->relnamespace);
 	kind = ((Form_pg_class) GETSTRUCT(tuple))->relkind;
-	if (((Form_pg_class) GETSTRUCT(tuple))->relpersistence == RELPERSISTENCE_TEMP || strchr("rpvmf", kind) == NULL)
+	if (((Form_pg_class) GETSTRUCT(tuple))->relpersistence == RELPERSISTENCE_TEMP ||
+		strchr("rpvmf", kind) == NULL)
 		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("%s cannot be published", name),
 						errdetail("It is temporary, or no table or view."),
 						errhint("Publish a table, a view or a set-returning function.")));
@@ -129,22 +138,22 @@ AdministersPlatform(Oid role)
 }
 
 /*
- * publish(relation text, options jsonb): (code, version, address, advice). A superuser publishes in the name of the relation's
- * owner: a view that its owner may change later must not be read with a superuser's rights.
+ * publish(relation text, options jsonb): (code, version, address, advice). A superuser publishes in the name
+ * of the relation's owner: a view that its owner may change later must not be read with a superuser's rights.
  */
 PG_FUNCTION_INFO_V1(cbd_publish);
 Datum
 cbd_publish(PG_FUNCTION_ARGS)
 {
-	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	Published	found = {InvalidOid};
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	Published found = {InvalidOid};
 	OwnerRights rights;
-	Datum		values[8];
-	bool		nulls[8] = {false};
-	Datum		row[PUBLISH_COLUMNS];
-	bool		row_nulls[PUBLISH_COLUMNS];
-	TupleDesc	shape;
-	Oid			publisher;
+	Datum values[8];
+	bool nulls[8] = {false};
+	Datum row[PUBLISH_COLUMNS];
+	bool row_nulls[PUBLISH_COLUMNS];
+	TupleDesc shape;
+	Oid publisher;
 
 	if (get_call_result_type(fcinfo, NULL, &shape) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "publish() returns a row");
@@ -175,13 +184,14 @@ cbd_publish(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(shape), row, row_nulls)));
 }
 
-/* unpublish(code text): withdraws a resource that the caller, or with him a role he belongs to, published; administrators any. */
+/* unpublish(code text): withdraws a resource that the caller, or with him a role he belongs to, published;
+ * administrators any. */
 PG_FUNCTION_INFO_V1(cbd_unpublish);
 Datum
 cbd_unpublish(PG_FUNCTION_ARGS)
 {
 	OwnerRights rights;
-	Datum		values[3];
+	Datum values[3];
 
 	values[0] = CStringGetTextDatum(GetUserNameFromId(GetUserId(), false));
 	values[1] = BoolGetDatum(AdministersPlatform(GetUserId()));

@@ -23,7 +23,7 @@
 #include "data/query.h"
 #include "core/spi.h"
 
-#define SQL_LEVEL 3				/* of a role that may read the relation itself */
+#define SQL_LEVEL 3 /* of a role that may read the relation itself */
 
 static void
 InitQuery(DataQuery *query, Resource *resource, int level)
@@ -39,7 +39,7 @@ InitQuery(DataQuery *query, Resource *resource, int level)
 	query->count = COUNT_NONE;
 	query->expand_codes = false;
 	query->unix_time = false;
-	query->crs = (RequestCrs) {OUTPUT_LONLAT, 4490, false};
+	query->crs = (RequestCrs){OUTPUT_LONLAT, 4490, false};
 	query->format = OUTPUT_JSON;
 	query->ncolumns = 0;
 	query->rows = 0;
@@ -50,7 +50,7 @@ InitQuery(DataQuery *query, Resource *resource, int level)
 	query->if_none_match = NULL;
 	query->entity_tag = NULL;
 	query->unchanged = false;
-	initStringInfo(&query->faults);
+	initStringInfo(&query->errors);
 	initStringInfo(&query->canonical);
 	initStringInfo(&query->whole);
 	initStringInfo(&query->where);
@@ -65,8 +65,8 @@ InitQuery(DataQuery *query, Resource *resource, int level)
 bool
 PastSunset(const Resource *resource)
 {
-	Datum		now = TimestampTzGetDatum(GetCurrentTransactionStartTimestamp());
-	Datum		local;
+	Datum now = TimestampTzGetDatum(GetCurrentTransactionStartTimestamp());
+	Datum local;
 
 	if (!resource->has_sunset)
 		return false;
@@ -74,12 +74,12 @@ PastSunset(const Resource *resource)
 	return DatumGetDateADT(DirectFunctionCall1(timestamp_date, local)) >= resource->sunset;
 }
 
-/* Parses and runs; false: query->faults tells. */
+/* Parses and runs; false: query->errors tells. */
 static bool
 Answer(DataQuery *query, int n, char **names, char **values)
 {
 	ReadParameters(query, n, names, values);
-	if (query->nfaults > 0)
+	if (query->nerrors > 0)
 		return false;
 	if (query->format == OUTPUT_GEOJSON)
 		query->selected[query->resource->geometry - query->resource->fields] = true;
@@ -92,7 +92,7 @@ static CbdStatus
 StatusOfError(int sqlerrcode)
 {
 	const char *state = unpack_sql_state(sqlerrcode);
-	int			number = 0;
+	int number = 0;
 
 	if (state[0] != 'U' || state[1] != 'D')
 		return CBD_OK;
@@ -103,7 +103,7 @@ StatusOfError(int sqlerrcode)
 
 /* What went wrong, for data.errors of a refusal that is not about one parameter. */
 static char *
-FaultsOfError(CbdStatus status, const char *message, const char *hint)
+ErrorsOfError(CbdStatus status, const char *message, const char *hint)
 {
 	StringInfoData data;
 
@@ -115,8 +115,8 @@ FaultsOfError(CbdStatus status, const char *message, const char *hint)
 }
 
 /*
- * Runs the request in a subtransaction, so that a failure of the relation or of the budget becomes a frame whose audit
- * row commits. *data: the members of `data`, or the faults.
+ * Runs the request in a subtransaction, so that a failure of the relation or of the budget becomes a frame
+ * whose audit row commits. *data: the members of `data`, or the errors.
  */
 static CbdStatus
 AnswerGuarded(DataQuery *query, int n, char **names, char **values, char **data)
@@ -124,7 +124,7 @@ AnswerGuarded(DataQuery *query, int n, char **names, char **values, char **data)
 	MemoryContext caller = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
 	volatile CbdStatus status = CBD_OK;
-	char	   *volatile faults = NULL;
+	char *volatile errors = NULL;
 
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(caller);
@@ -133,7 +133,7 @@ AnswerGuarded(DataQuery *query, int n, char **names, char **values, char **data)
 		if (!Answer(query, n, names, values))
 		{
 			status = query->status;
-			faults = psprintf("{\"errors\":[%s]}", query->faults.data);
+			errors = psprintf("{\"errors\":[%s]}", query->errors.data);
 		}
 		ReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(caller);
@@ -141,7 +141,7 @@ AnswerGuarded(DataQuery *query, int n, char **names, char **values, char **data)
 	}
 	PG_CATCH();
 	{
-		ErrorData  *error;
+		ErrorData *error;
 
 		MemoryContextSwitchTo(caller);
 		error = CopyErrorData();
@@ -158,20 +158,20 @@ AnswerGuarded(DataQuery *query, int n, char **names, char **values, char **data)
 		if (status >= CBD_INTERNAL_ERROR)
 			ereport(LOG, (errmsg("%s", error->message)));
 		/* the relation's own words are for the server's log */
-		faults = FaultsOfError(status, status == CBD_RESOURCE_BROKEN ? StatusMessage(status) : error->message,
-								  status == CBD_RESOURCE_BROKEN ? NULL : error->hint);
+		errors = ErrorsOfError(status, status == CBD_RESOURCE_BROKEN ? StatusMessage(status) : error->message,
+							   status == CBD_RESOURCE_BROKEN ? NULL : error->hint);
 	}
 	PG_END_TRY();
-	*data = faults;
+	*data = errors;
 	return status;
 }
 
 /*
- * Success: third line "format cursor tag continuation" (- for none), then the text; see rest.h for the lines before. Format "unchanged": the
- * client's copy is good, no text.
+ * Success: third line "format cursor tag continuation" (- for none), then the text; see call.h for the lines
+ * before. Format "unchanged": the client's copy is good, no text.
  */
 static Datum
-PageFrame(const DataQuery *query, const char *audit, const char *continuation)
+PageFrame(const DataQuery *query, const char *audit, const char *page_token)
 {
 	static const char *const formats[] = {"json", "csv", "geojson", "ndjson"};
 	StringInfoData frame;
@@ -182,15 +182,17 @@ PageFrame(const DataQuery *query, const char *audit, const char *continuation)
 	appendStringInfo(&frame, "%d 0\n", (int) CBD_OK);
 	appendStringInfoString(&frame, audit);
 	appendStringInfo(&frame, "\n%s %s %s %s\n", query->unchanged ? "unchanged" : formats[query->format],
-					 query->next_cursor == NULL ? "-" : query->next_cursor, query->entity_tag == NULL ? "-" : query->entity_tag,
-					 continuation == NULL ? "-" : continuation);
+					 query->next_cursor == NULL ? "-" : query->next_cursor,
+					 query->entity_tag == NULL ? "-" : query->entity_tag,
+					 page_token == NULL ? "-" : page_token);
 	appendBinaryStringInfo(&frame, query->out.data, query->out.len);
 	SET_VARSIZE(frame.data, frame.len);
 	PG_RETURN_TEXT_P(frame.data);
 }
 
 static Datum
-Refuse(const CallContext *context, const Caller *caller, const char *code, CbdStatus status, int retry_after, const char *data)
+Refuse(const CallContext *context, const Caller *caller, const char *code, CbdStatus status, int retry_after,
+	   const char *data)
 {
 	AuditWrite(context, caller, "data.query", code, status, NULL);
 	return ReplyFrame(status, retry_after, NULL, data);
@@ -202,20 +204,21 @@ ObjectParameters(Jsonb *object, char ***names, char ***values)
 {
 	JsonbIterator *it;
 	JsonbIteratorToken token;
-	JsonbValue	v;
-	int			n = 0;
-	int			size = Max(JB_ROOT_COUNT(object), 1);
-	char	   *name = NULL;
+	JsonbValue v;
+	int n = 0;
+	int size = Max(JB_ROOT_COUNT(object), 1);
+	char *name = NULL;
 
 	if (!JB_ROOT_IS_OBJECT(object))
-		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_PARAMETER)), errmsg("parameters must be a JSON object"),
-						errhint("For example '{\"divisionCode\": \"110101\", \"pageSize\": 10}'.")));
+		ereport(ERROR,
+				(errcode(StatusSqlstate(CBD_INVALID_PARAMETER)), errmsg("parameters must be a JSON object"),
+				 errhint("For example '{\"divisionCode\": \"110101\", \"pageSize\": 10}'.")));
 	*names = palloc(sizeof(char *) * size);
 	*values = palloc(sizeof(char *) * size);
 	it = JsonbIteratorInit(&object->root);
 	while ((token = JsonbIteratorNext(&it, &v, true)) != WJB_DONE)
 	{
-		char	   *value;
+		char *value;
 
 		if (token == WJB_KEY)
 			name = pnstrdup(v.val.string.val, v.val.string.len);
@@ -227,7 +230,7 @@ ObjectParameters(Jsonb *object, char ***names, char ***values)
 			value = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(v.val.numeric)));
 		else if (v.type == jbvBool)
 			value = pstrdup(v.val.boolean ? "true" : "false");
-		else					/* an array is a list in itself; an object no parameter takes: refused as a list */
+		else /* an array is a list in itself; an object no parameter takes: refused as a list */
 			value = JsonbToCString(NULL, (JsonbContainer *) v.val.binary.data, v.val.binary.len);
 		(*names)[n] = name;
 		(*values)[n++] = value;
@@ -239,41 +242,46 @@ ObjectParameters(Jsonb *object, char ***names, char ***values)
 static int
 LevelOfRole(const Resource *resource, Oid role)
 {
-	AclResult	result = resource->is_function ? FunctionAclCheck(resource->relation, role)
-		: pg_class_aclcheck(resource->relation, role, ACL_SELECT);
+	AclResult result = resource->is_function ? FunctionAclCheck(resource->relation, role)
+											 : pg_class_aclcheck(resource->relation, role, ACL_SELECT);
 
 	return result == ACLCHECK_OK ? SQL_LEVEL : 1;
 }
 
 static void
-RaiseFaults(const DataQuery *query)
+RaiseErrors(const DataQuery *query)
 {
 	ereport(ERROR, (errcode(StatusSqlstate(query->status)), errmsg("%s", StatusMessage(query->status)),
-					errdetail("[%s]", query->faults.data),
-					errhint("SELECT citybigdata.query('%s', '{\"pageSize\": 10}') is valid.", query->resource->code)));
+					errdetail("[%s]", query->errors.data),
+					errhint("SELECT citybigdata.query('%s', '{\"pageSize\": 10}') is valid.",
+							query->resource->code)));
 }
 
-/* A resource just published: can it be loaded, are the defaults of its parameters valid? Raises what is wrong. */
+/* A resource just published: can it be loaded, are the defaults of its parameters valid? Raises what is
+ * wrong. */
 void
 CheckPublished(const char *code)
 {
 	MemoryContext context = CurrentMemoryContext;
-	DataQuery  *query = palloc(sizeof(DataQuery));
-	CbdStatus	status;
-	char	   *reason;
-	Resource   *resource = ResourceFind(code, true, &status, &reason);
+	DataQuery *query = palloc(sizeof(DataQuery));
+	CbdStatus status;
+	char *reason;
+	Resource *resource = ResourceFind(code, true, &status, &reason);
 
 	if (resource == NULL)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_TABLE_DEFINITION), errmsg("resource \"%s\" cannot be served: %s", code, reason)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_TABLE_DEFINITION),
+						errmsg("resource \"%s\" cannot be served: %s", code, reason)));
 	PG_TRY();
 	{
 		MemoryContextSwitchTo(context);
 		InitQuery(query, resource, resource->level);
 		ReadDefaults(query);
-		if (query->nfaults > 0 && query->status != CBD_MISSING_PARAMETER)
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the default of a parameter is not valid"),
-							errdetail("[%s]", query->faults.data),
-							errhint("{\"parameters\": [{\"name\": \"minPower\", \"column\": \"power\", \"operator\": \"ge\", \"default\": \"100\"}]}")));
+		if (query->nerrors > 0 && query->status != CBD_MISSING_PARAMETER)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("the default of a parameter is not valid"), errdetail("[%s]", query->errors.data),
+					 errhint("{\"parameters\": [{\"name\": \"minPower\", \"column\": \"power\", "
+							 "\"operator\": \"ge\", \"default\": \"100\"}]}")));
 	}
 	PG_FINALLY();
 	{
@@ -285,7 +293,7 @@ CheckPublished(const char *code)
 static void
 AuditRole(const char *role, const char *code)
 {
-	Caller		caller = {.known = true, .user_name = psprintf("role:%s", role)};
+	Caller caller = {.known = true, .user_name = psprintf("role:%s", role)};
 
 	if (!XactReadOnly && !RecoveryInProgress())
 		AuditWrite(NULL, &caller, "data.query", code, CBD_OK, NULL);
@@ -296,33 +304,38 @@ static text *
 AnswerRole(const char *code, Jsonb *params, Oid role)
 {
 	MemoryContext context = CurrentMemoryContext;
-	DataQuery  *query = palloc(sizeof(DataQuery));
-	CbdStatus	status;
-	char	   *reason;
-	char	  **names;
-	char	  **values;
-	int			n;
-	Resource   *resource;
+	DataQuery *query = palloc(sizeof(DataQuery));
+	CbdStatus status;
+	char *reason;
+	char **names;
+	char **values;
+	int n;
+	Resource *resource;
 
 	SpiBegin();
 	resource = ResourceFind(code, true, &status, &reason);
 	MemoryContextSwitchTo(context);
 	if (resource == NULL)
-		ereport(ERROR, (errcode(StatusSqlstate(status)), errmsg("resource \"%s\" cannot be queried: %s", code, reason),
-						errhint("%s", status == CBD_NO_SUCH_RESOURCE ? "SELECT resource_code FROM citybigdata.resource; lists what there is."
-								: "SELECT * FROM citybigdata.catalogue_problems(); tells what changed.")));
+		ereport(ERROR,
+				(errcode(StatusSqlstate(status)),
+				 errmsg("resource \"%s\" cannot be queried: %s", code, reason),
+				 errhint("%s", status == CBD_NO_SUCH_RESOURCE
+								   ? "SELECT resource_code FROM citybigdata.resource; lists what there is."
+								   : "SELECT * FROM citybigdata.catalogue_problems(); tells what changed.")));
 	PG_TRY();
 	{
 		if (PastSunset(resource))
-			ereport(ERROR, (errcode(StatusSqlstate(CBD_NO_SUCH_RESOURCE)), errmsg("resource \"%s\" is past its sunset day", code),
+			ereport(ERROR, (errcode(StatusSqlstate(CBD_NO_SUCH_RESOURCE)),
+							errmsg("resource \"%s\" is past its sunset day", code),
 							errhint("Its publisher can publish it again with a later day.")));
 		if (resource->level > LevelOfRole(resource, role))
-			ereport(ERROR, (errcode(StatusSqlstate(CBD_LEVEL_TOO_LOW)), errmsg("resource \"%s\" is of level %d", code, resource->level),
+			ereport(ERROR, (errcode(StatusSqlstate(CBD_LEVEL_TOO_LOW)),
+							errmsg("resource \"%s\" is of level %d", code, resource->level),
 							errhint("A role with SELECT on the published relation may query it.")));
 		InitQuery(query, resource, LevelOfRole(resource, role));
 		n = ObjectParameters(params, &names, &values);
 		if (!Answer(query, n, names, values))
-			RaiseFaults(query);
+			RaiseErrors(query);
 	}
 	PG_FINALLY();
 	{
@@ -335,17 +348,17 @@ AnswerRole(const char *code, Jsonb *params, Oid role)
 }
 
 /*
- * query(resource text, params jsonb): the same page from SQL. Not SECURITY DEFINER, so that it knows who calls; it reads the catalogue
- * as the owner, the relation as its publisher.
+ * query(resource text, params jsonb): the same page from SQL. Not SECURITY DEFINER, so that it knows who
+ * calls; it reads the catalogue as the owner, the relation as its publisher.
  */
 PG_FUNCTION_INFO_V1(cbd_query);
 Datum
 cbd_query(PG_FUNCTION_ARGS)
 {
-	char	   *code = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	Jsonb	   *params = PG_GETARG_JSONB_P(1);
+	char *code = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	Jsonb *params = PG_GETARG_JSONB_P(1);
 	OwnerRights rights;
-	text	   *page;
+	text *page;
 
 	TakeOwnerRights(&rights);
 	page = AnswerRole(code, params, rights.role);
@@ -354,9 +367,10 @@ cbd_query(PG_FUNCTION_ARGS)
 }
 
 /*
- * rest_data_query(context 5, resource text, names text[], vals text[], if_none_match text): one page (clauses 5.3, 5.4). Parameters in the order and as
- * often as they were given. 404 unknown resource, 403 not granted or level too low, 400 faults with pointers, 503 (50304) the
- * relation changed, 504 beyond the latency budget.
+ * rest_data_query(context 5, resource text, names text[], vals text[], if_none_match text): one page
+ * (clauses 5.3, 5.4). Parameters in the order and as often as they were given. 404 unknown resource, 403 not
+ * granted or level too low, 400 errors with pointers, 503 (50304) the relation changed, 504 beyond the
+ * latency budget.
  */
 PG_FUNCTION_INFO_V1(cbd_rest_data_query);
 Datum
@@ -364,21 +378,20 @@ cbd_rest_data_query(PG_FUNCTION_ARGS)
 {
 	MemoryContext context = CurrentMemoryContext;
 	CallContext call;
-	Caller		caller;
-	CbdStatus	status;
-	int			retry_after = 0;
-	char	   *code = ArgText(fcinfo, 5);
-	char	   *reason;
-	char	   *data;
-	char	   *continuation;
-	char	  **names;
-	char	  **values;
-	int			n,
-				nvalues;
-	Resource   *resource;
-	DataQuery  *query;
+	Caller caller;
+	CbdStatus status;
+	int retry_after = 0;
+	char *code = ArgText(fcinfo, 5);
+	char *reason;
+	char *data;
+	char *page_token;
+	char **names;
+	char **values;
+	int n, nvalues;
+	Resource *resource;
+	DataQuery *query;
 	MediaSealer media;
-	Datum		frame;
+	Datum frame;
 
 	ReadCallContext(fcinfo, &call);
 	if (code == NULL)
@@ -419,6 +432,8 @@ cbd_rest_data_query(PG_FUNCTION_ARGS)
 	if (status != CBD_OK)
 		return Refuse(&call, &caller, code, status, 0, data);
 	/* the rows of a download come as one reply, whose bridge asks for page after page */
-	continuation = query->format == OUTPUT_NDJSON && query->next_cursor != NULL ? ContinuationMake(&call, &caller, code) : NULL;
-	return PageFrame(query, AuditRecord(&call, &caller, "data.query", code), continuation);
+	page_token = query->format == OUTPUT_NDJSON && query->next_cursor != NULL
+					 ? PageTokenMake(&call, &caller, code)
+					 : NULL;
+	return PageFrame(query, AuditRecord(&call, &caller, "data.query", code), page_token);
 }

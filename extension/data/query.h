@@ -1,9 +1,9 @@
 /*
  * Query: one request to the open data interface (clauses 5.3, 5.4).
  *
- *   parameters  --query_params.c-->  conditions, order, output wishes   (faults are collected, with pointers)
+ *   parameters  --query_params.c-->  conditions, order, output wishes   (errors are collected, with pointers)
  *               --query_filter.c-->  WHERE text with $n and the values
- *               --query_sql.c----->  one SELECT
+ *               --query_select.c----->  one SELECT
  *               --query_run.c----->  kept plan, run as the publisher, within the latency budget
  *               --query_write.c--->  reply text, straight from the tuples
  *
@@ -21,16 +21,17 @@
 #include "media/media.h"
 #include "core/status.h"
 
-#define QUERY_ARGS 400			/* $n of one query */
-#define QUERY_PARAMS 64			/* parameters of one request */
-#define VALUE_SIZE 8192			/* bytes of one value */
-#define LIST_ITEMS 1000			/* values of one list */
-#define RANGE_ITEMS 64			/* divisions or times of one list: each is a range of its own */
+#define QUERY_ARGS    400  /* $n of one query */
+#define QUERY_PARAMS  64   /* parameters of one request */
+#define VALUE_SIZE    8192 /* bytes of one value */
+#define LIST_ITEMS    1000 /* values of one list */
+#define RANGE_ITEMS   64   /* divisions or times of one list: each is a range of its own */
 #define ORDER_COLUMNS (MAX_KEYS * 2)
-#define PAGE_DEFAULT 100
-#define PAGE_LIMIT 1000
-#define REPLY_SIZE (16 * 1024 * 1024)	/* bytes after which a page ends early */
-#define PIECE_SIZE (1024 * 1024)	/* the same of a download's pages, which the bridge holds while a slow client reads */
+#define PAGE_DEFAULT  100
+#define PAGE_LIMIT    1000
+#define REPLY_SIZE    (16 * 1024 * 1024) /* bytes after which a page ends early */
+#define PIECE_SIZE                                                                                           \
+	(1024 * 1024) /* the same of a download's pages, which the bridge holds while a slow client reads */
 
 typedef enum OutputFormat
 {
@@ -42,7 +43,7 @@ typedef enum OutputFormat
 
 typedef enum OutputCrs
 {
-	OUTPUT_LONLAT,				/* EPSG:4490 */
+	OUTPUT_LONLAT, /* EPSG:4490 */
 	OUTPUT_GCJ02,
 	OUTPUT_BD09,
 	OUTPUT_EPSG
@@ -58,131 +59,133 @@ typedef enum CountMethod
 /* A coordinate system of a request. */
 typedef struct RequestCrs
 {
-	OutputCrs	kind;
-	int			epsg;
-	bool		projected;		/* easting and northing instead of degrees */
+	OutputCrs kind;
+	int epsg;
+	bool projected; /* easting and northing instead of degrees */
 } RequestCrs;
 
 /* All values of one parameter name. */
 typedef struct QueryParam
 {
 	const char *name;
-	size_t		name_len;
-	int			nvalues;
+	size_t name_len;
+	int nvalues;
 	const char **values;
-	size_t	   *lengths;
+	size_t *lengths;
 } QueryParam;
 
 typedef struct OrderColumn
 {
 	ResourceField *field;
-	bool		descending;
-	int			att;			/* column of the result, from 0 */
+	bool descending;
+	int att; /* column of the result, from 0 */
 } OrderColumn;
 
 typedef enum ColumnRole
 {
 	COLUMN_VALUE,
-	COLUMN_POINT,				/* two columns: x, y */
-	COLUMN_FILE,				/* whether there is one; shown by its address */
+	COLUMN_POINT, /* two columns: x, y */
+	COLUMN_FILE,  /* whether there is one; shown by its address */
 	COLUMN_MASKED,
-	COLUMN_HIDDEN				/* above the caller's level, without mask: null */
+	COLUMN_HIDDEN /* above the caller's level, without mask: null */
 } ColumnRole;
 
 typedef struct CodeName
 {
-	char	   *code;
-	char	   *name;
+	char *code;
+	char *name;
 } CodeName;
 
 typedef struct OutColumn
 {
 	ResourceField *field;
-	ColumnRole	role;
-	int			att;
-	int			ncodes;			/* expandCodes: sorted by code; -1: divisions */
-	CodeName   *codes;
+	ColumnRole role;
+	int att;
+	int ncodes; /* expandCodes: sorted by code; -1: divisions */
+	CodeName *codes;
 } OutColumn;
 
 /* A key value of a cursor: fixed-size values by their bits, the others as text. */
 typedef struct CursorValue
 {
-	bool		isnull;
-	Datum		value;
+	bool isnull;
+	Datum value;
 } CursorValue;
 
 typedef struct DataQuery
 {
-	Resource   *resource;
-	int			level;			/* highest level that the caller may see */
+	Resource *resource;
+	int level; /* highest level that the caller may see */
 	MemoryContext context;
 
-	StringInfoData faults;		/* members of "errors", joined by commas */
-	int			nfaults;
-	CbdStatus	status;			/* of the first fault; CBD_BAD_REQUEST when they differ */
+	StringInfoData errors; /* members of "errors", joined by commas */
+	int nerrors;
+	CbdStatus status; /* of the first error; CBD_BAD_REQUEST when they differ */
 
-	int			nparams;
-	QueryParam *params;			/* sorted by name */
-	StringInfoData canonical;	/* what a cursor is bound to */
-	StringInfoData whole;		/* all that decides the reply, for its entity tag */
+	int nparams;
+	QueryParam *params;       /* sorted by name */
+	StringInfoData canonical; /* what a cursor is bound to */
+	StringInfoData whole;     /* all that decides the reply, for its entity tag */
 
-	StringInfoData where;		/* " AND ..." */
-	bool		selective;		/* how many rows match depends on the values: plan for them, every time */
-	StringInfoData arguments;	/* of the function: name => $n, ... */
-	int			nargs;
-	Datum		args[QUERY_ARGS];
-	Oid			types[QUERY_ARGS];
+	StringInfoData where;     /* " AND ..." */
+	bool selective;           /* how many rows match depends on the values: plan for them, every time */
+	StringInfoData arguments; /* of the function: name => $n, ... */
+	int nargs;
+	Datum args[QUERY_ARGS];
+	Oid types[QUERY_ARGS];
 
-	bool		by_time;		/* timeRange is given: its rows have a time */
-	bool	   *selected;		/* per field */
-	int			norder;
+	bool by_time;   /* timeRange is given: its rows have a time */
+	bool *selected; /* per field */
+	int norder;
 	OrderColumn order[ORDER_COLUMNS];
-	bool		has_cursor;
+	bool has_cursor;
 	CursorValue after[ORDER_COLUMNS];
 
-	int			page_size;
+	int page_size;
 	CountMethod count;
-	bool		expand_codes;
-	bool		unix_time;
-	RequestCrs	crs;
+	bool expand_codes;
+	bool unix_time;
+	RequestCrs crs;
 	OutputFormat format;
 
-	int			ncolumns;
-	OutColumn  *columns;
+	int ncolumns;
+	OutColumn *columns;
 
 	/* the reply */
 	StringInfoData out;
-	int			rows;
-	bool		more;
-	StringInfoData last_key;	/* of the last row written, when there are more */
-	int64		total;			/* -1: not counted */
-	char	   *next_cursor;	/* NULL: this is the last page */
-	MediaSealer *media;			/* makes the addresses of files; NULL: a file is null */
-	const char *if_none_match;	/* entity tags that the client has, separated by blanks; NULL: none */
-	char	   *entity_tag;		/* NULL: the resource declares no version column */
-	bool		unchanged;		/* the client has the reply already: there is no text */
+	int rows;
+	bool more;
+	StringInfoData last_key;   /* of the last row written, when there are more */
+	int64 total;               /* -1: not counted */
+	char *next_cursor;         /* NULL: this is the last page */
+	MediaSealer *media;        /* makes the addresses of files; NULL: a file is null */
+	const char *if_none_match; /* entity tags that the client has, separated by blanks; NULL: none */
+	char *entity_tag;          /* NULL: the resource declares no version column */
+	bool unchanged;            /* the client has the reply already: there is no text */
 } DataQuery;
 
 /* query.c */
 extern void CheckPublished(const char *code);
 
 /* query_params.c */
-extern void QueryFault(DataQuery *query, const char *name, size_t name_len, CbdStatus status, const char *format,...)
-			pg_attribute_printf(5, 6);
+extern void QueryError(DataQuery *query, const char *name, size_t name_len, CbdStatus status,
+					   const char *format, ...) pg_attribute_printf(5, 6);
 extern void ReadParameters(DataQuery *query, int n, char **names, char **values);
-/* Declared parameters that are absent: their default, or a fault when required. */
+/* Declared parameters that are absent: their default, or an error when required. */
 extern void ReadDefaults(DataQuery *query);
 
 /* query_filter.c */
 extern int AddArgument(DataQuery *query, Datum value, Oid type);
-extern void AddFieldFilter(DataQuery *query, const QueryParam *param, ResourceField *field, const char *op, size_t op_length);
-extern void AddFunctionArgument(DataQuery *query, const QueryParam *param, const ResourceParameter *parameter);
+extern void AddFieldFilter(DataQuery *query, const QueryParam *param, ResourceField *field, const char *op,
+						   size_t op_length);
+extern void AddFunctionArgument(DataQuery *query, const QueryParam *param,
+								const ResourceParameter *parameter);
 extern void AddDivisions(DataQuery *query, const QueryParam *param);
 extern void AddTimes(DataQuery *query, const QueryParam *param);
 extern void AddTimeRange(DataQuery *query, const QueryParam *param);
 /* The value of an enumeration with this label; false: it has none. */
 extern bool EnumDatum(const char *text, Oid type, Datum *out);
-/* The items of all values of a parameter; NULL after a fault. */
+/* The items of all values of a parameter; NULL after an error. */
 extern char **ReadItems(DataQuery *query, const QueryParam *param, int limit, int *n);
 
 /* query_place.c */
@@ -191,7 +194,7 @@ extern void AddBox(DataQuery *query, const QueryParam *param, const RequestCrs *
 /* A point in degrees to the requested system; false: not in its domain. */
 extern bool OutputPoint(const RequestCrs *crs, double x, double y, double *out_x, double *out_y);
 
-/* query_sql.c */
+/* query_select.c */
 extern char *QuerySelect(DataQuery *query);
 extern char *QueryCount(DataQuery *query, bool exact);
 extern char *QueryVersion(const DataQuery *query);
@@ -204,10 +207,11 @@ extern bool HasTag(const char *list, const char *tag);
 extern void RunQuery(DataQuery *query);
 
 /*
- * Does the work as the role that published the resource, read-only, within the resource's latency budget. What the relation or the budget
- * does to it is raised with class UD; with `epsg` (0: none) it shows places in a system of the caller's choice. SPI is connected.
+ * Does the work as the role that published the resource, read-only, within the resource's latency budget.
+ * What the relation or the budget does to it is raised with class UD; with `epsg` (0: none) it shows places
+ * in a system of the caller's choice. SPI is connected.
  */
-extern void RunAsPublisher(Resource *resource, int epsg, void (*work) (void *), void *argument);
+extern void RunAsPublisher(Resource *resource, int epsg, void (*work)(void *), void *argument);
 
 /* query_write.c */
 struct _DestReceiver;

@@ -1,4 +1,5 @@
-/* Conditions of a request: their text with $n, and the values. Nothing that a client sent becomes SQL text. */
+/* Conditions of a request: their text with $n, and the values. Nothing that a client sent becomes SQL text.
+ */
 #include "postgres.h"
 
 #include <float.h>
@@ -23,20 +24,21 @@
 typedef struct FilterOp
 {
 	const char *name;
-	const char *sql;			/* of one value */
-	const char *list_sql;		/* of several; NULL: only one value */
+	const char *sql;      /* of one value */
+	const char *list_sql; /* of several; NULL: only one value */
 } FilterOp;
 
-static const FilterOp filter_ops[] = {
-	{"eq", "=", "= ANY"}, {"in", "=", "= ANY"}, {"ne", "<>", "<> ALL"}, {"lt", "<", NULL}, {"le", "<=", NULL},
-	{"gt", ">", NULL}, {"ge", ">=", NULL}, {"like", "LIKE", NULL}, {"isNull", NULL, NULL}};
+static const FilterOp filter_ops[] = {{"eq", "=", "= ANY"}, {"in", "=", "= ANY"},   {"ne", "<>", "<> ALL"},
+									  {"lt", "<", NULL},    {"le", "<=", NULL},     {"gt", ">", NULL},
+									  {"ge", ">=", NULL},   {"like", "LIKE", NULL}, {"isNull", NULL, NULL}};
 
 /* Adds a value; returns its number for $n. */
 int
 AddArgument(DataQuery *query, Datum value, Oid type)
 {
 	if (query->nargs >= QUERY_ARGS)
-		elog(ERROR, "more than %d arguments", QUERY_ARGS);	/* the limits on parameters and lists keep below it */
+		elog(ERROR, "more than %d arguments",
+			 QUERY_ARGS); /* the limits on parameters and lists keep below it */
 	query->args[query->nargs] = value;
 	query->types[query->nargs] = type;
 	return ++query->nargs;
@@ -45,36 +47,39 @@ AddArgument(DataQuery *query, Datum value, Oid type)
 char **
 ReadItems(DataQuery *query, const QueryParam *param, int limit, int *n)
 {
-	char	  **items = palloc(sizeof(char *) * limit);
+	char **items = palloc(sizeof(char *) * limit);
 
 	*n = 0;
 	for (int i = 0; i < param->nvalues; i++)
 	{
-		ListReader	reader;
-		ListStep	step;
-		size_t		length;
-		char	   *buffer = palloc(param->lengths[i] + 1);
+		ListReader reader;
+		ListStep step;
+		size_t length;
+		char *buffer = palloc(param->lengths[i] + 1);
 
 		list_open(&reader, param->values[i], param->lengths[i]);
 		while ((step = list_next(&reader, buffer, &length)) == LIST_ITEM)
 		{
 			if (*n == limit)
 			{
-				QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "more than %d values", limit);
+				QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "more than %d values",
+						   limit);
 				return NULL;
 			}
 			items[(*n)++] = pnstrdup(buffer, length);
 		}
-		if (step == LIST_FAULT)
+		if (step == LIST_ERROR)
 		{
-			QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-					   "%s at byte %zu; valid: a, or a,b or [\"a\",\"b\"]", reader.fault, Min(reader.at, reader.length) + 1);
+			QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+					   "%s at byte %zu; valid: a, or a,b or [\"a\",\"b\"]", reader.error,
+					   Min(reader.at, reader.length) + 1);
 			return NULL;
 		}
 	}
 	if (*n == 0)
 	{
-		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "an empty list; leave the parameter out instead");
+		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+				   "an empty list; leave the parameter out instead");
 		return NULL;
 	}
 	return items;
@@ -84,21 +89,22 @@ ReadItems(DataQuery *query, const QueryParam *param, int limit, int *n)
 static Datum
 TimeDatum(TimestampTz value, Oid type)
 {
-	Datum		local;
+	Datum local;
 
 	if (type == TIMESTAMPTZOID)
 		return TimestampTzGetDatum(value);
-	local = DirectFunctionCall2(timestamptz_zone, CStringGetTextDatum(guc_time_zone), TimestampTzGetDatum(value));
+	local =
+		DirectFunctionCall2(timestamptz_zone, CStringGetTextDatum(guc_time_zone), TimestampTzGetDatum(value));
 	return type == DATEOID ? DirectFunctionCall1(timestamp_date, local) : local;
 }
 
-/* One time point; *fault is constant text. Days may be written yyyyMMdd. */
+/* One time point; *error is constant text. Days may be written yyyyMMdd. */
 static bool
-ReadTime(const char *text, Oid type, TimestampTz *out, const char **fault)
+ReadTime(const char *text, Oid type, TimestampTz *out, const char **error)
 {
 	TimePointText point;
-	ParseFault	why;
-	char		day[15];
+	ParseError why;
+	char day[15];
 
 	if (type == DATEOID && strlen(text) == 8)
 	{
@@ -107,27 +113,32 @@ ReadTime(const char *text, Oid type, TimestampTz *out, const char **fault)
 	}
 	if (time_point_parse(text, strlen(text), &point, &why) && TimePointValue(&point, out, &why))
 		return true;
-	*fault = why.message;
+	*error = why.message;
 	return false;
 }
 
 static bool
 IntegerDatum(const char *text, Oid type, Datum *out)
 {
-	int64		value;
+	int64 value;
 
 	if (!integer_parse(text, strlen(text), &value))
 		return false;
-	if ((type == INT2OID && (value < PG_INT16_MIN || value > PG_INT16_MAX)) || (type == INT4OID && (value < PG_INT32_MIN || value > PG_INT32_MAX)))
+	if ((type == INT2OID && (value < PG_INT16_MIN || value > PG_INT16_MAX)) ||
+		(type == INT4OID && (value < PG_INT32_MIN || value > PG_INT32_MAX)))
 		return false;
-	*out = type == INT2OID ? Int16GetDatum((int16) value) : type == INT4OID ? Int32GetDatum((int32) value) : Int64GetDatum(value);
+	*out = type == INT2OID   ? Int16GetDatum((int16) value)
+		   : type == INT4OID ? Int32GetDatum((int32) value)
+							 : Int64GetDatum(value);
 	return true;
 }
 
 bool
 EnumDatum(const char *text, Oid type, Datum *out)
 {
-	HeapTuple	tuple = strlen(text) < NAMEDATALEN ? SearchSysCache2(ENUMTYPOIDNAME, ObjectIdGetDatum(type), CStringGetDatum(text)) : NULL;
+	HeapTuple tuple = strlen(text) < NAMEDATALEN
+						  ? SearchSysCache2(ENUMTYPOIDNAME, ObjectIdGetDatum(type), CStringGetDatum(text))
+						  : NULL;
 
 	if (!HeapTupleIsValid(tuple))
 		return false;
@@ -136,13 +147,14 @@ EnumDatum(const char *text, Oid type, Datum *out)
 	return true;
 }
 
-/* A value of `type` (a base type); false: *valid tells what would be one. Raises nothing for what a client sent. */
+/* A value of `type` (a base type); false: *valid tells what would be one. Raises nothing for what a client
+ * sent. */
 static bool
 ReadValue(const char *text, Oid type, Datum *out, const char **valid)
 {
-	size_t		length = strlen(text);
-	double		number;
-	bool		truth;
+	size_t length = strlen(text);
+	double number;
+	bool truth;
 	TimestampTz time;
 
 	switch (type)
@@ -155,7 +167,8 @@ ReadValue(const char *text, Oid type, Datum *out, const char **valid)
 		case FLOAT4OID:
 		case FLOAT8OID:
 			*valid = "a number, for example 12.5";
-			if (!double_parse(text, length, &number) || (type == FLOAT4OID && (number > FLT_MAX || number < -FLT_MAX)))
+			if (!double_parse(text, length, &number) ||
+				(type == FLOAT4OID && (number > FLT_MAX || number < -FLT_MAX)))
 				return false;
 			*out = type == FLOAT8OID ? Float8GetDatum(number) : Float4GetDatum((float4) number);
 			return true;
@@ -163,7 +176,8 @@ ReadValue(const char *text, Oid type, Datum *out, const char **valid)
 			*valid = "a number, for example 12.5";
 			if (!number_check(text, length))
 				return false;
-			*out = DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+			*out = DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid),
+									   Int32GetDatum(-1));
 			return true;
 		case BOOLOID:
 			*valid = "true or false";
@@ -217,10 +231,11 @@ FindOp(const char *op, size_t length)
 static void
 AddNullFilter(DataQuery *query, const QueryParam *param, const ResourceField *field)
 {
-	bool		value;
+	bool value;
 
 	if (param->nvalues != 1 || !boolean_parse(param->values[0], param->lengths[0], &value))
-		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "true or false; for example %s.isNull=true", field->name);
+		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+				   "true or false; for example %s.isNull=true", field->name);
 	else
 		appendStringInfo(&query->where, " AND r.%s IS %sNULL", field->column, value ? "" : "NOT ");
 }
@@ -230,18 +245,24 @@ static void
 AddLikeFilter(DataQuery *query, const QueryParam *param, const ResourceField *field)
 {
 	const char *pattern = param->values[0];
-	size_t		slashes = 0;
+	size_t slashes = 0;
 
 	if (field->kind != FIELD_TEXT && field->kind != FIELD_BPCHAR && field->kind != FIELD_NAME)
 	{
-		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "like is for texts; this field has eq, ne, lt, le, gt, ge, in, isNull; for example %s.isNull=false", field->name);
+		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+				   "like is for texts; this field has eq, ne, lt, le, gt, ge, in, isNull; for example "
+				   "%s.isNull=false",
+				   field->name);
 		return;
 	}
 	for (size_t i = param->lengths[0]; i > 0 && pattern[i - 1] == '\\'; i--)
 		slashes++;
 	if (slashes % 2 == 1 || param->nvalues > 1 || param->lengths[0] > 256)
-		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "%s; for example %s.like=%%text%%",
-				   param->nvalues > 1 ? "given more than once" : slashes % 2 == 1 ? "a pattern that ends in a backslash" : "a pattern of more than 256 bytes",
+		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+				   "%s; for example %s.like=%%text%%",
+				   param->nvalues > 1 ? "given more than once"
+				   : slashes % 2 == 1 ? "a pattern that ends in a backslash"
+									  : "a pattern of more than 256 bytes",
 				   field->name);
 	else
 	{
@@ -251,12 +272,12 @@ AddLikeFilter(DataQuery *query, const QueryParam *param, const ResourceField *fi
 	}
 }
 
-/* All values of a parameter as datums of the type; NULL after a fault. */
+/* All values of a parameter as datums of the type; NULL after an error. */
 static Datum *
 ReadValues(DataQuery *query, const QueryParam *param, Oid type, int limit, int *n)
 {
-	char	  **items = ReadItems(query, param, limit, n);
-	Datum	   *values;
+	char **items = ReadItems(query, param, limit, n);
+	Datum *values;
 
 	if (items == NULL)
 		return NULL;
@@ -267,7 +288,8 @@ ReadValues(DataQuery *query, const QueryParam *param, Oid type, int limit, int *
 
 		if (!ReadValue(items[i], type, &values[i], &valid))
 		{
-			QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "invalid value \"%.64s\"; valid: %s", items[i], valid);
+			QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+					   "invalid value \"%.64s\"; valid: %s", items[i], valid);
 			return NULL;
 		}
 	}
@@ -276,23 +298,25 @@ ReadValues(DataQuery *query, const QueryParam *param, Oid type, int limit, int *
 
 /* A filter on a field: field=v, field.op=v. */
 void
-AddFieldFilter(DataQuery *query, const QueryParam *param, ResourceField *field, const char *op_name, size_t op_length)
+AddFieldFilter(DataQuery *query, const QueryParam *param, ResourceField *field, const char *op_name,
+			   size_t op_length)
 {
 	const FilterOp *op = FindOp(op_name, op_length);
-	Oid			type = ArgumentType(field->type);
-	Datum	   *values;
-	int			n;
+	Oid type = ArgumentType(field->type);
+	Datum *values;
+	int n;
 
 	if (op == NULL)
 	{
-		QueryFault(query, param->name, param->name_len, CBD_UNKNOWN_PARAMETER,
+		QueryError(query, param->name, param->name_len, CBD_UNKNOWN_PARAMETER,
 				   "unknown operator; valid: %s.eq, ne, lt, le, gt, ge, in, like, isNull", field->name);
 		return;
 	}
 	if (field->level > query->level)
 	{
-		QueryFault(query, param->name, param->name_len, CBD_LEVEL_TOO_LOW, "\"%s\" is of level %d; the grant is for level %d",
-				   field->name, field->level, query->level);
+		QueryError(query, param->name, param->name_len, CBD_LEVEL_TOO_LOW,
+				   "\"%s\" is of level %d; the grant is for level %d", field->name, field->level,
+				   query->level);
 		return;
 	}
 	if (op->sql == NULL)
@@ -302,7 +326,8 @@ AddFieldFilter(DataQuery *query, const QueryParam *param, ResourceField *field, 
 	}
 	if (!field->filterable)
 	{
-		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "\"%s\" is not offered as a filter", field->name);
+		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+				   "\"%s\" is not offered as a filter", field->name);
 		return;
 	}
 	if (strcmp(op->sql, "LIKE") == 0)
@@ -315,16 +340,19 @@ AddFieldFilter(DataQuery *query, const QueryParam *param, ResourceField *field, 
 		return;
 	query->selective = query->selective || op->sql[0] != '=';
 	if (n == 1)
-		appendStringInfo(&query->where, " AND r.%s %s $%d", field->column, op->sql, AddArgument(query, values[0], type));
+		appendStringInfo(&query->where, " AND r.%s %s $%d", field->column, op->sql,
+						 AddArgument(query, values[0], type));
 	else
 	{
-		int16		size;
-		bool		by_value;
-		char		align;
+		int16 size;
+		bool by_value;
+		char align;
 
 		get_typlenbyvalalign(type, &size, &by_value, &align);
 		appendStringInfo(&query->where, " AND r.%s %s ($%d)", field->column, op->list_sql,
-						 AddArgument(query, PointerGetDatum(construct_array(values, n, type, size, by_value, align)), get_array_type(type)));
+						 AddArgument(query,
+									 PointerGetDatum(construct_array(values, n, type, size, by_value, align)),
+									 get_array_type(type)));
 	}
 }
 
@@ -332,38 +360,42 @@ AddFieldFilter(DataQuery *query, const QueryParam *param, ResourceField *field, 
 void
 AddFunctionArgument(DataQuery *query, const QueryParam *param, const ResourceParameter *parameter)
 {
-	int			n;
-	Datum	   *values = ReadValues(query, param, parameter->type, 1, &n);
+	int n;
+	Datum *values = ReadValues(query, param, parameter->type, 1, &n);
 
 	if (values != NULL)
-		appendStringInfo(&query->arguments, "%s%s => $%d", query->arguments.len > 0 ? ", " : "", parameter->column,
-						 AddArgument(query, values[0], ArgumentType(parameter->type)));
+		appendStringInfo(&query->arguments, "%s%s => $%d", query->arguments.len > 0 ? ", " : "",
+						 parameter->column, AddArgument(query, values[0], ArgumentType(parameter->type)));
 }
 
-/* Ranges [lower, upper) of one column, joined by OR; repeated to a power of two, so that there are few shapes to plan. */
+/* Ranges [lower, upper) of one column, joined by OR; repeated to a power of two, so that there are few shapes
+ * to plan. */
 static void
-AddRanges(DataQuery *query, const ResourceField *field, const Datum *lower, const Datum *upper, int n, Oid type)
+AddRanges(DataQuery *query, const ResourceField *field, const Datum *lower, const Datum *upper, int n,
+		  Oid type)
 {
-	int			shape = 1;
+	int shape = 1;
 
 	query->selective = true;
 	while (shape < n)
 		shape *= 2;
 	for (int i = 0; i < shape; i++)
 	{
-		int			from = i < n ? i : n - 1;
-		int			first = AddArgument(query, lower[from], type);
-		int			second = AddArgument(query, upper[from], type);
+		int from = i < n ? i : n - 1;
+		int first = AddArgument(query, lower[from], type);
+		int second = AddArgument(query, upper[from], type);
 
-		appendStringInfo(&query->where, "%s(r.%s >= $%d AND r.%s < $%d)", i == 0 ? "" : " OR ", field->column, first, field->column, second);
+		appendStringInfo(&query->where, "%s(r.%s >= $%d AND r.%s < $%d)", i == 0 ? "" : " OR ", field->column,
+						 first, field->column, second);
 	}
 }
 
-/* The digits that all codes below `code` share: 110000 -> 11, 110100 -> 1101; 0: not a code of 6, 9 or 12 digits. */
+/* The digits that all codes below `code` share: 110000 -> 11, 110100 -> 1101; 0: not a code of 6, 9 or 12
+ * digits. */
 static int
 DivisionPrefix(const char *code)
 {
-	int			length = strlen(code);
+	int length = strlen(code);
 
 	if ((length != 6 && length != 9 && length != 12) || strspn(code, "0123456789") != length)
 		return 0;
@@ -378,23 +410,24 @@ DivisionPrefix(const char *code)
 	return length;
 }
 
-/* Digits of the code's prefix, which names the divisions below it; 0 after a fault. */
+/* Digits of the code's prefix, which names the divisions below it; 0 after an error. */
 static int
 CheckDivision(DataQuery *query, const QueryParam *param, const char *code)
 {
-	int			digits = query->resource->division_digits;
-	int			prefix = DivisionPrefix(code);
-	Division	division;
+	int digits = query->resource->division_digits;
+	int prefix = DivisionPrefix(code);
+	Division division;
 
 	if (digits > 0 && prefix > digits)
 	{
-		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-				   "\"%s\" is finer than this resource's codes of %d digits; valid: divisionCode=%.*s", code, digits, digits, code);
+		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+				   "\"%s\" is finer than this resource's codes of %d digits; valid: divisionCode=%.*s", code,
+				   digits, digits, code);
 		return 0;
 	}
 	if (prefix > 0 && DivisionFind(code, &division))
 		return prefix;
-	QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+	QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
 			   "unknown division code \"%.64s\"; valid: a GB/T 2260 code such as divisionCode=110101", code);
 	return 0;
 }
@@ -414,21 +447,23 @@ NextPrefix(char *prefix)
 	}
 }
 
-/* The divisions' codes: those of the column's own length by equality, the others by the range of their prefix. */
+/* The divisions' codes: those of the column's own length by equality, the others by the range of their
+ * prefix. */
 void
 AddDivisions(DataQuery *query, const QueryParam *param)
 {
 	ResourceField *field = query->resource->division;
-	int			digits = query->resource->division_digits;
-	int			n;
-	int			equal = 0;
-	int			ranges = 0;
-	char	  **items;
-	Datum		codes[RANGE_ITEMS], lower[RANGE_ITEMS], upper[RANGE_ITEMS];
+	int digits = query->resource->division_digits;
+	int n;
+	int equal = 0;
+	int ranges = 0;
+	char **items;
+	Datum codes[RANGE_ITEMS], lower[RANGE_ITEMS], upper[RANGE_ITEMS];
 
 	if (field == NULL)
 	{
-		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "this resource has no division codes; leave divisionCode out");
+		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+				   "this resource has no division codes; leave divisionCode out");
 		return;
 	}
 	items = ReadItems(query, param, RANGE_ITEMS, &n);
@@ -436,7 +471,7 @@ AddDivisions(DataQuery *query, const QueryParam *param)
 		return;
 	for (int i = 0; i < n; i++)
 	{
-		int			prefix = CheckDivision(query, param, items[i]);
+		int prefix = CheckDivision(query, param, items[i]);
 
 		if (prefix == 0)
 			return;
@@ -452,10 +487,13 @@ AddDivisions(DataQuery *query, const QueryParam *param)
 	}
 	appendStringInfoString(&query->where, " AND (");
 	if (equal == 1)
-		appendStringInfo(&query->where, "r.%s = $%d", field->column, AddArgument(query, codes[0], ArgumentType(field->type)));
+		appendStringInfo(&query->where, "r.%s = $%d", field->column,
+						 AddArgument(query, codes[0], ArgumentType(field->type)));
 	else if (equal > 1)
 		appendStringInfo(&query->where, "r.%s = ANY ($%d)", field->column,
-						 AddArgument(query, PointerGetDatum(construct_array(codes, equal, ArgumentType(field->type), -1, false, TYPALIGN_INT)),
+						 AddArgument(query,
+									 PointerGetDatum(construct_array(codes, equal, ArgumentType(field->type),
+																	 -1, false, TYPALIGN_INT)),
 									 get_array_type(ArgumentType(field->type))));
 	if (equal > 0 && ranges > 0)
 		appendStringInfoString(&query->where, " OR ");
@@ -468,7 +506,8 @@ static bool
 CheckTimeColumn(DataQuery *query, const QueryParam *param)
 {
 	if (query->resource->time == NULL)
-		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "this resource has no time; leave %s out", param->name);
+		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+				   "this resource has no time; leave %s out", param->name);
 	return query->resource->time != NULL;
 }
 
@@ -477,20 +516,21 @@ void
 AddTimes(DataQuery *query, const QueryParam *param)
 {
 	ResourceField *field = query->resource->time;
-	Datum		lower[RANGE_ITEMS], upper[RANGE_ITEMS];
-	char	  **items;
-	int			n;
+	Datum lower[RANGE_ITEMS], upper[RANGE_ITEMS];
+	char **items;
+	int n;
 
 	if (!CheckTimeColumn(query, param) || (items = ReadItems(query, param, RANGE_ITEMS, &n)) == NULL)
 		return;
 	for (int i = 0; i < n; i++)
 	{
 		TimestampTz time;
-		const char *fault;
+		const char *error;
 
-		if (!ReadTime(items[i], field->type, &time, &fault))
+		if (!ReadTime(items[i], field->type, &time, &error))
 		{
-			QueryFault(query, param->name, param->name_len, CBD_INVALID_TIME, "%s; for example time=20240102030405", fault);
+			QueryError(query, param->name, param->name_len, CBD_INVALID_TIME,
+					   "%s; for example time=20240102030405", error);
 			return;
 		}
 		lower[i] = TimeDatum(time, field->type);
@@ -510,24 +550,25 @@ AddTimeRange(DataQuery *query, const QueryParam *param)
 {
 	ResourceField *field = query->resource->time;
 	IntervalText interval;
-	ParseFault	fault;
-	TimestampTz lower,
-				upper;
-	Oid			type;
+	ParseError error;
+	TimestampTz lower, upper;
+	Oid type;
 
 	if (!CheckTimeColumn(query, param))
 		return;
-	if (!interval_parse(param->values[0], param->lengths[0], &interval, &fault)
-		|| !TimePointValue(&interval.lower, &lower, &fault) || !TimePointValue(&interval.upper, &upper, &fault))
+	if (!interval_parse(param->values[0], param->lengths[0], &interval, &error) ||
+		!TimePointValue(&interval.lower, &lower, &error) || !TimePointValue(&interval.upper, &upper, &error))
 	{
-		QueryFault(query, param->name, param->name_len, CBD_INVALID_INTERVAL, "%s at character %zu; for example timeRange=[20240102000000,20240103000000)",
-				   fault.message, fault.position);
+		QueryError(query, param->name, param->name_len, CBD_INVALID_INTERVAL,
+				   "%s at character %zu; for example timeRange=[20240102000000,20240103000000)",
+				   error.message, error.position);
 		return;
 	}
 	if (lower > upper)
 	{
-		QueryFault(query, param->name, param->name_len, CBD_INVALID_INTERVAL,
-				   "the interval ends before it begins; for example timeRange=[20240102000000,20240103000000)");
+		QueryError(
+			query, param->name, param->name_len, CBD_INVALID_INTERVAL,
+			"the interval ends before it begins; for example timeRange=[20240102000000,20240103000000)");
 		return;
 	}
 	query->selective = true;

@@ -1,6 +1,7 @@
 /*
  * The parameters of a request to the open data interface: standard ones, declared ones, filters on fields.
- * Every fault is collected with its pointer and shows a valid value; nothing is raised for what a client sent.
+ * Every error is collected with its pointer and shows a valid value; nothing is raised for what a client
+ * sent.
  */
 #include "postgres.h"
 
@@ -13,15 +14,15 @@
 #include "core/call.h"
 #include "core/spi.h"
 
-typedef void (*ParamHandler) (DataQuery *query, const QueryParam *param);
+typedef void (*ParamHandler)(DataQuery *query, const QueryParam *param);
 
 typedef struct StandardParam
 {
 	const char *name;
-	ParamHandler handler;		/* NULL: not ours to read */
-	bool		single;			/* given once */
-	bool		in_cursor;		/* chooses rows or their order: a cursor is bound to it */
-	bool		in_reply;		/* changes the reply */
+	ParamHandler handler; /* NULL: not ours to read */
+	bool single;          /* given once */
+	bool in_cursor;       /* chooses rows or their order: a cursor is bound to it */
+	bool in_reply;        /* changes the reply */
 } StandardParam;
 
 static void ReadPlatform(DataQuery *query, const QueryParam *param);
@@ -47,7 +48,7 @@ static const StandardParam standard_params[] = {
 	{"charset", NULL, false, false, true},
 	{"count", ReadCount, true, false, true},
 	{"crs", ReadOutputCrs, true, false, true},
-	{"cursor", NULL, true, false, true},	/* read last, when the order is known */
+	{"cursor", NULL, true, false, true}, /* read last, when the order is known */
 	{"dataKind", ReadDataKind, false, true, true},
 	{"divisionCode", AddDivisions, false, true, true},
 	{"expandCodes", ReadExpandCodes, true, false, true},
@@ -64,9 +65,9 @@ static const StandardParam standard_params[] = {
 
 static SpiQuery find_platform = {"SELECT p.platform_code, p.platform_name FROM citybigdata.platform p", 0};
 
-/* Adds a fault at /name; the text says what is wrong and shows a valid value. */
+/* Adds an error at /name; the text says what is wrong and shows a valid value. */
 void
-QueryFault(DataQuery *query, const char *name, size_t name_len, CbdStatus status, const char *format,...)
+QueryError(DataQuery *query, const char *name, size_t name_len, CbdStatus status, const char *format, ...)
 {
 	StringInfoData pointer;
 	StringInfoData message;
@@ -85,8 +86,8 @@ QueryFault(DataQuery *query, const char *name, size_t name_len, CbdStatus status
 	initStringInfo(&message);
 	for (;;)
 	{
-		va_list		values;
-		int			needed;
+		va_list values;
+		int needed;
 
 		va_start(values, format);
 		needed = appendStringInfoVA(&message, format, values);
@@ -95,13 +96,13 @@ QueryFault(DataQuery *query, const char *name, size_t name_len, CbdStatus status
 			break;
 		enlargeStringInfo(&message, needed);
 	}
-	appendStringInfoString(&query->faults, query->nfaults > 0 ? ",{\"pointer\":" : "{\"pointer\":");
-	JsonString(&query->faults, pointer.data);
-	appendStringInfo(&query->faults, ",\"statusCode\":%d,\"message\":", (int) status);
-	JsonString(&query->faults, message.data);
-	appendStringInfoChar(&query->faults, '}');
-	query->status = query->nfaults == 0 || query->status == status ? status : CBD_BAD_REQUEST;
-	query->nfaults++;
+	appendStringInfoString(&query->errors, query->nerrors > 0 ? ",{\"pointer\":" : "{\"pointer\":");
+	JsonString(&query->errors, pointer.data);
+	appendStringInfo(&query->errors, ",\"statusCode\":%d,\"message\":", (int) status);
+	JsonString(&query->errors, message.data);
+	appendStringInfoChar(&query->errors, '}');
+	query->status = query->nerrors == 0 || query->status == status ? status : CBD_BAD_REQUEST;
+	query->nerrors++;
 }
 
 static bool
@@ -120,11 +121,11 @@ ValueIs(const QueryParam *param, const char *word)
 static void
 ReadPlatform(DataQuery *query, const QueryParam *param)
 {
-	bool		code = ParamIs(param, "platformCode");
-	int			n;
-	char	  **items = ReadItems(query, param, LIST_ITEMS, &n);
-	char	   *own;
-	bool		found = false;
+	bool code = ParamIs(param, "platformCode");
+	int n;
+	char **items = ReadItems(query, param, LIST_ITEMS, &n);
+	char *own;
+	bool found = false;
 
 	if (items == NULL)
 		return;
@@ -134,7 +135,7 @@ ReadPlatform(DataQuery *query, const QueryParam *param)
 	for (int i = 0; i < n; i++)
 		found = found || strcmp(items[i], own) == 0;
 	if (!found)
-		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
 				   "not this platform; valid: %s=%s", code ? "platformCode" : "platformName", own);
 }
 
@@ -143,15 +144,15 @@ static void
 ReadDataKind(DataQuery *query, const QueryParam *param)
 {
 	const Resource *resource = query->resource;
-	int			n;
-	char	  **items = ReadItems(query, param, LIST_ITEMS, &n);
+	int n;
+	char **items = ReadItems(query, param, LIST_ITEMS, &n);
 
 	for (int i = 0; items != NULL && i < n; i++)
-		if (strcmp(items[i], resource->layer) == 0 || strcmp(items[i], resource->code) == 0
-			|| (resource->industry != NULL && strcmp(items[i], resource->industry) == 0))
+		if (strcmp(items[i], resource->layer) == 0 || strcmp(items[i], resource->code) == 0 ||
+			(resource->industry != NULL && strcmp(items[i], resource->industry) == 0))
 			return;
 	if (items != NULL)
-		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
 				   "this resource holds data of another kind; valid: dataKind=%s",
 				   resource->industry != NULL ? resource->industry : resource->layer);
 }
@@ -169,7 +170,7 @@ static void
 ReadBox(DataQuery *query, const QueryParam *param)
 {
 	const QueryParam *crs_param = FindParam(query, "bboxCrs");
-	RequestCrs	crs = {OUTPUT_LONLAT};
+	RequestCrs crs = {OUTPUT_LONLAT};
 
 	if (crs_param == NULL || ReadCrs(query, crs_param, &crs))
 		AddBox(query, param, &crs);
@@ -179,7 +180,7 @@ static void
 ReadBoxCrs(DataQuery *query, const QueryParam *param)
 {
 	if (FindParam(query, "bbox") == NULL)
-		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
 				   "bboxCrs without bbox; for example bbox=116.3,39.8,116.5,40.0&bboxCrs=GCJ02");
 }
 
@@ -187,7 +188,8 @@ static void
 ReadOutputCrs(DataQuery *query, const QueryParam *param)
 {
 	if (query->resource->geometry == NULL)
-		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "this resource has no place; leave crs out");
+		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+				   "this resource has no place; leave crs out");
 	else
 		(void) ReadCrs(query, param, &query->crs);
 }
@@ -212,9 +214,9 @@ SelectedField(const DataQuery *query, const char *name)
 {
 	ResourceField *place = query->resource->geometry;
 
-	if (place != NULL && place->kind == FIELD_POINT
-		&& (strcmp(name, "longitude") == 0 || strcmp(name, "latitude") == 0
-			|| strcmp(name, "coordinateX") == 0 || strcmp(name, "coordinateY") == 0))
+	if (place != NULL && place->kind == FIELD_POINT &&
+		(strcmp(name, "longitude") == 0 || strcmp(name, "latitude") == 0 ||
+		 strcmp(name, "coordinateX") == 0 || strcmp(name, "coordinateY") == 0))
 		return place;
 	return ResourceFieldByName(query->resource, name, strlen(name));
 }
@@ -222,8 +224,8 @@ SelectedField(const DataQuery *query, const char *name)
 static void
 ReadFields(DataQuery *query, const QueryParam *param)
 {
-	int			n;
-	char	  **items = ReadItems(query, param, LIST_ITEMS, &n);
+	int n;
+	char **items = ReadItems(query, param, LIST_ITEMS, &n);
 
 	if (items == NULL)
 		return;
@@ -235,49 +237,51 @@ ReadFields(DataQuery *query, const QueryParam *param)
 		if (field != NULL)
 			query->selected[field - query->resource->fields] = true;
 		else
-			QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "unknown field \"%.64s\"; valid: fields=%s",
-					   items[i], FieldNames(query, false, false));
+			QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+					   "unknown field \"%.64s\"; valid: fields=%s", items[i],
+					   FieldNames(query, false, false));
 	}
 }
 
 static void
 ReadSort(DataQuery *query, const QueryParam *param)
 {
-	int			n;
-	char	  **items = ReadItems(query, param, MAX_KEYS, &n);
+	int n;
+	char **items = ReadItems(query, param, MAX_KEYS, &n);
 
 	for (int i = 0; items != NULL && i < n; i++)
 	{
-		bool		descending = items[i][0] == '-';
+		bool descending = items[i][0] == '-';
 		const char *name = items[i] + (descending ? 1 : 0);
 		ResourceField *field = ResourceFieldByName(query->resource, name, strlen(name));
-		bool		twice = false;
+		bool twice = false;
 
 		for (int j = 0; j < query->norder; j++)
 			twice = twice || query->order[j].field == field;
 		if (field == NULL || !field->sortable)
-			QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "cannot sort by \"%.64s\"; sortable: %s", name,
-					   FieldNames(query, true, false));
+			QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+					   "cannot sort by \"%.64s\"; sortable: %s", name, FieldNames(query, true, false));
 		else if (field->level > query->level)
-			QueryFault(query, param->name, param->name_len, CBD_LEVEL_TOO_LOW, "\"%s\" is of level %d; the grant is for level %d",
-					   name, field->level, query->level);
+			QueryError(query, param->name, param->name_len, CBD_LEVEL_TOO_LOW,
+					   "\"%s\" is of level %d; the grant is for level %d", name, field->level, query->level);
 		else if (twice)
-			QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "\"%s\" twice; for example sort=-%s", name, name);
+			QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+					   "\"%s\" twice; for example sort=-%s", name, name);
 		else
-			query->order[query->norder++] = (OrderColumn) {field, descending, -1};
+			query->order[query->norder++] = (OrderColumn){field, descending, -1};
 	}
 }
 
 static void
 ReadPageSize(DataQuery *query, const QueryParam *param)
 {
-	int64		value;
+	int64 value;
 
 	if (integer_parse(param->values[0], param->lengths[0], &value) && value >= 1 && value <= PAGE_LIMIT)
 		query->page_size = (int) value;
 	else
-		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "a whole number from 1 to %d; for example pageSize=%d",
-				   PAGE_LIMIT, PAGE_DEFAULT);
+		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+				   "a whole number from 1 to %d; for example pageSize=%d", PAGE_LIMIT, PAGE_DEFAULT);
 }
 
 static void
@@ -290,14 +294,16 @@ ReadCount(DataQuery *query, const QueryParam *param)
 	else if (ValueIs(param, "exact"))
 		query->count = COUNT_EXACT;
 	else
-		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "none, estimate or exact; for example count=estimate");
+		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+				   "none, estimate or exact; for example count=estimate");
 }
 
 static void
 ReadExpandCodes(DataQuery *query, const QueryParam *param)
 {
 	if (!boolean_parse(param->values[0], param->lengths[0], &query->expand_codes))
-		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "true or false; for example expandCodes=true");
+		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+				   "true or false; for example expandCodes=true");
 }
 
 static void
@@ -305,14 +311,15 @@ ReadTimeFormat(DataQuery *query, const QueryParam *param)
 {
 	query->unix_time = ValueIs(param, "unix");
 	if (!query->unix_time && !ValueIs(param, "calendar") && !ValueIs(param, "yyyyMMddHHmmss"))
-		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "unix or yyyyMMddHHmmss; for example timeFormat=unix");
+		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+				   "unix or yyyyMMddHHmmss; for example timeFormat=unix");
 }
 
 static void
 ReadFormat(DataQuery *query, const QueryParam *param)
 {
 	if (ValueIs(param, "json") || ValueIs(param, "xml"))
-		query->format = OUTPUT_JSON;	/* XML is made of it by the bridge */
+		query->format = OUTPUT_JSON; /* XML is made of it by the bridge */
 	else if (ValueIs(param, "csv"))
 		query->format = OUTPUT_CSV;
 	else if (ValueIs(param, "ndjson"))
@@ -320,17 +327,18 @@ ReadFormat(DataQuery *query, const QueryParam *param)
 	else if (ValueIs(param, "geojson") && query->resource->geometry != NULL)
 		query->format = OUTPUT_GEOJSON;
 	else if (ValueIs(param, "geojson"))
-		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "this resource has no place; valid: format=json");
+		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+				   "this resource has no place; valid: format=json");
 	else
-		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "json, xml, csv, geojson or ndjson; for example format=json");
+		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+				   "json, xml, csv, geojson or ndjson; for example format=json");
 }
 
 static int
 CompareNames(const void *a, const void *b, void *names)
 {
-	int			left = *(const int *) a,
-				right = *(const int *) b;
-	int			order = strcmp(((char **) names)[left], ((char **) names)[right]);
+	int left = *(const int *) a, right = *(const int *) b;
+	int order = strcmp(((char **) names)[left], ((char **) names)[right]);
 
 	return order != 0 ? order : left - right;
 }
@@ -339,7 +347,7 @@ CompareNames(const void *a, const void *b, void *names)
 static void
 GroupParameters(DataQuery *query, int n, char **names, char **values)
 {
-	int		   *order = palloc(sizeof(int) * Max(n, 1));
+	int *order = palloc(sizeof(int) * Max(n, 1));
 
 	for (int i = 0; i < n; i++)
 		order[i] = i;
@@ -370,12 +378,14 @@ CheckValues(DataQuery *query, const QueryParam *param, bool single)
 	for (int i = 0; i < param->nvalues; i++)
 		if (param->lengths[i] > VALUE_SIZE)
 		{
-			QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "longer than %d bytes", VALUE_SIZE);
+			QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "longer than %d bytes",
+					   VALUE_SIZE);
 			return false;
 		}
 	if (single && param->nvalues > 1)
 	{
-		QueryFault(query, param->name, param->name_len, CBD_REPEATED_PARAMETER, "given %d times; once is valid", param->nvalues);
+		QueryError(query, param->name, param->name_len, CBD_REPEATED_PARAMETER,
+				   "given %d times; once is valid", param->nvalues);
 		return false;
 	}
 	return true;
@@ -403,10 +413,12 @@ UnknownParameter(DataQuery *query, const QueryParam *param)
 		if (pg_strcasecmp(param->name, query->resource->fields[i].name) == 0)
 			meant = query->resource->fields[i].name;
 	if (meant != NULL)
-		QueryFault(query, param->name, param->name_len, CBD_UNKNOWN_PARAMETER, "unknown parameter; names are case-sensitive: %s", meant);
+		QueryError(query, param->name, param->name_len, CBD_UNKNOWN_PARAMETER,
+				   "unknown parameter; names are case-sensitive: %s", meant);
 	else
-		QueryFault(query, param->name, param->name_len, CBD_UNKNOWN_PARAMETER,
-				   "unknown parameter; valid: divisionCode, timeRange, bbox, sort, pageSize ... and %s", FieldNames(query, false, true));
+		QueryError(query, param->name, param->name_len, CBD_UNKNOWN_PARAMETER,
+				   "unknown parameter; valid: divisionCode, timeRange, bbox, sort, pageSize ... and %s",
+				   FieldNames(query, false, true));
 }
 
 static void
@@ -425,8 +437,8 @@ ReadParameter(DataQuery *query, const QueryParam *param)
 	const ResourceParameter *declared;
 	ResourceField *field;
 	const char *op;
-	size_t		op_length;
-	size_t		length;
+	size_t op_length;
+	size_t length;
 
 	for (int i = 0; i < lengthof(standard_params) && standard == NULL; i++)
 		if (ParamIs(param, standard_params[i].name))
@@ -438,7 +450,8 @@ ReadParameter(DataQuery *query, const QueryParam *param)
 			appendStringInfo(&query->whole, "%s=%zu:%s;", param->name, param->lengths[i], param->values[i]);
 	if (standard == NULL || standard->in_cursor)
 		for (int i = 0; i < param->nvalues; i++)
-			appendStringInfo(&query->canonical, "%s=%zu:%s;", param->name, param->lengths[i], param->values[i]);
+			appendStringInfo(&query->canonical, "%s=%zu:%s;", param->name, param->lengths[i],
+							 param->values[i]);
 	if (standard != NULL)
 	{
 		if (standard->handler != NULL)
@@ -466,43 +479,45 @@ ReadDefaults(DataQuery *query)
 	{
 		const ResourceParameter *declared = &query->resource->parameters[i];
 		const char *value = declared->default_value;
-		size_t		length = value == NULL ? 0 : strlen(value);
-		QueryParam	param = {declared->name, strlen(declared->name), 1, &value, &length};
+		size_t length = value == NULL ? 0 : strlen(value);
+		QueryParam param = {declared->name, strlen(declared->name), 1, &value, &length};
 
 		if (FindParam(query, declared->name) != NULL)
 			continue;
 		if (value != NULL)
 			ReadDeclared(query, &param, declared);
 		else if (declared->required)
-			QueryFault(query, param.name, param.name_len, CBD_MISSING_PARAMETER, "%s is required", declared->name);
+			QueryError(query, param.name, param.name_len, CBD_MISSING_PARAMETER, "%s is required",
+					   declared->name);
 	}
 }
 
 /*
- * The key columns after those of sort, in the direction of the last of them: one index scan serves both. The rows of a time
- * range come in the order of time when it has an index: a page then costs the same however many rows the range holds.
+ * The key columns after those of sort, in the direction of the last of them: one index scan serves both. The
+ * rows of a time range come in the order of time when it has an index: a page then costs the same however
+ * many rows the range holds.
  */
 static void
 CompleteOrder(DataQuery *query)
 {
-	bool		descending;
+	bool descending;
 
 	if (query->norder == 0 && query->by_time && query->resource->time->sortable)
-		query->order[query->norder++] = (OrderColumn) {query->resource->time, false, -1};
+		query->order[query->norder++] = (OrderColumn){query->resource->time, false, -1};
 	descending = query->norder > 0 && query->order[query->norder - 1].descending;
 
 	for (int i = 0; i < query->resource->nkeys; i++)
 	{
-		bool		there = false;
+		bool there = false;
 
 		for (int j = 0; j < query->norder; j++)
 			there = there || query->order[j].field == query->resource->keys[i];
 		if (!there)
-			query->order[query->norder++] = (OrderColumn) {query->resource->keys[i], descending, -1};
+			query->order[query->norder++] = (OrderColumn){query->resource->keys[i], descending, -1};
 	}
 }
 
-/* Reads all parameters; faults are in query->faults. */
+/* Reads all parameters; errors are in query->errors. */
 void
 ReadParameters(DataQuery *query, int n, char **names, char **values)
 {
@@ -510,7 +525,8 @@ ReadParameters(DataQuery *query, int n, char **names, char **values)
 
 	if (n > QUERY_PARAMS)
 	{
-		QueryFault(query, "", 0, CBD_INVALID_PARAMETER, "%d parameters; at most %d are read", n, QUERY_PARAMS);
+		QueryError(query, "", 0, CBD_INVALID_PARAMETER, "%d parameters; at most %d are read", n,
+				   QUERY_PARAMS);
 		return;
 	}
 	GroupParameters(query, n, names, values);
@@ -519,12 +535,13 @@ ReadParameters(DataQuery *query, int n, char **names, char **values)
 	ReadDefaults(query);
 	CompleteOrder(query);
 	cursor = FindParam(query, "cursor");
-	if (cursor != NULL && query->nfaults == 0)
+	if (cursor != NULL && query->nerrors == 0)
 	{
 		query->has_cursor = CursorRead(query, cursor->values[0], cursor->lengths[0]);
 		if (!query->has_cursor)
-			QueryFault(query, "cursor", 6, CBD_INVALID_PARAMETER,
-					   "not a cursor of this query; pass nextCursor of the page before, with the same filters and sort");
+			QueryError(query, "cursor", 6, CBD_INVALID_PARAMETER,
+					   "not a cursor of this query; pass nextCursor of the page before, with the same "
+					   "filters and sort");
 	}
 }
 
@@ -533,7 +550,7 @@ PG_FUNCTION_INFO_V1(cbd_query_parameters);
 Datum
 cbd_query_parameters(PG_FUNCTION_ARGS)
 {
-	char	   *names[lengthof(standard_params)];
+	char *names[lengthof(standard_params)];
 
 	for (int i = 0; i < lengthof(standard_params); i++)
 		names[i] = unconstify(char *, standard_params[i].name);

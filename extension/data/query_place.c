@@ -1,4 +1,5 @@
-/* Places of a request: coordinate systems, the box, and output points. Stored degrees are EPSG:4490 (4326 counts as equal). */
+/* Places of a request: coordinate systems, the box, and output points. Stored degrees are EPSG:4490 (4326
+ * counts as equal). */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
@@ -10,9 +11,9 @@
 #include "data/query.h"
 #include "core/spi.h"
 
-#define EDGE_POINTS 16			/* a straight edge in another system is a curve in degrees: points per edge */
-#define CRS_HINT "valid: EPSG:4490, EPSG:4548, GCJ02, BD09"
-#define BOX_HINT "for example bbox=116.3,39.8,116.5,40.0"
+#define EDGE_POINTS 16 /* a straight edge in another system is a curve in degrees: points per edge */
+#define CRS_HINT    "valid: EPSG:4490, EPSG:4548, GCJ02, BD09"
+#define BOX_HINT    "for example bbox=116.3,39.8,116.5,40.0"
 
 static SpiQuery find_srid = {"SELECT 1 FROM @postgis@.spatial_ref_sys s WHERE s.srid = $1", 1, {INT4OID}};
 
@@ -22,23 +23,23 @@ IsDegrees(int srid)
 	return srid == 4490 || srid == 4326;
 }
 
-/* EPSG:n, GCJ02, BD09; false after a fault. */
+/* EPSG:n, GCJ02, BD09; false after an error. */
 bool
 ReadCrs(DataQuery *query, const QueryParam *param, RequestCrs *crs)
 {
 	const char *text = param->values[0];
-	int64		epsg;
-	Datum		values[1];
-	double		x,
-				y;
+	int64 epsg;
+	Datum values[1];
+	double x, y;
 
-	*crs = (RequestCrs) {OUTPUT_LONLAT, 4490, false};
+	*crs = (RequestCrs){OUTPUT_LONLAT, 4490, false};
 	if (strcmp(text, "GCJ02") == 0 || strcmp(text, "BD09") == 0)
 	{
 		crs->kind = text[0] == 'G' ? OUTPUT_GCJ02 : OUTPUT_BD09;
 		return true;
 	}
-	if (strncmp(text, "EPSG:", 5) == 0 && integer_parse(text + 5, param->lengths[0] - 5, &epsg) && epsg > 0 && epsg < 1000000)
+	if (strncmp(text, "EPSG:", 5) == 0 && integer_parse(text + 5, param->lengths[0] - 5, &epsg) && epsg > 0 &&
+		epsg < 1000000)
 	{
 		crs->epsg = (int) epsg;
 		if (IsDegrees(crs->epsg))
@@ -49,12 +50,14 @@ ReadCrs(DataQuery *query, const QueryParam *param, RequestCrs *crs)
 			MemoryContextSwitchTo(query->context);
 			crs->kind = OUTPUT_EPSG;
 			/* Beijing in degrees or in metres? */
-			crs->projected = LonLatToSrid(crs->epsg, (LonLat) {116.4, 39.9}, &x, &y) && (x > 180 || x < -180 || y > 90 || y < -90);
+			crs->projected = LonLatToSrid(crs->epsg, (LonLat){116.4, 39.9}, &x, &y) &&
+							 (x > 180 || x < -180 || y > 90 || y < -90);
 			return true;
 		}
 		MemoryContextSwitchTo(query->context);
 	}
-	QueryFault(query, param->name, param->name_len, CBD_INVALID_COORDINATE, "unknown coordinate system \"%.64s\"; " CRS_HINT, text);
+	QueryError(query, param->name, param->name_len, CBD_INVALID_COORDINATE,
+			   "unknown coordinate system \"%.64s\"; " CRS_HINT, text);
 	return false;
 }
 
@@ -62,7 +65,7 @@ ReadCrs(DataQuery *query, const QueryParam *param, RequestCrs *crs)
 static bool
 ToDegrees(const RequestCrs *crs, double x, double y, LonLat *out)
 {
-	*out = (LonLat) {x, y};
+	*out = (LonLat){x, y};
 	switch (crs->kind)
 	{
 		case OUTPUT_GCJ02:
@@ -84,7 +87,7 @@ ToDegrees(const RequestCrs *crs, double x, double y, LonLat *out)
 bool
 OutputPoint(const RequestCrs *crs, double x, double y, double *out_x, double *out_y)
 {
-	LonLat		p = {x, y};
+	LonLat p = {x, y};
 
 	if (crs->kind == OUTPUT_EPSG)
 		return LonLatToSrid(crs->epsg, p, out_x, out_y);
@@ -106,20 +109,21 @@ AppendHex(StringInfo out, const void *bytes, int length)
 	out->data[out->len] = '\0';
 }
 
-/* The polygon of a ring of points as a geometry of `srid`: hexadecimal EWKB in the machine's byte order, read by PostGIS. */
+/* The polygon of a ring of points as a geometry of `srid`: hexadecimal EWKB in the machine's byte order, read
+ * by PostGIS. */
 static Datum
 PolygonDatum(const LonLat *ring, int n, int srid, Oid geometry_type)
 {
 	StringInfoData hex;
 #ifdef WORDS_BIGENDIAN
-	uint8		order = 0;
+	uint8 order = 0;
 #else
-	uint8		order = 1;
+	uint8 order = 1;
 #endif
-	uint32		type = 0x20000003;	/* polygon with SRID */
-	uint32		head[3] = {(uint32) srid, 1, (uint32) n};
-	Oid			input;
-	Oid			typioparam;
+	uint32 type = 0x20000003; /* polygon with SRID */
+	uint32 head[3] = {(uint32) srid, 1, (uint32) n};
+	Oid input;
+	Oid typioparam;
 
 	initStringInfo(&hex);
 	AppendHex(&hex, &order, 1);
@@ -127,7 +131,7 @@ PolygonDatum(const LonLat *ring, int n, int srid, Oid geometry_type)
 	AppendHex(&hex, head, sizeof(head));
 	for (int i = 0; i < n; i++)
 	{
-		double		xy[2] = {ring[i].lon, ring[i].lat};
+		double xy[2] = {ring[i].lon, ring[i].lat};
 
 		AppendHex(&hex, xy, sizeof(xy));
 	}
@@ -135,18 +139,20 @@ PolygonDatum(const LonLat *ring, int n, int srid, Oid geometry_type)
 	return OidInputFunctionCall(input, hex.data, typioparam, -1);
 }
 
-/* The box's outline in degrees, closed; returns the number of points, 0 when one is outside the system or the world. */
+/* The box's outline in degrees, closed; returns the number of points, 0 when one is outside the system or the
+ * world. */
 static int
 BoxRing(const double box[4], const RequestCrs *crs, int steps, LonLat *ring)
 {
-	const double corners[5][2] = {{box[0], box[1]}, {box[2], box[1]}, {box[2], box[3]}, {box[0], box[3]}, {box[0], box[1]}};
-	int			n = 0;
+	const double corners[5][2] = {
+		{box[0], box[1]}, {box[2], box[1]}, {box[2], box[3]}, {box[0], box[3]}, {box[0], box[1]}};
+	int n = 0;
 
 	for (int side = 0; side < 4; side++)
 		for (int i = 0; i < steps; i++)
 		{
-			double		x = corners[side][0] + (corners[side + 1][0] - corners[side][0]) * i / steps;
-			double		y = corners[side][1] + (corners[side + 1][1] - corners[side][1]) * i / steps;
+			double x = corners[side][0] + (corners[side + 1][0] - corners[side][0]) * i / steps;
+			double y = corners[side][1] + (corners[side + 1][1] - corners[side][1]) * i / steps;
 
 			if (!ToDegrees(crs, x, y, &ring[n++]))
 				return 0;
@@ -155,13 +161,13 @@ BoxRing(const double box[4], const RequestCrs *crs, int steps, LonLat *ring)
 	return n + 1;
 }
 
-/* The numbers of a box joined by commas, as they are or from a JSON array; NULL after a fault. */
+/* The numbers of a box joined by commas, as they are or from a JSON array; NULL after an error. */
 static const char *
 BoxText(DataQuery *query, const QueryParam *param)
 {
 	StringInfoData text;
-	char	  **items;
-	int			n;
+	char **items;
+	int n;
 
 	if (param->values[0][0] != '[')
 		return param->values[0];
@@ -175,58 +181,69 @@ BoxText(DataQuery *query, const QueryParam *param)
 }
 
 /*
- * bbox: what touches the box. The index compares boxes of single precision (a metre), so the exact test follows. Between
- * systems the straight edge becomes a curve of EDGE_POINTS pieces.
+ * bbox: what touches the box. The index compares boxes of single precision (a metre), so the exact test
+ * follows. Between systems the straight edge becomes a curve of EDGE_POINTS pieces.
  */
 void
 AddBox(DataQuery *query, const QueryParam *param, const RequestCrs *crs)
 {
 	ResourceField *field = query->resource->geometry;
-	bool		straight = crs->kind == OUTPUT_LONLAT && IsDegrees(query->resource->srid);
-	LonLat		ring[4 * EDGE_POINTS + 1];
+	bool straight = crs->kind == OUTPUT_LONLAT && IsDegrees(query->resource->srid);
+	LonLat ring[4 * EDGE_POINTS + 1];
 	const char *postgis;
-	const char *fault;
+	const char *error;
 	const char *text;
-	double		box[4];
-	char	   *place;
-	int			n;
+	double box[4];
+	char *place;
+	int n;
 
 	if (field == NULL)
 	{
-		QueryFault(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "this resource has no place; leave bbox out");
+		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+				   "this resource has no place; leave bbox out");
 		return;
 	}
 	text = BoxText(query, param);
 	if (text == NULL)
 		return;
-	if (!bbox_parse(text, strlen(text), box, &fault))
+	if (!bbox_parse(text, strlen(text), box, &error))
 	{
-		QueryFault(query, param->name, param->name_len, CBD_INVALID_COORDINATE, "%s: minX,minY,maxX,maxY; " BOX_HINT, fault);
+		QueryError(query, param->name, param->name_len, CBD_INVALID_COORDINATE,
+				   "%s: minX,minY,maxX,maxY; " BOX_HINT, error);
 		return;
 	}
 	n = BoxRing(box, crs, straight ? 1 : EDGE_POINTS, ring);
 	if (n == 0)
 	{
-		QueryFault(query, param->name, param->name_len, CBD_INVALID_COORDINATE, "outside the world or its coordinate system; " BOX_HINT);
+		QueryError(query, param->name, param->name_len, CBD_INVALID_COORDINATE,
+				   "outside the world or its coordinate system; " BOX_HINT);
 		return;
 	}
 	postgis = query->resource->postgis;
-	place = psprintf("$%d", AddArgument(query, PolygonDatum(ring, n, IsDegrees(query->resource->srid) ? query->resource->srid : 4490, field->type),
-										field->type));
+	place = psprintf(
+		"$%d",
+		AddArgument(query,
+					PolygonDatum(ring, n, IsDegrees(query->resource->srid) ? query->resource->srid : 4490,
+								 field->type),
+					field->type));
 	if (!IsDegrees(query->resource->srid))
 		place = psprintf("%s.st_transform(%s, %d)", postgis, place, query->resource->srid);
 	query->selective = true;
 	appendStringInfo(&query->where, " AND r.%s OPERATOR(%s.&&) %s", field->column, postgis, place);
 	if (straight && field->kind == FIELD_POINT)
 	{
-		Datum		bounds[4];
+		Datum bounds[4];
 
 		for (int i = 0; i < 4; i++)
 			bounds[i] = Float8GetDatum(box[i]);
-		appendStringInfo(&query->where, " AND %s.st_x(r.%s) >= $%d", postgis, field->column, AddArgument(query, bounds[0], FLOAT8OID));
-		appendStringInfo(&query->where, " AND %s.st_x(r.%s) <= $%d", postgis, field->column, AddArgument(query, bounds[2], FLOAT8OID));
-		appendStringInfo(&query->where, " AND %s.st_y(r.%s) >= $%d", postgis, field->column, AddArgument(query, bounds[1], FLOAT8OID));
-		appendStringInfo(&query->where, " AND %s.st_y(r.%s) <= $%d", postgis, field->column, AddArgument(query, bounds[3], FLOAT8OID));
+		appendStringInfo(&query->where, " AND %s.st_x(r.%s) >= $%d", postgis, field->column,
+						 AddArgument(query, bounds[0], FLOAT8OID));
+		appendStringInfo(&query->where, " AND %s.st_x(r.%s) <= $%d", postgis, field->column,
+						 AddArgument(query, bounds[2], FLOAT8OID));
+		appendStringInfo(&query->where, " AND %s.st_y(r.%s) >= $%d", postgis, field->column,
+						 AddArgument(query, bounds[1], FLOAT8OID));
+		appendStringInfo(&query->where, " AND %s.st_y(r.%s) <= $%d", postgis, field->column,
+						 AddArgument(query, bounds[3], FLOAT8OID));
 	}
 	else
 		appendStringInfo(&query->where, " AND %s.st_intersects(r.%s, %s)", postgis, field->column, place);

@@ -1,9 +1,11 @@
 /*
- * Runs the SELECT of a request: kept plan, read-only, as the role that published the relation, within its latency budget.
+ * Runs the SELECT of a request: kept plan, read-only, as the role that published the relation, within its
+ * latency budget.
  *
- * The publisher's rights are taken on with SECURITY_RESTRICTED_OPERATION, so that a view's or function's code cannot keep
- * them; XactReadOnly keeps it from writing; settings that it changes are undone, also those it set for the session, which
- * serves other callers next. All is put back at the end, and by the abort of the transaction or subtransaction after an error.
+ * The publisher's rights are taken on with SECURITY_RESTRICTED_OPERATION, so that a view's or function's code
+ * cannot keep them; XactReadOnly keeps it from writing; settings that it changes are undone, also those it
+ * set for the session, which serves other callers next. All is put back at the end, and by the abort of the
+ * transaction or subtransaction after an error.
  */
 #include "postgres.h"
 
@@ -25,20 +27,23 @@
 #include "data/query.h"
 #include "core/spi.h"
 
-#define ENTITY_TAG_BYTES 16		/* of the digest */
+#define ENTITY_TAG_BYTES 16 /* of the digest */
 
-#define SECOND_WARNING 1000		/* milliseconds after the first */
+#define SECOND_WARNING 1000 /* milliseconds after the first */
 
-static TimeoutId budget_timer = MAX_TIMEOUTS;	/* not registered yet */
+static TimeoutId budget_timer = MAX_TIMEOUTS; /* not registered yet */
 static volatile sig_atomic_t budget_spent;
-static bool running;			/* a relation is being read: it may not ask the interface again */
+static bool running; /* a relation is being read: it may not ask the interface again */
 
-static SpiQuery find_code_names = {
-	"SELECT c.code, c.name FROM citybigdata.code_table_row c WHERE c.table_name = $1 ORDER BY c.code COLLATE \"C\"", 1, {TEXTOID}};
+static SpiQuery find_code_names = {"SELECT c.code, c.name FROM citybigdata.code_table_row c WHERE "
+								   "c.table_name = $1 ORDER BY c.code COLLATE \"C\"",
+								   1,
+								   {TEXTOID}};
 
 /*
- * The budget is spent: interrupt the query as a cancel request would. Code of the relation can catch that and go on; where
- * the interruption was taken and the query still runs a second later, nothing but the end of the session stops it.
+ * The budget is spent: interrupt the query as a cancel request would. Code of the relation can catch that and
+ * go on; where the interruption was taken and the query still runs a second later, nothing but the end of the
+ * session stops it.
  */
 static void
 BudgetSpent(void)
@@ -93,12 +98,14 @@ static void
 Execute(DataQuery *query, const char *sql, int nargs, DestReceiver *receiver, uint64 limit)
 {
 	/* one day or ten years, a street or a province: a plan for neither value serves both */
-	SPIPlanPtr	plan = ResourcePlan(query->resource, sql, nargs, query->types, query->selective ? CURSOR_OPT_CUSTOM_PLAN : 0);
+	SPIPlanPtr plan = ResourcePlan(query->resource, sql, nargs, query->types,
+								   query->selective ? CURSOR_OPT_CUSTOM_PLAN : 0);
 	SPIExecuteOptions options = {0};
-	int			result;
+	int result;
 
 	options.params = Arguments(query, nargs);
-	/* a snapshot of its own, newer than the lock: a rewritten table looks empty to an older one. XactReadOnly forbids writing */
+	/* a snapshot of its own, newer than the lock: a rewritten table looks empty to an older one. XactReadOnly
+	 * forbids writing */
 	options.read_only = false;
 	options.tcount = limit;
 	options.dest = receiver;
@@ -111,11 +118,11 @@ Execute(DataQuery *query, const char *sql, int nargs, DestReceiver *receiver, ui
 static int64
 Estimate(DataQuery *query, const char *sql, int nargs)
 {
-	SPIPlanPtr	plan = ResourcePlan(query->resource, sql, nargs, query->types, CURSOR_OPT_CUSTOM_PLAN);
+	SPIPlanPtr plan = ResourcePlan(query->resource, sql, nargs, query->types, CURSOR_OPT_CUSTOM_PLAN);
 	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan));
 	CachedPlan *cached = GetCachedPlan(source, Arguments(query, nargs), CurrentResourceOwner, NULL);
 	PlannedStmt *statement = linitial_node(PlannedStmt, cached->stmt_list);
-	int64		rows = (int64) statement->planTree->plan_rows;
+	int64 rows = (int64) statement->planTree->plan_rows;
 
 	ReleaseCachedPlan(cached, CurrentResourceOwner);
 	return rows;
@@ -136,11 +143,11 @@ CountRows(DataQuery *query, const char *sql, int nargs)
 bool
 HasTag(const char *list, const char *tag)
 {
-	size_t		length = strlen(tag);
+	size_t length = strlen(tag);
 
 	while (*list != '\0')
 	{
-		size_t		word = strcspn(list, " ");
+		size_t word = strcspn(list, " ");
 
 		if ((word == length && memcmp(list, tag, length) == 0) || (word == 1 && *list == '*'))
 			return true;
@@ -156,14 +163,15 @@ MakeEntityTag(DataQuery *query, const char *sql)
 {
 	StringInfoData parts;
 	unsigned char digest[DIGEST_MAX];
-	char		hex[DIGEST_HEX_MAX];
-	char	   *version;
+	char hex[DIGEST_HEX_MAX];
+	char *version;
 
 	Execute(query, sql, 0, NULL, 1);
 	version = SpiText(0, 1);
 	MemoryContextSwitchTo(query->context);
 	initStringInfo(&parts);
-	appendStringInfo(&parts, "%s/%d/%d/%s;", query->resource->code, query->resource->version, query->level, version == NULL ? "" : version);
+	appendStringInfo(&parts, "%s/%d/%d/%s;", query->resource->code, query->resource->version, query->level,
+					 version == NULL ? "" : version);
 	appendBinaryStringInfo(&parts, query->whole.data, query->whole.len);
 	if (!DigestBytes(DIGEST_SHA256, parts.data, parts.len, digest))
 		elog(ERROR, "SHA-256 failed");
@@ -178,17 +186,17 @@ LoadCodeNames(DataQuery *query)
 {
 	for (int i = 0; i < query->ncolumns; i++)
 	{
-		OutColumn  *column = &query->columns[i];
+		OutColumn *column = &query->columns[i];
 		StringInfoData name;
-		Datum		values[1];
-		uint64		rows;
+		Datum values[1];
+		uint64 rows;
 
 		if (column->field->code_table == NULL || column->role != COLUMN_VALUE)
 			continue;
 		initStringInfo(&name);
 		appendStringInfo(&name, "%sName", column->field->name);
 		if (ResourceFieldByName(query->resource, name.data, name.len) != NULL)
-			continue;			/* the relation has it already */
+			continue; /* the relation has it already */
 		column->ncodes = -1;
 		if (strcmp(column->field->code_table, "divisions") == 0)
 			continue;
@@ -198,16 +206,16 @@ LoadCodeNames(DataQuery *query)
 		column->codes = palloc(sizeof(CodeName) * Max(rows, 1));
 		column->ncodes = (int) rows;
 		for (uint64 row = 0; row < rows; row++)
-			column->codes[row] = (CodeName) {SpiText(row, 1), SpiText(row, 2)};
+			column->codes[row] = (CodeName){SpiText(row, 1), SpiText(row, 2)};
 	}
 }
 
 /*
- * Is it the fault of the relation, its code or its data? Not: ours (class UD), a lost race, the server short of something,
- * a cancelled query, damaged data.
+ * Is it the error of the relation, its code or its data? Not: ours (class UD), a lost race, the server short
+ * of something, a cancelled query, damaged data.
  */
 static bool
-IsRelationsFault(int sqlerrcode)
+IsRelationsError(int sqlerrcode)
 {
 	switch (ERRCODE_TO_CATEGORY(sqlerrcode))
 	{
@@ -224,18 +232,20 @@ IsRelationsFault(int sqlerrcode)
 }
 
 /*
- * An error of the publisher's relation or of the budget as a status code; others stay what they are. `epsg`: see RunAsPublisher(). Called
- * with the error caught.
+ * An error of the publisher's relation or of the budget as a status code; others stay what they are. `epsg`:
+ * see RunAsPublisher(). Called with the error caught.
  */
-static void pg_attribute_noreturn()
-RaiseTranslated(const Resource *resource, int epsg, ErrorData *error)
+static void
+pg_attribute_noreturn() RaiseTranslated(const Resource *resource, int epsg, ErrorData *error)
 {
-	int			category = ERRCODE_TO_CATEGORY(error->sqlerrcode);
+	int category = ERRCODE_TO_CATEGORY(error->sqlerrcode);
 
 	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED && budget_spent)
-		ereport(ERROR, (errcode(StatusSqlstate(CBD_TIMEOUT)),
-						errmsg("resource \"%s\" took longer than %d ms", resource->code, resource->latency_budget),
-						errhint("Ask for less: a division, a time range, fewer rows; or filter by fields that have an index.")));
+		ereport(ERROR,
+				(errcode(StatusSqlstate(CBD_TIMEOUT)),
+				 errmsg("resource \"%s\" took longer than %d ms", resource->code, resource->latency_budget),
+				 errhint("Ask for less: a division, a time range, fewer rows; or filter by fields that have "
+						 "an index.")));
 	if (resource->is_function && (category == ERRCODE_DATA_EXCEPTION || category == ERRCODE_PLPGSQL_ERROR))
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_PARAMETER)), errmsg("%s", error->message),
 						error->hint != NULL ? errhint("%s", error->hint) : 0));
@@ -244,37 +254,42 @@ RaiseTranslated(const Resource *resource, int epsg, ErrorData *error)
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_COORDINATE)),
 						errmsg("a place of this page cannot be shown in EPSG:%d", epsg),
 						errhint("Leave crs out, or name a system that holds the places: EPSG:4548, GCJ02.")));
-	if (IsRelationsFault(error->sqlerrcode))
+	if (IsRelationsError(error->sqlerrcode))
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
 						errmsg("resource \"%s\" cannot be read: %s", resource->code, error->message),
 						errhint("SELECT * FROM citybigdata.catalogue_problems(); tells what changed.")));
 	ReThrowError(error);
 }
 
-/* The settings that the text of values depends on; undone with the nest level. They are set only where the session has others. */
+/* The settings that the text of values depends on; undone with the nest level. They are set only where the
+ * session has others. */
 static void
 FixSettings(void)
 {
 	if (strcmp(pg_get_timezone_name(session_timezone), guc_time_zone) != 0)
-		(void) set_config_option("timezone", guc_time_zone, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+		(void) set_config_option("timezone", guc_time_zone, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
+								 0, false);
 	if (DateStyle != USE_ISO_DATES)
-		(void) set_config_option("datestyle", "ISO", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+		(void) set_config_option("datestyle", "ISO", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+								 false);
 	if (IntervalStyle != INTSTYLE_ISO_8601)
-		(void) set_config_option("intervalstyle", "iso_8601", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+		(void) set_config_option("intervalstyle", "iso_8601", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+								 true, 0, false);
 }
 
 void
-RunAsPublisher(Resource *resource, int epsg, void (*work) (void *), void *argument)
+RunAsPublisher(Resource *resource, int epsg, void (*work)(void *), void *argument)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	Oid			user;
-	int			context;
-	int			guc_level;
-	bool		read_only = XactReadOnly;
+	Oid user;
+	int context;
+	int guc_level;
+	bool read_only = XactReadOnly;
 
 	/* its plans would be dropped under it, its budget ended */
 	if (running)
-		ereport(ERROR, (errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)), errmsg("a published relation asks the open data interface"),
+		ereport(ERROR, (errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
+						errmsg("a published relation asks the open data interface"),
 						errhint("Read the tables themselves in the view or function.")));
 	GetUserIdAndSecContext(&user, &context);
 	guc_level = NewGUCNestLevel();
@@ -282,7 +297,8 @@ RunAsPublisher(Resource *resource, int epsg, void (*work) (void *), void *argume
 	StartBudget(resource->latency_budget);
 	PG_TRY();
 	{
-		SetUserIdAndSecContext(resource->publisher, context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+		SetUserIdAndSecContext(resource->publisher,
+							   context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
 		XactReadOnly = true;
 		FixSettings();
 		work(argument);
@@ -290,7 +306,7 @@ RunAsPublisher(Resource *resource, int epsg, void (*work) (void *), void *argume
 	}
 	PG_CATCH();
 	{
-		ErrorData  *error;
+		ErrorData *error;
 
 		StopBudget();
 		running = false;
@@ -311,11 +327,11 @@ RunAsPublisher(Resource *resource, int epsg, void (*work) (void *), void *argume
 /* What RunQuery() asks the relation. */
 typedef struct Statements
 {
-	DataQuery  *query;
-	char	   *select;
-	char	   *count;			/* NULL: not counted */
-	char	   *version;		/* NULL: no entity tag */
-	int			filter_args;
+	DataQuery *query;
+	char *select;
+	char *count;   /* NULL: not counted */
+	char *version; /* NULL: no entity tag */
+	int filter_args;
 	DestReceiver *receiver;
 } Statements;
 
@@ -323,7 +339,7 @@ static void
 RunStatements(void *argument)
 {
 	Statements *run = argument;
-	DataQuery  *query = run->query;
+	DataQuery *query = run->query;
 
 	if (run->version != NULL)
 		MakeEntityTag(query, run->version);
@@ -348,15 +364,16 @@ void
 RunQuery(DataQuery *query)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	Statements	run = {.query = query, .filter_args = query->nargs};
-	bool		files;
+	Statements run = {.query = query, .filter_args = query->nargs};
+	bool files;
 
 	/* lines and rows have no place for a total */
 	if (query->count != COUNT_NONE && (query->format == OUTPUT_JSON || query->format == OUTPUT_GEOJSON))
 		run.count = QueryCount(query, query->count == COUNT_EXACT);
 	run.select = QuerySelect(query);
 	files = ShowsFiles(query);
-	if (query->resource->version_field != NULL && !query->resource->is_function && !query->expand_codes && !files)
+	if (query->resource->version_field != NULL && !query->resource->is_function && !query->expand_codes &&
+		!files)
 		run.version = QueryVersion(query);
 	if (files && query->media != NULL)
 		MediaSealerOpen(query->media);
@@ -365,7 +382,8 @@ RunQuery(DataQuery *query)
 	MemoryContextSwitchTo(query->context);
 	run.receiver = QueryReceiver(query);
 	BeginReply(query);
-	RunAsPublisher(query->resource, query->crs.kind == OUTPUT_EPSG ? query->crs.epsg : 0, RunStatements, &run);
+	RunAsPublisher(query->resource, query->crs.kind == OUTPUT_EPSG ? query->crs.epsg : 0, RunStatements,
+				   &run);
 	MemoryContextSwitchTo(query->context);
 	if (query->unchanged)
 		resetStringInfo(&query->out);

@@ -1,4 +1,5 @@
-/* The SELECT of a request. Identifiers come from the catalogue, values are $n; LIMIT is one of three constants, so that plans suit it. */
+/* The SELECT of a request. Identifiers come from the catalogue, values are $n; LIMIT is one of three
+ * constants, so that plans suit it. */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
@@ -22,7 +23,7 @@ FindAtt(const DataQuery *query, const ResourceField *field)
 static char *
 GeometryExpression(const DataQuery *query, const ResourceField *field, const char *postgis, bool moved)
 {
-	char	   *place = psprintf("r.%s", field->column);
+	char *place = psprintf("r.%s", field->column);
 
 	if (moved && query->crs.kind == OUTPUT_EPSG)
 		return psprintf("%s.st_transform(%s, %d)", postgis, place, query->crs.epsg);
@@ -38,11 +39,13 @@ GeometryExpression(const DataQuery *query, const ResourceField *field, const cha
 static ColumnRole
 RoleOf(const DataQuery *query, const ResourceField *field)
 {
-	bool		text = field->kind == FIELD_TEXT || field->kind == FIELD_BPCHAR || field->kind == FIELD_NAME;
-	MaskKind	kind;
+	bool text = field->kind == FIELD_TEXT || field->kind == FIELD_BPCHAR || field->kind == FIELD_NAME;
+	MaskKind kind;
 
 	if (field->level > query->level)
-		return field->mask != NULL && text && MaskKindByName(field->mask, strlen(field->mask), &kind) ? COLUMN_MASKED : COLUMN_HIDDEN;
+		return field->mask != NULL && text && MaskKindByName(field->mask, strlen(field->mask), &kind)
+				   ? COLUMN_MASKED
+				   : COLUMN_HIDDEN;
 	if (field->kind == FIELD_FILE)
 		return COLUMN_FILE;
 	return field == query->resource->geometry && field->kind == FIELD_POINT ? COLUMN_POINT : COLUMN_VALUE;
@@ -52,7 +55,7 @@ RoleOf(const DataQuery *query, const ResourceField *field)
 static void
 AppendColumn(DataQuery *query, ResourceField *field, StringInfo list, int *natts)
 {
-	OutColumn  *column = &query->columns[query->ncolumns++];
+	OutColumn *column = &query->columns[query->ncolumns++];
 	const char *comma = *natts > 0 ? ", " : "";
 	const char *postgis;
 
@@ -69,17 +72,18 @@ AppendColumn(DataQuery *query, ResourceField *field, StringInfo list, int *natts
 		postgis = query->resource->postgis;
 		if (column->role == COLUMN_POINT)
 		{
-			char	   *place = GeometryExpression(query, field, postgis, false);
+			char *place = GeometryExpression(query, field, postgis, false);
 
 			appendStringInfo(list, "%s%s.st_x(%s), %s.st_y(%s)", comma, postgis, place, postgis, place);
 			*natts += 2;
 			return;
 		}
-		appendStringInfo(list, "%s%s.st_asgeojson(%s, %d, 0)", comma, postgis, GeometryExpression(query, field, postgis, true),
-						 query->crs.projected ? 3 : 8);
+		appendStringInfo(list, "%s%s.st_asgeojson(%s, %d, 0)", comma, postgis,
+						 GeometryExpression(query, field, postgis, true), query->crs.projected ? 3 : 8);
 	}
 	else
-		appendStringInfo(list, column->role == COLUMN_FILE ? "%sr.%s IS NOT NULL" : "%sr.%s", comma, field->column);
+		appendStringInfo(list, column->role == COLUMN_FILE ? "%sr.%s IS NOT NULL" : "%sr.%s", comma,
+						 field->column);
 	*natts += 1;
 }
 
@@ -87,7 +91,7 @@ AppendColumn(DataQuery *query, ResourceField *field, StringInfo list, int *natts
 static void
 AppendSelectList(DataQuery *query, StringInfo sql)
 {
-	int			natts = 0;
+	int natts = 0;
 
 	query->columns = palloc0(sizeof(OutColumn) * Max(query->resource->nfields, 1));
 	for (int i = 0; i < query->resource->nfields; i++)
@@ -128,22 +132,23 @@ static bool
 IsPlainOrder(const DataQuery *query)
 {
 	for (int i = 0; i < query->norder; i++)
-		if (query->order[i].descending != query->order[0].descending || !NeverNull(query, query->order[i].field))
+		if (query->order[i].descending != query->order[0].descending ||
+			!NeverNull(query, query->order[i].field))
 			return false;
 	return true;
 }
 
 /*
- * Rows after the cursor in the general case, from column `at` on. Ascending order has nulls last, descending first, as
- * ORDER BY has by itself.
+ * Rows after the cursor in the general case, from column `at` on. Ascending order has nulls last, descending
+ * first, as ORDER BY has by itself.
  */
 static void
 AppendAfter(DataQuery *query, StringInfo sql, int at, const int *numbers)
 {
 	const OrderColumn *order = &query->order[at];
 	const char *column = order->field->column;
-	bool		last = at == query->norder - 1;
-	bool		never_null = NeverNull(query, order->field);
+	bool last = at == query->norder - 1;
+	bool never_null = NeverNull(query, order->field);
 
 	appendStringInfoChar(sql, '(');
 	if (query->after[at].isnull)
@@ -170,16 +175,20 @@ AppendAfter(DataQuery *query, StringInfo sql, int at, const int *numbers)
 static void
 AppendCursor(DataQuery *query, StringInfo sql)
 {
-	int			numbers[ORDER_COLUMNS];
+	int numbers[ORDER_COLUMNS];
 
 	for (int i = 0; i < query->norder; i++)
-		numbers[i] = query->after[i].isnull ? 0 : AddArgument(query, query->after[i].value, CursorType(query->order[i].field));
+		numbers[i] = query->after[i].isnull
+						 ? 0
+						 : AddArgument(query, query->after[i].value, CursorType(query->order[i].field));
 	appendStringInfoString(sql, " AND ");
 	if (!IsPlainOrder(query))
 	{
 		/* the first column bounds the scan where it can */
-		if (!query->after[0].isnull && (query->order[0].descending || NeverNull(query, query->order[0].field)))
-			appendStringInfo(sql, "r.%s %s $%d AND ", query->order[0].field->column, query->order[0].descending ? "<=" : ">=", numbers[0]);
+		if (!query->after[0].isnull &&
+			(query->order[0].descending || NeverNull(query, query->order[0].field)))
+			appendStringInfo(sql, "r.%s %s $%d AND ", query->order[0].field->column,
+							 query->order[0].descending ? "<=" : ">=", numbers[0]);
 		AppendAfter(query, sql, 0, numbers);
 		return;
 	}
@@ -205,9 +214,13 @@ QuerySelect(DataQuery *query)
 		AppendCursor(query, &sql);
 	appendStringInfoString(&sql, " ORDER BY ");
 	for (int i = 0; i < query->norder; i++)
-		appendStringInfo(&sql, "%sr.%s%s", i > 0 ? ", " : "", query->order[i].field->column, query->order[i].descending ? " DESC" : "");
+		appendStringInfo(&sql, "%sr.%s%s", i > 0 ? ", " : "", query->order[i].field->column,
+						 query->order[i].descending ? " DESC" : "");
 	/* one row more than the page tells whether there is a next one */
-	appendStringInfo(&sql, " LIMIT %d", query->page_size <= 10 ? 11 : query->page_size <= 100 ? 101 : PAGE_LIMIT + 1);
+	appendStringInfo(&sql, " LIMIT %d",
+					 query->page_size <= 10    ? 11
+					 : query->page_size <= 100 ? 101
+											   : PAGE_LIMIT + 1);
 	return sql.data;
 }
 
@@ -227,5 +240,6 @@ QueryCount(DataQuery *query, bool exact)
 char *
 QueryVersion(const DataQuery *query)
 {
-	return psprintf("SELECT pg_catalog.max(r.%s)::text FROM %s AS r", query->resource->version_field->column, query->resource->source);
+	return psprintf("SELECT pg_catalog.max(r.%s)::text FROM %s AS r", query->resource->version_field->column,
+					query->resource->source);
 }

@@ -1,4 +1,5 @@
-/* Values as JSON and CSV text, written by type without detours; what has no writer of its own goes through its output function. */
+/* Values as JSON and CSV text, written by type without detours; what has no writer of its own goes through
+ * its output function. */
 #include "postgres.h"
 
 #include <math.h>
@@ -20,7 +21,7 @@
 #define EPOCH_SECONDS ((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
 /* 0001-01-02 and 9999-12-30: inside them every zone's calendar has four-digit years */
 #define FIRST_TIME ((int64) -730117 * USECS_PER_DAY)
-#define LAST_TIME ((int64) 2921937 * USECS_PER_DAY)
+#define LAST_TIME  ((int64) 2921937 * USECS_PER_DAY)
 
 /* Bytes that a JSON string cannot hold as they are. */
 static inline bool
@@ -58,7 +59,7 @@ WriteEscape(StringInfo out, unsigned char c)
 void
 WriteJsonText(StringInfo out, const char *text, int length)
 {
-	int			start = 0;
+	int start = 0;
 
 	appendStringInfoChar(out, '"');
 	for (int i = 0; i < length; i++)
@@ -76,7 +77,7 @@ WriteJsonText(StringInfo out, const char *text, int length)
 static void
 WriteCsvText(StringInfo out, const char *text, int length)
 {
-	bool		quote = length > 0 && (text[0] == ' ' || text[length - 1] == ' ');
+	bool quote = length > 0 && (text[0] == ' ' || text[length - 1] == ' ');
 
 	for (int i = 0; i < length && !quote; i++)
 		quote = text[i] == '"' || text[i] == ',' || text[i] == '\n' || text[i] == '\r';
@@ -114,7 +115,7 @@ WriteNull(const DataQuery *query, StringInfo out)
 static void
 WriteInteger(StringInfo out, int64 value)
 {
-	char		buffer[24];
+	char buffer[24];
 
 	appendBinaryStringInfo(out, buffer, pg_lltoa(value, buffer));
 }
@@ -123,7 +124,7 @@ WriteInteger(StringInfo out, int64 value)
 static void
 WriteDouble(const DataQuery *query, StringInfo out, double value)
 {
-	char		buffer[DOUBLE_SHORTEST_DECIMAL_LEN];
+	char buffer[DOUBLE_SHORTEST_DECIMAL_LEN];
 
 	if (!isfinite(value))
 		WriteNull(query, out);
@@ -134,7 +135,7 @@ WriteDouble(const DataQuery *query, StringInfo out, double value)
 static void
 WriteFloat(const DataQuery *query, StringInfo out, float value)
 {
-	char		buffer[FLOAT_SHORTEST_DECIMAL_LEN];
+	char buffer[FLOAT_SHORTEST_DECIMAL_LEN];
 
 	if (!isfinite(value))
 		WriteNull(query, out);
@@ -145,10 +146,10 @@ WriteFloat(const DataQuery *query, StringInfo out, float value)
 static void
 WriteNumeric(const DataQuery *query, StringInfo out, Datum value)
 {
-	char	   *text = DatumGetCString(DirectFunctionCall1(numeric_out, value));
+	char *text = DatumGetCString(DirectFunctionCall1(numeric_out, value));
 
 	if (text[0] == 'N' || text[0] == 'I' || text[1] == 'I')
-		WriteNull(query, out);	/* NaN, Infinity, -Infinity */
+		WriteNull(query, out); /* NaN, Infinity, -Infinity */
 	else
 		appendStringInfoString(out, text);
 }
@@ -170,12 +171,13 @@ WriteDigits(const DataQuery *query, StringInfo out, const char *digits)
 static void
 WriteInstant(const DataQuery *query, StringInfo out, TimestampTz value)
 {
-	char		digits[16];
+	char digits[16];
 
 	if (value < FIRST_TIME || value > LAST_TIME)
 		WriteNull(query, out);
 	else if (query->unix_time)
-		WriteInteger(out, (value - (value % USECS_PER_SEC + USECS_PER_SEC) % USECS_PER_SEC) / USECS_PER_SEC + EPOCH_SECONDS);
+		WriteInteger(out, (value - (value % USECS_PER_SEC + USECS_PER_SEC) % USECS_PER_SEC) / USECS_PER_SEC +
+							  EPOCH_SECONDS);
 	else
 	{
 		FormatTimePoint(value, digits);
@@ -188,17 +190,20 @@ static void
 WriteLocalTime(const DataQuery *query, StringInfo out, Timestamp value)
 {
 	struct pg_tm tm;
-	fsec_t		fraction;
-	char		digits[16];
+	fsec_t fraction;
+	char digits[16];
 
 	if (value < FIRST_TIME || value > LAST_TIME || timestamp2tm(value, NULL, &tm, &fraction, NULL, NULL) != 0)
 		WriteNull(query, out);
 	else if (query->unix_time)
-		WriteInstant(query, out, DatumGetTimestampTz(DirectFunctionCall2(timestamp_zone, CStringGetTextDatum(guc_time_zone), TimestampGetDatum(value))));
+		WriteInstant(query, out,
+					 DatumGetTimestampTz(DirectFunctionCall2(
+						 timestamp_zone, CStringGetTextDatum(guc_time_zone), TimestampGetDatum(value))));
 	else
 	{
-		snprintf(digits, sizeof(digits), "%04d%02d%02d%02d%02d%02d", (uint16) tm.tm_year % 10000, (uint8) tm.tm_mon % 100, (uint8) tm.tm_mday % 100,
-				 (uint8) tm.tm_hour % 100, (uint8) tm.tm_min % 100, (uint8) tm.tm_sec % 100);
+		snprintf(digits, sizeof(digits), "%04d%02d%02d%02d%02d%02d", (uint16) tm.tm_year % 10000,
+				 (uint8) tm.tm_mon % 100, (uint8) tm.tm_mday % 100, (uint8) tm.tm_hour % 100,
+				 (uint8) tm.tm_min % 100, (uint8) tm.tm_sec % 100);
 		WriteDigits(query, out, digits);
 	}
 }
@@ -207,10 +212,8 @@ WriteLocalTime(const DataQuery *query, StringInfo out, Timestamp value)
 static void
 WriteDay(const DataQuery *query, StringInfo out, DateADT value)
 {
-	int			year,
-				month,
-				day;
-	char		digits[16];
+	int year, month, day;
+	char digits[16];
 
 	if (value < FIRST_TIME / USECS_PER_DAY || value > LAST_TIME / USECS_PER_DAY)
 	{
@@ -218,7 +221,8 @@ WriteDay(const DataQuery *query, StringInfo out, DateADT value)
 		return;
 	}
 	j2date(value + POSTGRES_EPOCH_JDATE, &year, &month, &day);
-	snprintf(digits, sizeof(digits), "%04d%02d%02d", (uint16) year % 10000, (uint8) month % 100, (uint8) day % 100);
+	snprintf(digits, sizeof(digits), "%04d%02d%02d", (uint16) year % 10000, (uint8) month % 100,
+			 (uint8) day % 100);
 	WriteDigits(query, out, digits);
 }
 
@@ -238,7 +242,7 @@ WriteJson(const DataQuery *query, StringInfo out, char *text, int length)
 static void
 WriteJsonDatum(const DataQuery *query, StringInfo out, Datum value)
 {
-	text	   *json = DatumGetTextPCopy(value);
+	text *json = DatumGetTextPCopy(value);
 
 	WriteJson(query, out, VARDATA(json), VARSIZE(json) - VARHDRSZ);
 }
@@ -247,8 +251,8 @@ WriteJsonDatum(const DataQuery *query, StringInfo out, Datum value)
 static void
 WriteCharacters(const DataQuery *query, StringInfo out, Datum value, bool padded)
 {
-	text	   *string = DatumGetTextPP(value);
-	int			length = VARSIZE_ANY_EXHDR(string);
+	text *string = DatumGetTextPP(value);
+	int length = VARSIZE_ANY_EXHDR(string);
 
 	while (padded && length > 0 && VARDATA_ANY(string)[length - 1] == ' ')
 		length--;
@@ -259,7 +263,7 @@ WriteCharacters(const DataQuery *query, StringInfo out, Datum value, bool padded
 static void
 WriteShown(const DataQuery *query, StringInfo out, ResourceField *field, Datum value)
 {
-	char	   *shown = OutputFunctionCall(&field->output, value);
+	char *shown = OutputFunctionCall(&field->output, value);
 
 	WriteText(query, out, shown, strlen(shown));
 }
@@ -308,12 +312,13 @@ WriteValue(const DataQuery *query, StringInfo out, ResourceField *field, Datum v
 			WriteInstant(query, out, DatumGetTimestampTz(value));
 			break;
 		case FIELD_JSON:
-		case FIELD_POINT:		/* GeoJSON text here */
+		case FIELD_POINT: /* GeoJSON text here */
 		case FIELD_GEOMETRY:
 			WriteJsonDatum(query, out, value);
 			break;
 		case FIELD_JSONB:
-			WriteJsonDatum(query, out, CStringGetTextDatum(JsonbToCString(NULL, &DatumGetJsonbP(value)->root, 0)));
+			WriteJsonDatum(query, out,
+						   CStringGetTextDatum(JsonbToCString(NULL, &DatumGetJsonbP(value)->root, 0)));
 			break;
 		case FIELD_ARRAY:
 			WriteJsonDatum(query, out, OidFunctionCall1(F_ARRAY_TO_JSON_ANYARRAY, value));

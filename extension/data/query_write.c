@@ -20,8 +20,8 @@
 typedef struct RowReceiver
 {
 	DestReceiver pub;
-	DataQuery  *query;
-	MemoryContext row;			/* reset after each row */
+	DataQuery *query;
+	MemoryContext row; /* reset after each row */
 } RowReceiver;
 
 /* The names under which a point is shown. */
@@ -49,15 +49,16 @@ PointOf(const DataQuery *query, const OutColumn *column, const TupleTableSlot *s
 {
 	if (column->role != COLUMN_POINT || slot->tts_isnull[column->att] || slot->tts_isnull[column->att + 1])
 		return false;
-	return OutputPoint(&query->crs, DatumGetFloat8(slot->tts_values[column->att]), DatumGetFloat8(slot->tts_values[column->att + 1]), x, y);
+	return OutputPoint(&query->crs, DatumGetFloat8(slot->tts_values[column->att]),
+					   DatumGetFloat8(slot->tts_values[column->att + 1]), x, y);
 }
 
 static void
 WritePoint(const DataQuery *query, StringInfo out, const OutColumn *column, const TupleTableSlot *slot)
 {
 	const char *names[2];
-	double		xy[2];
-	bool		there = PointOf(query, column, slot, &xy[0], &xy[1]);
+	double xy[2];
+	bool there = PointOf(query, column, slot, &xy[0], &xy[1]);
 
 	PointNames(query, &names[0], &names[1]);
 	for (int i = 0; i < 2; i++)
@@ -76,16 +77,17 @@ WritePoint(const DataQuery *query, StringInfo out, const OutColumn *column, cons
 static void
 WriteMasked(const DataQuery *query, StringInfo out, const ResourceField *field, Datum value)
 {
-	text	   *string = DatumGetTextPP(value);
-	MaskKind	kind;
-	char	   *masked;
+	text *string = DatumGetTextPP(value);
+	MaskKind kind;
+	char *masked;
 
 	if (field->kind == FIELD_NAME)
 		string = cstring_to_text(NameStr(*DatumGetName(value)));
 	if (!MaskKindByName(field->mask, strlen(field->mask), &kind))
 		elog(ERROR, "unknown mask");
 	masked = palloc(VARSIZE_ANY_EXHDR(string) + 1);
-	WriteShownText(query, out, masked, MaskText(kind, VARDATA_ANY(string), VARSIZE_ANY_EXHDR(string), masked));
+	WriteShownText(query, out, masked,
+				   MaskText(kind, VARDATA_ANY(string), VARSIZE_ANY_EXHDR(string), masked));
 }
 
 static int
@@ -94,15 +96,16 @@ CompareCodes(const void *key, const void *code)
 	return strcmp(key, ((const CodeName *) code)->code);
 }
 
-/* The name of a code for expandCodes; NULL: not in the table. Divisions are read as the owner, not as the publisher. */
+/* The name of a code for expandCodes; NULL: not in the table. Divisions are read as the owner, not as the
+ * publisher. */
 static const char *
 NameOfCode(const OutColumn *column, const char *code)
 {
-	CodeName   *found;
-	Division	division;
-	Oid			user;
-	int			context;
-	bool		known;
+	CodeName *found;
+	Division division;
+	Oid user;
+	int context;
+	bool known;
 
 	if (column->ncodes >= 0)
 	{
@@ -124,7 +127,7 @@ WriteCodeName(const DataQuery *query, StringInfo out, const OutColumn *column, D
 
 	if (!isnull)
 	{
-		char	   *code = OutputFunctionCall(&column->field->output, value);
+		char *code = OutputFunctionCall(&column->field->output, value);
 
 		for (int i = strlen(code); i > 0 && code[i - 1] == ' '; i--)
 			code[i - 1] = '\0';
@@ -147,17 +150,19 @@ WriteFile(const DataQuery *query, StringInfo out, const OutColumn *column, const
 {
 	const Resource *resource = query->resource;
 	StringInfoData key;
-	char	   *url;
+	char *url;
 
 	initStringInfo(&key);
 	for (int k = 0; k < resource->nkeys; k++)
 		for (int i = 0; i < query->norder; i++)
 			if (query->order[i].field == resource->keys[k])
 			{
-				CursorAppendKey(&key, resource->keys[k], slot->tts_values[query->order[i].att], slot->tts_isnull[query->order[i].att]);
+				CursorAppendKey(&key, resource->keys[k], slot->tts_values[query->order[i].att],
+								slot->tts_isnull[query->order[i].att]);
 				break;
 			}
-	url = MediaUrl(query->media, &(MediaRef) {(char *) resource->code, column->field->name, key.data, key.len});
+	url =
+		MediaUrl(query->media, &(MediaRef){(char *) resource->code, column->field->name, key.data, key.len});
 	if (url != NULL)
 		WriteShownText(query, out, url, strlen(url));
 	else if (query->format != OUTPUT_CSV)
@@ -167,8 +172,8 @@ WriteFile(const DataQuery *query, StringInfo out, const OutColumn *column, const
 static void
 WriteColumn(const DataQuery *query, StringInfo out, const OutColumn *column, const TupleTableSlot *slot)
 {
-	bool		isnull = column->att < 0 || slot->tts_isnull[column->att] ||
-		(column->role == COLUMN_FILE && !DatumGetBool(slot->tts_values[column->att]));
+	bool isnull = column->att < 0 || slot->tts_isnull[column->att] ||
+				  (column->role == COLUMN_FILE && !DatumGetBool(slot->tts_values[column->att]));
 
 	if (column->role == COLUMN_POINT)
 	{
@@ -195,7 +200,7 @@ WriteColumn(const DataQuery *query, StringInfo out, const OutColumn *column, con
 static void
 WriteColumns(const DataQuery *query, StringInfo out, const TupleTableSlot *slot, const ResourceField *except)
 {
-	bool		first = true;
+	bool first = true;
 
 	for (int i = 0; i < query->ncolumns; i++)
 	{
@@ -213,12 +218,12 @@ static void
 WriteFeature(DataQuery *query, StringInfo out, const TupleTableSlot *slot)
 {
 	ResourceField *place = query->resource->geometry;
-	double		x,
-				y;
+	double x, y;
 
 	appendStringInfoString(out, "{\"type\":\"Feature\",");
 	for (int i = 0; i < query->ncolumns && query->resource->nkeys == 1; i++)
-		if (query->columns[i].field == query->resource->keys[0] && query->columns[i].role == COLUMN_VALUE && !slot->tts_isnull[query->columns[i].att])
+		if (query->columns[i].field == query->resource->keys[0] && query->columns[i].role == COLUMN_VALUE &&
+			!slot->tts_isnull[query->columns[i].att])
 		{
 			appendStringInfoString(out, "\"id\":");
 			WriteValue(query, out, query->columns[i].field, slot->tts_values[query->columns[i].att]);
@@ -252,7 +257,7 @@ WriteFeature(DataQuery *query, StringInfo out, const TupleTableSlot *slot)
 static void
 WriteRow(DataQuery *query, const TupleTableSlot *slot)
 {
-	StringInfo	out = &query->out;
+	StringInfo out = &query->out;
 
 	if (query->rows > 0 && (query->format == OUTPUT_JSON || query->format == OUTPUT_GEOJSON))
 		appendStringInfoChar(out, ',');
@@ -286,9 +291,9 @@ static bool
 ReceiveRow(TupleTableSlot *slot, DestReceiver *self)
 {
 	RowReceiver *receiver = (RowReceiver *) self;
-	DataQuery  *query = receiver->query;
+	DataQuery *query = receiver->query;
 	MemoryContext caller;
-	bool		full = query->rows == query->page_size || query->out.len >= PageLimit(query);
+	bool full = query->rows == query->page_size || query->out.len >= PageLimit(query);
 
 	if (full)
 	{
@@ -326,7 +331,7 @@ QueryReceiver(DataQuery *query)
 	receiver->pub.rStartup = StartRows;
 	receiver->pub.rShutdown = StopRows;
 	receiver->pub.rDestroy = StopRows;
-	receiver->pub.mydest = DestTuplestore;	/* SPI asks only whether it is DestNone */
+	receiver->pub.mydest = DestTuplestore; /* SPI asks only whether it is DestNone */
 	receiver->query = query;
 	receiver->row = AllocSetContextCreate(CurrentMemoryContext, "citybigdata row", ALLOCSET_DEFAULT_SIZES);
 	return &receiver->pub;
@@ -336,8 +341,7 @@ QueryReceiver(DataQuery *query)
 static void
 WriteHeader(DataQuery *query)
 {
-	const char *x,
-			   *y;
+	const char *x, *y;
 
 	PointNames(query, &x, &y);
 	for (int i = 0; i < query->ncolumns; i++)
@@ -371,7 +375,7 @@ BeginReply(DataQuery *query)
 static void
 WriteCodeTables(DataQuery *query)
 {
-	bool		first = true;
+	bool first = true;
 
 	appendStringInfoString(&query->out, ",\"codeTables\":{");
 	for (int i = 0; i < query->ncolumns; i++)
@@ -384,8 +388,9 @@ WriteCodeTables(DataQuery *query)
 			appendStringInfoChar(&query->out, ',');
 		first = false;
 		appendBinaryStringInfo(&query->out, field->json_key, field->json_key_len);
-		JsonString(&query->out, strcmp(field->code_table, "divisions") == 0 ? "/api/v1/divisions/{code}"
-				   : psprintf("/api/v1/code-tables/%s", field->code_table));
+		JsonString(&query->out, strcmp(field->code_table, "divisions") == 0
+									? "/api/v1/divisions/{code}"
+									: psprintf("/api/v1/code-tables/%s", field->code_table));
 	}
 	appendStringInfoChar(&query->out, '}');
 }

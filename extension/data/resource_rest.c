@@ -1,4 +1,5 @@
-/* GET /resources and /resources/{code}: what the caller may use (clause 5.2-b); the documents are made in SQL. */
+/* GET /resources and /resources/{code}: what the caller may use (clause 5.2-b); the documents are made in
+ * SQL. */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
@@ -11,18 +12,22 @@
 #include "text/param_parse.h"
 #include "core/spi.h"
 
-#define KINDS 64				/* values of one filter */
-#define FIRST_FILTER 5			/* its argument */
+#define KINDS        64 /* values of one filter */
+#define FIRST_FILTER 5  /* its argument */
 
-typedef bool (*KindCheck) (const char *text);
+typedef bool (*KindCheck)(const char *text);
 
-static SpiQuery list_resources = {
-	"SELECT citybigdata.resource_list($1, $2, $3, $4, $5)::text", 5, {INT4OID, BOOLOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID}};
+static SpiQuery list_resources = {"SELECT citybigdata.resource_list($1, $2, $3, $4, $5)::text",
+								  5,
+								  {INT4OID, BOOLOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID}};
 static SpiQuery show_resource = {
-	"SELECT citybigdata.resource_document($1)::text WHERE $3 OR EXISTS (SELECT FROM citybigdata.app_grant g WHERE g.app_id = $2 AND g.resource = $1"
+	"SELECT citybigdata.resource_document($1)::text WHERE $3 OR EXISTS (SELECT FROM citybigdata.app_grant g "
+	"WHERE g.app_id = $2 AND g.resource = $1"
 	" AND g.state = 'active' AND (g.valid_until IS NULL OR g.valid_until > pg_catalog.now())"
-	" AND g.level >= coalesce((SELECT v.level FROM citybigdata.resource_version v WHERE v.resource_code = $1 AND v.state = 'current'), 1))",
-	3, {TEXTOID, INT4OID, BOOLOID}};
+	" AND g.level >= coalesce((SELECT v.level FROM citybigdata.resource_version v WHERE v.resource_code = $1 "
+	"AND v.state = 'current'), 1))",
+	3,
+	{TEXTOID, INT4OID, BOOLOID}};
 
 static bool
 IsLayer(const char *text)
@@ -35,7 +40,7 @@ IsLayer(const char *text)
 static bool
 IsIndustry(const char *text)
 {
-	bool		empty;
+	bool empty;
 
 	return CodeTableHas("industry", text, &empty);
 }
@@ -44,24 +49,30 @@ IsIndustry(const char *text)
 static bool
 IsKind(const char *text)
 {
-	return text[0] >= 'a' && text[0] <= 'z' && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(text);
+	return text[0] >= 'a' && text[0] <= 'z' &&
+		   strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(text);
 }
 
-static const struct {const char *pointer; KindCheck check; const char *valid;} filters[] = {
+static const struct
+{
+	const char *pointer;
+	KindCheck check;
+	const char *valid;
+} filters[] = {
 	{"/layer", IsLayer, "theme, industry or base; for example layer=industry"},
 	{"/industry", IsIndustry, "a code of code table industry; for example industry=lighting"},
 	{"/dataKind", IsKind, "a layer, an industry or the code of a resource; for example dataKind=lighting"}};
 
-/* The values of one filter as text[]; a fault when one of them cannot be. */
+/* The values of one filter as text[]; an error when one of them cannot be. */
 static Datum
-ReadKinds(FaultList *faults, int filter, const char *text)
+ReadKinds(ErrorList *errors, int filter, const char *text)
 {
-	char	   *items[KINDS];
-	int			n = 0;
-	ListReader	reader;
-	ListStep	step;
-	size_t		length;
-	char	   *buffer = palloc(strlen(text) + 1);
+	char *items[KINDS];
+	int n = 0;
+	ListReader reader;
+	ListStep step;
+	size_t length;
+	char *buffer = palloc(strlen(text) + 1);
 
 	list_open(&reader, text, strlen(text));
 	while ((step = list_next(&reader, buffer, &length)) == LIST_ITEM && n < KINDS)
@@ -72,39 +83,40 @@ ReadKinds(FaultList *faults, int filter, const char *text)
 	}
 	if (step == LIST_END && n > 0)
 		return TextArrayDatum(items, n);
-	FaultAdd(faults, filters[filter].pointer, CBD_INVALID_PARAMETER, filters[filter].valid);
+	ErrorAdd(errors, filters[filter].pointer, CBD_INVALID_PARAMETER, filters[filter].valid);
 	return (Datum) 0;
 }
 
-/* rest_resources(context 5, layer text, industry text, data_kind text): {items: [...]}; each filter one value or several (clause 5.3.4-b). */
+/* rest_resources(context 5, layer text, industry text, data_kind text): {items: [...]}; each filter one value
+ * or several (clause 5.3.4-b). */
 PG_FUNCTION_INFO_V1(cbd_rest_resources);
 Datum
 cbd_rest_resources(PG_FUNCTION_ARGS)
 {
 	CallContext call;
-	Caller		caller;
-	int			retry_after = 0;
-	CbdStatus	status;
-	FaultList	faults;
-	Datum		values[2 + lengthof(filters)] = {0};
-	bool		nulls[2 + lengthof(filters)] = {false};
-	char	   *data;
+	Caller caller;
+	int retry_after = 0;
+	CbdStatus status;
+	ErrorList errors;
+	Datum values[2 + lengthof(filters)] = {0};
+	bool nulls[2 + lengthof(filters)] = {false};
+	char *data;
 
 	ReadCallContext(fcinfo, &call);
-	FaultsBegin(&faults);
+	ErrorsBegin(&errors);
 	status = Authorise(&call, NULL, &caller, &retry_after);
 	for (int i = 0; status == CBD_OK && i < lengthof(filters); i++)
 	{
 		nulls[2 + i] = PG_ARGISNULL(FIRST_FILTER + i);
 		if (!nulls[2 + i])
-			values[2 + i] = ReadKinds(&faults, i, ArgText(fcinfo, FIRST_FILTER + i));
+			values[2 + i] = ReadKinds(&errors, i, ArgText(fcinfo, FIRST_FILTER + i));
 	}
 	if (status == CBD_OK)
-		status = faults.count > 1 ? CBD_BAD_REQUEST : FaultsStatus(&faults);
+		status = errors.count > 1 ? CBD_BAD_REQUEST : ErrorsStatus(&errors);
 	if (status != CBD_OK)
 	{
 		AuditWrite(&call, &caller, "resource.list", NULL, status, NULL);
-		return ReplyFrame(status, retry_after, NULL, FaultsData(&faults));
+		return ReplyFrame(status, retry_after, NULL, ErrorsData(&errors));
 	}
 	values[0] = Int32GetDatum(caller.app_id);
 	values[1] = BoolGetDatum(caller.administrator);
@@ -115,18 +127,19 @@ cbd_rest_resources(PG_FUNCTION_ARGS)
 	return ReplyFrame(CBD_OK, 0, AuditRecord(&call, &caller, "resource.list", NULL), data);
 }
 
-/* rest_resource(context 5, code): the manual of one resource; 404 when it does not exist or is not granted. */
+/* rest_resource(context 5, code): the manual of one resource; 404 when it does not exist or is not granted.
+ */
 PG_FUNCTION_INFO_V1(cbd_rest_resource);
 Datum
 cbd_rest_resource(PG_FUNCTION_ARGS)
 {
 	CallContext call;
-	Caller		caller;
-	int			retry_after = 0;
-	char	   *code = ArgText(fcinfo, 5);
-	char	   *data = NULL;
-	CbdStatus	status;
-	Datum		values[3];
+	Caller caller;
+	int retry_after = 0;
+	char *code = ArgText(fcinfo, 5);
+	char *data = NULL;
+	CbdStatus status;
+	Datum values[3];
 
 	ReadCallContext(fcinfo, &call);
 	status = Authorise(&call, NULL, &caller, &retry_after);

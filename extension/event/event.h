@@ -1,9 +1,10 @@
 /*
  * Event: what a third-party system reports (tables A.3-A.5), between the files of the chapter.
  *
- * A report goes text -> JsonNode tree (event_json) -> EventReport (event_fields, event_time, event_media, event_place)
+ * A report goes text -> JsonNode tree (event_json) -> EventReport (event_fields, event_time, event_media,
+ * event_place)
  * -> row (event_store). Two profiles: strict takes table A.4 by the letter, egova takes what deployed senders
- * send. A fault refuses the report, a remark (severity warning) goes with it.
+ * send. An error refuses the report, a warning (severity warning) goes with it.
  */
 #ifndef CBD_EVENT_H
 #define CBD_EVENT_H
@@ -17,127 +18,127 @@
 #include "core/json_tree.h"
 #include "core/status.h"
 
-#define EVENT_DESC_CHARACTERS	 4000
+#define EVENT_DESC_CHARACTERS    4000
 #define EVENT_ADDRESS_CHARACTERS 500
-#define EVENT_TEXT_CHARACTERS	 255
-#define EVENT_URL_CHARACTERS	 2048
-#define EVENT_EXT_BYTES			 65536	/* unknown fields of one report together, egova */
-#define EVENT_FUTURE_SECONDS	 600
-#define EVENT_FAULTS			 200	/* more are not listed */
-#define TASK_NUM_SIZE			 32
+#define EVENT_TEXT_CHARACTERS    255
+#define EVENT_URL_CHARACTERS     2048
+#define EVENT_EXT_BYTES          65536 /* unknown fields of one report together, egova */
+#define EVENT_FUTURE_SECONDS     600
+#define EVENT_ERRORS             200 /* more are not listed */
+#define TASK_NUM_SIZE            32
 
-/* ---- faults ---- */
+/* ---- errors ---- */
 
-typedef struct EventFault
+typedef struct EventError
 {
-	char	   *pointer;
-	CbdStatus	status;
-	char	   *message;
-	bool		warning;
-} EventFault;
+	char *pointer;
+	CbdStatus status;
+	char *message;
+	bool warning;
+} EventError;
 
-typedef struct EventFaults
+typedef struct EventErrors
 {
-	EventFault *list;
-	int			count;
-	int			size;
-	int			errors;			/* those that refuse the report */
-	int			warnings;
-} EventFaults;
+	EventError *list;
+	int count;
+	int size;
+	int errors; /* those that refuse the report */
+	int warnings;
+} EventErrors;
 
-extern void AddFault(EventFaults *faults, bool warning, const char *pointer, CbdStatus status, const char *format, ...)
-	pg_attribute_printf(5, 6);
+extern void AddError(EventErrors *errors, bool warning, const char *pointer, CbdStatus status,
+					 const char *format, ...) pg_attribute_printf(5, 6);
 
 /* [{"pointer","statusCode","message"}] of the errors or of the warnings; NULL when there are none. */
-extern char *FaultsJson(const EventFaults *faults, bool warnings);
+extern char *ErrorsJson(const EventErrors *errors, bool warnings);
 
 /* "2 faults, first 42201 /address": for the audit. */
-extern char *FaultsSummary(const EventFaults *faults);
+extern char *ErrorsSummary(const EventErrors *errors);
 
 /* ---- the report ---- */
 
 typedef struct EventInt
 {
-	bool		present;
-	int32		value;
+	bool present;
+	int32 value;
 } EventInt;
 
 typedef struct EventReal
 {
-	bool		present;		/* and a number */
-	bool		wrong;			/* reported, but not a number: faulted already */
-	double		value;
+	bool present; /* and a number */
+	bool wrong;   /* reported, but not a number: errored already */
+	double value;
 } EventReal;
 
 typedef struct EventMedium
 {
-	char	   *name;
-	char	   *url;
-	char	   *usage;
-	char	   *type;			/* as reported, then IMAGE, VIDEO, VOICE or ATTACH */
-	char	   *sender_task_num;
-	JsonNode   *content_node;
-	bytea	   *content;		/* decoded; NULL when absent */
-	char	   *ext;			/* JSON text; NULL */
+	char *name;
+	char *url;
+	char *usage;
+	char *type; /* as reported, then IMAGE, VIDEO, VOICE or ATTACH */
+	char *sender_task_num;
+	JsonNode *content_node;
+	bytea *content; /* decoded; NULL when absent */
+	char *ext;      /* JSON text; NULL */
 } EventMedium;
 
 typedef struct EventReport
 {
-	bool		egova;
-	TimestampTz now;			/* time of receipt */
-	CbdStatus	refusal;		/* the text is not JSON, or not as it must be: CBD_OK when it is */
+	bool egova;
+	TimestampTz now;   /* time of receipt */
+	CbdStatus refusal; /* the text is not JSON, or not as it must be: CBD_OK when it is */
 
 	/* table A.4; NULL or not present = absent */
-	char	   *event_desc;
-	char	   *other_task_num;
-	char	   *address;
-	EventReal	coordinate_x;
-	EventReal	coordinate_y;
-	EventReal	lontitude;
-	EventReal	longitude;		/* the other spelling, egova */
-	EventReal	latitude;
-	EventInt	event_src_id;
-	char	   *district_code;
-	char	   *district_name;
-	char	   *street_code;
-	char	   *street_name;
-	char	   *community_code;
-	char	   *community_name;
-	EventInt	rec_type_id;
-	EventInt	event_level_id;
-	char	   *event_type_code;
-	char	   *main_type_code;
-	char	   *sub_type_code;
-	EventInt	media_num;
-	char	   *human_name;
-	char	   *cellphone;
-	JsonNode   *create_time_node;
-	JsonNode   *medias_node;
-	char	   *sender_task_num;
-	char	   *ext;			/* JSON text of unknown fields; NULL */
+	char *event_desc;
+	char *other_task_num;
+	char *address;
+	EventReal coordinate_x;
+	EventReal coordinate_y;
+	EventReal lontitude;
+	EventReal longitude; /* the other spelling, egova */
+	EventReal latitude;
+	EventInt event_src_id;
+	char *district_code;
+	char *district_name;
+	char *street_code;
+	char *street_name;
+	char *community_code;
+	char *community_name;
+	EventInt rec_type_id;
+	EventInt event_level_id;
+	char *event_type_code;
+	char *main_type_code;
+	char *sub_type_code;
+	EventInt media_num;
+	char *human_name;
+	char *cellphone;
+	JsonNode *create_time_node;
+	JsonNode *medias_node;
+	char *sender_task_num;
+	char *ext; /* JSON text of unknown fields; NULL */
 
 	/* derived */
-	bool		has_create_time;	/* reported, not filled in */
+	bool has_create_time; /* reported, not filled in */
 	TimestampTz create_time;
-	bool		has_plane;		/* X, Y reported */
-	bool		has_map;		/* longitude, latitude reported */
-	double		map_lon, map_lat;
-	LonLat		place;			/* EPSG:4490 */
-	double		plane_x, plane_y;
-	bool		has_level;		/* eventLevelID reported, not filled in */
-	char	   *stored_district;	/* after filling in and correcting; names likewise */
-	char	   *stored_district_name;
-	char	   *stored_street_name;
-	char	   *stored_community_name;
+	bool has_plane; /* X, Y reported */
+	bool has_map;   /* longitude, latitude reported */
+	double map_lon, map_lat;
+	LonLat place; /* EPSG:4490 */
+	double plane_x, plane_y;
+	bool has_level;        /* eventLevelID reported, not filled in */
+	char *stored_district; /* after filling in and correcting; names likewise */
+	char *stored_district_name;
+	char *stored_street_name;
+	char *stored_community_name;
 	EventMedium *medias;
-	int			media_count;
+	int media_count;
 
-	EventFaults faults;
+	EventErrors errors;
 } EventReport;
 
 /* ---- reading and checking ---- */
 
-/* Reads and checks everything; what is wrong is in report->faults. */
+/* Reads and checks everything; what is wrong is in report->errors. */
 extern void ValidateEvent(const char *text, size_t length, bool egova, EventReport *report);
 
 /* Every field of the object into the report, with its type, length and presence (event_fields.c). */
@@ -147,11 +148,11 @@ extern void ReadMediumFields(const JsonNode *object, EventReport *report, EventM
 /* Is the value as good as absent in this profile? */
 extern bool NodeAbsent(const JsonNode *node, bool egova);
 
-extern void CheckCreateTime(EventReport *report);	/* event_time.c */
-extern void CheckPlace(EventReport *report);	/* event_place.c; says whether report->place is usable */
-extern void CheckDivisions(EventReport *report, bool place_known);	/* event_division.c */
+extern void CheckCreateTime(EventReport *report); /* event_time.c */
+extern void CheckPlace(EventReport *report);      /* event_place.c; says whether report->place is usable */
+extern void CheckDivisions(EventReport *report, bool place_known); /* event_division.c */
 extern bool PlaceKnown(const EventReport *report);
-extern void CheckMedias(EventReport *report);	/* event_media.c */
+extern void CheckMedias(EventReport *report); /* event_media.c */
 
 /* What the caller is told: CBD_OK, the refusal of the text, or CBD_VALIDATION_FAILED. */
 extern CbdStatus ReportStatus(const EventReport *report);
@@ -160,10 +161,10 @@ extern CbdStatus ReportStatus(const EventReport *report);
 
 typedef struct StoredEvent
 {
-	CbdStatus	status;			/* CBD_OK or CBD_EVENT_CONFLICT */
-	bool		repeat;			/* was there before */
-	int32		rec_id;
-	char		task_num[TASK_NUM_SIZE];
+	CbdStatus status; /* CBD_OK or CBD_EVENT_CONFLICT */
+	bool repeat;      /* was there before */
+	int32 rec_id;
+	char task_num[TASK_NUM_SIZE];
 } StoredEvent;
 
 /* Locks (sender, otherTaskNum) until the end of the transaction; several in ascending order of their keys. */
@@ -174,10 +175,11 @@ extern void LockKey(int64 key);
 extern void StoreEvent(const EventReport *report, const char *sender, int32 app_id, StoredEvent *stored);
 
 /*
- * The event that the sender reported under that number: its rec_id and *stored, 0 when there is none. digest[32]
- * decides on stored->status.
+ * The event that the sender reported under that number: its rec_id and *stored, 0 when there is none.
+ * digest[32] decides on stored->status.
  */
-extern int32 FindReported(const char *sender, const char *other_task_num, const unsigned char *digest, StoredEvent *stored);
+extern int32 FindReported(const char *sender, const char *other_task_num, const unsigned char *digest,
+						  StoredEvent *stored);
 
 /* A taskNum of this platform: the rec_id in it, 0 when it cannot be one. Reads no table but platform. */
 extern int32 TaskNumRecId(const char *task_num);

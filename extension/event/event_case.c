@@ -1,4 +1,5 @@
-/* Reading events: GET /events/{taskNum}, GET /events?otherTaskNum=. The case's JSON is written straight from the row. */
+/* Reading events: GET /events/{taskNum}, GET /events?otherTaskNum=. The case's JSON is written straight from
+ * the row. */
 #include "postgres.h"
 #include "fmgr.h"
 
@@ -16,7 +17,7 @@
 #include "core/call.h"
 #include "core/spi.h"
 
-#define FIND_LIMIT 100			/* senders of one application that are looked through */
+#define FIND_LIMIT       100 /* senders of one application that are looked through */
 #define UNIX_TO_POSTGRES (((int64) POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
 
 /* What follows the fixed columns: places in CASE_COLUMNS. */
@@ -53,27 +54,53 @@ typedef enum ColumnKind
 	COLUMN_TIME,
 	COLUMN_LON,
 	COLUMN_LAT,
-	COLUMN_STATE_NAME			/* of no column: the name of the state */
+	COLUMN_STATE_NAME /* of no column: the name of the state */
 } ColumnKind;
 
 static const struct
 {
 	const char *name;
-	ColumnKind	kind;
-}			case_fields[] = {
-	{"recID", COLUMN_INT}, {"taskNum", COLUMN_TEXT}, {"senderCode", COLUMN_TEXT}, {"otherTaskNum", COLUMN_TEXT},
-	{"eventDesc", COLUMN_TEXT}, {"address", COLUMN_TEXT}, {"coordinateX", COLUMN_REAL}, {"coordinateY", COLUMN_REAL},
-	{"longitude", COLUMN_LON}, {"latitude", COLUMN_LAT}, {"districtCode", COLUMN_TEXT}, {"districtName", COLUMN_TEXT},
-	{"streetCode", COLUMN_TEXT}, {"streetName", COLUMN_TEXT}, {"communityCode", COLUMN_TEXT},
-	{"communityName", COLUMN_TEXT}, {"eventSrcID", COLUMN_INT}, {"recTypeID", COLUMN_INT}, {"eventLevelID", COLUMN_INT},
-	{"eventTypeCode", COLUMN_TEXT}, {"mainTypeCode", COLUMN_TEXT}, {"subTypeCode", COLUMN_TEXT},
-	{"createTime", COLUMN_TIME}, {"receiveTime", COLUMN_TIME}, {"state", COLUMN_INT}, {"stateName", COLUMN_STATE_NAME},
-	{"medias.mediaName"}, {"medias.url"}, {"steps.by"}, {"steps.note"}, {"warnings"}};
+	ColumnKind kind;
+} case_fields[] = {{"recID", COLUMN_INT},
+				   {"taskNum", COLUMN_TEXT},
+				   {"senderCode", COLUMN_TEXT},
+				   {"otherTaskNum", COLUMN_TEXT},
+				   {"eventDesc", COLUMN_TEXT},
+				   {"address", COLUMN_TEXT},
+				   {"coordinateX", COLUMN_REAL},
+				   {"coordinateY", COLUMN_REAL},
+				   {"longitude", COLUMN_LON},
+				   {"latitude", COLUMN_LAT},
+				   {"districtCode", COLUMN_TEXT},
+				   {"districtName", COLUMN_TEXT},
+				   {"streetCode", COLUMN_TEXT},
+				   {"streetName", COLUMN_TEXT},
+				   {"communityCode", COLUMN_TEXT},
+				   {"communityName", COLUMN_TEXT},
+				   {"eventSrcID", COLUMN_INT},
+				   {"recTypeID", COLUMN_INT},
+				   {"eventLevelID", COLUMN_INT},
+				   {"eventTypeCode", COLUMN_TEXT},
+				   {"mainTypeCode", COLUMN_TEXT},
+				   {"subTypeCode", COLUMN_TEXT},
+				   {"createTime", COLUMN_TIME},
+				   {"receiveTime", COLUMN_TIME},
+				   {"state", COLUMN_INT},
+				   {"stateName", COLUMN_STATE_NAME},
+				   {"medias.mediaName"},
+				   {"medias.url"},
+				   {"steps.by"},
+				   {"steps.note"},
+				   {"warnings"}};
 
 StaticAssertDecl(lengthof(case_fields) <= CASE_FIELDS_MAX, "event_level.c has a place for every field");
 
-static SpiQuery by_rec_id = {"SELECT " CASE_COLUMNS " FROM citybigdata.event e WHERE e.rec_id OPERATOR(pg_catalog.=) $1", 1,
-							 {INT4OID}, NULL, true};
+static SpiQuery by_rec_id = {"SELECT " CASE_COLUMNS
+							 " FROM citybigdata.event e WHERE e.rec_id OPERATOR(pg_catalog.=) $1",
+							 1,
+							 {INT4OID},
+							 NULL,
+							 true};
 
 int
 CaseFieldNumber(const char *name)
@@ -89,7 +116,7 @@ CaseFieldNumber(const char *name)
 static void
 WriteReal(StringInfo out, double value)
 {
-	char		buffer[DOUBLE_SHORTEST_DECIMAL_LEN];
+	char buffer[DOUBLE_SHORTEST_DECIMAL_LEN];
 
 	double_to_shortest_decimal_buf(value, buffer);
 	appendStringInfoString(out, buffer);
@@ -98,7 +125,7 @@ WriteReal(StringInfo out, double value)
 void
 WriteCaseTime(StringInfo out, TimestampTz value, const CaseFormat *format)
 {
-	char		text[15];
+	char text[15];
 
 	if (format->unix_time)
 		JsonInt(out, value / USECS_PER_SEC + UNIX_TO_POSTGRES);
@@ -139,7 +166,7 @@ Project(LonLat p, const CaseFormat *format, double *x, double *y)
 static char *
 StateName(int32 state)
 {
-	char		code[12];
+	char code[12];
 
 	pg_ltoa(state, code);
 	return CodeTableName("event-state", code);
@@ -147,10 +174,11 @@ StateName(int32 state)
 
 /* Field `field` of result row `at`; the point is (x, y). */
 static void
-WriteColumn(StringInfo out, uint64 at, int field, double x, double y, const CaseRow *row, const CaseFormat *format)
+WriteColumn(StringInfo out, uint64 at, int field, double x, double y, const CaseRow *row,
+			const CaseFormat *format)
 {
-	int			column = field + 1;
-	ColumnKind	kind = case_fields[field].kind;
+	int column = field + 1;
+	ColumnKind kind = case_fields[field].kind;
 
 	if (kind == COLUMN_STATE_NAME)
 		WriteCaseText(out, field, StateName(SpiInt32(at, COL_STATE)), row->level);
@@ -171,9 +199,9 @@ WriteColumn(StringInfo out, uint64 at, int field, double x, double y, const Case
 bool
 ReadCase(uint64 at, const ReadCall *call, CaseRow *row)
 {
-	LonLat		place = {SpiDouble(at, COL_LON), SpiDouble(at, COL_LAT)};
-	StringInfo	out = &row->json;
-	double		x = 0, y = 0;
+	LonLat place = {SpiDouble(at, COL_LON), SpiDouble(at, COL_LAT)};
+	StringInfo out = &row->json;
+	double x = 0, y = 0;
 
 	row->rec_id = SpiInt32(at, COL_REC_ID);
 	row->task_num = SpiText(at, COL_TASK_NUM);
@@ -185,7 +213,8 @@ ReadCase(uint64 at, const ReadCall *call, CaseRow *row)
 	if (call->own_level > call->level && SenderBelongsTo(row->sender, call->caller.app_id))
 		row->level = call->own_level;
 	/* a place that is not shown must not be found out by systems that have none for it */
-	if ((CaseFieldShown(COL_LON - 1, row->level) || CaseFieldShown(COL_LAT - 1, row->level)) && !Project(place, &call->format, &x, &y))
+	if ((CaseFieldShown(COL_LON - 1, row->level) || CaseFieldShown(COL_LAT - 1, row->level)) &&
+		!Project(place, &call->format, &x, &y))
 		return false;
 	out->data = SPI_palloc(out->maxlen = 1024);
 	resetStringInfo(out);
@@ -202,11 +231,15 @@ ReadCase(uint64 at, const ReadCall *call, CaseRow *row)
 static void
 WriteMedias(StringInfo out, const CaseRow *row, const CaseFormat *format)
 {
-	static SpiQuery query = {"SELECT media_name, media_type, media_usage, media_url, media_no FROM citybigdata.event_media "
-							 "WHERE rec_id OPERATOR(pg_catalog.=) $1 ORDER BY media_no",
-							 1, {INT4OID}, NULL, true};
-	Datum		values[1] = {Int32GetDatum(row->rec_id)};
-	uint64		rows = SpiRead(&query, values, NULL, 0);
+	static SpiQuery query = {
+		"SELECT media_name, media_type, media_usage, media_url, media_no FROM citybigdata.event_media "
+		"WHERE rec_id OPERATOR(pg_catalog.=) $1 ORDER BY media_no",
+		1,
+		{INT4OID},
+		NULL,
+		true};
+	Datum values[1] = {Int32GetDatum(row->rec_id)};
+	uint64 rows = SpiRead(&query, values, NULL, 0);
 
 	for (uint64 i = 0; i < rows; i++)
 	{
@@ -226,11 +259,15 @@ WriteMedias(StringInfo out, const CaseRow *row, const CaseFormat *format)
 static void
 WriteSteps(StringInfo out, const CaseRow *row, const CaseFormat *format)
 {
-	static SpiQuery query = {"SELECT step_time, action, from_state, to_state, step_by, note FROM citybigdata.event_step "
-							 "WHERE rec_id OPERATOR(pg_catalog.=) $1 ORDER BY step_no",
-							 1, {INT4OID}, NULL, true};
-	Datum		values[1] = {Int32GetDatum(row->rec_id)};
-	uint64		rows = SpiRead(&query, values, NULL, 0);
+	static SpiQuery query = {
+		"SELECT step_time, action, from_state, to_state, step_by, note FROM citybigdata.event_step "
+		"WHERE rec_id OPERATOR(pg_catalog.=) $1 ORDER BY step_no",
+		1,
+		{INT4OID},
+		NULL,
+		true};
+	Datum values[1] = {Int32GetDatum(row->rec_id)};
+	uint64 rows = SpiRead(&query, values, NULL, 0);
 
 	for (uint64 i = 0; i < rows; i++)
 	{
@@ -257,19 +294,24 @@ WriteCase(StringInfo out, const CaseRow *row, const CaseFormat *format)
 	if (row->has_steps)
 		WriteSteps(out, row, format);
 	appendStringInfo(out, "],\"warnings\":%s}",
-					 row->warnings != NULL && CaseFieldShown(FIELD_WARNINGS, row->level) ? row->warnings : "[]");
+					 row->warnings != NULL && CaseFieldShown(FIELD_WARNINGS, row->level) ? row->warnings
+																						 : "[]");
 }
 
 void
 WriteCaseTables(StringInfo out)
 {
 #define TABLE(field, name) ",\"" field "\":\"/api/v1/code-tables/" name "\""
-#define DIVISION(field) "\"" field "\":\"/api/v1/divisions/{code}\""
-	appendStringInfoString(out, ",\"codeTables\":{" DIVISION("districtCode") "," DIVISION("streetCode") "," DIVISION("communityCode")
-						   TABLE("eventSrcID", "event-src") TABLE("recTypeID", "rec-type") TABLE("eventLevelID", "event-level")
-						   TABLE("eventTypeCode", "event-type") TABLE("mainTypeCode", "event-type") TABLE("subTypeCode", "event-type")
-						   TABLE("state", "event-state") TABLE("mediaType", "media-type") TABLE("mediaUsage", "media-usage")
-						   TABLE("fromState", "event-state") TABLE("toState", "event-state") "}");
+#define DIVISION(field)    "\"" field "\":\"/api/v1/divisions/{code}\""
+	appendStringInfoString(
+		out,
+		",\"codeTables\":{" DIVISION("districtCode") "," DIVISION("streetCode") "," DIVISION("communityCode")
+			TABLE("eventSrcID", "event-src") TABLE("recTypeID", "rec-type")
+				TABLE("eventLevelID", "event-level") TABLE("eventTypeCode", "event-type")
+					TABLE("mainTypeCode", "event-type") TABLE("subTypeCode", "event-type")
+						TABLE("state", "event-state") TABLE("mediaType", "media-type")
+							TABLE("mediaUsage", "media-usage") TABLE("fromState", "event-state")
+								TABLE("toState", "event-state") "}");
 #undef TABLE
 #undef DIVISION
 }
@@ -278,14 +320,14 @@ WriteCaseTables(StringInfo out)
 
 /* timeFormat and crs; adds what is wrong. */
 static void
-ReadFormat(const char *time_format, const char *crs, CaseFormat *format, EventFaults *faults)
+ReadFormat(const char *time_format, const char *crs, CaseFormat *format, EventErrors *errors)
 {
 	memset(format, 0, sizeof(*format));
 	if (time_format != NULL && strcmp(time_format, "unix") == 0)
 		format->unix_time = true;
 	else if (time_format != NULL)
-		AddFault(faults, false, "/timeFormat", CBD_INVALID_PARAMETER, "\"%s\" is not a timeFormat; valid is unix",
-				 ShortText(time_format, strlen(time_format)));
+		AddError(errors, false, "/timeFormat", CBD_INVALID_PARAMETER,
+				 "\"%s\" is not a timeFormat; valid is unix", ShortText(time_format, strlen(time_format)));
 	if (crs == NULL)
 		return;
 	if (pg_strcasecmp(crs, "GCJ02") == 0)
@@ -299,31 +341,33 @@ ReadFormat(const char *time_format, const char *crs, CaseFormat *format, EventFa
 		format->crs = format->srid == 4490 ? CRS_LONLAT : CRS_SRID;
 	}
 	else
-		AddFault(faults, false, "/crs", CBD_INVALID_COORDINATE,
-				 "\"%s\" is not a coordinate system; valid are EPSG:4490, EPSG:4548, GCJ02, BD09", ShortText(crs, strlen(crs)));
+		AddError(errors, false, "/crs", CBD_INVALID_COORDINATE,
+				 "\"%s\" is not a coordinate system; valid are EPSG:4490, EPSG:4548, GCJ02, BD09",
+				 ShortText(crs, strlen(crs)));
 }
 
 /* A time of the standard: 14 digits or Unix seconds. */
 static void
-ReadSince(const char *text, TimestampTz *since, EventFaults *faults)
+ReadSince(const char *text, TimestampTz *since, EventErrors *errors)
 {
 	TimePointText point;
-	ParseFault	fault;
+	ParseError error;
 
-	if (!time_point_parse(text, strlen(text), &point, &fault) || !TimePointValue(&point, since, &fault))
-		AddFault(faults, false, "/since", CBD_INVALID_TIME, "\"%s\" is not a time: %s (character %zu). %s",
-				 ShortText(text, strlen(text)), fault.message, fault.position, fault.hint);
+	if (!time_point_parse(text, strlen(text), &point, &error) || !TimePointValue(&point, since, &error))
+		AddError(errors, false, "/since", CBD_INVALID_TIME, "\"%s\" is not a time: %s (character %zu). %s",
+				 ShortText(text, strlen(text)), error.message, error.position, error.hint);
 }
 
 /* ---- calls ---- */
 
 static Datum
-RefuseRead(const ReadCall *call, CbdStatus status, int retry_after, const EventFaults *faults)
+RefuseRead(const ReadCall *call, CbdStatus status, int retry_after, const EventErrors *errors)
 {
-	char	   *data = faults != NULL && faults->errors > 0 ? psprintf("{\"errors\":%s}", FaultsJson(faults, false)) : NULL;
+	char *data =
+		errors != NULL && errors->errors > 0 ? psprintf("{\"errors\":%s}", ErrorsJson(errors, false)) : NULL;
 
 	AuditWrite(&call->context, &call->caller, call->action, call->object, status,
-			   faults != NULL ? FaultsSummary(faults) : NULL);
+			   errors != NULL ? ErrorsSummary(errors) : NULL);
 	return ReplyFrame(status, retry_after, NULL, data);
 }
 
@@ -331,11 +375,11 @@ RefuseRead(const ReadCall *call, CbdStatus status, int retry_after, const EventF
 static Datum
 RefuseCrs(const ReadCall *call)
 {
-	EventFaults faults = {0};
+	EventErrors errors = {0};
 
-	AddFault(&faults, false, "/crs", CBD_INVALID_COORDINATE, "EPSG:%d is not known, or has no place for the point",
-			 call->format.srid);
-	return RefuseRead(call, CBD_INVALID_COORDINATE, 0, &faults);
+	AddError(&errors, false, "/crs", CBD_INVALID_COORDINATE,
+			 "EPSG:%d is not known, or has no place for the point", call->format.srid);
+	return RefuseRead(call, CBD_INVALID_COORDINATE, 0, &errors);
 }
 
 /*
@@ -345,8 +389,8 @@ RefuseCrs(const ReadCall *call)
 static bool
 MayRead(ReadCall *call, Datum *reply)
 {
-	int			retry_after = 0;
-	CbdStatus	status = Authorise(&call->context, "events", &call->caller, &retry_after);
+	int retry_after = 0;
+	CbdStatus status = Authorise(&call->context, "events", &call->caller, &retry_after);
 
 	call->granted = status == CBD_OK;
 	call->level = call->granted ? call->caller.level : 1;
@@ -381,22 +425,23 @@ extern Datum cbd_rest_event_get(PG_FUNCTION_ARGS);
 Datum
 cbd_rest_event_get(PG_FUNCTION_ARGS)
 {
-	ReadCall	call = {.action = "event.get"};
-	EventFaults faults = {0};
-	CaseRow		row = {0};
+	ReadCall call = {.action = "event.get"};
+	EventErrors errors = {0};
+	CaseRow row = {0};
 	StringInfoData out;
-	char	   *task_num = ArgText(fcinfo, REST_CONTEXT_ARGS);
-	int32		rec_id;
-	bool		projected = true;
-	Datum		reply;
+	char *task_num = ArgText(fcinfo, REST_CONTEXT_ARGS);
+	int32 rec_id;
+	bool projected = true;
+	Datum reply;
 
 	ReadCallContext(fcinfo, &call.context);
 	call.object = task_num != NULL ? ShortText(task_num, strlen(task_num)) : NULL;
 	if (!MayRead(&call, &reply))
 		return reply;
-	ReadFormat(ArgText(fcinfo, REST_CONTEXT_ARGS + 1), ArgText(fcinfo, REST_CONTEXT_ARGS + 2), &call.format, &faults);
-	if (faults.errors > 0)
-		return RefuseRead(&call, faults.list[0].status, 0, &faults);
+	ReadFormat(ArgText(fcinfo, REST_CONTEXT_ARGS + 1), ArgText(fcinfo, REST_CONTEXT_ARGS + 2), &call.format,
+			   &errors);
+	if (errors.errors > 0)
+		return RefuseRead(&call, errors.list[0].status, 0, &errors);
 	rec_id = task_num == NULL ? 0 : TaskNumRecId(task_num);
 	if (rec_id == 0)
 		return RefuseRead(&call, CBD_NO_SUCH_EVENT, 0, NULL);
@@ -404,8 +449,9 @@ cbd_rest_event_get(PG_FUNCTION_ARGS)
 	ShowMedia(&call);
 	initStringInfo(&out);
 	SpiBegin();
-	/* whether it may be seen comes first: a coordinate system that has no place for it must not tell that it is there */
-	if (SpiRead(&by_rec_id, (Datum[]) {Int32GetDatum(rec_id)}, NULL, 1) > 0 &&
+	/* whether it may be seen comes first: a coordinate system that has no place for it must not tell that it
+	 * is there */
+	if (SpiRead(&by_rec_id, (Datum[]){Int32GetDatum(rec_id)}, NULL, 1) > 0 &&
 		strcmp(SpiText(0, COL_TASK_NUM), task_num) == 0 && MaySee(&call, SpiText(0, COL_SENDER)))
 	{
 		projected = ReadCase(0, &call, &row);
@@ -418,7 +464,7 @@ cbd_rest_event_get(PG_FUNCTION_ARGS)
 		return RefuseCrs(&call);
 	if (out.len == 0)
 		return RefuseRead(&call, CBD_NO_SUCH_EVENT, 0, NULL);
-	out.len--;					/* the bracket that closes the case */
+	out.len--; /* the bracket that closes the case */
 	WriteCaseTables(&out);
 	appendStringInfoChar(&out, '}');
 	return ReplyFrame(CBD_OK, 0, AuditRecord(&call.context, &call.caller, call.action, task_num), out.data);
@@ -428,28 +474,31 @@ cbd_rest_event_get(PG_FUNCTION_ARGS)
 static uint64
 OwnSenders(const ReadCall *call, char **senders)
 {
-	static SpiQuery query = {"SELECT sender_code FROM citybigdata.sender WHERE app_id OPERATOR(pg_catalog.=) $1 "
-							 "ORDER BY sender_code",
-							 1, {INT4OID}};
-	uint64		count;
+	static SpiQuery query = {
+		"SELECT sender_code FROM citybigdata.sender WHERE app_id OPERATOR(pg_catalog.=) $1 "
+		"ORDER BY sender_code",
+		1,
+		{INT4OID}};
+	uint64 count;
 
 	SpiBegin();
-	count = SpiRead(&query, (Datum[]) {Int32GetDatum(call->caller.app_id)}, NULL, FIND_LIMIT);
+	count = SpiRead(&query, (Datum[]){Int32GetDatum(call->caller.app_id)}, NULL, FIND_LIMIT);
 	for (uint64 i = 0; i < count; i++)
 		senders[i] = SpiText(i, 1);
 	SpiEnd();
 	return count;
 }
 
-/* {"items":[case...],"codeTables":{...}} of what was found and may be seen. *projected false: not in that system. */
+/* {"items":[case...],"codeTables":{...}} of what was found and may be seen. *projected false: not in that
+ * system. */
 static char *
 FindCases(const ReadCall *call, const char *other_task_num, char *sender, bool *projected)
 {
 	static const unsigned char any_content[32];
-	char	   *senders[FIND_LIMIT] = {sender};
-	uint64		count = sender == NULL ? OwnSenders(call, senders) : MaySee(call, sender) ? 1 : 0;
+	char *senders[FIND_LIMIT] = {sender};
+	uint64 count = sender == NULL ? OwnSenders(call, senders) : MaySee(call, sender) ? 1 : 0;
 	StringInfoData out;
-	int			written = 0;
+	int written = 0;
 
 	initStringInfo(&out);
 	appendStringInfoString(&out, "{\"items\":[");
@@ -457,10 +506,10 @@ FindCases(const ReadCall *call, const char *other_task_num, char *sender, bool *
 	for (uint64 i = 0; i < count && *projected; i++)
 	{
 		StoredEvent stored;
-		CaseRow		row = {0};
-		int32		rec_id = FindReported(senders[i], other_task_num, any_content, &stored);
+		CaseRow row = {0};
+		int32 rec_id = FindReported(senders[i], other_task_num, any_content, &stored);
 
-		if (rec_id == 0 || SpiRead(&by_rec_id, (Datum[]) {Int32GetDatum(rec_id)}, NULL, 1) == 0)
+		if (rec_id == 0 || SpiRead(&by_rec_id, (Datum[]){Int32GetDatum(rec_id)}, NULL, 1) == 0)
 			continue;
 		*projected = ReadCase(0, call, &row);
 		if (!*projected)
@@ -484,30 +533,34 @@ extern Datum cbd_rest_event_find(PG_FUNCTION_ARGS);
 Datum
 cbd_rest_event_find(PG_FUNCTION_ARGS)
 {
-	ReadCall	call = {.action = "event.find"};
-	EventFaults faults = {0};
-	char	   *other_task_num = ArgText(fcinfo, REST_CONTEXT_ARGS);
-	char	   *sender = ArgText(fcinfo, REST_CONTEXT_ARGS + 1);
-	char	   *since_text = ArgText(fcinfo, REST_CONTEXT_ARGS + 2);
+	ReadCall call = {.action = "event.find"};
+	EventErrors errors = {0};
+	char *other_task_num = ArgText(fcinfo, REST_CONTEXT_ARGS);
+	char *sender = ArgText(fcinfo, REST_CONTEXT_ARGS + 1);
+	char *since_text = ArgText(fcinfo, REST_CONTEXT_ARGS + 2);
 	TimestampTz since = 0;
-	bool		projected = true;
-	char	   *data;
-	Datum		reply;
+	bool projected = true;
+	char *data;
+	Datum reply;
 
 	ReadCallContext(fcinfo, &call.context);
 	call.object = other_task_num != NULL ? ShortText(other_task_num, strlen(other_task_num))
-				: since_text != NULL ? ShortText(since_text, strlen(since_text)) : NULL;
+				  : since_text != NULL   ? ShortText(since_text, strlen(since_text))
+										 : NULL;
 	if (!MayRead(&call, &reply))
 		return reply;
-	ReadFormat(ArgText(fcinfo, REST_CONTEXT_ARGS + 3), ArgText(fcinfo, REST_CONTEXT_ARGS + 4), &call.format, &faults);
+	ReadFormat(ArgText(fcinfo, REST_CONTEXT_ARGS + 3), ArgText(fcinfo, REST_CONTEXT_ARGS + 4), &call.format,
+			   &errors);
 	if (since_text != NULL)
-		ReadSince(since_text, &since, &faults);
+		ReadSince(since_text, &since, &errors);
 	if (since_text != NULL && other_task_num != NULL)
-		AddFault(&faults, false, "/since", CBD_INVALID_PARAMETER, "since and otherTaskNum cannot be combined");
-	else if (since_text == NULL && (other_task_num == NULL || TextBlank(other_task_num, strlen(other_task_num))))
-		AddFault(&faults, false, "/otherTaskNum", CBD_MISSING_PARAMETER, "otherTaskNum or since is required");
-	if (faults.errors > 0)
-		return RefuseRead(&call, faults.list[0].status, 0, &faults);
+		AddError(&errors, false, "/since", CBD_INVALID_PARAMETER,
+				 "since and otherTaskNum cannot be combined");
+	else if (since_text == NULL &&
+			 (other_task_num == NULL || TextBlank(other_task_num, strlen(other_task_num))))
+		AddError(&errors, false, "/otherTaskNum", CBD_MISSING_PARAMETER, "otherTaskNum or since is required");
+	if (errors.errors > 0)
+		return RefuseRead(&call, errors.list[0].status, 0, &errors);
 	ShowMedia(&call);
 	if (since_text != NULL)
 		projected = (data = FeedData(&call, since, sender)) != NULL;

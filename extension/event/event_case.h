@@ -9,7 +9,7 @@
 
 typedef enum CrsKind
 {
-	CRS_LONLAT,					/* EPSG:4490, the default */
+	CRS_LONLAT, /* EPSG:4490, the default */
 	CRS_SRID,
 	CRS_GCJ02,
 	CRS_BD09
@@ -18,49 +18,53 @@ typedef enum CrsKind
 /* How the caller wants times and coordinates. */
 typedef struct CaseFormat
 {
-	bool		unix_time;
-	CrsKind		crs;
-	int			srid;
-	MediaSealer *media;			/* makes the addresses of stored media; NULL: they have none */
+	bool unix_time;
+	CrsKind crs;
+	int srid;
+	MediaSealer *media; /* makes the addresses of stored media; NULL: they have none */
 } CaseFormat;
 
 /* The columns of a case, of event e; a query may append its own, from CASE_EXTRA_COLUMN on. */
-#define CASE_COLUMNS \
-	"e.rec_id, e.task_num, e.sender_code, e.other_task_num, e.event_desc, e.address, e.coordinate_x, e.coordinate_y, " \
-	"@postgis@.st_x(e.geom), @postgis@.st_y(e.geom), e.district_code, e.district_name, e.street_code, e.street_name, " \
-	"e.community_code, e.community_name, e.event_src_id, e.rec_type_id, e.event_level_id, e.event_type_code, " \
-	"e.main_type_code, e.sub_type_code, e.create_time, e.receive_time, e.state, " \
+#define CASE_COLUMNS                                                                                         \
+	"e.rec_id, e.task_num, e.sender_code, e.other_task_num, e.event_desc, e.address, e.coordinate_x, "       \
+	"e.coordinate_y, "                                                                                       \
+	"@postgis@.st_x(e.geom), @postgis@.st_y(e.geom), e.district_code, e.district_name, e.street_code, "      \
+	"e.street_name, "                                                                                        \
+	"e.community_code, e.community_name, e.event_src_id, e.rec_type_id, e.event_level_id, "                  \
+	"e.event_type_code, "                                                                                    \
+	"e.main_type_code, e.sub_type_code, e.create_time, e.receive_time, e.state, "                            \
 	"e.warnings::pg_catalog.text, e.media_count, e.step_count"
 #define CASE_EXTRA_COLUMN 29
 
 /* One case of a result, with its parts that other tables hold still to come. */
 typedef struct CaseRow
 {
-	int32		rec_id;
-	char	   *task_num;
-	char	   *sender;
-	StringInfoData json;		/* up to stateName, without the closing brace */
-	char	   *warnings;
-	bool		has_media;
-	bool		has_steps;
-	int			level;			/* data level that it is shown at, see event_level.h */
+	int32 rec_id;
+	char *task_num;
+	char *sender;
+	StringInfoData json; /* up to stateName, without the closing brace */
+	char *warnings;
+	bool has_media;
+	bool has_steps;
+	int level; /* data level that it is shown at, see event_level.h */
 } CaseRow;
 
 /* One call of a reading endpoint. */
 typedef struct ReadCall
 {
 	CallContext context;
-	Caller		caller;
-	bool		granted;		/* else only the application's own senders */
-	int			level;			/* data level that cases of other senders are shown at */
-	int			own_level;		/* those of its own senders */
+	Caller caller;
+	bool granted;  /* else only the application's own senders */
+	int level;     /* data level that cases of other senders are shown at */
+	int own_level; /* those of its own senders */
 	const char *action;
-	const char *object;			/* for the audit */
-	CaseFormat	format;
-	MediaSealer media;			/* format.media */
+	const char *object; /* for the audit */
+	CaseFormat format;
+	MediaSealer media; /* format.media */
 } ReadCall;
 
-/* The fixed fields of result row `at`; false when the point cannot be expressed in the wanted system. SPI is connected. */
+/* The fixed fields of result row `at`; false when the point cannot be expressed in the wanted system. SPI is
+ * connected. */
 extern bool ReadCase(uint64 at, const ReadCall *call, CaseRow *row);
 
 /* Appends the whole case as JSON. SPI is connected; its last result is lost. */
@@ -75,8 +79,8 @@ extern void WriteCaseTime(StringInfo out, TimestampTz value, const CaseFormat *f
 extern bool MaySee(const ReadCall *call, const char *sender);
 
 /*
- * The data of GET /events?since=: {"items":[case...],"nextSince":time}. NULL: the wanted coordinate system cannot be
- * used.
+ * The data of GET /events?since=: {"items":[case...],"nextSince":time}. NULL: the wanted coordinate system
+ * cannot be used.
  */
 extern char *FeedData(const ReadCall *call, TimestampTz since, const char *sender);
 

@@ -5,10 +5,11 @@
 #include "core/text_check.h"
 #include "core/guc.h"
 
-static const char *const level_names[] = {"", "province", "prefecture", "district or county", "street or town", "community"};
+static const char *const level_names[] = {
+	"", "province", "prefecture", "district or county", "street or town", "community"};
 
-/* Adds a fault that egova takes as a remark. */
-#define RELAXED(report) (&(report)->faults), (report)->egova
+/* Adds an error that egova takes as a warning. */
+#define RELAXED(report) (&(report)->errors), (report)->egova
 
 static bool
 AllDigits(const char *text)
@@ -20,7 +21,7 @@ AllDigits(const char *text)
 static char *
 CodeAndName(const char *code)
 {
-	Division	division;
+	Division division;
 
 	if (DivisionFind(code, &division) && division.name != NULL)
 		return psprintf("%s (%s)", code, division.name);
@@ -32,36 +33,37 @@ CodeAndName(const char *code)
  * prefecture without districts counts as one where it has a boundary of its own.
  */
 static bool
-CheckCode(EventReport *report, const char *field, const char *code, int level, bool place_known, Division *division)
+CheckCode(EventReport *report, const char *field, const char *code, int level, bool place_known,
+		  Division *division)
 {
 	static const int digits[] = {0, 6, 6, 6, 9, 12};
-	char	   *pointer = psprintf("/%s", field);
+	char *pointer = psprintf("/%s", field);
 
 	if (strlen(code) != digits[level] || !AllDigits(code))
-		AddFault(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION, "\"%s\" is not a code of %d digits",
+		AddError(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION, "\"%s\" is not a code of %d digits",
 				 ShortText(code, strlen(code)), digits[level]);
 	else if (!DivisionFind(code, division))
-		AddFault(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION, "%s is not a known division code", code);
+		AddError(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION, "%s is not a known division code", code);
 	else if (!division->current && division->successor[0] != '\0')
-		AddFault(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION, "%s is no longer valid; its successor is %s",
+		AddError(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION, "%s is no longer valid; its successor is %s",
 				 CodeAndName(code), CodeAndName(division->successor));
 	else if (!division->current)
-		AddFault(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION, "%s is no longer valid", CodeAndName(code));
-	else if (division->level != level &&
-			 !(level == 3 && division->level == 2 && place_known &&
-			   DistrictDistance(code, report->place.lon, report->place.lat) >= 0))
-		AddFault(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION, "%s is a %s; %s takes a %s", CodeAndName(code),
-				 level_names[division->level], field, level_names[level]);
+		AddError(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION, "%s is no longer valid", CodeAndName(code));
+	else if (division->level != level && !(level == 3 && division->level == 2 && place_known &&
+										   DistrictDistance(code, report->place.lon, report->place.lat) >= 0))
+		AddError(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION, "%s is a %s; %s takes a %s",
+				 CodeAndName(code), level_names[division->level], field, level_names[level]);
 	else
 		return true;
 	return false;
 }
 
-/* Is `upper` the division above `lower` (two levels above when `skip`)? By parent, by prefix where that is not known. */
+/* Is `upper` the division above `lower` (two levels above when `skip`)? By parent, by prefix where that is
+ * not known. */
 static bool
 Belongs(const Division *lower, const Division *upper, bool skip)
 {
-	size_t		length = strlen(upper->code);
+	size_t length = strlen(upper->code);
 
 	if (!skip && lower->parent[0] != '\0')
 		return strcmp(lower->parent, upper->code) == 0;
@@ -69,17 +71,18 @@ Belongs(const Division *lower, const Division *upper, bool skip)
 }
 
 static void
-FaultHierarchy(EventReport *report, const char *field, const Division *lower, const Division *upper)
+ErrorHierarchy(EventReport *report, const char *field, const Division *lower, const Division *upper)
 {
-	AddFault(&report->faults, false, psprintf("/%s", field), CBD_DIVISION_HIERARCHY, "%s does not belong to %s",
-			 CodeAndName(lower->code), CodeAndName(upper->code));
+	AddError(&report->errors, false, psprintf("/%s", field), CBD_DIVISION_HIERARCHY,
+			 "%s does not belong to %s", CodeAndName(lower->code), CodeAndName(upper->code));
 }
 
 /* The district that the codes claim, and the field that claims it; NULL when none does. */
 static const char *
-ClaimedDistrict(const Division *district, const Division *street, const Division *community, const char **field)
+ClaimedDistrict(const Division *district, const Division *street, const Division *community,
+				const char **field)
 {
-	char	   *prefix;
+	char *prefix;
 
 	if (district != NULL)
 	{
@@ -107,20 +110,20 @@ ClaimedDistrict(const Division *district, const Division *street, const Division
 static void
 CheckDistrictOfPoint(EventReport *report, const char *claimed, const char *field)
 {
-	char		located[DIVISION_CODE_SIZE] = "";
-	double		lon = report->place.lon;
-	double		lat = report->place.lat;
-	double		distance;
+	char located[DIVISION_CODE_SIZE] = "";
+	double lon = report->place.lon;
+	double lat = report->place.lat;
+	double distance;
 
 	if (claimed != NULL)
 	{
 		report->stored_district = pstrdup(claimed);
 		distance = DistrictDistance(claimed, lon, lat);
 		if (distance <= guc_boundary_tolerance)
-			return;				/* in it, or no boundary to tell (-1) */
-		if (!DistrictLocate(lon, lat, guc_boundary_tolerance, located, &(double) {0}))
+			return; /* in it, or no boundary to tell (-1) */
+		if (!DistrictLocate(lon, lat, guc_boundary_tolerance, located, &(double){0}))
 			located[0] = '\0';
-		AddFault(RELAXED(report), psprintf("/%s", field), CBD_DISTRICT_MISMATCH,
+		AddError(RELAXED(report), psprintf("/%s", field), CBD_DISTRICT_MISMATCH,
 				 "the point is %.0f m outside %s%s%s", distance, CodeAndName(claimed),
 				 located[0] != '\0' ? "; it is in " : "", located[0] != '\0' ? CodeAndName(located) : "");
 		if (located[0] != '\0')
@@ -134,7 +137,7 @@ CheckDistrictOfPoint(EventReport *report, const char *claimed, const char *field
 static char *
 NameOf(const char *reported, const char *code)
 {
-	Division	division;
+	Division division;
 
 	if (reported != NULL || code == NULL || strlen(code) >= DIVISION_CODE_SIZE)
 		return (char *) reported;
@@ -144,7 +147,7 @@ NameOf(const char *reported, const char *code)
 void
 CheckDivisions(EventReport *report, bool place_known)
 {
-	Division	district_row, street_row, community_row;
+	Division district_row, street_row, community_row;
 	const Division *district = NULL;
 	const Division *street = NULL;
 	const Division *community = NULL;
@@ -154,17 +157,18 @@ CheckDivisions(EventReport *report, bool place_known)
 	if (report->district_code != NULL &&
 		CheckCode(report, "districtCode", report->district_code, 3, place_known, &district_row))
 		district = &district_row;
-	if (report->street_code != NULL && CheckCode(report, "streetCode", report->street_code, 4, place_known, &street_row))
+	if (report->street_code != NULL &&
+		CheckCode(report, "streetCode", report->street_code, 4, place_known, &street_row))
 		street = &street_row;
 	if (report->community_code != NULL &&
 		CheckCode(report, "communityCode", report->community_code, 5, place_known, &community_row))
 		community = &community_row;
 	if (street != NULL && district != NULL && !Belongs(street, district, false))
-		FaultHierarchy(report, "streetCode", street, district);
+		ErrorHierarchy(report, "streetCode", street, district);
 	if (community != NULL && street != NULL && !Belongs(community, street, false))
-		FaultHierarchy(report, "communityCode", community, street);
+		ErrorHierarchy(report, "communityCode", community, street);
 	else if (community != NULL && street == NULL && district != NULL && !Belongs(community, district, true))
-		FaultHierarchy(report, "communityCode", community, district);
+		ErrorHierarchy(report, "communityCode", community, district);
 
 	claimed = ClaimedDistrict(district, street, community, &field);
 	report->stored_district = claimed != NULL ? pstrdup(claimed) : NULL;
@@ -173,10 +177,11 @@ CheckDivisions(EventReport *report, bool place_known)
 	/* an unknown code that egova lets pass is better than nothing */
 	if (report->stored_district == NULL)
 		report->stored_district = report->district_code;
-	report->stored_district_name =
-		NameOf(report->stored_district == NULL || report->district_code == NULL ||
-			   strcmp(report->stored_district, report->district_code) == 0 ? report->district_name : NULL,
-			   report->stored_district);
+	report->stored_district_name = NameOf(report->stored_district == NULL || report->district_code == NULL ||
+												  strcmp(report->stored_district, report->district_code) == 0
+											  ? report->district_name
+											  : NULL,
+										  report->stored_district);
 	report->stored_street_name = NameOf(report->street_name, report->street_code);
 	report->stored_community_name = NameOf(report->community_name, report->community_code);
 }

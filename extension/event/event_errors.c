@@ -1,33 +1,33 @@
-/* Faults of a report, collected so that all are told at once. */
+/* Errors of a report, collected so that all are told at once. */
 #include "postgres.h"
 
 #include "event/event.h"
 #include "core/call.h"
 
 void
-AddFault(EventFaults *faults, bool warning, const char *pointer, CbdStatus status, const char *format, ...)
+AddError(EventErrors *errors, bool warning, const char *pointer, CbdStatus status, const char *format, ...)
 {
 	StringInfoData message;
-	EventFault *fault;
+	EventError *error;
 
 	if (warning)
-		faults->warnings++;
+		errors->warnings++;
 	else
-		faults->errors++;
+		errors->errors++;
 	/* beyond the limit errors still count, so that the report stays refused */
-	if (faults->count >= EVENT_FAULTS)
+	if (errors->count >= EVENT_ERRORS)
 		return;
-	if (faults->count == faults->size)
+	if (errors->count == errors->size)
 	{
-		faults->size = faults->size == 0 ? 8 : faults->size * 2;
-		faults->list = faults->list == NULL ? palloc(faults->size * sizeof(EventFault))
-											: repalloc(faults->list, faults->size * sizeof(EventFault));
+		errors->size = errors->size == 0 ? 8 : errors->size * 2;
+		errors->list = errors->list == NULL ? palloc(errors->size * sizeof(EventError))
+											: repalloc(errors->list, errors->size * sizeof(EventError));
 	}
 	initStringInfo(&message);
 	for (;;)
 	{
-		va_list		args;
-		int			needed;
+		va_list args;
+		int needed;
 
 		va_start(args, format);
 		needed = appendStringInfoVA(&message, format, args);
@@ -36,35 +36,35 @@ AddFault(EventFaults *faults, bool warning, const char *pointer, CbdStatus statu
 			break;
 		enlargeStringInfo(&message, needed);
 	}
-	fault = &faults->list[faults->count++];
-	fault->pointer = pstrdup(pointer);
-	fault->status = status;
-	fault->message = message.data;
-	fault->warning = warning;
+	error = &errors->list[errors->count++];
+	error->pointer = pstrdup(pointer);
+	error->status = status;
+	error->message = message.data;
+	error->warning = warning;
 }
 
 char *
-FaultsJson(const EventFaults *faults, bool warnings)
+ErrorsJson(const EventErrors *errors, bool warnings)
 {
 	StringInfoData out;
-	int			written = 0;
+	int written = 0;
 
-	if ((warnings ? faults->warnings : faults->errors) == 0)
+	if ((warnings ? errors->warnings : errors->errors) == 0)
 		return NULL;
 	initStringInfo(&out);
 	appendStringInfoChar(&out, '[');
-	for (int i = 0; i < faults->count; i++)
+	for (int i = 0; i < errors->count; i++)
 	{
-		const EventFault *fault = &faults->list[i];
+		const EventError *error = &errors->list[i];
 
-		if (fault->warning != warnings)
+		if (error->warning != warnings)
 			continue;
 		if (written++ > 0)
 			appendStringInfoChar(&out, ',');
 		appendStringInfoString(&out, "{\"pointer\":");
-		JsonString(&out, fault->pointer);
-		appendStringInfo(&out, ",\"statusCode\":%d,\"message\":", (int) fault->status);
-		JsonString(&out, fault->message);
+		JsonString(&out, error->pointer);
+		appendStringInfo(&out, ",\"statusCode\":%d,\"message\":", (int) error->status);
+		JsonString(&out, error->message);
 		appendStringInfoChar(&out, '}');
 	}
 	appendStringInfoChar(&out, ']');
@@ -72,11 +72,11 @@ FaultsJson(const EventFaults *faults, bool warnings)
 }
 
 char *
-FaultsSummary(const EventFaults *faults)
+ErrorsSummary(const EventErrors *errors)
 {
-	for (int i = 0; i < faults->count; i++)
-		if (!faults->list[i].warning)
-			return psprintf("%d fault%s, first %d %s", faults->errors, faults->errors == 1 ? "" : "s",
-							(int) faults->list[i].status, faults->list[i].pointer);
-	return psprintf("%d faults", faults->errors);
+	for (int i = 0; i < errors->count; i++)
+		if (!errors->list[i].warning)
+			return psprintf("%d fault%s, first %d %s", errors->errors, errors->errors == 1 ? "" : "s",
+							(int) errors->list[i].status, errors->list[i].pointer);
+	return psprintf("%d faults", errors->errors);
 }

@@ -2,9 +2,10 @@
  * GET /events?since=: events written at that time or later, none skipped, each at least once.
  *
  * A transaction that is still open may commit a row whose update_time lies before that of rows already handed
- * out. So only rows older than every open writing transaction are shown (the horizon): update_time is the clock read
- * after the transaction got its number (xid), hence not before the transaction's start. Who has no number yet
- * will read the clock later than we do. Times are told in whole seconds, so a page always ends with a whole second.
+ * out. So only rows older than every open writing transaction are shown (the horizon): update_time is the
+ * clock read after the transaction got its number (xid), hence not before the transaction's start. Who has no
+ * number yet will read the clock later than we do. Times are told in whole seconds, so a page always ends
+ * with a whole second.
  */
 #include "postgres.h"
 
@@ -17,8 +18,8 @@
 #include "event/event_case.h"
 #include "core/spi.h"
 
-#define PAGE_ROWS 200
-#define PAGE_ROWS_MAX 50000		/* when more than a page was written in one second */
+#define PAGE_ROWS     200
+#define PAGE_ROWS_MAX 50000 /* when more than a page was written in one second */
 
 #if PG_VERSION_NUM >= 160000
 #define LocalEntry(i) pgstat_get_local_beentry_by_index(i)
@@ -31,7 +32,7 @@ static TimestampTz
 Horizon(void)
 {
 	TimestampTz horizon = GetCurrentTimestamp();
-	int			count = pgstat_fetch_stat_numbackends();
+	int count = pgstat_fetch_stat_numbackends();
 
 	for (int i = 1; i <= count; i++)
 	{
@@ -61,36 +62,44 @@ WholeSecond(TimestampTz value)
 
 /*
  * The rows from `since` until before `until` in order of time, at most `limit`: of one sender, of the
- * application's senders, or of every sender for a caller with a grant that has none. Each sender's rows come from the
- * index in order, so that a sender who is silent costs nothing.
+ * application's senders, or of every sender for a caller with a grant that has none. Each sender's rows come
+ * from the index in order, so that a sender who is silent costs nothing.
  */
 static uint64
 FeedRows(const ReadCall *call, TimestampTz since, TimestampTz until, const char *sender, int limit)
 {
 	static SpiQuery query = {
 		"SELECT " CASE_COLUMNS ", e.update_time FROM "
-		"(SELECT s.sender_code FROM citybigdata.sender s WHERE $1 IS NULL AND (s.app_id OPERATOR(pg_catalog.=) $2 OR "
+		"(SELECT s.sender_code FROM citybigdata.sender s WHERE $1 IS NULL AND (s.app_id "
+		"OPERATOR(pg_catalog.=) $2 OR "
 		"$3 AND NOT EXISTS (SELECT FROM citybigdata.sender o WHERE o.app_id OPERATOR(pg_catalog.=) $2)) "
 		"UNION ALL SELECT $1 WHERE $1 IS NOT NULL) s CROSS JOIN LATERAL "
 		"(SELECT r.* FROM citybigdata.event r WHERE r.sender_code OPERATOR(pg_catalog.=) s.sender_code "
 		"AND r.update_time OPERATOR(pg_catalog.>=) $4 AND r.update_time OPERATOR(pg_catalog.<) $5 "
 		"ORDER BY r.update_time LIMIT $6) e ORDER BY e.update_time, e.rec_id LIMIT $6",
-		6, {TEXTOID, INT4OID, BOOLOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID}, NULL, true};
-	Datum		values[6] = {sender == NULL ? (Datum) 0 : CStringGetTextDatum(sender), Int32GetDatum(call->caller.app_id),
-							 BoolGetDatum(call->granted), TimestampTzGetDatum(since), TimestampTzGetDatum(until),
-							 Int32GetDatum(limit)};
-	bool		nulls[6] = {sender == NULL};
+		6,
+		{TEXTOID, INT4OID, BOOLOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID},
+		NULL,
+		true};
+	Datum values[6] = {sender == NULL ? (Datum) 0 : CStringGetTextDatum(sender),
+					   Int32GetDatum(call->caller.app_id),
+					   BoolGetDatum(call->granted),
+					   TimestampTzGetDatum(since),
+					   TimestampTzGetDatum(until),
+					   Int32GetDatum(limit)};
+	bool nulls[6] = {sender == NULL};
 
 	/* not the statement's snapshot: that may be older than the horizon */
 	return SpiRun(&query, values, nulls, SPI_OK_SELECT, 0);
 }
 
-/* The page in the last result; *next is where the following one starts. Returns the number of rows that belong to it. */
+/* The page in the last result; *next is where the following one starts. Returns the number of rows that
+ * belong to it. */
 static uint64
 PageRows(uint64 count, int limit, TimestampTz until, TimestampTz *next)
 {
 	TimestampTz last;
-	uint64		rows = count;
+	uint64 rows = count;
 
 	*next = WholeSecond(until);
 	if (count < limit)
@@ -109,9 +118,9 @@ FeedData(const ReadCall *call, TimestampTz since, const char *sender)
 	TimestampTz until = Horizon();
 	TimestampTz next = since;
 	StringInfoData out;
-	CaseRow    *cases;
-	uint64		rows = 0;
-	bool		projected = true;
+	CaseRow *cases;
+	uint64 rows = 0;
+	bool projected = true;
 
 	initStringInfo(&out);
 	appendStringInfoString(&out, "{\"items\":[");
@@ -120,7 +129,7 @@ FeedData(const ReadCall *call, TimestampTz since, const char *sender)
 	{
 		for (int limit = PAGE_ROWS; rows == 0 && limit <= PAGE_ROWS_MAX; limit *= 5)
 		{
-			uint64		count = FeedRows(call, since, until, sender, limit);
+			uint64 count = FeedRows(call, since, until, sender, limit);
 
 			rows = PageRows(count, limit, until, &next);
 			if (count < limit)

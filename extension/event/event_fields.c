@@ -1,8 +1,9 @@
 /*
- * The fields of table A.4: one table of name, kind, requiredness and length, and what reads a value of each kind.
+ * The fields of table A.4: one table of name, kind, requiredness and length, and what reads a value of each
+ * kind.
  *
- * strict takes types as printed. egova takes a number as string and a string as number, and "", null and blanks
- * as absent. Everything else holds for both.
+ * strict takes types as printed. egova takes a number as string and a string as number, and "", null and
+ * blanks as absent. Everything else holds for both.
  */
 #include "postgres.h"
 
@@ -16,21 +17,21 @@ typedef enum FieldKind
 	FIELD_TEXT,
 	FIELD_INT,
 	FIELD_REAL,
-	FIELD_NODE					/* read by its own code */
+	FIELD_NODE /* read by its own code */
 } FieldKind;
 
-#define IN_STRICT 1				/* required in strict */
+#define IN_STRICT 1 /* required in strict */
 #define IN_EGOVA  2
-#define IN_BOTH	  3
+#define IN_BOTH   3
 
 typedef struct EventField
 {
 	const char *name;
-	FieldKind	kind;
-	int			required;
-	int			characters;
-	size_t		offset;
-	bool		egova_only;		/* an unknown field in strict */
+	FieldKind kind;
+	int required;
+	int characters;
+	size_t offset;
+	bool egova_only; /* an unknown field in strict */
 } EventField;
 
 #define EVENT(member)  offsetof(EventReport, member)
@@ -79,7 +80,8 @@ NodeAbsent(const JsonNode *node, bool egova)
 {
 	if (node == NULL)
 		return true;
-	return egova && (node->kind == JSON_NULL || (node->kind == JSON_STRING && TextBlank(node->text, node->length)));
+	return egova &&
+		   (node->kind == JSON_NULL || (node->kind == JSON_STRING && TextBlank(node->text, node->length)));
 }
 
 /* "the string "abc"", "a boolean": what was found, for messages. */
@@ -93,42 +95,44 @@ Found(const JsonNode *node)
 	return pstrdup(JsonKindName(node->kind));
 }
 
-/* A text field: type, characters, length. Returns NULL after a fault. */
+/* A text field: type, characters, length. Returns NULL after an error. */
 static char *
 ReadText(const JsonNode *node, const EventField *field, EventReport *report)
 {
 	unsigned int code_point = 0;
-	int64		forbidden;
+	int64 forbidden;
 
 	if (node->kind != JSON_STRING && !(report->egova && node->kind == JSON_NUMBER))
 	{
-		AddFault(&report->faults, false, JsonPointer(node), CBD_FIELD_TYPE, "%s must be a string, not %s", field->name,
-				 Found(node));
+		AddError(&report->errors, false, JsonPointer(node), CBD_FIELD_TYPE, "%s must be a string, not %s",
+				 field->name, Found(node));
 		return NULL;
 	}
 	/* as many bytes are at least a quarter as many characters: the common case needs no count */
 	if (node->length > (size_t) field->characters)
 	{
-		int			characters = TextCharacters(node->text, node->length);
+		int characters = TextCharacters(node->text, node->length);
 
 		if (characters > field->characters)
 		{
-			AddFault(&report->faults, false, JsonPointer(node), CBD_FIELD_TOO_LONG,
-					 "%s has %d characters; at most %d are allowed", field->name, characters, field->characters);
+			AddError(&report->errors, false, JsonPointer(node), CBD_FIELD_TOO_LONG,
+					 "%s has %d characters; at most %d are allowed", field->name, characters,
+					 field->characters);
 			return NULL;
 		}
 	}
 	forbidden = TextForbidden(node->text, node->length, &code_point);
 	if (forbidden >= 0)
 	{
-		AddFault(&report->faults, false, JsonPointer(node), CBD_FIELD_CHARACTER, "%s contains U+%04X at character %d",
-				 field->name, code_point, TextCharacters(node->text, (size_t) forbidden) + 1);
+		AddError(&report->errors, false, JsonPointer(node), CBD_FIELD_CHARACTER,
+				 "%s contains U+%04X at character %d", field->name, code_point,
+				 TextCharacters(node->text, (size_t) forbidden) + 1);
 		return NULL;
 	}
 	if ((field->required & IN_BOTH) != 0 && TextBlank(node->text, node->length))
 	{
-		AddFault(&report->faults, false, JsonPointer(node), CBD_FIELD_REQUIRED, "%s is required and must not be blank",
-				 field->name);
+		AddError(&report->errors, false, JsonPointer(node), CBD_FIELD_REQUIRED,
+				 "%s is required and must not be blank", field->name);
 		return NULL;
 	}
 	return node->text;
@@ -139,9 +143,9 @@ static char *
 NumberText(const JsonNode *node, bool egova)
 {
 	static const char blanks[] = " \t\r\n";
-	char	   *start = node->text;
-	char	   *end;
-	size_t		length;
+	char *start = node->text;
+	char *end;
+	size_t length;
 
 	if (node->kind == JSON_STRING && egova)
 	{
@@ -159,22 +163,22 @@ NumberText(const JsonNode *node, bool egova)
 	return end == start || *end != '\0' ? NULL : start;
 }
 
-/* The number that a node holds. False: a fault was added. */
+/* The number that a node holds. False: an error was added. */
 static bool
 ReadNumber(const JsonNode *node, const EventField *field, EventReport *report, double *value)
 {
-	char	   *text = NumberText(node, report->egova);
+	char *text = NumberText(node, report->egova);
 
 	if (text == NULL)
 	{
-		AddFault(&report->faults, false, JsonPointer(node), CBD_FIELD_TYPE, "%s must be %s, not %s", field->name,
-				 field->kind == FIELD_INT ? "an integer" : "a number", Found(node));
+		AddError(&report->errors, false, JsonPointer(node), CBD_FIELD_TYPE, "%s must be %s, not %s",
+				 field->name, field->kind == FIELD_INT ? "an integer" : "a number", Found(node));
 		return false;
 	}
 	*value = strtod(text, NULL);
 	if (!isfinite(*value))
 	{
-		AddFault(&report->faults, false, JsonPointer(node), CBD_FIELD_OUT_OF_RANGE, "%s is out of range: %s",
+		AddError(&report->errors, false, JsonPointer(node), CBD_FIELD_OUT_OF_RANGE, "%s is out of range: %s",
 				 field->name, ShortText(text, strlen(text)));
 		return false;
 	}
@@ -184,16 +188,17 @@ ReadNumber(const JsonNode *node, const EventField *field, EventReport *report, d
 static void
 ReadInt(const JsonNode *node, const EventField *field, EventReport *report, EventInt *out)
 {
-	double		value;
+	double value;
 
 	if (!ReadNumber(node, field, report, &value))
 		return;
 	if (value != rint(value))
-		AddFault(&report->faults, false, JsonPointer(node), CBD_FIELD_TYPE, "%s must be an integer, not %s",
+		AddError(&report->errors, false, JsonPointer(node), CBD_FIELD_TYPE, "%s must be an integer, not %s",
 				 field->name, Found(node));
 	else if (value < 0 || value > PG_INT32_MAX)
-		AddFault(&report->faults, false, JsonPointer(node), CBD_FIELD_OUT_OF_RANGE,
-				 "%s must be from 0 to %d, not %s", field->name, PG_INT32_MAX, ShortText(node->text, node->length));
+		AddError(&report->errors, false, JsonPointer(node), CBD_FIELD_OUT_OF_RANGE,
+				 "%s must be from 0 to %d, not %s", field->name, PG_INT32_MAX,
+				 ShortText(node->text, node->length));
 	else
 	{
 		out->present = true;
@@ -204,12 +209,12 @@ ReadInt(const JsonNode *node, const EventField *field, EventReport *report, Even
 static void
 ReadReal(const JsonNode *node, const EventField *field, EventReport *report, EventReal *out)
 {
-	double		value;
+	double value;
 
 	if (ReadNumber(node, field, report, &value))
 	{
 		out->present = true;
-		out->value = value == 0 ? 0 : value;	/* no negative zero */
+		out->value = value == 0 ? 0 : value; /* no negative zero */
 	}
 	else
 		out->wrong = true;
@@ -219,7 +224,7 @@ ReadReal(const JsonNode *node, const EventField *field, EventReport *report, Eve
 static void
 ReadField(const JsonNode *node, const EventField *field, EventReport *report, void *target)
 {
-	void	   *slot = (char *) target + field->offset;
+	void *slot = (char *) target + field->offset;
 
 	switch (field->kind)
 	{
@@ -238,13 +243,14 @@ ReadField(const JsonNode *node, const EventField *field, EventReport *report, vo
 	}
 }
 
-/* The field of that name; `hint` is where the search starts (members usually come in the order of the table). */
+/* The field of that name; `hint` is where the search starts (members usually come in the order of the table).
+ */
 static int
 FindField(const char *name, const EventField *fields, int count, int hint)
 {
 	for (int i = 0; i < count; i++)
 	{
-		int			at = (hint + i) % count;
+		int at = (hint + i) % count;
 
 		if (strcmp(fields[at].name, name) == 0)
 			return at;
@@ -253,8 +259,8 @@ FindField(const char *name, const EventField *fields, int count, int hint)
 }
 
 /*
- * Numbers and texts of an unknown field that could not be stored: jsonb refuses what numeric cannot hold. Adds a
- * fault and returns false.
+ * Numbers and texts of an unknown field that could not be stored: jsonb refuses what numeric cannot hold.
+ * Adds a error and returns false.
  */
 static bool
 StorableValue(const JsonNode *node, EventReport *report)
@@ -263,18 +269,19 @@ StorableValue(const JsonNode *node, EventReport *report)
 
 	if (node->kind == JSON_NUMBER)
 	{
-		double		value = strtod(node->text, NULL);
+		double value = strtod(node->text, NULL);
 
 		if (isfinite(value) && node->length <= 1000 && (value != 0 || strpbrk(node->text, "eE") == NULL))
 			return true;
-		AddFault(&report->faults, false, JsonPointer(node), CBD_FIELD_OUT_OF_RANGE, "the number is out of range: %s",
-				 ShortText(node->text, node->length));
+		AddError(&report->errors, false, JsonPointer(node), CBD_FIELD_OUT_OF_RANGE,
+				 "the number is out of range: %s", ShortText(node->text, node->length));
 		return false;
 	}
 	if ((node->kind == JSON_STRING && TextForbidden(node->text, node->length, &code_point) >= 0) ||
 		(node->key != NULL && TextForbidden(node->key, strlen(node->key), &code_point) >= 0))
 	{
-		AddFault(&report->faults, false, JsonPointer(node), CBD_FIELD_CHARACTER, "the value contains U+%04X", code_point);
+		AddError(&report->errors, false, JsonPointer(node), CBD_FIELD_CHARACTER, "the value contains U+%04X",
+				 code_point);
 		return false;
 	}
 	for (const JsonNode *child = node->first; child != NULL; child = child->next)
@@ -285,17 +292,17 @@ StorableValue(const JsonNode *node, EventReport *report)
 
 /* What strict says of a field that table A.4 does not name. */
 static void
-FaultUnknown(const JsonNode *node, EventReport *report)
+ErrorUnknown(const JsonNode *node, EventReport *report)
 {
 	const char *hint = "";
 
 	if (strcmp(node->key, "longitude") == 0)
 		hint = "; table A.4 spells it \"lontitude\"";
-	AddFault(&report->faults, false, JsonPointer(node), CBD_UNKNOWN_FIELD, "unknown field \"%s\"%s",
+	AddError(&report->errors, false, JsonPointer(node), CBD_UNKNOWN_FIELD, "unknown field \"%s\"%s",
 			 ShortText(node->key, strlen(node->key)), hint);
 }
 
-/* The unknown members as JSON text, NULL when there are none or after a fault. */
+/* The unknown members as JSON text, NULL when there are none or after an error. */
 static char *
 WriteExt(JsonNode **unknown, int count, EventReport *report)
 {
@@ -307,9 +314,9 @@ WriteExt(JsonNode **unknown, int count, EventReport *report)
 	JsonWriteMembers(&out, unknown, count);
 	if (out.len > EVENT_EXT_BYTES)
 	{
-		AddFault(&report->faults, false, JsonPointer(unknown[0]->parent), CBD_FIELD_TOO_LONG,
-				 "the fields that table A.4 does not name take %d bytes together; at most %d are kept", out.len,
-				 EVENT_EXT_BYTES);
+		AddError(&report->errors, false, JsonPointer(unknown[0]->parent), CBD_FIELD_TOO_LONG,
+				 "the fields that table A.4 does not name take %d bytes together; at most %d are kept",
+				 out.len, EVENT_EXT_BYTES);
 		return NULL;
 	}
 	return out.data;
@@ -317,16 +324,17 @@ WriteExt(JsonNode **unknown, int count, EventReport *report)
 
 /* Every member of the object into `target`; requiredness; unknown members. */
 static void
-ReadObject(const JsonNode *object, const EventField *fields, int count, EventReport *report, void *target, char **ext)
+ReadObject(const JsonNode *object, const EventField *fields, int count, EventReport *report, void *target,
+		   char **ext)
 {
-	bool		present[lengthof(event_fields)] = {0};
-	JsonNode  **unknown = NULL;
-	int			n_unknown = 0;
-	int			hint = 0;
+	bool present[lengthof(event_fields)] = {0};
+	JsonNode **unknown = NULL;
+	int n_unknown = 0;
+	int hint = 0;
 
 	for (JsonNode *node = object->first; node != NULL; node = node->next)
 	{
-		int			at = FindField(node->key, fields, count, hint);
+		int at = FindField(node->key, fields, count, hint);
 
 		if (at >= 0 && !(fields[at].egova_only && !report->egova))
 		{
@@ -337,7 +345,7 @@ ReadObject(const JsonNode *object, const EventField *fields, int count, EventRep
 			ReadField(node, &fields[at], report, target);
 		}
 		else if (!report->egova)
-			FaultUnknown(node, report);
+			ErrorUnknown(node, report);
 		else if (StorableValue(node, report))
 		{
 			if (unknown == NULL)
@@ -347,8 +355,8 @@ ReadObject(const JsonNode *object, const EventField *fields, int count, EventRep
 	}
 	for (int i = 0; i < count; i++)
 		if (!present[i] && (fields[i].required & (report->egova ? IN_EGOVA : IN_STRICT)) != 0)
-			AddFault(&report->faults, false, psprintf("%s/%s", JsonPointer(object), fields[i].name), CBD_FIELD_REQUIRED,
-					 "%s is required", fields[i].name);
+			AddError(&report->errors, false, psprintf("%s/%s", JsonPointer(object), fields[i].name),
+					 CBD_FIELD_REQUIRED, "%s is required", fields[i].name);
 	*ext = WriteExt(unknown, n_unknown, report);
 }
 

@@ -9,22 +9,22 @@
 
 typedef struct FieldLevel
 {
-	int			level;			/* 0 until filled and for fields without a row: open */
-	bool		masked;			/* by `mask`; else left out */
-	MaskKind	mask;
+	int level;   /* 0 until filled and for fields without a row: open */
+	bool masked; /* by `mask`; else left out */
+	MaskKind mask;
 } FieldLevel;
 
 static ReferenceCache cache = {.table = "event_field"};
 static FieldLevel levels[CASE_FIELDS_MAX];
-static int	wanted;				/* see CaseLevelWanted(); 0 until filled */
+static int wanted; /* see CaseLevelWanted(); 0 until filled */
 
 static SpiQuery all_levels = {"SELECT field, level, mask FROM citybigdata.event_field", 0, {0}};
 
 static void
 FillLevels(void)
 {
-	int			highest = 1;
-	uint64		count;
+	int highest = 1;
+	uint64 count;
 
 	/* an error on the way must not leave every field open */
 	wanted = 0;
@@ -34,8 +34,8 @@ FillLevels(void)
 	count = SpiRead(&all_levels, NULL, NULL, 0);
 	for (uint64 i = 0; i < count; i++)
 	{
-		int			field = CaseFieldNumber(SpiText(i, 1));
-		char	   *mask = SpiText(i, 3);
+		int field = CaseFieldNumber(SpiText(i, 1));
+		char *mask = SpiText(i, 3);
 
 		if (field < 0)
 			continue;
@@ -64,8 +64,8 @@ CaseFieldShown(int field, int caller_level)
 void
 WriteCaseText(StringInfo out, int field, const char *value, int caller_level)
 {
-	size_t		length;
-	char	   *masked;
+	size_t length;
+	char *masked;
 
 	if (value == NULL || CaseFieldShown(field, caller_level))
 		JsonString(out, value);

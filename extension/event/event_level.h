@@ -1,8 +1,9 @@
 /*
  * Data levels of the fields of a case (clause 6.3, DB11/T 1918), of table event_field, cached per backend.
  *
- * A caller sees fields up to its level as they are and the others masked, or left out. Cases of the caller's own senders it sees at
- * CASE_LEVEL_OWN (what one reported is no secret to one), unless its token was narrowed. Level 4 never leaves.
+ * A caller sees fields up to its level as they are and the others masked, or left out. Cases of the caller's
+ * own senders it sees at CASE_LEVEL_OWN (what one reported is no secret to one), unless its token was
+ * narrowed. Level 4 never leaves.
  */
 #ifndef CBD_EVENT_LEVEL_H
 #define CBD_EVENT_LEVEL_H
@@ -14,13 +15,13 @@
 
 /* Fields of a case by number (event_case.c); -1: none of that name. */
 #define CASE_FIELDS_MAX 40
-extern int	CaseFieldNumber(const char *name);
+extern int CaseFieldNumber(const char *name);
 
 /*
- * The highest level among the fields that can be shown: a caller who has it sees them all. To be called once per request, before the
- * functions below; no SPI connection is open.
+ * The highest level among the fields that can be shown: a caller who has it sees them all. To be called once
+ * per request, before the functions below; no SPI connection is open.
  */
-extern int	CaseLevelWanted(void);
+extern int CaseLevelWanted(void);
 
 /* May a caller of that level see the field as it is? */
 extern bool CaseFieldShown(int field, int caller_level);

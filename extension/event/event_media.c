@@ -16,21 +16,22 @@ static const struct
 {
 	const char *extension;
 	const char *type;
-}			extensions[] = {
-	{"jpg", "IMAGE"}, {"jpeg", "IMAGE"}, {"png", "IMAGE"}, {"gif", "IMAGE"}, {"bmp", "IMAGE"}, {"webp", "IMAGE"},
-	{"tif", "IMAGE"}, {"tiff", "IMAGE"}, {"heic", "IMAGE"}, {"mp4", "VIDEO"}, {"avi", "VIDEO"}, {"flv", "VIDEO"},
-	{"mkv", "VIDEO"}, {"mov", "VIDEO"}, {"wmv", "VIDEO"}, {"3gp", "VIDEO"}, {"mpg", "VIDEO"}, {"mpeg", "VIDEO"},
-	{"webm", "VIDEO"}, {"m4v", "VIDEO"}, {"mp3", "VOICE"}, {"amr", "VOICE"}, {"wav", "VOICE"}, {"aac", "VOICE"},
-	{"ogg", "VOICE"}, {"m4a", "VOICE"}, {"wma", "VOICE"}};
+} extensions[] = {{"jpg", "IMAGE"},  {"jpeg", "IMAGE"}, {"png", "IMAGE"},  {"gif", "IMAGE"},
+				  {"bmp", "IMAGE"},  {"webp", "IMAGE"}, {"tif", "IMAGE"},  {"tiff", "IMAGE"},
+				  {"heic", "IMAGE"}, {"mp4", "VIDEO"},  {"avi", "VIDEO"},  {"flv", "VIDEO"},
+				  {"mkv", "VIDEO"},  {"mov", "VIDEO"},  {"wmv", "VIDEO"},  {"3gp", "VIDEO"},
+				  {"mpg", "VIDEO"},  {"mpeg", "VIDEO"}, {"webm", "VIDEO"}, {"m4v", "VIDEO"},
+				  {"mp3", "VOICE"},  {"amr", "VOICE"},  {"wav", "VOICE"},  {"aac", "VOICE"},
+				  {"ogg", "VOICE"},  {"m4a", "VOICE"},  {"wma", "VOICE"}};
 
-/* Adds a fault at a field of the medium. */
+/* Adds an error at a field of the medium. */
 #define AT(i, field) psprintf("/medias/%d/%s", i, field)
 
 /* The type that an extension ("jpg", ".JPG") stands for; NULL when the text is no extension. */
 static const char *
 TypeOfExtension(const char *text)
 {
-	size_t		length;
+	size_t length;
 
 	if (*text == '.')
 		text++;
@@ -46,19 +47,20 @@ TypeOfExtension(const char *text)
 	return "ATTACH";
 }
 
-/* mediaType to one of the four; NULL after a fault. */
+/* mediaType to one of the four; NULL after an error. */
 static char *
 ResolveType(EventReport *report, int at, const char *reported)
 {
 	const char *type = NULL;
 
 	for (int i = 0; i < lengthof(media_types); i++)
-		if (report->egova ? pg_strcasecmp(reported, media_types[i]) == 0 : strcmp(reported, media_types[i]) == 0)
+		if (report->egova ? pg_strcasecmp(reported, media_types[i]) == 0
+						  : strcmp(reported, media_types[i]) == 0)
 			return (char *) media_types[i];
 	if (report->egova)
 		type = TypeOfExtension(reported);
 	if (type == NULL)
-		AddFault(&report->faults, false, AT(at, "mediaType"), CBD_MEDIA_TYPE,
+		AddError(&report->errors, false, AT(at, "mediaType"), CBD_MEDIA_TYPE,
 				 "\"%s\" is not a mediaType; allowed are IMAGE, VIDEO, VOICE, ATTACH%s",
 				 ShortText(reported, strlen(reported)), report->egova ? " or a file name extension" : "");
 	return (char *) type;
@@ -70,31 +72,34 @@ CheckUsage(EventReport *report, int at, const char *usage)
 	for (int i = 0; i < lengthof(media_usages); i++)
 		if (strcmp(usage, media_usages[i]) == 0)
 			return;
-	AddFault(&report->faults, false, AT(at, "mediaUsage"), CBD_MEDIA_USAGE,
-			 "\"%s\" is not a mediaUsage; allowed are 上报, 核查, 核实, 处置", ShortText(usage, strlen(usage)));
+	AddError(&report->errors, false, AT(at, "mediaUsage"), CBD_MEDIA_USAGE,
+			 "\"%s\" is not a mediaUsage; allowed are 上报, 核查, 核实, 处置",
+			 ShortText(usage, strlen(usage)));
 }
 
-/* The content, decoded; NULL after a fault. */
+/* The content, decoded; NULL after an error. */
 static bytea *
 DecodeContent(EventReport *report, int at, const JsonNode *node)
 {
 	const char *text = node->text;
-	size_t		length = node->length;
-	size_t		prefix = report->egova ? media_data_prefix(text, length) : 0;
-	size_t		offset = 0;
-	long		bytes;
-	bytea	   *out = palloc(VARHDRSZ + (length - prefix) / 4 * 3 + 3);
+	size_t length = node->length;
+	size_t prefix = report->egova ? media_data_prefix(text, length) : 0;
+	size_t offset = 0;
+	long bytes;
+	bytea *out = palloc(VARHDRSZ + (length - prefix) / 4 * 3 + 3);
 
-	bytes = media_base64(text + prefix, length - prefix, report->egova, (unsigned char *) VARDATA(out), &offset);
+	bytes =
+		media_base64(text + prefix, length - prefix, report->egova, (unsigned char *) VARDATA(out), &offset);
 	if (bytes < 0)
 	{
-		size_t		from = prefix + offset;
+		size_t from = prefix + offset;
 
 		if (from >= length)
-			AddFault(&report->faults, false, AT(at, "content"), CBD_MEDIA_BASE64,
-					 "the base64 text is not complete: its length, its padding or its last character is wrong");
+			AddError(
+				&report->errors, false, AT(at, "content"), CBD_MEDIA_BASE64,
+				"the base64 text is not complete: its length, its padding or its last character is wrong");
 		else
-			AddFault(&report->faults, false, AT(at, "content"), CBD_MEDIA_BASE64,
+			AddError(&report->errors, false, AT(at, "content"), CBD_MEDIA_BASE64,
 					 "character %d is not base64: \"%s\"", TextCharacters(text, from) + 1,
 					 ShortText(text + from, pg_mblen(text + from)));
 		pfree(out);
@@ -102,7 +107,7 @@ DecodeContent(EventReport *report, int at, const JsonNode *node)
 	}
 	if (bytes > (long) guc_media_limit * 1024)
 	{
-		AddFault(&report->faults, false, AT(at, "content"), CBD_MEDIA_TOO_LARGE,
+		AddError(&report->errors, false, AT(at, "content"), CBD_MEDIA_TOO_LARGE,
 				 "the medium has %ld bytes; at most %ld are taken", bytes, (long) guc_media_limit * 1024);
 		pfree(out);
 		return NULL;
@@ -116,18 +121,19 @@ static void
 CheckLeadingBytes(EventReport *report, int at, const EventMedium *medium)
 {
 	const char *format;
-	int			wanted = strcmp(medium->type, "IMAGE") == 0 ? MEDIA_IS_IMAGE
-				: strcmp(medium->type, "VIDEO") == 0 ? MEDIA_IS_VIDEO
-				: strcmp(medium->type, "VOICE") == 0 ? MEDIA_IS_VOICE : 0;
-	int			kinds = media_sniff((unsigned char *) VARDATA(medium->content), VARSIZE(medium->content) - VARHDRSZ,
-									&format);
+	int wanted = strcmp(medium->type, "IMAGE") == 0   ? MEDIA_IS_IMAGE
+				 : strcmp(medium->type, "VIDEO") == 0 ? MEDIA_IS_VIDEO
+				 : strcmp(medium->type, "VOICE") == 0 ? MEDIA_IS_VOICE
+													  : 0;
+	int kinds =
+		media_sniff((unsigned char *) VARDATA(medium->content), VARSIZE(medium->content) - VARHDRSZ, &format);
 
 	if (wanted != 0 && (kinds & wanted) == 0)
-		AddFault(&report->faults, false, AT(at, "content"), CBD_MEDIA_TYPE_MISMATCH,
+		AddError(&report->errors, false, AT(at, "content"), CBD_MEDIA_TYPE_MISMATCH,
 				 "the leading bytes are those of format %s, which is no %s", format, medium->type);
 }
 
-/* Did the sender write a mediaURL, if a faulty one? */
+/* Did the sender write a mediaURL, if a errory one? */
 static bool
 UrlGiven(const JsonNode *object, bool egova)
 {
@@ -145,8 +151,8 @@ CheckMedium(EventReport *report, int at, const JsonNode *node, EventMedium *medi
 
 	if (node->kind != JSON_OBJECT)
 	{
-		AddFault(&report->faults, false, JsonPointer(node), CBD_FIELD_TYPE, "a medium must be an object, not %s",
-				 JsonKindName(node->kind));
+		AddError(&report->errors, false, JsonPointer(node), CBD_FIELD_TYPE,
+				 "a medium must be an object, not %s", JsonKindName(node->kind));
 		return;
 	}
 	ReadMediumFields(node, report, medium);
@@ -156,13 +162,13 @@ CheckMedium(EventReport *report, int at, const JsonNode *node, EventMedium *medi
 		CheckUsage(report, at, medium->usage);
 	if (medium->url != NULL && medium->url[0] == '\0')
 		medium->url = NULL;
-	if (medium->url != NULL && (why = media_url_fault(medium->url, strlen(medium->url))) != NULL)
-		AddFault(&report->faults, false, AT(at, "mediaURL"), CBD_MEDIA_URL, "\"%s\" is not a media address: %s",
-				 ShortText(medium->url, strlen(medium->url)), why);
+	if (medium->url != NULL && (why = media_url_error(medium->url, strlen(medium->url))) != NULL)
+		AddError(&report->errors, false, AT(at, "mediaURL"), CBD_MEDIA_URL,
+				 "\"%s\" is not a media address: %s", ShortText(medium->url, strlen(medium->url)), why);
 	content = medium->content_node;
 	if (content != NULL && content->kind != JSON_STRING)
-		AddFault(&report->faults, false, AT(at, "content"), CBD_FIELD_TYPE, "content must be a string, not %s",
-				 JsonKindName(content->kind));
+		AddError(&report->errors, false, AT(at, "content"), CBD_FIELD_TYPE,
+				 "content must be a string, not %s", JsonKindName(content->kind));
 	else if (content != NULL && content->length > 0)
 	{
 		medium->content = DecodeContent(report, at, content);
@@ -170,7 +176,7 @@ CheckMedium(EventReport *report, int at, const JsonNode *node, EventMedium *medi
 			CheckLeadingBytes(report, at, medium);
 	}
 	else if (medium->url == NULL && !UrlGiven(node, report->egova))
-		AddFault(&report->faults, false, psprintf("/medias/%d", at), CBD_MEDIA_WITHOUT_CONTENT,
+		AddError(&report->errors, false, psprintf("/medias/%d", at), CBD_MEDIA_WITHOUT_CONTENT,
 				 "a medium needs mediaURL or content");
 }
 
@@ -178,23 +184,23 @@ CheckMedium(EventReport *report, int at, const JsonNode *node, EventMedium *medi
 static void
 CheckMediaNum(EventReport *report, int count)
 {
-	int			said = report->media_num.present ? report->media_num.value : 0;
+	int said = report->media_num.present ? report->media_num.value : 0;
 
 	if (said == count || (report->egova && said == 0))
 		return;
-	AddFault(&report->faults, report->egova, "/mediaNum", CBD_MEDIA_COUNT, "mediaNum is %d, but medias has %d element%s",
-			 said, count, count == 1 ? "" : "s");
+	AddError(&report->errors, report->egova, "/mediaNum", CBD_MEDIA_COUNT,
+			 "mediaNum is %d, but medias has %d element%s", said, count, count == 1 ? "" : "s");
 }
 
 void
 CheckMedias(EventReport *report)
 {
 	const JsonNode *list = report->medias_node;
-	int			at = 0;
+	int at = 0;
 
 	if (list != NULL && list->kind != JSON_ARRAY)
 	{
-		AddFault(&report->faults, false, "/medias", CBD_FIELD_TYPE, "medias must be an array, not %s",
+		AddError(&report->errors, false, "/medias", CBD_FIELD_TYPE, "medias must be an array, not %s",
 				 JsonKindName(list->kind));
 		return;
 	}
@@ -203,8 +209,8 @@ CheckMedias(EventReport *report)
 		return;
 	if (list->count > guc_media_count_limit)
 	{
-		AddFault(&report->faults, false, "/medias", CBD_TOO_MANY_MEDIAS, "medias has %d elements; at most %d are taken",
-				 list->count, guc_media_count_limit);
+		AddError(&report->errors, false, "/medias", CBD_TOO_MANY_MEDIAS,
+				 "medias has %d elements; at most %d are taken", list->count, guc_media_count_limit);
 		return;
 	}
 	report->media_count = list->count;

@@ -1,6 +1,6 @@
 /*
- * The place of a report: coordinateX/coordinateY in the business plane, lontitude/latitude in the system of the
- * online map. Wrong systems and swapped axes are named, never silently corrected.
+ * The place of a report: coordinateX/coordinateY in the business plane, lontitude/latitude in the system of
+ * the online map. Wrong systems and swapped axes are named, never silently corrected.
  */
 #include "postgres.h"
 
@@ -14,8 +14,8 @@ static const char *const map_names[] = {"WGS84", "GCJ02", "BD09"};
 /* A plane that senders are known to mix up with the business plane. */
 typedef struct PlaneName
 {
-	int			srid;
-	char		name[64];
+	int srid;
+	char name[64];
 } PlaneName;
 
 #define PLANE_CANDIDATES 24
@@ -36,7 +36,7 @@ FinitePoint(LonLat p)
 static double
 MetresOutside(LonLat p)
 {
-	double		distance = AreaDistance(p.lon, p.lat);
+	double distance = AreaDistance(p.lon, p.lat);
 
 	if (distance < 0)
 		return outside_china(p) ? INFINITY : 0;
@@ -59,7 +59,7 @@ Away(double metres)
 static bool
 PlaneInArea(double x, double y)
 {
-	LonLat		p;
+	LonLat p;
 
 	return PlaneToLonLat(x, y, &p) && InArea(p);
 }
@@ -67,16 +67,17 @@ PlaneInArea(double x, double y)
 static bool
 SridInArea(int srid, double x, double y)
 {
-	LonLat		p;
+	LonLat p;
 
 	return SridKnown(srid) && SridToLonLat(srid, x, y, &p) && InArea(p);
 }
 
-/* Central meridian of a CGCS2000 zone without prefix (EPSG:4534 is 75°E, 4554 is 135°E), else that of the plane's middle. */
+/* Central meridian of a CGCS2000 zone without prefix (EPSG:4534 is 75°E, 4554 is 135°E), else that of the
+ * plane's middle. */
 static int
 BusinessMeridian(void)
 {
-	LonLat		p;
+	LonLat p;
 
 	if (guc_business_srid >= 4534 && guc_business_srid <= 4554)
 		return 75 + (guc_business_srid - 4534) * 3;
@@ -97,15 +98,15 @@ AddCandidate(PlaneName *list, int *count, int srid, const char *name, int zone)
 }
 
 /*
- * The planes that could give such a pair. An easting above a million carries its zone number, so that at most one zone
- * of each family fits; else the zones beside the business plane's are tried.
+ * The planes that could give such a pair. An easting above a million carries its zone number, so that at most
+ * one zone of each family fits; else the zones beside the business plane's are tried.
  */
 static int
 Candidates(double x, PlaneName *list)
 {
-	int			count = 0;
-	int			zone = (int) (x / 1e6);
-	int			meridian = BusinessMeridian();
+	int count = 0;
+	int zone = (int) (x / 1e6);
+	int meridian = BusinessMeridian();
 
 	if (zone >= 25 && zone <= 45)
 	{
@@ -128,14 +129,14 @@ Candidates(double x, PlaneName *list)
 	for (int away = 0; away <= 2; away++)
 		for (int side = -1; side <= (away > 0 ? 1 : -1); side += 2)
 		{
-			int			cm = meridian + side * away * 3;
+			int cm = meridian + side * away * 3;
 
 			if (cm >= 75 && cm <= 135)
 				AddCandidate(list, &count, 4534 + (cm - 75) / 3, "CGCS2000, 3-degree zone at %d°E", cm);
 		}
 	for (int away = -1; away <= 1; away++)
 	{
-		int			utm = (meridian + 180) / 6 + 1 + away;
+		int utm = (meridian + 180) / 6 + 1 + away;
 
 		if (utm >= 43 && utm <= 53)
 			AddCandidate(list, &count, 32600 + utm, "WGS 84 / UTM zone %dN", utm);
@@ -143,17 +144,17 @@ Candidates(double x, PlaneName *list)
 	return count;
 }
 
-/* Tries the other planes; adds the fault and returns true when one puts the point into the area. */
+/* Tries the other planes; adds the error and returns true when one puts the point into the area. */
 static bool
 NameOtherPlane(EventReport *report, double x, double y, const char *swapped)
 {
-	PlaneName	candidates[PLANE_CANDIDATES];
-	int			count = Candidates(x, candidates);
+	PlaneName candidates[PLANE_CANDIDATES];
+	int count = Candidates(x, candidates);
 
 	for (int i = 0; i < count; i++)
 		if (SridInArea(candidates[i].srid, x, y))
 		{
-			AddFault(&report->faults, false, "/coordinateX", CBD_WRONG_COORDINATE_SYSTEM,
+			AddError(&report->errors, false, "/coordinateX", CBD_WRONG_COORDINATE_SYSTEM,
 					 "the point lies in the platform's area when read as EPSG:%d (%s)%s; expected is EPSG:%d",
 					 candidates[i].srid, candidates[i].name, swapped, guc_business_srid);
 			return true;
@@ -161,52 +162,56 @@ NameOtherPlane(EventReport *report, double x, double y, const char *swapped)
 	return false;
 }
 
-/* The business plane's fault: what the pair is instead. x, y are not in the area. */
+/* The business plane's error: what the pair is instead. x, y are not in the area. */
 static void
-NamePlaneFault(EventReport *report, double x, double y, LonLat read, bool readable)
+NamePlaneError(EventReport *report, double x, double y, LonLat read, bool readable)
 {
-	LonLat		degrees = {x, y};
-	LonLat		swapped = {y, x};
+	LonLat degrees = {x, y};
+	LonLat swapped = {y, x};
 
 	/* an easting is below a million, a northing in China above it */
 	if (PlaneInArea(y, x))
-		AddFault(&report->faults, false, "/coordinateX", CBD_AXES_SWAPPED,
-				 "coordinateX %.12g and coordinateY %.12g are swapped: coordinateX is the easting, coordinateY the northing",
+		AddError(&report->errors, false, "/coordinateX", CBD_AXES_SWAPPED,
+				 "coordinateX %.12g and coordinateY %.12g are swapped: coordinateX is the easting, "
+				 "coordinateY the northing",
 				 x, y);
 	else if (fabs(x) <= 180 && fabs(y) <= 90 && InArea(degrees))
-		AddFault(&report->faults, false, "/coordinateX", CBD_WRONG_COORDINATE_SYSTEM,
-				 "coordinateX %.12g and coordinateY %.12g are longitude and latitude in degrees; expected are metres in EPSG:%d",
+		AddError(&report->errors, false, "/coordinateX", CBD_WRONG_COORDINATE_SYSTEM,
+				 "coordinateX %.12g and coordinateY %.12g are longitude and latitude in degrees; expected "
+				 "are metres in EPSG:%d",
 				 x, y, guc_business_srid);
 	else if (fabs(x) <= 90 && fabs(y) <= 180 && InArea(swapped))
-		AddFault(&report->faults, false, "/coordinateX", CBD_WRONG_COORDINATE_SYSTEM,
-				 "coordinateX %.12g and coordinateY %.12g are latitude and longitude in degrees; expected are metres in EPSG:%d",
+		AddError(&report->errors, false, "/coordinateX", CBD_WRONG_COORDINATE_SYSTEM,
+				 "coordinateX %.12g and coordinateY %.12g are latitude and longitude in degrees; expected "
+				 "are metres in EPSG:%d",
 				 x, y, guc_business_srid);
 	else if (NameOtherPlane(report, x, y, "") || NameOtherPlane(report, y, x, " with the axes swapped"))
 		return;
 	else if (readable)
-		AddFault(&report->faults, false, "/coordinateX", CBD_OUTSIDE_AREA,
-				 "coordinateX %.12g, coordinateY %.12g in EPSG:%d is longitude %.6f, latitude %.6f: outside the platform's area%s",
+		AddError(&report->errors, false, "/coordinateX", CBD_OUTSIDE_AREA,
+				 "coordinateX %.12g, coordinateY %.12g in EPSG:%d is longitude %.6f, latitude %.6f: outside "
+				 "the platform's area%s",
 				 x, y, guc_business_srid, read.lon, read.lat, Away(MetresOutside(read)));
 	else
-		AddFault(&report->faults, false, "/coordinateX", CBD_OUTSIDE_AREA,
+		AddError(&report->errors, false, "/coordinateX", CBD_OUTSIDE_AREA,
 				 "coordinateX %.12g, coordinateY %.12g is no point of EPSG:%d", x, y, guc_business_srid);
 }
 
-/* X and Y to EPSG:4490; false after a fault. */
+/* X and Y to EPSG:4490; false after an error. */
 static bool
 ReadPlane(EventReport *report, LonLat *place)
 {
-	double		x = report->coordinate_x.value;
-	double		y = report->coordinate_y.value;
-	LonLat		read;
-	bool		readable = PlaneToLonLat(x, y, &read) && FinitePoint(read);
+	double x = report->coordinate_x.value;
+	double y = report->coordinate_y.value;
+	LonLat read;
+	bool readable = PlaneToLonLat(x, y, &read) && FinitePoint(read);
 
 	if (readable && InArea(read))
 	{
 		*place = read;
 		return true;
 	}
-	NamePlaneFault(report, x, y, read, readable);
+	NamePlaneError(report, x, y, read, readable);
 	return false;
 }
 
@@ -226,25 +231,26 @@ ReadAs(MapCrs crs, LonLat p)
 }
 
 /*
- * Longitude and latitude that cannot be right by themselves: swapped, or metres. True: a fault was added.
+ * Longitude and latitude that cannot be right by themselves: swapped, or metres. True: an error was added.
  * `spelled` is the name that the longitude was reported under.
  */
 static bool
-NameMapFault(EventReport *report, const char *spelled, LonLat map)
+NameMapError(EventReport *report, const char *spelled, LonLat map)
 {
-	LonLat		swapped = {map.lat, map.lon};
-	char	   *pointer = psprintf("/%s", spelled);
+	LonLat swapped = {map.lat, map.lon};
+	char *pointer = psprintf("/%s", spelled);
 
 	if (fabs(map.lon) <= 90 && fabs(map.lat) <= 180 && InArea(MapToLonLat(swapped)))
-		AddFault(&report->faults, false, pointer, CBD_AXES_SWAPPED, "%s %.12g and latitude %.12g are swapped", spelled,
-				 map.lon, map.lat);
+		AddError(&report->errors, false, pointer, CBD_AXES_SWAPPED, "%s %.12g and latitude %.12g are swapped",
+				 spelled, map.lon, map.lat);
 	else if (PlaneInArea(map.lon, map.lat))
-		AddFault(&report->faults, false, pointer, CBD_WRONG_COORDINATE_SYSTEM,
-				 "%s %.12g and latitude %.12g are metres in EPSG:%d; expected are degrees in %s", spelled, map.lon, map.lat,
-				 guc_business_srid, map_names[guc_map_crs]);
+		AddError(&report->errors, false, pointer, CBD_WRONG_COORDINATE_SYSTEM,
+				 "%s %.12g and latitude %.12g are metres in EPSG:%d; expected are degrees in %s", spelled,
+				 map.lon, map.lat, guc_business_srid, map_names[guc_map_crs]);
 	else if (fabs(map.lon) > 180 || fabs(map.lat) > 90)
-		AddFault(&report->faults, false, pointer, CBD_FIELD_OUT_OF_RANGE,
-				 "%s %.12g and latitude %.12g are not degrees: -180 to 180 and -90 to 90", spelled, map.lon, map.lat);
+		AddError(&report->errors, false, pointer, CBD_FIELD_OUT_OF_RANGE,
+				 "%s %.12g and latitude %.12g are not degrees: -180 to 180 and -90 to 90", spelled, map.lon,
+				 map.lat);
 	else
 		return false;
 	return true;
@@ -254,23 +260,25 @@ NameMapFault(EventReport *report, const char *spelled, LonLat map)
 static void
 ComparePairs(EventReport *report, const char *spelled, LonLat map, LonLat place)
 {
-	LonLat		read = MapToLonLat(map);
-	double		distance = metres_between(read, place);
-	char	   *pointer = psprintf("/%s", spelled);
+	LonLat read = MapToLonLat(map);
+	double distance = metres_between(read, place);
+	char *pointer = psprintf("/%s", spelled);
 
 	if (distance <= guc_coordinate_tolerance)
 		return;
 	for (int crs = MAP_CRS_WGS84; crs <= MAP_CRS_BD09; crs++)
 		if (crs != guc_map_crs && metres_between(ReadAs(crs, map), place) <= guc_coordinate_tolerance)
 		{
-			AddFault(&report->faults, false, pointer, CBD_WRONG_COORDINATE_SYSTEM,
-					 "%s and latitude agree with coordinateX and coordinateY when read as %s; expected is %s (%.0f m apart)",
+			AddError(&report->errors, false, pointer, CBD_WRONG_COORDINATE_SYSTEM,
+					 "%s and latitude agree with coordinateX and coordinateY when read as %s; expected is %s "
+					 "(%.0f m apart)",
 					 spelled, map_names[crs], map_names[guc_map_crs], distance);
 			return;
 		}
-	if (!NameMapFault(report, spelled, map))
-		AddFault(&report->faults, false, pointer, CBD_COORDINATES_DISAGREE,
-				 "%s %.12g, latitude %.12g (%s) is %.0f m away from coordinateX, coordinateY; at most %g m are allowed",
+	if (!NameMapError(report, spelled, map))
+		AddError(&report->errors, false, pointer, CBD_COORDINATES_DISAGREE,
+				 "%s %.12g, latitude %.12g (%s) is %.0f m away from coordinateX, coordinateY; at most %g m "
+				 "are allowed",
 				 spelled, map.lon, map.lat, map_names[guc_map_crs], distance, guc_coordinate_tolerance);
 }
 
@@ -278,30 +286,30 @@ ComparePairs(EventReport *report, const char *spelled, LonLat map, LonLat place)
 static bool
 ReadMapAlone(EventReport *report, const char *spelled, LonLat map, LonLat *place)
 {
-	LonLat		read = MapToLonLat(map);
+	LonLat read = MapToLonLat(map);
 
 	if (fabs(map.lon) <= 180 && fabs(map.lat) <= 90 && InArea(read))
 	{
 		*place = read;
 		return true;
 	}
-	if (!NameMapFault(report, spelled, map))
-		AddFault(&report->faults, false, psprintf("/%s", spelled), CBD_OUTSIDE_AREA,
+	if (!NameMapError(report, spelled, map))
+		AddError(&report->errors, false, psprintf("/%s", spelled), CBD_OUTSIDE_AREA,
 				 "%s %.12g, latitude %.12g (%s) is outside the platform's area%s", spelled, map.lon, map.lat,
 				 map_names[guc_map_crs], Away(MetresOutside(read)));
 	return false;
 }
 
 /*
- * A pair of which (0,0) means absent. Returns whether both are there; a half pair is a fault and *wrong is set,
- * as it is when one of them was no number.
+ * A pair of which (0,0) means absent. Returns whether both are there; a half pair is an error and *wrong is
+ * set, as it is when one of them was no number.
  */
 static bool
-ReadPair(EventReport *report, EventReal *first, EventReal *second, const char *first_name, const char *second_name,
-		 bool zero_absent, bool *wrong)
+ReadPair(EventReport *report, EventReal *first, EventReal *second, const char *first_name,
+		 const char *second_name, bool zero_absent, bool *wrong)
 {
-	bool		first_given = first->present && !(zero_absent && first->value == 0);
-	bool		second_given = second->present && !(zero_absent && second->value == 0);
+	bool first_given = first->present && !(zero_absent && first->value == 0);
+	bool second_given = second->present && !(zero_absent && second->value == 0);
 
 	*wrong = first->wrong || second->wrong;
 	if (*wrong || (!first_given && !second_given))
@@ -310,8 +318,8 @@ ReadPair(EventReport *report, EventReal *first, EventReal *second, const char *f
 	if (first->present && second->present)
 		return true;
 	*wrong = true;
-	AddFault(&report->faults, false, psprintf("/%s", first->present ? second_name : first_name), CBD_FIELD_REQUIRED,
-			 "%s was reported without %s", first->present ? first_name : second_name,
+	AddError(&report->errors, false, psprintf("/%s", first->present ? second_name : first_name),
+			 CBD_FIELD_REQUIRED, "%s was reported without %s", first->present ? first_name : second_name,
 			 first->present ? second_name : first_name);
 	return false;
 }
@@ -326,8 +334,9 @@ ChooseSpelling(EventReport *report)
 	{
 		if (report->longitude.present && report->longitude.value != 0 &&
 			report->longitude.value != report->lontitude.value)
-			AddFault(&report->faults, false, "/longitude", CBD_COORDINATES_DISAGREE,
-					 "longitude %.12g and lontitude %.12g differ", report->longitude.value, report->lontitude.value);
+			AddError(&report->errors, false, "/longitude", CBD_COORDINATES_DISAGREE,
+					 "longitude %.12g and lontitude %.12g differ", report->longitude.value,
+					 report->lontitude.value);
 		return "lontitude";
 	}
 	if (!report->lontitude.wrong)
@@ -340,14 +349,15 @@ static void
 ReadPairs(EventReport *report, bool *plane_wrong, bool *map_wrong, const char *spelled)
 {
 	if (report->egova)
-		report->has_plane = ReadPair(report, &report->coordinate_x, &report->coordinate_y, "coordinateX", "coordinateY",
-									 true, plane_wrong);
+		report->has_plane = ReadPair(report, &report->coordinate_x, &report->coordinate_y, "coordinateX",
+									 "coordinateY", true, plane_wrong);
 	else
 	{
 		report->has_plane = report->coordinate_x.present && report->coordinate_y.present;
 		*plane_wrong = !report->has_plane;
 	}
-	report->has_map = ReadPair(report, &report->lontitude, &report->latitude, spelled, "latitude", true, map_wrong);
+	report->has_map =
+		ReadPair(report, &report->lontitude, &report->latitude, spelled, "latitude", true, map_wrong);
 	if (report->has_map)
 	{
 		report->map_lon = report->lontitude.value;
@@ -359,10 +369,10 @@ void
 CheckPlace(EventReport *report)
 {
 	const char *spelled = ChooseSpelling(report);
-	LonLat		map;
-	LonLat		place;
-	bool		plane_wrong;
-	bool		map_wrong;
+	LonLat map;
+	LonLat place;
+	bool plane_wrong;
+	bool map_wrong;
 
 	ReadPairs(report, &plane_wrong, &map_wrong, spelled);
 	map.lon = report->map_lon;
@@ -380,15 +390,15 @@ CheckPlace(EventReport *report)
 	}
 	else if (report->has_map)
 	{
-		/* with a faulty X/Y the map pair is only checked */
+		/* with a errory X/Y the map pair is only checked */
 		if (ReadMapAlone(report, spelled, map, &place) && !plane_wrong)
 			report->place = place;
 	}
 	else if (report->egova && !plane_wrong && !map_wrong)
 	{
-		AddFault(&report->faults, false, "/coordinateX", CBD_FIELD_REQUIRED,
+		AddError(&report->errors, false, "/coordinateX", CBD_FIELD_REQUIRED,
 				 "a place is required: coordinateX and coordinateY, or lontitude and latitude");
-		AddFault(&report->faults, false, "/coordinateY", CBD_FIELD_REQUIRED,
+		AddError(&report->errors, false, "/coordinateY", CBD_FIELD_REQUIRED,
 				 "a place is required: coordinateX and coordinateY, or lontitude and latitude");
 	}
 	if (!PlaceKnown(report))
@@ -396,9 +406,9 @@ CheckPlace(EventReport *report)
 	report->plane_x = report->coordinate_x.value;
 	report->plane_y = report->coordinate_y.value;
 	if (!report->has_plane && !LonLatToPlane(report->place, &report->plane_x, &report->plane_y))
-		AddFault(&report->faults, false, psprintf("/%s", spelled), CBD_OUTSIDE_AREA,
+		AddError(&report->errors, false, psprintf("/%s", spelled), CBD_OUTSIDE_AREA,
 				 "the point cannot be expressed in EPSG:%d", guc_business_srid);
 	if (AreaDistance(report->place.lon, report->place.lat) < 0)
-		AddFault(&report->faults, true, report->has_plane ? "/coordinateX" : psprintf("/%s", spelled), CBD_OUTSIDE_AREA,
-				 "no district boundaries are loaded: the platform's area was not checked");
+		AddError(&report->errors, true, report->has_plane ? "/coordinateX" : psprintf("/%s", spelled),
+				 CBD_OUTSIDE_AREA, "no district boundaries are loaded: the platform's area was not checked");
 }

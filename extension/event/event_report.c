@@ -19,15 +19,16 @@
 #include "core/text_check.h"
 #include "core/spi.h"
 
-/* Each event of a batch holds a lock until the transaction ends, and the lock table is shared by all sessions. */
-#define BATCH_LIMIT 5000
-#define RESULT_COLUMNS 5		/* rec_id, task_num, status_code, faults, warnings */
+/* Each event of a batch holds a lock until the transaction ends, and the lock table is shared by all
+ * sessions. */
+#define BATCH_LIMIT    5000
+#define RESULT_COLUMNS 5 /* rec_id, task_num, status_code, errors, warnings */
 
 /* The sender argument; an SQL caller's mistake is an error. */
 static char *
 SenderArgument(FunctionCallInfo fcinfo)
 {
-	char	   *sender = PG_ARGISNULL(0) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char *sender = PG_ARGISNULL(0) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(0));
 
 	if (sender == NULL || TextBlank(sender, strlen(sender)) ||
 		TextCharacters(sender, strlen(sender)) > EVENT_TEXT_CHARACTERS)
@@ -37,15 +38,17 @@ SenderArgument(FunctionCallInfo fcinfo)
 	return sender;
 }
 
-/* The audit row of one event from SQL: nobody is authenticated but the session's role, which audit.c records. */
+/* The audit row of one event from SQL: nobody is authenticated but the session's role, which audit.c records.
+ */
 static void
 AuditReport(const char *sender, const EventReport *report, CbdStatus status, const char *task_num)
 {
 	CallContext context = {.scheme = "sql"};
-	Caller		caller = {0};
-	char	   *detail = status == CBD_OK || status == CBD_EVENT_CONFLICT
-				? psprintf("sender %s", ShortText(sender, strlen(sender)))
-				: psprintf("sender %s: %s", ShortText(sender, strlen(sender)), FaultsSummary(&report->faults));
+	Caller caller = {0};
+	char *detail =
+		status == CBD_OK || status == CBD_EVENT_CONFLICT
+			? psprintf("sender %s", ShortText(sender, strlen(sender)))
+			: psprintf("sender %s: %s", ShortText(sender, strlen(sender)), ErrorsSummary(&report->errors));
 
 	AuditWrite(&context, &caller, "event.report", task_num, status, detail);
 }
@@ -60,10 +63,10 @@ JsonDatum(char *json)
 static void
 ReportRow(const EventReport *report, const char *sender, Datum *values, bool *nulls)
 {
-	CbdStatus	status = ReportStatus(report);
+	CbdStatus status = ReportStatus(report);
 	StoredEvent stored = {0};
-	char	   *errors = FaultsJson(&report->faults, false);
-	char	   *warnings = FaultsJson(&report->faults, true);
+	char *errors = ErrorsJson(&report->errors, false);
+	char *warnings = ErrorsJson(&report->errors, true);
 
 	if (status == CBD_OK)
 	{
@@ -84,16 +87,16 @@ ReportRow(const EventReport *report, const char *sender, Datum *values, bool *nu
 	values[4] = nulls[4] ? (Datum) 0 : JsonDatum(warnings);
 }
 
-/* Validates one argument; a null is a fault. */
+/* Validates one argument; a null is an error. */
 static void
 ValidateArgument(Datum value, bool isnull, bool is_jsonb, bool egova, EventReport *report)
 {
-	EventText	data;
+	EventText data;
 
 	if (isnull)
 	{
 		memset(report, 0, sizeof(*report));
-		AddFault(&report->faults, false, "", CBD_FIELD_REQUIRED, "data is null");
+		AddError(&report->errors, false, "", CBD_FIELD_REQUIRED, "data is null");
 		return;
 	}
 	data = EventArgument(value, is_jsonb);
@@ -103,12 +106,12 @@ ValidateArgument(Datum value, bool isnull, bool is_jsonb, bool egova, EventRepor
 static Datum
 ReportOne(FunctionCallInfo fcinfo, bool is_jsonb)
 {
-	char	   *sender = SenderArgument(fcinfo);
-	bool		egova = PG_ARGISNULL(2) ? SenderProfileEgova(sender) : ProfileArgument(fcinfo, 2, false);
+	char *sender = SenderArgument(fcinfo);
+	bool egova = PG_ARGISNULL(2) ? SenderProfileEgova(sender) : ProfileArgument(fcinfo, 2, false);
 	EventReport report;
-	Datum		values[RESULT_COLUMNS];
-	bool		nulls[RESULT_COLUMNS];
-	TupleDesc	desc;
+	Datum values[RESULT_COLUMNS];
+	bool nulls[RESULT_COLUMNS];
+	TupleDesc desc;
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "report_event must return a row");
@@ -142,18 +145,19 @@ cbd_report_event_jsonb(PG_FUNCTION_ARGS)
 static int
 CompareKeys(const void *left, const void *right)
 {
-	int64		a = *(const int64 *) left;
-	int64		b = *(const int64 *) right;
+	int64 a = *(const int64 *) left;
+	int64 b = *(const int64 *) right;
 
 	return a < b ? -1 : a > b;
 }
 
-/* Locks what the valid reports of a batch touch, in ascending order, so that batches never wait for each other in a circle. */
+/* Locks what the valid reports of a batch touch, in ascending order, so that batches never wait for each
+ * other in a circle. */
 static void
 LockBatch(EventReport *reports, int count, const char *sender)
 {
-	int64	   *keys = palloc(sizeof(int64) * Max(count, 1));
-	int			n = 0;
+	int64 *keys = palloc(sizeof(int64) * Max(count, 1));
+	int n = 0;
 
 	for (int i = 0; i < count; i++)
 		if (ReportStatus(&reports[i]) == CBD_OK)
@@ -173,21 +177,23 @@ Datum
 cbd_report_events(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	char	   *sender = SenderArgument(fcinfo);
-	bool		egova = PG_ARGISNULL(2) ? SenderProfileEgova(sender) : ProfileArgument(fcinfo, 2, false);
+	char *sender = SenderArgument(fcinfo);
+	bool egova = PG_ARGISNULL(2) ? SenderProfileEgova(sender) : ProfileArgument(fcinfo, 2, false);
 	EventReport *reports;
-	Datum	   *elements;
-	bool	   *element_nulls;
-	int			count = 0;
+	Datum *elements;
+	bool *element_nulls;
+	int count = 0;
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (PG_ARGISNULL(1))
 		return (Datum) 0;
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), ARR_ELEMTYPE(PG_GETARG_ARRAYTYPE_P(1)), -1, false, TYPALIGN_INT,
-					  &elements, &element_nulls, &count);
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), ARR_ELEMTYPE(PG_GETARG_ARRAYTYPE_P(1)), -1, false,
+					  TYPALIGN_INT, &elements, &element_nulls, &count);
 	if (count > BATCH_LIMIT)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("too many events in one call: %d", count),
-						errhint("Report at most %d at a time, each call in a transaction of its own.", BATCH_LIMIT)));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("too many events in one call: %d", count),
+			 errhint("Report at most %d at a time, each call in a transaction of its own.", BATCH_LIMIT)));
 	reports = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(EventReport) * (Size) Max(count, 1));
 	for (int i = 0; i < count; i++)
 	{
@@ -197,8 +203,8 @@ cbd_report_events(PG_FUNCTION_ARGS)
 	LockBatch(reports, count, sender);
 	for (int i = 0; i < count; i++)
 	{
-		Datum		values[RESULT_COLUMNS];
-		bool		nulls[RESULT_COLUMNS];
+		Datum values[RESULT_COLUMNS];
+		bool nulls[RESULT_COLUMNS];
 
 		CHECK_FOR_INTERRUPTS();
 		ReportRow(&reports[i], sender, values, nulls);

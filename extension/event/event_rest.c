@@ -1,7 +1,7 @@
 /*
  * The endpoints that take reports: POST /events and the path of deployed senders (tables A.3-A.5).
  *
- * Whoever is not authorised learns nothing else; after that all faults are told at once, those of the outer
+ * Whoever is not authorised learns nothing else; after that all errors are told at once, those of the outer
  * fields first. Every outcome writes its audit row in the same transaction.
  */
 #include "postgres.h"
@@ -18,75 +18,79 @@
 #include "core/call.h"
 #include "core/spi.h"
 
-#define ACTION "event.report"
+#define ACTION         "event.report"
 #define KEY_CHARACTERS 255
 
 /* One call: who, what, and where it stands. */
 typedef struct Call
 {
 	CallContext context;
-	Caller		caller;
-	char	   *sender;
-	char	   *action_type;
-	text	   *data;			/* NULL when absent */
-	bool		egova;
-	bool		dry_run;
-	char	   *key;			/* Idempotency-Key, NULL when absent */
-	bytea	   *body_digest;
+	Caller caller;
+	char *sender;
+	char *action_type;
+	text *data; /* NULL when absent */
+	bool egova;
+	bool dry_run;
+	char *key; /* Idempotency-Key, NULL when absent */
+	bytea *body_digest;
 } Call;
 
 /* Audits and replies. `data` and `detail` may be NULL. */
 static Datum
-Finish(const Call *call, CbdStatus status, int retry_after, const char *task_num, const char *detail, const char *data)
+Finish(const Call *call, CbdStatus status, int retry_after, const char *task_num, const char *detail,
+	   const char *data)
 {
 	if (call->sender != NULL)
 		detail = psprintf("sender %s%s%s%s", ShortText(call->sender, strlen(call->sender)),
-						  call->dry_run ? ", dry run" : "", detail != NULL ? ": " : "", detail != NULL ? detail : "");
+						  call->dry_run ? ", dry run" : "", detail != NULL ? ": " : "",
+						  detail != NULL ? detail : "");
 	AuditWrite(&call->context, &call->caller, ACTION, task_num, status, detail);
 	return ReplyFrame(status, retry_after, NULL, data);
 }
 
 /* The outer fields of table A.3. */
 static void
-CheckOuterFields(const Call *call, EventFaults *faults)
+CheckOuterFields(const Call *call, EventErrors *errors)
 {
 	if (call->sender == NULL || TextBlank(call->sender, strlen(call->sender)))
-		AddFault(faults, false, "/senderCode", CBD_MISSING_PARAMETER, "senderCode is required");
+		AddError(errors, false, "/senderCode", CBD_MISSING_PARAMETER, "senderCode is required");
 	else if (TextCharacters(call->sender, strlen(call->sender)) > EVENT_TEXT_CHARACTERS)
-		AddFault(faults, false, "/senderCode", CBD_INVALID_PARAMETER, "senderCode has more than %d characters",
-				 EVENT_TEXT_CHARACTERS);
+		AddError(errors, false, "/senderCode", CBD_INVALID_PARAMETER,
+				 "senderCode has more than %d characters", EVENT_TEXT_CHARACTERS);
 	if (call->action_type == NULL || TextBlank(call->action_type, strlen(call->action_type)))
-		AddFault(faults, false, "/actionType", CBD_MISSING_PARAMETER, "actionType is required; its value is UP_REC_REPORT");
+		AddError(errors, false, "/actionType", CBD_MISSING_PARAMETER,
+				 "actionType is required; its value is UP_REC_REPORT");
 	else if (strcmp(call->action_type, "UP_REC_REPORT") != 0)
-		AddFault(faults, false, "/actionType", CBD_INVALID_ACTION, "actionType must be UP_REC_REPORT, not \"%s\"",
+		AddError(errors, false, "/actionType", CBD_INVALID_ACTION,
+				 "actionType must be UP_REC_REPORT, not \"%s\"",
 				 ShortText(call->action_type, strlen(call->action_type)));
 	if (call->data == NULL)
-		AddFault(faults, false, "/data", CBD_MISSING_PARAMETER, "data is required");
+		AddError(errors, false, "/data", CBD_MISSING_PARAMETER, "data is required");
 }
 
-/* Adds `more` behind the faults; what concerns the whole text is at /data here. */
+/* Adds `more` behind the errors; what concerns the whole text is at /data here. */
 static void
-AppendFaults(EventFaults *faults, const EventFaults *more)
+AppendErrors(EventErrors *errors, const EventErrors *more)
 {
 	for (int i = 0; i < more->count; i++)
 	{
-		const EventFault *fault = &more->list[i];
+		const EventError *error = &more->list[i];
 
-		AddFault(faults, fault->warning, fault->pointer[0] == '\0' ? "/data" : fault->pointer, fault->status, "%s",
-				 fault->message);
+		AddError(errors, error->warning, error->pointer[0] == '\0' ? "/data" : error->pointer, error->status,
+				 "%s", error->message);
 	}
 }
 
-/* The refusal with all faults; `status` is that of the reply. */
+/* The refusal with all errors; `status` is that of the reply. */
 static Datum
-Refuse(const Call *call, CbdStatus status, const EventFaults *faults)
+Refuse(const Call *call, CbdStatus status, const EventErrors *errors)
 {
-	char	   *errors = FaultsJson(faults, false);
-	char	   *warnings = FaultsJson(faults, true);
-	char	   *data = warnings == NULL ? psprintf("{\"errors\":%s}", errors)
-										: psprintf("{\"errors\":%s,\"warnings\":%s}", errors, warnings);
+	char *listed = ErrorsJson(errors, false);
+	char *warnings = ErrorsJson(errors, true);
+	char *data = warnings == NULL ? psprintf("{\"errors\":%s}", listed)
+								  : psprintf("{\"errors\":%s,\"warnings\":%s}", listed, warnings);
 
-	return Finish(call, status, 0, NULL, FaultsSummary(faults), data);
+	return Finish(call, status, 0, NULL, ErrorsSummary(errors), data);
 }
 
 /* Table A.5's data. */
@@ -107,20 +111,24 @@ ReplyData(const StoredEvent *stored, const char *warnings)
 /* ---- Idempotency-Key ---- */
 
 /*
- * Looks the key up, the key being locked until the end of the transaction. True: the call is answered by *reply,
- * from the first reply or with 42228.
+ * Looks the key up, the key being locked until the end of the transaction. True: the call is answered by
+ * *reply, from the first reply or with 42228.
  */
 static bool
 AnswerFromKey(const Call *call, Datum *reply)
 {
-	static SpiQuery query = {"SELECT data, body_digest OPERATOR(pg_catalog.=) $3 FROM citybigdata.event_idempotency "
-							 "WHERE app_id OPERATOR(pg_catalog.=) $1 AND key OPERATOR(pg_catalog.=) $2",
-							 3, {INT4OID, TEXTOID, BYTEAOID}, NULL, true};
-	Datum		values[3] = {Int32GetDatum(call->caller.app_id), CStringGetTextDatum(call->key),
-							 PointerGetDatum(call->body_digest)};
-	char	   *data = NULL;
-	bool		same = false;
-	EventFaults faults = {0};
+	static SpiQuery query = {
+		"SELECT data, body_digest OPERATOR(pg_catalog.=) $3 FROM citybigdata.event_idempotency "
+		"WHERE app_id OPERATOR(pg_catalog.=) $1 AND key OPERATOR(pg_catalog.=) $2",
+		3,
+		{INT4OID, TEXTOID, BYTEAOID},
+		NULL,
+		true};
+	Datum values[3] = {Int32GetDatum(call->caller.app_id), CStringGetTextDatum(call->key),
+					   PointerGetDatum(call->body_digest)};
+	char *data = NULL;
+	bool same = false;
+	EventErrors errors = {0};
 
 	LockKey((int64) hash_bytes_extended((const unsigned char *) call->key, (int) strlen(call->key),
 										0x6B65790000000000 + (uint64) call->caller.app_id));
@@ -137,9 +145,9 @@ AnswerFromKey(const Call *call, Datum *reply)
 		*reply = Finish(call, CBD_OK, 0, NULL, "first reply again by Idempotency-Key", data);
 	else
 	{
-		AddFault(&faults, false, "/Idempotency-Key", CBD_IDEMPOTENCY_MISMATCH,
+		AddError(&errors, false, "/Idempotency-Key", CBD_IDEMPOTENCY_MISMATCH,
 				 "the key \"%s\" was used with another body", ShortText(call->key, strlen(call->key)));
-		*reply = Refuse(call, CBD_IDEMPOTENCY_MISMATCH, &faults);
+		*reply = Refuse(call, CBD_IDEMPOTENCY_MISMATCH, &errors);
 	}
 	return true;
 }
@@ -148,10 +156,11 @@ static void
 RememberKey(const Call *call, const char *data)
 {
 	static SpiQuery query = {
-		"INSERT INTO citybigdata.event_idempotency (app_id, key, body_digest, data) VALUES ($1, $2, $3, $4)", 4,
+		"INSERT INTO citybigdata.event_idempotency (app_id, key, body_digest, data) VALUES ($1, $2, $3, $4)",
+		4,
 		{INT4OID, TEXTOID, BYTEAOID, TEXTOID}};
-	Datum		values[4] = {Int32GetDatum(call->caller.app_id), CStringGetTextDatum(call->key),
-							 PointerGetDatum(call->body_digest), CStringGetTextDatum(data)};
+	Datum values[4] = {Int32GetDatum(call->caller.app_id), CStringGetTextDatum(call->key),
+					   PointerGetDatum(call->body_digest), CStringGetTextDatum(data)};
 
 	SpiBegin();
 	SpiRun(&query, values, NULL, SPI_OK_INSERT, 0);
@@ -165,8 +174,8 @@ static Datum
 StoreAndReply(const Call *call, const EventReport *report)
 {
 	StoredEvent stored;
-	char	   *warnings = FaultsJson(&report->faults, true);
-	char	   *data;
+	char *warnings = ErrorsJson(&report->errors, true);
+	char *data;
 
 	LockKey(EventLockKey(call->sender, report->other_task_num));
 	SpiBegin();
@@ -182,35 +191,38 @@ StoreAndReply(const Call *call, const EventReport *report)
 static Datum
 Report(const Call *call)
 {
-	EventFaults faults = {0};
+	EventErrors errors = {0};
 	EventReport report = {0};
-	Datum		reply;
-	CbdStatus	status;
+	Datum reply;
+	CbdStatus status;
 
-	CheckOuterFields(call, &faults);
-	if (call->key != NULL && (call->key[0] == '\0' || TextCharacters(call->key, strlen(call->key)) > KEY_CHARACTERS))
-		AddFault(&faults, false, "/Idempotency-Key", CBD_INVALID_HEADER, "Idempotency-Key has 1 to %d characters",
-				 KEY_CHARACTERS);
-	if (faults.errors == 0 && !SenderBelongsTo(call->sender, call->caller.app_id))
+	CheckOuterFields(call, &errors);
+	if (call->key != NULL &&
+		(call->key[0] == '\0' || TextCharacters(call->key, strlen(call->key)) > KEY_CHARACTERS))
+		AddError(&errors, false, "/Idempotency-Key", CBD_INVALID_HEADER,
+				 "Idempotency-Key has 1 to %d characters", KEY_CHARACTERS);
+	if (errors.errors == 0 && !SenderBelongsTo(call->sender, call->caller.app_id))
 	{
-		AddFault(&faults, false, "/senderCode", CBD_SENDER_NOT_OWNED, "senderCode \"%s\" does not belong to this application",
+		AddError(&errors, false, "/senderCode", CBD_SENDER_NOT_OWNED,
+				 "senderCode \"%s\" does not belong to this application",
 				 ShortText(call->sender, strlen(call->sender)));
-		return Refuse(call, CBD_SENDER_NOT_OWNED, &faults);
+		return Refuse(call, CBD_SENDER_NOT_OWNED, &errors);
 	}
-	if (faults.errors == 0 && call->key != NULL && !call->dry_run && AnswerFromKey(call, &reply))
+	if (errors.errors == 0 && call->key != NULL && !call->dry_run && AnswerFromKey(call, &reply))
 		return reply;
 	if (call->data != NULL)
 		ValidateEvent(VARDATA_ANY(call->data), VARSIZE_ANY_EXHDR(call->data), call->egova, &report);
-	status = faults.errors > 0 ? faults.list[0].status : ReportStatus(&report);
-	AppendFaults(&faults, &report.faults);
-	if (faults.errors > 0)
-		return Refuse(call, status, &faults);
+	status = errors.errors > 0 ? errors.list[0].status : ReportStatus(&report);
+	AppendErrors(&errors, &report.errors);
+	if (errors.errors > 0)
+		return Refuse(call, status, &errors);
 	if (call->dry_run)
 	{
-		char	   *warnings = FaultsJson(&report.faults, true);
+		char *warnings = ErrorsJson(&report.errors, true);
 
 		return Finish(call, CBD_OK, 0, NULL, NULL,
-					  warnings == NULL ? "{\"dryRun\":true}" : psprintf("{\"dryRun\":true,\"warnings\":%s}", warnings));
+					  warnings == NULL ? "{\"dryRun\":true}"
+									   : psprintf("{\"dryRun\":true,\"warnings\":%s}", warnings));
 	}
 	return StoreAndReply(call, &report);
 }
@@ -233,9 +245,9 @@ extern Datum cbd_rest_event_report(PG_FUNCTION_ARGS);
 Datum
 cbd_rest_event_report(PG_FUNCTION_ARGS)
 {
-	Call		call;
-	int			retry_after = 0;
-	CbdStatus	status;
+	Call call;
+	int retry_after = 0;
+	CbdStatus status;
 
 	ReadCall(fcinfo, &call);
 	call.dry_run = !PG_ARGISNULL(8) && PG_GETARG_BOOL(8);
@@ -255,13 +267,14 @@ cbd_rest_event_report(PG_FUNCTION_ARGS)
 PG_FUNCTION_INFO_V1(cbd_rest_event_upstream);
 extern Datum cbd_rest_event_upstream(PG_FUNCTION_ARGS);
 
-/* rest_event_upstream(context, sender_code, action_type, data): profile egova; no credential = the sender's IP grant */
+/* rest_event_upstream(context, sender_code, action_type, data): profile egova; no credential = the sender's
+ * IP grant */
 Datum
 cbd_rest_event_upstream(PG_FUNCTION_ARGS)
 {
-	Call		call;
-	int			retry_after = 0;
-	CbdStatus	status;
+	Call call;
+	int retry_after = 0;
+	CbdStatus status;
 
 	ReadCall(fcinfo, &call);
 	if (strcmp(call.context.scheme, "none") == 0 && call.context.app_code == NULL && call.sender != NULL)

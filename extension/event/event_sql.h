@@ -7,14 +7,15 @@
 
 typedef struct EventText
 {
-	const char *text;			/* not zero-terminated */
-	size_t		length;
+	const char *text; /* not zero-terminated */
+	size_t length;
 } EventText;
 
 /* The event's text of a json, text or jsonb argument. */
 extern EventText EventArgument(Datum value, bool is_jsonb);
 
-/* Argument `n`: 'strict' (false) or 'egova' (true); `otherwise` when null or not there. Anything else is an error. */
+/* Argument `n`: 'strict' (false) or 'egova' (true); `otherwise` when null or not there. Anything else is an
+ * error. */
 extern bool ProfileArgument(FunctionCallInfo fcinfo, int n, bool otherwise);
 
 #endif

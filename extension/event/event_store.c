@@ -26,12 +26,13 @@
 #include "core/interval.h"
 #include "core/spi.h"
 
-#define DIGEST_SIZE	 SHA256_DIGEST_LENGTH
-#define PLATFORM_CODE_SIZE 13	/* 12 characters and the terminator */
+#define DIGEST_SIZE        SHA256_DIGEST_LENGTH
+#define PLATFORM_CODE_SIZE 13 /* 12 characters and the terminator */
 
 /* ---- content digest ---- */
 
-/* A part of the content: its length (-1 = absent) and its bytes, so that no two contents give one byte string. */
+/* A part of the content: its length (-1 = absent) and its bytes, so that no two contents give one byte
+ * string. */
 static void
 Part(SHA256_CTX *digest, const void *bytes, int64 length)
 {
@@ -59,13 +60,13 @@ RealPart(SHA256_CTX *digest, bool present, double value)
 }
 
 /*
- * The content that a repeat must have again: what the sender reported, normalised (numbers as numbers, times as
- * instants, absent as absent), without taskNum and without what the platform fills in.
+ * The content that a repeat must have again: what the sender reported, normalised (numbers as numbers, times
+ * as instants, absent as absent), without taskNum and without what the platform fills in.
  */
 static void
 ContentDigest(const EventReport *report, unsigned char *out)
 {
-	SHA256_CTX	digest;
+	SHA256_CTX digest;
 
 	SHA256_Init(&digest);
 	TextPart(&digest, report->event_desc);
@@ -113,9 +114,10 @@ ContentDigest(const EventReport *report, unsigned char *out)
 int64
 EventLockKey(const char *sender, const char *other_task_num)
 {
-	uint64		key = hash_bytes_extended((const unsigned char *) sender, (int) strlen(sender), 0x6576656E74);
+	uint64 key = hash_bytes_extended((const unsigned char *) sender, (int) strlen(sender), 0x6576656E74);
 
-	return (int64) hash_bytes_extended((const unsigned char *) other_task_num, (int) strlen(other_task_num), key);
+	return (int64) hash_bytes_extended((const unsigned char *) other_task_num, (int) strlen(other_task_num),
+									   key);
 }
 
 void
@@ -126,8 +128,8 @@ LockKey(int64 key)
 
 /* ---- numbers ---- */
 
-static char platform_code[PLATFORM_CODE_SIZE];	/* "" = not read yet */
-static Oid	sequence_oid = InvalidOid;
+static char platform_code[PLATFORM_CODE_SIZE]; /* "" = not read yet */
+static Oid sequence_oid = InvalidOid;
 
 /* Forgets what was cached: the extension may have been dropped and made again. */
 static void
@@ -175,8 +177,8 @@ NextRecId(void)
 static void
 MakeTaskNum(int32 rec_id, TimestampTz received, char *out)
 {
-	char		time[15];
-	int			length;
+	char time[15];
+	int length;
 
 	FormatTimePoint(received, time);
 	time[8] = '\0';
@@ -188,9 +190,9 @@ MakeTaskNum(int32 rec_id, TimestampTz received, char *out)
 int32
 TaskNumRecId(const char *task_num)
 {
-	size_t		length = strlen(task_num);
-	size_t		platform;
-	int64		rec_id = 0;
+	size_t length = strlen(task_num);
+	size_t platform;
+	int64 rec_id = 0;
 
 	/* the check character first: most mistakes end here, before anything is read */
 	if (length < 2 + 8 + 10 + 1 || length >= TASK_NUM_SIZE || !CheckCharacterValid(task_num, length))
@@ -212,9 +214,9 @@ TaskNumRecId(const char *task_num)
 
 typedef struct Row
 {
-	Datum		values[SPI_QUERY_ARGS];
-	bool		nulls[SPI_QUERY_ARGS];
-	int			count;
+	Datum values[SPI_QUERY_ARGS];
+	bool nulls[SPI_QUERY_ARGS];
+	int count;
 } Row;
 
 static void
@@ -233,13 +235,14 @@ AddText(Row *row, const char *text)
 static void
 AddJson(Row *row, const char *json)
 {
-	AddDatum(row, json == NULL ? (Datum) 0 : DirectFunctionCall1(jsonb_in, CStringGetDatum(json)), json != NULL);
+	AddDatum(row, json == NULL ? (Datum) 0 : DirectFunctionCall1(jsonb_in, CStringGetDatum(json)),
+			 json != NULL);
 }
 
 static Datum
 ByteaDatum(const void *bytes, size_t length)
 {
-	bytea	   *value = palloc(VARHDRSZ + length);
+	bytea *value = palloc(VARHDRSZ + length);
 
 	SET_VARSIZE(value, VARHDRSZ + length);
 	memcpy(VARDATA(value), bytes, length);
@@ -251,20 +254,26 @@ InsertEvent(const EventReport *report, const char *sender, int32 app_id, const u
 			const StoredEvent *stored)
 {
 	static SpiQuery query = {
-		"INSERT INTO citybigdata.event (rec_id, task_num, sender_code, other_task_num, event_desc, address, geom, "
-		"coordinate_x, coordinate_y, map_longitude, map_latitude, district_code, district_name, street_code, street_name, "
-		"community_code, community_name, event_src_id, rec_type_id, event_level_id, event_type_code, main_type_code, "
-		"sub_type_code, human_name, cellphone, create_time, receive_time, update_time, app_id, sender_task_num, media_count, "
+		"INSERT INTO citybigdata.event (rec_id, task_num, sender_code, other_task_num, event_desc, address, "
+		"geom, "
+		"coordinate_x, coordinate_y, map_longitude, map_latitude, district_code, district_name, street_code, "
+		"street_name, "
+		"community_code, community_name, event_src_id, rec_type_id, event_level_id, event_type_code, "
+		"main_type_code, "
+		"sub_type_code, human_name, cellphone, create_time, receive_time, update_time, app_id, "
+		"sender_task_num, media_count, "
 		"content_digest, warnings, ext) "
 		"VALUES ($1, $2, $3, $4, $5, $6, @postgis@.st_setsrid(@postgis@.st_makepoint($7, $8), 4490), "
-		"$9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, "
+		"$9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, "
+		"$29, $30, $31, "
 		"$32, $33, $34, $35)",
 		35,
-		{INT4OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, FLOAT8OID, FLOAT8OID, FLOAT8OID, FLOAT8OID, FLOAT8OID,
-		 FLOAT8OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, INT4OID, INT4OID, INT4OID, TEXTOID, TEXTOID,
-		 TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID, TEXTOID, INT4OID, BYTEAOID,
-		 JSONBOID, JSONBOID}};
-	Row			row = {.count = 0};
+		{INT4OID,        TEXTOID,   TEXTOID,   TEXTOID,   TEXTOID,   TEXTOID,        FLOAT8OID,
+		 FLOAT8OID,      FLOAT8OID, FLOAT8OID, FLOAT8OID, FLOAT8OID, TEXTOID,        TEXTOID,
+		 TEXTOID,        TEXTOID,   TEXTOID,   TEXTOID,   INT4OID,   INT4OID,        INT4OID,
+		 TEXTOID,        TEXTOID,   TEXTOID,   TEXTOID,   TEXTOID,   TIMESTAMPTZOID, TIMESTAMPTZOID,
+		 TIMESTAMPTZOID, INT4OID,   TEXTOID,   INT4OID,   BYTEAOID,  JSONBOID,       JSONBOID}};
+	Row row = {.count = 0};
 
 	AddDatum(&row, Int32GetDatum(stored->rec_id), true);
 	AddText(&row, stored->task_num);
@@ -294,14 +303,14 @@ InsertEvent(const EventReport *report, const char *sender, int32 app_id, const u
 	AddText(&row, report->cellphone);
 	AddDatum(&row, TimestampTzGetDatum(report->create_time), true);
 	AddDatum(&row, TimestampTzGetDatum(report->now), true);
-	/* in this order: see event_feed.c */
+	/* in this order: see event_feed_rest.c */
 	(void) GetTopTransactionId();
 	AddDatum(&row, TimestampTzGetDatum(GetCurrentTimestamp()), true);
 	AddDatum(&row, Int32GetDatum(app_id), app_id != 0);
 	AddText(&row, report->sender_task_num);
 	AddDatum(&row, Int32GetDatum(report->media_count), true);
 	AddDatum(&row, ByteaDatum(digest, DIGEST_SIZE), true);
-	AddJson(&row, FaultsJson(&report->faults, true));
+	AddJson(&row, ErrorsJson(&report->errors, true));
 	AddJson(&row, report->ext);
 	SpiRun(&query, row.values, row.nulls, SPI_OK_INSERT, 0);
 }
@@ -310,14 +319,16 @@ static void
 InsertMedia(const EventReport *report, int32 rec_id)
 {
 	static SpiQuery query = {
-		"INSERT INTO citybigdata.event_media (rec_id, media_no, media_name, media_type, media_usage, media_url, content, "
+		"INSERT INTO citybigdata.event_media (rec_id, media_no, media_name, media_type, media_usage, "
+		"media_url, content, "
 		"sender_task_num, ext) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-		9, {INT4OID, INT4OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, BYTEAOID, TEXTOID, JSONBOID}};
+		9,
+		{INT4OID, INT4OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, BYTEAOID, TEXTOID, JSONBOID}};
 
 	for (int i = 0; i < report->media_count; i++)
 	{
 		const EventMedium *medium = &report->medias[i];
-		Row			row = {.count = 0};
+		Row row = {.count = 0};
 
 		AddDatum(&row, Int32GetDatum(rec_id), true);
 		AddDatum(&row, Int32GetDatum(i + 1), true);
@@ -334,33 +345,35 @@ InsertMedia(const EventReport *report, int32 rec_id)
 
 typedef struct Reported
 {
-	const unsigned char *digest;	/* of the content at hand */
+	const unsigned char *digest; /* of the content at hand */
 	StoredEvent *stored;
 } Reported;
 
 static void
 ReadReported(TupleTableSlot *slot, void *state)
 {
-	Reported   *reported = state;
+	Reported *reported = state;
 	StoredEvent *stored = reported->stored;
-	bool		isnull;
-	bytea	   *digest = DatumGetByteaPP(LookupColumn(slot, "content_digest", &isnull));
+	bool isnull;
+	bytea *digest = DatumGetByteaPP(LookupColumn(slot, "content_digest", &isnull));
 
 	stored->repeat = true;
 	stored->rec_id = DatumGetInt32(LookupColumn(slot, "rec_id", &isnull));
 	text_to_cstring_buffer(DatumGetTextPP(LookupColumn(slot, "task_num", &isnull)), stored->task_num,
 						   sizeof(stored->task_num));
 	stored->status = VARSIZE_ANY_EXHDR(digest) == DIGEST_SIZE &&
-		memcmp(VARDATA_ANY(digest), reported->digest, DIGEST_SIZE) == 0 ? CBD_OK : CBD_EVENT_CONFLICT;
+							 memcmp(VARDATA_ANY(digest), reported->digest, DIGEST_SIZE) == 0
+						 ? CBD_OK
+						 : CBD_EVENT_CONFLICT;
 }
 
 int32
 FindReported(const char *sender, const char *other_task_num, const unsigned char *digest, StoredEvent *stored)
 {
-	Reported	reported = {digest, stored};
+	Reported reported = {digest, stored};
 
-	if (!IndexLookup("event", "event_sender_code_other_task_num_key", (const char *[]) {sender, other_task_num}, 2,
-					 ReadReported, &reported))
+	if (!IndexLookup("event", "event_sender_code_other_task_num_key",
+					 (const char *[]){sender, other_task_num}, 2, ReadReported, &reported))
 		return 0;
 	return stored->rec_id;
 }
@@ -386,9 +399,12 @@ SenderProfileEgova(const char *sender)
 	static SpiQuery query = {"SELECT a.profile OPERATOR(pg_catalog.=) 'egova' FROM citybigdata.sender s "
 							 "JOIN citybigdata.application a ON a.app_id OPERATOR(pg_catalog.=) s.app_id "
 							 "WHERE s.sender_code OPERATOR(pg_catalog.=) $1",
-							 1, {TEXTOID}, NULL, true};
-	Datum		values[1] = {CStringGetTextDatum(sender)};
-	bool		egova;
+							 1,
+							 {TEXTOID},
+							 NULL,
+							 true};
+	Datum values[1] = {CStringGetTextDatum(sender)};
+	bool egova;
 
 	SpiBegin();
 	egova = SpiRead(&query, values, NULL, 1) > 0 && SpiBool(0, 1);

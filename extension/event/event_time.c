@@ -17,9 +17,9 @@
 
 typedef struct Written
 {
-	char		digits[15];		/* yyyyMMddHHmmss */
-	bool		has_offset;
-	int			offset;			/* seconds east of Greenwich */
+	char digits[15]; /* yyyyMMddHHmmss */
+	bool has_offset;
+	int offset; /* seconds east of Greenwich */
 } Written;
 
 /* `count` digits at *at, moved on; false when there are other characters. */
@@ -40,8 +40,8 @@ TakeDigits(const char **at, char *out, int count)
 static bool
 TakeOffset(const char *at, Written *out)
 {
-	char		digits[4] = {'0', '0', '0', '0'};
-	int			sign = *at == '-' ? -1 : 1;
+	char digits[4] = {'0', '0', '0', '0'};
+	int sign = *at == '-' ? -1 : 1;
 
 	if (*at == '\0')
 		return true;
@@ -57,7 +57,8 @@ TakeOffset(const char *at, Written *out)
 		at++;
 	if (*at != '\0' && !TakeDigits(&at, digits + 2, 2))
 		return false;
-	out->offset = sign * (((digits[0] - '0') * 10 + digits[1] - '0') * 3600 + ((digits[2] - '0') * 10 + digits[3] - '0') * 60);
+	out->offset = sign * (((digits[0] - '0') * 10 + digits[1] - '0') * 3600 +
+						  ((digits[2] - '0') * 10 + digits[3] - '0') * 60);
 	return *at == '\0' && out->offset > -16 * 3600 && out->offset < 16 * 3600;
 }
 
@@ -69,16 +70,16 @@ static bool
 ReadWritten(const char *at, Written *out)
 {
 	memset(out, 0, sizeof(*out));
-	if (!TakeDigits(&at, out->digits, 4) || *at++ != '-' || !TakeDigits(&at, out->digits + 4, 2) || *at++ != '-' ||
-		!TakeDigits(&at, out->digits + 6, 2) || (*at != 'T' && *at != 't' && *at != ' '))
+	if (!TakeDigits(&at, out->digits, 4) || *at++ != '-' || !TakeDigits(&at, out->digits + 4, 2) ||
+		*at++ != '-' || !TakeDigits(&at, out->digits + 6, 2) || (*at != 'T' && *at != 't' && *at != ' '))
 		return false;
 	at++;
-	if (!TakeDigits(&at, out->digits + 8, 2) || *at++ != ':' || !TakeDigits(&at, out->digits + 10, 2) || *at++ != ':' ||
-		!TakeDigits(&at, out->digits + 12, 2))
+	if (!TakeDigits(&at, out->digits + 8, 2) || *at++ != ':' || !TakeDigits(&at, out->digits + 10, 2) ||
+		*at++ != ':' || !TakeDigits(&at, out->digits + 12, 2))
 		return false;
 	if (*at == '.' || *at == ',')
 	{
-		char		digit;
+		char digit;
 
 		at++;
 		if (!TakeDigits(&at, &digit, 1))
@@ -91,11 +92,11 @@ ReadWritten(const char *at, Written *out)
 
 /* A time point of the standard's two forms. */
 static bool
-ReadTimePoint(const char *text, TimestampTz *out, ParseFault *fault)
+ReadTimePoint(const char *text, TimestampTz *out, ParseError *error)
 {
 	TimePointText point;
 
-	return time_point_parse(text, strlen(text), &point, fault) && TimePointValue(&point, out, fault);
+	return time_point_parse(text, strlen(text), &point, error) && TimePointValue(&point, out, error);
 }
 
 /* The text without blanks around it. */
@@ -103,7 +104,7 @@ static char *
 Trimmed(const char *text)
 {
 	static const char blanks[] = " \t\r\n";
-	size_t		length;
+	size_t length;
 
 	text += strspn(text, blanks);
 	length = strlen(text);
@@ -112,12 +113,13 @@ Trimmed(const char *text)
 	return pnstrdup(text, length);
 }
 
-/* The forms that only egova takes. False: none of them; *fault is filled when it was one with an impossible time. */
+/* The forms that only egova takes. False: none of them; *error is filled when it was one with an impossible
+ * time. */
 static bool
-ReadDeployedForms(const char *text, TimestampTz *out, ParseFault *fault)
+ReadDeployedForms(const char *text, TimestampTz *out, ParseError *error)
 {
-	Written		written;
-	size_t		length = strlen(text);
+	Written written;
+	size_t length = strlen(text);
 
 	if (length == 13 && strspn(text, "0123456789") == 13)
 	{
@@ -127,13 +129,13 @@ ReadDeployedForms(const char *text, TimestampTz *out, ParseFault *fault)
 	if (!ReadWritten(text, &written))
 		return false;
 	if (!written.has_offset)
-		return ReadTimePoint(written.digits, out, fault);
+		return ReadTimePoint(written.digits, out, error);
 	else
 	{
 		TimePointText point;
-		int64		days;
+		int64 days;
 
-		if (!time_point_parse(written.digits, 14, &point, fault))
+		if (!time_point_parse(written.digits, 14, &point, error))
 			return false;
 		days = date2j(point.year, point.month, point.day) - POSTGRES_EPOCH_JDATE;
 		*out = (days * SECS_PER_DAY + point.hour * 3600 + point.minute * 60 + point.second - written.offset) *
@@ -146,47 +148,50 @@ void
 CheckCreateTime(EventReport *report)
 {
 	const JsonNode *node = report->create_time_node;
-	ParseFault	fault = {0};
-	char	   *text;
+	ParseError error = {0};
+	char *text;
 
 	report->create_time = report->now;
 	if (node == NULL)
 	{
 		if (report->egova)
-			AddFault(&report->faults, true, "/createTime", CBD_FIELD_DEFAULTED,
+			AddError(&report->errors, true, "/createTime", CBD_FIELD_DEFAULTED,
 					 "createTime is missing; the time of receipt was used");
 		return;
 	}
 	if (node->kind != JSON_STRING && node->kind != JSON_NUMBER)
 	{
-		AddFault(&report->faults, false, "/createTime", CBD_FIELD_TYPE,
-				 "createTime must be a string (yyyyMMddHHmmss) or Unix seconds, not %s", JsonKindName(node->kind));
+		AddError(&report->errors, false, "/createTime", CBD_FIELD_TYPE,
+				 "createTime must be a string (yyyyMMddHHmmss) or Unix seconds, not %s",
+				 JsonKindName(node->kind));
 		return;
 	}
 	text = report->egova ? Trimmed(node->text) : node->text;
-	if (!ReadTimePoint(text, &report->create_time, &fault))
+	if (!ReadTimePoint(text, &report->create_time, &error))
 	{
-		ParseFault	deployed = {0};
+		ParseError deployed = {0};
 
 		if (!report->egova || !ReadDeployedForms(text, &report->create_time, &deployed))
 		{
-			const ParseFault *told = deployed.message != NULL ? &deployed : &fault;
+			const ParseError *told = deployed.message != NULL ? &deployed : &error;
 
-			AddFault(&report->faults, false, "/createTime", CBD_FIELD_TIME, "\"%s\" is not a time: %s; valid is %s",
-					 ShortText(text, strlen(text)), told->message,
-					 report->egova ? "20240131083000, 1706661000 or 2024-01-31 08:30:00" : "20240131083000 or 1706661000");
+			AddError(&report->errors, false, "/createTime", CBD_FIELD_TIME,
+					 "\"%s\" is not a time: %s; valid is %s", ShortText(text, strlen(text)), told->message,
+					 report->egova ? "20240131083000, 1706661000 or 2024-01-31 08:30:00"
+								   : "20240131083000 or 1706661000");
 			return;
 		}
 	}
 	report->has_create_time = true;
 	if (report->create_time > report->now + EVENT_FUTURE_SECONDS * USECS_PER_SEC)
 	{
-		char		seen[15];
-		char		now[15];
+		char seen[15];
+		char now[15];
 
 		FormatTimePoint(report->create_time, seen);
 		FormatTimePoint(report->now, now);
-		AddFault(&report->faults, false, "/createTime", CBD_TIME_IN_FUTURE,
-				 "%s is more than %d minutes after the time of receipt, %s", seen, EVENT_FUTURE_SECONDS / 60, now);
+		AddError(&report->errors, false, "/createTime", CBD_TIME_IN_FUTURE,
+				 "%s is more than %d minutes after the time of receipt, %s", seen, EVENT_FUTURE_SECONDS / 60,
+				 now);
 	}
 }

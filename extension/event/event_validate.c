@@ -22,13 +22,14 @@
 static char *
 AllowedCodes(const char *table)
 {
-	static SpiQuery query = {
-		"SELECT pg_catalog.string_agg(r.code, ', ' ORDER BY r.sort, r.code) FROM "
-		"(SELECT c.code, c.sort FROM citybigdata.code_table_row c WHERE c.table_name = $1 ORDER BY c.sort, c.code LIMIT $2) r",
-		2, {TEXTOID, INT4OID}};
-	Datum		values[2] = {CStringGetTextDatum(table), Int32GetDatum(ALLOWED_CODES + 1)};
-	char	   *codes;
-	int			commas = 0;
+	static SpiQuery query = {"SELECT pg_catalog.string_agg(r.code, ', ' ORDER BY r.sort, r.code) FROM "
+							 "(SELECT c.code, c.sort FROM citybigdata.code_table_row c WHERE c.table_name = "
+							 "$1 ORDER BY c.sort, c.code LIMIT $2) r",
+							 2,
+							 {TEXTOID, INT4OID}};
+	Datum values[2] = {CStringGetTextDatum(table), Int32GetDatum(ALLOWED_CODES + 1)};
+	char *codes;
+	int commas = 0;
 
 	SpiBegin();
 	codes = SpiRead(&query, values, NULL, 1) > 0 ? SpiText(0, 1) : NULL;
@@ -45,11 +46,11 @@ AllowedCodes(const char *table)
 static void
 CheckCodeTable(EventReport *report, const char *field, const char *table, const char *code)
 {
-	bool		empty = false;
+	bool empty = false;
 
 	if (code == NULL || CodeTableHas(table, code, &empty) || empty)
 		return;
-	AddFault(&report->faults, report->egova, psprintf("/%s", field), CBD_CODE_NOT_IN_TABLE,
+	AddError(&report->errors, report->egova, psprintf("/%s", field), CBD_CODE_NOT_IN_TABLE,
 			 "%s is not in code table %s%s", ShortText(code, strlen(code)), table, AllowedCodes(table));
 }
 
@@ -65,7 +66,7 @@ IntCode(const EventInt *value, char *out)
 static void
 CheckCodes(EventReport *report)
 {
-	char		buffer[12];
+	char buffer[12];
 
 	CheckCodeTable(report, "eventSrcID", "event-src", IntCode(&report->event_src_id, buffer));
 	CheckCodeTable(report, "recTypeID", "rec-type", IntCode(&report->rec_type_id, buffer));
@@ -88,9 +89,9 @@ DefaultLevel(EventReport *report)
 }
 
 static void
-FaultDuplicate(void *state, const JsonNode *member)
+ErrorDuplicate(void *state, const JsonNode *member)
 {
-	AddFault(state, false, JsonPointer(member), CBD_DUPLICATE_KEY, "\"%s\" occurs more than once",
+	AddError(state, false, JsonPointer(member), CBD_DUPLICATE_KEY, "\"%s\" occurs more than once",
 			 ShortText(member->key, strlen(member->key)));
 }
 
@@ -99,21 +100,21 @@ static JsonNode *
 ReadTree(const char *text, size_t length, EventReport *report)
 {
 	JsonRefusal refusal;
-	JsonNode   *root = JsonParse(text, length, &refusal);
+	JsonNode *root = JsonParse(text, length, &refusal);
 
 	if (root == NULL)
 	{
 		report->refusal = refusal.status;
-		AddFault(&report->faults, false, "", refusal.status, "%s", refusal.message);
+		AddError(&report->errors, false, "", refusal.status, "%s", refusal.message);
 		return NULL;
 	}
 	if (root->kind != JSON_OBJECT)
 	{
-		AddFault(&report->faults, false, "", CBD_FIELD_TYPE, "data must be a JSON object, not %s",
+		AddError(&report->errors, false, "", CBD_FIELD_TYPE, "data must be a JSON object, not %s",
 				 JsonKindName(root->kind));
 		return NULL;
 	}
-	if (JsonDuplicates(root, FaultDuplicate, &report->faults))
+	if (JsonDuplicates(root, ErrorDuplicate, &report->errors))
 	{
 		report->refusal = CBD_DUPLICATE_KEY;
 		return NULL;
@@ -124,7 +125,7 @@ ReadTree(const char *text, size_t length, EventReport *report)
 void
 ValidateEvent(const char *text, size_t length, bool egova, EventReport *report)
 {
-	JsonNode   *root;
+	JsonNode *root;
 
 	memset(report, 0, sizeof(*report));
 	report->egova = egova;
@@ -136,8 +137,9 @@ ValidateEvent(const char *text, size_t length, bool egova, EventReport *report)
 	CheckCodes(report);
 	DefaultLevel(report);
 	if (report->cellphone != NULL && !mobile_number_valid(report->cellphone, strlen(report->cellphone)))
-		AddFault(&report->faults, false, "/cellphone", CBD_INVALID_PHONE,
-				 "\"%s\" is not a mobile number of 11 digits", ShortText(report->cellphone, strlen(report->cellphone)));
+		AddError(&report->errors, false, "/cellphone", CBD_INVALID_PHONE,
+				 "\"%s\" is not a mobile number of 11 digits",
+				 ShortText(report->cellphone, strlen(report->cellphone)));
 	CheckCreateTime(report);
 	CheckPlace(report);
 	CheckDivisions(report, PlaceKnown(report));
@@ -149,13 +151,13 @@ ReportStatus(const EventReport *report)
 {
 	if (report->refusal != CBD_OK)
 		return report->refusal;
-	return report->faults.errors > 0 ? CBD_VALIDATION_FAILED : CBD_OK;
+	return report->errors.errors > 0 ? CBD_VALIDATION_FAILED : CBD_OK;
 }
 
 bool
 ProfileArgument(FunctionCallInfo fcinfo, int n, bool otherwise)
 {
-	char	   *name;
+	char *name;
 
 	if (PG_NARGS() <= n || PG_ARGISNULL(n))
 		return otherwise;
@@ -164,21 +166,22 @@ ProfileArgument(FunctionCallInfo fcinfo, int n, bool otherwise)
 		return false;
 	if (strcmp(name, "egova") == 0)
 		return true;
-	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown profile: \"%s\"", ShortText(name, strlen(name))),
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("unknown profile: \"%s\"", ShortText(name, strlen(name))),
 					errhint("Valid profiles are strict and egova.")));
 }
 
 /* One row of validate_event: pointer, status_code, message, severity. */
 static Datum
-FaultRow(FuncCallContext *context, const EventFault *fault)
+ErrorRow(FuncCallContext *context, const EventError *error)
 {
-	Datum		values[4];
-	bool		nulls[4] = {false, false, false, false};
+	Datum values[4];
+	bool nulls[4] = {false, false, false, false};
 
-	values[0] = CStringGetTextDatum(fault->pointer);
-	values[1] = Int32GetDatum((int32) fault->status);
-	values[2] = CStringGetTextDatum(fault->message);
-	values[3] = CStringGetTextDatum(fault->warning ? "warning" : "error");
+	values[0] = CStringGetTextDatum(error->pointer);
+	values[1] = Int32GetDatum((int32) error->status);
+	values[2] = CStringGetTextDatum(error->message);
+	values[3] = CStringGetTextDatum(error->warning ? "warning" : "error");
 	return HeapTupleGetDatum(heap_form_tuple(context->tuple_desc, values, nulls));
 }
 
@@ -187,7 +190,7 @@ static Datum
 ValidateRows(FunctionCallInfo fcinfo, bool is_jsonb)
 {
 	FuncCallContext *context;
-	EventFaults *faults;
+	EventErrors *errors;
 
 	if (SRF_IS_FIRSTCALL())
 	{
@@ -198,25 +201,26 @@ ValidateRows(FunctionCallInfo fcinfo, bool is_jsonb)
 		caller = MemoryContextSwitchTo(context->multi_call_memory_ctx);
 		report = palloc0(sizeof(EventReport));
 		if (PG_ARGISNULL(0))
-			AddFault(&report->faults, false, "", CBD_FIELD_REQUIRED, "data is null");
+			AddError(&report->errors, false, "", CBD_FIELD_REQUIRED, "data is null");
 		else
 		{
-			EventText	data = EventArgument(PG_GETARG_DATUM(0), is_jsonb);
+			EventText data = EventArgument(PG_GETARG_DATUM(0), is_jsonb);
 
 			ValidateEvent(data.text, data.length, ProfileArgument(fcinfo, 1, false), report);
 		}
 		/* a valid report, the usual case, needs no row type */
-		if (report->faults.count > 0 && get_call_result_type(fcinfo, NULL, &context->tuple_desc) == TYPEFUNC_COMPOSITE)
+		if (report->errors.count > 0 &&
+			get_call_result_type(fcinfo, NULL, &context->tuple_desc) == TYPEFUNC_COMPOSITE)
 			context->tuple_desc = BlessTupleDesc(context->tuple_desc);
-		context->user_fctx = &report->faults;
+		context->user_fctx = &report->errors;
 		MemoryContextSwitchTo(caller);
 	}
 	context = SRF_PERCALL_SETUP();
-	faults = context->user_fctx;
-	if (context->call_cntr < faults->count)
+	errors = context->user_fctx;
+	if (context->call_cntr < errors->count)
 	{
 		/* the macro counts before it evaluates its argument */
-		Datum		row = FaultRow(context, &faults->list[context->call_cntr]);
+		Datum row = ErrorRow(context, &errors->list[context->call_cntr]);
 
 		SRF_RETURN_NEXT(context, row);
 	}
@@ -226,18 +230,18 @@ ValidateRows(FunctionCallInfo fcinfo, bool is_jsonb)
 EventText
 EventArgument(Datum value, bool is_jsonb)
 {
-	EventText	out;
+	EventText out;
 
 	if (is_jsonb)
 	{
-		Jsonb	   *jsonb = DatumGetJsonbP(value);
+		Jsonb *jsonb = DatumGetJsonbP(value);
 
 		out.text = JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb));
 		out.length = strlen(out.text);
 	}
 	else
 	{
-		text	   *data = DatumGetTextPP(value);
+		text *data = DatumGetTextPP(value);
 
 		out.text = VARDATA_ANY(data);
 		out.length = VARSIZE_ANY_EXHDR(data);

@@ -6,10 +6,10 @@
 
 typedef struct Signature
 {
-	size_t		offset;
+	size_t offset;
 	const char *bytes;
-	size_t		length;
-	int			kinds;
+	size_t length;
+	int kinds;
 	const char *format;
 } Signature;
 
@@ -99,14 +99,14 @@ long
 media_base64(const char *text, size_t length, bool loose, unsigned char *out, size_t *offset)
 {
 	unsigned int group = 0;
-	int			in_group = 0;
-	int			padding = 0;
-	long		bytes = 0;
+	int in_group = 0;
+	int padding = 0;
+	long bytes = 0;
 
 	for (size_t i = 0; i < length; i++)
 	{
 		unsigned char c = (unsigned char) text[i];
-		int			value = base64_value(c);
+		int value = base64_value(c);
 
 		*offset = i;
 		if (loose && (c == ' ' || c == '\t' || c == '\r' || c == '\n'))
@@ -161,9 +161,9 @@ media_data_prefix(const char *text, size_t length)
 
 /* NULL when the port (digits after the colon) is right. */
 static const char *
-port_fault(const char *text, size_t length)
+port_error(const char *text, size_t length)
 {
-	long		port = 0;
+	long port = 0;
 
 	for (size_t i = 0; i < length; i++)
 	{
@@ -176,9 +176,9 @@ port_fault(const char *text, size_t length)
 
 /* Checks host[:port], after any user information. */
 static const char *
-host_fault(const char *text, size_t length)
+host_error(const char *text, size_t length)
 {
-	size_t		host = 0;
+	size_t host = 0;
 
 	if (length > 0 && text[0] == '[')
 	{
@@ -194,8 +194,8 @@ host_fault(const char *text, size_t length)
 			/* letters of any script, digits, "-", "." and "_" (seen in intranets) */
 			unsigned char c = (unsigned char) text[host];
 
-			if (c < 0x80 && !(c >= '0' && c <= '9') && !((c | 0x20) >= 'a' && (c | 0x20) <= 'z') && c != '-' &&
-				c != '.' && c != '_')
+			if (c < 0x80 && !(c >= '0' && c <= '9') && !((c | 0x20) >= 'a' && (c | 0x20) <= 'z') &&
+				c != '-' && c != '.' && c != '_')
 				return "the host contains a character that is not allowed";
 			host++;
 		}
@@ -203,16 +203,16 @@ host_fault(const char *text, size_t length)
 		return "the host is missing";
 	if (host == length)
 		return NULL;
-	return text[host] == ':' ? port_fault(text + host + 1, length - host - 1)
+	return text[host] == ':' ? port_error(text + host + 1, length - host - 1)
 							 : "the host contains a character that is not allowed";
 }
 
 const char *
-media_url_fault(const char *text, size_t length)
+media_url_error(const char *text, size_t length)
 {
 	static const char *const schemes[] = {"http://", "https://", "ftp://"};
-	size_t		start = 0;
-	size_t		end;
+	size_t start = 0;
+	size_t end;
 
 	for (size_t i = 0; i < length; i++)
 		if ((unsigned char) text[i] <= 0x20 || text[i] == 0x7F || strchr("<>\"\\", text[i]) != NULL)
@@ -230,7 +230,7 @@ media_url_fault(const char *text, size_t length)
 			start = i;
 			break;
 		}
-	return host_fault(text + start, end - start);
+	return host_error(text + start, end - start);
 }
 
 bool
@@ -240,7 +240,7 @@ mobile_number_valid(const char *text, size_t length)
 
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
 	{
-		size_t		n = strlen(prefixes[i]);
+		size_t n = strlen(prefixes[i]);
 
 		if (length > n && strncmp(text, prefixes[i], n) == 0)
 		{

@@ -13,12 +13,14 @@
 #define MEDIA_IS_VIDEO 2
 #define MEDIA_IS_VOICE 4
 
-/* The kinds that the leading bytes can be, 0 when they are not known; *format is their name, "unknown" then. */
-extern int	media_sniff(const unsigned char *bytes, size_t length, const char **format);
+/* The kinds that the leading bytes can be, 0 when they are not known; *format is their name, "unknown" then.
+ */
+extern int media_sniff(const unsigned char *bytes, size_t length, const char **format);
 
 /*
  * Decodes base64 (RFC 4648, padding required). `loose` skips blanks and line breaks. Returns the number of
- * bytes; out may be NULL to count only. -1: *offset is the first wrong byte of the text (length = it ends too early).
+ * bytes; out may be NULL to count only. -1: *offset is the first wrong byte of the text (length = it ends too
+ * early).
  */
 extern long media_base64(const char *text, size_t length, bool loose, unsigned char *out, size_t *offset);
 
@@ -26,7 +28,7 @@ extern long media_base64(const char *text, size_t length, bool loose, unsigned c
 extern size_t media_data_prefix(const char *text, size_t length);
 
 /* NULL when the address is an absolute http, https or ftp URL, else constant text that says what is wrong. */
-extern const char *media_url_fault(const char *text, size_t length);
+extern const char *media_url_error(const char *text, size_t length);
 
 /* A mainland mobile number: 1[3-9] and nine digits, after an optional 86, +86 or 0086. */
 extern bool mobile_number_valid(const char *text, size_t length);

@@ -1,14 +1,13 @@
 /*
  * GET /media/{id}: a medium in slices.
  *
- * The bridge asks rest_media() once a request and rest_media_slice() until the answer is complete, each time with the token: application,
- * account and grant are judged at every slice, audited and counted once. A successful frame has one more line before the slice,
- * fields between tabs:
- *   whole|part|unchanged   the answer: 200, 206, 304 (no slice)
- *   total first count      bytes of the medium; where the answer starts, how many bytes it has
- *   tag inline|attachment type name
- * The slice is base64: a frame is text, and a third more bytes between two processes of one machine cost less than a second way
- * of answering. A frame of 41600 has the line "unsatisfiable total" before its data.
+ * The bridge asks rest_media() once a request and rest_media_slice() until the answer is complete, each time
+ * with the token: application, account and grant are judged at every slice, audited and counted once. A
+ * successful frame has one more line before the slice, fields between tabs: whole|part|unchanged   the
+ * answer: 200, 206, 304 (no slice) total first count      bytes of the medium; where the answer starts, how
+ * many bytes it has tag inline|attachment type name The slice is base64: a frame is text, and a third more
+ * bytes between two processes of one machine cost less than a second way of answering. A frame of 41600 has
+ * the line "unsatisfiable total" before its data.
  */
 #include "postgres.h"
 
@@ -40,34 +39,39 @@ SliceText(const Medium *medium)
 	initStringInfo(&text);
 	enlargeStringInfo(&text, BASE64_SIZE(medium->slice_length) + 1024);
 	appendStringInfo(&text, "%s\t" INT64_FORMAT "\t" INT64_FORMAT "\t" INT64_FORMAT "\t%s\t%s\t%s\t%s\n",
-					 medium->unchanged ? "unchanged" : medium->part ? "part" : "whole", medium->total, medium->first, medium->count,
-					 medium->tag, medium->in_place ? "inline" : "attachment", medium->type, medium->name);
+					 medium->unchanged ? "unchanged"
+					 : medium->part    ? "part"
+									   : "whole",
+					 medium->total, medium->first, medium->count, medium->tag,
+					 medium->in_place ? "inline" : "attachment", medium->type, medium->name);
 	enlargeStringInfo(&text, BASE64_SIZE(medium->slice_length));
 	if (medium->slice_length > 0)
-		text.len += Base64Text((unsigned char *) medium->slice, medium->slice_length, false, text.data + text.len);
+		text.len +=
+			Base64Text((unsigned char *) medium->slice, medium->slice_length, false, text.data + text.len);
 	return text.data;
 }
 
 static Datum
 RefuseRange(Call *call, const Medium *medium)
 {
-	FaultAdd(&call->faults, "/Range", CBD_RANGE_NOT_SATISFIABLE, psprintf("There are " INT64_FORMAT " bytes", medium->total));
+	ErrorAdd(&call->errors, "/Range", CBD_RANGE_NOT_SATISFIABLE,
+			 psprintf("There are " INT64_FORMAT " bytes", medium->total));
 	return Answer(call, CBD_RANGE_NOT_SATISFIABLE,
-				  psprintf("unsatisfiable\t" INT64_FORMAT "\n%s", medium->total, FaultsData(&call->faults)));
+				  psprintf("unsatisfiable\t" INT64_FORMAT "\n%s", medium->total, ErrorsData(&call->errors)));
 }
 
 /*
- * rest_media(context, id, range, if_none_match, if_range, head): Range and If-Range as the client sent them, the tags of If-None-Match without
- * quotes and separated by blanks; null when absent.
+ * rest_media(context, id, range, if_none_match, if_range, head): Range and If-Range as the client sent them,
+ * the tags of If-None-Match without quotes and separated by blanks; null when absent.
  */
 Datum
 cbd_rest_media(PG_FUNCTION_ARGS)
 {
-	Call		call;
+	Call call;
 	OpenedMedia opened;
-	Medium		medium = {0};
-	char	   *token = ArgText(fcinfo, 5);
-	CbdStatus	status;
+	Medium medium = {0};
+	char *token = ArgText(fcinfo, 5);
+	CbdStatus status;
 
 	CallBegin(fcinfo, &call, ACTION);
 	medium.range = ArgText(fcinfo, 6);
@@ -88,22 +92,23 @@ cbd_rest_media(PG_FUNCTION_ARGS)
 		return Answer(&call, status, NULL);
 	if (medium.unsatisfiable)
 		return RefuseRange(&call, &medium);
-	return ReplyFrame(CBD_OK, 0, AuditRecord(&call.context, &call.caller, ACTION, call.object), SliceText(&medium));
+	return ReplyFrame(CBD_OK, 0, AuditRecord(&call.context, &call.caller, ACTION, call.object),
+					  SliceText(&medium));
 }
 
 /*
- * rest_media_slice(context, id, first, tag): the next slice of a download under way. Not audited unless it is refused: no longer allowed, or
- * CBD_CONFLICT, the medium is not the one whose tag the download began with.
+ * rest_media_slice(context, id, first, tag): the next slice of a download under way. Not audited unless it is
+ * refused: no longer allowed, or CBD_CONFLICT, the medium is not the one whose tag the download began with.
  */
 Datum
 cbd_rest_media_slice(PG_FUNCTION_ARGS)
 {
-	Call		call;
+	Call call;
 	OpenedMedia opened;
-	Medium		medium = {.under_way = true};
-	char	   *token = ArgText(fcinfo, 5);
-	char	   *tag = ArgText(fcinfo, 7);
-	CbdStatus	status;
+	Medium medium = {.under_way = true};
+	char *token = ArgText(fcinfo, 5);
+	char *tag = ArgText(fcinfo, 7);
+	CbdStatus status;
 
 	CallBegin(fcinfo, &call, ACTION);
 	medium.first = PG_ARGISNULL(6) ? 0 : Max(PG_GETARG_INT64(6), 0);
@@ -125,29 +130,33 @@ cbd_rest_media_slice(PG_FUNCTION_ARGS)
 	return ReplyFrame(CBD_OK, 0, NULL, SliceText(&medium));
 }
 
-/* media_url(app_code, rec_id, media_no, expires_in, cidr): for administrators; NULL when there is no such stored medium. */
+/* media_url(app_code, rec_id, media_no, expires_in, cidr): for administrators; NULL when there is no such
+ * stored medium. */
 Datum
 cbd_media_url(PG_FUNCTION_ARGS)
 {
-	static SpiQuery find = {
-		"SELECT a.app_id, EXISTS (SELECT FROM citybigdata.event_media m WHERE m.rec_id = $2 AND m.media_no = $3 AND m.content IS NOT NULL)"
-		" FROM citybigdata.application a WHERE a.app_code = $1",
-		3, {TEXTOID, INT4OID, INT4OID}};
+	static SpiQuery find = {"SELECT a.app_id, EXISTS (SELECT FROM citybigdata.event_media m WHERE m.rec_id = "
+							"$2 AND m.media_no = $3 AND m.content IS NOT NULL)"
+							" FROM citybigdata.application a WHERE a.app_code = $1",
+							3,
+							{TEXTOID, INT4OID, INT4OID}};
 	CallContext context = {.scheme = "sql"};
 	MediaSealer sealer;
-	Caller		caller;
-	Datum		values[3];
-	int64		seconds;
-	int32		app_id = 0;
-	bool		stored = false;
-	char	   *url;
+	Caller caller;
+	Datum values[3];
+	int64 seconds;
+	int32 app_id = 0;
+	bool stored = false;
+	char *url;
 
 	for (int i = 0; i < 4; i++)
 		if (PG_ARGISNULL(i))
-			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("app_code, rec_id, media_no and expires_in must not be null")));
+			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+							errmsg("app_code, rec_id, media_no and expires_in must not be null")));
 	seconds = IntervalSeconds(PG_GETARG_INTERVAL_P(3));
 	if (seconds < 1 || seconds > guc_sealed_url_ttl)
-		ereport(ERROR, (errcode(StatusSqlstate(CBD_FIELD_OUT_OF_RANGE)), errmsg("expires_in must be 1 second to %d seconds", guc_sealed_url_ttl),
+		ereport(ERROR, (errcode(StatusSqlstate(CBD_FIELD_OUT_OF_RANGE)),
+						errmsg("expires_in must be 1 second to %d seconds", guc_sealed_url_ttl),
 						errhint("citybigdata.sealed_url_ttl is the longest validity.")));
 	for (int i = 0; i < 3; i++)
 		values[i] = PG_GETARG_DATUM(i);
@@ -160,8 +169,9 @@ cbd_media_url(PG_FUNCTION_ARGS)
 	SpiEnd();
 	/* an application bound to address ranges is judged when the address is opened */
 	if (app_id == 0 || AuthoriseApplication(&context, app_id, MEDIA_OF_EVENTS, &caller) == CBD_FORBIDDEN)
-		ereport(ERROR, (errcode(StatusSqlstate(CBD_FORBIDDEN)), errmsg("the application may not read events"),
-						errdetail("It is unknown, suspended or expired, or holds no grant on the resource.")));
+		ereport(ERROR,
+				(errcode(StatusSqlstate(CBD_FORBIDDEN)), errmsg("the application may not read events"),
+				 errdetail("It is unknown, suspended or expired, or holds no grant on the resource.")));
 	if (!stored)
 		PG_RETURN_NULL();
 	MediaSealerBegin(&sealer, &context, &caller);
@@ -169,7 +179,9 @@ cbd_media_url(PG_FUNCTION_ARGS)
 	sealer.cidr = PG_ARGISNULL(4) ? NULL : DatumGetCString(DirectFunctionCall1(cidr_out, PG_GETARG_DATUM(4)));
 	url = EventMediaUrl(&sealer, PG_GETARG_INT32(1), PG_GETARG_INT32(2));
 	MediaSealerEnd(&sealer);
-	AuditWrite(NULL, NULL, "media.seal", psprintf("%s/%s/%d/%d", MEDIA_OF_EVENTS, MEDIA_OF_EVENTS_FIELD, PG_GETARG_INT32(1), PG_GETARG_INT32(2)),
+	AuditWrite(NULL, NULL, "media.seal",
+			   psprintf("%s/%s/%d/%d", MEDIA_OF_EVENTS, MEDIA_OF_EVENTS_FIELD, PG_GETARG_INT32(1),
+						PG_GETARG_INT32(2)),
 			   CBD_OK, ArgText(fcinfo, 0));
 	PG_RETURN_TEXT_P(cstring_to_text(url));
 }

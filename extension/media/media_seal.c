@@ -1,7 +1,8 @@
 /*
  * Addresses of media: sealing and opening.
  *
- * What is sealed: application, end, level of a narrowed token (else 0), client addresses, resource, field, each as text with a closing NUL; then the key of the row.
+ * What is sealed: application, end, level of a narrowed token (else 0), client addresses, resource, field,
+ * each as text with a closing NUL; then the key of the row.
  */
 #include "postgres.h"
 
@@ -13,7 +14,7 @@
 #include "media/media.h"
 
 #define PURPOSE_MEDIA "media"
-#define MEDIA_PATH "/api/v1/media/"
+#define MEDIA_PATH    "/api/v1/media/"
 
 /* Beyond this an address would not fit into a request line with room for proxies. */
 #define SEALED_KEY_MAX 2048
@@ -57,8 +58,8 @@ char *
 MediaUrl(MediaSealer *sealer, const MediaRef *ref)
 {
 	StringInfoData contents;
-	char	   *token;
-	char	   *url;
+	char *token;
+	char *url;
 
 	if (sealer == NULL || sealer->app_id == 0 || ref->key_length > SEALED_KEY_MAX)
 		return NULL;
@@ -81,8 +82,8 @@ MediaUrl(MediaSealer *sealer, const MediaRef *ref)
 char *
 EventMediaUrl(MediaSealer *sealer, int32 rec_id, int32 media_no)
 {
-	char	   *key = psprintf("%d/%d", rec_id, media_no);
-	MediaRef	ref = {MEDIA_OF_EVENTS, MEDIA_OF_EVENTS_FIELD, key, strlen(key)};
+	char *key = psprintf("%d/%d", rec_id, media_no);
+	MediaRef ref = {MEDIA_OF_EVENTS, MEDIA_OF_EVENTS_FIELD, key, strlen(key)};
 
 	return MediaUrl(sealer, &ref);
 }
@@ -91,8 +92,8 @@ EventMediaUrl(MediaSealer *sealer, int32 rec_id, int32 media_no)
 static char *
 TakePart(char **at, const char *end)
 {
-	char	   *part = *at;
-	char	   *close = memchr(part, '\0', end - part);
+	char *part = *at;
+	char *close = memchr(part, '\0', end - part);
 
 	if (close == NULL)
 		return NULL;
@@ -105,17 +106,18 @@ static bool
 FromRange(const CallContext *context, const char *range)
 {
 	return context->has_client_addr &&
-		DatumGetBool(DirectFunctionCall2(network_subeq, context->client_addr, DirectFunctionCall1(inet_in, CStringGetDatum(range))));
+		   DatumGetBool(DirectFunctionCall2(network_subeq, context->client_addr,
+											DirectFunctionCall1(inet_in, CStringGetDatum(range))));
 }
 
 CbdStatus
 OpenMedia(const CallContext *context, const char *token, bool under_way, Caller *caller, OpenedMedia *opened)
 {
-	size_t		length;
-	char	   *contents = OpenBytes(PURPOSE_MEDIA, token, strlen(token), &length);
-	char	   *at = contents;
-	char	   *parts[6];
-	CbdStatus	status;
+	size_t length;
+	char *contents = OpenBytes(PURPOSE_MEDIA, token, strlen(token), &length);
+	char *at = contents;
+	char *parts[6];
+	CbdStatus status;
 
 	memset(caller, 0, sizeof(*caller));
 	memset(opened, 0, sizeof(*opened));
@@ -125,13 +127,14 @@ OpenMedia(const CallContext *context, const char *token, bool under_way, Caller 
 	for (int i = 0; i < lengthof(parts); i++)
 		if ((parts[i] = TakePart(&at, contents + length)) == NULL)
 			return CBD_INVALID_CREDENTIALS;
-	opened->ref = (MediaRef) {parts[4], parts[5], at, contents + length - at};
+	opened->ref = (MediaRef){parts[4], parts[5], at, contents + length - at};
 	/* the application first, so that the audit row names it */
 	opened->detail = "the application, its account or its grant is no longer valid";
 	status = AuthoriseApplication(context, atoi(parts[0]), parts[4], caller);
 	opened->granted = status == CBD_OK;
 	/* without a grant an application still reads the cases of its own senders */
-	if (status != CBD_OK && !(status == CBD_FORBIDDEN && caller->known && strcmp(parts[4], MEDIA_OF_EVENTS) == 0))
+	if (status != CBD_OK &&
+		!(status == CBD_FORBIDDEN && caller->known && strcmp(parts[4], MEDIA_OF_EVENTS) == 0))
 		return CBD_INVALID_CREDENTIALS;
 	caller->token_level = atoi(parts[2]);
 	if (caller->token_level > 0)

@@ -5,37 +5,78 @@
 #include "media/media_check.h"
 #include "media/media_type.h"
 
-/* What the leading bytes tell, as media_sniff() names it. `sound`: the type of a container that holds sound alone. */
+/* What the leading bytes tell, as media_sniff() names it. `sound`: the type of a container that holds sound
+ * alone. */
 static const struct
 {
 	const char *format;
 	const char *type;
 	const char *sound;
-}			formats[] = {
-	{"JPEG", "image/jpeg", NULL}, {"PNG", "image/png", NULL}, {"GIF", "image/gif", NULL}, {"BMP", "image/bmp", NULL},
-	{"TIFF", "image/tiff", NULL}, {"WEBP", "image/webp", NULL}, {"HEIC", "image/heic", NULL}, {"HEIF", "image/heif", NULL},
-	{"AVIF", "image/avif", NULL}, {"AVI", "video/x-msvideo", NULL}, {"WAV", "audio/wav", NULL}, {"M4A", "audio/mp4", NULL},
-	{"3GP", "video/3gpp", "audio/3gpp"}, {"MP4", "video/mp4", "audio/mp4"}, {"QuickTime", "video/quicktime", NULL},
-	{"FLV", "video/x-flv", NULL}, {"Matroska", "video/x-matroska", "audio/x-matroska"}, {"MPEG", "video/mpeg", NULL},
-	{"MPEG-TS", "video/mp2t", NULL}, {"ASF", "video/x-ms-asf", "audio/x-ms-wma"}, {"MP3", "audio/mpeg", NULL},
-	{"AMR", "audio/amr", NULL}, {"SILK", "audio/silk", NULL}, {"OGG", "video/ogg", "audio/ogg"}, {"FLAC", "audio/flac", NULL},
-	{"AAC", "audio/aac", NULL}, {"PDF", "application/pdf", NULL}, {"ZIP", "application/zip", NULL}};
+} formats[] = {{"JPEG", "image/jpeg", NULL},
+			   {"PNG", "image/png", NULL},
+			   {"GIF", "image/gif", NULL},
+			   {"BMP", "image/bmp", NULL},
+			   {"TIFF", "image/tiff", NULL},
+			   {"WEBP", "image/webp", NULL},
+			   {"HEIC", "image/heic", NULL},
+			   {"HEIF", "image/heif", NULL},
+			   {"AVIF", "image/avif", NULL},
+			   {"AVI", "video/x-msvideo", NULL},
+			   {"WAV", "audio/wav", NULL},
+			   {"M4A", "audio/mp4", NULL},
+			   {"3GP", "video/3gpp", "audio/3gpp"},
+			   {"MP4", "video/mp4", "audio/mp4"},
+			   {"QuickTime", "video/quicktime", NULL},
+			   {"FLV", "video/x-flv", NULL},
+			   {"Matroska", "video/x-matroska", "audio/x-matroska"},
+			   {"MPEG", "video/mpeg", NULL},
+			   {"MPEG-TS", "video/mp2t", NULL},
+			   {"ASF", "video/x-ms-asf", "audio/x-ms-wma"},
+			   {"MP3", "audio/mpeg", NULL},
+			   {"AMR", "audio/amr", NULL},
+			   {"SILK", "audio/silk", NULL},
+			   {"OGG", "video/ogg", "audio/ogg"},
+			   {"FLAC", "audio/flac", NULL},
+			   {"AAC", "audio/aac", NULL},
+			   {"PDF", "application/pdf", NULL},
+			   {"ZIP", "application/zip", NULL}};
 
 /* Extensions of files, the usual one of a type first. Nothing here that a browser would run. */
 static const struct
 {
 	const char *extension;
 	const char *type;
-}			extensions[] = {
-	{"jpg", "image/jpeg"}, {"jpeg", "image/jpeg"}, {"png", "image/png"}, {"gif", "image/gif"}, {"bmp", "image/bmp"},
-	{"tiff", "image/tiff"}, {"webp", "image/webp"}, {"heic", "image/heic"}, {"avif", "image/avif"}, {"mp4", "video/mp4"},
-	{"webm", "video/webm"}, {"mov", "video/quicktime"}, {"3gp", "video/3gpp"}, {"avi", "video/x-msvideo"}, {"mpg", "video/mpeg"},
-	{"mp3", "audio/mpeg"}, {"m4a", "audio/mp4"}, {"wav", "audio/wav"}, {"amr", "audio/amr"}, {"aac", "audio/aac"},
-	{"ogg", "audio/ogg"}, {"pdf", "application/pdf"}, {"zip", "application/zip"}, {"txt", "text/plain"}, {"csv", "text/csv"},
-	{"doc", "application/msword"}, {"xls", "application/vnd.ms-excel"}, {"ppt", "application/vnd.ms-powerpoint"},
-	{"docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
-	{"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
-	{"pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"}};
+} extensions[] = {{"jpg", "image/jpeg"},
+				  {"jpeg", "image/jpeg"},
+				  {"png", "image/png"},
+				  {"gif", "image/gif"},
+				  {"bmp", "image/bmp"},
+				  {"tiff", "image/tiff"},
+				  {"webp", "image/webp"},
+				  {"heic", "image/heic"},
+				  {"avif", "image/avif"},
+				  {"mp4", "video/mp4"},
+				  {"webm", "video/webm"},
+				  {"mov", "video/quicktime"},
+				  {"3gp", "video/3gpp"},
+				  {"avi", "video/x-msvideo"},
+				  {"mpg", "video/mpeg"},
+				  {"mp3", "audio/mpeg"},
+				  {"m4a", "audio/mp4"},
+				  {"wav", "audio/wav"},
+				  {"amr", "audio/amr"},
+				  {"aac", "audio/aac"},
+				  {"ogg", "audio/ogg"},
+				  {"pdf", "application/pdf"},
+				  {"zip", "application/zip"},
+				  {"txt", "text/plain"},
+				  {"csv", "text/csv"},
+				  {"doc", "application/msword"},
+				  {"xls", "application/vnd.ms-excel"},
+				  {"ppt", "application/vnd.ms-powerpoint"},
+				  {"docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+				  {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+				  {"pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"}};
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
@@ -64,10 +105,11 @@ type_of_name(const char *name)
 }
 
 const char *
-media_content_type(const unsigned char *lead, size_t lead_length, const char *declared, const char *name, bool voice)
+media_content_type(const unsigned char *lead, size_t lead_length, const char *declared, const char *name,
+				   bool voice)
 {
 	const char *format;
-	int			kinds = media_sniff(lead, lead_length, &format);
+	int kinds = media_sniff(lead, lead_length, &format);
 
 	const char *named = name == NULL ? NULL : type_of_name(name);
 
@@ -81,7 +123,8 @@ media_content_type(const unsigned char *lead, size_t lead_length, const char *de
 		if (kinds == 0 && declared == NULL)
 			declared = named;
 		if (declared != NULL && (kinds == 0 ? !is_medium(declared)
-								 : formats[i].sound != NULL && (begins(declared, "audio/") || begins(declared, "video/"))))
+											: formats[i].sound != NULL &&
+												  (begins(declared, "audio/") || begins(declared, "video/"))))
 			return declared;
 		return voice && formats[i].sound != NULL ? formats[i].sound : formats[i].type;
 	}
@@ -92,8 +135,8 @@ bool
 media_type_valid(const char *type)
 {
 	static const char token[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$&^_.+-";
-	size_t		first = strspn(type, token);
-	size_t		second;
+	size_t first = strspn(type, token);
+	size_t second;
 
 	if (first == 0 || type[first] != '/')
 		return false;
@@ -131,8 +174,7 @@ take_number(const char **at, int64_t *number)
 MediaRange
 media_range(const char *header, int64_t total, int64_t *first, int64_t *last)
 {
-	bool		has_first,
-				has_last;
+	bool has_first, has_last;
 
 	*first = 0;
 	*last = total - 1;

@@ -1,9 +1,10 @@
 /*
- * How a medium is given out, in plain C over texts: its content type, whether a browser may show it in place, the range
- * of bytes that was asked for (RFC 9110, 14). No palloc, no ereport, no PostgreSQL header.
+ * How a medium is given out, in plain C over texts: its content type, whether a browser may show it in place,
+ * the range of bytes that was asked for (RFC 9110, 14). No palloc, no ereport, no PostgreSQL header.
  *
- * A content type comes from the leading bytes where these tell one (media_check.h), else from what was declared, else from
- * the file's name. What a browser could run (HTML, SVG, XML, scripts, PDF) is never shown in place.
+ * A content type comes from the leading bytes where these tell one (media_check.h), else from what was
+ * declared, else from the file's name. What a browser could run (HTML, SVG, XML, scripts, PDF) is never shown
+ * in place.
  */
 #ifndef CBD_MEDIA_TYPE_H
 #define CBD_MEDIA_TYPE_H
@@ -18,11 +19,11 @@
 #define MEDIA_LEAD 192
 
 /*
- * The content type of a medium. `declared` and `name` may be NULL; `voice`: a container that holds sound or pictures holds sound.
- * The result is constant text, or `declared`.
+ * The content type of a medium. `declared` and `name` may be NULL; `voice`: a container that holds sound or
+ * pictures holds sound. The result is constant text, or `declared`.
  */
-extern const char *media_content_type(const unsigned char *lead, size_t lead_length, const char *declared, const char *name,
-									  bool voice);
+extern const char *media_content_type(const unsigned char *lead, size_t lead_length, const char *declared,
+									  const char *name, bool voice);
 
 /* Is it a content type without parameters (RFC 9110, 8.3.1), of at most 100 characters? */
 extern bool media_type_valid(const char *type);
@@ -35,8 +36,8 @@ extern const char *media_extension(const char *type);
 
 typedef enum MediaRange
 {
-	MEDIA_WHOLE,				/* no range, several, another unit, or malformed: the header is ignored */
-	MEDIA_PART,					/* *first to *last, both included */
+	MEDIA_WHOLE, /* no range, several, another unit, or malformed: the header is ignored */
+	MEDIA_PART,  /* *first to *last, both included */
 	MEDIA_UNSATISFIABLE
 } MediaRange;
 

@@ -1,13 +1,15 @@
 /*
  * OAuth 2.0 for off-the-shelf clients (RFC 6749, 7636, 7009, 7662, 9207, 9700).
  *
- * A client is an application: client_id is its appCode, client_secret its key, scope its granted resources. The resource
- * owner is the account that owns the application, and only that account can consent: whatever a client reads was granted
- * to its application after review, so another account's log-in must not open it (with a public client it would).
+ * A client is an application: client_id is its appCode, client_secret its key, scope its granted resources.
+ * The resource owner is the account that owns the application, and only that account can consent: whatever a
+ * client reads was granted to its application after review, so another account's log-in must not open it
+ * (with a public client it would).
  *
  * The endpoint functions answer in the RFCs' own shapes: `data` is the body as it stands, of a refusal
- * {"error", "error_description"}. Authorisation endpoint: {"redirect": "address"} sends the browser on, {"page": {...}} is what the
- * consent page shows; a refusal with "page" shows it again, one without is shown and never redirected.
+ * {"error", "error_description"}. Authorisation endpoint: {"redirect": "address"} sends the browser on,
+ * {"page": {...}} is what the consent page shows; a refusal with "page" shows it again, one without is shown
+ * and never redirected.
  */
 #ifndef CBD_OAUTH_H
 #define CBD_OAUTH_H
@@ -17,42 +19,42 @@
 #include "access/token.h"
 
 /* A refusal in the making; error NULL: none. Descriptions are ASCII without " and \ (RFC 6749 5.2). */
-typedef struct OauthFault
+typedef struct OauthError
 {
-	CbdStatus	status;
-	const char *error;
+	CbdStatus status;
+	const char *code; /* RFC 6749 5.2: invalid_request ... */
 	const char *description;
-} OauthFault;
+} OauthError;
 
 typedef struct OauthClient
 {
-	int32		app_id;
-	char	   *app_code;
-	int64		account_id;		/* owner */
-	char	   *user_name;
-	char	   *organization;
-	bool		is_public;
-	bool		by_key;			/* method key was granted */
-	bool		counts;			/* application and account active, not expired */
-	bool		address_allowed;
-	char	  **redirect_uris;
-	int			redirect_uri_count;
+	int32 app_id;
+	char *app_code;
+	int64 account_id; /* owner */
+	char *user_name;
+	char *organization;
+	bool is_public;
+	bool by_key; /* method key was granted */
+	bool counts; /* application and account active, not expired */
+	bool address_allowed;
+	char **redirect_uris;
+	int redirect_uri_count;
 } OauthClient;
 
 /* Resources with their titles, in order of their codes. */
 typedef struct OauthScope
 {
-	int			count;
-	char	  **codes;
-	char	  **titles;
-	char	  **titles_zh;
+	int count;
+	char **codes;
+	char **titles;
+	char **titles_zh;
 } OauthScope;
 
-/* Sets the fault unless there is one already; always false. */
-extern bool OauthFail(OauthFault *fault, CbdStatus status, const char *error, const char *description);
+/* Sets the error unless there is one already; always false. */
+extern bool OauthFail(OauthError *error, CbdStatus status, const char *code, const char *description);
 
 /* The reply of a refusal. */
-extern Datum OauthRefuse(Call *call, const OauthFault *fault);
+extern Datum OauthRefuse(Call *call, const OauthError *error);
 
 /* Argument `n`; an empty one counts as absent (RFC 6749 3.1). */
 extern char *OauthArg(FunctionCallInfo fcinfo, int n);
@@ -61,11 +63,11 @@ extern char *OauthArg(FunctionCallInfo fcinfo, int n);
 extern bool FindOauthClient(const CallContext *context, const char *client_id, OauthClient *client);
 
 /*
- * Authenticates the client by Basic, by a signature, or by client_id and client_secret; a public client by client_id alone, where
- * `public_allowed`. Fills the call's caller. False: *fault.
+ * Authenticates the client by Basic, by a signature, or by client_id and client_secret; a public client by
+ * client_id alone, where `public_allowed`. Fills the call's caller. False: *error.
  */
 extern bool AuthenticateClient(Call *call, const char *client_id, char *client_secret, bool public_allowed,
-							   OauthClient *client, OauthFault *fault);
+							   OauthClient *client, OauthError *error);
 
 /* What the application is granted now. */
 extern void GrantedScope(int32 app_id, OauthScope *scope);
@@ -74,7 +76,7 @@ extern void GrantedScope(int32 app_id, OauthScope *scope);
 extern void LimitScope(OauthScope *scope, char *const *codes, int count);
 
 /* Keeps those that the scope parameter names (NULL: all). False: invalid_scope. */
-extern bool ChooseScope(OauthScope *scope, const char *text, OauthFault *fault);
+extern bool ChooseScope(OauthScope *scope, const char *text, OauthError *error);
 
 /* Codes joined by blanks. */
 extern char *ScopeText(const OauthScope *scope);

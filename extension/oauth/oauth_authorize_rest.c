@@ -1,4 +1,5 @@
-/* The authorisation endpoint: what the consent page shows, and what becomes of the decision (RFC 6749 4.1.1, 7636, 9207). */
+/* The authorisation endpoint: what the consent page shows, and what becomes of the decision (RFC 6749 4.1.1,
+ * 7636, 9207). */
 #include "postgres.h"
 
 #include "fmgr.h"
@@ -8,22 +9,22 @@
 #include "oauth/oauth.h"
 #include "access/password.h"
 
-#define STATE_MAX 4096			/* bytes: it comes back in the Location header */
-#define CHALLENGE_LENGTH 43		/* base64url of SHA-256 */
+#define STATE_MAX        4096 /* bytes: it comes back in the Location header */
+#define CHALLENGE_LENGTH 43   /* base64url of SHA-256 */
 
 typedef struct AuthorizeRequest
 {
-	char	   *response_type;
-	char	   *client_id;
-	char	   *redirect_uri;	/* as given; NULL */
-	char	   *scope;
-	char	   *state;
-	char	   *code_challenge;
-	char	   *code_challenge_method;
-	char	   *issuer;			/* NULL: not configured */
-	const char *target;			/* the registered address that the answer goes to */
+	char *response_type;
+	char *client_id;
+	char *redirect_uri; /* as given; NULL */
+	char *scope;
+	char *state;
+	char *code_challenge;
+	char *code_challenge_method;
+	char *issuer;       /* NULL: not configured */
+	const char *target; /* the registered address that the answer goes to */
 	OauthClient client;
-	OauthScope	resources;
+	OauthScope resources;
 } AuthorizeRequest;
 
 /* Arguments 5 to 12. */
@@ -61,7 +62,7 @@ AddPair(StringInfo url, const char *name, const char *value)
 
 /* {"redirect": target with a code or an error, state and iss} */
 static char *
-RedirectData(const AuthorizeRequest *request, const char *code, const OauthFault *fault)
+RedirectData(const AuthorizeRequest *request, const char *code, const OauthError *error)
 {
 	StringInfoData url;
 	StringInfoData data;
@@ -69,10 +70,10 @@ RedirectData(const AuthorizeRequest *request, const char *code, const OauthFault
 	initStringInfo(&url);
 	appendStringInfoString(&url, request->target);
 	AddPair(&url, "code", code);
-	if (fault != NULL)
+	if (error != NULL)
 	{
-		AddPair(&url, "error", fault->error);
-		AddPair(&url, "error_description", fault->description);
+		AddPair(&url, "error", error->code);
+		AddPair(&url, "error_description", error->description);
 	}
 	AddPair(&url, "state", request->state);
 	AddPair(&url, "iss", request->issuer);
@@ -105,12 +106,12 @@ AddPage(StringInfo data, const AuthorizeRequest *request)
 
 /* Client and address: while these are in doubt nobody is sent anywhere (RFC 6749 4.1.2.1). */
 static bool
-CheckTarget(Call *call, AuthorizeRequest *request, OauthFault *fault)
+CheckTarget(Call *call, AuthorizeRequest *request, OauthError *error)
 {
 	if (request->client_id == NULL)
-		return OauthFail(fault, CBD_MISSING_PARAMETER, "invalid_request", "client_id is missing");
+		return OauthFail(error, CBD_MISSING_PARAMETER, "invalid_request", "client_id is missing");
 	if (!FindOauthClient(&call->context, request->client_id, &request->client) || !request->client.counts)
-		return OauthFail(fault, CBD_INVALID_APP_CODE, "invalid_request", "client_id is unknown");
+		return OauthFail(error, CBD_INVALID_APP_CODE, "invalid_request", "client_id is unknown");
 	call->object = request->client.app_code;
 	if (request->redirect_uri == NULL && request->client.redirect_uri_count == 1)
 		request->target = request->client.redirect_uris[0];
@@ -118,47 +119,53 @@ CheckTarget(Call *call, AuthorizeRequest *request, OauthFault *fault)
 		if (strcmp(request->redirect_uri, request->client.redirect_uris[i]) == 0)
 			request->target = request->client.redirect_uris[i];
 	if (request->target == NULL)
-		return OauthFail(fault, CBD_INVALID_REDIRECT_URI, "invalid_request", "redirect_uri is not registered for this client");
+		return OauthFail(error, CBD_INVALID_REDIRECT_URI, "invalid_request",
+						 "redirect_uri is not registered for this client");
 	if (request->state != NULL && strlen(request->state) > STATE_MAX)
-		return OauthFail(fault, CBD_INVALID_PARAMETER, "invalid_request", "state is too long");
+		return OauthFail(error, CBD_INVALID_PARAMETER, "invalid_request", "state is too long");
 	return true;
 }
 
 /* What is wrong from here on the client is told. */
 static bool
-CheckParameters(AuthorizeRequest *request, OauthFault *fault)
+CheckParameters(AuthorizeRequest *request, OauthError *error)
 {
 	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 	if (request->response_type == NULL)
-		return OauthFail(fault, CBD_MISSING_PARAMETER, "invalid_request", "response_type is missing");
+		return OauthFail(error, CBD_MISSING_PARAMETER, "invalid_request", "response_type is missing");
 	if (strcmp(request->response_type, "code") != 0)
-		return OauthFail(fault, CBD_UNSUPPORTED_RESPONSE_TYPE, "unsupported_response_type", "response_type must be code");
-	if (request->code_challenge == NULL && (request->client.is_public || request->code_challenge_method != NULL))
-		return OauthFail(fault, CBD_MISSING_PARAMETER, "invalid_request", "code_challenge is missing");
+		return OauthFail(error, CBD_UNSUPPORTED_RESPONSE_TYPE, "unsupported_response_type",
+						 "response_type must be code");
+	if (request->code_challenge == NULL &&
+		(request->client.is_public || request->code_challenge_method != NULL))
+		return OauthFail(error, CBD_MISSING_PARAMETER, "invalid_request", "code_challenge is missing");
 	/* absent means plain (RFC 7636 4.3) */
 	if (request->code_challenge != NULL &&
 		(request->code_challenge_method == NULL || strcmp(request->code_challenge_method, "S256") != 0))
-		return OauthFail(fault, CBD_INVALID_PARAMETER, "invalid_request", "code_challenge_method must be S256");
-	if (request->code_challenge != NULL && (strlen(request->code_challenge) != CHALLENGE_LENGTH ||
-											request->code_challenge[strspn(request->code_challenge, allowed)] != '\0'))
-		return OauthFail(fault, CBD_INVALID_PARAMETER, "invalid_request", "code_challenge must be base64url of SHA-256");
+		return OauthFail(error, CBD_INVALID_PARAMETER, "invalid_request",
+						 "code_challenge_method must be S256");
+	if (request->code_challenge != NULL &&
+		(strlen(request->code_challenge) != CHALLENGE_LENGTH ||
+		 request->code_challenge[strspn(request->code_challenge, allowed)] != '\0'))
+		return OauthFail(error, CBD_INVALID_PARAMETER, "invalid_request",
+						 "code_challenge must be base64url of SHA-256");
 	GrantedScope(request->client.app_id, &request->resources);
-	return ChooseScope(&request->resources, request->scope, fault);
+	return ChooseScope(&request->resources, request->scope, error);
 }
 
 /* True: the page can be shown; else *reply. */
 static bool
 CheckAuthorize(Call *call, AuthorizeRequest *request, Datum *reply)
 {
-	OauthFault	fault = {0};
+	OauthError error = {0};
 
-	if (!CheckTarget(call, request, &fault))
-		*reply = OauthRefuse(call, &fault);
-	else if (!CheckParameters(request, &fault))
+	if (!CheckTarget(call, request, &error))
+		*reply = OauthRefuse(call, &error);
+	else if (!CheckParameters(request, &error))
 	{
-		call->detail = fault.description;
-		*reply = Answer(call, CBD_OK, RedirectData(request, NULL, &fault));
+		call->detail = error.description;
+		*reply = Answer(call, CBD_OK, RedirectData(request, NULL, &error));
 	}
 	else
 		return true;
@@ -166,17 +173,17 @@ CheckAuthorize(Call *call, AuthorizeRequest *request, Datum *reply)
 }
 
 /*
- * rest_oauth_authorize_check(..., response_type, client_id, redirect_uri, scope, state, code_challenge, code_challenge_method,
- * issuer): {"page"} or {"redirect"}
+ * rest_oauth_authorize_check(..., response_type, client_id, redirect_uri, scope, state, code_challenge,
+ * code_challenge_method, issuer): {"page"} or {"redirect"}
  */
 PG_FUNCTION_INFO_V1(cbd_rest_oauth_authorize_check);
 Datum
 cbd_rest_oauth_authorize_check(PG_FUNCTION_ARGS)
 {
-	Call		call;
+	Call call;
 	AuthorizeRequest request;
 	StringInfoData data;
-	Datum		reply;
+	Datum reply;
 
 	CallBegin(fcinfo, &call, "oauth.authorize");
 	ReadAuthorize(fcinfo, &request);
@@ -208,14 +215,15 @@ AskAgain(Call *call, const AuthorizeRequest *request, CbdStatus status, const ch
 static CbdStatus
 LogIn(Call *call, const AuthorizeRequest *request, const char *user_name, char *password)
 {
-	Login		login;
-	CbdStatus	status;
+	Login login;
+	CbdStatus status;
 
 	if (user_name == NULL || password == NULL)
 		return CBD_FIELD_REQUIRED;
 	if (pg_mbstrlen(user_name) > USER_NAME_MAX || pg_mbstrlen(password) > PASSWORD_MAX)
 		return CBD_INVALID_CREDENTIALS;
-	status = PasswordLogin(&call->context, user_name, password, request->client.account_id, &login, &call->retry_after);
+	status = PasswordLogin(&call->context, user_name, password, request->client.account_id, &login,
+						   &call->retry_after);
 	ForgetText(password);
 	if (status != CBD_OK)
 		return status;
@@ -228,22 +236,23 @@ LogIn(Call *call, const AuthorizeRequest *request, const char *user_name, char *
 }
 
 /*
- * rest_oauth_authorize_decide(..., the same, user_name, password, decision): decision allow or deny. {"redirect"}, or a refusal with
- * "page": 40101 wrong user name or password, 42201 one is missing, 42901 locked
+ * rest_oauth_authorize_decide(..., the same, user_name, password, decision): decision allow or deny.
+ * {"redirect"}, or a refusal with "page": 40101 wrong user name or password, 42201 one is missing, 42901
+ * locked
  */
 PG_FUNCTION_INFO_V1(cbd_rest_oauth_authorize_decide);
 Datum
 cbd_rest_oauth_authorize_decide(PG_FUNCTION_ARGS)
 {
-	static const OauthFault denied = {CBD_FORBIDDEN, "access_denied", "The request was denied"};
-	Call		call;
+	static const OauthError denied = {CBD_FORBIDDEN, "access_denied", "The request was denied"};
+	Call call;
 	AuthorizeRequest request;
-	char	   *decision = OauthArg(fcinfo, 15);
-	OauthFault	fault = {0};
-	CbdStatus	status;
-	char	   *code;
-	char	   *data;
-	Datum		reply;
+	char *decision = OauthArg(fcinfo, 15);
+	OauthError error = {0};
+	CbdStatus status;
+	char *code;
+	char *data;
+	Datum reply;
 
 	CallBegin(fcinfo, &call, "oauth.consent");
 	ReadAuthorize(fcinfo, &request);
@@ -256,8 +265,8 @@ cbd_rest_oauth_authorize_decide(PG_FUNCTION_ARGS)
 	}
 	if (decision == NULL || strcmp(decision, "allow") != 0)
 	{
-		OauthFail(&fault, CBD_INVALID_PARAMETER, "invalid_request", "decision must be allow or deny");
-		return OauthRefuse(&call, &fault);
+		OauthFail(&error, CBD_INVALID_PARAMETER, "invalid_request", "decision must be allow or deny");
+		return OauthRefuse(&call, &error);
 	}
 	status = LogIn(&call, &request, OauthArg(fcinfo, 13), OauthArg(fcinfo, 14));
 	if (status != CBD_OK)

@@ -12,51 +12,61 @@
 #include "core/spi.h"
 
 /* $1 appCode, $2 client address */
-static SpiQuery find_client = {
-	"SELECT a.app_id, a.app_code, a.account_id, c.user_name, c.organization, a.client_type = 'public', 'key' = ANY (a.methods),"
-	" a.state = 'active' AND c.state = 'active' AND (a.valid_until IS NULL OR a.valid_until > clock_timestamp()),"
-	" a.ip_ranges = '{}' OR 'ip' = ANY (a.methods) OR coalesce($2 <<= ANY (a.ip_ranges), false), a.redirect_uris"
-	" FROM citybigdata.application a JOIN citybigdata.account c ON c.account_id = a.account_id WHERE a.app_code = $1",
-	2, {TEXTOID, INETOID}, NULL, true};
+static SpiQuery find_client = {"SELECT a.app_id, a.app_code, a.account_id, c.user_name, c.organization, "
+							   "a.client_type = 'public', 'key' = ANY (a.methods),"
+							   " a.state = 'active' AND c.state = 'active' AND (a.valid_until IS NULL OR "
+							   "a.valid_until > clock_timestamp()),"
+							   " a.ip_ranges = '{}' OR 'ip' = ANY (a.methods) OR coalesce($2 <<= ANY "
+							   "(a.ip_ranges), false), a.redirect_uris"
+							   " FROM citybigdata.application a JOIN citybigdata.account c ON c.account_id = "
+							   "a.account_id WHERE a.app_code = $1",
+							   2,
+							   {TEXTOID, INETOID},
+							   NULL,
+							   true};
 
-static SpiQuery granted_scope = {
-	"SELECT g.resource, coalesce(r.title, g.resource), coalesce(r.title_zh, r.title, g.resource) FROM citybigdata.app_grant g"
-	" LEFT JOIN citybigdata.resource r ON r.resource_code = g.resource"
-	" WHERE g.app_id = $1 AND g.state = 'active' AND (g.valid_until IS NULL OR g.valid_until > clock_timestamp())"
-	" ORDER BY g.resource COLLATE \"C\"",
-	1, {INT4OID}, NULL, true};
+static SpiQuery granted_scope = {"SELECT g.resource, coalesce(r.title, g.resource), coalesce(r.title_zh, "
+								 "r.title, g.resource) FROM citybigdata.app_grant g"
+								 " LEFT JOIN citybigdata.resource r ON r.resource_code = g.resource"
+								 " WHERE g.app_id = $1 AND g.state = 'active' AND (g.valid_until IS NULL OR "
+								 "g.valid_until > clock_timestamp())"
+								 " ORDER BY g.resource COLLATE \"C\"",
+								 1,
+								 {INT4OID},
+								 NULL,
+								 true};
 
 bool
-OauthFail(OauthFault *fault, CbdStatus status, const char *error, const char *description)
+OauthFail(OauthError *error, CbdStatus status, const char *code, const char *description)
 {
-	if (fault->error == NULL)
+	if (error->code == NULL)
 	{
-		fault->status = status;
-		fault->error = error;
-		fault->description = description;
+		error->status = status;
+		error->code = code;
+		error->description = description;
 	}
 	return false;
 }
 
 Datum
-OauthRefuse(Call *call, const OauthFault *fault)
+OauthRefuse(Call *call, const OauthError *error)
 {
 	StringInfoData data;
 
 	if (call->detail == NULL)
-		call->detail = fault->description;
+		call->detail = error->description;
 	initStringInfo(&data);
 	appendStringInfoChar(&data, '{');
-	JsonField(&data, "error", fault->error);
-	JsonField(&data, "error_description", fault->description);
+	JsonField(&data, "error", error->code);
+	JsonField(&data, "error_description", error->description);
 	appendStringInfoChar(&data, '}');
-	return Answer(call, fault->status, data.data);
+	return Answer(call, error->status, data.data);
 }
 
 char *
 OauthArg(FunctionCallInfo fcinfo, int n)
 {
-	char	   *text = ArgText(fcinfo, n);
+	char *text = ArgText(fcinfo, n);
 
 	return text == NULL || text[0] == '\0' ? NULL : text;
 }
@@ -64,9 +74,9 @@ OauthArg(FunctionCallInfo fcinfo, int n)
 bool
 FindOauthClient(const CallContext *context, const char *client_id, OauthClient *client)
 {
-	Datum		values[2] = {0, context->client_addr};
-	bool		nulls[2] = {false, !context->has_client_addr};
-	bool		found;
+	Datum values[2] = {0, context->client_addr};
+	bool nulls[2] = {false, !context->has_client_addr};
+	bool found;
 
 	memset(client, 0, sizeof(*client));
 	if (client_id == NULL || !AppCodeWellFormed(client_id))
@@ -101,16 +111,17 @@ HexValue(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* In HTTP Basic, client_id and client_secret are encoded as in a form (RFC 6749 2.3.1); decodes in place, leaves what is none. */
+/* In HTTP Basic, client_id and client_secret are encoded as in a form (RFC 6749 2.3.1); decodes in place,
+ * leaves what is none. */
 static void
 DecodeForm(char *text)
 {
-	char	   *out = text;
+	char *out = text;
 
 	for (const char *in = text; *in != '\0'; in++)
 	{
-		int			high = *in == '%' ? HexValue(in[1]) : -1;
-		int			low = high >= 0 ? HexValue(in[2]) : -1;
+		int high = *in == '%' ? HexValue(in[1]) : -1;
+		int low = high >= 0 ? HexValue(in[2]) : -1;
 
 		if (low >= 0 && high + low > 0)
 		{
@@ -124,100 +135,105 @@ DecodeForm(char *text)
 }
 
 static bool
-RefuseClient(OauthFault *fault, const char *description)
+RefuseClient(OauthError *error, const char *description)
 {
-	return OauthFail(fault, CBD_INVALID_CREDENTIALS, "invalid_client", description);
+	return OauthFail(error, CBD_INVALID_CREDENTIALS, "invalid_client", description);
 }
 
 /* Where client_id and client_secret are: exactly one place (RFC 6749 2.3). */
 static bool
-FindClientCredentials(Call *call, const char **client_id, char **client_secret, OauthFault *fault)
+FindClientCredentials(Call *call, const char **client_id, char **client_secret, OauthError *error)
 {
-	char	   *user;
+	char *user;
 
 	if (strcmp(call->context.scheme, "basic") != 0)
 		return true;
 	if (*client_secret != NULL)
-		return OauthFail(fault, CBD_CONFLICTING_CREDENTIALS, "invalid_request",
+		return OauthFail(error, CBD_CONFLICTING_CREDENTIALS, "invalid_request",
 						 "More than one way of client authentication was used");
 	if (!BasicCredentials(&call->context, &user, client_secret))
-		return RefuseClient(fault, "Client authentication failed");
+		return RefuseClient(error, "Client authentication failed");
 	DecodeForm(user);
 	DecodeForm(*client_secret);
 	if (*client_id != NULL && strcmp(*client_id, user) != 0)
-		return OauthFail(fault, CBD_CONFLICTING_CREDENTIALS, "invalid_request", "client_id differs from that of HTTP Basic");
+		return OauthFail(error, CBD_CONFLICTING_CREDENTIALS, "invalid_request",
+						 "client_id differs from that of HTTP Basic");
 	*client_id = user;
 	return true;
 }
 
 /* By client_secret, the key of the application: with the lock-out of keys. */
 static bool
-CheckSecret(Call *call, const char *client_id, char *client_secret, OauthFault *fault)
+CheckSecret(Call *call, const char *client_id, char *client_secret, OauthError *error)
 {
 	CodeRequest request = {.method = "key", .key = client_secret};
-	Issued		issued;
-	CbdStatus	status;
+	Issued issued;
+	CbdStatus status;
 
 	call->context.app_code = client_id;
 	status = AuthenticateApplication(&call->context, &request, &issued);
 	ForgetText(client_secret);
 	call->retry_after = issued.retry_after;
 	if (status == CBD_LOCKED_OUT)
-		return OauthFail(fault, status, "invalid_client", "Locked after repeated failures");
+		return OauthFail(error, status, "invalid_client", "Locked after repeated failures");
 	/* the key was right; whether it alone is enough is the grant type's to say */
 	if (status == CBD_OK || status == CBD_METHOD_NOT_GRANTED)
 		return true;
 	if (status != CBD_INVALID_CREDENTIALS)
 		call->detail = StatusMessage(status);
-	return RefuseClient(fault, "Client authentication failed");
+	return RefuseClient(error, "Client authentication failed");
 }
 
 /* Signed by the application: schemes signature and artemis. */
 static bool
-CheckSignature(Call *call, const char **client_id, OauthFault *fault)
+CheckSignature(Call *call, const char **client_id, OauthError *error)
 {
-	CbdStatus	status = Authorise(&call->context, NULL, &call->caller, &call->retry_after);
+	CbdStatus status = Authorise(&call->context, NULL, &call->caller, &call->retry_after);
 
 	if (status == CBD_LOCKED_OUT)
-		return OauthFail(fault, status, "invalid_client", "Locked after repeated failures");
+		return OauthFail(error, status, "invalid_client", "Locked after repeated failures");
 	if (status != CBD_OK || call->caller.app_code == NULL)
 	{
 		call->detail = StatusMessage(status);
-		return RefuseClient(fault, "Client authentication failed");
+		return RefuseClient(error, "Client authentication failed");
 	}
 	if (*client_id != NULL && strcmp(*client_id, call->caller.app_code) != 0)
-		return OauthFail(fault, CBD_CONFLICTING_CREDENTIALS, "invalid_request", "client_id differs from that of the signature");
+		return OauthFail(error, CBD_CONFLICTING_CREDENTIALS, "invalid_request",
+						 "client_id differs from that of the signature");
 	*client_id = call->caller.app_code;
 	return true;
 }
 
 bool
 AuthenticateClient(Call *call, const char *client_id, char *client_secret, bool public_allowed,
-				   OauthClient *client, OauthFault *fault)
+				   OauthClient *client, OauthError *error)
 {
-	bool		is_signed = strcmp(call->context.scheme, "signature") == 0 || strcmp(call->context.scheme, "artemis") == 0;
-	bool		proven = is_signed;
+	bool is_signed =
+		strcmp(call->context.scheme, "signature") == 0 || strcmp(call->context.scheme, "artemis") == 0;
+	bool proven = is_signed;
 
 	if (is_signed && client_secret != NULL)
 	{
 		ForgetText(client_secret);
-		return OauthFail(fault, CBD_CONFLICTING_CREDENTIALS, "invalid_request", "More than one way of client authentication was used");
+		return OauthFail(error, CBD_CONFLICTING_CREDENTIALS, "invalid_request",
+						 "More than one way of client authentication was used");
 	}
-	if (is_signed ? !CheckSignature(call, &client_id, fault) : !FindClientCredentials(call, &client_id, &client_secret, fault))
+	if (is_signed ? !CheckSignature(call, &client_id, error)
+				  : !FindClientCredentials(call, &client_id, &client_secret, error))
 		return false;
 	call->object = client_id != NULL && strlen(client_id) <= APP_CODE_MAX ? client_id : NULL;
 	if (client_id == NULL || !AppCodeWellFormed(client_id))
-		return RefuseClient(fault, "Client authentication failed");
+		return RefuseClient(error, "Client authentication failed");
 	if (!is_signed && client_secret != NULL && client_secret[0] != '\0')
 	{
-		if (!CheckSecret(call, client_id, client_secret, fault))
+		if (!CheckSecret(call, client_id, client_secret, error))
 			return false;
 		proven = true;
 	}
 	if (!FindOauthClient(&call->context, client_id, client))
-		return RefuseClient(fault, "Client authentication failed");
+		return RefuseClient(error, "Client authentication failed");
 	if (!proven && !(client->is_public && public_allowed))
-		return RefuseClient(fault, "Client authentication failed");
+		return RefuseClient(error, "Client authentication failed");
 	call->caller.known = true;
 	call->caller.app_id = client->app_id;
 	call->caller.app_code = client->app_code;
@@ -226,14 +242,14 @@ AuthenticateClient(Call *call, const char *client_id, char *client_secret, bool 
 	if (client->counts && client->address_allowed)
 		return true;
 	call->detail = client->counts ? "client address not allowed" : "application or account not active";
-	return RefuseClient(fault, "Client authentication failed");
+	return RefuseClient(error, "Client authentication failed");
 }
 
 void
 GrantedScope(int32 app_id, OauthScope *scope)
 {
-	Datum		value = Int32GetDatum(app_id);
-	uint64		count;
+	Datum value = Int32GetDatum(app_id);
+	uint64 count;
 
 	SpiBegin();
 	count = SpiRun(&granted_scope, &value, NULL, SPI_OK_SELECT, 0);
@@ -254,7 +270,7 @@ GrantedScope(int32 app_id, OauthScope *scope)
 static void
 KeepScope(OauthScope *scope, const bool *keep)
 {
-	int			kept = 0;
+	int kept = 0;
 
 	for (int i = 0; i < scope->count; i++)
 	{
@@ -270,7 +286,7 @@ KeepScope(OauthScope *scope, const bool *keep)
 void
 LimitScope(OauthScope *scope, char *const *codes, int count)
 {
-	bool	   *keep = palloc0((scope->count + 1) * sizeof(bool));
+	bool *keep = palloc0((scope->count + 1) * sizeof(bool));
 
 	for (int i = 0; i < scope->count; i++)
 		for (int j = 0; j < count && !keep[i]; j++)
@@ -279,20 +295,22 @@ LimitScope(OauthScope *scope, char *const *codes, int count)
 }
 
 bool
-ChooseScope(OauthScope *scope, const char *text, OauthFault *fault)
+ChooseScope(OauthScope *scope, const char *text, OauthError *error)
 {
-	bool	   *keep = palloc0((scope->count + 1) * sizeof(bool));
-	int			named = 0;
+	bool *keep = palloc0((scope->count + 1) * sizeof(bool));
+	int named = 0;
 
 	while (text != NULL && *text != '\0')
 	{
-		size_t		length = strcspn(text, " ");
-		int			at = 0;
+		size_t length = strcspn(text, " ");
+		int at = 0;
 
-		while (at < scope->count && (strlen(scope->codes[at]) != length || memcmp(scope->codes[at], text, length) != 0))
+		while (at < scope->count &&
+			   (strlen(scope->codes[at]) != length || memcmp(scope->codes[at], text, length) != 0))
 			at++;
 		if (length > 0 && at == scope->count)
-			return OauthFail(fault, CBD_INVALID_SCOPE, "invalid_scope", "The scope is unknown, malformed or not granted");
+			return OauthFail(error, CBD_INVALID_SCOPE, "invalid_scope",
+							 "The scope is unknown, malformed or not granted");
 		if (length > 0)
 		{
 			keep[at] = true;
@@ -303,7 +321,7 @@ ChooseScope(OauthScope *scope, const char *text, OauthFault *fault)
 	if (named > 0)
 		KeepScope(scope, keep);
 	if (scope->count == 0)
-		return OauthFail(fault, CBD_INVALID_SCOPE, "invalid_scope", "The client is granted no resource");
+		return OauthFail(error, CBD_INVALID_SCOPE, "invalid_scope", "The client is granted no resource");
 	return true;
 }
 

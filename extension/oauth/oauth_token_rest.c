@@ -21,16 +21,23 @@
 
 /* $1 digest, $2 application, $3 account, $4 redirect_uri, $5 challenge, $6 resources, $7 seconds */
 static SpiQuery insert_code = {
-	"INSERT INTO citybigdata.oauth_code (code_digest, family_id, app_id, account_id, redirect_uri, code_challenge, resources,"
+	"INSERT INTO citybigdata.oauth_code (code_digest, family_id, app_id, account_id, redirect_uri, "
+	"code_challenge, resources,"
 	" issued_at, expires_at) VALUES ($1, nextval('citybigdata.auth_code_family_id_seq'), $2, $3, $4, $5, $6,"
 	" clock_timestamp(), clock_timestamp() + make_interval(secs => $7))",
-	7, {BYTEAOID, INT4OID, INT8OID, TEXTOID, TEXTOID, TEXTARRAYOID, FLOAT8OID}, NULL};
+	7,
+	{BYTEAOID, INT4OID, INT8OID, TEXTOID, TEXTOID, TEXTARRAYOID, FLOAT8OID},
+	NULL};
 
 /* The one conditional UPDATE: of any number of concurrent redemptions one gets the row. */
 static SpiQuery spend_code = {
 	"UPDATE citybigdata.oauth_code SET used_at = clock_timestamp() WHERE code_digest = $1 AND used_at IS NULL"
-	" RETURNING family_id, app_id, account_id, redirect_uri, code_challenge, resources, expires_at > clock_timestamp()",
-	1, {BYTEAOID}, NULL, true};
+	" RETURNING family_id, app_id, account_id, redirect_uri, code_challenge, resources, expires_at > "
+	"clock_timestamp()",
+	1,
+	{BYTEAOID},
+	NULL,
+	true};
 
 static SpiQuery code_family = {
 	"SELECT family_id FROM citybigdata.oauth_code WHERE code_digest = $1", 1, {BYTEAOID}, NULL, true};
@@ -39,30 +46,34 @@ static SpiQuery code_family = {
 typedef struct OauthCode
 {
 	TokenFamily family;
-	char	   *redirect_uri;
-	char	   *code_challenge;
-	bool		fresh;
+	char *redirect_uri;
+	char *code_challenge;
+	bool fresh;
 } OauthCode;
 
 /* A token request: what is common to the grant types. */
 typedef struct TokenCall
 {
-	Call		call;
+	Call call;
 	OauthClient client;
-	OauthFault	fault;
-	char	   *scope;
-	OauthScope	resources;
+	OauthError error;
+	char *scope;
+	OauthScope resources;
 } TokenCall;
 
 char *
-MakeOauthCode(const OauthClient *client, const OauthScope *scope, const char *redirect_uri, const char *code_challenge)
+MakeOauthCode(const OauthClient *client, const OauthScope *scope, const char *redirect_uri,
+			  const char *code_challenge)
 {
-	char	   *code = RandomToken();
-	Datum		values[7] = {TextDigest(code), Int32GetDatum(client->app_id), Int64GetDatum(client->account_id),
-		redirect_uri != NULL ? CStringGetTextDatum(redirect_uri) : (Datum) 0,
-		code_challenge != NULL ? CStringGetTextDatum(code_challenge) : (Datum) 0,
-		TextArrayDatum(scope->codes, scope->count), Float8GetDatum(Min(guc_auth_code_ttl, CODE_TTL_MAX))};
-	bool		nulls[7] = {false, false, false, redirect_uri == NULL, code_challenge == NULL, false, false};
+	char *code = RandomToken();
+	Datum values[7] = {TextDigest(code),
+					   Int32GetDatum(client->app_id),
+					   Int64GetDatum(client->account_id),
+					   redirect_uri != NULL ? CStringGetTextDatum(redirect_uri) : (Datum) 0,
+					   code_challenge != NULL ? CStringGetTextDatum(code_challenge) : (Datum) 0,
+					   TextArrayDatum(scope->codes, scope->count),
+					   Float8GetDatum(Min(guc_auth_code_ttl, CODE_TTL_MAX))};
+	bool nulls[7] = {false, false, false, redirect_uri == NULL, code_challenge == NULL, false, false};
 
 	SpiBegin();
 	SpiRun(&insert_code, values, nulls, SPI_OK_INSERT, 0);
@@ -74,8 +85,8 @@ MakeOauthCode(const OauthClient *client, const OauthScope *scope, const char *re
 static bool
 SpendOauthCode(Datum digest, OauthCode *code, TokenCall *token)
 {
-	int64		replayed = 0;
-	bool		spent;
+	int64 replayed = 0;
+	bool spent;
 
 	memset(code, 0, sizeof(*code));
 	SpiBegin();
@@ -106,9 +117,9 @@ static bool
 VerifierMatches(const char *verifier, const char *challenge)
 {
 	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-	size_t		length = strlen(verifier);
-	uint8		digest[DIGEST_SIZE];
-	char		text[BASE64_SIZE(DIGEST_SIZE)];
+	size_t length = strlen(verifier);
+	uint8 digest[DIGEST_SIZE];
+	char text[BASE64_SIZE(DIGEST_SIZE)];
 
 	if (length < VERIFIER_MIN || length > VERIFIER_MAX || verifier[strspn(verifier, allowed)] != '\0')
 		return false;
@@ -122,7 +133,8 @@ RefuseGrant(TokenCall *token, const char *detail)
 {
 	if (token->call.detail == NULL)
 		token->call.detail = detail;
-	return OauthFail(&token->fault, CBD_INVALID_GRANT, "invalid_grant", "The grant is invalid, expired, revoked or used");
+	return OauthFail(&token->error, CBD_INVALID_GRANT, "invalid_grant",
+					 "The grant is invalid, expired, revoked or used");
 }
 
 /* Does the redemption fit the code? One answer for whatever does not; the auditor is told. */
@@ -133,12 +145,15 @@ CheckRedemption(TokenCall *token, const OauthCode *code, const char *redirect_ur
 		return RefuseGrant(token, "code of another client");
 	if (!code->fresh)
 		return RefuseGrant(token, "code expired");
-	if (code->redirect_uri != NULL ? redirect_uri == NULL || strcmp(redirect_uri, code->redirect_uri) != 0
-		: redirect_uri != NULL && (token->client.redirect_uri_count != 1 || strcmp(redirect_uri, token->client.redirect_uris[0]) != 0))
+	if (code->redirect_uri != NULL
+			? redirect_uri == NULL || strcmp(redirect_uri, code->redirect_uri) != 0
+			: redirect_uri != NULL && (token->client.redirect_uri_count != 1 ||
+									   strcmp(redirect_uri, token->client.redirect_uris[0]) != 0))
 		return RefuseGrant(token, "another redirect_uri");
 	/* a verifier without a challenge is a downgrade under way (RFC 9700 4.8.2) */
 	if ((code->code_challenge == NULL) != (verifier == NULL))
-		return RefuseGrant(token, code->code_challenge == NULL ? "verifier without challenge" : "no code_verifier");
+		return RefuseGrant(token,
+						   code->code_challenge == NULL ? "verifier without challenge" : "no code_verifier");
 	if (verifier != NULL && !VerifierMatches(verifier, code->code_challenge))
 		return RefuseGrant(token, "wrong code_verifier");
 	return true;
@@ -148,18 +163,20 @@ CheckRedemption(TokenCall *token, const OauthCode *code, const char *redirect_ur
 static Datum
 AnswerToken(TokenCall *token, const TokenFamily *family)
 {
-	TokenBinding binding = {.app_id = token->client.app_id, .account_id = token->client.account_id, .narrowed = true};
-	Issued		issued;
+	TokenBinding binding = {
+		.app_id = token->client.app_id, .account_id = token->client.account_id, .narrowed = true};
+	Issued issued;
 	StringInfoData data;
-	char	   *refresh;
-	char	   *scope = ScopeText(&token->resources);
+	char *refresh;
+	char *scope = ScopeText(&token->resources);
 
 	binding.resources = token->resources.codes;
 	binding.resource_count = token->resources.count;
 	binding.family_id = family != NULL ? family->family_id : 0;
 	MakeBoundToken(&binding, &issued);
 	initStringInfo(&data);
-	appendStringInfo(&data, "{\"access_token\":\"%s\",\"token_type\":\"Bearer\",\"expires_in\":%d", issued.text, issued.expires_in);
+	appendStringInfo(&data, "{\"access_token\":\"%s\",\"token_type\":\"Bearer\",\"expires_in\":%d",
+					 issued.text, issued.expires_in);
 	ForgetText(issued.text);
 	if (family != NULL)
 	{
@@ -176,12 +193,12 @@ AnswerToken(TokenCall *token, const TokenFamily *family)
 static Datum
 ByCode(FunctionCallInfo fcinfo, TokenCall *token)
 {
-	OauthCode	code;
+	OauthCode code;
 
 	if (PG_ARGISNULL(6))
 	{
-		OauthFail(&token->fault, CBD_MISSING_PARAMETER, "invalid_request", "code is missing");
-		return OauthRefuse(&token->call, &token->fault);
+		OauthFail(&token->error, CBD_MISSING_PARAMETER, "invalid_request", "code is missing");
+		return OauthRefuse(&token->call, &token->error);
 	}
 	if (!SpendOauthCode(PG_GETARG_DATUM(6), &code, token))
 		RefuseGrant(token, "code unknown");
@@ -190,25 +207,25 @@ ByCode(FunctionCallInfo fcinfo, TokenCall *token)
 		GrantedScope(token->client.app_id, &token->resources);
 		LimitScope(&token->resources, code.family.resources, code.family.resource_count);
 		/* what was consented to counts, not a scope parameter */
-		if (ChooseScope(&token->resources, NULL, &token->fault))
+		if (ChooseScope(&token->resources, NULL, &token->error))
 		{
 			MakeFamily(&code.family);
 			return AnswerToken(token, &code.family);
 		}
 	}
-	return OauthRefuse(&token->call, &token->fault);
+	return OauthRefuse(&token->call, &token->error);
 }
 
 static Datum
 ByRefreshToken(FunctionCallInfo fcinfo, TokenCall *token)
 {
 	TokenFamily family;
-	Datum		digest;
+	Datum digest;
 
 	if (PG_ARGISNULL(9))
 	{
-		OauthFail(&token->fault, CBD_MISSING_PARAMETER, "invalid_request", "refresh_token is missing");
-		return OauthRefuse(&token->call, &token->fault);
+		OauthFail(&token->error, CBD_MISSING_PARAMETER, "invalid_request", "refresh_token is missing");
+		return OauthRefuse(&token->call, &token->error);
 	}
 	digest = PG_GETARG_DATUM(9);
 	/* a scope beyond what was consented to is told before the token is used up */
@@ -216,43 +233,46 @@ ByRefreshToken(FunctionCallInfo fcinfo, TokenCall *token)
 	{
 		GrantedScope(token->client.app_id, &token->resources);
 		LimitScope(&token->resources, family.resources, family.resource_count);
-		ChooseScope(&token->resources, token->scope, &token->fault);
+		ChooseScope(&token->resources, token->scope, &token->error);
 	}
-	if (token->fault.error == NULL && RotateRefreshToken(digest, token->client.app_id, &family) == CBD_OK)
+	if (token->error.code == NULL && RotateRefreshToken(digest, token->client.app_id, &family) == CBD_OK)
 		return AnswerToken(token, &family);
-	if (token->fault.error == NULL)
+	if (token->error.code == NULL)
 		RefuseGrant(token, family.note);
-	return OauthRefuse(&token->call, &token->fault);
+	return OauthRefuse(&token->call, &token->error);
 }
 
 /* For the application itself, by key or signature: no refresh token (RFC 6749 4.4.3). */
 static Datum
 ByClientCredentials(TokenCall *token)
 {
-	bool		is_signed = strcmp(token->call.context.scheme, "signature") == 0 || strcmp(token->call.context.scheme, "artemis") == 0;
+	bool is_signed = strcmp(token->call.context.scheme, "signature") == 0 ||
+					 strcmp(token->call.context.scheme, "artemis") == 0;
 
 	if (token->client.is_public || !(is_signed || token->client.by_key))
 	{
-		OauthFail(&token->fault, CBD_UNAUTHORIZED_CLIENT, "unauthorized_client", "The client may not use this grant type");
-		return OauthRefuse(&token->call, &token->fault);
+		OauthFail(&token->error, CBD_UNAUTHORIZED_CLIENT, "unauthorized_client",
+				  "The client may not use this grant type");
+		return OauthRefuse(&token->call, &token->error);
 	}
 	GrantedScope(token->client.app_id, &token->resources);
-	if (!ChooseScope(&token->resources, token->scope, &token->fault))
-		return OauthRefuse(&token->call, &token->fault);
+	if (!ChooseScope(&token->resources, token->scope, &token->error))
+		return OauthRefuse(&token->call, &token->error);
 	return AnswerToken(token, NULL);
 }
 
 /*
- * rest_oauth_token(..., grant_type, code, redirect_uri, code_verifier, refresh_token, scope, client_id, client_secret): code and
- * refresh_token as SHA-256. {access_token, token_type, expires_in, refresh_token, scope}
+ * rest_oauth_token(..., grant_type, code, redirect_uri, code_verifier, refresh_token, scope, client_id,
+ * client_secret): code and refresh_token as SHA-256. {access_token, token_type, expires_in, refresh_token,
+ * scope}
  */
 PG_FUNCTION_INFO_V1(cbd_rest_oauth_token);
 Datum
 cbd_rest_oauth_token(PG_FUNCTION_ARGS)
 {
-	TokenCall	token;
-	char	   *grant_type = OauthArg(fcinfo, 5);
-	bool		by_code, by_refresh, by_client;
+	TokenCall token;
+	char *grant_type = OauthArg(fcinfo, 5);
+	bool by_code, by_refresh, by_client;
 
 	memset(&token, 0, sizeof(token));
 	CallBegin(fcinfo, &token.call, "oauth.token");
@@ -261,50 +281,55 @@ cbd_rest_oauth_token(PG_FUNCTION_ARGS)
 	by_refresh = grant_type != NULL && strcmp(grant_type, "refresh_token") == 0;
 	by_client = grant_type != NULL && strcmp(grant_type, "client_credentials") == 0;
 	if (grant_type == NULL)
-		OauthFail(&token.fault, CBD_MISSING_PARAMETER, "invalid_request", "grant_type is missing");
+		OauthFail(&token.error, CBD_MISSING_PARAMETER, "invalid_request", "grant_type is missing");
 	else if (!by_code && !by_refresh && !by_client)
-		OauthFail(&token.fault, CBD_UNSUPPORTED_GRANT_TYPE, "unsupported_grant_type",
+		OauthFail(&token.error, CBD_UNSUPPORTED_GRANT_TYPE, "unsupported_grant_type",
 				  "grant_type must be authorization_code, refresh_token or client_credentials");
-	if (token.fault.error != NULL ||
-		!AuthenticateClient(&token.call, OauthArg(fcinfo, 11), OauthArg(fcinfo, 12), !by_client, &token.client, &token.fault))
-		return OauthRefuse(&token.call, &token.fault);
+	if (token.error.code != NULL ||
+		!AuthenticateClient(&token.call, OauthArg(fcinfo, 11), OauthArg(fcinfo, 12), !by_client,
+							&token.client, &token.error))
+		return OauthRefuse(&token.call, &token.error);
 	if (by_code)
 		return ByCode(fcinfo, &token);
 	return by_refresh ? ByRefreshToken(fcinfo, &token) : ByClientCredentials(&token);
 }
 
-/* rest_oauth_revoke(..., token, token_type_hint, client_id, client_secret): always the same answer (RFC 7009 2.2) */
+/* rest_oauth_revoke(..., token, token_type_hint, client_id, client_secret): always the same answer (RFC
+ * 7009 2.2) */
 PG_FUNCTION_INFO_V1(cbd_rest_oauth_revoke);
 Datum
 cbd_rest_oauth_revoke(PG_FUNCTION_ARGS)
 {
-	Call		call;
+	Call call;
 	OauthClient client;
-	OauthFault	fault = {0};
+	OauthError error = {0};
 
 	CallBegin(fcinfo, &call, "oauth.revoke");
-	if (AuthenticateClient(&call, OauthArg(fcinfo, 7), OauthArg(fcinfo, 8), true, &client, &fault) && PG_ARGISNULL(5))
-		OauthFail(&fault, CBD_MISSING_PARAMETER, "invalid_request", "token is missing");
-	if (fault.error != NULL)
-		return OauthRefuse(&call, &fault);
+	if (AuthenticateClient(&call, OauthArg(fcinfo, 7), OauthArg(fcinfo, 8), true, &client, &error) &&
+		PG_ARGISNULL(5))
+		OauthFail(&error, CBD_MISSING_PARAMETER, "invalid_request", "token is missing");
+	if (error.code != NULL)
+		return OauthRefuse(&call, &error);
 	if (!RevokeToken(PG_GETARG_DATUM(5), client.app_id, client.account_id))
 		call.detail = "no valid token of the client";
 	return Answer(&call, CBD_OK, NULL);
 }
 
-/* rest_oauth_introspect(..., token, token_type_hint, client_id, client_secret): {active, ...} of a token of the client */
+/* rest_oauth_introspect(..., token, token_type_hint, client_id, client_secret): {active, ...} of a token of
+ * the client */
 PG_FUNCTION_INFO_V1(cbd_rest_oauth_introspect);
 Datum
 cbd_rest_oauth_introspect(PG_FUNCTION_ARGS)
 {
-	Call		call;
+	Call call;
 	OauthClient client;
-	OauthFault	fault = {0};
+	OauthError error = {0};
 
 	CallBegin(fcinfo, &call, "oauth.introspect");
-	if (AuthenticateClient(&call, OauthArg(fcinfo, 7), OauthArg(fcinfo, 8), false, &client, &fault) && PG_ARGISNULL(5))
-		OauthFail(&fault, CBD_MISSING_PARAMETER, "invalid_request", "token is missing");
-	if (fault.error != NULL)
-		return OauthRefuse(&call, &fault);
+	if (AuthenticateClient(&call, OauthArg(fcinfo, 7), OauthArg(fcinfo, 8), false, &client, &error) &&
+		PG_ARGISNULL(5))
+		OauthFail(&error, CBD_MISSING_PARAMETER, "invalid_request", "token is missing");
+	if (error.code != NULL)
+		return OauthRefuse(&call, &error);
 	return Answer(&call, CBD_OK, IntrospectToken(PG_GETARG_DATUM(5), client.app_id));
 }

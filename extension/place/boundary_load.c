@@ -1,4 +1,4 @@
-/* Loading boundaries from GeoJSON; a fault in any feature refuses all. */
+/* Loading boundaries from GeoJSON; an error in any feature refuses all. */
 #include "postgres.h"
 #include "fmgr.h"
 
@@ -9,38 +9,49 @@
 #include "core/spi.h"
 
 /* What both statements read: number from 1, code and GeoJSON geometry of each feature. */
-#define FEATURES \
-	"WITH feature AS MATERIALIZED (" \
-	" SELECT f.n, COALESCE(f.feature->'properties'->>'code', f.feature->'properties'->>'adcode') AS code," \
-	"  f.feature->'geometry' AS geometry" \
-	" FROM jsonb_array_elements(CASE WHEN jsonb_typeof($1->'features') = 'array' THEN $1->'features' ELSE '[]' END)" \
+#define FEATURES                                                                                             \
+	"WITH feature AS MATERIALIZED ("                                                                         \
+	" SELECT f.n, COALESCE(f.feature->'properties'->>'code', f.feature->'properties'->>'adcode') AS code,"   \
+	"  f.feature->'geometry' AS geometry"                                                                    \
+	" FROM jsonb_array_elements(CASE WHEN jsonb_typeof($1->'features') = 'array' THEN $1->'features' ELSE "  \
+	"'[]' END)"                                                                                              \
 	"  WITH ORDINALITY f(feature, n)) "
 
-static SpiQuery fault_query = {
-	FEATURES
-	", fault AS (SELECT f.n, f.code, CASE"
-	" WHEN f.code IS NULL OR f.code !~ '^([0-9]{6}|[0-9]{9}|[0-9]{12})$'"
-	"  THEN 'its property code (or adcode) must be a division code'"
-	" WHEN NOT EXISTS (SELECT FROM citybigdata.division d WHERE d.code = f.code) THEN 'the division is not known'"
-	" WHEN count(*) OVER (PARTITION BY f.code) > 1 THEN 'the code occurs more than once'"
-	" WHEN COALESCE(f.geometry->>'type', '') NOT IN ('Polygon', 'MultiPolygon') THEN 'the geometry must be a Polygon or MultiPolygon'"
-	" END AS problem FROM feature f) "
-	"SELECT f.n, f.code, f.problem FROM fault f WHERE f.problem IS NOT NULL ORDER BY f.n LIMIT 1",
-	1, {JSONBOID}};
+static SpiQuery error_query = {
+	FEATURES ", fault AS (SELECT f.n, f.code, CASE"
+			 " WHEN f.code IS NULL OR f.code !~ '^([0-9]{6}|[0-9]{9}|[0-9]{12})$'"
+			 "  THEN 'its property code (or adcode) must be a division code'"
+			 " WHEN NOT EXISTS (SELECT FROM citybigdata.division d WHERE d.code = f.code) THEN 'the division "
+			 "is not known'"
+			 " WHEN count(*) OVER (PARTITION BY f.code) > 1 THEN 'the code occurs more than once'"
+			 " WHEN COALESCE(f.geometry->>'type', '') NOT IN ('Polygon', 'MultiPolygon') THEN 'the geometry "
+			 "must be a Polygon or MultiPolygon'"
+			 " END AS problem FROM feature f) "
+			 "SELECT f.n, f.code, f.problem FROM fault f WHERE f.problem IS NOT NULL ORDER BY f.n LIMIT 1",
+	1,
+	{JSONBOID}};
 
 static SpiQuery load_query = {
 	FEATURES
-	", read AS (SELECT f.code, @postgis@.ST_SetSRID(@postgis@.ST_Force2D(@postgis@.ST_GeomFromGeoJSON(f.geometry::text)), 4490) AS geom"
+	", read AS (SELECT f.code, "
+	"@postgis@.ST_SetSRID(@postgis@.ST_Force2D(@postgis@.ST_GeomFromGeoJSON(f.geometry::text)), 4490) AS geom"
 	" FROM feature f), "
 	"moved AS (SELECT r.code, CASE $3 WHEN 'GCJ02' THEN citybigdata.gcj02_to_wgs84(r.geom)"
-	" WHEN 'BD09' THEN citybigdata.gcj02_to_wgs84(citybigdata.bd09_to_gcj02(r.geom)) ELSE r.geom END AS geom FROM read r) "
+	" WHEN 'BD09' THEN citybigdata.gcj02_to_wgs84(citybigdata.bd09_to_gcj02(r.geom)) ELSE r.geom END AS geom "
+	"FROM read r) "
 	"INSERT INTO citybigdata.division_boundary AS b (code, geom, source) "
-	"SELECT m.code, @postgis@.ST_Multi(@postgis@.ST_CollectionExtract(@postgis@.ST_MakeValid(m.geom), 3)), $2 FROM moved m "
-	"ON CONFLICT ON CONSTRAINT division_boundary_pkey DO UPDATE SET geom = excluded.geom, source = excluded.source, shipped = false "
-	"WHERE b.geom::pg_catalog.bytea <> excluded.geom::pg_catalog.bytea OR b.source IS DISTINCT FROM excluded.source "
-	"RETURNING b.code, @postgis@.ST_XMin(@postgis@.box3d(b.geom)) < -180 OR @postgis@.ST_XMax(@postgis@.box3d(b.geom)) > 180 "
-	" OR @postgis@.ST_YMin(@postgis@.box3d(b.geom)) < -90 OR @postgis@.ST_YMax(@postgis@.box3d(b.geom)) > 90 OR @postgis@.ST_IsEmpty(b.geom)",
-	3, {JSONBOID, TEXTOID, TEXTOID}};
+	"SELECT m.code, @postgis@.ST_Multi(@postgis@.ST_CollectionExtract(@postgis@.ST_MakeValid(m.geom), 3)), "
+	"$2 FROM moved m "
+	"ON CONFLICT ON CONSTRAINT division_boundary_pkey DO UPDATE SET geom = excluded.geom, source = "
+	"excluded.source, shipped = false "
+	"WHERE b.geom::pg_catalog.bytea <> excluded.geom::pg_catalog.bytea OR b.source IS DISTINCT FROM "
+	"excluded.source "
+	"RETURNING b.code, @postgis@.ST_XMin(@postgis@.box3d(b.geom)) < -180 OR "
+	"@postgis@.ST_XMax(@postgis@.box3d(b.geom)) > 180 "
+	" OR @postgis@.ST_YMin(@postgis@.box3d(b.geom)) < -90 OR @postgis@.ST_YMax(@postgis@.box3d(b.geom)) > 90 "
+	"OR @postgis@.ST_IsEmpty(b.geom)",
+	3,
+	{JSONBOID, TEXTOID, TEXTOID}};
 
 static void
 CheckCrs(const char *crs)
@@ -61,24 +72,26 @@ extern Datum cbd_load_boundaries(PG_FUNCTION_ARGS);
 Datum
 cbd_load_boundaries(PG_FUNCTION_ARGS)
 {
-	Datum		values[3] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1), PG_GETARG_DATUM(2)};
-	bool		nulls[3] = {PG_ARGISNULL(0), PG_ARGISNULL(1), PG_ARGISNULL(2)};
-	char	   *crs = ArgText(fcinfo, 2);
-	uint64		count;
+	Datum values[3] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1), PG_GETARG_DATUM(2)};
+	bool nulls[3] = {PG_ARGISNULL(0), PG_ARGISNULL(1), PG_ARGISNULL(2)};
+	char *crs = ArgText(fcinfo, 2);
+	uint64 count;
 
 	if (nulls[0] || crs == NULL)
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("geojson and crs must not be null")));
 	CheckCrs(crs);
 	SpiBegin();
-	if (SpiRun(&fault_query, values, nulls, SPI_OK_SELECT, 1) == 1)
+	if (SpiRun(&error_query, values, nulls, SPI_OK_SELECT, 1) == 1)
 	{
-		char	   *code = SpiText(0, 2);
+		char *code = SpiText(0, 2);
 
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("boundary of %s: %s", code == NULL ? "?" : code, SpiText(0, 3)),
-						errdetail("Feature " INT64_FORMAT "; nothing was loaded.", SpiInt64(0, 1)),
-						errhint("A valid feature is {\"type\":\"Feature\",\"properties\":{\"code\":\"110101\"},"
-								"\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[116.3,39.9],[116.4,39.9],[116.4,40],[116.3,39.9]]]}}.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("boundary of %s: %s", code == NULL ? "?" : code, SpiText(0, 3)),
+				 errdetail("Feature " INT64_FORMAT "; nothing was loaded.", SpiInt64(0, 1)),
+				 errhint("A valid feature is {\"type\":\"Feature\",\"properties\":{\"code\":\"110101\"},"
+						 "\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[116.3,39.9],[116.4,39.9],["
+						 "116.4,40],[116.3,39.9]]]}}.")));
 	}
 	count = SpiRun(&load_query, values, nulls, SPI_OK_INSERT_RETURNING, 0);
 	for (uint64 i = 0; i < count; i++)
@@ -86,7 +99,8 @@ cbd_load_boundaries(PG_FUNCTION_ARGS)
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 							errmsg("boundary of %s: it has no area in longitude and latitude", SpiText(i, 1)),
 							errdetail("Nothing was loaded."),
-							errhint("Coordinates are degrees, longitude first; convert those of a plane with ST_Transform.")));
+							errhint("Coordinates are degrees, longitude first; convert those of a plane with "
+									"ST_Transform.")));
 	SpiEnd();
 	PG_RETURN_INT32((int32) count);
 }

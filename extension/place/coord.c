@@ -16,9 +16,9 @@
 /* What happens to each point of a geometry, and the first point for which it could not. */
 typedef struct Move
 {
-	LonLat		(*formula) (LonLat p);
-	bool		failed;
-	LonLat		failed_at;
+	LonLat (*formula)(LonLat p);
+	bool failed;
+	LonLat failed_at;
 } Move;
 
 static LonLat
@@ -30,8 +30,8 @@ MoveByFormula(LonLat p, void *state)
 static LonLat
 MoveToPlane(LonLat p, void *state)
 {
-	Move	   *move = state;
-	LonLat		out = p;
+	Move *move = state;
+	LonLat out = p;
 
 	if (!move->failed && !LonLatToPlane(p, &out.lon, &out.lat))
 	{
@@ -44,8 +44,8 @@ MoveToPlane(LonLat p, void *state)
 static LonLat
 MoveFromPlane(LonLat p, void *state)
 {
-	Move	   *move = state;
-	LonLat		out = p;
+	Move *move = state;
+	LonLat out = p;
 
 	if (!move->failed && !PlaneToLonLat(p.lon, p.lat, &out))
 	{
@@ -65,40 +65,44 @@ MoveEwkb(bytea *ewkb, PointMove point_move, Move *move)
 
 /* The four conversions between map systems. */
 static Datum
-MoveGeometry(FunctionCallInfo fcinfo, LonLat (*formula) (LonLat p))
+MoveGeometry(FunctionCallInfo fcinfo, LonLat (*formula)(LonLat p))
 {
 	GeometryIo *io = GeometryCasts(fcinfo, -1);
-	Move		move = {.formula = formula};
-	bytea	   *ewkb = GeometryToEwkb(io, PG_GETARG_DATUM(0));
+	Move move = {.formula = formula};
+	bytea *ewkb = GeometryToEwkb(io, PG_GETARG_DATUM(0));
 
 	return GeometryFromEwkb(io, MoveEwkb(ewkb, MoveByFormula, &move));
 }
 
-#define MAP_CONVERSION(name) \
-	PG_FUNCTION_INFO_V1(cbd_##name); \
-	extern Datum cbd_##name(PG_FUNCTION_ARGS); \
-	Datum cbd_##name(PG_FUNCTION_ARGS) { return MoveGeometry(fcinfo, name); }
+#define MAP_CONVERSION(name)                                                                                 \
+	PG_FUNCTION_INFO_V1(cbd_##name);                                                                         \
+	extern Datum cbd_##name(PG_FUNCTION_ARGS);                                                               \
+	Datum cbd_##name(PG_FUNCTION_ARGS)                                                                       \
+	{                                                                                                        \
+		return MoveGeometry(fcinfo, name);                                                                   \
+	}
 
 MAP_CONVERSION(wgs84_to_gcj02)
 MAP_CONVERSION(gcj02_to_wgs84)
 MAP_CONVERSION(gcj02_to_bd09)
 MAP_CONVERSION(bd09_to_gcj02)
 
-pg_attribute_noreturn() static void
-RaiseOutside(const char *what, LonLat p)
+pg_attribute_noreturn() static void RaiseOutside(const char *what, LonLat p)
 {
-	ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_COORDINATE)),
-					errmsg("%s (%.15g %.15g) is outside its coordinate system", what, p.lon, p.lat),
-					errdetail("The business plane is EPSG:%d%s.", guc_business_srid,
-							  BusinessLocalPlane()->identity ? "" : " with citybigdata.local_plane"),
-					errhint("In EPSG:4548 Tiananmen is X 447950.5, Y 4419435.8; in EPSG:4490 it is 116.3913 39.9075.")));
+	ereport(
+		ERROR,
+		(errcode(StatusSqlstate(CBD_INVALID_COORDINATE)),
+		 errmsg("%s (%.15g %.15g) is outside its coordinate system", what, p.lon, p.lat),
+		 errdetail("The business plane is EPSG:%d%s.", guc_business_srid,
+				   BusinessLocalPlane()->identity ? "" : " with citybigdata.local_plane"),
+		 errhint("In EPSG:4548 Tiananmen is X 447950.5, Y 4419435.8; in EPSG:4490 it is 116.3913 39.9075.")));
 }
 
 /* The SRID must be one of those that count as the wanted one; 0 is taken as it. */
 static void
 CheckGeometrySrid(const bytea *ewkb, int wanted, int equal)
 {
-	int			srid = EwkbSrid(ewkb);
+	int srid = EwkbSrid(ewkb);
 
 	if (srid != 0 && srid != wanted && srid != equal)
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_COORDINATE)),
@@ -114,8 +118,8 @@ Datum
 cbd_plane_to_lonlat(PG_FUNCTION_ARGS)
 {
 	GeometryIo *io = GeometryCasts(fcinfo, -1);
-	LonLat		p = {PG_GETARG_FLOAT8(0), PG_GETARG_FLOAT8(1)};
-	LonLat		out;
+	LonLat p = {PG_GETARG_FLOAT8(0), PG_GETARG_FLOAT8(1)};
+	LonLat out;
 
 	if (!PlaneToLonLat(p.lon, p.lat, &out))
 		RaiseOutside("the point", p);
@@ -130,8 +134,8 @@ Datum
 cbd_plane_geometry_to_lonlat(PG_FUNCTION_ARGS)
 {
 	GeometryIo *io = GeometryCasts(fcinfo, -1);
-	bytea	   *ewkb = GeometryToEwkb(io, PG_GETARG_DATUM(0));
-	Move		move = {0};
+	bytea *ewkb = GeometryToEwkb(io, PG_GETARG_DATUM(0));
+	Move move = {0};
 
 	CheckGeometrySrid(ewkb, guc_business_srid, guc_business_srid);
 	MoveEwkb(ewkb, MoveFromPlane, &move);
@@ -148,8 +152,8 @@ Datum
 cbd_lonlat_to_plane(PG_FUNCTION_ARGS)
 {
 	GeometryIo *io = GeometryCasts(fcinfo, -1);
-	bytea	   *ewkb = GeometryToEwkb(io, PG_GETARG_DATUM(0));
-	Move		move = {0};
+	bytea *ewkb = GeometryToEwkb(io, PG_GETARG_DATUM(0));
+	Move move = {0};
 
 	CheckGeometrySrid(ewkb, STORED_SRID, 4326);
 	MoveEwkb(ewkb, MoveToPlane, &move);
@@ -165,8 +169,8 @@ extern Datum cbd_metres_between(PG_FUNCTION_ARGS);
 Datum
 cbd_metres_between(PG_FUNCTION_ARGS)
 {
-	LonLat		a = {PG_GETARG_FLOAT8(0), PG_GETARG_FLOAT8(1)};
-	LonLat		b = {PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3)};
+	LonLat a = {PG_GETARG_FLOAT8(0), PG_GETARG_FLOAT8(1)};
+	LonLat b = {PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3)};
 
 	PG_RETURN_FLOAT8(metres_between(a, b));
 }

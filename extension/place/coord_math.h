@@ -12,15 +12,15 @@
 
 typedef struct LonLat
 {
-	double		lon;
-	double		lat;
+	double lon;
+	double lat;
 } LonLat;
 
 extern LonLat wgs84_to_gcj02(LonLat p);
-extern LonLat gcj02_to_wgs84(LonLat p);	/* iterated to 1e-11 degree */
+extern LonLat gcj02_to_wgs84(LonLat p); /* iterated to 1e-11 degree */
 extern LonLat gcj02_to_bd09(LonLat p);
-extern LonLat bd09_to_gcj02(LonLat p);	/* iterated to 1e-11 degree */
+extern LonLat bd09_to_gcj02(LonLat p); /* iterated to 1e-11 degree */
 extern bool outside_china(LonLat p);
-extern double metres_between(LonLat a, LonLat b);	/* on the sphere of the mean radius */
+extern double metres_between(LonLat a, LonLat b); /* on the sphere of the mean radius */
 
 #endif

@@ -25,24 +25,25 @@
 
 typedef struct CachedDivision
 {
-	char		code[DIVISION_CODE_SIZE];	/* hash key */
-	bool		known;
-	Division	division;		/* name in the cache's memory; current is not kept */
-	DateADT		valid_from;		/* DATEVAL_NOBEGIN when null */
-	DateADT		valid_to;		/* DATEVAL_NOEND when null */
+	char code[DIVISION_CODE_SIZE]; /* hash key */
+	bool known;
+	Division division;  /* name in the cache's memory; current is not kept */
+	DateADT valid_from; /* DATEVAL_NOBEGIN when null */
+	DateADT valid_to;   /* DATEVAL_NOEND when null */
 } CachedDivision;
 
 static ReferenceCache cache = {.table = "division"};
-static HTAB *divisions;			/* in cache.memory */
+static HTAB *divisions; /* in cache.memory */
 
-static SpiQuery find_query = {
-	"SELECT name, parent_code, level, successor_code, valid_from, valid_to "
-	"FROM citybigdata.division WHERE code OPERATOR(pg_catalog.=) $1", 1, {TEXTOID}};
+static SpiQuery find_query = {"SELECT name, parent_code, level, successor_code, valid_from, valid_to "
+							  "FROM citybigdata.division WHERE code OPERATOR(pg_catalog.=) $1",
+							  1,
+							  {TEXTOID}};
 
 static bool
 IsDivisionCode(const char *code)
 {
-	size_t		length = strlen(code);
+	size_t length = strlen(code);
 
 	return (length == 6 || length == 9 || length == 12) && strspn(code, "0123456789") == length;
 }
@@ -52,8 +53,8 @@ static DateADT
 Today(void)
 {
 	struct pg_tm tm;
-	fsec_t		fsec;
-	int			offset;
+	fsec_t fsec;
+	int offset;
 
 	if (timestamp2tm(GetCurrentTransactionStartTimestamp(), &offset, &tm, &fsec, NULL, PlatformZone()) != 0)
 		elog(ERROR, "the clock is out of range");
@@ -63,7 +64,7 @@ Today(void)
 static void
 EmptyCache(void)
 {
-	HASHCTL		control = {.keysize = DIVISION_CODE_SIZE, .entrysize = sizeof(CachedDivision)};
+	HASHCTL control = {.keysize = DIVISION_CODE_SIZE, .entrysize = sizeof(CachedDivision)};
 
 	divisions = NULL;
 	control.hcxt = ReferenceReset(&cache);
@@ -74,12 +75,12 @@ EmptyCache(void)
 static void
 ReadDivision(CachedDivision *entry)
 {
-	char	   *text;
-	bool		isnull;
-	Datum		date;
+	char *text;
+	bool isnull;
+	Datum date;
 
 	ReferenceBegin(&cache);
-	entry->known = SpiRead(&find_query, (Datum[]) {CStringGetTextDatum(entry->code)}, NULL, 1) == 1;
+	entry->known = SpiRead(&find_query, (Datum[]){CStringGetTextDatum(entry->code)}, NULL, 1) == 1;
 	if (entry->known)
 	{
 		strlcpy(entry->division.code, entry->code, DIVISION_CODE_SIZE);
@@ -100,10 +101,10 @@ ReadDivision(CachedDivision *entry)
 bool
 DivisionFind(const char *code, Division *division)
 {
-	char		key[DIVISION_CODE_SIZE] = {0};
+	char key[DIVISION_CODE_SIZE] = {0};
 	CachedDivision *entry;
 	CachedDivision fresh;
-	DateADT		today;
+	DateADT today;
 
 	memset(division, 0, sizeof(*division));
 	if (!IsDivisionCode(code))
@@ -144,10 +145,10 @@ extern Datum cbd_division_find(PG_FUNCTION_ARGS);
 Datum
 cbd_division_find(PG_FUNCTION_ARGS)
 {
-	TupleDesc	row;
-	Division	division;
-	Datum		values[6] = {0};
-	bool		nulls[6] = {true, true, true, true, true, true};
+	TupleDesc row;
+	Division division;
+	Datum values[6] = {0};
+	bool nulls[6] = {true, true, true, true, true, true};
 
 	if (get_call_result_type(fcinfo, NULL, &row) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "division_find must return a record");
@@ -165,18 +166,22 @@ cbd_division_find(PG_FUNCTION_ARGS)
 }
 
 /* The endpoint's query: the division's dates as 14 digits, and what is directly below it and valid. */
-static SpiQuery dates_query = {
-	"SELECT pg_catalog.to_char(valid_from, 'YYYYMMDD') || '000000', pg_catalog.to_char(valid_to, 'YYYYMMDD') || '000000' "
-	"FROM citybigdata.division WHERE code = $1", 1, {TEXTOID}};
+static SpiQuery dates_query = {"SELECT pg_catalog.to_char(valid_from, 'YYYYMMDD') || '000000', "
+							   "pg_catalog.to_char(valid_to, 'YYYYMMDD') || '000000' "
+							   "FROM citybigdata.division WHERE code = $1",
+							   1,
+							   {TEXTOID}};
 static SpiQuery children_query = {
 	"SELECT code, name FROM citybigdata.division WHERE parent_code = $1 "
 	"AND (valid_from IS NULL OR valid_from <= $2) AND (valid_to IS NULL OR valid_to > $2) ORDER BY code",
-	2, {TEXTOID, DATEOID}};
+	2,
+	{TEXTOID, DATEOID}};
 
 static void
 AppendChildren(StringInfo out, const char *code)
 {
-	uint64		count = SpiRead(&children_query, (Datum[]) {CStringGetTextDatum(code), DateADTGetDatum(Today())}, NULL, 0);
+	uint64 count =
+		SpiRead(&children_query, (Datum[]){CStringGetTextDatum(code), DateADTGetDatum(Today())}, NULL, 0);
 
 	appendStringInfoString(out, ",\"children\":[");
 	for (uint64 i = 0; i < count; i++)
@@ -199,9 +204,10 @@ DivisionJson(const Division *division)
 	JsonField(&out, "code", division->code);
 	JsonField(&out, "name", division->name);
 	JsonField(&out, "parentCode", division->parent[0] == '\0' ? NULL : division->parent);
-	appendStringInfo(&out, ",\"level\":%d,\"current\":%s", division->level, division->current ? "true" : "false");
+	appendStringInfo(&out, ",\"level\":%d,\"current\":%s", division->level,
+					 division->current ? "true" : "false");
 	SpiBegin();
-	if (SpiRead(&dates_query, (Datum[]) {CStringGetTextDatum(division->code)}, NULL, 1) == 1)
+	if (SpiRead(&dates_query, (Datum[]){CStringGetTextDatum(division->code)}, NULL, 1) == 1)
 	{
 		JsonField(&out, "validFrom", SpiText(0, 1));
 		JsonField(&out, "validTo", SpiText(0, 2));
@@ -221,11 +227,11 @@ Datum
 cbd_rest_division(PG_FUNCTION_ARGS)
 {
 	CallContext context;
-	Caller		caller;
-	int			retry_after = 0;
-	char	   *code = ArgText(fcinfo, REST_CONTEXT_ARGS);
-	Division	division;
-	CbdStatus	status;
+	Caller caller;
+	int retry_after = 0;
+	char *code = ArgText(fcinfo, REST_CONTEXT_ARGS);
+	Division division;
+	CbdStatus status;
 
 	ReadCallContext(fcinfo, &context);
 	status = Authorise(&context, NULL, &caller, &retry_after);
@@ -234,9 +240,11 @@ cbd_rest_division(PG_FUNCTION_ARGS)
 	else if (status == CBD_OK && !DivisionFind(code, &division))
 		status = CBD_NO_SUCH_DIVISION;
 	if (status == CBD_OK)
-		return ReplyFrame(CBD_OK, 0, AuditRecord(&context, &caller, "division.get", code), DivisionJson(&division));
+		return ReplyFrame(CBD_OK, 0, AuditRecord(&context, &caller, "division.get", code),
+						  DivisionJson(&division));
 	AuditWrite(&context, &caller, "division.get", code, status, NULL);
 	if (status == CBD_INVALID_PARAMETER)
-		return ReplyFault(status, "/code", status, "A division code has 6, 9 or 12 digits, for example 110101");
+		return ReplyError(status, "/code", status,
+						  "A division code has 6, 9 or 12 digits, for example 110101");
 	return ReplyFrame(status, retry_after, NULL, NULL);
 }

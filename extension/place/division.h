@@ -10,19 +10,20 @@
 
 #include "postgres.h"
 
-#define DIVISION_CODE_SIZE 13	/* 12 digits and the terminator */
+#define DIVISION_CODE_SIZE 13 /* 12 digits and the terminator */
 
 typedef struct Division
 {
-	char		code[DIVISION_CODE_SIZE];
-	char	   *name;
-	char		parent[DIVISION_CODE_SIZE]; /* "" at the top */
-	int			level;			/* 1 province, 2 prefecture, 3 county, 4 street, 5 community */
-	bool		current;		/* valid today */
-	char		successor[DIVISION_CODE_SIZE];	/* "" when unknown or current */
+	char code[DIVISION_CODE_SIZE];
+	char *name;
+	char parent[DIVISION_CODE_SIZE];    /* "" at the top */
+	int level;                          /* 1 province, 2 prefecture, 3 county, 4 street, 5 community */
+	bool current;                       /* valid today */
+	char successor[DIVISION_CODE_SIZE]; /* "" when unknown or current */
 } Division;
 
-/* Finds a code (6, 9 or 12 digits), retired ones too. Cached per backend. Needs no SPI connection of the caller. */
+/* Finds a code (6, 9 or 12 digits), retired ones too. Cached per backend. Needs no SPI connection of the
+ * caller. */
 extern bool DivisionFind(const char *code, Division *division);
 
 /*
@@ -34,10 +35,12 @@ extern bool DistrictLocate(double lon, double lat, double tolerance, char *code,
 /* Metres from the point to the district's polygon, 0 inside; -1 when no boundary of that code is loaded. */
 extern double DistrictDistance(const char *code, double lon, double lat);
 
-/* Metres from the point to the platform's area (union of the district polygons), 0 inside; -1 without boundaries. */
+/* Metres from the point to the platform's area (union of the district polygons), 0 inside; -1 without
+ * boundaries. */
 extern double AreaDistance(double lon, double lat);
 
-/* Is the code known to a loaded code table; *table_empty tells an empty or missing table (accepts every value). */
+/* Is the code known to a loaded code table; *table_empty tells an empty or missing table (accepts every
+ * value). */
 extern bool CodeTableHas(const char *table, const char *code, bool *table_empty);
 
 /* What a code means, palloc'd; NULL when it is not in the table. */

@@ -2,8 +2,8 @@
  * Where a point lies: look-ups in the boundaries, by prepared GEOS geometries that each backend keeps.
  *
  * GEOS measures in the plane. Each area is kept with its longitudes shortened by the cosine of its middle
- * latitude, so that the nearest point of its border in that plane is the nearest in metres too, within 1 % for an area of
- * 2 degrees; the distance itself is then taken on the sphere.
+ * latitude, so that the nearest point of its border in that plane is the nearest in metres too, within 1 %
+ * for an area of 2 degrees; the distance itself is then taken on the sphere.
  *
  * GEOS is C++: its objects live outside of memory contexts, and no error may be raised while it runs.
  */
@@ -26,16 +26,16 @@
 #include "core/spi.h"
 #include "core/status.h"
 
-#define RADIAN (M_PI / 180.0)
-#define DEGREE_METRES 111195.0	/* of a degree of latitude on the mean sphere */
+#define RADIAN         (M_PI / 180.0)
+#define DEGREE_METRES  111195.0 /* of a degree of latitude on the mean sphere */
 #define DISTRICT_LEVEL 3
 
 typedef struct Area
 {
-	char		code[DIVISION_CODE_SIZE];
-	bool		district;		/* level 3 */
-	double		shorten;		/* what longitudes were multiplied with */
-	double		west, east, south, north;	/* degrees */
+	char code[DIVISION_CODE_SIZE];
+	bool district;                   /* level 3 */
+	double shorten;                  /* what longitudes were multiplied with */
+	double west, east, south, north; /* degrees */
 	GEOSGeometry *geometry;
 	const GEOSPreparedGeometry *prepared;
 } Area;
@@ -43,13 +43,14 @@ typedef struct Area
 static ReferenceCache cache = {.table = "division_boundary"};
 static GEOSContextHandle_t geos;
 static char geos_message[256];
-static Area *areas;				/* ordered by code; malloc, as GEOS's own objects */
-static int	area_count;
-static bool areas_complete;		/* false: none loaded, or loading ended in an error */
+static Area *areas; /* ordered by code; malloc, as GEOS's own objects */
+static int area_count;
+static bool areas_complete; /* false: none loaded, or loading ended in an error */
 
-static SpiQuery areas_query = {
-	"SELECT code, CAST(geom AS pg_catalog.bytea) FROM citybigdata.division_boundary ORDER BY code COLLATE pg_catalog.\"C\"",
-	0, {0}};
+static SpiQuery areas_query = {"SELECT code, CAST(geom AS pg_catalog.bytea) FROM "
+							   "citybigdata.division_boundary ORDER BY code COLLATE pg_catalog.\"C\"",
+							   0,
+							   {0}};
 
 static void
 KeepMessage(const char *message, void *unused)
@@ -75,7 +76,7 @@ FreeAreas(void)
 static LonLat
 WidenBox(LonLat p, void *state)
 {
-	Area	   *area = state;
+	Area *area = state;
 
 	area->west = Min(area->west, p.lon);
 	area->east = Max(area->east, p.lon);
@@ -87,14 +88,14 @@ WidenBox(LonLat p, void *state)
 static LonLat
 Shorten(LonLat p, void *state)
 {
-	return (LonLat) {p.lon * ((Area *) state)->shorten, p.lat};
+	return (LonLat){p.lon * ((Area *) state)->shorten, p.lat};
 }
 
 /* The levels of six-digit codes show in their zeros. */
 static int
 LevelOfCode(const char *code)
 {
-	size_t		length = strlen(code);
+	size_t length = strlen(code);
 
 	if (length > 6)
 		return length == 9 ? 4 : 5;
@@ -106,7 +107,7 @@ static bool
 MakeArea(Area *area, const char *code, bytea *ewkb, GEOSWKBReader *reader)
 {
 	unsigned char *data = (unsigned char *) VARDATA_ANY(ewkb);
-	size_t		size = VARSIZE_ANY_EXHDR(ewkb);
+	size_t size = VARSIZE_ANY_EXHDR(ewkb);
 
 	strlcpy(area->code, code, DIVISION_CODE_SIZE);
 	area->district = LevelOfCode(code) == DISTRICT_LEVEL;
@@ -128,7 +129,7 @@ static void
 LoadAreas(void)
 {
 	GEOSWKBReader *reader;
-	uint64		count;
+	uint64 count;
 	const char *failed = NULL;
 
 	if (geos == NULL)
@@ -146,10 +147,10 @@ LoadAreas(void)
 	reader = GEOSWKBReader_create_r(geos);
 	for (uint64 i = 0; i < count && failed == NULL; i++)
 	{
-		char	   *code = SpiText(i, 1);
-		bool		isnull;
-		Datum		stored = SpiDatum(i, 2, &isnull);
-		bytea	   *ewkb = DatumGetByteaPCopy(stored);
+		char *code = SpiText(i, 1);
+		bool isnull;
+		Datum stored = SpiDatum(i, 2, &isnull);
+		bytea *ewkb = DatumGetByteaPCopy(stored);
 
 		pfree(DatumGetPointer(stored));
 		if (!MakeArea(&areas[area_count++], code, ewkb, reader))
@@ -184,14 +185,13 @@ InBox(const Area *area, double lon, double lat)
 static double
 BoxDistance(const Area *area, double lon, double lat)
 {
-	double		dx = Max(Max(area->west - lon, lon - area->east), 0) * area->shorten;
-	double		dy = Max(Max(area->south - lat, lat - area->north), 0);
+	double dx = Max(Max(area->west - lon, lon - area->east), 0) * area->shorten;
+	double dy = Max(Max(area->south - lat, lat - area->north), 0);
 
 	return sqrt(dx * dx + dy * dy) * DEGREE_METRES;
 }
 
-pg_attribute_noreturn() static void
-RaiseGeos(const Area *area)
+pg_attribute_noreturn() static void RaiseGeos(const Area *area)
 {
 	CHECK_FOR_INTERRUPTS();
 	ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR),
@@ -202,7 +202,7 @@ static bool
 Contains(const Area *area, double lon, double lat)
 {
 	GEOSGeometry *point;
-	char		result;
+	char result;
 
 	if (!InBox(area, lon, lat))
 		return false;
@@ -220,32 +220,34 @@ static double
 BorderDistance(const Area *area, double lon, double lat)
 {
 	GEOSGeometry *point = GEOSGeom_createPointFromXY_r(geos, lon * area->shorten, lat);
-	GEOSCoordSequence *nearest = point == NULL ? NULL : GEOSPreparedNearestPoints_r(geos, area->prepared, point);
-	LonLat		border;
-	bool		read;
+	GEOSCoordSequence *nearest =
+		point == NULL ? NULL : GEOSPreparedNearestPoints_r(geos, area->prepared, point);
+	LonLat border;
+	bool read;
 
 	if (point != NULL)
 		GEOSGeom_destroy_r(geos, point);
 	if (nearest == NULL)
 		RaiseGeos(area);
 	/* the first of the pair lies on the prepared geometry */
-	read = GEOSCoordSeq_getX_r(geos, nearest, 0, &border.lon) && GEOSCoordSeq_getY_r(geos, nearest, 0, &border.lat);
+	read = GEOSCoordSeq_getX_r(geos, nearest, 0, &border.lon) &&
+		   GEOSCoordSeq_getY_r(geos, nearest, 0, &border.lat);
 	GEOSCoordSeq_destroy_r(geos, nearest);
 	if (!read)
 		RaiseGeos(area);
 	border.lon /= area->shorten;
-	return metres_between(border, (LonLat) {lon, lat});
+	return metres_between(border, (LonLat){lon, lat});
 }
 
 static int
 NearestBox(double lon, double lat)
 {
-	int			nearest = 0;
-	double		best = INFINITY;
+	int nearest = 0;
+	double best = INFINITY;
 
 	for (int i = 0; i < area_count; i++)
 	{
-		double		metres = areas[i].district ? BoxDistance(&areas[i], lon, lat) : INFINITY;
+		double metres = areas[i].district ? BoxDistance(&areas[i], lon, lat) : INFINITY;
 
 		if (metres < best)
 		{
@@ -256,13 +258,14 @@ NearestBox(double lon, double lat)
 	return nearest;
 }
 
-/* The district that contains the point, else the nearest within `tolerance` metres; NULL when there is none. */
+/* The district that contains the point, else the nearest within `tolerance` metres; NULL when there is none.
+ */
 static const Area *
 NearestDistrict(double lon, double lat, double tolerance, double *distance)
 {
 	const Area *best = NULL;
-	double		best_metres = tolerance;
-	int			first;
+	double best_metres = tolerance;
+	int first;
 
 	*distance = 0;
 	if (!isfinite(lon) || !isfinite(lat))
@@ -275,7 +278,7 @@ NearestDistrict(double lon, double lat, double tolerance, double *distance)
 	{
 		/* the one with the nearest box comes first: it spares most of the others the measuring */
 		const Area *area = &areas[(first + i) % area_count];
-		double		metres;
+		double metres;
 
 		/* the bound is of the plane: 2 % of room for what the plane distorts */
 		if (!area->district || BoxDistance(area, lon, lat) * 0.98 > best_metres)
@@ -326,8 +329,8 @@ DistrictDistance(const char *code, double lon, double lat)
 double
 AreaDistance(double lon, double lat)
 {
-	double		distance;
-	bool		any = false;
+	double distance;
+	bool any = false;
 
 	NeedAreas();
 	for (int i = 0; i < area_count && !any; i++)
@@ -340,8 +343,8 @@ AreaDistance(double lon, double lat)
 static Datum
 DistrictCode(FunctionCallInfo fcinfo, double lon, double lat, double tolerance)
 {
-	char		code[DIVISION_CODE_SIZE];
-	double		distance;
+	char code[DIVISION_CODE_SIZE];
+	double distance;
 
 	if (!DistrictLocate(lon, lat, tolerance, code, &distance))
 		PG_RETURN_NULL();
@@ -355,7 +358,7 @@ extern Datum cbd_division_at(PG_FUNCTION_ARGS);
 Datum
 cbd_division_at(PG_FUNCTION_ARGS)
 {
-	double		tolerance = PG_NARGS() > 2 ? PG_GETARG_FLOAT8(2) : guc_boundary_tolerance;
+	double tolerance = PG_NARGS() > 2 ? PG_GETARG_FLOAT8(2) : guc_boundary_tolerance;
 
 	return DistrictCode(fcinfo, PG_GETARG_FLOAT8(0), PG_GETARG_FLOAT8(1), tolerance);
 }
@@ -368,10 +371,10 @@ Datum
 cbd_division_at_geometry(PG_FUNCTION_ARGS)
 {
 	GeometryIo *io = GeometryCasts(fcinfo, 0);
-	bytea	   *ewkb = GeometryToEwkb(io, PG_GETARG_DATUM(0));
-	int			srid = EwkbSrid(ewkb);
-	LonLat		p;
-	LonLat		q;
+	bytea *ewkb = GeometryToEwkb(io, PG_GETARG_DATUM(0));
+	int srid = EwkbSrid(ewkb);
+	LonLat p;
+	LonLat q;
 
 	if (!EwkbIsPoint(ewkb))
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_COORDINATE)), errmsg("division_at needs a point"),
@@ -390,7 +393,8 @@ extern Datum cbd_division_distance(PG_FUNCTION_ARGS);
 Datum
 cbd_division_distance(PG_FUNCTION_ARGS)
 {
-	double		metres = DistrictDistance(text_to_cstring(PG_GETARG_TEXT_PP(0)), PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2));
+	double metres =
+		DistrictDistance(text_to_cstring(PG_GETARG_TEXT_PP(0)), PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2));
 
 	if (metres < 0)
 		PG_RETURN_NULL();
@@ -404,7 +408,7 @@ extern Datum cbd_area_distance(PG_FUNCTION_ARGS);
 Datum
 cbd_area_distance(PG_FUNCTION_ARGS)
 {
-	double		metres = AreaDistance(PG_GETARG_FLOAT8(0), PG_GETARG_FLOAT8(1));
+	double metres = AreaDistance(PG_GETARG_FLOAT8(0), PG_GETARG_FLOAT8(1));
 
 	if (metres < 0)
 		PG_RETURN_NULL();

@@ -5,42 +5,42 @@
 
 #include "place/ewkb.h"
 
-#define FLAG_Z		0x80000000u
-#define FLAG_M		0x40000000u
-#define FLAG_SRID	0x20000000u
-#define TYPE_MASK	0x1FFFFFFFu
-#define DEPTH_LIMIT 200			/* PostGIS itself stops there */
+#define FLAG_Z      0x80000000u
+#define FLAG_M      0x40000000u
+#define FLAG_SRID   0x20000000u
+#define TYPE_MASK   0x1FFFFFFFu
+#define DEPTH_LIMIT 200 /* PostGIS itself stops there */
 
 /* Geometry types by the shape of their bodies. */
 typedef enum Body
 {
 	BODY_UNKNOWN,
-	BODY_POINT,					/* one point */
-	BODY_POINTS,				/* count, points */
-	BODY_RINGS,					/* count, rings of points */
-	BODY_PARTS					/* count, whole geometries */
+	BODY_POINT,  /* one point */
+	BODY_POINTS, /* count, points */
+	BODY_RINGS,  /* count, rings of points */
+	BODY_PARTS   /* count, whole geometries */
 } Body;
 
 static const Body bodies[] = {
-	[1] = BODY_POINT,[2] = BODY_POINTS,[3] = BODY_RINGS,[4] = BODY_PARTS,[5] = BODY_PARTS,[6] = BODY_PARTS,
-	[7] = BODY_PARTS,			/* geometry collection */
-	[8] = BODY_POINTS,			/* circular string */
-	[9] = BODY_PARTS,			/* compound curve */
-	[10] = BODY_PARTS,			/* curve polygon */
-	[11] = BODY_PARTS,[12] = BODY_PARTS,	/* multi-curve, multi-surface */
-	[13] = BODY_UNKNOWN,[14] = BODY_UNKNOWN,	/* abstract */
-	[15] = BODY_PARTS,[16] = BODY_PARTS,	/* polyhedral surface, TIN */
-	[17] = BODY_RINGS			/* triangle */
+	[1] = BODY_POINT,    [2] = BODY_POINTS,   [3] = BODY_RINGS, [4] = BODY_PARTS,
+	[5] = BODY_PARTS,    [6] = BODY_PARTS,    [7] = BODY_PARTS, /* geometry collection */
+	[8] = BODY_POINTS,                                          /* circular string */
+	[9] = BODY_PARTS,                                           /* compound curve */
+	[10] = BODY_PARTS,                                          /* curve polygon */
+	[11] = BODY_PARTS,   [12] = BODY_PARTS,                     /* multi-curve, multi-surface */
+	[13] = BODY_UNKNOWN, [14] = BODY_UNKNOWN,                   /* abstract */
+	[15] = BODY_PARTS,   [16] = BODY_PARTS,                     /* polyhedral surface, TIN */
+	[17] = BODY_RINGS                                           /* triangle */
 };
 
 typedef struct Walk
 {
 	unsigned char *at;
-	size_t		left;
-	bool		little;			/* byte order of the geometry being read */
-	size_t		point_size;		/* bytes, 16 to 32 */
-	PointMove	move;
-	void	   *state;
+	size_t left;
+	bool little;       /* byte order of the geometry being read */
+	size_t point_size; /* bytes, 16 to 32 */
+	PointMove move;
+	void *state;
 } Walk;
 
 static bool
@@ -62,8 +62,8 @@ take_uint(Walk *w, uint32_t *value)
 static double
 get_double(const unsigned char *b, bool little)
 {
-	uint64_t	bits = 0;
-	double		value;
+	uint64_t bits = 0;
+	double value;
 
 	for (int i = 0; i < 8; i++)
 		bits = bits << 8 | b[little ? 7 - i : i];
@@ -74,7 +74,7 @@ get_double(const unsigned char *b, bool little)
 static void
 put_double(unsigned char *b, bool little, double value)
 {
-	uint64_t	bits;
+	uint64_t bits;
 
 	memcpy(&bits, &value, 8);
 	for (int i = 0; i < 8; i++)
@@ -88,7 +88,7 @@ move_points(Walk *w, uint32_t count)
 		return false;
 	for (uint32_t i = 0; i < count; i++, w->at += w->point_size)
 	{
-		LonLat		p = {get_double(w->at, w->little), get_double(w->at + 8, w->little)};
+		LonLat p = {get_double(w->at, w->little), get_double(w->at + 8, w->little)};
 
 		if (isnan(p.lon) || isnan(p.lat))
 			continue;
@@ -103,7 +103,7 @@ move_points(Walk *w, uint32_t count)
 static bool
 move_counted_points(Walk *w)
 {
-	uint32_t	count;
+	uint32_t count;
 
 	return take_uint(w, &count) && move_points(w, count);
 }
@@ -111,10 +111,10 @@ move_counted_points(Walk *w)
 static bool
 move_geometry(Walk *w, int depth)
 {
-	uint32_t	type;
-	uint32_t	count;
-	uint32_t	srid;
-	Body		body;
+	uint32_t type;
+	uint32_t count;
+	uint32_t srid;
+	Body body;
 
 	if (depth > DEPTH_LIMIT || w->left < 1 || w->at[0] > 1)
 		return false;
@@ -142,7 +142,7 @@ move_geometry(Walk *w, int depth)
 bool
 ewkb_move(unsigned char *buffer, size_t length, PointMove move, void *state)
 {
-	Walk		w = {buffer, length, true, 16, move, state};
+	Walk w = {buffer, length, true, 16, move, state};
 
 	return move_geometry(&w, 0) && w.left == 0;
 }

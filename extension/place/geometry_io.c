@@ -1,4 +1,5 @@
-/* Geometries to and from EWKB, see geometry_io.h. PostGIS writes the server's byte order and its extended flags. */
+/* Geometries to and from EWKB, see geometry_io.h. PostGIS writes the server's byte order and its extended
+ * flags. */
 #include "postgres.h"
 
 #include <math.h>
@@ -10,11 +11,11 @@
 
 #include "place/geometry_io.h"
 
-#define HEADER_SIZE 5			/* byte order and type */
-#define SRID_SIZE 4
-#define FLAG_SRID ((uint32) 0x20000000)
-#define TYPE_MASK ((uint32) 0x1FFFFFFF)
-#define TYPE_POINT 1
+#define HEADER_SIZE 5 /* byte order and type */
+#define SRID_SIZE   4
+#define FLAG_SRID   ((uint32) 0x20000000)
+#define TYPE_MASK   ((uint32) 0x1FFFFFFF)
+#define TYPE_POINT  1
 #ifdef WORDS_BIGENDIAN
 #define NATIVE_ORDER 0
 #else
@@ -24,7 +25,7 @@
 static void
 FindCast(Oid target, Oid source, FmgrInfo *function, MemoryContext context)
 {
-	Oid			oid;
+	Oid oid;
 
 	if (find_coercion_pathway(target, source, COERCION_EXPLICIT, &oid) != COERCION_PATH_FUNC)
 		elog(ERROR, "no cast between geometry and bytea");
@@ -34,11 +35,11 @@ FindCast(Oid target, Oid source, FmgrInfo *function, MemoryContext context)
 GeometryIo *
 GeometryCasts(FunctionCallInfo fcinfo, int arg)
 {
-	FmgrInfo   *call = fcinfo->flinfo;
+	FmgrInfo *call = fcinfo->flinfo;
 	GeometryIo *io = call->fn_extra;
-	Oid			type;
-	Oid		   *arg_types;
-	int			nargs;
+	Oid type;
+	Oid *arg_types;
+	int nargs;
 
 	if (io != NULL)
 		return io;
@@ -72,7 +73,7 @@ GeometryFromEwkb(GeometryIo *io, bytea *ewkb)
 static uint32
 EwkbType(const bytea *ewkb)
 {
-	uint32		type;
+	uint32 type;
 
 	if (VARSIZE_ANY_EXHDR(ewkb) < HEADER_SIZE || ((unsigned char *) VARDATA_ANY(ewkb))[0] != NATIVE_ORDER)
 		elog(ERROR, "PostGIS wrote an EWKB that is not understood");
@@ -83,7 +84,7 @@ EwkbType(const bytea *ewkb)
 int
 EwkbSrid(const bytea *ewkb)
 {
-	int32		srid = 0;
+	int32 srid = 0;
 
 	if ((EwkbType(ewkb) & FLAG_SRID) && VARSIZE_ANY_EXHDR(ewkb) >= HEADER_SIZE + SRID_SIZE)
 		memcpy(&srid, (char *) VARDATA_ANY(ewkb) + HEADER_SIZE, sizeof(srid));
@@ -93,13 +94,13 @@ EwkbSrid(const bytea *ewkb)
 bytea *
 EwkbWithSrid(const bytea *ewkb, int srid)
 {
-	uint32		type = EwkbType(ewkb);
-	Size		skip = HEADER_SIZE + (type & FLAG_SRID ? SRID_SIZE : 0);
-	Size		body = VARSIZE_ANY_EXHDR(ewkb) - skip;
-	Size		header = HEADER_SIZE + (srid != 0 ? SRID_SIZE : 0);
-	bytea	   *result = palloc(VARHDRSZ + header + body);
-	char	   *at = VARDATA(result);
-	int32		number = srid;
+	uint32 type = EwkbType(ewkb);
+	Size skip = HEADER_SIZE + (type & FLAG_SRID ? SRID_SIZE : 0);
+	Size body = VARSIZE_ANY_EXHDR(ewkb) - skip;
+	Size header = HEADER_SIZE + (srid != 0 ? SRID_SIZE : 0);
+	bytea *result = palloc(VARHDRSZ + header + body);
+	char *at = VARDATA(result);
+	int32 number = srid;
 
 	type = srid != 0 ? type | FLAG_SRID : type & ~FLAG_SRID;
 	SET_VARSIZE(result, VARHDRSZ + header + body);
@@ -114,11 +115,11 @@ EwkbWithSrid(const bytea *ewkb, int srid)
 bytea *
 PointEwkb(LonLat p, int srid)
 {
-	Size		size = VARHDRSZ + HEADER_SIZE + SRID_SIZE + 16;
-	bytea	   *result = palloc(size);
-	char	   *at = VARDATA(result);
-	uint32		type = TYPE_POINT | FLAG_SRID;
-	int32		number = srid;
+	Size size = VARHDRSZ + HEADER_SIZE + SRID_SIZE + 16;
+	bytea *result = palloc(size);
+	char *at = VARDATA(result);
+	uint32 type = TYPE_POINT | FLAG_SRID;
+	int32 number = srid;
 
 	SET_VARSIZE(result, size);
 	at[0] = NATIVE_ORDER;
@@ -138,8 +139,8 @@ EwkbIsPoint(const bytea *ewkb)
 bool
 EwkbPoint(const bytea *ewkb, LonLat *p)
 {
-	uint32		type = EwkbType(ewkb);
-	Size		skip = HEADER_SIZE + (type & FLAG_SRID ? SRID_SIZE : 0);
+	uint32 type = EwkbType(ewkb);
+	Size skip = HEADER_SIZE + (type & FLAG_SRID ? SRID_SIZE : 0);
 
 	if ((type & TYPE_MASK) != TYPE_POINT || VARSIZE_ANY_EXHDR(ewkb) < skip + 16)
 		return false;

@@ -10,11 +10,12 @@
 /* The two casts, looked up once per call site (FmgrInfo). */
 typedef struct GeometryIo
 {
-	FmgrInfo	to_bytea;
-	FmgrInfo	from_bytea;
+	FmgrInfo to_bytea;
+	FmgrInfo from_bytea;
 } GeometryIo;
 
-/* The casts of the geometry type that the called function returns, or takes as argument `arg` (from 0; -1: returns). */
+/* The casts of the geometry type that the called function returns, or takes as argument `arg` (from 0; -1:
+ * returns). */
 extern GeometryIo *GeometryCasts(FunctionCallInfo fcinfo, int arg);
 
 /* A copy that may be written to. */
@@ -23,7 +24,7 @@ extern Datum GeometryFromEwkb(GeometryIo *io, bytea *ewkb);
 
 extern bytea *PointEwkb(LonLat p, int srid);
 /* The SRID in the header, 0 when there is none; and the same geometry with another SRID. */
-extern int	EwkbSrid(const bytea *ewkb);
+extern int EwkbSrid(const bytea *ewkb);
 extern bytea *EwkbWithSrid(const bytea *ewkb, int srid);
 
 extern bool EwkbIsPoint(const bytea *ewkb);

@@ -2,9 +2,9 @@
  * Planes and other coordinate systems to and from EPSG:4490, by PROJ.
  *
  * A system is found as PostGIS finds it: the row of spatial_ref_sys gives authority and number, a
- * WKT text or a PROJ string, tried in that order. So a site's own SRID works here and in ST_Transform alike, with
- * equal results. Transforms are kept per backend in a table of CACHED_SYSTEMS rows; like PostGIS, a session
- * keeps the definition that it has once used.
+ * WKT text or a PROJ string, tried in that order. So a site's own SRID works here and in ST_Transform alike,
+ * with equal results. Transforms are kept per backend in a table of CACHED_SYSTEMS rows; like PostGIS, a
+ * session keeps the definition that it has once used.
  */
 #include "postgres.h"
 
@@ -18,28 +18,30 @@
 #include "core/spi.h"
 #include "core/status.h"
 
-#define STORED_SRID 4490
+#define STORED_SRID    4490
 #define CACHED_SYSTEMS 16
 
 typedef struct CachedSystem
 {
-	int			srid;			/* 0: free */
-	PJ		   *transform;		/* forward: the system, x = easting or longitude, to longitude and latitude */
+	int srid;      /* 0: free */
+	PJ *transform; /* forward: the system, x = easting or longitude, to longitude and latitude */
 } CachedSystem;
 
 static PJ_CONTEXT *context;
 static CachedSystem systems[CACHED_SYSTEMS];
-static int	next_system;		/* whose turn it is to be replaced */
+static int next_system; /* whose turn it is to be replaced */
 
 static SpiQuery definition_query = {
 	"SELECT auth_name || ':' || auth_srid, srtext, proj4text FROM @postgis@.spatial_ref_sys "
-	"WHERE srid OPERATOR(pg_catalog.=) $1", 1, {INT4OID}};
+	"WHERE srid OPERATOR(pg_catalog.=) $1",
+	1,
+	{INT4OID}};
 
 static PJ *
 MakeTransform(const char *definition)
 {
-	PJ		   *raw;
-	PJ		   *normal;
+	PJ *raw;
+	PJ *normal;
 
 	if (definition == NULL || definition[0] == '\0')
 		return NULL;
@@ -55,7 +57,7 @@ MakeTransform(const char *definition)
 static PJ *
 LookUpTransform(int srid)
 {
-	PJ		   *transform = NULL;
+	PJ *transform = NULL;
 	CachedSystem *slot;
 
 	for (int i = 0; i < CACHED_SYSTEMS; i++)
@@ -67,7 +69,7 @@ LookUpTransform(int srid)
 		proj_log_level(context, PJ_LOG_NONE);
 	}
 	SpiBegin();
-	if (SpiRead(&definition_query, (Datum[]) {Int32GetDatum(srid)}, NULL, 1) == 1)
+	if (SpiRead(&definition_query, (Datum[]){Int32GetDatum(srid)}, NULL, 1) == 1)
 		for (int col = 1; col <= 3 && transform == NULL; col++)
 			transform = MakeTransform(SpiText(0, col));
 	SpiEnd();
@@ -86,14 +88,15 @@ LookUpTransform(int srid)
 static PJ *
 FindTransform(int srid)
 {
-	PJ		   *transform = LookUpTransform(srid);
+	PJ *transform = LookUpTransform(srid);
 
 	if (transform == NULL)
-		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_COORDINATE)),
-						errmsg("coordinate system EPSG:%d is not known", srid),
-						errdetail("spatial_ref_sys has no usable definition with SRID %d.", srid),
-						errhint("A valid system of Beijing is 4548 (CGCS2000 / 3-degree Gauss-Kruger CM 117E); "
-								"a system of your own is a row of spatial_ref_sys.")));
+		ereport(ERROR,
+				(errcode(StatusSqlstate(CBD_INVALID_COORDINATE)),
+				 errmsg("coordinate system EPSG:%d is not known", srid),
+				 errdetail("spatial_ref_sys has no usable definition with SRID %d.", srid),
+				 errhint("A valid system of Beijing is 4548 (CGCS2000 / 3-degree Gauss-Kruger CM 117E); "
+						 "a system of your own is a row of spatial_ref_sys.")));
 	return transform;
 }
 
@@ -101,7 +104,7 @@ FindTransform(int srid)
 static bool
 Transform(PJ *transform, PJ_DIRECTION direction, double *x, double *y)
 {
-	PJ_COORD	c = proj_coord(*x, *y, 0, 0);
+	PJ_COORD c = proj_coord(*x, *y, 0, 0);
 
 	if (!isfinite(*x) || !isfinite(*y))
 		return false;
@@ -134,9 +137,9 @@ SridKnown(int srid)
 bool
 SridToLonLat(int srid, double x, double y, LonLat *out)
 {
-	*out = (LonLat) {x, y};
-	return (srid == STORED_SRID || Transform(FindTransform(srid), PJ_FWD, &out->lon, &out->lat))
-		&& OnTheGlobe(*out);
+	*out = (LonLat){x, y};
+	return (srid == STORED_SRID || Transform(FindTransform(srid), PJ_FWD, &out->lon, &out->lat)) &&
+		   OnTheGlobe(*out);
 }
 
 bool
@@ -154,8 +157,7 @@ PlaneToLonLat(double x, double y, LonLat *out)
 
 	if (plane->identity)
 		return SridToLonLat(guc_business_srid, x, y, out);
-	return SridToLonLat(guc_business_srid,
-						plane->dx + plane->scale * (x * plane->cosine - y * plane->sine),
+	return SridToLonLat(guc_business_srid, plane->dx + plane->scale * (x * plane->cosine - y * plane->sine),
 						plane->dy + plane->scale * (x * plane->sine + y * plane->cosine), out);
 }
 
@@ -163,8 +165,8 @@ bool
 LonLatToPlane(LonLat p, double *x, double *y)
 {
 	const LocalPlane *plane = BusinessLocalPlane();
-	double		east;
-	double		north;
+	double east;
+	double north;
 
 	if (!LonLatToSrid(guc_business_srid, p, x, y))
 		return false;

@@ -1,8 +1,8 @@
 /*
  * Code tables (clause 5.4.4-c): look-up, cached per backend, and the endpoints GET /code-tables.
  *
- * The cache holds all codes of all tables: dictionaries are small. The entry with the empty code stands for the
- * table itself and exists when the table has rows.
+ * The cache holds all codes of all tables: dictionaries are small. The entry with the empty code stands for
+ * the table itself and exists when the table has rows.
  */
 #include "postgres.h"
 #include "fmgr.h"
@@ -16,23 +16,23 @@
 #include "core/reference_cache.h"
 #include "core/spi.h"
 
-#define CODE_SIZE 256			/* 63 characters of up to 4 bytes, and the terminator */
+#define CODE_SIZE 256 /* 63 characters of up to 4 bytes, and the terminator */
 #define NAME_SIZE 64
 
 typedef struct CodeKey
 {
-	char		table[NAME_SIZE];
-	char		code[CODE_SIZE];
+	char table[NAME_SIZE];
+	char code[CODE_SIZE];
 } CodeKey;
 
 typedef struct CachedCode
 {
-	CodeKey		key;
-	char	   *name;			/* in the cache's memory; NULL for the table itself */
+	CodeKey key;
+	char *name; /* in the cache's memory; NULL for the table itself */
 } CachedCode;
 
 static ReferenceCache cache = {.table = "code_table_row"};
-static HTAB *codes;				/* in cache.memory; NULL until filled */
+static HTAB *codes; /* in cache.memory; NULL until filled */
 
 static SpiQuery all_query = {"SELECT table_name, code, name FROM citybigdata.code_table_row", 0, {0}};
 
@@ -41,17 +41,18 @@ static bool
 MakeKey(CodeKey *key, const char *table, const char *code)
 {
 	memset(key, 0, sizeof(*key));
-	return strlcpy(key->table, table, NAME_SIZE) < NAME_SIZE && strlcpy(key->code, code, CODE_SIZE) < CODE_SIZE;
+	return strlcpy(key->table, table, NAME_SIZE) < NAME_SIZE &&
+		   strlcpy(key->code, code, CODE_SIZE) < CODE_SIZE;
 }
 
 static void
 FillCache(void)
 {
-	HASHCTL		control = {.keysize = sizeof(CodeKey), .entrysize = sizeof(CachedCode)};
+	HASHCTL control = {.keysize = sizeof(CodeKey), .entrysize = sizeof(CachedCode)};
 	MemoryContext memory;
-	HTAB	   *table;
-	uint64		count;
-	CodeKey		key;
+	HTAB *table;
+	uint64 count;
+	CodeKey key;
 	CachedCode *entry;
 
 	codes = NULL;
@@ -61,9 +62,9 @@ FillCache(void)
 	table = hash_create("citybigdata codes", count + 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	for (uint64 i = 0; i < count; i++)
 	{
-		char	   *name = SpiText(i, 1);
-		char	   *code = SpiText(i, 2);
-		char	   *meaning = SpiText(i, 3);
+		char *name = SpiText(i, 1);
+		char *code = SpiText(i, 2);
+		char *meaning = SpiText(i, 3);
 
 		if (MakeKey(&key, name, code))
 		{
@@ -86,7 +87,7 @@ FillCache(void)
 static CachedCode *
 FindCode(const char *table, const char *code)
 {
-	CodeKey		key;
+	CodeKey key;
 
 	if (!ReferenceIsFresh(&cache) || codes == NULL)
 		FillCache();
@@ -115,8 +116,8 @@ extern Datum cbd_code_known(PG_FUNCTION_ARGS);
 Datum
 cbd_code_known(PG_FUNCTION_ARGS)
 {
-	bool		empty;
-	bool		known = CodeTableHas(ArgText(fcinfo, 0), ArgText(fcinfo, 1), &empty);
+	bool empty;
+	bool known = CodeTableHas(ArgText(fcinfo, 0), ArgText(fcinfo, 1), &empty);
 
 	if (empty)
 		PG_RETURN_NULL();
@@ -130,7 +131,7 @@ extern Datum cbd_code_name(PG_FUNCTION_ARGS);
 Datum
 cbd_code_name(PG_FUNCTION_ARGS)
 {
-	char	   *name = CodeTableName(ArgText(fcinfo, 0), ArgText(fcinfo, 1));
+	char *name = CodeTableName(ArgText(fcinfo, 0), ArgText(fcinfo, 1));
 
 	if (name == NULL)
 		PG_RETURN_NULL();
@@ -140,12 +141,17 @@ cbd_code_name(PG_FUNCTION_ARGS)
 static SpiQuery tables_query = {
 	"SELECT t.name, t.title, t.title_zh, t.version, "
 	"(SELECT pg_catalog.count(*) FROM citybigdata.code_table_row r WHERE r.table_name = t.name) "
-	"FROM citybigdata.code_table t ORDER BY t.name", 0, {0}};
+	"FROM citybigdata.code_table t ORDER BY t.name",
+	0,
+	{0}};
 static SpiQuery table_query = {
-	"SELECT t.name, t.title, t.title_zh, t.version FROM citybigdata.code_table t WHERE t.name = $1", 1, {TEXTOID}};
-static SpiQuery rows_query = {
-	"SELECT r.code, r.name, r.parent_code FROM citybigdata.code_table_row r WHERE r.table_name = $1 ORDER BY r.sort, r.code",
-	1, {TEXTOID}};
+	"SELECT t.name, t.title, t.title_zh, t.version FROM citybigdata.code_table t WHERE t.name = $1",
+	1,
+	{TEXTOID}};
+static SpiQuery rows_query = {"SELECT r.code, r.name, r.parent_code FROM citybigdata.code_table_row r WHERE "
+							  "r.table_name = $1 ORDER BY r.sort, r.code",
+							  1,
+							  {TEXTOID}};
 
 /* The members that both endpoints have, from row `row` of the last result. */
 static void
@@ -165,11 +171,11 @@ Datum
 cbd_rest_code_tables(PG_FUNCTION_ARGS)
 {
 	CallContext context;
-	Caller		caller;
-	int			retry_after = 0;
-	CbdStatus	status;
+	Caller caller;
+	int retry_after = 0;
+	CbdStatus status;
 	StringInfoData out;
-	uint64		count;
+	uint64 count;
 
 	ReadCallContext(fcinfo, &context);
 	status = Authorise(&context, NULL, &caller, &retry_after);
@@ -197,9 +203,9 @@ cbd_rest_code_tables(PG_FUNCTION_ARGS)
 static char *
 CodeTableJson(const char *name)
 {
-	Datum		value[] = {CStringGetTextDatum(name)};
+	Datum value[] = {CStringGetTextDatum(name)};
 	StringInfoData out;
-	uint64		count;
+	uint64 count;
 
 	initStringInfo(&out);
 	SpiBegin();
@@ -233,11 +239,11 @@ Datum
 cbd_rest_code_table(PG_FUNCTION_ARGS)
 {
 	CallContext context;
-	Caller		caller;
-	int			retry_after = 0;
-	char	   *name = ArgText(fcinfo, REST_CONTEXT_ARGS);
-	char	   *data = NULL;
-	CbdStatus	status;
+	Caller caller;
+	int retry_after = 0;
+	char *name = ArgText(fcinfo, REST_CONTEXT_ARGS);
+	char *data = NULL;
+	CbdStatus status;
 
 	ReadCallContext(fcinfo, &context);
 	status = Authorise(&context, NULL, &caller, &retry_after);

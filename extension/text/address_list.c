@@ -8,18 +8,18 @@
 typedef struct AddressRange
 {
 	unsigned char bytes[16];
-	size_t		length;			/* 4 or 16 */
-	int			bits;			/* of the prefix */
+	size_t length; /* 4 or 16 */
+	int bits;      /* of the prefix */
 } AddressRange;
 
 #define SEPARATORS ", \t\r\n"
-#define ENTRY_MAX 49			/* 8 groups of 4, colons, /128 */
+#define ENTRY_MAX  49 /* 8 groups of 4, colons, /128 */
 
 /* The prefix length behind an address; -1: not one. */
 static int
 PrefixBits(const char *text, int max)
 {
-	size_t		digits = strspn(text, "0123456789");
+	size_t digits = strspn(text, "0123456789");
 
 	if (digits == 0 || digits > 3 || text[digits] != '\0' || atoi(text) > max)
 		return -1;
@@ -30,10 +30,10 @@ PrefixBits(const char *text, int max)
 static int
 NextRange(const char **at, AddressRange *range)
 {
-	char		entry[ENTRY_MAX + 1];
-	char	   *slash;
-	size_t		length;
-	int			max;
+	char entry[ENTRY_MAX + 1];
+	char *slash;
+	size_t length;
+	int max;
 
 	*at += strspn(*at, SEPARATORS);
 	length = strcspn(*at, SEPARATORS);
@@ -62,7 +62,7 @@ bool
 AddressListValid(const char *list)
 {
 	AddressRange range;
-	int			found;
+	int found;
 
 	while ((found = NextRange(&list, &range)) == 1)
 		;
@@ -73,7 +73,7 @@ AddressListValid(const char *list)
 static bool
 SamePrefix(const unsigned char *a, const unsigned char *b, int bits)
 {
-	int			whole = bits / 8;
+	int whole = bits / 8;
 	unsigned char rest = (unsigned char) (0xff00 >> (bits % 8));
 
 	return memcmp(a, b, whole) == 0 && (bits % 8 == 0 || ((a[whole] ^ b[whole]) & rest) == 0);

@@ -17,13 +17,13 @@ CharacterValue(char c)
 char
 CheckCharacter(const char *text, size_t length)
 {
-	int			product = 36;
+	int product = 36;
 
 	if (length == 0)
 		return '\0';
 	for (size_t i = 0; i < length; i++)
 	{
-		int			value = CharacterValue(text[i]);
+		int value = CharacterValue(text[i]);
 
 		if (value < 0)
 			return '\0';
@@ -38,7 +38,7 @@ CheckCharacter(const char *text, size_t length)
 bool
 CheckCharacterValid(const char *text, size_t length)
 {
-	char		expected;
+	char expected;
 
 	if (length < 2)
 		return false;

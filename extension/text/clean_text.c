@@ -4,15 +4,15 @@
 
 #include "text/clean_text.h"
 
-#define SIMILARITY_CHARACTERS 256	/* of each text are compared */
+#define SIMILARITY_CHARACTERS 256 /* of each text are compared */
 
 /* One character of UTF-8; *at moves. A broken sequence counts byte by byte. */
 static uint32_t
 next_character(const char *text, size_t length, size_t *at)
 {
 	unsigned char c = (unsigned char) text[(*at)++];
-	int			more = c >= 0xF0 ? 3 : c >= 0xE0 ? 2 : c >= 0xC0 ? 1 : 0;
-	uint32_t	value = more == 3 ? c & 0x07 : more == 2 ? c & 0x0F : more == 1 ? c & 0x1F : c;
+	int more = c >= 0xF0 ? 3 : c >= 0xE0 ? 2 : c >= 0xC0 ? 1 : 0;
+	uint32_t value = more == 3 ? c & 0x07 : more == 2 ? c & 0x0F : more == 1 ? c & 0x1F : c;
 
 	for (int i = 0; i < more; i++)
 	{
@@ -32,13 +32,13 @@ is_blank(uint32_t c)
 size_t
 text_trim(const char *text, size_t length, size_t *start)
 {
-	size_t		end = 0;
-	size_t		at = 0;
+	size_t end = 0;
+	size_t at = 0;
 
 	*start = length;
 	while (at < length)
 	{
-		size_t		from = at;
+		size_t from = at;
 
 		if (is_blank(next_character(text, length, &at)))
 			continue;
@@ -52,13 +52,13 @@ text_trim(const char *text, size_t length, size_t *start)
 size_t
 text_half_width(const char *text, size_t length, char *out)
 {
-	size_t		at = 0;
-	size_t		n = 0;
+	size_t at = 0;
+	size_t n = 0;
 
 	while (at < length)
 	{
-		size_t		from = at;
-		uint32_t	c = next_character(text, length, &at);
+		size_t from = at;
+		uint32_t c = next_character(text, length, &at);
 
 		if (at - from == 3 && c >= 0xFF01 && c <= 0xFF5E)
 			out[n++] = (char) (c - 0xFF01 + '!');
@@ -73,17 +73,18 @@ text_half_width(const char *text, size_t length, char *out)
 	return n;
 }
 
-/* The digits of a phone number with its country code taken off, hyphens as they stand; 0: other characters, or too many. */
+/* The digits of a phone number with its country code taken off, hyphens as they stand; 0: other characters,
+ * or too many. */
 static size_t
 phone_digits(const char *text, size_t length, char *out)
 {
-	size_t		at = 0;
-	size_t		n = 0;
-	bool		plus = false;
+	size_t at = 0;
+	size_t n = 0;
+	bool plus = false;
 
 	while (at < length)
 	{
-		uint32_t	c = next_character(text, length, &at);
+		uint32_t c = next_character(text, length, &at);
 
 		if (c >= 0xFF01 && c <= 0xFF5E)
 			c = c - 0xFF01 + '!';
@@ -103,10 +104,12 @@ phone_digits(const char *text, size_t length, char *out)
 	}
 	while (n > 0 && out[n - 1] == '-')
 		n--;
-	at = plus && n > 2 && memcmp(out, "86", 2) == 0 ? 2 : !plus && n > 4 && memcmp(out, "0086", 4) == 0 ? 4
-		: !plus && (n == 13 || (n == 14 && out[2] == '-')) && memcmp(out, "86", 2) == 0 ? 2 : 0;
+	at = plus && n > 2 && memcmp(out, "86", 2) == 0                                      ? 2
+		 : !plus && n > 4 && memcmp(out, "0086", 4) == 0                                 ? 4
+		 : !plus && (n == 13 || (n == 14 && out[2] == '-')) && memcmp(out, "86", 2) == 0 ? 2
+																						 : 0;
 	if (plus && at == 0)
-		return 0;				/* another country */
+		return 0; /* another country */
 	while (at < n && at > 0 && out[at] == '-')
 		at++;
 	memmove(out, out + at, n - at);
@@ -116,7 +119,7 @@ phone_digits(const char *text, size_t length, char *out)
 static size_t
 count_digits(const char *text, size_t length)
 {
-	size_t		n = 0;
+	size_t n = 0;
 
 	while (n < length && text[n] >= '0' && text[n] <= '9')
 		n++;
@@ -127,10 +130,10 @@ count_digits(const char *text, size_t length)
 static bool
 fixed_line(const char *text, size_t length, char *out)
 {
-	size_t		area;
-	size_t		at;
-	size_t		number;
-	size_t		extension;
+	size_t area;
+	size_t at;
+	size_t number;
+	size_t extension;
 
 	if (length < 10 || text[0] != '0' || text[1] == '0')
 		return false;
@@ -142,7 +145,8 @@ fixed_line(const char *text, size_t length, char *out)
 	if (number < 7 || number > 8 || text[at] < '2')
 		return false;
 	extension = length - at - number;
-	if (extension > 0 && (text[at + number] != '-' || extension < 2 || extension > 6 || count_digits(text + at + number + 1, extension - 1) != extension - 1))
+	if (extension > 0 && (text[at + number] != '-' || extension < 2 || extension > 6 ||
+						  count_digits(text + at + number + 1, extension - 1) != extension - 1))
 		return false;
 	memcpy(out, text, area);
 	out[area] = '-';
@@ -152,14 +156,14 @@ fixed_line(const char *text, size_t length, char *out)
 }
 
 /*
- * Numbers without an area: 400 and 800 numbers (400-810-1234), emergency numbers (110) and those of services, five or six digits
- * that begin with 1 or 9 (12345, 95598, 118114).
+ * Numbers without an area: 400 and 800 numbers (400-810-1234), emergency numbers (110) and those of services,
+ * five or six digits that begin with 1 or 9 (12345, 95598, 118114).
  */
 static bool
 service_number(const char *digits, size_t n, char *out)
 {
 	static const char *const emergency[] = {"110", "112", "119", "120", "122"};
-	bool		known = (n == 5 || n == 6) && (digits[0] == '1' || digits[0] == '9');
+	bool known = (n == 5 || n == 6) && (digits[0] == '1' || digits[0] == '9');
 
 	for (size_t i = 0; n == 3 && i < sizeof(emergency) / sizeof(emergency[0]); i++)
 		known = known || memcmp(digits, emergency[i], 3) == 0;
@@ -182,10 +186,10 @@ service_number(const char *digits, size_t n, char *out)
 bool
 text_phone(const char *text, size_t length, char *out)
 {
-	char		raw[PHONE_SIZE];
-	char		digits[PHONE_SIZE];
-	size_t		n = phone_digits(text, length, raw);
-	size_t		m = 0;
+	char raw[PHONE_SIZE];
+	char digits[PHONE_SIZE];
+	size_t n = phone_digits(text, length, raw);
+	size_t m = 0;
 
 	for (size_t i = 0; i < n; i++)
 		if (raw[i] != '-')
@@ -199,7 +203,8 @@ text_phone(const char *text, size_t length, char *out)
 	if (service_number(digits, m, out))
 		return true;
 	/* after +86 the area code has lost its 0 */
-	if (n >= 9 && n < PHONE_SIZE - 2 && raw[0] != '0' && length > n && (text[0] == '+' || memcmp(text, "\xEF\xBC\x8B", length >= 3 ? 3 : 1) == 0))
+	if (n >= 9 && n < PHONE_SIZE - 2 && raw[0] != '0' && length > n &&
+		(text[0] == '+' || memcmp(text, "\xEF\xBC\x8B", length >= 3 ? 3 : 1) == 0))
 	{
 		memmove(raw + 1, raw, n++);
 		raw[0] = '0';
@@ -211,12 +216,12 @@ text_phone(const char *text, size_t length, char *out)
 static size_t
 fold(const char *text, size_t length, uint32_t *out)
 {
-	size_t		at = 0;
-	size_t		n = 0;
+	size_t at = 0;
+	size_t n = 0;
 
 	while (at < length && n < SIMILARITY_CHARACTERS)
 	{
-		uint32_t	c = next_character(text, length, &at);
+		uint32_t c = next_character(text, length, &at);
 
 		if (c >= 0xFF01 && c <= 0xFF5E)
 			c = c - 0xFF01 + '!';
@@ -231,12 +236,12 @@ fold(const char *text, size_t length, uint32_t *out)
 double
 text_similarity(const char *a, size_t a_length, const char *b, size_t b_length)
 {
-	uint32_t	left[SIMILARITY_CHARACTERS];
-	uint32_t	right[SIMILARITY_CHARACTERS];
-	bool		used[SIMILARITY_CHARACTERS] = {false};
-	size_t		n = fold(a, a_length, left);
-	size_t		m = fold(b, b_length, right);
-	size_t		common = 0;
+	uint32_t left[SIMILARITY_CHARACTERS];
+	uint32_t right[SIMILARITY_CHARACTERS];
+	bool used[SIMILARITY_CHARACTERS] = {false};
+	size_t n = fold(a, a_length, left);
+	size_t m = fold(b, b_length, right);
+	size_t common = 0;
 
 	if (n == 0 || m == 0)
 		return 0;

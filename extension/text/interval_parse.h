@@ -3,7 +3,8 @@
  * header, so that sanitizers and fuzzers see it.
  *
  * A time point is yyyyMMddHHmmss (14 digits, local calendar) or Unix seconds (1 to 10 digits). An
- * interval is two time points of one kind in ( or [ , ) or ]; blanks and full-width brackets and comma allowed.
+ * interval is two time points of one kind in ( or [ , ) or ]; blanks and full-width brackets and comma
+ * allowed.
  */
 #ifndef CBD_INTERVAL_PARSE_H
 #define CBD_INTERVAL_PARSE_H
@@ -14,25 +15,25 @@
 
 typedef struct TimePointText
 {
-	bool		calendar;		/* else Unix seconds */
-	int64_t		seconds;		/* Unix seconds, when not calendar */
-	int			year, month, day, hour, minute, second;
+	bool calendar;   /* else Unix seconds */
+	int64_t seconds; /* Unix seconds, when not calendar */
+	int year, month, day, hour, minute, second;
 } TimePointText;
 
 typedef struct IntervalText
 {
 	TimePointText lower, upper;
-	bool		lower_inclusive, upper_inclusive;
+	bool lower_inclusive, upper_inclusive;
 } IntervalText;
 
-typedef struct ParseFault
+typedef struct ParseError
 {
-	size_t		position;		/* in characters, from 1 */
-	const char *message;		/* constant text: what is wrong */
-	const char *hint;			/* constant text: a valid value */
-} ParseFault;
+	size_t position;     /* in characters, from 1 */
+	const char *message; /* constant text: what is wrong */
+	const char *hint;    /* constant text: a valid value */
+} ParseError;
 
-extern bool time_point_parse(const char *buffer, size_t length, TimePointText *out, ParseFault *fault);
-extern bool interval_parse(const char *buffer, size_t length, IntervalText *out, ParseFault *fault);
+extern bool time_point_parse(const char *buffer, size_t length, TimePointText *out, ParseError *error);
+extern bool interval_parse(const char *buffer, size_t length, IntervalText *out, ParseError *error);
 
 #endif

@@ -14,9 +14,9 @@ skip_string(const char *buffer, size_t length, size_t at)
 JsonScan
 json_scan(const char *buffer, size_t length, int max_depth, int max_values, size_t *offset)
 {
-	int			depth = 0;
-	int			values = 1;
-	size_t		at = 0;
+	int depth = 0;
+	int values = 1;
+	size_t at = 0;
 
 	while (at < length)
 	{

@@ -8,7 +8,7 @@ static size_t
 character(const char *text, size_t length)
 {
 	unsigned char c = (unsigned char) text[0];
-	size_t		size = c < 0x80 ? 1 : c >= 0xF0 && c < 0xF8 ? 4 : c >= 0xE0 ? 3 : c >= 0xC0 ? 2 : 1;
+	size_t size = c < 0x80 ? 1 : c >= 0xF0 && c < 0xF8 ? 4 : c >= 0xE0 ? 3 : c >= 0xC0 ? 2 : 1;
 
 	if (c >= 0xF8 || size > length)
 		return 1;
@@ -21,7 +21,7 @@ character(const char *text, size_t length)
 static size_t
 characters(const char *text, size_t length)
 {
-	size_t		count = 0;
+	size_t count = 0;
 
 	for (size_t at = 0; at < length; at += character(text + at, length - at))
 		count++;
@@ -32,12 +32,12 @@ characters(const char *text, size_t length)
 static size_t
 keep(const char *text, size_t length, size_t first, size_t last_from, char *out)
 {
-	size_t		number = 0;
-	size_t		written = 0;
+	size_t number = 0;
+	size_t written = 0;
 
 	for (size_t at = 0; at < length; number++)
 	{
-		size_t		size = character(text + at, length - at);
+		size_t size = character(text + at, length - at);
 
 		if (number < first || number >= last_from)
 		{
@@ -54,9 +54,9 @@ keep(const char *text, size_t length, size_t first, size_t last_from, char *out)
 size_t
 MaskKeep(const char *text, size_t length, int first, int last, char *out)
 {
-	size_t		count = characters(text, length);
-	size_t		head = first > 0 ? (size_t) first : 0;
-	size_t		tail = last > 0 ? (size_t) last : 0;
+	size_t count = characters(text, length);
+	size_t head = first > 0 ? (size_t) first : 0;
+	size_t tail = last > 0 ? (size_t) last : 0;
 
 	if (head >= count || tail >= count - head)
 		head = tail = 0;
@@ -68,7 +68,8 @@ static bool
 digit(const char *text, size_t size)
 {
 	if (size == 3)
-		return memcmp(text, "\xEF\xBC", 2) == 0 && (unsigned char) text[2] >= 0x90 && (unsigned char) text[2] <= 0x99;
+		return memcmp(text, "\xEF\xBC", 2) == 0 && (unsigned char) text[2] >= 0x90 &&
+			   (unsigned char) text[2] <= 0x99;
 	return size == 1 && text[0] >= '0' && text[0] <= '9';
 }
 
@@ -76,7 +77,7 @@ digit(const char *text, size_t size)
 static bool
 one_of(const char *text, size_t size, const char *list)
 {
-	size_t		length = strlen(list);
+	size_t length = strlen(list);
 
 	for (size_t at = 0; at < length; at += character(list + at, length - at))
 		if (character(list + at, length - at) == size && memcmp(list + at, text, size) == 0)
@@ -88,12 +89,12 @@ one_of(const char *text, size_t size, const char *list)
 static size_t
 number_length(const char *text, size_t length, size_t *digits)
 {
-	size_t		at = 0;
+	size_t at = 0;
 
 	*digits = 0;
 	while (at < length)
 	{
-		size_t		size = character(text + at, length - at);
+		size_t size = character(text + at, length - at);
 
 		if (digit(text + at, size))
 			(*digits)++;
@@ -105,31 +106,33 @@ number_length(const char *text, size_t length, size_t *digits)
 }
 
 /*
- * Of a number of 9 to 15 digits the last four stay, the four before them are masked, and what is before those (network,
- * area and country code) stays: 138****5678, 010-****6666. Of 16 digits and more the last four stay, of 5 to 8 the last two,
- * of fewer none. Blanks, hyphens, brackets, + and the marks between several numbers stay, anything else is masked.
+ * Of a number of 9 to 15 digits the last four stay, the four before them are masked, and what is before those
+ * (network, area and country code) stays: 138****5678, 010-****6666. Of 16 digits and more the last four
+ * stay, of 5 to 8 the last two, of fewer none. Blanks, hyphens, brackets, + and the marks between several
+ * numbers stay, anything else is masked.
  */
 static size_t
 mask_phone(const char *text, size_t length, char *out)
 {
-	size_t		written = 0;
+	size_t written = 0;
 
 	for (size_t at = 0; at < length;)
 	{
-		size_t		digits;
-		size_t		end = at + number_length(text + at, length - at, &digits);
-		size_t		tail = digits >= 9 ? 4 : digits >= 5 ? 2 : 0;
-		size_t		head = digits >= 9 && digits <= 15 ? digits - 8 : 0;
-		size_t		number = 0;
+		size_t digits;
+		size_t end = at + number_length(text + at, length - at, &digits);
+		size_t tail = digits >= 9 ? 4 : digits >= 5 ? 2 : 0;
+		size_t head = digits >= 9 && digits <= 15 ? digits - 8 : 0;
+		size_t number = 0;
 
 		if (end == at)
 			end = at + character(text + at, length - at);
 		while (at < end)
 		{
-			size_t		size = character(text + at, length - at);
-			bool		is_digit = digit(text + at, size);
+			size_t size = character(text + at, length - at);
+			bool is_digit = digit(text + at, size);
 
-			if (is_digit ? number < head || number >= digits - tail : one_of(text + at, size, " -()+（）－,;/，；、"))
+			if (is_digit ? number < head || number >= digits - tail
+						 : one_of(text + at, size, " -()+（）－,;/，；、"))
 			{
 				memcpy(out + written, text + at, size);
 				written += size;
@@ -143,7 +146,8 @@ mask_phone(const char *text, size_t length, char *out)
 	return written;
 }
 
-/* Compound family names in use: 欧阳 司马 诸葛 上官 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 东方 端木 长孙 宇文 南宫. */
+/* Compound family names in use: 欧阳 司马 诸葛 上官 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 东方 端木 长孙 宇文
+ * 南宫. */
 static bool
 compound_family_name(const char *text, size_t length)
 {
@@ -158,18 +162,19 @@ compound_family_name(const char *text, size_t length)
 	return false;
 }
 
-/* The family name stays (张*, 欧阳*), of names in several words the first character of each (J*** S****). One character: *. */
+/* The family name stays (张*, 欧阳*), of names in several words the first character of each (J*** S****). One
+ * character: *. */
 static size_t
 mask_name(const char *text, size_t length, char *out)
 {
-	bool		single = characters(text, length) <= 1;
-	size_t		kept = compound_family_name(text, length) ? 2 : 1;
-	size_t		written = 0;
+	bool single = characters(text, length) <= 1;
+	size_t kept = compound_family_name(text, length) ? 2 : 1;
+	size_t written = 0;
 
 	for (size_t at = 0; at < length;)
 	{
-		size_t		size = character(text + at, length - at);
-		bool		between = one_of(text + at, size, " -.'·•　");
+		size_t size = character(text + at, length - at);
+		bool between = one_of(text + at, size, " -.'·•　");
 
 		if (between)
 			kept = 1;
@@ -187,20 +192,21 @@ mask_name(const char *text, size_t length, char *out)
 }
 
 /*
- * Characters from the start to the end of the district: the last of 区 县 旗 市 among the first 15 characters, 市 only when no
- * other follows (东城区 of 北京市东城区). 小区, 社区, 园区 and the like are places, not districts. 0: none.
+ * Characters from the start to the end of the district: the last of 区 县 旗 市 among the first 15
+ * characters, 市 only when no other follows (东城区 of 北京市东城区). 小区, 社区, 园区 and the like are
+ * places, not districts. 0: none.
  */
 static size_t
 district_end(const char *text, size_t length)
 {
 	static const char *const places[] = {"小", "社", "园", "街", "校", "厂", "景", "库", "住", "院"};
-	size_t		end = 0;
-	size_t		number = 0;
+	size_t end = 0;
+	size_t number = 0;
 
 	for (size_t at = 0; at < length && number < 15; number++)
 	{
-		size_t		size = character(text + at, length - at);
-		bool		place = false;
+		size_t size = character(text + at, length - at);
+		bool place = false;
 
 		if (size == 3 && memcmp(text + at, "区", 3) == 0)
 		{
@@ -212,7 +218,8 @@ district_end(const char *text, size_t length)
 			else if (!place)
 				return number + 1;
 		}
-		else if (size == 3 && number > 0 && (memcmp(text + at, "县", 3) == 0 || memcmp(text + at, "旗", 3) == 0))
+		else if (size == 3 && number > 0 &&
+				 (memcmp(text + at, "县", 3) == 0 || memcmp(text + at, "旗", 3) == 0))
 			return number + 1;
 		else if (size == 3 && number > 0 && memcmp(text + at, "市", 3) == 0)
 			end = number + 1;
@@ -225,19 +232,20 @@ district_end(const char *text, size_t length)
 static size_t
 mask_address(const char *text, size_t length, char *out)
 {
-	size_t		count = characters(text, length);
-	size_t		kept = district_end(text, length);
+	size_t count = characters(text, length);
+	size_t kept = district_end(text, length);
 
 	if (kept == 0)
 		kept = count / 3 < 6 ? count / 3 : 6;
 	return keep(text, length, kept, count, out);
 }
 
-/* First three and last four of 15 and more characters (identity card), first and last of 5 and more, else nothing. */
+/* First three and last four of 15 and more characters (identity card), first and last of 5 and more, else
+ * nothing. */
 static size_t
 mask_id_number(const char *text, size_t length, char *out)
 {
-	size_t		count = characters(text, length);
+	size_t count = characters(text, length);
 
 	if (count >= 15)
 		return keep(text, length, 3, count - 4, out);

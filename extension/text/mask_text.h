@@ -1,7 +1,7 @@
 /*
- * Masking of personal data (clause 6.3, DB11/T 1918): keep a little, put * for the rest, character by character (UTF-8).
- * Plain C: no palloc, no ereport, no PostgreSQL header. The result has as many characters as the value and is at most as
- * long in bytes.
+ * Masking of personal data (clause 6.3, DB11/T 1918): keep a little, put * for the rest, character by
+ * character (UTF-8). Plain C: no palloc, no ereport, no PostgreSQL header. The result has as many characters
+ * as the value and is at most as long in bytes.
  */
 #ifndef CBD_MASK_TEXT_H
 #define CBD_MASK_TEXT_H
@@ -11,7 +11,7 @@
 
 typedef enum MaskKind
 {
-	MASK_ALL,					/* every character */
+	MASK_ALL, /* every character */
 	MASK_PHONE,
 	MASK_NAME,
 	MASK_ADDRESS,
@@ -25,8 +25,8 @@ extern bool MaskKindByName(const char *name, size_t length, MaskKind *kind);
 extern size_t MaskText(MaskKind kind, const char *text, size_t length, char *out);
 
 /*
- * All but the first `first` and the last `last` characters masked; negative counts as 0. A value of no more than
- * first + last characters would come out whole: it is masked entirely.
+ * All but the first `first` and the last `last` characters masked; negative counts as 0. A value of no more
+ * than first + last characters would come out whole: it is masked entirely.
  */
 extern size_t MaskKeep(const char *text, size_t length, int first, int last, char *out);
 

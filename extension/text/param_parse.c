@@ -7,7 +7,7 @@
 #include "text/param_parse.h"
 #include "text/utf8.h"
 
-#define NUMBER_LIMIT 400		/* characters of a number; the longest that PostgreSQL's types need is below */
+#define NUMBER_LIMIT 400 /* characters of a number; the longest that PostgreSQL's types need is below */
 
 static bool
 is_blank(char c)
@@ -34,10 +34,10 @@ list_open(ListReader *reader, const char *text, size_t length)
 }
 
 static ListStep
-list_fault(ListReader *reader, const char *fault)
+list_error(ListReader *reader, const char *error)
 {
-	reader->fault = fault;
-	return LIST_FAULT;
+	reader->error = error;
+	return LIST_ERROR;
 }
 
 static int
@@ -56,11 +56,11 @@ hex_digit(char c)
 static int32_t
 read_unit(ListReader *reader)
 {
-	int32_t		unit = 0;
+	int32_t unit = 0;
 
 	for (int i = 0; i < 4; i++)
 	{
-		int			digit = reader->at < reader->length ? hex_digit(reader->text[reader->at]) : -1;
+		int digit = reader->at < reader->length ? hex_digit(reader->text[reader->at]) : -1;
 
 		if (digit < 0)
 			return -1;
@@ -77,7 +77,7 @@ read_escape(ListReader *reader, char *out, size_t *n)
 	static const char names[] = "\"\\/bfnrt";
 	static const char values[] = "\"\\/\b\f\n\r\t";
 	const char *found;
-	int32_t		unit;
+	int32_t unit;
 
 	if (reader->at >= reader->length)
 		return false;
@@ -94,9 +94,10 @@ read_escape(ListReader *reader, char *out, size_t *n)
 	unit = read_unit(reader);
 	if (unit >= 0xD800 && unit < 0xDC00)
 	{
-		int32_t		low;
+		int32_t low;
 
-		if (reader->length - reader->at < 6 || reader->text[reader->at] != '\\' || reader->text[reader->at + 1] != 'u')
+		if (reader->length - reader->at < 6 || reader->text[reader->at] != '\\' ||
+			reader->text[reader->at + 1] != 'u')
 			return false;
 		reader->at += 2;
 		low = read_unit(reader);
@@ -114,11 +115,11 @@ read_escape(ListReader *reader, char *out, size_t *n)
 static ListStep
 read_string(ListReader *reader, char *out, size_t *out_length)
 {
-	size_t		n = 0;
+	size_t n = 0;
 
 	while (reader->at < reader->length)
 	{
-		char		c = reader->text[reader->at++];
+		char c = reader->text[reader->at++];
 
 		if (c == '"')
 		{
@@ -126,36 +127,36 @@ read_string(ListReader *reader, char *out, size_t *out_length)
 			return LIST_ITEM;
 		}
 		if ((unsigned char) c < 0x20)
-			return list_fault(reader, "a control character in a JSON string");
+			return list_error(reader, "a control character in a JSON string");
 		if (c != '\\')
 			out[n++] = c;
 		else if (!read_escape(reader, out, &n))
-			return list_fault(reader, "an invalid escape in a JSON string");
+			return list_error(reader, "an invalid escape in a JSON string");
 	}
-	return list_fault(reader, "a JSON string without its closing quote");
+	return list_error(reader, "a JSON string without its closing quote");
 }
 
 static ListStep
 array_next(ListReader *reader, char *out, size_t *out_length)
 {
-	size_t		start;
+	size_t start;
 
 	skip_blanks(reader);
 	if (reader->at < reader->length && reader->text[reader->at] == ']')
 	{
 		reader->at++;
 		skip_blanks(reader);
-		return reader->at == reader->length ? LIST_END : list_fault(reader, "text after the closing bracket");
+		return reader->at == reader->length ? LIST_END : list_error(reader, "text after the closing bracket");
 	}
 	if (reader->items > 0)
 	{
 		if (reader->at >= reader->length || reader->text[reader->at] != ',')
-			return list_fault(reader, "a comma or the closing bracket is missing");
+			return list_error(reader, "a comma or the closing bracket is missing");
 		reader->at++;
 		skip_blanks(reader);
 	}
 	if (reader->at >= reader->length)
-		return list_fault(reader, "the closing bracket is missing");
+		return list_error(reader, "the closing bracket is missing");
 	reader->items++;
 	if (reader->text[reader->at] == '"')
 	{
@@ -167,17 +168,17 @@ array_next(ListReader *reader, char *out, size_t *out_length)
 		reader->at++;
 	*out_length = reader->at - start;
 	memcpy(out, reader->text + start, *out_length);
-	if (number_check(out, *out_length) || (*out_length == 4 && memcmp(out, "true", 4) == 0)
-		|| (*out_length == 5 && memcmp(out, "false", 5) == 0))
+	if (number_check(out, *out_length) || (*out_length == 4 && memcmp(out, "true", 4) == 0) ||
+		(*out_length == 5 && memcmp(out, "false", 5) == 0))
 		return LIST_ITEM;
-	return list_fault(reader, "an array holds strings, numbers, true and false only");
+	return list_error(reader, "an array holds strings, numbers, true and false only");
 }
 
 ListStep
 list_next(ListReader *reader, char *out, size_t *out_length)
 {
-	size_t		start = reader->at;
-	size_t		end;
+	size_t start = reader->at;
+	size_t end;
 
 	if (reader->array)
 		return array_next(reader, out, out_length);
@@ -185,13 +186,13 @@ list_next(ListReader *reader, char *out, size_t *out_length)
 		return LIST_END;
 	while (reader->at < reader->length && reader->text[reader->at] != ',')
 		reader->at++;
-	end = reader->at++;			/* past the comma, or past the end: then the next call ends */
+	end = reader->at++; /* past the comma, or past the end: then the next call ends */
 	while (start < end && is_blank(reader->text[start]))
 		start++;
 	while (end > start && is_blank(reader->text[end - 1]))
 		end--;
 	if (start == end)
-		return list_fault(reader, "an empty value");
+		return list_error(reader, "an empty value");
 	reader->items++;
 	*out_length = end - start;
 	memcpy(out, reader->text + start, *out_length);
@@ -201,9 +202,9 @@ list_next(ListReader *reader, char *out, size_t *out_length)
 bool
 integer_parse(const char *text, size_t length, int64_t *out)
 {
-	bool		negative = length > 0 && text[0] == '-';
-	size_t		at = negative ? 1 : 0;
-	int64_t		value = 0;
+	bool negative = length > 0 && text[0] == '-';
+	size_t at = negative ? 1 : 0;
+	int64_t value = 0;
 
 	if (at == length || length - at > 19)
 		return false;
@@ -211,8 +212,9 @@ integer_parse(const char *text, size_t length, int64_t *out)
 	{
 		if (text[at] < '0' || text[at] > '9')
 			return false;
-		if (__builtin_mul_overflow(value, 10, &value) || __builtin_sub_overflow(value, text[at] - '0', &value))
-			return false;		/* counted downwards: the negative side holds one more */
+		if (__builtin_mul_overflow(value, 10, &value) ||
+			__builtin_sub_overflow(value, text[at] - '0', &value))
+			return false; /* counted downwards: the negative side holds one more */
 	}
 	if (!negative && __builtin_sub_overflow((int64_t) 0, value, &value))
 		return false;
@@ -231,8 +233,8 @@ digits(const char *text, size_t length, size_t at)
 bool
 number_check(const char *text, size_t length)
 {
-	size_t		at = length > 0 && text[0] == '-' ? 1 : 0;
-	size_t		start = at;
+	size_t at = length > 0 && text[0] == '-' ? 1 : 0;
+	size_t start = at;
 
 	if (length > NUMBER_LIMIT)
 		return false;
@@ -262,7 +264,7 @@ number_check(const char *text, size_t length)
 bool
 double_parse(const char *text, size_t length, double *out)
 {
-	char		buffer[NUMBER_LIMIT + 1];
+	char buffer[NUMBER_LIMIT + 1];
 
 	if (!number_check(text, length))
 		return false;
@@ -291,15 +293,14 @@ uuid_check(const char *text, size_t length)
 }
 
 bool
-bbox_parse(const char *text, size_t length, double out[4], const char **fault)
+bbox_parse(const char *text, size_t length, double out[4], const char **error)
 {
-	size_t		start = 0;
-	int			n = 0;
+	size_t start = 0;
+	int n = 0;
 
 	for (size_t at = 0; at <= length; at++)
 	{
-		size_t		from = start,
-					to = at;
+		size_t from = start, to = at;
 
 		if (at < length && text[at] != ',')
 			continue;
@@ -309,14 +310,17 @@ bbox_parse(const char *text, size_t length, double out[4], const char **fault)
 			to--;
 		if (n == 4 || !double_parse(text + from, to - from, &out[n]))
 		{
-			*fault = n == 4 ? "more than four numbers" : "not four numbers";
+			*error = n == 4 ? "more than four numbers" : "not four numbers";
 			return false;
 		}
 		n++;
 		start = at + 1;
 	}
-	*fault = n != 4 ? "not four numbers" : out[0] > out[2] ? "minX is greater than maxX" : out[1] > out[3] ? "minY is greater than maxY" : NULL;
-	return *fault == NULL;
+	*error = n != 4            ? "not four numbers"
+			 : out[0] > out[2] ? "minX is greater than maxX"
+			 : out[1] > out[3] ? "minY is greater than maxY"
+							   : NULL;
+	return *error == NULL;
 }
 
 size_t

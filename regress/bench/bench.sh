@@ -198,7 +198,7 @@ bench_functions() {
 # A row of 257 bytes in the bridge: charset and gzip.
 bench_encode() {
     local name us rate part us_to_gb18030 us_from_gb18030 us_icu us_iconv us_gzip_3 part_gzip_3
-    gcc -std=gnu11 -D_GNU_SOURCE -O2 -I"$TOP/bridge" -I"$TOP/extension" "$TOP"/regress/bench/encode.c "$TOP"/bridge/charset.c -licuuc -lz -o "$work/encode"
+    gcc -std=gnu11 -D_GNU_SOURCE -O2 -I"$TOP/bridge" -I"$TOP/extension" "$TOP"/regress/bench/encode.c "$TOP"/bridge/base/charset.c -licuuc -lz -o "$work/encode"
     "$work/encode" > "$work/encode.out"
     while read -r name us rate part; do printf -v "us_$name" %s "$us"; printf -v "part_$name" %s "$part"; done < "$work/encode.out"
     row "a row of data to GB18030" "$us_to_gb18030" "us" ""

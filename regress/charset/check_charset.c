@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "charset.h"
+#include "base/charset.h"
 
 #define CHARACTERS (0x110000 - 0x800 - 1) /* of UCS, without surrogates and U+0000 */
 
-static int faults;
+static int errors;
 
-#define WRONG(...) (faults++ < 20 ? (void) (printf(__VA_ARGS__), putchar('\n')) : (void) 0)
+#define WRONG(...) (errors++ < 20 ? (void) (printf(__VA_ARGS__), putchar('\n')) : (void) 0)
 
 /* UTF-8 by arithmetic of its own; returns the length. */
 static size_t
@@ -36,15 +36,16 @@ Utf8(uint32_t c, unsigned char *out)
 
 /* Both directions of one character. */
 static void
-CheckPair(const char *what, const unsigned char *gb, size_t gb_size, const unsigned char *utf8, size_t utf8_size)
+CheckPair(const char *what, const unsigned char *gb, size_t gb_size, const unsigned char *utf8,
+		  size_t utf8_size)
 {
 	char out[64];
 	Conversion there = Gb18030ToUtf8((const char *) gb, gb_size, out);
 
-	if (there.fault != NULL || there.made != utf8_size || memcmp(out, utf8, utf8_size) != 0)
+	if (there.error != NULL || there.made != utf8_size || memcmp(out, utf8, utf8_size) != 0)
 		WRONG("%s: bytes %02X%02X… do not become the character", what, gb[0], gb_size > 1 ? gb[1] : 0);
 	there = Utf8ToGb18030((const char *) utf8, utf8_size, out);
-	if (there.fault != NULL || there.made != gb_size || memcmp(out, gb, gb_size) != 0)
+	if (there.error != NULL || there.made != gb_size || memcmp(out, gb, gb_size) != 0)
 		WRONG("%s: the character does not become bytes %02X%02X…", what, gb[0], gb_size > 1 ? gb[1] : 0);
 }
 
@@ -61,13 +62,13 @@ EveryCharacter(void)
 
 		if (c >= 0xD800 && c < 0xE000)
 		{
-			if (there.fault == NULL || there.taken != 0)
+			if (there.error == NULL || there.taken != 0)
 				WRONG("surrogate %04X is taken", (unsigned) c);
 			continue;
 		}
 		again = Gb18030ToUtf8(gb, there.made, back);
-		if (there.fault != NULL || there.made > GB18030_ROOM(size) || again.fault != NULL || again.made != size ||
-			again.made > UTF8_ROOM(there.made) || memcmp(back, utf8, size) != 0)
+		if (there.error != NULL || there.made > GB18030_ROOM(size) || again.error != NULL ||
+			again.made != size || again.made > UTF8_ROOM(there.made) || memcmp(back, utf8, size) != 0)
 			WRONG("U+%04X does not come back", (unsigned) c);
 	}
 }
@@ -80,10 +81,10 @@ Sequence(unsigned first, unsigned second, unsigned third, unsigned fourth, size_
 	char utf8[8], back[8];
 	Conversion there = Gb18030ToUtf8(gb, size, utf8), again;
 
-	if (there.fault != NULL)
+	if (there.error != NULL)
 		return 0;
 	again = Utf8ToGb18030(utf8, there.made, back);
-	if (again.fault != NULL || again.made != size || memcmp(back, gb, size) != 0)
+	if (again.error != NULL || again.made != size || memcmp(back, gb, size) != 0)
 		WRONG("bytes %02X%02X%02X%02X (%zu) do not come back", first, second, third, fourth, size);
 	return 1;
 }
@@ -160,12 +161,12 @@ DecodeRow(char **columns, int count)
 
 	if (columns[4][0] == '-')
 	{
-		if (there.fault == NULL)
+		if (there.error == NULL)
 			WRONG("%s is taken", columns[0]);
 		return;
 	}
 	size = Utf8((uint32_t) strtoul(columns[4], NULL, 16), utf8);
-	if (there.fault != NULL || there.made != size || memcmp(out, utf8, size) != 0)
+	if (there.error != NULL || there.made != size || memcmp(out, utf8, size) != 0)
 		WRONG("%s does not become U+%s", columns[0], columns[4]);
 }
 
@@ -185,8 +186,10 @@ PairRow(char **columns, int count)
 {
 	unsigned char gb[64], utf8[4];
 
-	CheckPair(columns[4], gb, FromHex(columns[0], gb), utf8, Utf8((uint32_t) strtoul(columns[3], NULL, 16), utf8));
-	CheckPair(columns[2], gb, FromHex(columns[1], gb), utf8, Utf8((uint32_t) strtoul(columns[2], NULL, 16), utf8));
+	CheckPair(columns[4], gb, FromHex(columns[0], gb), utf8,
+			  Utf8((uint32_t) strtoul(columns[3], NULL, 16), utf8));
+	CheckPair(columns[2], gb, FromHex(columns[1], gb), utf8,
+			  Utf8((uint32_t) strtoul(columns[2], NULL, 16), utf8));
 }
 
 /* group gb_bytes mapping_all_editions preferred_char preferred_gb */
@@ -195,8 +198,10 @@ GroupRow(char **columns, int count)
 {
 	unsigned char gb[64], utf8[4];
 
-	CheckPair(columns[2], gb, FromHex(columns[1], gb), utf8, Utf8((uint32_t) strtoul(columns[2] + 2, NULL, 16), utf8));
-	CheckPair(columns[3], gb, FromHex(columns[4], gb), utf8, Utf8((uint32_t) strtoul(columns[3] + 2, NULL, 16), utf8));
+	CheckPair(columns[2], gb, FromHex(columns[1], gb), utf8,
+			  Utf8((uint32_t) strtoul(columns[2] + 2, NULL, 16), utf8));
+	CheckPair(columns[3], gb, FromHex(columns[4], gb), utf8,
+			  Utf8((uint32_t) strtoul(columns[3] + 2, NULL, 16), utf8));
 }
 
 /* char codepoint utf8 gb18030, where char may be empty */
@@ -229,26 +234,49 @@ Refusals(void)
 		size_t length, offset;
 		bool gb18030, cut;
 	} rows[] = {
-		{"ab\x80", 3, 2, true, false},		   {"\xFF\x41", 2, 0, true, false},			{"a\x81", 2, 1, true, true},
-		{"\xB3\xC7\x81\x7F", 4, 2, true, false}, {"\x81\x3A", 2, 0, true, false},			{"\x81\xFF", 2, 0, true, false},
-		{"\x81\x30", 2, 0, true, true},		   {"\x81\x30\x81", 3, 0, true, true},		{"\x81\x30\x81\x41", 4, 0, true, false},
-		{"\x81\x30\x30\x30", 4, 0, true, false}, {"\x84\x31\xA5\x30", 4, 0, true, false}, {"\x8F\x39\xFE\x39", 4, 0, true, false},
-		{"\xE3\x32\x9A\x36", 4, 0, true, false}, {"\xFE\x39\xFE\x39", 4, 0, true, false}, {"12345678\0", 9, 8, true, false},
-		{"\xB3\xC7\0", 3, 2, true, false},	   {"\xCA\x20", 2, 0, true, false},			{"0123456789ABCDEF\xA0", 17, 16, true, true},
-		{"ab\x80", 3, 2, false, false},		   {"\xC0\x80", 2, 0, false, false},		{"\xC1\xBF", 2, 0, false, false},
-		{"\xE0\x9F\xBF", 3, 0, false, false},	{"\xED\xA0\x80", 3, 0, false, false},	{"\xED\xBF\xBF", 3, 0, false, false},
-		{"\xF0\x8F\xBF\xBF", 4, 0, false, false}, {"\xF4\x90\x80\x80", 4, 0, false, false}, {"\xF5\x80\x80\x80", 4, 0, false, false},
-		{"\xE5\x9F", 2, 0, false, true},	   {"\xE5\x9F\x41", 3, 0, false, false},	{"a\0", 2, 1, false, false},
-		{"\xE5\x9F\x8E\xF0\xA0\x80", 6, 3, false, true}, {"\xFE", 1, 0, false, false},
+		{"ab\x80", 3, 2, true, false},
+		{"\xFF\x41", 2, 0, true, false},
+		{"a\x81", 2, 1, true, true},
+		{"\xB3\xC7\x81\x7F", 4, 2, true, false},
+		{"\x81\x3A", 2, 0, true, false},
+		{"\x81\xFF", 2, 0, true, false},
+		{"\x81\x30", 2, 0, true, true},
+		{"\x81\x30\x81", 3, 0, true, true},
+		{"\x81\x30\x81\x41", 4, 0, true, false},
+		{"\x81\x30\x30\x30", 4, 0, true, false},
+		{"\x84\x31\xA5\x30", 4, 0, true, false},
+		{"\x8F\x39\xFE\x39", 4, 0, true, false},
+		{"\xE3\x32\x9A\x36", 4, 0, true, false},
+		{"\xFE\x39\xFE\x39", 4, 0, true, false},
+		{"12345678\0", 9, 8, true, false},
+		{"\xB3\xC7\0", 3, 2, true, false},
+		{"\xCA\x20", 2, 0, true, false},
+		{"0123456789ABCDEF\xA0", 17, 16, true, true},
+		{"ab\x80", 3, 2, false, false},
+		{"\xC0\x80", 2, 0, false, false},
+		{"\xC1\xBF", 2, 0, false, false},
+		{"\xE0\x9F\xBF", 3, 0, false, false},
+		{"\xED\xA0\x80", 3, 0, false, false},
+		{"\xED\xBF\xBF", 3, 0, false, false},
+		{"\xF0\x8F\xBF\xBF", 4, 0, false, false},
+		{"\xF4\x90\x80\x80", 4, 0, false, false},
+		{"\xF5\x80\x80\x80", 4, 0, false, false},
+		{"\xE5\x9F", 2, 0, false, true},
+		{"\xE5\x9F\x41", 3, 0, false, false},
+		{"a\0", 2, 1, false, false},
+		{"\xE5\x9F\x8E\xF0\xA0\x80", 6, 3, false, true},
+		{"\xFE", 1, 0, false, false},
 	};
 	char out[64];
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 	{
-		Conversion there = rows[i].gb18030 ? Gb18030ToUtf8(rows[i].bytes, rows[i].length, out) : Utf8ToGb18030(rows[i].bytes, rows[i].length, out);
+		Conversion there = rows[i].gb18030 ? Gb18030ToUtf8(rows[i].bytes, rows[i].length, out)
+										   : Utf8ToGb18030(rows[i].bytes, rows[i].length, out);
 
-		if (there.fault == NULL || there.taken != rows[i].offset || there.cut != rows[i].cut)
-			WRONG("refusal %zu: taken %zu, cut %d, %s", i, there.taken, there.cut, there.fault == NULL ? "no fault" : there.fault);
+		if (there.error == NULL || there.taken != rows[i].offset || there.cut != rows[i].cut)
+			WRONG("refusal %zu: taken %zu, cut %d, %s", i, there.taken, there.cut,
+				  there.error == NULL ? "no fault" : there.error);
 	}
 }
 
@@ -272,10 +300,10 @@ int
 main(int argc, char **argv)
 {
 	const char *directory = argc > 1 ? argv[1] : ".";
-	const char *fault = CharsetStart();
+	const char *error = CharsetStart();
 
-	if (fault != NULL)
-		return puts(fault), 1;
+	if (error != NULL)
+		return puts(error), 1;
 	EveryCharacter();
 	EverySequence();
 	EachRow(directory, "gb18030_decode_vectors.tsv", 40, DecodeRow);
@@ -286,5 +314,5 @@ main(int argc, char **argv)
 	EachRow(directory, "gb18030_placenames.tsv", 30, PlaceRow);
 	Refusals();
 	Names();
-	return faults > 0;
+	return errors > 0;
 }

@@ -1,23 +1,26 @@
 /*
- * check_encode: whole replies and streams in every charset and coding; what a client gets is the text, however it was
- * cut into pieces. Prints what is wrong; exit code 0 when nothing is.
+ * check_encode: whole replies and streams in every charset and coding; what a client gets is the text,
+ * however it was cut into pieces. Prints what is wrong; exit code 0 when nothing is.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
-#include "encode.h"
+#include "reply/encode.h"
 
-static int faults;
+static int errors;
 
-#define WRONG(...) (faults++, printf(__VA_ARGS__), putchar('\n'))
+#define WRONG(...) (errors++, printf(__VA_ARGS__), putchar('\n'))
 
 /* Gunzips all that is there so far into out; returns the length. */
 static size_t
 Gunzip(const Text *from, char *out, size_t room, int *end)
 {
-	z_stream inflater = {.next_in = (Bytef *) from->bytes, .avail_in = (uInt) from->length, .next_out = (Bytef *) out, .avail_out = (uInt) room};
+	z_stream inflater = {.next_in = (Bytef *) from->bytes,
+						 .avail_in = (uInt) from->length,
+						 .next_out = (Bytef *) out,
+						 .avail_out = (uInt) room};
 
 	inflateInit2(&inflater, 15 + 16);
 	*end = inflate(&inflater, Z_SYNC_FLUSH) == Z_STREAM_END;
@@ -43,8 +46,8 @@ Expect(const char *what, const Text *sent, Encoding encoding, const char *text, 
 	{
 		Conversion back = Gb18030ToUtf8(got, size, utf8);
 
-		if (back.fault != NULL)
-			WRONG("%s: byte %zu: %s", what, back.taken, back.fault);
+		if (back.error != NULL)
+			WRONG("%s: byte %zu: %s", what, back.taken, back.error);
 		got = utf8;
 		size = back.made;
 	}
@@ -65,7 +68,8 @@ Stream(const char *text, size_t length, size_t step, Encoding encoding)
 
 		EncoderPut(encoder, text + at, size, false, &sent);
 		at += size;
-		for (shown = at; encoding.charset == CHARSET_GB18030 && shown < length && (text[shown] & 0xC0) == 0x80;)
+		for (shown = at;
+			 encoding.charset == CHARSET_GB18030 && shown < length && (text[shown] & 0xC0) == 0x80;)
 			shown--;
 		if (step > 1000 || at == length || (at < 100 && shown > 0))
 			Expect("piece", &sent, encoding, text, shown, false);
@@ -94,7 +98,8 @@ main(void)
 		for (int gzip = 0; gzip < 2; gzip++)
 		{
 			Encoding encoding = {(Charset) charset, gzip};
-			static const char small[] = "{\"a\":\"城\"}", bad[] = "a\xE5\x9F" "b\xFF";
+			static const char small[] = "{\"a\":\"城\"}", bad[] = "a\xE5\x9F"
+																  "b\xFF";
 			Text copy = {NULL, 0, 0};
 
 			for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
@@ -120,5 +125,5 @@ main(void)
 		}
 	free(text.bytes);
 	free(noise.bytes);
-	return faults > 0;
+	return errors > 0;
 }

@@ -1,25 +1,31 @@
-/* Cleaning of texts: any bytes; nothing grows, cleaning twice changes nothing, similarity stays between 0 and 1. */
+/* Cleaning of texts: any bytes; nothing grows, cleaning twice changes nothing, similarity stays between 0
+ * and 1. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "clean_text.h"
+#include "text/clean_text.h"
 
-#define CHECK(condition) do { if (!(condition)) abort(); } while (0)
+#define CHECK(condition)                                                                                     \
+	do                                                                                                       \
+	{                                                                                                        \
+		if (!(condition))                                                                                    \
+			abort();                                                                                         \
+	} while (0)
 
-extern int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+extern int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char	   *text = malloc(size > 0 ? size : 1);
-	char	   *out = malloc(size > 0 ? size : 1);
-	char		phone[PHONE_SIZE];
-	char		again[PHONE_SIZE];
-	size_t		start;
-	size_t		length;
-	size_t		middle = size / 2;
-	double		alike;
+	char *text = malloc(size > 0 ? size : 1);
+	char *out = malloc(size > 0 ? size : 1);
+	char phone[PHONE_SIZE];
+	char again[PHONE_SIZE];
+	size_t start;
+	size_t length;
+	size_t middle = size / 2;
+	double alike;
 
 	if (size > 0)
 		memcpy(text, data, size);
@@ -27,7 +33,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	CHECK(length <= size && (length == 0 || start + length <= size));
 	if (length > 0)
 	{
-		size_t		second;
+		size_t second;
 
 		CHECK(text_trim(text + start, length, &second) == length && second == 0);
 	}

@@ -1,14 +1,15 @@
-/* Coordinate arithmetic: any two doubles; identity outside China, below a millimetre there and back inside. */
+/* Coordinate arithmetic: any two doubles; identity outside China, below a millimetre there and back inside.
+ */
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "coord_math.h"
+#include "place/coord_math.h"
 
-#define MARGIN 0.02				/* degrees: no offset is larger; nearer to the box's edge a point may cross it */
+#define MARGIN 0.02 /* degrees: no offset is larger; nearer to the box's edge a point may cross it */
 
-extern int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+extern int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void
 must_be_near(LonLat p, LonLat q)
@@ -20,18 +21,18 @@ must_be_near(LonLat p, LonLat q)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	uint32_t	cell[2];
-	double		any[2];
-	LonLat		p;
+	uint32_t cell[2];
+	double any[2];
+	LonLat p;
 
 	if (size < sizeof(any))
 		return 0;
 	memcpy(any, data, sizeof(any));
 	memcpy(cell, data, sizeof(cell));
-	p = (LonLat) {any[0], any[1]};
+	p = (LonLat){any[0], any[1]};
 	if (outside_china(p))
 	{
-		LonLat		q = gcj02_to_wgs84(wgs84_to_gcj02(bd09_to_gcj02(gcj02_to_bd09(p))));
+		LonLat q = gcj02_to_wgs84(wgs84_to_gcj02(bd09_to_gcj02(gcj02_to_bd09(p))));
 
 		if (memcmp(&p, &q, sizeof(p)) != 0)
 			abort();

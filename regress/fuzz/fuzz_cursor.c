@@ -1,34 +1,42 @@
-/* Page cursors: any text; keys lie inside the cursor and end, and what is accepted as base64 is the only text of its bytes. */
+/* Page cursors: any text; keys lie inside the cursor and end, and what is accepted as base64 is the only text
+ * of its bytes. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "crypto.h"
-#include "cursor_parse.h"
+#include "core/crypto.h"
+#include "data/cursor_parse.h"
 
-#define CHECK(condition) do { if (!(condition)) abort(); } while (0)
+#define CHECK(condition)                                                                                     \
+	do                                                                                                       \
+	{                                                                                                        \
+		if (!(condition))                                                                                    \
+			abort();                                                                                         \
+	} while (0)
 
-extern int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+extern int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* A text read to its end. */
 static void
 ReadAll(const char *text, size_t size)
 {
 	CursorText *cursor = malloc(sizeof(CursorText));
-	CursorKey	key;
-	size_t		before;
+	CursorKey key;
+	size_t before;
 
 	if (cursor_open(cursor, text, size))
 	{
-		char	   *again = malloc(BASE64_SIZE(cursor->length + CURSOR_TAG));
+		char *again = malloc(BASE64_SIZE(cursor->length + CURSOR_TAG));
 
 		CHECK(cursor->length + CURSOR_TAG <= sizeof(cursor->bytes));
-		CHECK(Base64Text(cursor->bytes, cursor->length + CURSOR_TAG, true, again) == size && memcmp(again, text, size) == 0);
+		CHECK(Base64Text(cursor->bytes, cursor->length + CURSOR_TAG, true, again) == size &&
+			  memcmp(again, text, size) == 0);
 		free(again);
 		for (before = cursor->at; cursor_next(cursor, &key); before = cursor->at)
 		{
 			CHECK(cursor->at > before && cursor->at <= cursor->length);
 			if (key.form == KEY_TEXT)
-				CHECK(key.text >= (char *) cursor->bytes && key.text + key.length <= (char *) cursor->bytes + cursor->length);
+				CHECK(key.text >= (char *) cursor->bytes &&
+					  key.text + key.length <= (char *) cursor->bytes + cursor->length);
 		}
 	}
 	free(cursor);
@@ -37,8 +45,8 @@ ReadAll(const char *text, size_t size)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char	   *text = malloc(size > 0 ? size : 1);	/* exactly as long: reading past the end is seen */
-	char	   *made = malloc(BASE64_SIZE(size + 1));
+	char *text = malloc(size > 0 ? size : 1); /* exactly as long: reading past the end is seen */
+	char *made = malloc(BASE64_SIZE(size + 1));
 	unsigned char *bytes = malloc(size + 1);
 
 	if (size > 0)

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ewkb.h"
+#include "place/ewkb.h"
 
-extern int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+extern int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static LonLat
 stay(LonLat p, void *state)
@@ -25,8 +25,8 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	unsigned char *exact = malloc(size);
-	size_t		points = 0;
-	bool		good;
+	size_t points = 0;
+	bool good;
 
 	if (size > 0)
 		memcpy(exact, data, size);

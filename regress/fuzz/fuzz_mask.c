@@ -1,19 +1,25 @@
-/* Masks: any bytes; never longer than the value, as many characters, and a masked value's mask reveals nothing new. */
+/* Masks: any bytes; never longer than the value, as many characters, and a masked value's mask reveals
+ * nothing new. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "mask_text.h"
+#include "text/mask_text.h"
 
-#define CHECK(condition) do { if (!(condition)) abort(); } while (0)
+#define CHECK(condition)                                                                                     \
+	do                                                                                                       \
+	{                                                                                                        \
+		if (!(condition))                                                                                    \
+			abort();                                                                                         \
+	} while (0)
 
-extern int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+extern int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char	   *exact = malloc(size + 1);
-	char	   *out = malloc(size + 1);
+	char *exact = malloc(size + 1);
+	char *out = malloc(size + 1);
 
 	if (size > 0)
 		memcpy(exact, data, size);

@@ -1,11 +1,17 @@
-/* multipart/form-data: the boundary from the first line, the body from the rest; fields lie inside the body, in order. */
+/* multipart/form-data: the boundary from the first line, the body from the rest; fields lie inside the body,
+ * in order. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "multipart.h"
+#include "base/multipart.h"
 
-#define CHECK(condition) do { if (!(condition)) abort(); } while (0)
+#define CHECK(condition)                                                                                     \
+	do                                                                                                       \
+	{                                                                                                        \
+		if (!(condition))                                                                                    \
+			abort();                                                                                         \
+	} while (0)
 
 extern int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,33 +1,38 @@
 /*
- * The credential block of a signed request and what is signed of it: any bytes. A canonical query is its own canonical
- * form, both orders have the same length, and nothing is written beyond the announced room.
+ * The credential block of a signed request and what is signed of it: any bytes. A canonical query is its own
+ * canonical form, both orders have the same length, and nothing is written beyond the announced room.
  */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "crypto.h"
-#include "signature_block.h"
-#include "signature_canonical.h"
+#include "core/crypto.h"
+#include "access/signature_block.h"
+#include "access/signature_canonical.h"
 
-#define CHECK(condition) do { if (!(condition)) abort(); } while (0)
+#define CHECK(condition)                                                                                     \
+	do                                                                                                       \
+	{                                                                                                        \
+		if (!(condition))                                                                                    \
+			abort();                                                                                         \
+	} while (0)
 
-extern int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+extern int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void
 check_query(Slice query)
 {
-	size_t		size = CANONICAL_QUERY_SIZE(query.length);
-	char	   *encoded = malloc(size);
-	char	   *decoded = malloc(size);
-	size_t		length;
-	size_t		other;
+	size_t size = CANONICAL_QUERY_SIZE(query.length);
+	char *encoded = malloc(size);
+	char *decoded = malloc(size);
+	size_t length;
+	size_t other;
 
 	if (CanonicalQuery(query, ORDER_ENCODED, encoded, size, &length))
 	{
-		Slice		canonical = {encoded, length};
-		char	   *again = malloc(CANONICAL_QUERY_SIZE(length));
-		size_t		again_length;
+		Slice canonical = {encoded, length};
+		char *again = malloc(CANONICAL_QUERY_SIZE(length));
+		size_t again_length;
 
 		CHECK(encoded[length] == '\0' && strlen(encoded) == length);
 		CHECK(CanonicalQuery(query, ORDER_DECODED, decoded, size, &other) && other == length);
@@ -45,19 +50,21 @@ check_block(const char *text, size_t size)
 	SignatureBlock block;
 	SignedRequest request;
 	ArtemisRequest artemis;
-	char	   *out;
-	size_t		room;
-	size_t		length;
+	char *out;
+	size_t room;
+	size_t length;
 
 	if (!SignatureBlockRead(text, size, &block))
 		return;
-	request = (SignedRequest) {block.method, block.path, block.query, block.sha256, block.timestamp, block.nonce};
+	request =
+		(SignedRequest){block.method, block.path, block.query, block.sha256, block.timestamp, block.nonce};
 	room = CanonicalRequestSize(&request);
 	out = malloc(room);
 	if (CanonicalRequest(&request, ORDER_ENCODED, out, room, &length))
 		CHECK(length < room && out[length] == '\0');
 	free(out);
-	artemis = (ArtemisRequest) {block.method, block.path, block.query, block.form, block.signed_headers, block.headers, block.header_count};
+	artemis = (ArtemisRequest){block.method,         block.path,    block.query,       block.form,
+							   block.signed_headers, block.headers, block.header_count};
 	room = ArtemisStringSize(&artemis);
 	out = malloc(room);
 	if (ArtemisString(&artemis, out, room, &length))
@@ -71,11 +78,11 @@ static void
 check_base64(const char *text, size_t size, bool url)
 {
 	unsigned char *bytes = malloc(BASE64_BYTES(size) + 1);
-	size_t		length;
+	size_t length;
 
 	if (Base64Bytes(text, size, url, bytes, &length))
 	{
-		char	   *again = malloc(BASE64_SIZE(length));
+		char *again = malloc(BASE64_SIZE(length));
 
 		CHECK(Base64Text(bytes, length, url, again) == size && memcmp(again, text, size) == 0);
 		free(again);
@@ -86,11 +93,11 @@ check_base64(const char *text, size_t size, bool url)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char	   *exact = malloc(size + (size == 0));	/* so that a read beyond the end is seen */
+	char *exact = malloc(size + (size == 0)); /* so that a read beyond the end is seen */
 
 	if (size > 0)
 		memcpy(exact, data, size);
-	check_query((Slice) {exact, size});
+	check_query((Slice){exact, size});
 	check_block(exact, size);
 	check_base64(exact, size, false);
 	check_base64(exact, size, true);
