@@ -153,25 +153,6 @@ CharsetNamed(const char *name, size_t length)
 	return CHARSET_OTHER;
 }
 
-/* Length of the ASCII text without NUL at the start: what stays as it is. */
-static size_t
-PlainLength(const char *text, size_t length)
-{
-	size_t at = 0;
-
-	for (; at + 8 <= length; at += 8)
-	{
-		uint64_t word;
-
-		memcpy(&word, text + at, sizeof(word));
-		if (((word | (word - UINT64_C(0x0101010101010101))) & UINT64_C(0x8080808080808080)) != 0)
-			break; /* a byte from 0x80 on, or one that is zero */
-	}
-	while (at < length && (unsigned char) text[at] - 1U < 0x7F)
-		at++;
-	return at;
-}
-
 /* Writes a character as GB 18030; returns the bytes. */
 static size_t
 PutGb18030(uint32_t c, char *out)
@@ -202,8 +183,9 @@ PutGb18030(uint32_t c, char *out)
 
 /* A character of two or four bytes: its length with *c set, 0: not one, -1: cut off. */
 static int
-TakeGb18030(const unsigned char *in, size_t length, uint32_t *c)
+TakeGb18030(const char *text, size_t length, uint32_t *c)
 {
+	const unsigned char *in = (const unsigned char *) text;
 	unsigned rank;
 
 	if (in[0] < 0x81 || in[0] == 0xFF)
@@ -231,40 +213,16 @@ TakeGb18030(const unsigned char *in, size_t length, uint32_t *c)
 	return 4;
 }
 
-/* The same of a character of UTF-8 from U+0080 on: neither longer than needed, nor a surrogate. */
-static int
-TakeUtf8(const unsigned char *in, size_t length, uint32_t *c)
-{
-	int size = in[0] < 0xC2 ? 0 : in[0] < 0xE0 ? 2 : in[0] < 0xF0 ? 3 : in[0] < 0xF5 ? 4 : 0;
-	unsigned least = in[0] == 0xE0 ? 0xA0 : in[0] == 0xF0 ? 0x90 : 0x80; /* of the second byte */
-	unsigned most = in[0] == 0xED ? 0x9F : in[0] == 0xF4 ? 0x8F : 0xBF;
-
-	if (size == 0)
-		return 0;
-	*c = in[0] & (0x7FU >> size);
-	for (int i = 1; i < size; i++)
-	{
-		if ((size_t) i == length)
-			return -1;
-		if (in[i] < least || in[i] > most)
-			return 0;
-		*c = *c << 6 | (in[i] & 0x3F);
-		least = 0x80;
-		most = 0xBF;
-	}
-	return size;
-}
-
 /* The loop of both directions, made twice by the compiler. */
 static inline __attribute__((always_inline)) Conversion
-Convert(const char *in, size_t length, char *out, int (*take)(const unsigned char *, size_t, uint32_t *),
+Convert(const char *in, size_t length, char *out, int (*take)(const char *, size_t, uint32_t *),
 		size_t (*put)(uint32_t, char *), const char *what)
 {
 	Conversion result = {0, 0, NULL, false};
 
 	while (result.taken < length)
 	{
-		size_t plain = PlainLength(in + result.taken, length - result.taken);
+		size_t plain = Utf8Ascii(in + result.taken, length - result.taken);
 		uint32_t c;
 		int size = 0;
 
@@ -273,7 +231,7 @@ Convert(const char *in, size_t length, char *out, int (*take)(const unsigned cha
 		result.made += plain;
 		while (result.taken < length && (unsigned char) in[result.taken] >= 0x80)
 		{
-			size = take((const unsigned char *) in + result.taken, length - result.taken, &c);
+			size = take(in + result.taken, length - result.taken, &c);
 			if (size <= 0)
 				break;
 			result.taken += (size_t) size;
@@ -299,5 +257,5 @@ Gb18030ToUtf8(const char *in, size_t length, char *out)
 Conversion
 Utf8ToGb18030(const char *in, size_t length, char *out)
 {
-	return Convert(in, length, out, TakeUtf8, PutGb18030, "not valid UTF-8");
+	return Convert(in, length, out, Utf8Get, PutGb18030, "not valid UTF-8");
 }

@@ -6,61 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "text/utf8.h"
 #include "wire/status_codes.h"
-
-/* Length of the UTF-8 sequence at `text` (1-4), or 0 when it is none, or NUL. */
-static inline size_t
-SequenceLength(const unsigned char *text, size_t left)
-{
-	unsigned char lead = text[0];
-	size_t length;
-
-	if (lead < 0x80)
-		return lead != 0;
-	if (lead < 0xC2 || lead > 0xF4)
-		return 0;
-	length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-	if (left < length)
-		return 0;
-	for (size_t i = 1; i < length; i++)
-		if ((text[i] & 0xC0) != 0x80)
-			return 0;
-	if ((lead == 0xE0 && text[1] < 0xA0) ||  /* overlong */
-		(lead == 0xED && text[1] >= 0xA0) || /* surrogates */
-		(lead == 0xF0 && text[1] < 0x90) ||  /* overlong */
-		(lead == 0xF4 && text[1] >= 0x90))   /* above U+10FFFF */
-		return 0;
-	return length;
-}
-
-size_t
-FirstInvalidUtf8(const char *text, size_t length)
-{
-	const unsigned char *bytes = (const unsigned char *) text;
-	size_t i = 0;
-
-	while (i < length)
-	{
-		size_t step;
-		uint64_t word;
-
-		/* eight ASCII bytes, none of them NUL, at a time */
-		while (i + 8 <= length)
-		{
-			memcpy(&word, bytes + i, 8);
-			if (((word | (word - 0x0101010101010101ULL)) & 0x8080808080808080ULL) != 0)
-				break;
-			i += 8;
-		}
-		if (i == length)
-			break;
-		step = SequenceLength(bytes + i, length - i);
-		if (step == 0)
-			return i;
-		i += step;
-	}
-	return length;
-}
 
 static inline int
 HexDigit(char c)
@@ -132,10 +79,11 @@ FirstInvalidDecoded(const char *in, size_t length)
 
 	while (i < length)
 	{
-		unsigned char window[4];
+		char window[4];
 		size_t next = i;
 		size_t filled = 0;
-		size_t step;
+		uint32_t c;
+		int step;
 
 		if (in[i] != '%' && in[i] > 0) /* plain ASCII, by far the most */
 		{
@@ -146,14 +94,14 @@ FirstInvalidDecoded(const char *in, size_t length)
 		{
 			bool escape = in[next] == '%';
 
-			window[filled++] = escape ? (unsigned char) (HexDigit(in[next + 1]) << 4 | HexDigit(in[next + 2]))
-									  : (unsigned char) in[next];
+			window[filled++] =
+				escape ? (char) (HexDigit(in[next + 1]) << 4 | HexDigit(in[next + 2])) : in[next];
 			next += escape ? 3 : 1;
 		}
-		step = SequenceLength(window, filled);
-		if (step == 0)
+		step = Utf8Get(window, filled, &c);
+		if (step <= 0 || c == 0)
 			return i;
-		i += EncodedOffset(in + i, length - i, step);
+		i += EncodedOffset(in + i, length - i, (size_t) step);
 	}
 	return length;
 }
@@ -218,7 +166,7 @@ PercentDecode(const char *in, size_t length, char *out, bool plus, TextError *er
 	if (out != in)
 	{
 		decoded = Decode(in, length, out, plus);
-		bad = FirstInvalidUtf8(out, decoded);
+		bad = Utf8FirstInvalid(out, decoded);
 		if (bad == decoded)
 			return (ptrdiff_t) decoded;
 		bad = EncodedOffset(in, length, bad);

@@ -25,10 +25,6 @@ typedef struct TextError
 	const char *what;
 } TextError;
 
-/* Offset of the first byte that is not UTF-8 (overlong forms, surrogates, > U+10FFFF) or is NUL; length =
- * none. */
-extern size_t FirstInvalidUtf8(const char *text, size_t length);
-
 /*
  * Decodes %XX, and + as blank when `plus`, of in[0..length) into out, which may be `in` itself and gets a NUL
  * only if the caller has room for it. The result must be UTF-8 without NUL. Returns the decoded length, or -1

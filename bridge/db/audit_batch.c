@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "request/routes.h"
 #include "reply/reply.h"
+#include "text/utf8.h"
 #include "wire/status_codes.h"
 
 #define BATCH_ROWS  200 /* records of one statement */
@@ -105,7 +106,7 @@ AuditAdd(Audit *audit, const char *record, size_t length)
 
 	if (audit->waiting >= audit->limit)
 		return false;
-	if (FirstInvalidUtf8(record, length) < length)
+	if (Utf8FirstInvalid(record, length) < length)
 	{
 		/* the database would refuse the whole batch, again and again */
 		LogEvent(LOG_ERROR, NULL, "an audit record that is not UTF-8 is lost");

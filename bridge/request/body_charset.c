@@ -9,6 +9,7 @@
 
 #include "request/body.h"
 #include "base/multipart.h"
+#include "text/utf8.h"
 #include "wire/status_codes.h"
 
 /* Appends text of the body, which is in `charset`, to the new body; there is room. */
@@ -56,15 +57,6 @@ ConvertForm(Request *request, Body *out)
 	return false;
 }
 
-static bool
-IsAscii(Span text)
-{
-	for (size_t i = 0; i < text.length; i++)
-		if ((unsigned char) text.text[i] >= 0x80)
-			return false;
-	return true;
-}
-
 /* The charset of a part. Programs declare one that they do not need: where there is ASCII only, any will do.
  */
 static Charset
@@ -75,7 +67,8 @@ PartCharset(const Request *request, const Multipart *parts, Span value)
 	if (parts->charset.text == NULL)
 		return request->body_charset;
 	charset = CharsetNamed(parts->charset.text, parts->charset.length);
-	return charset == CHARSET_OTHER && IsAscii(value) ? CHARSET_UTF8 : charset;
+	return charset == CHARSET_OTHER && Utf8Ascii(value.text, value.length) == value.length ? CHARSET_UTF8
+																						   : charset;
 }
 
 /* Is there a part in another charset? A malformed body is left to those who read it. */

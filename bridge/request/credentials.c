@@ -6,6 +6,7 @@
 
 #include "request/request.h"
 #include "request/signed.h"
+#include "text/utf8.h"
 #include "wire/status_codes.h"
 
 static EVP_MD *sha256;
@@ -81,7 +82,7 @@ ReadBasic(Request *request, const char *text)
 	for (size_t i = length; size > 0 && i > 0 && text[i - 1] == '='; i--)
 		size--;
 	if (size < 1 || memchr(decoded, ':', (size_t) size) == NULL ||
-		FirstInvalidUtf8((const char *) decoded, (size_t) size) != (size_t) size)
+		Utf8FirstInvalid((const char *) decoded, (size_t) size) != (size_t) size)
 	{
 		Refuse(request, CBD_INVALID_CREDENTIALS, NULL, NULL);
 		return;

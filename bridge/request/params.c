@@ -10,6 +10,7 @@
 #include "base/json_text.h"
 #include "base/multipart.h"
 #include "request/request.h"
+#include "text/utf8.h"
 #include "wire/status_codes.h"
 
 #define LIST_LIMIT 1000 /* elements of a list parameter */
@@ -45,7 +46,7 @@ Pointer(Request *request, Span name)
 	}
 	pointer[used] = '\0';
 	/* do not cut a character in two */
-	while (used > 1 && FirstInvalidUtf8(pointer, used) != used)
+	while (used > 1 && Utf8FirstInvalid(pointer, used) != used)
 		pointer[--used] = '\0';
 	return pointer;
 }
@@ -424,7 +425,7 @@ BindJson(Request *request)
 	size_t at = JsonBlank(text, length, 0);
 	json_error_t error;
 	Span name, value;
-	size_t bad = FirstInvalidUtf8(text, length);
+	size_t bad = Utf8FirstInvalid(text, length);
 	bool last = false;
 
 	if (bad < length)
@@ -476,8 +477,8 @@ BindMultipart(Request *request)
 	{
 		Field field = {.name = name, .text = (char *) value.text, .length = value.length, .source = IN_BODY};
 
-		bad = FirstInvalidUtf8(value.text, value.length);
-		if (bad < value.length || FirstInvalidUtf8(name.text, name.length) < name.length)
+		bad = Utf8FirstInvalid(value.text, value.length);
+		if (bad < value.length || Utf8FirstInvalid(name.text, name.length) < name.length)
 		{
 			RefuseText(
 				request, "body", (size_t) (value.text - request->body),

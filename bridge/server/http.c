@@ -13,6 +13,7 @@
 #include "reply/reply.h"
 #include "request/signed.h"
 #include "reply/stream.h"
+#include "text/utf8.h"
 #include "wire/status_codes.h"
 
 #define SMALL_BODY (64 * 1024) /* of a refused request: read and thrown away, to keep the connection */
@@ -420,7 +421,7 @@ TakeHeader(Request *request, const char *method, const char *version)
 			break;
 		}
 	if (request->app_code != NULL &&
-		FirstInvalidUtf8(request->app_code, strlen(request->app_code)) < strlen(request->app_code))
+		Utf8FirstInvalid(request->app_code, strlen(request->app_code)) < strlen(request->app_code))
 		Refuse(request, CBD_INVALID_APP_CODE, NULL, NULL);
 	ExpectBody(request, &headers);
 	ClientEnter(request->client, CLIENT_BODY, config->body_timeout);

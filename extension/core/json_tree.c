@@ -9,6 +9,7 @@
 #include "core/json_tree.h"
 #include "core/text_check.h"
 #include "text/json_scan.h"
+#include "text/utf8.h"
 
 /* Semantic actions return nothing up to PostgreSQL 15. */
 #if PG_VERSION_NUM >= 160000
@@ -111,7 +112,7 @@ Scalar(void *state, char *token, JsonTokenType type)
 static int
 CharacterPosition(const char *text, size_t offset)
 {
-	return pg_mbstrlen_with_len(text, (int) offset) + 1;
+	return (int) Utf8Characters(text, offset) + 1;
 }
 
 /* What the parser expected, in words; NULL for errors that are not about a missing token. */
@@ -160,7 +161,7 @@ RefuseSyntax(JsonRefusal *refusal, const char *text, size_t length, JsonLexConte
 	/* a terminator stands behind the character that it complains of */
 	if (at == end && expected == NULL && at > text && at < text + length)
 		at--;
-	while (at > text && at < text + length && IS_HIGHBIT_SET(*at) && ((unsigned char) *at & 0xC0) == 0x80)
+	while (at > text && at < text + length && Utf8Continues(*at))
 		at--;
 	position = CharacterPosition(text, at - text);
 	refusal->status = CBD_MALFORMED_JSON;

@@ -1,18 +1,10 @@
 /* Small checks of text; see text_check.h. Text in the database is valid UTF-8. */
 #include "postgres.h"
 
-#include "mb/pg_wchar.h"
-
 #include "core/text_check.h"
+#include "text/utf8.h"
 
 #define SHORT_CHARACTERS 40
-
-/* Length of the character that starts with this byte. */
-static inline int
-CharacterBytes(unsigned char byte)
-{
-	return byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
-}
 
 char *
 ShortText(const char *text, size_t length)
@@ -23,26 +15,14 @@ ShortText(const char *text, size_t length)
 
 	while (bytes < length && characters < SHORT_CHARACTERS)
 	{
-		bytes += CharacterBytes((unsigned char) text[bytes]);
+		bytes += Utf8Step(text + bytes, length - bytes);
 		characters++;
 	}
-	if (bytes > length)
-		bytes = length;
 	result = palloc(bytes + 4);
 	for (size_t i = 0; i < bytes; i++)
 		result[i] = (unsigned char) text[i] < 0x20 || text[i] == 0x7F ? '?' : text[i];
 	strcpy(result + bytes, bytes < length ? "…" : "");
 	return result;
-}
-
-int
-TextCharacters(const char *text, size_t length)
-{
-	int characters = 0;
-
-	for (size_t i = 0; i < length; i++)
-		characters += ((unsigned char) text[i] & 0xC0) != 0x80;
-	return characters;
 }
 
 bool

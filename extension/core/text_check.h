@@ -7,9 +7,6 @@
 /* At most 40 characters of the text, with "…" where it was cut and control characters as "?". */
 extern char *ShortText(const char *text, size_t length);
 
-/* Characters (code points) of UTF-8 text. */
-extern int TextCharacters(const char *text, size_t length);
-
 /* Nothing but blanks, tabs, line breaks and ideographic spaces? */
 extern bool TextBlank(const char *text, size_t length);
 

@@ -11,6 +11,7 @@
 
 #include "event/event.h"
 #include "core/text_check.h"
+#include "text/utf8.h"
 
 typedef enum FieldKind
 {
@@ -111,7 +112,7 @@ ReadText(const JsonNode *node, const EventField *field, EventReport *report)
 	/* as many bytes are at least a quarter as many characters: the common case needs no count */
 	if (node->length > (size_t) field->characters)
 	{
-		int characters = TextCharacters(node->text, node->length);
+		int characters = (int) Utf8Characters(node->text, node->length);
 
 		if (characters > field->characters)
 		{
@@ -126,7 +127,7 @@ ReadText(const JsonNode *node, const EventField *field, EventReport *report)
 	{
 		AddError(&report->errors, false, JsonPointer(node), CBD_FIELD_CHARACTER,
 				 "%s contains U+%04X at character %d", field->name, code_point,
-				 TextCharacters(node->text, (size_t) forbidden) + 1);
+				 (int) Utf8Characters(node->text, (size_t) forbidden) + 1);
 		return NULL;
 	}
 	if ((field->required & IN_BOTH) != 0 && TextBlank(node->text, node->length))

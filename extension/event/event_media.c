@@ -7,6 +7,7 @@
 #include "core/text_check.h"
 #include "core/guc.h"
 #include "media/media_check.h"
+#include "text/utf8.h"
 
 static const char *const media_types[] = {"IMAGE", "VIDEO", "VOICE", "ATTACH"};
 static const char *const media_usages[] = {"上报", "核查", "核实", "处置"};
@@ -100,7 +101,7 @@ DecodeContent(EventReport *report, int at, const JsonNode *node)
 				"the base64 text is not complete: its length, its padding or its last character is wrong");
 		else
 			AddError(&report->errors, false, AT(at, "content"), CBD_MEDIA_BASE64,
-					 "character %d is not base64: \"%s\"", TextCharacters(text, from) + 1,
+					 "character %d is not base64: \"%s\"", (int) Utf8Characters(text, from) + 1,
 					 ShortText(text + from, pg_mblen(text + from)));
 		pfree(out);
 		return NULL;

@@ -18,6 +18,7 @@
 #include "event/event_sql.h"
 #include "core/text_check.h"
 #include "core/spi.h"
+#include "text/utf8.h"
 
 /* Each event of a batch holds a lock until the transaction ends, and the lock table is shared by all
  * sessions. */
@@ -31,7 +32,7 @@ SenderArgument(FunctionCallInfo fcinfo)
 	char *sender = PG_ARGISNULL(0) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(0));
 
 	if (sender == NULL || TextBlank(sender, strlen(sender)) ||
-		TextCharacters(sender, strlen(sender)) > EVENT_TEXT_CHARACTERS)
+		(int) Utf8Characters(sender, strlen(sender)) > EVENT_TEXT_CHARACTERS)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("invalid sender"),
 						errdetail("A sender is a text of 1 to %d characters.", EVENT_TEXT_CHARACTERS),
 						errhint("A valid sender is for example '362200'.")));

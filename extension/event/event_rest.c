@@ -17,6 +17,7 @@
 #include "core/text_check.h"
 #include "core/call.h"
 #include "core/spi.h"
+#include "text/utf8.h"
 
 #define ACTION         "event.report"
 #define KEY_CHARACTERS 255
@@ -54,7 +55,7 @@ CheckOuterFields(const Call *call, EventErrors *errors)
 {
 	if (call->sender == NULL || TextBlank(call->sender, strlen(call->sender)))
 		AddError(errors, false, "/senderCode", CBD_MISSING_PARAMETER, "senderCode is required");
-	else if (TextCharacters(call->sender, strlen(call->sender)) > EVENT_TEXT_CHARACTERS)
+	else if ((int) Utf8Characters(call->sender, strlen(call->sender)) > EVENT_TEXT_CHARACTERS)
 		AddError(errors, false, "/senderCode", CBD_INVALID_PARAMETER,
 				 "senderCode has more than %d characters", EVENT_TEXT_CHARACTERS);
 	if (call->action_type == NULL || TextBlank(call->action_type, strlen(call->action_type)))
@@ -198,7 +199,7 @@ Report(const Call *call)
 
 	CheckOuterFields(call, &errors);
 	if (call->key != NULL &&
-		(call->key[0] == '\0' || TextCharacters(call->key, strlen(call->key)) > KEY_CHARACTERS))
+		(call->key[0] == '\0' || (int) Utf8Characters(call->key, strlen(call->key)) > KEY_CHARACTERS))
 		AddError(&errors, false, "/Idempotency-Key", CBD_INVALID_HEADER,
 				 "Idempotency-Key has 1 to %d characters", KEY_CHARACTERS);
 	if (errors.errors == 0 && !SenderBelongsTo(call->sender, call->caller.app_id))

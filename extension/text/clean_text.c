@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "text/clean_text.h"
+#include "text/utf8.h"
 
 #define SIMILARITY_CHARACTERS 256 /* of each text are compared */
 
@@ -10,17 +11,13 @@
 static uint32_t
 next_character(const char *text, size_t length, size_t *at)
 {
-	unsigned char c = (unsigned char) text[(*at)++];
-	int more = c >= 0xF0 ? 3 : c >= 0xE0 ? 2 : c >= 0xC0 ? 1 : 0;
-	uint32_t value = more == 3 ? c & 0x07 : more == 2 ? c & 0x0F : more == 1 ? c & 0x1F : c;
+	uint32_t c;
+	int size = Utf8Get(text + *at, length - *at, &c);
 
-	for (int i = 0; i < more; i++)
-	{
-		if (*at >= length || ((unsigned char) text[*at] & 0xC0) != 0x80)
-			return c;
-		value = value << 6 | ((unsigned char) text[(*at)++] & 0x3F);
-	}
-	return value;
+	if (size <= 0)
+		return (unsigned char) text[(*at)++];
+	*at += (size_t) size;
+	return c;
 }
 
 static bool

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "text/interval_parse.h"
+#include "text/utf8.h"
 
 #define POINT_HINT      "A valid time is 20240102030405 (yyyyMMddHHmmss) or 1704135845 (Unix seconds)."
 #define INTERVAL_HINT   "A valid interval is [20240102000000,20240103000000) or (1704124800,1704211200]."
@@ -29,13 +30,10 @@ typedef struct Reader
 static bool
 refuse(const Reader *r, size_t at, const char *message, const char *hint, ParseError *error)
 {
-	size_t position = 1;
+	size_t position = Utf8Characters(r->text, at < r->length ? at : r->length) + 1;
 
-	for (size_t i = 0; i < at && i < r->length; i++)
-		if (((unsigned char) r->text[i] & 0xC0) != 0x80)
-			position++;
 	/* inside a character: that character */
-	if (at < r->length && ((unsigned char) r->text[at] & 0xC0) == 0x80 && position > 1)
+	if (at < r->length && Utf8Continues(r->text[at]) && position > 1)
 		position--;
 	error->position = position;
 	error->message = message;

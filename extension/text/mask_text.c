@@ -2,28 +2,14 @@
 #include <string.h>
 
 #include "text/mask_text.h"
-
-/* Bytes of the character at text[0]; a broken sequence counts byte by byte. */
-static size_t
-character(const char *text, size_t length)
-{
-	unsigned char c = (unsigned char) text[0];
-	size_t size = c < 0x80 ? 1 : c >= 0xF0 && c < 0xF8 ? 4 : c >= 0xE0 ? 3 : c >= 0xC0 ? 2 : 1;
-
-	if (c >= 0xF8 || size > length)
-		return 1;
-	for (size_t i = 1; i < size; i++)
-		if (((unsigned char) text[i] & 0xC0) != 0x80)
-			return 1;
-	return size;
-}
+#include "text/utf8.h"
 
 static size_t
 characters(const char *text, size_t length)
 {
 	size_t count = 0;
 
-	for (size_t at = 0; at < length; at += character(text + at, length - at))
+	for (size_t at = 0; at < length; at += Utf8Step(text + at, length - at))
 		count++;
 	return count;
 }
@@ -37,7 +23,7 @@ keep(const char *text, size_t length, size_t first, size_t last_from, char *out)
 
 	for (size_t at = 0; at < length; number++)
 	{
-		size_t size = character(text + at, length - at);
+		size_t size = Utf8Step(text + at, length - at);
 
 		if (number < first || number >= last_from)
 		{
@@ -79,8 +65,8 @@ one_of(const char *text, size_t size, const char *list)
 {
 	size_t length = strlen(list);
 
-	for (size_t at = 0; at < length; at += character(list + at, length - at))
-		if (character(list + at, length - at) == size && memcmp(list + at, text, size) == 0)
+	for (size_t at = 0; at < length; at += Utf8Step(list + at, length - at))
+		if (Utf8Step(list + at, length - at) == size && memcmp(list + at, text, size) == 0)
 			return true;
 	return false;
 }
@@ -94,7 +80,7 @@ number_length(const char *text, size_t length, size_t *digits)
 	*digits = 0;
 	while (at < length)
 	{
-		size_t size = character(text + at, length - at);
+		size_t size = Utf8Step(text + at, length - at);
 
 		if (digit(text + at, size))
 			(*digits)++;
@@ -125,10 +111,10 @@ mask_phone(const char *text, size_t length, char *out)
 		size_t number = 0;
 
 		if (end == at)
-			end = at + character(text + at, length - at);
+			end = at + Utf8Step(text + at, length - at);
 		while (at < end)
 		{
-			size_t size = character(text + at, length - at);
+			size_t size = Utf8Step(text + at, length - at);
 			bool is_digit = digit(text + at, size);
 
 			if (is_digit ? number < head || number >= digits - tail
@@ -173,7 +159,7 @@ mask_name(const char *text, size_t length, char *out)
 
 	for (size_t at = 0; at < length;)
 	{
-		size_t size = character(text + at, length - at);
+		size_t size = Utf8Step(text + at, length - at);
 		bool between = one_of(text + at, size, " -.'·•　");
 
 		if (between)
@@ -205,7 +191,7 @@ district_end(const char *text, size_t length)
 
 	for (size_t at = 0; at < length && number < 15; number++)
 	{
-		size_t size = character(text + at, length - at);
+		size_t size = Utf8Step(text + at, length - at);
 		bool place = false;
 
 		if (size == 3 && memcmp(text + at, "区", 3) == 0)

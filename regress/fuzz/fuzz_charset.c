@@ -9,6 +9,7 @@
 
 #include "base/charset.h"
 #include "base/target.h"
+#include "text/utf8.h"
 
 #define CHECK(condition)                                                                                     \
 	do                                                                                                       \
@@ -60,7 +61,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	ThereAndBack(text, size, Gb18030ToUtf8, UTF8_ROOM(size), Utf8ToGb18030, GB18030_ROOM(UTF8_ROOM(size)));
 	ThereAndBack(text, size, Utf8ToGb18030, GB18030_ROOM(size), Gb18030ToUtf8, UTF8_ROOM(GB18030_ROOM(size)));
 	CHECK((Utf8ToGb18030(text, size, utf8 = realloc(utf8, GB18030_ROOM(size) + 1)).error == NULL) ==
-		  (FirstInvalidUtf8(text, size) == size));
+		  (Utf8FirstInvalid(text, size) == size));
 	length = FormLetters(text, size, letters, &error);
 	CHECK(length >= 0 ? (size_t) length <= size : error.offset < size && text[error.offset] == '%');
 	for (ptrdiff_t i = 0; i < length; i += 1 + length / 16)
