@@ -3,6 +3,7 @@
 #ifndef BRIDGE_REPLY_H
 #define BRIDGE_REPLY_H
 
+#include "base/text.h"
 #include "request/request.h"
 
 /* Queues the reply of a decided request. MHD_NO: the connection is closed. */
@@ -36,23 +37,5 @@ typedef struct StatusRow
 extern const StatusRow *StatusFind(int number);
 extern const StatusRow status_rows[];
 extern const int status_row_count;
-
-/* A text that grows. */
-typedef struct Text
-{
-	char *bytes;
-	size_t length, capacity;
-} Text;
-
-extern void TextRoom(Text *text, size_t more); /* for `more` bytes and a NUL */
-extern void TextClear(Text *text);             /* overwritten and given back: empty again */
-extern void TextAdd(Text *text, const char *bytes, size_t length);
-extern void TextAddString(Text *text, const char *string);
-extern void TextAddJson(Text *text, const char *string); /* with quotes and escapes */
-extern void TextAddEncoded(Text *text, const char *bytes,
-						   size_t length); /* percent-encoded but for unreserved characters (RFC 3986) */
-extern void TextPrint(Text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
-extern void TextAddHtml(Text *text, const char *bytes,
-						size_t length); /* for an element, or an attribute in quotes */
 
 #endif
