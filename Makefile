@@ -5,10 +5,15 @@ EXTENSION  = citybigdata
 EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" citybigdata.control)
 MODULE_big = citybigdata
 OBJS       = $(patsubst %.c,%.o,$(sort $(wildcard extension/*.c extension/*/*.c)))
-MADE_PARTS = sql/parts/11-status-rows.sql sql/parts/15-division-rows.sql
-SQL_PARTS  = $(sort $(wildcard sql/parts/*.sql) $(MADE_PARTS))
-DATA       = $(wildcard sql/upgrade/citybigdata--*--*.sql)
-DATA_built = sql/citybigdata--$(EXTVERSION).sql
+# SQL: sql/README.md. What is made here: the install script of this version and the upgrade script of the release before it;
+# the scripts of releases are frozen in sql/release/ and installed as they are.
+SQL_MADE   = sql/code/03-core-status-rows.sql sql/code/11-place-division-rows.sql
+SQL_FILES  = $(sort $(wildcard sql/tables/*.sql sql/code/*.sql sql/grants/*.sql) $(SQL_MADE))
+RELEASED   = $(patsubst sql/release/citybigdata--%.tables,%,$(wildcard sql/release/citybigdata--*.tables))
+PREVIOUS   = $(lastword $(shell printf '%s\n' $(filter-out $(EXTVERSION),$(RELEASED)) | sort -V))
+SQL_UPGRADE = $(if $(PREVIOUS),sql/citybigdata--$(PREVIOUS)--$(EXTVERSION).sql)
+DATA       = $(filter-out %--$(EXTVERSION).sql,$(wildcard sql/release/citybigdata--*.sql))
+DATA_built = sql/citybigdata--$(EXTVERSION).sql $(SQL_UPGRADE)
 DATA_TSV   = $(wildcard sql/data/*)
 
 PG_CPPFLAGS = -Iextension -MMD -MP -DCBD_VERSION='"$(EXTVERSION)"'
@@ -17,7 +22,7 @@ SHLIB_LINK  = -Wl,--version-script=$(srcdir)/extension/exports.map -lcrypto -lge
 
 REGRESS_OPTS = --inputdir=regress --outputdir=regress/results
 REGRESS      = $(shell cat regress/schedule)
-EXTRA_CLEAN  = $(DATA_built) $(MADE_PARTS) extension/wire/status_codes.h $(OBJS:.o=.d) regress/results
+EXTRA_CLEAN  = $(DATA_built) $(SQL_MADE) extension/wire/status_codes.h $(OBJS:.o=.d) regress/results
 
 PG_CONFIG ?= pg_config
 # no bitcode: it would need clang and double the build, and nothing of ours is worth inlining into queries
@@ -54,13 +59,22 @@ $(OBJS): | extension/wire/status_codes.h
 
 extension/wire/status_codes.h: extension/wire/status_codes.txt extension/wire/make_status.sh
 	sh extension/wire/make_status.sh header < $< > $@.tmp && mv $@.tmp $@
-sql/parts/11-status-rows.sql: extension/wire/status_codes.txt extension/wire/make_status.sh
+sql/code/03-core-status-rows.sql: extension/wire/status_codes.txt extension/wire/make_status.sh
 	sh extension/wire/make_status.sh sql < $< > $@.tmp && mv $@.tmp $@
-sql/parts/15-division-rows.sql: sql/data/divisions.tsv sql/division_rows.sh
+sql/code/11-place-division-rows.sql: sql/data/divisions.tsv sql/division_rows.sh
 	sh sql/division_rows.sh < $< > $@.tmp && mv $@.tmp $@
-# the folder too: its date changes when a part is removed
-sql/citybigdata--$(EXTVERSION).sql: $(SQL_PARTS) citybigdata.control sql/parts
-	cat $(SQL_PARTS) > $@.tmp && mv $@.tmp $@
+# the folders too: the date of one changes when a file is removed
+sql/citybigdata--$(EXTVERSION).sql: $(SQL_FILES) sql/script.sh citybigdata.control sql/tables sql/code sql/grants $(wildcard sql/release/*)
+	sh sql/script.sh install $(EXTVERSION) > $@.tmp && mv $@.tmp $@
+$(SQL_UPGRADE): sql/citybigdata--$(EXTVERSION).sql $(wildcard sql/upgrade/$(PREVIOUS)--$(EXTVERSION) sql/upgrade/$(PREVIOUS)--$(EXTVERSION)/*)
+	sh sql/script.sh upgrade $(PREVIOUS) $(EXTVERSION) > $@.tmp && mv $@.tmp $@
+
+# A release: docs/upgrade.md.
+.PHONY: freeze
+freeze: $(DATA_built)
+	sh sql/script.sh freeze $(EXTVERSION) $(PREVIOUS)
+	cp regress/cluster/demo.sql regress/upgrade/use/$(EXTVERSION)-demo.sql
+	cp regress/dump_use.sql regress/upgrade/use/$(EXTVERSION)-use.sql
 
 .PHONY: packages up down demo-data test bench sanitize fuzz lint-openapi check-sql check-isolation docs dist
 packages:

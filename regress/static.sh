@@ -11,7 +11,7 @@ check() {
 }
 
 sources() { find . -path ./.run -prune -o -type f \( -name '*.c' -o -name '*.h' -o -name '*.sql' -o -name '*.py' -o -name '*.sh' \) \
-    -not -path './sql/citybigdata--*' -not -path './sql/data/*' -not -path './sql/parts/11-status-rows.sql' -not -path './sql/parts/15-division-rows.sql' \
+    -not -path './sql/citybigdata--*' -not -path './sql/data/*' -not -path './sql/code/03-core-status-rows.sql' -not -path './sql/code/11-place-division-rows.sql' -not -path './sql/release/*' \
     -not -path '*/expected/*' -not -path '*/node_modules/*' -not -name status_codes.h -print | sort; }
 
 long_files() { sources | while read -r file; do lines=$(wc -l < "$file"); [ "$lines" -le 600 ] || echo "$file: $lines lines"; done; }
@@ -47,13 +47,34 @@ shell_syntax() { sources | grep '\.sh$' | while read -r file; do bash -n "$file"
 python_syntax() { sources | grep '\.py$' | xargs -r python3 -c 'import ast, sys
 for name in sys.argv[1:]: ast.parse(open(name, encoding="utf-8").read(), name)'; }
 
-# psql -f of the install script says what to do instead.
-guarded() { head -1 sql/parts/00-schema.sql | grep -q '^\\echo .* \\quit$' || echo 'sql/parts/00-schema.sql: no \echo … \quit guard'; }
+# psql -f of the install and upgrade scripts says what to do instead.
+guarded() {
+    local file
+    for file in sql/citybigdata--*.sql; do
+        head -1 "$file" | grep -q '^\\echo .* \\quit$' || echo "$file: no \\echo … \\quit guard"
+    done
+}
+
+# sql/README.md: NN-chapter[-more].sql; a number stands for one file of a folder and for one chapter in all of them.
+sql_names() {
+    (cd sql && find tables code grants -type f | grep -vE '^[a-z]+/[0-9]{2}-[a-z]+(-[a-z]+)*\.sql$' | sed 's/$/: not NN-chapter.sql/'
+     find tables code grants -type f | sed -E 's,^([a-z]+)/([0-9]+).*,\1 \2,' | sort | uniq -d | sed 's/$/: two files of that number/'
+     find tables code grants -type f | sed -E 's,^[a-z]+/([0-9]+)-([a-z]+).*,\1 \2,' | sort -u | cut -d' ' -f1 | uniq -d | sed 's/$/: the number of two chapters/')
+}
+
+# What is run once is no code, what is replayed can be, and rights are in one place.
+sql_folders() {
+    grep -nE '^(CREATE (OR REPLACE )?(FUNCTION|TRIGGER|VIEW|POLICY)|COMMENT|GRANT|REVOKE)\b' sql/tables/*.sql
+    grep -nE '^CREATE ' sql/code/*.sql | grep -vE ':CREATE OR REPLACE (FUNCTION|PROCEDURE|AGGREGATE|TRIGGER|VIEW) '
+    grep -nE '^(GRANT|REVOKE)\b' sql/code/*.sql
+    grep -nE '^(CREATE|COMMENT)\b' sql/grants/*.sql | grep -v ':CREATE POLICY '
+    true
+}
 
 # No status code may be used in SQL or Python tests that is not in the table: the C sources cannot (they would not compile).
 sql_codes() {
-    grep -ohE '\b(4[0-9]{2}|50[0-9])[0-9]{2}\b' sql/parts/5*.sql sql/parts/6*.sql sql/parts/7*.sql 2>/dev/null | sort -u \
-        | while read -r number; do grep -qE "^$number +\|" extension/wire/status_codes.txt || echo "unknown status code in sql/parts: $number"; done
+    find sql/code -name '*.sql' -not -name '*-rows.sql' -exec grep -ohE '\b(4[0-9]{2}|50[0-9])[0-9]{2}\b' {} + | sort -u \
+        | while read -r number; do grep -qE "^$number +\|" extension/wire/status_codes.txt || echo "unknown status code in sql/code: $number"; done
 }
 
 # status_codes.txt is ordered and its SQLSTATEs are distinct by construction.
@@ -88,7 +109,9 @@ check 'READMEs list every setting' settings_listed
 check 'docs/conformance.md cites tests that exist' citations
 check 'shell scripts parse' shell_syntax
 check 'python files parse' python_syntax
-check 'install script is guarded' guarded
+check 'install and upgrade scripts are guarded' guarded
+check 'SQL files are named by number and chapter' sql_names
+check 'tables, code and grants are apart, code can be replayed' sql_folders
 check 'status codes in SQL are in the table' sql_codes
 check 'status code table is ordered' ordered
 check 'docs/status-codes.md is current' status_manual

@@ -1,5 +1,5 @@
 /*
- * Audit: one append-only row per call in citybigdata.audit_log, which setup() makes (sql/parts/26-audit.sql
+ * Audit: one append-only row per call in citybigdata.audit_log, which setup() makes (sql/code/40-audit.sql
  * tells why).
  *
  * Writes, refusals and credential events add their row in their own transaction. A successful read hands its

@@ -31,6 +31,7 @@ END {
     print "\n#endif"
   } else if (kind == "sql") {
     print "-- Made from extension/status_codes.txt; do not edit."
+    print "DELETE FROM citybigdata.status_code;"
     print "INSERT INTO citybigdata.status_code (status_code, name, http_status, sqlstate, message, message_zh) VALUES"
     for (i = 0; i < rows; i++)
       printf "(%d, %s%s%s, %d, %s%s%s, %s%s%s, %s%s%s)%s\n", number[i], q, name[i], q, http[i], q, state(number[i]), q, q, esc(english[i]), q, q, chinese[i], q, i < rows - 1 ? "," : ";"

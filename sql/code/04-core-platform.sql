@@ -1,0 +1,39 @@
+-- The platform: its one row, setting up, readiness.
+COMMENT ON TABLE citybigdata.platform IS 'This platform (城市管理大数据平台标识): one row, written by setup()';
+COMMENT ON COLUMN citybigdata.platform.only_row IS 'Always true: the table has one row';
+COMMENT ON COLUMN citybigdata.platform.platform_code IS 'Platform identifier, 2 to 12 digits or capital letters; every appCode and taskNum starts with it';
+COMMENT ON COLUMN citybigdata.platform.platform_name IS 'Platform name (平台标识信息)';
+COMMENT ON COLUMN citybigdata.platform.division_code IS 'GB/T 2260 code of the city that the platform serves';
+COMMENT ON COLUMN citybigdata.platform.set_up_at IS 'When setup() first ran';
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.platform', '');
+
+-- setup() runs the setup_* function of each chapter that has something to make outside the extension.
+CREATE OR REPLACE FUNCTION citybigdata.setup(platform_code text, platform_name text, division text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    known text := (SELECT p.platform_code FROM citybigdata.platform p);
+BEGIN
+    IF platform_code IS NULL OR platform_code !~ '^[0-9A-Z]{2,12}$' THEN
+        RAISE EXCEPTION 'invalid platform code: %', platform_code
+            USING ERRCODE = 'invalid_parameter_value', HINT = '2 to 12 digits or capital letters, for example 110000.';
+    END IF;
+    IF known IS NOT NULL AND known <> platform_code THEN
+        RAISE EXCEPTION 'the platform is already set up as %', known
+            USING ERRCODE = 'object_in_use',
+                  HINT = 'Application codes and task numbers were issued under that code; it cannot change.';
+    END IF;
+    INSERT INTO citybigdata.platform AS p (platform_code, platform_name, division_code)
+    VALUES (setup.platform_code, setup.platform_name, setup.division)
+    ON CONFLICT ON CONSTRAINT platform_pkey
+    DO UPDATE SET platform_name = excluded.platform_name, division_code = excluded.division_code;
+    PERFORM citybigdata.setup_audit();
+END
+$$;
+COMMENT ON FUNCTION citybigdata.setup(text, text, text) IS
+'Names the platform and makes what must not belong to the extension (audit partitions, keys). Once after CREATE EXTENSION; repeatable. '
+'platform_code: 2 to 12 digits or capital letters, fixed for ever; division: GB/T 2260 code of the city';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_ready() RETURNS text
+    AS 'MODULE_PATHNAME', 'cbd_rest_ready' LANGUAGE c STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_ready() IS
+'Reply frame: 0 and {"extensionVersion","libraryVersion"} when the platform can work, 50303 before setup()';

@@ -1,0 +1,172 @@
+-- Audit: citybigdata.audit_log itself is made by setup(), outside the extension's membership: partitions made later
+-- under a parent that belongs to the extension do not come back from a dump. The parent has no key, index or
+-- foreign key of its own for the same reason; partitions are made by LIKE and ATTACH, never by PARTITION OF.
+CREATE OR REPLACE FUNCTION citybigdata.audit_refuse_change() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION 'the audit log is append-only'
+        USING ERRCODE = 'insufficient_privilege', DETAIL = format('%s on %s was refused.', TG_OP, TG_TABLE_NAME),
+              HINT = 'Old months leave as whole partitions: SELECT citybigdata.maintain();';
+END
+$$;
+COMMENT ON FUNCTION citybigdata.audit_refuse_change() IS 'Trigger of the audit log: refuses UPDATE, DELETE and TRUNCATE, to the owner too';
+-- A partition of the audit log for [lower, upper), or the DEFAULT one when lower is null.
+CREATE OR REPLACE FUNCTION citybigdata.audit_make_partition(name text, lower_bound timestamptz, upper_bound timestamptz) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    EXECUTE format('CREATE TABLE citybigdata.%I (LIKE citybigdata.audit_log INCLUDING DEFAULTS, CONSTRAINT %I PRIMARY KEY (audit_id))',
+                   name, name || '_pkey');
+    EXECUTE format('CREATE INDEX %I ON citybigdata.%I USING brin (at) WITH (autosummarize = on)', name || '_at_idx', name);
+    EXECUTE format('CREATE TRIGGER audit_refuse_truncate BEFORE TRUNCATE ON citybigdata.%I '
+                   'FOR EACH STATEMENT EXECUTE FUNCTION citybigdata.audit_refuse_change()', name);
+    EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON citybigdata.%I FROM citybigdata_owner', name);
+    IF lower_bound IS NULL THEN
+        EXECUTE format('ALTER TABLE citybigdata.audit_log ATTACH PARTITION citybigdata.%I DEFAULT', name);
+        EXECUTE format('COMMENT ON TABLE citybigdata.%I IS %L', name, 'Audit rows of months that maintain() had not prepared');
+    ELSE
+        -- no check of the bounds: ATTACH has nothing to read here, and each insert would parse it again
+        EXECUTE format('ALTER TABLE citybigdata.audit_log ATTACH PARTITION citybigdata.%I FOR VALUES FROM (%L) TO (%L)',
+                       name, lower_bound, upper_bound);
+        EXECUTE format('COMMENT ON TABLE citybigdata.%I IS %L', name, 'Audit rows of one month (UTC)');
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.audit_make_partition(text, timestamptz, timestamptz) IS
+'Makes one partition of the audit log with its own key and index and attaches it; bounds null: the DEFAULT partition';
+
+-- This month and the two after it. A month with rows in the DEFAULT partition stays there.
+CREATE OR REPLACE FUNCTION citybigdata.audit_make_months() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    this_month timestamptz := date_trunc('month', now(), 'UTC');
+    lower_bound timestamptz;
+    upper_bound timestamptz;
+    name text;
+    made integer := 0;
+BEGIN
+    FOR ahead IN 0 .. 2 LOOP
+        lower_bound := (this_month AT TIME ZONE 'UTC' + make_interval(months => ahead)) AT TIME ZONE 'UTC';
+        upper_bound := (this_month AT TIME ZONE 'UTC' + make_interval(months => ahead + 1)) AT TIME ZONE 'UTC';
+        name := 'audit_log_' || to_char(lower_bound AT TIME ZONE 'UTC', 'YYYYMM');
+        CONTINUE WHEN to_regclass('citybigdata.' || name) IS NOT NULL
+                   OR EXISTS (SELECT FROM citybigdata.audit_log_default d WHERE d.at >= lower_bound AND d.at < upper_bound);
+        PERFORM citybigdata.audit_make_partition(name, lower_bound, upper_bound);
+        made := made + 1;
+    END LOOP;
+    RETURN made;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.audit_make_months() IS 'Makes the audit partitions of this month and the next two where missing; returns how many it made';
+
+CREATE OR REPLACE FUNCTION citybigdata.setup_audit() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF to_regclass('citybigdata.audit_log') IS NULL THEN
+        CREATE SEQUENCE citybigdata.audit_log_audit_id_seq;
+        COMMENT ON SEQUENCE citybigdata.audit_log_audit_id_seq IS 'Numbers of audit rows';
+        CREATE TABLE citybigdata.audit_log (
+            audit_id      bigint      NOT NULL DEFAULT nextval('citybigdata.audit_log_audit_id_seq'),
+            at            timestamptz NOT NULL DEFAULT clock_timestamp(),
+            request_id    text,
+            app_code      text,
+            user_name     text,
+            authenticated boolean     NOT NULL DEFAULT false,
+            client_addr   inet,
+            scheme        text        NOT NULL DEFAULT 'sql',
+            action        text        NOT NULL,
+            object        text,
+            status_code   integer     NOT NULL,
+            detail        text,
+            session_role  text        NOT NULL
+        ) PARTITION BY RANGE (at);
+        CREATE TRIGGER audit_refuse_change BEFORE UPDATE OR DELETE ON citybigdata.audit_log
+            FOR EACH ROW EXECUTE FUNCTION citybigdata.audit_refuse_change();
+        CREATE TRIGGER audit_refuse_statement BEFORE UPDATE OR DELETE OR TRUNCATE ON citybigdata.audit_log
+            FOR EACH STATEMENT EXECUTE FUNCTION citybigdata.audit_refuse_change();
+        REVOKE UPDATE, DELETE, TRUNCATE ON citybigdata.audit_log FROM citybigdata_owner;
+        -- nobody else has it: the auditor reads by audit_read() and audit_export(), which are audited
+        COMMENT ON TABLE citybigdata.audit_log IS
+            'One row per call, allowed or refused (clause 6.3); append-only, by month (UTC), kept at least 180 days';
+        COMMENT ON COLUMN citybigdata.audit_log.audit_id IS 'Number of the row';
+        COMMENT ON COLUMN citybigdata.audit_log.at IS 'When the call was decided';
+        COMMENT ON COLUMN citybigdata.audit_log.request_id IS 'requestId of the reply; null for a call from SQL';
+        COMMENT ON COLUMN citybigdata.audit_log.app_code IS 'The calling application; with authenticated false: as the client claimed';
+        COMMENT ON COLUMN citybigdata.audit_log.user_name IS 'The calling account (for an application: its owner); with authenticated false: as the client claimed';
+        COMMENT ON COLUMN citybigdata.audit_log.authenticated IS 'Was the caller known?';
+        COMMENT ON COLUMN citybigdata.audit_log.client_addr IS 'Address of the client, proxies resolved';
+        COMMENT ON COLUMN citybigdata.audit_log.scheme IS 'How the caller authenticated: none, bearer, code, basic, signature; sql = not over HTTPS';
+        COMMENT ON COLUMN citybigdata.audit_log.action IS 'What was asked for: chapter.verb';
+        COMMENT ON COLUMN citybigdata.audit_log.object IS 'What it was about: a taskNum, a user name, an appCode; never a secret';
+        COMMENT ON COLUMN citybigdata.audit_log.status_code IS 'The answer, see status_code; 0 = done';
+        COMMENT ON COLUMN citybigdata.audit_log.detail IS 'More for the auditor';
+        COMMENT ON COLUMN citybigdata.audit_log.session_role IS 'Database role of the session';
+    END IF;
+    IF to_regclass('citybigdata.audit_log_default') IS NULL THEN
+        PERFORM citybigdata.audit_make_partition('audit_log_default', NULL, NULL);
+    END IF;
+    PERFORM citybigdata.audit_make_months();
+END
+$$;
+COMMENT ON FUNCTION citybigdata.setup_audit() IS 'Called by setup(): the audit log, its DEFAULT partition and its first months; repeatable';
+
+-- Reads are many: their records are taken apart here and not by json_to_record, which takes three times as long.
+CREATE OR REPLACE FUNCTION citybigdata.audit_records(records text[], OUT at timestamptz, OUT request_id text, OUT app_code text, OUT user_name text,
+    OUT authenticated boolean, OUT client_addr inet, OUT scheme text, OUT action text, OUT object text, OUT status_code integer, OUT detail text)
+    RETURNS SETOF record AS 'MODULE_PATHNAME', 'cbd_audit_records' LANGUAGE c STABLE STRICT ROWS 200 SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.audit_records(text[]) IS
+'The audit records of reply frames as rows; error 22P02 when one of them cannot be read';
+
+-- Rows from the bridge. A record that cannot be read becomes a row of its own, so that nothing is lost.
+CREATE OR REPLACE FUNCTION citybigdata.rest_audit_append(records text[]) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    record text;
+BEGIN
+    BEGIN
+        INSERT INTO citybigdata.audit_log (at, request_id, app_code, user_name, authenticated, client_addr, scheme,
+                                           action, object, status_code, detail, session_role)
+        SELECT x.at, x.request_id, x.app_code, x.user_name, coalesce(x.authenticated, false), x.client_addr, coalesce(x.scheme, 'none'),
+               x.action, x.object, coalesce(x.status_code, 0), x.detail, session_user
+        FROM citybigdata.audit_records(records) AS x;
+    EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
+        IF cardinality(records) = 1 THEN
+            INSERT INTO citybigdata.audit_log (action, status_code, detail, session_role)
+            VALUES ('audit.unreadable', 50000, left(records[array_lower(records, 1)], 1000), session_user);
+        ELSE
+            FOREACH record IN ARRAY records LOOP
+                PERFORM citybigdata.rest_audit_append(ARRAY[record]);
+            END LOOP;
+        END IF;
+    END;
+    RETURN E'0 0\n\n';
+END
+$$;
+COMMENT ON FUNCTION citybigdata.rest_audit_append(text[]) IS
+'Appends audit records of successful reads (second line of reply frames), in batches; an unreadable one is kept as action audit.unreadable. Returns a reply frame';
+
+-- Whole months that ended before the retention time leave; the floor of 180 days is in the setting's range.
+CREATE OR REPLACE FUNCTION citybigdata.audit_drop_months() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    keep integer := current_setting('citybigdata.audit_retention_days')::integer;
+    month record;
+    dropped integer := 0;
+BEGIN
+    FOR month IN
+        SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+        WHERE i.inhparent = 'citybigdata.audit_log'::regclass AND c.relname ~ '^audit_log_[0-9]{6}$'
+          AND (to_date(right(c.relname, 6), 'YYYYMM') + interval '1 month') AT TIME ZONE 'UTC' < now() - make_interval(days => keep)
+        ORDER BY c.relname
+    LOOP
+        EXECUTE format('DROP TABLE citybigdata.%I', month.relname);
+        PERFORM citybigdata.audit_event('audit.drop', month.relname, format('older than %s days', keep));
+        dropped := dropped + 1;
+    END LOOP;
+    RETURN dropped;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.audit_drop_months() IS
+'Drops audit partitions of months that ended more than citybigdata.audit_retention_days (at least 180) ago, each with an audit row; returns how many';
+CREATE OR REPLACE FUNCTION citybigdata.audit_event(action text, object text, detail text) RETURNS void
+    AS 'MODULE_PATHNAME', 'cbd_audit_event' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.audit_event(text, text, text) IS 'Writes the audit row of an administration function; for the functions of this extension only';

@@ -1,0 +1,125 @@
+-- The options of publish(): one list that the checks and the manual are made of.
+
+CREATE OR REPLACE FUNCTION citybigdata.publish_options(OUT place text, OUT name text, OUT kind text, OUT valid text, OUT default_value text, OUT example text, OUT meaning text)
+    RETURNS SETOF record LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT * FROM (VALUES
+    ('options', 'code', 'text', '0 200', 'name of the relation', '"street-lights"', 'Code of the resource, the last part of its address'),
+    ('options', 'title', 'text', '0 200', 'first sentence of the comment, else the code', '"Street lights"', 'English title'),
+    ('options', 'titleZh', 'text', '0 200', 'first Chinese sentence of the comment', '"路灯"', 'Chinese title'),
+    ('options', 'description', 'text', '0 4000', 'comment of the relation', '"Every lamp of the city"', 'English description for the manual'),
+    ('options', 'descriptionZh', 'text', '0 4000', 'description', '"全市路灯"', 'Chinese description for the manual'),
+    ('options', 'layer', 'text', '0 200', 'industry when that is given, else base when source is, else theme', '"industry"', 'Layer of the data: theme 专项, industry 行业, base 基础'),
+    ('options', 'industry', 'text', '0 200', 'none', '"lighting"', 'Code of code table industry; layer industry needs one'),
+    ('options', 'source', 'text', '0 200', 'own for layer base, else none', '"government"', 'Where base data come from: society 社会, government 政务, own 自有'),
+    ('options', 'level', 'integer', '-9 9', '1', '2', 'Data level of the resource and of its fields, 1 to 3'),
+    ('options', 'owner', 'text', '1 200', 'the publishing role', '"城市照明管理中心"', 'Who is responsible for the data'),
+    ('options', 'updateCycle', 'text', '1 200', 'none', '"daily"', 'How often the data change'),
+    ('options', 'sunset', 'day', '', 'none', '"2030-01-01"', 'Day from which it is no longer served'),
+    ('options', 'keyset', 'texts', '1 8', 'primary key, else a unique index over columns that are not null', '["light_id"]', 'Columns that order the pages: unique, never null'),
+    ('options', 'timeColumn', 'text', '1 63', 'an indexed time column, else one named so; null: none', '"installed_at"', 'Column of time and timeRange'),
+    ('options', 'divisionColumn', 'text', '1 63', 'by name; null: none', '"district_code"', 'Column of divisionCode'),
+    ('options', 'divisionDigits', 'choice', '6 9 12', '6 for a column of type varchar(6), else mixed', '6', 'Digits of every code in it: makes divisionCode an equality'),
+    ('options', 'geometryColumn', 'text', '1 63', 'the first geometry whose coordinate system is declared; null: none', '"geom"', 'Column of bbox and crs'),
+    ('options', 'srid', 'integer', '1 999999', 'of the column''s type', '4490', 'Its coordinate system, EPSG code'),
+    ('options', 'versionColumn', 'text', '1 63', 'none', '"changed_at"', 'Column whose greatest value tells the state of the data, for ETag'),
+    ('options', 'latencyBudget', 'integer', '10 60000', '1000', '500', 'Milliseconds that a page may take'),
+    ('options', 'fields', 'object', '', 'every column by its name', '{"keeper_phone": {"level": 2, "mask": "phone"}}', 'What is to be said of columns'),
+    ('options', 'parameters', 'objects', '', 'none; for a function its arguments', '[{"name": "minPower", "column": "power_watt", "operator": "ge"}]', 'Parameters beyond those that all resources have'),
+    ('fields', 'name', 'text', '1 200', 'camelCase of the column''s name', '"keeperPhone"', 'Name in JSON and XML'),
+    ('fields', 'title', 'text', '0 200', 'first sentence of the comment', '"Phone of the keeper"', 'English title'),
+    ('fields', 'titleZh', 'text', '0 200', 'first Chinese sentence of the comment', '"养护人电话"', 'Chinese title'),
+    ('fields', 'description', 'text', '0 4000', 'comment of the column', '"Reachable day and night"', 'Meaning, for the manual'),
+    ('fields', 'unit', 'text', '1 50', 'none', '"W"', 'Unit of measure'),
+    ('fields', 'level', 'integer', '-9 9', 'level of the resource', '2', 'Data level, 1 to 3'),
+    ('fields', 'codeTable', 'text', '1 200', 'divisions for division codes; null: none', '"lamp-type"', 'Code table of the values'),
+    ('fields', 'mask', 'text', '0 200', 'none: left out (null)', '"phone"', 'What a caller below the level sees: all, phone, name, address, id-number'),
+    ('fields', 'filterable', 'boolean', '', 'true', 'false', 'May be used as a filter'),
+    ('fields', 'sortable', 'boolean', '', 'true for key columns and those that lead an index', 'true', 'May be used in sort'),
+    ('fields', 'exclude', 'boolean', '', 'false', 'true', 'Leaves the column out'),
+    ('fields', 'file', 'file', '', 'false: a bytea column is left out', '{"type": "image/jpeg"}', 'The bytea values are pictures, videos or files, given by URL; true, or what is known of them'),
+    ('file', 'type', 'text', '3 100', 'by the leading bytes', '"image/jpeg"', 'Content type where the bytes do not tell it'),
+    ('file', 'typeColumn', 'text', '1 63', 'none', '"photo_type"', 'Column of the relation with the content type'),
+    ('file', 'nameColumn', 'text', '1 63', 'none', '"photo_name"', 'Column of the relation with the file''s name'),
+    ('parameters', 'name', 'text', '1 64', 'camelCase of the column''s or argument''s name', '"minPower"', 'Name in the request'),
+    ('parameters', 'column', 'text', '1 63', 'none', '"power_watt"', 'Column that it filters, or argument of the function'),
+    ('parameters', 'operator', 'choice', 'eq ne lt le gt ge in like isNull', 'eq', '"ge"', 'Comparison'),
+    ('parameters', 'required', 'boolean', '', 'false', 'true', 'A request without it is refused'),
+    ('parameters', 'default', 'scalar', '', 'none', '"100"', 'Value when it is absent'),
+    ('parameters', 'title', 'text', '0 200', 'its name', '"Least power in watts"', 'English title'),
+    ('parameters', 'titleZh', 'text', '0 200', 'title', '"最小功率"', 'Chinese title'),
+    ('parameters', 'description', 'text', '0 4000', 'empty', '"Lamps below are left out"', 'Meaning, for the manual')) o
+$$;
+COMMENT ON FUNCTION citybigdata.publish_options() IS
+'Manual of the options of publish(): where an option stands (options, fields, file of a field, parameters), its kind, what is valid, its default and an example';
+
+-- Is the text a day of the calendar?
+CREATE OR REPLACE FUNCTION citybigdata.is_day(given text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN given ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
+        AND make_date(substr(given, 1, 4)::integer, substr(given, 6, 2)::integer, substr(given, 9, 2)::integer) IS NOT NULL;
+EXCEPTION WHEN datetime_field_overflow THEN
+    RETURN false;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.is_day(text) IS 'Is it a day that exists, written yyyy-MM-dd?';
+
+-- What is wrong with a value of a kind; null: nothing. JSON null stands for the default.
+CREATE OR REPLACE FUNCTION citybigdata.option_fault(kind text, valid text, value jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN jsonb_typeof(value) = 'null' THEN NULL ELSE CASE kind
+        WHEN 'text' THEN CASE WHEN jsonb_typeof(value) <> 'string' THEN 'must be a text'
+            WHEN length(value #>> '{}') NOT BETWEEN split_part(valid, ' ', 1)::integer AND split_part(valid, ' ', 2)::integer
+            THEN format('must have %s to %s characters', split_part(valid, ' ', 1), split_part(valid, ' ', 2))
+            WHEN value #>> '{}' ~ '[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]' THEN 'has a control character' END
+        WHEN 'integer' THEN CASE WHEN jsonb_typeof(value) <> 'number' OR value #>> '{}' !~ '^-?[0-9]{1,9}$'
+                OR NOT (value #>> '{}')::numeric BETWEEN split_part(valid, ' ', 1)::numeric AND split_part(valid, ' ', 2)::numeric
+            THEN CASE WHEN valid = '-9 9' THEN 'must be a whole number from 1 to 3' ELSE format('must be a whole number from %s to %s', split_part(valid, ' ', 1), split_part(valid, ' ', 2)) END END
+        WHEN 'choice' THEN CASE WHEN jsonb_typeof(value) NOT IN ('string', 'number') OR (value #>> '{}') <> ALL (string_to_array(valid, ' '))
+            THEN format('must be one of %s', replace(valid, ' ', ', ')) END
+        WHEN 'boolean' THEN CASE WHEN jsonb_typeof(value) <> 'boolean' THEN 'must be true or false' END
+        WHEN 'day' THEN CASE WHEN jsonb_typeof(value) <> 'string' OR NOT citybigdata.is_day(value #>> '{}') THEN 'must be a day, yyyy-MM-dd' END
+        WHEN 'texts' THEN CASE WHEN jsonb_typeof(value) <> 'array' THEN 'must be an array of texts'
+            WHEN NOT jsonb_array_length(value) BETWEEN split_part(valid, ' ', 1)::integer AND split_part(valid, ' ', 2)::integer
+            THEN format('must have %s to %s members', split_part(valid, ' ', 1), split_part(valid, ' ', 2))
+            WHEN EXISTS (SELECT FROM jsonb_array_elements(CASE WHEN jsonb_typeof(value) = 'array' THEN value ELSE '[]' END) m WHERE jsonb_typeof(m) <> 'string') THEN 'must be an array of texts'
+            WHEN (SELECT count(*) <> count(DISTINCT m) FROM jsonb_array_elements(CASE WHEN jsonb_typeof(value) = 'array' THEN value ELSE '[]' END) m) THEN 'has a member twice' END
+        WHEN 'scalar' THEN CASE WHEN jsonb_typeof(value) NOT IN ('string', 'number', 'boolean') THEN 'must be a text, a number, true or false' END
+        WHEN 'file' THEN CASE WHEN jsonb_typeof(value) NOT IN ('boolean', 'object') THEN 'must be true, false or an object' END
+        WHEN 'object' THEN CASE WHEN jsonb_typeof(value) <> 'object' THEN 'must be an object' END
+        WHEN 'objects' THEN CASE WHEN jsonb_typeof(value) <> 'array' OR jsonb_array_length(value) > 64 THEN 'must be an array of at most 64 objects' END
+        END END
+$$;
+COMMENT ON FUNCTION citybigdata.option_fault(text, text, jsonb) IS 'What is wrong with the value of an option; null = nothing';
+
+-- Refuses the first option of a place that is unknown or malformed. `shown`: how the place is called in messages.
+CREATE OR REPLACE FUNCTION citybigdata.check_options(given jsonb, place text, shown text) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    wrong record;
+BEGIN
+    PERFORM citybigdata.check_option_names(given, (SELECT array_agg(o.name) FROM citybigdata.publish_options() o WHERE o.place = check_options.place), shown);
+    SELECT o.name, f.fault, given -> o.name AS seen, o.example INTO wrong
+    FROM citybigdata.publish_options() o CROSS JOIN LATERAL citybigdata.option_fault(o.kind, o.valid, given -> o.name) f (fault)
+    WHERE o.place = check_options.place AND given ? o.name AND f.fault IS NOT NULL ORDER BY o.name COLLATE "C" LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'option "%" in % %', wrong.name, shown, wrong.fault USING ERRCODE = 'invalid_parameter_value',
+            DETAIL = format('It is %s.', left(wrong.seen::text, 100)), HINT = format('For example {"%s": %s}.', wrong.name, wrong.example);
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.check_options(jsonb, text, text) IS 'Refuses unknown and malformed options of publish()';
+
+-- Does a unique index make the columns a key: all its columns among them, and none of a table null?
+CREATE OR REPLACE FUNCTION citybigdata.key_fault(relation oid, relation_kind "char", key text[]) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN $2 IS NULL OR $2 NOT IN ('r', 'p', 'm') THEN NULL
+        WHEN $2 <> 'm' AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = $1 AND a.attname = ANY ($3) AND NOT a.attnotnull)
+        THEN (SELECT format('column "%s" may be null', a.attname) FROM pg_attribute a WHERE a.attrelid = $1 AND a.attname = ANY ($3) AND NOT a.attnotnull ORDER BY a.attnum LIMIT 1)
+        WHEN NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = $1 AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+            -- with all its columns among them
+            AND NOT EXISTS (SELECT FROM unnest(i.indkey::smallint[]) WITH ORDINALITY k (attnum, place) JOIN pg_attribute a ON a.attrelid = $1 AND a.attnum = k.attnum
+                            WHERE k.place <= i.indnkeyatts AND a.attname <> ALL ($3)))
+        THEN 'no unique index covers them' END
+$$;
+COMMENT ON FUNCTION citybigdata.key_fault(oid, "char", text[]) IS 'Why columns are no key of a table or materialised view; null = they are, or nobody can tell';

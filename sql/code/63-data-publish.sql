@@ -1,0 +1,369 @@
+-- publish() behind the C function that knows who calls: derives, checks, writes the catalogue.
+
+-- The option file of a field, as it is kept: null for none.
+CREATE OR REPLACE FUNCTION citybigdata.file_option(schema_name text, relation_name text, arguments text, column_name text, base oid, given jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    file jsonb := CASE given -> 'file' WHEN 'true' THEN '{}' WHEN 'false' THEN NULL WHEN 'null' THEN NULL ELSE given -> 'file' END;
+    role record;
+    example constant text := '{"fields": {%s: {"file": {"type": "image/jpeg"}}}}';
+BEGIN
+    IF file IS NULL AND base IN ('bytea'::regtype, 'bytea[]'::regtype) THEN
+        RAISE EXCEPTION 'column "%" has type %', column_name, format_type(base, NULL) USING ERRCODE = 'datatype_mismatch',
+            DETAIL = 'Pictures and files are given by URL (clause 5.4.4-b).',
+            HINT = CASE WHEN base = 'bytea'::regtype THEN 'Declare it: ' || format(example, to_json(column_name)) || '.' ELSE 'Publish a view with one file a row.' END;
+    ELSIF file IS NULL THEN
+        RETURN NULL;
+    ELSIF base <> 'bytea'::regtype THEN
+        RAISE EXCEPTION 'column "%" of type % is no file', column_name, format_type(base, NULL) USING ERRCODE = 'datatype_mismatch',
+            HINT = 'The bytes of a file are in a column of type bytea; a column that holds a URL is published as it is.';
+    ELSIF arguments IS NOT NULL THEN
+        RAISE EXCEPTION 'file "%" is of a function', column_name USING ERRCODE = 'feature_not_supported',
+            DETAIL = 'A file is read by the key of its row, which a function''s result cannot be looked up by.', HINT = 'Publish a table or a view.';
+    ELSIF given ?| ARRAY['mask', 'codeTable', 'filterable', 'sortable'] THEN
+        RAISE EXCEPTION 'file "%" has an option of values', column_name USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'A file takes name, title, titleZh, description, level and file.';
+    END IF;
+    PERFORM citybigdata.check_options(file, 'file', format('fields.%s.file', column_name));
+    IF file ->> 'type' !~ '^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+$' THEN
+        RAISE EXCEPTION 'invalid content type "%" of file "%"', file ->> 'type', column_name USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'For example ' || format(example, to_json(column_name)) || '.';
+    END IF;
+    FOR role IN SELECT o.key AS option, o.value AS name, c.type_oid FROM jsonb_each_text(file - 'type') o
+        LEFT JOIN citybigdata.relation_columns(schema_name, relation_name, arguments) c ON c.column_name = o.value WHERE o.value IS NOT NULL LOOP
+        IF role.type_oid IS NULL THEN
+            RAISE EXCEPTION '% "%" is no column', role.option, role.name USING ERRCODE = 'undefined_column',
+                HINT = format('Of file "%s"; for example {"typeColumn": "photo_type", "nameColumn": "photo_name"}.', column_name);
+        ELSIF citybigdata.base_type(role.type_oid) NOT IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'name'::regtype) THEN
+            RAISE EXCEPTION '% "%" has type %', role.option, role.name, format_type(role.type_oid, NULL) USING ERRCODE = 'datatype_mismatch',
+                HINT = 'It holds text.';
+        END IF;
+    END LOOP;
+    RETURN jsonb_strip_nulls(file);
+END
+$$;
+COMMENT ON FUNCTION citybigdata.file_option(text, text, text, text, oid, jsonb) IS 'Checks the option file of a field; for publish_as()';
+
+-- One field: its row, or a refusal with the reason.
+CREATE OR REPLACE FUNCTION citybigdata.publish_field(code text, version integer, place integer, columns record, given jsonb,
+                                                     resource_level integer, sortable boolean, file jsonb) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    column_name text := columns.column_name;
+    type_name text := format_type(columns.type_oid, NULL);
+    base oid := citybigdata.base_type(columns.type_oid);
+    name text := coalesce(given ->> 'name', citybigdata.camel_case(column_name));
+    level integer := coalesce((given ->> 'level')::integer, resource_level);
+    comparable boolean := base IN ('bool'::regtype, 'int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'float4'::regtype, 'float8'::regtype,
+        'numeric'::regtype, 'text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'name'::regtype, 'uuid'::regtype, 'date'::regtype,
+        'timestamp'::regtype, 'timestamptz'::regtype) OR (SELECT y.typtype = 'e' FROM pg_type y WHERE y.oid = base);
+    mask text := given ->> 'mask';
+    code_table text := CASE WHEN given ? 'codeTable' THEN given ->> 'codeTable'
+        WHEN column_name ~ '(^|_)(division|district|street|community)_?code$' AND type_name ~ '^(text|character)' THEN 'divisions' END;
+BEGIN
+    IF name !~ '^[a-z][A-Za-z0-9]{0,63}$' OR name ~* '^xml' THEN
+        RAISE EXCEPTION 'column "%" cannot be named "%"', column_name, name
+            USING ERRCODE = 'invalid_name', DETAIL = 'A JSON and XML name is a small letter, then at most 63 letters and digits; it does not begin with xml.',
+                  HINT = format('Name it, for example options => ''{"fields": {%s: {"name": "streetName"}}}'', or exclude it: {"exclude": true}.',
+                                to_json(column_name));
+    END IF;
+    IF level = 4 THEN
+        RAISE EXCEPTION 'column "%" has level 4', column_name USING ERRCODE = 'invalid_parameter_value',
+            DETAIL = 'Level 4 is classified 涉密 and is never published.', HINT = format('{"fields": {%s: {"exclude": true}}}', to_json(column_name));
+    ELSIF level NOT BETWEEN 1 AND 3 THEN
+        RAISE EXCEPTION 'invalid level % of column "%"', level, column_name USING ERRCODE = 'invalid_parameter_value', HINT = 'Levels are 1, 2 and 3.';
+    END IF;
+    IF mask IS NOT NULL AND mask <> ALL (ARRAY['all', 'phone', 'name', 'address', 'id-number']) THEN
+        RAISE EXCEPTION 'unknown mask "%" of column "%"', mask, column_name
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Masks are all, phone, name, address, id-number.';
+    ELSIF mask IS NOT NULL AND base <> ALL (ARRAY['text', 'varchar', 'bpchar', 'name']::regtype[]) THEN
+        RAISE EXCEPTION 'column "%" of type % cannot be masked', column_name, type_name
+            USING ERRCODE = 'datatype_mismatch', HINT = 'Masks are for texts; without one the column is left out (null) below its level.';
+    END IF;
+    INSERT INTO citybigdata.resource_field (resource_code, version, position, name, column_name, type_name, title, title_zh, description,
+                                            unit, level, code_table, mask, filterable, sortable, file)
+    VALUES (code, publish_field.version, place, name, column_name, type_name,
+            citybigdata.derived_title(given ->> 'title', columns.comment, column_name, false),
+            citybigdata.derived_title(given ->> 'titleZh', columns.comment, column_name, true),
+            coalesce(given ->> 'description', columns.comment, ''), given ->> 'unit', level, code_table, mask,
+            comparable AND coalesce((given ->> 'filterable')::boolean, true),
+            comparable AND coalesce((given ->> 'sortable')::boolean, publish_field.sortable), file);
+EXCEPTION WHEN unique_violation THEN
+    RAISE EXCEPTION 'two columns are named "%"', name USING ERRCODE = 'duplicate_column', DETAIL = format('One is column "%s".', column_name),
+        HINT = format('{"fields": {%s: {"name": "anotherName"}}}', to_json(column_name));
+END
+$$;
+COMMENT ON FUNCTION citybigdata.publish_field(text, integer, integer, record, jsonb, integer, boolean, jsonb) IS 'Writes one field of a version; for publish_as()';
+
+-- A parameter that is named like one of the standard could never be given.
+CREATE OR REPLACE FUNCTION citybigdata.check_parameter_names(code text, version integer) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    taken record;
+BEGIN
+    SELECT p.name, p.column_name INTO taken FROM citybigdata.resource_parameter p
+    WHERE p.resource_code = code AND p.version = check_parameter_names.version AND p.name = ANY (citybigdata.query_parameters()) ORDER BY p.position LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'parameter name "%" belongs to every resource', taken.name USING ERRCODE = 'duplicate_object',
+            DETAIL = 'Names of the standard: ' || array_to_string(citybigdata.query_parameters(), ', ') || '.',
+            HINT = format('{"parameters": [{"column": %s, "name": "another"}]}', to_json(taken.column_name));
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.check_parameter_names(text, integer) IS 'Refuses declared parameters that are named like those every resource has; for publish_as()';
+
+-- The declared parameters; a function's arguments are declared by themselves.
+CREATE OR REPLACE FUNCTION citybigdata.publish_parameters(code text, version integer, function_oid oid, given jsonb) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    item record;
+    argument record;
+    type_name text;
+BEGIN
+    FOR argument IN
+        SELECT a.place, a.name, format_type(a.type, NULL) AS type_name, a.place <= p.pronargs - p.pronargdefaults AS required,
+               y.typtype = 'e' OR a.type IN ('bool'::regtype, 'int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'float4'::regtype, 'float8'::regtype,
+                   'numeric'::regtype, 'text'::regtype, 'varchar'::regtype, 'uuid'::regtype, 'date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype) AS known
+        FROM pg_proc p CROSS JOIN unnest(p.proargtypes::oid[]) WITH ORDINALITY AS t (type, place)
+        CROSS JOIN LATERAL (SELECT t.type, t.place, p.proargnames[t.place] AS name) a
+        JOIN pg_type y ON y.oid = a.type
+        WHERE p.oid = function_oid ORDER BY a.place
+    LOOP
+        IF coalesce(argument.name, '') = '' THEN
+            RAISE EXCEPTION 'argument % of the function has no name', argument.place
+                USING ERRCODE = 'invalid_name', HINT = 'Parameters are passed by name: CREATE FUNCTION lights_near(longitude float8, latitude float8) ….';
+        ELSIF NOT argument.known THEN
+            RAISE EXCEPTION 'argument "%" has type %', argument.name, argument.type_name
+                USING ERRCODE = 'datatype_mismatch', HINT = 'Numbers, texts, booleans, times, days, UUIDs and enumerations can be passed.';
+        END IF;
+        INSERT INTO citybigdata.resource_parameter (resource_code, version, position, name, column_name, type_name, operator, required, title, title_zh, description)
+        VALUES (code, publish_parameters.version, argument.place, citybigdata.camel_case(argument.name), argument.name, argument.type_name, 'eq', argument.required,
+                citybigdata.derived_title(NULL, NULL, argument.name, false), citybigdata.derived_title(NULL, NULL, argument.name, true), '');
+    END LOOP;
+    FOR item IN SELECT p.value AS parameter, p.ordinality AS place FROM jsonb_array_elements(given) WITH ORDINALITY p LOOP
+        PERFORM citybigdata.check_options(item.parameter, 'parameters', format('parameters[%s]', item.place - 1));
+        UPDATE citybigdata.resource_parameter p
+        SET name = coalesce(item.parameter ->> 'name', p.name), required = coalesce((item.parameter ->> 'required')::boolean, p.required),
+            default_value = item.parameter ->> 'default', title = coalesce(item.parameter ->> 'title', p.title),
+            title_zh = coalesce(item.parameter ->> 'titleZh', item.parameter ->> 'title', p.title_zh), description = coalesce(item.parameter ->> 'description', '')
+        WHERE p.resource_code = code AND p.version = publish_parameters.version AND p.position < 1000
+          AND CASE WHEN item.parameter ? 'column' THEN p.column_name = item.parameter ->> 'column' ELSE p.name = item.parameter ->> 'name' END;
+        CONTINUE WHEN FOUND;
+        SELECT f.type_name INTO type_name FROM citybigdata.resource_field f
+        WHERE f.resource_code = code AND f.version = publish_parameters.version AND f.filterable
+          AND f.column_name = coalesce(item.parameter ->> 'column', '');
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'parameter % names no filterable column', coalesce(item.parameter ->> 'name', item.place::text)
+                USING ERRCODE = 'undefined_column', HINT = '{"parameters": [{"name": "minPower", "column": "power", "operator": "ge"}]}';
+        ELSIF item.parameter ->> 'operator' = 'like' AND type_name !~ '^(text|character|name)' THEN
+            RAISE EXCEPTION 'operator like of column "%" of type %', item.parameter ->> 'column', type_name
+                USING ERRCODE = 'datatype_mismatch', HINT = 'like is for texts; numbers and times have eq, ne, lt, le, gt, ge, in.';
+        END IF;
+        INSERT INTO citybigdata.resource_parameter (resource_code, version, position, name, column_name, type_name, operator, required, default_value, title, title_zh, description)
+        SELECT code, publish_parameters.version, 1000 + item.place, name, item.parameter ->> 'column', type_name, coalesce(item.parameter ->> 'operator', 'eq'),
+               coalesce((item.parameter ->> 'required')::boolean, false), item.parameter ->> 'default', coalesce(item.parameter ->> 'title', name),
+               coalesce(item.parameter ->> 'titleZh', item.parameter ->> 'title', name), coalesce(item.parameter ->> 'description', '')
+        FROM (SELECT coalesce(item.parameter ->> 'name', citybigdata.camel_case(item.parameter ->> 'column')) AS name) n;
+    END LOOP;
+    PERFORM citybigdata.check_parameter_names(code, version);
+EXCEPTION WHEN unique_violation THEN
+    RAISE EXCEPTION 'two parameters have one name' USING ERRCODE = 'duplicate_object', HINT = '{"parameters": [{"name": "minPower", "column": "power", "operator": "ge"}]}';
+WHEN check_violation THEN
+    RAISE EXCEPTION 'a parameter cannot be named so' USING ERRCODE = 'invalid_name',
+        DETAIL = 'A parameter''s name is a small letter, then at most 63 letters and digits; it does not begin with xml.', HINT = '{"parameters": [{"column": "min_power", "name": "minPower"}]}';
+END
+$$;
+COMMENT ON FUNCTION citybigdata.publish_parameters(text, integer, oid, jsonb) IS 'Writes the declared parameters of a version; for publish_as()';
+
+-- Checks of the resource as a whole; raises with the reason.
+CREATE OR REPLACE FUNCTION citybigdata.check_publishable(code text, publisher text, is_administrator boolean, options jsonb, layer text, source text, key text[], key_fault text) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    holder text := (SELECT v.publisher FROM citybigdata.resource_version v WHERE v.resource_code = code AND v.state = 'current');
+BEGIN
+    IF code !~ '^[a-z][a-z0-9-]{0,63}$' THEN
+        RAISE EXCEPTION 'invalid resource code "%"', code USING ERRCODE = 'invalid_name', HINT = 'Small letters, digits and hyphens: {"code": "street-lights"}.';
+    ELSIF EXISTS (SELECT FROM citybigdata.resource r WHERE r.resource_code = code AND r.shipped) THEN
+        RAISE EXCEPTION 'resource code "%" belongs to the platform', code USING ERRCODE = 'duplicate_object', HINT = '{"code": "city-events"}';
+    ELSIF holder <> publisher AND NOT is_administrator
+          AND NOT coalesce((SELECT pg_has_role(r.oid, h.oid, 'MEMBER') FROM pg_roles r, pg_roles h WHERE r.rolname = publisher AND h.rolname = holder), false) THEN
+        RAISE EXCEPTION 'resource "%" was published by %', code, holder USING ERRCODE = 'insufficient_privilege', HINT = 'Choose another code: {"code": "street-lights-2"}.';
+    ELSIF layer <> ALL (ARRAY['theme', 'industry', 'base']) THEN
+        RAISE EXCEPTION 'unknown layer "%"', layer USING ERRCODE = 'invalid_parameter_value', HINT = 'Layers are theme 专项, industry 行业, base 基础.';
+    ELSIF options ->> 'industry' NOT IN (SELECT c.code FROM citybigdata.code_table_row c WHERE c.table_name = 'industry') THEN
+        RAISE EXCEPTION 'unknown industry "%"', options ->> 'industry' USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'Code table industry: ' || (SELECT string_agg(c.code, ', ' ORDER BY c.sort, c.code) FROM citybigdata.code_table_row c WHERE c.table_name = 'industry') || '.';
+    ELSIF layer = 'industry' AND options ->> 'industry' IS NULL THEN
+        RAISE EXCEPTION 'layer industry needs an industry' USING ERRCODE = 'invalid_parameter_value', HINT = '{"industry": "lighting"}; SELECT code, name FROM citybigdata.code_table_row WHERE table_name = ''industry'';';
+    ELSIF source <> ALL (ARRAY['society', 'government', 'own']) THEN
+        RAISE EXCEPTION 'unknown source "%"', source USING ERRCODE = 'invalid_parameter_value', HINT = 'Sources are society 社会, government 政务, own 自有.';
+    ELSIF (options ->> 'level')::integer = 4 THEN
+        RAISE EXCEPTION 'level 4 is never published' USING ERRCODE = 'invalid_parameter_value', DETAIL = 'Level 4 is classified 涉密.',
+            HINT = 'Publish a view without the classified columns and rows: {"level": 3}.';
+    ELSIF (options ->> 'level')::integer NOT BETWEEN 1 AND 3 THEN
+        RAISE EXCEPTION 'invalid level %', options ->> 'level' USING ERRCODE = 'invalid_parameter_value', HINT = 'Levels are 1, 2 and 3.';
+    ELSIF coalesce(cardinality(key), 0) = 0 THEN
+        RAISE EXCEPTION 'the relation has no key' USING ERRCODE = 'invalid_table_definition',
+            DETAIL = 'Pages need columns that are unique and not null to continue from.',
+            HINT = 'Add a primary key, or name the columns: options => ''{"keyset": ["light_id"]}''.';
+    ELSIF key_fault IS NOT NULL THEN
+        RAISE EXCEPTION 'keyset (%) is no key: %', array_to_string(key, ', '), key_fault USING ERRCODE = 'invalid_table_definition',
+            DETAIL = 'Rows with equal or no key values would be missing between two pages.',
+            HINT = format('Set them NOT NULL and CREATE UNIQUE INDEX ON … (%s), or name columns that are a key.', (SELECT string_agg(quote_ident(k), ', ') FROM unnest(key) k));
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.check_publishable(text, text, boolean, jsonb, text, text, text[], text) IS 'Refuses what may not be published; for publish_as()';
+
+-- Every column that an option or the derivation names must be a published, comparable field of no higher level than the resource.
+CREATE OR REPLACE FUNCTION citybigdata.check_column(code text, version integer, column_name text, role text, types text, resource_level integer) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    field citybigdata.resource_field;
+BEGIN
+    IF column_name IS NULL THEN
+        RETURN;
+    END IF;
+    SELECT * INTO field FROM citybigdata.resource_field f
+    WHERE f.resource_code = code AND f.version = check_column.version AND f.column_name = check_column.column_name;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION '% "%" is not a published column', role, column_name USING ERRCODE = 'undefined_column',
+            HINT = 'Columns: ' || (SELECT string_agg(f.column_name, ', ' ORDER BY f.position) FROM citybigdata.resource_field f
+                                   WHERE f.resource_code = code AND f.version = check_column.version) || '.';
+    ELSIF field.type_name !~ types THEN
+        RAISE EXCEPTION '% "%" has type %', role, column_name, field.type_name USING ERRCODE = 'datatype_mismatch',
+            HINT = 'Publish a view that casts it.';
+    ELSIF field.level > resource_level AND role <> 'geometryColumn' THEN
+        RAISE EXCEPTION '% "%" has level %, above the resource''s %', role, column_name, field.level, resource_level
+            USING ERRCODE = 'invalid_parameter_value', DETAIL = 'Everybody who may use the resource sees what it orders or selects by.',
+                  HINT = format('{"level": %s}', field.level);
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.check_column(text, integer, text, text, text, integer) IS 'Refuses a column that cannot play its role; for publish_as()';
+
+-- A point is shown in members of its own: a column that would have the name of one of them is left out, unless it is named otherwise.
+CREATE OR REPLACE FUNCTION citybigdata.is_shown_by_point(column_name text, options jsonb, geometry_column text, needed text[]) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    given jsonb := coalesce(options #> ARRAY['fields', column_name], '{}');
+BEGIN
+    IF geometry_column IS NULL OR coalesce(given ->> 'name', citybigdata.camel_case(column_name)) <> ALL (ARRAY['longitude', 'latitude', 'coordinateX', 'coordinateY']) THEN
+        RETURN false;
+    ELSIF column_name = ANY (needed) OR given <> '{}' THEN
+        RAISE EXCEPTION 'column "%" is named like a member of the place', column_name USING ERRCODE = 'duplicate_column',
+            DETAIL = format('%I is shown as longitude, latitude, in a plane as coordinateX, coordinateY.', geometry_column),
+            HINT = format('{"fields": {%s: {"name": "%s"}}}', to_json(column_name), 'measured' || initcap(citybigdata.camel_case(column_name)));
+    END IF;
+    RETURN true;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.is_shown_by_point(text, jsonb, text, text[]) IS 'Is a column left out because the place is shown under its name? For publish_as()';
+
+-- What is not wrong, but will surprise.
+CREATE OR REPLACE FUNCTION citybigdata.field_advice(code text, version integer) RETURNS text[]
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(array_agg(a.text ORDER BY f.position, a.text), '{}')
+    FROM citybigdata.resource_field f
+    CROSS JOIN LATERAL (VALUES
+        (CASE WHEN f.filterable AND f.name = ANY (citybigdata.query_parameters()) THEN format('field %s is named like a parameter: filter it by %1$s.eq=…', f.name) END),
+        (CASE WHEN f.code_table <> 'divisions' AND NOT EXISTS (SELECT FROM citybigdata.code_table t WHERE t.name = f.code_table)
+              THEN format('code table %s of field %s does not exist: SELECT citybigdata.load_code_table(%1$L, …);', f.code_table, f.name) END)) AS a (text)
+    WHERE f.resource_code = $1 AND f.version = $2 AND a.text IS NOT NULL
+$$;
+COMMENT ON FUNCTION citybigdata.field_advice(text, integer) IS 'Fields whose name or code table will surprise the caller; for publish_as()';
+
+CREATE OR REPLACE FUNCTION citybigdata.publish_as(publisher text, is_administrator boolean, relation oid, function_oid oid, schema_name text, relation_name text,
+                                                  arguments text, options jsonb, OUT code text, OUT version integer, OUT address text, OUT advice text[])
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    kind "char" := (SELECT c.relkind FROM pg_class c WHERE c.oid = relation);
+    remark text := coalesce(obj_description(relation, 'pg_class'), obj_description(function_oid, 'pg_proc'));
+    layer text;
+    source text;
+    level integer;
+    key text[];
+    sorted text[] := citybigdata.index_leaders(relation, 'btree');
+    spatial text[] := citybigdata.index_leaders(relation, 'gist');
+    columns record;
+    base oid;
+    file jsonb;
+    chosen record;
+    place integer := 0;
+BEGIN
+    PERFORM citybigdata.check_options(options, 'options', 'options');
+    PERFORM citybigdata.check_options(f.value, 'fields', format('fields.%s', f.key))
+    FROM jsonb_each(CASE WHEN jsonb_typeof(options -> 'fields') = 'object' THEN options -> 'fields' ELSE '{}' END) f;
+    -- null is the default; of these three columns: none
+    options := (SELECT coalesce(jsonb_object_agg(o.key, o.value), '{}') FROM jsonb_each(options) o
+                WHERE o.value <> 'null' OR o.key IN ('timeColumn', 'divisionColumn', 'geometryColumn'));
+    layer := coalesce(options ->> 'layer', CASE WHEN options ? 'industry' THEN 'industry' WHEN options ? 'source' THEN 'base' ELSE 'theme' END);
+    source := coalesce(options ->> 'source', CASE WHEN layer = 'base' THEN 'own' END);
+    level := coalesce((options ->> 'level')::integer, 1);
+    key := coalesce((SELECT array_agg(k ORDER BY n) FROM jsonb_array_elements_text(options -> 'keyset') WITH ORDINALITY t (k, n)), citybigdata.derived_key(relation, kind));
+    code := coalesce(options ->> 'code', btrim(regexp_replace(lower(relation_name), '[^a-z0-9]+', '-', 'g'), '-'));
+    PERFORM pg_advisory_xact_lock(hashtextextended('citybigdata.publish ' || code, 0));
+    PERFORM citybigdata.check_publishable(code, publisher, is_administrator, options, layer, source, key, citybigdata.key_fault(relation, kind, key));
+    PERFORM citybigdata.check_option_names(coalesce(options -> 'fields', '{}'),
+        (SELECT array_agg(c.column_name) FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c), 'fields');
+    version := coalesce((SELECT max(v.version) FROM citybigdata.resource_version v WHERE v.resource_code = code), 0) + 1;
+    advice := ARRAY(SELECT format('it is read as %I, a superuser: code of a view or function that others may replace would run with all rights; publish as a role of its own', r.rolname)
+                    FROM pg_roles r WHERE r.rolname = publisher AND r.rolsuper);
+    SELECT * INTO chosen FROM citybigdata.derived_columns(schema_name, relation_name, arguments, options, sorted);
+
+    UPDATE citybigdata.resource_version v SET state = 'superseded', withdrawn_at = now() WHERE v.resource_code = code AND v.state = 'current';
+    INSERT INTO citybigdata.resource_version (resource_code, version, state, publisher, schema_name, relation_name, arguments, title, title_zh, description,
+        description_zh, layer, industry, source, level, data_owner, update_cycle, sunset, key_columns, time_column, division_column, division_digits,
+        geometry_column, srid, version_column, latency_budget)
+    VALUES (code, publish_as.version, 'current', publisher, schema_name, relation_name, arguments,
+        citybigdata.derived_title(options ->> 'title', remark, code, false), citybigdata.derived_title(options ->> 'titleZh', remark, code, true),
+        coalesce(options ->> 'description', remark, ''), coalesce(options ->> 'descriptionZh', options ->> 'description', remark, ''), layer,
+        options ->> 'industry', source, level, coalesce(options ->> 'owner', publisher), options ->> 'updateCycle', (options ->> 'sunset')::date, key, chosen.time_column,
+        chosen.division_column, chosen.division_digits, chosen.geometry_column, chosen.srid, options ->> 'versionColumn',
+        coalesce((options ->> 'latencyBudget')::integer, 1000));
+
+    FOR columns IN SELECT * FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c ORDER BY c.place LOOP
+        CONTINUE WHEN coalesce((options #>> ARRAY['fields', columns.column_name, 'exclude'])::boolean, false);
+        IF citybigdata.is_shown_by_point(columns.column_name, options, chosen.geometry_column, key || chosen.time_column || chosen.division_column) THEN
+            advice := advice || format('column %I is left out: %I is shown as longitude, latitude, in a plane as coordinateX, coordinateY', columns.column_name, chosen.geometry_column);
+            CONTINUE;
+        END IF;
+        base := citybigdata.base_type(columns.type_oid);
+        IF base IN ('bytea'::regtype, 'bytea[]'::regtype) AND NOT coalesce(options -> 'fields' ? columns.column_name, false) THEN
+            advice := advice || format('column %I (%s) is left out: files are given by URL (clause 5.4.4-b), {"fields": {%s: {"file": true}}}',
+                                       columns.column_name, format_type(base, NULL), to_json(columns.column_name));
+            CONTINUE;
+        END IF;
+        file := citybigdata.file_option(schema_name, relation_name, arguments, columns.column_name, base,
+                                        coalesce(options #> ARRAY['fields', columns.column_name], '{}'));
+        -- a compressed value is read from its beginning for every piece of it
+        IF file IS NOT NULL AND kind IN ('r', 'm') AND (SELECT a.attstorage IN ('x', 'm') FROM pg_attribute a WHERE a.attrelid = relation AND a.attname = columns.column_name) THEN
+            advice := advice || format('ALTER %s %I.%I ALTER COLUMN %I SET STORAGE EXTERNAL;', CASE kind WHEN 'r' THEN 'TABLE' ELSE 'MATERIALIZED VIEW' END,
+                                       schema_name, relation_name, columns.column_name);
+        END IF;
+        place := place + 1;
+        PERFORM citybigdata.publish_field(code, publish_as.version, place, columns, coalesce(options #> ARRAY['fields', columns.column_name], '{}'), level,
+                                          columns.column_name = ANY (sorted || key), file);
+    END LOOP;
+    PERFORM citybigdata.publish_parameters(code, publish_as.version, function_oid, coalesce(options -> 'parameters', '[]'));
+    PERFORM citybigdata.check_column(code, publish_as.version, k, 'key column', '^(smallint|integer|bigint|real|double|numeric|text|character|name|uuid|date|timestamp|boolean)[^]]*$', level) FROM unnest(key) k;
+    PERFORM citybigdata.check_column(code, publish_as.version, chosen.time_column, 'timeColumn', '^(timestamp|date)', level);
+    PERFORM citybigdata.check_column(code, publish_as.version, chosen.division_column, 'divisionColumn', '^(text|character)', level);
+    PERFORM citybigdata.check_column(code, publish_as.version, chosen.geometry_column, 'geometryColumn', 'geometry$', level);
+    PERFORM citybigdata.check_column(code, publish_as.version, options ->> 'versionColumn', 'versionColumn', '^(timestamp|date|integer|bigint|numeric|text)', level);
+    IF NOT EXISTS (SELECT FROM citybigdata.resource_field f WHERE f.resource_code = code AND f.version = publish_as.version) THEN
+        RAISE EXCEPTION 'nothing to publish: no column' USING ERRCODE = 'invalid_table_definition', HINT = 'Leave at least the key: do not exclude every column.';
+    END IF;
+
+    INSERT INTO citybigdata.resource AS r (resource_code, title, title_zh)
+    SELECT v.resource_code, v.title, v.title_zh FROM citybigdata.resource_version v WHERE v.resource_code = code AND v.state = 'current'
+    ON CONFLICT ON CONSTRAINT resource_pkey DO UPDATE SET title = excluded.title, title_zh = excluded.title_zh;
+    INSERT INTO citybigdata.cursor_key (key) SELECT uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())
+    ON CONFLICT ON CONSTRAINT cursor_key_pkey DO NOTHING;
+    address := '/api/v1/data/' || code;
+    advice := advice || citybigdata.field_advice(code, publish_as.version) || citybigdata.publish_advice(kind, schema_name, relation_name, key, chosen.time_column, chosen.division_column,
+                                                   chosen.geometry_column, sorted, spatial);
+END
+$$;
+COMMENT ON FUNCTION citybigdata.publish_as(text, boolean, oid, oid, text, text, text, jsonb) IS
+'The work of publish(), after it has found out who calls and that he may read the relation';

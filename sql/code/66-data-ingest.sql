@@ -1,0 +1,294 @@
+-- Cleaning and ingestion (chapter 4: data made by cleaning and fusion).
+COMMENT ON TABLE citybigdata.dataset IS 'Datasets of the data layer: where records go and how they are cleaned on the way in';
+COMMENT ON COLUMN citybigdata.dataset.dataset_code IS 'Code of the dataset';
+COMMENT ON COLUMN citybigdata.dataset.owner_role IS 'Database role that defined it; rows are written as that role';
+COMMENT ON COLUMN citybigdata.dataset.schema_name IS 'Schema of the table';
+COMMENT ON COLUMN citybigdata.dataset.relation_name IS 'Table that good rows go to';
+COMMENT ON COLUMN citybigdata.dataset.title IS 'English title';
+COMMENT ON COLUMN citybigdata.dataset.title_zh IS 'Chinese title';
+COMMENT ON COLUMN citybigdata.dataset.layer IS 'theme 专项, industry 行业 or base 基础';
+COMMENT ON COLUMN citybigdata.dataset.industry IS 'Industry: lighting, water, power ...';
+COMMENT ON COLUMN citybigdata.dataset.source IS 'Source of base data: society 社会, government 政务, own 自有';
+COMMENT ON COLUMN citybigdata.dataset.key_columns IS 'Key: a record whose key is there already changes it; null = always added';
+COMMENT ON COLUMN citybigdata.dataset.rules IS 'Cleaning rules in order: [{"column", "rule", …arguments}]';
+COMMENT ON COLUMN citybigdata.dataset.changed_at IS 'When it was last defined';
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.dataset', '');
+
+COMMENT ON TABLE citybigdata.ingest_batch IS 'Each call of ingest() with its counts';
+COMMENT ON COLUMN citybigdata.ingest_batch.batch_id IS 'Number of the batch';
+COMMENT ON COLUMN citybigdata.ingest_batch.dataset_code IS 'The dataset';
+COMMENT ON COLUMN citybigdata.ingest_batch.accepted IS 'Records stored';
+COMMENT ON COLUMN citybigdata.ingest_batch.rejected IS 'Records refused';
+COMMENT ON COLUMN citybigdata.ingest_batch.ingested_by IS 'Role that called';
+COMMENT ON COLUMN citybigdata.ingest_batch.ingested_at IS 'When';
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.ingest_batch', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.ingest_batch_batch_id_seq', '');
+
+COMMENT ON TABLE citybigdata.ingest_reject IS 'Records refused by ingest(): one row a fault, with the record as it came';
+COMMENT ON COLUMN citybigdata.ingest_reject.reject_id IS 'Number of the fault';
+COMMENT ON COLUMN citybigdata.ingest_reject.batch_id IS 'The batch';
+COMMENT ON COLUMN citybigdata.ingest_reject.row_no IS 'Place of the record in the batch, from 1';
+COMMENT ON COLUMN citybigdata.ingest_reject.record IS 'The record as it came';
+COMMENT ON COLUMN citybigdata.ingest_reject.column_name IS 'Column at fault; null = the whole record';
+COMMENT ON COLUMN citybigdata.ingest_reject.rule IS 'Rule that it broke; insert = the table itself refused it';
+COMMENT ON COLUMN citybigdata.ingest_reject.reason IS 'What is wrong';
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.ingest_reject', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.ingest_reject_reject_id_seq', '');
+
+COMMENT ON TABLE citybigdata.ingest_staging IS 'Records on their way in, for COPY; ingest_staged() takes those of the calling role';
+COMMENT ON COLUMN citybigdata.ingest_staging.staged_id IS 'Order of arrival';
+COMMENT ON COLUMN citybigdata.ingest_staging.dataset_code IS 'The dataset';
+COMMENT ON COLUMN citybigdata.ingest_staging.record IS 'The record: a JSON object by column names';
+COMMENT ON COLUMN citybigdata.ingest_staging.staged_by IS 'Role that put it here';
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.ingest_staging', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.ingest_staging_staged_id_seq', '');
+
+CREATE OR REPLACE FUNCTION citybigdata.clean_row(record jsonb, rules jsonb, OUT cleaned jsonb, OUT faults jsonb)
+    AS 'MODULE_PATHNAME', 'cbd_clean_row' LANGUAGE c STABLE STRICT;
+COMMENT ON FUNCTION citybigdata.clean_row(jsonb, jsonb) IS
+'Applies cleaning rules to a record: required, default {value}, trim, halfWidth, upper, lower, phone, codeMap {map, others: keep}, codeTable {table}, division, '
+'range {min, max}, time, point {x, y, crs, minX, minY, maxX, maxY} (column = where the point goes; the box in degrees that it must lie in). faults: [{column, rule, reason}], null when it is good';
+CREATE OR REPLACE FUNCTION citybigdata.clean_text(text) RETURNS text
+    AS 'MODULE_PATHNAME', 'cbd_clean_text' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION citybigdata.clean_text(text) IS 'Full-width letters, digits and signs as ASCII, without blanks at both ends';
+CREATE OR REPLACE FUNCTION citybigdata.clean_phone(text) RETURNS text
+    AS 'MODULE_PATHNAME', 'cbd_clean_phone' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION citybigdata.clean_phone(text) IS 'A phone number in one form: 13800138000, 010-62345678, 010-62345678-801, 400-810-1234, 12345; null when it is none';
+CREATE OR REPLACE FUNCTION citybigdata.text_similarity(text, text) RETURNS double precision
+    AS 'MODULE_PATHNAME', 'cbd_text_similarity' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION citybigdata.text_similarity(text, text) IS 'How alike two texts are, 0 to 1: Dice coefficient of their pairs of characters';
+
+CREATE OR REPLACE FUNCTION citybigdata.define_dataset(code text, relation text, options jsonb DEFAULT '{}') RETURNS void
+    AS 'MODULE_PATHNAME', 'cbd_define_dataset' LANGUAGE c VOLATILE STRICT;
+COMMENT ON FUNCTION citybigdata.define_dataset(text, text, jsonb) IS
+'Defines, or defines anew, where the records of a dataset go and how they are cleaned. Options: title, titleZh, layer, industry, source (society, government, own), '
+'key [columns], rules [{"column": "phone", "rule": "phone"}, …] as clean_row() has them';
+CREATE OR REPLACE FUNCTION citybigdata.ingest(dataset text, rows jsonb, OUT batch_id bigint, OUT accepted bigint, OUT rejected bigint)
+    AS 'MODULE_PATHNAME', 'cbd_ingest' LANGUAGE c VOLATILE STRICT;
+COMMENT ON FUNCTION citybigdata.ingest(text, jsonb) IS
+'Cleans the records of a JSON array and stores the good ones as the role that defined the dataset; the others go to ingest_reject with rule and reason. A record whose key is there already changes it: columns that it does not have stay. One call at a time for a dataset with a key';
+CREATE OR REPLACE FUNCTION citybigdata.ingest_staged(dataset text, OUT batch_id bigint, OUT accepted bigint, OUT rejected bigint)
+    AS 'MODULE_PATHNAME', 'cbd_ingest_staged' LANGUAGE c VOLATILE STRICT;
+COMMENT ON FUNCTION citybigdata.ingest_staged(text) IS 'The same for the records that the calling role has copied into ingest_staging; batch_id is that of the last ten thousand';
+
+-- Arguments of cleaning rules: a misspelt one must not be ignored, a rule without those it needs do nothing.
+CREATE OR REPLACE FUNCTION citybigdata.check_rules(rules jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    item record;
+    wrong record;
+BEGIN
+    FOR item IN SELECT r.rule, r.rule ->> 'rule' AS name, format('rules[%s]', r.n - 1) AS shown FROM jsonb_array_elements(rules) WITH ORDINALITY r (rule, n) LOOP
+        WITH known AS (
+            SELECT * FROM (VALUES ('default', 'value', 'scalar', '', true, '0'), ('codeMap', 'map', 'object', '', true, '{"钠灯": "HPS"}'), ('codeMap', 'others', 'choice', 'keep', false, '"keep"'),
+                ('codeTable', 'table', 'text', '1 200', true, '"lamp-type"'), ('range', 'min', 'number', '', false, '1'), ('range', 'max', 'number', '', false, '2000'),
+                ('point', 'x', 'text', '1 63', true, '"lng"'), ('point', 'y', 'text', '1 63', true, '"lat"'), ('point', 'crs', 'crs', '', false, '"GCJ02"'),
+                ('point', 'minX', 'number', '', false, '115.4'), ('point', 'minY', 'number', '', false, '39.4'), ('point', 'maxX', 'number', '', false, '117.6'), ('point', 'maxY', 'number', '', false, '41.1'))
+                AS k (rule, name, kind, valid, needed, example) WHERE k.rule = item.name)
+        SELECT f.name, f.fault, f.example INTO wrong FROM (
+            SELECT k.name, k.example, CASE WHEN NOT item.rule ? k.name OR item.rule -> k.name = 'null' THEN CASE WHEN k.needed THEN 'is missing' END
+                WHEN k.kind = 'number' AND jsonb_typeof(item.rule -> k.name) <> 'number' THEN 'must be a number'
+                WHEN k.kind = 'crs' AND coalesce(item.rule ->> k.name, '') !~ '^(WGS84|GCJ02|BD09|EPSG:[1-9][0-9]{0,5})$' THEN 'must be WGS84, GCJ02, BD09 or EPSG:n'
+                WHEN k.kind = 'object' AND jsonb_typeof(item.rule -> k.name) <> 'object' THEN 'must be an object of texts'
+                WHEN k.kind NOT IN ('number', 'crs', 'object') THEN citybigdata.option_fault(k.kind, k.valid, item.rule -> k.name) END AS fault FROM known k
+            UNION ALL
+            SELECT o, '"' || coalesce((SELECT string_agg(k.name, ', ' ORDER BY k.name COLLATE "C") FROM known k), 'no other') || '"', 'is none of the rule' FROM jsonb_object_keys(item.rule) o
+            WHERE o NOT IN ('column', 'rule') AND o NOT IN (SELECT k.name FROM known k)) f
+        WHERE f.fault IS NOT NULL ORDER BY f.name COLLATE "C" LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'argument "%" of rule % in % %', wrong.name, item.name, item.shown, wrong.fault USING ERRCODE = 'invalid_parameter_value',
+                HINT = CASE wrong.fault WHEN 'is none of the rule' THEN format('Its arguments: %s.', btrim(wrong.example, '"')) ELSE format('For example {"%s": %s}.', wrong.name, wrong.example) END;
+        END IF;
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.check_rules(jsonb) IS 'Refuses cleaning rules with arguments that are missing, malformed or unknown; for define_dataset_as()';
+
+-- Options of a dataset, refused with the reason.
+CREATE OR REPLACE FUNCTION citybigdata.check_dataset_options(options jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    wrong record;
+BEGIN
+    PERFORM citybigdata.check_option_names(options, ARRAY['title', 'titleZh', 'layer', 'industry', 'source', 'key', 'rules'], 'options');
+    SELECT o.name, f.fault, options -> o.name AS seen, o.example INTO wrong
+    FROM (VALUES ('title', 'text', '0 200', '"Street lights"'), ('titleZh', 'text', '0 200', '"路灯"'), ('layer', 'choice', 'theme industry base', '"industry"'),
+          ('industry', 'choice', (SELECT string_agg(c.code, ' ' ORDER BY c.sort, c.code) FROM citybigdata.code_table_row c WHERE c.table_name = 'industry'), '"lighting"'),
+          ('source', 'choice', 'society government own', '"own"'), ('key', 'texts', '1 8', '["light_id"]'),
+          ('rules', 'objects', '', '[{"column": "phone", "rule": "phone"}]')) AS o (name, kind, valid, example)
+    CROSS JOIN LATERAL citybigdata.option_fault(o.kind, o.valid, options -> o.name) f (fault)
+    WHERE options ? o.name AND f.fault IS NOT NULL LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'option "%" %', wrong.name, wrong.fault USING ERRCODE = 'invalid_parameter_value',
+            DETAIL = format('It is %s.', left(wrong.seen::text, 100)), HINT = format('For example {"%s": %s}.', wrong.name, wrong.example);
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.check_dataset_options(jsonb) IS 'Refuses unknown and malformed options of define_dataset()';
+
+CREATE OR REPLACE FUNCTION citybigdata.define_dataset_as(owner_role text, is_administrator boolean, code text, relation oid, options jsonb) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    holder text := (SELECT d.owner_role FROM citybigdata.dataset d WHERE d.dataset_code = code);
+    rules jsonb := coalesce(nullif(options -> 'rules', 'null'), '[]');
+    layer text := coalesce(options ->> 'layer', CASE WHEN options ->> 'industry' IS NOT NULL THEN 'industry' ELSE 'base' END);
+    kind "char" := (SELECT c.relkind FROM pg_class c WHERE c.oid = relation);
+    key text[];
+    missing text;
+BEGIN
+    PERFORM citybigdata.check_dataset_options(options);
+    IF code !~ '^[a-z][a-z0-9-]{0,63}$' THEN
+        RAISE EXCEPTION 'invalid dataset code "%"', code USING ERRCODE = 'invalid_name', HINT = 'Small letters, digits and hyphens: street-lights.';
+    ELSIF holder <> owner_role AND NOT is_administrator THEN
+        RAISE EXCEPTION 'dataset "%" was defined by %', code, holder USING ERRCODE = 'insufficient_privilege', HINT = 'Choose another code.';
+    END IF;
+    IF layer = 'industry' AND options ->> 'industry' IS NULL THEN
+        RAISE EXCEPTION 'layer industry needs an industry' USING ERRCODE = 'invalid_parameter_value', HINT = '{"industry": "lighting"}; SELECT code, name FROM citybigdata.code_table_row WHERE table_name = ''industry'';';
+    END IF;
+    PERFORM citybigdata.clean_row('{}', rules); -- refuses what is no rule
+    PERFORM citybigdata.check_rules(rules);
+    SELECT r.rule ->> 'column' INTO missing FROM jsonb_array_elements(rules) WITH ORDINALITY r (rule, n)
+    WHERE r.rule ->> 'rule' = 'point' AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = relation AND a.attname = r.rule ->> 'column' AND a.attnum > 0 AND NOT a.attisdropped) ORDER BY n LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'rule point puts the place into column "%", which does not exist', missing USING ERRCODE = 'undefined_column', HINT = '{"column": "geom", "rule": "point", "x": "lng", "y": "lat"}';
+    END IF;
+    key := coalesce((SELECT array_agg(k ORDER BY n) FROM jsonb_array_elements_text(nullif(options -> 'key', 'null')) WITH ORDINALITY t (k, n)), citybigdata.derived_key(relation, kind));
+    SELECT k INTO missing FROM unnest(key) k WHERE NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = relation AND a.attname = k AND NOT a.attisdropped);
+    IF FOUND THEN
+        RAISE EXCEPTION 'key column "%" does not exist', missing USING ERRCODE = 'undefined_column', HINT = '{"key": ["light_id"]}';
+    ELSIF kind <> 'f' AND key IS NOT NULL AND NOT EXISTS (
+        SELECT FROM pg_index i WHERE i.indrelid = relation AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL AND i.indnkeyatts = cardinality(key)
+          AND NOT EXISTS (SELECT FROM unnest(i.indkey::smallint[]) WITH ORDINALITY k (attnum, place) JOIN pg_attribute a ON a.attrelid = relation AND a.attnum = k.attnum
+                          WHERE k.place <= i.indnkeyatts AND a.attname <> ALL (key))) THEN
+        RAISE EXCEPTION 'key (%) has no unique index', array_to_string(key, ', ') USING ERRCODE = 'invalid_table_definition',
+            HINT = format('CREATE UNIQUE INDEX ON %s (%s);', relation::regclass, (SELECT string_agg(quote_ident(k), ', ') FROM unnest(key) k));
+    END IF;
+    INSERT INTO citybigdata.dataset AS d (dataset_code, owner_role, schema_name, relation_name, title, title_zh, layer, industry, source, key_columns, rules)
+    SELECT define_dataset_as.code, define_dataset_as.owner_role, n.nspname, c.relname, coalesce(options ->> 'title', code), coalesce(options ->> 'titleZh', options ->> 'title', code),
+           layer, options ->> 'industry', coalesce(options ->> 'source', CASE WHEN layer = 'base' THEN 'own' END), key, rules
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = relation
+    ON CONFLICT ON CONSTRAINT dataset_pkey DO UPDATE SET owner_role = excluded.owner_role, schema_name = excluded.schema_name, relation_name = excluded.relation_name,
+        title = excluded.title, title_zh = excluded.title_zh, layer = excluded.layer, industry = excluded.industry, source = excluded.source,
+        key_columns = excluded.key_columns, rules = excluded.rules, changed_at = now();
+END
+$$;
+COMMENT ON FUNCTION citybigdata.define_dataset_as(text, boolean, text, oid, jsonb) IS 'The work of define_dataset(), after it has found out who calls';
+
+-- First step, as the owner: the batch, its cleaned records with their places, the faults of the others.
+CREATE OR REPLACE FUNCTION citybigdata.ingest_clean(dataset text, rows jsonb[], role text, OUT batch_id bigint, OUT places integer[], OUT records jsonb[])
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    rules jsonb := (SELECT d.rules FROM citybigdata.dataset d WHERE d.dataset_code = dataset);
+BEGIN
+    INSERT INTO citybigdata.ingest_batch AS b (dataset_code, ingested_by) VALUES (dataset, role) RETURNING b.batch_id INTO batch_id;
+    -- the composite once for each row: a function in FROM would keep its row in a tuple store of its own
+    WITH made AS MATERIALIZED (
+        SELECT r.place::integer AS n, citybigdata.clean_row(r.record, rules) AS c FROM unnest(rows) WITH ORDINALITY AS r (record, place)),
+    cleaned AS (SELECT m.n, (m.c).cleaned, (m.c).faults FROM made m),
+    refused AS (
+        INSERT INTO citybigdata.ingest_reject (batch_id, row_no, record, column_name, rule, reason)
+        SELECT ingest_clean.batch_id, c.n, rows[c.n], f.fault ->> 'column', f.fault ->> 'rule', f.fault ->> 'reason'
+        FROM cleaned c CROSS JOIN LATERAL jsonb_array_elements(c.faults) AS f (fault) WHERE c.faults IS NOT NULL ORDER BY c.n)
+    SELECT array_agg(c.n ORDER BY c.n), array_agg(c.cleaned ORDER BY c.n) INTO places, records FROM cleaned c WHERE c.faults IS NULL;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.ingest_clean(text, jsonb[], text) IS 'First step of ingest(), as the owner: cleans, keeps the faults';
+
+-- The INSERT of records ($1) that have these columns. Of two with one key the later one stays, which `once` sees to within a statement.
+CREATE OR REPLACE FUNCTION citybigdata.ingest_command(target text, key text[], names text[], once boolean) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT format('INSERT INTO %1$s (%2$s) SELECT %3$s %4$s FROM (SELECT jsonb_populate_record(NULL::%1$s, u.record) AS p, u.n
+        FROM unnest($1) WITH ORDINALITY u (record, n) OFFSET 0) q %5$s %6$s', target, l.names,
+        CASE WHEN k.keys IS NOT NULL AND once THEN format('DISTINCT ON (%s)', k.keys) END, l.parts,
+        CASE WHEN k.keys IS NOT NULL AND once THEN format('ORDER BY %s, q.n DESC', k.keys) END,
+        CASE WHEN k.keys IS NOT NULL THEN format('ON CONFLICT (%s) DO %s', k.bare, coalesce('UPDATE SET ' || l.others, 'NOTHING')) END)
+    FROM (SELECT string_agg(quote_ident(n), ', ' ORDER BY i) AS names, string_agg(format('(q.p).%I', n), ', ' ORDER BY i) AS parts,
+                 string_agg(format('%I = excluded.%1$I', n), ', ' ORDER BY i) FILTER (WHERE n <> ALL (key)) AS others FROM unnest(names) WITH ORDINALITY u (n, i)) l,
+         (SELECT string_agg(format('(q.p).%I', c), ', ' ORDER BY place) AS keys, string_agg(quote_ident(c), ', ' ORDER BY place) AS bare
+          FROM unnest(key) WITH ORDINALITY AS k (c, place) WHERE key <@ names) k
+$$;
+COMMENT ON FUNCTION citybigdata.ingest_command(text, text[], text[], boolean) IS 'The command that stores records; for ingest_insert()';
+
+-- Records that have the same columns, halved as long as one of them is refused: a fault costs a few statements, not one for each record.
+CREATE OR REPLACE FUNCTION citybigdata.ingest_group(target text, key text[], names text[], records jsonb[], OUT faults integer[], OUT reasons text[])
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    command text := citybigdata.ingest_command(target, key, names, false);
+    waiting integer[] := ARRAY[1, cardinality(records)]; -- first and last of each part, the next one first
+    low integer;
+    high integer;
+BEGIN
+    faults := '{}';
+    reasons := '{}';
+    WHILE cardinality(waiting) > 0 LOOP
+        low := waiting[1];
+        high := waiting[2];
+        waiting := waiting[3:];
+        BEGIN
+            EXECUTE command USING records[low:high];
+        EXCEPTION
+            WHEN cardinality_violation THEN -- a key twice
+                command := citybigdata.ingest_command(target, key, names, true);
+                waiting := low || (high || waiting);
+            -- what a column's type, a constraint, a trigger or PostGIS says against a value
+            WHEN data_exception OR integrity_constraint_violation OR plpgsql_error OR program_limit_exceeded OR internal_error THEN
+                IF low = high THEN
+                    faults := faults || low;
+                    reasons := reasons || SQLERRM;
+                ELSE
+                    waiting := ARRAY[low, (low + high) / 2, (low + high) / 2 + 1, high] || waiting;
+                END IF;
+        END;
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.ingest_group(text, text[], text[], jsonb[]) IS 'Stores records of the same columns and tells which the table refuses; for ingest_insert()';
+
+-- Second step, as the role that defined the dataset. A column that a record does not have keeps its value, or gets its default.
+CREATE OR REPLACE FUNCTION citybigdata.ingest_insert(schema_name text, relation_name text, key text[], records jsonb[], OUT faults integer[], OUT reasons text[])
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    target text := format('%I.%I', schema_name, relation_name);
+    columns text[] := ARRAY(SELECT a.attname::text FROM pg_attribute a
+                            WHERE a.attrelid = target::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity <> 'a' ORDER BY a.attnum);
+    used text[] := ARRAY(SELECT c FROM unnest(columns) WITH ORDINALITY AS k (c, n) WHERE EXISTS (SELECT FROM unnest(records) r WHERE r ? c) ORDER BY n);
+    part record;
+    told record;
+BEGIN
+    faults := '{}';
+    reasons := '{}';
+    IF NOT EXISTS (SELECT FROM unnest(records) r WHERE NOT r ?& used) AND cardinality(used) > 0 THEN
+        SELECT * INTO faults, reasons FROM citybigdata.ingest_group(target, key, used, records);
+        RETURN;
+    END IF;
+    FOR part IN
+        SELECT s.names, array_agg(s.n::integer ORDER BY s.n) AS places, array_agg(s.record ORDER BY s.n) AS records
+        FROM (SELECT u.n, u.record, ARRAY(SELECT c FROM unnest(used) WITH ORDINALITY AS k (c, i) WHERE u.record ? c ORDER BY i) AS names
+              FROM unnest(ingest_insert.records) WITH ORDINALITY u (record, n)) s
+        GROUP BY s.names ORDER BY min(s.n)
+    LOOP
+        IF cardinality(part.names) = 0 THEN
+            faults := faults || part.places;
+            reasons := reasons || array_fill('no member is a column of the table'::text, ARRAY[cardinality(part.places)]);
+        ELSE
+            SELECT * INTO told FROM citybigdata.ingest_group(target, key, part.names, part.records);
+            faults := faults || ARRAY(SELECT part.places[f] FROM unnest(told.faults) WITH ORDINALITY AS t (f, n) ORDER BY n);
+            reasons := reasons || told.reasons;
+        END IF;
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.ingest_insert(text, text, text[], jsonb[]) IS 'Second step of ingest(), as the dataset''s role: stores the cleaned records, tells the places of those that the table refuses';
+
+-- Third step, as the owner again.
+CREATE OR REPLACE FUNCTION citybigdata.ingest_finish(batch bigint, rows jsonb[], places integer[], faults integer[], reasons text[], OUT accepted bigint, OUT rejected bigint)
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    INSERT INTO citybigdata.ingest_reject (batch_id, row_no, record, rule, reason)
+    SELECT batch, places[f.place], rows[places[f.place]], 'insert', f.reason FROM unnest(faults, reasons) AS f (place, reason) ORDER BY 2;
+    accepted := coalesce(cardinality(places), 0) - coalesce(cardinality(faults), 0);
+    rejected := cardinality(rows) - accepted;
+    UPDATE citybigdata.ingest_batch b SET accepted = ingest_finish.accepted, rejected = ingest_finish.rejected WHERE b.batch_id = batch;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.ingest_finish(bigint, jsonb[], integer[], integer[], text[]) IS 'Third step of ingest(), as the owner: keeps what the table refused, and the counts';

@@ -1,0 +1,69 @@
+-- Ownership and what every chapter's grants stand on. Grants are all in this folder, with their reasons; nothing is granted elsewhere.
+
+-- Nothing is for PUBLIC: every function is granted by name. The owner calls the chapters' inner functions; the bridge may execute the
+-- endpoint functions and do nothing else. Tables, sequences and SECURITY DEFINER functions belong to a role that is no superuser, all
+-- other functions to the owner of the extension. Only what belongs to the extension is touched.
+DO $$
+DECLARE
+    object    record;
+    path      text := pg_catalog.current_setting('search_path');
+    extension oid;
+    installer name;
+    owner     name;
+BEGIN
+    -- no operator of another schema may take part
+    PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+    SELECT x.oid, pg_get_userbyid(x.extowner) INTO extension, installer FROM pg_extension x WHERE x.extname = 'citybigdata';
+    FOR object IN
+        SELECT c.oid::regclass AS name, c.relkind
+        FROM pg_depend d JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
+        WHERE d.refclassid = 'pg_extension'::regclass AND d.refobjid = extension AND d.deptype = 'e'
+          AND c.relkind IN ('r', 'p', 'v', 'S') AND c.relowner <> 'citybigdata_owner'::regrole
+          -- a sequence of a column follows its table
+          AND NOT EXISTS (SELECT FROM pg_depend o WHERE o.classid = d.classid AND o.objid = c.oid AND o.deptype IN ('a', 'i'))
+    LOOP
+        EXECUTE format('ALTER %s %s OWNER TO citybigdata_owner',
+                       CASE object.relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, object.name);
+    END LOOP;
+    FOR object IN
+        SELECT p.oid::regprocedure AS name, p.proname, p.prosecdef, p.proowner
+        FROM pg_depend d JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+        WHERE d.refclassid = 'pg_extension'::regclass AND d.refobjid = extension AND d.deptype = 'e'
+    LOOP
+        owner := CASE WHEN object.prosecdef THEN 'citybigdata_owner' ELSE installer END;
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', object.name);
+        IF pg_get_userbyid(object.proowner) <> owner THEN
+            EXECUTE format('ALTER FUNCTION %s OWNER TO %I', object.name, owner);
+        END IF;
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO citybigdata_owner', object.name);
+        IF object.prosecdef AND starts_with(object.proname, 'rest_') THEN
+            EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO citybigdata_bridge', object.name);
+        END IF;
+    END LOOP;
+    PERFORM set_config('search_path', path, true);
+END
+$$;
+
+-- The owner makes audit partitions in the schema.
+GRANT USAGE, CREATE ON SCHEMA citybigdata TO citybigdata_owner;
+GRANT USAGE ON SCHEMA citybigdata
+    TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst, citybigdata_bridge;
+
+-- Temporary objects: the bridge needs none, so PUBLIC loses what every database gives it; people who work in SQL keep it.
+DO $$
+BEGIN
+    EXECUTE pg_catalog.format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', pg_catalog.current_database());
+    EXECUTE pg_catalog.format('GRANT TEMPORARY ON DATABASE %I TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, '
+                              'citybigdata_analyst', pg_catalog.current_database());
+END
+$$;
+
+-- Reference data and arithmetic on times are for everybody who may look into the schema.
+GRANT SELECT ON citybigdata.status_code, citybigdata.platform
+    TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;
+GRANT EXECUTE ON FUNCTION citybigdata.library_version(),
+    citybigdata.time_point(text), citybigdata.time_range(text), citybigdata.time_range_text(tstzrange)
+    TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;
+
+-- System administrators run the platform.
+GRANT EXECUTE ON FUNCTION citybigdata.setup(text, text, text), citybigdata.maintain() TO citybigdata_sysadmin;

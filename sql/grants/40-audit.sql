@@ -1,0 +1,6 @@
+-- The auditor reads and checks the audit log; sealing is housekeeping, and whoever seals cannot change what is sealed.
+GRANT EXECUTE ON FUNCTION citybigdata.audit_verify(bigint, text), citybigdata.audit_head(),
+    citybigdata.audit_read(timestamptz, timestamptz, text, text, text), citybigdata.audit_export(timestamptz, timestamptz)
+    TO citybigdata_auditor;
+GRANT EXECUTE ON FUNCTION citybigdata.audit_seal(integer) TO citybigdata_sysadmin, citybigdata_auditor;
+REVOKE UPDATE, DELETE, TRUNCATE ON citybigdata.audit_seal_block FROM citybigdata_owner;
