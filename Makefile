@@ -73,6 +73,7 @@ $(SQL_UPGRADE): sql/citybigdata--$(EXTVERSION).sql $(wildcard sql/upgrade/$(PREV
 .PHONY: freeze
 freeze: $(DATA_built)
 	sh sql/script.sh freeze $(EXTVERSION) $(PREVIOUS)
+	mkdir -p regress/upgrade/use
 	cp regress/cluster/demo.sql regress/upgrade/use/$(EXTVERSION)-demo.sql
 	cp regress/dump_use.sql regress/upgrade/use/$(EXTVERSION)-use.sql
 

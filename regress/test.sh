@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # make test: every test, from a copy of the working tree, in private clusters and on free ports; nothing is left behind.
-#   test.sh [--sanitize] [--only EXPRESSION] [PART...]     parts: static sql isolation dump bridge fault; none = all of them
+#   test.sh [--sanitize] [--only EXPRESSION] [PART...]     parts: static sql isolation dump upgrade bridge fault; none = all of them
 #   EXPRESSION chooses among the tests of bridge and fault, as pytest -k does
 # The last line is `N passed, N failed`; the exit code is 0 only when all passed and every part ran something.
 . "$(dirname "$0")/cluster/lib.sh"
@@ -13,12 +13,12 @@ while [ $# -gt 0 ]; do
     case $1 in
         --sanitize) SANITIZE=yes ;;
         --only) shift; ONLY=${1:?} ;;
-        static|sql|isolation|dump|bridge|fault) PARTS="$PARTS $1" ;;
-        *) die "usage: test.sh [--sanitize] [--only EXPRESSION] [static|sql|isolation|dump|bridge|fault]..." ;;
+        static|sql|isolation|dump|upgrade|bridge|fault) PARTS="$PARTS $1" ;;
+        *) die "usage: test.sh [--sanitize] [--only EXPRESSION] [static|sql|isolation|dump|upgrade|bridge|fault]..." ;;
     esac
     shift
 done
-PARTS=${PARTS:-static sql isolation dump bridge fault}
+PARTS=${PARTS:-static sql isolation dump upgrade bridge fault}
 
 passed=0
 failed=0
@@ -110,6 +110,13 @@ part_dump() {
     prefix "$work/dump"
     "$TOP/regress/dump.sh" "$work/dump" > "$work/dump.out" 2> "$work/dump.err" || cat "$work/dump.out" "$work/dump.err" >&2
     tally dump "$(count '^ok ' "$work/dump.out")" "$(count '^not ok ' "$work/dump.out")"
+}
+
+part_upgrade() {
+    prefix "$work/upgrade"
+    "$TOP/regress/upgrade/upgrade.sh" "$work/upgrade" "${MAKE_ARGS[@]}" > "$work/upgrade.out" 2> "$work/upgrade.err" \
+        || { grep -v '^ok ' "$work/upgrade.out"; cat "$work/upgrade.err"; } >&2
+    tally upgrade "$(count '^ok ' "$work/upgrade.out")" "$(count '^not ok ' "$work/upgrade.out")"
 }
 
 # pytest_part PART FOLDER DIR: the tests of FOLDER against the platform in DIR.

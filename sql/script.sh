@@ -67,6 +67,7 @@ upgrade() {
 
 freeze() {
     [ ! -f "release/citybigdata--$1.sql" ] || fault "release/citybigdata--$1.sql: $1 is released; what is frozen does not change"
+    mkdir -p release
     (cd tables && sha256sum -- *.sql) > "release/citybigdata--$1.tables"
     cp "citybigdata--$1.sql" release/
     [ -z "$2" ] || cp "citybigdata--$2--$1.sql" release/

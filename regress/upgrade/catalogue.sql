@@ -1,6 +1,7 @@
 -- What an extension made in a database, one line a fact, without anything that differs from database to database (numbers of
 -- objects, order of rights): two databases are equal when these lines are. Unaligned psql output; used by upgrade.sh and by hand:
 --   psql -XqAt -f catalogue.sql
+\pset fieldsep '\t'
 SET search_path = pg_catalog, pg_temp;
 SET client_min_messages = warning;
 

@@ -36,9 +36,9 @@ BEGIN
             EXECUTE format('ALTER FUNCTION %s OWNER TO %I', object.name, owner);
         END IF;
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO citybigdata_owner', object.name);
-        IF object.prosecdef AND starts_with(object.proname, 'rest_') THEN
-            EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO citybigdata_bridge', object.name);
-        END IF;
+        EXECUTE format(CASE WHEN object.prosecdef AND starts_with(object.proname, 'rest_')
+                            THEN 'GRANT EXECUTE ON FUNCTION %s TO citybigdata_bridge'
+                            ELSE 'REVOKE EXECUTE ON FUNCTION %s FROM citybigdata_bridge' END, object.name);
     END LOOP;
     PERFORM set_config('search_path', path, true);
 END
