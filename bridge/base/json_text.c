@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "text/hex.h"
 #include "text/utf8.h"
 
 size_t
@@ -104,21 +105,6 @@ JsonNext(const char *text, size_t length, size_t *at, bool object, Span *name, S
 	return true;
 }
 
-/* The four hexadecimal digits at `digits`. */
-static unsigned
-HexUnit(const char *digits)
-{
-	unsigned unit = 0;
-
-	for (int i = 0; i < 4; i++)
-	{
-		unsigned char c = (unsigned char) digits[i];
-
-		unit = unit << 4 | ((c <= '9' ? c : (c | 0x20) - 'a' + 10u) & 0xF);
-	}
-	return unit;
-}
-
 /* Decodes the escape whose backslash is at in[at]; returns how many bytes of the literal it takes. */
 static size_t
 Unescape(const char *in, size_t length, size_t at, char *out, size_t *used)
@@ -137,10 +123,10 @@ Unescape(const char *in, size_t length, size_t at, char *out, size_t *used)
 	}
 	if (at + 6 > length)
 		return length - at;
-	code = HexUnit(in + at + 2);
+	code = (unsigned) HexNumber(in + at + 2, 4);
 	if (code >= 0xD800 && code < 0xDC00 && at + 12 <= length && in[at + 6] == '\\' && in[at + 7] == 'u')
 	{
-		unsigned low = HexUnit(in + at + 8);
+		unsigned low = (unsigned) HexNumber(in + at + 8, 4);
 
 		if (low >= 0xDC00 && low < 0xE000)
 		{
@@ -148,8 +134,8 @@ Unescape(const char *in, size_t length, size_t at, char *out, size_t *used)
 			taken = 12;
 		}
 	}
-	if (code >= 0xD800 && code < 0xE000)
-		code = 0xFFFD; /* a lone surrogate: refused before, in a client's text */
+	if (code > 0xFFFF + 0x100000 || (code >= 0xD800 && code < 0xE000))
+		code = 0xFFFD; /* no digits, or a lone surrogate: refused before, in a client's text */
 	*used += Utf8Put(code, out + *used);
 	return taken;
 }

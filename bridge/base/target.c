@@ -6,17 +6,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "text/hex.h"
+#include "text/percent.h"
 #include "text/utf8.h"
 #include "wire/status_codes.h"
-
-static inline int
-HexDigit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 /* Offset in the encoded text of decoded byte `decoded`; the text has no bad escape before it. */
 static size_t
@@ -27,45 +20,6 @@ EncodedOffset(const char *in, size_t length, size_t decoded)
 	while (decoded-- > 0 && i < length)
 		i += in[i] == '%' ? 3 : 1;
 	return i;
-}
-
-/* Offset of the first % that two hexadecimal digits do not follow; length when all is well. */
-static size_t
-FirstBadEscape(const char *in, size_t length)
-{
-	const char *at = in;
-
-	while ((at = memchr(at, '%', length - (size_t) (at - in))) != NULL)
-	{
-		size_t offset = (size_t) (at - in);
-
-		if (length - offset < 3 || HexDigit(at[1]) < 0 || HexDigit(at[2]) < 0)
-			return offset;
-		at += 3;
-	}
-	return length;
-}
-
-/* The decoding itself: escapes are known to be well formed. */
-static size_t
-Decode(const char *in, size_t length, char *out, bool plus)
-{
-	size_t used = 0;
-
-	for (size_t i = 0; i < length; i++)
-	{
-		char c = in[i];
-
-		if (c == '%')
-		{
-			c = (char) (HexDigit(in[i + 1]) << 4 | HexDigit(in[i + 2]));
-			i += 2;
-		}
-		else if (c == '+' && plus)
-			c = ' ';
-		out[used++] = c;
-	}
-	return used;
 }
 
 /*
@@ -94,8 +48,7 @@ FirstInvalidDecoded(const char *in, size_t length)
 		{
 			bool escape = in[next] == '%';
 
-			window[filled++] =
-				escape ? (char) (HexDigit(in[next + 1]) << 4 | HexDigit(in[next + 2])) : in[next];
+			window[filled++] = escape ? (char) HexNumber(in + next + 1, 2) : in[next];
 			next += escape ? 3 : 1;
 		}
 		step = Utf8Get(window, filled, &c);
@@ -113,14 +66,14 @@ static const char bad_escape[] = "% must be followed by two hexadecimal digits";
 static inline bool
 IsFormSign(const char *at, char *byte)
 {
-	*byte = (char) (HexDigit(at[1]) << 4 | HexDigit(at[2]));
+	*byte = (char) HexNumber(at + 1, 2);
 	return *byte == '%' || *byte == '&' || *byte == '+' || *byte == '=';
 }
 
 ptrdiff_t
 FormLetters(const char *in, size_t length, char *out, TextError *error)
 {
-	size_t bad = FirstBadEscape(in, length);
+	size_t bad = PercentFirstBad(in, length);
 	size_t used = 0;
 	char byte;
 
@@ -154,7 +107,7 @@ FormOffset(const char *in, size_t length, size_t letter)
 ptrdiff_t
 PercentDecode(const char *in, size_t length, char *out, bool plus, TextError *error)
 {
-	size_t bad = FirstBadEscape(in, length);
+	size_t bad = PercentFirstBad(in, length);
 	size_t decoded;
 
 	if (bad < length)
@@ -165,7 +118,7 @@ PercentDecode(const char *in, size_t length, char *out, bool plus, TextError *er
 	/* the slow way, position by position, only where the fast one cannot be undone or has found an error */
 	if (out != in)
 	{
-		decoded = Decode(in, length, out, plus);
+		decoded = PercentBytes(in, length, plus, out);
 		bad = Utf8FirstInvalid(out, decoded);
 		if (bad == decoded)
 			return (ptrdiff_t) decoded;
@@ -175,7 +128,7 @@ PercentDecode(const char *in, size_t length, char *out, bool plus, TextError *er
 	{
 		bad = FirstInvalidDecoded(in, length);
 		if (bad == length)
-			return (ptrdiff_t) Decode(in, length, out, plus);
+			return (ptrdiff_t) PercentBytes(in, length, plus, out);
 	}
 	*error = (TextError){bad, CBD_INVALID_CHARACTER, "not valid UTF-8, or U+0000"};
 	return -1;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "reply/reply.h"
+#include "text/percent.h"
 #include "wire/status_codes.h"
 
 #define ROW(number, http, name, sqlstate, english, chinese) {number, http, name, english, chinese},
@@ -113,22 +114,9 @@ TextPrint(Text *text, const char *format, ...)
 }
 
 void
-TextAddEncoded(Text *text, const char *bytes, size_t length)
+TextAddEncoded(Text *text, const char *bytes, size_t length, const char *kept)
 {
-	static const char digits[] = "0123456789ABCDEF";
-
-	for (size_t i = 0; i < length; i++)
-	{
-		unsigned char c = (unsigned char) bytes[i];
-
-		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-			memchr("-._~", c, 4) != NULL)
-			TextAdd(text, bytes + i, 1);
-		else
-		{
-			char encoded[3] = {'%', digits[c >> 4], digits[c & 15]};
-
-			TextAdd(text, encoded, sizeof(encoded));
-		}
-	}
+	TextRoom(text, PERCENT_SIZE(length));
+	text->length += PercentText(bytes, length, kept, text->bytes + text->length);
+	text->bytes[text->length] = '\0';
 }

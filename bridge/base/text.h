@@ -19,8 +19,8 @@ extern void TextClear(Text *text);             /* overwritten and given back: em
 extern void TextAdd(Text *text, const char *bytes, size_t length);
 extern void TextAddString(Text *text, const char *string);
 extern void TextAddJson(Text *text, const char *string); /* with quotes and escapes */
-extern void TextAddEncoded(Text *text, const char *bytes,
-						   size_t length); /* percent-encoded but for unreserved characters (RFC 3986) */
+/* percent-encoded but for unreserved characters (RFC 3986) and those in `kept` */
+extern void TextAddEncoded(Text *text, const char *bytes, size_t length, const char *kept);
 extern void TextPrint(Text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 extern void TextAddHtml(Text *text, const char *bytes,
 						size_t length); /* for an element, or an attribute in quotes */

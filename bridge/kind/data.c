@@ -252,20 +252,8 @@ LeftOut(Span raw)
 	return false;
 }
 
-/* A piece of the request's target, as it came but for what may not stand inside <…>. */
-static void
-AddRaw(Text *link, Span raw)
-{
-	for (size_t i = 0; i < raw.length; i++)
-	{
-		unsigned char c = (unsigned char) raw.text[i];
-
-		if (c > 0x20 && c < 0x7f && c != '<' && c != '>' && c != '"')
-			TextAdd(link, raw.text + i, 1);
-		else
-			TextPrint(link, "%%%02X", c);
-	}
-}
+/* What a piece of the request's target keeps: all that may stand inside <…>. */
+#define LINK_KEPT "!#$%&'()*+,/:;=?@[\\]^`{|}"
 
 /* The address of the next page: this one with another cursor. Behind a sealed address there is none. */
 static void
@@ -279,15 +267,15 @@ AddLink(struct MHD_Response *response, Request *request)
 		return;
 	TextAdd(&link, "<", 1);
 	TextAddString(&link, url == NULL ? "" : url);
-	AddRaw(&link, request->path);
+	TextAddEncoded(&link, request->path.text, request->path.length, LINK_KEPT);
 	TextAdd(&link, "?", 1);
 	while (NextPair(&rest, &name, &value))
 	{
 		if (LeftOut(name))
 			continue;
-		AddRaw(&link, name);
+		TextAddEncoded(&link, name.text, name.length, LINK_KEPT);
 		TextAdd(&link, "=", 1);
-		AddRaw(&link, value);
+		TextAddEncoded(&link, value.text, value.length, LINK_KEPT);
 		TextAdd(&link, "&", 1);
 	}
 	TextAddString(&link, "cursor="); /* its characters stand for themselves in an address */
@@ -305,7 +293,8 @@ AddManual(struct MHD_Response *response, const Request *request)
 	Text address = {NULL, 0, 0};
 
 	TextAddString(&address, "/api/v1/resources/");
-	AddRaw(&address, (Span){request->values[DATA_RESOURCE].text, request->values[DATA_RESOURCE].length});
+	TextAddEncoded(&address, request->values[DATA_RESOURCE].text, request->values[DATA_RESOURCE].length,
+				   LINK_KEPT);
 	MHD_add_response_header(response, "X-Code-Tables", address.bytes);
 	free(address.bytes);
 }

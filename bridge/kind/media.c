@@ -62,7 +62,7 @@ Disposition(Request *request, const char *kind, const char *name)
 		else if ((unsigned char) *c >= 0xc0)
 			TextAdd(&text, "_", 1);
 	TextAddString(&text, "\"; filename*=UTF-8''");
-	TextAddEncoded(&text, name, strlen(name));
+	TextAddEncoded(&text, name, strlen(name), "");
 	kept = ArenaCopy(&request->arena, text.bytes, text.length);
 	free(text.bytes);
 	return kept;

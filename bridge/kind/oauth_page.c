@@ -168,12 +168,7 @@ OtherLanguage(Request *request, bool chinese)
 		if (at == NULL)
 			continue;
 		TextPrint(&text, "%s=", request->route->params[i].name);
-		for (; *at != '\0'; at++)
-			if ((*at >= '0' && *at <= '9') || ((*at | 32) >= 'a' && (*at | 32) <= 'z') ||
-				strchr("-._~", *at) != NULL)
-				TextAdd(&text, at, 1);
-			else
-				TextPrint(&text, "%%%02X", (unsigned char) *at);
+		TextAddEncoded(&text, at, strlen(at), "");
 		TextAddString(&text, "&amp;");
 	}
 	TextAddString(&text, chinese ? "ui_locales=en\" lang=\"en\">English</a>"

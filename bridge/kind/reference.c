@@ -9,6 +9,7 @@
 #include "reply/reply.h"
 #include "request/request.h"
 #include "wire/status_codes.h"
+#include "text/hex.h"
 
 #define COLUMNS 6
 
@@ -170,9 +171,8 @@ MakeTag(Request *request, bool envelope)
 	memcpy(whole + length, content, DIGEST_LENGTH);
 	digest = (const unsigned char *) Digest(&request->arena, whole, length + DIGEST_LENGTH);
 	out = stpcpy(out, envelope ? "W/\"" : "\"");
-	for (int i = 0; i < 16; i++)
-		out += sprintf(out, "%02x", digest[i]);
-	strcpy(out, "\"");
+	HexText(digest, 16, out);
+	strcat(out, "\"");
 	return tag;
 }
 

@@ -56,9 +56,9 @@ AddPair(Text *query, Span name, Span value)
 		return;
 	if (query->length > 0)
 		TextAdd(query, "&", 1);
-	TextAddEncoded(query, name.text, name.length);
+	TextAddEncoded(query, name.text, name.length, "");
 	TextAdd(query, "=", 1);
-	TextAddEncoded(query, value.text, value.length);
+	TextAddEncoded(query, value.text, value.length, "");
 }
 
 /* The members of the sealed parameters as pairs, a list's elements under the same name; one member may be the
@@ -106,11 +106,11 @@ Target(Request *request, Span resource, Span params, Span *path, Span *query)
 	TextAddString(&path_text, API "/");
 	if (!events)
 		TextAddString(&path_text, "data/");
-	TextAddEncoded(&path_text, resource.text, resource.length);
+	TextAddEncoded(&path_text, resource.text, resource.length, "");
 	if (number.length > 0)
 	{
 		TextAdd(&path_text, "/", 1);
-		TextAddEncoded(&path_text, number.text, number.length);
+		TextAddEncoded(&path_text, number.text, number.length, "");
 	}
 	*path = Keep(request, &path_text);
 	*query = Keep(request, &query_text);

@@ -8,6 +8,7 @@
 
 #include "reply/encode.h"
 #include "request/request.h"
+#include "text/hex.h"
 
 #define PLACES  16                /* callers and forms whose manual is kept */
 #define LARGEST (4 * 1024 * 1024) /* bytes of one; beyond that it is made every time */
@@ -27,9 +28,8 @@ DocumentMake(Document *document, Text *text)
 	const unsigned char *digest = (const unsigned char *) Digest(&arena, text->bytes, text->length);
 	char *tag = document->tag + sprintf(document->tag, "W/\"");
 
-	for (int i = 0; i < 8; i++)
-		tag += sprintf(tag, "%02x", digest[i]);
-	strcpy(tag, "\"");
+	HexText(digest, 8, tag);
+	strcat(tag, "\"");
 	ArenaFree(&arena);
 	document->text = *text;
 	document->gzip = (Text){NULL, 0, 0};

@@ -264,11 +264,7 @@ AddTarget(Text *text, const json_t *parameters, const char *path)
 			continue;
 		TextPrint(text, "%c%s=", first ? '?' : '&', json_string_value(json_object_get(parameter, "name")));
 		first = false;
-		for (; *example != '\0'; example++)
-			if ((unsigned char) *example >= 0x80 || strchr("[]{}\" &%+#", *example) != NULL)
-				TextPrint(text, "%%%02X", (unsigned char) *example);
-			else
-				TextAdd(text, example, 1);
+		TextAddEncoded(text, example, strlen(example), "!$'()*,/:;<=>?@\\^`|");
 	}
 }
 

@@ -20,6 +20,7 @@
 #include "wire/status_codes.h"
 #include "reply/stream.h"
 #include "server/tls.h"
+#include "text/hex.h"
 
 #define TICK   100 /* ms between two looks at deadlines and reconnects */
 #define EVENTS 128 /* of one turn */
@@ -173,8 +174,7 @@ Prepare(Worker *worker)
 
 	if (getrandom(random, sizeof(random), 0) != sizeof(random))
 		return false;
-	for (int i = 0; i < 8; i++)
-		sprintf(worker->id_prefix + 2 * i, "%02x", random[i]);
+	HexText(random, sizeof(random), worker->id_prefix);
 	worker->now = Milliseconds();
 	worker->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (worker->epoll_fd < 0 || !StartDaemon(worker))

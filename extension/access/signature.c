@@ -11,6 +11,7 @@
 #include "access/signature.h"
 #include "access/signature_block.h"
 #include "core/spi.h"
+#include "text/hex.h"
 
 #define NONCE_MIN 8
 #define NONCE_MAX 64
@@ -139,7 +140,7 @@ ArtemisCovers(const SignatureBlock *block, const ArtemisRequest *request)
 	static const char no_body[] = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 	Slice md5;
 	unsigned char digest[DIGEST_MAX + 3];
-	char hex[DIGEST_HEX_MAX];
+	char hex[HEX_SIZE(DIGEST_MAX)];
 	size_t length;
 
 	if (!ArtemisHeaderSigned(request, "x-ca-timestamp") || !ArtemisHeaderSigned(request, "x-ca-nonce"))

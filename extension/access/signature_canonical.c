@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "access/signature_canonical.h"
+#include "text/percent.h"
 
 /* One name=value of a query, both parts somewhere in the caller's buffer. */
 typedef struct Pair
@@ -47,69 +48,33 @@ finish(Writer *w, size_t *written)
 	return !w->full;
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
-}
-
-static bool
-unreserved(unsigned char c)
-{
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-		   c == '.' || c == '_' || c == '~';
-}
-
 /* Writes the decoded bytes of a name or value; *part is where they are. False: a bad escape. */
 static bool
 decode(Slice raw, Writer *w, Slice *part)
 {
-	size_t start = w->at;
-
-	for (size_t i = 0; i < raw.length; i++)
-	{
-		char c = raw.data[i];
-
-		if (c == '+')
-			c = ' ';
-		else if (c == '%')
-		{
-			int high = i + 2 < raw.length ? hex_value(raw.data[i + 1]) : -1;
-			int low = i + 2 < raw.length ? hex_value(raw.data[i + 2]) : -1;
-
-			if (high < 0 || low < 0)
-				return false;
-			c = (char) (high * 16 + low);
-			i += 2;
-		}
-		put(w, &c, 1);
-	}
-	part->data = w->out + start;
-	part->length = w->at - start;
-	return !w->full;
+	if (PercentFirstBad(raw.data, raw.length) < raw.length)
+		return false;
+	if (w->size - w->at < raw.length)
+		w->full = true;
+	if (w->full)
+		return false;
+	part->data = w->out + w->at;
+	part->length = PercentBytes(raw.data, raw.length, true, w->out + w->at);
+	w->at += part->length;
+	return true;
 }
 
 /* Writes a decoded name or value in the canonical encoding. */
 static void
 encode(Slice part, Writer *w)
 {
-	static const char digits[] = "0123456789ABCDEF";
+	char piece[PERCENT_SIZE(64)];
 
-	for (size_t i = 0; i < part.length; i++)
+	for (size_t i = 0; i < part.length; i += 64)
 	{
-		unsigned char c = (unsigned char) part.data[i];
-		char escape[3] = {'%', digits[c >> 4], digits[c & 15]};
+		size_t left = part.length - i;
 
-		if (unreserved(c))
-			put(w, part.data + i, 1);
-		else
-			put(w, escape, 3);
+		put(w, piece, PercentText(part.data + i, left < 64 ? left : 64, "", piece));
 	}
 }
 
@@ -164,8 +129,8 @@ compare_encoded(Slice a, Slice b)
 		y = (unsigned char) b.data[i];
 		if (x == y)
 			continue;
-		if (unreserved(x) != unreserved(y))
-			return unreserved(x) ? 1 : -1;
+		if (PercentUnreserved((char) x) != PercentUnreserved((char) y))
+			return PercentUnreserved((char) x) ? 1 : -1;
 		return x < y ? -1 : 1;
 	}
 }

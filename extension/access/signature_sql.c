@@ -11,6 +11,7 @@
 #include "core/call.h"
 #include "access/signature.h"
 #include "access/signature_canonical.h"
+#include "text/hex.h"
 
 PG_FUNCTION_INFO_V1(cbd_canonical_request);
 PG_FUNCTION_INFO_V1(cbd_sign_request);
@@ -61,7 +62,7 @@ ArgCanonicalRequest(FunctionCallInfo fcinfo, int first, DigestKind *kind, size_t
 	SignedRequest request;
 	bytea *body = PG_ARGISNULL(first + 3) ? NULL : PG_GETARG_BYTEA_PP(first + 3);
 	unsigned char digest[DIGEST_MAX];
-	char hex[DIGEST_HEX_MAX];
+	char hex[HEX_SIZE(DIGEST_MAX)];
 	char timestamp[24];
 	size_t size;
 	char *out;

@@ -13,6 +13,7 @@
 #include "access/token.h"
 #include "access/totp.h"
 #include "access/totp_math.h"
+#include "core/text_check.h"
 
 PG_FUNCTION_INFO_V1(cbd_totp_code);
 PG_FUNCTION_INFO_V1(cbd_enrol_totp);
@@ -163,18 +164,6 @@ static void
 NoSuchAccount(const char *user_name)
 {
 	ereport(ERROR, (errcode(StatusSqlstate(CBD_NO_SUCH_ACCOUNT)), errmsg("no such account: %s", user_name)));
-}
-
-/* A user name in an otpauth address: what is not a letter, digit or one of -._~ as %XX. */
-static void
-AppendEncoded(StringInfo out, const char *text)
-{
-	for (; *text != '\0'; text++)
-		if ((*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') ||
-			(*text >= '0' && *text <= '9') || strchr("-._~", *text) != NULL)
-			appendStringInfoChar(out, *text);
-		else
-			appendStringInfo(out, "%%%02X", (unsigned char) *text);
 }
 
 char *

@@ -20,6 +20,7 @@
 #include "audit/audit_chain.h"
 #include "core/guc.h"
 #include "core/spi.h"
+#include "text/hex.h"
 
 PG_FUNCTION_INFO_V1(cbd_audit_seal);
 PG_FUNCTION_INFO_V1(cbd_audit_head);
@@ -221,7 +222,7 @@ cbd_audit_head(PG_FUNCTION_ARGS)
 	Datum values[4];
 	bool nulls[4] = {false};
 	Block end;
-	char hex[2 * CHAIN_DIGEST + 1];
+	char hex[HEX_SIZE(CHAIN_DIGEST)];
 	bool isnull;
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)

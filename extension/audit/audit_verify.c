@@ -13,6 +13,7 @@
 #include "audit/audit_chain.h"
 #include "core/guc.h"
 #include "core/spi.h"
+#include "text/hex.h"
 
 PG_FUNCTION_INFO_V1(cbd_audit_verify);
 
@@ -150,7 +151,7 @@ VerifyBlock(Verifier *v, const Block *block, const uint8 *marks, const Block *be
 	}
 	if (v->known_digest != NULL && v->known_block == block->block_no)
 	{
-		char hex[2 * CHAIN_DIGEST + 1];
+		char hex[HEX_SIZE(CHAIN_DIGEST)];
 
 		HexText(block->block_digest, CHAIN_DIGEST, hex);
 		v->known_seen = pg_strcasecmp(hex, v->known_digest) == 0;

@@ -54,19 +54,6 @@ EqualBytes(const void *a, const void *b, size_t length)
 	return CRYPTO_memcmp(a, b, length) == 0;
 }
 
-void
-HexText(const unsigned char *data, size_t length, char *out)
-{
-	static const char digits[] = "0123456789abcdef";
-
-	for (size_t i = 0; i < length; i++)
-	{
-		out[2 * i] = digits[data[i] >> 4];
-		out[2 * i + 1] = digits[data[i] & 0x0F];
-	}
-	out[2 * length] = '\0';
-}
-
 size_t
 Base64Text(const unsigned char *data, size_t length, bool url, char *out)
 {

@@ -17,8 +17,7 @@ typedef enum DigestKind
 	DIGEST_MD5     /* 16 bytes; Content-MD5 only */
 } DigestKind;
 
-#define DIGEST_MAX     32 /* bytes */
-#define DIGEST_HEX_MAX (2 * DIGEST_MAX + 1)
+#define DIGEST_MAX 32 /* bytes */
 
 /* Bytes of a digest. */
 extern size_t DigestSize(DigestKind kind);
@@ -32,9 +31,6 @@ extern bool HmacBytes(DigestKind kind, const void *key, size_t key_length, const
 
 /* Are the two buffers equal? The time taken tells nothing of where they differ. */
 extern bool EqualBytes(const void *a, const void *b, size_t length);
-
-/* Lower-case hexadecimal with a closing NUL: out[2 * length + 1]. */
-extern void HexText(const unsigned char *data, size_t length, char *out);
 
 /* Base64 (RFC 4648) with padding, or its URL alphabet without; out has room for BASE64_SIZE(length) with the
  * closing NUL. */

@@ -3,6 +3,7 @@
 
 #include "core/crypto.h"
 #include "core/digest.h"
+#include "text/hex.h"
 
 void
 Sha256(const void *bytes, size_t length, uint8 digest[DIGEST_SIZE])
@@ -53,13 +54,15 @@ char *
 RandomUuid(void)
 {
 	uint8 b[16];
+	char hex[HEX_SIZE(sizeof(b))];
 	char *text;
 
 	StrongRandom(b, sizeof(b));
 	b[6] = (b[6] & 0x0f) | 0x40; /* version 4 */
 	b[8] = (b[8] & 0x3f) | 0x80; /* variant of RFC 4122 */
-	text = psprintf("%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2],
-					b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+	HexText(b, sizeof(b), hex);
+	text = psprintf("%.8s-%.4s-%.4s-%.4s-%s", hex, hex + 8, hex + 12, hex + 16, hex + 20);
+	explicit_bzero(hex, sizeof(hex));
 	explicit_bzero(b, sizeof(b));
 	return text;
 }

@@ -15,6 +15,7 @@
 #include "core/guc.h"
 #include "core/secret.h"
 #include "core/status.h"
+#include "text/hex.h"
 
 #define KEY_SIZE    32
 #define KEY_ID_SIZE 4
@@ -42,18 +43,6 @@ pg_attribute_noreturn() RefuseKeyFile(const char *path, const char *why)
 			 "(umask 077; openssl rand -hex 32 > citybigdata.key)")));
 }
 
-static int
-HexValue(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* One key a line, blanks around it allowed. False: malformed. */
 static bool
 ParseKeys(const char *text, MasterKeys *keys)
@@ -66,15 +55,9 @@ ParseKeys(const char *text, MasterKeys *keys)
 			return keys->count > 0;
 		if (keys->count == KEYS_MAX)
 			return false;
-		for (int i = 0; i < KEY_SIZE; i++, text += 2)
-		{
-			int high = HexValue(text[0]);
-			int low = high < 0 ? -1 : HexValue(text[1]);
-
-			if (low < 0)
-				return false;
-			keys->key[keys->count][i] = high << 4 | low;
-		}
+		if (!HexBytes(text, KEY_SIZE, keys->key[keys->count]))
+			return false;
+		text += 2 * KEY_SIZE;
 		if (strchr(" \t\r\n", *text) == NULL)
 			return false;
 		keys->count++;

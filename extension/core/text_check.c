@@ -2,6 +2,7 @@
 #include "postgres.h"
 
 #include "core/text_check.h"
+#include "text/percent.h"
 #include "text/utf8.h"
 
 #define SHORT_CHARACTERS 40
@@ -23,6 +24,16 @@ ShortText(const char *text, size_t length)
 		result[i] = (unsigned char) text[i] < 0x20 || text[i] == 0x7F ? '?' : text[i];
 	strcpy(result + bytes, bytes < length ? "…" : "");
 	return result;
+}
+
+void
+AppendEncoded(StringInfo out, const char *text)
+{
+	size_t length = strlen(text);
+
+	enlargeStringInfo(out, PERCENT_SIZE(length));
+	out->len += PercentText(text, length, "", out->data + out->len);
+	out->data[out->len] = '\0';
 }
 
 bool

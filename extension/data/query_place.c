@@ -10,6 +10,7 @@
 #include "text/param_parse.h"
 #include "data/query.h"
 #include "core/spi.h"
+#include "text/hex.h"
 
 #define EDGE_POINTS 16 /* a straight edge in another system is a curve in degrees: points per edge */
 #define CRS_HINT    "valid: EPSG:4490, EPSG:4548, GCJ02, BD09"
@@ -103,10 +104,9 @@ OutputPoint(const RequestCrs *crs, double x, double y, double *out_x, double *ou
 static void
 AppendHex(StringInfo out, const void *bytes, int length)
 {
-	enlargeStringInfo(out, length * 2);
-	hex_encode(bytes, length, out->data + out->len);
+	enlargeStringInfo(out, HEX_SIZE(length));
+	HexText(bytes, length, out->data + out->len);
 	out->len += length * 2;
-	out->data[out->len] = '\0';
 }
 
 /* The polygon of a ring of points as a geometry of `srid`: hexadecimal EWKB in the machine's byte order, read

@@ -26,6 +26,7 @@
 #include "core/guc.h"
 #include "data/query.h"
 #include "core/spi.h"
+#include "text/hex.h"
 
 #define ENTITY_TAG_BYTES 16 /* of the digest */
 
@@ -163,7 +164,7 @@ MakeEntityTag(DataQuery *query, const char *sql)
 {
 	StringInfoData parts;
 	unsigned char digest[DIGEST_MAX];
-	char hex[DIGEST_HEX_MAX];
+	char hex[HEX_SIZE(DIGEST_MAX)];
 	char *version;
 
 	Execute(query, sql, 0, NULL, 1);

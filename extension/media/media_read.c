@@ -18,6 +18,7 @@
 #include "media/media_type.h"
 #include "data/query.h"
 #include "core/spi.h"
+#include "text/hex.h"
 
 #define TAG_BYTES  16  /* of the digest */
 #define NAME_BYTES 255 /* of a file's name */

@@ -8,6 +8,7 @@
 #include "core/digest.h"
 #include "oauth/oauth.h"
 #include "access/password.h"
+#include "core/text_check.h"
 
 #define STATE_MAX        4096 /* bytes: it comes back in the Location header */
 #define CHALLENGE_LENGTH 43   /* base64url of SHA-256 */
@@ -46,18 +47,10 @@ ReadAuthorize(FunctionCallInfo fcinfo, AuthorizeRequest *request)
 static void
 AddPair(StringInfo url, const char *name, const char *value)
 {
-	static const char kept[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-
 	if (value == NULL)
 		return;
 	appendStringInfo(url, "%c%s=", strchr(url->data, '?') == NULL ? '?' : '&', name);
-	for (; *value != '\0'; value++)
-	{
-		if (strchr(kept, *value) != NULL)
-			appendStringInfoChar(url, *value);
-		else
-			appendStringInfo(url, "%%%02X", (unsigned char) *value);
-	}
+	AppendEncoded(url, value);
 }
 
 /* {"redirect": target with a code or an error, state and iss} */

@@ -10,6 +10,7 @@
 #include "oauth/oauth.h"
 #include "access/password.h"
 #include "core/spi.h"
+#include "text/hex.h"
 
 /* $1 appCode, $2 client address */
 static SpiQuery find_client = {"SELECT a.app_id, a.app_code, a.account_id, c.user_name, c.organization, "
@@ -101,16 +102,6 @@ FindOauthClient(const CallContext *context, const char *client_id, OauthClient *
 	return found;
 }
 
-static int
-HexValue(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* In HTTP Basic, client_id and client_secret are encoded as in a form (RFC 6749 2.3.1); decodes in place,
  * leaves what is none. */
 static void
@@ -120,12 +111,11 @@ DecodeForm(char *text)
 
 	for (const char *in = text; *in != '\0'; in++)
 	{
-		int high = *in == '%' ? HexValue(in[1]) : -1;
-		int low = high >= 0 ? HexValue(in[2]) : -1;
+		int byte = *in == '%' ? HexNumber(in + 1, 2) : -1;
 
-		if (low >= 0 && high + low > 0)
+		if (byte > 0)
 		{
-			*out++ = (char) (high * 16 + low);
+			*out++ = (char) byte;
 			in += 2;
 		}
 		else

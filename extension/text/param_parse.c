@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "text/param_parse.h"
+#include "text/hex.h"
 #include "text/utf8.h"
 
 #define NUMBER_LIMIT 400 /* characters of a number; the longest that PostgreSQL's types need is below */
@@ -40,18 +41,6 @@ list_error(ListReader *reader, const char *error)
 	return LIST_ERROR;
 }
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* Four hexadecimal digits after \u; -1 when they are not there. */
 static int32_t
 read_unit(ListReader *reader)
@@ -60,7 +49,7 @@ read_unit(ListReader *reader)
 
 	for (int i = 0; i < 4; i++)
 	{
-		int digit = reader->at < reader->length ? hex_digit(reader->text[reader->at]) : -1;
+		int digit = reader->at < reader->length ? HexDigit(reader->text[reader->at]) : -1;
 
 		if (digit < 0)
 			return -1;
@@ -287,7 +276,7 @@ uuid_check(const char *text, size_t length)
 	if (length != 36)
 		return false;
 	for (size_t i = 0; i < length; i++)
-		if (i == 8 || i == 13 || i == 18 || i == 23 ? text[i] != '-' : hex_digit(text[i]) < 0)
+		if (i == 8 || i == 13 || i == 18 || i == 23 ? text[i] != '-' : HexDigit(text[i]) < 0)
 			return false;
 	return true;
 }
