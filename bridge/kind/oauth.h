@@ -40,7 +40,9 @@ extern void OauthDecide(Request *request); /* before rest_oauth_authorize_decide
 extern void OauthBody(Request *request, Text *text, const char **type, unsigned *http);
 extern void OauthHeaders(struct MHD_Response *response, Request *request, unsigned http);
 
-/* oauth_page.c: the pages, and the headers that go with them */
+/* oauth_page.c: the pages, and the headers that go with them; started before the first worker */
+extern void OauthPagesStart(void);
+extern void OauthPagesStop(void);
 extern void PageBody(Request *request, Text *text, unsigned *http);
 extern void PageHeaders(struct MHD_Response *response, Request *request);
 

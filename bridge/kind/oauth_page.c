@@ -1,14 +1,15 @@
-/* The log-in and consent page and the error page: templates of web/, compiled in; everything that is put in
- * is escaped. */
+/*
+ * The log-in and consent page and the error page: what they show as data; the markup is web/consent.html and
+ * web/error.html, the words are web/page.json.
+ */
 #include <jansson.h>
-#include <openssl/evp.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
 
 #include "base/embed.h"
+#include "base/pages.h"
 #include "kind/oauth.h"
 #include "wire/status_codes.h"
 
@@ -17,99 +18,23 @@
 EMBED(web_css, "web/page.css");
 EMBED(web_consent, "web/consent.html");
 EMBED(web_error, "web/error.html");
+EMBED(web_words, "web/page.json");
 
-/* What the pages say. */
-static const struct
-{
-	const char *name, *english, *chinese;
-} phrases[] = {
-	{"lang", "en", "zh-CN"},
-	{"platform", "City-management big data platform", "城市管理大数据平台"},
-	{"heading", "Allow access?", "授权登录"},
-	{"asks", "An application asks for access to:", "该应用申请访问以下服务资源："},
-	{"application_label", "Application", "应用识别码"},
-	{"organization_label", "Organisation", "所属单位"},
-	{"target_label", "Sends you to", "授权后前往"},
-	{"user_label", "User name", "用户名"},
-	{"password_label", "Password", "密码"},
-	{"allow", "Log in and allow", "登录并授权"},
-	{"deny", "Deny", "拒绝"},
-	{"note",
-	 "Log in with the account that owns this application, and only if you began this yourself. Your password "
-	 "stays with the platform.",
-	 "请使用该应用所属的用户登录；如非本人操作，请点击“拒绝”。密码仅由本平台核验，不会提供给该应用。"},
-	{"failed", "The request cannot be completed", "无法完成请求"},
-	{"advice",
-	 "Go back to the application and begin again. If it happens again, tell its operator the number below.",
-	 "请返回应用重新发起。如仍出现此提示，请将下方编号告知应用管理员。"},
-};
+static const TemplateFile files[] = {
+	{"page.css", web_css, true}, {"consent.html", web_consent}, {"error.html", web_error}};
 
-/* What a template's names stand for in one page. */
-typedef struct Names
-{
-	bool chinese;
-	const char *names[16], *texts[16];
-	int count;
-} Names;
+static Pages pages;
 
-static void
-SetName(Names *names, const char *name, const char *text)
+void
+OauthPagesStart(void)
 {
-	if (names->count == (int) (sizeof(names->names) / sizeof(names->names[0])))
-		abort();
-	names->names[names->count] = name;
-	names->texts[names->count++] = text == NULL ? "" : text;
+	PagesStart(&pages, files, (int) (sizeof(files) / sizeof(files[0])), "page.json", web_words);
 }
 
-static const char *
-FindName(const Names *names, const char *name, size_t length)
+void
+OauthPagesStop(void)
 {
-	for (int i = 0; i < names->count; i++)
-		if (strlen(names->names[i]) == length && memcmp(names->names[i], name, length) == 0)
-			return names->texts[i];
-	for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
-		if (strlen(phrases[i].name) == length && memcmp(phrases[i].name, name, length) == 0)
-			return names->chinese ? phrases[i].chinese : phrases[i].english;
-	return "";
-}
-
-static void
-AddEscaped(Text *text, const char *string)
-{
-	TextAddHtml(text, string, strlen(string));
-}
-
-/* {{name}} is escaped, {{{name}}} was made of escaped parts here. */
-static void
-Render(Text *text, const char *template, const Names *names)
-{
-	const char *open;
-
-	while ((open = strstr(template, "{{")) != NULL)
-	{
-		bool raw = open[2] == '{';
-		const char *name = open + 2 + raw;
-		const char *close = strstr(name, "}}");
-		const char *value = FindName(names, name, (size_t) (close - name));
-
-		TextAdd(text, template, (size_t) (open - template));
-		if (raw)
-			TextAddString(text, value);
-		else
-			AddEscaped(text, value);
-		template = close + 2 + raw;
-	}
-	TextAddString(text, template);
-}
-
-/* The text as a string of the request's own; frees it. */
-static const char *
-Keep(Request *request, Text *text)
-{
-	const char *kept = ArenaCopy(&request->arena, text->bytes == NULL ? "" : text->bytes, text->length);
-
-	free(text->bytes);
-	return kept;
+	PagesStop(&pages);
 }
 
 static const Value *
@@ -120,81 +45,72 @@ Locales(const Request *request)
 }
 
 /* ui_locales says it, else Accept-Language. */
-static bool
-InChinese(const Request *request)
+static Language
+PageLanguage(const Request *request)
 {
 	const Value *locales = Locales(request);
 
 	if (locales->text != NULL && strncasecmp(locales->text, "zh", 2) == 0)
-		return true;
-	return request->chinese && !(locales->text != NULL && strncasecmp(locales->text, "en", 2) == 0);
+		return CHINESE;
+	if (locales->text != NULL && strncasecmp(locales->text, "en", 2) == 0)
+		return ENGLISH;
+	return request->chinese ? CHINESE : ENGLISH;
 }
 
-/* What was shown goes along with the decision; the token binds it. */
+/* A string of what the extension tells, or "". */
 static const char *
-HiddenFields(Request *request)
+Member(const json_t *object, const char *name)
 {
-	const Route *route = request->route;
-	Text text = {NULL, 0, 0};
+	const char *text = json_string_value(json_object_get(object, name));
+
+	return text == NULL ? "" : text;
+}
+
+/* What was shown goes along with the decision; the token binds it. [{"name", "value"}] */
+static json_t *
+HiddenFields(const Request *request)
+{
+	json_t *fields = json_array();
+
+	for (int i = 0; i < AUTHORIZE_SHOWN; i++)
+		if (request->values[i].text != NULL)
+			json_array_append_new(fields, json_pack("{s:s,s:s}", "name", request->route->params[i].name,
+													"value", request->values[i].text));
+	return fields;
+}
+
+/* The same as pairs of a query, for the link to the page in the other language. ["name=value"] */
+static json_t *
+QueryPairs(const Request *request)
+{
+	json_t *pairs = json_array();
 
 	for (int i = 0; i < AUTHORIZE_SHOWN; i++)
 	{
-		if (request->values[i].text == NULL)
-			continue;
-		TextPrint(&text, "<input type=\"hidden\" name=\"%s\" value=\"", route->params[i].name);
-		AddEscaped(&text, request->values[i].text);
-		TextAddString(&text, "\">\n");
-	}
-	request->form_secret = FormSecret(request);
-	TextPrint(&text,
-			  "<input type=\"hidden\" name=\"ui_locales\" value=\"%s\">\n<input type=\"hidden\" "
-			  "name=\"form_token\" value=\"%s\">",
-			  InChinese(request) ? "zh-CN" : "en",
-			  FormToken(request, request->form_secret, (long) time(NULL) + FORM_TIME));
-	return Keep(request, &text);
-}
+		const Value *value = &request->values[i];
+		Text text = {NULL, 0, 0};
 
-/* A link to the same page in the other language. */
-static const char *
-OtherLanguage(Request *request, bool chinese)
-{
-	Text text = {NULL, 0, 0};
-
-	TextAddString(&text, "<a href=\"?");
-	for (int i = 0; i < AUTHORIZE_SHOWN; i++)
-	{
-		const char *at = request->values[i].text;
-
-		if (at == NULL)
+		if (value->text == NULL)
 			continue;
 		TextPrint(&text, "%s=", request->route->params[i].name);
-		TextAddEncoded(&text, at, strlen(at), "");
-		TextAddString(&text, "&amp;");
+		TextAddEncoded(&text, value->text, strlen(value->text), "");
+		json_array_append_new(pairs, json_string(text.bytes));
+		free(text.bytes);
 	}
-	TextAddString(&text, chinese ? "ui_locales=en\" lang=\"en\">English</a>"
-								 : "ui_locales=zh-CN\" lang=\"zh-CN\">中文</a>");
-	return Keep(request, &text);
+	return pairs;
 }
 
-static const char *
-ResourceItems(Request *request, const json_t *resources, bool chinese)
+/* [{"title", "code"}] of what the extension tells. */
+static json_t *
+ResourceItems(const json_t *resources, Language language)
 {
-	Text text = {NULL, 0, 0};
+	const char *title = Say(language, "title", "titleZh");
+	json_t *items = json_array(), *resource;
 	size_t i;
-	json_t *resource;
 
-	json_array_foreach(resources, i, resource)
-	{
-		const char *title = json_string_value(json_object_get(resource, chinese ? "titleZh" : "title"));
-		const char *code = json_string_value(json_object_get(resource, "code"));
-
-		TextAddString(&text, "<li>");
-		AddEscaped(&text, title == NULL ? "" : title);
-		TextAddString(&text, "<code>");
-		AddEscaped(&text, code == NULL ? "" : code);
-		TextAddString(&text, "</code></li>");
-	}
-	return Keep(request, &text);
+	json_array_foreach(resources, i, resource) json_array_append_new(
+		items, json_pack("{s:s,s:s}", "title", Member(resource, title), "code", Member(resource, "code")));
+	return items;
 }
 
 /* Scheme, host and port of an address, for the Content-Security-Policy; "" when it has characters that do not
@@ -214,72 +130,60 @@ OriginOf(Request *request, const char *address)
 	return ArenaCopy(&request->arena, address, (size_t) (host - address) + length);
 }
 
-static const char *
-WrongText(Request *request, bool chinese)
+/* Why the page is shown again, or no form is: {"text", "minutes" until it may be tried again or null}; null
+ * when nothing is wrong. */
+static json_t *
+Wrong(const Request *request, Language language)
 {
 	const StatusRow *row = StatusFind(request->status);
-	Text text = {NULL, 0, 0};
+	const char *text = Say(language, row->english, row->chinese);
+	json_t *wrong;
 
 	if (request->status == CBD_OK)
-		return "";
-	TextAddString(&text, "<p class=\"wrong\" role=\"alert\">");
+		return json_null();
 	if (request->status == CBD_INVALID_CREDENTIALS)
-		TextAddString(
-			&text, chinese ? "用户名或密码不正确，或该用户不是此应用的所属用户。"
-						   : "Wrong user name or password, or not the account that owns this application.");
+		text = PageWord(&pages, language, "wrong", "credentials", text);
 	else if (request->status == CBD_FIELD_REQUIRED)
-		TextAddString(&text, chinese ? "请输入用户名和密码。" : "Enter your user name and password.");
-	else
-		AddEscaped(&text, chinese ? row->chinese : row->english);
+		text = PageWord(&pages, language, "wrong", "required", text);
+	wrong = json_pack("{s:s,s:n}", "text", text, "minutes");
 	if (request->retry_after > 0)
-		TextPrint(&text, chinese ? " 请在 %d 分钟后重试。" : " Try again in %d min.",
-				  (request->retry_after + 59) / 60);
-	TextAddString(&text, "</p>");
-	return Keep(request, &text);
+		json_object_set_new(wrong, "minutes", json_integer((request->retry_after + 59) / 60));
+	return wrong;
 }
 
-static const char *
-Member(Request *request, const json_t *object, const char *name)
-{
-	const char *text = json_string_value(json_object_get(object, name));
-
-	return text == NULL ? "" : ArenaCopy(&request->arena, text, strlen(text));
-}
-
+/* The page of what the extension tells of the client; sets the form's secret and its target. */
 static void
 ConsentPage(Request *request, Text *text, const json_t *page)
 {
-	Names names = {.chinese = InChinese(request)};
-	const char *target = Member(request, page, "redirectUri");
+	Language language = PageLanguage(request);
 	const char *user = request->route->method == METHOD_POST ? request->values[AUTHORIZE_USER].text : NULL;
+	const char *target = Member(page, "redirectUri"), *token;
+	json_t *data;
 
 	request->form_target = OriginOf(request, target);
-	SetName(&names, "css", web_css);
-	SetName(&names, "wrong", WrongText(request, names.chinese));
-	SetName(&names, "resources", ResourceItems(request, json_object_get(page, "resources"), names.chinese));
-	SetName(&names, "client_id", Member(request, page, "clientId"));
-	SetName(&names, "organization", Member(request, page, "organization"));
-	SetName(&names, "target", request->form_target[0] != '\0' ? request->form_target : target);
-	SetName(&names, "hidden", HiddenFields(request));
-	SetName(&names, "user", user);
-	SetName(&names, "focus_user", user == NULL ? " autofocus" : "");
-	SetName(&names, "focus_password", user == NULL ? "" : " autofocus");
-	SetName(&names, "other_language", OtherLanguage(request, names.chinese));
-	Render(text, web_consent, &names);
+	request->form_secret = FormSecret(request);
+	token = FormToken(request, request->form_secret, (long) time(NULL) + FORM_TIME);
+	data =
+		json_pack("{s:s,s:s,s:s,s:s,s:s,s:b,s:b}", "clientId", Member(page, "clientId"), "organization",
+				  Member(page, "organization"), "target",
+				  request->form_target[0] != '\0' ? request->form_target : target, "formToken", token, "user",
+				  user == NULL ? "" : user, "focusUser", user == NULL, "focusPassword", user != NULL);
+	json_object_set_new(data, "wrong", Wrong(request, language));
+	json_object_set_new(data, "resources", ResourceItems(json_object_get(page, "resources"), language));
+	json_object_set_new(data, "hidden", HiddenFields(request));
+	json_object_set_new(data, "query", QueryPairs(request));
+	PagesWrite(&pages, "consent.html", language, data, text);
 }
 
 static void
 ErrorPage(Request *request, Text *text)
 {
-	Names names = {.chinese = InChinese(request)};
-	char status[16];
+	Language language = PageLanguage(request);
 
-	snprintf(status, sizeof(status), "%d", request->status);
-	SetName(&names, "css", web_css);
-	SetName(&names, "wrong", WrongText(request, names.chinese));
-	SetName(&names, "status", status);
-	SetName(&names, "request_id", request->id);
-	Render(text, web_error, &names);
+	PagesWrite(&pages, "error.html", language,
+			   json_pack("{s:o,s:i,s:s}", "wrong", Wrong(request, language), "status", request->status,
+						 "requestId", request->id),
+			   text);
 }
 
 void
@@ -312,16 +216,14 @@ PageBody(Request *request, Text *text, unsigned *http)
 void
 PageHeaders(struct MHD_Response *response, Request *request)
 {
-	const char *digest = Digest(&request->arena, web_css, strlen(web_css));
-	unsigned char hash[4 * ((DIGEST_LENGTH + 2) / 3) + 1];
+	char style[PAGE_HASH];
 
-	EVP_EncodeBlock(hash, (const unsigned char *) digest, DIGEST_LENGTH);
+	PageHash(style, web_css);
 	MHD_add_response_header(response, "Content-Security-Policy",
 							ArenaPrint(&request->arena,
-									   "default-src 'none'; style-src 'sha256-%s'; form-action 'self' %s; "
+									   "default-src 'none'; style-src '%s'; form-action 'self' %s; "
 									   "frame-ancestors 'none'; base-uri 'none'",
-									   (const char *) hash,
-									   request->form_target == NULL ? "" : request->form_target));
+									   style, request->form_target == NULL ? "" : request->form_target));
 	MHD_add_response_header(response, "X-Frame-Options", "DENY");
 	MHD_add_response_header(response, "Referrer-Policy", "no-referrer");
 	MHD_add_response_header(response, "Cross-Origin-Opener-Policy", "same-origin");

@@ -3,7 +3,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/embed.h"
@@ -34,24 +33,13 @@ static struct
 
 static json_t *common, *data_parameters;
 
-const char *
-Say(Language language, const char *english, const char *chinese)
-{
-	return language == CHINESE ? chinese : english;
-}
-
 static json_t *
 Load(const char *file, const char *text)
 {
-	json_error_t error;
-	json_t *json = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+	char path[64];
 
-	if (json == NULL)
-	{
-		fprintf(stderr, "bridge/web/manual/%s.json line %d: %s\n", file, error.line, error.text);
-		exit(1);
-	}
-	return json;
+	snprintf(path, sizeof(path), "manual/%s.json", file);
+	return WordsLoad(path, text);
 }
 
 void
@@ -118,15 +106,6 @@ MessagesOf(const Route *route, int *chapter)
 			return entry;
 	}
 	return NULL;
-}
-
-/* Is it ["English", "中文"]? */
-static bool
-IsWord(const json_t *value)
-{
-	return json_is_array(value) && json_array_size(value) == LANGUAGES &&
-		   json_string_length(json_array_get(value, ENGLISH)) > 0 &&
-		   json_string_length(json_array_get(value, CHINESE)) > 0;
 }
 
 static bool

@@ -13,17 +13,8 @@
 
 #include <jansson.h>
 
+#include "base/words.h"
 #include "request/routes.h"
-
-typedef enum Language
-{
-	ENGLISH,
-	CHINESE,
-	LANGUAGES
-} Language;
-
-/* The one of the two that is in the language. */
-extern const char *Say(Language language, const char *english, const char *chinese);
 
 /* Reads the chapters; before the first worker. The process ends when a chapter is not JSON: it is compiled
  * in. */

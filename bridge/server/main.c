@@ -24,8 +24,9 @@
 #include "base/arena.h"
 #include "base/charset.h"
 #include "base/config.h"
-#include "db/db.h"
 #include "base/log.h"
+#include "db/db.h"
+#include "kind/oauth.h"
 #include "manual/manual.h"
 #include "request/request.h"
 #include "request/routes.h"
@@ -345,6 +346,7 @@ main(int argc, char **argv)
 	if (!DigestStart() || (!ConfigNow()->plain_http && !TlsRotateTickets()))
 		return 1;
 	RoutesStart();
+	OauthPagesStart();
 	ManualStart();
 	listen_fd = Listen(listen_address);
 	if (listen_fd < 0 || !StartWorkers(listen_fd))
@@ -357,6 +359,7 @@ main(int argc, char **argv)
 	freeaddrinfo(listen_address);
 	RoutesStop();
 	ManualStop();
+	OauthPagesStop();
 	DigestStop();
 	TlsFree();
 	xmlCleanupParser();

@@ -1,0 +1,68 @@
+/* Pages: templates and words together. */
+#include "base/pages.h"
+
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+
+void
+PagesStart(Pages *pages, const TemplateFile *files, int count, const char *words_file, const char *words)
+{
+	json_t *both = WordsLoad(words_file, words);
+	TemplateError error;
+
+	for (int i = 0; i < LANGUAGES; i++)
+		pages->words[i] = WordsIn(both, (Language) i);
+	json_decref(both);
+	pages->templates = TemplatesParse(files, count, pages->words[ENGLISH], &error);
+	if (pages->templates == NULL)
+	{
+		fprintf(stderr, "bridge/web/%s\n", error.text);
+		exit(1);
+	}
+}
+
+void
+PagesStop(Pages *pages)
+{
+	TemplatesFree(pages->templates);
+	pages->templates = NULL;
+	for (int i = 0; i < LANGUAGES; i++)
+		json_decref(pages->words[i]);
+}
+
+const char *
+PageWord(const Pages *pages, Language language, const char *group, const char *name, const char *otherwise)
+{
+	const char *word =
+		json_string_value(json_object_get(json_object_get(pages->words[language], group), name));
+
+	return word == NULL ? otherwise : word;
+}
+
+bool
+PagesWrite(const Pages *pages, const char *file, Language language, json_t *data, Text *text)
+{
+	TemplateError error;
+	bool good = TemplateRender(pages->templates, file, data, pages->words[language], text, &error);
+
+	if (!good)
+		LogEvent(LOG_ERROR, NULL, "bridge/web/%s", error.text);
+	json_decref(data);
+	return good;
+}
+
+void
+PageHash(char hash[PAGE_HASH], const char *text)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned int length;
+	int start = sprintf(hash, "sha256-");
+
+	if (!EVP_Digest(text, strlen(text), digest, &length, EVP_sha256(), NULL))
+		abort(); /* SHA-256 of memory cannot fail */
+	EVP_EncodeBlock((unsigned char *) hash + start, digest, (int) length);
+}
