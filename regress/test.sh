@@ -106,18 +106,20 @@ part_isolation() {
     regress_tally isolation "$work/isolation.out"
 }
 
-part_dump() {
-    prefix "$work/dump"
-    "$TOP/regress/dump.sh" "$work/dump" > "$work/dump.out" 2> "$work/dump.err" || cat "$work/dump.out" "$work/dump.err" >&2
-    tally dump "$(count '^ok ' "$work/dump.out")" "$(count '^not ok ' "$work/dump.out")"
+# script_part PART SCRIPT ARGUMENT...: a script that prints `ok NAME` or `not ok NAME`; one that broke off has failed.
+script_part() {
+    local part=$1 code=0
+    shift
+    prefix "$work/$part"
+    "$@" > "$work/$part.out" 2> "$work/$part.err" || code=$?
+    if [ "$code" != 0 ]; then
+        grep -q '^not ok ' "$work/$part.out" || echo "not ok $1 itself" >> "$work/$part.out"
+        { grep '^not ok ' "$work/$part.out"; cat "$work/$part.err"; } >&2
+    fi
+    tally "$part" "$(count '^ok ' "$work/$part.out")" "$(count '^not ok ' "$work/$part.out")"
 }
-
-part_upgrade() {
-    prefix "$work/upgrade"
-    "$TOP/regress/upgrade/upgrade.sh" "$work/upgrade" "${MAKE_ARGS[@]}" > "$work/upgrade.out" 2> "$work/upgrade.err" \
-        || { grep -v '^ok ' "$work/upgrade.out"; cat "$work/upgrade.err"; } >&2
-    tally upgrade "$(count '^ok ' "$work/upgrade.out")" "$(count '^not ok ' "$work/upgrade.out")"
-}
+part_dump() { script_part dump "$TOP/regress/dump.sh" "$work/dump"; }
+part_upgrade() { script_part upgrade "$TOP/regress/upgrade/upgrade.sh" "$work/upgrade" "${MAKE_ARGS[@]}"; }
 
 # pytest_part PART FOLDER DIR: the tests of FOLDER against the platform in DIR.
 pytest_part() {
