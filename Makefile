@@ -105,7 +105,10 @@ check-sql:
 # The same for races: make check-isolation SPECS="auth_code lockout"
 check-isolation:
 	regress/cluster/check_isolation.sh $(SPECS)
-docs: docs/status-codes.md
+docs: docs/status-codes.md docs/settings.md
+# Of all C files: a setting may be defined in any of them.
+docs/settings.md: docs/make_settings.py docs/settings.zh.tsv $(wildcard extension/*.c extension/*/*.c bridge/*/config.c)
+	python3 docs/make_settings.py > $@.tmp && mv $@.tmp $@
 docs/status-codes.md: extension/wire/status_codes.txt extension/wire/make_status.sh
 	sh extension/wire/make_status.sh manual < $< > $@.tmp && mv $@.tmp $@
 # The archive for PGXN, of what is committed.
