@@ -24,6 +24,25 @@ status_manual() { sh extension/wire/make_status.sh manual < extension/wire/statu
 # docs/settings.md is made from the C sources and docs/settings.zh.tsv, which has every setting (make docs).
 settings_manual() { python3 docs/make_settings.py . | diff - docs/settings.md; }
 
+# Every page in Chinese has the sections of the English one, of the same levels and in the same number.
+translated() {
+    local zh en
+    for zh in docs/zh/*.md README.zh-CN.md; do
+        case $zh in */README.md|*/glossary.md) continue ;; README*) en=README.md ;; *) en=docs/${zh##*/} ;; esac
+        [ "$(grep -o '^##* ' "$en" | tr '\n' ,)" = "$(grep -o '^##* ' "$zh" | tr '\n' ,)" ] || echo "$zh has other sections than $en"
+    done
+}
+
+# Links of the pages to files of the tree.
+links() {
+    local page target
+    for page in README*.md CHANGELOG.md docs/*.md docs/zh/*.md; do
+        grep -oE '\]\([^)#: ]+' "$page" | cut -c3- | sort -u | while read -r target; do
+            [ -e "$(dirname "$page")/$target" ] || echo "$page links to $target, which is not there"
+        done
+    done
+}
+
 # docs/conformance.md cites tests that exist: `sql/x`, `dump.sh`, `bridge/test_x.py` with `::test_y` (a bare `::test_y` is of the file before it).
 citations() {
     local cited file=
@@ -101,6 +120,8 @@ check 'what the Makefile starts is executable' recipes_run
 check 'no unfinished marks' marks
 check 'META.json is valid for PGXN and agrees with the control file' python3 regress/check_meta.py
 check 'docs/settings.md is current' settings_manual
+check 'pages in Chinese have the sections of the English ones' translated
+check 'links of the pages' links
 check 'docs/conformance.md cites tests that exist' citations
 check 'shell scripts parse' shell_syntax
 check 'python files parse' python_syntax
