@@ -143,14 +143,17 @@ def code(text):
 
 HEAD = """# Settings 设置
 
-Made from the C sources and `docs/settings.zh.tsv` by `make docs`; `make test` fails while it is not current.
+Made from the C sources and `docs/settings.zh.tsv` by `make docs`; `make test` fails while it is
+not current.
 
 ## Extension 扩展
 
-`ALTER DATABASE citybigdata SET citybigdata.… = …`; superuser only. New sessions see the new value;
-`systemctl reload citybigdata-bridge` renews the sessions of the bridge. `SHOW citybigdata.…` shows what holds.
+`ALTER DATABASE citybigdata SET citybigdata.… = …`; superuser only. New sessions use the new value;
+`systemctl reload citybigdata-bridge` renews the sessions of the bridge. `SHOW citybigdata.…` shows
+the value in use.
 
 仅超级用户可改，对新会话生效；`systemctl reload citybigdata-bridge` 更新接口服务的会话。
+`SHOW citybigdata.…` 显示当前值。
 
 | setting | default | values | meaning | 含义 |
 |---|---|---|---|---|"""
@@ -158,13 +161,14 @@ Made from the C sources and `docs/settings.zh.tsv` by `make docs`; `make test` f
 BRIDGE = """
 ## Bridge 接口服务
 
-`name = value` in the file that `--config FILE` or `CBD_CONFIG` names, `CBD_NAME` in the environment, `--name VALUE` on the
-command line; the later one wins. `reload`: SIGHUP (`systemctl reload`) is enough; `restart`: it is not.
-Sizes: bytes, or with KiB, MiB, GiB; times: with ms, s, min, h. `citybigdata-bridge --help` prints the same list,
-`--check-config` checks, `--print-config` shows what holds.
+`name = value` in the file that `--config FILE` or `CBD_CONFIG` names, `CBD_NAME` in the
+environment, `--name VALUE` on the command line; the later one wins. `reload`: SIGHUP
+(`systemctl reload`) is enough; `restart`: the bridge must be started again. Sizes are bytes, or
+have KiB, MiB, GiB; times have ms, s, min, h. `citybigdata-bridge --help` prints the same list,
+`--check-config` checks a configuration, `--print-config` shows the values in use.
 
-写在配置文件（`--config FILE` 或 `CBD_CONFIG`）、环境变量 `CBD_名称`（大写）或命令行 `--名称 值` 中，后者优先。
-`reload` 表示 SIGHUP 后生效，`restart` 表示须重新启动。
+写在配置文件（`--config FILE` 或 `CBD_CONFIG` 指定）、环境变量 `CBD_名称`（大写）
+或命令行 `--名称 值` 中，后者优先。`reload` 表示 SIGHUP 后生效，`restart` 表示须重新启动。
 
 | setting | type | default | takes effect | meaning | 含义 |
 |---|---|---|---|---|---|"""

@@ -30,14 +30,14 @@ END {
       printf "\tX(%d, %d, \"%s\", \"%s\", \"%s\", \"%s\")%s\n", number[i], http[i], name[i], state(number[i]), english[i], chinese[i], i < rows - 1 ? " \\" : ""
     print "\n#endif"
   } else if (kind == "sql") {
-    print "-- Made from extension/status_codes.txt; do not edit."
+    print "-- Made from extension/wire/status_codes.txt; do not edit."
     print "DELETE FROM citybigdata.status_code;"
     print "INSERT INTO citybigdata.status_code (status_code, name, http_status, sqlstate, message, message_zh) VALUES"
     for (i = 0; i < rows; i++)
       printf "(%d, %s%s%s, %d, %s%s%s, %s%s%s, %s%s%s)%s\n", number[i], q, name[i], q, http[i], q, state(number[i]), q, q, esc(english[i]), q, q, chinese[i], q, i < rows - 1 ? "," : ";"
   } else {
     print "# Status codes 状态信息编码表\n"
-    print "Made from `extension/status_codes.txt`. The number is the HTTP status × 100 + nn; 0 is success.\n"
+    print "Made from `extension/wire/status_codes.txt`. The number is the HTTP status × 100 + nn; 0 is success.\n"
     print "| statusCode | HTTP | SQLSTATE | name | message | 说明 |\n|---|---|---|---|---|---|"
     for (i = 0; i < rows; i++) printf "| %d | %d | %s | %s | %s | %s |\n", number[i], http[i], state(number[i]), name[i], english[i], chinese[i]
   }

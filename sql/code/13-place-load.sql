@@ -116,7 +116,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION citybigdata.load_divisions(jsonb, boolean) IS
-'Loads divisions, new or changed, and returns how many rows changed; a fault in any row refuses all. Members of a row: code, name, parent, kind, '
+'Loads divisions, new or changed, and returns how many rows changed; an error in any row refuses all. Members of a row: code, name, parent, kind, '
 'revision, valid_from, valid_to, successor, former_name (the level follows from the code). retire_missing: the table is complete for its provinces and '
 'number of digits, valid codes that are not in it are retired today. From a file: CREATE TEMP TABLE t (code text, name text, …), '
 '\copy t FROM new.tsv, SELECT citybigdata.load_divisions(jsonb_agg(t)) FROM t';

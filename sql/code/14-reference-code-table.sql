@@ -110,7 +110,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION citybigdata.load_code_table(text, jsonb, text, boolean, text, text) IS
-'Loads a code table and returns how many rows changed; a fault in any row refuses all. Members of a row: code, name, parent, sort. '
+'Loads a code table and returns how many rows changed; an error in any row refuses all. Members of a row: code, name, parent, sort. '
 'replace: codes that are not given are removed, otherwise they stay; title and version stay as they are when null';
 
 CREATE OR REPLACE FUNCTION citybigdata.load_code_table_file(name text, file text, version text DEFAULT NULL, replace boolean DEFAULT true,

@@ -4,11 +4,11 @@ DELETE FROM citybigdata.code_table WHERE shipped;
 INSERT INTO citybigdata.code_table (name, title, title_zh, version, shipped) VALUES
 ('event-state', 'State of an event', '案件状态', '1', true),
 ('event-src', 'Source of an event (eventSrcID)', '问题来源', NULL, true),
-('rec-type', 'Record type (recTypeID)', '案件类型', NULL, true),
-('event-level', 'Level of an event (eventLevelID)', '案件级别', NULL, true),
+('rec-type', 'Record type (recTypeID)', '事项类型', NULL, true),
+('event-level', 'Level of an event (eventLevelID)', '问题级别', NULL, true),
 ('event-type', 'Classes of events (eventTypeCode, mainTypeCode, subTypeCode)', '问题类型', NULL, true),
-('media-type', 'Type of a medium (mediaType)', '媒体类型', '1', true),
-('media-usage', 'Usage of a medium (mediaUsage)', '媒体用途', '1', true),
+('media-type', 'Type of a medium (mediaType)', '多媒体类型', '1', true),
+('media-usage', 'Usage of a medium (mediaUsage)', '多媒体用途', '1', true),
 ('industry', 'Industries of urban infrastructure', '行业', '1', true),
 ('data-layer', 'Layers of the data', '数据层次', '1', true)
 ON CONFLICT ON CONSTRAINT code_table_pkey DO NOTHING;

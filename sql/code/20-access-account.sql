@@ -46,7 +46,7 @@ CREATE OR REPLACE FUNCTION citybigdata.register_account(user_name text, password
 COMMENT ON FUNCTION citybigdata.register_account(text, text, text, text, text) IS
 'Registers an account, state pending (clause 5.2-a); returns account_id. user_name: 3 to 64 of A-Z a-z 0-9 . _ @ -. password: 8 to 256 '
 'characters of three kinds (two from 16 on), a secret: keep the statement out of logs (psql \bind, log_statement). mobile: 11 digits. '
-'Errors: 42200 with every fault in the detail, 40902 name taken';
+'Errors: 42200 with every error in the detail, 40902 name taken';
 
 CREATE OR REPLACE FUNCTION citybigdata.approve_account(account_id bigint) RETURNS void
     AS 'MODULE_PATHNAME', 'cbd_approve_account' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
@@ -189,7 +189,7 @@ CREATE OR REPLACE FUNCTION citybigdata.rest_account_register(request_id text, cl
     user_name text, password text, organization text, contact_name text, mobile text) RETURNS text
     AS 'MODULE_PATHNAME', 'cbd_rest_account_register' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_account_register(text, inet, text, text, bytea, text, text, text, text, text) IS
-'POST /accounts: {accountId, state} (clause 5.2-a). 42200, 42229 faults; 40902 name taken; 42900 too many from this client address';
+'POST /accounts: {accountId, state} (clause 5.2-a). 42200, 42229 with all errors; 40902 name taken; 42900 too many from this client address';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_account_approve(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
     id text) RETURNS text
@@ -208,7 +208,7 @@ CREATE OR REPLACE FUNCTION citybigdata.rest_account_password(request_id text, cl
     AS 'MODULE_PATHNAME', 'cbd_rest_account_password' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_account_password(text, inet, text, text, bytea, text, text, text, text) IS
 'POST /accounts/password: changes a password, an expired or temporary one too; totp for an account that has a second factor. 40101 for whatever is wrong; '
-'42901 locked; 42200, 42229 faults of the new one; 40300 the account is not active';
+'42901 locked; 42200, 42229 errors of the new one; 40300 the account is not active';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_login_reserve(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
     user_name text) RETURNS text

@@ -96,7 +96,7 @@ CREATE OR REPLACE FUNCTION citybigdata.request_access(user_name text, resources 
 COMMENT ON FUNCTION citybigdata.request_access(text, text[], text[], text, text[], text[], text, integer, timestamptz, text[], text) IS
 'Applies for resources in the name of an active account (clause 5.2-a); returns access_request_id. methods: key, password, signature, ip; '
 'ip_ranges: CIDR, with method ip those that need no other credential, without it those that requests must come from. '
-'Errors: 42200 with every fault in the detail, 40904 a senderCode is taken, 40405';
+'Errors: 42200 with every error in the detail, 40904 a senderCode is taken, 40405';
 
 CREATE OR REPLACE FUNCTION citybigdata.approve_access(access_request_id bigint) RETURNS text
     AS 'MODULE_PATHNAME', 'cbd_approve_access' LANGUAGE c VOLATILE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
@@ -280,7 +280,7 @@ CREATE OR REPLACE FUNCTION citybigdata.rest_access_request(request_id text, clie
     valid_until text, redirect_uris text[], client_type text) RETURNS text
     AS 'MODULE_PATHNAME', 'cbd_rest_access_request' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_access_request(text, inet, text, text, bytea, text, text[], text, text[], text[], text[], text, text, text, text[], text) IS
-'POST /access-requests: {accessRequestId, state} (clause 5.2-a). 401nn; 42200 with all faults; 40904 a senderCode is taken';
+'POST /access-requests: {accessRequestId, state} (clause 5.2-a). 401nn; 42200 with all errors; 40904 a senderCode is taken';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_access_request_state(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
     id text) RETURNS text

@@ -25,7 +25,7 @@ COMMENT ON COLUMN citybigdata.oauth_code.expires_at IS 'When it becomes void unu
 COMMENT ON COLUMN citybigdata.oauth_code.used_at IS 'When it was redeemed, rightly or not; null = not yet';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.oauth_code', '');
 
-COMMENT ON TABLE citybigdata.refresh_token IS 'Refresh tokens: each is good once; used ones are kept to recognise a replay (RFC 9700 4.14.2)';
+COMMENT ON TABLE citybigdata.refresh_token IS 'Refresh tokens: each can be used once; used ones are kept to recognise a replay (RFC 9700 4.14.2)';
 COMMENT ON COLUMN citybigdata.refresh_token.token_digest IS 'SHA-256 of the token';
 COMMENT ON COLUMN citybigdata.refresh_token.family_id IS 'The consent it belongs to';
 COMMENT ON COLUMN citybigdata.refresh_token.generation IS 'Good while it equals that of its family';
@@ -56,7 +56,7 @@ CREATE OR REPLACE FUNCTION citybigdata.rest_oauth_token(request_id text, client_
     AS 'MODULE_PATHNAME', 'cbd_rest_oauth_token' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_oauth_token(text, inet, text, text, bytea, text, bytea, text, text, bytea, text, text, text) IS
 'POST /oauth/token (RFC 6749 5): grant_type authorization_code, refresh_token or client_credentials; code and refresh_token as SHA-256. Codes and '
-'refresh tokens are good once: a replay revokes the family. 40101 invalid_client, 40012 invalid_grant, 40006, 40015 invalid_request, 40020, 40021, 40022, 42901';
+'refresh tokens can be used once: a replay revokes the family. 40101 invalid_client, 40012 invalid_grant, 40006, 40015 invalid_request, 40020, 40021, 40022, 42901';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_oauth_revoke(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
     token bytea, token_type_hint text, client_id text, client_secret text) RETURNS text

@@ -6,7 +6,7 @@ CREATE OR REPLACE FUNCTION citybigdata.standard_parameters(OUT place integer, OU
                                                            OUT description text, OUT description_zh text, OUT example text)
     RETURNS SETOF record LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     SELECT * FROM (VALUES
-    (1, 'appCode', 'text', 'Application code', '应用识别码', 'Optional beside a bearer token, and must match it when given', '有访问令牌时可省略；给出时须与令牌一致', '11000000000001X'),
+    (1, 'appCode', 'text', 'Application code', '应用识别码', 'Optional beside a bearer token, and must match it when given', '有访问令牌时可省略；给出时须与令牌一致', '11000000000001R'),
     (2, 'authCode', 'text', 'Authorisation code', '授权码', 'One-time code in place of a bearer token; spent by the request', '一次性授权码，代替访问令牌；请求后即失效', NULL),
     (3, 'accessToken', 'text', 'Access token', '访问令牌', 'In place of the Authorization header, in a POST body only', '代替 Authorization 请求头，仅可用于 POST 请求体', NULL),
     (4, 'divisionCode', 'text[]', 'Division code', '行政区划代码', 'GB/T 2260 codes of 6, 9 or 12 digits; a code covers the divisions below it', 'GB/T 2260 的 6、9 或 12 位代码；上级代码包含其下级', '110101'),

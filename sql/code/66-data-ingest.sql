@@ -24,12 +24,12 @@ COMMENT ON COLUMN citybigdata.ingest_batch.ingested_at IS 'When';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.ingest_batch', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.ingest_batch_batch_id_seq', '');
 
-COMMENT ON TABLE citybigdata.ingest_reject IS 'Records refused by ingest(): one row a fault, with the record as it came';
-COMMENT ON COLUMN citybigdata.ingest_reject.reject_id IS 'Number of the fault';
+COMMENT ON TABLE citybigdata.ingest_reject IS 'Records refused by ingest(): one row for each error, with the record as it came';
+COMMENT ON COLUMN citybigdata.ingest_reject.reject_id IS 'Number of the row';
 COMMENT ON COLUMN citybigdata.ingest_reject.batch_id IS 'The batch';
 COMMENT ON COLUMN citybigdata.ingest_reject.row_no IS 'Place of the record in the batch, from 1';
 COMMENT ON COLUMN citybigdata.ingest_reject.record IS 'The record as it came';
-COMMENT ON COLUMN citybigdata.ingest_reject.column_name IS 'Column at fault; null = the whole record';
+COMMENT ON COLUMN citybigdata.ingest_reject.column_name IS 'Column with the error; null = the whole record';
 COMMENT ON COLUMN citybigdata.ingest_reject.rule IS 'Rule that it broke; insert = the table itself refused it';
 COMMENT ON COLUMN citybigdata.ingest_reject.reason IS 'What is wrong';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.ingest_reject', '');
@@ -192,7 +192,7 @@ BEGIN
     SELECT array_agg(c.n ORDER BY c.n), array_agg(c.cleaned ORDER BY c.n) INTO places, records FROM cleaned c WHERE c.faults IS NULL;
 END
 $$;
-COMMENT ON FUNCTION citybigdata.ingest_clean(text, jsonb[], text) IS 'First step of ingest(), as the owner: cleans, keeps the faults';
+COMMENT ON FUNCTION citybigdata.ingest_clean(text, jsonb[], text) IS 'First step of ingest(), as the owner: cleans, records the errors';
 
 -- The INSERT of records ($1) that have these columns. Of two with one key the later one stays, which `once` sees to within a statement.
 CREATE OR REPLACE FUNCTION citybigdata.ingest_command(target text, key text[], names text[], once boolean) RETURNS text
