@@ -2,7 +2,6 @@
 #include "kind/oauth.h"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <stdio.h>
@@ -10,22 +9,18 @@
 #include <string.h>
 #include <time.h>
 
+#include "text/base64.h"
 #include "wire/status_codes.h"
 
-#define BASE64URL "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+#define URL_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
-/* Base64url without padding of 32 bytes. */
+/* Base64url of 32 bytes. */
 static char *
 Base64Url(Arena *arena, const unsigned char *bytes)
 {
-	char *text = ArenaAlloc(arena, 4 * ((DIGEST_LENGTH + 2) / 3) + 1);
+	char *text = ArenaAlloc(arena, BASE64_SIZE(DIGEST_LENGTH));
 
-	EVP_EncodeBlock((unsigned char *) text, bytes, DIGEST_LENGTH);
-	for (char *c = text; *c != '\0'; c++)
-		if (*c == '+' || *c == '/')
-			*c = *c == '+' ? '-' : '_';
-		else if (*c == '=')
-			*c-- = '\0';
+	Base64Text(bytes, DIGEST_LENGTH, BASE64_URL, text);
 	return text;
 }
 
@@ -40,7 +35,7 @@ CookieSecret(Request *request)
 	{
 		at += strspn(at, "; ");
 		if (strncmp(at, FORM_COOKIE "=", name + 1) == 0 &&
-			strspn(at + name + 1, BASE64URL) == FORM_SECRET_LENGTH)
+			strspn(at + name + 1, URL_LETTERS) == FORM_SECRET_LENGTH)
 			return ArenaCopy(&request->arena, at + name + 1, FORM_SECRET_LENGTH);
 		at = strchr(at, ';');
 	}

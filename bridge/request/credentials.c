@@ -6,6 +6,7 @@
 
 #include "request/request.h"
 #include "request/signed.h"
+#include "text/base64.h"
 #include "text/utf8.h"
 #include "wire/status_codes.h"
 
@@ -71,24 +72,21 @@ static void
 ReadBasic(Request *request, const char *text)
 {
 	size_t length = strlen(text);
-	unsigned char *decoded = ArenaAlloc(&request->arena, length / 4 * 3 + 4);
-	int size;
+	char *decoded;
+	ptrdiff_t size;
 
 	while (length > 0 && text[length - 1] == ' ')
 		length--;
-	size = length % 4 == 0 && length <= 2048
-			   ? EVP_DecodeBlock(decoded, (const unsigned char *) text, (int) length)
-			   : -1;
-	for (size_t i = length; size > 0 && i > 0 && text[i - 1] == '='; i--)
-		size--;
+	decoded = ArenaAlloc(&request->arena, BASE64_BYTES(length));
+	size = length <= 2048 ? Base64Bytes(text, length, BASE64, (unsigned char *) decoded, NULL) : -1;
 	if (size < 1 || memchr(decoded, ':', (size_t) size) == NULL ||
-		Utf8FirstInvalid((const char *) decoded, (size_t) size) != (size_t) size)
+		Utf8FirstInvalid(decoded, (size_t) size) != (size_t) size)
 	{
 		Refuse(request, CBD_INVALID_CREDENTIALS, NULL, NULL);
 		return;
 	}
 	request->scheme = "basic";
-	request->credential = (const char *) decoded;
+	request->credential = decoded;
 	request->credential_length = (size_t) size;
 }
 

@@ -11,6 +11,7 @@
 #include "access/lockout.h"
 #include "access/password.h"
 #include "core/spi.h"
+#include "text/base64.h"
 
 static SpiQuery bcrypt_new = {
 	"SELECT @pgcrypto@.crypt($1, @pgcrypto@.gen_salt('bf', $2))", 2, {TEXTOID, INT4OID}, NULL, true};
@@ -62,7 +63,7 @@ PreHash(const char *password)
 	char *text = palloc(BASE64_SIZE(DIGEST_SIZE));
 
 	Sha256(password, strlen(password), digest);
-	Base64Text(digest, DIGEST_SIZE, false, text);
+	Base64Text(digest, DIGEST_SIZE, BASE64, text);
 	explicit_bzero(digest, sizeof(digest));
 	return text;
 }

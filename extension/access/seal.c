@@ -6,11 +6,11 @@
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
 
-#include "core/crypto.h"
 #include "core/guc.h"
 #include "access/seal.h"
 #include "core/secret.h"
 #include "core/spi.h"
+#include "text/base64.h"
 
 #define PURPOSE_URL "url"
 #define SEALED_PATH "/api/v1/s/"
@@ -134,7 +134,7 @@ SealerSeal(const Sealer *sealer, const char *purpose, const void *plain, size_t 
 				   &sealed_length))
 		elog(ERROR, "sealing failed");
 	token = palloc(BASE64_SIZE(sealed_length));
-	(void) Base64Text(sealed, sealed_length, true, token);
+	(void) Base64Text(sealed, sealed_length, BASE64_URL, token);
 	pfree(sealed);
 	return token;
 }
@@ -156,7 +156,7 @@ OpenBytes(const char *purpose, const char *token, size_t token_length, size_t *l
 {
 	unsigned char *sealed;
 	unsigned char *plain;
-	size_t sealed_length;
+	ptrdiff_t sealed_length;
 	SealSuite suite;
 	uint32 key_id;
 	Datum value;
@@ -166,8 +166,8 @@ OpenBytes(const char *purpose, const char *token, size_t token_length, size_t *l
 		return NULL;
 	sealed = palloc(BASE64_BYTES(token_length) + 1);
 	plain = palloc(BASE64_BYTES(token_length) + 1);
-	if (!Base64Bytes(token, token_length, true, sealed, &sealed_length) ||
-		!SealHeader(sealed, sealed_length, &suite, &key_id) || key_id > PG_INT32_MAX)
+	sealed_length = Base64Bytes(token, token_length, BASE64_URL, sealed, NULL);
+	if (sealed_length < 0 || !SealHeader(sealed, sealed_length, &suite, &key_id) || key_id > PG_INT32_MAX)
 		return NULL;
 	value = Int32GetDatum((int32) key_id);
 	SpiBegin();

@@ -11,6 +11,7 @@
 #include "access/signature.h"
 #include "access/signature_block.h"
 #include "core/spi.h"
+#include "text/base64.h"
 #include "text/hex.h"
 
 #define NONCE_MIN 8
@@ -141,14 +142,14 @@ ArtemisCovers(const SignatureBlock *block, const ArtemisRequest *request)
 	Slice md5;
 	unsigned char digest[DIGEST_MAX + 3];
 	char hex[HEX_SIZE(DIGEST_MAX)];
-	size_t length;
+	size_t length = DigestSize(DIGEST_MD5);
 
 	if (!ArtemisHeaderSigned(request, "x-ca-timestamp") || !ArtemisHeaderSigned(request, "x-ca-nonce"))
 		return false;
 	if (ArtemisHeaderFind(request, "content-md5", &md5))
 	{
 		if (md5.length != 24 || block->md5.length != 32 ||
-			!Base64Bytes(md5.data, md5.length, false, digest, &length) || length != DigestSize(DIGEST_MD5))
+			Base64Bytes(md5.data, md5.length, BASE64, digest, NULL) != (ptrdiff_t) length)
 			return false;
 		HexText(digest, length, hex);
 		return memcmp(hex, block->md5.data, block->md5.length) == 0;
@@ -201,18 +202,17 @@ SignatureMatches(const Signed *request, const char *secret, size_t secret_length
 {
 	unsigned char given[BASE64_BYTES(BASE64_SIZE(DIGEST_MAX))];
 	unsigned char mac[DIGEST_MAX];
-	size_t given_length = 0;
+	size_t size = DigestSize(request->kind);
 	bool same = false;
-	bool readable;
+	bool readable = request->signature.length < BASE64_SIZE(DIGEST_MAX) &&
+					Base64Bytes(request->signature.data, request->signature.length, BASE64, given, NULL) ==
+						(ptrdiff_t) size;
 
-	readable = request->signature.length < BASE64_SIZE(DIGEST_MAX) &&
-			   Base64Bytes(request->signature.data, request->signature.length, false, given, &given_length) &&
-			   given_length == DigestSize(request->kind);
 	for (int i = 0; i < 2 && request->text[i] != NULL; i++)
 	{
 		if (!HmacBytes(request->kind, secret, secret_length, request->text[i], request->length[i], mac))
 			elog(ERROR, "the message authentication code failed");
-		if (readable && EqualBytes(given, mac, given_length))
+		if (readable && EqualBytes(given, mac, size))
 			same = true;
 	}
 	return same;

@@ -12,6 +12,7 @@
 #include "access/signature.h"
 #include "access/signature_canonical.h"
 #include "text/hex.h"
+#include "text/base64.h"
 
 PG_FUNCTION_INFO_V1(cbd_canonical_request);
 PG_FUNCTION_INFO_V1(cbd_sign_request);
@@ -102,7 +103,7 @@ SignText(Slice secret, DigestKind kind, const char *canonical, size_t length)
 
 	if (!HmacBytes(kind, secret.data, secret.length, canonical, length, mac))
 		elog(ERROR, "the message authentication code failed");
-	(void) Base64Text(mac, DigestSize(kind), false, base64);
+	(void) Base64Text(mac, DigestSize(kind), BASE64, base64);
 	return cstring_to_text(base64);
 }
 

@@ -32,17 +32,4 @@ extern bool HmacBytes(DigestKind kind, const void *key, size_t key_length, const
 /* Are the two buffers equal? The time taken tells nothing of where they differ. */
 extern bool EqualBytes(const void *a, const void *b, size_t length);
 
-/* Base64 (RFC 4648) with padding, or its URL alphabet without; out has room for BASE64_SIZE(length) with the
- * closing NUL. */
-#define BASE64_SIZE(length) (((length) + 2) / 3 * 4 + 1)
-extern size_t Base64Text(const unsigned char *data, size_t length, bool url, char *out);
-
-/*
- * The bytes of a base64 text of the same form; out has room for BASE64_BYTES(length). Strict: the padding
- * must be as Base64Text writes it, unused bits zero, no blanks; so each value has one text. False when it is
- * not.
- */
-#define BASE64_BYTES(length) (((length) + 3) / 4 * 3)
-extern bool Base64Bytes(const char *text, size_t length, bool url, unsigned char *out, size_t *out_length);
-
 #endif

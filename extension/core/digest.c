@@ -4,6 +4,7 @@
 #include "core/crypto.h"
 #include "core/digest.h"
 #include "text/hex.h"
+#include "text/base64.h"
 
 void
 Sha256(const void *bytes, size_t length, uint8 digest[DIGEST_SIZE])
@@ -45,7 +46,7 @@ RandomToken(void)
 	char *text = palloc(BASE64_SIZE(sizeof(random)));
 
 	StrongRandom(random, sizeof(random));
-	Base64Text(random, sizeof(random), true, text);
+	Base64Text(random, sizeof(random), BASE64_URL, text);
 	explicit_bzero(random, sizeof(random));
 	return text;
 }

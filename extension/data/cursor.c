@@ -15,6 +15,7 @@
 #include "core/crypto.h"
 #include "data/cursor_parse.h"
 #include "data/query.h"
+#include "text/base64.h"
 
 #define KEY_TEXT_LIMIT 1024 /* bytes of one text in a cursor */
 
@@ -102,7 +103,7 @@ CursorMake(DataQuery *query)
 	MakeTag(query, bytes.data, bytes.len, tag);
 	appendBinaryStringInfo(&bytes, (char *) tag, CURSOR_TAG);
 	cursor = palloc(BASE64_SIZE(bytes.len));
-	(void) Base64Text((unsigned char *) bytes.data, bytes.len, true, cursor);
+	(void) Base64Text(bytes.data, bytes.len, BASE64_URL, cursor);
 	return cursor;
 }
 

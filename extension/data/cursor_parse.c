@@ -3,20 +3,19 @@
 
 #include <string.h>
 
-#include "core/crypto.h"
+#include "text/base64.h"
 
 #define HEAD (1 + sizeof(uint32_t)) /* form, version */
 
 bool
 cursor_open(CursorText *cursor, const char *text, size_t length)
 {
-	size_t size;
+	ptrdiff_t size = length > CURSOR_LIMIT ? -1 : Base64Bytes(text, length, BASE64_URL, cursor->bytes, NULL);
 
-	if (length > CURSOR_LIMIT || !Base64Bytes(text, length, true, cursor->bytes, &size) ||
-		size < HEAD + CURSOR_TAG)
+	if (size < (ptrdiff_t) (HEAD + CURSOR_TAG))
 		return false;
 	memcpy(&cursor->version, cursor->bytes + 1, sizeof(cursor->version));
-	cursor->length = size - CURSOR_TAG;
+	cursor->length = (size_t) size - CURSOR_TAG;
 	cursor->at = HEAD;
 	return cursor->bytes[0] == CURSOR_FORM;
 }

@@ -8,6 +8,7 @@
 #include "core/guc.h"
 #include "media/media_check.h"
 #include "text/utf8.h"
+#include "text/base64.h"
 
 static const char *const media_types[] = {"IMAGE", "VIDEO", "VOICE", "ATTACH"};
 static const char *const media_usages[] = {"上报", "核查", "核实", "处置"};
@@ -86,11 +87,11 @@ DecodeContent(EventReport *report, int at, const JsonNode *node)
 	size_t length = node->length;
 	size_t prefix = report->egova ? media_data_prefix(text, length) : 0;
 	size_t offset = 0;
-	long bytes;
-	bytea *out = palloc(VARHDRSZ + (length - prefix) / 4 * 3 + 3);
+	ptrdiff_t bytes;
+	bytea *out = palloc(VARHDRSZ + BASE64_BYTES(length - prefix));
 
-	bytes =
-		media_base64(text + prefix, length - prefix, report->egova, (unsigned char *) VARDATA(out), &offset);
+	bytes = Base64Bytes(text + prefix, length - prefix, report->egova ? BASE64_BLANKS : BASE64,
+						(unsigned char *) VARDATA(out), &offset);
 	if (bytes < 0)
 	{
 		size_t from = prefix + offset;

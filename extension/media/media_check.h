@@ -1,5 +1,5 @@
 /*
- * Media in plain C over (buffer, length): base64, what leading bytes tell, the shape of an address. No
+ * Media in plain C over (buffer, length): what leading bytes tell, the shape of an address. No
  * palloc, no ereport, no PostgreSQL header.
  */
 #ifndef CBD_MEDIA_CHECK_H
@@ -16,13 +16,6 @@
 /* The kinds that the leading bytes can be, 0 when they are not known; *format is their name, "unknown" then.
  */
 extern int media_sniff(const unsigned char *bytes, size_t length, const char **format);
-
-/*
- * Decodes base64 (RFC 4648, padding required). `loose` skips blanks and line breaks. Returns the number of
- * bytes; out may be NULL to count only. -1: *offset is the first wrong byte of the text (length = it ends too
- * early).
- */
-extern long media_base64(const char *text, size_t length, bool loose, unsigned char *out, size_t *offset);
 
 /* Length of a leading "data:<type>;base64,", 0 when there is none. */
 extern size_t media_data_prefix(const char *text, size_t length);

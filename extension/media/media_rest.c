@@ -18,11 +18,11 @@
 #include "utils/timestamp.h"
 
 #include "audit/audit.h"
-#include "core/crypto.h"
 #include "core/guc.h"
 #include "media/media.h"
 #include "access/reply.h"
 #include "core/spi.h"
+#include "text/base64.h"
 
 PG_FUNCTION_INFO_V1(cbd_rest_media);
 PG_FUNCTION_INFO_V1(cbd_rest_media_slice);
@@ -46,8 +46,7 @@ SliceText(const Medium *medium)
 					 medium->in_place ? "inline" : "attachment", medium->type, medium->name);
 	enlargeStringInfo(&text, BASE64_SIZE(medium->slice_length));
 	if (medium->slice_length > 0)
-		text.len +=
-			Base64Text((unsigned char *) medium->slice, medium->slice_length, false, text.data + text.len);
+		text.len += Base64Text(medium->slice, medium->slice_length, BASE64, text.data + text.len);
 	return text.data;
 }
 

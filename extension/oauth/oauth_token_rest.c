@@ -11,6 +11,7 @@
 #include "core/guc.h"
 #include "oauth/oauth.h"
 #include "core/spi.h"
+#include "text/base64.h"
 
 /* RFC 6749 4.1.2 recommends at most ten minutes for a code. */
 #define CODE_TTL_MAX 600
@@ -124,7 +125,7 @@ VerifierMatches(const char *verifier, const char *challenge)
 	if (length < VERIFIER_MIN || length > VERIFIER_MAX || verifier[strspn(verifier, allowed)] != '\0')
 		return false;
 	Sha256(verifier, length, digest);
-	Base64Text(digest, DIGEST_SIZE, true, text);
+	Base64Text(digest, DIGEST_SIZE, BASE64_URL, text);
 	return strlen(challenge) == strlen(text) && EqualBytes(text, challenge, strlen(text));
 }
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/crypto.h"
 #include "data/cursor_parse.h"
+#include "text/base64.h"
 
 #define CHECK(condition)                                                                                     \
 	do                                                                                                       \
@@ -28,7 +28,7 @@ ReadAll(const char *text, size_t size)
 		char *again = malloc(BASE64_SIZE(cursor->length + CURSOR_TAG));
 
 		CHECK(cursor->length + CURSOR_TAG <= sizeof(cursor->bytes));
-		CHECK(Base64Text(cursor->bytes, cursor->length + CURSOR_TAG, true, again) == size &&
+		CHECK(Base64Text(cursor->bytes, cursor->length + CURSOR_TAG, BASE64_URL, again) == size &&
 			  memcmp(again, text, size) == 0);
 		free(again);
 		for (before = cursor->at; cursor_next(cursor, &key); before = cursor->at)
@@ -57,7 +57,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	ReadAll(text, size);
 	/* the same as bytes of a cursor, so that keys are reached */
 	bytes[0] = CURSOR_FORM;
-	ReadAll(made, Base64Text(bytes, size + 1, true, made));
+	ReadAll(made, Base64Text(bytes, size + 1, BASE64_URL, made));
 	free(text);
 	free(made);
 	free(bytes);

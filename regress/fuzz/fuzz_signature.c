@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/crypto.h"
 #include "access/signature_block.h"
 #include "access/signature_canonical.h"
 
@@ -73,23 +72,6 @@ check_block(const char *text, size_t size)
 	(void) ArtemisHeaderSigned(&artemis, "x-ca-nonce");
 }
 
-/* What a base64 text stands for has that text alone. */
-static void
-check_base64(const char *text, size_t size, bool url)
-{
-	unsigned char *bytes = malloc(BASE64_BYTES(size) + 1);
-	size_t length;
-
-	if (Base64Bytes(text, size, url, bytes, &length))
-	{
-		char *again = malloc(BASE64_SIZE(length));
-
-		CHECK(Base64Text(bytes, length, url, again) == size && memcmp(again, text, size) == 0);
-		free(again);
-	}
-	free(bytes);
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -99,8 +81,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		memcpy(exact, data, size);
 	check_query((Slice){exact, size});
 	check_block(exact, size);
-	check_base64(exact, size, false);
-	check_base64(exact, size, true);
 	free(exact);
 	return 0;
 }
