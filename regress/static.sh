@@ -98,7 +98,7 @@ charset_holds() { run_c regress/charset/check_charset.c bridge/base/charset.c ex
 encoding_holds() { run_c regress/charset/check_encode.c bridge/reply/encode.c bridge/base/{charset,text,arena,log}.c extension/text/{percent,utf8}.c; }
 
 # What templates show, and which mistakes in them are found.
-templates_hold() { run_c regress/template/check_template.c bridge/base/{template,template_parse,html_place,text,arena,log}.c; }
+templates_hold() { run_c regress/template/check_template.c bridge/base/{template,template_parse,html_place,text,arena,log}.c extension/text/percent.c; }
 
 # Every route, parameter and word of the manual: bridge/web/manual/*.json against bridge/request/routes.c.
 manual_complete() { bridge/citybigdata-bridge --print-openapi > /dev/null; }
