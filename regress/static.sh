@@ -101,7 +101,7 @@ recipes_run() { sed -n 's/^\t\(regress[a-z_/]*\.sh\).*/\1/p; s/^\t.* \(regress[a
 run_c() {
     local program; program=$(mktemp)
     gcc -std=gnu11 -D_GNU_SOURCE -O1 -g -fsanitize=address,undefined -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers \
-        -Ibridge -Iextension -I"$(pg_config --includedir)" "$@" -licuuc -lz -lpthread -o "$program" && "$program" regress/charset
+        -Ibridge -Iextension -I"$(pg_config --includedir)" "$@" -licuuc -lz -ljansson -lpthread -o "$program" && "$program" regress/charset
     local code=$?
     rm -f "$program"
     return $code
@@ -110,6 +110,9 @@ run_c() {
 # Every character of GB 18030 and every vector; replies and streams in every charset and coding.
 charset_holds() { run_c regress/charset/check_charset.c bridge/base/charset.c extension/text/utf8.c; }
 encoding_holds() { run_c regress/charset/check_encode.c bridge/reply/encode.c bridge/base/{charset,text,arena,log}.c extension/text/{percent,utf8}.c; }
+
+# What templates show, and which mistakes in them are found.
+templates_hold() { run_c regress/template/check_template.c bridge/base/{template,template_parse,html_place,text,arena,log}.c extension/text/percent.c; }
 
 # Every route, parameter and word of the manual: bridge/web/manual/*.json against bridge/request/routes.c.
 manual_complete() { bridge/citybigdata-bridge --print-openapi > /dev/null; }
@@ -132,5 +135,6 @@ check 'status codes in SQL are in the table' sql_codes
 check 'status code table is ordered' ordered
 check 'docs/status-codes.md is current' status_manual
 check 'GB 18030: every character, sequence and vector' charset_holds
+check 'templates: what they show and what they refuse' templates_hold
 check 'replies and streams in every charset and coding' encoding_holds
 exit 0

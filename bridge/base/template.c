@@ -51,12 +51,30 @@ Find(Render *render, const TemplateTag *tag, Scope scope)
 	return value;
 }
 
+/* A word of ours: `what stands so` is code. */
+static void
+ShowWord(Text *text, const char *word)
+{
+	bool code = false;
+
+	for (const char *accent; (accent = strchr(word, '`')) != NULL; word = accent + 1)
+	{
+		TextAddHtml(text, word, (size_t) (accent - word));
+		TextAddString(text, code ? "</code>" : "<code>");
+		code = !code;
+	}
+	TextAddHtml(text, word, strlen(word));
+	TextAddString(text, code ? "</code>" : "");
+}
+
 static void
 ShowValue(Render *render, const TemplateTag *tag, Scope scope)
 {
 	const json_t *value = Find(render, tag, scope);
 
-	if (json_is_string(value))
+	if (tag->kind == TAG_WORD && tag->text && json_is_string(value))
+		ShowWord(render->text, json_string_value(value));
+	else if (json_is_string(value))
 		TextAddHtml(render->text, json_string_value(value), json_string_length(value));
 	else if (json_is_integer(value))
 		TextPrint(render->text, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
@@ -102,12 +120,12 @@ ShowSection(Render *render, int tag, Scope scope)
 
 /* Another template in this one's place. */
 static void
-ShowPartial(Render *render, int file, Scope scope)
+ShowPartial(Render *render, int file, bool alone, Scope scope)
 {
 	const TemplateSource *outer = render->source;
 
 	render->source = &render->templates->sources[file];
-	Show(render, 0, render->source->count, scope);
+	Show(render, 0, render->source->count - (!alone && render->source->line_end), scope);
 	render->source = outer;
 }
 
@@ -134,7 +152,7 @@ Show(Render *render, int from, int to, Scope scope)
 				i = tag->end - 1;
 				break;
 			case TAG_PARTIAL:
-				ShowPartial(render, tag->file, scope);
+				ShowPartial(render, tag->file, tag->alone, scope);
 				break;
 			case TAG_PLAIN:
 				TextAddString(render->text, render->templates->sources[tag->file].file.text);
@@ -155,6 +173,6 @@ TemplateRender(const Templates *templates, const char *file, const json_t *data,
 		snprintf(error->text, sizeof(error->text), "there is no template %s", file);
 		return false;
 	}
-	ShowPartial(&render, number, (Scope){data, NULL});
+	ShowPartial(&render, number, true, (Scope){data, NULL});
 	return render.good;
 }

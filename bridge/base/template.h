@@ -4,7 +4,8 @@
  *
  *   {{name}}                  the value of that name, escaped; it is a string or an integer
  *   {{.}}                     the value that the section goes over, escaped
- *   {{word.name}}             a word of the page in its language, escaped
+ *   {{word.name}}             a word of the page in its language, escaped; `what stands so` in it becomes
+ * <code>
  *   {{#name}} … {{/name}}     section: not at all when the value is false, null, "" or []; once an element of
  * an array; else once
  *   {{^name}} … {{/name}}     the opposite: once where the section would not be
@@ -12,8 +13,8 @@
  *   {{{file}}}                another file as it stands: style, script, text of ours
  *   {{! note }}               nothing
  *
- * A line on which one tag of section, template or note stands alone is left out of the page, so that
- * templates can be indented and read.
+ * A line on which one tag of section, file or note stands alone is left out of the page, so that templates
+ * can be indented and read. A template in the middle of a line loses its last line end.
  *
  * It is stricter than Mustache, so that a mistake is found when the program starts, not by a reader:
  *   - Names belong to the innermost object; those of the objects around it are not seen. A name that is not

@@ -21,6 +21,7 @@ typedef struct Written
 	const char *start, *end;
 	const char *name;
 	size_t length;
+	bool alone; /* on its line */
 } Written;
 
 /* A file that is being read. */
@@ -73,7 +74,7 @@ AddTag(TemplateSource *source, TagKind kind, const char *name, size_t length)
 		source->room = source->room == 0 ? 32 : source->room * 2;
 		source->tags = Reallocate(source->tags, (size_t) source->room * sizeof(TemplateTag));
 	}
-	source->tags[source->count] = (TemplateTag){kind, name, length, 0, 0};
+	source->tags[source->count] = (TemplateTag){.kind = kind, .name = name, .length = length};
 	return &source->tags[source->count++];
 }
 
@@ -120,7 +121,7 @@ AloneOnLine(const Parser *parser, const Written *tag, const char *from, const ch
 
 	while (before > from && (before[-1] == ' ' || before[-1] == '\t'))
 		before--;
-	if (tag->sign == 0 || tag->sign == '{' || (*behind != '\n' && *behind != '\0'))
+	if (tag->sign == 0 || (*behind != '\n' && *behind != '\0'))
 		return false;
 	if (before != parser->source->file.text && before[-1] != '\n')
 		return false;
@@ -173,7 +174,8 @@ TakeValue(Parser *parser, const Written *tag)
 					 tag->name + WORD_LENGTH);
 	if (!word && tag->length > 1 && memchr(tag->name, '.', tag->length) != NULL)
 		return WRONG(parser, tag->start, "only words have a dot in their name");
-	AddTag(parser->source, word ? TAG_WORD : TAG_VALUE, tag->name, tag->length);
+	AddTag(parser->source, word ? TAG_WORD : TAG_VALUE, tag->name, tag->length)->text =
+		parser->scan.place == HTML_TEXT;
 	parser->scan.value++;
 	return true;
 }
@@ -185,11 +187,14 @@ TakeFile(Parser *parser, const Written *tag)
 	int file = TemplateFind(parser->templates, tag->name, tag->length);
 	HtmlPlace place = parser->scan.place;
 	bool plain = tag->sign == '{';
+	TemplateTag *added;
 
 	if (file < 0 || parser->templates->sources[file].file.plain != plain)
 		return WRONG(parser, tag->start, "there is no %s \"%.*s\"", plain ? "plain file" : "template",
 					 (int) tag->length, tag->name);
-	AddTag(parser->source, plain ? TAG_PLAIN : TAG_PARTIAL, tag->name, tag->length)->file = file;
+	added = AddTag(parser->source, plain ? TAG_PLAIN : TAG_PARTIAL, tag->name, tag->length);
+	added->file = file;
+	added->alone = tag->alone;
 	if (plain)
 		HtmlMove(&parser->scan, parser->templates->sources[file].file.text,
 				 strlen(parser->templates->sources[file].file.text));
@@ -231,20 +236,23 @@ ParseSource(Parser *parser)
 		if (!ReadTag(parser, start, &tag))
 			return false;
 		end = tag.end;
-		AloneOnLine(parser, &tag, from, &start, &end);
+		tag.alone = AloneOnLine(parser, &tag, from, &start, &end);
 		AddLiteral(parser, from, start);
 		if (!TakeTag(parser, &tag))
 			return false;
 		from = end;
 	}
-	AddLiteral(parser, from, from + strlen(from));
+	end = from + strlen(from);
+	parser->source->line_end = end > from && end[-1] == '\n';
+	AddLiteral(parser, from, end - parser->source->line_end);
+	AddLiteral(parser, end - parser->source->line_end, end);
 	if (parser->depth > 0)
 	{
 		const TemplateTag *section = &parser->source->tags[parser->open[parser->depth - 1]];
 
 		return WRONG(parser, section->name, "{{#%.*s}} is not closed", (int) section->length, section->name);
 	}
-	return parser->scan.place == HTML_TEXT || WRONG(parser, from, "the file ends in the middle of a tag");
+	return parser->scan.place == HTML_TEXT || WRONG(parser, end, "the file ends in the middle of a tag");
 }
 
 /* Are templates in templates at most DEPTH deep? A circle never is. */

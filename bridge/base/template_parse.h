@@ -24,8 +24,10 @@ typedef struct TemplateTag
 	TagKind kind;
 	const char *name;
 	size_t length;
-	int end;  /* sections: number of the tag behind them */
-	int file; /* partial and plain: which */
+	int end;    /* sections: number of the tag behind them */
+	int file;   /* partial and plain: which */
+	bool alone; /* partial: on its line */
+	bool text;  /* word: between tags, not in an attribute */
 } TemplateTag;
 
 typedef struct TemplateSource
@@ -33,6 +35,7 @@ typedef struct TemplateSource
 	TemplateFile file;
 	TemplateTag *tags;
 	int count, room;
+	bool line_end; /* its last tag is the end of its last line, and nothing else */
 } TemplateSource;
 
 struct Templates

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "kind/local.h"
+#include "kind/oauth.h"
 #include "manual/manual_cache.h"
 #include "manual/openapi.h"
 #include "kind/reference.h"
@@ -114,6 +115,28 @@ ManualReload(void)
 	free(server);
 }
 
+/* Number of the pages that are not whole. */
+static int
+PagesCheck(const char *server)
+{
+	int errors = 0;
+
+	OauthPagesStart();
+	PageStart();
+	for (int i = 0; i < LANGUAGES; i++)
+	{
+		json_t *spec = SpecPlatform((Language) i, server);
+		Text text = {NULL, 0, 0};
+
+		errors += !PageWrite(&text, (Language) i, spec);
+		free(text.bytes);
+		json_decref(spec);
+	}
+	PageStop();
+	OauthPagesStop();
+	return errors;
+}
+
 bool
 ManualPrint(void)
 {
@@ -122,7 +145,7 @@ ManualPrint(void)
 	int errors;
 
 	MessagesStart();
-	errors = MessagesCheck();
+	errors = MessagesCheck() + PagesCheck(server);
 	if (errors == 0)
 	{
 		spec = SpecPlatform(ENGLISH, server);

@@ -26,17 +26,11 @@ extern void ManualBody(Request *request, Text *text, const char **type, unsigned
 extern void ManualHeaders(struct MHD_Response *response,
 						  const Request *request); /* nothing for other routes */
 
-/* manual_page.c: the page of a document. */
-extern void PageWrite(Text *text, Language language, const json_t *spec);
-extern const char *PagePolicy(void); /* its Content-Security-Policy; after PageStart() */
+/* manual_page.c: the page of a document, from the templates of web/manual/; between PageStart() and
+ * PageStop(). False, with the reason in the log, when it is not whole: a mistake of ours. */
+extern bool PageWrite(Text *text, Language language, const json_t *spec);
+extern const char *PagePolicy(void); /* its Content-Security-Policy */
 extern void PageStart(void);
 extern void PageStop(void);
-
-/* manual_operation.c: one operation, and one structure, of the document. */
-extern void OperationWrite(Text *text, Language language, const json_t *spec, const char *path,
-						   const char *method, const json_t *operation);
-extern void SchemaWrite(Text *text, Language language, const json_t *spec, const char *name,
-						const json_t *schema);
-extern void ParagraphsWrite(Text *text, const char *messages);
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef BRIDGE_REPLY_H
 #define BRIDGE_REPLY_H
 
+#include "base/status.h"
 #include "base/text.h"
 #include "request/request.h"
 
@@ -23,19 +24,5 @@ typedef struct Encoding
 } Encoding;
 
 extern Encoding ReplyEncoding(const Request *request);
-
-/* Name and messages of a status code; an unknown one is shown as what its HTTP status says. */
-typedef struct StatusRow
-{
-	int number;
-	int http;
-	const char *name;
-	const char *english;
-	const char *chinese;
-} StatusRow;
-
-extern const StatusRow *StatusFind(int number);
-extern const StatusRow status_rows[];
-extern const int status_row_count;
 
 #endif
