@@ -1,30 +1,20 @@
 /*
- * Parameters: query, path, header and body (JSON, form, multipart) into the values of the route's parameter
- * table, by name. Bodies are decoded in place; values point into them.
+ * Parameters: the fields of a request and its headers into the values of the route's parameter table, by
+ * name. Values point into the body or the request's arena.
  */
-#include <jansson.h>
 #include <string.h>
 #include <strings.h>
 
-#include "request/body_charset.h"
 #include "base/json_text.h"
-#include "base/multipart.h"
+#include "request/fields.h"
+#include "request/json_input.h"
 #include "request/request.h"
 #include "text/utf8.h"
 #include "wire/status_codes.h"
 
-#define LIST_LIMIT 1000 /* elements of a list parameter */
-#define NAME_LIMIT 64   /* characters of a name shown in an error */
-
-/* A field as it came: text is NUL-terminated and may be changed. */
-typedef struct Field
-{
-	Span name;
-	char *text;
-	size_t length;
-	int source;
-	char json; /* first character of a JSON value: '"' (decoded), '{', '[', 't', digit …; 0: not JSON */
-} Field;
+#define LIST_LIMIT  1000 /* elements of a list parameter */
+#define NAME_LIMIT  64   /* characters of a name shown in an error */
+#define SHOWN_TOKEN 20   /* bytes of a JSON token shown in one */
 
 /* RFC 6901 pointer to a field. */
 static const char *
@@ -88,7 +78,7 @@ ListAdd(Request *request, Value *value, const char *text, size_t length, const c
 	value->last = element;
 }
 
-/* Elements of a JSON array of strings and numbers. The text was accepted by jansson. */
+/* Elements of a JSON array of strings and numbers. The text was checked. */
 static void
 AddArray(Request *request, Value *value, Field *field, const char *pointer)
 {
@@ -112,20 +102,33 @@ AddArray(Request *request, Value *value, Field *field, const char *pointer)
 	}
 }
 
-/* Is it JSON, by the rules for bodies? */
-static bool
-AcceptJson(const char *text, size_t length, size_t flags, json_error_t *error)
+/* An array that came as text. What is wrong is told with the token, unless that is long. */
+static void
+BindArrayText(Request *request, Value *value, Field *field, const char *pointer)
 {
-	json_t *json = json_loadb(text, length, JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL | flags, error);
+	JsonProblem problem;
+	int token;
 
-	json_decref(json);
-	return json != NULL;
+	if (JsonInputCheck(field->text, field->length, &problem) == CBD_OK)
+	{
+		AddArray(request, value, field, pointer);
+		return;
+	}
+	token = (int) (problem.offset - problem.token);
+	if (token == 0)
+		Refuse(request, CBD_INVALID_PARAMETER, pointer, "not a JSON array: position %zu: %s near end of file",
+			   problem.offset, problem.text);
+	else if (token <= SHOWN_TOKEN)
+		Refuse(request, CBD_INVALID_PARAMETER, pointer, "not a JSON array: position %zu: %s near '%.*s'",
+			   problem.offset, problem.text, token, field->text + problem.token);
+	else
+		Refuse(request, CBD_INVALID_PARAMETER, pointer, "not a JSON array: position %zu: %s", problem.offset,
+			   problem.text);
 }
 
 static void
 BindList(Request *request, Value *value, Field *field, const char *pointer)
 {
-	json_error_t error;
 	char *at = field->text;
 
 	if (field->json == '[')
@@ -134,13 +137,7 @@ BindList(Request *request, Value *value, Field *field, const char *pointer)
 		Refuse(request, CBD_INVALID_PARAMETER, pointer,
 			   "must be a list of strings, for example [\"events\"]");
 	else if (*at == '[')
-	{
-		if (AcceptJson(field->text, field->length, 0, &error))
-			AddArray(request, value, field, pointer);
-		else
-			Refuse(request, CBD_INVALID_PARAMETER, pointer, "not a JSON array: position %d: %s",
-				   error.position, error.text);
-	}
+		BindArrayText(request, value, field, pointer);
 	else
 		while (at < field->text + field->length)
 		{
@@ -311,237 +308,6 @@ Bind(Request *request, Field *field)
 			   "this address takes no such parameter");
 }
 
-static void
-RefuseText(Request *request, const char *where, size_t base, const TextError *error)
-{
-	Refuse(request, error->status, NULL, "%s, byte %zu: %s", where, base + error->offset, error->what);
-}
-
-/* Pairs of a query or a form body; `text` is writable and has room for a NUL at its end. False: malformed. */
-static bool
-BindPairs(Request *request, char *text, size_t length, int source, const char *where)
-{
-	Span rest = {text, length}, name, value;
-	TextError error;
-
-	while (NextPair(&rest, &name, &value))
-	{
-		Field field = {.source = source, .text = (char *) value.text};
-		ptrdiff_t decoded = PercentDecode(name.text, name.length, (char *) name.text, true, &error);
-		const char *start = name.text;
-
-		field.name = (Span){name.text, (size_t) decoded};
-		if (decoded >= 0)
-		{
-			start = value.text;
-			decoded = PercentDecode(value.text, value.length, field.text, true, &error);
-		}
-		if (decoded < 0)
-		{
-			RefuseText(request, where, (size_t) (start - text), &error);
-			return false;
-		}
-		field.length = (size_t) decoded;
-		if (name.length == 0)
-			continue;
-		field.text[field.length] = '\0'; /* at most where the "&" was */
-		Bind(request, &field);
-	}
-	return true;
-}
-
-static bool
-BindQuery(Request *request)
-{
-	/* a copy: the raw query is needed as it came */
-	char *copy = ArenaCopy(&request->arena, request->query.text, request->query.length);
-
-	return BindPairs(request, copy, request->query.length, IN_QUERY, "query");
-}
-
-static bool
-BindPath(Request *request)
-{
-	const Route *route = request->route;
-	const char *brace = route->path;
-
-	for (int i = 0; (brace = strchr(brace, '{')) != NULL; i++)
-	{
-		Span raw = request->match.values[i];
-		Field field = {.name = {brace + 1, strcspn(brace + 1, "}")}, .source = IN_PATH};
-		TextError error;
-		ptrdiff_t length;
-
-		field.text = ArenaAlloc(&request->arena, raw.length + 1);
-		length = PercentDecode(raw.text, raw.length, field.text, false, &error);
-		if (length < 0)
-		{
-			RefuseText(request, "path", (size_t) (raw.text - request->path.text), &error);
-			return false;
-		}
-		field.text[length] = '\0';
-		field.length = (size_t) length;
-		Bind(request, &field);
-		brace++;
-	}
-	return true;
-}
-
-static int
-JsonErrorStatus(const json_error_t *error)
-{
-	switch (json_error_code(error))
-	{
-		case json_error_duplicate_key:
-			return CBD_DUPLICATE_KEY;
-		case json_error_stack_overflow:
-			return CBD_TOO_DEEP;
-		case json_error_invalid_utf8:
-		case json_error_null_character:
-		case json_error_null_byte_in_key:
-			return CBD_INVALID_CHARACTER;
-		default: /* jansson has no code of its own for lone surrogates */
-			return strstr(error->text, "invalid Unicode") != NULL ? CBD_INVALID_CHARACTER
-																  : CBD_MALFORMED_JSON;
-	}
-}
-
-/* The text of a jansson error without what follows "near", which is the client's own text. */
-static void
-RefuseJson(Request *request, const json_error_t *error)
-{
-	const char *near = strstr(error->text, " near ");
-	int length = near == NULL ? (int) strlen(error->text) : (int) (near - error->text);
-
-	Refuse(request, JsonErrorStatus(error), "", "line %d, column %d, byte %d: %.*s", error->line,
-		   error->column, error->position, length, error->text);
-}
-
-static bool
-BindJson(Request *request)
-{
-	char *text = request->body;
-	size_t length = request->body_length;
-	size_t at = JsonBlank(text, length, 0);
-	json_error_t error;
-	Span name, value;
-	size_t bad = Utf8FirstInvalid(text, length);
-	bool last = false;
-
-	if (bad < length)
-	{
-		RefuseText(request, "body", 0,
-				   &(TextError){bad, CBD_INVALID_CHARACTER, "not valid UTF-8, or U+0000"});
-		return false;
-	}
-	if (!AcceptJson(text, length, JSON_DECODE_ANY, &error))
-	{
-		RefuseJson(request, &error);
-		return false;
-	}
-	if (text[at] != '{')
-	{
-		Refuse(request, CBD_MALFORMED_JSON, "", "line 1, byte %zu: the body must be an object", at);
-		return false;
-	}
-	at++;
-	while (!last && JsonNext(text, length, &at, true, &name, &value))
-	{
-		Field field = {
-			.source = IN_BODY, .text = (char *) value.text, .length = value.length, .json = *value.text};
-
-		field.name = (Span){name.text, JsonUnescape(name.text, name.length, (char *) name.text)};
-		if (field.json == '"')
-			field.length = JsonUnescape(field.text, field.length, field.text);
-		last = text[at] == '}';
-		text[at++] = '\0'; /* comma, blank or bracket: read and done with */
-		field.text[field.length] = '\0';
-		Bind(request, &field);
-	}
-	return true;
-}
-
-static bool
-BindMultipart(Request *request)
-{
-	Multipart parts;
-	Span name, value;
-	size_t bad;
-
-	if (!MultipartStart(&parts, request->media_type, request->body, request->body_length))
-	{
-		Refuse(request, CBD_MALFORMED_FORM, "", "multipart without a boundary");
-		return false;
-	}
-	while (MultipartNext(&parts, &name, &value))
-	{
-		Field field = {.name = name, .text = (char *) value.text, .length = value.length, .source = IN_BODY};
-
-		bad = Utf8FirstInvalid(value.text, value.length);
-		if (bad < value.length || Utf8FirstInvalid(name.text, name.length) < name.length)
-		{
-			RefuseText(
-				request, "body", (size_t) (value.text - request->body),
-				&(TextError){bad % (value.length + 1), CBD_INVALID_CHARACTER, "not valid UTF-8, or U+0000"});
-			return false;
-		}
-		field.text[field.length] = '\0'; /* the CR before the boundary */
-		Bind(request, &field);
-	}
-	if (parts.error != NULL)
-	{
-		Refuse(request, CBD_MALFORMED_FORM, "", "byte %zu: %s", parts.at, parts.error);
-		return false;
-	}
-	return true;
-}
-
-BodyKind
-BodyKindOf(const char *content_type, Charset *charset)
-{
-	size_t length = strcspn(content_type, "; \t");
-	Span name;
-
-	*charset = CHARSET_UTF8;
-	if (HeaderParameter((Span){content_type, strlen(content_type)}, "charset", &name))
-		*charset = CharsetNamed(name.text, name.length);
-	if ((length == 16 && strncasecmp(content_type, "application/json", 16) == 0) ||
-		(length == 9 && strncasecmp(content_type, "text/json", 9) == 0))
-		return BODY_JSON;
-	if (length == 33 && strncasecmp(content_type, "application/x-www-form-urlencoded", 33) == 0)
-		return BODY_FORM;
-	if (length == 19 && strncasecmp(content_type, "multipart/form-data", 19) == 0)
-		return BODY_MULTIPART;
-	return BODY_UNKNOWN;
-}
-
-static bool
-BindBody(Request *request)
-{
-	if (request->body_length == 0)
-		return true;
-	if (!BodyToUtf8(request))
-		return false;
-	switch (request->body_kind)
-	{
-		case BODY_JSON:
-			return BindJson(request);
-		case BODY_FORM:
-			if (memchr(request->body, '\0', request->body_length) != NULL)
-			{
-				Refuse(request, CBD_INVALID_CHARACTER, "", "byte %zu: U+0000",
-					   (size_t) ((char *) memchr(request->body, '\0', request->body_length) - request->body));
-				return false;
-			}
-			return BindPairs(request, request->body, request->body_length, IN_BODY, "body");
-		case BODY_MULTIPART:
-			return BindMultipart(request);
-		default:
-			Refuse(request, CBD_UNSUPPORTED_MEDIA_TYPE, NULL, NULL);
-			return false;
-	}
-}
-
 const char *
 Issuer(Arena *arena)
 {
@@ -589,7 +355,7 @@ BindParameters(Request *request)
 		if (route->params[i].kind == KIND_BODY_DIGEST) /* before the body is decoded in place */
 			digest = Digest(&request->arena, request->body, request->body_length);
 	request->data_call = NULL;
-	if (!BindPath(request) || !BindQuery(request) || !BindBody(request))
+	if (!FieldsRead(request, Bind))
 		return false;
 	if (route->flags & ROUTE_DATA)
 		DataParametersEnd(request);

@@ -181,7 +181,6 @@ extern void RequestClientLeft(Request *request); /* its client has closed the co
 
 /* params.c: query, path, header and body into values; false after Refuse. */
 extern bool BindParameters(Request *request);
-extern BodyKind BodyKindOf(const char *content_type, Charset *charset);
 
 extern void ListAdd(Request *request, Value *value, const char *text, size_t length,
 					const char *pointer); /* an element of a list */

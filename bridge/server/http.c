@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "kind/reference.h"
 #include "reply/reply.h"
+#include "request/fields.h"
 #include "request/signed.h"
 #include "reply/stream.h"
 #include "text/utf8.h"

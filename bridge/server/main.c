@@ -28,6 +28,7 @@
 #include "db/db.h"
 #include "kind/oauth.h"
 #include "manual/manual.h"
+#include "request/json_input.h"
 #include "request/request.h"
 #include "request/routes.h"
 #include "server/tls.h"
@@ -343,7 +344,7 @@ main(int argc, char **argv)
 	signals = BlockSignals();
 	if ((error = CharsetStart()) != NULL)
 		return LogEvent(LOG_ERROR, NULL, "%s", error), 1;
-	if (!DigestStart() || (!ConfigNow()->plain_http && !TlsRotateTickets()))
+	if (!DigestStart() || !JsonInputStart() || (!ConfigNow()->plain_http && !TlsRotateTickets()))
 		return 1;
 	RoutesStart();
 	OauthPagesStart();

@@ -58,6 +58,17 @@ def test_depth_bombs(client, token, opening, closing):
         assert check_refused(client.post("/events", body, headers={"Content-Type": "application/json"}, token=token)).status == 400
 
 
+def test_json_of_many_parts(client, token):
+    """More names or values than any endpoint takes: refused, and without a tree of them; a name is found again among many."""
+    names = b",".join(b'"n%d":0' % i for i in range(20_000))
+    many = b",".join(b'"n%d":0' % i for i in range(140_000))
+    bodies = [(b"{%s,\"\\u006e7\":1}" % names, 40004), (b"{%s}" % many, 41300), (b'{"data":[%s0]}' % (b"0," * 250_000), 41300)]
+    for body, code in bodies:
+        reply = check_refused(client.post("/events", body, headers={"Content-Type": "application/json"}, token=token))
+        assert reply.code == code and reply.status == code // 100, reply
+        assert re.match(r"line 1, column \d+, byte \d+: ", reply.data["errors"][0]["message"]), reply
+
+
 def test_every_event_field(platform, token):
     """Each field missing, empty, null, of another type, too long, with characters that do not belong."""
     required = {"eventDesc", "otherTaskNum", "address", "eventSrcID", "recTypeID", "eventTypeCode"}

@@ -1,0 +1,246 @@
+/* Path, query and bodies cut into fields; see fields.h. */
+#include "request/fields.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/json_text.h"
+#include "base/multipart.h"
+#include "request/body_charset.h"
+#include "request/json_input.h"
+#include "text/utf8.h"
+#include "wire/status_codes.h"
+
+typedef void (*Take)(Request *request, Field *field);
+
+bool
+FieldNested(const Field *field)
+{
+	return field->json == '{' || field->json == '[';
+}
+
+static void
+RefuseText(Request *request, const char *where, size_t base, const TextError *error)
+{
+	Refuse(request, error->status, NULL, "%s, byte %zu: %s", where, base + error->offset, error->what);
+}
+
+/* Pairs of a query or a form body; `text` is writable and has room for a NUL at its end. False: malformed. */
+static bool
+ReadPairs(Request *request, char *text, size_t length, int source, const char *where, Take take)
+{
+	Span rest = {text, length}, name, value;
+	TextError error;
+
+	while (NextPair(&rest, &name, &value))
+	{
+		Field field = {.source = source, .text = (char *) value.text};
+		ptrdiff_t decoded = PercentDecode(name.text, name.length, (char *) name.text, true, &error);
+		const char *start = name.text;
+
+		field.name = (Span){name.text, (size_t) decoded};
+		if (decoded >= 0)
+		{
+			start = value.text;
+			decoded = PercentDecode(value.text, value.length, field.text, true, &error);
+		}
+		if (decoded < 0)
+		{
+			RefuseText(request, where, (size_t) (start - text), &error);
+			return false;
+		}
+		field.length = (size_t) decoded;
+		if (name.length == 0)
+			continue;
+		field.text[field.length] = '\0'; /* at most where the "&" was */
+		take(request, &field);
+	}
+	return true;
+}
+
+static bool
+ReadQuery(Request *request, Take take)
+{
+	/* a copy: the raw query is needed as it came */
+	char *copy = ArenaCopy(&request->arena, request->query.text, request->query.length);
+
+	return ReadPairs(request, copy, request->query.length, IN_QUERY, "query", take);
+}
+
+static bool
+ReadPath(Request *request, Take take)
+{
+	const char *brace = request->route->path;
+
+	for (int i = 0; (brace = strchr(brace, '{')) != NULL; i++)
+	{
+		Span raw = request->match.values[i];
+		Field field = {.name = {brace + 1, strcspn(brace + 1, "}")}, .source = IN_PATH};
+		TextError error;
+		ptrdiff_t length;
+
+		field.text = ArenaAlloc(&request->arena, raw.length + 1);
+		length = PercentDecode(raw.text, raw.length, field.text, false, &error);
+		if (length < 0)
+		{
+			RefuseText(request, "path", (size_t) (raw.text - request->path.text), &error);
+			return false;
+		}
+		field.text[length] = '\0';
+		field.length = (size_t) length;
+		take(request, &field);
+		brace++;
+	}
+	return true;
+}
+
+/* The body as a whole is JSON, and an object. */
+static bool
+JsonObject(Request *request, size_t *start)
+{
+	const char *text = request->body;
+	size_t length = request->body_length;
+	JsonProblem problem;
+	size_t bad = Utf8FirstInvalid(text, length);
+	int status;
+
+	if (bad < length)
+	{
+		RefuseText(request, "body", 0,
+				   &(TextError){bad, CBD_INVALID_CHARACTER, "not valid UTF-8, or U+0000"});
+		return false;
+	}
+	status = JsonInputCheck(text, length, &problem);
+	*start = JsonBlank(text, length, 0);
+	if (status != CBD_OK)
+		Refuse(request, status, "", "line %d, column %d, byte %zu: %s", problem.line, problem.column,
+			   problem.offset, problem.text);
+	else if (text[*start] != '{')
+		Refuse(request, CBD_MALFORMED_JSON, "", "line 1, byte %zu: the body must be an object", *start);
+	else
+		return true;
+	return false;
+}
+
+static bool
+ReadJson(Request *request, Take take)
+{
+	char *text = request->body;
+	Span name, value;
+	bool last = false;
+	size_t at;
+
+	if (!JsonObject(request, &at))
+		return false;
+	at++;
+	while (!last && JsonNext(text, request->body_length, &at, true, &name, &value))
+	{
+		Field field = {
+			.source = IN_BODY, .text = (char *) value.text, .length = value.length, .json = *value.text};
+
+		field.name = (Span){name.text, JsonUnescape(name.text, name.length, (char *) name.text)};
+		if (field.json == '"')
+			field.length = JsonUnescape(field.text, field.length, field.text);
+		last = text[at] == '}';
+		text[at++] = '\0'; /* comma, blank or bracket: read and done with */
+		field.text[field.length] = '\0';
+		take(request, &field);
+	}
+	return true;
+}
+
+static bool
+ReadForm(Request *request, Take take)
+{
+	const char *zero = memchr(request->body, '\0', request->body_length);
+
+	if (zero == NULL)
+		return ReadPairs(request, request->body, request->body_length, IN_BODY, "body", take);
+	Refuse(request, CBD_INVALID_CHARACTER, "", "byte %zu: U+0000", (size_t) (zero - request->body));
+	return false;
+}
+
+static bool
+ReadMultipart(Request *request, Take take)
+{
+	Multipart parts;
+	Span name, value;
+	size_t bad;
+
+	if (!MultipartStart(&parts, request->media_type, request->body, request->body_length))
+	{
+		Refuse(request, CBD_MALFORMED_FORM, "", "multipart without a boundary");
+		return false;
+	}
+	while (MultipartNext(&parts, &name, &value))
+	{
+		Field field = {.name = name, .text = (char *) value.text, .length = value.length, .source = IN_BODY};
+
+		bad = Utf8FirstInvalid(value.text, value.length);
+		if (bad < value.length || Utf8FirstInvalid(name.text, name.length) < name.length)
+		{
+			RefuseText(
+				request, "body", (size_t) (value.text - request->body),
+				&(TextError){bad % (value.length + 1), CBD_INVALID_CHARACTER, "not valid UTF-8, or U+0000"});
+			return false;
+		}
+		field.text[field.length] = '\0'; /* the CR before the boundary */
+		take(request, &field);
+	}
+	if (parts.error != NULL)
+	{
+		Refuse(request, CBD_MALFORMED_FORM, "", "byte %zu: %s", parts.at, parts.error);
+		return false;
+	}
+	return true;
+}
+
+static bool
+ReadBody(Request *request, Take take)
+{
+	if (request->body_length == 0)
+		return true;
+	if (!BodyToUtf8(request))
+		return false;
+	switch (request->body_kind)
+	{
+		case BODY_JSON:
+			return ReadJson(request, take);
+		case BODY_FORM:
+			return ReadForm(request, take);
+		case BODY_MULTIPART:
+			return ReadMultipart(request, take);
+		default:
+			Refuse(request, CBD_UNSUPPORTED_MEDIA_TYPE, NULL, NULL);
+			return false;
+	}
+}
+
+bool
+FieldsRead(Request *request, Take take)
+{
+	return ReadPath(request, take) && ReadQuery(request, take) && ReadBody(request, take);
+}
+
+BodyKind
+BodyKindOf(const char *content_type, Charset *charset)
+{
+	static const struct
+	{
+		const char *name;
+		BodyKind kind;
+	} kinds[] = {{"application/json", BODY_JSON},
+				 {"text/json", BODY_JSON},
+				 {"application/x-www-form-urlencoded", BODY_FORM},
+				 {"multipart/form-data", BODY_MULTIPART}};
+	size_t length = strcspn(content_type, "; \t");
+	Span name;
+
+	*charset = CHARSET_UTF8;
+	if (HeaderParameter((Span){content_type, strlen(content_type)}, "charset", &name))
+		*charset = CharsetNamed(name.text, name.length);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (length == strlen(kinds[i].name) && strncasecmp(content_type, kinds[i].name, length) == 0)
+			return kinds[i].kind;
+	return BODY_UNKNOWN;
+}
