@@ -48,7 +48,7 @@ SELECT citybigdata.request_access('demo', '{events}', '{key}', sender_codes => '
 -- a report by the endpoint, with an Idempotency-Key
 SELECT citybigdata.rest_event_report('dump-1', '127.0.0.1', NULL, 'bearer', public.digest(:'access_token', 'sha256'), :'sender', 'UP_REC_REPORT',
     jsonb_set(:'first'::jsonb, '{otherTaskNum}', '"DUMP-REST"')::text, false, 'dump-key', public.digest('body', 'sha256')) AS frame \gset
-SELECT pg_temp.expect(split_part(:'frame', ' ', 1)::integer, 0);
+SELECT pg_temp.expect((citybigdata.read_reply_frame(:'frame')).status, 0);
 
 -- a sealed address with a use left, an older sealing key, a second factor, the audit log sealed so far
 SELECT citybigdata.seal_url(:'app', 'events', '{"a":"路"}', max_uses => 3) AS url \gset

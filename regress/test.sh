@@ -97,7 +97,7 @@ part_isolation() {
     psql="$work/sql/pg$PG_BIN/psql -X -q -v ON_ERROR_STOP=1 -h $sql_host -p $sql_port -U postgres"
     $psql -d postgres -c 'CREATE DATABASE isolation_citybigdata' >&2
     $psql -d isolation_citybigdata -c 'SET client_min_messages = warning' -c 'CREATE EXTENSION citybigdata CASCADE' \
-        -c "SELECT citybigdata.setup('110000', 'test', '110000')" >/dev/null
+        -c "SELECT citybigdata.setup('110000', 'test', '110000')" -f "$TOP/regress/reply.sql" >/dev/null
     # shellcheck disable=SC2046
     (cd "$work/isolation-out" && LC_ALL=C "$PG_ISOLATION" --bindir="$work/sql/pg$PG_BIN" --inputdir="$TOP/regress/isolation" \
         --outputdir="$work/isolation-out" --host="$sql_host" --port="$sql_port" --user=postgres --use-existing \

@@ -11,11 +11,7 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-typedef struct Span
-{
-	const char *text;
-	size_t length;
-} Span;
+#include "text/span.h"
 
 /* What is wrong with a text, and where (byte offset into the undecoded text). */
 typedef struct TextError

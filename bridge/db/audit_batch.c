@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "reply/frame.h"
+#include "wire/frame.h"
 #include "base/log.h"
 #include "request/routes.h"
 #include "reply/reply.h"
@@ -182,7 +182,7 @@ BatchDone(Job *job)
 	Audit *audit = batch->audit;
 	Frame frame;
 	bool good = job->status == CBD_OK &&
-				FrameParse(PQgetvalue(job->result, 0, 0), (size_t) PQgetlength(job->result, 0, 0), &frame) &&
+				FrameRead(PQgetvalue(job->result, 0, 0), (size_t) PQgetlength(job->result, 0, 0), &frame) &&
 				frame.status == CBD_OK;
 
 	PQclear(job->result);

@@ -131,7 +131,7 @@ Send(DbConnection *connection, Job *job)
 	if (job->sent_prepare && !PQsendPrepare(connection->pg, statement->name, statement->sql, 0, NULL))
 		return false;
 	if (!PQsendQueryPrepared(connection->pg, statement->name, statement->parameters, job->values,
-							 job->lengths, job->formats, 0) ||
+							 job->lengths, job->formats, 1) || /* frames are bytes */
 		!PQpipelineSync(connection->pg))
 		return false;
 	connection->prepared[statement->number] = true;

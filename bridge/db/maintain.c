@@ -6,7 +6,7 @@
 #include <sys/random.h>
 
 #include "base/arena.h"
-#include "reply/frame.h"
+#include "wire/frame.h"
 #include "base/log.h"
 #include "reply/reply.h"
 #include "request/routes.h"
@@ -67,17 +67,17 @@ Done(Job *job)
 	maintenance->under_way = false;
 	if (job->status != CBD_OK)
 		Failed(maintenance, job->error[0] != '\0' ? job->error : StatusFind(job->status)->english);
-	else if (!FrameParse(PQgetvalue(job->result, 0, 0), (size_t) PQgetlength(job->result, 0, 0), &frame) ||
+	else if (!FrameRead(PQgetvalue(job->result, 0, 0), (size_t) PQgetlength(job->result, 0, 0), &frame) ||
 			 frame.status != CBD_OK)
 		Failed(maintenance, "rest_maintain returned no such reply frame");
 	else
 	{
 		LogEvent(maintenance->failing ? LOG_WARNING : LOG_DEBUG, NULL, "housekeeping done: %.*s",
-				 (int) frame.data.length, frame.data.text);
+				 (int) frame.body.length, frame.body.text);
 		maintenance->failing = false;
 		/* it works in portions: there may be more to do */
-		maintenance->due =
-			In(frame.retry_after > 0 ? frame.retry_after * 1000 : ConfigNow()->maintain_interval);
+		maintenance->due = In(frame.retry_after == FRAME_NONE ? ConfigNow()->maintain_interval
+															  : (int) frame.retry_after * 1000);
 	}
 	PQclear(job->result);
 	job->result = NULL;

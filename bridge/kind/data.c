@@ -164,76 +164,27 @@ DataTook(const Request *request, uint64_t milliseconds)
 						  memory_order_relaxed);
 }
 
-/* A word of the head, up to `last`; "-" for none. Advances *at. */
-static bool
-TakeWord(const char **at, const char *end, char last, Span *word)
+Span
+DataCursor(const Frame *frame)
 {
-	const char *stop = memchr(*at, last, (size_t) (end - *at));
+	static const char name[] = "cursor=";
+	size_t length = sizeof(name) - 1;
 
-	if (stop == NULL)
-		return false;
-	*word = (Span){*at, (size_t) (stop - *at)};
-	if (Is(*word, "-"))
-		word->length = 0;
-	*at = stop + 1;
-	return true;
+	if (frame->link.length <= length || memcmp(frame->link.text, name, length) != 0)
+		return (Span){NULL, 0};
+	return (Span){frame->link.text + length, frame->link.length - length};
 }
 
-bool
-DataHeadTake(Span *data, DataHead *head)
-{
-	const char *at = data->text;
-	const char *end = at + data->length;
-
-	if (!TakeWord(&at, end, ' ', &head->format) || !TakeWord(&at, end, ' ', &head->cursor) ||
-		!TakeWord(&at, end, ' ', &head->tag) || !TakeWord(&at, end, '\n', &head->page_token))
-		return false;
-	*data = (Span){at, (size_t) (end - at)};
-	return true;
-}
-
-/* Type and beginning of a reply that is not in the envelope. */
-static void
-SetType(Request *request, Span format)
-{
-	const DataCall *call = request->data_call;
-	const char *charset = request->charset == CHARSET_GB18030 ? "GB18030" : "utf-8";
-
-	if (Is(format, "csv"))
-	{
-		/* pages of one download join to one file: header line and byte order mark are the first one's; GB
-		 * 18030 has no mark */
-		request->content_type = ArenaPrint(&request->arena, "text/csv; charset=%s; header=%s", charset,
-										   call->has_cursor ? "absent" : "present");
-		request->prefix =
-			call->bom && !call->has_cursor && request->charset == CHARSET_UTF8 ? "\xEF\xBB\xBF" : NULL;
-	}
-	else if (Is(format, "geojson"))
-		request->content_type = ArenaPrint(&request->arena, "application/geo+json; charset=%s", charset);
-	else if (Is(format, "ndjson"))
-		request->content_type = ArenaPrint(&request->arena, "application/x-ndjson; charset=%s", charset);
-}
-
-/* A word into the request's memory; NULL: none. */
-static const char *
-Keep(Request *request, Span word)
-{
-	return word.length == 0 ? NULL : ArenaCopy(&request->arena, word.text, word.length);
-}
-
-bool
-DataTake(Request *request, Span *data, DataHead *head)
+void
+DataTake(Request *request, const Frame *frame)
 {
 	DataCall *call = Call(request);
+	Span cursor = DataCursor(frame);
 
-	if (!DataHeadTake(data, head))
-		return false;
-	call->cursor = Keep(request, head->cursor);
-	call->tag = Keep(request, head->tag);
-	call->unchanged = Is(head->format, "unchanged");
-	if (!call->unchanged)
-		SetType(request, head->format);
-	return true;
+	call->cursor = cursor.length == 0 ? NULL : ArenaCopy(&request->arena, cursor.text, cursor.length);
+	/* GB 18030 has no byte order mark; pages of one download join to one file, whose first has it */
+	if (call->format == FORMAT_CSV && call->bom && !call->has_cursor && request->charset == CHARSET_UTF8)
+		request->prefix = "\xEF\xBB\xBF";
 }
 
 /* Is the raw name of a pair one that the address of the next page must not have? */
@@ -303,17 +254,11 @@ void
 DataHeaders(struct MHD_Response *response, Request *request)
 {
 	const DataCall *call = request->data_call;
-	char tag[80];
 
 	if (call == NULL || request->status != CBD_OK)
 		return;
-	if (call->tag != NULL)
-	{
-		/* weak: the envelope names the request, so that no two replies are the same bytes */
-		snprintf(tag, sizeof(tag), "W/\"%.64s\"", call->tag);
-		MHD_add_response_header(response, "ETag", tag);
+	if (request->etag != NULL)
 		MHD_add_response_header(response, "Vary", "Authorization");
-	}
 	if (call->cursor != NULL && request->stream == NULL)
 		AddLink(response, request);
 	if (call->format == FORMAT_CSV || call->format == FORMAT_NDJSON)

@@ -3,8 +3,7 @@
  * not know, and what the reply says beyond its text.
  *
  * A pair is one parameter as it was given, name and value. The extension gets all of them in order, from
- * query and body alike, in two arrays; what they mean it decides alone. The head of a reply is the line that
- * its frame has in front of the text: "format cursor tag continuation".
+ * query and body alike, in two arrays; what they mean it decides alone.
  */
 #ifndef BRIDGE_DATA_H
 #define BRIDGE_DATA_H
@@ -14,6 +13,7 @@
 #include "base/accept.h"
 #include "db/db.h"
 #include "base/target.h"
+#include "wire/frame.h"
 
 typedef struct Request Request;
 
@@ -35,10 +35,8 @@ typedef struct DataCall
 	bool has_cursor;
 	bool bom;
 	bool download; /* all pages in one reply (download.h) */
-	/* the reply's head */
+	/* of the reply */
 	const char *cursor; /* of the next page; NULL: this is the last one */
-	const char *tag;    /* entity tag; NULL: none */
-	bool unchanged;     /* the client has it: 304 */
 } DataCall;
 
 /* A parameter that is none of the route's own. `text` stays until the reply is made. */
@@ -57,20 +55,13 @@ extern const char *DataTags(Request *request, const char *header);
 extern Lane DataLane(const Request *request);
 extern void DataTook(const Request *request, uint64_t milliseconds);
 
-/* The head of a reply: words of its first line; empty ones stand for none. */
-typedef struct DataHead
-{
-	Span format, cursor, tag;
-	Span page_token; /* the bridge's credential for the next page of a download */
-} DataHead;
+/* The cursor of the next page; empty: this is the last one. */
+extern Span DataCursor(const Frame *frame);
 
-/* Takes the head off the data; false: it has none. */
-extern bool DataHeadTake(Span *data, DataHead *head);
+/* Takes of a successful reply what is the kind's own. */
+extern void DataTake(Request *request, const Frame *frame);
 
-/* Takes the head off a successful reply's data, and sets what follows from it. False: it has none. */
-extern bool DataTake(Request *request, Span *data, DataHead *head);
-
-/* ETag, Link and what goes with them. */
+/* Link and what goes with it. */
 extern void DataHeaders(struct MHD_Response *response, Request *request);
 
 #endif

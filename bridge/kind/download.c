@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "kind/data.h"
-#include "reply/frame.h"
+#include "wire/frame.h"
 #include "base/log.h"
 #include "reply/reply.h"
 #include "wire/status_codes.h"
@@ -92,20 +92,19 @@ static int
 TakePage(Request *request, void *state, const PGresult *result, Span *piece, bool *more)
 {
 	Frame frame;
-	DataHead head;
+	Span cursor;
 
-	if (!FrameParse(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame))
+	if (!FrameRead(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame))
 		return CBD_INTERNAL_ERROR;
 	if (frame.audit.length > 0 && !AuditAdd(request->worker->audit, frame.audit.text, frame.audit.length))
 		return CBD_UNAVAILABLE; /* no record, no rows */
 	if (frame.status != CBD_OK)
-		return frame.status;
-	if (!DataHeadTake(&frame.data, &head))
-		return CBD_INTERNAL_ERROR;
-	*more = head.cursor.length > 0;
+		return (int) frame.status;
+	cursor = DataCursor(&frame);
+	*more = frame.more.length > 0 && cursor.length > 0;
 	if (*more)
-		SetCursor(state, head.cursor, head.page_token);
-	*piece = frame.data;
+		SetCursor(state, cursor, frame.more);
+	*piece = frame.body;
 	return CBD_OK;
 }
 

@@ -120,12 +120,12 @@ bool
 SealedEnter(Request *request, const Frame *frame)
 {
 	/* decoded in place: a copy */
-	const char *data = ArenaCopy(&request->arena, frame->data.text, frame->data.length);
+	const char *data = ArenaCopy(&request->arena, frame->body.text, frame->body.length);
 	Span name, value, path, query, app_code = {NULL, 0}, resource = {NULL, 0}, params = {NULL, 0};
 	RouteMatch match;
 	size_t at = 1;
 
-	while (JsonNext(data, frame->data.length, &at, true, &name, &value))
+	while (JsonNext(data, frame->body.length, &at, true, &name, &value))
 	{
 		name.length = JsonUnescape(name.text, name.length, (char *) name.text);
 		if (Is(name, "appCode"))

@@ -6,7 +6,7 @@
 #ifndef BRIDGE_SEALED_H
 #define BRIDGE_SEALED_H
 
-#include "reply/frame.h"
+#include "wire/frame.h"
 #include "request/request.h"
 
 /* The request's address is its only credential: another one is refused (false). */

@@ -74,10 +74,8 @@ HttpStatus(const Request *request)
 
 	if (request->status == CBD_OK && request->method == METHOD_OPTIONS)
 		return 204;
-	if (request->status == CBD_OK && request->media != NULL)
-		return MediaStatus(request);
-	if (request->status == CBD_OK && request->data_call != NULL && request->data_call->unchanged)
-		return 304;
+	if (request->http != 0)
+		return request->http;
 	if (request->route != NULL && (request->route->flags & ROUTE_VENDOR) && http < 500 && http != 401 &&
 		http != 405 && http != 413 && http != 429)
 		return 200;
@@ -104,9 +102,7 @@ AddChallenge(struct MHD_Response *response, const Request *request, unsigned htt
 static void
 AddHeaders(struct MHD_Response *response, const Request *request, unsigned http)
 {
-	bool tagged =
-		request->status == CBD_OK && (request->tag != NULL || request->media != NULL ||
-									  (request->data_call != NULL && request->data_call->tag != NULL));
+	bool tagged = request->status == CBD_OK && (request->tag != NULL || request->etag != NULL);
 	char number[16];
 
 	MHD_add_response_header(response, "X-Request-Id", request->id);
@@ -147,6 +143,20 @@ AddHeaders(struct MHD_Response *response, const Request *request, unsigned http)
 	}
 	if (request->close || request->worker->draining)
 		MHD_add_response_header(response, "Connection", "close");
+}
+
+/* The headers whose values the extension names. */
+static void
+AddNamed(struct MHD_Response *response, const Request *request)
+{
+	const char *const headers[][2] = {{"ETag", request->etag},
+									  {"Last-Modified", request->last_modified},
+									  {"Content-Range", request->content_range},
+									  {"Content-Disposition", request->content_disposition}};
+
+	for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++)
+		if (headers[i][1] != NULL)
+			MHD_add_response_header(response, headers[i][0], headers[i][1]);
 }
 
 /* A call that the extension has not recorded: one row each, allowed or refused (6.3). Being busy is no
@@ -324,6 +334,7 @@ ReplySend(Request *request)
 	if (request->gzip && request->vary && http != 304)
 		MHD_add_response_header(response, "Content-Encoding", "gzip");
 	AddHeaders(response, request, http);
+	AddNamed(response, request);
 	ManualHeaders(response, request);
 	DataHeaders(response, request);
 	ReferenceHeaders(response, request);

@@ -7,12 +7,12 @@
 #include <string.h>
 
 #include "kind/download.h"
-#include "reply/frame.h"
 #include "server/http.h"
 #include "base/log.h"
 #include "kind/sealed.h"
 #include "request/signed.h"
 #include "reply/stream.h"
+#include "wire/frame.h"
 #include "wire/status_codes.h"
 
 #define FREE_LIMIT  256 /* requests kept for reuse by a worker */
@@ -111,14 +111,54 @@ RequestFinish(Request *request, int status)
 	MHD_resume_connection(request->connection);
 }
 
+/* A value of the frame into the request's memory; NULL: absent. */
+static const char *
+Keep(Request *request, Span value)
+{
+	return value.length == 0 ? NULL : ArenaCopy(&request->arena, value.text, value.length);
+}
+
+/* The content type of a body that is encoded in the reply's charset: "text/csv; header=present" becomes
+ * "text/csv; charset=utf-8; header=present". */
+static const char *
+WithCharset(Request *request, Span type)
+{
+	const char *parameters = memchr(type.text, ';', type.length);
+	size_t length = parameters == NULL ? type.length : (size_t) (parameters - type.text);
+
+	return ArenaPrint(&request->arena, "%.*s; charset=%s%.*s", (int) length, type.text,
+					  request->charset == CHARSET_GB18030 ? "GB18030" : "utf-8", (int) (type.length - length),
+					  type.text + length);
+}
+
+/* What the extension names for the reply's head. */
+static void
+TakeHeaders(Request *request, const Frame *frame)
+{
+	if (frame->http != FRAME_NONE)
+		request->http = (unsigned) frame->http;
+	if (frame->retry_after != FRAME_NONE)
+		request->retry_after = (int) frame->retry_after;
+	request->rate_policy = Keep(request, frame->rate_policy);
+	request->rate = Keep(request, frame->rate);
+	request->etag = Keep(request, frame->etag);
+	request->last_modified = Keep(request, frame->last_modified);
+	request->content_range = Keep(request, frame->content_range);
+	request->content_disposition = Keep(request, frame->content_disposition);
+	if (frame->content_type.length > 0)
+		request->content_type = request->route->flags & ROUTE_MEDIA
+									? Keep(request, frame->content_type)
+									: WithCharset(request, frame->content_type);
+}
+
 /* The reply frame of a function: its audit record is kept even if nobody waits for the reply any more. */
 static void
 TakeFrame(Request *request, PGresult *result)
 {
 	Frame frame;
-	DataHead head;
+	bool good = true;
 
-	if (!FrameParse(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame))
+	if (!FrameRead(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame))
 	{
 		LogEvent(LOG_ERROR, request->id, "%s returned a malformed reply frame", request->job.statement->name);
 		RequestFinish(request, CBD_INTERNAL_ERROR);
@@ -131,36 +171,31 @@ TakeFrame(Request *request, PGresult *result)
 		RequestFinish(request, CBD_UNAVAILABLE);
 		return;
 	}
-	if ((frame.status == CBD_OK && (request->route->flags & ROUTE_DATA) &&
-		 !DataTake(request, &frame.data, &head)) ||
-		((frame.status == CBD_OK || frame.status == CBD_RANGE_NOT_SATISFIABLE) &&
-		 (request->route->flags & ROUTE_MEDIA) && !MediaTake(request, frame.status, &frame.data)))
+	TakeHeaders(request, &frame);
+	if (frame.status == CBD_OK && (request->route->flags & ROUTE_DATA))
+		DataTake(request, &frame);
+	if (frame.status == CBD_OK && (request->route->flags & ROUTE_MEDIA))
+		good = MediaTake(request, &frame);
+	if (!good)
 	{
-		LogEvent(LOG_ERROR, request->id, "%s returned a reply frame without a head",
+		LogEvent(LOG_ERROR, request->id, "%s returned a reply frame that contradicts itself",
 				 request->job.statement->name);
 		RequestFinish(request, CBD_INTERNAL_ERROR);
 		return;
 	}
-	request->retry_after = frame.retry_after;
-	if (frame.rate.length > 0)
-	{
-		request->rate_policy = ArenaCopy(&request->arena, frame.rate_policy.text, frame.rate_policy.length);
-		request->rate = ArenaCopy(&request->arena, frame.rate.text, frame.rate.length);
-	}
-	request->data = frame.data.text;
-	request->data_length = frame.data.length;
-	if (request->data_call != NULL && request->data_call->download && request->data_call->cursor != NULL &&
-		!request->head)
+	request->data = frame.body.text;
+	request->data_length = frame.body.length;
+	if (request->data_call != NULL && request->data_call->download && frame.more.length > 0 && !request->head)
 	{
 		request->frame = NULL;
-		DownloadStart(request, result, frame.data, head.page_token);
+		DownloadStart(request, result, frame.body, frame.more);
 	}
 	if (request->media != NULL && MediaContinues(request))
 	{
 		request->frame = NULL;
-		MediaStart(request, result, frame.data);
+		MediaStart(request, result, frame.body);
 	}
-	RequestFinish(request, frame.status);
+	RequestFinish(request, (int) frame.status);
 }
 
 /* Sends the job; when that is not possible the outcome is decided. */
@@ -254,7 +289,7 @@ KeepRecord(Request *request, const PGresult *result)
 {
 	Frame frame;
 
-	if (FrameParse(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame) &&
+	if (FrameRead(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame) &&
 		frame.audit.length > 0)
 		AuditAdd(request->worker->audit, frame.audit.text, frame.audit.length);
 }
@@ -282,7 +317,7 @@ JobDone(Job *job)
 	if (request->data_call != NULL)
 		DataTook(request, job->took);
 	if (request->reserving && job->status == CBD_OK && request->phase == PHASE_WAITING && !request->dropped &&
-		FrameParse(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame) &&
+		FrameRead(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame) &&
 		frame.status == CBD_OK)
 	{
 		PQclear(result);
@@ -293,7 +328,7 @@ JobDone(Job *job)
 		return;
 	}
 	if (request->opening && job->status == CBD_OK && request->phase == PHASE_WAITING && !request->dropped &&
-		FrameParse(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame) &&
+		FrameRead(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame) &&
 		frame.status == CBD_OK)
 	{
 		request->opening = false;

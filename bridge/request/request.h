@@ -134,9 +134,12 @@ struct Request
 
 	/* outcome */
 	int status;
+	unsigned http; /* HTTP status that the extension names; 0: that of the status */
 	int retry_after;
 	const char *rate_policy; /* values of the RateLimit headers; NULL: no limit */
 	const char *rate;
+	/* values of headers that the extension names; NULL: absent */
+	const char *etag, *last_modified, *content_range, *content_disposition;
 	Error *errors, *last_error;
 	const char *allow; /* for 405 */
 	const char *data;  /* JSON, or any text with content_type */

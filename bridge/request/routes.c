@@ -224,8 +224,8 @@ static Statement maintain = {ROUTES + 2, "maintain", "SELECT citybigdata.rest_ma
 static Statement slice = {ROUTES + 3, "media_slice",
 						  "SELECT "
 						  "citybigdata.rest_media_slice($1::text,$2::inet,$3::text,$4::text,$5::bytea,$6::"
-						  "text,$7::bigint,$8::text)",
-						  8};
+						  "text,$7::text)",
+						  7};
 _Static_assert(ROUTES + 4 <= STATEMENT_LIMIT, "DbConnection.prepared has a place per statement");
 _Static_assert(CONTEXT_PARAMS + ROUTE_PARAMS <= JOB_PARAMETERS, "a job holds the parameters of every route");
 

@@ -11,8 +11,10 @@
 
 #define INT64_DIGITS 20 /* with the sign */
 
-/* "\tpolicy\tstate" of this call; empty: no limit. Outlives an error, so every call begins by emptying it. */
-static char frame_rate[256];
+/* RateLimit-Policy and RateLimit of this call; empty: no limit. They outlive an error, so every call begins
+ * by emptying them. */
+static char rate_policy[128];
+static char rate_state[128];
 
 char *
 ArgText(FunctionCallInfo fcinfo, int n)
@@ -40,54 +42,71 @@ PlainAddress(Datum client_addr)
 void
 ReadCallContext(FunctionCallInfo fcinfo, CallContext *context)
 {
-	char *scheme = ArgText(fcinfo, 3);
+	char *scheme = ArgText(fcinfo, CONTEXT_SCHEME);
 
 	memset(context, 0, sizeof(*context));
-	frame_rate[0] = '\0';
-	context->request_id = ArgText(fcinfo, 0);
-	context->has_client_addr = !PG_ARGISNULL(1);
+	rate_policy[0] = rate_state[0] = '\0';
+	context->request_id = ArgText(fcinfo, CONTEXT_REQUEST_ID);
+	context->has_client_addr = !PG_ARGISNULL(CONTEXT_CLIENT_ADDR);
 	if (context->has_client_addr)
-		context->client_addr = PlainAddress(PG_GETARG_DATUM(1));
-	context->app_code = ArgText(fcinfo, 2);
+		context->client_addr = PlainAddress(PG_GETARG_DATUM(CONTEXT_CLIENT_ADDR));
+	context->app_code = ArgText(fcinfo, CONTEXT_APP_CODE);
 	context->scheme = scheme == NULL ? "none" : scheme;
-	if (!PG_ARGISNULL(4))
+	if (!PG_ARGISNULL(CONTEXT_CREDENTIAL))
 	{
-		bytea *credential = PG_GETARG_BYTEA_PP(4);
+		bytea *credential = PG_GETARG_BYTEA_PP(CONTEXT_CREDENTIAL);
 
 		context->credential = VARDATA_ANY(credential);
 		context->credential_len = VARSIZE_ANY_EXHDR(credential);
 	}
 }
 
+Span
+FrameText(const char *text)
+{
+	return text == NULL ? (Span){NULL, 0} : (Span){text, strlen(text)};
+}
+
+void
+ReplyBegin(Frame *frame, CbdStatus status)
+{
+	FrameBegin(frame, status);
+	frame->rate_policy = FrameText(rate_policy);
+	frame->rate = FrameText(rate_state);
+}
+
+Datum
+FrameDatum(const Frame *frame)
+{
+	size_t size = FrameSize(frame);
+	bytea *result;
+
+	if (size == 0)
+		elog(ERROR, "a value of the reply frame of status %d is malformed", (int) frame->status);
+	result = palloc(VARHDRSZ + size);
+	FrameWrite(frame, VARDATA(result));
+	SET_VARSIZE(result, VARHDRSZ + size);
+	PG_RETURN_BYTEA_P(result);
+}
+
 Datum
 ReplyFrame(CbdStatus status, int retry_after, const char *audit, const char *data)
 {
-	StringInfoData frame;
-	text *result;
+	Frame frame;
 
-	initStringInfo(&frame);
-	/* room for the varlena header, so that a large reply is not copied again */
-	appendStringInfoSpaces(&frame, VARHDRSZ);
-	JsonInt(&frame, status);
-	appendStringInfoChar(&frame, ' ');
-	JsonInt(&frame, retry_after);
-	appendStringInfoString(&frame, frame_rate);
-	appendStringInfoChar(&frame, '\n');
-	frame_rate[0] = '\0';
-	if (audit != NULL)
-		appendStringInfoString(&frame, audit);
-	appendStringInfoChar(&frame, '\n');
-	if (data != NULL)
-		appendStringInfoString(&frame, data);
-	result = (text *) frame.data;
-	SET_VARSIZE(result, frame.len);
-	PG_RETURN_TEXT_P(result);
+	ReplyBegin(&frame, status);
+	if (retry_after > 0)
+		frame.retry_after = retry_after;
+	frame.audit = FrameText(audit);
+	frame.body = FrameText(data);
+	return FrameDatum(&frame);
 }
 
 void
 FrameRate(const char *policy, const char *state)
 {
-	snprintf(frame_rate, sizeof(frame_rate), "\t%s\t%s", policy, state);
+	strlcpy(rate_policy, policy, sizeof(rate_policy));
+	strlcpy(rate_state, state, sizeof(rate_state));
 }
 
 Datum

@@ -1,20 +1,7 @@
 /*
- * What the bridge calls: the endpoint functions citybigdata.rest_*.
+ * The endpoint functions citybigdata.rest_*, which the bridge calls: call context in (wire/call_context.h),
+ * reply frame out (wire/frame.h).
  *
- * Every endpoint function takes the same first five arguments, the call context:
- *   $1 request_id text        the X-Request-Id of the request
- *   $2 client_addr inet       the client's address, proxies already resolved
- *   $3 app_code text          appCode as given in query, body or header; null when absent
- *   $4 scheme text            how the caller authenticates: 'none', 'bearer', 'code', 'basic', 'signature',
- * 'artemis', 'sealed', 'continued' (a further page of one reply, see page_token.h) $5 credential bytea
- * bearer, code: SHA-256 digest of the token or code; basic: the bytes user ':' password; signature, artemis:
- * see signature_block.h; sealed: the token of an opened sealed address, see seal_sql.c; none: null then its
- * own parameters, all text, text[], boolean or bytea, null when absent. It returns one text, the reply frame:
- *   line 1   statusCode ' ' retryAfter        two decimal integers; retryAfter 0 = none
- *            for a grant with a limit then: a tab, the value of header RateLimit-Policy, a tab, that of
- * RateLimit line 2   audit record (JSON, no line feed) that the bridge must append within 50 ms by
- *            rest_audit_append(text[]), or nothing when the row is already written
- *   rest     the reply's `data`: JSON text, or nothing for null
  * Expected refusals are frames, never raised errors, so that counters and audit rows commit.
  */
 #ifndef CBD_REST_H
@@ -25,11 +12,11 @@
 #include "lib/stringinfo.h"
 #include "nodes/parsenodes.h"
 #include "core/status.h"
+#include "wire/call_context.h"
+#include "wire/frame.h"
 
 /* PostgreSQL's parser has a CallContext too (of CALL); to the compiler ours goes by another name. */
 #define CallContext RestCallContext
-
-#define REST_CONTEXT_ARGS 5
 
 typedef struct CallContext
 {
@@ -51,7 +38,16 @@ extern Datum PlainAddress(Datum client_addr);
 /* Argument `n` as a C string, NULL when null. */
 extern char *ArgText(FunctionCallInfo fcinfo, int n);
 
-/* The reply frame. `audit` and `data` may be NULL. */
+/* A frame with this status, and with the RateLimit headers of the call. */
+extern void ReplyBegin(Frame *frame, CbdStatus status);
+
+/* A text as a value of a frame; NULL: absent. */
+extern Span FrameText(const char *text);
+
+/* The frame as a bytea. */
+extern Datum FrameDatum(const Frame *frame);
+
+/* The reply frame; retry_after in seconds, 0: none. `audit` and `data` (JSON) may be NULL. */
 extern Datum ReplyFrame(CbdStatus status, int retry_after, const char *audit, const char *data);
 
 /* The RateLimit headers of the reply frame that this call of an endpoint function makes next. */

@@ -166,28 +166,46 @@ AnswerGuarded(DataQuery *query, int n, char **names, char **values, char **data)
 	return status;
 }
 
-/*
- * Success: third line "format cursor tag continuation" (- for none), then the text; see call.h for the lines
- * before. Format "unchanged": the client's copy is good, no text.
- */
+/* Media type of the text; NULL: JSON for the envelope. */
+static const char *
+ContentType(const DataQuery *query)
+{
+	switch (query->format)
+	{
+		case OUTPUT_CSV: /* RFC 4180: the pages of one download join to one file, whose first has the header
+						  */
+			return query->has_cursor ? "text/csv; header=absent" : "text/csv; header=present";
+		case OUTPUT_GEOJSON:
+			return "application/geo+json";
+		case OUTPUT_NDJSON:
+			return "application/x-ndjson";
+		default:
+			return NULL;
+	}
+}
+
+/* Success. The entity tag is weak: the envelope names the request, so that no two replies are the same bytes.
+ * When the client's copy is good, no text. */
 static Datum
 PageFrame(const DataQuery *query, const char *audit, const char *page_token)
 {
-	static const char *const formats[] = {"json", "csv", "geojson", "ndjson"};
-	StringInfoData frame;
+	Frame frame;
 
-	initStringInfo(&frame);
-	enlargeStringInfo(&frame, query->out.len + strlen(audit) + 8192);
-	appendStringInfoSpaces(&frame, VARHDRSZ);
-	appendStringInfo(&frame, "%d 0\n", (int) CBD_OK);
-	appendStringInfoString(&frame, audit);
-	appendStringInfo(&frame, "\n%s %s %s %s\n", query->unchanged ? "unchanged" : formats[query->format],
-					 query->next_cursor == NULL ? "-" : query->next_cursor,
-					 query->entity_tag == NULL ? "-" : query->entity_tag,
-					 page_token == NULL ? "-" : page_token);
-	appendBinaryStringInfo(&frame, query->out.data, query->out.len);
-	SET_VARSIZE(frame.data, frame.len);
-	PG_RETURN_TEXT_P(frame.data);
+	ReplyBegin(&frame, CBD_OK);
+	frame.audit = FrameText(audit);
+	if (query->entity_tag != NULL)
+		frame.etag = FrameText(psprintf("W/\"%s\"", query->entity_tag));
+	if (query->next_cursor != NULL)
+		frame.link = FrameText(psprintf("cursor=%s", query->next_cursor));
+	frame.more = FrameText(page_token);
+	if (query->unchanged)
+		frame.http = 304;
+	else
+	{
+		frame.content_type = FrameText(ContentType(query));
+		frame.body = (Span){query->out.data, query->out.len};
+	}
+	return FrameDatum(&frame);
 }
 
 static Datum

@@ -429,7 +429,7 @@ cbd_rest_event_get(PG_FUNCTION_ARGS)
 	EventErrors errors = {0};
 	CaseRow row = {0};
 	StringInfoData out;
-	char *task_num = ArgText(fcinfo, REST_CONTEXT_ARGS);
+	char *task_num = ArgText(fcinfo, CONTEXT_ARGUMENTS);
 	int32 rec_id;
 	bool projected = true;
 	Datum reply;
@@ -438,7 +438,7 @@ cbd_rest_event_get(PG_FUNCTION_ARGS)
 	call.object = task_num != NULL ? ShortText(task_num, strlen(task_num)) : NULL;
 	if (!MayRead(&call, &reply))
 		return reply;
-	ReadFormat(ArgText(fcinfo, REST_CONTEXT_ARGS + 1), ArgText(fcinfo, REST_CONTEXT_ARGS + 2), &call.format,
+	ReadFormat(ArgText(fcinfo, CONTEXT_ARGUMENTS + 1), ArgText(fcinfo, CONTEXT_ARGUMENTS + 2), &call.format,
 			   &errors);
 	if (errors.errors > 0)
 		return RefuseRead(&call, errors.list[0].status, 0, &errors);
@@ -535,9 +535,9 @@ cbd_rest_event_find(PG_FUNCTION_ARGS)
 {
 	ReadCall call = {.action = "event.find"};
 	EventErrors errors = {0};
-	char *other_task_num = ArgText(fcinfo, REST_CONTEXT_ARGS);
-	char *sender = ArgText(fcinfo, REST_CONTEXT_ARGS + 1);
-	char *since_text = ArgText(fcinfo, REST_CONTEXT_ARGS + 2);
+	char *other_task_num = ArgText(fcinfo, CONTEXT_ARGUMENTS);
+	char *sender = ArgText(fcinfo, CONTEXT_ARGUMENTS + 1);
+	char *since_text = ArgText(fcinfo, CONTEXT_ARGUMENTS + 2);
 	TimestampTz since = 0;
 	bool projected = true;
 	char *data;
@@ -549,7 +549,7 @@ cbd_rest_event_find(PG_FUNCTION_ARGS)
 										 : NULL;
 	if (!MayRead(&call, &reply))
 		return reply;
-	ReadFormat(ArgText(fcinfo, REST_CONTEXT_ARGS + 3), ArgText(fcinfo, REST_CONTEXT_ARGS + 4), &call.format,
+	ReadFormat(ArgText(fcinfo, CONTEXT_ARGUMENTS + 3), ArgText(fcinfo, CONTEXT_ARGUMENTS + 4), &call.format,
 			   &errors);
 	if (since_text != NULL)
 		ReadSince(since_text, &since, &errors);

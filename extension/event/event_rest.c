@@ -234,9 +234,9 @@ ReadCall(FunctionCallInfo fcinfo, Call *call)
 {
 	memset(call, 0, sizeof(*call));
 	ReadCallContext(fcinfo, &call->context);
-	call->sender = ArgText(fcinfo, REST_CONTEXT_ARGS);
-	call->action_type = ArgText(fcinfo, REST_CONTEXT_ARGS + 1);
-	call->data = PG_ARGISNULL(REST_CONTEXT_ARGS + 2) ? NULL : PG_GETARG_TEXT_PP(REST_CONTEXT_ARGS + 2);
+	call->sender = ArgText(fcinfo, CONTEXT_ARGUMENTS);
+	call->action_type = ArgText(fcinfo, CONTEXT_ARGUMENTS + 1);
+	call->data = PG_ARGISNULL(CONTEXT_ARGUMENTS + 2) ? NULL : PG_GETARG_TEXT_PP(CONTEXT_ARGUMENTS + 2);
 }
 
 PG_FUNCTION_INFO_V1(cbd_rest_event_report);

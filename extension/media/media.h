@@ -80,7 +80,7 @@ typedef struct Medium
 	const char *range;         /* Range header; NULL: none */
 	const char *if_range;      /* If-Range header; NULL: none */
 	const char *if_none_match; /* entity tags that the client has, separated by blanks; NULL: none */
-	int64 first;               /* under_way: where to go on */
+	int64 first, last;         /* under_way: the bytes that are still asked for */
 	bool under_way;
 	bool head; /* no bytes, no range */
 

@@ -65,7 +65,7 @@ ChoosePart(Medium *medium)
 
 	if (medium->under_way)
 	{
-		medium->count = Max(medium->total - medium->first, 0);
+		medium->count = Max(Min(medium->last + 1, medium->total) - medium->first, 0);
 		return;
 	}
 	medium->unchanged = medium->if_none_match != NULL && HasTag(medium->if_none_match, medium->tag);

@@ -1,13 +1,9 @@
 /*
  * GET /media/{id}: a medium in slices.
  *
- * The bridge asks rest_media() once a request and rest_media_slice() until the answer is complete, each time
- * with the token: application, account and grant are judged at every slice, audited and counted once. A
- * successful frame has one more line before the slice, fields between tabs: whole|part|unchanged   the
- * answer: 200, 206, 304 (no slice) total first count      bytes of the medium; where the answer starts, how
- * many bytes it has tag inline|attachment type name The slice is base64: a frame is text, and a third more
- * bytes between two processes of one machine cost less than a second way of answering. A frame of 41600 has
- * the line "unsatisfiable total" before its data.
+ * The bridge asks rest_media() once a request, and while the reply has a `more` rest_media_slice() with that,
+ * each time with the token: application, account and grant are judged at every slice, audited and counted
+ * once. `more` is the first and the last byte that are still asked for, and the tag of the medium.
  */
 #include "postgres.h"
 
@@ -22,7 +18,7 @@
 #include "media/media.h"
 #include "access/reply.h"
 #include "core/spi.h"
-#include "text/base64.h"
+#include "text/percent.h"
 
 PG_FUNCTION_INFO_V1(cbd_rest_media);
 PG_FUNCTION_INFO_V1(cbd_rest_media_slice);
@@ -30,33 +26,79 @@ PG_FUNCTION_INFO_V1(cbd_media_url);
 
 #define ACTION "media.get"
 
-/* The line about the medium, then its slice. */
+/* RFC 6266: the name in ASCII for old clients, and by RFC 5987 as it is. */
 static char *
-SliceText(const Medium *medium)
+Disposition(const Medium *medium)
 {
 	StringInfoData text;
+	size_t length = strlen(medium->name);
 
 	initStringInfo(&text);
-	enlargeStringInfo(&text, BASE64_SIZE(medium->slice_length) + 1024);
-	appendStringInfo(&text, "%s\t" INT64_FORMAT "\t" INT64_FORMAT "\t" INT64_FORMAT "\t%s\t%s\t%s\t%s\n",
-					 medium->unchanged ? "unchanged"
-					 : medium->part    ? "part"
-									   : "whole",
-					 medium->total, medium->first, medium->count, medium->tag,
-					 medium->in_place ? "inline" : "attachment", medium->type, medium->name);
-	enlargeStringInfo(&text, BASE64_SIZE(medium->slice_length));
-	if (medium->slice_length > 0)
-		text.len += Base64Text(medium->slice, medium->slice_length, BASE64, text.data + text.len);
+	appendStringInfoString(&text, medium->in_place ? "inline; filename=\"" : "attachment; filename=\"");
+	for (const char *c = medium->name; *c != '\0'; c++)
+		if ((unsigned char) *c < 0x80)
+			appendStringInfoChar(&text, *c == '"' || *c == '%' ? '_' : *c);
+		else if ((unsigned char) *c >= 0xc0)
+			appendStringInfoChar(&text, '_');
+	appendStringInfoString(&text, "\"; filename*=UTF-8''");
+	enlargeStringInfo(&text, PERCENT_SIZE(length));
+	text.len += PercentText(medium->name, length, "", text.data + text.len);
+	text.data[text.len] = '\0';
 	return text.data;
+}
+
+/* The slice as body, and how the bridge gets the one behind it. */
+static void
+AddSlice(Frame *frame, const Medium *medium)
+{
+	int64 next = medium->first + medium->slice_length;
+
+	frame->body = (Span){medium->slice, medium->slice_length};
+	if (medium->slice_length < medium->count && !medium->head)
+		frame->more = FrameText(psprintf(INT64_FORMAT "-" INT64_FORMAT " %s", next,
+										 medium->first + medium->count - 1, medium->tag));
+}
+
+/* The medium itself, its part, or that the client has it. */
+static Datum
+MediumFrame(const Medium *medium, const char *audit)
+{
+	Frame frame;
+
+	ReplyBegin(&frame, CBD_OK);
+	frame.audit = FrameText(audit);
+	frame.etag = FrameText(psprintf("\"%s\"", medium->tag));
+	if (medium->unchanged)
+	{
+		frame.http = 304;
+		return FrameDatum(&frame);
+	}
+	if (medium->part)
+	{
+		frame.http = 206;
+		frame.content_range =
+			FrameText(psprintf("bytes " INT64_FORMAT "-" INT64_FORMAT "/" INT64_FORMAT, medium->first,
+							   medium->first + medium->count - 1, medium->total));
+	}
+	frame.content_type = FrameText(medium->type);
+	frame.content_disposition = FrameText(Disposition(medium));
+	frame.content_length = medium->count;
+	AddSlice(&frame, medium);
+	return FrameDatum(&frame);
 }
 
 static Datum
 RefuseRange(Call *call, const Medium *medium)
 {
+	Frame frame;
+
 	ErrorAdd(&call->errors, "/Range", CBD_RANGE_NOT_SATISFIABLE,
 			 psprintf("There are " INT64_FORMAT " bytes", medium->total));
-	return Answer(call, CBD_RANGE_NOT_SATISFIABLE,
-				  psprintf("unsatisfiable\t" INT64_FORMAT "\n%s", medium->total, ErrorsData(&call->errors)));
+	AuditWrite(&call->context, &call->caller, ACTION, call->object, CBD_RANGE_NOT_SATISFIABLE, call->detail);
+	ReplyBegin(&frame, CBD_RANGE_NOT_SATISFIABLE);
+	frame.content_range = FrameText(psprintf("bytes */" INT64_FORMAT, medium->total));
+	frame.body = FrameText(ErrorsData(&call->errors));
+	return FrameDatum(&frame);
 }
 
 /*
@@ -91,13 +133,12 @@ cbd_rest_media(PG_FUNCTION_ARGS)
 		return Answer(&call, status, NULL);
 	if (medium.unsatisfiable)
 		return RefuseRange(&call, &medium);
-	return ReplyFrame(CBD_OK, 0, AuditRecord(&call.context, &call.caller, ACTION, call.object),
-					  SliceText(&medium));
+	return MediumFrame(&medium, AuditRecord(&call.context, &call.caller, ACTION, call.object));
 }
 
 /*
- * rest_media_slice(context, id, first, tag): the next slice of a download under way. Not audited unless it is
- * refused: no longer allowed, or CBD_CONFLICT, the medium is not the one whose tag the download began with.
+ * rest_media_slice(context, id, more): the next slice of a download under way. Not audited unless it is
+ * refused: no longer allowed, or CBD_CONFLICT, the medium is not the one that the download began with.
  */
 Datum
 cbd_rest_media_slice(PG_FUNCTION_ARGS)
@@ -106,11 +147,16 @@ cbd_rest_media_slice(PG_FUNCTION_ARGS)
 	OpenedMedia opened;
 	Medium medium = {.under_way = true};
 	char *token = ArgText(fcinfo, 5);
-	char *tag = ArgText(fcinfo, 7);
+	char *more = ArgText(fcinfo, 6);
+	char *tag = NULL;
 	CbdStatus status;
+	Frame frame;
 
 	CallBegin(fcinfo, &call, ACTION);
-	medium.first = PG_ARGISNULL(6) ? 0 : Max(PG_GETARG_INT64(6), 0);
+	if (more != NULL)
+		medium.first = Max(strtoll(more, &tag, 10), 0);
+	if (tag != NULL && *tag == '-')
+		medium.last = strtoll(tag + 1, &tag, 10);
 	status = OpenMedia(&call.context, token == NULL ? "" : token, true, &call.caller, &opened);
 	call.object = opened.ref.resource;
 	if (status == CBD_OK)
@@ -119,14 +165,16 @@ cbd_rest_media_slice(PG_FUNCTION_ARGS)
 		call.object = medium.object;
 	}
 	call.detail = opened.detail;
-	if (status == CBD_OK && (tag == NULL || strcmp(tag, medium.tag) != 0))
+	if (status == CBD_OK && (tag == NULL || *tag != ' ' || strcmp(tag + 1, medium.tag) != 0))
 	{
 		status = CBD_CONFLICT;
 		call.detail = "the medium changed while it was read";
 	}
 	if (status != CBD_OK)
 		return Answer(&call, status, NULL);
-	return ReplyFrame(CBD_OK, 0, NULL, SliceText(&medium));
+	ReplyBegin(&frame, CBD_OK);
+	AddSlice(&frame, &medium);
+	return FrameDatum(&frame);
 }
 
 /* media_url(app_code, rec_id, media_no, expires_in, cidr): for administrators; NULL when there is no such

@@ -229,7 +229,7 @@ cbd_rest_division(PG_FUNCTION_ARGS)
 	CallContext context;
 	Caller caller;
 	int retry_after = 0;
-	char *code = ArgText(fcinfo, REST_CONTEXT_ARGS);
+	char *code = ArgText(fcinfo, CONTEXT_ARGUMENTS);
 	Division division;
 	CbdStatus status;
 

@@ -241,7 +241,7 @@ cbd_rest_code_table(PG_FUNCTION_ARGS)
 	CallContext context;
 	Caller caller;
 	int retry_after = 0;
-	char *name = ArgText(fcinfo, REST_CONTEXT_ARGS);
+	char *name = ArgText(fcinfo, CONTEXT_ARGUMENTS);
 	char *data = NULL;
 	CbdStatus status;
 

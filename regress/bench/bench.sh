@@ -148,9 +148,9 @@ median() { cut -d' ' -f"$1" "$2" | sort -g | awk '{ v[NR] = $1 } END { print (v[
 bench_check() {
     local without without_cpu with with_cpu SECONDS_EACH=$(((SECONDS_EACH + 2) / 3))
     sql -c "CREATE OR REPLACE FUNCTION citybigdata.rest_code_tables(request_id text, client_addr inet, app_code text, scheme text, credential bytea)
-                RETURNS text AS '\$libdir/citybigdata', 'cbd_bench_trivial' LANGUAGE c SECURITY DEFINER SET search_path = pg_catalog, pg_temp" \
+                RETURNS bytea AS '\$libdir/citybigdata', 'cbd_bench_trivial' LANGUAGE c SECURITY DEFINER SET search_path = pg_catalog, pg_temp" \
         -c "CREATE OR REPLACE FUNCTION citybigdata.rest_code_table(request_id text, client_addr inet, app_code text, scheme text, credential bytea, name text)
-                RETURNS text AS '\$libdir/citybigdata', 'cbd_bench_trivial' LANGUAGE c SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
+                RETURNS bytea AS '\$libdir/citybigdata', 'cbd_bench_trivial' LANGUAGE c SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
     # shellcheck disable=SC2034
     for turn in $(seq 9); do
         https_rate -c "$CONNECTIONS" "$CBD_URL/api/v1/code-tables"
@@ -226,8 +226,8 @@ bench_disturbed() {
     alone=$(p99)
     # slow queries: the vendor path's function sleeps for a second
     sql -c "CREATE OR REPLACE FUNCTION citybigdata.rest_event_upstream(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-                sender_code text, action_type text, data text) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-            AS \$\$BEGIN PERFORM pg_sleep(1); RETURN E'0 0\n\n{}'; END\$\$"
+                sender_code text, action_type text, data text) RETURNS bytea LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+            AS \$\$BEGIN PERFORM pg_sleep(1); RETURN citybigdata.reply_frame(0, 0, '{}'); END\$\$"
     /usr/bin/python3 "$TOP/regress/bench/disturb.py" "${CBD_URL##*:}" "$((SECONDS_EACH + 2))" "$CBD_SENDER_CODE" "$TOKEN" "$CBD_APP_CODE" 16 32 > "$work/disturb.out" 2>&1 &
     local pid=$!
     sleep 1

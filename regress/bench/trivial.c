@@ -22,7 +22,7 @@ cbd_bench_trivial(PG_FUNCTION_ARGS)
 {
 	CallContext context;
 	Caller caller;
-	char *resource = PG_NARGS() > REST_CONTEXT_ARGS ? ArgText(fcinfo, REST_CONTEXT_ARGS) : NULL;
+	char *resource = PG_NARGS() > CONTEXT_ARGUMENTS ? ArgText(fcinfo, CONTEXT_ARGUMENTS) : NULL;
 	char *audit = NULL;
 	int retry_after = 0;
 	CbdStatus status = CBD_OK;

@@ -14,7 +14,7 @@ import pytest
 from own_bridge import own_bridge
 from rig import check_envelope, http_request, read_reply, receive, until
 
-SLOW = "BEGIN PERFORM pg_sleep({}); RETURN E'0 0\\n\\n{{\"slow\":true}}'; END"
+SLOW = "BEGIN PERFORM pg_sleep({}); RETURN citybigdata.reply_frame(0, 0, '{{\"slow\":true}}'); END"
 
 
 def parallel(count, action):
@@ -326,7 +326,7 @@ def test_configuration_reload(platform):
 
 def test_drain(platform, token):
     """SIGTERM: requests in flight are finished, the connection is closed behind them, the exit code is 0."""
-    held = "BEGIN PERFORM pg_advisory_xact_lock_shared(8443); RETURN E'0 0\\n\\n{\"slow\":true}'; END"
+    held = "BEGIN PERFORM pg_advisory_xact_lock_shared(8443); RETURN citybigdata.reply_frame(0, 0, '{\"slow\":true}'); END"
     with platform.replaced("rest_event_upstream", held), contextlib.closing(platform.connect()) as holder, \
             own_bridge(platform, write_connections=4, write_timeout="60s", drain_timeout="60s") as bridge:
         lock = holder.cursor()

@@ -29,7 +29,7 @@ def test_failing_housekeeping_is_said_once_and_hurts_nobody(platform, client):
             own_bridge(platform, maintain_interval="100ms") as own:
         until(lambda: "housekeeping failed" in own.log_text())
         check_envelope(own.client.get("/code-tables", token=platform.token()), 200, 0)
-        with platform.replaced("rest_maintain", "BEGIN RETURN E'0 0\\n\\n{}'; END"):
+        with platform.replaced("rest_maintain", "BEGIN RETURN citybigdata.reply_frame(0, 0, '{}'); END"):
             until(lambda: "housekeeping done" in own.log_text())
         assert own.log_text().count("housekeeping failed") == 1
 

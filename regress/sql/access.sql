@@ -3,10 +3,10 @@ SET client_min_messages = warning;
 \set SHOW_CONTEXT never
 -- details name row numbers: shown only where the faults are looked at
 \set VERBOSITY terse
-CREATE FUNCTION pg_temp.status(frame text) RETURNS integer LANGUAGE sql AS $$ SELECT split_part(split_part(frame, E'\n', 1), ' ', 1)::int $$;
-CREATE FUNCTION pg_temp.data(frame text) RETURNS json LANGUAGE sql AS
-$$ SELECT nullif(substr(frame, length(split_part(frame, E'\n', 1)) + length(split_part(frame, E'\n', 2)) + 3), '')::json $$;
-CREATE FUNCTION pg_temp.faults(frame text) RETURNS TABLE (pointer text, code int, message text) LANGUAGE sql AS
+CREATE FUNCTION pg_temp.status(frame bytea) RETURNS integer LANGUAGE sql AS $$ SELECT reply.status(frame)::int $$;
+CREATE FUNCTION pg_temp.data(frame bytea) RETURNS json LANGUAGE sql AS
+$$ SELECT nullif(reply.data(frame), '')::json $$;
+CREATE FUNCTION pg_temp.faults(frame bytea) RETURNS TABLE (pointer text, code int, message text) LANGUAGE sql AS
 $$ SELECT e->>'pointer', (e->>'statusCode')::int, e->>'message' FROM json_array_elements(pg_temp.data(frame)->'errors') e ORDER BY 1, 2 $$;
 CREATE FUNCTION pg_temp.basic(name text, password text) RETURNS bytea LANGUAGE sql AS $$ SELECT convert_to(name || ':' || password, 'UTF8') $$;
 

@@ -7,7 +7,7 @@ SELECT citybigdata.approve_account(citybigdata.register_account('adm.' || r, 'Co
 FROM unnest('{sysadmin,secadmin,auditor,user}'::text[]) r;
 SELECT citybigdata.set_admin_role('adm.' || r, r) FROM unnest('{sysadmin,secadmin,auditor}'::text[]) r;
 SELECT count(citybigdata.enrol_totp('adm.' || r, 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ')) AS enrolled FROM unnest('{sysadmin,secadmin,auditor}'::text[]) r;
-CREATE TABLE adm AS SELECT r AS role, split_part(citybigdata.rest_admin_login('adm', '192.0.2.1', NULL, 'none', NULL, 'adm.' || r, 'Correct-1-horse', citybigdata.totp_code('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ')), E'\n', 3)::json ->> 'accessToken' AS token
+CREATE TABLE adm AS SELECT r AS role, reply.data(citybigdata.rest_admin_login('adm', '192.0.2.1', NULL, 'none', NULL, 'adm.' || r, 'Correct-1-horse', citybigdata.totp_code('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ')))::json ->> 'accessToken' AS token
 FROM unnest('{sysadmin,secadmin,auditor}'::text[]) r;
 SELECT citybigdata.request_access('adm.user', '{events}', '{key}') AS request, account_id AS id FROM citybigdata.account WHERE user_name = 'adm.user' \gset
 SELECT citybigdata.approve_access(:request) AS app \gset
@@ -15,13 +15,13 @@ SELECT key FROM citybigdata.take_credentials(:request) \gset
 -- one endpoint called by each role in turn; a state that is not changed any more is 40900
 CREATE FUNCTION pg_temp.by_role(call text, only_role text DEFAULT NULL) RETURNS TABLE (role text, status text, data text) LANGUAGE plpgsql AS $$
 DECLARE
-    frame text;
+    frame bytea;
     token text;
 BEGIN
     FOR role, token IN SELECT a.role, a.token FROM adm a WHERE a.role = coalesce(only_role, a.role) ORDER BY a.role LOOP
         EXECUTE 'SELECT citybigdata.' || regexp_replace(call, '\(', $x$('adm', '192.0.2.1', NULL, 'bearer', sha256($1::bytea), $x$) INTO frame USING token;
-        status := split_part(split_part(frame, E'\n', 1), ' ', 1);
-        data := regexp_replace(regexp_replace(split_part(frame, E'\n', 3), '"accountId":\d+', '"accountId":0'), '^{"appCode":"\w+"', '{"appCode":"c"');
+        status := reply.status(frame);
+        data := regexp_replace(regexp_replace(reply.data(frame), '"accountId":\d+', '"accountId":0'), '^{"appCode":"\w+"', '{"appCode":"c"');
         RETURN NEXT;
     END LOOP;
 END
@@ -74,7 +74,7 @@ SELECT w.v, r.status FROM unnest(ARRAY[NULL, '', 'root', 'SYSADMIN']) WITH ORDIN
 WHERE r.role = 'secadmin' ORDER BY w.n;
 SELECT role, status, regexp_replace(data, 'secret=[A-Z2-7]{32}&', 'secret=X&') AS data FROM pg_temp.by_role(format('rest_account_second_factor(%L)', :'other'));
 SELECT citybigdata.enrol_totp('adm.other', 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ') ~ '^otpauth' AS enrolled;
-SELECT split_part(citybigdata.rest_admin_login('adm', '192.0.2.1', NULL, 'none', NULL, 'adm.other', 'Correct-1-horse', citybigdata.totp_code('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ')), E'\n', 3)::json ->> 'accessToken' AS token \gset
+SELECT reply.data(citybigdata.rest_admin_login('adm', '192.0.2.1', NULL, 'none', NULL, 'adm.other', 'Correct-1-horse', citybigdata.totp_code('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ')))::json ->> 'accessToken' AS token \gset
 SELECT status_code AS before FROM citybigdata.check_token(:'token');
 SELECT role, status FROM pg_temp.by_role(format('rest_account_role(%L, %L)', :'other', 'secadmin')) WHERE role = 'secadmin';
 SELECT status_code AS role_changed FROM citybigdata.check_token(:'token');
@@ -127,8 +127,8 @@ SET citybigdata.admin_addresses = '1.2.3';
 CREATE FUNCTION pg_temp.from_where(list text, address inet) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM set_config('citybigdata.admin_addresses', list, false);
-    RETURN (SELECT split_part(citybigdata.rest_admin_lockouts('adm', address, NULL, 'bearer', sha256(a.token::bytea), NULL, NULL, NULL), ' ', 1) FROM adm a WHERE a.role = 'secadmin')
-        || ' ' || split_part(citybigdata.rest_admin_login('adm', address, NULL, 'none', NULL, 'adm.secadmin', 'Correct-1-horse', NULL), ' ', 1);
+    RETURN (SELECT reply.status(citybigdata.rest_admin_lockouts('adm', address, NULL, 'bearer', sha256(a.token::bytea), NULL, NULL, NULL)) FROM adm a WHERE a.role = 'secadmin')
+        || ' ' || reply.status(citybigdata.rest_admin_login('adm', address, NULL, 'none', NULL, 'adm.secadmin', 'Correct-1-horse', NULL));
 END
 $$;
 SET citybigdata.lockout_threshold = 1000;

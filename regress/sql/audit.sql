@@ -3,13 +3,13 @@
 SET client_min_messages = warning;
 -- Credentials, refusals, administration: written with the call.
 SELECT max(audit_id) AS before FROM citybigdata.audit_log \gset
-SELECT split_part(citybigdata.rest_account_register('audit-1', '::ffff:192.0.2.7', NULL, 'none', NULL, 'audit.one', 'Correct-1-horse', '市', '张三', '13800138000'), E'\n', 1) AS registered;
-SELECT split_part(citybigdata.rest_account_register('audit-2', '192.0.2.7', NULL, 'none', NULL, repeat('名', 1000), 'Secret-pass-1', '市', '张三', '1'), E'\n', 1) AS refused;
-SELECT split_part(citybigdata.rest_account_approve('audit-3', NULL, '11000000000001S', 'none', NULL, '1'), E'\n', 1) AS refused;
-SELECT split_part(citybigdata.rest_account_approve('audit-4', NULL, '11000000000001R', 'bearer', sha256('x'), '1'), E'\n', 1) AS refused;
+SELECT reply.outcome(citybigdata.rest_account_register('audit-1', '::ffff:192.0.2.7', NULL, 'none', NULL, 'audit.one', 'Correct-1-horse', '市', '张三', '13800138000')) AS registered;
+SELECT reply.outcome(citybigdata.rest_account_register('audit-2', '192.0.2.7', NULL, 'none', NULL, repeat('名', 1000), 'Secret-pass-1', '市', '张三', '1')) AS refused;
+SELECT reply.outcome(citybigdata.rest_account_approve('audit-3', NULL, '11000000000001S', 'none', NULL, '1')) AS refused;
+SELECT reply.outcome(citybigdata.rest_account_approve('audit-4', NULL, '11000000000001R', 'bearer', sha256('x'), '1')) AS refused;
 SELECT citybigdata.approve_account(account_id) FROM citybigdata.account WHERE user_name = 'audit.one';
-SELECT split_part(citybigdata.rest_access_request_state('audit-5', '2001:db8::1', NULL, 'basic', 'audit.one:wrong', '1'), E'\n', 1) AS refused;
-SELECT split_part(citybigdata.rest_access_request_state('audit-6', '2001:db8::1', NULL, 'basic', 'audit.one:Correct-1-horse', '999999'), E'\n', 1) AS not_there;
+SELECT reply.outcome(citybigdata.rest_access_request_state('audit-5', '2001:db8::1', NULL, 'basic', 'audit.one:wrong', '1')) AS refused;
+SELECT reply.outcome(citybigdata.rest_access_request_state('audit-6', '2001:db8::1', NULL, 'basic', 'audit.one:Correct-1-horse', '999999')) AS not_there;
 SELECT request_id, app_code, user_name, authenticated, client_addr, scheme, action, CASE WHEN scheme <> 'sql' THEN octet_length(object) END AS object_bytes,
        status_code, detail, session_role = session_user AS role
 FROM citybigdata.audit_log WHERE audit_id > :before ORDER BY audit_id;
@@ -17,22 +17,22 @@ SELECT count(*) AS with_a_secret FROM citybigdata.audit_log a WHERE a::text ~ 'C
 -- An error raised to an SQL caller takes its row with it: nothing was done.
 SELECT citybigdata.approve_account(-1);
 -- Reads: appended in batches; one that cannot be read is kept as it is, and takes no other with it.
-SELECT citybigdata.rest_audit_append(ARRAY[
+SELECT reply.outcome(citybigdata.rest_audit_append(ARRAY[
     '{"at":1700000000123456,"request_id":"read-1","app_code":"11000000000001R","user_name":"x","authenticated":true,"client_addr":"192.0.2.1","scheme":"bearer","action":"event.get","object":"名称"}',
     'no json', '{"at":1700000000123456}', NULL, '{"at":1e400,"action":"x"}', '{"at":1700000000123457,"action":"x","client_addr":"nowhere"}', '{"at":1700000000123457,"action":"a\u0000b"}',
-    '{"at":1700000000123458,"request_id":"read-2","scheme":"none","action":"division.get"}']) AS frame;
+    '{"at":1700000000123458,"request_id":"read-2","scheme":"none","action":"division.get"}'])) AS outcome;
 SELECT request_id, extract(epoch FROM at)::text AS epoch, app_code, user_name, authenticated, client_addr, scheme, action, object, status_code
 FROM citybigdata.audit_log WHERE request_id ~ '^read-' ORDER BY request_id;
 -- Written otherwise it is read all the same; members of other names are nobody's; the last one is cut off.
-SELECT citybigdata.rest_audit_append(ARRAY['{ "action" : "event.get", "at" : 1700000000123459 , "request_id":"read-3","object":"a \"b\" \u540d","detail":null}',
+SELECT reply.outcome(citybigdata.rest_audit_append(ARRAY['{ "action" : "event.get", "at" : 1700000000123459 , "request_id":"read-3","object":"a \"b\" \u540d","detail":null}',
     '{"action":"event.get","request_id":"read-4","at":1700000000123460,"status_code":40402,"authenticated":false,"other":"x","client_addr":"2001:db8::1"}',
     '{"at":0,"action":"x","request_id":"read-5","detail":"","n":-1.5e2,"l":[1,{"m":2}]}',
     '{"at":1700000000123459,"action":"x",}', '{"at":1700000000123459,"action":"x"}}', '{"at":01,"action":"x"}', '{"at":"1","action":"x"}', '[]', '{}', '',
-    '{"at":9300000000000000000,"action":"x"}', '{"at":1,"action":"x","authenticated":"yes"}', '{"at":1,"action":"x","status_code":3000000000}', '{"at":1,"action":"x']) AS frame;
+    '{"at":9300000000000000000,"action":"x"}', '{"at":1,"action":"x","authenticated":"yes"}', '{"at":1,"action":"x","status_code":3000000000}', '{"at":1,"action":"x'])) AS outcome;
 SELECT request_id, extract(epoch FROM at)::text AS epoch, authenticated, client_addr, scheme, action, object, status_code, detail
 FROM citybigdata.audit_log WHERE request_id ~ '^read-[345]' ORDER BY request_id;
 SELECT action, status_code, detail FROM citybigdata.audit_log WHERE action = 'audit.unreadable' ORDER BY audit_id;
-SELECT citybigdata.rest_audit_append('{}') AS empty_batch;
+SELECT reply.outcome(citybigdata.rest_audit_append('{}')) AS empty_batch;
 -- Months: this one and two ahead, a DEFAULT partition for every other; each with its own key and index.
 SELECT count(*) = 4 AS partitions, bool_and(EXISTS (SELECT FROM pg_index x WHERE x.indrelid = i.inhrelid AND x.indisprimary)) AS keys,
        NOT EXISTS (SELECT FROM pg_index WHERE indrelid = 'citybigdata.audit_log'::regclass) AS none_on_the_parent
@@ -75,7 +75,7 @@ SELECT count(*) FROM pg_inherits WHERE inhparent = 'citybigdata.audit_log'::regc
 -- Before setup(): clear words, and the frame that readiness shows.
 BEGIN;
 DROP TABLE citybigdata.audit_log;
-SELECT citybigdata.rest_ready();
+SELECT reply.outcome(citybigdata.rest_ready()) AS ready;
 SELECT citybigdata.rest_account_register('audit-9', NULL, NULL, 'none', NULL, 'audit.two', 'Correct-1-horse', '市', '张三', '13800138000');
 ROLLBACK;
 DELETE FROM citybigdata.lockout;

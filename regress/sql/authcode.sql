@@ -12,10 +12,10 @@ SELECT citybigdata.app_code_parts(repeat('1', 1000000));
 SET client_min_messages = warning;
 SET citybigdata.bcrypt_cost = 4;
 SET citybigdata.lockout_threshold = 3;
-CREATE FUNCTION pg_temp.status(frame text) RETURNS integer LANGUAGE sql AS $$ SELECT split_part(split_part(frame, E'\n', 1), ' ', 1)::int $$;
-CREATE FUNCTION pg_temp.retry(frame text) RETURNS integer LANGUAGE sql AS $$ SELECT split_part(split_part(frame, E'\n', 1), ' ', 2)::int $$;
-CREATE FUNCTION pg_temp.data(frame text) RETURNS json LANGUAGE sql AS
-$$ SELECT nullif(substr(frame, length(split_part(frame, E'\n', 1)) + length(split_part(frame, E'\n', 2)) + 3), '')::json $$;
+CREATE FUNCTION pg_temp.status(frame bytea) RETURNS integer LANGUAGE sql AS $$ SELECT reply.status(frame)::int $$;
+CREATE FUNCTION pg_temp.retry(frame bytea) RETURNS integer LANGUAGE sql AS $$ SELECT split_part(reply.outcome(frame), ' ', 2)::int $$;
+CREATE FUNCTION pg_temp.data(frame bytea) RETURNS json LANGUAGE sql AS
+$$ SELECT nullif(reply.data(frame), '')::json $$;
 CREATE FUNCTION pg_temp.digest(text) RETURNS bytea LANGUAGE sql AS $$ SELECT sha256(convert_to($1, 'UTF8')) $$;
 CREATE FUNCTION pg_temp.make_app(name text, methods text[], ranges text[] DEFAULT '{}') RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
@@ -194,4 +194,4 @@ UPDATE citybigdata.access_token SET expires_at = now() - interval '3 days' WHERE
 SELECT citybigdata.maintain() @> '{"auditMonthsMade": 0, "auditMonthsDropped": 0, "accessRowsRemoved": 2}' AS two_rows;
 SELECT count(*) = 0 AS removed FROM citybigdata.auth_code WHERE code_digest = sha256(:'shot');
 SELECT (citybigdata.check_token(:'other')).status_code AS stays;
-SELECT citybigdata.rest_maintain() ~ '^0 0\n\n{' AS frame;
+SELECT reply.outcome(f) = '0 0' AND reply.data(f) ~ '^{' AS frame FROM citybigdata.rest_maintain() f;

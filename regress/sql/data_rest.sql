@@ -15,10 +15,13 @@ SELECT app_id, 'benches', CASE app_code WHEN '11000098000001E' THEN 3 WHEN '1100
 INSERT INTO citybigdata.access_token (token_digest, app_id, account_id, issued_at, expires_at)
 SELECT sha256(convert_to('data@' || substr(app_code, 14, 1), 'UTF8')), app_id, account_id, now(), now() + interval '1 hour' FROM citybigdata.application WHERE app_code LIKE '11000098%'
 UNION ALL SELECT sha256('data@admin'), NULL, account_id, now(), now() + interval '1 hour' FROM citybigdata.account WHERE user_name = 'data.admin';
+-- status, who writes the audit record, the other names, the lines of the body
 CREATE FUNCTION pg_temp.data(who text, names text[] DEFAULT '{}', vals text[] DEFAULT '{}', resource text DEFAULT 'benches') RETURNS SETOF text LANGUAGE sql AS $$
-SELECT CASE n WHEN 2 THEN CASE WHEN line = '' THEN '(audited)' ELSE line::jsonb ->> 'action' || ' ' || (line::jsonb ->> 'object') END ELSE line END
-FROM regexp_split_to_table(citybigdata.rest_data_query('req-1', '192.0.2.9', NULL, 'bearer', sha256(('data@' || who)::bytea), resource, names, vals), E'\n') WITH ORDINALITY r (line, n) ORDER BY n $$;
--- a page; the third line is format and cursor
+SELECT line FROM citybigdata.read_reply_frame(citybigdata.rest_data_query('req-1', '192.0.2.9', NULL, 'bearer', sha256(('data@' || who)::bytea), resource, names, vals)) f,
+    LATERAL (SELECT (f.fields ->> 'audit')::jsonb) a (audit),
+    unnest(ARRAY[f.status::text, coalesce(audit ->> 'action' || ' ' || (audit ->> 'object'), '(audited)'), nullif((f.fields - 'audit')::text, '{}')]
+           || regexp_split_to_array(nullif(convert_from(f.body, 'UTF8'), ''), E'\n')) WITH ORDINALITY r (line, n) WHERE line IS NOT NULL ORDER BY n $$;
+-- a page
 SELECT regexp_replace(d, '[\w-]{30,}', 'CURSOR', 'g') FROM pg_temp.data('1', '{pageSize}', '{1}') d;
 SELECT regexp_replace(d, '[\w-]{30,}', 'CURSOR', 'g') FROM pg_temp.data('1', '{pageSize,format,benchId.gt}', '{10,ndjson,3}') d;
 -- the same parameter twice is a list
@@ -31,6 +34,11 @@ SELECT * FROM pg_temp.data('1', resource => 'events');
 SELECT * FROM pg_temp.data('1', resource => 'no-such');
 SELECT * FROM pg_temp.data('nobody');
 SELECT * FROM pg_temp.data('1', resource => NULL);
+-- whoever has a limit is told what is left of it, on pages too
+SELECT citybigdata.set_limit('11000098000001E', 'benches', 0.001, 100);
+SELECT reply.field(f, 'rate-policy') AS policy, split_part(reply.field(f, 'rate'), ';t', 1) AS state
+FROM citybigdata.rest_data_query('req-9', '192.0.2.9', NULL, 'bearer', sha256('data@1'), 'benches', '{benchId}', '{1}') f;
+SELECT citybigdata.set_limit('11000098000001E', 'benches');
 -- faults
 SELECT * FROM pg_temp.data('1', '{pageSize,benchid}', '{0,1}');
 SELECT * FROM pg_temp.data('1', '{name}', '{NULL}');
@@ -39,8 +47,8 @@ SELECT * FROM pg_temp.data('1', '{name,x/y~z}', '{"'' OR 1=1",1}');
 -- a download goes on with a continuation: of this request and this resource alone, judged again for each page
 CREATE FUNCTION pg_temp.further(request text, scheme text, credential bytea, cursor text DEFAULT NULL, resource text DEFAULT 'benches', addr inet DEFAULT '192.0.2.9',
     OUT status text, OUT rows int, OUT cursor_out text, OUT continuation bytea) LANGUAGE sql AS $$
-SELECT split_part(f, ' ', 1), (SELECT count(*) FROM regexp_split_to_table(f, E'\n') l WHERE l ~ '^{"benchId'), nullif(split_part(split_part(f, E'\n', 3), ' ', 2), '-'),
-    convert_to(nullif(split_part(split_part(f, E'\n', 3), ' ', 4), '-'), 'UTF8')
+SELECT reply.status(f), (SELECT count(*) FROM regexp_split_to_table(reply.data(f), E'\n') l WHERE l ~ '^{"benchId'), substring(reply.field(f, 'link') FROM '^cursor=(.*)'),
+    convert_to(reply.field(f, 'more'), 'UTF8')
 FROM citybigdata.rest_data_query(request, addr, NULL, scheme, credential, resource, ARRAY['format', 'pageSize'] || CASE WHEN cursor IS NULL THEN '{}' ELSE '{cursor}'::text[] END,
     ARRAY['ndjson', '2'] || CASE WHEN cursor IS NULL THEN '{}' ELSE ARRAY[cursor] END) f $$;
 SELECT status, rows, cursor_out AS cursor, continuation FROM pg_temp.further('req-2', 'bearer', sha256('data@1')) \gset first_
@@ -79,16 +87,16 @@ SELECT action, object, status_code, count(*) FROM citybigdata.audit_log WHERE ac
 -- a version column gives an entity tag; who has it gets no text
 ALTER TABLE public.bench ADD changed_at timestamptz DEFAULT '2024-01-01 00:00:00+08';
 SELECT code FROM citybigdata.publish('public.bench', '{"code": "benches", "versionColumn": "changed_at"}');
-CREATE FUNCTION pg_temp.tag(names text[], vals text[], tag text DEFAULT NULL, OUT format text, OUT tag text, OUT length int) LANGUAGE sql AS $$
-SELECT split_part(split_part(f, E'\n', 3), ' ', 1), split_part(split_part(f, E'\n', 3), ' ', 3), length(split_part(f, E'\n', 4))
+CREATE FUNCTION pg_temp.tag(names text[], vals text[], tag text DEFAULT NULL, OUT http text, OUT tag text, OUT length int) LANGUAGE sql AS $$
+SELECT reply.field(f, 'http'), substring(reply.field(f, 'etag') FROM '^W/"(.*)"$'), length(reply.data(f))
 FROM citybigdata.rest_data_query('req-1', '192.0.2.9', NULL, 'bearer', sha256('data@1'), 'benches', names, vals, tag) f $$;
 SELECT (pg_temp.tag('{pageSize}', '{10}')).tag AS tag \gset
 SELECT length(:'tag') AS length, (pg_temp.tag('{pageSize,appCode}', '{10,11000098000001E}')).tag = :'tag' AS same, (pg_temp.tag('{pageSize}', '{9}')).tag <> :'tag' AS other_request,
     (pg_temp.tag('{pageSize,format}', '{10,csv}')).tag <> :'tag' AS other_format, (pg_temp.tag('{pageSize,expandCodes}', '{10,true}')).tag AS with_names;
-SELECT t.format, t.tag = :'tag' AS tag, t.length FROM pg_temp.tag('{pageSize}', '{10}', :'tag') t;
-SELECT t.format, t.length > 0 AS text FROM pg_temp.tag('{pageSize}', '{10}', 'another') t;
+SELECT t.http, t.tag = :'tag' AS tag, t.length FROM pg_temp.tag('{pageSize}', '{10}', :'tag') t;
+SELECT t.http, t.length > 0 AS text FROM pg_temp.tag('{pageSize}', '{10}', 'another') t;
 UPDATE public.bench SET changed_at = '2024-01-02 00:00:00+08' WHERE bench_id = 1;
-SELECT t.format, t.tag <> :'tag' AS changed, t.length > 0 AS text FROM pg_temp.tag('{pageSize}', '{10}', :'tag') t;
+SELECT t.http, t.tag <> :'tag' AS changed, t.length > 0 AS text FROM pg_temp.tag('{pageSize}', '{10}', :'tag') t;
 -- beyond the latency budget: 504
 CREATE VIEW public.slow_bench AS SELECT bench_id, pg_sleep(2)::text AS nap FROM public.bench;
 SELECT code FROM citybigdata.publish('public.slow_bench', '{"code": "slow-benches", "keyset": ["bench_id"], "latencyBudget": 20}');
@@ -99,22 +107,22 @@ SELECT code FROM citybigdata.publish('public.slow_bench', '{"code": "slow-benche
 SELECT * FROM pg_temp.data('1', resource => 'slow-benches');
 -- discovery: only what is granted
 CREATE FUNCTION pg_temp.resources(who text) RETURNS SETOF text LANGUAGE sql AS $$
-SELECT split_part(f, E'\n', 1) || ' ' || coalesce((SELECT string_agg(i ->> 'code' || ' ' || (i ->> 'address'), ', ') FROM json_array_elements(nullif(split_part(f, E'\n', 3), '')::json -> 'items') i
+SELECT reply.outcome(f) || ' ' || coalesce((SELECT string_agg(i ->> 'code' || ' ' || (i ->> 'address'), ', ') FROM json_array_elements(nullif(reply.data(f), '')::json -> 'items') i
     WHERE i ->> 'code' IN ('benches', 'slow-benches', 'events')), '')
 FROM citybigdata.rest_resources('req-1', '192.0.2.9', NULL, 'bearer', sha256(('data@' || who)::bytea)) f $$;
 SELECT pg_temp.resources('1'), pg_temp.resources('3'), pg_temp.resources('admin'), pg_temp.resources('nobody');
 -- filters of the catalogue: layer, industry, kind of data, one or several
 SELECT code FROM citybigdata.publish('public.bench', '{"code": "benches-2", "industry": "greening"}'), citybigdata.publish('public.bench', '{"code": "benches-3", "layer": "base", "source": "society"}') b (b) \gset ignored_
 CREATE FUNCTION pg_temp.filtered(layer text, industry text DEFAULT NULL, kind text DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
-SELECT split_part(f, E'\n', 1) || ' ' || coalesce((SELECT string_agg(concat_ws('/', i ->> 'code', i ->> 'layer', i ->> 'industry', i ->> 'source'), ', ') FROM json_array_elements(nullif(split_part(f, E'\n', 3), '')::json -> 'items') i
-    WHERE i ->> 'code' LIKE 'benches%'), split_part(f, E'\n', 3))
+SELECT reply.outcome(f) || ' ' || coalesce((SELECT string_agg(concat_ws('/', i ->> 'code', i ->> 'layer', i ->> 'industry', i ->> 'source'), ', ') FROM json_array_elements(nullif(reply.data(f), '')::json -> 'items') i
+    WHERE i ->> 'code' LIKE 'benches%'), reply.data(f))
 FROM citybigdata.rest_resources('req-1', '192.0.2.9', NULL, 'bearer', sha256('data@admin'), layer, industry, kind) f $$;
 SELECT pg_temp.filtered(NULL); SELECT pg_temp.filtered('industry'); SELECT pg_temp.filtered('base,theme'); SELECT pg_temp.filtered('["base"]'); SELECT pg_temp.filtered(NULL, 'greening'); SELECT pg_temp.filtered('base', 'greening');
 SELECT pg_temp.filtered(NULL, NULL, 'greening,benches-3'); SELECT pg_temp.filtered(NULL, NULL, 'no-such');
 SELECT pg_temp.filtered('Base', 'magic', 'a b'); SELECT pg_temp.filtered('', repeat('lighting,', 100), '['); SELECT pg_temp.filtered(repeat('theme,', 64) || 'theme');
 SELECT citybigdata.unpublish('benches-2'), citybigdata.unpublish('benches-3');
 CREATE FUNCTION pg_temp.resource(who text, code text) RETURNS json LANGUAGE sql AS $$
-SELECT nullif(split_part(citybigdata.rest_resource('req-1', '192.0.2.9', NULL, 'bearer', sha256(('data@' || who)::bytea), code), E'\n', 3), '')::json $$;
+SELECT nullif(reply.data(citybigdata.rest_resource('req-1', '192.0.2.9', NULL, 'bearer', sha256(('data@' || who)::bytea), code)), '')::json $$;
 SELECT r ->> 'address' AS address, r ->> 'titleZh' AS title, r ->> 'version' AS version, r ->> 'sample' AS sample,
     (SELECT string_agg(p ->> 'name', ',') FROM json_array_elements(r -> 'parameters') p) AS parameters FROM pg_temp.resource('1', 'benches') r;
 SELECT f ->> 'name' AS name, f ->> 'type' AS type, f ->> 'level' AS level, f ->> 'filterable' AS filterable, f ->> 'isKey' AS key, f ->> 'codeTable' AS code_table

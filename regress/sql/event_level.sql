@@ -13,7 +13,7 @@ SELECT status_code, rec_id, task_num FROM citybigdata.report_event('level-1', '{
 SELECT :status_code AS reported;
 INSERT INTO citybigdata.event_step VALUES (:rec_id, 1, '2024-01-31 09:00:00+08', 'accept', 1, 3, '欧阳修', '电话 13800138000');
 UPDATE citybigdata.event SET state = 3, step_count = 1, warnings = '[{"pointer": "/address", "statusCode": 42227, "message": "x"}]' WHERE rec_id = :rec_id;
-CREATE FUNCTION pg_temp.frame_data(frame text) RETURNS jsonb LANGUAGE sql AS $$ SELECT nullif(regexp_replace(frame, '^[^\n]*\n[^\n]*\n', ''), '')::jsonb $$;
+CREATE FUNCTION pg_temp.frame_data(frame bytea) RETURNS jsonb LANGUAGE sql AS $$ SELECT nullif(reply.data(frame), '')::jsonb $$;
 CREATE FUNCTION pg_temp.get(task text, l int) RETURNS jsonb LANGUAGE sql AS $$
 SELECT pg_temp.frame_data(citybigdata.rest_event_get('level', ('198.51.100.' || l)::inet, code, 'none', NULL, task, NULL, NULL)) FROM app WHERE level = l $$;
 CREATE FUNCTION pg_temp.shown(c jsonb) RETURNS text LANGUAGE sql AS $$ SELECT concat_ws(' | ', c ->> 'eventDesc', c ->> 'address', coalesce(c ->> 'longitude', '-'),
@@ -34,9 +34,9 @@ SELECT citybigdata.revoke_grant(code) FROM app WHERE level IN (1, 3);
 SELECT pg_temp.get(:'task_num', 3) AS nothing, pg_temp.get(:'task_num', 1) ->> 'address' AS own;
 -- a coordinate system without a place for the case does not tell that it is there, nor where it is
 SELECT citybigdata.set_event_level('longitude', 1);
-SELECT level, split_part(citybigdata.rest_event_get('level', ('198.51.100.' || level)::inet, code, 'none', NULL, :'task_num', NULL, 'EPSG:999999'), ' ', 1) AS status FROM app ORDER BY 1;
+SELECT level, reply.status(citybigdata.rest_event_get('level', ('198.51.100.' || level)::inet, code, 'none', NULL, :'task_num', NULL, 'EPSG:999999')) AS status FROM app ORDER BY 1;
 SELECT citybigdata.set_event_level('longitude', 3), citybigdata.set_event_level('latitude', 3);
-SELECT split_part(citybigdata.rest_event_get('level', '198.51.100.2', code, 'none', NULL, :'task_num', NULL, 'EPSG:999999'), ' ', 1) AS masked FROM app WHERE level = 2;
+SELECT reply.status(citybigdata.rest_event_get('level', '198.51.100.2', code, 'none', NULL, :'task_num', NULL, 'EPSG:999999')) AS masked FROM app WHERE level = 2;
 SELECT citybigdata.set_event_level('longitude', 2), citybigdata.set_event_level('latitude', 2);
 -- other levels: from the next request on, in a session that has cached the old ones
 SELECT citybigdata.set_event_level('address', 1), citybigdata.set_event_level('eventDesc', 3, 'name'), citybigdata.set_event_level('eventTypeCode', 3, 'all'), citybigdata.set_event_level('createTime', 3, 'all');

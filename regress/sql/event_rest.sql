@@ -20,12 +20,12 @@ CREATE FUNCTION pg_temp.event(number text, change jsonb DEFAULT '{}') RETURNS te
     'eventDesc', '井盖破损', 'otherTaskNum', number, 'address', '东华门大街1号', 'coordinateX', 448400.5, 'coordinateY', 4418600.25,
     'eventSrcID', 1, 'recTypeID', 1, 'eventLevelID', 1, 'eventTypeCode', '6', 'createTime', '20240131083000') || change)::text $$;
 -- the parts of a reply frame
-CREATE FUNCTION pg_temp.frame(reply text, OUT status int, OUT audit boolean, OUT data jsonb) LANGUAGE sql AS $$
-SELECT split_part(split_part(reply, E'\n', 1), ' ', 1)::int, split_part(reply, E'\n', 2) <> '', nullif(regexp_replace(reply, '^[^\n]*\n[^\n]*\n', ''), '')::jsonb $$;
+CREATE FUNCTION pg_temp.frame(reply bytea, OUT status int, OUT audit boolean, OUT data jsonb) LANGUAGE sql AS $$
+SELECT reply.status(reply)::int, reply.field(reply, 'audit') IS NOT NULL, nullif(reply.data(reply), '')::jsonb $$;
 CREATE FUNCTION pg_temp.token(n text) RETURNS bytea LANGUAGE sql AS $$ SELECT sha256(convert_to('token' || n, 'UTF8')) $$;
-CREATE FUNCTION pg_temp.report(sender text, data text, dry boolean DEFAULT NULL, key text DEFAULT NULL, action text DEFAULT 'UP_REC_REPORT', who text DEFAULT '@1') RETURNS text LANGUAGE sql AS $$
+CREATE FUNCTION pg_temp.report(sender text, data text, dry boolean DEFAULT NULL, key text DEFAULT NULL, action text DEFAULT 'UP_REC_REPORT', who text DEFAULT '@1') RETURNS bytea LANGUAGE sql AS $$
 SELECT citybigdata.rest_event_report('req-1', '192.0.2.9', NULL, 'bearer', pg_temp.token(who), sender, action, data, dry, key, sha256(convert_to(coalesce(data, ''), 'UTF8'))) $$;
-CREATE FUNCTION pg_temp.faults(reply text) RETURNS TABLE (status int, pointer text, code int, message text) LANGUAGE sql AS $$
+CREATE FUNCTION pg_temp.faults(reply bytea) RETURNS TABLE (status int, pointer text, code int, message text) LANGUAGE sql AS $$
 SELECT f.status, e->>'pointer', (e->>'statusCode')::int, e->>'message' FROM pg_temp.frame(reply) f, jsonb_array_elements(f.data->'errors') e $$;
 
 -- table A.5
@@ -86,7 +86,7 @@ SELECT status, data FROM pg_temp.frame(citybigdata.rest_event_upstream('r', '192
 SELECT status, data FROM pg_temp.frame(citybigdata.rest_event_upstream('r', '192.0.2.3', NULL, 'none', NULL, 'nogrant', 'UP_REC_REPORT', pg_temp.event('U-3')));
 
 -- one case
-CREATE FUNCTION pg_temp.get(task text, who text DEFAULT '@1', time_format text DEFAULT NULL, crs text DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
+CREATE FUNCTION pg_temp.get(task text, who text DEFAULT '@1', time_format text DEFAULT NULL, crs text DEFAULT NULL) RETURNS bytea LANGUAGE sql AS $$
 SELECT citybigdata.rest_event_get('req-2', '192.0.2.9', NULL, 'bearer', pg_temp.token(who), task, time_format, crs) $$;
 SELECT status FROM pg_temp.frame(pg_temp.report('362200', pg_temp.event('G-1', '{"streetName":"东华门街道","medias":[{"mediaName":"a \"1\".jpg","mediaURL":"https://example.org/a.jpg","mediaUsage":"上报","mediaType":"jpg"}]}')));
 CREATE TEMP TABLE g AS SELECT * FROM citybigdata.event WHERE other_task_num = 'G-1';
@@ -101,7 +101,7 @@ SELECT count(*) AS named, bool_and(t.address = '/api/v1/divisions/{code}' OR EXI
        bool_and(f.data ? t.field OR f.data->'medias'->0 ? t.field OR f.data->'steps'->0 ? t.field) AS fields
 FROM g, pg_temp.frame(pg_temp.get(g.task_num)) f, jsonb_each_text(f.data->'codeTables') t (field, address);
 -- the order of the members is the printed one
-SELECT string_agg(k, ' ' ORDER BY n) FROM g, json_object_keys(regexp_replace(pg_temp.get(g.task_num), '^[^\n]*\n[^\n]*\n', '')::json) WITH ORDINALITY k (k, n);
+SELECT string_agg(k, ' ' ORDER BY n) FROM g, json_object_keys(reply.data(pg_temp.get(g.task_num))::json) WITH ORDINALITY k (k, n);
 SELECT f.data->'createTime' AS unix, f.data->'steps'->0->'time' AS step FROM g, pg_temp.frame(pg_temp.get(g.task_num, time_format => 'unix')) f;
 SELECT round((f.data->>'longitude')::numeric, 3) AS x, round((f.data->>'latitude')::numeric, 3) AS y FROM g, pg_temp.frame(pg_temp.get(g.task_num, crs => 'EPSG:4548')) f;
 SELECT round(((f.data->>'longitude')::float8 - ST_X(g.geom))::numeric, 3) AS gcj, round(((b.data->>'longitude')::float8 - ST_X(g.geom))::numeric, 3) AS bd
@@ -121,7 +121,7 @@ SELECT f.status, f.data->>'otherTaskNum' AS found FROM g, pg_temp.frame(pg_temp.
 SELECT f.status, f.data FROM g, pg_temp.frame(pg_temp.get(g.task_num, '@9')) f;
 
 -- by the sender's number
-CREATE FUNCTION pg_temp.find(number text, sender text DEFAULT NULL, who text DEFAULT '@1', since text DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
+CREATE FUNCTION pg_temp.find(number text, sender text DEFAULT NULL, who text DEFAULT '@1', since text DEFAULT NULL) RETURNS bytea LANGUAGE sql AS $$
 SELECT citybigdata.rest_event_find('req-3', '192.0.2.9', NULL, 'bearer', pg_temp.token(who), number, sender, since, NULL, NULL) $$;
 SELECT f.status, f.audit, jsonb_array_length(f.data->'items') AS items, f.data->'items'->0->>'senderCode' AS sender FROM pg_temp.frame(pg_temp.find('H-1')) f;
 SELECT f.status, f.data->'items'->0->>'senderCode' AS sender FROM pg_temp.frame(pg_temp.find('K-2', '120110-02')) f;
@@ -159,7 +159,7 @@ SELECT citybigdata.maintain() @> '{"idempotencyKeysRemoved": 1}' AS one_key;
 DELETE FROM citybigdata.event_idempotency WHERE key IN ('old', 'new') RETURNING key;
 -- the bridge's role may call them, and touch nothing
 SET ROLE citybigdata_bridge;
-SELECT split_part(citybigdata.rest_event_get('r', NULL, NULL, 'none', NULL, 'x', NULL, NULL), E'\n', 1);
+SELECT reply.outcome(citybigdata.rest_event_get('r', NULL, NULL, 'none', NULL, 'x', NULL, NULL));
 SELECT count(*) FROM citybigdata.event;
 SELECT citybigdata.validate_event('{}'::json);
 RESET ROLE;

@@ -12,11 +12,11 @@ SELECT access_token AS token FROM citybigdata.exchange_auth_code(:'app', :'auth_
 CREATE TABLE life AS SELECT :'token'::text AS token;
 -- a token on a resource: a report that is let in has faults (42200)
 CREATE FUNCTION pg_temp.ask() RETURNS integer LANGUAGE sql AS $$
-    SELECT split_part(citybigdata.rest_event_report('life', '192.0.2.7', NULL, 'bearer', sha256(convert_to(token, 'UTF8')), 'life-one', 'UP_REC_REPORT', '{}', true, NULL, NULL), ' ', 1)::int FROM life $$;
+    SELECT reply.status(citybigdata.rest_event_report('life', '192.0.2.7', NULL, 'bearer', sha256(convert_to(token, 'UTF8')), 'life-one', 'UP_REC_REPORT', '{}', true, NULL, NULL))::int FROM life $$;
 CREATE FUNCTION pg_temp.code(app text, key text) RETURNS integer LANGUAGE sql AS $$ SELECT status_code FROM citybigdata.issue_auth_code(app, 'key', key) $$;
 CREATE FUNCTION pg_temp.signed(app text, secret text) RETURNS integer LANGUAGE sql AS $$
-    SELECT split_part(citybigdata.rest_event_find('life', '192.0.2.7', app, 'signature', convert_to(format(E'method=GET\npath=/x\nquery=\ntimestamp=%s\nnonce=%s\nalgorithm=\nsha256=%s\nsm3=%s\nsignature=%s\n',
-        t, n, encode(sha256(''), 'hex'), repeat('0', 64), citybigdata.sign_request(secret, 'GET', '/x', '', ''::bytea, t, n, 'HMAC-SHA256')), 'UTF8'), NULL, NULL, '1700000000', NULL, NULL), ' ', 1)::int
+    SELECT reply.status(citybigdata.rest_event_find('life', '192.0.2.7', app, 'signature', convert_to(format(E'method=GET\npath=/x\nquery=\ntimestamp=%s\nnonce=%s\nalgorithm=\nsha256=%s\nsm3=%s\nsignature=%s\n',
+        t, n, encode(sha256(''), 'hex'), repeat('0', 64), citybigdata.sign_request(secret, 'GET', '/x', '', ''::bytea, t, n, 'HMAC-SHA256')), 'UTF8'), NULL, NULL, '1700000000', NULL, NULL))::int
     FROM (SELECT extract(epoch FROM clock_timestamp())::bigint AS t, gen_random_uuid()::text AS n) s $$;
 SELECT pg_temp.ask() AS token, pg_temp.code(:'app', :'key') AS key, pg_temp.signed(:'app', :'secret') AS signature;
 -- The grant.
@@ -45,7 +45,7 @@ SELECT pg_temp.ask() AS suspended, pg_temp.code(:'app', :'key') AS key, pg_temp.
 SELECT citybigdata.resume_account('life.one');
 SELECT citybigdata.expire_account('LIFE.one');
 SELECT pg_temp.ask() AS expired, pg_temp.code(:'app', :'key') AS key, pg_temp.signed(:'app', :'secret') AS signature;
-SELECT split_part(citybigdata.rest_access_request_state('life', '192.0.2.1', NULL, 'basic', 'life.one:Correct-1-horse', :'request'), ' ', 1) AS log_in;
+SELECT reply.status(citybigdata.rest_access_request_state('life', '192.0.2.1', NULL, 'basic', 'life.one:Correct-1-horse', :'request')) AS log_in;
 SELECT citybigdata.expire_account('life.one', now() + interval '1 day');
 SELECT pg_temp.ask() AS one_more_day;
 SELECT citybigdata.expire_account('nobody-there');
@@ -76,7 +76,7 @@ SELECT admin_role FROM citybigdata.account WHERE user_name = 'life.one';
 SELECT citybigdata.revoke_account('life.one', 'test');
 SELECT state, admin_role FROM citybigdata.account WHERE user_name = 'life.one';
 SELECT citybigdata.resume_account('life.one');
-SELECT split_part(citybigdata.rest_access_request_state('life', '192.0.2.1', NULL, 'basic', 'life.one:Correct-1-horse', :'request'), ' ', 1) AS log_in;
+SELECT reply.status(citybigdata.rest_access_request_state('life', '192.0.2.1', NULL, 'basic', 'life.one:Correct-1-horse', :'request')) AS log_in;
 SELECT citybigdata.register_account('Life.One', 'Correct-1-horse', '市城管委', '张三', '13800138000');
 DROP TABLE life;
 DELETE FROM citybigdata.lockout;

@@ -3,13 +3,13 @@
 \set VERBOSITY terse
 SET client_min_messages = warning;
 SET citybigdata.bcrypt_cost = 4;
-CREATE FUNCTION pg_temp.line(frame text, n integer) RETURNS text LANGUAGE sql AS $$ SELECT split_part(split_part(frame, E'\n', 1), E'\t', n) $$;
+CREATE FUNCTION pg_temp.line(frame bytea, n integer) RETURNS text LANGUAGE sql AS $$ SELECT coalesce(CASE n WHEN 1 THEN reply.outcome(frame) WHEN 2 THEN reply.field(frame, 'rate-policy') ELSE reply.field(frame, 'rate') END, '') $$;
 SELECT citybigdata.approve_account(citybigdata.register_account('limit.one', 'Correct-1-horse', '市城管委', '张三', '13800138000'));
 SELECT citybigdata.request_access('limit.one', '{events}', '{ip}', ip_ranges => '{192.0.2.7/32}', sender_codes => '{limit-one}') AS request \gset
 SELECT citybigdata.approve_access(:request) AS app \gset
 CREATE TABLE limit_app AS SELECT :'app'::text AS app;
 -- one request for an event that is not there: counted, since it was authorised
-CREATE FUNCTION pg_temp.ask() RETURNS text LANGUAGE sql AS $$
+CREATE FUNCTION pg_temp.ask() RETURNS bytea LANGUAGE sql AS $$
     SELECT citybigdata.rest_event_get('lim', '192.0.2.7', app, 'none', NULL, 'x', NULL, NULL) FROM limit_app $$;
 -- Without a limit no field of it and no bucket.
 SELECT pg_temp.line(pg_temp.ask(), 1) AS status, pg_temp.line(pg_temp.ask(), 2) AS policy, count(*) AS buckets FROM citybigdata.rate_bucket;
@@ -46,10 +46,10 @@ SELECT tokens, quota_used FROM citybigdata.rate_bucket;
 SELECT split_part(pg_temp.line(citybigdata.rest_event_upstream('lim', '192.0.2.7', NULL, 'none', NULL, 'limit-one', 'UP_REC_REPORT', '{}'), 1), ' ', 1) AS upstream;
 -- What is refused before (here the address) is not counted.
 UPDATE citybigdata.rate_bucket SET quota_used = 0;
-SELECT split_part(citybigdata.rest_event_get('lim', '192.0.2.8', :'app', 'none', NULL, 'x', NULL, NULL), ' ', 1) AS other_address, quota_used FROM citybigdata.rate_bucket;
+SELECT reply.status(citybigdata.rest_event_get('lim', '192.0.2.8', :'app', 'none', NULL, 'x', NULL, NULL)) AS other_address, quota_used FROM citybigdata.rate_bucket;
 -- The count of an allowed read alone does not make a commit wait for the disk. A refusal with its audit row does, as does whatever else the transaction writes.
 SET synchronous_commit = local;
-CREATE FUNCTION pg_temp.find() RETURNS text LANGUAGE sql AS $$
+CREATE FUNCTION pg_temp.find() RETURNS bytea LANGUAGE sql AS $$
     SELECT citybigdata.rest_event_find('lim', '192.0.2.7', app, 'none', NULL, 'nothing', NULL, NULL, NULL, NULL) FROM limit_app $$;
 UPDATE citybigdata.rate_bucket SET quota_used = 0, tokens = 5;
 SELECT pg_temp.line(pg_temp.find(), 1) AS read, current_setting('synchronous_commit') AS commit;

@@ -2,16 +2,17 @@
 \set SHOW_CONTEXT never
 \pset null '(null)'
 \set VERBOSITY terse
-CREATE FUNCTION pg_temp.status(frame text) RETURNS integer LANGUAGE sql AS $$ SELECT split_part(split_part(frame, E'\n', 1), ' ', 1)::int $$;
-CREATE FUNCTION pg_temp.data(frame text) RETURNS json LANGUAGE sql AS
-$$ SELECT nullif(substr(frame, length(split_part(frame, E'\n', 1)) + length(split_part(frame, E'\n', 2)) + 3), '')::json $$;
+CREATE FUNCTION pg_temp.status(frame bytea) RETURNS integer LANGUAGE sql AS $$ SELECT reply.status(frame)::int $$;
+CREATE FUNCTION pg_temp.data(frame bytea) RETURNS json LANGUAGE sql AS $$ SELECT nullif(reply.data(frame), '')::json $$;
 CREATE FUNCTION pg_temp.token(url text) RETURNS text LANGUAGE sql AS $$ SELECT substring(url FROM '/api/v1/media/([A-Za-z0-9_-]+)$') $$;
--- a call as the bridge makes it: status, the line about the medium, its bytes
+-- a call as the bridge makes it: status, what the frame says of the medium, its bytes
 CREATE FUNCTION pg_temp.media(url text, range text DEFAULT NULL, none_match text DEFAULT NULL, if_range text DEFAULT NULL, head boolean DEFAULT false,
     address inet DEFAULT '192.0.2.7', OUT status int, OUT state text, OUT total text, OUT first text, OUT count text, OUT tag text, OUT disposition text, OUT type text,
     OUT name text, OUT bytes bytea) LANGUAGE sql AS $$
-SELECT pg_temp.status(f), l[1], l[2], l[3], l[4], l[5], l[6], l[7], l[8], CASE WHEN pg_temp.status(f) = 0 THEN decode(split_part(f, E'\n', 4), 'base64') END
-FROM citybigdata.rest_media('media-1', address, NULL, 'sealed', NULL, pg_temp.token(url), range, none_match, if_range, head) f, string_to_array(split_part(f, E'\n', 3), E'\t') l $$;
+SELECT f.status, CASE WHEN f.status = 0 THEN coalesce(f.fields ->> 'http', '200') END, coalesce(substring(r FROM '/(\d+)$'), f.fields ->> 'content-length'), substring(r FROM 'bytes (\d+)-'), f.fields ->> 'content-length',
+    btrim(f.fields ->> 'etag', '"'), split_part(d, ';', 1), f.fields ->> 'content-type', substring(d FROM 'filename.*'), CASE WHEN f.status = 0 THEN f.body END
+FROM citybigdata.read_reply_frame(citybigdata.rest_media('media-1', address, NULL, 'sealed', NULL, pg_temp.token(url), range, none_match, if_range, head)) f,
+    LATERAL (SELECT f.fields ->> 'content-range', f.fields ->> 'content-disposition') x (r, d) $$;
 CREATE FUNCTION pg_temp.code(url text, address inet DEFAULT '192.0.2.7') RETURNS int LANGUAGE sql AS $$ SELECT (pg_temp.media(url, address => address)).status $$;
 SET citybigdata.public_url = 'https://data.example.org';
 SELECT citybigdata.register_account('media.one', 'Correct-1-horse', '市城管委', '张三', '13800138000') AS account \gset
@@ -53,10 +54,11 @@ FROM (VALUES ('M-1', NULL), (NULL, '20240101000000')) p (number, since),
      json_array_elements(pg_temp.data(citybigdata.rest_event_find('media-0', '192.0.2.7', NULL, 'bearer', sha256('media@token'), number, NULL, since, NULL, NULL)) -> 'items') i,
      LATERAL (SELECT i #> '{medias,0}') x (m);
 -- ranges (RFC 9110): what is malformed, in another unit or several is ignored
-SELECT r.range, status, state, first, count, bytes = substr(:'jpeg'::bytea, first::int + 1, count::int) AS same
+SELECT r.range, status, state, first, count, bytes = substr(:'jpeg'::bytea, coalesce(first::int, 0) + 1, count::int) AS same
 FROM unnest(ARRAY['bytes=0-0', 'bytes=10-19', 'bytes=600-', 'bytes=600-99999999999999999999', 'bytes=-5', 'bytes=-9999', 'Bytes= 0-1 ', 'bytes=660-', 'bytes=99999999999999999999-', 'bytes=-0',
     'bytes=5-4', 'bytes=', 'bytes=-', 'bytes=a-b', 'bytes=0-1,3-4', 'bytes=0-1x', 'items=0-1', 'bytes 0-1', 'bytes=--1', '']) WITH ORDINALITY r (range, n), pg_temp.media(:'picture', range) ORDER BY n;
-SELECT translate(split_part(citybigdata.rest_media('media-416', '192.0.2.7', NULL, 'sealed', NULL, pg_temp.token(:'picture'), 'bytes=660-', NULL, NULL, false), E'\n', n), E'\t', '|') AS line FROM generate_series(1, 4) n;
+SELECT f.status, f.fields, convert_from(f.body, 'UTF8') AS data
+FROM citybigdata.read_reply_frame(citybigdata.rest_media('media-416', '192.0.2.7', NULL, 'sealed', NULL, pg_temp.token(:'picture'), 'bytes=660-', NULL, NULL, false)) f;
 -- conditions
 SELECT '"' || (pg_temp.media(:'picture')).tag || '"' AS tag \gset
 SELECT c.n, m.status, m.state, m.count, length(m.bytes) AS bytes FROM (VALUES (1, NULL, btrim(:'tag', '"'), NULL, false), (2, NULL, 'x ' || btrim(:'tag', '"'), NULL, false), (3, NULL, '*', NULL, false), (4, NULL, 'x', NULL, false),
@@ -66,15 +68,16 @@ SELECT c.n, m.status, m.state, m.count, length(m.bytes) AS bytes FROM (VALUES (1
 -- a large one: slices, each from where the last ended, tag and application judged every time
 UPDATE citybigdata.event_media SET content = :'jpeg'::bytea || decode(repeat('0123456789abcdef', 125000), 'hex') WHERE rec_id = :rec_id AND media_no = 1;
 SELECT attstorage FROM pg_attribute WHERE attrelid = 'citybigdata.event_media'::regclass AND attname = 'content';
-CREATE FUNCTION pg_temp.slice(url text, first bigint, tag text) RETURNS text LANGUAGE sql AS
-$$ SELECT citybigdata.rest_media_slice('media-2', '192.0.2.7', NULL, 'sealed', NULL, pg_temp.token(url), first, tag) $$;
+CREATE FUNCTION pg_temp.slice(url text, first bigint, tag text) RETURNS bytea LANGUAGE sql AS
+$$ SELECT citybigdata.rest_media_slice('media-2', '192.0.2.7', NULL, 'sealed', NULL, pg_temp.token(url), first || '-1000659 ' || tag) $$;
 SELECT m.status, m.total, m.tag <> btrim(:'tag', '"') AS new_tag, length(m.bytes) AS slice, m.tag AS large_tag FROM pg_temp.media(:'picture') m \gset large_
 SELECT :large_status AS status, :large_total AS total, :'large_new_tag'::bool AS new_tag, :large_slice AS slice;
 WITH RECURSIVE s AS (SELECT 0 AS n, bytes FROM pg_temp.media(:'picture')
-    UNION ALL SELECT n + 1, decode(split_part(pg_temp.slice(:'picture', length(bytes) * (n + 1), :'large_large_tag'), E'\n', 4), 'base64') FROM s WHERE length(bytes) = 262144 AND n < 9)
+    UNION ALL SELECT n + 1, (citybigdata.read_reply_frame(pg_temp.slice(:'picture', length(bytes) * (n + 1), :'large_large_tag'))).body FROM s WHERE length(bytes) = 262144 AND n < 9)
 SELECT count(*), string_agg(s.bytes, '' ORDER BY n) = m.content AS same FROM s, citybigdata.event_media m WHERE m.rec_id = :rec_id AND m.media_no = 1 GROUP BY m.content;
 SELECT pg_temp.status(pg_temp.slice(:'picture', 0, 'x')) AS other_tag, pg_temp.status(pg_temp.slice(:'picture', 0, NULL)) AS no_tag,
-       length(split_part(pg_temp.slice(:'picture', 99999999, :'large_large_tag'), E'\n', 4)) AS beyond, split_part(pg_temp.slice(:'picture', 0, :'large_large_tag'), E'\n', 2) AS not_audited_again;
+       length((citybigdata.read_reply_frame(pg_temp.slice(:'picture', 99999999, :'large_large_tag'))).body) AS beyond, reply.field(pg_temp.slice(:'picture', 0, :'large_large_tag'), 'audit') AS not_audited_again,
+       reply.field(pg_temp.slice(:'picture', 0, :'large_large_tag'), 'more') = '262144-1000659 ' || :'large_large_tag' AS goes_on;
 -- every character counts
 SELECT count(*) > 80 AS tried, min(c) AS least, max(c) AS most FROM generate_series(1, length(pg_temp.token(:'sound'))) i,
     LATERAL (SELECT pg_temp.code('/api/v1/media/' || overlay(t PLACING CASE substr(t, i, 1) WHEN 'A' THEN 'B' ELSE 'A' END FROM i FOR 1)) AS c FROM pg_temp.token(:'sound') t) x;
@@ -136,7 +139,7 @@ SELECT pg_temp.code(:'sound') AS void;
 -- audit: one row a request of what was refused; what was allowed is the bridge's to append
 SELECT action, regexp_replace(object, '\d+/', 'N/') AS object, status_code, detail, app_code = :'app_code' AS app FROM citybigdata.audit_log WHERE action LIKE 'media.%' AND request_id IN ('media-1', 'media-2', 'media-416')
 GROUP BY 1, 2, 3, 4, 5 ORDER BY 3, 4, 2, 5;
-SELECT split_part(citybigdata.rest_media('media-3', '192.0.2.7', NULL, 'sealed', NULL, pg_temp.token(pg_temp.medias(:'task_num') #>> '{1,url}'), NULL, NULL, NULL, false), E'\n', 2)::json ->> 'object'
+SELECT reply.field(citybigdata.rest_media('media-3', '192.0.2.7', NULL, 'sealed', NULL, pg_temp.token(pg_temp.medias(:'task_num') #>> '{1,url}'), NULL, NULL, NULL, false), 'audit')::json ->> 'object'
     = format('events/medias/%s/2', :'rec_id') AS audited_by_the_bridge;
 -- it counts towards the grant's limit
 SELECT citybigdata.set_limit(:'app_code', 'events', NULL, NULL, 2);
@@ -170,20 +173,20 @@ FROM json_array_elements(citybigdata.resource_fields('monuments')) f WHERE f ->>
 -- an SQL caller has no application to seal for
 SELECT citybigdata.query('monuments', '{"fields": ["number", "photo"]}') -> 'items' AS items;
 INSERT INTO citybigdata.app_grant (app_id, resource, level, granted_by) VALUES (:app_id, 'monuments', 2, 'test');
-CREATE FUNCTION pg_temp.page(names text[] DEFAULT '{}', vals text[] DEFAULT '{}') RETURNS text LANGUAGE sql AS $$
+CREATE FUNCTION pg_temp.page(names text[] DEFAULT '{}', vals text[] DEFAULT '{}') RETURNS bytea LANGUAGE sql AS $$
 SELECT citybigdata.rest_data_query('media-0', '192.0.2.7', NULL, 'bearer', sha256('media@token'), 'monuments', names, vals) $$;
-SELECT (pg_temp.page())::text AS page \gset
-SELECT split_part(:'page', E'\n', 3) AS no_entity_tag;
+SELECT pg_temp.page() AS page \gset
+SELECT reply.field(:'page', 'etag') AS no_entity_tag;
 SELECT i ->> 'districtCode' AS code, i ->> 'number' AS number, i ->> 'photo' ~ '^https://data.example.org/api/v1/media/' AS photo, i ->> 'plan' ~ '/media/' AS plan, i ->> 'secretPhoto' AS secret, i ->> 'homePage' AS page
-FROM json_array_elements((split_part(:'page', E'\n', 4)::json) -> 'items') i;
-SELECT i ->> 'name' AS row, f.key, m.status, m.total, m.disposition, m.type, m.name FROM json_array_elements((split_part(:'page', E'\n', 4)::json) -> 'items') i, json_each_text(i) f, pg_temp.media(f.value) m
+FROM json_array_elements((reply.data(:'page')::json) -> 'items') i;
+SELECT i ->> 'name' AS row, f.key, m.status, m.total, m.disposition, m.type, m.name FROM json_array_elements((reply.data(:'page')::json) -> 'items') i, json_each_text(i) f, pg_temp.media(f.value) m
 WHERE f.key IN ('photo', 'plan') AND f.value IS NOT NULL ORDER BY 2, 1;
 -- in the other formats; with a sort, a cursor and few fields the key is there all the same
-SELECT regexp_replace(pg_temp.page('{format,fields}', '{csv,"name,photo"}'), '/media/[\w-]+', '/media/TOKEN', 'g') ~ E'name,photo\r\n钟楼,https://data.example.org/api/v1/media/TOKEN\r\n鼓楼,\r\n' AS csv;
+SELECT regexp_replace(reply.data(pg_temp.page('{format,fields}', '{csv,"name,photo"}')), '/media/[\w-]+', '/media/TOKEN', 'g') ~ E'name,photo\r\n钟楼,https://data.example.org/api/v1/media/TOKEN\r\n鼓楼,\r\n' AS csv;
 SELECT bool_and((pg_temp.media(l::json ->> 'photo')).bytes = CASE l::json ->> 'name' WHEN '钟楼' THEN :'jpeg'::bytea ELSE 'not a picture'::bytea END) AS same, count(*)
-FROM regexp_split_to_table(split_part(pg_temp.page('{format,fields,sort,name.ne}', '{ndjson,"name,photo",-number,鼓楼}'), E' - -\n', 2), E'\n') l WHERE l <> '';
+FROM regexp_split_to_table(reply.data(pg_temp.page('{format,fields,sort,name.ne}', '{ndjson,"name,photo",-number,鼓楼}')), E'\n') l WHERE l <> '';
 -- level, publisher's rights, the row and the resource as they are now
-SELECT split_part(:'page', E'\n', 4)::json #>> '{items,0,photo}' AS photo, split_part(:'page', E'\n', 4)::json #>> '{items,0,plan}' AS plan \gset
+SELECT reply.data(:'page')::json #>> '{items,0,photo}' AS photo, reply.data(:'page')::json #>> '{items,0,plan}' AS plan \gset
 SELECT pg_temp.void(format($$UPDATE citybigdata.app_grant SET level = 1 WHERE app_id = %s$$, :app_id), :'plan', format($$UPDATE citybigdata.app_grant SET level = 2 WHERE app_id = %s$$, :app_id)) AS level_too_low,
        pg_temp.void($$UPDATE citybigdata.app_grant SET state = 'revoked' WHERE resource = 'monuments'$$, :'plan', $$UPDATE citybigdata.app_grant SET state = 'active' WHERE resource = 'monuments'$$) AS no_grant,
        pg_temp.void($$UPDATE public.monument SET photo = NULL WHERE number = 1$$, :'photo', $$UPDATE public.monument SET photo = 'x' WHERE number = 1$$) AS null_by_now,
@@ -205,7 +208,7 @@ SELECT object, status_code, detail FROM citybigdata.audit_log WHERE action = 'me
 -- a file of a view, computed: no stored value to point at
 CREATE VIEW public.monument_card AS SELECT number, name, convert_to('card of ' || name, 'UTF8') AS card FROM public.monument WHERE district_code = '110101';
 SELECT code FROM citybigdata.publish('public.monument_card', '{"code": "monuments", "keyset": ["number"], "fields": {"card": {"file": {"type": "text/plain"}}}}');
-SELECT split_part(pg_temp.page(), E'\n', 4)::json #>> '{items,0,card}' AS card \gset
+SELECT reply.data(pg_temp.page())::json #>> '{items,0,card}' AS card \gset
 SELECT status, total, disposition, type, name, convert_from(bytes, 'UTF8') AS text FROM pg_temp.media(:'card', 'bytes=5-');
 SELECT citybigdata.unpublish('monuments');
 DROP VIEW public.monument_card;

@@ -3,12 +3,12 @@
 \set VERBOSITY terse
 SET client_min_messages = warning;
 SET citybigdata.bcrypt_cost = 4;
-CREATE FUNCTION pg_temp.status(frame text) RETURNS integer LANGUAGE sql AS $$ SELECT split_part(split_part(frame, E'\n', 1), ' ', 1)::int $$;
-CREATE FUNCTION pg_temp.data(frame text) RETURNS json LANGUAGE sql AS
-$$ SELECT nullif(substr(frame, length(split_part(frame, E'\n', 1)) + length(split_part(frame, E'\n', 2)) + 3), '')::json $$;
+CREATE FUNCTION pg_temp.status(frame bytea) RETURNS integer LANGUAGE sql AS $$ SELECT reply.status(frame)::int $$;
+CREATE FUNCTION pg_temp.data(frame bytea) RETURNS json LANGUAGE sql AS
+$$ SELECT nullif(reply.data(frame), '')::json $$;
 CREATE FUNCTION pg_temp.digest(text) RETURNS bytea LANGUAGE sql AS $$ SELECT sha256(convert_to($1, 'UTF8')) $$;
 -- status, error: what a refusal comes to
-CREATE FUNCTION pg_temp.told(frame text) RETURNS text LANGUAGE sql AS $$
+CREATE FUNCTION pg_temp.told(frame bytea) RETURNS text LANGUAGE sql AS $$
 SELECT concat_ws(' ', pg_temp.status(frame), coalesce(pg_temp.data(frame)->>'error', substring(pg_temp.data(frame)->>'redirect' from 'error=([a-z_]+)'))) $$;
 CREATE FUNCTION pg_temp.make_app(name text, methods text[], uris text[], kind text) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
@@ -28,15 +28,15 @@ SELECT app_code AS app2 FROM citybigdata.take_credentials(:two) \gset
 -- the example of RFC 7636, appendix B
 \set challenge E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM
 CREATE FUNCTION pg_temp.ask(client text, uri text, challenge text, scope text DEFAULT NULL, method text DEFAULT 'S256', type text DEFAULT 'code',
-    state text DEFAULT 'a b&c') RETURNS text LANGUAGE sql AS $$
+    state text DEFAULT 'a b&c') RETURNS bytea LANGUAGE sql AS $$
 SELECT citybigdata.rest_oauth_authorize_check('o1', '192.0.2.1', NULL, 'none', NULL, type, client, uri, scope, state, challenge, method, 'https://p.example') $$;
-CREATE FUNCTION pg_temp.decide(client text, uri text, challenge text, who text, password text, decision text DEFAULT 'allow') RETURNS text LANGUAGE sql AS $$
+CREATE FUNCTION pg_temp.decide(client text, uri text, challenge text, who text, password text, decision text DEFAULT 'allow') RETURNS bytea LANGUAGE sql AS $$
 SELECT citybigdata.rest_oauth_authorize_decide('o2', '192.0.2.1', NULL, 'none', NULL, 'code', client, uri, NULL, 'a b&c', challenge,
     CASE WHEN challenge IS NOT NULL THEN 'S256' END, 'https://p.example', who, password, decision) $$;
 CREATE FUNCTION pg_temp.code(client text, uri text, challenge text, who text) RETURNS text LANGUAGE sql AS $$
 SELECT substring(pg_temp.data(pg_temp.decide(client, uri, challenge, who, 'Correct-1-horse'))->>'redirect' from 'code=([A-Za-z0-9_-]{43})') $$;
 CREATE FUNCTION pg_temp.token(grant_type text, client text, secret text DEFAULT NULL, code text DEFAULT NULL, uri text DEFAULT NULL, verifier text DEFAULT NULL,
-    refresh text DEFAULT NULL, scope text DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
+    refresh text DEFAULT NULL, scope text DEFAULT NULL) RETURNS bytea LANGUAGE sql AS $$
 SELECT citybigdata.rest_oauth_token('o3', '192.0.2.1', NULL, 'none', NULL, grant_type, pg_temp.digest(code), uri, verifier, pg_temp.digest(refresh), scope, client, secret) $$;
 CREATE FUNCTION pg_temp.use(token text) RETURNS integer LANGUAGE sql AS $$
 SELECT pg_temp.status(citybigdata.rest_event_get('o4', '192.0.2.1', NULL, 'bearer', pg_temp.digest(token), 'none', NULL, NULL)) $$;

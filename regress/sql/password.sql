@@ -5,11 +5,11 @@ SET client_min_messages = warning;
 SET citybigdata.bcrypt_cost = 4;
 SET citybigdata.lockout_threshold = 3;
 SET citybigdata.password_history = 3;
-CREATE FUNCTION pg_temp.status(frame text) RETURNS integer LANGUAGE sql AS $$ SELECT split_part(frame, ' ', 1)::int $$;
+CREATE FUNCTION pg_temp.status(frame bytea) RETURNS integer LANGUAGE sql AS $$ SELECT reply.status(frame)::int $$;
 CREATE FUNCTION pg_temp.basic(name text, password text) RETURNS bytea LANGUAGE sql AS $$ SELECT convert_to(name || ':' || password, 'UTF8') $$;
 CREATE FUNCTION pg_temp.log_in(password text) RETURNS integer LANGUAGE sql AS $$
     SELECT pg_temp.status(citybigdata.rest_access_request_state('p', '192.0.2.1', NULL, 'basic', pg_temp.basic('pass.one', password), '999999999')) $$;
-CREATE FUNCTION pg_temp.admin_log_in(password text, totp text DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
+CREATE FUNCTION pg_temp.admin_log_in(password text, totp text DEFAULT NULL) RETURNS bytea LANGUAGE sql AS $$
     SELECT citybigdata.rest_admin_login('p', '192.0.2.1', NULL, 'none', NULL, 'pass.one', password, totp) $$;
 SELECT citybigdata.approve_account(citybigdata.register_account('pass.one', 'Correct-1-horse', '市城管委', '张三', '13800138000'));
 SELECT pg_temp.log_in('Correct-1-horse') AS right_one, pg_temp.log_in('Correct-1-hors') AS wrong_one;
@@ -27,7 +27,7 @@ SELECT cardinality(former_digests) AS kept, password_digest <> ALL (former_diges
 SELECT * FROM citybigdata.change_password('pass.one', 'x', 'pass.one-A-1');
 SELECT * FROM citybigdata.change_password(NULL, NULL, NULL);
 -- Over HTTPS, with all faults at once.
-SELECT split_part(citybigdata.rest_account_password('p', '192.0.2.1', NULL, 'none', NULL, NULL, NULL, 'short', NULL), E'\n', 3);
+SELECT reply.data(citybigdata.rest_account_password('p', '192.0.2.1', NULL, 'none', NULL, NULL, NULL, 'short', NULL));
 SELECT pg_temp.status(citybigdata.rest_account_password('p', '192.0.2.1', NULL, 'none', NULL, 'pass.one', repeat('x', 1000000), 'Fifth-5-horse', NULL)) AS long,
        pg_temp.status(citybigdata.rest_account_password('p', '192.0.2.1', NULL, 'none', NULL, 'pass.one', 'Correct-1-horse', 'Fifth-5-horse', NULL)) AS done;
 -- Age: told to whom knows it only, and good for the change alone.
@@ -48,11 +48,11 @@ SELECT citybigdata.reset_password('nobody-there');
 -- An administrator: a new password ends the tokens of before; with a second factor expiry is told to whom has both only.
 SELECT citybigdata.make_administrator('pass.one');
 SELECT pg_temp.status(pg_temp.admin_log_in('Seventh-7-horse')) AS password_alone, citybigdata.enrol_totp('pass.one', 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP') ~ '^otpauth' AS enrolled;
-SELECT split_part(pg_temp.admin_log_in('Seventh-7-horse', citybigdata.totp_code('JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP')), E'\n', 3)::json ->> 'accessToken' AS token \gset
+SELECT reply.data(pg_temp.admin_log_in('Seventh-7-horse', citybigdata.totp_code('JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP')))::json ->> 'accessToken' AS token \gset
 SELECT status_code FROM citybigdata.check_token(:'token');
 SELECT status_code FROM citybigdata.change_password('pass.one', 'Seventh-7-horse', 'Eighth-8-horse');
 SELECT status_code FROM citybigdata.check_token(:'token');
-SELECT split_part(pg_temp.admin_log_in('Eighth-8-horse', citybigdata.totp_code('JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', now() + interval '30 seconds')), E'\n', 3)::json ->> 'accessToken' AS token \gset
+SELECT reply.data(pg_temp.admin_log_in('Eighth-8-horse', citybigdata.totp_code('JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', now() + interval '30 seconds')))::json ->> 'accessToken' AS token \gset
 SELECT status_code FROM citybigdata.check_token(:'token');
 SELECT length(citybigdata.reset_password('pass.one')) AS reset;
 SELECT status_code FROM citybigdata.check_token(:'token');

@@ -7,16 +7,12 @@ WITH person AS (
 )
 INSERT INTO citybigdata.access_token (token_digest, account_id, issued_at, expires_at)
 SELECT sha256('reference token'), account_id, now(), now() + interval '1 hour' FROM person;
--- status line, whether an audit record is handed over, data
-CREATE FUNCTION pg_temp.frame(f text, OUT status text, OUT audited boolean, OUT data text) LANGUAGE sql AS
-$$ SELECT split_part(f, E'\n', 1), split_part(f, E'\n', 2)::jsonb IS NOT NULL AND split_part(f, E'\n', 2) <> '',
-          CASE WHEN length(split_part(f, E'\n', 3)) > 0 THEN substr(f, length(split_part(f, E'\n', 1)) + length(split_part(f, E'\n', 2)) + 3) END
-   WHERE split_part(f, E'\n', 2) <> ''
-   UNION ALL
-   SELECT split_part(f, E'\n', 1), false, nullif(substr(f, length(split_part(f, E'\n', 1)) + 3), '') WHERE split_part(f, E'\n', 2) = '' $$;
-CREATE FUNCTION pg_temp.division(code text, token text DEFAULT 'reference token') RETURNS text LANGUAGE sql AS
+-- status and retry-after, whether an audit record is handed over, data
+CREATE FUNCTION pg_temp.frame(f bytea, OUT status text, OUT audited boolean, OUT data text) LANGUAGE sql AS
+$$ SELECT reply.outcome(f), reply.field(f, 'audit') IS NOT NULL, nullif(reply.data(f), '') $$;
+CREATE FUNCTION pg_temp.division(code text, token text DEFAULT 'reference token') RETURNS bytea LANGUAGE sql AS
 $$ SELECT citybigdata.rest_division('request-1', '192.0.2.1', NULL, 'bearer', sha256(token::bytea), code) $$;
-CREATE FUNCTION pg_temp.codes(name text, token text DEFAULT 'reference token') RETURNS text LANGUAGE sql AS
+CREATE FUNCTION pg_temp.codes(name text, token text DEFAULT 'reference token') RETURNS bytea LANGUAGE sql AS
 $$ SELECT citybigdata.rest_code_table('request-1', '192.0.2.1', NULL, 'bearer', sha256(token::bytea), name) $$;
 DO $$ BEGIN EXECUTE format('GRANT USAGE ON SCHEMA %I TO citybigdata_bridge', (SELECT nspname FROM pg_namespace WHERE oid = pg_my_temp_schema())); END $$;
 SET LOCAL ROLE citybigdata_bridge;

@@ -23,7 +23,7 @@ SELECT rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls, rolca
 SELECT count(*) AS memberships FROM pg_auth_members m JOIN pg_roles r ON r.oid IN (m.member, m.roleid) WHERE r.rolname ~ '^citybigdata_';
 -- Tried, as the bridge.
 SET ROLE citybigdata_bridge;
-SELECT citybigdata.rest_ready() ~ '^0 0' AS endpoint;
+SELECT reply.outcome(citybigdata.rest_ready()) AS endpoint;
 SELECT count(*) FROM citybigdata.account;
 SELECT key_digest FROM citybigdata.application;
 SELECT count(*) FROM citybigdata.access_token;

@@ -1,9 +1,9 @@
 -- Sealed addresses: what opens, what does not; keys; over the bridge.
 SET client_min_messages = warning;
 \set VERBOSITY terse
-CREATE FUNCTION pg_temp.status(frame text) RETURNS integer LANGUAGE sql AS $$ SELECT split_part(split_part(frame, E'\n', 1), ' ', 1)::int $$;
-CREATE FUNCTION pg_temp.data(frame text) RETURNS json LANGUAGE sql AS
-$$ SELECT nullif(substr(frame, length(split_part(frame, E'\n', 1)) + length(split_part(frame, E'\n', 2)) + 3), '')::json $$;
+CREATE FUNCTION pg_temp.status(frame bytea) RETURNS integer LANGUAGE sql AS $$ SELECT reply.status(frame)::int $$;
+CREATE FUNCTION pg_temp.data(frame bytea) RETURNS json LANGUAGE sql AS
+$$ SELECT nullif(reply.data(frame), '')::json $$;
 CREATE FUNCTION pg_temp.token(url text) RETURNS text LANGUAGE sql AS $$ SELECT substring(url FROM '/s/([A-Za-z0-9_-]+)$') $$;
 SELECT citybigdata.register_account('seal.one', 'Correct-1-horse', '市城管委', '张三', '13800138000') AS account \gset
 SELECT citybigdata.approve_account(:account);
@@ -74,14 +74,14 @@ SET citybigdata.public_url = 'data.example.org';
 -- Over the bridge.
 CREATE FUNCTION pg_temp.seal(app_code text, key text, resource text DEFAULT 'events', params text DEFAULT NULL, expires_in text DEFAULT NULL, cidr text DEFAULT NULL,
                              max_uses text DEFAULT NULL, user_name text DEFAULT NULL, password text DEFAULT NULL, scheme text DEFAULT 'none', credential bytea DEFAULT NULL)
-RETURNS text LANGUAGE sql AS $$
+RETURNS bytea LANGUAGE sql AS $$
     SELECT citybigdata.rest_seal_url('seal', '192.0.2.5', app_code, scheme, credential, resource, params, expires_in, cidr, max_uses, key, user_name, password) $$;
 SELECT pg_temp.data(pg_temp.seal(:'app_code', :'key', params => '{"z":1,"a":{"y":2,"b":[]}}', expires_in => '60', cidr => '192.0.2.0/24', max_uses => '1')) AS reply \gset
 SELECT (:'reply'::json)->>'expiresIn' AS expires_in, pg_temp.token((:'reply'::json)->>'url') AS sealed \gset
 SELECT :expires_in AS expires_in;
 -- dispatch: opened and counted once, then the resource's endpoint with scheme sealed
 SELECT citybigdata.rest_open_url('open', '192.0.2.6', NULL, 'none', NULL, :'sealed') AS frame \gset
-SELECT pg_temp.status(:'frame'), d->>'appCode' = :'app_code' AS app, d->>'resource' AS resource, d->'params' AS params, split_part(:'frame', E'\n', 2) ~ '"action":"url.open"' AS audited
+SELECT pg_temp.status(:'frame'), d->>'appCode' = :'app_code' AS app, d->>'resource' AS resource, d->'params' AS params, reply.field(:'frame', 'audit') ~ '"action":"url.open"' AS audited
 FROM pg_temp.data(:'frame') d;
 SELECT pg_temp.status(citybigdata.rest_open_url('open', '192.0.2.6', NULL, 'none', NULL, :'sealed')) AS used_up;
 CREATE FUNCTION pg_temp.report(sealed text, address inet DEFAULT '192.0.2.5') RETURNS integer LANGUAGE sql AS $$

@@ -5,3 +5,7 @@ SELECT citybigdata.setup('110000', '北京市城市管理大数据平台', '1100
 SELECT citybigdata.setup('440300', '深圳', '440300');
 SELECT citybigdata.setup('bj!', 'x', '110000');
 SELECT extversion = citybigdata.library_version() AS same_version FROM pg_extension WHERE extname = 'citybigdata';
+-- What the tests read of reply frames.
+\getenv regress PG_ABS_SRCDIR
+\set reply_sql :regress '/reply.sql'
+\i :reply_sql

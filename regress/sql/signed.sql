@@ -1,7 +1,7 @@
 -- Signed requests: what opens, what does not, replay, lock-out; the HMAC and Artemis schemes over the credential block.
 SET client_min_messages = warning;
 \set VERBOSITY terse
-CREATE FUNCTION pg_temp.status(frame text) RETURNS integer LANGUAGE sql AS $$ SELECT split_part(split_part(frame, E'\n', 1), ' ', 1)::int $$;
+CREATE FUNCTION pg_temp.status(frame bytea) RETURNS integer LANGUAGE sql AS $$ SELECT reply.status(frame)::int $$;
 SELECT citybigdata.register_account('signed.one', 'Correct-1-horse', '市城管委', '张三', '13800138000') AS account \gset
 SELECT citybigdata.approve_account(:account);
 SELECT citybigdata.request_access('signed.one', '{events}', '{signature}') AS request \gset

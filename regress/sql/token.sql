@@ -3,9 +3,9 @@
 \set VERBOSITY terse
 SET client_min_messages = warning;
 SET citybigdata.bcrypt_cost = 4;
-CREATE FUNCTION pg_temp.status(frame text) RETURNS integer LANGUAGE sql AS $$ SELECT split_part(split_part(frame, E'\n', 1), ' ', 1)::int $$;
-CREATE FUNCTION pg_temp.data(frame text) RETURNS json LANGUAGE sql AS
-$$ SELECT nullif(substr(frame, length(split_part(frame, E'\n', 1)) + length(split_part(frame, E'\n', 2)) + 3), '')::json $$;
+CREATE FUNCTION pg_temp.status(frame bytea) RETURNS integer LANGUAGE sql AS $$ SELECT reply.status(frame)::int $$;
+CREATE FUNCTION pg_temp.data(frame bytea) RETURNS json LANGUAGE sql AS
+$$ SELECT nullif(reply.data(frame), '')::json $$;
 CREATE FUNCTION pg_temp.digest(text) RETURNS bytea LANGUAGE sql AS $$ SELECT sha256(convert_to($1, 'UTF8')) $$;
 CREATE FUNCTION pg_temp.make_app(name text) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE

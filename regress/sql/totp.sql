@@ -13,7 +13,7 @@ SELECT citybigdata.totp_code('GEZDGNBVGY3TQOJQ', 'infinity');
 SET client_min_messages = warning;
 \set VERBOSITY terse
 CREATE FUNCTION pg_temp.login(totp text, name text DEFAULT 'totp.admin', password text DEFAULT 'Correct-1-admin') RETURNS integer LANGUAGE sql AS $$
-    SELECT split_part(citybigdata.rest_admin_login('t1', '192.0.2.7', NULL, 'none', NULL, name, password, totp), ' ', 1)::int $$;
+    SELECT reply.status(citybigdata.rest_admin_login('t1', '192.0.2.7', NULL, 'none', NULL, name, password, totp))::int $$;
 -- the code of a step from now
 CREATE FUNCTION pg_temp.code(steps int DEFAULT 0, algorithm text DEFAULT 'SHA1') RETURNS text LANGUAGE sql AS $$
     SELECT citybigdata.totp_code('JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', clock_timestamp() + steps * interval '30 s', algorithm) $$;

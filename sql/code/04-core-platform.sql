@@ -33,7 +33,17 @@ COMMENT ON FUNCTION citybigdata.setup(text, text, text) IS
 'Names the platform and makes what must not belong to the extension (audit partitions, keys). Once after CREATE EXTENSION; repeatable. '
 'platform_code: 2 to 12 digits or capital letters, fixed for ever; division: GB/T 2260 code of the city';
 
-CREATE OR REPLACE FUNCTION citybigdata.rest_ready() RETURNS text
+-- The reply frames of the endpoint functions (extension/wire/frame.h).
+CREATE OR REPLACE FUNCTION citybigdata.reply_frame(status integer, retry_after integer, data text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_reply_frame' LANGUAGE c IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION citybigdata.reply_frame(integer, integer, text) IS
+'The reply frame of a function that is not written in C: status code, seconds after which the bridge may ask again (0 or null: nothing is said), data as JSON or null';
+CREATE OR REPLACE FUNCTION citybigdata.read_reply_frame(frame bytea, OUT status integer, OUT fields jsonb, OUT body bytea)
+    AS 'MODULE_PATHNAME', 'cbd_read_reply_frame' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION citybigdata.read_reply_frame(bytea) IS
+'What an endpoint function rest_... returned, for tests and for whoever calls one from SQL: status code, the named values as a JSON object, the body; error 22P02 when it is no reply frame';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_ready() RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_ready' LANGUAGE c STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_ready() IS
 'Reply frame: 0 and {"extensionVersion","libraryVersion"} when the platform can work, 50303 before setup()';

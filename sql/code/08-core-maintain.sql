@@ -24,11 +24,10 @@ COMMENT ON FUNCTION citybigdata.maintain() IS
 'Housekeeping, harmless at any time: audit months ahead, audit months past retention, void codes, tokens, lock-outs, nonces and Idempotency-Keys, sealing of the audit log. Returns what it did; '
 '{"busy": true} when another one runs';
 
-CREATE OR REPLACE FUNCTION citybigdata.rest_maintain() RETURNS text
+CREATE OR REPLACE FUNCTION citybigdata.rest_maintain() RETURNS bytea
     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT CASE WHEN (done->>'auditRowsSealed')::bigint >= 100000 OR (done->>'accessRowsRemoved')::bigint >= 10000
-                     OR (done->>'idempotencyKeysRemoved')::bigint >= 10000 THEN E'0 1\n\n'
-                ELSE E'0 0\n\n' END || done::text
+    SELECT citybigdata.reply_frame(0, CASE WHEN (done->>'auditRowsSealed')::bigint >= 100000 OR (done->>'accessRowsRemoved')::bigint >= 10000
+                                                OR (done->>'idempotencyKeysRemoved')::bigint >= 10000 THEN 1 ELSE 0 END, done::text)
     FROM citybigdata.maintain() done
 $$;
-COMMENT ON FUNCTION citybigdata.rest_maintain() IS 'maintain() as a reply frame, for the bridge; its second number is 1 when a portion was full: there may be more to do at once';
+COMMENT ON FUNCTION citybigdata.rest_maintain() IS 'maintain() as a reply frame, for the bridge; retry-after is 1 when a portion was full: there may be more to do at once';

@@ -74,6 +74,6 @@ COMMENT ON FUNCTION citybigdata.area_distance(double precision, double precision
 'Metres from the point (EPSG:4490) to the platform''s area, which is all districts with a boundary; 0 inside; null when there are none';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_division(request_id text, client_addr inet, app_code text, scheme text, credential bytea, code text)
-    RETURNS text AS 'MODULE_PATHNAME', 'cbd_rest_division' LANGUAGE c SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+    RETURNS bytea AS 'MODULE_PATHNAME', 'cbd_rest_division' LANGUAGE c SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_division(text, inet, text, text, bytea, text) IS
 'Endpoint GET /divisions/{code}: the division with the divisions directly below it (clause 5.4.3)';

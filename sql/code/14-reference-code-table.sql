@@ -121,10 +121,10 @@ COMMENT ON FUNCTION citybigdata.load_code_table_file(text, text, text, boolean, 
 'load_code_table with a data file that was installed with the extension, for example cjt214_events.tsv';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_code_tables(request_id text, client_addr inet, app_code text, scheme text, credential bytea)
-    RETURNS text AS 'MODULE_PATHNAME', 'cbd_rest_code_tables' LANGUAGE c SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+    RETURNS bytea AS 'MODULE_PATHNAME', 'cbd_rest_code_tables' LANGUAGE c SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_code_tables(text, inet, text, text, bytea) IS
 'Endpoint GET /code-tables: name, titles, version and size of every code table (clause 5.4.4-c)';
 CREATE OR REPLACE FUNCTION citybigdata.rest_code_table(request_id text, client_addr inet, app_code text, scheme text, credential bytea, name text)
-    RETURNS text AS 'MODULE_PATHNAME', 'cbd_rest_code_table' LANGUAGE c SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+    RETURNS bytea AS 'MODULE_PATHNAME', 'cbd_rest_code_table' LANGUAGE c SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_code_table(text, inet, text, text, bytea, text) IS
 'Endpoint GET /code-tables/{name}: the codes of one code table (clause 5.4.4-c)';

@@ -186,39 +186,39 @@ $$;
 COMMENT ON FUNCTION citybigdata.unlock_address(inet) IS 'Ends the lock-out of a client address (IPv6: of its /64). False: there was nothing';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_account_register(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-    user_name text, password text, organization text, contact_name text, mobile text) RETURNS text
+    user_name text, password text, organization text, contact_name text, mobile text) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_account_register' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_account_register(text, inet, text, text, bytea, text, text, text, text, text) IS
 'POST /accounts: {accountId, state} (clause 5.2-a). 42200, 42229 with all errors; 40902 name taken; 42900 too many from this client address';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_account_approve(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-    id text) RETURNS text
+    id text) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_account_approve' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_account_approve(text, inet, text, text, bytea, text) IS
 'POST /admin/accounts/{id}/approve: {accountId, state}. 401nn, 40304; 40405; 40903';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_account_reject(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-    id text, reason text) RETURNS text
+    id text, reason text) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_account_reject' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_account_reject(text, inet, text, text, bytea, text, text) IS
 'POST /admin/accounts/{id}/reject: {accountId, state}; reason: at most 500 characters. 401nn, 40304; 40405; 40903';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_account_password(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-    user_name text, password text, new_password text, totp text) RETURNS text
+    user_name text, password text, new_password text, totp text) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_account_password' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_account_password(text, inet, text, text, bytea, text, text, text, text) IS
 'POST /accounts/password: changes a password, an expired or temporary one too; totp for an account that has a second factor. 40101 for whatever is wrong; '
 '42901 locked; 42200, 42229 errors of the new one; 40300 the account is not active';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_login_reserve(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-    user_name text) RETURNS text
+    user_name text) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_login_reserve' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_login_reserve(text, inet, text, text, bytea, text) IS
 'Counts a log-in attempt before its password is checked, in a transaction of its own (clause 5.2-e): 0 = go on within a minute with the same '
 'requestId, user name and address; 42901 locked. For scheme basic the user name is in the credential';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_admin_login(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-    user_name text, password text, totp text) RETURNS text
+    user_name text, password text, totp text) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_admin_login' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_admin_login(text, inet, text, text, bytea, text, text, text) IS
 'POST /admin/login: {accessToken, tokenType, expiresIn} for administrators (clause 6.3). 40101 for whatever is wrong; 42901 locked; 40308 the password was right, but no second factor is enrolled';

@@ -277,26 +277,26 @@ COMMENT ON FUNCTION citybigdata.expire_grant(text, text, timestamptz) IS
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_access_request(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
     platform_code text, resources text[], purpose text, methods text[], ip_ranges text[], sender_codes text[], profile text, level text,
-    valid_until text, redirect_uris text[], client_type text) RETURNS text
+    valid_until text, redirect_uris text[], client_type text) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_access_request' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_access_request(text, inet, text, text, bytea, text, text[], text, text[], text[], text[], text, text, text, text[], text) IS
 'POST /access-requests: {accessRequestId, state} (clause 5.2-a). 401nn; 42200 with all errors; 40904 a senderCode is taken';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_access_request_state(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-    id text) RETURNS text
+    id text) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_access_request_state' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_access_request_state(text, inet, text, text, bytea, text) IS
 'GET /access-requests/{id}: {accessRequestId, state, reason, appCode}, and once after approval, to its account by Basic, {key, signingSecret}. '
 '40406 unknown or somebody else''s';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_access_approve(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-    id text) RETURNS text
+    id text) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_access_approve' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_access_approve(text, inet, text, text, bytea, text) IS
 'POST /admin/access-requests/{id}/approve: {accessRequestId, state, appCode}. 401nn, 40304; 40406; 40903; 40904 with the senderCodes';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_access_reject(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-    id text, reason text) RETURNS text
+    id text, reason text) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_access_reject' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_access_reject(text, inet, text, text, bytea, text, text) IS
 'POST /admin/access-requests/{id}/reject: {accessRequestId, state}; reason: at most 500 characters. 401nn, 40304; 40406; 40903';

@@ -52,14 +52,14 @@ CREATE OR REPLACE FUNCTION citybigdata.revoke_token(token text) RETURNS boolean
 COMMENT ON FUNCTION citybigdata.revoke_token(text) IS 'Revokes a bearer token, or a refresh token with all tokens of its family; true when it was valid until now';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_auth_code(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-    method text, key text, user_name text, password text, reserved boolean) RETURNS text
+    method text, key text, user_name text, password text, reserved boolean) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_auth_code' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_auth_code(text, inet, text, text, bytea, text, text, text, text, boolean) IS
 'POST /auth/code: {authCode, expiresIn} (clauses 5.3.5, 5.5). 40013, 40014, 422nn fields; 40101 whatever is wrong; 40104, 40303, 40300; 42901 locked. '
 'A reservation by rest_login_reserve() under the same requestId is used up; reserved itself decides nothing';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_auth_token(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-    auth_code bytea, resources text[] DEFAULT NULL, level text DEFAULT NULL, bind_address boolean DEFAULT NULL) RETURNS text
+    auth_code bytea, resources text[] DEFAULT NULL, level text DEFAULT NULL, bind_address boolean DEFAULT NULL) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_auth_token' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_auth_token(text, inet, text, text, bytea, bytea, text[], text, boolean) IS
 'POST /auth/token: {accessToken, tokenType, expiresIn}; auth_code: SHA-256 of the code (clause 5.2-e). resources, level (1-4), bind_address narrow the '
@@ -67,13 +67,13 @@ COMMENT ON FUNCTION citybigdata.rest_auth_token(text, inet, text, text, bytea, b
 '40104; 40300; 422nn; 42901';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_auth_revoke(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-    token bytea) RETURNS text
+    token bytea) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_auth_revoke' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_auth_revoke(text, inet, text, text, bytea, bytea) IS
 'POST /auth/revoke (RFC 7009 in the envelope): revokes a token of the caller, a refresh token with its family; token: its SHA-256. 401nn; 42201';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_auth_introspect(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-    token bytea) RETURNS text
+    token bytea) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_auth_introspect' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_auth_introspect(text, inet, text, text, bytea, bytea) IS
 'POST /auth/introspect (RFC 7662 in the envelope): {active, scope, client_id, username, token_type, exp, iat, level} of a token of the caller; '

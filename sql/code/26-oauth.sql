@@ -36,7 +36,7 @@ SELECT pg_catalog.pg_extension_config_dump('citybigdata.refresh_token', '');
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_oauth_authorize_check(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
     response_type text, client_id text, redirect_uri text, scope text, state text, code_challenge text, code_challenge_method text,
-    issuer text) RETURNS text
+    issuer text) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_oauth_authorize_check' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_oauth_authorize_check(text, inet, text, text, bytea, text, text, text, text, text, text, text, text) IS
 'GET /oauth/authorize (RFC 6749 4.1.1, 7636): {page: {clientId, organization, redirectUri, resources}} to show, or {redirect} with the error, state '
@@ -44,7 +44,7 @@ COMMENT ON FUNCTION citybigdata.rest_oauth_authorize_check(text, inet, text, tex
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_oauth_authorize_decide(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
     response_type text, client_id text, redirect_uri text, scope text, state text, code_challenge text, code_challenge_method text,
-    issuer text, user_name text, password text, decision text) RETURNS text
+    issuer text, user_name text, password text, decision text) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_oauth_authorize_decide' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_oauth_authorize_decide(text, inet, text, text, bytea, text, text, text, text, text, text, text, text, text, text, text) IS
 'POST /oauth/authorize: decision allow (by the account that owns the application, with its password) or deny; {redirect} with code or error, '
@@ -52,20 +52,20 @@ COMMENT ON FUNCTION citybigdata.rest_oauth_authorize_decide(text, inet, text, te
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_oauth_token(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
     grant_type text, code bytea, redirect_uri text, code_verifier text, refresh_token bytea, scope text, client_id text,
-    client_secret text) RETURNS text
+    client_secret text) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_oauth_token' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_oauth_token(text, inet, text, text, bytea, text, bytea, text, text, bytea, text, text, text) IS
 'POST /oauth/token (RFC 6749 5): grant_type authorization_code, refresh_token or client_credentials; code and refresh_token as SHA-256. Codes and '
 'refresh tokens can be used once: a replay revokes the family. 40101 invalid_client, 40012 invalid_grant, 40006, 40015 invalid_request, 40020, 40021, 40022, 42901';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_oauth_revoke(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-    token bytea, token_type_hint text, client_id text, client_secret text) RETURNS text
+    token bytea, token_type_hint text, client_id text, client_secret text) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_oauth_revoke' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_oauth_revoke(text, inet, text, text, bytea, bytea, text, text, text) IS
 'POST /oauth/revoke (RFC 7009): an access token, or a refresh token with its family; token: its SHA-256. 40101, 40006, 40015, 42901';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_oauth_introspect(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-    token bytea, token_type_hint text, client_id text, client_secret text) RETURNS text
+    token bytea, token_type_hint text, client_id text, client_secret text) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_oauth_introspect' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_oauth_introspect(text, inet, text, text, bytea, bytea, text, text, text) IS
 'POST /oauth/introspect (RFC 7662): a token of the authenticated client; {active: false} for every other. 40101, 40006, 40015, 42901';

@@ -117,7 +117,7 @@ COMMENT ON FUNCTION citybigdata.audit_records(text[]) IS
 'The audit records of reply frames as rows; error 22P02 when one of them cannot be read';
 
 -- Rows from the bridge. A record that cannot be read becomes a row of its own, so that nothing is lost.
-CREATE OR REPLACE FUNCTION citybigdata.rest_audit_append(records text[]) RETURNS text
+CREATE OR REPLACE FUNCTION citybigdata.rest_audit_append(records text[]) RETURNS bytea
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     record text;
@@ -138,11 +138,11 @@ BEGIN
             END LOOP;
         END IF;
     END;
-    RETURN E'0 0\n\n';
+    RETURN citybigdata.reply_frame(0, 0, NULL);
 END
 $$;
 COMMENT ON FUNCTION citybigdata.rest_audit_append(text[]) IS
-'Appends audit records of successful reads (second line of reply frames), in batches; an unreadable one is kept as action audit.unreadable. Returns a reply frame';
+'Appends audit records of successful reads (`audit` of reply frames), in batches; an unreadable one is kept as action audit.unreadable. Returns a reply frame';
 
 -- Whole months that ended before the retention time leave; the floor of 180 days is in the setting's range.
 CREATE OR REPLACE FUNCTION citybigdata.audit_drop_months() RETURNS integer

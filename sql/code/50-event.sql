@@ -122,25 +122,25 @@ COMMENT ON FUNCTION citybigdata.report_events(text, text[], text) IS 'report_eve
 
 -- Endpoints: see extension/rest.h for the call context and the reply frame.
 CREATE OR REPLACE FUNCTION citybigdata.rest_event_report(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-        sender_code text, action_type text, data text, dry_run boolean, idempotency_key text, body_digest bytea) RETURNS text
+        sender_code text, action_type text, data text, dry_run boolean, idempotency_key text, body_digest bytea) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_event_report' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_event_report(text, inet, text, text, bytea, text, text, text, boolean, text, bytea) IS
 'POST /events (tables A.3-A.5): reply frame with data {recID, taskNum}';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_event_upstream(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-        sender_code text, action_type text, data text) RETURNS text
+        sender_code text, action_type text, data text) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_event_upstream' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_event_upstream(text, inet, text, text, bytea, text, text, text) IS
 'POST /openapi/v2/upstream[/uprecreport]: always profile egova; without a credential by senderCode and client address';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_event_get(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-        task_num text, time_format text, crs text) RETURNS text
+        task_num text, time_format text, crs text) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_event_get' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_event_get(text, inet, text, text, bytea, text, text, text) IS
 'GET /events/{taskNum}: reply frame with one case';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_event_find(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-        other_task_num text, sender_code text, since text, time_format text, crs text) RETURNS text
+        other_task_num text, sender_code text, since text, time_format text, crs text) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_event_find' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_event_find(text, inet, text, text, bytea, text, text, text, text, text) IS
 'GET /events?otherTaskNum=, GET /events?since=: reply frame with {items: [case]}, those of the caller''s senders unless senderCode is given '

@@ -8,14 +8,14 @@ COMMENT ON FUNCTION citybigdata.media_url(text, integer, integer, interval, cidr
 'citybigdata.sealed_url_ttl), optionally from an address range only; null when nothing is stored. Whoever has it can use it. GET /events/{taskNum} gives such addresses by itself';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_media(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-                                                  id text, range text, if_none_match text, if_range text, head boolean) RETURNS text
+                                                  id text, range text, if_none_match text, if_range text, head boolean) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_media' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_media(text, inet, text, text, bytea, text, text, text, text, boolean) IS
-'GET /media/{id}: the first slice of a picture, video or file, id its sealed token; range and if_range as they came, if_none_match: tags without quotes, separated by blanks. A successful frame has one more line: '
-'whole, part or unchanged; bytes in all, first, count; tag; inline or attachment; content type; file name, between tabs; then base64';
+'GET /media/{id}: the first slice of a picture, video or file, id its sealed token; range and if_range as they came, if_none_match: tags without quotes, separated by blanks. '
+'Reply frame: the bytes of the slice, and with `more` what rest_media_slice gives the next one for';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_media_slice(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-                                                        id text, first bigint, tag text) RETURNS text
+                                                        id text, more text) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_media_slice' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION citybigdata.rest_media_slice(text, inet, text, text, bytea, text, bigint, text) IS
-'The next slice of a download that rest_media began, from byte first on; refused when it is no longer allowed or the medium is not the one with that tag';
+COMMENT ON FUNCTION citybigdata.rest_media_slice(text, inet, text, text, bytea, text, text) IS
+'The next slice of a download that rest_media began, more as the reply frame before said it; refused when it is no longer allowed or the medium has changed';

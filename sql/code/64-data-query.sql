@@ -16,7 +16,7 @@ CREATE OR REPLACE FUNCTION citybigdata.query_parameters() RETURNS text[]
 COMMENT ON FUNCTION citybigdata.query_parameters() IS 'Names of the parameters that every resource understands, as the engine has them; the manual documents each';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_data_query(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-                                                       resource text, names text[], vals text[], if_none_match text DEFAULT NULL) RETURNS text
+                                                       resource text, names text[], vals text[], if_none_match text DEFAULT NULL) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_data_query' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_data_query(text, inet, text, text, bytea, text, text[], text[], text) IS
 'GET, POST /data/{resource}: parameters in the order and as often as given, format (json, csv, geojson, ndjson) among them. if_none_match: entity tags without '

@@ -90,11 +90,11 @@ $$;
 COMMENT ON FUNCTION citybigdata.resource_document(text) IS 'Everything that the manual says of a resource, for GET /resources/{code}';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_resources(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-                                                      layer text DEFAULT NULL, industry text DEFAULT NULL, data_kind text DEFAULT NULL) RETURNS text
+                                                      layer text DEFAULT NULL, industry text DEFAULT NULL, data_kind text DEFAULT NULL) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_resources' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_resources(text, inet, text, text, bytea, text, text, text) IS
 'GET /resources: the resources that the caller may use, administrators all; of the layers, industries and kinds of data asked for (clause 5.3.4), several joined by commas or as a JSON array';
-CREATE OR REPLACE FUNCTION citybigdata.rest_resource(request_id text, client_addr inet, app_code text, scheme text, credential bytea, code text) RETURNS text
+CREATE OR REPLACE FUNCTION citybigdata.rest_resource(request_id text, client_addr inet, app_code text, scheme text, credential bytea, code text) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_resource' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_resource(text, inet, text, text, bytea, text) IS
 'GET /resources/{code}: address, parameters, fields, code tables and a sample call; 404 for a resource that the caller may not use';

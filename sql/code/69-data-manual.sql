@@ -19,7 +19,7 @@ CREATE OR REPLACE FUNCTION citybigdata.manual_documents(app_id integer, everythi
 $$;
 COMMENT ON FUNCTION citybigdata.manual_documents(integer, boolean) IS
 'resource_document() of every resource that an application may use (everything: all), and the codes of their small code tables';
-CREATE OR REPLACE FUNCTION citybigdata.rest_manual(request_id text, client_addr inet, app_code text, scheme text, credential bytea) RETURNS text
+CREATE OR REPLACE FUNCTION citybigdata.rest_manual(request_id text, client_addr inet, app_code text, scheme text, credential bytea) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_manual' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_manual(text, inet, text, text, bytea) IS
 'GET /openapi.json and /docs with a credential: the documents of the resources that the caller may use, administrators all';

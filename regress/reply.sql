@@ -1,0 +1,11 @@
+-- What the tests read of a reply frame, whoever they run as: status code, "status retry-after", a named value (null: absent), the body as text (empty: none).
+CREATE SCHEMA reply;
+GRANT USAGE ON SCHEMA reply TO PUBLIC;
+CREATE FUNCTION reply.status(frame bytea) RETURNS text LANGUAGE sql SECURITY DEFINER AS
+$$ SELECT status::text FROM citybigdata.read_reply_frame(frame) $$;
+CREATE FUNCTION reply.outcome(frame bytea) RETURNS text LANGUAGE sql SECURITY DEFINER AS
+$$ SELECT concat(status, ' ', coalesce(fields ->> 'retry-after', '0')) FROM citybigdata.read_reply_frame(frame) $$;
+CREATE FUNCTION reply.field(frame bytea, name text) RETURNS text LANGUAGE sql SECURITY DEFINER AS
+$$ SELECT fields ->> name FROM citybigdata.read_reply_frame(frame) $$;
+CREATE FUNCTION reply.data(frame bytea) RETURNS text LANGUAGE sql SECURITY DEFINER AS
+$$ SELECT convert_from(body, 'UTF8') FROM citybigdata.read_reply_frame(frame) $$;
