@@ -9,18 +9,22 @@
 #include "base/log.h"
 
 void
-PagesStart(Pages *pages, const TemplateFile *files, int count, const char *words_file, const char *words)
+PagesStart(Pages *pages, const char *folder, const TemplateFile *files, int count, const char *words)
 {
-	json_t *both = WordsLoad(words_file, words);
 	TemplateError error;
+	char file[64];
+	json_t *both;
 
+	snprintf(file, sizeof(file), "%spage.json", folder);
+	both = WordsLoad(file, words);
+	pages->folder = folder;
 	for (int i = 0; i < LANGUAGES; i++)
 		pages->words[i] = WordsIn(both, (Language) i);
 	json_decref(both);
 	pages->templates = TemplatesParse(files, count, pages->words[ENGLISH], &error);
 	if (pages->templates == NULL)
 	{
-		fprintf(stderr, "bridge/web/%s\n", error.text);
+		fprintf(stderr, "bridge/web/%s%s\n", folder, error.text);
 		exit(1);
 	}
 }
@@ -50,7 +54,7 @@ PagesWrite(const Pages *pages, const char *file, Language language, json_t *data
 	bool good = TemplateRender(pages->templates, file, data, pages->words[language], text, &error);
 
 	if (!good)
-		LogEvent(LOG_ERROR, NULL, "bridge/web/%s", error.text);
+		LogEvent(LOG_ERROR, NULL, "bridge/web/%s%s", pages->folder, error.text);
 	json_decref(data);
 	return good;
 }

@@ -16,12 +16,13 @@
 
 typedef struct Pages
 {
+	const char *folder; /* under bridge/web/, "" or with a slash at its end: for messages */
 	Templates *templates;
 	json_t *words[LANGUAGES];
 } Pages;
 
-/* `words_file` names the words in errors, `words` is its text. */
-extern void PagesStart(Pages *pages, const TemplateFile *files, int count, const char *words_file,
+/* `words` is the text of page.json in the same folder. */
+extern void PagesStart(Pages *pages, const char *folder, const TemplateFile *files, int count,
 					   const char *words);
 extern void PagesStop(Pages *pages);
 

@@ -28,7 +28,7 @@ static Pages pages;
 void
 OauthPagesStart(void)
 {
-	PagesStart(&pages, files, (int) (sizeof(files) / sizeof(files[0])), "page.json", web_words);
+	PagesStart(&pages, "", files, (int) (sizeof(files) / sizeof(files[0])), web_words);
 }
 
 void

@@ -203,6 +203,37 @@ Security(const ManualSource *source, const json_t *operation)
 	return security;
 }
 
+/* Digits of a day or time as people read them: 20261127094521 -> 2026-11-27 09:45:21. */
+static json_t *
+ReadableTime(const char *digits)
+{
+	size_t length = strlen(digits);
+
+	if (strspn(digits, "0123456789") != length || (length != 8 && length != 14))
+		return json_string(digits);
+	if (length == 8)
+		return json_sprintf("%.4s-%.2s-%.2s", digits, digits + 4, digits + 6);
+	return json_sprintf("%.4s-%.2s-%.2s %.2s:%.2s:%.2s", digits, digits + 4, digits + 6, digits + 8,
+						digits + 10, digits + 12);
+}
+
+/* One fact in words: codes of ours, and those usual for cycles, have words in page.json; what a publisher
+ * wrote stays as it is. A new reference. */
+static json_t *
+FactValue(const ManualSource *source, const json_t *resource, const char *name)
+{
+	json_t *value = json_object_get(resource, name);
+	const char *text = json_string_value(value);
+
+	if (text == NULL)
+		return json_incref(value);
+	if (strcmp(name, "publishedAt") == 0 || strcmp(name, "sunset") == 0)
+		return ReadableTime(text);
+	if (strcmp(name, "industry") == 0 && source->language == CHINESE)
+		text = json_object_get(resource, "industryName") == NULL ? text : StringOf(resource, "industryName");
+	return json_string(ManualWord(source, name, text, text));
+}
+
 /* Layer, owner and so on of a published resource: {"code", "list": [{"label", "value", "more"}]}; null: it is
  * an operation of the platform. */
 static json_t *
@@ -217,11 +248,9 @@ Facts(const ManualSource *source, const json_t *resource)
 	list = json_array();
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 	{
-		json_t *value = json_object_get(resource, names[i]);
-
-		if (value != NULL)
-			AddListed(list, json_pack("{s:s,s:O}", "label", ManualWord(source, "facts", names[i], ""),
-									  "value", value));
+		if (json_object_get(resource, names[i]) != NULL)
+			AddListed(list, json_pack("{s:s,s:o}", "label", ManualWord(source, "facts", names[i], ""),
+									  "value", FactValue(source, resource, names[i])));
 	}
 	return json_pack("{s:s,s:o}", "code", StringOf(resource, "code"), "list", list);
 }

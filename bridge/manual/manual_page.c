@@ -59,7 +59,7 @@ PageStart(void)
 {
 	char style[PAGE_HASH], script[PAGE_HASH];
 
-	PagesStart(&pages, files, (int) (sizeof(files) / sizeof(files[0])), "manual/page.json", manual_words);
+	PagesStart(&pages, "manual/", files, (int) (sizeof(files) / sizeof(files[0])), manual_words);
 	PageHash(style, manual_css);
 	PageHash(script, manual_script);
 	snprintf(policy, sizeof(policy),

@@ -151,6 +151,18 @@ AddOwn(json_t *parameters, json_t *body, const char *name, json_t *schema, json_
 	json_decref(text);
 }
 
+/* The value of a filter: a number or truth as what it is, all else as text. Several values go with .in. */
+static json_t *
+FilterSchema(const char *type)
+{
+	static const char *const own[] = {"integer", "number", "boolean"};
+
+	for (size_t i = 0; type != NULL && i < sizeof(own) / sizeof(own[0]); i++)
+		if (strcmp(type, own[i]) == 0)
+			return TypeSchema(type);
+	return TypeSchema("text");
+}
+
 /* Those of the document (declared, then standard), and one a field that can be filtered. */
 static void
 AddQueries(Spec *spec, json_t *parameters, json_t *body, const json_t *document)
@@ -176,15 +188,31 @@ AddQueries(Spec *spec, json_t *parameters, json_t *body, const json_t *document)
 		if (!json_is_true(json_object_get(about, "filterable")) || json_object_get(body, name) != NULL)
 			continue;
 		text = TitleAndText(spec, about);
-		AddOwn(parameters, body, name, json_pack("{s:s}", "type", "string"),
+		AddOwn(parameters, body, name, FilterSchema(json_string_value(json_object_get(about, "type"))),
 			   json_sprintf(Say(spec->language, "Filter: %s", "筛选：%s"), json_string_value(text)), NULL);
 		json_decref(text);
 	}
 }
 
+/* The name of the resource's industry; NULL: it has none. */
+static json_t *
+IndustryName(const json_t *document, const json_t *tables)
+{
+	const char *industry = json_string_value(json_object_get(document, "industry"));
+	json_t *row;
+	size_t i;
+
+	json_array_foreach(json_object_get(tables, "industry"), i, row)
+	{
+		if (industry != NULL && strcmp(json_string_value(json_object_get(row, "code")), industry) == 0)
+			return json_object_get(row, "name");
+	}
+	return NULL;
+}
+
 /* What the page says of a resource beside its operation. */
 static json_t *
-About(const json_t *document)
+About(const json_t *document, const json_t *tables)
 {
 	static const char *const names[] = {"code",   "layer",       "industry", "source",
 										"level",  "version",     "owner",    "updateCycle",
@@ -198,6 +226,8 @@ About(const json_t *document)
 		if (value != NULL && !json_is_null(value))
 			json_object_set(about, names[i], value);
 	}
+	if (IndustryName(document, tables) != NULL)
+		json_object_set(about, "industryName", IndustryName(document, tables));
 	return about;
 }
 
@@ -259,7 +289,7 @@ AddResource(Spec *spec, const json_t *document, const json_t *tables)
 	json_object_set_new(spec->schemas, page, PageSchema(spec, item));
 	get = DataOperation(spec, document, code, "get", page);
 	post = DataOperation(spec, document, code, "post", page);
-	json_object_set_new(get, "x-resource", About(document));
+	json_object_set_new(get, "x-resource", About(document, tables));
 	parameters = json_object_get(get, "parameters");
 	AddQueries(spec, parameters, body, document);
 	json_object_del(post, "parameters");

@@ -318,6 +318,10 @@ def test_page_of_an_application(platform, client, token, demo_data):
     assert 'id="getData-street-lights"' in page and "/api/v1/data/street-lights" in page
     lamp_codes = platform.sql("SELECT code, name FROM citybigdata.code_table_row WHERE table_name = 'lamp-type'")
     assert lamp_codes and all(name in page for _, name in lamp_codes)
+    # codes of the catalogue in words, a filter with its field's type
+    lamps = html.unescape(re.sub("<[^>]*>", " ", page.partition('id="getData-street-lights"')[2].partition("</article>")[0]))
+    assert "层次 行业 · 行业 照明 · " in lamps and " · 更新周期 每日 · " in lamps and re.search(r"发布时间 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d · ", lamps)
+    assert re.search(r"powerWatt\s+查询\s+数值", lamps) and re.search(r"lampCode\s+查询\s+字符串", lamps)
 
 
 def test_markup_in_the_catalogue_stays_text(platform, client, documents):
@@ -415,3 +419,21 @@ def test_what_is_not_documented_is_found(tmp_path):
                    '"GET /api/v1/events" documents the parameter colour', 'events.json: "GET /api/v1/nothing" is documented, but there is no such route',
                    '"POST /openapi/v2/upstream" needs a "title"', "there is no status code 49999"):
         assert wanted in done.stderr, done.stderr
+
+
+def test_mistakes_in_a_page_are_found(tmp_path):
+    """A template that names what is not there is told by file and line, before anything is served."""
+    for name in ("extension", "sql", "docs"):
+        os.symlink(os.path.join(TOP, name), tmp_path / name)
+    shutil.copytree(os.path.join(TOP, "bridge"), tmp_path / "bridge")
+    build = ["make", "-s", "-C", tmp_path / "bridge"]
+    if b"__asan" in (tmp_path / "bridge" / "manual" / "messages.o").read_bytes():
+        build += ["CBD_CFLAGS=-fsanitize=address,undefined", "CBD_LDFLAGS=-fsanitize=address,undefined"]
+    table = tmp_path / "bridge" / "web" / "manual" / "table.html"
+    good = table.read_text(encoding="utf-8")
+    for old, new, wanted in (("word.meaning", "word.meanings", 'bridge/web/manual/table.html line 2: there is no word "meanings"'),
+                             ("{{about}}", "{{abuot}}", "bridge/web/manual/table.html line 4: {{abuot}} is not given")):
+        table.write_text(good.replace(old, new), encoding="utf-8")
+        subprocess.run(build, check=True, capture_output=True, timeout=300)
+        done = subprocess.run([tmp_path / "bridge" / "citybigdata-bridge", "--print-openapi"], capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 1 and done.stdout == "" and wanted in done.stderr, done.stderr

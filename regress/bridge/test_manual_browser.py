@@ -64,9 +64,18 @@ def test_resources_of_a_token(platform, page):
     assert "token" not in page.current_url and not violations(page)
 
 
+def test_refusal_in_the_language_of_the_page(platform, page):
+    page.get(platform.env["CBD_URL"] + "/docs?lang=zh")
+    page.find_element("id", "token").send_keys("A" * 43 + "\n")
+    until(lambda: page.find_element("id", "token-state").text.startswith("40102"))
+    assert "令牌" in page.find_element("id", "token-state").text
+
+
 def test_narrow(page):
     page.set_window_size(500, 900)
     assert page.execute_script("return document.documentElement.scrollWidth <= window.innerWidth"), "the page is wider than the window"
+    wide = "return [...document.querySelectorAll('.table')].filter((e) => e.scrollWidth > e.clientWidth).length"
+    assert page.execute_script(wide) == 0, "tables scroll sideways"
 
 
 def test_without_script(platform, demo_data, chromium):  # noqa: F811

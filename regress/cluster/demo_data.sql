@@ -70,13 +70,18 @@ CREATE INDEX ON demo.city_event (occurred_at, event_id);
 CREATE INDEX ON demo.city_event USING gist (geom);
 
 \echo publishing
-SELECT citybigdata.publish('demo.street_light', '{"code": "street-lights", "title": "Street lights", "titleZh": "路灯", "industry": "lighting", "owner": "城市照明管理中心", "updateCycle": "daily",
-    "timeColumn": "installed_at", "fields": {"lamp_type": {"codeTable": "lamp-type", "titleZh": "灯型"}, "state": {"codeTable": "lamp-state", "titleZh": "状态"}, "power_watt": {"unit": "W"},
+SELECT citybigdata.publish('demo.street_light', '{"code": "street-lights", "title": "Street lights", "titleZh": "路灯", "descriptionZh": "全市路灯的类型、功率、状态和位置",
+    "industry": "lighting", "owner": "城市照明管理中心", "updateCycle": "daily",
+    "timeColumn": "installed_at", "fields": {"light_id": {"titleZh": "路灯标识"}, "lamp_type": {"codeTable": "lamp-type", "titleZh": "灯型"}, "state": {"codeTable": "lamp-state", "titleZh": "状态"}, "power_watt": {"unit": "W"},
     "keeper_phone": {"level": 2, "mask": "phone"}, "lamp_code": {"titleZh": "灯杆编号"}, "street_name": {"titleZh": "道路名称"}, "installed_at": {"titleZh": "安装时间"}, "district_code": {"titleZh": "区代码"}, "geom": {"titleZh": "位置"}},
     "parameters": [{"name": "minPower", "column": "power_watt", "operator": "ge", "title": "Least power in watts", "titleZh": "最小功率"}]}'),
-    citybigdata.publish('demo.division', '{"code": "divisions", "title": "Districts and streets", "titleZh": "区县与街道", "layer": "base", "source": "government", "owner": "民政部门", "updateCycle": "yearly"}'),
-    citybigdata.publish('demo.city_event', '{"code": "city-events", "title": "Events of the city", "titleZh": "城市管理事件", "layer": "theme", "timeColumn": "occurred_at", "updateCycle": "hourly",
-    "fields": {"event_type": {"codeTable": "city-event-type"}, "minutes": {"unit": "min"}}}') \gset ignored
+    citybigdata.publish('demo.division', '{"code": "divisions", "title": "Districts and streets", "titleZh": "区县与街道", "descriptionZh": "区县及其边界、街道和乡镇",
+    "layer": "base", "source": "government", "owner": "民政部门", "updateCycle": "yearly", "fields": {"division_code": {"titleZh": "行政区划代码"}, "name": {"titleZh": "名称"},
+    "level": {"titleZh": "层级"}, "parent_code": {"titleZh": "上级行政区划代码"}, "geom": {"titleZh": "边界"}}}'),
+    citybigdata.publish('demo.city_event', '{"code": "city-events", "title": "Events of the city", "titleZh": "城市管理事件", "descriptionZh": "城市管理事件及其处置用时",
+    "layer": "theme", "timeColumn": "occurred_at", "updateCycle": "hourly",
+    "fields": {"event_id": {"titleZh": "事件标识"}, "event_type": {"codeTable": "city-event-type", "titleZh": "事件类型"}, "district_code": {"titleZh": "区代码"},
+    "occurred_at": {"titleZh": "发生时间"}, "closed_at": {"titleZh": "结案时间"}, "minutes": {"unit": "min", "titleZh": "处置用时"}, "geom": {"titleZh": "位置"}}}') \gset ignored
 SELECT citybigdata.define_dataset('street-lights', 'demo.street_light', '{"title": "Street lights", "titleZh": "路灯", "layer": "industry", "industry": "lighting", "source": "own", "rules": [
     {"column": "lamp_code", "rule": "halfWidth"}, {"column": "lamp_code", "rule": "trim"}, {"column": "lamp_code", "rule": "required"}, {"column": "keeper_phone", "rule": "phone"},
     {"column": "lamp_type", "rule": "codeMap", "map": {"钠灯": "HPS", "金卤灯": "MH"}, "others": "keep"}, {"column": "lamp_type", "rule": "codeTable", "table": "lamp-type"},

@@ -10,6 +10,7 @@ CREATE OR REPLACE FUNCTION citybigdata.manual_documents(app_id integer, everythi
         SELECT DISTINCT f.code_table FROM may
         JOIN citybigdata.resource_version v ON v.resource_code = may.code AND v.state = 'current'
         JOIN citybigdata.resource_field f ON f.resource_code = v.resource_code AND f.version = v.version
+        UNION SELECT 'industry' -- that of a resource itself
     )
     SELECT json_build_object(
         'resources', (SELECT coalesce(json_agg(citybigdata.resource_document(may.code) ORDER BY may.code), '[]') FROM may),

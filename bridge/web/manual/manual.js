@@ -1,20 +1,21 @@
 "use strict";
-/* Search, the resources of a token, copying. The page reads without it. */
+/* Search, the resources of a token, copying. The page reads without it. What it says stands in data- attributes, whose
+   words are those of page.json. */
 (() => {
   const $ = (id) => document.getElementById(id);
-  const chinese = document.documentElement.lang.startsWith("zh");
-  const say = (english, hanzi) => chinese ? hanzi : english;
+  const language = document.documentElement.lang;
 
   function copyButtons() {
+    const { copy, copied } = $("main").dataset;
     for (const pre of document.querySelectorAll("main pre")) {
       const box = document.createElement("div"), button = document.createElement("button");
       box.className = "pre";
       button.type = "button";
-      button.textContent = say("Copy", "复制");
+      button.textContent = copy;
       button.addEventListener("click", async () => {
         await navigator.clipboard.writeText(pre.textContent);
-        button.textContent = say("Copied", "已复制");
-        setTimeout(() => { button.textContent = say("Copy", "复制"); }, 1500);
+        button.textContent = copied;
+        setTimeout(() => { button.textContent = copy; }, 1500);
       });
       pre.replaceWith(box);
       box.append(pre, button);
@@ -47,7 +48,8 @@
       }
     for (const title of document.querySelectorAll("nav .chapter"))
       title.classList.toggle("gone", words.length > 0 && !title.nextElementSibling.querySelector("li:not(.gone)"));
-    $("found").textContent = words.length === 0 ? "" : found === 0 ? $("found").dataset.none : say(`${found} found`, `找到 ${found} 项`);
+    const { none, found: some } = $("found").dataset;
+    $("found").textContent = words.length === 0 ? "" : found === 0 ? none : some.replace("{n}", found);
   }
 
   /* The token stays in this function: neither stored nor in an address. */
@@ -57,8 +59,8 @@
     if (token === "") return;
     state.textContent = "…";
     try {
-      const reply = await fetch(location.pathname + "?lang=" + (chinese ? "zh" : "en"),
-        { headers: { Authorization: "Bearer " + token }, credentials: "omit", cache: "no-store" });
+      const reply = await fetch(location.pathname + "?lang=" + language.slice(0, 2),
+        { headers: { Authorization: "Bearer " + token, "Accept-Language": language }, credentials: "omit", cache: "no-store" });
       if (!reply.ok) {
         const failure = await reply.json();
         state.textContent = `${failure.statusCode} ${failure.message}`;
@@ -71,11 +73,11 @@
       lists.forEach((list) => list.remove());
       $("token").value = "";
       const count = document.querySelectorAll("#chapter-resources article").length;
-      state.textContent = say(`${count} resources are open to you`, `已授权的服务资源：${count} 个`);
+      state.textContent = state.dataset.open.replace("{n}", count);
       start();
       if (count > 0) $("chapter-resources").scrollIntoView();
     } catch (error) {
-      state.textContent = say("The platform cannot be reached", "无法连接平台");
+      state.textContent = state.dataset.unreachable;
     }
   }
 
