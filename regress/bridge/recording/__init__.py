@@ -1,0 +1,2 @@
+"""A recording of what a client of the bridge sends and gets back, byte for byte; see player.py."""
+CHAPTERS = ("accounts",)
