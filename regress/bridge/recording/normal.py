@@ -37,7 +37,7 @@ def _unix(match):
 # name: (where, pattern, replacement, why). where: "Name:" = that header of a reply, "body", "reply" = headers and body,
 # "any" = what was sent too.
 RULES = {
-    "address": ("any", r"(localhost|127\.0\.0\.1):(?!9/)\d{4,5}\b", r"\1:{port}", "the platform listens on a free port"),
+    "address": ("any", r"(localhost(?::|%3A))\d{4,5}\b", r"\1{port}", "the platform listens on a free port"),
     "date": ("Date:", r"^\w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT$", "{date}", "the clock"),
     "time": ("any", r"(?<![\w.])20\d{12}(?![\w.])", _china, "times of the run in 14 digits: kept as their distance from now; others stay"),
     "unix": ("reply", r"(?<![\w.])1[78]\d{8}(?![\w.])", _unix, "the same in Unix seconds"),

@@ -13,18 +13,22 @@ that entries can be compared, and recorded again, one by one. expected/CHAPTER.t
 What must vary is replaced first: normal.py. Everything is played each time, since later answers depend on earlier requests.
 """
 import base64
+import contextlib
 import hashlib
 import json
 import os
 import re
+import time
 import urllib.parse
+
+from rig import until
 
 from . import normal
 from .wire import Wire, request_bytes
 
 API = "/api/v1"
-LONG = 1500
-SHOWN = 300
+LONG = 1000
+SHOWN = 200
 FORM = "application/x-www-form-urlencoded"
 # Lines that most replies have, in this order and with these values.
 BLOCKS = {
@@ -84,6 +88,18 @@ class Run:
         """Lifts what wrong credentials have locked."""
         self.sql("DELETE FROM citybigdata.lockout WHERE true")
 
+    @contextlib.contextmanager
+    def setting(self, name, value):
+        """A server setting for a while. Other sessions are told at the same moment as ours, and look before their next statement."""
+        show = lambda: self.platform.value("SELECT current_setting(%s)", name)
+        before = show()
+        with self.platform.setting(name, value):
+            until(lambda: show() == value)
+            time.sleep(0.3)
+            yield
+        until(lambda: show() == before)
+        time.sleep(0.3)
+
     def normal(self, text, where, hide=None):
         for value in sorted(hide or (), key=len, reverse=True):
             text = text.replace(value, "{" + hide[value] + "}")
@@ -94,13 +110,13 @@ class Run:
         return normal.apply(text, where)
 
     def ask(self, name, method, target, body=None, headers=(), token=None, basic=None, kind=None, source=None, hide=None, length=True,
-            loose=False, chunked=0, keep=None):
+            loose=False, chunked=0, keep=None, change=None):
         """Sends a request and writes the exchange down; the Answer, or None when the connection was closed without one.
 
         target: a path without a leading // gets the API prefix. body: bytes, a text, or a dict that is sent as JSON (kind None)
         or as a form (kind FORM). headers: (name, value) in the order in which they are sent. hide: {value: name} of what is
         sent this once. length: is a Content-Length sent? loose: the length of the reply varies. chunked: bytes of a chunk. keep: {member of the reply's data, or of the reply itself: name} of what the run
-        made, named before the reply is written down."""
+        made, named before the reply is written down. change: of the text of the body, before all other replacing."""
         target = target[1:] if target.startswith("//") else API + target
         rows = [("Host", f"localhost:{self.port}"), *(headers.items() if isinstance(headers, dict) else headers)]
         if token is not None:
@@ -125,31 +141,35 @@ class Run:
         told = [f"> {method} {target}", *(f"> {n}: {v}" for n, v in rows if n not in ("Host", "Content-Length"))]
         if body:
             told += body_lines(body, ">| ", "> = ")
-        return self.exchange(name, request_bytes(method, target, rows, sent), "\n".join(told), method, source, hide, loose, keep=keep)
+        return self.exchange(name, request_bytes(method, target, rows, sent), "\n".join(told), method, source, hide, loose, keep=keep, change=change)
 
     def raw(self, name, data, method="GET", source=None, hide=None, replies=1):
         """Bytes as they are."""
         return self.exchange(name, data, "\n".join(body_lines(data, ">| ", "> = ")), method, source, hide, replies=replies)
 
-    def exchange(self, name, data, told, method, source=None, hide=None, loose=False, replies=1, keep=None):
+    def exchange(self, name, data, told, method, source=None, hide=None, loose=False, replies=1, keep=None, change=None):
         source = source or self.source
         assert name not in self.entries, f"{name} twice"
         with Wire(self.port, self.ca, source) as wire:
             wire.send(data)
             got = [wire.reply(method) for _ in range(replies)]
         self.keep_members(got[0], keep or {})
-        lines = ["## " + name + (f" (from {source})" if source != "127.0.0.1" else ""), self.normal(told, "sent", hide)]
-        lines += [line for reply in got for line in self.lines_of(name, reply, loose)]
+        lines = [visible("## " + name + (f" (from {source})" if source != "127.0.0.1" else "")), visible(self.normal(told, "sent", hide))]
+        lines += [line for reply in got for line in self.lines_of(name, reply, loose, change)]
         self.entries[name] = "\n".join(lines)
         return Answer(got[0]) if got[0] is not None else None
 
     def keep_members(self, reply, members):
-        if members and reply is not None and reply.status == 200:
-            told = Answer(reply).json
-            for member, name in members.items():
-                self.keep(name, (told.get("data") or told).get(member))
+        """The values of members of a reply in JSON or XML, or of parameters of its Location."""
+        if not members or reply is None or reply.status not in (200, 303):
+            return
+        text = (reply.header("Location") or "") + "\n" + reply.content.decode("utf-8", "replace")
+        for member, name in members.items():
+            found = re.search(rf'"{member}":"([^"]+)"|<{member}>([^<]+)</|[?&]{member}=([^&\n]+)', text)
+            if found:
+                self.keep(name, found[1] or found[2] or found[3])
 
-    def lines_of(self, name, reply, loose=False):
+    def lines_of(self, name, reply, loose=False, change=None):
         """A reply, normal, as lines."""
         if reply is None:
             return ["< (closed)"]
@@ -174,6 +194,7 @@ class Run:
             shown = decoded(body, charset[1] if charset else "utf-8")
             if shown is None:
                 return [*lines, f"= sha256 {hashlib.sha256(body).hexdigest()} {len(body)} bytes"]
+            shown = change(shown) if change else shown
             shown = self.normal(shown.replace(number, "{id}") if number else shown, "body")
             if self.bodies:
                 path = os.path.join(self.bodies, re.sub(r"[^\w.-]+", "_", name))
