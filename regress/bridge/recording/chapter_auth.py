@@ -19,7 +19,8 @@ def token(run, app, name, source=None, **more):
 
 
 def codes(run, app):
-    ask = lambda name, body, **more: run.ask(f"auth/code/{name}", "POST", "/auth/code", body, **{"source": "127.0.3.1", **more})
+    ask = lambda name, body, **more: run.ask(f"auth/code/{name}", "POST", "/auth/code", body,
+                                            **{"source": "127.0.3.1", "keep": {"authCode": f"code.{name}"}, **more})
     right = {"appCode": app["appCode"], "method": "key", "key": app["key"]}
     ask("nothing", {})
     ask("no body", None)
@@ -46,8 +47,8 @@ def codes(run, app):
     ask("wrong password", {**password, "password": "Wrong-1-password"}, source="127.0.3.2")
     ask("unknown user", {**password, "userName": "nobody-at-all"}, source="127.0.3.2")
     ask("another's password", {**password, "userName": "rec-strict"}, source="127.0.3.2")
-    ask("form", password, kind=FORM, keep={"authCode": "code.form"})
-    ask("password", password, keep={"authCode": "code.password"})
+    ask("form", password, kind=FORM)
+    ask("password", password)
     ask("method in the query", {k: v for k, v in password.items() if k != "method"}, headers={"Accept": "application/xml"})
     run.ask("auth/code/key in the query", "POST", f"/auth/code?appCode={app['appCode']}&method=key&key={app['key']}")
     run.ask("auth/code/by address", "POST", "/auth/code", {"appCode": run.apps["rec-ip"]["appCode"], "method": "ip"}, source="127.0.2.9",

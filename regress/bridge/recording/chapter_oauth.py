@@ -25,16 +25,15 @@ class Page:
     def __init__(self, run, name, app, uri, source="127.0.12.1", **changes):
         self.run, self.app, self.source = run, app, source
         reply = run.ask(f"oauth/page/{name}", "GET", address(app, uri, **changes), source=source)
-        self.cookie = run.keep(f"cookie.{name}", reply.header("Set-Cookie").partition(";")[0].partition("=")[2])
+        self.cookie = reply.header("Set-Cookie").partition(";")[0].partition("=")[2]
         self.fields = {n: html.unescape(v) for n, v in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', reply.text)}
-        run.keep(f"form.{name}", self.fields.get("form_token"))
 
     def send(self, name, user=None, password=None, decision="allow", cookie=True, headers=(), keep=None, **changes):
         fields = {**self.fields, "userName": user, "password": password, "decision": decision, **changes}
         rows = [*([("Cookie", f"__Host-cbd-form={self.cookie}")] if cookie is True else [("Cookie", cookie)] if cookie else []), *headers]
-        reply = self.run.ask(f"oauth/decide/{name}", "POST", "//oauth/authorize", {k: v for k, v in fields.items() if v is not None}, kind=FORM,
-                             headers=rows, source=self.source, keep=keep)
-        return reply
+        hide = {self.cookie: "cookie", **({fields["form_token"]: "form token"} if fields["form_token"] else {})}
+        return self.run.ask(f"oauth/decide/{name}", "POST", "//oauth/authorize", {k: v for k, v in fields.items() if v is not None}, kind=FORM,
+                             headers=rows, source=self.source, keep=keep, hide=hide)
 
     def code(self, name):
         """Consent; the code."""
@@ -67,7 +66,6 @@ def pages(run, web, native):
     until, mac = token.split(".")
     for name, change in (("no form token", {"form_token": None}), ("empty form token", {"form_token": ""}), ("later form token", {"form_token": f"{int(until) + 1}.{mac}"}), ("ended form token", {"form_token": f"1.{mac}"}),
                          ("cut form token", {"form_token": token[:-1]}), ("other state", {"state": "other"}), ("other scope", {"scope": "events"}), ("other client", {"client_id": web["appCode"], "redirect_uri": WEB})):
-        run.keep(f"form, {name}", change.get("form_token") or None)
         page.send(name, *who, **change)
     page.send("no cookie", *who, cookie=None)
     page.send("another cookie", *who, cookie="__Host-cbd-form=" + "A" * 43)
@@ -84,13 +82,14 @@ def pages(run, web, native):
 
 def tokens(run, web, native):
     basic = f"{web['appCode']}:{web['key']}"
-    ask = lambda name, fields, path="//oauth/token", **more: run.ask(f"oauth/token/{name}", "POST", path, fields, **{"kind": FORM, "source": "127.0.12.2", **more})
+    keep = lambda name: {"access_token": f"token.oauth {name}", "refresh_token": f"refresh.{name}"}
+    ask = lambda name, fields, path="//oauth/token", **more: run.ask(f"oauth/token/{name}", "POST", path, fields, **{"kind": FORM, "source": "127.0.12.2", "keep": keep(name), **more})
     grant = {"grant_type": "client_credentials"}
     for name, fields, auth in (("nothing", {}, basic), ("password grant", {"grant_type": "password"}, basic), ("no client", grant, None), ("wrong secret", grant, f"{web['appCode']}:wrong"), ("unknown client", grant, "nobody:wrong"), ("secret twice", {**grant, "client_secret": web["key"]}, basic),
                                ("other scope", {**grant, "scope": "events others"}, basic), ("public client", {**grant, "client_id": native["appCode"]}, None), ("no code", {"grant_type": "authorization_code"}, basic), ("unknown code", {"grant_type": "authorization_code", "code": "unknown"}, basic),
                                ("long refresh token", {"grant_type": "refresh_token", "refresh_token": "x" * 10000}, basic), ("chinese grant", {"grant_type": "刷新"}, basic), ("no refresh token", {"grant_type": "refresh_token"}, basic), ("other client_id", {**grant, "client_id": native["appCode"]}, basic),
                                ("unknown parameter", {**grant, "nothing": "1"}, basic), ("empty scope", {**grant, "scope": ""}, basic), ("repeated", "grant_type=client_credentials&grant_type=x", basic)):
-        ask(name, fields, basic=auth, keep={"access_token": f"token.oauth {name}"})
+        ask(name, fields, basic=auth)
     run.unlock()
     ask("bad escape", b"%zz=1", basic=basic)
     ask("text", b"x", kind="text/plain", basic=basic)
@@ -102,15 +101,14 @@ def tokens(run, web, native):
     run.ask("oauth/token/in the query", "POST", "//oauth/token?grant_type=client_credentials", "", kind=FORM, basic=basic)
     ask("chinese", {}, basic=basic, headers={"Accept-Language": "zh", "Accept": "application/xml"})
     run.unlock()
-    first = ask("client credentials", {**grant, "scope": "events"}, basic=basic, keep={"access_token": "token.oauth"}).json["access_token"]
-    ask("client credentials in the body", {**grant, "client_id": web["appCode"], "client_secret": web["key"]}, keep={"access_token": "token.oauth 2"})
+    first = ask("client credentials", {**grant, "scope": "events"}, basic=basic).json["access_token"]
+    ask("client credentials in the body", {**grant, "client_id": web["appCode"], "client_secret": web["key"]})
     run.ask("oauth/use/allowed", "GET", "/events/none", token=first)
     run.ask("oauth/use/other resource", "GET", "/data/street-lights?lightId=1", token=first)
     code = Page(run, "consent", native, NATIVE).code("consent")
     fields = {"grant_type": "authorization_code", "client_id": native["appCode"], "code": code, "redirect_uri": NATIVE, "code_verifier": VERIFIER}
-    keep = lambda name: {"access_token": f"token.{name}", "refresh_token": f"refresh.{name}"}
-    given = ask("code", fields, keep=keep("code")).json
-    refresh = lambda name, value: ask(f"refresh {name}", {"grant_type": "refresh_token", "client_id": native["appCode"], "refresh_token": value}, keep=keep(f"refresh {name}")).json
+    given = ask("code", fields).json
+    refresh = lambda name, value: ask(f"refresh {name}", {"grant_type": "refresh_token", "client_id": native["appCode"], "refresh_token": value}).json
     second = refresh("first", given["refresh_token"])
     sibling = refresh("again, forgiven", given["refresh_token"])
     third = refresh("of the sibling", sibling["refresh_token"])
@@ -125,7 +123,7 @@ def tokens(run, web, native):
         ask(f"code, {name}, spent", {**fields, "code": code})
     run.unlock()
     code = Page(run, "web consent", web, WEB).code("web consent")
-    given = ask("code of a web client", {"grant_type": "authorization_code", "code": code, "redirect_uri": WEB, "code_verifier": VERIFIER}, basic=basic, keep=keep("web")).json
+    given = ask("code of a web client", {"grant_type": "authorization_code", "code": code, "redirect_uri": WEB, "code_verifier": VERIFIER}, basic=basic).json
     for path in ("introspect", "revoke"):
         for name, value, auth in (("nothing", {}, basic), ("unknown", {"token": "A" * 43}, basic), ("another's", {"token": run.tokens["rec-strict"]}, basic), ("no client", {"token": given["access_token"]}, None), ("wrong secret", {"token": given["access_token"]}, f"{web['appCode']}:wrong"),
                                   ("refresh token", {"token": given["refresh_token"], "token_type_hint": "refresh_token"} if path == "introspect" else {"token": "A" * 43, "token_type_hint": "refresh_token"}, basic), ("odd hint", {"token": given["access_token"], "token_type_hint": "x"} if path == "introspect" else {"token": "B" * 43, "token_type_hint": "x"}, basic),

@@ -7,31 +7,25 @@ import calendar
 import re
 import time
 
-TEN_MINUTES = 600
+# What the platform counts from now: (seconds from, seconds to, what it is called). A run lasts a few minutes at most.
+DISTANCES = ((-3600, 300, "{now}"), (300, 900, "{now+10min}"), (3600, 7260, "{now+2h}"), (14 * 86400 - 3600, 14 * 86400 + 60, "{now+14d}"))
 
 
-def _distance(seconds):
-    """A time as its distance from now, to ten minutes: {now}, {now+2h}, {now-1d}."""
-    steps = round((seconds - time.time()) / TEN_MINUTES)
-    for unit, size in (("d", 144), ("h", 6)):
-        if steps and steps % size == 0:
-            return f"{{now{steps // size:+d}{unit}}}"
-    return f"{{now{steps * 10:+d}min}}" if steps else "{now}"
+def _distance(seconds, text):
+    """The name of a time of this run; other times stay."""
+    return next((name for first, last, name in DISTANCES if first < seconds - time.time() <= last), text)
 
 
 def _china(match):
-    """A time of this run in 14 digits, of the time zone that the platform has (UTC+8)."""
-    text = match[0]
+    """A time in 14 digits, of the time zone that the platform has (UTC+8)."""
     try:
-        seconds = calendar.timegm(time.strptime(text, "%Y%m%d%H%M%S")) - 8 * 3600
+        return _distance(calendar.timegm(time.strptime(match[0], "%Y%m%d%H%M%S")) - 8 * 3600, match[0])
     except (ValueError, OverflowError):
-        return text
-    return _distance(seconds) if abs(seconds - time.time()) < 400 * 86400 else text
+        return match[0]
 
 
 def _unix(match):
-    seconds = int(match[0])
-    return _distance(seconds) if abs(seconds - time.time()) < 400 * 86400 else match[0]
+    return _distance(int(match[0]), match[0])
 
 
 # name: (where, pattern, replacement, why). where: "Name:" = that header of a reply, "body", "reply" = headers and body,
@@ -39,6 +33,9 @@ def _unix(match):
 RULES = {
     "address": ("any", r"(localhost(?::|%3A))\d{4,5}\b", r"\1{port}", "the platform listens on a free port"),
     "date": ("Date:", r"^\w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT$", "{date}", "the clock"),
+    "date in a body": ("body", r"(?m)^(Date: )\w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT\b", r"\1{date}",
+                       "the HTTP library repeats a head as the body of what it refuses itself"),
+    "manual tag": ("ETag:", r'^W/"[0-9a-f]{16}"$', 'W/"{tag}"', "of the manual, whose text has the platform's address in it"),
     "time": ("any", r"(?<![\w.])20\d{12}(?![\w.])", _china, "times of the run in 14 digits: kept as their distance from now; others stay"),
     "unix": ("reply", r"(?<![\w.])1[78]\d{8}(?![\w.])", _unix, "the same in Unix seconds"),
     "limit": ("RateLimit:", r";t=\d+", ";t={seconds}", "seconds until a bucket or a day is full again"),

@@ -69,7 +69,6 @@ class Run:
         self.port, self.ca = platform.client.port, platform.client.ca
         self.entries = {}  # name: text
         self.known = {}    # a value of this run: its name
-        self.pattern = None
         self.bodies = bodies
         self.source = "127.0.0.1"
         self.tokens, self.apps, self.accounts = {}, {}, {}  # by user name or role
@@ -78,7 +77,6 @@ class Run:
         """A value that this run has made gets a name."""
         if value is not None and str(value) not in self.known:
             self.known[str(value)] = "{" + name + "}"
-            self.pattern = None
         return value
 
     def sql(self, *query):
@@ -101,12 +99,9 @@ class Run:
         time.sleep(0.3)
 
     def normal(self, text, where, hide=None):
-        for value in sorted(hide or (), key=len, reverse=True):
-            text = text.replace(value, "{" + hide[value] + "}")
-        if self.known:
-            if self.pattern is None:
-                self.pattern = re.compile("|".join(map(re.escape, sorted(self.known, key=len, reverse=True))))
-            text = self.pattern.sub(lambda m: self.known[m[0]], text)
+        for values in ({v: "{" + n + "}" for v, n in (hide or {}).items()}, self.known):
+            for value in sorted((v for v in values if v in text), key=len, reverse=True):
+                text = text.replace(value, values[value])
         return normal.apply(text, where)
 
     def ask(self, name, method, target, body=None, headers=(), token=None, basic=None, kind=None, source=None, hide=None, length=True,
@@ -115,7 +110,7 @@ class Run:
 
         target: a path without a leading // gets the API prefix. body: bytes, a text, or a dict that is sent as JSON (kind None)
         or as a form (kind FORM). headers: (name, value) in the order in which they are sent. hide: {value: name} of what is
-        sent this once. length: is a Content-Length sent? loose: the length of the reply varies. chunked: bytes of a chunk. keep: {member of the reply's data, or of the reply itself: name} of what the run
+        sent this once. length: is a Content-Length sent? loose: the length of the reply varies. chunked: bytes of a chunk. keep: {member of the reply, "ETag", or a parameter of its Location: name} of what the run
         made, named before the reply is written down. change: of the text of the body, before all other replacing."""
         target = target[1:] if target.startswith("//") else API + target
         rows = [("Host", f"localhost:{self.port}"), *(headers.items() if isinstance(headers, dict) else headers)]
@@ -139,22 +134,26 @@ class Run:
         if chunked:
             sent = b"".join(b"%x\r\n%s\r\n" % (len(sent[i:i + chunked]), sent[i:i + chunked]) for i in range(0, len(sent), chunked)) + b"0\r\n\r\n"
         told = [f"> {method} {target}", *(f"> {n}: {v}" for n, v in rows if n not in ("Host", "Content-Length"))]
-        if body:
-            told += body_lines(body, ">| ", "> = ")
-        return self.exchange(name, request_bytes(method, target, rows, sent), "\n".join(told), method, source, hide, loose, keep=keep, change=change)
+        lines = self.normal("\n".join(told), "sent", hide).split("\n") + (self.sent_lines(body, hide) if body else [])
+        return self.exchange(name, request_bytes(method, target, rows, sent), lines, method, source, loose, keep=keep, change=change)
 
     def raw(self, name, data, method="GET", source=None, hide=None, replies=1):
         """Bytes as they are."""
-        return self.exchange(name, data, "\n".join(body_lines(data, ">| ", "> = ")), method, source, hide, replies=replies)
+        return self.exchange(name, data, self.sent_lines(data, hide), method, source, replies=replies)
 
-    def exchange(self, name, data, told, method, source=None, hide=None, loose=False, replies=1, keep=None, change=None):
+    def sent_lines(self, data, hide):
+        text = decoded(data, "utf-8")
+        mark = ">| " if text is not None else ">| latin-1: "
+        return text_lines(self.normal(data.decode("latin-1") if text is None else text, "sent", hide), mark, "> = ")
+
+    def exchange(self, name, data, told, method, source=None, loose=False, replies=1, keep=None, change=None):
         source = source or self.source
         assert name not in self.entries, f"{name} twice"
         with Wire(self.port, self.ca, source) as wire:
             wire.send(data)
             got = [wire.reply(method) for _ in range(replies)]
         self.keep_members(got[0], keep or {})
-        lines = [visible("## " + name + (f" (from {source})" if source != "127.0.0.1" else "")), visible(self.normal(told, "sent", hide))]
+        lines = [visible("## " + name + (f" (from {source})" if source != "127.0.0.1" else "")), *map(visible, told)]
         lines += [line for reply in got for line in self.lines_of(name, reply, loose, change)]
         self.entries[name] = "\n".join(lines)
         return Answer(got[0]) if got[0] is not None else None
@@ -163,6 +162,8 @@ class Run:
         """The values of members of a reply in JSON or XML, or of parameters of its Location."""
         if not members or reply is None or reply.status not in (200, 303):
             return
+        if "ETag" in members:
+            self.keep(members["ETag"], reply.header("ETag"))
         text = (reply.header("Location") or "") + "\n" + reply.content.decode("utf-8", "replace")
         for member, name in members.items():
             found = re.search(rf'"{member}":"([^"]+)"|<{member}>([^<]+)</|[?&]{member}=([^&\n]+)', text)
@@ -204,6 +205,17 @@ class Run:
         return lines
 
 
+def numbers(text):
+    """Metrics without their values."""
+    return re.sub(r" [\d.e+-]+$", " {number}", text, flags=re.M)
+
+
+def audit(text):
+    """Audit rows carry the numbers of other requests; the log's own numbers depend on what was written first."""
+    text = re.sub(r'("requestId":"|<requestId>)[0-9a-f]{24}', r"\1{id}", text)
+    return re.sub(r'("auditId":|<auditId>|"nextCursor":")\d+', r"\1{number}", text)
+
+
 def decoded(body, charset):
     """The text of bytes, or None where they are not a text of that charset, exactly."""
     try:
@@ -223,10 +235,3 @@ def text_lines(text, mark, digest_mark):
         digest = hashlib.sha256(text.encode()).hexdigest()
         return [mark + line for line in visible(text[:SHOWN]).split("\n")] + [f"{digest_mark}sha256 {digest} {len(text)} characters"]
     return [mark + line for line in visible(text).split("\n")]
-
-
-def body_lines(data, mark, digest_mark):
-    text = decoded(data, "utf-8")
-    if text is None:
-        return text_lines(data.decode("latin-1"), mark + "latin-1: ", digest_mark)
-    return text_lines(text, mark, digest_mark)
