@@ -1,0 +1,43 @@
+"""Replies are what they were, byte for byte: the requests of recording/ to a fresh platform, against recording/expected/.
+
+What is intended to differ is recorded again by name: regress/bridge/recording/record.sh 'limits/data*' 'manual/*'. With
+CITYBIGDATA_RECORD_BODIES=FOLDER the bodies that are kept as digests are written there, normal, to be compared by diff -r."""
+import fnmatch
+import os
+
+import own_bridge
+import pytest
+from recording import CHAPTERS, DEVIATIONS, book
+from recording.stage import stage
+
+PATTERNS = os.environ.get("CITYBIGDATA_RECORD", "").split("\n") if "CITYBIGDATA_RECORD" in os.environ else None
+
+
+@pytest.fixture(scope="module")
+def played(platform):
+    with stage(platform) as own:
+        return book.play(own, os.environ.get("CITYBIGDATA_RECORD_BODIES"))
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_recorded(played, chapter):
+    expected = book.load(chapter)
+    if PATTERNS is not None:
+        again = lambda name: any(fnmatch.fnmatchcase(name, p) for p in PATTERNS)
+        expected = {name: text if again(name) or name not in expected else expected[name] for name, text in played[chapter].items()}
+        book.save(chapter, expected, os.environ["CITYBIGDATA_RECORD_TO"])
+    told = book.differences(expected, played[chapter])
+    assert not told, "\n" + told
+
+
+def test_every_route_is_asked(platform, played):
+    """A route that the bridge has and the recording does not know is a hole in it."""
+    asked = {name.split("/", 1)[1].rsplit("/", 1)[0] for name in played["routes"]}
+    assert {f"{r.method} {r.path}" for r in own_bridge.routes(platform)} - asked == set()
+
+
+def test_deviations_are_entries(played):
+    """The table of what differs from the recording of before names entries that there are."""
+    names = [name for entries in played.values() for name in entries]
+    for pattern in DEVIATIONS:
+        assert fnmatch.filter(names, pattern), pattern
