@@ -90,18 +90,28 @@ ArenaCopy(Arena *arena, const char *text, size_t length)
 }
 
 char *
+ArenaPrintV(Arena *arena, const char *format, va_list arguments)
+{
+	va_list again;
+	char *text;
+	int length;
+
+	va_copy(again, arguments);
+	length = vsnprintf(NULL, 0, format, arguments);
+	text = ArenaAlloc(arena, (size_t) length + 1);
+	vsnprintf(text, (size_t) length + 1, format, again);
+	va_end(again);
+	return text;
+}
+
+char *
 ArenaPrint(Arena *arena, const char *format, ...)
 {
 	va_list arguments;
 	char *text;
-	int length;
 
 	va_start(arguments, format);
-	length = vsnprintf(NULL, 0, format, arguments);
-	va_end(arguments);
-	text = ArenaAlloc(arena, (size_t) length + 1);
-	va_start(arguments, format);
-	vsnprintf(text, (size_t) length + 1, format, arguments);
+	text = ArenaPrintV(arena, format, arguments);
 	va_end(arguments);
 	return text;
 }

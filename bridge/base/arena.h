@@ -5,6 +5,7 @@
 #ifndef BRIDGE_ARENA_H
 #define BRIDGE_ARENA_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 typedef struct ArenaBlock ArenaBlock;
@@ -22,6 +23,8 @@ extern char *ArenaCopy(Arena *arena, const char *text, size_t length);
 
 /* printf into the arena. */
 extern char *ArenaPrint(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3), nonnull));
+extern char *ArenaPrintV(Arena *arena, const char *format, va_list arguments)
+	__attribute__((format(printf, 2, 0)));
 
 /* Overwrites everything and keeps one block; ArenaFree gives that back too. */
 extern void ArenaEmpty(Arena *arena);

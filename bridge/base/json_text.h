@@ -1,8 +1,8 @@
 /*
  * JSON as text. Values are handed on as the bytes that came (116.3 stays 116.3), so members are found as
  * slices of the text instead of by decoding and printing again. The text is known to be valid: from a client
- * after json_check.h accepted it, or from the database. Plain C over (buffer, length); every function stays inside
- * the buffer even if the text is not valid.
+ * after json_check.h accepted it, or from the database. Plain C over (buffer, length); every function stays
+ * inside the buffer even if the text is not valid.
  */
 #ifndef BRIDGE_JSON_TEXT_H
 #define BRIDGE_JSON_TEXT_H

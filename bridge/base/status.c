@@ -1,4 +1,4 @@
-/* The rows of the status code table, found by their number. */
+/* The table of status codes. */
 #include "base/status.h"
 
 #include <stdlib.h>
@@ -24,4 +24,18 @@ StatusFind(int number)
 		bsearch(&number, status_rows, (size_t) status_row_count, sizeof(StatusRow), CompareRows);
 
 	return row == NULL ? &unknown : row;
+}
+
+unsigned
+StatusHttp(int number)
+{
+	return number == CBD_OK ? 200 : (unsigned) StatusFind(number)->http;
+}
+
+const char *
+StatusText(int number, bool chinese)
+{
+	const StatusRow *row = StatusFind(number);
+
+	return chinese ? row->chinese : row->english;
 }

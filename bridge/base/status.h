@@ -1,9 +1,12 @@
-/* The status code table (extension/wire/status_codes.txt) with names and messages, for replies and the
- * manual. */
+/*
+ * Status codes on the side of HTTP: the rows of extension/wire/status_codes.txt, by number. Which HTTP status
+ * a code has is decided there and read here, by replies and manual alike.
+ */
 #ifndef BRIDGE_STATUS_H
 #define BRIDGE_STATUS_H
 
-/* Name and messages of a status code; an unknown one is shown as what its HTTP status says. */
+#include <stdbool.h>
+
 typedef struct StatusRow
 {
 	int number;
@@ -13,8 +16,17 @@ typedef struct StatusRow
 	const char *chinese;
 } StatusRow;
 
-extern const StatusRow *StatusFind(int number);
+/* All of them in ascending order; the first one is success (0). */
 extern const StatusRow status_rows[];
 extern const int status_row_count;
+
+/* The row of a code; an unknown one is an internal error. */
+extern const StatusRow *StatusFind(int number);
+
+/* HTTP status of a code: 200 of success. */
+extern unsigned StatusHttp(int number);
+
+/* What a reader is told. */
+extern const char *StatusText(int number, bool chinese);
 
 #endif

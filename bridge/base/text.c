@@ -8,6 +8,8 @@
 #include "base/text.h"
 #include "text/percent.h"
 
+#define PRINT_ROOM 128 /* bytes that are tried first */
+
 void
 TextRoom(Text *text, size_t more)
 {
@@ -80,16 +82,31 @@ TextAddHtml(Text *text, const char *bytes, size_t length)
 }
 
 void
-TextPrint(Text *text, const char *format, ...)
+TextPrintV(Text *text, const char *format, va_list arguments)
 {
-	char piece[512];
-	va_list arguments;
+	va_list again;
 	int length;
 
+	va_copy(again, arguments);
+	TextRoom(text, PRINT_ROOM);
+	length = vsnprintf(text->bytes + text->length, PRINT_ROOM, format, arguments);
+	if (length >= PRINT_ROOM)
+	{
+		TextRoom(text, (size_t) length);
+		vsnprintf(text->bytes + text->length, (size_t) length + 1, format, again);
+	}
+	va_end(again);
+	text->length += length < 0 ? 0 : (size_t) length;
+}
+
+void
+TextPrint(Text *text, const char *format, ...)
+{
+	va_list arguments;
+
 	va_start(arguments, format);
-	length = vsnprintf(piece, sizeof(piece), format, arguments);
+	TextPrintV(text, format, arguments);
 	va_end(arguments);
-	TextAdd(text, piece, length < (int) sizeof(piece) ? (size_t) length : sizeof(piece) - 1);
 }
 
 void

@@ -6,6 +6,7 @@
 #ifndef BRIDGE_TEXT_H
 #define BRIDGE_TEXT_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 typedef struct Text
@@ -22,6 +23,8 @@ extern void TextAddJson(Text *text, const char *string); /* with quotes and esca
 /* percent-encoded but for unreserved characters (RFC 3986) and those in `kept` */
 extern void TextAddEncoded(Text *text, const char *bytes, size_t length, const char *kept);
 extern void TextPrint(Text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+extern void TextPrintV(Text *text, const char *format, va_list arguments)
+	__attribute__((format(printf, 2, 0)));
 extern void TextAddHtml(Text *text, const char *bytes,
 						size_t length); /* for an element, or an attribute in quotes */
 

@@ -1,12 +1,10 @@
 /* Envelope, headers, log line of a reply. */
 #include "reply/reply.h"
 
-#include <gnutls/gnutls.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "kind/data.h"
 #include "reply/encode.h"
@@ -361,7 +359,6 @@ ReplyEarly(Request *request)
 	unsigned http = HttpStatus(request);
 	Client *client = request->client;
 	Text body = {NULL, 0, 0}, text = {NULL, 0, 0};
-	ssize_t sent;
 
 	AddEnvelope(&body, request);
 	TextPrint(&text,
@@ -373,10 +370,7 @@ ReplyEarly(Request *request)
 		TextPrint(&text, "Retry-After: %d\r\n", request->retry_after);
 	TextAddString(&text, "Connection: close\r\n\r\n");
 	TextAdd(&text, body.bytes, body.length);
-	/* nothing else was sent for this request, so a little text finds room; if not, the client sees the end */
-	sent = client->tls != NULL ? gnutls_record_send(client->tls, text.bytes, text.length)
-							   : send(client->fd, text.bytes, text.length, MSG_NOSIGNAL);
-	(void) sent;
+	ClientSend(client, text.bytes, text.length);
 	free(text.bytes);
 	free(body.bytes);
 	request->phase = PHASE_REPLYING;

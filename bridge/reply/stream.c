@@ -10,8 +10,9 @@
 #include "wire/status_codes.h"
 
 #define BLOCK (32 * 1024) /* bytes that libmicrohttpd asks for at a time, at most */
-#define SLICE (64 * 1024) /* bytes that are encoded at a time: other requests of the worker wait meanwhile   \
-						   */
+#define SLICE                                                                                                \
+	(64 * 1024) /* bytes that are encoded at a time: other requests of the worker wait meanwhile             \
+				 */
 
 typedef struct Piece
 {

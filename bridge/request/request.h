@@ -21,7 +21,8 @@
 #include "kind/media.h"
 #include "db/db.h"
 #include "request/routes.h"
-#include "server/worker.h"
+#include "request/client.h"
+#include "request/worker.h"
 
 typedef enum Phase
 {

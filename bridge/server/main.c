@@ -37,15 +37,9 @@
 #define BACKLOG     1024
 #define TICKET_LIFE (24 * 3600) /* seconds until session tickets get a new key */
 
-static Worker *workers;
+static WorkerThread *workers;
 static int worker_count;
 static struct addrinfo *listen_address;
-
-Worker *
-WorkerAt(int index)
-{
-	return index < worker_count ? &workers[index] : NULL;
-}
 
 /* jansson's values hold passwords and keys. */
 static void
@@ -242,7 +236,7 @@ StartWorkers(int listen_fd)
 {
 	int count = ConfigNow()->workers;
 
-	workers = calloc((size_t) count, sizeof(Worker));
+	workers = calloc((size_t) count, sizeof(WorkerThread));
 	if (workers == NULL || !DbStart(ConfigNow()->login_connections, count))
 		return false;
 	for (int i = 0; i < count; i++)

@@ -2,8 +2,7 @@
 #include "server/worker.h"
 
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,50 +33,12 @@
 #define LAST_REPLIES 1000 /* ms after the drain's deadline for the 503s to go out */
 
 void
-WorkerWake(Worker *worker)
+WorkerWake(WorkerThread *thread)
 {
 	uint64_t one = 1;
-	ssize_t written = write(worker->wake_fd, &one, sizeof(one));
+	ssize_t written = write(thread->wake_fd, &one, sizeof(one));
 
 	(void) written;
-}
-
-void
-ClientEnter(Client *client, ClientState state, int milliseconds)
-{
-	client->state = state;
-	client->deadline = client->worker->now + (uint64_t) milliseconds;
-}
-
-void
-ClientCork(Client *client)
-{
-	if (client->tls == NULL || client->corked)
-		return;
-	gnutls_record_cork(client->tls);
-	client->corked = true;
-}
-
-void
-ClientUncork(Client *client)
-{
-	struct epoll_event event = {.events = EPOLLRDHUP | EPOLLET, .data.ptr = client};
-	int on = 1;
-	int result;
-
-	if (!client->corked)
-		return;
-	result = gnutls_record_uncork(client->tls, 0);
-	/* libmicrohttpd has set TCP_CORK before the header and pushed before anything was sent: push again */
-	setsockopt(client->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	client->corked = result == GNUTLS_E_AGAIN || result == GNUTLS_E_INTERRUPTED;
-	if (client->corked) /* the client does not read: go on when there is room */
-		event.events |= EPOLLOUT;
-	if (client->corked || client->flushing)
-		epoll_ctl(client->worker->epoll_fd, EPOLL_CTL_MOD, client->fd, &event);
-	client->flushing = client->corked;
-	if (result < 0 && !client->corked)
-		shutdown(client->fd, SHUT_RDWR);
 }
 
 /* A connection began or ended. */
@@ -85,7 +46,8 @@ static void
 ClientNotify(void *cls, struct MHD_Connection *connection, void **context,
 			 enum MHD_ConnectionNotificationCode code)
 {
-	Worker *worker = cls;
+	WorkerThread *thread = cls;
+	Worker *worker = &thread->worker;
 	Client *client = *context;
 	struct epoll_event event = {.events = EPOLLRDHUP | EPOLLET};
 
@@ -97,13 +59,13 @@ ClientNotify(void *cls, struct MHD_Connection *connection, void **context,
 		client = Allocate(sizeof(*client));
 		memset(client, 0, sizeof(*client));
 		client->watch.kind = WATCH_CLIENT;
-		client->worker = worker;
+		client->worker = &thread->worker;
 		client->connection = connection;
-		client->next = worker->clients;
+		client->next = thread->clients;
 		if (client->next != NULL)
 			client->next->previous = client;
-		worker->clients = client;
-		worker->client_count++;
+		thread->clients = client;
+		thread->client_count++;
 		ClientEnter(client, CLIENT_HEADER, ConfigNow()->header_timeout);
 		*context = client;
 		client->tls = info == NULL ? NULL : info->tls_session;
@@ -126,8 +88,8 @@ ClientNotify(void *cls, struct MHD_Connection *connection, void **context,
 	if (client->previous != NULL)
 		client->previous->next = client->next;
 	else
-		worker->clients = client->next;
-	worker->client_count--;
+		thread->clients = client->next;
+	thread->client_count--;
 	free(client);
 }
 
@@ -143,32 +105,35 @@ static void __attribute__((format(printf, 2, 0))) HttpLog(void *unused, const ch
 }
 
 static bool
-StartDaemon(Worker *worker)
+StartDaemon(WorkerThread *thread)
 {
 	const Config *config = ConfigNow();
 	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | MHD_USE_TURBO;
-	unsigned limit = (unsigned) (config->max_connections + worker->workers - 1) / (unsigned) worker->workers;
+	unsigned limit = (unsigned) (config->max_connections + thread->workers - 1) / (unsigned) thread->workers;
 	size_t pool = (size_t) (config->max_header + config->max_target) + POOL_REST;
 
 #define COMMON                                                                                               \
-	MHD_OPTION_EXTERNAL_LOGGER, HttpLog, NULL, MHD_OPTION_LISTEN_SOCKET, worker->listen_fd,                  \
+	MHD_OPTION_EXTERNAL_LOGGER, HttpLog, NULL, MHD_OPTION_LISTEN_SOCKET, thread->listen_fd,                  \
 		MHD_OPTION_CONNECTION_LIMIT, limit, MHD_OPTION_CONNECTION_TIMEOUT, 0u,                               \
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, pool, MHD_OPTION_URI_LOG_CALLBACK, HttpTarget, worker,           \
-		MHD_OPTION_NOTIFY_COMPLETED, HttpCompleted, worker, MHD_OPTION_NOTIFY_CONNECTION, ClientNotify,      \
-		worker, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, pool, MHD_OPTION_URI_LOG_CALLBACK, HttpTarget, &thread->worker,  \
+		MHD_OPTION_NOTIFY_COMPLETED, HttpCompleted, &thread->worker, MHD_OPTION_NOTIFY_CONNECTION,           \
+		ClientNotify, thread, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1
 	if (config->plain_http)
-		worker->daemon = MHD_start_daemon(flags, 0, NULL, NULL, HttpRequest, worker, COMMON, MHD_OPTION_END);
+		thread->daemon =
+			MHD_start_daemon(flags, 0, NULL, NULL, HttpRequest, &thread->worker, COMMON, MHD_OPTION_END);
 	else /* the certificate callback does not work from inside an option array */
-		worker->daemon = MHD_start_daemon(
-			flags | MHD_USE_TLS, 0, NULL, NULL, HttpRequest, worker, COMMON, MHD_OPTION_HTTPS_CERT_CALLBACK,
-			TlsCertificate, MHD_OPTION_HTTPS_PRIORITIES, config->tls_priorities, MHD_OPTION_END);
+		thread->daemon =
+			MHD_start_daemon(flags | MHD_USE_TLS, 0, NULL, NULL, HttpRequest, &thread->worker, COMMON,
+							 MHD_OPTION_HTTPS_CERT_CALLBACK, TlsCertificate, MHD_OPTION_HTTPS_PRIORITIES,
+							 config->tls_priorities, MHD_OPTION_END);
 #undef COMMON
-	return worker->daemon != NULL;
+	return thread->daemon != NULL;
 }
 
 static bool
-Prepare(Worker *worker)
+Prepare(WorkerThread *thread)
 {
+	Worker *worker = &thread->worker;
 	struct epoll_event event = {.events = EPOLLIN};
 	unsigned char random[8];
 
@@ -177,21 +142,22 @@ Prepare(Worker *worker)
 	HexText(random, sizeof(random), worker->id_prefix);
 	worker->now = Milliseconds();
 	worker->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	if (worker->epoll_fd < 0 || !StartDaemon(worker))
+	if (worker->epoll_fd < 0 || !StartDaemon(thread))
 		return false;
-	worker->http_watch.kind = WATCH_HTTP;
-	event.data.ptr = &worker->http_watch;
+	thread->http_watch.kind = WATCH_HTTP;
+	event.data.ptr = &thread->http_watch;
 	if (epoll_ctl(worker->epoll_fd, EPOLL_CTL_ADD,
-				  MHD_get_daemon_info(worker->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd, &event) < 0)
+				  MHD_get_daemon_info(thread->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd, &event) < 0)
 		return false;
-	worker->wake_watch.kind = WATCH_WAKE;
-	event.data.ptr = &worker->wake_watch;
-	if (epoll_ctl(worker->epoll_fd, EPOLL_CTL_ADD, worker->wake_fd, &event) < 0)
+	thread->wake_watch.kind = WATCH_WAKE;
+	event.data.ptr = &thread->wake_watch;
+	if (epoll_ctl(worker->epoll_fd, EPOLL_CTL_ADD, thread->wake_fd, &event) < 0)
 		return false;
-	worker->db = DbOpen(worker->index, worker->workers, worker->epoll_fd, worker->wake_fd);
-	worker->audit = AuditOpen(worker->db, ConfigNow()->audit_queue / worker->workers);
+	worker->db = DbOpen(worker->index, thread->workers, worker->epoll_fd, thread->wake_fd);
+	worker->audit = AuditOpen(worker->db, ConfigNow()->audit_queue / thread->workers);
+	MetricsOpen(&worker->metrics);
 	if (worker->index == 0)
-		worker->maintenance = MaintainOpen(worker->db);
+		thread->maintenance = MaintainOpen(worker->db);
 	return true;
 }
 
@@ -210,11 +176,12 @@ ClientLate(Client *client)
 }
 
 static void
-Gauges(Worker *worker)
+Gauges(WorkerThread *thread)
 {
+	Worker *worker = &thread->worker;
 	Metrics *metrics = &worker->metrics;
 
-	atomic_store_explicit(&metrics->clients, worker->client_count, memory_order_relaxed);
+	atomic_store_explicit(&metrics->clients, thread->client_count, memory_order_relaxed);
 	atomic_store_explicit(&metrics->audit_waiting, AuditWaiting(worker->audit), memory_order_relaxed);
 	for (int lane = LANE_FAST; lane < LANES; lane++)
 	{
@@ -225,35 +192,37 @@ Gauges(Worker *worker)
 }
 
 static void
-Tick(Worker *worker)
+Tick(WorkerThread *thread)
 {
-	for (Client *client = worker->clients; client != NULL; client = client->next)
+	Worker *worker = &thread->worker;
+	for (Client *client = thread->clients; client != NULL; client = client->next)
 		if (client->deadline <= worker->now)
 			ClientLate(client);
 	DbTick(worker->db);
 	if (!worker->draining)
-		MaintainTick(worker->maintenance);
-	Gauges(worker);
+		MaintainTick(thread->maintenance);
+	Gauges(thread);
 	/* after its connection limit libmicrohttpd listens again only in a run, and no event announces that one
 	 */
 	worker->run_http = true;
-	worker->next_tick = worker->now + TICK;
+	thread->next_tick = worker->now + TICK;
 }
 
 /* SIGTERM: no new connections, idle ones end, the others after their reply; at the deadline everybody gets
  * one. */
 static void
-Drain(Worker *worker)
+Drain(WorkerThread *thread)
 {
-	uint64_t deadline = atomic_load(&worker->drain_deadline);
+	Worker *worker = &thread->worker;
+	uint64_t deadline = atomic_load(&thread->drain_deadline);
 
-	if (!atomic_load(&worker->stopped))
+	if (!atomic_load(&thread->stopped))
 	{
-		MHD_quiesce_daemon(worker->daemon); /* the socket is main's */
+		MHD_quiesce_daemon(thread->daemon); /* the socket is main's */
 		worker->draining = true;
-		atomic_store(&worker->stopped, true);
+		atomic_store(&thread->stopped, true);
 	}
-	for (Client *client = worker->clients; client != NULL; client = client->next)
+	for (Client *client = thread->clients; client != NULL; client = client->next)
 	{
 		/* one that has sent nothing of a request yet is idle too */
 		if (client->state == CLIENT_IDLE || (client->state == CLIENT_HEADER && client->request == NULL) ||
@@ -279,11 +248,12 @@ Drain(Worker *worker)
 
 /* Everything is answered and written. */
 static bool
-Drained(Worker *worker)
+Drained(WorkerThread *thread)
 {
-	uint64_t deadline = atomic_load(&worker->drain_deadline);
+	Worker *worker = &thread->worker;
+	uint64_t deadline = atomic_load(&thread->drain_deadline);
 
-	if (worker->client_count > 0)
+	if (thread->client_count > 0)
 		return false;
 	return worker->now > deadline + LAST_REPLIES ||
 		   (worker->open_requests == 0 && AuditWaiting(worker->audit) == 0);
@@ -302,8 +272,9 @@ ClientEvent(Client *client, uint32_t events)
 }
 
 static void
-Dispatch(Worker *worker, struct epoll_event *events, int count)
+Dispatch(WorkerThread *thread, struct epoll_event *events, int count)
 {
+	Worker *worker = &thread->worker;
 	for (int i = 0; i < count; i++)
 	{
 		Watch *watch = events[i].data.ptr;
@@ -316,7 +287,7 @@ Dispatch(Worker *worker, struct epoll_event *events, int count)
 				worker->run_http = true;
 				break;
 			case WATCH_WAKE:
-				got = read(worker->wake_fd, &counter, sizeof(counter));
+				got = read(thread->wake_fd, &counter, sizeof(counter));
 				(void) got;
 				DbWake(worker->db);
 				break;
@@ -332,16 +303,17 @@ Dispatch(Worker *worker, struct epoll_event *events, int count)
 
 /* How long the loop may sleep. */
 static int
-Sleep(Worker *worker)
+Sleep(WorkerThread *thread)
 {
+	Worker *worker = &thread->worker;
 	uint64_t now = Milliseconds();
-	int milliseconds = worker->next_tick > now ? (int) (worker->next_tick - now) : 0;
+	int milliseconds = thread->next_tick > now ? (int) (thread->next_tick - now) : 0;
 	int audit = AuditDelay(worker->audit);
 	MHD_UNSIGNED_LONG_LONG http;
 
 	if (audit >= 0 && audit < milliseconds)
 		milliseconds = audit;
-	if (MHD_get_timeout(worker->daemon, &http) == MHD_YES && http < (MHD_UNSIGNED_LONG_LONG) milliseconds)
+	if (MHD_get_timeout(thread->daemon, &http) == MHD_YES && http < (MHD_UNSIGNED_LONG_LONG) milliseconds)
 	{
 		milliseconds = (int) http;
 		worker->run_http = true;
@@ -350,26 +322,27 @@ Sleep(Worker *worker)
 }
 
 static void
-Turn(Worker *worker)
+Turn(WorkerThread *thread)
 {
+	Worker *worker = &thread->worker;
 	struct epoll_event events[EVENTS];
-	int count = epoll_wait(worker->epoll_fd, events, EVENTS, Sleep(worker));
+	int count = epoll_wait(worker->epoll_fd, events, EVENTS, Sleep(thread));
 
 	worker->now = Milliseconds();
 	if (count > 0)
-		Dispatch(worker, events, count);
-	if (atomic_exchange(&worker->reload, false))
+		Dispatch(thread, events, count);
+	if (atomic_exchange(&thread->reload, false))
 		DbRecycle(worker->db);
-	if (worker->now >= worker->next_tick)
-		Tick(worker);
+	if (worker->now >= thread->next_tick)
+		Tick(thread);
 	DbDeliver(worker->db);
 	AuditTick(worker->audit, false);
-	if (atomic_load_explicit(&worker->drain, memory_order_relaxed))
-		Drain(worker);
+	if (atomic_load_explicit(&thread->drain, memory_order_relaxed))
+		Drain(thread);
 	while (worker->run_http)
 	{
 		worker->run_http = false;
-		MHD_run(worker->daemon);
+		MHD_run(thread->daemon);
 		DbDeliver(worker->db); /* what could not be sent is finished at once */
 	}
 }
@@ -377,25 +350,26 @@ Turn(Worker *worker)
 static void *
 Run(void *cls)
 {
-	Worker *worker = cls;
+	WorkerThread *thread = cls;
+	Worker *worker = &thread->worker;
 	char name[16];
 
 	snprintf(name, sizeof(name), "worker %d", worker->index);
 	pthread_setname_np(pthread_self(), name);
-	if (!Prepare(worker))
+	if (!Prepare(thread))
 	{
 		LogEvent(LOG_ERROR, NULL, "worker %d cannot start", worker->index);
-		atomic_store(&worker->failed, true);
-		atomic_store(&worker->started, true);
+		atomic_store(&thread->failed, true);
+		atomic_store(&thread->started, true);
 		return NULL;
 	}
-	atomic_store(&worker->started, true);
-	while (!atomic_load(&worker->stopped) || !Drained(worker))
-		Turn(worker);
+	atomic_store(&thread->started, true);
+	while (!atomic_load(&thread->stopped) || !Drained(thread))
+		Turn(thread);
 	DbClose(worker->db); /* before the daemon: jobs whose clients left are freed here */
-	MHD_stop_daemon(worker->daemon);
+	MHD_stop_daemon(thread->daemon);
 	AuditClose(worker->audit);
-	MaintainClose(worker->maintenance);
+	MaintainClose(thread->maintenance);
 	while (worker->free_requests != NULL)
 	{
 		Request *request = worker->free_requests;
@@ -409,22 +383,22 @@ Run(void *cls)
 }
 
 bool
-WorkerStart(Worker *worker, int index, int workers, int listen_fd)
+WorkerStart(WorkerThread *thread, int index, int workers, int listen_fd)
 {
-	worker->index = index;
-	worker->workers = workers;
-	worker->listen_fd = listen_fd;
-	worker->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (worker->wake_fd < 0 || pthread_create(&worker->thread, NULL, Run, worker) != 0)
+	thread->worker.index = index;
+	thread->workers = workers;
+	thread->listen_fd = listen_fd;
+	thread->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (thread->wake_fd < 0 || pthread_create(&thread->thread, NULL, Run, thread) != 0)
 		return false;
-	while (!atomic_load(&worker->started))
+	while (!atomic_load(&thread->started))
 		usleep(1000);
-	return !atomic_load(&worker->failed);
+	return !atomic_load(&thread->failed);
 }
 
 void
-WorkerJoin(Worker *worker)
+WorkerJoin(WorkerThread *thread)
 {
-	pthread_join(worker->thread, NULL);
-	close(worker->wake_fd);
+	pthread_join(thread->thread, NULL);
+	close(thread->wake_fd);
 }

@@ -1,13 +1,24 @@
-/* Prometheus text. */
-#include "server/metrics.h"
+/* Counters of all workers, and their text for Prometheus. */
+#include "request/metrics.h"
 
-#include <stdlib.h>
+#include <stddef.h>
+#include <stdio.h>
 
-#include "server/http.h"
-#include "reply/reply.h"
-#include "server/worker.h"
+#include "base/text.h"
+#include "request/body.h"
 
 static const int bounds[LATENCY_BUCKETS - 1] = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000}; /* ms */
+
+/* Of all workers; they live until the program ends. */
+static _Atomic(Metrics *) first;
+
+void
+MetricsOpen(Metrics *metrics)
+{
+	metrics->next = atomic_load(&first);
+	while (!atomic_compare_exchange_weak(&first, &metrics->next, metrics))
+		;
+}
 
 void
 MetricsLatency(Metrics *metrics, Lane lane, uint64_t milliseconds)
@@ -26,9 +37,8 @@ Sum(size_t offset)
 {
 	unsigned long long sum = 0;
 
-	for (int i = 0; WorkerAt(i) != NULL; i++)
-		sum += atomic_load_explicit((_Atomic uint64_t *) ((char *) &WorkerAt(i)->metrics + offset),
-									memory_order_relaxed);
+	for (Metrics *metrics = atomic_load(&first); metrics != NULL; metrics = metrics->next)
+		sum += atomic_load_explicit((_Atomic uint64_t *) ((char *) metrics + offset), memory_order_relaxed);
 	return sum;
 }
 

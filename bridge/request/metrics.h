@@ -25,6 +25,7 @@ typedef struct Metrics
 	_Atomic int64_t waiting[LANES];
 	_Atomic int64_t in_flight[LANES];
 	_Atomic int64_t connected[LANES];
+	struct Metrics *next; /* another worker's */
 } Metrics;
 
 static inline void
@@ -33,6 +34,9 @@ Count(_Atomic uint64_t *counter, uint64_t by)
 	atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + by,
 						  memory_order_relaxed);
 }
+
+/* Another worker's counters; before it serves. */
+extern void MetricsOpen(Metrics *metrics);
 
 extern void MetricsLatency(Metrics *metrics, Lane lane, uint64_t milliseconds);
 
