@@ -64,7 +64,8 @@ def differences(expected, played, most=20):
         elif name not in expected:
             shown.append(f"{played[name]}\nwas played, but is not recorded")
         else:
-            shown.append(f"## {name}\n" + "\n".join(list(difflib.unified_diff(pretty(expected[name]), pretty(played[name]), "recorded", "played", lineterm="", n=2))))
+            shown.append(f"## {name}\n" + "\n".join(list(difflib.unified_diff(pretty(expected[name]), pretty(played[name]), "recorded", "played",
+                lineterm="", n=2))))
     if len(names) > most:
         shown.append(f"and {len(names) - most} more: " + ", ".join(names[most:most + 200]))
     return "\n\n".join(shown)

@@ -27,7 +27,7 @@ from . import normal
 from .wire import Wire, request_bytes
 
 API = "/api/v1"
-LONG = 1000
+LONG = 800
 SHOWN = 200
 FORM = "application/x-www-form-urlencoded"
 # Lines that most replies have, in this order and with these values.
@@ -92,7 +92,7 @@ class Run:
         show = lambda: self.platform.value("SELECT current_setting(%s)", name)
         before = show()
         with self.platform.setting(name, value):
-            until(lambda: show() == value)
+            until(lambda: show() != before)
             time.sleep(0.3)
             yield
         until(lambda: show() == before)
@@ -147,13 +147,13 @@ class Run:
         return text_lines(self.normal(data.decode("latin-1") if text is None else text, "sent", hide), mark, "> = ")
 
     def exchange(self, name, data, told, method, source=None, loose=False, replies=1, keep=None, change=None):
-        source = source or self.source
+        source, name = source or self.source, visible(name)
         assert name not in self.entries, f"{name} twice"
         with Wire(self.port, self.ca, source) as wire:
             wire.send(data)
             got = [wire.reply(method) for _ in range(replies)]
         self.keep_members(got[0], keep or {})
-        lines = [visible("## " + name + (f" (from {source})" if source != "127.0.0.1" else "")), *map(visible, told)]
+        lines = ["## " + name + (f" (from {source})" if source != "127.0.0.1" else ""), *map(visible, told)]
         lines += [line for reply in got for line in self.lines_of(name, reply, loose, change)]
         self.entries[name] = "\n".join(lines)
         return Answer(got[0]) if got[0] is not None else None
