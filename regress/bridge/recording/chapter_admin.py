@@ -9,7 +9,8 @@ def lists(run):
                                                               token=run.tokens.get(role), **more)
     for path in LISTS:
         for role in ("secadmin", "sysadmin", "auditor", "rec-full", None):
-            get(f"{path} by {role or 'nobody'}", f"{path}?pageSize=1" + ("&action=admin.login" if path == "audit" else "&kind=registration" if path == "lockouts" else ""), role, source=None if role else "127.0.16.1",
+            more = {"audit": "&action=admin.login", "lockouts": "&kind=registration"}.get(path, "")
+            get(f"{path} by {role or 'nobody'}", f"{path}?pageSize=1{more}", role, source=None if role else "127.0.16.1",
                 change=audit if path == "audit" else None)
     get("accounts, whole", "accounts")
     get("accounts, xml", "accounts?format=xml&pageSize=2")

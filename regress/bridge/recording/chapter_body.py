@@ -45,15 +45,13 @@ def forms(run, token):
                                    b"data=%ed%a0%80", b"senderCode=%c0%af", b"&" * 100000, b"a=" * 100000, b"")):
         run.ask(f"body/form/{number}", "POST", "/events", body, kind=FORM, token=token)
     kind = "multipart/form-data; boundary=x"
+    part = b'--x\r\nContent-Disposition: form-data; name="data"\r\n'
+    typed = part + b"Content-Type: text/plain; charset=%s\r\n\r\nab\xff\r\n--x--\r\n"
     for number, (body, kind) in enumerate((
             (b"", kind), (b"--x--\r\n", "multipart/form-data"), (b"no boundary", kind),
-                                           (b"--x\r\nContent-Disposition: form-data\r\n\r\nv\r\n--x--\r\n", kind),
-            (b'--x\r\nContent-Disposition: form-data; name="data"\r\n\r\nnever ends', kind),
-                                           (b'--x\r\nContent-Disposition: form-data; name="data"\r\n\r\n\xff\xfe\r\n--x--\r\n', kind),
-            (b"--x\r\n" + b"A: b\r\n" * 20000, "multipart/form-data; boundary=" + "x" * 300),
-                                           (b'--x\r\nContent-Disposition: form-data; name="data"\r\nContent-Type: text/plain; charset=gbk\r\n\r\nab\xff\r\n--x--\r\n', kind),
-            (b'--x\r\nContent-Disposition: form-data; name="data"\r\nContent-Type: text/plain; charset=big5\r\n\r\n\xab\xff\r\n--x--\r\n', kind),
-            (b'--x\r\nContent-Disposition: form-data; name="data"\r\n\r\n1\r\n--x\r\nContent-Disposition: form-data; name="data"\r\n\r\n2\r\n--x--\r\n', kind),
+            (b"--x\r\nContent-Disposition: form-data\r\n\r\nv\r\n--x--\r\n", kind), (part + b"\r\nnever ends", kind),
+            (part + b"\r\n\xff\xfe\r\n--x--\r\n", kind), (b"--x\r\n" + b"A: b\r\n" * 20000, "multipart/form-data; boundary=" + "x" * 300),
+            (typed % b"gbk", kind), (typed % b"big5", kind), (part + b"\r\n1\r\n" + part + b"\r\n2\r\n--x--\r\n", kind),
             (b'--x\r\nContent-Disposition: form-data; name="f"; filename="a"\r\nContent-Type: image/png\r\n\r\n1\r\n--x--\r\n', kind))):
         run.ask(f"body/multipart/{number}", "POST", "/events", body, kind=kind, token=token)
     for kind in ("text/plain", "application/xml", "application/octet-stream", "image/png", "application/jsonx", "json", "a/b; c",

@@ -34,8 +34,8 @@ def report(run, name, data, sender="S-rec-full", token="rec-full", path="/events
 
 def multipart(fields, boundary="----x7"):
     """multipart/form-data of (name, type or None, value)."""
-    return b"".join(f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n'.encode() + (f"Content-Type: {kind}\r\n".encode() if kind else b"") + b"\r\n"
-                    + value.encode() + b"\r\n" for name, kind, value in fields) + f"--{boundary}--\r\n".encode()
+    head = lambda name, kind: f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n' + (f"Content-Type: {kind}\r\n" if kind else "")
+    return ("".join(f"{head(name, kind)}\r\n{value}\r\n" for name, kind, value in fields) + f"--{boundary}--\r\n").encode()
 
 
 def stored(run):

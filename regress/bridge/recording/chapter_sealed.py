@@ -74,7 +74,9 @@ def play(run):
             hide={changed: "sealed, changed"} if len(changed) > 50 and set(changed) != {"A"} else None)
     get("changed/none", "/s/", source="127.0.11.3")
     get("changed/as a medium", f"/media/{sealed}", source="127.0.11.3", hide={sealed: "sealed"})
-    run.sql("UPDATE citybigdata.app_grant SET state = 'revoked' WHERE resource = 'events' AND app_id = (SELECT app_id FROM citybigdata.application WHERE app_code = %s)", app["appCode"])
+    grant = """UPDATE citybigdata.app_grant SET state = %s
+               WHERE resource = 'events' AND app_id = (SELECT app_id FROM citybigdata.application WHERE app_code = %s)"""
+    run.sql(grant, "revoked", app["appCode"])
     get("void/grant revoked", path)
-    run.sql("UPDATE citybigdata.app_grant SET state = 'active' WHERE resource = 'events' AND app_id = (SELECT app_id FROM citybigdata.application WHERE app_code = %s)", app["appCode"])
+    run.sql(grant, "active", app["appCode"])
     run.unlock()

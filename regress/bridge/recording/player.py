@@ -110,8 +110,9 @@ class Run:
 
         target: a path without a leading // gets the API prefix. body: bytes, a text, or a dict that is sent as JSON (kind None)
         or as a form (kind FORM). headers: (name, value) in the order in which they are sent. hide: {value: name} of what is
-        sent this once. length: is a Content-Length sent? loose: the length of the reply varies. chunked: bytes of a chunk. keep: {member of the reply, "ETag", or a parameter of its Location: name} of what the run
-        made, named before the reply is written down. change: of the text of the body, before all other replacing."""
+        sent this once. length: is a Content-Length sent? loose: the length of the reply varies. chunked: bytes of a chunk.
+        keep: {member of the reply, "ETag", or a parameter of its Location: name} of what the run made, named before the reply
+        is written down. change: of the text of the reply's body, before all other replacing."""
         target = target[1:] if target.startswith("//") else API + target
         rows = [("Host", f"localhost:{self.port}"), *(headers.items() if isinstance(headers, dict) else headers)]
         if token is not None:
