@@ -1,5 +1,6 @@
 """The recording as files, and the comparison of two of them."""
 import difflib
+import hashlib
 import importlib
 import json
 import os
@@ -7,6 +8,7 @@ import os
 from . import CHAPTERS
 from .player import Run
 
+FIRST = "first.txt"
 EXPECTED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "expected")
 
 
@@ -39,6 +41,24 @@ def save(chapter, entries, folder=EXPECTED):
         file.write("\n\n".join(entries.values()) + "\n")
 
 
+def digest(entry):
+    return hashlib.sha256(entry.encode()).hexdigest()[:12]
+
+
+def save_first(chapters, folder=EXPECTED):
+    """The digests of all entries: what is recorded again later differs from them."""
+    with open(os.path.join(folder, FIRST), "w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{digest(text)} {name}\n" for entries in chapters.values() for name, text in entries.items())
+
+
+def recorded_again(folder=EXPECTED):
+    """Names of the entries that are not as they were recorded first, or are gone."""
+    now = {name: digest(text) for chapter in CHAPTERS for name, text in load(chapter, folder).items()}
+    with open(os.path.join(folder, FIRST), encoding="utf-8", newline="\n") as file:
+        first = dict(reversed(line.rstrip("\n").split(" ", 1)) for line in file)
+    return [name for name, value in first.items() if now.get(name) != value]
+
+
 def pretty(entry):
     """An entry with the members of JSON bodies on lines of their own."""
     lines = []
@@ -64,7 +84,8 @@ def differences(expected, played, most=20):
         elif name not in expected:
             shown.append(f"{played[name]}\nwas played, but is not recorded")
         else:
-            shown.append(f"## {name}\n" + "\n".join(list(difflib.unified_diff(pretty(expected[name]), pretty(played[name]), "recorded", "played", lineterm="", n=2))))
+            shown.append(f"## {name}\n" + "\n".join(list(difflib.unified_diff(pretty(expected[name]), pretty(played[name]), "recorded", "played",
+                lineterm="", n=2))))
     if len(names) > most:
         shown.append(f"and {len(names) - most} more: " + ", ".join(names[most:most + 200]))
     return "\n\n".join(shown)

@@ -76,9 +76,11 @@ def register(run):
     for name in ACCOUNT:
         ask(f"no {name}", {k: v for k, v in new.items() if k != name})
         ask(f"empty {name}", {**new, name: ""})
-    for name, value in (("userName", "a" * 65), ("userName", "has blank"), ("userName", "\u202e"), ("userName", "汉字"), ("organization", "长" * 300), ("contactName", "a\tb"), ("mobile", "12345"),
+    for name, value in (("userName", "a" * 65), ("userName", "has blank"), ("userName", "\u202e"), ("userName", "汉字"), ("organization", "长" * 300),
+                        ("contactName", "a\tb"), ("mobile", "12345"),
                         ("mobile", "+86 138 0013 8000"), ("password", "short1A"), ("password", "alllowercaseonly"), ("password", "Rec-new-1-x"),
-                        ("password", "x" * 257), ("password", "汉字口令一二三四五六七八"), ("userName", 5), ("mobile", 13800138000), ("organization", None), ("contactName", ["x"])):
+                        ("password", "x" * 257), ("password", "汉字口令一二三四五六七八"), ("userName", 5), ("mobile", 13800138000), ("organization", None),
+                        ("contactName", ["x"])):
         ask(f"{name} {str(value)[:12]!a}", {**new, "userName": "rec-odd", name: value})
     ask("name taken", {**new, "userName": "rec-auditor"})
     ask("name taken, other case", {**new, "userName": "REC-AUDITOR"})
@@ -121,19 +123,24 @@ def requests(run):
     right = {"platformCode": "110000", "resources": ["events"], "purpose": "录制", "methods": ["key"], "senderCodes": ["S-other"], "profile": "egova"}
     for name in right:
         ask(f"no {name}", {k: v for k, v in right.items() if k != name})
-    for name, value in (("platformCode", "120000"), ("platformCode", "x"), ("resources", []), ("resources", ["no-such"]), ("resources", "events"), ("resources", [["events"]]),
+    for name, value in (("platformCode", "120000"), ("platformCode", "x"), ("resources", []), ("resources", ["no-such"]), ("resources", "events"),
+                        ("resources", [["events"]]),
                         ("methods", ["telepathy"]), ("methods", []), ("methods", ["ip"]), ("ipRanges", ["999.1.1.1/33"]), ("ipRanges", ["127.0.0.1"]),
-                        ("senderCodes", ["S-rec-full"]), ("senderCodes", ["", "x" * 200]), ("profile", "other"), ("level", 5), ("level", "x"), ("level", 0),
-                        ("validUntil", "19991301000000"), ("validUntil", "20200101000000"), ("validUntil", 1), ("redirectUris", ["ftp://x"]), ("redirectUris", ["https://x/#f"]),
+                        ("senderCodes", ["S-rec-full"]), ("senderCodes", ["", "x" * 200]), ("profile", "other"), ("level", 5), ("level", "x"),
+                        ("level", 0),
+                        ("validUntil", "19991301000000"), ("validUntil", "20200101000000"), ("validUntil", 1), ("redirectUris", ["ftp://x"]),
+                        ("redirectUris", ["https://x/#f"]),
                         ("redirectUris", ["http://example.org/"]), ("clientType", "secret"), ("purpose", "x" * 3000), ("purpose", "a\u0000b")):
         ask(f"{name} {str(value)[:30]!a}", {**right, name: value})
     ask("form", {**right, "methods": "key,password", "resources": "events"}, kind="application/x-www-form-urlencoded")
     ask("unknown parameter", {**right, "nothing": 1})
     ask("public client by key", {**right, "clientType": "public"})
-    for name, value in (("no credential", None), ("wrong password", "rec-full:Wrong-1-password"), ("unknown user", "nobody-at-all:x"), ("no colon", "no-colon"),
+    for name, value in (("no credential", None), ("wrong password", "rec-full:Wrong-1-password"), ("unknown user", "nobody-at-all:x"),
+                        ("no colon", "no-colon"),
                         ("empty", ":")):
         ask(f"basic/{name}", right, basic=value, source="127.0.1.7")
-    for name, value in (("no base64", "Basic !!!!"), ("not utf-8", "Basic /zovOg=="), ("bearer", "Bearer " + "A" * 43), ("other scheme", "Digest x"), ("empty", "")):
+    for name, value in (("no base64", "Basic !!!!"), ("not utf-8", "Basic /zovOg=="), ("bearer", "Bearer " + "A" * 43), ("other scheme", "Digest x"),
+                        ("empty", "")):
         ask(f"header/{name}", right, basic=None, headers={"Authorization": value}, source="127.0.1.7")
     run.unlock()
     state = lambda name, path, **more: run.ask(f"accounts/request/{name}", more.pop("method", "GET"), path, **{"basic": basic, **more})

@@ -65,7 +65,8 @@ def tokens(run, app):
     for name, value in (("unknown", "B" * 43), ("short", "B"), ("long", "B" * 5000), ("number", 5), ("blank in it", "B B"), ("chinese", "汉")):
         ask(f"{name} code", {"appCode": app["appCode"], "authCode": value})
     ask("code of another", {"appCode": other["appCode"], "authCode": code(run, app, "for another")})
-    for name, value in (("resources", ["no-such"]), ("resources", "events"), ("resources", []), ("resources", [5]), ("level", 0), ("level", 5), ("level", "x"),
+    for name, value in (("resources", ["no-such"]), ("resources", "events"), ("resources", []), ("resources", [5]), ("level", 0), ("level", 5),
+                        ("level", "x"),
                         ("bindAddress", "yes"), ("bindAddress", "true")):
         ask(f"{name} {value!a}", {"appCode": app["appCode"], "authCode": code(run, app, f"for {name} {value!a}"), name: value},
             keep={"accessToken": f"token.{name}-{value!a}"})
@@ -85,9 +86,12 @@ def use(run, app):
     get = lambda name, path="/divisions/110101", **more: run.ask(f"auth/use/{name}", "GET", path, **more)
     full, seen = run.tokens["rec-full"], "127.0.3.3"
     get("bearer", token=full)
-    for name, value in (("scheme in small letters", "bearer " + full), ("scheme alone", "Bearer"), ("blank alone", "Bearer "), ("two blanks", "Bearer  " + full),
-                        ("cut", "Bearer " + full[:-1]), ("longer", "Bearer " + full + "x"), ("unknown", "Bearer " + "A" * 43), ("very long", "Bearer " + "A" * 4000),
-                        ("three words", "Bearer a b c"), ("digest", "Digest x"), ("basic", "Basic ZGVtbzp4"), ("not utf-8", "Bearer \xff\xfe"), ("empty", "")):
+    for name, value in (("scheme in small letters", "bearer " + full), ("scheme alone", "Bearer"), ("blank alone", "Bearer "),
+                        ("two blanks", "Bearer  " + full),
+                        ("cut", "Bearer " + full[:-1]), ("longer", "Bearer " + full + "x"), ("unknown", "Bearer " + "A" * 43),
+                        ("very long", "Bearer " + "A" * 4000),
+                        ("three words", "Bearer a b c"), ("digest", "Digest x"), ("basic", "Basic ZGVtbzp4"), ("not utf-8", "Bearer \xff\xfe"),
+                        ("empty", "")):
         get(f"header/{name}", headers={"Authorization": value}, source=seen, hide={full: "token.rec-full", full[:-1]: "token.rec-full cut"})
     run.unlock()
     get("two headers", headers=[("Authorization", "Bearer " + full), ("authorization", "Bearer " + full)])
@@ -125,7 +129,8 @@ def use(run, app):
 def ends(run, app):
     ask = lambda name, path, body, **more: run.ask(f"auth/{name}", "POST", path, body, **more)
     full = run.tokens["rec-full"]
-    for name, value in (("own", full), ("narrow", run.tokens["narrow"]), ("bound", run.tokens["bound"]), ("another's", run.tokens["rec-strict"]), ("unknown", "A" * 43),
+    for name, value in (("own", full), ("narrow", run.tokens["narrow"]), ("bound", run.tokens["bound"]), ("another's", run.tokens["rec-strict"]),
+                        ("unknown", "A" * 43),
                         ("short", "x"), ("empty", ""), ("number", 5)):
         ask(f"introspect/{name}", "/auth/introspect", {"token": value}, token=full)
     ask("introspect/of anybody's by an administrator", "/auth/introspect", {"token": full}, token=run.tokens["sysadmin"])

@@ -21,7 +21,8 @@ class Asker:
 
     def get(self, name, query=(), path=None, **more):
         text = query if isinstance(query, str) else urllib.parse.urlencode(query)
-        return self.run.ask(f"data/{name}", more.pop("method", "GET"), (path or self.path) + ("?" + text if text else ""), **{"token": self.token, **more})
+        return self.run.ask(f"data/{name}", more.pop("method", "GET"), (path or self.path) + ("?" + text if text else ""),
+                            **{"token": self.token, **more})
 
     def post(self, name, body, path=None, **more):
         return self.run.ask(f"data/{name}", "POST", path or self.path, body, **{"token": self.token, **more})
@@ -45,17 +46,29 @@ def pages(run):
         to.get(f"format/{form} odd text", {"format": form, "pageSize": 5}, path="/data/benches")
         to.get(f"format/{form} file", {"format": form, "fields": "monumentId,name,site"}, path="/data/monuments")
         to.post(f"format/{form} post GB18030", {**first, "charset": "GB18030"})
-    for accept in ("text/csv", "application/geo+json;q=0.9, application/json;q=0.1", "application/x-ndjson", "application/xml", "text/csv;q=0.5, application/json", "text/html"):
+    for accept in ("text/csv", "application/geo+json;q=0.9, application/json;q=0.1", "application/x-ndjson", "application/xml",
+                   "text/csv;q=0.5, application/json", "text/html"):
         to.get(f"Accept/{accept[:30]}", "pageSize=1", headers={"Accept": accept})
     to.get("format wins", "pageSize=1&format=csv", headers={"Accept": "application/xml", "Accept-Charset": "GB18030"})
     for name, query in (("bom", "bom=true"), ("bom, GB18030", "bom=true&charset=GB18030"), ("no bom", "bom=false")):
         to.get(f"csv/{name}", "format=csv&pageSize=2&fields=benchId,name,note&" + query, path="/data/benches")
-    for name, query in (("fields", "fields=lightId,state&pageSize=2"), ("fields in another order", "fields=state,lightId&pageSize=2"), ("range", "lightId.gt=5&lightId.le=8&fields=lightId"), ("like", "lampCode.like=L00000001%25&fields=lightId"),
-                        ("null", "keeperPhone.isNull=true"), ("not null", "keeperPhone.isNull=false&pageSize=1"), ("own parameter", "minPower=440&fields=lightId,powerWatt"), ("sort", "sort=-installedAt&pageSize=5&fields=lightId,installedAt"),
-                        ("unlike", "lightId.ne=1&fields=lightId&pageSize=2"), ("time range", "timeRange=%5B20120101000000,20130101000000)&fields=lightId,installedAt"), ("unix range", "timeRange=(1325347200,1330000000%5D&fields=lightId,installedAt&timeFormat=unix"),
-                        ("time", "time=20120101000000,20150101000000&fields=lightId"), ("division", "divisionCode=110101&fields=lightId"), ("divisions", "divisionCode=110101,110102&fields=lightId&pageSize=5"), ("province", "divisionCode=110000&fields=lightId&pageSize=5"),
-                        ("box", "bbox=116.3,39.8,116.5,40.0&fields=lightId&pageSize=5"), ("box in GCJ02", "bbox=116.3,39.8,116.5,40.0&bboxCrs=GCJ02&fields=lightId&pageSize=5"), ("GCJ02", "lightId=7&crs=GCJ02"), ("BD09", "lightId=7&crs=BD09"), ("plane", "lightId=7&crs=EPSG:4548"),
-                        ("exact", "count=exact&divisionCode=110101&pageSize=1"), ("kind, platform", "dataKind=lighting&platformCode=110000&lightId=1"), ("sql", "streetName='%3B%20DROP%20TABLE%20x%3B--"), ("array", "lightId=%5B1,2%5D&fields=lightId")):
+    for name, query in (("fields", "fields=lightId,state&pageSize=2"), ("fields in another order", "fields=state,lightId&pageSize=2"),
+                        ("range", "lightId.gt=5&lightId.le=8&fields=lightId"), ("like", "lampCode.like=L00000001%25&fields=lightId"),
+                        ("null", "keeperPhone.isNull=true"), ("not null", "keeperPhone.isNull=false&pageSize=1"),
+                        ("own parameter", "minPower=440&fields=lightId,powerWatt"),
+                        ("sort", "sort=-installedAt&pageSize=5&fields=lightId,installedAt"),
+                        ("unlike", "lightId.ne=1&fields=lightId&pageSize=2"),
+                        ("time range", "timeRange=%5B20120101000000,20130101000000)&fields=lightId,installedAt"),
+                        ("unix range", "timeRange=(1325347200,1330000000%5D&fields=lightId,installedAt&timeFormat=unix"),
+                        ("time", "time=20120101000000,20150101000000&fields=lightId"), ("division", "divisionCode=110101&fields=lightId"),
+                        ("divisions", "divisionCode=110101,110102&fields=lightId&pageSize=5"),
+                        ("province", "divisionCode=110000&fields=lightId&pageSize=5"),
+                        ("box", "bbox=116.3,39.8,116.5,40.0&fields=lightId&pageSize=5"),
+                        ("box in GCJ02", "bbox=116.3,39.8,116.5,40.0&bboxCrs=GCJ02&fields=lightId&pageSize=5"), ("GCJ02", "lightId=7&crs=GCJ02"),
+                        ("BD09", "lightId=7&crs=BD09"), ("plane", "lightId=7&crs=EPSG:4548"),
+                        ("exact", "count=exact&divisionCode=110101&pageSize=1"),
+                        ("kind, platform", "dataKind=lighting&platformCode=110000&lightId=1"), ("sql", "streetName='%3B%20DROP%20TABLE%20x%3B--"),
+                        ("array", "lightId=%5B1,2%5D&fields=lightId")):
         to.get(f"query/{name}", query)
     to.get("query/polygons", "pageSize=3&fields=divisionCode,name&sort=divisionCode", path="/data/divisions")
     to.get("query/events of the city", "pageSize=2&timeRange=%5B20240301000000,20240401000000)", path="/data/city-events")
@@ -83,7 +96,8 @@ def cursors(run):
     to.get("cursor/second in csv", {**query, "pageSize": 3, "format": "csv", "bom": "true"})
     to.get("cursor/rest", {**query, "pageSize": 1000, "cursor": second["nextCursor"]})
     changed = cursor[:-2] + ("A" if cursor[-2] != "A" else "B") + cursor[-1]
-    for name, more in (("changed", {"cursor": changed}), ("other filter", {"divisionCode": "110102"}), ("other order", {"sort": "-lightId"}), ("short", {"cursor": "AAAA"}), ("empty", {"cursor": ""}), ("long", {"cursor": "A" * 5000}),
+    for name, more in (("changed", {"cursor": changed}), ("other filter", {"divisionCode": "110102"}), ("other order", {"sort": "-lightId"}),
+                       ("short", {"cursor": "AAAA"}), ("empty", {"cursor": ""}), ("long", {"cursor": "A" * 5000}),
                        ("no base64", {"cursor": "汉"})):
         to.get(f"cursor/{name}", {**query, **more}, hide={changed: "cursor.1 changed"})
     to.get("cursor/other resource", query, path="/data/city-events")
@@ -131,12 +145,18 @@ def levels(run):
     full.get("budget/no parameter", path="/data/naps")
 
 
-WRONG = [{"divisionCode": "999999"}, {"divisionCode": "1101"}, {"divisionCode": ",".join(["110101"] * 1001)}, {"DivisionCode": "110101"}, {"lightID": 1}, {"lightId": "one"}, {"lightId": "1 OR 1=1"}, {"lightId.between": "1,2"},
-         {"lightId": list(range(1001))}, {"timeRange": "[20250101000000,20240101000000)"}, {"timeRange": "20240101000000"}, {"timeRange": "[20240230000000,20240301000000)"}, {"timeRange": "[1704067200000,1704067300000)"},
-         {"time": "yesterday"}, {"bbox": "500,39.8,600,40.0"}, {"bbox": "1,2,3"}, {"bbox": "116.5,39.8,116.3,40.0"}, {"bbox": [1, 2]}, {"bboxCrs": "GCJ02"}, {"crs": "EPSG:1"}, {"crs": "gcj-02"}, {"fields": "lightId,nothing"}, {"fields": ""},
-         {"sort": "streetName"}, {"sort": "-lightId,lightId"}, {"pageSize": 0}, {"pageSize": 1001}, {"pageSize": "ten"}, {"count": "all"}, {"expandCodes": "yes"}, {"timeFormat": "iso"}, {"format": "JSON"}, {"format": "xlsx"}, {"bom": "yes"},
-         {"charset": "Big5"}, {"dataKind": "water"}, {"platformCode": "120000"}, {"platformName": "x"}, {"minPower": "much"}, {"nothing": 1}, {"x" * 100: 1}, {"lampCode": "x" * 9000}, {"lightId": {"gt": 1}}, {"lampCode": [["L1"]]}, {"lightId": "[1,2"},
-         {"pageSize": 0, "lightid": 1, "count": 1}, {"lampCode": "a\u0000b"}, {"lightId": 10**30}, {"lightId": True}, {"lightId": 1.5}, {"powerWatt": "1e400"}, {"installedAt": "x"}]
+WRONG = [{"divisionCode": "999999"}, {"divisionCode": "1101"}, {"divisionCode": ",".join(["110101"] * 1001)}, {"DivisionCode": "110101"},
+         {"lightID": 1}, {"lightId": "one"}, {"lightId": "1 OR 1=1"}, {"lightId.between": "1,2"},
+         {"lightId": list(range(1001))}, {"timeRange": "[20250101000000,20240101000000)"}, {"timeRange": "20240101000000"},
+         {"timeRange": "[20240230000000,20240301000000)"}, {"timeRange": "[1704067200000,1704067300000)"},
+         {"time": "yesterday"}, {"bbox": "500,39.8,600,40.0"}, {"bbox": "1,2,3"}, {"bbox": "116.5,39.8,116.3,40.0"}, {"bbox": [1, 2]},
+         {"bboxCrs": "GCJ02"}, {"crs": "EPSG:1"}, {"crs": "gcj-02"}, {"fields": "lightId,nothing"}, {"fields": ""},
+         {"sort": "streetName"}, {"sort": "-lightId,lightId"}, {"pageSize": 0}, {"pageSize": 1001}, {"pageSize": "ten"}, {"count": "all"},
+         {"expandCodes": "yes"}, {"timeFormat": "iso"}, {"format": "JSON"}, {"format": "xlsx"}, {"bom": "yes"},
+         {"charset": "Big5"}, {"dataKind": "water"}, {"platformCode": "120000"}, {"platformName": "x"}, {"minPower": "much"}, {"nothing": 1},
+         {"x" * 100: 1}, {"lampCode": "x" * 9000}, {"lightId": {"gt": 1}}, {"lampCode": [["L1"]]}, {"lightId": "[1,2"},
+         {"pageSize": 0, "lightid": 1, "count": 1}, {"lampCode": "a\u0000b"}, {"lightId": 10**30}, {"lightId": True}, {"lightId": 1.5},
+         {"powerWatt": "1e400"}, {"installedAt": "x"}]
 
 
 def wrong(run):
@@ -166,7 +186,8 @@ def catalogue(run):
     for form in ("json", "xml"):
         to.get(f"catalogue/all {form}", f"format={form}")
     to.get("catalogue/csv", "format=csv")
-    for query in ("layer=industry", "layer=base,theme", "industry=lighting", "layer=theme&industry=lighting", "dataKind=lighting,base", 'dataKind=%5B%22city-events%22%5D', "layer=Industry", "industry=magic", "dataKind=a%20b", "layer=&industry=%5B",
+    for query in ("layer=industry", "layer=base,theme", "industry=lighting", "layer=theme&industry=lighting", "dataKind=lighting,base",
+                  'dataKind=%5B%22city-events%22%5D', "layer=Industry", "industry=magic", "dataKind=a%20b", "layer=&industry=%5B",
                   "layer=" + "theme," * 70 + "theme", "nothing=1", "layer=base&layer=theme"):
         to.get(f"catalogue/{query[:40]}", query)
     to.get("catalogue/of another", token=run.tokens["rec-strict"])

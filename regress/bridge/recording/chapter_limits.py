@@ -8,8 +8,10 @@ def play(run):
     app, token = run.apps["rec-limited"], run.tokens["rec-limited"]
     code = app["appCode"]
     limit = lambda resource, *values: run.sql(f"SELECT citybigdata.set_limit(%s, %s{', %s' * len(values)})", code, resource, *values)
-    find = lambda name, **more: run.ask(f"limits/{name}", more.pop("method", "GET"), more.pop("path", f"/events?senderCode={app['sender']}&since=1700000000"), token=token, **more)
-    data = lambda name, query="lightId=1&fields=lightId", **more: run.ask(f"limits/{name}", more.pop("method", "GET"), "/data/street-lights?" + query, **{"token": token, **more})
+    find = lambda name, **more: run.ask(f"limits/{name}", more.pop("method", "GET"),
+                                        more.pop("path", f"/events?senderCode={app['sender']}&since=1700000000"), token=token, **more)
+    data = lambda name, query="lightId=1&fields=lightId", **more: run.ask(f"limits/{name}", more.pop("method", "GET"), "/data/street-lights?" + query,
+        **{"token": token, **more})
     find("events, no limit")
     limit("events", 0.001, 3)
     find("events, first")
@@ -55,16 +57,21 @@ def locks(run):
         run.ask(f"limits/lock/wrong {number}", "POST", "/auth/code", wrong, source=f"127.0.15.{number + 1}")
     right = {**wrong, "password": app["password"]}
     run.ask("limits/lock/right", "POST", "/auth/code", right, source="127.0.15.9")
-    run.ask("limits/lock/right, xml, chinese", "POST", "/auth/code", right, source="127.0.15.9", headers={"Accept": "application/xml", "Accept-Language": "zh"})
+    run.ask("limits/lock/right, xml, chinese", "POST", "/auth/code", right, source="127.0.15.9",
+            headers={"Accept": "application/xml", "Accept-Language": "zh"})
     run.ask("limits/lock/basic", "POST", "/access-requests", {}, source="127.0.15.9", basic=f"{app['userName']}:{app['password']}")
-    run.ask("limits/lock/password", "POST", "/accounts/password", {"userName": app["userName"], "password": app["password"], "newPassword": "x"}, source="127.0.15.9")
-    run.ask("limits/lock/log-in", "POST", "/admin/login", {"userName": app["userName"], "password": app["password"], "totp": "123456"}, source="127.0.15.9")
-    run.ask("limits/lock/key of the same", "POST", "/auth/code", {"appCode": app["appCode"], "method": "key", "key": "6f2c1b1e-0000-4000-8000-000000000000"}, source="127.0.15.10")
+    run.ask("limits/lock/password", "POST", "/accounts/password", {"userName": app["userName"], "password": app["password"], "newPassword": "x"},
+            source="127.0.15.9")
+    run.ask("limits/lock/log-in", "POST", "/admin/login", {"userName": app["userName"], "password": app["password"], "totp": "123456"},
+            source="127.0.15.9")
+    run.ask("limits/lock/key of the same", "POST", "/auth/code",
+            {"appCode": app["appCode"], "method": "key", "key": "6f2c1b1e-0000-4000-8000-000000000000"}, source="127.0.15.10")
     run.ask("limits/lock/token goes on", "GET", SHOWN, token=run.tokens["rec-limited"])
     run.ask("limits/lock/list", "GET", "/admin/lockouts?kind=account", token=run.tokens["sysadmin"])
     run.ask("limits/lock/list of addresses", "GET", "/admin/lockouts?kind=address&pageSize=2", token=run.tokens["secadmin"])
     run.ask("limits/lock/unlocked", "POST", "/admin/lockouts/unlock", {"kind": "account", "subject": app["userName"]}, token=run.tokens["sysadmin"])
-    run.ask("limits/lock/unlocked again", "POST", "/admin/lockouts/unlock", {"kind": "account", "subject": app["userName"]}, token=run.tokens["sysadmin"])
+    run.ask("limits/lock/unlocked again", "POST", "/admin/lockouts/unlock", {"kind": "account", "subject": app["userName"]},
+            token=run.tokens["sysadmin"])
     run.unlock()
     with run.setting("citybigdata.registration_limit", "1"):
         for number in range(3):

@@ -9,7 +9,8 @@ def play(run):
         SELECT citybigdata.publish('public.manual_markup', '{"code": "manual-markup"}')""")
     for path in ("//openapi.json", "//docs"):
         ask = lambda name, query="", method="GET", path=path, **more: run.ask(f"manual{path[1:]}/{name}", method, path + query, **more)
-        for who, token in (("nobody", None), ("application", run.tokens["rec-full"]), ("small application", run.tokens["rec-strict"]), ("administrator", run.tokens["secadmin"])):
+        for who, token in (("nobody", None), ("application", run.tokens["rec-full"]), ("small application", run.tokens["rec-strict"]),
+                           ("administrator", run.tokens["secadmin"])):
             for language in ("en", "zh"):
                 ask(f"{who} {language}", f"?lang={language}", token=token)
         tag = run.keep(f"tag{path[1:]}", ask("no language").header("ETag"))
@@ -27,7 +28,8 @@ def play(run):
         ask("format", "?format=xml")
         ask("charset", "?charset=GB18030")
         ask("wrong token", token="A" * 43, source="127.0.14.1")
-        ask("wrong signature", headers={"X-App-Code": "nonsense", "X-Timestamp": "1", "X-Nonce": "12345678", "X-Signature": "AAAA"}, source="127.0.14.1")
+        ask("wrong signature", headers={"X-App-Code": "nonsense", "X-Timestamp": "1", "X-Nonce": "12345678", "X-Signature": "AAAA"},
+            source="127.0.14.1")
         ask("post", method="POST", body={})
     run.unlock()
     for path in ("//healthz", "//readyz"):

@@ -42,23 +42,32 @@ def tags(run, token):
 
 
 def lookups(run, token):
-    for name, path in (("province", "/divisions/110000"), ("retired", "/divisions/110103"), ("street", "/divisions/110101001"), ("community", "/divisions/110101001001"), ("unknown", "/divisions/999999"),
-                       ("letters", "/divisions/abc"), ("short", "/divisions/11"), ("long", "/divisions/" + "9" * 3000), ("zero", "/divisions/%00"), ("escaped", "/divisions/11%30101"),
-                       ("table", "/code-tables/event-state"), ("big table", "/code-tables/event-type"), ("empty table", "/code-tables/rec-type"), ("no table", "/code-tables/no-such-table"),
-                       ("table in chinese", "/code-tables/%E5%9F%8E"), ("table not utf-8", "/code-tables/%b3%c7"), ("table by half an escape", "/code-tables/%"), ("table by a bad escape", "/code-tables/%zz"),
+    for name, path in (("province", "/divisions/110000"), ("retired", "/divisions/110103"), ("street", "/divisions/110101001"),
+                       ("community", "/divisions/110101001001"), ("unknown", "/divisions/999999"),
+                       ("letters", "/divisions/abc"), ("short", "/divisions/11"), ("long", "/divisions/" + "9" * 3000), ("zero", "/divisions/%00"),
+                       ("escaped", "/divisions/11%30101"),
+                       ("table", "/code-tables/event-state"), ("big table", "/code-tables/event-type"), ("empty table", "/code-tables/rec-type"),
+                       ("no table", "/code-tables/no-such-table"),
+                       ("table in chinese", "/code-tables/%E5%9F%8E"), ("table not utf-8", "/code-tables/%b3%c7"),
+                       ("table by half an escape", "/code-tables/%"), ("table by a bad escape", "/code-tables/%zz"),
                        ("markup", "/code-tables/%3Cscript%3E%01?format=xml")):
         run.ask(f"reference/lookup/{name}", "GET", path, token=token)
 
 
 def negotiation(run, token):
     for accept in ("text/xml", "application/json;q=0.5, application/xml", "application/json, application/xml;q=0.9", "*/*", "",
-                   "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", ";;;q=q,", "application/xml;q=0", "application/*", "application/xml, application/json"):
+                   "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", ";;;q=q,", "application/xml;q=0", "application/*",
+                   "application/xml, application/json"):
         run.ask(f"reference/Accept/{accept[:40]}", "GET", "/divisions/110101", token=token, headers={"Accept": accept})
-    for header in ("GB18030", "gb18030", "GB18030, utf-8;q=0.7", "utf-8, GB18030", "GB18030;q=0", "*", "GBK", ";;,", "", "iso-8859-1, *;q=0.1, GB18030"):
+    for header in ("GB18030", "gb18030", "GB18030, utf-8;q=0.7", "utf-8, GB18030", "GB18030;q=0", "*", "GBK", ";;,", "",
+                   "iso-8859-1, *;q=0.1, GB18030"):
         run.ask(f"reference/Accept-Charset/{header}", "GET", "/divisions/110101", token=token, headers={"Accept-Charset": header})
-    for value, header in (("gb18030", ""), ("UTF-8", "GB18030"), ("utf8", "GB18030"), ("big5", ""), ("GBK", ""), ("", ""), ("utf-8%00", ""), ("x" * 5000, "")):
-        run.ask(f"reference/charset/{value[:20]} {header}", "GET", f"/divisions/110101?charset={value}", token=token, headers={"Accept-Charset": header})
-    for accept in ("GZIP", "x-gzip", "gzip, deflate, br", "br;q=1.0, gzip;q=0.8, *;q=0.1", "*", "gzip;q=0.001", "gzip;q=0", "*;q=0", "identity", "identity, gzip;q=0.5", "deflate, br",
+    for value, header in (("gb18030", ""), ("UTF-8", "GB18030"), ("utf8", "GB18030"), ("big5", ""), ("GBK", ""), ("", ""), ("utf-8%00", ""),
+                          ("x" * 5000, "")):
+        run.ask(f"reference/charset/{value[:20]} {header}", "GET", f"/divisions/110101?charset={value}", token=token,
+                headers={"Accept-Charset": header})
+    for accept in ("GZIP", "x-gzip", "gzip, deflate, br", "br;q=1.0, gzip;q=0.8, *;q=0.1", "*", "gzip;q=0.001", "gzip;q=0", "*;q=0", "identity",
+                   "identity, gzip;q=0.5", "deflate, br",
                    "gzip;q=0, *", "", "gzipped"):
         run.ask(f"reference/Accept-Encoding/{accept}", "GET", "/code-tables/event-state", token=token, headers={"Accept-Encoding": accept})
     for language in ("zh", "zh-CN,zh;q=0.9", "en", "en, zh;q=0.5", "", "zh;q=0", "*", ";;,", "fr"):

@@ -79,7 +79,8 @@ def play(run):
     for number, (method, path, who) in enumerate(ROUTES):
         where = "/" + re.sub("{[^}]*}", "no-such-1", path)
         body = {} if method == "POST" else None
-        ask = lambda name, verb=method, content=body, query="", **more: run.ask(f"routes/{method} {path}/{name}", verb, where + query, content, **{"source": f"127.0.17.{number + 1}", **changes.get(path, {}), **more})
+        ask = lambda name, verb=method, content=body, query="", **more: run.ask(f"routes/{method} {path}/{name}", verb, where + query, content,
+            **{"source": f"127.0.17.{number + 1}", **changes.get(path, {}), **more})
         ask("nobody")
         ask("wrong token", token="A" * 43)
         if who:

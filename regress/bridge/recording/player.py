@@ -27,7 +27,7 @@ from . import normal
 from .wire import Wire, request_bytes
 
 API = "/api/v1"
-LONG = 1000
+LONG = 800
 SHOWN = 200
 FORM = "application/x-www-form-urlencoded"
 # Lines that most replies have, in this order and with these values.
@@ -92,7 +92,7 @@ class Run:
         show = lambda: self.platform.value("SELECT current_setting(%s)", name)
         before = show()
         with self.platform.setting(name, value):
-            until(lambda: show() == value)
+            until(lambda: show() != before)
             time.sleep(0.3)
             yield
         until(lambda: show() == before)
@@ -110,8 +110,9 @@ class Run:
 
         target: a path without a leading // gets the API prefix. body: bytes, a text, or a dict that is sent as JSON (kind None)
         or as a form (kind FORM). headers: (name, value) in the order in which they are sent. hide: {value: name} of what is
-        sent this once. length: is a Content-Length sent? loose: the length of the reply varies. chunked: bytes of a chunk. keep: {member of the reply, "ETag", or a parameter of its Location: name} of what the run
-        made, named before the reply is written down. change: of the text of the body, before all other replacing."""
+        sent this once. length: is a Content-Length sent? loose: the length of the reply varies. chunked: bytes of a chunk.
+        keep: {member of the reply, "ETag", or a parameter of its Location: name} of what the run made, named before the reply
+        is written down. change: of the text of the reply's body, before all other replacing."""
         target = target[1:] if target.startswith("//") else API + target
         rows = [("Host", f"localhost:{self.port}"), *(headers.items() if isinstance(headers, dict) else headers)]
         if token is not None:
@@ -147,13 +148,13 @@ class Run:
         return text_lines(self.normal(data.decode("latin-1") if text is None else text, "sent", hide), mark, "> = ")
 
     def exchange(self, name, data, told, method, source=None, loose=False, replies=1, keep=None, change=None):
-        source = source or self.source
+        source, name = source or self.source, visible(name)
         assert name not in self.entries, f"{name} twice"
         with Wire(self.port, self.ca, source) as wire:
             wire.send(data)
             got = [wire.reply(method) for _ in range(replies)]
         self.keep_members(got[0], keep or {})
-        lines = [visible("## " + name + (f" (from {source})" if source != "127.0.0.1" else "")), *map(visible, told)]
+        lines = ["## " + name + (f" (from {source})" if source != "127.0.0.1" else ""), *map(visible, told)]
         lines += [line for reply in got for line in self.lines_of(name, reply, loose, change)]
         self.entries[name] = "\n".join(lines)
         return Answer(got[0]) if got[0] is not None else None

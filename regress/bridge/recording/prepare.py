@@ -42,7 +42,7 @@ def prepare(platform):
             ("demo.monument", {"code": "monuments", "fields": {"photo": {"file": {"type": "image/jpeg"}},
                                                                "plan": {"level": 3, "file": {"typeColumn": "plan_type", "nameColumn": "name"}}}}),
             ("demo.reading", {"code": "readings"}),
-            ("demo.stuck_reading", {"code": "stuck-readings", "keyset": ["reading_id"], "latencyBudget": 300}),
-            ("demo.naps(double precision)", {"code": "naps", "keyset": ["nap_id"], "latencyBudget": 300, "titleZh": "小睡"}),
+            ("demo.stuck_reading", {"code": "stuck-readings", "keyset": ["reading_id"], "latencyBudget": 1500}),
+            ("demo.naps(double precision)", {"code": "naps", "keyset": ["nap_id"], "latencyBudget": 1500, "titleZh": "小睡"}),
             ("demo.division", {"code": "secret-divisions", "level": 3})):
         platform.sql("SELECT citybigdata.publish(%s, %s::jsonb)", relation, json.dumps(options))
