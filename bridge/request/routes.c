@@ -318,12 +318,12 @@ SegmentEquals(Span raw, Span literal)
 	TextError error;
 	ptrdiff_t length;
 
-	if (raw.length == literal.length && memcmp(raw.text, literal.text, raw.length) == 0)
+	if (SpanEquals(raw, literal))
 		return true;
 	if (memchr(raw.text, '%', raw.length) == NULL || raw.length > sizeof(decoded))
 		return false;
 	length = PercentDecode(raw.text, raw.length, decoded, false, &error);
-	return length == (ptrdiff_t) literal.length && memcmp(decoded, literal.text, literal.length) == 0;
+	return length >= 0 && SpanEquals((Span){decoded, (size_t) length}, literal);
 }
 
 static bool

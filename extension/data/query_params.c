@@ -13,6 +13,7 @@
 #include "data/query.h"
 #include "core/call.h"
 #include "core/spi.h"
+#include "text/span.h"
 
 typedef void (*ParamHandler)(DataQuery *query, const QueryParam *param);
 
@@ -108,14 +109,14 @@ QueryError(DataQuery *query, const char *name, size_t name_len, CbdStatus status
 static bool
 ParamIs(const QueryParam *param, const char *name)
 {
-	return param->name_len == strlen(name) && memcmp(param->name, name, param->name_len) == 0;
+	return SpanIs((Span){param->name, param->name_len}, name);
 }
 
 /* Is the parameter's only value this word? */
 static bool
 ValueIs(const QueryParam *param, const char *word)
 {
-	return param->lengths[0] == strlen(word) && memcmp(param->values[0], word, param->lengths[0]) == 0;
+	return SpanIs((Span){param->values[0], param->lengths[0]}, word);
 }
 
 static void
