@@ -1,6 +1,7 @@
 /* Memory of one request: cut from blocks, overwritten and given back together. */
 #include "base/arena.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -53,6 +54,14 @@ CopyString(const char *text)
 	return memcpy(Allocate(size), text, size);
 }
 
+void
+ClearAndFree(void *memory)
+{
+	if (memory != NULL)
+		explicit_bzero(memory, malloc_usable_size(memory));
+	free(memory);
+}
+
 static ArenaBlock *
 AddBlock(Arena *arena, size_t size)
 {
@@ -90,18 +99,28 @@ ArenaCopy(Arena *arena, const char *text, size_t length)
 }
 
 char *
+ArenaPrintList(Arena *arena, const char *format, va_list arguments)
+{
+	va_list again;
+	char *text;
+	int length;
+
+	va_copy(again, arguments);
+	length = vsnprintf(NULL, 0, format, arguments);
+	text = ArenaAlloc(arena, (size_t) length + 1);
+	vsnprintf(text, (size_t) length + 1, format, again);
+	va_end(again);
+	return text;
+}
+
+char *
 ArenaPrint(Arena *arena, const char *format, ...)
 {
 	va_list arguments;
 	char *text;
-	int length;
 
 	va_start(arguments, format);
-	length = vsnprintf(NULL, 0, format, arguments);
-	va_end(arguments);
-	text = ArenaAlloc(arena, (size_t) length + 1);
-	va_start(arguments, format);
-	vsnprintf(text, (size_t) length + 1, format, arguments);
+	text = ArenaPrintList(arena, format, arguments);
 	va_end(arguments);
 	return text;
 }

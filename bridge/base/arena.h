@@ -5,6 +5,7 @@
 #ifndef BRIDGE_ARENA_H
 #define BRIDGE_ARENA_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 typedef struct ArenaBlock ArenaBlock;
@@ -22,6 +23,8 @@ extern char *ArenaCopy(Arena *arena, const char *text, size_t length);
 
 /* printf into the arena. */
 extern char *ArenaPrint(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3), nonnull));
+extern char *ArenaPrintList(Arena *arena, const char *format, va_list arguments)
+	__attribute__((format(printf, 2, 0), nonnull(1, 2)));
 
 /* Overwrites everything and keeps one block; ArenaFree gives that back too. */
 extern void ArenaEmpty(Arena *arena);
@@ -31,5 +34,8 @@ extern void ArenaFree(Arena *arena);
 extern void *Allocate(size_t size);
 extern void *Reallocate(void *memory, size_t size);
 extern char *CopyString(const char *text);
+
+/* free() of what may hold secrets: all of it is overwritten first. NULL is none. */
+extern void ClearAndFree(void *memory);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "text/array_literal.h"
 #include "text/percent.h"
 
 void
@@ -21,9 +22,7 @@ TextRoom(Text *text, size_t more)
 void
 TextClear(Text *text)
 {
-	if (text->bytes != NULL)
-		explicit_bzero(text->bytes, text->capacity);
-	free(text->bytes);
+	ClearAndFree(text->bytes);
 	*text = (Text){NULL, 0, 0};
 }
 
@@ -82,14 +81,30 @@ TextAddHtml(Text *text, const char *bytes, size_t length)
 void
 TextPrint(Text *text, const char *format, ...)
 {
-	char piece[512];
 	va_list arguments;
+	size_t room = text->capacity - text->length;
 	int length;
 
+	/* into the room that there is, which is nearly always enough */
 	va_start(arguments, format);
-	length = vsnprintf(piece, sizeof(piece), format, arguments);
+	length = vsnprintf(room == 0 ? NULL : text->bytes + text->length, room, format, arguments);
 	va_end(arguments);
-	TextAdd(text, piece, length < (int) sizeof(piece) ? (size_t) length : sizeof(piece) - 1);
+	if ((size_t) length >= room)
+	{
+		TextRoom(text, (size_t) length);
+		va_start(arguments, format);
+		vsnprintf(text->bytes + text->length, (size_t) length + 1, format, arguments);
+		va_end(arguments);
+	}
+	text->length += (size_t) length;
+}
+
+void
+TextAddElement(Text *text, const char *bytes, size_t length)
+{
+	TextRoom(text, ARRAY_ELEMENT_SIZE(length));
+	text->length += ArrayElement(bytes, length, text->bytes + text->length);
+	text->bytes[text->length] = '\0';
 }
 
 void

@@ -21,7 +21,9 @@ extern void TextAddString(Text *text, const char *string);
 extern void TextAddJson(Text *text, const char *string); /* with quotes and escapes */
 /* percent-encoded but for unreserved characters (RFC 3986) and those in `kept` */
 extern void TextAddEncoded(Text *text, const char *bytes, size_t length, const char *kept);
-extern void TextPrint(Text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+extern void TextAddElement(Text *text, const char *bytes,
+						   size_t length); /* of an array: see array_literal.h */
+extern void TextPrint(Text *text, const char *format, ...) __attribute__((format(printf, 2, 3), nonnull));
 extern void TextAddHtml(Text *text, const char *bytes,
 						size_t length); /* for an element, or an attribute in quotes */
 

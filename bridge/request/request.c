@@ -67,7 +67,6 @@ RequestFree(Request *request)
 void
 Refuse(Request *request, int status, const char *pointer, const char *format, ...)
 {
-	char text[512];
 	va_list arguments;
 	Error *error;
 	int count = 0;
@@ -79,14 +78,13 @@ Refuse(Request *request, int status, const char *pointer, const char *format, ..
 	for (Error *at = request->errors; at != NULL; at = at->next)
 		if (++count >= ERROR_LIMIT)
 			return;
-	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
 	error = ArenaAlloc(&request->arena, sizeof(*error));
 	error->next = NULL;
 	error->pointer = pointer == NULL ? "" : ArenaCopy(&request->arena, pointer, strlen(pointer));
 	error->status = status;
-	error->message = ArenaCopy(&request->arena, text, strlen(text));
+	va_start(arguments, format);
+	error->message = ArenaPrintList(&request->arena, format, arguments);
+	va_end(arguments);
 	if (request->last_error == NULL)
 		request->errors = error;
 	else

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <jansson.h>
 #include <libxml/parser.h>
-#include <malloc.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -48,14 +47,6 @@ WorkerAt(int index)
 }
 
 /* jansson's values hold passwords and keys. */
-static void
-ClearAndFree(void *memory)
-{
-	if (memory != NULL)
-		explicit_bzero(memory, malloc_usable_size(memory));
-	free(memory);
-}
-
 static bool
 CheckUser(void)
 {
