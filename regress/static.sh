@@ -109,10 +109,10 @@ run_c() {
 
 # Every character of GB 18030 and every vector; replies and streams in every charset and coding.
 charset_holds() { run_c regress/charset/check_charset.c bridge/base/charset.c extension/text/utf8.c; }
-encoding_holds() { run_c regress/charset/check_encode.c bridge/reply/encode.c bridge/base/{charset,text,arena,log}.c extension/text/{percent,utf8}.c; }
+encoding_holds() { run_c regress/charset/check_encode.c bridge/reply/encode.c bridge/base/{charset,text,arena,log}.c extension/text/{array_literal,percent,utf8}.c; }
 
 # What templates show, and which mistakes in them are found.
-templates_hold() { run_c regress/template/check_template.c bridge/base/{template,template_parse,html_place,text,arena,log}.c extension/text/percent.c; }
+templates_hold() { run_c regress/template/check_template.c bridge/base/{template,template_parse,html_place,text,arena,log}.c extension/text/{array_literal,percent}.c; }
 
 # Every route, parameter and word of the manual: bridge/web/manual/*.json against bridge/request/routes.c.
 manual_complete() { bridge/citybigdata-bridge --print-openapi > /dev/null; }

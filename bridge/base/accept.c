@@ -1,5 +1,6 @@
 /* Accept and Accept-Language. */
 #include "base/accept.h"
+#include "text/span.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -66,7 +67,7 @@ Next(const char **at, Choice *choice)
 static bool
 Is(const Choice *choice, const char *name)
 {
-	return strlen(name) == choice->length && strncasecmp(choice->text, name, choice->length) == 0;
+	return SpanIsAnyCase((Span){choice->text, choice->length}, name);
 }
 
 const char *const format_names[FORMATS] = {"json", "xml", "csv", "geojson", "ndjson"};

@@ -1,6 +1,7 @@
 /* Memory of one request: cut from blocks, overwritten and given back together. */
 #include "base/arena.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -51,6 +52,14 @@ CopyString(const char *text)
 	size_t size = strlen(text) + 1;
 
 	return memcpy(Allocate(size), text, size);
+}
+
+void
+ClearAndFree(void *memory)
+{
+	if (memory != NULL)
+		explicit_bzero(memory, malloc_usable_size(memory));
+	free(memory);
 }
 
 static ArenaBlock *

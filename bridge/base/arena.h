@@ -35,4 +35,7 @@ extern void *Allocate(size_t size);
 extern void *Reallocate(void *memory, size_t size);
 extern char *CopyString(const char *text);
 
+/* free() of what may hold secrets: all of it is overwritten first. NULL is none. */
+extern void ClearAndFree(void *memory);
+
 #endif

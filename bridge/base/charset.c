@@ -21,6 +21,7 @@
 #include <unicode/ucnv.h>
 
 #include "text/utf8.h"
+#include "text/span.h"
 
 #define PLANE            0x10000
 #define FIRST_SURROGATE  0xD800
@@ -148,7 +149,7 @@ CharsetNamed(const char *name, size_t length)
 				 {"cp936", CHARSET_GB18030},   {"ms936", CHARSET_GB18030}, {"windows-936", CHARSET_GB18030}};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strlen(names[i].name) == length && strncasecmp(names[i].name, name, length) == 0)
+		if (SpanIsAnyCase((Span){name, length}, names[i].name))
 			return names[i].charset;
 	return CHARSET_OTHER;
 }

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "text/array_literal.h"
 #include "text/percent.h"
 
 #define PRINT_ROOM 128 /* bytes that are tried first */
@@ -23,9 +24,7 @@ TextRoom(Text *text, size_t more)
 void
 TextClear(Text *text)
 {
-	if (text->bytes != NULL)
-		explicit_bzero(text->bytes, text->capacity);
-	free(text->bytes);
+	ClearAndFree(text->bytes);
 	*text = (Text){NULL, 0, 0};
 }
 
@@ -107,6 +106,14 @@ TextPrint(Text *text, const char *format, ...)
 	va_start(arguments, format);
 	TextPrintV(text, format, arguments);
 	va_end(arguments);
+}
+
+void
+TextAddElement(Text *text, const char *bytes, size_t length)
+{
+	TextRoom(text, ARRAY_ELEMENT_SIZE(length));
+	text->length += ArrayElement(bytes, length, text->bytes + text->length);
+	text->bytes[text->length] = '\0';
 }
 
 void

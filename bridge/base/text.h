@@ -22,6 +22,8 @@ extern void TextAddString(Text *text, const char *string);
 extern void TextAddJson(Text *text, const char *string); /* with quotes and escapes */
 /* percent-encoded but for unreserved characters (RFC 3986) and those in `kept` */
 extern void TextAddEncoded(Text *text, const char *bytes, size_t length, const char *kept);
+/* an element of an array: see array_literal.h */
+extern void TextAddElement(Text *text, const char *bytes, size_t length);
 extern void TextPrint(Text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 extern void TextPrintV(Text *text, const char *format, va_list arguments)
 	__attribute__((format(printf, 2, 0)));

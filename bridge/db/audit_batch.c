@@ -20,8 +20,7 @@ typedef struct Batch
 {
 	Job job;
 	Audit *audit;
-	char *array; /* text[] literal */
-	size_t length, capacity;
+	Text array; /* text[] literal */
 	int rows;
 	bool closed; /* has been sent: after a failure it goes again as it was */
 	struct Batch *next;
@@ -71,19 +70,6 @@ AuditDelay(const Audit *audit)
 	return audit->due > now ? (int) (audit->due - now) : 0;
 }
 
-static void
-Put(Batch *batch, const char *text, size_t length)
-{
-	if (batch->length + length + 1 > batch->capacity)
-	{
-		batch->capacity = (batch->capacity + length) * 2 + 4096;
-		batch->array = Reallocate(batch->array, batch->capacity);
-	}
-	memcpy(batch->array + batch->length, text, length);
-	batch->length += length;
-	batch->array[batch->length] = '\0';
-}
-
 static Batch *
 NewBatch(Audit *audit)
 {
@@ -114,22 +100,9 @@ AuditAdd(Audit *audit, const char *record, size_t length)
 	}
 	if (batch == NULL || batch->closed || batch->rows >= BATCH_ROWS)
 		batch = NewBatch(audit);
-	Put(batch, batch->rows == 0 ? "{\"" : ",\"", 2);
-	for (size_t i = 0; i < length; i++)
-	{
-		size_t plain = 0;
-
-		while (i + plain < length && record[i + plain] != '"' && record[i + plain] != '\\')
-			plain++;
-		Put(batch, record + i, plain);
-		i += plain;
-		if (i < length)
-		{
-			Put(batch, "\\", 1);
-			Put(batch, record + i, 1);
-		}
-	}
-	Put(batch, "\"", 1);
+	if (batch->rows == 0)
+		TextAdd(&batch->array, "{", 1);
+	TextAddElement(&batch->array, record, length);
 	batch->rows++;
 	audit->waiting++;
 	if (audit->due == 0)
@@ -170,7 +143,7 @@ FreeFirst(Audit *audit)
 	if (audit->first == NULL)
 		audit->last = NULL;
 	audit->waiting -= batch->rows;
-	free(batch->array);
+	TextClear(&batch->array);
 	free(batch);
 }
 
@@ -213,12 +186,12 @@ AuditTick(Audit *audit, bool now)
 		(Milliseconds() < audit->due && (audit->failing || (!now && batch->rows < BATCH_ROWS))))
 		return;
 	if (!batch->closed)
-		Put(batch, "}", 1);
+		TextAdd(&batch->array, "}", 1);
 	batch->closed = true;
 	batch->job.lane = LANE_AUDIT;
 	batch->job.statement = AuditStatement();
-	batch->job.values[0] = batch->array;
-	batch->job.lengths[0] = (int) batch->length;
+	batch->job.values[0] = batch->array.bytes;
+	batch->job.lengths[0] = (int) batch->array.length;
 	batch->job.done = BatchDone;
 	audit->sent = batch;
 	status = DbSubmit(audit->db, &batch->job);

@@ -11,6 +11,7 @@
 #include "reply/reply.h"
 #include "request/request.h"
 #include "wire/status_codes.h"
+#include "wire/paths.h"
 
 #define HEAT_ROWS  1024 /* resources that share a row count as one */
 #define HEAT_LIMIT 200  /* ms: from here on a resource's pages are long queries */
@@ -243,7 +244,7 @@ AddManual(struct MHD_Response *response, const Request *request)
 {
 	Text address = {NULL, 0, 0};
 
-	TextAddString(&address, "/api/v1/resources/");
+	TextAddString(&address, API_PATH "/resources/");
 	TextAddEncoded(&address, request->values[DATA_RESOURCE].text, request->values[DATA_RESOURCE].length,
 				   LINK_KEPT);
 	MHD_add_response_header(response, "X-Code-Tables", address.bytes);

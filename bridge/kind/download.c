@@ -18,21 +18,6 @@ typedef struct Download
 	Text page_token;
 } Download;
 
-/* An element of an array literal: in quotes. */
-static void
-AddQuoted(Text *text, const char *bytes, size_t length)
-{
-	TextAdd(text, text->bytes[text->length - 1] == '{' ? "\"" : ",\"",
-			text->bytes[text->length - 1] == '{' ? 1 : 2);
-	for (size_t i = 0; i < length; i++)
-	{
-		if (bytes[i] == '"' || bytes[i] == '\\')
-			TextAdd(text, "\\", 1);
-		TextAdd(text, bytes + i, 1);
-	}
-	TextAdd(text, "\"", 1);
-}
-
 /* Parameters of all pages: those of the request but the cursor. */
 static void
 KeepParameters(Download *download, const Request *request)
@@ -45,10 +30,10 @@ KeepParameters(Download *download, const Request *request)
 	for (; name != NULL; name = name->next, value = value->next)
 		if (name->length != 6 || memcmp(name->text, "cursor", 6) != 0)
 		{
-			AddQuoted(&download->names, name->text, name->length);
-			AddQuoted(&download->values, value->text, value->length);
+			TextAddElement(&download->names, name->text, name->length);
+			TextAddElement(&download->values, value->text, value->length);
 		}
-	AddQuoted(&download->names, "cursor", 6);
+	TextAddElement(&download->names, "cursor", 6);
 	TextAdd(&download->names, "}", 1);
 	download->values_base = download->values.length;
 }
@@ -57,7 +42,7 @@ static void
 SetCursor(Download *download, Span cursor, Span page_token)
 {
 	download->values.length = download->values_base;
-	AddQuoted(&download->values, cursor.text, cursor.length);
+	TextAddElement(&download->values, cursor.text, cursor.length);
 	TextAdd(&download->values, "}", 1);
 	download->page_token.length = 0;
 	TextAdd(&download->page_token, page_token.text, page_token.length);

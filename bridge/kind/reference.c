@@ -10,6 +10,7 @@
 #include "request/request.h"
 #include "wire/status_codes.h"
 #include "text/hex.h"
+#include "wire/paths.h"
 
 #define COLUMNS 6
 
@@ -19,9 +20,9 @@ static const struct
 	const char *path;
 	const char *columns[COLUMNS]; /* the one that is no member of a row is one of the table: its version */
 } tables[] = {
-	{"/api/v1/code-tables", {"name", "title", "titleZh", "version", "count"}},
-	{"/api/v1/code-tables/{name}", {"code", "name", "parentCode", "version"}},
-	{"/api/v1/status-codes", {"statusCode", "httpStatus", "name", "message", "messageZh"}},
+	{CODE_TABLES_PATH, {"name", "title", "titleZh", "version", "count"}},
+	{CODE_TABLES_PATH "/{name}", {"code", "name", "parentCode", "version"}},
+	{API_PATH "/status-codes", {"statusCode", "httpStatus", "name", "message", "messageZh"}},
 };
 
 /* Number of the request's table; -1: not a table. */

@@ -8,8 +8,8 @@
 #include "base/json_text.h"
 #include "reply/reply.h"
 #include "wire/status_codes.h"
+#include "wire/paths.h"
 
-#define API "/api/v1"
 
 bool
 SealedAlone(Request *request)
@@ -103,7 +103,7 @@ Target(Request *request, Span resource, Span params, Span *path, Span *query)
 	Text path_text = {NULL, 0, 0}, query_text = {NULL, 0, 0};
 
 	AddPairs(&query_text, params, events ? "taskNum" : NULL, &number);
-	TextAddString(&path_text, API "/");
+	TextAddString(&path_text, API_PATH "/");
 	if (!events)
 		TextAddString(&path_text, "data/");
 	TextAddEncoded(&path_text, resource.text, resource.length, "");

@@ -3,6 +3,7 @@
 
 #include "manual/openapi.h"
 #include "request/request.h"
+#include "wire/paths.h"
 
 /* How a route is called: alternatives, each a set of what goes together. */
 json_t *
@@ -52,9 +53,9 @@ SecuritySchemes(Spec *spec, const char *server)
 		json_pack(
 			"{s:s,s:s,s:s}", "type", "http", "scheme", "bearer", "description",
 			Say(spec->language,
-				"Access token of /api/v1/auth/token, /oauth/token or, for administrators, "
-				"/api/v1/admin/login",
-				"访问令牌，由 /api/v1/auth/token、/oauth/token 取得；管理员由 /api/v1/admin/login 取得")));
+				"Access token of " API_PATH "/auth/token, /oauth/token or, for administrators, "
+				API_PATH "/admin/login",
+				"访问令牌，由 " API_PATH "/auth/token、/oauth/token 取得；管理员由 " API_PATH "/admin/login 取得")));
 	json_object_set_new(
 		schemes, "oauth2",
 		json_pack(
@@ -73,8 +74,8 @@ SecuritySchemes(Spec *spec, const char *server)
 		schemes, "authCode",
 		json_pack("{s:s,s:s,s:s,s:s}", "type", "apiKey", "in", "query", "name", "authCode", "description",
 				  Say(spec->language,
-					  "One-time code of /api/v1/auth/code with appCode beside it; spent by the request",
-					  "由 /api/v1/auth/code 取得的一次性授权码，同时给出 appCode；请求后即失效")));
+					  "One-time code of " API_PATH "/auth/code with appCode beside it; spent by the request",
+					  "由 " API_PATH "/auth/code 取得的一次性授权码，同时给出 appCode；请求后即失效")));
 	json_object_set_new(schemes, "signatureAppCode",
 						HeaderScheme("X-App-Code", Say(spec->language, "Signed request: the appCode",
 													   "签名请求：应用识别码")));

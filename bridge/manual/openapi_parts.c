@@ -245,7 +245,7 @@ AddTarget(Text *text, const json_t *parameters, const char *path)
 			const char *name = json_string_value(json_object_get(parameter, "name"));
 			json_t *example = json_object_get(parameter, "example");
 
-			if (name == NULL || strlen(name) != length || memcmp(name, brace + 1, length) != 0)
+			if (name == NULL || !SpanIs((Span){brace + 1, length}, name))
 				continue;
 			if (json_is_string(example))
 				TextAddString(text, json_string_value(example));

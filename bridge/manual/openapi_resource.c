@@ -5,8 +5,9 @@
 
 #include "manual/openapi.h"
 #include "reply/reply.h"
+#include "wire/paths.h"
 
-#define ADDRESS "/api/v1/data/"
+#define ADDRESS API_PATH "/data/"
 
 static const char *
 Text2(const Spec *spec, const json_t *object, const char *english, const char *chinese)

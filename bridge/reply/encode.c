@@ -7,7 +7,6 @@
  */
 #include "reply/encode.h"
 
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -40,8 +39,7 @@ ZlibAllocate(void *opaque, unsigned count, unsigned size)
 static void
 ZlibFree(void *opaque, void *memory)
 {
-	explicit_bzero(memory, malloc_usable_size(memory));
-	free(memory);
+	ClearAndFree(memory);
 }
 
 static void
@@ -167,6 +165,5 @@ EncoderFree(Encoder *encoder)
 		return;
 	if (encoder->encoding.gzip)
 		deflateEnd(&encoder->deflate);
-	explicit_bzero(encoder, sizeof(*encoder));
-	free(encoder);
+	ClearAndFree(encoder);
 }

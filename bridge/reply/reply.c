@@ -1,7 +1,6 @@
 /* Envelope, headers, log line of a reply. */
 #include "reply/reply.h"
 
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,16 +15,9 @@
 #include "wire/status_codes.h"
 #include "reply/stream.h"
 #include "reply/xml.h"
+#include "wire/paths.h"
 
 #define ONE_RECORD 8192 /* bytes: replies up to here go out with their header as one TLS record */
-
-/* Replies carry tokens and keys: overwritten before they are given back. */
-static void
-ClearAndFree(void *memory)
-{
-	explicit_bzero(memory, malloc_usable_size(memory));
-	free(memory);
-}
 
 /* {"errors":[…]} of the errors found here, or null. */
 static void
@@ -178,7 +170,7 @@ RecordRefusal(const Request *request)
 static size_t
 ShownLength(Span path)
 {
-	static const char *const sealed[] = {"/api/v1/s/", "/api/v1/media/"};
+	static const char *const sealed[] = {SEALED_PATH, MEDIA_PATH};
 
 	for (size_t i = 0; i < sizeof(sealed) / sizeof(sealed[0]); i++)
 		if (path.length > strlen(sealed[i]) && memcmp(path.text, sealed[i], strlen(sealed[i])) == 0)

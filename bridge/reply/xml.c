@@ -1,7 +1,6 @@
 /* JSON text written as XML by libxml2's writer. */
 #include "reply/xml.h"
 
-#include <libxml/xmlwriter.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,9 +10,53 @@
 
 typedef struct Writing
 {
-	xmlTextWriterPtr writer;
+	XmlDocument document;
 	Text scratch; /* decoded strings */
 } Writing;
+
+bool
+XmlBegin(XmlDocument *document, const char *encoding)
+{
+	document->buffer = xmlBufferCreate();
+	document->writer = document->buffer == NULL ? NULL : xmlNewTextWriterMemory(document->buffer, 0);
+	if (document->writer == NULL)
+	{
+		xmlBufferFree(document->buffer);
+		return false;
+	}
+	/* not by xmlTextWriterStartDocument(), which would convert as well */
+	xmlTextWriterWriteFormatRaw(document->writer, "<?xml version=\"1.0\" encoding=\"%s\"?>\n", encoding);
+	return true;
+}
+
+void
+XmlEnd(XmlDocument *document, Text *text)
+{
+	xmlTextWriterEndDocument(document->writer);
+	xmlFreeTextWriter(document->writer);
+	text->length = 0;
+	TextAdd(text, (const char *) xmlBufferContent(document->buffer),
+			(size_t) xmlBufferLength(document->buffer));
+	xmlBufferFree(document->buffer);
+}
+
+void
+XmlOpen(XmlDocument *document, const char *element)
+{
+	xmlTextWriterStartElement(document->writer, (const xmlChar *) element);
+}
+
+void
+XmlClose(XmlDocument *document)
+{
+	xmlTextWriterEndElement(document->writer);
+}
+
+void
+XmlAttribute(XmlDocument *document, const char *name, const char *value)
+{
+	xmlTextWriterWriteAttribute(document->writer, (const xmlChar *) name, (const xmlChar *) value);
+}
 
 /* A string literal decoded, NUL-terminated, with ? or U+FFFD for the characters that XML cannot hold. */
 static const xmlChar *
@@ -72,17 +115,17 @@ WriteValue(Writing *writing, const char *element, Span value, int depth)
 	bool object = value.text[0] == '{';
 	char inner_name[128] = "item";
 
-	xmlTextWriterStartElement(writing->writer, (const xmlChar *) element);
+	XmlOpen(&writing->document, element);
 	if (value.text[0] == 'n')
-		xmlTextWriterWriteAttribute(writing->writer, (const xmlChar *) "xsi:nil", (const xmlChar *) "true");
+		XmlAttribute(&writing->document, "xsi:nil", "true");
 	else if (value.text[0] == '"')
-		xmlTextWriterWriteString(writing->writer, Decoded(writing, value));
+		xmlTextWriterWriteString(writing->document.writer, Decoded(writing, value));
 	else if (!object && value.text[0] != '[')
 	{
 		char *text = strndup(value.text, value.length);
 
 		if (text != NULL)
-			xmlTextWriterWriteString(writing->writer, (const xmlChar *) text);
+			xmlTextWriterWriteString(writing->document.writer, (const xmlChar *) text);
 		free(text);
 	}
 	else if (depth < DEPTH_LIMIT)
@@ -92,40 +135,27 @@ WriteValue(Writing *writing, const char *element, Span value, int depth)
 				XmlName(name, inner_name, sizeof(inner_name));
 			WriteValue(writing, inner_name, inner, depth + 1);
 		}
-	xmlTextWriterEndElement(writing->writer);
+	XmlClose(&writing->document);
 }
 
 bool
 XmlFromJson(Text *json, const char *encoding)
 {
-	xmlBufferPtr buffer = xmlBufferCreate();
-	Writing writing = {buffer == NULL ? NULL : xmlNewTextWriterMemory(buffer, 0), {NULL, 0, 0}};
+	Writing writing = {.scratch = {NULL, 0, 0}};
 	Span name, value;
 	size_t at = 1;
 	char element[128];
 
-	if (writing.writer == NULL)
-	{
-		xmlBufferFree(buffer);
+	if (!XmlBegin(&writing.document, encoding))
 		return false;
-	}
-	/* not by the writer, which would convert as well, by another edition of the charset */
-	xmlTextWriterWriteFormatRaw(writing.writer, "<?xml version=\"1.0\" encoding=\"%s\"?>\n", encoding);
-	xmlTextWriterStartElement(writing.writer, (const xmlChar *) "response");
-	xmlTextWriterWriteAttribute(writing.writer, (const xmlChar *) "xmlns:xsi",
-								(const xmlChar *) "http://www.w3.org/2001/XMLSchema-instance");
+	XmlOpen(&writing.document, "response");
+	XmlAttribute(&writing.document, "xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance");
 	while (JsonNext(json->bytes, json->length, &at, true, &name, &value))
 	{
 		XmlName(name, element, sizeof(element));
 		WriteValue(&writing, element, value, 0);
 	}
-	xmlTextWriterEndDocument(writing.writer);
-	xmlFreeTextWriter(writing.writer);
-	json->length = 0;
-	TextAdd(json, (const char *) xmlBufferContent(buffer), (size_t) xmlBufferLength(buffer));
-	xmlBufferFree(buffer);
-	if (writing.scratch.bytes != NULL)
-		explicit_bzero(writing.scratch.bytes, writing.scratch.capacity);
-	free(writing.scratch.bytes);
+	XmlEnd(&writing.document, json);
+	TextClear(&writing.scratch);
 	return true;
 }

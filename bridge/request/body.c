@@ -34,8 +34,7 @@ BodyFree(Request *request)
 {
 	if (request->body == NULL)
 		return;
-	explicit_bzero(request->body, request->body_length);
-	free(request->body);
+	ClearAndFree(request->body);
 	request->body = NULL;
 	atomic_fetch_sub_explicit(&bytes_in_flight, (int64_t) request->body_capacity, memory_order_relaxed);
 	request->body_capacity = 0;
@@ -71,9 +70,7 @@ BodyMake(Request *request, size_t capacity, Body *body)
 void
 BodyDrop(Body *body)
 {
-	if (body->bytes != NULL)
-		explicit_bzero(body->bytes, body->capacity);
-	free(body->bytes);
+	ClearAndFree(body->bytes);
 	atomic_fetch_sub_explicit(&bytes_in_flight, (int64_t) body->capacity, memory_order_relaxed);
 }
 
@@ -122,8 +119,7 @@ BodyGrow(Request *request, size_t more)
 	if (request->body != NULL)
 	{
 		memcpy(larger, request->body, request->body_length);
-		explicit_bzero(request->body, request->body_length);
-		free(request->body);
+		ClearAndFree(request->body);
 	}
 	request->body = larger;
 	request->body_capacity = capacity;

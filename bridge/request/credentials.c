@@ -94,10 +94,10 @@ void
 ReadAuthorization(Request *request, const char *header)
 {
 	const char *space = strchr(header, ' ');
-	size_t scheme_length = space == NULL ? strlen(header) : (size_t) (space - header);
+	Span scheme = {header, space == NULL ? strlen(header) : (size_t) (space - header)};
 	const char *value = space == NULL ? "" : space + strspn(space, " ");
 
-	if (scheme_length == 6 && strncasecmp(header, "Bearer", 6) == 0)
+	if (SpanIsAnyCase(scheme, "Bearer"))
 	{
 		size_t length = strlen(value);
 
@@ -110,7 +110,7 @@ ReadAuthorization(Request *request, const char *header)
 		}
 		UseToken(request, value, length);
 	}
-	else if (scheme_length == 5 && strncasecmp(header, "Basic", 5) == 0)
+	else if (SpanIsAnyCase(scheme, "Basic"))
 	{
 		if (request->route->flags & (ROUTE_BASIC | ROUTE_OAUTH))
 			ReadBasic(request, value);

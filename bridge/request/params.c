@@ -9,35 +9,23 @@
 #include "request/fields.h"
 #include "request/json_input.h"
 #include "request/request.h"
+#include "text/array_literal.h"
+#include "text/json_pointer.h"
 #include "text/utf8.h"
 #include "wire/status_codes.h"
 
 #define LIST_LIMIT  1000 /* elements of a list parameter */
-#define NAME_LIMIT  64   /* characters of a name shown in an error */
-#define SHOWN_TOKEN 20   /* bytes of a JSON token shown in one */
+#define SHOWN_TOKEN 20   /* bytes of a JSON token shown in an error */
 
-/* RFC 6901 pointer to a field. */
+/* Pointer to a field: the valid start of its name. */
 static const char *
 Pointer(Request *request, Span name)
 {
-	char *pointer = ArenaAlloc(&request->arena, 2 + 2 * NAME_LIMIT);
-	size_t used = 0;
+	size_t length =
+		Utf8FirstInvalid(name.text, name.length < POINTER_NAME_MAX ? name.length : POINTER_NAME_MAX);
+	char *pointer = ArenaAlloc(&request->arena, POINTER_PART_SIZE(length));
 
-	pointer[used++] = '/';
-	for (size_t i = 0; i < name.length && i < NAME_LIMIT; i++)
-	{
-		if (name.text[i] == '~' || name.text[i] == '/')
-		{
-			pointer[used++] = '~';
-			pointer[used++] = name.text[i] == '~' ? '0' : '1';
-		}
-		else
-			pointer[used++] = name.text[i];
-	}
-	pointer[used] = '\0';
-	/* do not cut a character in two */
-	while (used > 1 && Utf8FirstInvalid(pointer, used) != used)
-		pointer[--used] = '\0';
+	JsonPointerPart(name.text, length, pointer);
 	return pointer;
 }
 
@@ -161,22 +149,11 @@ FinishList(Request *request, Value *value)
 	char *text, *out;
 
 	for (Element *element = value->first; element != NULL; element = element->next)
-		size += 2 * element->length + 3;
+		size += ARRAY_ELEMENT_SIZE(element->length);
 	text = out = ArenaAlloc(&request->arena, size);
 	*out++ = '{';
 	for (Element *element = value->first; element != NULL; element = element->next)
-	{
-		if (element != value->first)
-			*out++ = ',';
-		*out++ = '"';
-		for (size_t i = 0; i < element->length; i++)
-		{
-			if (element->text[i] == '"' || element->text[i] == '\\')
-				*out++ = '\\';
-			*out++ = element->text[i];
-		}
-		*out++ = '"';
-	}
+		out += ArrayElement(element->text, element->length, out);
 	*out++ = '}';
 	*out = '\0';
 	value->text = text;

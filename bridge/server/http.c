@@ -248,15 +248,9 @@ QueryValue(const Request *request, const char *wanted, Span *value)
 	Span rest = request->query, name;
 
 	while (NextPair(&rest, &name, value))
-		if (name.length == strlen(wanted) && memcmp(name.text, wanted, name.length) == 0)
+		if (SpanIs(name, wanted))
 			return true;
 	return false;
-}
-
-static bool
-SpanIs(Span span, const char *text)
-{
-	return span.length == strlen(text) && strncasecmp(span.text, text, span.length) == 0;
 }
 
 /* Form, charset, coding and language of the reply. `format` and `charset` of the query go before the headers.
@@ -277,7 +271,7 @@ ChooseFormat(Request *request, const Headers *headers)
 		return;
 	if (QueryValue(request, "charset", &value))
 	{
-		request->charset = SpanIs(value, "gb18030") ? CHARSET_GB18030 : CHARSET_UTF8;
+		request->charset = SpanIsAnyCase(value, "gb18030") ? CHARSET_GB18030 : CHARSET_UTF8;
 		if (request->charset == CHARSET_UTF8 && CharsetNamed(value.text, value.length) != CHARSET_UTF8)
 			Refuse(request, CBD_INVALID_PARAMETER, "/charset", "must be UTF-8 or GB18030");
 	}
@@ -290,12 +284,12 @@ ChooseFormat(Request *request, const Headers *headers)
 		request->listing = request->accepted;
 	if (QueryValue(request, "format", &value))
 	{
-		request->xml = SpanIs(value, "xml");
-		request->listing = !ReferenceTable(request)  ? FORMAT_JSON
-						   : SpanIs(value, "csv")    ? FORMAT_CSV
-						   : SpanIs(value, "ndjson") ? FORMAT_NDJSON
-													 : FORMAT_JSON;
-		if (!request->xml && !data && request->listing == FORMAT_JSON && !SpanIs(value, "json"))
+		request->xml = SpanIsAnyCase(value, "xml");
+		request->listing = !ReferenceTable(request)         ? FORMAT_JSON
+						   : SpanIsAnyCase(value, "csv")    ? FORMAT_CSV
+						   : SpanIsAnyCase(value, "ndjson") ? FORMAT_NDJSON
+															: FORMAT_JSON;
+		if (!request->xml && !data && request->listing == FORMAT_JSON && !SpanIsAnyCase(value, "json"))
 			Refuse(request, CBD_INVALID_PARAMETER, "/format",
 				   ReferenceTable(request) ? "must be json, xml, csv or ndjson" : "must be json or xml");
 	}

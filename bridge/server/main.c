@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <jansson.h>
 #include <libxml/parser.h>
-#include <malloc.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -42,14 +41,6 @@ static int worker_count;
 static struct addrinfo *listen_address;
 
 /* jansson's values hold passwords and keys. */
-static void
-ClearAndFree(void *memory)
-{
-	if (memory != NULL)
-		explicit_bzero(memory, malloc_usable_size(memory));
-	free(memory);
-}
-
 static bool
 CheckUser(void)
 {

@@ -50,6 +50,15 @@ CheckPair(Identity *identity)
 }
 
 static void
+ClearDatum(gnutls_datum_t *datum)
+{
+	if (datum->data != NULL)
+		explicit_bzero(datum->data, datum->size);
+	gnutls_free(datum->data);
+	datum->data = NULL;
+}
+
+static void
 FreeIdentity(Identity *identity)
 {
 	for (unsigned int i = 0; i < identity->chain_length; i++)
@@ -88,8 +97,7 @@ TlsLoad(const Config *config)
 		result = gnutls_privkey_init(&identity->key);
 		if (result >= 0)
 			result = gnutls_privkey_import_x509_raw(identity->key, &file, GNUTLS_X509_FMT_PEM, NULL, 0);
-		explicit_bzero(file.data, file.size);
-		gnutls_free(file.data);
+		ClearDatum(&file);
 	}
 	if (result >= 0)
 		result = CheckPair(identity);
@@ -126,11 +134,7 @@ TlsRotateTickets(void)
 	if (!good)
 		return false;
 	pthread_mutex_lock(&ticket_lock);
-	if (ticket_key.data != NULL)
-	{
-		explicit_bzero(ticket_key.data, ticket_key.size);
-		gnutls_free(ticket_key.data);
-	}
+	ClearDatum(&ticket_key);
 	ticket_key = fresh;
 	pthread_mutex_unlock(&ticket_lock);
 	return true;
@@ -157,10 +161,5 @@ TlsFree(void)
 		FreeIdentity(identity);
 		identity = previous;
 	}
-	if (ticket_key.data != NULL)
-	{
-		explicit_bzero(ticket_key.data, ticket_key.size);
-		gnutls_free(ticket_key.data);
-		ticket_key.data = NULL;
-	}
+	ClearDatum(&ticket_key);
 }

@@ -11,9 +11,9 @@
 #include "core/secret.h"
 #include "core/spi.h"
 #include "text/base64.h"
+#include "wire/paths.h"
 
 #define PURPOSE_URL "url"
-#define SEALED_PATH "/api/v1/s/"
 
 static SpiQuery active_key = {
 	"SELECT k.key_id, k.secret FROM citybigdata.sealing_key k WHERE k.state = 'active'", 0, {0}, NULL};

@@ -56,7 +56,7 @@ gcm(bool seal, const unsigned char *key, const char *purpose, const unsigned cha
 		 EVP_CipherFinal_ex(ctx, out + length, &n) == 1 &&
 		 (!seal || EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_GET_TAG, GCM_TAG, tag) == 1);
 	EVP_CIPHER_CTX_free(ctx);
-	OPENSSL_cleanse(derived, sizeof(derived));
+	explicit_bzero(derived, sizeof(derived));
 	return ok;
 }
 
@@ -73,7 +73,7 @@ sm4_ctr(const unsigned char *key, const unsigned char *nonce, const unsigned cha
 		 EVP_EncryptInit_ex(ctx, EVP_sm4_ctr(), NULL, derived, nonce) == 1 &&
 		 (length == 0 || EVP_EncryptUpdate(ctx, out, &n, in, (int) length) == 1);
 	EVP_CIPHER_CTX_free(ctx);
-	OPENSSL_cleanse(derived, sizeof(derived));
+	explicit_bzero(derived, sizeof(derived));
 	return ok;
 }
 
@@ -90,8 +90,8 @@ sm3_tag(const unsigned char *key, const char *purpose, const unsigned char *seal
 	ok = derive(DIGEST_SM3, key, "citybigdata seal HMAC-SM3", inner) &&
 		 HmacBytes(DIGEST_SM3, inner, sizeof(inner), purpose, strlen(purpose), derived) &&
 		 HmacBytes(DIGEST_SM3, derived, sizeof(derived), sealed, length, tag);
-	OPENSSL_cleanse(derived, sizeof(derived));
-	OPENSSL_cleanse(inner, sizeof(inner));
+	explicit_bzero(derived, sizeof(derived));
+	explicit_bzero(inner, sizeof(inner));
 	return ok;
 }
 

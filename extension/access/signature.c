@@ -21,8 +21,8 @@
 typedef struct Signed
 {
 	DigestKind kind;
-	Slice signature; /* base64 */
-	Slice nonce;
+	Span signature; /* base64 */
+	Span nonce;
 	int64 timestamp; /* Unix seconds */
 	char *text[2];   /* what may have been signed; the second NULL when it would be the same */
 	size_t length[2];
@@ -43,7 +43,7 @@ static SpiQuery use_nonce = {
 	NULL};
 
 bool
-SignatureAlgorithm(Slice name, DigestKind *kind)
+SignatureAlgorithm(Span name, DigestKind *kind)
 {
 	static const char sm3[] = "HMAC-SM3";
 	static const char sha256[] = "HMAC-SHA256";
@@ -51,12 +51,12 @@ SignatureAlgorithm(Slice name, DigestKind *kind)
 	*kind = DIGEST_SHA256;
 	if (name.length == 0)
 		return true;
-	if (name.length == strlen(sm3) && pg_strncasecmp(name.data, sm3, name.length) == 0)
+	if (SpanIsAnyCase(name, sm3))
 	{
 		*kind = DIGEST_SM3;
 		return true;
 	}
-	return name.length == strlen(sha256) && pg_strncasecmp(name.data, sha256, name.length) == 0;
+	return SpanIsAnyCase(name, sha256);
 }
 
 static int64
@@ -68,28 +68,28 @@ UnixNow(void)
 
 /* 1 to `max_digits` digits as a number. */
 static bool
-ReadNumber(Slice text, size_t max_digits, int64 *number)
+ReadNumber(Span text, size_t max_digits, int64 *number)
 {
 	*number = 0;
 	if (text.length == 0 || text.length > max_digits)
 		return false;
 	for (size_t i = 0; i < text.length; i++)
 	{
-		if (text.data[i] < '0' || text.data[i] > '9')
+		if (text.text[i] < '0' || text.text[i] > '9')
 			return false;
-		*number = *number * 10 + (text.data[i] - '0');
+		*number = *number * 10 + (text.text[i] - '0');
 	}
 	return true;
 }
 
 /* 8 to 64 visible ASCII characters. */
 static bool
-ValidNonce(Slice nonce)
+ValidNonce(Span nonce)
 {
 	if (nonce.length < NONCE_MIN || nonce.length > NONCE_MAX)
 		return false;
 	for (size_t i = 0; i < nonce.length; i++)
-		if (nonce.data[i] < '!' || nonce.data[i] > '~')
+		if (nonce.text[i] < '!' || nonce.text[i] > '~')
 			return false;
 	return true;
 }
@@ -139,7 +139,7 @@ ArtemisCovers(const SignatureBlock *block, const ArtemisRequest *request)
 {
 	static const char vendor_path[] = "/artemis/";
 	static const char no_body[] = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-	Slice md5;
+	Span md5;
 	unsigned char digest[DIGEST_MAX + 3];
 	char hex[HEX_SIZE(DIGEST_MAX)];
 	size_t length = DigestSize(DIGEST_MD5);
@@ -149,16 +149,13 @@ ArtemisCovers(const SignatureBlock *block, const ArtemisRequest *request)
 	if (ArtemisHeaderFind(request, "content-md5", &md5))
 	{
 		if (md5.length != 24 || block->md5.length != 32 ||
-			Base64Bytes(md5.data, md5.length, BASE64, digest, NULL) != (ptrdiff_t) length)
+			Base64Bytes(md5.text, md5.length, BASE64, digest, NULL) != (ptrdiff_t) length)
 			return false;
 		HexText(digest, length, hex);
-		return memcmp(hex, block->md5.data, block->md5.length) == 0;
+		return SpanIs(block->md5, hex);
 	}
-	return request->form.length > 0 ||
-		   (block->sha256.length == strlen(no_body) &&
-			memcmp(block->sha256.data, no_body, block->sha256.length) == 0) ||
-		   (block->path.length > strlen(vendor_path) &&
-			memcmp(block->path.data, vendor_path, strlen(vendor_path)) == 0);
+	return request->form.length > 0 || SpanIs(block->sha256, no_body) ||
+		   (block->path.length > strlen(vendor_path) && SpanStarts(block->path, vendor_path));
 }
 
 /* Scheme 'artemis'; x-ca-timestamp is in milliseconds. */
@@ -172,7 +169,7 @@ ReadArtemis(const SignatureBlock *block, Signed *out)
 							  .signed_headers = block->signed_headers,
 							  .headers = block->headers,
 							  .header_count = block->header_count};
-	Slice timestamp;
+	Span timestamp;
 	size_t size;
 
 	out->kind = DIGEST_SHA256;
@@ -205,7 +202,7 @@ SignatureMatches(const Signed *request, const char *secret, size_t secret_length
 	size_t size = DigestSize(request->kind);
 	bool same = false;
 	bool readable = request->signature.length < BASE64_SIZE(DIGEST_MAX) &&
-					Base64Bytes(request->signature.data, request->signature.length, BASE64, given, NULL) ==
+					Base64Bytes(request->signature.text, request->signature.length, BASE64, given, NULL) ==
 						(ptrdiff_t) size;
 
 	for (int i = 0; i < 2 && request->text[i] != NULL; i++)
@@ -228,7 +225,7 @@ UseNonce(int32 app_id, const Signed *request)
 	int64 expires = request->timestamp + 2 * (int64) guc_signature_window;
 
 	values[0] = Int32GetDatum(app_id);
-	values[1] = PointerGetDatum(cstring_to_text_with_len(request->nonce.data, (int) request->nonce.length));
+	values[1] = PointerGetDatum(cstring_to_text_with_len(request->nonce.text, (int) request->nonce.length));
 	values[2] = TimestampTzGetDatum(time_t_to_timestamptz((pg_time_t) expires));
 	return SpiRun(&use_nonce, values, NULL, SPI_OK_INSERT, 0) == 1;
 }

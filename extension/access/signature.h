@@ -11,7 +11,7 @@
 #include "access/signature_canonical.h"
 
 /* The digest of X-Signature-Method; empty means HMAC-SHA256. False: unknown. */
-extern bool SignatureAlgorithm(Slice name, DigestKind *kind);
+extern bool SignatureAlgorithm(Span name, DigestKind *kind);
 
 /*
  * Checks the signature of the request and uses its nonce up, with lock-out: a wrong signature counts as a

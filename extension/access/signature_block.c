@@ -25,15 +25,15 @@ static const struct
 
 /* header.N: false when there are too many or the name was there before. */
 static bool
-read_header(SignatureBlock *block, Slice name, Slice value)
+read_header(SignatureBlock *block, Span name, Span value)
 {
 	ArtemisRequest so_far = {.headers = block->headers, .header_count = block->header_count};
 	char copy[128];
-	Slice before;
+	Span before;
 
 	if (name.length == 0 || name.length >= sizeof(copy) || block->header_count == BLOCK_HEADERS_MAX)
 		return false;
-	memcpy(copy, name.data, name.length);
+	memcpy(copy, name.text, name.length);
 	copy[name.length] = '\0';
 	if (strlen(copy) != name.length || ArtemisHeaderFind(&so_far, copy, &before))
 		return false;
@@ -42,22 +42,22 @@ read_header(SignatureBlock *block, Slice name, Slice value)
 }
 
 static bool
-read_line(SignatureBlock *block, Slice key, Slice value)
+read_line(SignatureBlock *block, Span key, Span value)
 {
 	static const char header[] = "header.";
 	const size_t prefix = sizeof(header) - 1;
 
-	if (key.length > prefix && memcmp(key.data, header, prefix) == 0)
-		return read_header(block, (Slice){key.data + prefix, key.length - prefix}, value);
+	if (key.length > prefix && SpanStarts(key, header))
+		return read_header(block, (Span){key.text + prefix, key.length - prefix}, value);
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 	{
-		Slice *slice = (Slice *) ((char *) block + fields[i].field);
+		Span *span = (Span *) ((char *) block + fields[i].field);
 
-		if (key.length != strlen(fields[i].key) || memcmp(key.data, fields[i].key, key.length) != 0)
+		if (!SpanIs(key, fields[i].key))
 			continue;
-		if (slice->data != NULL)
+		if (span->text != NULL)
 			return false;
-		*slice = value;
+		*span = value;
 		return true;
 	}
 	return false;
@@ -79,8 +79,8 @@ SignatureBlockRead(const char *text, size_t length, SignatureBlock *block)
 		equals = memchr(text + at, '=', (size_t) (end - (text + at)));
 		if (equals == NULL)
 			return false;
-		if (!read_line(block, (Slice){text + at, (size_t) (equals - (text + at))},
-					   (Slice){equals + 1, (size_t) (end - equals - 1)}))
+		if (!read_line(block, (Span){text + at, (size_t) (equals - (text + at))},
+					   (Span){equals + 1, (size_t) (end - equals - 1)}))
 			return false;
 		at = (size_t) (end - text) + 1;
 	}

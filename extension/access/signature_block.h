@@ -32,18 +32,18 @@
 
 typedef struct SignatureBlock
 {
-	Slice method;
-	Slice path;
-	Slice query;
-	Slice sha256;
-	Slice sm3;
-	Slice md5;
-	Slice timestamp;
-	Slice nonce;
-	Slice algorithm;
-	Slice signature;
-	Slice signed_headers;
-	Slice form;
+	Span method;
+	Span path;
+	Span query;
+	Span sha256;
+	Span sm3;
+	Span md5;
+	Span timestamp;
+	Span nonce;
+	Span algorithm;
+	Span signature;
+	Span signed_headers;
+	Span form;
 	ArtemisHeader headers[BLOCK_HEADERS_MAX];
 	size_t header_count;
 } SignatureBlock;

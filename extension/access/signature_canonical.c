@@ -8,8 +8,8 @@
 /* One name=value of a query, both parts somewhere in the caller's buffer. */
 typedef struct Pair
 {
-	Slice name;
-	Slice value;
+	Span name;
+	Span value;
 } Pair;
 
 typedef struct Writer
@@ -34,9 +34,9 @@ put(Writer *w, const char *data, size_t length)
 }
 
 static void
-put_slice(Writer *w, Slice slice)
+put_span(Writer *w, Span span)
 {
-	put(w, slice.data, slice.length);
+	put(w, span.text, span.length);
 }
 
 /* Closes the text with a NUL; false when something did not fit. */
@@ -50,23 +50,23 @@ finish(Writer *w, size_t *written)
 
 /* Writes the decoded bytes of a name or value; *part is where they are. False: a bad escape. */
 static bool
-decode(Slice raw, Writer *w, Slice *part)
+decode(Span raw, Writer *w, Span *part)
 {
-	if (PercentFirstBad(raw.data, raw.length) < raw.length)
+	if (PercentFirstBad(raw.text, raw.length) < raw.length)
 		return false;
 	if (w->size - w->at < raw.length)
 		w->full = true;
 	if (w->full)
 		return false;
-	part->data = w->out + w->at;
-	part->length = PercentBytes(raw.data, raw.length, true, w->out + w->at);
+	part->text = w->out + w->at;
+	part->length = PercentBytes(raw.text, raw.length, true, w->out + w->at);
 	w->at += part->length;
 	return true;
 }
 
 /* Writes a decoded name or value in the canonical encoding. */
 static void
-encode(Slice part, Writer *w)
+encode(Span part, Writer *w)
 {
 	char piece[PERCENT_SIZE(64)];
 
@@ -74,29 +74,29 @@ encode(Slice part, Writer *w)
 	{
 		size_t left = part.length - i;
 
-		put(w, piece, PercentText(part.data + i, left < 64 ? left : 64, "", piece));
+		put(w, piece, PercentText(part.text + i, left < 64 ? left : 64, "", piece));
 	}
 }
 
 /* Appends the decoded pairs of a query to pairs[*count]. False: a bad escape or too many. */
 static bool
-split(Slice query, Writer *w, Pair *pairs, size_t *count)
+split(Span query, Writer *w, Pair *pairs, size_t *count)
 {
 	size_t at = 0;
 
 	while (at < query.length)
 	{
-		const char *amp = memchr(query.data + at, '&', query.length - at);
-		size_t end = amp == NULL ? query.length : (size_t) (amp - query.data);
-		const char *equals = memchr(query.data + at, '=', end - at);
-		size_t name_end = equals == NULL ? end : (size_t) (equals - query.data);
+		const char *amp = memchr(query.text + at, '&', query.length - at);
+		size_t end = amp == NULL ? query.length : (size_t) (amp - query.text);
+		const char *equals = memchr(query.text + at, '=', end - at);
+		size_t name_end = equals == NULL ? end : (size_t) (equals - query.text);
 		size_t value_start = equals == NULL ? end : name_end + 1;
 
 		if (end > at)
 		{
 			if (*count == QUERY_PAIRS_MAX ||
-				!decode((Slice){query.data + at, name_end - at}, w, &pairs[*count].name) ||
-				!decode((Slice){query.data + value_start, end - value_start}, w, &pairs[*count].value))
+				!decode((Span){query.text + at, name_end - at}, w, &pairs[*count].name) ||
+				!decode((Span){query.text + value_start, end - value_start}, w, &pairs[*count].value))
 				return false;
 			(*count)++;
 		}
@@ -106,10 +106,10 @@ split(Slice query, Writer *w, Pair *pairs, size_t *count)
 }
 
 static int
-compare_bytes(Slice a, Slice b)
+compare_bytes(Span a, Span b)
 {
 	size_t common = a.length < b.length ? a.length : b.length;
-	int order = common == 0 ? 0 : memcmp(a.data, b.data, common);
+	int order = common == 0 ? 0 : memcmp(a.text, b.text, common);
 
 	return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
 }
@@ -117,7 +117,7 @@ compare_bytes(Slice a, Slice b)
 /* The order of the encoded forms without making them: an escaped byte starts with %, which is below all that
  * is kept. */
 static int
-compare_encoded(Slice a, Slice b)
+compare_encoded(Span a, Span b)
 {
 	for (size_t i = 0;; i++)
 	{
@@ -125,8 +125,8 @@ compare_encoded(Slice a, Slice b)
 
 		if (i >= a.length || i >= b.length)
 			return (a.length > b.length) - (a.length < b.length);
-		x = (unsigned char) a.data[i];
-		y = (unsigned char) b.data[i];
+		x = (unsigned char) a.text[i];
+		y = (unsigned char) b.text[i];
 		if (x == y)
 			continue;
 		if (PercentUnreserved((char) x) != PercentUnreserved((char) y))
@@ -157,7 +157,7 @@ by_decoded(const void *a, const void *b)
 
 /* Both halves of out[size] are used: the decoded pairs at its end, the result from its start. */
 bool
-CanonicalQuery(Slice query, QueryOrder order, char *out, size_t size, size_t *written)
+CanonicalQuery(Span query, QueryOrder order, char *out, size_t size, size_t *written)
 {
 	Pair pairs[QUERY_PAIRS_MAX];
 	size_t count = 0;
@@ -197,31 +197,31 @@ CanonicalRequest(const SignedRequest *request, QueryOrder order, char *out, size
 	size_t query_length;
 
 	*written = 0;
-	put_slice(&w, request->method);
+	put_span(&w, request->method);
 	put(&w, "\n", 1);
-	put_slice(&w, request->path);
+	put_span(&w, request->path);
 	put(&w, "\n", 1);
 	if (w.full || !CanonicalQuery(request->query, order, w.out + w.at, w.size - w.at, &query_length))
 		return false;
 	w.at += query_length;
 	put(&w, "\n", 1);
-	put_slice(&w, request->body_digest);
+	put_span(&w, request->body_digest);
 	put(&w, "\n", 1);
-	put_slice(&w, request->timestamp);
+	put_span(&w, request->timestamp);
 	put(&w, "\n", 1);
-	put_slice(&w, request->nonce);
+	put_span(&w, request->nonce);
 	return finish(&w, written);
 }
 
 /* ASCII only: header names. */
 static bool
-same_name(Slice a, const char *b, size_t b_length)
+same_name(Span a, const char *b, size_t b_length)
 {
 	if (a.length != b_length)
 		return false;
 	for (size_t i = 0; i < b_length; i++)
 	{
-		unsigned char x = (unsigned char) a.data[i];
+		unsigned char x = (unsigned char) a.text[i];
 		unsigned char y = (unsigned char) b[i];
 
 		if (x >= 'A' && x <= 'Z')
@@ -235,7 +235,7 @@ same_name(Slice a, const char *b, size_t b_length)
 }
 
 static bool
-find_header(const ArtemisRequest *request, const char *name, size_t length, Slice *value)
+find_header(const ArtemisRequest *request, const char *name, size_t length, Span *value)
 {
 	for (size_t i = 0; i < request->header_count; i++)
 		if (same_name(request->headers[i].name, name, length))
@@ -243,33 +243,33 @@ find_header(const ArtemisRequest *request, const char *name, size_t length, Slic
 			*value = request->headers[i].value;
 			return true;
 		}
-	*value = (Slice){NULL, 0};
+	*value = (Span){NULL, 0};
 	return false;
 }
 
 bool
-ArtemisHeaderFind(const ArtemisRequest *request, const char *name, Slice *value)
+ArtemisHeaderFind(const ArtemisRequest *request, const char *name, Span *value)
 {
 	return find_header(request, name, strlen(name), value);
 }
 
 /* The names of X-Ca-Signature-Headers without blanks and empty ones. False: too many. */
 static bool
-signed_names(const ArtemisRequest *request, Slice *names, size_t *count)
+signed_names(const ArtemisRequest *request, Span *names, size_t *count)
 {
-	Slice list = request->signed_headers;
+	Span list = request->signed_headers;
 	size_t at = 0;
 
 	*count = 0;
 	while (at < list.length)
 	{
-		const char *comma = memchr(list.data + at, ',', list.length - at);
-		size_t end = comma == NULL ? list.length : (size_t) (comma - list.data);
-		Slice name = {list.data + at, end - at};
+		const char *comma = memchr(list.text + at, ',', list.length - at);
+		size_t end = comma == NULL ? list.length : (size_t) (comma - list.text);
+		Span name = {list.text + at, end - at};
 
-		while (name.length > 0 && name.data[0] == ' ')
-			name.data++, name.length--;
-		while (name.length > 0 && name.data[name.length - 1] == ' ')
+		while (name.length > 0 && name.text[0] == ' ')
+			name.text++, name.length--;
+		while (name.length > 0 && name.text[name.length - 1] == ' ')
 			name.length--;
 		if (name.length > 0)
 		{
@@ -285,7 +285,7 @@ signed_names(const ArtemisRequest *request, Slice *names, size_t *count)
 bool
 ArtemisHeaderSigned(const ArtemisRequest *request, const char *name)
 {
-	Slice names[ARTEMIS_HEADERS_MAX];
+	Span names[ARTEMIS_HEADERS_MAX];
 	size_t count;
 
 	if (!signed_names(request, names, &count))
@@ -299,15 +299,15 @@ ArtemisHeaderSigned(const ArtemisRequest *request, const char *name)
 static int
 by_bytes(const void *a, const void *b)
 {
-	return compare_bytes(*(const Slice *) a, *(const Slice *) b);
+	return compare_bytes(*(const Span *) a, *(const Span *) b);
 }
 
 /* Nothing but blanks: the SDK then writes the name alone. */
 static bool
-blank(Slice s)
+blank(Span s)
 {
 	for (size_t i = 0; i < s.length; i++)
-		if (s.data[i] != ' ' && s.data[i] != '\t' && s.data[i] != '\n' && s.data[i] != '\r')
+		if (s.text[i] != ' ' && s.text[i] != '\t' && s.text[i] != '\n' && s.text[i] != '\r')
 			return false;
 	return true;
 }
@@ -331,26 +331,26 @@ static bool
 put_headers(const ArtemisRequest *request, Writer *w)
 {
 	static const char *const lines[] = {"accept", "content-md5", "content-type", "date"};
-	Slice names[ARTEMIS_HEADERS_MAX];
+	Span names[ARTEMIS_HEADERS_MAX];
 	size_t count;
-	Slice value;
+	Span value;
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		if (ArtemisHeaderFind(request, lines[i], &value))
 		{
-			put_slice(w, value);
+			put_span(w, value);
 			put(w, "\n", 1);
 		}
 	if (!signed_names(request, names, &count))
 		return false;
-	qsort(names, count, sizeof(Slice), by_bytes);
+	qsort(names, count, sizeof(Span), by_bytes);
 	for (size_t i = 0; i < count; i++)
 	{
-		(void) find_header(request, names[i].data, names[i].length, &value);
-		put_slice(w, names[i]);
+		(void) find_header(request, names[i].text, names[i].length, &value);
+		put_span(w, names[i]);
 		put(w, ":", 1);
 		if (!blank(value))
-			put_slice(w, value);
+			put_span(w, value);
 		put(w, "\n", 1);
 	}
 	return true;
@@ -373,21 +373,21 @@ ArtemisString(const ArtemisRequest *request, char *out, size_t size, size_t *wri
 	if (!split(request->query, &decoded, pairs, &count) || !split(request->form, &decoded, pairs, &count))
 		return false;
 	qsort(pairs, count, sizeof(Pair), by_decoded);
-	put_slice(&w, request->method);
+	put_span(&w, request->method);
 	put(&w, "\n", 1);
 	if (!put_headers(request, &w))
 		return false;
-	put_slice(&w, request->path);
+	put_span(&w, request->path);
 	for (size_t i = 0; i < count; i++)
 	{
 		if (i > 0 && compare_bytes(pairs[i].name, pairs[i - 1].name) == 0)
 			return false;
 		put(&w, i == 0 ? "?" : "&", 1);
-		put_slice(&w, pairs[i].name);
+		put_span(&w, pairs[i].name);
 		if (!blank(pairs[i].value))
 		{
 			put(&w, "=", 1);
-			put_slice(&w, pairs[i].value);
+			put_span(&w, pairs[i].value);
 		}
 	}
 	return finish(&w, written);

@@ -17,21 +17,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A piece of text; data may be NULL when length is 0. */
-typedef struct Slice
-{
-	const char *data;
-	size_t length;
-} Slice;
+#include "text/span.h"
 
 typedef struct SignedRequest
 {
-	Slice method;
-	Slice path;        /* as sent, from the leading / to before ? */
-	Slice query;       /* as sent, after ?; empty: none */
-	Slice body_digest; /* lower-case hexadecimal */
-	Slice timestamp;
-	Slice nonce;
+	Span method;
+	Span path;        /* as sent, from the leading / to before ? */
+	Span query;       /* as sent, after ?; empty: none */
+	Span body_digest; /* lower-case hexadecimal */
+	Span timestamp;
+	Span nonce;
 } SignedRequest;
 
 /* More pairs than this are refused: nobody signs that, and the work to sort them is bounded. */
@@ -55,7 +50,7 @@ typedef enum QueryOrder
  * Writes the canonical query with a closing NUL into out[size]. False: a % without two hexadecimal digits,
  * more than QUERY_PAIRS_MAX pairs, or size < CANONICAL_QUERY_SIZE(query.length).
  */
-extern bool CanonicalQuery(Slice query, QueryOrder order, char *out, size_t size, size_t *written);
+extern bool CanonicalQuery(Span query, QueryOrder order, char *out, size_t size, size_t *written);
 
 /* Room that a canonical request needs at most, the closing NUL included. */
 extern size_t CanonicalRequestSize(const SignedRequest *request);
@@ -66,17 +61,17 @@ extern bool CanonicalRequest(const SignedRequest *request, QueryOrder order, cha
 
 typedef struct ArtemisHeader
 {
-	Slice name; /* in any case */
-	Slice value;
+	Span name; /* in any case */
+	Span value;
 } ArtemisHeader;
 
 typedef struct ArtemisRequest
 {
-	Slice method;
-	Slice path;           /* as sent */
-	Slice query;          /* as sent, after ? */
-	Slice form;           /* the body when it is application/x-www-form-urlencoded, else empty */
-	Slice signed_headers; /* X-Ca-Signature-Headers: names with commas between */
+	Span method;
+	Span path;           /* as sent */
+	Span query;          /* as sent, after ? */
+	Span form;           /* the body when it is application/x-www-form-urlencoded, else empty */
+	Span signed_headers; /* X-Ca-Signature-Headers: names with commas between */
 	const ArtemisHeader *headers;
 	size_t header_count;
 } ArtemisRequest;
@@ -99,7 +94,7 @@ extern size_t ArtemisStringSize(const ArtemisRequest *request);
 extern bool ArtemisString(const ArtemisRequest *request, char *out, size_t size, size_t *written);
 
 /* The value of a header by its name in any case; false when it was not sent. */
-extern bool ArtemisHeaderFind(const ArtemisRequest *request, const char *name, Slice *value);
+extern bool ArtemisHeaderFind(const ArtemisRequest *request, const char *name, Span *value);
 
 /* Is the header one of those that the signature covers by name? */
 extern bool ArtemisHeaderSigned(const ArtemisRequest *request, const char *name);

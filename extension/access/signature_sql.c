@@ -19,16 +19,16 @@ PG_FUNCTION_INFO_V1(cbd_sign_request);
 PG_FUNCTION_INFO_V1(cbd_artemis_string);
 PG_FUNCTION_INFO_V1(cbd_sign_artemis);
 
-/* A text argument as a slice; null is the empty one. */
-static Slice
+/* A text argument as a span; null is the empty one. */
+static Span
 ArgSlice(FunctionCallInfo fcinfo, int n)
 {
 	text *value;
 
 	if (PG_ARGISNULL(n))
-		return (Slice){"", 0};
+		return (Span){"", 0};
 	value = PG_GETARG_TEXT_PP(n);
-	return (Slice){VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
+	return (Span){VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
 }
 
 /* An argument that the request cannot be without. */
@@ -80,8 +80,8 @@ ArgCanonicalRequest(FunctionCallInfo fcinfo, int first, DigestKind *kind, size_t
 	request.method = ArgSlice(fcinfo, first);
 	request.path = ArgSlice(fcinfo, first + 1);
 	request.query = ArgSlice(fcinfo, first + 2);
-	request.body_digest = (Slice){hex, strlen(hex)};
-	request.timestamp = (Slice){timestamp, strlen(timestamp)};
+	request.body_digest = (Span){hex, strlen(hex)};
+	request.timestamp = (Span){timestamp, strlen(timestamp)};
 	request.nonce = ArgSlice(fcinfo, first + 5);
 	size = CanonicalRequestSize(&request);
 	out = palloc(size);
@@ -96,12 +96,12 @@ ArgCanonicalRequest(FunctionCallInfo fcinfo, int first, DigestKind *kind, size_t
 
 /* The base64 of the HMAC of canonical[length] under the ASCII bytes of the secret. */
 static text *
-SignText(Slice secret, DigestKind kind, const char *canonical, size_t length)
+SignText(Span secret, DigestKind kind, const char *canonical, size_t length)
 {
 	unsigned char mac[DIGEST_MAX];
 	char base64[BASE64_SIZE(DIGEST_MAX)];
 
-	if (!HmacBytes(kind, secret.data, secret.length, canonical, length, mac))
+	if (!HmacBytes(kind, secret.text, secret.length, canonical, length, mac))
 		elog(ERROR, "the message authentication code failed");
 	(void) Base64Text(mac, DigestSize(kind), BASE64, base64);
 	return cstring_to_text(base64);
@@ -155,8 +155,8 @@ ArgHeaders(FunctionCallInfo fcinfo, int n, size_t *count)
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("not a header: \"%s\"", line),
 							errhint("A valid header is x-ca-nonce: 2f6b0d8e.")));
 		value = colon + 1 + strspn(colon + 1, " \t");
-		headers[i].name = (Slice){line, colon - line};
-		headers[i].value = (Slice){value, strlen(value)};
+		headers[i].name = (Span){line, colon - line};
+		headers[i].value = (Span){value, strlen(value)};
 		(*count)++;
 	}
 	return headers;

@@ -33,6 +33,32 @@ DigestBytes(DigestKind kind, const void *data, size_t length, unsigned char *out
 	return EVP_Digest(data, length, out, &size, digest_of(kind), NULL) == 1 && size == DigestSize(kind);
 }
 
+DigestState *
+DigestBegin(DigestKind kind)
+{
+	DigestState *state = EVP_MD_CTX_new();
+
+	if (state != NULL && EVP_DigestInit_ex(state, digest_of(kind), NULL) == 1)
+		return state;
+	EVP_MD_CTX_free(state);
+	return NULL;
+}
+
+bool
+DigestAdd(DigestState *state, const void *data, size_t length)
+{
+	return EVP_DigestUpdate(state, data, length) == 1;
+}
+
+bool
+DigestEnd(DigestState *state, unsigned char *out)
+{
+	bool good = EVP_DigestFinal_ex(state, out, NULL) == 1;
+
+	EVP_MD_CTX_free(state);
+	return good;
+}
+
 bool
 HmacBytes(DigestKind kind, const void *key, size_t key_length, const void *data, size_t length,
 		  unsigned char *out)

@@ -25,6 +25,12 @@ extern size_t DigestSize(DigestKind kind);
 /* The digest of data[length] into out[DigestSize]. */
 extern bool DigestBytes(DigestKind kind, const void *data, size_t length, unsigned char *out);
 
+/* The digest of what is added part by part: Begin gives NULL on failure, End frees it. */
+typedef struct evp_md_ctx_st DigestState;
+extern DigestState *DigestBegin(DigestKind kind);
+extern bool DigestAdd(DigestState *state, const void *data, size_t length);
+extern bool DigestEnd(DigestState *state, unsigned char *out);
+
 /* HMAC (RFC 2104) of data[length] under key[key_length] into out[DigestSize]. */
 extern bool HmacBytes(DigestKind kind, const void *key, size_t key_length, const void *data, size_t length,
 					  unsigned char *out);

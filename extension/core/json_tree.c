@@ -8,6 +8,7 @@
 
 #include "core/json_tree.h"
 #include "core/text_check.h"
+#include "text/json_pointer.h"
 #include "text/json_scan.h"
 #include "text/utf8.h"
 
@@ -275,26 +276,20 @@ static void
 AppendPointer(StringInfo out, const JsonNode *node)
 {
 	char *key;
+	size_t length;
 
 	if (node->parent == NULL)
 		return;
 	AppendPointer(out, node->parent);
-	appendStringInfoChar(out, '/');
 	if (node->key == NULL)
 	{
-		appendStringInfo(out, "%d", node->index);
+		appendStringInfo(out, "/%d", node->index);
 		return;
 	}
 	key = ShortText(node->key, strlen(node->key));
-	for (const char *c = key; *c != '\0'; c++)
-	{
-		if (*c == '~')
-			appendStringInfoString(out, "~0");
-		else if (*c == '/')
-			appendStringInfoString(out, "~1");
-		else
-			appendStringInfoChar(out, *c);
-	}
+	length = strlen(key);
+	enlargeStringInfo(out, POINTER_PART_SIZE(length));
+	out->len += JsonPointerPart(key, length, out->data + out->len);
 }
 
 char *

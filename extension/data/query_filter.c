@@ -19,6 +19,7 @@
 #include "core/interval.h"
 #include "text/param_parse.h"
 #include "data/query.h"
+#include "text/span.h"
 
 /* An operator of `field.op=value`. */
 typedef struct FilterOp
@@ -222,7 +223,7 @@ static const FilterOp *
 FindOp(const char *op, size_t length)
 {
 	for (int i = 0; i < lengthof(filter_ops); i++)
-		if (strlen(filter_ops[i].name) == length && memcmp(filter_ops[i].name, op, length) == 0)
+		if (SpanIs((Span){op, length}, filter_ops[i].name))
 			return &filter_ops[i];
 	return NULL;
 }

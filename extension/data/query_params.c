@@ -13,6 +13,9 @@
 #include "data/query.h"
 #include "core/call.h"
 #include "core/spi.h"
+#include "text/span.h"
+#include "text/json_pointer.h"
+#include "text/utf8.h"
 
 typedef void (*ParamHandler)(DataQuery *query, const QueryParam *param);
 
@@ -69,20 +72,10 @@ static SpiQuery find_platform = {"SELECT p.platform_code, p.platform_name FROM c
 void
 QueryError(DataQuery *query, const char *name, size_t name_len, CbdStatus status, const char *format, ...)
 {
-	StringInfoData pointer;
+	char pointer[POINTER_PART_SIZE(POINTER_NAME_MAX)];
 	StringInfoData message;
 
-	initStringInfo(&pointer);
-	appendStringInfoChar(&pointer, '/');
-	for (size_t i = 0; i < name_len; i++)
-	{
-		if (i >= 64 && ((unsigned char) name[i] & 0xC0) != 0x80)
-			break;
-		if (name[i] == '~' || name[i] == '/')
-			appendStringInfoString(&pointer, name[i] == '~' ? "~0" : "~1");
-		else
-			appendStringInfoChar(&pointer, name[i]);
-	}
+	(void) JsonPointerPart(name, Utf8Cut(name, name_len, POINTER_NAME_MAX), pointer);
 	initStringInfo(&message);
 	for (;;)
 	{
@@ -97,7 +90,7 @@ QueryError(DataQuery *query, const char *name, size_t name_len, CbdStatus status
 		enlargeStringInfo(&message, needed);
 	}
 	appendStringInfoString(&query->errors, query->nerrors > 0 ? ",{\"pointer\":" : "{\"pointer\":");
-	JsonString(&query->errors, pointer.data);
+	JsonString(&query->errors, pointer);
 	appendStringInfo(&query->errors, ",\"statusCode\":%d,\"message\":", (int) status);
 	JsonString(&query->errors, message.data);
 	appendStringInfoChar(&query->errors, '}');
@@ -108,14 +101,14 @@ QueryError(DataQuery *query, const char *name, size_t name_len, CbdStatus status
 static bool
 ParamIs(const QueryParam *param, const char *name)
 {
-	return param->name_len == strlen(name) && memcmp(param->name, name, param->name_len) == 0;
+	return SpanIs((Span){param->name, param->name_len}, name);
 }
 
 /* Is the parameter's only value this word? */
 static bool
 ValueIs(const QueryParam *param, const char *word)
 {
-	return param->lengths[0] == strlen(word) && memcmp(param->values[0], word, param->lengths[0]) == 0;
+	return SpanIs((Span){param->values[0], param->lengths[0]}, word);
 }
 
 static void

@@ -16,6 +16,7 @@
 #include "text/mask_text.h"
 #include "data/query.h"
 #include "core/call.h"
+#include "wire/paths.h"
 
 typedef struct RowReceiver
 {
@@ -389,8 +390,8 @@ WriteCodeTables(DataQuery *query)
 		first = false;
 		appendBinaryStringInfo(&query->out, field->json_key, field->json_key_len);
 		JsonString(&query->out, strcmp(field->code_table, "divisions") == 0
-									? "/api/v1/divisions/{code}"
-									: psprintf("/api/v1/code-tables/%s", field->code_table));
+									? DIVISION_PATH
+									: psprintf(CODE_TABLES_PATH "/%s", field->code_table));
 	}
 	appendStringInfoChar(&query->out, '}');
 }

@@ -16,6 +16,7 @@
 #include "core/interval.h"
 #include "core/call.h"
 #include "core/spi.h"
+#include "wire/paths.h"
 
 #define FIND_LIMIT       100 /* senders of one application that are looked through */
 #define UNIX_TO_POSTGRES (((int64) POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
@@ -301,8 +302,8 @@ WriteCase(StringInfo out, const CaseRow *row, const CaseFormat *format)
 void
 WriteCaseTables(StringInfo out)
 {
-#define TABLE(field, name) ",\"" field "\":\"/api/v1/code-tables/" name "\""
-#define DIVISION(field)    "\"" field "\":\"/api/v1/divisions/{code}\""
+#define TABLE(field, name) ",\"" field "\":\"" CODE_TABLES_PATH "/" name "\""
+#define DIVISION(field)    "\"" field "\":\"" DIVISION_PATH "\""
 	appendStringInfoString(
 		out,
 		",\"codeTables\":{" DIVISION("districtCode") "," DIVISION("streetCode") "," DIVISION("communityCode")

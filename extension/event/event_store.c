@@ -6,8 +6,6 @@
  */
 #include "postgres.h"
 
-#include <openssl/sha.h>
-
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
@@ -25,36 +23,44 @@
 #include "core/index_lookup.h"
 #include "core/interval.h"
 #include "core/spi.h"
+#include "core/crypto.h"
+#include "core/digest.h"
 
-#define DIGEST_SIZE        SHA256_DIGEST_LENGTH
 #define PLATFORM_CODE_SIZE 13 /* 12 characters and the terminator */
 
 /* ---- content digest ---- */
 
+/* A digest under way, and whether every part could be added. */
+typedef struct Digest
+{
+	DigestState *state;
+	bool good;
+} Digest;
+
 /* A part of the content: its length (-1 = absent) and its bytes, so that no two contents give one byte
  * string. */
 static void
-Part(SHA256_CTX *digest, const void *bytes, int64 length)
+Part(Digest *digest, const void *bytes, int64 length)
 {
-	SHA256_Update(digest, &length, sizeof(length));
+	digest->good = digest->good && DigestAdd(digest->state, &length, sizeof(length));
 	if (bytes != NULL && length > 0)
-		SHA256_Update(digest, bytes, length);
+		digest->good = digest->good && DigestAdd(digest->state, bytes, (size_t) length);
 }
 
 static void
-TextPart(SHA256_CTX *digest, const char *text)
+TextPart(Digest *digest, const char *text)
 {
 	Part(digest, text, text == NULL ? -1 : (int64) strlen(text));
 }
 
 static void
-IntPart(SHA256_CTX *digest, bool present, int64 value)
+IntPart(Digest *digest, bool present, int64 value)
 {
 	Part(digest, &value, present ? (int64) sizeof(value) : -1);
 }
 
 static void
-RealPart(SHA256_CTX *digest, bool present, double value)
+RealPart(Digest *digest, bool present, double value)
 {
 	Part(digest, &value, present ? (int64) sizeof(value) : -1);
 }
@@ -66,9 +72,10 @@ RealPart(SHA256_CTX *digest, bool present, double value)
 static void
 ContentDigest(const EventReport *report, unsigned char *out)
 {
-	SHA256_CTX digest;
+	Digest digest = {DigestBegin(DIGEST_SHA256), true};
 
-	SHA256_Init(&digest);
+	if (digest.state == NULL)
+		elog(ERROR, "SHA-256 failed");
 	TextPart(&digest, report->event_desc);
 	TextPart(&digest, report->address);
 	RealPart(&digest, report->has_plane, report->coordinate_x.value);
@@ -106,7 +113,8 @@ ContentDigest(const EventReport *report, unsigned char *out)
 		else
 			Part(&digest, VARDATA(medium->content), VARSIZE(medium->content) - VARHDRSZ);
 	}
-	SHA256_Final(out, &digest);
+	if (!DigestEnd(digest.state, out) || !digest.good)
+		elog(ERROR, "SHA-256 failed");
 }
 
 /* ---- locks ---- */

@@ -12,9 +12,9 @@
 
 #include "core/guc.h"
 #include "media/media.h"
+#include "wire/paths.h"
 
 #define PURPOSE_MEDIA "media"
-#define MEDIA_PATH    "/api/v1/media/"
 
 /* Beyond this an address would not fit into a request line with room for proxies. */
 #define SEALED_KEY_MAX 2048

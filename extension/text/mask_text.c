@@ -3,6 +3,7 @@
 
 #include "text/mask_text.h"
 #include "text/utf8.h"
+#include "text/span.h"
 
 static size_t
 characters(const char *text, size_t length)
@@ -265,7 +266,7 @@ MaskKindByName(const char *name, size_t length, MaskKind *kind)
 	static const char *const names[] = {"all", "phone", "name", "address", "id-number"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (length == strlen(names[i]) && memcmp(name, names[i], length) == 0)
+		if (SpanIs((Span){name, length}, names[i]))
 		{
 			*kind = (MaskKind) i;
 			return true;

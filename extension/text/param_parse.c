@@ -7,6 +7,7 @@
 #include "text/param_parse.h"
 #include "text/hex.h"
 #include "text/utf8.h"
+#include "text/span.h"
 
 #define NUMBER_LIMIT 400 /* characters of a number; the longest that PostgreSQL's types need is below */
 
@@ -157,8 +158,8 @@ array_next(ListReader *reader, char *out, size_t *out_length)
 		reader->at++;
 	*out_length = reader->at - start;
 	memcpy(out, reader->text + start, *out_length);
-	if (number_check(out, *out_length) || (*out_length == 4 && memcmp(out, "true", 4) == 0) ||
-		(*out_length == 5 && memcmp(out, "false", 5) == 0))
+	if (number_check(out, *out_length) || SpanIs((Span){out, *out_length}, "true") ||
+		SpanIs((Span){out, *out_length}, "false"))
 		return LIST_ITEM;
 	return list_error(reader, "an array holds strings, numbers, true and false only");
 }
@@ -266,8 +267,10 @@ double_parse(const char *text, size_t length, double *out)
 bool
 boolean_parse(const char *text, size_t length, bool *out)
 {
-	*out = (length == 4 && memcmp(text, "true", 4) == 0) || (length == 1 && text[0] == '1');
-	return *out || (length == 5 && memcmp(text, "false", 5) == 0) || (length == 1 && text[0] == '0');
+	Span word = {text, length};
+
+	*out = SpanIs(word, "true") || SpanIs(word, "1");
+	return *out || SpanIs(word, "false") || SpanIs(word, "0");
 }
 
 bool

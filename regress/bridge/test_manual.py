@@ -400,7 +400,7 @@ def test_what_is_not_documented_is_found(tmp_path):
         os.symlink(os.path.join(TOP, name), tmp_path / name)
     shutil.copytree(os.path.join(TOP, "bridge"), tmp_path / "bridge")  # times kept: only what is changed is built
     if b"__asan" in (tmp_path / "bridge" / "manual" / "messages.o").read_bytes():  # make sanitize: these do not link without its flags
-        for made in (tmp_path / "bridge").glob("*/*.o"):
+        for made in (tmp_path / "bridge").rglob("*.o"):
             made.unlink()
     chapter = tmp_path / "bridge" / "web" / "manual" / "events.json"
     words = json.loads(chapter.read_text(encoding="utf-8"))

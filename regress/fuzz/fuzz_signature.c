@@ -19,7 +19,7 @@
 extern int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void
-check_query(Slice query)
+check_query(Span query)
 {
 	size_t size = CANONICAL_QUERY_SIZE(query.length);
 	char *encoded = malloc(size);
@@ -29,7 +29,7 @@ check_query(Slice query)
 
 	if (CanonicalQuery(query, ORDER_ENCODED, encoded, size, &length))
 	{
-		Slice canonical = {encoded, length};
+		Span canonical = {encoded, length};
 		char *again = malloc(CANONICAL_QUERY_SIZE(length));
 		size_t again_length;
 
@@ -79,7 +79,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size > 0)
 		memcpy(exact, data, size);
-	check_query((Slice){exact, size});
+	check_query((Span){exact, size});
 	check_block(exact, size);
 	free(exact);
 	return 0;
