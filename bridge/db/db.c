@@ -1,13 +1,14 @@
 /* Lanes of pipelined libpq connections: queueing, sending, results. How they connect: db_connect.c. */
 #include "db/db_inner.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 
 #include "base/arena.h"
-#include "db/limiter.h"
 #include "base/log.h"
+#include "db/limiter.h"
 #include "wire/status_codes.h"
 
 const char *const lane_names[LANES] = {"none", "fast", "write", "data", "slow", "audit", "login"};
@@ -16,6 +17,8 @@ const char *const lane_names[LANES] = {"none", "fast", "write", "data", "slow", 
  * alone. */
 static const int lane_depth[LANES] = {0, 64, 4, 1, 1, 1, 1};
 
+#define BODY_SHARE       (1 << 20) /* bytes of a write that have BODY_TIME beyond its lane's time */
+#define BODY_TIME        500       /* ms */
 #define LARGE_JOB        (4 << 20) /* libpq's buffers never shrink: after such a job the connection is made anew */
 #define ABANDONED_LIMIT  100       /* ms that a page may still run when its client has left */
 #define STALL_MARGIN     3000 /* ms beyond statement_timeout without any result: the backend is not running */
@@ -105,9 +108,8 @@ Pick(DbLane *lane)
 	{
 		DbConnection *connection = &lane->connections[i];
 
-		if (connection->state != DB_READY || connection->recycle ||
-			connection->depth >= lane_depth[lane->id] ||
-			atomic_load_explicit(&connection->cancelling, memory_order_acquire) != 0)
+		if (connection->state != DB_READY || connection->recycle || connection->checking ||
+			connection->depth >= lane_depth[lane->id] || CancelPending(connection))
 			continue;
 		if (connection->depth == 0)
 			return connection;
@@ -121,6 +123,25 @@ Pick(DbLane *lane)
 	return best;
 }
 
+/* A large report has more time than its lane's; 0: it has not. */
+static int
+OwnTimeout(const Job *job)
+{
+	return job->lane == LANE_WRITE && job->bytes >= BODY_SHARE ? DbJobTimeout(job) : 0;
+}
+
+/* The statement_timeout of the job's own transaction, in front of it. */
+static bool
+SendTimeout(DbConnection *connection, const Job *job)
+{
+	char timeout[16];
+	const char *values[] = {timeout};
+
+	snprintf(timeout, sizeof(timeout), "%d", OwnTimeout(job));
+	return PQsendQueryParams(connection->pg, "SELECT pg_catalog.set_config('statement_timeout', $1, true)", 1,
+							 NULL, values, NULL, NULL, 0) == 1;
+}
+
 /* Puts the job on the wire. False: the connection broke and the job was not sent. */
 static bool
 Send(DbConnection *connection, Job *job)
@@ -129,6 +150,8 @@ Send(DbConnection *connection, Job *job)
 
 	job->sent_prepare = !connection->prepared[statement->number];
 	if (job->sent_prepare && !PQsendPrepare(connection->pg, statement->name, statement->sql, 0, NULL))
+		return false;
+	if (OwnTimeout(job) > 0 && !SendTimeout(connection, job))
 		return false;
 	if (!PQsendQueryPrepared(connection->pg, statement->name, statement->parameters, job->values,
 							 job->lengths, job->formats, 1) || /* frames are bytes */
@@ -192,6 +215,21 @@ StateIn(const char *sqlstate, const char *const *states)
 	return false;
 }
 
+/*
+ * The server cannot write: it has become a standby, or was read-only when the session began. The session is
+ * made anew, where a writable server is looked for; nothing was done, so the job may go there.
+ */
+static int
+ReadOnly(DbConnection *connection, bool again)
+{
+	connection->read_only = true;
+	if (connection->lane->db->now - connection->since <= RECYCLE_INTERVAL)
+		return CBD_UNAVAILABLE;
+	connection->recycle = true;
+	SessionSuspect(connection->lane->db);
+	return again ? 0 : CBD_UNAVAILABLE;
+}
+
 /* What a raised error means for the client; may put the job back for its second try (then 0). */
 static int
 ErrorOutcome(DbConnection *connection, Job *job)
@@ -199,7 +237,7 @@ ErrorOutcome(DbConnection *connection, Job *job)
 	static const char *const stale[] = {"0A000", "26000", "42883", NULL};
 	static const char *const retry[] = {"40001", "40P01", "55P03", NULL};
 	static const char *const gone[] = {"08", "57P", NULL};
-	static const char *const busy[] = {"53", "25006", NULL};
+	static const char *const busy[] = {"53", NULL};
 	static const char *const missing[] = {"42883", "3F000", NULL};
 	bool again = job->attempts == 0 && !job->abandoned;
 
@@ -215,8 +253,10 @@ ErrorOutcome(DbConnection *connection, Job *job)
 	}
 	if (StateIn(job->sqlstate, retry))
 		return again ? 0 : CBD_UNAVAILABLE;
-	if (strcmp(job->sqlstate, "57014") == 0)
-		return CBD_TIMEOUT;
+	if (strcmp(job->sqlstate, "25006") == 0)
+		return ReadOnly(connection, again);
+	if (strcmp(job->sqlstate, "57014") == 0) /* perhaps by a cancel that came late, for the job before it */
+		return connection->cancel != NULL && again ? 0 : CBD_TIMEOUT;
 	if (StateIn(job->sqlstate, gone))
 		return CBD_DATABASE_UNAVAILABLE;
 	LogEvent(LOG_ERROR, job->request_id, "%s failed: SQLSTATE %s: %s", job->statement->name, job->sqlstate,
@@ -260,6 +300,35 @@ JobSynced(DbConnection *connection)
 	Finish(lane->db, job, status);
 }
 
+/* A result of the check of the session. */
+static void
+TakeCheck(DbConnection *connection, PGresult *result)
+{
+	switch (PQresultStatus(result))
+	{
+		case PGRES_TUPLES_OK:
+			connection->checked = result;
+			return;
+		case PGRES_PIPELINE_SYNC:
+			PQclear(result);
+			result = connection->checked;
+			connection->checked = NULL;
+			connection->checking = false;
+			connection->progress = connection->lane->db->now;
+			if (result == NULL)
+				ConnectionLost(connection, "its session cannot be looked at");
+			else
+				SessionChecked(connection, result);
+			break;
+		case PGRES_FATAL_ERROR:
+			LogEvent(LOG_ERROR, NULL, "database: %s", PQresultErrorMessage(result));
+			break;
+		default:
+			break;
+	}
+	PQclear(result);
+}
+
 static void
 TakeResult(DbConnection *connection, PGresult *result)
 {
@@ -297,9 +366,10 @@ TakeResult(DbConnection *connection, PGresult *result)
 }
 
 /* Everything the socket has: results in the order of the jobs. */
-static void
-Receive(DbConnection *connection)
+void
+ConnectionReceive(DbConnection *connection)
 {
+	unsigned closed = connection->closed;
 	int nothing = 0;
 
 	if (!PQconsumeInput(connection->pg))
@@ -307,18 +377,25 @@ Receive(DbConnection *connection)
 		ConnectionLost(connection, PQerrorMessage(connection->pg));
 		return;
 	}
-	while (connection->first != NULL && !PQisBusy(connection->pg))
+	/* a check may end the connection, or begin another one */
+	while (connection->closed == closed && (connection->first != NULL || connection->checking) &&
+		   !PQisBusy(connection->pg))
 	{
 		PGresult *result = PQgetResult(connection->pg);
 
 		if (result != NULL)
 		{
 			nothing = 0;
-			TakeResult(connection, result);
+			if (connection->checking)
+				TakeCheck(connection, result);
+			else
+				TakeResult(connection, result);
 		}
 		else if (++nothing > 2) /* NULL ends each result; more than that: nothing there */
 			break;
 	}
+	if (connection->closed != closed)
+		return;
 	if (PQstatus(connection->pg) == CONNECTION_BAD)
 	{
 		ConnectionLost(connection, PQerrorMessage(connection->pg));
@@ -335,8 +412,10 @@ DbEvent(Database *db, DbConnection *connection, uint32_t events)
 	db->now = Milliseconds();
 	if (connection->state == DB_CONNECTING)
 		ConnectionPoll(connection);
-	else if (connection->state == DB_READY)
-		Receive(connection);
+	else if (connection->state == DB_ASIDE)
+		AsideEvent(connection);
+	else if (connection->state != DB_CLOSED)
+		ConnectionReceive(connection);
 }
 
 int
@@ -374,16 +453,12 @@ DbSubmit(Database *db, Job *job)
 
 /* Stops what the connection is doing; it has one job at a time. */
 static void
-Cancel(DbConnection *connection)
+StopJob(DbConnection *connection)
 {
-	PGcancel *cancel;
-
-	if (connection->first->cancelled || atomic_load(&connection->cancelling) != 0 ||
-		(cancel = PQgetCancel(connection->pg)) == NULL)
+	if (connection->first->cancelled || connection->cancel != NULL)
 		return;
 	connection->first->cancelled = true;
-	atomic_store(&connection->cancelling, 1);
-	CancellerSend(cancel, &connection->cancelling, connection->lane->db->wake_fd);
+	ConnectionCancel(connection);
 }
 
 bool
@@ -412,7 +487,7 @@ DbAbandon(Database *db, Job *job)
 	}
 	job->abandoned = true;
 	if (job->lane == LANE_SLOW)
-		Cancel(connection);
+		StopJob(connection);
 	return false;
 }
 
@@ -433,7 +508,7 @@ CheckAbandoned(DbConnection *connection)
 	if (connection->lane->id == LANE_DATA && connection->state == DB_READY && connection->first != NULL &&
 		connection->first->abandoned &&
 		connection->lane->db->now - connection->first->sent >= ABANDONED_LIMIT)
-		Cancel(connection);
+		StopJob(connection);
 }
 
 /* A backend that is stopped never answers: give its connection up, its jobs' clients were told long ago. */
@@ -443,26 +518,16 @@ CheckStall(DbConnection *connection)
 	DbLane *lane = connection->lane;
 
 	if (connection->state == DB_READY && connection->depth > 0 &&
-		lane->db->now - connection->progress > (uint64_t) LaneTimeout(lane->id) + STALL_MARGIN)
-		ConnectionLost(connection, "no answer within statement_timeout: the server process does not run");
+		lane->db->now - connection->progress > (uint64_t) DbJobTimeout(connection->first) + STALL_MARGIN)
+		ConnectionStalled(connection);
 }
 
 void
-DbTick(Database *db)
+ConnectionWatch(DbConnection *connection)
 {
-	db->now = Milliseconds();
-	for (int id = LANE_FAST; id < LANES; id++)
-	{
-		DbLane *lane = &db->lanes[id];
-
-		for (int i = 0; i < lane->count; i++)
-		{
-			CheckAbandoned(&lane->connections[i]);
-			CheckStall(&lane->connections[i]);
-			ConnectionTick(&lane->connections[i]);
-		}
-		LaneDispatch(lane);
-	}
+	CheckAbandoned(connection);
+	CheckStall(connection);
+	ConnectionTick(connection);
 }
 
 void
@@ -487,6 +552,14 @@ LaneTimeout(Lane lane)
 							  config->login_timeout};
 
 	return times[lane];
+}
+
+int
+DbJobTimeout(const Job *job)
+{
+	int timeout = LaneTimeout(job->lane);
+
+	return job->lane == LANE_WRITE ? timeout + (int) (job->bytes / BODY_SHARE) * BODY_TIME : timeout;
 }
 
 bool

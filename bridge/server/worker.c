@@ -147,7 +147,7 @@ StartDaemon(Worker *worker)
 {
 	const Config *config = ConfigNow();
 	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | MHD_USE_TURBO;
-	unsigned limit = (unsigned) (config->max_connections + worker->workers - 1) / (unsigned) worker->workers;
+	unsigned limit = (unsigned) (config->client_limit + worker->workers - 1) / (unsigned) worker->workers;
 	size_t pool = (size_t) (config->max_header + config->max_target) + POOL_REST;
 
 #define COMMON                                                                                               \
