@@ -105,11 +105,17 @@ struct Database
 };
 
 /* db.c */
+extern void JobAppend(Job **first, Job **last, Job *job);
+extern Job *JobTakeFirst(Job **first, Job **last); /* NULL: none */
+extern void JobToFront(DbLane *lane, Job *job);    /* to be sent again, before the others */
+extern void JobFinish(Database *db, Job *job, int status);
 extern void LaneDispatch(DbLane *lane);
 extern void FailWaiting(DbLane *lane, int status);
 extern void FailInFlight(DbConnection *connection);
+extern void ConnectionWatch(DbConnection *connection); /* every 100 ms or so */
+
+/* db_result.c */
 extern void ConnectionReceive(DbConnection *connection); /* what its socket has */
-extern void ConnectionWatch(DbConnection *connection);   /* every 100 ms or so */
 
 /* db_connect.c */
 extern void ConnectionBegin(DbConnection *connection);

@@ -339,7 +339,7 @@ def test_cancels_have_a_limit(platform, demo_data, token):
     """Clients leave their pages while no cancel gets through: further pages are served, and SIGTERM ends the bridge."""
     page = "/data/street-lights?pageSize=1"
     sleeping = "SELECT count(*) FROM pg_stat_activity WHERE application_name ~ 'data' AND wait_event = 'PgSleep'"
-    nap = "BEGIN PERFORM pg_sleep(2); RETURN E'0 0\\n\\n[]'; END"
+    nap = "BEGIN PERFORM pg_sleep(2); RETURN citybigdata.reply_frame(0, 0, '[]'); END"
     with own_bridge(platform, data_connections=1) as bridge:
         check_envelope(bridge.client.get(page, token=token), 200, 0)
         with platform.replaced("rest_data_query", nap):
@@ -394,7 +394,7 @@ pool_mode = {mode}
 
 def test_d2_pgbouncer_session_pooling(platform, token):
     """Works with pgbouncer's defaults, and the lanes have their time limits."""
-    nap = "BEGIN PERFORM pg_sleep(60); RETURN E'0 0\\n\\n{}'; END"
+    nap = "BEGIN PERFORM pg_sleep(60); RETURN citybigdata.reply_frame(0, 0, '{}'); END"
     with pgbouncer(platform, "session") as conf, own_bridge(platform, database=conf, fast_timeout="300ms") as bridge:
         until(lambda: works(platform, bridge, token), LONG)
         with platform.replaced("rest_code_tables", nap):
@@ -452,7 +452,7 @@ def test_d9_few_descriptors(platform, token):
 
 def test_durability_is_kept(platform, token):
     """A server with synchronous_commit off: the bridge's sessions wait for the disk all the same, and it says so."""
-    tell = "BEGIN RETURN E'0 0\\n\\n{\"commit\":\"' || current_setting('synchronous_commit') || '\"}'; END"
+    tell = "BEGIN RETURN citybigdata.reply_frame(0, 0, jsonb_build_object('commit', current_setting('synchronous_commit'))::text); END"
     fields = {"senderCode": "x", "actionType": "UP_REC_REPORT", "data": "{}"}
     with platform.replaced("rest_event_upstream", tell):
         for value, kept in (("off", "local"), ("local", "local"), ("remote_apply", "remote_apply")):
@@ -464,7 +464,7 @@ def test_durability_is_kept(platform, token):
 
 def test_large_reports_have_more_time(platform, token):
     """write_timeout is for a small report: each MiB more has half a second of its own, in its own transaction only."""
-    tell = "BEGIN RETURN E'0 0\\n\\n{\"limit\":\"' || current_setting('statement_timeout') || '\"}'; END"
+    tell = "BEGIN RETURN citybigdata.reply_frame(0, 0, jsonb_build_object('limit', current_setting('statement_timeout'))::text); END"
     with platform.replaced("rest_event_upstream", tell), own_bridge(platform, write_connections=1, write_timeout="5s") as bridge:
         for size, limit in ((10, "5s"), (6 << 20, "8s"), (10, "5s")):
             fields = {"senderCode": "x", "actionType": "UP_REC_REPORT", "data": json.dumps({"eventDesc": "x" * size})}

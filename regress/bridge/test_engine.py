@@ -118,7 +118,7 @@ def test_one_function_behind_two_paths(platform, token):
 
 def test_audit_is_not_behind_slow_writes(platform, token):
     """Writes that hold every connection of their lane do not keep audit records from being written, nor reads from going on."""
-    held = "BEGIN PERFORM pg_advisory_xact_lock_shared(8444); RETURN E'0 0\\n\\n{\"slow\":true}'; END"
+    held = "BEGIN PERFORM pg_advisory_xact_lock_shared(8444); RETURN citybigdata.reply_frame(0, 0, '{\"slow\":true}'); END"
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'citybigdata_bridge' AND wait_event_type = 'Lock'"
     with platform.replaced("rest_event_upstream", held), contextlib.closing(platform.connect()) as holder, \
             own_bridge(platform, write_connections=1, write_timeout="120s", audit_queue=200) as bridge:
