@@ -369,6 +369,7 @@ Derive(Config *config)
 		cores = 1;
 	if (config->workers == 0)
 		config->workers = cores > 64 ? 64 : (int) cores;
+	config->client_limit = config->max_connections;
 	if (config->login_connections == 0)
 		config->login_connections = cores > 3 ? (int) (cores / 2) : 1;
 	if (!LogLevelByName(config->log_level, &config->level))
@@ -504,18 +505,30 @@ KeepFixed(Config *fresh, const Config *old)
 }
 
 bool
-ConfigReload(void)
+ConfigReload(bool (*good)(const Config *fresh))
 {
 	ConfigAction action;
 	Config *fresh = ReadAll(&action);
 
 	if (fresh == NULL)
 		return false;
+	if (!good(fresh))
+	{
+		FreeOne(fresh);
+		return false;
+	}
 	fresh->previous = atomic_load(&current);
 	KeepFixed(fresh, fresh->previous);
+	fresh->client_limit = fresh->previous->client_limit;
 	LogSetLevel(fresh->level);
 	atomic_store_explicit(&current, fresh, memory_order_release);
 	return true;
+}
+
+void
+ConfigLimitClients(int limit)
+{
+	atomic_load(&current)->client_limit = limit;
 }
 
 /* The connection string without its password. */

@@ -70,6 +70,7 @@ typedef struct Config
 	LogLevel level;
 	AddressRange *proxies;
 	int proxy_count;
+	int client_limit; /* max_connections, or fewer where there are not enough file descriptors */
 } Config;
 
 typedef enum ConfigAction
@@ -86,9 +87,14 @@ typedef enum ConfigAction
 /* Reads file, environment and flags for the first time. */
 extern ConfigAction ConfigStart(int argc, char **argv);
 
-/* Reads them again; on a mistake the old one stays and false is returned. Settings that cannot change keep
- * their value. */
-extern bool ConfigReload(void);
+/*
+ * Reads them again. The old one stays, and false is returned, on a mistake and where `good` says no to the
+ * new one; it is called last, once everything else is right. Settings that cannot change keep their value,
+ * but are looked at as well: the next start would fail.
+ */
+extern bool ConfigReload(bool (*good)(const Config *fresh));
+
+extern void ConfigLimitClients(int limit); /* before there are other threads */
 
 extern const Config *ConfigNow(void);
 extern void ConfigPrint(void); /* without secrets */

@@ -1,11 +1,19 @@
-/* JSON lines to standard error. */
+/*
+ * JSON lines to standard error, by a thread of their own: a reader that stands still blocks a write for as
+ * long as it likes, and neither O_NONBLOCK (of a file description that others share) nor poll() (of a pipe
+ * that others write to) keeps that away from who only has something to say.
+ */
 #include "base/log.h"
 
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -42,6 +50,23 @@ typedef struct Line
 	char text[4096];
 	size_t length;
 } Line;
+
+/* Lines that wait for the reader, in a ring. All behind the lock. */
+#define RING_SIZE  (256 * 1024)
+#define STOP_LIMIT 1000 /* ms that the end of the process waits for the reader */
+
+static struct
+{
+	pthread_mutex_t lock;
+	pthread_cond_t filled, emptied;
+	char bytes[RING_SIZE];
+	size_t first, length;
+	bool running, stop;
+	uint64_t dropped;    /* since the start */
+	uint64_t unreported; /* of those, since one was last said */
+} ring = {.lock = PTHREAD_MUTEX_INITIALIZER,
+		  .filled = PTHREAD_COND_INITIALIZER,
+		  .emptied = PTHREAD_COND_INITIALIZER};
 
 #define LINE_LIMIT (sizeof(((Line *) 0)->text) - 8)
 
@@ -102,14 +127,59 @@ Begin(Line *line, LogLevel level, const char *request_id)
 	}
 }
 
+/* All of it, however long that takes; what cannot be written is lost, since there is nowhere to complain. */
+static void
+Write(const char *bytes, size_t length)
+{
+	while (length > 0)
+	{
+		ssize_t written = write(STDERR_FILENO, bytes, length);
+
+		if (written >= 0)
+		{
+			bytes += written;
+			length -= (size_t) written;
+		}
+		else if (errno == EAGAIN) /* others have made it non-blocking */
+			poll(&(struct pollfd){.fd = STDERR_FILENO, .events = POLLOUT}, 1, 1000);
+		else if (errno != EINTR)
+			return;
+	}
+}
+
+/* Adds a line to the ring; false: no room. Called with the lock held. */
+static bool
+Keep(const char *bytes, size_t length)
+{
+	size_t at = (ring.first + ring.length) % RING_SIZE;
+	size_t part = length < RING_SIZE - at ? length : RING_SIZE - at;
+
+	if (length > RING_SIZE - ring.length)
+		return false;
+	memcpy(ring.bytes + at, bytes, part);
+	memcpy(ring.bytes, bytes + part, length - part);
+	ring.length += length;
+	return true;
+}
+
 static void
 End(Line *line)
 {
-	ssize_t written;
+	bool kept;
 
 	memcpy(line->text + line->length, "}\n", 2);
-	written = write(STDERR_FILENO, line->text, line->length + 2);
-	(void) written; /* nowhere to complain */
+	pthread_mutex_lock(&ring.lock);
+	if (!ring.running)
+		Write(line->text, line->length + 2);
+	else
+	{
+		/* once lines were dropped, none until there is room for some: the report of it comes in between */
+		kept = (ring.unreported == 0 || ring.length < RING_SIZE / 2) && Keep(line->text, line->length + 2);
+		ring.dropped += !kept;
+		ring.unreported += !kept;
+		pthread_cond_signal(&ring.filled);
+	}
+	pthread_mutex_unlock(&ring.lock);
 }
 
 void
@@ -150,4 +220,101 @@ LogRequest(LogLevel level, const LogAccess *access)
 			 access->status_code, access->milliseconds);
 	Put(&line, numbers);
 	End(&line);
+}
+
+/* Says that lines were dropped, when there is room again. Called with the lock held. */
+static void
+ReportDropped(void)
+{
+	char text[128];
+	Line line;
+
+	if (ring.unreported == 0 || ring.length > RING_SIZE / 2)
+		return;
+	snprintf(text, sizeof(text), "log: %llu lines were dropped, since nobody read them",
+			 (unsigned long long) ring.unreported);
+	Begin(&line, LOG_WARNING, NULL);
+	Put(&line, ",\"message\":");
+	PutString(&line, text);
+	memcpy(line.text + line.length, "}\n", 2);
+	if (Keep(line.text, line.length + 2))
+		ring.unreported = 0;
+}
+
+static void *
+WriteLines(void *unused)
+{
+	static char piece[16 * 1024];
+
+	pthread_mutex_lock(&ring.lock);
+	for (;;)
+	{
+		size_t length = ring.length < sizeof(piece) ? ring.length : sizeof(piece);
+		size_t part = length < RING_SIZE - ring.first ? length : RING_SIZE - ring.first;
+
+		if (length == 0)
+		{
+			pthread_cond_signal(&ring.emptied);
+			if (ring.stop)
+				break;
+			pthread_cond_wait(&ring.filled, &ring.lock);
+			continue;
+		}
+		memcpy(piece, ring.bytes + ring.first, part);
+		memcpy(piece + part, ring.bytes, length - part);
+		ring.first = (ring.first + length) % RING_SIZE;
+		ring.length -= length;
+		pthread_mutex_unlock(&ring.lock);
+		Write(piece, length);
+		pthread_mutex_lock(&ring.lock);
+		ReportDropped();
+	}
+	ring.running = false;
+	pthread_cond_signal(&ring.emptied);
+	pthread_mutex_unlock(&ring.lock);
+	return NULL;
+}
+
+bool
+LogStart(void)
+{
+	pthread_attr_t detached;
+	pthread_t thread;
+
+	struct stat standard_error;
+
+	/* a file has no reader to wait for */
+	if (fstat(STDERR_FILENO, &standard_error) == 0 && S_ISREG(standard_error.st_mode))
+		return true;
+	pthread_attr_init(&detached);
+	pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
+	ring.running = pthread_create(&thread, &detached, WriteLines, NULL) == 0;
+	pthread_attr_destroy(&detached);
+	return ring.running;
+}
+
+void
+LogStop(void)
+{
+	struct timespec end;
+
+	clock_gettime(CLOCK_REALTIME, &end);
+	end.tv_sec += STOP_LIMIT / 1000;
+	pthread_mutex_lock(&ring.lock);
+	ring.stop = true;
+	pthread_cond_signal(&ring.filled);
+	while (ring.running && pthread_cond_timedwait(&ring.emptied, &ring.lock, &end) == 0)
+		;
+	pthread_mutex_unlock(&ring.lock);
+}
+
+uint64_t
+LogDropped(void)
+{
+	uint64_t dropped;
+
+	pthread_mutex_lock(&ring.lock);
+	dropped = ring.dropped;
+	pthread_mutex_unlock(&ring.lock);
+	return dropped;
 }

@@ -1,8 +1,10 @@
 /* Batches of audit records. */
 #include "db/audit_batch.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "base/arena.h"
 #include "wire/frame.h"
@@ -22,13 +24,16 @@ typedef struct Batch
 	Audit *audit;
 	Text array; /* text[] literal */
 	int rows;
-	bool closed; /* has been sent: after a failure it goes again as it was */
+	bool closed;     /* has been sent: after a failure it goes again as it was */
+	char number[24]; /* of the batch, once it is closed */
 	struct Batch *next;
 } Batch;
 
 struct Audit
 {
 	Database *db;
+	char sender[40];  /* random, in hexadecimal */
+	uint64_t batches; /* closed so far */
 	int limit;
 	int waiting;         /* records in all batches */
 	Batch *first, *last; /* oldest first; the last one is being filled */
@@ -41,8 +46,13 @@ Audit *
 AuditOpen(Database *db, int limit)
 {
 	Audit *audit = Allocate(sizeof(*audit));
+	unsigned char random[16];
 
 	memset(audit, 0, sizeof(*audit));
+	while (getrandom(random, sizeof(random), 0) != sizeof(random))
+		; /* only interrupted: 16 bytes come whole */
+	for (size_t i = 0; i < sizeof(random); i++)
+		sprintf(audit->sender + 2 * i, "%02x", random[i]);
 	audit->db = db;
 	audit->limit = limit;
 	return audit;
@@ -186,12 +196,19 @@ AuditTick(Audit *audit, bool now)
 		(Milliseconds() < audit->due && (audit->failing || (!now && batch->rows < BATCH_ROWS))))
 		return;
 	if (!batch->closed)
+	{
 		TextAdd(&batch->array, "}", 1);
+		snprintf(batch->number, sizeof(batch->number), "%llu", (unsigned long long) ++audit->batches);
+	}
 	batch->closed = true;
 	batch->job.lane = LANE_AUDIT;
 	batch->job.statement = AuditStatement();
-	batch->job.values[0] = batch->array.bytes;
-	batch->job.lengths[0] = (int) batch->array.length;
+	batch->job.values[0] = audit->sender;
+	batch->job.lengths[0] = (int) strlen(audit->sender);
+	batch->job.values[1] = batch->number;
+	batch->job.lengths[1] = (int) strlen(batch->number);
+	batch->job.values[2] = batch->array.bytes;
+	batch->job.lengths[2] = (int) batch->array.length;
 	batch->job.done = BatchDone;
 	audit->sent = batch;
 	status = DbSubmit(audit->db, &batch->job);

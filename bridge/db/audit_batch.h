@@ -1,7 +1,10 @@
 /*
  * Audit records of reads: the endpoint function returns them with its reply, and the worker appends them in
- * batches by rest_audit_append on the write lane (every 50 ms, at most 200 rows). Bounded, and fail-closed:
+ * batches by rest_audit_batch on the audit lane (every 50 ms, at most 200 rows). Bounded, and fail-closed:
  * while records cannot be written, or too many wait, reads are refused.
+ *
+ * One batch is under way at a time. It bears the worker's name, made at its start, and a number, and is sent
+ * as it was until its answer comes: the database takes it once.
  */
 #ifndef BRIDGE_AUDIT_H
 #define BRIDGE_AUDIT_H

@@ -1,13 +1,15 @@
-/* Lanes of pipelined libpq connections: queueing, sending, results. How they connect: db_connect.c. */
+/* Lanes of pipelined libpq connections: queueing and sending. What comes back: db_result.c; how they connect:
+ * db_connect.c. */
 #include "db/db_inner.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 
 #include "base/arena.h"
-#include "db/limiter.h"
 #include "base/log.h"
+#include "db/limiter.h"
 #include "wire/status_codes.h"
 
 const char *const lane_names[LANES] = {"none", "fast", "write", "data", "slow", "audit", "login"};
@@ -16,14 +18,14 @@ const char *const lane_names[LANES] = {"none", "fast", "write", "data", "slow", 
  * alone. */
 static const int lane_depth[LANES] = {0, 64, 4, 1, 1, 1, 1};
 
-#define LARGE_JOB        (4 << 20) /* libpq's buffers never shrink: after such a job the connection is made anew */
-#define ABANDONED_LIMIT  100       /* ms that a page may still run when its client has left */
-#define STALL_MARGIN     3000 /* ms beyond statement_timeout without any result: the backend is not running */
-#define RECYCLE_INTERVAL 1000 /* ms: at most so often is a connection renewed because of a stale plan */
-#define BUSY_DEPTH       16   /* jobs on the first fast connection before the next one is used */
+#define BODY_SHARE      (1 << 20) /* bytes of a write that have BODY_TIME beyond its lane's time */
+#define BODY_TIME       500       /* ms */
+#define ABANDONED_LIMIT 100       /* ms that a page may still run when its client has left */
+#define STALL_MARGIN    3000 /* ms beyond statement_timeout without any result: the backend is not running */
+#define BUSY_DEPTH      16   /* jobs on the first fast connection before the next one is used */
 
-static void
-Append(Job **first, Job **last, Job *job)
+void
+JobAppend(Job **first, Job **last, Job *job)
 {
 	job->next = NULL;
 	if (*last == NULL)
@@ -33,8 +35,8 @@ Append(Job **first, Job **last, Job *job)
 	*last = job;
 }
 
-static Job *
-TakeFirst(Job **first, Job **last)
+Job *
+JobTakeFirst(Job **first, Job **last)
 {
 	Job *job = *first;
 
@@ -43,8 +45,8 @@ TakeFirst(Job **first, Job **last)
 	return job;
 }
 
-static void
-ToFront(DbLane *lane, Job *job)
+void
+JobToFront(DbLane *lane, Job *job)
 {
 	job->connection = NULL;
 	job->next = lane->first;
@@ -55,8 +57,8 @@ ToFront(DbLane *lane, Job *job)
 }
 
 /* The job is over; its receiver hears of it in DbDeliver. */
-static void
-Finish(Database *db, Job *job, int status)
+void
+JobFinish(Database *db, Job *job, int status)
 {
 	job->status = status;
 	job->connection = NULL;
@@ -65,7 +67,7 @@ Finish(Database *db, Job *job, int status)
 		PQclear(job->result);
 		job->result = NULL;
 	}
-	Append(&db->finished, &db->last_finished, job);
+	JobAppend(&db->finished, &db->last_finished, job);
 }
 
 void
@@ -73,10 +75,10 @@ FailWaiting(DbLane *lane, int status)
 {
 	Job *job;
 
-	while ((job = TakeFirst(&lane->first, &lane->last)) != NULL)
+	while ((job = JobTakeFirst(&lane->first, &lane->last)) != NULL)
 	{
 		lane->waiting--;
-		Finish(lane->db, job, status);
+		JobFinish(lane->db, job, status);
 	}
 }
 
@@ -86,11 +88,11 @@ FailInFlight(DbConnection *connection)
 {
 	Job *job;
 
-	while ((job = TakeFirst(&connection->first, &connection->last)) != NULL)
+	while ((job = JobTakeFirst(&connection->first, &connection->last)) != NULL)
 	{
 		if (connection->lane->id == LANE_LOGIN)
 			LimiterGiveBack(connection->lane->db->index);
-		Finish(connection->lane->db, job, CBD_DATABASE_UNAVAILABLE);
+		JobFinish(connection->lane->db, job, CBD_DATABASE_UNAVAILABLE);
 	}
 	connection->depth = 0;
 }
@@ -105,9 +107,8 @@ Pick(DbLane *lane)
 	{
 		DbConnection *connection = &lane->connections[i];
 
-		if (connection->state != DB_READY || connection->recycle ||
-			connection->depth >= lane_depth[lane->id] ||
-			atomic_load_explicit(&connection->cancelling, memory_order_acquire) != 0)
+		if (connection->state != DB_READY || connection->recycle || connection->checking ||
+			connection->depth >= lane_depth[lane->id] || CancelPending(connection))
 			continue;
 		if (connection->depth == 0)
 			return connection;
@@ -121,6 +122,25 @@ Pick(DbLane *lane)
 	return best;
 }
 
+/* A large report has more time than its lane's; 0: it has not. */
+static int
+OwnTimeout(const Job *job)
+{
+	return job->lane == LANE_WRITE && job->bytes >= BODY_SHARE ? DbJobTimeout(job) : 0;
+}
+
+/* The statement_timeout of the job's own transaction, in front of it. */
+static bool
+SendTimeout(DbConnection *connection, const Job *job)
+{
+	char timeout[16];
+	const char *values[] = {timeout};
+
+	snprintf(timeout, sizeof(timeout), "%d", OwnTimeout(job));
+	return PQsendQueryParams(connection->pg, "SELECT pg_catalog.set_config('statement_timeout', $1, true)", 1,
+							 NULL, values, NULL, NULL, 0) == 1;
+}
+
 /* Puts the job on the wire. False: the connection broke and the job was not sent. */
 static bool
 Send(DbConnection *connection, Job *job)
@@ -129,6 +149,8 @@ Send(DbConnection *connection, Job *job)
 
 	job->sent_prepare = !connection->prepared[statement->number];
 	if (job->sent_prepare && !PQsendPrepare(connection->pg, statement->name, statement->sql, 0, NULL))
+		return false;
+	if (OwnTimeout(job) > 0 && !SendTimeout(connection, job))
 		return false;
 	if (!PQsendQueryPrepared(connection->pg, statement->name, statement->parameters, job->values,
 							 job->lengths, job->formats, 1) || /* frames are bytes */
@@ -140,7 +162,7 @@ Send(DbConnection *connection, Job *job)
 	job->sent = connection->lane->db->now;
 	job->connection = connection;
 	job->sqlstate[0] = '\0';
-	Append(&connection->first, &connection->last, job);
+	JobAppend(&connection->first, &connection->last, job);
 	WatchConnection(connection, PQflush(connection->pg) == 1);
 	return true;
 }
@@ -155,178 +177,17 @@ LaneDispatch(DbLane *lane)
 
 		if (connection == NULL || (lane->id == LANE_LOGIN && !LimiterTake(lane->db->index)))
 			return;
-		TakeFirst(&lane->first, &lane->last);
+		JobTakeFirst(&lane->first, &lane->last);
 		lane->waiting--;
 		if (Send(connection, job))
 			continue;
 		if (lane->id == LANE_LOGIN)
 			LimiterGiveBack(lane->db->index);
-		ToFront(lane, job); /* again, for another connection */
+		JobToFront(lane, job); /* again, for another connection */
 		ConnectionLost(connection, "cannot send");
 	}
 	if (lane->id == LANE_LOGIN)
 		LimiterForgo(lane->db->index);
-}
-
-/* Number of a status code from SQLSTATE class UD: 40000 + the last three characters in base 36. */
-static int
-StatusFromState(const char *sqlstate)
-{
-	int number = 0;
-
-	for (int i = 2; i < 5; i++)
-	{
-		char c = sqlstate[i];
-
-		number = number * 36 + (c <= '9' ? c - '0' : c - 'A' + 10);
-	}
-	return 40000 + number;
-}
-
-static bool
-StateIn(const char *sqlstate, const char *const *states)
-{
-	for (; *states != NULL; states++)
-		if (strncmp(sqlstate, *states, strlen(*states)) == 0)
-			return true;
-	return false;
-}
-
-/* What a raised error means for the client; may put the job back for its second try (then 0). */
-static int
-ErrorOutcome(DbConnection *connection, Job *job)
-{
-	static const char *const stale[] = {"0A000", "26000", "42883", NULL};
-	static const char *const retry[] = {"40001", "40P01", "55P03", NULL};
-	static const char *const gone[] = {"08", "57P", NULL};
-	static const char *const busy[] = {"53", "25006", NULL};
-	static const char *const missing[] = {"42883", "3F000", NULL};
-	bool again = job->attempts == 0 && !job->abandoned;
-
-	if (strncmp(job->sqlstate, "UD", 2) == 0)
-		return StatusFromState(job->sqlstate);
-	if (StateIn(job->sqlstate, stale))
-	{
-		connection->prepared[job->statement->number] = false;
-		if (connection->lane->db->now - connection->since > RECYCLE_INTERVAL)
-			connection->recycle = true;
-		if (again)
-			return 0;
-	}
-	if (StateIn(job->sqlstate, retry))
-		return again ? 0 : CBD_UNAVAILABLE;
-	if (strcmp(job->sqlstate, "57014") == 0)
-		return CBD_TIMEOUT;
-	if (StateIn(job->sqlstate, gone))
-		return CBD_DATABASE_UNAVAILABLE;
-	LogEvent(LOG_ERROR, job->request_id, "%s failed: SQLSTATE %s: %s", job->statement->name, job->sqlstate,
-			 job->error);
-	if (StateIn(job->sqlstate, busy))
-		return CBD_UNAVAILABLE;
-	return StateIn(job->sqlstate, missing) ? CBD_NOT_SET_UP : CBD_INTERNAL_ERROR;
-}
-
-/* The Sync of the first job in flight arrived. */
-static void
-JobSynced(DbConnection *connection)
-{
-	DbLane *lane = connection->lane;
-	Job *job = TakeFirst(&connection->first, &connection->last);
-	int status = CBD_OK;
-
-	connection->depth--;
-	job->took = lane->db->now - job->sent;
-	connection->progress = lane->db->now;
-	if (lane->id == LANE_LOGIN)
-		LimiterGiveBack(lane->db->index);
-	if (job->bytes > LARGE_JOB || (job->result != NULL && PQresultMemorySize(job->result) > LARGE_JOB))
-		connection->recycle = true;
-	if (job->sqlstate[0] != '\0')
-	{
-		status = ErrorOutcome(connection, job);
-		if (status == 0)
-		{
-			job->attempts++;
-			ToFront(lane, job);
-			return;
-		}
-	}
-	else if (job->result == NULL || PQntuples(job->result) != 1 || PQnfields(job->result) != 1 ||
-			 PQgetisnull(job->result, 0, 0))
-	{
-		LogEvent(LOG_ERROR, job->request_id, "%s returned no reply frame", job->statement->name);
-		status = CBD_INTERNAL_ERROR;
-	}
-	Finish(lane->db, job, status);
-}
-
-static void
-TakeResult(DbConnection *connection, PGresult *result)
-{
-	Job *job = connection->first;
-	const char *sqlstate;
-
-	switch (PQresultStatus(result))
-	{
-		case PGRES_PIPELINE_SYNC:
-			PQclear(result);
-			JobSynced(connection);
-			return;
-		case PGRES_TUPLES_OK:
-			PQclear(job->result);
-			job->result = result;
-			return;
-		case PGRES_FATAL_ERROR:
-			sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-			if (job->sqlstate[0] == '\0')
-			{
-				strncpy(job->sqlstate, sqlstate == NULL ? "08006" : sqlstate, sizeof(job->sqlstate) - 1);
-				job->sqlstate[sizeof(job->sqlstate) - 1] = '\0';
-				/* the primary message only: detail and context may hold what the client sent, as may, where
-				   there are passwords, the message itself */
-				sqlstate = job->lane == LANE_LOGIN ? "(not shown)"
-												   : PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-				strncpy(job->error, sqlstate == NULL ? "" : sqlstate, sizeof(job->error) - 1);
-				job->error[sizeof(job->error) - 1] = '\0';
-			}
-			break;
-		default: /* Parse done; or skipped after an error */
-			break;
-	}
-	PQclear(result);
-}
-
-/* Everything the socket has: results in the order of the jobs. */
-static void
-Receive(DbConnection *connection)
-{
-	int nothing = 0;
-
-	if (!PQconsumeInput(connection->pg))
-	{
-		ConnectionLost(connection, PQerrorMessage(connection->pg));
-		return;
-	}
-	while (connection->first != NULL && !PQisBusy(connection->pg))
-	{
-		PGresult *result = PQgetResult(connection->pg);
-
-		if (result != NULL)
-		{
-			nothing = 0;
-			TakeResult(connection, result);
-		}
-		else if (++nothing > 2) /* NULL ends each result; more than that: nothing there */
-			break;
-	}
-	if (PQstatus(connection->pg) == CONNECTION_BAD)
-	{
-		ConnectionLost(connection, PQerrorMessage(connection->pg));
-		return;
-	}
-	WatchConnection(connection, PQflush(connection->pg) == 1);
-	ConnectionIdle(connection);
-	LaneDispatch(connection->lane);
 }
 
 void
@@ -335,8 +196,10 @@ DbEvent(Database *db, DbConnection *connection, uint32_t events)
 	db->now = Milliseconds();
 	if (connection->state == DB_CONNECTING)
 		ConnectionPoll(connection);
-	else if (connection->state == DB_READY)
-		Receive(connection);
+	else if (connection->state == DB_ASIDE)
+		AsideEvent(connection);
+	else if (connection->state != DB_CLOSED)
+		ConnectionReceive(connection);
 }
 
 int
@@ -361,10 +224,10 @@ DbSubmit(Database *db, Job *job)
 	for (int i = 0; i < job->statement->parameters; i++)
 		job->bytes += (size_t) job->lengths[i];
 	if (job->next_step)
-		ToFront(lane, job);
+		JobToFront(lane, job);
 	else
 	{
-		Append(&lane->first, &lane->last, job);
+		JobAppend(&lane->first, &lane->last, job);
 		lane->waiting++;
 	}
 	db->now = Milliseconds();
@@ -374,16 +237,12 @@ DbSubmit(Database *db, Job *job)
 
 /* Stops what the connection is doing; it has one job at a time. */
 static void
-Cancel(DbConnection *connection)
+StopJob(DbConnection *connection)
 {
-	PGcancel *cancel;
-
-	if (connection->first->cancelled || atomic_load(&connection->cancelling) != 0 ||
-		(cancel = PQgetCancel(connection->pg)) == NULL)
+	if (connection->first->cancelled || connection->cancel != NULL)
 		return;
 	connection->first->cancelled = true;
-	atomic_store(&connection->cancelling, 1);
-	CancellerSend(cancel, &connection->cancelling, connection->lane->db->wake_fd);
+	ConnectionCancel(connection);
 }
 
 bool
@@ -412,7 +271,7 @@ DbAbandon(Database *db, Job *job)
 	}
 	job->abandoned = true;
 	if (job->lane == LANE_SLOW)
-		Cancel(connection);
+		StopJob(connection);
 	return false;
 }
 
@@ -433,7 +292,7 @@ CheckAbandoned(DbConnection *connection)
 	if (connection->lane->id == LANE_DATA && connection->state == DB_READY && connection->first != NULL &&
 		connection->first->abandoned &&
 		connection->lane->db->now - connection->first->sent >= ABANDONED_LIMIT)
-		Cancel(connection);
+		StopJob(connection);
 }
 
 /* A backend that is stopped never answers: give its connection up, its jobs' clients were told long ago. */
@@ -443,26 +302,16 @@ CheckStall(DbConnection *connection)
 	DbLane *lane = connection->lane;
 
 	if (connection->state == DB_READY && connection->depth > 0 &&
-		lane->db->now - connection->progress > (uint64_t) LaneTimeout(lane->id) + STALL_MARGIN)
-		ConnectionLost(connection, "no answer within statement_timeout: the server process does not run");
+		lane->db->now - connection->progress > (uint64_t) DbJobTimeout(connection->first) + STALL_MARGIN)
+		ConnectionStalled(connection);
 }
 
 void
-DbTick(Database *db)
+ConnectionWatch(DbConnection *connection)
 {
-	db->now = Milliseconds();
-	for (int id = LANE_FAST; id < LANES; id++)
-	{
-		DbLane *lane = &db->lanes[id];
-
-		for (int i = 0; i < lane->count; i++)
-		{
-			CheckAbandoned(&lane->connections[i]);
-			CheckStall(&lane->connections[i]);
-			ConnectionTick(&lane->connections[i]);
-		}
-		LaneDispatch(lane);
-	}
+	CheckAbandoned(connection);
+	CheckStall(connection);
+	ConnectionTick(connection);
 }
 
 void
@@ -470,7 +319,7 @@ DbDeliver(Database *db)
 {
 	Job *job;
 
-	while ((job = TakeFirst(&db->finished, &db->last_finished)) != NULL)
+	while ((job = JobTakeFirst(&db->finished, &db->last_finished)) != NULL)
 		job->done(job);
 }
 
@@ -487,6 +336,14 @@ LaneTimeout(Lane lane)
 							  config->login_timeout};
 
 	return times[lane];
+}
+
+int
+DbJobTimeout(const Job *job)
+{
+	int timeout = LaneTimeout(job->lane);
+
+	return job->lane == LANE_WRITE ? timeout + (int) (job->bytes / BODY_SHARE) * BODY_TIME : timeout;
 }
 
 bool

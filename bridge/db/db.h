@@ -110,7 +110,10 @@ extern void DbTick(Database *db);    /* every 100 ms or so */
 extern void DbDeliver(Database *db); /* calls `done` of what is finished */
 extern void DbRecycle(Database *db); /* new settings: every connection anew, once it is idle */
 
-extern int LaneTimeout(Lane lane); /* statement_timeout of its connections, ms */
+extern int LaneTimeout(Lane lane);       /* statement_timeout of its connections, ms */
+extern int DbJobTimeout(const Job *job); /* of a submitted job: a large write has more */
+extern bool
+DbReadOnly(const Database *db); /* the write lane is connected, and to nothing that can be written */
 extern bool DbLaneUp(const Database *db, Lane lane);
 extern int DbWaiting(const Database *db, Lane lane);
 extern int DbInFlight(const Database *db, Lane lane);

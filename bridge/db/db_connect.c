@@ -1,27 +1,28 @@
-/* How database connections come, go and come back. */
+/*
+ * How database connections come, go and come back: candidate by candidate, each with a time of its own, so
+ * that a host that hangs keeps nobody from the next one.
+ */
 #include "db/db_inner.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <unistd.h>
 
-#include "base/arena.h"
-#include "db/limiter.h"
 #include "base/log.h"
 #include "wire/status_codes.h"
 
 #define BACKOFF_FIRST    50   /* ms */
 #define BACKOFF_LAST     1000 /* ms; with the attempt itself less than the 2 s that recovery may take */
+#define RESOLVE_PAUSE    50   /* ms until a name that is being looked up is asked for again */
 #define CONNECT_PATIENCE 1000 /* ms until requests are no longer kept waiting for a connection */
-#define CONNECT_LIMIT    5000 /* ms until an attempt is given up */
-
-#define OPTION_LIMIT 64
+#define CONNECT_ONE      5000 /* ms for the only candidate */
+#define CONNECT_EACH     2000 /* ms for each of several */
+#define PATIENCE_LIMIT   4    /* times that, while all of them hang: a busy machine is no dead one */
+#define PLACE_LIMIT      2    /* sessions of one place that may hang in one server */
 
 /* Registers, or registers again, the connection's socket. Level triggered. */
-static void
-Register(DbConnection *connection, uint32_t events)
+void
+ConnectionRegister(DbConnection *connection, uint32_t events)
 {
 	Database *db = connection->lane->db;
 	struct epoll_event event = {.events = events, .data.ptr = connection};
@@ -31,6 +32,7 @@ Register(DbConnection *connection, uint32_t events)
 	if (connection->fd >= 0)
 		epoll_ctl(db->epoll_fd, EPOLL_CTL_DEL, connection->fd, NULL);
 	connection->fd = fd;
+	connection->wants_write = false;
 	if (fd >= 0 && epoll_ctl(db->epoll_fd, EPOLL_CTL_ADD, fd, &event) < 0)
 		LogEvent(LOG_ERROR, NULL, "epoll_ctl: %m");
 }
@@ -46,18 +48,23 @@ WatchConnection(DbConnection *connection, bool write)
 	epoll_ctl(connection->lane->db->epoll_fd, EPOLL_CTL_MOD, connection->fd, &event);
 }
 
-static void
-Close(DbConnection *connection)
+void
+ConnectionClose(DbConnection *connection)
 {
 	if (connection->fd >= 0)
 		epoll_ctl(connection->lane->db->epoll_fd, EPOLL_CTL_DEL, connection->fd, NULL);
 	connection->fd = -1;
 	PQfinish(connection->pg);
 	connection->pg = NULL;
+	PQclear(connection->checked);
+	connection->checked = NULL;
+	CancelForget(connection->cancel);
+	connection->cancel = NULL;
 	memset(connection->prepared, 0, sizeof(connection->prepared));
-	connection->wants_write = false;
-	connection->recycle = false;
+	connection->wants_write = connection->recycle = connection->checking = false;
+	connection->read_only = connection->pooled = false;
 	connection->state = DB_CLOSED;
+	connection->closed++;
 }
 
 /* Server notices are not for clients; they are rare and of use to who looks after the database. */
@@ -67,58 +74,11 @@ Notice(void *unused, const char *message)
 	LogEvent(LOG_INFO, NULL, "database: %s", message);
 }
 
-/*
- * Starts connecting with the configured string plus what the lane needs. `options` of the string is kept,
- * ours follow it and win.
- */
-static PGconn *
-StartConnection(DbLane *lane)
-{
-	const Config *config = ConfigNow();
-	const char *names[OPTION_LIMIT], *values[OPTION_LIMIT];
-	PQconninfoOption *given = PQconninfoParse(config->database, NULL);
-	char options[1024], application[64];
-	const char *before = "";
-	PGconn *pg;
-	int count = 0;
-
-	for (PQconninfoOption *option = given; option != NULL && option->keyword != NULL; option++)
-		if (option->val != NULL && strcmp(option->keyword, "options") == 0)
-			before = option->val;
-		else if (option->val != NULL && count < OPTION_LIMIT - 5)
-		{
-			names[count] = option->keyword;
-			values[count++] = option->val;
-		}
-	snprintf(options, sizeof(options), "%s -c statement_timeout=%d -c standard_conforming_strings=on", before,
-			 LaneTimeout(lane->id));
-	snprintf(application, sizeof(application), "citybigdata-bridge %s", lane_names[lane->id]);
-	names[count] = "options", values[count++] = options;
-	names[count] = "client_encoding", values[count++] = "UTF8";
-	names[count] = "fallback_application_name", values[count++] = application;
-	names[count] = NULL, values[count] = NULL;
-	pg = PQconnectStartParams(names, values, 0);
-	if (given != NULL)
-		PQconninfoFree(given);
-	return pg;
-}
-
-/* The attempt failed, or the connection broke: try again later. */
-static void
-Retry(DbConnection *connection)
-{
-	DbLane *lane = connection->lane;
-
-	connection->backoff = connection->backoff == 0 ? BACKOFF_FIRST : connection->backoff * 2;
-	if (connection->backoff > BACKOFF_LAST)
-		connection->backoff = BACKOFF_LAST;
-	connection->retry_at = lane->db->now + (uint64_t) connection->backoff;
-}
-
 /* Requests that wait are told that the database is gone, when no connection is left to wait for. */
 static void
 LaneFailed(DbLane *lane, const char *why)
 {
+	snprintf(lane->why, sizeof(lane->why), "%.*s", (int) strcspn(why, "\n"), why);
 	if (!lane->failed)
 		LogEvent(LOG_WARNING, NULL, "database: worker %d cannot connect (%s lane): %s", lane->db->index,
 				 lane_names[lane->id], why);
@@ -127,53 +87,170 @@ LaneFailed(DbLane *lane, const char *why)
 		FailWaiting(lane, CBD_DATABASE_UNAVAILABLE);
 }
 
+/* The round is over without a connection: try again later. */
 static void
-AttemptFailed(DbConnection *connection, const char *why)
-{
-	LaneFailed(connection->lane, why);
-	Close(connection);
-	Retry(connection);
-}
-
-static void
-Begin(DbConnection *connection)
-{
-	connection->since = connection->lane->db->now;
-	connection->state = DB_CONNECTING;
-	connection->pg = StartConnection(connection->lane);
-	if (connection->pg == NULL || PQstatus(connection->pg) == CONNECTION_BAD)
-	{
-		AttemptFailed(connection, connection->pg == NULL ? "out of memory" : PQerrorMessage(connection->pg));
-		return;
-	}
-	PQsetNoticeProcessor(connection->pg, Notice, NULL);
-	/* libpq: as if the last poll had said "writing" */
-	Register(connection, EPOLLOUT);
-}
-
-/* Connected: pipeline mode, and the lane has somebody again. */
-static void
-Ready(DbConnection *connection)
+RoundFailed(DbConnection *connection, const char *why)
 {
 	DbLane *lane = connection->lane;
-	const char *superuser;
+	bool all_hung = connection->tried > 0 && connection->hung == connection->tried;
 
+	connection->patience = !all_hung                               ? 1
+						   : connection->patience < PATIENCE_LIMIT ? connection->patience * 2
+																   : connection->patience;
+	connection->backoff = connection->backoff == 0 ? BACKOFF_FIRST : connection->backoff * 2;
+	if (connection->backoff > BACKOFF_LAST)
+		connection->backoff = BACKOFF_LAST;
+	connection->retry_at = lane->db->now + (uint64_t) connection->backoff;
+	connection->round_since = 0;
+	LaneFailed(lane, why);
+}
+
+/* The next candidate, or the next pass; false: that was the last one. */
+static bool
+Advance(DbConnection *connection)
+{
+	if (++connection->at < connection->candidate_count)
+		return true;
+	connection->at = 0;
+	return ++connection->pass < ConninfoPasses(connection->lane->db->conninfo, connection->candidate_count);
+}
+
+/* Begins with the candidate at hand, or with the first one after it that lets itself be begun with. */
+static void
+Attempt(DbConnection *connection)
+{
+	Database *db = connection->lane->db;
+	char application[64], why[512] = "out of memory";
+
+	snprintf(application, sizeof(application), "citybigdata-bridge %s", lane_names[connection->lane->id]);
+	do
+	{
+		if (AsideAt(connection) >= PLACE_LIMIT)
+		{
+			snprintf(why, sizeof(why), "the server has not answered in earlier sessions of this lane yet");
+			continue;
+		}
+		connection->since = db->now;
+		connection->tried++;
+		connection->pg = ConninfoStart(db->conninfo, &connection->candidates[connection->at],
+									   connection->candidate_count, connection->pass, application);
+		if (connection->pg != NULL && PQstatus(connection->pg) != CONNECTION_BAD)
+		{
+			connection->state = DB_CONNECTING;
+			PQsetErrorVerbosity(connection->pg, PQERRORS_VERBOSE); /* with SQLSTATE */
+			PQsetNoticeProcessor(connection->pg, Notice, NULL);
+			/* libpq: as if the last poll had said "writing" */
+			ConnectionRegister(connection, EPOLLOUT);
+			return;
+		}
+		if (connection->pg != NULL)
+			snprintf(why, sizeof(why), "%s", PQerrorMessage(connection->pg));
+		ConnectionClose(connection);
+	} while (Advance(connection));
+	RoundFailed(connection, why);
+}
+
+/* Candidates in their order, from the one on that was good last. */
+static void
+Rotate(DbConnection *connection)
+{
+	Candidate turned[CANDIDATE_LIMIT];
+	int count = connection->candidate_count;
+	int first = 0;
+
+	for (int i = 0; i < count; i++)
+		if (CandidateSame(&connection->candidates[i], &connection->lane->db->good))
+			first = i;
+	for (int i = 0; i < count; i++)
+		turned[i] = connection->candidates[(first + i) % count];
+	memcpy(connection->candidates, turned, sizeof(Candidate) * (size_t) count);
+}
+
+void
+ConnectionBegin(DbConnection *connection)
+{
+	Database *db = connection->lane->db;
+	bool pending;
+	char why[256] = "no host";
+
+	if (connection->round_since == 0)
+	{
+		connection->round_since = db->now;
+		connection->tried = connection->hung = 0;
+	}
+	connection->lent = false;
+	connection->state = DB_CLOSED;
+	connection->candidate_count =
+		ConninfoCandidates(db->conninfo, connection->candidates, &pending, why, sizeof(why));
+	if (pending)
+	{
+		connection->retry_at = db->now + RESOLVE_PAUSE;
+		if (db->now - connection->round_since > CONNECT_PATIENCE)
+			LaneFailed(connection->lane, "waiting for the address of a host");
+		return;
+	}
+	if (connection->candidate_count == 0)
+	{
+		RoundFailed(connection, why);
+		return;
+	}
+	Rotate(connection);
+	connection->at = connection->pass = 0;
+	Attempt(connection);
+}
+
+void
+AttemptFailed(DbConnection *connection, const char *why)
+{
+	char host[160], text[512];
+
+	CandidateText(connection->lane->db->conninfo, &connection->candidates[connection->at], host,
+				  sizeof(host));
+	snprintf(text, sizeof(text), "%s: %s", host, why);
+	/* too_many_connections */
+	if (strstr(why, "53300") != NULL && DbConnected(connection->lane->db, connection->lane->id) == 0)
+		connections_wanted = 1;
+	ConnectionClose(connection);
+	if (Advance(connection))
+		Attempt(connection);
+	else
+		RoundFailed(connection, text);
+}
+
+/* Connected: pipeline mode, and a look at the session. */
+static void
+Connected(DbConnection *connection)
+{
 	if (PQserverVersion(connection->pg) < 140000 || PQsetnonblocking(connection->pg, 1) != 0 ||
 		!PQenterPipelineMode(connection->pg))
 	{
 		AttemptFailed(connection, "no pipeline mode");
 		return;
 	}
-	superuser = PQparameterStatus(connection->pg, "is_superuser");
-	if (superuser != NULL && strcmp(superuser, "on") == 0)
-	{
-		AttemptFailed(connection, "the role is a superuser; the bridge's is citybigdata_bridge");
-		return;
-	}
-	Register(connection, EPOLLIN);
+	PQsetErrorVerbosity(connection->pg, PQERRORS_DEFAULT);
+	connection->state = DB_CHECKING;
+	ConnectionRegister(connection, EPOLLIN);
+	if (!SessionCheck(connection))
+		AttemptFailed(connection, PQerrorMessage(connection->pg));
+}
+
+void
+ConnectionReady(DbConnection *connection)
+{
+	DbLane *lane = connection->lane;
+	char host[160];
+
 	connection->state = DB_READY;
 	connection->backoff = 0;
+	connection->patience = 1;
+	connection->round_since = 0;
 	connection->since = connection->progress = lane->db->now;
+	if (!CandidateSame(&lane->db->good, &connection->candidates[connection->at]))
+	{
+		CandidateText(lane->db->conninfo, &connection->candidates[connection->at], host, sizeof(host));
+		LogEvent(LOG_INFO, NULL, "database: worker %d now uses %s", lane->db->index, host);
+		lane->db->good = connection->candidates[connection->at];
+	}
 	if (lane->failed)
 		LogEvent(LOG_INFO, NULL, "database: worker %d is connected again (%s lane)", lane->db->index,
 				 lane_names[lane->id]);
@@ -187,13 +264,13 @@ ConnectionPoll(DbConnection *connection)
 	switch (PQconnectPoll(connection->pg))
 	{
 		case PGRES_POLLING_READING:
-			Register(connection, EPOLLIN);
+			ConnectionRegister(connection, EPOLLIN);
 			break;
 		case PGRES_POLLING_WRITING:
-			Register(connection, EPOLLOUT);
+			ConnectionRegister(connection, EPOLLOUT);
 			break;
 		case PGRES_POLLING_OK:
-			Ready(connection);
+			Connected(connection);
 			break;
 		default:
 			AttemptFailed(connection, PQerrorMessage(connection->pg));
@@ -203,23 +280,37 @@ ConnectionPoll(DbConnection *connection)
 void
 ConnectionLost(DbConnection *connection, const char *why)
 {
+	if (connection->state == DB_CHECKING)
+	{
+		AttemptFailed(connection, why);
+		return;
+	}
 	LogEvent(LOG_WARNING, NULL, "database: worker %d lost a connection (%s lane): %s",
 			 connection->lane->db->index, lane_names[connection->lane->id], why);
 	FailInFlight(connection);
-	Close(connection);
+	ConnectionClose(connection);
 	/* at once: one server process may have gone alone; if the server has, this attempt fails at once too */
-	Begin(connection);
+	ConnectionBegin(connection);
 }
 
 void
 ConnectionIdle(DbConnection *connection)
 {
-	if (connection->recycle && connection->depth == 0 && connection->state == DB_READY &&
-		atomic_load(&connection->cancelling) == 0)
-	{
-		Close(connection);
-		Begin(connection);
-	}
+	if (!connection->recycle || connection->depth > 0 || connection->state != DB_READY ||
+		connection->checking)
+		return;
+	ConnectionClose(connection);
+	ConnectionBegin(connection);
+}
+
+/* How long the candidate at hand may take. */
+static uint64_t
+ConnectLimit(const DbConnection *connection)
+{
+	int given = connection->lane->db->conninfo->connect_timeout;
+	int limit = given > 0 ? given : connection->candidate_count > 1 ? CONNECT_EACH : CONNECT_ONE;
+
+	return (uint64_t) limit * (uint64_t) connection->patience;
 }
 
 void
@@ -227,124 +318,17 @@ ConnectionTick(DbConnection *connection)
 {
 	DbLane *lane = connection->lane;
 	uint64_t now = lane->db->now;
+	bool trying = connection->state == DB_CONNECTING || connection->state == DB_CHECKING;
 
 	if (connection->state == DB_CLOSED && now >= connection->retry_at)
-		Begin(connection);
-	else if (connection->state == DB_CONNECTING && now - connection->since > CONNECT_LIMIT)
+		ConnectionBegin(connection);
+	else if (trying && now - connection->since > ConnectLimit(connection))
+	{
+		connection->hung++;
 		AttemptFailed(connection, "no answer");
-	else if (connection->state == DB_CONNECTING && now - connection->since > CONNECT_PATIENCE)
+	}
+	else if (trying && now - connection->round_since > CONNECT_PATIENCE)
 		LaneFailed(lane, "no answer yet");
-	else
-		ConnectionIdle(connection);
-}
-
-/* Connections of a lane for worker `index`: the total split up, at least one each. */
-static int
-Share(int total, int index, int workers)
-{
-	int share = total / workers + (index < total % workers);
-
-	return share > 0 ? share : 1;
-}
-
-Database *
-DbOpen(int index, int workers, int epoll_fd, int wake_fd)
-{
-	const Config *config = ConfigNow();
-	const int totals[LANES] = {0,
-							   config->fast_connections * workers,
-							   config->write_connections,
-							   config->data_connections,
-							   config->slow_connections,
-							   workers,
-							   config->login_connections};
-	Database *db = Allocate(sizeof(Database));
-
-	memset(db, 0, sizeof(*db));
-	db->index = index;
-	db->epoll_fd = epoll_fd;
-	db->wake_fd = wake_fd;
-	db->now = Milliseconds();
-	LimiterRegister(index, wake_fd);
-	for (int id = LANE_FAST; id < LANES; id++)
-	{
-		DbLane *lane = &db->lanes[id];
-
-		lane->db = db;
-		lane->id = (Lane) id;
-		lane->count = Share(totals[id], index, workers);
-		lane->connections = Allocate(sizeof(DbConnection) * (size_t) lane->count);
-		memset(lane->connections, 0, sizeof(DbConnection) * (size_t) lane->count);
-		for (int i = 0; i < lane->count; i++)
-		{
-			lane->connections[i].watch.kind = WATCH_DATABASE;
-			lane->connections[i].lane = lane;
-			lane->connections[i].fd = -1;
-			Begin(&lane->connections[i]);
-		}
-	}
-	return db;
-}
-
-void
-DbRecycle(Database *db)
-{
-	db->now = Milliseconds();
-	for (int id = LANE_FAST; id < LANES; id++)
-		for (int i = 0; i < db->lanes[id].count; i++)
-		{
-			DbConnection *connection = &db->lanes[id].connections[i];
-
-			connection->recycle = connection->state == DB_READY;
-			connection->retry_at = 0;
-			ConnectionIdle(connection);
-		}
-}
-
-/* Waits, at most 2 s, until the canceller has let go of the lane's connections. */
-static bool
-NoCancelUnderWay(DbLane *lane)
-{
-	for (int i = 0; i < lane->count; i++)
-		for (int tries = 0; atomic_load(&lane->connections[i].cancelling) != 0; tries++)
-		{
-			if (tries == 200)
-				return false;
-			usleep(10000);
-		}
-	return true;
-}
-
-void
-DbClose(Database *db)
-{
-	for (int id = LANE_FAST; id < LANES; id++)
-	{
-		DbLane *lane = &db->lanes[id];
-
-		FailWaiting(lane, CBD_UNAVAILABLE);
-		for (int i = 0; i < lane->count; i++)
-		{
-			FailInFlight(&lane->connections[i]);
-			if (lane->connections[i].pg != NULL)
-				Close(&lane->connections[i]);
-		}
-	}
-	DbDeliver(db);
-	for (int id = LANE_FAST; id < LANES; id++)
-		if (NoCancelUnderWay(&db->lanes[id]))
-			free(db->lanes[id].connections);
-	free(db);
-}
-
-bool
-DbStart(int login_limit, int workers)
-{
-	return LimiterStart(login_limit, workers) && CancellerStart();
-}
-
-void
-DbStop(void)
-{
-	CancellerStop();
+	else if (connection->state == DB_READY)
+		SessionTick(connection);
 }

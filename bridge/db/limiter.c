@@ -1,4 +1,4 @@
-/* The log-in lane's limiter, and the thread that sends cancels. */
+/* The log-in lane's limiter; see limiter.h. */
 #include "db/limiter.h"
 
 #include <pthread.h>
@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "base/log.h"
 
 typedef struct Waiter
 {
@@ -111,90 +110,9 @@ LimiterForgo(int worker)
 	pthread_mutex_unlock(&limiter.lock);
 }
 
-typedef struct Order
-{
-	struct Order *next;
-	PGcancel *cancel;
-	_Atomic int *pending;
-	int wake_fd;
-} Order;
-
-static struct
-{
-	pthread_mutex_t lock;
-	pthread_cond_t filled;
-	pthread_t thread;
-	Order *first, *last;
-	bool stop;
-	bool running;
-} canceller = {.lock = PTHREAD_MUTEX_INITIALIZER, .filled = PTHREAD_COND_INITIALIZER};
-
-static void *
-SendCancels(void *unused)
-{
-	pthread_mutex_lock(&canceller.lock);
-	for (;;)
-	{
-		Order *order = canceller.first;
-		char error[256];
-
-		if (order == NULL)
-		{
-			if (canceller.stop)
-				break;
-			pthread_cond_wait(&canceller.filled, &canceller.lock);
-			continue;
-		}
-		canceller.first = order->next;
-		if (canceller.first == NULL)
-			canceller.last = NULL;
-		pthread_mutex_unlock(&canceller.lock);
-		if (!PQcancel(order->cancel, error, sizeof(error)))
-			LogEvent(LOG_WARNING, NULL, "cancel: %s", error);
-		PQfreeCancel(order->cancel);
-		atomic_store(order->pending, 0);
-		Wake(order->wake_fd);
-		free(order);
-		pthread_mutex_lock(&canceller.lock);
-	}
-	pthread_mutex_unlock(&canceller.lock);
-	return NULL;
-}
-
-bool
-CancellerStart(void)
-{
-	canceller.running = pthread_create(&canceller.thread, NULL, SendCancels, NULL) == 0;
-	return canceller.running;
-}
-
 void
-CancellerSend(PGcancel *cancel, _Atomic int *pending, int wake_fd)
+LimiterStop(void)
 {
-	Order *order = Allocate(sizeof(Order));
-
-	*order = (Order){NULL, cancel, pending, wake_fd};
-	pthread_mutex_lock(&canceller.lock);
-	if (canceller.last == NULL)
-		canceller.first = order;
-	else
-		canceller.last->next = order;
-	canceller.last = order;
-	pthread_cond_signal(&canceller.filled);
-	pthread_mutex_unlock(&canceller.lock);
-}
-
-void
-CancellerStop(void)
-{
-	if (canceller.running)
-	{
-		pthread_mutex_lock(&canceller.lock);
-		canceller.stop = true;
-		pthread_cond_signal(&canceller.filled);
-		pthread_mutex_unlock(&canceller.lock);
-		pthread_join(canceller.thread, NULL);
-	}
 	free(limiter.waiters);
 	limiter.waiters = NULL;
 }

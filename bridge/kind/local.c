@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/ready.h"
 #include "kind/reference.h"
 #include "reply/reply.h"
 #include "request/request.h"
@@ -51,13 +52,6 @@ LocalHealth(Request *request)
 	TakeText(request, &text);
 }
 
-void
-LocalReady(Request *request)
-{
-	if (request->worker->draining)
-		Refuse(request, CBD_UNAVAILABLE, NULL, NULL);
-}
-
 /* From loopback, or with the configured token: figures of a system are of use to those who attack it. */
 static bool
 MayReadMetrics(const Request *request)
@@ -73,6 +67,34 @@ MayReadMetrics(const Request *request)
 	same = CRYPTO_memcmp(request->credential, Digest(&arena, token, strlen(token)), DIGEST_LENGTH) == 0;
 	ArenaFree(&arena);
 	return same;
+}
+
+void
+LocalReady(Request *request)
+{
+	if (request->worker->draining)
+		Refuse(request, CBD_UNAVAILABLE, NULL, NULL);
+	else if (DbConnected(request->worker->db, LANE_FAST) == 0)
+		LocalReadyDone(request); /* nobody to ask */
+}
+
+void
+LocalReadyDone(Request *request)
+{
+	Text text = {NULL, 0, 0};
+	int status = ReadyStatus(request->worker->db, request->worker->audit);
+
+	TextAddString(&text, "{");
+	if (request->data_length > 2) /* the versions, as an object */
+	{
+		TextAdd(&text, request->data + 1, request->data_length - 2);
+		TextAddString(&text, ",");
+	}
+	ReadyText(&text, request->worker->db, request->worker->audit, MayReadMetrics(request), request->chinese);
+	TextAddString(&text, "}");
+	TakeText(request, &text);
+	if (status != CBD_OK)
+		Refuse(request, status, NULL, NULL);
 }
 
 void

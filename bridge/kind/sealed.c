@@ -10,7 +10,6 @@
 #include "wire/status_codes.h"
 #include "wire/paths.h"
 
-
 bool
 SealedAlone(Request *request)
 {

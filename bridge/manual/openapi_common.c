@@ -50,12 +50,12 @@ SecuritySchemes(Spec *spec, const char *server)
 
 	json_object_set_new(
 		schemes, "bearer",
-		json_pack(
-			"{s:s,s:s,s:s}", "type", "http", "scheme", "bearer", "description",
-			Say(spec->language,
-				"Access token of " API_PATH "/auth/token, /oauth/token or, for administrators, "
-				API_PATH "/admin/login",
-				"访问令牌，由 " API_PATH "/auth/token、/oauth/token 取得；管理员由 " API_PATH "/admin/login 取得")));
+		json_pack("{s:s,s:s,s:s}", "type", "http", "scheme", "bearer", "description",
+				  Say(spec->language,
+					  "Access token of " API_PATH
+					  "/auth/token, /oauth/token or, for administrators, " API_PATH "/admin/login",
+					  "访问令牌，由 " API_PATH "/auth/token、/oauth/token 取得；管理员由 " API_PATH
+					  "/admin/login 取得")));
 	json_object_set_new(
 		schemes, "oauth2",
 		json_pack(

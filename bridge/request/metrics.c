@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "request/body.h"
 
@@ -92,6 +93,8 @@ MetricsText(void)
 	One(&text, "clients", "gauge", "Client connections", SUM(clients));
 	One(&text, "body_bytes", "gauge", "Bytes of request bodies and of pieces of streams held",
 		(unsigned long long) BytesInFlight());
+	One(&text, "log_lines_dropped_total", "counter", "Lines of the log dropped because nobody read them",
+		LogDropped());
 	One(&text, "audit_waiting", "gauge", "Audit records not yet written", SUM(audit_waiting));
 	TextAddString(&text, "# HELP citybigdata_jobs Database jobs by lane\n# TYPE citybigdata_jobs gauge\n");
 	for (int lane = LANE_FAST; lane < LANES; lane++)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "kind/download.h"
+#include "kind/local.h"
 #include "server/http.h"
 #include "base/log.h"
 #include "kind/sealed.h"
@@ -183,6 +184,8 @@ TakeFrame(Request *request, PGresult *result)
 	}
 	request->data = frame.body.text;
 	request->data_length = frame.body.length;
+	if (request->route->local == LocalReady && frame.status == CBD_OK)
+		LocalReadyDone(request);
 	if (request->data_call != NULL && request->data_call->download && frame.more.length > 0 && !request->head)
 	{
 		request->frame = NULL;
@@ -420,7 +423,7 @@ Ask(Request *request)
 	SendJob(request);
 	if (request->phase == PHASE_WAITING)
 		ClientEnter(request->client, CLIENT_WAITING,
-					ConfigNow()->queue_timeout + LaneTimeout(request->job.lane));
+					ConfigNow()->queue_timeout + DbJobTimeout(&request->job));
 }
 
 void

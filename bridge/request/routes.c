@@ -219,7 +219,8 @@ EarlierStatement(int row)
 static Statement reserve = {
 	ROUTES, "login_reserve",
 	"SELECT citybigdata.rest_login_reserve($1::text,$2::inet,$3::text,$4::text,$5::bytea,$6::text)", 6};
-static Statement audit = {ROUTES + 1, "audit_append", "SELECT citybigdata.rest_audit_append($1::text[])", 1};
+static Statement audit = {ROUTES + 1, "audit_batch",
+						  "SELECT citybigdata.rest_audit_batch($1::text, $2::bigint, $3::text[])", 3};
 static Statement maintain = {ROUTES + 2, "maintain", "SELECT citybigdata.rest_maintain()", 0};
 static Statement slice = {ROUTES + 3, "media_slice",
 						  "SELECT "

@@ -112,7 +112,7 @@ extern const Statement *RouteStatement(const Route *route);
 extern int RouteParamCount(const Route *route);
 extern const Statement *ReserveStatement(void);  /* rest_login_reserve */
 extern const Statement *SliceStatement(void);    /* rest_media_slice */
-extern const Statement *AuditStatement(void);    /* rest_audit_append */
+extern const Statement *AuditStatement(void);    /* rest_audit_batch */
 extern const Statement *MaintainStatement(void); /* rest_maintain */
 
 /* The table as JSON lines on standard output, for tests and reviewers. */

@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <jansson.h>
+#include <limits.h>
 #include <libxml/parser.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -24,7 +25,9 @@
 #include "base/charset.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "db/conninfo.h"
 #include "db/db.h"
+#include "db/probe.h"
 #include "kind/oauth.h"
 #include "manual/manual.h"
 #include "request/json_input.h"
@@ -33,12 +36,15 @@
 #include "server/tls.h"
 #include "server/worker.h"
 
-#define BACKLOG     1024
-#define TICKET_LIFE (24 * 3600) /* seconds until session tickets get a new key */
+#define BACKLOG       1024
+#define OWN_FILES     64 /* descriptors that are neither clients' nor the database's */
+#define LEAST_CLIENTS 8
+#define TICKET_LIFE   (24 * 3600) /* seconds until session tickets get a new key */
 
 static WorkerThread *workers;
 static int worker_count;
 static struct addrinfo *listen_address;
+static bool database_answers; /* at the last reload */
 
 /* jansson's values hold passwords and keys. */
 static bool
@@ -70,44 +76,52 @@ KeepMemoryPrivate(void)
 #endif
 }
 
-/* One descriptor per client and the database's: the soft limit of 1024 would be the end of it. */
+/*
+ * One descriptor per client and the database's: the soft limit of 1024 would be the end of it. Where the hard
+ * limit is too low too, fewer clients are let in: a client that waits to be accepted costs nothing, one whose
+ * request finds no descriptor for its database connection gets no answer.
+ */
 static void
 RaiseFileLimit(void)
 {
+	const Config *config = ConfigNow();
 	struct rlimit limit;
+	int files, own, clients;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
 		return;
 	limit.rlim_cur = limit.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &limit);
-	if (limit.rlim_cur < (rlim_t) ConfigNow()->max_connections + 256)
-		LogEvent(LOG_WARNING, NULL, "at most %llu open files: fewer than max_connections %d",
-				 (unsigned long long) limit.rlim_cur, ConfigNow()->max_connections);
+	files = limit.rlim_cur > INT_MAX ? INT_MAX : (int) limit.rlim_cur;
+	own = OWN_FILES + config->workers * (config->fast_connections + LANES) + config->write_connections +
+		  config->data_connections + config->slow_connections + config->login_connections;
+	if (files - own >= config->max_connections)
+		return;
+	clients = files - own > LEAST_CLIENTS ? files - own : LEAST_CLIENTS;
+	LogEvent(LOG_WARNING, NULL, "at most %d open files: max_connections is %d and not %d", files, clients,
+			 config->max_connections);
+	ConfigLimitClients(clients);
 }
 
-/* The connection string must be one, and name the role. */
 static bool
-CheckDatabase(void)
+CheckDatabase(const Config *config)
 {
-	char *error = NULL;
-	PQconninfoOption *options = PQconninfoParse(ConfigNow()->database, &error);
+	char *error;
+	Conninfo *conninfo = ConninfoParse(config->database, &error);
 
-	if (options == NULL)
-	{
+	if (conninfo == NULL)
 		LogEvent(LOG_ERROR, NULL, "configuration: database: %s", error == NULL ? "out of memory" : error);
-		PQfreemem(error);
-		return false;
-	}
-	PQconninfoFree(options);
-	return true;
+	ConninfoFree(conninfo);
+	free(error);
+	return conninfo != NULL;
 }
 
 /* Addresses handed out are built from public_url; an IP address in it will not match the certificate (5.3.2).
  */
 static void
-CheckPublicUrl(void)
+CheckPublicUrl(const Config *config)
 {
-	const char *url = ConfigNow()->public_url;
+	const char *url = config->public_url;
 	const char *host = strstr(url, "://");
 	uint8_t address[16];
 	size_t length;
@@ -159,9 +173,8 @@ SayListening(int fd)
 
 /* Where to listen; NULL with the reason said: no such address, or one that plain HTTP is not for. */
 static struct addrinfo *
-ListenAddress(void)
+ListenAddress(const Config *config)
 {
-	const Config *config = ConfigNow();
 	struct addrinfo hints = {.ai_flags = AI_PASSIVE | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM},
 					*found = NULL;
 	char host[256];
@@ -239,16 +252,61 @@ StartWorkers(int listen_fd)
 	return true;
 }
 
-/* SIGHUP: configuration, certificate, database connections. A mistake in the new ones leaves the old. */
+/* What can be said of the settings without a database: at the start, by --check-config, at a reload. */
+static bool
+CheckSettings(const Config *config)
+{
+	struct addrinfo *address = ListenAddress(config);
+
+	if (address == NULL)
+		return false;
+	freeaddrinfo(address);
+	if (!CheckDatabase(config) || (!config->plain_http && !TlsCheckPriorities(config->tls_priorities)))
+		return false;
+	CheckPublicUrl(config);
+	return true;
+}
+
+/*
+ * One connection by the new settings before any old one is given up. A connection string that is as it was
+ * may be tried in vain: the server is away. Then the other settings are taken and the connections stay.
+ */
+static bool
+DatabaseAnswers(const Config *fresh)
+{
+	char why[512];
+
+	database_answers = DbProbe(fresh->database, why, sizeof(why));
+	if (database_answers)
+		return true;
+	if (strcmp(fresh->database, ConfigNow()->database) != 0)
+	{
+		LogEvent(LOG_ERROR, NULL, "configuration: database: no connection by the new settings: %s", why);
+		return false;
+	}
+	LogEvent(LOG_WARNING, NULL, "database connections are not renewed: %s", why);
+	return true;
+}
+
+/* The certificate last: it is taken as soon as it is found good. */
+static bool
+CheckReload(const Config *fresh)
+{
+	return CheckSettings(fresh) && DatabaseAnswers(fresh) && (fresh->plain_http || TlsLoad(fresh));
+}
+
+/* SIGHUP: configuration, certificate, database connections. A mistake in the new ones leaves all of the old.
+ */
 static void
 Reload(void)
 {
-	if (!ConfigReload())
+	if (!ConfigReload(CheckReload))
+	{
+		LogEvent(LOG_ERROR, NULL, "configuration not reloaded: the settings of before stay");
 		return;
-	if (!ConfigNow()->plain_http)
-		TlsLoad(ConfigNow());
+	}
 	ManualReload();
-	for (int i = 0; i < worker_count; i++)
+	for (int i = 0; database_answers && i < worker_count; i++)
 	{
 		atomic_store(&workers[i].reload, true);
 		WorkerWake(&workers[i]);
@@ -316,12 +374,10 @@ main(int argc, char **argv)
 		return ManualPrint() ? 0 : 1;
 	json_set_alloc_funcs(malloc, ClearAndFree);
 	xmlInitParser();
-	listen_address = ListenAddress();
-	if (listen_address == NULL || !CheckDatabase() || (!ConfigNow()->plain_http && !TlsLoad(ConfigNow())))
+	if (!CheckSettings(ConfigNow()) || (!ConfigNow()->plain_http && !TlsLoad(ConfigNow())))
 		return 2;
-	CheckPublicUrl();
 	if (action == CONFIG_CHECK)
-		return puts("configuration: ok"), freeaddrinfo(listen_address), TlsFree(), ConfigFree(), 0;
+		return puts("configuration: ok"), TlsFree(), ConfigFree(), 0;
 	if (!CheckUser())
 		return 2;
 	KeepMemoryPrivate();
@@ -334,9 +390,11 @@ main(int argc, char **argv)
 	RoutesStart();
 	OauthPagesStart();
 	ManualStart();
-	listen_fd = Listen(listen_address);
+	LogStart();
+	listen_address = ListenAddress(ConfigNow());
+	listen_fd = listen_address == NULL ? -1 : Listen(listen_address);
 	if (listen_fd < 0 || !StartWorkers(listen_fd))
-		return 1;
+		return LogStop(), 1;
 	SayListening(listen_fd);
 
 	WaitForSignals(&signals);
@@ -350,6 +408,7 @@ main(int argc, char **argv)
 	TlsFree();
 	xmlCleanupParser();
 	LogEvent(LOG_INFO, NULL, "stopped");
+	LogStop();
 	ConfigFree();
 	return 0;
 }

@@ -69,6 +69,20 @@ FreeIdentity(Identity *identity)
 }
 
 bool
+TlsCheckPriorities(const char *priorities)
+{
+	gnutls_priority_t cache;
+	const char *at = priorities;
+	int result = gnutls_priority_init(&cache, priorities, &at);
+
+	if (result < 0)
+		LogEvent(LOG_ERROR, NULL, "configuration: tls_priorities: %s at \"%s\"", gnutls_strerror(result), at);
+	else
+		gnutls_priority_deinit(cache);
+	return result >= 0;
+}
+
+bool
 TlsLoad(const Config *config)
 {
 	Identity *identity = Allocate(sizeof(Identity));

@@ -8,6 +8,9 @@
 
 #include "base/config.h"
 
+/* Is that a priority string of GnuTLS? If not, that is said in the log. */
+extern bool TlsCheckPriorities(const char *priorities);
+
 /* Reads the files; on an error says why in the log, keeps what was there and returns false. */
 extern bool TlsLoad(const Config *config);
 

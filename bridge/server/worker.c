@@ -109,7 +109,7 @@ StartDaemon(WorkerThread *thread)
 {
 	const Config *config = ConfigNow();
 	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | MHD_USE_TURBO;
-	unsigned limit = (unsigned) (config->max_connections + thread->workers - 1) / (unsigned) thread->workers;
+	unsigned limit = (unsigned) (config->client_limit + thread->workers - 1) / (unsigned) thread->workers;
 	size_t pool = (size_t) (config->max_header + config->max_target) + POOL_REST;
 
 #define COMMON                                                                                               \

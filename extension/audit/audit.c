@@ -3,7 +3,7 @@
  * tells why).
  *
  * Writes, refusals and credential events add their row in their own transaction. A successful read hands its
- * record to the bridge, which appends batches by rest_audit_append(). The row never holds a secret, code or
+ * record to the bridge, which appends batches by rest_audit_batch(). The row never holds a secret, code or
  * token.
  */
 #include "postgres.h"

@@ -1,6 +1,6 @@
 /*
  * The call context: the first five arguments of every endpoint function citybigdata.rest_*, by which the
- * bridge says who calls. Functions of its own housekeeping (rest_ready, rest_maintain, rest_audit_append)
+ * bridge says who calls. Functions of its own housekeeping (rest_ready, rest_maintain, rest_audit_batch)
  * have none.
  *
  *   $1 request_id text    X-Request-Id of the request

@@ -26,7 +26,7 @@
  *   more                 given back, as it is, by the function that continues this reply; absent: the reply
  *                        is complete
  *   audit                the record (JSON) of a successful read, to be appended within 50 ms by
- *                        rest_audit_append(text[]); absent: the row is written
+ *                        rest_audit_batch(); absent: the row is written
  *
  * Who may ignore what: a reader ignores names that it does not know, so a writer may add names at any time,
  * and a bridge works with an extension one release older or newer. CONTRACT_VERSION changes when an older

@@ -52,6 +52,7 @@ class OwnBridge:
         self.platform = platform
         self.folder = tempfile.mkdtemp()
         self.port = settings.pop("port", None) or free_port()
+        self.prefix = settings.pop("prefix", [])  # of the command: env NAME=value, prlimit
         self.settings = {**read_conf(platform), "listen": f"127.0.0.1:{self.port}", "workers": "1", "write_connections": "2",
                          "tls_cert": os.path.join(self.folder, "server.pem"), "tls_key": os.path.join(self.folder, "server.key"),
                          **{k: str(v) for k, v in settings.items()}}
@@ -85,14 +86,15 @@ class OwnBridge:
         done = subprocess.run(as_user(command) if user else command, capture_output=True, text=True, timeout=60, check=False)
         return done.returncode, done.stdout + done.stderr
 
-    def start(self, ready=200):
+    def start(self, ready=200, stderr=None):
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen(as_user(self.command()), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self.process = subprocess.Popen([*self.prefix, *as_user(self.command())], stdin=subprocess.DEVNULL, stdout=log,
+                                            stderr=log if stderr is None else stderr)
 
         def answers():
             assert self.process.poll() is None, self.log_text()
             try:
-                return self.client.get("//readyz").status == ready
+                return self.client.get("//readyz").status == ready or ready is None
             except OSError:
                 return False
         until(answers)

@@ -118,17 +118,26 @@ def test_one_function_behind_two_paths(platform, token):
 
 def test_audit_is_not_behind_slow_writes(platform, token):
     """Writes that hold every connection of their lane do not keep audit records from being written, nor reads from going on."""
-    sleeping = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'citybigdata_bridge' AND wait_event = 'PgSleep'"
-    with platform.replaced("rest_event_upstream", SLOW.format(3)), own_bridge(platform, write_connections=1, audit_queue=200) as bridge:
+    held = "BEGIN PERFORM pg_advisory_xact_lock_shared(8444); RETURN citybigdata.reply_frame(0, 0, '{\"slow\":true}'); END"
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'citybigdata_bridge' AND wait_event_type = 'Lock'"
+    with platform.replaced("rest_event_upstream", held), contextlib.closing(platform.connect()) as holder, \
+            own_bridge(platform, write_connections=1, write_timeout="120s", audit_queue=200) as bridge:
+        holder.cursor().execute("SELECT pg_advisory_lock(8444)")
         threads = [threading.Thread(target=upstream, args=(bridge.client, token)) for _ in range(2)]
         for thread in threads:
             thread.start()
-        until(lambda: platform.value(sleeping) == 1)
+        until(lambda: platform.value(waiting) == 1)
         connection = bridge.client.connection()
-        last = [check_envelope(bridge.client.request("GET", "/divisions/110101", token=token, connection=connection), 200, 0) for _ in range(400)][-1]
+
+        def read():
+            """A reply, once there is room for its record: the queue is small, and how fast a disk is nobody knows."""
+            return until(lambda: [reply for reply in [bridge.client.request("GET", "/divisions/110101", token=token, connection=connection)]
+                                  if reply.status == 200])[0]
+        last = [check_envelope(read(), 200, 0) for _ in range(400)][-1]
         connection.close()
         until(lambda: platform.sql("SELECT 1 FROM citybigdata.audit_log WHERE request_id = %s", last.json["requestId"]))
-        assert platform.value(sleeping) == 1, "the records were written only when a slow write had ended"
+        assert platform.value(waiting) == 1, "the records were written only when a slow write had ended"
+        holder.cursor().execute("SELECT pg_advisory_unlock(8444)")
         for thread in threads:
             thread.join()
 

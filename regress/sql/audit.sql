@@ -33,6 +33,17 @@ SELECT request_id, extract(epoch FROM at)::text AS epoch, authenticated, client_
 FROM citybigdata.audit_log WHERE request_id ~ '^read-[345]' ORDER BY request_id;
 SELECT action, status_code, detail FROM citybigdata.audit_log WHERE action = 'audit.unreadable' ORDER BY audit_id;
 SELECT reply.outcome(citybigdata.rest_audit_append('{}')) AS empty_batch;
+-- A batch is stored once, whatever is sent again: by its sender and number.
+SELECT reply.outcome(citybigdata.rest_audit_batch('sender-1', 1, ARRAY['{"at":1700000000123456,"action":"x","request_id":"batch-1"}'])) AS first,
+       reply.outcome(citybigdata.rest_audit_batch('sender-1', 2, ARRAY['{"at":1700000000123456,"action":"x","request_id":"batch-2"}', 'no json'])) AS second,
+       reply.outcome(citybigdata.rest_audit_batch('sender-1', 2, ARRAY['{"at":1700000000123456,"action":"x","request_id":"batch-2"}', 'no json'])) AS second_again,
+       reply.outcome(citybigdata.rest_audit_batch('sender-1', 1, ARRAY['{"at":1700000000123456,"action":"x","request_id":"batch-1"}'])) AS first_again,
+       reply.outcome(citybigdata.rest_audit_batch('sender-2', 1, ARRAY['{"at":1700000000123456,"action":"x","request_id":"batch-1-of-2"}'])) AS another_sender;
+SELECT request_id, count(*) FROM citybigdata.audit_log WHERE request_id ~ '^batch-' GROUP BY request_id ORDER BY request_id;
+SELECT sender, last_batch FROM citybigdata.audit_sender WHERE sender ~ '^sender-' ORDER BY sender;
+UPDATE citybigdata.audit_sender SET changed_at = now() - interval '31 days' WHERE sender = 'sender-2';
+SELECT citybigdata.expire_audit_senders() AS gone;
+SELECT sender FROM citybigdata.audit_sender WHERE sender ~ '^sender-';
 -- Months: this one and two ahead, a DEFAULT partition for every other; each with its own key and index.
 SELECT count(*) = 4 AS partitions, bool_and(EXISTS (SELECT FROM pg_index x WHERE x.indrelid = i.inhrelid AND x.indisprimary)) AS keys,
        NOT EXISTS (SELECT FROM pg_index WHERE indrelid = 'citybigdata.audit_log'::regclass) AS none_on_the_parent

@@ -16,6 +16,7 @@ BEGIN
     END;
     RETURN done || jsonb_build_object('accessRowsRemoved', citybigdata.maintain_access() + citybigdata.maintain_oauth(),
                                       'noncesRemoved', citybigdata.expire_nonces(), 'sealedUsesRemoved', citybigdata.expire_sealed_uses(),
+                                      'auditSendersRemoved', citybigdata.expire_audit_senders(),
                                       'idempotencyKeysRemoved', citybigdata.maintain_event(),
                                       'auditRowsSealed', citybigdata.audit_seal(100000));
 END

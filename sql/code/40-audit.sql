@@ -144,6 +144,39 @@ $$;
 COMMENT ON FUNCTION citybigdata.rest_audit_append(text[]) IS
 'Appends audit records of successful reads (`audit` of reply frames), in batches; an unreadable one is kept as action audit.unreadable. Returns a reply frame';
 
+-- A sender has one batch under way at a time, and repeats it as it was until it knows that it is stored. One whose
+-- answer was lost may be stored already, or be under way in a session that the sender has given up: then the row lock
+-- makes the second one wait for the outcome of the first.
+CREATE OR REPLACE FUNCTION citybigdata.rest_audit_batch(sender text, batch bigint, records text[]) RETURNS bytea
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    INSERT INTO citybigdata.audit_sender AS s (sender, last_batch) VALUES (rest_audit_batch.sender, rest_audit_batch.batch)
+    ON CONFLICT ON CONSTRAINT audit_sender_pkey
+        DO UPDATE SET last_batch = excluded.last_batch, changed_at = excluded.changed_at WHERE s.last_batch < excluded.last_batch;
+    IF NOT FOUND THEN
+        RETURN citybigdata.reply_frame(0, 0, NULL);
+    END IF;
+    RETURN citybigdata.rest_audit_append(records);
+END
+$$;
+COMMENT ON FUNCTION citybigdata.rest_audit_batch(text, bigint, text[]) IS
+'Appends audit records of successful reads as rest_audit_append() does, once: a batch whose number the sender has reached before is taken as done. Returns a reply frame';
+
+COMMENT ON TABLE citybigdata.audit_sender IS 'Who hands in audit records in batches (each worker of a bridge, anew at each start), and how far; maintain() removes those of long ago';
+COMMENT ON COLUMN citybigdata.audit_sender.sender IS 'A random name';
+COMMENT ON COLUMN citybigdata.audit_sender.last_batch IS 'Number of the last batch that is stored';
+COMMENT ON COLUMN citybigdata.audit_sender.changed_at IS 'When it was stored';
+-- senders of before a dump repeat nothing to the database that is made of it
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.audit_sender', 'WHERE false');
+
+-- Housekeeping, for maintain().
+CREATE OR REPLACE FUNCTION citybigdata.expire_audit_senders() RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH gone AS (DELETE FROM citybigdata.audit_sender WHERE changed_at < now() - interval '30 days' RETURNING 1)
+    SELECT count(*) FROM gone
+$$;
+COMMENT ON FUNCTION citybigdata.expire_audit_senders() IS 'Removes the senders of audit records that were not heard of for 30 days; returns how many';
+
 -- Whole months that ended before the retention time leave; the floor of 180 days is in the setting's range.
 CREATE OR REPLACE FUNCTION citybigdata.audit_drop_months() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
