@@ -26,7 +26,7 @@ extern void TextAddEncoded(Text *text, const char *bytes, size_t length, const c
 extern void TextAddElement(Text *text, const char *bytes, size_t length);
 extern void TextPrint(Text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 extern void TextPrintV(Text *text, const char *format, va_list arguments)
-	__attribute__((format(printf, 2, 0)));
+	__attribute__((format(printf, 2, 0), nonnull(1, 2)));
 extern void TextAddHtml(Text *text, const char *bytes,
 						size_t length); /* for an element, or an attribute in quotes */
 
