@@ -77,7 +77,7 @@ freeze: $(DATA_built)
 	cp regress/cluster/demo.sql regress/upgrade/use/$(EXTVERSION)-demo.sql
 	cp regress/dump_use.sql regress/upgrade/use/$(EXTVERSION)-use.sql
 
-.PHONY: packages up down demo-data test bench sanitize fuzz lint-openapi check-sql check-isolation docs dist
+.PHONY: packages up down demo-data test bench sanitize fuzz lint-openapi check-sql check-isolation record docs dist
 packages:
 	regress/cluster/packages.sh
 up:
@@ -105,6 +105,9 @@ check-sql:
 # The same for races: make check-isolation SPECS="auth_code lockout"
 check-isolation:
 	regress/cluster/check_isolation.sh $(SPECS)
+# Replies that differ on purpose, recorded again by their names: make record ENTRIES="'limits/data*' 'manual/*'"
+record:
+	regress/bridge/recording/record.sh $(ENTRIES)
 docs: docs/status-codes.md docs/settings.md
 # Of all C files: a setting may be defined in any of them.
 docs/settings.md: docs/make_settings.py docs/settings.zh.tsv $(wildcard extension/*.c extension/*/*.c bridge/*/config.c)
