@@ -24,7 +24,7 @@ extern char *ArenaCopy(Arena *arena, const char *text, size_t length);
 /* printf into the arena. */
 extern char *ArenaPrint(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3), nonnull));
 extern char *ArenaPrintV(Arena *arena, const char *format, va_list arguments)
-	__attribute__((format(printf, 2, 0), nonnull(1, 2)));
+	__attribute__((format(printf, 2, 0), nonnull));
 
 /* Overwrites everything and keeps one block; ArenaFree gives that back too. */
 extern void ArenaEmpty(Arena *arena);

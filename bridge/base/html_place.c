@@ -1,4 +1,7 @@
-/* The places of an HTML document: one step a byte. */
+/*
+ * The places of an HTML document: one step a byte. Not a parser of HTML: it follows quotes, tags and the two
+ * elements whose content is not markup, which is what decides whether escaping is enough.
+ */
 #include "base/html_place.h"
 
 #include <string.h>
@@ -15,6 +18,8 @@ AddLetter(char name[HTML_NAME], char letter)
 	}
 }
 
+/* Elements in which < and & mean themselves, so that escaping would change what is written and protect
+ * nothing. */
 static bool
 IsRaw(const char *element)
 {

@@ -1,4 +1,7 @@
-/* Pages: templates and words together. */
+/*
+ * Pages: templates and words together. Both languages are made of one file of words when the program starts,
+ * so that a page takes no look at the other language while it is written.
+ */
 #include "base/pages.h"
 
 #include <openssl/evp.h>
@@ -59,6 +62,8 @@ PagesWrite(const Pages *pages, const char *file, Language language, json_t *data
 	return good;
 }
 
+/* Browsers take the digest of the bytes between the tags: that is the file as it stands, which {{{…}}} puts
+ * there. */
 void
 PageHash(char hash[PAGE_HASH], const char *text)
 {

@@ -67,6 +67,8 @@ ShowWord(Text *text, const char *word)
 	TextAddString(text, code ? "</code>" : "");
 }
 
+/* {{name}}: only what has one obvious text. A real number would need a decision about its digits, a truth
+ * value about its language; whoever makes the data decides both. */
 static void
 ShowValue(Render *render, const TemplateTag *tag, Scope scope)
 {
@@ -93,13 +95,15 @@ IsShown(const json_t *value)
 	return value != NULL && !json_is_null(value) && !json_is_false(value);
 }
 
-/* Once, with the value as {{.}}, and its names if it has any. */
+/* Once, with the value as {{.}}. An object hides the names of the one around it: {{code}} in a list can not
+ * silently become the code of what the list belongs to. */
 static void
 ShowOnce(Render *render, int from, int to, Scope scope, const json_t *value)
 {
 	Show(render, from, to, (Scope){json_is_object(value) ? value : scope.object, value});
 }
 
+/* {{#name}} and {{^name}} up to their end. */
 static void
 ShowSection(Render *render, int tag, Scope scope)
 {

@@ -66,6 +66,7 @@ TemplateComplain(TemplateError *error, const TemplateSource *source, const char 
 
 #define WRONG(parser, at, ...) (TemplateComplain((parser)->error, (parser)->source, at, __VA_ARGS__), false)
 
+/* A new tag at the end of the file's; the pointer holds until the next one is added. */
 static TemplateTag *
 AddTag(TemplateSource *source, TagKind kind, const char *name, size_t length)
 {
@@ -78,6 +79,7 @@ AddTag(TemplateSource *source, TagKind kind, const char *name, size_t length)
 	return &source->tags[source->count++];
 }
 
+/* Markup between two tags: kept where it is, and followed, so that the place of the next tag is known. */
 static void
 AddLiteral(Parser *parser, const char *start, const char *end)
 {
@@ -130,6 +132,8 @@ AloneOnLine(const Parser *parser, const Written *tag, const char *from, const ch
 	return true;
 }
 
+/* {{#name}} or {{^name}}. What is between it and its end may be left out or repeated, so both must stand in
+ * the same place of the document: a quote that opens in a section closes in it. */
 static bool
 OpenSection(Parser *parser, const Written *tag)
 {
@@ -141,6 +145,8 @@ OpenSection(Parser *parser, const Written *tag)
 	return true;
 }
 
+/* {{/name}}: the name is written again so that a forgotten end is told where it is, not at the end of the
+ * file. */
 static bool
 CloseSection(Parser *parser, const Written *tag)
 {
@@ -180,7 +186,8 @@ TakeValue(Parser *parser, const Written *tag)
 	return true;
 }
 
-/* {{>file}} or {{{file}}} */
+/* {{>file}} or {{{file}}}. A template starts in text when it is read by itself, so it may only be put into
+ * text. A plain file is followed like markup: a style that contained </style> would end in another place. */
 static bool
 TakeFile(Parser *parser, const Written *tag)
 {
@@ -224,6 +231,8 @@ TakeTag(Parser *parser, const Written *tag)
 	}
 }
 
+/* One file from its beginning to its end. The last line end has a tag of its own, so that a template in the
+ * middle of a line can be shown without it. */
 static bool
 ParseSource(Parser *parser)
 {

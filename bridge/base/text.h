@@ -24,9 +24,9 @@ extern void TextAddJson(Text *text, const char *string); /* with quotes and esca
 extern void TextAddEncoded(Text *text, const char *bytes, size_t length, const char *kept);
 /* an element of an array: see array_literal.h */
 extern void TextAddElement(Text *text, const char *bytes, size_t length);
-extern void TextPrint(Text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+extern void TextPrint(Text *text, const char *format, ...) __attribute__((format(printf, 2, 3), nonnull));
 extern void TextPrintV(Text *text, const char *format, va_list arguments)
-	__attribute__((format(printf, 2, 0), nonnull(1, 2)));
+	__attribute__((format(printf, 2, 0), nonnull));
 extern void TextAddHtml(Text *text, const char *bytes,
 						size_t length); /* for an element, or an attribute in quotes */
 

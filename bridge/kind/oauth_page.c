@@ -175,6 +175,7 @@ ConsentPage(Request *request, Text *text, const json_t *page)
 	PagesWrite(&pages, "consent.html", language, data, text);
 }
 
+/* No form, no link back: only what is wrong, and the number by which the operator finds it in the log. */
 static void
 ErrorPage(Request *request, Text *text)
 {
@@ -186,6 +187,9 @@ ErrorPage(Request *request, Text *text)
 			   text);
 }
 
+/* The body of a decided request: what the extension tells is {"redirect"} or {"page"}; a refusal without
+ * either is an error page, never a redirect, because the client that would be told is not known to be one
+ * (RFC 6749 4.1.2.1). */
 void
 PageBody(Request *request, Text *text, unsigned *http)
 {

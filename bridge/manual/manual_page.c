@@ -29,6 +29,7 @@ EMBED(sample_python, "../docs/samples/query.py");
 EMBED(sample_java, "../docs/samples/Query.java");
 EMBED(sample_c, "../docs/samples/query.c");
 
+/* What web/manual/page.html is made of; plain files are put in as they stand. */
 static const TemplateFile files[] = {{"page.html", manual_html},
 									 {"contents.html", manual_contents},
 									 {"samples.html", manual_samples},
@@ -42,6 +43,7 @@ static const TemplateFile files[] = {{"page.html", manual_html},
 									 {"intro.en.html", intro_english, true},
 									 {"intro.zh.html", intro_chinese, true}};
 
+/* The sample programs in the order of the page: the first is shown. regress/samples.sh runs them. */
 static const struct
 {
 	const char *language, *file, *text;
@@ -116,6 +118,7 @@ ChapterData(const ManualSource *source, const json_t *tag)
 					 TextData(StringOf(tag, "description")), "operations", operations);
 }
 
+/* All of them: contents and text are shown from the same list, so that neither has what the other lacks. */
 static json_t *
 ChaptersData(const ManualSource *source)
 {
@@ -177,6 +180,8 @@ SamplesData(void)
 	return list;
 }
 
+/* [{"number", "http", "name", "english", "chinese"}]: both languages stand in both pages, for whoever gets
+ * the other one in a reply. */
 static json_t *
 StatusTable(void)
 {

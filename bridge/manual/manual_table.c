@@ -1,4 +1,9 @@
-/* Tables of parameters and members as data: names, types, meanings, limits. */
+/*
+ * Tables of parameters and members as data: names, types, meanings, limits. A member that is an object, or an
+ * array of them, has its members behind it with a longer name (medias[].mediaType); what has a name of its
+ * own among the structures is a link instead, so tables end. Everything here may come from a publisher: it
+ * stays text until it is escaped.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,12 +118,15 @@ AddPiece(json_t *pieces, const char *plain)
 	json_array_append_new(pieces, json_pack("{s:s,s:n}", "plain", plain, "structure"));
 }
 
+/* A type in the language of the page; one that has no word as it is. */
 static const char *
 TypeName(const ManualSource *source, const char *type)
 {
 	return ManualWord(source, "types", type, type);
 }
 
+/* Appends the pieces of a schema's type: its structure, its alternatives, or its types but null, between
+ * slashes. That a value can be null is left out: every optional member can. */
 static void
 AddType(const ManualSource *source, json_t *pieces, const json_t *schema)
 {

@@ -24,6 +24,13 @@ def _china(match):
         return match[0]
 
 
+def _readable(match):
+    """The same as the manual's page writes it."""
+    digits = re.sub(r"\D", "", match[0])
+    name = _china({0: digits})
+    return match[0] if name == digits else name
+
+
 def _unix(match):
     return _distance(int(match[0]), match[0])
 
@@ -37,6 +44,7 @@ RULES = {
                        "the HTTP library repeats a head as the body of what it refuses itself"),
     "manual tag": ("ETag:", r'^W/"[0-9a-f]{16}"$', 'W/"{tag}"', "of the manual, whose text has the platform's address in it"),
     "time": ("any", r"(?<![\w.])20\d{12}(?![\w.])", _china, "times of the run in 14 digits: kept as their distance from now; others stay"),
+    "readable time": ("body", r"\b20\d\d-\d\d-\d\d \d\d:\d\d:\d\d\b", _readable, "the same as people read it"),
     "unix": ("reply", r"(?<![\w.])1[78]\d{8}(?![\w.])", _unix, "the same in Unix seconds"),
     "limit": ("RateLimit:", r";t=\d+", ";t={seconds}", "seconds until a bucket or a day is full again"),
     "wait": ("Retry-After:", r"^\d+$", "{seconds}", "seconds until a lock-out or a limit ends"),
