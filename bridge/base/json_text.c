@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "text/hex.h"
+#include "text/json_escape.h"
 #include "text/utf8.h"
 
 size_t
@@ -105,41 +105,6 @@ JsonNext(const char *text, size_t length, size_t *at, bool object, Span *name, S
 	return true;
 }
 
-/* Decodes the escape whose backslash is at in[at]; returns how many bytes of the literal it takes. */
-static size_t
-Unescape(const char *in, size_t length, size_t at, char *out, size_t *used)
-{
-	static const char from[] = "bfnrt";
-	static const char to[] = "\b\f\n\r\t";
-	const char *simple;
-	unsigned code;
-	size_t taken = 6;
-
-	if (in[at + 1] != 'u')
-	{
-		simple = strchr(from, in[at + 1]);
-		out[(*used)++] = simple != NULL && *simple != '\0' ? to[simple - from] : in[at + 1];
-		return 2;
-	}
-	if (at + 6 > length)
-		return length - at;
-	code = (unsigned) HexNumber(in + at + 2, 4);
-	if (code >= 0xD800 && code < 0xDC00 && at + 12 <= length && in[at + 6] == '\\' && in[at + 7] == 'u')
-	{
-		unsigned low = (unsigned) HexNumber(in + at + 8, 4);
-
-		if (low >= 0xDC00 && low < 0xE000)
-		{
-			code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
-			taken = 12;
-		}
-	}
-	if (code > 0xFFFF + 0x100000 || (code >= 0xD800 && code < 0xE000))
-		code = 0xFFFD; /* no digits, or a lone surrogate: refused before, in a client's text */
-	*used += Utf8Put(code, out + *used);
-	return taken;
-}
-
 size_t
 JsonUnescape(const char *in, size_t length, char *out)
 {
@@ -155,10 +120,14 @@ JsonUnescape(const char *in, size_t length, char *out)
 		memmove(out + used, in + at, plain);
 		used += plain;
 		at += plain;
-		if (at + 1 < length)
-			at += Unescape(in, length, at, out, &used);
-		else if (at < length)
-			at++;
+		if (at < length)
+		{
+			uint32_t c = 0xFFFD; /* of what is no escape, which was refused before in a client's text */
+			size_t taken = JsonEscape(in + at, length - at, &c);
+
+			used += Utf8Put(c, out + used);
+			at += taken > 0 ? taken : length - at < 6 ? length - at : 6;
+		}
 	}
 	return used;
 }

@@ -10,6 +10,7 @@
 #include "text/percent.h"
 #include "text/utf8.h"
 #include "wire/status_codes.h"
+#include "text/decimal.h"
 
 /* Offset in the encoded text of decoded byte `decoded`; the text has no bad escape before it. */
 static size_t
@@ -188,17 +189,9 @@ NextPair(Span *rest, Span *name, Span *value)
 static bool
 ValidPort(const char *text, size_t length)
 {
-	unsigned port = 0;
+	int64_t port;
 
-	if (length > 5)
-		return false;
-	for (size_t i = 0; i < length; i++)
-	{
-		if (text[i] < '0' || text[i] > '9')
-			return false;
-		port = port * 10 + (unsigned) (text[i] - '0');
-	}
-	return port <= 65535;
+	return length == 0 || (DecimalRead((Span){text, length}, 5, &port) && port <= 65535);
 }
 
 bool
@@ -272,24 +265,16 @@ ParseRange(const char *text, size_t length, AddressRange *range)
 	const char *slash = memchr(text, '/', length);
 	size_t address_length = slash == NULL ? length : (size_t) (slash - text);
 	bool v4 = memchr(text, ':', address_length) == NULL;
-	int bits = 0;
+	int64_t bits;
 
 	if (!ParseAddress(text, address_length, range->address))
 		return false;
 	range->bits = 128;
 	if (slash == NULL)
 		return true;
-	if (length == address_length + 1 || length > address_length + 4)
+	if (!DecimalRead((Span){slash + 1, length - address_length - 1}, 3, &bits) || bits > (v4 ? 32 : 128))
 		return false;
-	for (const char *digit = slash + 1; digit < text + length; digit++)
-	{
-		if (*digit < '0' || *digit > '9')
-			return false;
-		bits = bits * 10 + (*digit - '0');
-	}
-	if (bits > (v4 ? 32 : 128))
-		return false;
-	range->bits = v4 ? 96 + bits : bits;
+	range->bits = (int) (v4 ? 96 + bits : bits);
 	return true;
 }
 

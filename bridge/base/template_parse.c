@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/html_place.h"
+#include "text/span.h"
 
 #define DEPTH 16 /* of sections in sections, and of templates in templates */
 
@@ -41,12 +42,8 @@ int
 TemplateFind(const Templates *templates, const char *name, size_t length)
 {
 	for (int i = 0; i < templates->count; i++)
-	{
-		const char *own = templates->sources[i].file.name;
-
-		if (strlen(own) == length && memcmp(own, name, length) == 0)
+		if (SpanIs((Span){name, length}, templates->sources[i].file.name))
 			return i;
-	}
 	return -1;
 }
 

@@ -19,12 +19,6 @@
 /* Smoothed milliseconds of a resource's pages, by a hash of its code; of all workers. */
 static _Atomic uint32_t heat[HEAT_ROWS];
 
-static bool
-Is(Span text, const char *wanted)
-{
-	return text.length == strlen(wanted) && memcmp(text.text, wanted, text.length) == 0;
-}
-
 static DataCall *
 Call(Request *request)
 {
@@ -49,7 +43,7 @@ ReadFormat(DataCall *call, Span value)
 	call->format_given = true;
 	call->format = FORMAT_JSON;
 	for (int i = 0; i < FORMATS; i++)
-		if (Is(value, format_names[i]))
+		if (SpanIs(value, format_names[i]))
 			call->format = (ReplyFormat) i;
 }
 
@@ -72,19 +66,19 @@ DataParameter(Request *request, Span name, const char *text, size_t length)
 	DataCall *call = Call(request);
 	Span value = {text, length};
 
-	if (Is(name, "format"))
+	if (SpanIs(name, "format"))
 		ReadFormat(call, value);
-	else if (Is(name, "pageSize"))
+	else if (SpanIs(name, "pageSize"))
 		call->has_size = true;
-	else if (Is(name, "cursor"))
+	else if (SpanIs(name, "cursor"))
 		call->has_cursor = true;
-	else if (Is(name, "bom"))
+	else if (SpanIs(name, "bom"))
 	{
-		call->bom = Is(value, "true") || Is(value, "1");
-		if (!call->bom && !Is(value, "false") && !Is(value, "0"))
+		call->bom = SpanIs(value, "true") || SpanIs(value, "1");
+		if (!call->bom && !SpanIs(value, "false") && !SpanIs(value, "0"))
 			Refuse(request, CBD_INVALID_PARAMETER, "/bom", "true or false; for example bom=true");
 	}
-	else if (Is(name, "charset"))
+	else if (SpanIs(name, "charset"))
 		ReadCharset(request, value);
 	AddPair(request, name, text, length);
 }
@@ -199,7 +193,7 @@ LeftOut(Span raw)
 		raw.length > sizeof(name) ? -1 : PercentDecode(raw.text, raw.length, name, true, &error);
 
 	for (size_t i = 0; length > 0 && i < sizeof(names) / sizeof(names[0]); i++)
-		if (Is((Span){name, (size_t) length}, names[i]))
+		if (SpanIs((Span){name, (size_t) length}, names[i]))
 			return true;
 	return false;
 }

@@ -75,7 +75,7 @@ Member(Span object, const char *wanted, Span absent)
 	size_t at = 1;
 
 	while (JsonNext(object.text, object.length, &at, true, &name, &value))
-		if (name.length == strlen(wanted) + 2 && memcmp(name.text + 1, wanted, name.length - 2) == 0)
+		if (name.length >= 2 && SpanIs((Span){name.text + 1, name.length - 2}, wanted))
 			return value;
 	return absent;
 }

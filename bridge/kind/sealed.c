@@ -41,17 +41,11 @@ Plain(Span value)
 	return value;
 }
 
-static bool
-Is(Span text, const char *wanted)
-{
-	return text.length == strlen(wanted) && memcmp(text.text, wanted, text.length) == 0;
-}
-
 static void
 AddPair(Text *query, Span name, Span value)
 {
 	value = Plain(value);
-	if (Is(value, "null"))
+	if (SpanIs(value, "null"))
 		return;
 	if (query->length > 0)
 		TextAdd(query, "&", 1);
@@ -71,7 +65,7 @@ AddPairs(Text *query, Span params, const char *in_path, Span *path_value)
 	while (JsonNext(params.text, params.length, &at, true, &name, &value))
 	{
 		name.length = JsonUnescape(name.text, name.length, (char *) name.text);
-		if (in_path != NULL && Is(name, in_path) && value.text[0] != '[' && value.text[0] != '{' &&
+		if (in_path != NULL && SpanIs(name, in_path) && value.text[0] != '[' && value.text[0] != '{' &&
 			value.text[0] != 'n')
 			*path_value = Plain(value);
 		else if (value.text[0] == '[')
@@ -97,7 +91,7 @@ Keep(Request *request, Text *text)
 static void
 Target(Request *request, Span resource, Span params, Span *path, Span *query)
 {
-	bool events = Is(resource, "events");
+	bool events = SpanIs(resource, "events");
 	Span number = {NULL, 0};
 	Text path_text = {NULL, 0, 0}, query_text = {NULL, 0, 0};
 
@@ -127,11 +121,11 @@ SealedEnter(Request *request, const Frame *frame)
 	while (JsonNext(data, frame->body.length, &at, true, &name, &value))
 	{
 		name.length = JsonUnescape(name.text, name.length, (char *) name.text);
-		if (Is(name, "appCode"))
+		if (SpanIs(name, "appCode"))
 			app_code = Plain(value);
-		else if (Is(name, "resource"))
+		else if (SpanIs(name, "resource"))
 			resource = Plain(value);
-		else if (Is(name, "params"))
+		else if (SpanIs(name, "params"))
 			params = value;
 	}
 	if (app_code.text == NULL || resource.text == NULL || params.text == NULL)

@@ -240,7 +240,7 @@ BodyKindOf(const char *content_type, Charset *charset)
 	if (HeaderParameter((Span){content_type, strlen(content_type)}, "charset", &name))
 		*charset = CharsetNamed(name.text, name.length);
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (length == strlen(kinds[i].name) && strncasecmp(content_type, kinds[i].name, length) == 0)
+		if (SpanIsAnyCase((Span){content_type, length}, kinds[i].name))
 			return kinds[i].kind;
 	return BODY_UNKNOWN;
 }

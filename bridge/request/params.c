@@ -29,19 +29,14 @@ Pointer(Request *request, Span name)
 	return pointer;
 }
 
-static bool
-NameIs(Span name, const char *wanted)
-{
-	return wanted != NULL && strlen(wanted) == name.length && memcmp(name.text, wanted, name.length) == 0;
-}
-
 /* Number of the route's parameter of that name, or -1. */
 static int
 FindParam(const Route *route, Span name, int source)
 {
 	for (int i = 0; i < RouteParamCount(route); i++)
 		if ((route->params[i].from & source) &&
-			(NameIs(name, route->params[i].name) || NameIs(name, route->params[i].alias)))
+			(SpanIs(name, route->params[i].name) ||
+			 (route->params[i].alias != NULL && SpanIs(name, route->params[i].alias))))
 			return i;
 	return -1;
 }
@@ -231,7 +226,7 @@ BindCommon(Request *request, Field *field)
 {
 	bool plain = field->json == 0 || (field->json != '{' && field->json != '[');
 
-	if (NameIs(field->name, "appCode") && plain)
+	if (SpanIs(field->name, "appCode") && plain)
 	{
 		if (request->app_code != NULL && strcmp(request->app_code, field->text) != 0)
 			Refuse(request, CBD_REPEATED_PARAMETER, "/appCode",
@@ -239,13 +234,13 @@ BindCommon(Request *request, Field *field)
 		request->app_code = field->text;
 		return true;
 	}
-	if (NameIs(field->name, "authCode") && plain)
+	if (SpanIs(field->name, "authCode") && plain)
 	{
 		if (field->length > 0 && !(request->route->flags & ROUTE_OPEN))
 			UseAuthCode(request, field->text, field->length);
 		return true;
 	}
-	if (NameIs(field->name, "accessToken") && plain && (request->route->flags & ROUTE_DATA))
+	if (SpanIs(field->name, "accessToken") && plain && (request->route->flags & ROUTE_DATA))
 	{
 		if (field->source != IN_BODY) /* addresses are written down in many places */
 			Refuse(request, CBD_INVALID_PARAMETER, "/accessToken",
@@ -255,7 +250,7 @@ BindCommon(Request *request, Field *field)
 		return true;
 	}
 	/* read with the header already */
-	return (NameIs(field->name, "format") || NameIs(field->name, "charset")) && field->source == IN_QUERY &&
+	return (SpanIs(field->name, "format") || SpanIs(field->name, "charset")) && field->source == IN_QUERY &&
 		   !(request->route->flags & ROUTE_DATA);
 }
 

@@ -8,6 +8,7 @@
 #include "access/account.h"
 #include "access/password.h"
 #include "core/spi.h"
+#include "text/decimal.h"
 
 static SpiQuery insert_account = {
 	"INSERT INTO citybigdata.account (user_name, password_digest, organization, contact_name, mobile)"
@@ -158,11 +159,9 @@ ChangePassword(const CallContext *context, const char *user_name, const char *pa
 int64
 PathNumber(const char *text)
 {
-	size_t length = text == NULL ? 0 : strlen(text);
+	int64_t number;
 
-	if (length == 0 || length > 18 || strspn(text, "0123456789") != length)
-		return 0;
-	return strtoll(text, NULL, 10);
+	return text != NULL && DecimalRead((Span){text, strlen(text)}, DECIMAL_DIGITS, &number) ? number : 0;
 }
 
 char *

@@ -13,6 +13,7 @@
 #include "core/spi.h"
 #include "text/base64.h"
 #include "text/hex.h"
+#include "text/decimal.h"
 
 #define NONCE_MIN 8
 #define NONCE_MAX 64
@@ -66,22 +67,6 @@ UnixNow(void)
 		   (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY;
 }
 
-/* 1 to `max_digits` digits as a number. */
-static bool
-ReadNumber(Span text, size_t max_digits, int64 *number)
-{
-	*number = 0;
-	if (text.length == 0 || text.length > max_digits)
-		return false;
-	for (size_t i = 0; i < text.length; i++)
-	{
-		if (text.text[i] < '0' || text.text[i] > '9')
-			return false;
-		*number = *number * 10 + (text.text[i] - '0');
-	}
-	return true;
-}
-
 /* 8 to 64 visible ASCII characters. */
 static bool
 ValidNonce(Span nonce)
@@ -108,7 +93,7 @@ ReadSigned(const SignatureBlock *block, Signed *out)
 	if (!SignatureAlgorithm(block->algorithm, &out->kind))
 		return false;
 	request.body_digest = out->kind == DIGEST_SM3 ? block->sm3 : block->sha256;
-	if (!ReadNumber(block->timestamp, 10, &out->timestamp))
+	if (!DecimalRead(block->timestamp, 10, &out->timestamp))
 		return false;
 	if (!ValidNonce(block->nonce))
 		return false;
@@ -176,7 +161,7 @@ ReadArtemis(const SignatureBlock *block, Signed *out)
 	out->signature = block->signature;
 	(void) ArtemisHeaderFind(&request, "x-ca-timestamp", &timestamp);
 	(void) ArtemisHeaderFind(&request, "x-ca-nonce", &out->nonce);
-	if (!ReadNumber(timestamp, 13, &out->timestamp))
+	if (!DecimalRead(timestamp, 13, &out->timestamp))
 		return false;
 	out->timestamp /= 1000;
 	if (!ValidNonce(out->nonce))

@@ -25,6 +25,7 @@
 #include "core/spi.h"
 #include "core/crypto.h"
 #include "core/digest.h"
+#include "text/decimal.h"
 
 #define PLATFORM_CODE_SIZE 13 /* 12 characters and the terminator */
 
@@ -200,7 +201,7 @@ TaskNumRecId(const char *task_num)
 {
 	size_t length = strlen(task_num);
 	size_t platform;
-	int64 rec_id = 0;
+	int64_t rec_id;
 
 	/* the check character first: most mistakes end here, before anything is read */
 	if (length < 2 + 8 + 10 + 1 || length >= TASK_NUM_SIZE || !CheckCharacterValid(task_num, length))
@@ -208,13 +209,10 @@ TaskNumRecId(const char *task_num)
 	platform = length - 19;
 	if (strncmp(task_num, PlatformCode(), platform) != 0 || PlatformCode()[platform] != '\0')
 		return 0;
-	for (size_t i = platform; i < length - 1; i++)
-	{
-		if (task_num[i] < '0' || task_num[i] > '9')
-			return 0;
-		if (i >= platform + 8)
-			rec_id = rec_id * 10 + (task_num[i] - '0');
-	}
+	/* the day, then the number */
+	if (!DecimalRead((Span){task_num + platform, 8}, 8, &rec_id) ||
+		!DecimalRead((Span){task_num + platform + 8, 10}, 10, &rec_id))
+		return 0;
 	return rec_id > PG_INT32_MAX ? 0 : (int32) rec_id;
 }
 

@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "media/media_check.h"
+#include "text/decimal.h"
 
 typedef struct Signature
 {
@@ -99,15 +100,11 @@ media_data_prefix(const char *text, size_t length)
 static const char *
 port_error(const char *text, size_t length)
 {
-	long port = 0;
+	int64_t port;
 
-	for (size_t i = 0; i < length; i++)
-	{
-		if (text[i] < '0' || text[i] > '9' || i > 4)
-			return "the port is not a number from 1 to 65535";
-		port = port * 10 + (text[i] - '0');
-	}
-	return length > 0 && (port == 0 || port > 65535) ? "the port is not a number from 1 to 65535" : NULL;
+	if (length == 0 || (DecimalRead((Span){text, length}, 5, &port) && port > 0 && port <= 65535))
+		return NULL;
+	return "the port is not a number from 1 to 65535";
 }
 
 /* Checks host[:port], after any user information. */

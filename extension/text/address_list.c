@@ -1,8 +1,8 @@
 /* Lists of client addresses; see address_list.h. */
 #include "text/address_list.h"
+#include "text/decimal.h"
 
 #include <arpa/inet.h>
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct AddressRange
@@ -19,11 +19,9 @@ typedef struct AddressRange
 static int
 PrefixBits(const char *text, int max)
 {
-	size_t digits = strspn(text, "0123456789");
+	int64_t bits;
 
-	if (digits == 0 || digits > 3 || text[digits] != '\0' || atoi(text) > max)
-		return -1;
-	return atoi(text);
+	return DecimalRead((Span){text, strlen(text)}, 3, &bits) && bits <= max ? (int) bits : -1;
 }
 
 /* The entry at *at, which is moved behind it. 1: found, 0: the list has ended, -1: it is no range. */

@@ -12,6 +12,7 @@
 
 #include "text/interval_parse.h"
 #include "text/utf8.h"
+#include "text/decimal.h"
 
 #define POINT_HINT      "A valid time is 20240102030405 (yyyyMMddHHmmss) or 1704135845 (Unix seconds)."
 #define INTERVAL_HINT   "A valid interval is [20240102000000,20240103000000) or (1704124800,1704211200]."
@@ -70,11 +71,9 @@ skip_blanks(Reader *r)
 static int
 digits_value(const char *digit, int count)
 {
-	int value = 0;
+	int64_t value;
 
-	for (int i = 0; i < count; i++)
-		value = value * 10 + (digit[i] - '0');
-	return value;
+	return DecimalRead((Span){digit, (size_t) count}, DECIMAL_DIGITS, &value) ? (int) value : 0;
 }
 
 static int
@@ -141,9 +140,7 @@ read_point(Reader *r, TimePointText *out, ParseError *error)
 	if (count > UNIX_DIGITS)
 		return refuse(r, start, "a time has 14 digits, or up to 10 as Unix seconds", POINT_HINT, error);
 	memset(out, 0, sizeof(*out));
-	for (size_t i = start; i < r->at; i++)
-		out->seconds = out->seconds * 10 + (r->text[i] - '0');
-	return true;
+	return DecimalRead((Span){r->text + start, count}, UNIX_DIGITS, &out->seconds);
 }
 
 /* Is a later than b, both of one kind? Local calendar order; the zone's jumps are the caller's matter. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "text/utf8.h"
+#include "text/json_escape.h"
 
 /* Of the polynomial hash: a Mersenne prime, so that the remainder is an addition. */
 #define PRIME (((uint64_t) 1 << 61) - 1)
@@ -87,27 +88,9 @@ IsDigit(char c)
 }
 
 static bool
-IsHex(char c)
-{
-	return IsDigit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
-}
-
-static bool
 IsLetter(char c)
 {
 	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-}
-
-/* The unit of the four hexadecimal digits at `digits`. */
-static unsigned
-Unit(const char *digits)
-{
-	unsigned unit = 0;
-
-	for (int i = 0; i < 4; i++)
-		unit =
-			unit << 4 | ((unsigned) (IsDigit(digits[i]) ? digits[i] - '0' : (digits[i] | 0x20) - 'a' + 10));
-	return unit;
 }
 
 /* The escape behind a backslash that was read; false: it is none. */
@@ -125,7 +108,7 @@ ReadEscape(Checker *checker)
 		c = Peek(checker);
 		if (c != '\0')
 			checker->at++;
-		if (!IsHex(c))
+		if (HexDigit(c) < 0)
 			return false;
 	}
 	return true;
@@ -148,14 +131,14 @@ CheckUnits(Checker *checker)
 			at += 2;
 			continue;
 		}
-		unit = Unit(at + 2);
+		unit = (unsigned) HexNumber(at + 2, 4);
 		at += 6;
 		checker->zero = checker->zero || unit == 0;
 		if (unit < 0xD800 || unit > 0xDFFF)
 			continue;
 		if (unit <= 0xDBFF && at[0] == '\\' && at[1] == 'u')
 		{
-			low = Unit(at + 2);
+			low = (unsigned) HexNumber(at + 2, 4);
 			at += 6;
 			if (low >= 0xDC00 && low <= 0xDFFF)
 				continue;
@@ -367,9 +350,7 @@ typedef struct NameReader
 static int
 NameByte(NameReader *reader)
 {
-	static const char from[] = "bfnrt";
-	static const char to[] = "\b\f\n\r\t";
-	uint32_t code;
+	uint32_t code = 0;
 
 	if (reader->used < reader->count)
 		return (unsigned char) reader->decoded[reader->used++];
@@ -377,20 +358,8 @@ NameByte(NameReader *reader)
 		return -1;
 	if (*reader->at != '\\')
 		return (unsigned char) *reader->at++;
-	if (reader->at[1] != 'u')
-	{
-		const char *simple = strchr(from, reader->at[1]);
-
-		reader->at += 2;
-		return (unsigned char) (simple != NULL ? to[simple - from] : reader->at[-1]);
-	}
-	code = Unit(reader->at + 2);
-	reader->at += 6;
-	if (code >= 0xD800 && code <= 0xDBFF)
-	{
-		code = 0x10000 + ((code - 0xD800) << 10) + (Unit(reader->at + 2) - 0xDC00);
-		reader->at += 6;
-	}
+	/* of a string that was checked: a pair of surrogates is whole */
+	reader->at += JsonEscape(reader->at, 12, &code);
 	reader->count = (int) Utf8Put(code, reader->decoded);
 	reader->used = 1;
 	return (unsigned char) reader->decoded[0];

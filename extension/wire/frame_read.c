@@ -3,22 +3,15 @@
 
 #include <string.h>
 
+#include "text/decimal.h"
+
 #define FIRST "citybigdata/"
 
 /* A decimal number without sign, leading zeros or blanks, up to 18 digits; false: it is none. */
 static bool
 ReadNumber(Span text, int64_t *number)
 {
-	*number = 0;
-	if (text.length == 0 || text.length > 18 || (text.length > 1 && text.text[0] == '0'))
-		return false;
-	for (size_t i = 0; i < text.length; i++)
-	{
-		if (text.text[i] < '0' || text.text[i] > '9')
-			return false;
-		*number = *number * 10 + (text.text[i] - '0');
-	}
-	return true;
+	return (text.length < 2 || text.text[0] != '0') && DecimalRead(text, DECIMAL_DIGITS, number);
 }
 
 static bool

@@ -5,7 +5,7 @@
 . "$TOP/regress/work.sh"
 export LC_ALL=C.UTF-8
 SECONDS_EACH=${1:-6}
-PARTS=(report get exchange functions encode check growth data download disturbed idle)
+PARTS=(report get exchange functions encode check rows growth data download disturbed idle)
 [ $# -lt 2 ] || PARTS=("${@:2}")
 CONNECTIONS=32
 IDLE=10000
@@ -166,6 +166,34 @@ bench_check() {
     row "  the same by processor time: without / with" "$(calc "$(median 4 "$work/check")")" "x" ">= 0.90"
     row "  processor time of the check" "$(median 5 "$work/check")" "us" ""
     row "the same, token and grant checked, read audited" "$(calc "$(median 6 "$work/check")" 0)" "requests/s" ""
+}
+
+# What remembering the place of a row brings (extension/core/keyed_row.c): the library as it is, and one that always asks the index, by turns, each in
+# sessions of its own; medians of the processor time.
+bench_rows() {
+    local library digest which
+    library=$DIR/pg$("$PG_CONFIG" --pkglibdir)/citybigdata.so
+    digest=$(printf '%s' "$TOKEN" | sha256sum | cut -d' ' -f1)
+    cp "$library" "$work/place.so"
+    touch "$TOP/extension/core/keyed_row.c"
+    make -s -C "$TOP" citybigdata.so PG_CONFIG="$PG_CONFIG" CBD_CFLAGS=-DCBD_ROW_PLACES=0
+    mv "$TOP/citybigdata.so" "$work/index.so"
+    # shellcheck disable=SC2034
+    for turn in $(seq 9); do
+        for which in place index; do
+            # never written in place: running sessions have it mapped
+            cp "$work/$which.so" "$library.new" && mv "$library.new" "$library"
+            sql -v token="$TOKEN" -v digest="\\x$digest" -v task="$TASK" -f "$TOP/regress/bench/rows.sql" | awk -v hz="$(getconf CLK_TCK)" \
+                '{ at[$1] = $2 } END { printf "%.3f %.3f\n", (at["checks"] - at["start"]) / hz / 0.2, (at["gets"] - at["checks"]) / hz / 0.06 }' >> "$work/rows.$which"
+        done
+    done
+    cp "$work/place.so" "$library.new" && mv "$library.new" "$library"
+    row "token check, rows looked for at their remembered place" "$(median 1 "$work/rows.place")" "us" ""
+    row "  always by the index" "$(median 1 "$work/rows.index")" "us" ""
+    row "  index : place" "$(calc "$(median 1 "$work/rows.index") / $(median 1 "$work/rows.place")")" "x time" ">= 1.5"
+    row "rest_event_get with its checks, remembered place" "$(median 2 "$work/rows.place")" "us" ""
+    row "  always by the index" "$(median 2 "$work/rows.index")" "us" ""
+    row "  index : place" "$(calc "$(median 2 "$work/rows.index") / $(median 2 "$work/rows.place")")" "x time" ">= 1.15"
 }
 
 # One-time codes, issued before, for tokens: each is a durable commit of its own.
