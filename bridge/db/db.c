@@ -21,6 +21,7 @@ static const int lane_depth[LANES] = {0, 64, 4, 1, 1, 1, 1};
 #define BODY_SHARE      (1 << 20) /* bytes of a write that have BODY_TIME beyond its lane's time */
 #define BODY_TIME       500       /* ms */
 #define ABANDONED_LIMIT 100       /* ms that a page may still run when its client has left */
+#define STALL_DOUBT     500       /* ms beyond statement_timeout, then other sessions are looked at */
 #define STALL_MARGIN    3000 /* ms beyond statement_timeout without any result: the backend is not running */
 #define BUSY_DEPTH      16   /* jobs on the first fast connection before the next one is used */
 
@@ -295,15 +296,24 @@ CheckAbandoned(DbConnection *connection)
 		StopJob(connection);
 }
 
-/* A backend that is stopped never answers: give its connection up, its jobs' clients were told long ago. */
+/*
+ * A backend that is stopped never answers: give its connection up, its jobs' clients were told long ago.
+ * Where the whole server is silent there is nothing to wait for beyond the lane's time.
+ */
 static void
 CheckStall(DbConnection *connection)
 {
-	DbLane *lane = connection->lane;
+	Database *db = connection->lane->db;
+	uint64_t late, timeout;
 
-	if (connection->state == DB_READY && connection->depth > 0 &&
-		lane->db->now - connection->progress > (uint64_t) DbJobTimeout(connection->first) + STALL_MARGIN)
+	if (connection->state != DB_READY || connection->depth == 0)
+		return;
+	timeout = (uint64_t) DbJobTimeout(connection->first);
+	late = db->now - connection->progress;
+	if (late > timeout + STALL_MARGIN || (late > timeout && db->silent_since > connection->progress))
 		ConnectionStalled(connection);
+	else if (late > timeout + STALL_DOUBT)
+		SessionSuspect(db);
 }
 
 void

@@ -303,6 +303,15 @@ ConnectionIdle(DbConnection *connection)
 	ConnectionBegin(connection);
 }
 
+void
+ConnectionDistrust(DbConnection *connection)
+{
+	Database *db = connection->lane->db;
+
+	if (connection->candidate_count > 1 && CandidateSame(&db->good, &connection->candidates[connection->at]))
+		db->good = connection->candidates[(connection->at + 1) % connection->candidate_count];
+}
+
 /* How long the candidate at hand may take. */
 static uint64_t
 ConnectLimit(const DbConnection *connection)

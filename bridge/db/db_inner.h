@@ -100,6 +100,7 @@ struct Database
 	bool read_only;        /* as last said in the log */
 	bool weak_commit;      /* the server's synchronous_commit is off: raised for our sessions */
 	uint64_t shared_since; /* when a pooler was seen that shares sessions; 0: none */
+	uint64_t silent_since; /* when the last check began that had no answer; 0: none */
 	uint64_t next_scout;   /* when a read-only server is looked at again */
 	Job *finished, *last_finished;
 };
@@ -126,6 +127,8 @@ extern void ConnectionIdle(DbConnection *connection); /* renews it if that was a
 extern void ConnectionLost(DbConnection *connection, const char *why);
 extern void ConnectionRegister(DbConnection *connection, uint32_t events);
 extern void WatchConnection(DbConnection *connection, bool write);
+extern void ConnectionDistrust(
+	DbConnection *connection); /* its server is silent: another one first, where there is one */
 extern void AttemptFailed(DbConnection *connection, const char *why);
 extern void ConnectionReady(DbConnection *connection); /* its session was checked and found good */
 

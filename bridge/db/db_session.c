@@ -13,7 +13,9 @@
 #include "base/log.h"
 
 #define CHECK_INTERVAL 5000  /* ms idle, then the session is looked at */
-#define CHECK_LIMIT    3000  /* ms that the answer may take */
+#define PULSE_INTERVAL 2000  /* ms idle of the audit lane's: one look at the server, for all */
+#define CHECK_DOUBT    700   /* ms without an answer, then the others are looked at too */
+#define CHECK_LIMIT    2000  /* ms that the answer may take */
 #define SUSPECT_IDLE   500   /* ms: younger news of a connection than this counts */
 #define SCOUT_INTERVAL 1000  /* ms between two looks for a writable server */
 #define SHARED_PAUSE   10000 /* ms without attempts after a pooler that shares sessions was seen */
@@ -181,22 +183,34 @@ SessionChecked(DbConnection *connection, const PGresult *result)
 	LaneDispatch(connection->lane);
 }
 
+/* The check that is under way has no answer yet. */
+static void
+Doubt(DbConnection *connection)
+{
+	Database *db = connection->lane->db;
+	uint64_t waited = db->now - connection->check_since;
+
+	if (waited > CHECK_LIMIT)
+	{
+		db->silent_since = connection->check_since;
+		ConnectionDistrust(connection);
+		ConnectionLost(connection, "no answer: the connection was forgotten on its way, or the server hangs");
+	}
+	else if (waited > CHECK_DOUBT)
+		SessionSuspect(db);
+}
+
 void
 SessionTick(DbConnection *connection)
 {
-	uint64_t now = connection->lane->db->now;
+	uint64_t idle = connection->lane->db->now - connection->progress;
+	uint64_t interval = connection->lane->id == LANE_AUDIT ? PULSE_INTERVAL : CHECK_INTERVAL;
 
 	if (connection->checking)
-	{
-		if (now - connection->check_since <= CHECK_LIMIT)
-			return;
-		ConnectionLost(connection, "no answer: the connection was forgotten on its way, or the server hangs");
-		SessionSuspect(connection->lane->db);
-	}
+		Doubt(connection);
 	else if (connection->depth == 0 && connection->recycle)
 		ConnectionIdle(connection);
-	else if (connection->depth == 0 && now - connection->progress > CHECK_INTERVAL &&
-			 !SessionCheck(connection))
+	else if (connection->depth == 0 && idle > interval && !SessionCheck(connection))
 		ConnectionLost(connection, PQerrorMessage(connection->pg));
 }
 

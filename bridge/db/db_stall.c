@@ -76,6 +76,7 @@ ConnectionStalled(DbConnection *connection)
 		"process does not run",
 		lane->db->index, lane_names[lane->id]);
 	FailInFlight(connection);
+	ConnectionDistrust(connection);
 	connection->depth = depth;
 	SetAside(connection);
 	ConnectionBegin(connection);

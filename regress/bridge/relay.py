@@ -3,6 +3,7 @@ import contextlib
 import os
 import shutil
 import socket
+import struct
 import tempfile
 import threading
 
@@ -13,7 +14,9 @@ class Relay:
     hang():    like a machine that is stopped: connections are accepted by the kernel, nothing is passed on any more
     forget():  like a firewall that lost its table: nothing more of the connections there are, new ones work
     refuse():  connections end, and new ones are refused
+    mute():    nothing more of what the server answers on the connections there are
     go_on():   everything works again; what was swallowed is lost
+    limit:     so many connections at a time, further ones are refused as by a full server (53300)
     """
 
     def __init__(self, platform, tcp=False):
@@ -25,6 +28,10 @@ class Relay:
         self.open = threading.Event()  # passes on
         self.open.set()
         self.generation = 0
+        self.quiet = set()  # server's ends whose answers are swallowed
+        self.limit = None
+        self.live = 0
+        self.lock = threading.Lock()
         self.pairs = []
         self.listener = None
         self.listen()
@@ -54,6 +61,9 @@ class Relay:
             except OSError:
                 return
             self.open.wait()
+            if self.limit is not None and self.live >= self.limit:
+                threading.Thread(target=self.full, args=(front,), daemon=True).start()
+                continue
             back = socket.socket(socket.AF_UNIX)
             try:
                 back.connect(self.target)
@@ -61,26 +71,46 @@ class Relay:
                 front.close()
                 continue
             self.pairs.append((front, back))
-            for source, sink in ((front, back), (back, front)):
-                threading.Thread(target=self.pump, args=(source, sink, self.generation), daemon=True).start()
+            with self.lock:
+                self.live += 1
+            for source, sink, answers in ((front, back, False), (back, front, True)):
+                threading.Thread(target=self.pump, args=(source, sink, answers, self.generation), daemon=True).start()
 
-    def pump(self, source, sink, generation):
-        with contextlib.suppress(OSError):
+    @staticmethod
+    def full(front):
+        """What a server without a free connection says to a start-up packet."""
+        fields = b"SFATAL\0VFATAL\0C53300\0Msorry, too many clients already\0\0"
+        with contextlib.suppress(OSError), front:
+            front.recv(65536)
+            front.sendall(b"E" + struct.pack("!i", len(fields) + 4) + fields)
+
+    def pump(self, source, sink, answers, generation):
+        try:
             while True:
                 data = source.recv(65536)
                 self.open.wait()
-                if generation != self.generation:
+                if generation < self.generation:
                     return  # forgotten: neither passed on nor closed
                 if not data:
                     break
-                sink.sendall(data)
+                if source not in self.quiet:
+                    sink.sendall(data)
             sink.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+        finally:
+            if not answers:
+                with self.lock:
+                    self.live -= 1
 
     def hang(self):
         self.open.clear()
 
     def forget(self):
         self.generation += 1
+
+    def mute(self):
+        self.quiet = {back for _, back in self.pairs}
 
     def refuse(self):
         with contextlib.suppress(OSError):

@@ -256,6 +256,31 @@ def test_stalled_database_gets_no_more_sessions(platform, token):
         until(lambda: len(sessions(platform, name)) <= configured, LONG)
 
 
+# 1.9: audit batches
+
+def test_audit_batch_is_stored_once(platform, token):
+    """The server stores a batch and its answer is lost: it is sent again, and stands in the log once."""
+    rows = "SELECT count(*) FROM citybigdata.audit_log WHERE request_id = %s"
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE application_name ~ 'audit' AND wait_event_type = 'Lock'"
+
+    def written():
+        return b"citybigdata_audit_waiting 0" in bridge.client.get("//metrics").body
+    with relay(platform) as way, own_bridge(platform, database=through(way), write_timeout="10s") as bridge, \
+            contextlib.closing(platform.connect()) as holder:
+        until(lambda: works(platform, bridge, token), LONG)
+        until(written, LONG)
+        holder.autocommit = False
+        holder.cursor().execute("LOCK TABLE citybigdata.audit_sender IN SHARE MODE")
+        number = check_envelope(bridge.client.get("/divisions/110101", token=token), 200, 0).json["requestId"]
+        until(lambda: platform.value(waiting), LONG)
+        way.mute()
+        holder.rollback()
+        until(lambda: platform.value(rows, number), LONG)
+        said(bridge, "gives a connection up")
+        until(lambda: works(platform, bridge, token) and written(), LONG)
+        assert platform.value(rows, number) == 1
+
+
 # 1.7: readyz
 
 def test_readyz_without_audit(platform, token):
@@ -276,17 +301,13 @@ def test_readyz_tells_outsiders_no_addresses(platform):
 
 def test_too_few_connections_leave_no_lane_without(platform, token):
     """A server with fewer connections than the lanes want: each lane has one, the audit's among them."""
-    count = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'citybigdata_bridge'"
-    until(lambda: platform.client.get("//readyz").status == 200)
-    platform.sql(f"ALTER ROLE citybigdata_bridge CONNECTION LIMIT {platform.value(count) + 8}")
-    try:
-        with own_bridge(platform, ready=None, write_connections=8, data_connections=8, slow_connections=4) as bridge:
+    with relay(platform) as way:
+        way.limit = 8
+        with own_bridge(platform, ready=None, database=through(way), write_connections=8, data_connections=8, slow_connections=4) as bridge:
             until(lambda: all(lane["usable"] for lane in ready(bridge).data["lanes"].values()), LONG)
             until(lambda: works(platform, bridge, token), LONG)
-            platform.sql("ALTER ROLE citybigdata_bridge CONNECTION LIMIT -1")
+            way.limit = None
             until(lambda: all(lane["connections"] == lane["of"] for lane in ready(bridge).data["lanes"].values()), LONG)
-    finally:
-        platform.sql("ALTER ROLE citybigdata_bridge CONNECTION LIMIT -1")
 
 
 # F9, 1.11: a log that nobody reads
