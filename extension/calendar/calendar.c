@@ -299,7 +299,7 @@ BuildTable(Calendar *calendar, int first_year, int last_year)
 	if (calendar->memory == NULL)
 		calendar->memory = AllocSetContextCreate(cache.memory, "citybigdata calendar", ALLOCSET_SMALL_SIZES);
 	MemoryContextReset(calendar->memory);
-	table.pool_room = pool_count + span_count;
+	table.pool_room = pool_count + 2 * span_count;
 	table.pool = MemoryContextAlloc(calendar->memory, table.pool_room * sizeof(*table.pool));
 	table.start = MemoryContextAlloc(calendar->memory, (table.days + 1) * sizeof(*table.start));
 	table.before = MemoryContextAlloc(calendar->memory, (table.days + 1) * sizeof(*table.before));

@@ -165,7 +165,9 @@ calendar_table_build(CalendarTable *table, const CalendarSpec *spec, const ZoneS
 			found = &spec->exceptions[exception];
 		hours = HoursOfDay(spec, week < 0 ? NULL : &spec->weeks[week], found, day);
 		table->start[i + 1] = InstantOfLocal(&walk, (day + 1) * CALENDAR_DAY);
-		if (walk.at != morning.at && spec->pool[hours].count > 0)
+		/* a change of the clocks at midnight shows in the length of a day beside it */
+		if ((walk.at != morning.at || table->start[i + 1] - table->start[i] != CALENDAR_DAY) &&
+			spec->pool[hours].count > 0)
 		{
 			if (table->pool_count == table->pool_room)
 				return false;

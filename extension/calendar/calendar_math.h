@@ -86,7 +86,7 @@ typedef struct CalendarTable
 	uint16_t *hours;     /* [days]: number in the pool */
 	CalendarHours *pool; /* [pool_room] */
 	int pool_count;
-	int pool_room; /* of the calendar's pool and one for each change of the clocks */
+	int pool_room; /* of the calendar's pool and two for each change of the clocks */
 } CalendarTable;
 
 /*

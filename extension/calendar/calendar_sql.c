@@ -39,10 +39,10 @@ ArgCalendar(FunctionCallInfo fcinfo, int n)
 
 pg_attribute_noreturn() static void RaiseRange(CbdStatus status)
 {
-	ereport(ERROR, (errcode(StatusSqlstate(status)), errmsg("the time is out of range"),
+	ereport(ERROR, (errcode(StatusSqlstate(status)), errmsg("the time or the amount is out of range"),
 					errdetail("Working time is known from the year %d to %d.", CALENDAR_FIRST_YEAR,
 							  CALENDAR_LAST_YEAR),
-					errhint("For example '2026-02-13 17:00+08'.")));
+					errhint("For example add_work('2026-02-13 17:00+08', 4, 2).")));
 }
 
 /* start + microseconds of running time; false: no timestamp. */

@@ -50,7 +50,7 @@ CREATE OR REPLACE FUNCTION citybigdata.calendar_hours_problems(hours jsonb) RETU
     HAVING count(*) > 0
     UNION ALL
     SELECT '/hours', 42231, 'no weekday has any hours; for example {"mon-sun":["00:00-24:00"]}'
-    FROM citybigdata.calendar_week(hours) w HAVING count(*) > 0 AND coalesce(max(w.shifts) FILTER (WHERE w.weekday > 0), '') = ''
+    FROM citybigdata.calendar_week(hours) w HAVING count(DISTINCT w.weekday) FILTER (WHERE w.weekday > 0 AND w.shifts IS NOT NULL) = 7 AND coalesce(max(w.shifts) FILTER (WHERE w.weekday > 0), '') = ''
 $$;
 COMMENT ON FUNCTION citybigdata.calendar_hours_problems(jsonb) IS 'Errors of the member hours of a calendar document';
 
@@ -125,7 +125,7 @@ CREATE OR REPLACE FUNCTION citybigdata.calendar_problems(document jsonb) RETURNS
     WHERE jsonb_typeof(document) IS DISTINCT FROM 'object'
     UNION ALL
     SELECT f.pointer, f.code, f.says FROM given g CROSS JOIN LATERAL (VALUES
-        (NOT g.document ?| ARRAY['hours', 'days', 'years', 'holidays', 'title', 'titleZh', 'dayMinutes'], '', 42201, 'there is nothing to load: hours, days or years are expected'),
+        (jsonb_typeof(calendar_problems.document) = 'object' AND NOT g.document ?| ARRAY['hours', 'days', 'years', 'holidays', 'title', 'titleZh', 'dayMinutes'], '', 42201, 'there is nothing to load: hours, days or years are expected'),
         (g.code !~ '^[a-z][a-z0-9-]{0,62}$' OR g.code IN ('own', 'none'), '/calendar', 42204, 'a name has small letters, digits and hyphens, for example night-shift'),
         (g.code ~ '^[a-z][a-z0-9-]{0,62}$' AND NOT g.known AND g.hours IS NULL, '/calendar', 40409,
             format('there is no calendar %s; a new one needs hours, for example {"mon-fri":["08:00-12:00","14:00-18:00"],"sat":[],"sun":[]}', g.code)),

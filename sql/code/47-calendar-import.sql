@@ -14,7 +14,7 @@ DECLARE
 BEGIN
     -- one at a time: each is checked against what the one before has left
     PERFORM pg_advisory_xact_lock(hashtext('citybigdata.calendar'), 0);
-    SELECT min(p.status_code) AS code, string_agg(format('%s: %s.', p.pointer, p.message), E'\n') AS says
+    SELECT min(p.status_code) AS code, string_agg(format('%s: %s.', coalesce(nullif(p.pointer, ''), 'The whole'), p.message), E'\n') AS says
     INTO bad FROM (SELECT * FROM citybigdata.calendar_problems(document) p ORDER BY p.status_code, p.pointer LIMIT 20) p;
     IF bad.code IS NOT NULL THEN
         PERFORM citybigdata.refuse(bad.code, bad.says || E'\nNothing was loaded.');
@@ -55,10 +55,11 @@ BEGIN
     ), differs AS (
         (TABLE fresh EXCEPT TABLE stored) UNION ALL (TABLE stored EXCEPT TABLE fresh)
     )
-    SELECT array_agg(y.year), coalesce(sum(n.days), 0) INTO touched, part
+    SELECT array_agg(y.year ORDER BY y.year), coalesce(sum(n.days + (k.year IS NULL)::integer), 0) INTO touched, part
     FROM citybigdata.calendar_years(document) y(year)
     CROSS JOIN LATERAL (SELECT count(*) AS days FROM differs d WHERE extract(year FROM d.day) = y.year) n
-    WHERE n.days > 0 OR NOT EXISTS (SELECT FROM citybigdata.calendar_year k WHERE k.calendar = target AND k.year = y.year);
+    LEFT JOIN citybigdata.calendar_year k ON k.calendar = target AND k.year = y.year
+    WHERE n.days > 0 OR k.year IS NULL;
     done := done + part;
     DELETE FROM citybigdata.calendar_day d WHERE d.calendar = target AND extract(year FROM d.day) = ANY (touched);
     DELETE FROM citybigdata.calendar_year y WHERE y.calendar = target AND y.year = ANY (touched);
@@ -85,7 +86,7 @@ BEGIN
     content := ltrim(replace(content, E'\r', ''), chr(65279));
     SELECT CASE WHEN strpos(l.line, E'\t') > 0 THEN E'\t' ELSE ',' END, string_to_array(l.line, CASE WHEN strpos(l.line, E'\t') > 0 THEN E'\t' ELSE ',' END)
     INTO separator, names FROM string_to_table(content, E'\n') WITH ORDINALITY l(line, n)
-    WHERE btrim(l.line) <> '' AND NOT starts_with(l.line, '#') ORDER BY l.n LIMIT 1;
+    WHERE btrim(l.line, E' \t,') <> '' AND NOT starts_with(l.line, '#') ORDER BY l.n LIMIT 1;
     SELECT array_agg(coalesce(c.member, h.name) ORDER BY h.n) INTO names
     FROM unnest(names) WITH ORDINALITY h(name, n)
     LEFT JOIN (VALUES ('date', 'date'), ('kind', 'kind'), ('name', 'name'), ('name_en', 'nameEn'), ('hours', 'hours'),
@@ -96,10 +97,10 @@ BEGIN
     END IF;
     WITH line AS (
         SELECT l.n, l.line, string_to_array(l.line, separator) AS cells
-        FROM string_to_table(content, E'\n') WITH ORDINALITY l(line, n) WHERE btrim(l.line) <> '' AND NOT starts_with(l.line, '#')
+        FROM string_to_table(content, E'\n') WITH ORDINALITY l(line, n) WHERE btrim(l.line, E' \t,') <> '' AND NOT starts_with(l.line, '#')
     )
     SELECT min(l.n) FILTER (WHERE cardinality(l.cells) <> cardinality(names) OR strpos(l.line, '"') > 0),
-           jsonb_agg(coalesce(d.day, '{}') || jsonb_build_object('line', l.n) ORDER BY l.n)
+           jsonb_agg(d.day || jsonb_build_object('line', l.n) ORDER BY l.n)
     INTO bad, days
     FROM line l CROSS JOIN LATERAL (
         SELECT jsonb_object_agg(c.name, CASE WHEN c.name = 'hours' THEN regexp_replace(btrim(c.cell), '[; ]+', ',', 'g') ELSE btrim(c.cell) END)
