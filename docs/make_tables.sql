@@ -9,7 +9,7 @@ SET search_path = pg_catalog;
 -- Chapters by the first word of a table's name; a table of none of them is listed under "Other".
 CREATE TEMP TABLE chapter (no int, title text, tables text[]);
 INSERT INTO chapter VALUES
-(1, 'Platform and reference data 平台与基础数据', '{platform,status_code,division,division_boundary,code_table,code_table_row}'),
+(1, 'Platform and reference data 平台与基础数据', '{platform,status_code,division,division_boundary,code_table,code_table_row,calendar,calendar_hours,calendar_year,calendar_day}'),
 (2, 'Access 授权', '{account,account_totp,lockout,login_reservation,access_request,application,sender,resource,app_grant,rate_bucket,auth_code,access_token,auth_nonce,sealing_key,sealed_use}'),
 (3, 'OAuth', '{oauth_grant,oauth_code,refresh_token}'),
 (4, 'Events 问题', '{event,event_media,event_step,event_idempotency,event_field}'),

@@ -29,6 +29,12 @@ SELECT rec_id, 1, now(), 'accept', 1, 3, 'admin', '受理' FROM citybigdata.even
 SELECT citybigdata.load_divisions('[{"code":"110199","name":"新设区"},{"code":"110101","name":"东城区（改）"}]');
 SELECT citybigdata.load_code_table('site-table', '[{"code":"a","name":"甲"},{"code":"b","name":"乙","parent":"a"}]', '1', true, 'Site table', '本地代码表');
 
+-- a year and a calendar of the site, a shipped year changed
+SELECT l.changed FROM citybigdata.load_calendar('{"years": [2027], "days": [{"date": "2027-01-01", "kind": "off", "name": "元旦"}, {"date": "2027-01-03", "kind": "work", "hours": ["08:00-12:00"]}]}'::jsonb) l;
+SELECT l.changed FROM citybigdata.load_calendar('{"calendar": "dump-night", "holidays": "default", "hours": {"mon-fri": ["18:00-24:00"], "sat-sun": ["20:00-22:00"]}, "dayMinutes": 360}'::jsonb) l;
+SELECT l.changed FROM citybigdata.calendar_day d, LATERAL citybigdata.load_calendar(jsonb_build_object('years', '[2025]'::jsonb, 'days', (SELECT jsonb_agg(jsonb_build_object(
+    'date', o.day, 'kind', o.kind, 'name', o.name)) FROM citybigdata.calendar_day o WHERE o.calendar = 'default' AND extract(year FROM o.day) = 2025))) l WHERE d.calendar = 'default' AND d.day = '2025-01-01';
+
 -- a level of the site
 SELECT citybigdata.set_event_level('address', 2, 'address');
 

@@ -11,24 +11,29 @@
 static SpiQuery ready_query = {
 	"SELECT (SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'citybigdata'),"
 	" EXISTS (SELECT FROM citybigdata.platform)"
-	" AND pg_catalog.to_regclass('citybigdata.audit_log') IS NOT NULL",
+	" AND pg_catalog.to_regclass('citybigdata.audit_log') IS NOT NULL,"
+	" (SELECT pg_catalog.to_char(citybigdata.calendar_unknown_from(c.code)::timestamp, 'YYYYMMDD')"
+	" FROM citybigdata.calendar c WHERE c.code = 'default')",
 	0,
 	{0},
 	NULL};
 
-/* rest_ready(): status 0 and {"extensionVersion","libraryVersion"}; CBD_NOT_SET_UP before setup(). */
+/* rest_ready(): status 0 and {"extensionVersion","libraryVersion","calendarUnknownFrom"}, the day from which
+ * no holidays are known; CBD_NOT_SET_UP before setup(). */
 PG_FUNCTION_INFO_V1(cbd_rest_ready);
 Datum
 cbd_rest_ready(PG_FUNCTION_ARGS)
 {
 	StringInfoData data;
 	char *version;
+	char *calendar;
 	bool ready;
 
 	SpiBegin();
 	SpiRead(&ready_query, NULL, NULL, 1);
 	version = SpiText(0, 1);
 	ready = SpiBool(0, 2);
+	calendar = SpiText(0, 3);
 	SpiEnd();
 	if (!ready)
 		return ReplyFrame(CBD_NOT_SET_UP, 0, NULL, NULL);
@@ -36,6 +41,7 @@ cbd_rest_ready(PG_FUNCTION_ARGS)
 	appendStringInfoChar(&data, '{');
 	JsonField(&data, "extensionVersion", version);
 	JsonField(&data, "libraryVersion", CBD_VERSION);
+	JsonField(&data, "calendarUnknownFrom", calendar);
 	appendStringInfoChar(&data, '}');
 	return ReplyFrame(CBD_OK, 0, NULL, data.data);
 }

@@ -5,7 +5,7 @@
 . "$TOP/regress/work.sh"
 export LC_ALL=C.UTF-8
 SECONDS_EACH=${1:-6}
-PARTS=(report get exchange functions encode check rows growth data download disturbed idle)
+PARTS=(report get exchange functions calendar encode check rows growth data download disturbed idle)
 [ $# -lt 2 ] || PARTS=("${@:2}")
 CONNECTIONS=32
 IDLE=10000
@@ -212,6 +212,8 @@ bench_functions() {
     row "time_range of a text" "$(calc "($us_time_range - $us_scan_intervals) * 1000" 0)" "ns" ""
     row "tstzrange input of a text" "$(calc "($us_tstzrange - $us_scan_intervals) * 1000" 0)" "ns" ""
     row "  time_range : tstzrange" "$(calc "($us_time_range - $us_scan_intervals) / ($us_tstzrange - $us_scan_intervals)")" "x time" "<= 1"
+    row "add_work, four hours in a year of working days" "$(calc "$us_add_work - $us_scan_times")" "us" "<= 5"
+    row "work_between" "$(calc "$us_work_between - $us_scan_times")" "us" "<= 5"
     row "gcj02_to_wgs84, iterated" "$(calc "1e6 / $us_gcj02" 0)" "points/s" ""
     row "plpgsql version, one step" "$(calc "1e6 / $us_gcj02_plpgsql" 0)" "points/s" ""
     row "ST_Transform to EPSG:4548" "$(calc "1e6 / $us_st_transform" 0)" "points/s" ""
@@ -221,6 +223,18 @@ bench_functions() {
     row "  the rows read without it" "$(calc "$us_scan_1000 / 1000")" "us" ""
     row "  json_agg(row_to_json) : this" "$(calc "$us_json_1000 / $us_page_1000" 1)" "x time" ""
     row "CSV of a row" "$(calc "($us_page_1000_csv - $us_page_10) / 990")" "us" ""
+}
+
+# Ten million random pairs against the model of minutes: a check more than a figure.
+bench_calendar() {
+    local pairs=10000000 started=$SECONDS
+    gcc -std=gnu11 -D_GNU_SOURCE -O2 -I"$TOP/extension" "$TOP"/regress/calendar/check_calendar.c "$TOP"/extension/calendar/calendar_math.c -o "$work/check_calendar"
+    if "$work/check_calendar" "$TOP/sql/data/cn_holidays.tsv" "$pairs" > "$work/calendar.out"; then
+        row "working time against a model of minutes, $pairs pairs" "0" "differences" "0"
+    else
+        row "working time against a model of minutes, $pairs pairs" "$(tail -1 "$work/calendar.out")" "" "0"
+    fi
+    row "  the whole check" "$((SECONDS - started))" "s" ""
 }
 
 # A row of 257 bytes in the bridge: charset and gzip.

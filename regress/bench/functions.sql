@@ -6,6 +6,8 @@ CREATE TEMP TABLE intervals AS
 SELECT format('[2024%s%s000000,2024%s%s120000)', lpad((n % 12 + 1)::text, 2, '0'), lpad((n % 28 + 1)::text, 2, '0'), lpad((n % 12 + 1)::text, 2, '0'), lpad((n % 28 + 1)::text, 2, '0')) AS ours,
        format('[2024-%s-%s 00:00:00,2024-%s-%s 12:00:00)', lpad((n % 12 + 1)::text, 2, '0'), lpad((n % 28 + 1)::text, 2, '0'), lpad((n % 12 + 1)::text, 2, '0'), lpad((n % 28 + 1)::text, 2, '0')) AS theirs
 FROM generate_series(1, 200000) n;
+CREATE TEMP TABLE times AS
+SELECT '2026-01-01 00:00+08'::timestamptz + n % 365 * interval '1 day' + n % 1440 * interval '1 minute' AS t FROM generate_series(1, 200000) n;
 CREATE TEMP TABLE points AS
 SELECT public.ST_SetSRID(public.ST_MakePoint(116 + n % 1000 / 1000.0, 39.5 + n % 977 / 977.0), 4490) AS p FROM generate_series(1, 100000) n;
 -- the usual plpgsql version: one step of the published formula, no iteration
@@ -42,6 +44,9 @@ SELECT pg_temp.measure('validate_event', $$SELECT count(v.pointer) FROM events e
 SELECT pg_temp.measure('scan_intervals', 'SELECT count(ours) FROM intervals', 200000);
 SELECT pg_temp.measure('time_range', 'SELECT count(citybigdata.time_range(ours)) FROM intervals', 200000);
 SELECT pg_temp.measure('tstzrange', 'SELECT count(theirs::tstzrange) FROM intervals', 200000);
+SELECT pg_temp.measure('scan_times', 'SELECT count(t) FROM times', 200000);
+SELECT pg_temp.measure('add_work', 'SELECT count(citybigdata.add_work(t, 4, 2)) FROM times', 200000);
+SELECT pg_temp.measure('work_between', $$SELECT count(citybigdata.work_between(t, '2026-06-30 12:00+08')) FROM times$$, 200000);
 SELECT pg_temp.measure('gcj02', 'SELECT count(citybigdata.gcj02_to_wgs84(p)) FROM points', 100000);
 SELECT pg_temp.measure('st_transform', 'SELECT count(public.ST_Transform(p, 4548)) FROM points', 100000);
 SELECT pg_temp.measure('gcj02_plpgsql', 'SELECT count(pg_temp.gcj02_to_wgs84_plpgsql(p)) FROM (SELECT p FROM points LIMIT 10000) q', 10000);

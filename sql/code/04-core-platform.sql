@@ -46,4 +46,4 @@ COMMENT ON FUNCTION citybigdata.read_reply_frame(bytea) IS
 CREATE OR REPLACE FUNCTION citybigdata.rest_ready() RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_ready' LANGUAGE c STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_ready() IS
-'Reply frame: 0 and {"extensionVersion","libraryVersion"} when the platform can work, 50303 before setup()';
+'Reply frame: 0 and {"extensionVersion","libraryVersion","calendarUnknownFrom"} when the platform can work, 50303 before setup()';

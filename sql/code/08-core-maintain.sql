@@ -18,11 +18,14 @@ BEGIN
                                       'noncesRemoved', citybigdata.expire_nonces(), 'sealedUsesRemoved', citybigdata.expire_sealed_uses(),
                                       'auditSendersRemoved', citybigdata.expire_audit_senders(),
                                       'idempotencyKeysRemoved', citybigdata.maintain_event(),
-                                      'auditRowsSealed', citybigdata.audit_seal(100000));
+                                      'auditRowsSealed', citybigdata.audit_seal(100000),
+                                      'calendarWarnings', (SELECT coalesce(jsonb_agg(jsonb_build_object('calendar', w.calendar, 'unknownFrom', w.unknown_from, 'statusCode', w.status_code)), '[]')
+                                                           FROM citybigdata.calendar_warnings() w));
 END
 $$;
 COMMENT ON FUNCTION citybigdata.maintain() IS
-'Housekeeping, harmless at any time: audit months ahead, audit months past retention, void codes, tokens, lock-outs, nonces and Idempotency-Keys, sealing of the audit log. Returns what it did; '
+'Housekeeping, harmless at any time: audit months ahead, audit months past retention, void codes, tokens, lock-outs, nonces and Idempotency-Keys, sealing of the audit log. Returns what it did, '
+'and the working calendars whose next year must be loaded; '
 '{"busy": true} when another one runs';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_maintain() RETURNS bytea

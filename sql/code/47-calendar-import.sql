@@ -1,0 +1,142 @@
+-- load_calendar(): what calendar_problems() finds nothing wrong with.
+CREATE OR REPLACE FUNCTION citybigdata.load_calendar(document jsonb)
+    RETURNS TABLE (code text, changed bigint, unknown_from date, version bigint)
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    target  text := coalesce(document ->> 'calendar', 'default');
+    since   date := coalesce(citybigdata.calendar_date(document ->> 'hoursFrom'), '-infinity');
+    bad     record;
+    minutes integer;
+    touched integer[];
+    done    bigint := 0;
+    part    bigint;
+BEGIN
+    -- one at a time: each is checked against what the one before has left
+    PERFORM pg_advisory_xact_lock(hashtext('citybigdata.calendar'), 0);
+    SELECT min(p.status_code) AS code, string_agg(format('%s: %s.', coalesce(nullif(p.pointer, ''), 'The whole'), p.message), E'\n') AS says
+    INTO bad FROM (SELECT * FROM citybigdata.calendar_problems(document) p ORDER BY p.status_code, p.pointer LIMIT 20) p;
+    IF bad.code IS NOT NULL THEN
+        PERFORM citybigdata.refuse(bad.code, bad.says || E'\nNothing was loaded.');
+    END IF;
+
+    -- hours; what is not given stays
+    WITH week AS (
+        SELECT target, since, d.weekday, coalesce(w.shifts, (SELECT m.shifts FROM citybigdata.calendar_week(document -> 'hours') m
+                                                              WHERE m.weekday > 0 AND m.shifts <> '' ORDER BY m.weekday LIMIT 1)) AS hours
+        FROM generate_series(0, 7) d(weekday) LEFT JOIN citybigdata.calendar_week(document -> 'hours') w ON w.weekday = d.weekday
+        WHERE document ? 'hours'
+    )
+    INSERT INTO citybigdata.calendar_hours AS h (calendar, valid_from, weekday, hours)
+    SELECT w.* FROM week w
+    WHERE EXISTS (SELECT FROM week n WHERE NOT EXISTS (SELECT FROM citybigdata.calendar_hours o
+        WHERE o.calendar = target AND o.valid_from = since AND o.weekday = n.weekday AND o.hours = n.hours))
+    ON CONFLICT ON CONSTRAINT calendar_hours_pkey DO UPDATE SET hours = excluded.hours;
+    GET DIAGNOSTICS done = ROW_COUNT;
+
+    SELECT coalesce((document ->> 'dayMinutes')::integer, CASE WHEN document ? 'hours' AND count(DISTINCT m.minutes) = 1 THEN min(m.minutes) END, (SELECT c.day_minutes FROM citybigdata.calendar c WHERE c.code = target))
+    INTO minutes FROM (SELECT citybigdata.calendar_hours_minutes(h.hours) AS minutes FROM citybigdata.calendar_hours h WHERE h.calendar = target AND h.weekday > 0 AND h.hours <> '') m;
+    INSERT INTO citybigdata.calendar AS c (code, title, title_zh, day_minutes, holidays)
+    SELECT target, coalesce(document ->> 'title', o.title, target), coalesce(document ->> 'titleZh', o.title_zh, target), minutes,
+           coalesce(document ->> 'holidays', o.holidays, CASE WHEN document ?| ARRAY['days', 'years'] THEN 'own' ELSE 'default' END)
+    FROM (SELECT) one LEFT JOIN citybigdata.calendar o ON o.code = target
+    WHERE (o.title, o.title_zh, o.day_minutes, o.holidays) IS DISTINCT FROM (coalesce(document ->> 'title', o.title, target), coalesce(document ->> 'titleZh', o.title_zh, target), minutes,
+           coalesce(document ->> 'holidays', o.holidays, CASE WHEN document ?| ARRAY['days', 'years'] THEN 'own' ELSE 'default' END))
+    ON CONFLICT ON CONSTRAINT calendar_pkey DO UPDATE
+    SET title = excluded.title, title_zh = excluded.title_zh, day_minutes = excluded.day_minutes, holidays = excluded.holidays;
+    GET DIAGNOSTICS part = ROW_COUNT;
+    done := done + part;
+
+    -- years that are not the same already: shipped ones stay shipped
+    WITH stored AS (
+        SELECT d.day, d.kind, d.hours, d.name, d.name_en FROM citybigdata.calendar_day d WHERE d.calendar = target
+    ), fresh AS (
+        SELECT d.day, d.kind, d.shifts, d.name, d.name_en FROM citybigdata.calendar_days(document) d
+    ), differs AS (
+        (TABLE fresh EXCEPT TABLE stored) UNION ALL (TABLE stored EXCEPT TABLE fresh)
+    )
+    SELECT array_agg(y.year ORDER BY y.year), coalesce(sum(n.days + (k.year IS NULL)::integer), 0) INTO touched, part
+    FROM citybigdata.calendar_years(document) y(year)
+    CROSS JOIN LATERAL (SELECT count(*) AS days FROM differs d WHERE extract(year FROM d.day) = y.year) n
+    LEFT JOIN citybigdata.calendar_year k ON k.calendar = target AND k.year = y.year
+    WHERE n.days > 0 OR k.year IS NULL;
+    done := done + part;
+    DELETE FROM citybigdata.calendar_day d WHERE d.calendar = target AND extract(year FROM d.day) = ANY (touched);
+    DELETE FROM citybigdata.calendar_year y WHERE y.calendar = target AND y.year = ANY (touched);
+    INSERT INTO citybigdata.calendar_year (calendar, year, source) SELECT target, t.year, document ->> 'source' FROM unnest(touched) t(year);
+    INSERT INTO citybigdata.calendar_day (calendar, day, kind, hours, name, name_en)
+    SELECT target, d.day, d.kind, d.shifts, d.name, d.name_en FROM citybigdata.calendar_days(document) d WHERE extract(year FROM d.day) = ANY (touched);
+
+    PERFORM citybigdata.audit_event('calendar.load', target, format('%s changes, years %s', done, coalesce(array_to_string(touched, ','), 'none')));
+    RETURN QUERY SELECT target, done, citybigdata.calendar_unknown_from(target), citybigdata.calendar_version(target);
+END
+$$;
+COMMENT ON FUNCTION citybigdata.load_calendar(jsonb) IS
+'Makes or changes a working calendar: {"calendar", "title", "titleZh", "holidays", "hours", "hoursFrom", "dayMinutes", "years", "days", "source"}; a year is replaced as a whole. '
+'Returns how many entries changed, the day from which holidays are not known, and the new version. Errors: those of calendar_problems(), and then nothing is loaded';
+
+CREATE OR REPLACE FUNCTION citybigdata.calendar_table(content text, calendar text) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    separator text;
+    names     text[];
+    days      jsonb;
+    bad       bigint;
+BEGIN
+    content := ltrim(replace(content, E'\r', ''), chr(65279));
+    SELECT CASE WHEN strpos(l.line, E'\t') > 0 THEN E'\t' ELSE ',' END, string_to_array(l.line, CASE WHEN strpos(l.line, E'\t') > 0 THEN E'\t' ELSE ',' END)
+    INTO separator, names FROM string_to_table(content, E'\n') WITH ORDINALITY l(line, n)
+    WHERE btrim(l.line, E' \t,') <> '' AND NOT starts_with(l.line, '#') ORDER BY l.n LIMIT 1;
+    SELECT array_agg(coalesce(c.member, h.name) ORDER BY h.n) INTO names
+    FROM unnest(names) WITH ORDINALITY h(name, n)
+    LEFT JOIN (VALUES ('date', 'date'), ('kind', 'kind'), ('name', 'name'), ('name_en', 'nameEn'), ('hours', 'hours'),
+                      ('日期', 'date'), ('类别', 'kind'), ('名称', 'name'), ('英文名称', 'nameEn'), ('工作时段', 'hours')) c(heading, member) ON c.heading = btrim(h.name);
+    IF names IS NULL OR NOT names @> ARRAY['date', 'kind'] OR NOT names <@ ARRAY['date', 'kind', 'name', 'nameEn', 'hours'] THEN
+        PERFORM citybigdata.refuse(40002, format('The first line names the columns: date, kind and, if need be, name, name_en, hours (日期、类别、名称、英文名称、工作时段); it is %s.',
+                                                 coalesce(left(array_to_string(names, ' '), 100), 'missing')));
+    END IF;
+    WITH line AS (
+        SELECT l.n, l.line, string_to_array(l.line, separator) AS cells
+        FROM string_to_table(content, E'\n') WITH ORDINALITY l(line, n) WHERE btrim(l.line, E' \t,') <> '' AND NOT starts_with(l.line, '#')
+    )
+    SELECT min(l.n) FILTER (WHERE cardinality(l.cells) <> cardinality(names) OR strpos(l.line, '"') > 0),
+           jsonb_agg(d.day || jsonb_build_object('line', l.n) ORDER BY l.n)
+    INTO bad, days
+    FROM line l CROSS JOIN LATERAL (
+        SELECT jsonb_object_agg(c.name, CASE WHEN c.name = 'hours' THEN regexp_replace(btrim(c.cell), '[; ]+', ',', 'g') ELSE btrim(c.cell) END)
+            FILTER (WHERE c.name IS NOT NULL AND btrim(c.cell) <> '') AS day
+        FROM unnest(names, l.cells) c(name, cell)) d
+    WHERE l.n > (SELECT min(f.n) FROM line f);
+    IF bad IS NOT NULL THEN
+        PERFORM citybigdata.refuse(40002, format('Line %s has not the %s cells of the first line, or has quotation marks. Cells are separated by %s; several shifts of a day are '
+                                                 'written 08:00-12:00;14:00-18:00.', bad, cardinality(names), CASE separator WHEN ',' THEN 'a comma' ELSE 'a tab' END));
+    END IF;
+    RETURN jsonb_build_object('calendar', calendar, 'days', coalesce(days, '[]'));
+END
+$$;
+COMMENT ON FUNCTION citybigdata.calendar_table(text, text) IS
+'A list of days, tab-separated or CSV, as a calendar document: the first line names the columns, lines from # are comments. Errors: 40002';
+
+CREATE OR REPLACE FUNCTION citybigdata.load_calendar(content text, calendar text DEFAULT 'default')
+    RETURNS TABLE (code text, changed bigint, unknown_from date, version bigint)
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    document jsonb;
+BEGIN
+    IF content IS NULL THEN
+        PERFORM citybigdata.refuse(42201, 'The content is missing.');
+    ELSIF content ~ '^\s*[{[]' THEN
+        BEGIN
+            document := content::jsonb;
+        EXCEPTION WHEN data_exception THEN
+            PERFORM citybigdata.refuse(40001, SQLERRM);
+        END;
+    ELSE
+        document := citybigdata.calendar_table(content, calendar);
+    END IF;
+    RETURN QUERY SELECT * FROM citybigdata.load_calendar(document);
+END
+$$;
+COMMENT ON FUNCTION citybigdata.load_calendar(text, text) IS
+'load_calendar() of a JSON text, or of whole years as a list of their holidays and make-up days, tab-separated or CSV with the columns date, kind (off, work), name, name_en, hours. '
+'Errors: 40001, 40002, those of calendar_problems()';
