@@ -6,117 +6,23 @@
  */
 #include "postgres.h"
 
-#include <sys/socket.h>
-
-#include "access/xact.h"
 #include "mb/pg_wchar.h"
-#include "utils/inet.h"
 
 #include "access/access.h"
 #include "access/access_rows.h"
-#include "text/address_list.h"
 #include "access/app_code.h"
 #include "access/authcode.h"
+#include "access/judge.h"
 #include "access/page_token.h"
 #include "core/digest.h"
 #include "core/guc.h"
 #include "access/lockout.h"
 #include "access/password.h"
-#include "access/seal.h"
+#include "access/rate.h"
+#include "access/sealed_url.h"
 #include "access/signature.h"
 #include "core/spi.h"
 #include "access/token.h"
-
-/* Not ended yet? By the start of the statement: the same for all that one request asks. */
-static inline bool
-Lasts(bool has_end, TimestampTz end)
-{
-	return !has_end || end > GetCurrentStatementStartTimestamp();
-}
-
-static Datum
-ClientAddress(const CallContext *context)
-{
-	return context->has_client_addr ? context->client_addr : (Datum) 0;
-}
-
-static bool
-AccountCounts(int64 account_id, AccountRow *account)
-{
-	return ReadAccount(account_id, account) && account->active &&
-		   Lasts(account->has_end, account->valid_until);
-}
-
-/*
- * May the application use the resource (NULL: any) from this address now? `token`: the one it came with, NULL
- * without. `absent` is the answer when it or its account does not count any more, which says no more than
- * that it does not exist. Fills the caller.
- */
-static CbdStatus
-JudgeApplication(const ApplicationRow *app, const TokenRow *token, const char *resource, CbdStatus absent,
-				 Caller *caller)
-{
-	AccountRow account;
-	GrantRow grant;
-
-	if (!app->active || !Lasts(app->has_end, app->valid_until) || !AccountCounts(app->account_id, &account))
-		return absent;
-	caller->known = true;
-	caller->app_id = app->app_id;
-	caller->app_code = app->app_code;
-	caller->account_id = app->account_id;
-	caller->user_name = account.user_name;
-	caller->egova = app->egova;
-	caller->level = token != NULL && token->level != 0 ? Min(app->level, token->level) : app->level;
-	caller->token_level = token != NULL ? token->level : 0;
-	caller->to_address = token != NULL && token->to_address;
-	/* ranges beside the method ip belong to that method; without it they bind every request */
-	if ((app->bound && !app->by_address && !app->in_range) || (token != NULL && !token->address_fits))
-		return CBD_ADDRESS_NOT_ALLOWED;
-	if (resource == NULL)
-		return CBD_OK;
-	if (token != NULL && !token->in_scope)
-		return CBD_INSUFFICIENT_SCOPE;
-	if (!ReadGrant(app->app_id, resource, &grant) || !grant.active ||
-		!Lasts(grant.has_end, grant.valid_until))
-		return CBD_FORBIDDEN;
-	caller->level = token != NULL && token->level != 0 ? Min(grant.level, token->level) : grant.level;
-	caller->limit = grant.limit;
-	return CBD_OK;
-}
-
-bool
-AdminAddressAllowed(const CallContext *context)
-{
-	inet *addr;
-
-	if (guc_admin_addresses[0] == '\0')
-		return true;
-	if (!context->has_client_addr)
-		return context->request_id == NULL;
-	addr = DatumGetInetPP(context->client_addr);
-	return AddressListed(guc_admin_addresses, ip_addr(addr), ip_addrsize(addr));
-}
-
-/* An administrator's token: for administration, never for data, so no resource. A new password ends those of
- * before. */
-static CbdStatus
-JudgeAdministrator(const CallContext *context, const TokenRow *token, const char *resource, Caller *caller)
-{
-	AccountRow account;
-
-	if (!AccountCounts(token->account_id, &account) || account.admin_role == 0 ||
-		token->issued_at < account.password_changed_at)
-		return CBD_INVALID_TOKEN;
-	caller->known = true;
-	caller->administrator = true;
-	caller->admin_role = account.admin_role;
-	caller->account_id = token->account_id;
-	caller->user_name = account.user_name;
-	if (!token->address_fits || !AdminAddressAllowed(context))
-		return CBD_ADDRESS_NOT_ALLOWED;
-	return resource == NULL ? CBD_OK : CBD_FORBIDDEN;
-}
 
 /* Seconds since the token was used last, as far as noted. */
 static double
@@ -127,7 +33,7 @@ IdleSeconds(const TokenRow *token)
 
 /* Its last use is noted now and then, not on every request: a read should not write. */
 static void
-NoteUse(const CallContext *context, Datum digest, const TokenRow *token)
+NoteUse(const RestContext *context, Datum digest, const TokenRow *token)
 {
 	if (guc_token_idle_ttl == 0 || IdleSeconds(token) <= Min(guc_token_idle_ttl / 4.0, 60))
 		return;
@@ -137,7 +43,7 @@ NoteUse(const CallContext *context, Datum digest, const TokenRow *token)
 }
 
 static CbdStatus
-AuthoriseBearer(const CallContext *context, const char *resource, Caller *caller)
+AuthoriseBearer(const RestContext *context, const char *resource, Caller *caller)
 {
 	Datum digest;
 	TokenRow token;
@@ -168,7 +74,7 @@ AuthoriseBearer(const CallContext *context, const char *resource, Caller *caller
 
 /* The code is spent first: whatever the request's outcome, it is void. */
 static CbdStatus
-AuthoriseCode(const CallContext *context, const char *resource, Caller *caller, int *retry_after)
+AuthoriseCode(const RestContext *context, const char *resource, Caller *caller, int *retry_after)
 {
 	SpentCode code;
 	ApplicationRow app;
@@ -190,18 +96,8 @@ AuthoriseCode(const CallContext *context, const char *resource, Caller *caller, 
 	return JudgeApplication(&app, NULL, resource, CBD_FORBIDDEN, caller);
 }
 
-/* An IP grant: the method ip, and an address in its ranges. */
-static CbdStatus
-JudgeAddress(const ApplicationRow *app, const char *resource, Caller *caller)
-{
-	if (!app->by_address || !app->in_range)
-		return CBD_ADDRESS_NOT_ALLOWED;
-	caller->by_address = true;
-	return JudgeApplication(app, NULL, resource, CBD_ADDRESS_NOT_ALLOWED, caller);
-}
-
 CbdStatus
-AuthoriseAccount(const CallContext *context, Caller *caller, int *retry_after)
+AuthoriseAccount(const RestContext *context, Caller *caller, int *retry_after)
 {
 	char *user_name;
 	char *password;
@@ -224,20 +120,9 @@ AuthoriseAccount(const CallContext *context, Caller *caller, int *retry_after)
 	return strcmp(login.state, "active") == 0 ? CBD_OK : CBD_FORBIDDEN;
 }
 
-CbdStatus
-AuthoriseApplication(const CallContext *context, int32 app_id, const char *resource, Caller *caller)
-{
-	ApplicationRow app;
-
-	memset(caller, 0, sizeof(*caller));
-	if (!ReadApplication(app_id, ClientAddress(context), &app))
-		return CBD_FORBIDDEN;
-	return JudgeApplication(&app, NULL, resource, CBD_FORBIDDEN, caller);
-}
-
 /* Signed by the application itself: the signature counts towards its lock-out as a key does. */
 static CbdStatus
-AuthoriseSignature(const CallContext *context, const char *resource, Caller *caller, int *retry_after)
+AuthoriseSignature(const RestContext *context, const char *resource, Caller *caller, int *retry_after)
 {
 	int32 app_id;
 	bool granted;
@@ -251,7 +136,7 @@ AuthoriseSignature(const CallContext *context, const char *resource, Caller *cal
 
 /* The bridge calls the sealed resource with what rest_open_url() gave out; the use was counted there. */
 static CbdStatus
-AuthoriseSealed(const CallContext *context, const char *resource, Caller *caller)
+AuthoriseSealed(const RestContext *context, const char *resource, Caller *caller)
 {
 	SealedUrl url;
 	CbdStatus status = OpenUrl(context, context->credential, context->credential_len, false, caller, &url);
@@ -264,10 +149,10 @@ AuthoriseSealed(const CallContext *context, const char *resource, Caller *caller
 /* A further page of one reply: what let the first one through is judged again, as far as it can be used
  * again. */
 static CbdStatus
-AuthorisePageToken(const CallContext *context, const char *resource, Caller *caller)
+AuthorisePageToken(const RestContext *context, const char *resource, Caller *caller)
 {
 	PageToken page_token;
-	CallContext first = *context;
+	RestContext first = *context;
 	ApplicationRow app;
 	CbdStatus status;
 
@@ -290,40 +175,45 @@ AuthorisePageToken(const CallContext *context, const char *resource, Caller *cal
 }
 
 CbdStatus
-WithinLimit(CbdStatus status, const char *resource, const Caller *caller, int *retry_after)
+WithinLimit(CbdStatus status, const char *resource, Caller *caller, int *retry_after)
 {
 	if (status != CBD_OK || resource == NULL ||
 		(caller->limit.per_second == 0 && caller->limit.daily_quota == 0))
 		return status;
-	return SpendRate(caller->app_id, resource, &caller->limit, retry_after);
+	return SpendRate(caller, resource, retry_after);
 }
 
 /* Authorise() but for the limit. */
 static CbdStatus
-AuthoriseUncounted(const CallContext *context, const char *resource, Caller *caller, int *retry_after)
+AuthoriseUncounted(const RestContext *context, const char *resource, Caller *caller, int *retry_after)
 {
 	ApplicationRow app;
 
+	if (context->scheme_unknown)
+		return CBD_UNSUPPORTED_METHOD;
 	/* before the appCode is looked at: a code is void after any request that carried it */
-	if (strcmp(context->scheme, "code") == 0)
+	if (context->scheme == SCHEME_CODE)
 		return AuthoriseCode(context, resource, caller, retry_after);
 	if (context->app_code != NULL && !AppCodeWellFormed(context->app_code))
 		return CBD_INVALID_APP_CODE;
-	if (strcmp(context->scheme, "bearer") == 0)
-		return AuthoriseBearer(context, resource, caller);
-	if (strcmp(context->scheme, "basic") == 0)
+	switch (context->scheme)
 	{
-		ReleaseReservation(context); /* the password is not looked at */
-		return CBD_UNAUTHORIZED;
+		case SCHEME_BEARER:
+			return AuthoriseBearer(context, resource, caller);
+		case SCHEME_BASIC:
+			ReleaseReservation(context); /* the password is not looked at */
+			return CBD_UNAUTHORIZED;
+		case SCHEME_SIGNATURE:
+		case SCHEME_ARTEMIS:
+			return AuthoriseSignature(context, resource, caller, retry_after);
+		case SCHEME_SEALED:
+			return AuthoriseSealed(context, resource, caller);
+		case SCHEME_CONTINUED:
+			return AuthorisePageToken(context, resource, caller);
+		case SCHEME_CODE:
+		case SCHEME_NONE:
+			break;
 	}
-	if (strcmp(context->scheme, "signature") == 0 || strcmp(context->scheme, "artemis") == 0)
-		return AuthoriseSignature(context, resource, caller, retry_after);
-	if (strcmp(context->scheme, "sealed") == 0)
-		return AuthoriseSealed(context, resource, caller);
-	if (strcmp(context->scheme, "continued") == 0)
-		return AuthorisePageToken(context, resource, caller);
-	if (strcmp(context->scheme, "none") != 0)
-		return CBD_UNSUPPORTED_METHOD;
 	if (context->app_code == NULL || !context->has_client_addr)
 		return CBD_UNAUTHORIZED;
 	if (!ReadApplicationByCode(context->app_code, ClientAddress(context), &app))
@@ -332,7 +222,7 @@ AuthoriseUncounted(const CallContext *context, const char *resource, Caller *cal
 }
 
 CbdStatus
-Authorise(const CallContext *context, const char *resource, Caller *caller, int *retry_after)
+Authorise(const RestContext *context, const char *resource, Caller *caller, int *retry_after)
 {
 	CbdStatus status;
 
@@ -340,13 +230,13 @@ Authorise(const CallContext *context, const char *resource, Caller *caller, int 
 	*retry_after = 0;
 	status = AuthoriseUncounted(context, resource, caller, retry_after);
 	/* a reply of many pages is one request */
-	if (strcmp(context->scheme, "continued") == 0)
+	if (context->scheme == SCHEME_CONTINUED)
 		return status;
 	return WithinLimit(status, resource, caller, retry_after);
 }
 
 CbdStatus
-AuthoriseSenderAddress(const CallContext *context, const char *sender_code, Caller *caller, int *retry_after)
+AuthoriseSenderAddress(const RestContext *context, const char *sender_code, Caller *caller, int *retry_after)
 {
 	ApplicationRow app;
 	int32 app_id;

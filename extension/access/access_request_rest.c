@@ -8,21 +8,14 @@
 #include "access/account.h"
 #include "core/digest.h"
 #include "core/interval.h"
-#include "access/reply.h"
+#include "access/endpoint.h"
 #include "access/admin.h"
-
-/* Argument `n` as an array of C strings. */
-static char **
-ArgTexts(FunctionCallInfo fcinfo, int n, int *count)
-{
-	return TextArray(PG_ARGISNULL(n) ? (Datum) 0 : PG_GETARG_DATUM(n), PG_ARGISNULL(n), count);
-}
 
 /* A choice that is absent when it is empty. */
 static const char *
-ArgChoice(FunctionCallInfo fcinfo, int n)
+CallChoice(const Call *call, int n)
 {
-	const char *text = ArgText(fcinfo, n);
+	const char *text = CallText(call, n);
 
 	return text == NULL || text[0] == '\0' ? NULL : text;
 }
@@ -57,20 +50,23 @@ CheckValidUntil(Call *call, const char *text, int64 *value)
 }
 
 static void
-ReadAccessForm(FunctionCallInfo fcinfo, Call *call, AccessForm *form)
+ReadAccessForm(Call *call, AccessForm *form)
 {
+	ARGUMENTS(ARG_PLATFORM_CODE, ARG_RESOURCES, ARG_PURPOSE, ARG_METHODS, ARG_IP_RANGES, ARG_SENDER_CODES,
+			  ARG_PROFILE, ARG_LEVEL, ARG_VALID_UNTIL, ARG_REDIRECT_URIS, ARG_CLIENT_TYPE);
+
 	memset(form, 0, sizeof(*form));
-	form->platform_code = ArgChoice(fcinfo, 5);
-	form->resources = ArgTexts(fcinfo, 6, &form->resource_count);
-	form->purpose = ArgText(fcinfo, 7);
-	form->methods = ArgTexts(fcinfo, 8, &form->method_count);
-	form->ip_ranges = ArgTexts(fcinfo, 9, &form->ip_range_count);
-	form->sender_codes = ArgTexts(fcinfo, 10, &form->sender_code_count);
-	form->profile = ArgChoice(fcinfo, 11);
-	form->level = CheckLevel(call, ArgChoice(fcinfo, 12));
-	form->has_valid_until = CheckValidUntil(call, ArgChoice(fcinfo, 13), &form->valid_until);
-	form->redirect_uris = ArgTexts(fcinfo, 14, &form->redirect_uri_count);
-	form->client_type = ArgChoice(fcinfo, 15);
+	form->platform_code = CallChoice(call, ARG_PLATFORM_CODE);
+	form->resources = CallTexts(call, ARG_RESOURCES, &form->resource_count);
+	form->purpose = CallText(call, ARG_PURPOSE);
+	form->methods = CallTexts(call, ARG_METHODS, &form->method_count);
+	form->ip_ranges = CallTexts(call, ARG_IP_RANGES, &form->ip_range_count);
+	form->sender_codes = CallTexts(call, ARG_SENDER_CODES, &form->sender_code_count);
+	form->profile = CallChoice(call, ARG_PROFILE);
+	form->level = CheckLevel(call, CallChoice(call, ARG_LEVEL));
+	form->has_valid_until = CheckValidUntil(call, CallChoice(call, ARG_VALID_UNTIL), &form->valid_until);
+	form->redirect_uris = CallTexts(call, ARG_REDIRECT_URIS, &form->redirect_uri_count);
+	form->client_type = CallChoice(call, ARG_CLIENT_TYPE);
 }
 
 /* An account by Basic, or the owner of an application by its token: who may apply. Not an IP grant: that is
@@ -78,9 +74,9 @@ ReadAccessForm(FunctionCallInfo fcinfo, Call *call, AccessForm *form)
 static CbdStatus
 AuthoriseApplicant(Call *call)
 {
-	if (strcmp(call->context.scheme, "none") == 0)
+	if (call->context.scheme == SCHEME_NONE)
 		return CBD_UNAUTHORIZED;
-	if (strcmp(call->context.scheme, "basic") == 0)
+	if (call->context.scheme == SCHEME_BASIC)
 		return AuthoriseAccount(&call->context, &call->caller, &call->retry_after);
 	return Authorise(&call->context, NULL, &call->caller, &call->retry_after);
 }
@@ -89,27 +85,26 @@ AuthoriseApplicant(Call *call)
  * rest_access_request(..., platform_code, resources, purpose, methods, ip_ranges, sender_codes, profile,
  * level, valid_until, redirect_uris, client_type): {accessRequestId, state}
  */
-PG_FUNCTION_INFO_V1(cbd_rest_access_request);
-Datum
-cbd_rest_access_request(PG_FUNCTION_ARGS)
+static Datum
+AccessRequest(Call *call)
 {
-	Call call;
 	AccessForm form;
 	int64 number;
 	CbdStatus status;
 
-	CallBegin(fcinfo, &call, "access.request");
-	status = AuthoriseApplicant(&call);
+	status = AuthoriseApplicant(call);
 	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
-	ReadAccessForm(fcinfo, &call, &form);
-	number = RequestAccess(&call.errors, call.caller.account_id, &form);
-	if (call.errors.count > 0)
-		return AnswerErrors(&call);
-	call.object = psprintf(INT64_FORMAT, number);
-	return Answer(&call, CBD_OK,
+		return Answer(call, status, NULL);
+	ReadAccessForm(call, &form);
+	number = RequestAccess(&call->errors, call->caller.account_id, &form);
+	if (call->errors.count > 0)
+		return AnswerErrors(call);
+	call->object = psprintf(INT64_FORMAT, number);
+	return Answer(call, CBD_OK,
 				  psprintf("{\"accessRequestId\":" INT64_FORMAT ",\"state\":\"pending\"}", number));
 }
+
+ENDPOINT(cbd_rest_access_request, "access.request", AccessRequest);
 
 /* The state of a request; to its owner, once after approval, with the credentials. */
 static Datum
@@ -144,69 +139,68 @@ AnswerState(Call *call, int64 number, const AccessState *state, bool owner)
 
 /* rest_access_request_state(..., id): {accessRequestId, state, appCode, key, signingSecret}; 40406 for
  * somebody else's. */
-PG_FUNCTION_INFO_V1(cbd_rest_access_request_state);
-Datum
-cbd_rest_access_request_state(PG_FUNCTION_ARGS)
+static Datum
+AccessRequestState(Call *call)
 {
-	Call call;
-	char *id = ArgText(fcinfo, 5);
+	ARGUMENTS(ARG_ID);
+	char *id = CallText(call, ARG_ID);
 	int64 number = PathNumber(id);
 	AccessState state;
 	CbdStatus status;
 	bool owner;
 
-	CallBegin(fcinfo, &call, "access.state");
-	call.object = id;
-	status = AuthoriseApplicant(&call);
+	call->object = id;
+	status = AuthoriseApplicant(call);
 	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
+		return Answer(call, status, NULL);
 	if (number == 0 || !FindAccessRequest(number, &state))
-		return Answer(&call, CBD_NO_SUCH_ACCESS_REQUEST, NULL);
+		return Answer(call, CBD_NO_SUCH_ACCESS_REQUEST, NULL);
 	/* the credentials are for the person, by password: an application's token must not fetch those of another
 	 * application */
-	owner = state.account_id == call.caller.account_id && strcmp(call.context.scheme, "basic") == 0;
-	if (!owner && call.caller.admin_role != ADMIN_SECURITY)
-		return Answer(&call, CBD_NO_SUCH_ACCESS_REQUEST, NULL);
-	return AnswerState(&call, number, &state, owner);
+	owner = state.account_id == call->caller.account_id && call->context.scheme == SCHEME_BASIC;
+	if (!owner && call->caller.admin_role != ADMIN_SECURITY)
+		return Answer(call, CBD_NO_SUCH_ACCESS_REQUEST, NULL);
+	return AnswerState(call, number, &state, owner);
 }
 
+ENDPOINT(cbd_rest_access_request_state, "access.state", AccessRequestState);
+
 static Datum
-ReviewRequest(FunctionCallInfo fcinfo, bool approve)
+ReviewRequest(Call *call, bool approve)
 {
-	Call call;
-	char *id = ArgText(fcinfo, 5);
+	ARGUMENTS(ARG_ID, ARG_REASON);
+	char *id = CallText(call, ARG_ID);
 	int64 number = PathNumber(id);
 	const char *reason = NULL;
 	char *app_code = NULL;
 	AccessState state;
 	CbdStatus status;
 
-	CallBegin(fcinfo, &call, approve ? "access.approve" : "access.reject");
-	call.object = id;
-	status = AuthoriseAdministrator(&call, ADMIN_SECURITY);
+	call->object = id;
+	status = AuthoriseAdministrator(call, ADMIN_SECURITY);
 	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
+		return Answer(call, status, NULL);
 	if (!approve)
-		reason = CheckReason(&call, ArgText(fcinfo, 6));
-	if (call.errors.count > 0)
-		return AnswerErrors(&call);
+		reason = CheckReason(call, CallText(call, ARG_REASON));
+	if (call->errors.count > 0)
+		return AnswerErrors(call);
 	if (number == 0 || !FindAccessRequest(number, &state))
 		status = CBD_NO_SUCH_ACCESS_REQUEST;
 	else
-		status = NotOwn(&call, state.account_id);
+		status = NotOwn(call, state.account_id);
 	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
+		return Answer(call, status, NULL);
 	if (approve)
-		status = ApproveAccess(number, ReviewerName(&call.caller), &app_code, &call.errors);
+		status = ApproveAccess(number, ReviewerName(&call->caller), &app_code, &call->errors);
 	else
-		status = RejectAccess(number, ReviewerName(&call.caller), reason);
-	if (call.errors.count > 0)
-		return Answer(&call, status, ErrorsData(&call.errors));
+		status = RejectAccess(number, ReviewerName(&call->caller), reason);
+	if (call->errors.count > 0)
+		return Answer(call, status, ErrorsData(&call->errors));
 	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
-	call.detail = app_code;
+		return Answer(call, status, NULL);
+	call->detail = app_code;
 	return Answer(
-		&call, CBD_OK,
+		call, CBD_OK,
 		approve ? psprintf("{\"accessRequestId\":" INT64_FORMAT ",\"state\":\"approved\",\"appCode\":\"%s\"}",
 						   number, app_code)
 				: psprintf("{\"accessRequestId\":" INT64_FORMAT ",\"state\":\"rejected\"}", number));
@@ -214,16 +208,18 @@ ReviewRequest(FunctionCallInfo fcinfo, bool approve)
 
 /* rest_access_approve(..., id), rest_access_reject(..., id, reason): {accessRequestId, state}; security
  * administrators only */
-PG_FUNCTION_INFO_V1(cbd_rest_access_approve);
-Datum
-cbd_rest_access_approve(PG_FUNCTION_ARGS)
+static Datum
+AccessApprove(Call *call)
 {
-	return ReviewRequest(fcinfo, true);
+	return ReviewRequest(call, true);
 }
 
-PG_FUNCTION_INFO_V1(cbd_rest_access_reject);
-Datum
-cbd_rest_access_reject(PG_FUNCTION_ARGS)
+ENDPOINT(cbd_rest_access_approve, "access.approve", AccessApprove);
+
+static Datum
+AccessReject(Call *call)
 {
-	return ReviewRequest(fcinfo, false);
+	return ReviewRequest(call, false);
 }
+
+ENDPOINT(cbd_rest_access_reject, "access.reject", AccessReject);

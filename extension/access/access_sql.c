@@ -83,12 +83,6 @@ Row(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
 	return HeapTupleGetDatum(heap_form_tuple(RowType(fcinfo), values, nulls));
 }
 
-static char **
-ArgTexts(FunctionCallInfo fcinfo, int n, int *count)
-{
-	return TextArray(PG_ARGISNULL(n) ? (Datum) 0 : PG_GETARG_DATUM(n), PG_ARGISNULL(n), count);
-}
-
 /* audit_event(action, object, detail): the audit row of an administration function written in SQL */
 PG_FUNCTION_INFO_V1(cbd_audit_event);
 Datum
@@ -267,7 +261,7 @@ cbd_take_credentials(PG_FUNCTION_ARGS)
 
 /* The call context of an SQL caller. */
 static void
-SqlContext(CallContext *context, const char *scheme, const char *app_code)
+SqlContext(RestContext *context, AuthScheme scheme, const char *app_code)
 {
 	memset(context, 0, sizeof(*context));
 	context->scheme = scheme;
@@ -290,7 +284,7 @@ IssuedRow(FunctionCallInfo fcinfo, CbdStatus status, Issued *issued)
 
 /* The audit row of a credential event from SQL. */
 static void
-AuditIssued(const CallContext *context, const char *action, CbdStatus status, const Issued *issued)
+AuditIssued(const RestContext *context, const char *action, CbdStatus status, const Issued *issued)
 {
 	Caller caller = {0};
 
@@ -306,12 +300,12 @@ PG_FUNCTION_INFO_V1(cbd_issue_auth_code);
 Datum
 cbd_issue_auth_code(PG_FUNCTION_ARGS)
 {
-	CallContext context;
+	RestContext context;
 	CodeRequest request = {ArgText(fcinfo, 1), ArgText(fcinfo, 2), ArgText(fcinfo, 3), ArgText(fcinfo, 4)};
 	Issued issued = {0};
 	CbdStatus status = CBD_FIELD_REQUIRED;
 
-	SqlContext(&context, "none", ArgText(fcinfo, 0));
+	SqlContext(&context, SCHEME_NONE, ArgText(fcinfo, 0));
 	context.has_client_addr = !PG_ARGISNULL(5);
 	if (context.has_client_addr)
 		context.client_addr = PlainAddress(PG_GETARG_DATUM(5));
@@ -331,12 +325,12 @@ PG_FUNCTION_INFO_V1(cbd_exchange_auth_code);
 Datum
 cbd_exchange_auth_code(PG_FUNCTION_ARGS)
 {
-	CallContext context;
+	RestContext context;
 	char *code = ArgText(fcinfo, 1);
 	Issued issued = {0};
 	CbdStatus status = CBD_FIELD_REQUIRED;
 
-	SqlContext(&context, "none", ArgText(fcinfo, 0));
+	SqlContext(&context, SCHEME_NONE, ArgText(fcinfo, 0));
 	if (context.app_code != NULL && !AppCodeWellFormed(context.app_code))
 		status = CBD_INVALID_APP_CODE;
 	else if (context.app_code != NULL && code != NULL)
@@ -351,7 +345,7 @@ PG_FUNCTION_INFO_V1(cbd_check_token);
 Datum
 cbd_check_token(PG_FUNCTION_ARGS)
 {
-	CallContext context;
+	RestContext context;
 	Caller caller;
 	char *token = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	uint8 digest[DIGEST_SIZE];
@@ -360,7 +354,7 @@ cbd_check_token(PG_FUNCTION_ARGS)
 	int retry_after;
 	CbdStatus status;
 
-	SqlContext(&context, "bearer", NULL);
+	SqlContext(&context, SCHEME_BEARER, NULL);
 	Sha256(token, strlen(token), digest);
 	ForgetText(token);
 	context.credential = (const char *) digest;
@@ -434,7 +428,7 @@ PG_FUNCTION_INFO_V1(cbd_change_password);
 Datum
 cbd_change_password(PG_FUNCTION_ARGS)
 {
-	CallContext context;
+	RestContext context;
 	Caller caller = {0};
 	ErrorList errors;
 	char *user_name = ArgText(fcinfo, 0);
@@ -445,7 +439,7 @@ cbd_change_password(PG_FUNCTION_ARGS)
 	Datum values[3];
 	bool nulls[3] = {false, false, true};
 
-	SqlContext(&context, "none", NULL);
+	SqlContext(&context, SCHEME_NONE, NULL);
 	ErrorsBegin(&errors);
 	status = ChangePassword(&context, user_name, password, new_password, NULL, NULL, &caller, &errors,
 							&retry_after);

@@ -128,7 +128,7 @@ ReviewAccount(int64 account_id, bool approve, const char *reviewer, const char *
 }
 
 CbdStatus
-ChangePassword(const CallContext *context, const char *user_name, const char *password,
+ChangePassword(const RestContext *context, const char *user_name, const char *password,
 			   const char *new_password, SecondFactor check_factor, void *state, Caller *caller,
 			   ErrorList *errors, int *retry_after)
 {

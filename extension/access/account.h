@@ -25,7 +25,7 @@ typedef CbdStatus (*SecondFactor)(void *state, const struct Login *login);
  * not asked for. CBD_OK; CBD_INVALID_CREDENTIALS, CBD_LOCKED_OUT with *retry_after; CBD_FORBIDDEN: the
  * account is not active; CBD_CONFLICT; or errors. *caller: who it was, for the audit row.
  */
-extern CbdStatus ChangePassword(const CallContext *context, const char *user_name, const char *password,
+extern CbdStatus ChangePassword(const RestContext *context, const char *user_name, const char *password,
 								const char *new_password, SecondFactor check_factor, void *state,
 								Caller *caller, ErrorList *errors, int *retry_after);
 

@@ -7,85 +7,87 @@
 
 #include "access/account.h"
 #include "access/authcode.h"
+#include "access/judge.h"
 #include "core/digest.h"
 #include "access/lockout.h"
 #include "access/password.h"
-#include "access/reply.h"
+#include "access/endpoint.h"
 #include "access/admin.h"
 #include "access/totp.h"
 
 /* rest_account_register(..., user_name, password, organization, contact_name, mobile): {accountId, state} */
-PG_FUNCTION_INFO_V1(cbd_rest_account_register);
-Datum
-cbd_rest_account_register(PG_FUNCTION_ARGS)
+static Datum
+AccountRegister(Call *call)
 {
-	Call call;
-	char *user_name = ArgText(fcinfo, 5);
-	char *password = ArgText(fcinfo, 6);
+	ARGUMENTS(ARG_USER_NAME, ARG_PASSWORD, ARG_ORGANIZATION, ARG_CONTACT_NAME, ARG_MOBILE);
+	char *user_name = CallText(call, ARG_USER_NAME);
+	char *password = CallText(call, ARG_PASSWORD);
 	int64 account_id;
 
-	CallBegin(fcinfo, &call, "account.register");
-	call.log_in = true;
-	call.object = user_name;
-	if (!CountRegistration(&call.context, &call.retry_after))
+	call->log_in = true;
+	call->object = user_name;
+	if (!CountRegistration(&call->context, &call->retry_after))
 	{
 		ForgetText(password);
-		return Answer(&call, CBD_TOO_MANY_REQUESTS, NULL);
+		return Answer(call, CBD_TOO_MANY_REQUESTS, NULL);
 	}
-	account_id = RegisterAccount(&call.errors, user_name, password, ArgText(fcinfo, 7), ArgText(fcinfo, 8),
-								 ArgText(fcinfo, 9));
+	account_id = RegisterAccount(&call->errors, user_name, password, CallText(call, ARG_ORGANIZATION),
+								 CallText(call, ARG_CONTACT_NAME), CallText(call, ARG_MOBILE));
 	ForgetText(password);
 	/* a name that is taken counts: else they could be found out by trying */
-	if (call.errors.count > 0 && ErrorsStatus(&call.errors) != CBD_ACCOUNT_EXISTS)
-		ForgetRegistration(&call.context);
-	if (call.errors.count > 0)
-		return AnswerErrors(&call);
-	return Answer(&call, CBD_OK,
+	if (call->errors.count > 0 && ErrorsStatus(&call->errors) != CBD_ACCOUNT_EXISTS)
+		ForgetRegistration(&call->context);
+	if (call->errors.count > 0)
+		return AnswerErrors(call);
+	return Answer(call, CBD_OK,
 				  psprintf("{\"accountId\":" INT64_FORMAT ",\"state\":\"pending\"}", account_id));
 }
 
+ENDPOINT(cbd_rest_account_register, "account.register", AccountRegister);
+
 static Datum
-Review(FunctionCallInfo fcinfo, bool approve)
+Review(Call *call, bool approve)
 {
-	Call call;
-	char *id = ArgText(fcinfo, 5);
+	ARGUMENTS(ARG_ID, ARG_REASON);
+	char *id = CallText(call, ARG_ID);
 	int64 account_id = PathNumber(id);
 	const char *reason = NULL;
 	CbdStatus status;
 
-	CallBegin(fcinfo, &call, approve ? "account.approve" : "account.reject");
-	call.object = id;
-	status = AuthoriseAdministrator(&call, ADMIN_SECURITY);
+	call->object = id;
+	status = AuthoriseAdministrator(call, ADMIN_SECURITY);
 	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
+		return Answer(call, status, NULL);
 	if (!approve)
-		reason = CheckReason(&call, ArgText(fcinfo, 6));
-	if (call.errors.count > 0)
-		return AnswerErrors(&call);
+		reason = CheckReason(call, CallText(call, ARG_REASON));
+	if (call->errors.count > 0)
+		return AnswerErrors(call);
 	status = account_id == 0 ? CBD_NO_SUCH_ACCOUNT
-							 : ReviewAccount(account_id, approve, ReviewerName(&call.caller), reason);
+							 : ReviewAccount(account_id, approve, ReviewerName(&call->caller), reason);
 	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
-	return Answer(&call, CBD_OK,
+		return Answer(call, status, NULL);
+	return Answer(call, CBD_OK,
 				  psprintf("{\"accountId\":" INT64_FORMAT ",\"state\":\"%s\"}", account_id,
 						   approve ? "active" : "rejected"));
 }
 
 /* rest_account_approve(..., id), rest_account_reject(..., id, reason): {accountId, state}; security
  * administrators only */
-PG_FUNCTION_INFO_V1(cbd_rest_account_approve);
-Datum
-cbd_rest_account_approve(PG_FUNCTION_ARGS)
+static Datum
+AccountApprove(Call *call)
 {
-	return Review(fcinfo, true);
+	return Review(call, true);
 }
 
-PG_FUNCTION_INFO_V1(cbd_rest_account_reject);
-Datum
-cbd_rest_account_reject(PG_FUNCTION_ARGS)
+ENDPOINT(cbd_rest_account_approve, "account.approve", AccountApprove);
+
+static Datum
+AccountReject(Call *call)
 {
-	return Review(fcinfo, false);
+	return Review(call, false);
 }
+
+ENDPOINT(cbd_rest_account_reject, "account.reject", AccountReject);
 
 /* Presence and length of a user name and a password that are to be checked; no other rule applies to them. */
 static void
@@ -132,53 +134,53 @@ CheckSecondFactor(Call *call, const Login *login, const char *code, CbdStatus ab
  * a second factor is told so after the right password, and gets nothing: who could enrol one with the
  * password alone would have made one factor of two.
  */
-PG_FUNCTION_INFO_V1(cbd_rest_admin_login);
-Datum
-cbd_rest_admin_login(PG_FUNCTION_ARGS)
+static Datum
+AdminLogin(Call *call)
 {
+	ARGUMENTS(ARG_USER_NAME, ARG_PASSWORD, ARG_TOTP);
 	static const TextRule totp_rule = {"/totp", 1, 16, false, true};
-	Call call;
-	char *user_name = ArgText(fcinfo, 5);
-	char *password = ArgText(fcinfo, 6);
+	char *user_name = CallText(call, ARG_USER_NAME);
+	char *password = CallText(call, ARG_PASSWORD);
 	Login login;
 	Issued issued;
 	CbdStatus status;
 	char *data;
 
-	CallBegin(fcinfo, &call, "admin.login");
-	call.log_in = true;
-	call.object = user_name;
-	CheckLoginFields(&call, user_name, password);
-	CheckText(&call.errors, &totp_rule, ArgText(fcinfo, 7));
-	if (call.errors.count > 0)
-		return AnswerErrors(&call);
-	if (!AdminAddressAllowed(&call.context))
+	call->log_in = true;
+	call->object = user_name;
+	CheckLoginFields(call, user_name, password);
+	CheckText(&call->errors, &totp_rule, CallText(call, ARG_TOTP));
+	if (call->errors.count > 0)
+		return AnswerErrors(call);
+	if (!AdminAddressAllowed(&call->context))
 	{
 		ForgetText(password);
-		return Answer(&call, CBD_ADDRESS_NOT_ALLOWED, NULL);
+		return Answer(call, CBD_ADDRESS_NOT_ALLOWED, NULL);
 	}
 	status =
-		PasswordLogin(&call.context, user_name, password, LOGIN_ADMINISTRATOR, &login, &call.retry_after);
+		PasswordLogin(&call->context, user_name, password, LOGIN_ADMINISTRATOR, &login, &call->retry_after);
 	ForgetText(password);
 	/* that the password has expired is told to whom has both factors only */
 	if (status == CBD_OK || status == CBD_PASSWORD_EXPIRED)
 	{
-		CbdStatus second = CheckSecondFactor(&call, &login, ArgText(fcinfo, 7), CBD_NO_SECOND_FACTOR);
+		CbdStatus second = CheckSecondFactor(call, &login, CallText(call, ARG_TOTP), CBD_NO_SECOND_FACTOR);
 
 		if (second != CBD_OK)
 			status = second;
 	}
 	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
-	call.caller.known = call.caller.administrator = true;
-	call.caller.account_id = login.account_id;
-	call.caller.user_name = login.user_name;
+		return Answer(call, status, NULL);
+	call->caller.known = call->caller.administrator = true;
+	call->caller.account_id = login.account_id;
+	call->caller.user_name = login.user_name;
 	MakeToken(0, login.account_id, 0, &issued);
 	data = psprintf("{\"accessToken\":\"%s\",\"tokenType\":\"Bearer\",\"expiresIn\":%d}", issued.text,
 					issued.expires_in);
 	ForgetText(issued.text);
-	return Answer(&call, CBD_OK, data);
+	return Answer(call, CBD_OK, data);
 }
+
+ENDPOINT(cbd_rest_admin_login, "admin.login", AdminLogin);
 
 /* What CheckSecondFactor needs, for ChangePassword(). */
 typedef struct FactorState
@@ -199,49 +201,49 @@ FactorOfState(void *state, const Login *login)
  * rest_account_password(..., user_name, password, new_password, totp): null. An expired or temporary password
  * is changed here; an account with a second factor needs that too.
  */
-PG_FUNCTION_INFO_V1(cbd_rest_account_password);
-Datum
-cbd_rest_account_password(PG_FUNCTION_ARGS)
+static Datum
+AccountPassword(Call *call)
 {
+	ARGUMENTS(ARG_USER_NAME, ARG_PASSWORD, ARG_NEW_PASSWORD, ARG_TOTP);
 	static const TextRule totp_rule = {"/totp", 1, 16, false, true};
-	Call call;
-	char *user_name = ArgText(fcinfo, 5);
-	char *password = ArgText(fcinfo, 6);
-	char *new_password = ArgText(fcinfo, 7);
-	FactorState factor = {&call, ArgText(fcinfo, 8)};
+	char *user_name = CallText(call, ARG_USER_NAME);
+	char *password = CallText(call, ARG_PASSWORD);
+	char *new_password = CallText(call, ARG_NEW_PASSWORD);
+	FactorState factor = {call, CallText(call, ARG_TOTP)};
 	CbdStatus status;
 
-	CallBegin(fcinfo, &call, "account.change-password");
-	call.log_in = true;
-	call.object = user_name;
-	CheckText(&call.errors, &totp_rule, factor.code);
-	status = ChangePassword(&call.context, user_name, password, new_password, FactorOfState, &factor,
-							&call.caller, &call.errors, &call.retry_after);
+	call->log_in = true;
+	call->object = user_name;
+	CheckText(&call->errors, &totp_rule, factor.code);
+	status = ChangePassword(&call->context, user_name, password, new_password, FactorOfState, &factor,
+							&call->caller, &call->errors, &call->retry_after);
 	ForgetText(password);
 	ForgetText(new_password);
-	return call.errors.count > 0 ? AnswerErrors(&call) : Answer(&call, status, NULL);
+	return call->errors.count > 0 ? AnswerErrors(call) : Answer(call, status, NULL);
 }
 
+ENDPOINT(cbd_rest_account_password, "account.change-password", AccountPassword);
+
 /* rest_login_reserve(..., user_name): see lockout.h. For scheme basic the name is in the credential. */
-PG_FUNCTION_INFO_V1(cbd_rest_login_reserve);
-Datum
-cbd_rest_login_reserve(PG_FUNCTION_ARGS)
+static Datum
+LoginReserve(Call *call)
 {
-	Call call;
-	char *user_name = ArgText(fcinfo, 5);
+	ARGUMENTS(ARG_USER_NAME);
+	char *user_name = CallText(call, ARG_USER_NAME);
 	char *password = NULL;
 	CbdStatus status;
 
-	CallBegin(fcinfo, &call, "auth.reserve");
-	if (user_name == NULL && strcmp(call.context.scheme, "basic") == 0)
-		BasicCredentials(&call.context, &user_name, &password);
+	if (user_name == NULL && call->context.scheme == SCHEME_BASIC)
+		BasicCredentials(&call->context, &user_name, &password);
 	ForgetText(password);
 	/* a name that cannot be checked is refused by the function that comes next, with its errors */
 	if (user_name == NULL || user_name[0] == '\0' || pg_mbstrlen(user_name) > USER_NAME_MAX)
-		return ReplyFrame(CBD_OK, 0, NULL, NULL);
-	status = ReserveLogin(&call.context, user_name, &call.retry_after);
+		return AnswerUnaudited(call, NULL);
+	status = ReserveLogin(&call->context, user_name, &call->retry_after);
 	if (status == CBD_OK)
-		return ReplyFrame(CBD_OK, 0, NULL, NULL);
-	call.object = user_name;
-	return Answer(&call, status, NULL);
+		return AnswerUnaudited(call, NULL);
+	call->object = user_name;
+	return Answer(call, status, NULL);
 }
+
+ENDPOINT(cbd_rest_login_reserve, "auth.reserve", LoginReserve);

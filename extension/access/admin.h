@@ -5,7 +5,7 @@
 
 #include "postgres.h"
 #include "datatype/timestamp.h"
-#include "access/reply.h"
+#include "access/endpoint.h"
 #include "core/spi.h"
 
 /* The optional reason: at most 500 characters. */

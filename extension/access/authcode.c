@@ -74,7 +74,7 @@ Lasts(bool has_end, TimestampTz end)
 }
 
 static void
-FindCandidate(const CallContext *context, const char *method, Candidate *candidate)
+FindCandidate(const RestContext *context, const char *method, Candidate *candidate)
 {
 	ApplicationRow app;
 	AccountRow account;
@@ -115,7 +115,7 @@ ReadCodeOwner(SpentCode *code)
 
 /* Method key: the same work and the same answer for an unknown application and a wrong key. */
 static CbdStatus
-CheckKey(const CallContext *context, const Candidate *candidate, const char *key, int *retry_after)
+CheckKey(const RestContext *context, const Candidate *candidate, const char *key, int *retry_after)
 {
 	Attempt attempt;
 	uint8 digest[DIGEST_SIZE];
@@ -141,7 +141,7 @@ CheckKey(const CallContext *context, const Candidate *candidate, const char *key
 
 /* The credential of the request, by its method. */
 static CbdStatus
-CheckCredential(const CallContext *context, const Candidate *candidate, const CodeRequest *request,
+CheckCredential(const RestContext *context, const Candidate *candidate, const CodeRequest *request,
 				int *retry_after)
 {
 	Login login;
@@ -162,7 +162,7 @@ CheckCredential(const CallContext *context, const Candidate *candidate, const Co
 }
 
 CbdStatus
-AuthenticateApplication(const CallContext *context, const CodeRequest *request, Issued *issued)
+AuthenticateApplication(const RestContext *context, const CodeRequest *request, Issued *issued)
 {
 	Candidate candidate;
 	CbdStatus status;
@@ -183,7 +183,7 @@ AuthenticateApplication(const CallContext *context, const CodeRequest *request, 
 }
 
 CbdStatus
-IssueAuthCode(const CallContext *context, const CodeRequest *request, Issued *issued)
+IssueAuthCode(const RestContext *context, const CodeRequest *request, Issued *issued)
 {
 	CbdStatus status = AuthenticateApplication(context, request, issued);
 	Datum values[5];
@@ -204,7 +204,7 @@ IssueAuthCode(const CallContext *context, const CodeRequest *request, Issued *is
 }
 
 CbdStatus
-SpendAuthCode(const CallContext *context, Datum digest, const char *app_code, SpentCode *code)
+SpendAuthCode(const RestContext *context, Datum digest, const char *app_code, SpentCode *code)
 {
 	bool fresh = false;
 	bool same_app = true;
@@ -236,7 +236,7 @@ SpendAuthCode(const CallContext *context, Datum digest, const char *app_code, Sp
 }
 
 int
-CodeLockedFor(const CallContext *context, const SpentCode *code)
+CodeLockedFor(const RestContext *context, const SpentCode *code)
 {
 	Attempt attempt;
 	int seconds;
@@ -253,7 +253,7 @@ CodeLockedFor(const CallContext *context, const SpentCode *code)
 
 /* The lock-out, before a code is spent for a token: a refused redemption leaves the code as it was. */
 static int
-RedemptionLockedFor(const CallContext *context, Datum digest)
+RedemptionLockedFor(const RestContext *context, Datum digest)
 {
 	SpentCode code = {0};
 	Attempt attempt;
@@ -279,7 +279,7 @@ RedemptionLockedFor(const CallContext *context, Datum digest)
 }
 
 CbdStatus
-ExchangeAuthCode(const CallContext *context, Datum digest, const TokenBinding *wanted, Issued *issued)
+ExchangeAuthCode(const RestContext *context, Datum digest, const TokenBinding *wanted, Issued *issued)
 {
 	TokenBinding binding = {0};
 	SpentCode code;

@@ -9,6 +9,7 @@
 
 #include "postgres.h"
 #include "core/call.h"
+#include "core/status.h"
 
 struct TokenBinding; /* token.h */
 
@@ -45,29 +46,29 @@ typedef struct Issued
  * Authenticates application `context->app_code` (well-formed) by one method; what IssueAuthCode does before
  * it makes the code.
  */
-extern CbdStatus AuthenticateApplication(const CallContext *context, const CodeRequest *request,
+extern CbdStatus AuthenticateApplication(const RestContext *context, const CodeRequest *request,
 										 Issued *issued);
 
 /*
  * Authenticates application `context->app_code` (well-formed) by one method and makes a code. CBD_OK,
  * CBD_INVALID_CREDENTIALS, CBD_ADDRESS_NOT_ALLOWED, CBD_METHOD_NOT_GRANTED, CBD_FORBIDDEN, CBD_LOCKED_OUT.
  */
-extern CbdStatus IssueAuthCode(const CallContext *context, const CodeRequest *request, Issued *issued);
+extern CbdStatus IssueAuthCode(const RestContext *context, const CodeRequest *request, Issued *issued);
 
 /*
  * Spends the code of this digest. CBD_OK fills *code; CBD_INVALID_GRANT: unknown, expired, used before or of
  * another application than `app_code` (NULL: any); the latter two revoke its family.
  */
-extern CbdStatus SpendAuthCode(const CallContext *context, Datum digest, const char *app_code,
+extern CbdStatus SpendAuthCode(const RestContext *context, Datum digest, const char *app_code,
 							   SpentCode *code);
 
 /* Seconds for which the address, the application or (method password) the account of a code is locked out; 0
  * = not. */
-extern int CodeLockedFor(const CallContext *context, const SpentCode *code);
+extern int CodeLockedFor(const RestContext *context, const SpentCode *code);
 
 /* Code to token, narrowed as `wanted` says (NULL: not). CBD_OK, CBD_INVALID_GRANT, CBD_FORBIDDEN (suspended,
  * expired), CBD_LOCKED_OUT. */
-extern CbdStatus ExchangeAuthCode(const CallContext *context, Datum digest, const struct TokenBinding *wanted,
+extern CbdStatus ExchangeAuthCode(const RestContext *context, Datum digest, const struct TokenBinding *wanted,
 								  Issued *issued);
 
 /* A token for an application (family of its code) or, app_id 0, an administrator. */

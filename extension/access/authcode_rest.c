@@ -8,7 +8,7 @@
 #include "access/authcode.h"
 #include "core/digest.h"
 #include "access/password.h"
-#include "access/reply.h"
+#include "access/endpoint.h"
 #include "access/token.h"
 
 /* The appCode that auth/code and auth/token need; adds an error when it is missing or malformed. */
@@ -62,47 +62,47 @@ NoteCaller(Call *call, const Issued *issued)
  * rest_auth_code(..., method, key, user_name, password, reserved): {authCode, expiresIn}. Whether the attempt
  * was reserved is known from the reservation itself, not from the argument.
  */
-PG_FUNCTION_INFO_V1(cbd_rest_auth_code);
-Datum
-cbd_rest_auth_code(PG_FUNCTION_ARGS)
+static Datum
+AuthCode(Call *call)
 {
-	Call call;
-	char *key = ArgText(fcinfo, 6);
-	char *password = ArgText(fcinfo, 8);
-	CodeRequest request = {ArgText(fcinfo, 5), key, ArgText(fcinfo, 7), password};
+	ARGUMENTS(ARG_METHOD, ARG_KEY, ARG_USER_NAME, ARG_PASSWORD, ARG_RESERVED);
+	char *key = CallText(call, ARG_KEY);
+	char *password = CallText(call, ARG_PASSWORD);
+	CodeRequest request = {CallText(call, ARG_METHOD), key, CallText(call, ARG_USER_NAME), password};
 	Issued issued;
 	CbdStatus status;
 	char *data;
 
-	CallBegin(fcinfo, &call, "auth.code");
-	call.log_in = true;
-	call.object = request.user_name != NULL ? request.user_name : call.context.app_code;
-	CheckCodeRequest(&call, &request);
-	if (call.errors.count > 0)
-		return AnswerErrors(&call);
-	call.detail = psprintf("method %s", request.method);
-	status = IssueAuthCode(&call.context, &request, &issued);
+	call->log_in = true;
+	call->object = request.user_name != NULL ? request.user_name : call->context.app_code;
+	CheckCodeRequest(call, &request);
+	if (call->errors.count > 0)
+		return AnswerErrors(call);
+	call->detail = psprintf("method %s", request.method);
+	status = IssueAuthCode(&call->context, &request, &issued);
 	ForgetText(key);
 	ForgetText(password);
-	NoteCaller(&call, &issued);
+	NoteCaller(call, &issued);
 	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
+		return Answer(call, status, NULL);
 	data = psprintf("{\"authCode\":\"%s\",\"expiresIn\":%d}", issued.text, issued.expires_in);
 	ForgetText(issued.text);
-	return Answer(&call, CBD_OK, data);
+	return Answer(call, CBD_OK, data);
 }
+
+ENDPOINT(cbd_rest_auth_code, "auth.code", AuthCode);
 
 /* What the token is to be narrowed to: resources, level, bind_address. */
 static void
-ReadBinding(FunctionCallInfo fcinfo, Call *call, TokenBinding *binding)
+ReadBinding(Call *call, TokenBinding *binding)
 {
+	ARGUMENTS(ARG_AUTH_CODE, ARG_RESOURCES, ARG_LEVEL, ARG_BIND_ADDRESS);
 	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
-	char *level = ArgText(fcinfo, 7);
+	char *level = CallText(call, ARG_LEVEL);
 
 	memset(binding, 0, sizeof(*binding));
-	binding->narrowed = !PG_ARGISNULL(6);
-	binding->resources = TextArray(binding->narrowed ? PG_GETARG_DATUM(6) : (Datum) 0, !binding->narrowed,
-								   &binding->resource_count);
+	binding->narrowed = CallGiven(call, ARG_RESOURCES);
+	binding->resources = CallTexts(call, ARG_RESOURCES, &binding->resource_count);
 	for (int i = 0; i < binding->resource_count; i++)
 	{
 		const char *code = binding->resources[i];
@@ -116,7 +116,7 @@ ReadBinding(FunctionCallInfo fcinfo, Call *call, TokenBinding *binding)
 		if (level[1] != '\0' || binding->level < 1 || binding->level > 4)
 			ErrorAdd(&call->errors, "/level", CBD_FIELD_OUT_OF_RANGE, "1 to 4");
 	}
-	binding->to_address = !PG_ARGISNULL(8) && PG_GETARG_BOOL(8) && call->context.has_client_addr;
+	binding->to_address = CallBool(call, ARG_BIND_ADDRESS) && call->context.has_client_addr;
 	binding->client_addr = call->context.client_addr;
 }
 
@@ -124,85 +124,85 @@ ReadBinding(FunctionCallInfo fcinfo, Call *call, TokenBinding *binding)
  * rest_auth_token(..., auth_code, resources, level, bind_address): SHA-256 of the code, null when absent.
  * {accessToken, tokenType, expiresIn}
  */
-PG_FUNCTION_INFO_V1(cbd_rest_auth_token);
-Datum
-cbd_rest_auth_token(PG_FUNCTION_ARGS)
+static Datum
+AuthToken(Call *call)
 {
-	Call call;
+	ARGUMENTS(ARG_AUTH_CODE, ARG_RESOURCES, ARG_LEVEL, ARG_BIND_ADDRESS);
 	TokenBinding binding;
 	Issued issued;
 	CbdStatus status;
 	char *data;
 
-	CallBegin(fcinfo, &call, "auth.token");
-	call.object = call.context.app_code;
-	CheckAppCode(&call);
-	if (PG_ARGISNULL(5))
-		ErrorAdd(&call.errors, "/authCode", CBD_FIELD_REQUIRED, NULL);
-	ReadBinding(fcinfo, &call, &binding);
-	if (call.errors.count > 0)
-		return AnswerErrors(&call);
-	status = ExchangeAuthCode(&call.context, PG_GETARG_DATUM(5), &binding, &issued);
-	NoteCaller(&call, &issued);
+	call->object = call->context.app_code;
+	CheckAppCode(call);
+	if (!CallGiven(call, ARG_AUTH_CODE))
+		ErrorAdd(&call->errors, "/authCode", CBD_FIELD_REQUIRED, NULL);
+	ReadBinding(call, &binding);
+	if (call->errors.count > 0)
+		return AnswerErrors(call);
+	status = ExchangeAuthCode(&call->context, CallDatum(call, ARG_AUTH_CODE), &binding, &issued);
+	NoteCaller(call, &issued);
 	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
+		return Answer(call, status, NULL);
 	data = psprintf("{\"accessToken\":\"%s\",\"tokenType\":\"Bearer\",\"expiresIn\":%d}", issued.text,
 					issued.expires_in);
 	ForgetText(issued.text);
-	return Answer(&call, CBD_OK, data);
+	return Answer(call, CBD_OK, data);
 }
+
+ENDPOINT(cbd_rest_auth_token, "auth.token", AuthToken);
 
 /*
  * rest_auth_revoke(..., token): SHA-256 of the token. Revokes a token of the caller, a refresh token with its
  * family; one that is unknown, void or somebody else's is answered the same (RFC 7009 2.2), and the audit row
  * tells.
  */
-PG_FUNCTION_INFO_V1(cbd_rest_auth_revoke);
-Datum
-cbd_rest_auth_revoke(PG_FUNCTION_ARGS)
+static Datum
+AuthRevoke(Call *call)
 {
-	Call call;
+	ARGUMENTS(ARG_TOKEN);
 	CbdStatus status;
 
-	CallBegin(fcinfo, &call, "auth.revoke");
-	status = Authorise(&call.context, NULL, &call.caller, &call.retry_after);
+	status = Authorise(&call->context, NULL, &call->caller, &call->retry_after);
 	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
-	if (PG_ARGISNULL(5))
+		return Answer(call, status, NULL);
+	if (!CallGiven(call, ARG_TOKEN))
 	{
-		ErrorAdd(&call.errors, "/token", CBD_FIELD_REQUIRED, NULL);
-		return AnswerErrors(&call);
+		ErrorAdd(&call->errors, "/token", CBD_FIELD_REQUIRED, NULL);
+		return AnswerErrors(call);
 	}
-	if (!RevokeToken(PG_GETARG_DATUM(5), call.caller.app_id, call.caller.account_id))
-		call.detail = "no valid token of the caller";
-	return Answer(&call, CBD_OK, NULL);
+	if (!RevokeToken(CallDatum(call, ARG_TOKEN), call->caller.app_id, call->caller.account_id))
+		call->detail = "no valid token of the caller";
+	return Answer(call, CBD_OK, NULL);
 }
+
+ENDPOINT(cbd_rest_auth_revoke, "auth.revoke", AuthRevoke);
 
 /*
  * rest_auth_introspect(..., token): SHA-256 of the token. What a token of the caller stands for now;
  * administrators may ask about any (RFC 7662, in the envelope).
  */
-PG_FUNCTION_INFO_V1(cbd_rest_auth_introspect);
-Datum
-cbd_rest_auth_introspect(PG_FUNCTION_ARGS)
+static Datum
+AuthIntrospect(Call *call)
 {
-	Call call;
+	ARGUMENTS(ARG_TOKEN);
 	CbdStatus status;
 
-	CallBegin(fcinfo, &call, "auth.introspect");
-	status = Authorise(&call.context, NULL, &call.caller, &call.retry_after);
+	status = Authorise(&call->context, NULL, &call->caller, &call->retry_after);
 	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
+		return Answer(call, status, NULL);
 	/* an auditor reads the audit log, nothing else */
-	if (call.caller.admin_role == ADMIN_AUDITOR)
-		return Answer(&call, CBD_WRONG_ROLE, NULL);
+	if (call->caller.admin_role == ADMIN_AUDITOR)
+		return Answer(call, CBD_WRONG_ROLE, NULL);
 	/* an account alone (Basic) owns no token */
-	if (call.caller.app_id == 0 && strcmp(call.context.scheme, "basic") == 0)
-		return Answer(&call, CBD_UNAUTHORIZED, NULL);
-	if (PG_ARGISNULL(5))
+	if (call->caller.app_id == 0 && call->context.scheme == SCHEME_BASIC)
+		return Answer(call, CBD_UNAUTHORIZED, NULL);
+	if (!CallGiven(call, ARG_TOKEN))
 	{
-		ErrorAdd(&call.errors, "/token", CBD_FIELD_REQUIRED, NULL);
-		return AnswerErrors(&call);
+		ErrorAdd(&call->errors, "/token", CBD_FIELD_REQUIRED, NULL);
+		return AnswerErrors(call);
 	}
-	return Answer(&call, CBD_OK, IntrospectToken(PG_GETARG_DATUM(5), call.caller.app_id));
+	return Answer(call, CBD_OK, IntrospectToken(CallDatum(call, ARG_TOKEN), call->caller.app_id));
 }
+
+ENDPOINT(cbd_rest_auth_introspect, "auth.introspect", AuthIntrospect);

@@ -129,7 +129,7 @@ CountedBy(bool v4, const uint8 *address)
 }
 
 static char *
-AddressSubject(const CallContext *context)
+AddressSubject(const RestContext *context)
 {
 	inet *addr;
 
@@ -154,7 +154,7 @@ LockoutAddress(const char *text)
 }
 
 void
-MakeAttempt(const CallContext *context, const char *kind, const char *subject, Attempt *attempt)
+MakeAttempt(const RestContext *context, const char *kind, const char *subject, Attempt *attempt)
 {
 	attempt->address = AddressSubject(context);
 	attempt->kind = kind;
@@ -305,7 +305,7 @@ ClearFailures(const Attempt *attempt)
 }
 
 bool
-CountRegistration(const CallContext *context, int *retry_after)
+CountRegistration(const RestContext *context, int *retry_after)
 {
 	bool open;
 
@@ -319,7 +319,7 @@ CountRegistration(const CallContext *context, int *retry_after)
 }
 
 void
-ForgetRegistration(const CallContext *context)
+ForgetRegistration(const RestContext *context)
 {
 	if (guc_registration_limit == 0 || !context->has_client_addr)
 		return;
@@ -329,7 +329,7 @@ ForgetRegistration(const CallContext *context)
 }
 
 void
-StoreReservation(const CallContext *context, const Attempt *attempt)
+StoreReservation(const RestContext *context, const Attempt *attempt)
 {
 	Datum values[3];
 
@@ -344,7 +344,7 @@ StoreReservation(const CallContext *context, const Attempt *attempt)
 }
 
 bool
-TakeReservation(const CallContext *context, const Attempt *attempt)
+TakeReservation(const RestContext *context, const Attempt *attempt)
 {
 	Datum values[3];
 	bool taken;
@@ -361,7 +361,7 @@ TakeReservation(const CallContext *context, const Attempt *attempt)
 }
 
 void
-ReleaseReservation(const CallContext *context)
+ReleaseReservation(const RestContext *context)
 {
 	Datum values[2];
 	char *address;

@@ -14,6 +14,7 @@
 
 #include "postgres.h"
 #include "core/call.h"
+#include "core/status.h"
 
 typedef struct Attempt
 {
@@ -26,7 +27,7 @@ typedef struct Attempt
  * lock-out. NULL: it is none. */
 extern char *LockoutAddress(const char *text);
 
-extern void MakeAttempt(const CallContext *context, const char *kind, const char *subject, Attempt *attempt);
+extern void MakeAttempt(const RestContext *context, const char *kind, const char *subject, Attempt *attempt);
 
 /* Seconds until address and subject are open again; 0 = open now. Counts nothing. */
 extern int LockedFor(const Attempt *attempt);
@@ -53,18 +54,18 @@ extern void ClearFailures(const Attempt *attempt);
  * citybigdata.registration_limit of them, then none for citybigdata.lockout_duration. False: too many,
  * *retry_after in seconds. Forget takes it back: it was refused for its fields.
  */
-extern bool CountRegistration(const CallContext *context, int *retry_after);
-extern void ForgetRegistration(const CallContext *context);
+extern bool CountRegistration(const RestContext *context, int *retry_after);
+extern void ForgetRegistration(const RestContext *context);
 
 /* The reservation in the database, between rest_login_reserve() and the check. Take returns false when there
  * is none. */
-extern void StoreReservation(const CallContext *context, const Attempt *attempt);
-extern bool TakeReservation(const CallContext *context, const Attempt *attempt);
+extern void StoreReservation(const RestContext *context, const Attempt *attempt);
+extern bool TakeReservation(const RestContext *context, const Attempt *attempt);
 
 /*
  * Undoes what rest_login_reserve() counted for this request, if it was not taken: the request is refused for
  * another reason, before any password was looked at, and only failed credentials count.
  */
-extern void ReleaseReservation(const CallContext *context);
+extern void ReleaseReservation(const RestContext *context);
 
 #endif

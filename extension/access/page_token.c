@@ -20,7 +20,7 @@ typedef struct SealedPageToken
 
 /* Digest of request and resource. Neither holds a line feed: the bridge and the catalogue see to that. */
 static void
-Bind(const CallContext *context, const char *resource, uint8 *digest)
+Bind(const RestContext *context, const char *resource, uint8 *digest)
 {
 	char *text = psprintf("%s\n%s", context->request_id == NULL ? "" : context->request_id, resource);
 
@@ -28,7 +28,7 @@ Bind(const CallContext *context, const char *resource, uint8 *digest)
 }
 
 char *
-PageTokenMake(const CallContext *context, const Caller *caller, const char *resource)
+PageTokenMake(const RestContext *context, const Caller *caller, const char *resource)
 {
 	SealedPageToken sealed;
 	PageToken before;
@@ -36,14 +36,14 @@ PageTokenMake(const CallContext *context, const Caller *caller, const char *reso
 	memset(&sealed, 0, sizeof(sealed));
 	sealed.right.app_id = caller->app_id;
 	sealed.right.by = PAGE_TOKEN_APPLICATION;
-	if (strcmp(context->scheme, "continued") == 0 && PageTokenRead(context, resource, &before))
+	if (context->scheme == SCHEME_CONTINUED && PageTokenRead(context, resource, &before))
 		sealed.right = before;
-	else if (strcmp(context->scheme, "bearer") == 0 && context->credential_len == DIGEST_SIZE)
+	else if (context->scheme == SCHEME_BEARER && context->credential_len == DIGEST_SIZE)
 	{
 		sealed.right.by = PAGE_TOKEN_TOKEN;
 		memcpy(sealed.right.token_digest, context->credential, DIGEST_SIZE);
 	}
-	else if (strcmp(context->scheme, "none") == 0)
+	else if (context->scheme == SCHEME_NONE)
 		sealed.right.by = PAGE_TOKEN_ADDRESS;
 	sealed.right.level = caller->level;
 	sealed.ends_at = GetCurrentTimestamp() + LIFETIME;
@@ -52,7 +52,7 @@ PageTokenMake(const CallContext *context, const Caller *caller, const char *reso
 }
 
 bool
-PageTokenRead(const CallContext *context, const char *resource, PageToken *page_token)
+PageTokenRead(const RestContext *context, const char *resource, PageToken *page_token)
 {
 	SealedPageToken sealed;
 	uint8 bound_to[DIGEST_SIZE];

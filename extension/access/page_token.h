@@ -28,9 +28,9 @@ typedef struct PageToken
 } PageToken;
 
 /* The page token of a page that `caller` was given, as text. Runs SQL; no SPI connection open. */
-extern char *PageTokenMake(const CallContext *context, const Caller *caller, const char *resource);
+extern char *PageTokenMake(const RestContext *context, const Caller *caller, const char *resource);
 
 /* Reads the credential of scheme 'continued'; false: not ours, of another request or resource, or too old. */
-extern bool PageTokenRead(const CallContext *context, const char *resource, PageToken *page_token);
+extern bool PageTokenRead(const RestContext *context, const char *resource, PageToken *page_token);
 
 #endif

@@ -176,7 +176,7 @@ FindAccount(const char *folded_name, Login *login)
 }
 
 CbdStatus
-ReserveLogin(const CallContext *context, const char *user_name, int *retry_after)
+ReserveLogin(const RestContext *context, const char *user_name, int *retry_after)
 {
 	Attempt attempt;
 
@@ -203,7 +203,7 @@ IsWanted(const Login *login, int64 who)
 }
 
 CbdStatus
-PasswordCheck(const CallContext *context, const char *user_name, const char *password, int64 who,
+PasswordCheck(const RestContext *context, const char *user_name, const char *password, int64 who,
 			  Login *login, int *retry_after)
 {
 	Attempt attempt;
@@ -230,7 +230,7 @@ PasswordCheck(const CallContext *context, const char *user_name, const char *pas
 }
 
 CbdStatus
-PasswordLogin(const CallContext *context, const char *user_name, const char *password, int64 who,
+PasswordLogin(const RestContext *context, const char *user_name, const char *password, int64 who,
 			  Login *login, int *retry_after)
 {
 	CbdStatus status = PasswordCheck(context, user_name, password, who, login, retry_after);
@@ -299,7 +299,7 @@ ResetPassword(int64 account_id, char **initial)
 }
 
 bool
-BasicCredentials(const CallContext *context, char **user_name, char **password)
+BasicCredentials(const RestContext *context, char **user_name, char **password)
 {
 	const char *bytes = context->credential;
 	int length = context->credential_len;

@@ -35,11 +35,11 @@ typedef struct Login
  * same time); CBD_LOCKED_OUT with *retry_after. Uses the reservation that rest_login_reserve() made for this
  * request, else makes its own in the same transaction.
  */
-extern CbdStatus PasswordLogin(const CallContext *context, const char *user_name, const char *password,
+extern CbdStatus PasswordLogin(const RestContext *context, const char *user_name, const char *password,
 							   int64 who, Login *login, int *retry_after);
 
 /* The same, but an expired password is CBD_OK too: for changing it. */
-extern CbdStatus PasswordCheck(const CallContext *context, const char *user_name, const char *password,
+extern CbdStatus PasswordCheck(const RestContext *context, const char *user_name, const char *password,
 							   int64 who, Login *login, int *retry_after);
 
 /*
@@ -54,11 +54,11 @@ extern CbdStatus SetPassword(int64 account_id, const char *password, const char 
 extern CbdStatus ResetPassword(int64 account_id, char **initial);
 
 /* The reservation for a password check that comes next, in another transaction: CBD_OK or CBD_LOCKED_OUT. */
-extern CbdStatus ReserveLogin(const CallContext *context, const char *user_name, int *retry_after);
+extern CbdStatus ReserveLogin(const RestContext *context, const char *user_name, int *retry_after);
 
 /* User name and password of HTTP Basic credentials; false when they are none (no colon, not UTF-8, a zero
  * byte). */
-extern bool BasicCredentials(const CallContext *context, char **user_name, char **password);
+extern bool BasicCredentials(const RestContext *context, char **user_name, char **password);
 
 /* Longest user name that is looked up, in characters. */
 #define USER_NAME_MAX 64

@@ -14,7 +14,6 @@
 
 #include "core/guc.h"
 #include "access/rate.h"
-#include "core/call.h"
 #include "core/spi.h"
 
 /* $1 application, $2 resource, $3 per second (0: no rate), $4 burst, $5 quota (0: none), $6 now, $7 day */
@@ -68,8 +67,9 @@ SecondsFor(double requests, const RateLimit *limit)
 
 /* RateLimit-Policy and RateLimit of the reply (draft-ietf-httpapi-ratelimit-headers). */
 static void
-TellState(const RateLimit *limit, double tokens, int32 used, int day_left)
+TellState(Caller *caller, double tokens, int32 used, int day_left)
 {
+	const RateLimit *limit = &caller->limit;
 	StringInfoData policy;
 	StringInfoData state;
 
@@ -89,20 +89,19 @@ TellState(const RateLimit *limit, double tokens, int32 used, int day_left)
 		appendStringInfo(&state, "%s\"day\";r=%d;t=%d", separator, Max(limit->daily_quota - used, 0),
 						 day_left);
 	}
-	FrameRate(policy.data, state.data);
+	caller->rate_policy = policy.data;
+	caller->rate_state = state.data;
 }
 
 CbdStatus
-SpendRate(int32 app_id, const char *resource, const RateLimit *limit, int *retry_after)
+SpendRate(Caller *caller, const char *resource, int *retry_after)
 {
+	const RateLimit *limit = &caller->limit;
 	TimestampTz now = GetCurrentTimestamp();
 	int day_left;
-	Datum values[RATE_ARGS] = {Int32GetDatum(app_id),
-							   CStringGetTextDatum(resource),
-							   Float8GetDatum(limit->per_second),
-							   Float8GetDatum(limit->burst),
-							   Int32GetDatum(limit->daily_quota),
-							   TimestampTzGetDatum(now),
+	Datum values[RATE_ARGS] = {Int32GetDatum(caller->app_id),         CStringGetTextDatum(resource),
+							   Float8GetDatum(limit->per_second),     Float8GetDatum(limit->burst),
+							   Int32GetDatum(limit->daily_quota),     TimestampTzGetDatum(now),
 							   DateADTGetDatum(Today(now, &day_left))};
 	double tokens = 0;
 	int32 used = 0;
@@ -118,7 +117,7 @@ SpendRate(int32 app_id, const char *resource, const RateLimit *limit, int *retry
 		used = SpiInt32(0, 2);
 	}
 	SpiEnd();
-	TellState(limit, tokens, used, day_left);
+	TellState(caller, tokens, used, day_left);
 	if (spent)
 		return CBD_OK;
 	if (limit->daily_quota > 0 && used >= limit->daily_quota)

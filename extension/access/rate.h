@@ -10,20 +10,14 @@
 #define CBD_RATE_H
 
 #include "postgres.h"
+#include "core/caller.h"
 #include "core/status.h"
 
-typedef struct RateLimit
-{
-	double per_second; /* requests; 0 = no rate limit */
-	int32 burst;       /* size of the bucket, requests */
-	int32 daily_quota; /* requests per day of the platform's zone; 0 = no quota */
-} RateLimit;
-
 /*
- * Takes one request from the bucket: CBD_OK; CBD_TOO_MANY_REQUESTS or CBD_QUOTA_EXCEEDED with *retry_after in
- * seconds. Nothing is counted for a refusal, nor on a server that cannot write. The state goes into the reply
- * frame (FrameRate()).
+ * Takes one request from the bucket of the caller's grant on the resource (caller->limit): CBD_OK;
+ * CBD_TOO_MANY_REQUESTS or CBD_QUOTA_EXCEEDED with *retry_after in seconds. Nothing is counted for a refusal,
+ * nor on a server that cannot write. What is left is in caller->rate_policy and rate_state.
  */
-extern CbdStatus SpendRate(int32 app_id, const char *resource, const RateLimit *limit, int *retry_after);
+extern CbdStatus SpendRate(Caller *caller, const char *resource, int *retry_after);
 
 #endif

@@ -239,7 +239,7 @@ FindSecrets(const char *app_code, int32 *app_id, bool *granted, char *secrets[2]
 
 /* Signature and nonce; *wrong: the signature is not that of the application. */
 static bool
-CheckSigned(const CallContext *context, const Signed *request, int32 *app_id, bool *granted, bool *wrong)
+CheckSigned(const RestContext *context, const Signed *request, int32 *app_id, bool *granted, bool *wrong)
 {
 	static const char nobody[] = "no application has this secret";
 	size_t lengths[2] = {0};
@@ -266,7 +266,7 @@ CheckSigned(const CallContext *context, const Signed *request, int32 *app_id, bo
 }
 
 CbdStatus
-SignatureLogin(const CallContext *context, int32 *app_id, bool *granted, int *retry_after)
+SignatureLogin(const RestContext *context, int32 *app_id, bool *granted, int *retry_after)
 {
 	SignatureBlock *block = palloc(sizeof(SignatureBlock));
 	Signed request = {0};
@@ -281,8 +281,7 @@ SignatureLogin(const CallContext *context, int32 *app_id, bool *granted, int *re
 	if (context->app_code == NULL || context->credential == NULL ||
 		!SignatureBlockRead(context->credential, context->credential_len, block))
 		return CBD_INVALID_HEADER;
-	readable =
-		strcmp(context->scheme, "artemis") == 0 ? ReadArtemis(block, &request) : ReadSigned(block, &request);
+	readable = context->scheme == SCHEME_ARTEMIS ? ReadArtemis(block, &request) : ReadSigned(block, &request);
 	if (!readable)
 		return CBD_INVALID_HEADER;
 	MakeAttempt(context, "application", context->app_code, &attempt);

@@ -8,6 +8,7 @@
 #include "postgres.h"
 #include "core/crypto.h"
 #include "core/call.h"
+#include "core/status.h"
 #include "access/signature_canonical.h"
 
 /* The digest of X-Signature-Method; empty means HMAC-SHA256. False: unknown. */
@@ -21,6 +22,6 @@ extern bool SignatureAlgorithm(Span name, DigestKind *kind);
  * nonce, all with the same answer; CBD_LOCKED_OUT with *retry_after. Runs SQL; the caller has no SPI
  * connection open.
  */
-extern CbdStatus SignatureLogin(const CallContext *context, int32 *app_id, bool *granted, int *retry_after);
+extern CbdStatus SignatureLogin(const RestContext *context, int32 *app_id, bool *granted, int *retry_after);
 
 #endif

@@ -9,6 +9,7 @@
 #include "core/digest.h"
 #include "core/field.h"
 #include "core/guc.h"
+#include "core/json_write.h"
 #include "core/spi.h"
 #include "access/token.h"
 
@@ -217,7 +218,7 @@ MakeToken(int32 app_id, int64 account_id, int64 family_id, Issued *issued)
 }
 
 void
-NoteTokenUse(const CallContext *context, Datum digest)
+NoteTokenUse(const RestContext *context, Datum digest)
 {
 	Datum values[2] = {digest, Float8GetDatum(guc_token_idle_ttl)};
 

@@ -18,6 +18,7 @@
 #include "postgres.h"
 #include "access/authcode.h"
 #include "core/call.h"
+#include "core/status.h"
 
 /* Whom and what a new access token is for. */
 typedef struct TokenBinding
@@ -38,7 +39,7 @@ extern void MakeBoundToken(const TokenBinding *binding, Issued *issued);
 
 /* Notes that the token of this digest is in use now; skips it when that would wait, or in a read-only
  * transaction. Inside SpiBegin(). */
-extern void NoteTokenUse(const CallContext *context, Datum digest);
+extern void NoteTokenUse(const RestContext *context, Datum digest);
 
 /* A consent, as its tokens know it. */
 typedef struct TokenFamily

@@ -23,7 +23,6 @@
  * 40900. */
 typedef struct Change
 {
-	const char *action;
 	int roles;
 	const char *state; /* the new one, NULL: unchanged */
 	bool ends;         /* it may take an administrator away */
@@ -167,190 +166,191 @@ ChangeAccount(Call *call, const Change *change, const PathAccount *account, Datu
 
 /* A change of state, with an optional reason. */
 static Datum
-ChangeState(FunctionCallInfo fcinfo, const Change *change, bool with_reason)
+ChangeState(Call *call, const Change *change, bool with_reason)
 {
-	Call call;
+	ARGUMENTS(ARG_ID, ARG_REASON);
 	PathAccount account = {0};
 	Datum reason;
 	bool isnull;
 	CbdStatus status;
 
-	CallBegin(fcinfo, &call, change->action);
-	status = FindPathAccount(&call, change->roles, ArgText(fcinfo, 5), &account);
+	status = FindPathAccount(call, change->roles, CallText(call, ARG_ID), &account);
 	if (status == CBD_OK && with_reason)
-		call.detail = CheckReason(&call, ArgText(fcinfo, 6));
-	if (call.errors.count > 0)
-		return AnswerErrors(&call);
+		call->detail = CheckReason(call, CallText(call, ARG_REASON));
+	if (call->errors.count > 0)
+		return AnswerErrors(call);
 	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
-	reason = TextOrNull(call.detail, &isnull);
-	return ChangeAccount(&call, change, &account, reason, isnull);
+		return Answer(call, status, NULL);
+	reason = TextOrNull(call->detail, &isnull);
+	return ChangeAccount(call, change, &account, reason, isnull);
 }
 
 /* rest_account_suspend(..., id, reason), rest_account_resume(..., id), rest_account_revoke(..., id, reason)
  */
-PG_FUNCTION_INFO_V1(cbd_rest_account_suspend);
-Datum
-cbd_rest_account_suspend(PG_FUNCTION_ARGS)
+static Datum
+AccountSuspend(Call *call)
 {
-	static const Change change = {"account.suspend", ADMIN_SYSTEM | ADMIN_SECURITY, "suspended", true, false,
-								  &suspend_account};
+	static const Change change = {ADMIN_SYSTEM | ADMIN_SECURITY, "suspended", true, false, &suspend_account};
 
-	return ChangeState(fcinfo, &change, true);
+	return ChangeState(call, &change, true);
 }
 
-PG_FUNCTION_INFO_V1(cbd_rest_account_resume);
-Datum
-cbd_rest_account_resume(PG_FUNCTION_ARGS)
-{
-	static const Change change = {"account.resume", ADMIN_SECURITY, "active", false, false, &resume_account};
+ENDPOINT(cbd_rest_account_suspend, "account.suspend", AccountSuspend);
 
-	return ChangeState(fcinfo, &change, false);
+static Datum
+AccountResume(Call *call)
+{
+	static const Change change = {ADMIN_SECURITY, "active", false, false, &resume_account};
+
+	return ChangeState(call, &change, false);
 }
 
-PG_FUNCTION_INFO_V1(cbd_rest_account_revoke);
-Datum
-cbd_rest_account_revoke(PG_FUNCTION_ARGS)
-{
-	static const Change change = {"account.revoke", ADMIN_SECURITY, "revoked", true, false, &revoke_account};
+ENDPOINT(cbd_rest_account_resume, "account.resume", AccountResume);
 
-	return ChangeState(fcinfo, &change, true);
+static Datum
+AccountRevoke(Call *call)
+{
+	static const Change change = {ADMIN_SECURITY, "revoked", true, false, &revoke_account};
+
+	return ChangeState(call, &change, true);
 }
+
+ENDPOINT(cbd_rest_account_revoke, "account.revoke", AccountRevoke);
 
 /* rest_account_expire(..., id, valid_until): {accountId, state} */
-PG_FUNCTION_INFO_V1(cbd_rest_account_expire);
-Datum
-cbd_rest_account_expire(PG_FUNCTION_ARGS)
+static Datum
+AccountExpire(Call *call)
 {
-	static const Change change = {"account.expire", ADMIN_SECURITY, NULL, true, false, &expire_account};
-	Call call;
+	ARGUMENTS(ARG_ID, ARG_VALID_UNTIL);
+	static const Change change = {ADMIN_SECURITY, NULL, true, false, &expire_account};
 	PathAccount account = {0};
 	TimestampTz end;
 	bool endless;
 	CbdStatus status;
 
-	CallBegin(fcinfo, &call, change.action);
-	status = FindPathAccount(&call, change.roles, ArgText(fcinfo, 5), &account);
+	status = FindPathAccount(call, change.roles, CallText(call, ARG_ID), &account);
 	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
-	end = CheckEnd(&call, ArgText(fcinfo, 6), &endless);
-	if (call.errors.count > 0)
-		return AnswerErrors(&call);
-	return ChangeAccount(&call, &change, &account, TimestampTzGetDatum(end), endless);
+		return Answer(call, status, NULL);
+	end = CheckEnd(call, CallText(call, ARG_VALID_UNTIL), &endless);
+	if (call->errors.count > 0)
+		return AnswerErrors(call);
+	return ChangeAccount(call, &change, &account, TimestampTzGetDatum(end), endless);
 }
 
+ENDPOINT(cbd_rest_account_expire, "account.expire", AccountExpire);
+
 /* rest_account_role(..., id, role): {accountId, state}; tokens of the role before end */
-PG_FUNCTION_INFO_V1(cbd_rest_account_role);
-Datum
-cbd_rest_account_role(PG_FUNCTION_ARGS)
+static Datum
+AccountRole(Call *call)
 {
+	ARGUMENTS(ARG_ID, ARG_ROLE);
 	static const char *const choices[] = {"sysadmin", "secadmin", "auditor", "none", NULL};
-	Change change = {"account.role", ADMIN_SECURITY, NULL, true, true, &set_role};
-	Call call;
+	Change change = {ADMIN_SECURITY, NULL, true, true, &set_role};
 	PathAccount account = {0};
 	const char *role = NULL;
 	Datum value;
 	bool isnull;
 	CbdStatus status;
 
-	CallBegin(fcinfo, &call, change.action);
-	status = FindPathAccount(&call, change.roles, ArgText(fcinfo, 5), &account);
+	status = FindPathAccount(call, change.roles, CallText(call, ARG_ID), &account);
 	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
-	role =
-		CheckChoice(&call, "/role", ArgText(fcinfo, 6), choices, true, "sysadmin, secadmin, auditor, none");
-	if (call.errors.count > 0)
-		return AnswerErrors(&call);
-	call.detail = psprintf("%s to %s", account.role != NULL ? account.role : "none", role);
+		return Answer(call, status, NULL);
+	role = CheckChoice(call, "/role", CallText(call, ARG_ROLE), choices, true,
+					   "sysadmin, secadmin, auditor, none");
+	if (call->errors.count > 0)
+		return AnswerErrors(call);
+	call->detail = psprintf("%s to %s", account.role != NULL ? account.role : "none", role);
 	change.ends = strcmp(role, "secadmin") != 0;
 	value = TextOrNull(strcmp(role, "none") == 0 ? NULL : role, &isnull);
-	return ChangeAccount(&call, &change, &account, value, isnull);
+	return ChangeAccount(call, &change, &account, value, isnull);
 }
+
+ENDPOINT(cbd_rest_account_role, "account.role", AccountRole);
 
 /*
  * rest_account_second_factor(..., id): {accountId, userName, address}, an otpauth:// address for the
  * authenticator, shown this once; one of before is void. Who hands it over and who resets passwords are two
  * administrators, so that neither can act as the third.
  */
-PG_FUNCTION_INFO_V1(cbd_rest_account_second_factor);
-Datum
-cbd_rest_account_second_factor(PG_FUNCTION_ARGS)
+static Datum
+AccountSecondFactor(Call *call)
 {
-	Call call;
+	ARGUMENTS(ARG_ID);
 	PathAccount account = {0};
 	char *address;
 	char *data;
 	Datum reply;
 	CbdStatus status;
 
-	CallBegin(fcinfo, &call, "totp.enrol");
-	status = FindPathAccount(&call, ADMIN_SECURITY, ArgText(fcinfo, 5), &account);
+	status = FindPathAccount(call, ADMIN_SECURITY, CallText(call, ARG_ID), &account);
 	if (status == CBD_OK)
-		status = NotOwn(&call, account.number);
+		status = NotOwn(call, account.number);
 	if (status == CBD_OK && strcmp(account.state, "active") != 0)
 		status = CBD_CONFLICT;
 	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
+		return Answer(call, status, NULL);
 	address = EnrolTotp(account.number, account.user_name, "SHA1", NULL, 0);
 	data = psprintf("{\"accountId\":" INT64_FORMAT ",\"userName\":\"%s\",\"address\":\"%s\"}", account.number,
 					account.user_name, address);
 	ForgetText(address);
-	reply = Answer(&call, CBD_OK, data);
+	reply = Answer(call, CBD_OK, data);
 	ForgetText(data);
 	return reply;
 }
+
+ENDPOINT(cbd_rest_account_second_factor, "totp.enrol", AccountSecondFactor);
 
 /*
  * rest_account_reset_password(..., id): {accountId, password}, shown this once. Not that of an administrator:
  * who could set it could act as him.
  */
-PG_FUNCTION_INFO_V1(cbd_rest_account_reset_password);
-Datum
-cbd_rest_account_reset_password(PG_FUNCTION_ARGS)
+static Datum
+AccountResetPassword(Call *call)
 {
-	Call call;
-	char *id = ArgText(fcinfo, 5);
+	ARGUMENTS(ARG_ID);
+	char *id = CallText(call, ARG_ID);
 	PathAccount account = {0};
 	char *initial = NULL;
 	char *data;
 	Datum reply;
 	CbdStatus status;
 
-	CallBegin(fcinfo, &call, "account.reset-password");
-	status = FindPathAccount(&call, ADMIN_SYSTEM, id, &account);
+	status = FindPathAccount(call, ADMIN_SYSTEM, id, &account);
 	if (status == CBD_OK && account.role != NULL)
 		status = CBD_FORBIDDEN;
 	if (status == CBD_OK)
 		status = ResetPassword(account.number, &initial);
 	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
+		return Answer(call, status, NULL);
 	data = psprintf("{\"accountId\":%s,\"password\":\"%s\"}", id, initial);
 	ForgetText(initial);
-	reply = Answer(&call, CBD_OK, data);
+	reply = Answer(call, CBD_OK, data);
 	ForgetText(data);
 	return reply;
 }
 
+ENDPOINT(cbd_rest_account_reset_password, "account.reset-password", AccountResetPassword);
+
 /* rest_account_unlock(..., id): {accountId, unlocked} */
-PG_FUNCTION_INFO_V1(cbd_rest_account_unlock);
-Datum
-cbd_rest_account_unlock(PG_FUNCTION_ARGS)
+static Datum
+AccountUnlock(Call *call)
 {
-	Call call;
-	char *id = ArgText(fcinfo, 5);
+	ARGUMENTS(ARG_ID);
+	char *id = CallText(call, ARG_ID);
 	PathAccount account = {0};
 	Datum subject;
 	bool unlocked;
 	CbdStatus status;
 
-	CallBegin(fcinfo, &call, "account.unlock");
-	status = FindPathAccount(&call, ADMIN_SYSTEM | ADMIN_SECURITY, id, &account);
+	status = FindPathAccount(call, ADMIN_SYSTEM | ADMIN_SECURITY, id, &account);
 	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
+		return Answer(call, status, NULL);
 	subject = CStringGetTextDatum(FoldAscii(account.user_name));
 	SpiBegin();
 	unlocked = SpiRun(&unlock, &subject, NULL, SPI_OK_DELETE, 0) > 0;
 	SpiEnd();
-	return Answer(&call, CBD_OK,
+	return Answer(call, CBD_OK,
 				  psprintf("{\"accountId\":%s,\"unlocked\":%s}", id, unlocked ? "true" : "false"));
 }
+
+ENDPOINT(cbd_rest_account_unlock, "account.unlock", AccountUnlock);

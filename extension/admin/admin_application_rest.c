@@ -20,7 +20,6 @@
  */
 typedef struct Change
 {
-	const char *action;
 	int roles;
 	const char *state; /* the new one, NULL: unchanged */
 	bool grant;        /* of a grant, not of the application */
@@ -122,32 +121,31 @@ AuthoriseOverApplication(Call *call, int roles, const char *app_code)
 
 /*
  * {appCode, state}, of a grant {appCode, resource, state}. 40400; 40309; 40900: not in the state that it is
- * changed from. Arguments from `argument` on: for `expire` the end, else an optional reason when
- * `with_reason`.
+ * changed from. Arguments: application, of a grant the resource, then for `expire` the end, else an optional
+ * reason when `with_reason`.
  */
 static Datum
-ChangeApplication(FunctionCallInfo fcinfo, const Change *change, bool with_reason)
+ChangeApplication(Call *call, const Change *change, bool with_reason)
 {
-	Call call;
-	char *app_code = ArgText(fcinfo, 5);
-	char *resource = change->grant ? ArgText(fcinfo, 6) : NULL;
-	int argument = change->grant ? 7 : 6;
+	ARGUMENTS(ARG_APPLICATION, ARG_RESOURCE);
+	char *app_code = CallText(call, ARG_APPLICATION);
+	char *resource = change->grant ? CallText(call, ARG_RESOURCE) : NULL;
+	int argument = change->grant ? ARG_RESOURCE + 1 : ARG_APPLICATION + 1;
 	Datum values[3] = {0};
 	bool nulls[3] = {false, false, false};
 	CbdStatus status;
 
-	CallBegin(fcinfo, &call, change->action);
-	status = AuthoriseOverApplication(&call, change->roles, app_code);
+	status = AuthoriseOverApplication(call, change->roles, app_code);
 	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
+		return Answer(call, status, NULL);
 	if (change->state == NULL)
-		values[2] = TimestampTzGetDatum(CheckEnd(&call, ArgText(fcinfo, argument), &nulls[2]));
+		values[2] = TimestampTzGetDatum(CheckEnd(call, CallText(call, argument), &nulls[2]));
 	else if (with_reason)
-		call.detail = CheckReason(&call, ArgText(fcinfo, argument));
-	if (call.errors.count > 0)
-		return AnswerErrors(&call);
+		call->detail = CheckReason(call, CallText(call, argument));
+	if (call->errors.count > 0)
+		return AnswerErrors(call);
 	if (resource != NULL)
-		call.detail = call.detail == NULL ? resource : psprintf("%s: %s", resource, call.detail);
+		call->detail = call->detail == NULL ? resource : psprintf("%s: %s", resource, call->detail);
 	values[0] = CStringGetTextDatum(app_code);
 	values[1] = TextOrNull(resource, &nulls[1]);
 	SpiBegin();
@@ -155,193 +153,197 @@ ChangeApplication(FunctionCallInfo fcinfo, const Change *change, bool with_reaso
 		status = !change->grant || SpiRun(&find_grant, values, nulls, SPI_OK_SELECT, 1) == 1 ? CBD_CONFLICT
 																							 : CBD_NOT_FOUND;
 	SpiEnd();
-	return Answer(&call, status,
-				  status == CBD_OK ? ApplicationData(app_code, resource, change->state) : NULL);
+	return Answer(call, status, status == CBD_OK ? ApplicationData(app_code, resource, change->state) : NULL);
 }
 
 /* rest_application_suspend(..., application, reason), _resume(..., application), _revoke(..., application,
  * reason), _expire(..., application, valid_until) */
-PG_FUNCTION_INFO_V1(cbd_rest_application_suspend);
-Datum
-cbd_rest_application_suspend(PG_FUNCTION_ARGS)
+static Datum
+ApplicationSuspend(Call *call)
 {
-	static const Change change = {"access.suspend", ADMIN_SYSTEM | ADMIN_SECURITY, "suspended", false,
-								  &suspend_application};
+	static const Change change = {ADMIN_SYSTEM | ADMIN_SECURITY, "suspended", false, &suspend_application};
 
-	return ChangeApplication(fcinfo, &change, true);
+	return ChangeApplication(call, &change, true);
 }
 
-PG_FUNCTION_INFO_V1(cbd_rest_application_resume);
-Datum
-cbd_rest_application_resume(PG_FUNCTION_ARGS)
-{
-	static const Change change = {"access.resume", ADMIN_SECURITY, "active", false, &resume_application};
+ENDPOINT(cbd_rest_application_suspend, "access.suspend", ApplicationSuspend);
 
-	return ChangeApplication(fcinfo, &change, false);
+static Datum
+ApplicationResume(Call *call)
+{
+	static const Change change = {ADMIN_SECURITY, "active", false, &resume_application};
+
+	return ChangeApplication(call, &change, false);
 }
 
-PG_FUNCTION_INFO_V1(cbd_rest_application_revoke);
-Datum
-cbd_rest_application_revoke(PG_FUNCTION_ARGS)
-{
-	static const Change change = {"access.close", ADMIN_SECURITY, "revoked", false, &revoke_application};
+ENDPOINT(cbd_rest_application_resume, "access.resume", ApplicationResume);
 
-	return ChangeApplication(fcinfo, &change, true);
+static Datum
+ApplicationRevoke(Call *call)
+{
+	static const Change change = {ADMIN_SECURITY, "revoked", false, &revoke_application};
+
+	return ChangeApplication(call, &change, true);
 }
 
-PG_FUNCTION_INFO_V1(cbd_rest_application_expire);
-Datum
-cbd_rest_application_expire(PG_FUNCTION_ARGS)
-{
-	static const Change change = {"access.expire", ADMIN_SECURITY, NULL, false, &expire_application};
+ENDPOINT(cbd_rest_application_revoke, "access.close", ApplicationRevoke);
 
-	return ChangeApplication(fcinfo, &change, false);
+static Datum
+ApplicationExpire(Call *call)
+{
+	static const Change change = {ADMIN_SECURITY, NULL, false, &expire_application};
+
+	return ChangeApplication(call, &change, false);
 }
+
+ENDPOINT(cbd_rest_application_expire, "access.expire", ApplicationExpire);
 
 /* rest_grant_suspend(..., application, resource, reason), _resume(..., application, resource), _revoke(...,
  * reason), _expire(..., valid_until) */
-PG_FUNCTION_INFO_V1(cbd_rest_grant_suspend);
-Datum
-cbd_rest_grant_suspend(PG_FUNCTION_ARGS)
+static Datum
+GrantSuspend(Call *call)
 {
-	static const Change change = {"access.suspend-grant", ADMIN_SYSTEM | ADMIN_SECURITY, "suspended", true,
-								  &suspend_grant};
+	static const Change change = {ADMIN_SYSTEM | ADMIN_SECURITY, "suspended", true, &suspend_grant};
 
-	return ChangeApplication(fcinfo, &change, true);
+	return ChangeApplication(call, &change, true);
 }
 
-PG_FUNCTION_INFO_V1(cbd_rest_grant_resume);
-Datum
-cbd_rest_grant_resume(PG_FUNCTION_ARGS)
-{
-	static const Change change = {"access.resume-grant", ADMIN_SECURITY, "active", true, &resume_grant};
+ENDPOINT(cbd_rest_grant_suspend, "access.suspend-grant", GrantSuspend);
 
-	return ChangeApplication(fcinfo, &change, false);
+static Datum
+GrantResume(Call *call)
+{
+	static const Change change = {ADMIN_SECURITY, "active", true, &resume_grant};
+
+	return ChangeApplication(call, &change, false);
 }
 
-PG_FUNCTION_INFO_V1(cbd_rest_grant_revoke);
-Datum
-cbd_rest_grant_revoke(PG_FUNCTION_ARGS)
-{
-	static const Change change = {"access.revoke", ADMIN_SECURITY, "revoked", true, &revoke_grant};
+ENDPOINT(cbd_rest_grant_resume, "access.resume-grant", GrantResume);
 
-	return ChangeApplication(fcinfo, &change, true);
+static Datum
+GrantRevoke(Call *call)
+{
+	static const Change change = {ADMIN_SECURITY, "revoked", true, &revoke_grant};
+
+	return ChangeApplication(call, &change, true);
 }
 
-PG_FUNCTION_INFO_V1(cbd_rest_grant_expire);
-Datum
-cbd_rest_grant_expire(PG_FUNCTION_ARGS)
-{
-	static const Change change = {"access.expire-grant", ADMIN_SECURITY, NULL, true, &expire_grant};
+ENDPOINT(cbd_rest_grant_revoke, "access.revoke", GrantRevoke);
 
-	return ChangeApplication(fcinfo, &change, false);
+static Datum
+GrantExpire(Call *call)
+{
+	static const Change change = {ADMIN_SECURITY, NULL, true, &expire_grant};
+
+	return ChangeApplication(call, &change, false);
 }
+
+ENDPOINT(cbd_rest_grant_expire, "access.expire-grant", GrantExpire);
 
 /*
  * rest_grant_add(..., application, resource, level, valid_until): one more resource for an application that
  * is there, or the level and the end of a grant changed; level 1 and no end unless said otherwise. {appCode,
  * resource, state}. 40400; 40309; 40900 the application is revoked; 42200 with the errors, 40407 among them.
  */
-PG_FUNCTION_INFO_V1(cbd_rest_grant_add);
-Datum
-cbd_rest_grant_add(PG_FUNCTION_ARGS)
+static Datum
+GrantAdd(Call *call)
 {
+	ARGUMENTS(ARG_APPLICATION, ARG_RESOURCE, ARG_LEVEL, ARG_VALID_UNTIL);
 	static const TextRule resource_rule = {"/resource", 1, 64, true, true};
-	Call call;
-	char *app_code = ArgText(fcinfo, 5);
-	char *resource = ArgText(fcinfo, 6);
-	char *until = ArgText(fcinfo, 8);
+	char *app_code = CallText(call, ARG_APPLICATION);
+	char *resource = CallText(call, ARG_RESOURCE);
+	char *until = CallText(call, ARG_VALID_UNTIL);
 	double level;
 	Datum values[5] = {0};
 	bool nulls[5] = {false, false, false, true, false};
 	CbdStatus status;
 
-	CallBegin(fcinfo, &call, "access.grant");
-	status = AuthoriseOverApplication(&call, ADMIN_SECURITY, app_code);
+	status = AuthoriseOverApplication(call, ADMIN_SECURITY, app_code);
 	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
-	CheckText(&call.errors, &resource_rule, resource);
-	if (!CheckNumber(&call, "/level", ArgText(fcinfo, 7), 1, 4, true, &level))
+		return Answer(call, status, NULL);
+	CheckText(&call->errors, &resource_rule, resource);
+	if (!CheckNumber(call, "/level", CallText(call, ARG_LEVEL), 1, 4, true, &level))
 		level = 1;
 	if (until != NULL && *until != '\0')
-		values[3] = TimestampTzGetDatum(CheckEnd(&call, until, &nulls[3]));
-	if (call.errors.count > 0)
-		return AnswerErrors(&call);
-	call.detail = psprintf("%s, level %.0f", resource, level);
+		values[3] = TimestampTzGetDatum(CheckEnd(call, until, &nulls[3]));
+	if (call->errors.count > 0)
+		return AnswerErrors(call);
+	call->detail = psprintf("%s, level %.0f", resource, level);
 	values[0] = CStringGetTextDatum(app_code);
 	values[1] = CStringGetTextDatum(resource);
 	values[2] = Int32GetDatum((int32) level);
-	values[4] = CStringGetTextDatum(call.caller.user_name);
+	values[4] = CStringGetTextDatum(call->caller.user_name);
 	SpiBegin();
 	if (SpiRun(&find_resource, &values[1], NULL, SPI_OK_SELECT, 1) == 0)
-		ErrorAdd(&call.errors, "/resource", CBD_NO_SUCH_RESOURCE, NULL);
+		ErrorAdd(&call->errors, "/resource", CBD_NO_SUCH_RESOURCE, NULL);
 	else if (SpiRun(&add_grant, values, nulls, SPI_OK_INSERT, 0) == 0)
 		status = CBD_CONFLICT;
 	SpiEnd();
-	if (call.errors.count > 0)
-		return AnswerErrors(&call);
-	return Answer(&call, status, status == CBD_OK ? ApplicationData(app_code, resource, "active") : NULL);
+	if (call->errors.count > 0)
+		return AnswerErrors(call);
+	return Answer(call, status, status == CBD_OK ? ApplicationData(app_code, resource, "active") : NULL);
 }
+
+ENDPOINT(cbd_rest_grant_add, "access.grant", GrantAdd);
 
 /*
  * rest_application_rotate(..., application, overlap): overlap in seconds, a week unless said otherwise.
  * {appCode, state: "waiting"}: the owner collects the new credentials by GET /access-requests/{id}; until
  * then, and for overlap after it, the old ones go on. No administrator sees them.
  */
-PG_FUNCTION_INFO_V1(cbd_rest_application_rotate);
-Datum
-cbd_rest_application_rotate(PG_FUNCTION_ARGS)
+static Datum
+ApplicationRotate(Call *call)
 {
-	Call call;
-	char *app_code = ArgText(fcinfo, 5);
+	ARGUMENTS(ARG_APPLICATION, ARG_OVERLAP);
+	char *app_code = CallText(call, ARG_APPLICATION);
 	Interval overlap = {0};
 	double seconds;
 	int32 app_id;
 	CbdStatus status;
 
-	CallBegin(fcinfo, &call, "access.rotate");
-	status = AuthoriseOverApplication(&call, ADMIN_SYSTEM | ADMIN_SECURITY, app_code);
+	status = AuthoriseOverApplication(call, ADMIN_SYSTEM | ADMIN_SECURITY, app_code);
 	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
-	if (!CheckNumber(&call, "/overlap", ArgText(fcinfo, 6), 0, OVERLAP_DAYS_MAX * (double) SECS_PER_DAY, true,
-					 &seconds))
+		return Answer(call, status, NULL);
+	if (!CheckNumber(call, "/overlap", CallText(call, ARG_OVERLAP), 0,
+					 OVERLAP_DAYS_MAX * (double) SECS_PER_DAY, true, &seconds))
 		seconds = 7 * SECS_PER_DAY;
-	if (call.errors.count > 0)
-		return AnswerErrors(&call);
+	if (call->errors.count > 0)
+		return AnswerErrors(call);
 	overlap.time = (TimeOffset) seconds * USECS_PER_SEC;
-	call.detail = psprintf("overlap %.0f s", seconds);
+	call->detail = psprintf("overlap %.0f s", seconds);
 	if (!BeginRotation(app_code, IntervalPGetDatum(&overlap), &app_id))
-		return Answer(&call, CBD_NOT_FOUND, NULL);
-	return Answer(&call, CBD_OK, ApplicationData(app_code, NULL, "waiting"));
+		return Answer(call, CBD_NOT_FOUND, NULL);
+	return Answer(call, CBD_OK, ApplicationData(app_code, NULL, "waiting"));
 }
+
+ENDPOINT(cbd_rest_application_rotate, "access.rotate", ApplicationRotate);
 
 /* rest_application_limit(..., application, resource, per_second, burst, daily_quota): null; absent or empty:
  * no such limit. 40400 no such grant */
-PG_FUNCTION_INFO_V1(cbd_rest_application_limit);
-Datum
-cbd_rest_application_limit(PG_FUNCTION_ARGS)
+static Datum
+ApplicationLimit(Call *call)
 {
+	ARGUMENTS(ARG_APPLICATION, ARG_RESOURCE, ARG_PER_SECOND, ARG_BURST, ARG_DAILY_QUOTA);
 	static const TextRule resource_rule = {"/resource", 1, 64, true, true};
-	Call call;
-	char *app_code = ArgText(fcinfo, 5);
-	char *resource = ArgText(fcinfo, 6);
+	char *app_code = CallText(call, ARG_APPLICATION);
+	char *resource = CallText(call, ARG_RESOURCE);
 	double rate, burst, quota;
 	Datum values[5];
 	bool nulls[5] = {false};
 	CbdStatus status;
 
-	CallBegin(fcinfo, &call, "access.limit");
-	status = AuthoriseOverApplication(&call, ADMIN_SYSTEM | ADMIN_SECURITY, app_code);
+	status = AuthoriseOverApplication(call, ADMIN_SYSTEM | ADMIN_SECURITY, app_code);
 	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
-	CheckText(&call.errors, &resource_rule, resource);
-	nulls[2] = !CheckNumber(&call, "/perSecond", ArgText(fcinfo, 7), 0.001, 1000000, false, &rate);
+		return Answer(call, status, NULL);
+	CheckText(&call->errors, &resource_rule, resource);
+	nulls[2] = !CheckNumber(call, "/perSecond", CallText(call, ARG_PER_SECOND), 0.001, 1000000, false, &rate);
 	nulls[3] = nulls[2];
-	if (!CheckNumber(&call, "/burst", ArgText(fcinfo, 8), 1, 1000000, true, &burst))
+	if (!CheckNumber(call, "/burst", CallText(call, ARG_BURST), 1, 1000000, true, &burst))
 		burst = Max(ceil(rate), 1);
-	nulls[4] = !CheckNumber(&call, "/dailyQuota", ArgText(fcinfo, 9), 1, PG_INT32_MAX, true, &quota);
-	if (call.errors.count > 0)
-		return AnswerErrors(&call);
+	nulls[4] =
+		!CheckNumber(call, "/dailyQuota", CallText(call, ARG_DAILY_QUOTA), 1, PG_INT32_MAX, true, &quota);
+	if (call->errors.count > 0)
+		return AnswerErrors(call);
 	values[0] = CStringGetTextDatum(app_code);
 	values[1] = CStringGetTextDatum(resource);
 	values[2] = Float8GetDatum(rate);
@@ -351,7 +353,9 @@ cbd_rest_application_limit(PG_FUNCTION_ARGS)
 	if (SpiRun(&set_limit, values, nulls, SPI_OK_UPDATE, 0) == 0)
 		status = CBD_NOT_FOUND;
 	SpiEnd();
-	call.detail = psprintf("%s: %g per second, burst %.0f, %.0f per day (0: no limit)", resource, rate,
-						   nulls[3] ? 0 : burst, quota);
-	return Answer(&call, status, NULL);
+	call->detail = psprintf("%s: %g per second, burst %.0f, %.0f per day (0: no limit)", resource, rate,
+							nulls[3] ? 0 : burst, quota);
+	return Answer(call, status, NULL);
 }
+
+ENDPOINT(cbd_rest_application_limit, "access.limit", ApplicationLimit);

@@ -21,6 +21,7 @@
 
 #define TIME(value)                                                                                          \
 	"to_char(" value " AT TIME ZONE current_setting('citybigdata.time_zone'), 'YYYYMMDDHH24MISS')"
+/* clang-format off: the statements keep their lines */
 /* {items, nextCursor} of the rows p of a page, by its number `key`; $`size` is the page's size */
 #define PAGE(members, key, size)                                                                             \
 	"SELECT json_build_object('items', coalesce(json_agg(json_build_object(" members ") ORDER BY p." key     \
@@ -28,46 +29,98 @@
 	" 'nextCursor', CASE WHEN count(*) = $" size " THEN max(p." key ")::text END)::text FROM "
 
 /* $1 state, $2 user name, $3 role (none: no administrator); each null: any; $4 after this number, $5 rows */
-static SpiQuery
-	accounts_page =
-		{
-			PAGE("'accountId', p.account_id, 'userName', p.user_name, 'organization', p.organization, "
-				 "'contactName', p.contact_name,"
-				 " 'mobile', p.mobile, 'state', p.state, 'role', p.admin_role,"
-				 " 'secondFactor', EXISTS (SELECT FROM citybigdata.account_totp t WHERE t.account_id = "
-				 "p.account_id),"
-				 " 'validUntil', " TIME("p.valid_until") ", 'passwordChangedAt', " TIME(
-					 "p.password_changed_at") ","
-											  " 'passwordTemporary', p.password_temporary, "
-											  "'createdAt', " TIME("p.created_at") ", 'reviewedAt', " TIME(
-												  "p.reviewed_at") ","
-																   " 'reviewedBy', p.reviewed_by, 'reason', "
-																   "p.review_note",
-				 "account_id",
-				 "5") "(SELECT a.* FROM citybigdata.account a WHERE ($1 IS NULL OR a.state = $1)"
-					  "  AND ($2 IS NULL OR lower(a.user_name COLLATE \"C\") = $2) AND ($3 IS NULL OR "
-					  "coalesce(a.admin_role, 'none') = $3)"
-					  "  AND a.account_id > $4 ORDER BY a.account_id LIMIT $5) p",
-			5,
-			{TEXTOID, TEXTOID, TEXTOID, INT8OID, INT4OID},
-			NULL};
+static SpiQuery accounts_page = {
+	PAGE("'accountId', p.account_id, 'userName', p.user_name, 'organization', p.organization,"
+		 " 'contactName', p.contact_name, 'mobile', p.mobile, 'state', p.state, 'role', "
+		 "p.admin_role,"
+		 " 'secondFactor', EXISTS (SELECT FROM citybigdata.account_totp t WHERE t.account_id "
+		 "= p.account_id),"
+		 " 'validUntil', " TIME("p.valid_until") ", 'passwordChangedAt', " TIME(
+			 "p.password_changed_at") ", 'passwordTemporary', p.password_temporary, "
+									  "'createdAt', " TIME("p.created_at") ", "
+																		   "'reviewedAt',"
+																		   " " TIME("p."
+																					"reviewed"
+																					"_at") ","
+																						   " "
+																						   "'"
+																						   "r"
+																						   "e"
+																						   "v"
+																						   "i"
+																						   "e"
+																						   "w"
+																						   "e"
+																						   "d"
+																						   "B"
+																						   "y"
+																						   "'"
+																						   ","
+																						   " "
+																						   "p"
+																						   "."
+																						   "r"
+																						   "e"
+																						   "v"
+																						   "i"
+																						   "e"
+																						   "w"
+																						   "e"
+																						   "d"
+																						   "_"
+																						   "b"
+																						   "y"
+																						   ","
+																						   " "
+																						   "'"
+																						   "r"
+																						   "e"
+																						   "a"
+																						   "s"
+																						   "o"
+																						   "n"
+																						   "'"
+																						   ","
+																						   " "
+																						   "p"
+																						   "."
+																						   "r"
+																						   "e"
+																						   "v"
+																						   "i"
+																						   "e"
+																						   "w"
+																						   "_"
+																						   "n"
+																						   "o"
+																						   "t"
+																						   "e",
+		 "account_id", "5") "(SELECT a.* FROM citybigdata.account a WHERE ($1 IS NULL OR a.state = $1)"
+							"  AND ($2 IS NULL OR lower(a.user_name COLLATE \"C\") = $2)"
+							"  AND ($3 IS NULL OR coalesce(a.admin_role, 'none') = $3)"
+							"  AND a.account_id > $4 ORDER BY a.account_id LIMIT $5) p",
+	5,
+	{TEXTOID, TEXTOID, TEXTOID, INT8OID, INT4OID},
+	NULL};
 
 /* $1 state, $2 account, each null: any; $3 after this number, $4 rows */
 static SpiQuery requests_page = {
-	PAGE("'accessRequestId', p.access_request_id, 'accountId', p.account_id, 'userName', p.user_name, "
-		 "'organization', p.organization,"
-		 " 'resources', p.resources, 'purpose', p.purpose, 'methods', p.methods, 'ipRanges', "
-		 "p.ip_ranges::text[],"
-		 " 'senderCodes', p.sender_codes, 'profile', p.profile, 'level', p.level, 'validUntil', " TIME(
-			 "p.valid_until") ","
-							  " 'redirectUris', p.redirect_uris, 'clientType', p.client_type, 'state', "
-							  "p.state, 'appCode', p.app_code,"
-							  " 'createdAt', " TIME("p.created_at") ", 'reviewedAt', " TIME(
-								  "p.reviewed_at") ", 'reviewedBy', p.reviewed_by, 'reason', p.review_note",
+	PAGE("'accessRequestId', p.access_request_id, 'accountId', p.account_id, 'userName', p.user_name,"
+		 " 'organization', p.organization, 'resources', p.resources, 'purpose', p.purpose, 'methods', "
+		 "p.methods,"
+		 " 'ipRanges', p.ip_ranges::text[], 'senderCodes', p.sender_codes, 'profile', p.profile,"
+		 " 'level', p.level, 'validUntil', " TIME(
+			 "p.valid_until") ", 'redirectUris', p.redirect_uris, 'clientType', p.client_type, 'state', "
+							  "p.state,"
+							  " 'appCode', p.app_code, 'createdAt', " TIME(
+								  "p.created_at") ", 'reviewedAt', " TIME("p.reviewed_at") ", 'reviewedBy', "
+																						   "p.reviewed_by, "
+																						   "'reason', "
+																						   "p.review_note",
 		 "access_request_id",
 		 "4") "(SELECT r.*, a.user_name, a.organization, app.app_code FROM citybigdata.access_request r"
-			  "  JOIN citybigdata.account a ON a.account_id = r.account_id LEFT JOIN citybigdata.application "
-			  "app ON app.app_id = r.app_id"
+			  "  JOIN citybigdata.account a ON a.account_id = r.account_id"
+			  "  LEFT JOIN citybigdata.application app ON app.app_id = r.app_id"
 			  "  WHERE ($1 IS NULL OR r.state = $1) AND ($2 IS NULL OR r.account_id = $2) AND "
 			  "r.access_request_id > $3"
 			  "  ORDER BY r.access_request_id LIMIT $4) p",
@@ -77,53 +130,127 @@ static SpiQuery requests_page = {
 
 /* $1 state, $2 account, $3 appCode, each null: any; $4 after this number, $5 rows */
 static SpiQuery applications_page =
-	{PAGE("'appCode', p.app_code, 'accountId', p.account_id, 'userName', p.user_name, 'state', p.state, "
-		  "'methods', p.methods,"
-		  " 'ipRanges', p.ip_ranges::text[], 'profile', p.profile, 'level', p.level, 'validUntil', " TIME(
-			  "p.valid_until") ","
-							   " 'redirectUris', p.redirect_uris, 'clientType', p.client_type, "
-							   "'createdAt', " TIME(
-								   "p.created_at") ","
-												   " 'credentialsTakenAt', " TIME("p.credentials_taken_at") ", 'previousValidUntil', " TIME(
-													   "p.previous_valid_until") ","
-																				 " 'senderCodes', "
-																				 "ARRAY(SELECT s.sender_code "
-																				 "FROM citybigdata.sender s "
-																				 "WHERE s.app_id = p.app_id "
-																				 "ORDER BY 1),"
-																				 " 'grants', (SELECT "
-																				 "coalesce(json_agg(json_"
-																				 "build_object('resource', "
-																				 "g.resource, 'level', "
-																				 "g.level, 'state', g.state,"
-																				 "   'validUntil', " TIME("g."
-																										  "va"
-																										  "li"
-																										  "d_"
-																										  "un"
-																										  "ti"
-																										  "l") ", 'grantedAt', " TIME(
-																					 "g.granted_at") ", "
-																									 "'grante"
-																									 "dBy', "
-																									 "g."
-																									 "granted"
-																									 "_by,"
-																									 "   "
-																									 "'revoke"
-																									 "dAt',"
-																									 " " TIME(
-																										 "g."
-																										 "rev"
-																										 "oke"
-																										 "d_"
-																										 "at") ", 'perSecond', g.rate_per_second, 'burst', g.rate_burst, 'dailyQuota', g.daily_quota)"
-																											   "   ORDER BY g.resource), '[]'::json) FROM citybigdata.app_grant g WHERE g.app_id = p.app_id)",
-		  "app_id", "5") "(SELECT app.*, a.user_name FROM citybigdata.application app JOIN "
-						 "citybigdata.account a ON a.account_id = app.account_id"
-						 "  WHERE ($1 IS NULL OR app.state = $1) AND ($2 IS NULL OR app.account_id = $2) AND "
-						 "($3 IS NULL OR app.app_code = $3)"
-						 "  AND app.app_id > $4 ORDER BY app.app_id LIMIT $5) p",
+	{PAGE("'appCode', p.app_code, 'accountId', p.account_id, 'userName', "
+		  "p.user_name, 'state', p.state,"
+		  " 'methods', p.methods, 'ipRanges', p.ip_ranges::text[], "
+		  "'profile', p.profile, 'level', p.level,"
+		  " 'validUntil', " TIME("p.valid_until") ", 'redirectUris', "
+												  "p.redirect_uris, "
+												  "'clientType', "
+												  "p.client_type, "
+												  "'createdAt', " TIME(
+													  "p."
+													  "creat"
+													  "ed_"
+													  "at") ", 'credentialsTakenAt', " TIME("p.credentials_"
+																							"taken_at") ", "
+																										"'pre"
+																										"viou"
+																										"sVal"
+																										"idUn"
+																										"til'"
+																										","
+																										" " TIME("p.previous_valid_"
+																												 "until") ", "
+																														  "'senderCodes'"
+																														  ", "
+																														  "ARRAY(SELECT "
+																														  "s.sender_"
+																														  "code FROM "
+																														  "citybigdata."
+																														  "sender s "
+																														  "WHERE "
+																														  "s.app_id = "
+																														  "p.app_id "
+																														  "ORDER BY 1),"
+																														  " 'grants', "
+																														  "(SELECT "
+																														  "coalesce("
+																														  "json_agg("
+																														  "json_build_"
+																														  "object('"
+																														  "resource', "
+																														  "g.resource, "
+																														  "'level', "
+																														  "g.level,"
+																														  "   'state', "
+																														  "g.state, "
+																														  "'validUntil',"
+																														  " " TIME("g."
+																																   "vali"
+																																   "d_"
+																																   "unti"
+																																   "l") ", 'grantedAt', " TIME("g.granted_at") ", 'grantedBy', g.granted_by, 'revokedAt', " TIME("g."
+																																																								 "revoked_"
+																																																								 "at") ", "
+																																																									   "'pe"
+																																																									   "rSe"
+																																																									   "con"
+																																																									   "d',"
+																																																									   " g."
+																																																									   "rat"
+																																																									   "e_"
+																																																									   "per"
+																																																									   "_se"
+																																																									   "con"
+																																																									   "d, "
+																																																									   "'bu"
+																																																									   "rst"
+																																																									   "', "
+																																																									   "g."
+																																																									   "rat"
+																																																									   "e_"
+																																																									   "bur"
+																																																									   "st,"
+																																																									   " '"
+																																																									   "dai"
+																																																									   "lyQ"
+																																																									   "uot"
+																																																									   "a',"
+																																																									   " g."
+																																																									   "dai"
+																																																									   "ly_"
+																																																									   "quo"
+																																																									   "ta)"
+																																																									   "   "
+																																																									   "ORD"
+																																																									   "ER "
+																																																									   "BY "
+																																																									   "g."
+																																																									   "res"
+																																																									   "our"
+																																																									   "ce)"
+																																																									   ", "
+																																																									   "'[]"
+																																																									   "'::"
+																																																									   "jso"
+																																																									   "n) "
+																																																									   "FRO"
+																																																									   "M "
+																																																									   "cit"
+																																																									   "ybi"
+																																																									   "gda"
+																																																									   "ta."
+																																																									   "app"
+																																																									   "_gr"
+																																																									   "ant"
+																																																									   " g "
+																																																									   "WHE"
+																																																									   "RE "
+																																																									   "g."
+																																																									   "app"
+																																																									   "_id"
+																																																									   " = "
+																																																									   "p."
+																																																									   "app"
+																																																									   "_id"
+																																																									   ")",
+		  "app_id", "5") "(SELECT app.*, a.user_name FROM citybigdata.application app"
+						 "  JOIN citybigdata.account a ON a.account_id = app.account_id"
+						 "  WHERE ($1 IS NULL OR app.state = $1) AND ($2 IS NULL OR "
+						 "app.account_id = $2)"
+						 "  AND ($3 IS NULL OR app.app_code = $3) AND app.app_id > $4 "
+						 "ORDER BY app.app_id LIMIT $5) p",
 	 5,
 	 {TEXTOID, INT8OID, TEXTOID, INT8OID, INT4OID},
 	 NULL};
@@ -131,39 +258,39 @@ static SpiQuery applications_page =
 /* $1 kind, null: any; $2, $3 after this kind and subject; $4 rows. The cursor is kind, a slash, subject. */
 static SpiQuery lockouts_page = {
 	"SELECT json_build_object('items', coalesce(json_agg(json_build_object('kind', p.kind, 'subject', "
-	"p.subject, 'failures', p.failures,"
-	" 'lastAttemptAt', " TIME("p.last_attempt_at") ", 'lockedUntil', " TIME(
-		"p.locked_until") ","
-						  " 'locked', coalesce(p.locked_until > clock_timestamp(), false)) ORDER BY p.kind, "
+	"p.subject,"
+	" 'failures', p.failures, 'lastAttemptAt', " TIME("p.last_attempt_at") ", 'lockedUntil', " TIME(
+		"p.locked_until") ", 'locked', coalesce(p.locked_until > clock_timestamp(), false)) ORDER BY p.kind, "
 						  "p.subject), '[]'::json),"
-						  " 'nextCursor', CASE WHEN count(*) = $4 THEN (array_agg(p.kind || '/' || p.subject "
-						  "ORDER BY p.kind, p.subject))[$4] END)::text"
-						  " FROM (SELECT l.* FROM citybigdata.lockout l WHERE ($1 IS NULL OR l.kind = $1) "
-						  "AND l.failures > 0 AND (l.kind, l.subject) > ($2, $3)"
+						  " 'nextCursor', CASE WHEN count(*) = $4"
+						  "  THEN (array_agg(p.kind || '/' || p.subject ORDER BY p.kind, p.subject))[$4] "
+						  "END)::text"
+						  " FROM (SELECT l.* FROM citybigdata.lockout l WHERE ($1 IS NULL OR l.kind = $1)"
+						  "  AND l.failures > 0 AND (l.kind, l.subject) > ($2, $3)"
 						  "  ORDER BY l.kind, l.subject LIMIT $4) p",
 	4,
 	{TEXTOID, TEXTOID, TEXTOID, INT4OID},
 	NULL};
 
-static SpiQuery end_lockout = {
-	"DELETE FROM citybigdata.lockout WHERE kind = $1 AND subject = $2", 2, {TEXTOID, TEXTOID}, NULL, true};
-
 /* $1 since, $2 until, $3 action (LIKE pattern), $4 after this row, $5 rows */
 static SpiQuery audit_page = {
-	"SELECT json_build_object('items', coalesce(json_agg(json_build_object('auditId', p.audit_id,"
-	" 'at', to_char(p.at AT TIME ZONE current_setting('citybigdata.time_zone'), 'YYYYMMDDHH24MISS'),"
-	" 'requestId', p.request_id, 'appCode', p.app_code, 'userName', p.user_name, 'authenticated', "
-	"p.authenticated,"
-	" 'clientAddr', host(p.client_addr), 'scheme', p.scheme, 'action', p.action, 'object', p.object, "
-	"'statusCode', p.status_code,"
-	" 'detail', p.detail, 'sessionRole', p.session_role) ORDER BY p.audit_id), '[]'::json),"
-	" 'nextCursor', CASE WHEN count(*) = $5 THEN max(p.audit_id)::text END)::text"
-	" FROM (SELECT l.* FROM citybigdata.audit_log l WHERE l.at >= $1 AND l.at < $2 AND l.action LIKE $3 "
-	"ESCAPE '' AND l.audit_id > $4"
-	"  ORDER BY l.audit_id LIMIT $5) p",
+	PAGE("'auditId', p.audit_id, 'at', " TIME(
+			 "p.at") ", 'requestId', p.request_id, 'appCode', p.app_code, 'userName', p.user_name,"
+					 " 'authenticated', p.authenticated, 'clientAddr', host(p.client_addr), 'scheme', "
+					 "p.scheme,"
+					 " 'action', p.action, 'object', p.object, 'statusCode', p.status_code, 'detail', "
+					 "p.detail,"
+					 " 'sessionRole', p.session_role",
+		 "audit_id", "5") "(SELECT l.* FROM citybigdata.audit_log l WHERE l.at >= $1 AND l.at < $2 AND "
+						  "l.action LIKE $3 ESCAPE ''"
+						  "  AND l.audit_id > $4 ORDER BY l.audit_id LIMIT $5) p",
 	5,
 	{TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, INT8OID, INT4OID},
 	NULL};
+/* clang-format on */
+
+static SpiQuery end_lockout = {
+	"DELETE FROM citybigdata.lockout WHERE kind = $1 AND subject = $2", 2, {TEXTOID, TEXTOID}, NULL, true};
 
 /* The page's size: LIST_PAGE unless said otherwise. */
 static int32
@@ -192,17 +319,17 @@ CheckCursor(Call *call, const char *text)
 	return CheckId(call, "/cursor", text, "nextCursor of the page before");
 }
 
-/* What was asked for, as the audit row tells it: the filters from argument 5 on, by their names
+/* What was asked for, as the audit row tells it: the filters, which are the first arguments, by their names
  * (NULL-terminated). */
 static char *
-Filters(FunctionCallInfo fcinfo, const char *const *names)
+Filters(const Call *call, const char *const *names)
 {
 	StringInfoData text;
 
 	initStringInfo(&text);
 	for (int i = 0; names[i] != NULL; i++)
 	{
-		char *value = ArgText(fcinfo, 5 + i);
+		char *value = CallText(call, i);
 
 		if (value != NULL && value[0] != '\0')
 			appendStringInfo(&text, "%s%s=%.*s", text.len > 0 ? " " : "", names[i],
@@ -213,13 +340,11 @@ Filters(FunctionCallInfo fcinfo, const char *const *names)
 
 /* Begins a call for a list: who may have it, and what was asked for. False: *refusal is the answer. */
 static bool
-BeginList(FunctionCallInfo fcinfo, Call *call, const char *action, int roles, const char *const *filters,
-		  Datum *refusal)
+BeginList(Call *call, int roles, const char *const *filters, Datum *refusal)
 {
 	CbdStatus status;
 
-	CallBegin(fcinfo, call, action);
-	call->detail = Filters(fcinfo, filters);
+	call->detail = Filters(call, filters);
 	status = AuthoriseAdministrator(call, roles);
 	if (status != CBD_OK)
 		*refusal = Answer(call, status, NULL);
@@ -242,115 +367,121 @@ AnswerPage(Call *call, SpiQuery *page, const Datum *values, const bool *nulls)
 }
 
 /* rest_admin_accounts(..., state, user_name, role, cursor, page_size) */
-PG_FUNCTION_INFO_V1(cbd_rest_admin_accounts);
-Datum
-cbd_rest_admin_accounts(PG_FUNCTION_ARGS)
+static Datum
+AdminAccounts(Call *call)
 {
+	ARGUMENTS(ARG_STATE, ARG_USER_NAME, ARG_ROLE, ARG_CURSOR, ARG_PAGE_SIZE);
 	static const char *const filters[] = {"state", "userName", "role", "cursor", "pageSize", NULL};
 	static const char *const states[] = {"pending", "active", "rejected", "suspended", "revoked", NULL};
 	static const char *const roles[] = {"sysadmin", "secadmin", "auditor", "none", NULL};
 	static const TextRule name_rule = {"/userName", 1, 64, false, false};
-	Call call;
 	const char *name;
 	Datum values[5];
 	bool nulls[5] = {false};
 	Datum refusal;
 
-	if (!BeginList(fcinfo, &call, "account.list", ADMIN_SYSTEM | ADMIN_SECURITY, filters, &refusal))
+	if (!BeginList(call, ADMIN_SYSTEM | ADMIN_SECURITY, filters, &refusal))
 		return refusal;
-	values[0] = TextOrNull(CheckChoice(&call, "/state", ArgText(fcinfo, 5), states, false,
+	values[0] = TextOrNull(CheckChoice(call, "/state", CallText(call, ARG_STATE), states, false,
 									   "pending, active, rejected, suspended, revoked"),
 						   &nulls[0]);
-	name = CheckText(&call.errors, &name_rule, ArgText(fcinfo, 6));
+	name = CheckText(&call->errors, &name_rule, CallText(call, ARG_USER_NAME));
 	values[1] = TextOrNull(name == NULL ? NULL : FoldAscii(name), &nulls[1]);
-	values[2] = TextOrNull(
-		CheckChoice(&call, "/role", ArgText(fcinfo, 7), roles, false, "sysadmin, secadmin, auditor, none"),
-		&nulls[2]);
-	values[3] = Int64GetDatum(CheckCursor(&call, ArgText(fcinfo, 8)));
-	values[4] = Int32GetDatum(CheckPageSize(&call, ArgText(fcinfo, 9)));
-	return AnswerPage(&call, &accounts_page, values, nulls);
+	values[2] = TextOrNull(CheckChoice(call, "/role", CallText(call, ARG_ROLE), roles, false,
+									   "sysadmin, secadmin, auditor, none"),
+						   &nulls[2]);
+	values[3] = Int64GetDatum(CheckCursor(call, CallText(call, ARG_CURSOR)));
+	values[4] = Int32GetDatum(CheckPageSize(call, CallText(call, ARG_PAGE_SIZE)));
+	return AnswerPage(call, &accounts_page, values, nulls);
 }
 
+ENDPOINT(cbd_rest_admin_accounts, "account.list", AdminAccounts);
+
 /* rest_admin_access_requests(..., state, account_id, cursor, page_size) */
-PG_FUNCTION_INFO_V1(cbd_rest_admin_access_requests);
-Datum
-cbd_rest_admin_access_requests(PG_FUNCTION_ARGS)
+static Datum
+AdminAccessRequests(Call *call)
 {
+	ARGUMENTS(ARG_STATE, ARG_ACCOUNT_ID, ARG_CURSOR, ARG_PAGE_SIZE);
 	static const char *const filters[] = {"state", "accountId", "cursor", "pageSize", NULL};
 	static const char *const states[] = {"pending", "approved", "rejected", NULL};
-	Call call;
 	Datum values[4];
 	bool nulls[4] = {false};
 	Datum refusal;
 
-	if (!BeginList(fcinfo, &call, "access.list-requests", ADMIN_SECURITY, filters, &refusal))
+	if (!BeginList(call, ADMIN_SECURITY, filters, &refusal))
 		return refusal;
 	values[0] = TextOrNull(
-		CheckChoice(&call, "/state", ArgText(fcinfo, 5), states, false, "pending, approved, rejected"),
+		CheckChoice(call, "/state", CallText(call, ARG_STATE), states, false, "pending, approved, rejected"),
 		&nulls[0]);
-	values[1] = Int64GetDatum(CheckId(&call, "/accountId", ArgText(fcinfo, 6), "an account's number"));
+	values[1] =
+		Int64GetDatum(CheckId(call, "/accountId", CallText(call, ARG_ACCOUNT_ID), "an account's number"));
 	nulls[1] = DatumGetInt64(values[1]) == 0;
-	values[2] = Int64GetDatum(CheckCursor(&call, ArgText(fcinfo, 7)));
-	values[3] = Int32GetDatum(CheckPageSize(&call, ArgText(fcinfo, 8)));
-	return AnswerPage(&call, &requests_page, values, nulls);
+	values[2] = Int64GetDatum(CheckCursor(call, CallText(call, ARG_CURSOR)));
+	values[3] = Int32GetDatum(CheckPageSize(call, CallText(call, ARG_PAGE_SIZE)));
+	return AnswerPage(call, &requests_page, values, nulls);
 }
 
+ENDPOINT(cbd_rest_admin_access_requests, "access.list-requests", AdminAccessRequests);
+
 /* rest_admin_applications(..., state, account_id, application, cursor, page_size) */
-PG_FUNCTION_INFO_V1(cbd_rest_admin_applications);
-Datum
-cbd_rest_admin_applications(PG_FUNCTION_ARGS)
+static Datum
+AdminApplications(Call *call)
 {
+	ARGUMENTS(ARG_STATE, ARG_ACCOUNT_ID, ARG_APPLICATION, ARG_CURSOR, ARG_PAGE_SIZE);
 	static const char *const filters[] = {"state", "accountId", "application", "cursor", "pageSize", NULL};
 	static const char *const states[] = {"active", "suspended", "revoked", NULL};
 	static const TextRule code_rule = {"/application", 1, 32, false, false};
-	Call call;
 	Datum values[5];
 	bool nulls[5] = {false};
 	Datum refusal;
 
-	if (!BeginList(fcinfo, &call, "access.list", ADMIN_SYSTEM | ADMIN_SECURITY, filters, &refusal))
+	if (!BeginList(call, ADMIN_SYSTEM | ADMIN_SECURITY, filters, &refusal))
 		return refusal;
 	values[0] = TextOrNull(
-		CheckChoice(&call, "/state", ArgText(fcinfo, 5), states, false, "active, suspended, revoked"),
+		CheckChoice(call, "/state", CallText(call, ARG_STATE), states, false, "active, suspended, revoked"),
 		&nulls[0]);
-	values[1] = Int64GetDatum(CheckId(&call, "/accountId", ArgText(fcinfo, 6), "an account's number"));
+	values[1] =
+		Int64GetDatum(CheckId(call, "/accountId", CallText(call, ARG_ACCOUNT_ID), "an account's number"));
 	nulls[1] = DatumGetInt64(values[1]) == 0;
-	values[2] = TextOrNull(CheckText(&call.errors, &code_rule, ArgText(fcinfo, 7)), &nulls[2]);
-	values[3] = Int64GetDatum(CheckCursor(&call, ArgText(fcinfo, 8)));
-	values[4] = Int32GetDatum(CheckPageSize(&call, ArgText(fcinfo, 9)));
-	return AnswerPage(&call, &applications_page, values, nulls);
+	values[2] = TextOrNull(CheckText(&call->errors, &code_rule, CallText(call, ARG_APPLICATION)), &nulls[2]);
+	values[3] = Int64GetDatum(CheckCursor(call, CallText(call, ARG_CURSOR)));
+	values[4] = Int32GetDatum(CheckPageSize(call, CallText(call, ARG_PAGE_SIZE)));
+	return AnswerPage(call, &applications_page, values, nulls);
 }
+
+ENDPOINT(cbd_rest_admin_applications, "access.list", AdminApplications);
 
 static const char *const lockout_kinds[] = {"address", "account", "application", "registration", NULL};
 #define LOCKOUT_KINDS "address, account, application, registration"
 
 /* rest_admin_lockouts(..., kind, cursor, page_size) */
-PG_FUNCTION_INFO_V1(cbd_rest_admin_lockouts);
-Datum
-cbd_rest_admin_lockouts(PG_FUNCTION_ARGS)
+static Datum
+AdminLockouts(Call *call)
 {
+	ARGUMENTS(ARG_KIND, ARG_CURSOR, ARG_PAGE_SIZE);
 	static const char *const filters[] = {"kind", "cursor", "pageSize", NULL};
 	static const TextRule cursor_rule = {"/cursor", 1, 400, false, false};
-	Call call;
 	const char *cursor;
 	const char *slash;
 	Datum values[4];
 	bool nulls[4] = {false};
 	Datum refusal;
 
-	if (!BeginList(fcinfo, &call, "lockout.list", ADMIN_SYSTEM | ADMIN_SECURITY, filters, &refusal))
+	if (!BeginList(call, ADMIN_SYSTEM | ADMIN_SECURITY, filters, &refusal))
 		return refusal;
 	values[0] = TextOrNull(
-		CheckChoice(&call, "/kind", ArgText(fcinfo, 5), lockout_kinds, false, LOCKOUT_KINDS), &nulls[0]);
-	cursor = CheckText(&call.errors, &cursor_rule, ArgText(fcinfo, 6));
+		CheckChoice(call, "/kind", CallText(call, ARG_KIND), lockout_kinds, false, LOCKOUT_KINDS), &nulls[0]);
+	cursor = CheckText(&call->errors, &cursor_rule, CallText(call, ARG_CURSOR));
 	slash = cursor == NULL ? NULL : strchr(cursor, '/');
 	if (cursor != NULL && slash == NULL)
-		ErrorAdd(&call.errors, "/cursor", CBD_FIELD_OUT_OF_RANGE, "nextCursor of the page before");
+		ErrorAdd(&call->errors, "/cursor", CBD_FIELD_OUT_OF_RANGE, "nextCursor of the page before");
 	values[1] = CStringGetTextDatum(slash == NULL ? "" : pnstrdup(cursor, slash - cursor));
 	values[2] = CStringGetTextDatum(slash == NULL ? "" : slash + 1);
-	values[3] = Int32GetDatum(CheckPageSize(&call, ArgText(fcinfo, 7)));
-	return AnswerPage(&call, &lockouts_page, values, nulls);
+	values[3] = Int32GetDatum(CheckPageSize(call, CallText(call, ARG_PAGE_SIZE)));
+	return AnswerPage(call, &lockouts_page, values, nulls);
 }
+
+ENDPOINT(cbd_rest_admin_lockouts, "lockout.list", AdminLockouts);
 
 /* How a subject is counted: an address in its canonical form (IPv6 by /64), user names in small letters.
  * NULL: no address. */
@@ -363,12 +494,11 @@ CountedSubject(const char *kind, const char *subject)
 }
 
 /* rest_lockout_unlock(..., kind, subject): {kind, subject, unlocked} */
-PG_FUNCTION_INFO_V1(cbd_rest_lockout_unlock);
-Datum
-cbd_rest_lockout_unlock(PG_FUNCTION_ARGS)
+static Datum
+LockoutUnlock(Call *call)
 {
+	ARGUMENTS(ARG_KIND, ARG_SUBJECT);
 	static const TextRule subject_rule = {"/subject", 1, 128, true, false};
-	Call call;
 	const char *kind;
 	const char *subject;
 	char *counted = NULL;
@@ -377,17 +507,17 @@ cbd_rest_lockout_unlock(PG_FUNCTION_ARGS)
 	bool unlocked;
 	CbdStatus status;
 
-	CallBegin(fcinfo, &call, "lockout.unlock");
-	status = AuthoriseAdministrator(&call, ADMIN_SYSTEM | ADMIN_SECURITY);
+	status = AuthoriseAdministrator(call, ADMIN_SYSTEM | ADMIN_SECURITY);
 	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
-	kind = CheckChoice(&call, "/kind", ArgText(fcinfo, 5), lockout_kinds, true, LOCKOUT_KINDS);
-	subject = CheckText(&call.errors, &subject_rule, ArgText(fcinfo, 6));
+		return Answer(call, status, NULL);
+	kind = CheckChoice(call, "/kind", CallText(call, ARG_KIND), lockout_kinds, true, LOCKOUT_KINDS);
+	subject = CheckText(&call->errors, &subject_rule, CallText(call, ARG_SUBJECT));
 	if (kind != NULL && subject != NULL && (counted = CountedSubject(kind, subject)) == NULL)
-		ErrorAdd(&call.errors, "/subject", CBD_FIELD_OUT_OF_RANGE, "a client address, for example 192.0.2.7");
-	if (call.errors.count > 0)
-		return AnswerErrors(&call);
-	call.object = psprintf("%s %s", kind, counted);
+		ErrorAdd(&call->errors, "/subject", CBD_FIELD_OUT_OF_RANGE,
+				 "a client address, for example 192.0.2.7");
+	if (call->errors.count > 0)
+		return AnswerErrors(call);
+	call->object = psprintf("%s %s", kind, counted);
 	values[0] = CStringGetTextDatum(kind);
 	values[1] = CStringGetTextDatum(counted);
 	SpiBegin();
@@ -398,21 +528,22 @@ cbd_rest_lockout_unlock(PG_FUNCTION_ARGS)
 	JsonField(&data, "kind", kind);
 	JsonField(&data, "subject", counted);
 	appendStringInfo(&data, ",\"unlocked\":%s}", unlocked ? "true" : "false");
-	return Answer(&call, CBD_OK, data.data);
+	return Answer(call, CBD_OK, data.data);
 }
+
+ENDPOINT(cbd_rest_lockout_unlock, "lockout.unlock", LockoutUnlock);
 
 /*
  * rest_admin_audit(..., since, until, action, cursor, page_size): {items: [...], nextCursor}, oldest first;
  * [since, until), the last day unless said otherwise; action: a LIKE pattern. For auditors. The reading is
  * audited itself.
  */
-PG_FUNCTION_INFO_V1(cbd_rest_admin_audit);
-Datum
-cbd_rest_admin_audit(PG_FUNCTION_ARGS)
+static Datum
+AdminAudit(Call *call)
 {
+	ARGUMENTS(ARG_SINCE, ARG_UNTIL, ARG_ACTION, ARG_CURSOR, ARG_PAGE_SIZE);
 	static const TextRule action_rule = {"/action", 1, 64, false, true};
-	Call call;
-	char *action = ArgText(fcinfo, 7);
+	char *action = CallText(call, ARG_ACTION);
 	TimestampTz now = GetCurrentTimestamp();
 	TimestampTz since, until;
 	int64 after;
@@ -421,17 +552,16 @@ cbd_rest_admin_audit(PG_FUNCTION_ARGS)
 	char *data;
 	CbdStatus status;
 
-	CallBegin(fcinfo, &call, "audit.read");
-	status = AuthoriseAdministrator(&call, ADMIN_AUDITOR);
+	status = AuthoriseAdministrator(call, ADMIN_AUDITOR);
 	if (status != CBD_OK)
-		return Answer(&call, status, NULL);
-	until = CheckTime(&call, "/until", ArgText(fcinfo, 6), now);
-	since = CheckTime(&call, "/since", ArgText(fcinfo, 5), until - USECS_PER_DAY);
-	CheckText(&call.errors, &action_rule, action);
-	after = CheckCursor(&call, ArgText(fcinfo, 8));
-	size = CheckPageSize(&call, ArgText(fcinfo, 9));
-	if (call.errors.count > 0)
-		return AnswerErrors(&call);
+		return Answer(call, status, NULL);
+	until = CheckTime(call, "/until", CallText(call, ARG_UNTIL), now);
+	since = CheckTime(call, "/since", CallText(call, ARG_SINCE), until - USECS_PER_DAY);
+	CheckText(&call->errors, &action_rule, action);
+	after = CheckCursor(call, CallText(call, ARG_CURSOR));
+	size = CheckPageSize(call, CallText(call, ARG_PAGE_SIZE));
+	if (call->errors.count > 0)
+		return AnswerErrors(call);
 	values[0] = TimestampTzGetDatum(since);
 	values[1] = TimestampTzGetDatum(until);
 	values[2] = CStringGetTextDatum(action == NULL || action[0] == '\0' ? "%" : action);
@@ -442,8 +572,10 @@ cbd_rest_admin_audit(PG_FUNCTION_ARGS)
 	data = JsonCompact(SpiText(0, 1));
 	SpiEnd();
 	/* one buffer for both */
-	call.detail = pstrdup(timestamptz_to_str(since));
-	call.detail =
-		psprintf("%s to %s, %s", call.detail, timestamptz_to_str(until), TextDatumGetCString(values[2]));
-	return Answer(&call, CBD_OK, data);
+	call->detail = pstrdup(timestamptz_to_str(since));
+	call->detail =
+		psprintf("%s to %s, %s", call->detail, timestamptz_to_str(until), TextDatumGetCString(values[2]));
+	return Answer(call, CBD_OK, data);
 }
+
+ENDPOINT(cbd_rest_admin_audit, "audit.read", AdminAudit);

@@ -18,6 +18,7 @@
 #include "utils/timestamp.h"
 
 #include "audit/audit.h"
+#include "core/json_write.h"
 #include "core/spi.h"
 
 /* What a client sent may be megabytes long; the log keeps the beginning. */
@@ -65,7 +66,7 @@ SetText(Datum *values, bool *nulls, int i, const char *text)
 }
 
 void
-AuditWrite(const CallContext *context, const Caller *caller, const char *action, const char *object,
+AuditWrite(const RestContext *context, const Caller *caller, const char *action, const char *object,
 		   CbdStatus status, const char *detail)
 {
 	Datum values[12];
@@ -85,7 +86,7 @@ AuditWrite(const CallContext *context, const Caller *caller, const char *action,
 	nulls[5] = context == NULL || !context->has_client_addr;
 	values[5] = nulls[5] ? (Datum) 0 : context->client_addr;
 	SetText(values, nulls, 6,
-			context == NULL || context->request_id == NULL ? "sql" : Clip(context->scheme, NAME_BYTES));
+			context == NULL || context->request_id == NULL ? "sql" : SchemeName(context->scheme));
 	SetText(values, nulls, 7, action);
 	SetText(values, nulls, 8, Clip(object, OBJECT_BYTES));
 	values[9] = Int32GetDatum((int32) status);
@@ -97,7 +98,7 @@ AuditWrite(const CallContext *context, const Caller *caller, const char *action,
 
 /* `at` is microseconds since 1970: exact, and the same under every DateStyle. */
 char *
-AuditRecord(const CallContext *context, const Caller *caller, const char *action, const char *object)
+AuditRecord(const RestContext *context, const Caller *caller, const char *action, const char *object)
 {
 	StringInfoData out;
 	int64 micros = GetCurrentTimestamp() + (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
@@ -115,7 +116,7 @@ AuditRecord(const CallContext *context, const Caller *caller, const char *action
 	}
 	if (context->has_client_addr)
 		JsonField(&out, "client_addr", DatumGetCString(DirectFunctionCall1(inet_out, context->client_addr)));
-	JsonField(&out, "scheme", Clip(context->scheme, NAME_BYTES));
+	JsonField(&out, "scheme", SchemeName(context->scheme));
 	JsonField(&out, "action", action);
 	if (object != NULL)
 		JsonField(&out, "object", Clip(object, OBJECT_BYTES));

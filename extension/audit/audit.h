@@ -3,18 +3,20 @@
 #define CBD_AUDIT_H
 
 #include "postgres.h"
-#include "access/access.h"
+#include "core/call.h"
+#include "core/caller.h"
+#include "core/status.h"
 
 /*
  * Writes the row in the current transaction: refusals, writes, credential events, SQL callers.
  * `action` is chapter.verb ("event.report", "auth.code"); `object` names what was touched (a taskNum, a
  * user name; never a secret) or NULL; `detail` is short text for the auditor or NULL.
  */
-extern void AuditWrite(const CallContext *context, const Caller *caller, const char *action,
+extern void AuditWrite(const RestContext *context, const Caller *caller, const char *action,
 					   const char *object, CbdStatus status, const char *detail);
 
-/* The record of a successful read, for the reply frame's second line. */
-extern char *AuditRecord(const CallContext *context, const Caller *caller, const char *action,
+/* The record of a successful read, for `audit` of the reply frame. */
+extern char *AuditRecord(const RestContext *context, const Caller *caller, const char *action,
 						 const char *object);
 
 #endif

@@ -7,63 +7,6 @@
 #include "utils/builtins.h"
 
 #include "core/field.h"
-#include "core/call.h"
-
-void
-ErrorsBegin(ErrorList *errors)
-{
-	errors->count = 0;
-	errors->status = CBD_OK;
-	initStringInfo(&errors->errors);
-	initStringInfo(&errors->detail);
-}
-
-void
-ErrorAdd(ErrorList *errors, const char *pointer, CbdStatus status, const char *message)
-{
-	if (message == NULL)
-		message = StatusMessage(status);
-	if (errors->count++ == 0)
-		errors->status = status;
-	else
-	{
-		appendStringInfoChar(&errors->errors, ',');
-		appendStringInfoChar(&errors->detail, '\n');
-	}
-	appendStringInfoString(&errors->errors, "{\"pointer\":");
-	JsonString(&errors->errors, pointer);
-	appendStringInfo(&errors->errors, ",\"statusCode\":%d,\"message\":", (int) status);
-	JsonString(&errors->errors, message);
-	appendStringInfoChar(&errors->errors, '}');
-	appendStringInfo(&errors->detail, "%s: %s", pointer, message);
-}
-
-CbdStatus
-ErrorsStatus(const ErrorList *errors)
-{
-	if (errors->count == 0)
-		return CBD_OK;
-	if (errors->count == 1 && (int) errors->status / 100 != (int) CBD_VALIDATION_FAILED / 100)
-		return errors->status;
-	return CBD_VALIDATION_FAILED;
-}
-
-char *
-ErrorsData(const ErrorList *errors)
-{
-	return errors->count == 0 ? NULL : psprintf("{\"errors\":[%s]}", errors->errors.data);
-}
-
-void
-ErrorsRaise(const ErrorList *errors, const char *hint)
-{
-	CbdStatus status = ErrorsStatus(errors);
-
-	if (status == CBD_OK)
-		return;
-	ereport(ERROR, (errcode(StatusSqlstate(status)), errmsg("%s", StatusMessage(status)),
-					errdetail("%s", errors->detail.data), hint != NULL ? errhint("%s", hint) : 0));
-}
 
 static bool
 IsBlank(const char *text)

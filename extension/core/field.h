@@ -6,33 +6,7 @@
 #define CBD_FIELD_H
 
 #include "postgres.h"
-#include "fmgr.h"
-#include "lib/stringinfo.h"
-#include "core/status.h"
-
-typedef struct ErrorList
-{
-	int count;
-	CbdStatus status;      /* of the first error */
-	StringInfoData errors; /* [{pointer, statusCode, message}, ... without the end */
-	StringInfoData detail; /* the same for people: one error a line */
-} ErrorList;
-
-extern void ErrorsBegin(ErrorList *errors);
-
-/* Adds an error; `message` NULL: that of the status table. */
-extern void ErrorAdd(ErrorList *errors, const char *pointer, CbdStatus status, const char *message);
-
-/* CBD_OK without errors; the error's own status when there is one that is not a validation error; else
- * CBD_VALIDATION_FAILED. */
-extern CbdStatus ErrorsStatus(const ErrorList *errors);
-
-/* {"errors":[...]}, palloc'd; NULL without errors. */
-extern char *ErrorsData(const ErrorList *errors);
-
-/* For SQL callers: raises the errors (SQLSTATE class UD) with the errors as detail; returns when there is
- * none. */
-extern void ErrorsRaise(const ErrorList *errors, const char *hint);
+#include "core/error_list.h"
 
 /* How a text field is checked: length in characters, required or not. Control characters are always an error.
  */

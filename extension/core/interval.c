@@ -194,3 +194,16 @@ cbd_time_range_text(PG_FUNCTION_ARGS)
 			 upper.inclusive ? ']' : ')');
 	PG_RETURN_TEXT_P(cstring_to_text(result));
 }
+
+int64
+UnixSeconds(TimestampTz at)
+{
+	return at / USECS_PER_SEC + (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY;
+}
+
+int64
+IntervalSeconds(const Interval *interval)
+{
+	return (interval->time / USECS_PER_SEC) + (int64) interval->day * SECS_PER_DAY +
+		   (int64) interval->month * DAYS_PER_MONTH * SECS_PER_DAY;
+}

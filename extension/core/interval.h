@@ -12,4 +12,8 @@ extern bool TimePointValue(const TimePointText *point, TimestampTz *out, ParseEr
 /* yyyyMMddHHmmss in the platform's zone; out has room for 15 bytes. */
 extern void FormatTimePoint(TimestampTz value, char *out);
 
+/* Seconds since 1970; whole seconds of an interval, a month having 30 days. */
+extern int64 UnixSeconds(TimestampTz at);
+extern int64 IntervalSeconds(const Interval *interval);
+
 #endif

@@ -5,7 +5,8 @@
 #include "fmgr.h"
 #include "utils/builtins.h"
 
-#include "core/call.h"
+#include "core/json_write.h"
+#include "core/reply.h"
 #include "core/spi.h"
 
 static SpiQuery ready_query = {
@@ -36,12 +37,12 @@ cbd_rest_ready(PG_FUNCTION_ARGS)
 	calendar = SpiText(0, 3);
 	SpiEnd();
 	if (!ready)
-		return ReplyFrame(CBD_NOT_SET_UP, 0, NULL, NULL);
+		return ReplyFrame(CBD_NOT_SET_UP, 0, NULL);
 	initStringInfo(&data);
 	appendStringInfoChar(&data, '{');
 	JsonField(&data, "extensionVersion", version);
 	JsonField(&data, "libraryVersion", CBD_VERSION);
 	JsonField(&data, "calendarUnknownFrom", calendar);
 	appendStringInfoChar(&data, '}');
-	return ReplyFrame(CBD_OK, 0, NULL, data.data);
+	return ReplyFrame(CBD_OK, 0, data.data);
 }

@@ -23,9 +23,10 @@
 #include "text/clean_text.h"
 #include "place/coord.h"
 #include "place/division.h"
+#include "reference/code_table.h"
 #include "core/interval.h"
 #include "text/param_parse.h"
-#include "core/call.h"
+#include "core/json_write.h"
 #include "core/status.h"
 
 #define RECORD_COLUMNS 200 /* members of a record */

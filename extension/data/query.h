@@ -19,6 +19,7 @@
 #include "place/coord_math.h"
 #include "data/cursor_parse.h"
 #include "media/media.h"
+#include "core/error_list.h"
 #include "core/status.h"
 
 #define QUERY_ARGS    400  /* $n of one query */
@@ -118,9 +119,7 @@ typedef struct DataQuery
 	int level; /* highest level that the caller may see */
 	MemoryContext context;
 
-	StringInfoData errors; /* members of "errors", joined by commas */
-	int nerrors;
-	CbdStatus status; /* of the first error; CBD_BAD_REQUEST when they differ */
+	ErrorList errors; /* of parameters; status: ErrorsParameterStatus() */
 
 	int nparams;
 	QueryParam *params;       /* sorted by name */
@@ -165,6 +164,11 @@ typedef struct DataQuery
 } DataQuery;
 
 /* query.c */
+extern void InitQuery(DataQuery *query, Resource *resource, int level);
+
+/* Parses and runs; false: query->errors tells. Raises class UD for what the caller must be told. */
+extern bool QueryPage(DataQuery *query, int n, char **names, char **values);
+
 extern void CheckPublished(const char *code);
 
 /* query_params.c */

@@ -8,10 +8,9 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
-#include "core/field.h"
 #include "text/param_parse.h"
 #include "data/query.h"
-#include "core/call.h"
+#include "core/field.h"
 #include "core/spi.h"
 #include "text/span.h"
 #include "text/json_pointer.h"
@@ -89,13 +88,7 @@ QueryError(DataQuery *query, const char *name, size_t name_len, CbdStatus status
 			break;
 		enlargeStringInfo(&message, needed);
 	}
-	appendStringInfoString(&query->errors, query->nerrors > 0 ? ",{\"pointer\":" : "{\"pointer\":");
-	JsonString(&query->errors, pointer);
-	appendStringInfo(&query->errors, ",\"statusCode\":%d,\"message\":", (int) status);
-	JsonString(&query->errors, message.data);
-	appendStringInfoChar(&query->errors, '}');
-	query->status = query->nerrors == 0 || query->status == status ? status : CBD_BAD_REQUEST;
-	query->nerrors++;
+	ErrorAdd(&query->errors, pointer, status, message.data);
 }
 
 static bool
@@ -528,7 +521,7 @@ ReadParameters(DataQuery *query, int n, char **names, char **values)
 	ReadDefaults(query);
 	CompleteOrder(query);
 	cursor = FindParam(query, "cursor");
-	if (cursor != NULL && query->nerrors == 0)
+	if (cursor != NULL && query->errors.count == 0)
 	{
 		query->has_cursor = CursorRead(query, cursor->values[0], cursor->lengths[0]);
 		if (!query->has_cursor)

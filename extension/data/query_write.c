@@ -14,6 +14,7 @@
 
 #include "place/division.h"
 #include "text/mask_text.h"
+#include "core/json_write.h"
 #include "data/query.h"
 #include "core/call.h"
 #include "wire/paths.h"

@@ -5,15 +5,12 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
-#include "access/access.h"
-#include "audit/audit.h"
-#include "place/division.h"
-#include "core/field.h"
+#include "access/endpoint.h"
+#include "reference/code_table.h"
 #include "text/param_parse.h"
 #include "core/spi.h"
 
-#define KINDS        64 /* values of one filter */
-#define FIRST_FILTER 5  /* its argument */
+#define KINDS 64 /* values of one filter */
 
 typedef bool (*KindCheck)(const char *text);
 
@@ -53,6 +50,7 @@ IsKind(const char *text)
 		   strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(text);
 }
 
+/* The filters: the endpoint's arguments, in their order. */
 static const struct
 {
 	const char *pointer;
@@ -87,78 +85,63 @@ ReadKinds(ErrorList *errors, int filter, const char *text)
 	return (Datum) 0;
 }
 
-/* rest_resources(context 5, layer text, industry text, data_kind text): {items: [...]}; each filter one value
- * or several (clause 5.3.4-b). */
-PG_FUNCTION_INFO_V1(cbd_rest_resources);
-Datum
-cbd_rest_resources(PG_FUNCTION_ARGS)
+/* rest_resources(context, layer, industry, data_kind): {items: [...]}; each filter one value or several
+ * (clause 5.3.4-b). */
+static Datum
+Resources(Call *call)
 {
-	CallContext call;
-	Caller caller;
-	int retry_after = 0;
-	CbdStatus status;
-	ErrorList errors;
 	Datum values[2 + lengthof(filters)] = {0};
 	bool nulls[2 + lengthof(filters)] = {false};
 	char *data;
+	CbdStatus status = CallAuthorise(call, NULL);
 
-	ReadCallContext(fcinfo, &call);
-	ErrorsBegin(&errors);
-	status = Authorise(&call, NULL, &caller, &retry_after);
-	for (int i = 0; status == CBD_OK && i < lengthof(filters); i++)
-	{
-		nulls[2 + i] = PG_ARGISNULL(FIRST_FILTER + i);
-		if (!nulls[2 + i])
-			values[2 + i] = ReadKinds(&errors, i, ArgText(fcinfo, FIRST_FILTER + i));
-	}
-	if (status == CBD_OK)
-		status = errors.count > 1 ? CBD_BAD_REQUEST : ErrorsStatus(&errors);
 	if (status != CBD_OK)
+		return Answer(call, status, NULL);
+	for (int i = 0; i < lengthof(filters); i++)
 	{
-		AuditWrite(&call, &caller, "resource.list", NULL, status, NULL);
-		return ReplyFrame(status, retry_after, NULL, ErrorsData(&errors));
+		nulls[2 + i] = !CallGiven(call, i);
+		if (!nulls[2 + i])
+			values[2 + i] = ReadKinds(&call->errors, i, CallText(call, i));
 	}
-	values[0] = Int32GetDatum(caller.app_id);
-	values[1] = BoolGetDatum(caller.administrator);
+	if (call->errors.count > 1)
+		return Answer(call, CBD_BAD_REQUEST, ErrorsData(&call->errors));
+	if (call->errors.count > 0)
+		return AnswerErrors(call);
+	values[0] = Int32GetDatum(call->caller.app_id);
+	values[1] = BoolGetDatum(call->caller.administrator);
 	SpiBegin();
 	(void) SpiRead(&list_resources, values, nulls, 1);
 	data = JsonCompact(SpiText(0, 1));
 	SpiEnd();
-	return ReplyFrame(CBD_OK, 0, AuditRecord(&call, &caller, "resource.list", NULL), data);
+	return AnswerRead(call, data);
 }
 
-/* rest_resource(context 5, code): the manual of one resource; 404 when it does not exist or is not granted.
- */
-PG_FUNCTION_INFO_V1(cbd_rest_resource);
-Datum
-cbd_rest_resource(PG_FUNCTION_ARGS)
-{
-	CallContext call;
-	Caller caller;
-	int retry_after = 0;
-	char *code = ArgText(fcinfo, 5);
-	char *data = NULL;
-	CbdStatus status;
-	Datum values[3];
+ENDPOINT(cbd_rest_resources, "resource.list", Resources);
 
-	ReadCallContext(fcinfo, &call);
-	status = Authorise(&call, NULL, &caller, &retry_after);
-	if (status == CBD_OK && code != NULL)
+/* rest_resource(context, code): the manual of one resource; 404 when it does not exist or is not granted. */
+static Datum
+ResourceGet(Call *call)
+{
+	ARGUMENTS(ARG_CODE);
+	char *code = CallText(call, ARG_CODE);
+	char *data = NULL;
+	Datum values[3];
+	CbdStatus status = CallAuthorise(call, NULL);
+
+	call->object = code;
+	if (status != CBD_OK)
+		return Answer(call, status, NULL);
+	if (code != NULL)
 	{
 		values[0] = CStringGetTextDatum(code);
-		values[1] = Int32GetDatum(caller.app_id);
-		values[2] = BoolGetDatum(caller.administrator);
+		values[1] = Int32GetDatum(call->caller.app_id);
+		values[2] = BoolGetDatum(call->caller.administrator);
 		SpiBegin();
 		if (SpiRead(&show_resource, values, NULL, 1) == 1)
 			data = JsonCompact(SpiText(0, 1));
 		SpiEnd();
 	}
-	if (status == CBD_OK && data == NULL)
-		status = CBD_NO_SUCH_RESOURCE;
-	if (status != CBD_OK)
-	{
-		AuditWrite(&call, &caller, "resource.show", code, status, NULL);
-		return ReplyFrame(status, retry_after, NULL, NULL);
-	}
-	return ReplyFrame(CBD_OK, 0, AuditRecord(&call, &caller, "resource.show", code), data);
+	return data == NULL ? Answer(call, CBD_NO_SUCH_RESOURCE, NULL) : AnswerRead(call, data);
 }
+
+ENDPOINT(cbd_rest_resource, "resource.show", ResourceGet);

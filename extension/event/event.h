@@ -16,6 +16,7 @@
 #include "place/coord.h"
 #include "place/division.h"
 #include "core/json_tree.h"
+#include "core/error_list.h"
 #include "core/status.h"
 
 #define EVENT_DESC_CHARACTERS    4000
@@ -24,36 +25,7 @@
 #define EVENT_URL_CHARACTERS     2048
 #define EVENT_EXT_BYTES          65536 /* unknown fields of one report together, egova */
 #define EVENT_FUTURE_SECONDS     600
-#define EVENT_ERRORS             200 /* more are not listed */
 #define TASK_NUM_SIZE            32
-
-/* ---- errors ---- */
-
-typedef struct EventError
-{
-	char *pointer;
-	CbdStatus status;
-	char *message;
-	bool warning;
-} EventError;
-
-typedef struct EventErrors
-{
-	EventError *list;
-	int count;
-	int size;
-	int errors; /* those that refuse the report */
-	int warnings;
-} EventErrors;
-
-extern void AddError(EventErrors *errors, bool warning, const char *pointer, CbdStatus status,
-					 const char *format, ...) pg_attribute_printf(5, 6);
-
-/* [{"pointer","statusCode","message"}] of the errors or of the warnings; NULL when there are none. */
-extern char *ErrorsJson(const EventErrors *errors, bool warnings);
-
-/* "2 faults, first 42201 /address": for the audit. */
-extern char *ErrorsSummary(const EventErrors *errors);
 
 /* ---- the report ---- */
 
@@ -133,7 +105,7 @@ typedef struct EventReport
 	EventMedium *medias;
 	int media_count;
 
-	EventErrors errors;
+	ErrorList errors;
 } EventReport;
 
 /* ---- reading and checking ---- */

@@ -1,5 +1,4 @@
-/* Reading events: GET /events/{taskNum}, GET /events?otherTaskNum=. The case's JSON is written straight from
- * the row. */
+/* The JSON of a case, written straight from its row; see event_case.h. */
 #include "postgres.h"
 #include "fmgr.h"
 
@@ -9,16 +8,15 @@
 #include "utils/timestamp.h"
 
 #include "access/access.h"
-#include "audit/audit.h"
 #include "event/event_case.h"
 #include "event/event_level.h"
 #include "core/text_check.h"
 #include "core/interval.h"
-#include "core/call.h"
+#include "core/json_write.h"
 #include "core/spi.h"
 #include "wire/paths.h"
+#include "reference/code_table.h"
 
-#define FIND_LIMIT       100 /* senders of one application that are looked through */
 #define UNIX_TO_POSTGRES (((int64) POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
 
 /* What follows the fixed columns: places in CASE_COLUMNS. */
@@ -95,13 +93,6 @@ static const struct
 				   {"warnings"}};
 
 StaticAssertDecl(lengthof(case_fields) <= CASE_FIELDS_MAX, "event_level.c has a place for every field");
-
-static SpiQuery by_rec_id = {"SELECT " CASE_COLUMNS
-							 " FROM citybigdata.event e WHERE e.rec_id OPERATOR(pg_catalog.=) $1",
-							 1,
-							 {INT4OID},
-							 NULL,
-							 true};
 
 int
 CaseFieldNumber(const char *name)
@@ -198,7 +189,7 @@ WriteColumn(StringInfo out, uint64 at, int field, double x, double y, const Case
 }
 
 bool
-ReadCase(uint64 at, const ReadCall *call, CaseRow *row)
+ReadCase(uint64 at, const CaseReader *reader, CaseRow *row)
 {
 	LonLat place = {SpiDouble(at, COL_LON), SpiDouble(at, COL_LAT)};
 	StringInfo out = &row->json;
@@ -210,12 +201,12 @@ ReadCase(uint64 at, const ReadCall *call, CaseRow *row)
 	row->warnings = SpiText(at, COL_WARNINGS);
 	row->has_media = SpiInt32(at, COL_MEDIA_COUNT) > 0;
 	row->has_steps = SpiInt32(at, COL_STEP_COUNT) > 0;
-	row->level = call->level;
-	if (call->own_level > call->level && SenderBelongsTo(row->sender, call->caller.app_id))
-		row->level = call->own_level;
+	row->level = reader->level;
+	if (reader->own_level > reader->level && SenderBelongsTo(row->sender, reader->call->caller.app_id))
+		row->level = reader->own_level;
 	/* a place that is not shown must not be found out by systems that have none for it */
 	if ((CaseFieldShown(COL_LON - 1, row->level) || CaseFieldShown(COL_LAT - 1, row->level)) &&
-		!Project(place, &call->format, &x, &y))
+		!Project(place, &reader->format, &x, &y))
 		return false;
 	out->data = SPI_palloc(out->maxlen = 1024);
 	resetStringInfo(out);
@@ -223,7 +214,7 @@ ReadCase(uint64 at, const ReadCall *call, CaseRow *row)
 	{
 		appendStringInfoChar(out, i == 0 ? '{' : ',');
 		JsonName(out, case_fields[i].name);
-		WriteColumn(out, at, i, x, y, row, &call->format);
+		WriteColumn(out, at, i, x, y, row, &reader->format);
 	}
 	return true;
 }
@@ -317,258 +308,20 @@ WriteCaseTables(StringInfo out)
 #undef DIVISION
 }
 
-/* ---- parameters ---- */
-
-/* timeFormat and crs; adds what is wrong. */
-static void
-ReadFormat(const char *time_format, const char *crs, CaseFormat *format, EventErrors *errors)
-{
-	memset(format, 0, sizeof(*format));
-	if (time_format != NULL && strcmp(time_format, "unix") == 0)
-		format->unix_time = true;
-	else if (time_format != NULL)
-		AddError(errors, false, "/timeFormat", CBD_INVALID_PARAMETER,
-				 "\"%s\" is not a timeFormat; valid is unix", ShortText(time_format, strlen(time_format)));
-	if (crs == NULL)
-		return;
-	if (pg_strcasecmp(crs, "GCJ02") == 0)
-		format->crs = CRS_GCJ02;
-	else if (pg_strcasecmp(crs, "BD09") == 0)
-		format->crs = CRS_BD09;
-	else if (pg_strncasecmp(crs, "EPSG:", 5) == 0 && strlen(crs) > 5 && strlen(crs) <= 11 &&
-			 strspn(crs + 5, "0123456789") == strlen(crs + 5))
-	{
-		format->srid = atoi(crs + 5);
-		format->crs = format->srid == 4490 ? CRS_LONLAT : CRS_SRID;
-	}
-	else
-		AddError(errors, false, "/crs", CBD_INVALID_COORDINATE,
-				 "\"%s\" is not a coordinate system; valid are EPSG:4490, EPSG:4548, GCJ02, BD09",
-				 ShortText(crs, strlen(crs)));
-}
-
-/* A time of the standard: 14 digits or Unix seconds. */
-static void
-ReadSince(const char *text, TimestampTz *since, EventErrors *errors)
-{
-	TimePointText point;
-	ParseError error;
-
-	if (!time_point_parse(text, strlen(text), &point, &error) || !TimePointValue(&point, since, &error))
-		AddError(errors, false, "/since", CBD_INVALID_TIME, "\"%s\" is not a time: %s (character %zu). %s",
-				 ShortText(text, strlen(text)), error.message, error.position, error.hint);
-}
-
-/* ---- calls ---- */
-
-static Datum
-RefuseRead(const ReadCall *call, CbdStatus status, int retry_after, const EventErrors *errors)
-{
-	char *data =
-		errors != NULL && errors->errors > 0 ? psprintf("{\"errors\":%s}", ErrorsJson(errors, false)) : NULL;
-
-	AuditWrite(&call->context, &call->caller, call->action, call->object, status,
-			   errors != NULL ? ErrorsSummary(errors) : NULL);
-	return ReplyFrame(status, retry_after, NULL, data);
-}
-
-/* The wanted system has no place for the point, or does not exist. */
-static Datum
-RefuseCrs(const ReadCall *call)
-{
-	EventErrors errors = {0};
-
-	AddError(&errors, false, "/crs", CBD_INVALID_COORDINATE,
-			 "EPSG:%d is not known, or has no place for the point", call->format.srid);
-	return RefuseRead(call, CBD_INVALID_COORDINATE, 0, &errors);
-}
-
-/*
- * Who may read: a grant on events reads every case, without one an application still reads those of its own
- * senders. True: go on.
- */
-static bool
-MayRead(ReadCall *call, Datum *reply)
-{
-	int retry_after = 0;
-	CbdStatus status = Authorise(&call->context, "events", &call->caller, &retry_after);
-
-	call->granted = status == CBD_OK;
-	call->level = call->granted ? call->caller.level : 1;
-	/* nothing is gained beyond what some field asks for, and a narrowed token stays narrow */
-	call->own_level = Min(CaseLevelWanted(), CASE_LEVEL_OWN);
-	if (call->caller.token_level > 0)
-		call->own_level = Min(call->own_level, call->caller.token_level);
-	if (call->granted || (status == CBD_FORBIDDEN && call->caller.known && call->caller.app_id != 0))
-		return true;
-	*reply = RefuseRead(call, status, retry_after, NULL);
-	return false;
-}
-
-/* The addresses of stored media in what follows are the caller's. */
-static void
-ShowMedia(ReadCall *call)
-{
-	MediaSealerBegin(&call->media, &call->context, &call->caller);
-	call->format.media = &call->media;
-}
-
 bool
-MaySee(const ReadCall *call, const char *sender)
+MaySee(const CaseReader *reader, const char *sender)
 {
-	return call->granted || SenderBelongsTo(sender, call->caller.app_id);
+	return reader->granted || SenderBelongsTo(sender, reader->call->caller.app_id);
 }
 
-PG_FUNCTION_INFO_V1(cbd_rest_event_get);
-extern Datum cbd_rest_event_get(PG_FUNCTION_ARGS);
-
-/* rest_event_get(context, task_num, time_format, crs) */
-Datum
-cbd_rest_event_get(PG_FUNCTION_ARGS)
+char *
+CaseTaskNum(uint64 at)
 {
-	ReadCall call = {.action = "event.get"};
-	EventErrors errors = {0};
-	CaseRow row = {0};
-	StringInfoData out;
-	char *task_num = ArgText(fcinfo, CONTEXT_ARGUMENTS);
-	int32 rec_id;
-	bool projected = true;
-	Datum reply;
-
-	ReadCallContext(fcinfo, &call.context);
-	call.object = task_num != NULL ? ShortText(task_num, strlen(task_num)) : NULL;
-	if (!MayRead(&call, &reply))
-		return reply;
-	ReadFormat(ArgText(fcinfo, CONTEXT_ARGUMENTS + 1), ArgText(fcinfo, CONTEXT_ARGUMENTS + 2), &call.format,
-			   &errors);
-	if (errors.errors > 0)
-		return RefuseRead(&call, errors.list[0].status, 0, &errors);
-	rec_id = task_num == NULL ? 0 : TaskNumRecId(task_num);
-	if (rec_id == 0)
-		return RefuseRead(&call, CBD_NO_SUCH_EVENT, 0, NULL);
-
-	ShowMedia(&call);
-	initStringInfo(&out);
-	SpiBegin();
-	/* whether it may be seen comes first: a coordinate system that has no place for it must not tell that it
-	 * is there */
-	if (SpiRead(&by_rec_id, (Datum[]){Int32GetDatum(rec_id)}, NULL, 1) > 0 &&
-		strcmp(SpiText(0, COL_TASK_NUM), task_num) == 0 && MaySee(&call, SpiText(0, COL_SENDER)))
-	{
-		projected = ReadCase(0, &call, &row);
-		if (projected)
-			WriteCase(&out, &row, &call.format);
-	}
-	SpiEnd();
-	MediaSealerEnd(&call.media);
-	if (!projected)
-		return RefuseCrs(&call);
-	if (out.len == 0)
-		return RefuseRead(&call, CBD_NO_SUCH_EVENT, 0, NULL);
-	out.len--; /* the bracket that closes the case */
-	WriteCaseTables(&out);
-	appendStringInfoChar(&out, '}');
-	return ReplyFrame(CBD_OK, 0, AuditRecord(&call.context, &call.caller, call.action, task_num), out.data);
+	return SpiText(at, COL_TASK_NUM);
 }
 
-/* The caller's senders, at most FIND_LIMIT. Returns how many. */
-static uint64
-OwnSenders(const ReadCall *call, char **senders)
+char *
+CaseSender(uint64 at)
 {
-	static SpiQuery query = {
-		"SELECT sender_code FROM citybigdata.sender WHERE app_id OPERATOR(pg_catalog.=) $1 "
-		"ORDER BY sender_code",
-		1,
-		{INT4OID}};
-	uint64 count;
-
-	SpiBegin();
-	count = SpiRead(&query, (Datum[]){Int32GetDatum(call->caller.app_id)}, NULL, FIND_LIMIT);
-	for (uint64 i = 0; i < count; i++)
-		senders[i] = SpiText(i, 1);
-	SpiEnd();
-	return count;
-}
-
-/* {"items":[case...],"codeTables":{...}} of what was found and may be seen. *projected false: not in that
- * system. */
-static char *
-FindCases(const ReadCall *call, const char *other_task_num, char *sender, bool *projected)
-{
-	static const unsigned char any_content[32];
-	char *senders[FIND_LIMIT] = {sender};
-	uint64 count = sender == NULL ? OwnSenders(call, senders) : MaySee(call, sender) ? 1 : 0;
-	StringInfoData out;
-	int written = 0;
-
-	initStringInfo(&out);
-	appendStringInfoString(&out, "{\"items\":[");
-	SpiBegin();
-	for (uint64 i = 0; i < count && *projected; i++)
-	{
-		StoredEvent stored;
-		CaseRow row = {0};
-		int32 rec_id = FindReported(senders[i], other_task_num, any_content, &stored);
-
-		if (rec_id == 0 || SpiRead(&by_rec_id, (Datum[]){Int32GetDatum(rec_id)}, NULL, 1) == 0)
-			continue;
-		*projected = ReadCase(0, call, &row);
-		if (!*projected)
-			break;
-		if (written++ > 0)
-			appendStringInfoChar(&out, ',');
-		WriteCase(&out, &row, &call->format);
-	}
-	SpiEnd();
-	appendStringInfoChar(&out, ']');
-	if (written > 0)
-		WriteCaseTables(&out);
-	appendStringInfoChar(&out, '}');
-	return out.data;
-}
-
-PG_FUNCTION_INFO_V1(cbd_rest_event_find);
-extern Datum cbd_rest_event_find(PG_FUNCTION_ARGS);
-
-/* rest_event_find(context, other_task_num, sender_code, since, time_format, crs) */
-Datum
-cbd_rest_event_find(PG_FUNCTION_ARGS)
-{
-	ReadCall call = {.action = "event.find"};
-	EventErrors errors = {0};
-	char *other_task_num = ArgText(fcinfo, CONTEXT_ARGUMENTS);
-	char *sender = ArgText(fcinfo, CONTEXT_ARGUMENTS + 1);
-	char *since_text = ArgText(fcinfo, CONTEXT_ARGUMENTS + 2);
-	TimestampTz since = 0;
-	bool projected = true;
-	char *data;
-	Datum reply;
-
-	ReadCallContext(fcinfo, &call.context);
-	call.object = other_task_num != NULL ? ShortText(other_task_num, strlen(other_task_num))
-				  : since_text != NULL   ? ShortText(since_text, strlen(since_text))
-										 : NULL;
-	if (!MayRead(&call, &reply))
-		return reply;
-	ReadFormat(ArgText(fcinfo, CONTEXT_ARGUMENTS + 3), ArgText(fcinfo, CONTEXT_ARGUMENTS + 4), &call.format,
-			   &errors);
-	if (since_text != NULL)
-		ReadSince(since_text, &since, &errors);
-	if (since_text != NULL && other_task_num != NULL)
-		AddError(&errors, false, "/since", CBD_INVALID_PARAMETER,
-				 "since and otherTaskNum cannot be combined");
-	else if (since_text == NULL &&
-			 (other_task_num == NULL || TextBlank(other_task_num, strlen(other_task_num))))
-		AddError(&errors, false, "/otherTaskNum", CBD_MISSING_PARAMETER, "otherTaskNum or since is required");
-	if (errors.errors > 0)
-		return RefuseRead(&call, errors.list[0].status, 0, &errors);
-	ShowMedia(&call);
-	if (since_text != NULL)
-		projected = (data = FeedData(&call, since, sender)) != NULL;
-	else
-		data = FindCases(&call, other_task_num, sender, &projected);
-	MediaSealerEnd(&call.media);
-	if (!projected)
-		return RefuseCrs(&call);
-	return ReplyFrame(CBD_OK, 0, AuditRecord(&call.context, &call.caller, call.action, call.object), data);
+	return SpiText(at, COL_SENDER);
 }

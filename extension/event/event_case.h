@@ -3,7 +3,7 @@
 #define CBD_EVENT_CASE_H
 
 #include "postgres.h"
-#include "access/access.h"
+#include "access/endpoint.h"
 #include "event/event.h"
 #include "media/media.h"
 
@@ -49,23 +49,24 @@ typedef struct CaseRow
 	int level; /* data level that it is shown at, see event_level.h */
 } CaseRow;
 
-/* One call of a reading endpoint. */
-typedef struct ReadCall
+/* Who reads, and how it is shown to him. */
+typedef struct CaseReader
 {
-	CallContext context;
-	Caller caller;
+	Call *call;
 	bool granted;  /* else only the application's own senders */
 	int level;     /* data level that cases of other senders are shown at */
 	int own_level; /* those of its own senders */
-	const char *action;
-	const char *object; /* for the audit */
 	CaseFormat format;
 	MediaSealer media; /* format.media */
-} ReadCall;
+} CaseReader;
 
 /* The fixed fields of result row `at`; false when the point cannot be expressed in the wanted system. SPI is
  * connected. */
-extern bool ReadCase(uint64 at, const ReadCall *call, CaseRow *row);
+extern bool ReadCase(uint64 at, const CaseReader *reader, CaseRow *row);
+
+/* taskNum and senderCode of result row `at`. */
+extern char *CaseTaskNum(uint64 at);
+extern char *CaseSender(uint64 at);
 
 /* Appends the whole case as JSON. SPI is connected; its last result is lost. */
 extern void WriteCase(StringInfo out, const CaseRow *row, const CaseFormat *format);
@@ -76,12 +77,12 @@ extern void WriteCaseTables(StringInfo out);
 extern void WriteCaseTime(StringInfo out, TimestampTz value, const CaseFormat *format);
 
 /* May the caller see cases of this sender? */
-extern bool MaySee(const ReadCall *call, const char *sender);
+extern bool MaySee(const CaseReader *reader, const char *sender);
 
 /*
  * The data of GET /events?since=: {"items":[case...],"nextSince":time}. NULL: the wanted coordinate system
  * cannot be used.
  */
-extern char *FeedData(const ReadCall *call, TimestampTz since, const char *sender);
+extern char *FeedData(const CaseReader *reader, TimestampTz since, const char *sender);
 
 #endif

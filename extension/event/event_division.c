@@ -40,19 +40,21 @@ CheckCode(EventReport *report, const char *field, const char *code, int level, b
 	char *pointer = psprintf("/%s", field);
 
 	if (strlen(code) != digits[level] || !AllDigits(code))
-		AddError(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION, "\"%s\" is not a code of %d digits",
-				 ShortText(code, strlen(code)), digits[level]);
+		ErrorPrint(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION, "\"%s\" is not a code of %d digits",
+				   ShortText(code, strlen(code)), digits[level]);
 	else if (!DivisionFind(code, division))
-		AddError(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION, "%s is not a known division code", code);
+		ErrorPrint(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION, "%s is not a known division code", code);
 	else if (!division->current && division->successor[0] != '\0')
-		AddError(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION, "%s is no longer valid; its successor is %s",
-				 CodeAndName(code), CodeAndName(division->successor));
+		ErrorPrint(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION,
+				   "%s is no longer valid; its successor is %s", CodeAndName(code),
+				   CodeAndName(division->successor));
 	else if (!division->current)
-		AddError(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION, "%s is no longer valid", CodeAndName(code));
+		ErrorPrint(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION, "%s is no longer valid",
+				   CodeAndName(code));
 	else if (division->level != level && !(level == 3 && division->level == 2 && place_known &&
 										   DistrictDistance(code, report->place.lon, report->place.lat) >= 0))
-		AddError(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION, "%s is a %s; %s takes a %s",
-				 CodeAndName(code), level_names[division->level], field, level_names[level]);
+		ErrorPrint(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION, "%s is a %s; %s takes a %s",
+				   CodeAndName(code), level_names[division->level], field, level_names[level]);
 	else
 		return true;
 	return false;
@@ -73,8 +75,8 @@ Belongs(const Division *lower, const Division *upper, bool skip)
 static void
 ErrorHierarchy(EventReport *report, const char *field, const Division *lower, const Division *upper)
 {
-	AddError(&report->errors, false, psprintf("/%s", field), CBD_DIVISION_HIERARCHY,
-			 "%s does not belong to %s", CodeAndName(lower->code), CodeAndName(upper->code));
+	ErrorPrint(&report->errors, false, psprintf("/%s", field), CBD_DIVISION_HIERARCHY,
+			   "%s does not belong to %s", CodeAndName(lower->code), CodeAndName(upper->code));
 }
 
 /* The district that the codes claim, and the field that claims it; NULL when none does. */
@@ -123,9 +125,9 @@ CheckDistrictOfPoint(EventReport *report, const char *claimed, const char *field
 			return; /* in it, or no boundary to tell (-1) */
 		if (!DistrictLocate(lon, lat, guc_boundary_tolerance, located, &(double){0}))
 			located[0] = '\0';
-		AddError(RELAXED(report), psprintf("/%s", field), CBD_DISTRICT_MISMATCH,
-				 "the point is %.0f m outside %s%s%s", distance, CodeAndName(claimed),
-				 located[0] != '\0' ? "; it is in " : "", located[0] != '\0' ? CodeAndName(located) : "");
+		ErrorPrint(RELAXED(report), psprintf("/%s", field), CBD_DISTRICT_MISMATCH,
+				   "the point is %.0f m outside %s%s%s", distance, CodeAndName(claimed),
+				   located[0] != '\0' ? "; it is in " : "", located[0] != '\0' ? CodeAndName(located) : "");
 		if (located[0] != '\0')
 			report->stored_district = pstrdup(located);
 	}

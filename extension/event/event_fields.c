@@ -105,8 +105,8 @@ ReadText(const JsonNode *node, const EventField *field, EventReport *report)
 
 	if (node->kind != JSON_STRING && !(report->egova && node->kind == JSON_NUMBER))
 	{
-		AddError(&report->errors, false, JsonPointer(node), CBD_FIELD_TYPE, "%s must be a string, not %s",
-				 field->name, Found(node));
+		ErrorPrint(&report->errors, false, JsonPointer(node), CBD_FIELD_TYPE, "%s must be a string, not %s",
+				   field->name, Found(node));
 		return NULL;
 	}
 	/* as many bytes are at least a quarter as many characters: the common case needs no count */
@@ -116,24 +116,24 @@ ReadText(const JsonNode *node, const EventField *field, EventReport *report)
 
 		if (characters > field->characters)
 		{
-			AddError(&report->errors, false, JsonPointer(node), CBD_FIELD_TOO_LONG,
-					 "%s has %d characters; at most %d are allowed", field->name, characters,
-					 field->characters);
+			ErrorPrint(&report->errors, false, JsonPointer(node), CBD_FIELD_TOO_LONG,
+					   "%s has %d characters; at most %d are allowed", field->name, characters,
+					   field->characters);
 			return NULL;
 		}
 	}
 	forbidden = TextForbidden(node->text, node->length, &code_point);
 	if (forbidden >= 0)
 	{
-		AddError(&report->errors, false, JsonPointer(node), CBD_FIELD_CHARACTER,
-				 "%s contains U+%04X at character %d", field->name, code_point,
-				 (int) Utf8Characters(node->text, (size_t) forbidden) + 1);
+		ErrorPrint(&report->errors, false, JsonPointer(node), CBD_FIELD_CHARACTER,
+				   "%s contains U+%04X at character %d", field->name, code_point,
+				   (int) Utf8Characters(node->text, (size_t) forbidden) + 1);
 		return NULL;
 	}
 	if ((field->required & IN_BOTH) != 0 && TextBlank(node->text, node->length))
 	{
-		AddError(&report->errors, false, JsonPointer(node), CBD_FIELD_REQUIRED,
-				 "%s is required and must not be blank", field->name);
+		ErrorPrint(&report->errors, false, JsonPointer(node), CBD_FIELD_REQUIRED,
+				   "%s is required and must not be blank", field->name);
 		return NULL;
 	}
 	return node->text;
@@ -172,15 +172,15 @@ ReadNumber(const JsonNode *node, const EventField *field, EventReport *report, d
 
 	if (text == NULL)
 	{
-		AddError(&report->errors, false, JsonPointer(node), CBD_FIELD_TYPE, "%s must be %s, not %s",
-				 field->name, field->kind == FIELD_INT ? "an integer" : "a number", Found(node));
+		ErrorPrint(&report->errors, false, JsonPointer(node), CBD_FIELD_TYPE, "%s must be %s, not %s",
+				   field->name, field->kind == FIELD_INT ? "an integer" : "a number", Found(node));
 		return false;
 	}
 	*value = strtod(text, NULL);
 	if (!isfinite(*value))
 	{
-		AddError(&report->errors, false, JsonPointer(node), CBD_FIELD_OUT_OF_RANGE, "%s is out of range: %s",
-				 field->name, ShortText(text, strlen(text)));
+		ErrorPrint(&report->errors, false, JsonPointer(node), CBD_FIELD_OUT_OF_RANGE,
+				   "%s is out of range: %s", field->name, ShortText(text, strlen(text)));
 		return false;
 	}
 	return true;
@@ -194,12 +194,12 @@ ReadInt(const JsonNode *node, const EventField *field, EventReport *report, Even
 	if (!ReadNumber(node, field, report, &value))
 		return;
 	if (value != rint(value))
-		AddError(&report->errors, false, JsonPointer(node), CBD_FIELD_TYPE, "%s must be an integer, not %s",
-				 field->name, Found(node));
+		ErrorPrint(&report->errors, false, JsonPointer(node), CBD_FIELD_TYPE, "%s must be an integer, not %s",
+				   field->name, Found(node));
 	else if (value < 0 || value > PG_INT32_MAX)
-		AddError(&report->errors, false, JsonPointer(node), CBD_FIELD_OUT_OF_RANGE,
-				 "%s must be from 0 to %d, not %s", field->name, PG_INT32_MAX,
-				 ShortText(node->text, node->length));
+		ErrorPrint(&report->errors, false, JsonPointer(node), CBD_FIELD_OUT_OF_RANGE,
+				   "%s must be from 0 to %d, not %s", field->name, PG_INT32_MAX,
+				   ShortText(node->text, node->length));
 	else
 	{
 		out->present = true;
@@ -274,15 +274,15 @@ StorableValue(const JsonNode *node, EventReport *report)
 
 		if (isfinite(value) && node->length <= 1000 && (value != 0 || strpbrk(node->text, "eE") == NULL))
 			return true;
-		AddError(&report->errors, false, JsonPointer(node), CBD_FIELD_OUT_OF_RANGE,
-				 "the number is out of range: %s", ShortText(node->text, node->length));
+		ErrorPrint(&report->errors, false, JsonPointer(node), CBD_FIELD_OUT_OF_RANGE,
+				   "the number is out of range: %s", ShortText(node->text, node->length));
 		return false;
 	}
 	if ((node->kind == JSON_STRING && TextForbidden(node->text, node->length, &code_point) >= 0) ||
 		(node->key != NULL && TextForbidden(node->key, strlen(node->key), &code_point) >= 0))
 	{
-		AddError(&report->errors, false, JsonPointer(node), CBD_FIELD_CHARACTER, "the value contains U+%04X",
-				 code_point);
+		ErrorPrint(&report->errors, false, JsonPointer(node), CBD_FIELD_CHARACTER,
+				   "the value contains U+%04X", code_point);
 		return false;
 	}
 	for (const JsonNode *child = node->first; child != NULL; child = child->next)
@@ -299,8 +299,8 @@ ErrorUnknown(const JsonNode *node, EventReport *report)
 
 	if (strcmp(node->key, "longitude") == 0)
 		hint = "; table A.4 spells it \"lontitude\"";
-	AddError(&report->errors, false, JsonPointer(node), CBD_UNKNOWN_FIELD, "unknown field \"%s\"%s",
-			 ShortText(node->key, strlen(node->key)), hint);
+	ErrorPrint(&report->errors, false, JsonPointer(node), CBD_UNKNOWN_FIELD, "unknown field \"%s\"%s",
+			   ShortText(node->key, strlen(node->key)), hint);
 }
 
 /* The unknown members as JSON text, NULL when there are none or after an error. */
@@ -315,9 +315,9 @@ WriteExt(JsonNode **unknown, int count, EventReport *report)
 	JsonWriteMembers(&out, unknown, count);
 	if (out.len > EVENT_EXT_BYTES)
 	{
-		AddError(&report->errors, false, JsonPointer(unknown[0]->parent), CBD_FIELD_TOO_LONG,
-				 "the fields that table A.4 does not name take %d bytes together; at most %d are kept",
-				 out.len, EVENT_EXT_BYTES);
+		ErrorPrint(&report->errors, false, JsonPointer(unknown[0]->parent), CBD_FIELD_TOO_LONG,
+				   "the fields that table A.4 does not name take %d bytes together; at most %d are kept",
+				   out.len, EVENT_EXT_BYTES);
 		return NULL;
 	}
 	return out.data;
@@ -356,8 +356,8 @@ ReadObject(const JsonNode *object, const EventField *fields, int count, EventRep
 	}
 	for (int i = 0; i < count; i++)
 		if (!present[i] && (fields[i].required & (report->egova ? IN_EGOVA : IN_STRICT)) != 0)
-			AddError(&report->errors, false, psprintf("%s/%s", JsonPointer(object), fields[i].name),
-					 CBD_FIELD_REQUIRED, "%s is required", fields[i].name);
+			ErrorPrint(&report->errors, false, psprintf("%s/%s", JsonPointer(object), fields[i].name),
+					   CBD_FIELD_REQUIRED, "%s is required", fields[i].name);
 	*ext = WriteExt(unknown, n_unknown, report);
 }
 

@@ -4,7 +4,7 @@
 #include "event/event_level.h"
 #include "text/mask_text.h"
 #include "core/reference_cache.h"
-#include "core/call.h"
+#include "core/json_write.h"
 #include "core/spi.h"
 
 typedef struct FieldLevel

@@ -62,9 +62,9 @@ ResolveType(EventReport *report, int at, const char *reported)
 	if (report->egova)
 		type = TypeOfExtension(reported);
 	if (type == NULL)
-		AddError(&report->errors, false, AT(at, "mediaType"), CBD_MEDIA_TYPE,
-				 "\"%s\" is not a mediaType; allowed are IMAGE, VIDEO, VOICE, ATTACH%s",
-				 ShortText(reported, strlen(reported)), report->egova ? " or a file name extension" : "");
+		ErrorPrint(&report->errors, false, AT(at, "mediaType"), CBD_MEDIA_TYPE,
+				   "\"%s\" is not a mediaType; allowed are IMAGE, VIDEO, VOICE, ATTACH%s",
+				   ShortText(reported, strlen(reported)), report->egova ? " or a file name extension" : "");
 	return (char *) type;
 }
 
@@ -74,9 +74,9 @@ CheckUsage(EventReport *report, int at, const char *usage)
 	for (int i = 0; i < lengthof(media_usages); i++)
 		if (strcmp(usage, media_usages[i]) == 0)
 			return;
-	AddError(&report->errors, false, AT(at, "mediaUsage"), CBD_MEDIA_USAGE,
-			 "\"%s\" is not a mediaUsage; allowed are 上报, 核查, 核实, 处置",
-			 ShortText(usage, strlen(usage)));
+	ErrorPrint(&report->errors, false, AT(at, "mediaUsage"), CBD_MEDIA_USAGE,
+			   "\"%s\" is not a mediaUsage; allowed are 上报, 核查, 核实, 处置",
+			   ShortText(usage, strlen(usage)));
 }
 
 /* The content, decoded; NULL after an error. */
@@ -97,20 +97,20 @@ DecodeContent(EventReport *report, int at, const JsonNode *node)
 		size_t from = prefix + offset;
 
 		if (from >= length)
-			AddError(
+			ErrorPrint(
 				&report->errors, false, AT(at, "content"), CBD_MEDIA_BASE64,
 				"the base64 text is not complete: its length, its padding or its last character is wrong");
 		else
-			AddError(&report->errors, false, AT(at, "content"), CBD_MEDIA_BASE64,
-					 "character %d is not base64: \"%s\"", (int) Utf8Characters(text, from) + 1,
-					 ShortText(text + from, pg_mblen(text + from)));
+			ErrorPrint(&report->errors, false, AT(at, "content"), CBD_MEDIA_BASE64,
+					   "character %d is not base64: \"%s\"", (int) Utf8Characters(text, from) + 1,
+					   ShortText(text + from, pg_mblen(text + from)));
 		pfree(out);
 		return NULL;
 	}
 	if (bytes > (long) guc_media_limit * 1024)
 	{
-		AddError(&report->errors, false, AT(at, "content"), CBD_MEDIA_TOO_LARGE,
-				 "the medium has %ld bytes; at most %ld are taken", bytes, (long) guc_media_limit * 1024);
+		ErrorPrint(&report->errors, false, AT(at, "content"), CBD_MEDIA_TOO_LARGE,
+				   "the medium has %ld bytes; at most %ld are taken", bytes, (long) guc_media_limit * 1024);
 		pfree(out);
 		return NULL;
 	}
@@ -131,8 +131,8 @@ CheckLeadingBytes(EventReport *report, int at, const EventMedium *medium)
 		media_sniff((unsigned char *) VARDATA(medium->content), VARSIZE(medium->content) - VARHDRSZ, &format);
 
 	if (wanted != 0 && (kinds & wanted) == 0)
-		AddError(&report->errors, false, AT(at, "content"), CBD_MEDIA_TYPE_MISMATCH,
-				 "the leading bytes are those of format %s, which is no %s", format, medium->type);
+		ErrorPrint(&report->errors, false, AT(at, "content"), CBD_MEDIA_TYPE_MISMATCH,
+				   "the leading bytes are those of format %s, which is no %s", format, medium->type);
 }
 
 /* Did the sender write a mediaURL, if a errory one? */
@@ -153,8 +153,8 @@ CheckMedium(EventReport *report, int at, const JsonNode *node, EventMedium *medi
 
 	if (node->kind != JSON_OBJECT)
 	{
-		AddError(&report->errors, false, JsonPointer(node), CBD_FIELD_TYPE,
-				 "a medium must be an object, not %s", JsonKindName(node->kind));
+		ErrorPrint(&report->errors, false, JsonPointer(node), CBD_FIELD_TYPE,
+				   "a medium must be an object, not %s", JsonKindName(node->kind));
 		return;
 	}
 	ReadMediumFields(node, report, medium);
@@ -165,12 +165,12 @@ CheckMedium(EventReport *report, int at, const JsonNode *node, EventMedium *medi
 	if (medium->url != NULL && medium->url[0] == '\0')
 		medium->url = NULL;
 	if (medium->url != NULL && (why = media_url_error(medium->url, strlen(medium->url))) != NULL)
-		AddError(&report->errors, false, AT(at, "mediaURL"), CBD_MEDIA_URL,
-				 "\"%s\" is not a media address: %s", ShortText(medium->url, strlen(medium->url)), why);
+		ErrorPrint(&report->errors, false, AT(at, "mediaURL"), CBD_MEDIA_URL,
+				   "\"%s\" is not a media address: %s", ShortText(medium->url, strlen(medium->url)), why);
 	content = medium->content_node;
 	if (content != NULL && content->kind != JSON_STRING)
-		AddError(&report->errors, false, AT(at, "content"), CBD_FIELD_TYPE,
-				 "content must be a string, not %s", JsonKindName(content->kind));
+		ErrorPrint(&report->errors, false, AT(at, "content"), CBD_FIELD_TYPE,
+				   "content must be a string, not %s", JsonKindName(content->kind));
 	else if (content != NULL && content->length > 0)
 	{
 		medium->content = DecodeContent(report, at, content);
@@ -178,8 +178,8 @@ CheckMedium(EventReport *report, int at, const JsonNode *node, EventMedium *medi
 			CheckLeadingBytes(report, at, medium);
 	}
 	else if (medium->url == NULL && !UrlGiven(node, report->egova))
-		AddError(&report->errors, false, psprintf("/medias/%d", at), CBD_MEDIA_WITHOUT_CONTENT,
-				 "a medium needs mediaURL or content");
+		ErrorPrint(&report->errors, false, psprintf("/medias/%d", at), CBD_MEDIA_WITHOUT_CONTENT,
+				   "a medium needs mediaURL or content");
 }
 
 /* mediaNum against the count: strict by the letter (absent = 0), egova only what says a number. */
@@ -190,8 +190,8 @@ CheckMediaNum(EventReport *report, int count)
 
 	if (said == count || (report->egova && said == 0))
 		return;
-	AddError(&report->errors, report->egova, "/mediaNum", CBD_MEDIA_COUNT,
-			 "mediaNum is %d, but medias has %d element%s", said, count, count == 1 ? "" : "s");
+	ErrorPrint(&report->errors, report->egova, "/mediaNum", CBD_MEDIA_COUNT,
+			   "mediaNum is %d, but medias has %d element%s", said, count, count == 1 ? "" : "s");
 }
 
 void
@@ -202,8 +202,8 @@ CheckMedias(EventReport *report)
 
 	if (list != NULL && list->kind != JSON_ARRAY)
 	{
-		AddError(&report->errors, false, "/medias", CBD_FIELD_TYPE, "medias must be an array, not %s",
-				 JsonKindName(list->kind));
+		ErrorPrint(&report->errors, false, "/medias", CBD_FIELD_TYPE, "medias must be an array, not %s",
+				   JsonKindName(list->kind));
 		return;
 	}
 	CheckMediaNum(report, list == NULL ? 0 : list->count);
@@ -211,8 +211,8 @@ CheckMedias(EventReport *report)
 		return;
 	if (list->count > guc_media_count_limit)
 	{
-		AddError(&report->errors, false, "/medias", CBD_TOO_MANY_MEDIAS,
-				 "medias has %d elements; at most %d are taken", list->count, guc_media_count_limit);
+		ErrorPrint(&report->errors, false, "/medias", CBD_TOO_MANY_MEDIAS,
+				   "medias has %d elements; at most %d are taken", list->count, guc_media_count_limit);
 		return;
 	}
 	report->media_count = list->count;

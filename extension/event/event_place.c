@@ -154,9 +154,10 @@ NameOtherPlane(EventReport *report, double x, double y, const char *swapped)
 	for (int i = 0; i < count; i++)
 		if (SridInArea(candidates[i].srid, x, y))
 		{
-			AddError(&report->errors, false, "/coordinateX", CBD_WRONG_COORDINATE_SYSTEM,
-					 "the point lies in the platform's area when read as EPSG:%d (%s)%s; expected is EPSG:%d",
-					 candidates[i].srid, candidates[i].name, swapped, guc_business_srid);
+			ErrorPrint(
+				&report->errors, false, "/coordinateX", CBD_WRONG_COORDINATE_SYSTEM,
+				"the point lies in the platform's area when read as EPSG:%d (%s)%s; expected is EPSG:%d",
+				candidates[i].srid, candidates[i].name, swapped, guc_business_srid);
 			return true;
 		}
 	return false;
@@ -171,30 +172,31 @@ NamePlaneError(EventReport *report, double x, double y, LonLat read, bool readab
 
 	/* an easting is below a million, a northing in China above it */
 	if (PlaneInArea(y, x))
-		AddError(&report->errors, false, "/coordinateX", CBD_AXES_SWAPPED,
-				 "coordinateX %.12g and coordinateY %.12g are swapped: coordinateX is the easting, "
-				 "coordinateY the northing",
-				 x, y);
+		ErrorPrint(&report->errors, false, "/coordinateX", CBD_AXES_SWAPPED,
+				   "coordinateX %.12g and coordinateY %.12g are swapped: coordinateX is the easting, "
+				   "coordinateY the northing",
+				   x, y);
 	else if (fabs(x) <= 180 && fabs(y) <= 90 && InArea(degrees))
-		AddError(&report->errors, false, "/coordinateX", CBD_WRONG_COORDINATE_SYSTEM,
-				 "coordinateX %.12g and coordinateY %.12g are longitude and latitude in degrees; expected "
-				 "are metres in EPSG:%d",
-				 x, y, guc_business_srid);
+		ErrorPrint(&report->errors, false, "/coordinateX", CBD_WRONG_COORDINATE_SYSTEM,
+				   "coordinateX %.12g and coordinateY %.12g are longitude and latitude in degrees; expected "
+				   "are metres in EPSG:%d",
+				   x, y, guc_business_srid);
 	else if (fabs(x) <= 90 && fabs(y) <= 180 && InArea(swapped))
-		AddError(&report->errors, false, "/coordinateX", CBD_WRONG_COORDINATE_SYSTEM,
-				 "coordinateX %.12g and coordinateY %.12g are latitude and longitude in degrees; expected "
-				 "are metres in EPSG:%d",
-				 x, y, guc_business_srid);
+		ErrorPrint(&report->errors, false, "/coordinateX", CBD_WRONG_COORDINATE_SYSTEM,
+				   "coordinateX %.12g and coordinateY %.12g are latitude and longitude in degrees; expected "
+				   "are metres in EPSG:%d",
+				   x, y, guc_business_srid);
 	else if (NameOtherPlane(report, x, y, "") || NameOtherPlane(report, y, x, " with the axes swapped"))
 		return;
 	else if (readable)
-		AddError(&report->errors, false, "/coordinateX", CBD_OUTSIDE_AREA,
-				 "coordinateX %.12g, coordinateY %.12g in EPSG:%d is longitude %.6f, latitude %.6f: outside "
-				 "the platform's area%s",
-				 x, y, guc_business_srid, read.lon, read.lat, Away(MetresOutside(read)));
+		ErrorPrint(
+			&report->errors, false, "/coordinateX", CBD_OUTSIDE_AREA,
+			"coordinateX %.12g, coordinateY %.12g in EPSG:%d is longitude %.6f, latitude %.6f: outside "
+			"the platform's area%s",
+			x, y, guc_business_srid, read.lon, read.lat, Away(MetresOutside(read)));
 	else
-		AddError(&report->errors, false, "/coordinateX", CBD_OUTSIDE_AREA,
-				 "coordinateX %.12g, coordinateY %.12g is no point of EPSG:%d", x, y, guc_business_srid);
+		ErrorPrint(&report->errors, false, "/coordinateX", CBD_OUTSIDE_AREA,
+				   "coordinateX %.12g, coordinateY %.12g is no point of EPSG:%d", x, y, guc_business_srid);
 }
 
 /* X and Y to EPSG:4490; false after an error. */
@@ -241,16 +243,16 @@ NameMapError(EventReport *report, const char *spelled, LonLat map)
 	char *pointer = psprintf("/%s", spelled);
 
 	if (fabs(map.lon) <= 90 && fabs(map.lat) <= 180 && InArea(MapToLonLat(swapped)))
-		AddError(&report->errors, false, pointer, CBD_AXES_SWAPPED, "%s %.12g and latitude %.12g are swapped",
-				 spelled, map.lon, map.lat);
+		ErrorPrint(&report->errors, false, pointer, CBD_AXES_SWAPPED,
+				   "%s %.12g and latitude %.12g are swapped", spelled, map.lon, map.lat);
 	else if (PlaneInArea(map.lon, map.lat))
-		AddError(&report->errors, false, pointer, CBD_WRONG_COORDINATE_SYSTEM,
-				 "%s %.12g and latitude %.12g are metres in EPSG:%d; expected are degrees in %s", spelled,
-				 map.lon, map.lat, guc_business_srid, map_names[guc_map_crs]);
+		ErrorPrint(&report->errors, false, pointer, CBD_WRONG_COORDINATE_SYSTEM,
+				   "%s %.12g and latitude %.12g are metres in EPSG:%d; expected are degrees in %s", spelled,
+				   map.lon, map.lat, guc_business_srid, map_names[guc_map_crs]);
 	else if (fabs(map.lon) > 180 || fabs(map.lat) > 90)
-		AddError(&report->errors, false, pointer, CBD_FIELD_OUT_OF_RANGE,
-				 "%s %.12g and latitude %.12g are not degrees: -180 to 180 and -90 to 90", spelled, map.lon,
-				 map.lat);
+		ErrorPrint(&report->errors, false, pointer, CBD_FIELD_OUT_OF_RANGE,
+				   "%s %.12g and latitude %.12g are not degrees: -180 to 180 and -90 to 90", spelled, map.lon,
+				   map.lat);
 	else
 		return false;
 	return true;
@@ -269,17 +271,18 @@ ComparePairs(EventReport *report, const char *spelled, LonLat map, LonLat place)
 	for (int crs = MAP_CRS_WGS84; crs <= MAP_CRS_BD09; crs++)
 		if (crs != guc_map_crs && metres_between(ReadAs(crs, map), place) <= guc_coordinate_tolerance)
 		{
-			AddError(&report->errors, false, pointer, CBD_WRONG_COORDINATE_SYSTEM,
-					 "%s and latitude agree with coordinateX and coordinateY when read as %s; expected is %s "
-					 "(%.0f m apart)",
-					 spelled, map_names[crs], map_names[guc_map_crs], distance);
+			ErrorPrint(
+				&report->errors, false, pointer, CBD_WRONG_COORDINATE_SYSTEM,
+				"%s and latitude agree with coordinateX and coordinateY when read as %s; expected is %s "
+				"(%.0f m apart)",
+				spelled, map_names[crs], map_names[guc_map_crs], distance);
 			return;
 		}
 	if (!NameMapError(report, spelled, map))
-		AddError(&report->errors, false, pointer, CBD_COORDINATES_DISAGREE,
-				 "%s %.12g, latitude %.12g (%s) is %.0f m away from coordinateX, coordinateY; at most %g m "
-				 "are allowed",
-				 spelled, map.lon, map.lat, map_names[guc_map_crs], distance, guc_coordinate_tolerance);
+		ErrorPrint(&report->errors, false, pointer, CBD_COORDINATES_DISAGREE,
+				   "%s %.12g, latitude %.12g (%s) is %.0f m away from coordinateX, coordinateY; at most %g m "
+				   "are allowed",
+				   spelled, map.lon, map.lat, map_names[guc_map_crs], distance, guc_coordinate_tolerance);
 }
 
 /* Only longitude and latitude: the place from them, X and Y computed. */
@@ -294,9 +297,9 @@ ReadMapAlone(EventReport *report, const char *spelled, LonLat map, LonLat *place
 		return true;
 	}
 	if (!NameMapError(report, spelled, map))
-		AddError(&report->errors, false, psprintf("/%s", spelled), CBD_OUTSIDE_AREA,
-				 "%s %.12g, latitude %.12g (%s) is outside the platform's area%s", spelled, map.lon, map.lat,
-				 map_names[guc_map_crs], Away(MetresOutside(read)));
+		ErrorPrint(&report->errors, false, psprintf("/%s", spelled), CBD_OUTSIDE_AREA,
+				   "%s %.12g, latitude %.12g (%s) is outside the platform's area%s", spelled, map.lon,
+				   map.lat, map_names[guc_map_crs], Away(MetresOutside(read)));
 	return false;
 }
 
@@ -318,9 +321,9 @@ ReadPair(EventReport *report, EventReal *first, EventReal *second, const char *f
 	if (first->present && second->present)
 		return true;
 	*wrong = true;
-	AddError(&report->errors, false, psprintf("/%s", first->present ? second_name : first_name),
-			 CBD_FIELD_REQUIRED, "%s was reported without %s", first->present ? first_name : second_name,
-			 first->present ? second_name : first_name);
+	ErrorPrint(&report->errors, false, psprintf("/%s", first->present ? second_name : first_name),
+			   CBD_FIELD_REQUIRED, "%s was reported without %s", first->present ? first_name : second_name,
+			   first->present ? second_name : first_name);
 	return false;
 }
 
@@ -334,9 +337,9 @@ ChooseSpelling(EventReport *report)
 	{
 		if (report->longitude.present && report->longitude.value != 0 &&
 			report->longitude.value != report->lontitude.value)
-			AddError(&report->errors, false, "/longitude", CBD_COORDINATES_DISAGREE,
-					 "longitude %.12g and lontitude %.12g differ", report->longitude.value,
-					 report->lontitude.value);
+			ErrorPrint(&report->errors, false, "/longitude", CBD_COORDINATES_DISAGREE,
+					   "longitude %.12g and lontitude %.12g differ", report->longitude.value,
+					   report->lontitude.value);
 		return "lontitude";
 	}
 	if (!report->lontitude.wrong)
@@ -396,19 +399,20 @@ CheckPlace(EventReport *report)
 	}
 	else if (report->egova && !plane_wrong && !map_wrong)
 	{
-		AddError(&report->errors, false, "/coordinateX", CBD_FIELD_REQUIRED,
-				 "a place is required: coordinateX and coordinateY, or lontitude and latitude");
-		AddError(&report->errors, false, "/coordinateY", CBD_FIELD_REQUIRED,
-				 "a place is required: coordinateX and coordinateY, or lontitude and latitude");
+		ErrorPrint(&report->errors, false, "/coordinateX", CBD_FIELD_REQUIRED,
+				   "a place is required: coordinateX and coordinateY, or lontitude and latitude");
+		ErrorPrint(&report->errors, false, "/coordinateY", CBD_FIELD_REQUIRED,
+				   "a place is required: coordinateX and coordinateY, or lontitude and latitude");
 	}
 	if (!PlaceKnown(report))
 		return;
 	report->plane_x = report->coordinate_x.value;
 	report->plane_y = report->coordinate_y.value;
 	if (!report->has_plane && !LonLatToPlane(report->place, &report->plane_x, &report->plane_y))
-		AddError(&report->errors, false, psprintf("/%s", spelled), CBD_OUTSIDE_AREA,
-				 "the point cannot be expressed in EPSG:%d", guc_business_srid);
+		ErrorPrint(&report->errors, false, psprintf("/%s", spelled), CBD_OUTSIDE_AREA,
+				   "the point cannot be expressed in EPSG:%d", guc_business_srid);
 	if (AreaDistance(report->place.lon, report->place.lat) < 0)
-		AddError(&report->errors, true, report->has_plane ? "/coordinateX" : psprintf("/%s", spelled),
-				 CBD_OUTSIDE_AREA, "no district boundaries are loaded: the platform's area was not checked");
+		ErrorPrint(&report->errors, true, report->has_plane ? "/coordinateX" : psprintf("/%s", spelled),
+				   CBD_OUTSIDE_AREA,
+				   "no district boundaries are loaded: the platform's area was not checked");
 }

@@ -44,7 +44,7 @@ SenderArgument(FunctionCallInfo fcinfo)
 static void
 AuditReport(const char *sender, const EventReport *report, CbdStatus status, const char *task_num)
 {
-	CallContext context = {.scheme = "sql"};
+	RestContext context = {0};
 	Caller caller = {0};
 	char *detail =
 		status == CBD_OK || status == CBD_EVENT_CONFLICT
@@ -97,7 +97,7 @@ ValidateArgument(Datum value, bool isnull, bool is_jsonb, bool egova, EventRepor
 	if (isnull)
 	{
 		memset(report, 0, sizeof(*report));
-		AddError(&report->errors, false, "", CBD_FIELD_REQUIRED, "data is null");
+		ErrorPrint(&report->errors, false, "", CBD_FIELD_REQUIRED, "data is null");
 		return;
 	}
 	data = EventArgument(value, is_jsonb);

@@ -11,22 +11,21 @@
 #include "common/hashfn.h"
 #include "utils/builtins.h"
 
-#include "access/access.h"
-#include "audit/audit.h"
+#include "access/endpoint.h"
 #include "event/event.h"
 #include "core/text_check.h"
-#include "core/call.h"
 #include "core/spi.h"
 #include "text/utf8.h"
 
-#define ACTION         "event.report"
 #define KEY_CHARACTERS 255
 
-/* One call: who, what, and where it stands. */
-typedef struct Call
+/* The arguments of both endpoints. */
+ARGUMENTS(ARG_SENDER_CODE, ARG_ACTION_TYPE, ARG_DATA, ARG_DRY_RUN, ARG_IDEMPOTENCY_KEY, ARG_BODY_DIGEST);
+
+/* One report: who, what, and where it stands. */
+typedef struct ReportCall
 {
-	CallContext context;
-	Caller caller;
+	Call *call;
 	char *sender;
 	char *action_type;
 	text *data; /* NULL when absent */
@@ -34,64 +33,49 @@ typedef struct Call
 	bool dry_run;
 	char *key; /* Idempotency-Key, NULL when absent */
 	bytea *body_digest;
-} Call;
+} ReportCall;
 
-/* Audits and replies. `data` and `detail` may be NULL. */
+/* The answer; the auditor is told the sender too. `data` and `detail` may be NULL. */
 static Datum
-Finish(const Call *call, CbdStatus status, int retry_after, const char *task_num, const char *detail,
-	   const char *data)
+AnswerReport(const ReportCall *report, CbdStatus status, const char *task_num, const char *detail,
+			 const char *data)
 {
-	if (call->sender != NULL)
-		detail = psprintf("sender %s%s%s%s", ShortText(call->sender, strlen(call->sender)),
-						  call->dry_run ? ", dry run" : "", detail != NULL ? ": " : "",
+	Call *call = report->call;
+
+	if (report->sender != NULL)
+		detail = psprintf("sender %s%s%s%s", ShortText(report->sender, strlen(report->sender)),
+						  report->dry_run ? ", dry run" : "", detail != NULL ? ": " : "",
 						  detail != NULL ? detail : "");
-	AuditWrite(&call->context, &call->caller, ACTION, task_num, status, detail);
-	return ReplyFrame(status, retry_after, NULL, data);
+	call->object = task_num;
+	call->detail = detail;
+	return Answer(call, status, data);
 }
 
 /* The outer fields of table A.3. */
 static void
-CheckOuterFields(const Call *call, EventErrors *errors)
+CheckOuterFields(const ReportCall *call, ErrorList *errors)
 {
 	if (call->sender == NULL || TextBlank(call->sender, strlen(call->sender)))
-		AddError(errors, false, "/senderCode", CBD_MISSING_PARAMETER, "senderCode is required");
+		ErrorPrint(errors, false, "/senderCode", CBD_MISSING_PARAMETER, "senderCode is required");
 	else if ((int) Utf8Characters(call->sender, strlen(call->sender)) > EVENT_TEXT_CHARACTERS)
-		AddError(errors, false, "/senderCode", CBD_INVALID_PARAMETER,
-				 "senderCode has more than %d characters", EVENT_TEXT_CHARACTERS);
+		ErrorPrint(errors, false, "/senderCode", CBD_INVALID_PARAMETER,
+				   "senderCode has more than %d characters", EVENT_TEXT_CHARACTERS);
 	if (call->action_type == NULL || TextBlank(call->action_type, strlen(call->action_type)))
-		AddError(errors, false, "/actionType", CBD_MISSING_PARAMETER,
-				 "actionType is required; its value is UP_REC_REPORT");
+		ErrorPrint(errors, false, "/actionType", CBD_MISSING_PARAMETER,
+				   "actionType is required; its value is UP_REC_REPORT");
 	else if (strcmp(call->action_type, "UP_REC_REPORT") != 0)
-		AddError(errors, false, "/actionType", CBD_INVALID_ACTION,
-				 "actionType must be UP_REC_REPORT, not \"%s\"",
-				 ShortText(call->action_type, strlen(call->action_type)));
+		ErrorPrint(errors, false, "/actionType", CBD_INVALID_ACTION,
+				   "actionType must be UP_REC_REPORT, not \"%s\"",
+				   ShortText(call->action_type, strlen(call->action_type)));
 	if (call->data == NULL)
-		AddError(errors, false, "/data", CBD_MISSING_PARAMETER, "data is required");
-}
-
-/* Adds `more` behind the errors; what concerns the whole text is at /data here. */
-static void
-AppendErrors(EventErrors *errors, const EventErrors *more)
-{
-	for (int i = 0; i < more->count; i++)
-	{
-		const EventError *error = &more->list[i];
-
-		AddError(errors, error->warning, error->pointer[0] == '\0' ? "/data" : error->pointer, error->status,
-				 "%s", error->message);
-	}
+		ErrorPrint(errors, false, "/data", CBD_MISSING_PARAMETER, "data is required");
 }
 
 /* The refusal with all errors; `status` is that of the reply. */
 static Datum
-Refuse(const Call *call, CbdStatus status, const EventErrors *errors)
+Refuse(const ReportCall *report, CbdStatus status, const ErrorList *errors)
 {
-	char *listed = ErrorsJson(errors, false);
-	char *warnings = ErrorsJson(errors, true);
-	char *data = warnings == NULL ? psprintf("{\"errors\":%s}", listed)
-								  : psprintf("{\"errors\":%s,\"warnings\":%s}", listed, warnings);
-
-	return Finish(call, status, 0, NULL, ErrorsSummary(errors), data);
+	return AnswerReport(report, status, NULL, ErrorsSummary(errors), ErrorsData(errors));
 }
 
 /* Table A.5's data. */
@@ -116,7 +100,7 @@ ReplyData(const StoredEvent *stored, const char *warnings)
  * *reply, from the first reply or with 42228.
  */
 static bool
-AnswerFromKey(const Call *call, Datum *reply)
+AnswerFromKey(const ReportCall *call, Datum *reply)
 {
 	static SpiQuery query = {
 		"SELECT data, body_digest OPERATOR(pg_catalog.=) $3 FROM citybigdata.event_idempotency "
@@ -125,14 +109,14 @@ AnswerFromKey(const Call *call, Datum *reply)
 		{INT4OID, TEXTOID, BYTEAOID},
 		NULL,
 		true};
-	Datum values[3] = {Int32GetDatum(call->caller.app_id), CStringGetTextDatum(call->key),
+	Datum values[3] = {Int32GetDatum(call->call->caller.app_id), CStringGetTextDatum(call->key),
 					   PointerGetDatum(call->body_digest)};
 	char *data = NULL;
 	bool same = false;
-	EventErrors errors = {0};
+	ErrorList errors = {0};
 
 	LockKey((int64) hash_bytes_extended((const unsigned char *) call->key, (int) strlen(call->key),
-										0x6B65790000000000 + (uint64) call->caller.app_id));
+										0x6B65790000000000 + (uint64) call->call->caller.app_id));
 	SpiBegin();
 	if (SpiRun(&query, values, NULL, SPI_OK_SELECT, 1) > 0)
 	{
@@ -143,24 +127,24 @@ AnswerFromKey(const Call *call, Datum *reply)
 	if (data == NULL)
 		return false;
 	if (same)
-		*reply = Finish(call, CBD_OK, 0, NULL, "first reply again by Idempotency-Key", data);
+		*reply = AnswerReport(call, CBD_OK, NULL, "first reply again by Idempotency-Key", data);
 	else
 	{
-		AddError(&errors, false, "/Idempotency-Key", CBD_IDEMPOTENCY_MISMATCH,
-				 "the key \"%s\" was used with another body", ShortText(call->key, strlen(call->key)));
+		ErrorPrint(&errors, false, "/Idempotency-Key", CBD_IDEMPOTENCY_MISMATCH,
+				   "the key \"%s\" was used with another body", ShortText(call->key, strlen(call->key)));
 		*reply = Refuse(call, CBD_IDEMPOTENCY_MISMATCH, &errors);
 	}
 	return true;
 }
 
 static void
-RememberKey(const Call *call, const char *data)
+RememberKey(const ReportCall *call, const char *data)
 {
 	static SpiQuery query = {
 		"INSERT INTO citybigdata.event_idempotency (app_id, key, body_digest, data) VALUES ($1, $2, $3, $4)",
 		4,
 		{INT4OID, TEXTOID, BYTEAOID, TEXTOID}};
-	Datum values[4] = {Int32GetDatum(call->caller.app_id), CStringGetTextDatum(call->key),
+	Datum values[4] = {Int32GetDatum(call->call->caller.app_id), CStringGetTextDatum(call->key),
 					   PointerGetDatum(call->body_digest), CStringGetTextDatum(data)};
 
 	SpiBegin();
@@ -172,7 +156,7 @@ RememberKey(const Call *call, const char *data)
 
 /* Stores a valid report and replies with its numbers. */
 static Datum
-StoreAndReply(const Call *call, const EventReport *report)
+StoreAndReply(const ReportCall *call, const EventReport *report)
 {
 	StoredEvent stored;
 	char *warnings = ErrorsJson(&report->errors, true);
@@ -180,19 +164,19 @@ StoreAndReply(const Call *call, const EventReport *report)
 
 	LockKey(EventLockKey(call->sender, report->other_task_num));
 	SpiBegin();
-	StoreEvent(report, call->sender, call->caller.app_id, &stored);
+	StoreEvent(report, call->sender, call->call->caller.app_id, &stored);
 	SpiEnd();
 	data = ReplyData(&stored, stored.status == CBD_OK ? warnings : NULL);
 	if (call->key != NULL && stored.status == CBD_OK)
 		RememberKey(call, data);
-	return Finish(call, stored.status, 0, stored.task_num, stored.repeat ? "reported before" : NULL, data);
+	return AnswerReport(call, stored.status, stored.task_num, stored.repeat ? "reported before" : NULL, data);
 }
 
 /* Everything after authorisation. */
 static Datum
-Report(const Call *call)
+Report(const ReportCall *call)
 {
-	EventErrors errors = {0};
+	ErrorList errors = {0};
 	EventReport report = {0};
 	Datum reply;
 	CbdStatus status;
@@ -200,90 +184,86 @@ Report(const Call *call)
 	CheckOuterFields(call, &errors);
 	if (call->key != NULL &&
 		(call->key[0] == '\0' || (int) Utf8Characters(call->key, strlen(call->key)) > KEY_CHARACTERS))
-		AddError(&errors, false, "/Idempotency-Key", CBD_INVALID_HEADER,
-				 "Idempotency-Key has 1 to %d characters", KEY_CHARACTERS);
-	if (errors.errors == 0 && !SenderBelongsTo(call->sender, call->caller.app_id))
+		ErrorPrint(&errors, false, "/Idempotency-Key", CBD_INVALID_HEADER,
+				   "Idempotency-Key has 1 to %d characters", KEY_CHARACTERS);
+	if (errors.count == 0 && !SenderBelongsTo(call->sender, call->call->caller.app_id))
 	{
-		AddError(&errors, false, "/senderCode", CBD_SENDER_NOT_OWNED,
-				 "senderCode \"%s\" does not belong to this application",
-				 ShortText(call->sender, strlen(call->sender)));
+		ErrorPrint(&errors, false, "/senderCode", CBD_SENDER_NOT_OWNED,
+				   "senderCode \"%s\" does not belong to this application",
+				   ShortText(call->sender, strlen(call->sender)));
 		return Refuse(call, CBD_SENDER_NOT_OWNED, &errors);
 	}
-	if (errors.errors == 0 && call->key != NULL && !call->dry_run && AnswerFromKey(call, &reply))
+	if (errors.count == 0 && call->key != NULL && !call->dry_run && AnswerFromKey(call, &reply))
 		return reply;
 	if (call->data != NULL)
 		ValidateEvent(VARDATA_ANY(call->data), VARSIZE_ANY_EXHDR(call->data), call->egova, &report);
-	status = errors.errors > 0 ? errors.list[0].status : ReportStatus(&report);
-	AppendErrors(&errors, &report.errors);
-	if (errors.errors > 0)
+	status = errors.count > 0 ? errors.entries[0].status : ReportStatus(&report);
+	ErrorsAppend(&errors, &report.errors, "/data");
+	if (errors.count > 0)
 		return Refuse(call, status, &errors);
 	if (call->dry_run)
 	{
 		char *warnings = ErrorsJson(&report.errors, true);
 
-		return Finish(call, CBD_OK, 0, NULL, NULL,
-					  warnings == NULL ? "{\"dryRun\":true}"
-									   : psprintf("{\"dryRun\":true,\"warnings\":%s}", warnings));
+		return AnswerReport(call, CBD_OK, NULL, NULL,
+							warnings == NULL ? "{\"dryRun\":true}"
+											 : psprintf("{\"dryRun\":true,\"warnings\":%s}", warnings));
 	}
 	return StoreAndReply(call, &report);
 }
 
-/* Arguments 0-7, which both endpoints have. */
+/* What both endpoints have. */
 static void
-ReadCall(FunctionCallInfo fcinfo, Call *call)
+ReadReport(Call *call, ReportCall *report)
 {
-	memset(call, 0, sizeof(*call));
-	ReadCallContext(fcinfo, &call->context);
-	call->sender = ArgText(fcinfo, CONTEXT_ARGUMENTS);
-	call->action_type = ArgText(fcinfo, CONTEXT_ARGUMENTS + 1);
-	call->data = PG_ARGISNULL(CONTEXT_ARGUMENTS + 2) ? NULL : PG_GETARG_TEXT_PP(CONTEXT_ARGUMENTS + 2);
+	memset(report, 0, sizeof(*report));
+	report->call = call;
+	report->sender = CallText(call, ARG_SENDER_CODE);
+	report->action_type = CallText(call, ARG_ACTION_TYPE);
+	report->data = CallGiven(call, ARG_DATA) ? DatumGetTextPP(CallDatum(call, ARG_DATA)) : NULL;
 }
-
-PG_FUNCTION_INFO_V1(cbd_rest_event_report);
-extern Datum cbd_rest_event_report(PG_FUNCTION_ARGS);
 
 /* rest_event_report(context, sender_code, action_type, data, dry_run, idempotency_key, body_digest) */
-Datum
-cbd_rest_event_report(PG_FUNCTION_ARGS)
+static Datum
+EventReportCall(Call *call)
 {
-	Call call;
-	int retry_after = 0;
+	ReportCall report;
 	CbdStatus status;
 
-	ReadCall(fcinfo, &call);
-	call.dry_run = !PG_ARGISNULL(8) && PG_GETARG_BOOL(8);
+	ReadReport(call, &report);
+	report.dry_run = CallBool(call, ARG_DRY_RUN);
 	/* without the body's digest there is nothing to compare a repeat with */
-	if (!PG_ARGISNULL(9) && !PG_ARGISNULL(10))
+	if (CallGiven(call, ARG_IDEMPOTENCY_KEY) && CallGiven(call, ARG_BODY_DIGEST))
 	{
-		call.key = ArgText(fcinfo, 9);
-		call.body_digest = PG_GETARG_BYTEA_PP(10);
+		report.key = CallText(call, ARG_IDEMPOTENCY_KEY);
+		report.body_digest = DatumGetByteaPP(CallDatum(call, ARG_BODY_DIGEST));
 	}
-	status = Authorise(&call.context, "events", &call.caller, &retry_after);
+	status = CallAuthorise(call, "events");
 	if (status != CBD_OK)
-		return Finish(&call, status, retry_after, NULL, NULL, NULL);
-	call.egova = call.caller.egova;
-	return Report(&call);
+		return AnswerReport(&report, status, NULL, NULL, NULL);
+	report.egova = call->caller.egova;
+	return Report(&report);
 }
 
-PG_FUNCTION_INFO_V1(cbd_rest_event_upstream);
-extern Datum cbd_rest_event_upstream(PG_FUNCTION_ARGS);
+ENDPOINT(cbd_rest_event_report, "event.report", EventReportCall);
 
 /* rest_event_upstream(context, sender_code, action_type, data): profile egova; no credential = the sender's
  * IP grant */
-Datum
-cbd_rest_event_upstream(PG_FUNCTION_ARGS)
+static Datum
+EventUpstream(Call *call)
 {
-	Call call;
-	int retry_after = 0;
+	ReportCall report;
 	CbdStatus status;
 
-	ReadCall(fcinfo, &call);
-	if (strcmp(call.context.scheme, "none") == 0 && call.context.app_code == NULL && call.sender != NULL)
-		status = AuthoriseSenderAddress(&call.context, call.sender, &call.caller, &retry_after);
+	ReadReport(call, &report);
+	if (call->context.scheme == SCHEME_NONE && call->context.app_code == NULL && report.sender != NULL)
+		status = AuthoriseSenderAddress(&call->context, report.sender, &call->caller, &call->retry_after);
 	else
-		status = Authorise(&call.context, "events", &call.caller, &retry_after);
+		status = CallAuthorise(call, "events");
 	if (status != CBD_OK)
-		return Finish(&call, status, retry_after, NULL, NULL, NULL);
-	call.egova = true;
-	return Report(&call);
+		return AnswerReport(&report, status, NULL, NULL, NULL);
+	report.egova = true;
+	return Report(&report);
 }
+
+ENDPOINT(cbd_rest_event_upstream, "event.report", EventUpstream);

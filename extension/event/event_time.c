@@ -155,15 +155,15 @@ CheckCreateTime(EventReport *report)
 	if (node == NULL)
 	{
 		if (report->egova)
-			AddError(&report->errors, true, "/createTime", CBD_FIELD_DEFAULTED,
-					 "createTime is missing; the time of receipt was used");
+			ErrorPrint(&report->errors, true, "/createTime", CBD_FIELD_DEFAULTED,
+					   "createTime is missing; the time of receipt was used");
 		return;
 	}
 	if (node->kind != JSON_STRING && node->kind != JSON_NUMBER)
 	{
-		AddError(&report->errors, false, "/createTime", CBD_FIELD_TYPE,
-				 "createTime must be a string (yyyyMMddHHmmss) or Unix seconds, not %s",
-				 JsonKindName(node->kind));
+		ErrorPrint(&report->errors, false, "/createTime", CBD_FIELD_TYPE,
+				   "createTime must be a string (yyyyMMddHHmmss) or Unix seconds, not %s",
+				   JsonKindName(node->kind));
 		return;
 	}
 	text = report->egova ? Trimmed(node->text) : node->text;
@@ -175,10 +175,10 @@ CheckCreateTime(EventReport *report)
 		{
 			const ParseError *told = deployed.message != NULL ? &deployed : &error;
 
-			AddError(&report->errors, false, "/createTime", CBD_FIELD_TIME,
-					 "\"%s\" is not a time: %s; valid is %s", ShortText(text, strlen(text)), told->message,
-					 report->egova ? "20240131083000, 1706661000 or 2024-01-31 08:30:00"
-								   : "20240131083000 or 1706661000");
+			ErrorPrint(&report->errors, false, "/createTime", CBD_FIELD_TIME,
+					   "\"%s\" is not a time: %s; valid is %s", ShortText(text, strlen(text)), told->message,
+					   report->egova ? "20240131083000, 1706661000 or 2024-01-31 08:30:00"
+									 : "20240131083000 or 1706661000");
 			return;
 		}
 	}
@@ -190,8 +190,8 @@ CheckCreateTime(EventReport *report)
 
 		FormatTimePoint(report->create_time, seen);
 		FormatTimePoint(report->now, now);
-		AddError(&report->errors, false, "/createTime", CBD_TIME_IN_FUTURE,
-				 "%s is more than %d minutes after the time of receipt, %s", seen, EVENT_FUTURE_SECONDS / 60,
-				 now);
+		ErrorPrint(&report->errors, false, "/createTime", CBD_TIME_IN_FUTURE,
+				   "%s is more than %d minutes after the time of receipt, %s", seen,
+				   EVENT_FUTURE_SECONDS / 60, now);
 	}
 }

@@ -10,6 +10,7 @@
 #include "utils/timestamp.h"
 
 #include "event/event.h"
+#include "reference/code_table.h"
 #include "event/event_sql.h"
 #include "core/text_check.h"
 #include "core/guc.h"
@@ -50,8 +51,8 @@ CheckCodeTable(EventReport *report, const char *field, const char *table, const 
 
 	if (code == NULL || CodeTableHas(table, code, &empty) || empty)
 		return;
-	AddError(&report->errors, report->egova, psprintf("/%s", field), CBD_CODE_NOT_IN_TABLE,
-			 "%s is not in code table %s%s", ShortText(code, strlen(code)), table, AllowedCodes(table));
+	ErrorPrint(&report->errors, report->egova, psprintf("/%s", field), CBD_CODE_NOT_IN_TABLE,
+			   "%s is not in code table %s%s", ShortText(code, strlen(code)), table, AllowedCodes(table));
 }
 
 static char *
@@ -91,8 +92,8 @@ DefaultLevel(EventReport *report)
 static void
 ErrorDuplicate(void *state, const JsonNode *member)
 {
-	AddError(state, false, JsonPointer(member), CBD_DUPLICATE_KEY, "\"%s\" occurs more than once",
-			 ShortText(member->key, strlen(member->key)));
+	ErrorPrint(state, false, JsonPointer(member), CBD_DUPLICATE_KEY, "\"%s\" occurs more than once",
+			   ShortText(member->key, strlen(member->key)));
 }
 
 /* The tree of the text; NULL after a refusal. */
@@ -105,13 +106,13 @@ ReadTree(const char *text, size_t length, EventReport *report)
 	if (root == NULL)
 	{
 		report->refusal = refusal.status;
-		AddError(&report->errors, false, "", refusal.status, "%s", refusal.message);
+		ErrorPrint(&report->errors, false, "", refusal.status, "%s", refusal.message);
 		return NULL;
 	}
 	if (root->kind != JSON_OBJECT)
 	{
-		AddError(&report->errors, false, "", CBD_FIELD_TYPE, "data must be a JSON object, not %s",
-				 JsonKindName(root->kind));
+		ErrorPrint(&report->errors, false, "", CBD_FIELD_TYPE, "data must be a JSON object, not %s",
+				   JsonKindName(root->kind));
 		return NULL;
 	}
 	if (JsonDuplicates(root, ErrorDuplicate, &report->errors))
@@ -137,9 +138,9 @@ ValidateEvent(const char *text, size_t length, bool egova, EventReport *report)
 	CheckCodes(report);
 	DefaultLevel(report);
 	if (report->cellphone != NULL && !mobile_number_valid(report->cellphone, strlen(report->cellphone)))
-		AddError(&report->errors, false, "/cellphone", CBD_INVALID_PHONE,
-				 "\"%s\" is not a mobile number of 11 digits",
-				 ShortText(report->cellphone, strlen(report->cellphone)));
+		ErrorPrint(&report->errors, false, "/cellphone", CBD_INVALID_PHONE,
+				   "\"%s\" is not a mobile number of 11 digits",
+				   ShortText(report->cellphone, strlen(report->cellphone)));
 	CheckCreateTime(report);
 	CheckPlace(report);
 	CheckDivisions(report, PlaceKnown(report));
@@ -151,7 +152,7 @@ ReportStatus(const EventReport *report)
 {
 	if (report->refusal != CBD_OK)
 		return report->refusal;
-	return report->errors.errors > 0 ? CBD_VALIDATION_FAILED : CBD_OK;
+	return report->errors.count > 0 ? CBD_VALIDATION_FAILED : CBD_OK;
 }
 
 bool
@@ -173,7 +174,7 @@ ProfileArgument(FunctionCallInfo fcinfo, int n, bool otherwise)
 
 /* One row of validate_event: pointer, status_code, message, severity. */
 static Datum
-ErrorRow(FuncCallContext *context, const EventError *error)
+ErrorRow(FuncCallContext *context, const ErrorEntry *error)
 {
 	Datum values[4];
 	bool nulls[4] = {false, false, false, false};
@@ -190,7 +191,7 @@ static Datum
 ValidateRows(FunctionCallInfo fcinfo, bool is_jsonb)
 {
 	FuncCallContext *context;
-	EventErrors *errors;
+	ErrorList *errors;
 
 	if (SRF_IS_FIRSTCALL())
 	{
@@ -201,7 +202,7 @@ ValidateRows(FunctionCallInfo fcinfo, bool is_jsonb)
 		caller = MemoryContextSwitchTo(context->multi_call_memory_ctx);
 		report = palloc0(sizeof(EventReport));
 		if (PG_ARGISNULL(0))
-			AddError(&report->errors, false, "", CBD_FIELD_REQUIRED, "data is null");
+			ErrorPrint(&report->errors, false, "", CBD_FIELD_REQUIRED, "data is null");
 		else
 		{
 			EventText data = EventArgument(PG_GETARG_DATUM(0), is_jsonb);
@@ -209,7 +210,7 @@ ValidateRows(FunctionCallInfo fcinfo, bool is_jsonb)
 			ValidateEvent(data.text, data.length, ProfileArgument(fcinfo, 1, false), report);
 		}
 		/* a valid report, the usual case, needs no row type */
-		if (report->errors.count > 0 &&
+		if (report->errors.kept > 0 &&
 			get_call_result_type(fcinfo, NULL, &context->tuple_desc) == TYPEFUNC_COMPOSITE)
 			context->tuple_desc = BlessTupleDesc(context->tuple_desc);
 		context->user_fctx = &report->errors;
@@ -217,10 +218,10 @@ ValidateRows(FunctionCallInfo fcinfo, bool is_jsonb)
 	}
 	context = SRF_PERCALL_SETUP();
 	errors = context->user_fctx;
-	if (context->call_cntr < errors->count)
+	if (context->call_cntr < errors->kept)
 	{
 		/* the macro counts before it evaluates its argument */
-		Datum row = ErrorRow(context, &errors->list[context->call_cntr]);
+		Datum row = ErrorRow(context, &errors->entries[context->call_cntr]);
 
 		SRF_RETURN_NEXT(context, row);
 	}

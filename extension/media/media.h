@@ -44,7 +44,7 @@ typedef struct MediaSealer
 
 /* For the caller of a request: its application, its level, and where that is asked for its client address.
  * Runs no SQL. */
-extern void MediaSealerBegin(MediaSealer *sealer, const CallContext *context, const Caller *caller);
+extern void MediaSealerBegin(MediaSealer *sealer, const RestContext *context, const Caller *caller);
 
 /* Takes the sealing key out, once; MediaUrl() does it by itself where it may run SQL. */
 extern void MediaSealerOpen(MediaSealer *sealer);
@@ -68,7 +68,7 @@ typedef struct OpenedMedia
  * download is `under_way`. CBD_OK, else CBD_INVALID_CREDENTIALS; *caller is filled as far as known, its level
  * no higher than that of the token that the address was made by.
  */
-extern CbdStatus OpenMedia(const CallContext *context, const char *token, bool under_way, Caller *caller,
+extern CbdStatus OpenMedia(const RestContext *context, const char *token, bool under_way, Caller *caller,
 						   OpenedMedia *opened);
 
 #define MEDIA_TAG_SIZE 33

@@ -6,11 +6,15 @@
  */
 #include "postgres.h"
 
+#include "lib/stringinfo.h"
+
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
+#include "access/judge.h"
 #include "core/guc.h"
+#include "core/interval.h"
 #include "media/media.h"
 #include "wire/paths.h"
 
@@ -20,7 +24,7 @@
 #define SEALED_KEY_MAX 2048
 
 void
-MediaSealerBegin(MediaSealer *sealer, const CallContext *context, const Caller *caller)
+MediaSealerBegin(MediaSealer *sealer, const RestContext *context, const Caller *caller)
 {
 	memset(sealer, 0, sizeof(*sealer));
 	sealer->app_id = caller->app_id;
@@ -103,7 +107,7 @@ TakePart(char **at, const char *end)
 
 /* Is the client inside the range? The range is text of our own. */
 static bool
-FromRange(const CallContext *context, const char *range)
+FromRange(const RestContext *context, const char *range)
 {
 	return context->has_client_addr &&
 		   DatumGetBool(DirectFunctionCall2(network_subeq, context->client_addr,
@@ -111,7 +115,7 @@ FromRange(const CallContext *context, const char *range)
 }
 
 CbdStatus
-OpenMedia(const CallContext *context, const char *token, bool under_way, Caller *caller, OpenedMedia *opened)
+OpenMedia(const RestContext *context, const char *token, bool under_way, Caller *caller, OpenedMedia *opened)
 {
 	size_t length;
 	char *contents = OpenBytes(PURPOSE_MEDIA, token, strlen(token), &length);

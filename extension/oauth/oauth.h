@@ -15,7 +15,7 @@
 #define CBD_OAUTH_H
 
 #include "postgres.h"
-#include "access/reply.h"
+#include "access/endpoint.h"
 #include "access/token.h"
 
 /* A refusal in the making; error NULL: none. Descriptions are ASCII without " and \ (RFC 6749 5.2). */
@@ -57,10 +57,10 @@ extern bool OauthFail(OauthError *error, CbdStatus status, const char *code, con
 extern Datum OauthRefuse(Call *call, const OauthError *error);
 
 /* Argument `n`; an empty one counts as absent (RFC 6749 3.1). */
-extern char *OauthArg(FunctionCallInfo fcinfo, int n);
+extern char *OauthText(const Call *call, int n);
 
 /* The client of an appCode, known or not yet authenticated. */
-extern bool FindOauthClient(const CallContext *context, const char *client_id, OauthClient *client);
+extern bool FindOauthClient(const RestContext *context, const char *client_id, OauthClient *client);
 
 /*
  * Authenticates the client by Basic, by a signature, or by client_id and client_secret; a public client by

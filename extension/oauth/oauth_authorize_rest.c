@@ -28,19 +28,22 @@ typedef struct AuthorizeRequest
 	OauthScope resources;
 } AuthorizeRequest;
 
-/* Arguments 5 to 12. */
+/* The arguments that both endpoints have. */
+ARGUMENTS(ARG_RESPONSE_TYPE, ARG_CLIENT_ID, ARG_REDIRECT_URI, ARG_SCOPE, ARG_STATE, ARG_CODE_CHALLENGE,
+		  ARG_CODE_CHALLENGE_METHOD, ARG_ISSUER, ARG_USER_NAME, ARG_PASSWORD, ARG_DECISION);
+
 static void
-ReadAuthorize(FunctionCallInfo fcinfo, AuthorizeRequest *request)
+ReadAuthorize(const Call *call, AuthorizeRequest *request)
 {
 	memset(request, 0, sizeof(*request));
-	request->response_type = OauthArg(fcinfo, 5);
-	request->client_id = OauthArg(fcinfo, 6);
-	request->redirect_uri = OauthArg(fcinfo, 7);
-	request->scope = OauthArg(fcinfo, 8);
-	request->state = OauthArg(fcinfo, 9);
-	request->code_challenge = OauthArg(fcinfo, 10);
-	request->code_challenge_method = OauthArg(fcinfo, 11);
-	request->issuer = OauthArg(fcinfo, 12);
+	request->response_type = OauthText(call, ARG_RESPONSE_TYPE);
+	request->client_id = OauthText(call, ARG_CLIENT_ID);
+	request->redirect_uri = OauthText(call, ARG_REDIRECT_URI);
+	request->scope = OauthText(call, ARG_SCOPE);
+	request->state = OauthText(call, ARG_STATE);
+	request->code_challenge = OauthText(call, ARG_CODE_CHALLENGE);
+	request->code_challenge_method = OauthText(call, ARG_CODE_CHALLENGE_METHOD);
+	request->issuer = OauthText(call, ARG_ISSUER);
 }
 
 /* &name=value, or ?name=value when the address has no query yet. */
@@ -169,25 +172,24 @@ CheckAuthorize(Call *call, AuthorizeRequest *request, Datum *reply)
  * rest_oauth_authorize_check(..., response_type, client_id, redirect_uri, scope, state, code_challenge,
  * code_challenge_method, issuer): {"page"} or {"redirect"}
  */
-PG_FUNCTION_INFO_V1(cbd_rest_oauth_authorize_check);
-Datum
-cbd_rest_oauth_authorize_check(PG_FUNCTION_ARGS)
+static Datum
+OauthAuthorizeCheck(Call *call)
 {
-	Call call;
 	AuthorizeRequest request;
 	StringInfoData data;
 	Datum reply;
 
-	CallBegin(fcinfo, &call, "oauth.authorize");
-	ReadAuthorize(fcinfo, &request);
-	if (!CheckAuthorize(&call, &request, &reply))
+	ReadAuthorize(call, &request);
+	if (!CheckAuthorize(call, &request, &reply))
 		return reply;
 	initStringInfo(&data);
 	appendStringInfoChar(&data, '{');
 	AddPage(&data, &request);
 	appendStringInfoChar(&data, '}');
-	return Answer(&call, CBD_OK, data.data);
+	return Answer(call, CBD_OK, data.data);
 }
+
+ENDPOINT(cbd_rest_oauth_authorize_check, "oauth.authorize", OauthAuthorizeCheck);
 
 /* The page again, with what was wrong. */
 static Datum
@@ -233,40 +235,39 @@ LogIn(Call *call, const AuthorizeRequest *request, const char *user_name, char *
  * {"redirect"}, or a refusal with "page": 40101 wrong user name or password, 42201 one is missing, 42901
  * locked
  */
-PG_FUNCTION_INFO_V1(cbd_rest_oauth_authorize_decide);
-Datum
-cbd_rest_oauth_authorize_decide(PG_FUNCTION_ARGS)
+static Datum
+OauthAuthorizeDecide(Call *call)
 {
 	static const OauthError denied = {CBD_FORBIDDEN, "access_denied", "The request was denied"};
-	Call call;
 	AuthorizeRequest request;
-	char *decision = OauthArg(fcinfo, 15);
+	char *decision = OauthText(call, ARG_DECISION);
 	OauthError error = {0};
 	CbdStatus status;
 	char *code;
 	char *data;
 	Datum reply;
 
-	CallBegin(fcinfo, &call, "oauth.consent");
-	ReadAuthorize(fcinfo, &request);
-	if (!CheckAuthorize(&call, &request, &reply))
+	ReadAuthorize(call, &request);
+	if (!CheckAuthorize(call, &request, &reply))
 		return reply;
 	if (decision != NULL && strcmp(decision, "deny") == 0)
 	{
-		call.detail = "denied";
-		return Answer(&call, CBD_OK, RedirectData(&request, NULL, &denied));
+		call->detail = "denied";
+		return Answer(call, CBD_OK, RedirectData(&request, NULL, &denied));
 	}
 	if (decision == NULL || strcmp(decision, "allow") != 0)
 	{
 		OauthFail(&error, CBD_INVALID_PARAMETER, "invalid_request", "decision must be allow or deny");
-		return OauthRefuse(&call, &error);
+		return OauthRefuse(call, &error);
 	}
-	status = LogIn(&call, &request, OauthArg(fcinfo, 13), OauthArg(fcinfo, 14));
+	status = LogIn(call, &request, OauthText(call, ARG_USER_NAME), OauthText(call, ARG_PASSWORD));
 	if (status != CBD_OK)
-		return AskAgain(&call, &request, status, StatusMessage(status));
+		return AskAgain(call, &request, status, StatusMessage(status));
 	code = MakeOauthCode(&request.client, &request.resources, request.redirect_uri, request.code_challenge);
-	call.detail = ScopeText(&request.resources);
+	call->detail = ScopeText(&request.resources);
 	data = RedirectData(&request, code, NULL);
 	ForgetText(code);
-	return Answer(&call, CBD_OK, data);
+	return Answer(call, CBD_OK, data);
 }
+
+ENDPOINT(cbd_rest_oauth_authorize_decide, "oauth.consent", OauthAuthorizeDecide);

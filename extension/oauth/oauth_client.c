@@ -65,15 +65,15 @@ OauthRefuse(Call *call, const OauthError *error)
 }
 
 char *
-OauthArg(FunctionCallInfo fcinfo, int n)
+OauthText(const Call *call, int n)
 {
-	char *text = ArgText(fcinfo, n);
+	char *text = CallText(call, n);
 
 	return text == NULL || text[0] == '\0' ? NULL : text;
 }
 
 bool
-FindOauthClient(const CallContext *context, const char *client_id, OauthClient *client)
+FindOauthClient(const RestContext *context, const char *client_id, OauthClient *client)
 {
 	Datum values[2] = {0, context->client_addr};
 	bool nulls[2] = {false, !context->has_client_addr};
@@ -136,7 +136,7 @@ FindClientCredentials(Call *call, const char **client_id, char **client_secret, 
 {
 	char *user;
 
-	if (strcmp(call->context.scheme, "basic") != 0)
+	if (call->context.scheme != SCHEME_BASIC)
 		return true;
 	if (*client_secret != NULL)
 		return OauthFail(error, CBD_CONFLICTING_CREDENTIALS, "invalid_request",
@@ -198,8 +198,7 @@ bool
 AuthenticateClient(Call *call, const char *client_id, char *client_secret, bool public_allowed,
 				   OauthClient *client, OauthError *error)
 {
-	bool is_signed =
-		strcmp(call->context.scheme, "signature") == 0 || strcmp(call->context.scheme, "artemis") == 0;
+	bool is_signed = call->context.scheme == SCHEME_SIGNATURE || call->context.scheme == SCHEME_ARTEMIS;
 	bool proven = is_signed;
 
 	if (is_signed && client_secret != NULL)

@@ -55,7 +55,7 @@ typedef struct OauthCode
 /* A token request: what is common to the grant types. */
 typedef struct TokenCall
 {
-	Call call;
+	Call *call;
 	OauthClient client;
 	OauthError error;
 	char *scope;
@@ -108,7 +108,7 @@ SpendOauthCode(Datum digest, OauthCode *code, TokenCall *token)
 	if (replayed != 0)
 	{
 		RevokeFamily(replayed);
-		token->call.detail = "code used again: family revoked";
+		token->call->detail = "code used again: family revoked";
 	}
 	return spent;
 }
@@ -132,8 +132,8 @@ VerifierMatches(const char *verifier, const char *challenge)
 static bool
 RefuseGrant(TokenCall *token, const char *detail)
 {
-	if (token->call.detail == NULL)
-		token->call.detail = detail;
+	if (token->call->detail == NULL)
+		token->call->detail = detail;
 	return OauthFail(&token->error, CBD_INVALID_GRANT, "invalid_grant",
 					 "The grant is invalid, expired, revoked or used");
 }
@@ -187,23 +187,28 @@ AnswerToken(TokenCall *token, const TokenFamily *family)
 	}
 	JsonField(&data, "scope", scope);
 	appendStringInfoChar(&data, '}');
-	token->call.detail = scope;
-	return Answer(&token->call, CBD_OK, data.data);
+	token->call->detail = scope;
+	return Answer(token->call, CBD_OK, data.data);
 }
 
+/* The arguments of rest_oauth_token. */
+ARGUMENTS(ARG_GRANT_TYPE, ARG_CODE, ARG_REDIRECT_URI, ARG_CODE_VERIFIER, ARG_REFRESH_TOKEN, ARG_SCOPE,
+		  ARG_CLIENT_ID, ARG_CLIENT_SECRET);
+
 static Datum
-ByCode(FunctionCallInfo fcinfo, TokenCall *token)
+ByCode(TokenCall *token)
 {
 	OauthCode code;
 
-	if (PG_ARGISNULL(6))
+	if (!CallGiven(token->call, ARG_CODE))
 	{
 		OauthFail(&token->error, CBD_MISSING_PARAMETER, "invalid_request", "code is missing");
-		return OauthRefuse(&token->call, &token->error);
+		return OauthRefuse(token->call, &token->error);
 	}
-	if (!SpendOauthCode(PG_GETARG_DATUM(6), &code, token))
+	if (!SpendOauthCode(CallDatum(token->call, ARG_CODE), &code, token))
 		RefuseGrant(token, "code unknown");
-	else if (CheckRedemption(token, &code, OauthArg(fcinfo, 7), OauthArg(fcinfo, 8)))
+	else if (CheckRedemption(token, &code, OauthText(token->call, ARG_REDIRECT_URI),
+							 OauthText(token->call, ARG_CODE_VERIFIER)))
 	{
 		GrantedScope(token->client.app_id, &token->resources);
 		LimitScope(&token->resources, code.family.resources, code.family.resource_count);
@@ -214,21 +219,21 @@ ByCode(FunctionCallInfo fcinfo, TokenCall *token)
 			return AnswerToken(token, &code.family);
 		}
 	}
-	return OauthRefuse(&token->call, &token->error);
+	return OauthRefuse(token->call, &token->error);
 }
 
 static Datum
-ByRefreshToken(FunctionCallInfo fcinfo, TokenCall *token)
+ByRefreshToken(TokenCall *token)
 {
 	TokenFamily family;
 	Datum digest;
 
-	if (PG_ARGISNULL(9))
+	if (!CallGiven(token->call, ARG_REFRESH_TOKEN))
 	{
 		OauthFail(&token->error, CBD_MISSING_PARAMETER, "invalid_request", "refresh_token is missing");
-		return OauthRefuse(&token->call, &token->error);
+		return OauthRefuse(token->call, &token->error);
 	}
-	digest = PG_GETARG_DATUM(9);
+	digest = CallDatum(token->call, ARG_REFRESH_TOKEN);
 	/* a scope beyond what was consented to is told before the token is used up */
 	if (FindRefreshFamily(digest, token->client.app_id, &family))
 	{
@@ -240,25 +245,25 @@ ByRefreshToken(FunctionCallInfo fcinfo, TokenCall *token)
 		return AnswerToken(token, &family);
 	if (token->error.code == NULL)
 		RefuseGrant(token, family.note);
-	return OauthRefuse(&token->call, &token->error);
+	return OauthRefuse(token->call, &token->error);
 }
 
 /* For the application itself, by key or signature: no refresh token (RFC 6749 4.4.3). */
 static Datum
 ByClientCredentials(TokenCall *token)
 {
-	bool is_signed = strcmp(token->call.context.scheme, "signature") == 0 ||
-					 strcmp(token->call.context.scheme, "artemis") == 0;
+	bool is_signed =
+		token->call->context.scheme == SCHEME_SIGNATURE || token->call->context.scheme == SCHEME_ARTEMIS;
 
 	if (token->client.is_public || !(is_signed || token->client.by_key))
 	{
 		OauthFail(&token->error, CBD_UNAUTHORIZED_CLIENT, "unauthorized_client",
 				  "The client may not use this grant type");
-		return OauthRefuse(&token->call, &token->error);
+		return OauthRefuse(token->call, &token->error);
 	}
 	GrantedScope(token->client.app_id, &token->resources);
 	if (!ChooseScope(&token->resources, token->scope, &token->error))
-		return OauthRefuse(&token->call, &token->error);
+		return OauthRefuse(token->call, &token->error);
 	return AnswerToken(token, NULL);
 }
 
@@ -267,17 +272,14 @@ ByClientCredentials(TokenCall *token)
  * client_secret): code and refresh_token as SHA-256. {access_token, token_type, expires_in, refresh_token,
  * scope}
  */
-PG_FUNCTION_INFO_V1(cbd_rest_oauth_token);
-Datum
-cbd_rest_oauth_token(PG_FUNCTION_ARGS)
+static Datum
+OauthToken(Call *call)
 {
-	TokenCall token;
-	char *grant_type = OauthArg(fcinfo, 5);
+	TokenCall token = {.call = call};
+	char *grant_type = OauthText(call, ARG_GRANT_TYPE);
 	bool by_code, by_refresh, by_client;
 
-	memset(&token, 0, sizeof(token));
-	CallBegin(fcinfo, &token.call, "oauth.token");
-	token.scope = OauthArg(fcinfo, 10);
+	token.scope = OauthText(call, ARG_SCOPE);
 	by_code = grant_type != NULL && strcmp(grant_type, "authorization_code") == 0;
 	by_refresh = grant_type != NULL && strcmp(grant_type, "refresh_token") == 0;
 	by_client = grant_type != NULL && strcmp(grant_type, "client_credentials") == 0;
@@ -287,50 +289,54 @@ cbd_rest_oauth_token(PG_FUNCTION_ARGS)
 		OauthFail(&token.error, CBD_UNSUPPORTED_GRANT_TYPE, "unsupported_grant_type",
 				  "grant_type must be authorization_code, refresh_token or client_credentials");
 	if (token.error.code != NULL ||
-		!AuthenticateClient(&token.call, OauthArg(fcinfo, 11), OauthArg(fcinfo, 12), !by_client,
-							&token.client, &token.error))
-		return OauthRefuse(&token.call, &token.error);
+		!AuthenticateClient(call, OauthText(call, ARG_CLIENT_ID), OauthText(call, ARG_CLIENT_SECRET),
+							!by_client, &token.client, &token.error))
+		return OauthRefuse(call, &token.error);
 	if (by_code)
-		return ByCode(fcinfo, &token);
-	return by_refresh ? ByRefreshToken(fcinfo, &token) : ByClientCredentials(&token);
+		return ByCode(&token);
+	return by_refresh ? ByRefreshToken(&token) : ByClientCredentials(&token);
 }
+
+ENDPOINT(cbd_rest_oauth_token, "oauth.token", OauthToken);
 
 /* rest_oauth_revoke(..., token, token_type_hint, client_id, client_secret): always the same answer (RFC
  * 7009 2.2) */
-PG_FUNCTION_INFO_V1(cbd_rest_oauth_revoke);
-Datum
-cbd_rest_oauth_revoke(PG_FUNCTION_ARGS)
+static Datum
+OauthRevoke(Call *call)
 {
-	Call call;
+	ARGUMENTS(ARG_TOKEN, ARG_TOKEN_TYPE_HINT, ARG_CLIENT_ID, ARG_CLIENT_SECRET);
 	OauthClient client;
 	OauthError error = {0};
 
-	CallBegin(fcinfo, &call, "oauth.revoke");
-	if (AuthenticateClient(&call, OauthArg(fcinfo, 7), OauthArg(fcinfo, 8), true, &client, &error) &&
-		PG_ARGISNULL(5))
+	if (AuthenticateClient(call, OauthText(call, ARG_CLIENT_ID), OauthText(call, ARG_CLIENT_SECRET), true,
+						   &client, &error) &&
+		!CallGiven(call, ARG_TOKEN))
 		OauthFail(&error, CBD_MISSING_PARAMETER, "invalid_request", "token is missing");
 	if (error.code != NULL)
-		return OauthRefuse(&call, &error);
-	if (!RevokeToken(PG_GETARG_DATUM(5), client.app_id, client.account_id))
-		call.detail = "no valid token of the client";
-	return Answer(&call, CBD_OK, NULL);
+		return OauthRefuse(call, &error);
+	if (!RevokeToken(CallDatum(call, ARG_TOKEN), client.app_id, client.account_id))
+		call->detail = "no valid token of the client";
+	return Answer(call, CBD_OK, NULL);
 }
+
+ENDPOINT(cbd_rest_oauth_revoke, "oauth.revoke", OauthRevoke);
 
 /* rest_oauth_introspect(..., token, token_type_hint, client_id, client_secret): {active, ...} of a token of
  * the client */
-PG_FUNCTION_INFO_V1(cbd_rest_oauth_introspect);
-Datum
-cbd_rest_oauth_introspect(PG_FUNCTION_ARGS)
+static Datum
+OauthIntrospect(Call *call)
 {
-	Call call;
+	ARGUMENTS(ARG_TOKEN, ARG_TOKEN_TYPE_HINT, ARG_CLIENT_ID, ARG_CLIENT_SECRET);
 	OauthClient client;
 	OauthError error = {0};
 
-	CallBegin(fcinfo, &call, "oauth.introspect");
-	if (AuthenticateClient(&call, OauthArg(fcinfo, 7), OauthArg(fcinfo, 8), false, &client, &error) &&
-		PG_ARGISNULL(5))
+	if (AuthenticateClient(call, OauthText(call, ARG_CLIENT_ID), OauthText(call, ARG_CLIENT_SECRET), false,
+						   &client, &error) &&
+		!CallGiven(call, ARG_TOKEN))
 		OauthFail(&error, CBD_MISSING_PARAMETER, "invalid_request", "token is missing");
 	if (error.code != NULL)
-		return OauthRefuse(&call, &error);
-	return Answer(&call, CBD_OK, IntrospectToken(PG_GETARG_DATUM(5), client.app_id));
+		return OauthRefuse(call, &error);
+	return Answer(call, CBD_OK, IntrospectToken(CallDatum(call, ARG_TOKEN), client.app_id));
 }
+
+ENDPOINT(cbd_rest_oauth_introspect, "oauth.introspect", OauthIntrospect);

@@ -1,21 +1,18 @@
 /*
- * Division codes: look-up, cached per backend, and the endpoint GET /divisions/{code}.
+ * Division codes: look-up, cached per backend.
  *
  * The cache holds the codes that were asked for, unknown ones too, up to CACHED_CODES; then it begins anew.
  */
 #include "postgres.h"
 #include "fmgr.h"
 
-#include "access/htup_details.h"
 #include "catalog/pg_type.h"
-#include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/datetime.h"
 #include "utils/hsearch.h"
 #include "utils/timestamp.h"
 
-#include "audit/audit.h"
 #include "place/division.h"
 #include "core/guc.h"
 #include "core/reference_cache.h"
@@ -40,7 +37,7 @@ static SpiQuery find_query = {"SELECT name, parent_code, level, successor_code, 
 							  1,
 							  {TEXTOID}};
 
-static bool
+bool
 IsDivisionCode(const char *code)
 {
 	size_t length = strlen(code);
@@ -48,9 +45,8 @@ IsDivisionCode(const char *code)
 	return (length == 6 || length == 9 || length == 12) && strspn(code, "0123456789") == length;
 }
 
-/* Today in the platform's zone, where the calendar day of validity begins. */
-static DateADT
-Today(void)
+DateADT
+DivisionToday(void)
 {
 	struct pg_tm tm;
 	fsec_t fsec;
@@ -126,125 +122,7 @@ DivisionFind(const char *code, Division *division)
 		return false;
 	*division = entry->division;
 	division->name = pstrdup(entry->division.name);
-	today = Today();
+	today = DivisionToday();
 	division->current = entry->valid_from <= today && today < entry->valid_to;
 	return true;
-}
-
-static Datum
-TextOrNull(const char *text, bool *isnull)
-{
-	*isnull = text[0] == '\0';
-	return *isnull ? (Datum) 0 : CStringGetTextDatum(text);
-}
-
-/* division_find(code) returns record: nulls when there is none. */
-PG_FUNCTION_INFO_V1(cbd_division_find);
-extern Datum cbd_division_find(PG_FUNCTION_ARGS);
-
-Datum
-cbd_division_find(PG_FUNCTION_ARGS)
-{
-	TupleDesc row;
-	Division division;
-	Datum values[6] = {0};
-	bool nulls[6] = {true, true, true, true, true, true};
-
-	if (get_call_result_type(fcinfo, NULL, &row) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "division_find must return a record");
-	if (DivisionFind(text_to_cstring(PG_GETARG_TEXT_PP(0)), &division))
-	{
-		values[0] = TextOrNull(division.code, &nulls[0]);
-		values[1] = TextOrNull(division.name, &nulls[1]);
-		values[2] = TextOrNull(division.parent, &nulls[2]);
-		values[3] = Int32GetDatum(division.level);
-		values[4] = BoolGetDatum(division.current);
-		values[5] = TextOrNull(division.successor, &nulls[5]);
-		nulls[3] = nulls[4] = false;
-	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(row), values, nulls)));
-}
-
-/* The endpoint's query: the division's dates as 14 digits, and what is directly below it and valid. */
-static SpiQuery dates_query = {"SELECT pg_catalog.to_char(valid_from, 'YYYYMMDD') || '000000', "
-							   "pg_catalog.to_char(valid_to, 'YYYYMMDD') || '000000' "
-							   "FROM citybigdata.division WHERE code = $1",
-							   1,
-							   {TEXTOID}};
-static SpiQuery children_query = {
-	"SELECT code, name FROM citybigdata.division WHERE parent_code = $1 "
-	"AND (valid_from IS NULL OR valid_from <= $2) AND (valid_to IS NULL OR valid_to > $2) ORDER BY code",
-	2,
-	{TEXTOID, DATEOID}};
-
-static void
-AppendChildren(StringInfo out, const char *code)
-{
-	uint64 count =
-		SpiRead(&children_query, (Datum[]){CStringGetTextDatum(code), DateADTGetDatum(Today())}, NULL, 0);
-
-	appendStringInfoString(out, ",\"children\":[");
-	for (uint64 i = 0; i < count; i++)
-	{
-		appendStringInfoString(out, i == 0 ? "{" : ",{");
-		JsonField(out, "code", SpiText(i, 1));
-		JsonField(out, "name", SpiText(i, 2));
-		appendStringInfoChar(out, '}');
-	}
-	appendStringInfoChar(out, ']');
-}
-
-static char *
-DivisionJson(const Division *division)
-{
-	StringInfoData out;
-
-	initStringInfo(&out);
-	appendStringInfoChar(&out, '{');
-	JsonField(&out, "code", division->code);
-	JsonField(&out, "name", division->name);
-	JsonField(&out, "parentCode", division->parent[0] == '\0' ? NULL : division->parent);
-	appendStringInfo(&out, ",\"level\":%d,\"current\":%s", division->level,
-					 division->current ? "true" : "false");
-	SpiBegin();
-	if (SpiRead(&dates_query, (Datum[]){CStringGetTextDatum(division->code)}, NULL, 1) == 1)
-	{
-		JsonField(&out, "validFrom", SpiText(0, 1));
-		JsonField(&out, "validTo", SpiText(0, 2));
-	}
-	JsonField(&out, "successorCode", division->successor[0] == '\0' ? NULL : division->successor);
-	AppendChildren(&out, division->code);
-	SpiEnd();
-	appendStringInfoChar(&out, '}');
-	return out.data;
-}
-
-/* rest_division(context, code): GET /divisions/{code}. */
-PG_FUNCTION_INFO_V1(cbd_rest_division);
-extern Datum cbd_rest_division(PG_FUNCTION_ARGS);
-
-Datum
-cbd_rest_division(PG_FUNCTION_ARGS)
-{
-	CallContext context;
-	Caller caller;
-	int retry_after = 0;
-	char *code = ArgText(fcinfo, CONTEXT_ARGUMENTS);
-	Division division;
-	CbdStatus status;
-
-	ReadCallContext(fcinfo, &context);
-	status = Authorise(&context, NULL, &caller, &retry_after);
-	if (status == CBD_OK && (code == NULL || !IsDivisionCode(code)))
-		status = CBD_INVALID_PARAMETER;
-	else if (status == CBD_OK && !DivisionFind(code, &division))
-		status = CBD_NO_SUCH_DIVISION;
-	if (status == CBD_OK)
-		return ReplyFrame(CBD_OK, 0, AuditRecord(&context, &caller, "division.get", code),
-						  DivisionJson(&division));
-	AuditWrite(&context, &caller, "division.get", code, status, NULL);
-	if (status == CBD_INVALID_PARAMETER)
-		return ReplyError(status, "/code", status,
-						  "A division code has 6, 9 or 12 digits, for example 110101");
-	return ReplyFrame(status, retry_after, NULL, NULL);
 }

@@ -9,6 +9,7 @@
 #define CBD_DIVISION_H
 
 #include "postgres.h"
+#include "utils/date.h"
 
 #define DIVISION_CODE_SIZE 13 /* 12 digits and the terminator */
 
@@ -21,6 +22,12 @@ typedef struct Division
 	bool current;                       /* valid today */
 	char successor[DIVISION_CODE_SIZE]; /* "" when unknown or current */
 } Division;
+
+/* 6, 9 or 12 digits? */
+extern bool IsDivisionCode(const char *code);
+
+/* Today in the platform's zone, where the calendar day of validity begins. */
+extern DateADT DivisionToday(void);
 
 /* Finds a code (6, 9 or 12 digits), retired ones too. Cached per backend. Needs no SPI connection of the
  * caller. */
@@ -38,12 +45,5 @@ extern double DistrictDistance(const char *code, double lon, double lat);
 /* Metres from the point to the platform's area (union of the district polygons), 0 inside; -1 without
  * boundaries. */
 extern double AreaDistance(double lon, double lat);
-
-/* Is the code known to a loaded code table; *table_empty tells an empty or missing table (accepts every
- * value). */
-extern bool CodeTableHas(const char *table, const char *code, bool *table_empty);
-
-/* What a code means, palloc'd; NULL when it is not in the table. */
-extern char *CodeTableName(const char *table, const char *code);
 
 #endif

@@ -66,7 +66,7 @@ WholeSecond(TimestampTz value)
  * from the index in order, so that a sender who is silent costs nothing.
  */
 static uint64
-FeedRows(const ReadCall *call, TimestampTz since, TimestampTz until, const char *sender, int limit)
+FeedRows(const CaseReader *reader, TimestampTz since, TimestampTz until, const char *sender, int limit)
 {
 	static SpiQuery query = {
 		"SELECT " CASE_COLUMNS ", e.update_time FROM "
@@ -82,8 +82,8 @@ FeedRows(const ReadCall *call, TimestampTz since, TimestampTz until, const char 
 		NULL,
 		true};
 	Datum values[6] = {sender == NULL ? (Datum) 0 : CStringGetTextDatum(sender),
-					   Int32GetDatum(call->caller.app_id),
-					   BoolGetDatum(call->granted),
+					   Int32GetDatum(reader->call->caller.app_id),
+					   BoolGetDatum(reader->granted),
 					   TimestampTzGetDatum(since),
 					   TimestampTzGetDatum(until),
 					   Int32GetDatum(limit)};
@@ -113,7 +113,7 @@ PageRows(uint64 count, int limit, TimestampTz until, TimestampTz *next)
 }
 
 char *
-FeedData(const ReadCall *call, TimestampTz since, const char *sender)
+FeedData(const CaseReader *reader, TimestampTz since, const char *sender)
 {
 	TimestampTz until = Horizon();
 	TimestampTz next = since;
@@ -125,11 +125,11 @@ FeedData(const ReadCall *call, TimestampTz since, const char *sender)
 	initStringInfo(&out);
 	appendStringInfoString(&out, "{\"items\":[");
 	SpiBegin();
-	if (since < until && (sender == NULL || MaySee(call, sender)))
+	if (since < until && (sender == NULL || MaySee(reader, sender)))
 	{
 		for (int limit = PAGE_ROWS; rows == 0 && limit <= PAGE_ROWS_MAX; limit *= 5)
 		{
-			uint64 count = FeedRows(call, since, until, sender, limit);
+			uint64 count = FeedRows(reader, since, until, sender, limit);
 
 			rows = PageRows(count, limit, until, &next);
 			if (count < limit)
@@ -138,16 +138,16 @@ FeedData(const ReadCall *call, TimestampTz since, const char *sender)
 	}
 	cases = palloc0(sizeof(CaseRow) * (rows + 1));
 	for (uint64 i = 0; i < rows && projected; i++)
-		projected = ReadCase(i, call, &cases[i]);
+		projected = ReadCase(i, reader, &cases[i]);
 	for (uint64 i = 0; i < rows && projected; i++)
 	{
 		if (i > 0)
 			appendStringInfoChar(&out, ',');
-		WriteCase(&out, &cases[i], &call->format);
+		WriteCase(&out, &cases[i], &reader->format);
 	}
 	SpiEnd();
 	appendStringInfoString(&out, "],\"nextSince\":");
-	WriteCaseTime(&out, Max(next, WholeSecond(since)), &call->format);
+	WriteCaseTime(&out, Max(next, WholeSecond(since)), &reader->format);
 	if (rows > 0)
 		WriteCaseTables(&out);
 	appendStringInfoChar(&out, '}');

@@ -10,6 +10,8 @@
 #include "utils/fmgrprotos.h"
 
 #include "core/call.h"
+#include "core/json_write.h"
+#include "core/reply.h"
 
 PG_FUNCTION_INFO_V1(cbd_reply_frame);
 PG_FUNCTION_INFO_V1(cbd_read_reply_frame);
@@ -18,13 +20,8 @@ PG_FUNCTION_INFO_V1(cbd_read_reply_frame);
 Datum
 cbd_reply_frame(PG_FUNCTION_ARGS)
 {
-	Frame frame;
-
-	FrameBegin(&frame, PG_ARGISNULL(0) ? CBD_OK : PG_GETARG_INT32(0));
-	if (!PG_ARGISNULL(1) && PG_GETARG_INT32(1) > 0)
-		frame.retry_after = PG_GETARG_INT32(1);
-	frame.body = FrameText(ArgText(fcinfo, 2));
-	return FrameDatum(&frame);
+	return ReplyFrame(PG_ARGISNULL(0) ? CBD_OK : (CbdStatus) PG_GETARG_INT32(0),
+					  PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1), ArgText(fcinfo, 2));
 }
 
 /* The lines of a frame that was read, as a jsonb object. */

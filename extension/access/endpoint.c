@@ -1,0 +1,120 @@
+/* What endpoint functions share; see endpoint.h. */
+#include "postgres.h"
+
+#include "access/endpoint.h"
+#include "access/lockout.h"
+#include "audit/audit.h"
+
+Datum
+Endpoint(FunctionCallInfo fcinfo, const char *action, EndpointWork work)
+{
+	Call call;
+
+	memset(&call, 0, sizeof(call));
+	call.fcinfo = fcinfo;
+	call.action = action;
+	ReadCallContext(fcinfo, &call.context);
+	ErrorsBegin(&call.errors);
+	FrameBegin(&call.frame, CBD_OK);
+	if (call.context.scheme_unknown)
+		return Answer(&call, CBD_UNSUPPORTED_METHOD, NULL);
+	return work(&call);
+}
+
+bool
+CallGiven(const Call *call, int n)
+{
+	n += CONTEXT_ARGUMENTS;
+	return n < call->fcinfo->nargs && !call->fcinfo->args[n].isnull;
+}
+
+char *
+CallText(const Call *call, int n)
+{
+	return CallGiven(call, n) ? ArgText(call->fcinfo, CONTEXT_ARGUMENTS + n) : NULL;
+}
+
+bool
+CallBool(const Call *call, int n)
+{
+	return CallGiven(call, n) && DatumGetBool(CallDatum(call, n));
+}
+
+char **
+CallTexts(const Call *call, int n, int *count)
+{
+	return ArgTexts(call->fcinfo, CONTEXT_ARGUMENTS + n, count);
+}
+
+Datum
+CallDatum(const Call *call, int n)
+{
+	return call->fcinfo->args[CONTEXT_ARGUMENTS + n].value;
+}
+
+CbdStatus
+CallAuthorise(Call *call, const char *resource)
+{
+	return Authorise(&call->context, resource, &call->caller, &call->retry_after);
+}
+
+CbdStatus
+AuthoriseAdministrator(Call *call, int roles)
+{
+	/* Authorise refuses Basic: a password alone makes nobody an administrator, that takes the log-in with its
+	 * second factor */
+	CbdStatus status = CallAuthorise(call, NULL);
+
+	if (status != CBD_OK)
+		return status;
+	if (!call->caller.administrator)
+		return CBD_NOT_ADMINISTRATOR;
+	return call->caller.admin_role & roles ? CBD_OK : CBD_WRONG_ROLE;
+}
+
+/* The frame of the reply. */
+static Datum
+Finish(Call *call, CbdStatus status, const char *data)
+{
+	Frame *frame = &call->frame;
+
+	frame->status = status;
+	if (call->retry_after > 0)
+		frame->retry_after = call->retry_after;
+	frame->rate_policy = FrameText(call->caller.rate_policy);
+	frame->rate = FrameText(call->caller.rate_state);
+	if (data != NULL)
+		frame->body = FrameText(data);
+	return FrameDatum(frame);
+}
+
+Datum
+Answer(Call *call, CbdStatus status, const char *data)
+{
+	/* only a log-in can have reserved an attempt: what it did not use is given back */
+	if (call->log_in || call->context.scheme == SCHEME_BASIC)
+		ReleaseReservation(&call->context);
+	AuditWrite(&call->context, &call->caller, call->action, call->object, status, call->detail);
+	return Finish(call, status, data);
+}
+
+Datum
+AnswerErrors(Call *call)
+{
+	if (call->detail == NULL)
+		call->detail = ErrorsText(&call->errors);
+	return Answer(call, ErrorsStatus(&call->errors), ErrorsData(&call->errors));
+}
+
+Datum
+AnswerRead(Call *call, const char *data)
+{
+	call->frame.audit = FrameText(AuditRecord(&call->context, &call->caller, call->action, call->object));
+	return Finish(call, CBD_OK, data);
+}
+
+Datum
+AnswerUnaudited(Call *call, const char *data)
+{
+	return Finish(call, CBD_OK, data);
+}

@@ -1,0 +1,114 @@
+/* Judging what was authenticated; see judge.h. */
+#include "postgres.h"
+
+#include <sys/socket.h>
+
+#include "access/xact.h"
+#include "utils/inet.h"
+
+#include "access/judge.h"
+#include "core/guc.h"
+#include "text/address_list.h"
+
+bool
+Lasts(bool has_end, TimestampTz end)
+{
+	return !has_end || end > GetCurrentStatementStartTimestamp();
+}
+
+Datum
+ClientAddress(const RestContext *context)
+{
+	return context->has_client_addr ? context->client_addr : (Datum) 0;
+}
+
+static bool
+AccountCounts(int64 account_id, AccountRow *account)
+{
+	return ReadAccount(account_id, account) && account->active &&
+		   Lasts(account->has_end, account->valid_until);
+}
+
+CbdStatus
+JudgeApplication(const ApplicationRow *app, const TokenRow *token, const char *resource, CbdStatus absent,
+				 Caller *caller)
+{
+	AccountRow account;
+	GrantRow grant;
+
+	if (!app->active || !Lasts(app->has_end, app->valid_until) || !AccountCounts(app->account_id, &account))
+		return absent;
+	caller->known = true;
+	caller->app_id = app->app_id;
+	caller->app_code = app->app_code;
+	caller->account_id = app->account_id;
+	caller->user_name = account.user_name;
+	caller->egova = app->egova;
+	caller->level = token != NULL && token->level != 0 ? Min(app->level, token->level) : app->level;
+	caller->token_level = token != NULL ? token->level : 0;
+	caller->to_address = token != NULL && token->to_address;
+	/* ranges beside the method ip belong to that method; without it they bind every request */
+	if ((app->bound && !app->by_address && !app->in_range) || (token != NULL && !token->address_fits))
+		return CBD_ADDRESS_NOT_ALLOWED;
+	if (resource == NULL)
+		return CBD_OK;
+	if (token != NULL && !token->in_scope)
+		return CBD_INSUFFICIENT_SCOPE;
+	if (!ReadGrant(app->app_id, resource, &grant) || !grant.active ||
+		!Lasts(grant.has_end, grant.valid_until))
+		return CBD_FORBIDDEN;
+	caller->level = token != NULL && token->level != 0 ? Min(grant.level, token->level) : grant.level;
+	caller->limit = grant.limit;
+	return CBD_OK;
+}
+
+bool
+AdminAddressAllowed(const RestContext *context)
+{
+	inet *addr;
+
+	if (guc_admin_addresses[0] == '\0')
+		return true;
+	if (!context->has_client_addr)
+		return context->request_id == NULL;
+	addr = DatumGetInetPP(context->client_addr);
+	return AddressListed(guc_admin_addresses, ip_addr(addr), ip_addrsize(addr));
+}
+
+CbdStatus
+JudgeAdministrator(const RestContext *context, const TokenRow *token, const char *resource, Caller *caller)
+{
+	AccountRow account;
+
+	if (!AccountCounts(token->account_id, &account) || account.admin_role == 0 ||
+		token->issued_at < account.password_changed_at)
+		return CBD_INVALID_TOKEN;
+	caller->known = true;
+	caller->administrator = true;
+	caller->admin_role = account.admin_role;
+	caller->account_id = token->account_id;
+	caller->user_name = account.user_name;
+	if (!token->address_fits || !AdminAddressAllowed(context))
+		return CBD_ADDRESS_NOT_ALLOWED;
+	return resource == NULL ? CBD_OK : CBD_FORBIDDEN;
+}
+
+CbdStatus
+JudgeAddress(const ApplicationRow *app, const char *resource, Caller *caller)
+{
+	if (!app->by_address || !app->in_range)
+		return CBD_ADDRESS_NOT_ALLOWED;
+	caller->by_address = true;
+	return JudgeApplication(app, NULL, resource, CBD_ADDRESS_NOT_ALLOWED, caller);
+}
+
+CbdStatus
+AuthoriseApplication(const RestContext *context, int32 app_id, const char *resource, Caller *caller)
+{
+	ApplicationRow app;
+
+	memset(caller, 0, sizeof(*caller));
+	if (!ReadApplication(app_id, ClientAddress(context), &app))
+		return CBD_FORBIDDEN;
+	return JudgeApplication(&app, NULL, resource, CBD_FORBIDDEN, caller);
+}

@@ -1,0 +1,274 @@
+/* Sealed service addresses; see sealed_url.h. */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type_d.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/resowner.h"
+#include "utils/timestamp.h"
+#include "utils/uuid.h"
+
+#include "access/judge.h"
+#include "access/seal.h"
+#include "access/sealed_url.h"
+#include "core/guc.h"
+#include "core/interval.h"
+#include "core/json_write.h"
+#include "core/spi.h"
+#include "wire/paths.h"
+
+#define PURPOSE_URL "url"
+
+#define DEFAULT_EXPIRES_IN 3600
+#define MAX_USES           1000000
+/* The address must stay well below what clients and proxies take. */
+#define PARAMS_MAX 4096
+
+static SpiQuery count_from_zero = {
+	"INSERT INTO citybigdata.sealed_use (seal_id, app_id, max_uses, expires_at) VALUES ($1, $2, $3, $4)",
+	4,
+	{UUIDOID, INT4OID, INT4OID, TIMESTAMPTZOID},
+	NULL};
+
+/* The one conditional UPDATE: of two concurrent last uses one gets the row. */
+static SpiQuery count_use = {"UPDATE citybigdata.sealed_use SET uses = uses + 1 WHERE seal_id = $1 AND uses "
+							 "< max_uses RETURNING max_uses - uses",
+							 1,
+							 {UUIDOID},
+							 NULL};
+static SpiQuery uses_left = {
+	"SELECT max_uses - uses FROM citybigdata.sealed_use WHERE seal_id = $1 AND uses <= max_uses",
+	1,
+	{UUIDOID},
+	NULL};
+
+/* $1 what was sealed (our own writing, authenticated), $2 the client's address */
+static SpiQuery read_contents = {"SELECT (p->>'a')::int4, p->>'r', (p->'p')::text, (p->>'e')::int8, p ? 'c',"
+								 " coalesce($2 <<= (p->>'c')::cidr, false), (p->>'i')::uuid, (p->>'l')::int4"
+								 " FROM (SELECT $1::jsonb) AS t(p)",
+								 2,
+								 {TEXTOID, INETOID},
+								 NULL};
+
+/* A client's text through a type's input function and back: the canonical text; NULL when it is none. */
+static char *
+CanonicalText(PGFunction input, PGFunction output, const char *text)
+{
+	MemoryContext outer = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	char *volatile result = NULL;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(outer);
+	PG_TRY();
+	{
+		result =
+			DatumGetCString(DirectFunctionCall1(output, DirectFunctionCall1(input, CStringGetDatum(text))));
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(outer);
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(outer);
+	CurrentResourceOwner = owner;
+	return result;
+}
+
+const char *
+CheckSealParams(ErrorList *errors, const char *text)
+{
+	char *canonical;
+
+	if (text == NULL)
+		return "{}";
+	canonical = strlen(text) > 4 * PARAMS_MAX ? NULL : CanonicalText(jsonb_in, jsonb_out, text);
+	if (canonical == NULL || canonical[0] != '{')
+		ErrorAdd(errors, "/params", CBD_FIELD_TYPE,
+				 "A JSON object, for example {\"divisionCode\":\"110101\"}");
+	else if (strlen(canonical) > PARAMS_MAX)
+		ErrorAdd(errors, "/params", CBD_FIELD_TOO_LONG, psprintf("At most %d bytes", PARAMS_MAX));
+	else
+		return canonical;
+	return NULL;
+}
+
+/* An integer within limits; absent: `otherwise`. */
+static int64
+CheckInteger(ErrorList *errors, const char *pointer, const char *text, int64 otherwise, int64 min, int64 max)
+{
+	char *end;
+	long long value;
+
+	if (text == NULL)
+		return otherwise;
+	errno = 0;
+	value = strtoll(text, &end, 10);
+	if (end == text || *end != '\0' || text[strspn(text, "-0123456789")] != '\0')
+		ErrorAdd(errors, pointer, CBD_FIELD_TYPE, "An integer");
+	else if (errno != 0 || value < min || value > max)
+		ErrorAdd(errors, pointer, CBD_FIELD_OUT_OF_RANGE,
+				 psprintf(INT64_FORMAT " to " INT64_FORMAT, min, max));
+	else
+		return value;
+	return otherwise;
+}
+
+const char *
+CheckSealCidr(ErrorList *errors, const char *text)
+{
+	char *canonical;
+
+	if (text == NULL)
+		return NULL;
+	/* without a mask cidr would guess one by address classes */
+	canonical =
+		strlen(text) > 49 || strchr(text, '/') == NULL ? NULL : CanonicalText(cidr_in, cidr_out, text);
+	if (canonical == NULL)
+		ErrorAdd(errors, "/cidr", CBD_INVALID_PARAMETER,
+				 "An address range in CIDR notation, for example 203.0.113.0/24");
+	return canonical;
+}
+
+int64
+CheckSealExpiry(ErrorList *errors, const char *text)
+{
+	return CheckInteger(errors, "/expiresIn", text, Min(DEFAULT_EXPIRES_IN, guc_sealed_url_ttl), 1,
+						guc_sealed_url_ttl);
+}
+
+int
+CheckSealUses(ErrorList *errors, const char *text)
+{
+	return (int) CheckInteger(errors, "/maxUses", text, 0, 1, MAX_USES);
+}
+
+/* Starts to count the uses of a new address; returns its number as text. */
+static char *
+StartCounting(int32 app_id, const SealOrder *order, int64 expires_at)
+{
+	pg_uuid_t *seal_id = palloc(sizeof(pg_uuid_t));
+	Datum values[4];
+
+	if (!pg_strong_random(seal_id->data, UUID_LEN))
+		elog(ERROR, "no random bytes");
+	values[0] = UUIDPGetDatum(seal_id);
+	values[1] = Int32GetDatum(app_id);
+	values[2] = Int32GetDatum(order->max_uses);
+	values[3] = TimestampTzGetDatum(time_t_to_timestamptz((pg_time_t) expires_at));
+	SpiBegin();
+	SpiRun(&count_from_zero, values, NULL, SPI_OK_INSERT, 0);
+	SpiEnd();
+	return DatumGetCString(DirectFunctionCall1(uuid_out, values[0]));
+}
+
+/* What is sealed: {"a":app_id,"e":end,"l":level,"r":resource,"c":cidr,"i":number of a counted
+ * address,"p":params} */
+char *
+SealUrl(int32 app_id, const SealOrder *order)
+{
+	int64 expires_at = UnixSeconds(GetCurrentTimestamp()) + order->expires_in;
+	StringInfoData contents;
+	char *token;
+
+	initStringInfo(&contents);
+	appendStringInfo(&contents, "{\"a\":%d,\"e\":" INT64_FORMAT, app_id, expires_at);
+	if (order->level > 0)
+		appendStringInfo(&contents, ",\"l\":%d", order->level);
+	JsonField(&contents, "r", order->resource);
+	if (order->cidr != NULL)
+		JsonField(&contents, "c", order->cidr);
+	if (order->max_uses > 0)
+		JsonField(&contents, "i", StartCounting(app_id, order, expires_at));
+	appendStringInfo(&contents, ",\"p\":%s}", order->params);
+	token = SealBytes(PURPOSE_URL, contents.data, contents.len);
+	return psprintf("%s" SEALED_PATH "%s", guc_public_url, token);
+}
+
+/* Counts the use of a counted address, or looks how many are left; false: used up. */
+static bool
+CountUse(Datum seal_id, bool use, int *left)
+{
+	uint64 rows = use ? SpiRun(&count_use, &seal_id, NULL, SPI_OK_UPDATE_RETURNING, 0)
+					  : SpiRun(&uses_left, &seal_id, NULL, SPI_OK_SELECT, 1);
+
+	*left = rows == 1 ? SpiInt32(0, 1) : 0;
+	return rows == 1;
+}
+
+/* Where the token of an address starts: behind the last /s/, or the whole text. */
+static const char *
+TokenStart(const char *text, size_t *length)
+{
+	for (size_t at = *length; at >= 3; at--)
+		if (memcmp(text + at - 3, "/s/", 3) == 0)
+		{
+			*length -= at;
+			return text + at;
+		}
+	return text;
+}
+
+CbdStatus
+OpenUrl(const RestContext *context, const char *text, size_t length, bool use, Caller *caller, SealedUrl *url)
+{
+	const char *token = TokenStart(text, &length);
+	char *contents = OpenBytes(PURPOSE_URL, token, length, &length);
+	Datum values[2] = {(Datum) 0, context->client_addr};
+	bool nulls[2] = {false, !context->has_client_addr};
+	int32 app_id;
+	bool bound;
+	bool in_range;
+	bool uncounted;
+	Datum seal_id;
+	int level;
+
+	memset(caller, 0, sizeof(*caller));
+	memset(url, 0, sizeof(*url));
+	url->uses_left = -1;
+	url->detail = "not sealed here, or tampered with";
+	if (contents == NULL)
+		return CBD_INVALID_CREDENTIALS;
+	values[0] = PointerGetDatum(cstring_to_text_with_len(contents, (int) length));
+	SpiBegin();
+	SpiRun(&read_contents, values, nulls, SPI_OK_SELECT, 1);
+	app_id = SpiInt32(0, 1);
+	url->resource = SpiText(0, 2);
+	url->params = SpiText(0, 3);
+	url->expires_at = SpiInt64(0, 4);
+	bound = SpiBool(0, 5);
+	in_range = SpiBool(0, 6);
+	seal_id = SpiDatum(0, 7, &uncounted);
+	level = SpiInt32(0, 8);
+	SpiEnd();
+	/* the application first, so that the audit row names it */
+	url->detail = "the application, its account or its grant is no longer valid";
+	if (AuthoriseApplication(context, app_id, url->resource, caller) != CBD_OK)
+		return CBD_INVALID_CREDENTIALS;
+	if (level > 0)
+		caller->level = Min(caller->level, caller->token_level = level);
+	url->detail = "expired";
+	if (url->expires_at <= UnixSeconds(GetCurrentTimestamp()))
+		return CBD_INVALID_CREDENTIALS;
+	url->detail = "opened from an address outside its range";
+	if (bound && !in_range)
+		return CBD_INVALID_CREDENTIALS;
+	caller->to_address = bound; /* so are addresses of media in its reply */
+	url->detail = "used up";
+	if (!uncounted)
+	{
+		bool counted;
+
+		SpiBegin();
+		counted = CountUse(seal_id, use, &url->uses_left);
+		SpiEnd();
+		if (!counted)
+			return CBD_INVALID_CREDENTIALS;
+	}
+	url->detail = NULL;
+	return CBD_OK;
+}

@@ -1,0 +1,143 @@
+/* Endpoints: POST /auth/sealed-url, and what GET /s/{sealed} begins with (clause 5.2-c, d). */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/inet.h"
+
+#include "access/app_code.h"
+#include "access/authcode.h"
+#include "access/endpoint.h"
+#include "access/judge.h"
+#include "access/sealed_url.h"
+
+/* The arguments of rest_seal_url. */
+ARGUMENTS(ARG_RESOURCE, ARG_PARAMS, ARG_EXPIRES_IN, ARG_CIDR, ARG_MAX_USES, ARG_KEY, ARG_USER_NAME,
+		  ARG_PASSWORD);
+
+static void
+ReadOrder(Call *call, SealOrder *order)
+{
+	static const TextRule rule = {"/resource", 1, 64, true, true};
+	ErrorList *errors = &call->errors;
+
+	order->resource = CheckText(errors, &rule, CallText(call, ARG_RESOURCE));
+	order->params = CheckSealParams(errors, CallText(call, ARG_PARAMS));
+	order->expires_in = CheckSealExpiry(errors, CallText(call, ARG_EXPIRES_IN));
+	order->cidr = CheckSealCidr(errors, CallText(call, ARG_CIDR));
+	order->max_uses = CheckSealUses(errors, CallText(call, ARG_MAX_USES));
+	order->level = 0;
+}
+
+/*
+ * An address is good for no more than the token that makes it: its level, and where it is bound to a client
+ * address, that address. (Its resources were judged when it was authorised.)
+ */
+static void
+NarrowOrder(Call *call, SealOrder *order)
+{
+	char *own;
+
+	order->level = call->caller.token_level;
+	if (!call->caller.to_address)
+		return;
+	own = DatumGetCString(
+		DirectFunctionCall1(cidr_out, DirectFunctionCall1(inet_to_cidr, call->context.client_addr)));
+	if (order->cidr != NULL && strcmp(order->cidr, own) != 0)
+		ErrorAdd(&call->errors, "/cidr", CBD_FIELD_OUT_OF_RANGE,
+				 psprintf("The token is bound to a client address: %s, or left out", own));
+	order->cidr = own;
+}
+
+/* Who asks: the request's own credential, or appCode with a key or a password in the body; and may he use the
+ * resource? */
+static CbdStatus
+AuthoriseSealing(Call *call, const char *resource)
+{
+	const RestContext *context = &call->context;
+	CodeRequest request = {.key = CallText(call, ARG_KEY),
+						   .user_name = CallText(call, ARG_USER_NAME),
+						   .password = CallText(call, ARG_PASSWORD)};
+	Issued issued;
+	CbdStatus status;
+
+	/* a sealed address makes no further ones: it would never end */
+	if (context->scheme == SCHEME_SEALED)
+		return CBD_UNAUTHORIZED;
+	if (request.key == NULL && request.user_name == NULL && request.password == NULL)
+		return CallAuthorise(call, resource);
+	if (context->scheme != SCHEME_NONE || (request.key != NULL && request.user_name != NULL))
+		return CBD_CONFLICTING_CREDENTIALS;
+	if (context->app_code == NULL ||
+		(request.key == NULL && (request.user_name == NULL || request.password == NULL)))
+		return CBD_UNAUTHORIZED;
+	if (!AppCodeWellFormed(context->app_code))
+		return CBD_INVALID_APP_CODE;
+	request.method = request.key != NULL ? "key" : "password";
+	status = AuthenticateApplication(context, &request, &issued);
+	call->retry_after = issued.retry_after;
+	if (status != CBD_OK)
+		return status;
+	return AuthoriseApplication(context, issued.app_id, resource, &call->caller);
+}
+
+/* rest_seal_url(context, resource, params, expires_in, cidr, max_uses, key, user_name, password) */
+static Datum
+SealUrlCall(Call *call)
+{
+	SealOrder order;
+	CbdStatus status;
+	StringInfoData data;
+
+	ReadOrder(call, &order);
+	call->object = order.resource;
+	call->log_in = CallGiven(call, ARG_PASSWORD);
+	/* credentials first: whoever has none learns nothing of the resource */
+	status = AuthoriseSealing(call, order.resource);
+	if (status == CBD_OK && call->caller.app_id == 0)
+		status = CBD_FORBIDDEN;
+	if (status != CBD_OK)
+		return Answer(call, status, NULL);
+	NarrowOrder(call, &order);
+	if (call->errors.count > 0)
+		return AnswerErrors(call);
+	initStringInfo(&data);
+	appendStringInfoChar(&data, '{');
+	JsonField(&data, "url", SealUrl(call->caller.app_id, &order));
+	appendStringInfo(&data, ",\"expiresIn\":" INT64_FORMAT "}", order.expires_in);
+	return Answer(call, CBD_OK, data.data);
+}
+
+ENDPOINT(cbd_rest_seal_url, "url.seal", SealUrlCall);
+
+/*
+ * rest_open_url(context, sealed): data {"appCode","resource","params","expiresAt"}. It counts the use, so the
+ * bridge calls it once a request, for GET /s/{sealed}; then it dispatches as if the client had called the
+ * resource itself: parameters from `params`, scheme 'sealed', credential the bytes of the token. Under that
+ * scheme Authorise() checks seal, end, address, application and grant once more, and that the resource is the
+ * sealed one, and counts nothing.
+ */
+static Datum
+OpenUrlCall(Call *call)
+{
+	ARGUMENTS(ARG_SEALED);
+	SealedUrl url;
+	CbdStatus status;
+	char *sealed = CallText(call, ARG_SEALED);
+	StringInfoData data;
+
+	status = OpenUrl(&call->context, sealed == NULL ? "" : sealed, sealed == NULL ? 0 : strlen(sealed), true,
+					 &call->caller, &url);
+	call->object = url.resource;
+	call->detail = url.detail;
+	if (status != CBD_OK)
+		return Answer(call, status, NULL);
+	initStringInfo(&data);
+	appendStringInfoChar(&data, '{');
+	JsonField(&data, "appCode", call->caller.app_code);
+	JsonField(&data, "resource", url.resource);
+	appendStringInfo(&data, ",\"params\":%s,\"expiresAt\":" INT64_FORMAT "}", url.params, url.expires_at);
+	return AnswerRead(call, data.data);
+}
+
+ENDPOINT(cbd_rest_open_url, "url.open", OpenUrlCall);

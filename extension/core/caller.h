@@ -1,0 +1,48 @@
+/*
+ * The caller: the application or administrator that a request was authenticated as. Access fills it
+ * (access/access.h); audit, and whoever decides what is shown, reads it.
+ */
+#ifndef CBD_CALLER_H
+#define CBD_CALLER_H
+
+#include "postgres.h"
+
+/* Roles of administrators, one per account (GB/T 22239: none has what another has); bits, to say which ones
+ * may. */
+enum
+{
+	ADMIN_SYSTEM = 1,   /* runs the platform */
+	ADMIN_SECURITY = 2, /* reviews and grants */
+	ADMIN_AUDITOR = 4   /* reads the audit log, nothing else */
+};
+
+/* What a grant allows; 0: no such limit. */
+typedef struct RateLimit
+{
+	double per_second; /* requests */
+	int32 burst;       /* requests at once: the size of the bucket */
+	int32 daily_quota; /* requests per day of the platform's zone */
+} RateLimit;
+
+/* All texts are palloc'd or NULL. */
+typedef struct Caller
+{
+	bool known;     /* false: nobody was authenticated */
+	int32 app_id;   /* 0 for an administrator */
+	char *app_code; /* NULL for an administrator */
+	int64 account_id;
+	char *user_name;
+	bool by_address;   /* let in for its client address alone */
+	bool egova;        /* profile of the application */
+	int32 level;       /* highest data level granted, 1-4 */
+	int32 token_level; /* what the token was narrowed to; 0: not narrowed */
+	bool to_address;   /* the token or sealed address is bound to the client's */
+	bool administrator;
+	int admin_role;  /* ADMIN_...; 0 for an application */
+	RateLimit limit; /* of the grant on the resource; all 0: none */
+	/* RateLimit-Policy and RateLimit of the reply, once the request was counted; NULL: no limit */
+	char *rate_policy;
+	char *rate_state;
+} Caller;
+
+#endif

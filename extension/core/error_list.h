@@ -1,0 +1,79 @@
+/*
+ * What is wrong with a request: a list of errors and warnings, collected so that all are told at once.
+ *
+ *   Check...(), Read...()  --ErrorAdd-->  ErrorList  --ErrorsStatus-->   the status code of the reply
+ *                                                   --ErrorsData-->     its data: {"errors":[...]}
+ *                                                   --ErrorsRaise-->    or, for a caller from SQL, an error
+ *
+ * An error refuses the request; a warning goes with what was accepted. A pointer is a JSON pointer (RFC 6901)
+ * into the body, or "/" and the name of a parameter or header. Messages are English sentences without a full
+ * stop, and show a valid value where that helps.
+ *
+ * A list of zeros is an empty list. It lives in the memory context of ErrorsBegin(), else of its first entry:
+ * what is added while SPI is connected needs ErrorsBegin() before. Beyond ERRORS_LISTED entries are counted
+ * and not kept.
+ */
+#ifndef CBD_ERROR_LIST_H
+#define CBD_ERROR_LIST_H
+
+#include "postgres.h"
+#include "core/status.h"
+
+#define ERRORS_LISTED 200
+
+typedef struct ErrorEntry
+{
+	char *pointer;
+	CbdStatus status;
+	char *message;
+	bool warning;
+} ErrorEntry;
+
+typedef struct ErrorList
+{
+	MemoryContext context;
+	ErrorEntry *entries;
+	int kept;     /* entries */
+	int room;     /* for so many */
+	int count;    /* errors, kept or not */
+	int warnings; /* the same of warnings */
+} ErrorList;
+
+extern void ErrorsBegin(ErrorList *errors);
+
+/* Adds an error; `message` NULL: that of the status table. */
+extern void ErrorAdd(ErrorList *errors, const char *pointer, CbdStatus status, const char *message);
+
+/* The same with a format, as an error or a warning. */
+extern void ErrorPrint(ErrorList *errors, bool warning, const char *pointer, CbdStatus status,
+					   const char *format, ...) pg_attribute_printf(5, 6);
+
+/* Adds all entries of another list; those about the whole (pointer "") are at `whole` here. */
+extern void ErrorsAppend(ErrorList *errors, const ErrorList *more, const char *whole);
+
+/* Status of a refused body. CBD_OK without errors; the error's own status when there is one that is not about
+ * a field; else CBD_VALIDATION_FAILED. */
+extern CbdStatus ErrorsStatus(const ErrorList *errors);
+
+/* Status of refused parameters. CBD_OK without errors; their own when all have the same; else
+ * CBD_BAD_REQUEST.
+ */
+extern CbdStatus ErrorsParameterStatus(const ErrorList *errors);
+
+/* {"errors":[...],"warnings":[...]}, palloc'd, without what there is none of; NULL without errors. */
+extern char *ErrorsData(const ErrorList *errors);
+
+/* [{"pointer","statusCode","message"}] of the errors or of the warnings; NULL when there are none. */
+extern char *ErrorsJson(const ErrorList *errors, bool warnings);
+
+/* One error a line, "pointer: message": for people. */
+extern char *ErrorsText(const ErrorList *errors);
+
+/* "2 faults, first 42201 /address": for the audit of long lists. */
+extern char *ErrorsSummary(const ErrorList *errors);
+
+/* For SQL callers: raises the errors (SQLSTATE class UD) with all of them as detail; returns when there is
+ * none. */
+extern void ErrorsRaise(const ErrorList *errors, const char *hint);
+
+#endif

@@ -1,0 +1,38 @@
+/* Reply frames as bytea; see reply.h. */
+#include "postgres.h"
+
+#include "fmgr.h"
+
+#include "core/reply.h"
+
+Span
+FrameText(const char *text)
+{
+	return text == NULL ? (Span){NULL, 0} : (Span){text, strlen(text)};
+}
+
+Datum
+FrameDatum(const Frame *frame)
+{
+	size_t size = FrameSize(frame);
+	bytea *result;
+
+	if (size == 0)
+		elog(ERROR, "a value of the reply frame of status %d is malformed", (int) frame->status);
+	result = palloc(VARHDRSZ + size);
+	FrameWrite(frame, VARDATA(result));
+	SET_VARSIZE(result, VARHDRSZ + size);
+	PG_RETURN_BYTEA_P(result);
+}
+
+Datum
+ReplyFrame(CbdStatus status, int retry_after, const char *data)
+{
+	Frame frame;
+
+	FrameBegin(&frame, status);
+	if (retry_after > 0)
+		frame.retry_after = retry_after;
+	frame.body = FrameText(data);
+	return FrameDatum(&frame);
+}

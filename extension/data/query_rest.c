@@ -1,0 +1,198 @@
+/* Endpoint: GET and POST /data/{resource} (clauses 5.3, 5.4). */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+
+#include "access/endpoint.h"
+#include "access/page_token.h"
+#include "core/spi.h"
+#include "data/query.h"
+
+/* The status of an error of class UD; CBD_OK: of another class. */
+static CbdStatus
+StatusOfError(int sqlerrcode)
+{
+	const char *state = unpack_sql_state(sqlerrcode);
+	int number = 0;
+
+	if (state[0] != 'U' || state[1] != 'D')
+		return CBD_OK;
+	for (int i = 2; i < 5; i++)
+		number = number * 36 + (state[i] >= 'A' ? state[i] - 'A' + 10 : state[i] - '0');
+	return (CbdStatus) (40000 + number);
+}
+
+/*
+ * Runs the request in a subtransaction, so that a failure of the relation or of the budget becomes an answer
+ * whose audit row commits. Not CBD_OK: the errors are in `errors`.
+ */
+static CbdStatus
+PageGuarded(DataQuery *query, int n, char **names, char **values, ErrorList *errors)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	volatile CbdStatus status = CBD_OK;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(caller);
+	PG_TRY();
+	{
+		if (!QueryPage(query, n, names, values))
+		{
+			status = ErrorsParameterStatus(&query->errors);
+			*errors = query->errors;
+		}
+		ReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(caller);
+		CurrentResourceOwner = owner;
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		MemoryContextSwitchTo(caller);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(caller);
+		CurrentResourceOwner = owner;
+		status = StatusOfError(error->sqlerrcode);
+		if (status == CBD_OK)
+		{
+			ResourceRelease(query->resource);
+			ReThrowError(error);
+		}
+		if (status >= CBD_INTERNAL_ERROR)
+			ereport(LOG, (errmsg("%s", error->message)));
+		/* the relation's own words are for the server's log */
+		if (status == CBD_RESOURCE_BROKEN)
+			ErrorAdd(errors, "", status, NULL);
+		else
+			ErrorAdd(errors, "", status,
+					 error->hint == NULL ? error->message : psprintf("%s. %s", error->message, error->hint));
+	}
+	PG_END_TRY();
+	return status;
+}
+
+/* Media type of the text; NULL: JSON for the envelope. */
+static const char *
+ContentType(const DataQuery *query)
+{
+	switch (query->format)
+	{
+		case OUTPUT_CSV: /* RFC 4180: the pages of one download join to one file, whose first has the header
+						  */
+			return query->has_cursor ? "text/csv; header=absent" : "text/csv; header=present";
+		case OUTPUT_GEOJSON:
+			return "application/geo+json";
+		case OUTPUT_NDJSON:
+			return "application/x-ndjson";
+		default:
+			return NULL;
+	}
+}
+
+/* The page, or that the client has it. The entity tag is weak: the envelope names the request, so that no two
+ * replies are the same bytes. */
+static Datum
+AnswerPage(Call *call, const DataQuery *query)
+{
+	Frame *frame = &call->frame;
+
+	if (query->entity_tag != NULL)
+		frame->etag = FrameText(psprintf("W/\"%s\"", query->entity_tag));
+	if (query->unchanged)
+	{
+		frame->http = 304;
+		return AnswerRead(call, NULL);
+	}
+	if (query->next_cursor != NULL)
+		frame->link = FrameText(psprintf("cursor=%s", query->next_cursor));
+	/* the rows of a download come as one reply, whose bridge asks for page after page */
+	if (query->format == OUTPUT_NDJSON && query->next_cursor != NULL)
+		frame->more = FrameText(PageTokenMake(&call->context, &call->caller, call->object));
+	frame->content_type = FrameText(ContentType(query));
+	frame->body = (Span){query->out.data, query->out.len};
+	return AnswerRead(call, NULL);
+}
+
+/* The resource that the caller asks for; NULL with the status of the refusal. SPI is connected. */
+static Resource *
+FindServed(Call *call, const char *code, CbdStatus *status)
+{
+	MemoryContext context = CurrentMemoryContext;
+	char *reason;
+	Resource *resource = ResourceFind(code, false, status, &reason);
+
+	MemoryContextSwitchTo(context);
+	if (resource == NULL)
+	{
+		if (*status != CBD_NO_SUCH_RESOURCE)
+			ereport(LOG, (errmsg("resource \"%s\" cannot be read: %s", code, reason)));
+		if (*status == CBD_UNAVAILABLE)
+			call->retry_after = 1;
+		return NULL;
+	}
+	if (!PastSunset(resource) && resource->level <= call->caller.level)
+		return resource;
+	*status = resource->level > call->caller.level ? CBD_LEVEL_TOO_LOW : CBD_NO_SUCH_RESOURCE;
+	ResourceRelease(resource);
+	return NULL;
+}
+
+/*
+ * rest_data_query(context, resource, names, vals, if_none_match): one page (clauses 5.3, 5.4). Parameters in
+ * the order and as often as they were given. 404 unknown resource, 403 not granted or level too low, 400
+ * errors with pointers, 503 (50304) the relation changed, 504 beyond the latency budget.
+ */
+static Datum
+DataQueryCall(Call *call)
+{
+	ARGUMENTS(ARG_RESOURCE, ARG_NAMES, ARG_VALS, ARG_IF_NONE_MATCH);
+	MemoryContext context = CurrentMemoryContext;
+	char *code = CallText(call, ARG_RESOURCE);
+	char **names;
+	char **values;
+	int n, nvalues;
+	Resource *resource;
+	DataQuery *query;
+	MediaSealer media;
+	CbdStatus status;
+
+	call->object = code;
+	if (code == NULL)
+		return Answer(call, CBD_NO_SUCH_RESOURCE, NULL);
+	status = CallAuthorise(call, code);
+	if (status != CBD_OK)
+		return Answer(call, status, NULL);
+	names = CallTexts(call, ARG_NAMES, &n);
+	values = CallTexts(call, ARG_VALS, &nvalues);
+	if (n != nvalues)
+		elog(ERROR, "%d names, %d values", n, nvalues);
+	SpiBegin();
+	MemoryContextSwitchTo(context);
+	resource = FindServed(call, code, &status);
+	if (resource == NULL)
+	{
+		SpiEnd();
+		return Answer(call, status, NULL);
+	}
+	query = palloc(sizeof(DataQuery));
+	InitQuery(query, resource, call->caller.level);
+	MediaSealerBegin(&media, &call->context, &call->caller);
+	query->media = &media;
+	query->if_none_match = CallText(call, ARG_IF_NONE_MATCH);
+	status = PageGuarded(query, n, names, values, &call->errors);
+	MediaSealerEnd(&media);
+	ResourceRelease(resource);
+	SpiEnd();
+	MemoryContextSwitchTo(context);
+	if (status != CBD_OK)
+		return Answer(call, status, ErrorsData(&call->errors));
+	return AnswerPage(call, query);
+}
+
+ENDPOINT(cbd_rest_data_query, "data.query", DataQueryCall);

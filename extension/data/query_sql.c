@@ -1,0 +1,153 @@
+/* The open data interface from SQL: query(). */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "access/xlog.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+
+#include "audit/audit.h"
+#include "core/compat.h"
+#include "core/spi.h"
+#include "data/query.h"
+
+#define SQL_LEVEL 3 /* of a role that may read the relation itself */
+
+/* The members of a jsonb object as names and values: an array repeats the name, null is absent. */
+static int
+ObjectParameters(Jsonb *object, char ***names, char ***values)
+{
+	JsonbIterator *it;
+	JsonbIteratorToken token;
+	JsonbValue v;
+	int n = 0;
+	int size = Max(JB_ROOT_COUNT(object), 1);
+	char *name = NULL;
+
+	if (!JB_ROOT_IS_OBJECT(object))
+		ereport(ERROR,
+				(errcode(StatusSqlstate(CBD_INVALID_PARAMETER)), errmsg("parameters must be a JSON object"),
+				 errhint("For example '{\"divisionCode\": \"110101\", \"pageSize\": 10}'.")));
+	*names = palloc(sizeof(char *) * size);
+	*values = palloc(sizeof(char *) * size);
+	it = JsonbIteratorInit(&object->root);
+	while ((token = JsonbIteratorNext(&it, &v, true)) != WJB_DONE)
+	{
+		char *value;
+
+		if (token == WJB_KEY)
+			name = pnstrdup(v.val.string.val, v.val.string.len);
+		if (token != WJB_VALUE || v.type == jbvNull)
+			continue;
+		if (v.type == jbvString)
+			value = pnstrdup(v.val.string.val, v.val.string.len);
+		else if (v.type == jbvNumeric)
+			value = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(v.val.numeric)));
+		else if (v.type == jbvBool)
+			value = pstrdup(v.val.boolean ? "true" : "false");
+		else /* an array is a list in itself; an object no parameter takes: refused as a list */
+			value = JsonbToCString(NULL, (JsonbContainer *) v.val.binary.data, v.val.binary.len);
+		(*names)[n] = name;
+		(*values)[n++] = value;
+	}
+	return n;
+}
+
+/* Of the calling role: what it may read itself it sees wholly, other resources as a caller of level 1. */
+static int
+LevelOfRole(const Resource *resource, Oid role)
+{
+	AclResult result = resource->is_function ? FunctionAclCheck(resource->relation, role)
+											 : pg_class_aclcheck(resource->relation, role, ACL_SELECT);
+
+	return result == ACLCHECK_OK ? SQL_LEVEL : 1;
+}
+
+static void
+RaiseErrors(const DataQuery *query)
+{
+	CbdStatus status = ErrorsParameterStatus(&query->errors);
+
+	ereport(ERROR, (errcode(StatusSqlstate(status)), errmsg("%s", StatusMessage(status)),
+					errdetail("%s", ErrorsJson(&query->errors, false)),
+					errhint("SELECT citybigdata.query('%s', '{\"pageSize\": 10}') is valid.",
+							query->resource->code)));
+}
+
+static void
+AuditRole(const char *role, const char *code)
+{
+	Caller caller = {.known = true, .user_name = psprintf("role:%s", role)};
+
+	if (!XactReadOnly && !RecoveryInProgress())
+		AuditWrite(NULL, &caller, "data.query", code, CBD_OK, NULL);
+}
+
+/* The page of a request from SQL; the current user is the owner, `role` the one who calls. */
+static text *
+AnswerRole(const char *code, Jsonb *params, Oid role)
+{
+	MemoryContext context = CurrentMemoryContext;
+	DataQuery *query = palloc(sizeof(DataQuery));
+	CbdStatus status;
+	char *reason;
+	char **names;
+	char **values;
+	int n;
+	Resource *resource;
+
+	SpiBegin();
+	resource = ResourceFind(code, true, &status, &reason);
+	MemoryContextSwitchTo(context);
+	if (resource == NULL)
+		ereport(ERROR,
+				(errcode(StatusSqlstate(status)),
+				 errmsg("resource \"%s\" cannot be queried: %s", code, reason),
+				 errhint("%s", status == CBD_NO_SUCH_RESOURCE
+								   ? "SELECT resource_code FROM citybigdata.resource; lists what there is."
+								   : "SELECT * FROM citybigdata.catalogue_problems(); tells what changed.")));
+	PG_TRY();
+	{
+		if (PastSunset(resource))
+			ereport(ERROR, (errcode(StatusSqlstate(CBD_NO_SUCH_RESOURCE)),
+							errmsg("resource \"%s\" is past its sunset day", code),
+							errhint("Its publisher can publish it again with a later day.")));
+		if (resource->level > LevelOfRole(resource, role))
+			ereport(ERROR, (errcode(StatusSqlstate(CBD_LEVEL_TOO_LOW)),
+							errmsg("resource \"%s\" is of level %d", code, resource->level),
+							errhint("A role with SELECT on the published relation may query it.")));
+		InitQuery(query, resource, LevelOfRole(resource, role));
+		n = ObjectParameters(params, &names, &values);
+		if (!QueryPage(query, n, names, values))
+			RaiseErrors(query);
+	}
+	PG_FINALLY();
+	{
+		ResourceRelease(resource);
+	}
+	PG_END_TRY();
+	SpiEnd();
+	AuditRole(GetUserNameFromId(role, false), code);
+	return cstring_to_text_with_len(query->out.data, query->out.len);
+}
+
+/*
+ * query(resource text, params jsonb): the same page from SQL. Not SECURITY DEFINER, so that it knows who
+ * calls; it reads the catalogue as the owner, the relation as its publisher.
+ */
+PG_FUNCTION_INFO_V1(cbd_query);
+Datum
+cbd_query(PG_FUNCTION_ARGS)
+{
+	char *code = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	Jsonb *params = PG_GETARG_JSONB_P(1);
+	OwnerRights rights;
+	text *page;
+
+	TakeOwnerRights(&rights);
+	page = AnswerRole(code, params, rights.role);
+	DropOwnerRights(&rights);
+	PG_RETURN_TEXT_P(page);
+}

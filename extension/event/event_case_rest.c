@@ -1,0 +1,256 @@
+/* Endpoints: GET /events/{taskNum}, GET /events?otherTaskNum= and ?since= (table A.4 and the feed). */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "access/endpoint.h"
+#include "core/interval.h"
+#include "core/spi.h"
+#include "core/text_check.h"
+#include "event/event_case.h"
+#include "event/event_level.h"
+
+#define FIND_LIMIT 100 /* senders of one application that are looked through */
+
+static SpiQuery by_rec_id = {"SELECT " CASE_COLUMNS
+							 " FROM citybigdata.event e WHERE e.rec_id OPERATOR(pg_catalog.=) $1",
+							 1,
+							 {INT4OID},
+							 NULL,
+							 true};
+
+/* timeFormat and crs; adds what is wrong. */
+static void
+ReadFormat(const char *time_format, const char *crs, CaseFormat *format, ErrorList *errors)
+{
+	memset(format, 0, sizeof(*format));
+	if (time_format != NULL && strcmp(time_format, "unix") == 0)
+		format->unix_time = true;
+	else if (time_format != NULL)
+		ErrorPrint(errors, false, "/timeFormat", CBD_INVALID_PARAMETER,
+				   "\"%s\" is not a timeFormat; valid is unix", ShortText(time_format, strlen(time_format)));
+	if (crs == NULL)
+		return;
+	if (pg_strcasecmp(crs, "GCJ02") == 0)
+		format->crs = CRS_GCJ02;
+	else if (pg_strcasecmp(crs, "BD09") == 0)
+		format->crs = CRS_BD09;
+	else if (pg_strncasecmp(crs, "EPSG:", 5) == 0 && strlen(crs) > 5 && strlen(crs) <= 11 &&
+			 strspn(crs + 5, "0123456789") == strlen(crs + 5))
+	{
+		format->srid = atoi(crs + 5);
+		format->crs = format->srid == 4490 ? CRS_LONLAT : CRS_SRID;
+	}
+	else
+		ErrorPrint(errors, false, "/crs", CBD_INVALID_COORDINATE,
+				   "\"%s\" is not a coordinate system; valid are EPSG:4490, EPSG:4548, GCJ02, BD09",
+				   ShortText(crs, strlen(crs)));
+}
+
+/* A time of the standard: 14 digits or Unix seconds. */
+static void
+ReadSince(const char *text, TimestampTz *since, ErrorList *errors)
+{
+	TimePointText point;
+	ParseError error;
+
+	if (!time_point_parse(text, strlen(text), &point, &error) || !TimePointValue(&point, since, &error))
+		ErrorPrint(errors, false, "/since", CBD_INVALID_TIME, "\"%s\" is not a time: %s (character %zu). %s",
+				   ShortText(text, strlen(text)), error.message, error.position, error.hint);
+}
+
+/* A refusal, with the call's errors. */
+static Datum
+RefuseRead(Call *call, CbdStatus status)
+{
+	if (call->errors.count > 0)
+		call->detail = ErrorsSummary(&call->errors);
+	return Answer(call, status, ErrorsData(&call->errors));
+}
+
+/* The wanted system has no place for the point, or does not exist. */
+static Datum
+RefuseCrs(const CaseReader *reader)
+{
+	ErrorPrint(&reader->call->errors, false, "/crs", CBD_INVALID_COORDINATE,
+			   "EPSG:%d is not known, or has no place for the point", reader->format.srid);
+	return RefuseRead(reader->call, CBD_INVALID_COORDINATE);
+}
+
+/*
+ * Who may read: a grant on events reads every case, without one an application still reads those of its own
+ * senders. True: go on.
+ */
+static bool
+MayRead(CaseReader *reader, Datum *reply)
+{
+	const Caller *caller = &reader->call->caller;
+	CbdStatus status = CallAuthorise(reader->call, "events");
+
+	reader->granted = status == CBD_OK;
+	reader->level = reader->granted ? caller->level : 1;
+	/* nothing is gained beyond what some field asks for, and a narrowed token stays narrow */
+	reader->own_level = Min(CaseLevelWanted(), CASE_LEVEL_OWN);
+	if (caller->token_level > 0)
+		reader->own_level = Min(reader->own_level, caller->token_level);
+	if (reader->granted || (status == CBD_FORBIDDEN && caller->known && caller->app_id != 0))
+		return true;
+	*reply = RefuseRead(reader->call, status);
+	return false;
+}
+
+/* The addresses of stored media in what follows are the caller's. */
+static void
+ShowMedia(CaseReader *reader)
+{
+	MediaSealerBegin(&reader->media, &reader->call->context, &reader->call->caller);
+	reader->format.media = &reader->media;
+}
+
+/* rest_event_get(context, task_num, time_format, crs) */
+static Datum
+EventGet(Call *call)
+{
+	ARGUMENTS(ARG_TASK_NUM, ARG_TIME_FORMAT, ARG_CRS);
+	CaseReader reader = {.call = call};
+	CaseRow row = {0};
+	StringInfoData out;
+	char *task_num = CallText(call, ARG_TASK_NUM);
+	int32 rec_id;
+	bool projected = true;
+	Datum reply;
+
+	call->object = task_num != NULL ? ShortText(task_num, strlen(task_num)) : NULL;
+	if (!MayRead(&reader, &reply))
+		return reply;
+	ReadFormat(CallText(call, ARG_TIME_FORMAT), CallText(call, ARG_CRS), &reader.format, &call->errors);
+	if (call->errors.count > 0)
+		return RefuseRead(call, call->errors.entries[0].status);
+	rec_id = task_num == NULL ? 0 : TaskNumRecId(task_num);
+	if (rec_id == 0)
+		return RefuseRead(call, CBD_NO_SUCH_EVENT);
+
+	ShowMedia(&reader);
+	initStringInfo(&out);
+	SpiBegin();
+	/* whether it may be seen comes first: a coordinate system that has no place for it must not tell that it
+	 * is there */
+	if (SpiRead(&by_rec_id, (Datum[]){Int32GetDatum(rec_id)}, NULL, 1) > 0 &&
+		strcmp(CaseTaskNum(0), task_num) == 0 && MaySee(&reader, CaseSender(0)))
+	{
+		projected = ReadCase(0, &reader, &row);
+		if (projected)
+			WriteCase(&out, &row, &reader.format);
+	}
+	SpiEnd();
+	MediaSealerEnd(&reader.media);
+	if (!projected)
+		return RefuseCrs(&reader);
+	if (out.len == 0)
+		return RefuseRead(call, CBD_NO_SUCH_EVENT);
+	out.len--; /* the bracket that closes the case */
+	WriteCaseTables(&out);
+	appendStringInfoChar(&out, '}');
+	return AnswerRead(call, out.data);
+}
+
+ENDPOINT(cbd_rest_event_get, "event.get", EventGet);
+
+/* The caller's senders, at most FIND_LIMIT. Returns how many. */
+static uint64
+OwnSenders(const CaseReader *reader, char **senders)
+{
+	static SpiQuery query = {
+		"SELECT sender_code FROM citybigdata.sender WHERE app_id OPERATOR(pg_catalog.=) $1 "
+		"ORDER BY sender_code",
+		1,
+		{INT4OID}};
+	uint64 count;
+
+	SpiBegin();
+	count = SpiRead(&query, (Datum[]){Int32GetDatum(reader->call->caller.app_id)}, NULL, FIND_LIMIT);
+	for (uint64 i = 0; i < count; i++)
+		senders[i] = SpiText(i, 1);
+	SpiEnd();
+	return count;
+}
+
+/* {"items":[case...],"codeTables":{...}} of what was found and may be seen. *projected false: not in that
+ * system. */
+static char *
+FindCases(const CaseReader *reader, const char *other_task_num, char *sender, bool *projected)
+{
+	static const unsigned char any_content[32];
+	char *senders[FIND_LIMIT] = {sender};
+	uint64 count = sender == NULL ? OwnSenders(reader, senders) : MaySee(reader, sender) ? 1 : 0;
+	StringInfoData out;
+	int written = 0;
+
+	initStringInfo(&out);
+	appendStringInfoString(&out, "{\"items\":[");
+	SpiBegin();
+	for (uint64 i = 0; i < count && *projected; i++)
+	{
+		StoredEvent stored;
+		CaseRow row = {0};
+		int32 rec_id = FindReported(senders[i], other_task_num, any_content, &stored);
+
+		if (rec_id == 0 || SpiRead(&by_rec_id, (Datum[]){Int32GetDatum(rec_id)}, NULL, 1) == 0)
+			continue;
+		*projected = ReadCase(0, reader, &row);
+		if (!*projected)
+			break;
+		if (written++ > 0)
+			appendStringInfoChar(&out, ',');
+		WriteCase(&out, &row, &reader->format);
+	}
+	SpiEnd();
+	appendStringInfoChar(&out, ']');
+	if (written > 0)
+		WriteCaseTables(&out);
+	appendStringInfoChar(&out, '}');
+	return out.data;
+}
+
+/* rest_event_find(context, other_task_num, sender_code, since, time_format, crs) */
+static Datum
+EventFind(Call *call)
+{
+	ARGUMENTS(ARG_OTHER_TASK_NUM, ARG_SENDER_CODE, ARG_SINCE, ARG_TIME_FORMAT, ARG_CRS);
+	CaseReader reader = {.call = call};
+	ErrorList *errors = &call->errors;
+	char *other_task_num = CallText(call, ARG_OTHER_TASK_NUM);
+	char *sender = CallText(call, ARG_SENDER_CODE);
+	char *since_text = CallText(call, ARG_SINCE);
+	TimestampTz since = 0;
+	bool projected = true;
+	char *data;
+	Datum reply;
+
+	call->object = other_task_num != NULL ? ShortText(other_task_num, strlen(other_task_num))
+				   : since_text != NULL   ? ShortText(since_text, strlen(since_text))
+										  : NULL;
+	if (!MayRead(&reader, &reply))
+		return reply;
+	ReadFormat(CallText(call, ARG_TIME_FORMAT), CallText(call, ARG_CRS), &reader.format, errors);
+	if (since_text != NULL)
+		ReadSince(since_text, &since, errors);
+	if (since_text != NULL && other_task_num != NULL)
+		ErrorAdd(errors, "/since", CBD_INVALID_PARAMETER, "since and otherTaskNum cannot be combined");
+	else if (since_text == NULL &&
+			 (other_task_num == NULL || TextBlank(other_task_num, strlen(other_task_num))))
+		ErrorAdd(errors, "/otherTaskNum", CBD_MISSING_PARAMETER, "otherTaskNum or since is required");
+	if (errors->count > 0)
+		return RefuseRead(call, errors->entries[0].status);
+	ShowMedia(&reader);
+	if (since_text != NULL)
+		projected = (data = FeedData(&reader, since, sender)) != NULL;
+	else
+		data = FindCases(&reader, other_task_num, sender, &projected);
+	MediaSealerEnd(&reader.media);
+	return projected ? AnswerRead(call, data) : RefuseCrs(&reader);
+}
+
+ENDPOINT(cbd_rest_event_find, "event.find", EventFind);
