@@ -1,7 +1,8 @@
 """What a platform has beside the demo when a recording begins: always the same rows."""
 import json
+import os
 
-from platform_rig import TOP, shell
+from platform_rig import shell
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4
 HTML = "<html><script>alert(document.domain)</script>汉</html>".encode()
@@ -9,7 +10,8 @@ ODD = [("A,1", "逗号, \"引号\"", None), ("A2", "两行\n换行", None), ("A3
 
 
 def prepare(platform):
-    shell(f". '{platform.folder}/env'; psql -X -q -v rows=300 -v seed=1 -f '{TOP}/regress/cluster/demo_data.sql'")
+    data = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data.sql")
+    shell(f". '{platform.folder}/env'; psql -X -q -v rows=300 -v seed=1 -f '{data}'")
     platform.sql("SELECT citybigdata.load_code_table('odd-names', %s::jsonb, version => '2024-01', title_zh => '怪名')",
                  json.dumps([{"code": c, "name": n, **({"parent": p} if p else {})} for c, n, p in ODD]))
     platform.sql("""
