@@ -2,14 +2,16 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import uuid
 
 import pytest
-from own_bridge import USER, own_bridge
+from own_bridge import USER, as_user, free_port, own_bridge
 from relay import relay, through
 from rig import check_envelope, http_request, until
 
@@ -223,6 +225,40 @@ def test_name_with_several_addresses(platform, token, lookup):
             until(lambda: works(platform, bridge, token), LONG)
 
 
+def test_names_are_verified(platform, token, lookup):
+    """The address is looked up aside, and the certificate must still have the name (sslmode=verify-full)."""
+    prefix, _ = lookup
+    tls = os.path.join(platform.folder, "data")
+    for name in ("server.pem", "server.key"):
+        shutil.copy(os.path.join(platform.folder, "tls", name), os.path.join(tls, name))
+        os.chmod(os.path.join(tls, name), 0o600)
+        if os.getuid() == 0:
+            shutil.chown(os.path.join(tls, name), USER)
+    secret = uuid.uuid4().hex
+    platform.sql("ALTER ROLE citybigdata_bridge PASSWORD %s", secret)
+    root = f"port={platform.env['PGPORT']} dbname=citybigdata user=citybigdata_bridge password={secret} sslmode=verify-full"
+    try:
+        with platform.setting("ssl_cert_file", "server.pem"), platform.setting("ssl_key_file", "server.key"), platform.setting("ssl", "on"), \
+                own_bridge(platform, started=False, prefix=[*prefix("127.0.0.1"), "HOME=/"]) as bridge:
+            ca = os.path.join(bridge.folder, "ca.pem")
+            shutil.copy(platform.env["CBD_CA"], ca)
+            bridge.settings["database"] = f"host=localhost {root} sslrootcert={ca}"
+            bridge.write_conf()
+            bridge.start()
+            until(lambda: works(platform, bridge, token), LONG)
+            assert platform.value("SELECT count(*) > 0 FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE ssl AND usename = 'citybigdata_bridge'")
+            # another name for the same address: refused, and what was stays
+            bridge.settings["database"] = f"host=db.test {root} sslrootcert={ca}"
+            bridge.write_conf()
+            bridge.signal(signal.SIGHUP)
+            assert said(bridge, "does not match host name")
+            said(bridge, "configuration not reloaded")
+            assert works(platform, bridge, token)
+            assert secret not in bridge.log_text()
+    finally:
+        platform.sql("ALTER ROLE citybigdata_bridge PASSWORD NULL")
+
+
 # 1.6: a database that does not answer
 
 def test_stalled_database_gets_no_more_sessions(platform, token):
@@ -380,9 +416,6 @@ def test_cancels_have_a_limit(platform, demo_data, token):
 @contextlib.contextmanager
 def pgbouncer(platform, mode):
     """Debian's pgbouncer with its defaults, in front of the test database: (folder of its socket, port)."""
-    import shutil
-    import tempfile
-    from own_bridge import as_user, free_port
     folder = tempfile.mkdtemp(prefix="cbd.", dir="/tmp")
     os.chmod(folder, 0o755)
     port = free_port()
