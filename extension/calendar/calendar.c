@@ -459,7 +459,7 @@ DigestHours(int64 digest, int hours)
 }
 
 int64
-CalendarVersion(const Calendar *calendar)
+CalendarVersion(Calendar *calendar)
 {
 	const Calendar *source = calendar->source;
 	int64 digest = DigestNumber(0, calendar->day_minutes);
@@ -480,6 +480,6 @@ CalendarVersion(const Calendar *calendar)
 		digest = DigestNumber(digest, source->exceptions[i].day * 2 + source->exceptions[i].working);
 		digest = DigestHours(digest, source->exceptions[i].hours);
 	}
-	((Calendar *) calendar)->version = digest;
+	calendar->version = digest;
 	return digest;
 }

@@ -64,6 +64,6 @@ extern bool CalendarUnknownFrom(const Calendar *calendar, DateADT *day);
 extern bool CalendarKnows(const Calendar *calendar, TimestampTz instant);
 
 /* A number that changes when results may; not ordered. */
-extern int64 CalendarVersion(const Calendar *calendar);
+extern int64 CalendarVersion(Calendar *calendar);
 
 #endif

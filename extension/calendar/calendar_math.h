@@ -23,11 +23,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CALENDAR_SHIFTS     8  /* of a day, at most */
-#define CALENDAR_HOURS_TEXT 96 /* bytes of hours as text, with the terminator */
-#define CALENDAR_MINUTE     INT64_C(60000000)
-#define CALENDAR_HOUR       (60 * CALENDAR_MINUTE)
-#define CALENDAR_DAY        (24 * CALENDAR_HOUR)
+#define CALENDAR_SHIFTS 8 /* of a day, at most */
+#define CALENDAR_MINUTE INT64_C(60000000)
+#define CALENDAR_HOUR   (60 * CALENDAR_MINUTE)
+#define CALENDAR_DAY    (24 * CALENDAR_HOUR)
 
 /* Place of the hours of make-up days in a week; Monday to Sunday are 1 to 7. */
 #define CALENDAR_MAKE_UP 0

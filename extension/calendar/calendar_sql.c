@@ -49,9 +49,11 @@ pg_attribute_noreturn() static void RaiseRange(CbdStatus status)
 static bool
 AddRunning(TimestampTz start, int64 microseconds, TimestampTz *result)
 {
-	/* an amount has fewer digits than a timestamp's room */
+	if (TIMESTAMP_NOT_FINITE(start))
+		return false;
+	/* an amount is small beside the room that a timestamp leaves */
 	*result = start + microseconds;
-	return !TIMESTAMP_NOT_FINITE(start) && IS_VALID_TIMESTAMP(*result);
+	return IS_VALID_TIMESTAMP(*result);
 }
 
 /* add_work(start, amount, unit, calendar) returns timestamptz: when the amount is over. */

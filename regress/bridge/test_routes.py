@@ -1,4 +1,6 @@
 """Every route of interface.md: methods, unknown paths, credentials. The list here is written by hand, not read from the bridge."""
+import re
+
 import pytest
 from rig import check_envelope, check_refused
 
@@ -120,6 +122,7 @@ def test_probes(platform, client):
     check_envelope(client.get("//healthz"), 200, 0)
     ready = check_envelope(client.get("//readyz"), 200, 0).data
     assert ready["extensionVersion"] == ready["libraryVersion"]
+    assert re.fullmatch(r"\d{8}", ready["calendarUnknownFrom"])
     metrics = client.get("//metrics")
     assert metrics.status == 200 and metrics.header("Content-Type").startswith("text/plain")
     names = {line.split("{")[0].split(" ")[0] for line in metrics.body.decode().splitlines() if line and not line.startswith("#")}

@@ -53,18 +53,18 @@ SELECT c AS call, pg_temp.fault(c) FROM unnest(ARRAY['add_work(''2026-01-01'', 1
     'calendar_unknown_from(''no-such'')', 'calendar_version(''no-such'')', 'calendar_known(now(), repeat(''长'', 100))']) c;
 SELECT add_work(NULL, 1, 2) IS NULL AND work_between(NULL, now()) IS NULL AND add_work(now(), 1, 2, NULL) IS NULL AS strict;
 
--- 120 000 random pairs against a model that looks at every minute from December 2024 to January 2028
+-- 20 000 random pairs against a model that looks at every minute of 15 months (regress/calendar has more, without a database)
 CREATE TEMP TABLE minute AS
 SELECT at, working, sum(working::int) OVER (ORDER BY at) - working::int AS before
 FROM (SELECT at, (at::time >= '08:00' AND at::time < '12:00' OR at::time >= '14:00' AND at::time < '18:00')
              AND CASE d.kind WHEN 'off' THEN false WHEN 'work' THEN true ELSE extract(isodow FROM at) < 6 END AS working
-      FROM generate_series('2024-12-01'::timestamp, '2028-01-31 23:59', interval '1 minute') at LEFT JOIN calendar_day d ON d.calendar = 'default' AND d.day = at::date) m;
+      FROM generate_series('2025-12-01'::timestamp, '2027-02-28 23:59', interval '1 minute') at LEFT JOIN calendar_day d ON d.calendar = 'default' AND d.day = at::date) m;
 ANALYZE minute;
 SELECT setseed(0.26);
 CREATE TEMP TABLE pair AS
-SELECT '2025-01-01'::timestamp + floor(random() * 1000000) * interval '1 minute' AS start, floor(random() ^ 3 * 12000 + 1)::int AS n,
-       '2025-01-01'::timestamp + floor(random() * 1000000) * interval '1 minute' AS other, floor(random() * 6e7) * interval '1 microsecond' AS little
-FROM generate_series(1, 120000);
+SELECT '2025-12-20'::timestamp + floor(random() * 540000) * interval '1 minute' AS start, floor(random() ^ 3 * 12000 + 1)::int AS n,
+       '2025-12-20'::timestamp + floor(random() * 540000) * interval '1 minute' AS other, floor(random() * 6e7) * interval '1 microsecond' AS little
+FROM generate_series(1, 20000);
 SELECT count(*) AS pairs, count(*) FILTER (WHERE add_work(p.start::timestamptz, p.n, 3) <> r.at::timestamptz + interval '1 minute') AS later_wrong,
        count(*) FILTER (WHERE work_between(p.start::timestamptz, p.other::timestamptz) <> (o.before - s.before) * interval '1 minute') AS between_wrong
 FROM pair p JOIN minute s ON s.at = p.start JOIN minute o ON o.at = p.other JOIN minute r ON r.working AND r.before = s.before + p.n - 1;
@@ -78,7 +78,7 @@ SELECT count(*) AS pairs,
        count(*) FILTER (WHERE add_work(a.start, a.n, 3) <= add_work(a.start, a.n - 0.000001, 3) OR add_work(a.start + interval '1 minute', a.n, 3) < add_work(a.start, a.n, 3)) AS not_monotonic,
        count(*) FILTER (WHERE add_work(add_work(a.start, a.n, 3), a.n, 3) <> add_work(a.start, 2 * a.n, 3)) AS steps_differ,
        count(*) FILTER (WHERE work_between(a.start, a.other) + work_between(a.other, a.start + interval '30 days') <> work_between(a.start, a.start + interval '30 days')) AS not_additive
-FROM (SELECT (p.start + p.little)::timestamptz AS start, p.n, (p.other - p.little)::timestamptz AS other FROM pair p LIMIT 40000) a;
+FROM (SELECT (p.start + p.little)::timestamptz AS start, p.n, (p.other - p.little)::timestamptz AS other FROM pair p) a;
 DROP TABLE minute, pair;
 
 -- what is known

@@ -138,7 +138,7 @@ CREATE OR REPLACE FUNCTION citybigdata.calendar_problems(document jsonb) RETURNS
         (NOT g.document ? 'dayMinutes' AND NOT g.known AND (SELECT count(DISTINCT citybigdata.calendar_hours_minutes(w.shifts)) > 1
              FROM citybigdata.calendar_week(g.hours) w WHERE w.weekday > 0 AND w.shifts <> ''), '/dayMinutes', 42201,
             'the weekdays have different hours: dayMinutes says how many minutes are one working day, for example 480'),
-        (g.follows NOT IN ('own', 'none') AND (g.follows = g.code OR NOT EXISTS (SELECT FROM citybigdata.calendar o WHERE o.code = g.follows AND o.holidays IN ('own', 'none'))),
+        (g.follows NOT IN ('own', 'none') AND (g.follows = g.code OR NOT EXISTS (SELECT FROM citybigdata.calendar o WHERE o.code = g.follows AND o.holidays = 'own')),
             '/holidays', 42204, format('%s: own, none, or a calendar that has its own holidays, for example default', left(g.follows, 64))),
         (g.known AND g.follows <> 'own' AND EXISTS (SELECT FROM citybigdata.calendar o WHERE o.holidays = g.code), '/holidays', 42204, 'other calendars use the holidays of this one'),
         (g.follows <> 'own' AND (g.document ? 'days' OR g.document ? 'years'), '/days', 42204,
