@@ -4,12 +4,13 @@
  */
 #include "base/pages.h"
 
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
+#include "text/base64.h"
+#include "text/crypto.h"
 
 void
 PagesStart(Pages *pages, const char *folder, const TemplateFile *files, int count, const char *words)
@@ -67,11 +68,9 @@ PagesWrite(const Pages *pages, const char *file, Language language, json_t *data
 void
 PageHash(char hash[PAGE_HASH], const char *text)
 {
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	unsigned int length;
-	int start = sprintf(hash, "sha256-");
+	unsigned char digest[DIGEST_MAX];
 
-	if (!EVP_Digest(text, strlen(text), digest, &length, EVP_sha256(), NULL))
+	if (!DigestBytes(DIGEST_SHA256, text, strlen(text), digest))
 		abort(); /* SHA-256 of memory cannot fail */
-	EVP_EncodeBlock((unsigned char *) hash + start, digest, (int) length);
+	Base64Text(digest, DigestSize(DIGEST_SHA256), BASE64, stpcpy(hash, "sha256-"));
 }

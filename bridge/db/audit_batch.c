@@ -13,6 +13,7 @@
 #include "reply/reply.h"
 #include "text/utf8.h"
 #include "wire/status_codes.h"
+#include "text/hex.h"
 
 #define BATCH_ROWS  200 /* records of one statement */
 #define BATCH_DELAY 50  /* ms a record may wait before it is sent */
@@ -51,8 +52,7 @@ AuditOpen(Database *db, int limit)
 	memset(audit, 0, sizeof(*audit));
 	while (getrandom(random, sizeof(random), 0) != sizeof(random))
 		; /* only interrupted: 16 bytes come whole */
-	for (size_t i = 0; i < sizeof(random); i++)
-		sprintf(audit->sender + 2 * i, "%02x", random[i]);
+	HexText(random, sizeof(random), audit->sender);
 	audit->db = db;
 	audit->limit = limit;
 	return audit;

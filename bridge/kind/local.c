@@ -1,7 +1,6 @@
 /* Requests that the bridge answers itself. */
 #include "kind/local.h"
 
-#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +9,7 @@
 #include "reply/reply.h"
 #include "request/request.h"
 #include "wire/status_codes.h"
+#include "text/crypto.h"
 
 /* Moves the text into the request's arena as its data. */
 static void
@@ -64,7 +64,7 @@ MayReadMetrics(const Request *request)
 		return true;
 	if (token[0] == '\0' || strcmp(request->scheme, "bearer") != 0)
 		return false;
-	same = CRYPTO_memcmp(request->credential, Digest(&arena, token, strlen(token)), DIGEST_LENGTH) == 0;
+	same = EqualBytes(request->credential, Digest(&arena, token, strlen(token)), DIGEST_LENGTH);
 	ArenaFree(&arena);
 	return same;
 }

@@ -1,8 +1,6 @@
 /* OAuth replies, metadata, and the token that protects the consent form. */
 #include "kind/oauth.h"
 
-#include <openssl/crypto.h>
-#include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +9,7 @@
 
 #include "text/base64.h"
 #include "wire/status_codes.h"
+#include "text/crypto.h"
 
 #define URL_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
@@ -70,8 +69,7 @@ FormToken(Request *request, const char *secret, long until)
 		if (value->text != NULL)
 			TextAdd(&text, value->text, value->length);
 	}
-	if (HMAC(EVP_sha256(), secret, FORM_SECRET_LENGTH, (const unsigned char *) text.bytes, text.length, mac,
-			 NULL) == NULL)
+	if (!HmacBytes(DIGEST_SHA256, secret, FORM_SECRET_LENGTH, text.bytes, text.length, mac))
 		abort(); /* HMAC of memory cannot fail */
 	free(text.bytes);
 	return ArenaPrint(&request->arena, "%ld.%s", until, Base64Url(&request->arena, mac));
@@ -91,7 +89,7 @@ FormTokenGood(Request *request, const char *given)
 	if (until < time(NULL))
 		return false;
 	wanted = FormToken(request, secret, until);
-	return strlen(wanted) == strlen(given) && CRYPTO_memcmp(wanted, given, strlen(wanted)) == 0;
+	return strlen(wanted) == strlen(given) && EqualBytes(wanted, given, strlen(wanted));
 }
 
 void

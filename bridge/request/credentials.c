@@ -1,5 +1,4 @@
 /* Who calls: Authorization header, authCode, and the digests that go to the database in their place. */
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -9,22 +8,12 @@
 #include "text/base64.h"
 #include "text/utf8.h"
 #include "wire/status_codes.h"
-
-static EVP_MD *sha256;
+#include "text/crypto.h"
 
 bool
 DigestStart(void)
 {
-	sha256 = EVP_MD_fetch(NULL, "SHA256", NULL); /* once: a fetch costs more than a short digest */
-	return sha256 != NULL && SignedStart();
-}
-
-void
-DigestStop(void)
-{
-	EVP_MD_free(sha256);
-	sha256 = NULL;
-	SignedStop();
+	return DigestAvailable(DIGEST_SHA256) && SignedStart();
 }
 
 char *
@@ -32,7 +21,7 @@ Digest(Arena *arena, const char *text, size_t length)
 {
 	unsigned char *digest = ArenaAlloc(arena, DIGEST_LENGTH);
 
-	if (!EVP_Digest(text, length, digest, NULL, sha256, NULL))
+	if (!DigestBytes(DIGEST_SHA256, text, length, digest))
 		abort(); /* SHA-256 of memory cannot fail */
 	return (char *) digest;
 }

@@ -2,33 +2,23 @@
 #include "request/signed.h"
 
 #include <ctype.h>
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "wire/status_codes.h"
+#include "text/crypto.h"
+#include "text/hex.h"
 
-/* Fetched once; SM3 and MD5 are NULL where the library does not offer them, and then their line is left out.
- */
-static EVP_MD *sha256, *sm3, *md5;
+/* Where the library does not offer these, their line is left out. */
+static bool has_sm3, has_md5;
 
 bool
 SignedStart(void)
 {
-	sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
-	sm3 = EVP_MD_fetch(NULL, "SM3", NULL);
-	md5 = EVP_MD_fetch(NULL, "MD5", NULL);
-	return sha256 != NULL;
-}
-
-void
-SignedStop(void)
-{
-	EVP_MD_free(sha256);
-	EVP_MD_free(sm3);
-	EVP_MD_free(md5);
-	sha256 = sm3 = md5 = NULL;
+	has_sm3 = DigestAvailable(DIGEST_SM3);
+	has_md5 = DigestAvailable(DIGEST_MD5);
+	return DigestAvailable(DIGEST_SHA256);
 }
 
 /* Space for `more` bytes at the end of the credential; what it was is left in the arena, which is overwritten
@@ -223,24 +213,15 @@ ArtemisHeader(Request *request, const char *key)
 }
 
 static void
-AddDigest(Request *request, const char *key, const EVP_MD *kind)
+AddDigest(Request *request, const char *key, DigestKind kind)
 {
-	static const char digits[] = "0123456789abcdef";
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	char text[2 * EVP_MAX_MD_SIZE];
-	unsigned length;
+	unsigned char digest[DIGEST_MAX];
+	char text[HEX_SIZE(DIGEST_MAX)];
 
-	if (kind == NULL)
-		return;
-	if (!EVP_Digest(request->body == NULL ? "" : request->body, request->body_length, digest, &length, kind,
-					NULL))
+	if (!DigestBytes(kind, request->body == NULL ? "" : request->body, request->body_length, digest))
 		abort(); /* a digest of memory cannot fail */
-	for (unsigned i = 0; i < length; i++)
-	{
-		text[2 * i] = digits[digest[i] >> 4];
-		text[2 * i + 1] = digits[digest[i] & 15];
-	}
-	AddLine(request, key, text, 2 * length);
+	HexText(digest, DigestSize(kind), text);
+	AddLine(request, key, text, 2 * DigestSize(kind));
 }
 
 /* The form as it came, on one line. */
@@ -276,13 +257,13 @@ SignedBody(Request *request)
 
 	if (!artemis && strcmp(request->scheme, "signature") != 0)
 		return;
-	AddDigest(request, "sha256", sha256);
-	if (request->needs_sm3)
-		AddDigest(request, "sm3", sm3);
+	AddDigest(request, "sha256", DIGEST_SHA256);
+	if (request->needs_sm3 && has_sm3)
+		AddDigest(request, "sm3", DIGEST_SM3);
 	if (!artemis)
 		return;
-	if (HasLine(request, "header.content-md5", strlen("header.content-md5")))
-		AddDigest(request, "md5", md5);
+	if (has_md5 && HasLine(request, "header.content-md5", strlen("header.content-md5")))
+		AddDigest(request, "md5", DIGEST_MD5);
 	if (request->body_kind == BODY_FORM && request->body_length > 0)
 		AddForm(request);
 }

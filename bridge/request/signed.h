@@ -21,6 +21,5 @@ extern void ArtemisHeader(Request *request, const char *key);
 extern void SignedBody(Request *request);
 
 extern bool SignedStart(void);
-extern void SignedStop(void);
 
 #endif

@@ -404,7 +404,6 @@ main(int argc, char **argv)
 	RoutesStop();
 	ManualStop();
 	OauthPagesStop();
-	DigestStop();
 	TlsFree();
 	xmlCleanupParser();
 	LogEvent(LOG_INFO, NULL, "stopped");

@@ -7,7 +7,7 @@
 
 #include "access/access_rows.h"
 #include "access/authcode.h"
-#include "core/crypto.h"
+#include "text/crypto.h"
 #include "core/digest.h"
 #include "core/guc.h"
 #include "core/keyed_row.h"

@@ -5,7 +5,7 @@
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
-#include "core/crypto.h"
+#include "text/crypto.h"
 #include "core/digest.h"
 #include "core/guc.h"
 #include "access/lockout.h"

@@ -7,7 +7,7 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
-#include "core/crypto.h"
+#include "text/crypto.h"
 #include "access/seal_crypto.h"
 
 #define VERSION     1

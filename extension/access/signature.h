@@ -6,7 +6,7 @@
 #define CBD_SIGNATURE_H
 
 #include "postgres.h"
-#include "core/crypto.h"
+#include "text/crypto.h"
 #include "core/call.h"
 #include "core/status.h"
 #include "access/signature_canonical.h"

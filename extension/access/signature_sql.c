@@ -7,7 +7,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
-#include "core/crypto.h"
+#include "text/crypto.h"
 #include "core/call.h"
 #include "access/signature.h"
 #include "access/signature_canonical.h"

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "core/crypto.h"
+#include "text/crypto.h"
 
 #define TOTP_DIGITS       6
 #define TOTP_STEP_SECONDS 30

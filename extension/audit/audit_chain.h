@@ -10,7 +10,7 @@
 #include "postgres.h"
 #include "utils/timestamp.h"
 
-#include "core/crypto.h"
+#include "text/crypto.h"
 
 #define BLOCK_ROWS   4096
 #define CHAIN_DIGEST 32 /* bytes, SHA-256 and SM3 */

@@ -1,7 +1,7 @@
 /* Random credentials and their digests. */
 #include "postgres.h"
 
-#include "core/crypto.h"
+#include "text/crypto.h"
 #include "core/digest.h"
 #include "text/hex.h"
 #include "text/base64.h"

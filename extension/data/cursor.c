@@ -12,7 +12,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
-#include "core/crypto.h"
+#include "text/crypto.h"
 #include "data/cursor_parse.h"
 #include "data/query.h"
 #include "text/base64.h"

@@ -22,7 +22,7 @@
 #include "utils/timestamp.h"
 
 #include "core/compat.h"
-#include "core/crypto.h"
+#include "text/crypto.h"
 #include "core/guc.h"
 #include "data/query.h"
 #include "core/spi.h"

@@ -23,7 +23,7 @@
 #include "core/index_lookup.h"
 #include "core/interval.h"
 #include "core/spi.h"
-#include "core/crypto.h"
+#include "text/crypto.h"
 #include "core/digest.h"
 #include "text/decimal.h"
 

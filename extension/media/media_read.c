@@ -12,7 +12,7 @@
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
-#include "core/crypto.h"
+#include "text/crypto.h"
 #include "event/event_level.h"
 #include "media/media.h"
 #include "media/media_type.h"

@@ -5,7 +5,7 @@
 #include "fmgr.h"
 #include "utils/builtins.h"
 
-#include "core/crypto.h"
+#include "text/crypto.h"
 #include "core/digest.h"
 #include "core/field.h"
 #include "core/guc.h"

@@ -1,11 +1,9 @@
-/* Digests, message authentication codes and their texts; see crypto.h. */
-#include <string.h>
-
+/* Digests and message authentication codes; see crypto.h. */
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-#include "core/crypto.h"
+#include "text/crypto.h"
 
 /* Fetched once per process: that costs more than the digest of a short text. */
 static const EVP_MD *
@@ -23,6 +21,12 @@ size_t
 DigestSize(DigestKind kind)
 {
 	return kind == DIGEST_SHA1 ? 20 : kind == DIGEST_MD5 ? 16 : 32;
+}
+
+bool
+DigestAvailable(DigestKind kind)
+{
+	return digest_of(kind) != NULL;
 }
 
 bool

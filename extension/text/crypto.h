@@ -1,5 +1,5 @@
 /*
- * Digests, message authentication codes and their texts, over OpenSSL. Plain C: no palloc, no ereport, no
+ * Digests, message authentication codes, over OpenSSL. Plain C: no palloc, no ereport, no
  * PostgreSQL header. Every function that can fail returns false (no memory, algorithm disabled in the
  * library's configuration); a false is never a verdict about the caller's data.
  */
@@ -21,6 +21,10 @@ typedef enum DigestKind
 
 /* Bytes of a digest. */
 extern size_t DigestSize(DigestKind kind);
+
+/* Is the algorithm there? The first look at one fetches it, once per process: a program with threads looks at
+ * those that it uses before it starts them, and uses none that is missing. */
+extern bool DigestAvailable(DigestKind kind);
 
 /* The digest of data[length] into out[DigestSize]. */
 extern bool DigestBytes(DigestKind kind, const void *data, size_t length, unsigned char *out);
