@@ -6,6 +6,8 @@
 
 #include "core/compat.h"
 #include "core/guc.h"
+#include "data/data_file.h"
+#include "event/case_media.h"
 
 PG_MODULE_MAGIC;
 
@@ -15,6 +17,9 @@ void
 _PG_init(void)
 {
 	DefineSettings();
+	/* in this order: the last one has all resources that the others have not */
+	MediaRegister(&event_media_source);
+	MediaRegister(&resource_file_source);
 }
 
 /* The version of the loaded library, to compare with that of the SQL objects. */

@@ -107,6 +107,22 @@ run_c() {
     return $code
 }
 
+# clang-format 14 leaves every C file as it is; what it cannot break are strings, and tables between clang-format off and on.
+formatted() {
+    local tool; tool=$(command -v clang-format-14 || command -v clang-format) || { echo "clang-format 14 is not installed"; return; }
+    sources | grep '\.[ch]$' | xargs "$tool" --dry-run 2>&1 | grep -F 'clang-formatted' | cut -d: -f1 | sort -u | sed 's/$/ is not as clang-format leaves it/'
+}
+long_lines() { sources | grep '\.[ch]$' | xargs python3 -c '
+import re, sys
+for name in sys.argv[1:]:
+    free = False
+    for number, line in enumerate(open(name, encoding="utf-8"), 1):
+        free = "clang-format off" in line or free and "clang-format on" not in line
+        width = len(line.rstrip("\n").expandtabs(4))
+        if width > 110 and not free and not re.search(r"\"[^\"]{40,}\"", line):
+            print(f"{name}:{number}: {width} characters")
+'; }
+
 # Every character of GB 18030 and every vector; replies and streams in every charset and coding.
 charset_holds() { run_c regress/charset/check_charset.c bridge/base/charset.c extension/text/utf8.c; }
 encoding_holds() { run_c regress/charset/check_encode.c bridge/reply/encode.c bridge/base/{charset,text,arena,log}.c extension/text/{array_literal,percent,utf8}.c; }
@@ -130,6 +146,9 @@ manual_complete() { bridge/citybigdata-bridge --print-openapi > /dev/null; }
 check 'the manual documents every route and parameter' manual_complete
 check 'no source file above 600 lines' long_files
 check 'what the Makefile starts is executable' recipes_run
+check 'folders are layers, no circles' python3 regress/check_layers.py
+check 'C is formatted by clang-format 14' formatted
+check 'no C line is longer than 110' long_lines
 check 'no unfinished marks' marks
 check 'META.json is valid for PGXN and agrees with the control file' python3 regress/check_meta.py
 check 'docs/settings.md is current' settings_manual

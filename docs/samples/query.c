@@ -110,8 +110,10 @@ call(const char *path, const char *body)
 		json_decref(reply);
 		sleep(pause > 0 ? (unsigned) pause : 1);
 	}
-	printf("refused: HTTP %ld, %d %s, request %s\n", status, (int) json_integer_value(json_object_get(reply, "statusCode")),
-		   json_string_value(json_object_get(reply, "message")), json_string_value(json_object_get(reply, "requestId")));
+	printf("refused: HTTP %ld, %d %s, request %s\n", status,
+		   (int) json_integer_value(json_object_get(reply, "statusCode")),
+		   json_string_value(json_object_get(reply, "message")),
+		   json_string_value(json_object_get(reply, "requestId")));
 	json_decref(reply);
 	return NULL;
 }
@@ -139,11 +141,14 @@ data_text(const json_t *reply, const char *name)
 static void
 authorise(const char *app_code, const char *key)
 {
-	json_t *code = post("/api/v1/auth/code", json_pack("{s:s,s:s,s:s}", "appCode", app_code, "method", "key", "key", key));
-	json_t *token = post("/api/v1/auth/token", json_pack("{s:s,s:s}", "appCode", app_code, "authCode", data_text(code, "authCode")));
+	json_t *code = post("/api/v1/auth/code",
+						json_pack("{s:s,s:s,s:s}", "appCode", app_code, "method", "key", "key", key));
+	json_t *token = post("/api/v1/auth/token", json_pack("{s:s,s:s}", "appCode", app_code, "authCode",
+														 data_text(code, "authCode")));
 
 	snprintf(token_header, sizeof(token_header), "Authorization: Bearer %s", data_text(token, "accessToken"));
-	printf("token: %d s\n", (int) json_integer_value(json_object_get(json_object_get(token, "data"), "expiresIn")));
+	printf("token: %d s\n",
+		   (int) json_integer_value(json_object_get(json_object_get(token, "data"), "expiresIn")));
 	json_decref(code);
 	json_decref(token);
 }
@@ -157,10 +162,12 @@ report(const char *sender)
 
 	snprintf(number, sizeof(number), "SAMPLE-C-%ld-%ld", (long) time(NULL), (long) getpid());
 	snprintf(now, sizeof(now), "%ld", (long) time(NULL));
-	event = json_pack("{s:s,s:s,s:s,s:i,s:i,s:i,s:s,s:s,s:s,s:f,s:f,s:s}", "eventDesc", "路灯不亮", "otherTaskNum", number, "address", "景山前街4号",
-					  "eventSrcID", 1, "recTypeID", 1, "eventLevelID", 1, "eventTypeCode", "6", "mainTypeCode", "602", "subTypeCode", "60201",
+	event = json_pack("{s:s,s:s,s:s,s:i,s:i,s:i,s:s,s:s,s:s,s:f,s:f,s:s}", "eventDesc", "路灯不亮",
+					  "otherTaskNum", number, "address", "景山前街4号", "eventSrcID", 1, "recTypeID", 1,
+					  "eventLevelID", 1, "eventTypeCode", "6", "mainTypeCode", "602", "subTypeCode", "60201",
 					  "lontitude", 116.403414, "latitude", 39.924091, "createTime", now);
-	reply = post("/api/v1/events", json_pack("{s:s,s:s,s:o}", "senderCode", sender, "actionType", "UP_REC_REPORT", "data", event));
+	reply = post("/api/v1/events", json_pack("{s:s,s:s,s:o}", "senderCode", sender, "actionType",
+											 "UP_REC_REPORT", "data", event));
 	printf("event: %s\n", data_text(reply, "taskNum"));
 	json_decref(reply);
 }
@@ -177,14 +184,16 @@ read_pages(const char *resource, const char *time_range)
 		char path[1536];
 		json_t *reply;
 
-		snprintf(path, sizeof(path), "/api/v1/data/%s?pageSize=100&timeRange=%s%s%s", resource, range, cursor == NULL ? "" : "&cursor=",
-				 cursor == NULL ? "" : cursor);
+		snprintf(path, sizeof(path), "/api/v1/data/%s?pageSize=100&timeRange=%s%s%s", resource, range,
+				 cursor == NULL ? "" : "&cursor=", cursor == NULL ? "" : cursor);
 		curl_free(cursor);
 		reply = call(path, NULL);
 		if (reply == NULL)
 			exit(1);
 		items += json_array_size(json_object_get(json_object_get(reply, "data"), "items"));
-		cursor = data_text(reply, "nextCursor") == NULL ? NULL : curl_easy_escape(curl, data_text(reply, "nextCursor"), 0);
+		cursor = data_text(reply, "nextCursor") == NULL
+					 ? NULL
+					 : curl_easy_escape(curl, data_text(reply, "nextCursor"), 0);
 		json_decref(reply);
 	} while (cursor != NULL);
 	curl_free(range);

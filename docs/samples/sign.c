@@ -1,8 +1,8 @@
 /*
  * Prints the headers that sign a request: sign METHOD TARGET [BODY-FILE]
  *
- * CBD_APP_CODE and CBD_SIGNING_SECRET are the application's; CBD_SIGNATURE_METHOD is HMAC-SHA256 (default) or HMAC-SM3.
- * Build: cc -o sign sign.c -lcrypto
+ * CBD_APP_CODE and CBD_SIGNING_SECRET are the application's; CBD_SIGNATURE_METHOD is HMAC-SHA256 (default) or
+ * HMAC-SM3. Build: cc -o sign sign.c -lcrypto
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,7 +89,8 @@ canonical_query(const char *query)
 		if (length > 0)
 		{
 			pairs[count].name = encode(query, name);
-			pairs[count++].value = name < length ? encode(query + name + 1, length - name - 1) : encode("", 0);
+			pairs[count++].value =
+				name < length ? encode(query + name + 1, length - name - 1) : encode("", 0);
 		}
 		query += length + (query[length] == '&');
 	}
@@ -160,11 +161,13 @@ main(int argc, char **argv)
 	const EVP_MD *digest = strcmp(algorithm, "HMAC-SM3") == 0 ? EVP_sm3() : EVP_sha256();
 	size_t path = strcspn(argv[2], "?");
 	char *query = canonical_query(argv[2][path] == '?' ? argv[2] + path + 1 : "");
-	size_t room = strlen(argv[1]) + path + strlen(query) + sizeof(hex) + strlen(timestamp) + strlen(nonce) + 6;
+	size_t room =
+		strlen(argv[1]) + path + strlen(query) + sizeof(hex) + strlen(timestamp) + strlen(nonce) + 6;
 	char *canonical = allocate(room);
 
 	body_digest(argc > 3 ? argv[3] : NULL, digest, hex);
-	snprintf(canonical, room, "%s\n%.*s\n%s\n%s\n%s\n%s", argv[1], (int) path, argv[2], query, hex, timestamp, nonce);
+	snprintf(canonical, room, "%s\n%.*s\n%s\n%s\n%s\n%s", argv[1], (int) path, argv[2], query, hex, timestamp,
+			 nonce);
 	HMAC(digest, secret, (int) strlen(secret), (unsigned char *) canonical, strlen(canonical), mac, &size);
 	EVP_EncodeBlock(base64, mac, (int) size);
 	printf("X-App-Code: %s\nX-Timestamp: %s\nX-Nonce: %s\nX-Signature-Method: %s\nX-Signature: %s\n",

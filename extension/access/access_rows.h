@@ -9,8 +9,7 @@
 #include "postgres.h"
 #include "datatype/timestamp.h"
 #include "core/digest.h"
-#include "access/access.h"
-#include "access/rate.h"
+#include "core/caller.h"
 
 typedef struct TokenRow
 {

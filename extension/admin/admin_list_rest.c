@@ -21,272 +21,100 @@
 
 #define TIME(value)                                                                                          \
 	"to_char(" value " AT TIME ZONE current_setting('citybigdata.time_zone'), 'YYYYMMDDHH24MISS')"
-/* clang-format off: the statements keep their lines */
+/* clang-format off */
 /* {items, nextCursor} of the rows p of a page, by its number `key`; $`size` is the page's size */
-#define PAGE(members, key, size)                                                                             \
-	"SELECT json_build_object('items', coalesce(json_agg(json_build_object(" members ") ORDER BY p." key     \
-	"), '[]'::json),"                                                                                        \
+#define PAGE(members, key, size) \
+	"SELECT json_build_object('items', coalesce(json_agg(json_build_object(" members ")" \
+	" ORDER BY p." key "), '[]'::json)," \
 	" 'nextCursor', CASE WHEN count(*) = $" size " THEN max(p." key ")::text END)::text FROM "
 
 /* $1 state, $2 user name, $3 role (none: no administrator); each null: any; $4 after this number, $5 rows */
 static SpiQuery accounts_page = {
 	PAGE("'accountId', p.account_id, 'userName', p.user_name, 'organization', p.organization,"
-		 " 'contactName', p.contact_name, 'mobile', p.mobile, 'state', p.state, 'role', "
-		 "p.admin_role,"
-		 " 'secondFactor', EXISTS (SELECT FROM citybigdata.account_totp t WHERE t.account_id "
-		 "= p.account_id),"
-		 " 'validUntil', " TIME("p.valid_until") ", 'passwordChangedAt', " TIME(
-			 "p.password_changed_at") ", 'passwordTemporary', p.password_temporary, "
-									  "'createdAt', " TIME("p.created_at") ", "
-																		   "'reviewedAt',"
-																		   " " TIME("p."
-																					"reviewed"
-																					"_at") ","
-																						   " "
-																						   "'"
-																						   "r"
-																						   "e"
-																						   "v"
-																						   "i"
-																						   "e"
-																						   "w"
-																						   "e"
-																						   "d"
-																						   "B"
-																						   "y"
-																						   "'"
-																						   ","
-																						   " "
-																						   "p"
-																						   "."
-																						   "r"
-																						   "e"
-																						   "v"
-																						   "i"
-																						   "e"
-																						   "w"
-																						   "e"
-																						   "d"
-																						   "_"
-																						   "b"
-																						   "y"
-																						   ","
-																						   " "
-																						   "'"
-																						   "r"
-																						   "e"
-																						   "a"
-																						   "s"
-																						   "o"
-																						   "n"
-																						   "'"
-																						   ","
-																						   " "
-																						   "p"
-																						   "."
-																						   "r"
-																						   "e"
-																						   "v"
-																						   "i"
-																						   "e"
-																						   "w"
-																						   "_"
-																						   "n"
-																						   "o"
-																						   "t"
-																						   "e",
-		 "account_id", "5") "(SELECT a.* FROM citybigdata.account a WHERE ($1 IS NULL OR a.state = $1)"
-							"  AND ($2 IS NULL OR lower(a.user_name COLLATE \"C\") = $2)"
-							"  AND ($3 IS NULL OR coalesce(a.admin_role, 'none') = $3)"
-							"  AND a.account_id > $4 ORDER BY a.account_id LIMIT $5) p",
-	5,
-	{TEXTOID, TEXTOID, TEXTOID, INT8OID, INT4OID},
-	NULL};
+		 " 'contactName', p.contact_name, 'mobile', p.mobile, 'state', p.state, 'role', p.admin_role,"
+		 " 'secondFactor',"
+		 " EXISTS (SELECT FROM citybigdata.account_totp t WHERE t.account_id = p.account_id),"
+		 " 'validUntil', " TIME("p.valid_until")
+		 ", 'passwordChangedAt', " TIME("p.password_changed_at")
+		 ", 'passwordTemporary', p.password_temporary, 'createdAt', " TIME("p.created_at")
+		 ", 'reviewedAt', " TIME("p.reviewed_at")
+		 ", 'reviewedBy', p.reviewed_by, 'reason', p.review_note",
+		 "account_id", "5")
+	"(SELECT a.* FROM citybigdata.account a WHERE ($1 IS NULL OR a.state = $1)"
+	"  AND ($2 IS NULL OR lower(a.user_name COLLATE \"C\") = $2)"
+	"  AND ($3 IS NULL OR coalesce(a.admin_role, 'none') = $3)"
+	"  AND a.account_id > $4 ORDER BY a.account_id LIMIT $5) p",
+	5, {TEXTOID, TEXTOID, TEXTOID, INT8OID, INT4OID}, NULL};
 
 /* $1 state, $2 account, each null: any; $3 after this number, $4 rows */
 static SpiQuery requests_page = {
 	PAGE("'accessRequestId', p.access_request_id, 'accountId', p.account_id, 'userName', p.user_name,"
-		 " 'organization', p.organization, 'resources', p.resources, 'purpose', p.purpose, 'methods', "
-		 "p.methods,"
-		 " 'ipRanges', p.ip_ranges::text[], 'senderCodes', p.sender_codes, 'profile', p.profile,"
-		 " 'level', p.level, 'validUntil', " TIME(
-			 "p.valid_until") ", 'redirectUris', p.redirect_uris, 'clientType', p.client_type, 'state', "
-							  "p.state,"
-							  " 'appCode', p.app_code, 'createdAt', " TIME(
-								  "p.created_at") ", 'reviewedAt', " TIME("p.reviewed_at") ", 'reviewedBy', "
-																						   "p.reviewed_by, "
-																						   "'reason', "
-																						   "p.review_note",
-		 "access_request_id",
-		 "4") "(SELECT r.*, a.user_name, a.organization, app.app_code FROM citybigdata.access_request r"
-			  "  JOIN citybigdata.account a ON a.account_id = r.account_id"
-			  "  LEFT JOIN citybigdata.application app ON app.app_id = r.app_id"
-			  "  WHERE ($1 IS NULL OR r.state = $1) AND ($2 IS NULL OR r.account_id = $2) AND "
-			  "r.access_request_id > $3"
-			  "  ORDER BY r.access_request_id LIMIT $4) p",
-	4,
-	{TEXTOID, INT8OID, INT8OID, INT4OID},
-	NULL};
+		 " 'organization', p.organization, 'resources', p.resources, 'purpose', p.purpose,"
+		 " 'methods', p.methods, 'ipRanges', p.ip_ranges::text[], 'senderCodes', p.sender_codes,"
+		 " 'profile', p.profile, 'level', p.level, 'validUntil', " TIME("p.valid_until")
+		 ", 'redirectUris', p.redirect_uris, 'clientType', p.client_type, 'state', p.state,"
+		 " 'appCode', p.app_code, 'createdAt', " TIME("p.created_at")
+		 ", 'reviewedAt', " TIME("p.reviewed_at")
+		 ", 'reviewedBy', p.reviewed_by, 'reason', p.review_note",
+		 "access_request_id", "4")
+	"(SELECT r.*, a.user_name, a.organization, app.app_code FROM citybigdata.access_request r"
+	"  JOIN citybigdata.account a ON a.account_id = r.account_id"
+	"  LEFT JOIN citybigdata.application app ON app.app_id = r.app_id"
+	"  WHERE ($1 IS NULL OR r.state = $1) AND ($2 IS NULL OR r.account_id = $2)"
+	"  AND r.access_request_id > $3 ORDER BY r.access_request_id LIMIT $4) p",
+	4, {TEXTOID, INT8OID, INT8OID, INT4OID}, NULL};
+
+/* The grants of the application p, as JSON. */
+#define GRANTS \
+	"(SELECT coalesce(json_agg(json_build_object('resource', g.resource, 'level', g.level," \
+	"  'state', g.state, 'validUntil', " TIME("g.valid_until") \
+	", 'grantedAt', " TIME("g.granted_at") \
+	", 'grantedBy', g.granted_by, 'revokedAt', " TIME("g.revoked_at") \
+	", 'perSecond', g.rate_per_second, 'burst', g.rate_burst, 'dailyQuota', g.daily_quota)" \
+	"  ORDER BY g.resource), '[]'::json) FROM citybigdata.app_grant g WHERE g.app_id = p.app_id)"
 
 /* $1 state, $2 account, $3 appCode, each null: any; $4 after this number, $5 rows */
-static SpiQuery applications_page =
-	{PAGE("'appCode', p.app_code, 'accountId', p.account_id, 'userName', "
-		  "p.user_name, 'state', p.state,"
-		  " 'methods', p.methods, 'ipRanges', p.ip_ranges::text[], "
-		  "'profile', p.profile, 'level', p.level,"
-		  " 'validUntil', " TIME("p.valid_until") ", 'redirectUris', "
-												  "p.redirect_uris, "
-												  "'clientType', "
-												  "p.client_type, "
-												  "'createdAt', " TIME(
-													  "p."
-													  "creat"
-													  "ed_"
-													  "at") ", 'credentialsTakenAt', " TIME("p.credentials_"
-																							"taken_at") ", "
-																										"'pre"
-																										"viou"
-																										"sVal"
-																										"idUn"
-																										"til'"
-																										","
-																										" " TIME("p.previous_valid_"
-																												 "until") ", "
-																														  "'senderCodes'"
-																														  ", "
-																														  "ARRAY(SELECT "
-																														  "s.sender_"
-																														  "code FROM "
-																														  "citybigdata."
-																														  "sender s "
-																														  "WHERE "
-																														  "s.app_id = "
-																														  "p.app_id "
-																														  "ORDER BY 1),"
-																														  " 'grants', "
-																														  "(SELECT "
-																														  "coalesce("
-																														  "json_agg("
-																														  "json_build_"
-																														  "object('"
-																														  "resource', "
-																														  "g.resource, "
-																														  "'level', "
-																														  "g.level,"
-																														  "   'state', "
-																														  "g.state, "
-																														  "'validUntil',"
-																														  " " TIME("g."
-																																   "vali"
-																																   "d_"
-																																   "unti"
-																																   "l") ", 'grantedAt', " TIME("g.granted_at") ", 'grantedBy', g.granted_by, 'revokedAt', " TIME("g."
-																																																								 "revoked_"
-																																																								 "at") ", "
-																																																									   "'pe"
-																																																									   "rSe"
-																																																									   "con"
-																																																									   "d',"
-																																																									   " g."
-																																																									   "rat"
-																																																									   "e_"
-																																																									   "per"
-																																																									   "_se"
-																																																									   "con"
-																																																									   "d, "
-																																																									   "'bu"
-																																																									   "rst"
-																																																									   "', "
-																																																									   "g."
-																																																									   "rat"
-																																																									   "e_"
-																																																									   "bur"
-																																																									   "st,"
-																																																									   " '"
-																																																									   "dai"
-																																																									   "lyQ"
-																																																									   "uot"
-																																																									   "a',"
-																																																									   " g."
-																																																									   "dai"
-																																																									   "ly_"
-																																																									   "quo"
-																																																									   "ta)"
-																																																									   "   "
-																																																									   "ORD"
-																																																									   "ER "
-																																																									   "BY "
-																																																									   "g."
-																																																									   "res"
-																																																									   "our"
-																																																									   "ce)"
-																																																									   ", "
-																																																									   "'[]"
-																																																									   "'::"
-																																																									   "jso"
-																																																									   "n) "
-																																																									   "FRO"
-																																																									   "M "
-																																																									   "cit"
-																																																									   "ybi"
-																																																									   "gda"
-																																																									   "ta."
-																																																									   "app"
-																																																									   "_gr"
-																																																									   "ant"
-																																																									   " g "
-																																																									   "WHE"
-																																																									   "RE "
-																																																									   "g."
-																																																									   "app"
-																																																									   "_id"
-																																																									   " = "
-																																																									   "p."
-																																																									   "app"
-																																																									   "_id"
-																																																									   ")",
-		  "app_id", "5") "(SELECT app.*, a.user_name FROM citybigdata.application app"
-						 "  JOIN citybigdata.account a ON a.account_id = app.account_id"
-						 "  WHERE ($1 IS NULL OR app.state = $1) AND ($2 IS NULL OR "
-						 "app.account_id = $2)"
-						 "  AND ($3 IS NULL OR app.app_code = $3) AND app.app_id > $4 "
-						 "ORDER BY app.app_id LIMIT $5) p",
-	 5,
-	 {TEXTOID, INT8OID, TEXTOID, INT8OID, INT4OID},
-	 NULL};
+static SpiQuery applications_page = {
+	PAGE("'appCode', p.app_code, 'accountId', p.account_id, 'userName', p.user_name, 'state', p.state,"
+		 " 'methods', p.methods, 'ipRanges', p.ip_ranges::text[], 'profile', p.profile, 'level', p.level,"
+		 " 'validUntil', " TIME("p.valid_until")
+		 ", 'redirectUris', p.redirect_uris, 'clientType', p.client_type,"
+		 " 'createdAt', " TIME("p.created_at")
+		 ", 'credentialsTakenAt', " TIME("p.credentials_taken_at")
+		 ", 'previousValidUntil', " TIME("p.previous_valid_until")
+		 ", 'senderCodes', ARRAY(SELECT s.sender_code FROM citybigdata.sender s"
+		 "  WHERE s.app_id = p.app_id ORDER BY 1), 'grants', " GRANTS,
+		 "app_id", "5")
+	"(SELECT app.*, a.user_name FROM citybigdata.application app"
+	"  JOIN citybigdata.account a ON a.account_id = app.account_id"
+	"  WHERE ($1 IS NULL OR app.state = $1) AND ($2 IS NULL OR app.account_id = $2)"
+	"  AND ($3 IS NULL OR app.app_code = $3) AND app.app_id > $4 ORDER BY app.app_id LIMIT $5) p",
+	5, {TEXTOID, INT8OID, TEXTOID, INT8OID, INT4OID}, NULL};
 
 /* $1 kind, null: any; $2, $3 after this kind and subject; $4 rows. The cursor is kind, a slash, subject. */
 static SpiQuery lockouts_page = {
-	"SELECT json_build_object('items', coalesce(json_agg(json_build_object('kind', p.kind, 'subject', "
-	"p.subject,"
-	" 'failures', p.failures, 'lastAttemptAt', " TIME("p.last_attempt_at") ", 'lockedUntil', " TIME(
-		"p.locked_until") ", 'locked', coalesce(p.locked_until > clock_timestamp(), false)) ORDER BY p.kind, "
-						  "p.subject), '[]'::json),"
-						  " 'nextCursor', CASE WHEN count(*) = $4"
-						  "  THEN (array_agg(p.kind || '/' || p.subject ORDER BY p.kind, p.subject))[$4] "
-						  "END)::text"
-						  " FROM (SELECT l.* FROM citybigdata.lockout l WHERE ($1 IS NULL OR l.kind = $1)"
-						  "  AND l.failures > 0 AND (l.kind, l.subject) > ($2, $3)"
-						  "  ORDER BY l.kind, l.subject LIMIT $4) p",
-	4,
-	{TEXTOID, TEXTOID, TEXTOID, INT4OID},
-	NULL};
+	"SELECT json_build_object('items', coalesce(json_agg(json_build_object('kind', p.kind,"
+	" 'subject', p.subject, 'failures', p.failures, 'lastAttemptAt', " TIME("p.last_attempt_at")
+	", 'lockedUntil', " TIME("p.locked_until")
+	", 'locked', coalesce(p.locked_until > clock_timestamp(), false))"
+	" ORDER BY p.kind, p.subject), '[]'::json), 'nextCursor', CASE WHEN count(*) = $4"
+	"  THEN (array_agg(p.kind || '/' || p.subject ORDER BY p.kind, p.subject))[$4] END)::text"
+	" FROM (SELECT l.* FROM citybigdata.lockout l WHERE ($1 IS NULL OR l.kind = $1)"
+	"  AND l.failures > 0 AND (l.kind, l.subject) > ($2, $3)"
+	"  ORDER BY l.kind, l.subject LIMIT $4) p",
+	4, {TEXTOID, TEXTOID, TEXTOID, INT4OID}, NULL};
 
 /* $1 since, $2 until, $3 action (LIKE pattern), $4 after this row, $5 rows */
 static SpiQuery audit_page = {
-	PAGE("'auditId', p.audit_id, 'at', " TIME(
-			 "p.at") ", 'requestId', p.request_id, 'appCode', p.app_code, 'userName', p.user_name,"
-					 " 'authenticated', p.authenticated, 'clientAddr', host(p.client_addr), 'scheme', "
-					 "p.scheme,"
-					 " 'action', p.action, 'object', p.object, 'statusCode', p.status_code, 'detail', "
-					 "p.detail,"
-					 " 'sessionRole', p.session_role",
-		 "audit_id", "5") "(SELECT l.* FROM citybigdata.audit_log l WHERE l.at >= $1 AND l.at < $2 AND "
-						  "l.action LIKE $3 ESCAPE ''"
-						  "  AND l.audit_id > $4 ORDER BY l.audit_id LIMIT $5) p",
-	5,
-	{TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, INT8OID, INT4OID},
-	NULL};
+	PAGE("'auditId', p.audit_id, 'at', " TIME("p.at")
+		 ", 'requestId', p.request_id, 'appCode', p.app_code, 'userName', p.user_name,"
+		 " 'authenticated', p.authenticated, 'clientAddr', host(p.client_addr), 'scheme', p.scheme,"
+		 " 'action', p.action, 'object', p.object, 'statusCode', p.status_code, 'detail', p.detail,"
+		 " 'sessionRole', p.session_role",
+		 "audit_id", "5")
+	"(SELECT l.* FROM citybigdata.audit_log l WHERE l.at >= $1 AND l.at < $2"
+	"  AND l.action LIKE $3 ESCAPE '' AND l.audit_id > $4 ORDER BY l.audit_id LIMIT $5) p",
+	5, {TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, INT8OID, INT4OID}, NULL};
 /* clang-format on */
 
 static SpiQuery end_lockout = {

@@ -1,35 +1,16 @@
-/* The catalogue's kept entries: read by SPI as the owner, dropped when catalogue, relation or function
- * change. */
+/* The catalogue's kept entries, dropped when catalogue, relation or function change; see catalogue.h. */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
-#include "common/hashfn.h"
-#include "catalog/pg_type.h"
-#include "commands/trigger.h"
-#include "miscadmin.h"
-#include "pgstat.h"
-#include "storage/latch.h"
-#include "storage/lmgr.h"
 #include "utils/acl.h"
-#include "utils/builtins.h"
-#include "utils/date.h"
 #include "utils/inval.h"
-#include "utils/json.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/rel.h"
 #include "utils/syscache.h"
 
 #include "data/catalogue.h"
-#include "core/spi.h"
-
-/* Plans kept per resource; a resource asked in more shapes than this forgets them all and begins again. So do
- * all together. */
-#define PLAN_LIMIT      128
-#define ALL_PLANS_LIMIT 512
-#define LOCK_PAUSE      5 /* milliseconds between two tries of a lock */
+#include "data/catalogue_load.h"
 
 typedef struct ResourceSlot
 {
@@ -37,56 +18,10 @@ typedef struct ResourceSlot
 	Resource *resource;
 } ResourceSlot;
 
-/* A kept plan and the text it was made of, found by the text's hash. */
-typedef struct PlanSlot
-{
-	uint64 hash;
-	char *sql;
-	SPIPlanPtr plan;
-} PlanSlot;
-
 static HTAB *resources;
-static long plans_kept; /* of all resources */
-static uint64 changes;  /* counts what the callbacks heard, to notice changes while an entry is read */
+static uint64 changes; /* counts what the callbacks heard, to notice changes while an entry is read */
 static Oid catalogue_relations[3]; /* resource_version, resource_field, resource_parameter; InvalidOid: not
 									  looked up */
-
-static SpiQuery find_version = {
-	"SELECT v.version, v.schema_name, v.relation_name, v.arguments, r.oid, v.layer, v.industry, v.level, "
-	"v.time_column,"
-	" v.division_column, v.division_digits, v.geometry_column, v.srid, v.latency_budget, v.sunset, "
-	"v.publisher,"
-	" (SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-	"  WHERE v.arguments IS NULL AND n.nspname = v.schema_name AND c.relname = v.relation_name),"
-	" (SELECT p.oid FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
-	"  WHERE n.nspname = v.schema_name AND p.proname = v.relation_name AND "
-	"pg_get_function_identity_arguments(p.oid) = v.arguments),"
-	" (SELECT k.key FROM citybigdata.cursor_key k), v.version_column"
-	" FROM citybigdata.resource_version v LEFT JOIN pg_roles r ON r.rolname = v.publisher"
-	" WHERE v.resource_code = $1 AND v.state = 'current'",
-	1,
-	{TEXTOID}};
-static SpiQuery find_fields = {
-	"SELECT f.name, f.column_name, f.level, f.code_table, f.mask, f.filterable, f.sortable, "
-	"c.type_oid::bigint, c.not_null,"
-	" f.type_name, format_type(c.type_oid, c.type_mod), array_position(v.key_columns, f.column_name),"
-	" f.file IS NOT NULL, f.file ->> 'type', f.file ->> 'typeColumn', f.file ->> 'nameColumn'"
-	" FROM citybigdata.resource_field f"
-	" JOIN citybigdata.resource_version v ON v.resource_code = f.resource_code AND v.version = f.version"
-	" LEFT JOIN citybigdata.relation_columns(v.schema_name, v.relation_name, v.arguments) c ON c.column_name "
-	"= f.column_name"
-	" WHERE f.resource_code = $1 AND f.version = $2 ORDER BY f.position",
-	2,
-	{TEXTOID, INT4OID}};
-static SpiQuery find_parameters = {
-	"SELECT p.name, p.column_name, p.operator, p.required, p.default_value,"
-	" (SELECT t.oid::bigint FROM pg_proc f CROSS JOIN unnest(f.proargtypes::oid[]) WITH ORDINALITY AS a "
-	"(type, place)"
-	"  JOIN pg_type t ON t.oid = a.type WHERE f.oid = $3 AND f.proargnames[a.place] = p.column_name)"
-	" FROM citybigdata.resource_parameter p WHERE p.resource_code = $1 AND p.version = $2 ORDER BY "
-	"p.position",
-	3,
-	{TEXTOID, INT4OID, OIDOID}};
 
 Oid
 CatalogueOwner(void)
@@ -159,363 +94,10 @@ PrepareCache(void)
 	}
 }
 
-/* Trigger of the catalogue's tables: at commit every backend hears that the table changed. */
-PG_FUNCTION_INFO_V1(cbd_catalogue_changed);
-Datum
-cbd_catalogue_changed(PG_FUNCTION_ARGS)
-{
-	if (!CALLED_AS_TRIGGER(fcinfo))
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("catalogue_changed() is a trigger function")));
-	CacheInvalidateRelcache(((TriggerData *) fcinfo->context)->tg_relation);
-	return PointerGetDatum(NULL);
-}
-
-static FieldKind
-KindOf(Oid type, const char *shape)
-{
-	static const struct
-	{
-		Oid type;
-		FieldKind kind;
-	} kinds[] = {
-		{INT2OID, FIELD_INT2},     {INT4OID, FIELD_INT4},           {INT8OID, FIELD_INT8},
-		{FLOAT4OID, FIELD_FLOAT4}, {FLOAT8OID, FIELD_FLOAT8},       {NUMERICOID, FIELD_NUMERIC},
-		{BOOLOID, FIELD_BOOL},     {TEXTOID, FIELD_TEXT},           {VARCHAROID, FIELD_TEXT},
-		{BPCHAROID, FIELD_BPCHAR}, {NAMEOID, FIELD_NAME},           {UUIDOID, FIELD_UUID},
-		{DATEOID, FIELD_DATE},     {TIMESTAMPOID, FIELD_TIMESTAMP}, {TIMESTAMPTZOID, FIELD_TIMESTAMPTZ},
-		{JSONOID, FIELD_JSON},     {JSONBOID, FIELD_JSONB}};
-	const char *geometry;
-
-	for (int i = 0; i < lengthof(kinds); i++)
-		if (kinds[i].type == type)
-			return kinds[i].kind;
-	if (get_typtype(type) == TYPTYPE_ENUM)
-		return FIELD_ENUM;
-	if (get_typtype(type) == TYPTYPE_COMPOSITE)
-		return FIELD_COMPOSITE;
-	if (OidIsValid(get_element_type(type)))
-		return FIELD_ARRAY;
-	/* geometry, geometry(Point,4490), gis.geometry(MultiPolygon,4490) */
-	geometry = strstr(shape, "geometry");
-	if (geometry != NULL && (geometry == shape || geometry[-1] == '.'))
-		return strncmp(geometry, "geometry(Point", 14) == 0 ? FIELD_POINT : FIELD_GEOMETRY;
-	return FIELD_OTHER;
-}
-
-static char *
-KeptText(uint64 row, int col)
-{
-	char *text = SpiText(row, col);
-
-	return text == NULL ? NULL : pstrdup(text);
-}
-
-/* A column's name as it stands in a query, NULL for none. */
-static char *
-QuotedColumn(uint64 row, int col)
-{
-	char *name = SpiText(row, col);
-
-	return name == NULL ? NULL : pstrdup(quote_identifier(name));
-}
-
-static void
-LoadField(Resource *resource, ResourceField *field, uint64 row)
-{
-	StringInfoData key;
-	Oid function;
-	bool is_varlena;
-	int place = SpiInt32(row, 12);
-
-	field->name = KeptText(row, 1);
-	field->column_name = KeptText(row, 2);
-	field->column = pstrdup(quote_identifier(field->column_name));
-	field->level = SpiInt32(row, 3);
-	field->code_table = KeptText(row, 4);
-	field->mask = KeptText(row, 5);
-	field->filterable = SpiBool(row, 6);
-	field->sortable = SpiBool(row, 7);
-	field->declared_type = (Oid) SpiInt64(row, 8);
-	field->type = getBaseType(field->declared_type);
-	field->not_null = SpiBool(row, 9);
-	field->kind = KindOf(field->type, SpiText(row, 11));
-	if (SpiBool(row, 13))
-		field->kind = FIELD_FILE;
-	field->file_type = KeptText(row, 14);
-	field->file_type_column = QuotedColumn(row, 15);
-	field->file_name_column = QuotedColumn(row, 16);
-	getTypeOutputInfo(field->type, &function, &is_varlena);
-	fmgr_info_cxt(function, &field->output, resource->context);
-	initStringInfo(&key);
-	escape_json(&key, field->name);
-	appendStringInfoChar(&key, ':');
-	field->json_key = key.data;
-	field->json_key_len = key.len;
-	if (place > 0 && place <= MAX_KEYS)
-	{
-		resource->keys[place - 1] = field;
-		resource->nkeys = Max(resource->nkeys, place);
-	}
-}
-
-/*
- * Does the column have the type that it was published with? A relation's columns are asked of the system
- * cache, which is newer than any snapshot: the transaction may be older than the last ALTER TABLE.
- */
-static bool
-ColumnStands(const Resource *resource, uint64 row, char **reason)
-{
-	const char *column = SpiText(row, 2);
-	Oid type = (Oid) SpiInt64(row, 8);
-
-	if (!resource->is_function)
-	{
-		HeapTuple tuple = SearchSysCacheAttName(resource->relation, column);
-
-		type = InvalidOid;
-		if (HeapTupleIsValid(tuple))
-		{
-			type = ((Form_pg_attribute) GETSTRUCT(tuple))->atttypid;
-			ReleaseSysCache(tuple);
-		}
-	}
-	if (!OidIsValid(type))
-		*reason = psprintf("column %s of %s does not exist", column, resource->source);
-	else if (type != (Oid) SpiInt64(row, 8) || strcmp(format_type_be(type), SpiText(row, 10)) != 0)
-		*reason = psprintf("column %s of %s has another type", column, resource->source);
-	else
-		return true;
-	return false;
-}
-
-/* Reads the fields; false: a column is gone or has another type, *reason tells which. */
-static bool
-LoadFields(Resource *resource, char **reason)
-{
-	Datum values[2] = {CStringGetTextDatum(resource->code), Int32GetDatum(resource->version)};
-	uint64 rows = SpiRun(&find_fields, values, NULL, SPI_OK_SELECT, 0);
-
-	for (uint64 row = 0; row < rows; row++)
-		if (!ColumnStands(resource, row, reason))
-			return false;
-	MemoryContextSwitchTo(resource->context);
-	resource->nfields = (int) rows;
-	resource->fields = palloc0(sizeof(ResourceField) * Max(rows, 1));
-	for (uint64 row = 0; row < rows; row++)
-		LoadField(resource, &resource->fields[row], row);
-	for (int i = 0; i < resource->nkeys; i++)
-		if (resource->keys[i] == NULL)
-		{
-			*reason = psprintf("the key of %s is not published wholly", resource->source);
-			return false;
-		}
-	return resource->nkeys > 0;
-}
-
-static ResourceField *
-FieldOfColumn(const Resource *resource, const char *column)
-{
-	for (int i = 0; column != NULL && i < resource->nfields; i++)
-		if (strcmp(resource->fields[i].column_name, column) == 0)
-			return &resource->fields[i];
-	return NULL;
-}
-
-ResourceField *
-ResourceFieldByName(const Resource *resource, const char *name, size_t length)
-{
-	for (int i = 0; i < resource->nfields; i++)
-		if (strncmp(resource->fields[i].name, name, length) == 0 && resource->fields[i].name[length] == '\0')
-			return &resource->fields[i];
-	return NULL;
-}
-
-static void
-LoadParameters(Resource *resource)
-{
-	Datum values[3] = {CStringGetTextDatum(resource->code), Int32GetDatum(resource->version),
-					   ObjectIdGetDatum(resource->relation)};
-	uint64 rows = SpiRun(&find_parameters, values, NULL, SPI_OK_SELECT, 0);
-
-	MemoryContextSwitchTo(resource->context);
-	resource->nparameters = (int) rows;
-	resource->parameters = palloc0(sizeof(ResourceParameter) * Max(rows, 1));
-	for (uint64 row = 0; row < rows; row++)
-	{
-		ResourceParameter *parameter = &resource->parameters[row];
-
-		parameter->name = KeptText(row, 1);
-		parameter->column = pstrdup(quote_identifier(SpiText(row, 2)));
-		parameter->op = KeptText(row, 3);
-		parameter->required = SpiBool(row, 4);
-		parameter->default_value = KeptText(row, 5);
-		parameter->field =
-			resource->is_function && !SpiIsNull(row, 6) ? NULL : FieldOfColumn(resource, SpiText(row, 2));
-		parameter->declared_type =
-			parameter->field != NULL ? parameter->field->declared_type : (Oid) SpiInt64(row, 6);
-		parameter->type = getBaseType(parameter->declared_type);
-	}
-}
-
-/* The version row of the last result into a new entry, still without fields. */
-static Resource *
-NewEntry(const char *code, MemoryContext context)
-{
-	MemoryContext caller = MemoryContextSwitchTo(context);
-	Resource *resource = palloc0(sizeof(Resource));
-	Datum key;
-	bool isnull;
-
-	strlcpy(resource->code, code, sizeof(resource->code));
-	resource->context = context;
-	resource->version = SpiInt32(0, 1);
-	resource->source = pstrdup(quote_qualified_identifier(SpiText(0, 2), SpiText(0, 3)));
-	resource->postgis = pstrdup(quote_identifier(ExtensionSchema("postgis")));
-	resource->is_function = !SpiIsNull(0, 4);
-	resource->publisher = (Oid) SpiInt64(0, 5);
-	resource->layer = KeptText(0, 6);
-	resource->industry = KeptText(0, 7);
-	resource->level = SpiInt32(0, 8);
-	resource->division_digits = SpiInt32(0, 11);
-	resource->srid = SpiInt32(0, 13);
-	resource->latency_budget = SpiInt32(0, 14);
-	resource->has_sunset = !SpiIsNull(0, 15);
-	resource->sunset = SpiInt32(0, 15);
-	resource->relation = (Oid) SpiInt64(0, resource->is_function ? 18 : 17);
-	key = SpiDatum(0, 19, &isnull);
-	if (!isnull && VARSIZE_ANY_EXHDR(DatumGetPointer(key)) == sizeof(resource->cursor_key))
-		memcpy(resource->cursor_key, VARDATA_ANY(DatumGetPointer(key)), sizeof(resource->cursor_key));
-	else
-		resource->version = 0; /* no key: see LoadEntry */
-	MemoryContextSwitchTo(caller);
-	return resource;
-}
-
-/*
- * Keeps the relation as it is to the end of the transaction, and makes us hear of changes that were committed
- * before. A patient caller waits as SQL does; the others as long as a page may take. False: somebody changes
- * the relation meanwhile.
- */
-static bool
-LockResource(const Resource *resource, bool patient)
-{
-	if (resource->is_function)
-		return true;
-	if (patient)
-		LockRelationOid(resource->relation, AccessShareLock);
-	for (int waited = 0; !patient && !ConditionalLockRelationOid(resource->relation, AccessShareLock);
-		 waited += LOCK_PAUSE)
-	{
-		if (waited >= resource->latency_budget)
-			return false;
-		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, LOCK_PAUSE,
-						 PG_WAIT_EXTENSION);
-		ResetLatch(MyLatch);
-		CHECK_FOR_INTERRUPTS();
-	}
-	return true;
-}
-
-/*
- * Reads the current version with a snapshot of its own: the caller's may be older than what the lock waited
- * for. The relation is locked before its columns are looked at: from then on they stay.
- */
-static Resource *
-LoadEntry(const char *code, bool patient, CbdStatus *status, char **reason)
-{
-	MemoryContext caller = CurrentMemoryContext;
-	MemoryContext context;
-	Datum values[1] = {CStringGetTextDatum(code)};
-	Resource *resource;
-	char *columns[4];
-
-	if (SpiRun(&find_version, values, NULL, SPI_OK_SELECT, 1) == 0)
-	{
-		MemoryContextSwitchTo(caller);
-		*status = CBD_NO_SUCH_RESOURCE;
-		*reason = pstrdup("it is not published");
-		return NULL;
-	}
-	/* the caller's until it is complete, so that an error frees it */
-	context = AllocSetContextCreate(caller, "citybigdata resource", ALLOCSET_SMALL_SIZES);
-	resource = NewEntry(code, context);
-	columns[0] = SpiText(0, 9);
-	columns[1] = SpiText(0, 10);
-	columns[2] = SpiText(0, 12);
-	columns[3] = SpiText(0, 20);
-	*status = CBD_RESOURCE_BROKEN;
-	*reason = NULL;
-	if (resource->version == 0)
-		*reason = "citybigdata.cursor_key has no row; publish() makes it";
-	else if (!OidIsValid(resource->relation))
-		*reason = psprintf("%s does not exist", resource->source);
-	else if (!OidIsValid(resource->publisher))
-		*reason = psprintf("the role that published %s does not exist", resource->source);
-	else
-	{
-		if (!LockResource(resource, patient))
-		{
-			*status = CBD_UNAVAILABLE;
-			*reason = psprintf("%s is locked", resource->source);
-		}
-		else if (LoadFields(resource, reason))
-		{
-			LoadParameters(resource);
-			resource->time = FieldOfColumn(resource, columns[0]);
-			resource->division = FieldOfColumn(resource, columns[1]);
-			resource->geometry = FieldOfColumn(resource, columns[2]);
-			resource->version_field = FieldOfColumn(resource, columns[3]);
-			*status = CBD_OK;
-		}
-	}
-	MemoryContextSwitchTo(caller);
-	if (*status == CBD_OK)
-	{
-		MemoryContextSetParent(context, TopMemoryContext);
-		return resource;
-	}
-	*reason = pstrdup(*reason == NULL ? "it has no fields" : *reason);
-	MemoryContextDelete(context);
-	return NULL;
-}
-
-static void
-ForgetPlans(Resource *resource)
-{
-	HASH_SEQ_STATUS scan;
-	PlanSlot *slot;
-
-	if (resource->plans == NULL)
-		return;
-	plans_kept -= hash_get_num_entries(resource->plans);
-	hash_seq_init(&scan, resource->plans);
-	while ((slot = hash_seq_search(&scan)) != NULL)
-	{
-		SPI_freeplan(slot->plan);
-		pfree(slot->sql);
-	}
-	hash_destroy(resource->plans);
-	resource->plans = NULL;
-}
-
-/* All plans of all resources; none of them runs: a relation that is being read may not ask again. */
-static void
-ForgetAllPlans(void)
-{
-	HASH_SEQ_STATUS scan;
-	ResourceSlot *slot;
-
-	hash_seq_init(&scan, resources);
-	while ((slot = hash_seq_search(&scan)) != NULL)
-		if (slot->resource != NULL)
-			ForgetPlans(slot->resource);
-}
-
 static void
 FreeEntry(Resource *resource)
 {
-	ForgetPlans(resource);
+	ResourceForgetPlans(resource);
 	MemoryContextDelete(resource->context);
 }
 
@@ -533,7 +115,7 @@ ResourceFind(const char *code, bool patient, CbdStatus *status, char **reason)
 	PrepareCache();
 	slot = hash_search(resources, code, HASH_FIND, NULL);
 	resource = slot == NULL ? NULL : slot->resource;
-	if (resource != NULL && !resource->stale && !LockResource(resource, patient))
+	if (resource != NULL && !resource->stale && !ResourceLock(resource, patient))
 	{
 		*status = CBD_UNAVAILABLE;
 		*reason = psprintf("%s is locked", resource->source);
@@ -551,7 +133,7 @@ ResourceFind(const char *code, bool patient, CbdStatus *status, char **reason)
 	{
 		uint64 before = changes;
 
-		resource = LoadEntry(code, patient, status, reason);
+		resource = ResourceLoad(code, patient, status, reason);
 		if (resource == NULL)
 			return NULL;
 		/* read with an old snapshot it may be out of date already: good for this once */
@@ -569,45 +151,4 @@ ResourceRelease(Resource *resource)
 {
 	if (--resource->users == 0 && resource->detached)
 		FreeEntry(resource);
-}
-
-SPIPlanPtr
-ResourcePlan(Resource *resource, const char *sql, int nargs, Oid *types, int cursor_options)
-{
-	size_t length = strlen(sql);
-	uint64 hash = hash_bytes_extended((const unsigned char *) sql, length, cursor_options);
-	PlanSlot *slot;
-	SPIPlanPtr plan;
-	bool found;
-
-	if (resource->plans != NULL && hash_get_num_entries(resource->plans) >= PLAN_LIMIT &&
-		hash_search(resource->plans, &hash, HASH_FIND, NULL) == NULL)
-		ForgetPlans(resource);
-	else if (plans_kept >= ALL_PLANS_LIMIT &&
-			 (resource->plans == NULL || hash_search(resource->plans, &hash, HASH_FIND, NULL) == NULL))
-		ForgetAllPlans();
-	if (resource->plans == NULL)
-	{
-		HASHCTL control = {
-			.keysize = sizeof(uint64), .entrysize = sizeof(PlanSlot), .hcxt = resource->context};
-
-		resource->plans =
-			hash_create("citybigdata plans", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	}
-	slot = hash_search(resource->plans, &hash, HASH_FIND, NULL);
-	if (slot != NULL && strcmp(slot->sql, sql) == 0)
-		return slot->plan;
-	plan = SPI_prepare_cursor(sql, nargs, types, cursor_options);
-	if (plan == NULL)
-		elog(ERROR, "cannot prepare \"%s\": %s", sql, SPI_result_code_string(SPI_result));
-	if (SPI_keepplan(plan) != 0)
-		elog(ERROR, "cannot keep a plan");
-	slot = hash_search(resource->plans, &hash, HASH_ENTER, &found);
-	if (found)
-		SPI_freeplan(slot->plan); /* another text of the same hash */
-	else
-		plans_kept++;
-	slot->sql = MemoryContextStrdup(resource->context, sql);
-	slot->plan = plan;
-	return plan;
 }

@@ -11,6 +11,7 @@
 #include "postgres.h"
 #include "executor/spi.h"
 #include "fmgr.h"
+#include "lib/ilist.h"
 #include "utils/hsearch.h"
 
 #include "core/status.h"
@@ -109,7 +110,8 @@ typedef struct Resource
 	uint8 cursor_key[32];
 	int32 sunset; /* DateADT; first day that it is not served */
 	bool has_sunset;
-	HTAB *plans; /* text of the query -> kept plan */
+	HTAB *plans; /* text of the query -> kept plan; NULL: none yet */
+	dlist_node planned;
 	MemoryContext context;
 	bool stale;
 	bool detached; /* found no more; freed with its last user */
@@ -130,6 +132,9 @@ extern ResourceField *ResourceFieldByName(const Resource *resource, const char *
 /* The plan for `sql`, kept with the resource. To be called as the publisher. */
 extern SPIPlanPtr ResourcePlan(Resource *resource, const char *sql, int nargs, Oid *types,
 							   int cursor_options);
+
+/* Drops them: the resource is freed, or asked in too many shapes. */
+extern void ResourceForgetPlans(Resource *resource);
 
 /* The role that owns the catalogue; C functions that are not SECURITY DEFINER turn into it to read or write
  * it. */

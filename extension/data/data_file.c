@@ -11,6 +11,7 @@
 #include "utils/builtins.h"
 
 #include "media/media.h"
+#include "data/data_file.h"
 #include "data/query.h"
 #include "core/spi.h"
 
@@ -129,7 +130,7 @@ JudgeFile(FileReading *read, const Caller *caller, OpenedMedia *opened)
 	return CBD_OK;
 }
 
-CbdStatus
+static CbdStatus
 ReadResourceFile(const Caller *caller, OpenedMedia *opened, Medium *medium)
 {
 	MemoryContext context = CurrentMemoryContext;
@@ -167,3 +168,5 @@ ReadResourceFile(const Caller *caller, OpenedMedia *opened, Medium *medium)
 	SpiEnd();
 	return read.status;
 }
+
+const MediaSource resource_file_source = {NULL, false, ReadResourceFile};

@@ -158,7 +158,7 @@ typedef struct DataQuery
 	int64 total;               /* -1: not counted */
 	char *next_cursor;         /* NULL: this is the last page */
 	MediaSealer *media;        /* makes the addresses of files; NULL: a file is null */
-	const char *if_none_match; /* entity tags that the client has, separated by blanks; NULL: none */
+	const char *if_none_match; /* the header, or its tags separated by blanks; NULL: none */
 	char *entity_tag;          /* NULL: the resource declares no version column */
 	bool unchanged;            /* the client has the reply already: there is no text */
 } DataQuery;
@@ -171,15 +171,31 @@ extern bool QueryPage(DataQuery *query, int n, char **names, char **values);
 
 extern void CheckPublished(const char *code);
 
-/* query_params.c */
+/* query_input.c */
+/* Adds an error at /name; the text says what is wrong and shows a valid value. */
 extern void QueryError(DataQuery *query, const char *name, size_t name_len, CbdStatus status,
 					   const char *format, ...) pg_attribute_printf(5, 6);
+/* Adds a value of the statement; returns its number for $n. */
+extern int AddArgument(DataQuery *query, Datum value, Oid type);
+/* The items of all values of a parameter; NULL after an error. */
+extern char **ReadItems(DataQuery *query, const QueryParam *param, int limit, int *n);
+/* All values of a parameter as datums of the base type; NULL after an error. */
+extern Datum *ReadValues(DataQuery *query, const QueryParam *param, Oid type, int limit, int *n);
+/* The type that a value of a column of this type is passed as. */
+extern Oid ArgumentType(Oid type);
+/* The value of an enumeration with this label; false: it has none. */
+extern bool EnumDatum(const char *text, Oid type, Datum *out);
+/* One time point; *error is constant text. For a date, days may be written yyyyMMdd. */
+extern bool ReadTime(const char *text, Oid type, TimestampTz *out, const char **error);
+/* A time point as the column's type has it: an instant, the local time, or the local day. */
+extern Datum TimeDatum(TimestampTz value, Oid type);
+
+/* query_params.c */
 extern void ReadParameters(DataQuery *query, int n, char **names, char **values);
 /* Declared parameters that are absent: their default, or an error when required. */
 extern void ReadDefaults(DataQuery *query);
 
 /* query_filter.c */
-extern int AddArgument(DataQuery *query, Datum value, Oid type);
 extern void AddFieldFilter(DataQuery *query, const QueryParam *param, ResourceField *field, const char *op,
 						   size_t op_length);
 extern void AddFunctionArgument(DataQuery *query, const QueryParam *param,
@@ -187,10 +203,6 @@ extern void AddFunctionArgument(DataQuery *query, const QueryParam *param,
 extern void AddDivisions(DataQuery *query, const QueryParam *param);
 extern void AddTimes(DataQuery *query, const QueryParam *param);
 extern void AddTimeRange(DataQuery *query, const QueryParam *param);
-/* The value of an enumeration with this label; false: it has none. */
-extern bool EnumDatum(const char *text, Oid type, Datum *out);
-/* The items of all values of a parameter; NULL after an error. */
-extern char **ReadItems(DataQuery *query, const QueryParam *param, int limit, int *n);
 
 /* query_place.c */
 extern bool ReadCrs(DataQuery *query, const QueryParam *param, RequestCrs *crs);
@@ -206,8 +218,7 @@ extern char *QueryVersion(const DataQuery *query);
 /* Is the resource's last day past, in the platform's zone? */
 extern bool PastSunset(const Resource *resource);
 
-/* query_run.c: is the entity tag in the client's list, separated by blanks? "*" is every tag. */
-extern bool HasTag(const char *list, const char *tag);
+/* query_run.c */
 extern void RunQuery(DataQuery *query);
 
 /*

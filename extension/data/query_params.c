@@ -13,8 +13,6 @@
 #include "core/field.h"
 #include "core/spi.h"
 #include "text/span.h"
-#include "text/json_pointer.h"
-#include "text/utf8.h"
 
 typedef void (*ParamHandler)(DataQuery *query, const QueryParam *param);
 
@@ -66,30 +64,6 @@ static const StandardParam standard_params[] = {
 };
 
 static SpiQuery find_platform = {"SELECT p.platform_code, p.platform_name FROM citybigdata.platform p", 0};
-
-/* Adds an error at /name; the text says what is wrong and shows a valid value. */
-void
-QueryError(DataQuery *query, const char *name, size_t name_len, CbdStatus status, const char *format, ...)
-{
-	char pointer[POINTER_PART_SIZE(POINTER_NAME_MAX)];
-	StringInfoData message;
-
-	(void) JsonPointerPart(name, Utf8Cut(name, name_len, POINTER_NAME_MAX), pointer);
-	initStringInfo(&message);
-	for (;;)
-	{
-		va_list values;
-		int needed;
-
-		va_start(values, format);
-		needed = appendStringInfoVA(&message, format, values);
-		va_end(values);
-		if (needed == 0)
-			break;
-		enlargeStringInfo(&message, needed);
-	}
-	ErrorAdd(&query->errors, pointer, status, message.data);
-}
 
 static bool
 ParamIs(const QueryParam *param, const char *name)

@@ -25,7 +25,9 @@
 #include "text/crypto.h"
 #include "core/guc.h"
 #include "data/query.h"
+#include "core/reply.h"
 #include "core/spi.h"
+#include "text/entity_tag.h"
 #include "text/hex.h"
 
 #define ENTITY_TAG_BYTES 16 /* of the digest */
@@ -141,23 +143,6 @@ CountRows(DataQuery *query, const char *sql, int nargs)
 	}
 }
 
-bool
-HasTag(const char *list, const char *tag)
-{
-	size_t length = strlen(tag);
-
-	while (*list != '\0')
-	{
-		size_t word = strcspn(list, " ");
-
-		if ((word == length && memcmp(list, tag, length) == 0) || (word == 1 && *list == '*'))
-			return true;
-		list += word;
-		list += strspn(list, " ");
-	}
-	return false;
-}
-
 /* The tag of the reply, of all that decides it: the data's version, the request, the caller's level. */
 static void
 MakeEntityTag(DataQuery *query, const char *sql)
@@ -178,7 +163,8 @@ MakeEntityTag(DataQuery *query, const char *sql)
 		elog(ERROR, "SHA-256 failed");
 	HexText(digest, ENTITY_TAG_BYTES, hex);
 	query->entity_tag = pstrdup(hex);
-	query->unchanged = query->if_none_match != NULL && HasTag(query->if_none_match, hex);
+	query->unchanged =
+		query->if_none_match != NULL && EntityTagListed(FrameText(query->if_none_match), FrameText(hex));
 }
 
 /* The names of all coded fields, before the publisher's rights are taken on. */

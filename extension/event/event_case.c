@@ -8,6 +8,8 @@
 #include "utils/timestamp.h"
 
 #include "access/access.h"
+#include "event/case_field.h"
+#include "event/case_media.h"
 #include "event/event_case.h"
 #include "event/event_level.h"
 #include "core/text_check.h"
@@ -18,92 +20,6 @@
 #include "reference/code_table.h"
 
 #define UNIX_TO_POSTGRES (((int64) POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
-
-/* What follows the fixed columns: places in CASE_COLUMNS. */
-enum
-{
-	COL_REC_ID = 1,
-	COL_TASK_NUM = 2,
-	COL_SENDER = 3,
-	COL_LON = 9,
-	COL_LAT = 10,
-	COL_STATE = 25,
-	COL_WARNINGS = 26,
-	COL_MEDIA_COUNT = 27,
-	COL_STEP_COUNT = 28
-};
-
-/* Fields that are no columns of the event: places in case_fields. */
-enum
-{
-	FIELD_MEDIA_NAME = 26,
-	FIELD_MEDIA_URL,
-	FIELD_STEP_BY,
-	FIELD_STEP_NOTE,
-	FIELD_WARNINGS
-};
-#define CASE_COLUMN_FIELDS FIELD_MEDIA_NAME
-
-typedef enum ColumnKind
-{
-	COLUMN_ELSEWHERE,
-	COLUMN_TEXT,
-	COLUMN_INT,
-	COLUMN_REAL,
-	COLUMN_TIME,
-	COLUMN_LON,
-	COLUMN_LAT,
-	COLUMN_STATE_NAME /* of no column: the name of the state */
-} ColumnKind;
-
-static const struct
-{
-	const char *name;
-	ColumnKind kind;
-} case_fields[] = {{"recID", COLUMN_INT},
-				   {"taskNum", COLUMN_TEXT},
-				   {"senderCode", COLUMN_TEXT},
-				   {"otherTaskNum", COLUMN_TEXT},
-				   {"eventDesc", COLUMN_TEXT},
-				   {"address", COLUMN_TEXT},
-				   {"coordinateX", COLUMN_REAL},
-				   {"coordinateY", COLUMN_REAL},
-				   {"longitude", COLUMN_LON},
-				   {"latitude", COLUMN_LAT},
-				   {"districtCode", COLUMN_TEXT},
-				   {"districtName", COLUMN_TEXT},
-				   {"streetCode", COLUMN_TEXT},
-				   {"streetName", COLUMN_TEXT},
-				   {"communityCode", COLUMN_TEXT},
-				   {"communityName", COLUMN_TEXT},
-				   {"eventSrcID", COLUMN_INT},
-				   {"recTypeID", COLUMN_INT},
-				   {"eventLevelID", COLUMN_INT},
-				   {"eventTypeCode", COLUMN_TEXT},
-				   {"mainTypeCode", COLUMN_TEXT},
-				   {"subTypeCode", COLUMN_TEXT},
-				   {"createTime", COLUMN_TIME},
-				   {"receiveTime", COLUMN_TIME},
-				   {"state", COLUMN_INT},
-				   {"stateName", COLUMN_STATE_NAME},
-				   {"medias.mediaName"},
-				   {"medias.url"},
-				   {"steps.by"},
-				   {"steps.note"},
-				   {"warnings"}};
-
-StaticAssertDecl(lengthof(case_fields) <= CASE_FIELDS_MAX, "event_level.c has a place for every field");
-
-int
-CaseFieldNumber(const char *name)
-{
-	for (int i = 0; i < lengthof(case_fields); i++)
-		if (strcmp(case_fields[i].name, name) == 0)
-			return i;
-	return -1;
-}
-
-/* ---- writing ---- */
 
 static void
 WriteReal(StringInfo out, double value)

@@ -1,6 +1,7 @@
 /* Data levels of the fields of a case; see event_level.h. */
 #include "postgres.h"
 
+#include "event/case_field.h"
 #include "event/event_level.h"
 #include "text/mask_text.h"
 #include "core/reference_cache.h"

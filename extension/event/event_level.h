@@ -13,10 +13,6 @@
 
 #define CASE_LEVEL_OWN 3
 
-/* Fields of a case by number (event_case.c); -1: none of that name. */
-#define CASE_FIELDS_MAX 40
-extern int CaseFieldNumber(const char *name);
-
 /*
  * The highest level among the fields that can be shown: a caller who has it sees them all. To be called once
  * per request, before the functions below; no SPI connection is open.

@@ -3,6 +3,11 @@
  * addresses.
  *
  * A medium is bytes in a column: event_media.content, or a bytea column that a resource declares as a file.
+ *   chapters --MediaRegister--> sources
+ *   a reply with files --MediaUrl()--> address --client--> GET /media/{id}
+ *                                        --OpenMedia()--> who, which --ReadMedium()--> the source
+ * --CutMedium()--> slice, tag, type --media_rest.c--> reply frames
+ *
  * Its address is <public_url>/api/v1/media/<token>; sealed in the token (seal.h) is who may use it
  * (application, level of its token, end, range of client addresses) and which medium it is. Whoever has it
  * needs no other credential; application, account and grant are judged again at each use, as they are then.
@@ -16,10 +21,6 @@
 
 /* Bytes that one call reads at most: what the bridge holds of a download while its client reads. */
 #define MEDIA_SLICE (256 * 1024)
-
-/* The resource and field under which the media of events go; no published resource has this code. */
-#define MEDIA_OF_EVENTS       "events"
-#define MEDIA_OF_EVENTS_FIELD "medias"
 
 /* Which medium: field `field` of the row of `resource` that `key` names (CursorAppendKey; for events
  * "rec_id/media_no"). */
@@ -53,7 +54,6 @@ extern void MediaSealerEnd(MediaSealer *sealer);
 /* The address of a medium, palloc'd; NULL: nobody to seal it for (an administrator, an SQL session), or its
  * key is too long. */
 extern char *MediaUrl(MediaSealer *sealer, const MediaRef *ref);
-extern char *EventMediaUrl(MediaSealer *sealer, int32 rec_id, int32 media_no);
 
 /* An opened address. */
 typedef struct OpenedMedia
@@ -79,7 +79,7 @@ typedef struct Medium
 	/* asked */
 	const char *range;         /* Range header; NULL: none */
 	const char *if_range;      /* If-Range header; NULL: none */
-	const char *if_none_match; /* entity tags that the client has, separated by blanks; NULL: none */
+	const char *if_none_match; /* the header, or its tags separated by blanks; NULL: none */
 	int64 first, last;         /* under_way: the bytes that are still asked for */
 	bool under_way;
 	bool head; /* no bytes, no range */
@@ -110,7 +110,18 @@ extern CbdStatus ReadMedium(const Caller *caller, OpenedMedia *opened, Medium *m
 /* What both sources share: from the stored bytes to the slice. `voice`: a container holds sound. */
 extern void CutMedium(Medium *medium, Datum bytes, const char *declared, const char *name, bool voice);
 
-/* data_file.c: the file of a published resource. */
-extern CbdStatus ReadResourceFile(const Caller *caller, OpenedMedia *opened, Medium *medium);
+/* Where media are: a chapter registers its source when the library is loaded. */
+typedef struct MediaSource
+{
+	const char *resource; /* whose media it has; NULL: those of every resource without a source of its own */
+	bool without_grant;   /* `read` judges callers that hold no grant on the resource, too */
+	CbdStatus (*read)(const Caller *caller, OpenedMedia *opened, Medium *medium); /* see ReadMedium() */
+} MediaSource;
+
+/* Sources of one resource come before that of all others. */
+extern void MediaRegister(const MediaSource *source);
+
+/* The source of the resource's media. */
+extern const MediaSource *MediaSourceOf(const char *resource);
 
 #endif

@@ -7,31 +7,22 @@
 #include "postgres.h"
 
 #include "access/detoast.h"
-#include "catalog/pg_type_d.h"
 #include "fmgr.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
 #include "text/crypto.h"
-#include "event/event_level.h"
 #include "media/media.h"
 #include "media/media_type.h"
-#include "data/query.h"
-#include "core/spi.h"
+#include "core/reply.h"
+#include "text/entity_tag.h"
 #include "text/hex.h"
 
 #define TAG_BYTES  16  /* of the digest */
 #define NAME_BYTES 255 /* of a file's name */
 
-static SpiQuery event_medium = {
-	"SELECT m.content, m.media_name, m.media_type OPERATOR(pg_catalog.=) 'VOICE', m.media_type "
-	"OPERATOR(pg_catalog.=) 'ATTACH', e.sender_code"
-	" FROM citybigdata.event_media m JOIN citybigdata.event e ON e.rec_id OPERATOR(pg_catalog.=) m.rec_id"
-	" WHERE m.rec_id OPERATOR(pg_catalog.=) $1 AND m.media_no OPERATOR(pg_catalog.=) $2",
-	2,
-	{INT4OID, INT4OID},
-	NULL,
-	true};
+static const MediaSource *sources[8];
+static int source_count;
 
 /*
  * The strong entity tag. A value that lies outside the row is written once and gets a new number when it
@@ -68,7 +59,8 @@ ChoosePart(Medium *medium)
 		medium->count = Max(Min(medium->last + 1, medium->total) - medium->first, 0);
 		return;
 	}
-	medium->unchanged = medium->if_none_match != NULL && HasTag(medium->if_none_match, medium->tag);
+	medium->unchanged = medium->if_none_match != NULL &&
+						EntityTagListed(FrameText(medium->if_none_match), FrameText(medium->tag));
 	/* a range of another state of the medium, or one told by a date, which we give none: the whole */
 	if (medium->head ||
 		(medium->if_range != NULL && strcmp(medium->if_range, psprintf("\"%s\"", medium->tag)) != 0))
@@ -133,67 +125,25 @@ CutMedium(Medium *medium, Datum bytes, const char *declared, const char *name, b
 	}
 }
 
-/* Which level the user sees cases of this sender at, as GET /events does; 0: none of them. */
-static int
-CaseLevel(const Caller *caller, const OpenedMedia *opened, const char *sender)
+void
+MediaRegister(const MediaSource *source)
 {
-	int level = opened->granted ? caller->level : 0;
-
-	if (SenderBelongsTo(sender, caller->app_id))
-		level =
-			Max(level, caller->token_level > 0 ? Min(CASE_LEVEL_OWN, caller->token_level) : CASE_LEVEL_OWN);
-	return level;
+	if (source_count == lengthof(sources))
+		elog(ERROR, "more than %d sources of media", (int) lengthof(sources));
+	sources[source_count++] = source;
 }
 
-/* A medium of an event, by "rec_id/media_no". */
-static CbdStatus
-ReadEventMedium(const Caller *caller, OpenedMedia *opened, Medium *medium)
+const MediaSource *
+MediaSourceOf(const char *resource)
 {
-	int numbers[2];
-	Datum values[2];
-	bool isnull;
-	Datum bytes;
-	MemoryContext context = CurrentMemoryContext;
-	CbdStatus status = CBD_NO_SUCH_MEDIUM;
-
-	if (sscanf(opened->ref.key, "%d/%d", &numbers[0], &numbers[1]) != 2)
-		elog(ERROR, "a sealed key of media is malformed");
-	medium->object = psprintf("%s/%s/%s", opened->ref.resource, opened->ref.field, opened->ref.key);
-	medium->name = opened->ref.field;
-	values[0] = Int32GetDatum(numbers[0]);
-	values[1] = Int32GetDatum(numbers[1]);
-	(void) CaseLevelWanted(); /* has the levels read */
-	SpiBegin();
-	if (SpiRead(&event_medium, values, NULL, 1) == 1)
-	{
-		int level = CaseLevel(caller, opened, SpiText(0, 5));
-
-		bytes = SpiDatum(0, 1, &isnull);
-		if (level == 0 || !CaseFieldShown(CaseFieldNumber("medias.url"), level))
-		{
-			opened->detail = "media of this sender are not, or no longer, shown to the application";
-			status = CBD_INVALID_CREDENTIALS;
-		}
-		else if (!isnull)
-		{
-			bool attachment = SpiBool(0, 4);
-
-			MemoryContextSwitchTo(context);
-			CutMedium(medium, bytes, NULL,
-					  CaseFieldShown(CaseFieldNumber("medias.mediaName"), level) ? SpiText(0, 2) : NULL,
-					  SpiBool(0, 3));
-			medium->in_place = medium->in_place && !attachment;
-			status = CBD_OK;
-		}
-	}
-	SpiEnd();
-	return status;
+	for (int i = 0; i < source_count; i++)
+		if (sources[i]->resource == NULL || strcmp(sources[i]->resource, resource) == 0)
+			return sources[i];
+	elog(ERROR, "no source of media is registered for \"%s\"", resource);
 }
 
 CbdStatus
 ReadMedium(const Caller *caller, OpenedMedia *opened, Medium *medium)
 {
-	if (strcmp(opened->ref.resource, MEDIA_OF_EVENTS) == 0)
-		return ReadEventMedium(caller, opened, medium);
-	return ReadResourceFile(caller, opened, medium);
+	return MediaSourceOf(opened->ref.resource)->read(caller, opened, medium);
 }

@@ -83,15 +83,6 @@ MediaUrl(MediaSealer *sealer, const MediaRef *ref)
 	return url;
 }
 
-char *
-EventMediaUrl(MediaSealer *sealer, int32 rec_id, int32 media_no)
-{
-	char *key = psprintf("%d/%d", rec_id, media_no);
-	MediaRef ref = {MEDIA_OF_EVENTS, MEDIA_OF_EVENTS_FIELD, key, strlen(key)};
-
-	return MediaUrl(sealer, &ref);
-}
-
 /* The next part of opened contents; NULL when there is none. */
 static char *
 TakePart(char **at, const char *end)
@@ -136,9 +127,8 @@ OpenMedia(const RestContext *context, const char *token, bool under_way, Caller 
 	opened->detail = "the application, its account or its grant is no longer valid";
 	status = AuthoriseApplication(context, atoi(parts[0]), parts[4], caller);
 	opened->granted = status == CBD_OK;
-	/* without a grant an application still reads the cases of its own senders */
 	if (status != CBD_OK &&
-		!(status == CBD_FORBIDDEN && caller->known && strcmp(parts[4], MEDIA_OF_EVENTS) == 0))
+		!(status == CBD_FORBIDDEN && caller->known && MediaSourceOf(parts[4])->without_grant))
 		return CBD_INVALID_CREDENTIALS;
 	caller->token_level = atoi(parts[2]);
 	if (caller->token_level > 0)

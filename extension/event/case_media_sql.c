@@ -1,4 +1,4 @@
-/* Addresses of media from SQL: media_url(). */
+/* Addresses of media of events from SQL: media_url(). */
 #include "postgres.h"
 
 #include "catalog/pg_type_d.h"
@@ -12,7 +12,7 @@
 #include "core/guc.h"
 #include "core/interval.h"
 #include "core/spi.h"
-#include "media/media.h"
+#include "event/case_media.h"
 
 PG_FUNCTION_INFO_V1(cbd_media_url);
 

@@ -1,0 +1,61 @@
+/*
+ * The fields of a case, in the order in which a reply has them: their JSON names, their numbers (levels are
+ * kept by number, event_level.h), and the columns of CASE_COLUMNS (event_case.h) that they come from.
+ */
+#ifndef CBD_CASE_FIELD_H
+#define CBD_CASE_FIELD_H
+
+#include "postgres.h"
+
+#define CASE_FIELDS_MAX 40
+
+/* What follows the fixed columns: places in CASE_COLUMNS. */
+enum
+{
+	COL_REC_ID = 1,
+	COL_TASK_NUM = 2,
+	COL_SENDER = 3,
+	COL_LON = 9,
+	COL_LAT = 10,
+	COL_STATE = 25,
+	COL_WARNINGS = 26,
+	COL_MEDIA_COUNT = 27,
+	COL_STEP_COUNT = 28
+};
+
+/* Fields that are no columns of the event: places in case_fields. */
+enum
+{
+	FIELD_MEDIA_NAME = 26,
+	FIELD_MEDIA_URL,
+	FIELD_STEP_BY,
+	FIELD_STEP_NOTE,
+	FIELD_WARNINGS
+};
+#define CASE_COLUMN_FIELDS FIELD_MEDIA_NAME
+
+typedef enum ColumnKind
+{
+	COLUMN_ELSEWHERE,
+	COLUMN_TEXT,
+	COLUMN_INT,
+	COLUMN_REAL,
+	COLUMN_TIME,
+	COLUMN_LON,
+	COLUMN_LAT,
+	COLUMN_STATE_NAME /* of no column: the name of the state */
+} ColumnKind;
+
+typedef struct CaseField
+{
+	const char *name; /* list.member for what is in a list */
+	ColumnKind kind;
+} CaseField;
+
+/* The fields; those before CASE_COLUMN_FIELDS are column n + 1 of CASE_COLUMNS. */
+extern const CaseField case_fields[];
+
+/* The number of the field; -1: there is none of that name. */
+extern int CaseFieldNumber(const char *name);
+
+#endif

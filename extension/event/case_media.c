@@ -1,0 +1,90 @@
+/* Media of events; see case_media.h. */
+#include "postgres.h"
+
+#include "catalog/pg_type_d.h"
+#include "utils/builtins.h"
+
+#include "access/access.h"
+#include "core/spi.h"
+#include "event/case_field.h"
+#include "event/case_media.h"
+#include "event/event_level.h"
+
+static SpiQuery event_medium = {
+	"SELECT m.content, m.media_name, m.media_type OPERATOR(pg_catalog.=) 'VOICE', m.media_type "
+	"OPERATOR(pg_catalog.=) 'ATTACH', e.sender_code"
+	" FROM citybigdata.event_media m JOIN citybigdata.event e ON e.rec_id OPERATOR(pg_catalog.=) m.rec_id"
+	" WHERE m.rec_id OPERATOR(pg_catalog.=) $1 AND m.media_no OPERATOR(pg_catalog.=) $2",
+	2,
+	{INT4OID, INT4OID},
+	NULL,
+	true};
+
+char *
+EventMediaUrl(MediaSealer *sealer, int32 rec_id, int32 media_no)
+{
+	char *key = psprintf("%d/%d", rec_id, media_no);
+	MediaRef ref = {MEDIA_OF_EVENTS, MEDIA_OF_EVENTS_FIELD, key, strlen(key)};
+
+	return MediaUrl(sealer, &ref);
+}
+
+/* Which level the user sees cases of this sender at, as GET /events does; 0: none of them. */
+static int
+CaseLevel(const Caller *caller, const OpenedMedia *opened, const char *sender)
+{
+	int level = opened->granted ? caller->level : 0;
+
+	if (SenderBelongsTo(sender, caller->app_id))
+		level =
+			Max(level, caller->token_level > 0 ? Min(CASE_LEVEL_OWN, caller->token_level) : CASE_LEVEL_OWN);
+	return level;
+}
+
+/* A medium of an event, by "rec_id/media_no". */
+static CbdStatus
+ReadEventMedium(const Caller *caller, OpenedMedia *opened, Medium *medium)
+{
+	int numbers[2];
+	Datum values[2];
+	bool isnull;
+	Datum bytes;
+	MemoryContext context = CurrentMemoryContext;
+	CbdStatus status = CBD_NO_SUCH_MEDIUM;
+
+	if (sscanf(opened->ref.key, "%d/%d", &numbers[0], &numbers[1]) != 2)
+		elog(ERROR, "a sealed key of media is malformed");
+	medium->object = psprintf("%s/%s/%s", opened->ref.resource, opened->ref.field, opened->ref.key);
+	medium->name = opened->ref.field;
+	values[0] = Int32GetDatum(numbers[0]);
+	values[1] = Int32GetDatum(numbers[1]);
+	(void) CaseLevelWanted(); /* has the levels read */
+	SpiBegin();
+	if (SpiRead(&event_medium, values, NULL, 1) == 1)
+	{
+		int level = CaseLevel(caller, opened, SpiText(0, 5));
+
+		bytes = SpiDatum(0, 1, &isnull);
+		if (level == 0 || !CaseFieldShown(CaseFieldNumber("medias.url"), level))
+		{
+			opened->detail = "media of this sender are not, or no longer, shown to the application";
+			status = CBD_INVALID_CREDENTIALS;
+		}
+		else if (!isnull)
+		{
+			bool attachment = SpiBool(0, 4);
+
+			MemoryContextSwitchTo(context);
+			CutMedium(medium, bytes, NULL,
+					  CaseFieldShown(CaseFieldNumber("medias.mediaName"), level) ? SpiText(0, 2) : NULL,
+					  SpiBool(0, 3));
+			medium->in_place = medium->in_place && !attachment;
+			status = CBD_OK;
+		}
+	}
+	SpiEnd();
+	return status;
+}
+
+/* without a grant an application still reads the cases of its own senders */
+const MediaSource event_media_source = {MEDIA_OF_EVENTS, true, ReadEventMedium};
