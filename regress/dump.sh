@@ -43,7 +43,7 @@ restore_custom() {
 # rebound NAME: housekeeping knows again by OID what resources and datasets mean, and knows a table that takes the place of one.
 rebound() {
     sql "$1" -c 'SELECT citybigdata.bind_restored()' || return 1
-    is t "$1" "SELECT count(*) > 1 AND bool_and(coalesce(to_regclass(format('%I.%I', v.schema_name, v.relation_name))::oid = b.object_oid, true)) FROM citybigdata.resource_version v
+    is t "$1" "SELECT count(*) > 0 AND bool_and(coalesce(to_regclass(format('%I.%I', v.schema_name, v.relation_name))::oid = b.object_oid, true)) FROM citybigdata.resource_version v
         JOIN citybigdata.bound_object b ON (b.kind, b.code, b.version) = ('resource', v.resource_code, v.version) WHERE v.state = 'current'" || return 1
     is 'the relation was dropped and made again' "$1" "BEGIN; CREATE TABLE public.other (LIKE public.dump_lamp INCLUDING ALL); DROP TABLE public.dump_lamp; ALTER TABLE public.other RENAME TO dump_lamp;
         SELECT problem FROM citybigdata.catalogue_problems() WHERE code = 'dump-lamps' AND severity = 'error'; ROLLBACK"

@@ -7,6 +7,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/xlog.h"
 #include "catalog/objectaddress.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
@@ -238,6 +239,14 @@ cbd_unpublish(PG_FUNCTION_ARGS)
 	SpiEnd();
 	DropOwnerRights(&rights);
 	PG_RETURN_VOID();
+}
+
+/* cluster_id() returns bigint: the system identifier, as pg_control_system() has it. */
+PG_FUNCTION_INFO_V1(cbd_cluster_id);
+Datum
+cbd_cluster_id(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64((int64) GetSystemIdentifier());
 }
 
 /* A security administrator's decision on a version that shows more than the one before. */

@@ -78,6 +78,15 @@ SELECT problem FROM citybigdata.catalogue_problems() WHERE code = 'pb-changing' 
 ALTER TABLE pb.changing DROP v, ADD v pg_temp.inner_one;
 SELECT public.pb_try($$SELECT citybigdata.query('pb-changing')$$);
 RESET ROLE;
+-- a function's row type changes without the function
+SET ROLE pb_eve;
+CREATE TYPE pb.row_type AS (id int, v bigint);
+CREATE FUNCTION pb.rows() RETURNS SETOF pb.row_type LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY EXECUTE 'SELECT r.* FROM jsonb_populate_record(NULL::pb.row_type, ''{"id": 1, "v": "1"}'') r'; END $$;
+SELECT code FROM citybigdata.publish('pb.rows()', '{"code": "pb-rows", "keyset": ["id"]}');
+SELECT citybigdata.query('pb-rows') -> 'items';
+ALTER TYPE pb.row_type ALTER ATTRIBUTE v TYPE text;
+SELECT public.pb_try($$SELECT citybigdata.query('pb-rows')$$), public.pb_try($$SELECT citybigdata.query('pb-rows', '{"v": "1"}')$$);
+RESET ROLE;
 -- even when the catalogue is changed by hand: roles are judged at each load
 BEGIN;
 SET ROLE pb_eve;
@@ -210,7 +219,6 @@ SELECT problem FROM citybigdata.catalogue_problems() WHERE code = 'pb-parted' AN
 SET ROLE pb_pub;
 SELECT code FROM citybigdata.publish('pb.mine', '{"code": "pb-mine"}');
 CREATE FUNCTION pg_temp.state() RETURNS text LANGUAGE sql AS $$ SELECT public.pb_try($q$SELECT citybigdata.query('pb-mine')$q$) || ' | ' || coalesce((SELECT string_agg(problem, ', ') FROM citybigdata.catalogue_problems() WHERE code = 'pb-mine' AND severity = 'error'), 'no problem') $$;
-GRANT CREATE ON SCHEMA pb TO pb_eve;
 ALTER TABLE pb.mine RENAME TO was_mine;
 SELECT pg_temp.state();
 CREATE VIEW pb.mine AS SELECT 1 AS id, 'x'::text AS v;

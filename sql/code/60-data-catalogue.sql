@@ -204,10 +204,14 @@ CREATE OR REPLACE FUNCTION citybigdata.named_object(schema_name text, relation_n
 $$;
 COMMENT ON FUNCTION citybigdata.named_object(text, text, text) IS 'OID and owner of the table, view or function of that name';
 
+CREATE OR REPLACE FUNCTION citybigdata.cluster_id() RETURNS bigint
+    AS 'MODULE_PATHNAME', 'cbd_cluster_id' LANGUAGE c STABLE;
+COMMENT ON FUNCTION citybigdata.cluster_id() IS 'System identifier of this cluster: OIDs of another one mean nothing here';
+
 CREATE OR REPLACE FUNCTION citybigdata.bind_object(kind text, code text, version integer, object_oid oid) RETURNS void
     LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
     INSERT INTO citybigdata.bound_object AS b (kind, code, version, object_oid, cluster_id, database_oid)
-    SELECT $1, $2, $3, $4, s.system_identifier, d.oid FROM pg_control_system() s, pg_database d WHERE d.datname = current_database()
+    SELECT $1, $2, $3, $4, citybigdata.cluster_id(), d.oid FROM pg_database d WHERE d.datname = current_database()
     ON CONFLICT ON CONSTRAINT bound_object_pkey DO UPDATE
     SET object_oid = excluded.object_oid, cluster_id = excluded.cluster_id, database_oid = excluded.database_oid
 $$;
@@ -224,7 +228,7 @@ CREATE OR REPLACE FUNCTION citybigdata.bind_restored() RETURNS bigint
     unbound AS (
         SELECT m.* FROM meant m WHERE NOT EXISTS (
             SELECT FROM citybigdata.bound_object b JOIN pg_database d ON d.oid = b.database_oid AND d.datname = current_database()
-            JOIN pg_control_system() s ON s.system_identifier = b.cluster_id WHERE (b.kind, b.code, b.version) = (m.kind, m.code, m.version)))
+            WHERE b.cluster_id = citybigdata.cluster_id() AND (b.kind, b.code, b.version) = (m.kind, m.code, m.version)))
     SELECT count(*) FROM (
         SELECT citybigdata.bind_object(u.kind, u.code, u.version, o.object_oid)
         FROM unbound u CROSS JOIN LATERAL citybigdata.named_object(u.schema_name, u.relation_name, u.arguments) o
@@ -243,7 +247,7 @@ CREATE OR REPLACE FUNCTION citybigdata.object_fault(kind text, code text, versio
         SELECT b.object_oid, CASE WHEN $7 IS NULL THEN (SELECT c.oid::regclass::text FROM pg_class c WHERE c.oid = b.object_oid)
                                   ELSE (SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.oid = b.object_oid) END AS called
         FROM citybigdata.bound_object b JOIN pg_database d ON d.oid = b.database_oid AND d.datname = current_database()
-        JOIN pg_control_system() s ON s.system_identifier = b.cluster_id WHERE b.kind = $1 AND b.code = $2 AND b.version = $3)
+        WHERE b.cluster_id = citybigdata.cluster_id() AND b.kind = $1 AND b.code = $2 AND b.version = $3)
     SELECT CASE
         WHEN o.object_oid IS NULL AND b.called IS NOT NULL THEN 'the relation is called ' || b.called || ' now'
         WHEN o.object_oid IS NULL THEN 'the relation does not exist'
