@@ -13,7 +13,7 @@ INSERT INTO chapter VALUES
 (2, 'Access 授权', '{account,account_totp,lockout,login_reservation,access_request,application,sender,resource,app_grant,rate_bucket,auth_code,access_token,auth_nonce,sealing_key,sealed_use}'),
 (3, 'OAuth', '{oauth_grant,oauth_code,refresh_token}'),
 (4, 'Events 问题', '{event,event_media,event_step,event_idempotency,event_field}'),
-(5, 'Published data 数据服务', '{resource_version,resource_field,resource_parameter,cursor_key}'),
+(5, 'Published data 数据服务', '{resource_version,resource_field,resource_parameter,cursor_key,bound_object,level_proposal}'),
 (6, 'Datasets 数据集', '{dataset,ingest_batch,ingest_reject,ingest_staging,fusion_member}'),
 (7, 'Audit 审计', '{audit_log,audit_sender,audit_seal_block,audit_seal_wait}');
 CREATE TEMP VIEW relation AS

@@ -66,7 +66,7 @@ SELECT pg_temp.expect((citybigdata.audit_seal() > 10)::integer, 1);
 -- a published table in two versions, a dataset with refused and staged records, a fusion
 CREATE TABLE public.dump_lamp (id int PRIMARY KEY, name text NOT NULL, district_code varchar(6), seen_at timestamptz, geom public.geometry(Point, 4490));
 SELECT citybigdata.publish('public.dump_lamp', '{"code": "dump-lamps", "parameters": [{"name": "lamp", "column": "name"}]}'),
-       citybigdata.publish('public.dump_lamp', '{"code": "dump-lamps", "level": 2}');
+       citybigdata.publish('public.dump_lamp', '{"code": "dump-lamps", "level": 2}'), citybigdata.publish('public.dump_lamp', '{"code": "dump-lamps", "level": 1}');
 SELECT citybigdata.define_dataset('dump-lamps', 'public.dump_lamp', '{"rules": [{"column": "name", "rule": "required"}]}');
 SELECT pg_temp.expect(i.rejected::integer, 1) FROM citybigdata.ingest('dump-lamps', '[{"id": 1, "name": "路灯"}, {"id": 2}, {"id": 4, "name": "灯"}]') i;
 INSERT INTO citybigdata.ingest_staging (dataset_code, record) VALUES ('dump-lamps', '{"id": 3}');

@@ -91,6 +91,13 @@ sql_codes() {
         | while read -r number; do grep -qE "^$number +\|" extension/wire/status_codes.txt || echo "unknown status code in sql/code: $number"; done
 }
 
+# Code of types runs as the publisher or not at all: as_publisher.c alone calls it, and no regular expression judges a type by its name.
+published_code() {
+    grep -nE '\b(Oid)?(Input|Output|Receive|Send)FunctionCall|\bOidFunctionCall|\bgetTypeInputInfo|\bFunctionCall[0-9]' extension/data/*.c | grep -v '^extension/data/as_publisher.c:'
+    grep -nE '(type_name|format_type\([^)]*\)) *!?~' sql/code/6*.sql
+    true
+}
+
 # status_codes.txt is ordered and its SQLSTATEs are distinct by construction.
 ordered() { grep -v '^#' extension/wire/status_codes.txt | cut -d'|' -f1 | tr -d ' ' | sort -n -c; }
 
@@ -150,6 +157,7 @@ check 'folders are layers, no circles' python3 regress/check_layers.py
 check 'C is formatted by clang-format 14' formatted
 check 'no C line is longer than 110' long_lines
 check 'no unfinished marks' marks
+check 'code of published types runs as the publisher' published_code
 check 'META.json is valid for PGXN and agrees with the control file' python3 regress/check_meta.py
 check 'docs/settings.md is current' settings_manual
 check 'pages in Chinese have the sections of the English ones' translated

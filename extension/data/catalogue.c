@@ -43,7 +43,8 @@ ForgetEntries(Oid relation, bool functions)
 	while ((slot = hash_seq_search(&scan)) != NULL)
 		if (slot->resource != NULL &&
 			(functions ? slot->resource->is_function
-					   : !OidIsValid(relation) || slot->resource->relation == relation))
+					   : !OidIsValid(relation) || slot->resource->relation == relation ||
+							 list_member_oid(slot->resource->parts, relation)))
 			slot->resource->stale = true;
 }
 

@@ -87,6 +87,7 @@ typedef struct Resource
 	char code[RESOURCE_CODE_SIZE];
 	int version;
 	Oid relation; /* table, view or function; changes of it drop the entry */
+	List *parts;  /* partitions and children of a table: changes of them drop it too; NIL: none */
 	bool is_function;
 	Oid publisher;
 	char *source;  /* quoted, qualified name */
@@ -116,6 +117,7 @@ typedef struct Resource
 	bool stale;
 	bool detached; /* found no more; freed with its last user */
 	int users;     /* requests that hold it */
+	bool details;  /* the words of errors of its relation may go to who asks now: he may read all of it */
 } Resource;
 
 /*

@@ -1,7 +1,7 @@
 /* Reading a published resource out of the catalogue; see catalogue_load.h. */
 #include "postgres.h"
 
-#include "access/htup_details.h"
+#include "access/xlog.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "pgstat.h"
@@ -16,6 +16,8 @@
 
 #include "core/spi.h"
 #include "data/catalogue_load.h"
+#include "data/column_type.h"
+#include "data/resource_check.h"
 
 #define LOCK_PAUSE 5 /* milliseconds between two tries of a lock */
 
@@ -29,15 +31,18 @@ static SpiQuery find_version = {
 	" (SELECT p.oid FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
 	"  WHERE n.nspname = v.schema_name AND p.proname = v.relation_name AND "
 	"pg_get_function_identity_arguments(p.oid) = v.arguments),"
-	" (SELECT k.key FROM citybigdata.cursor_key k), v.version_column"
+	" (SELECT k.key FROM citybigdata.cursor_key k), v.version_column,"
+	" (SELECT b.object_oid FROM citybigdata.bound_object b WHERE b.kind = 'resource' AND b.code = "
+	"v.resource_code"
+	"  AND b.version = v.version AND b.cluster_id = $2 AND b.database_oid = $3)"
 	" FROM citybigdata.resource_version v LEFT JOIN pg_roles r ON r.rolname = v.publisher"
 	" WHERE v.resource_code = $1 AND v.state = 'current'",
-	1,
-	{TEXTOID}};
+	3,
+	{TEXTOID, INT8OID, OIDOID}};
 static SpiQuery find_fields = {
 	"SELECT f.name, f.column_name, f.level, f.code_table, f.mask, f.filterable, f.sortable, "
 	"c.type_oid::bigint, c.not_null,"
-	" f.type_name, format_type(c.type_oid, c.type_mod), array_position(v.key_columns, f.column_name),"
+	" f.type_name, c.type_mod, array_position(v.key_columns, f.column_name),"
 	" f.file IS NOT NULL, f.file ->> 'type', f.file ->> 'typeColumn', f.file ->> 'nameColumn'"
 	" FROM citybigdata.resource_field f"
 	" JOIN citybigdata.resource_version v ON v.resource_code = f.resource_code AND v.version = f.version"
@@ -55,38 +60,6 @@ static SpiQuery find_parameters = {
 	"p.position",
 	3,
 	{TEXTOID, INT4OID, OIDOID}};
-
-static FieldKind
-KindOf(Oid type, const char *shape)
-{
-	static const struct
-	{
-		Oid type;
-		FieldKind kind;
-	} kinds[] = {
-		{INT2OID, FIELD_INT2},     {INT4OID, FIELD_INT4},           {INT8OID, FIELD_INT8},
-		{FLOAT4OID, FIELD_FLOAT4}, {FLOAT8OID, FIELD_FLOAT8},       {NUMERICOID, FIELD_NUMERIC},
-		{BOOLOID, FIELD_BOOL},     {TEXTOID, FIELD_TEXT},           {VARCHAROID, FIELD_TEXT},
-		{BPCHAROID, FIELD_BPCHAR}, {NAMEOID, FIELD_NAME},           {UUIDOID, FIELD_UUID},
-		{DATEOID, FIELD_DATE},     {TIMESTAMPOID, FIELD_TIMESTAMP}, {TIMESTAMPTZOID, FIELD_TIMESTAMPTZ},
-		{JSONOID, FIELD_JSON},     {JSONBOID, FIELD_JSONB}};
-	const char *geometry;
-
-	for (int i = 0; i < lengthof(kinds); i++)
-		if (kinds[i].type == type)
-			return kinds[i].kind;
-	if (get_typtype(type) == TYPTYPE_ENUM)
-		return FIELD_ENUM;
-	if (get_typtype(type) == TYPTYPE_COMPOSITE)
-		return FIELD_COMPOSITE;
-	if (OidIsValid(get_element_type(type)))
-		return FIELD_ARRAY;
-	/* geometry, geometry(Point,4490), gis.geometry(MultiPolygon,4490) */
-	geometry = strstr(shape, "geometry");
-	if (geometry != NULL && (geometry == shape || geometry[-1] == '.'))
-		return strncmp(geometry, "geometry(Point", 14) == 0 ? FIELD_POINT : FIELD_GEOMETRY;
-	return FIELD_OTHER;
-}
 
 static char *
 KeptText(uint64 row, int col)
@@ -122,9 +95,8 @@ LoadField(Resource *resource, ResourceField *field, uint64 row)
 	field->filterable = SpiBool(row, 6);
 	field->sortable = SpiBool(row, 7);
 	field->declared_type = (Oid) SpiInt64(row, 8);
-	field->type = getBaseType(field->declared_type);
 	field->not_null = SpiBool(row, 9);
-	field->kind = KindOf(field->type, SpiText(row, 11));
+	field->kind = KindOfColumn(field->declared_type, SpiInt32(row, 11), &field->type);
 	if (SpiBool(row, 13))
 		field->kind = FIELD_FILE;
 	field->file_type = KeptText(row, 14);
@@ -144,36 +116,6 @@ LoadField(Resource *resource, ResourceField *field, uint64 row)
 	}
 }
 
-/*
- * Does the column have the type that it was published with? A relation's columns are asked of the system
- * cache, which is newer than any snapshot: the transaction may be older than the last ALTER TABLE.
- */
-static bool
-ColumnStands(const Resource *resource, uint64 row, char **reason)
-{
-	const char *column = SpiText(row, 2);
-	Oid type = (Oid) SpiInt64(row, 8);
-
-	if (!resource->is_function)
-	{
-		HeapTuple tuple = SearchSysCacheAttName(resource->relation, column);
-
-		type = InvalidOid;
-		if (HeapTupleIsValid(tuple))
-		{
-			type = ((Form_pg_attribute) GETSTRUCT(tuple))->atttypid;
-			ReleaseSysCache(tuple);
-		}
-	}
-	if (!OidIsValid(type))
-		*reason = psprintf("column %s of %s does not exist", column, resource->source);
-	else if (type != (Oid) SpiInt64(row, 8) || strcmp(format_type_be(type), SpiText(row, 10)) != 0)
-		*reason = psprintf("column %s of %s has another type", column, resource->source);
-	else
-		return true;
-	return false;
-}
-
 /* Reads the fields; false: a column is gone or has another type, *reason tells which. */
 static bool
 LoadFields(Resource *resource, char **reason)
@@ -182,7 +124,7 @@ LoadFields(Resource *resource, char **reason)
 	uint64 rows = SpiRun(&find_fields, values, NULL, SPI_OK_SELECT, 0);
 
 	for (uint64 row = 0; row < rows; row++)
-		if (!ColumnStands(resource, row, reason))
+		if (!ColumnStands(resource, SpiText(row, 2), (Oid) SpiInt64(row, 8), SpiText(row, 10), reason))
 			return false;
 	MemoryContextSwitchTo(resource->context);
 	resource->nfields = (int) rows;
@@ -195,7 +137,7 @@ LoadFields(Resource *resource, char **reason)
 			*reason = psprintf("the key of %s is not published wholly", resource->source);
 			return false;
 		}
-	return resource->nkeys > 0;
+	return resource->nkeys > 0 && FieldsServe(resource, reason);
 }
 
 static ResourceField *
@@ -216,8 +158,10 @@ ResourceFieldByName(const Resource *resource, const char *name, size_t length)
 	return NULL;
 }
 
-static void
-LoadParameters(Resource *resource)
+/* Reads the parameters; false: one has no column or argument of a type that can be given, *reason tells
+ * which. */
+static bool
+LoadParameters(Resource *resource, char **reason)
 {
 	Datum values[3] = {CStringGetTextDatum(resource->code), Int32GetDatum(resource->version),
 					   ObjectIdGetDatum(resource->relation)};
@@ -239,8 +183,16 @@ LoadParameters(Resource *resource)
 			resource->is_function && !SpiIsNull(row, 6) ? NULL : FieldOfColumn(resource, SpiText(row, 2));
 		parameter->declared_type =
 			parameter->field != NULL ? parameter->field->declared_type : (Oid) SpiInt64(row, 6);
+		if (!OidIsValid(parameter->declared_type) ||
+			!TypeServes(parameter->declared_type, parameter->field != NULL ? USE_FILTER : USE_ARGUMENT))
+		{
+			*reason = psprintf("parameter %s of %s has no column or argument of a type that can be given",
+							   parameter->name, resource->source);
+			return false;
+		}
 		parameter->type = getBaseType(parameter->declared_type);
 	}
+	return true;
 }
 
 /* The version row of the last result into a new entry, still without fields. */
@@ -297,14 +249,31 @@ ResourceLock(const Resource *resource, bool patient)
 	return true;
 }
 
+/* The columns that standard parameters look at, and those that tell a file's type and name, which may not be
+ * above it. */
+static bool
+LoadRoles(Resource *resource, char *const columns[4], char **reason)
+{
+	resource->time = FieldOfColumn(resource, columns[0]);
+	resource->division = FieldOfColumn(resource, columns[1]);
+	resource->geometry = FieldOfColumn(resource, columns[2]);
+	resource->version_field = FieldOfColumn(resource, columns[3]);
+	return FieldServes(resource, resource->time, USE_TIME, true, reason) &&
+		   FieldServes(resource, resource->division, USE_DIVISION, true, reason) &&
+		   FieldServes(resource, resource->geometry, USE_PLACE, false, reason) &&
+		   FieldServes(resource, resource->version_field, USE_VERSION, true, reason);
+}
+
 Resource *
 ResourceLoad(const char *code, bool patient, CbdStatus *status, char **reason)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext context;
-	Datum values[1] = {CStringGetTextDatum(code)};
+	Datum values[3] = {CStringGetTextDatum(code), Int64GetDatum((int64) GetSystemIdentifier()),
+					   ObjectIdGetDatum(MyDatabaseId)};
 	Resource *resource;
 	char *columns[4];
+	Oid bound;
 
 	if (SpiRun(&find_version, values, NULL, SPI_OK_SELECT, 1) == 0)
 	{
@@ -320,12 +289,13 @@ ResourceLoad(const char *code, bool patient, CbdStatus *status, char **reason)
 	columns[1] = SpiText(0, 10);
 	columns[2] = SpiText(0, 12);
 	columns[3] = SpiText(0, 20);
+	bound = SpiIsNull(0, 21) ? InvalidOid : (Oid) SpiInt64(0, 21);
 	*status = CBD_RESOURCE_BROKEN;
 	*reason = NULL;
 	if (resource->version == 0)
 		*reason = "citybigdata.cursor_key has no row; publish() makes it";
 	else if (!OidIsValid(resource->relation))
-		*reason = psprintf("%s does not exist", resource->source);
+		*reason = MissingObject(resource, bound);
 	else if (!OidIsValid(resource->publisher))
 		*reason = psprintf("the role that published %s does not exist", resource->source);
 	else
@@ -335,15 +305,9 @@ ResourceLoad(const char *code, bool patient, CbdStatus *status, char **reason)
 			*status = CBD_UNAVAILABLE;
 			*reason = psprintf("%s is locked", resource->source);
 		}
-		else if (LoadFields(resource, reason))
-		{
-			LoadParameters(resource);
-			resource->time = FieldOfColumn(resource, columns[0]);
-			resource->division = FieldOfColumn(resource, columns[1]);
-			resource->geometry = FieldOfColumn(resource, columns[2]);
-			resource->version_field = FieldOfColumn(resource, columns[3]);
+		else if (IsPublishersOwn(resource, bound, reason) && LoadFields(resource, reason) &&
+				 LoadParameters(resource, reason) && LoadRoles(resource, columns, reason))
 			*status = CBD_OK;
-		}
 	}
 	MemoryContextSwitchTo(caller);
 	if (*status == CBD_OK)

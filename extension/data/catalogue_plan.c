@@ -5,6 +5,7 @@
 #include "utils/memutils.h"
 
 #include "data/catalogue.h"
+#include "data/resource_check.h"
 
 /* Plans kept per resource; a resource asked in more shapes than this forgets them all and begins again. So do
  * all together. */
@@ -51,8 +52,8 @@ ForgetAllPlans(void)
 	dlist_foreach_modify(at, &planned) ResourceForgetPlans(dlist_container(Resource, planned, at.cur));
 }
 
-SPIPlanPtr
-ResourcePlan(Resource *resource, const char *sql, int nargs, Oid *types, int cursor_options)
+static SPIPlanPtr
+KeptPlan(Resource *resource, const char *sql, int nargs, Oid *types, int cursor_options)
 {
 	size_t length = strlen(sql);
 	uint64 hash = hash_bytes_extended((const unsigned char *) sql, length, cursor_options);
@@ -90,5 +91,14 @@ ResourcePlan(Resource *resource, const char *sql, int nargs, Oid *types, int cur
 		plans_kept++;
 	slot->sql = MemoryContextStrdup(resource->context, sql);
 	slot->plan = plan;
+	return plan;
+}
+
+SPIPlanPtr
+ResourcePlan(Resource *resource, const char *sql, int nargs, Oid *types, int cursor_options)
+{
+	SPIPlanPtr plan = KeptPlan(resource, sql, nargs, types, cursor_options);
+
+	CheckSource(resource, plan);
 	return plan;
 }

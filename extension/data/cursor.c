@@ -10,7 +10,8 @@
 
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
+#include "utils/date.h"
+#include "utils/timestamp.h"
 
 #include "text/crypto.h"
 #include "data/cursor_parse.h"
@@ -39,6 +40,73 @@ HasBits(Oid type)
 	}
 }
 
+/* The text of a value of type `type`: the field's, or CursorType() of it. Only built-in types are keys: no
+ * other code runs. */
+char *
+KeyText(const ResourceField *field, Oid type, Datum value)
+{
+	switch (type)
+	{
+		case TEXTOID:
+		case VARCHAROID:
+		case BPCHAROID:
+			return TextDatumGetCString(value);
+		case NAMEOID:
+			return pstrdup(NameStr(*DatumGetName(value)));
+		case NUMERICOID:
+			return DatumGetCString(DirectFunctionCall1(numeric_out, value));
+		case UUIDOID:
+			return DatumGetCString(DirectFunctionCall1(uuid_out, value));
+		case BOOLOID:
+			return pstrdup(DatumGetBool(value) ? "t" : "f");
+		case INT2OID:
+			return psprintf("%d", DatumGetInt16(value));
+		case INT4OID:
+			return psprintf("%d", DatumGetInt32(value));
+		case INT8OID:
+			return psprintf(INT64_FORMAT, DatumGetInt64(value));
+		case FLOAT4OID:
+			return DatumGetCString(DirectFunctionCall1(float4out, value));
+		case FLOAT8OID:
+			return DatumGetCString(DirectFunctionCall1(float8out, value));
+		case DATEOID:
+			return DatumGetCString(DirectFunctionCall1(date_out, value));
+		case TIMESTAMPOID:
+			return DatumGetCString(DirectFunctionCall1(timestamp_out, value));
+		case TIMESTAMPTZOID:
+			return DatumGetCString(DirectFunctionCall1(timestamptz_out, value));
+		default:
+			if (field->kind != FIELD_ENUM)
+				elog(ERROR, "column %s is no key", field->column);
+			return DatumGetCString(DirectFunctionCall1(enum_out, value));
+	}
+}
+
+/* The value of such a text; false: it is none. */
+static bool
+KeyDatum(const ResourceField *field, const char *text, Datum *value)
+{
+	switch (field->type)
+	{
+		case TEXTOID:
+		case VARCHAROID:
+		case NAMEOID:
+		case BPCHAROID:
+			*value = CStringGetTextDatum(text);
+			return true;
+		case NUMERICOID:
+			*value = DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid),
+										 Int32GetDatum(-1));
+			return true;
+		case UUIDOID:
+			*value = DirectFunctionCall1(uuid_in, CStringGetDatum(text));
+			return true;
+		default:
+			/* a label may have been renamed since */
+			return field->kind == FIELD_ENUM && EnumDatum(text, field->type, value);
+	}
+}
+
 Oid
 CursorType(const ResourceField *field)
 {
@@ -60,7 +128,7 @@ CursorAppendKey(StringInfo key, const ResourceField *field, Datum value, bool is
 		appendBinaryStringInfo(key, (char *) &bits, sizeof(bits));
 		return;
 	}
-	text = OutputFunctionCall(unconstify(FmgrInfo *, &field->output), value);
+	text = KeyText(field, field->type, value);
 	length = strlen(text);
 	if (length > KEY_TEXT_LIMIT)
 		ereport(
@@ -111,8 +179,6 @@ bool
 CursorReadKey(const ResourceField *field, CursorText *cursor, CursorValue *value)
 {
 	CursorKey key;
-	Oid input;
-	Oid typioparam;
 
 	if (!cursor_next(cursor, &key))
 		return false;
@@ -127,12 +193,7 @@ CursorReadKey(const ResourceField *field, CursorText *cursor, CursorValue *value
 		value->value = (Datum) key.bits;
 		return true;
 	}
-	/* a label may have been renamed since */
-	if (get_typtype(field->type) == TYPTYPE_ENUM)
-		return EnumDatum(pnstrdup(key.text, key.length), field->type, &value->value);
-	getTypeInputInfo(CursorType(field), &input, &typioparam);
-	value->value = OidInputFunctionCall(input, pnstrdup(key.text, key.length), typioparam, -1);
-	return true;
+	return KeyDatum(field, pnstrdup(key.text, key.length), &value->value);
 }
 
 /* Reads a cursor into query->after; false: not one of this query. */

@@ -9,6 +9,7 @@
 #include "miscadmin.h"
 #include "nodes/params.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
 #include "media/media.h"
 #include "data/data_file.h"
@@ -83,7 +84,7 @@ ObjectName(const FileReading *read, const MediaRef *ref)
 	appendStringInfo(&name, "%s/%s", ref->resource, ref->field);
 	for (int i = 0; i < read->resource->nkeys; i++)
 		appendStringInfo(&name, "/%s",
-						 OutputFunctionCall(&read->resource->keys[i]->output, read->keys->params[i].value));
+						 KeyText(read->resource->keys[i], read->types[i], read->keys->params[i].value));
 	return name.data;
 }
 
@@ -101,6 +102,11 @@ ReadRow(void *argument)
 
 	if (result != SPI_OK_SELECT)
 		elog(ERROR, "\"%s\" returned %s", read->sql, SPI_result_code_string(result));
+	if (getBaseType(SPI_gettypeid(SPI_tuptable->tupdesc, 1)) != BYTEAOID ||
+		SPI_gettypeid(SPI_tuptable->tupdesc, 2) != TEXTOID ||
+		SPI_gettypeid(SPI_tuptable->tupdesc, 3) != TEXTOID)
+		ereport(ERROR, (errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
+						errmsg("resource \"%s\" has columns of other types", read->resource->code)));
 	if (SPI_processed == 0)
 		return;
 	bytes = SpiDatum(0, 1, &isnull);
@@ -150,6 +156,7 @@ ReadResourceFile(const Caller *caller, OpenedMedia *opened, Medium *medium)
 	}
 	PG_TRY();
 	{
+		read.resource->details = false;
 		read.status = JudgeFile(&read, caller, opened);
 		if (read.status == CBD_OK)
 		{

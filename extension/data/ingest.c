@@ -2,16 +2,18 @@
  * define_dataset(), ingest(), ingest_staged(): who calls, as whom rows are written; cleaning and SQL are
  * elsewhere (clean.c, part 76).
  *
- * Rows are written as the role that defined the dataset, never as the extension's owner and not as the
- * caller: a trigger of the table runs with its own role's rights, and who may ingest needs no rights on the
- * table.
+ * Rows are written as the owner of the table, never as the extension's owner and not as the caller: triggers,
+ * domains and defaults of the table run with the rights of who made them, and who may ingest needs no more
+ * than INSERT.
  */
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/xlog.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -20,20 +22,12 @@
 #include "utils/regproc.h"
 #include "utils/syscache.h"
 
+#include "data/as_publisher.h"
 #include "data/catalogue.h"
+#include "data/dataset.h"
 #include "core/spi.h"
 
 #define INGEST_COLUMNS 3 /* batch_id, accepted, rejected */
-
-typedef struct Dataset
-{
-	Oid role;
-	Oid relation;
-	Datum schema;
-	Datum name;
-	Datum key;
-	bool no_key;
-} Dataset;
 
 typedef struct IngestCounts
 {
@@ -45,14 +39,18 @@ typedef struct IngestCounts
 static SpiQuery run_define = {"SELECT citybigdata.define_dataset_as($1, $2, $3, $4, $5)",
 							  5,
 							  {TEXTOID, BOOLOID, TEXTOID, OIDOID, JSONBOID}};
-static SpiQuery find_dataset = {"SELECT r.oid::bigint, c.oid::bigint, d.schema_name, d.relation_name, "
-								"d.key_columns FROM citybigdata.dataset d"
-								" LEFT JOIN pg_roles r ON r.rolname = d.owner_role"
-								" LEFT JOIN (pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace) ON "
-								"n.nspname = d.schema_name AND c.relname = d.relation_name"
-								" WHERE d.dataset_code = $1",
-								1,
-								{TEXTOID}};
+static SpiQuery find_dataset = {
+	"SELECT r.oid::bigint, c.oid::bigint, d.schema_name, d.relation_name, "
+	"d.key_columns,"
+	" (SELECT b.object_oid FROM citybigdata.bound_object b WHERE b.kind = 'dataset'"
+	"  AND b.code = d.dataset_code AND b.cluster_id = $2 AND b.database_oid = $3)"
+	" FROM citybigdata.dataset d"
+	" LEFT JOIN pg_roles r ON r.rolname = d.owner_role"
+	" LEFT JOIN (pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace) ON "
+	"n.nspname = d.schema_name AND c.relname = d.relation_name"
+	" WHERE d.dataset_code = $1",
+	3,
+	{TEXTOID, INT8OID, OIDOID}};
 /* rows of one dataset that come at once in two orders would wait for each other */
 static SpiQuery lock_dataset = {
 	"SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('citybigdata.ingest ' || $1, 0))",
@@ -88,8 +86,8 @@ static SpiQuery take_staged = {
 	.types = {TEXTOID, NAMEOID, INT8OID},
 	.by_index = true};
 
-/* define_dataset(code text, relation text, options jsonb): the caller must be able to insert into the table.
- */
+/* define_dataset(code text, relation text, options jsonb): the caller must be its owner, or a member of that
+ * role. */
 PG_FUNCTION_INFO_V1(cbd_define_dataset);
 Datum
 cbd_define_dataset(PG_FUNCTION_ARGS)
@@ -110,10 +108,17 @@ cbd_define_dataset(PG_FUNCTION_ARGS)
 				 "For example SELECT citybigdata.define_dataset('street-lights', 'public.street_light').")));
 	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
 	ReleaseSysCache(tuple);
-	if (pg_class_aclcheck(relation, GetUserId(), ACL_INSERT) != ACLCHECK_OK)
-		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, name);
-	values[0] =
-		CStringGetTextDatum(GetUserNameFromId(superuser_arg(GetUserId()) ? owner : GetUserId(), false));
+	if (!has_privs_of_role(GetUserId(), owner))
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("must be owner of %s to define a dataset on it", name),
+			 errdetail(
+				 "It belongs to %s; records are stored, and its triggers run, with the rights of its owner.",
+				 GetUserNameFromId(owner, true)),
+			 errhint("Its owner, or a member of that role, defines the dataset; GRANT INSERT lets others "
+					 "ingest.")));
+	values[0] = CStringGetTextDatum(GetUserNameFromId(owner, false));
 	values[1] = BoolGetDatum(AdministersPlatform(GetUserId()));
 	values[2] = PG_GETARG_DATUM(0);
 	values[3] = ObjectIdGetDatum(relation);
@@ -126,12 +131,13 @@ cbd_define_dataset(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* The dataset, when the caller may ingest into it: member of its role, administrator, or able to insert
- * himself. */
-static void
-FindDataset(const char *code, Oid caller, Dataset *dataset)
+void
+FindDataset(const char *code, Dataset *dataset)
 {
-	Datum values[1] = {CStringGetTextDatum(code)};
+	Datum values[3] = {CStringGetTextDatum(code), Int64GetDatum((int64) GetSystemIdentifier()),
+					   ObjectIdGetDatum(MyDatabaseId)};
+	Oid bound;
+	Oid strange;
 	bool isnull;
 
 	if (SpiRead(&find_dataset, values, NULL, 1) == 0)
@@ -144,10 +150,29 @@ FindDataset(const char *code, Oid caller, Dataset *dataset)
 	dataset->schema = SpiDatum(0, 3, &isnull);
 	dataset->name = SpiDatum(0, 4, &isnull);
 	dataset->key = SpiDatum(0, 5, &dataset->no_key);
+	bound = SpiIsNull(0, 6) ? InvalidOid : (Oid) SpiInt64(0, 6);
 	if (!OidIsValid(dataset->role) || !OidIsValid(dataset->relation))
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("the table or the role of dataset \"%s\" is gone", code),
 						errhint("Define it again: SELECT citybigdata.define_dataset('%s', ...).", code)));
+	LockRelationOid(dataset->relation, RowExclusiveLock);
+	if ((OidIsValid(bound) && bound != dataset->relation) ||
+		!OwnsWholeTable(dataset->relation, dataset->role, &strange, NULL))
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("the table of dataset \"%s\" is another one, or it or a part of it does not belong to %s "
+					"any more",
+					code, GetUserNameFromId(dataset->role, false)),
+			 errhint("Its owner can define it again: SELECT citybigdata.define_dataset('%s', ...).", code)));
+}
+
+/* The dataset, when the caller may ingest into it: member of its role, administrator, or able to insert
+ * himself. */
+static void
+FindOwnDataset(const char *code, Oid caller, Dataset *dataset)
+{
+	FindDataset(code, dataset);
 	if (!is_member_of_role(caller, dataset->role) && !AdministersPlatform(caller) &&
 		pg_class_aclcheck(dataset->relation, caller, ACL_INSERT) != ACLCHECK_OK)
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
@@ -173,16 +198,11 @@ StoreRecords(const Dataset *dataset, Datum records, Datum *errors, Datum *reason
 	Datum values[4] = {dataset->schema, dataset->name, dataset->key, records};
 	bool nulls[4] = {false, false, dataset->no_key, false};
 	bool isnull;
-	Oid user;
-	int context;
-	int guc_level = NewGUCNestLevel();
+	PublisherRights rights;
 
-	GetUserIdAndSecContext(&user, &context);
-	SetUserIdAndSecContext(dataset->role,
-						   context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+	TakePublisherRights(&rights, dataset->role, false);
 	(void) SpiRun(&run_insert, values, nulls, SPI_OK_SELECT, 1);
-	SetUserIdAndSecContext(user, context);
-	AtEOXact_GUC(false, guc_level);
+	DropPublisherRights(&rights);
 	*errors = SpiDatum(0, 1, &isnull);
 	*reasons = SpiDatum(0, 2, &isnull);
 }
@@ -237,7 +257,7 @@ cbd_ingest(PG_FUNCTION_ARGS)
 
 	TakeOwnerRights(&rights);
 	SpiBegin();
-	FindDataset(code, rights.role, &dataset);
+	FindOwnDataset(code, rights.role, &dataset);
 	if (!JB_ROOT_IS_ARRAY(PG_GETARG_JSONB_P(1)) || JB_ROOT_IS_SCALAR(PG_GETARG_JSONB_P(1)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("rows must be a JSON array of objects"),
@@ -291,7 +311,7 @@ cbd_ingest_staged(PG_FUNCTION_ARGS)
 
 	TakeOwnerRights(&rights);
 	SpiBegin();
-	FindDataset(code, rights.role, &dataset);
+	FindOwnDataset(code, rights.role, &dataset);
 	LockDataset(code);
 	SpiEnd();
 	do

@@ -7,6 +7,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/xlog.h"
 #include "catalog/objectaddress.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
@@ -14,7 +15,6 @@
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/guc.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
@@ -22,6 +22,7 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
+#include "data/as_publisher.h"
 #include "data/catalogue.h"
 #include "core/compat.h"
 #include "data/query.h"
@@ -44,6 +45,12 @@ static SpiQuery run_publish = {"SELECT p.code, p.version, p.address, p.advice FR
 							   "citybigdata.publish_as($1, $2, $3, $4, $5, $6, $7, $8) p",
 							   8,
 							   {TEXTOID, BOOLOID, OIDOID, OIDOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID}};
+static SpiQuery run_finish = {"SELECT citybigdata.publish_finish($1, $2, $3, $4, $5)",
+							  5,
+							  {TEXTOID, TEXTOID, TEXTOID, INT4OID, TEXTARRAYOID}};
+static SpiQuery run_decide = {"SELECT citybigdata.decide_levels_as($1, $2, $3, $4, $5)",
+							  5,
+							  {TEXTOID, TEXTOID, TEXTOID, INT4OID, BOOLOID}};
 static SpiQuery run_unpublish = {
 	"SELECT citybigdata.unpublish_as($1, $2, $3)", 3, {TEXTOID, BOOLOID, TEXTOID}};
 
@@ -79,6 +86,33 @@ ReturnsTable(HeapTuple tuple)
 		   get_typtype(function->prorettype) == TYPTYPE_COMPOSITE;
 }
 
+/*
+ * Only who may act as the owner publishes: the relation is read with the owner's rights, and its owner may
+ * change its code later. Of a partitioned or inherited table all parts must be the owner's.
+ */
+static void
+CheckOwner(Published *found, ObjectType kind, const char *name)
+{
+	bool is_function = OidIsValid(found->function);
+	Oid object = is_function ? found->function : found->relation;
+	Oid strange;
+
+	found->owner = OwnerOfObject(object, is_function);
+	if (!has_privs_of_role(GetUserId(), found->owner))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("must be owner of %s to publish it", name),
+				 errdetail("It belongs to %s and is read with the rights of its owner.",
+						   GetUserNameFromId(found->owner, true)),
+				 errhint("Its owner, or a member of that role, can publish it; who may read it can publish a "
+						 "view of his own.")));
+	if (!is_function && !OwnsWholeTable(object, found->owner, &strange, NULL))
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("%s, a partition or child of %s, belongs to another role",
+							   get_rel_name(strange), name),
+						errhint("ALTER TABLE ... OWNER TO %s;",
+								quote_identifier(GetUserNameFromId(found->owner, true)))));
+}
+
 static void
 FindFunction(const char *signature, Published *found)
 {
@@ -96,14 +130,12 @@ FindFunction(const char *signature, Published *found)
 		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("%s does not return a table", signature),
 						errhint("Publish a table, a view or a function with RETURNS TABLE (...) or RETURNS "
 								"SETOF row type.")));
-	found->owner = function->proowner;
 	found->schema = get_namespace_name(function->pronamespace);
 	found->name = pstrdup(NameStr(function->proname));
 	ReleaseSysCache(tuple);
 	found->arguments = TextDatumGetCString(
-		OidFunctionCall1(F_PG_GET_FUNCTION_IDENTITY_ARGUMENTS, ObjectIdGetDatum(found->function)));
-	if (FunctionAclCheck(found->function, GetUserId()) != ACLCHECK_OK)
-		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_FUNCTION, signature);
+		DirectFunctionCall1(pg_get_function_identity_arguments, ObjectIdGetDatum(found->function)));
+	CheckOwner(found, OBJECT_FUNCTION, signature);
 }
 
 static void
@@ -117,7 +149,6 @@ FindRelation(const char *name, Published *found)
 	if (!HeapTupleIsValid(tuple))
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation %s does not exist", name),
 						errhint("For example SELECT citybigdata.publish('public.street_light').")));
-	found->owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
 	found->name = pstrdup(NameStr(((Form_pg_class) GETSTRUCT(tuple))->relname));
 	found->schema = get_namespace_name(((Form_pg_class) GETSTRUCT(tuple))->relnamespace);
 	kind = ((Form_pg_class) GETSTRUCT(tuple))->relkind;
@@ -127,8 +158,7 @@ FindRelation(const char *name, Published *found)
 						errdetail("It is temporary, or no table or view."),
 						errhint("Publish a table, a view or a set-returning function.")));
 	ReleaseSysCache(tuple);
-	if (pg_class_aclcheck(found->relation, GetUserId(), ACL_SELECT) != ACLCHECK_OK)
-		aclcheck_error(ACLCHECK_NO_PRIV, get_relkind_objtype(kind), name);
+	CheckOwner(found, get_relkind_objtype(kind), name);
 }
 
 bool
@@ -138,8 +168,9 @@ AdministersPlatform(Oid role)
 }
 
 /*
- * publish(relation text, options jsonb): (code, version, address, advice). A superuser publishes in the name
- * of the relation's owner: a view that its owner may change later must not be read with a superuser's rights.
+ * publish(relation text, options jsonb): (code, version, address, advice). Whoever calls, it is published in
+ * the name of the relation's owner and read as he. What shows more than before waits for the security
+ * administrator.
  */
 PG_FUNCTION_INFO_V1(cbd_publish);
 Datum
@@ -150,10 +181,10 @@ cbd_publish(PG_FUNCTION_ARGS)
 	OwnerRights rights;
 	Datum values[8];
 	bool nulls[8] = {false};
+	Datum finish[5];
 	Datum row[PUBLISH_COLUMNS];
 	bool row_nulls[PUBLISH_COLUMNS];
 	TupleDesc shape;
-	Oid publisher;
 
 	if (get_call_result_type(fcinfo, NULL, &shape) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "publish() returns a row");
@@ -161,8 +192,7 @@ cbd_publish(PG_FUNCTION_ARGS)
 		FindFunction(name, &found);
 	else
 		FindRelation(name, &found);
-	publisher = superuser_arg(GetUserId()) ? found.owner : GetUserId();
-	values[0] = CStringGetTextDatum(GetUserNameFromId(publisher, false));
+	values[0] = CStringGetTextDatum(GetUserNameFromId(found.owner, false));
 	values[1] = BoolGetDatum(AdministersPlatform(GetUserId()));
 	values[2] = ObjectIdGetDatum(found.relation);
 	nulls[2] = !OidIsValid(found.relation);
@@ -173,12 +203,19 @@ cbd_publish(PG_FUNCTION_ARGS)
 	nulls[6] = found.arguments == NULL;
 	values[6] = nulls[6] ? 0 : CStringGetTextDatum(found.arguments);
 	values[7] = PG_GETARG_DATUM(1);
+	finish[0] = CStringGetTextDatum(GetUserNameFromId(GetUserId(), false));
+	finish[1] = CStringGetTextDatum(GetUserNameFromId(GetSessionUserId(), false));
 	TakeOwnerRights(&rights);
 	SpiBegin();
 	(void) SpiRun(&run_publish, values, nulls, SPI_OK_SELECT, 1);
 	for (int i = 0; i < PUBLISH_COLUMNS; i++)
 		row[i] = SpiDatum(0, i + 1, &row_nulls[i]);
 	CheckPublished(SpiText(0, 1));
+	finish[2] = row[0];
+	finish[3] = row[1];
+	finish[4] = row[3];
+	(void) SpiRun(&run_finish, finish, NULL, SPI_OK_SELECT, 1);
+	row[3] = SpiDatum(0, 1, &row_nulls[3]);
 	SpiEnd();
 	DropOwnerRights(&rights);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(shape), row, row_nulls)));
@@ -201,5 +238,50 @@ cbd_unpublish(PG_FUNCTION_ARGS)
 	(void) SpiRun(&run_unpublish, values, NULL, SPI_OK_SELECT, 1);
 	SpiEnd();
 	DropOwnerRights(&rights);
+	PG_RETURN_VOID();
+}
+
+/* cluster_id() returns bigint: the system identifier, as pg_control_system() has it. */
+PG_FUNCTION_INFO_V1(cbd_cluster_id);
+Datum
+cbd_cluster_id(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64((int64) GetSystemIdentifier());
+}
+
+/* A security administrator's decision on a version that shows more than the one before. */
+static void
+DecideLevels(FunctionCallInfo fcinfo, bool consent)
+{
+	OwnerRights rights;
+	Datum values[5];
+
+	values[0] = CStringGetTextDatum(GetUserNameFromId(GetUserId(), false));
+	values[1] = CStringGetTextDatum(GetUserNameFromId(GetSessionUserId(), false));
+	values[2] = PG_GETARG_DATUM(0);
+	values[3] = PG_GETARG_DATUM(1);
+	values[4] = BoolGetDatum(consent);
+	TakeOwnerRights(&rights);
+	SpiBegin();
+	(void) SpiRun(&run_decide, values, NULL, SPI_OK_SELECT, 1);
+	SpiEnd();
+	DropOwnerRights(&rights);
+}
+
+/* approve_levels(code text, version integer): it is in force from now on. */
+PG_FUNCTION_INFO_V1(cbd_approve_levels);
+Datum
+cbd_approve_levels(PG_FUNCTION_ARGS)
+{
+	DecideLevels(fcinfo, true);
+	PG_RETURN_VOID();
+}
+
+/* refuse_levels(code text, version integer): the version before stays. */
+PG_FUNCTION_INFO_V1(cbd_refuse_levels);
+Datum
+cbd_refuse_levels(PG_FUNCTION_ARGS)
+{
+	DecideLevels(fcinfo, false);
 	PG_RETURN_VOID();
 }

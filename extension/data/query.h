@@ -195,6 +195,10 @@ extern void ReadParameters(DataQuery *query, int n, char **names, char **values)
 /* Declared parameters that are absent: their default, or an error when required. */
 extern void ReadDefaults(DataQuery *query);
 
+/* May the parameter ask about the field? Not of one above the caller's level: every parameter that reads a
+ * column asks here first; false after the error. */
+extern bool MayAsk(DataQuery *query, const QueryParam *param, const ResourceField *field);
+
 /* query_filter.c */
 extern void AddFieldFilter(DataQuery *query, const QueryParam *param, ResourceField *field, const char *op,
 						   size_t op_length);
@@ -241,6 +245,8 @@ extern void WriteShownText(const DataQuery *query, StringInfo out, const char *s
 extern void WriteValue(const DataQuery *query, StringInfo out, ResourceField *field, Datum value);
 
 /* cursor.c */
+/* The text of a key's value, of the field's type or of its CursorType(). */
+extern char *KeyText(const ResourceField *field, Oid type, Datum value);
 /* Adds one key value of a row. */
 extern void CursorAppendKey(StringInfo key, const ResourceField *field, Datum value, bool isnull);
 /* One key value. The bytes are authentic: false, a form that does not fit, means another layout of ours. */

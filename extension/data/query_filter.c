@@ -98,13 +98,8 @@ AddFieldFilter(DataQuery *query, const QueryParam *param, ResourceField *field, 
 				   "unknown operator; valid: %s.eq, ne, lt, le, gt, ge, in, like, isNull", field->name);
 		return;
 	}
-	if (field->level > query->level)
-	{
-		QueryError(query, param->name, param->name_len, CBD_LEVEL_TOO_LOW,
-				   "\"%s\" is of level %d; the grant is for level %d", field->name, field->level,
-				   query->level);
+	if (!MayAsk(query, param, field))
 		return;
-	}
 	if (op->sql == NULL)
 	{
 		AddNullFilter(query, param, field);
@@ -252,7 +247,7 @@ AddDivisions(DataQuery *query, const QueryParam *param)
 				   "this resource has no division codes; leave divisionCode out");
 		return;
 	}
-	items = ReadItems(query, param, RANGE_ITEMS, &n);
+	items = MayAsk(query, param, field) ? ReadItems(query, param, RANGE_ITEMS, &n) : NULL;
 	if (items == NULL)
 		return;
 	for (int i = 0; i < n; i++)
@@ -294,7 +289,7 @@ CheckTimeColumn(DataQuery *query, const QueryParam *param)
 	if (query->resource->time == NULL)
 		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
 				   "this resource has no time; leave %s out", param->name);
-	return query->resource->time != NULL;
+	return query->resource->time != NULL && MayAsk(query, param, query->resource->time);
 }
 
 /* time: the second of each time point; of a day, when the column holds days. */

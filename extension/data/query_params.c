@@ -71,6 +71,16 @@ ParamIs(const QueryParam *param, const char *name)
 	return SpanIs((Span){param->name, param->name_len}, name);
 }
 
+bool
+MayAsk(DataQuery *query, const QueryParam *param, const ResourceField *field)
+{
+	if (field->level <= query->level)
+		return true;
+	QueryError(query, param->name, param->name_len, CBD_LEVEL_TOO_LOW,
+			   "\"%s\" is of level %d; the grant is for level %d", field->name, field->level, query->level);
+	return false;
+}
+
 /* Is the parameter's only value this word? */
 static bool
 ValueIs(const QueryParam *param, const char *word)
@@ -221,9 +231,8 @@ ReadSort(DataQuery *query, const QueryParam *param)
 		if (field == NULL || !field->sortable)
 			QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
 					   "cannot sort by \"%.64s\"; sortable: %s", name, FieldNames(query, true, false));
-		else if (field->level > query->level)
-			QueryError(query, param->name, param->name_len, CBD_LEVEL_TOO_LOW,
-					   "\"%s\" is of level %d; the grant is for level %d", name, field->level, query->level);
+		else if (!MayAsk(query, param, field))
+			continue;
 		else if (twice)
 			QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
 					   "\"%s\" twice; for example sort=-%s", name, name);

@@ -10,7 +10,6 @@
 #include "text/param_parse.h"
 #include "data/query.h"
 #include "core/spi.h"
-#include "text/hex.h"
 
 #define EDGE_POINTS 16 /* a straight edge in another system is a curve in degrees: points per edge */
 #define CRS_HINT    "valid: EPSG:4490, EPSG:4548, GCJ02, BD09"
@@ -101,20 +100,12 @@ OutputPoint(const RequestCrs *crs, double x, double y, double *out_x, double *ou
 	return true;
 }
 
-static void
-AppendHex(StringInfo out, const void *bytes, int length)
-{
-	enlargeStringInfo(out, HEX_SIZE(length));
-	HexText(bytes, length, out->data + out->len);
-	out->len += length * 2;
-}
-
-/* The polygon of a ring of points as a geometry of `srid`: hexadecimal EWKB in the machine's byte order, read
- * by PostGIS. */
+/* The polygon of a ring of points of `srid`: a bytea of EWKB in the machine's byte order, for
+ * st_geomfromewkb(). */
 static Datum
-PolygonDatum(const LonLat *ring, int n, int srid, Oid geometry_type)
+PolygonBytes(const LonLat *ring, int n, int srid)
 {
-	StringInfoData hex;
+	StringInfoData ewkb;
 #ifdef WORDS_BIGENDIAN
 	uint8 order = 0;
 #else
@@ -122,21 +113,22 @@ PolygonDatum(const LonLat *ring, int n, int srid, Oid geometry_type)
 #endif
 	uint32 type = 0x20000003; /* polygon with SRID */
 	uint32 head[3] = {(uint32) srid, 1, (uint32) n};
-	Oid input;
-	Oid typioparam;
+	bytea *bytes;
 
-	initStringInfo(&hex);
-	AppendHex(&hex, &order, 1);
-	AppendHex(&hex, &type, sizeof(type));
-	AppendHex(&hex, head, sizeof(head));
+	initStringInfo(&ewkb);
+	appendBinaryStringInfo(&ewkb, (char *) &order, 1);
+	appendBinaryStringInfo(&ewkb, (char *) &type, sizeof(type));
+	appendBinaryStringInfo(&ewkb, (char *) head, sizeof(head));
 	for (int i = 0; i < n; i++)
 	{
 		double xy[2] = {ring[i].lon, ring[i].lat};
 
-		AppendHex(&hex, xy, sizeof(xy));
+		appendBinaryStringInfo(&ewkb, (char *) xy, sizeof(xy));
 	}
-	getTypeInputInfo(geometry_type, &input, &typioparam);
-	return OidInputFunctionCall(input, hex.data, typioparam, -1);
+	bytes = palloc(VARHDRSZ + ewkb.len);
+	SET_VARSIZE(bytes, VARHDRSZ + ewkb.len);
+	memcpy(VARDATA(bytes), ewkb.data, ewkb.len);
+	return PointerGetDatum(bytes);
 }
 
 /* The box's outline in degrees, closed; returns the number of points, 0 when one is outside the system or the
@@ -203,7 +195,7 @@ AddBox(DataQuery *query, const QueryParam *param, const RequestCrs *crs)
 				   "this resource has no place; leave bbox out");
 		return;
 	}
-	text = BoxText(query, param);
+	text = MayAsk(query, param, field) ? BoxText(query, param) : NULL;
 	if (text == NULL)
 		return;
 	if (!bbox_parse(text, strlen(text), box, &error))
@@ -220,12 +212,12 @@ AddBox(DataQuery *query, const QueryParam *param, const RequestCrs *crs)
 		return;
 	}
 	postgis = query->resource->postgis;
+	/* PostGIS reads it with the rights that the query runs with */
 	place = psprintf(
-		"$%d",
+		"%s.st_geomfromewkb($%d)", postgis,
 		AddArgument(query,
-					PolygonDatum(ring, n, IsDegrees(query->resource->srid) ? query->resource->srid : 4490,
-								 field->type),
-					field->type));
+					PolygonBytes(ring, n, IsDegrees(query->resource->srid) ? query->resource->srid : 4490),
+					BYTEAOID));
 	if (!IsDegrees(query->resource->srid))
 		place = psprintf("%s.st_transform(%s, %d)", postgis, place, query->resource->srid);
 	query->selective = true;

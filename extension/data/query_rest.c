@@ -64,8 +64,9 @@ PageGuarded(DataQuery *query, int n, char **names, char **values, ErrorList *err
 			ResourceRelease(query->resource);
 			ReThrowError(error);
 		}
-		if (status >= CBD_INTERNAL_ERROR)
-			ereport(LOG, (errmsg("%s", error->message)));
+		if (status >= CBD_INTERNAL_ERROR || error->detail_log != NULL)
+			ereport(LOG, (errmsg("%s", error->message),
+						  error->detail_log != NULL ? errdetail_log("%s", error->detail_log) : 0));
 		/* the relation's own words are for the server's log */
 		if (status == CBD_RESOURCE_BROKEN)
 			ErrorAdd(errors, "", status, NULL);
@@ -182,6 +183,7 @@ DataQueryCall(Call *call)
 	}
 	query = palloc(sizeof(DataQuery));
 	InitQuery(query, resource, call->caller.level);
+	resource->details = false;
 	MediaSealerBegin(&media, &call->context, &call->caller);
 	query->media = &media;
 	query->if_none_match = CallText(call, ARG_IF_NONE_MATCH);

@@ -24,6 +24,7 @@
 #include "core/compat.h"
 #include "text/crypto.h"
 #include "core/guc.h"
+#include "data/as_publisher.h"
 #include "data/query.h"
 #include "core/reply.h"
 #include "core/spi.h"
@@ -218,6 +219,14 @@ IsRelationsError(int sqlerrcode)
 	}
 }
 
+/* Does a function that raises it refuse the values that it was given? */
+static bool
+IsValueError(int sqlerrcode)
+{
+	return ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_DATA_EXCEPTION || sqlerrcode == ERRCODE_NO_DATA_FOUND ||
+		   sqlerrcode == ERRCODE_TOO_MANY_ROWS;
+}
+
 /*
  * An error of the publisher's relation or of the budget as a status code; others stay what they are. `epsg`:
  * see RunAsPublisher(). Called with the error caught.
@@ -225,7 +234,8 @@ IsRelationsError(int sqlerrcode)
 static void
 pg_attribute_noreturn() RaiseTranslated(const Resource *resource, int epsg, ErrorData *error)
 {
-	int category = ERRCODE_TO_CATEGORY(error->sqlerrcode);
+	/* whose data the words may hold may read them; the server's log has them in any case */
+	const char *words = resource->details ? psprintf(": %s", error->message) : "";
 
 	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED && budget_spent)
 		ereport(ERROR,
@@ -233,9 +243,16 @@ pg_attribute_noreturn() RaiseTranslated(const Resource *resource, int epsg, Erro
 				 errmsg("resource \"%s\" took longer than %d ms", resource->code, resource->latency_budget),
 				 errhint("Ask for less: a division, a time range, fewer rows; or filter by fields that have "
 						 "an index.")));
-	if (resource->is_function && (category == ERRCODE_DATA_EXCEPTION || category == ERRCODE_PLPGSQL_ERROR))
+	/* what the author of a function says to its callers by RAISE EXCEPTION, and nothing that PostgreSQL says
+	 * about his data */
+	if (resource->is_function && error->sqlerrcode == ERRCODE_RAISE_EXCEPTION)
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_PARAMETER)), errmsg("%s", error->message),
 						error->hint != NULL ? errhint("%s", error->hint) : 0));
+	if (resource->is_function && IsValueError(error->sqlerrcode))
+		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_PARAMETER)),
+						errmsg("the function of resource \"%s\" cannot work with these values%s",
+							   resource->code, words),
+						errdetail_log("%s", error->message)));
 	/* PostGIS: a geometry that the system the caller asked for cannot show */
 	if (epsg != 0 && error->sqlerrcode == ERRCODE_INTERNAL_ERROR)
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_COORDINATE)),
@@ -243,7 +260,8 @@ pg_attribute_noreturn() RaiseTranslated(const Resource *resource, int epsg, Erro
 						errhint("Leave crs out, or name a system that holds the places: EPSG:4548, GCJ02.")));
 	if (IsRelationsError(error->sqlerrcode))
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
-						errmsg("resource \"%s\" cannot be read: %s", resource->code, error->message),
+						errmsg("resource \"%s\" cannot be read%s", resource->code, words),
+						errdetail_log("%s", error->message),
 						errhint("SELECT * FROM citybigdata.catalogue_problems(); tells what changed.")));
 	ReThrowError(error);
 }
@@ -268,25 +286,18 @@ void
 RunAsPublisher(Resource *resource, int epsg, void (*work)(void *), void *argument)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	Oid user;
-	int context;
-	int guc_level;
-	bool read_only = XactReadOnly;
+	PublisherRights rights;
 
 	/* its plans would be dropped under it, its budget ended */
 	if (running)
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
 						errmsg("a published relation asks the open data interface"),
 						errhint("Read the tables themselves in the view or function.")));
-	GetUserIdAndSecContext(&user, &context);
-	guc_level = NewGUCNestLevel();
 	running = true;
 	StartBudget(resource->latency_budget);
 	PG_TRY();
 	{
-		SetUserIdAndSecContext(resource->publisher,
-							   context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
-		XactReadOnly = true;
+		TakePublisherRights(&rights, resource->publisher, true);
 		FixSettings();
 		work(argument);
 		CHECK_FOR_INTERRUPTS();
@@ -305,9 +316,7 @@ RunAsPublisher(Resource *resource, int epsg, void (*work)(void *), void *argumen
 	PG_END_TRY();
 	StopBudget();
 	running = false;
-	XactReadOnly = read_only;
-	AtEOXact_GUC(false, guc_level);
-	SetUserIdAndSecContext(user, context);
+	DropPublisherRights(&rights);
 	MemoryContextSwitchTo(caller);
 }
 

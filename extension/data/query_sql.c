@@ -9,8 +9,8 @@
 #include "utils/jsonb.h"
 
 #include "audit/audit.h"
-#include "core/compat.h"
 #include "core/spi.h"
+#include "data/as_publisher.h"
 #include "data/query.h"
 
 #define SQL_LEVEL 3 /* of a role that may read the relation itself */
@@ -55,14 +55,18 @@ ObjectParameters(Jsonb *object, char ***names, char ***values)
 	return n;
 }
 
-/* Of the calling role: what it may read itself it sees wholly, other resources as a caller of level 1. */
+/*
+ * Of the calling role: what it may read itself it sees wholly, other resources as a caller of level 1. Who
+ * may execute a function, or read a view with security_invoker or a table with row security, would not see by
+ * it what its owner sees.
+ */
 static int
 LevelOfRole(const Resource *resource, Oid role)
 {
-	AclResult result = resource->is_function ? FunctionAclCheck(resource->relation, role)
-											 : pg_class_aclcheck(resource->relation, role, ACL_SELECT);
+	bool whole = resource->is_function ? has_privs_of_role(role, resource->publisher)
+									   : ReadsWholeTable(resource->relation, role);
 
-	return result == ACLCHECK_OK ? SQL_LEVEL : 1;
+	return whole ? SQL_LEVEL : 1;
 }
 
 static void
@@ -119,6 +123,7 @@ AnswerRole(const char *code, Jsonb *params, Oid role)
 							errmsg("resource \"%s\" is of level %d", code, resource->level),
 							errhint("A role with SELECT on the published relation may query it.")));
 		InitQuery(query, resource, LevelOfRole(resource, role));
+		resource->details = has_privs_of_role(role, resource->publisher);
 		n = ObjectParameters(params, &names, &values);
 		if (!QueryPage(query, n, names, values))
 			RaiseErrors(query);

@@ -16,6 +16,7 @@
 
 #include "core/guc.h"
 #include "core/interval.h"
+#include "data/as_publisher.h"
 #include "data/query.h"
 
 #define EPOCH_SECONDS ((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
@@ -263,7 +264,7 @@ WriteCharacters(const DataQuery *query, StringInfo out, Datum value, bool padded
 static void
 WriteShown(const DataQuery *query, StringInfo out, ResourceField *field, Datum value)
 {
-	char *shown = OutputFunctionCall(&field->output, value);
+	char *shown = PublishedText(&field->output, value);
 
 	WriteText(query, out, shown, strlen(shown));
 }
@@ -321,10 +322,10 @@ WriteValue(const DataQuery *query, StringInfo out, ResourceField *field, Datum v
 						   CStringGetTextDatum(JsonbToCString(NULL, &DatumGetJsonbP(value)->root, 0)));
 			break;
 		case FIELD_ARRAY:
-			WriteJsonDatum(query, out, OidFunctionCall1(F_ARRAY_TO_JSON_ANYARRAY, value));
+			WriteJsonDatum(query, out, PublishedJson(F_ARRAY_TO_JSON_ANYARRAY, value));
 			break;
 		case FIELD_COMPOSITE:
-			WriteJsonDatum(query, out, OidFunctionCall1(F_ROW_TO_JSON_RECORD, value));
+			WriteJsonDatum(query, out, PublishedJson(F_ROW_TO_JSON_RECORD, value));
 			break;
 		default:
 			WriteShown(query, out, field, value);

@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "catalog/pg_type.h"
 #include "executor/tuptable.h"
 #include "miscadmin.h"
 #include "tcop/dest.h"
@@ -15,6 +16,7 @@
 #include "place/division.h"
 #include "text/mask_text.h"
 #include "core/json_write.h"
+#include "data/as_publisher.h"
 #include "data/query.h"
 #include "core/call.h"
 #include "wire/paths.h"
@@ -129,7 +131,7 @@ WriteCodeName(const DataQuery *query, StringInfo out, const OutColumn *column, D
 
 	if (!isnull)
 	{
-		char *code = OutputFunctionCall(&column->field->output, value);
+		char *code = PublishedText(&column->field->output, value);
 
 		for (int i = strlen(code); i > 0 && code[i - 1] == ' '; i--)
 			code[i - 1] = '\0';
@@ -314,9 +316,41 @@ ReceiveRow(TupleTableSlot *slot, DestReceiver *self)
 	return true;
 }
 
+/* The type that a column of the result must have to be written as what it is. */
+static bool
+IsWrittenType(const OutColumn *column, TupleDesc result)
+{
+	Oid type = TupleDescAttr(result, column->att)->atttypid;
+	FieldKind kind = column->field->kind;
+
+	if (column->role == COLUMN_POINT)
+		return type == FLOAT8OID && column->att + 1 < result->natts &&
+			   TupleDescAttr(result, column->att + 1)->atttypid == FLOAT8OID;
+	if (column->role == COLUMN_FILE)
+		return type == BOOLOID;
+	if (kind == FIELD_POINT || kind == FIELD_GEOMETRY)
+		return type == TEXTOID; /* GeoJSON */
+	return type == column->field->declared_type;
+}
+
+/* The result is read by the types that were found when the resource was loaded: with others it is not read at
+ * all. */
 static void
 StartRows(DestReceiver *self, int operation, TupleDesc typeinfo)
 {
+	const DataQuery *query = ((RowReceiver *) self)->query;
+	bool fits = true;
+
+	for (int i = 0; i < query->ncolumns && fits; i++)
+		fits = query->columns[i].att < 0 ||
+			   (query->columns[i].att < typeinfo->natts && IsWrittenType(&query->columns[i], typeinfo));
+	for (int i = 0; i < query->norder && fits; i++)
+		fits = query->order[i].att < typeinfo->natts &&
+			   TupleDescAttr(typeinfo, query->order[i].att)->atttypid == query->order[i].field->declared_type;
+	if (!fits)
+		ereport(ERROR, (errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
+						errmsg("%s has columns of other types than it was published with",
+							   query->resource->source)));
 }
 
 static void

@@ -76,17 +76,28 @@ UPDATE citybigdata.application SET ip_ranges = '{}' WHERE app_code = '1100009800
 ALTER TABLE public.bench RENAME COLUMN name TO label;
 SELECT * FROM pg_temp.data('1');
 ALTER TABLE public.bench RENAME COLUMN label TO name;
+-- another owner: its code would run with the rights of the one before
 ALTER TABLE public.bench OWNER TO citybigdata_analyst;
 SELECT * FROM pg_temp.data('1', '{benchId}', '{1}');
 REVOKE SELECT ON public.bench FROM PUBLIC;
-SELECT code FROM citybigdata.publish('public.bench', '{"code": "benches", "level": 2}');
+-- the keeper open to level 2: a security administrator must consent
+CREATE ROLE data_secadmin IN ROLE citybigdata_secadmin;
+SELECT code, version, advice FROM citybigdata.publish('public.bench', '{"code": "benches", "level": 2}');
+SET ROLE data_secadmin;
+SELECT citybigdata.approve_levels('benches', 2);
+RESET ROLE;
+SELECT * FROM pg_temp.data('1', '{benchId}', '{1}');
 REVOKE SELECT ON public.bench FROM citybigdata_analyst;
 SELECT * FROM pg_temp.data('1');
 GRANT SELECT ON public.bench TO citybigdata_analyst;
 SELECT action, object, status_code, count(*) FROM citybigdata.audit_log WHERE action = 'data.query' AND request_id = 'req-1' AND object = 'benches' GROUP BY 1, 2, 3 ORDER BY 3;
 -- a version column gives an entity tag; who has it gets no text
 ALTER TABLE public.bench ADD changed_at timestamptz DEFAULT '2024-01-01 00:00:00+08';
-SELECT code FROM citybigdata.publish('public.bench', '{"code": "benches", "versionColumn": "changed_at"}');
+SELECT version FROM citybigdata.publish('public.bench', '{"code": "benches", "versionColumn": "changed_at"}');
+SET ROLE data_secadmin;
+SELECT citybigdata.approve_levels('benches', 3);
+RESET ROLE;
+DROP ROLE data_secadmin;
 CREATE FUNCTION pg_temp.tag(names text[], vals text[], tag text DEFAULT NULL, OUT http text, OUT tag text, OUT length int) LANGUAGE sql AS $$
 SELECT reply.field(f, 'http'), substring(reply.field(f, 'etag') FROM '^W/"(.*)"$'), length(reply.data(f))
 FROM citybigdata.rest_data_query('req-1', '192.0.2.9', NULL, 'bearer', sha256('data@1'), 'benches', names, vals, tag) f $$;

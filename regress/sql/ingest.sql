@@ -121,6 +121,12 @@ SET ROLE ingest_other;
 SELECT accepted, rejected FROM citybigdata.ingest('yard-lamps', '[{"lamp_code": "B1", "name": "other"}]');
 SELECT citybigdata.define_dataset('yard-lamps', 'yard.lamp');
 RESET ROLE;
+CREATE TABLE yard.of_other (lamp_code text PRIMARY KEY);
+ALTER TABLE yard.of_other OWNER TO ingest_other;
+SET ROLE ingest_other;
+SELECT citybigdata.define_dataset('yard-lamps', 'yard.of_other');
+RESET ROLE;
+DROP TABLE yard.of_other;
 SELECT writer FROM yard.lamp WHERE lamp_code = 'B1';
 -- a trigger of the table gets the rights of its role and no more
 SET ROLE ingest_owner;

@@ -207,7 +207,13 @@ SELECT pg_temp.code(:'photo') AS withdrawn;
 SELECT object, status_code, detail FROM citybigdata.audit_log WHERE action = 'media.get' AND object LIKE 'monuments/%' ORDER BY at DESC LIMIT 3;
 -- a file of a view, computed: no stored value to point at
 CREATE VIEW public.monument_card AS SELECT number, name, convert_to('card of ' || name, 'UTF8') AS card FROM public.monument WHERE district_code = '110101';
-SELECT code FROM citybigdata.publish('public.monument_card', '{"code": "monuments", "keyset": ["number"], "fields": {"card": {"file": {"type": "text/plain"}}}}');
+CREATE ROLE media_secadmin IN ROLE citybigdata_secadmin;
+SELECT version FROM citybigdata.publish('public.monument_card', '{"code": "monuments", "keyset": ["number"], "fields": {"card": {"file": {"type": "text/plain"}}}}') \gset
+-- a new column where there were restricted ones
+SET ROLE media_secadmin;
+SELECT citybigdata.approve_levels('monuments', :version);
+RESET ROLE;
+DROP ROLE media_secadmin;
 SELECT reply.data(pg_temp.page())::json #>> '{items,0,card}' AS card \gset
 SELECT status, total, disposition, type, name, convert_from(bytes, 'UTF8') AS text FROM pg_temp.media(:'card', 'bytes=5-');
 SELECT citybigdata.unpublish('monuments');

@@ -27,6 +27,7 @@ BEGIN
     ON CONFLICT ON CONSTRAINT platform_pkey
     DO UPDATE SET platform_name = excluded.platform_name, division_code = excluded.division_code;
     PERFORM citybigdata.setup_audit();
+    PERFORM citybigdata.bind_restored();
 END
 $$;
 COMMENT ON FUNCTION citybigdata.setup(text, text, text) IS

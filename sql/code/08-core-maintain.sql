@@ -7,6 +7,7 @@ BEGIN
     IF NOT pg_try_advisory_xact_lock(hashtext('citybigdata.maintain'), 0) THEN
         RETURN '{"busy": true}';
     END IF;
+    PERFORM citybigdata.bind_restored();
     -- an audit partition is attached or dropped in an instant or next time: never stand in the way of requests
     PERFORM set_config('lock_timeout', '2s', true);
     BEGIN

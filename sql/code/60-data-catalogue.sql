@@ -2,8 +2,8 @@
 COMMENT ON TABLE citybigdata.resource_version IS 'Published data interfaces 数据接口, one row a version; publish() writes it';
 COMMENT ON COLUMN citybigdata.resource_version.resource_code IS 'Code of the resource, the address identifier of clause 5.3.3';
 COMMENT ON COLUMN citybigdata.resource_version.version IS 'Version, from 1; publishing again makes the next one';
-COMMENT ON COLUMN citybigdata.resource_version.state IS 'current, superseded or withdrawn; at most one current version a resource';
-COMMENT ON COLUMN citybigdata.resource_version.publisher IS 'Database role that published it; the relation is read as that role';
+COMMENT ON COLUMN citybigdata.resource_version.state IS 'current, superseded, withdrawn; proposed: waits for the security administrator, see level_proposal; refused. At most one current version a resource';
+COMMENT ON COLUMN citybigdata.resource_version.publisher IS 'Database role that owned the relation when it was published; the relation is read as that role, and only while it owns it';
 COMMENT ON COLUMN citybigdata.resource_version.schema_name IS 'Schema of the relation or function';
 COMMENT ON COLUMN citybigdata.resource_version.relation_name IS 'Name of the table, view or set-returning function';
 COMMENT ON COLUMN citybigdata.resource_version.arguments IS 'Identity arguments of the function; null for a table or view';
@@ -69,11 +69,21 @@ COMMENT ON COLUMN citybigdata.cursor_key.only_row IS 'Always true: the table has
 COMMENT ON COLUMN citybigdata.cursor_key.key IS '32 random bytes';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.cursor_key', '');
 
+COMMENT ON TABLE citybigdata.bound_object IS 'Which relation or function a resource or dataset means, by OID; a dump leaves it out, bind_restored() makes it again';
+COMMENT ON COLUMN citybigdata.bound_object.kind IS 'resource or dataset';
+COMMENT ON COLUMN citybigdata.bound_object.code IS 'Code of the resource or dataset';
+COMMENT ON COLUMN citybigdata.bound_object.version IS 'Version of the resource; 0 for a dataset';
+COMMENT ON COLUMN citybigdata.bound_object.object_oid IS 'OID of the table, view or function';
+COMMENT ON COLUMN citybigdata.bound_object.cluster_id IS 'System identifier of the cluster in which that OID is valid';
+COMMENT ON COLUMN citybigdata.bound_object.database_oid IS 'OID of the database in which that OID is valid';
+
 -- Backends keep what they read of the catalogue; a change of it tells them to forget.
 CREATE OR REPLACE FUNCTION citybigdata.catalogue_changed() RETURNS trigger
     AS 'MODULE_PATHNAME', 'cbd_catalogue_changed' LANGUAGE c VOLATILE;
 COMMENT ON FUNCTION citybigdata.catalogue_changed() IS 'Trigger: every backend reads the catalogue again';
 CREATE OR REPLACE TRIGGER resource_version_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON citybigdata.resource_version
+    FOR EACH STATEMENT EXECUTE FUNCTION citybigdata.catalogue_changed();
+CREATE OR REPLACE TRIGGER bound_object_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON citybigdata.bound_object
     FOR EACH STATEMENT EXECUTE FUNCTION citybigdata.catalogue_changed();
 CREATE OR REPLACE TRIGGER resource_field_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON citybigdata.resource_field
     FOR EACH STATEMENT EXECUTE FUNCTION citybigdata.catalogue_changed();
@@ -84,7 +94,8 @@ CREATE OR REPLACE FUNCTION citybigdata.publish(relation text, options jsonb DEFA
                                                OUT code text, OUT version integer, OUT address text, OUT advice text[])
     AS 'MODULE_PATHNAME', 'cbd_publish' LANGUAGE c VOLATILE STRICT;
 COMMENT ON FUNCTION citybigdata.publish(text, jsonb) IS
-'Publishes a table, view or set-returning function (name(argument types)) as a data interface, read from now on as the calling role; again: as a new version. '
+'Publishes a table, view or set-returning function (name(argument types)) as a data interface, for its owner or a member of that role; it is read from now on as its owner. '
+'Again: as a new version; one that shows more than the one before waits for approve_levels(). '
 'Options, all with defaults derived from the relation: code, title, titleZh, description, descriptionZh, layer (theme, industry, base), industry, source (society, government, own), level (1-3), owner, '
 'updateCycle, sunset, keyset, timeColumn, divisionColumn, divisionDigits, geometryColumn, srid, versionColumn, latencyBudget (ms), '
 'fields {column: {name, title, titleZh, description, unit, level, codeTable, mask, filterable, sortable, exclude, file}}, '
@@ -173,6 +184,85 @@ CREATE OR REPLACE FUNCTION citybigdata.base_type(type_oid oid) RETURNS oid
 $$;
 COMMENT ON FUNCTION citybigdata.base_type(oid) IS 'The type that a domain is made of, through all of them; any other type itself';
 
+-- Types are judged by OID: a name may be anybody's.
+CREATE OR REPLACE FUNCTION citybigdata.column_serves(type_oid oid, use text) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'cbd_column_serves' LANGUAGE c STABLE STRICT;
+COMMENT ON FUNCTION citybigdata.column_serves(oid, text) IS
+'May a column of the type be published at all (shown), and serve as key, time, division, place, version, filter, text (mask, like), file or argument?';
+CREATE OR REPLACE FUNCTION citybigdata.place_srid(type_oid oid, type_mod integer) RETURNS integer
+    AS 'MODULE_PATHNAME', 'cbd_place_srid' LANGUAGE c STABLE STRICT;
+COMMENT ON FUNCTION citybigdata.place_srid(oid, integer) IS 'Coordinate system that the type of a PostGIS column declares; null = none, or no geometry';
+
+-- The relation or function of that name now; null: there is none.
+CREATE OR REPLACE FUNCTION citybigdata.named_object(schema_name text, relation_name text, arguments text, OUT object_oid oid, OUT owner name)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT c.oid, pg_get_userbyid(c.relowner) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE $3 IS NULL AND n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+    UNION ALL
+    SELECT p.oid, pg_get_userbyid(p.proowner) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE $3 IS NOT NULL AND n.nspname = $1 AND p.proname = $2 AND pg_get_function_identity_arguments(p.oid) = $3
+$$;
+COMMENT ON FUNCTION citybigdata.named_object(text, text, text) IS 'OID and owner of the table, view or function of that name';
+
+CREATE OR REPLACE FUNCTION citybigdata.cluster_id() RETURNS bigint
+    AS 'MODULE_PATHNAME', 'cbd_cluster_id' LANGUAGE c STABLE;
+COMMENT ON FUNCTION citybigdata.cluster_id() IS 'System identifier of this cluster: OIDs of another one mean nothing here';
+
+CREATE OR REPLACE FUNCTION citybigdata.bind_object(kind text, code text, version integer, object_oid oid) RETURNS void
+    LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+    INSERT INTO citybigdata.bound_object AS b (kind, code, version, object_oid, cluster_id, database_oid)
+    SELECT $1, $2, $3, $4, citybigdata.cluster_id(), d.oid FROM pg_database d WHERE d.datname = current_database()
+    ON CONFLICT ON CONSTRAINT bound_object_pkey DO UPDATE
+    SET object_oid = excluded.object_oid, cluster_id = excluded.cluster_id, database_oid = excluded.database_oid
+$$;
+COMMENT ON FUNCTION citybigdata.bind_object(text, text, integer, oid) IS 'Remembers which object a resource or dataset means; for publish_as(), define_dataset_as() and bind_restored()';
+
+-- After a restore or a copy of the database OIDs are others. What has name, owner and columns as recorded is taken for the same.
+CREATE OR REPLACE FUNCTION citybigdata.bind_restored() RETURNS bigint
+    LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+    WITH meant AS (
+        SELECT 'resource' AS kind, v.resource_code AS code, v.version, v.publisher AS owner, v.schema_name, v.relation_name, v.arguments
+        FROM citybigdata.resource_version v WHERE v.state IN ('current', 'proposed')
+        UNION ALL
+        SELECT 'dataset', d.dataset_code, 0, d.owner_role, d.schema_name, d.relation_name, NULL FROM citybigdata.dataset d),
+    unbound AS (
+        SELECT m.* FROM meant m WHERE NOT EXISTS (
+            SELECT FROM citybigdata.bound_object b JOIN pg_database d ON d.oid = b.database_oid AND d.datname = current_database()
+            WHERE b.cluster_id = citybigdata.cluster_id() AND (b.kind, b.code, b.version) = (m.kind, m.code, m.version)))
+    SELECT count(*) FROM (
+        SELECT citybigdata.bind_object(u.kind, u.code, u.version, o.object_oid)
+        FROM unbound u CROSS JOIN LATERAL citybigdata.named_object(u.schema_name, u.relation_name, u.arguments) o
+        WHERE o.owner = u.owner AND NOT EXISTS (
+            SELECT FROM citybigdata.resource_field f WHERE u.kind = 'resource' AND f.resource_code = u.code AND f.version = u.version AND NOT EXISTS (
+                SELECT FROM citybigdata.relation_columns(u.schema_name, u.relation_name, u.arguments) c
+                WHERE c.column_name = f.column_name AND format_type(c.type_oid, NULL) = f.type_name)) OFFSET 0) bound
+$$;
+COMMENT ON FUNCTION citybigdata.bind_restored() IS
+'Remembers by OID what resources and datasets mean where that is not known, after a restore: what has name, owner and columns as recorded. For setup() and maintain(); returns how many';
+
+-- What is wrong with the object behind a name, for who reads catalogue_problems(); null: nothing.
+CREATE OR REPLACE FUNCTION citybigdata.object_fault(kind text, code text, version integer, owner text, schema_name text, relation_name text, arguments text) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    WITH bound AS (
+        SELECT b.object_oid, CASE WHEN $7 IS NULL THEN (SELECT c.oid::regclass::text FROM pg_class c WHERE c.oid = b.object_oid)
+                                  ELSE (SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.oid = b.object_oid) END AS called
+        FROM citybigdata.bound_object b JOIN pg_database d ON d.oid = b.database_oid AND d.datname = current_database()
+        WHERE b.cluster_id = citybigdata.cluster_id() AND b.kind = $1 AND b.code = $2 AND b.version = $3)
+    SELECT CASE
+        WHEN o.object_oid IS NULL AND b.called IS NOT NULL THEN 'the relation is called ' || b.called || ' now'
+        WHEN o.object_oid IS NULL THEN 'the relation does not exist'
+        WHEN b.object_oid <> o.object_oid AND b.called IS NOT NULL THEN 'another relation has its name; it is called ' || b.called || ' now'
+        WHEN b.object_oid <> o.object_oid THEN 'the relation was dropped and made again'
+        WHEN o.owner <> $4 THEN format('the relation belongs to %s; it was published as that of %s', o.owner, $4)
+        WHEN $7 IS NULL THEN (
+            WITH RECURSIVE part AS (SELECT o.object_oid AS oid UNION SELECT i.inhrelid FROM part JOIN pg_inherits i ON i.inhparent = part.oid)
+            SELECT format('its partition or child %s belongs to %s', c.oid::regclass, pg_get_userbyid(c.relowner))
+            FROM part JOIN pg_class c ON c.oid = part.oid WHERE pg_get_userbyid(c.relowner) <> $4 ORDER BY c.oid LIMIT 1) END
+    FROM (SELECT) one LEFT JOIN bound b ON true LEFT JOIN LATERAL citybigdata.named_object($5, $6, $7) o ON true
+$$;
+COMMENT ON FUNCTION citybigdata.object_fault(text, text, integer, text, text, text, text) IS
+'Why the object of that name is not, or not rightfully, what a resource or dataset means; null = it is';
+
 -- Refuses an option that nobody reads: a misspelt one must not be ignored.
 CREATE OR REPLACE FUNCTION citybigdata.check_option_names(options jsonb, known text[], place text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -196,7 +286,6 @@ CREATE OR REPLACE FUNCTION citybigdata.derived_columns(schema_name text, relatio
     OUT time_column text, OUT division_column text, OUT division_digits integer, OUT geometry_column text, OUT srid integer)
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    shape text;
     length integer;
 BEGIN
     SELECT c.column_name INTO time_column FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c
@@ -208,16 +297,15 @@ BEGIN
       AND NOT coalesce((options #>> ARRAY['fields', c.column_name, 'exclude'])::boolean, false)
     ORDER BY array_position(ARRAY['division', 'community', 'street', 'district'], substring(c.column_name from '^[a-z]+?(?=_?code$)')) LIMIT 1;
     SELECT c.column_name INTO geometry_column FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c
-    WHERE format_type(c.type_oid, NULL) ~ '(^|\.)geometry$' AND (format_type(c.type_oid, c.type_mod) ~ ',[0-9]+\)$' OR options ? 'srid')
+    WHERE citybigdata.column_serves(c.type_oid, 'place') AND (citybigdata.place_srid(c.type_oid, c.type_mod) IS NOT NULL OR options ? 'srid')
       AND NOT coalesce((options #>> ARRAY['fields', c.column_name, 'exclude'])::boolean, false)
     ORDER BY c.place LIMIT 1;
     -- an option wins; null means: none
     IF options ? 'timeColumn' THEN time_column := options ->> 'timeColumn'; END IF;
     IF options ? 'divisionColumn' THEN division_column := options ->> 'divisionColumn'; END IF;
     IF options ? 'geometryColumn' THEN geometry_column := options ->> 'geometryColumn'; END IF;
-    SELECT format_type(c.type_oid, c.type_mod) INTO shape FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c
-    WHERE c.column_name = geometry_column;
-    srid := coalesce((options ->> 'srid')::integer, substring(shape from ',([0-9]+)\)$')::integer);
+    SELECT coalesce((options ->> 'srid')::integer, citybigdata.place_srid(c.type_oid, c.type_mod)) INTO srid
+    FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c WHERE c.column_name = geometry_column;
     IF geometry_column IS NOT NULL AND srid IS NULL THEN
         RAISE EXCEPTION 'the coordinate system of "%" is not known', geometry_column USING ERRCODE = 'invalid_parameter_value',
             HINT = 'Declare it in the column''s type, geometry(Point,4490), or by option: {"srid": 4490}.';
@@ -262,6 +350,7 @@ BEGIN
             HINT = format('SET ROLE %I; or ask a member of citybigdata_sysadmin.', holder);
     END IF;
     UPDATE citybigdata.resource_version v SET state = 'withdrawn', withdrawn_at = now() WHERE v.resource_code = code AND v.state = 'current';
+    PERFORM citybigdata.supersede_proposal(code, publisher);
     DELETE FROM citybigdata.resource r WHERE r.resource_code = code AND NOT r.shipped;
 END
 $$;
@@ -278,9 +367,16 @@ CREATE OR REPLACE FUNCTION citybigdata.catalogue_problems(OUT code text, OUT ver
         FROM citybigdata.resource_version v LEFT JOIN pg_roles r ON r.rolname = v.publisher WHERE v.state = 'current'),
     columns AS (
         SELECT p.resource_code, c.* FROM published p CROSS JOIN LATERAL citybigdata.relation_columns(p.schema_name, p.relation_name, p.arguments) c)
-    SELECT p.resource_code, p.version, 'error', format('%I.%I', p.schema_name, p.relation_name), 'the relation does not exist',
-           format('Restore it, or SELECT citybigdata.unpublish(%L);', p.resource_code)
-    FROM published p WHERE p.relation_oid IS NULL AND p.function_oid IS NULL
+    SELECT p.resource_code, p.version, 'error', format('%I.%I', p.schema_name, p.relation_name), o.fault,
+           format(CASE WHEN p.relation_oid IS NULL AND p.function_oid IS NULL THEN 'Restore it, or SELECT citybigdata.unpublish(%L);'
+                       ELSE 'Its owner publishes it again; or SELECT citybigdata.unpublish(%L);' END, p.resource_code)
+    FROM published p
+    CROSS JOIN LATERAL citybigdata.object_fault('resource', p.resource_code, p.version, p.publisher, p.schema_name, p.relation_name, p.arguments) o (fault)
+    WHERE o.fault IS NOT NULL
+    UNION ALL
+    SELECT p.resource_code, w.version, 'warning', 'levels', 'version ' || w.version || ' shows more and waits for the security administrator: ' || array_to_string(w.changes, '; '),
+           format('SELECT citybigdata.approve_levels(%L, %s); or refuse_levels(%1$L, %2$s).', p.resource_code, w.version)
+    FROM published p JOIN citybigdata.level_proposal w ON w.resource_code = p.resource_code AND w.state = 'waiting'
     UNION ALL
     SELECT p.resource_code, p.version, 'error', p.publisher, 'the publishing role does not exist', 'Publish again as another role.'
     FROM published p WHERE p.role_oid IS NULL
@@ -293,11 +389,12 @@ CREATE OR REPLACE FUNCTION citybigdata.catalogue_problems(OUT code text, OUT ver
     WHERE p.role_oid IS NOT NULL AND p.schema_oid IS NOT NULL AND NOT (has_schema_privilege(p.role_oid, p.schema_oid, 'USAGE') AND coalesce(has_table_privilege(p.role_oid, p.relation_oid, 'SELECT'), has_function_privilege(p.role_oid, p.function_oid, 'EXECUTE'), true))
     UNION ALL
     SELECT p.resource_code, p.version, 'error', f.column_name,
-           CASE WHEN c.column_name IS NULL THEN 'the column does not exist' ELSE format('the column''s type was %s and is %s', f.type_name, format_type(c.type_oid, NULL)) END,
+           CASE WHEN c.column_name IS NULL THEN 'the column does not exist'
+                WHEN NOT citybigdata.column_serves(c.type_oid, 'shown') THEN 'the column''s type belongs to a session' ELSE format('the column''s type was %s and is %s', f.type_name, format_type(c.type_oid, NULL)) END,
            'Publish again, or restore the column.'
     FROM published p JOIN citybigdata.resource_field f ON f.resource_code = p.resource_code AND f.version = p.version
     LEFT JOIN columns c ON c.resource_code = p.resource_code AND c.column_name = f.column_name
-    WHERE (p.relation_oid IS NOT NULL OR p.function_oid IS NOT NULL) AND (c.column_name IS NULL OR format_type(c.type_oid, NULL) <> f.type_name)
+    WHERE (p.relation_oid IS NOT NULL OR p.function_oid IS NOT NULL) AND (c.column_name IS NULL OR format_type(c.type_oid, NULL) <> f.type_name OR NOT citybigdata.column_serves(c.type_oid, 'shown'))
     UNION ALL
     SELECT p.resource_code, p.version, 'error', p.sunset::text, 'its sunset day is past', format('SELECT citybigdata.unpublish(%L); or publish again with a later day.', p.resource_code)
     FROM published p WHERE p.sunset <= (now() AT TIME ZONE current_setting('citybigdata.time_zone'))::date

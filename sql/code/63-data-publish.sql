@@ -34,7 +34,7 @@ BEGIN
         IF role.type_oid IS NULL THEN
             RAISE EXCEPTION '% "%" is no column', role.option, role.name USING ERRCODE = 'undefined_column',
                 HINT = format('Of file "%s"; for example {"typeColumn": "photo_type", "nameColumn": "photo_name"}.', column_name);
-        ELSIF citybigdata.base_type(role.type_oid) NOT IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'name'::regtype) THEN
+        ELSIF NOT citybigdata.column_serves(role.type_oid, 'text') THEN
             RAISE EXCEPTION '% "%" has type %', role.option, role.name, format_type(role.type_oid, NULL) USING ERRCODE = 'datatype_mismatch',
                 HINT = 'It holds text.';
         END IF;
@@ -51,16 +51,18 @@ CREATE OR REPLACE FUNCTION citybigdata.publish_field(code text, version integer,
 DECLARE
     column_name text := columns.column_name;
     type_name text := format_type(columns.type_oid, NULL);
-    base oid := citybigdata.base_type(columns.type_oid);
     name text := coalesce(given ->> 'name', citybigdata.camel_case(column_name));
     level integer := coalesce((given ->> 'level')::integer, resource_level);
-    comparable boolean := base IN ('bool'::regtype, 'int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'float4'::regtype, 'float8'::regtype,
-        'numeric'::regtype, 'text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'name'::regtype, 'uuid'::regtype, 'date'::regtype,
-        'timestamp'::regtype, 'timestamptz'::regtype) OR (SELECT y.typtype = 'e' FROM pg_type y WHERE y.oid = base);
+    comparable boolean := citybigdata.column_serves(columns.type_oid, 'filter');
     mask text := given ->> 'mask';
     code_table text := CASE WHEN given ? 'codeTable' THEN given ->> 'codeTable'
-        WHEN column_name ~ '(^|_)(division|district|street|community)_?code$' AND type_name ~ '^(text|character)' THEN 'divisions' END;
+        WHEN column_name ~ '(^|_)(division|district|street|community)_?code$' AND citybigdata.column_serves(columns.type_oid, 'division') THEN 'divisions' END;
 BEGIN
+    IF NOT citybigdata.column_serves(columns.type_oid, 'shown') THEN
+        RAISE EXCEPTION 'column "%" has a type of a session, %', column_name, type_name
+            USING ERRCODE = 'datatype_mismatch', DETAIL = 'Types in pg_temp end with the session that made them.',
+                  HINT = format('Give it a type that stays, or exclude it: {"fields": {%s: {"exclude": true}}}.', to_json(column_name));
+    END IF;
     IF name !~ '^[a-z][A-Za-z0-9]{0,63}$' OR name ~* '^xml' THEN
         RAISE EXCEPTION 'column "%" cannot be named "%"', column_name, name
             USING ERRCODE = 'invalid_name', DETAIL = 'A JSON and XML name is a small letter, then at most 63 letters and digits; it does not begin with xml.',
@@ -76,7 +78,7 @@ BEGIN
     IF mask IS NOT NULL AND mask <> ALL (ARRAY['all', 'phone', 'name', 'address', 'id-number']) THEN
         RAISE EXCEPTION 'unknown mask "%" of column "%"', mask, column_name
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Masks are all, phone, name, address, id-number.';
-    ELSIF mask IS NOT NULL AND base <> ALL (ARRAY['text', 'varchar', 'bpchar', 'name']::regtype[]) THEN
+    ELSIF mask IS NOT NULL AND NOT citybigdata.column_serves(columns.type_oid, 'text') THEN
         RAISE EXCEPTION 'column "%" of type % cannot be masked', column_name, type_name
             USING ERRCODE = 'datatype_mismatch', HINT = 'Masks are for texts; without one the column is left out (null) below its level.';
     END IF;
@@ -119,11 +121,11 @@ DECLARE
     item record;
     argument record;
     type_name text;
+    is_text boolean;
 BEGIN
     FOR argument IN
         SELECT a.place, a.name, format_type(a.type, NULL) AS type_name, a.place <= p.pronargs - p.pronargdefaults AS required,
-               y.typtype = 'e' OR a.type IN ('bool'::regtype, 'int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'float4'::regtype, 'float8'::regtype,
-                   'numeric'::regtype, 'text'::regtype, 'varchar'::regtype, 'uuid'::regtype, 'date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype) AS known
+               y.typtype <> 'd' AND citybigdata.column_serves(a.type, 'argument') AND citybigdata.column_serves(a.type, 'shown') AS known
         FROM pg_proc p CROSS JOIN unnest(p.proargtypes::oid[]) WITH ORDINALITY AS t (type, place)
         CROSS JOIN LATERAL (SELECT t.type, t.place, p.proargnames[t.place] AS name) a
         JOIN pg_type y ON y.oid = a.type
@@ -149,13 +151,15 @@ BEGIN
         WHERE p.resource_code = code AND p.version = publish_parameters.version AND p.position < 1000
           AND CASE WHEN item.parameter ? 'column' THEN p.column_name = item.parameter ->> 'column' ELSE p.name = item.parameter ->> 'name' END;
         CONTINUE WHEN FOUND;
-        SELECT f.type_name INTO type_name FROM citybigdata.resource_field f
+        SELECT f.type_name, citybigdata.column_serves(c.type_oid, 'text') INTO type_name, is_text FROM citybigdata.resource_field f
+        JOIN citybigdata.resource_version v ON v.resource_code = f.resource_code AND v.version = f.version
+        JOIN citybigdata.relation_columns(v.schema_name, v.relation_name, v.arguments) c ON c.column_name = f.column_name
         WHERE f.resource_code = code AND f.version = publish_parameters.version AND f.filterable
           AND f.column_name = coalesce(item.parameter ->> 'column', '');
         IF NOT FOUND THEN
             RAISE EXCEPTION 'parameter % names no filterable column', coalesce(item.parameter ->> 'name', item.place::text)
                 USING ERRCODE = 'undefined_column', HINT = '{"parameters": [{"name": "minPower", "column": "power", "operator": "ge"}]}';
-        ELSIF item.parameter ->> 'operator' = 'like' AND type_name !~ '^(text|character|name)' THEN
+        ELSIF item.parameter ->> 'operator' = 'like' AND NOT is_text THEN
             RAISE EXCEPTION 'operator like of column "%" of type %', item.parameter ->> 'column', type_name
                 USING ERRCODE = 'datatype_mismatch', HINT = 'like is for texts; numbers and times have eq, ne, lt, le, gt, ge, in.';
         END IF;
@@ -216,7 +220,7 @@ $$;
 COMMENT ON FUNCTION citybigdata.check_publishable(text, text, boolean, jsonb, text, text, text[], text) IS 'Refuses what may not be published; for publish_as()';
 
 -- Every column that an option or the derivation names must be a published, comparable field of no higher level than the resource.
-CREATE OR REPLACE FUNCTION citybigdata.check_column(code text, version integer, column_name text, role text, types text, resource_level integer) RETURNS void
+CREATE OR REPLACE FUNCTION citybigdata.check_column(code text, version integer, column_name text, role text, type_oid oid, use text, resource_level integer) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     field citybigdata.resource_field;
@@ -230,7 +234,7 @@ BEGIN
         RAISE EXCEPTION '% "%" is not a published column', role, column_name USING ERRCODE = 'undefined_column',
             HINT = 'Columns: ' || (SELECT string_agg(f.column_name, ', ' ORDER BY f.position) FROM citybigdata.resource_field f
                                    WHERE f.resource_code = code AND f.version = check_column.version) || '.';
-    ELSIF field.type_name !~ types THEN
+    ELSIF NOT citybigdata.column_serves(type_oid, use) THEN
         RAISE EXCEPTION '% "%" has type %', role, column_name, field.type_name USING ERRCODE = 'datatype_mismatch',
             HINT = 'Publish a view that casts it.';
     ELSIF field.level > resource_level AND role <> 'geometryColumn' THEN
@@ -240,7 +244,7 @@ BEGIN
     END IF;
 END
 $$;
-COMMENT ON FUNCTION citybigdata.check_column(text, integer, text, text, text, integer) IS 'Refuses a column that cannot play its role; for publish_as()';
+COMMENT ON FUNCTION citybigdata.check_column(text, integer, text, text, oid, text, integer) IS 'Refuses a column that cannot play its role; for publish_as()';
 
 -- A point is shown in members of its own: a column that would have the name of one of them is left out, unless it is named otherwise.
 CREATE OR REPLACE FUNCTION citybigdata.is_shown_by_point(column_name text, options jsonb, geometry_column text, needed text[]) RETURNS boolean
@@ -308,7 +312,9 @@ BEGIN
         (SELECT array_agg(c.column_name) FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c), 'fields');
     version := coalesce((SELECT max(v.version) FROM citybigdata.resource_version v WHERE v.resource_code = code), 0) + 1;
     advice := ARRAY(SELECT format('it is read as %I, a superuser: code of a view or function that others may replace would run with all rights; publish as a role of its own', r.rolname)
-                    FROM pg_roles r WHERE r.rolname = publisher AND r.rolsuper);
+                    FROM pg_roles r WHERE r.rolname = publisher AND r.rolsuper
+                    UNION ALL SELECT format('GRANT citybigdata_analyst TO %I; its owner may not run the coordinate functions that crs=GCJ02 of a polygon needs', publisher)
+                    WHERE NOT has_schema_privilege(publisher, 'citybigdata', 'USAGE'));
     SELECT * INTO chosen FROM citybigdata.derived_columns(schema_name, relation_name, arguments, options, sorted);
 
     UPDATE citybigdata.resource_version v SET state = 'superseded', withdrawn_at = now() WHERE v.resource_code = code AND v.state = 'current';
@@ -346,11 +352,11 @@ BEGIN
                                           columns.column_name = ANY (sorted || key), file);
     END LOOP;
     PERFORM citybigdata.publish_parameters(code, publish_as.version, function_oid, coalesce(options -> 'parameters', '[]'));
-    PERFORM citybigdata.check_column(code, publish_as.version, k, 'key column', '^(smallint|integer|bigint|real|double|numeric|text|character|name|uuid|date|timestamp|boolean)[^]]*$', level) FROM unnest(key) k;
-    PERFORM citybigdata.check_column(code, publish_as.version, chosen.time_column, 'timeColumn', '^(timestamp|date)', level);
-    PERFORM citybigdata.check_column(code, publish_as.version, chosen.division_column, 'divisionColumn', '^(text|character)', level);
-    PERFORM citybigdata.check_column(code, publish_as.version, chosen.geometry_column, 'geometryColumn', 'geometry$', level);
-    PERFORM citybigdata.check_column(code, publish_as.version, options ->> 'versionColumn', 'versionColumn', '^(timestamp|date|integer|bigint|numeric|text)', level);
+    PERFORM citybigdata.check_column(code, publish_as.version, r.name, r.role, c.type_oid, r.use, level)
+    FROM (SELECT n AS place, k AS name, 'key column' AS role, 'key' AS use FROM unnest(key) WITH ORDINALITY u (k, n)
+          UNION ALL VALUES (101, chosen.time_column, 'timeColumn', 'time'), (102, chosen.division_column, 'divisionColumn', 'division'),
+                           (103, chosen.geometry_column, 'geometryColumn', 'place'), (104, options ->> 'versionColumn', 'versionColumn', 'version')) r
+    LEFT JOIN citybigdata.relation_columns(schema_name, relation_name, arguments) c ON c.column_name = r.name ORDER BY r.place;
     IF NOT EXISTS (SELECT FROM citybigdata.resource_field f WHERE f.resource_code = code AND f.version = publish_as.version) THEN
         RAISE EXCEPTION 'nothing to publish: no column' USING ERRCODE = 'invalid_table_definition', HINT = 'Leave at least the key: do not exclude every column.';
     END IF;
@@ -360,6 +366,7 @@ BEGIN
     ON CONFLICT ON CONSTRAINT resource_pkey DO UPDATE SET title = excluded.title, title_zh = excluded.title_zh;
     INSERT INTO citybigdata.cursor_key (key) SELECT uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())
     ON CONFLICT ON CONSTRAINT cursor_key_pkey DO NOTHING;
+    PERFORM citybigdata.bind_object('resource', code, publish_as.version, coalesce(relation, function_oid));
     address := '/api/v1/data/' || code;
     advice := advice || citybigdata.field_advice(code, publish_as.version) || citybigdata.publish_advice(kind, schema_name, relation_name, key, chosen.time_column, chosen.division_column,
                                                    chosen.geometry_column, sorted, spatial);

@@ -33,10 +33,10 @@ COMMENT ON FUNCTION citybigdata.standard_parameters() IS 'Manual of the paramete
 
 -- What a filter operator is called with.
 CREATE OR REPLACE FUNCTION citybigdata.json_type(type_name text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     SELECT CASE WHEN $1 IN ('smallint', 'integer', 'bigint') THEN 'integer' WHEN $1 IN ('numeric', 'real', 'double precision') THEN 'number'
-        WHEN $1 = 'boolean' THEN 'boolean' WHEN $1 ~ '^timestamp' THEN 'time' WHEN $1 = 'date' THEN 'day' WHEN $1 ~ '\[\]$' THEN 'array'
-        WHEN $1 IN ('json', 'jsonb') THEN 'json' WHEN $1 ~ '(^|\.)geometry$' THEN 'geometry' ELSE 'string' END
+        WHEN $1 = 'boolean' THEN 'boolean' WHEN $1 IN ('timestamp without time zone', 'timestamp with time zone') THEN 'time' WHEN $1 = 'date' THEN 'day' WHEN $1 ~ '\[\]$' THEN 'array'
+        WHEN $1 IN ('json', 'jsonb') THEN 'json' WHEN $1 = (SELECT quote_ident(n.nspname) || '.geometry' FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace WHERE x.extname = 'postgis') THEN 'geometry' ELSE 'string' END
 $$;
 COMMENT ON FUNCTION citybigdata.json_type(text) IS 'Type of a field as the interface manual names it';
 

@@ -1,7 +1,7 @@
 -- Cleaning and ingestion (chapter 4: data made by cleaning and fusion).
 COMMENT ON TABLE citybigdata.dataset IS 'Datasets of the data layer: where records go and how they are cleaned on the way in';
 COMMENT ON COLUMN citybigdata.dataset.dataset_code IS 'Code of the dataset';
-COMMENT ON COLUMN citybigdata.dataset.owner_role IS 'Database role that defined it; rows are written as that role';
+COMMENT ON COLUMN citybigdata.dataset.owner_role IS 'Database role that owned the table when it was defined; rows are written as that role, and only while it owns the table';
 COMMENT ON COLUMN citybigdata.dataset.schema_name IS 'Schema of the table';
 COMMENT ON COLUMN citybigdata.dataset.relation_name IS 'Table that good rows go to';
 COMMENT ON COLUMN citybigdata.dataset.title IS 'English title';
@@ -61,12 +61,12 @@ COMMENT ON FUNCTION citybigdata.text_similarity(text, text) IS 'How alike two te
 CREATE OR REPLACE FUNCTION citybigdata.define_dataset(code text, relation text, options jsonb DEFAULT '{}') RETURNS void
     AS 'MODULE_PATHNAME', 'cbd_define_dataset' LANGUAGE c VOLATILE STRICT;
 COMMENT ON FUNCTION citybigdata.define_dataset(text, text, jsonb) IS
-'Defines, or defines anew, where the records of a dataset go and how they are cleaned. Options: title, titleZh, layer, industry, source (society, government, own), '
+'Defines, or defines anew, where the records of a dataset go and how they are cleaned; for the owner of the table or a member of that role. Options: title, titleZh, layer, industry, source (society, government, own), '
 'key [columns], rules [{"column": "phone", "rule": "phone"}, …] as clean_row() has them';
 CREATE OR REPLACE FUNCTION citybigdata.ingest(dataset text, rows jsonb, OUT batch_id bigint, OUT accepted bigint, OUT rejected bigint)
     AS 'MODULE_PATHNAME', 'cbd_ingest' LANGUAGE c VOLATILE STRICT;
 COMMENT ON FUNCTION citybigdata.ingest(text, jsonb) IS
-'Cleans the records of a JSON array and stores the good ones as the role that defined the dataset; the others go to ingest_reject with rule and reason. A record whose key is there already changes it: columns that it does not have stay. One call at a time for a dataset with a key';
+'Cleans the records of a JSON array and stores the good ones as the owner of the table; the others go to ingest_reject with rule and reason. A record whose key is there already changes it: columns that it does not have stay. One call at a time for a dataset with a key';
 CREATE OR REPLACE FUNCTION citybigdata.ingest_staged(dataset text, OUT batch_id bigint, OUT accepted bigint, OUT rejected bigint)
     AS 'MODULE_PATHNAME', 'cbd_ingest_staged' LANGUAGE c VOLATILE STRICT;
 COMMENT ON FUNCTION citybigdata.ingest_staged(text) IS 'The same for the records that the calling role has copied into ingest_staging; batch_id is that of the last ten thousand';
@@ -142,7 +142,9 @@ BEGIN
     ELSIF holder <> owner_role AND NOT is_administrator THEN
         RAISE EXCEPTION 'dataset "%" was defined by %', code, holder USING ERRCODE = 'insufficient_privilege', HINT = 'Choose another code.';
     END IF;
-    IF layer = 'industry' AND options ->> 'industry' IS NULL THEN
+    IF NOT has_function_privilege(owner_role, 'citybigdata.ingest_insert(text, text, text[], jsonb[])', 'EXECUTE') THEN
+        RAISE EXCEPTION 'role %, which owns the table, may not store records', owner_role USING ERRCODE = 'insufficient_privilege', HINT = format('GRANT citybigdata_analyst TO %I;', owner_role);
+    ELSIF layer = 'industry' AND options ->> 'industry' IS NULL THEN
         RAISE EXCEPTION 'layer industry needs an industry' USING ERRCODE = 'invalid_parameter_value', HINT = '{"industry": "lighting"}; SELECT code, name FROM citybigdata.code_table_row WHERE table_name = ''industry'';';
     END IF;
     PERFORM citybigdata.clean_row('{}', rules); -- refuses what is no rule
@@ -170,6 +172,7 @@ BEGIN
     ON CONFLICT ON CONSTRAINT dataset_pkey DO UPDATE SET owner_role = excluded.owner_role, schema_name = excluded.schema_name, relation_name = excluded.relation_name,
         title = excluded.title, title_zh = excluded.title_zh, layer = excluded.layer, industry = excluded.industry, source = excluded.source,
         key_columns = excluded.key_columns, rules = excluded.rules, changed_at = now();
+    PERFORM citybigdata.bind_object('dataset', code, 0, relation);
 END
 $$;
 COMMENT ON FUNCTION citybigdata.define_dataset_as(text, boolean, text, oid, jsonb) IS 'The work of define_dataset(), after it has found out who calls';
@@ -244,7 +247,7 @@ END
 $$;
 COMMENT ON FUNCTION citybigdata.ingest_group(text, text[], text[], jsonb[]) IS 'Stores records of the same columns and tells which the table refuses; for ingest_insert()';
 
--- Second step, as the role that defined the dataset. A column that a record does not have keeps its value, or gets its default.
+-- Second step, as the owner of the table. A column that a record does not have keeps its value, or gets its default.
 CREATE OR REPLACE FUNCTION citybigdata.ingest_insert(schema_name text, relation_name text, key text[], records jsonb[], OUT faults integer[], OUT reasons text[])
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -22,6 +22,28 @@ CREATE OR REPLACE FUNCTION citybigdata.fuse_place(postgis text, place text) RETU
 $$;
 COMMENT ON FUNCTION citybigdata.fuse_place(text, text) IS 'The expression of a record''s place; for fuse_source()';
 
+-- `columns`: code, name, place. Casts are made by the query, so that nothing but texts and numbers leaves it.
+CREATE OR REPLACE FUNCTION citybigdata.fuse_query(dataset text, columns jsonb) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT format('SELECT t.key, t.code, t.name, %1$s.st_x(t.place)::pg_catalog.float8, %1$s.st_y(t.place)::pg_catalog.float8
+        FROM (SELECT %2$s AS key, %3$s AS code, %4$s AS name, %5$s AS place FROM %6$I.%7$I r) t', g.postgis,
+        CASE WHEN cardinality(d.key_columns) = 1 THEN format('r.%I::pg_catalog.text', d.key_columns[1])
+             ELSE format('pg_catalog.jsonb_build_array(%s)::pg_catalog.text', (SELECT string_agg(format('r.%I', k), ', ' ORDER BY n) FROM unnest(d.key_columns) WITH ORDINALITY t (k, n))) END,
+        CASE WHEN columns ? 'code' THEN format('r.%I::pg_catalog.text', columns ->> 'code') ELSE 'NULL::pg_catalog.text' END,
+        CASE WHEN columns ? 'name' THEN format('r.%I::pg_catalog.text', columns ->> 'name') ELSE 'NULL::pg_catalog.text' END,
+        CASE WHEN columns ? 'place' THEN citybigdata.fuse_place(g.postgis, columns ->> 'place') ELSE format('NULL::%s.geometry', g.postgis) END,
+        d.schema_name, d.relation_name)
+    FROM citybigdata.dataset d,
+        (SELECT quote_ident(n.nspname) AS postgis FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace WHERE x.extname = 'postgis') g
+    WHERE d.dataset_code = $1
+$$;
+COMMENT ON FUNCTION citybigdata.fuse_query(text, jsonb) IS 'The query of fuse_records()';
+
+CREATE OR REPLACE FUNCTION citybigdata.fuse_records(dataset text, columns jsonb, OUT key text, OUT code text, OUT name text, OUT x double precision, OUT y double precision)
+    RETURNS SETOF record AS 'MODULE_PATHNAME', 'cbd_fuse_records' LANGUAGE c VOLATILE STRICT;
+COMMENT ON FUNCTION citybigdata.fuse_records(text, jsonb) IS
+'What fuse() compares of a dataset''s records, read as the owner of its table, for who may read the table: key, the columns code, name, place {"code": "lamp_code"}';
+
 CREATE OR REPLACE FUNCTION citybigdata.fuse_source(fusion text, number integer, dataset text, options jsonb) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_nestloop = off SET enable_mergejoin = off SET jit = off AS $$
 DECLARE
@@ -44,17 +66,20 @@ BEGIN
     IF FOUND THEN
         RAISE EXCEPTION 'dataset "%" has no column "%"', dataset, missing USING ERRCODE = 'undefined_column',
             HINT = 'Columns: ' || (SELECT string_agg(c.column_name, ', ' ORDER BY c.place) FROM citybigdata.relation_columns(source.schema_name, source.relation_name, NULL) c) || '.';
+    ELSIF NOT (SELECT citybigdata.column_serves(c.type_oid, 'place') FROM citybigdata.relation_columns(source.schema_name, source.relation_name, NULL) c WHERE c.column_name = own ->> 'place') THEN
+        RAISE EXCEPTION 'column "%" of dataset "%" is no place', own ->> 'place', dataset USING ERRCODE = 'datatype_mismatch', HINT = 'A place is a column of PostGIS''s type geometry.';
     END IF;
     -- Near is: in the same square of the grid or in one of the eight around it. Squares are compared by equality, so that both joins are
     -- hash joins, whatever the planner knows of the table: each record costs the same however many there are.
     EXECUTE format($query$
         WITH record AS MATERIALIZED (
             SELECT s.key, s.code, s.name, s.place, s.x, s.y, floor(s.x / $6)::bigint AS square_x, floor(s.y / $6)::bigint AS square_y
-            FROM (SELECT t.*, CASE WHEN abs(%7$s.st_x(t.place)) <= 180 THEN %7$s.st_x(t.place) END AS x, CASE WHEN abs(%7$s.st_y(t.place)) <= 90 THEN %7$s.st_y(t.place) END AS y
-                  FROM (SELECT %1$s AS key, %2$s AS code, %3$s AS name, %4$s AS place FROM %5$I.%6$I r) t) s),
+            FROM (SELECT t.key, t.code, t.name, %1$s.st_setsrid(%1$s.st_makepoint(t.x, t.y), 4490) AS place,
+                         CASE WHEN abs(t.x) <= 180 THEN t.x END AS x, CASE WHEN abs(t.y) <= 90 THEN t.y END AS y
+                  FROM citybigdata.fuse_records($5, $7) t) s),
         member AS MATERIALIZED (
             SELECT m.object_id, m.code, m.name, m.x, m.y, floor(m.x / $6)::bigint AS square_x, floor(m.y / $6)::bigint AS square_y
-            FROM (SELECT f.object_id, f.code, f.name, %7$s.st_x(f.geom) AS x, %7$s.st_y(f.geom) AS y FROM citybigdata.fusion_member f
+            FROM (SELECT f.object_id, f.code, f.name, %1$s.st_x(f.geom) AS x, %1$s.st_y(f.geom) AS y FROM citybigdata.fusion_member f
                   WHERE f.fused_by = CURRENT_USER AND f.fusion_code = $1 AND f.source_no < $2) m),
         around AS (
             SELECT r.key, r.name, r.x, r.y, r.square_x + dx AS square_x, r.square_y + dy AS square_y
@@ -73,14 +98,8 @@ BEGIN
                                          + row_number() OVER (PARTITION BY b.object_id IS NULL ORDER BY r.key COLLATE "C")),
                $2, $5, r.key, r.code, r.name, r.place, coalesce(b.score, 1), coalesce(b.method, 'new')
         FROM record r LEFT JOIN best b ON b.key = r.key
-        $query$,
-        CASE WHEN cardinality(source.key_columns) = 1 THEN format('r.%I::text', source.key_columns[1])
-             ELSE format('jsonb_build_array(%s)::text', (SELECT string_agg(format('r.%I', k), ', ' ORDER BY n) FROM unnest(source.key_columns) WITH ORDINALITY t (k, n))) END,
-        CASE WHEN own ? 'code' THEN format('r.%I::text', own ->> 'code') ELSE 'NULL::text' END,
-        CASE WHEN own ? 'name' THEN format('r.%I::text', own ->> 'name') ELSE 'NULL::text' END,
-        CASE WHEN own ? 'place' THEN citybigdata.fuse_place(postgis, own ->> 'place') ELSE format('NULL::%s.geometry', postgis) END,
-        source.schema_name, source.relation_name, postgis)
-    USING fusion, number, distance, similarity, dataset, distance / 50000;
+        $query$, postgis)
+    USING fusion, number, distance, similarity, dataset, distance / 50000, own;
 END
 $$;
 COMMENT ON FUNCTION citybigdata.fuse_source(text, integer, text, jsonb) IS 'Adds the records of one dataset to a fusion; for fuse()';
@@ -105,4 +124,4 @@ $$;
 COMMENT ON FUNCTION citybigdata.fuse(text, text[], jsonb) IS
 'Finds records of several datasets that are one object: the same code, or within distance (metres, default 50) and of a similar name (similarity, default 0.5). '
 'Sources in order of trust. Options: code, name, place (column names; per dataset in columns {dataset: {code, name, place}}), distance, similarity. '
-'Read and stored as the calling role: fusion_member keeps each record''s object, score and method';
+'Read as the owners of the tables, for who may read them, stored as the calling role: fusion_member keeps each record''s object, score and method';

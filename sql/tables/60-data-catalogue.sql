@@ -5,7 +5,7 @@ CREATE TABLE citybigdata.resource_version (
         CHECK (resource_code OPERATOR(pg_catalog.~) '^[a-z][a-z0-9-]{0,63}$'),
     version          integer NOT NULL CONSTRAINT resource_version_version_check CHECK (version OPERATOR(pg_catalog.>) 0),
     state            text NOT NULL CONSTRAINT resource_version_state_check
-        CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['current', 'superseded', 'withdrawn'])),
+        CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['current', 'superseded', 'withdrawn', 'proposed', 'refused'])),
     publisher        text NOT NULL,
     schema_name      text NOT NULL,
     relation_name    text NOT NULL,
@@ -82,6 +82,36 @@ CREATE TABLE citybigdata.resource_parameter (
     CONSTRAINT resource_parameter_name_key UNIQUE (resource_code, version, name),
     CONSTRAINT resource_parameter_resource_version_fkey FOREIGN KEY (resource_code, version) REFERENCES citybigdata.resource_version
 );
+
+-- What publish() and define_dataset() saw under the name: its OID, in this database of this cluster. Not in a dump, where it would
+-- say nothing; bind_restored() writes it anew for what is the same by name, owner and columns.
+CREATE TABLE citybigdata.bound_object (
+    kind         text NOT NULL CONSTRAINT bound_object_kind_check CHECK (kind OPERATOR(pg_catalog.=) ANY (ARRAY['resource', 'dataset'])),
+    code         text NOT NULL,
+    version      integer NOT NULL,
+    object_oid   oid NOT NULL,
+    cluster_id   bigint NOT NULL,
+    database_oid oid NOT NULL,
+    CONSTRAINT bound_object_pkey PRIMARY KEY (kind, code, version)
+);
+
+-- Versions that show more than the ones before: they wait for the security administrator.
+CREATE TABLE citybigdata.level_proposal (
+    resource_code    text NOT NULL,
+    version          integer NOT NULL,
+    state            text NOT NULL DEFAULT 'waiting' CONSTRAINT level_proposal_state_check
+        CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['waiting', 'approved', 'refused', 'superseded'])),
+    changes          text[] NOT NULL,
+    proposed_by      text NOT NULL,
+    proposed_session text NOT NULL,
+    proposed_at      timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    decided_by       text,
+    decided_at       timestamptz,
+    CONSTRAINT level_proposal_pkey PRIMARY KEY (resource_code, version),
+    CONSTRAINT level_proposal_resource_version_fkey FOREIGN KEY (resource_code, version) REFERENCES citybigdata.resource_version,
+    CONSTRAINT level_proposal_decided_check CHECK ((state OPERATOR(pg_catalog.=) 'waiting') OPERATOR(pg_catalog.=) (decided_at IS NULL))
+);
+CREATE UNIQUE INDEX level_proposal_waiting_idx ON citybigdata.level_proposal (resource_code) WHERE state OPERATOR(pg_catalog.=) 'waiting';
 
 -- The key that authenticates page cursors: 32 random bytes, made by the first publish(). Who has it can choose where a
 -- page starts and nothing else: it opens no data, so it may stand in a dump, where it keeps old cursors valid.

@@ -1,0 +1,135 @@
+/* The rights of a publisher; see as_publisher.h. */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_proc.h"
+#include "commands/defrem.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/relcache.h"
+#include "utils/syscache.h"
+
+#include "data/as_publisher.h"
+
+static Oid acting_as; /* the role of the last TakePublisherRights() */
+
+void
+TakePublisherRights(PublisherRights *rights, Oid role, bool read_only)
+{
+	GetUserIdAndSecContext(&rights->user, &rights->context);
+	rights->guc_level = NewGUCNestLevel();
+	rights->read_only = XactReadOnly;
+	rights->acting_as = acting_as;
+	acting_as = role;
+	SetUserIdAndSecContext(role,
+						   rights->context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+	if (read_only)
+		XactReadOnly = true;
+}
+
+void
+DropPublisherRights(const PublisherRights *rights)
+{
+	XactReadOnly = rights->read_only;
+	AtEOXact_GUC(false, rights->guc_level);
+	SetUserIdAndSecContext(rights->user, rights->context);
+	acting_as = rights->acting_as;
+}
+
+static void
+RequirePublisher(void)
+{
+	if (!OidIsValid(acting_as) || GetUserId() != acting_as || !InSecurityRestrictedOperation())
+		elog(ERROR, "code of a published type called outside the publisher's rights");
+}
+
+char *
+PublishedText(const FmgrInfo *output, Datum value)
+{
+	RequirePublisher();
+	return OutputFunctionCall(unconstify(FmgrInfo *, output), value);
+}
+
+Datum
+PublishedJson(Oid function, Datum value)
+{
+	RequirePublisher();
+	return OidFunctionCall1(function, value);
+}
+
+Oid
+OwnerOfObject(Oid object, bool is_function)
+{
+	HeapTuple tuple = SearchSysCache1(is_function ? PROCOID : RELOID, ObjectIdGetDatum(object));
+	Oid owner;
+
+	if (!HeapTupleIsValid(tuple))
+		return InvalidOid;
+	owner = is_function ? ((Form_pg_proc) GETSTRUCT(tuple))->proowner
+						: ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+	return owner;
+}
+
+bool
+OwnsWholeTable(Oid relation, Oid role, Oid *strange, List **parts)
+{
+	List *tables;
+	ListCell *cell;
+
+	*strange = relation;
+	if (parts != NULL)
+		*parts = NIL;
+	if (OwnerOfObject(relation, false) != role)
+		return false;
+	if (!has_subclass(relation))
+		return true;
+	tables = find_all_inheritors(relation, AccessShareLock, NULL);
+	if (parts != NULL)
+		*parts = tables;
+	foreach (cell, tables)
+	{
+		*strange = lfirst_oid(cell);
+		if (OwnerOfObject(*strange, false) != role)
+			return false;
+	}
+	return true;
+}
+
+/* A view with security_invoker: SELECT on it says nothing of the tables below. */
+static bool
+ReadsAsInvoker(Relation rel)
+{
+#if PG_VERSION_NUM >= 150000
+	return rel->rd_rel->relkind == RELKIND_VIEW && RelationHasSecurityInvoker(rel);
+#else
+	return false;
+#endif
+}
+
+bool
+ReadsWholeTable(Oid relation, Oid role)
+{
+	Oid owner = OwnerOfObject(relation, false);
+	Relation rel;
+	bool whole;
+
+	if (!OidIsValid(owner))
+		return false;
+	if (has_privs_of_role(role, owner))
+		return true;
+	if (pg_class_aclcheck(relation, role, ACL_SELECT) != ACLCHECK_OK)
+		return false;
+	rel = RelationIdGetRelation(relation);
+	if (!RelationIsValid(rel))
+		return false;
+	whole = !rel->rd_rel->relrowsecurity && !ReadsAsInvoker(rel);
+	RelationClose(rel);
+	return whole;
+}

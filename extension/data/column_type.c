@@ -1,0 +1,173 @@
+/* Types of published columns by OID; see column_type.h. */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/relation.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "commands/extension.h"
+#include "catalog/dependency.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "core/spi.h"
+#include "data/column_type.h"
+
+#define NUMBER_USES (USE_KEY | USE_FILTER | USE_ARGUMENT)
+#define TEXT_USES   (USE_KEY | USE_FILTER | USE_TEXT)
+#define TIME_USES   (USE_KEY | USE_FILTER | USE_ARGUMENT | USE_TIME | USE_VERSION)
+
+/* The modifier of a PostGIS column: 21 bits SRID, 6 bits geometry type, Z, M. */
+#define PLACE_SRID(modifier)     ((((modifier) &0x0FFFFF00) - ((modifier) &0x10000000)) >> 8)
+#define PLACE_IS_POINT(modifier) ((((modifier) &0xFC) >> 2) == 1)
+
+static const struct
+{
+	Oid type;
+	FieldKind kind;
+	int uses;
+} known_types[] = {{INT2OID, FIELD_INT2, NUMBER_USES},
+				   {INT4OID, FIELD_INT4, NUMBER_USES | USE_VERSION},
+				   {INT8OID, FIELD_INT8, NUMBER_USES | USE_VERSION},
+				   {FLOAT4OID, FIELD_FLOAT4, NUMBER_USES},
+				   {FLOAT8OID, FIELD_FLOAT8, NUMBER_USES},
+				   {NUMERICOID, FIELD_NUMERIC, NUMBER_USES | USE_VERSION},
+				   {BOOLOID, FIELD_BOOL, NUMBER_USES},
+				   {TEXTOID, FIELD_TEXT, TEXT_USES | USE_DIVISION | USE_ARGUMENT | USE_VERSION},
+				   {VARCHAROID, FIELD_TEXT, TEXT_USES | USE_DIVISION | USE_ARGUMENT},
+				   {BPCHAROID, FIELD_BPCHAR, TEXT_USES | USE_DIVISION},
+				   {NAMEOID, FIELD_NAME, TEXT_USES},
+				   {UUIDOID, FIELD_UUID, NUMBER_USES},
+				   {DATEOID, FIELD_DATE, TIME_USES},
+				   {TIMESTAMPOID, FIELD_TIMESTAMP, TIME_USES},
+				   {TIMESTAMPTZOID, FIELD_TIMESTAMPTZ, TIME_USES},
+				   {JSONOID, FIELD_JSON, 0},
+				   {JSONBOID, FIELD_JSONB, 0},
+				   {BYTEAOID, FIELD_OTHER, USE_FILE}};
+
+/* PostGIS's own type geometry, a member of its extension. */
+static bool
+IsGeometry(Oid type)
+{
+	Oid postgis = get_extension_oid("postgis", true);
+	char *name;
+
+	if (!OidIsValid(postgis) || getExtensionOfObject(TypeRelationId, type) != postgis)
+		return false;
+	name = format_type_extended(type, -1, FORMAT_TYPE_FORCE_QUALIFY);
+	return strcmp(name, quote_qualified_identifier(ExtensionSchema("postgis"), "geometry")) == 0;
+}
+
+bool
+TypeServes(Oid type, ColumnUse use)
+{
+	Oid base = getBaseType(type);
+
+	for (int i = 0; i < lengthof(known_types); i++)
+		if (known_types[i].type == base)
+			return (known_types[i].uses & use) != 0;
+	if (get_typtype(base) == TYPTYPE_ENUM)
+		return use == USE_FILTER || use == USE_ARGUMENT;
+	return use == USE_PLACE && IsGeometry(base);
+}
+
+/* Of a composite type's columns. */
+static bool
+HasTemporaryColumn(Oid relation)
+{
+	Relation rel = relation_open(relation, AccessShareLock);
+	bool found = false;
+
+	for (int i = 0; i < RelationGetDescr(rel)->natts && !found; i++)
+	{
+		Form_pg_attribute column = TupleDescAttr(RelationGetDescr(rel), i);
+
+		found = !column->attisdropped && IsTemporaryType(column->atttypid);
+	}
+	relation_close(rel, NoLock);
+	return found;
+}
+
+bool
+IsTemporaryType(Oid type)
+{
+	HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+	FormData_pg_type form;
+
+	check_stack_depth();
+	if (!HeapTupleIsValid(tuple))
+		return true;
+	form = *(Form_pg_type) GETSTRUCT(tuple);
+	ReleaseSysCache(tuple);
+	if (isAnyTempNamespace(form.typnamespace))
+		return true;
+	if (form.typtype == TYPTYPE_DOMAIN)
+		return IsTemporaryType(form.typbasetype);
+	if (form.typtype == TYPTYPE_RANGE)
+		return IsTemporaryType(get_range_subtype(type));
+	if (form.typtype == TYPTYPE_MULTIRANGE)
+		return IsTemporaryType(get_multirange_range(type));
+	if (form.typtype == TYPTYPE_COMPOSITE)
+		return HasTemporaryColumn(form.typrelid);
+	return OidIsValid(form.typelem) && IsTrueArrayType(&form) && IsTemporaryType(form.typelem);
+}
+
+FieldKind
+KindOfColumn(Oid type, int32 modifier, Oid *base)
+{
+	*base = getBaseTypeAndTypmod(type, &modifier);
+	for (int i = 0; i < lengthof(known_types); i++)
+		if (known_types[i].type == *base)
+			return known_types[i].kind;
+	if (get_typtype(*base) == TYPTYPE_ENUM)
+		return FIELD_ENUM;
+	if (get_typtype(*base) == TYPTYPE_COMPOSITE)
+		return FIELD_COMPOSITE;
+	if (OidIsValid(get_element_type(*base)))
+		return FIELD_ARRAY;
+	if (IsGeometry(*base))
+		return modifier >= 0 && PLACE_IS_POINT(modifier) ? FIELD_POINT : FIELD_GEOMETRY;
+	return FIELD_OTHER;
+}
+
+/* column_serves(type oid, use text) returns boolean, for publish(): the decision that a load makes too. */
+PG_FUNCTION_INFO_V1(cbd_column_serves);
+Datum
+cbd_column_serves(PG_FUNCTION_ARGS)
+{
+	static const struct
+	{
+		const char *name;
+		ColumnUse use;
+	} uses[] = {{"key", USE_KEY},     {"time", USE_TIME},       {"division", USE_DIVISION},
+				{"place", USE_PLACE}, {"version", USE_VERSION}, {"filter", USE_FILTER},
+				{"text", USE_TEXT},   {"file", USE_FILE},       {"argument", USE_ARGUMENT}};
+	Oid type = PG_GETARG_OID(0);
+	const char *use = text_to_cstring(PG_GETARG_TEXT_PP(1));
+
+	if (strcmp(use, "shown") == 0)
+		PG_RETURN_BOOL(!IsTemporaryType(type));
+	for (int i = 0; i < lengthof(uses); i++)
+		if (strcmp(uses[i].name, use) == 0)
+			PG_RETURN_BOOL(TypeServes(type, uses[i].use));
+	elog(ERROR, "a column has no use \"%s\"", use);
+}
+
+/* place_srid(type oid, modifier integer) returns integer: the system that the type of a PostGIS column
+ * declares; null: none. */
+PG_FUNCTION_INFO_V1(cbd_place_srid);
+Datum
+cbd_place_srid(PG_FUNCTION_ARGS)
+{
+	int32 modifier = PG_GETARG_INT32(1);
+	Oid base = getBaseTypeAndTypmod(PG_GETARG_OID(0), &modifier);
+
+	if (!IsGeometry(base) || modifier < 0 || PLACE_SRID(modifier) == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_INT32(PLACE_SRID(modifier));
+}
