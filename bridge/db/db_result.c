@@ -7,7 +7,7 @@
 #include "db/limiter.h"
 #include "wire/status_codes.h"
 
-#define LARGE_JOB        (4 << 20) /* libpq's buffers never shrink: after such a job the connection is made anew */
+#define LARGE_JOB        (4 << 20) /* libpq's buffers never shrink: after such a job connect anew */
 #define RECYCLE_INTERVAL 1000      /* ms: at most so often is a connection renewed because of a stale plan */
 
 /* Number of a status code from SQLSTATE class UD: 40000 + the last three characters in base 36. */

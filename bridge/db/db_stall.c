@@ -9,7 +9,7 @@
 #include "base/log.h"
 
 #define CANCEL_LIMIT        2000  /* ms that a cancel keeps its connection from taking jobs */
-#define CANCEL_AGAIN        2000  /* ms between two cancels of a session set aside: it may have more to do */
+#define CANCEL_AGAIN        2000  /* ms between two cancels of a session that is set aside */
 #define ASIDE_LIMIT         60000 /* ms that a session stays set aside at first; doubled with each that does */
 #define ASIDE_LIMIT_LARGEST 3600000 /* ms */
 

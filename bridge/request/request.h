@@ -196,7 +196,7 @@ extern void ReadAuthorization(Request *request, const char *header);
 extern void UseAuthCode(Request *request, const char *code, size_t length);
 extern void UseToken(Request *request, const char *token, size_t length);
 extern char *Digest(Arena *arena, const char *text, size_t length); /* SHA-256, 32 bytes */
-extern bool DigestStart(void); /* before the first worker */
+extern bool DigestStart(void);                                      /* before the first worker */
 
 #define DIGEST_LENGTH 32
 

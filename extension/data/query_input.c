@@ -250,3 +250,13 @@ ReadValues(DataQuery *query, const QueryParam *param, Oid type, int limit, int *
 	}
 	return values;
 }
+
+bool
+MayAsk(DataQuery *query, const QueryParam *param, const ResourceField *field)
+{
+	if (field->level <= query->level)
+		return true;
+	QueryError(query, param->name, param->name_len, CBD_LEVEL_TOO_LOW,
+			   "\"%s\" is of level %d; the grant is for level %d", field->name, field->level, query->level);
+	return false;
+}

@@ -71,16 +71,6 @@ ParamIs(const QueryParam *param, const char *name)
 	return SpanIs((Span){param->name, param->name_len}, name);
 }
 
-bool
-MayAsk(DataQuery *query, const QueryParam *param, const ResourceField *field)
-{
-	if (field->level <= query->level)
-		return true;
-	QueryError(query, param->name, param->name_len, CBD_LEVEL_TOO_LOW,
-			   "\"%s\" is of level %d; the grant is for level %d", field->name, field->level, query->level);
-	return false;
-}
-
 /* Is the parameter's only value this word? */
 static bool
 ValueIs(const QueryParam *param, const char *word)
