@@ -3,6 +3,8 @@
 #define CBD_TOTP_H
 
 #include "postgres.h"
+#include "datatype/timestamp.h"
+#include "text/crypto.h"
 
 typedef enum TotpVerdict
 {
@@ -24,5 +26,11 @@ extern TotpVerdict TotpVerify(int64 account_id, const char *code);
  */
 extern char *EnrolTotp(int64 account_id, const char *user_name, const char *algorithm,
 					   const unsigned char *secret, size_t length);
+
+/* SHA1 or SHA256; false: another. */
+extern bool TotpAlgorithm(const char *name, DigestKind *kind);
+
+/* Steps since 1970; negative before. */
+extern int64 TotpStepAt(TimestampTz at);
 
 #endif

@@ -9,6 +9,9 @@
 /* A parsed time point as timestamptz: calendar times in citybigdata.time_zone. False: *error is filled. */
 extern bool TimePointValue(const TimePointText *point, TimestampTz *out, ParseError *error);
 
+/* `value`, rounded down to the second, as 14 digits. False: no four-digit year of our era. */
+extern bool FormatCalendar(TimestampTz value, char *out);
+
 /* yyyyMMddHHmmss in the platform's zone; out has room for 15 bytes. */
 extern void FormatTimePoint(TimestampTz value, char *out);
 

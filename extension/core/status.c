@@ -37,3 +37,11 @@ StatusSqlstate(CbdStatus status)
 
 	return MAKE_SQLSTATE(s[0], s[1], s[2], s[3], s[4]);
 }
+
+void
+RaiseStatus(CbdStatus status, const char *detail)
+{
+	if (status != CBD_OK)
+		ereport(ERROR, (errcode(StatusSqlstate(status)), errmsg("%s", StatusMessage(status)),
+						detail != NULL ? errdetail("%s", detail) : 0));
+}

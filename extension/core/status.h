@@ -15,4 +15,7 @@ extern const char *StatusMessage(CbdStatus status);
 /* The packed SQLSTATE (class UD) of a status code, for ereport(ERROR, errcode(...)). */
 extern int StatusSqlstate(CbdStatus status);
 
+/* For SQL callers: raises a refusal as an error, with `detail` (NULL: none); returns for CBD_OK. */
+extern void RaiseStatus(CbdStatus status, const char *detail);
+
 #endif

@@ -23,12 +23,6 @@ static uint64 changes; /* counts what the callbacks heard, to notice changes whi
 static Oid catalogue_relations[3]; /* resource_version, resource_field, resource_parameter; InvalidOid: not
 									  looked up */
 
-Oid
-CatalogueOwner(void)
-{
-	return get_role_oid("citybigdata_owner", false);
-}
-
 /* Marks entries as stale; they are freed when looked for next. InvalidOid: all. */
 static void
 ForgetEntries(Oid relation, bool functions)

@@ -138,26 +138,4 @@ extern SPIPlanPtr ResourcePlan(Resource *resource, const char *sql, int nargs, O
 /* Drops them: the resource is freed, or asked in too many shapes. */
 extern void ResourceForgetPlans(Resource *resource);
 
-/* The role that owns the catalogue; C functions that are not SECURITY DEFINER turn into it to read or write
- * it. */
-extern Oid CatalogueOwner(void);
-
-/*
- * The owner's rights for a function that is not SECURITY DEFINER because it must know its caller: the
- * immediate one, not the session's user, who may only be running the caller's code. search_path is fixed
- * meanwhile. An error puts all back by itself.
- */
-typedef struct OwnerRights
-{
-	Oid role; /* who called */
-	int context;
-	int guc_level;
-} OwnerRights;
-
-extern void TakeOwnerRights(OwnerRights *rights);
-extern void DropOwnerRights(const OwnerRights *rights);
-
-/* May the role administer what others published or defined? */
-extern bool AdministersPlatform(Oid role);
-
 #endif

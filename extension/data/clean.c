@@ -20,6 +20,7 @@
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
 
+#include "data/clean.h"
 #include "text/clean_text.h"
 #include "place/coord.h"
 #include "place/division.h"
@@ -439,24 +440,11 @@ CleanedObject(const Record *record)
 	return JsonbValueToJsonb(object);
 }
 
-/* clean_row(record jsonb, rules jsonb): (cleaned jsonb, errors jsonb); errors null = the record is good. */
-PG_FUNCTION_INFO_V1(cbd_clean_row);
-Datum
-cbd_clean_row(PG_FUNCTION_ARGS)
+Jsonb *
+CleanRow(Jsonb *row, Jsonb *rules, char **errors)
 {
-	Jsonb *row = PG_GETARG_JSONB_P(0);
-	Jsonb *rules = PG_GETARG_JSONB_P(1);
 	Record *record = palloc(sizeof(Record));
-	TupleDesc shape;
-	Datum values[2] = {0};
-	bool nulls[2] = {false};
 
-	if (get_call_result_type(fcinfo, NULL, &shape) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "clean_row() returns a row");
-	if (!JB_ROOT_IS_ARRAY(rules))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("cleaning rules must be a JSON array"),
-				 errhint("For example [{\"column\": \"phone\", \"rule\": \"phone\"}].")));
 	record->n = 0;
 	initStringInfo(&record->errors);
 	if (JB_ROOT_IS_OBJECT(row))
@@ -468,48 +456,6 @@ cbd_clean_row(PG_FUNCTION_ARGS)
 		appendStringInfoString(
 			&record->errors,
 			"{\"column\":null,\"rule\":\"object\",\"reason\":\"a record is a JSON object\"}");
-	values[0] = JsonbPGetDatum(CleanedObject(record));
-	nulls[1] = record->errors.len == 0;
-	if (!nulls[1])
-		values[1] = DirectFunctionCall1(jsonb_in, CStringGetDatum(psprintf("[%s]", record->errors.data)));
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(shape), values, nulls)));
-}
-
-/* clean_text(text): full-width forms as ASCII, without blanks at both ends. */
-PG_FUNCTION_INFO_V1(cbd_clean_text);
-Datum
-cbd_clean_text(PG_FUNCTION_ARGS)
-{
-	text *value = PG_GETARG_TEXT_PP(0);
-	char *out = palloc(VARSIZE_ANY_EXHDR(value) + 1);
-	size_t length = text_half_width(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), out);
-	size_t start;
-
-	length = text_trim(out, length, &start);
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(out + (length == 0 ? 0 : start), length));
-}
-
-/* clean_phone(text): one form of phone number; null: it is none. */
-PG_FUNCTION_INFO_V1(cbd_clean_phone);
-Datum
-cbd_clean_phone(PG_FUNCTION_ARGS)
-{
-	text *value = PG_GETARG_TEXT_PP(0);
-	char out[PHONE_SIZE];
-
-	if (!text_phone(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), out))
-		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text(out));
-}
-
-/* text_similarity(text, text): 0 to 1. */
-PG_FUNCTION_INFO_V1(cbd_text_similarity);
-Datum
-cbd_text_similarity(PG_FUNCTION_ARGS)
-{
-	text *a = PG_GETARG_TEXT_PP(0);
-	text *b = PG_GETARG_TEXT_PP(1);
-
-	PG_RETURN_FLOAT8(
-		text_similarity(VARDATA_ANY(a), VARSIZE_ANY_EXHDR(a), VARDATA_ANY(b), VARSIZE_ANY_EXHDR(b)));
+	*errors = record->errors.len == 0 ? NULL : psprintf("[%s]", record->errors.data);
+	return CleanedObject(record);
 }

@@ -135,39 +135,8 @@ KindOfColumn(Oid type, int32 modifier, Oid *base)
 	return FIELD_OTHER;
 }
 
-/* column_serves(type oid, use text) returns boolean, for publish(): the decision that a load makes too. */
-PG_FUNCTION_INFO_V1(cbd_column_serves);
-Datum
-cbd_column_serves(PG_FUNCTION_ARGS)
+int32
+PlaceSrid(Oid type, int32 modifier)
 {
-	static const struct
-	{
-		const char *name;
-		ColumnUse use;
-	} uses[] = {{"key", USE_KEY},     {"time", USE_TIME},       {"division", USE_DIVISION},
-				{"place", USE_PLACE}, {"version", USE_VERSION}, {"filter", USE_FILTER},
-				{"text", USE_TEXT},   {"file", USE_FILE},       {"argument", USE_ARGUMENT}};
-	Oid type = PG_GETARG_OID(0);
-	const char *use = text_to_cstring(PG_GETARG_TEXT_PP(1));
-
-	if (strcmp(use, "shown") == 0)
-		PG_RETURN_BOOL(!IsTemporaryType(type));
-	for (int i = 0; i < lengthof(uses); i++)
-		if (strcmp(uses[i].name, use) == 0)
-			PG_RETURN_BOOL(TypeServes(type, uses[i].use));
-	elog(ERROR, "a column has no use \"%s\"", use);
-}
-
-/* place_srid(type oid, modifier integer) returns integer: the system that the type of a PostGIS column
- * declares; null: none. */
-PG_FUNCTION_INFO_V1(cbd_place_srid);
-Datum
-cbd_place_srid(PG_FUNCTION_ARGS)
-{
-	int32 modifier = PG_GETARG_INT32(1);
-	Oid base = getBaseTypeAndTypmod(PG_GETARG_OID(0), &modifier);
-
-	if (!IsGeometry(base) || modifier < 0 || PLACE_SRID(modifier) == 0)
-		PG_RETURN_NULL();
-	PG_RETURN_INT32(PLACE_SRID(modifier));
+	return IsGeometry(getBaseTypeAndTypmod(type, &modifier)) && modifier >= 0 ? PLACE_SRID(modifier) : 0;
 }

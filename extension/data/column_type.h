@@ -34,4 +34,7 @@ extern bool IsTemporaryType(Oid type);
 /* How values of the column are written; *base: the type under all domains. */
 extern FieldKind KindOfColumn(Oid type, int32 modifier, Oid *base);
 
+/* The system that the type of a PostGIS column declares; 0: none. */
+extern int32 PlaceSrid(Oid type, int32 modifier);
+
 #endif

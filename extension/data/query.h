@@ -199,6 +199,9 @@ extern void ReadDefaults(DataQuery *query);
  * column asks here first; false after the error. */
 extern bool MayAsk(DataQuery *query, const QueryParam *param, const ResourceField *field);
 
+/* The names that every resource understands, palloc'd. */
+extern char **StandardParameters(int *n);
+
 /* query_filter.c */
 extern void AddFieldFilter(DataQuery *query, const QueryParam *param, ResourceField *field, const char *op,
 						   size_t op_length);

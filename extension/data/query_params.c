@@ -504,14 +504,13 @@ ReadParameters(DataQuery *query, int n, char **names, char **values)
 	}
 }
 
-/* query_parameters() returns text[]: the names that every resource understands. */
-PG_FUNCTION_INFO_V1(cbd_query_parameters);
-Datum
-cbd_query_parameters(PG_FUNCTION_ARGS)
+char **
+StandardParameters(int *n)
 {
-	char *names[lengthof(standard_params)];
+	char **names = palloc(sizeof(char *) * lengthof(standard_params));
 
-	for (int i = 0; i < lengthof(standard_params); i++)
-		names[i] = unconstify(char *, standard_params[i].name);
-	PG_RETURN_DATUM(TextArrayDatum(names, lengthof(standard_params)));
+	*n = lengthof(standard_params);
+	for (int i = 0; i < *n; i++)
+		names[i] = pstrdup(standard_params[i].name);
+	return names;
 }

@@ -1,4 +1,4 @@
-/* The open data interface from SQL: query(). */
+/* The open data interface from SQL: query(), query_parameters(). */
 #include "postgres.h"
 
 #include "access/xact.h"
@@ -9,8 +9,11 @@
 #include "utils/jsonb.h"
 
 #include "audit/audit.h"
-#include "core/spi.h"
 #include "data/as_publisher.h"
+#include "core/compat.h"
+#include "core/field.h"
+#include "core/spi.h"
+#include "data/owner_rights.h"
 #include "data/query.h"
 
 #define SQL_LEVEL 3 /* of a role that may read the relation itself */
@@ -155,4 +158,15 @@ cbd_query(PG_FUNCTION_ARGS)
 	page = AnswerRole(code, params, rights.role);
 	DropOwnerRights(&rights);
 	PG_RETURN_TEXT_P(page);
+}
+
+/* query_parameters() returns text[]: the names that every resource understands. */
+PG_FUNCTION_INFO_V1(cbd_query_parameters);
+Datum
+cbd_query_parameters(PG_FUNCTION_ARGS)
+{
+	int n;
+	char **names = StandardParameters(&n);
+
+	PG_RETURN_DATUM(TextArrayDatum(names, n));
 }

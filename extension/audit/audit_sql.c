@@ -1,5 +1,5 @@
-/* The audit records that the bridge hands back in batches, as rows. Their text is made by AuditRecord() and
- * by the bridge. */
+/* The audit log from SQL: audit_event(), and the audit records that the bridge hands back in batches, as
+ * rows. Their text is made by AuditRecord() and by the bridge. */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
@@ -13,6 +13,8 @@
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
 
+#include "audit/audit.h"
+#include "core/call.h"
 #include "core/json_tree.h"
 
 /* The columns of audit_records(), and the members of a record. */
@@ -206,4 +208,14 @@ cbd_audit_records(PG_FUNCTION_ARGS)
 	}
 	MemoryContextDelete(memory);
 	return (Datum) 0;
+}
+
+/* audit_event(action, object, detail): the audit row of an administration function written in SQL */
+PG_FUNCTION_INFO_V1(cbd_audit_event);
+Datum
+cbd_audit_event(PG_FUNCTION_ARGS)
+{
+	AuditWrite(NULL, NULL, text_to_cstring(PG_GETARG_TEXT_PP(0)), ArgText(fcinfo, 1), CBD_OK,
+			   ArgText(fcinfo, 2));
+	PG_RETURN_VOID();
 }

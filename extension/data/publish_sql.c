@@ -23,6 +23,7 @@
 #include "utils/syscache.h"
 
 #include "data/as_publisher.h"
+#include "data/owner_rights.h"
 #include "data/catalogue.h"
 #include "core/compat.h"
 #include "data/query.h"
@@ -53,23 +54,6 @@ static SpiQuery run_decide = {"SELECT citybigdata.decide_levels_as($1, $2, $3, $
 							  {TEXTOID, TEXTOID, TEXTOID, INT4OID, BOOLOID}};
 static SpiQuery run_unpublish = {
 	"SELECT citybigdata.unpublish_as($1, $2, $3)", 3, {TEXTOID, BOOLOID, TEXTOID}};
-
-void
-TakeOwnerRights(OwnerRights *rights)
-{
-	GetUserIdAndSecContext(&rights->role, &rights->context);
-	rights->guc_level = NewGUCNestLevel();
-	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
-	SetUserIdAndSecContext(CatalogueOwner(), rights->context | SECURITY_LOCAL_USERID_CHANGE);
-}
-
-void
-DropOwnerRights(const OwnerRights *rights)
-{
-	SetUserIdAndSecContext(rights->role, rights->context);
-	AtEOXact_GUC(true, rights->guc_level);
-}
 
 /* Has each row of the function's result named columns? A table of one column is returned as its type, with
  * the name in proargmodes. */
@@ -159,12 +143,6 @@ FindRelation(const char *name, Published *found)
 						errhint("Publish a table, a view or a set-returning function.")));
 	ReleaseSysCache(tuple);
 	CheckOwner(found, get_relkind_objtype(kind), name);
-}
-
-bool
-AdministersPlatform(Oid role)
-{
-	return superuser_arg(role) || is_member_of_role(role, get_role_oid("citybigdata_sysadmin", false));
 }
 
 /*

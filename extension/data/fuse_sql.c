@@ -17,6 +17,7 @@
 #include "core/spi.h"
 #include "data/as_publisher.h"
 #include "data/catalogue.h"
+#include "data/owner_rights.h"
 #include "data/dataset.h"
 
 static SpiQuery make_query = {"SELECT citybigdata.fuse_query($1, $2)", 2, {TEXTOID, JSONBOID}};
