@@ -17,6 +17,7 @@
 #include "access/authcode.h"
 #include "core/digest.h"
 #include "access/password.h"
+#include "core/own_statement.h"
 #include "core/spi.h"
 #include "access/token.h"
 
@@ -112,6 +113,7 @@ cbd_register_account(PG_FUNCTION_ARGS)
 	char *password = ArgText(fcinfo, 1);
 	int64 account_id;
 
+	HideStatement();
 	ErrorsBegin(&errors);
 	account_id = RegisterAccount(&errors, user_name, password, ArgText(fcinfo, 2), ArgText(fcinfo, 3),
 								 ArgText(fcinfo, 4));
@@ -137,6 +139,7 @@ PG_FUNCTION_INFO_V1(cbd_approve_account);
 Datum
 cbd_approve_account(PG_FUNCTION_ARGS)
 {
+	RequireOwnTransaction(fcinfo, "approve_account");
 	ReviewFromSql(fcinfo, true, NULL);
 	PG_RETURN_VOID();
 }
@@ -145,6 +148,7 @@ PG_FUNCTION_INFO_V1(cbd_reject_account);
 Datum
 cbd_reject_account(PG_FUNCTION_ARGS)
 {
+	RequireOwnTransaction(fcinfo, "reject_account");
 	ReviewFromSql(fcinfo, false, ArgText(fcinfo, 1));
 	PG_RETURN_VOID();
 }
@@ -207,6 +211,7 @@ cbd_approve_access(PG_FUNCTION_ARGS)
 	char *app_code = NULL;
 	CbdStatus status;
 
+	RequireOwnTransaction(fcinfo, "approve_access");
 	ErrorsBegin(&errors);
 	status = ApproveAccess(number, ReviewerName(NULL), &app_code, &errors);
 	ErrorsRaise(&errors, NULL);
@@ -242,6 +247,7 @@ cbd_take_credentials(PG_FUNCTION_ARGS)
 	bool nulls[3] = {false, true, true};
 	char *detail = psprintf("Access request " INT64_FORMAT ".", number);
 
+	RequireOwnStatement(fcinfo, "take_credentials");
 	if (!FindAccessRequest(number, &state))
 		Require(CBD_NO_SUCH_ACCESS_REQUEST, detail);
 	if (state.app_id == 0)
@@ -305,6 +311,7 @@ cbd_issue_auth_code(PG_FUNCTION_ARGS)
 	Issued issued = {0};
 	CbdStatus status = CBD_FIELD_REQUIRED;
 
+	RequireOwnStatement(fcinfo, "issue_auth_code");
 	SqlContext(&context, SCHEME_NONE, ArgText(fcinfo, 0));
 	context.has_client_addr = !PG_ARGISNULL(5);
 	if (context.has_client_addr)
@@ -330,6 +337,7 @@ cbd_exchange_auth_code(PG_FUNCTION_ARGS)
 	Issued issued = {0};
 	CbdStatus status = CBD_FIELD_REQUIRED;
 
+	RequireOwnStatement(fcinfo, "exchange_auth_code");
 	SqlContext(&context, SCHEME_NONE, ArgText(fcinfo, 0));
 	if (context.app_code != NULL && !AppCodeWellFormed(context.app_code))
 		status = CBD_INVALID_APP_CODE;
@@ -354,6 +362,7 @@ cbd_check_token(PG_FUNCTION_ARGS)
 	int retry_after;
 	CbdStatus status;
 
+	RequireOwnStatement(fcinfo, "check_token");
 	SqlContext(&context, SCHEME_BEARER, NULL);
 	Sha256(token, strlen(token), digest);
 	ForgetText(token);
@@ -385,6 +394,7 @@ cbd_revoke_token(PG_FUNCTION_ARGS)
 	char *token = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	bool revoked = RevokeToken(TextDigest(token), 0, 0);
 
+	RequireOwnStatement(fcinfo, "revoke_token");
 	ForgetText(token);
 	AuditWrite(NULL, NULL, "auth.revoke", NULL, CBD_OK, revoked ? NULL : "no valid token");
 	PG_RETURN_BOOL(revoked);
@@ -411,6 +421,7 @@ cbd_reset_password(PG_FUNCTION_ARGS)
 	char *initial;
 	text *result;
 
+	RequireOwnStatement(fcinfo, "reset_password");
 	SpiBegin();
 	if (SpiRun(&account_number, &folded, NULL, SPI_OK_SELECT, 1) == 1)
 		account_id = SpiInt64(0, 1);
@@ -439,6 +450,7 @@ cbd_change_password(PG_FUNCTION_ARGS)
 	Datum values[3];
 	bool nulls[3] = {false, false, true};
 
+	RequireOwnStatement(fcinfo, "change_password");
 	SqlContext(&context, SCHEME_NONE, NULL);
 	ErrorsBegin(&errors);
 	status = ChangePassword(&context, user_name, password, new_password, NULL, NULL, &caller, &errors,
@@ -467,6 +479,7 @@ cbd_rotate_credentials(PG_FUNCTION_ARGS)
 	Datum values[4] = {0};
 	bool nulls[4] = {false, true, true, true};
 
+	RequireOwnStatement(fcinfo, "rotate_credentials");
 	/* months have no fixed length */
 	if (overlap->month != 0 || overlap->day < 0 || overlap->time < 0 ||
 		overlap->day + overlap->time / USECS_PER_DAY > OVERLAP_DAYS_MAX)
