@@ -6,6 +6,7 @@
 
 #include "core/compat.h"
 #include "core/guc.h"
+#include "core/own_statement.h"
 #include "data/data_file.h"
 #include "event/case_media.h"
 
@@ -17,6 +18,7 @@ void
 _PG_init(void)
 {
 	DefineSettings();
+	InstallStatementHiding();
 	/* in this order: the last one has all resources that the others have not */
 	MediaRegister(&event_media_source);
 	MediaRegister(&resource_file_source);

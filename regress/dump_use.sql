@@ -2,6 +2,7 @@
 \set QUIET on
 \o /dev/null
 \set ON_ERROR_STOP on
+SET citybigdata.own_statement = off; -- expect() raises by what it is given
 CREATE FUNCTION pg_temp.expect(seen integer, wanted integer) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     IF seen IS DISTINCT FROM wanted THEN RAISE EXCEPTION 'status code %, expected %', seen, wanted; END IF;

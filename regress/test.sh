@@ -97,6 +97,7 @@ part_isolation() {
     psql="$work/sql/pg$PG_BIN/psql -X -q -v ON_ERROR_STOP=1 -h $sql_host -p $sql_port -U postgres"
     $psql -d postgres -c 'CREATE DATABASE isolation_citybigdata' >&2
     $psql -d isolation_citybigdata -c 'SET client_min_messages = warning' -c 'CREATE EXTENSION citybigdata CASCADE' \
+        -c 'ALTER DATABASE isolation_citybigdata SET citybigdata.own_statement = off' \
         -c "SELECT citybigdata.setup('110000', 'test', '110000')" -f "$TOP/regress/reply.sql" >/dev/null
     # shellcheck disable=SC2046
     (cd "$work/isolation-out" && LC_ALL=C "$PG_ISOLATION" --bindir="$work/sql/pg$PG_BIN" --inputdir="$TOP/regress/isolation" \

@@ -9,6 +9,7 @@
 
 #include "access/account.h"
 #include "audit/audit.h"
+#include "core/own_statement.h"
 #include "core/digest.h"
 #include "core/result_row.h"
 #include "core/spi.h"
@@ -76,6 +77,7 @@ cbd_approve_access(PG_FUNCTION_ARGS)
 	char *app_code = NULL;
 	CbdStatus status;
 
+	RequireOwnTransaction(fcinfo, "approve_access");
 	ErrorsBegin(&errors);
 	status = ApproveAccess(number, ReviewerName(NULL), &app_code, &errors);
 	ErrorsRaise(&errors, NULL);
@@ -111,6 +113,7 @@ cbd_take_credentials(PG_FUNCTION_ARGS)
 	bool nulls[3] = {false, true, true};
 	char *detail = psprintf("Access request " INT64_FORMAT ".", number);
 
+	RequireOwnStatement(fcinfo, "take_credentials");
 	if (!FindAccessRequest(number, &state))
 		RaiseStatus(CBD_NO_SUCH_ACCESS_REQUEST, detail);
 	if (state.app_id == 0)
@@ -141,6 +144,7 @@ cbd_rotate_credentials(PG_FUNCTION_ARGS)
 	Datum values[4] = {0};
 	bool nulls[4] = {false, true, true, true};
 
+	RequireOwnStatement(fcinfo, "rotate_credentials");
 	/* months have no fixed length */
 	if (overlap->month != 0 || overlap->day < 0 || overlap->time < 0 ||
 		overlap->day + overlap->time / USECS_PER_DAY > OVERLAP_DAYS_MAX)

@@ -10,6 +10,7 @@
 #include "access/account.h"
 #include "access/password.h"
 #include "audit/audit.h"
+#include "core/own_statement.h"
 #include "core/digest.h"
 #include "core/result_row.h"
 #include "core/spi.h"
@@ -33,6 +34,7 @@ cbd_register_account(PG_FUNCTION_ARGS)
 	char *password = ArgText(fcinfo, 1);
 	int64 account_id;
 
+	HideStatement();
 	ErrorsBegin(&errors);
 	account_id = RegisterAccount(&errors, user_name, password, ArgText(fcinfo, 2), ArgText(fcinfo, 3),
 								 ArgText(fcinfo, 4));
@@ -58,6 +60,7 @@ PG_FUNCTION_INFO_V1(cbd_approve_account);
 Datum
 cbd_approve_account(PG_FUNCTION_ARGS)
 {
+	RequireOwnTransaction(fcinfo, "approve_account");
 	ReviewFromSql(fcinfo, true, NULL);
 	PG_RETURN_VOID();
 }
@@ -66,6 +69,7 @@ PG_FUNCTION_INFO_V1(cbd_reject_account);
 Datum
 cbd_reject_account(PG_FUNCTION_ARGS)
 {
+	RequireOwnTransaction(fcinfo, "reject_account");
 	ReviewFromSql(fcinfo, false, ArgText(fcinfo, 1));
 	PG_RETURN_VOID();
 }
@@ -81,6 +85,7 @@ cbd_reset_password(PG_FUNCTION_ARGS)
 	char *initial;
 	text *result;
 
+	RequireOwnStatement(fcinfo, "reset_password");
 	SpiBegin();
 	if (SpiRun(&account_number, &folded, NULL, SPI_OK_SELECT, 1) == 1)
 		account_id = SpiInt64(0, 1);
@@ -109,6 +114,7 @@ cbd_change_password(PG_FUNCTION_ARGS)
 	Datum values[3];
 	bool nulls[3] = {false, false, true};
 
+	RequireOwnStatement(fcinfo, "change_password");
 	ErrorsBegin(&errors);
 	status = ChangePassword(&context, user_name, password, new_password, NULL, NULL, &caller, &errors,
 							&retry_after);

@@ -12,6 +12,7 @@
 #include "access/authcode.h"
 #include "access/token.h"
 #include "audit/audit.h"
+#include "core/own_statement.h"
 #include "core/digest.h"
 #include "core/result_row.h"
 
@@ -61,6 +62,7 @@ cbd_issue_auth_code(PG_FUNCTION_ARGS)
 	Issued issued = {0};
 	CbdStatus status = CBD_FIELD_REQUIRED;
 
+	RequireOwnStatement(fcinfo, "issue_auth_code");
 	SqlContext(&context, SCHEME_NONE, ArgText(fcinfo, 0));
 	context.has_client_addr = !PG_ARGISNULL(5);
 	if (context.has_client_addr)
@@ -86,6 +88,7 @@ cbd_exchange_auth_code(PG_FUNCTION_ARGS)
 	Issued issued = {0};
 	CbdStatus status = CBD_FIELD_REQUIRED;
 
+	RequireOwnStatement(fcinfo, "exchange_auth_code");
 	SqlContext(&context, SCHEME_NONE, ArgText(fcinfo, 0));
 	if (context.app_code != NULL && !AppCodeWellFormed(context.app_code))
 		status = CBD_INVALID_APP_CODE;
@@ -110,6 +113,7 @@ cbd_check_token(PG_FUNCTION_ARGS)
 	int retry_after;
 	CbdStatus status;
 
+	RequireOwnStatement(fcinfo, "check_token");
 	SqlContext(&context, SCHEME_BEARER, NULL);
 	Sha256(token, strlen(token), digest);
 	ForgetText(token);
@@ -141,6 +145,7 @@ cbd_revoke_token(PG_FUNCTION_ARGS)
 	char *token = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	bool revoked = RevokeToken(TextDigest(token), 0, 0);
 
+	RequireOwnStatement(fcinfo, "revoke_token");
 	ForgetText(token);
 	AuditWrite(NULL, NULL, "auth.revoke", NULL, CBD_OK, revoked ? NULL : "no valid token");
 	PG_RETURN_BOOL(revoked);

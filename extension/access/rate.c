@@ -107,8 +107,9 @@ SpendRate(Caller *caller, const char *resource, int *retry_after)
 	int32 used = 0;
 	bool spent;
 
+	/* what cannot be counted is not given: a limit that READ ONLY switches off is none */
 	if (XactReadOnly || RecoveryInProgress())
-		return CBD_OK;
+		return CBD_UNAVAILABLE;
 	SpiBegin();
 	spent = SpiRun(&spend, values, NULL, SPI_OK_INSERT_RETURNING, 0) == 1;
 	if (spent || SpiRun(&look, values, NULL, SPI_OK_SELECT, 1) == 1)

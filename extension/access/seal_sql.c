@@ -6,6 +6,7 @@
 
 #include "audit/audit.h"
 #include "access/seal.h"
+#include "core/own_statement.h"
 #include "core/spi.h"
 
 PG_FUNCTION_INFO_V1(cbd_rotate_sealing_key);
@@ -30,6 +31,7 @@ cbd_rotate_sealing_key(PG_FUNCTION_ARGS)
 {
 	int32 key_id;
 
+	RequireOwnTransaction(fcinfo, "rotate_sealing_key");
 	SpiBegin();
 	SpiRun(&one_at_a_time, NULL, NULL, SPI_OK_UTILITY, 0);
 	SpiRun(&retire_key, NULL, NULL, SPI_OK_UPDATE, 0);
@@ -45,6 +47,7 @@ cbd_revoke_sealing_key(PG_FUNCTION_ARGS)
 	Datum value = PG_GETARG_DATUM(0);
 	bool revoked;
 
+	RequireOwnTransaction(fcinfo, "revoke_sealing_key");
 	SpiBegin();
 	revoked = SpiRun(&revoke_key, &value, NULL, SPI_OK_UPDATE, 0) == 1;
 	SpiEnd();

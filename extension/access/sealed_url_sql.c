@@ -12,6 +12,7 @@
 #include "access/sealed_url.h"
 #include "audit/audit.h"
 #include "core/interval.h"
+#include "core/own_statement.h"
 #include "core/spi.h"
 
 PG_FUNCTION_INFO_V1(cbd_seal_url);
@@ -42,6 +43,7 @@ cbd_seal_url(PG_FUNCTION_ARGS)
 	int32 app_id = 0;
 	char *url;
 
+	RequireOwnStatement(fcinfo, "seal_url");
 	for (int i = 0; i < 4; i++)
 		if (PG_ARGISNULL(i) && i != 2)
 			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
@@ -86,6 +88,7 @@ cbd_open_url(PG_FUNCTION_ARGS)
 	Datum values[7] = {0};
 	bool nulls[7] = {false, false, true, true, true, true, true};
 
+	RequireOwnStatement(fcinfo, "open_url");
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "open_url returns a row");
 	SqlContext(&context, fcinfo, 1);

@@ -9,6 +9,7 @@
 
 #include "text/crypto.h"
 #include "core/call.h"
+#include "core/own_statement.h"
 #include "access/signature.h"
 #include "access/signature_canonical.h"
 #include "text/hex.h"
@@ -126,6 +127,7 @@ cbd_sign_request(PG_FUNCTION_ARGS)
 	size_t length;
 	char *canonical;
 
+	HideStatement();
 	CheckGiven(fcinfo, 0, "secret");
 	canonical = ArgCanonicalRequest(fcinfo, 1, &kind, &length);
 	PG_RETURN_TEXT_P(SignText(ArgSlice(fcinfo, 0), kind, canonical, length));
@@ -209,6 +211,7 @@ cbd_sign_artemis(PG_FUNCTION_ARGS)
 	size_t length;
 	char *string;
 
+	HideStatement();
 	CheckGiven(fcinfo, 0, "secret");
 	string = ArgArtemisString(fcinfo, 1, &length);
 	PG_RETURN_TEXT_P(SignText(ArgSlice(fcinfo, 0), DIGEST_SHA256, string, length));

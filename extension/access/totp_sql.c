@@ -10,6 +10,7 @@
 #include "access/totp.h"
 #include "access/totp_math.h"
 #include "audit/audit.h"
+#include "core/own_statement.h"
 #include "core/digest.h"
 #include "core/spi.h"
 #include "core/status.h"
@@ -55,6 +56,7 @@ cbd_totp_code(PG_FUNCTION_ARGS)
 	DigestKind kind = CheckAlgorithm(text_to_cstring(PG_GETARG_TEXT_PP(2)));
 	char code[TOTP_DIGITS + 1];
 
+	HideStatement();
 	if (TIMESTAMP_NOT_FINITE(at) || TotpStepAt(at) < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("one-time passwords begin with 1970")));
@@ -109,6 +111,7 @@ cbd_enrol_totp(PG_FUNCTION_ARGS)
 	int64 account_id;
 	text *result;
 
+	RequireOwnStatement(fcinfo, "enrol_totp");
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(2))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("user_name and algorithm must not be null")));
@@ -135,6 +138,7 @@ cbd_remove_totp(PG_FUNCTION_ARGS)
 	Datum values[1] = {PG_GETARG_DATUM(0)};
 	bool removed;
 
+	RequireOwnTransaction(fcinfo, "remove_totp");
 	EndAdministratorTokens(FindAccount(PG_GETARG_DATUM(0)));
 	SpiBegin();
 	removed = SpiRun(&delete_secret, values, NULL, SPI_OK_DELETE, 0) > 0;

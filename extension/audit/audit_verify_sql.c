@@ -12,6 +12,7 @@
 #include "audit/audit.h"
 #include "audit/audit_chain.h"
 #include "core/guc.h"
+#include "core/own_statement.h"
 #include "core/spi.h"
 #include "text/hex.h"
 
@@ -200,6 +201,7 @@ cbd_audit_verify(PG_FUNCTION_ARGS)
 	MemoryContext before;
 	Verifier v = {0};
 
+	RequireOwnTransaction(fcinfo, "audit_verify");
 	if (info == NULL || !IsA(info, ReturnSetInfo) || !(info->allowedModes & SFRM_Materialize))
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("audit_verify returns a set"),
 						errhint("SELECT * FROM citybigdata.audit_verify();")));

@@ -40,6 +40,7 @@ int guc_crypto_suite;
 char *guc_public_url;
 int guc_sealed_url_ttl;
 int guc_media_url_ttl;
+bool guc_own_statement = true;
 bool guc_media_url_bound;
 int guc_syslog_enterprise_number;
 
@@ -261,6 +262,16 @@ DefineCryptoSettings(void)
 }
 
 static void
+DefineGuardSettings(void)
+{
+	DefineCustomBoolVariable("citybigdata.own_statement",
+							 "Whether functions whose record must stay demand a statement of their own.",
+							 "They check or make credentials, seal, or read the audit log. Off: a ROLLBACK "
+							 "takes their record back; for a superuser's scripts.",
+							 &guc_own_statement, true, PGC_SUSET, 0, NULL, NULL, NULL);
+}
+
+static void
 DefinePlaceAndTimeSettings(void)
 {
 	DefineCustomStringVariable("citybigdata.time_zone", "Time zone of 14-digit times.", NULL, &guc_time_zone,
@@ -317,5 +328,6 @@ DefineSettings(void)
 	DefineCryptoSettings();
 	DefinePlaceAndTimeSettings();
 	DefineEventSettings();
+	DefineGuardSettings();
 	MarkGUCPrefixReserved("citybigdata");
 }

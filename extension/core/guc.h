@@ -36,6 +36,7 @@ extern char *guc_public_url;         /* "" = unknown; no / at the end */
 extern int guc_sealed_url_ttl;       /* seconds */
 extern int guc_media_url_ttl;        /* seconds */
 extern bool guc_media_url_bound;
+extern bool guc_own_statement;
 extern int guc_syslog_enterprise_number;
 
 typedef enum MapCrs

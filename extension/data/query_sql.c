@@ -9,6 +9,7 @@
 #include "utils/jsonb.h"
 
 #include "audit/audit.h"
+#include "core/own_statement.h"
 #include "data/as_publisher.h"
 #include "core/compat.h"
 #include "core/field.h"
@@ -88,6 +89,7 @@ AuditRole(const char *role, const char *code)
 {
 	Caller caller = {.known = true, .user_name = psprintf("role:%s", role)};
 
+	TellServerLog("query()", code); /* a ROLLBACK, which drivers do by default, takes the row back */
 	if (!XactReadOnly && !RecoveryInProgress())
 		AuditWrite(NULL, &caller, "data.query", code, CBD_OK, NULL);
 }

@@ -11,6 +11,7 @@
 #include "audit/audit.h"
 #include "core/guc.h"
 #include "core/interval.h"
+#include "core/own_statement.h"
 #include "core/spi.h"
 #include "event/case_media.h"
 
@@ -35,6 +36,7 @@ cbd_media_url(PG_FUNCTION_ARGS)
 	bool stored = false;
 	char *url;
 
+	RequireOwnStatement(fcinfo, "media_url");
 	for (int i = 0; i < 4; i++)
 		if (PG_ARGISNULL(i))
 			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),

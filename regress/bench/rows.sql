@@ -1,5 +1,6 @@
 -- Processor time of one session, in microseconds a call, `name value` lines: the token check alone, and a whole light read with it.
 -- What a text of its own for each call costs is in both.
+SET citybigdata.own_statement = off; -- thousands of checks in a statement
 SELECT pg_backend_pid() AS pid \gset
 \setenv BACKEND :pid
 PREPARE checks (int) AS SELECT count((citybigdata.check_token(left(:'token', 43 + n % 1))).status_code) FROM generate_series(1, $1) n;

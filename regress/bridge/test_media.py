@@ -199,7 +199,8 @@ def test_ended(platform, client, stranger, case):
 
 
 def test_another_address(platform, client, case):
-    url = platform.value("SELECT citybigdata.media_url(%s, rec_id, 1, '10 minutes', '127.0.42.0/30') FROM citybigdata.event WHERE task_num = %s", case.app["appCode"], case.number)
+    rec_id = platform.value("SELECT rec_id FROM citybigdata.event WHERE task_num = %s", case.number)
+    url = platform.value("SELECT citybigdata.media_url(%s, %s, 1, '10 minutes', '127.0.42.0/30')", case.app["appCode"], rec_id)
     path = path_of(client, url)
     assert client.at("127.0.42.1").get(path).body == JPEG
     refused(platform, client.at("127.0.42.5"), path)

@@ -57,6 +57,10 @@ SHOW synchronous_commit;
 SELECT split_part(pg_temp.line(pg_temp.ask(), 1), ' ', 1) AS refused, current_setting('synchronous_commit') AS commit;
 SELECT pg_temp.line(pg_temp.find(), 1) AS read, current_setting('synchronous_commit') AS between,
        split_part(pg_temp.line(pg_temp.ask(), 1), ' ', 1) AS refused, current_setting('synchronous_commit') AS commit;
+-- What cannot be counted is not given: READ ONLY switches no limit off.
+BEGIN READ ONLY;
+SELECT pg_temp.line(pg_temp.find(), 1) AS read_only;
+ROLLBACK;
 BEGIN;
 SELECT pg_temp.line(pg_temp.find(), 1) AS read, current_setting('synchronous_commit') AS commit;
 COMMIT;

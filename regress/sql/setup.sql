@@ -9,3 +9,5 @@ SELECT extversion = citybigdata.library_version() AS same_version FROM pg_extens
 \getenv regress PG_ABS_SRCDIR
 \set reply_sql :regress '/reply.sql'
 \i :reply_sql
+-- Tests put many calls into one statement; own_statement.sql tests what this switches off.
+ALTER DATABASE regression_citybigdata SET citybigdata.own_statement = off;

@@ -48,3 +48,8 @@ CREATE OR REPLACE FUNCTION citybigdata.rest_ready() RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_ready' LANGUAGE c STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_ready() IS
 'Reply frame: 0 and {"extensionVersion","libraryVersion","calendarUnknownFrom"} when the platform can work, 50303 before setup()';
+
+CREATE OR REPLACE FUNCTION citybigdata.require_own_transaction(name text) RETURNS void
+    AS 'MODULE_PATHNAME', 'cbd_require_own_transaction' LANGUAGE c VOLATILE STRICT SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.require_own_transaction(text) IS
+'First in a function in PL/pgSQL whose record must stay: errors 25001, 25006 unless it runs in a SELECT of its own, outside any block or function; tells the server''s log of the call';

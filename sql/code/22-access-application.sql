@@ -117,6 +117,7 @@ COMMENT ON FUNCTION citybigdata.take_credentials(bigint) IS
 CREATE OR REPLACE FUNCTION citybigdata.renew_credentials(app_code text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    PERFORM citybigdata.require_own_transaction('renew_credentials');
     UPDATE citybigdata.application AS a SET key_digest = NULL, signing_secret = NULL, credentials_taken_at = NULL,
         previous_key_digest = NULL, previous_signing_secret = NULL, previous_valid_until = NULL, rotation_overlap = NULL
     WHERE a.app_code = renew_credentials.app_code;

@@ -48,6 +48,7 @@ CREATE OR REPLACE FUNCTION citybigdata.audit_read(since timestamptz, until times
                    scheme text, action text, object text, status_code integer, detail text, session_role text)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    PERFORM citybigdata.require_own_transaction('audit_read');
     PERFORM citybigdata.audit_event('audit.read', format('%s %s %s', since, until, action_like), NULL);
     RETURN QUERY
         SELECT l.audit_id, l.at, l.request_id, l.app_code, l.user_name, l.authenticated, l.client_addr, l.scheme, l.action, l.object,
@@ -74,6 +75,7 @@ DECLARE
     host text := coalesce(substring(current_setting('citybigdata.public_url') FROM '^https?://([A-Za-z0-9.-]+)'), '-');
     sd_id text := 'audit@' || current_setting('citybigdata.syslog_enterprise_number');
 BEGIN
+    PERFORM citybigdata.require_own_transaction('audit_export');
     PERFORM citybigdata.audit_event('audit.export', format('%s %s', since, until), NULL);
     RETURN QUERY
         -- facility 13 (log audit); severity 6 information, 4 warning (refused), 3 error (failed)

@@ -53,8 +53,9 @@ def play(run):
     get("unknown parameter", paths[0] + "?nothing=1")
     for method in ("POST", "PUT", "DELETE", "OPTIONS"):
         get(f"method {method}", paths[0], method)
-    bound = run.platform.value("SELECT citybigdata.media_url(%s, rec_id, 1, '10 minutes', '127.0.10.0/30') FROM citybigdata.event WHERE task_num = %s",
-                               run.apps["rec-full"]["appCode"], task).partition("/api/v1")[2]
+    rec_id = run.platform.value("SELECT rec_id FROM citybigdata.event WHERE task_num = %s", task)
+    bound = run.platform.value("SELECT citybigdata.media_url(%s, %s, 1, '10 minutes', '127.0.10.0/30')",
+                               run.apps["rec-full"]["appCode"], rec_id).partition("/api/v1")[2]
     get("bound/here", bound, source="127.0.10.1")
     get("bound/elsewhere", bound, source="127.0.10.5")
     run.sql("UPDATE citybigdata.application SET state = 'suspended' WHERE app_code = %s", run.apps["rec-full"]["appCode"])

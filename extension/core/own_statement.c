@@ -1,0 +1,201 @@
+/* Statements whose record must stay; see own_statement.h. */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "access/xlog.h"
+#include "executor/execdesc.h"
+#include "miscadmin.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/clauses.h"
+#include "tcop/pquery.h"
+#include "utils/builtins.h"
+
+#include "core/guc.h"
+#include "core/own_statement.h"
+
+/* The statement that is hidden, by its start; 0: none. */
+static TimestampTz hidden_since;
+static emit_log_hook_type next_log_hook;
+
+static void
+HideInLog(ErrorData *error)
+{
+	if (hidden_since != 0 && hidden_since == GetCurrentStatementStartTimestamp())
+	{
+		error->hide_stmt = true;
+		error->hide_ctx = true;
+	}
+	if (next_log_hook != NULL)
+		next_log_hook(error);
+}
+
+void
+InstallStatementHiding(void)
+{
+	next_log_hook = emit_log_hook;
+	emit_log_hook = HideInLog;
+}
+
+void
+HideStatement(void)
+{
+	hidden_since = GetCurrentStatementStartTimestamp();
+}
+
+void
+TellServerLog(const char *action, const char *object)
+{
+	ereport(LOG_SERVER_ONLY,
+			(errmsg("citybigdata: %s by role \"%s\"%s%s", action, GetUserNameFromId(GetSessionUserId(), true),
+					object != NULL ? ": " : "", object != NULL ? object : ""),
+			 errhidestmt(true), errhidecontext(true)));
+}
+
+/* Functions of procedural languages and SPI between the client's statement and this call: each leaves
+ * something on this stack. */
+static int
+CallDepth(void)
+{
+	int depth = 0;
+
+	for (ErrorContextCallback *entry = error_context_stack; entry != NULL; entry = entry->previous)
+		depth++;
+	return depth;
+}
+
+static bool
+CallsWalker(Node *node, Oid *function)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, FuncExpr) && castNode(FuncExpr, node)->funcid == *function)
+		return true;
+	return expression_tree_walker(node, CallsWalker, function);
+}
+
+/* f(...), which is not inside its own arguments. */
+static bool
+IsCall(Node *node, Oid function)
+{
+	return node != NULL && IsA(node, FuncExpr) && castNode(FuncExpr, node)->funcid == function &&
+		   !CallsWalker((Node *) castNode(FuncExpr, node)->args, &function);
+}
+
+/* A column of `SELECT f(...)`: the call, a field of its row, or what has nothing to do with it. */
+static bool
+IsPlainColumn(Node *node, Oid function)
+{
+	while (node != NULL && IsA(node, FieldSelect))
+		node = (Node *) castNode(FieldSelect, node)->arg;
+	return IsCall(node, function) || !CallsWalker(node, &function);
+}
+
+static bool
+OnlyPlainColumns(List *targets, Oid function)
+{
+	ListCell *cell;
+
+	foreach (cell, targets)
+		if (!IsPlainColumn((Node *) lfirst_node(TargetEntry, cell)->expr, function))
+			return false;
+	return true;
+}
+
+/* No column computes with columns of what it reads by a function that may fail by their values. */
+static bool
+NothingLeaks(List *targets)
+{
+	ListCell *cell;
+
+	foreach (cell, targets)
+		if (contain_leaked_vars((Node *) lfirst_node(TargetEntry, cell)->expr))
+			return false;
+	return true;
+}
+
+/*
+ * `SELECT f(...)` or `SELECT columns FROM f(...)`: nothing computes with what f returned and can fail by it,
+ * which would undo what f wrote and tell its outcome by the failure.
+ */
+static bool
+IsPlainCall(PlannedStmt *statement, Oid function)
+{
+	Plan *plan = statement->planTree;
+	FunctionScan *scan;
+
+	if (statement->commandType != CMD_SELECT || statement->subplans != NIL)
+		return false;
+	if (IsA(plan, Result) && outerPlan(plan) == NULL)
+		return OnlyPlainColumns(plan->targetlist, function);
+	if (!IsA(plan, FunctionScan))
+		return false;
+	scan = (FunctionScan *) plan;
+	return list_length(scan->functions) == 1 &&
+		   IsCall(linitial_node(RangeTblFunction, scan->functions)->funcexpr, function) &&
+		   NothingLeaks(plan->targetlist) && !contain_leaked_vars((Node *) plan->qual);
+}
+
+/* Does the statement that the client sent commit by itself, and is it a SELECT that makes this call? `plain`:
+ * and does nothing with what comes of it. */
+static bool
+IsOwnStatement(FunctionCallInfo fcinfo, int depth, bool plain)
+{
+	if (IsTransactionBlock() || IsSubTransaction() || CallDepth() > depth)
+		return false;
+#ifdef XACT_FLAGS_PIPELINING
+	if ((MyXactFlags & XACT_FLAGS_PIPELINING) != 0)
+		return false;
+#endif
+	if (ActivePortal == NULL || ActivePortal->commandTag != CMDTAG_SELECT || ActivePortal->queryDesc == NULL)
+		return false;
+	return !plain || IsPlainCall(ActivePortal->queryDesc->plannedstmt, fcinfo->flinfo->fn_oid);
+}
+
+/* `depth`: what the function itself has left on the stack that CallDepth() counts. */
+static void
+Require(FunctionCallInfo fcinfo, const char *name, int depth, bool plain)
+{
+	HideStatement();
+	if (guc_own_statement && (XactReadOnly || RecoveryInProgress()))
+		ereport(ERROR, (errcode(ERRCODE_READ_ONLY_SQL_TRANSACTION),
+						errmsg("%s() cannot run in a read-only transaction", name),
+						errdetail("What it does is recorded.")));
+	if (guc_own_statement && !IsOwnStatement(fcinfo, depth, plain))
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION), errmsg("%s() needs a statement of its own", name),
+			 errdetail("What it records must not be undone: it cannot run in a transaction block, "
+					   "subtransaction, function, DO block, cursor, pipeline or subquery."),
+			 errhint("With autocommit on: SELECT * FROM citybigdata.%s(...); and nothing around it.", name)));
+#ifdef XACT_FLAGS_NEEDIMMEDIATECOMMIT
+	/* what a pipeline has after it cannot undo it */
+	MyXactFlags |= XACT_FLAGS_NEEDIMMEDIATECOMMIT;
+#endif
+	TellServerLog(name, NULL);
+}
+
+void
+RequireOwnStatement(FunctionCallInfo fcinfo, const char *name)
+{
+	Require(fcinfo, name, 0, true);
+}
+
+void
+RequireOwnTransaction(FunctionCallInfo fcinfo, const char *name)
+{
+	Require(fcinfo, name, 0, false);
+}
+
+/* The stack of a function in PL/pgSQL at a PERFORM: the function, and SPI. */
+#define PLPGSQL_DEPTH 2
+
+/* require_own_transaction(name): the same for a function written in PL/pgSQL, which PERFORMs it first. */
+PG_FUNCTION_INFO_V1(cbd_require_own_transaction);
+extern Datum cbd_require_own_transaction(PG_FUNCTION_ARGS);
+
+Datum
+cbd_require_own_transaction(PG_FUNCTION_ARGS)
+{
+	Require(fcinfo, text_to_cstring(PG_GETARG_TEXT_PP(0)), PLPGSQL_DEPTH, false);
+	PG_RETURN_VOID();
+}
