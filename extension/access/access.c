@@ -54,13 +54,13 @@ AuthoriseBearer(const RestContext *context, const char *resource, Caller *caller
 		return CBD_INVALID_TOKEN;
 	digest = DigestDatum((const uint8 *) context->credential);
 	if (!ReadToken(digest, resource, ClientAddress(context), &token) || token.revoked ||
-		!Lasts(true, token.expires_at) ||
+		!Lasts(true, token.origin.ends_at) ||
 		(guc_token_idle_ttl > 0 && IdleSeconds(&token) >= guc_token_idle_ttl))
 		return CBD_INVALID_TOKEN;
 	if (token.app_id == 0)
 		status = JudgeAdministrator(context, &token, resource, caller);
 	else if (ReadApplication(token.app_id, ClientAddress(context), &app))
-		status = JudgeApplication(&app, &token, resource, CBD_INVALID_TOKEN, caller);
+		status = JudgeApplication(&app, &token.origin, &token, resource, CBD_INVALID_TOKEN, caller);
 	else
 		status = CBD_INVALID_TOKEN;
 	/* appCode is optional beside a token, but then it must be the token's */
@@ -93,7 +93,7 @@ AuthoriseCode(const RestContext *context, const char *resource, Caller *caller, 
 		return CBD_LOCKED_OUT;
 	if (!ReadApplication(code.app_id, ClientAddress(context), &app))
 		return CBD_FORBIDDEN;
-	return JudgeApplication(&app, NULL, resource, CBD_FORBIDDEN, caller);
+	return JudgeApplication(&app, &code.origin, NULL, resource, CBD_FORBIDDEN, caller);
 }
 
 CbdStatus
@@ -124,14 +124,15 @@ AuthoriseAccount(const RestContext *context, Caller *caller, int *retry_after)
 static CbdStatus
 AuthoriseSignature(const RestContext *context, const char *resource, Caller *caller, int *retry_after)
 {
-	int32 app_id;
-	bool granted;
-	CbdStatus status = SignatureLogin(context, &app_id, &granted, retry_after);
+	Signer signer;
+	Origin origin = {0};
+	CbdStatus status = SignatureLogin(context, &signer, retry_after);
 
 	if (status != CBD_OK)
 		return status;
-	status = AuthoriseApplication(context, app_id, resource, caller);
-	return status == CBD_OK && !granted ? CBD_METHOD_NOT_GRANTED : status;
+	origin.app_epoch = signer.epoch;
+	status = AuthoriseApplication(context, signer.app_id, &origin, resource, caller);
+	return status == CBD_OK && !signer.granted ? CBD_METHOD_NOT_GRANTED : status;
 }
 
 /* The bridge calls the sealed resource with what rest_open_url() gave out; the use was counted there. */
@@ -152,24 +153,14 @@ static CbdStatus
 AuthorisePageToken(const RestContext *context, const char *resource, Caller *caller)
 {
 	PageToken page_token;
-	RestContext first = *context;
-	ApplicationRow app;
 	CbdStatus status;
 
-	if (!PageTokenRead(context, resource, &page_token))
+	if (!PageTokenRead(context, resource, &page_token) ||
+		(page_token.origin.by_token && !Lasts(true, page_token.origin.ends_at)))
 		return CBD_INVALID_CREDENTIALS;
-	if (page_token.by == PAGE_TOKEN_APPLICATION)
-		status = AuthoriseApplication(context, page_token.app_id, resource, caller);
-	else if (page_token.by == PAGE_TOKEN_ADDRESS)
-		status = ReadApplication(page_token.app_id, ClientAddress(context), &app)
-					 ? JudgeAddress(&app, resource, caller)
-					 : CBD_FORBIDDEN;
-	else
-	{
-		first.credential = page_token.token_digest;
-		first.credential_len = sizeof(page_token.token_digest);
-		status = AuthoriseBearer(&first, resource, caller);
-	}
+	status = AuthoriseApplication(context, page_token.app_id, &page_token.origin, resource, caller);
+	if (status == CBD_FORBIDDEN && page_token.origin.by_token && !caller->known)
+		status = CBD_INVALID_TOKEN;
 	caller->level = Min(caller->level, page_token.level);
 	return status;
 }

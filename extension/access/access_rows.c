@@ -22,12 +22,16 @@ enum
 	TOKEN_ISSUED,
 	TOKEN_USED,
 	TOKEN_EXPIRES,
-	TOKEN_REVOKED
+	TOKEN_REVOKED,
+	TOKEN_APP_EPOCH,
+	TOKEN_ACCOUNT_EPOCH,
+	TOKEN_BY_ADDRESS
 };
 static KeyedTable token_table = {"access_token",
 								 "access_token_pkey",
 								 {"token_digest", "app_id", "account_id", "resources", "level", "client_addr",
-								  "issued_at", "last_used_at", "expires_at", "revoked_at"}};
+								  "issued_at", "last_used_at", "expires_at", "revoked_at", "app_epoch",
+								  "account_epoch", "by_address"}};
 
 enum
 {
@@ -36,12 +40,13 @@ enum
 	ACCOUNT_STATE,
 	ACCOUNT_ROLE,
 	ACCOUNT_UNTIL,
-	ACCOUNT_PASSWORD_CHANGED
+	ACCOUNT_PASSWORD_CHANGED,
+	ACCOUNT_EPOCH
 };
 static KeyedTable account_table = {
 	"account",
 	"account_pkey",
-	{"account_id", "user_name", "state", "admin_role", "valid_until", "password_changed_at"}};
+	{"account_id", "user_name", "state", "admin_role", "valid_until", "password_changed_at", "epoch"}};
 
 enum
 {
@@ -53,12 +58,13 @@ enum
 	APP_PROFILE,
 	APP_LEVEL,
 	APP_UNTIL,
-	APP_STATE
+	APP_STATE,
+	APP_EPOCH
 };
 #define APP_COLUMNS                                                                                          \
 	{                                                                                                        \
 		"app_id", "app_code", "account_id", "methods", "ip_ranges", "profile", "level", "valid_until",       \
-			"state"                                                                                          \
+			"state", "epoch"                                                                                 \
 	}
 static KeyedTable application_table = {"application", "application_pkey", APP_COLUMNS};
 static KeyedTable app_code_table = {"application", "application_app_code_key", APP_COLUMNS};
@@ -69,12 +75,13 @@ enum
 	CREDENTIAL_METHODS,
 	CREDENTIAL_KEY,
 	CREDENTIAL_PREVIOUS_KEY,
-	CREDENTIAL_PREVIOUS_UNTIL
+	CREDENTIAL_PREVIOUS_UNTIL,
+	CREDENTIAL_EPOCH
 };
 static KeyedTable credential_table = {
 	"application",
 	"application_app_code_key",
-	{"app_code", "methods", "key_digest", "previous_key_digest", "previous_valid_until"}};
+	{"app_code", "methods", "key_digest", "previous_key_digest", "previous_valid_until", "epoch"}};
 
 enum
 {
@@ -121,6 +128,21 @@ AddressFits(const KeyedRow *row, Datum client_addr, bool *to_address)
 		   (client_addr != (Datum) 0 && DatumGetBool(DirectFunctionCall2(network_eq, bound, client_addr)));
 }
 
+/* What the token was made by, and its end. */
+static void
+ReadOrigin(const KeyedRow *row, Origin *origin)
+{
+	TimestampTz end = 0;
+
+	memset(origin, 0, sizeof(*origin));
+	origin->app_epoch = RowInt32(row, TOKEN_APP_EPOCH);
+	origin->account_epoch = RowInt32(row, TOKEN_ACCOUNT_EPOCH);
+	origin->by_address = RowBool(row, TOKEN_BY_ADDRESS);
+	origin->by_token = true;
+	RowTime(row, TOKEN_EXPIRES, &end);
+	origin->ends_at = end;
+}
+
 bool
 ReadToken(Datum digest, const char *resource, Datum client_addr, TokenRow *row)
 {
@@ -140,7 +162,8 @@ ReadToken(Datum digest, const char *resource, Datum client_addr, TokenRow *row)
 		RowTime(&source, TOKEN_ISSUED, &row->issued_at);
 		if (!RowTime(&source, TOKEN_USED, &row->last_use))
 			row->last_use = row->issued_at;
-		RowTime(&source, TOKEN_EXPIRES, &row->expires_at);
+		ReadOrigin(&source, &row->origin);
+		memcpy(row->origin.token_digest, VARDATA_ANY(DatumGetByteaPP(digest)), DIGEST_SIZE);
 		row->revoked = RowTime(&source, TOKEN_REVOKED, &revoked_at);
 	}
 	RowClose(&source);
@@ -172,6 +195,7 @@ ReadAccount(int64 account_id, AccountRow *row)
 		row->admin_role = AdminRole(&source);
 		row->has_end = RowTime(&source, ACCOUNT_UNTIL, &row->valid_until);
 		RowTime(&source, ACCOUNT_PASSWORD_CHANGED, &row->password_changed_at);
+		row->epoch = RowInt32(&source, ACCOUNT_EPOCH);
 	}
 	RowClose(&source);
 	return found;
@@ -213,6 +237,7 @@ ReadApplicationBy(KeyedTable *table, RowKey key, Datum client_addr, ApplicationR
 		row->level = RowInt32(&source, APP_LEVEL);
 		row->has_end = RowTime(&source, APP_UNTIL, &row->valid_until);
 		row->active = RowIs(&source, APP_STATE, "active");
+		row->epoch = RowInt32(&source, APP_EPOCH);
 	}
 	RowClose(&source);
 	return found;
@@ -254,6 +279,7 @@ ReadCredentials(const char *app_code, const char *method, CredentialRow *row)
 	if (found)
 	{
 		row->method_granted = ArrayHasText(RowDatum(&source, CREDENTIAL_METHODS, &isnull), method);
+		row->epoch = RowInt32(&source, CREDENTIAL_EPOCH);
 		row->has_key[0] = CopyKey(&source, CREDENTIAL_KEY, row->key_digest[0]);
 		if (RowTime(&source, CREDENTIAL_PREVIOUS_UNTIL, &until) && until > GetCurrentTimestamp())
 			row->has_key[1] = CopyKey(&source, CREDENTIAL_PREVIOUS_KEY, row->key_digest[1]);

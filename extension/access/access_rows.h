@@ -19,9 +19,9 @@ typedef struct TokenRow
 	int32 level;       /* 0: not narrowed */
 	bool to_address;   /* bound to an address */
 	bool address_fits; /* not bound to an address, or to this one */
+	Origin origin;     /* by_token */
 	TimestampTz issued_at;
 	TimestampTz last_use; /* as far as noted */
-	TimestampTz expires_at;
 	bool revoked;
 } TokenRow;
 
@@ -33,6 +33,7 @@ typedef struct AccountRow
 	TimestampTz valid_until;
 	int admin_role; /* ADMIN_..., 0 = none */
 	TimestampTz password_changed_at;
+	int32 epoch; /* raised by each change of the password */
 } AccountRow;
 
 typedef struct ApplicationRow
@@ -48,12 +49,14 @@ typedef struct ApplicationRow
 	bool has_end;
 	TimestampTz valid_until;
 	bool active;
+	int32 epoch; /* raised when its credentials are renewed */
 } ApplicationRow;
 
 /* How an application proves who it is, beside ApplicationRow. */
 typedef struct CredentialRow
 {
 	bool method_granted; /* the one that was asked for */
+	int32 epoch;         /* of the application, as it was with these keys */
 	bool has_key[2];     /* the key; that of before a rotation, while it counts */
 	uint8 key_digest[2][DIGEST_SIZE];
 } CredentialRow;

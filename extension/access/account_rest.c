@@ -13,6 +13,7 @@
 #include "access/password.h"
 #include "access/endpoint.h"
 #include "access/admin.h"
+#include "access/token.h"
 #include "access/totp.h"
 
 /* rest_account_register(..., user_name, password, organization, contact_name, mobile): {accountId, state} */
@@ -141,6 +142,7 @@ AdminLogin(Call *call)
 	static const TextRule totp_rule = {"/totp", 1, 16, false, true};
 	char *user_name = CallText(call, ARG_USER_NAME);
 	char *password = CallText(call, ARG_PASSWORD);
+	TokenBinding binding = {0};
 	Login login;
 	Issued issued;
 	CbdStatus status;
@@ -173,7 +175,9 @@ AdminLogin(Call *call)
 	call->caller.known = call->caller.administrator = true;
 	call->caller.account_id = login.account_id;
 	call->caller.user_name = login.user_name;
-	MakeToken(0, login.account_id, 0, &issued);
+	binding.account_id = login.account_id;
+	binding.origin.account_epoch = login.epoch;
+	MakeBoundToken(&binding, &issued);
 	data = psprintf("{\"accessToken\":\"%s\",\"tokenType\":\"Bearer\",\"expiresIn\":%d}", issued.text,
 					issued.expires_in);
 	ForgetText(issued.text);

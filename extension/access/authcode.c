@@ -17,19 +17,20 @@
 #include "core/spi.h"
 #include "access/token.h"
 
-/* $1 digest, $2 application, $3 method, $4 now, $5 seconds */
+/* $1 digest, $2 application, $3 method, $4 now, $5 seconds, $6 and $7 epochs of application and account (0:
+ * none) */
 static SpiQuery insert_code = {
-	"INSERT INTO citybigdata.auth_code (code_digest, app_id, method, issued_at, expires_at)"
-	" VALUES ($1, $2, $3, $4, $4 + make_interval(secs => $5))",
-	5,
-	{BYTEAOID, INT4OID, TEXTOID, TIMESTAMPTZOID, FLOAT8OID},
+	"INSERT INTO citybigdata.auth_code (code_digest, app_id, method, issued_at, expires_at, app_epoch,"
+	" account_epoch) VALUES ($1, $2, $3, $4, $4 + make_interval(secs => $5), $6, nullif($7, 0))",
+	7,
+	{BYTEAOID, INT4OID, TEXTOID, TIMESTAMPTZOID, FLOAT8OID, INT4OID, INT4OID},
 	NULL,
 	true};
 
 /* The one conditional UPDATE: of any number of concurrent redemptions one gets the row. */
 static SpiQuery spend_code = {
 	"UPDATE citybigdata.auth_code SET used_at = clock_timestamp() WHERE code_digest = $1 AND used_at IS NULL"
-	" RETURNING app_id, method, family_id, expires_at > clock_timestamp()",
+	" RETURNING app_id, method, family_id, expires_at > clock_timestamp(), app_epoch, account_epoch",
 	1,
 	{BYTEAOID},
 	NULL,
@@ -62,6 +63,7 @@ typedef struct Candidate
 	int64 account_id;
 	char *user_name;
 	CredentialRow credentials;
+	int32 account_epoch;
 	bool counts; /* application and account active, not expired */
 	bool address_in_range;
 	bool address_allowed;
@@ -92,15 +94,16 @@ FindCandidate(const RestContext *context, const char *method, Candidate *candida
 	candidate->app_id = app.app_id;
 	candidate->account_id = app.account_id;
 	candidate->user_name = account.user_name;
+	candidate->account_epoch = account.epoch;
 	candidate->counts = app.active && account.active && Lasts(app.has_end, app.valid_until) &&
 						Lasts(account.has_end, account.valid_until);
 	candidate->address_in_range = app.in_range;
 	candidate->address_allowed = !app.bound || app.by_address || app.in_range;
 }
 
-/* Whose code it is; false: the application is gone. */
+/* Whose code it is; false: the application is gone. *stands: what it was made by still counts. */
 static bool
-ReadCodeOwner(SpentCode *code)
+ReadCodeOwner(SpentCode *code, bool *stands)
 {
 	ApplicationRow app;
 	AccountRow account;
@@ -110,6 +113,8 @@ ReadCodeOwner(SpentCode *code)
 	code->app_code = app.app_code;
 	code->account_id = app.account_id;
 	code->user_name = account.user_name;
+	*stands = code->origin.app_epoch == app.epoch &&
+			  (code->origin.account_epoch == 0 || code->origin.account_epoch == account.epoch);
 	return true;
 }
 
@@ -139,23 +144,34 @@ CheckKey(const RestContext *context, const Candidate *candidate, const char *key
 	return CBD_OK;
 }
 
-/* The credential of the request, by its method. */
+/* The credential of the request, by its method. *origin: what was proved, with the epochs that the credential
+ * was read with: a change that comes after that ends it. */
 static CbdStatus
 CheckCredential(const RestContext *context, const Candidate *candidate, const CodeRequest *request,
-				int *retry_after)
+				Origin *origin, int *retry_after)
 {
-	Login login;
-	int32 app_id;
-	bool granted;
+	Login login = {0};
+	Signer signer = {0};
+	CbdStatus status;
 
+	origin->app_epoch = candidate->credentials.epoch;
 	if (strcmp(request->method, "key") == 0)
 		return CheckKey(context, candidate, request->key, retry_after);
 	if (strcmp(request->method, "password") == 0)
-		return PasswordLogin(context, request->user_name, request->password,
-							 candidate->found ? candidate->account_id : LOGIN_NOBODY, &login, retry_after);
+	{
+		status = PasswordLogin(context, request->user_name, request->password,
+							   candidate->found ? candidate->account_id : LOGIN_NOBODY, &login, retry_after);
+		origin->account_epoch = login.epoch;
+		return status;
+	}
 	if (strcmp(request->method, "signature") == 0)
-		return SignatureLogin(context, &app_id, &granted, retry_after);
-	if (strcmp(request->method, "ip") == 0)
+	{
+		status = SignatureLogin(context, &signer, retry_after);
+		origin->app_epoch = signer.epoch;
+		return status;
+	}
+	origin->by_address = strcmp(request->method, "ip") == 0;
+	if (origin->by_address)
 		return candidate->credentials.method_granted && candidate->address_in_range ? CBD_OK
 																					: CBD_ADDRESS_NOT_ALLOWED;
 	return CBD_UNSUPPORTED_METHOD;
@@ -169,7 +185,7 @@ AuthenticateApplication(const RestContext *context, const CodeRequest *request, 
 
 	memset(issued, 0, sizeof(*issued));
 	FindCandidate(context, request->method, &candidate);
-	status = CheckCredential(context, &candidate, request, &issued->retry_after);
+	status = CheckCredential(context, &candidate, request, &issued->origin, &issued->retry_after);
 	if (status != CBD_OK)
 		return status;
 	issued->app_id = candidate.app_id;
@@ -186,7 +202,7 @@ CbdStatus
 IssueAuthCode(const RestContext *context, const CodeRequest *request, Issued *issued)
 {
 	CbdStatus status = AuthenticateApplication(context, request, issued);
-	Datum values[5];
+	Datum values[7];
 
 	if (status != CBD_OK)
 		return status;
@@ -197,6 +213,8 @@ IssueAuthCode(const RestContext *context, const CodeRequest *request, Issued *is
 	values[2] = CStringGetTextDatum(request->method);
 	values[3] = TimestampTzGetDatum(GetCurrentTimestamp());
 	values[4] = Float8GetDatum(guc_auth_code_ttl);
+	values[5] = Int32GetDatum(issued->origin.app_epoch);
+	values[6] = Int32GetDatum(issued->origin.account_epoch);
 	SpiBegin();
 	SpiRun(&insert_code, values, NULL, SPI_OK_INSERT, 0);
 	SpiEnd();
@@ -208,6 +226,7 @@ SpendAuthCode(const RestContext *context, Datum digest, const char *app_code, Sp
 {
 	bool fresh = false;
 	bool same_app = true;
+	bool stands = false;
 	bool spent;
 
 	memset(code, 0, sizeof(*code));
@@ -219,6 +238,9 @@ SpendAuthCode(const RestContext *context, Datum digest, const char *app_code, Sp
 		code->method = SpiText(0, 2);
 		code->family_id = SpiInt64(0, 3);
 		fresh = SpiBool(0, 4);
+		code->origin.app_epoch = SpiInt32(0, 5);
+		code->origin.account_epoch = SpiInt32(0, 6);
+		code->origin.by_address = strcmp(code->method, "ip") == 0;
 	}
 	else
 		/* unknown, or a replay: then whoever has the token may be the thief */
@@ -227,12 +249,12 @@ SpendAuthCode(const RestContext *context, Datum digest, const char *app_code, Sp
 	if (spent)
 	{
 		RowsLatestBegin();
-		if (!ReadCodeOwner(code))
+		if (!ReadCodeOwner(code, &stands))
 			elog(ERROR, "the application of a code does not exist");
 		RowsLatestEnd();
 		same_app = app_code == NULL || strcmp(app_code, code->app_code) == 0;
 	}
-	return spent && fresh && same_app ? CBD_OK : CBD_INVALID_GRANT;
+	return spent && fresh && stands && same_app ? CBD_OK : CBD_INVALID_GRANT;
 }
 
 int
@@ -260,6 +282,7 @@ RedemptionLockedFor(const RestContext *context, Datum digest)
 	RowKey key = BytesKey(CODE_DIGEST, digest);
 	KeyedRow row;
 	TimestampTz used;
+	bool stands;
 	bool found;
 
 	RowsLatestBegin();
@@ -270,7 +293,7 @@ RedemptionLockedFor(const RestContext *context, Datum digest)
 		code.method = RowText(&row, CODE_METHOD);
 	}
 	RowClose(&row);
-	found = found && ReadCodeOwner(&code);
+	found = found && ReadCodeOwner(&code, &stands);
 	RowsLatestEnd();
 	if (found)
 		return CodeLockedFor(context, &code);
@@ -299,13 +322,14 @@ ExchangeAuthCode(const RestContext *context, Datum digest, const TokenBinding *w
 	FindCandidate(context, code.method, &candidate);
 	if (!candidate.counts || !candidate.credentials.method_granted)
 		return CBD_FORBIDDEN;
-	if (!candidate.address_allowed)
+	if (!candidate.address_allowed || (code.origin.by_address && !candidate.address_in_range))
 		return CBD_ADDRESS_NOT_ALLOWED;
 	if (wanted != NULL)
 		binding = *wanted;
 	binding.app_id = code.app_id;
 	binding.account_id = code.account_id;
 	binding.family_id = code.family_id;
+	binding.origin = code.origin;
 	MakeBoundToken(&binding, issued);
 	return CBD_OK;
 }

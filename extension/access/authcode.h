@@ -9,6 +9,7 @@
 
 #include "postgres.h"
 #include "core/call.h"
+#include "core/caller.h"
 #include "core/status.h"
 
 struct TokenBinding; /* token.h */
@@ -21,6 +22,7 @@ typedef struct SpentCode
 	char *user_name;
 	char *method;
 	int64 family_id;
+	Origin origin;
 } SpentCode;
 
 typedef struct CodeRequest
@@ -40,6 +42,7 @@ typedef struct Issued
 	int32 app_id;    /* 0 when unknown */
 	int64 account_id;
 	char *user_name; /* the application's owner or the administrator; NULL when unknown */
+	Origin origin;   /* what was proved; of a code or token: what it ends with */
 } Issued;
 
 /*
@@ -56,8 +59,9 @@ extern CbdStatus AuthenticateApplication(const RestContext *context, const CodeR
 extern CbdStatus IssueAuthCode(const RestContext *context, const CodeRequest *request, Issued *issued);
 
 /*
- * Spends the code of this digest. CBD_OK fills *code; CBD_INVALID_GRANT: unknown, expired, used before or of
- * another application than `app_code` (NULL: any); the latter two revoke its family.
+ * Spends the code of this digest. CBD_OK fills *code; CBD_INVALID_GRANT: unknown, expired, void since the
+ * credentials or the password changed, used before or of another application than `app_code` (NULL: any); the
+ * latter two revoke its family.
  */
 extern CbdStatus SpendAuthCode(const RestContext *context, Datum digest, const char *app_code,
 							   SpentCode *code);
@@ -70,8 +74,5 @@ extern int CodeLockedFor(const RestContext *context, const SpentCode *code);
  * expired), CBD_LOCKED_OUT. */
 extern CbdStatus ExchangeAuthCode(const RestContext *context, Datum digest, const struct TokenBinding *wanted,
 								  Issued *issued);
-
-/* A token for an application (family of its code) or, app_id 0, an administrator. */
-extern void MakeToken(int32 app_id, int64 account_id, int64 family_id, Issued *issued);
 
 #endif

@@ -25,6 +25,15 @@ SqlContext(RestContext *context, AuthScheme scheme, const char *app_code)
 	context->app_code = app_code;
 }
 
+/* The client's address, where argument `n` gives one. */
+static void
+ReadClientAddress(FunctionCallInfo fcinfo, int n, RestContext *context)
+{
+	context->has_client_addr = !PG_ARGISNULL(n);
+	if (context->has_client_addr)
+		context->client_addr = PlainAddress(PG_GETARG_DATUM(n));
+}
+
 /* A refused or granted credential as a row: status_code, message, secret, expires_in, retry_after */
 static Datum
 IssuedRow(FunctionCallInfo fcinfo, CbdStatus status, Issued *issued)
@@ -64,9 +73,7 @@ cbd_issue_auth_code(PG_FUNCTION_ARGS)
 
 	RequireOwnStatement(fcinfo, "issue_auth_code");
 	SqlContext(&context, SCHEME_NONE, ArgText(fcinfo, 0));
-	context.has_client_addr = !PG_ARGISNULL(5);
-	if (context.has_client_addr)
-		context.client_addr = PlainAddress(PG_GETARG_DATUM(5));
+	ReadClientAddress(fcinfo, 5, &context);
 	if (context.app_code != NULL && !AppCodeWellFormed(context.app_code))
 		status = CBD_INVALID_APP_CODE;
 	else if (context.app_code != NULL && request.method != NULL &&
@@ -78,7 +85,8 @@ cbd_issue_auth_code(PG_FUNCTION_ARGS)
 	return IssuedRow(fcinfo, status, &issued);
 }
 
-/* exchange_auth_code(app_code, auth_code): status_code, message, access_token, expires_in, retry_after */
+/* exchange_auth_code(app_code, auth_code, client_addr): status_code, message, access_token, expires_in,
+ * retry_after */
 PG_FUNCTION_INFO_V1(cbd_exchange_auth_code);
 Datum
 cbd_exchange_auth_code(PG_FUNCTION_ARGS)
@@ -90,6 +98,7 @@ cbd_exchange_auth_code(PG_FUNCTION_ARGS)
 
 	RequireOwnStatement(fcinfo, "exchange_auth_code");
 	SqlContext(&context, SCHEME_NONE, ArgText(fcinfo, 0));
+	ReadClientAddress(fcinfo, 2, &context);
 	if (context.app_code != NULL && !AppCodeWellFormed(context.app_code))
 		status = CBD_INVALID_APP_CODE;
 	else if (context.app_code != NULL && code != NULL)

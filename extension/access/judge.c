@@ -29,15 +29,28 @@ AccountCounts(int64 account_id, AccountRow *account)
 		   Lasts(account->has_end, account->valid_until);
 }
 
+/* Does what was proved then still count? A NULL origin is one of now. */
+static bool
+OriginStands(const Origin *origin, const ApplicationRow *app, const AccountRow *account)
+{
+	return origin == NULL || (origin->app_epoch == app->epoch &&
+							  (origin->account_epoch == 0 || origin->account_epoch == account->epoch));
+}
+
 CbdStatus
-JudgeApplication(const ApplicationRow *app, const TokenRow *token, const char *resource, CbdStatus absent,
-				 Caller *caller)
+JudgeApplication(const ApplicationRow *app, const Origin *origin, const TokenRow *token, const char *resource,
+				 CbdStatus absent, Caller *caller)
 {
 	AccountRow account;
 	GrantRow grant;
 
-	if (!app->active || !Lasts(app->has_end, app->valid_until) || !AccountCounts(app->account_id, &account))
+	if (!app->active || !Lasts(app->has_end, app->valid_until) || !AccountCounts(app->account_id, &account) ||
+		!OriginStands(origin, app, &account))
 		return absent;
+	if (origin != NULL)
+		caller->origin = *origin;
+	caller->origin.app_epoch = app->epoch;
+	caller->by_address = caller->origin.by_address;
 	caller->known = true;
 	caller->app_id = app->app_id;
 	caller->app_code = app->app_code;
@@ -49,6 +62,10 @@ JudgeApplication(const ApplicationRow *app, const TokenRow *token, const char *r
 	caller->to_address = token != NULL && token->to_address;
 	/* ranges beside the method ip belong to that method; without it they bind every request */
 	if ((app->bound && !app->by_address && !app->in_range) || (token != NULL && !token->address_fits))
+		return CBD_ADDRESS_NOT_ALLOWED;
+	/* what was had by the address alone is good where the address is, and for nobody who has carried it off
+	 */
+	if (caller->by_address && !(app->by_address && app->in_range))
 		return CBD_ADDRESS_NOT_ALLOWED;
 	if (resource == NULL)
 		return CBD_OK;
@@ -81,7 +98,8 @@ JudgeAdministrator(const RestContext *context, const TokenRow *token, const char
 	AccountRow account;
 
 	if (!AccountCounts(token->account_id, &account) || account.admin_role == 0 ||
-		token->issued_at < account.password_changed_at)
+		token->issued_at < account.password_changed_at ||
+		(token->origin.account_epoch != 0 && token->origin.account_epoch != account.epoch))
 		return CBD_INVALID_TOKEN;
 	caller->known = true;
 	caller->administrator = true;
@@ -96,19 +114,28 @@ JudgeAdministrator(const RestContext *context, const TokenRow *token, const char
 CbdStatus
 JudgeAddress(const ApplicationRow *app, const char *resource, Caller *caller)
 {
+	const Origin origin = {.app_epoch = app->epoch, .by_address = true};
+
 	if (!app->by_address || !app->in_range)
 		return CBD_ADDRESS_NOT_ALLOWED;
-	caller->by_address = true;
-	return JudgeApplication(app, NULL, resource, CBD_ADDRESS_NOT_ALLOWED, caller);
+	return JudgeApplication(app, &origin, NULL, resource, CBD_ADDRESS_NOT_ALLOWED, caller);
 }
 
 CbdStatus
-AuthoriseApplication(const RestContext *context, int32 app_id, const char *resource, Caller *caller)
+AuthoriseApplication(const RestContext *context, int32 app_id, const Origin *origin, const char *resource,
+					 Caller *caller)
 {
+	bool by_token = origin != NULL && origin->by_token;
 	ApplicationRow app;
+	TokenRow token;
 
 	memset(caller, 0, sizeof(*caller));
 	if (!ReadApplication(app_id, ClientAddress(context), &app))
 		return CBD_FORBIDDEN;
-	return JudgeApplication(&app, NULL, resource, CBD_FORBIDDEN, caller);
+	if (by_token &&
+		(!ReadToken(DigestDatum(origin->token_digest), resource, ClientAddress(context), &token) ||
+		 token.revoked || token.app_id != app_id))
+		return CBD_FORBIDDEN;
+	return JudgeApplication(&app, by_token ? &token.origin : origin, by_token ? &token : NULL, resource,
+							CBD_FORBIDDEN, caller);
 }

@@ -25,12 +25,12 @@ extern bool Lasts(bool has_end, TimestampTz end);
 extern Datum ClientAddress(const RestContext *context);
 
 /*
- * May the application use the resource (NULL: any) from this address now? `token`: the one it came with, NULL
- * without. `absent` is the answer when it or its account does not count any more, which says no more than
- * that it does not exist.
+ * May the application use the resource (NULL: any) from this address now? `origin`: what it proved itself by,
+ * NULL: whatever counts now. `token`: the one it came with, NULL without. `absent` is the answer when it or
+ * its account does not count any more, which says no more than that it does not exist.
  */
-extern CbdStatus JudgeApplication(const ApplicationRow *app, const TokenRow *token, const char *resource,
-								  CbdStatus absent, Caller *caller);
+extern CbdStatus JudgeApplication(const ApplicationRow *app, const Origin *origin, const TokenRow *token,
+								  const char *resource, CbdStatus absent, Caller *caller);
 
 /* An IP grant: the method ip, and an address in its ranges. */
 extern CbdStatus JudgeAddress(const ApplicationRow *app, const char *resource, Caller *caller);
@@ -42,11 +42,13 @@ extern CbdStatus JudgeAdministrator(const RestContext *context, const TokenRow *
 
 /*
  * Judges an application that was authenticated in another way (a key in the body, a sealed address): account,
- * state, validity, client address, and the grant on `resource`, but not its limit. CBD_FORBIDDEN: there is no
- * such application, or it does not count now.
+ * state, validity, client address, and the grant on `resource`, but not its limit. `origin`: as it was when
+ * it was authenticated; where that was by a token, the token is judged again, but for its end, which is
+ * the caller's to keep.
+ * CBD_FORBIDDEN: there is no such application, or it or its origin does not count now.
  */
-extern CbdStatus AuthoriseApplication(const RestContext *context, int32 app_id, const char *resource,
-									  Caller *caller);
+extern CbdStatus AuthoriseApplication(const RestContext *context, int32 app_id, const Origin *origin,
+									  const char *resource, Caller *caller);
 
 /* May administrators come from where the request does (citybigdata.admin_addresses)? Callers from SQL may. */
 extern bool AdminAddressAllowed(const RestContext *context);

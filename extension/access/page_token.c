@@ -31,20 +31,10 @@ char *
 PageTokenMake(const RestContext *context, const Caller *caller, const char *resource)
 {
 	SealedPageToken sealed;
-	PageToken before;
 
 	memset(&sealed, 0, sizeof(sealed));
+	sealed.right.origin = caller->origin;
 	sealed.right.app_id = caller->app_id;
-	sealed.right.by = PAGE_TOKEN_APPLICATION;
-	if (context->scheme == SCHEME_CONTINUED && PageTokenRead(context, resource, &before))
-		sealed.right = before;
-	else if (context->scheme == SCHEME_BEARER && context->credential_len == DIGEST_SIZE)
-	{
-		sealed.right.by = PAGE_TOKEN_TOKEN;
-		memcpy(sealed.right.token_digest, context->credential, DIGEST_SIZE);
-	}
-	else if (context->scheme == SCHEME_NONE)
-		sealed.right.by = PAGE_TOKEN_ADDRESS;
 	sealed.right.level = caller->level;
 	sealed.ends_at = GetCurrentTimestamp() + LIFETIME;
 	Bind(context, resource, sealed.bound_to);

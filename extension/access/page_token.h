@@ -12,19 +12,11 @@
 #include "postgres.h"
 #include "access/access.h"
 
-typedef enum PageTokenOf
-{
-	PAGE_TOKEN_TOKEN = 1,  /* judge the token again */
-	PAGE_TOKEN_ADDRESS,    /* the application's IP grant */
-	PAGE_TOKEN_APPLICATION /* its credential was good once: the application itself */
-} PageTokenOf;
-
 typedef struct PageToken
 {
-	PageTokenOf by;
+	Origin origin; /* of the first page: judged again for each */
 	int32 app_id;
-	int32 level;           /* of the first page: what follows shows no more, however wide the grant is */
-	char token_digest[32]; /* PAGE_TOKEN_TOKEN */
+	int32 level; /* of the first page: what follows shows no more, however wide the grant is */
 } PageToken;
 
 /* The page token of a page that `caller` was given, as text. Runs SQL; no SPI connection open. */

@@ -22,7 +22,8 @@ static SpiQuery find_account = {
 	"SELECT account_id, user_name, password_digest, CASE WHEN valid_until <= clock_timestamp() THEN "
 	"'expired' ELSE state END,"
 	" admin_role IS NOT NULL,"
-	" password_temporary OR ($2 > 0 AND password_changed_at <= clock_timestamp() - make_interval(days => $2))"
+	" password_temporary OR ($2 > 0 AND password_changed_at <= clock_timestamp() - make_interval(days => "
+	"$2)), epoch"
 	" FROM citybigdata.account WHERE lower(user_name COLLATE \"C\") = $1",
 	2,
 	{TEXTOID, INT4OID},
@@ -47,7 +48,7 @@ static SpiQuery known_digests = {
 /* $1 account, $2 digest, $3 temporary, $4 how many to keep, the current one among them, $5 digest as it was
  */
 static SpiQuery set_digest = {"UPDATE citybigdata.account SET password_digest = $2, password_temporary = $3, "
-							  "password_changed_at = clock_timestamp(),"
+							  "password_changed_at = clock_timestamp(), epoch = epoch + 1,"
 							  " former_digests = (ARRAY[password_digest] || former_digests)[1:$4 - 1] WHERE "
 							  "account_id = $1 AND password_digest = $5",
 							  5,
@@ -170,6 +171,7 @@ FindAccount(const char *folded_name, Login *login)
 		login->state = SpiText(0, 4);
 		login->administrator = SpiBool(0, 5);
 		login->expired = SpiBool(0, 6);
+		login->epoch = SpiInt32(0, 7);
 	}
 	SpiEnd();
 	return digest;

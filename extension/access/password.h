@@ -18,6 +18,7 @@ typedef struct Login
 {
 	int64 account_id;
 	char *user_name;
+	int32 epoch; /* of the account, as it was with this password */
 	char *state; /* of the account; expired when its end has come */
 	bool administrator;
 	bool expired; /* the password is temporary or too old */

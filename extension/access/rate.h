@@ -16,7 +16,8 @@
 /*
  * Takes one request from the bucket of the caller's grant on the resource (caller->limit): CBD_OK;
  * CBD_TOO_MANY_REQUESTS or CBD_QUOTA_EXCEEDED with *retry_after in seconds. Nothing is counted for a refusal.
- * CBD_UNAVAILABLE in a transaction that cannot write the count. What is left is in caller->rate_policy and rate_state.
+ * CBD_UNAVAILABLE in a transaction that cannot write the count. What is left is in caller->rate_policy and
+ * rate_state.
  */
 extern CbdStatus SpendRate(Caller *caller, const char *resource, int *retry_after);
 

@@ -12,10 +12,12 @@
 #include "access/judge.h"
 #include "access/seal.h"
 #include "access/sealed_url.h"
+#include "core/digest.h"
 #include "core/guc.h"
 #include "core/interval.h"
 #include "core/json_write.h"
 #include "core/spi.h"
+#include "text/hex.h"
 #include "wire/paths.h"
 
 #define PURPOSE_URL "url"
@@ -45,7 +47,8 @@ static SpiQuery uses_left = {
 
 /* $1 what was sealed (our own writing, authenticated), $2 the client's address */
 static SpiQuery read_contents = {"SELECT (p->>'a')::int4, p->>'r', (p->'p')::text, (p->>'e')::int8, p ? 'c',"
-								 " coalesce($2 <<= (p->>'c')::cidr, false), (p->>'i')::uuid, (p->>'l')::int4"
+								 " coalesce($2 <<= (p->>'c')::cidr, false), (p->>'i')::uuid, (p->>'l')::int4,"
+								 " (p->>'k')::int4, (p->>'u')::int4, p ? 'x', decode(p->>'t', 'hex')"
 								 " FROM (SELECT $1::jsonb) AS t(p)",
 								 2,
 								 {TEXTOID, INETOID},
@@ -166,17 +169,57 @@ StartCounting(int32 app_id, const SealOrder *order, int64 expires_at)
 	return DatumGetCString(DirectFunctionCall1(uuid_out, values[0]));
 }
 
-/* What is sealed: {"a":app_id,"e":end,"l":level,"r":resource,"c":cidr,"i":number of a counted
- * address,"p":params} */
-char *
-SealUrl(int32 app_id, const SealOrder *order)
+/* The origin as members: "k" epoch of the application, "u" of the account, "x" by address, "t" digest of the
+ * token. */
+static void
+AppendOrigin(StringInfo contents, const Origin *origin)
 {
-	int64 expires_at = UnixSeconds(GetCurrentTimestamp()) + order->expires_in;
+	char hex[HEX_SIZE(DIGEST_SIZE)];
+
+	appendStringInfo(contents, ",\"k\":%d", origin->app_epoch);
+	if (origin->account_epoch != 0)
+		appendStringInfo(contents, ",\"u\":%d", origin->account_epoch);
+	if (origin->by_address)
+		appendStringInfoString(contents, ",\"x\":1");
+	if (!origin->by_token)
+		return;
+	HexText(origin->token_digest, DIGEST_SIZE, hex);
+	JsonField(contents, "t", hex);
+}
+
+/* The origin in row 0 from a column on. */
+static void
+ReadOrigin(int column, Origin *origin)
+{
+	Datum digest;
+	bool isnull;
+
+	memset(origin, 0, sizeof(*origin));
+	origin->app_epoch = SpiInt32(0, column);
+	origin->account_epoch = SpiInt32(0, column + 1);
+	origin->by_address = SpiBool(0, column + 2);
+	digest = SpiDatum(0, column + 3, &isnull);
+	origin->by_token = !isnull;
+	if (origin->by_token)
+		memcpy(origin->token_digest, VARDATA_ANY(DatumGetByteaPP(digest)), DIGEST_SIZE);
+}
+
+/* What is sealed: {"a":app_id,"e":end,"k","u","x","t": origin,"l":level,"r":resource,"c":cidr,"i":number of a
+ * counted address,"p":params} */
+char *
+SealUrl(int32 app_id, const Origin *origin, SealOrder *order)
+{
+	int64 now = UnixSeconds(GetCurrentTimestamp());
+	int64 expires_at;
 	StringInfoData contents;
 	char *token;
 
+	if (origin->by_token)
+		order->expires_in = Max(Min(order->expires_in, UnixSeconds(origin->ends_at) - now), 0);
+	expires_at = now + order->expires_in;
 	initStringInfo(&contents);
 	appendStringInfo(&contents, "{\"a\":%d,\"e\":" INT64_FORMAT, app_id, expires_at);
+	AppendOrigin(&contents, origin);
 	if (order->level > 0)
 		appendStringInfo(&contents, ",\"l\":%d", order->level);
 	JsonField(&contents, "r", order->resource);
@@ -220,6 +263,7 @@ OpenUrl(const RestContext *context, const char *text, size_t length, bool use, C
 	char *contents = OpenBytes(PURPOSE_URL, token, length, &length);
 	Datum values[2] = {(Datum) 0, context->client_addr};
 	bool nulls[2] = {false, !context->has_client_addr};
+	Origin origin;
 	int32 app_id;
 	bool bound;
 	bool in_range;
@@ -244,10 +288,11 @@ OpenUrl(const RestContext *context, const char *text, size_t length, bool use, C
 	in_range = SpiBool(0, 6);
 	seal_id = SpiDatum(0, 7, &uncounted);
 	level = SpiInt32(0, 8);
+	ReadOrigin(9, &origin);
 	SpiEnd();
 	/* the application first, so that the audit row names it */
-	url->detail = "the application, its account or its grant is no longer valid";
-	if (AuthoriseApplication(context, app_id, url->resource, caller) != CBD_OK)
+	url->detail = "application, account, grant or credential no longer valid";
+	if (AuthoriseApplication(context, app_id, &origin, url->resource, caller) != CBD_OK)
 		return CBD_INVALID_CREDENTIALS;
 	if (level > 0)
 		caller->level = Min(caller->level, caller->token_level = level);
@@ -257,7 +302,7 @@ OpenUrl(const RestContext *context, const char *text, size_t length, bool use, C
 	url->detail = "opened from an address outside its range";
 	if (bound && !in_range)
 		return CBD_INVALID_CREDENTIALS;
-	caller->to_address = bound; /* so are addresses of media in its reply */
+	caller->to_address = caller->to_address || bound; /* so are addresses of media in its reply */
 	url->detail = "used up";
 	if (!uncounted)
 	{

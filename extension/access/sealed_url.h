@@ -3,8 +3,8 @@
  *
  *   order --Check...()--> SealOrder --SealUrl()--> <public_url>/api/v1/s/<token> --> OpenUrl(): judged as now
  *
- * What the token holds (seal.h): application, resource, canonical parameters, end, and optionally a data
- * level, a range of client addresses and a maximum of uses.
+ * What the token holds (seal.h): application, its origin, resource, canonical parameters, end, and optionally
+ * a data level, a range of client addresses and a maximum of uses.
  */
 #ifndef CBD_SEALED_URL_H
 #define CBD_SEALED_URL_H
@@ -25,8 +25,11 @@ typedef struct SealOrder
 	int level;          /* highest data level; 0: that of the grant */
 } SealOrder;
 
-/* The address for an application, palloc'd. Checks nothing. */
-extern char *SealUrl(int32 app_id, const SealOrder *order);
+/*
+ * The address for an application, palloc'd. Checks nothing. `origin`: what the application proved itself by;
+ * the address ends with it, and not after the token that it is made with: order->expires_in is cut to that.
+ */
+extern char *SealUrl(int32 app_id, const Origin *origin, SealOrder *order);
 
 typedef struct SealedUrl
 {

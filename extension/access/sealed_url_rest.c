@@ -78,7 +78,7 @@ AuthoriseSealing(Call *call, const char *resource)
 	call->retry_after = issued.retry_after;
 	if (status != CBD_OK)
 		return status;
-	return AuthoriseApplication(context, issued.app_id, resource, &call->caller);
+	return AuthoriseApplication(context, issued.app_id, &issued.origin, resource, &call->caller);
 }
 
 /* rest_seal_url(context, resource, params, expires_in, cidr, max_uses, key, user_name, password) */
@@ -103,7 +103,7 @@ SealUrlCall(Call *call)
 		return AnswerErrors(call);
 	initStringInfo(&data);
 	appendStringInfoChar(&data, '{');
-	JsonField(&data, "url", SealUrl(call->caller.app_id, &order));
+	JsonField(&data, "url", SealUrl(call->caller.app_id, &call->caller.origin, &order));
 	appendStringInfo(&data, ",\"expiresIn\":" INT64_FORMAT "}", order.expires_in);
 	return Answer(call, CBD_OK, data.data);
 }

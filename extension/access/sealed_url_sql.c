@@ -65,12 +65,12 @@ cbd_seal_url(PG_FUNCTION_ARGS)
 		app_id = SpiInt32(0, 1);
 	SpiEnd();
 	/* an application bound to address ranges is judged when the address is opened */
-	if (app_id == 0 || AuthoriseApplication(&context, app_id, order.resource, &caller) == CBD_FORBIDDEN)
+	if (app_id == 0 || AuthoriseApplication(&context, app_id, NULL, order.resource, &caller) == CBD_FORBIDDEN)
 		ereport(ERROR,
 				(errcode(StatusSqlstate(CBD_FORBIDDEN)),
 				 errmsg("the application may not use resource %s", order.resource),
 				 errdetail("It is unknown, suspended or expired, or holds no grant on the resource.")));
-	url = SealUrl(app_id, &order);
+	url = SealUrl(app_id, &caller.origin, &order);
 	AuditWrite(NULL, NULL, "url.seal", order.resource, CBD_OK, ArgText(fcinfo, 0));
 	PG_RETURN_TEXT_P(cstring_to_text(url));
 }

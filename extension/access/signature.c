@@ -31,7 +31,7 @@ typedef struct Signed
 
 static SpiQuery find_application = {
 	"SELECT a.app_id, a.signing_secret, 'signature' = ANY (a.methods),"
-	" CASE WHEN a.previous_valid_until > clock_timestamp() THEN a.previous_signing_secret END"
+	" CASE WHEN a.previous_valid_until > clock_timestamp() THEN a.previous_signing_secret END, a.epoch"
 	" FROM citybigdata.application a WHERE a.app_code = $1",
 	1,
 	{TEXTOID},
@@ -218,7 +218,7 @@ UseNonce(int32 app_id, const Signed *request)
 /* The application's secret and that of before a rotation, while it counts; decrypted, palloc'd, NULL when
  * there is none. */
 static void
-FindSecrets(const char *app_code, int32 *app_id, bool *granted, char *secrets[2], size_t lengths[2])
+FindSecrets(const char *app_code, Signer *signer, char *secrets[2], size_t lengths[2])
 {
 	Datum value = CStringGetTextDatum(app_code);
 	bool isnull[2] = {true, true};
@@ -226,10 +226,11 @@ FindSecrets(const char *app_code, int32 *app_id, bool *granted, char *secrets[2]
 
 	if (SpiRun(&find_application, &value, NULL, SPI_OK_SELECT, 1) == 1)
 	{
-		*app_id = SpiInt32(0, 1);
+		signer->app_id = SpiInt32(0, 1);
 		encrypted[0] = SpiDatum(0, 2, &isnull[0]);
 		encrypted[1] = SpiDatum(0, 4, &isnull[1]);
-		*granted = SpiBool(0, 3);
+		signer->granted = SpiBool(0, 3);
+		signer->epoch = SpiInt32(0, 5);
 	}
 	for (int i = 0; i < 2; i++)
 		secrets[i] = isnull[i]
@@ -239,7 +240,7 @@ FindSecrets(const char *app_code, int32 *app_id, bool *granted, char *secrets[2]
 
 /* Signature and nonce; *wrong: the signature is not that of the application. */
 static bool
-CheckSigned(const RestContext *context, const Signed *request, int32 *app_id, bool *granted, bool *wrong)
+CheckSigned(const RestContext *context, const Signed *request, Signer *signer, bool *wrong)
 {
 	static const char nobody[] = "no application has this secret";
 	size_t lengths[2] = {0};
@@ -247,7 +248,7 @@ CheckSigned(const RestContext *context, const Signed *request, int32 *app_id, bo
 	bool fresh = false;
 
 	SpiBegin();
-	FindSecrets(context->app_code, app_id, granted, secrets, lengths);
+	FindSecrets(context->app_code, signer, secrets, lengths);
 	*wrong = true;
 	for (int i = 0; i < 2; i++)
 	{
@@ -260,13 +261,13 @@ CheckSigned(const RestContext *context, const Signed *request, int32 *app_id, bo
 			explicit_bzero(secrets[i], lengths[i]);
 	}
 	if (!*wrong)
-		fresh = UseNonce(*app_id, request);
+		fresh = UseNonce(signer->app_id, request);
 	SpiEnd();
 	return fresh;
 }
 
 CbdStatus
-SignatureLogin(const RestContext *context, int32 *app_id, bool *granted, int *retry_after)
+SignatureLogin(const RestContext *context, Signer *signer, int *retry_after)
 {
 	SignatureBlock *block = palloc(sizeof(SignatureBlock));
 	Signed request = {0};
@@ -275,8 +276,7 @@ SignatureLogin(const RestContext *context, int32 *app_id, bool *granted, int *re
 	bool wrong;
 	bool fresh;
 
-	*app_id = 0;
-	*granted = false;
+	memset(signer, 0, sizeof(*signer));
 	*retry_after = 0;
 	if (context->app_code == NULL || context->credential == NULL ||
 		!SignatureBlockRead(context->credential, context->credential_len, block))
@@ -290,7 +290,7 @@ SignatureLogin(const RestContext *context, int32 *app_id, bool *granted, int *re
 		return CBD_LOCKED_OUT;
 	if (Abs(request.timestamp - UnixNow()) > guc_signature_window)
 		return CBD_INVALID_SIGNATURE;
-	fresh = CheckSigned(context, &request, app_id, granted, &wrong);
+	fresh = CheckSigned(context, &request, signer, &wrong);
 	if (wrong)
 		return CountFailure(&attempt, retry_after) ? CBD_INVALID_SIGNATURE : CBD_LOCKED_OUT;
 	ClearFailures(&attempt);

@@ -14,13 +14,15 @@
 #include "access/token.h"
 
 /* $1 digest, $2 family, $3 application, $4 account, $5 resources, $6 level, $7 client address, $8 now, $9
- * seconds */
+ * seconds, $10 and $11 epochs of application and account (0: none), $12 by address */
 static SpiQuery insert_token = {
 	"INSERT INTO citybigdata.access_token (token_digest, family_id, app_id, account_id, resources, level, "
-	"client_addr, issued_at, expires_at)"
-	" VALUES ($1, $2, $3, $4, $5, $6, host($7)::inet, $8, $8 + make_interval(secs => $9))",
-	9,
-	{BYTEAOID, INT8OID, INT4OID, INT8OID, TEXTARRAYOID, INT4OID, INETOID, TIMESTAMPTZOID, FLOAT8OID},
+	"client_addr, issued_at, expires_at, app_epoch, account_epoch, by_address)"
+	" VALUES ($1, $2, $3, $4, $5, $6, host($7)::inet, $8, $8 + make_interval(secs => $9), $10, nullif($11, "
+	"0), $12)",
+	12,
+	{BYTEAOID, INT8OID, INT4OID, INT8OID, TEXTARRAYOID, INT4OID, INETOID, TIMESTAMPTZOID, FLOAT8OID, INT4OID,
+	 INT4OID, BOOLOID},
 	NULL};
 
 /* A row that somebody holds is being used or revoked right now: never wait for it. */
@@ -80,12 +82,15 @@ static SpiQuery revoke_family_tokens = {"UPDATE citybigdata.access_token SET rev
 										NULL,
 										true};
 
-/* $1 family, $2 application, $3 account, $4 resources, $5 seconds */
+/* $1 family, $2 application, $3 account, $4 resources, $5 seconds, $6 and $7 epochs of application and
+ * account
+ */
 static SpiQuery insert_grant = {
-	"INSERT INTO citybigdata.oauth_grant (family_id, app_id, account_id, resources, granted_at, expires_at)"
-	" VALUES ($1, $2, $3, $4, clock_timestamp(), clock_timestamp() + make_interval(secs => $5))",
-	5,
-	{INT8OID, INT4OID, INT8OID, TEXTARRAYOID, FLOAT8OID},
+	"INSERT INTO citybigdata.oauth_grant (family_id, app_id, account_id, resources, granted_at, expires_at,"
+	" app_epoch, account_epoch)"
+	" VALUES ($1, $2, $3, $4, clock_timestamp(), clock_timestamp() + make_interval(secs => $5), $6, $7)",
+	7,
+	{INT8OID, INT4OID, INT8OID, TEXTARRAYOID, FLOAT8OID, INT4OID, INT4OID},
 	NULL};
 
 /* $1 digest, $2 family, $3 generation, $4 seconds: not beyond the family's end */
@@ -98,8 +103,15 @@ static SpiQuery insert_refresh = {
 	{BYTEAOID, INT8OID, INT4OID, FLOAT8OID},
 	NULL};
 
+/* The consent still counts: neither were the client's credentials renewed since, nor the password changed
+ * that it was given with. */
+#define CONSENT_STANDS                                                                                       \
+	"EXISTS (SELECT FROM citybigdata.application a, citybigdata.account c WHERE a.app_id = o.app_id"         \
+	" AND a.epoch = o.app_epoch AND c.account_id = o.account_id AND c.epoch = o.account_epoch)"
+#define FAMILY "o.family_id, o.account_id, o.generation, o.resources, o.app_epoch, o.account_epoch"
+
 static SpiQuery find_family = {
-	"SELECT o.family_id, o.account_id, o.generation, o.resources"
+	"SELECT " FAMILY
 	" FROM citybigdata.refresh_token r JOIN citybigdata.oauth_grant o ON o.family_id = r.family_id"
 	" WHERE r.token_digest = $1 AND o.app_id = $2",
 	2,
@@ -114,11 +126,11 @@ static SpiQuery rotate = {"WITH g AS (UPDATE citybigdata.oauth_grant o SET gener
 						  "  FROM citybigdata.refresh_token r WHERE r.token_digest = $1 AND o.family_id = "
 						  "r.family_id AND o.app_id = $2"
 						  "  AND o.generation = r.generation AND o.revoked_at IS NULL AND "
-						  "least(o.expires_at, r.expires_at) > clock_timestamp()"
-						  "  RETURNING o.family_id, o.account_id, o.generation, o.resources),"
+						  "least(o.expires_at, r.expires_at) > clock_timestamp() AND " CONSENT_STANDS
+						  "  RETURNING " FAMILY "),"
 						  " used AS (UPDATE citybigdata.refresh_token SET used_at = clock_timestamp() WHERE "
 						  "token_digest = $1 AND EXISTS (SELECT FROM g))"
-						  " SELECT g.family_id, g.account_id, g.generation, g.resources FROM g",
+						  " SELECT g.* FROM g",
 						  2,
 						  {BYTEAOID, INT4OID},
 						  NULL,
@@ -126,12 +138,12 @@ static SpiQuery rotate = {"WITH g AS (UPDATE citybigdata.oauth_grant o SET gener
 
 /* Why not: $1 digest, $2 application, $3 seconds of grace. The family stays locked for what follows. */
 static SpiQuery judge_replay = {
-	"SELECT o.family_id, o.account_id, o.generation, o.resources, o.generation > r.generation,"
+	"SELECT " FAMILY ", o.generation > r.generation,"
 	" o.generation = r.generation + 1 AND r.used_at IS NOT NULL AND o.rotated_at > clock_timestamp() - "
 	"make_interval(secs => $3)"
 	" FROM citybigdata.refresh_token r JOIN citybigdata.oauth_grant o ON o.family_id = r.family_id"
 	" WHERE r.token_digest = $1 AND o.app_id = $2 AND o.revoked_at IS NULL AND o.expires_at > "
-	"clock_timestamp() FOR UPDATE OF o",
+	"clock_timestamp() AND " CONSENT_STANDS " FOR UPDATE OF o",
 	3,
 	{BYTEAOID, INT4OID, FLOAT8OID},
 	NULL,
@@ -161,7 +173,8 @@ static SpiQuery introspect = {
 					   " AND ($3 = 0 OR coalesce(t.last_used_at, t.issued_at) > clock_timestamp() - "
 					   "make_interval(secs => $3))"
 					   " AND CASE WHEN t.app_id IS NULL THEN c.state = 'active' AND c.admin_role IS NOT NULL "
-					   "ELSE " APPLICATION_COUNTS " END"
+					   "ELSE t.app_epoch = a.epoch AND " APPLICATION_COUNTS " END"
+					   " AND coalesce(t.account_epoch = c.epoch, true)"
 					   " UNION ALL"
 					   " SELECT a.app_code, c.user_name, " SCOPE(
 						   "o.resources") ", extract(epoch FROM r.issued_at)::bigint,"
@@ -173,7 +186,8 @@ static SpiQuery introspect = {
 										  " WHERE r.token_digest = $1 AND ($2 = 0 OR o.app_id = $2) AND "
 										  "o.revoked_at IS NULL AND r.generation = o.generation"
 										  " AND least(r.expires_at, o.expires_at) > clock_timestamp() "
-										  "AND " APPLICATION_COUNTS,
+										  "AND " APPLICATION_COUNTS
+										  " AND o.app_epoch = a.epoch AND o.account_epoch = c.epoch",
 	3,
 	{BYTEAOID, INT4OID, FLOAT8OID},
 	NULL,
@@ -182,16 +196,15 @@ static SpiQuery introspect = {
 void
 MakeBoundToken(const TokenBinding *binding, Issued *issued)
 {
-	Datum values[9];
-	bool nulls[9] = {false,
-					 binding->family_id == 0,
-					 binding->app_id == 0,
-					 false,
-					 !binding->narrowed,
-					 binding->level == 0,
-					 !binding->to_address,
-					 false,
-					 false};
+	Datum values[12];
+	bool nulls[12] = {false,
+					  binding->family_id == 0,
+					  binding->app_id == 0,
+					  false,
+					  !binding->narrowed,
+					  binding->level == 0,
+					  !binding->to_address,
+					  false};
 
 	issued->text = RandomToken();
 	issued->expires_in = guc_token_ttl;
@@ -204,17 +217,12 @@ MakeBoundToken(const TokenBinding *binding, Issued *issued)
 	values[6] = binding->client_addr;
 	values[7] = TimestampTzGetDatum(GetCurrentTimestamp());
 	values[8] = Float8GetDatum(guc_token_ttl);
+	values[9] = Int32GetDatum(binding->origin.app_epoch);
+	values[10] = Int32GetDatum(binding->origin.account_epoch);
+	values[11] = BoolGetDatum(binding->origin.by_address);
 	SpiBegin();
 	SpiRun(&insert_token, values, nulls, SPI_OK_INSERT, 0);
 	SpiEnd();
-}
-
-void
-MakeToken(int32 app_id, int64 account_id, int64 family_id, Issued *issued)
-{
-	TokenBinding binding = {.app_id = app_id, .account_id = account_id, .family_id = family_id};
-
-	MakeBoundToken(&binding, issued);
 }
 
 void
@@ -231,9 +239,11 @@ NoteTokenUse(const RestContext *context, Datum digest)
 void
 MakeFamily(TokenFamily *family)
 {
-	Datum values[5] = {
-		Int64GetDatum(family->family_id), Int32GetDatum(family->app_id), Int64GetDatum(family->account_id),
-		TextArrayDatum(family->resources, family->resource_count), Float8GetDatum(guc_refresh_absolute_ttl)};
+	Datum values[7] = {
+		Int64GetDatum(family->family_id),           Int32GetDatum(family->app_id),
+		Int64GetDatum(family->account_id),          TextArrayDatum(family->resources, family->resource_count),
+		Float8GetDatum(guc_refresh_absolute_ttl),   Int32GetDatum(family->origin.app_epoch),
+		Int32GetDatum(family->origin.account_epoch)};
 
 	family->generation = 1;
 	SpiBegin();
@@ -254,7 +264,7 @@ MakeRefreshToken(const TokenFamily *family)
 	return text;
 }
 
-/* Reads the first four columns of row 0. */
+/* Reads the columns FAMILY of row 0. */
 static void
 ReadFamily(TokenFamily *family)
 {
@@ -262,6 +272,8 @@ ReadFamily(TokenFamily *family)
 	family->account_id = SpiInt64(0, 2);
 	family->generation = SpiInt32(0, 3);
 	family->resources = SpiTextArray(0, 4, &family->resource_count);
+	family->origin.app_epoch = SpiInt32(0, 5);
+	family->origin.account_epoch = SpiInt32(0, 6);
 }
 
 bool
@@ -309,12 +321,12 @@ JudgeReplay(Datum digest, int32 app_id, TokenFamily *family)
 		family->note = "refresh token unknown, void or of another client";
 		return CBD_INVALID_GRANT;
 	}
-	if (SpiBool(0, 6))
+	if (SpiBool(0, 8))
 	{
 		ReadFamily(family);
 		return CBD_OK;
 	}
-	if (SpiBool(0, 5))
+	if (SpiBool(0, 7))
 	{
 		RevokeFamilyRows(SpiInt64(0, 1));
 		family->note = "refresh token used again: family revoked";

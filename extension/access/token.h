@@ -32,6 +32,7 @@ typedef struct TokenBinding
 	int level;         /* 0: that of the grant */
 	bool to_address;   /* only from client_addr */
 	Datum client_addr; /* inet */
+	Origin origin;     /* what it is made by; epochs of 0: it does not end with them */
 } TokenBinding;
 
 /* Makes an access token; fills text and expires_in. */
@@ -50,6 +51,7 @@ typedef struct TokenFamily
 	int32 generation;
 	char **resources;
 	int resource_count;
+	Origin origin;    /* the epochs of the consent */
 	const char *note; /* for the auditor, when a token was refused; NULL */
 } TokenFamily;
 

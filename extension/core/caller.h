@@ -24,6 +24,22 @@ typedef struct RateLimit
 	int32 daily_quota; /* requests per day of the platform's zone */
 } RateLimit;
 
+/*
+ * What the caller proved itself by. Whatever it makes with that (codes, tokens, sealed addresses, addresses
+ * of media, page tokens) carries the origin and ends with it: when the credentials are renewed, the password
+ * is changed, the token ends or is revoked, or the client leaves the address ranges. An epoch is a number in
+ * the row of the application or account that is raised by such a change.
+ */
+typedef struct Origin
+{
+	int32 app_epoch;     /* of the application */
+	int32 account_epoch; /* of the account; 0: its password was not used */
+	bool by_address;     /* the client's address alone: good inside the application's ranges only */
+	bool by_token;       /* an access token: token_digest and ends_at are its own */
+	uint8 token_digest[32];
+	int64 ends_at; /* TimestampTz */
+} Origin;
+
 /* All texts are palloc'd or NULL. */
 typedef struct Caller
 {
@@ -37,6 +53,7 @@ typedef struct Caller
 	int32 level;       /* highest data level granted, 1-4 */
 	int32 token_level; /* what the token was narrowed to; 0: not narrowed */
 	bool to_address;   /* the token or sealed address is bound to the client's */
+	Origin origin;     /* of an application */
 	bool administrator;
 	int admin_role;  /* ADMIN_...; 0 for an application */
 	RateLimit limit; /* of the grant on the resource; all 0: none */

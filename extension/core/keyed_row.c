@@ -344,6 +344,14 @@ RowInt32(const KeyedRow *row, int column)
 	return DatumGetInt32(RowDatum(row, column, &isnull));
 }
 
+bool
+RowBool(const KeyedRow *row, int column)
+{
+	bool isnull;
+
+	return DatumGetBool(RowDatum(row, column, &isnull));
+}
+
 int64
 RowInt64(const KeyedRow *row, int column)
 {

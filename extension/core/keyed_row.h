@@ -17,7 +17,7 @@
 #include "storage/buf.h"
 #include "utils/relcache.h"
 
-#define KEYED_COLUMNS 10
+#define KEYED_COLUMNS 13
 #define KEYED_KEYS    2
 
 typedef struct RowPlace RowPlace;
@@ -74,6 +74,7 @@ extern void RowsLatestEnd(void);
 extern Datum RowDatum(const KeyedRow *row, int column, bool *isnull);
 extern int32 RowInt32(const KeyedRow *row, int column);
 extern int64 RowInt64(const KeyedRow *row, int column);
+extern bool RowBool(const KeyedRow *row, int column);
 extern double RowFloat8(const KeyedRow *row, int column);
 extern char *RowText(const KeyedRow *row, int column);                    /* a copy */
 extern bool RowIs(const KeyedRow *row, int column, const char *expected); /* is the text exactly this? */

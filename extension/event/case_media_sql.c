@@ -56,7 +56,8 @@ cbd_media_url(PG_FUNCTION_ARGS)
 	}
 	SpiEnd();
 	/* an application bound to address ranges is judged when the address is opened */
-	if (app_id == 0 || AuthoriseApplication(&context, app_id, MEDIA_OF_EVENTS, &caller) == CBD_FORBIDDEN)
+	if (app_id == 0 ||
+		AuthoriseApplication(&context, app_id, NULL, MEDIA_OF_EVENTS, &caller) == CBD_FORBIDDEN)
 		ereport(ERROR,
 				(errcode(StatusSqlstate(CBD_FORBIDDEN)), errmsg("the application may not read events"),
 				 errdetail("It is unknown, suspended or expired, or holds no grant on the resource.")));

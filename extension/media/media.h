@@ -40,6 +40,7 @@ typedef struct MediaSealer
 	int32 app_id;
 	int level;        /* that the token was narrowed to; 0: not narrowed */
 	int64 expires_at; /* Unix seconds */
+	Origin origin;    /* of the caller: its addresses end with it */
 	const char *cidr; /* NULL: any client address */
 } MediaSealer;
 

@@ -2,7 +2,8 @@
  * Addresses of media: sealing and opening.
  *
  * What is sealed: application, end, level of a narrowed token (else 0), client addresses, resource, field,
- * each as text with a closing NUL; then the key of the row.
+ * each as text with a closing NUL; then the origin of who made the address (core/caller.h), as it stands in
+ * memory; then the key of the row.
  */
 #include "postgres.h"
 
@@ -30,6 +31,9 @@ MediaSealerBegin(MediaSealer *sealer, const RestContext *context, const Caller *
 	sealer->app_id = caller->app_id;
 	sealer->level = caller->token_level;
 	sealer->expires_at = UnixSeconds(GetCurrentTimestamp()) + guc_media_url_ttl;
+	sealer->origin = caller->origin;
+	if (caller->origin.by_token)
+		sealer->expires_at = Min(sealer->expires_at, UnixSeconds(caller->origin.ends_at));
 	/* who was let in from this address alone must not hand out what opens from any */
 	if (context->has_client_addr && (guc_media_url_bound || caller->by_address || caller->to_address))
 		sealer->cidr = TextDatumGetCString(DirectFunctionCall1(network_host, context->client_addr));
@@ -75,6 +79,7 @@ MediaUrl(MediaSealer *sealer, const MediaRef *ref)
 	AppendPart(&contents, sealer->cidr == NULL ? "" : sealer->cidr);
 	AppendPart(&contents, ref->resource);
 	AppendPart(&contents, ref->field);
+	appendBinaryStringInfo(&contents, (const char *) &sealer->origin, sizeof(Origin));
 	appendBinaryStringInfo(&contents, ref->key, (int) ref->key_length);
 	token = SealerSeal(&sealer->sealer, PURPOSE_MEDIA, contents.data, contents.len);
 	url = psprintf("%s" MEDIA_PATH "%s", guc_public_url, token);
@@ -112,6 +117,7 @@ OpenMedia(const RestContext *context, const char *token, bool under_way, Caller 
 	char *contents = OpenBytes(PURPOSE_MEDIA, token, strlen(token), &length);
 	char *at = contents;
 	char *parts[6];
+	Origin origin;
 	CbdStatus status;
 
 	memset(caller, 0, sizeof(*caller));
@@ -122,10 +128,14 @@ OpenMedia(const RestContext *context, const char *token, bool under_way, Caller 
 	for (int i = 0; i < lengthof(parts); i++)
 		if ((parts[i] = TakePart(&at, contents + length)) == NULL)
 			return CBD_INVALID_CREDENTIALS;
+	if (contents + length - at < (ptrdiff_t) sizeof(origin))
+		return CBD_INVALID_CREDENTIALS;
+	memcpy(&origin, at, sizeof(origin));
+	at += sizeof(origin);
 	opened->ref = (MediaRef){parts[4], parts[5], at, contents + length - at};
 	/* the application first, so that the audit row names it */
-	opened->detail = "the application, its account or its grant is no longer valid";
-	status = AuthoriseApplication(context, atoi(parts[0]), parts[4], caller);
+	opened->detail = "application, account, grant or credential no longer valid";
+	status = AuthoriseApplication(context, atoi(parts[0]), &origin, parts[4], caller);
 	opened->granted = status == CBD_OK;
 	if (status != CBD_OK &&
 		!(status == CBD_FORBIDDEN && caller->known && MediaSourceOf(parts[4])->without_grant))

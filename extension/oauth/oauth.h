@@ -31,6 +31,7 @@ typedef struct OauthClient
 	int32 app_id;
 	char *app_code;
 	int64 account_id; /* owner */
+	Origin origin;    /* the epochs; after AuthenticateClient() those that it proved itself with */
 	char *user_name;
 	char *organization;
 	bool is_public;
@@ -81,7 +82,8 @@ extern bool ChooseScope(OauthScope *scope, const char *text, OauthError *error);
 /* Codes joined by blanks. */
 extern char *ScopeText(const OauthScope *scope);
 
-/* Makes a code for the consent of client->account_id; redirect_uri and code_challenge may be NULL. */
+/* Makes a code for the consent of client->account_id, given with the password of client->origin; redirect_uri
+ * and code_challenge may be NULL. */
 extern char *MakeOauthCode(const OauthClient *client, const OauthScope *scope, const char *redirect_uri,
 						   const char *code_challenge);
 

@@ -208,7 +208,7 @@ AskAgain(Call *call, const AuthorizeRequest *request, CbdStatus status, const ch
 
 /* The log-in of the account that owns the client; another account gets the answer of a wrong password. */
 static CbdStatus
-LogIn(Call *call, const AuthorizeRequest *request, const char *user_name, char *password)
+LogIn(Call *call, AuthorizeRequest *request, const char *user_name, char *password)
 {
 	Login login;
 	CbdStatus status;
@@ -222,6 +222,7 @@ LogIn(Call *call, const AuthorizeRequest *request, const char *user_name, char *
 	ForgetText(password);
 	if (status != CBD_OK)
 		return status;
+	request->client.origin.account_epoch = login.epoch;
 	call->caller.known = true;
 	call->caller.account_id = login.account_id;
 	call->caller.user_name = login.user_name;

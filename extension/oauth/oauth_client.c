@@ -18,7 +18,7 @@ static SpiQuery find_client = {"SELECT a.app_id, a.app_code, a.account_id, c.use
 							   " a.state = 'active' AND c.state = 'active' AND (a.valid_until IS NULL OR "
 							   "a.valid_until > clock_timestamp()),"
 							   " a.ip_ranges = '{}' OR 'ip' = ANY (a.methods) OR coalesce($2 <<= ANY "
-							   "(a.ip_ranges), false), a.redirect_uris"
+							   "(a.ip_ranges), false), a.redirect_uris, a.epoch"
 							   " FROM citybigdata.application a JOIN citybigdata.account c ON c.account_id = "
 							   "a.account_id WHERE a.app_code = $1",
 							   2,
@@ -97,6 +97,7 @@ FindOauthClient(const RestContext *context, const char *client_id, OauthClient *
 		client->counts = SpiBool(0, 8);
 		client->address_allowed = SpiBool(0, 9);
 		client->redirect_uris = SpiTextArray(0, 10, &client->redirect_uri_count);
+		client->origin.app_epoch = SpiInt32(0, 11);
 	}
 	SpiEnd();
 	return found;
@@ -154,7 +155,7 @@ FindClientCredentials(Call *call, const char **client_id, char **client_secret, 
 
 /* By client_secret, the key of the application: with the lock-out of keys. */
 static bool
-CheckSecret(Call *call, const char *client_id, char *client_secret, OauthError *error)
+CheckSecret(Call *call, const char *client_id, char *client_secret, Origin *origin, OauthError *error)
 {
 	CodeRequest request = {.method = "key", .key = client_secret};
 	Issued issued;
@@ -164,6 +165,7 @@ CheckSecret(Call *call, const char *client_id, char *client_secret, OauthError *
 	status = AuthenticateApplication(&call->context, &request, &issued);
 	ForgetText(client_secret);
 	call->retry_after = issued.retry_after;
+	*origin = issued.origin;
 	if (status == CBD_LOCKED_OUT)
 		return OauthFail(error, status, "invalid_client", "Locked after repeated failures");
 	/* the key was right; whether it alone is enough is the grant type's to say */
@@ -200,6 +202,7 @@ AuthenticateClient(Call *call, const char *client_id, char *client_secret, bool 
 {
 	bool is_signed = call->context.scheme == SCHEME_SIGNATURE || call->context.scheme == SCHEME_ARTEMIS;
 	bool proven = is_signed;
+	Origin origin = {0};
 
 	if (is_signed && client_secret != NULL)
 	{
@@ -215,7 +218,7 @@ AuthenticateClient(Call *call, const char *client_id, char *client_secret, bool 
 		return RefuseClient(error, "Client authentication failed");
 	if (!is_signed && client_secret != NULL && client_secret[0] != '\0')
 	{
-		if (!CheckSecret(call, client_id, client_secret, error))
+		if (!CheckSecret(call, client_id, client_secret, &origin, error))
 			return false;
 		proven = true;
 	}
@@ -223,6 +226,10 @@ AuthenticateClient(Call *call, const char *client_id, char *client_secret, bool 
 		return RefuseClient(error, "Client authentication failed");
 	if (!proven && !(client->is_public && public_allowed))
 		return RefuseClient(error, "Client authentication failed");
+	if (is_signed)
+		origin = call->caller.origin;
+	if (proven)
+		client->origin = origin;
 	call->caller.known = true;
 	call->caller.app_id = client->app_id;
 	call->caller.app_code = client->app_code;

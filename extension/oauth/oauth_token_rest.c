@@ -20,21 +20,27 @@
 #define VERIFIER_MIN 43
 #define VERIFIER_MAX 128
 
-/* $1 digest, $2 application, $3 account, $4 redirect_uri, $5 challenge, $6 resources, $7 seconds */
+/* $1 digest, $2 application, $3 account, $4 redirect_uri, $5 challenge, $6 resources, $7 seconds, $8 and $9
+ * epochs of application and account */
 static SpiQuery insert_code = {
 	"INSERT INTO citybigdata.oauth_code (code_digest, family_id, app_id, account_id, redirect_uri, "
 	"code_challenge, resources,"
-	" issued_at, expires_at) VALUES ($1, nextval('citybigdata.auth_code_family_id_seq'), $2, $3, $4, $5, $6,"
-	" clock_timestamp(), clock_timestamp() + make_interval(secs => $7))",
-	7,
-	{BYTEAOID, INT4OID, INT8OID, TEXTOID, TEXTOID, TEXTARRAYOID, FLOAT8OID},
+	" issued_at, expires_at, app_epoch, account_epoch) VALUES ($1, "
+	"nextval('citybigdata.auth_code_family_id_seq'), $2, $3, $4, $5, $6,"
+	" clock_timestamp(), clock_timestamp() + make_interval(secs => $7), $8, $9)",
+	9,
+	{BYTEAOID, INT4OID, INT8OID, TEXTOID, TEXTOID, TEXTARRAYOID, FLOAT8OID, INT4OID, INT4OID},
 	NULL};
 
 /* The one conditional UPDATE: of any number of concurrent redemptions one gets the row. */
 static SpiQuery spend_code = {
-	"UPDATE citybigdata.oauth_code SET used_at = clock_timestamp() WHERE code_digest = $1 AND used_at IS NULL"
+	"UPDATE citybigdata.oauth_code k SET used_at = clock_timestamp() WHERE code_digest = $1 AND used_at IS "
+	"NULL"
 	" RETURNING family_id, app_id, account_id, redirect_uri, code_challenge, resources, expires_at > "
-	"clock_timestamp()",
+	"clock_timestamp(), app_epoch, account_epoch, EXISTS (SELECT FROM citybigdata.application a, "
+	"citybigdata.account c WHERE a.app_id = k.app_id AND a.epoch = k.app_epoch AND c.account_id = "
+	"k.account_id"
+	" AND c.epoch = k.account_epoch)",
 	1,
 	{BYTEAOID},
 	NULL,
@@ -50,6 +56,7 @@ typedef struct OauthCode
 	char *redirect_uri;
 	char *code_challenge;
 	bool fresh;
+	bool stands; /* neither credentials renewed nor password changed since */
 } OauthCode;
 
 /* A token request: what is common to the grant types. */
@@ -67,14 +74,16 @@ MakeOauthCode(const OauthClient *client, const OauthScope *scope, const char *re
 			  const char *code_challenge)
 {
 	char *code = RandomToken();
-	Datum values[7] = {TextDigest(code),
+	Datum values[9] = {TextDigest(code),
 					   Int32GetDatum(client->app_id),
 					   Int64GetDatum(client->account_id),
 					   redirect_uri != NULL ? CStringGetTextDatum(redirect_uri) : (Datum) 0,
 					   code_challenge != NULL ? CStringGetTextDatum(code_challenge) : (Datum) 0,
 					   TextArrayDatum(scope->codes, scope->count),
-					   Float8GetDatum(Min(guc_auth_code_ttl, CODE_TTL_MAX))};
-	bool nulls[7] = {false, false, false, redirect_uri == NULL, code_challenge == NULL, false, false};
+					   Float8GetDatum(Min(guc_auth_code_ttl, CODE_TTL_MAX)),
+					   Int32GetDatum(client->origin.app_epoch),
+					   Int32GetDatum(client->origin.account_epoch)};
+	bool nulls[9] = {[3] = redirect_uri == NULL, [4] = code_challenge == NULL};
 
 	SpiBegin();
 	SpiRun(&insert_code, values, nulls, SPI_OK_INSERT, 0);
@@ -101,6 +110,9 @@ SpendOauthCode(Datum digest, OauthCode *code, TokenCall *token)
 		code->code_challenge = SpiText(0, 5);
 		code->family.resources = SpiTextArray(0, 6, &code->family.resource_count);
 		code->fresh = SpiBool(0, 7);
+		code->family.origin.app_epoch = SpiInt32(0, 8);
+		code->family.origin.account_epoch = SpiInt32(0, 9);
+		code->stands = SpiBool(0, 10);
 	}
 	else if (SpiRun(&code_family, &digest, NULL, SPI_OK_SELECT, 1) == 1)
 		replayed = SpiInt64(0, 1);
@@ -146,6 +158,8 @@ CheckRedemption(TokenCall *token, const OauthCode *code, const char *redirect_ur
 		return RefuseGrant(token, "code of another client");
 	if (!code->fresh)
 		return RefuseGrant(token, "code expired");
+	if (!code->stands)
+		return RefuseGrant(token, "credentials or password changed since the consent");
 	if (code->redirect_uri != NULL
 			? redirect_uri == NULL || strcmp(redirect_uri, code->redirect_uri) != 0
 			: redirect_uri != NULL && (token->client.redirect_uri_count != 1 ||
@@ -174,6 +188,7 @@ AnswerToken(TokenCall *token, const TokenFamily *family)
 	binding.resources = token->resources.codes;
 	binding.resource_count = token->resources.count;
 	binding.family_id = family != NULL ? family->family_id : 0;
+	binding.origin = family != NULL ? family->origin : token->client.origin;
 	MakeBoundToken(&binding, &issued);
 	initStringInfo(&data);
 	appendStringInfo(&data, "{\"access_token\":\"%s\",\"token_type\":\"Bearer\",\"expires_in\":%d",

@@ -17,6 +17,7 @@ COMMENT ON COLUMN citybigdata.account.created_at IS 'When it was registered';
 COMMENT ON COLUMN citybigdata.account.reviewed_at IS 'When its state was last decided by an administrator';
 COMMENT ON COLUMN citybigdata.account.reviewed_by IS 'Who decided: an administrator''s user name, or role:<database role>';
 COMMENT ON COLUMN citybigdata.account.review_note IS 'Reason of a rejection or suspension';
+COMMENT ON COLUMN citybigdata.account.epoch IS 'Raised by each change of the password: codes, tokens and sealed addresses that were had with the one before are void';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.account', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.account_account_id_seq', '');
 

@@ -31,6 +31,7 @@ COMMENT ON COLUMN citybigdata.application.rotation_overlap IS 'New credentials w
 COMMENT ON COLUMN citybigdata.application.previous_key_digest IS 'SHA-256 of the key before the last rotation';
 COMMENT ON COLUMN citybigdata.application.previous_signing_secret IS 'The signing secret before the last rotation, encrypted as signing_secret is';
 COMMENT ON COLUMN citybigdata.application.previous_valid_until IS 'Until when the credentials before the last rotation are accepted beside the new ones';
+COMMENT ON COLUMN citybigdata.application.epoch IS 'Raised by renew_credentials(): codes, tokens and sealed addresses of before are void';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.application', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.application_app_id_seq', '');
 
@@ -119,7 +120,8 @@ CREATE OR REPLACE FUNCTION citybigdata.renew_credentials(app_code text) RETURNS 
 BEGIN
     PERFORM citybigdata.require_own_transaction('renew_credentials');
     UPDATE citybigdata.application AS a SET key_digest = NULL, signing_secret = NULL, credentials_taken_at = NULL,
-        previous_key_digest = NULL, previous_signing_secret = NULL, previous_valid_until = NULL, rotation_overlap = NULL
+        previous_key_digest = NULL, previous_signing_secret = NULL, previous_valid_until = NULL, rotation_overlap = NULL,
+        epoch = a.epoch + 1
     WHERE a.app_code = renew_credentials.app_code;
     IF NOT FOUND THEN
         PERFORM citybigdata.refuse(40400, 'There is no such application.');
@@ -128,7 +130,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION citybigdata.renew_credentials(text) IS
-'Voids key and signing secret of an application at once; new ones are made when its owner collects them (take_credentials). Error 40400';
+'Voids key and signing secret of an application at once, with all codes, tokens, consents and sealed addresses of before; new ones are made when its owner collects them (take_credentials). Error 40400';
 
 CREATE OR REPLACE FUNCTION citybigdata.rotate_credentials(INOUT app_code text, overlap interval DEFAULT '7 days', OUT key text, OUT signing_secret text,
     OUT previous_valid_until timestamptz)

@@ -7,6 +7,8 @@ COMMENT ON COLUMN citybigdata.auth_code.method IS 'How the application had authe
 COMMENT ON COLUMN citybigdata.auth_code.issued_at IS 'When it was issued';
 COMMENT ON COLUMN citybigdata.auth_code.expires_at IS 'When it becomes void unused';
 COMMENT ON COLUMN citybigdata.auth_code.used_at IS 'When it was spent; null = not yet';
+COMMENT ON COLUMN citybigdata.auth_code.app_epoch IS 'Epoch of the application that it was issued in; void in another';
+COMMENT ON COLUMN citybigdata.auth_code.account_epoch IS 'Epoch of the account, of method password; void in another';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.auth_code', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.auth_code_family_id_seq', '');
 
@@ -23,6 +25,9 @@ COMMENT ON COLUMN citybigdata.access_token.last_used_at IS
 'About when it was last used: written at most once a minute, for the idle expiry (citybigdata.token_idle_ttl); null = not yet';
 COMMENT ON COLUMN citybigdata.access_token.expires_at IS 'Refused from then on';
 COMMENT ON COLUMN citybigdata.access_token.revoked_at IS 'When it was revoked; null = not';
+COMMENT ON COLUMN citybigdata.access_token.app_epoch IS 'Epoch of the application that it was made in; refused in another';
+COMMENT ON COLUMN citybigdata.access_token.account_epoch IS 'Epoch of the account whose password it was made with; refused in another; null = by no password';
+COMMENT ON COLUMN citybigdata.access_token.by_address IS 'Made by method ip: accepted from the application''s address ranges only, as they are now';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.access_token', '');
 
 CREATE OR REPLACE FUNCTION citybigdata.issue_auth_code(app_code text, method text, key text DEFAULT NULL, user_name text DEFAULT NULL,
@@ -34,11 +39,11 @@ COMMENT ON FUNCTION citybigdata.issue_auth_code(text, text, text, text, text, in
 'status_code 0, or 40013, 40014, 40101, 40104, 40300, 40303, 42201, 42901 with retry_after; times in seconds. Code, key and password are secrets: '
 'keep the statement out of logs';
 
-CREATE OR REPLACE FUNCTION citybigdata.exchange_auth_code(app_code text, auth_code text,
+CREATE OR REPLACE FUNCTION citybigdata.exchange_auth_code(app_code text, auth_code text, client_addr inet DEFAULT NULL,
     OUT status_code integer, OUT message text, OUT access_token text, OUT expires_in integer, OUT retry_after integer)
     AS 'MODULE_PATHNAME', 'cbd_exchange_auth_code' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION citybigdata.exchange_auth_code(text, text) IS
-'Exchanges a code for a bearer token, once (clauses 5.2-e, 5.3.5); a replay revokes the token. status_code 0, or 40012, 40013, 40300, 40104, '
+COMMENT ON FUNCTION citybigdata.exchange_auth_code(text, text, inet) IS
+'Exchanges a code for a bearer token, once (clauses 5.2-e, 5.3.5), one of method ip from the same address ranges (client_addr); a replay revokes the token. status_code 0, or 40012, 40013, 40300, 40104, '
 '42201, 42901 with retry_after; expires_in in seconds';
 
 CREATE OR REPLACE FUNCTION citybigdata.check_token(token text, OUT status_code integer, OUT message text, OUT app_code text, OUT user_name text,

@@ -10,6 +10,8 @@ COMMENT ON COLUMN citybigdata.oauth_grant.granted_at IS 'When the code was redee
 COMMENT ON COLUMN citybigdata.oauth_grant.rotated_at IS 'When a refresh token was last exchanged for the next';
 COMMENT ON COLUMN citybigdata.oauth_grant.expires_at IS 'No refresh from then on, however often it was refreshed (citybigdata.refresh_absolute_ttl)';
 COMMENT ON COLUMN citybigdata.oauth_grant.revoked_at IS 'When it was revoked, or a used token of it came back; null = not';
+COMMENT ON COLUMN citybigdata.oauth_grant.app_epoch IS 'Epoch of the client when it was consented to; void in another';
+COMMENT ON COLUMN citybigdata.oauth_grant.account_epoch IS 'Epoch of the account whose password consented; void in another';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.oauth_grant', '');
 
 COMMENT ON TABLE citybigdata.oauth_code IS 'Authorisation codes of OAuth 2.0 (RFC 6749 4.1.2); used ones are kept to recognise a replay. Not accepted by /auth/token';
@@ -23,6 +25,8 @@ COMMENT ON COLUMN citybigdata.oauth_code.resources IS 'Resources consented to';
 COMMENT ON COLUMN citybigdata.oauth_code.issued_at IS 'When it was issued';
 COMMENT ON COLUMN citybigdata.oauth_code.expires_at IS 'When it becomes void unused';
 COMMENT ON COLUMN citybigdata.oauth_code.used_at IS 'When it was redeemed, rightly or not; null = not yet';
+COMMENT ON COLUMN citybigdata.oauth_code.app_epoch IS 'Epoch of the client when it was consented to';
+COMMENT ON COLUMN citybigdata.oauth_code.account_epoch IS 'Epoch of the account whose password consented';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.oauth_code', '');
 
 COMMENT ON TABLE citybigdata.refresh_token IS 'Refresh tokens: each can be used once; used ones are kept to recognise a replay (RFC 9700 4.14.2)';
@@ -75,6 +79,9 @@ CREATE OR REPLACE FUNCTION citybigdata.revoke_consent(app_code text) RETURNS int
 DECLARE
     revoked integer;
 BEGIN
+    -- codes that were not redeemed yet first: this waits for a redemption under way, whose consent is then found below
+    UPDATE citybigdata.oauth_code AS k SET used_at = clock_timestamp() FROM citybigdata.application a
+    WHERE a.app_code = revoke_consent.app_code AND k.app_id = a.app_id AND k.used_at IS NULL;
     UPDATE citybigdata.oauth_grant AS o SET revoked_at = clock_timestamp() FROM citybigdata.application a
     WHERE a.app_code = revoke_consent.app_code AND o.app_id = a.app_id AND o.revoked_at IS NULL;
     GET DIAGNOSTICS revoked = ROW_COUNT;
@@ -85,7 +92,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION citybigdata.revoke_consent(text) IS
-'Revokes every consent given to an application, with all refresh and access tokens that came of them; returns how many';
+'Revokes every consent given to an application, with its codes, all refresh and access tokens and sealed addresses that came of them; returns how many';
 
 CREATE OR REPLACE FUNCTION citybigdata.maintain_oauth() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

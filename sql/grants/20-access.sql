@@ -8,7 +8,7 @@ GRANT EXECUTE ON FUNCTION citybigdata.unlock(text, text), citybigdata.unlock_acc
     citybigdata.register_account(text, text, text, text, text),
     citybigdata.request_access(text, text[], text[], text, text[], text[], text, integer, timestamptz, text[], text),
     citybigdata.take_credentials(bigint),
-    citybigdata.issue_auth_code(text, text, text, text, text, inet), citybigdata.exchange_auth_code(text, text),
+    citybigdata.issue_auth_code(text, text, text, text, text, inet), citybigdata.exchange_auth_code(text, text, inet),
     citybigdata.check_token(text), citybigdata.revoke_token(text)
     TO citybigdata_sysadmin;
 

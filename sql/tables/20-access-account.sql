@@ -18,7 +18,8 @@ CREATE TABLE citybigdata.account (
     created_at      timestamptz NOT NULL DEFAULT pg_catalog.now(),
     reviewed_at     timestamptz,
     reviewed_by     text,
-    review_note     text
+    review_note     text,
+    epoch           integer NOT NULL DEFAULT 1
 );
 -- Names that differ in case only would be one trap for users and another for reviewers.
 CREATE UNIQUE INDEX account_user_name_key ON citybigdata.account (pg_catalog.lower(user_name COLLATE pg_catalog."C"));

@@ -34,7 +34,8 @@ CREATE TABLE citybigdata.application (
     previous_key_digest  bytea CONSTRAINT application_previous_key_digest_check
         CHECK (pg_catalog.octet_length(previous_key_digest) OPERATOR(pg_catalog.=) 32),
     previous_signing_secret bytea,
-    previous_valid_until timestamptz
+    previous_valid_until timestamptz,
+    epoch                integer NOT NULL DEFAULT 1
 );
 CREATE INDEX application_account_id_idx ON citybigdata.application (account_id);
 

@@ -7,7 +7,9 @@ CREATE TABLE citybigdata.auth_code (
     method      text NOT NULL,
     issued_at   timestamptz NOT NULL,
     expires_at  timestamptz NOT NULL,
-    used_at     timestamptz
+    used_at     timestamptz,
+    app_epoch   integer NOT NULL DEFAULT 1,
+    account_epoch integer
 );
 CREATE INDEX auth_code_expires_at_idx ON citybigdata.auth_code (expires_at);
 
@@ -23,7 +25,10 @@ CREATE TABLE citybigdata.access_token (
     issued_at    timestamptz NOT NULL,
     last_used_at timestamptz,
     expires_at   timestamptz NOT NULL,
-    revoked_at   timestamptz
+    revoked_at   timestamptz,
+    app_epoch    integer NOT NULL DEFAULT 1,
+    account_epoch integer,
+    by_address   boolean NOT NULL DEFAULT false
 ) WITH (fillfactor = 80);
 CREATE INDEX access_token_family_id_idx ON citybigdata.access_token (family_id) WHERE family_id IS NOT NULL;
 CREATE INDEX access_token_expires_at_idx ON citybigdata.access_token (expires_at);

@@ -8,7 +8,9 @@ CREATE TABLE citybigdata.oauth_grant (
     granted_at timestamptz NOT NULL,
     rotated_at timestamptz,
     expires_at timestamptz NOT NULL,
-    revoked_at timestamptz
+    revoked_at timestamptz,
+    app_epoch  integer NOT NULL,
+    account_epoch integer NOT NULL
 );
 CREATE INDEX oauth_grant_app_id_idx ON citybigdata.oauth_grant (app_id);
 
@@ -23,7 +25,9 @@ CREATE TABLE citybigdata.oauth_code (
     resources      text[] NOT NULL,
     issued_at      timestamptz NOT NULL,
     expires_at     timestamptz NOT NULL,
-    used_at        timestamptz
+    used_at        timestamptz,
+    app_epoch      integer NOT NULL,
+    account_epoch  integer NOT NULL
 );
 CREATE INDEX oauth_code_expires_at_idx ON citybigdata.oauth_code (expires_at);
 
