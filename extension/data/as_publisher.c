@@ -90,13 +90,17 @@ OwnsWholeTable(Oid relation, Oid role, Oid *strange, List **parts)
 		return false;
 	if (!has_subclass(relation))
 		return true;
-	tables = find_all_inheritors(relation, AccessShareLock, NULL);
+	/* without locks: who may not wait for a relation may not wait for a part of it; one that is gone by now
+	 * is none */
+	tables = find_all_inheritors(relation, NoLock, NULL);
 	if (parts != NULL)
 		*parts = tables;
 	foreach (cell, tables)
 	{
+		Oid owner = OwnerOfObject(lfirst_oid(cell), false);
+
 		*strange = lfirst_oid(cell);
-		if (OwnerOfObject(*strange, false) != role)
+		if (OidIsValid(owner) && owner != role)
 			return false;
 	}
 	return true;

@@ -20,7 +20,7 @@ typedef struct ResourceSlot
 
 static HTAB *resources;
 static uint64 changes; /* counts what the callbacks heard, to notice changes while an entry is read */
-static Oid catalogue_relations[3]; /* resource_version, resource_field, resource_parameter; InvalidOid: not
+static Oid catalogue_relations[4]; /* resource_version, _field, _parameter, bound_object; InvalidOid: not
 									  looked up */
 
 /* Marks entries as stale; they are freed when looked for next. InvalidOid: all. */
@@ -86,6 +86,7 @@ PrepareCache(void)
 		catalogue_relations[0] = get_relname_relid("resource_version", schema);
 		catalogue_relations[1] = get_relname_relid("resource_field", schema);
 		catalogue_relations[2] = get_relname_relid("resource_parameter", schema);
+		catalogue_relations[3] = get_relname_relid("bound_object", schema);
 	}
 }
 

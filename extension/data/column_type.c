@@ -2,7 +2,6 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "access/relation.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "commands/extension.h"
@@ -12,8 +11,8 @@
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
-#include "utils/rel.h"
 #include "utils/syscache.h"
+#include "utils/typcache.h"
 
 #include "core/spi.h"
 #include "data/column_type.h"
@@ -78,18 +77,19 @@ TypeServes(Oid type, ColumnUse use)
 
 /* Of a composite type's columns. */
 static bool
-HasTemporaryColumn(Oid relation)
+HasTemporaryColumn(Oid type)
 {
-	Relation rel = relation_open(relation, AccessShareLock);
+	TupleDesc columns = lookup_rowtype_tupdesc_noerror(type, -1, true);
 	bool found = false;
 
-	for (int i = 0; i < RelationGetDescr(rel)->natts && !found; i++)
+	for (int i = 0; columns != NULL && i < columns->natts && !found; i++)
 	{
-		Form_pg_attribute column = TupleDescAttr(RelationGetDescr(rel), i);
+		Form_pg_attribute column = TupleDescAttr(columns, i);
 
 		found = !column->attisdropped && IsTemporaryType(column->atttypid);
 	}
-	relation_close(rel, NoLock);
+	if (columns != NULL)
+		ReleaseTupleDesc(columns);
 	return found;
 }
 
@@ -113,7 +113,7 @@ IsTemporaryType(Oid type)
 	if (form.typtype == TYPTYPE_MULTIRANGE)
 		return IsTemporaryType(get_multirange_range(type));
 	if (form.typtype == TYPTYPE_COMPOSITE)
-		return HasTemporaryColumn(form.typrelid);
+		return HasTemporaryColumn(type);
 	return OidIsValid(form.typelem) && IsTrueArrayType(&form) && IsTemporaryType(form.typelem);
 }
 
