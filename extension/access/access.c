@@ -97,7 +97,7 @@ AuthoriseCode(const RestContext *context, const char *resource, Caller *caller, 
 }
 
 CbdStatus
-AuthoriseAccount(const RestContext *context, Caller *caller, int *retry_after)
+AuthoriseAccount(const RestContext *context, const char *totp, Caller *caller, int *retry_after)
 {
 	char *user_name;
 	char *password;
@@ -110,7 +110,7 @@ AuthoriseAccount(const RestContext *context, Caller *caller, int *retry_after)
 		pg_mbstrlen(password) > PASSWORD_MAX)
 		return CBD_INVALID_CREDENTIALS;
 	caller->user_name = user_name; /* as claimed, for the audit row of a refusal */
-	status = PasswordLogin(context, user_name, password, LOGIN_ANYONE, &login, retry_after);
+	status = PasswordLogin(context, user_name, password, totp, LOGIN_ANYONE, &login, retry_after);
 	ForgetText(password);
 	if (status != CBD_OK)
 		return status;

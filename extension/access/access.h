@@ -26,10 +26,12 @@ extern CbdStatus Authorise(const RestContext *context, const char *resource, Cal
 						   int *retry_after);
 
 /*
- * The account of HTTP Basic credentials, for access requests only: CBD_OK, CBD_INVALID_CREDENTIALS,
+ * The account of HTTP Basic credentials, for access requests only, with the second factor where one is needed
+ * (PasswordLogin()): CBD_OK, CBD_INVALID_CREDENTIALS,
  * CBD_FORBIDDEN (not active), CBD_LOCKED_OUT. caller->app_id is 0. Authorise() itself refuses Basic.
  */
-extern CbdStatus AuthoriseAccount(const RestContext *context, Caller *caller, int *retry_after);
+extern CbdStatus AuthoriseAccount(const RestContext *context, const char *totp, Caller *caller,
+								  int *retry_after);
 
 /*
  * Counts a request that AuthoriseApplication() let in towards the limit of its grant: CBD_OK,

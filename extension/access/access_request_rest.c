@@ -49,12 +49,13 @@ CheckValidUntil(Call *call, const char *text, int64 *value)
 	return false;
 }
 
+/* The arguments of rest_access_request. */
+ARGUMENTS(ARG_PLATFORM_CODE, ARG_RESOURCES, ARG_PURPOSE, ARG_METHODS, ARG_IP_RANGES, ARG_SENDER_CODES,
+		  ARG_PROFILE, ARG_LEVEL, ARG_VALID_UNTIL, ARG_REDIRECT_URIS, ARG_CLIENT_TYPE, ARG_TOTP);
+
 static void
 ReadAccessForm(Call *call, AccessForm *form)
 {
-	ARGUMENTS(ARG_PLATFORM_CODE, ARG_RESOURCES, ARG_PURPOSE, ARG_METHODS, ARG_IP_RANGES, ARG_SENDER_CODES,
-			  ARG_PROFILE, ARG_LEVEL, ARG_VALID_UNTIL, ARG_REDIRECT_URIS, ARG_CLIENT_TYPE);
-
 	memset(form, 0, sizeof(*form));
 	form->platform_code = CallChoice(call, ARG_PLATFORM_CODE);
 	form->resources = CallTexts(call, ARG_RESOURCES, &form->resource_count);
@@ -70,15 +71,18 @@ ReadAccessForm(Call *call, AccessForm *form)
 }
 
 /* An account by Basic, or the owner of an application by its token: who may apply. Not an IP grant: that is
- * no person. */
+ * no person. Nor a token that was narrowed: it was given out for less. */
 static CbdStatus
-AuthoriseApplicant(Call *call)
+AuthoriseApplicant(Call *call, const char *totp)
 {
+	CbdStatus status;
+
 	if (call->context.scheme == SCHEME_NONE)
 		return CBD_UNAUTHORIZED;
 	if (call->context.scheme == SCHEME_BASIC)
-		return AuthoriseAccount(&call->context, &call->caller, &call->retry_after);
-	return Authorise(&call->context, NULL, &call->caller, &call->retry_after);
+		return AuthoriseAccount(&call->context, totp, &call->caller, &call->retry_after);
+	status = Authorise(&call->context, NULL, &call->caller, &call->retry_after);
+	return status == CBD_OK && call->caller.narrowed ? CBD_INSUFFICIENT_SCOPE : status;
 }
 
 /*
@@ -92,7 +96,7 @@ AccessRequest(Call *call)
 	int64 number;
 	CbdStatus status;
 
-	status = AuthoriseApplicant(call);
+	status = AuthoriseApplicant(call, CallText(call, ARG_TOTP));
 	if (status != CBD_OK)
 		return Answer(call, status, NULL);
 	ReadAccessForm(call, &form);
@@ -142,7 +146,7 @@ AnswerState(Call *call, int64 number, const AccessState *state, bool owner)
 static Datum
 AccessRequestState(Call *call)
 {
-	ARGUMENTS(ARG_ID);
+	ARGUMENTS(ARG_ID, ARG_ID_TOTP);
 	char *id = CallText(call, ARG_ID);
 	int64 number = PathNumber(id);
 	AccessState state;
@@ -150,7 +154,7 @@ AccessRequestState(Call *call)
 	bool owner;
 
 	call->object = id;
-	status = AuthoriseApplicant(call);
+	status = AuthoriseApplicant(call, CallText(call, ARG_ID_TOTP));
 	if (status != CBD_OK)
 		return Answer(call, status, NULL);
 	if (number == 0 || !FindAccessRequest(number, &state))

@@ -106,13 +106,14 @@ enum
 };
 static KeyedTable sender_table = {"sender", "sender_pkey", {"sender_code", "app_id"}};
 
-/* The token was not narrowed to resources, or to this one among others. */
+/* The token was not narrowed to resources, or to this one among others. *narrowed: it was. */
 static bool
-InScope(const KeyedRow *row, const char *resource)
+InScope(const KeyedRow *row, const char *resource, bool *narrowed)
 {
 	bool isnull;
 	Datum resources = RowDatum(row, TOKEN_RESOURCES, &isnull);
 
+	*narrowed = !isnull;
 	return isnull || (resource != NULL && ArrayHasText(resources, resource));
 }
 
@@ -156,8 +157,9 @@ ReadToken(Datum digest, const char *resource, Datum client_addr, TokenRow *row)
 	{
 		row->app_id = RowInt32(&source, TOKEN_APP);
 		row->account_id = RowInt64(&source, TOKEN_ACCOUNT);
-		row->in_scope = InScope(&source, resource);
+		row->in_scope = InScope(&source, resource, &row->narrowed);
 		row->level = RowInt32(&source, TOKEN_LEVEL);
+		row->narrowed = row->narrowed || row->level != 0;
 		row->address_fits = AddressFits(&source, client_addr, &row->to_address);
 		RowTime(&source, TOKEN_ISSUED, &row->issued_at);
 		if (!RowTime(&source, TOKEN_USED, &row->last_use))

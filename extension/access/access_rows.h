@@ -15,6 +15,7 @@ typedef struct TokenRow
 {
 	int32 app_id; /* 0: an administrator's */
 	int64 account_id;
+	bool narrowed;     /* to resources or to a level */
 	bool in_scope;     /* not narrowed to resources, or to this one among others */
 	int32 level;       /* 0: not narrowed */
 	bool to_address;   /* bound to an address */

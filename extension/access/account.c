@@ -34,17 +34,25 @@ static SpiQuery review_account = {"UPDATE citybigdata.account SET state = $2, re
 static SpiQuery account_exists = {
 	"SELECT 1 FROM citybigdata.account WHERE account_id = $1", 1, {INT8OID}, NULL, true};
 
-/* 3 to 64 of A-Z a-z 0-9 . _ @ -, beginning with a letter or digit. */
+bool
+UserNamePossible(const char *user_name)
+{
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@-";
+	size_t length = strlen(user_name);
+
+	return length >= 3 && length <= USER_NAME_MAX && user_name[strspn(user_name, allowed)] == '\0' &&
+		   strchr("._@-", user_name[0]) == NULL;
+}
+
 static const char *
 CheckUserName(ErrorList *errors, const char *user_name)
 {
 	static const TextRule rule = {"/userName", 3, USER_NAME_MAX, true, true};
-	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@-";
 
 	user_name = CheckText(errors, &rule, user_name);
 	if (user_name == NULL)
 		return NULL;
-	if (user_name[strspn(user_name, allowed)] == '\0' && strchr("._@-", user_name[0]) == NULL)
+	if (UserNamePossible(user_name))
 		return user_name;
 	ErrorAdd(errors, rule.pointer, CBD_FIELD_CHARACTER,
 			 "Letters A-Z a-z, digits and . _ @ - only, beginning with a letter or digit");
@@ -129,8 +137,8 @@ ReviewAccount(int64 account_id, bool approve, const char *reviewer, const char *
 
 CbdStatus
 ChangePassword(const RestContext *context, const char *user_name, const char *password,
-			   const char *new_password, SecondFactor check_factor, void *state, Caller *caller,
-			   ErrorList *errors, int *retry_after)
+			   const char *new_password, const char *totp, bool ask_factor, Caller *caller, ErrorList *errors,
+			   int *retry_after)
 {
 	static const TextRule name_rule = {"/userName", 1, USER_NAME_MAX, true, false};
 	static const TextRule password_rule = {"/password", 1, PASSWORD_MAX, true, false};
@@ -144,8 +152,8 @@ ChangePassword(const RestContext *context, const char *user_name, const char *pa
 	if (errors->count > 0)
 		return ErrorsStatus(errors);
 	status = PasswordCheck(context, user_name, password, LOGIN_ANYONE, &login, retry_after);
-	if (status == CBD_OK && check_factor != NULL)
-		status = check_factor(state, &login);
+	if (status == CBD_OK && ask_factor)
+		status = CheckSecondFactor(context, &login, totp, CBD_OK, retry_after);
 	if (status != CBD_OK)
 		return status;
 	caller->known = true;

@@ -6,6 +6,9 @@
 #include "access/access.h"
 #include "core/field.h"
 
+/* 3 to 64 of A-Z a-z 0-9 . _ @ -, beginning with a letter or digit: any other user name cannot exist. */
+extern bool UserNamePossible(const char *user_name);
+
 /* Registers an account in state pending; returns its number, 0 with errors. */
 extern int64 RegisterAccount(ErrorList *errors, const char *user_name, const char *password,
 							 const char *organization, const char *contact_name, const char *mobile);
@@ -14,20 +17,14 @@ extern int64 RegisterAccount(ErrorList *errors, const char *user_name, const cha
 extern CbdStatus ReviewAccount(int64 account_id, bool approve, const char *reviewer, const char *note);
 
 /*
- * Judges the second factor of an account after its password; what is passed as `check_factor`. CBD_OK: it has
- * none, or it is right.
- */
-struct Login;
-typedef CbdStatus (*SecondFactor)(void *state, const struct Login *login);
-
-/*
- * Changes a password. `user_name`, `password` and `new_password` may be NULL: errors. `check_factor` NULL:
- * not asked for. CBD_OK; CBD_INVALID_CREDENTIALS, CBD_LOCKED_OUT with *retry_after; CBD_FORBIDDEN: the
- * account is not active; CBD_CONFLICT; or errors. *caller: who it was, for the audit row.
+ * Changes a password. `user_name`, `password` and `new_password` may be NULL: errors. An account that has a
+ * second factor needs it, unless not `ask_factor`. CBD_OK; CBD_INVALID_CREDENTIALS, CBD_LOCKED_OUT with
+ * *retry_after; CBD_FORBIDDEN: the account is not active; CBD_CONFLICT; or errors. *caller: who it was, for
+ * the audit row.
  */
 extern CbdStatus ChangePassword(const RestContext *context, const char *user_name, const char *password,
-								const char *new_password, SecondFactor check_factor, void *state,
-								Caller *caller, ErrorList *errors, int *retry_after);
+								const char *new_password, const char *totp, bool ask_factor, Caller *caller,
+								ErrorList *errors, int *retry_after);
 
 /* An access request after its fields were checked. */
 typedef struct AccessForm

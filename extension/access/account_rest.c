@@ -14,7 +14,6 @@
 #include "access/endpoint.h"
 #include "access/admin.h"
 #include "access/token.h"
-#include "access/totp.h"
 
 /* rest_account_register(..., user_name, password, organization, contact_name, mobile): {accountId, state} */
 static Datum
@@ -102,34 +101,6 @@ CheckLoginFields(Call *call, const char *user_name, const char *password)
 }
 
 /*
- * The second factor of an account that has one; what an account without one gets is `absent`. It is counted
- * by itself: the password before it was right and has cleared the account's count, so that guesses of six
- * digits would never lock it.
- */
-static CbdStatus
-CheckSecondFactor(Call *call, const Login *login, const char *code, CbdStatus absent)
-{
-	Attempt attempt;
-
-	MakeAttempt(&call->context, "account", psprintf("totp:%s", login->user_name), &attempt);
-	call->retry_after = LockedFor(&attempt);
-	if (call->retry_after > 0)
-		return CBD_LOCKED_OUT;
-	switch (TotpVerify(login->account_id, code))
-	{
-		case TOTP_NOT_ENROLLED:
-			return absent;
-		case TOTP_ACCEPTED:
-			ClearFailures(&attempt);
-			return CBD_OK;
-		case TOTP_REFUSED:
-			break;
-	}
-	call->detail = "one-time password";
-	return CountFailure(&attempt, &call->retry_after) ? CBD_INVALID_CREDENTIALS : CBD_LOCKED_OUT;
-}
-
-/*
  * rest_admin_login(..., user_name, password, totp): {accessToken, tokenType, expiresIn}. An account that is
  * no active administrator gets the answer of a wrong password, and counts like one. An administrator without
  * a second factor is told so after the right password, and gets nothing: who could enrol one with the
@@ -143,7 +114,7 @@ AdminLogin(Call *call)
 	char *user_name = CallText(call, ARG_USER_NAME);
 	char *password = CallText(call, ARG_PASSWORD);
 	TokenBinding binding = {0};
-	Login login;
+	Login login = {0};
 	Issued issued;
 	CbdStatus status;
 	char *data;
@@ -159,17 +130,10 @@ AdminLogin(Call *call)
 		ForgetText(password);
 		return Answer(call, CBD_ADDRESS_NOT_ALLOWED, NULL);
 	}
-	status =
-		PasswordLogin(&call->context, user_name, password, LOGIN_ADMINISTRATOR, &login, &call->retry_after);
+	status = PasswordLogin(&call->context, user_name, password, CallText(call, ARG_TOTP), LOGIN_ADMINISTRATOR,
+						   &login, &call->retry_after);
 	ForgetText(password);
-	/* that the password has expired is told to whom has both factors only */
-	if (status == CBD_OK || status == CBD_PASSWORD_EXPIRED)
-	{
-		CbdStatus second = CheckSecondFactor(call, &login, CallText(call, ARG_TOTP), CBD_NO_SECOND_FACTOR);
-
-		if (second != CBD_OK)
-			status = second;
-	}
+	call->detail = login.note;
 	if (status != CBD_OK)
 		return Answer(call, status, NULL);
 	call->caller.known = call->caller.administrator = true;
@@ -186,21 +150,6 @@ AdminLogin(Call *call)
 
 ENDPOINT(cbd_rest_admin_login, "admin.login", AdminLogin);
 
-/* What CheckSecondFactor needs, for ChangePassword(). */
-typedef struct FactorState
-{
-	Call *call;
-	const char *code;
-} FactorState;
-
-static CbdStatus
-FactorOfState(void *state, const Login *login)
-{
-	FactorState *factor = state;
-
-	return CheckSecondFactor(factor->call, login, factor->code, CBD_OK);
-}
-
 /*
  * rest_account_password(..., user_name, password, new_password, totp): null. An expired or temporary password
  * is changed here; an account with a second factor needs that too.
@@ -213,14 +162,14 @@ AccountPassword(Call *call)
 	char *user_name = CallText(call, ARG_USER_NAME);
 	char *password = CallText(call, ARG_PASSWORD);
 	char *new_password = CallText(call, ARG_NEW_PASSWORD);
-	FactorState factor = {call, CallText(call, ARG_TOTP)};
+	const char *totp = CallText(call, ARG_TOTP);
 	CbdStatus status;
 
 	call->log_in = true;
 	call->object = user_name;
-	CheckText(&call->errors, &totp_rule, factor.code);
-	status = ChangePassword(&call->context, user_name, password, new_password, FactorOfState, &factor,
-							&call->caller, &call->errors, &call->retry_after);
+	CheckText(&call->errors, &totp_rule, totp);
+	status = ChangePassword(&call->context, user_name, password, new_password, totp, true, &call->caller,
+							&call->errors, &call->retry_after);
 	ForgetText(password);
 	ForgetText(new_password);
 	return call->errors.count > 0 ? AnswerErrors(call) : Answer(call, status, NULL);

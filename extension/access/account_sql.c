@@ -116,7 +116,7 @@ cbd_change_password(PG_FUNCTION_ARGS)
 
 	RequireOwnStatement(fcinfo, "change_password");
 	ErrorsBegin(&errors);
-	status = ChangePassword(&context, user_name, password, new_password, NULL, NULL, &caller, &errors,
+	status = ChangePassword(&context, user_name, password, new_password, NULL, false, &caller, &errors,
 							&retry_after);
 	ForgetText(password);
 	ForgetText(new_password);

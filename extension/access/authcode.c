@@ -127,7 +127,7 @@ CheckKey(const RestContext *context, const Candidate *candidate, const char *key
 	char *folded = FoldAscii(key); /* a UUID may come in capitals */
 	bool right;
 
-	MakeAttempt(context, "application", context->app_code, &attempt);
+	MakeAttempt(context, APPLICATION, context->app_code, &attempt);
 	*retry_after = LockedFor(&attempt);
 	if (*retry_after > 0)
 		return CBD_LOCKED_OUT;
@@ -159,7 +159,7 @@ CheckCredential(const RestContext *context, const Candidate *candidate, const Co
 		return CheckKey(context, candidate, request->key, retry_after);
 	if (strcmp(request->method, "password") == 0)
 	{
-		status = PasswordLogin(context, request->user_name, request->password,
+		status = PasswordLogin(context, request->user_name, request->password, request->totp,
 							   candidate->found ? candidate->account_id : LOGIN_NOBODY, &login, retry_after);
 		origin->account_epoch = login.epoch;
 		return status;
@@ -263,11 +263,13 @@ CodeLockedFor(const RestContext *context, const SpentCode *code)
 	Attempt attempt;
 	int seconds;
 
-	MakeAttempt(context, "application", code->app_code, &attempt);
+	MakeAttempt(context, APPLICATION, code->app_code, &attempt);
 	seconds = LockedFor(&attempt);
 	if (seconds == 0 && strcmp(code->method, "password") == 0)
 	{
-		MakeAttempt(context, "account", code->user_name, &attempt);
+		MakeAttempt(context, ACCOUNT, code->user_name, &attempt);
+		/* what strangers have guessed elsewhere is no matter of a code that was given out */
+		attempt.everywhere = false;
 		seconds = LockedFor(&attempt);
 	}
 	return seconds;
@@ -297,7 +299,7 @@ RedemptionLockedFor(const RestContext *context, Datum digest)
 	RowsLatestEnd();
 	if (found)
 		return CodeLockedFor(context, &code);
-	MakeAttempt(context, "application", context->app_code, &attempt);
+	MakeAttempt(context, APPLICATION, context->app_code, &attempt);
 	return LockedFor(&attempt);
 }
 

@@ -31,6 +31,7 @@ typedef struct CodeRequest
 	const char *key;
 	const char *user_name;
 	const char *password;
+	const char *totp; /* with a password, where a second factor is needed */
 } CodeRequest;
 
 /* What was issued, to be shown once. */

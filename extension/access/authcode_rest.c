@@ -59,16 +59,17 @@ NoteCaller(Call *call, const Issued *issued)
 }
 
 /*
- * rest_auth_code(..., method, key, user_name, password, reserved): {authCode, expiresIn}. Whether the attempt
- * was reserved is known from the reservation itself, not from the argument.
+ * rest_auth_code(..., method, key, user_name, password, reserved, totp): {authCode, expiresIn}. Whether the
+ * attempt was reserved is known from the reservation itself, not from the argument.
  */
 static Datum
 AuthCode(Call *call)
 {
-	ARGUMENTS(ARG_METHOD, ARG_KEY, ARG_USER_NAME, ARG_PASSWORD, ARG_RESERVED);
+	ARGUMENTS(ARG_METHOD, ARG_KEY, ARG_USER_NAME, ARG_PASSWORD, ARG_RESERVED, ARG_TOTP);
 	char *key = CallText(call, ARG_KEY);
 	char *password = CallText(call, ARG_PASSWORD);
-	CodeRequest request = {CallText(call, ARG_METHOD), key, CallText(call, ARG_USER_NAME), password};
+	CodeRequest request = {CallText(call, ARG_METHOD), key, CallText(call, ARG_USER_NAME), password,
+						   CallText(call, ARG_TOTP)};
 	Issued issued;
 	CbdStatus status;
 	char *data;
@@ -152,6 +153,17 @@ AuthToken(Call *call)
 
 ENDPOINT(cbd_rest_auth_token, "auth.token", AuthToken);
 
+/* A token that was narrowed speaks for itself only, not for the application's other tokens. */
+static bool
+OwnOrWide(const Call *call, Datum digest)
+{
+	bytea *bytes = DatumGetByteaPP(digest);
+
+	return !call->caller.narrowed ||
+		   (VARSIZE_ANY_EXHDR(bytes) == DIGEST_SIZE &&
+			memcmp(VARDATA_ANY(bytes), call->caller.origin.token_digest, DIGEST_SIZE) == 0);
+}
+
 /*
  * rest_auth_revoke(..., token): SHA-256 of the token. Revokes a token of the caller, a refresh token with its
  * family; one that is unknown, void or somebody else's is answered the same (RFC 7009 2.2), and the audit row
@@ -171,7 +183,8 @@ AuthRevoke(Call *call)
 		ErrorAdd(&call->errors, "/token", CBD_FIELD_REQUIRED, NULL);
 		return AnswerErrors(call);
 	}
-	if (!RevokeToken(CallDatum(call, ARG_TOKEN), call->caller.app_id, call->caller.account_id))
+	if (!OwnOrWide(call, CallDatum(call, ARG_TOKEN)) ||
+		!RevokeToken(CallDatum(call, ARG_TOKEN), call->caller.app_id, call->caller.account_id))
 		call->detail = "no valid token of the caller";
 	return Answer(call, CBD_OK, NULL);
 }
@@ -202,6 +215,8 @@ AuthIntrospect(Call *call)
 		ErrorAdd(&call->errors, "/token", CBD_FIELD_REQUIRED, NULL);
 		return AnswerErrors(call);
 	}
+	if (!OwnOrWide(call, CallDatum(call, ARG_TOKEN)))
+		return Answer(call, CBD_OK, "{\"active\":false}");
 	return Answer(call, CBD_OK, IntrospectToken(CallDatum(call, ARG_TOKEN), call->caller.app_id));
 }
 

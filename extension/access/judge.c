@@ -59,6 +59,7 @@ JudgeApplication(const ApplicationRow *app, const Origin *origin, const TokenRow
 	caller->egova = app->egova;
 	caller->level = token != NULL && token->level != 0 ? Min(app->level, token->level) : app->level;
 	caller->token_level = token != NULL ? token->level : 0;
+	caller->narrowed = token != NULL && token->narrowed;
 	caller->to_address = token != NULL && token->to_address;
 	/* ranges beside the method ip belong to that method; without it they bind every request */
 	if ((app->bound && !app->by_address && !app->in_range) || (token != NULL && !token->address_fits))

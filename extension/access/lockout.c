@@ -11,109 +11,143 @@
 #include "core/field.h"
 #include "core/guc.h"
 #include "core/keyed_row.h"
+#include "access/account.h"
 #include "access/lockout.h"
 #include "core/spi.h"
 
 #define ADDRESS      "address"
 #define REGISTRATION "registration"
 
+/* The address of a pair when the client's is not known (callers from SQL). */
+#define NO_ADDRESS "-"
+
+/* How long an address counts as known after a right password. */
+#define KNOWN_DAYS 30
+
+#define COUNTERS_MAX 3
+
 /* While other attempts of the same subject are being checked, tell the client to come back soon. */
 #define CHECK_SECONDS 10
 
 /*
- * $1 kind, $2 subject, $3 threshold, $4 duration in seconds, $5 now, $6 confirmed (0 reserve, 1 count).
- * The count starts anew after a lock that ended and after `duration` without an attempt. No row: locked.
+ * What is counted, how far, and for how long it then is locked. A plain count starts anew after its lock and
+ * after `seconds` without an attempt. A growing one goes on: each failure beyond the threshold doubles the
+ * delay, up to `most`, until a success or `forget` seconds without an attempt.
  */
+typedef struct Counter
+{
+	const char *kind;
+	const char *subject;
+	const char *address; /* "": the subject from wherever, or an address itself */
+	int threshold;
+	double seconds;
+	bool growing;
+	double most;
+	double forget;
+} Counter;
+
+#define COUNTER_ARGS                                                                                         \
+	10, {TEXTOID, TEXTOID,   TEXTOID,   INT4OID,        FLOAT8OID,                                           \
+		 BOOLOID, FLOAT8OID, FLOAT8OID, TIMESTAMPTZOID, INT4OID},                                            \
+		NULL, true
+/* The lock of a count of n failures, null: below the threshold. The parameters: enum CounterValue + 1. */
+#define LOCK_OF(n)                                                                                           \
+	"CASE WHEN " n " >= $4 THEN $9 + make_interval(secs => CASE WHEN $6"                                     \
+	" THEN least($7, $5 * 2 ^ least(" n " - $4, 30)) ELSE $5 END) END"
+#define STALE                                                                                                \
+	"((NOT $6 AND l.locked_until IS NOT NULL) OR l.last_attempt_at < $9 - make_interval(secs => $8))"
+
+/* No row: locked. $10: 0 reserve, 1 count as wrong. */
 static SpiQuery reserve = {
-	"INSERT INTO citybigdata.lockout AS l (kind, subject, failures, confirmed, last_attempt_at, locked_until)"
-	" VALUES ($1, $2, 1, $6, $5, CASE WHEN $3 <= 1 THEN $5 + make_interval(secs => $4) END)"
-	" ON CONFLICT ON CONSTRAINT lockout_pkey DO UPDATE SET"
-	"  failures = CASE WHEN l.locked_until IS NOT NULL OR l.last_attempt_at < $5 - make_interval(secs => $4)"
-	"   THEN 1 ELSE l.failures + 1 END,"
-	"  confirmed = CASE WHEN l.locked_until IS NOT NULL OR l.last_attempt_at < $5 - make_interval(secs => $4)"
-	"   THEN $6 ELSE l.confirmed + $6 END,"
-	"  last_attempt_at = $5,"
-	"  locked_until = CASE WHEN CASE WHEN l.locked_until IS NOT NULL OR l.last_attempt_at < $5 - "
-	"make_interval(secs => $4)"
-	"   THEN 1 ELSE l.failures + 1 END >= $3 THEN $5 + make_interval(secs => $4) END"
-	" WHERE l.locked_until IS NULL OR l.locked_until <= $5",
-	6,
-	{TEXTOID, TEXTOID, INT4OID, FLOAT8OID, TIMESTAMPTZOID, INT4OID},
-	NULL,
-	true};
+	"INSERT INTO citybigdata.lockout AS l (kind, subject, address, failures, confirmed, last_attempt_at, "
+	"locked_until) VALUES ($1, $2, $3, 1, $10, $9, " LOCK_OF(
+		"1") ")"
+			 " ON CONFLICT ON CONSTRAINT lockout_pkey DO UPDATE SET (failures, confirmed, last_attempt_at, "
+			 "locked_until) ="
+			 " (SELECT c.n, CASE WHEN c.n = 1 THEN $10 ELSE l.confirmed + $10 END, $9, " LOCK_OF(
+				 "c.n") "  FROM (SELECT CASE WHEN " STALE " THEN 1 ELSE l.failures + 1 END AS n) AS c)"
+						" WHERE l.locked_until IS NULL OR l.locked_until <= $9",
+	COUNTER_ARGS};
+
+/*
+ * Another attempt's success may have cleared the count meanwhile: this failure then counts anew, so that a
+ * success never hides the wrong guesses beside it.
+ */
+static SpiQuery confirm = {
+	"UPDATE citybigdata.lockout l SET confirmed = l.confirmed + 1, failures = greatest(l.failures, "
+	"l.confirmed + "
+	"1), locked_until = CASE WHEN l.locked_until IS NULL THEN " LOCK_OF(
+		"(l.confirmed + 1)") " ELSE l.locked_until END"
+							 " WHERE l.kind = $1 AND l.subject = $2 AND l.address = $3",
+	COUNTER_ARGS};
+
+/* Takes one attempt back, and the lock that it brought. $4 threshold, $5 confirmed as it was counted */
+static SpiQuery undo = {"UPDATE citybigdata.lockout SET failures = greatest(failures - 1, 0), confirmed = "
+						"greatest(confirmed - $5, 0),"
+						" locked_until = CASE WHEN failures - 1 >= $4 THEN locked_until END"
+						" WHERE kind = $1 AND subject = $2 AND address = $3",
+						5,
+						{TEXTOID, TEXTOID, TEXTOID, INT4OID, INT4OID},
+						NULL,
+						true};
 
 enum
 {
 	ROW_KIND,
 	ROW_SUBJECT,
+	ROW_ADDRESS,
 	ROW_FAILURES,
 	ROW_CONFIRMED,
 	ROW_LAST,
-	ROW_UNTIL
+	ROW_UNTIL,
+	ROW_SUCCEEDED
 };
-static KeyedTable lockout_table = {
-	"lockout",
-	"lockout_pkey",
-	{"kind", "subject", "failures", "confirmed", "last_attempt_at", "locked_until"}};
+static KeyedTable lockout_table = {"lockout",
+								   "lockout_pkey",
+								   {"kind", "subject", "address", "failures", "confirmed", "last_attempt_at",
+									"locked_until", "succeeded_at"}};
 
 static SpiQuery clear_subject = {
 	"UPDATE citybigdata.lockout SET failures = 0, confirmed = 0, locked_until = NULL"
-	" WHERE kind = $1 AND subject = $2 AND failures > 0",
-	2,
-	{TEXTOID, TEXTOID},
-	NULL,
-	true};
-
-/* $1 kind, $2 subject, $3 threshold, $4 confirmed as it was counted: takes one attempt back, and the lock
- * that it brought */
-static SpiQuery undo = {"UPDATE citybigdata.lockout SET failures = greatest(failures - 1, 0), confirmed = "
-						"greatest(confirmed - $4, 0),"
-						" locked_until = CASE WHEN failures - 1 >= $3 THEN locked_until END"
-						" WHERE kind = $1 AND subject = $2",
-						4,
-						{TEXTOID, TEXTOID, INT4OID, INT4OID},
-						NULL,
-						true};
-
-/*
- * $1 kind, $2 subject, $3 threshold, $4 duration, $5 now. Another attempt's success may have cleared the
- * count meanwhile: this failure then counts anew, so that a success never hides the wrong guesses beside it.
- */
-static SpiQuery confirm = {
-	"UPDATE citybigdata.lockout SET confirmed = confirmed + 1, failures = greatest(failures, confirmed + 1),"
-	" locked_until = CASE WHEN locked_until IS NULL AND confirmed + 1 >= $3 THEN $5 + make_interval(secs => "
-	"$4)"
-	"  ELSE locked_until END"
-	" WHERE kind = $1 AND subject = $2",
-	5,
-	{TEXTOID, TEXTOID, INT4OID, FLOAT8OID, TIMESTAMPTZOID},
-	NULL,
-	true};
-
-static SpiQuery store_reservation = {
-	"INSERT INTO citybigdata.login_reservation (request_id, user_name, address) VALUES ($1, $2, $3)",
+	" WHERE kind = $1 AND subject = $2 AND address = ANY (ARRAY['', $3]) AND failures > 0",
 	3,
 	{TEXTOID, TEXTOID, TEXTOID},
 	NULL,
 	true};
+
+/* The address is known to the account from now on. */
+static SpiQuery note_success = {"UPDATE citybigdata.lockout SET succeeded_at = clock_timestamp()"
+								" WHERE kind = $1 AND subject = $2 AND address = $3",
+								3,
+								{TEXTOID, TEXTOID, TEXTOID},
+								NULL,
+								true};
+
+static SpiQuery store_reservation = {"INSERT INTO citybigdata.login_reservation (request_id, user_name, "
+									 "address, everywhere) VALUES ($1, $2, $3, $4)",
+									 4,
+									 {TEXTOID, TEXTOID, TEXTOID, BOOLOID},
+									 NULL,
+									 true};
 
 /* A reservation serves for a minute: the log-in lane answers or gives up long before. */
 static SpiQuery take_reservation = {
 	"DELETE FROM citybigdata.login_reservation WHERE reservation_id ="
 	" (SELECT reservation_id FROM citybigdata.login_reservation WHERE request_id = $1 AND user_name = $2 AND "
 	"address = $3"
-	"  AND reserved_at > clock_timestamp() - interval '1 minute' LIMIT 1 FOR UPDATE SKIP LOCKED)",
+	"  AND reserved_at > clock_timestamp() - interval '1 minute' LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING "
+	"everywhere",
 	3,
 	{TEXTOID, TEXTOID, TEXTOID},
 	NULL,
 	true};
 
-static SpiQuery release_reservation = {
-	"DELETE FROM citybigdata.login_reservation WHERE request_id = $1 AND address = $2 RETURNING user_name",
-	2,
-	{TEXTOID, TEXTOID},
-	NULL,
-	true};
+static SpiQuery release_reservation = {"DELETE FROM citybigdata.login_reservation WHERE request_id = $1 AND "
+									   "address = $2 RETURNING user_name, everywhere",
+									   2,
+									   {TEXTOID, TEXTOID},
+									   NULL,
+									   true};
 
 /* The text that an address is counted by: IPv4 whole, IPv6 by its /64, which one subscriber has. */
 static char *
@@ -156,17 +190,93 @@ LockoutAddress(const char *text)
 void
 MakeAttempt(const RestContext *context, const char *kind, const char *subject, Attempt *attempt)
 {
+	bool application = strcmp(kind, "application") == 0;
+
 	attempt->address = AddressSubject(context);
 	attempt->kind = kind;
 	/* user names are the same whatever their case */
-	attempt->subject = strcmp(kind, "account") == 0 ? FoldAscii(subject) : pstrdup(subject);
+	attempt->subject = application ? pstrdup(subject) : FoldAscii(subject);
+	/* a key of 122 bits is not guessed from many addresses; a user name that cannot exist is nobody's */
+	attempt->everywhere = !application;
+	if (!application && !UserNamePossible(subject))
+		attempt->subject = NULL;
+}
+
+/* The counter of the client's address. */
+static Counter
+AddressCounter(const Attempt *attempt)
+{
+	return (Counter){.kind = ADDRESS,
+					 .subject = attempt->address,
+					 .address = "",
+					 .threshold = guc_lockout_address_threshold,
+					 .seconds = guc_lockout_duration,
+					 .forget = guc_lockout_duration};
+}
+
+/* That of the subject from this address. */
+static Counter
+PairCounter(const Attempt *attempt)
+{
+	return (Counter){.kind = attempt->kind,
+					 .subject = attempt->subject,
+					 .address = attempt->address[0] != '\0' ? attempt->address : NO_ADDRESS,
+					 .threshold = guc_lockout_threshold,
+					 .seconds = guc_lockout_duration,
+					 .forget = guc_lockout_duration};
+}
+
+/*
+ * That of the subject from wherever: guesses from many addresses. It begins with a short delay, since
+ * strangers can bring it about. A second factor is asked for behind a right password: its delay begins with a
+ * whole lock-out and grows to a day, or six digits would be found in time.
+ */
+static Counter
+SubjectCounter(const Attempt *attempt)
+{
+	bool totp = strcmp(attempt->kind, SECOND_FACTOR) == 0;
+
+	return (Counter){.kind = attempt->kind,
+					 .subject = attempt->subject,
+					 .address = "",
+					 .threshold = totp ? guc_lockout_threshold : guc_lockout_subject_threshold,
+					 .seconds = totp ? guc_lockout_duration : Max(guc_lockout_duration / 64.0, 1),
+					 .growing = true,
+					 .most = totp ? Max(guc_lockout_duration, SECS_PER_DAY) : guc_lockout_duration,
+					 .forget = totp ? 30.0 * SECS_PER_DAY : SECS_PER_DAY};
+}
+
+/* The counters that an attempt counts towards, in the order in which their rows are locked. */
+static int
+Counters(const Attempt *attempt, Counter counters[COUNTERS_MAX])
+{
+	int count = 0;
+
+	if (attempt->address[0] != '\0')
+		counters[count++] = AddressCounter(attempt);
+	if (attempt->subject == NULL)
+		return count;
+	if (strcmp(attempt->kind, SECOND_FACTOR) != 0)
+		counters[count++] = PairCounter(attempt);
+	if (attempt->everywhere)
+		counters[count++] = SubjectCounter(attempt);
+	return count;
+}
+
+/* Opens the row of a counter; RowClose() is due. */
+static bool
+OpenCounter(const Counter *counter, KeyedRow *row)
+{
+	RowKey keys[3] = {TextKey(ROW_KIND, counter->kind), TextKey(ROW_SUBJECT, counter->subject),
+					  TextKey(ROW_ADDRESS, counter->address)};
+
+	return RowOpen(row, &lockout_table, keys, 3);
 }
 
 /* Seconds, at least 1 when it is locked; 1 while other attempts are being checked. */
 static int
-RowLockedFor(const char *kind, const char *subject)
+CounterLockedFor(const Counter *counter)
 {
-	RowKey keys[2] = {TextKey(ROW_KIND, kind), TextKey(ROW_SUBJECT, subject)};
 	TimestampTz now = GetCurrentTimestamp();
 	TimestampTz last;
 	TimestampTz until;
@@ -174,7 +284,7 @@ RowLockedFor(const char *kind, const char *subject)
 	int seconds = 0;
 
 	RowsLatestBegin();
-	if (RowOpen(&row, &lockout_table, keys, 2) && RowTime(&row, ROW_UNTIL, &until) && until > now)
+	if (OpenCounter(counter, &row) && RowTime(&row, ROW_UNTIL, &until) && until > now)
 	{
 		RowTime(&row, ROW_LAST, &last);
 		if (RowInt32(&row, ROW_CONFIRMED) < RowInt32(&row, ROW_FAILURES) &&
@@ -188,132 +298,181 @@ RowLockedFor(const char *kind, const char *subject)
 	return seconds;
 }
 
+void
+KnowAddress(Attempt *attempt)
+{
+	Counter pair;
+	KeyedRow row;
+	TimestampTz at;
+
+	if (attempt->subject == NULL || attempt->address[0] == '\0')
+		return;
+	pair = PairCounter(attempt);
+	RowsLatestBegin();
+	if (OpenCounter(&pair, &row) && RowTime(&row, ROW_SUCCEEDED, &at) &&
+		at > GetCurrentTimestamp() - KNOWN_DAYS * USECS_PER_DAY)
+		attempt->everywhere = false;
+	RowClose(&row);
+	RowsLatestEnd();
+}
+
 int
 LockedFor(const Attempt *attempt)
 {
+	Counter counters[COUNTERS_MAX];
+	int count = Counters(attempt, counters);
 	int seconds = 0;
 
-	if (attempt->address[0] != '\0')
-		seconds = RowLockedFor(ADDRESS, attempt->address);
-	return Max(seconds, RowLockedFor(attempt->kind, attempt->subject));
+	for (int i = 0; i < count; i++)
+		seconds = Max(seconds, CounterLockedFor(&counters[i]));
+	return seconds;
 }
 
-/* Counts one try of one subject; false when it is locked. */
-static bool
-ReserveRow(const char *kind, const char *subject, int threshold, int confirmed, int *retry_after)
+/* The parameters of COUNTER_ARGS. */
+static void
+CounterValues(const Counter *counter, int confirmed, Datum values[10])
 {
-	Datum values[6] = {CStringGetTextDatum(kind),
-					   CStringGetTextDatum(subject),
-					   Int32GetDatum(threshold),
-					   Float8GetDatum(guc_lockout_duration),
-					   TimestampTzGetDatum(GetCurrentTimestamp()),
-					   Int32GetDatum(confirmed)};
+	values[0] = CStringGetTextDatum(counter->kind);
+	values[1] = CStringGetTextDatum(counter->subject);
+	values[2] = CStringGetTextDatum(counter->address);
+	values[3] = Int32GetDatum(counter->threshold);
+	values[4] = Float8GetDatum(counter->seconds);
+	values[5] = BoolGetDatum(counter->growing);
+	values[6] = Float8GetDatum(counter->most);
+	values[7] = Float8GetDatum(counter->forget);
+	values[8] = TimestampTzGetDatum(GetCurrentTimestamp());
+	values[9] = Int32GetDatum(confirmed);
+}
 
+/* Counts one try; false when it is locked. */
+static bool
+ReserveCounter(const Counter *counter, int confirmed, int *retry_after)
+{
+	Datum values[10];
+
+	CounterValues(counter, confirmed, values);
 	if (SpiRun(&reserve, values, NULL, SPI_OK_INSERT, 0) == 1)
 		return true;
-	*retry_after = Max(RowLockedFor(kind, subject), 1);
+	*retry_after = Max(CounterLockedFor(counter), 1);
 	return false;
 }
 
-/* Gives a subject one attempt back. */
+/* Gives one try back. */
 static void
-UndoRow(const char *kind, const char *subject, int threshold, int confirmed)
+UndoCounter(const Counter *counter, int confirmed)
 {
-	Datum values[4] = {CStringGetTextDatum(kind), CStringGetTextDatum(subject), Int32GetDatum(threshold),
+	Datum values[5] = {CStringGetTextDatum(counter->kind), CStringGetTextDatum(counter->subject),
+					   CStringGetTextDatum(counter->address), Int32GetDatum(counter->threshold),
 					   Int32GetDatum(confirmed)};
 
 	SpiRun(&undo, values, NULL, SPI_OK_UPDATE, 0);
 }
 
-static void
-UndoAddress(const char *address, int confirmed)
-{
-	if (address[0] != '\0')
-		UndoRow(ADDRESS, address, guc_lockout_address_threshold, confirmed);
-}
-
 /* An attempt that is refused because of a lock counts nowhere: it was not checked. */
 static bool
-ReserveBoth(const Attempt *attempt, int confirmed, int *retry_after)
+ReserveAll(const Attempt *attempt, int confirmed, int *retry_after)
 {
-	bool open;
+	Counter counters[COUNTERS_MAX];
+	int count = Counters(attempt, counters);
+	int open = 0;
 
 	/* looked at first, so that a flood against a locked subject writes nothing here */
 	*retry_after = LockedFor(attempt);
 	if (*retry_after > 0)
 		return false;
 	SpiBegin();
-	open = attempt->address[0] == '\0' ||
-		   ReserveRow(ADDRESS, attempt->address, guc_lockout_address_threshold, confirmed, retry_after);
-	if (open && !ReserveRow(attempt->kind, attempt->subject, guc_lockout_threshold, confirmed, retry_after))
-	{
-		UndoAddress(attempt->address, confirmed);
-		open = false;
-	}
+	while (open < count && ReserveCounter(&counters[open], confirmed, retry_after))
+		open++;
+	for (int i = 0; open < count && i < open; i++)
+		UndoCounter(&counters[i], confirmed);
 	SpiEnd();
-	return open;
+	return open == count;
 }
 
 bool
 ReserveAttempt(const Attempt *attempt, int *retry_after)
 {
-	return ReserveBoth(attempt, 0, retry_after);
+	return ReserveAll(attempt, 0, retry_after);
 }
 
 bool
 CountFailure(const Attempt *attempt, int *retry_after)
 {
-	return ReserveBoth(attempt, 1, retry_after);
+	return ReserveAll(attempt, 1, retry_after);
 }
 
 void
 AttemptSucceeded(const Attempt *attempt)
 {
+	Counter counter;
+	Datum values[3];
+
 	SpiBegin();
-	UndoAddress(attempt->address, 0);
+	if (attempt->address[0] != '\0')
+	{
+		counter = AddressCounter(attempt);
+		UndoCounter(&counter, 0);
+		counter = PairCounter(attempt);
+		values[0] = CStringGetTextDatum(counter.kind);
+		values[1] = CStringGetTextDatum(counter.subject);
+		values[2] = CStringGetTextDatum(counter.address);
+		SpiRun(&note_success, values, NULL, SPI_OK_UPDATE, 0);
+	}
 	SpiEnd();
 	ClearFailures(attempt);
-}
-
-static void
-ConfirmRow(const char *kind, const char *subject, int threshold)
-{
-	Datum values[5] = {CStringGetTextDatum(kind), CStringGetTextDatum(subject), Int32GetDatum(threshold),
-					   Float8GetDatum(guc_lockout_duration), TimestampTzGetDatum(GetCurrentTimestamp())};
-
-	SpiRun(&confirm, values, NULL, SPI_OK_UPDATE, 0);
 }
 
 void
 AttemptFailed(const Attempt *attempt)
 {
+	Counter counters[COUNTERS_MAX];
+	int count = Counters(attempt, counters);
+	Datum values[10];
+
 	SpiBegin();
-	if (attempt->address[0] != '\0')
-		ConfirmRow(ADDRESS, attempt->address, guc_lockout_address_threshold);
-	ConfirmRow(attempt->kind, attempt->subject, guc_lockout_threshold);
+	for (int i = 0; i < count; i++)
+	{
+		CounterValues(&counters[i], 1, values);
+		SpiRun(&confirm, values, NULL, SPI_OK_UPDATE, 0);
+	}
 	SpiEnd();
 }
 
 void
 ClearFailures(const Attempt *attempt)
 {
-	Datum values[2] = {CStringGetTextDatum(attempt->kind), CStringGetTextDatum(attempt->subject)};
+	Counter pair = PairCounter(attempt);
+	Datum values[3] = {CStringGetTextDatum(pair.kind), CStringGetTextDatum(pair.subject),
+					   CStringGetTextDatum(pair.address)};
 
 	SpiBegin();
 	SpiRun(&clear_subject, values, NULL, SPI_OK_UPDATE, 0);
 	SpiEnd();
 }
 
+/* The counter of registrations from the client's address: the last one that is let through locks. */
+static Counter
+RegistrationCounter(const RestContext *context)
+{
+	return (Counter){.kind = REGISTRATION,
+					 .subject = AddressSubject(context),
+					 .address = "",
+					 .threshold = guc_registration_limit,
+					 .seconds = guc_lockout_duration,
+					 .forget = guc_lockout_duration};
+}
+
 bool
 CountRegistration(const RestContext *context, int *retry_after)
 {
+	Counter counter;
 	bool open;
 
 	if (guc_registration_limit == 0 || !context->has_client_addr)
 		return true;
+	counter = RegistrationCounter(context);
 	SpiBegin();
-	/* the last one that is let through locks */
-	open = ReserveRow(REGISTRATION, AddressSubject(context), guc_registration_limit, 1, retry_after);
+	open = ReserveCounter(&counter, 1, retry_after);
 	SpiEnd();
 	return open;
 }
@@ -321,30 +480,34 @@ CountRegistration(const RestContext *context, int *retry_after)
 void
 ForgetRegistration(const RestContext *context)
 {
+	Counter counter;
+
 	if (guc_registration_limit == 0 || !context->has_client_addr)
 		return;
+	counter = RegistrationCounter(context);
 	SpiBegin();
-	UndoRow(REGISTRATION, AddressSubject(context), guc_registration_limit, 1);
+	UndoCounter(&counter, 1);
 	SpiEnd();
 }
 
 void
 StoreReservation(const RestContext *context, const Attempt *attempt)
 {
-	Datum values[3];
+	Datum values[4];
 
 	if (context->request_id == NULL)
 		return;
 	values[0] = CStringGetTextDatum(context->request_id);
-	values[1] = CStringGetTextDatum(attempt->subject);
+	values[1] = CStringGetTextDatum(attempt->subject != NULL ? attempt->subject : "");
 	values[2] = CStringGetTextDatum(attempt->address);
+	values[3] = BoolGetDatum(attempt->everywhere);
 	SpiBegin();
 	SpiRun(&store_reservation, values, NULL, SPI_OK_INSERT, 0);
 	SpiEnd();
 }
 
 bool
-TakeReservation(const RestContext *context, const Attempt *attempt)
+TakeReservation(const RestContext *context, Attempt *attempt)
 {
 	Datum values[3];
 	bool taken;
@@ -352,10 +515,12 @@ TakeReservation(const RestContext *context, const Attempt *attempt)
 	if (context->request_id == NULL)
 		return false;
 	values[0] = CStringGetTextDatum(context->request_id);
-	values[1] = CStringGetTextDatum(attempt->subject);
+	values[1] = CStringGetTextDatum(attempt->subject != NULL ? attempt->subject : "");
 	values[2] = CStringGetTextDatum(attempt->address);
 	SpiBegin();
-	taken = SpiRun(&take_reservation, values, NULL, SPI_OK_DELETE, 0) == 1;
+	taken = SpiRun(&take_reservation, values, NULL, SPI_OK_DELETE_RETURNING, 0) == 1;
+	if (taken)
+		attempt->everywhere = SpiBool(0, 1);
 	SpiEnd();
 	return taken;
 }
@@ -364,24 +529,28 @@ void
 ReleaseReservation(const RestContext *context)
 {
 	Datum values[2];
-	char *address;
+	Attempt *attempts;
 	uint64 count;
-	char **user_names;
 
 	if (context->request_id == NULL)
 		return;
-	address = AddressSubject(context);
 	values[0] = CStringGetTextDatum(context->request_id);
-	values[1] = CStringGetTextDatum(address);
+	values[1] = CStringGetTextDatum(AddressSubject(context));
 	SpiBegin();
 	count = SpiRun(&release_reservation, values, NULL, SPI_OK_DELETE_RETURNING, 0);
-	user_names = palloc(Max(count, 1) * sizeof(char *));
-	for (uint64 i = 0; i < count; i++)
-		user_names[i] = SpiText(i, 1);
+	attempts = palloc(Max(count, 1) * sizeof(Attempt));
 	for (uint64 i = 0; i < count; i++)
 	{
-		UndoAddress(address, 0);
-		UndoRow("account", user_names[i], guc_lockout_threshold, 0);
+		MakeAttempt(context, ACCOUNT, SpiText(i, 1), &attempts[i]);
+		attempts[i].everywhere = SpiBool(i, 2);
+	}
+	for (uint64 i = 0; i < count; i++)
+	{
+		Counter counters[COUNTERS_MAX];
+		int counted = Counters(&attempts[i], counters);
+
+		for (int n = 0; n < counted; n++)
+			UndoCounter(&counters[n], 0);
 	}
 	SpiEnd();
 }

@@ -1,9 +1,12 @@
 /*
  * Lock-out after repeated failures (clause 5.2-e).
  *
- * An Attempt is one try of a credential: counted per client address (IPv6 by /64) and per account
- * (user name) or application (appCode), known or not. Counting and locking are one conditional UPDATE, the
- * address always before the subject, so that parallel attempts neither slip past nor dead-lock.
+ * An Attempt is one try of a credential: counted per client address (IPv6 by /64), and per subject, which is
+ * a user name or appCode, known or not, from that address: who guesses from elsewhere locks nobody out.
+ * Beside that a user name is counted from wherever, with a higher threshold and a delay that grows, except
+ * from addresses that its right password came from lately. A key or signature of an application is not: it
+ * cannot be guessed. Counting and locking are one conditional UPDATE, the address always before the subject,
+ * so that parallel attempts neither slip past nor dead-lock.
  *
  * A password attempt is reserved (counted as if it failed) in a committed transaction, checked
  * afterwards, then undone or confirmed: bcrypt runs while no row is locked. A key is checked first and
@@ -19,15 +22,23 @@
 typedef struct Attempt
 {
 	char *address;    /* "" when the client's address is unknown: not counted by address */
-	const char *kind; /* "account" or "application" */
-	char *subject;    /* user name in small letters, or appCode */
+	const char *kind; /* ACCOUNT, APPLICATION, SECOND_FACTOR */
+	char *subject;    /* user name in small letters, or appCode; NULL: a name that cannot exist */
+	bool everywhere;  /* the subject is counted from wherever, too */
 } Attempt;
+
+#define ACCOUNT       "account"
+#define APPLICATION   "application"
+#define SECOND_FACTOR "totp"
 
 /* How an address, given as text, perhaps with a prefix length behind it, is counted: the subject of its
  * lock-out. NULL: it is none. */
 extern char *LockoutAddress(const char *text);
 
 extern void MakeAttempt(const RestContext *context, const char *kind, const char *subject, Attempt *attempt);
+
+/* Not counted from wherever, when the account's right password came from this address lately. */
+extern void KnowAddress(Attempt *attempt);
 
 /* Seconds until address and subject are open again; 0 = open now. Counts nothing. */
 extern int LockedFor(const Attempt *attempt);
@@ -60,7 +71,7 @@ extern void ForgetRegistration(const RestContext *context);
 /* The reservation in the database, between rest_login_reserve() and the check. Take returns false when there
  * is none. */
 extern void StoreReservation(const RestContext *context, const Attempt *attempt);
-extern bool TakeReservation(const RestContext *context, const Attempt *attempt);
+extern bool TakeReservation(const RestContext *context, Attempt *attempt);
 
 /*
  * Undoes what rest_login_reserve() counted for this request, if it was not taken: the request is refused for

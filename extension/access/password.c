@@ -4,12 +4,15 @@
 #include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 
 #include "text/crypto.h"
 #include "core/digest.h"
 #include "core/guc.h"
+#include "access/judge.h"
 #include "access/lockout.h"
 #include "access/password.h"
+#include "access/totp.h"
 #include "core/spi.h"
 #include "text/base64.h"
 
@@ -56,6 +59,55 @@ static SpiQuery set_digest = {"UPDATE citybigdata.account SET password_digest = 
 							  NULL,
 							  true};
 
+/* Blanks other than U+0020 (Unicode's category Zs), in UTF-8. */
+static const char *const other_blanks[] = {"\xc2\xa0",
+										   "\xe1\x9a\x80",
+										   "\xe2\x80\x80",
+										   "\xe2\x80\x81",
+										   "\xe2\x80\x82",
+										   "\xe2\x80\x83",
+										   "\xe2\x80\x84",
+										   "\xe2\x80\x85",
+										   "\xe2\x80\x86",
+										   "\xe2\x80\x87",
+										   "\xe2\x80\x88",
+										   "\xe2\x80\x89",
+										   "\xe2\x80\x8a",
+										   "\xe2\x80\xaf",
+										   "\xe2\x81\x9f",
+										   "\xe3\x80\x80",
+										   NULL};
+
+/*
+ * The password as it counts, palloc'd (RFC 8265, OpaqueString): every blank is U+0020, and characters are
+ * composed (NFC), so that the same keys give the same password on every system.
+ */
+static char *
+PreparePassword(const char *password)
+{
+	char *mapped = palloc(strlen(password) + 1);
+	char *out = mapped;
+	char *composed;
+
+	for (const char *in = password; *in != '\0';)
+	{
+		int length = 0;
+
+		for (int i = 0; other_blanks[i] != NULL && length == 0; i++)
+			if (strncmp(in, other_blanks[i], strlen(other_blanks[i])) == 0)
+				length = (int) strlen(other_blanks[i]);
+		*out++ = length > 0 ? ' ' : *in;
+		in += Max(length, 1);
+	}
+	*out = '\0';
+	if (GetDatabaseEncoding() != PG_UTF8)
+		return mapped;
+	composed = TextDatumGetCString(
+		DirectFunctionCall2(unicode_normalize_func, CStringGetTextDatum(mapped), CStringGetTextDatum("NFC")));
+	ForgetText(mapped);
+	return composed;
+}
+
 /* base64 of SHA-256 of the password: 44 characters, so that all of a long password counts. */
 static char *
 PreHash(const char *password)
@@ -72,7 +124,8 @@ PreHash(const char *password)
 char *
 PasswordDigest(const char *password)
 {
-	char *prehash = PreHash(password);
+	char *prepared = PreparePassword(password);
+	char *prehash = PreHash(prepared);
 	Datum values[2] = {CStringGetTextDatum(prehash), Int32GetDatum(guc_bcrypt_cost)};
 	char *digest;
 
@@ -80,6 +133,7 @@ PasswordDigest(const char *password)
 	SpiRun(&bcrypt_new, values, NULL, SPI_OK_SELECT, 1);
 	digest = SpiText(0, 1);
 	SpiEnd();
+	ForgetText(prepared);
 	ForgetText(prehash);
 	return digest;
 }
@@ -91,10 +145,11 @@ DummySalt(int cost)
 	return psprintf("$2a$%02d$K8bUYm0HgSAXFSmKnVxTWu", cost);
 }
 
-/* Does the password belong to the digest? Without a digest a dummy is checked: the same work, never a match.
+/* Does exactly this text belong to the digest? Without a digest a dummy is checked: the same work, never a
+ * match.
  */
 static bool
-PasswordMatches(const char *password, const char *digest)
+TextMatches(const char *password, const char *digest)
 {
 	char *prehash = PreHash(password);
 	char *stored = digest != NULL ? pstrdup(digest) : DummySalt(guc_bcrypt_cost);
@@ -110,6 +165,21 @@ PasswordMatches(const char *password, const char *digest)
 	same = computed != NULL && strlen(computed) == strlen(stored) &&
 		   EqualBytes(computed, stored, strlen(stored));
 	return same && digest != NULL;
+}
+
+/*
+ * Does the password belong to the digest? Digests made before passwords were prepared are of the text as it
+ * was given: then *as_given.
+ */
+static bool
+PasswordMatches(const char *password, const char *digest, bool *as_given)
+{
+	char *prepared = PreparePassword(password);
+	bool matches = TextMatches(prepared, digest);
+
+	*as_given = !matches && strcmp(prepared, password) != 0 && TextMatches(password, digest);
+	ForgetText(prepared);
+	return matches || *as_given;
 }
 
 /* What a digest costs, from its text $2a$10$… */
@@ -138,13 +208,14 @@ SpendRest(const char *digest)
 	SpiEnd();
 }
 
-/* Passwords of an older cost are digested anew once the right one was given. */
+/* Digests of an older cost or of a password that was not prepared are made anew once the right one was given.
+ */
 static void
-RenewDigest(int64 account_id, const char *password, const char *digest)
+RenewDigest(int64 account_id, const char *password, const char *digest, bool as_given)
 {
 	Datum values[3];
 
-	if (DigestCost(digest) == guc_bcrypt_cost)
+	if (DigestCost(digest) == guc_bcrypt_cost && !as_given)
 		return;
 	values[0] = Int64GetDatum(account_id);
 	values[1] = CStringGetTextDatum(PasswordDigest(password));
@@ -177,22 +248,50 @@ FindAccount(const char *folded_name, Login *login)
 	return digest;
 }
 
+static SpiQuery is_administrator = {
+	"SELECT admin_role IS NOT NULL FROM citybigdata.account WHERE lower(user_name COLLATE \"C\") = $1",
+	1,
+	{TEXTOID},
+	NULL,
+	true};
+
+/* How a log-in counts. Where administrators may not come from, nobody can bring a delay upon one. */
+static void
+MakeLoginAttempt(const RestContext *context, const char *user_name, Attempt *attempt)
+{
+	Datum name;
+
+	MakeAttempt(context, ACCOUNT, user_name, attempt);
+	if (attempt->subject == NULL)
+		return;
+	KnowAddress(attempt);
+	if (AdminAddressAllowed(context))
+		return;
+	name = CStringGetTextDatum(attempt->subject);
+	SpiBegin();
+	if (SpiRun(&is_administrator, &name, NULL, SPI_OK_SELECT, 1) == 1 && SpiBool(0, 1))
+		attempt->everywhere = false;
+	SpiEnd();
+}
+
 CbdStatus
 ReserveLogin(const RestContext *context, const char *user_name, int *retry_after)
 {
 	Attempt attempt;
 
-	MakeAttempt(context, "account", user_name, &attempt);
+	MakeLoginAttempt(context, user_name, &attempt);
 	if (!ReserveAttempt(&attempt, retry_after))
 		return CBD_LOCKED_OUT;
 	StoreReservation(context, &attempt);
 	return CBD_OK;
 }
 
-/* Is it the account that the log-in is for? */
+/* Is it the account that the log-in is for, and may it come from here? */
 static bool
-IsWanted(const Login *login, int64 who)
+IsWanted(const RestContext *context, const Login *login, int64 who)
 {
+	if (login->administrator && !AdminAddressAllowed(context))
+		return false;
 	switch (who)
 	{
 		case LOGIN_ANYONE:
@@ -211,14 +310,16 @@ PasswordCheck(const RestContext *context, const char *user_name, const char *pas
 	Attempt attempt;
 	char *digest;
 	bool right;
+	bool as_given;
 
 	*retry_after = 0;
-	MakeAttempt(context, "account", user_name, &attempt);
+	MakeLoginAttempt(context, user_name, &attempt);
 	if (!TakeReservation(context, &attempt) && !ReserveAttempt(&attempt, retry_after))
 		return CBD_LOCKED_OUT;
-	digest = FindAccount(attempt.subject, login);
-	right = PasswordMatches(password, digest);
-	if (!right || !IsWanted(login, who))
+	memset(login, 0, sizeof(*login));
+	digest = attempt.subject != NULL ? FindAccount(attempt.subject, login) : NULL;
+	right = PasswordMatches(password, digest, &as_given);
+	if (!right || !IsWanted(context, login, who))
 	{
 		if (digest != NULL)
 			SpendRest(digest);
@@ -227,16 +328,45 @@ PasswordCheck(const RestContext *context, const char *user_name, const char *pas
 		return CBD_INVALID_CREDENTIALS;
 	}
 	AttemptSucceeded(&attempt);
-	RenewDigest(login->account_id, password, digest);
+	RenewDigest(login->account_id, password, digest, as_given);
 	return CBD_OK;
 }
 
 CbdStatus
-PasswordLogin(const RestContext *context, const char *user_name, const char *password, int64 who,
-			  Login *login, int *retry_after)
+CheckSecondFactor(const RestContext *context, Login *login, const char *code, CbdStatus absent,
+				  int *retry_after)
+{
+	Attempt attempt;
+
+	MakeAttempt(context, SECOND_FACTOR, login->user_name, &attempt);
+	/* counted before it is looked at: guesses side by side wait for each other here */
+	if (!ReserveAttempt(&attempt, retry_after))
+		return CBD_LOCKED_OUT;
+	switch (TotpVerify(login->account_id, code))
+	{
+		case TOTP_NOT_ENROLLED:
+			AttemptSucceeded(&attempt);
+			return absent;
+		case TOTP_ACCEPTED:
+			AttemptSucceeded(&attempt);
+			return CBD_OK;
+		case TOTP_REFUSED:
+			break;
+	}
+	AttemptFailed(&attempt);
+	login->note = "one-time password";
+	return CBD_INVALID_CREDENTIALS;
+}
+
+CbdStatus
+PasswordLogin(const RestContext *context, const char *user_name, const char *password, const char *totp,
+			  int64 who, Login *login, int *retry_after)
 {
 	CbdStatus status = PasswordCheck(context, user_name, password, who, login, retry_after);
 
+	if (status == CBD_OK && (login->administrator || guc_second_factor == SECOND_FACTOR_OF_ALL))
+		status = CheckSecondFactor(context, login, totp, CBD_NO_SECOND_FACTOR, retry_after);
+	/* that the password has expired is told to whom has both factors only */
 	return status == CBD_OK && login->expired ? CBD_PASSWORD_EXPIRED : status;
 }
 
@@ -275,11 +405,12 @@ SetPassword(int64 account_id, const char *password, const char *pointer, ErrorLi
 {
 	int count;
 	char **digests = KnownDigests(account_id, &count);
+	bool as_given;
 
 	if (count == 0)
 		return CBD_NO_SUCH_ACCOUNT;
 	for (int i = 0; i < count; i++)
-		if (PasswordMatches(password, digests[i]))
+		if (PasswordMatches(password, digests[i], &as_given))
 		{
 			ErrorAdd(errors, pointer, CBD_WEAK_PASSWORD,
 					 psprintf("It must differ from the last %d", guc_password_history));

@@ -21,7 +21,8 @@ typedef struct Login
 	int32 epoch; /* of the account, as it was with this password */
 	char *state; /* of the account; expired when its end has come */
 	bool administrator;
-	bool expired; /* the password is temporary or too old */
+	bool expired;     /* the password is temporary or too old */
+	const char *note; /* for the auditor: what was refused beside the password; NULL */
 } Login;
 
 /* Who it must be, beside a positive account number. */
@@ -32,14 +33,24 @@ typedef struct Login
 /*
  * Checks user name and password with lock-out. CBD_OK: *login is filled (any state); CBD_PASSWORD_EXPIRED:
  * the same, but the password, which was right, is good for changing it and nothing else;
- * CBD_INVALID_CREDENTIALS (unknown user, wrong password, or not the account `who`: the same answer, after the
- * same time); CBD_LOCKED_OUT with *retry_after. Uses the reservation that rest_login_reserve() made for this
- * request, else makes its own in the same transaction.
+ * CBD_INVALID_CREDENTIALS (unknown user, wrong password, not the account `who`, an administrator from an
+ * address that is not for administrators: the same answer, after the same time; or the wrong second factor);
+ * CBD_NO_SECOND_FACTOR; CBD_LOCKED_OUT with *retry_after. An administrator needs the second factor, every
+ * account where citybigdata.second_factor says so; `totp` may be NULL. Uses the reservation that
+ * rest_login_reserve() made for this request, else makes its own in the same transaction.
  */
 extern CbdStatus PasswordLogin(const RestContext *context, const char *user_name, const char *password,
-							   int64 who, Login *login, int *retry_after);
+							   const char *totp, int64 who, Login *login, int *retry_after);
 
-/* The same, but an expired password is CBD_OK too: for changing it. */
+/*
+ * The second factor of an account whose password was right. It is counted by itself: the password has cleared
+ * the account's count, so that guesses of six digits would never lock it. CBD_OK, CBD_INVALID_CREDENTIALS,
+ * CBD_LOCKED_OUT; `absent`: none is enrolled.
+ */
+extern CbdStatus CheckSecondFactor(const RestContext *context, Login *login, const char *code,
+								   CbdStatus absent, int *retry_after);
+
+/* The password alone, an expired one too: for changing it. */
 extern CbdStatus PasswordCheck(const RestContext *context, const char *user_name, const char *password,
 							   int64 who, Login *login, int *retry_after);
 

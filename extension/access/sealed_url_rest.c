@@ -13,7 +13,7 @@
 
 /* The arguments of rest_seal_url. */
 ARGUMENTS(ARG_RESOURCE, ARG_PARAMS, ARG_EXPIRES_IN, ARG_CIDR, ARG_MAX_USES, ARG_KEY, ARG_USER_NAME,
-		  ARG_PASSWORD);
+		  ARG_PASSWORD, ARG_TOTP);
 
 static void
 ReadOrder(Call *call, SealOrder *order)
@@ -57,7 +57,8 @@ AuthoriseSealing(Call *call, const char *resource)
 	const RestContext *context = &call->context;
 	CodeRequest request = {.key = CallText(call, ARG_KEY),
 						   .user_name = CallText(call, ARG_USER_NAME),
-						   .password = CallText(call, ARG_PASSWORD)};
+						   .password = CallText(call, ARG_PASSWORD),
+						   .totp = CallText(call, ARG_TOTP)};
 	Issued issued;
 	CbdStatus status;
 
@@ -81,7 +82,7 @@ AuthoriseSealing(Call *call, const char *resource)
 	return AuthoriseApplication(context, issued.app_id, &issued.origin, resource, &call->caller);
 }
 
-/* rest_seal_url(context, resource, params, expires_in, cidr, max_uses, key, user_name, password) */
+/* rest_seal_url(context, resource, params, expires_in, cidr, max_uses, key, user_name, password, totp) */
 static Datum
 SealUrlCall(Call *call)
 {

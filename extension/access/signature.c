@@ -284,7 +284,7 @@ SignatureLogin(const RestContext *context, Signer *signer, int *retry_after)
 	readable = context->scheme == SCHEME_ARTEMIS ? ReadArtemis(block, &request) : ReadSigned(block, &request);
 	if (!readable)
 		return CBD_INVALID_HEADER;
-	MakeAttempt(context, "application", context->app_code, &attempt);
+	MakeAttempt(context, APPLICATION, context->app_code, &attempt);
 	*retry_after = LockedFor(&attempt);
 	if (*retry_after > 0)
 		return CBD_LOCKED_OUT;

@@ -80,7 +80,7 @@ static SpiQuery other_security = {
 	NULL};
 
 static SpiQuery unlock = {
-	"DELETE FROM citybigdata.lockout WHERE kind = 'account' AND subject IN ($1, 'totp:' || $1)",
+	"DELETE FROM citybigdata.lockout WHERE kind IN ('account', 'totp') AND subject = $1",
 	1,
 	{TEXTOID},
 	NULL,

@@ -91,18 +91,20 @@ static SpiQuery applications_page = {
 	"  AND ($3 IS NULL OR app.app_code = $3) AND app.app_id > $4 ORDER BY app.app_id LIMIT $5) p",
 	5, {TEXTOID, INT8OID, TEXTOID, INT8OID, INT4OID}, NULL};
 
-/* $1 kind, null: any; $2, $3 after this kind and subject; $4 rows. The cursor is kind, a slash, subject. */
+/* $1 kind, null: any; $2, $3, $4 after this kind, subject and address; $5 rows. The cursor is kind, a slash,
+ * subject, a blank, address. */
 static SpiQuery lockouts_page = {
 	"SELECT json_build_object('items', coalesce(json_agg(json_build_object('kind', p.kind,"
-	" 'subject', p.subject, 'failures', p.failures, 'lastAttemptAt', " TIME("p.last_attempt_at")
+	" 'subject', p.subject, 'address', nullif(p.address, ''), 'failures', p.failures, 'lastAttemptAt', " TIME("p.last_attempt_at")
 	", 'lockedUntil', " TIME("p.locked_until")
 	", 'locked', coalesce(p.locked_until > clock_timestamp(), false))"
-	" ORDER BY p.kind, p.subject), '[]'::json), 'nextCursor', CASE WHEN count(*) = $4"
-	"  THEN (array_agg(p.kind || '/' || p.subject ORDER BY p.kind, p.subject))[$4] END)::text"
+	" ORDER BY p.kind, p.subject, p.address), '[]'::json), 'nextCursor', CASE WHEN count(*) = $5"
+	"  THEN (array_agg(p.kind || '/' || p.subject || ' ' || p.address"
+	"   ORDER BY p.kind, p.subject, p.address))[$5] END)::text"
 	" FROM (SELECT l.* FROM citybigdata.lockout l WHERE ($1 IS NULL OR l.kind = $1)"
-	"  AND l.failures > 0 AND (l.kind, l.subject) > ($2, $3)"
-	"  ORDER BY l.kind, l.subject LIMIT $4) p",
-	4, {TEXTOID, TEXTOID, TEXTOID, INT4OID}, NULL};
+	"  AND l.failures > 0 AND (l.kind, l.subject, l.address) > ($2, $3, $4)"
+	"  ORDER BY l.kind, l.subject, l.address LIMIT $5) p",
+	5, {TEXTOID, TEXTOID, TEXTOID, TEXTOID, INT4OID}, NULL};
 
 /* $1 since, $2 until, $3 action (LIKE pattern), $4 after this row, $5 rows */
 static SpiQuery audit_page = {
@@ -279,8 +281,9 @@ AdminApplications(Call *call)
 
 ENDPOINT(cbd_rest_admin_applications, "access.list", AdminApplications);
 
-static const char *const lockout_kinds[] = {"address", "account", "application", "registration", NULL};
-#define LOCKOUT_KINDS "address, account, application, registration"
+static const char *const lockout_kinds[] = {"address",      "account", "application",
+											"registration", "totp",    NULL};
+#define LOCKOUT_KINDS "address, account, application, registration, totp"
 
 /* rest_admin_lockouts(..., kind, cursor, page_size) */
 static Datum
@@ -291,8 +294,9 @@ AdminLockouts(Call *call)
 	static const TextRule cursor_rule = {"/cursor", 1, 400, false, false};
 	const char *cursor;
 	const char *slash;
-	Datum values[4];
-	bool nulls[4] = {false};
+	const char *blank;
+	Datum values[5];
+	bool nulls[5] = {false};
 	Datum refusal;
 
 	if (!BeginList(call, ADMIN_SYSTEM | ADMIN_SECURITY, filters, &refusal))
@@ -301,11 +305,13 @@ AdminLockouts(Call *call)
 		CheckChoice(call, "/kind", CallText(call, ARG_KIND), lockout_kinds, false, LOCKOUT_KINDS), &nulls[0]);
 	cursor = CheckText(&call->errors, &cursor_rule, CallText(call, ARG_CURSOR));
 	slash = cursor == NULL ? NULL : strchr(cursor, '/');
-	if (cursor != NULL && slash == NULL)
+	blank = slash == NULL ? NULL : strrchr(slash, ' ');
+	if (cursor != NULL && blank == NULL)
 		ErrorAdd(&call->errors, "/cursor", CBD_FIELD_OUT_OF_RANGE, "nextCursor of the page before");
-	values[1] = CStringGetTextDatum(slash == NULL ? "" : pnstrdup(cursor, slash - cursor));
-	values[2] = CStringGetTextDatum(slash == NULL ? "" : slash + 1);
-	values[3] = Int32GetDatum(CheckPageSize(call, CallText(call, ARG_PAGE_SIZE)));
+	values[1] = CStringGetTextDatum(blank == NULL ? "" : pnstrdup(cursor, slash - cursor));
+	values[2] = CStringGetTextDatum(blank == NULL ? "" : pnstrdup(slash + 1, blank - slash - 1));
+	values[3] = CStringGetTextDatum(blank == NULL ? "" : blank + 1);
+	values[4] = Int32GetDatum(CheckPageSize(call, CallText(call, ARG_PAGE_SIZE)));
 	return AnswerPage(call, &lockouts_page, values, nulls);
 }
 
@@ -318,7 +324,8 @@ CountedSubject(const char *kind, const char *subject)
 {
 	if (strcmp(kind, "address") == 0 || strcmp(kind, "registration") == 0)
 		return LockoutAddress(subject);
-	return strcmp(kind, "account") == 0 ? FoldAscii(subject) : pstrdup(subject);
+	return strcmp(kind, ACCOUNT) == 0 || strcmp(kind, SECOND_FACTOR) == 0 ? FoldAscii(subject)
+																		  : pstrdup(subject);
 }
 
 /* rest_lockout_unlock(..., kind, subject): {kind, subject, unlocked} */

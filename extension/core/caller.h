@@ -52,6 +52,7 @@ typedef struct Caller
 	bool egova;        /* profile of the application */
 	int32 level;       /* highest data level granted, 1-4 */
 	int32 token_level; /* what the token was narrowed to; 0: not narrowed */
+	bool narrowed;     /* the token stands for less than the application: some resources, or a level */
 	bool to_address;   /* the token or sealed address is bound to the client's */
 	Origin origin;     /* of an application */
 	bool administrator;

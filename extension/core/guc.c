@@ -17,11 +17,13 @@ int guc_refresh_ttl;
 int guc_refresh_absolute_ttl;
 int guc_refresh_grace;
 int guc_lockout_threshold;
+int guc_lockout_subject_threshold;
 int guc_lockout_address_threshold;
 int guc_lockout_duration;
 int guc_registration_limit;
 char *guc_admin_addresses;
 int guc_bcrypt_cost;
+int guc_second_factor;
 int guc_password_history;
 int guc_password_max_age_days;
 char *guc_time_zone;
@@ -166,9 +168,18 @@ DefineTokenSettings(void)
 		&guc_refresh_grace, 10, 0, 60, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
 }
 
+static const struct config_enum_entry second_factor_options[] = {
+	{"administrators", SECOND_FACTOR_OF_ADMINISTRATORS, false},
+	{"all", SECOND_FACTOR_OF_ALL, false},
+	{NULL, 0, false}};
+
 static void
 DefinePasswordSettings(void)
 {
+	DefineCustomEnumVariable(
+		"citybigdata.second_factor", "Whose log-in takes a second factor: administrators, or all accounts.",
+		"A security administrator enrols it. Without one such an account is refused.", &guc_second_factor,
+		SECOND_FACTOR_OF_ADMINISTRATORS, second_factor_options, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.password_history",
 							"A new password must differ from so many before it, the current one among them.",
 							NULL, &guc_password_history, 5, 1, 24, PGC_SUSET, 0, NULL, NULL, NULL);
@@ -185,9 +196,16 @@ DefineAccessSettings(void)
 							NULL, &guc_auth_code_ttl, 300, 1, 3600, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.token_ttl", "How long an access token is valid.", NULL,
 							&guc_token_ttl, 7200, 1, 604800, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
-	DefineCustomIntVariable("citybigdata.lockout_threshold",
-							"Failed log-ins of one account or application before it is locked.", NULL,
-							&guc_lockout_threshold, 5, 1, 1000, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"citybigdata.lockout_threshold",
+		"Failed log-ins of one account or application from one client address before it is "
+		"locked there.",
+		NULL, &guc_lockout_threshold, 5, 1, 1000, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"citybigdata.lockout_subject_threshold",
+		"Failed log-ins of one account, from wherever, before each further one brings a delay, "
+		"which doubles up to lockout_duration.",
+		NULL, &guc_lockout_subject_threshold, 50, 1, 1000000, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.lockout_address_threshold",
 							"Failed log-ins from one client address (IPv6: /64) before it is locked.", NULL,
 							&guc_lockout_address_threshold, 100, 1, 1000000, PGC_SUSET, 0, NULL, NULL, NULL);

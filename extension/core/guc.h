@@ -5,6 +5,13 @@
 #include "postgres.h"
 #include "pgtime.h"
 
+/* Whose log-in takes a second factor. */
+enum SecondFactorOf
+{
+	SECOND_FACTOR_OF_ADMINISTRATORS,
+	SECOND_FACTOR_OF_ALL
+};
+
 extern int guc_auth_code_ttl;             /* seconds */
 extern int guc_token_ttl;                 /* seconds */
 extern int guc_token_idle_ttl;            /* seconds; 0 = no idle expiry */
@@ -12,11 +19,13 @@ extern int guc_refresh_ttl;               /* seconds */
 extern int guc_refresh_absolute_ttl;      /* seconds */
 extern int guc_refresh_grace;             /* seconds */
 extern int guc_lockout_threshold;         /* failures per account */
+extern int guc_lockout_subject_threshold; /* failures per account from wherever, before a delay grows */
 extern int guc_lockout_address_threshold; /* failures per client address */
 extern int guc_lockout_duration;          /* seconds */
 extern char *guc_admin_addresses;         /* address_list.h; empty = any */
 extern int guc_registration_limit;        /* per client address; 0 = none */
 extern int guc_bcrypt_cost;
+extern int guc_second_factor;         /* SecondFactorOf */
 extern int guc_password_history;      /* passwords, with the current one */
 extern int guc_password_max_age_days; /* 0 = no maximum */
 extern char *guc_time_zone;

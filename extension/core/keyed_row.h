@@ -18,7 +18,7 @@
 #include "utils/relcache.h"
 
 #define KEYED_COLUMNS 13
-#define KEYED_KEYS    2
+#define KEYED_KEYS    3
 
 typedef struct RowPlace RowPlace;
 

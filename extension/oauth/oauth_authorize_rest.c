@@ -30,7 +30,7 @@ typedef struct AuthorizeRequest
 
 /* The arguments that both endpoints have. */
 ARGUMENTS(ARG_RESPONSE_TYPE, ARG_CLIENT_ID, ARG_REDIRECT_URI, ARG_SCOPE, ARG_STATE, ARG_CODE_CHALLENGE,
-		  ARG_CODE_CHALLENGE_METHOD, ARG_ISSUER, ARG_USER_NAME, ARG_PASSWORD, ARG_DECISION);
+		  ARG_CODE_CHALLENGE_METHOD, ARG_ISSUER, ARG_USER_NAME, ARG_PASSWORD, ARG_DECISION, ARG_TOTP);
 
 static void
 ReadAuthorize(const Call *call, AuthorizeRequest *request)
@@ -208,18 +208,19 @@ AskAgain(Call *call, const AuthorizeRequest *request, CbdStatus status, const ch
 
 /* The log-in of the account that owns the client; another account gets the answer of a wrong password. */
 static CbdStatus
-LogIn(Call *call, AuthorizeRequest *request, const char *user_name, char *password)
+LogIn(Call *call, AuthorizeRequest *request, const char *user_name, char *password, const char *totp)
 {
-	Login login;
+	Login login = {0};
 	CbdStatus status;
 
 	if (user_name == NULL || password == NULL)
 		return CBD_FIELD_REQUIRED;
 	if (pg_mbstrlen(user_name) > USER_NAME_MAX || pg_mbstrlen(password) > PASSWORD_MAX)
 		return CBD_INVALID_CREDENTIALS;
-	status = PasswordLogin(&call->context, user_name, password, request->client.account_id, &login,
+	status = PasswordLogin(&call->context, user_name, password, totp, request->client.account_id, &login,
 						   &call->retry_after);
 	ForgetText(password);
+	call->detail = login.note;
 	if (status != CBD_OK)
 		return status;
 	request->client.origin.account_epoch = login.epoch;
@@ -232,7 +233,7 @@ LogIn(Call *call, AuthorizeRequest *request, const char *user_name, char *passwo
 }
 
 /*
- * rest_oauth_authorize_decide(..., the same, user_name, password, decision): decision allow or deny.
+ * rest_oauth_authorize_decide(..., the same, user_name, password, decision, totp): decision allow or deny.
  * {"redirect"}, or a refusal with "page": 40101 wrong user name or password, 42201 one is missing, 42901
  * locked
  */
@@ -261,7 +262,8 @@ OauthAuthorizeDecide(Call *call)
 		OauthFail(&error, CBD_INVALID_PARAMETER, "invalid_request", "decision must be allow or deny");
 		return OauthRefuse(call, &error);
 	}
-	status = LogIn(call, &request, OauthText(call, ARG_USER_NAME), OauthText(call, ARG_PASSWORD));
+	status = LogIn(call, &request, OauthText(call, ARG_USER_NAME), OauthText(call, ARG_PASSWORD),
+				   OauthText(call, ARG_TOTP));
 	if (status != CBD_OK)
 		return AskAgain(call, &request, status, StatusMessage(status));
 	code = MakeOauthCode(&request.client, &request.resources, request.redirect_uri, request.code_challenge);

@@ -82,6 +82,7 @@ SELECT left(password_digest, 7) AS cost, pg_temp.crypts('pass.one') AS one, pg_t
 RESET track_functions;
 -- The cost of the digest follows the setting at the next log-in.
 SET citybigdata.bcrypt_cost = 5;
+SELECT citybigdata.set_admin_role('pass.one', NULL);
 SELECT pg_temp.log_in('Tenth-10-horse') AS log_in, left(password_digest, 7) AS before FROM citybigdata.account WHERE user_name = 'pass.one';
 SELECT left(password_digest, 7) AS after FROM citybigdata.account WHERE user_name = 'pass.one';
 SELECT pg_temp.log_in('Tenth-10-horse') AS log_in;

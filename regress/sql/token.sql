@@ -86,10 +86,13 @@ UPDATE citybigdata.access_token SET expires_at = now(), last_used_at = now() WHE
 SELECT pg_temp.use(:'wide') AS expired;
 
 -- Introspection: of the caller's own tokens; of every other the same answer.
+SELECT pg_temp.token(:'app', :'key') AS full \gset
 SELECT pg_temp.token(:'app2', :'key2') AS foreign \gset
 SELECT j->'active' AS active, j->>'scope' AS scope, j->>'client_id' = :'app' AS client_id, j->>'username' AS username, j->>'token_type' AS token_type,
        (j->>'exp')::bigint - (j->>'iat')::bigint AS seconds, j->'level' AS level FROM pg_temp.ask(:'same', :'same') j;
-SELECT pg_temp.ask(:'same', :'other')->>'scope' = '' AS no_scope, pg_temp.ask(:'same', :'bound')->>'client_addr' AS client_addr;
+SELECT pg_temp.ask(:'full', :'other')->>'scope' = '' AS no_scope, pg_temp.ask(:'full', :'bound')->>'client_addr' AS client_addr;
+-- A narrowed token is told of itself alone.
+SELECT pg_temp.ask(:'same', :'bound') AS s14_another;
 SELECT pg_temp.ask(:'same', :'foreign') AS foreign, pg_temp.ask(:'same', 'unknown') AS unknown, pg_temp.ask(:'foreign', :'same') AS other_way;
 SELECT pg_temp.status(citybigdata.rest_auth_introspect('r5', NULL, NULL, 'bearer', pg_temp.digest(:'same'), NULL)) AS no_token,
        pg_temp.status(citybigdata.rest_auth_introspect('r5', NULL, NULL, 'none', NULL, pg_temp.digest(:'same'))) AS nobody,

@@ -40,10 +40,10 @@ SELECT citybigdata.enrol_totp('totp.admin', 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', 
 SELECT pg_temp.login(pg_temp.code()) AS of_sha1, pg_temp.login(pg_temp.code(0, 'SHA256')) AS of_sha256;
 -- guesses lock, though the password was right each time; the right one is refused while it lasts
 SET citybigdata.lockout_threshold = 3;
-SELECT citybigdata.unlock('account', 'totp:totp.admin');
+SELECT citybigdata.unlock('totp', 'totp.admin');
 SELECT pg_temp.login('abcdef') AS wrong FROM generate_series(1, 4);
 SELECT pg_temp.login(pg_temp.code(1, 'SHA256')) AS right_while_locked;
-SELECT citybigdata.unlock('account', 'totp:totp.admin');
+SELECT citybigdata.unlock('totp', 'totp.admin');
 SELECT pg_temp.login(pg_temp.code(1, 'SHA256')) AS unlocked;
 RESET citybigdata.lockout_threshold;
 -- taken away: the tokens that it has made end

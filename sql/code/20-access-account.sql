@@ -22,12 +22,14 @@ SELECT pg_catalog.pg_extension_config_dump('citybigdata.account', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.account_account_id_seq', '');
 
 COMMENT ON TABLE citybigdata.lockout IS 'Failed log-ins and what they locked (clause 5.2-e); maintain() removes stale rows';
-COMMENT ON COLUMN citybigdata.lockout.kind IS 'address (IPv4, or IPv6 by /64), account (user name, known or not), application (appCode, known or not), registration (address, registrations)';
-COMMENT ON COLUMN citybigdata.lockout.subject IS 'The address (of a registration too), the user name in small letters (totp:name for the second factor), or the appCode';
+COMMENT ON COLUMN citybigdata.lockout.kind IS 'address (IPv4, or IPv6 by /64), account (user name, known or not), application (appCode, known or not), registration (address, registrations), totp (user name, second factor)';
+COMMENT ON COLUMN citybigdata.lockout.subject IS 'The address (of a registration too), the user name in small letters, or the appCode';
+COMMENT ON COLUMN citybigdata.lockout.address IS 'The client address that the subject was tried from, - when it is unknown; empty: from wherever';
 COMMENT ON COLUMN citybigdata.lockout.failures IS 'Attempts reserved and not yet undone by success; a password attempt is counted before it is checked';
 COMMENT ON COLUMN citybigdata.lockout.confirmed IS 'How many of them were checked and found wrong; the difference is still being checked';
-COMMENT ON COLUMN citybigdata.lockout.last_attempt_at IS 'The last attempt; the count starts anew citybigdata.lockout_duration after it';
+COMMENT ON COLUMN citybigdata.lockout.last_attempt_at IS 'The last attempt; the count starts anew citybigdata.lockout_duration after it, one from wherever after a day, that of a second factor after 30';
 COMMENT ON COLUMN citybigdata.lockout.locked_until IS 'Every attempt is refused until then; null = not locked';
+COMMENT ON COLUMN citybigdata.lockout.succeeded_at IS 'When the right password last came from this address: for 30 days failures elsewhere do not delay it here';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.lockout', '');
 
 COMMENT ON TABLE citybigdata.login_reservation IS
@@ -36,6 +38,7 @@ COMMENT ON COLUMN citybigdata.login_reservation.reservation_id IS 'Number of the
 COMMENT ON COLUMN citybigdata.login_reservation.request_id IS 'The request that made it and alone may use it, once';
 COMMENT ON COLUMN citybigdata.login_reservation.user_name IS 'User name in small letters';
 COMMENT ON COLUMN citybigdata.login_reservation.address IS 'Client address as in lockout.subject, empty when unknown';
+COMMENT ON COLUMN citybigdata.login_reservation.everywhere IS 'It counts for the user name from wherever, too';
 COMMENT ON COLUMN citybigdata.login_reservation.reserved_at IS 'When it was made';
 -- reservations live for the length of one log-in
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.login_reservation', 'WHERE false');
@@ -156,19 +159,19 @@ DECLARE
 BEGIN
     DELETE FROM citybigdata.lockout AS l
     WHERE l.kind = unlock.kind
-      AND l.subject = CASE unlock.kind WHEN 'account' THEN lower(unlock.subject COLLATE "C") ELSE unlock.subject END;
+      AND l.subject = CASE WHEN unlock.kind IN ('account', 'totp') THEN lower(unlock.subject COLLATE "C") ELSE unlock.subject END;
     unlocked := FOUND;
     PERFORM citybigdata.audit_event('account.unlock', unlock.kind || ' ' || unlock.subject, NULL);
     RETURN unlocked;
 END
 $$;
 COMMENT ON FUNCTION citybigdata.unlock(text, text) IS
-'Ends a lock-out and forgets its failures. kind: address, account, application or registration; subject as in table lockout. False: there was nothing';
+'Ends a lock-out and forgets its failures. from every address. kind: address, account, totp, application or registration; subject as in table lockout. False: there was nothing';
 
 CREATE OR REPLACE FUNCTION citybigdata.unlock_account(user_name text) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     -- both, whatever the first one finds
-    SELECT citybigdata.unlock('account', user_name)::integer + citybigdata.unlock('account', 'totp:' || user_name)::integer > 0
+    SELECT citybigdata.unlock('account', user_name)::integer + citybigdata.unlock('totp', user_name)::integer > 0
 $$;
 COMMENT ON FUNCTION citybigdata.unlock_account(text) IS 'Ends the lock-out of a user name, of its password and of its second factor. False: there was nothing';
 

@@ -280,15 +280,15 @@ COMMENT ON FUNCTION citybigdata.expire_grant(text, text, timestamptz) IS
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_access_request(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
     platform_code text, resources text[], purpose text, methods text[], ip_ranges text[], sender_codes text[], profile text, level text,
-    valid_until text, redirect_uris text[], client_type text) RETURNS bytea
+    valid_until text, redirect_uris text[], client_type text, totp text DEFAULT NULL) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_access_request' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION citybigdata.rest_access_request(text, inet, text, text, bytea, text, text[], text, text[], text[], text[], text, text, text, text[], text) IS
+COMMENT ON FUNCTION citybigdata.rest_access_request(text, inet, text, text, bytea, text, text[], text, text[], text[], text[], text, text, text, text[], text, text) IS
 'POST /access-requests: {accessRequestId, state} (clause 5.2-a). 401nn; 42200 with all errors; 40904 a senderCode is taken';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_access_request_state(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-    id text) RETURNS bytea
+    id text, totp text DEFAULT NULL) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_access_request_state' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION citybigdata.rest_access_request_state(text, inet, text, text, bytea, text) IS
+COMMENT ON FUNCTION citybigdata.rest_access_request_state(text, inet, text, text, bytea, text, text) IS
 'GET /access-requests/{id}: {accessRequestId, state, reason, appCode}, and once after approval, to its account by Basic, {key, signingSecret}. '
 '40406 unknown or somebody else''s';
 

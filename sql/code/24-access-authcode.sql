@@ -57,9 +57,9 @@ CREATE OR REPLACE FUNCTION citybigdata.revoke_token(token text) RETURNS boolean
 COMMENT ON FUNCTION citybigdata.revoke_token(text) IS 'Revokes a bearer token, or a refresh token with all tokens of its family; true when it was valid until now';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_auth_code(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-    method text, key text, user_name text, password text, reserved boolean) RETURNS bytea
+    method text, key text, user_name text, password text, reserved boolean, totp text DEFAULT NULL) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_auth_code' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION citybigdata.rest_auth_code(text, inet, text, text, bytea, text, text, text, text, boolean) IS
+COMMENT ON FUNCTION citybigdata.rest_auth_code(text, inet, text, text, bytea, text, text, text, text, boolean, text) IS
 'POST /auth/code: {authCode, expiresIn} (clauses 5.3.5, 5.5). 40013, 40014, 422nn fields; 40101 whatever is wrong; 40104, 40303, 40300; 42901 locked. '
 'A reservation by rest_login_reserve() under the same requestId is used up; reserved itself decides nothing';
 
@@ -102,9 +102,11 @@ BEGIN
     GET DIAGNOSTICS removed = ROW_COUNT;
     total := total + removed;
     -- a log-in locks its address row first, then its subject's: never wait for one of them here
-    DELETE FROM citybigdata.lockout WHERE (kind, subject) IN
-        (SELECT l.kind, l.subject FROM citybigdata.lockout l
-         WHERE l.last_attempt_at < now() - lock_time AND coalesce(l.locked_until < now(), true) LIMIT 10000 FOR UPDATE SKIP LOCKED);
+    DELETE FROM citybigdata.lockout WHERE (kind, subject, address) IN
+        (SELECT l.kind, l.subject, l.address FROM citybigdata.lockout l
+         WHERE l.last_attempt_at < now() - CASE WHEN l.kind = 'totp' OR l.succeeded_at IS NOT NULL THEN interval '30 days'
+                                                WHEN l.kind = 'account' AND l.address = '' THEN interval '1 day' ELSE lock_time END
+           AND coalesce(l.locked_until < now(), true) LIMIT 10000 FOR UPDATE SKIP LOCKED);
     GET DIAGNOSTICS removed = ROW_COUNT;
     total := total + removed;
     DELETE FROM citybigdata.login_reservation WHERE reserved_at < now() - interval '5 minutes';

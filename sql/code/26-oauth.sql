@@ -48,9 +48,9 @@ COMMENT ON FUNCTION citybigdata.rest_oauth_authorize_check(text, inet, text, tex
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_oauth_authorize_decide(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
     response_type text, client_id text, redirect_uri text, scope text, state text, code_challenge text, code_challenge_method text,
-    issuer text, user_name text, password text, decision text) RETURNS bytea
+    issuer text, user_name text, password text, decision text, totp text DEFAULT NULL) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_oauth_authorize_decide' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION citybigdata.rest_oauth_authorize_decide(text, inet, text, text, bytea, text, text, text, text, text, text, text, text, text, text, text) IS
+COMMENT ON FUNCTION citybigdata.rest_oauth_authorize_decide(text, inet, text, text, bytea, text, text, text, text, text, text, text, text, text, text, text, text) IS
 'POST /oauth/authorize: decision allow (by the account that owns the application, with its password) or deny; {redirect} with code or error, '
 'state and iss. As authorize_check, and 40101, 42201, 42901 with the page to show again. A reservation by rest_login_reserve() is used up';
 

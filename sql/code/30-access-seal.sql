@@ -33,9 +33,9 @@ COMMENT ON FUNCTION citybigdata.open_url(text, inet) IS
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_seal_url(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
                                                      resource text, params text, expires_in text, cidr text, max_uses text,
-                                                     key text, user_name text, password text) RETURNS bytea
+                                                     key text, user_name text, password text, totp text DEFAULT NULL) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_seal_url' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION citybigdata.rest_seal_url(text, inet, text, text, bytea, text, text, text, text, text, text, text, text) IS
+COMMENT ON FUNCTION citybigdata.rest_seal_url(text, inet, text, text, bytea, text, text, text, text, text, text, text, text, text) IS
 'POST /auth/sealed-url: {"url","expiresIn"}, for the caller of the request, or with scheme none for appCode with key or user_name and password';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_open_url(request_id text, client_addr inet, app_code text, scheme text, credential bytea, sealed text) RETURNS bytea

@@ -24,16 +24,19 @@ CREATE TABLE citybigdata.account (
 -- Names that differ in case only would be one trap for users and another for reviewers.
 CREATE UNIQUE INDEX account_user_name_key ON citybigdata.account (pg_catalog.lower(user_name COLLATE pg_catalog."C"));
 
--- Failed log-ins and registrations. One row per client address, per user name (known or not) and per appCode.
+-- Failed log-ins and registrations: of a client address (address empty), of a subject (user name, known or not, or appCode) from
+-- one address, and of a user name or its second factor from wherever (address empty).
 CREATE TABLE citybigdata.lockout (
     kind            text NOT NULL
-        CONSTRAINT lockout_kind_check CHECK (kind OPERATOR(pg_catalog.=) ANY (ARRAY['address', 'account', 'application', 'registration'])),
+        CONSTRAINT lockout_kind_check CHECK (kind OPERATOR(pg_catalog.=) ANY (ARRAY['address', 'account', 'application', 'registration', 'totp'])),
     subject         text NOT NULL,
+    address         text NOT NULL DEFAULT '',
     failures        integer NOT NULL,
     confirmed       integer NOT NULL,
     last_attempt_at timestamptz NOT NULL,
     locked_until    timestamptz,
-    CONSTRAINT lockout_pkey PRIMARY KEY (kind, subject)
+    succeeded_at    timestamptz,
+    CONSTRAINT lockout_pkey PRIMARY KEY (kind, subject, address)
 ) WITH (fillfactor = 50);
 
 -- Attempts that rest_login_reserve() counted and whose password is still to be checked.
@@ -42,6 +45,7 @@ CREATE UNLOGGED TABLE citybigdata.login_reservation (
     request_id     text NOT NULL,
     user_name      text NOT NULL,
     address        text NOT NULL,
+    everywhere     boolean NOT NULL DEFAULT true,
     reserved_at    timestamptz NOT NULL DEFAULT pg_catalog.now()
 );
 CREATE INDEX login_reservation_request_id_idx ON citybigdata.login_reservation (request_id);
