@@ -37,6 +37,8 @@ char *guc_key_file;
 int guc_media_limit;
 int guc_media_count_limit;
 int guc_audit_retention_days;
+int guc_reject_retention_days;
+int guc_staging_retention_days;
 int guc_signature_window;
 int guc_crypto_suite;
 char *guc_public_url;
@@ -315,6 +317,19 @@ DefinePlaceAndTimeSettings(void)
 }
 
 static void
+DefineDataSettings(void)
+{
+	DefineCustomIntVariable(
+		"citybigdata.reject_retention_days",
+		"Days for which records that ingest() refused are kept; maintain() removes older ones.",
+		"0 keeps them.", &guc_reject_retention_days, 90, 0, 36500, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.staging_retention_days",
+							"Days for which records wait in ingest_staging; maintain() removes older ones.",
+							"0 keeps them.", &guc_staging_retention_days, 7, 0, 36500, PGC_SUSET, 0, NULL,
+							NULL, NULL);
+}
+
+static void
 DefineEventSettings(void)
 {
 	DefineCustomStringVariable(
@@ -346,6 +361,7 @@ DefineSettings(void)
 	DefineCryptoSettings();
 	DefinePlaceAndTimeSettings();
 	DefineEventSettings();
+	DefineDataSettings();
 	DefineGuardSettings();
 	MarkGUCPrefixReserved("citybigdata");
 }

@@ -36,14 +36,16 @@ extern double guc_coordinate_tolerance; /* metres */
 extern double guc_boundary_tolerance;   /* metres */
 extern char *guc_default_event_level;   /* "" = none */
 extern char *guc_key_file;
-extern int guc_media_limit;          /* kB of one decoded medium */
-extern int guc_media_count_limit;    /* media of one event */
-extern int guc_audit_retention_days; /* at least 180 */
-extern int guc_signature_window;     /* seconds */
-extern int guc_crypto_suite;         /* CryptoSuite */
-extern char *guc_public_url;         /* "" = unknown; no / at the end */
-extern int guc_sealed_url_ttl;       /* seconds */
-extern int guc_media_url_ttl;        /* seconds */
+extern int guc_media_limit;            /* kB of one decoded medium */
+extern int guc_media_count_limit;      /* media of one event */
+extern int guc_audit_retention_days;   /* at least 180 */
+extern int guc_reject_retention_days;  /* 0 = for ever */
+extern int guc_staging_retention_days; /* 0 = for ever */
+extern int guc_signature_window;       /* seconds */
+extern int guc_crypto_suite;           /* CryptoSuite */
+extern char *guc_public_url;           /* "" = unknown; no / at the end */
+extern int guc_sealed_url_ttl;         /* seconds */
+extern int guc_media_url_ttl;          /* seconds */
 extern bool guc_media_url_bound;
 extern bool guc_own_statement;
 extern int guc_syslog_enterprise_number;

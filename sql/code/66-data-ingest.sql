@@ -24,7 +24,7 @@ COMMENT ON COLUMN citybigdata.ingest_batch.ingested_at IS 'When';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.ingest_batch', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.ingest_batch_batch_id_seq', '');
 
-COMMENT ON TABLE citybigdata.ingest_reject IS 'Records refused by ingest(): one row for each error, with the record as it came';
+COMMENT ON TABLE citybigdata.ingest_reject IS 'Records refused by ingest(): one row for each error, with the record as it came; kept for citybigdata.reject_retention_days';
 COMMENT ON COLUMN citybigdata.ingest_reject.reject_id IS 'Number of the row';
 COMMENT ON COLUMN citybigdata.ingest_reject.batch_id IS 'The batch';
 COMMENT ON COLUMN citybigdata.ingest_reject.row_no IS 'Place of the record in the batch, from 1';
@@ -40,6 +40,7 @@ COMMENT ON COLUMN citybigdata.ingest_staging.staged_id IS 'Order of arrival';
 COMMENT ON COLUMN citybigdata.ingest_staging.dataset_code IS 'The dataset';
 COMMENT ON COLUMN citybigdata.ingest_staging.record IS 'The record: a JSON object by column names';
 COMMENT ON COLUMN citybigdata.ingest_staging.staged_by IS 'Role that put it here';
+COMMENT ON COLUMN citybigdata.ingest_staging.staged_at IS 'When; maintain() removes what waits longer than citybigdata.staging_retention_days';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.ingest_staging', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.ingest_staging_staged_id_seq', '');
 
@@ -295,3 +296,23 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION citybigdata.ingest_finish(bigint, jsonb[], integer[], integer[], text[]) IS 'Third step of ingest(), as the owner: keeps what the table refused, and the counts';
+
+-- What was refused or left waiting may hold personal data: it goes in portions, oldest first. What a running ingest_staged() has locked stays.
+CREATE OR REPLACE FUNCTION citybigdata.expire_ingested(portion integer DEFAULT 10000) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH kept AS (SELECT current_setting('citybigdata.reject_retention_days')::integer AS rejects, current_setting('citybigdata.staging_retention_days')::integer AS staged),
+    last AS MATERIALIZED (
+        SELECT b.batch_id FROM citybigdata.ingest_batch b, kept k
+        WHERE k.rejects > 0 AND b.ingested_at < now() - make_interval(days => k.rejects) ORDER BY b.ingested_at DESC LIMIT 1),
+    old AS (SELECT r.reject_id FROM citybigdata.ingest_reject r WHERE r.batch_id <= (SELECT l.batch_id FROM last l)
+            ORDER BY r.batch_id, r.row_no LIMIT portion FOR UPDATE SKIP LOCKED),
+    refused AS (DELETE FROM citybigdata.ingest_reject r USING old WHERE r.reject_id = old.reject_id RETURNING 1),
+    first AS (SELECT s.staged_id, s.staged_at FROM citybigdata.ingest_staging s ORDER BY s.staged_id LIMIT portion FOR UPDATE SKIP LOCKED),
+    left_over AS (
+        DELETE FROM citybigdata.ingest_staging s USING first f, kept k
+        WHERE s.staged_id = f.staged_id AND k.staged > 0 AND f.staged_at < now() - make_interval(days => k.staged) RETURNING 1)
+    SELECT (SELECT count(*) FROM refused) + (SELECT count(*) FROM left_over)
+$$;
+COMMENT ON FUNCTION citybigdata.expire_ingested(integer) IS
+'Removes refused records older than citybigdata.reject_retention_days and staged ones older than citybigdata.staging_retention_days, so many of each at most; the counts of '
+'ingest_batch stay. Returns how many; part of maintain()';

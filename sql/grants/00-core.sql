@@ -47,14 +47,14 @@ $$;
 -- The owner makes audit partitions in the schema.
 GRANT USAGE, CREATE ON SCHEMA citybigdata TO citybigdata_owner;
 GRANT USAGE ON SCHEMA citybigdata
-    TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst, citybigdata_bridge;
+    TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst, citybigdata_analyst_personal, citybigdata_bridge;
 
 -- Temporary objects: the bridge needs none, so PUBLIC loses what every database gives it; people who work in SQL keep it.
 DO $$
 BEGIN
     EXECUTE pg_catalog.format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', pg_catalog.current_database());
     EXECUTE pg_catalog.format('GRANT TEMPORARY ON DATABASE %I TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, '
-                              'citybigdata_analyst', pg_catalog.current_database());
+                              'citybigdata_analyst, citybigdata_analyst_personal', pg_catalog.current_database());
 END
 $$;
 

@@ -43,3 +43,6 @@ CREATE POLICY ingest_reject_owner ON citybigdata.ingest_reject FOR SELECT
 ALTER TABLE citybigdata.fusion_member ENABLE ROW LEVEL SECURITY;
 DROP POLICY IF EXISTS fusion_member_own ON citybigdata.fusion_member;
 CREATE POLICY fusion_member_own ON citybigdata.fusion_member USING (fused_by OPERATOR(pg_catalog.=) CURRENT_USER);
+
+-- Housekeeping is the system administrator's.
+GRANT EXECUTE ON FUNCTION citybigdata.expire_ingested(integer) TO citybigdata_sysadmin;

@@ -24,6 +24,8 @@ CREATE TABLE citybigdata.ingest_batch (
     ingested_at  timestamptz NOT NULL DEFAULT pg_catalog.now()
 );
 
+CREATE INDEX ingest_batch_ingested_at_idx ON citybigdata.ingest_batch (ingested_at);
+
 CREATE TABLE citybigdata.ingest_reject (
     reject_id   bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT ingest_reject_pkey PRIMARY KEY,
     batch_id    bigint NOT NULL CONSTRAINT ingest_reject_batch_id_fkey REFERENCES citybigdata.ingest_batch,
@@ -40,5 +42,6 @@ CREATE TABLE citybigdata.ingest_staging (
     staged_id    bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT ingest_staging_pkey PRIMARY KEY,
     dataset_code text NOT NULL,
     record       jsonb NOT NULL,
-    staged_by    name NOT NULL DEFAULT CURRENT_USER
+    staged_by    name NOT NULL DEFAULT CURRENT_USER,
+    staged_at    timestamptz NOT NULL DEFAULT pg_catalog.now()
 );
