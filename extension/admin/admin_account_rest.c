@@ -14,6 +14,7 @@
 
 #include "access/account.h"
 #include "core/digest.h"
+#include "core/own_lock.h"
 #include "access/password.h"
 #include "access/admin.h"
 #include "access/token.h"
@@ -67,9 +68,6 @@ static SpiQuery find_account = {
 	NULL,
 	true};
 
-/* One at a time from here on: two who take each other away at once must not both succeed. Any number that
- * nobody else uses. */
-static SpiQuery lock_roles = {"SELECT pg_advisory_xact_lock(7021833, 1)", 0, {0}, NULL};
 static SpiQuery other_security = {
 	"SELECT 1 FROM citybigdata.account WHERE admin_role = 'secadmin' AND state = 'active' AND account_id <> "
 	"$1"
@@ -131,7 +129,8 @@ SecurityRemains(const PathAccount *account)
 	if (account->role == NULL || strcmp(account->role, "secadmin") != 0)
 		return CBD_OK;
 	SpiBegin();
-	SpiRun(&lock_roles, NULL, NULL, SPI_OK_SELECT, 0);
+	/* one at a time from here on: two who take each other away at once must not both succeed */
+	OwnLock(OwnLockKey("roles"));
 	status = SpiRun(&other_security, &number, NULL, SPI_OK_SELECT, 1) == 1 ? CBD_OK : CBD_LAST_ADMINISTRATOR;
 	SpiEnd();
 	return status;

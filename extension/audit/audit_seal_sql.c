@@ -11,24 +11,24 @@
 
 #include "access/htup_details.h"
 #include "access/xact.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_type_d.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
 #include "audit/audit_chain.h"
 #include "core/guc.h"
+#include "core/own_lock.h"
 #include "core/spi.h"
 #include "text/hex.h"
 
 PG_FUNCTION_INFO_V1(cbd_audit_seal);
 PG_FUNCTION_INFO_V1(cbd_audit_head);
 
-/* "cbdaudit" */
-#define SEALER_LOCK INT64CONST(0x6362646175646974)
-
-static SpiQuery one_sealer = {"SELECT pg_try_advisory_xact_lock($1)", 1, {INT8OID}, NULL};
 static SpiQuery read_sequence = {
 	"SELECT CASE WHEN s.is_called THEN s.last_value ELSE 0 END FROM citybigdata.audit_log_audit_id_seq s",
 	0,
@@ -183,7 +183,6 @@ cbd_audit_seal(PG_FUNCTION_ARGS)
 	int64 at_most = PG_GETARG_INT32(0);
 	int64 sealed = 0;
 	int64 final;
-	Datum lock = Int64GetDatum(SEALER_LOCK);
 	MemoryContext round;
 	Block end;
 
@@ -194,8 +193,7 @@ cbd_audit_seal(PG_FUNCTION_ARGS)
 				 errdetail("A repeatable-read transaction does not see the rows committed since it began."),
 				 errhint("SET TRANSACTION ISOLATION LEVEL READ COMMITTED;")));
 	SpiBegin();
-	SpiRun(&one_sealer, &lock, NULL, SPI_OK_SELECT, 1);
-	final = SpiBool(0, 1) ? FinalId() : -1;
+	final = TryOwnLock(OwnLockKey("audit seal")) ? FinalId() : -1;
 	ReadChainEnd(&end);
 	round = AllocSetContextCreate(CurrentMemoryContext, "citybigdata audit block", ALLOCSET_DEFAULT_SIZES);
 	while (end.last_id < final && sealed < at_most)
@@ -239,4 +237,14 @@ cbd_audit_head(PG_FUNCTION_ARGS)
 	values[2] = Int64GetDatum(end.last_id);
 	values[3] = CStringGetTextDatum(hex);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
+}
+
+/* audit_lock(): the log in ACCESS EXCLUSIVE MODE, its partitions not. */
+PG_FUNCTION_INFO_V1(cbd_audit_lock);
+Datum
+cbd_audit_lock(PG_FUNCTION_ARGS)
+{
+	LockRelationOid(get_relname_relid("audit_log", get_namespace_oid("citybigdata", false)),
+					AccessExclusiveLock);
+	PG_RETURN_VOID();
 }

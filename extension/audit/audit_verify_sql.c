@@ -193,6 +193,22 @@ VerifyChain(Verifier *v)
 		Report(v, v->known_block, 0, "known head not in the chain");
 }
 
+/* Rows that wait for their seal longer than housekeeping and a slow transaction explain. */
+static void
+VerifyAge(Verifier *v)
+{
+	static SpiQuery unsealed = {
+		"SELECT u.audit_id FROM citybigdata.audit_unsealed() u WHERE u.age > interval '3 hours'",
+		0,
+		{0},
+		NULL};
+
+	SpiBegin();
+	if (SpiRun(&unsealed, NULL, NULL, SPI_OK_SELECT, 1) == 1)
+		Report(v, 0, SpiInt64(0, 1), "not sealed for 3 hours");
+	SpiEnd();
+}
+
 /* audit_verify(known_block, known_digest) → setof (block_no, audit_id, problem) */
 Datum
 cbd_audit_verify(PG_FUNCTION_ARGS)
@@ -220,6 +236,7 @@ cbd_audit_verify(PG_FUNCTION_ARGS)
 	info->setDesc = v.desc;
 	MemoryContextSwitchTo(before);
 	VerifyChain(&v);
+	VerifyAge(&v);
 	AuditWrite(NULL, NULL, "audit.verify", NULL, CBD_OK, NULL);
 	return (Datum) 0;
 }

@@ -14,13 +14,15 @@ static SpiQuery ready_query = {
 	" EXISTS (SELECT FROM citybigdata.platform)"
 	" AND pg_catalog.to_regclass('citybigdata.audit_log') IS NOT NULL,"
 	" (SELECT pg_catalog.to_char(citybigdata.calendar_unknown_from(c.code)::timestamp, 'YYYYMMDD')"
-	" FROM citybigdata.calendar c WHERE c.code = 'default')",
+	" FROM citybigdata.calendar c WHERE c.code = 'default'),"
+	" (SELECT pg_catalog.floor(extract(epoch FROM u.age))::bigint FROM citybigdata.audit_unsealed() u)",
 	0,
 	{0},
 	NULL};
 
-/* rest_ready(): status 0 and {"extensionVersion","libraryVersion","calendarUnknownFrom"}, the day from which
- * no holidays are known; CBD_NOT_SET_UP before setup(). */
+/* rest_ready(): status 0 and {"extensionVersion","libraryVersion","calendarUnknownFrom",
+ * "auditUnsealedSeconds"}: the day from which no holidays are known, the age of the oldest audit row that is
+ * not sealed (0: all are); CBD_NOT_SET_UP before setup(). */
 PG_FUNCTION_INFO_V1(cbd_rest_ready);
 Datum
 cbd_rest_ready(PG_FUNCTION_ARGS)
@@ -28,6 +30,7 @@ cbd_rest_ready(PG_FUNCTION_ARGS)
 	StringInfoData data;
 	char *version;
 	char *calendar;
+	int64 unsealed = 0;
 	bool ready;
 
 	SpiBegin();
@@ -35,6 +38,8 @@ cbd_rest_ready(PG_FUNCTION_ARGS)
 	version = SpiText(0, 1);
 	ready = SpiBool(0, 2);
 	calendar = SpiText(0, 3);
+	if (ready)
+		unsealed = SpiInt64(0, 4);
 	SpiEnd();
 	if (!ready)
 		return ReplyFrame(CBD_NOT_SET_UP, 0, NULL);
@@ -43,6 +48,7 @@ cbd_rest_ready(PG_FUNCTION_ARGS)
 	JsonField(&data, "extensionVersion", version);
 	JsonField(&data, "libraryVersion", CBD_VERSION);
 	JsonField(&data, "calendarUnknownFrom", calendar);
+	appendStringInfo(&data, ",\"auditUnsealedSeconds\":" INT64_FORMAT, Max(unsealed, 0));
 	appendStringInfoChar(&data, '}');
 	return ReplyFrame(CBD_OK, 0, data.data);
 }

@@ -15,6 +15,7 @@
 #include "utils/relcache.h"
 #include "utils/syscache.h"
 
+#include "core/own_lock.h"
 #include "data/as_publisher.h"
 
 static Oid acting_as; /* the role of the last TakePublisherRights() */
@@ -31,6 +32,15 @@ TakePublisherRights(PublisherRights *rights, Oid role, bool read_only)
 						   rights->context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
 	if (read_only)
 		XactReadOnly = true;
+}
+
+void
+EndPublisherLocks(void)
+{
+	Oid bridge = get_role_oid("citybigdata_bridge", true);
+
+	if (OidIsValid(bridge) && is_member_of_role_nosuper(GetSessionUserId(), bridge))
+		ReleaseForeignLocks();
 }
 
 void

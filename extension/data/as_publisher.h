@@ -24,6 +24,10 @@ typedef struct PublisherRights
 extern void TakePublisherRights(PublisherRights *rights, Oid role, bool read_only);
 extern void DropPublisherRights(const PublisherRights *rights);
 
+/* In a session of the bridge: advisory locks that code of a publisher took for the session end with the
+ * request, also after an error. Sessions of people keep theirs. */
+extern void EndPublisherLocks(void);
+
 /* The text of a value by its type's output function, its JSON by array_to_json() or row_to_json(). Internal
  * errors outside. */
 extern char *PublishedText(const FmgrInfo *output, Datum value);

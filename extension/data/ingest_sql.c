@@ -53,10 +53,7 @@ static SpiQuery find_dataset = {
 	3,
 	{TEXTOID, INT8OID, OIDOID}};
 /* rows of one dataset that come at once in two orders would wait for each other */
-static SpiQuery lock_dataset = {
-	"SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('citybigdata.ingest ' || $1, 0))",
-	1,
-	{TEXTOID}};
+static SpiQuery lock_dataset = {"SELECT citybigdata.own_lock(\'ingest \' || $1)", 1, {TEXTOID}};
 static SpiQuery array_elements = {"SELECT coalesce(array_agg(e ORDER BY n), '{}') FROM "
 								  "jsonb_array_elements($1) WITH ORDINALITY AS r (e, n)",
 								  1,

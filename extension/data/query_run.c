@@ -308,12 +308,14 @@ RunAsPublisher(Resource *resource, int epsg, void (*work)(void *), void *argumen
 
 		StopBudget();
 		running = false;
+		EndPublisherLocks();
 		MemoryContextSwitchTo(caller);
 		error = CopyErrorData();
 		FlushErrorState();
 		RaiseTranslated(resource, epsg, error);
 	}
 	PG_END_TRY();
+	EndPublisherLocks();
 	StopBudget();
 	running = false;
 	DropPublisherRights(&rights);

@@ -141,7 +141,6 @@ typedef struct StoredEvent
 
 /* Locks (sender, otherTaskNum) until the end of the transaction; several in ascending order of their keys. */
 extern int64 EventLockKey(const char *sender, const char *other_task_num);
-extern void LockKey(int64 key);
 
 /* Stores a valid report, the lock being held and SPI connected. app_id 0 = none. */
 extern void StoreEvent(const EventReport *report, const char *sender, int32 app_id, StoredEvent *stored);

@@ -13,6 +13,7 @@
 
 #include "access/endpoint.h"
 #include "event/event.h"
+#include "core/own_lock.h"
 #include "core/text_check.h"
 #include "core/spi.h"
 #include "text/utf8.h"
@@ -115,7 +116,7 @@ AnswerFromKey(const ReportCall *call, Datum *reply)
 	bool same = false;
 	ErrorList errors = {0};
 
-	LockKey((int64) hash_bytes_extended((const unsigned char *) call->key, (int) strlen(call->key),
+	OwnLock((int64) hash_bytes_extended((const unsigned char *) call->key, (int) strlen(call->key),
 										0x6B65790000000000 + (uint64) call->call->caller.app_id));
 	SpiBegin();
 	if (SpiRun(&query, values, NULL, SPI_OK_SELECT, 1) > 0)
@@ -162,7 +163,7 @@ StoreAndReply(const ReportCall *call, const EventReport *report)
 	char *warnings = ErrorsJson(&report->errors, true);
 	char *data;
 
-	LockKey(EventLockKey(call->sender, report->other_task_num));
+	OwnLock(EventLockKey(call->sender, report->other_task_num));
 	SpiBegin();
 	StoreEvent(report, call->sender, call->call->caller.app_id, &stored);
 	SpiEnd();

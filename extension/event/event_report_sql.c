@@ -16,6 +16,7 @@
 #include "audit/audit.h"
 #include "event/event.h"
 #include "event/event_sql.h"
+#include "core/own_lock.h"
 #include "core/text_check.h"
 #include "core/spi.h"
 #include "text/utf8.h"
@@ -118,7 +119,7 @@ ReportOne(FunctionCallInfo fcinfo, bool is_jsonb)
 		elog(ERROR, "report_event must return a row");
 	ValidateArgument(PG_GETARG_DATUM(1), PG_ARGISNULL(1), is_jsonb, egova, &report);
 	if (ReportStatus(&report) == CBD_OK)
-		LockKey(EventLockKey(sender, report.other_task_num));
+		OwnLock(EventLockKey(sender, report.other_task_num));
 	ReportRow(&report, sender, values, nulls);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
 }
@@ -166,7 +167,7 @@ LockBatch(EventReport *reports, int count, const char *sender)
 	qsort(keys, n, sizeof(int64), CompareKeys);
 	for (int i = 0; i < n; i++)
 		if (i == 0 || keys[i] != keys[i - 1])
-			LockKey(keys[i]);
+			OwnLock(keys[i]);
 	pfree(keys);
 }
 

@@ -129,12 +129,6 @@ EventLockKey(const char *sender, const char *other_task_num)
 									   key);
 }
 
-void
-LockKey(int64 key)
-{
-	(void) DirectFunctionCall1(pg_advisory_xact_lock_int8, Int64GetDatum(key));
-}
-
 /* ---- numbers ---- */
 
 static char platform_code[PLATFORM_CODE_SIZE]; /* "" = not read yet */

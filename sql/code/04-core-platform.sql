@@ -47,9 +47,17 @@ COMMENT ON FUNCTION citybigdata.read_reply_frame(bytea) IS
 CREATE OR REPLACE FUNCTION citybigdata.rest_ready() RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_ready' LANGUAGE c STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_ready() IS
-'Reply frame: 0 and {"extensionVersion","libraryVersion","calendarUnknownFrom"} when the platform can work, 50303 before setup()';
+'Reply frame: 0 and {"extensionVersion","libraryVersion","calendarUnknownFrom","auditUnsealedSeconds"} when the platform can work, 50303 before setup()';
 
 CREATE OR REPLACE FUNCTION citybigdata.require_own_transaction(name text) RETURNS void
     AS 'MODULE_PATHNAME', 'cbd_require_own_transaction' LANGUAGE c VOLATILE STRICT SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.require_own_transaction(text) IS
 'First in a function in PL/pgSQL whose record must stay: errors 25001, 25006 unless it runs in a SELECT of its own, outside any block or function; tells the server''s log of the call';
+
+-- Locks that nobody else can take, as everybody who can connect can take an advisory lock; granted to nobody.
+CREATE OR REPLACE FUNCTION citybigdata.own_lock(name text) RETURNS void
+    AS 'MODULE_PATHNAME', 'cbd_own_lock' LANGUAGE c VOLATILE STRICT SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.own_lock(text) IS 'Takes a lock of this extension until the transaction ends; for the functions of this extension only';
+CREATE OR REPLACE FUNCTION citybigdata.try_own_lock(name text) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'cbd_try_own_lock' LANGUAGE c VOLATILE STRICT SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.try_own_lock(text) IS 'The same without waiting: false when another transaction holds it';

@@ -36,6 +36,7 @@ $$;
 COMMENT ON FUNCTION citybigdata.division_keep() IS 'Trigger: a changed shipped row becomes a row of the site, and a row of the site replaces the shipped one';
 CREATE OR REPLACE TRIGGER division_keep BEFORE INSERT OR UPDATE ON citybigdata.division
     FOR EACH ROW EXECUTE FUNCTION citybigdata.division_keep();
+ALTER TABLE citybigdata.division ENABLE ALWAYS TRIGGER division_keep;
 
 CREATE OR REPLACE FUNCTION citybigdata.reference_changed() RETURNS trigger
     AS 'MODULE_PATHNAME', 'cbd_reference_changed' LANGUAGE c;

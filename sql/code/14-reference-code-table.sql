@@ -33,8 +33,10 @@ $$;
 COMMENT ON FUNCTION citybigdata.code_table_keep() IS 'Trigger: a changed shipped row becomes a row of the site, and a row of the site replaces the shipped one';
 CREATE OR REPLACE TRIGGER code_table_keep BEFORE INSERT OR UPDATE ON citybigdata.code_table
     FOR EACH ROW EXECUTE FUNCTION citybigdata.code_table_keep();
+ALTER TABLE citybigdata.code_table ENABLE ALWAYS TRIGGER code_table_keep;
 CREATE OR REPLACE TRIGGER code_table_row_keep BEFORE INSERT OR UPDATE ON citybigdata.code_table_row
     FOR EACH ROW EXECUTE FUNCTION citybigdata.code_table_keep();
+ALTER TABLE citybigdata.code_table_row ENABLE ALWAYS TRIGGER code_table_row_keep;
 CREATE OR REPLACE TRIGGER code_table_row_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON citybigdata.code_table_row
     FOR EACH STATEMENT EXECUTE FUNCTION citybigdata.reference_changed();
 

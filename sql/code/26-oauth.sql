@@ -102,7 +102,7 @@ DECLARE
 BEGIN
     -- a used code is kept as long as its family, so that a replay is recognised
     DELETE FROM citybigdata.oauth_grant WHERE family_id IN
-        (SELECT family_id FROM citybigdata.oauth_grant WHERE expires_at < now() - interval '1 day' LIMIT 1000);
+        (SELECT family_id FROM citybigdata.oauth_grant WHERE expires_at < now() - interval '1 day' LIMIT 10000);
     GET DIAGNOSTICS total = ROW_COUNT;
     DELETE FROM citybigdata.oauth_code WHERE code_digest IN
         (SELECT k.code_digest FROM citybigdata.oauth_code k WHERE k.expires_at < now() - interval '1 day'

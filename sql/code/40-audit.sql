@@ -10,8 +10,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION citybigdata.audit_refuse_change() IS 'Trigger of the audit log: refuses UPDATE, DELETE and TRUNCATE, to the owner too';
--- A partition of the audit log for [lower, upper), or the DEFAULT one when lower is null.
-CREATE OR REPLACE FUNCTION citybigdata.audit_make_partition(name text, lower_bound timestamptz, upper_bound timestamptz) RETURNS void
+-- A table of the audit log's shape with its own key and index, not attached yet.
+CREATE OR REPLACE FUNCTION citybigdata.audit_create_partition(name text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     EXECUTE format('CREATE TABLE citybigdata.%I (LIKE citybigdata.audit_log INCLUDING DEFAULTS, CONSTRAINT %I PRIMARY KEY (audit_id))',
@@ -20,21 +20,83 @@ BEGIN
     EXECUTE format('CREATE TRIGGER audit_refuse_truncate BEFORE TRUNCATE ON citybigdata.%I '
                    'FOR EACH STATEMENT EXECUTE FUNCTION citybigdata.audit_refuse_change()', name);
     EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON citybigdata.%I FROM citybigdata_owner', name);
+END
+$$;
+COMMENT ON FUNCTION citybigdata.audit_create_partition(text) IS 'Makes a table to be attached to the audit log';
+
+-- LOCK TABLE would want a privilege to change rows, which the owner does not have.
+CREATE OR REPLACE FUNCTION citybigdata.audit_lock() RETURNS void
+    AS 'MODULE_PATHNAME', 'cbd_audit_lock' LANGUAGE c VOLATILE SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.audit_lock() IS 'Locks the audit log without its partitions, as DDL does, until the transaction ends; for the functions of this extension only';
+
+-- The whole log is locked before its DEFAULT partition, in the order of its writers.
+CREATE OR REPLACE FUNCTION citybigdata.audit_attach_partition(name text, lower_bound timestamptz, upper_bound timestamptz) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM citybigdata.audit_lock();
     IF lower_bound IS NULL THEN
         EXECUTE format('ALTER TABLE citybigdata.audit_log ATTACH PARTITION citybigdata.%I DEFAULT', name);
         EXECUTE format('COMMENT ON TABLE citybigdata.%I IS %L', name, 'Audit rows of months that maintain() had not prepared');
     ELSE
-        -- no check of the bounds: ATTACH has nothing to read here, and each insert would parse it again
+        -- no check of the bounds: a new table has nothing to read, and each insert would parse it again
         EXECUTE format('ALTER TABLE citybigdata.audit_log ATTACH PARTITION citybigdata.%I FOR VALUES FROM (%L) TO (%L)',
                        name, lower_bound, upper_bound);
         EXECUTE format('COMMENT ON TABLE citybigdata.%I IS %L', name, 'Audit rows of one month (UTC)');
     END IF;
 END
 $$;
+COMMENT ON FUNCTION citybigdata.audit_attach_partition(text, timestamptz, timestamptz) IS
+'Attaches a table to the audit log for [lower_bound, upper_bound); bounds null: as the DEFAULT partition';
+
+CREATE OR REPLACE FUNCTION citybigdata.audit_make_partition(name text, lower_bound timestamptz, upper_bound timestamptz) RETURNS void
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT citybigdata.audit_create_partition(name);
+    SELECT citybigdata.audit_attach_partition(name, lower_bound, upper_bound);
+$$;
 COMMENT ON FUNCTION citybigdata.audit_make_partition(text, timestamptz, timestamptz) IS
 'Makes one partition of the audit log with its own key and index and attaches it; bounds null: the DEFAULT partition';
 
--- This month and the two after it. A month with rows in the DEFAULT partition stays there.
+-- Rows that came while their month had no partition: they are copied before the log is locked, and those that came meanwhile after.
+-- Each keeps its number, so that its seal stays good.
+CREATE OR REPLACE FUNCTION citybigdata.audit_sort_default() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    months timestamp[] := ARRAY(SELECT DISTINCT date_trunc('month', d.at AT TIME ZONE 'UTC') FROM citybigdata.audit_log_default d);
+    month timestamp;
+    copy text := 'INSERT INTO citybigdata.%I SELECT d.* FROM citybigdata.audit_log_default d WHERE d.at >= $1 AND d.at < $2 ON CONFLICT (audit_id) DO NOTHING';
+    moved bigint;
+BEGIN
+    IF months = '{}' THEN
+        RETURN 0;
+    END IF;
+    FOREACH month IN ARRAY months LOOP
+        PERFORM citybigdata.audit_create_partition(to_char(month, '"audit_log_"YYYYMM'));
+        EXECUTE format(copy, to_char(month, '"audit_log_"YYYYMM')) USING month AT TIME ZONE 'UTC', (month + interval '1 month') AT TIME ZONE 'UTC';
+    END LOOP;
+    PERFORM citybigdata.audit_lock();
+    FOREACH month IN ARRAY months LOOP
+        EXECUTE format(copy, to_char(month, '"audit_log_"YYYYMM')) USING month AT TIME ZONE 'UTC', (month + interval '1 month') AT TIME ZONE 'UTC';
+    END LOOP;
+    ALTER TABLE citybigdata.audit_log DETACH PARTITION citybigdata.audit_log_default;
+    FOREACH month IN ARRAY months LOOP
+        PERFORM citybigdata.audit_attach_partition(to_char(month, '"audit_log_"YYYYMM'), month AT TIME ZONE 'UTC', (month + interval '1 month') AT TIME ZONE 'UTC');
+    END LOOP;
+    ALTER TABLE citybigdata.audit_log_default RENAME TO audit_log_sorted;
+    ALTER INDEX citybigdata.audit_log_default_pkey RENAME TO audit_log_sorted_pkey;
+    ALTER INDEX citybigdata.audit_log_default_at_idx RENAME TO audit_log_sorted_at_idx;
+    PERFORM citybigdata.audit_make_partition('audit_log_default', NULL, NULL);
+    -- what is of a month that began meanwhile
+    INSERT INTO citybigdata.audit_log
+        SELECT d.* FROM citybigdata.audit_log_sorted d WHERE NOT EXISTS (SELECT FROM citybigdata.audit_log l WHERE l.audit_id = d.audit_id);
+    SELECT count(*) INTO moved FROM citybigdata.audit_log_sorted;
+    DROP TABLE citybigdata.audit_log_sorted;
+    PERFORM citybigdata.audit_event('audit.sort', 'audit_log_default', format('%s rows to their months', moved));
+    RETURN moved;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.audit_sort_default() IS 'Moves rows of the DEFAULT partition of the audit log into partitions of their months; returns how many';
+
+-- This month and the two after it. A month with rows in the DEFAULT partition is audit_sort_default()'s.
 CREATE OR REPLACE FUNCTION citybigdata.audit_make_months() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -183,6 +245,7 @@ CREATE OR REPLACE FUNCTION citybigdata.audit_drop_months() RETURNS integer
 DECLARE
     keep integer := current_setting('citybigdata.audit_retention_days')::integer;
     month record;
+    unsealed boolean;
     dropped integer := 0;
 BEGIN
     FOR month IN
@@ -191,6 +254,11 @@ BEGIN
           AND (to_date(right(c.relname, 6), 'YYYYMM') + interval '1 month') AT TIME ZONE 'UTC' < now() - make_interval(days => keep)
         ORDER BY c.relname
     LOOP
+        -- a row that leaves unsealed would leave without a trace: then the month waits
+        EXECUTE format('SELECT EXISTS (SELECT FROM citybigdata.%I l WHERE l.audit_id > $1)', month.relname)
+            INTO unsealed USING coalesce((SELECT max(b.last_id) FROM citybigdata.audit_seal_block b), 0);
+        CONTINUE WHEN unsealed;
+        PERFORM citybigdata.audit_lock();
         EXECUTE format('DROP TABLE citybigdata.%I', month.relname);
         PERFORM citybigdata.audit_event('audit.drop', month.relname, format('older than %s days', keep));
         dropped := dropped + 1;

@@ -30,6 +30,19 @@ COMMENT ON FUNCTION citybigdata.audit_seal(integer) IS
 'Seals the audit log in a chain of digests (SHA-256, or SM3 with citybigdata.crypto_suite = sm) as far as no open transaction can still add a row below, about at_most '
 'rows, and returns how many; what cannot be sealed yet is at a later call. One sealer at a time: a second one returns 0';
 
+CREATE OR REPLACE FUNCTION citybigdata.audit_unsealed(OUT audit_id bigint, OUT at timestamptz, OUT age interval) RETURNS record
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF to_regclass('citybigdata.audit_log') IS NOT NULL THEN -- setup() makes it
+        SELECT l.audit_id, l.at, clock_timestamp() - l.at INTO audit_id, at, age FROM citybigdata.audit_log l
+        WHERE l.audit_id > coalesce((SELECT b.last_id FROM citybigdata.audit_seal_block b ORDER BY b.block_no DESC LIMIT 1), 0)
+        ORDER BY l.audit_id LIMIT 1;
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.audit_unsealed() IS
+'The oldest audit row that is not sealed yet, and how old it is; NULLs when all are. It grows when sealing does not run, or a transaction that has written the log stays open';
+
 CREATE OR REPLACE FUNCTION citybigdata.audit_head(OUT block_no bigint, OUT sealed_at timestamptz, OUT audit_id bigint, OUT digest text) RETURNS record
     AS 'MODULE_PATHNAME', 'cbd_audit_head' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.audit_head() IS
@@ -40,7 +53,7 @@ CREATE OR REPLACE FUNCTION citybigdata.audit_verify(known_block bigint DEFAULT N
     AS 'MODULE_PATHNAME', 'cbd_audit_verify' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.audit_verify(bigint, text) IS
 'Checks the sealed part of the audit log; no row = all is as it was. problem: row changed, row missing, row inserted, rows changed, block changed, block missing, chain broken, '
-'known head not in the chain (known_block and known_digest: of an earlier audit_head()). Rows older than citybigdata.audit_retention_days may have left. Audited';
+'not sealed for 3 hours (sealing does not run, or an open transaction holds it up), known head not in the chain (known_block and known_digest: of an earlier audit_head()). Rows older than citybigdata.audit_retention_days may have left. Audited';
 
 CREATE OR REPLACE FUNCTION citybigdata.audit_read(since timestamptz, until timestamptz, action_like text DEFAULT '%', of_app_code text DEFAULT NULL,
                                                   of_user_name text DEFAULT NULL)

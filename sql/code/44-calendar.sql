@@ -76,12 +76,16 @@ COMMENT ON FUNCTION citybigdata.calendar_keep() IS
 'Trigger: a changed shipped row becomes a row of the site, a row of the site replaces the shipped one, a year with all its days. Errors: 42230';
 CREATE OR REPLACE TRIGGER calendar_keep BEFORE INSERT OR UPDATE ON citybigdata.calendar
     FOR EACH ROW EXECUTE FUNCTION citybigdata.calendar_keep();
+ALTER TABLE citybigdata.calendar ENABLE ALWAYS TRIGGER calendar_keep;
 CREATE OR REPLACE TRIGGER calendar_hours_keep BEFORE INSERT OR UPDATE ON citybigdata.calendar_hours
     FOR EACH ROW EXECUTE FUNCTION citybigdata.calendar_keep();
+ALTER TABLE citybigdata.calendar_hours ENABLE ALWAYS TRIGGER calendar_hours_keep;
 CREATE OR REPLACE TRIGGER calendar_year_keep BEFORE INSERT OR UPDATE ON citybigdata.calendar_year
     FOR EACH ROW EXECUTE FUNCTION citybigdata.calendar_keep();
+ALTER TABLE citybigdata.calendar_year ENABLE ALWAYS TRIGGER calendar_year_keep;
 CREATE OR REPLACE TRIGGER calendar_day_keep BEFORE INSERT OR UPDATE ON citybigdata.calendar_day
     FOR EACH ROW EXECUTE FUNCTION citybigdata.calendar_keep();
+ALTER TABLE citybigdata.calendar_day ENABLE ALWAYS TRIGGER calendar_day_keep;
 
 CREATE OR REPLACE FUNCTION citybigdata.calendar_changed() RETURNS trigger
     AS 'MODULE_PATHNAME', 'cbd_calendar_changed' LANGUAGE c;

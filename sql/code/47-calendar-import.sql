@@ -13,7 +13,7 @@ DECLARE
     part    bigint;
 BEGIN
     -- one at a time: each is checked against what the one before has left
-    PERFORM pg_advisory_xact_lock(hashtext('citybigdata.calendar'), 0);
+    PERFORM citybigdata.own_lock('calendar');
     SELECT min(p.status_code) AS code, string_agg(format('%s: %s.', coalesce(nullif(p.pointer, ''), 'The whole'), p.message), E'\n') AS says
     INTO bad FROM (SELECT * FROM citybigdata.calendar_problems(document) p ORDER BY p.status_code, p.pointer LIMIT 20) p;
     IF bad.code IS NOT NULL THEN

@@ -23,6 +23,7 @@ $$;
 COMMENT ON FUNCTION citybigdata.event_field_keep() IS 'Trigger: a changed shipped row becomes a row of the site, and a row of the site replaces the shipped one';
 CREATE OR REPLACE TRIGGER event_field_keep BEFORE INSERT OR UPDATE ON citybigdata.event_field
     FOR EACH ROW EXECUTE FUNCTION citybigdata.event_field_keep();
+ALTER TABLE citybigdata.event_field ENABLE ALWAYS TRIGGER event_field_keep;
 CREATE OR REPLACE TRIGGER event_field_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON citybigdata.event_field
     FOR EACH STATEMENT EXECUTE FUNCTION citybigdata.reference_changed();
 

@@ -338,7 +338,7 @@ CREATE OR REPLACE FUNCTION citybigdata.unpublish_as(publisher text, is_administr
 DECLARE
     holder text;
 BEGIN
-    PERFORM pg_advisory_xact_lock(hashtextextended('citybigdata.publish ' || code, 0));
+    PERFORM citybigdata.own_lock('publish ' || code);
     SELECT v.publisher INTO holder FROM citybigdata.resource_version v WHERE v.resource_code = code AND v.state = 'current';
     IF NOT FOUND THEN
         RAISE EXCEPTION 'resource "%" is not published', code USING ERRCODE = 'undefined_object',

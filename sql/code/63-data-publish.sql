@@ -306,7 +306,7 @@ BEGIN
     level := coalesce((options ->> 'level')::integer, 1);
     key := coalesce((SELECT array_agg(k ORDER BY n) FROM jsonb_array_elements_text(options -> 'keyset') WITH ORDINALITY t (k, n)), citybigdata.derived_key(relation, kind));
     code := coalesce(options ->> 'code', btrim(regexp_replace(lower(relation_name), '[^a-z0-9]+', '-', 'g'), '-'));
-    PERFORM pg_advisory_xact_lock(hashtextextended('citybigdata.publish ' || code, 0));
+    PERFORM citybigdata.own_lock('publish ' || code);
     PERFORM citybigdata.check_publishable(code, publisher, is_administrator, options, layer, source, key, citybigdata.key_fault(relation, kind, key));
     PERFORM citybigdata.check_option_names(coalesce(options -> 'fields', '{}'),
         (SELECT array_agg(c.column_name) FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c), 'fields');

@@ -101,7 +101,7 @@ CREATE OR REPLACE FUNCTION citybigdata.decide_levels_as(by text, session text, c
 DECLARE
     proposal citybigdata.level_proposal;
 BEGIN
-    PERFORM pg_advisory_xact_lock(hashtextextended('citybigdata.publish ' || code, 0));
+    PERFORM citybigdata.own_lock('publish ' || code);
     SELECT * INTO proposal FROM citybigdata.level_proposal p WHERE p.resource_code = code AND p.version = decide_levels_as.version AND p.state = 'waiting' FOR UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no version % of resource "%" waits', version, code USING ERRCODE = 'undefined_object',

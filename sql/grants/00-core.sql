@@ -66,4 +66,4 @@ GRANT EXECUTE ON FUNCTION citybigdata.library_version(),
     TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;
 
 -- System administrators run the platform.
-GRANT EXECUTE ON FUNCTION citybigdata.setup(text, text, text), citybigdata.maintain() TO citybigdata_sysadmin;
+GRANT EXECUTE ON FUNCTION citybigdata.setup(text, text, text), citybigdata.maintain(), citybigdata.restore_problems() TO citybigdata_sysadmin;

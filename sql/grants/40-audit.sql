@@ -1,5 +1,5 @@
 -- The auditor reads and checks the audit log; sealing is housekeeping, and whoever seals cannot change what is sealed.
-GRANT EXECUTE ON FUNCTION citybigdata.audit_verify(bigint, text), citybigdata.audit_head(),
+GRANT EXECUTE ON FUNCTION citybigdata.audit_verify(bigint, text), citybigdata.audit_head(), citybigdata.audit_unsealed(),
     citybigdata.audit_read(timestamptz, timestamptz, text, text, text), citybigdata.audit_export(timestamptz, timestamptz)
     TO citybigdata_auditor;
 GRANT EXECUTE ON FUNCTION citybigdata.audit_seal(integer) TO citybigdata_sysadmin, citybigdata_auditor;
