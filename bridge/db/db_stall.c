@@ -8,9 +8,9 @@
 #include "base/arena.h"
 #include "base/log.h"
 
-#define CANCEL_LIMIT        2000  /* ms that a cancel keeps its connection from taking jobs */
-#define CANCEL_AGAIN        2000  /* ms between two cancels of a session that is set aside */
-#define ASIDE_LIMIT         60000 /* ms that a session stays set aside at first; doubled with each that does */
+#define CANCEL_LIMIT        2000    /* ms that a cancel keeps its connection from taking jobs */
+#define CANCEL_AGAIN        2000    /* ms between two cancels of a session that is set aside */
+#define ASIDE_LIMIT         60000   /* ms that a session stays set aside; doubled with each that does */
 #define ASIDE_LIMIT_LARGEST 3600000 /* ms */
 
 void

@@ -32,10 +32,12 @@ Counts(Lane lane)
 int
 ReadyStatus(const Database *db, const Audit *audit)
 {
+	if (DbReadOnly(db))
+		return CBD_UNAVAILABLE;
 	for (int id = LANE_FAST; id < LANES; id++)
 		if (Counts((Lane) id) && DbConnected(db, (Lane) id) == 0)
 			return CBD_DATABASE_UNAVAILABLE;
-	return DbReadOnly(db) || !AuditWorks(audit) ? CBD_UNAVAILABLE : CBD_OK;
+	return AuditWorks(audit) ? CBD_OK : CBD_UNAVAILABLE;
 }
 
 /* The lane's connections: how many, how many that can write, and where to. */
@@ -93,6 +95,8 @@ ReadyText(Text *text, const Database *db, const Audit *audit, bool inside, bool 
 		AddLane(text, &db->lanes[id], inside);
 	}
 	TextAddString(text, "},\"problems\":[");
+	if (DbReadOnly(db))
+		AddProblem(text, &first, LANE_WRITE, READ_ONLY, chinese);
 	for (int id = LANE_FAST; id < LANES; id++)
 	{
 		const DbLane *lane = &db->lanes[id];
@@ -100,13 +104,13 @@ ReadyText(Text *text, const Database *db, const Audit *audit, bool inside, bool 
 
 		for (int i = 0; i < lane->count; i++)
 			lent = lent || lane->connections[i].lent;
+		if (DbConnected(db, (Lane) id) == 0 && id == LANE_AUDIT && DbReadOnly(db))
+			continue; /* it is looking for a server that can be written: db_session.c */
 		if (DbConnected(db, (Lane) id) == 0)
 			AddProblem(text, &first, (Lane) id, NO_CONNECTION, chinese);
 		else if (lent)
 			AddProblem(text, &first, (Lane) id, LENT, chinese);
 	}
-	if (DbReadOnly(db))
-		AddProblem(text, &first, LANE_WRITE, READ_ONLY, chinese);
 	if (!AuditWorks(audit))
 		AddProblem(text, &first, LANE_AUDIT, NO_AUDIT, chinese);
 	if (db->weak_commit)
