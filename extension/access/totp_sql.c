@@ -51,12 +51,14 @@ Datum
 cbd_totp_code(PG_FUNCTION_ARGS)
 {
 	unsigned char secret[TOTP_SECRET_MAX];
-	size_t length = CheckSecret(PG_GETARG_TEXT_PP(0), TOTP_SECRET_MIN, secret);
+	size_t length;
 	TimestampTz at = PG_GETARG_TIMESTAMPTZ(1);
-	DigestKind kind = CheckAlgorithm(text_to_cstring(PG_GETARG_TEXT_PP(2)));
+	DigestKind kind;
 	char code[TOTP_DIGITS + 1];
 
 	HideStatement();
+	length = CheckSecret(PG_GETARG_TEXT_PP(0), TOTP_SECRET_MIN, secret);
+	kind = CheckAlgorithm(text_to_cstring(PG_GETARG_TEXT_PP(2)));
 	if (TIMESTAMP_NOT_FINITE(at) || TotpStepAt(at) < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("one-time passwords begin with 1970")));

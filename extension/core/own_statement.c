@@ -8,6 +8,7 @@
 #include "nodes/nodeFuncs.h"
 #include "optimizer/clauses.h"
 #include "tcop/pquery.h"
+#include "tcop/tcopprot.h"
 #include "utils/builtins.h"
 
 #include "core/guc.h"
@@ -17,10 +18,27 @@
 static TimestampTz hidden_since;
 static emit_log_hook_type next_log_hook;
 
+/* Functions that take a secret: a statement that names one may fail before it runs, in its planning or in a
+ * cast. */
+static const char *const secret_functions[] = {"register_account",   "change_password", "issue_auth_code",
+											   "exchange_auth_code", "check_token",     "revoke_token",
+											   "open_url",           "enrol_totp",      "totp_code",
+											   "sign_request",       "sign_artemis"};
+
+static bool
+NamesSecretFunction(const char *text)
+{
+	for (int i = 0; text != NULL && i < lengthof(secret_functions); i++)
+		if (strstr(text, secret_functions[i]) != NULL)
+			return true;
+	return false;
+}
+
 static void
 HideInLog(ErrorData *error)
 {
-	if (hidden_since != 0 && hidden_since == GetCurrentStatementStartTimestamp())
+	if ((hidden_since != 0 && hidden_since == GetCurrentStatementStartTimestamp()) ||
+		(error->elevel >= ERROR && NamesSecretFunction(debug_query_string)))
 	{
 		error->hide_stmt = true;
 		error->hide_ctx = true;

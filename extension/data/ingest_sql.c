@@ -62,7 +62,7 @@ static SpiQuery run_clean = {
 	"SELECT c.batch_id, c.places, c.records FROM citybigdata.ingest_clean($1, $2, $3) c",
 	3,
 	{TEXTOID, JSONBARRAYOID, TEXTOID}};
-static SpiQuery run_insert = {"SELECT i.faults, i.reasons FROM citybigdata.ingest_insert($1, $2, $3, $4) i",
+static SpiQuery run_insert = {"SELECT i.errors, i.reasons FROM citybigdata.ingest_insert($1, $2, $3, $4) i",
 							  4,
 							  {TEXTOID, TEXTOID, TEXTARRAYOID, JSONBARRAYOID}};
 static SpiQuery run_finish = {

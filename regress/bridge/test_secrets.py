@@ -1,5 +1,6 @@
 """No secret that this run used is in a log, in a statistics view, on a command line or in a table in the clear. Runs last (see conftest.py)."""
 import base64
+import contextlib
 import glob
 import hashlib
 import hmac
@@ -8,6 +9,7 @@ import struct
 import time
 import urllib.parse
 
+import pytest
 from authlib.common.security import generate_token
 from rig import check_envelope
 from test_oauth import WEB, Browser, consent, token_request
@@ -140,3 +142,49 @@ def test_logged_slow_statements_hide_parameters(platform, client, token):
         text = file.read()
     assert b"duration:" in text
     assert not any(secret in text for secret in written(client.secrets))
+
+
+def test_passwords_of_refused_statements(platform):
+    """Finding 16: the server logs the text of statements that fail, but not of those with a secret in them."""
+    secret = "Geheim-7-" + generate_token(20)
+    refused_ones = [("SELECT citybigdata.register_account('x', %s, '', '', '')", secret),
+                    ("SELECT citybigdata.change_password('nobody.there', %s, 'short')", secret),
+                    ("SELECT 1 / 0 FROM citybigdata.change_password('nobody.there', %s, 'Better-2-horses')", secret),
+                    ("SELECT citybigdata.issue_auth_code('x', 'key', %s) UNION ALL SELECT NULL", secret),
+                    ("DO $$ BEGIN PERFORM citybigdata.exchange_auth_code('x', '" + secret + "'); END $$",),
+                    ("SELECT (citybigdata.check_token(%s)).message::integer", secret), ("SELECT count(citybigdata.revoke_token(%s))", secret),
+                    ("SELECT citybigdata.open_url(%s, NULL) LIMIT 1 + 0 * random()", secret), ("SELECT citybigdata.enrol_totp('nobody.there', %s)", secret),
+                    ("SELECT citybigdata.totp_code(%s, now(), 'x')", secret),
+                    ("SELECT citybigdata.sign_request(%s, 'GET', '/', NULL, NULL, 1, 'n', 'HMAC-MD5')", secret)]
+    name = os.path.join(platform.folder, "data", "server.log")
+    before = os.path.getsize(name)
+    for statement in refused_ones:
+        with pytest.raises(Exception):
+            platform.sql(*statement)
+    with pytest.raises(Exception):
+        platform.sql("SELECT 1 / 0 AS shown_as_ever")
+    with open(name, "rb") as file:
+        file.seek(before)
+        text = file.read().decode()
+    assert "shown_as_ever" in text and text.count("ERROR:") > len(refused_ones)
+    assert secret not in text
+
+
+def test_query_in_a_block_is_in_the_servers_log(platform):
+    """Finding 5: a ROLLBACK takes the audit row of query() back, not the line in the server's log."""
+    name = os.path.join(platform.folder, "data", "server.log")
+    platform.sql("CREATE TABLE public.log_line AS SELECT 1 AS id")
+    platform.sql("ALTER TABLE public.log_line ADD PRIMARY KEY (id)")
+    platform.sql("SELECT citybigdata.publish('public.log_line', '{\"code\": \"log-line\"}')")
+    before = os.path.getsize(name)
+    with contextlib.closing(platform.connect()) as session, session.cursor() as cursor:
+        for begin in ("BEGIN", "BEGIN READ ONLY"):
+            cursor.execute(begin)
+            cursor.execute("SELECT citybigdata.query('log-line', '{}')")
+            assert cursor.fetchone()[0]
+            cursor.execute("ROLLBACK")
+    with open(name, "rb") as file:
+        file.seek(before)
+        assert file.read().count(b'citybigdata: query() by role "postgres": log-line') == 2
+    platform.sql("SELECT citybigdata.unpublish('log-line')")
+    platform.sql("DROP TABLE public.log_line")

@@ -151,7 +151,7 @@ SELECT * FROM pg_temp.both('{"eventSrcID":2,"eventTypeCode":"7"}');
 SELECT citybigdata.load_code_table('event-src', '[]'), citybigdata.load_code_table('event-type', '[]');
 
 -- telephone
-SELECT p, (SELECT count(*) FROM pg_temp.v(jsonb_build_object('cellphone', p))) AS faults
+SELECT p, (SELECT count(*) FROM pg_temp.v(jsonb_build_object('cellphone', p))) AS errors
 FROM unnest(ARRAY['13800138000', '+8613800138000', '86 19912345678', '12345678901', '1380013800', '138001380000', '010-12345678', 'abc', '１３８００１３８０００', '']) p;
 
 -- media

@@ -9,7 +9,7 @@ SELECT p, citybigdata.clean_phone(p) FROM unnest(ARRAY['13800138000', ' 138-0013
 SELECT left(a, 10) AS a, left(b, 10) AS b, round(citybigdata.text_similarity(a, b)::numeric, 3) FROM (VALUES ('长安街1号', '长安街１号'), ('长安街1号', '长安街2号'), ('东华门大街', '长安街'), ('A', 'a'), ('', 'x'), (repeat('路', 1000), repeat('路', 1000)), ('ab', 'b')) v (a, b);
 -- rules one by one: cleaned, or the fault
 CREATE FUNCTION pg_temp.clean(record jsonb, VARIADIC rules jsonb[]) RETURNS text LANGUAGE sql AS $$
-SELECT coalesce((SELECT string_agg(f ->> 'column' || ' ' || (f ->> 'rule') || ': ' || (f ->> 'reason'), '; ') FROM jsonb_array_elements(c.faults) f), c.cleaned::text)
+SELECT coalesce((SELECT string_agg(f ->> 'column' || ' ' || (f ->> 'rule') || ': ' || (f ->> 'reason'), '; ') FROM jsonb_array_elements(c.errors) f), c.cleaned::text)
 FROM citybigdata.clean_row(record, to_jsonb(rules)) c $$;
 SELECT pg_temp.clean('{"a": " x ", "b": 1.50, "c": true, "d": null, "e": [1, {"f": 2}]}', '{"column": "a", "rule": "trim"}'), pg_temp.clean('{"a": "　"}', '{"column": "a", "rule": "trim"}', '{"column": "a", "rule": "required"}'),
        pg_temp.clean('{}', '{"column": "a", "rule": "default", "value": 7}'), pg_temp.clean('{"a": "ａb"}', '{"column": "a", "rule": "halfWidth"}', '{"column": "a", "rule": "upper"}'), pg_temp.clean('{"a": "ÄB"}', '{"column": "a", "rule": "lower"}');
@@ -79,7 +79,7 @@ SELECT layer, source, key_columns FROM citybigdata.dataset WHERE dataset_code = 
 SELECT accepted, rejected FROM citybigdata.ingest('yard-meters', '[{"zone": 1, "no": 1}, {"zone": 1, "no": 2, "reading": 2}, {"zone": 1, "no": 3, "remark": null}, {"no": 4}, {"zone": 1, "no": 5, "reading": null}, {"strange": 1}]');
 SELECT accepted, rejected FROM citybigdata.ingest('yard-meters', '[{"zone": 1, "no": 2, "remark": "seen"}, {"zone": 1, "no": 1, "reading": 7}, {"zone": 1, "no": 1, "remark": "later"}]');
 SELECT zone, no, reading, remark FROM yard.meter ORDER BY 1, 2;
--- many faults of every kind in a large batch: each found, the others stored, the later of two with one key stays
+-- many errors of every kind in a large batch: each found, the others stored, the later of two with one key stays
 SELECT accepted, rejected FROM citybigdata.ingest('yard-meters', (SELECT jsonb_agg(jsonb_build_object('zone', 2, 'no', CASE WHEN n % 500 = 0 THEN n - 1 ELSE n END, 'reading',
     CASE WHEN n % 100 = 7 THEN 'x' WHEN n % 100 = 8 THEN '1e9' ELSE '1' END, 'remark', 'n' || n, 'outline', CASE WHEN n % 1000 = 3 THEN 'no geometry' END)) FROM generate_series(1, 3000) n));
 SELECT reason, count(*), min(row_no), max(row_no) FROM citybigdata.ingest_reject WHERE batch_id = (SELECT max(batch_id) FROM citybigdata.ingest_batch) GROUP BY 1 ORDER BY 2, 1;

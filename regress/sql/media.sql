@@ -31,15 +31,15 @@ SELECT app_id AS other_id FROM citybigdata.application WHERE app_code = :'other_
 -- an event with a picture, a voice recording, a web page as attachment, and an address
 SELECT decode('ffd8ffe000104a46494600010100000100010000', 'hex') || decode(repeat('00112233445566778899aabbccddeeff', 40), 'hex') AS jpeg,
        decode('0000001c667479706d703432', 'hex') || sha256('x') AS mp4, convert_to('<html><script>alert(1)</script>', 'UTF8') AS page \gset
-CREATE FUNCTION pg_temp.report(number text, medias json, OUT rec_id int, OUT task_num text, OUT faults jsonb) LANGUAGE sql AS $$
-SELECT r.rec_id, r.task_num, r.faults FROM citybigdata.report_event('MEDIA', json_build_object('eventDesc', '路灯不亮', 'otherTaskNum', number, 'address', '景山前街4号', 'eventSrcID', 1, 'recTypeID', 1,
+CREATE FUNCTION pg_temp.report(number text, medias json, OUT rec_id int, OUT task_num text, OUT errors jsonb) LANGUAGE sql AS $$
+SELECT r.rec_id, r.task_num, r.errors FROM citybigdata.report_event('MEDIA', json_build_object('eventDesc', '路灯不亮', 'otherTaskNum', number, 'address', '景山前街4号', 'eventSrcID', 1, 'recTypeID', 1,
     'eventTypeCode', '6', 'longitude', 116.403414, 'latitude', 39.924091, 'createTime', '20240102030405', 'medias', medias), 'egova') r $$;
-SELECT rec_id, task_num, coalesce(faults, '[]') AS faults FROM pg_temp.report('M-1', json_build_array(
+SELECT rec_id, task_num, coalesce(errors, '[]') AS errors FROM pg_temp.report('M-1', json_build_array(
     json_build_object('mediaName', '现场 1.jpg', 'mediaType', 'IMAGE', 'mediaUsage', '上报', 'content', translate(encode(:'jpeg'::bytea, 'base64'), E'\n', '')),
     json_build_object('mediaName', 'a/b"c.mp4', 'mediaType', 'VOICE', 'mediaUsage', '上报', 'content', translate(encode(:'mp4'::bytea, 'base64'), E'\n', '')),
     json_build_object('mediaName', 'page.html', 'mediaType', 'ATTACH', 'mediaUsage', '核查', 'content', translate(encode(:'page'::bytea, 'base64'), E'\n', '')),
     json_build_object('mediaName', 'elsewhere.jpg', 'mediaType', 'IMAGE', 'mediaUsage', '上报', 'mediaURL', 'http://192.0.2.1/x.jpg'))) \gset
-SELECT :'faults' AS faults;
+SELECT :'errors' AS errors;
 CREATE FUNCTION pg_temp.medias(task_num text, token text DEFAULT 'media@token') RETURNS json LANGUAGE sql AS $$
 SELECT pg_temp.data(citybigdata.rest_event_get('media-0', '192.0.2.7', NULL, 'bearer', sha256(token::bytea), task_num, NULL, NULL)) -> 'medias' $$;
 SELECT pg_temp.medias(:'task_num') AS medias \gset

@@ -31,7 +31,7 @@ FROM citybigdata.publish_options() o CROSS JOIN (VALUES ('1.5'::jsonb), ('""'), 
 SELECT yard.attempt(jsonb_build_object('title', repeat('路', 201))), yard.attempt(jsonb_build_object('title', repeat('路', 200))), yard.attempt('{"parameters": [{"name": "Min power", "column": "power_watt"}]}');
 -- null is the default, and every example is valid
 SELECT o.name, yard.attempt(jsonb_build_object(o.name, NULL)) AS result FROM citybigdata.publish_options() o WHERE o.place = 'options' AND yard.attempt(jsonb_build_object(o.name, NULL)) <> 'published';
-SELECT o.place, o.name, citybigdata.option_fault(o.kind, o.valid, o.example::jsonb) FROM citybigdata.publish_options() o WHERE citybigdata.option_fault(o.kind, o.valid, o.example::jsonb) IS NOT NULL;
+SELECT o.place, o.name, citybigdata.option_error(o.kind, o.valid, o.example::jsonb) FROM citybigdata.publish_options() o WHERE citybigdata.option_error(o.kind, o.valid, o.example::jsonb) IS NOT NULL;
 SELECT yard.attempt('{"sunset": "2025-02-30"}'), yard.attempt('{"sunset": "2030-02-28"}'), yard.attempt('{"layer": "industry"}'), yard.attempt('{"source": "church"}'), yard.attempt('{"source": "society"}');
 SELECT code FROM citybigdata.publish('yard.street_light', '{"code": "based", "layer": "base"}');
 SELECT layer, source FROM citybigdata.resource_version WHERE resource_code = 'based';

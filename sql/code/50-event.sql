@@ -93,30 +93,30 @@ COMMENT ON FUNCTION citybigdata.validate_event(jsonb, text) IS
 'validate_event of a jsonb, which has lost duplicate keys already';
 
 CREATE OR REPLACE FUNCTION citybigdata.report_event(sender text, data json, profile text DEFAULT NULL,
-        OUT rec_id integer, OUT task_num text, OUT status_code integer, OUT faults jsonb, OUT warnings jsonb) RETURNS record
+        OUT rec_id integer, OUT task_num text, OUT status_code integer, OUT errors jsonb, OUT warnings jsonb) RETURNS record
     AS 'MODULE_PATHNAME', 'cbd_report_event' LANGUAGE c VOLATILE SECURITY DEFINER COST 10000 SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.report_event(text, json, text) IS
 'Validates and stores one event of a sender. status_code 0: stored, or reported before with the same content; 40901: reported before with other '
-'content, rec_id and task_num are the first ones; else faults tells why. profile: strict or egova; null = that of the sender''s application, else strict';
+'content, rec_id and task_num are the first ones; else errors tells why. profile: strict or egova; null = that of the sender''s application, else strict';
 
 CREATE OR REPLACE FUNCTION citybigdata.report_event(sender text, data text, profile text DEFAULT NULL,
-        OUT rec_id integer, OUT task_num text, OUT status_code integer, OUT faults jsonb, OUT warnings jsonb) RETURNS record
+        OUT rec_id integer, OUT task_num text, OUT status_code integer, OUT errors jsonb, OUT warnings jsonb) RETURNS record
     AS 'MODULE_PATHNAME', 'cbd_report_event' LANGUAGE c VOLATILE SECURITY DEFINER COST 10000 SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.report_event(text, text, text) IS 'report_event of a text: what is not JSON is refused in a row, not by a raised error';
 
 CREATE OR REPLACE FUNCTION citybigdata.report_event(sender text, data jsonb, profile text DEFAULT NULL,
-        OUT rec_id integer, OUT task_num text, OUT status_code integer, OUT faults jsonb, OUT warnings jsonb) RETURNS record
+        OUT rec_id integer, OUT task_num text, OUT status_code integer, OUT errors jsonb, OUT warnings jsonb) RETURNS record
     AS 'MODULE_PATHNAME', 'cbd_report_event_jsonb' LANGUAGE c VOLATILE SECURITY DEFINER COST 10000 SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.report_event(text, jsonb, text) IS 'report_event of a jsonb, which has lost duplicate keys already';
 
 CREATE OR REPLACE FUNCTION citybigdata.report_events(sender text, data json[], profile text DEFAULT NULL,
-        OUT rec_id integer, OUT task_num text, OUT status_code integer, OUT faults jsonb, OUT warnings jsonb) RETURNS SETOF record
+        OUT rec_id integer, OUT task_num text, OUT status_code integer, OUT errors jsonb, OUT warnings jsonb) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cbd_report_events' LANGUAGE c VOLATILE SECURITY DEFINER COST 100000 SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.report_events(text, json[], text) IS
 'report_event for each element, in one transaction: one row per element in their order; bad ones tell why, good ones are kept';
 
 CREATE OR REPLACE FUNCTION citybigdata.report_events(sender text, data text[], profile text DEFAULT NULL,
-        OUT rec_id integer, OUT task_num text, OUT status_code integer, OUT faults jsonb, OUT warnings jsonb) RETURNS SETOF record
+        OUT rec_id integer, OUT task_num text, OUT status_code integer, OUT errors jsonb, OUT warnings jsonb) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cbd_report_events' LANGUAGE c VOLATILE SECURITY DEFINER COST 100000 SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.report_events(text, text[], text) IS 'report_events of texts';
 

@@ -65,7 +65,7 @@ $$;
 COMMENT ON FUNCTION citybigdata.is_day(text) IS 'Is it a day that exists, written yyyy-MM-dd?';
 
 -- What is wrong with a value of a kind; null: nothing. JSON null stands for the default.
-CREATE OR REPLACE FUNCTION citybigdata.option_fault(kind text, valid text, value jsonb) RETURNS text
+CREATE OR REPLACE FUNCTION citybigdata.option_error(kind text, valid text, value jsonb) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     SELECT CASE WHEN jsonb_typeof(value) = 'null' THEN NULL ELSE CASE kind
         WHEN 'text' THEN CASE WHEN jsonb_typeof(value) <> 'string' THEN 'must be a text'
@@ -90,7 +90,7 @@ CREATE OR REPLACE FUNCTION citybigdata.option_fault(kind text, valid text, value
         WHEN 'objects' THEN CASE WHEN jsonb_typeof(value) <> 'array' OR jsonb_array_length(value) > 64 THEN 'must be an array of at most 64 objects' END
         END END
 $$;
-COMMENT ON FUNCTION citybigdata.option_fault(text, text, jsonb) IS 'What is wrong with the value of an option; null = nothing';
+COMMENT ON FUNCTION citybigdata.option_error(text, text, jsonb) IS 'What is wrong with the value of an option; null = nothing';
 
 -- Refuses the first option of a place that is unknown or malformed. `shown`: how the place is called in messages.
 CREATE OR REPLACE FUNCTION citybigdata.check_options(given jsonb, place text, shown text) RETURNS void
@@ -100,7 +100,7 @@ DECLARE
 BEGIN
     PERFORM citybigdata.check_option_names(given, (SELECT array_agg(o.name) FROM citybigdata.publish_options() o WHERE o.place = check_options.place), shown);
     SELECT o.name, f.fault, given -> o.name AS seen, o.example INTO wrong
-    FROM citybigdata.publish_options() o CROSS JOIN LATERAL citybigdata.option_fault(o.kind, o.valid, given -> o.name) f (fault)
+    FROM citybigdata.publish_options() o CROSS JOIN LATERAL citybigdata.option_error(o.kind, o.valid, given -> o.name) f (fault)
     WHERE o.place = check_options.place AND given ? o.name AND f.fault IS NOT NULL ORDER BY o.name COLLATE "C" LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'option "%" in % %', wrong.name, shown, wrong.fault USING ERRCODE = 'invalid_parameter_value',
@@ -111,7 +111,7 @@ $$;
 COMMENT ON FUNCTION citybigdata.check_options(jsonb, text, text) IS 'Refuses unknown and malformed options of publish()';
 
 -- Does a unique index make the columns a key: all its columns among them, and none of a table null?
-CREATE OR REPLACE FUNCTION citybigdata.key_fault(relation oid, relation_kind "char", key text[]) RETURNS text
+CREATE OR REPLACE FUNCTION citybigdata.key_error(relation oid, relation_kind "char", key text[]) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT CASE WHEN $2 IS NULL OR $2 NOT IN ('r', 'p', 'm') THEN NULL
         WHEN $2 <> 'm' AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = $1 AND a.attname = ANY ($3) AND NOT a.attnotnull)
@@ -122,4 +122,4 @@ CREATE OR REPLACE FUNCTION citybigdata.key_fault(relation oid, relation_kind "ch
                             WHERE k.place <= i.indnkeyatts AND a.attname <> ALL ($3)))
         THEN 'no unique index covers them' END
 $$;
-COMMENT ON FUNCTION citybigdata.key_fault(oid, "char", text[]) IS 'Why columns are no key of a table or materialised view; null = they are, or nobody can tell';
+COMMENT ON FUNCTION citybigdata.key_error(oid, "char", text[]) IS 'Why columns are no key of a table or materialised view; null = they are, or nobody can tell';

@@ -180,7 +180,7 @@ $$;
 COMMENT ON FUNCTION citybigdata.publish_parameters(text, integer, oid, jsonb) IS 'Writes the declared parameters of a version; for publish_as()';
 
 -- Checks of the resource as a whole; raises with the reason.
-CREATE OR REPLACE FUNCTION citybigdata.check_publishable(code text, publisher text, is_administrator boolean, options jsonb, layer text, source text, key text[], key_fault text) RETURNS void
+CREATE OR REPLACE FUNCTION citybigdata.check_publishable(code text, publisher text, is_administrator boolean, options jsonb, layer text, source text, key text[], key_error text) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     holder text := (SELECT v.publisher FROM citybigdata.resource_version v WHERE v.resource_code = code AND v.state = 'current');
@@ -210,8 +210,8 @@ BEGIN
         RAISE EXCEPTION 'the relation has no key' USING ERRCODE = 'invalid_table_definition',
             DETAIL = 'Pages need columns that are unique and not null to continue from.',
             HINT = 'Add a primary key, or name the columns: options => ''{"keyset": ["light_id"]}''.';
-    ELSIF key_fault IS NOT NULL THEN
-        RAISE EXCEPTION 'keyset (%) is no key: %', array_to_string(key, ', '), key_fault USING ERRCODE = 'invalid_table_definition',
+    ELSIF key_error IS NOT NULL THEN
+        RAISE EXCEPTION 'keyset (%) is no key: %', array_to_string(key, ', '), key_error USING ERRCODE = 'invalid_table_definition',
             DETAIL = 'Rows with equal or no key values would be missing between two pages.',
             HINT = format('Set them NOT NULL and CREATE UNIQUE INDEX ON … (%s), or name columns that are a key.', (SELECT string_agg(quote_ident(k), ', ') FROM unnest(key) k));
     END IF;
@@ -307,7 +307,7 @@ BEGIN
     key := coalesce((SELECT array_agg(k ORDER BY n) FROM jsonb_array_elements_text(options -> 'keyset') WITH ORDINALITY t (k, n)), citybigdata.derived_key(relation, kind));
     code := coalesce(options ->> 'code', btrim(regexp_replace(lower(relation_name), '[^a-z0-9]+', '-', 'g'), '-'));
     PERFORM citybigdata.own_lock('publish ' || code);
-    PERFORM citybigdata.check_publishable(code, publisher, is_administrator, options, layer, source, key, citybigdata.key_fault(relation, kind, key));
+    PERFORM citybigdata.check_publishable(code, publisher, is_administrator, options, layer, source, key, citybigdata.key_error(relation, kind, key));
     PERFORM citybigdata.check_option_names(coalesce(options -> 'fields', '{}'),
         (SELECT array_agg(c.column_name) FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c), 'fields');
     version := coalesce((SELECT max(v.version) FROM citybigdata.resource_version v WHERE v.resource_code = code), 0) + 1;

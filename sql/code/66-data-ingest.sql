@@ -44,11 +44,11 @@ COMMENT ON COLUMN citybigdata.ingest_staging.staged_at IS 'When; maintain() remo
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.ingest_staging', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.ingest_staging_staged_id_seq', '');
 
-CREATE OR REPLACE FUNCTION citybigdata.clean_row(record jsonb, rules jsonb, OUT cleaned jsonb, OUT faults jsonb)
+CREATE OR REPLACE FUNCTION citybigdata.clean_row(record jsonb, rules jsonb, OUT cleaned jsonb, OUT errors jsonb)
     AS 'MODULE_PATHNAME', 'cbd_clean_row' LANGUAGE c STABLE STRICT;
 COMMENT ON FUNCTION citybigdata.clean_row(jsonb, jsonb) IS
 'Applies cleaning rules to a record: required, default {value}, trim, halfWidth, upper, lower, phone, codeMap {map, others: keep}, codeTable {table}, division, '
-'range {min, max}, time, point {x, y, crs, minX, minY, maxX, maxY} (column = where the point goes; the box in degrees that it must lie in). faults: [{column, rule, reason}], null when it is good';
+'range {min, max}, time, point {x, y, crs, minX, minY, maxX, maxY} (column = where the point goes; the box in degrees that it must lie in). errors: [{column, rule, reason}], null when it is good';
 CREATE OR REPLACE FUNCTION citybigdata.clean_text(text) RETURNS text
     AS 'MODULE_PATHNAME', 'cbd_clean_text' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION citybigdata.clean_text(text) IS 'Full-width letters, digits and signs as ASCII, without blanks at both ends';
@@ -91,7 +91,7 @@ BEGIN
                 WHEN k.kind = 'number' AND jsonb_typeof(item.rule -> k.name) <> 'number' THEN 'must be a number'
                 WHEN k.kind = 'crs' AND coalesce(item.rule ->> k.name, '') !~ '^(WGS84|GCJ02|BD09|EPSG:[1-9][0-9]{0,5})$' THEN 'must be WGS84, GCJ02, BD09 or EPSG:n'
                 WHEN k.kind = 'object' AND jsonb_typeof(item.rule -> k.name) <> 'object' THEN 'must be an object of texts'
-                WHEN k.kind NOT IN ('number', 'crs', 'object') THEN citybigdata.option_fault(k.kind, k.valid, item.rule -> k.name) END AS fault FROM known k
+                WHEN k.kind NOT IN ('number', 'crs', 'object') THEN citybigdata.option_error(k.kind, k.valid, item.rule -> k.name) END AS fault FROM known k
             UNION ALL
             SELECT o, '"' || coalesce((SELECT string_agg(k.name, ', ' ORDER BY k.name COLLATE "C") FROM known k), 'no other') || '"', 'is none of the rule' FROM jsonb_object_keys(item.rule) o
             WHERE o NOT IN ('column', 'rule') AND o NOT IN (SELECT k.name FROM known k)) f
@@ -117,7 +117,7 @@ BEGIN
           ('industry', 'choice', (SELECT string_agg(c.code, ' ' ORDER BY c.sort, c.code) FROM citybigdata.code_table_row c WHERE c.table_name = 'industry'), '"lighting"'),
           ('source', 'choice', 'society government own', '"own"'), ('key', 'texts', '1 8', '["light_id"]'),
           ('rules', 'objects', '', '[{"column": "phone", "rule": "phone"}]')) AS o (name, kind, valid, example)
-    CROSS JOIN LATERAL citybigdata.option_fault(o.kind, o.valid, options -> o.name) f (fault)
+    CROSS JOIN LATERAL citybigdata.option_error(o.kind, o.valid, options -> o.name) f (fault)
     WHERE options ? o.name AND f.fault IS NOT NULL LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'option "%" %', wrong.name, wrong.fault USING ERRCODE = 'invalid_parameter_value',
@@ -178,7 +178,7 @@ END
 $$;
 COMMENT ON FUNCTION citybigdata.define_dataset_as(text, boolean, text, oid, jsonb) IS 'The work of define_dataset(), after it has found out who calls';
 
--- First step, as the owner: the batch, its cleaned records with their places, the faults of the others.
+-- First step, as the owner: the batch, its cleaned records with their places, the errors of the others.
 CREATE OR REPLACE FUNCTION citybigdata.ingest_clean(dataset text, rows jsonb[], role text, OUT batch_id bigint, OUT places integer[], OUT records jsonb[])
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -188,12 +188,12 @@ BEGIN
     -- the composite once for each row: a function in FROM would keep its row in a tuple store of its own
     WITH made AS MATERIALIZED (
         SELECT r.place::integer AS n, citybigdata.clean_row(r.record, rules) AS c FROM unnest(rows) WITH ORDINALITY AS r (record, place)),
-    cleaned AS (SELECT m.n, (m.c).cleaned, (m.c).faults FROM made m),
+    cleaned AS (SELECT m.n, (m.c).cleaned, (m.c).errors FROM made m),
     refused AS (
         INSERT INTO citybigdata.ingest_reject (batch_id, row_no, record, column_name, rule, reason)
         SELECT ingest_clean.batch_id, c.n, rows[c.n], f.fault ->> 'column', f.fault ->> 'rule', f.fault ->> 'reason'
-        FROM cleaned c CROSS JOIN LATERAL jsonb_array_elements(c.faults) AS f (fault) WHERE c.faults IS NOT NULL ORDER BY c.n)
-    SELECT array_agg(c.n ORDER BY c.n), array_agg(c.cleaned ORDER BY c.n) INTO places, records FROM cleaned c WHERE c.faults IS NULL;
+        FROM cleaned c CROSS JOIN LATERAL jsonb_array_elements(c.errors) AS f (fault) WHERE c.errors IS NOT NULL ORDER BY c.n)
+    SELECT array_agg(c.n ORDER BY c.n), array_agg(c.cleaned ORDER BY c.n) INTO places, records FROM cleaned c WHERE c.errors IS NULL;
 END
 $$;
 COMMENT ON FUNCTION citybigdata.ingest_clean(text, jsonb[], text) IS 'First step of ingest(), as the owner: cleans, records the errors';
@@ -214,7 +214,7 @@ $$;
 COMMENT ON FUNCTION citybigdata.ingest_command(text, text[], text[], boolean) IS 'The command that stores records; for ingest_insert()';
 
 -- Records that have the same columns, halved as long as one of them is refused: a fault costs a few statements, not one for each record.
-CREATE OR REPLACE FUNCTION citybigdata.ingest_group(target text, key text[], names text[], records jsonb[], OUT faults integer[], OUT reasons text[])
+CREATE OR REPLACE FUNCTION citybigdata.ingest_group(target text, key text[], names text[], records jsonb[], OUT errors integer[], OUT reasons text[])
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     command text := citybigdata.ingest_command(target, key, names, false);
@@ -222,7 +222,7 @@ DECLARE
     low integer;
     high integer;
 BEGIN
-    faults := '{}';
+    errors := '{}';
     reasons := '{}';
     WHILE cardinality(waiting) > 0 LOOP
         low := waiting[1];
@@ -237,7 +237,7 @@ BEGIN
             -- what a column's type, a constraint, a trigger or PostGIS says against a value
             WHEN data_exception OR integrity_constraint_violation OR plpgsql_error OR program_limit_exceeded OR internal_error THEN
                 IF low = high THEN
-                    faults := faults || low;
+                    errors := errors || low;
                     reasons := reasons || SQLERRM;
                 ELSE
                     waiting := ARRAY[low, (low + high) / 2, (low + high) / 2 + 1, high] || waiting;
@@ -249,7 +249,7 @@ $$;
 COMMENT ON FUNCTION citybigdata.ingest_group(text, text[], text[], jsonb[]) IS 'Stores records of the same columns and tells which the table refuses; for ingest_insert()';
 
 -- Second step, as the owner of the table. A column that a record does not have keeps its value, or gets its default.
-CREATE OR REPLACE FUNCTION citybigdata.ingest_insert(schema_name text, relation_name text, key text[], records jsonb[], OUT faults integer[], OUT reasons text[])
+CREATE OR REPLACE FUNCTION citybigdata.ingest_insert(schema_name text, relation_name text, key text[], records jsonb[], OUT errors integer[], OUT reasons text[])
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     target text := format('%I.%I', schema_name, relation_name);
@@ -259,10 +259,10 @@ DECLARE
     part record;
     told record;
 BEGIN
-    faults := '{}';
+    errors := '{}';
     reasons := '{}';
     IF NOT EXISTS (SELECT FROM unnest(records) r WHERE NOT r ?& used) AND cardinality(used) > 0 THEN
-        SELECT * INTO faults, reasons FROM citybigdata.ingest_group(target, key, used, records);
+        SELECT * INTO errors, reasons FROM citybigdata.ingest_group(target, key, used, records);
         RETURN;
     END IF;
     FOR part IN
@@ -272,11 +272,11 @@ BEGIN
         GROUP BY s.names ORDER BY min(s.n)
     LOOP
         IF cardinality(part.names) = 0 THEN
-            faults := faults || part.places;
+            errors := errors || part.places;
             reasons := reasons || array_fill('no member is a column of the table'::text, ARRAY[cardinality(part.places)]);
         ELSE
             SELECT * INTO told FROM citybigdata.ingest_group(target, key, part.names, part.records);
-            faults := faults || ARRAY(SELECT part.places[f] FROM unnest(told.faults) WITH ORDINALITY AS t (f, n) ORDER BY n);
+            errors := errors || ARRAY(SELECT part.places[f] FROM unnest(told.errors) WITH ORDINALITY AS t (f, n) ORDER BY n);
             reasons := reasons || told.reasons;
         END IF;
     END LOOP;
@@ -285,12 +285,12 @@ $$;
 COMMENT ON FUNCTION citybigdata.ingest_insert(text, text, text[], jsonb[]) IS 'Second step of ingest(), as the dataset''s role: stores the cleaned records, tells the places of those that the table refuses';
 
 -- Third step, as the owner again.
-CREATE OR REPLACE FUNCTION citybigdata.ingest_finish(batch bigint, rows jsonb[], places integer[], faults integer[], reasons text[], OUT accepted bigint, OUT rejected bigint)
+CREATE OR REPLACE FUNCTION citybigdata.ingest_finish(batch bigint, rows jsonb[], places integer[], errors integer[], reasons text[], OUT accepted bigint, OUT rejected bigint)
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     INSERT INTO citybigdata.ingest_reject (batch_id, row_no, record, rule, reason)
-    SELECT batch, places[f.place], rows[places[f.place]], 'insert', f.reason FROM unnest(faults, reasons) AS f (place, reason) ORDER BY 2;
-    accepted := coalesce(cardinality(places), 0) - coalesce(cardinality(faults), 0);
+    SELECT batch, places[f.place], rows[places[f.place]], 'insert', f.reason FROM unnest(errors, reasons) AS f (place, reason) ORDER BY 2;
+    accepted := coalesce(cardinality(places), 0) - coalesce(cardinality(errors), 0);
     rejected := cardinality(rows) - accepted;
     UPDATE citybigdata.ingest_batch b SET accepted = ingest_finish.accepted, rejected = ingest_finish.rejected WHERE b.batch_id = batch;
 END

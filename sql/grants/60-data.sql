@@ -12,7 +12,7 @@ GRANT EXECUTE ON FUNCTION citybigdata.publish(text, jsonb), citybigdata.unpublis
     TO citybigdata_analyst, citybigdata_sysadmin;
 GRANT SELECT ON citybigdata.resource_version, citybigdata.resource_field, citybigdata.resource_parameter
     TO citybigdata_analyst, citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor;
-GRANT EXECUTE ON FUNCTION citybigdata.publish_options(), citybigdata.option_fault(text, text, jsonb), citybigdata.is_day(text)
+GRANT EXECUTE ON FUNCTION citybigdata.publish_options(), citybigdata.option_error(text, text, jsonb), citybigdata.is_day(text)
     TO citybigdata_analyst, citybigdata_sysadmin;
 
 -- What shows more than before needs the consent of another kind of administrator.
