@@ -75,6 +75,22 @@ planted() {
     sql planted -c 'DROP SCHEMA citybigdata' -c 'SET client_min_messages = warning' -c 'CREATE EXTENSION citybigdata CASCADE'
 }
 
+# PostGIS and pgcrypto in schemas of their own: reports, places and published geometries work; a right that is taken away is told.
+own_schemas() {
+    tool createdb -T template0 -E UTF8 schemas
+    sql schemas -c 'SET client_min_messages = warning' -c 'CREATE SCHEMA gis' -c 'CREATE SCHEMA crypto' -c 'CREATE EXTENSION postgis SCHEMA gis' \
+        -c 'CREATE EXTENSION pgcrypto SCHEMA crypto' -c 'CREATE EXTENSION citybigdata' -c "SELECT citybigdata.setup('110000', 'x', '110000')" || return 1
+    is 0 schemas "SELECT status_code FROM citybigdata.report_event('gis', '$(event GIS-1 路灯不亮)'::json, 'egova')" || return 1
+    sql schemas -c "SELECT citybigdata.register_account('gis.one', 'Correct-1-horse', 'x', 'x', '13800138000')" || return 1
+    sql schemas -c 'CREATE TABLE public.spot (id integer PRIMARY KEY, geom gis.geometry(Point, 4326))' \
+        -c "INSERT INTO public.spot VALUES (1, gis.ST_SetSRID(gis.ST_MakePoint(116.4, 39.9), 4326))" \
+        -c "SELECT citybigdata.publish('public.spot', '{\"code\": \"spots\"}')" || return 1
+    is t schemas "SELECT citybigdata.query('spots', '{\"bbox\": \"116,39,117,40\"}')::text ~ '\"id\": ?1'" || return 1
+    is 0 schemas "SELECT count(*) FROM citybigdata.catalogue_problems() WHERE severity = 'error'" || return 1
+    is 'gis|50300' schemas "BEGIN; REVOKE USAGE ON SCHEMA gis FROM citybigdata_owner;
+        SELECT substring(p.remedy FROM 'SCHEMA (\w+)'), (citybigdata.read_reply_frame(citybigdata.rest_ready())).status FROM citybigdata.catalogue_problems() p WHERE p.code = '-'; ROLLBACK"
+}
+
 not_utf8() {
     tool createdb -T template0 -E SQL_ASCII --locale=C ascii
     ! sql ascii -c 'SET client_min_messages = warning' -c 'CREATE EXTENSION citybigdata CASCADE' 2>"$OUT/ascii.log" || return 1
@@ -123,6 +139,7 @@ main() {
     done
     check 'an incomplete restore is told' tells_incomplete restored_parallel
     check 'a planted schema stops CREATE EXTENSION' planted
+    check 'PostGIS and pgcrypto in schemas of their own' own_schemas
     check 'a database that is not UTF8 is refused' not_utf8
     check 'DROP EXTENSION leaves nothing, and it can be created again' dropped
     exit "$failed"

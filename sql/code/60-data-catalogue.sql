@@ -367,6 +367,11 @@ CREATE OR REPLACE FUNCTION citybigdata.catalogue_problems(OUT code text, OUT ver
         FROM citybigdata.resource_version v LEFT JOIN pg_roles r ON r.rolname = v.publisher WHERE v.state = 'current'),
     columns AS (
         SELECT p.resource_code, c.* FROM published p CROSS JOIN LATERAL citybigdata.relation_columns(p.schema_name, p.relation_name, p.arguments) c)
+    SELECT '-', NULL::integer, 'error', x.extname::text, format('the platform may not use its schema %I: reports and places fail', n.nspname),
+           format('GRANT USAGE ON SCHEMA %I TO citybigdata_owner;', n.nspname)
+    FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace
+    WHERE x.extname IN ('postgis', 'pgcrypto') AND NOT has_schema_privilege('citybigdata_owner', n.oid, 'USAGE')
+    UNION ALL
     SELECT p.resource_code, p.version, 'error', format('%I.%I', p.schema_name, p.relation_name), o.fault,
            format(CASE WHEN p.relation_oid IS NULL AND p.function_oid IS NULL THEN 'Restore it, or SELECT citybigdata.unpublish(%L);'
                        ELSE 'Its owner publishes it again; or SELECT citybigdata.unpublish(%L);' END, p.resource_code)
@@ -405,7 +410,7 @@ CREATE OR REPLACE FUNCTION citybigdata.catalogue_problems(OUT code text, OUT ver
         p.geometry_column, citybigdata.index_leaders(c.oid, 'btree'), citybigdata.index_leaders(c.oid, 'gist'))) AS a (command)
     UNION ALL
     SELECT p.resource_code, p.version, 'error', array_to_string(p.key_columns, ', '), 'the key is none any more: ' || k.fault, 'Restore the unique index and NOT NULL, or publish again with another keyset.'
-    FROM published p JOIN pg_class c ON c.oid = p.relation_oid CROSS JOIN LATERAL citybigdata.key_fault(c.oid, c.relkind, p.key_columns) k (fault)
+    FROM published p JOIN pg_class c ON c.oid = p.relation_oid CROSS JOIN LATERAL citybigdata.key_error(c.oid, c.relkind, p.key_columns) k (fault)
     WHERE k.fault IS NOT NULL AND p.key_columns <@ ARRAY(SELECT o.column_name FROM columns o WHERE o.resource_code = p.resource_code)
     UNION ALL
     SELECT p.resource_code, p.version, 'warning', f.name, 'its code table does not exist', format('SELECT citybigdata.load_code_table(%L, …);', f.code_table)

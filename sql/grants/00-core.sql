@@ -58,6 +58,21 @@ BEGIN
 END
 $$;
 
+-- PostGIS and pgcrypto may live in schemas of their own.
+DO $$
+DECLARE
+    place record;
+BEGIN
+    FOR place IN
+        SELECT n.nspname, r.rolname FROM pg_catalog.pg_extension x JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) x.extnamespace
+        JOIN pg_catalog.pg_roles r ON r.rolname OPERATOR(pg_catalog.=) ANY (ARRAY['citybigdata_owner', 'citybigdata_analyst', 'citybigdata_sysadmin']::name[])
+        WHERE x.extname OPERATOR(pg_catalog.=) ANY (ARRAY['postgis', 'pgcrypto']::name[]) AND NOT pg_catalog.has_schema_privilege(r.oid, n.oid, 'USAGE')
+    LOOP
+        EXECUTE pg_catalog.format('GRANT USAGE ON SCHEMA %I TO %I', place.nspname, place.rolname);
+    END LOOP;
+END
+$$;
+
 -- Reference data and arithmetic on times are for everybody who may look into the schema.
 GRANT SELECT ON citybigdata.status_code, citybigdata.platform
     TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;
