@@ -147,7 +147,7 @@ calendar_holds() {
     return $code
 }
 
-# Every route, parameter and word of the manual: bridge/web/manual/*.json against bridge/request/routes.c.
+# Every route, parameter and word of the manual: bridge/web/manual/*.json against bridge/server/route_table.c.
 manual_complete() { bridge/citybigdata-bridge --print-openapi > /dev/null; }
 
 check 'the manual documents every route and parameter' manual_complete

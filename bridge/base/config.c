@@ -112,6 +112,17 @@ static _Atomic(Config *) current;
 static int argument_count;
 static char **arguments;
 
+const char *
+Issuer(Arena *arena)
+{
+	const char *url = ConfigNow()->public_url;
+	size_t length = strlen(url);
+
+	while (length > 0 && url[length - 1] == '/')
+		length--;
+	return length == 0 ? NULL : ArenaCopy(arena, url, length);
+}
+
 const Config *
 ConfigNow(void)
 {

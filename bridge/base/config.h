@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/log.h"
 #include "base/target.h"
 
@@ -99,5 +100,8 @@ extern void ConfigLimitClients(int limit); /* before there are other threads */
 extern const Config *ConfigNow(void);
 extern void ConfigPrint(void); /* without secrets */
 extern void ConfigFree(void);
+
+/* public_url without a / at its end; NULL when it is not configured. */
+extern const char *Issuer(Arena *arena);
 
 #endif

@@ -9,8 +9,8 @@
 #include "base/arena.h"
 #include "wire/frame.h"
 #include "base/log.h"
-#include "request/routes.h"
-#include "reply/reply.h"
+#include "base/text.h"
+#include "text/hex.h"
 #include "text/utf8.h"
 #include "wire/status_codes.h"
 #include "text/hex.h"
@@ -18,6 +18,9 @@
 #define BATCH_ROWS  200 /* records of one statement */
 #define BATCH_DELAY 50  /* ms a record may wait before it is sent */
 #define RETRY_DELAY 500 /* ms after a failure */
+
+static const Statement append = {STATEMENT_AUDIT, "audit_batch",
+								 "SELECT citybigdata.rest_audit_batch($1::text, $2::bigint, $3::text[])", 3};
 
 typedef struct Batch
 {
@@ -202,7 +205,7 @@ AuditTick(Audit *audit, bool now)
 	}
 	batch->closed = true;
 	batch->job.lane = LANE_AUDIT;
-	batch->job.statement = AuditStatement();
+	batch->job.statement = &append;
 	batch->job.values[0] = audit->sender;
 	batch->job.lengths[0] = (int) strlen(audit->sender);
 	batch->job.values[1] = batch->number;

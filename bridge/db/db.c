@@ -25,6 +25,16 @@ static const int lane_depth[LANES] = {0, 64, 4, 1, 1, 1, 1};
 #define STALL_MARGIN    3000 /* ms beyond statement_timeout without any result: the backend is not running */
 #define BUSY_DEPTH      16   /* jobs on the first fast connection before the next one is used */
 
+int
+StatementNumber(void)
+{
+	static int next = STATEMENT_FIRST;
+
+	if (next == STATEMENT_LIMIT)
+		abort(); /* DbConnection.prepared has a place per statement */
+	return next++;
+}
+
 void
 JobAppend(Job **first, Job **last, Job *job)
 {

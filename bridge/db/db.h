@@ -41,6 +41,14 @@ extern const char *const lane_names[LANES];
 #define STATEMENT_LIMIT 192
 #define JOB_PARAMETERS  24
 
+/* Numbers of the statements of this folder; the others are counted from STATEMENT_FIRST on. */
+enum OwnStatement
+{
+	STATEMENT_AUDIT,
+	STATEMENT_MAINTAIN,
+	STATEMENT_FIRST
+};
+
 /* A statement prepared under its name on the connections that need it. */
 typedef struct Statement
 {
@@ -49,6 +57,9 @@ typedef struct Statement
 	const char *sql;
 	int parameters;
 } Statement;
+
+/* A number for one more statement; before the first worker. */
+extern int StatementNumber(void);
 
 typedef struct DbConnection DbConnection;
 typedef struct Database Database;

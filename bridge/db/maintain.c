@@ -8,12 +8,13 @@
 #include "base/arena.h"
 #include "wire/frame.h"
 #include "base/log.h"
-#include "reply/reply.h"
-#include "request/routes.h"
+#include "base/status.h"
 #include "wire/status_codes.h"
 
 #define FIRST_DELAY 2000  /* ms after the start, until the connections are there */
 #define RETRY_DELAY 60000 /* ms at the most after a failure */
+
+static const Statement maintain = {STATEMENT_MAINTAIN, "maintain", "SELECT citybigdata.rest_maintain()", 0};
 
 struct Maintenance
 {
@@ -95,7 +96,7 @@ MaintainTick(Maintenance *maintenance)
 	job = &maintenance->job;
 	memset(job, 0, sizeof(*job));
 	job->lane = LANE_SLOW;
-	job->statement = MaintainStatement();
+	job->statement = &maintain;
 	job->done = Done;
 	status = DbSubmit(maintenance->db, job);
 	maintenance->under_way = status == CBD_OK;

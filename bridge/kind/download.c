@@ -1,131 +1,125 @@
-/* Downloads: see download.h. */
+/* Downloads; see download.h. */
 #include "kind/download.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "kind/data.h"
-#include "wire/frame.h"
-#include "base/log.h"
-#include "reply/reply.h"
+#include "base/text.h"
+#include "kind/data_call.h"
+#include "request/run.h"
+#include "text/array_literal.h"
 #include "wire/status_codes.h"
-#include "reply/stream.h"
 
-typedef struct Download
+#define CURSOR_ROOM 512 /* bytes; cursors have some dozens */
+
+/* An array literal without its last brace of the elements whose names, side by side, are not `cursor`; with
+ * room for one more. */
+static char *
+MakeArray(Request *request, const Element *names, const Element *elements, size_t *length, size_t *capacity)
 {
-	Text names, values; /* array literals of the next page's parameters */
-	size_t values_base; /* bytes of it that are the same for every page */
-	Text page_token;
-} Download;
+	size_t size = ARRAY_ELEMENT_SIZE(CURSOR_ROOM) + 3;
+	char *array, *out;
 
-/* Parameters of all pages: those of the request but the cursor. */
-static void
-KeepParameters(Download *download, const Request *request)
-{
-	const Element *name = request->values[DATA_NAMES].first;
-	const Element *value = request->values[DATA_VALUES].first;
-
-	TextAdd(&download->names, "{", 1);
-	TextAdd(&download->values, "{", 1);
-	for (; name != NULL; name = name->next, value = value->next)
-		if (name->length != 6 || memcmp(name->text, "cursor", 6) != 0)
-		{
-			TextAddElement(&download->names, name->text, name->length);
-			TextAddElement(&download->values, value->text, value->length);
-		}
-	TextAddElement(&download->names, "cursor", 6);
-	TextAdd(&download->names, "}", 1);
-	download->values_base = download->values.length;
+	for (const Element *element = elements; element != NULL; element = element->next)
+		size += ARRAY_ELEMENT_SIZE(element->length);
+	array = out = ArenaAlloc(&request->arena, size);
+	*out++ = '{';
+	for (; names != NULL; names = names->next, elements = elements->next)
+		if (!SpanIs((Span){names->text, names->length}, "cursor"))
+			out += ArrayElement(elements->text, elements->length, out);
+	*length = (size_t) (out - array);
+	*capacity = size;
+	return array;
 }
 
-static void
-SetCursor(Download *download, Span cursor, Span page_token)
+/* The array with one more element, and its last brace; room there is. Returns its length. */
+static size_t
+EndArray(char *array, size_t length, Span element)
 {
-	download->values.length = download->values_base;
-	TextAddElement(&download->values, cursor.text, cursor.length);
-	TextAdd(&download->values, "}", 1);
-	download->page_token.length = 0;
-	TextAdd(&download->page_token, page_token.text, page_token.length);
+	length += ArrayElement(element.text, element.length, array + length);
+	array[length++] = '}';
+	array[length] = '\0';
+	return length;
 }
 
+/* The values of the next page's parameters. */
 static void
-SetValue(Value *value, const Text *text)
+SetCursor(Request *request, Span cursor)
 {
-	value->text = text->bytes;
-	value->length = text->length;
+	DataCall *call = request->own;
+	size_t size = call->values_base + ARRAY_ELEMENT_SIZE(cursor.length) + 2;
+
+	if (size > call->values_capacity)
+	{
+		char *larger = ArenaAlloc(&request->arena, 2 * size);
+
+		memcpy(larger, call->values, call->values_base);
+		call->values = larger;
+		call->values_capacity = 2 * size;
+	}
+	call->values_length = EndArray(call->values, call->values_base, cursor);
 }
 
+void
+DownloadBegin(Request *request)
+{
+	const Route *route = request->route;
+	const Element *names = request->values[RouteParamOfType(route, PARAM_PAIR_NAMES)].first;
+	const Element *values = request->values[RouteParamOfType(route, PARAM_PAIR_VALUES)].first;
+	DataCall *call = DataCallOf(request);
+	Caller *caller = &request->caller;
+	size_t length, capacity;
+	char *array = MakeArray(request, names, names, &length, &capacity);
+
+	call->names = (Span){array, EndArray(array, length, (Span){"cursor", 6})};
+	call->values = MakeArray(request, names, values, &call->values_base, &call->values_capacity);
+	SetCursor(request, DataCursor(&request->frame));
+	if (caller->app_code != NULL) /* it may be in the body */
+		caller->app_code = ArenaCopy(&request->arena, caller->app_code, strlen(caller->app_code));
+}
+
+/* More.fill: the page's own cursor and credential. */
 static int
-AskPage(Request *request, void *state)
+FillPage(Request *request, Span more)
 {
-	Download *download = state;
+	const Route *route = request->route;
+	DataCall *call = request->own;
 
 	if (!AuditWorks(request->worker->audit))
 		return CBD_UNAVAILABLE;
-	SetValue(&request->values[DATA_NAMES], &download->names);
-	SetValue(&request->values[DATA_VALUES], &download->values);
-	request->values[DATA_TAGS] = (Value){.text = NULL};
-	request->scheme = "continued";
-	request->credential = download->page_token.bytes;
-	request->credential_length = download->page_token.length;
+	request->values[RouteParamOfType(route, PARAM_PAIR_NAMES)] =
+		(Value){.text = call->names.text, .length = call->names.length};
+	request->values[RouteParamOfType(route, PARAM_PAIR_VALUES)] =
+		(Value){.text = call->values, .length = call->values_length};
+	request->values[RouteParamOfType(route, PARAM_TAGS)] = (Value){.text = NULL};
+	request->caller.scheme = SCHEME_CONTINUED;
+	request->caller.credential = more.text;
+	request->caller.credential_length = more.length;
 	RequestFillJob(request);
 	request->job.lane = LANE_SLOW;
 	return CBD_OK;
 }
 
+/* More.take: where the page behind this one begins. */
 static int
-TakePage(Request *request, void *state, const PGresult *result, Span *piece, bool *more)
+TakePage(Request *request, const Frame *frame)
 {
-	Frame frame;
-	Span cursor;
+	Span cursor = DataCursor(frame);
 
-	if (!FrameRead(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame))
+	if (frame->more.length == 0)
+		return CBD_OK;
+	if (cursor.length == 0)
 		return CBD_INTERNAL_ERROR;
-	if (frame.audit.length > 0 && !AuditAdd(request->worker->audit, frame.audit.text, frame.audit.length))
-		return CBD_UNAVAILABLE; /* no record, no rows */
-	if (frame.status != CBD_OK)
-		return (int) frame.status;
-	cursor = DataCursor(&frame);
-	*more = frame.more.length > 0 && cursor.length > 0;
-	if (*more)
-		SetCursor(state, cursor, frame.more);
-	*piece = frame.body;
+	SetCursor(request, cursor);
 	return CBD_OK;
 }
 
-/* A last line that no row looks like. */
+/* More.last_words: a last line that no row looks like. */
 static void
-TellWhy(Request *request, void *state, int status, Text *text)
+TellWhy(Request *request, int status, Text *text)
 {
-	const StatusRow *row = StatusFind(status);
-
 	TextPrint(text, "{\"error\":{\"statusCode\":%d,\"message\":", status);
-	TextAddJson(text, request->chinese ? row->chinese : row->english);
+	TextAddJson(text, StatusText(status, request->wanted.chinese));
 	TextPrint(text, ",\"requestId\":\"%s\"}}\n", request->id);
 }
 
-static void
-DownloadEnd(void *state)
-{
-	Download *download = state;
-
-	TextClear(&download->names);
-	TextClear(&download->values);
-	TextClear(&download->page_token);
-	free(download);
-}
-
-void
-DownloadStart(Request *request, PGresult *result, Span page, Span page_token)
-{
-	static const StreamSource source = {AskPage, TakePage, TellWhy, DownloadEnd};
-	Download *download = Allocate(sizeof(*download));
-	const char *cursor = request->data_call->cursor;
-
-	memset(download, 0, sizeof(*download));
-	KeepParameters(download, request);
-	SetCursor(download, (Span){cursor, strlen(cursor)}, page_token);
-	if (request->app_code != NULL) /* it may be in the body, which goes now */
-		request->app_code = ArenaCopy(&request->arena, request->app_code, strlen(request->app_code));
-	StreamStart(request, &source, download, result, page);
-}
+const More download_more = {FillPage, TakePage, TellWhy};

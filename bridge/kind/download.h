@@ -5,16 +5,11 @@
 #ifndef BRIDGE_DOWNLOAD_H
 #define BRIDGE_DOWNLOAD_H
 
-#include "request/request.h"
-#include "base/target.h"
+#include "request/kind.h"
 
-/* Rows of a page when the client names no pageSize; the extension's limit. */
-#define DOWNLOAD_ROWS "1000"
+/* Takes over what the pages behind the first one need, before the request's body goes. */
+extern void DownloadBegin(Request *request);
 
-/*
- * The first page is there, and more follow: the reply becomes a stream of them. `result` holds `page` and
- * `page token`, the bridge's credential for the next page.
- */
-extern void DownloadStart(Request *request, PGresult *result, Span page, Span page_token);
+extern const More download_more;
 
 #endif

@@ -1,137 +1,131 @@
-/* Slices of media; see media.h. */
-#include "kind/media.h"
+/*
+ * Pictures, videos and files on the side of HTTP (clause 5.4.4-b; the extension's side: media/media_rest.c).
+ *
+ * The body of the first frame is the first slice; while a frame has a `more`, the next slice is asked for
+ * with it, as the client reads (reply/stream.h).
+ */
+#include "kind/kinds.h"
 
 #include <string.h>
 
-#include "request/body.h"
-#include "reply/reply.h"
-#include "request/request.h"
-#include "kind/sealed.h"
-#include "wire/status_codes.h"
+#include "base/config.h"
+#include "reply/envelope.h"
 #include "reply/stream.h"
+#include "request/credentials.h"
+#include "request/params.h"
+#include "request/run.h"
+#include "wire/status_codes.h"
 
-void
+/* request->own: a medium that was found */
+typedef struct MediaCall
+{
+	int64_t count; /* bytes of the whole answer */
+	int64_t taken; /* bytes of it that all slices so far have */
+} MediaCall;
+
+/* Kind.begin: the address is the credential, and the only one. */
+static void
 MediaBegin(Request *request)
 {
-	(void) SealedAlone(request);
+	const char *condition = request->headers[HEADER_IF_RANGE];
+
+	/* a condition that cannot be true asks for the whole (RFC 9110 13.1.5) */
+	if (condition != NULL && !HeaderPrintable(condition))
+		ValueOf(request, "Range")->text = NULL;
+	UseScheme(request, SCHEME_SEALED, NULL, 0);
 }
 
-/* How the reply goes on behind a slice; false: its slices and its length do not agree. */
-static bool
-TakeSlice(MediaReply *reply, const Frame *frame)
+/* A slice has come. CBD_INTERNAL_ERROR: slices and length do not agree. */
+static int
+TakeSlice(Request *request, const Frame *frame)
 {
+	MediaCall *call = request->own;
 	bool whole;
 
-	reply->taken += (int64_t) frame->body.length;
-	whole = reply->taken == reply->count;
-	if (reply->taken > reply->count || whole != (frame->more.length == 0) ||
-		(!whole && frame->body.length == 0) || frame->more.length >= sizeof(reply->more))
-		return false;
-	if (frame->more.length > 0)
-		memcpy(reply->more, frame->more.text, frame->more.length);
-	reply->more[frame->more.length] = '\0';
-	return true;
+	call->taken += (int64_t) frame->body.length;
+	whole = call->taken == call->count;
+	return call->taken > call->count || whole != (frame->more.length == 0) ||
+				   (!whole && frame->body.length == 0)
+			   ? CBD_INTERNAL_ERROR
+			   : CBD_OK;
 }
 
-bool
-MediaTake(Request *request, const Frame *frame)
+/* Kind.take */
+static int
+MediaTake(Request *request)
 {
-	MediaReply *reply = ArenaAlloc(&request->arena, sizeof(*reply));
+	const Frame *frame = &request->frame;
+	MediaCall *call;
 
-	memset(reply, 0, sizeof(*reply));
-	request->media = reply;
-	if (request->http == 304)
-		return true;
-	reply->count = frame->content_length;
-	if (reply->count == FRAME_NONE || frame->content_type.length == 0)
-		return false;
+	if (frame->status != CBD_OK || frame->http == MHD_HTTP_NOT_MODIFIED)
+		return CBD_OK;
+	if (frame->content_length == FRAME_NONE || frame->content_type.length == 0)
+		return CBD_INTERNAL_ERROR;
+	call = request->own = ArenaAlloc(&request->arena, sizeof(MediaCall));
+	*call = (MediaCall){.count = frame->content_length};
 	if (request->head)
-		return true;
+		return CBD_OK;
 	/* stalled downloads must not keep the bodies of reports out */
 	if (BytesInFlight() >= ConfigNow()->max_bytes_in_flight / 2)
-	{
-		request->media = NULL;
-		Refuse(request, CBD_OVERLOADED, NULL, NULL);
-		return true;
-	}
-	return TakeSlice(reply, frame);
+		return CBD_OVERLOADED;
+	return TakeSlice(request, frame);
 }
 
-/* Asks for the slice that follows. */
-static int
-AskSlice(Request *request, void *state)
+/* Kind.make */
+static void
+MediaMake(Request *request, Reply *reply)
 {
-	MediaReply *reply = state;
+	const MediaCall *call = request->own;
+
+	if (request->status != CBD_OK)
+	{
+		EnvelopeMake(request, reply);
+		return;
+	}
+	reply->type = KeepSpan(request, request->frame.content_type);
+	reply->raw = true;
+	if (request->head || StreamStart(request))
+		reply->length = call->count;
+	else
+		TextAdd(&reply->text, request->data.text, request->data.length);
+}
+
+/* Kind.headers */
+static void
+MediaHeaders(Request *request, Reply *reply)
+{
+	if (request->status != CBD_OK)
+		return;
+	ReplyHeader(reply, "Accept-Ranges", "bytes");
+	/* shown or saved, nothing of it runs in the platform's name */
+	if (reply->http != MHD_HTTP_NOT_MODIFIED)
+		ReplyHeader(reply, "Content-Security-Policy", "default-src 'none'; sandbox");
+}
+
+/* More.fill */
+static int
+FillSlice(Request *request, Span more)
+{
 	Job *job = &request->job;
 
-	RequestFillJob(request);
-	job->values[CONTEXT_PARAMS] = request->values[MEDIA_ID].text;
-	job->values[CONTEXT_PARAMS + 1] = reply->more;
-	memset(job->lengths + CONTEXT_PARAMS, 0, 2 * sizeof(job->lengths[0]));
-	job->statement = SliceStatement();
+	RequestFillJob(request); /* the call context */
+	job->values[CONTEXT_ARGUMENTS] = ValueOf(request, "id")->text;
+	job->values[CONTEXT_ARGUMENTS + 1] = more.text;
+	job->lengths[CONTEXT_ARGUMENTS] = job->lengths[CONTEXT_ARGUMENTS + 1] = 0;
+	job->formats[CONTEXT_ARGUMENTS] = job->formats[CONTEXT_ARGUMENTS + 1] = 0;
+	job->statement = RouteMoreStatement(request->route);
 	return CBD_OK;
 }
 
-static int
-SliceDone(Request *request, void *state, const PGresult *result, Span *piece, bool *more)
-{
-	Frame frame;
+static const More slices = {FillSlice, TakeSlice, NULL};
 
-	if (!FrameRead(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame))
-		return CBD_INTERNAL_ERROR;
-	if (frame.status != CBD_OK)
-		return (int) frame.status;
-	if (!TakeSlice(state, &frame))
-		return CBD_INTERNAL_ERROR;
-	*piece = frame.body;
-	*more = MediaContinues(request);
-	return CBD_OK;
-}
+static const char *const parameters[] = {"id", "Range", "If-Range", NULL};
 
-/* The reply lives as long as the request. */
-static void
-SourceEnd(void *state)
-{
-}
-
-static const StreamSource slices = {AskSlice, SliceDone, NULL, SourceEnd};
-
-bool
-MediaContinues(const Request *request)
-{
-	return request->status == CBD_OK && request->media->more[0] != '\0';
-}
-
-void
-MediaStart(Request *request, PGresult *result, Span slice)
-{
-	StreamStart(request, &slices, request->media, result, slice);
-}
-
-/* Never called: the reply to a HEAD has no bytes. */
-static ssize_t
-ReadNothing(void *cls, uint64_t position, char *buffer, size_t most)
-{
-	return MHD_CONTENT_READER_END_WITH_ERROR;
-}
-
-struct MHD_Response *
-MediaResponse(Request *request)
-{
-	uint64_t size = (uint64_t) request->media->count;
-
-	if (request->stream == NULL)
-		return MHD_create_response_from_callback(size, 1, ReadNothing, NULL, NULL);
-	return StreamResponse(request, size, (Encoding){CHARSET_UTF8, false});
-}
-
-void
-MediaHeaders(struct MHD_Response *response, const Request *request)
-{
-	if (request->media == NULL || request->status != CBD_OK)
-		return;
-	MHD_add_response_header(response, "Accept-Ranges", "bytes");
-	/* shown or saved, nothing of it runs in the platform's name */
-	if (request->http != 304)
-		MHD_add_response_header(response, "Content-Security-Policy", "default-src 'none'; sandbox");
-}
+const Kind kind_media = {.name = "media",
+						 .parameters = parameters,
+						 .formats = FORMATS_ENVELOPE,
+						 .begin = MediaBegin,
+						 .take = MediaTake,
+						 .make = MediaMake,
+						 .headers = MediaHeaders,
+						 .more = &slices};

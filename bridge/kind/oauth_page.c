@@ -10,7 +10,11 @@
 
 #include "base/embed.h"
 #include "base/pages.h"
-#include "kind/oauth.h"
+#include "kind/form_token.h"
+#include "kind/kinds.h"
+#include "kind/oauth_page.h"
+#include "reply/reply.h"
+#include "request/params.h"
 #include "wire/status_codes.h"
 
 #define FORM_TIME 600 /* seconds that a form may lie open */
@@ -25,6 +29,14 @@ static const TemplateFile files[] = {
 
 static Pages pages;
 
+/* request->own */
+typedef struct PageCall
+{
+	const char *location;    /* of a redirect */
+	const char *form_secret; /* for the cookie of the page's form */
+	const char *form_target; /* origin that the form may lead to */
+} PageCall;
+
 void
 OauthPagesStart(void)
 {
@@ -37,24 +49,53 @@ OauthPagesStop(void)
 	PagesStop(&pages);
 }
 
-static const Value *
-Locales(const Request *request)
+/* A value of a parameter that not every route of the page has; NULL: absent. */
+static const char *
+TextOf(Request *request, const char *name)
 {
-	return &request->values[request->route->method == METHOD_POST ? AUTHORIZE_POST_LOCALES
-																  : AUTHORIZE_GET_LOCALES];
+	int number = RouteParam(request->route, name);
+
+	return number < 0 ? NULL : request->values[number].text;
+}
+
+/* What the reply's headers need; made when there is none. */
+static PageCall *
+CallOf(Request *request)
+{
+	if (request->own == NULL)
+	{
+		request->own = ArenaAlloc(&request->arena, sizeof(PageCall));
+		memset(request->own, 0, sizeof(PageCall));
+	}
+	return request->own;
+}
+
+/* Kind.begin: a form that comes back must be one of ours. */
+static void
+PageBegin(Request *request)
+{
+	const char *decision = TextOf(request, "decision");
+
+	if (request->route->method != METHOD_POST)
+		return;
+	if (!FormTokenGood(request, TextOf(request, "form_token")))
+		Refuse(request, CBD_FORM_EXPIRED, NULL, NULL);
+	/* what was typed before saying no is nobody's log-in, and counts as none */
+	if (decision == NULL || strcmp(decision, "allow") != 0)
+		ValueOf(request, "userName")->text = ValueOf(request, "password")->text = NULL;
 }
 
 /* ui_locales says it, else Accept-Language. */
 static Language
-PageLanguage(const Request *request)
+PageLanguage(Request *request)
 {
-	const Value *locales = Locales(request);
+	const char *locales = TextOf(request, "ui_locales");
 
-	if (locales->text != NULL && strncasecmp(locales->text, "zh", 2) == 0)
+	if (locales != NULL && strncasecmp(locales, "zh", 2) == 0)
 		return CHINESE;
-	if (locales->text != NULL && strncasecmp(locales->text, "en", 2) == 0)
+	if (locales != NULL && strncasecmp(locales, "en", 2) == 0)
 		return ENGLISH;
-	return request->chinese ? CHINESE : ENGLISH;
+	return request->wanted.chinese ? CHINESE : ENGLISH;
 }
 
 /* A string of what the extension tells, or "". */
@@ -68,34 +109,34 @@ Member(const json_t *object, const char *name)
 
 /* What was shown goes along with the decision; the token binds it. [{"name", "value"}] */
 static json_t *
-HiddenFields(const Request *request)
+HiddenFields(Request *request)
 {
 	json_t *fields = json_array();
 
-	for (int i = 0; i < AUTHORIZE_SHOWN; i++)
-		if (request->values[i].text != NULL)
-			json_array_append_new(fields, json_pack("{s:s,s:s}", "name", request->route->params[i].name,
-													"value", request->values[i].text));
+	for (const char *const *name = form_shown; *name != NULL; name++)
+		if (ValueOf(request, *name)->text != NULL)
+			json_array_append_new(
+				fields, json_pack("{s:s,s:s}", "name", *name, "value", ValueOf(request, *name)->text));
 	return fields;
 }
 
 /* The same as pairs of a query, for the link to the page in the other language. ["name=value"] */
 static json_t *
-QueryPairs(const Request *request)
+QueryPairs(Request *request)
 {
 	json_t *pairs = json_array();
 
-	for (int i = 0; i < AUTHORIZE_SHOWN; i++)
+	for (const char *const *name = form_shown; *name != NULL; name++)
 	{
-		const Value *value = &request->values[i];
+		const Value *value = ValueOf(request, *name);
 		Text text = {NULL, 0, 0};
 
 		if (value->text == NULL)
 			continue;
-		TextPrint(&text, "%s=", request->route->params[i].name);
+		TextPrint(&text, "%s=", *name);
 		TextAddEncoded(&text, value->text, strlen(value->text), "");
 		json_array_append_new(pairs, json_string(text.bytes));
-		free(text.bytes);
+		TextClear(&text);
 	}
 	return pairs;
 }
@@ -135,8 +176,7 @@ OriginOf(Request *request, const char *address)
 static json_t *
 Wrong(const Request *request, Language language)
 {
-	const StatusRow *row = StatusFind(request->status);
-	const char *text = Say(language, row->english, row->chinese);
+	const char *text = StatusText(request->status, language == CHINESE);
 	json_t *wrong;
 
 	if (request->status == CBD_OK)
@@ -156,18 +196,18 @@ static void
 ConsentPage(Request *request, Text *text, const json_t *page)
 {
 	Language language = PageLanguage(request);
-	const char *user = request->route->method == METHOD_POST ? request->values[AUTHORIZE_USER].text : NULL;
+	PageCall *call = CallOf(request);
+	const char *user = TextOf(request, "userName");
 	const char *target = Member(page, "redirectUri"), *token;
 	json_t *data;
 
-	request->form_target = OriginOf(request, target);
-	request->form_secret = FormSecret(request);
-	token = FormToken(request, request->form_secret, (long) time(NULL) + FORM_TIME);
-	data =
-		json_pack("{s:s,s:s,s:s,s:s,s:s,s:b,s:b}", "clientId", Member(page, "clientId"), "organization",
-				  Member(page, "organization"), "target",
-				  request->form_target[0] != '\0' ? request->form_target : target, "formToken", token, "user",
-				  user == NULL ? "" : user, "focusUser", user == NULL, "focusPassword", user != NULL);
+	call->form_target = OriginOf(request, target);
+	call->form_secret = FormSecret(request);
+	token = FormToken(request, call->form_secret, (long) time(NULL) + FORM_TIME);
+	data = json_pack("{s:s,s:s,s:s,s:s,s:s,s:b,s:b}", "clientId", Member(page, "clientId"), "organization",
+					 Member(page, "organization"), "target",
+					 call->form_target[0] != '\0' ? call->form_target : target, "formToken", token, "user",
+					 user == NULL ? "" : user, "focusUser", user == NULL, "focusPassword", user != NULL);
 	json_object_set_new(data, "wrong", Wrong(request, language));
 	json_object_set_new(data, "resources", ResourceItems(json_object_get(page, "resources"), language));
 	json_object_set_new(data, "hidden", HiddenFields(request));
@@ -187,56 +227,82 @@ ErrorPage(Request *request, Text *text)
 			   text);
 }
 
-/* The body of a decided request: what the extension tells is {"redirect"} or {"page"}; a refusal without
- * either is an error page, never a redirect, because the client that would be told is not known to be one
- * (RFC 6749 4.1.2.1). */
-void
-PageBody(Request *request, Text *text, unsigned *http)
+/* Kind.make: what the extension tells is {"redirect"} or {"page"}; a refusal without either is an error page,
+ * never a redirect, because the client that would be told is not known to be one (RFC 6749 4.1.2.1). */
+static void
+PageMake(Request *request, Reply *reply)
 {
-	json_t *data = request->data_length > 0 ? json_loadb(request->data, request->data_length, 0, NULL) : NULL;
+	json_t *data =
+		request->data.length > 0 ? json_loadb(request->data.text, request->data.length, 0, NULL) : NULL;
 	const char *redirect = json_string_value(json_object_get(data, "redirect"));
 	const json_t *page = json_object_get(data, "page");
 
+	reply->type = "text/html; charset=utf-8";
 	if (request->status == CBD_OK && redirect != NULL)
 	{
-		request->location = ArenaCopy(&request->arena, redirect, strlen(redirect));
-		*http = MHD_HTTP_SEE_OTHER; /* never 307: that would send the password on (RFC 9700 4.12) */
-		TextAdd(text, "", 0);
+		CallOf(request)->location = ArenaCopy(&request->arena, redirect, strlen(redirect));
+		reply->http = MHD_HTTP_SEE_OTHER; /* never 307: that would send the password on (RFC 9700 4.12) */
 	}
 	else if (page != NULL)
-		ConsentPage(request, text, page);
+		ConsentPage(request, &reply->text, page);
 	else
 	{
-		if (request->status == CBD_OK)
+		if (request->status == CBD_OK) /* it has told neither */
+		{
 			request->status = CBD_INTERNAL_ERROR;
-		ErrorPage(request, text);
+			reply->http = MHD_HTTP_INTERNAL_SERVER_ERROR;
+		}
+		ErrorPage(request, &reply->text);
 	}
-	/* a browser would answer a 401 with a window of its own */
-	if (*http == MHD_HTTP_UNAUTHORIZED)
-		*http = MHD_HTTP_FORBIDDEN;
 	json_decref(data);
 }
 
-void
-PageHeaders(struct MHD_Response *response, Request *request)
+/* Kind.http: a browser would answer a 401 with a window of its own. */
+static unsigned
+PageHttp(int status)
 {
+	unsigned http = StatusHttp(status);
+
+	return http == MHD_HTTP_UNAUTHORIZED ? MHD_HTTP_FORBIDDEN : http;
+}
+
+/* Kind.headers */
+static void
+PageHeaders(Request *request, Reply *reply)
+{
+	const PageCall *call = CallOf(request);
 	char style[PAGE_HASH];
 
 	PageHash(style, web_css);
-	MHD_add_response_header(response, "Content-Security-Policy",
-							ArenaPrint(&request->arena,
-									   "default-src 'none'; style-src '%s'; form-action 'self' %s; "
-									   "frame-ancestors 'none'; base-uri 'none'",
-									   style, request->form_target == NULL ? "" : request->form_target));
-	MHD_add_response_header(response, "X-Frame-Options", "DENY");
-	MHD_add_response_header(response, "Referrer-Policy", "no-referrer");
-	MHD_add_response_header(response, "Cross-Origin-Opener-Policy", "same-origin");
-	if (request->location != NULL)
-		MHD_add_response_header(response, "Location", request->location);
-	if (request->form_secret != NULL)
+	ReplyHeader(reply, "Pragma", "no-cache"); /* RFC 6749 5.1 */
+	ReplyHeader(reply, "Content-Security-Policy",
+				ArenaPrint(&request->arena,
+						   "default-src 'none'; style-src '%s'; form-action 'self' %s; "
+						   "frame-ancestors 'none'; base-uri 'none'",
+						   style, call->form_target == NULL ? "" : call->form_target));
+	ReplyHeader(reply, "X-Frame-Options", "DENY");
+	ReplyHeader(reply, "Referrer-Policy", "no-referrer");
+	ReplyHeader(reply, "Cross-Origin-Opener-Policy", "same-origin");
+	ReplyHeader(reply, "Location", call->location);
+	if (call->form_secret != NULL)
 		/* Lax: a second page of the same browser shares the cookie, and no other site's form carries it */
-		MHD_add_response_header(response, "Set-Cookie",
-								ArenaPrint(&request->arena,
-										   FORM_COOKIE "=%s; Path=/; Secure; HttpOnly; SameSite=Lax",
-										   request->form_secret));
+		ReplyHeader(reply, "Set-Cookie",
+					ArenaPrint(&request->arena, FORM_COOKIE "=%s; Path=/; Secure; HttpOnly; SameSite=Lax",
+							   call->form_secret));
 }
+
+/* Of the GET and of the POST, which has more: form_shown and what the language is told by. */
+static const char *const parameters[] = {
+	"response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method",
+	"ui_locales",    NULL};
+
+const Kind kind_page = {.name = "page",
+						.parameters = parameters,
+						.oauth = true,
+						.page = true,
+						.other = FieldIgnored,
+						.begin = PageBegin,
+						.http = PageHttp,
+						.make = PageMake,
+						.headers = PageHeaders,
+						.own_challenge = true}; /* people log in by the form */

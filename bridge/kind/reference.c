@@ -1,67 +1,48 @@
-/* Reference data: entity tags, CSV and NDJSON. */
-#include "kind/reference.h"
+/*
+ * Reference data on the side of HTTP: divisions, code tables, status codes (clauses 5.4.3, 5.4.4-c). They
+ * change seldom, so every reply has an entity tag and a client that has it already gets 304; tables are also
+ * to be had as CSV and NDJSON, where a row names its table's version, since there is no envelope around it.
+ *
+ * The columns of a table are its route's; the one that is no member of a row is a member of the table.
+ */
+#include "kind/kinds.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "base/digest.h"
 #include "base/json_text.h"
-#include "reply/reply.h"
-#include "request/request.h"
-#include "wire/status_codes.h"
+#include "reply/envelope.h"
+#include "request/negotiate.h"
+#include "request/params.h"
 #include "text/hex.h"
-#include "wire/paths.h"
+#include "wire/status_codes.h"
 
-#define COLUMNS 6
+#define TAG_BYTES 16 /* of the digest that names a content */
 
-/* The tables: paths, and the columns of a row in their order. */
-static const struct
+/* CSV or NDJSON of a table; JSON: the envelope. */
+static ReplyFormat
+ListingOf(const Request *request)
 {
-	const char *path;
-	const char *columns[COLUMNS]; /* the one that is no member of a row is one of the table: its version */
-} tables[] = {
-	{CODE_TABLES_PATH, {"name", "title", "titleZh", "version", "count"}},
-	{CODE_TABLES_PATH "/{name}", {"code", "name", "parentCode", "version"}},
-	{API_PATH "/status-codes", {"statusCode", "httpStatus", "name", "message", "messageZh"}},
-};
+	ReplyFormat format = request->wanted.format;
 
-/* Number of the request's table; -1: not a table. */
-static int
-TableOf(const Request *request)
-{
-	for (int i = 0; i < (int) (sizeof(tables) / sizeof(tables[0])); i++)
-		if (request->route != NULL && strcmp(request->route->path, tables[i].path) == 0)
-			return i;
-	return -1;
-}
-
-bool
-ReferenceTable(const Request *request)
-{
-	return TableOf(request) >= 0;
-}
-
-/* The value of `bom`, the last parameter of every table; NULL: not given. */
-static const char *
-BomOf(const Request *request)
-{
-	int last = RouteParamCount(request->route) - 1;
-
-	return ReferenceTable(request) ? request->values[last].text : NULL;
+	return format == FORMAT_CSV || format == FORMAT_NDJSON ? format : FORMAT_JSON;
 }
 
 static bool
-WantsBom(const Request *request)
+WantsBom(Request *request)
 {
-	const char *bom = BomOf(request);
+	const char *bom = request->route->columns == NULL ? NULL : ValueOf(request, "bom")->text;
 
 	return bom != NULL && (strcmp(bom, "true") == 0 || strcmp(bom, "1") == 0);
 }
 
-void
-ReferenceCheck(Request *request)
+/* Kind.begin of tables: `bom` is true or false. */
+static void
+TableBegin(Request *request)
 {
-	const char *bom = BomOf(request);
+	const char *bom = ValueOf(request, "bom")->text;
 
 	if (bom != NULL && !WantsBom(request) && strcmp(bom, "false") != 0 && strcmp(bom, "0") != 0)
 		Refuse(request, CBD_INVALID_PARAMETER, "/bom", "must be true or false");
@@ -111,7 +92,7 @@ AddCell(Text *text, Span value)
 static void
 AddRow(Text *text, Span row, Span version, const char *const *columns, bool csv)
 {
-	for (int i = 0; i < COLUMNS && columns[i] != NULL; i++)
+	for (int i = 0; columns[i] != NULL; i++)
 	{
 		Span value = Member(row, columns[i], version);
 
@@ -127,28 +108,25 @@ AddRow(Text *text, Span row, Span version, const char *const *columns, bool csv)
 	TextAddString(text, csv ? "\r\n" : "}\n");
 }
 
-/* The rows in place of the JSON of the answer. */
+/* The rows of a table as they are in the answer. */
 static void
-Render(Request *request, bool csv)
+Render(Request *request, bool csv, Text *text)
 {
-	const char *const *columns = tables[TableOf(request)].columns;
-	Span data = {request->data, request->data_length}, null = {"null", 4}, name, row;
-	Span version = Member(data, "version", null), items = Member(data, "items", (Span){"[]", 2});
-	Text text = {NULL, 0, 0};
+	const char *const *columns = request->route->columns;
+	Span null = {"null", 4}, name, row;
+	Span version = Member(request->data, "version", null);
+	Span items = Member(request->data, "items", (Span){"[]", 2});
 	size_t at = 1;
 
 	/* GB 18030 is not told by a mark, a spreadsheet would show it */
-	if (csv && WantsBom(request) && request->charset == CHARSET_UTF8)
-		TextAddString(&text, "\xEF\xBB\xBF");
-	for (int i = 0; csv && i < COLUMNS && columns[i] != NULL; i++)
-		TextPrint(&text, "%s%s", i > 0 ? "," : "", columns[i]);
+	if (csv && WantsBom(request) && request->wanted.charset == CHARSET_UTF8)
+		TextAddString(text, "\xEF\xBB\xBF");
+	for (int i = 0; csv && columns[i] != NULL; i++)
+		TextPrint(text, "%s%s", i > 0 ? "," : "", columns[i]);
 	if (csv)
-		TextAddString(&text, "\r\n");
+		TextAddString(text, "\r\n");
 	while (JsonNext(items.text, items.length, &at, false, &name, &row))
-		AddRow(&text, row, version, columns, csv);
-	request->data = text.length == 0 ? "" : ArenaCopy(&request->arena, text.bytes, text.length);
-	request->data_length = text.length;
-	free(text.bytes);
+		AddRow(text, row, version, columns, csv);
 }
 
 /*
@@ -158,70 +136,60 @@ Render(Request *request, bool csv)
 static const char *
 MakeTag(Request *request, bool envelope)
 {
-	const unsigned char *content =
-		(const unsigned char *) Digest(&request->arena, request->data, request->data_length);
+	const Wanted *wanted = &request->wanted;
+	const char *content = Digest(&request->arena, request->data.text, request->data.length);
 	const char *form = ArenaPrint(&request->arena, "%s %s %d %d %d %d %d %d ", CBD_VERSION,
-								  request->route->path, request->xml, request->listing, request->charset,
-								  request->gzip, request->chinese, WantsBom(request));
+								  request->route->path, wanted->xml, ListingOf(request), wanted->charset,
+								  wanted->gzip, wanted->chinese, WantsBom(request));
 	size_t length = strlen(form);
 	char *whole = ArenaAlloc(&request->arena, length + DIGEST_LENGTH);
-	const unsigned char *digest;
-	char *tag = ArenaAlloc(&request->arena, 40), *out = tag;
+	char digits[HEX_SIZE(TAG_BYTES)];
 
 	memcpy(whole, form, length);
 	memcpy(whole + length, content, DIGEST_LENGTH);
-	digest = (const unsigned char *) Digest(&request->arena, whole, length + DIGEST_LENGTH);
-	out = stpcpy(out, envelope ? "W/\"" : "\"");
-	HexText(digest, 16, out);
-	strcat(out, "\"");
-	return tag;
+	HexText(Digest(&request->arena, whole, length + DIGEST_LENGTH), TAG_BYTES, digits);
+	return ArenaPrint(&request->arena, "%s\"%s\"", envelope ? "W/" : "", digits);
 }
 
-bool
-TagListed(const char *header, const char *tag)
+/* Kind.make */
+static void
+ReferenceMake(Request *request, Reply *reply)
 {
-	const char *opaque = strchr(tag, '"');
-	size_t length = strlen(opaque);
+	ReplyFormat listing = ListingOf(request);
+	bool csv = listing == FORMAT_CSV;
 
-	header += strspn(header, " \t,");
-	if (*header == '*')
-		return true;
-	for (const char *at = header; (at = strchr(at, '"')) != NULL;)
+	if (request->status != CBD_OK)
 	{
-		size_t size = 1 + strcspn(at + 1, "\"") + 1;
-
-		if (strlen(at) < size)
-			return false;
-		if (size == length && memcmp(at, opaque, size) == 0)
-			return true;
-		at += size;
+		EnvelopeMake(request, reply);
+		return;
 	}
-	return false;
-}
-
-void
-ReferenceTake(Request *request)
-{
-	bool csv = request->listing == FORMAT_CSV;
-	bool envelope = request->listing == FORMAT_JSON;
-
-	request->tag = MakeTag(request, envelope);
-	request->vary = true;
-	request->unchanged = request->if_none_match != NULL && TagListed(request->if_none_match, request->tag);
-	if (envelope || request->unchanged)
+	reply->tag = MakeTag(request, listing == FORMAT_JSON);
+	reply->vary = true;
+	if (ReplyUnchanged(request, reply))
 		return;
-	Render(request, csv);
-	request->content_type =
-		ArenaPrint(&request->arena, "%s; charset=%s", csv ? "text/csv" : "application/x-ndjson",
-				   request->charset == CHARSET_GB18030 ? "GB18030" : "utf-8");
-	if (csv)
-		request->content_type = ArenaPrint(&request->arena, "%s; header=present", request->content_type);
+	if (listing == FORMAT_JSON)
+	{
+		EnvelopeMake(request, reply);
+		return;
+	}
+	Render(request, csv, &reply->text);
+	reply->type = ArenaPrint(&request->arena, "%s; charset=%s%s", csv ? "text/csv" : "application/x-ndjson",
+							 CharsetLabel(request), csv ? "; header=present" : "");
+	ReplyEncode(request, reply);
 }
 
-void
-ReferenceHeaders(struct MHD_Response *response, const Request *request)
-{
-	if (request->tag == NULL)
-		return;
-	MHD_add_response_header(response, "ETag", request->tag);
-}
+static const char *const parameters[] = {"bom", NULL};
+
+const Kind kind_reference = {.name = "reference",
+							 .formats = FORMATS_ENVELOPE,
+							 .envelope = true,
+							 .tagged = true,
+							 .make = ReferenceMake};
+
+const Kind kind_table = {.name = "table",
+						 .parameters = parameters,
+						 .formats = FORMATS_ENVELOPE | FORMAT_BIT(FORMAT_CSV) | FORMAT_BIT(FORMAT_NDJSON),
+						 .envelope = true,
+						 .tagged = true,
+						 .begin = TableBegin,
+						 .make = ReferenceMake};

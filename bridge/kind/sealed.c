@@ -1,35 +1,27 @@
-/* From an opened sealed address to the request inside it; see sealed.h. */
-#include "kind/sealed.h"
+/*
+ * Sealed service addresses (5.2-c, d): GET /s/{sealed}. rest_open_url opens the address and counts its use;
+ * then the resource's own route is called with the parameters that were sealed, as if the client had asked
+ * there, and the reply is of that route's kind.
+ */
+#include "kind/kinds.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "server/http.h"
 #include "base/json_text.h"
-#include "reply/reply.h"
-#include "wire/status_codes.h"
+#include "reply/envelope.h"
+#include "request/credentials.h"
+#include "request/params.h"
+#include "request/run.h"
 #include "wire/paths.h"
+#include "wire/status_codes.h"
 
-bool
-SealedAlone(Request *request)
-{
-	if (strcmp(request->scheme, "none") != 0)
-		Refuse(request, CBD_CONFLICTING_CREDENTIALS, NULL, NULL);
-	else
-		request->scheme = "sealed";
-	return request->status == CBD_OK;
-}
-
-void
+/* Kind.begin: the address is the credential, and the only one. */
+static void
 SealedBegin(Request *request)
 {
-	const Value *sealed = &request->values[0];
+	const Value *sealed = ValueOf(request, "sealed");
 
-	if (!SealedAlone(request))
-		return;
-	request->credential = sealed->text;
-	request->credential_length = sealed->length;
-	request->opening = true;
+	UseScheme(request, SCHEME_SEALED, sealed->text, sealed->length);
 }
 
 /* A JSON value as parameters read it: a string's characters, else the text as it stands. Decodes in place. */
@@ -76,14 +68,14 @@ AddPairs(Text *query, Span params, const char *in_path, Span *path_value)
 	}
 }
 
-/* A text into the request's memory. */
+/* What the text holds, into the request's memory. */
 static Span
-Keep(Request *request, Text *text)
+KeepText(Request *request, Text *text)
 {
 	Span kept = {ArenaCopy(&request->arena, text->bytes == NULL ? "" : text->bytes, text->length),
 				 text->length};
 
-	free(text->bytes);
+	TextClear(text);
 	return kept;
 }
 
@@ -105,34 +97,40 @@ Target(Request *request, Span resource, Span params, Span *path, Span *query)
 		TextAdd(&path_text, "/", 1);
 		TextAddEncoded(&path_text, number.text, number.length, "");
 	}
-	*path = Keep(request, &path_text);
-	*query = Keep(request, &query_text);
+	*path = KeepText(request, &path_text);
+	*query = KeepText(request, &query_text);
 }
 
-bool
-SealedEnter(Request *request, const Frame *frame)
+/* What is inside the address; false: it is none that rest_open_url makes. */
+static bool
+ReadInside(Request *request, Span *app_code, Span *resource, Span *params)
 {
 	/* decoded in place: a copy */
-	const char *data = ArenaCopy(&request->arena, frame->body.text, frame->body.length);
-	Span name, value, path, query, app_code = {NULL, 0}, resource = {NULL, 0}, params = {NULL, 0};
-	RouteMatch match;
+	const char *data = ArenaCopy(&request->arena, request->data.text, request->data.length);
+	Span name, value;
 	size_t at = 1;
 
-	while (JsonNext(data, frame->body.length, &at, true, &name, &value))
+	*app_code = *resource = *params = (Span){NULL, 0};
+	while (JsonNext(data, request->data.length, &at, true, &name, &value))
 	{
 		name.length = JsonUnescape(name.text, name.length, (char *) name.text);
 		if (SpanIs(name, "appCode"))
-			app_code = Plain(value);
+			*app_code = Plain(value);
 		else if (SpanIs(name, "resource"))
-			resource = Plain(value);
+			*resource = Plain(value);
 		else if (SpanIs(name, "params"))
-			params = value;
+			*params = value;
 	}
-	if (app_code.text == NULL || resource.text == NULL || params.text == NULL)
-	{
-		Refuse(request, CBD_INTERNAL_ERROR, NULL, NULL);
-		return false;
-	}
+	return app_code->text != NULL && resource->text != NULL && params->text != NULL;
+}
+
+/* The request becomes the one inside, as if the client had asked there. False after Refuse. */
+static bool
+Enter(Request *request, Span app_code, Span resource, Span params)
+{
+	Span path, query;
+	RouteMatch match;
+
 	Target(request, resource, params, &path, &query);
 	RouteFind(path, METHOD_GET, &match);
 	if (match.route == NULL)
@@ -141,12 +139,46 @@ SealedEnter(Request *request, const Frame *frame)
 		return false;
 	}
 	request->route = match.route;
+	request->kind = match.route->kind;
 	request->match = match;
 	request->path = path;
 	request->query = query;
-	request->app_code = ArenaCopy(&request->arena, app_code.text, app_code.length);
+	request->caller.app_code = KeepSpan(request, app_code);
 	memset(request->values, 0, sizeof(request->values));
-	BodyFree(request);
-	request->body_length = 0;
+	BodyFree(&request->body);
+	request->body.length = 0;
 	return BindParameters(request);
 }
+
+/* Kind.take: the address was opened, and its use is counted and recorded. */
+static int
+SealedTake(Request *request)
+{
+	Span app_code, resource, params;
+	bool good;
+
+	if (request->frame.status != CBD_OK)
+		return CBD_OK;
+	good = ReadInside(request, &app_code, &resource, &params);
+	ResultFree(request->result);
+	request->result = NULL;
+	request->answered = false; /* what is inside has not been */
+	request->data = (Span){NULL, 0};
+	if (!good)
+		return CBD_INTERNAL_ERROR;
+	if (!Enter(request, app_code, resource, params))
+		return request->status;
+	request->job.next_step = true;
+	RequestAsk(request);
+	return TAKE_ASKED;
+}
+
+static const char *const parameters[] = {"sealed", NULL};
+
+const Kind kind_sealed = {.name = "sealed",
+						  .parameters = parameters,
+						  .formats = FORMATS_ENVELOPE,
+						  .envelope = true,
+						  .begin = SealedBegin,
+						  .take = SealedTake,
+						  .make = EnvelopeMake};

@@ -2,13 +2,17 @@
  * The W3C XML Schema (1.0) of a resource's replies, from the catalogue's document of it: what xml.c makes of
  * them. Fields may be left out (fields=) and come in any order, so an item is an xs:all; null is xsi:nil.
  */
-#include "kind/xsd.h"
+#include "kind/document.h"
+#include "kind/kinds.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "reply/envelope.h"
 #include "reply/xml.h"
+#include "wire/status_codes.h"
 
 /* An element: its type (NULL: declared inside it), and how often it may stand there (NULL: once). */
 typedef struct Declaration
@@ -89,7 +93,7 @@ AddElements(XmlDocument *xsd, const Declaration *elements, size_t count)
 
 /* Documents the open element, and closes `closing` elements, all on one line. */
 static void
-Document(XmlDocument *xsd, const char *text, int closing)
+Describe(XmlDocument *xsd, const char *text, int closing)
 {
 	XmlOpen(xsd, "xs:annotation");
 	xmlTextWriterSetIndent(xsd->writer, 0);
@@ -116,7 +120,7 @@ AddField(Declared *declared, const char *name, const char *type, const json_t *f
 			TextPrint(&text, "%s ", words[i]);
 	OpenElement(declared->xsd, &(Declaration){name, type, true, "0", NULL});
 	xmlTextWriterSetIndent(declared->xsd->writer, 0);
-	Document(declared->xsd, text.bytes == NULL ? "" : text.bytes, 1);
+	Describe(declared->xsd, text.bytes == NULL ? "" : text.bytes, 1);
 	free(text.bytes);
 }
 
@@ -209,7 +213,7 @@ static void
 AddTime(XmlDocument *xsd)
 {
 	OpenNamed(xsd, "xs:simpleType", "time");
-	Document(xsd, "yyyyMMddHHmmss, or Unix seconds (timeFormat=unix)", 0);
+	Describe(xsd, "yyyyMMddHHmmss, or Unix seconds (timeFormat=unix)", 0);
 	XmlOpen(xsd, "xs:restriction");
 	XmlAttribute(xsd, "base", "xs:string");
 	XmlOpen(xsd, "xs:pattern");
@@ -235,8 +239,8 @@ AddResponse(XmlDocument *xsd, bool published)
 	Close(xsd, 3);
 }
 
-void
-XsdWrite(Text *text, const json_t *document)
+static void
+WriteSchema(Text *text, const json_t *document)
 {
 	const json_t *fields = json_object_get(document, "fields");
 	const char *title = json_string_value(json_object_get(document, "titleZh"));
@@ -252,7 +256,7 @@ XsdWrite(Text *text, const json_t *document)
 	xmlTextWriterSetIndentString(xsd.writer, (const xmlChar *) "  ");
 	XmlOpen(&xsd, "xs:schema");
 	XmlAttribute(&xsd, "xmlns:xs", "http://www.w3.org/2001/XMLSchema");
-	Document(&xsd, name.bytes, 0);
+	Describe(&xsd, name.bytes, 0);
 	AddResponse(&xsd, published);
 	if (published)
 	{
@@ -265,3 +269,30 @@ XsdWrite(Text *text, const json_t *document)
 	XmlEnd(&xsd, text);
 	free(name.bytes);
 }
+
+/* The schema of what rest_resource has told: citybigdata.resource_document(). */
+static void
+WriteTold(Request *request, Text *text)
+{
+	json_t *document = json_loadb(request->data.text, request->data.length, 0, NULL);
+
+	WriteSchema(text, document);
+	json_decref(document);
+}
+
+/* Kind.make */
+static void
+XsdMake(Request *request, Reply *reply)
+{
+	if (request->status == CBD_OK)
+		DocumentReplyMade(request, reply, "application/xml; charset=utf-8", "xsd", WriteTold);
+	else
+		EnvelopeMake(request, reply);
+}
+
+const Kind kind_xsd = {.name = "xsd",
+					   .formats = FORMATS_ENVELOPE,
+					   .tagged = true,
+					   .document = true,
+					   .make = XsdMake,
+					   .headers = DocumentHeaders};

@@ -6,14 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kind/local.h"
-#include "kind/oauth.h"
-#include "manual/manual_cache.h"
+#include "base/config.h"
+#include "kind/document.h"
+#include "kind/oauth_page.h"
 #include "manual/openapi.h"
-#include "kind/reference.h"
-#include "request/request.h"
+#include "reply/envelope.h"
+#include "request/params.h"
 #include "wire/status_codes.h"
-#include "kind/xsd.h"
 
 typedef struct Manual
 {
@@ -96,7 +95,7 @@ ManualStop(void)
 	Free(atomic_exchange(&current, NULL));
 	Free(previous);
 	previous = NULL;
-	CacheClear();
+	DocumentsClear();
 	PageStop();
 	MessagesStop();
 }
@@ -110,7 +109,7 @@ ManualReload(void)
 	{
 		Free(previous);
 		previous = atomic_exchange(&current, Make());
-		CacheClear();
+		DocumentsClear();
 	}
 	free(server);
 }
@@ -162,10 +161,10 @@ ManualPrint(void)
 static Language
 LanguageOf(Request *request)
 {
-	const char *lang = request->values[0].text;
+	const char *lang = ValueOf(request, "lang")->text;
 
 	if (lang == NULL)
-		return request->chinese ? CHINESE : ENGLISH;
+		return request->wanted.chinese ? CHINESE : ENGLISH;
 	if (strcmp(lang, "zh") == 0)
 		return CHINESE;
 	if (strcmp(lang, "en") != 0)
@@ -173,114 +172,83 @@ LanguageOf(Request *request)
 	return ENGLISH;
 }
 
-static bool
-IsPage(const Request *request)
-{
-	return request->route->flags & ROUTE_PAGE;
-}
-
-/* Without a credential the document is there already; with one the function is asked for the caller's
- * resources. */
-void
-LocalManual(Request *request)
+/* Kind.begin: without a credential the document is there already; with one the function is asked for the
+ * caller's resources. */
+static void
+ManualBegin(Request *request)
 {
 	LanguageOf(request);
-	request->decided = strcmp(request->scheme, "none") == 0;
+	request->decided = request->caller.scheme == SCHEME_NONE;
 }
 
-/* Is it the XML schema of a resource? */
-static bool
-IsSchema(const Request *request)
-{
-	return request->route->local == NULL;
-}
-
-/* The text of what the function has told. */
+/* The document with the resources that the function has told, as JSON or as a page. */
 static void
 WriteOwn(Request *request, Text *text)
 {
-	json_t *told = json_loadb(request->data, request->data_length, 0, NULL);
-	Language language;
-	json_t *spec;
+	json_t *told = json_loadb(request->data.text, request->data.length, 0, NULL);
+	Language language = LanguageOf(request);
+	json_t *spec = SpecResources(atomic_load(&current)->spec[language], language, told);
 
-	if (IsSchema(request))
-		XsdWrite(text, told);
+	if (request->kind->page)
+		PageWrite(text, language, spec);
 	else
-	{
-		language = LanguageOf(request);
-		spec = SpecResources(atomic_load(&current)->spec[language], language, told);
-		if (IsPage(request))
-			PageWrite(text, language, spec);
-		else
-			Dump(text, spec);
-		json_decref(spec);
-	}
+		Dump(text, spec);
+	json_decref(spec);
 	json_decref(told);
 }
 
-/* Digest of all that makes the document: what was told, for which form of it. */
-static const char *
-NameOf(Request *request)
-{
-	char whole[DIGEST_LENGTH + 3];
-
-	memcpy(whole, Digest(&request->arena, request->data, request->data_length), DIGEST_LENGTH);
-	whole[DIGEST_LENGTH] = IsSchema(request);
-	whole[DIGEST_LENGTH + 1] = IsPage(request);
-	whole[DIGEST_LENGTH + 2] = IsSchema(request) ? 0 : (char) LanguageOf(request);
-	return Digest(&request->arena, whole, sizeof(whole));
-}
-
-/* The document of this caller, made unless it is kept. */
+/* Kind.make */
 static void
-TakeOwn(Request *request, Text *text, char *tag)
-{
-	const char *name = NameOf(request);
-	Document document;
-	Text made = {NULL, 0, 0};
-
-	if (CacheTake(name, &request->gzip, text, tag))
-		return;
-	WriteOwn(request, &made);
-	DocumentMake(&document, &made);
-	DocumentCopy(&document, &request->gzip, text, tag);
-	CachePut(name, &document);
-}
-
-void
-ManualBody(Request *request, Text *text, const char **type, unsigned *http)
+ManualMake(Request *request, Reply *reply)
 {
 	const Manual *manual = atomic_load(&current);
-	char *tag = ArenaAlloc(&request->arena, TAG_LENGTH);
+	bool page = request->kind->page;
+	const char *type = page ? "text/html; charset=utf-8" : "application/json; charset=utf-8";
+	Language language;
 
-	*type = IsPage(request)     ? "text/html; charset=utf-8"
-			: IsSchema(request) ? "application/xml; charset=utf-8"
-								: "application/json; charset=utf-8";
-	request->vary = true;
-	if (request->framed)
-		TakeOwn(request, text, tag);
+	if (request->status != CBD_OK)
+	{
+		EnvelopeMake(request, reply);
+		return;
+	}
+	language = LanguageOf(request);
+	if (request->answered)
+		DocumentReplyMade(request, reply, type,
+						  ArenaPrint(&request->arena, "%s %d", request->kind->name, language), WriteOwn);
 	else
-		DocumentCopy(&(IsPage(request) ? manual->page : manual->openapi)[LanguageOf(request)], &request->gzip,
-					 text, tag);
-	request->tag = tag;
-	if (request->if_none_match == NULL || !TagListed(request->if_none_match, tag))
-		return;
-	*http = MHD_HTTP_NOT_MODIFIED;
-	request->gzip = false;
-	text->length = 0;
-	TextAdd(text, "", 0);
+		DocumentReply(request, reply, type, &(page ? manual->page : manual->openapi)[language]);
 }
 
-void
-ManualHeaders(struct MHD_Response *response, const Request *request)
+/* Kind.headers of the page */
+static void
+PageHeaders(Request *request, Reply *reply)
 {
-	if (request->route == NULL || !(request->route->flags & ROUTE_DOCUMENT))
+	DocumentHeaders(request, reply);
+	if (request->status != CBD_OK)
 		return;
-	MHD_add_response_header(response, "Vary", "Authorization");
-	if (!IsPage(request) || request->status != CBD_OK)
-		return;
-	MHD_add_response_header(response, "Content-Security-Policy", PagePolicy());
-	MHD_add_response_header(response, "X-Frame-Options", "DENY");
-	MHD_add_response_header(response, "Referrer-Policy", "no-referrer");
-	MHD_add_response_header(response, "Cross-Origin-Opener-Policy", "same-origin");
+	ReplyHeader(reply, "Content-Security-Policy", PagePolicy());
+	ReplyHeader(reply, "X-Frame-Options", "DENY");
+	ReplyHeader(reply, "Referrer-Policy", "no-referrer");
+	ReplyHeader(reply, "Cross-Origin-Opener-Policy", "same-origin");
 }
+
+static const char *const parameters[] = {"lang", NULL};
+
+const Kind kind_openapi = {.name = "openapi",
+						   .parameters = parameters,
+						   .formats = FORMATS_ENVELOPE,
+						   .tagged = true,
+						   .document = true,
+						   .begin = ManualBegin,
+						   .make = ManualMake,
+						   .headers = DocumentHeaders};
+
+const Kind kind_manual = {.name = "manual",
+						  .parameters = parameters,
+						  .formats = FORMATS_ENVELOPE,
+						  .tagged = true,
+						  .document = true,
+						  .page = true,
+						  .begin = ManualBegin,
+						  .make = ManualMake,
+						  .headers = PageHeaders};

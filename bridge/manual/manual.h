@@ -6,10 +6,8 @@
 #ifndef BRIDGE_MANUAL_H
 #define BRIDGE_MANUAL_H
 
-#include <microhttpd.h>
-
-#include "reply/reply.h"
 #include "manual/messages.h"
+#include "request/kind.h"
 
 /* Makes both languages; after DigestStart(), before the first worker. */
 extern void ManualStart(void);
@@ -21,10 +19,8 @@ extern void ManualReload(void);
  * documented. */
 extern bool ManualPrint(void);
 
-/* The body of a ROUTE_DOCUMENT that is not refused; 304 when the client has it. */
-extern void ManualBody(Request *request, Text *text, const char **type, unsigned *http);
-extern void ManualHeaders(struct MHD_Response *response,
-						  const Request *request); /* nothing for other routes */
+extern const Kind kind_openapi; /* GET /openapi.json */
+extern const Kind kind_manual;  /* GET /docs */
 
 /* manual_page.c: the page of a document, from the templates of web/manual/; between PageStart() and
  * PageStop(). False, with the reason in the log, when it is not whole: a mistake of ours. */

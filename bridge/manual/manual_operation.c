@@ -64,7 +64,7 @@ Media(const json_t *object, const char **type)
 
 /* A table and "mediaTypes"; null: there is no body. */
 static json_t *
-Body(const ManualSource *source, const json_t *operation)
+BodyOf(const ManualSource *source, const json_t *operation)
 {
 	json_t *content = json_object_get(json_object_get(operation, "requestBody"), "content");
 	const char *name;
@@ -118,7 +118,7 @@ ReplyMembers(const ManualSource *source, const json_t *schema)
 
 /* {"isNull", "structure", "inData", "types", "mediaType", "text", "members", "example"} */
 static json_t *
-Reply(const ManualSource *source, const json_t *operation)
+ReplyOf(const ManualSource *source, const json_t *operation)
 {
 	const char *type;
 	const json_t *media = Media(json_object_get(json_object_get(operation, "responses"), "200"), &type);
@@ -268,8 +268,8 @@ OperationData(const ManualSource *source, const char *path, const char *method, 
 	json_object_set_new(data, "security", Security(source, operation));
 	json_object_set_new(data, "facts", Facts(source, json_object_get(operation, "x-resource")));
 	json_object_set_new(data, "parameters", Parameters(source, operation));
-	json_object_set_new(data, "body", Body(source, operation));
-	json_object_set_new(data, "reply", Reply(source, operation));
+	json_object_set_new(data, "body", BodyOf(source, operation));
+	json_object_set_new(data, "reply", ReplyOf(source, operation));
 	json_object_set_new(data, "codes", StatusCodes(source, operation));
 	return data;
 }

@@ -10,7 +10,7 @@
 
 /* The schema of a parameter: what its messages say, else what its kind means. */
 static json_t *
-ParameterSchema(ParamKind kind, const json_t *messages)
+ParameterSchema(ParamType type, const json_t *messages)
 {
 	static const char *const of_messages[] = {"text", "example", "required", "x-inSample", "title", "kind"};
 	json_t *schema = json_copy((json_t *) messages);
@@ -20,21 +20,21 @@ ParameterSchema(ParamKind kind, const json_t *messages)
 	if (json_object_get(schema, "type") != NULL || json_object_get(schema, "$ref") != NULL ||
 		json_object_get(schema, "oneOf") != NULL)
 		return schema;
-	if (kind == KIND_LIST)
+	if (type == PARAM_LIST)
 	{
 		json_object_set_new(schema, "type", json_string("array"));
 		json_object_set_new(schema, "items", json_pack("{s:s}", "type", "string"));
 	}
 	else
-		json_object_set_new(schema, "type", json_string(kind == KIND_BOOL ? "boolean" : "string"));
+		json_object_set_new(schema, "type", json_string(type == PARAM_BOOL ? "boolean" : "string"));
 	return schema;
 }
 
 /* A parameter of path, query or header. */
 static json_t *
-OuterParameter(const Spec *spec, const char *name, const char *in, ParamKind kind, const json_t *messages)
+OuterParameter(const Spec *spec, const char *name, const char *in, ParamType type, const json_t *messages)
 {
-	json_t *schema = ParameterSchema(kind, messages);
+	json_t *schema = ParameterSchema(type, messages);
 	json_t *worded = Worded(schema, spec->language);
 	json_t *example = json_object_get(messages, "example");
 	bool required = strcmp(in, "path") == 0 || json_is_true(json_object_get(messages, "required"));
@@ -54,7 +54,7 @@ static void
 AddMember(const Spec *spec, json_t *body, json_t *example, const char *name, const Param *param,
 		  const json_t *messages)
 {
-	json_t *schema = ParameterSchema(param == NULL ? KIND_TEXT : param->kind, messages);
+	json_t *schema = ParameterSchema(param == NULL ? PARAM_TEXT : param->type, messages);
 	json_t *worded = Worded(schema, spec->language);
 	json_t *required = json_object_get(body, "required");
 	Text text = {NULL, 0, 0};
@@ -94,7 +94,7 @@ AddParameters(Spec *spec, json_t *operation, const Route *route, const json_t *e
 		if (own != NULL && route->method == METHOD_POST)
 			AddMember(spec, body, example, name, NULL, own);
 		else if (own != NULL)
-			json_array_append_new(parameters, OuterParameter(spec, name, "query", KIND_TEXT, own));
+			json_array_append_new(parameters, OuterParameter(spec, name, "query", PARAM_TEXT, own));
 	}
 	for (int i = 0; i < ROUTE_PARAMS && route->params[i].name != NULL; i++)
 	{
@@ -104,15 +104,15 @@ AddParameters(Spec *spec, json_t *operation, const Route *route, const json_t *e
 		if (param->name[0] == '\0' || word == NULL)
 			continue;
 		if (param->from & IN_PATH)
-			json_array_append_new(parameters, OuterParameter(spec, param->name, "path", param->kind, word));
+			json_array_append_new(parameters, OuterParameter(spec, param->name, "path", param->type, word));
 		else if (param->from & IN_HEADER)
-			json_array_append_new(parameters, OuterParameter(spec, param->name, "header", param->kind, word));
+			json_array_append_new(parameters, OuterParameter(spec, param->name, "header", param->type, word));
 		else if (param->from & IN_BODY)
 			AddMember(spec, body, example, param->name, param, word);
 		else
-			json_array_append_new(parameters, OuterParameter(spec, param->name, "query", param->kind, word));
+			json_array_append_new(parameters, OuterParameter(spec, param->name, "query", param->type, word));
 	}
-	if (route->flags & ROUTE_DATA)
+	if (route->kind->formats & FORMATS_OTHER)
 		AddStandards(parameters, json_object_get(body, "properties"), route->method == METHOD_POST);
 }
 
@@ -120,8 +120,7 @@ AddParameters(Spec *spec, json_t *operation, const Route *route, const json_t *e
 static bool
 Enveloped(const Route *route, const json_t *entry)
 {
-	return !(route->flags & (ROUTE_OAUTH | ROUTE_VENDOR | ROUTE_DOCUMENT)) &&
-		   json_object_get(entry, "content") == NULL;
+	return route->kind->envelope && route->kind->formats != 0 && json_object_get(entry, "content") == NULL;
 }
 
 /* What the routes of a kind have in common: form of the reply, and asking again. */
@@ -130,13 +129,13 @@ AddShared(json_t *operation, const Route *route, const json_t *entry)
 {
 	json_t *parameters = json_object_get(operation, "parameters");
 
-	if (Enveloped(route, entry) && !(route->flags & ROUTE_DATA)) /* that has them among its own */
+	if (Enveloped(route, entry) && !(route->kind->formats & FORMATS_OTHER)) /* that has them among its own */
 	{
 		if (json_object_get(json_object_get(entry, "parameters"), "format") == NULL)
 			json_array_append_new(parameters, Reference("parameters", "format"));
 		json_array_append_new(parameters, Reference("parameters", "charset"));
 	}
-	if (route->flags & (ROUTE_REFERENCE | ROUTE_DOCUMENT))
+	if (route->kind->tagged && RouteParam(route, "If-None-Match") < 0)
 		json_array_append_new(parameters, Reference("parameters", "If-None-Match"));
 }
 
@@ -157,13 +156,13 @@ AddBody(Spec *spec, json_t *operation, const Route *route, const json_t *entry)
 		snprintf(name, sizeof(name), "%sRequest", id);
 		json_object_set(spec->schemas, name, body);
 		content = json_object();
-		if (!(route->flags & ROUTE_OAUTH))
+		if (!route->kind->oauth)
 			json_object_set_new(content, "application/json",
 								json_pack("{s:o,s:O}", "schema", Reference("schemas", name), "example",
 										  given == NULL ? example : given));
 		json_object_set_new(content, "application/x-www-form-urlencoded",
 							json_pack("{s:o}", "schema", Reference("schemas", name)));
-		if (!(route->flags & ROUTE_OAUTH))
+		if (!route->kind->oauth)
 			json_object_set_new(content, "multipart/form-data",
 								json_pack("{s:o}", "schema", Reference("schemas", name)));
 		else
@@ -215,7 +214,7 @@ AddSuccess(Spec *spec, json_t *operation, const Route *route, const json_t *entr
 									  "content", Worded(content, spec->language)));
 		json_decref(data);
 	}
-	else if (route->flags & ROUTE_OAUTH)
+	else if (route->kind->oauth)
 	{
 		json_t *media = json_pack("{s:o}", "schema", data);
 
@@ -227,11 +226,11 @@ AddSuccess(Spec *spec, json_t *operation, const Route *route, const json_t *entr
 	}
 	else
 		AddReply(spec, operation, json_string_value(json_object_get(entry, "id")), data, example);
-	if (route->flags & ROUTE_VENDOR)
+	if (route->kind->formats == 0)
 		json_object_del(json_object_get(json_object_get(responses, "200"), "content"), "application/xml");
 	json_object_update(json_object_get(json_object_get(responses, "200"), "content"),
 					   json_object_get(entry, "also"));
-	if (route->method == METHOD_GET && (route->flags & (ROUTE_DATA | ROUTE_REFERENCE | ROUTE_DOCUMENT)))
+	if (route->method == METHOD_GET && route->kind->tagged)
 		json_object_set_new(responses, "304",
 							json_pack("{s:s}", "description",
 									  Say(spec->language, "As before: If-None-Match has its ETag",
@@ -263,8 +262,8 @@ AddOperation(Spec *spec, const Route *route)
 		AddCode(&codes, (int) json_integer_value(code));
 	if (json_object_get(entry, "codes") != NULL)
 		json_object_set(operation, "x-ownCodes", json_object_get(entry, "codes"));
-	AddResponses(spec, operation, &codes, route->flags);
-	if (!(route->flags & ROUTE_PAGE))
+	AddResponses(spec, operation, &codes, route->kind);
+	if (!route->kind->page)
 		AddSample(spec, operation, method, route->path);
 	if (json_array_size(json_object_get(operation, "parameters")) == 0)
 		json_object_del(operation, "parameters");
@@ -294,7 +293,7 @@ SpecPlatform(Language language, const char *server)
 	for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++)
 		json_object_set_new(
 			parameters, shared[i][0],
-			OuterParameter(&spec, shared[i][0], shared[i][1], KIND_TEXT,
+			OuterParameter(&spec, shared[i][0], shared[i][1], PARAM_TEXT,
 						   json_object_get(json_object_get(CommonMessages(), "parameters"), shared[i][0])));
 	return json_pack("{s:s,s:{s:s,s:s,s:s,s:{s:s,s:s}},s:[{s:s}],s:o,s:o,s:o}", "openapi", "3.1.0", "info",
 					 "title", Word(info, "title", language), "version", CBD_VERSION, "description",

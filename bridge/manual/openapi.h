@@ -40,7 +40,7 @@ extern void AddStandards(json_t *parameters, json_t *body, bool in_body);    /* 
 extern json_t *Reference(const char *kind, const char *name); /* {"$ref": "#/components/kind/name"} */
 extern void AddCode(Codes *codes, int number);
 extern void RouteCodes(Codes *codes, const Route *route); /* those that come from the route's kind */
-extern void AddResponses(Spec *spec, json_t *operation, Codes *codes, int flags);
+extern void AddResponses(Spec *spec, json_t *operation, Codes *codes, const Kind *kind);
 extern void AddReply(Spec *spec, json_t *operation, const char *id, json_t *data, const json_t *example);
 extern void AddSample(Spec *spec, json_t *operation, const char *method, const char *path);
 extern void SetPath(Spec *spec, const char *path, const char *method, json_t *operation);

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "manual/openapi.h"
-#include "request/request.h"
+#include "kind/kinds.h"
 #include "wire/paths.h"
 
 /* How a route is called: alternatives, each a set of what goes together. */
@@ -17,7 +17,7 @@ SecurityOf(const Route *route)
 			return json_pack("[{s:[]},{}]", "basic"); /* public clients name themselves in the body */
 	if (strcmp(route->path, "/metrics") == 0)
 		return json_pack("[{s:[]},{}]", "bearer");
-	if (route->flags & ROUTE_DOCUMENT)
+	if (route->kind->document)
 		return json_pack("[{},{s:[]}]", "bearer");
 	if (route->flags & ROUTE_OPEN)
 		return json_array();
@@ -27,7 +27,7 @@ SecurityOf(const Route *route)
 		return json_pack("[{s:[]}]", "bearer");
 	security = json_pack("[{s:[]},{s:[]},{s:[]},{s:[],s:[],s:[],s:[]}]", "bearer", "oauth2", "authCode",
 						 "signatureAppCode", "signatureTimestamp", "signatureNonce", "signature");
-	if (route->flags & ROUTE_VENDOR)
+	if (route->kind == &kind_vendor)
 		json_array_insert_new(security, 0, json_object()); /* by the client's address */
 	return security;
 }

@@ -1,4 +1,5 @@
 /* What OpenAPI operations are made of: codes, responses, replies, samples, ways of authorisation. */
+#include "kind/oauth.h"
 #include "manual/openapi.h"
 
 #include <stdio.h>
@@ -91,10 +92,10 @@ RouteCodes(Codes *codes, const Route *route)
 	AddCode(codes, CBD_HEADER_TOO_LARGE);
 	if (TakesFrom(route, IN_BODY) || route->method == METHOD_POST)
 		AddCodes(codes, body);
-	if (route->method == METHOD_GET && route->function != NULL &&
-		!(route->flags & (ROUTE_OAUTH | ROUTE_NO_CONTEXT)))
+	if (route->method == METHOD_GET && route->function != NULL && !route->kind->oauth &&
+		!(route->flags & ROUTE_NO_CONTEXT))
 		AddCodes(codes, query);
-	if (!(route->flags & ROUTE_OPEN) || (route->flags & ROUTE_DOCUMENT))
+	if (!(route->flags & ROUTE_OPEN) || route->kind->document)
 		AddCodes(codes, caller);
 	if (route->resource != NULL)
 		AddCodes(codes, granted);
@@ -136,11 +137,8 @@ CodesResponse(const Spec *spec, const int *numbers, int count, const char *schem
 							first->number, "message", Say(spec->language, first->english, first->chinese),
 							"requestId", REQUEST_ID, "data");
 	else
-		example = json_pack("{s:s,s:s}", "error",
-							first->http == 401  ? "invalid_client"
-							: first->http < 500 ? "invalid_request"
-												: "server_error",
-							"error_description", first->english);
+		example = json_pack("{s:s,s:s}", "error", OauthErrorName((unsigned) first->http), "error_description",
+							first->english);
 	response =
 		json_pack("{s:s,s:{s:{s:o,s:o}},s:o}", "description", text.bytes, "content", "application/json",
 				  "schema", Reference("schemas", schema), "example", example, "x-statusCodes", list);
@@ -168,18 +166,11 @@ SharedResponse(Spec *spec, const int *numbers, int count, const char *schema)
 	return reference;
 }
 
-/* Vendor paths answer most refusals with 200 (reply.c). */
-static bool
-AnsweredAsSuccess(int http)
-{
-	return http < 500 && http != 401 && http != 405 && http != 413 && http != 429;
-}
-
 void
-AddResponses(Spec *spec, json_t *operation, Codes *codes, int flags)
+AddResponses(Spec *spec, json_t *operation, Codes *codes, const Kind *kind)
 {
 	json_t *responses = json_object_get(operation, "responses");
-	const char *schema = flags & ROUTE_OAUTH ? "OAuthError" : "Failure";
+	const char *schema = kind->oauth ? "OAuthError" : "Failure";
 	json_t *inside = json_array();
 	char http[16];
 
@@ -187,11 +178,12 @@ AddResponses(Spec *spec, json_t *operation, Codes *codes, int flags)
 	for (int first = 0, next; first < codes->count; first = next)
 	{
 		int status = codes->numbers[first] / 100;
+		bool told = KindHttp(kind, codes->numbers[first]) == 200; /* in the body of a success */
 
 		for (next = first; next < codes->count && codes->numbers[next] / 100 == status; next++)
-			if ((flags & ROUTE_VENDOR) && AnsweredAsSuccess(status))
+			if (told)
 				json_array_append_new(inside, json_integer(codes->numbers[next]));
-		if ((flags & ROUTE_VENDOR) && AnsweredAsSuccess(status))
+		if (told)
 			continue;
 		snprintf(http, sizeof(http), "%d", status);
 		if (json_object_get(responses, http) == NULL)

@@ -92,6 +92,14 @@ AddDeflated(z_stream *deflater, const char *bytes, size_t length, int flush, Tex
 	out->bytes[out->length] = '\0';
 }
 
+Encoding
+EncodingOf(const Request *request)
+{
+	bool secret = request->route != NULL && (request->route->flags & ROUTE_SECRET);
+
+	return (Encoding){request->wanted.charset, request->wanted.gzip && !secret};
+}
+
 bool
 EncodeWhole(Text *text, Encoding encoding)
 {

@@ -6,7 +6,18 @@
 #define BRIDGE_ENCODE_H
 
 #include "base/charset.h"
-#include "reply/reply.h"
+#include "base/text.h"
+#include "request/request.h"
+
+/* What the bytes of a reply are, and what the client may have of it. */
+typedef struct Encoding
+{
+	Charset charset;
+	bool gzip;
+} Encoding;
+
+/* What the client of the request takes; gzip never where the reply carries a credential. */
+extern Encoding EncodingOf(const Request *request);
 
 /* Replaces a whole reply; true: it is gzip now, which small ones are not worth. */
 extern bool EncodeWhole(Text *text, Encoding encoding);

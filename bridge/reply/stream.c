@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "request/body.h"
-#include "reply/encode.h"
+#include "base/config.h"
 #include "base/log.h"
+#include "base/status.h"
+#include "base/text.h"
+#include "request/run.h"
 #include "wire/status_codes.h"
 
 #define BLOCK (32 * 1024) /* bytes that libmicrohttpd asks for at a time, at most */
@@ -22,21 +24,20 @@ typedef struct Piece
 	size_t held; /* as accounted for */
 } Piece;
 
-typedef struct Stream
+struct Stream
 {
-	const StreamSource *source;
-	void *state;
 	Encoder *encoder; /* NULL: bytes go out as they are */
 	Piece current, next;
 	size_t at;    /* bytes of the current piece that are encoded, or out */
 	Span out;     /* still to be sent: of the current piece, or of `encoded` */
 	Text encoded; /* a slice */
 	Text words;   /* the last ones */
-	bool more;    /* the source has pieces that were not fetched */
+	bool more;    /* there are pieces that were not fetched */
+	Text token;   /* gets the next one: `more` of the last frame */
 	bool told;    /* the last words are out */
 	bool closed;  /* the encoder has written its end */
 	int broken;   /* why; CBD_OK: it is not */
-} Stream;
+};
 
 /* What the reader of a stream has to do. */
 typedef enum Step
@@ -64,17 +65,29 @@ PieceOf(PGresult *result, Span bytes)
 	return piece;
 }
 
-void
-StreamStart(Request *request, const StreamSource *source, void *state, PGresult *result, Span bytes)
+/* What follows the frame. */
+static void
+TakeToken(Stream *stream, const Frame *frame)
 {
-	Stream *stream = Allocate(sizeof(*stream));
+	stream->more = frame->more.length > 0;
+	stream->token.length = 0;
+	TextAdd(&stream->token, frame->more.text, frame->more.length);
+}
 
+bool
+StreamStart(Request *request)
+{
+	Stream *stream;
+
+	if (request->frame.more.length == 0 || request->head)
+		return false;
+	stream = Allocate(sizeof(*stream));
 	memset(stream, 0, sizeof(*stream));
-	stream->source = source;
-	stream->state = state;
-	stream->current = PieceOf(result, bytes);
-	stream->more = true;
+	stream->current = PieceOf(request->result, request->frame.body);
+	TakeToken(stream, &request->frame);
+	request->result = NULL;
 	request->stream = stream;
+	return true;
 }
 
 void
@@ -90,7 +103,7 @@ StreamFree(Request *request)
 	EncoderFree(stream->encoder);
 	TextClear(&stream->encoded);
 	TextClear(&stream->words);
-	stream->source->end(stream->state);
+	TextClear(&stream->token);
 	free(stream);
 }
 
@@ -98,22 +111,9 @@ StreamFree(Request *request)
 static void
 Resume(Request *request)
 {
-	if (!request->suspended)
-		return;
-	request->suspended = false;
-	request->worker->run_http = true;
-	ClientEnter(request->client, CLIENT_REPLY, ConfigNow()->reply_timeout);
-	MHD_resume_connection(request->connection);
-}
-
-/* The job under way is nobody's any more; true: it had not been sent. */
-static bool
-Abandon(Request *request)
-{
-	if (!request->job_busy || !DbAbandon(request->worker->db, &request->job))
-		return false;
-	request->job_busy = false;
-	return true;
+	if (request->suspended)
+		ClientEnter(request->client, CLIENT_REPLY, ConfigNow()->reply_timeout);
+	RequestResume(request);
 }
 
 void
@@ -124,11 +124,11 @@ StreamBreak(Request *request, int status)
 	if (stream->broken == CBD_OK)
 	{
 		stream->broken = status;
-		LogEvent(LOG_INFO, request->id, "the reply ends early: %d %s", status, StatusFind(status)->english);
+		LogEvent(LOG_INFO, request->id, "the reply ends early: %d %s", status, StatusText(status, false));
 	}
 	stream->more = false;
 	PieceFree(&stream->next);
-	Abandon(request);
+	RequestAbandon(request);
 	Resume(request);
 }
 
@@ -136,7 +136,7 @@ void
 StreamTimeout(Request *request)
 {
 	/* not sent means that others were before it all the time */
-	StreamBreak(request, Abandon(request) ? CBD_OVERLOADED : CBD_TIMEOUT);
+	StreamBreak(request, RequestAbandon(request) ? CBD_OVERLOADED : CBD_TIMEOUT);
 }
 
 void
@@ -152,7 +152,32 @@ StreamClientLeft(Request *request)
 void
 StreamLetGo(Request *request)
 {
-	Abandon(request);
+	if (request->stream != NULL)
+		RequestAbandon(request);
+}
+
+/* A frame with a piece has come; the status says whether the stream goes on. */
+static int
+TakePiece(Request *request, PGresult *result)
+{
+	const More *more = request->kind->more;
+	Stream *stream = request->stream;
+	Frame frame;
+	int status;
+
+	if (!ResultFrame(result, &frame))
+		return CBD_INTERNAL_ERROR;
+	if (!RecordFrame(request, &frame))
+		return CBD_UNAVAILABLE; /* no record, no rows */
+	if (frame.status != CBD_OK)
+		return (int) frame.status;
+	status = more->take == NULL ? CBD_OK : more->take(request, &frame);
+	if (status != CBD_OK)
+		return status;
+	TakeToken(stream, &frame);
+	stream->next = PieceOf(result, frame.body);
+	Resume(request);
+	return CBD_OK;
 }
 
 /* The job of a piece is over. */
@@ -160,30 +185,27 @@ static void
 PieceDone(Job *job)
 {
 	Request *request = (Request *) ((char *) job - offsetof(Request, job));
-	Stream *stream = request->stream;
 	PGresult *result = job->result;
-	Span bytes = {NULL, 0};
 	int status = job->status;
+	Frame frame;
 
 	job->result = NULL;
 	request->job_busy = false;
-	if (request->connection == NULL || stream->broken != CBD_OK)
+	if (request->connection == NULL || request->stream->broken != CBD_OK)
 	{
-		if (status == CBD_OK)
-			KeepRecord(request, result);
+		if (status == CBD_OK && ResultFrame(result, &frame))
+			RecordFrame(request, &frame);
 		ResultFree(result);
-		if (request->connection == NULL)
-			RequestFree(request);
+		if (request->connection != NULL)
+			return;
+		StreamFree(request);
+		RequestFree(request);
 		return;
 	}
 	if (status == CBD_OK)
-		status = stream->source->take(request, stream->state, result, &bytes, &stream->more);
+		status = TakePiece(request, result);
 	if (status == CBD_OK)
-	{
-		stream->next = PieceOf(result, bytes);
-		Resume(request);
 		return;
-	}
 	ResultFree(result);
 	StreamBreak(request, status);
 }
@@ -200,7 +222,7 @@ Ask(Request *request)
 	job->request_id = request->id;
 	job->next_step = false;
 	job->follows = true;
-	status = stream->source->ask(request, stream->state);
+	status = request->kind->more->fill(request, (Span){stream->token.bytes, stream->token.length});
 	if (status == CBD_OK)
 		status = DbSubmit(request->worker->db, job);
 	if (status == CBD_OK)
@@ -235,9 +257,9 @@ AtEnd(Request *request)
 	else if (stream->broken != CBD_OK)
 	{
 		stream->told = true;
-		if (stream->source->last_words == NULL)
+		if (request->kind->more->last_words == NULL)
 			return STEP_FAIL;
-		stream->source->last_words(request, stream->state, stream->broken, &stream->words);
+		request->kind->more->last_words(request, stream->broken, &stream->words);
 		stream->current = (Piece){.there = true, .bytes = {stream->words.bytes, stream->words.length}};
 		stream->at = 0;
 	}

@@ -1,43 +1,28 @@
 /*
- * Replies longer than what should be in memory: a stream of pieces, each fetched by one job of the database.
+ * Replies longer than what should be in memory: a stream of pieces, each the body of a frame that one job of
+ * the database fetches (Kind.more).
  *
  * A piece is asked for when the one before it begins to be sent, so that the client and the database work at
  * the same time. So a stream holds two pieces at most, and while its client does not read, no database
- * connection: the second piece is there, and the third one is not asked for. What a piece is and how it is
- * asked for the source knows; it may be anything that one job can fetch.
+ * connection: the second piece is there, and the third one is not asked for.
  *
  * A client has reply_timeout for each piece. A stream that breaks ends without the end that HTTP gives to a
- * complete reply, and before that with last words, when the source has some.
+ * complete reply, and before that with last words, when the kind has some.
  */
 #ifndef BRIDGE_STREAM_H
 #define BRIDGE_STREAM_H
 
 #include <microhttpd.h>
 
-#include "reply/reply.h"
-
-typedef struct StreamSource
-{
-	/* Fills request->job for the next piece: lane, statement, values. A status other than CBD_OK breaks the
-	 * stream. */
-	int (*ask)(Request *request, void *state);
-	/*
-	 * Cuts the piece out of the result of its job, which stays until it is sent, and tells whether one more
-	 * follows. A status other than CBD_OK breaks the stream.
-	 */
-	int (*take)(Request *request, void *state, const PGresult *result, Span *piece, bool *more);
-	/* Says why the stream broke, to the client; NULL: the format has no place for it. */
-	void (*last_words)(Request *request, void *state, int status, Text *text);
-	/* Gives back its memory. */
-	void (*end)(void *state);
-} StreamSource;
+#include "reply/encode.h"
+#include "request/kind.h"
 
 /*
- * The reply of the request is a stream that begins with this piece of this result (both are the stream's now)
- * and goes on with what the source gives. Call it when the first job is done, before the reply is queued.
+ * For Kind.make: when the frame has a `more`, the reply becomes a stream that begins with the frame's body.
+ * It takes request->result; the frame points into it until the first piece is sent. False: the frame is all,
+ * or a HEAD has asked.
  */
-extern void StreamStart(Request *request, const StreamSource *source, void *state, PGresult *result,
-						Span piece);
+extern bool StreamStart(Request *request);
 
 /* The response for libmicrohttpd; `size` in bytes, MHD_SIZE_UNKNOWN when nobody knows. The bytes are encoded
  * when `encoding` says so. */
@@ -50,6 +35,8 @@ extern void StreamClientLeft(Request *request); /* its client has closed the con
 
 /* libmicrohttpd has let go of the request: nobody waits for what its job fetches. */
 extern void StreamLetGo(Request *request);
+
+/* Gives back what it holds; a request without a stream: nothing. */
 extern void StreamFree(Request *request);
 
 #endif

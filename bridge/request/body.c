@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/config.h"
+#include "base/multipart.h"
 #include "wire/status_codes.h"
 
 #define FIRST_CAPACITY (16 * 1024) /* of a body's buffer, doubled as the body comes */
@@ -29,99 +31,118 @@ BytesGive(size_t bytes)
 	atomic_fetch_sub_explicit(&bytes_in_flight, (int64_t) bytes, memory_order_relaxed);
 }
 
-void
-BodyFree(Request *request)
+/* Memory for a body, accounted for; NULL: all of them are too many, or there is none. */
+static char *
+Hold(size_t bytes, size_t accounted)
 {
-	if (request->body == NULL)
-		return;
-	ClearAndFree(request->body);
-	request->body = NULL;
-	atomic_fetch_sub_explicit(&bytes_in_flight, (int64_t) request->body_capacity, memory_order_relaxed);
-	request->body_capacity = 0;
-}
+	char *memory = NULL;
 
-/* Accounts for more bytes of bodies; false: they are too many. */
-static bool
-Hold(size_t bytes)
-{
-	if (atomic_fetch_add_explicit(&bytes_in_flight, (int64_t) bytes, memory_order_relaxed) +
-			(int64_t) bytes <=
+	if (atomic_fetch_add_explicit(&bytes_in_flight, (int64_t) accounted, memory_order_relaxed) +
+			(int64_t) accounted <=
 		ConfigNow()->max_bytes_in_flight)
-		return true;
-	atomic_fetch_sub_explicit(&bytes_in_flight, (int64_t) bytes, memory_order_relaxed);
-	return false;
+		memory = malloc(bytes);
+	if (memory == NULL)
+		BytesGive(accounted);
+	return memory;
 }
 
-bool
-BodyMake(Request *request, size_t capacity, Body *body)
+BodyForm
+BodyFormOf(const char *content_type, Charset *charset)
 {
-	*body = (Body){NULL, 0, capacity + 1};
-	if (Hold(body->capacity))
+	static const struct
 	{
-		body->bytes = malloc(body->capacity);
-		if (body->bytes != NULL)
-			return true;
-		BodyDrop(body);
-	}
-	Refuse(request, CBD_OVERLOADED, NULL, NULL);
-	return false;
+		const char *name;
+		BodyForm form;
+	} forms[] = {{"application/json", BODY_JSON},
+				 {"text/json", BODY_JSON},
+				 {"application/x-www-form-urlencoded", BODY_FORM},
+				 {"multipart/form-data", BODY_MULTIPART}};
+	size_t length = strcspn(content_type, "; \t");
+	Span name;
+
+	*charset = CHARSET_UTF8;
+	if (HeaderParameter((Span){content_type, strlen(content_type)}, "charset", &name))
+		*charset = CharsetNamed(name.text, name.length);
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (SpanIsAnyCase((Span){content_type, length}, forms[i].name))
+			return forms[i].form;
+	return BODY_UNKNOWN;
 }
 
 void
-BodyDrop(Body *body)
+BodyFree(Body *body)
 {
-	ClearAndFree(body->bytes);
-	atomic_fetch_sub_explicit(&bytes_in_flight, (int64_t) body->capacity, memory_order_relaxed);
+	if (body->bytes == NULL)
+		return;
+	explicit_bzero(body->bytes, body->length);
+	free(body->bytes);
+	BytesGive(body->capacity);
+	body->bytes = NULL;
+	body->capacity = 0;
+}
+
+int
+BodyMake(Body *body, size_t capacity)
+{
+	memset(body, 0, sizeof(*body));
+	body->bytes = Hold(capacity + 1, capacity + 1);
+	if (body->bytes == NULL)
+		return CBD_OVERLOADED;
+	body->capacity = capacity + 1;
+	return CBD_OK;
 }
 
 void
-BodyReplace(Request *request, Body *body)
+BodyReplace(Body *body, Body *other)
 {
-	BodyFree(request);
-	request->body = body->bytes;
-	request->body_length = body->length;
-	request->body_capacity = body->capacity;
-	request->body[request->body_length] = '\0';
+	BodyFree(body);
+	body->bytes = other->bytes;
+	body->length = other->length;
+	body->capacity = other->capacity;
+	body->bytes[body->length] = '\0';
 }
 
-bool
-BodyGrow(Request *request, size_t more)
+/* Makes room for `needed` bytes in all. */
+static int
+Grow(Body *body, size_t needed)
 {
-	size_t needed = request->body_length + more + 1;
-	size_t most = request->body_announced > 0 ? request->body_announced + 1 : request->body_limit + 1;
-	size_t held = request->body_capacity;
+	size_t most = (body->announced > 0 ? body->announced : body->limit) + 1;
+	size_t held = body->capacity;
 	size_t capacity = held == 0 ? FIRST_CAPACITY : held * 2; /* what came counts, not what is announced */
 	char *larger;
 
-	if (needed <= held)
-		return true;
-	if (needed - 1 > request->body_limit)
-	{
-		Refuse(request, CBD_TOO_LARGE, NULL, "at most %zu bytes", request->body_limit);
-		return false;
-	}
 	if (capacity > most)
 		capacity = most;
 	if (capacity < needed)
 		capacity = needed;
-	if (!Hold(capacity - held))
-	{
-		Refuse(request, CBD_OVERLOADED, NULL, NULL);
-		return false;
-	}
-	larger = malloc(capacity);
+	larger = Hold(capacity, capacity - held);
 	if (larger == NULL)
+		return CBD_OVERLOADED;
+	if (body->bytes != NULL)
 	{
-		atomic_fetch_sub_explicit(&bytes_in_flight, (int64_t) (capacity - held), memory_order_relaxed);
-		Refuse(request, CBD_OVERLOADED, NULL, NULL);
-		return false;
+		memcpy(larger, body->bytes, body->length);
+		explicit_bzero(body->bytes, body->length);
+		free(body->bytes);
 	}
-	if (request->body != NULL)
+	body->bytes = larger;
+	body->capacity = capacity;
+	return CBD_OK;
+}
+
+int
+BodyAdd(Body *body, const char *bytes, size_t length)
+{
+	size_t needed = body->length + length + 1;
+
+	if (needed > body->capacity)
 	{
-		memcpy(larger, request->body, request->body_length);
-		ClearAndFree(request->body);
+		int status = needed - 1 > body->limit ? CBD_TOO_LARGE : Grow(body, needed);
+
+		if (status != CBD_OK)
+			return status;
 	}
-	request->body = larger;
-	request->body_capacity = capacity;
-	return true;
+	memcpy(body->bytes + body->length, bytes, length);
+	body->length += length;
+	body->bytes[body->length] = '\0';
+	return CBD_OK;
 }

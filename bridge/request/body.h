@@ -1,30 +1,55 @@
-/* Memory of bodies: all that are held are counted, and what was in them is overwritten. */
+/*
+ * Bodies of requests: their memory, all of which is counted over all workers, and what was in it is
+ * overwritten before it is given back. Pieces of streams (reply/stream.h) are counted with them.
+ */
 #ifndef BRIDGE_BODY_H
 #define BRIDGE_BODY_H
 
-#include "request/request.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-/* Makes room for `more` bytes of the request's body and a NUL; false after Refuse. */
-extern bool BodyGrow(Request *request, size_t more);
+#include "base/charset.h"
 
-/* A body under way to another charset; it counts as one of those that are held. */
+typedef enum BodyForm
+{
+	BODY_NONE,
+	BODY_JSON,
+	BODY_FORM,
+	BODY_MULTIPART,
+	BODY_UNKNOWN
+} BodyForm;
+
 typedef struct Body
 {
-	char *bytes;
-	size_t length, capacity;
+	BodyForm form;
+	Charset charset;
+	char *bytes; /* NUL behind the last one; NULL: nothing has come */
+	size_t length;
+	size_t capacity;
+	size_t limit;     /* bytes that are taken at most */
+	size_t announced; /* Content-Length; 0: none */
+	bool discard;     /* refused already: read on only to keep the connection */
 } Body;
 
-/* Room for `capacity` bytes and a NUL; false after Refuse. */
-extern bool BodyMake(Request *request, size_t capacity, Body *body);
-extern void BodyDrop(Body *body);
-extern void BodyReplace(Request *request, Body *body); /* it becomes the request's */
+/* What a Content-Type says of a body. */
+extern BodyForm BodyFormOf(const char *content_type, Charset *charset);
 
-/* Overwrites and frees the body. */
-extern void BodyFree(Request *request);
+/* Appends what has come. CBD_OK; CBD_TOO_LARGE; CBD_OVERLOADED: all bodies together are too many bytes. */
+extern int BodyAdd(Body *body, const char *bytes, size_t length);
 
-/* Bytes of all bodies that are held now. */
+/* A body under way to another charset: room for `capacity` bytes and a NUL. CBD_OK or CBD_OVERLOADED. */
+extern int BodyMake(Body *body, size_t capacity);
+
+/* `other` becomes what the body holds. */
+extern void BodyReplace(Body *body, Body *other);
+
+/* Overwrites and frees what it holds; a body that holds nothing: nothing. */
+extern void BodyFree(Body *body);
+
+/* Bytes of all bodies, and of all else that is accounted for, that are held now. */
 extern int64_t BytesInFlight(void);
-extern void BytesTake(size_t bytes); /* accounts for bytes of another kind, and for their end */
+extern void BytesTake(size_t bytes);
 extern void BytesGive(size_t bytes);
 
 #endif

@@ -12,6 +12,16 @@
 #include "text/utf8.h"
 #include "wire/status_codes.h"
 
+static bool
+Make(Request *request, size_t capacity, Body *out)
+{
+	int status = BodyMake(out, capacity);
+
+	if (status != CBD_OK)
+		Refuse(request, status, NULL, NULL);
+	return status == CBD_OK;
+}
+
 /* Appends text of the body, which is in `charset`, to the new body; there is room. */
 static bool
 Add(Request *request, Body *out, const char *text, size_t length, Charset charset)
@@ -26,7 +36,7 @@ Add(Request *request, Body *out, const char *text, size_t length, Charset charse
 	if (done.error == NULL)
 		return true;
 	Refuse(request, CBD_INVALID_CHARACTER, "", "body, byte %zu: %s",
-		   (size_t) (text - request->body) + done.taken, done.error);
+		   (size_t) (text - request->body.bytes) + done.taken, done.error);
 	return false;
 }
 
@@ -39,18 +49,19 @@ ConvertForm(Request *request, Body *out)
 	ptrdiff_t length;
 	Conversion done;
 
-	if (!BodyMake(request, request->body_length, &letters))
+	if (!Make(request, request->body.length, &letters))
 		return false;
-	length = FormLetters(request->body, request->body_length, letters.bytes, &error);
+	letters.length = request->body.length; /* to be overwritten, whatever comes of it */
+	length = FormLetters(request->body.bytes, request->body.length, letters.bytes, &error);
 	if (length >= 0)
 	{
 		done = Gb18030ToUtf8(letters.bytes, (size_t) length, out->bytes);
 		out->length = done.made;
 		if (done.error != NULL)
-			error = (TextError){FormOffset(request->body, request->body_length, done.taken),
+			error = (TextError){FormOffset(request->body.bytes, request->body.length, done.taken),
 								CBD_INVALID_CHARACTER, done.error};
 	}
-	BodyDrop(&letters);
+	BodyFree(&letters);
 	if (length >= 0 && done.error == NULL)
 		return true;
 	Refuse(request, error.status, "", "body, byte %zu: %s", error.offset, error.what);
@@ -65,7 +76,7 @@ PartCharset(const Request *request, const Multipart *parts, Span value)
 	Charset charset;
 
 	if (parts->charset.text == NULL)
-		return request->body_charset;
+		return request->body.charset;
 	charset = CharsetNamed(parts->charset.text, parts->charset.length);
 	return charset == CHARSET_OTHER && Utf8Ascii(value.text, value.length) == value.length ? CHARSET_UTF8
 																						   : charset;
@@ -78,7 +89,8 @@ HasForeignPart(const Request *request)
 	Multipart parts;
 	Span name, value;
 
-	if (!MultipartStart(&parts, request->media_type, request->body, request->body_length))
+	if (!MultipartStart(&parts, request->headers[HEADER_CONTENT_TYPE], request->body.bytes,
+						request->body.length))
 		return false;
 	while (MultipartNext(&parts, &name, &value))
 		if (PartCharset(request, &parts, value) != CHARSET_UTF8)
@@ -92,10 +104,11 @@ ConvertParts(Request *request, Body *out)
 {
 	Multipart parts;
 	Span name, value;
-	const char *done = request->body;
+	const char *done = request->body.bytes;
 
-	if (!MultipartStart(&parts, request->media_type, request->body, request->body_length))
-		return Add(request, out, done, request->body_length, request->body_charset);
+	if (!MultipartStart(&parts, request->headers[HEADER_CONTENT_TYPE], request->body.bytes,
+						request->body.length))
+		return Add(request, out, done, request->body.length, request->body.charset);
 	while (MultipartNext(&parts, &name, &value))
 	{
 		Charset charset = PartCharset(request, &parts, value);
@@ -104,36 +117,36 @@ ConvertParts(Request *request, Body *out)
 		{
 			Refuse(request, CBD_UNSUPPORTED_MEDIA_TYPE, "",
 				   "body, byte %zu: the charset of a part must be " CHARSETS_READ,
-				   (size_t) (value.text - request->body));
+				   (size_t) (value.text - request->body.bytes));
 			return false;
 		}
-		if (!Add(request, out, done, (size_t) (value.text - done), request->body_charset) ||
+		if (!Add(request, out, done, (size_t) (value.text - done), request->body.charset) ||
 			!Add(request, out, value.text, value.length, charset))
 			return false;
 		done = value.text + value.length;
 	}
-	return Add(request, out, done, (size_t) (request->body + request->body_length - done),
-			   request->body_charset);
+	return Add(request, out, done, (size_t) (request->body.bytes + request->body.length - done),
+			   request->body.charset);
 }
 
 bool
 BodyToUtf8(Request *request)
 {
-	bool multipart = request->body_kind == BODY_MULTIPART;
+	bool multipart = request->body.form == BODY_MULTIPART;
 	Body out;
 	bool good;
 
-	if (request->body_charset == CHARSET_UTF8 && !(multipart && HasForeignPart(request)))
+	if (request->body.charset == CHARSET_UTF8 && !(multipart && HasForeignPart(request)))
 		return true;
-	if (!BodyMake(request, UTF8_ROOM(request->body_length), &out))
+	if (!Make(request, UTF8_ROOM(request->body.length), &out))
 		return false;
 	good = multipart ? ConvertParts(request, &out)
-		   : request->body_kind == BODY_FORM
+		   : request->body.form == BODY_FORM
 			   ? ConvertForm(request, &out)
-			   : Add(request, &out, request->body, request->body_length, request->body_charset);
+			   : Add(request, &out, request->body.bytes, request->body.length, request->body.charset);
 	if (good)
-		BodyReplace(request, &out);
+		BodyReplace(&request->body, &out);
 	else
-		BodyDrop(&out);
+		BodyFree(&out);
 	return good;
 }

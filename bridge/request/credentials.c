@@ -1,59 +1,40 @@
-/* Who calls: Authorization header, authCode, and the digests that go to the database in their place. */
-#include <stdlib.h>
-#include <string.h>
-#include <strings.h>
+/* Credentials of headers and fields. */
+#include "request/credentials.h"
 
-#include "request/request.h"
-#include "request/signed.h"
+#include <string.h>
+
+#include "base/digest.h"
 #include "text/base64.h"
 #include "text/utf8.h"
 #include "wire/status_codes.h"
-#include "text/crypto.h"
 
 bool
-DigestStart(void)
+UseScheme(Request *request, AuthScheme scheme, const char *credential, size_t length)
 {
-	return DigestAvailable(DIGEST_SHA256) && SignedStart();
-}
+	Caller *caller = &request->caller;
 
-char *
-Digest(Arena *arena, const char *text, size_t length)
-{
-	unsigned char *digest = ArenaAlloc(arena, DIGEST_LENGTH);
-
-	if (!DigestBytes(DIGEST_SHA256, text, length, digest))
-		abort(); /* SHA-256 of memory cannot fail */
-	return (char *) digest;
-}
-
-/* More than one credential in a request is a mistake, or an attempt to confuse two readers of it. */
-static bool
-OnlyCredential(Request *request)
-{
-	if (strcmp(request->scheme, "none") == 0)
-		return true;
-	Refuse(request, CBD_CONFLICTING_CREDENTIALS, NULL, NULL);
-	return false;
+	/* more than one credential in a request is a mistake, or an attempt to confuse two readers of it */
+	if (caller->scheme != SCHEME_NONE)
+	{
+		Refuse(request, CBD_CONFLICTING_CREDENTIALS, NULL, NULL);
+		return false;
+	}
+	caller->scheme = scheme;
+	caller->credential = credential;
+	caller->credential_length = length;
+	return true;
 }
 
 void
 UseAuthCode(Request *request, const char *code, size_t length)
 {
-	if (!OnlyCredential(request))
-		return;
-	request->scheme = "code";
-	request->credential = Digest(&request->arena, code, length);
-	request->credential_length = DIGEST_LENGTH;
+	UseScheme(request, SCHEME_CODE, Digest(&request->arena, code, length), DIGEST_LENGTH);
 }
 
 void
 UseToken(Request *request, const char *token, size_t length)
 {
-	if (!OnlyCredential(request))
-		return;
-	request->scheme = "bearer";
-	request->credential = Digest(&request->arena, token, length);
-	request->credential_length = DIGEST_LENGTH;
+	UseScheme(request, SCHEME_BEARER, Digest(&request->arena, token, length), DIGEST_LENGTH);
 }
 
 /* base64 of "user:password"; what is not that is an invalid credential. */
@@ -74,9 +55,7 @@ ReadBasic(Request *request, const char *text)
 		Refuse(request, CBD_INVALID_CREDENTIALS, NULL, NULL);
 		return;
 	}
-	request->scheme = "basic";
-	request->credential = decoded;
-	request->credential_length = (size_t) size;
+	UseScheme(request, SCHEME_BASIC, decoded, (size_t) size);
 }
 
 void
@@ -101,7 +80,7 @@ ReadAuthorization(Request *request, const char *header)
 	}
 	else if (SpanIsAnyCase(scheme, "Basic"))
 	{
-		if (request->route->flags & (ROUTE_BASIC | ROUTE_OAUTH))
+		if (request->route->flags & (ROUTE_BASIC | ROUTE_CLIENT_BASIC))
 			ReadBasic(request, value);
 		else if (!(request->route->flags & ROUTE_OPEN))
 			Refuse(request, CBD_UNAUTHORIZED, NULL, NULL);

@@ -2,7 +2,6 @@
 #include "request/fields.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "base/json_text.h"
 #include "base/multipart.h"
@@ -98,8 +97,8 @@ ReadPath(Request *request, Take take)
 static bool
 JsonObject(Request *request, size_t *start)
 {
-	const char *text = request->body;
-	size_t length = request->body_length;
+	const char *text = request->body.bytes;
+	size_t length = request->body.length;
 	JsonProblem problem;
 	size_t bad = Utf8FirstInvalid(text, length);
 	int status;
@@ -125,7 +124,7 @@ JsonObject(Request *request, size_t *start)
 static bool
 ReadJson(Request *request, Take take)
 {
-	char *text = request->body;
+	char *text = request->body.bytes;
 	Span name, value;
 	bool last = false;
 	size_t at;
@@ -133,7 +132,7 @@ ReadJson(Request *request, Take take)
 	if (!JsonObject(request, &at))
 		return false;
 	at++;
-	while (!last && JsonNext(text, request->body_length, &at, true, &name, &value))
+	while (!last && JsonNext(text, request->body.length, &at, true, &name, &value))
 	{
 		Field field = {
 			.source = IN_BODY, .text = (char *) value.text, .length = value.length, .json = *value.text};
@@ -152,11 +151,11 @@ ReadJson(Request *request, Take take)
 static bool
 ReadForm(Request *request, Take take)
 {
-	const char *zero = memchr(request->body, '\0', request->body_length);
+	const char *zero = memchr(request->body.bytes, '\0', request->body.length);
 
 	if (zero == NULL)
-		return ReadPairs(request, request->body, request->body_length, IN_BODY, "body", take);
-	Refuse(request, CBD_INVALID_CHARACTER, "", "byte %zu: U+0000", (size_t) (zero - request->body));
+		return ReadPairs(request, request->body.bytes, request->body.length, IN_BODY, "body", take);
+	Refuse(request, CBD_INVALID_CHARACTER, "", "byte %zu: U+0000", (size_t) (zero - request->body.bytes));
 	return false;
 }
 
@@ -167,7 +166,8 @@ ReadMultipart(Request *request, Take take)
 	Span name, value;
 	size_t bad;
 
-	if (!MultipartStart(&parts, request->media_type, request->body, request->body_length))
+	if (!MultipartStart(&parts, request->headers[HEADER_CONTENT_TYPE], request->body.bytes,
+						request->body.length))
 	{
 		Refuse(request, CBD_MALFORMED_FORM, "", "multipart without a boundary");
 		return false;
@@ -180,7 +180,7 @@ ReadMultipart(Request *request, Take take)
 		if (bad < value.length || Utf8FirstInvalid(name.text, name.length) < name.length)
 		{
 			RefuseText(
-				request, "body", (size_t) (value.text - request->body),
+				request, "body", (size_t) (value.text - request->body.bytes),
 				&(TextError){bad % (value.length + 1), CBD_INVALID_CHARACTER, "not valid UTF-8, or U+0000"});
 			return false;
 		}
@@ -198,11 +198,11 @@ ReadMultipart(Request *request, Take take)
 static bool
 ReadBody(Request *request, Take take)
 {
-	if (request->body_length == 0)
+	if (request->body.length == 0)
 		return true;
 	if (!BodyToUtf8(request))
 		return false;
-	switch (request->body_kind)
+	switch (request->body.form)
 	{
 		case BODY_JSON:
 			return ReadJson(request, take);
@@ -220,27 +220,4 @@ bool
 FieldsRead(Request *request, Take take)
 {
 	return ReadPath(request, take) && ReadQuery(request, take) && ReadBody(request, take);
-}
-
-BodyKind
-BodyKindOf(const char *content_type, Charset *charset)
-{
-	static const struct
-	{
-		const char *name;
-		BodyKind kind;
-	} kinds[] = {{"application/json", BODY_JSON},
-				 {"text/json", BODY_JSON},
-				 {"application/x-www-form-urlencoded", BODY_FORM},
-				 {"multipart/form-data", BODY_MULTIPART}};
-	size_t length = strcspn(content_type, "; \t");
-	Span name;
-
-	*charset = CHARSET_UTF8;
-	if (HeaderParameter((Span){content_type, strlen(content_type)}, "charset", &name))
-		*charset = CharsetNamed(name.text, name.length);
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (SpanIsAnyCase((Span){content_type, length}, kinds[i].name))
-			return kinds[i].kind;
-	return BODY_UNKNOWN;
 }

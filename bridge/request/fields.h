@@ -25,7 +25,4 @@ extern bool FieldNested(const Field *field);
 /* Gives every field of the request to `take`, in the order in which they came. False after Refuse. */
 extern bool FieldsRead(Request *request, void (*take)(Request *request, Field *field));
 
-/* What a Content-Type says of a body. */
-extern BodyKind BodyKindOf(const char *content_type, Charset *charset);
-
 #endif

@@ -77,37 +77,34 @@ One(Text *text, const char *name, const char *type, const char *help, unsigned l
 	TextPrint(text, "citybigdata_%s %llu\n", name, value);
 }
 
-char *
-MetricsText(void)
+void
+MetricsWrite(Text *text)
 {
-	Text text = {NULL, 0, 0};
-
-	TextAddString(&text, "# HELP citybigdata_requests_total Replies by class of HTTP status\n"
-						 "# TYPE citybigdata_requests_total counter\n");
+	TextAddString(text, "# HELP citybigdata_requests_total Replies by class of HTTP status\n"
+						"# TYPE citybigdata_requests_total counter\n");
 	for (int class = 2; class <= 5; class ++)
-		TextPrint(&text, "citybigdata_requests_total{class=\"%dxx\"} %llu\n", class, SUM(requests[class]));
-	Histogram(&text);
-	One(&text, "clients_gone_total", "counter", "Clients that left while their request ran",
+		TextPrint(text, "citybigdata_requests_total{class=\"%dxx\"} %llu\n", class, SUM(requests[class]));
+	Histogram(text);
+	One(text, "clients_gone_total", "counter", "Clients that left while their request ran",
 		SUM(clients_left));
-	One(&text, "overloaded_total", "counter", "Requests refused because a queue was full", SUM(overloaded));
-	One(&text, "clients", "gauge", "Client connections", SUM(clients));
-	One(&text, "body_bytes", "gauge", "Bytes of request bodies and of pieces of streams held",
+	One(text, "overloaded_total", "counter", "Requests refused because a queue was full", SUM(overloaded));
+	One(text, "clients", "gauge", "Client connections", SUM(clients));
+	One(text, "body_bytes", "gauge", "Bytes of request bodies and of pieces of streams held",
 		(unsigned long long) BytesInFlight());
-	One(&text, "log_lines_dropped_total", "counter", "Lines of the log dropped because nobody read them",
+	One(text, "log_lines_dropped_total", "counter", "Lines of the log dropped because nobody read them",
 		LogDropped());
-	One(&text, "audit_waiting", "gauge", "Audit records not yet written", SUM(audit_waiting));
-	TextAddString(&text, "# HELP citybigdata_jobs Database jobs by lane\n# TYPE citybigdata_jobs gauge\n");
+	One(text, "audit_waiting", "gauge", "Audit records not yet written", SUM(audit_waiting));
+	TextAddString(text, "# HELP citybigdata_jobs Database jobs by lane\n# TYPE citybigdata_jobs gauge\n");
 	for (int lane = LANE_FAST; lane < LANES; lane++)
 	{
-		TextPrint(&text, "citybigdata_jobs{lane=\"%s\",state=\"waiting\"} %llu\n", lane_names[lane],
+		TextPrint(text, "citybigdata_jobs{lane=\"%s\",state=\"waiting\"} %llu\n", lane_names[lane],
 				  SUM(waiting[lane]));
-		TextPrint(&text, "citybigdata_jobs{lane=\"%s\",state=\"running\"} %llu\n", lane_names[lane],
+		TextPrint(text, "citybigdata_jobs{lane=\"%s\",state=\"running\"} %llu\n", lane_names[lane],
 				  SUM(in_flight[lane]));
 	}
-	TextAddString(&text, "# HELP citybigdata_database_connections Open connections by lane\n"
-						 "# TYPE citybigdata_database_connections gauge\n");
+	TextAddString(text, "# HELP citybigdata_database_connections Open connections by lane\n"
+						"# TYPE citybigdata_database_connections gauge\n");
 	for (int lane = LANE_FAST; lane < LANES; lane++)
-		TextPrint(&text, "citybigdata_database_connections{lane=\"%s\"} %llu\n", lane_names[lane],
+		TextPrint(text, "citybigdata_database_connections{lane=\"%s\"} %llu\n", lane_names[lane],
 				  SUM(connected[lane]));
-	return text.bytes;
 }

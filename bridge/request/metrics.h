@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "base/text.h"
 #include "db/db.h"
 
 #define LATENCY_BUCKETS 12
@@ -40,7 +41,7 @@ extern void MetricsOpen(Metrics *metrics);
 
 extern void MetricsLatency(Metrics *metrics, Lane lane, uint64_t milliseconds);
 
-/* The Prometheus text of all workers, in malloc'ed memory. */
-extern char *MetricsText(void);
+/* Appends the Prometheus text of all workers. */
+extern void MetricsWrite(Text *text);
 
 #endif

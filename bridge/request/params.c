@@ -1,14 +1,18 @@
-/*
- * Parameters: the fields of a request and its headers into the values of the route's parameter table, by
- * name. Values point into the body or the request's arena.
- */
+/* Values of parameters; see params.h. */
+#include "request/params.h"
+
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/config.h"
+#include "base/digest.h"
 #include "base/json_text.h"
-#include "request/fields.h"
+#include "base/text.h"
+#include "request/credentials.h"
 #include "request/json_input.h"
-#include "request/request.h"
+#include "request/kind.h"
+#include "request/tags.h"
 #include "text/array_literal.h"
 #include "text/json_pointer.h"
 #include "text/utf8.h"
@@ -17,32 +21,28 @@
 #define LIST_LIMIT  1000 /* elements of a list parameter */
 #define SHOWN_TOKEN 20   /* bytes of a JSON token shown in an error */
 
-/* Pointer to a field: the valid start of its name. */
-static const char *
-Pointer(Request *request, Span name)
+const char *
+FieldPointer(Request *request, const Field *field)
 {
-	size_t length =
-		Utf8FirstInvalid(name.text, name.length < POINTER_NAME_MAX ? name.length : POINTER_NAME_MAX);
+	size_t length = Utf8Cut(field->name.text, field->name.length, POINTER_NAME_MAX);
 	char *pointer = ArenaAlloc(&request->arena, POINTER_PART_SIZE(length));
 
-	JsonPointerPart(name.text, length, pointer);
+	JsonPointerPart(field->name.text, length, pointer);
 	return pointer;
 }
 
-/* Number of the route's parameter of that name, or -1. */
-static int
-FindParam(const Route *route, Span name, int source)
+Value *
+ValueOf(Request *request, const char *name)
 {
-	for (int i = 0; i < RouteParamCount(route); i++)
-		if ((route->params[i].from & source) &&
-			(SpanIs(name, route->params[i].name) ||
-			 (route->params[i].alias != NULL && SpanIs(name, route->params[i].alias))))
-			return i;
-	return -1;
+	int number = RouteParam(request->route, name);
+
+	if (number < 0)
+		abort(); /* RoutesUse has looked for every name that a kind asks for */
+	return &request->values[number];
 }
 
 void
-ListAdd(Request *request, Value *value, const char *text, size_t length, const char *pointer)
+ListAdd(Request *request, Value *value, Span text, const char *pointer)
 {
 	Element *element;
 
@@ -53,7 +53,7 @@ ListAdd(Request *request, Value *value, const char *text, size_t length, const c
 		return;
 	}
 	element = ArenaAlloc(&request->arena, sizeof(*element));
-	*element = (Element){NULL, text, length};
+	*element = (Element){NULL, text.text, text.length};
 	if (value->last == NULL)
 		value->first = element;
 	else
@@ -73,15 +73,14 @@ AddArray(Request *request, Value *value, Field *field, const char *pointer)
 		char *text = (char *) item.text;
 
 		if (*text == '"')
-			ListAdd(request, value, text, JsonUnescape(text, item.length, text), pointer);
-		else if (*text == '-' || (*text >= '0' && *text <= '9'))
-			ListAdd(request, value, text, item.length, pointer);
-		else
+			item.length = JsonUnescape(text, item.length, text);
+		else if (*text != '-' && (*text < '0' || *text > '9'))
 		{
 			Refuse(request, CBD_INVALID_PARAMETER, pointer,
 				   "the elements must be strings, for example [\"events\"]");
 			return;
 		}
+		ListAdd(request, value, item, pointer);
 	}
 }
 
@@ -131,14 +130,14 @@ BindList(Request *request, Value *value, Field *field, const char *pointer)
 			while (kept > skipped && at[kept - 1] == ' ')
 				kept--;
 			if (kept > skipped)
-				ListAdd(request, value, at + skipped, kept - skipped, pointer);
+				ListAdd(request, value, (Span){at + skipped, kept - skipped}, pointer);
 			at += length + (at[length] == ',');
 		}
 }
 
-/* A text[] literal of the elements, each in quotes. */
+/* A text[] literal of the elements. */
 static void
-FinishList(Request *request, Value *value)
+MakeArray(Request *request, Value *value)
 {
 	size_t size = 3;
 	char *text, *out;
@@ -168,181 +167,203 @@ BoolOf(const char *text)
 
 /* Sets a value; given twice it must be the same. */
 static void
-SetValue(Request *request, Value *value, const char *text, size_t length, int source, const char *pointer)
+SetValue(Request *request, Value *value, Span text, int source, const char *pointer)
 {
-	if (value->text != NULL && (value->length != length || memcmp(value->text, text, length) != 0))
+	if (value->text != NULL && !SpanEquals((Span){value->text, value->length}, text))
 	{
 		Refuse(request, CBD_REPEATED_PARAMETER, pointer, "given more than once, with different values");
 		return;
 	}
-	value->text = text;
-	value->length = length;
+	value->text = text.text;
+	value->length = text.length;
 	value->source = source;
+}
+
+static void
+BindBool(Request *request, Value *value, Field *field, const char *pointer)
+{
+	const char *truth = BoolOf(field->text);
+
+	if (field->length == 0)
+		return;
+	if (truth == NULL)
+		Refuse(request, CBD_INVALID_PARAMETER, pointer, "must be true or false");
+	else
+		SetValue(request, value, (Span){truth, 1}, field->source, pointer);
 }
 
 static void
 BindParam(Request *request, int number, Field *field)
 {
-	const Param *param = &request->route->params[number];
+	ParamType type = request->route->params[number].type;
 	Value *value = &request->values[number];
-	const char *pointer = Pointer(request, field->name);
-	const char *truth;
+	const char *pointer = FieldPointer(request, field);
+	Span text = {field->text, field->length};
 
-	if (param->kind != KIND_LIST && param->kind != KIND_JSON && (field->json == '{' || field->json == '['))
+	if (type != PARAM_LIST && type != PARAM_JSON && FieldNested(field))
 	{
 		Refuse(request, CBD_INVALID_PARAMETER, pointer, "must be a string, not an %s",
 			   field->json == '{' ? "object" : "array");
 		return;
 	}
-	switch (param->kind)
+	switch (type)
 	{
-		case KIND_LIST:
+		case PARAM_LIST:
 			if (value->source != 0 && value->source != field->source)
 				Refuse(request, CBD_REPEATED_PARAMETER, pointer, "given in the query and in the body");
 			value->source = field->source;
 			BindList(request, value, field, pointer);
 			break;
-		case KIND_BOOL:
-			if (field->length == 0)
-				break;
-			truth = BoolOf(field->text);
-			if (truth == NULL)
-				Refuse(request, CBD_INVALID_PARAMETER, pointer, "must be true or false");
-			else
-				SetValue(request, value, truth, 1, field->source, pointer);
+		case PARAM_BOOL:
+			BindBool(request, value, field, pointer);
 			break;
-		case KIND_DIGEST:
-			SetValue(request, value, Digest(&request->arena, field->text, field->length), DIGEST_LENGTH,
-					 field->source, pointer);
-			break;
+		case PARAM_DIGEST:
+			text = (Span){Digest(&request->arena, field->text, field->length), DIGEST_LENGTH};
+			/* fall through */
 		default:
-			SetValue(request, value, field->text, field->length, field->source, pointer);
+			SetValue(request, value, text, field->source, pointer);
 	}
 }
 
-/* appCode, authCode and what else many routes take; true when it was one of them. */
+/* Number of the route's parameter that the field is, or -1. */
+static int
+FindParam(const Route *route, const Field *field)
+{
+	for (int i = 0; i < RouteParamCount(route); i++)
+	{
+		const Param *param = &route->params[i];
+
+		if ((param->from & field->source) &&
+			(SpanIs(field->name, param->name) || (param->alias != NULL && SpanIs(field->name, param->alias))))
+			return i;
+	}
+	return -1;
+}
+
+static void
+BindAppCode(Request *request, Field *field)
+{
+	Caller *caller = &request->caller;
+
+	if (caller->app_code != NULL && strcmp(caller->app_code, field->text) != 0)
+		Refuse(request, CBD_REPEATED_PARAMETER, "/appCode", "given more than once, with different values");
+	caller->app_code = field->text;
+}
+
+static void
+BindToken(Request *request, Field *field)
+{
+	if (field->source != IN_BODY) /* addresses are written down in many places */
+		Refuse(request, CBD_INVALID_PARAMETER, "/accessToken",
+			   "in the body of a POST only; or as header Authorization: Bearer");
+	else if (field->length > 0)
+		UseToken(request, field->text, field->length);
+}
+
+/* What routes take without naming it: who calls, and the form of the reply. False: it is something else. */
 static bool
 BindCommon(Request *request, Field *field)
 {
-	bool plain = field->json == 0 || (field->json != '{' && field->json != '[');
+	const Route *route = request->route;
 
-	if (SpanIs(field->name, "appCode") && plain)
+	if (!FieldNested(field) && SpanIs(field->name, "appCode"))
+		BindAppCode(request, field);
+	else if (!FieldNested(field) && SpanIs(field->name, "authCode"))
 	{
-		if (request->app_code != NULL && strcmp(request->app_code, field->text) != 0)
-			Refuse(request, CBD_REPEATED_PARAMETER, "/appCode",
-				   "given more than once, with different values");
-		request->app_code = field->text;
-		return true;
-	}
-	if (SpanIs(field->name, "authCode") && plain)
-	{
-		if (field->length > 0 && !(request->route->flags & ROUTE_OPEN))
+		if (field->length > 0 && !(route->flags & ROUTE_OPEN))
 			UseAuthCode(request, field->text, field->length);
-		return true;
 	}
-	if (SpanIs(field->name, "accessToken") && plain && (request->route->flags & ROUTE_DATA))
-	{
-		if (field->source != IN_BODY) /* addresses are written down in many places */
-			Refuse(request, CBD_INVALID_PARAMETER, "/accessToken",
-				   "in the body of a POST only; or as header Authorization: Bearer");
-		else if (field->length > 0)
-			UseToken(request, field->text, field->length);
-		return true;
-	}
-	/* read with the header already */
-	return (SpanIs(field->name, "format") || SpanIs(field->name, "charset")) && field->source == IN_QUERY &&
-		   !(request->route->flags & ROUTE_DATA);
+	else if (!FieldNested(field) && SpanIs(field->name, "accessToken") && (route->flags & ROUTE_BODY_TOKEN))
+		BindToken(request, field);
+	else /* read with the header already (negotiate.c) */
+		return field->source == IN_QUERY && !(request->kind->formats & FORMATS_OTHER) &&
+			   (SpanIs(field->name, "format") || SpanIs(field->name, "charset"));
+	return true;
+}
+
+void
+FieldUnknown(Request *request, Field *field)
+{
+	const Route *route = request->route;
+
+	/* a filter that is misspelt must not silently give another result */
+	if (field->source == IN_QUERY && route->method == METHOD_GET && route->function != NULL &&
+		!(route->flags & ROUTE_NO_CONTEXT))
+		Refuse(request, CBD_UNKNOWN_PARAMETER, FieldPointer(request, field),
+			   "this address takes no such parameter");
+}
+
+void
+FieldIgnored(Request *request, Field *field)
+{
 }
 
 static void
 Bind(Request *request, Field *field)
 {
-	const Route *route = request->route;
 	int number;
 
 	if (field->json == 'n') /* null: absent */
 		return;
-	number = FindParam(route, field->name, field->source);
+	number = FindParam(request->route, field);
 	if (number >= 0)
 		BindParam(request, number, field);
-	else if (BindCommon(request, field))
-		return;
-	else if ((route->flags & ROUTE_DATA) && field->json == '{')
-		Refuse(request, CBD_INVALID_PARAMETER, Pointer(request, field->name),
-			   "a text, a number or an array, not an object");
-	else if (route->flags & ROUTE_DATA)
-		DataParameter(request, field->name, field->text, field->length);
-	else if (field->source == IN_QUERY && route->method == METHOD_GET &&
-			 !(route->flags & (ROUTE_VENDOR | ROUTE_OAUTH)) && route->function != NULL &&
-			 !(route->flags & ROUTE_NO_CONTEXT))
-		/* a filter that is misspelt must not silently give another result */
-		Refuse(request, CBD_UNKNOWN_PARAMETER, Pointer(request, field->name),
-			   "this address takes no such parameter");
+	else if (!BindCommon(request, field))
+		(request->kind->other == NULL ? FieldUnknown : request->kind->other)(request, field);
 }
 
-const char *
-Issuer(Arena *arena)
-{
-	const char *url = ConfigNow()->public_url;
-	size_t length = strlen(url);
-
-	while (length > 0 && url[length - 1] == '/')
-		length--;
-	return length == 0 ? NULL : ArenaCopy(arena, url, length);
-}
-
-static bool
-Printable(const char *text)
-{
-	while ((unsigned char) *text >= 0x20 && (unsigned char) *text < 0x7f)
-		text++;
-	return *text == '\0';
-}
-
-/* A parameter that is a header. */
+/*
+ * A parameter that is a header. One with other characters than printable ASCII says nothing that is known: it
+ * counts as absent.
+ */
 static void
-BindHeader(Request *request, const Param *param, Value *value)
+BindHeader(Request *request, int number)
 {
-	const char *text = strcmp(param->name, "Idempotency-Key") == 0 ? request->idempotency_key
-					   : strcmp(param->name, "If-None-Match") == 0 ? request->if_none_match
-					   : strcmp(param->name, "Range") == 0         ? request->range
-																   : request->if_range;
+	const char *text = request->headers[RouteHeader(request->route, number)];
 
-	if (text != NULL && text == request->if_none_match)
-		text = DataTags(request, text);
-	/* nothing that these say has another character: it is a range that is none, a tag that nothing has */
-	if (text != NULL && text != request->idempotency_key && !Printable(text))
-		text = "?";
-	if (text != NULL)
-		*value = (Value){.text = text, .length = strlen(text)};
+	if (text == NULL || !HeaderPrintable(text))
+		return;
+	if (request->route->params[number].type == PARAM_TAGS)
+		text = TagsPlain(&request->arena, text);
+	request->values[number] = (Value){.text = text, .length = strlen(text), .source = IN_HEADER};
+}
+
+/* What is read of none of the fields. The body's digest is that of the bytes as they came. */
+static void
+BindOthers(Request *request)
+{
+	const Route *route = request->route;
+
+	for (int i = 0; i < RouteParamCount(route); i++)
+	{
+		const char *text;
+
+		if (route->params[i].from == IN_HEADER)
+			BindHeader(request, i);
+		else if (route->params[i].type == PARAM_ISSUER)
+		{
+			text = Issuer(&request->arena);
+			request->values[i] = (Value){.text = text, .length = text == NULL ? 0 : strlen(text)};
+		}
+		else if (route->params[i].type == PARAM_BODY_DIGEST)
+		{
+			text = Digest(&request->arena, request->body.bytes, request->body.length);
+			request->values[i] = (Value){.text = text, .length = DIGEST_LENGTH};
+		}
+	}
 }
 
 bool
 BindParameters(Request *request)
 {
-	const Route *route = request->route;
-	const char *digest = NULL;
-
-	for (int i = 0; i < RouteParamCount(route); i++)
-		if (route->params[i].kind == KIND_BODY_DIGEST) /* before the body is decoded in place */
-			digest = Digest(&request->arena, request->body, request->body_length);
-	request->data_call = NULL;
-	if (!FieldsRead(request, Bind))
+	BindOthers(request);
+	request->own = NULL;
+	if (!FieldsRead(request, Bind) || request->status != CBD_OK)
 		return false;
-	if (route->flags & ROUTE_DATA)
-		DataParametersEnd(request);
-	for (int i = 0; i < RouteParamCount(route); i++)
-	{
-		Value *value = &request->values[i];
-
-		if (value->first != NULL)
-			FinishList(request, value);
-		else if (route->params[i].kind == KIND_ISSUER)
-			*value = (Value){.text = Issuer(&request->arena)};
-		else if (route->params[i].kind == KIND_BODY_DIGEST)
-			*value = (Value){.text = digest, .length = DIGEST_LENGTH};
-		else if (route->params[i].from == IN_HEADER)
-			BindHeader(request, &route->params[i], value);
-	}
+	if (request->kind->begin != NULL)
+		request->kind->begin(request);
+	for (int i = 0; i < RouteParamCount(request->route); i++)
+		if (request->values[i].first != NULL)
+			MakeArray(request, &request->values[i]);
 	return request->status == CBD_OK;
 }

@@ -1,13 +1,23 @@
 /*
  * One request, from its first line to its reply.
  *
- *   HEADER   the request line is there, the header not yet
- *   BODY     the body comes in
- *   WAITING  suspended in libmicrohttpd, a job is queued or in flight
- *   READY    the outcome is decided, the reply can be made
- *   REPLYING the reply is being sent
+ *            server/http.c      headers.c  negotiate.c  credentials.c  signed.c
+ *   HEADER   the request line is there; its header is read: route and kind, reply format, credential, body
+ *   BODY     the body comes in (body.c)
+ *            run.c, params.c    fields.c  body_charset.c  json_input.c
+ *   WAITING  parameters are bound, a job is queued or in flight (db/), suspended in libmicrohttpd
+ *   READY    the outcome is decided: status, errors, frame or data
+ *            reply/send.c       the kind makes the bytes
+ *   REPLYING the reply is being sent (reply/stream.c where it comes in pieces)
  *
- * libmicrohttpd owns the request until OnCompleted; a job in flight keeps it alive beyond that (job_busy).
+ * What differs from one kind of reply to another is in the request's kind (kind.h) and behind `own`.
+ *
+ * Ownership: libmicrohttpd owns the request until OnCompleted; a job in flight keeps it alive beyond that
+ * (job_busy). All small memory is the arena's and goes with the request. Texts that are not in the arena say
+ * where they are. Everything runs on the worker's thread.
+ *
+ * Errors: what a client does wrong is refused (Refuse), and the first refusal decides the status; nothing is
+ * raised, and only a status code tells how it ended.
  */
 #ifndef BRIDGE_REQUEST_H
 #define BRIDGE_REQUEST_H
@@ -17,12 +27,18 @@
 #include "base/accept.h"
 #include "base/arena.h"
 #include "base/charset.h"
-#include "kind/data.h"
-#include "kind/media.h"
+#include "base/text.h"
 #include "db/db.h"
-#include "request/routes.h"
+#include "request/body.h"
 #include "request/client.h"
+#include "request/headers.h"
+#include "request/routes.h"
 #include "request/worker.h"
+#include "wire/call_context.h"
+#include "wire/frame.h"
+
+typedef struct Kind Kind;     /* kind.h */
+typedef struct Stream Stream; /* reply/stream.h */
 
 typedef enum Phase
 {
@@ -33,15 +49,7 @@ typedef enum Phase
 	PHASE_REPLYING
 } Phase;
 
-typedef enum BodyKind
-{
-	BODY_NONE,
-	BODY_JSON,
-	BODY_FORM,
-	BODY_MULTIPART,
-	BODY_UNKNOWN
-} BodyKind;
-
+/* A refusal of one part of a request. */
 typedef struct Error
 {
 	struct Error *next;
@@ -63,141 +71,109 @@ typedef struct Value
 {
 	const char *text; /* NULL: absent */
 	size_t length;
-	int source;
-	Element *first, *last; /* KIND_LIST */
+	int source;            /* enum ParamSource of where it came from */
+	Element *first, *last; /* PARAM_LIST */
 	int elements;
 } Value;
+
+/* Who calls: arguments of the call context (wire/call_context.h). */
+typedef struct Caller
+{
+	const char *app_code; /* as claimed; NULL: not given */
+	AuthScheme scheme;
+	const char *credential; /* bytes; NULL: none */
+	size_t credential_length;
+	bool needs_sm3; /* signed by HMAC-SM3 */
+} Caller;
+
+/* What the client takes, by its headers and the query (negotiate.h). */
+typedef struct Wanted
+{
+	ReplyFormat format; /* of the data, among those that the kind offers */
+	bool xml;           /* of the envelope, which refusals are in too */
+	Charset charset;
+	bool gzip;
+	bool chinese;
+} Wanted;
 
 struct Request
 {
 	Worker *worker;
-	Client *client;
+	Client *client;                    /* NULL once it is gone */
 	struct MHD_Connection *connection; /* NULL once libmicrohttpd has let go */
 	Request *next;                     /* free list */
 	Arena arena;
 	Phase phase;
 	bool suspended;
 	bool job_busy;
-	bool dropped; /* the client left: no reply */
-	bool close;   /* close the connection after the reply */
-	bool head;
-	bool xml;
-	bool gzip;            /* the client takes it; in the end: the reply is */
-	bool vary;            /* the reply was chosen by the Accept headers */
-	ReplyFormat accepted; /* what Accept asks for, of published data */
-	ReplyFormat listing;  /* CSV or NDJSON of a table of reference data (reference.h); JSON: the envelope */
-	bool chinese;
-	bool framed;       /* the extension has answered, and with that audited, the request */
-	bool one_record;   /* the reply may be corked */
-	bool discard_body; /* refused already: read on only to keep the connection */
-	uint64_t started;  /* ms */
+	bool dropped;     /* the client left: no reply */
+	bool close;       /* close the connection after the reply */
+	uint64_t started; /* ms */
 
 	/* as received */
-	const char *target;
-	size_t target_length;
-	Span path, query; /* of target, raw */
+	Span target;      /* raw */
+	Span path, query; /* of the target */
 	Method method;
 	const char *method_name;
+	bool head;
+	bool one_record; /* the reply may be corked */
 	RouteMatch match;
-	const Route *route;
+	const Route *route; /* NULL: none was found */
+	const Kind *kind;   /* of the route, or of replies without one */
 	char id[65];
-	char address[ADDRESS_TEXT]; /* the client's, proxies resolved */
-	bool loopback;              /* client and peer both */
-	const char *origin;         /* allowed CORS origin, or NULL */
-	const char *idempotency_key;
-	const char *if_none_match, *range, *if_range;
-	const char *media_type; /* Content-Type */
-	const char *cookie;
-	Charset charset; /* of the reply */
-	BodyKind body_kind;
-	Charset body_charset;
-	char *body;
-	size_t body_length, body_capacity, body_limit;
-	size_t body_announced; /* Content-Length; 0: none */
+	char address[ADDRESS_TEXT];        /* the client's, proxies resolved */
+	bool loopback;                     /* client and peer both */
+	const char *origin;                /* allowed CORS origin, or NULL */
+	const char *headers[KEPT_HEADERS]; /* by HeaderName; NULL: absent */
+	Wanted wanted;
+	Body body;
 
-	/* who calls */
-	const char *app_code;
-	const char *scheme;
-	const char *credential; /* bytes */
-	size_t credential_length;
-	bool needs_sm3; /* signed by HMAC-SM3 */
-
-	/* what is asked */
+	/* what is asked, and for whom */
+	Caller caller;
 	Value values[ROUTE_PARAMS];
-	const char *reserve_user; /* name whose attempt is to be reserved first; NULL: none */
-	size_t reserve_user_length;
+	Span reserve;   /* user name whose attempt is to be reserved first; text NULL: none */
 	bool reserving; /* the job under way is that */
-	bool opening;   /* the job under way opens a sealed address (sealed.h) */
 	Job job;
-	MediaReply *media;     /* of a medium that was found; NULL: another route */
-	DataCall *data_call;   /* of the open data interface; NULL: another route */
-	struct Stream *stream; /* the reply is one (stream.h) */
+	void *own;      /* of the kind's own type, in the arena; NULL: it has none yet */
+	Stream *stream; /* NULL: the reply is one piece */
 
 	/* outcome */
 	int status;
-	unsigned http; /* HTTP status that the extension names; 0: that of the status */
-	int retry_after;
-	const char *rate_policy; /* values of the RateLimit headers; NULL: no limit */
-	const char *rate;
-	/* values of headers that the extension names; NULL: absent */
-	const char *etag, *last_modified, *content_range, *content_disposition;
+	int retry_after; /* seconds; 0: nothing is said */
 	Error *errors, *last_error;
 	const char *allow; /* for 405 */
-	const char *data;  /* JSON, or any text with content_type */
-	size_t data_length;
-	const char *content_type; /* NULL: envelope */
-	const char *prefix;       /* before data that has a content_type; NULL: nothing */
-	bool decided;             /* by the local part: no function is asked */
-	PGresult *frame;          /* holds data */
-	const char *tag;          /* of reference data and of the manual: the ETag */
-	bool unchanged;           /* the client has what the tag is of: 304 */
-	const char *location;     /* of a redirect */
-	const char *form_secret;  /* for the cookie of a page's form (oauth.h) */
-	const char *form_target;  /* origin that the form may lead to */
+	bool decided;      /* by the bridge itself: no function is asked */
+	bool answered;     /* the extension has answered, and with that audited, the request */
+	PGresult *result;  /* holds the frame; NULL once a stream has it */
+	Frame frame;       /* when answered */
+	Span data;         /* the frame's body, or what the bridge has made */
 };
 
-/* request.c */
-extern Request *RequestNew(Worker *worker, Client *client, struct MHD_Connection *connection);
+extern Request *RequestNew(Worker *worker, Client *client, struct MHD_Connection *connection,
+						   const Kind *kind);
+
+/* No stream of it is left (StreamFree). */
 extern void RequestFree(Request *request);
 
-/* Refuses the request; the first refusal decides the status, every one adds an error when it has a message.
+/*
+ * Refuses the request; the first refusal decides the status, every one adds an error when it has a message.
  */
 extern void Refuse(Request *request, int status, const char *pointer, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* The request is complete: binds parameters and either decides the outcome or sends a job and suspends. */
-extern void RequestRun(Request *request);
+/* A text into the request's memory, with a NUL behind it; NULL: the span is empty. */
+extern const char *KeepSpan(Request *request, Span span);
 
-/* The outcome is decided: a suspended connection goes on. */
-extern void RequestFinish(Request *request, int status);
+/* The text becomes the request's data, in its memory. */
+extern void KeepData(Request *request, Text *text);
 
-/* The job's statement and values: context, then the route's parameters in order. */
-extern void RequestFillJob(Request *request);
-
-/* The audit record of a reply frame that nobody waits for. */
-extern void KeepRecord(Request *request, const PGresult *result);
+/* Reads the frame in a result, into what points into the result. False: it is none. */
+extern bool ResultFrame(const PGresult *result, Frame *frame);
 
 /* Overwrites and frees a result that held a reply; NULL: nothing. */
 extern void ResultFree(PGresult *result);
 
-extern void RequestTimeout(Request *request);    /* its deadline has passed */
-extern void RequestClientLeft(Request *request); /* its client has closed the connection */
-
-/* params.c: query, path, header and body into values; false after Refuse. */
-extern bool BindParameters(Request *request);
-
-extern void ListAdd(Request *request, Value *value, const char *text, size_t length,
-					const char *pointer); /* an element of a list */
-extern const char *
-Issuer(Arena *arena); /* public_url without a / at its end; NULL when it is not configured */
-
-/* credentials.c */
-extern void ReadAuthorization(Request *request, const char *header);
-extern void UseAuthCode(Request *request, const char *code, size_t length);
-extern void UseToken(Request *request, const char *token, size_t length);
-extern char *Digest(Arena *arena, const char *text, size_t length); /* SHA-256, 32 bytes */
-extern bool DigestStart(void);                                      /* before the first worker */
-
-#define DIGEST_LENGTH 32
+/* Hands the audit record of a frame on; false: there is no room, so its data must not be told. */
+extern bool RecordFrame(Request *request, const Frame *frame);
 
 #endif

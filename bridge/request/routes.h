@@ -1,15 +1,19 @@
 /*
- * Routes: one table (routes.c) makes dispatch, 404, 405 with Allow, HEAD and OPTIONS, the SQL statements and
- * the binding of parameters by name.
+ * Routes: one table (server/route_table.c) makes dispatch, 404, 405 with Allow, HEAD and OPTIONS, the SQL
+ * statements and the binding of parameters by name. Here is what a row says, and what is derived of all rows
+ * at start; the process ends there when a row is wrong.
+ *
+ * A row names the kind of its replies (kind.h). Its flags are facts of their own, which any kind may have.
  */
 #ifndef BRIDGE_ROUTES_H
 #define BRIDGE_ROUTES_H
 
 #include <stdbool.h>
 
-#include "db/db.h"
 #include "base/target.h"
+#include "db/db.h"
 
+typedef struct Kind Kind;
 typedef struct Request Request;
 
 typedef enum Method
@@ -20,55 +24,52 @@ typedef enum Method
 	METHOD_OTHER = 8
 } Method;
 
-typedef enum ParamKind
+typedef enum ParamType
 {
-	KIND_TEXT,
-	KIND_BOOL,
-	KIND_LIST,        /* text[]: JSON array, repeated parameter, or one text with commas */
-	KIND_JSON,        /* JSON text: a string's value, or an object as it stands */
-	KIND_DIGEST,      /* bytea: SHA-256 of the value, which goes no further */
-	KIND_BODY_DIGEST, /* bytea: SHA-256 of the body */
-	KIND_RESERVED,    /* boolean: the attempt was reserved by rest_login_reserve */
-	KIND_ISSUER,      /* text: public_url */
-	KIND_PAIRS, /* text[]: names or values of the parameters that are none of the route's own (data.h) */
-	KIND_HEAD,  /* boolean: the method is HEAD */
-	KIND_LOCAL  /* for the local part only, not given to the function: behind all others */
-} ParamKind;
+	PARAM_TEXT,
+	PARAM_BOOL,
+	PARAM_LIST,        /* text[]: JSON array, repeated parameter, or one text with commas */
+	PARAM_JSON,        /* JSON text: a string's value, or an object as it stands */
+	PARAM_DIGEST,      /* bytea: SHA-256 of the value, which goes no further */
+	PARAM_BODY_DIGEST, /* bytea: SHA-256 of the body */
+	PARAM_RESERVED,    /* boolean: the attempt was reserved by rest_login_reserve */
+	PARAM_ISSUER,      /* text: public_url */
+	PARAM_PAIR_NAMES,  /* text[]: of the parameters that are none of the route's own, which the kind collects
+						*/
+	PARAM_PAIR_VALUES, /* text[]: their values */
+	PARAM_TAGS,        /* text: entity tags of If-None-Match without W/ and quotes, separated by blanks */
+	PARAM_HEAD,        /* boolean: the method is HEAD */
+	PARAM_LOCAL        /* for the bridge only, not given to the function: behind all others */
+} ParamType;
 
 enum ParamSource
 {
 	IN_PATH = 1,
 	IN_QUERY = 2,
 	IN_BODY = 4,
-	IN_HEADER = 8
+	IN_HEADER = 8 /* one that is kept (headers.h) */
 };
 
-/* Marks of a route. */
 enum RouteFlag
 {
-	ROUTE_OPEN = 1,        /* needs no authentication: Basic is ignored */
-	ROUTE_BASIC = 2,       /* HTTP Basic of the account is accepted: log-in lane, attempt reserved */
-	ROUTE_PASSWORD = 4,    /* log-in lane and attempt reserved when a password is given */
-	ROUTE_HASHES = 8,      /* log-in lane always: makes a password hash */
-	ROUTE_VENDOR = 16,     /* HTTP 200 for every application outcome, always JSON, unknown fields ignored */
-	ROUTE_EVENT_BODY = 32, /* body up to max_event_body */
-	ROUTE_NO_CONTEXT = 64, /* the function takes no call context */
-	ROUTE_ALWAYS = 128,    /* not refused while audit records cannot be written */
-	ROUTE_OAUTH = 256, /* replies without envelope, unknown fields ignored, Basic is the client's (oauth.h) */
-	ROUTE_PAGE = 512,  /* with ROUTE_OAUTH: HTML for a browser */
-	ROUTE_ONCE = 1024, /* shows what it shows once: a HEAD, whose reply is thrown away, is refused */
-	ROUTE_SECRET = 2048,     /* the reply carries a credential: never compressed (encode.c) */
-	ROUTE_DATA = 4096,       /* the open data interface (data.h) */
-	ROUTE_MEDIA = 8192,      /* bytes of a medium, in slices (media.h) */
-	ROUTE_REFERENCE = 16384, /* tagged, and with 304 (reference.h) */
-	ROUTE_DOCUMENT = 65536,  /* the reply is made by manual.h; with ROUTE_PAGE: HTML */
+	ROUTE_OPEN = 1,         /* needs no authentication: Basic is ignored */
+	ROUTE_BASIC = 2,        /* HTTP Basic of the account is accepted: log-in lane, attempt reserved */
+	ROUTE_CLIENT_BASIC = 4, /* HTTP Basic of an OAuth client is accepted (RFC 6749 2.3.1) */
+	ROUTE_PASSWORD = 8,     /* log-in lane and attempt reserved when userName and password are given */
+	ROUTE_HASHES = 16,      /* log-in lane always: makes a password hash */
+	ROUTE_EVENT_BODY = 32,  /* body up to max_event_body */
+	ROUTE_NO_CONTEXT = 64,  /* the function takes no call context */
+	ROUTE_ALWAYS = 128,     /* not refused while audit records cannot be written */
+	ROUTE_ONCE = 256,       /* shows what it shows once: a HEAD, whose reply is thrown away, is refused */
+	ROUTE_SECRET = 512,     /* the reply carries a credential: never compressed (reply/encode.c) */
+	ROUTE_BODY_TOKEN = 1024 /* takes accessToken in the body of a POST */
 };
 
 typedef struct Param
 {
-	const char *name;
-	ParamKind kind;
-	int from;
+	const char *name; /* "": of no field */
+	ParamType type;
+	int from;          /* enum ParamSource, or 0 */
 	const char *alias; /* accepted too */
 } Param;
 
@@ -80,19 +81,16 @@ typedef struct Route
 	Method method;
 	const char *path; /* /api/v1/events/{taskNum} */
 	Lane lane;
-	const char *function;     /* citybigdata.<function>; NULL: answered here */
-	void (*local)(Request *); /* sets the outcome */
+	const Kind *kind;
+	const char *function; /* citybigdata.<function>; NULL: answered by `local` */
 	int flags;
 	Param params[ROUTE_PARAMS];
-	const char *resource; /* the function asks for a grant on it */
-	const char *role;     /* the function asks for an administrator of it */
+	const char *resource;     /* whose grant the call needs: a code, or {name} of a parameter; NULL: none */
+	const char *role;         /* administrators who may call; NULL: anybody */
+	void (*local)(Request *); /* sets the outcome, or refuses, before a function is asked; NULL: nothing */
+	const char *more; /* citybigdata.<more> continues its replies; NULL: none, or the function itself */
+	const char *const *columns; /* of the rows of a table (kind/reference.c) */
 } Route;
-
-#define CONTEXT_PARAMS 5 /* extension/rest.h */
-
-/* Prepares segments and SQL; before the first worker. */
-extern void RoutesStart(void);
-extern void RoutesStop(void);
 
 typedef struct RouteMatch
 {
@@ -102,6 +100,13 @@ typedef struct RouteMatch
 	Span values[PATH_SEGMENTS]; /* of the {} segments, in order, not decoded */
 } RouteMatch;
 
+/* Takes the table, which stays the caller's, and looks whether it is right. */
+extern void RoutesUse(const Route *table, int count);
+
+/* Makes the statements of all rows; before the first worker. */
+extern void RoutesPrepare(void);
+extern void RoutesStop(void);
+
 /* The route of a raw path. match->route is NULL when the path or the method is unknown. */
 extern void RouteFind(Span path, Method method, RouteMatch *match);
 
@@ -109,11 +114,22 @@ extern void RouteFind(Span path, Method method, RouteMatch *match);
 extern const Route *RouteAt(int row);
 
 extern const Statement *RouteStatement(const Route *route);
+extern const Statement *RouteMoreStatement(const Route *route);
 extern int RouteParamCount(const Route *route);
-extern const Statement *ReserveStatement(void);  /* rest_login_reserve */
-extern const Statement *SliceStatement(void);    /* rest_media_slice */
-extern const Statement *AuditStatement(void);    /* rest_audit_batch */
-extern const Statement *MaintainStatement(void); /* rest_maintain */
+
+/* Number of the parameter of that name; -1: the route has none. */
+extern int RouteParam(const Route *route, const char *name);
+
+extern int RouteParamOfType(const Route *route, ParamType type); /* the first one */
+
+/* The HeaderName of a parameter that is a header. */
+extern int RouteHeader(const Route *route, int parameter);
+
+/* rest_login_reserve */
+extern const Statement *ReserveStatement(void);
+
+/* GET or POST, of a row. */
+extern const char *MethodName(Method method);
 
 /* The table as JSON lines on standard output, for tests and reviewers. */
 extern void RoutesPrint(void);

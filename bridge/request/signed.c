@@ -6,9 +6,10 @@
 #include <string.h>
 #include <strings.h>
 
-#include "wire/status_codes.h"
+#include "request/credentials.h"
 #include "text/crypto.h"
 #include "text/hex.h"
+#include "wire/status_codes.h"
 
 /* Where the library does not offer these, their line is left out. */
 static bool has_sm3, has_md5;
@@ -26,13 +27,14 @@ SignedStart(void)
 static char *
 Extend(Request *request, size_t more)
 {
-	size_t length = request->credential_length;
+	Caller *caller = &request->caller;
+	size_t length = caller->credential_length;
 	char *larger = ArenaAlloc(&request->arena, length + more);
 
 	if (length > 0)
-		memcpy(larger, request->credential, length);
-	request->credential = larger;
-	request->credential_length = length + more;
+		memcpy(larger, caller->credential, length);
+	caller->credential = larger;
+	caller->credential_length = length + more;
 	return larger + length;
 }
 
@@ -40,8 +42,8 @@ Extend(Request *request, size_t more)
 static bool
 HasLine(const Request *request, const char *key, size_t length)
 {
-	const char *at = request->credential;
-	const char *end = at + request->credential_length;
+	const char *at = request->caller.credential;
+	const char *end = at + request->caller.credential_length;
 
 	while ((at = memchr(at, '\n', (size_t) (end - at))) != NULL)
 	{
@@ -67,14 +69,10 @@ AddLine(Request *request, const char *key, const char *value, size_t length)
 
 /* Method, path and query, and who claims to have signed them. */
 static bool
-Begin(Request *request, const char *scheme)
+Begin(Request *request, AuthScheme scheme)
 {
-	if (strcmp(request->scheme, "none") != 0)
-	{
-		Refuse(request, CBD_CONFLICTING_CREDENTIALS, NULL, NULL);
+	if (!UseScheme(request, scheme, NULL, 0))
 		return false;
-	}
-	request->scheme = scheme;
 	AddLine(request, "method", request->method_name, strlen(request->method_name));
 	AddLine(request, "path", request->path.text, request->path.length);
 	AddLine(request, "query", request->query.text, request->query.length);
@@ -125,12 +123,12 @@ SignedHeader(Request *request)
 {
 	static const char line[] = "\nalgorithm=HMAC-SM3\n";
 
-	if (!Begin(request, "signature"))
+	if (!Begin(request, SCHEME_SIGNATURE))
 		return;
 	MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, SignatureField, request);
-	for (size_t i = 0; i + sizeof(line) - 1 <= request->credential_length; i++)
-		if (strncasecmp(request->credential + i, line, sizeof(line) - 1) == 0)
-			request->needs_sm3 = true;
+	for (size_t i = 0; i + sizeof(line) - 1 <= request->caller.credential_length; i++)
+		if (strncasecmp(request->caller.credential + i, line, sizeof(line) - 1) == 0)
+			request->caller.needs_sm3 = true;
 }
 
 /* Is the name in a list with commas and blanks between? */
@@ -196,15 +194,16 @@ void
 ArtemisHeader(Request *request, const char *key)
 {
 	ArtemisFields fields = {.request = request};
+	Caller *caller = &request->caller;
 
-	if (!Begin(request, "artemis"))
+	if (!Begin(request, SCHEME_ARTEMIS))
 		return;
-	if (request->app_code != NULL && key != NULL && strcmp(request->app_code, key) != 0)
+	if (caller->app_code != NULL && key != NULL && strcmp(caller->app_code, key) != 0)
 	{
 		Refuse(request, CBD_INVALID_HEADER, NULL, "X-App-Code and X-Ca-Key differ");
 		return;
 	}
-	request->app_code = key == NULL ? NULL : ArenaCopy(&request->arena, key, strlen(key));
+	caller->app_code = key == NULL ? NULL : ArenaCopy(&request->arena, key, strlen(key));
 	fields.listed =
 		MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, "X-Ca-Signature-Headers");
 	if (fields.listed == NULL)
@@ -215,10 +214,11 @@ ArtemisHeader(Request *request, const char *key)
 static void
 AddDigest(Request *request, const char *key, DigestKind kind)
 {
+	const Body *body = &request->body;
 	unsigned char digest[DIGEST_MAX];
 	char text[HEX_SIZE(DIGEST_MAX)];
 
-	if (!DigestBytes(kind, request->body == NULL ? "" : request->body, request->body_length, digest))
+	if (!DigestBytes(kind, body->bytes == NULL ? "" : body->bytes, body->length, digest))
 		abort(); /* a digest of memory cannot fail */
 	HexText(digest, DigestSize(kind), text);
 	AddLine(request, key, text, 2 * DigestSize(kind));
@@ -228,8 +228,8 @@ AddDigest(Request *request, const char *key, DigestKind kind)
 static void
 AddForm(Request *request)
 {
-	const char *form = request->body;
-	size_t length = request->body_length;
+	const char *form = request->body.bytes;
+	size_t length = request->body.length;
 	size_t feeds = 0;
 	char *at;
 
@@ -253,17 +253,17 @@ AddForm(Request *request)
 void
 SignedBody(Request *request)
 {
-	bool artemis = strcmp(request->scheme, "artemis") == 0;
+	bool artemis = request->caller.scheme == SCHEME_ARTEMIS;
 
-	if (!artemis && strcmp(request->scheme, "signature") != 0)
+	if (!artemis && request->caller.scheme != SCHEME_SIGNATURE)
 		return;
 	AddDigest(request, "sha256", DIGEST_SHA256);
-	if (request->needs_sm3 && has_sm3)
+	if (request->caller.needs_sm3 && has_sm3)
 		AddDigest(request, "sm3", DIGEST_SM3);
 	if (!artemis)
 		return;
 	if (has_md5 && HasLine(request, "header.content-md5", strlen("header.content-md5")))
 		AddDigest(request, "md5", DIGEST_MD5);
-	if (request->body_kind == BODY_FORM && request->body_length > 0)
+	if (request->body.form == BODY_FORM && request->body.length > 0)
 		AddForm(request);
 }

@@ -1,19 +1,19 @@
 /* HTTP: from the request line to a complete request, and back. Nothing here knows what a request means. */
 #include "server/http.h"
 
-#include <ctype.h>
-#include <malloc.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "base/accept.h"
-#include "base/log.h"
-#include "kind/reference.h"
-#include "reply/reply.h"
-#include "request/fields.h"
-#include "request/signed.h"
+#include "base/config.h"
+#include "kind/kinds.h"
+#include "reply/send.h"
 #include "reply/stream.h"
+#include "request/credentials.h"
+#include "request/negotiate.h"
+#include "request/run.h"
+#include "request/signed.h"
 #include "text/utf8.h"
 #include "wire/status_codes.h"
 
@@ -27,115 +27,13 @@ HttpTarget(void *cls, const char *target, struct MHD_Connection *connection)
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 	Client *client = info->socket_context;
-	Request *request = RequestNew(worker, client, connection);
+	Request *request = RequestNew(worker, client, connection, &kind_envelope);
+	size_t length = strlen(target);
 
-	request->target_length = strlen(target);
-	request->target = ArenaCopy(&request->arena, target, request->target_length);
+	request->target = (Span){ArenaCopy(&request->arena, target, length), length};
 	client->request = request;
 	ClientEnter(client, CLIENT_HEADER, ConfigNow()->header_timeout);
 	return request;
-}
-
-/* The headers that matter, found in one pass. */
-typedef struct Headers
-{
-	Request *request;
-	const char *host, *content_length, *transfer_encoding, *authorization, *accept, *accept_charset,
-		*accept_encoding, *accept_language, *request_id, *forwarded_for, *origin, *app_code, *connection,
-		*expect, *signature, *ca_signature, *ca_key;
-	bool repeated; /* one that may stand only once stands twice */
-	bool malformed;
-	size_t size;
-} Headers;
-
-/* What a header that stands more than once means. */
-typedef enum Repeat
-{
-	REPEAT_LAST,    /* the last one counts */
-	REPEAT_FIRST,   /* the first one */
-	REPEAT_LIST,    /* all of them are one list, the last one at its end */
-	REPEAT_REFUSED, /* could be read in two ways */
-} Repeat;
-
-#define OF_HEADERS(field) false, offsetof(Headers, field)
-#define OF_REQUEST(field) true, offsetof(Request, field)
-#define NAME(text)        text, sizeof(text) - 1
-
-static const struct
-{
-	const char *name;
-	size_t length; /* looked at first: most names differ in it */
-	Repeat repeat;
-	bool of_request; /* the text's place is there, else in Headers */
-	size_t offset;
-} known_headers[] = {
-	{NAME("Host"), REPEAT_REFUSED, OF_HEADERS(host)},
-	{NAME("Range"), REPEAT_REFUSED, OF_REQUEST(range)},
-	{NAME("Accept"), REPEAT_LAST, OF_HEADERS(accept)},
-	{NAME("Expect"), REPEAT_LAST, OF_HEADERS(expect)},
-	{NAME("Origin"), REPEAT_REFUSED, OF_HEADERS(origin)},
-	{NAME("Cookie"), REPEAT_FIRST, OF_REQUEST(cookie)},
-	{NAME("X-Ca-Key"), REPEAT_REFUSED, OF_HEADERS(ca_key)},
-	{NAME("If-Range"), REPEAT_REFUSED, OF_REQUEST(if_range)},
-	{NAME("X-App-Code"), REPEAT_REFUSED, OF_HEADERS(app_code)},
-	{NAME("Connection"), REPEAT_LAST, OF_HEADERS(connection)},
-	{NAME("X-Signature"), REPEAT_REFUSED, OF_HEADERS(signature)},
-	{NAME("Content-Type"), REPEAT_REFUSED, OF_REQUEST(media_type)},
-	{NAME("X-Request-Id"), REPEAT_LAST, OF_HEADERS(request_id)},
-	{NAME("Authorization"), REPEAT_REFUSED, OF_HEADERS(authorization)},
-	{NAME("If-None-Match"), REPEAT_LIST, OF_REQUEST(if_none_match)},
-	{NAME("Content-Length"), REPEAT_REFUSED, OF_HEADERS(content_length)},
-	{NAME("Accept-Charset"), REPEAT_LAST, OF_HEADERS(accept_charset)},
-	{NAME("X-Ca-Signature"), REPEAT_REFUSED, OF_HEADERS(ca_signature)},
-	{NAME("Accept-Language"), REPEAT_LAST, OF_HEADERS(accept_language)},
-	{NAME("Accept-Encoding"), REPEAT_LAST, OF_HEADERS(accept_encoding)},
-	{NAME("X-Forwarded-For"), REPEAT_LIST, OF_HEADERS(forwarded_for)},
-	{NAME("Idempotency-Key"), REPEAT_REFUSED, OF_REQUEST(idempotency_key)},
-	{NAME("Transfer-Encoding"), REPEAT_REFUSED, OF_HEADERS(transfer_encoding)},
-};
-#define KNOWN_HEADERS (sizeof(known_headers) / sizeof(known_headers[0]))
-
-static void
-TakeValue(Headers *headers, const char **field, Repeat repeat, const char *value)
-{
-	if (*field == NULL || repeat == REPEAT_LAST)
-		*field = value;
-	else if (repeat == REPEAT_LIST)
-		*field = ArenaPrint(&headers->request->arena, "%s,%s", *field, value);
-	else if (repeat == REPEAT_REFUSED)
-		headers->repeated = true;
-}
-
-/* RFC 9110 token characters: a name with a blank before the colon is an attempt to smuggle. */
-static bool
-ValidName(const char *name)
-{
-	const char *c = name;
-
-	while (isalnum((unsigned char) *c) || (*c != '\0' && strchr("!#$%&'*+-.^_`|~", *c) != NULL))
-		c++;
-	return *c == '\0' && c > name;
-}
-
-static enum MHD_Result
-OneHeader(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_length, const char *value,
-		  size_t value_length)
-{
-	Headers *headers = cls;
-
-	headers->size += name_length + value_length + 4;
-	if (!ValidName(name))
-		headers->malformed = true;
-	for (size_t i = 0; i < KNOWN_HEADERS; i++)
-		if (name_length == known_headers[i].length && strcasecmp(name, known_headers[i].name) == 0)
-		{
-			char *base = known_headers[i].of_request ? (char *) headers->request : (char *) headers;
-
-			TakeValue(headers, (const char **) (base + known_headers[i].offset), known_headers[i].repeat,
-					  value == NULL ? "" : value);
-			break;
-		}
-	return MHD_YES;
 }
 
 /* The client's address: through trusted proxies from right to left, as far as they vouch for each other. */
@@ -222,77 +120,32 @@ AllowedOrigin(Request *request, const char *origin)
 
 /* Framing that two readers could understand differently is refused, and the connection closed. */
 static void
-CheckFraming(Request *request, Headers *headers, const char *version)
+CheckFraming(Request *request, const Headers *headers, const char *version)
 {
-	if (headers->transfer_encoding != NULL && strcasecmp(headers->transfer_encoding, "chunked") != 0)
-		Refuse(request, CBD_INVALID_ENCODING, NULL, "Transfer-Encoding must be chunked");
-	else if (headers->transfer_encoding != NULL && headers->content_length != NULL)
-		Refuse(request, CBD_INVALID_HEADER, NULL, "Transfer-Encoding and Content-Length exclude each other");
+	const char *host = headers->values[HEADER_HOST];
+	const char *length = headers->values[HEADER_CONTENT_LENGTH];
+	const char *coding = headers->values[HEADER_TRANSFER_ENCODING];
+	const char *wrong = NULL;
+	int status = CBD_INVALID_HEADER;
+
+	if (coding != NULL && strcasecmp(coding, "chunked") != 0)
+	{
+		status = CBD_INVALID_ENCODING;
+		wrong = "Transfer-Encoding must be chunked";
+	}
+	else if (coding != NULL && length != NULL)
+		wrong = "Transfer-Encoding and Content-Length exclude each other";
 	else if (headers->repeated)
-		Refuse(request, CBD_INVALID_HEADER, NULL, "a header that may stand once is repeated");
+		wrong = "a header that may stand once is repeated";
 	else if (headers->malformed)
-		Refuse(request, CBD_INVALID_HEADER, NULL, "a header's name is malformed");
-	else if (headers->content_length != NULL &&
-			 strspn(headers->content_length, "0123456789") != strlen(headers->content_length))
-		Refuse(request, CBD_INVALID_HEADER, NULL, "Content-Length must be a number");
-	else if (headers->host == NULL ? strcmp(version, "HTTP/1.1") == 0
-								   : !ValidHost(headers->host, strlen(headers->host)))
-		Refuse(request, CBD_INVALID_HEADER, NULL, "Host is missing or malformed");
+		wrong = "a header's name is malformed";
+	else if (length != NULL && strspn(length, "0123456789") != strlen(length))
+		wrong = "Content-Length must be a number";
+	else if (host == NULL ? strcmp(version, "HTTP/1.1") == 0 : !ValidHost(host, strlen(host)))
+		wrong = "Host is missing or malformed";
+	if (wrong != NULL)
+		Refuse(request, status, NULL, "%s", wrong);
 	request->close = request->status != CBD_OK;
-}
-
-/* The value of the first pair of that name in the query, whether or not the rest is well formed. */
-static bool
-QueryValue(const Request *request, const char *wanted, Span *value)
-{
-	Span rest = request->query, name;
-
-	while (NextPair(&rest, &name, value))
-		if (SpanIs(name, wanted))
-			return true;
-	return false;
-}
-
-/* Form, charset, coding and language of the reply. `format` and `charset` of the query go before the headers.
- */
-static void
-ChooseFormat(Request *request, const Headers *headers)
-{
-	bool plain = request->route != NULL && (request->route->flags & (ROUTE_VENDOR | ROUTE_OAUTH));
-	bool data = request->route != NULL &&
-				(request->route->flags & ROUTE_DATA); /* more formats, the extension knows which */
-	Span value;
-
-	request->chinese = headers->accept_language != NULL && AcceptsChinese(headers->accept_language);
-	request->gzip = headers->accept_encoding != NULL && AcceptsGzip(headers->accept_encoding);
-	if (headers->accept_charset != NULL && AcceptsGb18030(headers->accept_charset))
-		request->charset = CHARSET_GB18030;
-	if (plain)
-		return;
-	if (QueryValue(request, "charset", &value))
-	{
-		request->charset = SpanIsAnyCase(value, "gb18030") ? CHARSET_GB18030 : CHARSET_UTF8;
-		if (request->charset == CHARSET_UTF8 && CharsetNamed(value.text, value.length) != CHARSET_UTF8)
-			Refuse(request, CBD_INVALID_PARAMETER, "/charset", "must be UTF-8 or GB18030");
-	}
-	if (headers->accept != NULL)
-	{
-		request->accepted = AcceptFormat(headers->accept, true);
-		request->xml = request->accepted != FORMAT_JSON && AcceptFormat(headers->accept, false) == FORMAT_XML;
-	}
-	if (ReferenceTable(request) && (request->accepted == FORMAT_CSV || request->accepted == FORMAT_NDJSON))
-		request->listing = request->accepted;
-	if (QueryValue(request, "format", &value))
-	{
-		request->xml = SpanIsAnyCase(value, "xml");
-		request->listing = !ReferenceTable(request)         ? FORMAT_JSON
-						   : SpanIsAnyCase(value, "csv")    ? FORMAT_CSV
-						   : SpanIsAnyCase(value, "ndjson") ? FORMAT_NDJSON
-															: FORMAT_JSON;
-		if (!request->xml && !data && request->listing == FORMAT_JSON && !SpanIsAnyCase(value, "json"))
-			Refuse(request, CBD_INVALID_PARAMETER, "/format",
-				   ReferenceTable(request) ? "must be json, xml, csv or ndjson" : "must be json or xml");
-	}
 }
 
 /* The route, or why there is none. */
@@ -301,14 +154,16 @@ FindRoute(Request *request)
 {
 	const Config *config = ConfigNow();
 
-	if (!SplitTarget(request->target, request->target_length, &request->path, &request->query))
+	if (!SplitTarget(request->target.text, request->target.length, &request->path, &request->query))
 	{
 		Refuse(request, CBD_BAD_REQUEST, NULL, "the request target is malformed");
 		return;
 	}
 	RouteFind(request->path, request->method, &request->match);
 	request->route = request->match.route;
-	if (request->target_length > (size_t) config->max_target)
+	if (request->route != NULL)
+		request->kind = request->route->kind;
+	if (request->target.length > (size_t) config->max_target)
 		Refuse(request, CBD_URI_TOO_LONG, NULL, NULL);
 	else if (request->match.methods == 0)
 	{
@@ -330,94 +185,112 @@ FindRoute(Request *request)
 	}
 }
 
+/* The form of a body that is expected. */
+static void
+ReadBodyForm(Request *request)
+{
+	const char *type = request->headers[HEADER_CONTENT_TYPE];
+	Body *body = &request->body;
+
+	body->form = BODY_UNKNOWN;
+	if (type == NULL)
+		return; /* refused when it has bytes */
+	body->form = BodyFormOf(type, &body->charset);
+	if (body->form == BODY_UNKNOWN || body->charset == CHARSET_OTHER)
+		Refuse(request, CBD_UNSUPPORTED_MEDIA_TYPE, NULL,
+			   body->form == BODY_UNKNOWN ? NULL : "the charset must be " CHARSETS_READ);
+}
+
 /* What is known of the body before it comes. */
 static void
 ExpectBody(Request *request, const Headers *headers)
 {
 	const Config *config = ConfigNow();
-	unsigned long long length =
-		headers->content_length == NULL ? 0 : strtoull(headers->content_length, NULL, 10);
-	bool expected = length > 0 || headers->transfer_encoding != NULL;
+	const char *announced = headers->values[HEADER_CONTENT_LENGTH];
+	bool chunked = headers->values[HEADER_TRANSFER_ENCODING] != NULL;
+	unsigned long long length = announced == NULL ? 0 : strtoull(announced, NULL, 10);
+	bool expected = length > 0 || chunked;
+	bool event = request->route != NULL && (request->route->flags & ROUTE_EVENT_BODY);
+	Body *body = &request->body;
 
-	request->body_limit = request->route != NULL && (request->route->flags & ROUTE_EVENT_BODY)
-							  ? (size_t) config->max_event_body
-							  : (size_t) config->max_body;
-	if (request->status == CBD_OK && length > request->body_limit)
-		Refuse(request, CBD_TOO_LARGE, NULL, "at most %zu bytes", request->body_limit);
-	if (request->status == CBD_OK && expected && request->media_type != NULL)
-	{
-		request->body_kind = BodyKindOf(request->media_type, &request->body_charset);
-		if (request->body_kind == BODY_UNKNOWN || request->body_charset == CHARSET_OTHER)
-			Refuse(request, CBD_UNSUPPORTED_MEDIA_TYPE, NULL,
-				   request->body_kind == BODY_UNKNOWN ? NULL : "the charset must be " CHARSETS_READ);
-	}
-	else if (request->status == CBD_OK && expected)
-		request->body_kind = BODY_UNKNOWN;
-	if (request->body_kind == BODY_MULTIPART) /* used later, when libmicrohttpd's buffer is other things */
-		request->media_type = ArenaCopy(&request->arena, request->media_type, strlen(request->media_type));
-	request->discard_body = request->status != CBD_OK;
-	if (request->discard_body &&
-		(length > SMALL_BODY || headers->transfer_encoding != NULL || (expected && headers->expect != NULL)))
+	body->limit = (size_t) (event ? config->max_event_body : config->max_body);
+	if (request->status == CBD_OK && length > body->limit)
+		Refuse(request, CBD_TOO_LARGE, NULL, "at most %zu bytes", body->limit);
+	if (request->status == CBD_OK && expected)
+		ReadBodyForm(request);
+	body->discard = request->status != CBD_OK;
+	if (body->discard &&
+		(length > SMALL_BODY || chunked || (expected && headers->values[HEADER_EXPECT] != NULL)))
 		request->close = true;
-	if (!expected || request->discard_body || length == 0)
-		return;
-	request->body_announced = (size_t) length;
+	if (!body->discard)
+		body->announced = (size_t) length;
 }
 
-/* A header that is used later, when libmicrohttpd's buffer is other things. */
+/* Headers that are used later, when libmicrohttpd's buffer is other things. */
 static void
-KeepHeader(Request *request, const char **value)
+KeepHeaders(Request *request, const Headers *headers)
 {
-	if (*value != NULL)
-		*value = ArenaCopy(&request->arena, *value, strlen(*value));
+	for (int i = 0; i < KEPT_HEADERS; i++)
+		if (headers->values[i] != NULL)
+			request->headers[i] = ArenaCopy(&request->arena, headers->values[i], strlen(headers->values[i]));
+}
+
+/* Who calls, as far as the header says. */
+static void
+ReadCaller(Request *request, const Headers *headers)
+{
+	const char *const *values = headers->values;
+	const char *app_code = values[HEADER_APP_CODE];
+
+	if (app_code != NULL)
+		request->caller.app_code = ArenaCopy(&request->arena, app_code, strlen(app_code));
+	if (request->status == CBD_OK && values[HEADER_AUTHORIZATION] != NULL && request->route != NULL)
+		ReadAuthorization(request, values[HEADER_AUTHORIZATION]);
+	if (request->status == CBD_OK && values[HEADER_SIGNATURE] != NULL)
+		SignedHeader(request);
+	if (request->status == CBD_OK && values[HEADER_CA_SIGNATURE] != NULL)
+		ArtemisHeader(request, values[HEADER_CA_KEY]);
+}
+
+/* Headers that go on as they are, and are not good for that. */
+static void
+CheckValues(Request *request)
+{
+	const char *key = request->headers[HEADER_IDEMPOTENCY_KEY];
+	const char *app_code = request->caller.app_code;
+
+	if (key != NULL && !HeaderPrintable(key))
+		Refuse(request, CBD_INVALID_HEADER, "/Idempotency-Key", "printable ASCII characters only");
+	if (app_code != NULL && Utf8FirstInvalid(app_code, strlen(app_code)) < strlen(app_code))
+		Refuse(request, CBD_INVALID_APP_CODE, NULL, NULL);
 }
 
 /* The header is complete. */
 static void
 TakeHeader(Request *request, const char *method, const char *version)
 {
-	Headers headers = {.request = request, .size = request->target_length};
 	const Config *config = ConfigNow();
+	Headers headers;
 
 	request->method_name = method;
 	request->method = MethodOf(method);
 	request->head = strcmp(method, "HEAD") == 0;
-	MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, OneHeader, &headers);
-	ChooseId(request, headers.request_id);
-	ResolveAddress(request, headers.forwarded_for);
-	request->origin = AllowedOrigin(request, headers.origin);
+	HeadersRead(&headers, request->connection, &request->arena);
+	ChooseId(request, headers.values[HEADER_REQUEST_ID]);
+	ResolveAddress(request, headers.values[HEADER_FORWARDED_FOR]);
+	request->origin = AllowedOrigin(request, headers.values[HEADER_ORIGIN]);
 	/* a connection that ends with the reply would lose what is gathered */
-	request->one_record = headers.connection == NULL && strcmp(version, "HTTP/1.1") == 0;
-	if (headers.size > (size_t) config->max_header)
+	request->one_record = headers.values[HEADER_CONNECTION] == NULL && strcmp(version, "HTTP/1.1") == 0;
+	if (headers.size + request->target.length > (size_t) config->max_header)
 		Refuse(request, CBD_HEADER_TOO_LARGE, NULL, NULL);
 	CheckFraming(request, &headers, version);
 	if (request->status == CBD_OK)
 		FindRoute(request);
 	if (request->query.text != NULL)
-		ChooseFormat(request, &headers);
-	if (headers.app_code != NULL)
-		request->app_code = ArenaCopy(&request->arena, headers.app_code, strlen(headers.app_code));
-	KeepHeader(request, &request->idempotency_key);
-	KeepHeader(request, &request->cookie);
-	KeepHeader(request, &request->if_none_match);
-	KeepHeader(request, &request->range);
-	KeepHeader(request, &request->if_range);
-	if (request->status == CBD_OK && headers.authorization != NULL && request->route != NULL)
-		ReadAuthorization(request, headers.authorization);
-	if (request->status == CBD_OK && headers.signature != NULL)
-		SignedHeader(request);
-	if (request->status == CBD_OK && headers.ca_signature != NULL)
-		ArtemisHeader(request, headers.ca_key);
-	for (const char *text = request->idempotency_key != NULL ? request->idempotency_key : ""; *text != '\0';
-		 text++)
-		if ((unsigned char) *text < 0x20 || (unsigned char) *text > 0x7e)
-		{
-			Refuse(request, CBD_INVALID_HEADER, "/Idempotency-Key", "printable ASCII characters only");
-			break;
-		}
-	if (request->app_code != NULL &&
-		Utf8FirstInvalid(request->app_code, strlen(request->app_code)) < strlen(request->app_code))
-		Refuse(request, CBD_INVALID_APP_CODE, NULL, NULL);
+		Negotiate(request, &headers);
+	KeepHeaders(request, &headers);
+	ReadCaller(request, &headers);
+	CheckValues(request);
 	ExpectBody(request, &headers);
 	ClientEnter(request->client, CLIENT_BODY, config->body_timeout);
 	request->phase = PHASE_BODY;
@@ -426,21 +299,19 @@ TakeHeader(Request *request, const char *method, const char *version)
 static void
 TakeBody(Request *request, const char *piece, size_t size)
 {
-	if (!request->discard_body && BodyGrow(request, size))
-	{
-		memcpy(request->body + request->body_length, piece, size);
-		request->body_length += size;
-		request->body[request->body_length] = '\0';
-	}
-	else if (!request->discard_body)
-	{
-		/* told at once; the client has a moment to read it before the connection ends under its sending */
-		request->discard_body = true;
-		BodyFree(request);
-		RequestFinish(request, CBD_BAD_REQUEST);
-		ReplyEarly(request);
-		ClientEnter(request->client, CLIENT_BODY, LINGER);
-	}
+	Body *body = &request->body;
+	int status = body->discard ? CBD_OK : BodyAdd(body, piece, size);
+
+	if (status == CBD_OK)
+		return;
+	/* told at once; the client has a moment to read it before the connection ends under its sending */
+	if (status == CBD_TOO_LARGE)
+		Refuse(request, status, NULL, "at most %zu bytes", body->limit);
+	body->discard = true;
+	BodyFree(body);
+	RequestFinish(request, status);
+	ReplyEarly(request);
+	ClientEnter(request->client, CLIENT_BODY, LINGER);
 }
 
 enum MHD_Result
@@ -466,8 +337,8 @@ HttpRequest(void *cls, struct MHD_Connection *connection, const char *url, const
 				*upload_size = 0;
 				return MHD_YES;
 			}
-			if (request->discard_body)
-				request->body_length = 0;
+			if (request->body.discard)
+				request->body.length = 0;
 			RequestRun(request);
 			if (request->phase == PHASE_WAITING)
 				return MHD_YES;
@@ -501,8 +372,9 @@ HttpCompleted(void *cls, struct MHD_Connection *connection, void **pointer,
 	}
 	request->client = NULL;
 	request->connection = NULL;
-	if (request->stream != NULL)
-		StreamLetGo(request);
-	if (!request->job_busy)
-		RequestFree(request);
+	StreamLetGo(request);
+	if (request->job_busy)
+		return; /* whoever takes its result frees the request */
+	StreamFree(request);
+	RequestFree(request);
 }

@@ -4,9 +4,6 @@
 
 #include <microhttpd.h>
 
-#include "request/body.h"
-#include "request/request.h"
-
 /* The request line is there: `target` is the raw request target. Returns the Request. */
 extern void *HttpTarget(void *worker, const char *target, struct MHD_Connection *connection);
 

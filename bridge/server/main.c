@@ -28,11 +28,12 @@
 #include "db/conninfo.h"
 #include "db/db.h"
 #include "db/probe.h"
-#include "kind/oauth.h"
+#include "base/digest.h"
+#include "kind/oauth_page.h"
 #include "manual/manual.h"
 #include "request/json_input.h"
-#include "request/request.h"
-#include "request/routes.h"
+#include "request/signed.h"
+#include "server/route_table.h"
 #include "server/tls.h"
 #include "server/worker.h"
 
@@ -368,6 +369,7 @@ main(int argc, char **argv)
 		return action == CONFIG_DONE ? 0 : 2;
 	if (action == CONFIG_PRINT)
 		return ConfigPrint(), ConfigFree(), 0;
+	RoutesUse(route_table, route_count);
 	if (action == CONFIG_ROUTES)
 		return RoutesPrint(), 0;
 	if (action == CONFIG_OPENAPI)
@@ -385,9 +387,10 @@ main(int argc, char **argv)
 	signals = BlockSignals();
 	if ((error = CharsetStart()) != NULL)
 		return LogEvent(LOG_ERROR, NULL, "%s", error), 1;
-	if (!DigestStart() || !JsonInputStart() || (!ConfigNow()->plain_http && !TlsRotateTickets()))
+	if (!DigestStart() || !SignedStart() || !JsonInputStart() ||
+		(!ConfigNow()->plain_http && !TlsRotateTickets()))
 		return 1;
-	RoutesStart();
+	RoutesPrepare();
 	OauthPagesStart();
 	ManualStart();
 	LogStart();

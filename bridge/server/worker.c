@@ -15,7 +15,8 @@
 #include "base/arena.h"
 #include "server/http.h"
 #include "base/log.h"
-#include "request/request.h"
+#include "base/config.h"
+#include "request/run.h"
 #include "wire/status_codes.h"
 #include "reply/stream.h"
 #include "server/tls.h"
@@ -168,7 +169,10 @@ ClientLate(Client *client)
 	if (client->state == CLIENT_WAITING && client->request != NULL)
 	{
 		client->deadline = UINT64_MAX;
-		RequestTimeout(client->request);
+		if (client->request->stream != NULL)
+			StreamTimeout(client->request);
+		else
+			RequestTimeout(client->request);
 		return;
 	}
 	client->deadline = UINT64_MAX;
@@ -230,13 +234,7 @@ Drain(WorkerThread *thread)
 			client->deadline = 0;
 		if (client->state == CLIENT_WAITING && worker->now > deadline && client->request != NULL &&
 			client->request->phase == PHASE_WAITING)
-		{
-			Request *request = client->request;
-
-			if (request->job_busy && DbAbandon(worker->db, &request->job))
-				request->job_busy = false;
-			RequestFinish(request, CBD_UNAVAILABLE);
-		}
+			RequestStop(client->request);
 		else if (worker->now > deadline && client->request != NULL &&
 				 client->request->phase == PHASE_REPLYING && client->request->stream != NULL)
 			StreamBreak(client->request, CBD_UNAVAILABLE);
@@ -267,7 +265,11 @@ ClientEvent(Client *client, uint32_t events)
 	if (!(events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)))
 		return;
 	client->left = true;
-	if (client->request != NULL)
+	if (client->request == NULL)
+		return;
+	if (client->request->stream != NULL)
+		StreamClientLeft(client->request);
+	else
 		RequestClientLeft(client->request);
 }
 

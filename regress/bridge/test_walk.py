@@ -321,7 +321,7 @@ def refusal(route, reply):
     assert list(text) == ["success", "code", "statusCode", "message", "requestId", "data"] and text["success"] is False, reply
     assert text["code"] == -1 and text["message"] and text["requestId"] == reply.header("X-Request-Id"), reply
     status = text["statusCode"] // 100
-    assert reply.status == (200 if route.vendor and status != 401 else status), reply
+    assert reply.status == (200 if route.kind == "vendor" and status != 401 else status), reply
     assert (reply.status == 401) == (reply.header("WWW-Authenticate") is not None) or status == 403, reply
     if status == 401:
         assert reply.header("WWW-Authenticate").startswith("Bearer "), reply
@@ -478,10 +478,10 @@ OPEN = {
 
 def shown(route, reply, code):
     """What a refusal shows, without what differs from request to request."""
-    if route.page:
+    if route.kind == "page":
         assert reply.header("Content-Type").startswith("text/html") and "<form" not in reply.body.decode(), reply
         return reply.body.replace(reply.header("X-Request-Id").encode(), b"")
-    if route.oauth:
+    if route.kind == "oauth":
         assert set(reply.json) == {"error", "error_description"} and reply.json["error"] == code, reply
         assert (reply.status == 401) == (reply.header("WWW-Authenticate") is not None), reply
         assert reply.header("Cache-Control") == "no-store", reply

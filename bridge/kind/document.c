@@ -1,13 +1,13 @@
 /* Documents, and the few of them that are kept; shared by the workers. */
-#include "manual/manual_cache.h"
+#include "kind/document.h"
 
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "reply/encode.h"
-#include "request/request.h"
 #include "text/hex.h"
 
 #define PLACES  16                /* callers and forms whose manual is kept */
@@ -50,19 +50,36 @@ DocumentFree(Document *document)
 	memset(document, 0, sizeof(*document));
 }
 
-void
-DocumentCopy(const Document *document, bool *gzip, Text *text, char *tag)
+/* The form of the document that the client takes. */
+static void
+Copy(Request *request, Reply *reply, const Document *document)
 {
 	const Text *form;
 
-	*gzip = *gzip && document->gzip.bytes != NULL;
-	form = *gzip ? &document->gzip : &document->text;
-	strcpy(tag, document->tag);
-	TextAdd(text, form->bytes, form->length);
+	reply->gzip = request->wanted.gzip && document->gzip.bytes != NULL;
+	form = reply->gzip ? &document->gzip : &document->text;
+	TextAdd(&reply->text, form->bytes, form->length);
+	reply->tag = ArenaCopy(&request->arena, document->tag, strlen(document->tag));
 }
 
-bool
-CacheTake(const char *name, bool *gzip, Text *text, char *tag)
+static void
+Describe(Request *request, Reply *reply, const char *type)
+{
+	reply->type = type;
+	reply->vary = true;
+	ReplyUnchanged(request, reply);
+}
+
+void
+DocumentReply(Request *request, Reply *reply, const char *type, const Document *document)
+{
+	Copy(request, reply, document);
+	Describe(request, reply, type);
+}
+
+/* Is it kept under that name (DIGEST_LENGTH bytes)? Then it is the reply's. */
+static bool
+Take(Request *request, Reply *reply, const char *name)
 {
 	bool found = false;
 
@@ -71,14 +88,15 @@ CacheTake(const char *name, bool *gzip, Text *text, char *tag)
 	{
 		found = places[i].document.text.bytes != NULL && memcmp(places[i].name, name, DIGEST_LENGTH) == 0;
 		if (found)
-			DocumentCopy(&places[i].document, gzip, text, tag);
+			Copy(request, reply, &places[i].document);
 	}
 	pthread_mutex_unlock(&mutex);
 	return found;
 }
 
-void
-CachePut(const char *name, const Document *document)
+/* Keeps the document, which is taken, in the place of another when there are too many. */
+static void
+Put(const char *name, const Document *document)
 {
 	Document old = *document;
 
@@ -95,7 +113,36 @@ CachePut(const char *name, const Document *document)
 }
 
 void
-CacheClear(void)
+DocumentReplyMade(Request *request, Reply *reply, const char *type, const char *form,
+				  void (*write)(Request *request, Text *text))
+{
+	size_t length = strlen(form);
+	char *whole = ArenaAlloc(&request->arena, DIGEST_LENGTH + length);
+	const char *name;
+	Document document;
+	Text made = {NULL, 0, 0};
+
+	memcpy(whole, Digest(&request->arena, request->data.text, request->data.length), DIGEST_LENGTH);
+	memcpy(whole + DIGEST_LENGTH, form, length);
+	name = Digest(&request->arena, whole, DIGEST_LENGTH + length);
+	if (!Take(request, reply, name))
+	{
+		write(request, &made);
+		DocumentMake(&document, &made);
+		Copy(request, reply, &document);
+		Put(name, &document);
+	}
+	Describe(request, reply, type);
+}
+
+void
+DocumentHeaders(Request *request, Reply *reply)
+{
+	ReplyHeader(reply, "Vary", "Authorization");
+}
+
+void
+DocumentsClear(void)
 {
 	pthread_mutex_lock(&mutex);
 	for (int i = 0; i < PLACES; i++)

@@ -1,0 +1,55 @@
+/* The kind of /readyz: what the function tells of the versions, and what the database's lanes can do now. */
+#include <string.h>
+
+#include "db/ready.h"
+#include "kind/inside.h"
+#include "kind/kinds.h"
+#include "reply/envelope.h"
+#include "wire/status_codes.h"
+
+/* Adds the lanes to the data; refuses where one that counts is of no use. */
+static void
+AddLanes(Request *request)
+{
+	const Worker *worker = request->worker;
+	int status = ReadyStatus(worker->db, worker->audit);
+	Text text = {NULL, 0, 0};
+
+	TextAddString(&text, "{");
+	if (request->data.length > 2) /* the versions, as an object */
+	{
+		TextAdd(&text, request->data.text + 1, request->data.length - 2);
+		TextAddString(&text, ",");
+	}
+	ReadyText(&text, worker->db, worker->audit, CallerInside(request), request->wanted.chinese);
+	TextAddString(&text, "}");
+	KeepData(request, &text);
+	if (status != CBD_OK)
+		Refuse(request, status, NULL, NULL);
+}
+
+/* Kind.begin */
+static void
+ReadyBegin(Request *request)
+{
+	if (request->worker->draining)
+		Refuse(request, CBD_UNAVAILABLE, NULL, NULL);
+	else if (DbConnected(request->worker->db, LANE_FAST) == 0)
+		AddLanes(request); /* nobody to ask */
+}
+
+/* Kind.take */
+static int
+ReadyTake(Request *request)
+{
+	if (request->frame.status == CBD_OK)
+		AddLanes(request);
+	return CBD_OK;
+}
+
+const Kind kind_ready = {.name = "ready",
+						 .formats = FORMATS_ENVELOPE,
+						 .envelope = true,
+						 .begin = ReadyBegin,
+						 .take = ReadyTake,
+						 .make = EnvelopeMake};

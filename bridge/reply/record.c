@@ -1,0 +1,73 @@
+/* Counters, log line and audit record of a reply. */
+#include "reply/record.h"
+
+#include <stdio.h>
+
+#include "base/log.h"
+#include "base/status.h"
+#include "wire/paths.h"
+#include "wire/status_codes.h"
+
+/* A call that the extension has not recorded: one row each, allowed or refused (6.3). To be busy is no
+ * decision about the call. */
+static void
+AuditReply(const Request *request)
+{
+	const Route *route = request->route;
+	char object[128];
+
+	if (request->answered || route == NULL || route->function == NULL || request->status == CBD_OK ||
+		StatusHttp(request->status) == 503 || (route->flags & ROUTE_NO_CONTEXT))
+		return;
+	snprintf(object, sizeof(object), "%s %s", MethodName(route->method), route->path);
+	AuditRefusal(request->worker->audit, request->id, request->address, request->caller.app_code,
+				 SchemeName(request->caller.scheme), object, request->status);
+}
+
+/* How much of an unknown path the log may show: a mistyped sealed address is as good as a token. */
+static size_t
+ShownLength(Span path)
+{
+	static const char *const sealed[] = {SEALED_PATH, MEDIA_PATH};
+
+	for (size_t i = 0; i < sizeof(sealed) / sizeof(sealed[0]); i++)
+		if (SpanStarts(path, sealed[i]) && path.length > strlen(sealed[i]))
+			return strlen(sealed[i]);
+	return path.length < 200 ? path.length : 200;
+}
+
+static LogLevel
+LevelOf(int status)
+{
+	if (status == CBD_OK)
+		return LOG_DEBUG;
+	if (status == CBD_INTERNAL_ERROR)
+		return LOG_ERROR;
+	return StatusHttp(status) >= 500 ? LOG_WARNING : LOG_INFO; /* our trouble; a client's mistake */
+}
+
+void
+RecordReply(const Request *request, unsigned http)
+{
+	uint64_t milliseconds = Milliseconds() - request->started;
+	LogAccess access = {request->id,          request->address,
+						request->method_name, request->match.methods != 0 ? request->match.path : NULL,
+						(int) http,           request->status,
+						(double) milliseconds};
+	LogLevel level = LevelOf(request->status);
+	char path[256];
+
+	Count(&request->worker->metrics.requests[http / 100], 1);
+	AuditReply(request);
+	MetricsLatency(&request->worker->metrics, request->route == NULL ? LANE_NONE : request->route->lane,
+				   milliseconds);
+	if (!LogEnabled(level))
+		return;
+	if (access.path == NULL)
+	{
+		snprintf(path, sizeof(path), "%.*s", (int) ShownLength(request->path),
+				 request->path.text == NULL ? "" : request->path.text);
+		access.path = path;
+	}
+	LogRequest(level, &access);
+}

@@ -1,0 +1,84 @@
+/* The form of the reply; see negotiate.h. */
+#include "request/negotiate.h"
+
+#include "request/kind.h"
+#include "wire/status_codes.h"
+
+/* The value of the first pair of that name in the query, whether or not the rest is well formed. */
+static bool
+QueryValue(const Request *request, const char *wanted, Span *value)
+{
+	Span rest = request->query, name;
+
+	while (NextPair(&rest, &name, value))
+		if (SpanIs(name, wanted))
+			return true;
+	return false;
+}
+
+void
+WantFormat(Request *request, Span name)
+{
+	unsigned offered = request->kind->formats;
+	Wanted *wanted = &request->wanted;
+	int format = 0;
+
+	while (format < FORMATS && !((offered & FORMAT_BIT(format)) && SpanIsAnyCase(name, format_names[format])))
+		format++;
+	if (format == FORMATS && !(offered & FORMATS_OTHER))
+		Refuse(request, CBD_INVALID_PARAMETER, "/format",
+			   offered & FORMAT_BIT(FORMAT_CSV) ? "must be json, xml, csv or ndjson" : "must be json or xml");
+	wanted->format = format == FORMATS ? FORMAT_JSON : (ReplyFormat) format;
+	wanted->xml = format == FORMAT_XML;
+}
+
+void
+WantCharset(Request *request, Span name)
+{
+	bool gb18030 = SpanIsAnyCase(name, "gb18030");
+
+	request->wanted.charset = gb18030 ? CHARSET_GB18030 : CHARSET_UTF8;
+	/* GBK and GB 2312 are read, but what is written would not be theirs */
+	if (!gb18030 && CharsetNamed(name.text, name.length) != CHARSET_UTF8)
+		Refuse(request, CBD_INVALID_PARAMETER, "/charset", "must be UTF-8 or GB18030");
+}
+
+/* What Accept ranks highest; XML may be the envelope's where the data's is something else. */
+static void
+AcceptedFormat(Request *request, const char *accept)
+{
+	ReplyFormat format = AcceptFormat(accept, true);
+	Wanted *wanted = &request->wanted;
+
+	wanted->xml = format != FORMAT_JSON && AcceptFormat(accept, false) == FORMAT_XML;
+	if (request->kind->formats & FORMAT_BIT(format))
+		wanted->format = format;
+}
+
+void
+Negotiate(Request *request, const Headers *headers)
+{
+	const char *const *values = headers->values;
+	Wanted *wanted = &request->wanted;
+	Span value;
+
+	wanted->chinese =
+		values[HEADER_ACCEPT_LANGUAGE] != NULL && AcceptsChinese(values[HEADER_ACCEPT_LANGUAGE]);
+	wanted->gzip = values[HEADER_ACCEPT_ENCODING] != NULL && AcceptsGzip(values[HEADER_ACCEPT_ENCODING]);
+	if (values[HEADER_ACCEPT_CHARSET] != NULL && AcceptsGb18030(values[HEADER_ACCEPT_CHARSET]))
+		wanted->charset = CHARSET_GB18030;
+	if (request->kind->formats == 0)
+		return;
+	if (QueryValue(request, "charset", &value))
+		WantCharset(request, value);
+	if (values[HEADER_ACCEPT] != NULL)
+		AcceptedFormat(request, values[HEADER_ACCEPT]);
+	if (QueryValue(request, "format", &value))
+		WantFormat(request, value);
+}
+
+const char *
+CharsetLabel(const Request *request)
+{
+	return request->wanted.charset == CHARSET_GB18030 ? "GB18030" : "utf-8";
+}

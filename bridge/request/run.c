@@ -1,0 +1,319 @@
+/* From complete to decided; see run.h. */
+#include "request/run.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "request/kind.h"
+#include "request/params.h"
+#include "request/signed.h"
+#include "wire/status_codes.h"
+
+static void JobDone(Job *job);
+
+bool
+RequestResume(Request *request)
+{
+	if (!request->suspended)
+		return false;
+	request->suspended = false;
+	request->worker->run_http = true;
+	MHD_resume_connection(request->connection);
+	return true;
+}
+
+void
+RequestFinish(Request *request, int status)
+{
+	if (request->status == CBD_OK)
+		request->status = status;
+	if (request->retry_after == 0 && StatusHttp(request->status) == 503)
+		request->retry_after = request->status == CBD_OVERLOADED ? 1 : 2;
+	if (request->status == CBD_OVERLOADED)
+		Count(&request->worker->metrics.overloaded, 1);
+	request->phase = PHASE_READY;
+	RequestResume(request);
+}
+
+/* Sends the job; when that is not possible the outcome is decided. */
+static void
+SendJob(Request *request)
+{
+	int status = DbSubmit(request->worker->db, &request->job);
+
+	request->job_busy = status == CBD_OK;
+	if (status != CBD_OK)
+		RequestFinish(request, status);
+}
+
+static void
+SetArgument(Job *job, int number, const char *text, size_t length, bool binary)
+{
+	job->values[number] = text;
+	job->lengths[number] = (int) length;
+	job->formats[number] = binary;
+}
+
+/* Who calls. Returns how many arguments there are. */
+static int
+FillContext(Request *request)
+{
+	const Caller *caller = &request->caller;
+	Job *job = &request->job;
+
+	if (request->route->flags & ROUTE_NO_CONTEXT)
+		return 0;
+	SetArgument(job, CONTEXT_REQUEST_ID, request->id, 0, false);
+	SetArgument(job, CONTEXT_CLIENT_ADDR, request->address, 0, false);
+	SetArgument(job, CONTEXT_APP_CODE, caller->app_code, 0, false);
+	SetArgument(job, CONTEXT_SCHEME, SchemeName(caller->scheme), 0, false);
+	SetArgument(job, CONTEXT_CREDENTIAL, caller->credential, caller->credential_length, true);
+	return CONTEXT_ARGUMENTS;
+}
+
+void
+RequestFillJob(Request *request)
+{
+	const Route *route = request->route;
+	Job *job = &request->job;
+	int number = FillContext(request);
+
+	for (int i = 0; i < RouteParamCount(route) && route->params[i].type != PARAM_LOCAL; i++)
+	{
+		const Value *value = &request->values[i];
+		ParamType type = route->params[i].type;
+		const char *text = type == PARAM_RESERVED ? (request->reserve.text != NULL ? "t" : "f")
+						   : type == PARAM_HEAD   ? (request->head ? "t" : "f")
+												  : value->text;
+
+		SetArgument(job, number++, text, value->length, type == PARAM_DIGEST || type == PARAM_BODY_DIGEST);
+	}
+	job->statement = RouteStatement(route);
+}
+
+/* First step of a log-in: the attempt is counted, and committed, before the password is looked at. */
+static void
+FillReserve(Request *request)
+{
+	Span user = request->reserve;
+
+	FillContext(request);
+	SetArgument(&request->job, CONTEXT_ARGUMENTS, ArenaCopy(&request->arena, user.text, user.length),
+				user.length, false);
+	request->job.statement = ReserveStatement();
+}
+
+/* The attempt is reserved: now the function itself. */
+static void
+Reserved(Request *request, PGresult *result)
+{
+	PQclear(result);
+	request->reserving = false;
+	RequestFillJob(request);
+	request->job.next_step = true;
+	SendJob(request);
+}
+
+/* The reply frame of the function. */
+static void
+TakeFrame(Request *request)
+{
+	const Kind *kind = request->kind;
+	int status;
+
+	request->answered = true;
+	if (!RecordFrame(request, &request->frame)) /* no record, no answer */
+	{
+		RequestFinish(request, CBD_UNAVAILABLE);
+		return;
+	}
+	if (request->frame.retry_after != FRAME_NONE)
+		request->retry_after = (int) request->frame.retry_after;
+	request->data = request->frame.body;
+	status = kind->take == NULL ? CBD_OK : kind->take(request);
+	if (status == CBD_INTERNAL_ERROR)
+		LogEvent(LOG_ERROR, request->id, "%s returned a reply frame that contradicts itself",
+				 request->job.statement->name);
+	if (status != TAKE_ASKED)
+		RequestFinish(request, status == CBD_OK ? (int) request->frame.status : status);
+}
+
+/* A job has its result, and the request waits for it. */
+static void
+TakeResult(Request *request, PGresult *result)
+{
+	if (request->job.status != CBD_OK)
+	{
+		RequestFinish(request, request->job.status);
+		return;
+	}
+	if (!ResultFrame(result, &request->frame))
+	{
+		LogEvent(LOG_ERROR, request->id, "%s returned a malformed reply frame", request->job.statement->name);
+		ResultFree(result);
+		RequestFinish(request, CBD_INTERNAL_ERROR);
+		return;
+	}
+	if (request->reserving && request->frame.status == CBD_OK)
+	{
+		Reserved(request, result);
+		return;
+	}
+	request->result = result;
+	TakeFrame(request);
+}
+
+/* The job of a request is over. */
+static void
+JobDone(Job *job)
+{
+	Request *request = (Request *) ((char *) job - offsetof(Request, job));
+	PGresult *result = job->result;
+	Frame frame;
+
+	job->result = NULL;
+	request->job_busy = false;
+	if (request->kind->took != NULL)
+		request->kind->took(request, job->took);
+	if (request->phase == PHASE_WAITING)
+	{
+		TakeResult(request, result);
+		return;
+	}
+	/* answered or left already: the audit record is kept even if nobody waits for the reply any more */
+	if (job->status == CBD_OK && ResultFrame(result, &frame))
+		RecordFrame(request, &frame);
+	ResultFree(result);
+	if (request->connection == NULL)
+		RequestFree(request);
+}
+
+/* The user whose password is to be checked, where there is one: its attempt is reserved. */
+static void
+FindReserve(Request *request)
+{
+	const Route *route = request->route;
+	const Caller *caller = &request->caller;
+	int user, password;
+
+	request->reserve = (Span){NULL, 0};
+	if (caller->scheme == SCHEME_BASIC && (route->flags & ROUTE_BASIC))
+	{
+		const char *colon = memchr(caller->credential, ':', caller->credential_length);
+
+		request->reserve = (Span){caller->credential, (size_t) (colon - caller->credential)};
+	}
+	else if (route->flags & ROUTE_PASSWORD)
+	{
+		user = RouteParam(route, "userName"); /* there, or the program had not started */
+		password = RouteParam(route, "password");
+		if (request->values[user].text != NULL && request->values[password].text != NULL)
+			request->reserve = (Span){request->values[user].text, request->values[user].length};
+	}
+}
+
+static Lane
+ChooseLane(const Request *request)
+{
+	const Route *route = request->route;
+	AuthScheme scheme = request->caller.scheme;
+
+	if (request->reserve.text != NULL)
+		return LANE_LOGIN;
+	/* what is used up by the request is written, and a commit must not hold up reads */
+	if (route->lane == LANE_FAST && (scheme == SCHEME_SIGNATURE || scheme == SCHEME_ARTEMIS))
+		return LANE_WRITE;
+	return request->kind->lane == NULL ? route->lane : request->kind->lane(request);
+}
+
+void
+RequestAsk(Request *request)
+{
+	const Route *route = request->route;
+
+	FindReserve(request);
+	request->job.lane = ChooseLane(request);
+	if ((route->lane == LANE_FAST || route->lane == LANE_DATA) && !(route->flags & ROUTE_ALWAYS) &&
+		!AuditWorks(request->worker->audit))
+	{
+		RequestFinish(request, CBD_UNAVAILABLE);
+		return;
+	}
+	if (request->job.lane == LANE_SLOW && request->client->left)
+		request->dropped = true;
+	request->job.done = JobDone;
+	request->job.request_id = request->id;
+	request->reserving = request->reserve.text != NULL;
+	if (request->reserving)
+		FillReserve(request);
+	else
+		RequestFillJob(request);
+	request->phase = PHASE_WAITING;
+	SendJob(request);
+	if (request->phase == PHASE_WAITING)
+		ClientEnter(request->client, CLIENT_WAITING,
+					ConfigNow()->queue_timeout + DbJobTimeout(&request->job));
+}
+
+void
+RequestRun(Request *request)
+{
+	const Route *route = request->route;
+
+	if (request->status == CBD_OK)
+		SignedBody(request);
+	if (request->status != CBD_OK || !BindParameters(request))
+	{
+		RequestFinish(request, CBD_BAD_REQUEST);
+		return;
+	}
+	if (route->local != NULL)
+		route->local(request);
+	if (route->function == NULL || request->decided || request->status != CBD_OK)
+	{
+		RequestFinish(request, CBD_OK);
+		return;
+	}
+	RequestAsk(request);
+	if (request->phase != PHASE_WAITING)
+		return;
+	request->suspended = true;
+	MHD_suspend_connection(request->connection);
+}
+
+bool
+RequestAbandon(Request *request)
+{
+	if (!request->job_busy || !DbAbandon(request->worker->db, &request->job))
+		return false;
+	request->job_busy = false;
+	return true;
+}
+
+void
+RequestTimeout(Request *request)
+{
+	/* not sent means not done: the client may simply repeat */
+	RequestFinish(request, RequestAbandon(request) ? CBD_OVERLOADED : CBD_TIMEOUT);
+}
+
+void
+RequestClientLeft(Request *request)
+{
+	if (request->phase != PHASE_WAITING)
+		return;
+	Count(&request->worker->metrics.clients_left, 1);
+	LogEvent(LOG_DEBUG, request->id, "the client left");
+	RequestAbandon(request);
+	request->dropped = true;
+	RequestFinish(request, CBD_OK);
+}
+
+void
+RequestStop(Request *request)
+{
+	if (request->phase != PHASE_WAITING)
+		return;
+	RequestAbandon(request);
+	RequestFinish(request, CBD_UNAVAILABLE);
+}

@@ -1,0 +1,193 @@
+/*
+ * The route table: every address of the platform, one row each. What the columns mean: request/routes.h; the
+ * kinds: kind/kinds.h. The first rows with a path that matches wins, so that literal segments stand before {}.
+ */
+#include "server/route_table.h"
+
+#include "kind/kinds.h"
+#include "manual/manual.h"
+#include "wire/paths.h"
+
+#define ANYWHERE (IN_QUERY | IN_BODY)
+#define COLUMNS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+/* Parameters of the authorisation endpoint, and client authentication in the body. */
+#define AUTHORIZE(from)                                                                                      \
+	{"response_type", PARAM_TEXT, from}, {"client_id", PARAM_TEXT, from}, {"redirect_uri", PARAM_TEXT, from},   \
+		{"scope", PARAM_TEXT, from}, {"state", PARAM_TEXT, from}, {"code_challenge", PARAM_TEXT, from},         \
+		{"code_challenge_method", PARAM_TEXT, from},                                                          \
+	{                                                                                                        \
+		"", PARAM_ISSUER, 0                                                                                   \
+	}
+/* The parameters of published data. */
+#define PAIRS                                                                                                \
+	{"resource", PARAM_TEXT, IN_PATH}, {"", PARAM_PAIR_NAMES, 0}, {"", PARAM_PAIR_VALUES, 0},                              \
+	{                                                                                                        \
+		"If-None-Match", PARAM_TAGS, IN_HEADER                                                                \
+	}
+#define CLIENT                                                                                               \
+	{"client_id", PARAM_TEXT, IN_BODY},                                                                       \
+	{                                                                                                        \
+		"client_secret", PARAM_TEXT, IN_BODY                                                                  \
+	}
+
+/* clang-format off */
+const Route route_table[] = {
+	/* accounts and access (5.2-a) */
+	{METHOD_POST, API_PATH "/accounts", LANE_LOGIN, &kind_envelope, "rest_account_register", ROUTE_OPEN | ROUTE_HASHES,
+	 {{"userName", PARAM_TEXT, IN_BODY}, {"password", PARAM_TEXT, IN_BODY}, {"organization", PARAM_TEXT, IN_BODY},
+	  {"contactName", PARAM_TEXT, IN_BODY}, {"mobile", PARAM_TEXT, IN_BODY}}},
+	{METHOD_POST, API_PATH "/accounts/password", LANE_LOGIN, &kind_envelope, "rest_account_password", ROUTE_OPEN | ROUTE_PASSWORD | ROUTE_HASHES,
+	 {{"userName", PARAM_TEXT, IN_BODY}, {"password", PARAM_TEXT, IN_BODY}, {"newPassword", PARAM_TEXT, IN_BODY},
+	  {"totp", PARAM_TEXT, IN_BODY}}},
+	{METHOD_POST, API_PATH "/access-requests", LANE_WRITE, &kind_envelope, "rest_access_request", ROUTE_BASIC,
+	 {{"platformCode", PARAM_TEXT, IN_BODY}, {"resources", PARAM_LIST, IN_BODY}, {"purpose", PARAM_TEXT, IN_BODY},
+	  {"methods", PARAM_LIST, IN_BODY}, {"ipRanges", PARAM_LIST, IN_BODY}, {"senderCodes", PARAM_LIST, IN_BODY},
+	  {"profile", PARAM_TEXT, IN_BODY}, {"level", PARAM_TEXT, IN_BODY}, {"validUntil", PARAM_TEXT, IN_BODY},
+	  {"redirectUris", PARAM_LIST, IN_BODY}, {"clientType", PARAM_TEXT, IN_BODY}}},
+	{METHOD_GET, API_PATH "/access-requests/{id}", LANE_WRITE, &kind_envelope, "rest_access_request_state", ROUTE_BASIC | ROUTE_ONCE | ROUTE_SECRET,
+	 {{"id", PARAM_TEXT, IN_PATH}}},
+	/* administration */
+	{METHOD_POST, API_PATH "/admin/login", LANE_LOGIN, &kind_envelope, "rest_admin_login", ROUTE_OPEN | ROUTE_PASSWORD | ROUTE_SECRET,
+	 {{"userName", PARAM_TEXT, IN_BODY}, {"password", PARAM_TEXT, IN_BODY}, {"totp", PARAM_TEXT, IN_BODY}}},
+	{METHOD_POST, API_PATH "/admin/accounts/{id}/approve", LANE_WRITE, &kind_envelope, "rest_account_approve", 0,
+	 {{"id", PARAM_TEXT, IN_PATH}}, .role = "secadmin"},
+	{METHOD_POST, API_PATH "/admin/accounts/{id}/reject", LANE_WRITE, &kind_envelope, "rest_account_reject", 0,
+	 {{"id", PARAM_TEXT, IN_PATH}, {"reason", PARAM_TEXT, ANYWHERE}}, .role = "secadmin"},
+	{METHOD_POST, API_PATH "/admin/accounts/{id}/suspend", LANE_WRITE, &kind_envelope, "rest_account_suspend", 0,
+	 {{"id", PARAM_TEXT, IN_PATH}, {"reason", PARAM_TEXT, ANYWHERE}}, .role = "sysadmin, secadmin"},
+	{METHOD_POST, API_PATH "/admin/accounts/{id}/resume", LANE_WRITE, &kind_envelope, "rest_account_resume", 0,
+	 {{"id", PARAM_TEXT, IN_PATH}}, .role = "secadmin"},
+	{METHOD_POST, API_PATH "/admin/accounts/{id}/revoke", LANE_WRITE, &kind_envelope, "rest_account_revoke", 0,
+	 {{"id", PARAM_TEXT, IN_PATH}, {"reason", PARAM_TEXT, ANYWHERE}}, .role = "secadmin"},
+	{METHOD_POST, API_PATH "/admin/accounts/{id}/expire", LANE_WRITE, &kind_envelope, "rest_account_expire", 0,
+	 {{"id", PARAM_TEXT, IN_PATH}, {"validUntil", PARAM_TEXT, ANYWHERE}}, .role = "secadmin"},
+	{METHOD_POST, API_PATH "/admin/accounts/{id}/role", LANE_WRITE, &kind_envelope, "rest_account_role", 0,
+	 {{"id", PARAM_TEXT, IN_PATH}, {"role", PARAM_TEXT, ANYWHERE}}, .role = "secadmin"},
+	{METHOD_POST, API_PATH "/admin/accounts/{id}/second-factor", LANE_WRITE, &kind_envelope, "rest_account_second_factor", ROUTE_SECRET,
+	 {{"id", PARAM_TEXT, IN_PATH}}, .role = "secadmin"},
+	{METHOD_GET, API_PATH "/admin/accounts", LANE_WRITE, &kind_envelope, "rest_admin_accounts", 0,
+	 {{"state", PARAM_TEXT, IN_QUERY}, {"userName", PARAM_TEXT, IN_QUERY}, {"role", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY},
+	  {"pageSize", PARAM_TEXT, IN_QUERY}}, .role = "sysadmin, secadmin"},
+	{METHOD_POST, API_PATH "/admin/accounts/{id}/reset-password", LANE_LOGIN, &kind_envelope, "rest_account_reset_password", ROUTE_HASHES | ROUTE_SECRET,
+	 {{"id", PARAM_TEXT, IN_PATH}}, .role = "sysadmin"},
+	{METHOD_POST, API_PATH "/admin/accounts/{id}/unlock", LANE_WRITE, &kind_envelope, "rest_account_unlock", 0,
+	 {{"id", PARAM_TEXT, IN_PATH}}, .role = "sysadmin, secadmin"},
+	{METHOD_POST, API_PATH "/admin/applications/{application}/suspend", LANE_WRITE, &kind_envelope, "rest_application_suspend", 0,
+	 {{"application", PARAM_TEXT, IN_PATH}, {"reason", PARAM_TEXT, ANYWHERE}}, .role = "sysadmin, secadmin"},
+	{METHOD_POST, API_PATH "/admin/applications/{application}/resume", LANE_WRITE, &kind_envelope, "rest_application_resume", 0,
+	 {{"application", PARAM_TEXT, IN_PATH}}, .role = "secadmin"},
+	{METHOD_POST, API_PATH "/admin/applications/{application}/revoke", LANE_WRITE, &kind_envelope, "rest_application_revoke", 0,
+	 {{"application", PARAM_TEXT, IN_PATH}, {"reason", PARAM_TEXT, ANYWHERE}}, .role = "secadmin"},
+	{METHOD_POST, API_PATH "/admin/applications/{application}/expire", LANE_WRITE, &kind_envelope, "rest_application_expire", 0,
+	 {{"application", PARAM_TEXT, IN_PATH}, {"validUntil", PARAM_TEXT, ANYWHERE}}, .role = "secadmin"},
+	{METHOD_POST, API_PATH "/admin/applications/{application}/grants", LANE_WRITE, &kind_envelope, "rest_grant_add", 0,
+	 {{"application", PARAM_TEXT, IN_PATH}, {"resource", PARAM_TEXT, ANYWHERE}, {"level", PARAM_TEXT, ANYWHERE},
+	  {"validUntil", PARAM_TEXT, ANYWHERE}}, .role = "secadmin"},
+	{METHOD_POST, API_PATH "/admin/applications/{application}/grants/{resource}/suspend", LANE_WRITE, &kind_envelope, "rest_grant_suspend", 0,
+	 {{"application", PARAM_TEXT, IN_PATH}, {"resource", PARAM_TEXT, IN_PATH}, {"reason", PARAM_TEXT, ANYWHERE}}, .role = "sysadmin, secadmin"},
+	{METHOD_POST, API_PATH "/admin/applications/{application}/grants/{resource}/resume", LANE_WRITE, &kind_envelope, "rest_grant_resume", 0,
+	 {{"application", PARAM_TEXT, IN_PATH}, {"resource", PARAM_TEXT, IN_PATH}}, .role = "secadmin"},
+	{METHOD_POST, API_PATH "/admin/applications/{application}/grants/{resource}/revoke", LANE_WRITE, &kind_envelope, "rest_grant_revoke", 0,
+	 {{"application", PARAM_TEXT, IN_PATH}, {"resource", PARAM_TEXT, IN_PATH}, {"reason", PARAM_TEXT, ANYWHERE}}, .role = "secadmin"},
+	{METHOD_POST, API_PATH "/admin/applications/{application}/grants/{resource}/expire", LANE_WRITE, &kind_envelope, "rest_grant_expire", 0,
+	 {{"application", PARAM_TEXT, IN_PATH}, {"resource", PARAM_TEXT, IN_PATH}, {"validUntil", PARAM_TEXT, ANYWHERE}}, .role = "secadmin"},
+	{METHOD_GET, API_PATH "/admin/applications", LANE_WRITE, &kind_envelope, "rest_admin_applications", 0,
+	 {{"state", PARAM_TEXT, IN_QUERY}, {"accountId", PARAM_TEXT, IN_QUERY}, {"application", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY},
+	  {"pageSize", PARAM_TEXT, IN_QUERY}}, .role = "sysadmin, secadmin"},
+	{METHOD_POST, API_PATH "/admin/applications/{application}/rotate", LANE_WRITE, &kind_envelope, "rest_application_rotate", ROUTE_SECRET,
+	 {{"application", PARAM_TEXT, IN_PATH}, {"overlap", PARAM_TEXT, ANYWHERE}}, .role = "sysadmin, secadmin"},
+	{METHOD_POST, API_PATH "/admin/applications/{application}/limit", LANE_WRITE, &kind_envelope, "rest_application_limit", 0,
+	 {{"application", PARAM_TEXT, IN_PATH}, {"resource", PARAM_TEXT, IN_BODY}, {"perSecond", PARAM_TEXT, IN_BODY},
+	  {"burst", PARAM_TEXT, IN_BODY}, {"dailyQuota", PARAM_TEXT, IN_BODY}}, .role = "sysadmin, secadmin"},
+	{METHOD_GET, API_PATH "/admin/lockouts", LANE_WRITE, &kind_envelope, "rest_admin_lockouts", 0,
+	 {{"kind", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY}}, .role = "sysadmin, secadmin"},
+	{METHOD_POST, API_PATH "/admin/lockouts/unlock", LANE_WRITE, &kind_envelope, "rest_lockout_unlock", 0,
+	 {{"kind", PARAM_TEXT, IN_BODY}, {"subject", PARAM_TEXT, IN_BODY}}, .role = "sysadmin, secadmin"},
+	{METHOD_GET, API_PATH "/admin/audit", LANE_WRITE, &kind_envelope, "rest_admin_audit", 0,
+	 {{"since", PARAM_TEXT, IN_QUERY}, {"until", PARAM_TEXT, IN_QUERY}, {"action", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY},
+	  {"pageSize", PARAM_TEXT, IN_QUERY}}, .role = "auditor"},
+	{METHOD_GET, API_PATH "/admin/access-requests", LANE_WRITE, &kind_envelope, "rest_admin_access_requests", 0,
+	 {{"state", PARAM_TEXT, IN_QUERY}, {"accountId", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY}},
+	 .role = "secadmin"},
+	{METHOD_POST, API_PATH "/admin/access-requests/{id}/approve", LANE_WRITE, &kind_envelope, "rest_access_approve", 0,
+	 {{"id", PARAM_TEXT, IN_PATH}}, .role = "secadmin"},
+	{METHOD_POST, API_PATH "/admin/access-requests/{id}/reject", LANE_WRITE, &kind_envelope, "rest_access_reject", 0,
+	 {{"id", PARAM_TEXT, IN_PATH}, {"reason", PARAM_TEXT, ANYWHERE}}, .role = "secadmin"},
+	/* codes and tokens (5.2-e, 5.3.5, 5.5) */
+	{METHOD_POST, API_PATH "/auth/code", LANE_WRITE, &kind_envelope, "rest_auth_code", ROUTE_OPEN | ROUTE_PASSWORD | ROUTE_SECRET,
+	 {{"method", PARAM_TEXT, ANYWHERE}, {"key", PARAM_TEXT, IN_BODY}, {"userName", PARAM_TEXT, IN_BODY},
+	  {"password", PARAM_TEXT, IN_BODY}, {"", PARAM_RESERVED, 0}}},
+	{METHOD_POST, API_PATH "/auth/token", LANE_WRITE, &kind_envelope, "rest_auth_token", ROUTE_OPEN | ROUTE_SECRET,
+	 {{"authCode", PARAM_DIGEST, IN_BODY}, {"resources", PARAM_LIST, IN_BODY}, {"level", PARAM_TEXT, IN_BODY},
+	  {"bindAddress", PARAM_BOOL, IN_BODY}}},
+	{METHOD_POST, API_PATH "/auth/revoke", LANE_WRITE, &kind_envelope, "rest_auth_revoke", 0,
+	 {{"token", PARAM_DIGEST, IN_BODY, "accessToken"}}},
+	{METHOD_POST, API_PATH "/auth/introspect", LANE_WRITE, &kind_envelope, "rest_auth_introspect", 0,
+	 {{"token", PARAM_DIGEST, IN_BODY, "accessToken"}}},
+	/* sealed service addresses (5.2-c, d) */
+	{METHOD_POST, API_PATH "/auth/sealed-url", LANE_WRITE, &kind_envelope, "rest_seal_url", ROUTE_PASSWORD | ROUTE_SECRET,
+	 {{"resource", PARAM_TEXT, IN_BODY}, {"params", PARAM_JSON, IN_BODY}, {"expiresIn", PARAM_TEXT, IN_BODY},
+	  {"cidr", PARAM_TEXT, IN_BODY}, {"maxUses", PARAM_TEXT, IN_BODY}, {"key", PARAM_TEXT, IN_BODY},
+	  {"userName", PARAM_TEXT, IN_BODY}, {"password", PARAM_TEXT, IN_BODY}}},
+	{METHOD_GET, API_PATH "/s/{sealed}", LANE_WRITE, &kind_sealed, "rest_open_url", ROUTE_OPEN | ROUTE_ONCE,
+	 {{"sealed", PARAM_TEXT, IN_PATH}}},
+	/* pictures, videos, files (5.4.4-b) */
+	{METHOD_GET, API_PATH "/media/{id}", LANE_DATA, &kind_media, "rest_media", ROUTE_OPEN,
+	 {{"id", PARAM_TEXT, IN_PATH}, {"Range", PARAM_TEXT, IN_HEADER}, {"If-None-Match", PARAM_TAGS, IN_HEADER}, {"If-Range", PARAM_TEXT, IN_HEADER},
+	  {"", PARAM_HEAD, 0}}, .more = "rest_media_slice"},
+	/* OAuth 2.0 (RFC 6749, 7009, 7662, 8414) */
+	{METHOD_GET, "/oauth/authorize", LANE_WRITE, &kind_page, "rest_oauth_authorize_check", ROUTE_OPEN | ROUTE_CLIENT_BASIC,
+	 {AUTHORIZE(IN_QUERY), {"ui_locales", PARAM_LOCAL, IN_QUERY}}},
+	{METHOD_POST, "/oauth/authorize", LANE_WRITE, &kind_page, "rest_oauth_authorize_decide",
+	 ROUTE_OPEN | ROUTE_CLIENT_BASIC | ROUTE_PASSWORD,
+	 {AUTHORIZE(IN_BODY), {"userName", PARAM_TEXT, IN_BODY}, {"password", PARAM_TEXT, IN_BODY}, {"decision", PARAM_TEXT, IN_BODY},
+	  {"form_token", PARAM_LOCAL, IN_BODY}, {"ui_locales", PARAM_LOCAL, IN_BODY}}},
+	{METHOD_POST, "/oauth/token", LANE_WRITE, &kind_oauth, "rest_oauth_token", ROUTE_OPEN | ROUTE_CLIENT_BASIC,
+	 {{"grant_type", PARAM_TEXT, IN_BODY}, {"code", PARAM_DIGEST, IN_BODY}, {"redirect_uri", PARAM_TEXT, IN_BODY},
+	  {"code_verifier", PARAM_TEXT, IN_BODY}, {"refresh_token", PARAM_DIGEST, IN_BODY}, {"scope", PARAM_TEXT, IN_BODY}, CLIENT}},
+	{METHOD_POST, "/oauth/revoke", LANE_WRITE, &kind_oauth, "rest_oauth_revoke", ROUTE_OPEN | ROUTE_CLIENT_BASIC,
+	 {{"token", PARAM_DIGEST, IN_BODY}, {"token_type_hint", PARAM_TEXT, IN_BODY}, CLIENT}},
+	{METHOD_POST, "/oauth/introspect", LANE_WRITE, &kind_oauth, "rest_oauth_introspect", ROUTE_OPEN | ROUTE_CLIENT_BASIC,
+	 {{"token", PARAM_DIGEST, IN_BODY}, {"token_type_hint", PARAM_TEXT, IN_BODY}, CLIENT}},
+	{METHOD_GET, "/.well-known/oauth-authorization-server", LANE_NONE, &kind_oauth, NULL, ROUTE_OPEN | ROUTE_CLIENT_BASIC, {{NULL}}, .local = OauthMetadata},
+	/* events (A.4) */
+	{METHOD_POST, API_PATH "/events", LANE_WRITE, &kind_envelope, "rest_event_report", ROUTE_EVENT_BODY,
+	 {{"senderCode", PARAM_TEXT, ANYWHERE}, {"actionType", PARAM_TEXT, ANYWHERE}, {"data", PARAM_JSON, IN_BODY},
+	  {"dryRun", PARAM_BOOL, ANYWHERE}, {"Idempotency-Key", PARAM_TEXT, IN_HEADER}, {"", PARAM_BODY_DIGEST, 0}}, .resource = "events"},
+	{METHOD_POST, "/openapi/v2/upstream", LANE_WRITE, &kind_vendor, "rest_event_upstream", ROUTE_EVENT_BODY,
+	 {{"senderCode", PARAM_TEXT, ANYWHERE}, {"actionType", PARAM_TEXT, ANYWHERE}, {"data", PARAM_JSON, ANYWHERE}}, .resource = "events"},
+	{METHOD_POST, "/openapi/v2/upstream/uprecreport", LANE_WRITE, &kind_vendor, "rest_event_upstream", ROUTE_EVENT_BODY,
+	 {{"senderCode", PARAM_TEXT, ANYWHERE}, {"actionType", PARAM_TEXT, ANYWHERE}, {"data", PARAM_JSON, ANYWHERE}}, .resource = "events"},
+	{METHOD_GET, API_PATH "/events/{taskNum}", LANE_FAST, &kind_envelope, "rest_event_get", 0,
+	 {{"taskNum", PARAM_TEXT, IN_PATH}, {"timeFormat", PARAM_TEXT, IN_QUERY}, {"crs", PARAM_TEXT, IN_QUERY}}, .resource = "events"},
+	{METHOD_GET, API_PATH "/events", LANE_FAST, &kind_envelope, "rest_event_find", 0,
+	 {{"otherTaskNum", PARAM_TEXT, IN_QUERY}, {"senderCode", PARAM_TEXT, IN_QUERY}, {"since", PARAM_TEXT, IN_QUERY},
+	  {"timeFormat", PARAM_TEXT, IN_QUERY}, {"crs", PARAM_TEXT, IN_QUERY}}, .resource = "events"},
+	/* published data (5.1, 5.3, 5.4) */
+	{METHOD_GET, API_PATH "/data/{resource}", LANE_DATA, &kind_data, "rest_data_query", ROUTE_BODY_TOKEN, {PAIRS}, .resource = "{resource}"},
+	{METHOD_POST, API_PATH "/data/{resource}", LANE_DATA, &kind_data, "rest_data_query", ROUTE_BODY_TOKEN, {PAIRS}, .resource = "{resource}"},
+	{METHOD_GET, API_PATH "/resources", LANE_FAST, &kind_envelope, "rest_resources", 0,
+	 {{"layer", PARAM_TEXT, IN_QUERY}, {"industry", PARAM_TEXT, IN_QUERY}, {"dataKind", PARAM_TEXT, IN_QUERY}}},
+	{METHOD_GET, API_PATH "/resources/{code}", LANE_FAST, &kind_envelope, "rest_resource", 0, {{"code", PARAM_TEXT, IN_PATH}}},
+	{METHOD_GET, API_PATH "/resources/{code}/schema.xsd", LANE_FAST, &kind_xsd, "rest_resource", 0, {{"code", PARAM_TEXT, IN_PATH}}},
+	/* reference data (5.4.3, 5.4.4-c) */
+	{METHOD_GET, API_PATH "/divisions/{code}", LANE_FAST, &kind_reference, "rest_division", 0, {{"code", PARAM_TEXT, IN_PATH}}},
+	{METHOD_GET, API_PATH "/code-tables", LANE_FAST, &kind_table, "rest_code_tables", 0,
+	 {{"bom", PARAM_LOCAL, IN_QUERY}}, .columns = COLUMNS("name", "title", "titleZh", "version", "count")},
+	{METHOD_GET, API_PATH "/code-tables/{name}", LANE_FAST, &kind_table, "rest_code_table", 0,
+	 {{"name", PARAM_TEXT, IN_PATH}, {"bom", PARAM_LOCAL, IN_QUERY}}, .columns = COLUMNS("code", "name", "parentCode", "version")},
+	{METHOD_GET, API_PATH "/status-codes", LANE_NONE, &kind_table, NULL, ROUTE_OPEN,
+	 {{"bom", PARAM_LOCAL, IN_QUERY}}, .local = LocalStatusCodes,
+	 .columns = COLUMNS("statusCode", "httpStatus", "name", "message", "messageZh")},
+	/* the interface manual (A.1) */
+	{METHOD_GET, "/openapi.json", LANE_FAST, &kind_openapi, "rest_manual", ROUTE_OPEN, {{"lang", PARAM_LOCAL, IN_QUERY}}},
+	{METHOD_GET, "/docs", LANE_FAST, &kind_manual, "rest_manual", ROUTE_OPEN, {{"lang", PARAM_LOCAL, IN_QUERY}}},
+	/* operation */
+	{METHOD_GET, "/healthz", LANE_NONE, &kind_local, NULL, ROUTE_OPEN, {{NULL}}, .local = LocalHealth},
+	{METHOD_GET, "/readyz", LANE_FAST, &kind_ready, "rest_ready", ROUTE_OPEN | ROUTE_NO_CONTEXT | ROUTE_ALWAYS, {{NULL}}},
+	{METHOD_GET, "/metrics", LANE_NONE, &kind_local, NULL, ROUTE_OPEN, {{NULL}}, .local = LocalMetrics},
+};
+/* clang-format on */
+
+const int route_count = (int) (sizeof(route_table) / sizeof(route_table[0]));
