@@ -5,7 +5,9 @@
 #ifndef BRIDGE_KINDS_H
 #define BRIDGE_KINDS_H
 
+#include "request/fields.h"
 #include "request/kind.h"
+#include "request/request.h"
 
 extern const Kind kind_envelope;  /* what the function or the local part has answered, in the envelope */
 extern const Kind kind_vendor;    /* the envelope, always JSON, with HTTP 200 for every application outcome */
@@ -18,12 +20,11 @@ extern const Kind kind_reference; /* reference data: tagged */
 extern const Kind kind_table;     /* a table of reference data: as CSV and NDJSON too */
 extern const Kind kind_xsd;       /* XML schema of a resource */
 extern const Kind kind_ready;     /* whether the platform can work */
-extern const Kind kind_local;     /* what the bridge answers about itself */
+extern const Kind kind_metrics;   /* counters as text for Prometheus */
 
 /* Local parts (Route.local). */
 extern void LocalStatusCodes(Request *request); /* the unified status code table (5.4.3) */
 extern void LocalHealth(Request *request);      /* alive */
-extern void LocalMetrics(Request *request);
 extern void OauthMetadata(Request *request);
 
 #endif

@@ -20,11 +20,19 @@
 #ifndef BRIDGE_KIND_H
 #define BRIDGE_KIND_H
 
-#include "base/status.h"
-#include "request/fields.h"
-#include "request/request.h"
+#include <stdbool.h>
+#include <stdint.h>
 
-typedef struct Reply Reply; /* reply/reply.h */
+#include "base/accept.h"
+#include "base/status.h"
+#include "base/text.h"
+#include "db/db.h"
+#include "wire/frame.h"
+
+typedef struct Kind Kind;
+typedef struct Request Request; /* request.h */
+typedef struct Field Field;     /* fields.h */
+typedef struct Reply Reply;     /* reply/reply.h */
 
 /* Formats that a kind offers: bits of ReplyFormat, and these two. */
 #define FORMAT_BIT(format) (1u << (format))

@@ -6,23 +6,29 @@
 bool
 TagNext(const char **header, Span *tag)
 {
-	const char *at = *header + strspn(*header, " \t,");
-	const char *end;
-
-	if (*at == '\0')
-		return false;
-	if (strncmp(at, "W/\"", 3) == 0)
-		at += 2;
-	if (*at == '"')
+	for (const char *at = *header; *at != '\0';)
 	{
-		at++;
-		end = at + strcspn(at, "\"");
-		*header = *end == '"' ? end + 1 : end;
+		const char *end;
+
+		at += strspn(at, " \t,");
+		if (strncmp(at, "W/\"", 3) == 0)
+			at += 2;
+		end = *at == '"' ? at + 1 + strcspn(at + 1, "\"") : at + strcspn(at, " \t,");
+		if (*at == '"' && *end == '"')
+		{
+			*tag = (Span){at + 1, (size_t) (end - at) - 1};
+			*header = end + 1;
+			return true;
+		}
+		if (*at == '*' && end == at + 1)
+		{
+			*tag = (Span){at, 1};
+			*header = end;
+			return true;
+		}
+		at = end;
 	}
-	else
-		*header = end = at + strcspn(at, " \t,\"");
-	*tag = (Span){at, (size_t) (end - at)};
-	return true;
+	return false;
 }
 
 bool

@@ -1,6 +1,6 @@
 /*
- * Entity tags of If-None-Match (RFC 9110 8.8.3, 13.1.2), compared weakly: W/ means nothing. A tag without
- * quotes is taken as one, as deployed clients send it.
+ * Entity tags of If-None-Match (RFC 9110 8.8.3, 13.1.2), compared weakly: W/ means nothing. What is no tag,
+ * one without quotes too, is passed over.
  */
 #ifndef BRIDGE_TAGS_H
 #define BRIDGE_TAGS_H

@@ -185,9 +185,9 @@ const Route route_table[] = {
 	{METHOD_GET, "/openapi.json", LANE_FAST, &kind_openapi, "rest_manual", ROUTE_OPEN, {{"lang", PARAM_LOCAL, IN_QUERY}}},
 	{METHOD_GET, "/docs", LANE_FAST, &kind_manual, "rest_manual", ROUTE_OPEN, {{"lang", PARAM_LOCAL, IN_QUERY}}},
 	/* operation */
-	{METHOD_GET, "/healthz", LANE_NONE, &kind_local, NULL, ROUTE_OPEN, {{NULL}}, .local = LocalHealth},
+	{METHOD_GET, "/healthz", LANE_NONE, &kind_envelope, NULL, ROUTE_OPEN, {{NULL}}, .local = LocalHealth},
 	{METHOD_GET, "/readyz", LANE_FAST, &kind_ready, "rest_ready", ROUTE_OPEN | ROUTE_NO_CONTEXT | ROUTE_ALWAYS, {{NULL}}},
-	{METHOD_GET, "/metrics", LANE_NONE, &kind_local, NULL, ROUTE_OPEN, {{NULL}}, .local = LocalMetrics},
+	{METHOD_GET, "/metrics", LANE_NONE, &kind_metrics, NULL, ROUTE_OPEN, {{NULL}}},
 };
 /* clang-format on */
 

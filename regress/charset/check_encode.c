@@ -57,7 +57,7 @@ Expect(const char *what, const Text *sent, Encoding encoding, const char *text, 
 
 /* The text in pieces of `step` bytes: after each one all of it but a character that is cut. */
 static void
-Stream(const char *text, size_t length, size_t step, Encoding encoding)
+InPieces(const char *text, size_t length, size_t step, Encoding encoding)
 {
 	Encoder *encoder = EncoderNew(encoding);
 	Text sent = {NULL, 0, 0};
@@ -103,8 +103,8 @@ main(void)
 			Text copy = {NULL, 0, 0};
 
 			for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
-				Stream(text.bytes, steps[i] < 10 ? 60 * strlen(line) : text.length, steps[i], encoding);
-			Stream(noise.bytes, noise.length, 5000, encoding);
+				InPieces(text.bytes, steps[i] < 10 ? 60 * strlen(line) : text.length, steps[i], encoding);
+			InPieces(noise.bytes, noise.length, 5000, encoding);
 			TextAdd(&copy, text.bytes, text.length);
 			if (EncodeWhole(&copy, encoding) != gzip)
 				WRONG("a large reply is not compressed as asked");
