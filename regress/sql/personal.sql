@@ -98,3 +98,41 @@ DELETE FROM citybigdata.ingest_reject r USING citybigdata.ingest_batch b WHERE r
 DELETE FROM citybigdata.event WHERE sender_code = 'erase-1';
 DELETE FROM citybigdata.account WHERE user_name ~ '^erase';
 DROP SCHEMA personal CASCADE;
+-- Name and phone number encrypted by the key file: nothing of them is in the row, and all works as before.
+SELECT pg_temp.report('C-1', '{"humanName": "王小明", "cellphone": "13900139001"}') AS clear;
+SET citybigdata.encrypt_personal = on;
+SELECT pg_temp.report('C-2', '{"humanName": "王小明", "cellphone": "13900139001"}') AS sealed, pg_temp.report('C-3', '{"cellphone": "13900139003"}') AS phone_alone, pg_temp.report('C-4', '{}') AS nobody;
+CREATE VIEW pg_temp.stored AS SELECT other_task_num, human_name, cellphone, personal IS NOT NULL AS sealed, length(content_digest) AS digest,
+    e::text ~ '王小明|1390013900' OR coalesce(position('1390013900'::bytea IN personal) > 0 OR position(convert_to('小明', 'UTF8') IN personal) > 0, false) AS shown FROM citybigdata.event e WHERE sender_code = 'erase-1';
+SELECT * FROM pg_temp.stored ORDER BY 1;
+-- repeats and conflicts are told as before
+SELECT pg_temp.report('C-2', '{"humanName": "王小明", "cellphone": "13900139001"}') AS repeated, pg_temp.report('C-2', '{"humanName": "王小明", "cellphone": "13900139002"}') ~ '^40901' AS conflict;
+-- those of before, in portions
+CREATE TEMP TABLE stamps AS SELECT rec_id, update_time FROM citybigdata.event WHERE sender_code = 'erase-1';
+SELECT min(rec_id) - 1 AS before FROM stamps \gset
+SET citybigdata.encrypt_personal = off;
+SELECT citybigdata.encrypt_events();
+SET citybigdata.encrypt_personal = on;
+SET ROLE citybigdata_sysadmin;
+SELECT last - :before AS last, encrypted FROM citybigdata.encrypt_events(:before, 2);
+SELECT last - :before AS last, encrypted FROM citybigdata.encrypt_events(:before, 2);
+SELECT last, encrypted FROM citybigdata.encrypt_events(:before + 4, 2);
+RESET ROLE;
+SELECT * FROM pg_temp.stored ORDER BY 1;
+SELECT count(*) FILTER (WHERE e.update_time = s.update_time) AS same_time FROM citybigdata.event e JOIN stamps s USING (rec_id);
+SELECT pg_temp.report('C-1', '{"humanName": "王小明", "cellphone": "13900139001"}') AS repeated;
+-- who may see it, sees it; switched off too
+SET citybigdata.encrypt_personal = off;
+SET ROLE citybigdata_analyst;
+SELECT other_task_num, human_name, cellphone FROM citybigdata.event_masked WHERE sender_code = 'erase-1' ORDER BY 1;
+SELECT citybigdata.event_person(rec_id, personal, 'cellphone') FROM citybigdata.event;
+SET ROLE citybigdata_analyst_personal;
+SELECT other_task_num, human_name, cellphone FROM citybigdata.event_masked WHERE sender_code = 'erase-1' ORDER BY 1;
+RESET ROLE;
+-- bound to their row: bytes of another event do not open
+SELECT citybigdata.event_person(rec_id + 1, personal, 'cellphone') FROM citybigdata.event WHERE sender_code = 'erase-1' AND other_task_num = 'C-2';
+-- and are erased
+SELECT citybigdata.erase_person('13900139001', '本人申请', '李四') -> 'eventsReported' AS another, citybigdata.erase_person('13900139001', '本人申请', '王小明') -> 'eventsReported' AS this_name;
+SELECT citybigdata.erase_person('13900139001', '本人申请', dry_run => false) -> 'eventsReported' AS erased;
+SELECT * FROM pg_temp.stored ORDER BY 1;
+DELETE FROM citybigdata.event WHERE sender_code = 'erase-1';

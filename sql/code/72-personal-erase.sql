@@ -34,8 +34,9 @@ CREATE OR REPLACE FUNCTION citybigdata.erase_event_person(reporter integer[], me
 DECLARE
     named integer[] := reporter || mentioned;
     -- in the texts of a case: the given name, else the reporter's own; one character would be everywhere
-    persons text[] := ARRAY(SELECT coalesce(name, CASE WHEN e.rec_id = ANY (reporter) AND length(btrim(e.human_name)) >= 2 THEN btrim(e.human_name) END)
-                            FROM unnest(named) WITH ORDINALITY AS n (rec_id, place) JOIN citybigdata.event e ON e.rec_id = n.rec_id ORDER BY n.place);
+    persons text[] := ARRAY(SELECT coalesce(name, CASE WHEN e.rec_id = ANY (reporter) AND length(btrim(h.human_name)) >= 2 THEN btrim(h.human_name) END)
+                            FROM unnest(named) WITH ORDINALITY AS n (rec_id, place) JOIN citybigdata.event e ON e.rec_id = n.rec_id
+                                 CROSS JOIN LATERAL (SELECT coalesce(e.human_name, citybigdata.event_person(e.rec_id, e.personal, 'humanName'))) AS h (human_name) ORDER BY n.place);
 BEGIN
     -- as update_time asks: readers of the feed get the changed case
     PERFORM pg_current_xact_id();
@@ -43,6 +44,7 @@ BEGIN
     UPDATE citybigdata.event e SET
         human_name = CASE WHEN e.rec_id = ANY (reporter) THEN NULL ELSE e.human_name END,
         cellphone = CASE WHEN e.rec_id = ANY (reporter) THEN NULL ELSE e.cellphone END,
+        personal = CASE WHEN e.rec_id = ANY (reporter) THEN NULL ELSE e.personal END,
         event_desc = citybigdata.without_person(e.event_desc, pattern, p.person), address = citybigdata.without_person(e.address, pattern, p.person),
         ext = citybigdata.without_person(e.ext, pattern, p.person), warnings = citybigdata.without_person(e.warnings, pattern, p.person),
         content_digest = sha256(uuid_send(gen_random_uuid())), update_time = clock_timestamp()
@@ -96,10 +98,11 @@ BEGIN
         RETURN;
     END IF;
     reporter := ARRAY(SELECT e.rec_id FROM citybigdata.event e
-                      WHERE e.cellphone ~ pattern AND (person IS NULL OR e.human_name IS NULL OR btrim(e.human_name) = person) ORDER BY e.rec_id FOR UPDATE);
+                      WHERE coalesce(e.cellphone, citybigdata.event_person(e.rec_id, e.personal, 'cellphone')) ~ pattern
+                        AND (person IS NULL OR coalesce(btrim(coalesce(e.human_name, citybigdata.event_person(e.rec_id, e.personal, 'humanName'))), person) = person) ORDER BY e.rec_id FOR UPDATE);
     mentioned := ARRAY(
         SELECT e.rec_id FROM citybigdata.event e
-        WHERE (person IS NULL OR e.human_name IS NULL OR btrim(e.human_name) = person)
+        WHERE (person IS NULL OR coalesce(btrim(coalesce(e.human_name, citybigdata.event_person(e.rec_id, e.personal, 'humanName'))), person) = person)
           AND (e.event_desc ~ pattern OR e.address ~ pattern OR e.ext::text ~ pattern OR e.warnings::text ~ pattern
                OR EXISTS (SELECT FROM citybigdata.event_media m WHERE m.rec_id = e.rec_id AND concat_ws(' ', m.media_name, m.media_url, m.ext::text) ~ pattern)
                OR EXISTS (SELECT FROM citybigdata.event_step s WHERE s.rec_id = e.rec_id AND concat_ws(' ', s.step_by, s.note) ~ pattern))
