@@ -46,6 +46,7 @@ int guc_sealed_url_ttl;
 int guc_media_url_ttl;
 bool guc_own_statement = true;
 bool guc_media_url_bound;
+bool guc_encrypt_personal;
 int guc_syslog_enterprise_number;
 
 static const struct config_enum_entry map_crs_options[] = {{"WGS84", MAP_CRS_WGS84, false},
@@ -319,6 +320,11 @@ DefinePlaceAndTimeSettings(void)
 static void
 DefineDataSettings(void)
 {
+	DefineCustomBoolVariable(
+		"citybigdata.encrypt_personal",
+		"Whether name and phone number of who reports are stored encrypted by the key file.",
+		"For new events; encrypt_events() does it to those of before. They stay readable when it is off.",
+		&guc_encrypt_personal, false, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable(
 		"citybigdata.reject_retention_days",
 		"Days for which records that ingest() refused are kept; maintain() removes older ones.",

@@ -46,6 +46,7 @@ extern int guc_crypto_suite;           /* CryptoSuite */
 extern char *guc_public_url;           /* "" = unknown; no / at the end */
 extern int guc_sealed_url_ttl;         /* seconds */
 extern int guc_media_url_ttl;          /* seconds */
+extern bool guc_encrypt_personal;      /* name and phone number of who reported */
 extern bool guc_media_url_bound;
 extern bool guc_own_statement;
 extern int guc_syslog_enterprise_number;

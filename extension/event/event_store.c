@@ -20,6 +20,8 @@
 
 #include "text/check_char.h"
 #include "event/event.h"
+#include "event/event_person.h"
+#include "core/guc.h"
 #include "core/index_lookup.h"
 #include "core/interval.h"
 #include "core/spi.h"
@@ -262,17 +264,18 @@ InsertEvent(const EventReport *report, const char *sender, int32 app_id, const u
 		"main_type_code, "
 		"sub_type_code, human_name, cellphone, create_time, receive_time, update_time, app_id, "
 		"sender_task_num, media_count, "
-		"content_digest, warnings, ext) "
+		"content_digest, warnings, ext, personal) "
 		"VALUES ($1, $2, $3, $4, $5, $6, @postgis@.st_setsrid(@postgis@.st_makepoint($7, $8), 4490), "
 		"$9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, "
 		"$29, $30, $31, "
-		"$32, $33, $34, $35)",
-		35,
-		{INT4OID,        TEXTOID,   TEXTOID,   TEXTOID,   TEXTOID,   TEXTOID,        FLOAT8OID,
-		 FLOAT8OID,      FLOAT8OID, FLOAT8OID, FLOAT8OID, FLOAT8OID, TEXTOID,        TEXTOID,
-		 TEXTOID,        TEXTOID,   TEXTOID,   TEXTOID,   INT4OID,   INT4OID,        INT4OID,
-		 TEXTOID,        TEXTOID,   TEXTOID,   TEXTOID,   TEXTOID,   TIMESTAMPTZOID, TIMESTAMPTZOID,
-		 TIMESTAMPTZOID, INT4OID,   TEXTOID,   INT4OID,   BYTEAOID,  JSONBOID,       JSONBOID}};
+		"$32, $33, $34, $35, $36)",
+		36,
+		{INT4OID,   TEXTOID,   TEXTOID,        TEXTOID,        TEXTOID,        TEXTOID, FLOAT8OID, FLOAT8OID,
+		 FLOAT8OID, FLOAT8OID, FLOAT8OID,      FLOAT8OID,      TEXTOID,        TEXTOID, TEXTOID,   TEXTOID,
+		 TEXTOID,   TEXTOID,   INT4OID,        INT4OID,        INT4OID,        TEXTOID, TEXTOID,   TEXTOID,
+		 TEXTOID,   TEXTOID,   TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID, TEXTOID,   INT4OID,
+		 BYTEAOID,  JSONBOID,  JSONBOID,       BYTEAOID}};
+	bool sealed = guc_encrypt_personal && (report->human_name != NULL || report->cellphone != NULL);
 	Row row = {.count = 0};
 
 	AddDatum(&row, Int32GetDatum(stored->rec_id), true);
@@ -299,8 +302,8 @@ InsertEvent(const EventReport *report, const char *sender, int32 app_id, const u
 	AddText(&row, report->event_type_code);
 	AddText(&row, report->main_type_code);
 	AddText(&row, report->sub_type_code);
-	AddText(&row, report->human_name);
-	AddText(&row, report->cellphone);
+	AddText(&row, sealed ? NULL : report->human_name);
+	AddText(&row, sealed ? NULL : report->cellphone);
 	AddDatum(&row, TimestampTzGetDatum(report->create_time), true);
 	AddDatum(&row, TimestampTzGetDatum(report->now), true);
 	/* in this order: see event_feed_rest.c */
@@ -309,9 +312,12 @@ InsertEvent(const EventReport *report, const char *sender, int32 app_id, const u
 	AddDatum(&row, Int32GetDatum(app_id), app_id != 0);
 	AddText(&row, report->sender_task_num);
 	AddDatum(&row, Int32GetDatum(report->media_count), true);
-	AddDatum(&row, ByteaDatum(digest, DIGEST_SIZE), true);
+	AddDatum(&row, sealed ? SealContentDigest(stored->rec_id, digest) : ByteaDatum(digest, DIGEST_SIZE),
+			 true);
 	AddJson(&row, ErrorsJson(&report->errors, true));
 	AddJson(&row, report->ext);
+	AddDatum(&row, sealed ? SealPerson(stored->rec_id, report->human_name, report->cellphone) : (Datum) 0,
+			 sealed);
 	SpiRun(&query, row.values, row.nulls, SPI_OK_INSERT, 0);
 }
 
@@ -355,16 +361,13 @@ ReadReported(TupleTableSlot *slot, void *state)
 	Reported *reported = state;
 	StoredEvent *stored = reported->stored;
 	bool isnull;
-	bytea *digest = DatumGetByteaPP(LookupColumn(slot, "content_digest", &isnull));
+	Datum digest = LookupColumn(slot, "content_digest", &isnull);
 
 	stored->repeat = true;
 	stored->rec_id = DatumGetInt32(LookupColumn(slot, "rec_id", &isnull));
 	text_to_cstring_buffer(DatumGetTextPP(LookupColumn(slot, "task_num", &isnull)), stored->task_num,
 						   sizeof(stored->task_num));
-	stored->status = VARSIZE_ANY_EXHDR(digest) == DIGEST_SIZE &&
-							 memcmp(VARDATA_ANY(digest), reported->digest, DIGEST_SIZE) == 0
-						 ? CBD_OK
-						 : CBD_EVENT_CONFLICT;
+	stored->status = IsContentDigest(stored->rec_id, digest, reported->digest) ? CBD_OK : CBD_EVENT_CONFLICT;
 }
 
 int32

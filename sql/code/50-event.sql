@@ -25,8 +25,8 @@ COMMENT ON COLUMN citybigdata.event.event_level_id IS 'eventLevelID 问题级别
 COMMENT ON COLUMN citybigdata.event.event_type_code IS 'eventTypeCode 问题类型标识, code table event-type';
 COMMENT ON COLUMN citybigdata.event.main_type_code IS 'mainTypeCode 问题大类标识, code table event-type';
 COMMENT ON COLUMN citybigdata.event.sub_type_code IS 'subTypeCode 问题小类标识, code table event-type';
-COMMENT ON COLUMN citybigdata.event.human_name IS 'humanName 上报人: personal data';
-COMMENT ON COLUMN citybigdata.event.cellphone IS 'cellphone 上报人手机号: personal data';
+COMMENT ON COLUMN citybigdata.event.human_name IS 'humanName 上报人: personal data; null when it is in personal';
+COMMENT ON COLUMN citybigdata.event.cellphone IS 'cellphone 上报人手机号: personal data; null when it is in personal';
 COMMENT ON COLUMN citybigdata.event.create_time IS 'createTime 上报时间; time of receipt when the sender gave none';
 COMMENT ON COLUMN citybigdata.event.receive_time IS 'receiveTime 接收时间: when the platform received the report';
 COMMENT ON COLUMN citybigdata.event.update_time IS
@@ -36,8 +36,9 @@ COMMENT ON COLUMN citybigdata.event.app_id IS 'Application that reported it; nul
 COMMENT ON COLUMN citybigdata.event.sender_task_num IS 'taskNum 问题任务号 of the sender: stored only';
 COMMENT ON COLUMN citybigdata.event.media_count IS 'Number of rows in event_media';
 COMMENT ON COLUMN citybigdata.event.step_count IS 'Number of rows in event_step';
-COMMENT ON COLUMN citybigdata.event.content_digest IS 'SHA-256 of the normalised event without taskNum: tells a repeat from a conflict';
+COMMENT ON COLUMN citybigdata.event.content_digest IS 'SHA-256 of the normalised event without taskNum: tells a repeat from a conflict; encrypted where personal is';
 COMMENT ON COLUMN citybigdata.event.warnings IS 'Warnings given at acceptance: [{pointer, statusCode, message}]';
+COMMENT ON COLUMN citybigdata.event.personal IS 'human_name and cellphone encrypted by the key file (citybigdata.encrypt_personal); event_person() reads it';
 COMMENT ON COLUMN citybigdata.event.ext IS 'Fields that table A.4 does not name, kept as reported (profile egova)';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.event', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.event_rec_id_seq', '');

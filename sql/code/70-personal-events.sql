@@ -6,6 +6,38 @@ $$;
 COMMENT ON FUNCTION citybigdata.analyst_level() IS
 'The data level at which event_masked shows events to the current role: 3 with the rights of citybigdata_analyst_personal, else 2';
 
+-- Encrypted name and phone number. What opens them is the key file, what may ask is who has the bytes: analysts by event_masked, masked.
+CREATE OR REPLACE FUNCTION citybigdata.event_person(rec_id integer, personal bytea, field text) RETURNS text
+    AS 'MODULE_PATHNAME', 'cbd_event_person' LANGUAGE c STABLE STRICT COST 100;
+COMMENT ON FUNCTION citybigdata.event_person(integer, bytea, text) IS 'humanName or cellphone (field) of the column personal of an event; error when no key of citybigdata.key_file fits';
+CREATE OR REPLACE FUNCTION citybigdata.seal_event_person(rec_id integer, human_name text, cellphone text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_seal_event_person' LANGUAGE c VOLATILE COST 100;
+COMMENT ON FUNCTION citybigdata.seal_event_person(integer, text, text) IS 'The column personal of an event; part of encrypt_events()';
+CREATE OR REPLACE FUNCTION citybigdata.seal_event_digest(rec_id integer, content_digest bytea) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_seal_event_digest' LANGUAGE c VOLATILE STRICT COST 100;
+COMMENT ON FUNCTION citybigdata.seal_event_digest(integer, bytea) IS 'The column content_digest of an encrypted event; part of encrypt_events()';
+
+-- The case is the same to every reader, so update_time stays.
+CREATE OR REPLACE FUNCTION citybigdata.encrypt_events(after integer DEFAULT 0, portion integer DEFAULT 10000, OUT last integer, OUT encrypted bigint)
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF NOT current_setting('citybigdata.encrypt_personal')::boolean THEN
+        PERFORM citybigdata.refuse(40900, 'citybigdata.encrypt_personal is off.');
+    END IF;
+    SELECT max(p.rec_id) INTO last FROM (SELECT e.rec_id FROM citybigdata.event e WHERE e.rec_id > after ORDER BY e.rec_id LIMIT portion) p;
+    UPDATE citybigdata.event e SET human_name = NULL, cellphone = NULL, personal = citybigdata.seal_event_person(e.rec_id, e.human_name, e.cellphone),
+        content_digest = citybigdata.seal_event_digest(e.rec_id, e.content_digest)
+    WHERE e.rec_id > after AND e.rec_id <= last AND e.personal IS NULL AND (e.human_name IS NOT NULL OR e.cellphone IS NOT NULL);
+    GET DIAGNOSTICS encrypted = ROW_COUNT;
+    IF encrypted > 0 THEN
+        PERFORM citybigdata.audit_event('event.encrypt', NULL, format('%s events up to recID %s', encrypted, last));
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.encrypt_events(integer, integer) IS
+'Encrypts name and phone number of the next so many events after a recID. last: where to go on, null at the end; encrypted: how many. Then VACUUM citybigdata.event. '
+'Errors: 40900 citybigdata.encrypt_personal is off';
+
 -- The levels are read once for each query; functions of a view run as who reads it, so the level is the reader's.
 CREATE OR REPLACE VIEW citybigdata.event_masked AS
     SELECT
@@ -43,8 +75,8 @@ CREATE OR REPLACE VIEW citybigdata.event_masked AS
                 ELSE citybigdata.mask_value(e.main_type_code, l.masks OPERATOR(pg_catalog.->>) 'mainTypeCode', 3, 1) END AS main_type_code,
            CASE WHEN l.shown OPERATOR(pg_catalog.?) 'subTypeCode' THEN e.sub_type_code
                 ELSE citybigdata.mask_value(e.sub_type_code, l.masks OPERATOR(pg_catalog.->>) 'subTypeCode', 3, 1) END AS sub_type_code,
-           citybigdata.mask_value(e.human_name, 'name', 3, l.caller) AS human_name,
-           citybigdata.mask_value(e.cellphone, 'phone', 3, l.caller) AS cellphone,
+           citybigdata.mask_value(coalesce(e.human_name, citybigdata.event_person(e.rec_id, e.personal, 'humanName')), 'name', 3, l.caller) AS human_name,
+           citybigdata.mask_value(coalesce(e.cellphone, citybigdata.event_person(e.rec_id, e.personal, 'cellphone')), 'phone', 3, l.caller) AS cellphone,
            CASE WHEN l.shown OPERATOR(pg_catalog.?) 'createTime' THEN e.create_time END AS create_time,
            e.receive_time,
            e.update_time,

@@ -14,6 +14,8 @@ GRANT SELECT ON citybigdata.event, citybigdata.event_media, citybigdata.event_st
 GRANT SELECT ON citybigdata.event_masked TO citybigdata_analyst, citybigdata_analyst_personal;
 GRANT EXECUTE ON FUNCTION citybigdata.analyst_level() TO citybigdata_analyst, citybigdata_analyst_personal;
 GRANT EXECUTE ON FUNCTION citybigdata.mask_value(text, text, integer, integer) TO citybigdata_analyst_personal;
+GRANT EXECUTE ON FUNCTION citybigdata.event_person(integer, bytea, text) TO citybigdata_analyst, citybigdata_analyst_personal;
+GRANT EXECUTE ON FUNCTION citybigdata.encrypt_events(integer, integer) TO citybigdata_sysadmin;
 -- Validating is for analysts and for who reports.
 GRANT EXECUTE ON FUNCTION citybigdata.validate_event(json, text), citybigdata.validate_event(text, text),
     citybigdata.validate_event(jsonb, text) TO citybigdata_analyst, citybigdata_sysadmin;

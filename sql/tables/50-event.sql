@@ -39,6 +39,7 @@ CREATE TABLE citybigdata.event (
     content_digest   bytea            NOT NULL,
     warnings         jsonb,
     ext              jsonb,
+    personal         bytea,
     CONSTRAINT event_sender_code_other_task_num_key UNIQUE (sender_code, other_task_num)
 );
 CREATE INDEX event_geom_idx ON citybigdata.event USING gist (geom);
