@@ -1,4 +1,9 @@
-/* Endpoints: POST /auth/code, /auth/token, /auth/revoke (clauses 5.2-e, 5.3.5, 5.5). */
+/*
+ * Endpoints: POST /auth/code, /auth/token, /auth/revoke, /auth/introspect (clauses 5.2-e, 5.3.5, 5.5).
+ *
+ * Codes and tokens are in the reply once; the database keeps their digests, and the bridge sends digests of
+ * those that a client presents.
+ */
 #include "postgres.h"
 
 #include "fmgr.h"

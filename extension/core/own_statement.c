@@ -1,4 +1,4 @@
-/* Statements whose record must stay; see own_statement.h. */
+/* Statements of their own for functions whose record must stay; see own_statement.h. */
 #include "postgres.h"
 
 #include "access/xact.h"
@@ -17,6 +17,7 @@
 static TimestampTz hidden_since;
 static emit_log_hook_type next_log_hook;
 
+/* emit_log_hook: a statement that holds a secret is logged without its text and context. */
 static void
 HideInLog(ErrorData *error)
 {
@@ -63,6 +64,7 @@ CallDepth(void)
 	return depth;
 }
 
+/* Tree walker: does it call the function? */
 static bool
 CallsWalker(Node *node, Oid *function)
 {
@@ -90,6 +92,7 @@ IsPlainColumn(Node *node, Oid function)
 	return IsCall(node, function) || !CallsWalker(node, &function);
 }
 
+/* Does every target of the list pass IsPlainColumn()? */
 static bool
 OnlyPlainColumns(List *targets, Oid function)
 {
