@@ -27,6 +27,7 @@
 #include "access/signature.h"
 #include "core/spi.h"
 #include "access/token.h"
+#include "access/user_name.h"
 
 /* Seconds since the token was used last, as far as noted. */
 static double

@@ -15,8 +15,8 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
-#include "access/account.h"
 #include "access/app_code.h"
+#include "access/access_request.h"
 #include "core/digest.h"
 #include "core/secret.h"
 #include "core/spi.h"

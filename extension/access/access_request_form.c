@@ -14,7 +14,7 @@
 #include "utils/inet.h"
 #include "utils/timestamp.h"
 
-#include "access/account.h"
+#include "access/access_request.h"
 #include "core/spi.h"
 
 #define RESOURCES_MAX     50

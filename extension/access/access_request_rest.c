@@ -15,6 +15,7 @@
 #include "core/interval.h"
 #include "access/endpoint.h"
 #include "access/admin.h"
+#include "access/access_request.h"
 
 /* A choice that is absent when it is empty. */
 static const char *

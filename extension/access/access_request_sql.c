@@ -11,6 +11,7 @@
 #include "utils/timestamp.h"
 
 #include "access/account.h"
+#include "access/access_request.h"
 #include "audit/audit.h"
 #include "core/own_statement.h"
 #include "core/digest.h"

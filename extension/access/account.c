@@ -10,6 +10,7 @@
 
 #include "access/account.h"
 #include "access/password.h"
+#include "access/user_name.h"
 #include "core/spi.h"
 #include "text/decimal.h"
 
@@ -39,16 +40,6 @@ static SpiQuery review_account = {"UPDATE citybigdata.account SET state = $2, re
 /* $1 account: is there one of that number? */
 static SpiQuery account_exists = {
 	"SELECT 1 FROM citybigdata.account WHERE account_id = $1", 1, {INT8OID}, NULL, true};
-
-bool
-UserNamePossible(const char *user_name)
-{
-	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@-";
-	size_t length = strlen(user_name);
-
-	return length >= 3 && length <= USER_NAME_MAX && user_name[strspn(user_name, allowed)] == '\0' &&
-		   strchr("._@-", user_name[0]) == NULL;
-}
 
 static const char *
 CheckUserName(ErrorList *errors, const char *user_name)

@@ -20,6 +20,7 @@
 #include "access/endpoint.h"
 #include "access/admin.h"
 #include "access/token.h"
+#include "access/user_name.h"
 
 /* rest_account_register(..., user_name, password, organization, contact_name, mobile): {accountId, state} */
 static Datum

@@ -15,6 +15,7 @@
 #include "access/password.h"
 #include "access/endpoint.h"
 #include "access/token.h"
+#include "access/user_name.h"
 
 /* The appCode that auth/code and auth/token need; adds an error when it is missing or malformed. */
 static void

@@ -1,10 +1,10 @@
 /*
  * Lock-out by atomic increment; see lockout.h.
  *
- * Table lockout: one row per counter (struct Counter), `failures` counting attempts that failed or are being checked,
- * `confirmed` those that failed for certain. Each statement below is one conditional UPDATE, so that a limit
- * holds among any number of concurrent attempts. The row of the address is always locked before that of the
- * subject (Counters()): two requests never wait for each other in a circle.
+ * Table lockout: one row per counter (struct Counter), `failures` counting attempts that failed or are being
+ * checked, `confirmed` those that failed for certain. Each statement below is one conditional UPDATE, so that
+ * a limit holds among any number of concurrent attempts. The row of the address is always locked before that
+ * of the subject (Counters()): two requests never wait for each other in a circle.
  */
 #include "postgres.h"
 
@@ -18,7 +18,7 @@
 #include "core/field.h"
 #include "core/guc.h"
 #include "core/keyed_row.h"
-#include "access/account.h"
+#include "access/user_name.h"
 #include "access/lockout.h"
 #include "core/spi.h"
 
@@ -139,7 +139,8 @@ static SpiQuery store_reservation = {"INSERT INTO citybigdata.login_reservation 
 									 NULL,
 									 true};
 
-/* $1 request, $2 user name, $3 address. A reservation serves for a minute: the log-in lane answers or gives up long before. */
+/* $1 request, $2 user name, $3 address. A reservation serves for a minute: the log-in lane answers or gives
+ * up long before. */
 static SpiQuery take_reservation = {
 	"DELETE FROM citybigdata.login_reservation WHERE reservation_id ="
 	" (SELECT reservation_id FROM citybigdata.login_reservation WHERE request_id = $1 AND user_name = $2 AND "

@@ -13,8 +13,8 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
-#include "access/account.h"
 #include "access/admin.h"
+#include "access/access_request.h"
 
 /* A change by one conditional UPDATE: $1 appCode, $2 resource (of a grant), $3 end. It changes no row: 40900.
  */

@@ -13,6 +13,7 @@
 #include "core/digest.h"
 #include "oauth/oauth.h"
 #include "access/password.h"
+#include "access/user_name.h"
 #include "core/text_check.h"
 
 #define STATE_MAX        4096 /* bytes: it comes back in the Location header */
