@@ -1,8 +1,12 @@
 /*
- * Access: every request's question "who calls, and may they?" (clauses 5.2, 5.5).
+ * Authorise(): every request's question "who calls, and may they?" (clauses 5.2, 5.5); see access.h.
  *
- * Token, application, account and grant are read again on each request: what an administrator
- * revokes or suspends is refused at the very next one.
+ * One function for each scheme of the call context finds out who calls; judge.c decides whether that counts
+ * now. Token, application, account and grant are read again on each request: what an administrator revokes or
+ * suspends is refused at the very next one. A code is spent before anything else is looked at.
+ *
+ * Writes: a spent code, a used nonce, failures for the lock-out, the last use of a token now and then, the
+ * bucket of a limited grant. Nothing else, so that a standby could answer reads by token.
  */
 #include "postgres.h"
 
@@ -23,6 +27,7 @@
 #include "access/signature.h"
 #include "core/spi.h"
 #include "access/token.h"
+#include "access/user_name.h"
 
 /* Seconds since the token was used last, as far as noted. */
 static double
@@ -42,6 +47,8 @@ NoteUse(const RestContext *context, Datum digest, const TokenRow *token)
 	SpiEnd();
 }
 
+/* By an access token: its digest is looked up, then token, account or application, grant and address
+ * are judged as they are now. */
 static CbdStatus
 AuthoriseBearer(const RestContext *context, const char *resource, Caller *caller)
 {

@@ -1,9 +1,19 @@
 /*
  * Access: who calls, and may they? (clauses 5.2, 5.5; every request.)
  *
- * An account registers; its access request, once approved, becomes an application (appCode) with
- * grants on resources. A Caller is the application (or administrator) that a request was
- * authenticated as.
+ *   registration  account_rest.c      account.c         account, reviewed by a security administrator
+ *   application   access_request_*.c  access_request.c  access request -> application (appCode) with grants
+ *   credential    authcode_rest.c     authcode.c        key, password, IP grant, signature -> code -> token
+ *                 oauth/              token.c           consent -> access and refresh token
+ *   request       access.c: Authorise()
+ *                   finds out who calls: token, code, signature, sealed address, page token, IP grant
+ *                   judge.c: do application, account, grant and address count now?
+ *                   rate.c: one request of the grant's limit
+ *                   --> CBD_OK and a Caller (core/caller.h), or a refusal
+ *
+ * Words. An account is a person's; it owns applications. An application is what calls; a grant lets it use
+ * one resource up to a data level. A caller is the application or administrator that a request was
+ * authenticated as. Refusals are status codes, never raised errors, so that counters and audit rows commit.
  */
 #ifndef CBD_ACCESS_H
 #define CBD_ACCESS_H

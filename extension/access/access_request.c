@@ -1,16 +1,27 @@
-/* Access requests: applying, review, and the credentials that are shown once (clause 5.2-a). */
+/*
+ * Access requests and what becomes of them; see account.h.
+ *
+ *   pending --ApproveAccess()--> application, senders, grants (all or nothing) --TakeCredentials()-->
+ * collected
+ *           --RejectAccess()---> rejected
+ *
+ * A decision is one conditional UPDATE of the pending row: two administrators cannot both decide. Key and
+ * signing secret are made when the owner collects them, shown once, and kept as digest and under the master
+ * key (core/secret.h).
+ */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
-#include "access/account.h"
 #include "access/app_code.h"
+#include "access/access_request.h"
 #include "core/digest.h"
 #include "core/secret.h"
 #include "core/spi.h"
 
+/* A new request, pending; its number comes back. */
 static SpiQuery insert_request = {
 	"INSERT INTO citybigdata.access_request (account_id, resources, purpose, methods, ip_ranges, "
 	"sender_codes, profile,"
@@ -22,6 +33,7 @@ static SpiQuery insert_request = {
 	NULL,
 	true};
 
+/* $1 request: its state, held until the decision is made. */
 static SpiQuery lock_request = {
 	"SELECT state FROM citybigdata.access_request WHERE access_request_id = $1 FOR UPDATE",
 	1,
@@ -44,6 +56,7 @@ static SpiQuery taken_senders = {
 	NULL,
 	true};
 
+/* The number of a new application, and the platform code that its appCode begins with. */
 static SpiQuery next_app_id = {
 	"SELECT nextval('citybigdata.application_app_id_seq')::int, platform_code FROM citybigdata.platform",
 	0,
@@ -72,6 +85,7 @@ static SpiQuery make_application = {
 	NULL,
 	true};
 
+/* $1 request, $2 who decides, $3 reason. No row: it is not pending any more. */
 static SpiQuery reject_request = {"UPDATE citybigdata.access_request SET state = 'rejected', reviewed_at = "
 								  "clock_timestamp(), reviewed_by = $2, review_note = $3"
 								  " WHERE access_request_id = $1 AND state = 'pending'",
@@ -80,6 +94,7 @@ static SpiQuery reject_request = {"UPDATE citybigdata.access_request SET state =
 								  NULL,
 								  true};
 
+/* $1 request: whose it is, how it stands, and the application that came of it. */
 static SpiQuery find_request = {
 	"SELECT r.account_id, r.state, r.review_note, a.app_id, a.app_code, a.credentials_taken_at IS NOT NULL"
 	" FROM citybigdata.access_request r LEFT JOIN citybigdata.application a ON a.app_id = r.app_id"

@@ -1,4 +1,7 @@
-/* The fields of an access request, checked all at once. */
+/*
+ * The form of an access request: every field is checked and every error kept, so that an applicant corrects
+ * all of them at once. Which resources, codes and senders there are is asked of the database.
+ */
 #include "postgres.h"
 
 #include <ctype.h>
@@ -11,7 +14,7 @@
 #include "utils/inet.h"
 #include "utils/timestamp.h"
 
-#include "access/account.h"
+#include "access/access_request.h"
 #include "core/spi.h"
 
 #define RESOURCES_MAX     50
@@ -23,14 +26,18 @@ static const char *const known_methods[] = {"key", "password", "signature", "ip"
 static const char *const known_profiles[] = {"strict", "egova", NULL};
 static const char *const known_client_types[] = {"confidential", "public", NULL};
 
+/* $1 resource: is it published? */
 static SpiQuery resource_known = {
 	"SELECT 1 FROM citybigdata.resource WHERE resource_code = $1", 1, {TEXTOID}, NULL, true};
 
+/* $1 senderCode: has an application registered it? */
 static SpiQuery sender_taken = {
 	"SELECT 1 FROM citybigdata.sender WHERE sender_code = $1", 1, {TEXTOID}, NULL, true};
 
+/* The code of this platform. */
 static SpiQuery platform_code_query = {"SELECT platform_code FROM citybigdata.platform", 0, {0}, NULL, true};
 
+/* Does the query, by one text, find a row? */
 static bool
 HasRow(SpiQuery *query, const char *text)
 {
@@ -43,6 +50,7 @@ HasRow(SpiQuery *query, const char *text)
 	return found;
 }
 
+/* Is the text among the first `count` ones? */
 static bool
 Contains(char *const *texts, int count, const char *text)
 {
@@ -78,6 +86,7 @@ CheckList(ErrorList *errors, const char *pointer, char *const *texts, int count,
 	}
 }
 
+/* A resource that is published, or events. */
 static void
 CheckResource(ErrorList *errors, const char *pointer, const char *text)
 {
@@ -87,6 +96,7 @@ CheckResource(ErrorList *errors, const char *pointer, const char *text)
 		ErrorAdd(errors, pointer, CBD_CODE_NOT_IN_TABLE, "No such resource");
 }
 
+/* One of the ways to authenticate: key, password, signature, ip. */
 static void
 CheckMethod(ErrorList *errors, const char *pointer, const char *text)
 {
@@ -94,6 +104,7 @@ CheckMethod(ErrorList *errors, const char *pointer, const char *text)
 		ErrorAdd(errors, pointer, CBD_CODE_NOT_IN_TABLE, "One of key, password, signature, ip");
 }
 
+/* 1 to 64 characters without a blank at either end, and no other application's. */
 static void
 CheckSenderCode(ErrorList *errors, const char *pointer, const char *text)
 {
@@ -157,6 +168,7 @@ ParseCidr(const char *text, Datum *out)
 	return true;
 }
 
+/* Ranges in CIDR notation, as cidr[]; the method ip needs at least one. */
 static Datum
 CheckIpRanges(ErrorList *errors, const AccessForm *form)
 {
@@ -181,6 +193,7 @@ CheckIpRanges(ErrorList *errors, const AccessForm *form)
 	return PointerGetDatum(construct_array(ranges, count, CIDROID, -1, false, TYPALIGN_INT));
 }
 
+/* Adds an error when the text is given and none of the choices (NULL-terminated). */
 static void
 CheckChoice(ErrorList *errors, const char *pointer, const char *text, const char *const *choices,
 			const char *message)
@@ -189,6 +202,7 @@ CheckChoice(ErrorList *errors, const char *pointer, const char *text, const char
 		ErrorAdd(errors, pointer, CBD_CODE_NOT_IN_TABLE, message);
 }
 
+/* platformCode, when it is given, must be this platform's. */
 static void
 CheckPlatform(ErrorList *errors, const char *platform_code)
 {

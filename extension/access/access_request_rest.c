@@ -1,5 +1,10 @@
-/* Endpoints: POST /access-requests, GET /access-requests/{id}, /admin/access-requests/{id}/approve and
- * /reject (clause 5.2-a). */
+/*
+ * Endpoints: POST /access-requests, GET /access-requests/{id}, /admin/access-requests/{id}/approve and
+ * /reject (clause 5.2-a).
+ *
+ * An applicant is an account by HTTP Basic, or the owner of an application by its token. The credentials of
+ * an approved request are in the first reply that its owner gets, and in no other.
+ */
 #include "postgres.h"
 
 #include "fmgr.h"
@@ -10,6 +15,7 @@
 #include "core/interval.h"
 #include "access/endpoint.h"
 #include "access/admin.h"
+#include "access/access_request.h"
 
 /* A choice that is absent when it is empty. */
 static const char *
@@ -20,6 +26,7 @@ CallChoice(const Call *call, int n)
 	return text == NULL || text[0] == '\0' ? NULL : text;
 }
 
+/* Data level 1 to 4; 0: absent, or an error was added. */
 static int
 CheckLevel(Call *call, const char *text)
 {
@@ -31,6 +38,7 @@ CheckLevel(Call *call, const char *text)
 	return 0;
 }
 
+/* The end that is asked for; false: absent, or an error was added. *value is a timestamptz. */
 static bool
 CheckValidUntil(Call *call, const char *text, int64 *value)
 {
@@ -169,6 +177,8 @@ AccessRequestState(Call *call)
 
 ENDPOINT(cbd_rest_access_request_state, "access.state", AccessRequestState);
 
+/* approve or reject: the decision of a security administrator about a request that is not the own
+ * account's. */
 static Datum
 ReviewRequest(Call *call, bool approve)
 {
@@ -220,6 +230,7 @@ AccessApprove(Call *call)
 
 ENDPOINT(cbd_rest_access_approve, "access.approve", AccessApprove);
 
+/* See AccessApprove(). */
 static Datum
 AccessReject(Call *call)
 {

@@ -1,5 +1,8 @@
-/* Access requests and applications from SQL: request_access(), approve_access(), reject_access(),
- * take_credentials(), rotate_credentials(). Mistakes raise errors (SQLSTATE class UD). */
+/*
+ * Access requests and applications from SQL: request_access(), approve_access(), reject_access(),
+ * take_credentials(), rotate_credentials(). Mistakes raise errors (SQLSTATE class UD). Credentials are shown
+ * once, in the row that is returned.
+ */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
@@ -8,6 +11,7 @@
 #include "utils/timestamp.h"
 
 #include "access/account.h"
+#include "access/access_request.h"
 #include "audit/audit.h"
 #include "core/own_statement.h"
 #include "core/digest.h"
@@ -17,8 +21,10 @@
 #define REQUEST_HINT                                                                                         \
 	"request_access('zhang.san', '{events}', '{key}', sender_codes => '{362200}', profile => 'egova')"
 
+/* $1 appCode: until when the credentials of before a rotation count. */
 static SpiQuery previous_end = {
 	"SELECT previous_valid_until FROM citybigdata.application WHERE app_code = $1", 1, {TEXTOID}, NULL, true};
+/* $1 user name in small letters: the account's number, when it is active. */
 static SpiQuery account_of_user = {"SELECT account_id FROM citybigdata.account WHERE lower(user_name COLLATE "
 								   "\"C\") = $1 AND state = 'active'",
 								   1,

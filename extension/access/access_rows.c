@@ -1,4 +1,7 @@
-/* The rows that every request is judged by; see access_rows.h. */
+/*
+ * The rows that every request is judged by; see access_rows.h. Columns are numbered as the KeyedTable lists
+ * name them.
+ */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
@@ -172,6 +175,7 @@ ReadToken(Datum digest, const char *resource, Datum client_addr, TokenRow *row)
 	return found;
 }
 
+/* The role of an account as one of ADMIN_...; 0: no administrator. */
 static int
 AdminRole(const KeyedRow *row)
 {
@@ -221,6 +225,8 @@ InRanges(Datum ranges, Datum client_addr, bool *bound)
 	return false;
 }
 
+/* The application of a key (its number or its appCode), with what its address ranges say about the
+ * client. */
 static bool
 ReadApplicationBy(KeyedTable *table, RowKey key, Datum client_addr, ApplicationRow *row)
 {
@@ -257,6 +263,7 @@ ReadApplicationByCode(const char *app_code, Datum client_addr, ApplicationRow *r
 	return ReadApplicationBy(&app_code_table, TextKey(APP_CODE, app_code), client_addr, row);
 }
 
+/* A digest column of one row, as a key for the next look-up. */
 static bool
 CopyKey(const KeyedRow *source, int column, uint8 digest[DIGEST_SIZE])
 {

@@ -1,4 +1,7 @@
-/* Accounts: registration and review. */
+/*
+ * Registration and review of accounts; see account.h. The password is digested before any row is locked; a
+ * name that is taken is found by the unique index, whoever comes first.
+ */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
@@ -7,9 +10,11 @@
 
 #include "access/account.h"
 #include "access/password.h"
+#include "access/user_name.h"
 #include "core/spi.h"
 #include "text/decimal.h"
 
+/* A new account, pending; no row: the name is taken. */
 static SpiQuery insert_account = {
 	"INSERT INTO citybigdata.account (user_name, password_digest, organization, contact_name, mobile)"
 	" VALUES ($1, $2, $3, $4, $5) ON CONFLICT (lower(user_name COLLATE \"C\")) DO NOTHING RETURNING "
@@ -19,6 +24,7 @@ static SpiQuery insert_account = {
 	NULL,
 	true};
 
+/* $1 user name in small letters: is there such an account? */
 static SpiQuery name_taken = {
 	"SELECT 1 FROM citybigdata.account WHERE lower(user_name COLLATE \"C\") = $1", 1, {TEXTOID}, NULL, true};
 
@@ -31,18 +37,9 @@ static SpiQuery review_account = {"UPDATE citybigdata.account SET state = $2, re
 								  NULL,
 								  true};
 
+/* $1 account: is there one of that number? */
 static SpiQuery account_exists = {
 	"SELECT 1 FROM citybigdata.account WHERE account_id = $1", 1, {INT8OID}, NULL, true};
-
-bool
-UserNamePossible(const char *user_name)
-{
-	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@-";
-	size_t length = strlen(user_name);
-
-	return length >= 3 && length <= USER_NAME_MAX && user_name[strspn(user_name, allowed)] == '\0' &&
-		   strchr("._@-", user_name[0]) == NULL;
-}
 
 static const char *
 CheckUserName(ErrorList *errors, const char *user_name)

@@ -1,4 +1,10 @@
-/* Endpoints: POST /accounts, /admin/accounts/{id}/approve and /reject, /admin/login (clauses 5.2-a, 6.3). */
+/*
+ * Endpoints: POST /accounts, /accounts/password, /admin/accounts/{id}/approve and /reject, /admin/login, and
+ * the reservation of a log-in attempt (clauses 5.2-a, 5.2-e, 6.3).
+ *
+ * A log-in is two calls: rest_login_reserve() counts the attempt and commits, the endpoint that follows
+ * checks the password (lockout.h). Passwords are overwritten as soon as they were used.
+ */
 #include "postgres.h"
 
 #include "fmgr.h"
@@ -14,6 +20,7 @@
 #include "access/endpoint.h"
 #include "access/admin.h"
 #include "access/token.h"
+#include "access/user_name.h"
 
 /* rest_account_register(..., user_name, password, organization, contact_name, mobile): {accountId, state} */
 static Datum
@@ -45,6 +52,7 @@ AccountRegister(Call *call)
 
 ENDPOINT(cbd_rest_account_register, "account.register", AccountRegister);
 
+/* approve or reject: the decision of a security administrator about a registration. */
 static Datum
 Review(Call *call, bool approve)
 {
@@ -81,6 +89,7 @@ AccountApprove(Call *call)
 
 ENDPOINT(cbd_rest_account_approve, "account.approve", AccountApprove);
 
+/* See AccountApprove(). */
 static Datum
 AccountReject(Call *call)
 {

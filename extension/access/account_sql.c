@@ -1,5 +1,8 @@
-/* Accounts from SQL: register_account(), approve_account(), reject_account(), reset_password(),
- * change_password(). Mistakes raise errors (SQLSTATE class UD). */
+/*
+ * Accounts from SQL: register_account(), approve_account(), reject_account(), reset_password(),
+ * change_password(). For administrators in a database session: mistakes raise errors (SQLSTATE class UD), who
+ * decides is the session's role, and every change writes its audit row.
+ */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
@@ -17,6 +20,7 @@
 
 #define REGISTER_HINT "register_account('zhang.san', 'Correct-1-horse', '市城管委', '张三', '13800138000')"
 
+/* $1 user name in small letters: the account's number, in any state. */
 static SpiQuery account_number = {
 	"SELECT account_id FROM citybigdata.account WHERE lower(user_name COLLATE \"C\") = $1",
 	1,
@@ -44,6 +48,7 @@ cbd_register_account(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(account_id);
 }
 
+/* The decision about an account in the name of the session's role; `note` is the reason, NULL without. */
 static void
 ReviewFromSql(FunctionCallInfo fcinfo, bool approve, const char *note)
 {

@@ -1,4 +1,7 @@
-/* What the endpoints of administration share; see admin.h. */
+/*
+ * What the endpoints of administration share; see admin.h. Checks add to the call's errors and return what is
+ * safe to go on with.
+ */
 #include "postgres.h"
 
 #include <math.h>
@@ -10,6 +13,7 @@
 #include "core/interval.h"
 #include "access/admin.h"
 
+/* $1 appCode: the account that owns it. */
 static SpiQuery application_owner = {
 	"SELECT account_id FROM citybigdata.application WHERE app_code = $1", 1, {TEXTOID}, NULL, true};
 

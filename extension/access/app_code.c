@@ -1,4 +1,4 @@
-/* Application codes. */
+/* Application codes: made of platform code and number, and checked by their form alone; see app_code.h. */
 #include "postgres.h"
 
 #include "access/app_code.h"

@@ -1,4 +1,9 @@
-/* One-time codes and access tokens; see authcode.h. */
+/*
+ * One-time codes and access tokens; see authcode.h.
+ *
+ * Who is unknown and who is wrong get the same answer after the same work: a key is compared with a dummy
+ * digest, a password checked against a dummy hash. The lock-out is asked first, and again at redemption.
+ */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
@@ -46,6 +51,7 @@ enum
 static KeyedTable code_table = {
 	"auth_code", "auth_code_pkey", {"code_digest", "app_id", "method", "used_at"}};
 
+/* $1 digest of a code that was presented again: the tokens that were made with it end. */
 static SpiQuery revoke_family = {
 	"UPDATE citybigdata.access_token SET revoked_at = clock_timestamp() WHERE revoked_at IS NULL AND "
 	"family_id ="
@@ -69,12 +75,14 @@ typedef struct Candidate
 	bool address_allowed;
 } Candidate;
 
+/* Has an end not come yet? By the clock: codes live for minutes. */
 static bool
 Lasts(bool has_end, TimestampTz end)
 {
 	return !has_end || end > GetCurrentTimestamp();
 }
 
+/* The application of the request with what its method needs; false: there is none of that appCode. */
 static void
 FindCandidate(const RestContext *context, const char *method, Candidate *candidate)
 {

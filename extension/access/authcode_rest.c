@@ -1,4 +1,9 @@
-/* Endpoints: POST /auth/code, /auth/token, /auth/revoke (clauses 5.2-e, 5.3.5, 5.5). */
+/*
+ * Endpoints: POST /auth/code, /auth/token, /auth/revoke, /auth/introspect (clauses 5.2-e, 5.3.5, 5.5).
+ *
+ * Codes and tokens are in the reply once; the database keeps their digests, and the bridge sends digests of
+ * those that a client presents.
+ */
 #include "postgres.h"
 
 #include "fmgr.h"
@@ -10,6 +15,7 @@
 #include "access/password.h"
 #include "access/endpoint.h"
 #include "access/token.h"
+#include "access/user_name.h"
 
 /* The appCode that auth/code and auth/token need; adds an error when it is missing or malformed. */
 static void

@@ -1,5 +1,7 @@
-/* Codes and tokens from SQL: issue_auth_code(), exchange_auth_code(), check_token(), revoke_token(). Refused
- * credentials are rows. */
+/*
+ * Codes and tokens from SQL: issue_auth_code(), exchange_auth_code(), check_token(), revoke_token(). Refused
+ * credentials are rows with a status code, as the endpoints answer them, so that the lock-out counts.
+ */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"

@@ -1,4 +1,4 @@
-/* What endpoint functions share; see endpoint.h. */
+/* What endpoint functions share; see endpoint.h. A call lives in the memory context of the function. */
 #include "postgres.h"
 
 #include "access/endpoint.h"

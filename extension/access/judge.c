@@ -1,4 +1,4 @@
-/* Judging what was authenticated; see judge.h. */
+/* Judging what was authenticated; see judge.h. Reads rows by their keys, writes nothing. */
 #include "postgres.h"
 
 #include <sys/socket.h>
@@ -22,6 +22,7 @@ ClientAddress(const RestContext *context)
 	return context->has_client_addr ? context->client_addr : (Datum) 0;
 }
 
+/* Is the account active and not ended? Fills *account. */
 static bool
 AccountCounts(int64 account_id, AccountRow *account)
 {

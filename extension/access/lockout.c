@@ -1,4 +1,11 @@
-/* Lock-out by atomic increment; see lockout.h. */
+/*
+ * Lock-out by atomic increment; see lockout.h.
+ *
+ * Table lockout: one row per counter (struct Counter), `failures` counting attempts that failed or are being
+ * checked, `confirmed` those that failed for certain. Each statement below is one conditional UPDATE, so that
+ * a limit holds among any number of concurrent attempts. The row of the address is always locked before that
+ * of the subject (Counters()): two requests never wait for each other in a circle.
+ */
 #include "postgres.h"
 
 #include <arpa/inet.h>
@@ -11,7 +18,7 @@
 #include "core/field.h"
 #include "core/guc.h"
 #include "core/keyed_row.h"
-#include "access/account.h"
+#include "access/user_name.h"
 #include "access/lockout.h"
 #include "core/spi.h"
 
@@ -107,6 +114,7 @@ static KeyedTable lockout_table = {"lockout",
 								   {"kind", "subject", "address", "failures", "confirmed", "last_attempt_at",
 									"locked_until", "succeeded_at"}};
 
+/* $1 kind, $2 subject, $3 address: it starts anew. */
 static SpiQuery clear_subject = {
 	"UPDATE citybigdata.lockout SET failures = 0, confirmed = 0, locked_until = NULL"
 	" WHERE kind = $1 AND subject = $2 AND address = ANY (ARRAY['', $3]) AND failures > 0",
@@ -115,7 +123,7 @@ static SpiQuery clear_subject = {
 	NULL,
 	true};
 
-/* The address is known to the account from now on. */
+/* $1 kind, $2 subject, $3 address: it is known to the account from now on. */
 static SpiQuery note_success = {"UPDATE citybigdata.lockout SET succeeded_at = clock_timestamp()"
 								" WHERE kind = $1 AND subject = $2 AND address = $3",
 								3,
@@ -123,6 +131,7 @@ static SpiQuery note_success = {"UPDATE citybigdata.lockout SET succeeded_at = c
 								NULL,
 								true};
 
+/* $1 request, $2 user name, $3 address, $4 counted from everywhere: an attempt was counted for it. */
 static SpiQuery store_reservation = {"INSERT INTO citybigdata.login_reservation (request_id, user_name, "
 									 "address, everywhere) VALUES ($1, $2, $3, $4)",
 									 4,
@@ -130,7 +139,8 @@ static SpiQuery store_reservation = {"INSERT INTO citybigdata.login_reservation 
 									 NULL,
 									 true};
 
-/* A reservation serves for a minute: the log-in lane answers or gives up long before. */
+/* $1 request, $2 user name, $3 address. A reservation serves for a minute: the log-in lane answers or gives
+ * up long before. */
 static SpiQuery take_reservation = {
 	"DELETE FROM citybigdata.login_reservation WHERE reservation_id ="
 	" (SELECT reservation_id FROM citybigdata.login_reservation WHERE request_id = $1 AND user_name = $2 AND "
@@ -142,6 +152,7 @@ static SpiQuery take_reservation = {
 	NULL,
 	true};
 
+/* $1 request, $2 address: the reservation ends; the name that was counted comes back. */
 static SpiQuery release_reservation = {"DELETE FROM citybigdata.login_reservation WHERE request_id = $1 AND "
 									   "address = $2 RETURNING user_name, everywhere",
 									   2,
@@ -162,6 +173,8 @@ CountedBy(bool v4, const uint8 *address)
 	return v4 ? pstrdup(text) : psprintf("%s/64", text);
 }
 
+/* The client's address as it is counted: IPv4 whole, IPv6 by its /64; NULL: there is none, as in calls
+ * from SQL. */
 static char *
 AddressSubject(const RestContext *context)
 {

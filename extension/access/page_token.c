@@ -1,4 +1,7 @@
-/* Page tokens: see page_token.h. */
+/*
+ * Page tokens; see page_token.h. Sealed bytes of our own layout: whoever changes SealedPageToken changes
+ * PURPOSE, so that tokens of before are refused and not misread.
+ */
 #include "postgres.h"
 
 #include "utils/timestamp.h"

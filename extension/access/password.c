@@ -1,4 +1,11 @@
-/* Passwords and the log-in by password. */
+/*
+ * Passwords and the log-in by password; see password.h.
+ *
+ *   password --SHA-256, base64--> 44 characters --bcrypt (pgcrypto)--> digest
+ *
+ * An unknown user costs the same work as a wrong password. A digest of an older cost is made anew after the
+ * right password was given. No password, and nothing made of one but the digest, is stored or logged.
+ */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
@@ -16,11 +23,14 @@
 #include "core/spi.h"
 #include "text/base64.h"
 
+/* $1 prepared password, $2 cost: a new digest. */
 static SpiQuery bcrypt_new = {
 	"SELECT @pgcrypto@.crypt($1, @pgcrypto@.gen_salt('bf', $2))", 2, {TEXTOID, INT4OID}, NULL, true};
 
+/* $1 prepared password, $2 digest: equals $2 when it is the password. */
 static SpiQuery bcrypt_check = {"SELECT @pgcrypto@.crypt($1, $2)", 2, {TEXTOID, TEXTOID}, NULL, true};
 
+/* $1 user name in small letters, and how old a password may be: what a log-in needs to know. */
 static SpiQuery find_account = {
 	"SELECT account_id, user_name, password_digest, CASE WHEN valid_until <= clock_timestamp() THEN "
 	"'expired' ELSE state END,"
@@ -33,6 +43,8 @@ static SpiQuery find_account = {
 	NULL,
 	true};
 
+/* $1 account, $2 digest of the new cost, $3 the digest that was checked: unless it was changed
+ * meanwhile. */
 static SpiQuery renew_digest = {
 	"UPDATE citybigdata.account SET password_digest = $2 WHERE account_id = $1 AND password_digest = $3",
 	3,

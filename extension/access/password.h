@@ -72,8 +72,7 @@ extern CbdStatus ReserveLogin(const RestContext *context, const char *user_name,
  * byte). */
 extern bool BasicCredentials(const RestContext *context, char **user_name, char **password);
 
-/* Longest user name that is looked up, in characters. */
-#define USER_NAME_MAX 64
-#define PASSWORD_MAX  256
+/* Longest password that is taken, in characters. */
+#define PASSWORD_MAX 256
 
 #endif

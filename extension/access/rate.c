@@ -1,4 +1,10 @@
-/* Rate limit and daily quota; see rate.h. */
+/*
+ * Rate limit and daily quota; see rate.h.
+ *
+ * A token bucket: it fills with per_second tokens a second up to the burst, a request takes one. Bucket and
+ * quota are one row and one conditional UPSERT; what one of them refuses the other does not count. Times are
+ * those of the database, so that any number of bridges agree.
+ */
 #include "postgres.h"
 
 #include <math.h>
@@ -27,6 +33,7 @@
 #define FILLED     "least($4, b.tokens + $3 * greatest(extract(epoch FROM $6 - b.refilled_at)::float8, 0))"
 #define USED_TODAY "CASE WHEN b.quota_day >= $7 THEN b.quota_used ELSE 0 END"
 
+/* Takes one request, filling the bucket first; no row: there is none to take. What is left comes back. */
 static SpiQuery spend = {
 	"INSERT INTO citybigdata.rate_bucket AS b (app_id, resource, tokens, refilled_at, quota_day, quota_used)"
 	" VALUES ($1, $2, greatest($4 - 1, 0), $6, $7, 1)"
@@ -41,6 +48,7 @@ static SpiQuery spend = {
 	true,
 	.lazy = true};
 
+/* The same figures without taking one, for the refusal. */
 static SpiQuery look = {"SELECT " FILLED ", " USED_TODAY
 						" FROM citybigdata.rate_bucket b WHERE b.app_id = $1 AND b.resource = $2",
 						RATE_ARGS, RATE_TYPES, NULL, true};

@@ -1,4 +1,9 @@
-/* Sealed bytes with the database's keys; see seal.h. */
+/*
+ * Sealed bytes with the database's keys; see seal.h.
+ *
+ * One key is active and seals; retired ones still open, revoked ones do not. Keys are kept encrypted under
+ * the master key (core/secret.h) and overwritten in memory after use.
+ */
 #include "postgres.h"
 
 #include "catalog/pg_type_d.h"
@@ -11,21 +16,26 @@
 #include "core/spi.h"
 #include "text/base64.h"
 
+/* The key that seals. */
 static SpiQuery active_key = {
 	"SELECT k.key_id, k.secret FROM citybigdata.sealing_key k WHERE k.state = 'active'", 0, {0}, NULL};
+/* $1 key: for opening; no row: unknown or revoked. */
 static SpiQuery opening_key = {
 	"SELECT k.secret FROM citybigdata.sealing_key k WHERE k.key_id = $1 AND k.state <> 'revoked'",
 	1,
 	{INT4OID},
 	NULL};
+/* The number of a new key. */
 static SpiQuery next_key_id = {
 	"SELECT pg_catalog.nextval('citybigdata.sealing_key_key_id_seq')::int4", 0, {0}, NULL};
+/* $1 number, $2 encrypted key; no row inserted: another session has made one. */
 static SpiQuery insert_key = {
 	"INSERT INTO citybigdata.sealing_key (key_id, secret) OVERRIDING SYSTEM VALUE VALUES ($1, $2)"
 	" ON CONFLICT (state) WHERE state = 'active' DO NOTHING",
 	2,
 	{INT4OID, BYTEAOID},
 	NULL};
+/* What ties an encrypted sealing key to its number, so that rows cannot be swapped. */
 static char *
 KeyPurpose(int32 key_id)
 {

@@ -1,4 +1,7 @@
-/* Sealed bytes; see seal_crypto.h. */
+/*
+ * Authenticated encryption of sealed bytes by OpenSSL; see seal_crypto.h. AES-256-GCM, or SM4 in counter mode
+ * with HMAC-SM3, encrypt-then-MAC, for platforms that must use the national algorithms.
+ */
 #include <limits.h>
 #include <string.h>
 
@@ -17,12 +20,14 @@
 #define SM4_NONCE   16
 #define SM3_TAG     32
 
+/* Bytes of the nonce of a suite. */
 static size_t
 nonce_size(SealSuite suite)
 {
 	return suite == SEAL_AES256_GCM ? GCM_NONCE : SM4_NONCE;
 }
 
+/* Bytes of the authentication tag of a suite. */
 static size_t
 tag_size(SealSuite suite)
 {
@@ -60,6 +65,7 @@ gcm(bool seal, const unsigned char *key, const char *purpose, const unsigned cha
 	return ok;
 }
 
+/* SM4 in counter mode; the same call encrypts and decrypts. */
 static bool
 sm4_ctr(const unsigned char *key, const unsigned char *nonce, const unsigned char *in, size_t length,
 		unsigned char *out)

@@ -1,4 +1,7 @@
-/* Administration of the sealing keys: rotate_sealing_key, revoke_sealing_key. */
+/*
+ * Administration of the sealing keys from SQL: rotate_sealing_key(), revoke_sealing_key(). Addresses sealed
+ * under a revoked key are void at once, and stay so.
+ */
 #include "postgres.h"
 
 #include "catalog/pg_type_d.h"
@@ -15,11 +18,13 @@ PG_FUNCTION_INFO_V1(cbd_revoke_sealing_key);
 /* Two at once would both retire the old key and one of them then find the place taken. */
 static SpiQuery one_at_a_time = {
 	"LOCK TABLE citybigdata.sealing_key IN SHARE ROW EXCLUSIVE MODE", 0, {0}, NULL};
+/* The active key opens from now on, and seals no more. */
 static SpiQuery retire_key = {"UPDATE citybigdata.sealing_key SET state = 'retired', changed_at = "
 							  "clock_timestamp() WHERE state = 'active'",
 							  0,
 							  {0},
 							  NULL};
+/* $1 key: it opens no more. No row: there is none, or it was revoked before. */
 static SpiQuery revoke_key = {"UPDATE citybigdata.sealing_key SET state = 'revoked', changed_at = "
 							  "clock_timestamp() WHERE key_id = $1 AND state <> 'revoked'",
 							  1,

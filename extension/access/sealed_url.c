@@ -1,4 +1,7 @@
-/* Sealed service addresses; see sealed_url.h. */
+/*
+ * Sealed service addresses; see sealed_url.h. Whatever is wrong with an address is one answer to the client;
+ * why goes into the audit row alone.
+ */
 #include "postgres.h"
 
 #include "access/xact.h"
@@ -27,6 +30,7 @@
 /* The address must stay well below what clients and proxies take. */
 #define PARAMS_MAX 4096
 
+/* $1 number of the address, $2 application, $3 uses allowed, $4 end. */
 static SpiQuery count_from_zero = {
 	"INSERT INTO citybigdata.sealed_use (seal_id, app_id, max_uses, expires_at) VALUES ($1, $2, $3, $4)",
 	4,
@@ -39,6 +43,7 @@ static SpiQuery count_use = {"UPDATE citybigdata.sealed_use SET uses = uses + 1 
 							 1,
 							 {UUIDOID},
 							 NULL};
+/* $1 number of the address: how many uses are left. */
 static SpiQuery uses_left = {
 	"SELECT max_uses - uses FROM citybigdata.sealed_use WHERE seal_id = $1 AND uses <= max_uses",
 	1,

@@ -1,4 +1,9 @@
-/* Endpoints: POST /auth/sealed-url, and what GET /s/{sealed} begins with (clause 5.2-c, d). */
+/*
+ * Endpoints: POST /auth/sealed-url, and what GET /s/{sealed} begins with (clause 5.2-c, d).
+ *
+ *   GET /s/{sealed} --rest_open_url(): seal, end, address, use counted--> resource and parameters
+ *       --the bridge calls the resource's own endpoint, scheme 'sealed'--> Authorise() opens it once more
+ */
 #include "postgres.h"
 
 #include "utils/builtins.h"
@@ -15,6 +20,7 @@
 ARGUMENTS(ARG_RESOURCE, ARG_PARAMS, ARG_EXPIRES_IN, ARG_CIDR, ARG_MAX_USES, ARG_KEY, ARG_USER_NAME,
 		  ARG_PASSWORD, ARG_TOTP);
 
+/* The fields of the order; what is wrong with them is in the call's errors. */
 static void
 ReadOrder(Call *call, SealOrder *order)
 {

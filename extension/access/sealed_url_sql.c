@@ -1,4 +1,7 @@
-/* Sealed addresses from SQL: seal_url(), open_url() (clause 5.2-c, d). */
+/*
+ * Sealed addresses from SQL: seal_url(), open_url() (clause 5.2-c, d). seal_url() is the administrator's: it
+ * makes an address for an application without its credential, and writes an audit row.
+ */
 #include "postgres.h"
 
 #include "catalog/pg_type_d.h"
@@ -18,6 +21,7 @@
 PG_FUNCTION_INFO_V1(cbd_seal_url);
 PG_FUNCTION_INFO_V1(cbd_open_url);
 
+/* $1 appCode: the application's number. */
 static SpiQuery find_application = {
 	"SELECT a.app_id FROM citybigdata.application a WHERE a.app_code = $1", 1, {TEXTOID}, NULL};
 

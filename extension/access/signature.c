@@ -1,4 +1,12 @@
-/* Signed requests: verification (clause 5.5-c); see signature.h. */
+/*
+ * Signed requests: verification (clause 5.5-c); see signature.h.
+ *
+ *   block (signature_block.h) --ReadSigned / ReadArtemis--> the text that was signed, time, nonce
+ *      --HMAC with the secret of now, then of before a rotation--> the same? --nonce used up--> application
+ *
+ * The comparison takes constant time, and as long for an unknown application. The nonce is used up after the
+ * signature proved right: a stranger cannot use up those of others.
+ */
 #include "postgres.h"
 
 #include "catalog/pg_type_d.h"
@@ -29,6 +37,7 @@ typedef struct Signed
 	size_t length[2];
 } Signed;
 
+/* $1 appCode: number, encrypted secrets of now and of before a rotation, and whether it may sign. */
 static SpiQuery find_application = {
 	"SELECT a.app_id, a.signing_secret, 'signature' = ANY (a.methods),"
 	" CASE WHEN a.previous_valid_until > clock_timestamp() THEN a.previous_signing_secret END, a.epoch"
@@ -36,6 +45,7 @@ static SpiQuery find_application = {
 	1,
 	{TEXTOID},
 	NULL};
+/* $1 application, $2 nonce, $3 until when it is kept; no row: it was used before. */
 static SpiQuery use_nonce = {
 	"INSERT INTO citybigdata.auth_nonce (app_id, nonce, expires_at) VALUES ($1, $2, $3)"
 	" ON CONFLICT ON CONSTRAINT auth_nonce_pkey DO NOTHING",
@@ -60,6 +70,7 @@ SignatureAlgorithm(Span name, DigestKind *kind)
 	return SpanIsAnyCase(name, sha256);
 }
 
+/* Seconds since 1970, by the server's clock. */
 static int64
 UnixNow(void)
 {

@@ -1,4 +1,7 @@
-/* The credential block of a signed request; see signature_block.h. */
+/*
+ * Reading the block that the bridge makes of a signed request's headers; see signature_block.h. Plain C over
+ * (buffer, length).
+ */
 #include <stddef.h>
 #include <string.h>
 
@@ -41,6 +44,7 @@ read_header(SignatureBlock *block, Span name, Span value)
 	return true;
 }
 
+/* Takes one line over; false: its name is unknown or stood before. */
 static bool
 read_line(SignatureBlock *block, Span key, Span value)
 {

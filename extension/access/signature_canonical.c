@@ -1,4 +1,7 @@
-/* The text that a request's signature is made of; see signature_canonical.h. */
+/*
+ * The text that a request's signature is made of; see signature_canonical.h. Everything is written into a
+ * buffer whose size the caller knows beforehand; the pairs that are sorted are on the stack, and bounded.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +23,7 @@ typedef struct Writer
 	bool full;
 } Writer;
 
+/* Appends bytes; once they do not fit, the text is too long and nothing more is written. */
 static void
 put(Writer *w, const char *data, size_t length)
 {
@@ -33,6 +37,7 @@ put(Writer *w, const char *data, size_t length)
 	w->at += length;
 }
 
+/* Appends a span. */
 static void
 put_span(Writer *w, Span span)
 {
@@ -105,6 +110,7 @@ split(Span query, Writer *w, Pair *pairs, size_t *count)
 	return true;
 }
 
+/* Order by unsigned bytes, the shorter one first. */
 static int
 compare_bytes(Span a, Span b)
 {
@@ -135,6 +141,7 @@ compare_encoded(Span a, Span b)
 	}
 }
 
+/* qsort: parameters by name, then value, as they are encoded. */
 static int
 by_encoded(const void *a, const void *b)
 {
@@ -145,6 +152,7 @@ by_encoded(const void *a, const void *b)
 	return order != 0 ? order : compare_encoded(x->value, y->value);
 }
 
+/* qsort: parameters by name, then value, decoded. */
 static int
 by_decoded(const void *a, const void *b)
 {
@@ -234,6 +242,7 @@ same_name(Span a, const char *b, size_t b_length)
 	return true;
 }
 
+/* The value of a header by its name in any case; false: the request has none. */
 static bool
 find_header(const ArtemisRequest *request, const char *name, size_t length, Span *value)
 {
@@ -296,6 +305,7 @@ ArtemisHeaderSigned(const ArtemisRequest *request, const char *name)
 	return false;
 }
 
+/* qsort: names by their bytes. */
 static int
 by_bytes(const void *a, const void *b)
 {

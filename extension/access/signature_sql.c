@@ -1,4 +1,7 @@
-/* The signature rule for SQL callers: what is signed, and how a client signs it (clause 5.5-c). */
+/*
+ * Signatures from SQL, for tests, samples and whoever debugs a client: canonical_request(), sign_request(),
+ * artemis_string(), sign_artemis(). They show what a signature is made of; the secret is the caller's.
+ */
 #include "postgres.h"
 
 #include "catalog/pg_type_d.h"
@@ -40,6 +43,7 @@ CheckGiven(FunctionCallInfo fcinfo, int n, const char *name)
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be null", name)));
 }
 
+/* HMAC-SHA256 or HMAC-SM3; anything else is an error. */
 static DigestKind
 ArgAlgorithm(FunctionCallInfo fcinfo, int n)
 {

@@ -1,4 +1,10 @@
-/* Access and refresh tokens; see token.h. */
+/*
+ * Access and refresh tokens; see token.h.
+ *
+ * Tables access_token, oauth_grant (a family), refresh_token. Only SHA-256 digests are stored. Exchanging a
+ * refresh token is one conditional UPDATE of the family's generation; the family is locked before its tokens,
+ * always in this order.
+ */
 #include "postgres.h"
 
 #include "access/xact.h"
@@ -49,6 +55,7 @@ static SpiQuery revoke_token = {
 	NULL,
 	true};
 
+/* $1 account: the tokens of its log-ins as an administrator end. */
 static SpiQuery end_administrator = {"UPDATE citybigdata.access_token SET revoked_at = clock_timestamp() "
 									 "WHERE account_id = $1 AND app_id IS NULL AND revoked_at IS NULL",
 									 1,
@@ -56,6 +63,7 @@ static SpiQuery end_administrator = {"UPDATE citybigdata.access_token SET revoke
 									 NULL,
 									 true};
 
+/* $1 digest of a refresh token: its family, and whether it was good until now. */
 static SpiQuery refresh_family = {
 	"SELECT o.family_id, o.revoked_at IS NULL AND r.used_at IS NULL AND least(o.expires_at, r.expires_at) > "
 	"clock_timestamp()"
@@ -75,6 +83,7 @@ static SpiQuery revoke_grant = {"UPDATE citybigdata.oauth_grant SET revoked_at =
 								NULL,
 								true};
 
+/* $1 family: its access tokens end. */
 static SpiQuery revoke_family_tokens = {"UPDATE citybigdata.access_token SET revoked_at = clock_timestamp() "
 										"WHERE family_id = $1 AND revoked_at IS NULL",
 										1,
@@ -110,6 +119,7 @@ static SpiQuery insert_refresh = {
 	" AND a.epoch = o.app_epoch AND c.account_id = o.account_id AND c.epoch = o.account_epoch)"
 #define FAMILY "o.family_id, o.account_id, o.generation, o.resources, o.app_epoch, o.account_epoch"
 
+/* $1 digest of a refresh token, $2 application: what it may be exchanged for. */
 static SpiQuery find_family = {
 	"SELECT " FAMILY
 	" FROM citybigdata.refresh_token r JOIN citybigdata.oauth_grant o ON o.family_id = r.family_id"

@@ -1,4 +1,7 @@
-/* The second factor of log-ins: secrets of accounts, and their check; see totp.h. */
+/*
+ * The second factor of log-ins: secrets of accounts, and their check; see totp.h. A step that was used is
+ * kept: a one-time password is good once, also for whoever saw it typed.
+ */
 #include "postgres.h"
 
 #include "catalog/pg_type_d.h"
@@ -18,16 +21,19 @@
 /* As many bytes as the digest has (RFC 4226, section 4: 128 bits at least, 160 recommended). */
 #define NEW_SECRET_BYTES 20
 
+/* $1 account: its encrypted secret. */
 static SpiQuery find_secret = {
 	"SELECT t.secret, t.algorithm FROM citybigdata.account_totp t WHERE t.account_id = $1",
 	1,
 	{INT8OID},
 	NULL};
+/* $1 account, $2 step: used up; no row: this step or a later one was used before. */
 static SpiQuery use_step = {
 	"UPDATE citybigdata.account_totp SET last_step = $2 WHERE account_id = $1 AND last_step < $2",
 	2,
 	{INT8OID, INT8OID},
 	NULL};
+/* $1 account, $2 encrypted secret, $3 algorithm: in the place of any before. */
 static SpiQuery put_secret = {
 	"INSERT INTO citybigdata.account_totp (account_id, secret, algorithm) VALUES ($1, $2, $3)"
 	" ON CONFLICT ON CONSTRAINT account_totp_pkey"

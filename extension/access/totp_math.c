@@ -1,4 +1,4 @@
-/* One-time passwords by time; see totp_math.h. */
+/* One-time passwords as arithmetic (RFC 4226, RFC 6238) and base32 (RFC 4648); see totp_math.h. Plain C. */
 #include <stdio.h>
 
 #include "access/totp_math.h"

@@ -1,4 +1,7 @@
-/* One-time passwords from SQL: totp_code(), enrol_totp(), remove_totp(). */
+/*
+ * One-time passwords from SQL: totp_code(), enrol_totp(), remove_totp(). Error messages never quote a secret:
+ * they are logged.
+ */
 #include "postgres.h"
 
 #include "catalog/pg_type_d.h"
@@ -21,6 +24,7 @@ PG_FUNCTION_INFO_V1(cbd_remove_totp);
 
 #define ENROL_SECRET_MIN 16 /* bytes (RFC 4226, section 4) */
 
+/* SHA1 or SHA256; anything else is an error. */
 static DigestKind
 CheckAlgorithm(const char *name)
 {
@@ -68,12 +72,14 @@ cbd_totp_code(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(code));
 }
 
+/* $1 user name: the account's number. */
 static SpiQuery find_account = {"SELECT a.account_id FROM citybigdata.account a"
 								" WHERE pg_catalog.lower(a.user_name COLLATE pg_catalog.\"C\") = "
 								"pg_catalog.lower($1 COLLATE pg_catalog.\"C\")",
 								1,
 								{TEXTOID},
 								NULL};
+/* $1 user name: its account has no second factor any more. */
 static SpiQuery delete_secret = {"DELETE FROM citybigdata.account_totp t USING citybigdata.account a"
 								 " WHERE t.account_id = a.account_id"
 								 " AND pg_catalog.lower(a.user_name COLLATE pg_catalog.\"C\") = "
@@ -82,6 +88,7 @@ static SpiQuery delete_secret = {"DELETE FROM citybigdata.account_totp t USING c
 								 {TEXTOID},
 								 NULL};
 
+/* Raises 40405 with the name. */
 static void
 NoSuchAccount(const char *user_name)
 {

@@ -36,10 +36,13 @@ typedef struct Change
 	"', reviewed_at = clock_timestamp(), reviewed_by = $2, review_note = $3"                                 \
 	" WHERE account_id = $1 AND state " from
 
+/* active -> suspended */
 static SpiQuery suspend_account = {
 	ACCOUNT_STATE("= 'active'", "suspended"), 3, {INT8OID, TEXTOID, TEXTOID}, NULL, true};
+/* suspended -> active */
 static SpiQuery resume_account = {
 	ACCOUNT_STATE("= 'suspended'", "active"), 3, {INT8OID, TEXTOID, TEXTOID}, NULL, true};
+/* any but rejected and revoked -> revoked, and no administrator any more */
 static SpiQuery revoke_account = {"UPDATE citybigdata.account SET state = 'revoked', admin_role = NULL, "
 								  "reviewed_at = clock_timestamp(), reviewed_by = $2, review_note = $3"
 								  " WHERE account_id = $1 AND state IN ('pending', 'active', 'suspended')",
@@ -47,12 +50,14 @@ static SpiQuery revoke_account = {"UPDATE citybigdata.account SET state = 'revok
 								  {INT8OID, TEXTOID, TEXTOID},
 								  NULL,
 								  true};
+/* its end, NULL: none */
 static SpiQuery expire_account = {"UPDATE citybigdata.account SET valid_until = $3, reviewed_at = "
 								  "clock_timestamp(), reviewed_by = $2 WHERE account_id = $1",
 								  3,
 								  {INT8OID, TEXTOID, TIMESTAMPTZOID},
 								  NULL,
 								  true};
+/* its role as an administrator, NULL: none */
 static SpiQuery set_role = {
 	"UPDATE citybigdata.account SET admin_role = $3, reviewed_at = clock_timestamp(), reviewed_by = $2"
 	" WHERE account_id = $1 AND state = 'active'",
@@ -61,6 +66,7 @@ static SpiQuery set_role = {
 	NULL,
 	true};
 
+/* $1 account: name, role, state. */
 static SpiQuery find_account = {
 	"SELECT user_name, admin_role, state FROM citybigdata.account WHERE account_id = $1",
 	1,
@@ -68,6 +74,7 @@ static SpiQuery find_account = {
 	NULL,
 	true};
 
+/* $1 account: is there another security administrator who can log in, with a second factor? */
 static SpiQuery other_security = {
 	"SELECT 1 FROM citybigdata.account WHERE admin_role = 'secadmin' AND state = 'active' AND account_id <> "
 	"$1"
@@ -77,6 +84,7 @@ static SpiQuery other_security = {
 	{INT8OID},
 	NULL};
 
+/* $1 user name in small letters: password and second factor start anew. */
 static SpiQuery unlock = {
 	"DELETE FROM citybigdata.lockout WHERE kind IN ('account', 'totp') AND subject = $1",
 	1,
@@ -196,6 +204,7 @@ AccountSuspend(Call *call)
 
 ENDPOINT(cbd_rest_account_suspend, "account.suspend", AccountSuspend);
 
+/* See AccountSuspend(). */
 static Datum
 AccountResume(Call *call)
 {
@@ -206,6 +215,7 @@ AccountResume(Call *call)
 
 ENDPOINT(cbd_rest_account_resume, "account.resume", AccountResume);
 
+/* See AccountSuspend(). For good: tokens end, and the name stays taken. */
 static Datum
 AccountRevoke(Call *call)
 {

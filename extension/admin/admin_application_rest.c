@@ -13,8 +13,8 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
-#include "access/account.h"
 #include "access/admin.h"
+#include "access/access_request.h"
 
 /* A change by one conditional UPDATE: $1 appCode, $2 resource (of a grant), $3 end. It changes no row: 40900.
  */
@@ -31,25 +31,33 @@ typedef struct Change
 	"UPDATE citybigdata.app_grant g SET " set " FROM citybigdata.application a"                              \
 	" WHERE a.app_code = $1 AND g.app_id = a.app_id AND g.resource = $2"
 
+/* active -> suspended */
 static SpiQuery suspend_application = {
 	"UPDATE citybigdata.application SET state = 'suspended' WHERE app_code = $1 AND state = 'active'",
 	CHANGE_ARGS};
+/* suspended -> active */
 static SpiQuery resume_application = {
 	"UPDATE citybigdata.application SET state = 'active' WHERE app_code = $1 AND state = 'suspended'",
 	CHANGE_ARGS};
+/* -> revoked, its credentials deleted */
 static SpiQuery revoke_application = {"UPDATE citybigdata.application SET state = 'revoked', key_digest = "
 									  "NULL, signing_secret = NULL, previous_key_digest = NULL,"
 									  " previous_signing_secret = NULL, previous_valid_until = NULL, "
 									  "rotation_overlap = NULL WHERE app_code = $1 AND state <> 'revoked'",
 									  CHANGE_ARGS};
+/* its end, NULL: none */
 static SpiQuery expire_application = {
 	"UPDATE citybigdata.application SET valid_until = $3 WHERE app_code = $1 AND state <> 'revoked'",
 	CHANGE_ARGS};
+/* active -> suspended */
 static SpiQuery suspend_grant = {GRANT_CHANGE("state = 'suspended'") " AND g.state = 'active'", CHANGE_ARGS};
+/* suspended -> active */
 static SpiQuery resume_grant = {GRANT_CHANGE("state = 'active'") " AND g.state = 'suspended'", CHANGE_ARGS};
+/* -> revoked */
 static SpiQuery revoke_grant = {
 	GRANT_CHANGE("state = 'revoked', revoked_at = clock_timestamp()") " AND g.state <> 'revoked'",
 	CHANGE_ARGS};
+/* its end, NULL: none */
 static SpiQuery expire_grant = {GRANT_CHANGE("valid_until = $3") " AND g.state <> 'revoked'", CHANGE_ARGS};
 
 /* $1 appCode, $2 resource */
@@ -75,6 +83,7 @@ static SpiQuery add_grant = {
 	NULL,
 	true};
 
+/* $1 resource: is it published, or events? */
 static SpiQuery find_resource = {
 	"SELECT FROM citybigdata.resource WHERE resource_code = $1", 1, {TEXTOID}, NULL, true};
 
@@ -168,6 +177,7 @@ ApplicationSuspend(Call *call)
 
 ENDPOINT(cbd_rest_application_suspend, "access.suspend", ApplicationSuspend);
 
+/* See ApplicationSuspend(). */
 static Datum
 ApplicationResume(Call *call)
 {
@@ -178,6 +188,7 @@ ApplicationResume(Call *call)
 
 ENDPOINT(cbd_rest_application_resume, "access.resume", ApplicationResume);
 
+/* See ApplicationSuspend(). For good: key and signing secret are deleted. */
 static Datum
 ApplicationRevoke(Call *call)
 {
@@ -188,6 +199,7 @@ ApplicationRevoke(Call *call)
 
 ENDPOINT(cbd_rest_application_revoke, "access.close", ApplicationRevoke);
 
+/* See ApplicationSuspend(). */
 static Datum
 ApplicationExpire(Call *call)
 {
@@ -210,6 +222,7 @@ GrantSuspend(Call *call)
 
 ENDPOINT(cbd_rest_grant_suspend, "access.suspend-grant", GrantSuspend);
 
+/* See GrantSuspend(). */
 static Datum
 GrantResume(Call *call)
 {
@@ -220,6 +233,7 @@ GrantResume(Call *call)
 
 ENDPOINT(cbd_rest_grant_resume, "access.resume-grant", GrantResume);
 
+/* See GrantSuspend(). */
 static Datum
 GrantRevoke(Call *call)
 {
@@ -230,6 +244,7 @@ GrantRevoke(Call *call)
 
 ENDPOINT(cbd_rest_grant_revoke, "access.revoke", GrantRevoke);
 
+/* See GrantSuspend(). */
 static Datum
 GrantExpire(Call *call)
 {

@@ -1,7 +1,10 @@
 /*
  * What administrators look through, page by page: GET /admin/accounts, /admin/access-requests,
  * /admin/applications, /admin/lockouts, /admin/audit; and POST /admin/lockouts/unlock. Every reading is
- * audited. Which role may what: docs/access.md.
+ * audited with its filters. Which role may what: docs/access.md.
+ *
+ * A page is one statement that makes its JSON: {items, nextCursor}. A cursor is the number of the last row,
+ * so that pages stay right while rows come and go.
  */
 #include "postgres.h"
 
@@ -119,6 +122,7 @@ static SpiQuery audit_page = {
 	5, {TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, INT8OID, INT4OID}, NULL};
 /* clang-format on */
 
+/* $1 kind, $2 subject: it starts anew. */
 static SpiQuery end_lockout = {
 	"DELETE FROM citybigdata.lockout WHERE kind = $1 AND subject = $2", 2, {TEXTOID, TEXTOID}, NULL, true};
 

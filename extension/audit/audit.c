@@ -26,6 +26,7 @@
 #define OBJECT_BYTES 255
 #define DETAIL_BYTES 1000
 
+/* One row; its number and the month's partition are the table's to find. */
 static SpiQuery insert_row = {"INSERT INTO citybigdata.audit_log (at, request_id, app_code, user_name, "
 							  "authenticated, client_addr, scheme,"
 							  " action, object, status_code, detail, session_role) VALUES ($1, $2, $3, $4, "
@@ -46,6 +47,7 @@ Clip(const char *text, int limit)
 	return pnstrdup(text, pg_mbcliplen(text, length, limit));
 }
 
+/* Raises CBD_NOT_SET_UP before setup() has made the log: nothing may happen unrecorded. */
 static void
 RequireAuditLog(void)
 {
@@ -58,6 +60,7 @@ RequireAuditLog(void)
 					errhint("SELECT citybigdata.setup('110000', 'name of the platform', '110000');")));
 }
 
+/* Value i of the row: a text, null when NULL. */
 static void
 SetText(Datum *values, bool *nulls, int i, const char *text)
 {

@@ -1,4 +1,12 @@
-/* Audit: one append-only row per call, allowed or refused (clause 6.3, GB/T 22239). */
+/*
+ * Audit: one append-only row per call, allowed or refused (clause 6.3, GB/T 22239).
+ *
+ *   write, refusal, credential event --AuditWrite()--> row in the same transaction
+ *   successful read --AuditRecord()--> `audit` of the reply frame --bridge, batches--> rest_audit_append()
+ *   rows --audit_seal(): blocks of digests, chained--> audit_seal_block --audit_verify()--> what was changed
+ *
+ * No row holds a secret, code or token. Texts of clients are cut to what a row should hold.
+ */
 #ifndef CBD_AUDIT_H
 #define CBD_AUDIT_H
 

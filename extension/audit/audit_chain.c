@@ -1,4 +1,7 @@
-/* Digests of audit rows and blocks; see audit_chain.h. */
+/*
+ * Digests of audit rows and blocks; see audit_chain.h. A row is digested as the text of a JSON array of its
+ * columns in a fixed order, times in microseconds: no setting of a session changes it.
+ */
 #include "postgres.h"
 
 #include "catalog/pg_type_d.h"
@@ -23,6 +26,7 @@ static SpiQuery read_rows = {
 	{INT8OID, INT8OID, INT8OID},
 	NULL};
 
+/* Digest of bytes; a failure of the library is an error, never a wrong digest. */
 static void
 Digest(DigestKind kind, const void *data, size_t length, uint8 *out)
 {

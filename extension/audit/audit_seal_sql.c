@@ -29,6 +29,7 @@
 PG_FUNCTION_INFO_V1(cbd_audit_seal);
 PG_FUNCTION_INFO_V1(cbd_audit_head);
 
+/* The last audit_id that was given out. */
 static SpiQuery read_sequence = {
 	"SELECT CASE WHEN s.is_called THEN s.last_value ELSE 0 END FROM citybigdata.audit_log_audit_id_seq s",
 	0,
@@ -42,8 +43,10 @@ static SpiQuery read_sequence = {
 	" AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())"               \
 	" AND l.mode IN ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')"   \
 	" AND l.granted AND l.pid IS DISTINCT FROM pg_backend_pid()"
+/* How many transactions write the log now, and which. */
 static SpiQuery list_writers = {
 	"SELECT count(*), array_agg(DISTINCT l.virtualtransaction)" WRITERS, 0, {0}, NULL};
+/* $1 last audit_id: nothing beyond is sealed before those writers of now have ended. */
 static SpiQuery note_wait = {"INSERT INTO citybigdata.audit_seal_wait (upper_id, writers)"
 							 " SELECT $1, coalesce(array_agg(DISTINCT l.virtualtransaction), '{}')" WRITERS
 							 " ON CONFLICT ON CONSTRAINT audit_seal_wait_pkey DO UPDATE SET upper_id = "
@@ -51,20 +54,25 @@ static SpiQuery note_wait = {"INSERT INTO citybigdata.audit_seal_wait (upper_id,
 							 1,
 							 {INT8OID},
 							 NULL};
+/* How far may be sealed: the writers that were waited for have ended. */
 static SpiQuery waited_for = {
 	"SELECT w.upper_id FROM citybigdata.audit_seal_wait w WHERE NOT EXISTS (SELECT" WRITERS
 	" AND (l.virtualtransaction = ANY (w.writers) OR starts_with(l.virtualtransaction, '-1/')))",
 	0,
 	{0},
 	NULL};
+/* Is there something to wait for? */
 static SpiQuery still_waiting = {"SELECT 1 FROM citybigdata.audit_seal_wait", 0, {0}, NULL};
+/* Nothing more to wait for. */
 static SpiQuery end_wait = {"DELETE FROM citybigdata.audit_seal_wait", 0, {0}, NULL};
 
+/* The block before the one that is made. */
 static SpiQuery last_block = {"SELECT b.block_no, b.last_id, b.block_digest, b.sealed_at FROM "
 							  "citybigdata.audit_seal_block b ORDER BY b.block_no DESC LIMIT 1",
 							  0,
 							  {0},
 							  NULL};
+/* A block, in the order of its columns. */
 static SpiQuery insert_block = {
 	"INSERT INTO citybigdata.audit_seal_block (block_no, first_id, last_id, first_at, last_at, row_count, "
 	"algorithm, row_marks,"
@@ -102,6 +110,7 @@ FinalId(void)
 	return final;
 }
 
+/* A digest of the chain's size as bytea. */
 static Datum
 DigestValue(const uint8 *digest)
 {
@@ -112,6 +121,8 @@ DigestValue(const uint8 *digest)
 	return PointerGetDatum(value);
 }
 
+/* Writes the sealed block: range and times of its rows, their marks and digest, and the digest of the
+ * block before. */
 static void
 InsertBlock(const Block *block, const RowDigests *rows)
 {

@@ -1,5 +1,10 @@
-/* The audit log from SQL: audit_event(), and the audit records that the bridge hands back in batches, as
- * rows. Their text is made by AuditRecord() and by the bridge. */
+/*
+ * The audit log from SQL: audit_event() for functions written in SQL, and audit_records(), which takes the
+ * records apart that the bridge hands back in batches. Their text is made by AuditRecord() and by the bridge.
+ *
+ * The parser of the plain form below is a second one beside json_tree.c on purpose: every read passes here,
+ * and it takes a quarter of the time.
+ */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
@@ -29,6 +34,7 @@ static const struct
 
 #define MEMBERS lengthof(members)
 
+/* Raises 22P02; rest_audit_append() then keeps the record as it came. */
 static void
 RaiseUnreadable(void)
 {
@@ -58,6 +64,7 @@ Moment(const JsonNode *node)
 	return TimestampTzGetDatum(Whole(node, MIN_TIMESTAMP + shift, END_TIMESTAMP - 1) - shift);
 }
 
+/* The value of a member in its column's type; a value of another kind is unreadable. */
 static Datum
 MemberDatum(const JsonNode *node, Oid type)
 {
@@ -160,6 +167,7 @@ ReadPlainRecord(const char *text, size_t length, Datum *values, bool *nulls)
 	return at == end - 1;
 }
 
+/* One record into the columns: the plain form in one pass, any other by the parser. */
 static void
 ReadRecord(const char *text, size_t length, Datum *values, bool *nulls)
 {

@@ -1,4 +1,8 @@
-/* Checking the sealed audit log: audit_verify (clause 6.3). */
+/*
+ * audit_verify(): recomputes the chain of the audit log from its rows, and tells every difference: a row that
+ * was changed, taken out or put in, a block that was. Reads in stretches, so that a log of any size is
+ * checked.
+ */
 #include "postgres.h"
 
 #include "catalog/pg_type_d.h"
@@ -36,6 +40,7 @@ typedef struct Verifier
 	bool known_seen;
 } Verifier;
 
+/* Adds a row to the result: what is wrong, and where. */
 static void
 Report(Verifier *v, int64 block_no, int64 audit_id, const char *problem)
 {
@@ -45,6 +50,7 @@ Report(Verifier *v, int64 block_no, int64 audit_id, const char *problem)
 	tuplestore_putvalues(v->problems, v->desc, values, nulls);
 }
 
+/* A digest of the last result; a shorter one is padded with zeros, and so differs. */
 static void
 CopyDigest(int col, uint8 *out)
 {
@@ -129,6 +135,7 @@ CompareRows(Verifier *v, const Block *block, const uint8 *marks, const RowDigest
 	return same;
 }
 
+/* Recomputes a block from its rows and compares it with what was sealed, and with the block before. */
 static void
 VerifyBlock(Verifier *v, const Block *block, const uint8 *marks, const Block *before)
 {
@@ -159,6 +166,7 @@ VerifyBlock(Verifier *v, const Block *block, const uint8 *marks, const Block *be
 	}
 }
 
+/* All blocks in order; a number that is missing is told too. */
 static void
 VerifyChain(Verifier *v)
 {

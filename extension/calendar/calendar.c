@@ -48,15 +48,19 @@ static pg_tz *zone; /* that tables are built with */
 
 /* No operators: whoever calls may have put others into the path. */
 static SpiQuery calendars_query = {"SELECT code, day_minutes, holidays FROM citybigdata.calendar", 0, {0}};
+/* Working hours by calendar, day of coming into force, and weekday. */
 static SpiQuery hours_query = {"SELECT calendar, valid_from, weekday, hours FROM citybigdata.calendar_hours "
 							   "ORDER BY calendar, valid_from, weekday",
 							   0,
 							   {0}};
+/* The years that each calendar knows. */
 static SpiQuery years_query = {
 	"SELECT calendar, year FROM citybigdata.calendar_year ORDER BY calendar, year", 0, {0}};
+/* Days that differ from the week. */
 static SpiQuery days_query = {
 	"SELECT calendar, day, kind, hours FROM citybigdata.calendar_day ORDER BY calendar, day", 0, {0}};
 
+/* The calendar of a code in the cache; NULL: there is none. */
 static Calendar *
 FindLoaded(const char *code, size_t length)
 {
@@ -115,6 +119,7 @@ PoolHours(char *text)
 	return pool_count++;
 }
 
+/* Reads the calendars' own rows. */
 static void
 ReadCalendars(void)
 {
@@ -133,6 +138,7 @@ ReadCalendars(void)
 	}
 }
 
+/* Reads the working hours by weekday. */
 static void
 ReadHours(void)
 {
@@ -181,6 +187,7 @@ ReadYears(void)
 	}
 }
 
+/* Reads the days that differ: holidays, and weekends that are worked. */
 static void
 ReadDays(void)
 {
@@ -206,6 +213,7 @@ ReadDays(void)
 	}
 }
 
+/* Reads everything anew: the tables are small and change a few times a year. */
 static void
 FillCache(void)
 {
@@ -278,6 +286,7 @@ ZoneSpans(const CalendarTable *table, int *count)
 	return spans;
 }
 
+/* The tables of a calendar for whole years (calendar_math.h). */
 static void
 BuildTable(Calendar *calendar, int first_year, int last_year)
 {
@@ -443,12 +452,14 @@ CalendarKnows(const Calendar *calendar, TimestampTz instant)
 		   tm.tm_year <= source->last_known;
 }
 
+/* Takes a number into a running digest. */
 static int64
 DigestNumber(int64 digest, int64 value)
 {
 	return calendar_digest(digest, &value, sizeof(value));
 }
 
+/* Takes a set of working hours into a running digest. */
 static int64
 DigestHours(int64 digest, int hours)
 {

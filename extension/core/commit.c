@@ -1,4 +1,7 @@
-/* Whether a commit waits for the disk; see commit.h. */
+/*
+ * synchronous_commit off for a transaction whose only write may be lost; see commit.h. Whatever else the
+ * transaction writes takes it back.
+ */
 #include "postgres.h"
 
 #include "access/xact.h"
@@ -21,6 +24,7 @@ IsLazy(void)
 		   synchronous_commit == SYNCHRONOUS_COMMIT_OFF;
 }
 
+/* synchronous_commit for the rest of this transaction. */
 static void
 SetCommit(const char *value)
 {

@@ -1,4 +1,4 @@
-/* Random credentials and their digests. */
+/* Digests and random texts as PostgreSQL values; see digest.h. */
 #include "postgres.h"
 
 #include "text/crypto.h"
@@ -32,6 +32,7 @@ TextDigest(const char *text)
 	return DigestDatum(digest);
 }
 
+/* Random bytes for secrets; without them nothing goes on. */
 static void
 StrongRandom(void *out, size_t length)
 {

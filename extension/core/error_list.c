@@ -1,4 +1,4 @@
-/* Lists of errors; see error_list.h. */
+/* Lists of errors; see error_list.h. Entries are copied in: callers may format into buffers of their own. */
 #include "postgres.h"
 
 #include "lib/stringinfo.h"
@@ -37,6 +37,7 @@ NewEntry(ErrorList *errors, bool warning)
 	return &errors->entries[errors->kept++];
 }
 
+/* Copies an entry into the list's memory context. */
 static void
 Enter(ErrorList *errors, bool warning, const char *pointer, CbdStatus status, const char *message)
 {

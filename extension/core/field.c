@@ -1,4 +1,5 @@
-/* Fields of administration requests. */
+/* Fields of requests; see field.h. Lengths are in characters, not bytes: a name of 64 Chinese characters
+ * fits. */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
@@ -8,6 +9,7 @@
 
 #include "core/field.h"
 
+/* Nothing but ASCII white space? */
 static bool
 IsBlank(const char *text)
 {

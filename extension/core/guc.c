@@ -1,4 +1,9 @@
-/* The settings citybigdata.*: purpose, unit, range. Those that decide security are superuser-set. */
+/*
+ * The settings citybigdata.*; see guc.h. docs/settings.md is made of these definitions.
+ *
+ * Each has its unit, its limits and who may set it. Texts are checked when they are set (check hooks), and
+ * what they mean is kept in a form that costs nothing to use (assign hooks).
+ */
 #include "postgres.h"
 
 #include <float.h>
@@ -87,6 +92,7 @@ GucExtra(const void *value, Size size)
 	return extra;
 }
 
+/* check_hook: a zone that PostgreSQL knows; *extra is it. */
 static bool
 CheckTimeZone(char **value, void **extra, GucSource source)
 {
@@ -102,12 +108,14 @@ CheckTimeZone(char **value, void **extra, GucSource source)
 	return *extra != NULL;
 }
 
+/* assign_hook: keeps the zone, so that no request looks it up. */
 static void
 AssignTimeZone(const char *value, void *extra)
 {
 	memcpy(&platform_zone, extra, sizeof(platform_zone));
 }
 
+/* check_hook: addresses and ranges, separated by commas or blanks. */
 static bool
 CheckAddresses(char **value, void **extra, GucSource source)
 {
@@ -145,12 +153,14 @@ CheckLocalPlane(char **value, void **extra, GucSource source)
 	return *extra != NULL;
 }
 
+/* assign_hook: what the check hook took apart. */
 static void
 AssignLocalPlane(const char *value, void *extra)
 {
 	memcpy(&local_plane, extra, sizeof(local_plane));
 }
 
+/* How long codes, tokens and addresses live. */
 static void
 DefineTokenSettings(void)
 {
@@ -176,6 +186,7 @@ static const struct config_enum_entry second_factor_options[] = {
 	{"all", SECOND_FACTOR_OF_ALL, false},
 	{NULL, 0, false}};
 
+/* Rules of passwords and their cost. */
 static void
 DefinePasswordSettings(void)
 {
@@ -192,6 +203,7 @@ DefinePasswordSettings(void)
 							&guc_password_max_age_days, 90, 0, 3650, PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
+/* Lock-out, registrations, where administrators come from. */
 static void
 DefineAccessSettings(void)
 {
@@ -254,6 +266,7 @@ CheckPublicUrl(char **value, void **extra, GucSource source)
 	return false;
 }
 
+/* Suite and master key. */
 static void
 DefineCryptoSettings(void)
 {
@@ -282,6 +295,7 @@ DefineCryptoSettings(void)
 		&guc_syslog_enterprise_number, 32473, 1, PG_INT32_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
+/* What keeps records from being taken back. */
 static void
 DefineGuardSettings(void)
 {
@@ -292,6 +306,7 @@ DefineGuardSettings(void)
 							 &guc_own_statement, true, PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
+/* Coordinate systems, tolerances, zone. */
 static void
 DefinePlaceAndTimeSettings(void)
 {
@@ -317,6 +332,7 @@ DefinePlaceAndTimeSettings(void)
 							 NULL, &guc_boundary_tolerance, 150, 0, 100000, PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
+/* How long refused and staged records are kept. */
 static void
 DefineDataSettings(void)
 {
@@ -335,6 +351,7 @@ DefineDataSettings(void)
 							NULL, NULL);
 }
 
+/* What reports are held to. */
 static void
 DefineEventSettings(void)
 {

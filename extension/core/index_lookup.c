@@ -1,4 +1,4 @@
-/* One row by a unique index; see index_lookup.h. */
+/* One row by a unique index, without the planner; see index_lookup.h. */
 #include "postgres.h"
 
 #include "access/genam.h"
@@ -17,6 +17,7 @@
 #include "core/compat.h"
 #include "core/index_lookup.h"
 
+/* The OID of a relation of ours; an error when it is not there. */
 static Oid
 RelationId(const char *name)
 {

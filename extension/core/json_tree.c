@@ -1,4 +1,9 @@
-/* JSON text as a small tree, by PostgreSQL's own parser; see json_tree.h. */
+/*
+ * JSON text as a small tree; see json_tree.h.
+ *
+ * PostgreSQL's parser calls back for each token; nodes are linked under their parent as they come. Raised
+ * errors of the parser become a refusal with a position that people can count.
+ */
 #include "postgres.h"
 
 #include "common/jsonapi.h"
@@ -53,6 +58,7 @@ AddNode(TreeState *state, JsonKind kind)
 	return node;
 }
 
+/* JSON parser: { begins a node, the parent of what follows. */
 static JSON_ACTION
 ObjectStart(void *state)
 {
@@ -60,6 +66,7 @@ ObjectStart(void *state)
 	JSON_ACTION_DONE;
 }
 
+/* JSON parser: the same for [. */
 static JSON_ACTION
 ArrayStart(void *state)
 {
@@ -67,6 +74,7 @@ ArrayStart(void *state)
 	JSON_ACTION_DONE;
 }
 
+/* JSON parser: back to the parent. */
 static JSON_ACTION
 ContainerEnd(void *state)
 {
@@ -74,6 +82,7 @@ ContainerEnd(void *state)
 	JSON_ACTION_DONE;
 }
 
+/* JSON parser: the name of the member that comes; a second one of that name is noted. */
 static JSON_ACTION
 FieldStart(void *state, char *name, bool isnull)
 {
@@ -81,6 +90,7 @@ FieldStart(void *state, char *name, bool isnull)
 	JSON_ACTION_DONE;
 }
 
+/* JSON parser: a leaf; numbers and texts keep their characters. */
 static JSON_ACTION
 Scalar(void *state, char *token, JsonTokenType type)
 {
@@ -272,6 +282,7 @@ JsonKindName(JsonKind kind)
 	return names[kind];
 }
 
+/* Appends the JSON pointer of a node, from the root on. */
 static void
 AppendPointer(StringInfo out, const JsonNode *node)
 {

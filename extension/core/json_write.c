@@ -1,4 +1,4 @@
-/* Writing JSON; see json_write.h. */
+/* Writing JSON; see json_write.h. Escapes are PostgreSQL's own (escape_json). */
 #include "postgres.h"
 
 #include "utils/builtins.h"

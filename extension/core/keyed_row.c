@@ -1,4 +1,12 @@
-/* One row by its unique key; see keyed_row.h. */
+/*
+ * One row by its unique key; see keyed_row.h.
+ *
+ *   places[hash of the key] --buffer still holds the page?--> tuple there, visible, same key? --> the row
+ *                           \--else--> index scan --> the row, and its place for next time
+ *
+ * A place is a guess: pinning the buffer, checking the page's block and the tuple's visibility and key
+ * decide.
+ */
 #include "postgres.h"
 
 #include "access/genam.h"
@@ -63,6 +71,7 @@ ForgetTables(Datum arg, int cacheid, uint32 hashvalue)
 	ForgetTable(arg, InvalidOid);
 }
 
+/* Remembered places for the table, forgotten when it, its index or a schema changes. */
 static void
 RegisterTable(KeyedTable *table)
 {
@@ -144,6 +153,7 @@ BytesKey(int column, Datum value)
 	return (RowKey){column, BYTEAOID, value};
 }
 
+/* The equality function of a key column's type. */
 static RegProcedure
 EqualityOf(Oid type)
 {
@@ -167,6 +177,7 @@ SameValue(Oid type, Datum a, Datum b)
 		   memcmp(VARDATA_ANY(x), VARDATA_ANY(y), VARSIZE_ANY_EXHDR(x)) == 0;
 }
 
+/* Does the row have these key values? A remembered place may hold another row by now. */
 static bool
 HasKey(const KeyedRow *row, const RowKey *keys, int count)
 {
@@ -207,6 +218,7 @@ PlaceOf(const KeyedTable *table, const RowKey *keys, int count)
 
 /* ---- the row ---- */
 
+/* Takes the wanted columns of a tuple over into the row. */
 static void
 TakeColumns(KeyedRow *row, HeapTuple tuple)
 {

@@ -1,4 +1,4 @@
-/* Statements whose record must stay; see own_statement.h. */
+/* Statements of their own for functions whose record must stay; see own_statement.h. */
 #include "postgres.h"
 
 #include "access/xact.h"
@@ -34,6 +34,7 @@ NamesSecretFunction(const char *text)
 	return false;
 }
 
+/* emit_log_hook: a statement that holds a secret is logged without its text and context. */
 static void
 HideInLog(ErrorData *error)
 {
@@ -81,6 +82,7 @@ CallDepth(void)
 	return depth;
 }
 
+/* Tree walker: does it call the function? */
 static bool
 CallsWalker(Node *node, Oid *function)
 {
@@ -108,6 +110,7 @@ IsPlainColumn(Node *node, Oid function)
 	return IsCall(node, function) || !CallsWalker(node, &function);
 }
 
+/* Does every target of the list pass IsPlainColumn()? */
 static bool
 OnlyPlainColumns(List *targets, Oid function)
 {

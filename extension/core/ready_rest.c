@@ -9,6 +9,7 @@
 #include "core/reply.h"
 #include "core/spi.h"
 
+/* The version of the SQL objects, and whether setup() has been called. */
 static SpiQuery ready_query = {
 	"SELECT (SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'citybigdata'),"
 	" EXISTS (SELECT FROM citybigdata.platform)"

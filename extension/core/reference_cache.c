@@ -1,4 +1,7 @@
-/* Caches of reference tables, their invalidation, and installed data files. See reference_cache.h. */
+/*
+ * Caches of reference tables per backend; see reference_cache.h. One relcache callback serves all of them: it
+ * counts changes, and a cache compares the count with that of its filling.
+ */
 #include "postgres.h"
 #include "fmgr.h"
 

@@ -1,4 +1,7 @@
-/* Reference data from SQL: the trigger of its tables, and the data files that are installed with it. */
+/*
+ * Reference data from SQL: the trigger of its tables, and data_file(), which reads the files that are
+ * installed with it. A file's name is checked, so that nothing outside of the folder can be read.
+ */
 #include "postgres.h"
 
 #include <sys/stat.h>

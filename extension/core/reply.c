@@ -1,4 +1,4 @@
-/* Reply frames as bytea; see reply.h. */
+/* Reply frames as bytea; see reply.h. The size is worked out first, so that the body is copied once. */
 #include "postgres.h"
 
 #include "fmgr.h"

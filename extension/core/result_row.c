@@ -1,4 +1,4 @@
-/* Rows of results; see result_row.h. */
+/* Rows of results; see result_row.h. A change of any function empties the cache. */
 #include "postgres.h"
 
 #include "access/htup_details.h"
@@ -25,6 +25,7 @@ ForgetRowTypes(Datum arg, int cacheid, uint32 hashvalue)
 		row_types[i].function = InvalidOid;
 }
 
+/* The row type that the function was declared with, from the cache or worked out. */
 static TupleDesc
 RowType(FunctionCallInfo fcinfo)
 {

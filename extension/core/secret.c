@@ -1,4 +1,7 @@
-/* AES-256-GCM under the master key; see secret.h. */
+/*
+ * Secrets under the master key; see secret.h. The key file must belong to the server's user, or to root, and
+ * be closed to others. Keys are overwritten in memory after use.
+ */
 #include "postgres.h"
 
 #include <fcntl.h>
@@ -101,6 +104,7 @@ ReadMasterKeys(MasterKeys *keys)
 	}
 }
 
+/* The first bytes of the master key's digest: tells keys apart without telling the key. */
 static void
 KeyId(const uint8 *key, uint8 *id)
 {

@@ -1,4 +1,9 @@
-/* The SPI wrapper: kept plans, exact return codes, results copied to the caller's memory. */
+/*
+ * Running SQL from C; see spi.h.
+ *
+ * The last result stays SPI's; values are copied out one by one, and the last row that was asked for is kept
+ * taken apart. Errors of a query raise: expected outcomes are rows.
+ */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
@@ -100,6 +105,8 @@ ExpandExtension(const char *sql, const char *name)
 	return out.data;
 }
 
+/* Prepares the query at its first run and keeps the plan for the session; @postgis@ becomes the schema
+ * of PostGIS. */
 static void
 PrepareQuery(SpiQuery *query)
 {
@@ -140,6 +147,7 @@ ExecuteByIndex(SpiQuery *query, const Datum *values, const char *nulls, bool rea
 	return result;
 }
 
+/* Runs a kept plan; raises when the outcome is not the expected one. */
 static uint64
 Execute(SpiQuery *query, const Datum *values, const bool *isnull, bool read_only, int expected, long limit)
 {
@@ -174,6 +182,7 @@ SpiRead(SpiQuery *query, const Datum *values, const bool *nulls, long limit)
 	return Execute(query, values, nulls, true, SPI_OK_SELECT, limit);
 }
 
+/* Deforms a row of the last result once, for all columns that are asked for. */
 static void
 TakeApart(uint64 row)
 {
@@ -194,6 +203,7 @@ TakeApart(uint64 row)
 	last_row.valid = true;
 }
 
+/* A value of the last result, by row from 0 and column from 1. */
 static Datum
 RawDatum(uint64 row, int col, bool *isnull)
 {

@@ -1,4 +1,4 @@
-/* Status codes: look-ups in the table made from status_codes.txt. */
+/* Status codes: look-ups in the table made from status_codes.txt; see status.h. */
 #include "postgres.h"
 #include "core/status.h"
 
@@ -15,6 +15,7 @@ static const StatusRow status_rows[] = {
 #undef STATUS_ROW
 };
 
+/* The row of a status code; every code of the enumeration has one. */
 static const StatusRow *
 FindStatus(CbdStatus status)
 {

@@ -1,4 +1,4 @@
-/* Small checks of text; see text_check.h. Text in the database is valid UTF-8. */
+/* Small checks of text; see text_check.h. Characters are those of UTF-8, which the database is in. */
 #include "postgres.h"
 
 #include "core/text_check.h"

@@ -52,6 +52,7 @@ DropPublisherRights(const PublisherRights *rights)
 	acting_as = rights->acting_as;
 }
 
+/* Raises when code of a publisher would run outside of Take and Drop. */
 static void
 RequirePublisher(void)
 {

@@ -42,6 +42,7 @@ ForgetEntries(Oid relation, bool functions)
 			slot->resource->stale = true;
 }
 
+/* Relcache callback: entries of the relation are stale; of the catalogue's own tables, all are. */
 static void
 RelationChanged(Datum arg, Oid relation)
 {
@@ -53,12 +54,14 @@ RelationChanged(Datum arg, Oid relation)
 		memset(catalogue_relations, 0, sizeof(catalogue_relations));
 }
 
+/* Syscache callback: entries of functions are stale. */
 static void
 FunctionChanged(Datum arg, int cache, uint32 hash)
 {
 	ForgetEntries(InvalidOid, true);
 }
 
+/* Syscache callback: a schema or role may have another name, so all are stale. */
 static void
 NameChanged(Datum arg, int cache, uint32 hash)
 {
@@ -90,6 +93,7 @@ PrepareCache(void)
 	}
 }
 
+/* Frees an entry that nobody uses, with its plans. */
 static void
 FreeEntry(Resource *resource)
 {

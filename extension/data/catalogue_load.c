@@ -21,6 +21,7 @@
 
 #define LOCK_PAUSE 5 /* milliseconds between two tries of a lock */
 
+/* $1 resource: its current version, with the OIDs that its names lead to now. */
 static SpiQuery find_version = {
 	"SELECT v.version, v.schema_name, v.relation_name, v.arguments, r.oid, v.layer, v.industry, v.level, "
 	"v.time_column,"
@@ -39,6 +40,7 @@ static SpiQuery find_version = {
 	" WHERE v.resource_code = $1 AND v.state = 'current'",
 	3,
 	{TEXTOID, INT8OID, OIDOID}};
+/* $1 resource, $2 version: its fields, with type and nullness of the columns as they are now. */
 static SpiQuery find_fields = {
 	"SELECT f.name, f.column_name, f.level, f.code_table, f.mask, f.filterable, f.sortable, "
 	"c.type_oid::bigint, c.not_null,"
@@ -51,6 +53,7 @@ static SpiQuery find_fields = {
 	" WHERE f.resource_code = $1 AND f.version = $2 ORDER BY f.position",
 	2,
 	{TEXTOID, INT4OID}};
+/* $1 resource, $2 version, $3 function: declared parameters, with the types of arguments. */
 static SpiQuery find_parameters = {
 	"SELECT p.name, p.column_name, p.operator, p.required, p.default_value,"
 	" (SELECT t.oid::bigint FROM pg_proc f CROSS JOIN unnest(f.proargtypes::oid[]) WITH ORDINALITY AS a "
@@ -61,6 +64,7 @@ static SpiQuery find_parameters = {
 	3,
 	{TEXTOID, INT4OID, OIDOID}};
 
+/* A text of the last result in the current memory context; NULL when null. */
 static char *
 KeptText(uint64 row, int col)
 {
@@ -78,6 +82,7 @@ QuotedColumn(uint64 row, int col)
 	return name == NULL ? NULL : pstrdup(quote_identifier(name));
 }
 
+/* One row of find_fields as a field. */
 static void
 LoadField(Resource *resource, ResourceField *field, uint64 row)
 {
@@ -140,6 +145,7 @@ LoadFields(Resource *resource, char **reason)
 	return resource->nkeys > 0 && FieldsServe(resource, reason);
 }
 
+/* The field of a column; NULL: the column is not published, or `column` is NULL. */
 static ResourceField *
 FieldOfColumn(const Resource *resource, const char *column)
 {

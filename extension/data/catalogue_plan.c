@@ -1,4 +1,7 @@
-/* Plans that are kept with a published resource: one for each text of a query. */
+/*
+ * Plans that are kept with a published resource: one for each text of a query, found by the text's hash and
+ * compared with the text itself. A resource that is asked in many shapes does not fill the memory.
+ */
 #include "postgres.h"
 
 #include "common/hashfn.h"
@@ -52,6 +55,7 @@ ForgetAllPlans(void)
 	dlist_foreach_modify(at, &planned) ResourceForgetPlans(dlist_container(Resource, planned, at.cur));
 }
 
+/* The kept plan of the text, made when there is none yet. */
 static SPIPlanPtr
 KeptPlan(Resource *resource, const char *sql, int nargs, Oid *types, int cursor_options)
 {

@@ -73,6 +73,7 @@ Argument(const Rule *rule, const char *name)
 	return NULL;
 }
 
+/* The cell of a member; NULL: the record has none. */
 static Cell *
 FindCell(Record *record, const char *name)
 {
@@ -82,6 +83,7 @@ FindCell(Record *record, const char *name)
 	return NULL;
 }
 
+/* The cell of a member, a new one when the record has none. */
 static Cell *
 MakeCell(Record *record, const char *name)
 {
@@ -98,6 +100,7 @@ MakeCell(Record *record, const char *name)
 	return cell;
 }
 
+/* Adds an error: the rule could not be fulfilled. */
 static void
 Error(Record *record, const Rule *rule, const char *reason)
 {
@@ -112,6 +115,7 @@ Error(Record *record, const Rule *rule, const char *reason)
 	appendStringInfoChar(&record->errors, '}');
 }
 
+/* trim: no blanks at either end, ideographic ones included; a blank text becomes absent. */
 static void
 ApplyTrim(Record *record, const Rule *rule, Cell *cell)
 {
@@ -121,6 +125,7 @@ ApplyTrim(Record *record, const Rule *rule, Cell *cell)
 	cell->text = length == 0 ? NULL : pnstrdup(cell->text + start, length); /* blank is absent */
 }
 
+/* halfWidth: full-width letters, digits and punctuation as ASCII. */
 static void
 ApplyHalfWidth(Record *record, const Rule *rule, Cell *cell)
 {
@@ -130,6 +135,7 @@ ApplyHalfWidth(Record *record, const Rule *rule, Cell *cell)
 	cell->text = out;
 }
 
+/* upper, lower: of ASCII letters. */
 static void
 ApplyCase(Record *record, const Rule *rule, Cell *cell)
 {
@@ -141,6 +147,7 @@ ApplyCase(Record *record, const Rule *rule, Cell *cell)
 			*c += first == 'a' ? 'A' - 'a' : 'a' - 'A';
 }
 
+/* phone: one form of telephone number. */
 static void
 ApplyPhone(Record *record, const Rule *rule, Cell *cell)
 {
@@ -170,6 +177,7 @@ ApplyCodeMap(Record *record, const Rule *rule, Cell *cell)
 		Error(record, rule, psprintf("code \"%.64s\" is not in the map", cell->text));
 }
 
+/* codeTable: the value must be a code of the table. */
 static void
 ApplyCodeTable(Record *record, const Rule *rule, Cell *cell)
 {
@@ -182,6 +190,7 @@ ApplyCodeTable(Record *record, const Rule *rule, Cell *cell)
 					   table == NULL ? "(none named)" : table));
 }
 
+/* division: a known code; one that is void becomes its successor. */
 static void
 ApplyDivision(Record *record, const Rule *rule, Cell *cell)
 {
@@ -322,6 +331,7 @@ static const struct
 					 {"codeTable", ApplyCodeTable}, {"division", ApplyDivision},
 					 {"range", ApplyRange},         {"time", ApplyTime}};
 
+/* Finds the rule by its name and applies it to its column's cell. */
 static void
 ApplyRule(Record *record, const Rule *rule)
 {
@@ -356,6 +366,7 @@ ApplyRule(Record *record, const Rule *rule)
 	}
 }
 
+/* The members of a record as cells: scalars as text, others as they are. */
 static void
 ReadRecord(Jsonb *row, Record *record)
 {
@@ -384,6 +395,7 @@ ReadRecord(Jsonb *row, Record *record)
 	}
 }
 
+/* One rule after another, each seeing what those before made. */
 static void
 ApplyRules(Record *record, Jsonb *rules)
 {
@@ -411,6 +423,7 @@ ApplyRules(Record *record, Jsonb *rules)
 	}
 }
 
+/* The cells as a JSON object again. */
 static Jsonb *
 CleanedObject(const Record *record)
 {

@@ -1,4 +1,7 @@
-/* Cleaning from SQL: clean_row(), clean_text(), clean_phone(), text_similarity(). */
+/*
+ * Cleaning from SQL: clean_row(), clean_text(), clean_phone(), text_similarity(). See clean.h; the last three
+ * are what its rules are made of, for queries of analysts.
+ */
 #include "postgres.h"
 
 #include "fmgr.h"

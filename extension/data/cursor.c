@@ -20,6 +20,7 @@
 
 #define KEY_TEXT_LIMIT 1024 /* bytes of one text in a cursor */
 
+/* Is a value of the type kept by its bits, not as text? */
 static bool
 HasBits(Oid type)
 {

@@ -1,4 +1,5 @@
-/* The text of a page cursor into its parts. */
+/* Taking cursors apart, in plain C; see cursor_parse.h. Bytes are authentic only after the tag was checked.
+ */
 #include "data/cursor_parse.h"
 
 #include <string.h>

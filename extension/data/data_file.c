@@ -136,6 +136,7 @@ JudgeFile(FileReading *read, const Caller *caller, OpenedMedia *opened)
 	return CBD_OK;
 }
 
+/* MediaSource.read for files of published resources. */
 static CbdStatus
 ReadResourceFile(const Caller *caller, OpenedMedia *opened, Medium *medium)
 {

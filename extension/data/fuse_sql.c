@@ -20,6 +20,7 @@
 #include "data/owner_rights.h"
 #include "data/dataset.h"
 
+/* $1 dataset, $2 columns: the text of the query. */
 static SpiQuery make_query = {"SELECT citybigdata.fuse_query($1, $2)", 2, {TEXTOID, JSONBOID}};
 
 /* Runs the query of fuse_query() into the store: key, code, name as text, x and y as numbers. */

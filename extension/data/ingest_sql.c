@@ -37,9 +37,11 @@ typedef struct IngestCounts
 	int64 rejected;
 } IngestCounts;
 
+/* $1 caller, $2 administers the platform?, then as define_dataset(). */
 static SpiQuery run_define = {"SELECT citybigdata.define_dataset_as($1, $2, $3, $4, $5)",
 							  5,
 							  {TEXTOID, BOOLOID, TEXTOID, OIDOID, JSONBOID}};
+/* $1 dataset: who owns its table, the table, its key. */
 static SpiQuery find_dataset = {
 	"SELECT r.oid::bigint, c.oid::bigint, d.schema_name, d.relation_name, "
 	"d.key_columns,"
@@ -54,17 +56,21 @@ static SpiQuery find_dataset = {
 	{TEXTOID, INT8OID, OIDOID}};
 /* rows of one dataset that come at once in two orders would wait for each other */
 static SpiQuery lock_dataset = {"SELECT citybigdata.own_lock(\'ingest \' || $1)", 1, {TEXTOID}};
+/* $1 records as jsonb: its elements, in order. */
 static SpiQuery array_elements = {"SELECT coalesce(array_agg(e ORDER BY n), '{}') FROM "
 								  "jsonb_array_elements($1) WITH ORDINALITY AS r (e, n)",
 								  1,
 								  {JSONBOID}};
+/* $1 dataset, $2 records, $3 source: a new batch; what is good, and where it stood. */
 static SpiQuery run_clean = {
 	"SELECT c.batch_id, c.places, c.records FROM citybigdata.ingest_clean($1, $2, $3) c",
 	3,
 	{TEXTOID, JSONBARRAYOID, TEXTOID}};
+/* $1 schema, $2 table, $3 key, $4 records: which of them the table refuses, and why. */
 static SpiQuery run_insert = {"SELECT i.errors, i.reasons FROM citybigdata.ingest_insert($1, $2, $3, $4) i",
 							  4,
 							  {TEXTOID, TEXTOID, TEXTARRAYOID, JSONBARRAYOID}};
+/* $1 batch and what became of its records: the counts. */
 static SpiQuery run_finish = {
 	"SELECT f.accepted, f.rejected FROM citybigdata.ingest_finish($1, $2, $3, $4, $5) f",
 	5,
@@ -178,6 +184,7 @@ FindOwnDataset(const char *code, Oid caller, Dataset *dataset)
 						errhint("Its role can GRANT INSERT on the table.")));
 }
 
+/* One import into a dataset at a time, until the transaction ends. */
 static void
 LockDataset(const char *code)
 {
@@ -229,6 +236,7 @@ IngestBatch(const char *code, const Dataset *dataset, Oid caller, Datum rows, In
 	counts->rejected += SpiInt64(0, 2);
 }
 
+/* The result row: batch, accepted, rejected. */
 static Datum
 CountsRow(FunctionCallInfo fcinfo, const IngestCounts *counts)
 {

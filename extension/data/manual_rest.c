@@ -7,6 +7,7 @@
 #include "access/endpoint.h"
 #include "core/spi.h"
 
+/* $1 application, $2 administrator?: the manual's part about resources. */
 static SpiQuery documents = {"SELECT citybigdata.manual_documents($1, $2)::text", 2, {INT4OID, BOOLOID}};
 
 /* rest_manual(context): {resources: [resource_document()], codeTables: {name: [{code, name}]}}. */

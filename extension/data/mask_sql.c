@@ -1,5 +1,7 @@
-/* Masking for SQL callers: mask_phone, mask_name, mask_address, mask_id_number, mask_keep, mask_value
- * (clause 6.3). */
+/*
+ * Masks from SQL: mask_phone(), mask_name(), mask_address(), mask_id_number(), mask_keep(), mask_value(). The
+ * same rules by which published fields above a caller's level are shown (text/mask_text.h).
+ */
 #include "postgres.h"
 
 #include "fmgr.h"
@@ -17,6 +19,7 @@ PG_FUNCTION_INFO_V1(cbd_mask_value);
 /* Levels 1 to 4 (DB11/T 1918); level 4 never leaves by the open interface. */
 #define LEVEL_MAX 4
 
+/* The text masked; never longer than before. */
 static text *
 Masked(MaskKind kind, text *value)
 {
@@ -65,6 +68,7 @@ cbd_mask_keep(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(result);
 }
 
+/* Raises when it is not a level, 1 to 4. */
 static void
 CheckLevel(int level, const char *name)
 {

@@ -42,16 +42,20 @@ typedef struct Published
 	char *arguments; /* NULL: a relation */
 } Published;
 
+/* publish() as the owner of the catalogue; what the caller and the relation are comes as arguments. */
 static SpiQuery run_publish = {"SELECT p.code, p.version, p.address, p.advice FROM "
 							   "citybigdata.publish_as($1, $2, $3, $4, $5, $6, $7, $8) p",
 							   8,
 							   {TEXTOID, BOOLOID, OIDOID, OIDOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID}};
+/* What was published is complete. */
 static SpiQuery run_finish = {"SELECT citybigdata.publish_finish($1, $2, $3, $4, $5)",
 							  5,
 							  {TEXTOID, TEXTOID, TEXTOID, INT4OID, TEXTARRAYOID}};
+/* A security administrator's decision about levels. */
 static SpiQuery run_decide = {"SELECT citybigdata.decide_levels_as($1, $2, $3, $4, $5)",
 							  5,
 							  {TEXTOID, TEXTOID, TEXTOID, INT4OID, BOOLOID}};
+/* $1 caller, $2 administers the platform?, $3 resource. */
 static SpiQuery run_unpublish = {
 	"SELECT citybigdata.unpublish_as($1, $2, $3)", 3, {TEXTOID, BOOLOID, TEXTOID}};
 
@@ -97,6 +101,7 @@ CheckOwner(Published *found, ObjectType kind, const char *name)
 								quote_identifier(GetUserNameFromId(found->owner, true)))));
 }
 
+/* A set-returning function by its signature; raises what is wrong with it. */
 static void
 FindFunction(const char *signature, Published *found)
 {
@@ -122,6 +127,7 @@ FindFunction(const char *signature, Published *found)
 	CheckOwner(found, OBJECT_FUNCTION, signature);
 }
 
+/* A table or view by its name; raises what is wrong with it. */
 static void
 FindRelation(const char *name, Published *found)
 {

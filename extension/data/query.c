@@ -1,4 +1,7 @@
-/* A query as an object: what it begins with, and its page; see query.h. */
+/*
+ * A query as an object: what it begins with, and its page; see query.h. The endpoint (query_rest.c) and
+ * query() (query_sql.c) go through here alike.
+ */
 #include "postgres.h"
 
 #include "access/xact.h"

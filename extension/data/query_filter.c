@@ -28,6 +28,7 @@ static const FilterOp filter_ops[] = {{"eq", "=", "= ANY"}, {"in", "=", "= ANY"}
 									  {"lt", "<", NULL},    {"le", "<=", NULL},     {"gt", ">", NULL},
 									  {"ge", ">=", NULL},   {"like", "LIKE", NULL}, {"isNull", NULL, NULL}};
 
+/* The operator of that name; NULL: there is none. */
 static const FilterOp *
 FindOp(const char *op, size_t length)
 {
@@ -283,6 +284,7 @@ AddDivisions(DataQuery *query, const QueryParam *param)
 	appendStringInfoChar(&query->where, ')');
 }
 
+/* Has the resource a time? An error is added when not. */
 static bool
 CheckTimeColumn(DataQuery *query, const QueryParam *param)
 {

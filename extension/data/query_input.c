@@ -128,6 +128,7 @@ ReadTime(const char *text, Oid type, TimestampTz *out, const char **error)
 	return false;
 }
 
+/* A whole number within the type's range. */
 static bool
 IntegerDatum(const char *text, Oid type, Datum *out)
 {

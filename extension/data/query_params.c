@@ -63,8 +63,10 @@ static const StandardParam standard_params[] = {
 	{"timeRange", AddTimeRange, true, true, true},
 };
 
+/* Code and name of this platform. */
 static SpiQuery find_platform = {"SELECT p.platform_code, p.platform_name FROM citybigdata.platform p", 0};
 
+/* Is it the parameter of this name? Names are case-sensitive. */
 static bool
 ParamIs(const QueryParam *param, const char *name)
 {
@@ -78,6 +80,7 @@ ValueIs(const QueryParam *param, const char *word)
 	return SpanIs((Span){param->values[0], param->lengths[0]}, word);
 }
 
+/* platformCode, platformName (clause 5.3.4): this platform's, among others perhaps. */
 static void
 ReadPlatform(DataQuery *query, const QueryParam *param)
 {
@@ -117,6 +120,7 @@ ReadDataKind(DataQuery *query, const QueryParam *param)
 				   resource->industry != NULL ? resource->industry : resource->layer);
 }
 
+/* The parameter of that name in the request; NULL: not given. */
 static const QueryParam *
 FindParam(const DataQuery *query, const char *name)
 {
@@ -126,6 +130,7 @@ FindParam(const DataQuery *query, const char *name)
 	return NULL;
 }
 
+/* bbox, in the system that bboxCrs names. */
 static void
 ReadBox(DataQuery *query, const QueryParam *param)
 {
@@ -136,6 +141,7 @@ ReadBox(DataQuery *query, const QueryParam *param)
 		AddBox(query, param, &crs);
 }
 
+/* bboxCrs is read with bbox; without one it is an error. */
 static void
 ReadBoxCrs(DataQuery *query, const QueryParam *param)
 {
@@ -144,6 +150,7 @@ ReadBoxCrs(DataQuery *query, const QueryParam *param)
 				   "bboxCrs without bbox; for example bbox=116.3,39.8,116.5,40.0&bboxCrs=GCJ02");
 }
 
+/* crs: the system that places are shown in. */
 static void
 ReadOutputCrs(DataQuery *query, const QueryParam *param)
 {
@@ -169,6 +176,7 @@ FieldNames(const DataQuery *query, bool sortable, bool declared)
 	return names.data;
 }
 
+/* The field that `fields` names; a point also by the names of its two numbers. */
 static ResourceField *
 SelectedField(const DataQuery *query, const char *name)
 {
@@ -181,6 +189,7 @@ SelectedField(const DataQuery *query, const char *name)
 	return ResourceFieldByName(query->resource, name, strlen(name));
 }
 
+/* fields: those that are shown, all others left out. */
 static void
 ReadFields(DataQuery *query, const QueryParam *param)
 {
@@ -203,6 +212,7 @@ ReadFields(DataQuery *query, const QueryParam *param)
 	}
 }
 
+/* sort: fields in their order, - before one for descending. */
 static void
 ReadSort(DataQuery *query, const QueryParam *param)
 {
@@ -231,6 +241,7 @@ ReadSort(DataQuery *query, const QueryParam *param)
 	}
 }
 
+/* pageSize: 1 to PAGE_LIMIT rows. */
 static void
 ReadPageSize(DataQuery *query, const QueryParam *param)
 {
@@ -243,6 +254,7 @@ ReadPageSize(DataQuery *query, const QueryParam *param)
 				   "a whole number from 1 to %d; for example pageSize=%d", PAGE_LIMIT, PAGE_DEFAULT);
 }
 
+/* count: whether, and how exactly, the reply says how many there are. */
 static void
 ReadCount(DataQuery *query, const QueryParam *param)
 {
@@ -257,6 +269,7 @@ ReadCount(DataQuery *query, const QueryParam *param)
 				   "none, estimate or exact; for example count=estimate");
 }
 
+/* expandCodes: names beside codes. */
 static void
 ReadExpandCodes(DataQuery *query, const QueryParam *param)
 {
@@ -265,6 +278,7 @@ ReadExpandCodes(DataQuery *query, const QueryParam *param)
 				   "true or false; for example expandCodes=true");
 }
 
+/* timeFormat: 14 digits in the platform's zone, or Unix seconds. */
 static void
 ReadTimeFormat(DataQuery *query, const QueryParam *param)
 {
@@ -274,6 +288,7 @@ ReadTimeFormat(DataQuery *query, const QueryParam *param)
 				   "unix or yyyyMMddHHmmss; for example timeFormat=unix");
 }
 
+/* format; what the resource cannot be shown in is an error. */
 static void
 ReadFormat(DataQuery *query, const QueryParam *param)
 {
@@ -293,6 +308,7 @@ ReadFormat(DataQuery *query, const QueryParam *param)
 				   "json, xml, csv, geojson or ndjson; for example format=json");
 }
 
+/* qsort: indexes by the names they stand for, equal names in the order they were given. */
 static int
 CompareNames(const void *a, const void *b, void *names)
 {
@@ -350,6 +366,7 @@ CheckValues(DataQuery *query, const QueryParam *param, bool single)
 	return true;
 }
 
+/* The parameter that the publisher declared under this name; NULL: none. */
 static const ResourceParameter *
 DeclaredParameter(const DataQuery *query, const QueryParam *param)
 {
@@ -380,6 +397,7 @@ UnknownParameter(DataQuery *query, const QueryParam *param)
 				   FieldNames(query, false, true));
 }
 
+/* A declared parameter: an argument of the function, or a filter with a fixed operator. */
 static void
 ReadDeclared(DataQuery *query, const QueryParam *param, const ResourceParameter *declared)
 {
@@ -389,6 +407,8 @@ ReadDeclared(DataQuery *query, const QueryParam *param, const ResourceParameter 
 		AddFieldFilter(query, param, declared->field, declared->op, strlen(declared->op));
 }
 
+/* One parameter: a standard one, a declared one, or a filter `field.op`; in this order, so that a
+ * field cannot take the name of a standard one. */
 static void
 ReadParameter(DataQuery *query, const QueryParam *param)
 {

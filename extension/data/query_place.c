@@ -15,8 +15,10 @@
 #define CRS_HINT    "valid: EPSG:4490, EPSG:4548, GCJ02, BD09"
 #define BOX_HINT    "for example bbox=116.3,39.8,116.5,40.0"
 
+/* $1 EPSG code: does PostGIS know it? */
 static SpiQuery find_srid = {"SELECT 1 FROM @postgis@.spatial_ref_sys s WHERE s.srid = $1", 1, {INT4OID}};
 
+/* Is the system in degrees (CGCS2000, WGS 84)? */
 static bool
 IsDegrees(int srid)
 {

@@ -1,4 +1,13 @@
-/* Endpoint: GET and POST /data/{resource} (clauses 5.3, 5.4). */
+/*
+ * Endpoint: GET and POST /data/{resource} (clauses 5.3, 5.4).
+ *
+ *   CallAuthorise(): grant on the resource --> FindServed(): published, not past its sunset, level
+ *      --> PageGuarded(): parameters, statement, rows, in a subtransaction --> AnswerPage(): frame
+ *
+ * The subtransaction is there for the audit: what the relation or the budget does to a request becomes an
+ * answer whose row commits, not an error that takes it back. More pages than one: `link` names the next
+ * cursor, and for a download `more` is the right to go on (access/page_token.h).
+ */
 #include "postgres.h"
 
 #include "access/xact.h"

@@ -39,6 +39,7 @@ static TimeoutId budget_timer = MAX_TIMEOUTS; /* not registered yet */
 static volatile sig_atomic_t budget_spent;
 static bool running; /* a relation is being read: it may not ask the interface again */
 
+/* $1 code table: its codes in bytewise order, for bsearch. */
 static SpiQuery find_code_names = {"SELECT c.code, c.name FROM citybigdata.code_table_row c WHERE "
 								   "c.table_name = $1 ORDER BY c.code COLLATE \"C\"",
 								   1,
@@ -61,6 +62,7 @@ BudgetSpent(void)
 	SetLatch(MyLatch);
 }
 
+/* The latency budget begins to run. */
 static void
 StartBudget(int milliseconds)
 {
@@ -98,6 +100,8 @@ Arguments(const DataQuery *query, int n)
 	return list;
 }
 
+/* Runs a statement of the request by its kept plan; rows go to `receiver`, or to SPI's result when
+ * NULL. */
 static void
 Execute(DataQuery *query, const char *sql, int nargs, DestReceiver *receiver, uint64 limit)
 {
@@ -132,6 +136,7 @@ Estimate(DataQuery *query, const char *sql, int nargs)
 	return rows;
 }
 
+/* total: what the planner expects, or an exact count. */
 static void
 CountRows(DataQuery *query, const char *sql, int nargs)
 {
@@ -333,6 +338,7 @@ typedef struct Statements
 	DestReceiver *receiver;
 } Statements;
 
+/* What RunAsPublisher() runs: the tag first, since it may make the rest needless. */
 static void
 RunStatements(void *argument)
 {

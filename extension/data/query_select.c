@@ -36,6 +36,7 @@ GeometryExpression(const DataQuery *query, const ResourceField *field, const cha
 	return place;
 }
 
+/* How a field is shown to this caller, by its level, kind and mask. */
 static ColumnRole
 RoleOf(const DataQuery *query, const ResourceField *field)
 {
@@ -107,6 +108,7 @@ AppendSelectList(DataQuery *query, StringInfo sql)
 	}
 }
 
+/* FROM: the relation, or the function with its arguments. */
 static void
 AppendSource(DataQuery *query, StringInfo sql)
 {

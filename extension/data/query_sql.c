@@ -1,4 +1,7 @@
-/* The open data interface from SQL: query(), query_parameters(). */
+/*
+ * The open data interface from SQL: query(), query_parameters(). An analyst sees the same page as a client of
+ * the bridge; what the own role may read itself it sees wholly, other resources as a caller of level 1.
+ */
 #include "postgres.h"
 
 #include "access/xact.h"
@@ -73,6 +76,7 @@ LevelOfRole(const Resource *resource, Oid role)
 	return whole ? SQL_LEVEL : 1;
 }
 
+/* For SQL callers: the errors of the parameters as one error. */
 static void
 RaiseErrors(const DataQuery *query)
 {
@@ -84,6 +88,7 @@ RaiseErrors(const DataQuery *query)
 							query->resource->code)));
 }
 
+/* The audit row of a query from SQL, under the role's name; a server that cannot write has none. */
 static void
 AuditRole(const char *role, const char *code)
 {

@@ -31,6 +31,7 @@ NeedsEscape(unsigned char c)
 	return c < 0x20 || c == '"' || c == '\\';
 }
 
+/* One character that JSON wants escaped. */
 static void
 WriteEscape(StringInfo out, unsigned char c)
 {
@@ -97,6 +98,7 @@ WriteCsvText(StringInfo out, const char *text, int length)
 	appendStringInfoChar(out, '"');
 }
 
+/* A text in the reply's format: JSON string or CSV cell. */
 static void
 WriteText(const DataQuery *query, StringInfo out, const char *text, int length)
 {
@@ -106,6 +108,7 @@ WriteText(const DataQuery *query, StringInfo out, const char *text, int length)
 		WriteJsonText(out, text, length);
 }
 
+/* null, or nothing in CSV. */
 static void
 WriteNull(const DataQuery *query, StringInfo out)
 {
@@ -113,6 +116,7 @@ WriteNull(const DataQuery *query, StringInfo out)
 		appendBinaryStringInfo(out, "null", 4);
 }
 
+/* Decimal digits. */
 static void
 WriteInteger(StringInfo out, int64 value)
 {
@@ -133,6 +137,7 @@ WriteDouble(const DataQuery *query, StringInfo out, double value)
 		appendBinaryStringInfo(out, buffer, double_to_shortest_decimal_bufn(value, buffer));
 }
 
+/* The shortest text that reads back as the same number; JSON has no NaN or infinity: null. */
 static void
 WriteFloat(const DataQuery *query, StringInfo out, float value)
 {
@@ -144,6 +149,7 @@ WriteFloat(const DataQuery *query, StringInfo out, float value)
 		appendBinaryStringInfo(out, buffer, float_to_shortest_decimal_bufn(value, buffer));
 }
 
+/* All digits as they are stored. */
 static void
 WriteNumeric(const DataQuery *query, StringInfo out, Datum value)
 {
@@ -169,6 +175,7 @@ WriteDigits(const DataQuery *query, StringInfo out, const char *digits)
 	}
 }
 
+/* An instant by timeFormat: 14 digits in the platform's zone, or Unix seconds. */
 static void
 WriteInstant(const DataQuery *query, StringInfo out, TimestampTz value)
 {
@@ -240,6 +247,7 @@ WriteJson(const DataQuery *query, StringInfo out, char *text, int length)
 		appendBinaryStringInfo(out, text, length);
 }
 
+/* An array or composite value as JSON. */
 static void
 WriteJsonDatum(const DataQuery *query, StringInfo out, Datum value)
 {

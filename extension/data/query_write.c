@@ -58,6 +58,8 @@ PointOf(const DataQuery *query, const OutColumn *column, const TupleTableSlot *s
 					   DatumGetFloat8(slot->tts_values[column->att + 1]), x, y);
 }
 
+/* Longitude and latitude, or easting and northing, in the wanted system; null where it has no place
+ * for the point. */
 static void
 WritePoint(const DataQuery *query, StringInfo out, const OutColumn *column, const TupleTableSlot *slot)
 {
@@ -79,6 +81,7 @@ WritePoint(const DataQuery *query, StringInfo out, const OutColumn *column, cons
 	}
 }
 
+/* A text above the caller's level, by the field's mask. */
 static void
 WriteMasked(const DataQuery *query, StringInfo out, const ResourceField *field, Datum value)
 {
@@ -95,6 +98,7 @@ WriteMasked(const DataQuery *query, StringInfo out, const ResourceField *field, 
 				   MaskText(kind, VARDATA_ANY(string), VARSIZE_ANY_EXHDR(string), masked));
 }
 
+/* bsearch: a code among those of its table. */
 static int
 CompareCodes(const void *key, const void *code)
 {
@@ -174,6 +178,7 @@ WriteFile(const DataQuery *query, StringInfo out, const OutColumn *column, const
 		appendStringInfoString(out, "null");
 }
 
+/* One value with what belongs to it: name of a code, two numbers of a point, address of a file. */
 static void
 WriteColumn(const DataQuery *query, StringInfo out, const OutColumn *column, const TupleTableSlot *slot)
 {
@@ -202,6 +207,7 @@ WriteColumn(const DataQuery *query, StringInfo out, const OutColumn *column, con
 		WriteCodeName(query, out, column, isnull ? 0 : slot->tts_values[column->att], isnull);
 }
 
+/* All columns of a row but one. */
 static void
 WriteColumns(const DataQuery *query, StringInfo out, const TupleTableSlot *slot, const ResourceField *except)
 {
@@ -259,6 +265,7 @@ WriteFeature(DataQuery *query, StringInfo out, const TupleTableSlot *slot)
 	appendStringInfoString(out, "}}");
 }
 
+/* One row in the reply's format. */
 static void
 WriteRow(DataQuery *query, const TupleTableSlot *slot)
 {
@@ -354,6 +361,7 @@ StartRows(DestReceiver *self, int operation, TupleDesc typeinfo)
 							   query->resource->source)));
 }
 
+/* DestReceiver: the last row was there. */
 static void
 StopRows(DestReceiver *self)
 {

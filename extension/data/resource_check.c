@@ -1,4 +1,4 @@
-/* What a load and each use of a resource check; see resource_check.h. */
+/* What is wrong with a published resource; see resource_check.h. */
 #include "postgres.h"
 
 #include "access/htup_details.h"

@@ -14,9 +14,11 @@
 
 typedef bool (*KindCheck)(const char *text);
 
+/* $1 application, $2 administrator?, $3 to $5 the filters; null: any. */
 static SpiQuery list_resources = {"SELECT citybigdata.resource_list($1, $2, $3, $4, $5)::text",
 								  5,
 								  {INT4OID, BOOLOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID}};
+/* $1 resource, $2 application, $3 administrator?: no row unless it is granted at its level. */
 static SpiQuery show_resource = {
 	"SELECT citybigdata.resource_document($1)::text WHERE $3 OR EXISTS (SELECT FROM citybigdata.app_grant g "
 	"WHERE g.app_id = $2 AND g.resource = $1"
@@ -26,6 +28,7 @@ static SpiQuery show_resource = {
 	3,
 	{TEXTOID, INT4OID, BOOLOID}};
 
+/* theme, industry or base (clause 5.1). */
 static bool
 IsLayer(const char *text)
 {
@@ -34,6 +37,7 @@ IsLayer(const char *text)
 	return IsOneOf(text, layers);
 }
 
+/* A code of the code table industry. */
 static bool
 IsIndustry(const char *text)
 {

@@ -1,4 +1,7 @@
-/* Media of events; see case_media.h. */
+/*
+ * Media of events; see case_media.h. Whether a caller may see a medium is decided as for the case that it
+ * belongs to: by sender, grant and the level of its fields.
+ */
 #include "postgres.h"
 
 #include "catalog/pg_type_d.h"
@@ -10,6 +13,7 @@
 #include "event/case_media.h"
 #include "event/event_level.h"
 
+/* $1 rec_id, $2 media_no: content, name, kinds that are shown differently, and whose case it is. */
 static SpiQuery event_medium = {
 	"SELECT m.content, m.media_name, m.media_type OPERATOR(pg_catalog.=) 'VOICE', m.media_type "
 	"OPERATOR(pg_catalog.=) 'ATTACH', e.sender_code"

@@ -1,4 +1,7 @@
-/* Addresses of media of events from SQL: media_url(). */
+/*
+ * Addresses of media of events from SQL: media_url(). The administrator's: it makes an address for an
+ * application, and writes an audit row.
+ */
 #include "postgres.h"
 
 #include "catalog/pg_type_d.h"

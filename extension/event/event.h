@@ -1,10 +1,19 @@
 /*
  * Event: what a third-party system reports (tables A.3-A.5), between the files of the chapter.
  *
- * A report goes text -> JsonNode tree (event_json) -> EventReport (event_fields, event_time, event_media,
- * event_place)
- * -> row (event_store). Two profiles: strict takes table A.4 by the letter, egova takes what deployed senders
- * send. An error refuses the report, a warning (severity warning) goes with it.
+ *   POST /events  event_report_rest.c   outer fields, sender, Idempotency-Key
+ *       text --JsonParse()--> tree --event_fields.c--> EventReport, each field with its type and length
+ *            --event_validate.c--> event_time.c  event_media.c  event_place.c  event_division.c
+ *            --errors: all at once, or--> event_store.c: a row, its media, the first step
+ *   GET /events   event_case_rest.c     event_case.c: JSON straight from the row; event_feed.c: since when
+ *                                       event_level.c: which fields the caller sees, case_media.c: addresses
+ *   SQL           event_report_sql.c, event_validate_sql.c: the same with the session's right
+ *
+ * Words. A report is what a sender sends; an event, or case, is what is stored of it. Two profiles: strict
+ * takes table A.4 by the letter, egova takes what deployed senders send. An error refuses the report, a
+ * warning goes with it. (sender, otherTaskNum) is stored once; the same content again gets the same answer,
+ * other content 40901. Coordinates: X, Y in metres of the business plane; longitude and latitude in degrees
+ * of the map system; stored in EPSG:4490. Times are instants, told in the platform's zone.
  */
 #ifndef CBD_EVENT_H
 #define CBD_EVENT_H

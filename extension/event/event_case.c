@@ -1,4 +1,7 @@
-/* The JSON of a case, written straight from its row; see event_case.h. */
+/*
+ * The JSON of a case, written straight from its row; see event_case.h. No tree and no row_to_json(): a list
+ * of cases is most of what the platform answers.
+ */
 #include "postgres.h"
 #include "fmgr.h"
 
@@ -21,6 +24,7 @@
 
 #define UNIX_TO_POSTGRES (((int64) POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
 
+/* The shortest text that reads back as the same number. */
 static void
 WriteReal(StringInfo out, double value)
 {
@@ -164,6 +168,7 @@ WriteMedias(StringInfo out, const CaseRow *row, const CaseFormat *format)
 	}
 }
 
+/* What was done with the case, oldest first. */
 static void
 WriteSteps(StringInfo out, const CaseRow *row, const CaseFormat *format)
 {

@@ -1,4 +1,10 @@
-/* Reading events: what the files that read them share. */
+/*
+ * Cases as they are read: the files that read them share this.
+ *
+ *   row of CASE_COLUMNS --ReadCase()--> fixed fields as JSON, masked by level --WriteCase()--> medias, steps
+ *
+ * A CaseReader is one call: who reads, at which level, in which coordinate system and time format.
+ */
 #ifndef CBD_EVENT_CASE_H
 #define CBD_EVENT_CASE_H
 

@@ -1,4 +1,9 @@
-/* Endpoints: GET /events/{taskNum}, GET /events?otherTaskNum= and ?since= (table A.4 and the feed). */
+/*
+ * Endpoints: GET /events/{taskNum}, GET /events?otherTaskNum= and ?since= (table A.4 and the feed).
+ *
+ * A grant on events reads every case; without one an application still reads those of its own senders. A case
+ * that may not be seen is answered like one that does not exist.
+ */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
@@ -14,6 +19,7 @@
 
 #define FIND_LIMIT 100 /* senders of one application that are looked through */
 
+/* $1 rec_id: the case. */
 static SpiQuery by_rec_id = {"SELECT " CASE_COLUMNS
 							 " FROM citybigdata.event e WHERE e.rec_id OPERATOR(pg_catalog.=) $1",
 							 1,

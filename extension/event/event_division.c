@@ -1,4 +1,7 @@
-/* Divisions of a report: codes known, current, hierarchical, and the district where the point is. */
+/*
+ * Divisions of a report: do the codes exist, do they belong together, do they fit the place? What is missing
+ * is filled in from the place; what contradicts it is an error (strict) or corrected with a warning (egova).
+ */
 #include "postgres.h"
 
 #include "event/event.h"
@@ -11,6 +14,7 @@ static const char *const level_names[] = {
 /* Adds an error that egova takes as a warning. */
 #define RELAXED(report) (&(report)->errors), (report)->egova
 
+/* Digits only? */
 static bool
 AllDigits(const char *text)
 {
@@ -72,6 +76,7 @@ Belongs(const Division *lower, const Division *upper, bool skip)
 	return strncmp(lower->code, upper->code, length) == 0;
 }
 
+/* The lower division does not lie in the upper one. */
 static void
 ErrorHierarchy(EventReport *report, const char *field, const Division *lower, const Division *upper)
 {

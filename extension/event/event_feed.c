@@ -52,6 +52,7 @@ Horizon(void)
 	return horizon;
 }
 
+/* Rounded down, before 2000 too. */
 static TimestampTz
 WholeSecond(TimestampTz value)
 {

@@ -186,6 +186,7 @@ ReadNumber(const JsonNode *node, const EventField *field, EventReport *report, d
 	return true;
 }
 
+/* A whole number of 32 bits; egova takes it as text too. */
 static void
 ReadInt(const JsonNode *node, const EventField *field, EventReport *report, EventInt *out)
 {
@@ -207,6 +208,7 @@ ReadInt(const JsonNode *node, const EventField *field, EventReport *report, Even
 	}
 }
 
+/* A number; egova takes it as text too. */
 static void
 ReadReal(const JsonNode *node, const EventField *field, EventReport *report, EventReal *out)
 {

@@ -1,4 +1,4 @@
-/* Data levels of the fields of a case; see event_level.h. */
+/* Data levels of the fields of a case; see event_level.h. A field without a row is open. */
 #include "postgres.h"
 
 #include "event/case_field.h"
@@ -19,8 +19,10 @@ static ReferenceCache cache = {.table = "event_field"};
 static FieldLevel levels[CASE_FIELDS_MAX];
 static int wanted; /* see CaseLevelWanted(); 0 until filled */
 
+/* Level and mask of every field that has one. */
 static SpiQuery all_levels = {"SELECT field, level, mask FROM citybigdata.event_field", 0, {0}};
 
+/* Reads the levels of all fields; one without a row is open. */
 static void
 FillLevels(void)
 {

@@ -1,4 +1,7 @@
-/* Media of a report: number, address, content, usage, type (table A.4, medias). */
+/*
+ * The media of a report: names, types, usages, addresses, and content in base64, which is decoded and held
+ * against the first bytes that its type has. One of address and content must be there.
+ */
 #include "postgres.h"
 
 #include "mb/pg_wchar.h"
@@ -68,6 +71,7 @@ ResolveType(EventReport *report, int at, const char *reported)
 	return (char *) type;
 }
 
+/* mediaUsage: one of four words (table A.4). */
 static void
 CheckUsage(EventReport *report, int at, const char *usage)
 {
@@ -145,6 +149,7 @@ UrlGiven(const JsonNode *object, bool egova)
 	return false;
 }
 
+/* One entry of medias: its fields, its address or its content. */
 static void
 CheckMedium(EventReport *report, int at, const JsonNode *node, EventMedium *medium)
 {

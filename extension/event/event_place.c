@@ -26,6 +26,7 @@ PlaceKnown(const EventReport *report)
 	return report->place.lon != 0 || report->place.lat != 0;
 }
 
+/* Are both numbers finite? */
 static bool
 FinitePoint(LonLat p)
 {
@@ -43,6 +44,7 @@ MetresOutside(LonLat p)
 	return distance;
 }
 
+/* Within the platform's area and its tolerance? */
 static bool
 InArea(LonLat p)
 {
@@ -56,6 +58,7 @@ Away(double metres)
 	return isfinite(metres) ? psprintf(", %.0f m away from it", metres) : pstrdup("");
 }
 
+/* Would the plane's point lie in the area? */
 static bool
 PlaneInArea(double x, double y)
 {
@@ -64,6 +67,7 @@ PlaneInArea(double x, double y)
 	return PlaneToLonLat(x, y, &p) && InArea(p);
 }
 
+/* Would the point of that system lie in the area? */
 static bool
 SridInArea(int srid, double x, double y)
 {
@@ -86,6 +90,8 @@ BusinessMeridian(void)
 	return 117;
 }
 
+/* A system that the sender may have meant, but for the configured one; `name` is a format for the
+ * zone. */
 static void
 AddCandidate(PlaneName *list, int *count, int srid, const char *name, int zone)
 {

@@ -138,6 +138,7 @@ AnswerFromKey(const ReportCall *call, Datum *reply)
 	return true;
 }
 
+/* Keeps the first reply under its Idempotency-Key. */
 static void
 RememberKey(const ReportCall *call, const char *data)
 {

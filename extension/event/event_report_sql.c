@@ -55,6 +55,7 @@ AuditReport(const char *sender, const EventReport *report, CbdStatus status, con
 	AuditWrite(&context, &caller, "event.report", task_num, status, detail);
 }
 
+/* JSON text of our own as jsonb. */
 static Datum
 JsonDatum(char *json)
 {
@@ -105,6 +106,7 @@ ValidateArgument(Datum value, bool isnull, bool is_jsonb, bool egova, EventRepor
 	ValidateEvent(data.text, data.length, egova, report);
 }
 
+/* report_event(): one report, one row, whatever comes of it. */
 static Datum
 ReportOne(FunctionCallInfo fcinfo, bool is_jsonb)
 {
@@ -144,6 +146,7 @@ cbd_report_event_jsonb(PG_FUNCTION_ARGS)
 	return ReportOne(fcinfo, true);
 }
 
+/* qsort: lock keys, ascending. */
 static int
 CompareKeys(const void *left, const void *right)
 {

@@ -50,18 +50,21 @@ Part(Digest *digest, const void *bytes, int64 length)
 		digest->good = digest->good && DigestAdd(digest->state, bytes, (size_t) length);
 }
 
+/* Takes a text into the digest; absent and empty differ. */
 static void
 TextPart(Digest *digest, const char *text)
 {
 	Part(digest, text, text == NULL ? -1 : (int64) strlen(text));
 }
 
+/* The same for a whole number. */
 static void
 IntPart(Digest *digest, bool present, int64 value)
 {
 	Part(digest, &value, present ? (int64) sizeof(value) : -1);
 }
 
+/* The same for a number, by its bits. */
 static void
 RealPart(Digest *digest, bool present, double value)
 {
@@ -170,6 +173,7 @@ PlatformCode(void)
 	return platform_code;
 }
 
+/* The next recID: 31 bits (table A.5 says int). */
 static int32
 NextRecId(void)
 {
@@ -221,6 +225,7 @@ typedef struct Row
 	int count;
 } Row;
 
+/* One more value of the row; null when not present. */
 static void
 AddDatum(Row *row, Datum value, bool present)
 {
@@ -228,12 +233,14 @@ AddDatum(Row *row, Datum value, bool present)
 	row->nulls[row->count++] = !present;
 }
 
+/* One more text of the row; null when NULL. */
 static void
 AddText(Row *row, const char *text)
 {
 	AddDatum(row, text == NULL ? (Datum) 0 : CStringGetTextDatum(text), text != NULL);
 }
 
+/* One more jsonb of the row; null when NULL. */
 static void
 AddJson(Row *row, const char *json)
 {
@@ -241,6 +248,7 @@ AddJson(Row *row, const char *json)
 			 json != NULL);
 }
 
+/* Bytes as bytea. */
 static Datum
 ByteaDatum(const void *bytes, size_t length)
 {
@@ -251,6 +259,7 @@ ByteaDatum(const void *bytes, size_t length)
 	return PointerGetDatum(value);
 }
 
+/* Writes the event's row. */
 static void
 InsertEvent(const EventReport *report, const char *sender, int32 app_id, const unsigned char *digest,
 			const StoredEvent *stored)
@@ -321,6 +330,7 @@ InsertEvent(const EventReport *report, const char *sender, int32 app_id, const u
 	SpiRun(&query, row.values, row.nulls, SPI_OK_INSERT, 0);
 }
 
+/* Writes the rows of its media, numbered from 1. */
 static void
 InsertMedia(const EventReport *report, int32 rec_id)
 {
@@ -355,6 +365,7 @@ typedef struct Reported
 	StoredEvent *stored;
 } Reported;
 
+/* Takes rec_id, taskNum and whether the content is the same out of the row that was found. */
 static void
 ReadReported(TupleTableSlot *slot, void *state)
 {

@@ -1,4 +1,7 @@
-/* Checking a report as a whole, and validate_event() (tables A.3, A.4). */
+/*
+ * A report from text to verdict: the tree, the fields, the code tables, then what needs several fields. Every
+ * check runs, whatever those before found, so that a sender corrects all at once.
+ */
 #include "postgres.h"
 #include "fmgr.h"
 #include "funcapi.h"
@@ -55,6 +58,7 @@ CheckCodeTable(EventReport *report, const char *field, const char *table, const 
 			   "%s is not in code table %s%s", ShortText(code, strlen(code)), table, AllowedCodes(table));
 }
 
+/* The code of a whole number, as code tables have it. */
 static char *
 IntCode(const EventInt *value, char *out)
 {
@@ -64,6 +68,7 @@ IntCode(const EventInt *value, char *out)
 	return out;
 }
 
+/* The coded fields of table A.4 against their code tables. */
 static void
 CheckCodes(EventReport *report)
 {
@@ -89,6 +94,7 @@ DefaultLevel(EventReport *report)
 	}
 }
 
+/* A member that stands twice: which one counts would be a guess. */
 static void
 ErrorDuplicate(void *state, const JsonNode *member)
 {

@@ -1,4 +1,7 @@
-/* Checking reports from SQL: validate_event(); and the arguments of the chapter's SQL functions. */
+/*
+ * Checking reports from SQL: validate_event(), one row for each error and warning; and the arguments that the
+ * chapter's SQL functions share. Nothing is stored.
+ */
 #include "postgres.h"
 
 #include "access/htup_details.h"

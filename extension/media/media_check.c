@@ -1,4 +1,4 @@
-/* Media checks in plain C; see media_check.h. */
+/* Checks of media as they come: addresses, base64, the bytes of ranges; see media_check.h. Plain C. */
 #include <string.h>
 #include <strings.h>
 

@@ -70,6 +70,7 @@ AnswerMedium(Call *call, const Medium *medium)
 	return AnswerRead(call, NULL);
 }
 
+/* 416, with the size that a client needs for a better range. */
 static Datum
 RefuseRange(Call *call, const Medium *medium)
 {

@@ -56,6 +56,7 @@ MediaSealerEnd(MediaSealer *sealer)
 	sealer->open = false;
 }
 
+/* A text with its closing NUL. */
 static void
 AppendPart(StringInfo contents, const char *text)
 {

@@ -1,4 +1,7 @@
-/* Content types, file names and byte ranges of media; see media_type.h. */
+/*
+ * The type of a medium by its first bytes; see media_type.h. What is declared counts only where the bytes do
+ * not contradict it: a browser must not be made to run what came as a picture.
+ */
 #include <string.h>
 #include <strings.h>
 
@@ -80,12 +83,14 @@ static const struct
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
+/* Does the text begin so? */
 static bool
 begins(const char *text, const char *with)
 {
 	return strncasecmp(text, with, strlen(with)) == 0;
 }
 
+/* Is it a type of pictures, sound or video? */
 static bool
 is_medium(const char *type)
 {

@@ -1,5 +1,10 @@
-/* The authorisation endpoint: what the consent page shows, and what becomes of the decision (RFC 6749 4.1.1,
- * 7636, 9207). */
+/*
+ * Endpoints of the authorisation page: what it shows, and what becomes of the decision (RFC 6749 4.1.1, 7636,
+ * 9207).
+ *
+ * While client and redirect address are in doubt nobody is sent anywhere; from there on errors go to the
+ * client by redirect. A wrong password shows the page again.
+ */
 #include "postgres.h"
 
 #include "fmgr.h"
@@ -8,6 +13,7 @@
 #include "core/digest.h"
 #include "oauth/oauth.h"
 #include "access/password.h"
+#include "access/user_name.h"
 #include "core/text_check.h"
 
 #define STATE_MAX        4096 /* bytes: it comes back in the Location header */
@@ -32,6 +38,7 @@ typedef struct AuthorizeRequest
 ARGUMENTS(ARG_RESPONSE_TYPE, ARG_CLIENT_ID, ARG_REDIRECT_URI, ARG_SCOPE, ARG_STATE, ARG_CODE_CHALLENGE,
 		  ARG_CODE_CHALLENGE_METHOD, ARG_ISSUER, ARG_USER_NAME, ARG_PASSWORD, ARG_DECISION, ARG_TOTP);
 
+/* The request's parameters; what they mean is judged later. */
 static void
 ReadAuthorize(const Call *call, AuthorizeRequest *request)
 {

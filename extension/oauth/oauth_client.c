@@ -1,4 +1,9 @@
-/* OAuth clients and scopes; see oauth.h. */
+/*
+ * OAuth clients and scopes; see oauth.h.
+ *
+ * One answer for an unknown client and a wrong secret; the auditor is told more. client_secret is the
+ * application's key, with its lock-out. Signed requests (RFC 6749 2.3.2 allows other methods) need no secret.
+ */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
@@ -26,6 +31,7 @@ static SpiQuery find_client = {"SELECT a.app_id, a.app_code, a.account_id, c.use
 							   NULL,
 							   true};
 
+/* $1 application: what it is granted now, with titles. */
 static SpiQuery granted_scope = {"SELECT g.resource, coalesce(r.title, g.resource), coalesce(r.title_zh, "
 								 "r.title, g.resource) FROM citybigdata.app_grant g"
 								 " LEFT JOIN citybigdata.resource r ON r.resource_code = g.resource"
@@ -125,6 +131,7 @@ DecodeForm(char *text)
 	*out = '\0';
 }
 
+/* invalid_client, whatever the reason: the auditor is told more. */
 static bool
 RefuseClient(OauthError *error, const char *description)
 {

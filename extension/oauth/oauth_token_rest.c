@@ -1,4 +1,10 @@
-/* The token, revocation and introspection endpoints (RFC 6749 5, 7636 4.6, 7009, 7662). */
+/*
+ * Endpoints: POST /oauth/token, /oauth/revoke, /oauth/introspect (RFC 6749, 7009, 7662).
+ *
+ *   authorization_code  spend the code, check redirect_uri and PKCE, new family -> access and refresh token
+ *   refresh_token       rotate the family's generation -> access and refresh token
+ *   client_credentials  the application for itself -> access token
+ */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
@@ -46,6 +52,7 @@ static SpiQuery spend_code = {
 	NULL,
 	true};
 
+/* $1 digest of a code that was spent before: its family. */
 static SpiQuery code_family = {
 	"SELECT family_id FROM citybigdata.oauth_code WHERE code_digest = $1", 1, {BYTEAOID}, NULL, true};
 
@@ -141,6 +148,7 @@ VerifierMatches(const char *verifier, const char *challenge)
 	return strlen(challenge) == strlen(text) && EqualBytes(text, challenge, strlen(text));
 }
 
+/* invalid_grant, whatever the reason; `detail` is for the auditor. */
 static bool
 RefuseGrant(TokenCall *token, const char *detail)
 {
@@ -210,6 +218,7 @@ AnswerToken(TokenCall *token, const TokenFamily *family)
 ARGUMENTS(ARG_GRANT_TYPE, ARG_CODE, ARG_REDIRECT_URI, ARG_CODE_VERIFIER, ARG_REFRESH_TOKEN, ARG_SCOPE,
 		  ARG_CLIENT_ID, ARG_CLIENT_SECRET);
 
+/* grant_type=authorization_code (RFC 6749 4.1.3). */
 static Datum
 ByCode(TokenCall *token)
 {
@@ -237,6 +246,7 @@ ByCode(TokenCall *token)
 	return OauthRefuse(token->call, &token->error);
 }
 
+/* grant_type=refresh_token (RFC 6749 6). */
 static Datum
 ByRefreshToken(TokenCall *token)
 {

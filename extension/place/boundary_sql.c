@@ -1,4 +1,4 @@
-/* Loading boundaries from GeoJSON; an error in any feature refuses all. */
+/* Boundaries from SQL: load_boundaries(), districts from GeoJSON into EPSG:4490. */
 #include "postgres.h"
 #include "fmgr.h"
 
@@ -17,6 +17,7 @@
 	"'[]' END)"                                                                                              \
 	"  WITH ORDINALITY f(feature, n)) "
 
+/* The first feature that cannot be a boundary, and why. */
 static SpiQuery error_query = {
 	FEATURES ", fault AS (SELECT f.n, f.code, CASE"
 			 " WHEN f.code IS NULL OR f.code !~ '^([0-9]{6}|[0-9]{9}|[0-9]{12})$'"
@@ -31,6 +32,7 @@ static SpiQuery error_query = {
 	1,
 	{JSONBOID}};
 
+/* The features as boundaries, in EPSG:4490 and valid, in the place of those of before. */
 static SpiQuery load_query = {
 	FEATURES
 	", read AS (SELECT f.code, "
@@ -53,6 +55,7 @@ static SpiQuery load_query = {
 	3,
 	{JSONBOID, TEXTOID, TEXTOID}};
 
+/* Raises when it is none of the systems that boundaries can be loaded in. */
 static void
 CheckCrs(const char *crs)
 {

@@ -1,5 +1,14 @@
-/* Coord: the business plane and other coordinate systems, to and from EPSG:4490. PROJ does the work;
- * transforms are cached per backend. */
+/*
+ * Place: coordinate systems and divisions, between the files of the folder.
+ *
+ *   coord_math.c    WGS 84 / CGCS2000 <-> GCJ-02 <-> BD-09: formulas, inverses iterated below a millimetre
+ *   plane.c         degrees <-> the business system's plane: PROJ, or four parameters of a local one
+ *   ewkb.c          moves every point of a PostGIS geometry; geometry_io.c: to and from PostGIS
+ *   division.c      codes of GB/T 2260 by look-up; division_map.c: by place, prepared polygons
+ *
+ * Degrees are in EPSG:4490 unless a name says otherwise, longitude first; planes are in metres, easting
+ * first.
+ */
 #ifndef CBD_COORD_H
 #define CBD_COORD_H
 

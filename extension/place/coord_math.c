@@ -32,6 +32,7 @@ typedef struct Turn
 	double cosine;
 } Turn;
 
+/* An angle as sine and cosine. */
 static inline Turn
 turn_by(double angle)
 {
@@ -41,6 +42,7 @@ turn_by(double angle)
 	return t;
 }
 
+/* The sum of two angles, by their sines and cosines. */
 static inline Turn
 turn_add(Turn a, Turn b)
 {
@@ -60,6 +62,8 @@ typedef struct Waves
 	double slow_lat_slope;
 } Waves;
 
+/* The periodic parts of GCJ-02's shift at a coordinate, with their slopes; by addition theorems from
+ * one sine, since a call for each would take most of the time. */
 static inline Waves
 waves_of(double x)
 {
@@ -93,6 +97,7 @@ typedef struct Offset
 	double lat_by_lat;
 } Offset;
 
+/* Degrees by which GCJ-02 shifts a WGS 84 point, with the slopes that the inverse needs. */
 static inline Offset
 gcj02_offset(LonLat p)
 {

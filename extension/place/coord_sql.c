@@ -21,12 +21,14 @@ typedef struct Move
 	LonLat failed_at;
 } Move;
 
+/* A point by a formula between map systems. */
 static LonLat
 MoveByFormula(LonLat p, void *state)
 {
 	return ((Move *) state)->formula(p);
 }
 
+/* A point into the business system's plane. */
 static LonLat
 MoveToPlane(LonLat p, void *state)
 {
@@ -41,6 +43,7 @@ MoveToPlane(LonLat p, void *state)
 	return out;
 }
 
+/* A point out of the business system's plane. */
 static LonLat
 MoveFromPlane(LonLat p, void *state)
 {
@@ -55,6 +58,7 @@ MoveFromPlane(LonLat p, void *state)
 	return out;
 }
 
+/* Moves every point of a geometry; a point that cannot be moved is an error. */
 static bytea *
 MoveEwkb(bytea *ewkb, PointMove point_move, Move *move)
 {

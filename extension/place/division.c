@@ -32,6 +32,7 @@ typedef struct CachedDivision
 static ReferenceCache cache = {.table = "division"};
 static HTAB *divisions; /* in cache.memory */
 
+/* $1 code: the division. */
 static SpiQuery find_query = {"SELECT name, parent_code, level, successor_code, valid_from, valid_to "
 							  "FROM citybigdata.division WHERE code OPERATOR(pg_catalog.=) $1",
 							  1,
@@ -57,6 +58,7 @@ DivisionToday(void)
 	return date2j(tm.tm_year, tm.tm_mon, tm.tm_mday) - POSTGRES_EPOCH_JDATE;
 }
 
+/* The cache begins anew. */
 static void
 EmptyCache(void)
 {

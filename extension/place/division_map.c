@@ -47,17 +47,20 @@ static Area *areas; /* ordered by code; malloc, as GEOS's own objects */
 static int area_count;
 static bool areas_complete; /* false: none loaded, or loading ended in an error */
 
+/* All boundaries, by code. */
 static SpiQuery areas_query = {"SELECT code, CAST(geom AS pg_catalog.bytea) FROM "
 							   "citybigdata.division_boundary ORDER BY code COLLATE pg_catalog.\"C\"",
 							   0,
 							   {0}};
 
+/* GEOS tells its errors here; the caller asks for the last one. */
 static void
 KeepMessage(const char *message, void *unused)
 {
 	strlcpy(geos_message, message, sizeof(geos_message));
 }
 
+/* Gives back what GEOS allocated, which is not in a memory context. */
 static void
 FreeAreas(void)
 {
@@ -73,6 +76,7 @@ FreeAreas(void)
 	area_count = 0;
 }
 
+/* Takes a point into the area's box. */
 static LonLat
 WidenBox(LonLat p, void *state)
 {
@@ -85,6 +89,7 @@ WidenBox(LonLat p, void *state)
 	return p;
 }
 
+/* Longitude shortened, so that a degree is as long in both directions. */
 static LonLat
 Shorten(LonLat p, void *state)
 {
@@ -125,6 +130,7 @@ MakeArea(Area *area, const char *code, bytea *ewkb, GEOSWKBReader *reader)
 	return area->prepared != NULL;
 }
 
+/* Reads all districts and prepares their polygons. */
 static void
 LoadAreas(void)
 {
@@ -175,6 +181,7 @@ NeedAreas(void)
 	areas_complete = true;
 }
 
+/* Is the point in the box? Most districts are ruled out here. */
 static bool
 InBox(const Area *area, double lon, double lat)
 {
@@ -198,6 +205,7 @@ pg_attribute_noreturn() static void RaiseGeos(const Area *area)
 					errmsg("looking up a point in the boundary of %s failed: %s", area->code, geos_message)));
 }
 
+/* Is the point inside the polygon, its border included? */
 static bool
 Contains(const Area *area, double lon, double lat)
 {
@@ -239,6 +247,7 @@ BorderDistance(const Area *area, double lon, double lat)
 	return metres_between(border, (LonLat){lon, lat});
 }
 
+/* The district whose box is nearest: where the search begins. */
 static int
 NearestBox(double lon, double lat)
 {
@@ -306,6 +315,7 @@ DistrictLocate(double lon, double lat, double tolerance, char *code, double *dis
 	return area != NULL;
 }
 
+/* bsearch: an area by its code. */
 static int
 CompareCode(const void *code, const void *area)
 {

@@ -1,4 +1,4 @@
-/* Endpoint: GET /divisions/{code} (clause 5.3.4). */
+/* Endpoint: GET /divisions/{code} (clause 5.3.4). A retired code is answered too, with its successor. */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
@@ -15,12 +15,14 @@ static SpiQuery dates_query = {"SELECT pg_catalog.to_char(valid_from, 'YYYYMMDD'
 							   "FROM citybigdata.division WHERE code = $1",
 							   1,
 							   {TEXTOID}};
+/* $1 code, $2 day: what lies directly below and is valid then. */
 static SpiQuery children_query = {
 	"SELECT code, name FROM citybigdata.division WHERE parent_code = $1 "
 	"AND (valid_from IS NULL OR valid_from <= $2) AND (valid_to IS NULL OR valid_to > $2) ORDER BY code",
 	2,
 	{TEXTOID, DATEOID}};
 
+/* children: what lies directly below and is valid today. */
 static void
 AppendChildren(StringInfo out, const char *code)
 {
@@ -38,6 +40,7 @@ AppendChildren(StringInfo out, const char *code)
 	appendStringInfoChar(out, ']');
 }
 
+/* The data of the reply. */
 static char *
 DivisionJson(const Division *division)
 {

@@ -13,6 +13,7 @@
 #include "place/ewkb.h"
 #include "place/geometry_io.h"
 
+/* A text of the row; null when it is empty. */
 static Datum
 TextOrNull(const char *text, bool *isnull)
 {
@@ -47,6 +48,7 @@ cbd_division_find(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(row), values, nulls)));
 }
 
+/* The code of the district that a point belongs to; null: none is near enough. */
 static Datum
 DistrictCode(FunctionCallInfo fcinfo, double lon, double lat, double tolerance)
 {

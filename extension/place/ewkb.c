@@ -1,4 +1,7 @@
-/* The walker over EWKB, see ewkb.h. */
+/*
+ * Walking EWKB; see ewkb.h. Each geometry has its own byte order; nesting is bounded, counts are held against
+ * the bytes that are left.
+ */
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -43,6 +46,7 @@ typedef struct Walk
 	void *state;
 } Walk;
 
+/* The next 32 bits; false: the bytes end before. */
 static bool
 take_uint(Walk *w, uint32_t *value)
 {
@@ -59,6 +63,7 @@ take_uint(Walk *w, uint32_t *value)
 	return true;
 }
 
+/* A number in the geometry's byte order. */
 static double
 get_double(const unsigned char *b, bool little)
 {
@@ -71,6 +76,7 @@ get_double(const unsigned char *b, bool little)
 	return value;
 }
 
+/* Writes a number in the geometry's byte order. */
 static void
 put_double(unsigned char *b, bool little, double value)
 {
@@ -81,6 +87,7 @@ put_double(unsigned char *b, bool little, double value)
 		b[little ? i : 7 - i] = (unsigned char) (bits >> (8 * i));
 }
 
+/* Moves `count` points at the position. */
 static bool
 move_points(Walk *w, uint32_t count)
 {
@@ -100,6 +107,7 @@ move_points(Walk *w, uint32_t count)
 	return true;
 }
 
+/* The same where the count comes first. */
 static bool
 move_counted_points(Walk *w)
 {
@@ -108,6 +116,7 @@ move_counted_points(Walk *w)
 	return take_uint(w, &count) && move_points(w, count);
 }
 
+/* Moves one geometry and those inside it; `depth` bounds nesting. */
 static bool
 move_geometry(Walk *w, int depth)
 {

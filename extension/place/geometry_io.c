@@ -1,5 +1,7 @@
-/* Geometries to and from EWKB, see geometry_io.h. PostGIS writes the server's byte order and its extended
- * flags. */
+/*
+ * Geometries of PostGIS as EWKB; see geometry_io.h. PostGIS's functions are found by the types of the call,
+ * since its schema is anywhere.
+ */
 #include "postgres.h"
 
 #include <math.h>
@@ -22,6 +24,7 @@
 #define NATIVE_ORDER 1
 #endif
 
+/* The function that casts between two types; an error when there is none. */
 static void
 FindCast(Oid target, Oid source, FmgrInfo *function, MemoryContext context)
 {

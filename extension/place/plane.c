@@ -31,12 +31,14 @@ static PJ_CONTEXT *context;
 static CachedSystem systems[CACHED_SYSTEMS];
 static int next_system; /* whose turn it is to be replaced */
 
+/* $1 SRID: the three ways to define it, of which the first that PROJ takes counts. */
 static SpiQuery definition_query = {
 	"SELECT auth_name || ':' || auth_srid, srtext, proj4text FROM @postgis@.spatial_ref_sys "
 	"WHERE srid OPERATOR(pg_catalog.=) $1",
 	1,
 	{INT4OID}};
 
+/* Makes PROJ's transformation; NULL: it knows no such system. */
 static PJ *
 MakeTransform(const char *definition)
 {
@@ -115,6 +117,7 @@ Transform(PJ *transform, PJ_DIRECTION direction, double *x, double *y)
 	return proj_errno(transform) == 0 && isfinite(*x) && isfinite(*y);
 }
 
+/* Is it a longitude and a latitude? */
 static bool
 OnTheGlobe(LonLat p)
 {

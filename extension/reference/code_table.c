@@ -33,6 +33,7 @@ typedef struct CachedCode
 static ReferenceCache cache = {.table = "code_table_row"};
 static HTAB *codes; /* in cache.memory; NULL until filled */
 
+/* Every code of every table. */
 static SpiQuery all_query = {"SELECT table_name, code, name FROM citybigdata.code_table_row", 0, {0}};
 
 /* False: too long to be a key, so there is no such code. */
@@ -44,6 +45,7 @@ MakeKey(CodeKey *key, const char *table, const char *code)
 		   strlcpy(key->code, code, CODE_SIZE) < CODE_SIZE;
 }
 
+/* Reads all codes of all tables. */
 static void
 FillCache(void)
 {
@@ -83,6 +85,7 @@ FillCache(void)
 	codes = table;
 }
 
+/* The entry of a code; the empty code stands for the table. */
 static CachedCode *
 FindCode(const char *table, const char *code)
 {

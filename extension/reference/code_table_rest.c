@@ -1,4 +1,7 @@
-/* Endpoints: GET /code-tables and /code-tables/{name} (clause 5.4.4-c). */
+/*
+ * Endpoints: GET /code-tables and /code-tables/{name} (clause 5.4.4-c). The bridge makes CSV and lines of the
+ * same JSON, and the entity tag of what it sends.
+ */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
@@ -7,16 +10,19 @@
 #include "access/endpoint.h"
 #include "core/spi.h"
 
+/* The tables, with how many codes each has. */
 static SpiQuery tables_query = {
 	"SELECT t.name, t.title, t.title_zh, t.version, "
 	"(SELECT pg_catalog.count(*) FROM citybigdata.code_table_row r WHERE r.table_name = t.name) "
 	"FROM citybigdata.code_table t ORDER BY t.name",
 	0,
 	{0}};
+/* $1 table: itself. */
 static SpiQuery table_query = {
 	"SELECT t.name, t.title, t.title_zh, t.version FROM citybigdata.code_table t WHERE t.name = $1",
 	1,
 	{TEXTOID}};
+/* $1 table: its codes, in their order for people. */
 static SpiQuery rows_query = {"SELECT r.code, r.name, r.parent_code FROM citybigdata.code_table_row r WHERE "
 							  "r.table_name = $1 ORDER BY r.sort, r.code",
 							  1,

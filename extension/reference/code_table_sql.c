@@ -1,4 +1,4 @@
-/* Code tables from SQL: code_known(), code_name(). */
+/* Code tables from SQL: code_known(), code_name(); null for a table that is empty or not there. */
 #include "postgres.h"
 
 #include "fmgr.h"

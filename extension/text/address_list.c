@@ -1,4 +1,4 @@
-/* Lists of client addresses; see address_list.h. */
+/* Lists of addresses and ranges; see address_list.h. */
 #include "text/address_list.h"
 #include "text/decimal.h"
 

@@ -1,4 +1,4 @@
-/* Text form of arrays; see array_literal.h. */
+/* Array literals; see array_literal.h. */
 #include "text/array_literal.h"
 
 size_t

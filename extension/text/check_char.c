@@ -1,4 +1,4 @@
-/* ISO 7064 MOD 37,36: the hybrid system with modulus 36. */
+/* Check characters by ISO 7064 MOD 37,36; see check_char.h: one wrong character and most swaps are found. */
 #include "text/check_char.h"
 
 static const char alphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";

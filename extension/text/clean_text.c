@@ -1,4 +1,4 @@
-/* Cleaning of texts, see clean_text.h. */
+/* Cleaning of text; see clean_text.h. Input is UTF-8; bytes that are not are left as they are. */
 #include <stdint.h>
 #include <string.h>
 
@@ -20,6 +20,7 @@ next_character(const char *text, size_t length, size_t *at)
 	return c;
 }
 
+/* White space, ideographic and no-break ones included. */
 static bool
 is_blank(uint32_t c)
 {
@@ -113,6 +114,7 @@ phone_digits(const char *text, size_t length, char *out)
 	return n - at;
 }
 
+/* How many ASCII digits there are. */
 static size_t
 count_digits(const char *text, size_t length)
 {

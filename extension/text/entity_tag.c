@@ -1,6 +1,7 @@
 /* Lists of entity tags; see entity_tag.h. */
 #include "text/entity_tag.h"
 
+/* Stands between two tags? */
 static bool
 Separates(char c)
 {

@@ -54,6 +54,7 @@ take(Reader *r, const char *token)
 	return true;
 }
 
+/* Blanks and ideographic spaces. */
 static void
 skip_blanks(Reader *r)
 {
@@ -68,6 +69,7 @@ skip_blanks(Reader *r)
 	}
 }
 
+/* The number of `count` digits that were checked before. */
 static int
 digits_value(const char *digit, int count)
 {
@@ -76,6 +78,7 @@ digits_value(const char *digit, int count)
 	return DecimalRead((Span){digit, (size_t) count}, DECIMAL_DIGITS, &value) ? (int) value : 0;
 }
 
+/* By the Gregorian calendar. */
 static int
 days_in_month(int year, int month)
 {

@@ -81,12 +81,14 @@ Peek(const Checker *checker)
 	return checker->at < checker->length ? checker->text[checker->at] : '\0';
 }
 
+/* 0 to 9? */
 static bool
 IsDigit(char c)
 {
 	return c >= '0' && c <= '9';
 }
 
+/* A letter of ASCII, in either case? */
 static bool
 IsLetter(char c)
 {
@@ -306,6 +308,7 @@ ReadWord(Checker *checker)
 	return TOKEN_INVALID;
 }
 
+/* The next token; its text begins at checker->start. */
 static Token
 Next(Checker *checker)
 {
@@ -365,6 +368,7 @@ NameByte(NameReader *reader)
 	return (unsigned char) reader->decoded[0];
 }
 
+/* The product, or the greatest number where it would not fit. */
 static uint64_t
 Multiply(uint64_t a, uint64_t b)
 {
@@ -388,6 +392,7 @@ NameHash(const char *name, uint32_t object, uint64_t seed)
 	return hash ^ hash >> 32;
 }
 
+/* Are the two names the same once unescaped? */
 static bool
 SameName(const char *one, const char *other)
 {

@@ -1,10 +1,14 @@
-/* Masking of personal data; see mask_text.h. */
+/*
+ * Masks of personal data (DB11/T 1918); see mask_text.h. A mask never shows more than the rule says, however
+ * short or strange the text is.
+ */
 #include <string.h>
 
 #include "text/mask_text.h"
 #include "text/utf8.h"
 #include "text/span.h"
 
+/* Characters of UTF-8 text. */
 static size_t
 characters(const char *text, size_t length)
 {

@@ -1,4 +1,4 @@
-/* Values of query parameters, see param_parse.h. */
+/* Values of query parameters; see param_parse.h. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -11,12 +11,14 @@
 
 #define NUMBER_LIMIT 400 /* characters of a number; the longest that PostgreSQL's types need is below */
 
+/* Blank, tab or line break? */
 static bool
 is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* To the next character that counts. */
 static void
 skip_blanks(ListReader *reader)
 {
@@ -35,6 +37,7 @@ list_open(ListReader *reader, const char *text, size_t length)
 	reader->at = reader->array ? reader->at + 1 : 0;
 }
 
+/* Notes what is wrong; `error` is constant text. */
 static ListStep
 list_error(ListReader *reader, const char *error)
 {
@@ -126,6 +129,7 @@ read_string(ListReader *reader, char *out, size_t *out_length)
 	return list_error(reader, "a JSON string without its closing quote");
 }
 
+/* The next element of a JSON array. */
 static ListStep
 array_next(ListReader *reader, char *out, size_t *out_length)
 {
@@ -212,6 +216,7 @@ integer_parse(const char *text, size_t length, int64_t *out)
 	return true;
 }
 
+/* Where the digits from `at` on end. */
 static size_t
 digits(const char *text, size_t length, size_t at)
 {

@@ -1,4 +1,7 @@
-/* Reads reply frames; see frame.h. */
+/*
+ * Reads reply frames; see frame.h. Nothing of the bytes is trusted: a bridge of one version meets an
+ * extension of another.
+ */
 #include "wire/frame.h"
 
 #include <string.h>
@@ -14,6 +17,7 @@ ReadNumber(Span text, int64_t *number)
 	return (text.length < 2 || text.text[0] != '0') && DecimalRead(text, DECIMAL_DIGITS, number);
 }
 
+/* May it stand in a name? */
 static bool
 IsNameCharacter(char c)
 {
@@ -64,6 +68,7 @@ FrameLine(const char *bytes, size_t length, size_t *at, Span *name, Span *value)
 	return true;
 }
 
+/* Is the name this one? */
 static bool
 IsName(Span name, const char *wanted, size_t length)
 {

@@ -31,12 +31,14 @@ static const struct
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* The member of a row of `texts`. */
 static const Span *
 TextOf(const Frame *frame, size_t row)
 {
 	return (const Span *) ((const char *) frame + texts[row].offset);
 }
 
+/* The member of a row of `numbers`. */
 static int64_t
 NumberOf(const Frame *frame, size_t row)
 {
@@ -55,6 +57,7 @@ Digits(int64_t number, char *out)
 	return length;
 }
 
+/* Writes bytes; returns the position behind them. So do the others. */
 static char *
 PutBytes(char *out, const char *bytes, size_t length)
 {
@@ -63,6 +66,7 @@ PutBytes(char *out, const char *bytes, size_t length)
 	return out + length;
 }
 
+/* Writes a number that is not negative. */
 static char *
 PutNumber(char *out, int64_t number)
 {
@@ -72,12 +76,14 @@ PutNumber(char *out, int64_t number)
 	return PutBytes(out, digits + DIGITS - length, length);
 }
 
+/* Writes "name: ". */
 static char *
 PutName(char *out, Span name)
 {
 	return PutBytes(PutBytes(out, name.text, name.length), ": ", 2);
 }
 
+/* Digits that a number has. */
 static size_t
 NumberLength(int64_t number)
 {
