@@ -101,7 +101,8 @@ OauthDecide(Request *request)
 		Refuse(request, CBD_FORM_EXPIRED, NULL, NULL);
 	/* what was typed before saying no is nobody's log-in, and counts as none */
 	if (decision == NULL || strcmp(decision, "allow") != 0)
-		request->values[AUTHORIZE_USER].text = request->values[AUTHORIZE_PASSWORD].text = NULL;
+		request->values[AUTHORIZE_USER].text = request->values[AUTHORIZE_PASSWORD].text =
+			request->values[AUTHORIZE_TOTP].text = NULL;
 }
 
 void

@@ -50,9 +50,9 @@ static const Route routes[] = {
 	 {{"platformCode", KIND_TEXT, IN_BODY}, {"resources", KIND_LIST, IN_BODY}, {"purpose", KIND_TEXT, IN_BODY},
 	  {"methods", KIND_LIST, IN_BODY}, {"ipRanges", KIND_LIST, IN_BODY}, {"senderCodes", KIND_LIST, IN_BODY},
 	  {"profile", KIND_TEXT, IN_BODY}, {"level", KIND_TEXT, IN_BODY}, {"validUntil", KIND_TEXT, IN_BODY},
-	  {"redirectUris", KIND_LIST, IN_BODY}, {"clientType", KIND_TEXT, IN_BODY}}},
+	  {"redirectUris", KIND_LIST, IN_BODY}, {"clientType", KIND_TEXT, IN_BODY}, {"X-TOTP", KIND_TEXT, IN_HEADER}}},
 	{METHOD_GET, API_PATH "/access-requests/{id}", LANE_WRITE, "rest_access_request_state", NULL, ROUTE_BASIC | ROUTE_ONCE | ROUTE_SECRET,
-	 {{"id", KIND_TEXT, IN_PATH}}},
+	 {{"id", KIND_TEXT, IN_PATH}, {"X-TOTP", KIND_TEXT, IN_HEADER}}},
 	/* administration */
 	{METHOD_POST, API_PATH "/admin/login", LANE_LOGIN, "rest_admin_login", NULL, ROUTE_OPEN | ROUTE_PASSWORD | ROUTE_SECRET,
 	 {{"userName", KIND_TEXT, IN_BODY}, {"password", KIND_TEXT, IN_BODY}, {"totp", KIND_TEXT, IN_BODY}}},
@@ -123,7 +123,7 @@ static const Route routes[] = {
 	/* codes and tokens (5.2-e, 5.3.5, 5.5) */
 	{METHOD_POST, API_PATH "/auth/code", LANE_WRITE, "rest_auth_code", NULL, ROUTE_OPEN | ROUTE_PASSWORD | ROUTE_SECRET,
 	 {{"method", KIND_TEXT, ANYWHERE}, {"key", KIND_TEXT, IN_BODY}, {"userName", KIND_TEXT, IN_BODY},
-	  {"password", KIND_TEXT, IN_BODY}, {"", KIND_RESERVED, 0}}},
+	  {"password", KIND_TEXT, IN_BODY}, {"", KIND_RESERVED, 0}, {"totp", KIND_TEXT, IN_BODY}}},
 	{METHOD_POST, API_PATH "/auth/token", LANE_WRITE, "rest_auth_token", NULL, ROUTE_OPEN | ROUTE_SECRET,
 	 {{"authCode", KIND_DIGEST, IN_BODY}, {"resources", KIND_LIST, IN_BODY}, {"level", KIND_TEXT, IN_BODY},
 	  {"bindAddress", KIND_BOOL, IN_BODY}}},
@@ -135,7 +135,7 @@ static const Route routes[] = {
 	{METHOD_POST, API_PATH "/auth/sealed-url", LANE_WRITE, "rest_seal_url", NULL, ROUTE_PASSWORD | ROUTE_SECRET,
 	 {{"resource", KIND_TEXT, IN_BODY}, {"params", KIND_JSON, IN_BODY}, {"expiresIn", KIND_TEXT, IN_BODY},
 	  {"cidr", KIND_TEXT, IN_BODY}, {"maxUses", KIND_TEXT, IN_BODY}, {"key", KIND_TEXT, IN_BODY},
-	  {"userName", KIND_TEXT, IN_BODY}, {"password", KIND_TEXT, IN_BODY}}},
+	  {"userName", KIND_TEXT, IN_BODY}, {"password", KIND_TEXT, IN_BODY}, {"totp", KIND_TEXT, IN_BODY}}},
 	{METHOD_GET, API_PATH "/s/{sealed}", LANE_WRITE, "rest_open_url", SealedBegin, ROUTE_OPEN | ROUTE_ONCE,
 	 {{"sealed", KIND_TEXT, IN_PATH}}},
 	/* pictures, videos, files (5.4.4-b); the order of parameters: enum MediaValue */
@@ -148,7 +148,7 @@ static const Route routes[] = {
 	{METHOD_POST, "/oauth/authorize", LANE_WRITE, "rest_oauth_authorize_decide", OauthDecide,
 	 ROUTE_OPEN | ROUTE_PASSWORD | ROUTE_OAUTH | ROUTE_PAGE,
 	 {AUTHORIZE(IN_BODY), {"userName", KIND_TEXT, IN_BODY}, {"password", KIND_TEXT, IN_BODY}, {"decision", KIND_TEXT, IN_BODY},
-	  {"form_token", KIND_LOCAL, IN_BODY}, {"ui_locales", KIND_LOCAL, IN_BODY}}},
+	  {"totp", KIND_TEXT, IN_BODY}, {"form_token", KIND_LOCAL, IN_BODY}, {"ui_locales", KIND_LOCAL, IN_BODY}}},
 	{METHOD_POST, "/oauth/token", LANE_WRITE, "rest_oauth_token", NULL, ROUTE_OPEN | ROUTE_OAUTH,
 	 {{"grant_type", KIND_TEXT, IN_BODY}, {"code", KIND_DIGEST, IN_BODY}, {"redirect_uri", KIND_TEXT, IN_BODY},
 	  {"code_verifier", KIND_TEXT, IN_BODY}, {"refresh_token", KIND_DIGEST, IN_BODY}, {"scope", KIND_TEXT, IN_BODY}, CLIENT}},
