@@ -82,7 +82,8 @@ PageBegin(Request *request)
 		Refuse(request, CBD_FORM_EXPIRED, NULL, NULL);
 	/* what was typed before saying no is nobody's log-in, and counts as none */
 	if (decision == NULL || strcmp(decision, "allow") != 0)
-		ValueOf(request, "userName")->text = ValueOf(request, "password")->text = NULL;
+		ValueOf(request, "userName")->text = ValueOf(request, "password")->text =
+			ValueOf(request, "totp")->text = NULL;
 }
 
 /* ui_locales says it, else Accept-Language. */

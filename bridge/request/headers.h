@@ -30,6 +30,7 @@ typedef enum Repeat
 	X(HEADER_IF_NONE_MATCH, "If-None-Match", REPEAT_LIST)                                                    \
 	X(HEADER_IF_RANGE, "If-Range", REPEAT_REFUSED)                                                           \
 	X(HEADER_RANGE, "Range", REPEAT_REFUSED)                                                                 \
+	X(HEADER_TOTP, "X-TOTP", REPEAT_REFUSED)                                                                 \
 	X(HEADER_ACCEPT, "Accept", REPEAT_LAST)                                                                  \
 	X(HEADER_ACCEPT_CHARSET, "Accept-Charset", REPEAT_LAST)                                                  \
 	X(HEADER_ACCEPT_ENCODING, "Accept-Encoding", REPEAT_LAST)                                                \
@@ -56,7 +57,7 @@ typedef enum HeaderName
 } HeaderName;
 
 #define HEADER_COUNT (HEADER_TRANSFER_ENCODING + 1)
-#define KEPT_HEADERS (HEADER_RANGE + 1)
+#define KEPT_HEADERS (HEADER_TOTP + 1)
 
 typedef struct Headers
 {

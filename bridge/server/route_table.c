@@ -45,9 +45,9 @@ const Route route_table[] = {
 	 {{"platformCode", PARAM_TEXT, IN_BODY}, {"resources", PARAM_LIST, IN_BODY}, {"purpose", PARAM_TEXT, IN_BODY},
 	  {"methods", PARAM_LIST, IN_BODY}, {"ipRanges", PARAM_LIST, IN_BODY}, {"senderCodes", PARAM_LIST, IN_BODY},
 	  {"profile", PARAM_TEXT, IN_BODY}, {"level", PARAM_TEXT, IN_BODY}, {"validUntil", PARAM_TEXT, IN_BODY},
-	  {"redirectUris", PARAM_LIST, IN_BODY}, {"clientType", PARAM_TEXT, IN_BODY}}},
+	  {"redirectUris", PARAM_LIST, IN_BODY}, {"clientType", PARAM_TEXT, IN_BODY}, {"X-TOTP", PARAM_TEXT, IN_HEADER}}},
 	{METHOD_GET, API_PATH "/access-requests/{id}", LANE_WRITE, &kind_envelope, "rest_access_request_state", ROUTE_BASIC | ROUTE_ONCE | ROUTE_SECRET,
-	 {{"id", PARAM_TEXT, IN_PATH}}},
+	 {{"id", PARAM_TEXT, IN_PATH}, {"X-TOTP", PARAM_TEXT, IN_HEADER}}},
 	/* administration */
 	{METHOD_POST, API_PATH "/admin/login", LANE_LOGIN, &kind_envelope, "rest_admin_login", ROUTE_OPEN | ROUTE_PASSWORD | ROUTE_SECRET,
 	 {{"userName", PARAM_TEXT, IN_BODY}, {"password", PARAM_TEXT, IN_BODY}, {"totp", PARAM_TEXT, IN_BODY}}},
@@ -118,7 +118,7 @@ const Route route_table[] = {
 	/* codes and tokens (5.2-e, 5.3.5, 5.5) */
 	{METHOD_POST, API_PATH "/auth/code", LANE_WRITE, &kind_envelope, "rest_auth_code", ROUTE_OPEN | ROUTE_PASSWORD | ROUTE_SECRET,
 	 {{"method", PARAM_TEXT, ANYWHERE}, {"key", PARAM_TEXT, IN_BODY}, {"userName", PARAM_TEXT, IN_BODY},
-	  {"password", PARAM_TEXT, IN_BODY}, {"", PARAM_RESERVED, 0}}},
+	  {"password", PARAM_TEXT, IN_BODY}, {"", PARAM_RESERVED, 0}, {"totp", PARAM_TEXT, IN_BODY}}},
 	{METHOD_POST, API_PATH "/auth/token", LANE_WRITE, &kind_envelope, "rest_auth_token", ROUTE_OPEN | ROUTE_SECRET,
 	 {{"authCode", PARAM_DIGEST, IN_BODY}, {"resources", PARAM_LIST, IN_BODY}, {"level", PARAM_TEXT, IN_BODY},
 	  {"bindAddress", PARAM_BOOL, IN_BODY}}},
@@ -130,7 +130,7 @@ const Route route_table[] = {
 	{METHOD_POST, API_PATH "/auth/sealed-url", LANE_WRITE, &kind_envelope, "rest_seal_url", ROUTE_PASSWORD | ROUTE_SECRET,
 	 {{"resource", PARAM_TEXT, IN_BODY}, {"params", PARAM_JSON, IN_BODY}, {"expiresIn", PARAM_TEXT, IN_BODY},
 	  {"cidr", PARAM_TEXT, IN_BODY}, {"maxUses", PARAM_TEXT, IN_BODY}, {"key", PARAM_TEXT, IN_BODY},
-	  {"userName", PARAM_TEXT, IN_BODY}, {"password", PARAM_TEXT, IN_BODY}}},
+	  {"userName", PARAM_TEXT, IN_BODY}, {"password", PARAM_TEXT, IN_BODY}, {"totp", PARAM_TEXT, IN_BODY}}},
 	{METHOD_GET, API_PATH "/s/{sealed}", LANE_WRITE, &kind_sealed, "rest_open_url", ROUTE_OPEN | ROUTE_ONCE,
 	 {{"sealed", PARAM_TEXT, IN_PATH}}},
 	/* pictures, videos, files (5.4.4-b) */
@@ -143,7 +143,7 @@ const Route route_table[] = {
 	{METHOD_POST, "/oauth/authorize", LANE_WRITE, &kind_page, "rest_oauth_authorize_decide",
 	 ROUTE_OPEN | ROUTE_CLIENT_BASIC | ROUTE_PASSWORD,
 	 {AUTHORIZE(IN_BODY), {"userName", PARAM_TEXT, IN_BODY}, {"password", PARAM_TEXT, IN_BODY}, {"decision", PARAM_TEXT, IN_BODY},
-	  {"form_token", PARAM_LOCAL, IN_BODY}, {"ui_locales", PARAM_LOCAL, IN_BODY}}},
+	  {"totp", PARAM_TEXT, IN_BODY}, {"form_token", PARAM_LOCAL, IN_BODY}, {"ui_locales", PARAM_LOCAL, IN_BODY}}},
 	{METHOD_POST, "/oauth/token", LANE_WRITE, &kind_oauth, "rest_oauth_token", ROUTE_OPEN | ROUTE_CLIENT_BASIC,
 	 {{"grant_type", PARAM_TEXT, IN_BODY}, {"code", PARAM_DIGEST, IN_BODY}, {"redirect_uri", PARAM_TEXT, IN_BODY},
 	  {"code_verifier", PARAM_TEXT, IN_BODY}, {"refresh_token", PARAM_DIGEST, IN_BODY}, {"scope", PARAM_TEXT, IN_BODY}, CLIENT}},

@@ -4,6 +4,7 @@
 #include "access/endpoint.h"
 #include "access/lockout.h"
 #include "audit/audit.h"
+#include "core/digest.h"
 
 Datum
 Endpoint(FunctionCallInfo fcinfo, const char *action, EndpointWork work)
@@ -56,6 +57,13 @@ CbdStatus
 CallAuthorise(Call *call, const char *resource)
 {
 	return Authorise(&call->context, resource, &call->caller, &call->retry_after);
+}
+
+Datum
+CallerToken(const Caller *caller, bool *isnull)
+{
+	*isnull = !caller->narrowed;
+	return caller->narrowed ? DigestDatum(caller->origin.token_digest) : (Datum) 0;
 }
 
 CbdStatus

@@ -72,6 +72,10 @@ extern Datum CallDatum(const Call *call, int n); /* of one that is given */
 /* Authorise() of this call; see access.h. */
 extern CbdStatus CallAuthorise(Call *call, const char *resource);
 
+/* The digest of the token of a caller whose token stands for less than the application; null: it is not. For
+ * lists of what may be used. */
+extern Datum CallerToken(const Caller *caller, bool *isnull);
+
 /* Is the caller an administrator of one of the roles (ADMIN_...)? CBD_OK, CBD_UNAUTHORIZED ...,
  * CBD_NOT_ADMINISTRATOR, CBD_WRONG_ROLE. */
 extern CbdStatus AuthoriseAdministrator(Call *call, int roles);

@@ -7,14 +7,15 @@
 #include "access/endpoint.h"
 #include "core/spi.h"
 
-/* $1 application, $2 administrator?: the manual's part about resources. */
-static SpiQuery documents = {"SELECT citybigdata.manual_documents($1, $2)::text", 2, {INT4OID, BOOLOID}};
+static SpiQuery documents = {
+	"SELECT citybigdata.manual_documents($1, $2, $3)::text", 3, {INT4OID, BOOLOID, BYTEAOID}};
 
 /* rest_manual(context): {resources: [resource_document()], codeTables: {name: [{code, name}]}}. */
 static Datum
 Manual(Call *call)
 {
-	Datum values[2];
+	Datum values[3];
+	bool nulls[3] = {false};
 	char *data;
 	CbdStatus status = CallAuthorise(call, NULL);
 
@@ -22,8 +23,9 @@ Manual(Call *call)
 		return Answer(call, status, NULL);
 	values[0] = Int32GetDatum(call->caller.app_id);
 	values[1] = BoolGetDatum(call->caller.administrator);
+	values[2] = CallerToken(&call->caller, &nulls[2]);
 	SpiBegin();
-	(void) SpiRead(&documents, values, NULL, 1);
+	(void) SpiRead(&documents, values, nulls, 1);
 	data = SpiText(0, 1);
 	SpiEnd();
 	return AnswerRead(call, data);

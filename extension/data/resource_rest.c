@@ -14,19 +14,15 @@
 
 typedef bool (*KindCheck)(const char *text);
 
-/* $1 application, $2 administrator?, $3 to $5 the filters; null: any. */
-static SpiQuery list_resources = {"SELECT citybigdata.resource_list($1, $2, $3, $4, $5)::text",
-								  5,
-								  {INT4OID, BOOLOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID}};
-/* $1 resource, $2 application, $3 administrator?: no row unless it is granted at its level. */
+static SpiQuery list_resources = {"SELECT citybigdata.resource_list($1, $2, $3, $4, $5, $6)::text",
+								  6,
+								  {INT4OID, BOOLOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAOID}};
 static SpiQuery show_resource = {
-	"SELECT citybigdata.resource_document($1)::text WHERE $3 OR EXISTS (SELECT FROM citybigdata.app_grant g "
-	"WHERE g.app_id = $2 AND g.resource = $1"
-	" AND g.state = 'active' AND (g.valid_until IS NULL OR g.valid_until > pg_catalog.now())"
-	" AND g.level >= coalesce((SELECT v.level FROM citybigdata.resource_version v WHERE v.resource_code = $1 "
-	"AND v.state = 'current'), 1))",
-	3,
-	{TEXTOID, INT4OID, BOOLOID}};
+	"SELECT citybigdata.resource_document($1)::text WHERE $3 OR citybigdata.granted($2, $4, $1,"
+	" (SELECT v.level FROM citybigdata.resource_version v WHERE v.resource_code = $1 AND v.state = "
+	"'current'))",
+	4,
+	{TEXTOID, INT4OID, BOOLOID, BYTEAOID}};
 
 /* theme, industry or base (clause 5.1). */
 static bool
@@ -94,8 +90,8 @@ ReadKinds(ErrorList *errors, int filter, const char *text)
 static Datum
 Resources(Call *call)
 {
-	Datum values[2 + lengthof(filters)] = {0};
-	bool nulls[2 + lengthof(filters)] = {false};
+	Datum values[3 + lengthof(filters)] = {0};
+	bool nulls[3 + lengthof(filters)] = {false};
 	char *data;
 	CbdStatus status = CallAuthorise(call, NULL);
 
@@ -113,6 +109,7 @@ Resources(Call *call)
 		return AnswerErrors(call);
 	values[0] = Int32GetDatum(call->caller.app_id);
 	values[1] = BoolGetDatum(call->caller.administrator);
+	values[2 + lengthof(filters)] = CallerToken(&call->caller, &nulls[2 + lengthof(filters)]);
 	SpiBegin();
 	(void) SpiRead(&list_resources, values, nulls, 1);
 	data = JsonCompact(SpiText(0, 1));
@@ -129,7 +126,8 @@ ResourceGet(Call *call)
 	ARGUMENTS(ARG_CODE);
 	char *code = CallText(call, ARG_CODE);
 	char *data = NULL;
-	Datum values[3];
+	Datum values[4];
+	bool nulls[4] = {false};
 	CbdStatus status = CallAuthorise(call, NULL);
 
 	call->object = code;
@@ -140,8 +138,9 @@ ResourceGet(Call *call)
 		values[0] = CStringGetTextDatum(code);
 		values[1] = Int32GetDatum(call->caller.app_id);
 		values[2] = BoolGetDatum(call->caller.administrator);
+		values[3] = CallerToken(&call->caller, &nulls[3]);
 		SpiBegin();
-		if (SpiRead(&show_resource, values, NULL, 1) == 1)
+		if (SpiRead(&show_resource, values, nulls, 1) == 1)
 			data = JsonCompact(SpiText(0, 1));
 		SpiEnd();
 	}

@@ -132,3 +132,13 @@ UPDATE citybigdata.account SET password_digest = (SELECT public.crypt(encode(sha
 SELECT pg_temp.basic('nfc.user', E'M\u00fcnchen 1-x', '192.0.2.1') AS other_form, pg_temp.basic('nfc.user', E'Mu\u0308nchen 1-x', '192.0.2.1') AS d5_old_digest;
 SELECT pg_temp.basic('nfc.user', E'M\u00fcnchen 1-x', '192.0.2.1') AS d5_renewed;
 DELETE FROM citybigdata.lockout;
+
+-- s14: lists of a narrowed token hold what it covers.
+INSERT INTO citybigdata.resource (resource_code, title, title_zh) VALUES ('lights-14', 'Lights', '灯');
+SELECT citybigdata.grant_access(:'app', 'lights-14', 2);
+SELECT v.name, (SELECT array_agg(i->>'code' ORDER BY i->>'code') FROM json_array_elements(pg_temp.data(citybigdata.rest_resources('f', '192.0.2.1', NULL, 'bearer', pg_temp.digest(v.token), NULL, NULL, NULL))->'items') AS i) AS listed,
+       pg_temp.status(citybigdata.rest_resource('f', '192.0.2.1', NULL, 'bearer', pg_temp.digest(v.token), 'lights-14')) AS shown,
+       json_array_length(pg_temp.data(citybigdata.rest_manual('f', '192.0.2.1', NULL, 'bearer', pg_temp.digest(v.token)))->'resources') AS documents
+FROM (VALUES ('wide', :'wide'), ('resource', :'by_resource'), ('oauth', :'oauth')) AS v (name, token);
+DELETE FROM citybigdata.app_grant WHERE resource = 'lights-14';
+DELETE FROM citybigdata.resource WHERE resource_code = 'lights-14';

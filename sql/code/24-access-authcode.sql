@@ -30,6 +30,16 @@ COMMENT ON COLUMN citybigdata.access_token.account_epoch IS 'Epoch of the accoun
 COMMENT ON COLUMN citybigdata.access_token.by_address IS 'Made by method ip: accepted from the application''s address ranges only, as they are now';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.access_token', '');
 
+CREATE OR REPLACE FUNCTION citybigdata.granted(app_id integer, token bytea, resource text, level integer) RETURNS boolean
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM citybigdata.app_grant g WHERE g.app_id = $1 AND g.resource = $3 AND g.state = 'active'
+                   AND (g.valid_until IS NULL OR g.valid_until > now()) AND g.level >= coalesce($4, 1))
+       AND ($2 IS NULL OR EXISTS (SELECT FROM citybigdata.access_token t WHERE t.token_digest = $2
+                                  AND (t.resources IS NULL OR $3 = ANY (t.resources)) AND coalesce(t.level, 4) >= coalesce($4, 1)))
+$$;
+COMMENT ON FUNCTION citybigdata.granted(integer, bytea, text, integer) IS
+'May the application use a resource of this level (null: 1), and, where the digest of a narrowed token is given, may that token? For lists; every request is judged by itself';
+
 CREATE OR REPLACE FUNCTION citybigdata.issue_auth_code(app_code text, method text, key text DEFAULT NULL, user_name text DEFAULT NULL,
     password text DEFAULT NULL, client_addr inet DEFAULT NULL,
     OUT status_code integer, OUT message text, OUT auth_code text, OUT expires_in integer, OUT retry_after integer)

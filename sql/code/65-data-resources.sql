@@ -40,18 +40,17 @@ CREATE OR REPLACE FUNCTION citybigdata.json_type(type_name text) RETURNS text
 $$;
 COMMENT ON FUNCTION citybigdata.json_type(text) IS 'Type of a field as the interface manual names it';
 
-CREATE OR REPLACE FUNCTION citybigdata.resource_list(app_id integer, everything boolean, layers text[], industries text[], kinds text[]) RETURNS json
+CREATE OR REPLACE FUNCTION citybigdata.resource_list(app_id integer, everything boolean, layers text[], industries text[], kinds text[], token bytea DEFAULT NULL) RETURNS json
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT json_build_object('items', coalesce(json_agg(json_build_object('code', r.resource_code, 'address', coalesce('/api/v1/data/' || v.resource_code, '/api/v1/' || r.resource_code),
         'title', r.title, 'titleZh', r.title_zh, 'layer', v.layer, 'industry', v.industry, 'source', v.source, 'level', v.level, 'version', v.version, 'updateCycle', v.update_cycle,
         'sunset', to_char(v.sunset, 'YYYYMMDD')) ORDER BY r.resource_code), '[]'))
     FROM citybigdata.resource r LEFT JOIN citybigdata.resource_version v ON v.resource_code = r.resource_code AND v.state = 'current'
-    WHERE ($2 OR EXISTS (SELECT FROM citybigdata.app_grant g WHERE g.app_id = $1 AND g.resource = r.resource_code AND g.state = 'active'
-                        AND (g.valid_until IS NULL OR g.valid_until > now()) AND g.level >= coalesce(v.level, 1)))
+    WHERE ($2 OR citybigdata.granted($1, $6, r.resource_code, v.level))
       AND ($3 IS NULL OR v.layer = ANY ($3)) AND ($4 IS NULL OR v.industry = ANY ($4)) AND ($5 IS NULL OR r.resource_code = ANY ($5) OR v.layer = ANY ($5) OR v.industry = ANY ($5))
 $$;
-COMMENT ON FUNCTION citybigdata.resource_list(integer, boolean, text[], text[], text[]) IS
-'The resources that an application may use (everything: all), of these layers, industries and kinds (null: any), for GET /resources';
+COMMENT ON FUNCTION citybigdata.resource_list(integer, boolean, text[], text[], text[], bytea) IS
+'The resources that an application, or its narrowed token, may use (everything: all), of these layers, industries and kinds (null: any), for GET /resources';
 
 -- Fields, their place in two members where it is a point.
 CREATE OR REPLACE FUNCTION citybigdata.resource_fields(code text) RETURNS json
