@@ -37,7 +37,7 @@ translated() {
 links() {
     local page target
     for page in README*.md CHANGELOG.md docs/*.md docs/zh/*.md; do
-        grep -oE '\]\([^)#: ]+' "$page" | cut -c3- | sort -u | while read -r target; do
+        grep -oE '\]\([^)# ]+' "$page" | cut -c3- | grep -v '^[a-z]*:' | sort -u | while read -r target; do
             [ -e "$(dirname "$page")/$target" ] || echo "$page links to $target, which is not there"
         done
     done

@@ -75,8 +75,8 @@ FROM generate_series(1, 10001) n, (SELECT min(app_id) AS app_id FROM citybigdata
 SELECT pg_temp.again() AS sealed_uses, pg_temp.again() AS the_rest;
 ROLLBACK;
 BEGIN;
-INSERT INTO citybigdata.oauth_grant (family_id, app_id, account_id, resources, generation, granted_at, expires_at)
-SELECT -n, a.app_id, a.account_id, '{events}', 1, now() - interval '9 days', now() - interval '2 days' FROM generate_series(1, 10001) n, (SELECT * FROM citybigdata.application ORDER BY app_id LIMIT 1) a;
+INSERT INTO citybigdata.oauth_grant (family_id, app_id, account_id, resources, generation, granted_at, expires_at, app_epoch, account_epoch)
+SELECT -n, a.app_id, a.account_id, '{events}', 1, now() - interval '9 days', now() - interval '2 days', 1, 1 FROM generate_series(1, 10001) n, (SELECT * FROM citybigdata.application ORDER BY app_id LIMIT 1) a;
 SELECT pg_temp.again() AS consents, pg_temp.again() AS the_rest;
 ROLLBACK;
 -- Rows that came while their month had no partition go to it, with their numbers; what is sealed stays good.
