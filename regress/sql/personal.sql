@@ -30,7 +30,7 @@ DELETE FROM citybigdata.ingest_reject USING batch WHERE ingest_reject.batch_id =
 DROP SCHEMA personal CASCADE;
 -- A person's data on request: the cases stay.
 CREATE FUNCTION pg_temp.report(number text, change jsonb) RETURNS text LANGUAGE sql AS $$
-    SELECT e.status_code || coalesce(e.faults::text, '') FROM citybigdata.report_event('erase-1', (jsonb_build_object('eventDesc', '井盖破损', 'otherTaskNum', number, 'address', '东华门大街1号',
+    SELECT e.status_code || coalesce(e.errors::text, '') FROM citybigdata.report_event('erase-1', (jsonb_build_object('eventDesc', '井盖破损', 'otherTaskNum', number, 'address', '东华门大街1号',
         'coordinateX', 448400.5, 'coordinateY', 4418600.25, 'eventSrcID', 1, 'recTypeID', 1, 'eventLevelID', 1, 'eventTypeCode', '6', 'createTime', '20240131083000') || change)::json, 'egova') e $$;
 SELECT pg_temp.report('E-1', '{"humanName": "王小明", "cellphone": "13900139001", "eventDesc": "王小明报告：井盖破损，请回电139-0013-9001", "reporterTel": 13900139001, "source": "app",
     "mediaNum": 1, "medias": [{"mediaName": "13900139001.jpg", "mediaType": "IMAGE", "mediaUsage": "上报", "mediaURL": "https://example.com/1.jpg"}]}') AS reporter,
