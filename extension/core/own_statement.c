@@ -18,12 +18,12 @@
 static TimestampTz hidden_since;
 static emit_log_hook_type next_log_hook;
 
-/* Functions that take a secret: a statement that names one may fail before it runs, in its planning or in a
- * cast. */
+/* Functions that take a secret or a person: a statement that names one may fail before it runs, in its
+ * planning or in a cast. */
 static const char *const secret_functions[] = {"register_account",   "change_password", "issue_auth_code",
 											   "exchange_auth_code", "check_token",     "revoke_token",
 											   "open_url",           "enrol_totp",      "totp_code",
-											   "sign_request",       "sign_artemis"};
+											   "sign_request",       "sign_artemis",    "erase_person"};
 
 static bool
 NamesSecretFunction(const char *text)
