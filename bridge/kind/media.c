@@ -96,7 +96,6 @@ MediaHeaders(Request *request, Reply *reply)
 {
 	if (request->status != CBD_OK)
 		return;
-	ReplyHeader(reply, "Accept-Ranges", "bytes");
 	/* shown or saved, nothing of it runs in the platform's name */
 	if (reply->http != MHD_HTTP_NOT_MODIFIED)
 		ReplyHeader(reply, "Content-Security-Policy", "default-src 'none'; sandbox");
@@ -122,6 +121,7 @@ static const More slices = {FillSlice, TakeSlice, NULL};
 static const char *const parameters[] = {"id", "Range", "If-Range", NULL};
 
 const Kind kind_media = {.name = "media",
+						 .ranges = true,
 						 .parameters = parameters,
 						 .formats = FORMATS_ENVELOPE,
 						 .begin = MediaBegin,

@@ -81,6 +81,8 @@ AddNamed(Request *request, Reply *reply)
 		return;
 	ReplyHeader(reply, "ETag", KeepSpan(request, frame->etag));
 	ReplyHeader(reply, "Last-Modified", KeepSpan(request, frame->last_modified));
+	if (request->kind->ranges && request->status == CBD_OK)
+		ReplyHeader(reply, "Accept-Ranges", "bytes");
 	ReplyHeader(reply, "Content-Range", KeepSpan(request, frame->content_range));
 	ReplyHeader(reply, "Content-Disposition", KeepSpan(request, frame->content_disposition));
 }

@@ -66,6 +66,7 @@ struct Kind
 
 	/* what the manual says of its replies */
 	bool envelope; /* successes are in the envelope */
+	bool ranges;   /* successful replies can be asked for in parts (RFC 9110 14) */
 	bool tagged;   /* they have an ETag, and there is a 304 */
 	bool oauth;    /* OAuth 2.0: bodies are forms, refusals are its own JSON */
 	bool document; /* for everybody, and with more in it for a caller who is known */
