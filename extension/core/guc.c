@@ -28,6 +28,8 @@ int guc_lockout_duration;
 int guc_registration_limit;
 char *guc_admin_addresses;
 int guc_bcrypt_cost;
+int guc_second_person_level;
+int guc_proposal_ttl;
 int guc_second_factor;
 int guc_password_history;
 int guc_password_max_age_days;
@@ -187,6 +189,21 @@ static const struct config_enum_entry second_factor_options[] = {
 	{NULL, 0, false}};
 
 /* Rules of passwords and their cost. */
+static void
+DefineSeparationSettings(void)
+{
+	DefineCustomIntVariable(
+		"citybigdata.second_person_level",
+		"From this data level on, who approved an account cannot alone approve its access: a second "
+		"administrator confirms; 5 = never.",
+		"An account of the administrator's own organisation needs the second administrator at "
+		"every level.",
+		&guc_second_person_level, 3, 1, 5, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"citybigdata.proposal_ttl", "How long a proposal of one administrator waits for another one.", NULL,
+		&guc_proposal_ttl, 7 * 86400, 1, 90 * 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+}
+
 static void
 DefinePasswordSettings(void)
 {
@@ -379,6 +396,7 @@ void
 DefineSettings(void)
 {
 	DefineAccessSettings();
+	DefineSeparationSettings();
 	DefinePasswordSettings();
 	DefineTokenSettings();
 	DefineCryptoSettings();

@@ -228,6 +228,8 @@ LogIn(Call *call, AuthorizeRequest *request, const char *user_name, char *passwo
 						   &call->retry_after);
 	ForgetText(password);
 	call->detail = login.note;
+	if (status == CBD_OK && login.held)
+		status = CBD_PASSWORD_RESET;
 	if (status != CBD_OK)
 		return status;
 	request->client.origin.account_epoch = login.epoch;
