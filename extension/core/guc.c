@@ -14,6 +14,7 @@
 #include "core/compat.h"
 #include "text/address_list.h"
 #include "core/guc.h"
+#include "text/web_address.h"
 
 int guc_auth_code_ttl;
 int guc_token_ttl;
@@ -271,13 +272,11 @@ CheckPublicUrl(char **value, void **extra, GucSource source)
 {
 	const char *url = *value;
 	size_t length = strlen(url);
-	size_t scheme = strncmp(url, "https://", 8) == 0 ? 8 : strncmp(url, "http://", 7) == 0 ? 7 : 0;
+	WebAddress address;
 
 	if (length == 0)
 		return true;
-	if (scheme > 0 && length > scheme && url[length - 1] != '/' &&
-		strspn(url, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-					"abcdefghijklmnopqrstuvwxyz0123456789-._~:/[]%") == length)
+	if (WebAddressRead(url, &address) && url[length - 1] != '/' && strchr(url, '?') == NULL)
 		return true;
 	GUC_check_errhint("A valid value is https://data.example.org (no / at the end).");
 	return false;
