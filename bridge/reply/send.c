@@ -64,10 +64,10 @@ AddCors(Request *request, Reply *reply)
 		return;
 	}
 	ReplyHeader(reply, "Access-Control-Allow-Methods", request->allow);
-	ReplyHeader(
-		reply, "Access-Control-Allow-Headers",
-		"Authorization, Content-Type, Idempotency-Key, X-Request-Id, X-App-Code, X-Timestamp, X-Nonce, "
-		"X-Signature, X-Signature-Method, If-None-Match, Range, If-Range");
+	ReplyHeader(reply, "Access-Control-Allow-Headers",
+				"Authorization, Content-Type, Idempotency-Key, X-Request-Id, X-App-Code, X-Timestamp, "
+				"X-Nonce, X-TOTP, "
+				"X-Signature, X-Signature-Method, If-None-Match, Range, If-Range");
 	ReplyHeader(reply, "Access-Control-Max-Age", "600");
 }
 

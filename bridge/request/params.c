@@ -165,10 +165,15 @@ BoolOf(const char *text)
 	return NULL;
 }
 
-/* Sets a value; given twice it must be the same. */
+/* Sets a value; given twice it must be the same, and a parameter of OAuth must not be (RFC 6749 3.1, 3.2). */
 static void
 SetValue(Request *request, Value *value, Span text, int source, const char *pointer)
 {
+	if (value->text != NULL && (request->route->flags & ROUTE_OAUTH))
+	{
+		Refuse(request, CBD_REPEATED_PARAMETER, pointer, "given more than once");
+		return;
+	}
 	if (value->text != NULL && !SpanEquals((Span){value->text, value->length}, text))
 	{
 		Refuse(request, CBD_REPEATED_PARAMETER, pointer, "given more than once, with different values");

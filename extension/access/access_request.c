@@ -96,9 +96,10 @@ static SpiQuery reject_request = {"UPDATE citybigdata.access_request SET state =
 
 /* $1 request: whose it is, how it stands, and the application that came of it. */
 static SpiQuery find_request = {
-	"SELECT r.account_id, r.state, r.review_note, a.app_id, a.app_code, a.credentials_taken_at IS NOT NULL"
+	"SELECT r.account_id, r.state, r.review_note, a.app_id, a.app_code, a.credentials_taken_at IS NOT NULL,"
+	" r.level, c.password_held"
 	" FROM citybigdata.access_request r LEFT JOIN citybigdata.application a ON a.app_id = r.app_id"
-	" WHERE r.access_request_id = $1",
+	" JOIN citybigdata.account c ON c.account_id = r.account_id WHERE r.access_request_id = $1",
 	1,
 	{INT8OID},
 	NULL,
@@ -137,6 +138,23 @@ static SpiQuery begin_rotation = {"UPDATE citybigdata.application SET credential
 								  {TEXTOID, INTERVALOID},
 								  NULL,
 								  true};
+
+/* $1 appCode, $2 resource, $3 level, $4 end, $5 who: a grant that was there, in whatever state, is made anew;
+ * its limits stay */
+static SpiQuery add_grant = {
+	"INSERT INTO citybigdata.app_grant AS g (app_id, resource, level, valid_until, granted_by)"
+	" SELECT a.app_id, r.resource_code, $3, $4, $5 FROM citybigdata.application a, citybigdata.resource r"
+	" WHERE a.app_code = $1 AND a.state <> 'revoked' AND r.resource_code = $2"
+	" ON CONFLICT (app_id, resource) DO UPDATE SET level = excluded.level, valid_until = "
+	"excluded.valid_until, state = 'active',"
+	" granted_at = clock_timestamp(), granted_by = excluded.granted_by, revoked_at = NULL",
+	5,
+	{TEXTOID, TEXTOID, INT4OID, TIMESTAMPTZOID, TEXTOID},
+	NULL,
+	true};
+
+static SpiQuery find_resource = {
+	"SELECT FROM citybigdata.resource WHERE resource_code = $1", 1, {TEXTOID}, NULL, true};
 
 int64
 RequestAccess(ErrorList *errors, int64 account_id, const AccessForm *form)
@@ -224,6 +242,24 @@ ApproveAccess(int64 access_request_id, const char *reviewer, char **app_code, Er
 }
 
 CbdStatus
+GrantResource(const char *app_code, const char *resource, int level, bool has_end, int64 valid_until,
+			  const char *who)
+{
+	Datum values[5] = {CStringGetTextDatum(app_code), CStringGetTextDatum(resource), Int32GetDatum(level),
+					   TimestampTzGetDatum(valid_until), CStringGetTextDatum(who)};
+	bool nulls[5] = {[3] = !has_end};
+	CbdStatus status = CBD_OK;
+
+	SpiBegin();
+	if (SpiRun(&find_resource, &values[1], NULL, SPI_OK_SELECT, 1) == 0)
+		status = CBD_NO_SUCH_RESOURCE;
+	else if (SpiRun(&add_grant, values, nulls, SPI_OK_INSERT, 0) == 0)
+		status = CBD_CONFLICT;
+	SpiEnd();
+	return status;
+}
+
+CbdStatus
 RejectAccess(int64 access_request_id, const char *reviewer, const char *note)
 {
 	Datum values[3] = {Int64GetDatum(access_request_id), CStringGetTextDatum(reviewer),
@@ -257,6 +293,8 @@ FindAccessRequest(int64 access_request_id, AccessState *state)
 		state->app_id = SpiInt32(0, 4);
 		state->app_code = SpiText(0, 5);
 		state->collected = SpiBool(0, 6);
+		state->level = SpiInt32(0, 7);
+		state->held = SpiBool(0, 8);
 	}
 	SpiEnd();
 	return found;

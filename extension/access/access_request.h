@@ -41,6 +41,11 @@ extern CbdStatus ApproveAccess(int64 access_request_id, const char *reviewer, ch
 							   ErrorList *errors);
 extern CbdStatus RejectAccess(int64 access_request_id, const char *reviewer, const char *note);
 
+/* Gives an application a grant, or changes level and end of one that is there. CBD_OK; CBD_NO_SUCH_RESOURCE;
+ * CBD_CONFLICT: there is no such application, or it is revoked. */
+extern CbdStatus GrantResource(const char *app_code, const char *resource, int level, bool has_end,
+							   int64 valid_until, const char *who);
+
 /* A request as its owner sees it. */
 typedef struct AccessState
 {
@@ -50,6 +55,8 @@ typedef struct AccessState
 	int32 app_id; /* 0 before approval */
 	char *app_code;
 	bool collected; /* the credentials were shown */
+	int level;      /* that was applied for */
+	bool held;      /* the owner's password was reset and nobody has confirmed that */
 } AccessState;
 
 /* False: there is no such request. */

@@ -4,7 +4,6 @@
  */
 #include "postgres.h"
 
-#include <ctype.h>
 #include <sys/socket.h>
 
 #include "catalog/pg_type.h"
@@ -16,6 +15,7 @@
 
 #include "access/access_request.h"
 #include "core/spi.h"
+#include "text/web_address.h"
 
 #define RESOURCES_MAX     50
 #define IP_RANGES_MAX     100
@@ -122,25 +122,16 @@ CheckSenderCode(ErrorList *errors, const char *pointer, const char *text)
 static void
 CheckRedirectUri(ErrorList *errors, const char *pointer, const char *text)
 {
-	static const char *const prefixes[] = {"https://", "http://localhost", "http://127.0.0.1",
-										   "http://[::1]"};
 	TextRule rule = {pointer, 1, 2048, true, true};
+	WebAddress address;
 
 	if (CheckText(errors, &rule, text) == NULL)
 		return;
-	for (int i = 0; i < lengthof(prefixes); i++)
-	{
-		size_t length = strlen(prefixes[i]);
-
-		if (strncmp(text, prefixes[i], length) != 0 || strpbrk(text, "# \"<>\\^`{|}") != NULL)
-			continue;
-		/* a host must follow https://; behind a loopback name only a port or the path */
-		if (i == 0 ? isalnum((unsigned char) text[length]) || text[length] == '['
-				   : strchr(":/", text[length]) != NULL)
-			return;
-	}
+	if (WebAddressRead(text, &address) &&
+		(address.secure || address.loopback || SpanIs(address.host, "localhost")))
+		return;
 	ErrorAdd(errors, pointer, CBD_INVALID_PARAMETER,
-			 "An https address without fragment, for example https://example.org/callback");
+			 "An https address without user part and fragment, for example https://example.org/callback");
 }
 
 /* A range in CIDR notation; false when it is none, has bits right of its mask or is every address. */

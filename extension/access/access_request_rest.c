@@ -16,6 +16,7 @@
 #include "access/endpoint.h"
 #include "access/admin.h"
 #include "access/access_request.h"
+#include "access/proposal.h"
 
 /* A choice that is absent when it is empty. */
 static const char *
@@ -127,7 +128,7 @@ AnswerState(Call *call, int64 number, const AccessState *state, bool owner)
 	char *signing_secret = NULL;
 	Datum reply;
 
-	if (owner && state->app_id != 0 && !state->collected &&
+	if (owner && state->app_id != 0 && !state->collected && !state->held &&
 		TakeCredentials(state->app_id, &key, &signing_secret))
 		call->detail = "credentials collected";
 	initStringInfo(&data);
@@ -137,6 +138,11 @@ AnswerState(Call *call, int64 number, const AccessState *state, bool owner)
 		JsonField(&data, "reason", state->note);
 	if (state->app_code != NULL)
 		JsonField(&data, "appCode", state->app_code);
+	if (owner && state->held)
+	{
+		JsonField(&data, "notice", StatusMessage(CBD_PASSWORD_RESET));
+		JsonField(&data, "noticeZh", "口令已由管理员重置，须先经安全管理员确认");
+	}
 	if (key != NULL)
 		JsonField(&data, "key", key);
 	if (signing_secret != NULL)
@@ -204,6 +210,13 @@ ReviewRequest(Call *call, bool approve)
 		status = NotOwn(call, state.account_id);
 	if (status != CBD_OK)
 		return Answer(call, status, NULL);
+	if (approve && strcmp(state.state, "pending") == 0 &&
+		NeedsSecondPerson(&call->caller, state.account_id, state.level))
+	{
+		Proposal proposal = {.action = "access", .account_id = state.account_id, .access_request_id = number};
+
+		return AnswerProposed(call, &proposal, psprintf("{\"accessRequestId\":" INT64_FORMAT "}", number));
+	}
 	if (approve)
 		status = ApproveAccess(number, ReviewerName(&call->caller), &app_code, &call->errors);
 	else

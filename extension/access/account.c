@@ -30,7 +30,8 @@ static SpiQuery name_taken = {
 
 /* $1 account, $2 new state, $3 reviewer, $4 note */
 static SpiQuery review_account = {"UPDATE citybigdata.account SET state = $2, reviewed_at = "
-								  "clock_timestamp(), reviewed_by = $3, review_note = $4"
+								  "clock_timestamp(), reviewed_by = $3, review_note = $4,"
+								  " approved_by = CASE WHEN $2 = 'active' THEN $3 END"
 								  " WHERE account_id = $1 AND state = 'pending'",
 								  4,
 								  {INT8OID, TEXTOID, TEXTOID, TEXTOID},

@@ -19,6 +19,7 @@
 #include "access/password.h"
 #include "access/endpoint.h"
 #include "access/admin.h"
+#include "access/proposal.h"
 #include "access/token.h"
 #include "access/user_name.h"
 
@@ -70,6 +71,12 @@ Review(Call *call, bool approve)
 		reason = CheckReason(call, CallText(call, ARG_REASON));
 	if (call->errors.count > 0)
 		return AnswerErrors(call);
+	if (approve && account_id != 0 && NeedsSecondPerson(&call->caller, account_id, 0))
+	{
+		Proposal proposal = {.action = "account", .account_id = account_id};
+
+		return AnswerProposed(call, &proposal, psprintf("{\"accountId\":" INT64_FORMAT "}", account_id));
+	}
 	status = account_id == 0 ? CBD_NO_SUCH_ACCOUNT
 							 : ReviewAccount(account_id, approve, ReviewerName(&call->caller), reason);
 	if (status != CBD_OK)

@@ -95,7 +95,7 @@ cbd_reset_password(PG_FUNCTION_ARGS)
 	if (SpiRun(&account_number, &folded, NULL, SPI_OK_SELECT, 1) == 1)
 		account_id = SpiInt64(0, 1);
 	SpiEnd();
-	RaiseStatus(ResetPassword(account_id, &initial),
+	RaiseStatus(ResetPassword(account_id, false, &initial),
 				"No account of that user name, or its password was changed just now.");
 	AuditWrite(NULL, NULL, "account.reset-password", user_name, CBD_OK, NULL);
 	result = cstring_to_text(initial);

@@ -12,6 +12,7 @@
 
 #include "core/interval.h"
 #include "access/admin.h"
+#include "access/proposal.h"
 
 /* $1 appCode: the account that owns it. */
 static SpiQuery application_owner = {
@@ -99,6 +100,19 @@ CbdStatus
 NotOwn(const Call *call, int64 account_id)
 {
 	return call->caller.account_id == account_id ? CBD_OWN_ACCOUNT : CBD_OK;
+}
+
+Datum
+AnswerProposed(Call *call, Proposal *proposal, const char *data)
+{
+	CbdStatus status = Propose(&call->caller, proposal);
+
+	if (status != CBD_OK)
+		return Answer(call, status, NULL);
+	call->detail = psprintf("proposal " INT64_FORMAT ": %s", proposal->proposal_id, proposal->action);
+	return Answer(call, CBD_OK,
+				  psprintf("%.*s,\"proposalId\":" INT64_FORMAT ",\"state\":\"proposed\"}",
+						   (int) strlen(data) - 1, data, proposal->proposal_id));
 }
 
 int64

@@ -36,6 +36,11 @@ extern Datum TextOrNull(const char *text, bool *isnull);
  */
 extern CbdStatus NotOwn(const Call *call, int64 account_id);
 
+/* Stores the proposal of the caller instead of what was asked for, and answers {…, proposalId, state:
+ * "proposed"}: `data` is a JSON object of what it is about. 40900: it is proposed already. */
+struct Proposal;
+extern Datum AnswerProposed(Call *call, struct Proposal *proposal, const char *data);
+
 /* The account that an application belongs to; 0: there is no such application. */
 extern int64 ApplicationOwner(const char *app_code);
 

@@ -170,7 +170,7 @@ CheckCredential(const RestContext *context, const Candidate *candidate, const Co
 		status = PasswordLogin(context, request->user_name, request->password, request->totp,
 							   candidate->found ? candidate->account_id : LOGIN_NOBODY, &login, retry_after);
 		origin->account_epoch = login.epoch;
-		return status;
+		return status == CBD_OK && login.held ? CBD_PASSWORD_RESET : status;
 	}
 	if (strcmp(request->method, "signature") == 0)
 	{

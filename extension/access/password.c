@@ -36,7 +36,7 @@ static SpiQuery find_account = {
 	"'expired' ELSE state END,"
 	" admin_role IS NOT NULL,"
 	" password_temporary OR ($2 > 0 AND password_changed_at <= clock_timestamp() - make_interval(days => "
-	"$2)), epoch"
+	"$2)), epoch, password_held"
 	" FROM citybigdata.account WHERE lower(user_name COLLATE \"C\") = $1",
 	2,
 	{TEXTOID, INT4OID},
@@ -255,6 +255,7 @@ FindAccount(const char *folded_name, Login *login)
 		login->administrator = SpiBool(0, 5);
 		login->expired = SpiBool(0, 6);
 		login->epoch = SpiInt32(0, 7);
+		login->held = SpiBool(0, 8);
 	}
 	SpiEnd();
 	return digest;
@@ -431,8 +432,11 @@ SetPassword(int64 account_id, const char *password, const char *pointer, ErrorLi
 	return StoreDigest(account_id, password, false, digests[0]) ? CBD_OK : CBD_CONFLICT;
 }
 
+static SpiQuery hold_password = {
+	"UPDATE citybigdata.account SET password_held = true WHERE account_id = $1", 1, {INT8OID}, NULL, true};
+
 CbdStatus
-ResetPassword(int64 account_id, char **initial)
+ResetPassword(int64 account_id, bool hold, char **initial)
 {
 	int count;
 	char **digests = KnownDigests(account_id, &count);
@@ -440,7 +444,17 @@ ResetPassword(int64 account_id, char **initial)
 	if (count == 0)
 		return CBD_NO_SUCH_ACCOUNT;
 	*initial = RandomToken();
-	return StoreDigest(account_id, *initial, true, digests[0]) ? CBD_OK : CBD_CONFLICT;
+	if (!StoreDigest(account_id, *initial, true, digests[0]))
+		return CBD_CONFLICT;
+	if (hold)
+	{
+		Datum account = Int64GetDatum(account_id);
+
+		SpiBegin();
+		SpiRun(&hold_password, &account, NULL, SPI_OK_UPDATE, 0);
+		SpiEnd();
+	}
+	return CBD_OK;
 }
 
 bool

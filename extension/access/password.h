@@ -22,6 +22,7 @@ typedef struct Login
 	char *state; /* of the account; expired when its end has come */
 	bool administrator;
 	bool expired;     /* the password is temporary or too old */
+	bool held;        /* an administrator reset it, and nobody has confirmed that: it opens nothing */
 	const char *note; /* for the auditor: what was refused beside the password; NULL */
 } Login;
 
@@ -61,9 +62,9 @@ extern CbdStatus PasswordCheck(const RestContext *context, const char *user_name
  */
 extern CbdStatus SetPassword(int64 account_id, const char *password, const char *pointer, ErrorList *errors);
 
-/* Sets a random password, which must be changed first of all; to be shown once. CBD_OK, CBD_CONFLICT,
- * CBD_NO_SUCH_ACCOUNT. */
-extern CbdStatus ResetPassword(int64 account_id, char **initial);
+/* Sets a random password, which must be changed first of all; to be shown once. `hold`: it opens nothing
+ * until a security administrator has confirmed. CBD_OK, CBD_CONFLICT, CBD_NO_SUCH_ACCOUNT. */
+extern CbdStatus ResetPassword(int64 account_id, bool hold, char **initial);
 
 /* The reservation for a password check that comes next, in another transaction: CBD_OK or CBD_LOCKED_OUT. */
 extern CbdStatus ReserveLogin(const RestContext *context, const char *user_name, int *retry_after);

@@ -10,6 +10,7 @@
 #include "utils/timestamp.h"
 
 #include "access/token.h"
+#include "access/proposal.h"
 #include "access/totp.h"
 #include "access/totp_math.h"
 #include "audit/audit.h"
@@ -72,6 +73,11 @@ cbd_totp_code(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(code));
 }
 
+static SpiQuery find_administrator = {
+	"SELECT FROM citybigdata.account a WHERE a.account_id = $1 AND a.admin_role IS NOT NULL",
+	1,
+	{INT8OID},
+	NULL};
 /* $1 user name: the account's number. */
 static SpiQuery find_account = {"SELECT a.account_id FROM citybigdata.account a"
 								" WHERE pg_catalog.lower(a.user_name COLLATE pg_catalog.\"C\") = "
@@ -108,6 +114,18 @@ FindAccount(Datum user_name)
 	return account_id;
 }
 
+static bool
+IsAdministrator(int64 account_id)
+{
+	Datum value = Int64GetDatum(account_id);
+	bool administrator;
+
+	SpiBegin();
+	administrator = SpiRun(&find_administrator, &value, NULL, SPI_OK_SELECT, 1) == 1;
+	SpiEnd();
+	return administrator;
+}
+
 /* enrol_totp(user_name, secret, algorithm) → otpauth://totp/… */
 Datum
 cbd_enrol_totp(PG_FUNCTION_ARGS)
@@ -132,6 +150,8 @@ cbd_enrol_totp(PG_FUNCTION_ARGS)
 	account_id = FindAccount(PG_GETARG_DATUM(0));
 	if (account_id == 0)
 		NoSuchAccount(user_name);
+	if (OnlyProposes() && IsAdministrator(account_id))
+		RaiseStatus(CBD_SECOND_PERSON, "Use propose_second_factor(); another administrator confirms it.");
 	address = EnrolTotp(account_id, user_name, algorithm, PG_ARGISNULL(1) ? NULL : secret, length);
 	explicit_bzero(secret, sizeof(secret));
 	AuditWrite(NULL, NULL, "totp.enrol", user_name, CBD_OK, NULL);

@@ -17,6 +17,7 @@
 #include "core/own_lock.h"
 #include "access/password.h"
 #include "access/admin.h"
+#include "access/proposal.h"
 #include "access/token.h"
 #include "access/totp.h"
 
@@ -248,17 +249,17 @@ AccountExpire(Call *call)
 
 ENDPOINT(cbd_rest_account_expire, "account.expire", AccountExpire);
 
-/* rest_account_role(..., id, role): {accountId, state}; tokens of the role before end */
+/* rest_account_role(..., id, role): none takes the role away, {accountId, state}, and tokens of it end; any
+ * other is proposed, {accountId, proposalId, state} */
 static Datum
 AccountRole(Call *call)
 {
 	ARGUMENTS(ARG_ID, ARG_ROLE);
 	static const char *const choices[] = {"sysadmin", "secadmin", "auditor", "none", NULL};
-	Change change = {ADMIN_SECURITY, NULL, true, true, &set_role};
+	static const Change change = {ADMIN_SECURITY, NULL, true, true, &set_role};
 	PathAccount account = {0};
+	Proposal proposal = {.action = "role"};
 	const char *role = NULL;
-	Datum value;
-	bool isnull;
 	CbdStatus status;
 
 	status = FindPathAccount(call, change.roles, CallText(call, ARG_ID), &account);
@@ -269,9 +270,16 @@ AccountRole(Call *call)
 	if (call->errors.count > 0)
 		return AnswerErrors(call);
 	call->detail = psprintf("%s to %s", account.role != NULL ? account.role : "none", role);
-	change.ends = strcmp(role, "secadmin") != 0;
-	value = TextOrNull(strcmp(role, "none") == 0 ? NULL : role, &isnull);
-	return ChangeAccount(call, &change, &account, value, isnull);
+	if (strcmp(role, "none") == 0)
+		return ChangeAccount(call, &change, &account, (Datum) 0, true);
+	status = NotOwn(call, account.number);
+	if (status == CBD_OK && strcmp(account.state, "active") != 0)
+		status = CBD_CONFLICT;
+	if (status != CBD_OK)
+		return Answer(call, status, NULL);
+	proposal.account_id = account.number;
+	proposal.role = role;
+	return AnswerProposed(call, &proposal, psprintf("{\"accountId\":" INT64_FORMAT "}", account.number));
 }
 
 ENDPOINT(cbd_rest_account_role, "account.role", AccountRole);
@@ -286,6 +294,7 @@ AccountSecondFactor(Call *call)
 {
 	ARGUMENTS(ARG_ID);
 	PathAccount account = {0};
+	Proposal proposal = {.action = "second-factor"};
 	char *address;
 	char *data;
 	Datum reply;
@@ -298,7 +307,16 @@ AccountSecondFactor(Call *call)
 		status = CBD_CONFLICT;
 	if (status != CBD_OK)
 		return Answer(call, status, NULL);
+	/* that of an administrator takes two */
+	if (account.role != NULL)
+	{
+		proposal.account_id = account.number;
+		return AnswerProposed(call, &proposal,
+							  psprintf("{\"accountId\":" INT64_FORMAT ",\"userName\":\"%s\"}", account.number,
+									   account.user_name));
+	}
 	address = EnrolTotp(account.number, account.user_name, "SHA1", NULL, 0);
+	NoteEnroller(account.number, call->caller.account_id);
 	data = psprintf("{\"accountId\":" INT64_FORMAT ",\"userName\":\"%s\",\"address\":\"%s\"}", account.number,
 					account.user_name, address);
 	ForgetText(address);
@@ -319,6 +337,7 @@ AccountResetPassword(Call *call)
 	ARGUMENTS(ARG_ID);
 	char *id = CallText(call, ARG_ID);
 	PathAccount account = {0};
+	Proposal proposal = {.action = "password"};
 	char *initial = NULL;
 	char *data;
 	Datum reply;
@@ -328,9 +347,11 @@ AccountResetPassword(Call *call)
 	if (status == CBD_OK && account.role != NULL)
 		status = CBD_FORBIDDEN;
 	if (status == CBD_OK)
-		status = ResetPassword(account.number, &initial);
+		status = ResetPassword(account.number, true, &initial);
 	if (status != CBD_OK)
 		return Answer(call, status, NULL);
+	proposal.account_id = account.number;
+	(void) Propose(&call->caller, &proposal);
 	data = psprintf("{\"accountId\":%s,\"password\":\"%s\"}", id, initial);
 	ForgetText(initial);
 	reply = Answer(call, CBD_OK, data);

@@ -15,6 +15,7 @@
 
 #include "access/admin.h"
 #include "access/access_request.h"
+#include "access/proposal.h"
 
 /* A change by one conditional UPDATE: $1 appCode, $2 resource (of a grant), $3 end. It changes no row: 40900.
  */
@@ -68,24 +69,6 @@ static SpiQuery find_grant = {
 	{TEXTOID, TEXTOID},
 	NULL,
 	true};
-
-/* $1 appCode, $2 resource, $3 level, $4 end, $5 who: a grant that was there, in whatever state, is made anew;
- * its limits stay */
-static SpiQuery add_grant = {
-	"INSERT INTO citybigdata.app_grant AS g (app_id, resource, level, valid_until, granted_by)"
-	" SELECT a.app_id, r.resource_code, $3, $4, $5 FROM citybigdata.application a, citybigdata.resource r"
-	" WHERE a.app_code = $1 AND a.state <> 'revoked' AND r.resource_code = $2"
-	" ON CONFLICT (app_id, resource) DO UPDATE SET level = excluded.level, valid_until = "
-	"excluded.valid_until, state = 'active',"
-	" granted_at = clock_timestamp(), granted_by = excluded.granted_by, revoked_at = NULL",
-	5,
-	{TEXTOID, TEXTOID, INT4OID, TIMESTAMPTZOID, TEXTOID},
-	NULL,
-	true};
-
-/* $1 resource: is it published, or events? */
-static SpiQuery find_resource = {
-	"SELECT FROM citybigdata.resource WHERE resource_code = $1", 1, {TEXTOID}, NULL, true};
 
 /* $1 appCode, $2 resource, $3 per second, $4 burst, $5 quota */
 static SpiQuery set_limit = {"UPDATE citybigdata.app_grant g SET rate_per_second = $3, rate_burst = $4, "
@@ -269,8 +252,8 @@ GrantAdd(Call *call)
 	char *resource = CallText(call, ARG_RESOURCE);
 	char *until = CallText(call, ARG_VALID_UNTIL);
 	double level;
-	Datum values[5] = {0};
-	bool nulls[5] = {false, false, false, true, false};
+	bool endless = true;
+	TimestampTz end = 0;
 	CbdStatus status;
 
 	status = AuthoriseOverApplication(call, ADMIN_SECURITY, app_code);
@@ -280,22 +263,29 @@ GrantAdd(Call *call)
 	if (!CheckNumber(call, "/level", CallText(call, ARG_LEVEL), 1, 4, true, &level))
 		level = 1;
 	if (until != NULL && *until != '\0')
-		values[3] = TimestampTzGetDatum(CheckEnd(call, until, &nulls[3]));
+		end = CheckEnd(call, until, &endless);
 	if (call->errors.count > 0)
 		return AnswerErrors(call);
 	call->detail = psprintf("%s, level %.0f", resource, level);
-	values[0] = CStringGetTextDatum(app_code);
-	values[1] = CStringGetTextDatum(resource);
-	values[2] = Int32GetDatum((int32) level);
-	values[4] = CStringGetTextDatum(call->caller.user_name);
-	SpiBegin();
-	if (SpiRun(&find_resource, &values[1], NULL, SPI_OK_SELECT, 1) == 0)
+	if (NeedsSecondPerson(&call->caller, ApplicationOwner(app_code), (int) level))
+	{
+		Proposal proposal = {.action = "grant",
+							 .account_id = ApplicationOwner(app_code),
+							 .app_code = app_code,
+							 .resource = resource,
+							 .level = (int) level,
+							 .has_end = until != NULL && *until != '\0' && !endless,
+							 .valid_until = end};
+
+		return AnswerProposed(call, &proposal, ApplicationData(app_code, resource, NULL));
+	}
+	status = GrantResource(app_code, resource, (int) level, until != NULL && *until != '\0' && !endless, end,
+						   call->caller.user_name);
+	if (status == CBD_NO_SUCH_RESOURCE)
+	{
 		ErrorAdd(&call->errors, "/resource", CBD_NO_SUCH_RESOURCE, NULL);
-	else if (SpiRun(&add_grant, values, nulls, SPI_OK_INSERT, 0) == 0)
-		status = CBD_CONFLICT;
-	SpiEnd();
-	if (call->errors.count > 0)
 		return AnswerErrors(call);
+	}
 	return Answer(call, status, status == CBD_OK ? ApplicationData(app_code, resource, "active") : NULL);
 }
 

@@ -1,7 +1,7 @@
 /*
  * What administrators look through, page by page: GET /admin/accounts, /admin/access-requests,
- * /admin/applications, /admin/lockouts, /admin/audit; and POST /admin/lockouts/unlock. Every reading is
- * audited with its filters. Which role may what: docs/access.md.
+ * /admin/applications, /admin/proposals, /admin/lockouts, /admin/audit; and POST /admin/lockouts/unlock. Every
+ * reading is audited with its filters. Which role may what: docs/access.md.
  *
  * A page is one statement that makes its JSON: {items, nextCursor}. A cursor is the number of the last row,
  * so that pages stay right while rows come and go.
@@ -98,7 +98,8 @@ static SpiQuery applications_page = {
  * subject, a blank, address. */
 static SpiQuery lockouts_page = {
 	"SELECT json_build_object('items', coalesce(json_agg(json_build_object('kind', p.kind,"
-	" 'subject', p.subject, 'address', nullif(p.address, ''), 'failures', p.failures, 'lastAttemptAt', " TIME("p.last_attempt_at")
+	" 'subject', p.subject, 'address', nullif(p.address, ''), 'failures', p.failures,"
+	" 'lastAttemptAt', " TIME("p.last_attempt_at")
 	", 'lockedUntil', " TIME("p.locked_until")
 	", 'locked', coalesce(p.locked_until > clock_timestamp(), false))"
 	" ORDER BY p.kind, p.subject, p.address), '[]'::json), 'nextCursor', CASE WHEN count(*) = $5"
@@ -108,6 +109,23 @@ static SpiQuery lockouts_page = {
 	"  AND l.failures > 0 AND (l.kind, l.subject, l.address) > ($2, $3, $4)"
 	"  ORDER BY l.kind, l.subject, l.address LIMIT $5) p",
 	5, {TEXTOID, TEXTOID, TEXTOID, TEXTOID, INT4OID}, NULL};
+
+/* $1 state, null: any; $2 after this number, $3 rows */
+static SpiQuery proposals_page = {
+	PAGE("'proposalId', p.proposal_id, 'action', p.action, 'accountId', p.account_id, 'userName', p.user_name,"
+		 " 'organization', p.organization, 'accessRequestId', p.access_request_id, 'role', p.role,"
+		 " 'appCode', p.app_code, 'resource', p.resource, 'level', p.level,"
+		 " 'validUntil', " TIME("p.valid_until")
+		 ", 'state', p.shown, 'proposedBy', p.proposed_by, 'proposedAt', " TIME("p.proposed_at")
+		 ", 'expiresAt', " TIME("p.expires_at")
+		 ", 'decidedBy', p.decided_by, 'decidedAt', " TIME("p.decided_at")
+		 ", 'reason', p.note",
+		 "proposal_id", "3")
+	"(SELECT * FROM (SELECT q.*, a.user_name, a.organization, CASE WHEN q.state = 'open' AND q.expires_at"
+	"   <= clock_timestamp() THEN 'expired' ELSE q.state END AS shown FROM citybigdata.admin_proposal q"
+	"  JOIN citybigdata.account a ON a.account_id = q.account_id) l"
+	"  WHERE ($1 IS NULL OR l.shown = $1) AND l.proposal_id > $2 ORDER BY l.proposal_id LIMIT $3) p",
+	3, {TEXTOID, INT8OID, INT4OID}, NULL};
 
 /* $1 since, $2 until, $3 action (LIKE pattern), $4 after this row, $5 rows */
 static SpiQuery audit_page = {
@@ -230,6 +248,29 @@ AdminAccounts(Call *call)
 }
 
 ENDPOINT(cbd_rest_admin_accounts, "account.list", AdminAccounts);
+
+/* rest_admin_proposals(..., state, cursor, page_size) */
+static Datum
+AdminProposals(Call *call)
+{
+	ARGUMENTS(ARG_STATE, ARG_CURSOR, ARG_PAGE_SIZE);
+	static const char *const filters[] = {"state", "cursor", "pageSize", NULL};
+	static const char *const states[] = {"open", "confirmed", "refused", "expired", NULL};
+	Datum values[3];
+	bool nulls[3] = {false};
+	Datum refusal;
+
+	if (!BeginList(call, ADMIN_SYSTEM | ADMIN_SECURITY, filters, &refusal))
+		return refusal;
+	values[0] = TextOrNull(CheckChoice(call, "/state", CallText(call, ARG_STATE), states, false,
+									   "open, confirmed, refused, expired"),
+						   &nulls[0]);
+	values[1] = Int64GetDatum(CheckCursor(call, CallText(call, ARG_CURSOR)));
+	values[2] = Int32GetDatum(CheckPageSize(call, CallText(call, ARG_PAGE_SIZE)));
+	return AnswerPage(call, &proposals_page, values, nulls);
+}
+
+ENDPOINT(cbd_rest_admin_proposals, "proposal.list", AdminProposals);
 
 /* rest_admin_access_requests(..., state, account_id, cursor, page_size) */
 static Datum

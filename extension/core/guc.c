@@ -14,6 +14,7 @@
 #include "core/compat.h"
 #include "text/address_list.h"
 #include "core/guc.h"
+#include "text/web_address.h"
 
 int guc_auth_code_ttl;
 int guc_token_ttl;
@@ -28,6 +29,8 @@ int guc_lockout_duration;
 int guc_registration_limit;
 char *guc_admin_addresses;
 int guc_bcrypt_cost;
+int guc_second_person_level;
+int guc_proposal_ttl;
 int guc_second_factor;
 int guc_password_history;
 int guc_password_max_age_days;
@@ -188,6 +191,21 @@ static const struct config_enum_entry second_factor_options[] = {
 
 /* Rules of passwords and their cost. */
 static void
+DefineSeparationSettings(void)
+{
+	DefineCustomIntVariable(
+		"citybigdata.second_person_level",
+		"From this data level on, who approved an account cannot alone approve its access: a second "
+		"administrator confirms; 5 = never.",
+		"An account of the administrator's own organisation needs the second administrator at "
+		"every level.",
+		&guc_second_person_level, 3, 1, 5, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"citybigdata.proposal_ttl", "How long a proposal of one administrator waits for another one.", NULL,
+		&guc_proposal_ttl, 7 * 86400, 1, 90 * 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+}
+
+static void
 DefinePasswordSettings(void)
 {
 	DefineCustomEnumVariable(
@@ -254,13 +272,11 @@ CheckPublicUrl(char **value, void **extra, GucSource source)
 {
 	const char *url = *value;
 	size_t length = strlen(url);
-	size_t scheme = strncmp(url, "https://", 8) == 0 ? 8 : strncmp(url, "http://", 7) == 0 ? 7 : 0;
+	WebAddress address;
 
 	if (length == 0)
 		return true;
-	if (scheme > 0 && length > scheme && url[length - 1] != '/' &&
-		strspn(url, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-					"abcdefghijklmnopqrstuvwxyz0123456789-._~:/[]%") == length)
+	if (WebAddressRead(url, &address) && url[length - 1] != '/' && strchr(url, '?') == NULL)
 		return true;
 	GUC_check_errhint("A valid value is https://data.example.org (no / at the end).");
 	return false;
@@ -379,6 +395,7 @@ void
 DefineSettings(void)
 {
 	DefineAccessSettings();
+	DefineSeparationSettings();
 	DefinePasswordSettings();
 	DefineTokenSettings();
 	DefineCryptoSettings();

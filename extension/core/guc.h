@@ -25,6 +25,8 @@ extern int guc_lockout_duration;          /* seconds */
 extern char *guc_admin_addresses;         /* address_list.h; empty = any */
 extern int guc_registration_limit;        /* per client address; 0 = none */
 extern int guc_bcrypt_cost;
+extern int guc_second_person_level;   /* from this data level on; 5 = never */
+extern int guc_proposal_ttl;          /* seconds */
 extern int guc_second_factor;         /* SecondFactorOf */
 extern int guc_password_history;      /* passwords, with the current one */
 extern int guc_password_max_age_days; /* 0 = no maximum */

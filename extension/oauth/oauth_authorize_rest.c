@@ -15,6 +15,7 @@
 #include "access/password.h"
 #include "access/user_name.h"
 #include "core/text_check.h"
+#include "text/web_address.h"
 
 #define STATE_MAX        4096 /* bytes: it comes back in the Location header */
 #define CHALLENGE_LENGTH 43   /* base64url of SHA-256 */
@@ -29,7 +30,8 @@ typedef struct AuthorizeRequest
 	char *code_challenge;
 	char *code_challenge_method;
 	char *issuer;       /* NULL: not configured */
-	const char *target; /* the registered address that the answer goes to */
+	const char *target; /* the registered address that the answer goes to, of a loopback one with the port
+						   asked for */
 	OauthClient client;
 	OauthScope resources;
 } AuthorizeRequest;
@@ -119,8 +121,8 @@ CheckTarget(Call *call, AuthorizeRequest *request, OauthError *error)
 	if (request->redirect_uri == NULL && request->client.redirect_uri_count == 1)
 		request->target = request->client.redirect_uris[0];
 	for (int i = 0; i < request->client.redirect_uri_count && request->redirect_uri != NULL; i++)
-		if (strcmp(request->redirect_uri, request->client.redirect_uris[i]) == 0)
-			request->target = request->client.redirect_uris[i];
+		if (RedirectMatches(request->client.redirect_uris[i], request->redirect_uri))
+			request->target = request->redirect_uri;
 	if (request->target == NULL)
 		return OauthFail(error, CBD_INVALID_REDIRECT_URI, "invalid_request",
 						 "redirect_uri is not registered for this client");
@@ -228,6 +230,8 @@ LogIn(Call *call, AuthorizeRequest *request, const char *user_name, char *passwo
 						   &call->retry_after);
 	ForgetText(password);
 	call->detail = login.note;
+	if (status == CBD_OK && login.held)
+		status = CBD_PASSWORD_RESET;
 	if (status != CBD_OK)
 		return status;
 	request->client.origin.account_epoch = login.epoch;

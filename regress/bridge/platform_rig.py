@@ -102,7 +102,7 @@ class Platform:
 
     def administrator(self, role):
         """A new account that is an administrator of a role, with a second factor and a token."""
-        account = self.make_account()
+        account = self.make_account(organization="平台管理处二科")
         self.sql("SELECT citybigdata.set_admin_role(%s, %s)", account["userName"], role)
         secret = base64.b32encode(secrets.token_bytes(20)).decode()
         self.client.secrets.add(secret)
@@ -139,13 +139,13 @@ class Platform:
         client.secrets.update((code.data["authCode"], reply.data["accessToken"]))
         return reply.data["accessToken"]
 
-    def make_account(self, approve=True):
+    def make_account(self, approve=True, organization="测试单位"):
         """Registers an account over HTTPS and approves it as the administrator."""
         name = f"user-{os.getpid()}-{next(_serial)}"
         password = "Aa1!" + secrets.token_urlsafe(12)
         self.client.secrets.add(password)
         reply = check_envelope(self.client.post("/accounts", {
-            "userName": name, "password": password, "organization": "测试单位", "contactName": "张三",
+            "userName": name, "password": password, "organization": organization, "contactName": "张三",
             "mobile": "13800138000"}), 200, 0)
         assert reply.data["state"] == "pending" and reply.data["accountId"]
         account = {"userName": name, "password": password, "accountId": reply.data["accountId"]}

@@ -32,6 +32,12 @@ def all_items(client, path, token, **query):
         assert len(reply.data["items"]) == 7
 
 
+def confirm(client, proposed, token):
+    """What was proposed, confirmed by a second administrator."""
+    assert proposed.data["state"] == "proposed" and "address" not in proposed.data, proposed
+    return check_envelope(client.post(f"/admin/proposals/{proposed.data['proposalId']}/confirm", {}, token=token), 200, 0).data
+
+
 def test_password_alone_is_no_log_in(platform, stranger, secadmin):
     """An administrator without a second factor gets nothing, and cannot give oneself one; a colleague can."""
     account = platform.make_account()
@@ -39,14 +45,14 @@ def test_password_alone_is_no_log_in(platform, stranger, secadmin):
     right = {"userName": account["userName"], "password": account["password"]}
     # no administrator yet: the answer of a wrong password
     assert check_refused(stranger.post("/admin/login", right)).code == 40101
-    check_envelope(stranger.post(path + "/role", {"role": "auditor"}, token=secadmin["token"]), 200, 0)
+    confirm(stranger, check_envelope(stranger.post(path + "/role", {"role": "auditor"}, token=secadmin["token"]), 200, 0), platform.admin_token)
     for body in (right, {**right, "totp": "123456"}):
         refused = check_refused(stranger.post("/admin/login", body))
         assert (refused.status, refused.code, refused.data) == (403, 40308, None)
     # who does not know the password is told what everybody is
     assert check_refused(stranger.post("/admin/login", {**right, "password": "Wrong-1-password"})).code == 40101
     assert not platform.value("SELECT count(*) FROM citybigdata.access_token WHERE account_id = %s AND app_id IS NULL", account["accountId"])
-    shown = check_envelope(stranger.post(path + "/second-factor", {}, token=secadmin["token"]), 200, 0).data
+    shown = confirm(stranger, check_envelope(stranger.post(path + "/second-factor", {}, token=secadmin["token"]), 200, 0), platform.admin_token)
     address = urllib.parse.urlsplit(shown["address"])
     secret = urllib.parse.parse_qs(address.query)["secret"][0]
     platform.client.secrets.add(secret)
@@ -54,7 +60,7 @@ def test_password_alone_is_no_log_in(platform, stranger, secadmin):
     token = platform.log_in(account, secret)
     check_envelope(stranger.get("/admin/audit?pageSize=1", token=token), 200, 0)
     # a new factor ends what the old one opened
-    shown = check_envelope(stranger.post(path + "/second-factor", {}, token=secadmin["token"]), 200, 0).data
+    shown = confirm(stranger, check_envelope(stranger.post(path + "/second-factor", {}, token=secadmin["token"]), 200, 0), platform.admin_token)
     platform.client.secrets.add(urllib.parse.parse_qs(urllib.parse.urlsplit(shown["address"]).query)["secret"][0])
     assert check_refused(stranger.get("/admin/audit", token=token)).code == 40102
 
@@ -65,7 +71,10 @@ def test_nobody_raises_oneself(platform, client, secadmin, sysadmin):
     for what, body in (("role", {"role": "sysadmin"}), ("second-factor", {}), ("suspend", {}), ("revoke", {}), ("expire", {"validUntil": "never"})):
         assert check_refused(client.post(f"{own}/{what}", body, token=secadmin["token"])).code == 40309, what
     assert check_refused(client.post(f"/admin/accounts/{sysadmin['accountId']}/role", {"role": "secadmin"}, token=sysadmin["token"])).code == 40307
-    number = check_envelope(platform.apply(secadmin, level=4)[0], 200, 0).data["accessRequestId"]
+    # nor does the password alone apply for it
+    assert check_refused(platform.apply(secadmin, level=4)[0]).code == 40101
+    platform.sql("DELETE FROM citybigdata.lockout WHERE true")
+    number = platform.value("SELECT citybigdata.request_access(%s, '{events}', '{key}', level => 4)", secadmin["userName"])
     assert check_refused(client.post(f"/admin/access-requests/{number}/approve", {}, token=secadmin["token"])).code == 40309
     assert platform.value("SELECT state FROM citybigdata.access_request WHERE access_request_id = %s", number) == "pending"
 

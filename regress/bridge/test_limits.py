@@ -30,7 +30,7 @@ def test_fifty_guesses_at_once(platform, client):
     answers = []
 
     def guess(number):
-        answers.append(log_in(client.at(f"127.0.30.{number + 1}"), app, f"Wrong-1-password-{number}"))
+        answers.append(log_in(client.at("127.0.30.1"), app, f"Wrong-1-password-{number}"))
 
     threads = [threading.Thread(target=guess, args=(n,)) for n in range(50)]
     for thread in threads:
@@ -40,9 +40,9 @@ def test_fifty_guesses_at_once(platform, client):
     codes = [check_refused(a).code for a in answers]
     assert sorted(set(codes)) == [40101, 42901] and len(codes) == 50, codes
     assert codes.count(40101) <= limit, codes
-    assert check_refused(log_in(client.at("127.0.30.99"), app, app["password"])).code == 42901
+    assert check_refused(log_in(client.at("127.0.30.1"), app, app["password"])).code == 42901
     assert platform.value("SELECT citybigdata.unlock_account(%s)", app["userName"])
-    check_envelope(log_in(client.at("127.0.30.98"), app, app["password"]), 200, 0)
+    check_envelope(log_in(client.at("127.0.30.1"), app, app["password"]), 200, 0)
 
 
 def test_rate_over_two_bridges(platform, client):

@@ -58,6 +58,10 @@ CALLS = {
     "POST /api/v1/admin/applications/{application}/rotate": lambda w: {"path": {"application": w.victim(application="active")["appCode"]}},
     "POST /api/v1/admin/applications/{application}/limit": lambda w: {
         "path": {"application": w.victim(application="active")["appCode"]}, "body": {"resource": "events", "perSecond": 1000}},
+    "GET /api/v1/admin/proposals": lambda w: {"query": {"pageSize": "1"}},
+    "POST /api/v1/admin/proposals": lambda w: {"body": {"action": "password", "accountId": w.proposal()[1]}},
+    "POST /api/v1/admin/proposals/{id}/confirm": lambda w: {"path": {"id": w.proposal()[0]}},
+    "POST /api/v1/admin/proposals/{id}/refuse": lambda w: {"path": {"id": w.proposal()[0]}, "body": {"reason": "walk"}},
     "GET /api/v1/admin/audit": lambda w: {"query": {"pageSize": "1"}},
     "POST /api/v1/auth/revoke": lambda w: {"body": {"token": "A" * 43}},
     "POST /api/v1/auth/introspect": lambda w: {"body": {"token": "A" * 43}},
@@ -158,6 +162,14 @@ class World:
         self.platform.sql("UPDATE citybigdata.account SET state = %s WHERE account_id = %s", account, self._victim["accountId"])
         self.platform.sql("UPDATE citybigdata.application SET state = %s WHERE app_code = %s", application, self._victim["appCode"])
         return self._victim
+
+    def proposal(self):
+        """An open proposal, and the account that it is about."""
+        account = self.victim()["accountId"]
+        self.platform.sql("UPDATE citybigdata.account SET password_held = true WHERE account_id = %s", account)
+        self.platform.sql("DELETE FROM citybigdata.admin_proposal WHERE account_id = %s AND state = 'open'", account)
+        return self.platform.value("""INSERT INTO citybigdata.admin_proposal (action, account_id, proposed_by, expires_at)
+                                      VALUES ('password', %s, 'role:walk', now() + interval '1 day') RETURNING proposal_id""", account), account
 
     def grant(self, state):
         """The path of that application's grant, in the state that a call finds it in."""

@@ -74,6 +74,8 @@ ALTER DATABASE :"name" SET citybigdata.business_srid = 4548;
 ALTER DATABASE :"name" SET citybigdata.map_crs = 'GCJ02';
 ALTER DATABASE :"name" SET citybigdata.coordinate_tolerance = 50;
 ALTER DATABASE :"name" SET citybigdata.boundary_tolerance = 150;
+-- the demo has one security administrator: nobody could confirm
+ALTER DATABASE :"name" SET citybigdata.second_person_level = 5;
 SQL
 }
 

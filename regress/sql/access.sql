@@ -12,7 +12,7 @@ CREATE FUNCTION pg_temp.basic(name text, password text) RETURNS bytea LANGUAGE s
 
 SELECT citybigdata.register_account('access.one', 'Correct-1-horse', '市城管委', '张三', '13800138000') AS one \gset
 SELECT citybigdata.register_account('access.two', 'Correct-1-horse', '市城管委', '李四', '13800138000') AS two \gset
-SELECT citybigdata.register_account('access.admin', 'Correct-1-admin', '市城管委', '王五', '13800138000') AS admin \gset
+SELECT citybigdata.register_account('access.admin', 'Correct-1-admin', '平台管理处', '王五', '13800138000') AS admin \gset
 -- a pending account may not apply: not from SQL, not with the right password
 SELECT citybigdata.request_access('access.one', '{events}', '{key}');
 SELECT pg_temp.status(citybigdata.rest_access_request('r1', '192.0.2.1', NULL, 'basic', pg_temp.basic('access.one', 'Correct-1-horse'),

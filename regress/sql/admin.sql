@@ -68,15 +68,18 @@ SELECT * FROM pg_temp.by_role(format('rest_account_expire(%L, %L)', :'other', 'n
 SELECT valid_until IS NULL AS endless FROM citybigdata.account WHERE account_id = :other;
 SELECT w.v, r.status, r.data::json -> 'errors' -> 0 ->> 'statusCode' AS code FROM unnest(ARRAY[NULL, '', 'tomorrow', '1767225600000', repeat('9', 100)]) WITH ORDINALITY AS w (v, n),
     LATERAL pg_temp.by_role(format('rest_account_expire(%L, %L)', :'other', w.v)) r WHERE r.role = 'secadmin' ORDER BY w.n;
-SELECT * FROM pg_temp.by_role(format('rest_account_role(%L, %L)', :'other', 'auditor'));
+SELECT role, status, regexp_replace(data, '"proposalId":[0-9]+', '"proposalId":N') AS data FROM pg_temp.by_role(format('rest_account_role(%L, %L)', :'other', 'auditor'));
+SELECT citybigdata.confirm_proposal(max(proposal_id)) IS NULL AS confirmed FROM citybigdata.admin_proposal WHERE action = 'role' AND state = 'open';
 SELECT admin_role FROM citybigdata.account WHERE account_id = :other;
 SELECT w.v, r.status FROM unnest(ARRAY[NULL, '', 'root', 'SYSADMIN']) WITH ORDINALITY AS w (v, n), LATERAL pg_temp.by_role(format('rest_account_role(%L, %L)', :'other', w.v)) r
 WHERE r.role = 'secadmin' ORDER BY w.n;
-SELECT role, status, regexp_replace(data, 'secret=[A-Z2-7]{32}&', 'secret=X&') AS data FROM pg_temp.by_role(format('rest_account_second_factor(%L)', :'other'));
+SELECT role, status, regexp_replace(data, '"proposalId":[0-9]+', '"proposalId":N') AS data FROM pg_temp.by_role(format('rest_account_second_factor(%L)', :'other'));
+SELECT regexp_replace(citybigdata.confirm_proposal(max(proposal_id)), 'secret=[A-Z2-7]{32}&', 'secret=X&') AS address FROM citybigdata.admin_proposal WHERE action = 'second-factor' AND state = 'open';
 SELECT citybigdata.enrol_totp('adm.other', 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ') ~ '^otpauth' AS enrolled;
 SELECT reply.data(citybigdata.rest_admin_login('adm', '192.0.2.1', NULL, 'none', NULL, 'adm.other', 'Correct-1-horse', citybigdata.totp_code('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ')))::json ->> 'accessToken' AS token \gset
 SELECT status_code AS before FROM citybigdata.check_token(:'token');
 SELECT role, status FROM pg_temp.by_role(format('rest_account_role(%L, %L)', :'other', 'secadmin')) WHERE role = 'secadmin';
+SELECT citybigdata.confirm_proposal(max(proposal_id)) IS NULL AS confirmed FROM citybigdata.admin_proposal WHERE action = 'role' AND state = 'open';
 SELECT status_code AS role_changed FROM citybigdata.check_token(:'token');
 -- Nobody does any of it to oneself, and the last security administrator stays: here there are two for a while.
 SELECT c.f, r.status FROM unnest(ARRAY['rest_account_suspend(%L, NULL)', 'rest_account_revoke(%L, NULL)', 'rest_account_expire(%L, ''0'')', 'rest_account_role(%L, ''sysadmin'')',
@@ -101,6 +104,7 @@ SELECT role, status FROM pg_temp.by_role(format('rest_grant_revoke(%L, %L, NULL)
 SELECT role, status FROM pg_temp.by_role(format('rest_grant_revoke(%L, %L, NULL)', :'app2', 'nothing')) WHERE role = 'secadmin';
 SELECT role, status FROM pg_temp.by_role('rest_grant_revoke(''x'', ''events'', NULL)') WHERE role = 'secadmin';
 -- Granted again, with another level and end; one more resource; what cannot be granted.
+UPDATE citybigdata.account SET organization = '平台管理处' WHERE user_name = 'adm.secadmin';
 SELECT * FROM pg_temp.by_role(format('rest_grant_add(%L, %L, %L, %L)', :'app2', 'events', '2', 'never'));
 SELECT g.state, g.level, g.revoked_at, g.valid_until, g.granted_by FROM citybigdata.app_grant g JOIN citybigdata.application USING (app_id) WHERE app_code = :'app2';
 SELECT w.*, r.status, r.data::json -> 'errors' -> 0 ->> 'statusCode' AS code FROM (VALUES (1, 'events', '5', NULL), (2, 'events', 'x', 'tomorrow'), (3, 'nothing', NULL, NULL), (4, NULL, '1', NULL), (5, repeat('x', 100), NULL, NULL))

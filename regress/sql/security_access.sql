@@ -90,3 +90,18 @@ SELECT pg_temp.seal(NULL, 'bearer', pg_temp.digest(:'oauth_token'), '203.0.113.1
 SELECT pg_temp.open(:'url') AS sealed, citybigdata.revoke_consent(:'app') AS consents;
 SELECT pg_temp.open(:'url') AS s9_sealed, pg_temp.call(:'oauth_token') AS s9_token, pg_temp.status(pg_temp.grant(:'app', :'key', NULL, :'refresh')) AS s9_refresh,
        pg_temp.status(pg_temp.grant(:'app', :'key', :'oauth_code')) AS s9_code;
+
+-- s17: redirect addresses that browsers and programs read differently, or that show another host than they lead to.
+SELECT uri, NOT EXISTS (SELECT FROM json_array_elements(pg_temp.data(citybigdata.rest_access_request('u', '192.0.2.1', NULL, 'basic', convert_to('sec.key:Better-2-horses', 'UTF8'),
+    NULL, '{no-such-resource}', NULL, '{key}', '{}', '{}', NULL, NULL, NULL, ARRAY[uri], NULL))->'errors') e WHERE e->>'pointer' = '/redirectUris/0') AS accepted
+FROM unnest(ARRAY['https://city.gov.cn/cb', 'https://city.gov.cn:8443/cb?x=%20', 'https://[2001:db8::1]:8443/', 'http://localhost:80/', 'http://127.0.0.1/cb', 'http://[::1]:1/', 'https://xn--55qx5d.cn/cb',
+    'https://city.gov.cn@evil.example/cb', 'http://localhost:80@evil.example/', 'https://[x', 'https://[x]/', 'https://a_b.example/', 'https://-a.example/', 'https://a-.example/', 'https://a..b/', 'https://',
+    'https:///cb', 'https://a.example:', 'https://a.example:0/', 'https://a.example:65536/', 'https://a.example:x/', 'https://1.2.3.256/', 'https://1.2.3/', 'https://0x7f.1/', 'https://a.1/', 'https://[fe80::1%eth0]/',
+    'https://a.example/#f', 'https://a.example/%zz', E'https://a.example\\@evil.example/', 'https://a.example/a b', 'http://city.gov.cn/cb', 'http://127.0.0.2/', 'http://localhost.evil.example/', 'javascript:alert(1)',
+    'https://城管.cn/', 'https://a.example/路']) WITH ORDINALITY AS v (uri, n) ORDER BY n;
+-- f11: a loopback address is matched but for its port (RFC 8252 7.3); the name localhost and everything else exactly.
+UPDATE citybigdata.application SET redirect_uris = '{http://127.0.0.1/cb,http://[::1]:7777/cb,http://localhost:80/cb,https://sec.example/cb}' WHERE app_code = :'app';
+SELECT uri, coalesce(pg_temp.data(citybigdata.rest_oauth_authorize_check('u', '192.0.2.1', NULL, 'none', NULL, 'code', :'app', uri, NULL, NULL, NULL, NULL, NULL))->'page'->>'redirectUri' = uri, false) AS f11_matches
+FROM unnest(ARRAY['http://127.0.0.1/cb', 'http://127.0.0.1:51234/cb', 'http://[::1]:51234/cb', 'http://[::1]/cb', 'http://localhost:80/cb', 'https://sec.example/cb', 'http://localhost:51234/cb', 'http://127.0.0.1:51234/cbx',
+    'http://127.0.0.1:51234/cb?x', 'http://127.0.0.1:0/cb', 'http://127.0.0.1:99999/cb', 'http://127.0.0.2:51234/cb', 'https://127.0.0.1:51234/cb', 'http://127.0.0.1:80@evil.example/cb', 'https://sec.example:443/cb',
+    'http://127.0.0.1:51234/cb#x', 'http://127.0.0.1.evil.example/cb']) WITH ORDINALITY AS v (uri, n) ORDER BY n;

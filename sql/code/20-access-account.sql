@@ -17,6 +17,8 @@ COMMENT ON COLUMN citybigdata.account.created_at IS 'When it was registered';
 COMMENT ON COLUMN citybigdata.account.reviewed_at IS 'When its state was last decided by an administrator';
 COMMENT ON COLUMN citybigdata.account.reviewed_by IS 'Who decided: an administrator''s user name, or role:<database role>';
 COMMENT ON COLUMN citybigdata.account.review_note IS 'Reason of a rejection or suspension';
+COMMENT ON COLUMN citybigdata.account.approved_by IS 'Who approved it: an administrator''s user name, or role:<database role>';
+COMMENT ON COLUMN citybigdata.account.password_held IS 'An administrator reset the password and no security administrator has confirmed that: credentials are not given out, and the password opens nothing';
 COMMENT ON COLUMN citybigdata.account.epoch IS 'Raised by each change of the password: codes, tokens and sealed addresses that were had with the one before are void';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.account', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.account_account_id_seq', '');
@@ -90,13 +92,16 @@ BEGIN
     IF role <> ALL (ARRAY['sysadmin', 'secadmin', 'auditor']) THEN
         PERFORM citybigdata.refuse(42204, 'sysadmin, secadmin, auditor, or null.');
     END IF;
+    IF role IS NOT NULL AND NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = session_user) THEN
+        PERFORM citybigdata.refuse(40310, 'Use propose_role(); another administrator confirms it.');
+    END IF;
     PERFORM citybigdata.change_account(user_name, '{active}', NULL, coalesce(role, ''), role,
                                        CASE WHEN role IS NULL THEN 'account.demote' ELSE 'account.promote' END);
 END
 $$;
 COMMENT ON FUNCTION citybigdata.set_admin_role(text, text) IS
 'Makes an active account an administrator of one role, in place of the one it had: sysadmin, secadmin or auditor (kept apart as GB/T 22239 asks); '
-'null: an ordinary account, and its administrator''s tokens are refused at once. Errors: 40405; 42204';
+'null: an ordinary account, and its administrator''s tokens are refused at once. Only a superuser makes one alone: see propose_role(). Errors: 40310; 40405; 42204';
 
 CREATE OR REPLACE FUNCTION citybigdata.make_administrator(user_name text, administrator boolean DEFAULT true) RETURNS void
     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -235,6 +235,12 @@ BEGIN
     IF NOT EXISTS (SELECT FROM citybigdata.resource r WHERE r.resource_code = grant_access.resource) THEN
         PERFORM citybigdata.refuse(40407, format('There is no resource "%s".', left(grant_access.resource, 64)));
     END IF;
+    IF EXISTS (SELECT FROM citybigdata.application a JOIN citybigdata.account c ON c.account_id = a.account_id
+               WHERE a.app_code = grant_access.app_code AND c.approved_by = 'role:' || session_user
+                 AND grant_access.level >= current_setting('citybigdata.second_person_level')::integer)
+       AND NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = session_user) THEN
+        PERFORM citybigdata.refuse(40310, 'You approved the account: another administrator grants this level.');
+    END IF;
     INSERT INTO citybigdata.app_grant AS g (app_id, resource, level, valid_until, granted_by)
     SELECT a.app_id, grant_access.resource, grant_access.level, grant_access.valid_until, 'role:' || session_user
     FROM citybigdata.application a WHERE a.app_code = grant_access.app_code AND a.state <> 'revoked'

@@ -119,6 +119,7 @@ BEGIN
            AND coalesce(l.locked_until < now(), true) LIMIT 10000 FOR UPDATE SKIP LOCKED);
     GET DIAGNOSTICS removed = ROW_COUNT;
     total := total + removed;
+    UPDATE citybigdata.admin_proposal SET state = 'expired' WHERE state = 'open' AND expires_at < now();
     DELETE FROM citybigdata.login_reservation WHERE reserved_at < now() - interval '5 minutes';
     GET DIAGNOSTICS removed = ROW_COUNT;
     RETURN total + removed;

@@ -4,6 +4,7 @@ COMMENT ON COLUMN citybigdata.account_totp.account_id IS 'The account';
 COMMENT ON COLUMN citybigdata.account_totp.secret IS 'The shared secret, encrypted with the master key';
 COMMENT ON COLUMN citybigdata.account_totp.algorithm IS 'SHA1 (what every authenticator knows) or SHA256';
 COMMENT ON COLUMN citybigdata.account_totp.last_step IS 'The last 30-second step whose password was used; it and those before it are void';
+COMMENT ON COLUMN citybigdata.account_totp.enrolled_by IS 'Account of the administrator who was shown the secret: the two cannot confirm each other''s proposals; null = nobody over HTTPS';
 COMMENT ON COLUMN citybigdata.account_totp.created_at IS 'When the secret was set';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.account_totp', '');
 

@@ -3,12 +3,10 @@
 -- System administrators run the platform and act for an account that asks them to; they decide on no access.
 -- They hold what identifies users (GB/T 22239): accounts and passwords, not what these may do. Stopping somebody is either's.
 GRANT EXECUTE ON FUNCTION citybigdata.unlock(text, text), citybigdata.unlock_account(text), citybigdata.unlock_address(inet),
-    citybigdata.reset_password(text), citybigdata.change_password(text, text, text), citybigdata.rotate_credentials(text, interval),
+    citybigdata.change_password(text, text, text),
     citybigdata.suspend_account(text, text), citybigdata.suspend_application(text, text), citybigdata.suspend_grant(text, text),
     citybigdata.register_account(text, text, text, text, text),
     citybigdata.request_access(text, text[], text[], text, text[], text[], text, integer, timestamptz, text[], text),
-    citybigdata.take_credentials(bigint),
-    citybigdata.issue_auth_code(text, text, text, text, text, inet), citybigdata.exchange_auth_code(text, text, inet),
     citybigdata.check_token(text), citybigdata.revoke_token(text)
     TO citybigdata_sysadmin;
 
@@ -52,9 +50,16 @@ GRANT EXECUTE ON FUNCTION
     citybigdata.totp_code(text, timestamptz, text)
     TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_analyst;
 
--- Security administrators grant and take access: sealed addresses, their keys, second factors.
-GRANT EXECUTE ON FUNCTION citybigdata.seal_url(text, text, jsonb, interval, cidr, integer), citybigdata.open_url(text, inet),
-    citybigdata.rotate_sealing_key(), citybigdata.revoke_sealing_key(integer),
+-- What makes access out of nothing (credentials, passwords, codes, sealed addresses) is for no administrator's role: who could call it
+-- would have every application's data alone. It is left to the owner of the database, and over HTTPS to the accounts themselves.
+-- Appointments take two: one proposes, another one confirms.
+GRANT EXECUTE ON FUNCTION citybigdata.propose_role(text, text), citybigdata.propose_second_factor(text), citybigdata.refuse_proposal(bigint, text)
+    TO citybigdata_sysadmin, citybigdata_secadmin;
+GRANT EXECUTE ON FUNCTION citybigdata.confirm_proposal(bigint) TO citybigdata_secadmin;
+GRANT SELECT ON citybigdata.admin_proposal TO citybigdata_sysadmin, citybigdata_secadmin;
+
+-- Security administrators grant and take access: the keys of sealed addresses, second factors.
+GRANT EXECUTE ON FUNCTION citybigdata.rotate_sealing_key(), citybigdata.revoke_sealing_key(integer),
     citybigdata.enrol_totp(text, text, text), citybigdata.remove_totp(text)
     TO citybigdata_secadmin;
 

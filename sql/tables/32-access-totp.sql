@@ -5,5 +5,6 @@ CREATE TABLE citybigdata.account_totp (
     secret     bytea NOT NULL,
     algorithm  text NOT NULL CONSTRAINT account_totp_algorithm_check CHECK (algorithm OPERATOR(pg_catalog.=) ANY (ARRAY['SHA1', 'SHA256'])),
     last_step  bigint NOT NULL DEFAULT 0,
-    created_at timestamptz NOT NULL DEFAULT pg_catalog.now()
+    created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    enrolled_by bigint
 );
