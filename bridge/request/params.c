@@ -169,7 +169,7 @@ BoolOf(const char *text)
 static void
 SetValue(Request *request, Value *value, Span text, int source, const char *pointer)
 {
-	if (value->text != NULL && (request->route->flags & ROUTE_OAUTH))
+	if (value->text != NULL && request->kind->oauth)
 	{
 		Refuse(request, CBD_REPEATED_PARAMETER, pointer, "given more than once");
 		return;
