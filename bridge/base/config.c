@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/config_check.h"
 
 typedef enum SettingType
 {
@@ -55,7 +56,8 @@ static const Setting settings[] = {
 	 "origins (commas) that browsers may call from, or *"},
 	{"tls_cert", TEXT, AT(tls_cert), "", 0, 0, 0, "certificate chain, PEM file"},
 	{"tls_key", TEXT, AT(tls_key), "", 0, 0, 0, "private key, PEM file"},
-	{"tls_priorities", TEXT, AT(tls_priorities), "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2", 0, 0, FIXED,
+	{"tls_priorities", TEXT, AT(tls_priorities),
+	 "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-AES-128-CBC:-AES-256-CBC:-SHA1", 0, 0, FIXED,
 	 "GnuTLS priority string"},
 	{"database", TEXT, AT(database), "dbname=citybigdata user=citybigdata_bridge", 0, 0, 0,
 	 "libpq connection string"},
@@ -85,6 +87,12 @@ static const Setting settings[] = {
 	{"queue_timeout", TIME, AT(queue_timeout), "5s", 10, 600000, 0,
 	 "waiting for a database connection; after it and the lane's time: 504"},
 	{"max_connections", NUMBER, AT(max_connections), "10000", 8, 1000000, FIXED, "client connections"},
+	{"max_client_connections", NUMBER, AT(max_client_connections), "1000", 1, 1000000, 0,
+	 "connections of one client address, IPv6 of one network /64; trusted proxies have no limit"},
+	{"client_share", NUMBER, AT(client_share), "25", 1, 100, 0,
+	 "percent of max_bytes_in_flight that the bodies of one client address may take; above: 503"},
+	{"min_body_rate", SIZE, AT(min_body_rate), "1KiB", 0, 1024 * MIB, 0,
+	 "bytes a second that a body must come with, after 10 s; slower: the connection ends"},
 	{"max_header", SIZE, AT(max_header), "16KiB", 1024, 64 * 1024, FIXED, "request header; above: 431"},
 	{"max_target", SIZE, AT(max_target), "8KiB", 256, 16 * 1024, 0, "request address; above: 414"},
 	{"max_body", SIZE, AT(max_body), "1MiB", 1024, 1024 * MIB, 0, "request body; above: 413"},
@@ -112,25 +120,14 @@ static _Atomic(Config *) current;
 static int argument_count;
 static char **arguments;
 
-const char *
-Issuer(Arena *arena)
-{
-	const char *url = ConfigNow()->public_url;
-	size_t length = strlen(url);
-
-	while (length > 0 && url[length - 1] == '/')
-		length--;
-	return length == 0 ? NULL : ArenaCopy(arena, url, length);
-}
-
 const Config *
 ConfigNow(void)
 {
 	return atomic_load_explicit(&current, memory_order_acquire);
 }
 
-/* Says what is wrong: on a reload into the log, else to the operator. Returns false. */
-static bool __attribute__((format(printf, 1, 2))) Wrong(const char *format, ...)
+bool
+ConfigWrong(const char *format, ...)
 {
 	char text[1024];
 	va_list values;
@@ -211,16 +208,16 @@ Assign(Config *config, const Setting *setting, const char *text, const char *sou
 	}
 	if (setting->type == SWITCH)
 		return ParseSwitch(text, field) ||
-			   Wrong("%s: %s must be on or off, not \"%s\"", source, setting->name, text);
+			   ConfigWrong("%s: %s must be on or off, not \"%s\"", source, setting->name, text);
 	if (!ParseNumber(setting, text, &value))
-		return Wrong("%s: %s: \"%s\" is not a %s; an example is %s", source, setting->name, text,
-					 setting->type == TIME     ? "time"
-					 : setting->type == NUMBER ? "number"
-											   : "size",
-					 setting->initial);
+		return ConfigWrong("%s: %s: \"%s\" is not a %s; an example is %s", source, setting->name, text,
+						   setting->type == TIME     ? "time"
+						   : setting->type == NUMBER ? "number"
+													 : "size",
+						   setting->initial);
 	if (value < setting->low || value > setting->high)
-		return Wrong("%s: %s must be from %lld to %lld, not %lld", source, setting->name,
-					 (long long) setting->low, (long long) setting->high, (long long) value);
+		return ConfigWrong("%s: %s must be from %lld to %lld, not %lld", source, setting->name,
+						   (long long) setting->low, (long long) setting->high, (long long) value);
 	if (setting->type == BIG_SIZE)
 		*(int64_t *) field = value;
 	else
@@ -274,7 +271,7 @@ ReadLine(Config *config, char *line, const char *file, int number)
 	snprintf(source, sizeof(source), "%s line %d", file, number);
 	equals = strchr(name, '=');
 	if (equals == NULL)
-		return Wrong("%s: expected key = value", source);
+		return ConfigWrong("%s: expected key = value", source);
 	*equals = '\0';
 	value = Trim(equals + 1);
 	name = Trim(name);
@@ -284,25 +281,37 @@ ReadLine(Config *config, char *line, const char *file, int number)
 		value[length - 1] = '\0';
 		value++;
 	}
+	else if (strstr(value, " #") != NULL || strstr(value, "\t#") != NULL)
+		return ConfigWrong("%s: a comment has a line of its own; a value with # in it stands in quotes",
+						   source);
 	setting = Find(name, strlen(name));
 	if (setting == NULL)
-		return Wrong("%s: unknown setting \"%s\"", source, name);
+		return ConfigWrong("%s: unknown setting \"%s\"", source, name);
 	return Assign(config, setting, value, source);
 }
 
 static bool
 ReadFile(Config *config, const char *path)
 {
-	char line[4096];
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t length;
 	bool good = true;
 	int number = 0;
 	FILE *file = fopen(path, "r");
 
 	if (file == NULL)
-		return Wrong("cannot read %s: %s", path, strerror(errno));
-	while (good && fgets(line, sizeof(line), file) != NULL)
-		good = ReadLine(config, line, path, ++number);
-	explicit_bzero(line, sizeof(line));
+		return ConfigWrong("cannot read %s: %s", path, strerror(errno));
+	while (good && (length = getline(&line, &size, file)) >= 0)
+	{
+		number++;
+		good = strlen(line) == (size_t) length ? ReadLine(config, line, path, number)
+											   : ConfigWrong("%s line %d: a NUL byte", path, number);
+		explicit_bzero(line, size);
+	}
+	if (good && ferror(file)) /* a directory, for one */
+		good = ConfigWrong("cannot read %s: %s", path, strerror(errno));
+	free(line);
 	fclose(file);
 	return good;
 }
@@ -353,54 +362,17 @@ ReadFlags(Config *config, const char **file, ConfigAction *action)
 		}
 		setting = length > 2 && strncmp(flag, "--", 2) == 0 ? Find(flag + 2, length - 2) : NULL;
 		if (setting == NULL && !is_file)
-			return Wrong("unknown option %s; --help lists them", flag);
+			return ConfigWrong("unknown option %s; --help lists them", flag);
 		if (value == NULL && setting != NULL && setting->type == SWITCH)
 			value = "on";
 		else if (value == NULL && ++i < argument_count)
 			value = arguments[i];
 		if (value == NULL)
-			return Wrong("%s needs a value", flag);
+			return ConfigWrong("%s needs a value", flag);
 		if (is_file && file != NULL)
 			*file = value;
 		else if (!is_file && config != NULL && !Assign(config, setting, value, flag))
 			return false;
-	}
-	return true;
-}
-
-/* What follows from the settings, and what they must not be together. */
-static bool
-Derive(Config *config)
-{
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-	const char *at = config->trusted_proxies;
-	int limit = 1;
-
-	if (cores < 1)
-		cores = 1;
-	if (config->workers == 0)
-		config->workers = cores > 64 ? 64 : (int) cores;
-	config->client_limit = config->max_connections;
-	if (config->login_connections == 0)
-		config->login_connections = cores > 3 ? (int) (cores / 2) : 1;
-	if (!LogLevelByName(config->log_level, &config->level))
-		return Wrong("log_level must be debug, info, warning or error, not \"%s\"", config->log_level);
-	if (!config->plain_http && (config->tls_cert[0] == '\0' || config->tls_key[0] == '\0'))
-		return Wrong("tls_cert and tls_key are needed (or plain_http on a loopback address)");
-	if (strlen(config->metrics_token) > 0 && strlen(config->metrics_token) < 16)
-		return Wrong("metrics_token must have at least 16 characters");
-	for (const char *c = at; *c != '\0'; c++)
-		limit += *c == ',';
-	config->proxies = Allocate(sizeof(AddressRange) * (size_t) limit);
-	while (*at != '\0')
-	{
-		size_t length = strcspn(at, ", ");
-
-		if (length > 0 && !ParseRange(at, length, &config->proxies[config->proxy_count++]))
-			return Wrong("trusted_proxies: \"%.*s\" is not an address or range; an example is 10.0.0.0/8",
-						 (int) length, at);
-		at += length;
-		at += strspn(at, ", ");
 	}
 	return true;
 }
@@ -431,7 +403,7 @@ ReadAll(ConfigAction *action)
 		good = ReadFile(config, file);
 	good = good && ReadEnvironment(config) && ReadFlags(config, NULL, action);
 	if (*action != CONFIG_OPENAPI) /* that serves nobody: no certificate is needed */
-		good = good && Derive(config);
+		good = good && ConfigDerive(config);
 	if (good)
 		return config;
 	FreeOne(config);

@@ -51,7 +51,10 @@ typedef struct Config
 	int queue_timeout;
 	/* limits */
 	int max_connections;
-	int max_header; /* all sizes in bytes */
+	int max_client_connections;
+	int client_share;  /* percent */
+	int min_body_rate; /* bytes a second */
+	int max_header;    /* all sizes in bytes */
 	int max_target;
 	int max_body;
 	int max_event_body;
@@ -100,6 +103,9 @@ extern void ConfigLimitClients(int limit); /* before there are other threads */
 extern const Config *ConfigNow(void);
 extern void ConfigPrint(void); /* without secrets */
 extern void ConfigFree(void);
+
+/* Is the address in trusted_proxies? */
+extern bool IsTrustedProxy(const uint8_t address[16]);
 
 /* public_url without a / at its end; NULL when it is not configured. */
 extern const char *Issuer(Arena *arena);

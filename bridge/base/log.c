@@ -17,6 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "text/utf8.h"
+
 static const char *const level_names[] = {"debug", "info", "warning", "error"};
 static _Atomic int current_level = LOG_INFO;
 
@@ -81,6 +83,16 @@ Put(Line *line, const char *text)
 	line->length += length;
 }
 
+/* Bytes of the character of several that a text with a NUL begins with; 0: it is none. */
+static size_t
+Utf8Sequence(const char *text)
+{
+	for (size_t length = 2; length <= 4; length++)
+		if (memchr(text, '\0', length) == NULL && Utf8FirstInvalid(text, length) == length)
+			return length;
+	return 0;
+}
+
 /* A JSON string; control characters and bytes outside ASCII that could break a terminal are escaped. */
 static void
 PutString(Line *line, const char *text)
@@ -89,6 +101,8 @@ PutString(Line *line, const char *text)
 	for (const unsigned char *c = (const unsigned char *) text; *c != '\0' && line->length + 8 < LINE_LIMIT;
 		 c++)
 	{
+		size_t bytes = *c < 0x80 ? 1 : Utf8Sequence((const char *) c);
+
 		if (*c == '"' || *c == '\\')
 		{
 			line->text[line->length++] = '\\';
@@ -96,8 +110,14 @@ PutString(Line *line, const char *text)
 		}
 		else if (*c < 0x20 || *c == 0x7f)
 			line->length += (size_t) sprintf(line->text + line->length, "\\u%04x", *c);
+		else if (bytes == 0) /* no UTF-8: as the character that stands for what is none */
+			line->length += (size_t) sprintf(line->text + line->length, "\\ufffd");
 		else
-			line->text[line->length++] = (char) *c;
+		{
+			memcpy(line->text + line->length, c, bytes);
+			line->length += bytes;
+			c += bytes - 1;
+		}
 	}
 	Put(line, "\"");
 }

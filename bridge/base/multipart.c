@@ -7,27 +7,17 @@
 bool
 MultipartStart(Multipart *parts, const char *content_type, const char *body, size_t length)
 {
-	const char *boundary = strcasestr(content_type, "boundary=");
-	size_t size;
+	Span boundary;
 
 	memset(parts, 0, sizeof(*parts));
 	parts->body = body;
 	parts->length = length;
-	if (boundary == NULL)
-		return false;
-	boundary += 9;
-	if (*boundary == '"')
-	{
-		boundary++;
-		size = strcspn(boundary, "\"");
-	}
-	else
-		size = strcspn(boundary, "; \t");
-	if (size == 0 || size > 70) /* RFC 2046 */
+	if (!HeaderParameter((Span){content_type, strlen(content_type)}, "boundary", &boundary) ||
+		boundary.length == 0 || boundary.length > 70) /* RFC 2046 */
 		return false;
 	memcpy(parts->delimiter, "\r\n--", 4);
-	memcpy(parts->delimiter + 4, boundary, size);
-	parts->delimiter_length = size + 4;
+	memcpy(parts->delimiter + 4, boundary.text, boundary.length);
+	parts->delimiter_length = boundary.length + 4;
 	return true;
 }
 
@@ -59,34 +49,52 @@ SkipFirst(Multipart *parts)
 	return true;
 }
 
+/* The value at *at, which is moved behind it: quoted, or up to the next semicolon. False: the quotation has
+ * no end. */
+static bool
+ParameterValue(const char **at, const char *end, Span *value)
+{
+	const char *start = *at;
+
+	if (start == end || *start != '"')
+	{
+		while (*at < end && **at != ';')
+			++*at;
+		*value = SpanTrim((Span){start, (size_t) (*at - start)});
+		return true;
+	}
+	start++;
+	for (*at = start; *at < end && **at != '"'; ++*at)
+		if (**at == '\\' && *at + 1 < end && (*at)[1] == '"')
+			++*at;
+	*value = (Span){start, (size_t) (*at - start)};
+	return *at < end;
+}
+
 bool
 HeaderParameter(Span line, const char *wanted, Span *value)
 {
-	size_t size = strlen(wanted);
+	const char *end = line.text + line.length;
+	const char *at = memchr(line.text, ';', line.length);
 
-	for (size_t i = 1; i + size + 1 < line.length; i++)
+	while (at != NULL && at < end)
 	{
-		const char *at = line.text + i;
-		size_t left = line.length - i - size - 1;
-		const char *end;
+		const char *start = ++at;
+		Span name;
 
-		if ((at[-1] != ' ' && at[-1] != ';' && at[-1] != '\t') || strncasecmp(at, wanted, size) != 0 ||
-			at[size] != '=')
+		while (at < end && *at != '=' && *at != ';')
+			at++;
+		name = SpanTrim((Span){start, (size_t) (at - start)});
+		if (at == end || *at == ';')
 			continue;
-		at += size + 1;
-		if (*at == '"')
-		{
-			end = memchr(at + 1, '"', left - 1);
-			if (end == NULL)
-				return false;
-			*value = (Span){at + 1, (size_t) (end - at) - 1};
+		at++;
+		while (at < end && (*at == ' ' || *at == '\t'))
+			at++;
+		if (!ParameterValue(&at, end, value))
+			return false;
+		if (SpanIsAnyCase(name, wanted))
 			return true;
-		}
-		end = memchr(at, ';', left);
-		*value = (Span){at, end == NULL ? left : (size_t) (end - at)};
-		while (value->length > 0 && (at[value->length - 1] == ' ' || at[value->length - 1] == '\t'))
-			value->length--;
-		return true;
+		at = memchr(at, ';', (size_t) (end - at));
 	}
 	return false;
 }

@@ -259,6 +259,52 @@ ParseAddress(const char *text, size_t length, uint8_t address[16])
 	return inet_pton(AF_INET6, copy, address) == 1;
 }
 
+Span
+SpanTrim(Span span)
+{
+	while (span.length > 0 && (*span.text == ' ' || *span.text == '\t'))
+		span.text++, span.length--;
+	while (span.length > 0 && (span.text[span.length - 1] == ' ' || span.text[span.length - 1] == '\t'))
+		span.length--;
+	return span;
+}
+
+Span
+LastElement(Span *list)
+{
+	size_t start = list->length;
+	Span element;
+
+	while (start > 0 && list->text[start - 1] != ',')
+		start--;
+	element = (Span){list->text + start, list->length - start};
+	*list = start == 0 ? (Span){NULL, 0} : (Span){list->text, start - 1};
+	return SpanTrim(element);
+}
+
+bool
+ParseForwarded(Span text, uint8_t address[16])
+{
+	const char *end = text.text + text.length;
+	const char *host_end;
+
+	if (text.length > 0 && *text.text == '[')
+	{
+		host_end = memchr(text.text, ']', text.length);
+		if (host_end == NULL || (host_end + 1 < end && (host_end[1] != ':' || host_end + 2 == end)) ||
+			!ValidPort(host_end + 2, host_end + 2 < end ? (size_t) (end - host_end) - 2 : 0))
+			return false;
+		text.text++;
+		return memchr(text.text, ':', (size_t) (host_end - text.text)) != NULL &&
+			   ParseAddress(text.text, (size_t) (host_end - text.text), address);
+	}
+	host_end = memchr(text.text, ':', text.length);
+	if (host_end == NULL || memchr(host_end + 1, ':', (size_t) (end - host_end) - 1) != NULL)
+		return ParseAddress(text.text, text.length, address); /* IPv4, or IPv6 without a port */
+	return host_end + 1 < end && ValidPort(host_end + 1, (size_t) (end - host_end) - 1) &&
+		   ParseAddress(text.text, (size_t) (host_end - text.text), address);
+}
+
 bool
 ParseRange(const char *text, size_t length, AddressRange *range)
 {
@@ -275,7 +321,8 @@ ParseRange(const char *text, size_t length, AddressRange *range)
 	if (!DecimalRead((Span){slash + 1, length - address_length - 1}, 3, &bits) || bits > (v4 ? 32 : 128))
 		return false;
 	range->bits = (int) (v4 ? 96 + bits : bits);
-	return true;
+	/* of an IPv4 address written as IPv6 the mask must be too: /8 would be every IPv4 address there is */
+	return range->bits >= 96 || memcmp(range->address, mapped_prefix, sizeof(mapped_prefix)) != 0;
 }
 
 bool
@@ -284,6 +331,8 @@ InRange(const AddressRange *range, const uint8_t address[16])
 	int whole = range->bits / 8;
 	int rest = range->bits % 8;
 
+	if (range->bits < 96 && memcmp(address, mapped_prefix, sizeof(mapped_prefix)) == 0)
+		return false; /* ::/0 is every IPv6 address, and no IPv4 one */
 	if (memcmp(range->address, address, (size_t) whole) != 0)
 		return false;
 	return rest == 0 || ((range->address[whole] ^ address[whole]) & (0xFF << (8 - rest) & 0xFF)) == 0;

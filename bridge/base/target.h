@@ -59,6 +59,21 @@ typedef struct AddressRange
 } AddressRange;
 
 extern bool ParseAddress(const char *text, size_t length, uint8_t address[16]);
+
+/*
+ * An element of X-Forwarded-For or of what proxies make of it: address, address:port, [address],
+ * [address]:port. False: none of those, such as "unknown".
+ */
+extern bool ParseForwarded(Span text, uint8_t address[16]);
+
+/* Without blanks and tabs around it. */
+extern Span SpanTrim(Span span);
+
+/* Cuts the last element off a list with commas, blanks around it trimmed; list->text NULL: it was the only
+ * one. */
+extern Span LastElement(Span *list);
+
+/* False for IPv4 addresses in IPv6 notation with a mask that is wider than IPv4. */
 extern bool ParseRange(const char *text, size_t length, AddressRange *range);
 extern bool InRange(const AddressRange *range, const uint8_t address[16]);
 extern bool IsLoopback(const uint8_t address[16]);

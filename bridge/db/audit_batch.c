@@ -133,8 +133,10 @@ AuditRefusal(Audit *audit, const char *request_id, const char *client, const cha
 	if (audit->waiting >= audit->limit / 2)
 		return;
 	clock_gettime(CLOCK_REALTIME, &now);
-	TextPrint(&record, "{\"at\":%lld,\"request_id\":\"%s\",\"client_addr\":\"%s\"",
-			  (long long) now.tv_sec * 1000000 + now.tv_nsec / 1000, request_id, client);
+	TextPrint(&record, "{\"at\":%lld,\"request_id\":\"%s\"",
+			  (long long) now.tv_sec * 1000000 + now.tv_nsec / 1000, request_id);
+	if (client[0] != '\0')
+		TextPrint(&record, ",\"client_addr\":\"%s\"", client);
 	if (app_code != NULL && strlen(app_code) <= 64)
 	{
 		TextAddString(&record, ",\"app_code\":");

@@ -155,8 +155,7 @@ ResourceItems(const json_t *resources, Language language)
 	return items;
 }
 
-/* Scheme, host and port of an address, for the Content-Security-Policy; "" when it has characters that do not
- * belong there. */
+/* Scheme, host and port of an address, to be shown; "" when it has characters that do not belong there. */
 static const char *
 OriginOf(Request *request, const char *address)
 {
@@ -275,15 +274,21 @@ PageHeaders(Request *request, Reply *reply)
 	char style[PAGE_HASH];
 
 	PageHash(style, web_css);
+	/*
+	 * Chromium holds form-action against every redirect that follows the form: the client's own address may
+	 * lead on to any other, and [::1] and _ have no place in a source expression (CSP 3, 2.3.1). So the page
+	 * with the form names none; no script runs there, and what is shown is escaped.
+	 */
 	ReplyHeader(reply, "Pragma", "no-cache"); /* RFC 6749 5.1 */
 	ReplyHeader(reply, "Content-Security-Policy",
 				ArenaPrint(&request->arena,
-						   "default-src 'none'; style-src '%s'; form-action 'self' %s; "
-						   "frame-ancestors 'none'; base-uri 'none'",
-						   style, call->form_target == NULL ? "" : call->form_target));
+						   "default-src 'none'; style-src '%s'; %sframe-ancestors 'none'; base-uri 'none'",
+						   style, call->form_secret == NULL ? "form-action 'none'; " : ""));
 	ReplyHeader(reply, "X-Frame-Options", "DENY");
 	ReplyHeader(reply, "Referrer-Policy", "no-referrer");
-	ReplyHeader(reply, "Cross-Origin-Opener-Policy", "same-origin");
+	/* a client that opened the page in a window of its own is called back through window.opener there;
+	 * no other page can put this one into a frame, and none reads it */
+	ReplyHeader(reply, "Cross-Origin-Opener-Policy", "unsafe-none");
 	ReplyHeader(reply, "Location", call->location);
 	if (call->form_secret != NULL)
 		/* Lax: a second page of the same browser shares the cookie, and no other site's form carries it */

@@ -24,6 +24,9 @@ AuditReply(const Request *request)
 				 SchemeName(request->caller.scheme), object, request->status);
 }
 
+#define SHOWN_PATH    200 /* bytes of an unknown path */
+#define SHOWN_SEGMENT 40  /* bytes of one of its segments */
+
 /* How much of an unknown path the log may show: a mistyped sealed address is as good as a token. */
 static size_t
 ShownLength(Span path)
@@ -33,7 +36,14 @@ ShownLength(Span path)
 	for (size_t i = 0; i < sizeof(sealed) / sizeof(sealed[0]); i++)
 		if (SpanStarts(path, sealed[i]) && path.length > strlen(sealed[i]))
 			return strlen(sealed[i]);
-	return path.length < 200 ? path.length : 200;
+	for (size_t i = 0, start = 0; i < path.length && i < SHOWN_PATH; i++)
+	{
+		if (path.text[i] == '/')
+			start = i + 1;
+		if (i - start >= SHOWN_SEGMENT) /* as long as a token, whatever stands before it */
+			return start;
+	}
+	return path.length < SHOWN_PATH ? path.length : SHOWN_PATH;
 }
 
 static LogLevel

@@ -7,8 +7,8 @@
 #include "base/config.h"
 #include "base/status.h"
 #include "reply/encode.h"
-#include "reply/envelope.h"
 #include "reply/record.h"
+#include "reply/reply.h"
 #include "reply/stream.h"
 #include "wire/status_codes.h"
 
@@ -49,6 +49,17 @@ Challenge(const Request *request, unsigned http)
 	return http == 401 ? "Bearer realm=\"citybigdata\"" : NULL;
 }
 
+#define EXPOSED_HEADERS                                                                                      \
+	"X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, Link, ETag, Last-Modified, Content-Range, "     \
+	"Accept-Ranges, Content-Disposition, WWW-Authenticate, X-Code-Tables"
+
+/* What a request may carry: "*" would not cover Authorization, so that every name is told (Fetch 4.9). */
+#define ALLOWED_HEADERS                                                                                      \
+	"Authorization, Content-Type, Idempotency-Key, X-Request-Id, X-App-Code, X-Timestamp, X-Nonce, X-TOTP, " \
+	"X-Signature, X-Signature-Method, X-Requested-With, X-Ca-Key, X-Ca-Signature, X-Ca-Signature-Headers, "  \
+	"X-Ca-Signature-Method, X-Ca-Timestamp, X-Ca-Nonce, X-Ca-Stage, Content-MD5, If-None-Match, Range, "     \
+	"If-Range"
+
 static void
 AddCors(Request *request, Reply *reply)
 {
@@ -58,16 +69,11 @@ AddCors(Request *request, Reply *reply)
 	ReplyHeader(reply, "Vary", "Origin");
 	if (request->method != METHOD_OPTIONS)
 	{
-		ReplyHeader(reply, "Access-Control-Expose-Headers",
-					"X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, Link, ETag, "
-					"Content-Range, Accept-Ranges, Content-Disposition");
+		ReplyHeader(reply, "Access-Control-Expose-Headers", EXPOSED_HEADERS);
 		return;
 	}
 	ReplyHeader(reply, "Access-Control-Allow-Methods", request->allow);
-	ReplyHeader(reply, "Access-Control-Allow-Headers",
-				"Authorization, Content-Type, Idempotency-Key, X-Request-Id, X-App-Code, X-Timestamp, "
-				"X-Nonce, X-TOTP, "
-				"X-Signature, X-Signature-Method, If-None-Match, Range, If-Range");
+	ReplyHeader(reply, "Access-Control-Allow-Headers", ALLOWED_HEADERS);
 	ReplyHeader(reply, "Access-Control-Max-Age", "600");
 }
 
@@ -109,6 +115,7 @@ AddHeaders(Request *request, Reply *reply)
 	ReplyHeader(reply, "X-Content-Type-Options", "nosniff");
 	ReplyHeader(reply, "WWW-Authenticate", Challenge(request, reply->http));
 	ReplyHeader(reply, "Allow", request->allow);
+	ReplyHeader(reply, "Accept-Encoding", request->encoded ? "identity" : NULL); /* RFC 9110 12.5.3 */
 	if (request->retry_after > 0 && request->status != CBD_OK)
 	{
 		snprintf(number, sizeof(number), "%d", request->retry_after);
@@ -169,27 +176,36 @@ MakeReply(Request *request, Reply *reply)
 		request->kind->make(request, reply);
 }
 
+/* Makes the reply, but for a stream's bytes, and records it; reply->response NULL: no memory. */
+static void
+FinishReply(Request *request, Reply *reply)
+{
+	MakeReply(request, reply);
+	RecordReply(request, reply->http);
+	BodyFree(&request->body);
+	reply->response = MakeResponse(request, reply);
+	if (reply->response == NULL)
+		return;
+	if (reply->http != 204 && reply->http != 304)
+		ReplyHeader(reply, "Content-Type", reply->type);
+	if (reply->gzip)
+		ReplyHeader(reply, "Content-Encoding", "gzip");
+	AddHeaders(request, reply);
+	if (request->kind->headers != NULL)
+		request->kind->headers(request, reply);
+	ReplyHeader(reply, "ETag", reply->tag);
+	request->phase = PHASE_REPLYING;
+}
+
 enum MHD_Result
 ReplySend(Request *request)
 {
 	Reply reply = {.length = -1};
 	enum MHD_Result result;
 
-	MakeReply(request, &reply);
-	RecordReply(request, reply.http);
-	BodyFree(&request->body);
-	reply.response = MakeResponse(request, &reply);
+	FinishReply(request, &reply);
 	if (reply.response == NULL)
 		return MHD_NO;
-	if (reply.http != 204 && reply.http != 304)
-		ReplyHeader(&reply, "Content-Type", reply.type);
-	if (reply.gzip)
-		ReplyHeader(&reply, "Content-Encoding", "gzip");
-	AddHeaders(request, &reply);
-	if (request->kind->headers != NULL)
-		request->kind->headers(request, &reply);
-	ReplyHeader(&reply, "ETag", reply.tag);
-	request->phase = PHASE_REPLYING;
 	/* a large reply may take its time, a byte now and then is not enough */
 	ClientEnter(request->client, CLIENT_REPLY, ConfigNow()->reply_timeout);
 	if (request->one_record && !request->close && !request->worker->draining &&
@@ -202,25 +218,35 @@ ReplySend(Request *request)
 	return result;
 }
 
+static enum MHD_Result
+WriteHeader(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	TextPrint(cls, "%s: %s\r\n", name, value);
+	return MHD_YES;
+}
+
 void
 ReplyEarly(Request *request)
 {
-	unsigned http = HttpStatus(request);
-	Text body = {NULL, 0, 0}, text = {NULL, 0, 0};
+	Reply reply = {.length = -1};
+	Text text = {NULL, 0, 0};
 
-	EnvelopeText(request, &body);
-	TextPrint(&text,
-			  "HTTP/1.1 %u %s\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: %zu\r\n",
-			  http, MHD_get_reason_phrase_for(http), body.length);
-	TextPrint(&text, "X-Request-Id: %s\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n",
-			  request->id);
-	if (request->retry_after > 0)
-		TextPrint(&text, "Retry-After: %d\r\n", request->retry_after);
-	TextAddString(&text, "Connection: close\r\n\r\n");
-	TextAdd(&text, body.bytes, body.length);
-	ClientSend(request->client, text.bytes, text.length);
-	TextClear(&text);
-	TextClear(&body);
+	request->close = true;
+	FinishReply(request, &reply);
 	request->phase = PHASE_REPLYING;
-	RecordReply(request, http);
+	if (reply.response != NULL)
+	{
+		TextPrint(&text, "HTTP/1.1 %u %s\r\nContent-Length: %zu\r\n", reply.http,
+				  MHD_get_reason_phrase_for(reply.http), reply.text.length);
+		MHD_get_response_headers(reply.response, WriteHeader, &text);
+		TextAddString(&text, "\r\n");
+		if (!request->head)
+			TextAdd(&text, reply.text.bytes, reply.text.length);
+		ClientSend(request->client, text.bytes, text.length);
+		MHD_destroy_response(reply.response);
+	}
+	ClientEnd(request->client);
+	TextClear(&text);
+	ResultFree(request->result);
+	request->result = NULL;
 }

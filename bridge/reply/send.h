@@ -9,7 +9,7 @@ extern enum MHD_Result ReplySend(Request *request);
 
 /*
  * Writes the refusal of a body that is still coming past libmicrohttpd, which takes no reply before the
- * body's end. What comes after it is thrown away, and the connection is closed.
+ * body's end, and closes this side of the connection (RFC 9112 9.6): what still comes is thrown away.
  */
 extern void ReplyEarly(Request *request);
 

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/config.h"
 #include "base/log.h"
@@ -308,12 +309,21 @@ Fill(Request *request)
 	return STEP_ON;
 }
 
+/* The reply ends unfinished: without close_notify, by which a client without a length knows a whole one. */
+static ssize_t
+Cut(Request *request)
+{
+	if (request->client != NULL && request->client->tls != NULL)
+		shutdown(request->client->fd, SHUT_WR);
+	return MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
 /* Nothing to send until a piece comes. */
 static ssize_t
 Wait(Request *request)
 {
 	if (request->client->left)
-		return MHD_CONTENT_READER_END_WITH_ERROR;
+		return Cut(request);
 	ClientEnter(request->client, CLIENT_WAITING, ConfigNow()->queue_timeout + LaneTimeout(request->job.lane));
 	request->suspended = true;
 	MHD_suspend_connection(request->connection);
@@ -338,7 +348,7 @@ Read(void *cls, uint64_t position, char *buffer, size_t room)
 			case STEP_END:
 				return MHD_CONTENT_READER_END_OF_STREAM;
 			case STEP_FAIL:
-				return MHD_CONTENT_READER_END_WITH_ERROR;
+				return Cut(request);
 		}
 	length = stream->out.length < room ? stream->out.length : room;
 	memcpy(buffer, stream->out.text, length);

@@ -31,18 +31,28 @@ BytesGive(size_t bytes)
 	atomic_fetch_sub_explicit(&bytes_in_flight, (int64_t) bytes, memory_order_relaxed);
 }
 
-/* Memory for a body, accounted for; NULL: all of them are too many, or there is none. */
+/* Gives back what Hold accounted for. */
+static void
+Release(Share *share, size_t accounted)
+{
+	BytesGive(accounted);
+	ShareGive(share, accounted);
+}
+
+/* Memory for a body, accounted for; NULL: all of them are too many, or the client's, or there is none. */
 static char *
-Hold(size_t bytes, size_t accounted)
+Hold(Share *share, size_t bytes, size_t accounted)
 {
 	char *memory = NULL;
 
+	if (!ShareTake(share, accounted))
+		return NULL;
 	if (atomic_fetch_add_explicit(&bytes_in_flight, (int64_t) accounted, memory_order_relaxed) +
 			(int64_t) accounted <=
 		ConfigNow()->max_bytes_in_flight)
 		memory = malloc(bytes);
 	if (memory == NULL)
-		BytesGive(accounted);
+		Release(share, accounted);
 	return memory;
 }
 
@@ -76,7 +86,7 @@ BodyFree(Body *body)
 		return;
 	explicit_bzero(body->bytes, body->length);
 	free(body->bytes);
-	BytesGive(body->capacity);
+	Release(body->share, body->capacity);
 	body->bytes = NULL;
 	body->capacity = 0;
 }
@@ -85,7 +95,7 @@ int
 BodyMake(Body *body, size_t capacity)
 {
 	memset(body, 0, sizeof(*body));
-	body->bytes = Hold(capacity + 1, capacity + 1);
+	body->bytes = Hold(NULL, capacity + 1, capacity + 1);
 	if (body->bytes == NULL)
 		return CBD_OVERLOADED;
 	body->capacity = capacity + 1;
@@ -99,6 +109,7 @@ BodyReplace(Body *body, Body *other)
 	body->bytes = other->bytes;
 	body->length = other->length;
 	body->capacity = other->capacity;
+	body->share = other->share;
 	body->bytes[body->length] = '\0';
 }
 
@@ -115,7 +126,7 @@ Grow(Body *body, size_t needed)
 		capacity = most;
 	if (capacity < needed)
 		capacity = needed;
-	larger = Hold(capacity, capacity - held);
+	larger = Hold(body->share, capacity, capacity - held);
 	if (larger == NULL)
 		return CBD_OVERLOADED;
 	if (body->bytes != NULL)

@@ -10,6 +10,10 @@
 #include <stdint.h>
 
 #include "base/charset.h"
+#include "request/share.h"
+
+/* Bytes of a body that are taken from anybody. */
+#define UNKNOWN_BODY ((size_t) 64 * 1024)
 
 typedef enum BodyForm
 {
@@ -30,12 +34,19 @@ typedef struct Body
 	size_t limit;     /* bytes that are taken at most */
 	size_t announced; /* Content-Length; 0: none */
 	bool discard;     /* refused already: read on only to keep the connection */
+	bool lingers;     /* it is refused and comes nevertheless */
+	bool allowed;     /* more than UNKNOWN_BODY may come: whoever sends it was looked at */
+	Share *share;     /* of the client; NULL: it needs none */
+	uint64_t since;   /* ms, when it began */
 } Body;
 
 /* What a Content-Type says of a body. */
 extern BodyForm BodyFormOf(const char *content_type, Charset *charset);
 
-/* Appends what has come. CBD_OK; CBD_TOO_LARGE; CBD_OVERLOADED: all bodies together are too many bytes. */
+/*
+ * Appends what has come. CBD_OK; CBD_TOO_LARGE; CBD_OVERLOADED: all bodies together are too many bytes, or
+ * those of this client.
+ */
 extern int BodyAdd(Body *body, const char *bytes, size_t length);
 
 /* A body under way to another charset: room for `capacity` bytes and a NUL. CBD_OK or CBD_OVERLOADED. */

@@ -13,7 +13,8 @@ void
 ClientEnter(Client *client, ClientState state, int milliseconds)
 {
 	client->state = state;
-	client->deadline = client->worker->now + (uint64_t) milliseconds;
+	/* afresh: the worker's time is as old as what it has done in this turn */
+	client->deadline = Milliseconds() + (uint64_t) milliseconds;
 }
 
 void
@@ -55,4 +56,12 @@ ClientSend(Client *client, const char *bytes, size_t length)
 
 	(void) sent; /* nothing else was sent for this request, so a little text finds room; if not, the client
 					sees the end */
+}
+
+void
+ClientEnd(Client *client)
+{
+	if (client->tls != NULL && gnutls_cipher_get(client->tls) != GNUTLS_CIPHER_NULL)
+		gnutls_bye(client->tls, GNUTLS_SHUT_WR);
+	shutdown(client->fd, SHUT_WR);
 }

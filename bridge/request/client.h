@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "db/watch.h"
+#include "request/share.h"
 
 typedef struct Request Request;
 typedef struct Worker Worker;
@@ -40,6 +41,7 @@ typedef struct Client
 	ClientState state;
 	uint64_t deadline; /* ms, of what it does now */
 	Request *request;  /* NULL: none has begun */
+	Share *share;      /* of the peer's address, which its connection counts towards */
 } Client;
 
 /* Gives the client until `milliseconds` from now for what it does. */
@@ -51,6 +53,10 @@ extern void ClientEnter(Client *client, ClientState state, int milliseconds);
  */
 extern void ClientCork(Client *client);
 extern void ClientUncork(Client *client);
+
+/* Nothing more is sent: close_notify (RFC 8446 6.1), where the handshake is done, and the end of the stream.
+ */
+extern void ClientEnd(Client *client);
 
 /* Writes past libmicrohttpd, as far as there is room now: for a client that is still sending its body. */
 extern void ClientSend(Client *client, const char *bytes, size_t length);

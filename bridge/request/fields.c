@@ -10,12 +10,25 @@
 #include "text/utf8.h"
 #include "wire/status_codes.h"
 
+/* Of a query or a body; every one costs time and memory beyond its bytes. */
+#define MOST_FIELDS 10000
+
 typedef void (*Take)(Request *request, Field *field);
 
 bool
 FieldNested(const Field *field)
 {
 	return field->json == '{' || field->json == '[';
+}
+
+/* Counts one more field of a query or body. False: they are too many, and the request is refused. */
+static bool
+OneMore(Request *request, int *count)
+{
+	if (++*count <= MOST_FIELDS)
+		return true;
+	Refuse(request, CBD_TOO_LARGE, NULL, "at most %d fields", MOST_FIELDS);
+	return false;
 }
 
 static void
@@ -30,6 +43,7 @@ ReadPairs(Request *request, char *text, size_t length, int source, const char *w
 {
 	Span rest = {text, length}, name, value;
 	TextError error;
+	int count = 0;
 
 	while (NextPair(&rest, &name, &value))
 	{
@@ -37,6 +51,8 @@ ReadPairs(Request *request, char *text, size_t length, int source, const char *w
 		ptrdiff_t decoded = PercentDecode(name.text, name.length, (char *) name.text, true, &error);
 		const char *start = name.text;
 
+		if (!OneMore(request, &count))
+			return false;
 		field.name = (Span){name.text, (size_t) decoded};
 		if (decoded >= 0)
 		{
@@ -97,7 +113,7 @@ ReadPath(Request *request, Take take)
 static bool
 JsonObject(Request *request, size_t *start)
 {
-	const char *text = request->body.bytes;
+	char *text = request->body.bytes;
 	size_t length = request->body.length;
 	JsonProblem problem;
 	size_t bad = Utf8FirstInvalid(text, length);
@@ -109,6 +125,8 @@ JsonObject(Request *request, size_t *start)
 				   &(TextError){bad, CBD_INVALID_CHARACTER, "not valid UTF-8, or U+0000"});
 		return false;
 	}
+	if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
+		memset(text, ' ', 3); /* a byte order mark may be ignored (RFC 8259 8.1), and digests are made */
 	status = JsonInputCheck(text, length, &problem);
 	*start = JsonBlank(text, length, 0);
 	if (status != CBD_OK)
@@ -127,6 +145,7 @@ ReadJson(Request *request, Take take)
 	char *text = request->body.bytes;
 	Span name, value;
 	bool last = false;
+	int count = 0;
 	size_t at;
 
 	if (!JsonObject(request, &at))
@@ -137,6 +156,8 @@ ReadJson(Request *request, Take take)
 		Field field = {
 			.source = IN_BODY, .text = (char *) value.text, .length = value.length, .json = *value.text};
 
+		if (!OneMore(request, &count))
+			return false;
 		field.name = (Span){name.text, JsonUnescape(name.text, name.length, (char *) name.text)};
 		if (field.json == '"')
 			field.length = JsonUnescape(field.text, field.length, field.text);
@@ -164,6 +185,7 @@ ReadMultipart(Request *request, Take take)
 {
 	Multipart parts;
 	Span name, value;
+	int count = 0;
 	size_t bad;
 
 	if (!MultipartStart(&parts, request->headers[HEADER_CONTENT_TYPE], request->body.bytes,
@@ -176,6 +198,8 @@ ReadMultipart(Request *request, Take take)
 	{
 		Field field = {.name = name, .text = (char *) value.text, .length = value.length, .source = IN_BODY};
 
+		if (!OneMore(request, &count))
+			return false;
 		bad = Utf8FirstInvalid(value.text, value.length);
 		if (bad < value.length || Utf8FirstInvalid(name.text, name.length) < name.length)
 		{

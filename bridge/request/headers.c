@@ -40,6 +40,36 @@ ValidName(const char *name)
 	return *c == '\0' && c > name;
 }
 
+/*
+ * Is there nothing but blanks and so many line ends? Each is two NULs by now, or still CR and LF: one byte
+ * more is a NUL of the value's, one less a bare LF.
+ */
+static bool
+Separator(const char *from, const char *to, int lines)
+{
+	int ends = 0;
+
+	while (from < to && memchr("\0\r\n \t", *from, 5) != NULL)
+		ends += *from != ' ' && *from != '\t', from++;
+	return from == to && ends == 2 * lines;
+}
+
+/* No control characters but tabs, and the buffer goes on with the next header where the value ends. */
+static bool
+ValidValue(Headers *headers, const char *name, const char *value, size_t length)
+{
+	/* a folded line (RFC 9112 5.2: refused) lies elsewhere */
+	bool in_order = name >= headers->end && value > name && value + length <= headers->block_end;
+
+	if (!in_order || !Separator(headers->end, name, 1))
+		return false;
+	headers->end = value + length;
+	for (size_t i = 0; i < length; i++)
+		if (((unsigned char) value[i] < 0x20 && value[i] != '\t') || value[i] == 0x7f)
+			return false;
+	return true;
+}
+
 static enum MHD_Result
 OneHeader(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_length, const char *value,
 		  size_t value_length)
@@ -47,7 +77,8 @@ OneHeader(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_leng
 	Headers *headers = cls;
 
 	headers->size += name_length + value_length + 4;
-	if (!ValidName(name))
+	if (!ValidName(name) ||
+		!ValidValue(headers, name, value == NULL ? name + name_length + 1 : value, value_length))
 		headers->malformed = true;
 	for (int i = 0; i < HEADER_COUNT; i++)
 		if (name_length == known[i].length && strcasecmp(name, known[i].name) == 0)
@@ -59,11 +90,19 @@ OneHeader(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_leng
 }
 
 void
-HeadersRead(Headers *headers, struct MHD_Connection *connection, Arena *arena)
+HeadersRead(Headers *headers, struct MHD_Connection *connection, const char *start, const char *version,
+			Arena *arena)
 {
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+
 	memset(headers, 0, sizeof(*headers));
 	headers->arena = arena;
+	headers->end = version + strlen(version);
+	headers->block_end = start + (info == NULL ? 0 : info->header_size);
 	MHD_get_connection_values_n(connection, MHD_HEADER_KIND, OneHeader, headers);
+	if (!headers->malformed && !Separator(headers->end, headers->block_end, 2))
+		headers->malformed = true;
 }
 
 int

@@ -40,6 +40,7 @@ typedef enum Repeat
 	X(HEADER_CA_KEY, "X-Ca-Key", REPEAT_REFUSED)                                                             \
 	X(HEADER_CA_SIGNATURE, "X-Ca-Signature", REPEAT_REFUSED)                                                 \
 	X(HEADER_CONNECTION, "Connection", REPEAT_LAST)                                                          \
+	X(HEADER_CONTENT_ENCODING, "Content-Encoding", REPEAT_LIST)                                              \
 	X(HEADER_CONTENT_LENGTH, "Content-Length", REPEAT_REFUSED)                                               \
 	X(HEADER_EXPECT, "Expect", REPEAT_LAST)                                                                  \
 	X(HEADER_FORWARDED_FOR, "X-Forwarded-For", REPEAT_LIST)                                                  \
@@ -63,13 +64,18 @@ typedef struct Headers
 {
 	const char *values[HEADER_COUNT]; /* NULL: absent */
 	bool repeated;                    /* one that may stand only once stands twice */
-	bool malformed;                   /* a name that is none */
+	bool malformed;                   /* a name that is none, a value with a control character or folded */
 	size_t size;                      /* bytes of all of them */
+	const char *end, *block_end;      /* of the last value read; of all of them, in libmicrohttpd's buffer */
 	Arena *arena;                     /* for lists */
 } Headers;
 
-/* Reads the connection's headers. */
-extern void HeadersRead(Headers *headers, struct MHD_Connection *connection, Arena *arena);
+/*
+ * Reads the connection's headers. `start` is the request line, the beginning of libmicrohttpd's buffer,
+ * `version` its end: a value with a NUL is a shorter one to libmicrohttpd, and only the bytes behind it tell.
+ */
+extern void HeadersRead(Headers *headers, struct MHD_Connection *connection, const char *start,
+						const char *version, Arena *arena);
 
 /* The kept header of that name, as it stands in the table; -1: there is none. */
 extern int HeaderKept(const char *name);

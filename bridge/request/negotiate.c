@@ -4,8 +4,7 @@
 #include "request/kind.h"
 #include "wire/status_codes.h"
 
-/* The value of the first pair of that name in the query, whether or not the rest is well formed. */
-static bool
+bool
 QueryValue(const Request *request, const char *wanted, Span *value)
 {
 	Span rest = request->query, name;

@@ -20,4 +20,8 @@ extern void WantCharset(Request *request, Span name);
 /* The charset of the reply, as a Content-Type names it. */
 extern const char *CharsetLabel(const Request *request);
 
+/* The value of the first pair of that name in the query, not decoded, whether or not the rest is well formed.
+ */
+extern bool QueryValue(const Request *request, const char *wanted, Span *value);
+
 #endif

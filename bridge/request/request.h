@@ -116,12 +116,13 @@ struct Request
 	Method method;
 	const char *method_name;
 	bool head;
+	bool encoded;    /* the body has a Content-Encoding, and is refused for it */
 	bool one_record; /* the reply may be corked */
 	RouteMatch match;
 	const Route *route; /* NULL: none was found */
 	const Kind *kind;   /* of the route, or of replies without one */
 	char id[65];
-	char address[ADDRESS_TEXT];        /* the client's, proxies resolved */
+	char address[ADDRESS_TEXT];        /* the client's, proxies resolved; "": nobody knows it */
 	bool loopback;                     /* client and peer both */
 	const char *origin;                /* allowed CORS origin, or NULL */
 	const char *headers[KEPT_HEADERS]; /* by HeaderName; NULL: absent */

@@ -34,6 +34,11 @@ static Statement reserve = {
 	.sql = "SELECT citybigdata.rest_login_reserve($1::text,$2::inet,$3::text,$4::text,$5::bytea,$6::text)",
 	.parameters = CONTEXT_ARGUMENTS + 1};
 
+static Statement upload = {
+	.name = "may_upload",
+	.sql = "SELECT citybigdata.rest_may_upload($1::text,$2::inet,$3::text,$4::text,$5::bytea)",
+	.parameters = CONTEXT_ARGUMENTS};
+
 /* The statement of an earlier row that calls the same function, or NULL. */
 static const Statement *
 EarlierStatement(int row)
@@ -159,6 +164,7 @@ RoutesPrepare(void)
 		MakeStatement(&routes[i], &prepared[i].statement);
 	}
 	reserve.number = StatementNumber();
+	upload.number = StatementNumber();
 }
 
 void
@@ -284,6 +290,12 @@ const Statement *
 ReserveStatement(void)
 {
 	return &reserve;
+}
+
+const Statement *
+UploadStatement(void)
+{
+	return &upload;
 }
 
 /* Who may call: nobody need be known, an account by HTTP Basic too, or whoever Authorise() of the extension

@@ -56,15 +56,14 @@ SetArgument(Job *job, int number, const char *text, size_t length, bool binary)
 
 /* Who calls. Returns how many arguments there are. */
 static int
-FillContext(Request *request)
+FillContext(Request *request, const Caller *caller)
 {
-	const Caller *caller = &request->caller;
 	Job *job = &request->job;
 
 	if (request->route->flags & ROUTE_NO_CONTEXT)
 		return 0;
 	SetArgument(job, CONTEXT_REQUEST_ID, request->id, 0, false);
-	SetArgument(job, CONTEXT_CLIENT_ADDR, request->address, 0, false);
+	SetArgument(job, CONTEXT_CLIENT_ADDR, request->address[0] == '\0' ? NULL : request->address, 0, false);
 	SetArgument(job, CONTEXT_APP_CODE, caller->app_code, 0, false);
 	SetArgument(job, CONTEXT_SCHEME, SchemeName(caller->scheme), 0, false);
 	SetArgument(job, CONTEXT_CREDENTIAL, caller->credential, caller->credential_length, true);
@@ -76,7 +75,7 @@ RequestFillJob(Request *request)
 {
 	const Route *route = request->route;
 	Job *job = &request->job;
-	int number = FillContext(request);
+	int number = FillContext(request, &request->caller);
 
 	for (int i = 0; i < RouteParamCount(route) && route->params[i].type != PARAM_LOCAL; i++)
 	{
@@ -97,7 +96,7 @@ FillReserve(Request *request)
 {
 	Span user = request->reserve;
 
-	FillContext(request);
+	FillContext(request, &request->caller);
 	SetArgument(&request->job, CONTEXT_ARGUMENTS, ArenaCopy(&request->arena, user.text, user.length),
 				user.length, false);
 	request->job.statement = ReserveStatement();
@@ -188,6 +187,63 @@ JobDone(Job *job)
 		RequestFree(request);
 }
 
+/* rest_may_upload has answered: the body goes on, or the outcome is decided. */
+static void
+UploadChecked(Job *job)
+{
+	Request *request = (Request *) ((char *) job - offsetof(Request, job));
+	PGresult *result = job->result;
+	Frame frame;
+
+	job->result = NULL;
+	request->job_busy = false;
+	if (job->status != CBD_OK || !ResultFrame(result, &frame) || !RecordFrame(request, &frame))
+	{
+		ResultFree(result);
+		if (request->phase == PHASE_WAITING)
+			RequestFinish(request, job->status != CBD_OK ? job->status : CBD_UNAVAILABLE);
+	}
+	else if (request->phase == PHASE_WAITING && frame.status == CBD_OK)
+	{
+		ResultFree(result);
+		request->body.allowed = true;
+		request->phase = PHASE_BODY;
+		RequestResume(request);
+	}
+	else if (request->phase == PHASE_WAITING)
+	{
+		request->frame = frame;
+		request->result = result;
+		request->answered = true;
+		if (frame.retry_after != FRAME_NONE)
+			request->retry_after = (int) frame.retry_after;
+		RequestFinish(request, (int) frame.status);
+	}
+	else
+		ResultFree(result);
+	if (request->connection == NULL)
+		RequestFree(request);
+}
+
+void
+RequestCheckUpload(Request *request, const Caller *caller)
+{
+	Job *job = &request->job;
+
+	FillContext(request, caller);
+	job->statement = UploadStatement();
+	job->lane = LANE_FAST;
+	job->done = UploadChecked;
+	job->request_id = request->id;
+	request->phase = PHASE_WAITING;
+	SendJob(request);
+	if (request->phase != PHASE_WAITING)
+		return;
+	ClientEnter(request->client, CLIENT_WAITING, ConfigNow()->queue_timeout + DbJobTimeout(job));
+	request->suspended = true;
+	MHD_suspend_connection(request->connection);
+}
+
 /* The user whose password is to be checked, where there is one: its attempt is reserved. */
 static void
 FindReserve(Request *request)
@@ -260,6 +316,11 @@ RequestRun(Request *request)
 {
 	const Route *route = request->route;
 
+	if (request->decided) /* a preflight, which has no route */
+	{
+		RequestFinish(request, CBD_OK);
+		return;
+	}
 	if (request->status == CBD_OK)
 		SignedBody(request);
 	if (request->status != CBD_OK || !BindParameters(request))

@@ -17,6 +17,12 @@ extern void RequestRun(Request *request);
 /* Sends the bound request to the database; the outcome is decided where that cannot be. */
 extern void RequestAsk(Request *request);
 
+/*
+ * Asks whether the rest of a large body may come (request/upload.h), for that caller, and suspends until it
+ * is known: phase BODY again with body.allowed, or the outcome is decided.
+ */
+extern void RequestCheckUpload(Request *request, const Caller *caller);
+
 /* The outcome is decided: that status, unless it was refused before. A suspended connection goes on. */
 extern void RequestFinish(Request *request, int status);
 

@@ -14,11 +14,14 @@
 #include "request/negotiate.h"
 #include "request/run.h"
 #include "request/signed.h"
+#include "request/upload.h"
 #include "text/utf8.h"
 #include "wire/status_codes.h"
 
-#define SMALL_BODY (64 * 1024) /* of a refused request: read and thrown away, to keep the connection */
-#define LINGER     5000        /* ms that a client has to read why its body is refused while it sends */
+#define SMALL_BODY   (64 * 1024) /* of a refused request: read and thrown away, to keep the connection */
+#define RATE_GRACE   10000       /* ms of a body without a least rate */
+#define LINGER_BYTES ((size_t) 128 * 1024 * 1024)
+#define LINGER       5000 /* ms that a client has to read why its body is refused while it sends */
 
 void *
 HttpTarget(void *cls, const char *target, struct MHD_Connection *connection)
@@ -36,45 +39,40 @@ HttpTarget(void *cls, const char *target, struct MHD_Connection *connection)
 	return request;
 }
 
-/* The client's address: through trusted proxies from right to left, as far as they vouch for each other. */
+/*
+ * The client's address: through trusted proxies from right to left, as far as they vouch for each other. What
+ * a trusted proxy says and cannot be read is nobody, never the proxy: no address grant, not from inside.
+ */
 static void
 ResolveAddress(Request *request, const char *forwarded)
 {
-	const Config *config = ConfigNow();
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 	uint8_t address[16] = {0};
-	size_t end = forwarded == NULL ? 0 : strlen(forwarded);
-	bool peer_loopback;
+	Span rest = {forwarded, forwarded == NULL ? 0 : strlen(forwarded)}, element;
+	bool known = true, peer_loopback;
 
 	if (info != NULL && info->client_addr != NULL)
 		SocketAddress(info->client_addr, address);
 	peer_loopback = IsLoopback(address);
-	while (end > 0)
+	while (known && rest.text != NULL && IsTrustedProxy(address))
 	{
-		uint8_t further[16];
-		size_t start = end;
-		bool trusted = false;
-
-		for (int i = 0; i < config->proxy_count; i++)
-			trusted = trusted || InRange(&config->proxies[i], address);
-		if (!trusted)
-			break;
-		while (start > 0 && forwarded[start - 1] != ',')
-			start--;
-		while (forwarded[start] == ' ' && start < end)
-			start++;
-		while (end > start && forwarded[end - 1] == ' ')
-			end--;
-		if (!ParseAddress(forwarded + start, end - start, further))
-			break;
-		memcpy(address, further, sizeof(address));
-		while (start > 0 && forwarded[start - 1] != ',')
-			start--;
-		end = start > 0 ? start - 1 : 0;
+		element = LastElement(&rest);
+		known = ParseForwarded(element, address);
 	}
-	AddressText(address, request->address);
-	request->loopback = peer_loopback && IsLoopback(address);
+	if (known)
+	{
+		AddressText(address, request->address);
+		request->body.share = ShareOf(address);
+	}
+	else
+	{
+		static const uint8_t nobody[16];
+
+		request->address[0] = '\0';
+		request->body.share = ShareOf(nobody);
+	}
+	request->loopback = known && peer_loopback && IsLoopback(address);
 }
 
 static void
@@ -133,12 +131,14 @@ CheckFraming(Request *request, const Headers *headers, const char *version)
 		status = CBD_INVALID_ENCODING;
 		wrong = "Transfer-Encoding must be chunked";
 	}
+	else if (coding != NULL && strcmp(version, "HTTP/1.1") != 0)
+		wrong = "Transfer-Encoding is of HTTP/1.1";
 	else if (coding != NULL && length != NULL)
 		wrong = "Transfer-Encoding and Content-Length exclude each other";
 	else if (headers->repeated)
 		wrong = "a header that may stand once is repeated";
 	else if (headers->malformed)
-		wrong = "a header's name is malformed";
+		wrong = "a header is malformed";
 	else if (length != NULL && strspn(length, "0123456789") != strlen(length))
 		wrong = "Content-Length must be a number";
 	else if (host == NULL ? strcmp(version, "HTTP/1.1") == 0 : !ValidHost(host, strlen(host)))
@@ -176,8 +176,11 @@ FindRoute(Request *request)
 			Refuse(request, CBD_NO_SUCH_PATH, NULL, NULL);
 	}
 	else if (request->method == METHOD_OPTIONS && request->origin != NULL)
-		request->allow =
-			AllowedMethods(request->match.methods, NULL); /* CORS preflight: answered as it stands */
+	{
+		/* CORS preflight: answered as it stands, and without a route */
+		request->allow = AllowedMethods(request->match.methods, NULL);
+		request->decided = true;
+	}
 	else if (request->route == NULL || (request->head && (request->route->flags & ROUTE_ONCE)))
 	{
 		request->allow = AllowedMethods(request->match.methods, request->route);
@@ -207,6 +210,7 @@ ExpectBody(Request *request, const Headers *headers)
 {
 	const Config *config = ConfigNow();
 	const char *announced = headers->values[HEADER_CONTENT_LENGTH];
+	const char *encoding = headers->values[HEADER_CONTENT_ENCODING];
 	bool chunked = headers->values[HEADER_TRANSFER_ENCODING] != NULL;
 	unsigned long long length = announced == NULL ? 0 : strtoull(announced, NULL, 10);
 	bool expected = length > 0 || chunked;
@@ -214,14 +218,28 @@ ExpectBody(Request *request, const Headers *headers)
 	Body *body = &request->body;
 
 	body->limit = (size_t) (event ? config->max_event_body : config->max_body);
+	/* who is nobody yet, or known by a password, has nothing large to say */
+	if (request->route != NULL && (request->route->flags & (ROUTE_OPEN | ROUTE_BASIC)) &&
+		body->limit > UNKNOWN_BODY)
+		body->limit = UNKNOWN_BODY;
 	if (request->status == CBD_OK && length > body->limit)
 		Refuse(request, CBD_TOO_LARGE, NULL, "at most %zu bytes", body->limit);
-	if (request->status == CBD_OK && expected)
+	if (request->status == CBD_OK && expected && encoding != NULL && encoding[0] != '\0' &&
+		strcasecmp(encoding, "identity") != 0)
+	{
+		request->encoded = true;
+		Refuse(request, CBD_UNSUPPORTED_MEDIA_TYPE, NULL, "the body must not be compressed");
+	}
+	if (request->status == CBD_OK && expected && !request->decided)
 		ReadBodyForm(request);
-	body->discard = request->status != CBD_OK;
+	body->discard = request->status != CBD_OK || request->decided;
 	if (body->discard &&
 		(length > SMALL_BODY || chunked || (expected && headers->values[HEADER_EXPECT] != NULL)))
+	{
+		/* one that waits to be told sends nothing; framing that cannot be trusted is not followed */
+		body->lingers = !request->close && headers->values[HEADER_EXPECT] == NULL;
 		request->close = true;
+	}
 	if (!body->discard)
 		body->announced = (size_t) length;
 }
@@ -265,6 +283,23 @@ CheckValues(Request *request)
 		Refuse(request, CBD_INVALID_APP_CODE, NULL, NULL);
 }
 
+/* Until when the body must have come so far: all of it has its time, and its rate has a least one. */
+static void
+SetBodyDeadline(Request *request)
+{
+	const Config *config = ConfigNow();
+	const Body *body = &request->body;
+	uint64_t now = Milliseconds();
+	uint64_t end = body->since + (uint64_t) config->body_timeout;
+	uint64_t slowest = end;
+
+	if (config->min_body_rate > 0)
+		slowest = body->since + RATE_GRACE + body->length * 1000 / (uint64_t) config->min_body_rate;
+	if (slowest < end)
+		end = slowest;
+	ClientEnter(request->client, CLIENT_BODY, end > now ? (int) (end - now) : 0);
+}
+
 /* The header is complete. */
 static void
 TakeHeader(Request *request, const char *method, const char *version)
@@ -275,7 +310,7 @@ TakeHeader(Request *request, const char *method, const char *version)
 	request->method_name = method;
 	request->method = MethodOf(method);
 	request->head = strcmp(method, "HEAD") == 0;
-	HeadersRead(&headers, request->connection, &request->arena);
+	HeadersRead(&headers, request->connection, method, version, &request->arena);
 	ChooseId(request, headers.values[HEADER_REQUEST_ID]);
 	ResolveAddress(request, headers.values[HEADER_FORWARDED_FOR]);
 	request->origin = AllowedOrigin(request, headers.values[HEADER_ORIGIN]);
@@ -286,32 +321,70 @@ TakeHeader(Request *request, const char *method, const char *version)
 	CheckFraming(request, &headers, version);
 	if (request->status == CBD_OK)
 		FindRoute(request);
-	if (request->query.text != NULL)
+	if (request->query.text != NULL && !request->decided)
 		Negotiate(request, &headers);
 	KeepHeaders(request, &headers);
-	ReadCaller(request, &headers);
+	if (!request->decided)
+		ReadCaller(request, &headers);
 	CheckValues(request);
 	ExpectBody(request, &headers);
-	ClientEnter(request->client, CLIENT_BODY, config->body_timeout);
+	request->body.since = Milliseconds();
+	SetBodyDeadline(request);
 	request->phase = PHASE_BODY;
 }
 
+/*
+ * The reply is told at once, while the body comes; a client that only reads when it has sent all has a moment
+ * for that, and so many bytes, before the connection ends under its sending.
+ */
 static void
+Linger(Request *request)
+{
+	request->body.discard = true;
+	ReplyEarly(request);
+	request->body.length = 0;
+	ClientEnter(request->client, CLIENT_BODY, LINGER);
+}
+
+static void
+RefuseBody(Request *request, int status)
+{
+	if (status == CBD_TOO_LARGE)
+		Refuse(request, status, NULL, "at most %zu bytes", request->body.limit);
+	RequestFinish(request, status);
+	Linger(request);
+}
+
+/* Takes in what has come of the body. Returns the bytes that are left: whoever sends them is asked about. */
+static size_t
 TakeBody(Request *request, const char *piece, size_t size)
 {
 	Body *body = &request->body;
-	int status = body->discard ? CBD_OK : BodyAdd(body, piece, size);
+	size_t room = body->discard || body->allowed || request->route == NULL ? size
+				  : body->length < UNKNOWN_BODY                            ? UNKNOWN_BODY - body->length
+																		   : 0;
+	Caller caller;
+	int status;
 
+	if (room == 0 && body->length < body->limit)
+	{
+		if (UploadCaller(request, &caller))
+			RequestCheckUpload(request, &caller);
+		if (request->phase == PHASE_WAITING)
+			return size;
+		RefuseBody(request, request->status);
+		return 0;
+	}
+	if (room > size || room == 0)
+		room = size;
+	status = body->discard ? CBD_OK : BodyAdd(body, piece, room);
 	if (status == CBD_OK)
-		return;
-	/* told at once; the client has a moment to read it before the connection ends under its sending */
-	if (status == CBD_TOO_LARGE)
-		Refuse(request, status, NULL, "at most %zu bytes", body->limit);
-	body->discard = true;
-	BodyFree(body);
-	RequestFinish(request, status);
-	ReplyEarly(request);
-	ClientEnter(request->client, CLIENT_BODY, LINGER);
+	{
+		SetBodyDeadline(request);
+		return size - room;
+	}
+	RefuseBody(request, status);
+	return 0;
 }
 
 enum MHD_Result
@@ -322,19 +395,23 @@ HttpRequest(void *cls, struct MHD_Connection *connection, const char *url, const
 
 	if (request == NULL)
 		return MHD_NO;
+	request->worker->moves++;
 	switch (request->phase)
 	{
 		case PHASE_HEADER:
 			TakeHeader(request, method, version);
 			if (!request->close)
 				return MHD_YES;
-			RequestFinish(request, CBD_BAD_REQUEST); /* now: the body would be thrown away */
-			return ReplySend(request);
+			/* now: the body would be thrown away */
+			RequestFinish(request, request->decided ? CBD_OK : CBD_BAD_REQUEST);
+			if (!request->body.lingers)
+				return ReplySend(request);
+			Linger(request);
+			return MHD_YES;
 		case PHASE_BODY:
 			if (*upload_size > 0)
 			{
-				TakeBody(request, upload, *upload_size);
-				*upload_size = 0;
+				*upload_size = TakeBody(request, upload, *upload_size);
 				return MHD_YES;
 			}
 			if (request->body.discard)
@@ -344,9 +421,16 @@ HttpRequest(void *cls, struct MHD_Connection *connection, const char *url, const
 				return MHD_YES;
 			return ReplySend(request);
 		case PHASE_READY:
-			return request->dropped ? MHD_NO : ReplySend(request);
-		case PHASE_REPLYING: /* refused early: what still comes is thrown away */
+			if (request->dropped)
+				return MHD_NO;
 			if (*upload_size == 0)
+				return ReplySend(request);
+			RefuseBody(request, request->status); /* it was asked whether more may come */
+			*upload_size = 0;
+			return MHD_YES;
+		case PHASE_REPLYING: /* refused early: what still comes is thrown away */
+			request->body.length += *upload_size;
+			if (*upload_size == 0 || request->body.length > LINGER_BYTES)
 				return MHD_NO;
 			*upload_size = 0;
 			return MHD_YES;
@@ -363,6 +447,7 @@ HttpCompleted(void *cls, struct MHD_Connection *connection, void **pointer,
 
 	if (request == NULL)
 		return;
+	request->worker->moves++;
 	*pointer = NULL;
 	if (request->client != NULL)
 	{

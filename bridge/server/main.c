@@ -32,6 +32,7 @@
 #include "kind/oauth_page.h"
 #include "manual/manual.h"
 #include "request/json_input.h"
+#include "request/share.h"
 #include "request/signed.h"
 #include "server/route_table.h"
 #include "server/tls.h"
@@ -387,7 +388,7 @@ main(int argc, char **argv)
 	signals = BlockSignals();
 	if ((error = CharsetStart()) != NULL)
 		return LogEvent(LOG_ERROR, NULL, "%s", error), 1;
-	if (!DigestStart() || !SignedStart() || !JsonInputStart() ||
+	if (!DigestStart() || !SignedStart() || !JsonInputStart() || !SharesStart() ||
 		(!ConfigNow()->plain_http && !TlsRotateTickets()))
 		return 1;
 	RoutesPrepare();

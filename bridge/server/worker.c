@@ -42,6 +42,22 @@ WorkerWake(WorkerThread *thread)
 	(void) written;
 }
 
+static Share *
+PeerShare(const struct sockaddr *peer)
+{
+	uint8_t address[16] = {0};
+
+	SocketAddress(peer, address);
+	return ShareOf(address);
+}
+
+/* Is there room for one more of that address? It is counted once it has begun. */
+static enum MHD_Result
+ClientAccept(void *cls, const struct sockaddr *peer, socklen_t length)
+{
+	return ShareHasRoom(PeerShare(peer)) ? MHD_YES : MHD_NO;
+}
+
 /* A connection began or ended. */
 static void
 ClientNotify(void *cls, struct MHD_Connection *connection, void **context,
@@ -52,6 +68,7 @@ ClientNotify(void *cls, struct MHD_Connection *connection, void **context,
 	Client *client = *context;
 	struct epoll_event event = {.events = EPOLLRDHUP | EPOLLET};
 
+	worker->moves++;
 	if (code == MHD_CONNECTION_NOTIFY_STARTED)
 	{
 		const union MHD_ConnectionInfo *info =
@@ -67,11 +84,17 @@ ClientNotify(void *cls, struct MHD_Connection *connection, void **context,
 			client->next->previous = client;
 		thread->clients = client;
 		thread->client_count++;
+		client->share =
+			PeerShare(MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
+		ShareConnect(client->share);
 		ClientEnter(client, CLIENT_HEADER, ConfigNow()->header_timeout);
 		*context = client;
 		client->tls = info == NULL ? NULL : info->tls_session;
 		if (client->tls != NULL)
+		{
 			TlsEnableTickets(client->tls);
+			TlsCountMoves(client->tls);
+		}
 		client->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 		/* once for the connection's life, edge triggered and for hang-up only: data does not wake us */
 		event.data.ptr = client;
@@ -91,6 +114,7 @@ ClientNotify(void *cls, struct MHD_Connection *connection, void **context,
 	else
 		thread->clients = client->next;
 	thread->client_count--;
+	ShareDisconnect(client->share);
 	free(client);
 }
 
@@ -109,7 +133,7 @@ static bool
 StartDaemon(WorkerThread *thread)
 {
 	const Config *config = ConfigNow();
-	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | MHD_USE_TURBO;
+	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
 	unsigned limit = (unsigned) (config->client_limit + thread->workers - 1) / (unsigned) thread->workers;
 	size_t pool = (size_t) (config->max_header + config->max_target) + POOL_REST;
 
@@ -120,11 +144,11 @@ StartDaemon(WorkerThread *thread)
 		MHD_OPTION_NOTIFY_COMPLETED, HttpCompleted, &thread->worker, MHD_OPTION_NOTIFY_CONNECTION,           \
 		ClientNotify, thread, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1
 	if (config->plain_http)
-		thread->daemon =
-			MHD_start_daemon(flags, 0, NULL, NULL, HttpRequest, &thread->worker, COMMON, MHD_OPTION_END);
+		thread->daemon = MHD_start_daemon(flags, 0, ClientAccept, NULL, HttpRequest, &thread->worker, COMMON,
+										  MHD_OPTION_END);
 	else /* the certificate callback does not work from inside an option array */
 		thread->daemon =
-			MHD_start_daemon(flags | MHD_USE_TLS, 0, NULL, NULL, HttpRequest, &thread->worker, COMMON,
+			MHD_start_daemon(flags | MHD_USE_TLS, 0, ClientAccept, NULL, HttpRequest, &thread->worker, COMMON,
 							 MHD_OPTION_HTTPS_CERT_CALLBACK, TlsCertificate, MHD_OPTION_HTTPS_PRIORITIES,
 							 config->tls_priorities, MHD_OPTION_END);
 #undef COMMON
@@ -176,6 +200,8 @@ ClientLate(Client *client)
 		return;
 	}
 	client->deadline = UINT64_MAX;
+	if (client->state == CLIENT_IDLE || client->state == CLIENT_HEADER)
+		ClientEnd(client);           /* a reply that is cut must not look whole */
 	shutdown(client->fd, SHUT_RDWR); /* libmicrohttpd sees the end and cleans up */
 }
 
@@ -315,7 +341,12 @@ Sleep(WorkerThread *thread)
 
 	if (audit >= 0 && audit < milliseconds)
 		milliseconds = audit;
-	if (MHD_get_timeout(thread->daemon, &http) == MHD_YES && http < (MHD_UNSIGNED_LONG_LONG) milliseconds)
+	/*
+	 * A handshake whose next message has not come is ready for ever to libmicrohttpd. What has moved nothing
+	 * in one run moves nothing in the next, before its socket says so or the tick comes.
+	 */
+	if (thread->moved && MHD_get_timeout(thread->daemon, &http) == MHD_YES &&
+		http < (MHD_UNSIGNED_LONG_LONG) milliseconds)
 	{
 		milliseconds = (int) http;
 		worker->run_http = true;
@@ -323,14 +354,26 @@ Sleep(WorkerThread *thread)
 	return milliseconds;
 }
 
+/* What clients have sent meanwhile could not be read: none of them is late for that. */
+static void
+ForgiveClients(WorkerThread *thread, uint64_t busy)
+{
+	for (Client *client = thread->clients; client != NULL; client = client->next)
+		if (client->deadline != UINT64_MAX && client->deadline > 0)
+			client->deadline += busy;
+}
+
 static void
 Turn(WorkerThread *thread)
 {
 	Worker *worker = &thread->worker;
 	struct epoll_event events[EVENTS];
+	uint64_t before = worker->now, busy = Milliseconds() - before;
 	int count = epoll_wait(worker->epoll_fd, events, EVENTS, Sleep(thread));
 
 	worker->now = Milliseconds();
+	if (busy > TICK && before > 0)
+		ForgiveClients(thread, busy);
 	if (count > 0)
 		Dispatch(thread, events, count);
 	if (atomic_exchange(&thread->reload, false))
@@ -343,8 +386,11 @@ Turn(WorkerThread *thread)
 		Drain(thread);
 	while (worker->run_http)
 	{
+		uint64_t moves = TlsMoves() + worker->moves;
+
 		worker->run_http = false;
 		MHD_run(thread->daemon);
+		thread->moved = ConfigNow()->plain_http || TlsMoves() + worker->moves != moves;
 		DbDeliver(worker->db); /* what could not be sent is finished at once */
 	}
 }

@@ -20,6 +20,7 @@ typedef struct WorkerThread
 {
 	Worker worker; /* what its requests see */
 	int workers;   /* in all */
+	bool moved;    /* libmicrohttpd's last run did anything */
 	pthread_t thread;
 	int listen_fd;
 	struct MHD_Daemon *daemon;

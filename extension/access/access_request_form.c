@@ -134,11 +134,15 @@ CheckRedirectUri(ErrorList *errors, const char *pointer, const char *text)
 			 "An https address without user part and fragment, for example https://example.org/callback");
 }
 
-/* A range in CIDR notation; false when it is none, has bits right of its mask or is every address. */
+/*
+ * A range in CIDR notation; false when it is none, has bits right of its mask, is every address, or could be
+ * read in two ways: a group with a leading zero (octal to some), IPv4 in IPv6 notation (no client has it).
+ */
 static bool
 ParseCidr(const char *text, Datum *out)
 {
 	bool v6 = strchr(text, ':') != NULL;
+	static const uint8 mapped[12] = {[10] = 0xff, [11] = 0xff};
 	uint8 bytes[16] = {0};
 	int dots = 0;
 	int bits;
@@ -146,11 +150,16 @@ ParseCidr(const char *text, Datum *out)
 	if (strlen(text) > 49 || text[strspn(text, "0123456789abcdefABCDEF:./")] != '\0')
 		return false;
 	for (const char *c = text; *c != '\0'; c++)
+	{
 		dots += *c == '.';
-	if (!v6 && dots != 3)
+		if (!v6 && *c == '0' && (c == text || !isdigit((unsigned char) c[-1])) &&
+			isdigit((unsigned char) c[1]))
+			return false;
+	}
+	if (dots != (v6 ? 0 : 3))
 		return false;
 	bits = pg_inet_net_pton(v6 ? PGSQL_AF_INET6 : PGSQL_AF_INET, text, bytes, v6 ? 16 : 4);
-	if (bits <= 0 || bits > (v6 ? 128 : 32))
+	if (bits <= 0 || bits > (v6 ? 128 : 32) || (v6 && memcmp(bytes, mapped, sizeof(mapped)) == 0))
 		return false;
 	for (int bit = bits; bit < (v6 ? 128 : 32); bit++)
 		if (bytes[bit / 8] & (0x80 >> bit % 8))

@@ -250,6 +250,12 @@ JsonParse(const char *text, size_t length, JsonRefusal *refusal)
 	JsonLexContext *lex;
 	JsonParseErrorType error;
 
+	/* a byte order mark, which some programs write before every text, may be ignored (RFC 8259 8.1) */
+	if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
+	{
+		text += 3;
+		length -= 3;
+	}
 	if (!WithinLimits(text, length, refusal))
 		return NULL;
 #if PG_VERSION_NUM >= 170000

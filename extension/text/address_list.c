@@ -24,6 +24,20 @@ PrefixBits(const char *text, int max)
 	return DecimalRead((Span){text, strlen(text)}, 3, &bits) && bits <= max ? (int) bits : -1;
 }
 
+/* An IPv4 range in IPv6 notation becomes one of IPv4, which clients have. False: it is wider than those. */
+static bool
+Unmapped(AddressRange *range)
+{
+	static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
+
+	if (range->length == 4 || memcmp(range->bytes, mapped, sizeof(mapped)) != 0)
+		return true;
+	memmove(range->bytes, range->bytes + sizeof(mapped), 4);
+	range->length = 4;
+	range->bits -= 96;
+	return range->bits >= 0;
+}
+
 /* The entry at *at, which is moved behind it. 1: found, 0: the list has ended, -1: it is no range. */
 static int
 NextRange(const char **at, AddressRange *range)
@@ -53,7 +67,7 @@ NextRange(const char **at, AddressRange *range)
 		return -1;
 	max = (int) range->length * 8;
 	range->bits = slash == NULL ? max : PrefixBits(slash + 1, max);
-	return range->bits < 0 ? -1 : 1;
+	return range->bits < 0 || !Unmapped(range) ? -1 : 1;
 }
 
 bool

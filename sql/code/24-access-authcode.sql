@@ -126,3 +126,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION citybigdata.maintain_access() IS 'Removes codes, tokens, lock-outs and reservations that have no effect any more; returns how many';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_may_upload(request_id text, client_addr inet, app_code text, scheme text, credential bytea) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_may_upload' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_may_upload(text, inet, text, text, bytea) IS
+'May more than the first 64 KiB of a body come? 0: a credential that counts, or (scheme none) a client address inside the range of an application that '
+'reports by its address. Nothing is used up or decided: the request is authorised when its body is there. 401nn';
