@@ -17,6 +17,7 @@
 #include "core/spi.h"
 #include "text/web_address.h"
 
+/* What one access request may list. */
 #define RESOURCES_MAX     50
 #define IP_RANGES_MAX     100
 #define SENDER_CODES_MAX  100

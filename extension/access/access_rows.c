@@ -14,6 +14,7 @@
 #include "access/access_rows.h"
 #include "core/keyed_row.h"
 
+/* Columns of access_token by their place in the list below. */
 enum
 {
 	TOKEN_DIGEST,
@@ -36,6 +37,7 @@ static KeyedTable token_table = {"access_token",
 								  "issued_at", "last_used_at", "expires_at", "revoked_at", "app_epoch",
 								  "account_epoch", "by_address"}};
 
+/* Columns of account. */
 enum
 {
 	ACCOUNT_ID,
@@ -51,6 +53,7 @@ static KeyedTable account_table = {
 	"account_pkey",
 	{"account_id", "user_name", "state", "admin_role", "valid_until", "password_changed_at", "epoch"}};
 
+/* Columns of application. */
 enum
 {
 	APP_ID,
@@ -72,6 +75,7 @@ enum
 static KeyedTable application_table = {"application", "application_pkey", APP_COLUMNS};
 static KeyedTable app_code_table = {"application", "application_app_code_key", APP_COLUMNS};
 
+/* Columns of app_credential: what an application proves itself with, beside its row. */
 enum
 {
 	CREDENTIAL_CODE,
@@ -86,6 +90,7 @@ static KeyedTable credential_table = {
 	"application_app_code_key",
 	{"app_code", "methods", "key_digest", "previous_key_digest", "previous_valid_until", "epoch"}};
 
+/* Columns of app_grant. */
 enum
 {
 	GRANT_APP,
@@ -102,6 +107,7 @@ static KeyedTable grant_table = {
 	"app_grant_pkey",
 	{"app_id", "resource", "level", "valid_until", "state", "rate_per_second", "rate_burst", "daily_quota"}};
 
+/* Columns of event_sender. */
 enum
 {
 	SENDER_CODE,

@@ -11,6 +11,7 @@
 #include "core/digest.h"
 #include "core/caller.h"
 
+/* An access token, seen by one request: its resource, its address. */
 typedef struct TokenRow
 {
 	int32 app_id; /* 0: an administrator's */
@@ -26,6 +27,7 @@ typedef struct TokenRow
 	bool revoked;
 } TokenRow;
 
+/* An account as authorisation needs it. */
 typedef struct AccountRow
 {
 	char *user_name;
@@ -37,6 +39,7 @@ typedef struct AccountRow
 	int32 epoch; /* raised by each change of the password */
 } AccountRow;
 
+/* An application, seen by one request: its address. */
 typedef struct ApplicationRow
 {
 	int32 app_id;
@@ -62,6 +65,7 @@ typedef struct CredentialRow
 	uint8 key_digest[2][DIGEST_SIZE];
 } CredentialRow;
 
+/* What an application was granted of one resource. */
 typedef struct GrantRow
 {
 	int32 level;

@@ -41,6 +41,7 @@ static SpiQuery spend_code = {
 	NULL,
 	true};
 
+/* Columns of auth_code. */
 enum
 {
 	CODE_DIGEST,
@@ -90,6 +91,7 @@ FindCandidate(const RestContext *context, const char *method, Candidate *candida
 	AccountRow account;
 
 	memset(candidate, 0, sizeof(*candidate));
+	/* as they are now, not as the statement's snapshot has them: a revocation counts at once */
 	RowsLatestBegin();
 	candidate->found =
 		ReadApplicationByCode(context->app_code, context->has_client_addr ? context->client_addr : (Datum) 0,
@@ -163,6 +165,7 @@ CheckCredential(const RestContext *context, const Candidate *candidate, const Co
 	CbdStatus status;
 
 	origin->app_epoch = candidate->credentials.epoch;
+	/* each method counts its own failures */
 	if (strcmp(request->method, "key") == 0)
 		return CheckKey(context, candidate, request->key, retry_after);
 	if (strcmp(request->method, "password") == 0)
@@ -199,6 +202,7 @@ AuthenticateApplication(const RestContext *context, const CodeRequest *request, 
 	issued->app_id = candidate.app_id;
 	issued->account_id = candidate.account_id;
 	issued->user_name = candidate.user_name;
+	/* what was proved is right; said only now, so that a guess learns nothing */
 	if (!candidate.credentials.method_granted)
 		return CBD_METHOD_NOT_GRANTED;
 	if (!candidate.counts)
@@ -239,6 +243,7 @@ SpendAuthCode(const RestContext *context, Datum digest, const char *app_code, Sp
 
 	memset(code, 0, sizeof(*code));
 	SpiBegin();
+	/* spent whatever comes now: a code that was shown to the wrong one is not good for the right one */
 	spent = SpiRun(&spend_code, &digest, NULL, SPI_OK_UPDATE_RETURNING, 0) == 1;
 	if (spent)
 	{
@@ -251,7 +256,7 @@ SpendAuthCode(const RestContext *context, Datum digest, const char *app_code, Sp
 		code->origin.by_address = strcmp(code->method, "ip") == 0;
 	}
 	else
-		/* unknown, or a replay: then whoever has the token may be the thief */
+		/* unknown, or used before: then the token that it gave may be in wrong hands */
 		SpiRun(&revoke_family, &digest, NULL, SPI_OK_UPDATE, 0);
 	SpiEnd();
 	if (spent)
@@ -276,7 +281,7 @@ CodeLockedFor(const RestContext *context, const SpentCode *code)
 	if (seconds == 0 && strcmp(code->method, "password") == 0)
 	{
 		MakeAttempt(context, ACCOUNT, code->user_name, &attempt);
-		/* what strangers have guessed elsewhere is no matter of a code that was given out */
+		/* failures of others, elsewhere, do not void a code that was given out */
 		attempt.everywhere = false;
 		seconds = LockedFor(&attempt);
 	}
@@ -329,11 +334,13 @@ ExchangeAuthCode(const RestContext *context, Datum digest, const TokenBinding *w
 	issued->app_id = code.app_id;
 	issued->account_id = code.account_id;
 	issued->user_name = code.user_name;
+	/* minutes have gone by since the code was made */
 	FindCandidate(context, code.method, &candidate);
 	if (!candidate.counts || !candidate.credentials.method_granted)
 		return CBD_FORBIDDEN;
 	if (!candidate.address_allowed || (code.origin.by_address && !candidate.address_in_range))
 		return CBD_ADDRESS_NOT_ALLOWED;
+	/* what the client narrows itself to; who it is comes from the code alone */
 	if (wanted != NULL)
 		binding = *wanted;
 	binding.app_id = code.app_id;

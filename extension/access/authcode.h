@@ -14,6 +14,7 @@
 
 struct TokenBinding; /* token.h */
 
+/* Whose the code was, and what it is good for now. */
 typedef struct SpentCode
 {
 	int32 app_id;
@@ -25,6 +26,7 @@ typedef struct SpentCode
 	Origin origin;
 } SpentCode;
 
+/* What a client proves itself with to get a code; what its method does not need is NULL. */
 typedef struct CodeRequest
 {
 	const char *method; /* key, password, ip, or signature (the context's credential) */

@@ -159,7 +159,7 @@ AuthToken(Call *call)
 
 ENDPOINT(cbd_rest_auth_token, "auth.token", AuthToken);
 
-/* A token that was narrowed speaks for itself only, not for the application's other tokens. */
+/* A narrowed token may end itself only, not the application's other tokens. */
 static bool
 OwnOrWide(const Call *call, Datum digest)
 {

@@ -22,6 +22,7 @@
 #include "access/lockout.h"
 #include "core/spi.h"
 
+/* Kinds of counters beside those of lockout.h: whom they count is an address. */
 #define ADDRESS      "address"
 #define REGISTRATION "registration"
 
@@ -31,6 +32,7 @@
 /* How long an address counts as known after a right password. */
 #define KNOWN_DAYS 30
 
+/* Address, the subject from there, the subject from wherever. */
 #define COUNTERS_MAX 3
 
 /* While other attempts of the same subject are being checked, tell the client to come back soon. */
@@ -53,11 +55,12 @@ typedef struct Counter
 	double forget;
 } Counter;
 
+/* The parameters of a counter's statements and their types; CounterValues() gives them. */
 #define COUNTER_ARGS                                                                                         \
 	10, {TEXTOID, TEXTOID,   TEXTOID,   INT4OID,        FLOAT8OID,                                           \
 		 BOOLOID, FLOAT8OID, FLOAT8OID, TIMESTAMPTZOID, INT4OID},                                            \
 		NULL, true
-/* The lock of a count of n failures, null: below the threshold. The parameters: enum CounterValue + 1. */
+/* The lock of a count of n failures, null: below the threshold. The parameters: CounterValues(). */
 #define LOCK_OF(n)                                                                                           \
 	"CASE WHEN " n " >= $4 THEN $9 + make_interval(secs => CASE WHEN $6"                                     \
 	" THEN least($7, $5 * 2 ^ least(" n " - $4, 30)) ELSE $5 END) END"
@@ -98,6 +101,7 @@ static SpiQuery undo = {"UPDATE citybigdata.lockout SET failures = greatest(fail
 						NULL,
 						true};
 
+/* Columns of lockout. */
 enum
 {
 	ROW_KIND,
@@ -209,7 +213,7 @@ MakeAttempt(const RestContext *context, const char *kind, const char *subject, A
 	attempt->kind = kind;
 	/* user names are the same whatever their case */
 	attempt->subject = application ? pstrdup(subject) : FoldAscii(subject);
-	/* a key of 122 bits is not guessed from many addresses; a user name that cannot exist is nobody's */
+	/* a key of 122 bits is not guessed from many addresses; a user name that cannot exist has no counter */
 	attempt->everywhere = !application;
 	if (!application && !UserNamePossible(subject))
 		attempt->subject = NULL;

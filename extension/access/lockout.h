@@ -19,6 +19,7 @@
 #include "core/call.h"
 #include "core/status.h"
 
+/* Who tries to log in, and from where: what is counted together. */
 typedef struct Attempt
 {
 	char *address;    /* "" when the client's address is unknown: not counted by address */
@@ -27,6 +28,10 @@ typedef struct Attempt
 	bool everywhere;  /* the subject is counted from wherever, too */
 } Attempt;
 
+/*
+ * Kinds of subjects: a user name and its password, an application and its key, the second factor of a
+ * user name.
+ */
 #define ACCOUNT       "account"
 #define APPLICATION   "application"
 #define SECOND_FACTOR "totp"

@@ -10,6 +10,7 @@
 #include "core/digest.h"
 #include "access/seal.h"
 
+/* What its seal is bound to: no other sealed text is read as a page token. */
 #define PURPOSE  "continuation"
 #define LIFETIME (2 * USECS_PER_HOUR) /* a slow reader may take its time over one page, but not a day */
 

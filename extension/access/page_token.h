@@ -12,6 +12,7 @@
 #include "postgres.h"
 #include "access/access.h"
 
+/* What the pages of one download share: the bridge hands it back with each. */
 typedef struct PageToken
 {
 	Origin origin; /* of the first page: judged again for each */

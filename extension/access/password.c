@@ -261,6 +261,7 @@ FindAccount(const char *folded_name, Login *login)
 	return digest;
 }
 
+/* $1 user name in small letters: does its account administer the platform? */
 static SpiQuery is_administrator = {
 	"SELECT admin_role IS NOT NULL FROM citybigdata.account WHERE lower(user_name COLLATE \"C\") = $1",
 	1,
@@ -379,7 +380,7 @@ PasswordLogin(const RestContext *context, const char *user_name, const char *pas
 
 	if (status == CBD_OK && (login->administrator || guc_second_factor == SECOND_FACTOR_OF_ALL))
 		status = CheckSecondFactor(context, login, totp, CBD_NO_SECOND_FACTOR, retry_after);
-	/* that the password has expired is told to whom has both factors only */
+	/* only a caller with both factors learns that the password has expired */
 	return status == CBD_OK && login->expired ? CBD_PASSWORD_EXPIRED : status;
 }
 

@@ -14,6 +14,7 @@ extern const char *CheckNewPassword(ErrorList *errors, const char *pointer, cons
 /* The digest to store, at the cost of citybigdata.bcrypt_cost; palloc'd. */
 extern char *PasswordDigest(const char *password);
 
+/* The account whose password was right, whatever is said of it otherwise: the caller judges its state. */
 typedef struct Login
 {
 	int64 account_id;

@@ -13,6 +13,7 @@
 #include "text/crypto.h"
 #include "access/seal_crypto.h"
 
+/* Layout: version, suite, key number (4), then nonce, ciphertext and tag of the suite. Sizes in bytes. */
 #define VERSION     1
 #define HEADER_SIZE 6
 #define GCM_NONCE   12

@@ -17,9 +17,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Bytes: of a key; of what a seal adds to its content at most (header, nonce, tag). */
 #define SEAL_KEY_SIZE     32
 #define SEAL_OVERHEAD_MAX (6 + 16 + 32)
 
+/* Suites by their number in the sealed text: numbers stay as they are. */
 typedef enum SealSuite
 {
 	SEAL_AES256_GCM = 1,

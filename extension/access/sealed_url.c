@@ -1,6 +1,6 @@
 /*
- * Sealed service addresses; see sealed_url.h. Whatever is wrong with an address is one answer to the client;
- * why goes into the audit row alone.
+ * Sealed service addresses; see sealed_url.h. The client gets one answer for all
+ * that can be wrong with an address; the audit row says which it was.
  */
 #include "postgres.h"
 
@@ -23,8 +23,10 @@
 #include "text/hex.h"
 #include "wire/paths.h"
 
+/* What its seal is bound to. */
 #define PURPOSE_URL "url"
 
+/* Seconds without a wish; the most uses that may be wished for. */
 #define DEFAULT_EXPIRES_IN 3600
 #define MAX_USES           1000000
 /* The address must stay well below what clients and proxies take. */
@@ -67,6 +69,7 @@ CanonicalText(PGFunction input, PGFunction output, const char *text)
 	ResourceOwner owner = CurrentResourceOwner;
 	char *volatile result = NULL;
 
+	/* the input function raises; a subtransaction takes back what it did */
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(outer);
 	PG_TRY();
@@ -114,6 +117,7 @@ CheckInteger(ErrorList *errors, const char *pointer, const char *text, int64 oth
 
 	if (text == NULL)
 		return otherwise;
+	/* a text that strtoll would cut or skip is no integer */
 	errno = 0;
 	value = strtoll(text, &end, 10);
 	if (end == text || *end != '\0' || text[strspn(text, "-0123456789")] != '\0')
@@ -219,6 +223,7 @@ SealUrl(int32 app_id, const Origin *origin, SealOrder *order)
 	StringInfoData contents;
 	char *token;
 
+	/* not longer than the token that it was made with */
 	if (origin->by_token)
 		order->expires_in = Max(Min(order->expires_in, UnixSeconds(origin->ends_at) - now), 0);
 	expires_at = now + order->expires_in;

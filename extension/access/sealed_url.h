@@ -15,6 +15,7 @@
 #include "core/error_list.h"
 #include "core/status.h"
 
+/* What a sealed address is to open, for whom and for how long. */
 typedef struct SealOrder
 {
 	const char *resource;
@@ -31,6 +32,7 @@ typedef struct SealOrder
  */
 extern char *SealUrl(int32 app_id, const Origin *origin, SealOrder *order);
 
+/* What a sealed address opens, as far as it was good. */
 typedef struct SealedUrl
 {
 	char *resource;

@@ -99,7 +99,7 @@ SealUrlCall(Call *call)
 	ReadOrder(call, &order);
 	call->object = order.resource;
 	call->log_in = CallGiven(call, ARG_PASSWORD);
-	/* credentials first: whoever has none learns nothing of the resource */
+	/* credentials first: without them nothing is told of the resource */
 	status = AuthoriseSealing(call, order.resource);
 	if (status == CBD_OK && call->caller.app_id == 0)
 		status = CBD_FORBIDDEN;

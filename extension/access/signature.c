@@ -23,6 +23,7 @@
 #include "text/hex.h"
 #include "text/decimal.h"
 
+/* Characters of a nonce. */
 #define NONCE_MIN 8
 #define NONCE_MAX 64
 

@@ -30,6 +30,7 @@
 
 #define BLOCK_HEADERS_MAX 32
 
+/* The lines of the block; all point into it. Empty: the line was not there. */
 typedef struct SignatureBlock
 {
 	Span method;

@@ -15,6 +15,7 @@ typedef struct Pair
 	Span value;
 } Pair;
 
+/* Where the text to be signed is written; `full`: it does not fit, and `at` stays where it was. */
 typedef struct Writer
 {
 	char *out;
@@ -59,6 +60,7 @@ decode(Span raw, Writer *w, Span *part)
 {
 	if (PercentFirstBad(raw.text, raw.length) < raw.length)
 		return false;
+	/* decoding never makes it longer */
 	if (w->size - w->at < raw.length)
 		w->full = true;
 	if (w->full)
@@ -91,6 +93,7 @@ split(Span query, Writer *w, Pair *pairs, size_t *count)
 
 	while (at < query.length)
 	{
+		/* name=value up to &; without = the value is empty, nothing between two & is no pair */
 		const char *amp = memchr(query.text + at, '&', query.length - at);
 		size_t end = amp == NULL ? query.length : (size_t) (amp - query.text);
 		const char *equals = memchr(query.text + at, '=', end - at);
@@ -129,6 +132,7 @@ compare_encoded(Span a, Span b)
 	{
 		unsigned char x, y;
 
+		/* one begins the other: the shorter one first */
 		if (i >= a.length || i >= b.length)
 			return (a.length > b.length) - (a.length < b.length);
 		x = (unsigned char) a.text[i];
@@ -175,6 +179,7 @@ CanonicalQuery(Span query, QueryOrder order, char *out, size_t size, size_t *wri
 	*written = 0;
 	if (size < CANONICAL_QUERY_SIZE(query.length))
 		return false;
+	/* decoded at the end, where the result does not reach */
 	decoded = (Writer){out + size - query.length, query.length, 0, false};
 	w = (Writer){out, size - query.length, 0, false};
 	if (!split(query, &decoded, pairs, &count))
@@ -276,6 +281,7 @@ signed_names(const ArtemisRequest *request, Span *names, size_t *count)
 		size_t end = comma == NULL ? list.length : (size_t) (comma - list.text);
 		Span name = {list.text + at, end - at};
 
+		/* blanks around a name */
 		while (name.length > 0 && name.text[0] == ' ')
 			name.text++, name.length--;
 		while (name.length > 0 && name.text[name.length - 1] == ' ')
@@ -356,6 +362,7 @@ put_headers(const ArtemisRequest *request, Writer *w)
 	qsort(names, count, sizeof(Span), by_bytes);
 	for (size_t i = 0; i < count; i++)
 	{
+		/* a listed header that is not there has an empty value */
 		(void) find_header(request, names[i].text, names[i].length, &value);
 		put_span(w, names[i]);
 		put(w, ":", 1);
@@ -390,6 +397,7 @@ ArtemisString(const ArtemisRequest *request, char *out, size_t size, size_t *wri
 	put_span(&w, request->path);
 	for (size_t i = 0; i < count; i++)
 	{
+		/* the SDK keeps one value of a name and nothing says which: refused */
 		if (i > 0 && compare_bytes(pairs[i].name, pairs[i - 1].name) == 0)
 			return false;
 		put(&w, i == 0 ? "?" : "&", 1);

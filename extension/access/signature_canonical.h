@@ -19,6 +19,7 @@
 
 #include "text/span.h"
 
+/* The parts of a request that the platform's own signature covers. */
 typedef struct SignedRequest
 {
 	Span method;
@@ -59,12 +60,14 @@ extern size_t CanonicalRequestSize(const SignedRequest *request);
 extern bool CanonicalRequest(const SignedRequest *request, QueryOrder order, char *out, size_t size,
 							 size_t *written);
 
+/* A header that the Artemis signature covers. */
 typedef struct ArtemisHeader
 {
 	Span name; /* in any case */
 	Span value;
 } ArtemisHeader;
 
+/* The parts of a request that the Artemis signature covers; empty parts are left out of the text. */
 typedef struct ArtemisRequest
 {
 	Span method;

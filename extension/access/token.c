@@ -159,6 +159,10 @@ static SpiQuery judge_replay = {
 	NULL,
 	true};
 
+/*
+ * Application a and its account c: active, before their ends. SCOPE: what it is granted, of `resources`
+ * alone unless null; names with blanks between (RFC 6749 3.3).
+ */
 #define APPLICATION_COUNTS                                                                                   \
 	"a.state = 'active' AND c.state = 'active' AND (a.valid_until IS NULL OR a.valid_until > "               \
 	"clock_timestamp())"                                                                                     \
@@ -216,6 +220,7 @@ MakeBoundToken(const TokenBinding *binding, Issued *issued)
 					  !binding->to_address,
 					  false};
 
+	/* the text goes to the client; its digest is all that stays here */
 	issued->text = RandomToken();
 	issued->expires_in = guc_token_ttl;
 	values[0] = TextDigest(issued->text);
@@ -255,6 +260,7 @@ MakeFamily(TokenFamily *family)
 		Float8GetDatum(guc_refresh_absolute_ttl),   Int32GetDatum(family->origin.app_epoch),
 		Int32GetDatum(family->origin.account_epoch)};
 
+	/* that of the first refresh token */
 	family->generation = 1;
 	SpiBegin();
 	SpiRun(&insert_grant, values, NULL, SPI_OK_INSERT, 0);
@@ -331,11 +337,13 @@ JudgeReplay(Datum digest, int32 app_id, TokenFamily *family)
 		family->note = "refresh token unknown, void or of another client";
 		return CBD_INVALID_GRANT;
 	}
+	/* the token just before, within the grace: its reply was lost, or two came at once */
 	if (SpiBool(0, 8))
 	{
 		ReadFamily(family);
 		return CBD_OK;
 	}
+	/* an older one: two clients hold the family, one of them without right */
 	if (SpiBool(0, 7))
 	{
 		RevokeFamilyRows(SpiInt64(0, 1));
@@ -381,6 +389,7 @@ RevokeToken(Datum digest, int32 app_id, int64 account_id)
 
 	SpiBegin();
 	revoked = SpiRun(&revoke_token, values, NULL, SPI_OK_UPDATE, 0) == 1;
+	/* not an access token that counts: a refresh token takes its whole family with it */
 	if (!revoked && SpiRun(&refresh_family, values, NULL, SPI_OK_SELECT, 1) == 1)
 	{
 		revoked = SpiBool(0, 2);
@@ -406,6 +415,7 @@ DescribeToken(StringInfo out)
 
 	resetStringInfo(out);
 	appendStringInfoString(out, "{\"active\":true");
+	/* an administrator's token is of no client */
 	if (app_code != NULL)
 	{
 		JsonField(out, "scope", scope == NULL ? "" : scope);
@@ -430,6 +440,7 @@ IntrospectToken(Datum digest, int32 app_id)
 	Datum values[3] = {digest, Int32GetDatum(app_id), Float8GetDatum(guc_token_idle_ttl)};
 	StringInfoData out;
 
+	/* whatever is wrong with it, no more is said (RFC 7662 2.2) */
 	initStringInfo(&out);
 	appendStringInfoString(&out, "{\"active\":false}");
 	SpiBegin();

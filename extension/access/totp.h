@@ -6,6 +6,7 @@
 #include "datatype/timestamp.h"
 #include "text/crypto.h"
 
+/* What a code came to. */
 typedef enum TotpVerdict
 {
 	TOTP_NOT_ENROLLED, /* the account has no second factor */

@@ -9,9 +9,10 @@
 
 #include "text/crypto.h"
 
+/* RFC 6238 as every authenticator app does it. */
 #define TOTP_DIGITS       6
 #define TOTP_STEP_SECONDS 30
-#define TOTP_SECRET_MIN   10 /* bytes; below it guessing the secret is no work */
+#define TOTP_SECRET_MIN   10 /* bytes; shorter ones can be guessed */
 #define TOTP_SECRET_MAX   64
 
 /* The six digits of a step with a closing NUL into code[7]; kind is DIGEST_SHA1 or DIGEST_SHA256. */

@@ -32,6 +32,10 @@ typedef struct Change
 	SpiQuery *change;
 } Change;
 
+/*
+ * An account from one state to another; no row: it is in another one. $1 account, $2 who decides, $3
+ * why.
+ */
 #define ACCOUNT_STATE(from, to)                                                                              \
 	"UPDATE citybigdata.account SET state = '" to                                                            \
 	"', reviewed_at = clock_timestamp(), reviewed_by = $2, review_note = $3"                                 \

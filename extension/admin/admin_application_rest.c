@@ -27,6 +27,7 @@ typedef struct Change
 	SpiQuery *change;
 } Change;
 
+/* Changes of a grant: $1 appCode, $2 resource, $3 end or null. */
 #define CHANGE_ARGS 3, {TEXTOID, TEXTOID, TIMESTAMPTZOID}, NULL, true
 #define GRANT_CHANGE(set)                                                                                    \
 	"UPDATE citybigdata.app_grant g SET " set " FROM citybigdata.application a"                              \

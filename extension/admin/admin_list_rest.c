@@ -18,10 +18,12 @@
 #include "access/lockout.h"
 #include "access/admin.h"
 
+/* Rows of a page, unless the caller asks for more; the most that he may ask for. */
 #define LIST_PAGE     100
 #define LIST_PAGE_MAX 1000
 #define FILTER_SHOWN  64 /* bytes of a filter in the audit row */
 
+/* A time as the lists show it, in the platform's zone. */
 #define TIME(value)                                                                                          \
 	"to_char(" value " AT TIME ZONE current_setting('citybigdata.time_zone'), 'YYYYMMDDHH24MISS')"
 /* clang-format off */

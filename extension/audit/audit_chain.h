@@ -12,6 +12,7 @@
 
 #include "text/crypto.h"
 
+/* Most rows of one block; sizes in bytes. */
 #define BLOCK_ROWS   4096
 #define CHAIN_DIGEST 32 /* bytes, SHA-256 and SM3 */
 #define MARK_SIZE    16 /* audit_id (8, big-endian) and the first 8 bytes of the row's digest */
@@ -26,6 +27,7 @@ typedef struct RowDigests
 	TimestampTz last_at;
 } RowDigests;
 
+/* One row of audit_block: what its rows were, and how it hangs on the block before. */
 typedef struct Block
 {
 	int64 block_no;

@@ -84,7 +84,7 @@ MemberDatum(const JsonNode *node, Oid type)
 						   : PointerGetDatum(cstring_to_text_with_len(node->text, node->length));
 }
 
-/* Takes the member over; one of another name is nobody's. */
+/* Takes the member over; members of other names are ignored. */
 static void
 TakeMember(const JsonNode *node, Datum *values, bool *nulls)
 {

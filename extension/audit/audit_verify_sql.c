@@ -31,6 +31,7 @@ static SpiQuery next_block = {
 	{INT8OID},
 	NULL};
 
+/* A run of audit_verify(): where its findings go, and the digest that somebody wrote down elsewhere. */
 typedef struct Verifier
 {
 	Tuplestorestate *problems;

@@ -40,6 +40,7 @@ struct Calendar
 	Calendar *next;
 };
 
+/* Told when the table changes; all calendars are read anew then. */
 static ReferenceCache cache = {.table = "calendar"};
 static Calendar *calendars; /* in cache.memory; NULL until filled */
 static CalendarHours *pool; /* all different hours, the first are none */

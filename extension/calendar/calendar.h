@@ -33,6 +33,7 @@ typedef enum LimitUnit
 	LIMIT_RUNNING_MINUTES = 13
 } LimitUnit;
 
+/* A calendar as it was read; good until the statement ends. */
 typedef struct Calendar Calendar;
 
 /* `length` bytes of a code; NULL: there is no such calendar. */

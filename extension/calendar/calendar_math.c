@@ -52,6 +52,7 @@ calendar_hours_parse(const char *text, size_t length, CalendarHours *hours, cons
 		*position = at + 1;
 		if (hours->count == CALENDAR_SHIFTS)
 			*problem = "a day has at most 8 shifts";
+		/* 11 characters and a comma, or the end; a comma is followed by another shift */
 		else if (length - at < 11 || shift[5] != '-' || (length - at > 11 && shift[11] != ',') ||
 				 length - at == 12)
 			*problem = "a shift is written 08:00-12:00, several with commas between them";
@@ -93,6 +94,7 @@ HoursOfDay(const CalendarSpec *spec, const CalendarWeek *week, const CalendarExc
 		return 0;
 	if (exception->hours >= 0)
 		return exception->hours;
+	/* a make-up day on a working weekday is that weekday */
 	if (spec->pool[ordinary].count > 0 || week == NULL)
 		return ordinary;
 	return week->hours[CALENDAR_MAKE_UP];
@@ -115,6 +117,7 @@ InstantOfLocal(ZoneWalk *walk, int64_t local)
 	while (walk->at + 1 < walk->count && walk->span[walk->at + 1].from + walk->span[walk->at].offset <= local)
 		walk->at++;
 	instant = local - walk->span[walk->at].offset;
+	/* the clock was put forward over it: the change itself is the first instant */
 	return instant < walk->span[walk->at].from ? walk->span[walk->at].from : instant;
 }
 
@@ -157,6 +160,7 @@ calendar_table_build(CalendarTable *table, const CalendarSpec *spec, const ZoneS
 		const CalendarException *found = NULL;
 		int hours;
 
+		/* days ascend, and so do weeks and exceptions: each is passed once */
 		while (week + 1 < spec->week_count && spec->weeks[week + 1].valid_from <= day)
 			week++;
 		while (exception < spec->exception_count && spec->exceptions[exception].day < day)
@@ -203,6 +207,7 @@ calendar_worked(const CalendarTable *table, int64_t instant)
 		day--;
 	while (day + 1 < table->days && table->start[day + 1] <= instant)
 		day++;
+	/* what is over of the day's shifts is added to what was before the day */
 	worked = table->before[day];
 	since = instant - table->start[day];
 	hours = &table->pool[table->hours[day]];
@@ -270,6 +275,7 @@ calendar_digest(int64_t seed, const void *data, size_t length)
 
 	for (size_t i = 0; i < length; i++)
 		digest = (digest ^ byte[i]) * FNV_PRIME;
+	/* a bigint that is not negative; 0 means none */
 	digest &= (uint64_t) INT64_MAX;
 	return digest == 0 ? 1 : (int64_t) digest;
 }

@@ -32,12 +32,14 @@
 #define CALENDAR_MAKE_UP 0
 #define CALENDAR_WEEK    8
 
+/* A stretch of working time in a day, in microseconds. */
 typedef struct CalendarShift
 {
 	int64_t from; /* since the day began */
 	int64_t to;
 } CalendarShift;
 
+/* The working time of one day: shifts in order, none touching the next. */
 typedef struct CalendarHours
 {
 	int count;
@@ -45,12 +47,14 @@ typedef struct CalendarHours
 	CalendarShift shift[CALENDAR_SHIFTS];
 } CalendarHours;
 
+/* The hours of the days of a week, from a day on: numbers in the pool, Monday first. */
 typedef struct CalendarWeek
 {
 	int32_t valid_from; /* day; INT32_MIN: always */
 	int hours[CALENDAR_WEEK];
 } CalendarWeek;
 
+/* A day that is not as its weekday says. */
 typedef struct CalendarException
 {
 	int32_t day;
@@ -76,6 +80,10 @@ typedef struct ZoneSpan
 	int64_t offset;
 } ZoneSpan;
 
+/*
+ * Days in a row, worked out once: whether an instant is worked, and how much was before it, are look-
+ * ups.
+ */
 typedef struct CalendarTable
 {
 	int32_t first_day;

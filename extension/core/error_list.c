@@ -63,6 +63,7 @@ ErrorPrint(ErrorList *errors, bool warning, const char *pointer, CbdStatus statu
 	StringInfoData message;
 
 	initStringInfo(&message);
+	/* again with more room, until the message fits */
 	for (;;)
 	{
 		va_list args;
@@ -108,6 +109,7 @@ ErrorsStatus(const ErrorList *errors)
 
 	if (errors->count == 0)
 		return CBD_OK;
+	/* one error speaks for itself, but for those that only say "a field is wrong" */
 	if (errors->count == 1 && first != NULL && (int) first->status / 100 != (int) CBD_VALIDATION_FAILED / 100)
 		return first->status;
 	return CBD_VALIDATION_FAILED;
@@ -120,6 +122,7 @@ ErrorsParameterStatus(const ErrorList *errors)
 
 	if (errors->count == 0)
 		return CBD_OK;
+	/* all alike: that status; mixed: the one for all */
 	for (int i = 0; i < errors->kept; i++)
 		if (!errors->entries[i].warning && errors->entries[i].status != first->status)
 			return CBD_BAD_REQUEST;
@@ -185,8 +188,8 @@ ErrorsSummary(const ErrorList *errors)
 	const ErrorEntry *first = FirstError(errors);
 
 	if (first == NULL)
-		return psprintf("%d faults", errors->count);
-	return psprintf("%d fault%s, first %d %s", errors->count, errors->count == 1 ? "" : "s",
+		return psprintf("%d errors", errors->count);
+	return psprintf("%d error%s, first %d %s", errors->count, errors->count == 1 ? "" : "s",
 					(int) first->status, first->pointer);
 }
 

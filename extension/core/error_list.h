@@ -19,8 +19,10 @@
 #include "postgres.h"
 #include "core/status.h"
 
+/* Errors that are kept with their words; further ones are counted only. */
 #define ERRORS_LISTED 200
 
+/* One error or warning: where (JSON pointer), which, and its words (NULL: those of the status). */
 typedef struct ErrorEntry
 {
 	char *pointer;
@@ -29,6 +31,7 @@ typedef struct ErrorEntry
 	bool warning;
 } ErrorEntry;
 
+/* What was found wrong with a request, in the order in which it was found. */
 typedef struct ErrorList
 {
 	MemoryContext context;
@@ -69,7 +72,7 @@ extern char *ErrorsJson(const ErrorList *errors, bool warnings);
 /* One error a line, "pointer: message": for people. */
 extern char *ErrorsText(const ErrorList *errors);
 
-/* "2 faults, first 42201 /address": for the audit of long lists. */
+/* "2 errors, first 42201 /address": for the audit of long lists. */
 extern char *ErrorsSummary(const ErrorList *errors);
 
 /* For SQL callers: raises the errors (SQLSTATE class UD) with all of them as detail; returns when there is

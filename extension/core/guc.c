@@ -57,6 +57,7 @@ bool guc_media_url_bound;
 bool guc_encrypt_personal;
 int guc_syslog_enterprise_number;
 
+/* Names of the settings' values. */
 static const struct config_enum_entry map_crs_options[] = {{"WGS84", MAP_CRS_WGS84, false},
 														   {"GCJ02", MAP_CRS_GCJ02, false},
 														   {"BD09", MAP_CRS_BD09, false},
@@ -65,6 +66,7 @@ static const struct config_enum_entry map_crs_options[] = {{"WGS84", MAP_CRS_WGS
 static const struct config_enum_entry crypto_suite_options[] = {
 	{"international", CRYPTO_INTERNATIONAL, false}, {"sm", CRYPTO_SM, false}, {NULL, 0, false}};
 
+/* citybigdata.time_zone, looked up when it was set. */
 static pg_tz *platform_zone;
 static LocalPlane local_plane = {.identity = true, .scale = 1, .cosine = 1};
 
@@ -184,6 +186,7 @@ DefineTokenSettings(void)
 		&guc_refresh_grace, 10, 0, 60, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
 }
 
+/* Names of SecondFactorOf. */
 static const struct config_enum_entry second_factor_options[] = {
 	{"administrators", SECOND_FACTOR_OF_ADMINISTRATORS, false},
 	{"all", SECOND_FACTOR_OF_ALL, false},

@@ -53,6 +53,7 @@ extern bool guc_media_url_bound;
 extern bool guc_own_statement;
 extern int guc_syslog_enterprise_number;
 
+/* The system of longitude and latitude in reports (citybigdata.map_crs). */
 typedef enum MapCrs
 {
 	MAP_CRS_WGS84,
@@ -74,6 +75,7 @@ typedef struct LocalPlane
 
 extern const LocalPlane *BusinessLocalPlane(void);
 
+/* Algorithms of what is sealed from now on (citybigdata.crypto_suite). */
 typedef enum CryptoSuite
 {
 	CRYPTO_INTERNATIONAL, /* AES-256-GCM, SHA-256 */

@@ -11,6 +11,7 @@
 #include "postgres.h"
 #include "executor/tuptable.h"
 
+/* Most columns of a key. */
 #define LOOKUP_KEYS 4
 
 /*

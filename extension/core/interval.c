@@ -20,6 +20,7 @@
 #include "core/interval.h"
 #include "core/status.h"
 
+/* Seconds from the Unix epoch to PostgreSQL's. */
 #define EPOCH_DIFFERENCE ((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
 #define POINT_SIZE       15 /* yyyyMMddHHmmss and the terminator */
 #define QUOTED_LIMIT     80 /* bytes of the text that an error message repeats */

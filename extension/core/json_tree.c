@@ -26,6 +26,7 @@
 #define JSON_ACTION_DONE return
 #endif
 
+/* Where the parser's tokens go. */
 typedef struct TreeState
 {
 	JsonNode *root;
@@ -49,6 +50,7 @@ AddNode(TreeState *state, JsonKind kind)
 		node->index = parent->count++;
 		if (parent->kind == JSON_OBJECT)
 			node->key = state->key;
+		/* behind the children that came before */
 		if (parent->last == NULL)
 			parent->first = node;
 		else
@@ -82,7 +84,7 @@ ContainerEnd(void *state)
 	JSON_ACTION_DONE;
 }
 
-/* JSON parser: the name of the member that comes; a second one of that name is noted. */
+/* JSON parser: the name of the member that comes. */
 static JSON_ACTION
 FieldStart(void *state, char *name, bool isnull)
 {
@@ -172,6 +174,7 @@ RefuseSyntax(JsonRefusal *refusal, const char *text, size_t length, JsonLexConte
 	/* a terminator stands behind the character that it complains of */
 	if (at == end && expected == NULL && at > text && at < text + length)
 		at--;
+	/* to the first byte of its character */
 	while (at > text && at < text + length && Utf8Continues(*at))
 		at--;
 	position = CharacterPosition(text, at - text);

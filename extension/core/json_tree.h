@@ -11,10 +11,12 @@
 #include "lib/stringinfo.h"
 #include "core/status.h"
 
+/* Limits of a text: levels of nesting, values in all, bytes. */
 #define JSON_DEPTH_LIMIT 32
 #define JSON_VALUE_LIMIT 50000
 #define JSON_SIZE_LIMIT  (96 * 1024 * 1024)
 
+/* Kinds of values, as RFC 8259 has them. */
 typedef enum JsonKind
 {
 	JSON_NULL,
@@ -26,6 +28,10 @@ typedef enum JsonKind
 	JSON_ARRAY
 } JsonKind;
 
+/*
+ * One value. Children are a list, first to next; duplicates of a name are kept, for whoever reads the
+ * object to refuse.
+ */
 typedef struct JsonNode
 {
 	JsonKind kind;
@@ -40,6 +46,7 @@ typedef struct JsonNode
 	struct JsonNode *next;
 } JsonNode;
 
+/* Why a text is no tree. */
 typedef struct JsonRefusal
 {
 	CbdStatus status;

@@ -17,9 +17,11 @@
 #include "storage/buf.h"
 #include "utils/relcache.h"
 
+/* Most columns that a table's reader names. */
 #define KEYED_COLUMNS 13
 #define KEYED_KEYS    3
 
+/* Where a row was found last time. */
 typedef struct RowPlace RowPlace;
 
 /* A table of schema citybigdata, a unique index of it, and the columns that are read. Static; found by name
@@ -46,6 +48,7 @@ typedef struct RowKey
 	Datum value;
 } RowKey;
 
+/* A row that was found: its columns by their number in the KeyedTable, until RowClose(). */
 typedef struct KeyedRow
 {
 	const KeyedTable *table;

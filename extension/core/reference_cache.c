@@ -26,6 +26,7 @@
 
 #define DATA_FILE_LIMIT (64 * 1024 * 1024) /* bytes: a text datum must hold it comfortably */
 
+/* All that were ever used: told of every invalidation. */
 static ReferenceCache *caches;
 
 /* Relcache callback: only counts, since a look-up may be using the contents. */

@@ -11,6 +11,7 @@
 #include "postgres.h"
 #include "datatype/timestamp.h"
 
+/* One chapter's cache of one table. */
 typedef struct ReferenceCache
 {
 	const char *table;    /* in schema citybigdata */

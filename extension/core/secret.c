@@ -20,6 +20,7 @@
 #include "core/status.h"
 #include "text/hex.h"
 
+/* Bytes; KEYS_MAX: keys in the file, the newest first. */
 #define KEY_SIZE    32
 #define KEY_ID_SIZE 4
 #define NONCE_SIZE  12
@@ -27,6 +28,7 @@
 #define HEADER_SIZE (1 + KEY_ID_SIZE + NONCE_SIZE)
 #define KEYS_MAX    16
 
+/* The keys of citybigdata.key_file. Wiped after use. */
 typedef struct MasterKeys
 {
 	int count;

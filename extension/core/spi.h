@@ -15,8 +15,10 @@
 #include "postgres.h"
 #include "executor/spi.h"
 
+/* Most parameters of a kept statement. */
 #define SPI_QUERY_ARGS 40
 
+/* A statement with its kept plan; static where it is used. */
 typedef struct SpiQuery
 {
 	const char *sql;

@@ -2,6 +2,7 @@
 #include "postgres.h"
 #include "core/status.h"
 
+/* A line of status_codes.h, as this program needs it. */
 typedef struct StatusRow
 {
 	int number;
@@ -9,6 +10,7 @@ typedef struct StatusRow
 	const char *message;
 } StatusRow;
 
+/* All of them, by number (regress/static.sh holds the order). */
 static const StatusRow status_rows[] = {
 #define STATUS_ROW(number, http, name, sqlstate, english, chinese) {number, sqlstate, english},
 	CBD_STATUS_TABLE(STATUS_ROW)

@@ -5,6 +5,7 @@
 #include "text/percent.h"
 #include "text/utf8.h"
 
+/* Characters of the caller's text that a message repeats. */
 #define SHORT_CHARACTERS 40
 
 char *

@@ -11,6 +11,7 @@
 #include "fmgr.h"
 #include "nodes/pg_list.h"
 
+/* What to go back to afterwards. */
 typedef struct PublisherRights
 {
 	Oid user; /* who it was before */

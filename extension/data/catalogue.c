@@ -12,12 +12,14 @@
 #include "data/catalogue.h"
 #include "data/catalogue_load.h"
 
+/* Entry of the hash below. */
 typedef struct ResourceSlot
 {
 	char code[RESOURCE_CODE_SIZE]; /* hash key */
 	Resource *resource;
 } ResourceSlot;
 
+/* Loaded resources of this session, by code. */
 static HTAB *resources;
 static uint64 changes; /* counts what the callbacks heard, to notice changes while an entry is read */
 static Oid catalogue_relations[4]; /* resource_version, _field, _parameter, bound_object; InvalidOid: not

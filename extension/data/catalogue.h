@@ -16,6 +16,7 @@
 
 #include "core/status.h"
 
+/* Bytes of a resource's code with its terminator. */
 #define RESOURCE_CODE_SIZE 65
 #define MAX_KEYS           8 /* key columns of a resource, check constraint of the catalogue */
 
@@ -47,6 +48,7 @@ typedef enum FieldKind
 	FIELD_OTHER
 } FieldKind;
 
+/* A column that a resource shows: what it is called, how it is read and written, who sees it. */
 typedef struct ResourceField
 {
 	char *name;     /* JSON name */
@@ -70,6 +72,7 @@ typedef struct ResourceField
 	char *file_name_column;
 } ResourceField;
 
+/* A parameter that the publisher named: a condition on a column, or an argument of the function. */
 typedef struct ResourceParameter
 {
 	char *name;
@@ -82,6 +85,8 @@ typedef struct ResourceParameter
 	char *default_value; /* NULL: none */
 } ResourceParameter;
 
+/* A published resource with all that a request needs of it. Read once, held by requests (users), dropped when
+ * what it was read from changes (stale). */
 typedef struct Resource
 {
 	char code[RESOURCE_CODE_SIZE];

@@ -107,13 +107,16 @@ LoadField(Resource *resource, ResourceField *field, uint64 row)
 	field->file_type = KeptText(row, 14);
 	field->file_type_column = QuotedColumn(row, 15);
 	field->file_name_column = QuotedColumn(row, 16);
+	/* looked up now, once; the entry's memory holds it */
 	getTypeOutputInfo(field->type, &function, &is_varlena);
 	fmgr_info_cxt(function, &field->output, resource->context);
 	initStringInfo(&key);
+	/* "name": as it stands before each value of a row */
 	escape_json(&key, field->name);
 	appendStringInfoChar(&key, ':');
 	field->json_key = key.data;
 	field->json_key_len = key.len;
+	/* its place in the key, 0: not of the key */
 	if (place > 0 && place <= MAX_KEYS)
 	{
 		resource->keys[place - 1] = field;
@@ -128,6 +131,7 @@ LoadFields(Resource *resource, char **reason)
 	Datum values[2] = {CStringGetTextDatum(resource->code), Int32GetDatum(resource->version)};
 	uint64 rows = SpiRun(&find_fields, values, NULL, SPI_OK_SELECT, 0);
 
+	/* all columns are as they were published, or none is read */
 	for (uint64 row = 0; row < rows; row++)
 		if (!ColumnStands(resource, SpiText(row, 2), (Oid) SpiInt64(row, 8), SpiText(row, 10), reason))
 			return false;
@@ -136,6 +140,7 @@ LoadFields(Resource *resource, char **reason)
 	resource->fields = palloc0(sizeof(ResourceField) * Max(rows, 1));
 	for (uint64 row = 0; row < rows; row++)
 		LoadField(resource, &resource->fields[row], row);
+	/* cursors go by the key: a part of it would repeat rows, or lose them */
 	for (int i = 0; i < resource->nkeys; i++)
 		if (resource->keys[i] == NULL)
 		{
@@ -189,6 +194,7 @@ LoadParameters(Resource *resource, char **reason)
 			resource->is_function && !SpiIsNull(row, 6) ? NULL : FieldOfColumn(resource, SpiText(row, 2));
 		parameter->declared_type =
 			parameter->field != NULL ? parameter->field->declared_type : (Oid) SpiInt64(row, 6);
+		/* a column that is gone, an argument that the function has no more, a type without a parser */
 		if (!OidIsValid(parameter->declared_type) ||
 			!TypeServes(parameter->declared_type, parameter->field != NULL ? USE_FILTER : USE_ARGUMENT))
 		{
@@ -245,6 +251,7 @@ ResourceLock(const Resource *resource, bool patient)
 	for (int waited = 0; !patient && !ConditionalLockRelationOid(resource->relation, AccessShareLock);
 		 waited += LOCK_PAUSE)
 	{
+		/* a rebuild of the table holds it: the client is told to come back */
 		if (waited >= resource->latency_budget)
 			return false;
 		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, LOCK_PAUSE,
@@ -291,6 +298,7 @@ ResourceLoad(const char *code, bool patient, CbdStatus *status, char **reason)
 	/* the caller's until it is complete, so that an error frees it */
 	context = AllocSetContextCreate(caller, "citybigdata resource", ALLOCSET_SMALL_SIZES);
 	resource = NewEntry(code, context);
+	/* before the next query takes the result's place */
 	columns[0] = SpiText(0, 9);
 	columns[1] = SpiText(0, 10);
 	columns[2] = SpiText(0, 12);
@@ -318,6 +326,7 @@ ResourceLoad(const char *code, bool patient, CbdStatus *status, char **reason)
 	MemoryContextSwitchTo(caller);
 	if (*status == CBD_OK)
 	{
+		/* complete: from now on the catalogue's */
 		MemoryContextSetParent(context, TopMemoryContext);
 		return resource;
 	}

@@ -32,6 +32,7 @@
 
 #define RECORD_COLUMNS 200 /* members of a record */
 
+/* One member of a record before it is a column. */
 typedef struct Cell
 {
 	char *name;
@@ -40,6 +41,7 @@ typedef struct Cell
 	bool is_nested;
 } Cell;
 
+/* A record on its way through the rules of its dataset. */
 typedef struct Record
 {
 	int n;

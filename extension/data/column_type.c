@@ -1,4 +1,10 @@
-/* Types of published columns by OID; see column_type.h. */
+/*
+ * Types of published columns by OID; see column_type.h.
+ *
+ * What a column can be asked for follows from its base type, by one table. Enumerations are filters; geometry
+ * is found by name in the schema of PostGIS, since its OID differs from database to database. Types that are
+ * not here are shown by their output function and good for nothing else.
+ */
 #include "postgres.h"
 
 #include "access/htup_details.h"
@@ -17,6 +23,7 @@
 #include "core/spi.h"
 #include "data/column_type.h"
 
+/* What numbers, texts and times are good for. */
 #define NUMBER_USES (USE_KEY | USE_FILTER | USE_ARGUMENT)
 #define TEXT_USES   (USE_KEY | USE_FILTER | USE_TEXT)
 #define TIME_USES   (USE_KEY | USE_FILTER | USE_ARGUMENT | USE_TIME | USE_VERSION)
@@ -25,6 +32,7 @@
 #define PLACE_SRID(modifier)     ((((modifier) &0x0FFFFF00) - ((modifier) &0x10000000)) >> 8)
 #define PLACE_IS_POINT(modifier) ((((modifier) &0xFC) >> 2) == 1)
 
+/* Base type, how it is read and written, what it is good for. */
 static const struct
 {
 	Oid type;

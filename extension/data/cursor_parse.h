@@ -17,6 +17,7 @@
 #define CURSOR_LIMIT 6144 /* characters of a cursor */
 #define CURSOR_BYTES (CURSOR_LIMIT / 4 * 3 + 3)
 
+/* A cursor decoded: its bytes, and how far they were read. */
 typedef struct CursorText
 {
 	unsigned char bytes[CURSOR_BYTES];
@@ -25,6 +26,7 @@ typedef struct CursorText
 	size_t at; /* of the next key */
 } CursorText;
 
+/* How a key stands in a cursor: not at all, as the bits of a number or time, as text. */
 typedef enum KeyForm
 {
 	KEY_NULL,
@@ -32,6 +34,7 @@ typedef enum KeyForm
 	KEY_TEXT
 } KeyForm;
 
+/* One key of the last row of a page. */
 typedef struct CursorKey
 {
 	KeyForm form;

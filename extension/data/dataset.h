@@ -4,6 +4,7 @@
 
 #include "postgres.h"
 
+/* A dataset of ingest(): its table, and the key that records are matched by. */
 typedef struct Dataset
 {
 	Oid role; /* the table's owner, who defined it */

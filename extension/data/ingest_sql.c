@@ -30,6 +30,7 @@
 
 #define INGEST_COLUMNS 3 /* batch_id, accepted, rejected */
 
+/* What ingest() returns. */
 typedef struct IngestCounts
 {
 	int64 batch;

@@ -7,6 +7,7 @@
 #include "access/endpoint.h"
 #include "core/spi.h"
 
+/* $1 application, $2 all of them, $3 token: the resources that the manual describes to this caller. */
 static SpiQuery documents = {
 	"SELECT citybigdata.manual_documents($1, $2, $3)::text", 3, {INT4OID, BOOLOID, BYTEAOID}};
 

@@ -29,6 +29,7 @@
 #include "data/query.h"
 #include "core/spi.h"
 
+/* Columns of the result of publish(): code, version, address, advice. */
 #define PUBLISH_COLUMNS 4
 
 /* What publish() was given, found and allowed. */

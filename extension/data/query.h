@@ -34,6 +34,7 @@
 #define PIECE_SIZE                                                                                           \
 	(1024 * 1024) /* the same of a download's pages, which the bridge holds while a slow client reads */
 
+/* What a page is written as; OUTPUT_NDJSON also carries downloads. */
 typedef enum OutputFormat
 {
 	OUTPUT_JSON,
@@ -42,6 +43,7 @@ typedef enum OutputFormat
 	OUTPUT_NDJSON
 } OutputFormat;
 
+/* The system that points are shown in. */
 typedef enum OutputCrs
 {
 	OUTPUT_LONLAT, /* EPSG:4490 */
@@ -50,6 +52,7 @@ typedef enum OutputCrs
 	OUTPUT_EPSG
 } OutputCrs;
 
+/* How totalCount is found: not at all, from the planner, by counting. */
 typedef enum CountMethod
 {
 	COUNT_NONE,
@@ -75,6 +78,7 @@ typedef struct QueryParam
 	size_t *lengths;
 } QueryParam;
 
+/* A column of the order; the keys of the resource always end it, so that every row has one place. */
 typedef struct OrderColumn
 {
 	ResourceField *field;
@@ -82,6 +86,7 @@ typedef struct OrderColumn
 	int att; /* column of the result, from 0 */
 } OrderColumn;
 
+/* What of a column is shown. */
 typedef enum ColumnRole
 {
 	COLUMN_VALUE,
@@ -91,12 +96,14 @@ typedef enum ColumnRole
 	COLUMN_HIDDEN /* above the caller's level, without mask: null */
 } ColumnRole;
 
+/* A code of a code table with its name. */
 typedef struct CodeName
 {
 	char *code;
 	char *name;
 } CodeName;
 
+/* A column of the reply; att: where its value stands in the result, from 0, -1: nowhere. */
 typedef struct OutColumn
 {
 	ResourceField *field;
@@ -113,6 +120,10 @@ typedef struct CursorValue
 	Datum value;
 } CursorValue;
 
+/*
+ * One request for a page, from its parameters to its reply; members stand in the order in which they are
+ * filled.
+ */
 typedef struct DataQuery
 {
 	Resource *resource;

@@ -24,6 +24,10 @@ typedef struct FilterOp
 	const char *list_sql; /* of several; NULL: only one value */
 } FilterOp;
 
+/*
+ * Operators by name: SQL for one value, SQL for several. NULL: there is none; isNull has a form of its
+ * own.
+ */
 static const FilterOp filter_ops[] = {{"eq", "=", "= ANY"}, {"in", "=", "= ANY"},   {"ne", "<>", "<> ALL"},
 									  {"lt", "<", NULL},    {"le", "<=", NULL},     {"gt", ">", NULL},
 									  {"ge", ">=", NULL},   {"like", "LIKE", NULL}, {"isNull", NULL, NULL}};
@@ -66,6 +70,7 @@ AddLikeFilter(DataQuery *query, const QueryParam *param, const ResourceField *fi
 				   field->name);
 		return;
 	}
+	/* a pattern that ends in half an escape would raise */
 	for (size_t i = param->lengths[0]; i > 0 && pattern[i - 1] == '\\'; i--)
 		slashes++;
 	if (slashes % 2 == 1 || param->nvalues > 1 || param->lengths[0] > 256)
@@ -120,6 +125,7 @@ AddFieldFilter(DataQuery *query, const QueryParam *param, ResourceField *field, 
 	values = ReadValues(query, param, field->type, op->list_sql == NULL ? 1 : LIST_ITEMS, &n);
 	if (values == NULL)
 		return;
+	/* only equality matches as many rows whatever the value */
 	query->selective = query->selective || op->sql[0] != '=';
 	if (n == 1)
 		appendStringInfo(&query->where, " AND r.%s %s $%d", field->column, op->sql,
@@ -163,6 +169,7 @@ AddRanges(DataQuery *query, const ResourceField *field, const Datum *lower, cons
 		shape *= 2;
 	for (int i = 0; i < shape; i++)
 	{
+		/* beyond the last range: the last one again */
 		int from = i < n ? i : n - 1;
 		int first = AddArgument(query, lower[from], type);
 		int second = AddArgument(query, upper[from], type);
@@ -181,6 +188,7 @@ DivisionPrefix(const char *code)
 
 	if ((length != 6 && length != 9 && length != 12) || strspn(code, "0123456789") != length)
 		return 0;
+	/* communities and streets have three digits, what is above them two */
 	while (length > 6 && memcmp(code + length - 3, "000", 3) == 0)
 		length -= 3;
 	while (length == 6 || length == 4)
@@ -200,6 +208,7 @@ CheckDivision(DataQuery *query, const QueryParam *param, const char *code)
 	int prefix = DivisionPrefix(code);
 	Division division;
 
+	/* a community is asked for where rows have streets: no row could match */
 	if (digits > 0 && prefix > digits)
 	{
 		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
@@ -257,6 +266,7 @@ AddDivisions(DataQuery *query, const QueryParam *param)
 
 		if (prefix == 0)
 			return;
+		/* the zeros go: what is left begins all codes below it */
 		items[i][prefix] = '\0';
 		if (prefix == digits)
 			codes[equal++] = CStringGetTextDatum(items[i]);
@@ -317,6 +327,7 @@ AddTimes(DataQuery *query, const QueryParam *param)
 			return;
 		}
 		lower[i] = TimeDatum(time, field->type);
+		/* the range of one day, or of one second */
 		if (field->type == DATEOID)
 			upper[i] = DateADTGetDatum(DatumGetDateADT(lower[i]) + 1);
 		else

@@ -31,6 +31,7 @@ QueryError(DataQuery *query, const char *name, size_t name_len, CbdStatus status
 
 	(void) JsonPointerPart(name, Utf8Cut(name, name_len, POINTER_NAME_MAX), pointer);
 	initStringInfo(&message);
+	/* again with more room, until the message fits */
 	for (;;)
 	{
 		va_list values;
@@ -68,6 +69,7 @@ ReadItems(DataQuery *query, const QueryParam *param, int limit, int *n)
 		ListReader reader;
 		ListStep step;
 		size_t length;
+		/* an item is never longer than its list */
 		char *buffer = palloc(param->lengths[i] + 1);
 
 		list_open(&reader, param->values[i], param->lengths[i]);
@@ -105,6 +107,7 @@ TimeDatum(TimestampTz value, Oid type)
 
 	if (type == TIMESTAMPTZOID)
 		return TimestampTzGetDatum(value);
+	/* without a time zone columns hold the platform's own time */
 	local =
 		DirectFunctionCall2(timestamptz_zone, CStringGetTextDatum(guc_time_zone), TimestampTzGetDatum(value));
 	return type == DATEOID ? DirectFunctionCall1(timestamp_date, local) : local;
@@ -117,6 +120,7 @@ ReadTime(const char *text, Oid type, TimestampTz *out, const char **error)
 	ParseError why;
 	char day[15];
 
+	/* a day alone is good for a column of days */
 	if (type == DATEOID && strlen(text) == 8)
 	{
 		snprintf(day, sizeof(day), "%s000000", text);
@@ -148,6 +152,7 @@ IntegerDatum(const char *text, Oid type, Datum *out)
 bool
 EnumDatum(const char *text, Oid type, Datum *out)
 {
+	/* longer ones would be cut, and might match then */
 	HeapTuple tuple = strlen(text) < NAMEDATALEN
 						  ? SearchSysCache2(ENUMTYPOIDNAME, ObjectIdGetDatum(type), CStringGetDatum(text))
 						  : NULL;

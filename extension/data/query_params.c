@@ -16,6 +16,7 @@
 
 typedef void (*ParamHandler)(DataQuery *query, const QueryParam *param);
 
+/* A parameter that every resource has. */
 typedef struct StandardParam
 {
 	const char *name;
@@ -38,6 +39,7 @@ static void ReadExpandCodes(DataQuery *query, const QueryParam *param);
 static void ReadTimeFormat(DataQuery *query, const QueryParam *param);
 static void ReadFormat(DataQuery *query, const QueryParam *param);
 
+/* Sorted by name, as the interface manual lists them. */
 static const StandardParam standard_params[] = {
 	{"accessToken", NULL, false, false, false},
 	{"appCode", NULL, false, false, false},
@@ -168,6 +170,7 @@ FieldNames(const DataQuery *query, bool sortable, bool declared)
 	StringInfoData names;
 
 	initStringInfo(&names);
+	/* declared ones first: they are what the publisher expects */
 	for (int i = 0; i < query->resource->nparameters && declared; i++)
 		appendStringInfo(&names, "%s%s", i > 0 ? ", " : "", query->resource->parameters[i].name);
 	for (int i = 0; i < query->resource->nfields && names.len < 300; i++)
@@ -198,6 +201,7 @@ ReadFields(DataQuery *query, const QueryParam *param)
 
 	if (items == NULL)
 		return;
+	/* all were chosen before */
 	memset(query->selected, 0, query->resource->nfields * sizeof(bool));
 	for (int i = 0; i < n; i++)
 	{
@@ -228,6 +232,7 @@ ReadSort(DataQuery *query, const QueryParam *param)
 
 		for (int j = 0; j < query->norder; j++)
 			twice = twice || query->order[j].field == field;
+		/* the field must be ours, open to this caller, and new in the list */
 		if (field == NULL || !field->sortable)
 			QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
 					   "cannot sort by \"%.64s\"; sortable: %s", name, FieldNames(query, true, false));
@@ -332,6 +337,7 @@ GroupParameters(DataQuery *query, int n, char **names, char **values)
 	{
 		QueryParam *param = query->nparams > 0 ? &query->params[query->nparams - 1] : NULL;
 
+		/* equal names are neighbours now: a new one begins a parameter */
 		if (param == NULL || strcmp(param->name, names[order[i]]) != 0)
 		{
 			param = &query->params[query->nparams++];
@@ -424,6 +430,7 @@ ReadParameter(DataQuery *query, const QueryParam *param)
 			standard = &standard_params[i];
 	if (!CheckValues(query, param, standard != NULL && standard->single))
 		return;
+	/* what the entity tag and the cursor are bound to; lengths keep two values from reading as another two */
 	if (standard == NULL || standard->in_reply)
 		for (int i = 0; i < param->nvalues; i++)
 			appendStringInfo(&query->whole, "%s=%zu:%s;", param->name, param->lengths[i], param->values[i]);
@@ -443,6 +450,7 @@ ReadParameter(DataQuery *query, const QueryParam *param)
 		ReadDeclared(query, param, declared);
 		return;
 	}
+	/* field, or field.op; the name itself may have a dot, the operator has none */
 	length = filter_name_split(param->name, param->name_len, &op, &op_length);
 	field = ResourceFieldByName(query->resource, param->name, length);
 	if (field != NULL)
@@ -459,6 +467,7 @@ ReadDefaults(DataQuery *query)
 		const ResourceParameter *declared = &query->resource->parameters[i];
 		const char *value = declared->default_value;
 		size_t length = value == NULL ? 0 : strlen(value);
+		/* as if the client had given it */
 		QueryParam param = {declared->name, strlen(declared->name), 1, &value, &length};
 
 		if (FindParam(query, declared->name) != NULL)
@@ -513,6 +522,7 @@ ReadParameters(DataQuery *query, int n, char **names, char **values)
 		ReadParameter(query, &query->params[i]);
 	ReadDefaults(query);
 	CompleteOrder(query);
+	/* last: it holds a value for each column of the order */
 	cursor = FindParam(query, "cursor");
 	if (cursor != NULL && query->errors.count == 0)
 	{

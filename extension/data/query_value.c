@@ -1,5 +1,10 @@
-/* Values as JSON and CSV text, written by type without detours; what has no writer of its own goes through
- * its output function. */
+/*
+ * Values as JSON and CSV text. The types that most rows consist of are written from their bits, by kind; what
+ * has no writer of its own goes through its output function, as the publisher (as_publisher.h).
+ *
+ * Numbers are what reads back as the same value; what JSON cannot say (NaN, infinity) is null. Times are in
+ * the platform's zone, or Unix seconds (timeFormat).
+ */
 #include "postgres.h"
 
 #include <math.h>
@@ -19,6 +24,7 @@
 #include "data/as_publisher.h"
 #include "data/query.h"
 
+/* Seconds from the Unix epoch to PostgreSQL's. */
 #define EPOCH_SECONDS ((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
 /* 0001-01-02 and 9999-12-30: inside them every zone's calendar has four-digit years */
 #define FIRST_TIME ((int64) -730117 * USECS_PER_DAY)

@@ -22,6 +22,7 @@
 #include "core/call.h"
 #include "wire/paths.h"
 
+/* Where the executor puts the rows. */
 typedef struct RowReceiver
 {
 	DestReceiver pub;
@@ -138,6 +139,7 @@ WriteCodeName(const DataQuery *query, StringInfo out, const OutColumn *column, D
 	{
 		char *code = PublishedText(&column->field->output, value);
 
+		/* char(n) is padded; the table's codes are not */
 		for (int i = strlen(code); i > 0 && code[i - 1] == ' '; i--)
 			code[i - 1] = '\0';
 		name = NameOfCode(column, code);
@@ -152,7 +154,6 @@ WriteCodeName(const DataQuery *query, StringInfo out, const OutColumn *column, D
 		appendStringInfoString(out, "null");
 }
 
-/* One column with its name (JSON), without (CSV). */
 /* The address of a row's file. The key stands in the result: every order ends with it. */
 static void
 WriteFile(const DataQuery *query, StringInfo out, const OutColumn *column, const TupleTableSlot *slot)
@@ -162,6 +163,7 @@ WriteFile(const DataQuery *query, StringInfo out, const OutColumn *column, const
 	char *url;
 
 	initStringInfo(&key);
+	/* the key of the row, as cursors have it */
 	for (int k = 0; k < resource->nkeys; k++)
 		for (int i = 0; i < query->norder; i++)
 			if (query->order[i].field == resource->keys[k])
@@ -178,7 +180,8 @@ WriteFile(const DataQuery *query, StringInfo out, const OutColumn *column, const
 		appendStringInfoString(out, "null");
 }
 
-/* One value with what belongs to it: name of a code, two numbers of a point, address of a file. */
+/* One column, with its name (JSON) or without (CSV), and what belongs to it: the name of a code, two numbers
+ * of a point, the address of a file. */
 static void
 WriteColumn(const DataQuery *query, StringInfo out, const OutColumn *column, const TupleTableSlot *slot)
 {
@@ -232,6 +235,7 @@ WriteFeature(DataQuery *query, StringInfo out, const TupleTableSlot *slot)
 	double x, y;
 
 	appendStringInfoString(out, "{\"type\":\"Feature\",");
+	/* a feature has an id when the key is one column, and shown */
 	for (int i = 0; i < query->ncolumns && query->resource->nkeys == 1; i++)
 		if (query->columns[i].field == query->resource->keys[0] && query->columns[i].role == COLUMN_VALUE &&
 			!slot->tts_isnull[query->columns[i].att])
@@ -307,14 +311,17 @@ ReceiveRow(TupleTableSlot *slot, DestReceiver *self)
 	MemoryContext caller;
 	bool full = query->rows == query->page_size || query->out.len >= PageLimit(query);
 
+	/* the row beyond the page: there is a next one */
 	if (full)
 	{
 		query->more = true;
 		return false;
 	}
 	slot_getallattrs(slot);
+	/* what output functions allocate goes after each row */
 	caller = MemoryContextSwitchTo(receiver->row);
 	WriteRow(query, slot);
+	/* this may be the last row: where the next page begins */
 	if (query->rows == query->page_size || query->out.len >= PageLimit(query))
 		for (int i = 0; i < query->norder; i++)
 			CursorAppendKey(&query->last_key, query->order[i].field, slot->tts_values[query->order[i].att],

@@ -14,6 +14,7 @@
 
 typedef bool (*KindCheck)(const char *text);
 
+/* The list of resources as the caller may know it; the parameters: those of resource_list(). */
 static SpiQuery list_resources = {"SELECT citybigdata.resource_list($1, $2, $3, $4, $5, $6)::text",
 								  6,
 								  {INT4OID, BOOLOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAOID}};

@@ -7,6 +7,7 @@
 
 #include "postgres.h"
 
+/* Most fields of a case. */
 #define CASE_FIELDS_MAX 40
 
 /* What follows the fixed columns: places in CASE_COLUMNS. */
@@ -34,6 +35,7 @@ enum
 };
 #define CASE_COLUMN_FIELDS FIELD_MEDIA_NAME
 
+/* How a field is read from the row; COLUMN_ELSEWHERE: it is made of other rows. */
 typedef enum ColumnKind
 {
 	COLUMN_ELSEWHERE,
@@ -46,6 +48,7 @@ typedef enum ColumnKind
 	COLUMN_STATE_NAME /* of no column: the name of the state */
 } ColumnKind;
 
+/* A field of a case, in the order in which it is shown. */
 typedef struct CaseField
 {
 	const char *name; /* list.member for what is in a list */

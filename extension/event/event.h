@@ -38,12 +38,14 @@
 
 /* ---- the report ---- */
 
+/* A whole number of a report. */
 typedef struct EventInt
 {
 	bool present;
 	int32 value;
 } EventInt;
 
+/* A number of a report. */
 typedef struct EventReal
 {
 	bool present; /* and a number */
@@ -51,6 +53,7 @@ typedef struct EventReal
 	double value;
 } EventReal;
 
+/* One element of medias. */
 typedef struct EventMedium
 {
 	char *name;
@@ -63,6 +66,7 @@ typedef struct EventMedium
 	char *ext;      /* JSON text; NULL */
 } EventMedium;
 
+/* A report on its way from JSON to its rows: read, checked, completed, stored. */
 typedef struct EventReport
 {
 	bool egova;
@@ -126,7 +130,7 @@ extern void ValidateEvent(const char *text, size_t length, bool egova, EventRepo
 extern void ReadEventFields(const JsonNode *object, EventReport *report);
 extern void ReadMediumFields(const JsonNode *object, EventReport *report, EventMedium *medium);
 
-/* Is the value as good as absent in this profile? */
+/* Does the profile take the value as absent? */
 extern bool NodeAbsent(const JsonNode *node, bool egova);
 
 extern void CheckCreateTime(EventReport *report); /* event_time.c */
@@ -140,6 +144,7 @@ extern CbdStatus ReportStatus(const EventReport *report);
 
 /* ---- storing (event_store.c) ---- */
 
+/* What storing a report came to. */
 typedef struct StoredEvent
 {
 	CbdStatus status; /* CBD_OK or CBD_EVENT_CONFLICT */

@@ -22,6 +22,7 @@
 #include "wire/paths.h"
 #include "reference/code_table.h"
 
+/* Seconds from the Unix epoch to PostgreSQL's. */
 #define UNIX_TO_POSTGRES (((int64) POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
 
 /* The shortest text that reads back as the same number. */

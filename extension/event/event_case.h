@@ -13,6 +13,7 @@
 #include "event/event.h"
 #include "media/media.h"
 
+/* The system that a case's place is shown in. */
 typedef enum CrsKind
 {
 	CRS_LONLAT, /* EPSG:4490, the default */

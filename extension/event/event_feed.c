@@ -18,6 +18,7 @@
 #include "event/event_case.h"
 #include "core/spi.h"
 
+/* Cases of a page. */
 #define PAGE_ROWS     200
 #define PAGE_ROWS_MAX 50000 /* when more than a page was written in one second */
 

@@ -13,6 +13,7 @@
 #include "core/text_check.h"
 #include "text/utf8.h"
 
+/* What a field must be. */
 typedef enum FieldKind
 {
 	FIELD_TEXT,
@@ -25,6 +26,7 @@ typedef enum FieldKind
 #define IN_EGOVA  2
 #define IN_BOTH   3
 
+/* A field of a report and where its value goes. */
 typedef struct EventField
 {
 	const char *name;
@@ -38,6 +40,7 @@ typedef struct EventField
 #define EVENT(member)  offsetof(EventReport, member)
 #define MEDIUM(member) offsetof(EventMedium, member)
 
+/* The fields of table A.4, and those that the egova profile adds. */
 static const EventField event_fields[] = {
 	{"eventDesc", FIELD_TEXT, IN_BOTH, EVENT_DESC_CHARACTERS, EVENT(event_desc)},
 	{"otherTaskNum", FIELD_TEXT, IN_BOTH, EVENT_TEXT_CHARACTERS, EVENT(other_task_num)},
@@ -67,6 +70,7 @@ static const EventField event_fields[] = {
 	{"taskNum", FIELD_TEXT, 0, EVENT_TEXT_CHARACTERS, EVENT(sender_task_num)},
 };
 
+/* The fields of an element of medias, the same. */
 static const EventField medium_fields[] = {
 	{"mediaName", FIELD_TEXT, IN_BOTH, EVENT_TEXT_CHARACTERS, MEDIUM(name)},
 	{"mediaURL", FIELD_TEXT, 0, EVENT_URL_CHARACTERS, MEDIUM(url)},

@@ -8,6 +8,7 @@
 #include "core/json_write.h"
 #include "core/spi.h"
 
+/* Who sees a field of a case. */
 typedef struct FieldLevel
 {
 	int level;   /* 0 until filled and for fields without a row: open */
@@ -15,6 +16,7 @@ typedef struct FieldLevel
 	MaskKind mask;
 } FieldLevel;
 
+/* Told when event_field changes. */
 static ReferenceCache cache = {.table = "event_field"};
 static FieldLevel levels[CASE_FIELDS_MAX];
 static int wanted; /* see CaseLevelWanted(); 0 until filled */

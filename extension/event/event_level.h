@@ -2,7 +2,7 @@
  * Data levels of the fields of a case (clause 6.3, DB11/T 1918), of table event_field, cached per backend.
  *
  * A caller sees fields up to its level as they are and the others masked, or left out. Cases of the caller's
- * own senders it sees at CASE_LEVEL_OWN (what one reported is no secret to one), unless its token was
+ * own senders it sees at CASE_LEVEL_OWN (it reported them itself), unless its token was
  * narrowed. Level 4 never leaves.
  */
 #ifndef CBD_EVENT_LEVEL_H
@@ -11,6 +11,7 @@
 #include "postgres.h"
 #include "lib/stringinfo.h"
 
+/* The level at which a sender sees the cases that he reported himself. */
 #define CASE_LEVEL_OWN 3
 
 /*

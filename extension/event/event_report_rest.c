@@ -18,6 +18,7 @@
 #include "core/spi.h"
 #include "text/utf8.h"
 
+/* Longest Idempotency-Key. */
 #define KEY_CHARACTERS 255
 
 /* The arguments of both endpoints. */

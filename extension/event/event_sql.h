@@ -5,6 +5,7 @@
 #include "postgres.h"
 #include "fmgr.h"
 
+/* The body of a report, inside the argument. */
 typedef struct EventText
 {
 	const char *text; /* not zero-terminated */

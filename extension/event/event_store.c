@@ -218,6 +218,7 @@ TaskNumRecId(const char *task_num)
 
 /* ---- rows ---- */
 
+/* The values of an INSERT, collected one by one in the order of its columns. */
 typedef struct Row
 {
 	Datum values[SPI_QUERY_ARGS];
@@ -359,6 +360,7 @@ InsertMedia(const EventReport *report, int32 rec_id)
 	}
 }
 
+/* What FindReported() compares with, and what it found. */
 typedef struct Reported
 {
 	const unsigned char *digest; /* of the content at hand */

@@ -13,8 +13,10 @@
 #include "core/text_check.h"
 #include "core/interval.h"
 
+/* Seconds from the Unix epoch to PostgreSQL's. */
 #define UNIX_TO_POSTGRES (((int64) POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
 
+/* A time in any of the spellings that are taken, brought to one. */
 typedef struct Written
 {
 	char digits[15]; /* yyyyMMddHHmmss */

@@ -20,6 +20,7 @@
 #include "media/media_check.h"
 #include "core/spi.h"
 
+/* Codes that the message about a wrong one names. */
 #define ALLOWED_CODES 10
 
 /* "; allowed are 1, 2": the first codes of a table, for messages. */

@@ -72,6 +72,7 @@ typedef struct OpenedMedia
 extern CbdStatus OpenMedia(const RestContext *context, const char *token, bool under_way, Caller *caller,
 						   OpenedMedia *opened);
 
+/* Bytes of an entity tag with its terminator: 32 hexadecimal digits. */
 #define MEDIA_TAG_SIZE 33
 
 /* A medium, and the slice of it that was asked for. */

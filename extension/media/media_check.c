@@ -5,6 +5,7 @@
 #include "media/media_check.h"
 #include "text/decimal.h"
 
+/* Bytes by which files of a format begin, at an offset. */
 typedef struct Signature
 {
 	size_t offset;

@@ -21,6 +21,7 @@
 #define TAG_BYTES  16  /* of the digest */
 #define NAME_BYTES 255 /* of a file's name */
 
+/* What MediaRegister() was given, in that order; NULL: none further. */
 static const MediaSource *sources[8];
 static int source_count;
 

@@ -19,6 +19,7 @@
 #include "media/media.h"
 #include "wire/paths.h"
 
+/* What the seal of a medium's address is bound to. */
 #define PURPOSE_MEDIA "media"
 
 /* Beyond this an address would not fit into a request line with room for proxies. */

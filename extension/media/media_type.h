@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Served with it, a browser saves the file and shows nothing of it. */
 #define MEDIA_TYPE_UNKNOWN "application/octet-stream"
 
 /* Leading bytes that media_sniff() needs. */
@@ -34,6 +35,7 @@ extern bool media_shown_in_place(const char *type);
 /* The usual extension of a file of that type, without the dot; NULL when none is known. */
 extern const char *media_extension(const char *type);
 
+/* What a Range header asks for (RFC 9110 14.2). */
 typedef enum MediaRange
 {
 	MEDIA_WHOLE, /* no range, several, another unit, or malformed: the header is ignored */

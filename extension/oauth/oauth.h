@@ -26,6 +26,7 @@ typedef struct OauthError
 	const char *description;
 } OauthError;
 
+/* A client of OAuth: an application whose access request named redirect addresses. */
 typedef struct OauthClient
 {
 	int32 app_id;

@@ -20,6 +20,7 @@
 #define STATE_MAX        4096 /* bytes: it comes back in the Location header */
 #define CHALLENGE_LENGTH 43   /* base64url of SHA-256 */
 
+/* The parameters of an authorisation request and what they came to. */
 typedef struct AuthorizeRequest
 {
 	char *response_type;

@@ -46,6 +46,7 @@ static SpiQuery granted_scope = {"SELECT g.resource, coalesce(r.title, g.resourc
 bool
 OauthFail(OauthError *error, CbdStatus status, const char *code, const char *description)
 {
+	/* the first error counts */
 	if (error->code == NULL)
 	{
 		error->status = status;
@@ -86,6 +87,7 @@ FindOauthClient(const RestContext *context, const char *client_id, OauthClient *
 	bool found;
 
 	memset(client, 0, sizeof(*client));
+	/* what cannot be an appCode is not looked for */
 	if (client_id == NULL || !AppCodeWellFormed(client_id))
 		return false;
 	values[0] = CStringGetTextDatum(client_id);
@@ -168,6 +170,7 @@ CheckSecret(Call *call, const char *client_id, char *client_secret, Origin *orig
 	Issued issued;
 	CbdStatus status;
 
+	/* the client's identity in this chapter; failures are counted by it */
 	call->context.app_code = client_id;
 	status = AuthenticateApplication(&call->context, &request, &issued);
 	ForgetText(client_secret);
@@ -220,6 +223,7 @@ AuthenticateClient(Call *call, const char *client_id, char *client_secret, bool 
 	if (is_signed ? !CheckSignature(call, &client_id, error)
 				  : !FindClientCredentials(call, &client_id, &client_secret, error))
 		return false;
+	/* for the audit row, as far as it can be one */
 	call->object = client_id != NULL && strlen(client_id) <= APP_CODE_MAX ? client_id : NULL;
 	if (client_id == NULL || !AppCodeWellFormed(client_id))
 		return RefuseClient(error, "Client authentication failed");
@@ -231,12 +235,14 @@ AuthenticateClient(Call *call, const char *client_id, char *client_secret, bool 
 	}
 	if (!FindOauthClient(&call->context, client_id, client))
 		return RefuseClient(error, "Client authentication failed");
+	/* a public client has nothing to prove: PKCE and the redirect address bind it */
 	if (!proven && !(client->is_public && public_allowed))
 		return RefuseClient(error, "Client authentication failed");
 	if (is_signed)
 		origin = call->caller.origin;
 	if (proven)
 		client->origin = origin;
+	/* known from here on: refusals below name it in the audit row */
 	call->caller.known = true;
 	call->caller.app_id = client->app_id;
 	call->caller.app_code = client->app_code;
@@ -311,6 +317,7 @@ ChooseScope(OauthScope *scope, const char *text, OauthError *error)
 		while (at < scope->count &&
 			   (strlen(scope->codes[at]) != length || memcmp(scope->codes[at], text, length) != 0))
 			at++;
+		/* one that is not granted refuses all, instead of giving less than was asked for */
 		if (length > 0 && at == scope->count)
 			return OauthFail(error, CBD_INVALID_SCOPE, "invalid_scope",
 							 "The scope is unknown, malformed or not granted");
@@ -321,6 +328,7 @@ ChooseScope(OauthScope *scope, const char *text, OauthError *error)
 		}
 		text += length + (text[length] == ' ');
 	}
+	/* none named: all that is granted (RFC 6749 3.3) */
 	if (named > 0)
 		KeepScope(scope, keep);
 	if (scope->count == 0)

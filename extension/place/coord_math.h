@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+/* Degrees. */
 typedef struct LonLat
 {
 	double lon;

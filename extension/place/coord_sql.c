@@ -11,6 +11,7 @@
 #include "core/guc.h"
 #include "core/status.h"
 
+/* CGCS2000, longitude and latitude: what geometry columns hold. */
 #define STORED_SRID 4490
 
 /* What happens to each point of a geometry, and the first point for which it could not. */
@@ -78,6 +79,7 @@ MoveGeometry(FunctionCallInfo fcinfo, LonLat (*formula)(LonLat p))
 	return GeometryFromEwkb(io, MoveEwkb(ewkb, MoveByFormula, &move));
 }
 
+/* The SQL function of one conversion of coord_math.h. */
 #define MAP_CONVERSION(name)                                                                                 \
 	PG_FUNCTION_INFO_V1(cbd_##name);                                                                         \
 	extern Datum cbd_##name(PG_FUNCTION_ARGS);                                                               \

@@ -18,8 +18,10 @@
 #include "core/reference_cache.h"
 #include "core/spi.h"
 
+/* Codes that a session remembers; at the limit it starts anew. */
 #define CACHED_CODES 65536
 
+/* A code that was looked up, known or not. */
 typedef struct CachedDivision
 {
 	char code[DIVISION_CODE_SIZE]; /* hash key */
@@ -29,6 +31,7 @@ typedef struct CachedDivision
 	DateADT valid_to;   /* DATEVAL_NOEND when null */
 } CachedDivision;
 
+/* Told when the table changes. */
 static ReferenceCache cache = {.table = "division"};
 static HTAB *divisions; /* in cache.memory */
 

@@ -13,6 +13,7 @@
 
 #define DIVISION_CODE_SIZE 13 /* 12 digits and the terminator */
 
+/* A division of the country (GB/T 2260, GB/T 10114) by its code. */
 typedef struct Division
 {
 	char code[DIVISION_CODE_SIZE];

@@ -30,6 +30,7 @@
 #define DEGREE_METRES  111195.0 /* of a degree of latitude on the mean sphere */
 #define DISTRICT_LEVEL 3
 
+/* The boundary of a division, ready to be asked. */
 typedef struct Area
 {
 	char code[DIVISION_CODE_SIZE];
@@ -40,6 +41,7 @@ typedef struct Area
 	const GEOSPreparedGeometry *prepared;
 } Area;
 
+/* Told when the boundaries change: all are read anew. */
 static ReferenceCache cache = {.table = "division_boundary"};
 static GEOSContextHandle_t geos;
 static char geos_message[256];

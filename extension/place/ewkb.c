@@ -8,6 +8,7 @@
 
 #include "place/ewkb.h"
 
+/* Bits of the type in EWKB, which PostGIS adds to those of WKB. */
 #define FLAG_Z      0x80000000u
 #define FLAG_M      0x40000000u
 #define FLAG_SRID   0x20000000u
@@ -24,6 +25,7 @@ typedef enum Body
 	BODY_PARTS   /* count, whole geometries */
 } Body;
 
+/* By number of the type. */
 static const Body bodies[] = {
 	[1] = BODY_POINT,    [2] = BODY_POINTS,   [3] = BODY_RINGS, [4] = BODY_PARTS,
 	[5] = BODY_PARTS,    [6] = BODY_PARTS,    [7] = BODY_PARTS, /* geometry collection */
@@ -36,6 +38,7 @@ static const Body bodies[] = {
 	[17] = BODY_RINGS                                           /* triangle */
 };
 
+/* The walk through a geometry in place: each point goes through `move`. */
 typedef struct Walk
 {
 	unsigned char *at;

@@ -18,15 +18,18 @@
 #include "core/spi.h"
 #include "core/status.h"
 
+/* EPSG code of what is stored; systems that a session keeps ready. */
 #define STORED_SRID    4490
 #define CACHED_SYSTEMS 16
 
+/* A system whose transformation PROJ has made. */
 typedef struct CachedSystem
 {
 	int srid;      /* 0: free */
 	PJ *transform; /* forward: the system, x = easting or longitude, to longitude and latitude */
 } CachedSystem;
 
+/* Of PROJ, made at first use; it never asks the network. */
 static PJ_CONTEXT *context;
 static CachedSystem systems[CACHED_SYSTEMS];
 static int next_system; /* whose turn it is to be replaced */

@@ -18,18 +18,21 @@
 #define CODE_SIZE 256 /* 63 characters of up to 4 bytes, and the terminator */
 #define NAME_SIZE 64
 
+/* Zero-filled, for a hash of its bytes. */
 typedef struct CodeKey
 {
 	char table[NAME_SIZE];
 	char code[CODE_SIZE];
 } CodeKey;
 
+/* A code with its name; code "": the table itself is there. */
 typedef struct CachedCode
 {
 	CodeKey key;
 	char *name; /* in the cache's memory; NULL for the table itself */
 } CachedCode;
 
+/* Told when rows of code tables change. */
 static ReferenceCache cache = {.table = "code_table_row"};
 static HTAB *codes; /* in cache.memory; NULL until filled */
 

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+/* One entry of a list: a network. */
 typedef struct AddressRange
 {
 	unsigned char bytes[16];
@@ -12,6 +13,7 @@ typedef struct AddressRange
 	int bits;      /* of the prefix */
 } AddressRange;
 
+/* Between entries; longest entry, in characters. */
 #define SEPARATORS ", \t\r\n"
 #define ENTRY_MAX  49 /* 8 groups of 4, colons, /128 */
 

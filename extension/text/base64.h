@@ -10,6 +10,7 @@
 
 #include <stddef.h>
 
+/* Alphabets of RFC 4648. */
 typedef enum Base64Form
 {
 	BASE64,        /* + and /, padded */

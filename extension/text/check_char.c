@@ -1,6 +1,7 @@
 /* Check characters by ISO 7064 MOD 37,36; see check_char.h: one wrong character and most swaps are found. */
 #include "text/check_char.h"
 
+/* Value = place. */
 static const char alphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /* The value of a character, -1 outside the alphabet. Not by isdigit(): that depends on the locale. */

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Digests, with the bytes that they give. */
 typedef enum DigestKind
 {
 	DIGEST_SHA1,   /* 20 bytes; TOTP only */

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* One end of an interval as it was written; the caller knows the time zone. */
 typedef struct TimePointText
 {
 	bool calendar;   /* else Unix seconds */
@@ -20,12 +21,14 @@ typedef struct TimePointText
 	int year, month, day, hour, minute, second;
 } TimePointText;
 
+/* An interval as it was written. */
 typedef struct IntervalText
 {
 	TimePointText lower, upper;
 	bool lower_inclusive, upper_inclusive;
 } IntervalText;
 
+/* Why a text is none. */
 typedef struct ParseError
 {
 	size_t position;     /* in characters, from 1 */

@@ -14,6 +14,7 @@
 /* Of the polynomial hash: a Mersenne prime, so that the remainder is an addition. */
 #define PRIME (((uint64_t) 1 << 61) - 1)
 
+/* What comes next in the text; punctuation is its own number. */
 typedef enum Token
 {
 	TOKEN_END,
@@ -28,6 +29,7 @@ typedef enum Token
 	TOKEN_COMMA = ','
 } Token;
 
+/* What may come next. */
 typedef enum State
 {
 	STATE_VALUE, /* the token is the first one of a value */
@@ -35,6 +37,7 @@ typedef enum State
 	STATE_AFTER  /* a value has ended: the next token says how it goes on */
 } State;
 
+/* A check on its way through the text. */
 typedef struct Checker
 {
 	const char *text;
@@ -62,6 +65,7 @@ Wrong(Checker *checker, JsonCheckResult result, const char *text)
 	snprintf(problem->text, sizeof(problem->text), "%s", text);
 	problem->token = checker->start;
 	problem->offset = checker->at;
+	/* counted only now that somebody will read it: lines from 1, columns in characters */
 	problem->line = 1;
 	problem->column = 0;
 	for (size_t i = 0; i < checker->at; i++)
@@ -136,8 +140,10 @@ CheckUnits(Checker *checker)
 		unit = (unsigned) HexNumber(at + 2, 4);
 		at += 6;
 		checker->zero = checker->zero || unit == 0;
+		/* no surrogate */
 		if (unit < 0xD800 || unit > 0xDFFF)
 			continue;
+		/* a high one: the low one must be next */
 		if (unit <= 0xDBFF && at[0] == '\\' && at[1] == 'u')
 		{
 			low = (unsigned) HexNumber(at + 2, 4);
@@ -173,6 +179,7 @@ ReadString(Checker *checker)
 	{
 		unsigned char c;
 
+		/* most of a text is here */
 		while (checker->at < checker->length && Plain((unsigned char) checker->text[checker->at]))
 			checker->at++;
 		if (checker->at == checker->length)
@@ -235,6 +242,7 @@ Overflows(const Checker *checker)
 			point = true;
 			continue;
 		}
+		/* zeros before the first digit that counts; behind the point they make it smaller */
 		if (digits == 0 && *at == '0')
 		{
 			magnitude -= point;
@@ -255,6 +263,7 @@ Overflows(const Checker *checker)
 			exponent = exponent < 1000000000000 ? exponent * 10 + (*at - '0') : exponent;
 		magnitude += negative ? -exponent : exponent;
 	}
+	/* 0.179... times ten to 309 is where doubles end */
 	if (magnitude != 309)
 		return magnitude > 309;
 	return order > 0 || (order == 0 && digits >= sizeof(least) - 1);
@@ -265,6 +274,7 @@ static Token
 ReadNumber(Checker *checker)
 {
 	checker->at = checker->start + (checker->text[checker->start] == '-');
+	/* no digit may follow a zero at the beginning */
 	if (Peek(checker) == '0')
 	{
 		checker->at++;
@@ -368,7 +378,7 @@ NameByte(NameReader *reader)
 	return (unsigned char) reader->decoded[0];
 }
 
-/* The product, or the greatest number where it would not fit. */
+/* The product modulo PRIME. */
 static uint64_t
 Multiply(uint64_t a, uint64_t b)
 {
@@ -414,11 +424,13 @@ EnterName(Checker *checker)
 	const char *name = checker->text + checker->start + 1;
 	size_t at;
 
+	/* half full at most, so that probes stay short */
 	if (checker->names >= room->count / 2)
 	{
 		Wrong(checker, JSON_CHECK_NO_ROOM, "too many names");
 		return false;
 	}
+	/* open addressing; names of all open and closed objects are here, told apart by their object */
 	at = NameHash(name, object, room->seed) & (room->count - 1);
 	for (; room->slots[at].name != 0; at = (at + 1) & (room->count - 1))
 		if (room->slots[at].object == object && SameName(checker->text + room->slots[at].name, name))

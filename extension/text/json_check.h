@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What a text came to; the first thing wrong decides. */
 typedef enum JsonCheckResult
 {
 	JSON_CHECK_OK,
@@ -39,6 +40,7 @@ typedef struct JsonSlot
 	uint32_t object; /* of the object's bracket */
 } JsonSlot;
 
+/* Where names of open objects are remembered, to find a name that comes twice; given by the caller. */
 typedef struct JsonRoom
 {
 	JsonSlot *slots; /* overwritten */

@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 
+/* What the limits say of a text. */
 typedef enum JsonScan
 {
 	JSON_SCAN_OK,

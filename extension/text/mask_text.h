@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What of a text stays readable. */
 typedef enum MaskKind
 {
 	MASK_ALL, /* every character */

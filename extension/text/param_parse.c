@@ -1,4 +1,10 @@
-/* Values of query parameters; see param_parse.h. */
+/*
+ * Values of query parameters; see param_parse.h.
+ *
+ * A list is read item by item into the caller's buffer, and what is wrong is found where it is read: the
+ * caller may have taken items before. Numbers are checked by their grammar first, then converted: nothing
+ * that a client sends reaches strtod() or PostgreSQL's input functions unchecked.
+ */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -33,6 +39,7 @@ list_open(ListReader *reader, const char *text, size_t length)
 	reader->text = text;
 	reader->length = length;
 	skip_blanks(reader);
+	/* a list by commas begins at its first character, blanks included */
 	reader->array = reader->at < length && text[reader->at] == '[';
 	reader->at = reader->array ? reader->at + 1 : 0;
 }
@@ -85,6 +92,7 @@ read_escape(ListReader *reader, char *out, size_t *n)
 	}
 	reader->at++;
 	unit = read_unit(reader);
+	/* a character beyond U+FFFF is two units, the high one first */
 	if (unit >= 0xD800 && unit < 0xDC00)
 	{
 		int32_t low;
@@ -119,6 +127,7 @@ read_string(ListReader *reader, char *out, size_t *out_length)
 			*out_length = n;
 			return LIST_ITEM;
 		}
+		/* JSON wants them escaped */
 		if ((unsigned char) c < 0x20)
 			return list_error(reader, "a control character in a JSON string");
 		if (c != '\\')
@@ -142,6 +151,7 @@ array_next(ListReader *reader, char *out, size_t *out_length)
 		skip_blanks(reader);
 		return reader->at == reader->length ? LIST_END : list_error(reader, "text after the closing bracket");
 	}
+	/* between two elements */
 	if (reader->items > 0)
 	{
 		if (reader->at >= reader->length || reader->text[reader->at] != ',')
@@ -157,6 +167,7 @@ array_next(ListReader *reader, char *out, size_t *out_length)
 		reader->at++;
 		return read_string(reader, out, out_length);
 	}
+	/* a word up to whatever ends one; what it is comes after */
 	start = reader->at;
 	while (reader->at < reader->length && strchr(",] \t\n\r[{\"", reader->text[reader->at]) == NULL)
 		reader->at++;
@@ -210,6 +221,7 @@ integer_parse(const char *text, size_t length, int64_t *out)
 			__builtin_sub_overflow(value, text[at] - '0', &value))
 			return false; /* counted downwards: the negative side holds one more */
 	}
+	/* turned round; the least number has no counterpart */
 	if (!negative && __builtin_sub_overflow((int64_t) 0, value, &value))
 		return false;
 	*out = value;
@@ -236,6 +248,7 @@ number_check(const char *text, size_t length)
 	at = digits(text, length, at);
 	if (at == start)
 		return false;
+	/* a fraction has digits */
 	if (at < length && text[at] == '.')
 	{
 		start = ++at;
@@ -243,6 +256,7 @@ number_check(const char *text, size_t length)
 		if (at == start)
 			return false;
 	}
+	/* an exponent has one to three */
 	if (at < length && (text[at] == 'e' || text[at] == 'E'))
 	{
 		at++;
@@ -295,6 +309,7 @@ bbox_parse(const char *text, size_t length, double out[4], const char **error)
 	size_t start = 0;
 	int n = 0;
 
+	/* a number ends at a comma, or at the end of the text */
 	for (size_t at = 0; at <= length; at++)
 	{
 		size_t from = start, to = at;

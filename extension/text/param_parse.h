@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A reader of a list of values, one call per value. */
 typedef struct ListReader
 {
 	const char *text;
@@ -21,6 +22,7 @@ typedef struct ListReader
 	const char *error; /* constant text, when LIST_ERROR */
 } ListReader;
 
+/* What a call found: a value, the end, or something wrong (ListReader.error). */
 typedef enum ListStep
 {
 	LIST_ITEM,
@@ -28,6 +30,7 @@ typedef enum ListStep
 	LIST_ERROR
 } ListStep;
 
+/* Begins to read a list; the text stays the caller's and must outlive the reader. */
 extern void list_open(ListReader *reader, const char *text, size_t length);
 
 /* The next item into out (room for reader->length bytes), unescaped, without outer blanks. Errors carry

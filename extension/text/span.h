@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
+/* Characters inside a text that somebody else owns; not zero-terminated. */
 typedef struct Span
 {
 	const char *text;

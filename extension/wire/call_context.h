@@ -49,6 +49,7 @@ enum ContextArgument
 	X(SCHEME_SEALED, "sealed")                                                                               \
 	X(SCHEME_CONTINUED, "continued")
 
+/* How the caller proved himself: AUTH_SCHEMES above. */
 typedef enum AuthScheme
 {
 #define SCHEME_MEMBER(member, name) member,
@@ -56,6 +57,7 @@ typedef enum AuthScheme
 #undef SCHEME_MEMBER
 } AuthScheme;
 
+/* How many there are. */
 #define SCHEMES (SCHEME_CONTINUED + 1)
 
 /* The name of a scheme; constant text. */

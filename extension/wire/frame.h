@@ -45,6 +45,7 @@
 
 #include "text/span.h"
 
+/* Raised when an old bridge would misunderstand what a new extension says. */
 #define CONTRACT_VERSION 1
 
 /* Names whose value is a text: the member of Frame, and the name. */

@@ -2,6 +2,7 @@
 #ifndef CBD_PATHS_H
 #define CBD_PATHS_H
 
+/* Where the interface begins. */
 #define API_PATH "/api/v1"
 
 /* Sealed addresses and media: the rest of the path is a token that opens something, and goes into no log. */
