@@ -282,8 +282,8 @@ ReadLine(Config *config, char *line, const char *file, int number)
 		value++;
 	}
 	else if (strstr(value, " #") != NULL || strstr(value, "\t#") != NULL)
-		return ConfigWrong("%s: a comment has a line of its own; a value with # in it stands in quotes",
-						   source);
+		return ConfigWrong("%s: %s: a comment has a line of its own; a value with # in it stands in quotes",
+						   source, name);
 	setting = Find(name, strlen(name));
 	if (setting == NULL)
 		return ConfigWrong("%s: unknown setting \"%s\"", source, name);

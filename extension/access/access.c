@@ -189,7 +189,7 @@ AuthoriseUncounted(const RestContext *context, const char *resource, Caller *cal
 
 	if (context->scheme_unknown)
 		return CBD_UNSUPPORTED_METHOD;
-	/* before the appCode is looked at: a code is void after any request that carried it */
+	/* before the appCode is looked at: a code is void after any request that carried it here */
 	if (context->scheme == SCHEME_CODE)
 		return AuthoriseCode(context, resource, caller, retry_after);
 	if (context->app_code != NULL && !AppCodeWellFormed(context->app_code))

@@ -1,6 +1,5 @@
 """OAuth 2.0 with clients from Debian (authlib, requests-oauthlib) and a browser made of requests and html.parser."""
 import html.parser
-import re
 import urllib.parse
 
 import pytest
@@ -301,7 +300,7 @@ def test_page(base, native, browser, platform):
     assert browser.form.scripts == 0 and browser.form.fields["state"] == "\"><script>alert(1)</script>'&"
     policy = reply.headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none';") and "frame-ancestors 'none'" in policy
-    assert re.search(r"form-action 'self' http://127\.0\.0\.1:9;", policy)
+    assert "form-action" not in policy  # Chromium would hold it against the client's own redirects
     assert reply.headers["Cache-Control"] == "no-store" and reply.headers["Referrer-Policy"] == "no-referrer"
     assert reply.headers["X-Frame-Options"] == "DENY" and reply.headers["X-Content-Type-Options"] == "nosniff"
     cookie = reply.headers["Set-Cookie"]

@@ -46,6 +46,15 @@ SELECT status_code, access_token IS NULL AS no_token, message FROM citybigdata.e
 SELECT status_code FROM citybigdata.check_token(:'token_access_token');
 -- For another application: refused, and spent.
 SELECT auth_code FROM citybigdata.issue_auth_code(:'app', 'key', upper(:'key')) \gset
+-- May a large body come? A code is not used up, an address must be inside the range of an application with method ip.
+SELECT pg_temp.status(citybigdata.rest_may_upload('u', '203.0.113.9', NULL, 'code', pg_temp.digest(:'auth_code'))) AS code,
+       pg_temp.status(citybigdata.rest_may_upload('u', '203.0.113.9', NULL, 'code', pg_temp.digest('x'))) AS no_code,
+       pg_temp.status(citybigdata.rest_may_upload('u', '203.0.113.9', NULL, 'code', '\x00')) AS short,
+       pg_temp.status(citybigdata.rest_may_upload('u', '203.0.113.9', NULL, 'bearer', pg_temp.digest('x'))) AS no_token,
+       pg_temp.status(citybigdata.rest_may_upload('u', '192.0.2.5', NULL, 'none', NULL)) AS inside,
+       pg_temp.status(citybigdata.rest_may_upload('u', '192.0.2.16', NULL, 'none', NULL)) AS outside,
+       pg_temp.status(citybigdata.rest_may_upload('u', NULL, NULL, 'none', NULL)) AS nobody,
+       pg_temp.status(citybigdata.rest_may_upload('u', '192.0.2.5', '11000000000001S', 'signature', NULL)) AS no_application;
 SELECT status_code FROM citybigdata.exchange_auth_code(:'app2', :'auth_code');
 SELECT status_code FROM citybigdata.exchange_auth_code(:'app', :'auth_code');
 -- Expired, unknown, malformed, absent: invalid_grant or a field; nothing of it counts.
