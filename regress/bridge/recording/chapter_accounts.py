@@ -43,7 +43,7 @@ def administrators(run):
     run.sql("SELECT citybigdata.enrol_totp('admin', %s)", SECRET)
     for role in ("secadmin", "sysadmin", "auditor"):
         user = f"rec-{role}"
-        account(run, user)
+        account(run, user, organization="平台管理处")  # nobody decides on the own organisation
         run.sql("SELECT citybigdata.set_admin_role(%s, %s)", user, role)
     log_in = lambda name, body, **more: run.ask(f"accounts/login/{name}", "POST", "/admin/login", body, **more)
     right = {"userName": "rec-secadmin", "password": PASSWORD}

@@ -90,6 +90,15 @@ def changes(run):
     for name, body in (("auditor", {"role": "auditor"}), ("again", {"role": "auditor"}), ("query", None), ("none", {"role": "none"}),
                        ("unknown", {"role": "king"}), ("nothing", {})):
         post(f"role/{name}", account + ("/role?role=sysadmin" if name == "query" else "/role"), body)
+    for verb in ("confirm", "refuse"):
+        post(f"proposals/{verb}/unknown", f"proposals/999999/{verb}", {"reason": "x"} if verb == "refuse" else {})
+        post(f"proposals/{verb}/no number", f"proposals/x/{verb}")
+        post(f"proposals/{verb}/wrong role", f"proposals/1/{verb}", {}, "auditor")
+    post("proposals/nothing", "proposals")
+    post("proposals/unknown", "proposals", {"action": "crown", "accountId": "x", "role": "king", "accessRequestId": "y"})
+    get_proposals = lambda name, query: run.ask(f"admin/proposals/list/{name}", "GET", "/admin/proposals" + query, token=run.tokens["secadmin"])
+    get_proposals("all", "?pageSize=100")
+    get_proposals("wrong", "?state=x&cursor=y&pageSize=0")
     post("role/wrong role", account + "/role", {"role": "auditor"}, "sysadmin")
     post("role/own", f"accounts/{run.accounts['rec-secadmin']}/role", {"role": "none"})
     post("role/unknown account", "accounts/999999/role", {"role": "auditor"})
