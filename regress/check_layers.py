@@ -15,7 +15,7 @@ ORDER = {
     "extension": "text wire core audit access oauth admin place reference calendar media event data".split(),
     "bridge": "base db request reply kind manual server".split(),
 }
-CHECKED = ["extension"]
+CHECKED = ["extension", "bridge"]
 DATA = {"web"}  # folders without C
 
 

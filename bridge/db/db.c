@@ -1,5 +1,7 @@
-/* Lanes of pipelined libpq connections: queueing and sending. What comes back: db_result.c; how they connect:
- * db_connect.c. */
+/*
+ * Jobs on their way: which connection takes the next one of a lane, what is put on the wire, what is given
+ * up. What comes back: db_result.c; how connections come and go: db_connect.c, db_session.c, db_stall.c.
+ */
 #include "db/db_inner.h"
 
 #include <stdio.h>
@@ -12,101 +14,14 @@
 #include "db/limiter.h"
 #include "wire/status_codes.h"
 
-const char *const lane_names[LANES] = {"none", "fast", "write", "data", "slow", "audit", "login"};
-
 /* Jobs in flight on one connection. Behind a durable insert a few more may wait; what may take long stands
  * alone. */
 static const int lane_depth[LANES] = {0, 64, 4, 1, 1, 1, 1};
 
-#define BODY_SHARE      (1 << 20) /* bytes of a write that have BODY_TIME beyond its lane's time */
-#define BODY_TIME       500       /* ms */
-#define ABANDONED_LIMIT 100       /* ms that a page may still run when its client has left */
-#define STALL_DOUBT     500       /* ms beyond statement_timeout, then other sessions are looked at */
+#define ABANDONED_LIMIT 100  /* ms that a page may still run when its client has left */
+#define STALL_DOUBT     500  /* ms beyond statement_timeout, then other sessions are looked at */
 #define STALL_MARGIN    3000 /* ms beyond statement_timeout without any result: the backend is not running */
 #define BUSY_DEPTH      16   /* jobs on the first fast connection before the next one is used */
-
-int
-StatementNumber(void)
-{
-	static int next = STATEMENT_FIRST;
-
-	if (next == STATEMENT_LIMIT)
-		abort(); /* DbConnection.prepared has a place per statement */
-	return next++;
-}
-
-void
-JobAppend(Job **first, Job **last, Job *job)
-{
-	job->next = NULL;
-	if (*last == NULL)
-		*first = job;
-	else
-		(*last)->next = job;
-	*last = job;
-}
-
-Job *
-JobTakeFirst(Job **first, Job **last)
-{
-	Job *job = *first;
-
-	if (job != NULL && (*first = job->next) == NULL)
-		*last = NULL;
-	return job;
-}
-
-void
-JobToFront(DbLane *lane, Job *job)
-{
-	job->connection = NULL;
-	job->next = lane->first;
-	lane->first = job;
-	if (lane->last == NULL)
-		lane->last = job;
-	lane->waiting++;
-}
-
-/* The job is over; its receiver hears of it in DbDeliver. */
-void
-JobFinish(Database *db, Job *job, int status)
-{
-	job->status = status;
-	job->connection = NULL;
-	if (status != CBD_OK)
-	{
-		PQclear(job->result);
-		job->result = NULL;
-	}
-	JobAppend(&db->finished, &db->last_finished, job);
-}
-
-void
-FailWaiting(DbLane *lane, int status)
-{
-	Job *job;
-
-	while ((job = JobTakeFirst(&lane->first, &lane->last)) != NULL)
-	{
-		lane->waiting--;
-		JobFinish(lane->db, job, status);
-	}
-}
-
-/* Jobs of a connection that was lost: whether a write was done is not known, so the client must repeat. */
-void
-FailInFlight(DbConnection *connection)
-{
-	Job *job;
-
-	while ((job = JobTakeFirst(&connection->first, &connection->last)) != NULL)
-	{
-		if (connection->lane->id == LANE_LOGIN)
-			LimiterGiveBack(connection->lane->db->index);
-		JobFinish(connection->lane->db, job, CBD_DATABASE_UNAVAILABLE);
-	}
-	connection->depth = 0;
-}
 
 /* Connection for the next job of the lane, or NULL. */
 static DbConnection *
@@ -137,7 +52,9 @@ Pick(DbLane *lane)
 static int
 OwnTimeout(const Job *job)
 {
-	return job->lane == LANE_WRITE && job->bytes >= BODY_SHARE ? DbJobTimeout(job) : 0;
+	int timeout = DbJobTimeout(job);
+
+	return timeout > LaneTimeout(job->lane) ? timeout : 0;
 }
 
 /* The statement_timeout of the job's own transaction, in front of it. */
@@ -210,7 +127,10 @@ DbEvent(Database *db, DbConnection *connection, uint32_t events)
 	else if (connection->state == DB_ASIDE)
 		AsideEvent(connection);
 	else if (connection->state != DB_CLOSED)
+	{
 		ConnectionReceive(connection);
+		LaneDispatch(connection->lane);
+	}
 }
 
 int
@@ -332,6 +252,8 @@ ConnectionWatch(DbConnection *connection)
 	CheckAbandoned(connection);
 	CheckStall(connection);
 	ConnectionTick(connection);
+	if (connection->state == DB_READY)
+		SessionTick(connection);
 }
 
 void
@@ -341,61 +263,4 @@ DbDeliver(Database *db)
 
 	while ((job = JobTakeFirst(&db->finished, &db->last_finished)) != NULL)
 		job->done(job);
-}
-
-int
-LaneTimeout(Lane lane)
-{
-	const Config *config = ConfigNow();
-	const int times[LANES] = {0,
-							  config->fast_timeout,
-							  config->write_timeout,
-							  config->data_timeout,
-							  config->slow_timeout,
-							  config->write_timeout,
-							  config->login_timeout};
-
-	return times[lane];
-}
-
-int
-DbJobTimeout(const Job *job)
-{
-	int timeout = LaneTimeout(job->lane);
-
-	return job->lane == LANE_WRITE ? timeout + (int) (job->bytes / BODY_SHARE) * BODY_TIME : timeout;
-}
-
-bool
-DbLaneUp(const Database *db, Lane lane)
-{
-	const DbLane *wanted = &db->lanes[lane];
-
-	return !wanted->failed || DbConnected(db, lane) > 0;
-}
-
-int
-DbWaiting(const Database *db, Lane lane)
-{
-	return db->lanes[lane].waiting;
-}
-
-int
-DbInFlight(const Database *db, Lane lane)
-{
-	int sum = 0;
-
-	for (int i = 0; i < db->lanes[lane].count; i++)
-		sum += db->lanes[lane].connections[i].depth;
-	return sum;
-}
-
-int
-DbConnected(const Database *db, Lane lane)
-{
-	int sum = 0;
-
-	for (int i = 0; i < db->lanes[lane].count; i++)
-		sum += db->lanes[lane].connections[i].state == DB_READY;
-	return sum;
 }

@@ -20,34 +20,6 @@
 #define PATIENCE_LIMIT   4    /* times that, while all of them hang: a busy machine is no dead one */
 #define PLACE_LIMIT      2    /* sessions of one place that may hang in one server */
 
-/* Registers, or registers again, the connection's socket. Level triggered. */
-void
-ConnectionRegister(DbConnection *connection, uint32_t events)
-{
-	Database *db = connection->lane->db;
-	struct epoll_event event = {.events = events, .data.ptr = connection};
-	int fd = PQsocket(connection->pg);
-
-	/* libpq may have closed its socket and got the same number again: always afresh */
-	if (connection->fd >= 0)
-		epoll_ctl(db->epoll_fd, EPOLL_CTL_DEL, connection->fd, NULL);
-	connection->fd = fd;
-	connection->wants_write = false;
-	if (fd >= 0 && epoll_ctl(db->epoll_fd, EPOLL_CTL_ADD, fd, &event) < 0)
-		LogEvent(LOG_ERROR, NULL, "epoll_ctl: %m");
-}
-
-void
-WatchConnection(DbConnection *connection, bool write)
-{
-	struct epoll_event event = {.events = EPOLLIN | (write ? EPOLLOUT : 0), .data.ptr = connection};
-
-	if (write == connection->wants_write)
-		return;
-	connection->wants_write = write;
-	epoll_ctl(connection->lane->db->epoll_fd, EPOLL_CTL_MOD, connection->fd, &event);
-}
-
 void
 ConnectionClose(DbConnection *connection)
 {
@@ -113,6 +85,20 @@ Advance(DbConnection *connection)
 		return true;
 	connection->at = 0;
 	return ++connection->pass < ConninfoPasses(connection->lane->db->conninfo, connection->candidate_count);
+}
+
+/* Sessions of the connection's place that are set aside at its candidate. */
+static int
+AsideAt(const DbConnection *connection)
+{
+	const DbLane *lane = connection->lane;
+	int place = (int) (connection - lane->connections);
+	int count = 0;
+
+	for (const DbConnection *aside = lane->db->aside; aside != NULL; aside = aside->next)
+		count += aside->lane == lane && aside->place == place &&
+				 CandidateSame(&aside->candidates[aside->at], &connection->candidates[connection->at]);
+	return count;
 }
 
 /* Begins with the candidate at hand, or with the first one after it that lets itself be begun with. */
@@ -255,7 +241,6 @@ ConnectionReady(DbConnection *connection)
 		LogEvent(LOG_INFO, NULL, "database: worker %d is connected again (%s lane)", lane->db->index,
 				 lane_names[lane->id]);
 	lane->failed = false;
-	LaneDispatch(lane);
 }
 
 void
@@ -338,6 +323,4 @@ ConnectionTick(DbConnection *connection)
 	}
 	else if (trying && now - connection->round_since > CONNECT_PATIENCE)
 		LaneFailed(lane, "no answer yet");
-	else if (connection->state == DB_READY)
-		SessionTick(connection);
 }

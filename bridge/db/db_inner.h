@@ -105,18 +105,34 @@ struct Database
 	Job *finished, *last_finished;
 };
 
-/* db.c */
+/* Columns of the answer to a session's check. */
+enum CheckColumn
+{
+	CHECK_BACKEND,
+	CHECK_READ_ONLY,
+	CHECK_RECOVERY,
+	CHECK_SUPERUSER,
+	CHECK_COMMIT,
+	CHECK_VERSION
+};
+
+/* The files stand on each other in this order. */
+
+/* db_lane.c */
+extern _Atomic int connections_wanted; /* the server has no more, and a lane has none */
 extern void JobAppend(Job **first, Job **last, Job *job);
 extern Job *JobTakeFirst(Job **first, Job **last); /* NULL: none */
 extern void JobToFront(DbLane *lane, Job *job);    /* to be sent again, before the others */
 extern void JobFinish(Database *db, Job *job, int status);
-extern void LaneDispatch(DbLane *lane);
 extern void FailWaiting(DbLane *lane, int status);
 extern void FailInFlight(DbConnection *connection);
-extern void ConnectionWatch(DbConnection *connection); /* every 100 ms or so */
 
-/* db_result.c */
-extern void ConnectionReceive(DbConnection *connection); /* what its socket has */
+/* db_socket.c */
+extern void ConnectionRegister(DbConnection *connection, uint32_t events);
+extern void WatchConnection(DbConnection *connection, bool write); /* for writing too? */
+
+/* db_check.c */
+extern bool SessionCheck(DbConnection *connection); /* asks; false: it cannot be sent */
 
 /* db_connect.c */
 extern void ConnectionBegin(DbConnection *connection);
@@ -125,15 +141,12 @@ extern void ConnectionPoll(DbConnection *connection); /* its socket is ready whi
 extern void ConnectionTick(DbConnection *connection); /* reconnect when due, give up hanging attempts */
 extern void ConnectionIdle(DbConnection *connection); /* renews it if that was asked for and it is idle */
 extern void ConnectionLost(DbConnection *connection, const char *why);
-extern void ConnectionRegister(DbConnection *connection, uint32_t events);
-extern void WatchConnection(DbConnection *connection, bool write);
 extern void ConnectionDistrust(
 	DbConnection *connection); /* its server is silent: another one first, where there is one */
 extern void AttemptFailed(DbConnection *connection, const char *why);
 extern void ConnectionReady(DbConnection *connection); /* its session was checked and found good */
 
 /* db_session.c */
-extern bool SessionCheck(DbConnection *connection); /* asks; false: it cannot be sent */
 extern void SessionChecked(DbConnection *connection, const PGresult *result);
 extern void SessionTick(DbConnection *connection);
 extern void SessionSuspect(Database *db); /* one was lost without a word: look at the others */
@@ -143,12 +156,15 @@ extern void SessionScout(Database *db);   /* while the server is read-only: is t
 extern void ConnectionCancel(DbConnection *connection); /* what it does now */
 extern bool CancelPending(DbConnection *connection);    /* it must not take jobs for that reason */
 extern void ConnectionStalled(DbConnection *connection);
-extern int AsideAt(const DbConnection *connection); /* sessions of its place set aside at its candidate */
 extern void AsideEvent(DbConnection *connection);
 extern void AsideTick(Database *db);
 extern void AsideClose(Database *db);
 
-/* db_open.c */
-extern _Atomic int connections_wanted; /* the server has no more, and a lane has none */
+/* db_result.c */
+extern void ConnectionReceive(DbConnection *connection); /* what its socket has */
+
+/* db.c */
+extern void LaneDispatch(DbLane *lane);                /* sends what its connections can take */
+extern void ConnectionWatch(DbConnection *connection); /* every 100 ms or so */
 
 #endif

@@ -11,8 +11,6 @@
 
 #define LENT_TIME 10000 /* ms that a lane does without a connection that it has lent */
 
-_Atomic int connections_wanted;
-
 /* Connections of a lane for worker `index`: the total split up, at least one each. */
 static int
 Share(int total, int index, int workers)

@@ -222,5 +222,4 @@ ConnectionReceive(DbConnection *connection)
 	}
 	WatchConnection(connection, PQflush(connection->pg) == 1);
 	ConnectionIdle(connection);
-	LaneDispatch(connection->lane);
 }

@@ -20,45 +20,6 @@
 #define SCOUT_INTERVAL 1000  /* ms between two looks for a writable server */
 #define SHARED_PAUSE   10000 /* ms without attempts after a pooler that shares sessions was seen */
 
-enum
-{
-	BACKEND,
-	READ_ONLY,
-	RECOVERY,
-	SUPERUSER,
-	COMMIT,
-	VERSION
-};
-
-/*
- * Off promises nothing, and a report that was acknowledged must survive a crash: at least this server's disk.
- * Whether standbys are waited for stays what the server says.
- */
-static const char check[] =
-	"SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_setting('transaction_read_only'),"
-	" pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('is_superuser'),"
-	" pg_catalog.current_setting('synchronous_commit'), pg_catalog.current_setting('server_version_num'),"
-	" pg_catalog.set_config('statement_timeout', $1, false),"
-	" pg_catalog.set_config('standard_conforming_strings', 'on', false),"
-	" CASE pg_catalog.current_setting('synchronous_commit')"
-	" WHEN 'off' THEN pg_catalog.set_config('synchronous_commit', 'local', false) END";
-
-bool
-SessionCheck(DbConnection *connection)
-{
-	char timeout[16];
-	const char *values[] = {timeout};
-
-	snprintf(timeout, sizeof(timeout), "%d", LaneTimeout(connection->lane->id));
-	if (!PQsendQueryParams(connection->pg, check, 1, NULL, values, NULL, NULL, 0) ||
-		!PQpipelineSync(connection->pg))
-		return false;
-	connection->checking = true;
-	connection->check_since = connection->lane->db->now;
-	WatchConnection(connection, PQflush(connection->pg) == 1);
-	return true;
-}
-
 /* A pooler that gives one server session to several clients: settings and prepared statements are another's.
  */
 static bool
@@ -150,9 +111,9 @@ void
 SessionChecked(DbConnection *connection, const PGresult *result)
 {
 	Database *db = connection->lane->db;
-	int backend = atoi(PQgetvalue(result, 0, BACKEND));
+	int backend = atoi(PQgetvalue(result, 0, CHECK_BACKEND));
 
-	if (On(result, SUPERUSER))
+	if (On(result, CHECK_SUPERUSER))
 	{
 		Refuse(connection, "the role is a superuser; the bridge's is citybigdata_bridge");
 		return;
@@ -164,9 +125,9 @@ SessionChecked(DbConnection *connection, const PGresult *result)
 		return;
 	}
 	connection->backend = backend;
-	connection->read_only = On(result, READ_ONLY) || On(result, RECOVERY);
-	connection->server_version = atoi(PQgetvalue(result, 0, VERSION));
-	if (strcmp(PQgetvalue(result, 0, COMMIT), "off") == 0)
+	connection->read_only = On(result, CHECK_READ_ONLY) || On(result, CHECK_RECOVERY);
+	connection->server_version = atoi(PQgetvalue(result, 0, CHECK_VERSION));
+	if (strcmp(PQgetvalue(result, 0, CHECK_COMMIT), "off") == 0)
 	{
 		if (!db->weak_commit)
 			LogEvent(LOG_WARNING, NULL,
@@ -180,7 +141,6 @@ SessionChecked(DbConnection *connection, const PGresult *result)
 		ConnectionReady(connection);
 	if (!connection->read_only)
 		Writable(db);
-	LaneDispatch(connection->lane);
 }
 
 /* The check that is under way has no answer yet. */

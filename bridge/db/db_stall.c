@@ -83,19 +83,6 @@ ConnectionStalled(DbConnection *connection)
 	SessionSuspect(lane->db);
 }
 
-int
-AsideAt(const DbConnection *connection)
-{
-	const DbLane *lane = connection->lane;
-	int place = (int) (connection - lane->connections);
-	int count = 0;
-
-	for (const DbConnection *aside = lane->db->aside; aside != NULL; aside = aside->next)
-		count += aside->lane == lane && aside->place == place &&
-				 CandidateSame(&aside->candidates[aside->at], &connection->candidates[connection->at]);
-	return count;
-}
-
 static void
 Remove(DbConnection *aside)
 {

@@ -82,12 +82,6 @@ PagePolicy(void)
 	return policy;
 }
 
-const char *
-ManualWord(const ManualSource *source, const char *group, const char *name, const char *otherwise)
-{
-	return PageWord(&pages, source->language, group, name, otherwise);
-}
-
 /* Has the chapter this operation? */
 static bool
 InChapter(const json_t *operation, const char *method, const char *tag)
@@ -201,7 +195,7 @@ StatusTable(void)
 bool
 PageWrite(Text *text, Language language, const json_t *spec)
 {
-	const ManualSource source = {spec, language};
+	const ManualSource source = {spec, language, &pages};
 	const json_t *server = json_array_get(json_object_get(spec, "servers"), 0);
 	json_t *data = json_pack("{s:s,s:s,s:b}", "version", CBD_VERSION, "server", StringOf(server, "url"),
 							 "chinese", language == CHINESE);

@@ -15,24 +15,25 @@
 
 #include <jansson.h>
 
-#include "base/words.h"
+#include "base/pages.h"
 
 /* What is taken apart, and for whom. */
 typedef struct ManualSource
 {
 	const json_t *spec; /* the OpenAPI document */
 	Language language;
+	const Pages *pages; /* templates and words */
 } ManualSource;
-
-/* manual_page.c: a word of a group of page.json; `otherwise` when it has none. */
-extern const char *ManualWord(const ManualSource *source, const char *group, const char *name,
-							  const char *otherwise);
 
 /* manual_operation.c: {"id", "title", "method", "verb", "path", "text", …}; see web/manual/operation.html. */
 extern json_t *OperationData(const ManualSource *source, const char *path, const char *method,
 							 const json_t *operation);
 
 /* ---- manual_table.c ---- */
+
+/* A word of a group of page.json; `otherwise` when it has none. */
+extern const char *ManualWord(const ManualSource *source, const char *group, const char *name,
+							  const char *otherwise);
 
 /* {"paragraphs": [{"parts": [{"plain", "code"}]}]}, or null when there is no text. Words between grave
  * accents are code; an empty line begins a paragraph. */

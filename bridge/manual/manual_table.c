@@ -11,6 +11,12 @@
 #include "base/text.h"
 #include "manual/manual_page.h"
 
+const char *
+ManualWord(const ManualSource *source, const char *group, const char *name, const char *otherwise)
+{
+	return PageWord(source->pages, source->language, group, name, otherwise);
+}
+
 #define DEPTH_LIMIT 4 /* of members shown in one table */
 
 const char *
