@@ -1,7 +1,7 @@
 /*
  * What administrators look through, page by page: GET /admin/accounts, /admin/access-requests,
- * /admin/applications, /admin/proposals, /admin/lockouts, /admin/audit; and POST /admin/lockouts/unlock. Every
- * reading is audited with its filters. Which role may what: docs/access.md.
+ * /admin/applications, /admin/proposals, /admin/lockouts, /admin/audit; and POST /admin/lockouts/unlock.
+ * Every reading is audited with its filters. Which role may what: docs/access.md.
  *
  * A page is one statement that makes its JSON: {items, nextCursor}. A cursor is the number of the last row,
  * so that pages stay right while rows come and go.
