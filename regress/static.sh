@@ -135,7 +135,7 @@ charset_holds() { run_c regress/charset/check_charset.c bridge/base/charset.c ex
 encoding_holds() { run_c regress/charset/check_encode.c bridge/reply/encode.c bridge/base/{charset,text,arena,log}.c extension/text/{array_literal,percent,utf8}.c; }
 
 # What templates show, and which mistakes in them are found.
-templates_hold() { run_c regress/template/check_template.c bridge/base/{template,template_parse,html_place,text,arena,log}.c extension/text/{array_literal,percent}.c; }
+templates_hold() { run_c regress/template/check_template.c bridge/base/{template,template_parse,html_place,text,arena,log}.c extension/text/{array_literal,percent,utf8}.c; }
 
 # Working time: 100,000 random pairs against a model that goes through every minute, in zones whose clocks change too.
 calendar_holds() {
