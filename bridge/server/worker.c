@@ -23,6 +23,7 @@
 #include "text/hex.h"
 
 #define TICK   100 /* ms between two looks at deadlines and reconnects */
+#define STILL  3   /* ms without a byte that moved, after which libmicrohttpd is let rest */
 #define EVENTS 128 /* of one turn */
 /*
  * Memory of a connection in libmicrohttpd beside the target and the header of a request, which it must hold:
@@ -343,9 +344,10 @@ Sleep(WorkerThread *thread)
 		milliseconds = audit;
 	/*
 	 * A handshake whose next message has not come is ready for ever to libmicrohttpd. What has moved nothing
-	 * in one run moves nothing in the next, before its socket says so or the tick comes.
+	 * for a while moves nothing more before its socket says so or the tick comes. For that while it goes on:
+	 * an answer that libmicrohttpd makes by itself takes it many runs in which no byte moves.
 	 */
-	if (thread->moved && MHD_get_timeout(thread->daemon, &http) == MHD_YES &&
+	if (Milliseconds() - thread->moved_at <= STILL && MHD_get_timeout(thread->daemon, &http) == MHD_YES &&
 		http < (MHD_UNSIGNED_LONG_LONG) milliseconds)
 	{
 		milliseconds = (int) http;
@@ -390,7 +392,8 @@ Turn(WorkerThread *thread)
 
 		worker->run_http = false;
 		MHD_run(thread->daemon);
-		thread->moved = ConfigNow()->plain_http || TlsMoves() + worker->moves != moves;
+		if (ConfigNow()->plain_http || TlsMoves() + worker->moves != moves)
+			thread->moved_at = Milliseconds();
 		DbDeliver(worker->db); /* what could not be sent is finished at once */
 	}
 }

@@ -18,9 +18,9 @@
 
 typedef struct WorkerThread
 {
-	Worker worker; /* what its requests see */
-	int workers;   /* in all */
-	bool moved;    /* libmicrohttpd's last run did anything */
+	Worker worker;     /* what its requests see */
+	int workers;       /* in all */
+	uint64_t moved_at; /* ms: libmicrohttpd's last run that did anything */
 	pthread_t thread;
 	int listen_fd;
 	struct MHD_Daemon *daemon;
