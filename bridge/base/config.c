@@ -126,8 +126,29 @@ ConfigNow(void)
 	return atomic_load_explicit(&current, memory_order_acquire);
 }
 
+const char *
+Issuer(Arena *arena)
+{
+	const char *url = ConfigNow()->public_url;
+	size_t length = strlen(url);
+
+	while (length > 0 && url[length - 1] == '/')
+		length--;
+	return length == 0 ? NULL : ArenaCopy(arena, url, length);
+}
+
 bool
-ConfigWrong(const char *format, ...)
+IsTrustedProxy(const uint8_t address[16])
+{
+	const Config *config = ConfigNow();
+
+	for (int i = 0; i < config->proxy_count; i++)
+		if (InRange(&config->proxies[i], address))
+			return true;
+	return false;
+}
+
+static bool __attribute__((format(printf, 1, 2))) ConfigWrong(const char *format, ...)
 {
 	char text[1024];
 	va_list values;
@@ -391,6 +412,7 @@ FreeOne(Config *config)
 static Config *
 ReadAll(ConfigAction *action)
 {
+	char wrong[512];
 	Config *config = Allocate(sizeof(Config));
 	const char *file = getenv("CBD_CONFIG");
 	bool good = true;
@@ -403,7 +425,7 @@ ReadAll(ConfigAction *action)
 		good = ReadFile(config, file);
 	good = good && ReadEnvironment(config) && ReadFlags(config, NULL, action);
 	if (*action != CONFIG_OPENAPI) /* that serves nobody: no certificate is needed */
-		good = good && ConfigDerive(config);
+		good = good && (ConfigDerive(config, wrong, sizeof(wrong)) || ConfigWrong("%s", wrong));
 	if (good)
 		return config;
 	FreeOne(config);

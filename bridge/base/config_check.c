@@ -1,31 +1,11 @@
 /* What follows from the settings, and what they must not be. */
 #include "base/config_check.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-const char *
-Issuer(Arena *arena)
-{
-	const char *url = ConfigNow()->public_url;
-	size_t length = strlen(url);
-
-	while (length > 0 && url[length - 1] == '/')
-		length--;
-	return length == 0 ? NULL : ArenaCopy(arena, url, length);
-}
-
-bool
-IsTrustedProxy(const uint8_t address[16])
-{
-	const Config *config = ConfigNow();
-
-	for (int i = 0; i < config->proxy_count; i++)
-		if (InRange(&config->proxies[i], address))
-			return true;
-	return false;
-}
 
 /*
  * https://host[:port][/path], or nothing: what is built from it goes into JSON, headers and addresses, so
@@ -47,8 +27,20 @@ PublicUrlValid(const char *url)
 			   strlen(host + length);
 }
 
+/* What is wrong, into the caller's buffer; false. */
+static bool
+Wrong(char *wrong, size_t room, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(wrong, room, format, arguments);
+	va_end(arguments);
+	return false;
+}
+
 bool
-ConfigDerive(Config *config)
+ConfigDerive(Config *config, char *wrong, size_t room)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	const char *at = config->trusted_proxies;
@@ -62,13 +54,15 @@ ConfigDerive(Config *config)
 	if (config->login_connections == 0)
 		config->login_connections = cores > 3 ? (int) (cores / 2) : 1;
 	if (!LogLevelByName(config->log_level, &config->level))
-		return ConfigWrong("log_level must be debug, info, warning or error, not \"%s\"", config->log_level);
+		return Wrong(wrong, room, "log_level must be debug, info, warning or error, not \"%s\"",
+					 config->log_level);
 	if (!config->plain_http && (config->tls_cert[0] == '\0' || config->tls_key[0] == '\0'))
-		return ConfigWrong("tls_cert and tls_key are needed (or plain_http on a loopback address)");
+		return Wrong(wrong, room, "tls_cert and tls_key are needed (or plain_http on a loopback address)");
 	if (strlen(config->metrics_token) > 0 && strlen(config->metrics_token) < 16)
-		return ConfigWrong("metrics_token must have at least 16 characters");
+		return Wrong(wrong, room, "metrics_token must have at least 16 characters");
 	if (!PublicUrlValid(config->public_url))
-		return ConfigWrong("public_url must be https://host[:port][/path], not \"%s\"", config->public_url);
+		return Wrong(wrong, room, "public_url must be https://host[:port][/path], not \"%s\"",
+					 config->public_url);
 	for (const char *c = at; *c != '\0'; c++)
 		limit += *c == ',';
 	config->proxies = Allocate(sizeof(AddressRange) * (size_t) limit);
@@ -77,9 +71,9 @@ ConfigDerive(Config *config)
 		size_t length = strcspn(at, ", ");
 
 		if (length > 0 && !ParseRange(at, length, &config->proxies[config->proxy_count++]))
-			return ConfigWrong(
-				"trusted_proxies: \"%.*s\" is not an address or range; an example is 10.0.0.0/8",
-				(int) length, at);
+			return Wrong(wrong, room,
+						 "trusted_proxies: \"%.*s\" is not an address or range; an example is 10.0.0.0/8",
+						 (int) length, at);
 		at += length;
 		at += strspn(at, ", ");
 	}

@@ -48,6 +48,7 @@ RULES = {
     "unix": ("reply", r"(?<![\w.])1[78]\d{8}(?![\w.])", _unix, "the same in Unix seconds"),
     "connections": ("body", r'("(?:connections|of)":|<(?:connections|of)>)\d+', r"\1{number}",
                     "of the bridge to the database, opened as they are needed, as many as there are processors for"),
+    "unsealed": ("body", r'("auditUnsealedSeconds":|<auditUnsealedSeconds>)\d+', r"\1{seconds}", "how long the oldest record waits for its seal"),
     "server": ("body", r'("(?:database|serverVersion)":"|<(?:database|serverVersion)>)[^"<]+', r"\1{server}",
                "where the test's server is, and which"),
     "limit": ("RateLimit:", r";t=\d+", ";t={seconds}", "seconds until a bucket or a day is full again"),
