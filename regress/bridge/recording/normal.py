@@ -43,6 +43,7 @@ RULES = {
     "date in a body": ("body", r"(?m)^(Date: )\w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT\b", r"\1{date}",
                        "the HTTP library repeats a head as the body of what it refuses itself"),
     "manual tag": ("ETag:", r'^W/"[0-9a-f]{16}"$', 'W/"{tag}"', "of the manual, whose text has the platform's address in it"),
+    "proposal": ("body", r'("expiresAt":"|<expiresAt>)20\d{12}', r"\1{a week}", "when a proposal made by the run ends"),
     "time": ("any", r"(?<![\w.])20\d{12}(?![\w.])", _china, "times of the run in 14 digits: kept as their distance from now; others stay"),
     "readable time": ("body", r"\b20\d\d-\d\d-\d\d \d\d:\d\d:\d\d\b", _readable, "the same as people read it"),
     "unix": ("reply", r"(?<![\w.])1[78]\d{8}(?![\w.])", _unix, "the same in Unix seconds"),
