@@ -65,7 +65,7 @@ Next(const char **at, Choice *choice)
 }
 
 static bool
-Is(const Choice *choice, const char *name)
+ChoiceIs(const Choice *choice, const char *name)
 {
 	return SpanIsAnyCase((Span){choice->text, choice->length}, name);
 }
@@ -88,7 +88,7 @@ FormatOf(const Choice *choice, bool data)
 				 {"application/ndjson", FORMAT_NDJSON}};
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (Is(choice, types[i].type) && (data || types[i].format == FORMAT_XML))
+		if (ChoiceIs(choice, types[i].type) && (data || types[i].format == FORMAT_XML))
 			return types[i].format;
 	return FORMAT_JSON;
 }
@@ -113,11 +113,11 @@ AcceptFormat(const char *accept, bool data)
 			best = choice.quality;
 			chosen = format;
 		}
-		else if (Is(&choice, "application/json"))
+		else if (ChoiceIs(&choice, "application/json"))
 			json = choice.quality;
-		else if (Is(&choice, "application/*"))
+		else if (ChoiceIs(&choice, "application/*"))
 			application = choice.quality;
-		else if (Is(&choice, "*/*"))
+		else if (ChoiceIs(&choice, "*/*"))
 			any = choice.quality;
 	}
 	/* the most particular range that matches JSON counts */
@@ -145,7 +145,7 @@ AcceptsChinese(const char *accept_language)
 			chinese = choice.quality;
 			chinese_first = chinese > other;
 		}
-		else if (!is_chinese && !Is(&choice, "*") && choice.quality > other)
+		else if (!is_chinese && !ChoiceIs(&choice, "*") && choice.quality > other)
 			other = choice.quality;
 	}
 	return result == 0 && chinese > 0 && (chinese > other || (chinese == other && chinese_first));
@@ -165,11 +165,11 @@ Compare(const char *header, const char *name, const char *alias, const char *oth
 
 	*quality = *other_quality = -1;
 	while ((result = Next(&header, &choice)) > 0)
-		if (Is(&choice, name) || Is(&choice, alias))
+		if (ChoiceIs(&choice, name) || ChoiceIs(&choice, alias))
 			*quality = choice.quality;
-		else if (Is(&choice, other))
+		else if (ChoiceIs(&choice, other))
 			*other_quality = choice.quality;
-		else if (Is(&choice, "*"))
+		else if (ChoiceIs(&choice, "*"))
 			any = choice.quality;
 	if (*quality < 0)
 		*quality = any;

@@ -85,7 +85,7 @@ TakeBytes(const unsigned char **at, const unsigned char *end)
 
 /* encoded[] by ICU; false: it does not know all characters. */
 static bool
-AskIcu(void)
+ReadIcu(void)
 {
 	static UChar text[PLANE];
 	static char bytes[4 * PLANE];
@@ -112,7 +112,7 @@ CharsetStart(void)
 {
 	unsigned twos = 0, fours = 0;
 
-	if (!AskIcu())
+	if (!ReadIcu())
 		return "the GB18030 converter of ICU is missing or incomplete";
 	for (size_t i = 0; i < sizeof(moved) / sizeof(moved[0]); i++)
 	{

@@ -45,7 +45,7 @@ Shared(const DbConnection *connection, int backend)
 }
 
 static void
-Refuse(DbConnection *connection, const char *why)
+Reject(DbConnection *connection, const char *why)
 {
 	if (connection->state == DB_READY)
 		ConnectionLost(connection, why);
@@ -55,7 +55,7 @@ Refuse(DbConnection *connection, const char *why)
 
 /* Sessions that are shared are of no use, those that were taken for good neither. */
 static void
-RefuseShared(DbConnection *connection)
+RejectShared(DbConnection *connection)
 {
 	static const char why[] =
 		"the pooler gives one server session to several clients (transaction or statement pooling): "
@@ -67,7 +67,7 @@ RefuseShared(DbConnection *connection)
 		for (int i = 0; i < db->lanes[id].count; i++)
 			if (db->lanes[id].connections[i].state == DB_READY && db->lanes[id].connections[i].pooled)
 				db->lanes[id].connections[i].recycle = true;
-	Refuse(connection, why);
+	Reject(connection, why);
 }
 
 /* Said once when it changes. */
@@ -115,13 +115,13 @@ SessionChecked(DbConnection *connection, const PGresult *result)
 
 	if (On(result, CHECK_SUPERUSER))
 	{
-		Refuse(connection, "the role is a superuser; the bridge's is citybigdata_bridge");
+		Reject(connection, "the role is a superuser; the bridge's is citybigdata_bridge");
 		return;
 	}
 	connection->pooled = backend != PQbackendPID(connection->pg);
 	if (connection->pooled && Shared(connection, backend))
 	{
-		RefuseShared(connection);
+		RejectShared(connection);
 		return;
 	}
 	connection->backend = backend;

@@ -1,4 +1,11 @@
-/* The kind of published data: lanes, bytes and headers of pages. Its parts: data_call.h. */
+/*
+ * The kind of published data: GET and POST /data/{resource}. Its parts: data_call.h.
+ *
+ * A page is in the envelope (JSON, XML), or the whole body (CSV, GeoJSON, NDJSON) where the frame names a
+ * content type. NDJSON without pageSize is a download: the reply goes on while the frame has a `more`.
+ * Tags are weak in the envelope, which names the request; another caller may see another page, so
+ * Authorization is in Vary.
+ */
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,9 @@
-/* Parameters of the open data interface. */
+/*
+ * Parameters of the open data interface.
+ *
+ * Of the parameters only those are understood here that decide the form of the reply or its way through
+ * the bridge; they are handed on like the others, and the extension refuses what is wrong with them.
+ */
 #include "kind/data_call.h"
 
 #include <string.h>
@@ -19,6 +24,7 @@ DataCallOf(Request *request)
 	return request->own;
 }
 
+/* A pair behind those that the request has. */
 static void
 AddPair(Request *request, Span name, Span value)
 {
@@ -28,6 +34,7 @@ AddPair(Request *request, Span name, Span value)
 	ListAdd(request, &request->values[RouteParamOfType(route, PARAM_PAIR_VALUES)], value, "");
 }
 
+/* `bom`: does the text begin with a byte order mark? */
 static void
 ReadBom(Request *request, Span value)
 {

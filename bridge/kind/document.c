@@ -1,4 +1,10 @@
-/* Documents, and the few of them that are kept; shared by the workers. */
+/*
+ * Documents, and the few of them that are kept.
+ *
+ * They are shared by all workers, behind one lock that is held while a document is found and copied (some
+ * hundred kilobytes), not while one is made. So two workers may make the same document at the same time;
+ * one of the two is kept twice, and falls out in its turn.
+ */
 #include "kind/document.h"
 
 #include <pthread.h>
@@ -62,6 +68,7 @@ Copy(Request *request, Reply *reply, const Document *document)
 	reply->tag = ArenaCopy(&request->arena, document->tag, strlen(document->tag));
 }
 
+/* What is the same of all documents: type, the Accept headers chose it, 304 when the client has it. */
 static void
 Describe(Request *request, Reply *reply, const char *type)
 {

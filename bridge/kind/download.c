@@ -1,4 +1,10 @@
-/* Downloads; see download.h. */
+/*
+ * Downloads; see download.h.
+ *
+ * The parameters of the pages behind the first are those of the request with another cursor, made once as
+ * array literals with room for the cursor at their end. The credential of a page is the page token that
+ * the frame before it had as `more`: the client's own may have been good for one use.
+ */
 #include "kind/download.h"
 
 #include <string.h>

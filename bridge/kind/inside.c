@@ -1,4 +1,9 @@
-/* Callers from inside. */
+/*
+ * Callers from inside.
+ *
+ * Loopback counts only when both the peer and the client that it speaks for are there: a proxy on this
+ * machine brings clients from everywhere.
+ */
 #include "kind/inside.h"
 
 #include "base/config.h"

@@ -1,4 +1,7 @@
-/* What the bridge answers by itself. */
+/*
+ * What the bridge answers by itself, without the database: local parts of rows, whose kind makes the
+ * reply.
+ */
 #include "kind/kinds.h"
 
 void

@@ -1,4 +1,8 @@
-/* The kind of /metrics: counters as text for Prometheus, for callers from inside. */
+/*
+ * The kind of /metrics: counters as text for Prometheus (text format 0.0.4), for callers from inside.
+ *
+ * No function is asked, so it answers while the database is gone, when it is needed most.
+ */
 #include "kind/inside.h"
 #include "kind/kinds.h"
 #include "reply/envelope.h"

@@ -1,4 +1,9 @@
-/* The kind of OAuth's JSON, and the metadata of the authorisation server. */
+/*
+ * The kind of OAuth's JSON (token, revocation, introspection, metadata), as the RFCs have it.
+ *
+ * The extension writes success and refusal alike, since an `error` depends on what was asked. What it
+ * never saw (a malformed body, a queue that is full) gets the `error` that fits its HTTP status.
+ */
 #include "kind/oauth.h"
 
 #include "base/config.h"

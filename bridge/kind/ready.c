@@ -1,4 +1,9 @@
-/* The kind of /readyz: what the function tells of the versions, and what the database's lanes can do now. */
+/*
+ * The kind of /readyz: what rest_ready tells of the versions, and what the database's lanes can do now.
+ *
+ * The state of the lanes is looked up when the function has answered, so that what is told is what the
+ * next request would find. Without a connection the lanes are told all the same, with 503.
+ */
 #include <string.h>
 
 #include "db/ready.h"

@@ -30,6 +30,7 @@ ListingOf(const Request *request)
 	return format == FORMAT_CSV || format == FORMAT_NDJSON ? format : FORMAT_JSON;
 }
 
+/* Is a byte order mark asked for? Only a table has the parameter. */
 static bool
 WantsBom(Request *request)
 {

@@ -33,6 +33,7 @@ Plain(Span value)
 	return value;
 }
 
+/* A pair of the query, encoded; null is absent. */
 static void
 AddPair(Text *query, Span name, Span value)
 {

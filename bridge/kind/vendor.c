@@ -1,4 +1,9 @@
-/* The kind of the vendor paths; see vendor.h. */
+/*
+ * The kind of the vendor paths; see vendor.h.
+ *
+ * No format can be chosen: deployed senders read JSON, whatever their Accept header says, and add
+ * parameters of their own, which are ignored. Charsets they may ask for.
+ */
 #include "kind/vendor.h"
 
 #include "kind/kinds.h"

@@ -7,7 +7,7 @@
 #include "wire/status_codes.h"
 
 static bool
-Is(const json_t *object, const char *name, const char *wanted)
+MemberIs(const json_t *object, const char *name, const char *wanted)
 {
 	return strcmp(StringOf(object, name), wanted) == 0;
 }
@@ -125,7 +125,7 @@ ReplyOf(const ManualSource *source, const json_t *operation)
 	const json_t *data = DataSchema(source, json_object_get(media, "schema"));
 	const json_t *schema = data == NULL ? json_object_get(media, "schema") : data;
 	const json_t *example = json_object_get(media, "example");
-	bool null = data != NULL && Is(data, "type", "null");
+	bool null = data != NULL && MemberIs(data, "type", "null");
 	bool structure = !null && ReferenceName(schema)[0] != '\0' && !IsPageOfItems(schema);
 	bool members = !null && !structure;
 	char *printed = example == NULL ? NULL : json_dumps(example, JSON_INDENT(2) | JSON_ENCODE_ANY);

@@ -30,18 +30,21 @@ struct Encoder
 	size_t cut_length;
 };
 
+/* zlib's memory: the process ends when there is none. */
 static void *
 ZlibAllocate(void *opaque, unsigned count, unsigned size)
 {
 	return Allocate((size_t) count * size);
 }
 
+/* What was deflated is overwritten. */
 static void
 ZlibFree(void *opaque, void *memory)
 {
 	ClearAndFree(memory);
 }
 
+/* A gzip stream with that window (bits) and memory level. */
 static void
 StartDeflate(z_stream *deflate, int window, int memory)
 {
@@ -75,6 +78,7 @@ AddGb18030(Text *out, const char *bytes, size_t length, bool last)
 	return length;
 }
 
+/* Deflates the bytes and appends what can be sent of them, all of it after a flush. */
 static void
 AddDeflated(z_stream *deflater, const char *bytes, size_t length, int flush, Text *out)
 {

@@ -1,4 +1,9 @@
-/* The envelope. */
+/*
+ * The envelope.
+ *
+ * It is written as JSON, and made XML of that where the client wants it: one writer, so that both forms
+ * always say the same. Data are put in as they come, from the extension's JSON or the bridge's.
+ */
 #include "reply/envelope.h"
 
 #include "base/status.h"

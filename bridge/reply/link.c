@@ -1,4 +1,10 @@
-/* Addresses of next pages. */
+/*
+ * Addresses of next pages.
+ *
+ * The address is made of what the client has called, not of what was understood of it: unknown parameters,
+ * their order and their spelling stay. Credentials are left out, since addresses are written down in many
+ * places.
+ */
 #include "reply/link.h"
 
 #include "base/config.h"

@@ -1,4 +1,10 @@
-/* Counters, log line and audit record of a reply. */
+/*
+ * Counters, log line and audit record of a reply.
+ *
+ * The extension records every call that it answers. What never came so far (a wrong parameter, a queue
+ * that is full, a function that failed and took its row with it) is recorded here, so that no call is
+ * without a row but those that were told to come again.
+ */
 #include "reply/record.h"
 
 #include <stdio.h>
@@ -46,6 +52,7 @@ ShownLength(Span path)
 	return path.length < SHOWN_PATH ? path.length : SHOWN_PATH;
 }
 
+/* Level of the log line: what went wrong here is louder than what a client did. */
 static LogLevel
 LevelOf(int status)
 {

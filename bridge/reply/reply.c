@@ -1,4 +1,4 @@
-/* What kinds use to make replies. */
+/* What kinds use to make replies: headers, 304, charset and coding. */
 #include "reply/reply.h"
 
 #include "reply/encode.h"

@@ -1,4 +1,10 @@
-/* Replies on their way; see send.h. */
+/*
+ * Replies on their way; see send.h.
+ *
+ * Order of the headers: those of every reply, those that the frame names, those of the kind. A header
+ * whose value the extension names is copied only when the outcome is still the extension's: a reply that
+ * the bridge refuses afterwards (memory, audit) must not carry the tag or range of what is not sent.
+ */
 #include "reply/send.h"
 
 #include <stdio.h>
@@ -21,6 +27,7 @@ OutcomeOfFrame(const Request *request)
 	return request->answered && request->status == (int) request->frame.status;
 }
 
+/* HTTP status of the outcome: as the extension names it, else the kind's. */
 static unsigned
 HttpStatus(const Request *request)
 {
@@ -60,6 +67,7 @@ Challenge(const Request *request, unsigned http)
 	"X-Ca-Signature-Method, X-Ca-Timestamp, X-Ca-Nonce, X-Ca-Stage, Content-MD5, If-None-Match, Range, "     \
 	"If-Range"
 
+/* What a browser asks for when a page of another origin calls (Fetch standard): allowed origins only. */
 static void
 AddCors(Request *request, Reply *reply)
 {
@@ -103,6 +111,7 @@ AddRate(Request *request, Reply *reply)
 	ReplyHeader(reply, "RateLimit", KeepSpan(request, request->frame.rate));
 }
 
+/* Headers of every reply. */
 static void
 AddHeaders(Request *request, Reply *reply)
 {
@@ -178,7 +187,7 @@ MakeReply(Request *request, Reply *reply)
 
 /* Makes the reply, but for a stream's bytes, and records it; reply->response NULL: no memory. */
 static void
-FinishReply(Request *request, Reply *reply)
+BuildReply(Request *request, Reply *reply)
 {
 	MakeReply(request, reply);
 	RecordReply(request, reply->http);
@@ -203,7 +212,7 @@ ReplySend(Request *request)
 	Reply reply = {.length = -1};
 	enum MHD_Result result;
 
-	FinishReply(request, &reply);
+	BuildReply(request, &reply);
 	if (reply.response == NULL)
 		return MHD_NO;
 	/* a large reply may take its time, a byte now and then is not enough */
@@ -232,7 +241,7 @@ ReplyEarly(Request *request)
 	Text text = {NULL, 0, 0};
 
 	request->close = true;
-	FinishReply(request, &reply);
+	BuildReply(request, &reply);
 	request->phase = PHASE_REPLYING;
 	if (reply.response != NULL)
 	{

@@ -49,6 +49,7 @@ typedef enum Step
 	STEP_FAIL
 } Step;
 
+/* Gives a piece back, and what it was accounted for; an empty place: nothing. */
 static void
 PieceFree(Piece *piece)
 {
@@ -57,6 +58,7 @@ PieceFree(Piece *piece)
 	*piece = (Piece){.there = false};
 }
 
+/* A piece that lies in that result, accounted for until it is sent. */
 static Piece
 PieceOf(PGresult *result, Span bytes)
 {

@@ -107,6 +107,7 @@ XmlName(Span literal, char *name, size_t size)
 	name[used] = '\0';
 }
 
+/* A JSON value as an element of that name; deeper than our own replies are, it is left empty. */
 static void
 WriteValue(Writing *writing, const char *element, Span value, int depth)
 {

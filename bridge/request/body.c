@@ -1,4 +1,11 @@
-/* Memory of bodies. */
+/*
+ * Memory of bodies.
+ *
+ * A buffer grows by doubling as bytes come, never by what Content-Length announces: a client that
+ * announces much and sends little holds little. Every byte of capacity is accounted for in one counter of
+ * all workers before it is allocated, so that all bodies together stay below max_bytes_in_flight; who
+ * finds no room is told 503 and may repeat.
+ */
 #include "request/body.h"
 
 #include <stdatomic.h>

@@ -12,6 +12,7 @@
 #include "text/utf8.h"
 #include "wire/status_codes.h"
 
+/* Room for `capacity` bytes of the new body; false after Refuse: all bodies together are too many. */
 static bool
 Make(Request *request, size_t capacity, Body *out)
 {

@@ -1,4 +1,10 @@
-/* Credentials of headers and fields. */
+/*
+ * Credentials of headers and fields.
+ *
+ * What comes is a secret: it is digested at once (codes, tokens) or kept in the arena, which is
+ * overwritten (Basic). Malformed credentials are refused like wrong ones, without saying what is
+ * malformed. Whether a credential is good is the extension's question; here it is only which one it is.
+ */
 #include "request/credentials.h"
 
 #include <string.h>

@@ -1,4 +1,10 @@
-/* Path, query and bodies cut into fields; see fields.h. */
+/*
+ * Path, query and bodies cut into fields; see fields.h.
+ *
+ * A body is text of the client's until it is checked: its charset is made UTF-8 first (body_charset.c),
+ * JSON is checked as a whole before anything of it is used (json_input.c), and forms are decoded pair by
+ * pair. Offsets in refusals are those of the text as it came.
+ */
 #include "request/fields.h"
 
 #include <string.h>
@@ -31,6 +37,7 @@ OneMore(Request *request, int *count)
 	return false;
 }
 
+/* Says what is wrong with a text and at which byte: `base` bytes of `where` are in front of it. */
 static void
 RefuseText(Request *request, const char *where, size_t base, const TextError *error)
 {
@@ -73,6 +80,7 @@ ReadPairs(Request *request, char *text, size_t length, int source, const char *w
 	return true;
 }
 
+/* The pairs of the query. */
 static bool
 ReadQuery(Request *request, Take take)
 {
@@ -82,6 +90,7 @@ ReadQuery(Request *request, Take take)
 	return ReadPairs(request, copy, request->query.length, IN_QUERY, "query", take);
 }
 
+/* The segments of the path that stand where the route has a {name}, in their order. */
 static bool
 ReadPath(Request *request, Take take)
 {
@@ -139,6 +148,8 @@ JsonObject(Request *request, size_t *start)
 	return false;
 }
 
+/* The members of the body's object. Each is decoded where it stands, and its end becomes a NUL once the
+ * reader is past it. */
 static bool
 ReadJson(Request *request, Take take)
 {
@@ -169,6 +180,7 @@ ReadJson(Request *request, Take take)
 	return true;
 }
 
+/* The pairs of a form; U+0000 is refused first, since what follows are texts with a NUL at their end. */
 static bool
 ReadForm(Request *request, Take take)
 {
@@ -180,6 +192,7 @@ ReadForm(Request *request, Take take)
 	return false;
 }
 
+/* The parts of a multipart form; names and values must be UTF-8. */
 static bool
 ReadMultipart(Request *request, Take take)
 {
@@ -219,6 +232,7 @@ ReadMultipart(Request *request, Take take)
 	return true;
 }
 
+/* The body, by its form. A body without bytes has no fields, whatever it was announced as. */
 static bool
 ReadBody(Request *request, Take take)
 {

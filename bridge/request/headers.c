@@ -1,4 +1,10 @@
-/* The table of headers, and the pass over those of a request. */
+/*
+ * The table of headers, and the pass over those of a request.
+ *
+ * Names are compared without case (RFC 9110 5.1). What is not in the table is counted and otherwise
+ * ignored; that it is well formed matters all the same, since a proxy in front may have read it in another
+ * way.
+ */
 #include "request/headers.h"
 
 #include <ctype.h>
@@ -16,6 +22,7 @@ static const struct
 #undef HEADER_ROW
 };
 
+/* A value of a header that is known, by what its repetition means. */
 static void
 TakeValue(Headers *headers, HeaderName name, const char *value)
 {
@@ -70,6 +77,7 @@ ValidValue(Headers *headers, const char *name, const char *value, size_t length)
 	return true;
 }
 
+/* One header of libmicrohttpd's list: counted, its name looked at, its value taken when it is known. */
 static enum MHD_Result
 OneHeader(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_length, const char *value,
 		  size_t value_length)

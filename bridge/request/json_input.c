@@ -27,6 +27,7 @@ JsonInputStart(void)
 	return getrandom(&seed, sizeof(seed), 0) == sizeof(seed);
 }
 
+/* Status code of what the check found. */
 static int
 StatusOf(JsonCheckResult result)
 {

@@ -45,6 +45,7 @@ Sum(size_t offset)
 
 #define SUM(field) Sum(offsetof(Metrics, field))
 
+/* Time of requests by lane, as Prometheus has it: each bucket counts those below its bound. */
 static void
 Histogram(Text *text)
 {
@@ -70,6 +71,7 @@ Histogram(Text *text)
 	}
 }
 
+/* A counter or gauge with its help. */
 static void
 One(Text *text, const char *name, const char *type, const char *help, unsigned long long value)
 {

@@ -1,4 +1,9 @@
-/* The form of the reply; see negotiate.h. */
+/*
+ * The form of the reply; see negotiate.h.
+ *
+ * Two things are kept apart: the format of the data, which only some kinds offer, and whether the envelope
+ * is XML. A client that asks for CSV and takes XML too gets its rows as CSV and a refusal as XML.
+ */
 #include "request/negotiate.h"
 
 #include "request/kind.h"

@@ -1,4 +1,10 @@
-/* Values of parameters; see params.h. */
+/*
+ * Values of parameters; see params.h.
+ *
+ * A parameter may come from several places (path, query, body, header), under its name or an alias. Given
+ * twice it must be the same, else it is refused: two readers could each take another one. A list collects
+ * what comes under its name. null in JSON is absent.
+ */
 #include "request/params.h"
 
 #include <stdlib.h>
@@ -108,6 +114,7 @@ BindArrayText(Request *request, Value *value, Field *field, const char *pointer)
 			   problem.text);
 }
 
+/* A list: a JSON array, as itself or as text; else one text with commas, blanks around its parts left out. */
 static void
 BindList(Request *request, Value *value, Field *field, const char *pointer)
 {
@@ -184,6 +191,7 @@ SetValue(Request *request, Value *value, Span text, int source, const char *poin
 	value->source = source;
 }
 
+/* true, false, 1 or 0; no text at all is absent. */
 static void
 BindBool(Request *request, Value *value, Field *field, const char *pointer)
 {
@@ -197,6 +205,7 @@ BindBool(Request *request, Value *value, Field *field, const char *pointer)
 		SetValue(request, value, (Span){truth, 1}, field->source, pointer);
 }
 
+/* The value of a parameter of the route by its type. Only lists and JSON take what is nested. */
 static void
 BindParam(Request *request, int number, Field *field)
 {
@@ -245,6 +254,7 @@ FindParam(const Route *route, const Field *field)
 	return -1;
 }
 
+/* appCode, which may be a header too: given twice it must be the same. */
 static void
 BindAppCode(Request *request, Field *field)
 {
@@ -255,6 +265,7 @@ BindAppCode(Request *request, Field *field)
 	caller->app_code = field->text;
 }
 
+/* accessToken of the open data interface, for clients that cannot set headers (5.3.5). */
 static void
 BindToken(Request *request, Field *field)
 {
@@ -303,6 +314,7 @@ FieldIgnored(Request *request, Field *field)
 {
 }
 
+/* One field: a parameter of the row, what all rows take, or what the kind makes of others. */
 static void
 Bind(Request *request, Field *field)
 {

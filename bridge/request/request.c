@@ -1,4 +1,9 @@
-/* Memory of requests, refusals, results. */
+/*
+ * Memory of requests, refusals, results.
+ *
+ * Requests are kept for reuse with their first block of memory, per worker: a worker under load allocates
+ * nothing for a small request.
+ */
 #include "request/request.h"
 
 #include <stdarg.h>

@@ -1,4 +1,10 @@
-/* What is derived of the route table; see routes.h. */
+/*
+ * What is derived of the route table; see routes.h.
+ *
+ * A request's path is compared with the rows in their order, segment by segment, after percent decoding:
+ * some seventy rows, most of which differ in their second segment. Statements are made once, and rows that
+ * call the same function share one, since a name is prepared once on a connection.
+ */
 #include "request/routes.h"
 
 #include <stdio.h>
@@ -194,6 +200,7 @@ SegmentEquals(Span raw, Span literal)
 	return length >= 0 && SpanEquals((Span){decoded, (size_t) length}, literal);
 }
 
+/* Do the segments of a path fit those of the row? *values: what stands where the row has {}. */
 static bool
 PathMatches(int row, const Span *segments, int count, Span *values)
 {
@@ -306,6 +313,7 @@ Authentication(const Route *route)
 	return route->flags & ROUTE_OPEN ? "open" : route->flags & ROUTE_BASIC ? "basic" : "caller";
 }
 
+/* A member of a printed row: text, or null. */
 static void
 PrintText(const char *name, const char *text)
 {
@@ -315,6 +323,7 @@ PrintText(const char *name, const char *text)
 		printf(",\"%s\":\"%s\"", name, text);
 }
 
+/* A truth value of a printed row. */
 static const char *
 JsonBool(int flag)
 {

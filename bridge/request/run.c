@@ -1,4 +1,12 @@
-/* From complete to decided; see run.h. */
+/*
+ * From complete to decided; see run.h.
+ *
+ * A request has one job at a time; some need two. A password is checked only after its attempt was counted
+ * and committed (rest_login_reserve), so that a client that hangs up does not try for nothing. What is inside
+ * a sealed address is asked for after it was opened. These second jobs go to the front of their queue: their
+ * requests have waited already. And a body of a stranger is let in only when rest_may_upload says so
+ * (upload.h): that job comes before all others.
+ */
 #include "request/run.h"
 
 #include <string.h>
@@ -46,6 +54,7 @@ SendJob(Request *request)
 		RequestFinish(request, status);
 }
 
+/* One argument of the job; `text` stays until the job is done, NULL is null. */
 static void
 SetArgument(Job *job, int number, const char *text, size_t length, bool binary)
 {
@@ -268,6 +277,8 @@ FindReserve(Request *request)
 	}
 }
 
+/* The lane of a bound request: its row's, unless it checks a password, spends something, or its kind knows
+ * better. */
 static Lane
 ChooseLane(const Request *request)
 {

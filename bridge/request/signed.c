@@ -1,4 +1,11 @@
-/* The credential of a signed request; see signed.h. */
+/*
+ * The credential of a signed request; see signed.h.
+ *
+ * The extension checks the signature, so the credential is a text of lines "key=value" with all that was
+ * signed: method, path and query as they came, headers, and digests of the body under every algorithm that
+ * the client may have used. A line feed inside a value would be a line of its own: headers that have one
+ * are refused, and in forms it is written as %0A.
+ */
 #include "request/signed.h"
 
 #include <ctype.h>
@@ -54,6 +61,7 @@ HasLine(const Request *request, const char *key, size_t length)
 	return false;
 }
 
+/* A line key=value of the credential. */
 static void
 AddLine(Request *request, const char *key, const char *value, size_t length)
 {
@@ -99,6 +107,7 @@ AddHeader(Request *request, const char *key, const char *value, size_t length)
 		AddLine(request, key, value, length);
 }
 
+/* A header of a signed request that says how it was signed. */
 static enum MHD_Result
 SignatureField(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_length, const char *value,
 			   size_t length)
@@ -159,6 +168,7 @@ typedef struct ArtemisFields
 #define ARTEMIS_FIELDS 32 /* BLOCK_HEADERS_MAX of the extension */
 #define ARTEMIS_NAME   100
 
+/* A header of a request signed in the other way: how it was signed, or one that was signed with it. */
 static enum MHD_Result
 ArtemisField(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_length, const char *value,
 			 size_t length)
@@ -211,6 +221,7 @@ ArtemisHeader(Request *request, const char *key)
 	MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, ArtemisField, &fields);
 }
 
+/* Digest of the body as it came, in hexadecimal. */
 static void
 AddDigest(Request *request, const char *key, DigestKind kind)
 {

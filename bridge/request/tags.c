@@ -1,4 +1,9 @@
-/* Lists of entity tags. */
+/*
+ * Lists of entity tags.
+ *
+ * Only quotes delimit a tag: it may have commas inside. The reader never goes back, so a header of any
+ * length costs one pass.
+ */
 #include "request/tags.h"
 
 #include <string.h>

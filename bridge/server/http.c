@@ -1,4 +1,11 @@
-/* HTTP: from the request line to a complete request, and back. Nothing here knows what a request means. */
+/*
+ * HTTP: from the request line to a complete request, and back. Nothing here knows what a request means.
+ *
+ * libmicrohttpd calls HttpTarget with the request line, HttpRequest when the header is complete, with each
+ * piece of the body, at its end and after a suspension, and HttpCompleted when it lets go. A request that
+ * is refused before its body has come is answered at its end, or at once where that would be too long to
+ * wait; what two readers could frame differently ends the connection.
+ */
 #include "server/http.h"
 
 #include <stdio.h>
@@ -75,6 +82,7 @@ ResolveAddress(Request *request, const char *forwarded)
 	request->loopback = known && peer_loopback && IsLoopback(address);
 }
 
+/* The request's id: the client's X-Request-Id when it is well formed, else a new one. */
 static void
 ChooseId(Request *request, const char *given)
 {
@@ -87,6 +95,7 @@ ChooseId(Request *request, const char *given)
 				 (unsigned long long) ++worker->id_counter);
 }
 
+/* HEAD is a GET whose bytes are not sent (Request.head). */
 static Method
 MethodOf(const char *name)
 {

@@ -66,7 +66,7 @@ CheckUser(void)
  * ptrace.
  */
 static void
-KeepMemoryPrivate(void)
+ForbidDumps(void)
 {
 	const struct rlimit none = {0, 0};
 
@@ -105,6 +105,7 @@ RaiseFileLimit(void)
 	ConfigLimitClients(clients);
 }
 
+/* The connection string must be one, and name the role. */
 static bool
 CheckDatabase(const Config *config)
 {
@@ -237,6 +238,7 @@ BlockSignals(void)
 	return signals;
 }
 
+/* One thread each; false: one could not start. */
 static bool
 StartWorkers(int listen_fd)
 {
@@ -335,6 +337,7 @@ WaitForSignals(const sigset_t *signals)
 	}
 }
 
+/* Nobody accepts any more, what runs is finished or told that it is not, then all threads end. */
 static void
 StopWorkers(int listen_fd)
 {
@@ -383,7 +386,7 @@ main(int argc, char **argv)
 		return puts("configuration: ok"), TlsFree(), ConfigFree(), 0;
 	if (!CheckUser())
 		return 2;
-	KeepMemoryPrivate();
+	ForbidDumps();
 	RaiseFileLimit();
 	signals = BlockSignals();
 	if ((error = CharsetStart()) != NULL)

@@ -1,7 +1,10 @@
 /*
- * The route table: every address of the platform, one row each. What the columns mean: request/routes.h; the
- * kinds: kind/kinds.h. The first rows with a path that matches wins, so that literal segments stand before
- * {}.
+ * The route table: every address of the platform, one row each. What the columns mean: request/routes.h;
+ * the kinds: kind/kinds.h. The first row whose path fits is taken, so literal segments stand before
+ * parameters.
+ *
+ * A new endpoint is a row here, its words in web/manual/ (the build's check says which are missing), and
+ * its function in the extension.
  */
 #include "server/route_table.h"
 

@@ -1,4 +1,10 @@
-/* The worker's loop: sockets of clients (through libmicrohttpd), of the database, deadlines, drain. */
+/*
+ * The worker's loop: sockets of clients (through libmicrohttpd), of the database, deadlines, drain.
+ *
+ * One epoll set holds libmicrohttpd's own set, the sockets of the database, the eventfd by which other
+ * threads wake the loop, and the sockets of clients once more, edge triggered and for their hang-up only:
+ * libmicrohttpd does not look at the socket of a suspended connection. Nothing waits but epoll_wait.
+ */
 #include "server/worker.h"
 
 #include <errno.h>
@@ -130,6 +136,8 @@ static void __attribute__((format(printf, 2, 0))) HttpLog(void *unused, const ch
 	LogEvent(LOG_DEBUG, NULL, "libmicrohttpd: %s", text);
 }
 
+/* libmicrohttpd on the shared socket, in this thread's epoll set. Its own time limits are off: deadlines
+ * are ours. */
 static bool
 StartDaemon(WorkerThread *thread)
 {
@@ -156,6 +164,7 @@ StartDaemon(WorkerThread *thread)
 	return thread->daemon != NULL;
 }
 
+/* Everything that the thread needs before its first turn; false: it cannot be had. */
 static bool
 Prepare(WorkerThread *thread)
 {
@@ -206,6 +215,7 @@ ClientLate(Client *client)
 	shutdown(client->fd, SHUT_RDWR); /* libmicrohttpd sees the end and cleans up */
 }
 
+/* Figures that are not counted but looked up. */
 static void
 Gauges(WorkerThread *thread)
 {
@@ -222,6 +232,7 @@ Gauges(WorkerThread *thread)
 	}
 }
 
+/* What is due by time: deadlines of clients, connections of the database, housekeeping. */
 static void
 Tick(WorkerThread *thread)
 {
@@ -284,6 +295,7 @@ Drained(WorkerThread *thread)
 		   (worker->open_requests == 0 && AuditWaiting(worker->audit) == 0);
 }
 
+/* A client's socket has room again, or its other side is closed. */
 static void
 ClientEvent(Client *client, uint32_t events)
 {
@@ -300,6 +312,7 @@ ClientEvent(Client *client, uint32_t events)
 		RequestClientLeft(client->request);
 }
 
+/* What the epoll set reports, by what it is (db/watch.h). */
 static void
 Dispatch(WorkerThread *thread, struct epoll_event *events, int count)
 {
@@ -365,6 +378,7 @@ ForgiveClients(WorkerThread *thread, uint64_t busy)
 			client->deadline += busy;
 }
 
+/* One turn of the loop: wait, look at what has come, deliver results, let libmicrohttpd run. */
 static void
 Turn(WorkerThread *thread)
 {
@@ -398,6 +412,7 @@ Turn(WorkerThread *thread)
 	}
 }
 
+/* The thread, from its start to its end. */
 static void *
 Run(void *cls)
 {
