@@ -180,8 +180,8 @@ def test_f7_f8_redirects_complete(platform, chromium, site, host, place):
 
 def test_f7_f8_policy(platform, client):
     """The page with the form says nothing of where it leads; the one without has none."""
-    app = platform.make_application(methods=["password"], redirectUris=["https://my_app.example/cb"], clientType="public")
-    query = {"response_type": "code", "client_id": app["appCode"], "redirect_uri": "https://my_app.example/cb", "code_challenge": "c" * 43,
+    app = platform.make_application(methods=["password"], redirectUris=["https://my-app.example/cb"], clientType="public")
+    query = {"response_type": "code", "client_id": app["appCode"], "redirect_uri": "https://my-app.example/cb", "code_challenge": "c" * 43,
              "code_challenge_method": "S256"}
     policy = lambda query: client.get("//oauth/authorize?" + urllib.parse.urlencode(query)).header("Content-Security-Policy")
     assert "form-action" not in policy(query) and "default-src 'none'" in policy(query) and "frame-ancestors 'none'" in policy(query)
