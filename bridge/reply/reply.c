@@ -2,7 +2,7 @@
 #include "reply/reply.h"
 
 #include "reply/encode.h"
-#include "request/tags.h"
+#include "text/entity_tag.h"
 
 void
 ReplyHeader(Reply *reply, const char *name, const char *value)
@@ -14,7 +14,12 @@ ReplyHeader(Reply *reply, const char *name, const char *value)
 bool
 ReplyUnchanged(Request *request, Reply *reply)
 {
-	if (!TagListed(request->headers[HEADER_IF_NONE_MATCH], reply->tag))
+	const char *header = request->headers[HEADER_IF_NONE_MATCH];
+
+	if (header == NULL)
+		return false;
+	if (!EntityTagListed((Span){header, strlen(header)},
+						 EntityTagOpaque((Span){reply->tag, strlen(reply->tag)})))
 		return false;
 	TextClear(&reply->text);
 	reply->http = MHD_HTTP_NOT_MODIFIED;

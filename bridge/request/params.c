@@ -18,7 +18,6 @@
 #include "request/credentials.h"
 #include "request/json_input.h"
 #include "request/kind.h"
-#include "request/tags.h"
 #include "text/array_literal.h"
 #include "text/json_pointer.h"
 #include "text/utf8.h"
@@ -340,8 +339,6 @@ BindHeader(Request *request, int number)
 
 	if (text == NULL || !HeaderPrintable(text))
 		return;
-	if (request->route->params[number].type == PARAM_TAGS)
-		text = TagsPlain(&request->arena, text);
 	request->values[number] = (Value){.text = text, .length = strlen(text), .source = IN_HEADER};
 }
 

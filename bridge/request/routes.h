@@ -37,7 +37,7 @@ typedef enum ParamType
 	PARAM_PAIR_NAMES,  /* text[]: of the parameters that are none of the route's own, which the kind collects
 						*/
 	PARAM_PAIR_VALUES, /* text[]: their values */
-	PARAM_TAGS,        /* text: entity tags of If-None-Match without W/ and quotes, separated by blanks */
+	PARAM_TAGS,        /* text: the header If-None-Match, which the extension reads (text/entity_tag.h) */
 	PARAM_HEAD,        /* boolean: the method is HEAD */
 	PARAM_LOCAL        /* for the bridge only, not given to the function: behind all others */
 } ParamType;

@@ -169,7 +169,7 @@ typedef struct DataQuery
 	int64 total;               /* -1: not counted */
 	char *next_cursor;         /* NULL: this is the last page */
 	MediaSealer *media;        /* makes the addresses of files; NULL: a file is null */
-	const char *if_none_match; /* the header, or its tags separated by blanks; NULL: none */
+	const char *if_none_match; /* the header; NULL: none */
 	char *entity_tag;          /* NULL: the resource declares no version column */
 	bool unchanged;            /* the client has the reply already: there is no text */
 } DataQuery;

@@ -81,7 +81,7 @@ typedef struct Medium
 	/* asked */
 	const char *range;         /* Range header; NULL: none */
 	const char *if_range;      /* If-Range header; NULL: none */
-	const char *if_none_match; /* the header, or its tags separated by blanks; NULL: none */
+	const char *if_none_match; /* the header; NULL: none */
 	int64 first, last;         /* under_way: the bytes that are still asked for */
 	bool under_way;
 	bool head; /* no bytes, no range */

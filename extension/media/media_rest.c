@@ -102,8 +102,8 @@ OpenAndRead(Call *call, const char *token, Medium *medium)
 }
 
 /*
- * rest_media(context, id, range, if_none_match, if_range, head): Range and If-Range as the client sent them,
- * the tags of If-None-Match without quotes and separated by blanks; null when absent.
+ * rest_media(context, id, range, if_none_match, if_range, head): Range, If-None-Match and If-Range as the
+ * client sent them; null when absent.
  */
 static Datum
 MediaGet(Call *call)

@@ -10,10 +10,12 @@
 #include "text/span.h"
 
 /*
- * Is the tag in the list of an If-None-Match header? Weak comparison: W/ counts nowhere. `tag` is the opaque
- * part, without quotes. "*" is every tag. The list is read leniently: a tag may stand without its quotes, and
- * blanks join as commas do.
+ * Is the tag in the header If-None-Match? Weak comparison: W/ counts nowhere. `tag` is the opaque part,
+ * without quotes. "*" is every tag. What is no tag, one without both quotes too, is passed over.
  */
-extern bool EntityTagListed(Span list, Span tag);
+extern bool EntityTagListed(Span header, Span tag);
+
+/* The opaque part of a tag as it stands in the header ETag; empty: it is none. */
+extern Span EntityTagOpaque(Span etag);
 
 #endif

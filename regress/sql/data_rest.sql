@@ -100,7 +100,7 @@ RESET ROLE;
 DROP ROLE data_secadmin;
 CREATE FUNCTION pg_temp.tag(names text[], vals text[], tag text DEFAULT NULL, OUT http text, OUT tag text, OUT length int) LANGUAGE sql AS $$
 SELECT reply.field(f, 'http'), substring(reply.field(f, 'etag') FROM '^W/"(.*)"$'), length(reply.data(f))
-FROM citybigdata.rest_data_query('req-1', '192.0.2.9', NULL, 'bearer', sha256('data@1'), 'benches', names, vals, tag) f $$;
+FROM citybigdata.rest_data_query('req-1', '192.0.2.9', NULL, 'bearer', sha256('data@1'), 'benches', names, vals, format('W/"%s"', tag)) f $$;
 SELECT (pg_temp.tag('{pageSize}', '{10}')).tag AS tag \gset
 SELECT length(:'tag') AS length, (pg_temp.tag('{pageSize,appCode}', '{10,11000098000001E}')).tag = :'tag' AS same, (pg_temp.tag('{pageSize}', '{9}')).tag <> :'tag' AS other_request,
     (pg_temp.tag('{pageSize,format}', '{10,csv}')).tag <> :'tag' AS other_format, (pg_temp.tag('{pageSize,expandCodes}', '{10,true}')).tag AS with_names;

@@ -61,9 +61,9 @@ SELECT f.status, f.fields, convert_from(f.body, 'UTF8') AS data
 FROM citybigdata.read_reply_frame(citybigdata.rest_media('media-416', '192.0.2.7', NULL, 'sealed', NULL, pg_temp.token(:'picture'), 'bytes=660-', NULL, NULL, false)) f;
 -- conditions
 SELECT '"' || (pg_temp.media(:'picture')).tag || '"' AS tag \gset
-SELECT c.n, m.status, m.state, m.count, length(m.bytes) AS bytes FROM (VALUES (1, NULL, btrim(:'tag', '"'), NULL, false), (2, NULL, 'x ' || btrim(:'tag', '"'), NULL, false), (3, NULL, '*', NULL, false), (4, NULL, 'x', NULL, false),
+SELECT c.n, m.status, m.state, m.count, length(m.bytes) AS bytes FROM (VALUES (1, NULL, :'tag', NULL, false), (2, NULL, '"x", ' || :'tag', NULL, false), (3, NULL, '*', NULL, false), (4, NULL, '"x"', NULL, false),
     (5, 'bytes=0-9', NULL, :'tag', false), (6, 'bytes=0-9', NULL, '"x"', false), (7, 'bytes=0-9', NULL, 'W/' || :'tag', false), (8, 'bytes=0-9', NULL, 'Tue, 15 Nov 1994 12:45:26 GMT', false),
-    (9, 'bytes=0-9', btrim(:'tag', '"'), NULL, false), (10, 'bytes=0-9', NULL, NULL, true), (11, 'bytes=9999-', NULL, NULL, true), (12, 'bytes=9999-', btrim(:'tag', '"'), NULL, false)) c (n, range, none_match, if_range, head),
+    (9, 'bytes=0-9', :'tag', NULL, false), (10, 'bytes=0-9', NULL, NULL, true), (11, 'bytes=9999-', NULL, NULL, true), (12, 'bytes=9999-', :'tag', NULL, false)) c (n, range, none_match, if_range, head),
     pg_temp.media(:'picture', range, none_match, if_range, head) m ORDER BY n;
 -- a large one: slices, each from where the last ended, tag and application judged every time
 UPDATE citybigdata.event_media SET content = :'jpeg'::bytea || decode(repeat('0123456789abcdef', 125000), 'hex') WHERE rec_id = :rec_id AND media_no = 1;

@@ -11,7 +11,7 @@ CREATE OR REPLACE FUNCTION citybigdata.rest_media(request_id text, client_addr i
                                                   id text, range text, if_none_match text, if_range text, head boolean) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_media' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_media(text, inet, text, text, bytea, text, text, text, text, boolean) IS
-'GET /media/{id}: the first slice of a picture, video or file, id its sealed token; range and if_range as they came, if_none_match: tags without quotes, separated by blanks. '
+'GET /media/{id}: the first slice of a picture, video or file, id its sealed token; range, if_none_match and if_range: the headers as they came. '
 'Reply frame: the bytes of the slice, and with `more` what rest_media_slice gives the next one for';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_media_slice(request_id text, client_addr inet, app_code text, scheme text, credential bytea,

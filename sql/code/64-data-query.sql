@@ -19,6 +19,6 @@ CREATE OR REPLACE FUNCTION citybigdata.rest_data_query(request_id text, client_a
                                                        resource text, names text[], vals text[], if_none_match text DEFAULT NULL) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_data_query' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_data_query(text, inet, text, text, bytea, text, text[], text[], text) IS
-'GET, POST /data/{resource}: parameters in the order and as often as given, format (json, csv, geojson, ndjson) among them. if_none_match: entity tags without '
-'quotes, separated by blanks. A successful frame has one more line before the text: format, cursor of the next page, entity tag, page token (credential of '
-'scheme continued for that page), - for none; format unchanged = the client has it (304)';
+'GET, POST /data/{resource}: parameters in the order and as often as given, format (json, csv, geojson, ndjson) among them. if_none_match: the header as it '
+'came. Reply frame: the text of the page with its content type and entity tag, `link` with the cursor of the next page, and for a download `more`, the credential '
+'of scheme continued for that page; http 304: the client has it';
