@@ -8,6 +8,7 @@
 #include "utils/builtins.h"
 
 #include "access/access.h"
+#include "access/operator.h"
 #include "core/spi.h"
 #include "event/case_field.h"
 #include "event/case_media.h"
@@ -35,9 +36,9 @@ EventMediaUrl(MediaSealer *sealer, int32 rec_id, int32 media_no)
 
 /* Which level the user sees cases of this sender at, as GET /events does; 0: none of them. */
 static int
-CaseLevel(const Caller *caller, const OpenedMedia *opened, const char *sender)
+CaseLevel(const Caller *caller, const char *sender)
 {
-	int level = opened->granted ? caller->level : 0;
+	int level = caller->all_cases ? caller->level : 0;
 
 	if (SenderBelongsTo(sender, caller->app_id))
 		level =
@@ -66,7 +67,7 @@ ReadEventMedium(const Caller *caller, OpenedMedia *opened, Medium *medium)
 	SpiBegin();
 	if (SpiRead(&event_medium, values, NULL, 1) == 1)
 	{
-		int level = CaseLevel(caller, opened, SpiText(0, 5));
+		int level = CaseLevel(caller, SpiText(0, 5));
 
 		bytes = SpiDatum(0, 1, &isnull);
 		if (level == 0 || !CaseFieldShown(CaseFieldNumber("medias.url"), level))
@@ -90,5 +91,4 @@ ReadEventMedium(const Caller *caller, OpenedMedia *opened, Medium *medium)
 	return status;
 }
 
-/* without a grant an application still reads the cases of its own senders */
-const MediaSource event_media_source = {MEDIA_OF_EVENTS, true, ReadEventMedium};
+const MediaSource event_media_source = {MEDIA_OF_EVENTS, AuthoriseCasesOf, ReadEventMedium};

@@ -60,7 +60,7 @@ typedef struct CaseRow
 typedef struct CaseReader
 {
 	Call *call;
-	bool granted;  /* else only the application's own senders */
+	bool granted;  /* every case; else only those of the application's own senders */
 	int level;     /* data level that cases of other senders are shown at */
 	int own_level; /* those of its own senders */
 	CaseFormat format;
