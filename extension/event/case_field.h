@@ -18,6 +18,9 @@ enum
 	COL_SENDER = 3,
 	COL_LON = 9,
 	COL_LAT = 10,
+	COL_DISTRICT = 11,
+	COL_STREET = 13,
+	COL_COMMUNITY = 15,
 	COL_STATE = 25,
 	COL_VERSION = 27,
 	COL_PROCESS = 28,
@@ -27,7 +30,8 @@ enum
 	COL_WARNINGS = 41,
 	COL_MEDIA_COUNT = 42,
 	COL_STEP_COUNT = 43,
-	COL_PERSONAL = 44
+	COL_PERSONAL = 44,
+	COL_HOLDER = 45
 };
 
 /* Fields that are no columns of the event: places in case_fields. */

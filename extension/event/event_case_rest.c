@@ -89,15 +89,9 @@ RefuseCrs(const CaseReader *reader)
 static bool
 MayRead(CaseReader *reader, Datum *reply)
 {
-	const Caller *caller = &reader->call->caller;
 	CbdStatus status = AuthoriseCases(reader->call);
 
-	reader->granted = caller->all_cases;
-	reader->level = reader->granted ? caller->level : 1;
-	/* nothing is gained beyond what some field asks for, and a narrowed token stays narrow */
-	reader->own_level = Min(CaseLevelWanted(), CASE_LEVEL_OWN);
-	if (caller->token_level > 0)
-		reader->own_level = Min(reader->own_level, caller->token_level);
+	ReaderOf(reader);
 	if (status == CBD_OK)
 		return true;
 	*reply = RefuseRead(reader->call, status);
@@ -141,7 +135,7 @@ EventGet(Call *call)
 	/* whether it may be seen comes first: a coordinate system that has no place for it must not tell that it
 	 * is there */
 	if (SpiRead(&by_rec_id, (Datum[]){Int32GetDatum(rec_id)}, NULL, 1) > 0 &&
-		strcmp(CaseTaskNum(0), task_num) == 0 && MaySee(&reader, CaseSender(0)))
+		strcmp(CaseTaskNum(0), task_num) == 0 && MaySeeCase(&reader, 0))
 	{
 		projected = ReadCase(0, &reader, &row);
 		if (projected)
@@ -201,6 +195,8 @@ FindCases(const CaseReader *reader, const char *other_task_num, char *sender, bo
 		int32 rec_id = FindReported(senders[i], other_task_num, any_content, &stored);
 
 		if (rec_id == 0 || SpiRead(&by_rec_id, (Datum[]){Int32GetDatum(rec_id)}, NULL, 1) == 0)
+			continue;
+		if (!MaySeeCase(reader, 0))
 			continue;
 		*projected = ReadCase(0, reader, &row);
 		if (!*projected)

@@ -5,8 +5,7 @@
 #include "utils/builtins.h"
 
 #include "core/spi.h"
-#include "event/event.h"
-#include "organisation/organisation.h"
+#include "event/case_right.h"
 #include "process/step.h"
 
 /* What a step needs to know of a case, by $1 rec_id. */
@@ -90,31 +89,24 @@ CaseProcess(Case *c)
 	return c->stage != NULL;
 }
 
-/* Does the post reach the case? A post of a unit reaches what is with its unit or below; other roles have
- * cases before a unit has them. */
-static bool
-PostReaches(const OperatorPost *post, const Case *c)
+static CasePlace
+PlaceOf(const Case *c)
 {
-	bool unit_bound =
-		c->unit != NULL || (ProcessRoleBit(post->role) & (ROLE_UNIT | ROLE_HANDLER)) != 0;
-
-	return PostCovers(unit_bound ? post->unit_code : NULL, post->division_code, c->unit, c->division);
+	return (CasePlace){c->unit, c->division, c->holder};
 }
 
 bool
 ActorSees(const Actor *actor, const Case *c)
 {
+	CasePlace place;
+
 	switch (actor->kind)
 	{
 		case ACTOR_SENDER:
 			return actor->reads_all || SenderBelongsTo(c->sender, actor->app_id);
 		case ACTOR_OPERATOR:
-			if (c->holder == actor->account_id)
-				return true;
-			for (int i = 0; i < actor->post_count; i++)
-				if (PostReaches(&actor->posts[i], c))
-					return true;
-			return false;
+			place = PlaceOf(c);
+			return OperatorSeesCase(actor->posts, actor->post_count, actor->account_id, &place);
 		default:
 			return true;
 	}
@@ -124,12 +116,13 @@ const OperatorPost *
 ActorPost(const Actor *actor, const Case *c, uint32 roles)
 {
 	const OperatorPost *found = NULL;
+	CasePlace place = PlaceOf(c);
 
 	for (int i = 0; i < actor->post_count; i++)
 	{
 		const OperatorPost *post = &actor->posts[i];
 
-		if ((ProcessRoleBit(post->role) & roles) == 0 || !PostReaches(post, c))
+		if ((ProcessRoleBit(post->role) & roles) == 0 || !PostReachesCase(post, &place))
 			continue;
 		if (c->task_role != NULL && strcmp(post->role, c->task_role) == 0)
 			return post;
