@@ -78,35 +78,46 @@ MayHaveOwn(CbdStatus status, const Caller *caller)
 		   caller->app_id != 0 && !caller->operator_;
 }
 
+/* What an application has reported it may read as long as it is let in at all. */
+static CbdStatus
+OwnAnyway(CbdStatus status, const Caller *caller)
+{
+	return status == CBD_FORBIDDEN && caller->known && caller->app_id != 0 ? CBD_OK : status;
+}
+
 CbdStatus
 AuthoriseCasesOf(const RestContext *context, int32 app_id, const Origin *origin, Caller *caller)
 {
 	CbdStatus status = AuthoriseApplication(context, app_id, origin, ALL_CASES, caller);
 
-	if (status == CBD_OK)
-		caller->all_cases = true;
+	caller->all_cases = status == CBD_OK;
 	if (!MayHaveOwn(status, caller))
 		return status;
-	status = AuthoriseApplication(context, app_id, origin, OWN_CASES, caller);
-	/* what an application has reported it may read as long as it is let in at all */
-	return status == CBD_FORBIDDEN && caller->known ? CBD_OK : status;
+	return OwnAnyway(AuthoriseApplication(context, app_id, origin, OWN_CASES, caller), caller);
 }
 
 CbdStatus
 AuthoriseCases(Call *call)
 {
+	const RestContext *context = &call->context;
 	Caller *caller = &call->caller;
 	CbdStatus status = CallAuthorise(call, ALL_CASES);
 	Origin origin = caller->origin;
 
-	if (status == CBD_OK)
-		caller->all_cases = true;
+	caller->all_cases = status == CBD_OK;
 	if (!MayHaveOwn(status, caller))
 		return status;
-	/* a sealed address stands for its own resource */
-	if (call->context.scheme == SCHEME_SEALED)
-		return CallAuthorise(call, OWN_CASES);
-	/* a code or a nonce is used up by now: the caller is judged by what it proved itself with */
-	status = AuthoriseCasesOf(&call->context, caller->app_id, &origin, caller);
-	return WithinLimit(status, caller, &call->retry_after);
+	switch (context->scheme)
+	{
+		case SCHEME_SEALED: /* stands for its own resource and nothing else */
+			return CallAuthorise(call, OWN_CASES);
+		case SCHEME_CODE:
+		case SCHEME_SIGNATURE:
+		case SCHEME_ARTEMIS:
+			/* code or nonce are used up by now: judged by what it proved itself with */
+			status = AuthoriseApplication(context, caller->app_id, &origin, OWN_CASES, caller);
+			return OwnAnyway(WithinLimit(status, caller, &call->retry_after), caller);
+		default:
+			return OwnAnyway(CallAuthorise(call, OWN_CASES), caller);
+	}
 }
