@@ -256,7 +256,7 @@ extern char *StageBefore(const Case *c, uint64 among);
 /* ---- starting (step_start.c) ---- */
 
 /* Starts a process, by its newest version, for a locked case that has none. CBD_OK; CBD_CONFLICT: it has one;
- * CBD_NOT_FOUND: there is no such process. */
+ * CBD_NO_SUCH_PROCESS. */
 extern CbdStatus CaseStart(Case *c, const Actor *actor, const char *process);
 
 /* The hooks that the chapter puts into others: members of a case (step_shape.c), steps of the clock

@@ -124,7 +124,7 @@ CaseStart(Case *c, const Actor *actor, const char *code)
 		return CBD_CONFLICT;
 	process = ProcessNewest(code);
 	if (process == NULL)
-		return CBD_NOT_FOUND;
+		return CBD_NO_SUCH_PROCESS;
 	stage = EntryStage(process, c->state);
 	c->process_code = pstrdup(process->code);
 	c->process_version = process->version;
