@@ -186,6 +186,9 @@ extern CbdStatus StepCheck(Case *c, const Actor *actor, StepRequest *request, St
 extern CbdStatus StepAllowed(const Case *c, const Actor *actor, const ProcessAction *action,
 							 const OperatorPost **post);
 
+/* Roles (bits) of those that `to.account` of the action may name; 0: it goes to nobody. */
+extern uint32 StepTargetRoles(const Case *c, const ProcessAction *action);
+
 /* Is the case with another account, who is in office for its task? */
 extern bool HeldByAnother(const Case *c, const Actor *actor);
 

@@ -174,9 +174,8 @@ DecidingRoles(const Process *process, const ProcessStage *stage, uint64 asks)
 	return roles;
 }
 
-/* Roles of those that `to.account` may name; 0: the action sends it to nobody. */
-static uint32
-TargetRoles(const Case *c, const ProcessAction *action)
+uint32
+StepTargetRoles(const Case *c, const ProcessAction *action)
 {
 	if ((action->effects & EFFECT_ASSIGN) != 0)
 		return c->stage->roles;
@@ -229,7 +228,7 @@ CheckRequest(const Case *c, const ProcessAction *action, StepRequest *request)
 		ErrorPrint(&request->errors, false, "/action", CBD_UNKNOWN_ACTION, "process %s has no action \"%s\"",
 				   c->process->code, ShortText(request->action, strlen(request->action)));
 	else if (action != NULL)
-		CheckNeeds(c, action, TargetRoles(c, action), request);
+		CheckNeeds(c, action, StepTargetRoles(c, action), request);
 	return ErrorsStatus(&request->errors);
 }
 
