@@ -94,3 +94,40 @@ CREATE OR REPLACE FUNCTION citybigdata.install_process(definition jsonb, version
     AS 'MODULE_PATHNAME', 'cbd_install_process' LANGUAGE c VOLATILE STRICT SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.install_process(jsonb, integer) IS
 'Installs a shipped version of a process, as the scripts of the extension do; nothing when it is there. Errors: 40931 it is there with another content';
+CREATE OR REPLACE FUNCTION citybigdata.migrate_cases(process text, from_version integer, to_version integer, filter jsonb DEFAULT '{}', dry_run boolean DEFAULT true,
+        OUT task_num text, OUT from_stage text, OUT to_stage text, OUT status_code integer, OUT message text) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'cbd_migrate_cases' LANGUAGE c VOLATILE STRICT SECURITY DEFINER COST 100000 SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.migrate_cases(text, integer, integer, jsonb, boolean) IS
+'Moves cases to another version of their process: one row each with what happens, or with dry_run, the default, what would. filter: {taskNums, stages, types, divisions, units, '
+'stageMap: {old: new}, includeClosed, limit}; types and divisions stand for all below them; open cases only unless includeClosed. status_code 42240: the stage is not in the new version '
+'and not mapped, the case stays. Each case is locked by itself and gets a step migrate. Errors: 40411 no such version, 42200 what is wrong with the filter';
+
+-- What the process adds to cases and their steps.
+COMMENT ON COLUMN citybigdata.event.version IS 'Version of the case: one more with each step that changes it; a step tells which one it saw';
+COMMENT ON COLUMN citybigdata.event.process_code IS 'Process that the case is in; null: none, as history that was loaded';
+COMMENT ON COLUMN citybigdata.event.process_version IS 'Version of the process; it stays unless migrate_cases() changes it';
+COMMENT ON COLUMN citybigdata.event.stage IS 'Stage that the case is in';
+COMMENT ON COLUMN citybigdata.event.base_state IS 'State of the stage, beneath 8 and 9; null: in no process';
+COMMENT ON COLUMN citybigdata.event.unit_code IS 'Unit that answers for the case';
+COMMENT ON COLUMN citybigdata.event.holder IS 'Account that has the case; null: it is in the pool';
+COMMENT ON COLUMN citybigdata.event.condition_code IS 'Filing condition 立案条件';
+COMMENT ON COLUMN citybigdata.event.part_code IS 'partCode 部件标识';
+COMMENT ON COLUMN citybigdata.event.supervised IS 'Is it under supervision 督办? state shows 9 unless it is suspended';
+COMMENT ON COLUMN citybigdata.event.suspended_until IS 'Until when it is suspended 挂账; null: it is not. state shows 8';
+COMMENT ON COLUMN citybigdata.event.rework_count IS 'How often it was sent back for rework 返工';
+COMMENT ON COLUMN citybigdata.event.closed_at IS 'When it was closed; null: open';
+COMMENT ON COLUMN citybigdata.event_step.result IS 'pass or fail, of a verification, check or decision';
+COMMENT ON COLUMN citybigdata.event_step.from_stage IS 'Stage before; null: in no process';
+COMMENT ON COLUMN citybigdata.event_step.to_stage IS 'Stage after; the same: it stayed';
+COMMENT ON COLUMN citybigdata.event_step.by_role IS 'Role of the post that did it, code table case-role';
+COMMENT ON COLUMN citybigdata.event_step.by_unit IS 'Unit of that post';
+COMMENT ON COLUMN citybigdata.event_step.by_account IS 'Account that did it; null: an application or the platform';
+COMMENT ON COLUMN citybigdata.event_step.by_app IS 'Application that it was done by';
+COMMENT ON COLUMN citybigdata.event_step.to_unit IS 'Unit that it was given to';
+COMMENT ON COLUMN citybigdata.event_step.to_account IS 'Account that it was given to';
+COMMENT ON COLUMN citybigdata.event_step.reason IS 'Reason';
+COMMENT ON COLUMN citybigdata.event_step.until IS 'Until when: of a suspension, of a reply';
+COMMENT ON COLUMN citybigdata.event_step.evaluation IS '1 to 5, of a visit 回访';
+COMMENT ON COLUMN citybigdata.event_step.media_from IS 'First medium that came with the step; null: none';
+COMMENT ON COLUMN citybigdata.event_step.media_to IS 'Last medium that came with the step';
+COMMENT ON COLUMN citybigdata.event_step.version IS 'Version of the case after the step';
