@@ -1,4 +1,5 @@
-/* Whether an action may be taken from where a case is, by whom, and after what was done with it. See step.h. */
+/* Whether an action may be taken from where a case is, by whom, and after what was done with it. See step.h.
+ */
 #include "postgres.h"
 
 #include "core/spi.h"
@@ -8,7 +9,7 @@ bool
 HeldByAnother(const Case *c, const Actor *actor)
 {
 	return c->holder != 0 && c->holder != actor->account_id && c->task_role != NULL &&
-		   InOffice(c->holder, c->task_role, c);
+		   InOffice(c->holder, ProcessRoleBit(c->task_role), c);
 }
 
 /* Who got a case back may hand it to whoever returned it, not past him; a final stage is no handing on. */
@@ -31,8 +32,7 @@ OverlaysAllow(const Case *c, const Actor *actor, const ProcessAction *action, co
 {
 	uint64 effects = action->effects;
 
-	if ((c->suspended && !action->while_suspended) ||
-		((effects & EFFECT_RESUME) != 0 && !c->suspended) ||
+	if ((c->suspended && !action->while_suspended) || ((effects & EFFECT_RESUME) != 0 && !c->suspended) ||
 		((effects & EFFECT_SUSPEND) != 0 && c->suspended) ||
 		((effects & EFFECT_SUPERVISE) != 0 && c->supervised) || PassesReturner(c, action))
 		return CBD_NOT_FROM_HERE;
