@@ -133,7 +133,8 @@ COMMENT ON FUNCTION citybigdata.post_store(jsonb, text) IS 'Stores checked items
 
 CREATE OR REPLACE FUNCTION citybigdata.organisation_save(kind text, items jsonb, csv text, giver bigint, giver_name text, given_by text)
     RETURNS TABLE (n bigint, line integer, member text, status_code integer, message text, changed integer, post_ids bigint[])
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    -- the planner takes a list for longer than it is, and would compile for seconds
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
     lines integer[];
     found boolean := false;
@@ -180,8 +181,8 @@ DECLARE
     found record;
 BEGIN
     SELECT array_agg(s.status_code) AS codes, count(*) AS errors, max(s.changed) AS changed, max(s.post_ids) AS post_ids,
-           string_agg(concat(CASE WHEN s.line IS NOT NULL THEN format('line %s, ', s.line) WHEN jsonb_array_length(items) > 1 THEN format('item %s, ', s.n) END,
-                             CASE WHEN s.member <> '' THEN s.member || ': ' END, s.message), E'\n' ORDER BY s.line, s.n, s.member) FILTER (WHERE s.position <= 100) AS detail
+           string_agg(concat(concat_ws(', ', 'line ' || s.line, 'item ' || CASE WHEN jsonb_array_length(items) > 1 THEN s.n END, nullif(s.member, '')),
+                             format(': %s %s', s.status_code, s.message)), E'\n' ORDER BY s.line, s.n, s.member) FILTER (WHERE s.position <= 100) AS detail
     INTO found FROM (SELECT a.*, row_number() OVER () AS position FROM citybigdata.organisation_save(kind, items, csv, NULL, session_user, 'role:' || session_user) a) s;
     IF found.codes[1] <> 0 THEN
         PERFORM citybigdata.refuse(CASE WHEN found.errors = 1 THEN found.codes[1] ELSE 42200 END,
