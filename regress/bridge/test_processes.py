@@ -1,4 +1,6 @@
 """Processes over HTTPS: the system administrator lists and saves them; what is wrong is told all at once."""
+import json
+
 import pytest
 from rig import check_envelope, check_refused
 
@@ -44,7 +46,7 @@ def test_refused(client, platform, token):
     wrong = definition(start="nowhere", more=1)
     wrong["actions"][0].update(roles=["boss"], needs=["money"])
     refused = check_refused(post({"definition": wrong}))
-    assert refused.status == 422 and refused.pointers() == {"/definition/more", "/definition/actions/0/roles/0", "/definition/actions/0/needs/0", "/definition/start"}
+    assert refused.status == 422 and set(refused.pointers()) == {"/definition/more", "/definition/actions/0/roles/0", "/definition/actions/0/needs/0", "/definition/start"}
     assert all(len(e["message"]) > 5 for e in refused.data["errors"])
     # a dead end, a stage that nobody reaches, nobody who may act
     dead = definition()
@@ -52,7 +54,7 @@ def test_refused(client, platform, token):
     assert {(e["pointer"], e["statusCode"]) for e in check_refused(post({"definition": dead})).data["errors"]} == {
         ("/definition/stages/2", 42241), ("/definition/stages/2", 42242), ("/definition/stages/2/roles", 42243)}
     for body in ({}, {"definition": None}, {"definition": ""}, {"definition": 7}, {"definition": []}, {"definition": {}}, {"definition": "{"}, {"definition": "\u0000"},
-                 {"definition": definition(title="\u0000")}, {"definition": definition(title="\ud800")}, {"definition": "[" * 10000}, {"definition": definition(stages=[None] * 1000)},
+                 {"definition": definition(title="\u0000")}, {"definition": json.dumps(definition(title="\ud800"))}, {"definition": "[" * 10000}, {"definition": definition(stages=[None] * 1000)},
                  {"definition": definition(code="x" * 100000)}, {"definition": {**definition(), "stages": [{"state": 1e308, "limit": {"amount": 1e-308, "unit": 1e9}}]}}):
         reply = post(body)
         assert 400 <= reply.status < 500, (str(body)[:80], reply.status)
@@ -61,7 +63,7 @@ def test_refused(client, platform, token):
         assert check_refused(post({"definition": definition()}, other)).code == code
         assert check_refused(client.get("/admin/processes", token=other)).code == code
     assert check_refused(client.get("/admin/processes")).code == 40100
-    assert check_refused(client.get("/admin/processes?version=x&pageSize=0", token=token)).pointers() == {"/version", "/pageSize"}
+    assert set(check_refused(client.get("/admin/processes?version=x&pageSize=0", token=token)).pointers()) == {"/version", "/pageSize"}
 
 
 def test_audited(platform, client, token):
