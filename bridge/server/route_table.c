@@ -20,8 +20,9 @@
 	{"response_type", PARAM_TEXT, from}, {"client_id", PARAM_TEXT, from},                                    \
 		{"redirect_uri", PARAM_TEXT, from}, {"scope", PARAM_TEXT, from}, {"state", PARAM_TEXT, from},        \
 		{"code_challenge", PARAM_TEXT, from}, {"code_challenge_method", PARAM_TEXT, from},                   \
+		{"prompt", PARAM_TEXT, from}, {"", PARAM_ISSUER, 0},                                                 \
 	{                                                                                                        \
-		"", PARAM_ISSUER, 0                                                                                  \
+		"", PARAM_SESSION, 0                                                                                 \
 	}
 /* The parameters of published data. */
 #define PAIRS                                                                                                \
@@ -203,6 +204,7 @@ const Route route_table[] = {
 	 ROUTE_OPEN | ROUTE_CLIENT_BASIC | ROUTE_PASSWORD,
 	 {AUTHORIZE(IN_BODY), {"userName", PARAM_TEXT, IN_BODY}, {"password", PARAM_TEXT, IN_BODY}, {"decision", PARAM_TEXT, IN_BODY},
 	  {"totp", PARAM_TEXT, IN_BODY}, {"form_token", PARAM_LOCAL, IN_BODY}, {"ui_locales", PARAM_LOCAL, IN_BODY}}},
+	{METHOD_POST, "/oauth/logout", LANE_WRITE, &kind_logout, "rest_oauth_logout", ROUTE_OPEN | ROUTE_CLIENT_BASIC, {{"", PARAM_SESSION, 0}}},
 	{METHOD_POST, "/oauth/token", LANE_WRITE, &kind_oauth, "rest_oauth_token", ROUTE_OPEN | ROUTE_CLIENT_BASIC,
 	 {{"grant_type", PARAM_TEXT, IN_BODY}, {"code", PARAM_DIGEST, IN_BODY}, {"redirect_uri", PARAM_TEXT, IN_BODY},
 	  {"code_verifier", PARAM_TEXT, IN_BODY}, {"refresh_token", PARAM_DIGEST, IN_BODY}, {"scope", PARAM_TEXT, IN_BODY}, CLIENT}},
@@ -235,10 +237,10 @@ const Route route_table[] = {
 	  {"light", PARAM_TEXT, IN_QUERY}, {"type", PARAM_TEXT, IN_QUERY}, {"mine", PARAM_BOOL, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY},
 	  {"cursor", PARAM_TEXT, IN_QUERY}, {"timeFormat", PARAM_TEXT, IN_QUERY}}, .resource = "events"},
 	{METHOD_GET, API_PATH "/events/{taskNum}", LANE_FAST, &kind_envelope, "rest_event_get", 0,
-	 {{"taskNum", PARAM_TEXT, IN_PATH}, {"timeFormat", PARAM_TEXT, IN_QUERY}, {"crs", PARAM_TEXT, IN_QUERY}}, .resource = "events"},
+	 {{"taskNum", PARAM_TEXT, IN_PATH}, {"timeFormat", PARAM_TEXT, IN_QUERY}, {"crs", PARAM_TEXT, IN_QUERY}}, .resource = "cases"},
 	{METHOD_GET, API_PATH "/events", LANE_FAST, &kind_envelope, "rest_event_find", 0,
 	 {{"otherTaskNum", PARAM_TEXT, IN_QUERY}, {"senderCode", PARAM_TEXT, IN_QUERY}, {"since", PARAM_TEXT, IN_QUERY},
-	  {"timeFormat", PARAM_TEXT, IN_QUERY}, {"crs", PARAM_TEXT, IN_QUERY}}, .resource = "events"},
+	  {"timeFormat", PARAM_TEXT, IN_QUERY}, {"crs", PARAM_TEXT, IN_QUERY}}, .resource = "cases"},
 	/* published data (5.1, 5.3, 5.4) */
 	{METHOD_GET, API_PATH "/data/{resource}", LANE_DATA, &kind_data, "rest_data_query", ROUTE_BODY_TOKEN, {PAIRS}, .resource = "{resource}"},
 	{METHOD_POST, API_PATH "/data/{resource}", LANE_DATA, &kind_data, "rest_data_query", ROUTE_BODY_TOKEN, {PAIRS}, .resource = "{resource}"},

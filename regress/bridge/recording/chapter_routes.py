@@ -58,6 +58,7 @@ ROUTES = (
     ("GET", "/api/v1/media/{id}", None),
     ("GET", "/oauth/authorize", None),
     ("POST", "/oauth/authorize", None),
+    ("POST", "/oauth/logout", None),
     ("POST", "/oauth/token", None),
     ("POST", "/oauth/revoke", None),
     ("POST", "/oauth/introspect", None),
