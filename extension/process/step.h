@@ -188,6 +188,9 @@ extern CbdStatus StepCheck(Case *c, const Actor *actor, StepRequest *request, St
 extern CbdStatus StepAllowed(const Case *c, const Actor *actor, const ProcessAction *action,
 							 const OperatorPost **post);
 
+/* Who may take the action (bits of roles) now: a pool is for those whose work the case is. */
+extern uint32 StepRoles(const Case *c, const ProcessAction *action);
+
 /* Roles (bits) of those that `to.account` of the action may name; 0: it goes to nobody. */
 extern uint32 StepTargetRoles(const Case *c, const ProcessAction *action);
 

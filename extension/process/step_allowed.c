@@ -69,12 +69,20 @@ RequestsAllow(const Case *c, const Actor *actor, const ProcessAction *action)
 	return CBD_OK;
 }
 
+uint32
+StepRoles(const Case *c, const ProcessAction *action)
+{
+	uint32 pool = c->stage->roles | (c->task_role == NULL ? 0 : ProcessRoleBit(c->task_role));
+
+	return (action->effects & (EFFECT_CLAIM | EFFECT_RELEASE)) != 0 ? action->roles & pool : action->roles;
+}
+
 CbdStatus
 StepAllowed(const Case *c, const Actor *actor, const ProcessAction *action, const OperatorPost **post)
 {
 	CbdStatus status;
 
-	if (!ActorHasRole(actor, c, action->roles, post) ||
+	if (!ActorHasRole(actor, c, StepRoles(c, action), post) ||
 		((action->effects & EFFECT_CLAIM) != 0 && actor->account_id == 0))
 		return CBD_ACTION_NOT_HELD;
 	status = OverlaysAllow(c, actor, action, *post);

@@ -253,7 +253,7 @@ StepCheck(Case *c, const Actor *actor, StepRequest *request, StepMove *move)
 	if (!CaseProcess(c))
 		return CBD_NO_PROCESS;
 	here = ProcessActionFind(c->process, c->stage, request->action);
-	if (!ActorHasRole(actor, c, here != NULL ? here->roles : ProcessActionRoles(c->process, request->action),
+	if (!ActorHasRole(actor, c, here != NULL ? StepRoles(c, here) : ProcessActionRoles(c->process, request->action),
 					  &move->post))
 		return CBD_ACTION_NOT_HELD;
 	if (request->has_version && request->version != c->version)

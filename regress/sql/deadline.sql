@@ -1,6 +1,7 @@
 -- Clocks of cases: limits, lights at every moment, suspensions, extensions, escalation, calendars that are loaded later.
 \set SHOW_CONTEXT never
 SET search_path = citybigdata, public;
+SET citybigdata.process = ''; -- clocks alone: the cases here are in no process
 SET timezone = 'Asia/Shanghai';
 SET datestyle = 'ISO';
 CREATE FUNCTION pg_temp.case(number text) RETURNS integer LANGUAGE sql AS $$
