@@ -34,6 +34,24 @@ AuthoriseCasesOf(const RestContext *context, int32 app_id, const Origin *origin,
 	return OwnAnyway(AuthoriseApplication(context, app_id, origin, OWN_CASES, caller), caller);
 }
 
+/* A sealed address of reports shows what its application may read now, up to the level that it was sealed at.
+ */
+static CbdStatus
+AuthoriseSealedCases(Call *call)
+{
+	Caller *caller = &call->caller;
+	CbdStatus status = CallAuthorise(call, OWN_CASES);
+	Origin origin = caller->origin;
+	Caller all;
+
+	if (status != CBD_OK ||
+		AuthoriseApplication(&call->context, caller->app_id, &origin, ALL_CASES, &all) != CBD_OK)
+		return status;
+	caller->all_cases = true;
+	caller->level = caller->token_level > 0 ? Min(all.level, caller->token_level) : all.level;
+	return CBD_OK;
+}
+
 CbdStatus
 AuthoriseCases(Call *call)
 {
@@ -47,8 +65,8 @@ AuthoriseCases(Call *call)
 		return status;
 	switch (context->scheme)
 	{
-		case SCHEME_SEALED: /* stands for its own resource and nothing else */
-			return CallAuthorise(call, OWN_CASES);
+		case SCHEME_SEALED:
+			return AuthoriseSealedCases(call);
 		case SCHEME_CODE:
 		case SCHEME_SIGNATURE:
 		case SCHEME_ARTEMIS:

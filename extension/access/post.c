@@ -30,6 +30,15 @@ static SpiQuery posts_in_force = {
 	NULL,
 	true};
 
+/* $1 account: a post in force or to come, its own or delegated to it */
+static SpiQuery holds_post = {"SELECT FROM citybigdata.post p WHERE (p.account_id = $1 OR p.delegate_id = $1 "
+							  "AND p.delegate_until > " NOW
+							  ") AND (p.valid_until IS NULL OR p.valid_until > " NOW ") LIMIT 1",
+							  1,
+							  {INT8OID},
+							  NULL,
+							  true};
+
 int
 OperatorPosts(int64 account_id, OperatorPost **posts)
 {
@@ -62,4 +71,16 @@ OperatorLevel(const OperatorPost *posts, int count)
 	for (int i = 0; i < count; i++)
 		level = Max(level, posts[i].level);
 	return level;
+}
+
+bool
+HoldsPost(int64 account_id)
+{
+	Datum value = Int64GetDatum(account_id);
+	bool holds;
+
+	SpiBegin();
+	holds = SpiRun(&holds_post, &value, NULL, SPI_OK_SELECT, 1) == 1;
+	SpiEnd();
+	return holds;
 }

@@ -23,6 +23,10 @@ typedef struct OperatorPost
  */
 extern int OperatorPosts(int64 account_id, OperatorPost **posts);
 
+/* Has the account a post in force or to come, its own or delegated to it? Such a one becomes no administrator
+ * (CBD_POST_AND_ROLE). */
+extern bool HoldsPost(int64 account_id);
+
 /* The highest data level of the posts; 0: there are none. */
 extern int OperatorLevel(const OperatorPost *posts, int count);
 

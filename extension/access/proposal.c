@@ -8,6 +8,7 @@
 
 #include "access/access_request.h"
 #include "access/account.h"
+#include "access/post.h"
 #include "access/proposal.h"
 #include "access/token.h"
 #include "access/totp.h"
@@ -265,8 +266,7 @@ GiveRole(const Caller *caller, const Proposal *proposal)
 {
 	Datum values[3] = {Int64GetDatum(proposal->account_id), CStringGetTextDatum(proposal->role),
 					   CStringGetTextDatum(ReviewerName(caller))};
-	CbdStatus status =
-		HoldsPost(proposal->account_id) ? CBD_ACCOUNT_HOLDS_POST : ChangeRow(&set_role, values);
+	CbdStatus status = HoldsPost(proposal->account_id) ? CBD_POST_AND_ROLE : ChangeRow(&set_role, values);
 
 	if (status == CBD_OK)
 		EndAdministratorTokens(proposal->account_id);

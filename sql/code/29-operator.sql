@@ -85,7 +85,7 @@ CREATE OR REPLACE FUNCTION citybigdata.post_without_administrator() RETURNS trig
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF (SELECT bool_or(h.admin_role IS NOT NULL) FROM
-        (SELECT a.admin_role FROM citybigdata.account a WHERE a.account_id = NEW.account_id OR a.account_id = NEW.delegate_id AND NEW.delegate_until > now()
+        (SELECT a.admin_role FROM citybigdata.account a WHERE a.account_id = NEW.account_id OR a.account_id = NEW.delegate_id AND NEW.delegate_until > clock_timestamp()
          ORDER BY a.account_id FOR SHARE) h) THEN
         PERFORM citybigdata.refuse(40907, 'An administrator holds no post, and acts in none.');
     END IF;
@@ -94,14 +94,14 @@ END
 $$;
 COMMENT ON FUNCTION citybigdata.post_without_administrator() IS 'Trigger: refuses a post of an administrator, or delegated to one (40907)';
 CREATE OR REPLACE TRIGGER post_without_administrator BEFORE INSERT OR UPDATE OF account_id, valid_until, delegate_id, delegate_until ON citybigdata.post
-    FOR EACH ROW WHEN (NEW.valid_until IS NULL OR NEW.valid_until OPERATOR(pg_catalog.>) pg_catalog.now())
+    FOR EACH ROW WHEN (NEW.valid_until IS NULL OR NEW.valid_until OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp())
     EXECUTE FUNCTION citybigdata.post_without_administrator();
 
 CREATE OR REPLACE FUNCTION citybigdata.administrator_without_post() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF EXISTS (SELECT FROM citybigdata.post p WHERE (p.valid_until IS NULL OR p.valid_until > now())
-               AND (p.account_id = NEW.account_id OR p.delegate_id = NEW.account_id AND p.delegate_until > now())) THEN
+    IF EXISTS (SELECT FROM citybigdata.post p WHERE (p.valid_until IS NULL OR p.valid_until > clock_timestamp())
+               AND (p.account_id = NEW.account_id OR p.delegate_id = NEW.account_id AND p.delegate_until > clock_timestamp())) THEN
         PERFORM citybigdata.refuse(40907, 'The account holds a post, or acts in one; end that first.');
     END IF;
     RETURN NEW;
