@@ -82,3 +82,76 @@ SELECT pg_temp.step('C', 'desk', 'accept') AS accept, pg_temp.step('C', 'filer',
     pg_temp.step('C', 'filer', 'reopen', '{"reason": "又不亮"}') AS reopen \gx
 SELECT kind, r.state, asked_by IS NOT NULL AS asked, decided_by IS NOT NULL AS decided, first_result, until IS NOT NULL AS until, due IS NOT NULL AS due
 FROM case_request r JOIN event e USING (rec_id) WHERE other_task_num = 'C' AND sender_code = 'step-sender' ORDER BY request_id;
+
+-- refusals in their order: unseen; malformed and missing, all at once; no post; stale; not from this stage
+SELECT pg_temp.report('D') AS task \gset
+SELECT status_code FROM advance_case('110000202611240000000001D', '{"action": "accept", "version": 0}');
+SELECT status_code FROM advance_case(:'task', '{"action": "accept", "version": 0}', 'step-west');
+SELECT status_code, errors FROM advance_case(:'task', '{"result": "maybe", "evaluation": 9, "until": "someday", "to": [], "note": 1, "medias": {}, "version": "x"}', 'step-desk');
+SELECT pg_temp.step('D', 'desk', 'fly') AS unknown, pg_temp.step('D', 'desk', 'merge') AS not_yet, pg_temp.step('D', 'unit', 'accept') AS unseen, pg_temp.step('D', 'filer', 'accept', '{"version": 7}') AS no_post,
+    pg_temp.step('D', 'filer', 'reject', '{"version": 7}') AS need_first, pg_temp.step('D', 'desk', 'accept', '{"version": 7}') AS stale, pg_temp.step('D', 'filer', 'close', '{"version": 7}') AS stale_first,
+    pg_temp.step('D', 'filer', 'close') AS not_from_here, pg_temp.step('D', 'desk', 'accept', '{"version": null}') AS no_version,
+    pg_temp.step('D', 'desk', 'comment', '{"note": "看过", "version": null}') AS comment, pg_temp.step('D', 'nobody', 'accept') AS nobody \gx
+SELECT jsonb_path_query_array(actions, '$[*].action') AS actions FROM advance_case(:'task', '{"action": "close", "version": 0}', 'step-filer');
+SELECT status_code FROM advance_case(:'task', '{"action": "accept", "version": 0}', 'no-such-account');
+SELECT pg_temp.step('D', 'desk', 'claim', '{"version": null}') AS claim, pg_temp.step('D', 'desk', 'claim') AS again, pg_temp.step('D', 'desk2', 'claim') AS other, pg_temp.step('D', 'desk2', 'release') AS others,
+    pg_temp.step('D', 'desk', 'release') AS release, pg_temp.step('D', 'desk2', 'claim') AS claimed, pg_temp.step('D', 'desk2', 'accept') AS accept, pg_temp.step('D', 'filer', 'file', '{"conditionCode": "none"}') AS no_condition,
+    pg_temp.step('D', 'filer', 'file', '{"conditionCode": "step-7"}') AS other_type, pg_temp.step('D', 'filer', 'file', '{"conditionCode": "step-old"}') AS not_in_use, pg_temp.step('D', 'filer', 'file', '{"conditionCode": "step-1"}') AS file,
+    pg_temp.step('D', 'dispatcher', 'dispatch', '{"to": {"unit": "step-gone"}}') AS closed_unit, pg_temp.step('D', 'dispatcher', 'dispatch') AS no_unit, pg_temp.step('D', 'dispatcher', 'dispatch', '{"to": {"unit": "step-light"}}') AS dispatch,
+    pg_temp.step('D', 'unit', 'assign', '{"to": {"account": "step-other"}}') AS other_account, pg_temp.step('D', 'unit', 'assign', '{"to": {"account": "nobody-there"}}') AS no_account,
+    pg_temp.step('D', 'unit', 'askSuspend', '{"reason": "r", "until": "20200101"}') AS past, pg_temp.step('D', 'unit', 'askSuspend', jsonb_build_object('reason', 'r', 'until', to_char(now() + interval '400 days', 'YYYYMMDDHH24MISS'))) AS too_far \gx
+-- a closed case stays closed
+SELECT pg_temp.step('A', 'desk', 'accept') AS accept, pg_temp.step('A', 'unit', 'handle') AS handle, pg_temp.step('A', 'desk', 'visit', '{"evaluation": 6}') AS six, pg_temp.step('A', 'desk', 'visit') AS none;
+
+-- media of a step follow those of the report, checked as there
+SELECT pg_temp.step('D', 'unit', 'handle', '{"medias": [{"mediaName": "a.jpg", "mediaUsage": "处置", "mediaType": "IMAGE", "content": "aGVsbG8="}]}') AS no_picture,
+    pg_temp.step('D', 'unit', 'handle', '{"medias": [{"mediaName": "a.jpg", "mediaURL": "https://example.org/a.jpg", "mediaUsage": "处置", "mediaType": "IMAGE"}, {"mediaName": "b.png", "mediaUsage": "处置", "mediaType": "IMAGE", "content": "iVBORw0KGgo="}]}') AS pictures;
+SELECT media_no, media_name, media_url, length(content) AS bytes, media_count FROM event_media m JOIN event e USING (rec_id) WHERE other_task_num = 'D' AND sender_code = 'step-sender' ORDER BY 1;
+SELECT action, media_from, media_to FROM event_step s JOIN event e USING (rec_id) WHERE other_task_num = 'D' AND sender_code = 'step-sender' AND media_from IS NOT NULL;
+
+-- what an account holds goes to the pool when it does not act any more
+SELECT pg_temp.report('E') AS task \gset
+SELECT pg_temp.step('E', 'desk', 'claim') AS claim;
+UPDATE account SET state = 'suspended' WHERE user_name = 'step-desk';
+SELECT stage, version, holder, (SELECT count(*) FROM case_task t WHERE t.rec_id = e.rec_id AND t.holder IS NULL AND t.role = 'desk') AS in_pool FROM event e WHERE task_num = :'task';
+UPDATE account SET state = 'active' WHERE user_name = 'step-desk';
+SELECT pg_temp.step('E', 'desk2', 'claim') AS claim;
+UPDATE post SET valid_from = now() - interval '2 days', valid_until = now() - interval '1 day' WHERE account_id = (SELECT account_id FROM account WHERE user_name = 'step-desk2');
+SELECT maintain_cases() AS released, maintain_cases() AS nothing_left;
+SELECT seq, action, step_by, reason FROM case_history(:'task') ORDER BY 1;
+
+-- the work list: by deadline, suspended last; pools of one's posts and what one holds
+SELECT task_num = :'task' AS the_case, stage, task_role, unit_code, holder, case_light, deadline IS NOT NULL AS deadline FROM case_todo('step-desk') WHERE task_num IN (SELECT task_num FROM event WHERE sender_code = 'step-sender') ORDER BY deadline, task_num;
+SELECT count(*) AS west FROM case_todo('step-west') t JOIN event e USING (task_num) WHERE sender_code = 'step-sender';
+SELECT t.stage, t.task_role, t.unit_code FROM case_todo('step-dispatcher') t JOIN event e USING (task_num) WHERE sender_code = 'step-sender' ORDER BY 1;
+SELECT count(*) FROM case_todo('step-desk', role => 'filer');
+SELECT count(*) FROM case_todo('step-desk', light => 'red') t JOIN event e USING (task_num) WHERE sender_code = 'step-sender';
+SELECT count(*) FROM case_todo('step-desk', light => 'blue');
+-- page by page each once, in order
+SELECT count(*) AS made FROM generate_series(1, 25) n, pg_temp.report('P' || n);
+WITH RECURSIVE page AS (SELECT 0 AS n, NULL::text AS task, NULL::text AS next UNION ALL SELECT p.n + 1, t.task_num, t.next_cursor FROM page p, LATERAL (SELECT * FROM case_todo('step-desk', page_size => 1, cursor => p.next)) t)
+SELECT count(*) = count(DISTINCT task) AS each_once, count(*) = (SELECT count(*) FROM case_todo('step-desk', page_size => 500)) AS all_of_them, count(*) > 25 AS many FROM page WHERE task IS NOT NULL;
+
+-- reported before there were processes, or loaded: start_process() puts it in, at the stage that has its state
+SET citybigdata.process = '';
+SELECT pg_temp.report('S1') AS plain \gset
+SELECT process_code, stage, (SELECT count(*) FROM case_task t WHERE t.rec_id = e.rec_id) AS tasks FROM event e WHERE task_num = :'plain';
+SELECT pg_temp.step('S1', 'desk', 'accept') AS no_process;
+SELECT status_code, stage, state, version FROM start_process(:'plain', 'city-management');
+SELECT status_code, stage FROM start_process(:'plain', 'city-management');
+SELECT status_code FROM start_process(:'plain', 'nowhere');
+SELECT status_code FROM start_process('none');
+SELECT pg_temp.step('S1', 'desk', 'accept') AS accept;
+SELECT count(*) AS loaded FROM unnest(ARRAY['L6', 'L4', 'L8', 'L7']) n, pg_temp.report(n);
+SELECT reply.unguarded($$UPDATE citybigdata.event SET state = right(other_task_num, 1)::integer WHERE sender_code = 'step-sender' AND other_task_num LIKE 'L_'$$);
+RESET citybigdata.process;
+SELECT e.other_task_num, s.status_code, s.stage, s.state FROM event e, start_process(e.task_num) s WHERE e.sender_code = 'step-sender' AND e.other_task_num LIKE 'L_' ORDER BY 1;
+
+-- the sender's application withdraws and comments, of its own cases and nothing else: over REST, regress/bridge/test_cases.py
+-- as database roles
+SET ROLE citybigdata_analyst;
+SELECT status_code FROM advance_case('none', '{}');
+RESET ROLE;
+SET ROLE citybigdata_sysadmin;
+SELECT a.status_code, h.step_by LIKE 'role:%' AS by_role FROM advance_case(:'task', '{"action": "comment", "note": "系统管理员"}') a, case_history(:'task') h ORDER BY seq DESC LIMIT 1;
+RESET ROLE;

@@ -96,3 +96,14 @@ CREATE OR REPLACE FUNCTION citybigdata.rest_case_todo(request_id text, client_ad
     AS 'MODULE_PATHNAME', 'cbd_rest_case_todo' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_case_todo(text, inet, text, text, bytea, text, text, text, text, text, text, boolean, text, text, text) IS
 'GET /todo: reply frame with a page of the operator''s work list and counts per stage and light';
+
+-- What a suspended account holds lies with nobody otherwise.
+CREATE OR REPLACE FUNCTION citybigdata.account_cases_release() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'cbd_account_cases_release' LANGUAGE c SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.account_cases_release() IS 'Trigger: the cases of an account that is not active any more go to the pool of its post, by a step release each';
+CREATE OR REPLACE TRIGGER account_cases_release AFTER UPDATE OF state ON citybigdata.account
+    FOR EACH ROW WHEN (OLD.state OPERATOR(pg_catalog.=) 'active' AND NEW.state OPERATOR(pg_catalog.<>) 'active') EXECUTE FUNCTION citybigdata.account_cases_release();
+CREATE OR REPLACE FUNCTION citybigdata.maintain_cases() RETURNS bigint
+    AS 'MODULE_PATHNAME', 'cbd_maintain_cases' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.maintain_cases() IS
+'Releases the cases of accounts without a post in force (it has ended, or is delegated), 1000 of each account at most, those that somebody works on next time; returns how many';
