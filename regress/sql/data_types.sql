@@ -101,6 +101,7 @@ CREATE MATERIALIZED VIEW types.mv AS SELECT 1 AS id WITH NO DATA;
 CREATE UNIQUE INDEX ON types.mv (id);
 SELECT code FROM citybigdata.publish('types.mv', '{"code": "types-mv", "keyset": ["id"]}');
 SELECT pg_temp.fault('types-mv', '{}');
+SELECT severity, subject, problem, remedy FROM citybigdata.catalogue_problems() WHERE code = 'types-mv';
 REFRESH MATERIALIZED VIEW types.mv;
 SELECT citybigdata.query('types-mv') -> 'items';
 
@@ -113,6 +114,18 @@ SELECT citybigdata.query('types-fl') -> 'items';
 SET extra_float_digits = -3;
 SELECT citybigdata.query('types-fl') -> 'items';
 RESET extra_float_digits;
+
+\echo == what cannot be published says why: children without a common key, functions without names of columns; a geography is advised about
+CREATE TABLE types.parent (id int PRIMARY KEY, a text);
+CREATE TABLE types.child () INHERITS (types.parent);
+SELECT citybigdata.publish('types.parent', '{"code": "types-parent"}');
+CREATE FUNCTION types.rec(n int) RETURNS SETOF record LANGUAGE sql STABLE AS 'SELECT 1, 2';
+SELECT citybigdata.publish('types.rec(int)', '{"keyset": ["id"], "code": "types-rec"}');
+CREATE FUNCTION types.many(VARIADIC n int[]) RETURNS TABLE (id int) LANGUAGE sql STABLE AS 'SELECT unnest($1)';
+SELECT citybigdata.publish('types.many(int[])', '{"keyset": ["id"], "code": "types-many"}');
+CREATE FUNCTION types.bare() RETURNS SETOF int LANGUAGE sql STABLE AS 'SELECT 1';
+SELECT citybigdata.publish('types.bare()', '{"keyset": ["id"], "code": "types-bare"}');
+SELECT advice FROM citybigdata.publish('types.geo', '{"code": "types-geo"}');
 
 RESET ROLE;
 SELECT count(citybigdata.unpublish(code)) FROM unnest(ARRAY['dom', 'curve', 'geo', 'no-place', 'ring', 'frac', 'coll', 'cell', 'mv', 'fl']) c (name), LATERAL (SELECT 'types-' || c.name AS code) r;
