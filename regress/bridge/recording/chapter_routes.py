@@ -41,10 +41,6 @@ ROUTES = (
     ("POST", "/api/v1/admin/lockouts/unlock", "sysadmin"),
     ("GET", "/api/v1/admin/audit", "auditor"),
     ("GET", "/api/v1/admin/access-requests", "secadmin"),
-    ("GET", "/api/v1/admin/conditions", "sysadmin"),
-    ("POST", "/api/v1/admin/conditions", "sysadmin"),
-    ("GET", "/api/v1/admin/calendars", "sysadmin"),
-    ("POST", "/api/v1/admin/calendars", "sysadmin"),
     ("POST", "/api/v1/admin/access-requests/{id}/approve", "secadmin"),
     ("POST", "/api/v1/admin/access-requests/{id}/reject", "secadmin"),
     ("POST", "/api/v1/auth/code", None),
@@ -79,6 +75,10 @@ ROUTES = (
     ("GET", "/healthz", None),
     ("GET", "/readyz", None),
     ("GET", "/metrics", None),
+    ("GET", "/api/v1/admin/conditions", "sysadmin"),
+    ("POST", "/api/v1/admin/conditions", "sysadmin"),
+    ("GET", "/api/v1/admin/calendars", "sysadmin"),
+    ("POST", "/api/v1/admin/calendars", "sysadmin"),
 )
 
 
