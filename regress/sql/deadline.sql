@@ -150,3 +150,8 @@ RESET ROLE;
 -- a case that is gone takes its clocks with it
 DELETE FROM event WHERE sender_code = 'deadline' AND other_task_num ~ '^[PF]-';
 SELECT count(*) FROM case_clock c WHERE NOT EXISTS (SELECT FROM event e WHERE e.rec_id = c.rec_id);
+DELETE FROM event WHERE sender_code = 'deadline';
+DELETE FROM calendar_day WHERE calendar = 'deadline-test';
+DELETE FROM calendar_year WHERE calendar = 'deadline-test';
+DELETE FROM calendar_hours WHERE calendar = 'deadline-test';
+DELETE FROM calendar WHERE code = 'deadline-test';
