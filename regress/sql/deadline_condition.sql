@@ -56,6 +56,12 @@ SELECT * FROM load_conditions_file('filing_conditions.csv');
 SELECT * FROM load_conditions_file('filing_conditions.csv');
 SELECT code_name('limit-unit', limit_unit::text) AS unit, limit_amount, count(*) FROM filing_condition GROUP BY limit_unit, limit_amount ORDER BY limit_unit, limit_amount;
 SELECT condition_code, condition_text, limit_amount, limit_unit FROM filing_condition WHERE event_type_code ~ '^6' ORDER BY 1;
+-- which of them a case may be filed by: its three codes and what is above them, the most special first
+SELECT save_condition('{"type": "*", "condition": "任何问题", "limit": "7天"}') AS every, save_condition('{"type": "60201", "condition": "停用的", "limit": "7天", "active": false}') AS none;
+CREATE TEMP TABLE reported AS SELECT n, e.rec_id FROM (VALUES ('A', '6', '602', '60201'), ('B', '6', NULL, NULL), ('C', '6', '602', NULL), ('D', '2', '01', '0102'), ('E', '9', NULL, NULL)) v(n, type, main, sub)
+CROSS JOIN LATERAL report_event('conditions', (jsonb_build_object('eventDesc', '路灯不亮', 'otherTaskNum', 'T-' || n, 'address', '东华门大街1号', 'coordinateX', 448400.5, 'coordinateY', 4418600.25, 'eventSrcID', 1, 'recTypeID', 1,
+    'eventTypeCode', type, 'mainTypeCode', main, 'subTypeCode', sub, 'createTime', '20240131083000'))::json, 'egova') e;
+SELECT r.n, string_agg(c.condition_code, ' ' ORDER BY length(c.event_type_code) DESC, c.condition_code) AS conditions FROM reported r LEFT JOIN LATERAL case_conditions(r.rec_id) c ON true GROUP BY 1 ORDER BY 1;
 ROLLBACK;
 SET ROLE citybigdata_analyst;
 SELECT save_condition('{}');

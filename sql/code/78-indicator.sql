@@ -123,7 +123,7 @@ SELECT f.rec_id, f.report_time, f.district_code, f.street_code, f.community_code
     (coalesce(f.overtime_dispose OPERATOR(pg_catalog.=) 1 AND f.exempt OPERATOR(pg_catalog.=) 0, false))::integer::smallint AS overtime_dispose,
     (coalesce(f.intime_archive OPERATOR(pg_catalog.=) 1 OR f.overtime_archive OPERATOR(pg_catalog.=) 1 AND f.exempt OPERATOR(pg_catalog.=) 1, false))::integer::smallint AS intime_archive,
     (coalesce(f.overtime_archive OPERATOR(pg_catalog.=) 1 AND f.exempt OPERATOR(pg_catalog.=) 0, false))::integer::smallint AS overtime_archive,
-    (coalesce(f.hang OPERATOR(pg_catalog.=) 1 AND (c.resumes_at IS NULL OR c.resumes_at OPERATOR(pg_catalog.>) pg_catalog.now()), false))::integer::smallint AS hang,
+    (coalesce(f.hang OPERATOR(pg_catalog.=) 1 AND c.running_since IS NULL AND (c.resumes_at IS NULL OR c.resumes_at OPERATOR(pg_catalog.>) pg_catalog.now()), false))::integer::smallint AS hang,
     (coalesce(f.public_report OPERATOR(pg_catalog.=) 1 AND f.inst OPERATOR(pg_catalog.=) 1, false))::integer::smallint AS public_inst,
     (coalesce(f.operate OPERATOR(pg_catalog.=) 0 AND f.not_inst OPERATOR(pg_catalog.=) 0 AND f.cancel OPERATOR(pg_catalog.=) 0 AND f.inst OPERATOR(pg_catalog.=) 0, false))::integer::smallint AS to_operate,
     (coalesce(f.need_dispose OPERATOR(pg_catalog.=) 1 AND f.dispose OPERATOR(pg_catalog.=) 0 AND f.archive OPERATOR(pg_catalog.=) 0 AND f.cancel OPERATOR(pg_catalog.=) 0, false))::integer::smallint AS to_dispose,
