@@ -1,8 +1,8 @@
 /*
  * Endpoints: GET /events/{taskNum}, GET /events?otherTaskNum= and ?since= (table A.4 and the feed).
  *
- * A grant on events reads every case; without one an application still reads those of its own senders. A case
- * that may not be seen is answered like one that does not exist.
+ * A grant on cases reads every case, an operator those of his posts; any other application reads the cases of
+ * its own senders. A case that may not be seen is answered like one that does not exist.
  */
 #include "postgres.h"
 
@@ -10,7 +10,7 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
-#include "access/endpoint.h"
+#include "access/operator.h"
 #include "core/interval.h"
 #include "core/spi.h"
 #include "core/text_check.h"
@@ -18,42 +18,6 @@
 #include "event/event_level.h"
 
 #define FIND_LIMIT 100 /* senders of one application that are looked through */
-
-/* $1 rec_id: the case. */
-static SpiQuery by_rec_id = {"SELECT " CASE_COLUMNS
-							 " FROM citybigdata.event e WHERE e.rec_id OPERATOR(pg_catalog.=) $1",
-							 1,
-							 {INT4OID},
-							 NULL,
-							 true};
-
-/* timeFormat and crs; adds what is wrong. */
-static void
-ReadFormat(const char *time_format, const char *crs, CaseFormat *format, ErrorList *errors)
-{
-	memset(format, 0, sizeof(*format));
-	if (time_format != NULL && strcmp(time_format, "unix") == 0)
-		format->unix_time = true;
-	else if (time_format != NULL)
-		ErrorPrint(errors, false, "/timeFormat", CBD_INVALID_PARAMETER,
-				   "\"%s\" is not a timeFormat; valid is unix", ShortText(time_format, strlen(time_format)));
-	if (crs == NULL)
-		return;
-	if (pg_strcasecmp(crs, "GCJ02") == 0)
-		format->crs = CRS_GCJ02;
-	else if (pg_strcasecmp(crs, "BD09") == 0)
-		format->crs = CRS_BD09;
-	else if (pg_strncasecmp(crs, "EPSG:", 5) == 0 && strlen(crs) > 5 && strlen(crs) <= 11 &&
-			 strspn(crs + 5, "0123456789") == strlen(crs + 5))
-	{
-		format->srid = atoi(crs + 5);
-		format->crs = format->srid == 4490 ? CRS_LONLAT : CRS_SRID;
-	}
-	else
-		ErrorPrint(errors, false, "/crs", CBD_INVALID_COORDINATE,
-				   "\"%s\" is not a coordinate system; valid are EPSG:4490, EPSG:4548, GCJ02, BD09",
-				   ShortText(crs, strlen(crs)));
-}
 
 /* A time of the standard: 14 digits or Unix seconds. */
 static void
@@ -85,34 +49,17 @@ RefuseCrs(const CaseReader *reader)
 	return RefuseRead(reader->call, CBD_INVALID_COORDINATE);
 }
 
-/*
- * Who may read: a grant on events reads every case, without one an application still reads those of its own
- * senders. True: go on.
- */
+/* Who may read (AuthoriseCases), and at what level. True: go on. */
 static bool
 MayRead(CaseReader *reader, Datum *reply)
 {
-	const Caller *caller = &reader->call->caller;
-	CbdStatus status = CallAuthorise(reader->call, "events");
+	CbdStatus status = AuthoriseCases(reader->call);
 
-	reader->granted = status == CBD_OK;
-	reader->level = reader->granted ? caller->level : 1;
-	/* nothing is gained beyond what some field asks for, and a narrowed token stays narrow */
-	reader->own_level = Min(CaseLevelWanted(), CASE_LEVEL_OWN);
-	if (caller->token_level > 0)
-		reader->own_level = Min(reader->own_level, caller->token_level);
-	if (reader->granted || (status == CBD_FORBIDDEN && caller->known && caller->app_id != 0))
+	ReaderOf(reader);
+	if (status == CBD_OK)
 		return true;
 	*reply = RefuseRead(reader->call, status);
 	return false;
-}
-
-/* The addresses of stored media in what follows are the caller's. */
-static void
-ShowMedia(CaseReader *reader)
-{
-	MediaSealerBegin(&reader->media, &reader->call->context, &reader->call->caller);
-	reader->format.media = &reader->media;
 }
 
 /* rest_event_get(context, task_num, time_format, crs) */
@@ -131,20 +78,19 @@ EventGet(Call *call)
 	call->object = task_num != NULL ? ShortText(task_num, strlen(task_num)) : NULL;
 	if (!MayRead(&reader, &reply))
 		return reply;
-	ReadFormat(CallText(call, ARG_TIME_FORMAT), CallText(call, ARG_CRS), &reader.format, &call->errors);
+	ReaderFormat(&reader, CallText(call, ARG_TIME_FORMAT), CallText(call, ARG_CRS));
 	if (call->errors.count > 0)
 		return RefuseRead(call, call->errors.entries[0].status);
 	rec_id = task_num == NULL ? 0 : TaskNumRecId(task_num);
 	if (rec_id == 0)
 		return RefuseRead(call, CBD_NO_SUCH_EVENT);
 
-	ShowMedia(&reader);
+	ReaderShowMedia(&reader);
 	initStringInfo(&out);
 	SpiBegin();
 	/* whether it may be seen comes first: a coordinate system that has no place for it must not tell that it
 	 * is there */
-	if (SpiRead(&by_rec_id, (Datum[]){Int32GetDatum(rec_id)}, NULL, 1) > 0 &&
-		strcmp(CaseTaskNum(0), task_num) == 0 && MaySee(&reader, CaseSender(0)))
+	if (FindCaseRow(rec_id) && strcmp(CaseTaskNum(0), task_num) == 0 && MaySeeCase(&reader, 0))
 	{
 		projected = ReadCase(0, &reader, &row);
 		if (projected)
@@ -203,7 +149,9 @@ FindCases(const CaseReader *reader, const char *other_task_num, char *sender, bo
 		CaseRow row = {0};
 		int32 rec_id = FindReported(senders[i], other_task_num, any_content, &stored);
 
-		if (rec_id == 0 || SpiRead(&by_rec_id, (Datum[]){Int32GetDatum(rec_id)}, NULL, 1) == 0)
+		if (rec_id == 0 || !FindCaseRow(rec_id))
+			continue;
+		if (!MaySeeCase(reader, 0))
 			continue;
 		*projected = ReadCase(0, reader, &row);
 		if (!*projected)
@@ -240,7 +188,7 @@ EventFind(Call *call)
 										  : NULL;
 	if (!MayRead(&reader, &reply))
 		return reply;
-	ReadFormat(CallText(call, ARG_TIME_FORMAT), CallText(call, ARG_CRS), &reader.format, errors);
+	ReaderFormat(&reader, CallText(call, ARG_TIME_FORMAT), CallText(call, ARG_CRS));
 	if (since_text != NULL)
 		ReadSince(since_text, &since, errors);
 	if (since_text != NULL && other_task_num != NULL)
@@ -250,7 +198,7 @@ EventFind(Call *call)
 		ErrorAdd(errors, "/otherTaskNum", CBD_MISSING_PARAMETER, "otherTaskNum or since is required");
 	if (errors->count > 0)
 		return RefuseRead(call, errors->entries[0].status);
-	ShowMedia(&reader);
+	ReaderShowMedia(&reader);
 	if (since_text != NULL)
 		projected = (data = FeedData(&reader, since, sender)) != NULL;
 	else

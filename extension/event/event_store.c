@@ -5,6 +5,7 @@
  * new, so that neither a repeat nor two concurrent duplicates use up a recID.
  */
 #include "postgres.h"
+#include "fmgr.h"
 
 #include "access/xact.h"
 #include "catalog/namespace.h"
@@ -29,6 +30,9 @@
 #include "text/crypto.h"
 #include "core/digest.h"
 #include "text/decimal.h"
+
+void (*EventStartHook)(const EventReport *report, EventStart *start);
+void (*EventStoredHook)(const EventReport *report, const StoredEvent *stored, const EventStart *start);
 
 #define PLATFORM_CODE_SIZE 13 /* 12 characters and the terminator */
 
@@ -264,7 +268,7 @@ ByteaDatum(const void *bytes, size_t length)
 /* Writes the event's row. */
 static void
 InsertEvent(const EventReport *report, const char *sender, int32 app_id, const unsigned char *digest,
-			const StoredEvent *stored)
+			const StoredEvent *stored, const EventStart *start)
 {
 	static SpiQuery query = {
 		"INSERT INTO citybigdata.event (rec_id, task_num, sender_code, other_task_num, event_desc, address, "
@@ -275,17 +279,17 @@ InsertEvent(const EventReport *report, const char *sender, int32 app_id, const u
 		"main_type_code, "
 		"sub_type_code, human_name, cellphone, create_time, receive_time, update_time, app_id, "
 		"sender_task_num, media_count, "
-		"content_digest, warnings, ext, personal) "
+		"content_digest, warnings, ext, personal, process_code, process_version, stage, base_state, state) "
 		"VALUES ($1, $2, $3, $4, $5, $6, @postgis@.st_setsrid(@postgis@.st_makepoint($7, $8), 4490), "
 		"$9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, "
 		"$29, $30, $31, "
-		"$32, $33, $34, $35, $36)",
-		36,
+		"$32, $33, $34, $35, $36, $37, $38, $39, $40, coalesce($40, 1))",
+		40,
 		{INT4OID,   TEXTOID,   TEXTOID,        TEXTOID,        TEXTOID,        TEXTOID, FLOAT8OID, FLOAT8OID,
 		 FLOAT8OID, FLOAT8OID, FLOAT8OID,      FLOAT8OID,      TEXTOID,        TEXTOID, TEXTOID,   TEXTOID,
 		 TEXTOID,   TEXTOID,   INT4OID,        INT4OID,        INT4OID,        TEXTOID, TEXTOID,   TEXTOID,
 		 TEXTOID,   TEXTOID,   TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID, TEXTOID,   INT4OID,
-		 BYTEAOID,  JSONBOID,  JSONBOID,       BYTEAOID}};
+		 BYTEAOID,  JSONBOID,  JSONBOID,       BYTEAOID,       TEXTOID,        INT4OID, TEXTOID,   INT4OID}};
 	bool sealed = guc_encrypt_personal && (report->human_name != NULL || report->cellphone != NULL);
 	Row row = {.count = 0};
 
@@ -327,12 +331,15 @@ InsertEvent(const EventReport *report, const char *sender, int32 app_id, const u
 	AddJson(&row, report->ext);
 	AddDatum(&row, sealed ? SealPerson(stored->rec_id, report->human_name, report->cellphone) : (Datum) 0,
 			 sealed);
+	AddText(&row, start->process);
+	AddDatum(&row, Int32GetDatum(start->version), start->process != NULL);
+	AddText(&row, start->stage);
+	AddDatum(&row, Int32GetDatum(start->state), start->process != NULL);
 	SpiRun(&query, row.values, row.nulls, SPI_OK_INSERT, 0);
 }
 
-/* Writes the rows of its media, numbered from 1. */
-static void
-InsertMedia(const EventReport *report, int32 rec_id)
+void
+StoreMedias(const EventReport *report, int32 rec_id, int first)
 {
 	static SpiQuery query = {
 		"INSERT INTO citybigdata.event_media (rec_id, media_no, media_name, media_type, media_usage, "
@@ -347,7 +354,7 @@ InsertMedia(const EventReport *report, int32 rec_id)
 		Row row = {.count = 0};
 
 		AddDatum(&row, Int32GetDatum(rec_id), true);
-		AddDatum(&row, Int32GetDatum(i + 1), true);
+		AddDatum(&row, Int32GetDatum(first + i), true);
 		AddText(&row, medium->name);
 		AddText(&row, medium->type);
 		AddText(&row, medium->usage);
@@ -397,6 +404,7 @@ void
 StoreEvent(const EventReport *report, const char *sender, int32 app_id, StoredEvent *stored)
 {
 	unsigned char digest[DIGEST_SIZE];
+	EventStart start = {0};
 
 	memset(stored, 0, sizeof(*stored));
 	ContentDigest(report, digest);
@@ -404,8 +412,12 @@ StoreEvent(const EventReport *report, const char *sender, int32 app_id, StoredEv
 		return;
 	stored->rec_id = NextRecId();
 	MakeTaskNum(stored->rec_id, report->now, stored->task_num);
-	InsertEvent(report, sender, app_id, digest, stored);
-	InsertMedia(report, stored->rec_id);
+	if (EventStartHook != NULL)
+		EventStartHook(report, &start);
+	InsertEvent(report, sender, app_id, digest, stored, &start);
+	StoreMedias(report, stored->rec_id, 1);
+	if (EventStoredHook != NULL)
+		EventStoredHook(report, stored, &start);
 }
 
 bool
@@ -425,4 +437,18 @@ SenderProfileEgova(const char *sender)
 	egova = SpiRead(&query, values, NULL, 1) > 0 && SpiBool(0, 1);
 	SpiEnd();
 	return egova;
+}
+
+PG_FUNCTION_INFO_V1(cbd_task_rec_id);
+extern Datum cbd_task_rec_id(PG_FUNCTION_ARGS);
+
+/* task_rec_id(task_num) */
+Datum
+cbd_task_rec_id(PG_FUNCTION_ARGS)
+{
+	int32 rec_id = TaskNumRecId(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+
+	if (rec_id == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_INT32(rec_id);
 }

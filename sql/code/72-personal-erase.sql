@@ -52,11 +52,14 @@ BEGIN
     UPDATE citybigdata.event_media m SET media_name = citybigdata.without_person(m.media_name, pattern, p.person),
         media_url = citybigdata.without_person(m.media_url, pattern, p.person), ext = citybigdata.without_person(m.ext, pattern, p.person)
     FROM unnest(named, persons) AS p (rec_id, person) WHERE m.rec_id = p.rec_id;
-    UPDATE citybigdata.event_step s SET step_by = citybigdata.without_person(s.step_by, pattern, p.person), note = citybigdata.without_person(s.note, pattern, p.person)
+    UPDATE citybigdata.event_step s SET step_by = citybigdata.without_person(s.step_by, pattern, p.person), note = citybigdata.without_person(s.note, pattern, p.person),
+        reason = citybigdata.without_person(s.reason, pattern, p.person)
     FROM unnest(named, persons) AS p (rec_id, person) WHERE s.rec_id = p.rec_id;
+    UPDATE citybigdata.case_request q SET reason = citybigdata.without_person(q.reason, pattern, p.person)
+    FROM unnest(named, persons) AS p (rec_id, person) WHERE q.rec_id = p.rec_id AND q.reason IS NOT NULL;
 END
 $$;
-COMMENT ON FUNCTION citybigdata.erase_event_person(integer[], integer[], text, text) IS 'The part of erase_person() that changes events, their media and steps';
+COMMENT ON FUNCTION citybigdata.erase_event_person(integer[], integer[], text, text) IS 'The part of erase_person() that changes events, their media, steps and requests';
 
 -- An account that is still open is its owner's: it is closed first (revoke_account).
 CREATE OR REPLACE FUNCTION citybigdata.erase_account_person(accounts bigint[], pattern text, name text) RETURNS void
@@ -105,7 +108,8 @@ BEGIN
         WHERE (person IS NULL OR coalesce(btrim(coalesce(e.human_name, citybigdata.event_person(e.rec_id, e.personal, 'humanName'))), person) = person)
           AND (e.event_desc ~ pattern OR e.address ~ pattern OR e.ext::text ~ pattern OR e.warnings::text ~ pattern
                OR EXISTS (SELECT FROM citybigdata.event_media m WHERE m.rec_id = e.rec_id AND concat_ws(' ', m.media_name, m.media_url, m.ext::text) ~ pattern)
-               OR EXISTS (SELECT FROM citybigdata.event_step s WHERE s.rec_id = e.rec_id AND concat_ws(' ', s.step_by, s.note) ~ pattern))
+               OR EXISTS (SELECT FROM citybigdata.event_step s WHERE s.rec_id = e.rec_id AND concat_ws(' ', s.step_by, s.note, s.reason) ~ pattern)
+               OR EXISTS (SELECT FROM citybigdata.case_request q WHERE q.rec_id = e.rec_id AND q.reason ~ pattern))
           AND e.rec_id <> ALL (reporter) ORDER BY e.rec_id FOR UPDATE);
     rejects := ARRAY(SELECT r.reject_id FROM citybigdata.ingest_reject r
                      WHERE concat_ws(' ', r.record::text, r.reason) ~ pattern AND (person IS NULL OR strpos(r.record::text, person) > 0));

@@ -121,3 +121,52 @@ INSERT INTO citybigdata.code_table_row (table_name, code, name, name_en, sort, s
 ('case-role', 'verifier', '核查员', 'Verifier', 7, true), ('case-role', 'supervisor', '督查员', 'Supervisor', 8, true),
 ('case-role', 'leader', '领导', 'Leader', 9, true)
 ON CONFLICT ON CONSTRAINT code_table_row_pkey DO NOTHING;
+
+-- Endpoints of administration.
+CREATE OR REPLACE FUNCTION citybigdata.rest_admin_units(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    parent text, state text, cursor text, page_size text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_admin_units' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_admin_units(text, inet, text, text, bytea, text, text, text, text) IS
+'GET /admin/units: {items, nextCursor}. For sysadmin, audited. 401nn, 40304, 40307; 42204';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_admin_posts(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    account text, role text, unit text, state text, cursor text, page_size text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_admin_posts' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_admin_posts(text, inet, text, text, bytea, text, text, text, text, text, text) IS
+'GET /admin/posts: {items, nextCursor}; account: of the holder or the delegate; state: current, coming, ended. For secadmin, audited. 401nn, 40304, 40307; 42204';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_admin_grids(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    division text, unit text, cursor text, page_size text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_admin_grids' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_admin_grids(text, inet, text, text, bytea, text, text, text, text) IS
+'GET /admin/grids: {items, nextCursor}, each with its geometry as GeoJSON. For sysadmin, audited. 401nn, 40304, 40307; 42204';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_admin_responsibilities(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    type text, division text, unit text, cursor text, page_size text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_admin_responsibilities' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_admin_responsibilities(text, inet, text, text, bytea, text, text, text, text, text) IS
+'GET /admin/responsibilities: {items, nextCursor}. For sysadmin, audited. 401nn, 40304, 40307; 42204';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_unit_save(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    unit text, name text, parent text, divisions text[], types text[], contact text, telephone text, calendar text, state text, remove text, items text, csv text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_unit_save' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_unit_save(text, inet, text, text, bytea, text, text, text, text[], text[], text, text, text, text, text, text, text) IS
+'POST /admin/units: {changed}; the fields of one unit, or items (JSON), or csv; all errors at once, and then nothing is stored. For sysadmin. 401nn, 40304, 40307; 42200 or the one error: see save_unit(), remove_unit()';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_post_save(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    account text, role text, unit text, division text, "from" text, "to" text, delegate text, delegate_from text, delegate_to text, post_id text, remove text, items text, csv text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_post_save' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_post_save(text, inet, text, text, bytea, text, text, text, text, text, text, text, text, text, text, text, text, text) IS
+'POST /admin/posts: {changed, postIds}; the fields of one post, or items (JSON), or csv; all errors at once, and then nothing is stored. For secadmin. 401nn, 40304, 40307; 40309 for oneself; 42200 or the one error: see save_post(), end_post(), delegate_post()';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_grid_save(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    grid text, name text, division text, inspector text, unit text, geometry text, remove text, items text, csv text, features text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_grid_save' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_grid_save(text, inet, text, text, bytea, text, text, text, text, text, text, text, text, text, text) IS
+'POST /admin/grids: {changed}; the fields of one grid, or items (JSON), or csv, or the features of a GeoJSON FeatureCollection; all errors at once, and then nothing is stored. For sysadmin. 401nn, 40304, 40307; 42200 or the one error: see save_grid()';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_responsibility_save(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    type text, division text, unit text, remove text, items text, csv text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_responsibility_save' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_responsibility_save(text, inet, text, text, bytea, text, text, text, text, text, text) IS
+'POST /admin/responsibilities: {changed}; the fields of one, or items (JSON), or csv; all errors at once, and then nothing is stored. For sysadmin. 401nn, 40304, 40307; 42200 or the one error: see save_responsibility()';
