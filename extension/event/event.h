@@ -157,8 +157,27 @@ typedef struct StoredEvent
 	char task_num[TASK_NUM_SIZE];
 } StoredEvent;
 
+/* The process that a new event starts in; process NULL: none. */
+typedef struct EventStart
+{
+	const char *process;
+	int32 version;
+	const char *stage;
+	int32 state;
+} EventStart;
+
+/*
+ * The process chapter, which is above this one (NULL: not loaded). Before the row is written it says how the
+ * event starts, which goes into the same row; afterwards, SPI being connected, it writes what it needs beside.
+ */
+extern void (*EventStartHook)(const EventReport *report, EventStart *start);
+extern void (*EventStoredHook)(const EventReport *report, const StoredEvent *stored, const EventStart *start);
+
 /* Locks (sender, otherTaskNum) until the end of the transaction; several in ascending order of their keys. */
 extern int64 EventLockKey(const char *sender, const char *other_task_num);
+
+/* Writes the media of a report to the event, numbered from `first`. SPI is connected. */
+extern void StoreMedias(const EventReport *report, int32 rec_id, int first);
 
 /* Stores a valid report, the lock being held and SPI connected. app_id 0 = none. */
 extern void StoreEvent(const EventReport *report, const char *sender, int32 app_id, StoredEvent *stored);

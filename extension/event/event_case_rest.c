@@ -1,8 +1,8 @@
 /*
  * Endpoints: GET /events/{taskNum}, GET /events?otherTaskNum= and ?since= (table A.4 and the feed).
  *
- * A grant on events reads every case; without one an application still reads those of its own senders. A case
- * that may not be seen is answered like one that does not exist.
+ * A grant on cases reads every case, an operator those of his posts; any other application reads the cases of
+ * its own senders. A case that may not be seen is answered like one that does not exist.
  */
 #include "postgres.h"
 
@@ -10,7 +10,7 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
-#include "access/endpoint.h"
+#include "access/operator.h"
 #include "core/interval.h"
 #include "core/spi.h"
 #include "core/text_check.h"
@@ -85,23 +85,14 @@ RefuseCrs(const CaseReader *reader)
 	return RefuseRead(reader->call, CBD_INVALID_COORDINATE);
 }
 
-/*
- * Who may read: a grant on events reads every case, without one an application still reads those of its own
- * senders. True: go on.
- */
+/* Who may read (AuthoriseCases), and at what level. True: go on. */
 static bool
 MayRead(CaseReader *reader, Datum *reply)
 {
-	const Caller *caller = &reader->call->caller;
-	CbdStatus status = CallAuthorise(reader->call, "events");
+	CbdStatus status = AuthoriseCases(reader->call);
 
-	reader->granted = status == CBD_OK;
-	reader->level = reader->granted ? caller->level : 1;
-	/* nothing is gained beyond what some field asks for, and a narrowed token stays narrow */
-	reader->own_level = Min(CaseLevelWanted(), CASE_LEVEL_OWN);
-	if (caller->token_level > 0)
-		reader->own_level = Min(reader->own_level, caller->token_level);
-	if (reader->granted || (status == CBD_FORBIDDEN && caller->known && caller->app_id != 0))
+	ReaderOf(reader);
+	if (status == CBD_OK)
 		return true;
 	*reply = RefuseRead(reader->call, status);
 	return false;
@@ -144,7 +135,7 @@ EventGet(Call *call)
 	/* whether it may be seen comes first: a coordinate system that has no place for it must not tell that it
 	 * is there */
 	if (SpiRead(&by_rec_id, (Datum[]){Int32GetDatum(rec_id)}, NULL, 1) > 0 &&
-		strcmp(CaseTaskNum(0), task_num) == 0 && MaySee(&reader, CaseSender(0)))
+		strcmp(CaseTaskNum(0), task_num) == 0 && MaySeeCase(&reader, 0))
 	{
 		projected = ReadCase(0, &reader, &row);
 		if (projected)
@@ -204,6 +195,8 @@ FindCases(const CaseReader *reader, const char *other_task_num, char *sender, bo
 		int32 rec_id = FindReported(senders[i], other_task_num, any_content, &stored);
 
 		if (rec_id == 0 || SpiRead(&by_rec_id, (Datum[]){Int32GetDatum(rec_id)}, NULL, 1) == 0)
+			continue;
+		if (!MaySeeCase(reader, 0))
 			continue;
 		*projected = ReadCase(0, reader, &row);
 		if (!*projected)

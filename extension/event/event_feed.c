@@ -122,6 +122,7 @@ FeedData(const CaseReader *reader, TimestampTz since, const char *sender)
 	StringInfoData out;
 	CaseRow *cases;
 	uint64 rows = 0;
+	uint64 shown = 0;
 	bool projected = true;
 
 	initStringInfo(&out);
@@ -140,8 +141,9 @@ FeedData(const CaseReader *reader, TimestampTz since, const char *sender)
 	}
 	cases = palloc0(sizeof(CaseRow) * (rows + 1));
 	for (uint64 i = 0; i < rows && projected; i++)
-		projected = ReadCase(i, reader, &cases[i]);
-	for (uint64 i = 0; i < rows && projected; i++)
+		if (MaySeeCase(reader, i))
+			projected = ReadCase(i, reader, &cases[shown++]);
+	for (uint64 i = 0; i < shown && projected; i++)
 	{
 		if (i > 0)
 			appendStringInfoChar(&out, ',');
@@ -150,7 +152,7 @@ FeedData(const CaseReader *reader, TimestampTz since, const char *sender)
 	SpiEnd();
 	appendStringInfoString(&out, "],\"nextSince\":");
 	WriteCaseTime(&out, Max(next, WholeSecond(since)), &reader->format);
-	if (rows > 0)
+	if (shown > 0)
 		WriteCaseTables(&out);
 	appendStringInfoChar(&out, '}');
 	return projected ? out.data : NULL;

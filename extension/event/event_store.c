@@ -29,6 +29,9 @@
 #include "core/digest.h"
 #include "text/decimal.h"
 
+void (*EventStartHook)(const EventReport *report, EventStart *start);
+void (*EventStoredHook)(const EventReport *report, const StoredEvent *stored, const EventStart *start);
+
 #define PLATFORM_CODE_SIZE 13 /* 12 characters and the terminator */
 
 /* ---- content digest ---- */
@@ -321,33 +324,37 @@ FillMediaRow(const EventMedium *medium, int32 rec_id, int media_no, EventRow *ro
 /* Writes the event's row. False: load_events(), which takes no lock, has stored the same report meanwhile. */
 static bool
 InsertEvent(const EventReport *report, const char *sender, int32 app_id, const unsigned char *digest,
-			const StoredEvent *stored)
+			const StoredEvent *stored, const EventStart *start)
 {
 	static SpiQuery query = {
-		"INSERT INTO citybigdata.event (" EVENT_ROW_COLUMNS ", geom) "
+		"INSERT INTO citybigdata.event (" EVENT_ROW_COLUMNS
+		", process_code, process_version, stage, base_state, state, geom) "
 		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, "
-		"$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, "
-		"@postgis@.st_setsrid(@postgis@.st_makepoint($35, $36), 4490)) "
+		"$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, "
+		"coalesce($38, 1), @postgis@.st_setsrid(@postgis@.st_makepoint($39, $40), 4490)) "
 		"ON CONFLICT (sender_code, other_task_num) DO NOTHING",
-		36,
-		{INT4OID,        TEXTOID,        TEXTOID,        TEXTOID,  TEXTOID, TEXTOID, FLOAT8OID, FLOAT8OID,
-		 FLOAT8OID,      FLOAT8OID,      TEXTOID,        TEXTOID,  TEXTOID, TEXTOID, TEXTOID,   TEXTOID,
-		 INT4OID,        INT4OID,        INT4OID,        TEXTOID,  TEXTOID, TEXTOID, TEXTOID,   TEXTOID,
-		 TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID,  TEXTOID, INT4OID, BYTEAOID,  JSONBOID,
-		 JSONBOID,       BYTEAOID,       FLOAT8OID,      FLOAT8OID}};
+		40,
+		{INT4OID,        TEXTOID,        TEXTOID,        TEXTOID, TEXTOID, TEXTOID, FLOAT8OID, FLOAT8OID,
+		 FLOAT8OID,      FLOAT8OID,      TEXTOID,        TEXTOID, TEXTOID, TEXTOID, TEXTOID,   TEXTOID,
+		 INT4OID,        INT4OID,        INT4OID,        TEXTOID, TEXTOID, TEXTOID, TEXTOID,   TEXTOID,
+		 TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID, TEXTOID, INT4OID, BYTEAOID,  JSONBOID,
+		 JSONBOID,       BYTEAOID,       TEXTOID,        INT4OID, TEXTOID, INT4OID, FLOAT8OID, FLOAT8OID}};
 	EventRow row;
 
 	/* in this order: see event_feed.c */
 	(void) GetTopTransactionId();
 	FillEventRow(report, sender, app_id, digest, stored, GetCurrentTimestamp(), &row);
+	AddText(&row, start->process);
+	AddDatum(&row, Int32GetDatum(start->version), start->process != NULL);
+	AddText(&row, start->stage);
+	AddDatum(&row, Int32GetDatum(start->state), start->process != NULL);
 	AddDatum(&row, Float8GetDatum(report->place.lon), true);
 	AddDatum(&row, Float8GetDatum(report->place.lat), true);
 	return SpiRun(&query, row.values, row.nulls, SPI_OK_INSERT, 0) == 1;
 }
 
-/* Writes the rows of its media, numbered from 1. */
-static void
-InsertMedia(const EventReport *report, int32 rec_id)
+void
+StoreMedias(const EventReport *report, int32 rec_id, int first)
 {
 	static SpiQuery query = {
 		"INSERT INTO citybigdata.event_media (" EVENT_MEDIA_ROW_COLUMNS ") "
@@ -359,7 +366,7 @@ InsertMedia(const EventReport *report, int32 rec_id)
 	{
 		EventRow row;
 
-		FillMediaRow(&report->medias[i], rec_id, i + 1, &row);
+		FillMediaRow(&report->medias[i], rec_id, first + i, &row);
 		SpiRun(&query, row.values, row.nulls, SPI_OK_INSERT, 0);
 	}
 }
@@ -406,16 +413,24 @@ void
 StoreEvent(const EventReport *report, const char *sender, int32 app_id, StoredEvent *stored)
 {
 	unsigned char digest[DIGEST_SIZE];
+	EventStart start = {0};
 
 	memset(stored, 0, sizeof(*stored));
 	EventContentDigest(report, digest);
 	if (FindReported(sender, report->other_task_num, digest, stored) != 0)
 		return;
 	NewEventNumbers(report->now, stored);
-	if (InsertEvent(report, sender, app_id, digest, stored))
-		InsertMedia(report, stored->rec_id);
-	else if (FindReported(sender, report->other_task_num, digest, stored) == 0)
-		elog(ERROR, "an event that is in the index was not found");
+	if (EventStartHook != NULL)
+		EventStartHook(report, &start);
+	if (!InsertEvent(report, sender, app_id, digest, stored, &start))
+	{
+		if (FindReported(sender, report->other_task_num, digest, stored) == 0)
+			elog(ERROR, "an event that is in the index was not found");
+		return;
+	}
+	StoreMedias(report, stored->rec_id, 1);
+	if (EventStoredHook != NULL)
+		EventStoredHook(report, stored, &start);
 }
 
 bool

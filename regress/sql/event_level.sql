@@ -5,7 +5,7 @@ SET client_min_messages = warning;
 SET citybigdata.bcrypt_cost = 4;
 SELECT citybigdata.approve_account(citybigdata.register_account('level.user', 'Correct-1-horse', '市城管委', '张三', '13800138000'));
 -- an application of each level, known by its address; the first one reports
-CREATE TEMP TABLE app AS SELECT l AS level, citybigdata.approve_access(citybigdata.request_access('level.user', '{events}', '{ip}',
+CREATE TEMP TABLE app AS SELECT l AS level, citybigdata.approve_access(citybigdata.request_access('level.user', '{events,cases}', '{ip}',
     ip_ranges => ARRAY['198.51.100.' || l], sender_codes => ARRAY['level-' || l], profile => 'egova', level => l)) AS code FROM generate_series(1, 4) l;
 SELECT status_code, rec_id, task_num FROM citybigdata.report_event('level-1', '{"eventDesc": "张三家门前积水", "otherTaskNum": "L-1", "address": "北京市东城区王府井大街1号",
     "coordinateX": 448400.5, "coordinateY": 4418600.25, "eventSrcID": 1, "recTypeID": 1, "eventLevelID": 1, "eventTypeCode": "6", "createTime": "20240131083000",

@@ -8,7 +8,7 @@ SELECT a.code, account_id, ARRAY['ip'], ARRAY[a.range::cidr], a.profile, 3 FROM 
     (VALUES ('11000099000001C', '192.0.2.1/32', 'egova'), ('11000099000002A', '192.0.2.2/32', 'strict'), ('110000990000038', '192.0.2.3/32', 'strict')) a (code, range, profile)
 WHERE user_name = 'event.test' ORDER BY 1;
 INSERT INTO citybigdata.app_grant (app_id, resource, level, granted_by)
-SELECT app_id, 'events', 3, 'test' FROM citybigdata.application WHERE app_code IN ('11000099000001C', '11000099000002A');
+SELECT app_id, r, 3, 'test' FROM citybigdata.application, unnest('{events,cases}'::text[]) r WHERE app_code IN ('11000099000001C', '11000099000002A');
 INSERT INTO citybigdata.sender (sender_code, app_id)
 SELECT s.sender, app_id FROM citybigdata.application a, (VALUES ('362200', '11000099000001C'), ('120110-02', '11000099000002A'), ('nogrant', '110000990000038')) s (sender, code)
 WHERE a.app_code = s.code;

@@ -68,6 +68,7 @@ SELECT pg_catalog.pg_extension_config_dump('citybigdata.event_step', '');
 
 COMMENT ON TABLE citybigdata.event_idempotency IS 'First replies by Idempotency-Key; maintain() removes rows older than a day';
 COMMENT ON COLUMN citybigdata.event_idempotency.app_id IS 'Application that used the key';
+COMMENT ON COLUMN citybigdata.event_idempotency.account_id IS 'Operator that used the key; 0: the application''s own key';
 COMMENT ON COLUMN citybigdata.event_idempotency.key IS 'Idempotency-Key, at most 255 characters';
 COMMENT ON COLUMN citybigdata.event_idempotency.body_digest IS 'SHA-256 of the body that the key was used with';
 COMMENT ON COLUMN citybigdata.event_idempotency.data IS 'data of the first reply';
@@ -152,9 +153,9 @@ COMMENT ON FUNCTION citybigdata.rest_event_find(text, inet, text, text, bytea, t
 CREATE OR REPLACE FUNCTION citybigdata.maintain_event() RETURNS bigint
     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WITH old AS (
-        SELECT i.app_id, i.key FROM citybigdata.event_idempotency i WHERE i.created_at < now() - interval '1 day' LIMIT 10000
+        SELECT i.app_id, i.account_id, i.key FROM citybigdata.event_idempotency i WHERE i.created_at < now() - interval '1 day' LIMIT 10000
     ), removed AS (
-        DELETE FROM citybigdata.event_idempotency i USING old WHERE i.app_id = old.app_id AND i.key = old.key RETURNING 1
+        DELETE FROM citybigdata.event_idempotency i USING old WHERE i.app_id = old.app_id AND i.account_id = old.account_id AND i.key = old.key RETURNING 1
     )
     SELECT count(*) FROM removed
 $$;
