@@ -20,8 +20,8 @@
 #define FIND_LIMIT 100 /* senders of one application that are looked through */
 
 /* $1 rec_id: the case. */
-static SpiQuery by_rec_id = {"SELECT " CASE_COLUMNS
-							 " FROM citybigdata.event e WHERE e.rec_id OPERATOR(pg_catalog.=) $1",
+static SpiQuery by_rec_id = {"SELECT " CASE_COLUMNS " FROM " ALL_EVENTS
+							 " e WHERE e.rec_id OPERATOR(pg_catalog.=) $1",
 							 1,
 							 {INT4OID},
 							 NULL,
@@ -106,6 +106,17 @@ ShowMedia(CaseReader *reader)
 	reader->format.media = &reader->media;
 }
 
+/* Was it a case that the caller might see by its sender, until it was purged? SPI is connected. */
+static bool
+PurgedCase(const CaseReader *reader, int32 rec_id, const char *task_num)
+{
+	char *purged_num;
+	char *sender;
+
+	return ReadPurged(rec_id, &purged_num, &sender) && strcmp(purged_num, task_num) == 0 &&
+		   MaySee(reader, sender);
+}
+
 /* rest_event_get(context, task_num, time_format, crs) */
 static Datum
 EventGet(Call *call)
@@ -117,6 +128,7 @@ EventGet(Call *call)
 	char *task_num = CallText(call, ARG_TASK_NUM);
 	int32 rec_id;
 	bool projected = true;
+	bool purged = false;
 	Datum reply;
 
 	call->object = task_num != NULL ? ShortText(task_num, strlen(task_num)) : NULL;
@@ -134,8 +146,9 @@ EventGet(Call *call)
 	SpiBegin();
 	/* whether it may be seen comes first: a coordinate system that has no place for it must not tell that it
 	 * is there */
-	if (SpiRead(&by_rec_id, (Datum[]){Int32GetDatum(rec_id)}, NULL, 1) > 0 &&
-		strcmp(CaseTaskNum(0), task_num) == 0 && MaySeeCase(&reader, 0))
+	if (SpiRead(&by_rec_id, (Datum[]){Int32GetDatum(rec_id)}, NULL, 1) == 0)
+		purged = PurgedCase(&reader, rec_id, task_num);
+	else if (strcmp(CaseTaskNum(0), task_num) == 0 && MaySeeCase(&reader, 0))
 	{
 		projected = ReadCase(0, &reader, &row);
 		if (projected)
@@ -146,7 +159,7 @@ EventGet(Call *call)
 	if (!projected)
 		return RefuseCrs(&reader);
 	if (out.len == 0)
-		return RefuseRead(call, CBD_NO_SUCH_EVENT);
+		return RefuseRead(call, purged ? CBD_GONE : CBD_NO_SUCH_EVENT);
 	out.len--; /* the bracket that closes the case */
 	WriteCaseTables(&out);
 	appendStringInfoChar(&out, '}');
