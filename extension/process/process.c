@@ -75,11 +75,16 @@ ProcessState(const ProcessStage *stage, bool suspended, bool supervised)
 void
 ProcessLinkStages(Process *process)
 {
+	uint64 open = 0;
+
+	for (int i = 0; i < process->stage_count; i++)
+		if (!process->stages[i].final)
+			open |= UINT64CONST(1) << i;
 	for (int i = 0; i < process->action_count; i++)
 	{
 		const ProcessAction *action = &process->actions[i];
 
 		if (action->target == TARGET_STAGE && (action->effects & EFFECT_RETURN) == 0)
-			process->stages[action->to].before |= action->from & ~(UINT64CONST(1) << action->to);
+			process->stages[action->to].before |= action->from & open & ~(UINT64CONST(1) << action->to);
 	}
 }

@@ -12,8 +12,8 @@
  * that have them in the shipped process. 8 and 9 are overlays over the state of the stage: suspended,
  * supervised.
  *
- * A Process points into the cache: good until the next ProcessFind() or ProcessNewest(), which may read anew;
- * whoever runs SQL in between asks again. Unknown codes and versions give NULL, never an error.
+ * A Process is the backend's for good: versions do not change, so that a pointer stays valid. Unknown codes
+ * and versions give NULL, never an error.
  */
 #ifndef CBD_PROCESS_H
 #define CBD_PROCESS_H
@@ -145,7 +145,7 @@ typedef struct ProcessStage
 	int order;        /* place in the process, from 0: after a return nobody moves past who returned */
 	int state;        /* 1, 3, 4, 5, 6, 7 */
 	bool final;       /* its state is closed or void */
-	uint64 before;    /* stages from which an action leads here that is no return: bit `order` */
+	uint64 before;    /* open stages from which an action leads here that is no return: bit `order` */
 	uint32 roles;     /* it waits for; 0 when final and nobody is waited for */
 	const char *role; /* the first of them: whose task it is; NULL when there is none */
 	ProcessPool pool;

@@ -1,6 +1,7 @@
 /*
  * Processes of a backend, compiled; see process.h. Each version is read at its first use. Versions never
- * change, but new ones come: then table process sends an invalidation and all is read anew.
+ * change, but new ones come, and one that was saved may be rolled back: when table process sends an
+ * invalidation, each is looked at again at its next use. What was compiled stays where it is.
  */
 #include "postgres.h"
 
@@ -12,17 +13,29 @@
 #include "core/spi.h"
 #include "process/process_definition.h"
 
-/* A version that was asked for; process NULL: there is none. */
+/* A definition that was compiled. */
 typedef struct Compiled
 {
-	char *code;
-	int version; /* that was asked for; 0: the newest */
+	char *definition; /* as it was saved */
 	const Process *process;
 	struct Compiled *next;
 } Compiled;
 
+/* A version that was asked for, and what was found at that time; process NULL: it was there before. */
+typedef struct Asked
+{
+	char *code;
+	int version; /* 0: the newest */
+	uint64 looked;
+	const Process *process;
+	struct Asked *next;
+} Asked;
+
 static ReferenceCache cache = {.table = "process"};
-static Compiled *compiled; /* in cache.memory; NULL when it was emptied */
+static uint64 changes;       /* of the table that were noticed; Asked.looked is compared with it */
+static MemoryContext memory; /* of all below, for the life of the backend */
+static Compiled *compiled;
+static Asked *asked;
 
 /* The definition of a version ($2; 0: the newest) and its number. No operators that others may have put into
  * the path. */
@@ -36,61 +49,114 @@ static SpiQuery definition_query = {
 	NULL,
 	true};
 
-/* The definition as it was saved, in the cache's memory; NULL: there is none. */
+/* Compiles a definition into the backend's memory. */
 static const Process *
-Compile(const char *code, int version)
+Compile(const char *code, int version, const char *text)
+{
+	MemoryContext caller = MemoryContextSwitchTo(memory);
+	Compiled *entry = palloc0(sizeof(*entry));
+	ErrorList errors = {0};
+	JsonRefusal refusal;
+	JsonNode *root = JsonParse(text, strlen(text), &refusal);
+	ProcessDefinition *definition;
+
+	if (root == NULL)
+		elog(ERROR, "process %s version %d is no JSON: %s", code, version, refusal.message);
+	/* what else may be wrong, such as a calendar that is gone, does not keep a case from moving */
+	definition = ProcessRead(root, &errors);
+	if (!definition->graph)
+		elog(ERROR, "process %s version %d is not understood: %s", code, version, ErrorsText(&errors));
+	definition->process.version = version;
+	ProcessLinkStages(&definition->process);
+	entry->definition = pstrdup(text);
+	entry->process = &definition->process;
+	entry->next = compiled;
+	compiled = entry;
+	MemoryContextSwitchTo(caller);
+	return entry->process;
+}
+
+/* The compiled form of a saved definition. */
+static const Process *
+CompiledForm(const char *code, int version, const char *text)
+{
+	for (Compiled *entry = compiled; entry != NULL; entry = entry->next)
+		if (entry->process->version == version && strcmp(entry->process->code, code) == 0 &&
+			strcmp(entry->definition, text) == 0)
+			return entry->process;
+	return Compile(code, version, text);
+}
+
+/* A version, 0 for the newest, as the table has it now; NULL: it has none. */
+static const Process *
+Read(const char *code, int version)
 {
 	Datum values[2] = {CStringGetTextDatum(code), Int32GetDatum(version)};
-	MemoryContext caller = MemoryContextSwitchTo(cache.memory);
-	ProcessDefinition *definition = NULL;
-	ErrorList errors = {0};
+	char *text = NULL;
+	int found = 0;
 
 	ReferenceBegin(&cache);
 	if (SpiRead(&definition_query, values, NULL, 1) == 1)
 	{
-		/* copied to where SpiBegin() was: the cache's memory, since the tree points into it */
-		char *text = SpiText(0, 1);
-		int found = SpiInt32(0, 2);
-		JsonRefusal refusal;
-		JsonNode *root;
-
-		MemoryContextSwitchTo(cache.memory);
-		root = JsonParse(text, strlen(text), &refusal);
-		if (root == NULL)
-			elog(ERROR, "process %s version %d is no JSON: %s", code, found, refusal.message);
-		definition = ProcessRead(root, &errors);
-		if (!definition->graph)
-			elog(ERROR, "process %s version %d is not understood: %s", code, found, ErrorsText(&errors));
-		definition->process.version = found;
-		ProcessLinkStages(&definition->process);
+		text = SpiText(0, 1);
+		found = SpiInt32(0, 2);
 	}
 	ReferenceEnd(&cache);
-	MemoryContextSwitchTo(caller);
-	return definition == NULL ? NULL : &definition->process;
+	return text == NULL ? NULL : CompiledForm(code, found, text);
 }
 
-/* A version, 0 for the newest, from the cache or the table. */
+/* The question as it was asked before; NULL: it was not. */
+static Asked *
+AskedBefore(const char *code, int version)
+{
+	for (Asked *entry = asked; entry != NULL; entry = entry->next)
+		if (entry->version == version && strcmp(entry->code, code) == 0)
+			return entry;
+	return NULL;
+}
+
+/* Keeps an answer; that there is nothing is not kept: codes may come from outside. */
+static void
+KeepAnswer(const char *code, int version, const Process *process, uint64 looked)
+{
+	Asked *entry = AskedBefore(code, version);
+
+	if (entry == NULL)
+	{
+		if (process == NULL)
+			return;
+		entry = MemoryContextAllocZero(memory, sizeof(*entry));
+		entry->code = MemoryContextStrdup(memory, code);
+		entry->version = version;
+		entry->next = asked;
+		asked = entry;
+	}
+	entry->process = process;
+	entry->looked = looked;
+}
+
+/* A version, 0 for the newest. */
 static const Process *
 Find(const char *code, int version)
 {
-	Compiled *entry;
+	Asked *entry;
+	const Process *process;
+	uint64 now;
 
-	if (!ReferenceIsFresh(&cache) || compiled == NULL)
+	if (memory == NULL)
+		memory = AllocSetContextCreate(TopMemoryContext, "citybigdata processes", ALLOCSET_DEFAULT_SIZES);
+	if (!ReferenceIsFresh(&cache) || changes == 0)
 	{
-		compiled = NULL;
 		ReferenceReset(&cache);
+		changes++;
 	}
-	for (entry = compiled; entry != NULL; entry = entry->next)
-		if (entry->version == version && strcmp(entry->code, code) == 0)
-			return entry->process;
-	entry = MemoryContextAllocZero(cache.memory, sizeof(*entry));
-	entry->code = MemoryContextStrdup(cache.memory, code);
-	entry->version = version;
-	entry->process = Compile(code, version);
-	/* only when it is whole: an error leaves none */
-	entry->next = compiled;
-	compiled = entry;
-	return entry->process;
+	entry = AskedBefore(code, version);
+	if (entry != NULL && entry->looked == changes)
+		return entry->process;
+	now = changes;
+	process = Read(code, version);
+	KeepAnswer(code, version, process, now);
+	return process;
 }
 
 const Process *

@@ -168,6 +168,10 @@ CheckEffects(const ProcessDefinition *definition, int place, ErrorList *errors)
 				 "what leads out of a closed or void stage has the effect reopen");
 	if (action->target == TARGET_BEFORE && (action->effects & EFFECT_RETURN) == 0)
 		ErrorAdd(errors, pointer, CBD_PROCESS_EFFECT, "only the effect return leads to the stage before");
+	for (int i = 0; action->target == TARGET_BEFORE && i < process->stage_count; i++)
+		if ((action->from >> i & 1) != 0 && process->stages[i].before == 0)
+			ErrorPrint(errors, false, pointer, CBD_PROCESS_NO_STAGE, "no open stage comes before %s",
+					   process->stages[i].name);
 	if (action->reviewers > 1 && (action->effects & EFFECT_DECIDE_APPEAL) == 0)
 		ErrorAdd(errors, psprintf("%s/reviewers", pointer), CBD_PROCESS_EFFECT,
 				 "several reviewers only decide appeals");

@@ -37,12 +37,15 @@ NameIsGood(const char *name, bool capitals)
 	return true;
 }
 
-/* The place of a stage by its name; -1: there is none. */
+/* The place of the stage that a node names; -1: there is none, with an error unless there are no stages at
+ * all, which is told already. */
 static int
-StagePlace(const Process *process, const char *name)
+ReadStageName(const Process *process, const JsonNode *node, const char *message, ErrorList *errors)
 {
-	const ProcessStage *stage = name == NULL ? NULL : ProcessStageFind(process, name);
+	const ProcessStage *stage = node->kind == JSON_STRING ? ProcessStageFind(process, node->text) : NULL;
 
+	if (stage == NULL && process->stage_count > 0)
+		ErrorAdd(errors, JsonPointer(node), CBD_PROCESS_NO_STAGE, message);
 	return stage == NULL ? -1 : stage->order;
 }
 
@@ -207,15 +210,12 @@ ReadFrom(const Process *process, const JsonNode *node, bool *known, ErrorList *e
 	else
 		for (const JsonNode *item = node->first; item != NULL; item = item->next)
 		{
-			int place = StagePlace(process, item->kind == JSON_STRING ? item->text : NULL);
+			int place = ReadStageName(process, item, NULL, errors);
 
 			if (place >= 0)
 				from |= UINT64CONST(1) << place;
 			else
-			{
-				ErrorAdd(errors, JsonPointer(item), CBD_PROCESS_NO_STAGE, NULL);
 				*known = false;
-			}
 		}
 	return from;
 }
@@ -235,12 +235,8 @@ ReadTarget(const Process *process, const JsonNode *object, ProcessAction *action
 	else
 	{
 		action->target = TARGET_STAGE;
-		action->to = StagePlace(process, node->kind == JSON_STRING ? node->text : NULL);
-		if (action->to < 0)
-		{
-			ErrorAdd(errors, JsonPointer(node), CBD_PROCESS_NO_STAGE, "a stage, \"stay\" or \"before\"");
-			return false;
-		}
+		action->to = ReadStageName(process, node, "a stage, \"stay\" or \"before\"", errors);
+		return action->to >= 0;
 	}
 	return true;
 }
@@ -441,7 +437,7 @@ ReadProcess(ProcessDefinition *definition, ErrorList *errors)
 										  "stages", "actions", "escalation", NULL};
 	const JsonNode *root = definition->root;
 	Process *process = &definition->process;
-	const char *start;
+	const JsonNode *start;
 
 	MembersKnown(root, members, errors);
 	process->code = MemberText(root, "code", true, 63, errors);
@@ -454,10 +450,13 @@ ReadProcess(ProcessDefinition *definition, ErrorList *errors)
 	ReadStages(definition, MemberRequired(root, "stages", errors), errors);
 	ReadActions(definition, MemberRequired(root, "actions", errors), errors);
 	ReadRungs(process, MemberFind(root, "escalation"), errors);
-	start = MemberText(root, "start", true, 63, errors);
-	process->start = start == NULL ? NULL : ProcessStageFind(process, start);
-	if (start != NULL && process->start == NULL)
-		ErrorAdd(errors, "/start", CBD_PROCESS_NO_STAGE, NULL);
+	start = MemberRequired(root, "start", errors);
+	if (start != NULL)
+	{
+		int place = ReadStageName(process, start, NULL, errors);
+
+		process->start = place < 0 ? NULL : &process->stages[place];
+	}
 	if (process->start == NULL)
 		definition->graph = false;
 	else if (process->start->final)
