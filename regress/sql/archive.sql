@@ -1,4 +1,5 @@
 -- Archive: closed cases move, are still read, answer repeats, are erased and encrypted like others, and leave after their retention.
+\set SHOW_CONTEXT never
 \pset null '(null)'
 SET citybigdata.time_zone = 'Asia/Shanghai';
 SET timezone = 'Asia/Shanghai';
@@ -56,6 +57,10 @@ FROM before b, citybigdata.event_archive a WHERE a.other_task_num = 'A-1';
 SELECT count(*) AS left_behind FROM numbers n WHERE n.number IN ('A-1', 'A-2') AND (EXISTS (SELECT FROM citybigdata.event_media m WHERE m.rec_id = n.rec_id)
     OR EXISTS (SELECT FROM citybigdata.event_step s WHERE s.rec_id = n.rec_id) OR EXISTS (SELECT FROM citybigdata.case_request q WHERE q.rec_id = n.rec_id));
 SELECT action, status_code, detail FROM citybigdata.audit_log WHERE action = 'event.archive' ORDER BY detail, audit_id LIMIT 1;
+-- archived rows are kept like those at work, also from a superuser
+DELETE FROM citybigdata.event_archive;
+UPDATE citybigdata.event_step_archive SET note = 'x';
+TRUNCATE citybigdata.event_archive_key;
 -- it is read as before, with media and steps, by who may; found by the sender's number; and stays in the feed
 SELECT regexp_replace(pg_temp.get('A-1', '$'), '"url": "[^"]*"', '') = regexp_replace(s.reply, '"url": "[^"]*"', '') AS same, pg_temp.get('A-1', '$.medias.size()') AS medias, pg_temp.get('A-1', '$.steps[0].note') AS note FROM shown s;
 SELECT pg_temp.get('A-1', app => '11000088000002X') AS other_application;

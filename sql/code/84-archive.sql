@@ -37,8 +37,8 @@ COMMENT ON COLUMN citybigdata.event_archive_key.purged_at IS 'When the case was 
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.event_archive_key', '');
 
 -- A case that something still waits for stays: an appeal, an unanswered supervision. What somebody has locked is left for next time.
-CREATE OR REPLACE FUNCTION citybigdata.archive_events(before timestamptz, portion integer DEFAULT 1000) RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE OR REPLACE FUNCTION citybigdata.archive_events_as(before timestamptz, portion integer) RETURNS bigint
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     chosen integer[];
 BEGIN
@@ -68,13 +68,16 @@ BEGIN
     RETURN cardinality(chosen);
 END
 $$;
+COMMENT ON FUNCTION citybigdata.archive_events_as(timestamptz, integer) IS 'The work of archive_events()';
+CREATE OR REPLACE FUNCTION citybigdata.archive_events(before timestamptz, portion integer DEFAULT 1000) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'cbd_archive_events' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.archive_events(timestamptz, integer) IS
 'Moves cases that were closed or void before that time to the archive, with media, steps, clocks and requests, oldest first, so many at most; returns how many, 0 when none is left. '
 'A case with an open request stays. Archived cases are read by GET /events/{taskNum} and the feed, repeats still get their first answer; their facts stay in case_fact. '
 'Errors: 42204 an argument is out of range';
 
-CREATE OR REPLACE FUNCTION citybigdata.purge_archive(before timestamptz, portion integer DEFAULT 1000) RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE OR REPLACE FUNCTION citybigdata.purge_archive_as(before timestamptz, portion integer) RETURNS bigint
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     chosen integer[];
 BEGIN
@@ -96,6 +99,9 @@ BEGIN
     RETURN cardinality(chosen);
 END
 $$;
+COMMENT ON FUNCTION citybigdata.purge_archive_as(timestamptz, integer) IS 'The work of purge_archive()';
+CREATE OR REPLACE FUNCTION citybigdata.purge_archive(before timestamptz, portion integer DEFAULT 1000) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'cbd_purge_archive' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.purge_archive(timestamptz, integer) IS
 'Removes archived cases that were closed before that time, oldest first, so many at most; returns how many, 0 when none is left. What stays is what answers a repeat '
 '(event_archive_key) and the counters of case_fact; GET /events/{taskNum} then answers 410. Errors: 42204 an argument is out of range';
@@ -113,3 +119,17 @@ END
 $$;
 COMMENT ON FUNCTION citybigdata.maintain_archive() IS
 'archive_events() and purge_archive() by the settings citybigdata.archive_after_days and citybigdata.archive_retention_days, 200 cases of each at most; part of maintain()';
+
+-- What is archived is kept as it was kept before; ENABLE ALWAYS: in a session that restores or replicates too.
+CREATE OR REPLACE TRIGGER event_archive_keep BEFORE DELETE ON citybigdata.event_archive FOR EACH ROW EXECUTE FUNCTION citybigdata.kept_rows();
+CREATE OR REPLACE TRIGGER event_archive_all_keep BEFORE TRUNCATE ON citybigdata.event_archive FOR EACH STATEMENT EXECUTE FUNCTION citybigdata.kept_rows();
+CREATE OR REPLACE TRIGGER event_archive_key_keep BEFORE DELETE ON citybigdata.event_archive_key FOR EACH ROW EXECUTE FUNCTION citybigdata.kept_rows();
+CREATE OR REPLACE TRIGGER event_archive_key_all_keep BEFORE TRUNCATE ON citybigdata.event_archive_key FOR EACH STATEMENT EXECUTE FUNCTION citybigdata.kept_rows();
+CREATE OR REPLACE TRIGGER event_step_archive_keep BEFORE UPDATE OR DELETE ON citybigdata.event_step_archive FOR EACH ROW EXECUTE FUNCTION citybigdata.kept_rows();
+CREATE OR REPLACE TRIGGER event_step_archive_all_keep BEFORE TRUNCATE ON citybigdata.event_step_archive FOR EACH STATEMENT EXECUTE FUNCTION citybigdata.kept_rows();
+ALTER TABLE citybigdata.event_archive ENABLE ALWAYS TRIGGER event_archive_keep;
+ALTER TABLE citybigdata.event_archive ENABLE ALWAYS TRIGGER event_archive_all_keep;
+ALTER TABLE citybigdata.event_archive_key ENABLE ALWAYS TRIGGER event_archive_key_keep;
+ALTER TABLE citybigdata.event_archive_key ENABLE ALWAYS TRIGGER event_archive_key_all_keep;
+ALTER TABLE citybigdata.event_step_archive ENABLE ALWAYS TRIGGER event_step_archive_keep;
+ALTER TABLE citybigdata.event_step_archive ENABLE ALWAYS TRIGGER event_step_archive_all_keep;
