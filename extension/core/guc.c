@@ -41,6 +41,7 @@ int guc_map_crs;
 double guc_coordinate_tolerance;
 double guc_boundary_tolerance;
 char *guc_default_event_level;
+char *guc_process;
 char *guc_key_file;
 int guc_media_limit;
 int guc_media_count_limit;
@@ -388,6 +389,9 @@ DefineEventSettings(void)
 		"citybigdata.default_event_level",
 		"eventLevelID used for the egova profile when a report has none; empty = leave it out.", NULL,
 		&guc_default_event_level, "1", PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("citybigdata.process",
+							   "Process that a new case takes, in its newest version; empty = none.", NULL,
+							   &guc_process, "city-management", PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.media_limit",
 							"Largest medium that may come with a report as base64 content.", NULL,
 							&guc_media_limit, 20480, 1, 65536, PGC_SUSET, GUC_UNIT_KB, NULL, NULL, NULL);

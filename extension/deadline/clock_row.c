@@ -59,6 +59,7 @@ bool
 ClockRowRead(int32 rec_id, ClockKind kind, bool lock, ClockRow *row)
 {
 	Datum values[] = {Int32GetDatum(rec_id), CStringGetTextDatum(ClockKindName(kind))};
+	Datum amount = 0;
 	bool isnull;
 	bool found;
 
@@ -71,7 +72,7 @@ ClockRowRead(int32 rec_id, ClockKind kind, bool lock, ClockRow *row)
 	{
 		row->calendar = SpiText(0, 1);
 		row->running = SpiBool(0, 2);
-		row->limit_amount = DatumGetNumeric(SpiDatum(0, 3, &isnull));
+		amount = SpiDatum(0, 3, &isnull);
 		row->limit_unit = SpiInt32(0, 4);
 		row->limit_time = SpiInt64(0, 5);
 		row->budget = SpiInt64(0, 6);
@@ -90,6 +91,9 @@ ClockRowRead(int32 rec_id, ClockKind kind, bool lock, ClockRow *row)
 		row->escalations = SpiInt32(0, 19);
 	}
 	SpiEnd();
+	/* made of full size here: inside, it would go with SPI's memory */
+	if (found)
+		row->limit_amount = DatumGetNumeric(amount);
 	return found;
 }
 

@@ -18,6 +18,7 @@ FindCondition(const char *code, FilingCondition *condition)
 		1, {TEXTOID}, NULL, true};
 	/* clang-format on */
 	Datum values[] = {CStringGetTextDatum(code)};
+	Datum amount = 0;
 	bool found;
 	bool isnull;
 
@@ -32,12 +33,15 @@ FindCondition(const char *code, FilingCondition *condition)
 		condition->closing_condition = SpiText(0, 4);
 		condition->unit_code = SpiText(0, 5);
 		condition->calendar = SpiText(0, 6);
-		condition->limit_amount = DatumGetNumeric(SpiDatum(0, 7, &isnull));
+		amount = SpiDatum(0, 7, &isnull);
 		condition->limit_unit = SpiInt32(0, 8);
 		condition->warning_share = SpiDouble(0, 9);
 		condition->active = SpiBool(0, 10);
 	}
 	SpiEnd();
+	/* made of full size here: inside, it would go with SPI's memory */
+	if (found)
+		condition->limit_amount = DatumGetNumeric(amount);
 	return found && condition->active ? CBD_OK : CBD_UNKNOWN_CONDITION;
 }
 

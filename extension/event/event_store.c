@@ -5,6 +5,7 @@
  * new, so that neither a repeat nor two concurrent duplicates use up a recID.
  */
 #include "postgres.h"
+#include "fmgr.h"
 
 #include "access/xact.h"
 #include "catalog/namespace.h"
@@ -450,4 +451,18 @@ SenderProfileEgova(const char *sender)
 	egova = SpiRead(&query, values, NULL, 1) > 0 && SpiBool(0, 1);
 	SpiEnd();
 	return egova;
+}
+
+PG_FUNCTION_INFO_V1(cbd_task_rec_id);
+extern Datum cbd_task_rec_id(PG_FUNCTION_ARGS);
+
+/* task_rec_id(task_num) */
+Datum
+cbd_task_rec_id(PG_FUNCTION_ARGS)
+{
+	int32 rec_id = TaskNumRecId(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+
+	if (rec_id == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_INT32(rec_id);
 }

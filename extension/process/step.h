@@ -27,7 +27,8 @@
 #include "access/endpoint.h"
 #include "access/operator.h"
 #include "core/error_list.h"
-#include "event/event.h"
+#include "deadline/clock.h"
+#include "event/event_case.h"
 #include "process/process.h"
 
 /* Characters of note and reason, steps of one bulk request, and the longest suspension or reply time that is
@@ -105,18 +106,20 @@ typedef struct Case
 	const ProcessStage *stage;
 } Case;
 
-/* A step that may be taken: what StepCheck() found out. */
+/* A step that may be taken: what StepCheck() found out. Copied out of the process, whose memory does not last. */
 typedef struct StepMove
 {
 	const Actor *actor;
 	StepRequest *request;
-	char *action;
 	uint64 effects;
+	bool keeps_version;
 	ProcessLimit reply;
 	int reviewers;
 	const OperatorPost *post; /* that the actor acts by; NULL: no operator */
-	char *target;             /* the stage after the step */
 	bool moves;               /* to another stage */
+	ProcessStage to;          /* the stage after the step */
+	const char *asked_role;   /* whose task a verification or check is */
+	ProcessLimit chain;       /* of the process */
 } StepMove;
 
 /* ---- reading a request (step_read.c) ---- */
@@ -170,16 +173,24 @@ extern bool AccountActor(const char *account, Actor *actor);
 /* The number of an account by its user name or number; 0: there is none that is active. */
 extern int64 AccountNumber(const char *account);
 
-/* ---- judging (step_check.c) ---- */
+/* ---- judging ---- */
 
 /*
  * May the step be taken? CBD_OK and *move, or the first refusal of: 422 (with errors), 403, 409 stale, 409 not
- * from this state. The case is locked, or only looked at.
+ * from this state. The case is locked, or only looked at (step_check.c).
  */
 extern CbdStatus StepCheck(Case *c, const Actor *actor, StepRequest *request, StepMove *move);
 
-/* May the action be taken by the actor from where the case is, needs and version aside? */
-extern CbdStatus StepAllowed(Case *c, const Actor *actor, const ProcessAction *action, StepMove *move);
+/* May the action be taken by the actor from where the case is, needs and version aside? 403, or one of 409
+ * (step_allowed.c). */
+extern CbdStatus StepAllowed(const Case *c, const Actor *actor, const ProcessAction *action,
+							 const OperatorPost **post);
+
+/* Roles (bits) of those that `to.account` of the action may name; 0: it goes to nobody. */
+extern uint32 StepTargetRoles(const Case *c, const ProcessAction *action);
+
+/* Is the case with another account, who is in office for its task? */
+extern bool HeldByAnother(const Case *c, const Actor *actor);
 
 /* ---- taking (step_take.c) ---- */
 
@@ -192,20 +203,24 @@ extern CbdStatus StepTake(Case *c, const StepMove *move);
 /* Checks and takes: the whole of one request. */
 extern CbdStatus CaseAdvance(Case *c, const Actor *actor, StepRequest *request);
 
+/* The limit of a stage or chain as the clocks take it, the case having that condition (NULL: none); false:
+ * there is none. */
+extern bool StepLimit(const ProcessLimit *limit, const char *condition_code, ClockLimit *out);
+
 /* ---- requests of a case (step_ask.c) ---- */
 
 typedef struct CaseRequest
 {
 	int64 request_id;
-	int64 asked_by; /* 0: nobody's account */
-	bool has_due;
-	TimestampTz until; /* what was asked for, or when the reply is due */
+	int64 asked_by;    /* 0: nobody's account */
+	TimestampTz until; /* that was asked for; DT_NOEND: none */
+	TimestampTz due;   /* when it should be decided; DT_NOEND: none */
 	bool has_first;    /* a first reviewer has decided */
 	int64 first_by;
 	bool first_pass;
 } CaseRequest;
 
-/* Kind of request that the effect opens, or decides; NULL: none. */
+/* Kind of request that the effects open, or decide; NULL: none. */
 extern const char *RequestAsked(uint64 effects);
 extern const char *RequestDecided(uint64 effects);
 
@@ -215,17 +230,9 @@ extern bool RequestFind(int32 rec_id, const char *kind, CaseRequest *request);
 /* Was there ever one of that kind? */
 extern bool RequestEver(int32 rec_id, const char *kind);
 
-extern void RequestOpen(int32 rec_id, const char *kind, const StepMove *move, TimestampTz now, bool has_until,
-						TimestampTz until);
-
-/* What the first of two reviewers thinks. */
-extern void RequestFirst(int64 request_id, int64 account_id, bool pass);
-
-/* `state`: granted, refused, answered. */
-extern void RequestDecide(int64 request_id, const char *state, int64 account_id, TimestampTz now);
-
-/* Those that end with the stage are withdrawn; all of them with a case that ends. */
-extern void RequestsWithdraw(int32 rec_id, bool all, TimestampTz now);
+/* What the step does with requests: opens one, decides one, withdraws those that end with the stage. `late`:
+ * it decided one after it was due. */
+extern void RequestsTake(const Case *c, const StepMove *move, TimestampTz now, bool *late);
 
 /* ---- the work list (step_task.c) ---- */
 
@@ -237,8 +244,9 @@ typedef struct Task
 	const char *returned_from;
 } Task;
 
-/* Writes the task with the deadline of the case's clocks. */
-extern void TaskWrite(const Case *c, const Task *task, TimestampTz now);
+/* Writes the task with the deadline of the case's clocks; `started`: its stage clock, if the step has just
+ * started it. */
+extern void TaskWrite(const Case *c, const Task *task, const ClockState *started, TimestampTz now);
 
 /* ---- what was done (step_history.c) ---- */
 
@@ -250,8 +258,14 @@ extern char *StageBefore(const Case *c, uint64 among);
 
 /* ---- starting (step_start.c) ---- */
 
-/* Starts a process for a case that has none; NULL: that of the setting. */
-extern CbdStatus CaseStart(Case *c, const char *process);
+/* Starts a process, by its newest version, for a locked case that has none. CBD_OK; CBD_CONFLICT: it has one;
+ * CBD_NO_SUCH_PROCESS. */
+extern CbdStatus CaseStart(Case *c, const Actor *actor, const char *process);
+
+/* The hooks that the chapter puts into others: members of a case (step_shape.c), steps of the clock
+ * (step_clock.c). */
+extern void WriteCaseMembers(StringInfo out, int32 rec_id, const CaseFormat *format);
+extern void ClockStep(const ClockEvent *event);
 
 /* Installs the hooks of the chapter. */
 extern void StepsInstall(void);

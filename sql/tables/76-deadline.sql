@@ -69,7 +69,8 @@ CREATE TABLE citybigdata.case_clock_stop (
 );
 
 -- What escalation does: who is told when the light of a clock turns yellow, when it turns red, and after each further limit. The rows
--- of a process and version count for its cases; for one that has none those of process ''.
+-- of a process and version count for its cases; for one that has none those of process '' and version 0, else what escalation_rungs()
+-- ships.
 CREATE TABLE citybigdata.escalation_rung (
     process_code text NOT NULL DEFAULT '',
     version      integer NOT NULL DEFAULT 0,
@@ -77,7 +78,6 @@ CREATE TABLE citybigdata.escalation_rung (
     at           text NOT NULL CONSTRAINT escalation_rung_at_check CHECK (at OPERATOR(pg_catalog.=) ANY (ARRAY['yellow', 'red', 'again'])),
     role         text NOT NULL CONSTRAINT escalation_rung_role_check CHECK (role OPERATOR(pg_catalog.=) ANY (ARRAY['inspector', 'desk', 'filer', 'dispatcher',
         'unit', 'handler', 'verifier', 'supervisor', 'leader'])),
-    shipped      boolean NOT NULL DEFAULT false,
     CONSTRAINT escalation_rung_pkey PRIMARY KEY (process_code, version, kind, at)
 );
 

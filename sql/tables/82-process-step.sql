@@ -30,6 +30,7 @@ CREATE TABLE citybigdata.case_request (
     asked_at     timestamptz NOT NULL,
     asked_by     bigint,
     until        timestamptz,
+    due          timestamptz,
     reason       text,
     state        text NOT NULL DEFAULT 'open' CONSTRAINT case_request_state_check CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['open', 'granted', 'refused',
         'answered', 'withdrawn'])),
