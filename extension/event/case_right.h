@@ -1,7 +1,7 @@
 /*
  * Which cases an operator's posts reach. A post reaches the cases of its division and of its unit, with those
- * below them. A case that is with no unit yet is reached by posts of any unit, but for those of the roles unit
- * and handler, who have nothing to do with it before it is dispatched to them.
+ * below them. A case that is with no unit yet is reached by posts of any unit, but for those of the roles
+ * unit and handler, who have nothing to do with it before it is dispatched to them.
  */
 #ifndef CBD_CASE_RIGHT_H
 #define CBD_CASE_RIGHT_H

@@ -168,7 +168,8 @@ typedef struct EventStart
 
 /*
  * The process chapter, which is above this one (NULL: not loaded). Before the row is written it says how the
- * event starts, which goes into the same row; afterwards, SPI being connected, it writes what it needs beside.
+ * event starts, which goes into the same row; afterwards, SPI being connected, it writes what it needs
+ * beside.
  */
 extern void (*EventStartHook)(const EventReport *report, EventStart *start);
 extern void (*EventStoredHook)(const EventReport *report, const StoredEvent *stored, const EventStart *start);

@@ -1,5 +1,6 @@
 /*
- * Endpoints: GET /events/{taskNum}, GET /events?otherTaskNum= and ?since= (table A.4 and the feed).
+ * Endpoints: GET /events/{taskNum}, GET /events?otherTaskNum= and ?since= (table A.4 and the feed), and by
+ * filters (event_list.h).
  *
  * A grant on cases reads every case, an operator those of his posts; any other application reads the cases of
  * its own senders. A case that may not be seen is answered like one that does not exist.
@@ -16,6 +17,7 @@
 #include "core/text_check.h"
 #include "event/event_case.h"
 #include "event/event_level.h"
+#include "event/event_list.h"
 
 #define FIND_LIMIT 100 /* senders of one application that are looked through */
 
@@ -226,16 +228,63 @@ FindCases(const CaseReader *reader, const char *other_task_num, char *sender, bo
 	return out.data;
 }
 
-/* rest_event_find(context, other_task_num, sender_code, since, time_format, crs) */
+/* The arguments of GET /events; those from the box on are of lists. */
+ARGUMENTS(FIND_OTHER_TASK_NUM, FIND_SENDER_CODE, FIND_SINCE, FIND_TIME_FORMAT, FIND_CRS, FIND_BBOX,
+		  FIND_DIVISION, FIND_TIME_RANGE, FIND_STATE, FIND_LIGHT, FIND_TYPE, FIND_UNIT, FIND_WORDS,
+		  FIND_PAGE_SIZE, FIND_CURSOR);
+
+/* The parameters of a list. *given: one of those that no other form of the request has. */
+static ListParams
+ReadListParams(Call *call, bool *given)
+{
+	*given = false;
+	for (int i = FIND_BBOX; i <= FIND_CURSOR; i++)
+		*given = *given || CallGiven(call, i);
+	return (ListParams){.sender = CallText(call, FIND_SENDER_CODE),
+						.bbox = CallText(call, FIND_BBOX),
+						.division = CallText(call, FIND_DIVISION),
+						.time_range = CallText(call, FIND_TIME_RANGE),
+						.state = CallText(call, FIND_STATE),
+						.light = CallText(call, FIND_LIGHT),
+						.type = CallText(call, FIND_TYPE),
+						.unit = CallText(call, FIND_UNIT),
+						.words = CallText(call, FIND_WORDS),
+						.page_size = CallText(call, FIND_PAGE_SIZE),
+						.cursor = CallText(call, FIND_CURSOR)};
+}
+
+/* GET /events by filters: a page of cases; `link` names the next one. */
+static Datum
+ListCases(CaseReader *reader, const ListParams *params)
+{
+	Call *call = reader->call;
+	ListQuery query;
+	char next[CURSOR_SIZE];
+	char *data;
+
+	ReadList(params, reader, &query);
+	if (call->errors.count > 0)
+		return RefuseRead(call, ErrorsParameterStatus(&call->errors));
+	ShowMedia(reader);
+	data = ListData(&query, next);
+	MediaSealerEnd(&reader->media);
+	if (data == NULL)
+		return RefuseCrs(reader);
+	if (next[0] != '\0')
+		call->frame.link = FrameText(psprintf("cursor=%s", next));
+	return AnswerRead(call, data);
+}
+
+/* rest_event_find(context, FIND_...) */
 static Datum
 EventFind(Call *call)
 {
-	ARGUMENTS(ARG_OTHER_TASK_NUM, ARG_SENDER_CODE, ARG_SINCE, ARG_TIME_FORMAT, ARG_CRS);
 	CaseReader reader = {.call = call};
 	ErrorList *errors = &call->errors;
-	char *other_task_num = CallText(call, ARG_OTHER_TASK_NUM);
-	char *sender = CallText(call, ARG_SENDER_CODE);
-	char *since_text = CallText(call, ARG_SINCE);
+	char *other_task_num = CallText(call, FIND_OTHER_TASK_NUM);
+	char *since_text = CallText(call, FIND_SINCE);
+	bool list_given;
+	ListParams list = ReadListParams(call, &list_given);
 	TimestampTz since = 0;
 	bool projected = true;
 	char *data;
@@ -246,21 +295,23 @@ EventFind(Call *call)
 										  : NULL;
 	if (!MayRead(&reader, &reply))
 		return reply;
-	ReadFormat(CallText(call, ARG_TIME_FORMAT), CallText(call, ARG_CRS), &reader.format, errors);
+	ReadFormat(CallText(call, FIND_TIME_FORMAT), CallText(call, FIND_CRS), &reader.format, errors);
+	if (since_text == NULL && other_task_num == NULL)
+		return ListCases(&reader, &list);
 	if (since_text != NULL)
 		ReadSince(since_text, &since, errors);
-	if (since_text != NULL && other_task_num != NULL)
-		ErrorAdd(errors, "/since", CBD_INVALID_PARAMETER, "since and otherTaskNum cannot be combined");
-	else if (since_text == NULL &&
-			 (other_task_num == NULL || TextBlank(other_task_num, strlen(other_task_num))))
-		ErrorAdd(errors, "/otherTaskNum", CBD_MISSING_PARAMETER, "otherTaskNum or since is required");
+	if ((since_text != NULL && other_task_num != NULL) || list_given)
+		ErrorAdd(errors, since_text != NULL ? "/since" : "/otherTaskNum", CBD_INVALID_PARAMETER,
+				 "since and otherTaskNum cannot be combined, nor with the filters of a list");
+	else if (other_task_num != NULL && TextBlank(other_task_num, strlen(other_task_num)))
+		ErrorAdd(errors, "/otherTaskNum", CBD_MISSING_PARAMETER, "otherTaskNum is blank");
 	if (errors->count > 0)
 		return RefuseRead(call, errors->entries[0].status);
 	ShowMedia(&reader);
 	if (since_text != NULL)
-		projected = (data = FeedData(&reader, since, sender)) != NULL;
+		projected = (data = FeedData(&reader, since, list.sender)) != NULL;
 	else
-		data = FindCases(&reader, other_task_num, sender, &projected);
+		data = FindCases(&reader, other_task_num, list.sender, &projected);
 	MediaSealerEnd(&reader.media);
 	return projected ? AnswerRead(call, data) : RefuseCrs(&reader);
 }

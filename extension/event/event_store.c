@@ -223,6 +223,9 @@ TaskNumRecId(const char *task_num)
 void
 NewEventNumbers(TimestampTz received, StoredEvent *stored)
 {
+	/* first: whoever knows that all transactions below a number have ended knows that no recID given before
+	 * is still to come (maintain_words) */
+	(void) GetTopTransactionId();
 	stored->rec_id = NextRecId();
 	MakeTaskNum(stored->rec_id, received, stored->task_num);
 }

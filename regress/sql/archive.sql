@@ -11,7 +11,7 @@ SELECT t.name, (SELECT string_agg(a.attname || ' ' || a.atttypid::regtype || ' '
                 WHERE a.attrelid = ('citybigdata.' || t.name)::regclass AND a.attnum > 0 AND NOT a.attisdropped)
              = (SELECT string_agg(a.attname || ' ' || a.atttypid::regtype || ' ' || a.attnotnull, ',' ORDER BY a.attnum) FROM pg_attribute a
                 WHERE a.attrelid = ('citybigdata.' || t.name || '_archive')::regclass AND a.attnum > 0 AND NOT a.attisdropped) AS same
-FROM unnest(ARRAY['event', 'event_media', 'event_step', 'case_clock', 'case_request']) t (name);
+FROM unnest(ARRAY['event', 'event_media', 'event_step', 'case_clock', 'case_clock_stop', 'case_request']) t (name);
 INSERT INTO citybigdata.event_staging (data, state, receive_time, closed_time, steps) VALUES
     (pg_temp.event('A-1', '{"humanName": "赵归档", "cellphone": "13700137000", "mediaNum": 1, "medias": [{"mediaName": "a.png", "mediaUsage": "上报", "mediaType": "IMAGE", "content": "iVBORw0KGgo="}]}'),
      6, '2019-01-31 08:31', '2019-02-01 10:00', '[{"time": "20190131090000", "action": "close", "fromState": 1, "toState": 6, "by": "李值班", "note": "电话13700137000已回复赵归档"}]'),

@@ -18,7 +18,8 @@ BEGIN
                                'calendarWarnings', (SELECT coalesce(jsonb_agg(jsonb_build_object('calendar', w.calendar, 'unknownFrom', w.unknown_from, 'statusCode', w.status_code)), '[]')
                                                     FROM citybigdata.calendar_warnings() w));
     SELECT * INTO moved FROM citybigdata.maintain_archive();
-    done := done || jsonb_build_object('eventsArchived', moved.archived, 'eventsPurged', moved.purged, 'loadRowsRemoved', citybigdata.expire_loaded());
+    done := done || jsonb_build_object('eventsArchived', moved.archived, 'eventsPurged', moved.purged, 'loadRowsRemoved', citybigdata.expire_loaded(),
+                                       'eventsMadeSearchable', citybigdata.maintain_words());
     -- Last, since whoever writes the log waits from here to the end: an audit partition is attached or dropped in an instant or next time.
     -- Each locks the whole log before any partition, as writers do: nobody waits in a circle.
     PERFORM set_config('lock_timeout', '200ms', true);
@@ -39,6 +40,7 @@ COMMENT ON FUNCTION citybigdata.maintain() IS
 CREATE OR REPLACE FUNCTION citybigdata.rest_maintain() RETURNS bytea
     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT citybigdata.reply_frame(0, CASE WHEN (done->>'auditRowsSealed')::bigint >= 100000
+                                                OR (done->>'eventsMadeSearchable')::bigint >= 10000
                                                 OR greatest((done->>'eventsArchived')::bigint, (done->>'eventsPurged')::bigint) >= 200
                                                 OR EXISTS (SELECT FROM jsonb_each_text(done) d WHERE d.key LIKE '%Removed' AND d.value::bigint >= 10000)
                                            THEN 1 ELSE 0 END, done::text)

@@ -3,6 +3,7 @@ COMMENT ON TABLE citybigdata.event_archive IS 'Archived cases: rows of event as 
 COMMENT ON TABLE citybigdata.event_media_archive IS 'Media of archived cases: rows of event_media';
 COMMENT ON TABLE citybigdata.event_step_archive IS 'Steps of archived cases: rows of event_step';
 COMMENT ON TABLE citybigdata.case_clock_archive IS 'Clocks of archived cases: rows of case_clock';
+COMMENT ON TABLE citybigdata.case_clock_stop_archive IS 'How clocks of archived cases ended: rows of case_clock_stop';
 COMMENT ON TABLE citybigdata.case_request_archive IS 'Requests of archived cases: rows of case_request';
 -- the columns are those of the tables that the rows come from
 DO $$
@@ -11,7 +12,7 @@ DECLARE
 BEGIN
     FOR item IN
         SELECT t.name, a.attname, pg_catalog.col_description(a.attrelid, a.attnum) AS comment
-        FROM pg_catalog.unnest(ARRAY['event', 'event_media', 'event_step', 'case_clock', 'case_request']) AS t (name)
+        FROM pg_catalog.unnest(ARRAY['event', 'event_media', 'event_step', 'case_clock', 'case_clock_stop', 'case_request']) AS t (name)
         JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) ('citybigdata.' OPERATOR(pg_catalog.||) t.name)::pg_catalog.regclass
         WHERE a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped
     LOOP
@@ -23,6 +24,7 @@ SELECT pg_catalog.pg_extension_config_dump('citybigdata.event_archive', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.event_media_archive', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.event_step_archive', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.case_clock_archive', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.case_clock_stop_archive', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.case_request_archive', '');
 
 COMMENT ON TABLE citybigdata.event_archive_key IS
@@ -58,11 +60,11 @@ BEGIN
     INSERT INTO citybigdata.event_media_archive SELECT m.* FROM citybigdata.event_media m WHERE m.rec_id = ANY (chosen);
     INSERT INTO citybigdata.event_step_archive SELECT s.* FROM citybigdata.event_step s WHERE s.rec_id = ANY (chosen);
     INSERT INTO citybigdata.case_clock_archive SELECT c.* FROM citybigdata.case_clock c WHERE c.rec_id = ANY (chosen);
+    INSERT INTO citybigdata.case_clock_stop_archive SELECT c.* FROM citybigdata.case_clock_stop c WHERE c.rec_id = ANY (chosen);
     INSERT INTO citybigdata.case_request_archive SELECT q.* FROM citybigdata.case_request q WHERE q.rec_id = ANY (chosen);
     DELETE FROM citybigdata.case_request q WHERE q.rec_id = ANY (chosen);
-    DELETE FROM citybigdata.case_escalation x WHERE x.rec_id = ANY (chosen);
-    DELETE FROM citybigdata.case_clock c WHERE c.rec_id = ANY (chosen);
     DELETE FROM citybigdata.case_task t WHERE t.rec_id = ANY (chosen);
+    -- media, steps, clocks and escalations go with it
     DELETE FROM citybigdata.event e WHERE e.rec_id = ANY (chosen);
     PERFORM citybigdata.audit_event('event.archive', NULL, format('%s cases closed before %s', cardinality(chosen), before));
     RETURN cardinality(chosen);
@@ -92,8 +94,10 @@ BEGIN
     DELETE FROM citybigdata.event_media_archive m WHERE m.rec_id = ANY (chosen);
     DELETE FROM citybigdata.event_step_archive s WHERE s.rec_id = ANY (chosen);
     DELETE FROM citybigdata.case_clock_archive c WHERE c.rec_id = ANY (chosen);
+    DELETE FROM citybigdata.case_clock_stop_archive c WHERE c.rec_id = ANY (chosen);
     DELETE FROM citybigdata.case_request_archive q WHERE q.rec_id = ANY (chosen);
     DELETE FROM citybigdata.event_archive e WHERE e.rec_id = ANY (chosen);
+    DELETE FROM citybigdata.event_words w WHERE w.rec_id = ANY (chosen);
     UPDATE citybigdata.event_archive_key k SET purged_at = now() WHERE k.rec_id = ANY (chosen);
     PERFORM citybigdata.audit_event('event.purge', NULL, format('%s archived cases closed before %s', cardinality(chosen), before));
     RETURN cardinality(chosen);

@@ -7,6 +7,12 @@ CREATE TABLE citybigdata.event_archive (LIKE citybigdata.event INCLUDING DEFAULT
 CREATE INDEX event_archive_sender_code_update_time_idx ON citybigdata.event_archive (sender_code, update_time);
 CREATE INDEX event_archive_closed_idx ON citybigdata.event_archive ((coalesce(closed_at, update_time)), rec_id);
 CREATE INDEX event_archive_create_time_idx ON citybigdata.event_archive (create_time, rec_id);
+CREATE INDEX event_archive_event_type_code_idx ON citybigdata.event_archive (event_type_code, create_time, rec_id);
+CREATE INDEX event_archive_unit_code_idx ON citybigdata.event_archive (unit_code, create_time, rec_id) WHERE unit_code IS NOT NULL;
+CREATE INDEX event_archive_district_code_create_time_idx ON citybigdata.event_archive (district_code, create_time);
+CREATE INDEX event_archive_street_code_idx ON citybigdata.event_archive (street_code, create_time, rec_id) WHERE street_code IS NOT NULL;
+CREATE INDEX event_archive_sender_code_create_time_idx ON citybigdata.event_archive (sender_code, create_time, rec_id);
+CREATE INDEX event_archive_geom_idx ON citybigdata.event_archive USING gist (geom);
 
 CREATE TABLE citybigdata.event_media_archive (LIKE citybigdata.event_media INCLUDING DEFAULTS INCLUDING STORAGE,
     CONSTRAINT event_media_archive_pkey PRIMARY KEY (rec_id, media_no));
@@ -16,6 +22,9 @@ CREATE TABLE citybigdata.event_step_archive (LIKE citybigdata.event_step INCLUDI
 
 CREATE TABLE citybigdata.case_clock_archive (LIKE citybigdata.case_clock INCLUDING DEFAULTS,
     CONSTRAINT case_clock_archive_pkey PRIMARY KEY (rec_id, kind));
+
+CREATE TABLE citybigdata.case_clock_stop_archive (LIKE citybigdata.case_clock_stop INCLUDING DEFAULTS,
+    CONSTRAINT case_clock_stop_archive_pkey PRIMARY KEY (rec_id, kind, stopped_at));
 
 CREATE TABLE citybigdata.case_request_archive (LIKE citybigdata.case_request INCLUDING DEFAULTS,
     CONSTRAINT case_request_archive_pkey PRIMARY KEY (request_id));
@@ -33,6 +42,13 @@ CREATE TABLE citybigdata.event_archive_key (
     CONSTRAINT event_archive_key_pkey PRIMARY KEY (sender_code, other_task_num)
 );
 
+-- Lists of cases (GET /events, resource cases): newest first, of all cases, those at work, a type, a unit, a street, a sender.
+CREATE INDEX event_create_time_idx ON citybigdata.event (create_time, rec_id);
+CREATE INDEX event_open_idx ON citybigdata.event (create_time, rec_id) WHERE state OPERATOR(pg_catalog.<>) ALL (ARRAY[6, 7]);
+CREATE INDEX event_event_type_code_idx ON citybigdata.event (event_type_code, create_time, rec_id);
+CREATE INDEX event_unit_code_idx ON citybigdata.event (unit_code, create_time, rec_id) WHERE unit_code IS NOT NULL;
+CREATE INDEX event_street_code_idx ON citybigdata.event (street_code, create_time, rec_id) WHERE street_code IS NOT NULL;
+CREATE INDEX event_sender_code_create_time_idx ON citybigdata.event (sender_code, create_time, rec_id);
 -- Which closed and void cases are due.
 CREATE INDEX event_closed_idx ON citybigdata.event ((coalesce(closed_at, update_time))) WHERE state OPERATOR(pg_catalog.=) ANY (ARRAY[6, 7]);
 
