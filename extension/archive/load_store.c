@@ -10,7 +10,6 @@
 
 #include "access/htup_details.h"
 #include "access/tupdesc.h"
-#include "access/xact.h"
 #include "funcapi.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
@@ -22,6 +21,7 @@
 #include "utils/typcache.h"
 
 #include "archive/load.h"
+#include "core/commit.h"
 #include "core/spi.h"
 #include "place/geometry_io.h"
 
@@ -261,11 +261,9 @@ StoreFresh(Load *load, HistoryCase **fresh, int count)
 	/* the place follows the columns of EVENT_ROW_COLUMNS, before four others */
 	geometry = GeometryCastsOf(TupleDescAttr(events.shape, events.numbers[events.columns - 5] - 1)->atttypid,
 							   CurrentMemoryContext);
-	/* in this order: see event_feed.c */
-	(void) GetTopTransactionId();
 	for (int i = 0; i < count; i++)
 	{
-		load->update_time = Max(load->update_time + UPDATE_SPACING, GetCurrentTimestamp());
+		load->update_time = Max(load->update_time + UPDATE_SPACING, ChangeInstant());
 		AddEvent(&events, geometry, fresh[i], load->update_time);
 	}
 	SpiBegin();

@@ -22,6 +22,7 @@
 #include "text/check_char.h"
 #include "event/event.h"
 #include "event/event_person.h"
+#include "core/commit.h"
 #include "core/guc.h"
 #include "core/index_lookup.h"
 #include "core/interval.h"
@@ -345,9 +346,7 @@ InsertEvent(const EventReport *report, const char *sender, int32 app_id, const u
 		 JSONBOID,       BYTEAOID,       TEXTOID,        INT4OID, TEXTOID, INT4OID, FLOAT8OID, FLOAT8OID}};
 	EventRow row;
 
-	/* in this order: see event_feed.c */
-	(void) GetTopTransactionId();
-	FillEventRow(report, sender, app_id, digest, stored, GetCurrentTimestamp(), &row);
+	FillEventRow(report, sender, app_id, digest, stored, ChangeInstant(), &row);
 	AddText(&row, start->process);
 	AddDatum(&row, Int32GetDatum(start->version), start->process != NULL);
 	AddText(&row, start->stage);
