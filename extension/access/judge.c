@@ -7,7 +7,7 @@
 #include "utils/inet.h"
 
 #include "access/judge.h"
-#include "access/operator.h"
+#include "access/post.h"
 #include "core/guc.h"
 #include "text/address_list.h"
 

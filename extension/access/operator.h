@@ -14,26 +14,7 @@
 
 #include "postgres.h"
 #include "access/endpoint.h"
-
-/* A post in force. */
-typedef struct OperatorPost
-{
-	int64 post_id;
-	char *role;          /* of code table case-role */
-	char *unit_code;     /* NULL: for every unit */
-	char *division_code; /* NULL: in every division */
-	int level;           /* data level that the role gives, 1-3 (role_level) */
-} OperatorPost;
-
-/*
- * The posts that the account acts in now, in order of their numbers, palloc'd: its own that are not
- * delegated, and those delegated to it. Returns how many; 0: no operator, because it has none, is not active,
- * or is an administrator's.
- */
-extern int OperatorPosts(int64 account_id, OperatorPost **posts);
-
-/* The highest data level of the posts; 0: there are none. */
-extern int OperatorLevel(const OperatorPost *posts, int count);
+#include "access/post.h"
 
 /*
  * Authenticates a request about cases and fills call->caller. CBD_OK: an operator, or an application with the

@@ -60,7 +60,7 @@ typedef struct Caller
 	bool administrator;
 	int admin_role; /* ADMIN_...; 0 for an application */
 	bool operator_; /* an account with posts, by a token of the operators' client, which app_id names */
-	struct OperatorPost *posts; /* those in force now (access/operator.h) */
+	struct OperatorPost *posts; /* those in force now (access/post.h) */
 	int post_count;
 	bool all_cases;  /* may read every case, an operator those that his posts cover; false: the cases of its
 						own senders alone. Set by AuthoriseCases() */

@@ -22,6 +22,8 @@ int guc_token_idle_ttl;
 int guc_refresh_ttl;
 int guc_refresh_absolute_ttl;
 int guc_refresh_grace;
+int guc_login_session_ttl;
+int guc_login_session_idle_ttl;
 int guc_lockout_threshold;
 int guc_lockout_subject_threshold;
 int guc_lockout_address_threshold;
@@ -187,6 +189,14 @@ DefineTokenSettings(void)
 		"citybigdata.refresh_grace",
 		"How long the refresh token just used is accepted again: its reply may have been lost.", NULL,
 		&guc_refresh_grace, 10, 0, 60, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"citybigdata.login_session_idle_ttl",
+		"How long the console gets a new code without a password after the last use of one.",
+		"A use of a token that came of the session counts, too; 0 = the password is asked for each time.",
+		&guc_login_session_idle_ttl, 1800, 0, 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"citybigdata.login_session_ttl", "How long that goes on in all after the password was given.", NULL,
+		&guc_login_session_ttl, 43200, 1, 7 * 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
 }
 
 /* Names of SecondFactorOf. */

@@ -18,6 +18,8 @@ extern int guc_token_idle_ttl;            /* seconds; 0 = no idle expiry */
 extern int guc_refresh_ttl;               /* seconds */
 extern int guc_refresh_absolute_ttl;      /* seconds */
 extern int guc_refresh_grace;             /* seconds */
+extern int guc_login_session_ttl;         /* seconds */
+extern int guc_login_session_idle_ttl;    /* seconds; 0: no sessions */
 extern int guc_lockout_threshold;         /* failures per account */
 extern int guc_lockout_subject_threshold; /* failures per account from wherever, before a delay grows */
 extern int guc_lockout_address_threshold; /* failures per client address */

@@ -133,7 +133,7 @@ typedef struct ClockEvent
 	ClockKind kind;
 	const char *at;   /* "yellow", "red", "again"; NULL for resume */
 	int rung;         /* from 1; of "again": 3 and more, one for each further limit; 0 for resume */
-	const char *role; /* who is to be told; NULL for resume */
+	const char *role; /* roles that are to be told, "unit, handler"; NULL for resume */
 	TimestampTz due;  /* when it should have happened */
 	TimestampTz now;
 } ClockEvent;

@@ -83,27 +83,26 @@ FindOutdated(const char *calendar, int64 version, int limit, uint64 *count)
 	return due;
 }
 
-/* Who is to be told at a point, by the rungs of the case's process; NULL: nobody. */
+/* Who is to be told at a point, by the case's process; NULL: nobody. `times`: of further limits. */
 static char *
-RungRole(const ClockRow *row, const char *at)
+RungRoles(const ClockRow *row, const char *at, int times)
 {
 	/* clang-format off */
 	static SpiQuery query = {
-		"SELECT r.role FROM citybigdata.event e"
+		"SELECT pg_catalog.string_agg(r.roles, ', ') FROM citybigdata.event e"
 		" CROSS JOIN LATERAL citybigdata.escalation_rungs(e.process_code, e.process_version) r"
-		" WHERE e.rec_id OPERATOR(pg_catalog.=) $1 AND r.kind OPERATOR(pg_catalog.=) $2"
-		" AND r.at OPERATOR(pg_catalog.=) $3",
-		3, {INT4OID, TEXTOID, TEXTOID}, NULL};
+		" WHERE e.rec_id OPERATOR(pg_catalog.=) $1 AND r.at OPERATOR(pg_catalog.=) $2"
+		" AND r.times OPERATOR(pg_catalog.=) $3",
+		3, {INT4OID, TEXTOID, INT4OID}, NULL};
 	/* clang-format on */
-	Datum values[] = {Int32GetDatum(row->rec_id), CStringGetTextDatum(ClockKindName(row->kind)),
-					  CStringGetTextDatum(at)};
-	char *role = NULL;
+	Datum values[] = {Int32GetDatum(row->rec_id), CStringGetTextDatum(at), Int32GetDatum(times)};
+	char *roles = NULL;
 
 	SpiBegin();
 	if (SpiRun(&query, values, NULL, SPI_OK_SELECT, 1) > 0)
-		role = SpiText(0, 1);
+		roles = SpiText(0, 1);
 	SpiEnd();
-	return role;
+	return roles;
 }
 
 /* Writes an escalation down; false: it was taken before in this run of the clock. */
@@ -112,7 +111,7 @@ KeepEscalation(const ClockRow *row, const ClockEvent *event)
 {
 	/* clang-format off */
 	static SpiQuery query = {
-		"INSERT INTO citybigdata.case_escalation (rec_id, kind, started_at, rung, at, role, due, escalated_at)"
+		"INSERT INTO citybigdata.case_escalation (rec_id, kind, started_at, rung, at, roles, due, escalated_at)"
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT ON CONSTRAINT case_escalation_pkey DO NOTHING",
 		8, {INT4OID, TEXTOID, TIMESTAMPTZOID, INT4OID, TEXTOID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID},
 		NULL};
@@ -144,7 +143,7 @@ PassPoint(ClockRow *row, TimestampTz now, ClockRun *run)
 	if (ClockRowDerive(row) != CBD_OK)
 		row->next_due = CLOCK_NEVER;
 	ClockRowStore(row);
-	event.role = RungRole(row, event.at);
+	event.role = RungRoles(row, event.at, Max(event.rung - CLOCK_POINT_AGAIN, 0));
 	if (event.role == NULL || !KeepEscalation(row, &event))
 		return;
 	if (ClockStepHook != NULL)

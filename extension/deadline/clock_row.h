@@ -15,8 +15,8 @@
 #include "core/status.h"
 #include "deadline/clock.h"
 
-/* Escalations for further limits after the deadline, at most: beyond, nobody listens any more. */
-#define CLOCK_FURTHER_LIMITS 10
+/* Further limits after the deadline at which a process may have a rung, at most. */
+#define CLOCK_FURTHER_LIMITS 99
 
 /* Points that a clock passes, as column escalations counts them. */
 #define CLOCK_POINT_YELLOW 0

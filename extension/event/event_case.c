@@ -138,17 +138,6 @@ WriteColumn(StringInfo out, uint64 at, int field, double x, double y, const Case
 		WriteReal(out, kind == COLUMN_LON ? x : kind == COLUMN_LAT ? y : SpiDouble(at, column));
 }
 
-/* Where the case of result row `at` is. */
-static CasePlace
-PlaceOf(uint64 at)
-{
-	int division = !SpiIsNull(at, COL_COMMUNITY) ? COL_COMMUNITY
-				   : !SpiIsNull(at, COL_STREET)  ? COL_STREET
-												 : COL_DISTRICT;
-
-	return (CasePlace){SpiText(at, COL_UNIT), SpiText(at, division), SpiInt64(at, COL_HOLDER)};
-}
-
 bool
 ReadPurged(int32 rec_id, char **task_num, char **sender)
 {
@@ -183,7 +172,7 @@ ReadCase(uint64 at, const CaseReader *reader, CaseRow *row)
 	row->level = reader->level;
 	if (reader->call->caller.operator_)
 	{
-		CasePlace at_place = PlaceOf(at);
+		CasePlace at_place = CasePlaceOf(at);
 
 		row->person =
 			OperatorSeesPerson(reader->call->caller.posts, reader->call->caller.post_count, &at_place);
@@ -259,41 +248,4 @@ WriteCaseTables(StringInfo out)
 								TABLE("toState", "event-state") "}");
 #undef TABLE
 #undef DIVISION
-}
-
-bool
-MaySee(const CaseReader *reader, const char *sender)
-{
-	return reader->granted || SenderBelongsTo(sender, reader->call->caller.app_id);
-}
-
-char *
-CaseTaskNum(uint64 at)
-{
-	return SpiText(at, COL_TASK_NUM);
-}
-
-bool
-MaySeeCase(const CaseReader *reader, uint64 at)
-{
-	const Caller *caller = &reader->call->caller;
-	CasePlace place;
-
-	if (!caller->operator_)
-		return MaySee(reader, SpiText(at, COL_SENDER));
-	place = PlaceOf(at);
-	return OperatorSeesCase(caller->posts, caller->post_count, caller->account_id, &place);
-}
-
-void
-ReaderOf(CaseReader *reader)
-{
-	const Caller *caller = &reader->call->caller;
-
-	reader->granted = caller->all_cases;
-	reader->level = reader->granted ? caller->level : 1;
-	/* nothing is gained beyond what some field asks for, and a narrowed token stays narrow */
-	reader->own_level = Min(CaseLevelWanted(), CASE_LEVEL_OWN);
-	if (caller->token_level > 0)
-		reader->own_level = Min(reader->own_level, caller->token_level);
 }

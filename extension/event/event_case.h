@@ -10,6 +10,7 @@
 
 #include "postgres.h"
 #include "access/endpoint.h"
+#include "event/case_right.h"
 #include "event/event.h"
 #include "media/media.h"
 
@@ -88,8 +89,14 @@ extern bool ReadCase(uint64 at, const CaseReader *reader, CaseRow *row);
  * SPI is connected. */
 extern bool ReadPurged(int32 rec_id, char **task_num, char **sender);
 
+/* The case as the result's only row; false: there is none. SPI is connected. */
+extern bool FindCaseRow(int32 rec_id);
+
 /* The taskNum of result row `at`. */
 extern char *CaseTaskNum(uint64 at);
+
+/* Where the case of result row `at` is. */
+extern CasePlace CasePlaceOf(uint64 at);
 
 /* May the caller see the case of result row `at`? */
 extern bool MaySeeCase(const CaseReader *reader, uint64 at);
@@ -113,6 +120,19 @@ extern void WriteSteps(StringInfo out, int32 rec_id, int level, const CaseFormat
 
 /* Appends the whole case as JSON. SPI is connected; its last result is lost. */
 extern void WriteCase(StringInfo out, const CaseRow *row, const CaseFormat *format);
+
+/*
+ * The case as GET /events/{taskNum} has it, as it is now: what the transaction itself has changed shows. The
+ * caller has been found to see it. `warnings`: of the step that is replied to, or NULL. False: the wanted
+ * coordinate system has no place for it. SPI is not connected.
+ */
+extern bool WriteCaseNow(StringInfo out, int32 rec_id, const CaseReader *reader, char *warnings);
+
+/* The addresses of stored media in what follows are the caller's; MediaSealerEnd(&reader->media) is due. */
+extern void ReaderShowMedia(CaseReader *reader);
+
+/* timeFormat and crs (NULL: absent) into the reader's format; adds what is wrong to the call's errors. */
+extern void ReaderFormat(CaseReader *reader, const char *time_format, const char *crs);
 
 /* Adds the member that says where the tables of a case's coded fields are (clause 5.4.4-c). */
 extern void WriteCaseTables(StringInfo out);

@@ -21,42 +21,6 @@
 
 #define FIND_LIMIT 100 /* senders of one application that are looked through */
 
-/* $1 rec_id: the case. */
-static SpiQuery by_rec_id = {"SELECT " CASE_COLUMNS " FROM " ALL_EVENTS
-							 " e WHERE e.rec_id OPERATOR(pg_catalog.=) $1",
-							 1,
-							 {INT4OID},
-							 NULL,
-							 true};
-
-/* timeFormat and crs; adds what is wrong. */
-static void
-ReadFormat(const char *time_format, const char *crs, CaseFormat *format, ErrorList *errors)
-{
-	memset(format, 0, sizeof(*format));
-	if (time_format != NULL && strcmp(time_format, "unix") == 0)
-		format->unix_time = true;
-	else if (time_format != NULL)
-		ErrorPrint(errors, false, "/timeFormat", CBD_INVALID_PARAMETER,
-				   "\"%s\" is not a timeFormat; valid is unix", ShortText(time_format, strlen(time_format)));
-	if (crs == NULL)
-		return;
-	if (pg_strcasecmp(crs, "GCJ02") == 0)
-		format->crs = CRS_GCJ02;
-	else if (pg_strcasecmp(crs, "BD09") == 0)
-		format->crs = CRS_BD09;
-	else if (pg_strncasecmp(crs, "EPSG:", 5) == 0 && strlen(crs) > 5 && strlen(crs) <= 11 &&
-			 strspn(crs + 5, "0123456789") == strlen(crs + 5))
-	{
-		format->srid = atoi(crs + 5);
-		format->crs = format->srid == 4490 ? CRS_LONLAT : CRS_SRID;
-	}
-	else
-		ErrorPrint(errors, false, "/crs", CBD_INVALID_COORDINATE,
-				   "\"%s\" is not a coordinate system; valid are EPSG:4490, EPSG:4548, GCJ02, BD09",
-				   ShortText(crs, strlen(crs)));
-}
-
 /* A time of the standard: 14 digits or Unix seconds. */
 static void
 ReadSince(const char *text, TimestampTz *since, ErrorList *errors)
@@ -100,14 +64,6 @@ MayRead(CaseReader *reader, Datum *reply)
 	return false;
 }
 
-/* The addresses of stored media in what follows are the caller's. */
-static void
-ShowMedia(CaseReader *reader)
-{
-	MediaSealerBegin(&reader->media, &reader->call->context, &reader->call->caller);
-	reader->format.media = &reader->media;
-}
-
 /* Was it a case that the caller might see by its sender, until it was purged? SPI is connected. */
 static bool
 PurgedCase(const CaseReader *reader, int32 rec_id, const char *task_num)
@@ -136,19 +92,19 @@ EventGet(Call *call)
 	call->object = task_num != NULL ? ShortText(task_num, strlen(task_num)) : NULL;
 	if (!MayRead(&reader, &reply))
 		return reply;
-	ReadFormat(CallText(call, ARG_TIME_FORMAT), CallText(call, ARG_CRS), &reader.format, &call->errors);
+	ReaderFormat(&reader, CallText(call, ARG_TIME_FORMAT), CallText(call, ARG_CRS));
 	if (call->errors.count > 0)
 		return RefuseRead(call, call->errors.entries[0].status);
 	rec_id = task_num == NULL ? 0 : TaskNumRecId(task_num);
 	if (rec_id == 0)
 		return RefuseRead(call, CBD_NO_SUCH_EVENT);
 
-	ShowMedia(&reader);
+	ReaderShowMedia(&reader);
 	initStringInfo(&out);
 	SpiBegin();
 	/* whether it may be seen comes first: a coordinate system that has no place for it must not tell that it
 	 * is there */
-	if (SpiRead(&by_rec_id, (Datum[]){Int32GetDatum(rec_id)}, NULL, 1) == 0)
+	if (!FindCaseRow(rec_id))
 		purged = PurgedCase(&reader, rec_id, task_num);
 	else if (strcmp(CaseTaskNum(0), task_num) == 0 && MaySeeCase(&reader, 0))
 	{
@@ -209,7 +165,7 @@ FindCases(const CaseReader *reader, const char *other_task_num, char *sender, bo
 		CaseRow row = {0};
 		int32 rec_id = FindReported(senders[i], other_task_num, any_content, &stored);
 
-		if (rec_id == 0 || SpiRead(&by_rec_id, (Datum[]){Int32GetDatum(rec_id)}, NULL, 1) == 0)
+		if (rec_id == 0 || !FindCaseRow(rec_id))
 			continue;
 		if (!MaySeeCase(reader, 0))
 			continue;
@@ -265,7 +221,7 @@ ListCases(CaseReader *reader, const ListParams *params)
 	ReadList(params, reader, &query);
 	if (call->errors.count > 0)
 		return RefuseRead(call, ErrorsParameterStatus(&call->errors));
-	ShowMedia(reader);
+	ReaderShowMedia(reader);
 	data = ListData(&query, next);
 	MediaSealerEnd(&reader->media);
 	if (data == NULL)
@@ -295,7 +251,7 @@ EventFind(Call *call)
 										  : NULL;
 	if (!MayRead(&reader, &reply))
 		return reply;
-	ReadFormat(CallText(call, FIND_TIME_FORMAT), CallText(call, FIND_CRS), &reader.format, errors);
+	ReaderFormat(&reader, CallText(call, FIND_TIME_FORMAT), CallText(call, FIND_CRS));
 	if (since_text == NULL && other_task_num == NULL)
 		return ListCases(&reader, &list);
 	if (since_text != NULL)
@@ -307,7 +263,7 @@ EventFind(Call *call)
 		ErrorAdd(errors, "/otherTaskNum", CBD_MISSING_PARAMETER, "otherTaskNum is blank");
 	if (errors->count > 0)
 		return RefuseRead(call, errors->entries[0].status);
-	ShowMedia(&reader);
+	ReaderShowMedia(&reader);
 	if (since_text != NULL)
 		projected = (data = FeedData(&reader, since, list.sender)) != NULL;
 	else

@@ -1,4 +1,5 @@
-/* The organisation in SQL: responsible_unit(), unit_answers(), unit_within(), post_covers(), grid_area(). A
+/* The organisation in SQL: responsible_unit(), unit_answers(), unit_within(), post_covers(), grid_area(),
+ * duty_grid_at(). A
  * null argument is as in organisation.h: none is known, or in a post: every one. */
 #include "postgres.h"
 #include "fmgr.h"
@@ -10,6 +11,7 @@
 #include "core/result_row.h"
 #include "core/spi.h"
 #include "organisation/organisation.h"
+#include "place/geometry_io.h"
 
 /* responsible_unit(event_type, division) returns text: null when nobody answers. */
 PG_FUNCTION_INFO_V1(cbd_responsible_unit);
@@ -95,4 +97,33 @@ cbd_grid_area(PG_FUNCTION_ARGS)
 	values[1] = SpiDatum(0, 2, &nulls[1]);
 	SpiEnd();
 	PG_RETURN_DATUM(ResultRow(fcinfo, values, nulls));
+}
+
+/* $1 point, as EWKB: the smallest grid around it. */
+static SpiQuery grid_at = {
+	"SELECT d.grid_code FROM citybigdata.duty_grid d,"
+	" (SELECT $1::@postgis@.geometry AS point) p"
+	" WHERE d.geom OPERATOR(@postgis@.&&) p.point AND @postgis@.ST_Intersects(d.geom, p.point)"
+	" ORDER BY @postgis@.ST_Area(d.geom), d.grid_code LIMIT 1",
+	1,
+	{BYTEAOID}};
+
+/* duty_grid_at(point) returns text. */
+PG_FUNCTION_INFO_V1(cbd_duty_grid_at);
+extern Datum cbd_duty_grid_at(PG_FUNCTION_ARGS);
+
+Datum
+cbd_duty_grid_at(PG_FUNCTION_ARGS)
+{
+	GeometryIo *io = GeometryCasts(fcinfo, 0);
+	Datum point = PointerGetDatum(GeometryToEwkb(io, PG_GETARG_DATUM(0)));
+	char *grid = NULL;
+
+	SpiBegin();
+	if (SpiRead(&grid_at, &point, NULL, 1) == 1)
+		grid = SpiText(0, 1);
+	SpiEnd();
+	if (grid == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(grid));
 }

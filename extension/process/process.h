@@ -96,7 +96,7 @@ typedef enum ProcessNeed
 #define EFFECT_ASK_EXTENSION    (UINT64CONST(1) << 21) /* opens a request "extension" */
 #define EFFECT_GRANT_EXTENSION  (UINT64CONST(1) << 22)
 #define EFFECT_REFUSE_EXTENSION (UINT64CONST(1) << 23)
-#define EFFECT_SUPERVISE        (UINT64CONST(1) << 24) /* opens a request "supervise": supervised, reply due */
+#define EFFECT_SUPERVISE        (UINT64CONST(1) << 24) /* opens a request "supervise": the reply is due */
 #define EFFECT_ANSWER           (UINT64CONST(1) << 25) /* answers it: no longer supervised */
 #define EFFECT_APPEAL           (UINT64CONST(1) << 26) /* opens a request "appeal" */
 #define EFFECT_DECIDE_APPEAL    (UINT64CONST(1) << 27) /* `reviewers` of them decide it */

@@ -8,7 +8,7 @@
 #include "process/process_definition.h"
 #include "process/process_members.h"
 
-#define NUMBER_CHARACTERS 12 /* of an amount */
+#define NUMBER_CHARACTERS 12 /* of an amount, of a share */
 #define LIMIT_EXAMPLE     "for example {\"amount\":4,\"unit\":2}: four working hours"
 
 const JsonNode *
@@ -166,7 +166,8 @@ ProcessReadLimit(const JsonNode *node, bool condition_allowed, ErrorList *errors
 	share = MemberFind(node, "warningShare");
 	if (share != NULL)
 	{
-		limit.warning_share = share->kind == JSON_NUMBER ? strtod(share->text, NULL) : 0;
+		limit.warning_share =
+			share->kind == JSON_NUMBER && share->length <= NUMBER_CHARACTERS ? strtod(share->text, NULL) : 0;
 		if (!(limit.warning_share > 0 && limit.warning_share <= 1))
 			ErrorAdd(errors, JsonPointer(share), CBD_FIELD_OUT_OF_RANGE,
 					 "a part of the limit above 0 and up to 1, for example 0.75");

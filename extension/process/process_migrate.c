@@ -21,6 +21,7 @@
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
 
+#include "access/account.h"
 #include "audit/audit.h"
 #include "core/spi.h"
 #include "process/process_definition.h"
@@ -362,7 +363,7 @@ cbd_migrate_cases(PG_FUNCTION_ARGS)
 	ErrorsBegin(&errors);
 	migration.from = ArgVersion(code, PG_GETARG_INT32(1));
 	migration.to = ArgVersion(code, PG_GETARG_INT32(2));
-	migration.by = GetUserNameFromId(GetSessionUserId(), false);
+	migration.by = ReviewerName(NULL);
 	if (migration.from == migration.to)
 		ErrorAdd(&errors, "/toVersion", CBD_FIELD_OUT_OF_RANGE, "another version is expected");
 	if (root == NULL)

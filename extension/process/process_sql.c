@@ -4,10 +4,10 @@
 #include "access/htup_details.h"
 #include "fmgr.h"
 #include "funcapi.h"
-#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 
+#include "access/account.h"
 #include "audit/audit.h"
 #include "core/result_row.h"
 #include "process/process_store.h"
@@ -81,7 +81,7 @@ cbd_save_process(PG_FUNCTION_ARGS)
 	definition = ProcessExamine(text, strlen(text), &errors);
 	ErrorsRaise(&errors, "SELECT * FROM citybigdata.process_problems(…) lists all of them; "
 						 "SELECT definition FROM citybigdata.process shows one that is valid.");
-	saved = ProcessSave(definition, text, GetUserNameFromId(GetSessionUserId(), false));
+	saved = ProcessSave(definition, text, ReviewerName(NULL));
 	AuditWrite(NULL, NULL, "process.save", saved.code, CBD_OK,
 			   psprintf("version %d%s", saved.version, saved.same ? ", as it was" : ""));
 	values[0] = CStringGetTextDatum(saved.code);

@@ -15,8 +15,8 @@
  * Words. An actor is who takes a step: an operator by one of his posts, the application of the case's sender,
  * a database role, or the clock. The holder is the account that a case is with; without one it lies in the
  * pool of a role. A task is the row of the work list of a case that waits for somebody. A request is what was
- * asked for and waits for a decision (case_request). Everything of a step is in one transaction, and the row of
- * the event is locked first, so that two steps of one case come one after the other.
+ * asked for and waits for a decision (case_request). Everything of a step is in one transaction, and the row
+ * of the event is locked first, so that two steps of one case come one after the other.
  */
 #ifndef CBD_STEP_H
 #define CBD_STEP_H
@@ -48,10 +48,10 @@ typedef enum ActorKind
 typedef struct Actor
 {
 	ActorKind kind;
-	const char *name;   /* for the history: user name, application code, role, clock */
-	int64 account_id;   /* of an operator; else 0 */
-	int32 app_id;       /* of the request; 0 from SQL and of the clock */
-	bool reads_all;     /* an application with the grant cases: sees every case, which lets it do nothing */
+	const char *name; /* for the history: user name, application code, role, clock */
+	int64 account_id; /* of an operator; else 0 */
+	int32 app_id;     /* of the request; 0 from SQL and of the clock */
+	bool reads_all;   /* an application with the grant cases: sees every case, which lets it do nothing */
 	OperatorPost *posts;
 	int post_count;
 } Actor;
@@ -72,9 +72,9 @@ typedef struct StepRequest
 	bool has_until;
 	TimestampTz until;
 	char *condition_code;
-	int32 evaluation; /* 0: absent */
+	int32 evaluation;   /* 0: absent */
 	EventReport medias; /* of it only the media count */
-	ErrorList errors; /* and warnings */
+	ErrorList errors;   /* and warnings */
 } StepRequest;
 
 /* A case, its row being locked; texts are palloc'd. */
@@ -106,7 +106,8 @@ typedef struct Case
 	const ProcessStage *stage;
 } Case;
 
-/* A step that may be taken: what StepCheck() found out. Copied out of the process, whose memory does not last. */
+/* A step that may be taken: what StepCheck() found out. Copied out of the process, whose memory does not
+ * last. */
 typedef struct StepMove
 {
 	const Actor *actor;
@@ -127,7 +128,8 @@ typedef struct StepMove
 /* Values of a single request, by name; NULL: absent. `to` and `medias` are JSON texts. */
 typedef struct StepFields
 {
-	char *action, *version, *if_match, *result, *note, *reason, *to, *until, *condition_code, *medias, *evaluation;
+	char *action, *version, *if_match, *result, *note, *reason, *to, *until, *condition_code, *medias,
+		*evaluation;
 } StepFields;
 
 extern void StepReadFields(const StepFields *fields, bool egova, StepRequest *request);
@@ -160,8 +162,8 @@ extern const OperatorPost *ActorPost(const Actor *actor, const Case *c, uint32 r
 /* Has the actor one of the roles for the case, be it without a post (sender, clock, database role)? */
 extern bool ActorHasRole(const Actor *actor, const Case *c, uint32 roles, const OperatorPost **post);
 
-/* Is the account active, with a post of the role (a name) that reaches the case? */
-extern bool InOffice(int64 account_id, const char *role, const Case *c);
+/* Is the account active, with a post of one of the roles (bits) that reaches the case? */
+extern bool InOffice(int64 account_id, uint32 roles, const Case *c);
 
 /* The actor of a request, of an SQL session. */
 extern void RequestActor(const Call *call, Actor *actor);
@@ -176,8 +178,8 @@ extern int64 AccountNumber(const char *account);
 /* ---- judging ---- */
 
 /*
- * May the step be taken? CBD_OK and *move, or the first refusal of: 422 (with errors), 403, 409 stale, 409 not
- * from this state. The case is locked, or only looked at (step_check.c).
+ * May the step be taken? CBD_OK and *move, or the first refusal of: 422 (with errors), 403, 409 stale, 409
+ * not from this state. The case is locked, or only looked at (step_check.c).
  */
 extern CbdStatus StepCheck(Case *c, const Actor *actor, StepRequest *request, StepMove *move);
 
@@ -185,6 +187,9 @@ extern CbdStatus StepCheck(Case *c, const Actor *actor, StepRequest *request, St
  * (step_allowed.c). */
 extern CbdStatus StepAllowed(const Case *c, const Actor *actor, const ProcessAction *action,
 							 const OperatorPost **post);
+
+/* Who may take the action (bits of roles) now: a pool is for those whose work the case is. */
+extern uint32 StepRoles(const Case *c, const ProcessAction *action);
 
 /* Roles (bits) of those that `to.account` of the action may name; 0: it goes to nobody. */
 extern uint32 StepTargetRoles(const Case *c, const ProcessAction *action);
@@ -195,8 +200,8 @@ extern bool HeldByAnother(const Case *c, const Actor *actor);
 /* ---- taking (step_take.c) ---- */
 
 /*
- * Takes the step that StepCheck() has let pass: history, case, clocks, facts, task, requests. CBD_OK: *c is the
- * case as it is then; else nothing is changed, and request->errors says why.
+ * Takes the step that StepCheck() has let pass: history, case, clocks, facts, task, requests. CBD_OK: *c is
+ * the case as it is then; else nothing is changed, and request->errors says why.
  */
 extern CbdStatus StepTake(Case *c, const StepMove *move);
 

@@ -54,7 +54,8 @@ static SpiQuery account_of_number = {"SELECT account_id, user_name FROM citybigd
 									 NULL,
 									 true};
 
-/* Number and name of an active account, by its user name or, when none has it, its number; 0: there is none. */
+/* Number and name of an active account, by its user name or, when none has it, its number; 0: there is none.
+ */
 static int64
 FindAccount(const char *account, char **name)
 {

@@ -1,4 +1,5 @@
-/* Whether an action may be taken from where a case is, by whom, and after what was done with it. See step.h. */
+/* Whether an action may be taken from where a case is, by whom, and after what was done with it. See step.h.
+ */
 #include "postgres.h"
 
 #include "core/spi.h"
@@ -8,7 +9,7 @@ bool
 HeldByAnother(const Case *c, const Actor *actor)
 {
 	return c->holder != 0 && c->holder != actor->account_id && c->task_role != NULL &&
-		   InOffice(c->holder, c->task_role, c);
+		   InOffice(c->holder, ProcessRoleBit(c->task_role), c);
 }
 
 /* Who got a case back may hand it to whoever returned it, not past him; a final stage is no handing on. */
@@ -31,8 +32,7 @@ OverlaysAllow(const Case *c, const Actor *actor, const ProcessAction *action, co
 {
 	uint64 effects = action->effects;
 
-	if ((c->suspended && !action->while_suspended) ||
-		((effects & EFFECT_RESUME) != 0 && !c->suspended) ||
+	if ((c->suspended && !action->while_suspended) || ((effects & EFFECT_RESUME) != 0 && !c->suspended) ||
 		((effects & EFFECT_SUSPEND) != 0 && c->suspended) ||
 		((effects & EFFECT_SUPERVISE) != 0 && c->supervised) || PassesReturner(c, action))
 		return CBD_NOT_FROM_HERE;
@@ -69,12 +69,20 @@ RequestsAllow(const Case *c, const Actor *actor, const ProcessAction *action)
 	return CBD_OK;
 }
 
+uint32
+StepRoles(const Case *c, const ProcessAction *action)
+{
+	uint32 pool = c->stage->roles | (c->task_role == NULL ? 0 : ProcessRoleBit(c->task_role));
+
+	return (action->effects & (EFFECT_CLAIM | EFFECT_RELEASE)) != 0 ? action->roles & pool : action->roles;
+}
+
 CbdStatus
 StepAllowed(const Case *c, const Actor *actor, const ProcessAction *action, const OperatorPost **post)
 {
 	CbdStatus status;
 
-	if (!ActorHasRole(actor, c, action->roles, post) ||
+	if (!ActorHasRole(actor, c, StepRoles(c, action), post) ||
 		((action->effects & EFFECT_CLAIM) != 0 && actor->account_id == 0))
 		return CBD_ACTION_NOT_HELD;
 	status = OverlaysAllow(c, actor, action, *post);

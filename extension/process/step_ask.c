@@ -142,8 +142,8 @@ Open(const Case *c, const char *kind, const StepMove *move, TimestampTz now)
 					   TimestampTzGetDatum(request->until),
 					   TimestampTzGetDatum(due),
 					   why == NULL ? (Datum) 0 : CStringGetTextDatum(why)};
-	bool nulls[7] = {false, false, false, move->actor->account_id == 0, !request->has_until, due == DT_NOEND,
-					 why == NULL};
+	bool nulls[7] = {false,           false,      false, move->actor->account_id == 0, !request->has_until,
+					 due == DT_NOEND, why == NULL};
 
 	SpiBegin();
 	SpiRun(&query, values, nulls, SPI_OK_INSERT, 0);

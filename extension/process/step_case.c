@@ -84,8 +84,8 @@ bool
 CaseProcess(Case *c)
 {
 	c->process = c->process_code == NULL ? NULL : ProcessFind(c->process_code, c->process_version);
-	c->stage = c->process == NULL || c->stage_name == NULL ? NULL
-														   : ProcessStageFind(c->process, c->stage_name);
+	c->stage =
+		c->process == NULL || c->stage_name == NULL ? NULL : ProcessStageFind(c->process, c->stage_name);
 	return c->stage != NULL;
 }
 
@@ -151,12 +151,12 @@ ActorHasRole(const Actor *actor, const Case *c, uint32 roles, const OperatorPost
 }
 
 bool
-InOffice(int64 account_id, const char *role, const Case *c)
+InOffice(int64 account_id, uint32 roles, const Case *c)
 {
 	Actor actor = {ACTOR_OPERATOR, .account_id = account_id};
 
 	actor.post_count = OperatorPosts(account_id, &actor.posts);
-	return ActorPost(&actor, c, ProcessRoleBit(role)) != NULL;
+	return ActorPost(&actor, c, roles) != NULL;
 }
 
 /* By taskNum; what is no number of this platform is not looked up. */

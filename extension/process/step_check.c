@@ -42,7 +42,8 @@ CheckCondition(const Case *c, StepRequest *request)
 	CbdStatus status = FindCondition(request->condition_code, &condition);
 
 	if (status != CBD_OK)
-		ErrorPrint(&request->errors, false, "/conditionCode", status, "there is no filing condition \"%s\" in use",
+		ErrorPrint(&request->errors, false, "/conditionCode", status,
+				   "there is no filing condition \"%s\" in use",
 				   ShortText(request->condition_code, strlen(request->condition_code)));
 	else if (!ConditionFits(&condition, c->type))
 		ErrorPrint(&request->errors, false, "/conditionCode", CBD_CONDITION_TYPE,
@@ -169,7 +170,8 @@ DecidingRoles(const Process *process, const ProcessStage *stage, uint64 asks)
 	if ((asks & (EFFECT_ASK_VERIFY | EFFECT_ASK_CHECK)) == 0)
 		return 0;
 	for (int i = 0; i < process->action_count; i++)
-		if ((process->actions[i].effects & decides) != 0 && (process->actions[i].from >> stage->order & 1) != 0)
+		if ((process->actions[i].effects & decides) != 0 &&
+			(process->actions[i].from >> stage->order & 1) != 0)
 			roles |= process->actions[i].roles;
 	return roles;
 }
@@ -199,8 +201,7 @@ TargetOf(const Case *c, const ProcessAction *action)
 
 /* Fills the move; false: the case came from nowhere that it could be returned to. */
 static bool
-FillMove(const Case *c, const Actor *actor, StepRequest *request, const ProcessAction *action,
-		 StepMove *move)
+FillMove(const Case *c, const Actor *actor, StepRequest *request, const ProcessAction *action, StepMove *move)
 {
 	const ProcessStage *to = TargetOf(c, action);
 	uint32 deciding = DecidingRoles(c->process, c->stage, action->effects);
@@ -252,7 +253,7 @@ StepCheck(Case *c, const Actor *actor, StepRequest *request, StepMove *move)
 	if (!CaseProcess(c))
 		return CBD_NO_PROCESS;
 	here = ProcessActionFind(c->process, c->stage, request->action);
-	if (!ActorHasRole(actor, c, here != NULL ? here->roles : ProcessActionRoles(c->process, request->action),
+	if (!ActorHasRole(actor, c, here != NULL ? StepRoles(c, here) : ProcessActionRoles(c->process, request->action),
 					  &move->post))
 		return CBD_ACTION_NOT_HELD;
 	if (request->has_version && request->version != c->version)

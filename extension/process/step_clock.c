@@ -1,6 +1,6 @@
 /*
- * Steps that the clock takes: escalations, and cases that come back from a suspension. The clock job has locked
- * the case and changed its clocks already. See step.h and deadline/clock.h.
+ * Steps that the clock takes: escalations, and cases that come back from a suspension. The clock job has
+ * locked the case and changed its clocks already. See step.h and deadline/clock.h.
  */
 #include "postgres.h"
 

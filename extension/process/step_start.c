@@ -76,7 +76,8 @@ static void
 WriteStart(const Case *before, const Case *after, const Actor *actor, TimestampTz now)
 {
 	static SpiQuery step = {
-		"INSERT INTO citybigdata.event_step (rec_id, step_no, step_time, action, from_state, to_state, step_by, "
+		"INSERT INTO citybigdata.event_step (rec_id, step_no, step_time, action, from_state, to_state, "
+		"step_by, "
 		"to_stage, by_account, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
 		10,
 		{INT4OID, INT4OID, TIMESTAMPTZOID, TEXTOID, INT4OID, INT4OID, TEXTOID, TEXTOID, INT8OID, INT4OID}};
@@ -88,16 +89,11 @@ WriteStart(const Case *before, const Case *after, const Actor *actor, TimestampT
 		{INT4OID, TEXTOID, INT4OID, TEXTOID, INT4OID, INT4OID, INT4OID, BOOLOID, TIMESTAMPTZOID},
 		NULL,
 		true};
-	Datum values[10] = {Int32GetDatum(after->rec_id),
-						Int32GetDatum(after->step_count),
-						TimestampTzGetDatum(now),
-						CStringGetTextDatum(ACTION_START),
-						Int32GetDatum(before->state),
-						Int32GetDatum(after->state),
-						CStringGetTextDatum(actor->name),
-						CStringGetTextDatum(after->stage_name),
-						Int64GetDatum(actor->account_id),
-						Int32GetDatum(after->version)};
+	Datum values[10] = {Int32GetDatum(after->rec_id),     Int32GetDatum(after->step_count),
+						TimestampTzGetDatum(now),         CStringGetTextDatum(ACTION_START),
+						Int32GetDatum(before->state),     Int32GetDatum(after->state),
+						CStringGetTextDatum(actor->name), CStringGetTextDatum(after->stage_name),
+						Int64GetDatum(actor->account_id), Int32GetDatum(after->version)};
 	bool nulls[10] = {[8] = actor->account_id == 0};
 
 	SpiBegin();

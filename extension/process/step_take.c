@@ -1,6 +1,6 @@
 /*
- * Taking a step that was judged: clocks, then the history, then the case, its task, its requests and facts, in
- * one transaction. The trigger of event (process_guard.c) holds the case against the step. See step.h.
+ * Taking a step that was judged: clocks, then the history, then the case, its task, its requests and facts,
+ * in one transaction. The trigger of event (process_guard.c) holds the case against the step. See step.h.
  */
 #include "postgres.h"
 
@@ -119,7 +119,7 @@ HolderBefore(const Taking *taking)
 {
 	int64 account = LastHolder(taking->after->rec_id, taking->move->to.name);
 
-	return account != 0 && InOffice(account, taking->move->to.role, taking->after) ? account : 0;
+	return account != 0 && InOffice(account, taking->move->to.roles, taking->after) ? account : 0;
 }
 
 /* The role of a person that the task goes to: of a post of his for this stage. */
@@ -143,7 +143,7 @@ BackToAsker(Taking *taking)
 	taking->task.role = taking->move->to.role;
 	taking->task.holder = 0;
 	if (RequestFind(taking->after->rec_id, RequestDecided(taking->move->effects), &open) &&
-		open.asked_by != 0 && InOffice(open.asked_by, taking->task.role, taking->after))
+		open.asked_by != 0 && InOffice(open.asked_by, taking->move->to.roles, taking->after))
 		taking->task.holder = open.asked_by;
 }
 
@@ -264,14 +264,16 @@ static void
 InsertStep(const Taking *taking)
 {
 	static SpiQuery query = {
-		"INSERT INTO citybigdata.event_step (rec_id, step_no, step_time, action, from_state, to_state, step_by, "
-		"note, result, from_stage, to_stage, by_role, by_unit, by_account, by_app, to_unit, to_account, reason, "
+		"INSERT INTO citybigdata.event_step (rec_id, step_no, step_time, action, from_state, to_state, "
+		"step_by, "
+		"note, result, from_stage, to_stage, by_role, by_unit, by_account, by_app, to_unit, to_account, "
+		"reason, "
 		"until, evaluation, media_from, media_to, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
 		"$11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
 		23,
-		{INT4OID, INT4OID, TIMESTAMPTZOID, TEXTOID,        INT4OID, INT4OID, TEXTOID, TEXTOID,
-		 TEXTOID, TEXTOID, TEXTOID,        TEXTOID,        TEXTOID, INT8OID, INT4OID, TEXTOID,
-		 INT8OID, TEXTOID, TIMESTAMPTZOID, INT4OID,        INT4OID, INT4OID, INT4OID}};
+		{INT4OID, INT4OID, TIMESTAMPTZOID, TEXTOID, INT4OID, INT4OID, TEXTOID, TEXTOID,
+		 TEXTOID, TEXTOID, TEXTOID,        TEXTOID, TEXTOID, INT8OID, INT4OID, TEXTOID,
+		 INT8OID, TEXTOID, TIMESTAMPTZOID, INT4OID, INT4OID, INT4OID, INT4OID}};
 	const Case *before = taking->before;
 	const Case *after = taking->after;
 	const StepMove *move = taking->move;
@@ -348,18 +350,11 @@ static void
 CountFacts(const Taking *taking)
 {
 	const StepMove *move = taking->move;
-	FactStep fact = {taking->after->rec_id,
-					 move->request->action,
-					 taking->result,
-					 taking->before->stage_name,
-					 taking->after->stage_name,
-					 move->post == NULL ? NULL : move->post->role,
-					 move->actor->account_id,
-					 move->request->evaluation,
-					 taking->stage_late,
-					 taking->chain_late,
-					 taking->request_late,
-					 taking->now};
+	FactStep fact = {
+		taking->after->rec_id,      move->request->action,     taking->result,
+		taking->before->stage_name, taking->after->stage_name, move->post == NULL ? NULL : move->post->role,
+		move->actor->account_id,    move->request->evaluation, taking->stage_late,
+		taking->chain_late,         taking->request_late,      taking->now};
 
 	FactCount(&fact);
 }

@@ -9,8 +9,8 @@
 #include "deadline/clock.h"
 #include "process/step.h"
 
-/* The deadline that the case is listed by: of its stage, or of the whole chain when the stage has none. A stage
- * clock that was just started is known. */
+/* The deadline that the case is listed by: of its stage, or of the whole chain when the stage has none. A
+ * stage clock that was just started is known. */
 static void
 ListedDeadline(int32 rec_id, const ClockState *started, TimestampTz now, TimestampTz *deadline,
 			   TimestampTz *warning)
@@ -30,11 +30,8 @@ ListedDeadline(int32 rec_id, const ClockState *started, TimestampTz now, Timesta
 static void
 DeleteTask(int32 rec_id)
 {
-	static SpiQuery query = {"DELETE FROM citybigdata.case_task WHERE rec_id OPERATOR(pg_catalog.=) $1",
-							 1,
-							 {INT4OID},
-							 NULL,
-							 true};
+	static SpiQuery query = {
+		"DELETE FROM citybigdata.case_task WHERE rec_id OPERATOR(pg_catalog.=) $1", 1, {INT4OID}, NULL, true};
 
 	SpiBegin();
 	SpiRun(&query, (Datum[]){Int32GetDatum(rec_id)}, NULL, SPI_OK_DELETE, 0);

@@ -1,6 +1,7 @@
 -- Clocks of cases: limits, lights at every moment, suspensions, extensions, escalation, calendars that are loaded later.
 \set SHOW_CONTEXT never
 SET search_path = citybigdata, public;
+SET citybigdata.process = ''; -- clocks alone: the cases here are in no process
 SET timezone = 'Asia/Shanghai';
 SET datestyle = 'ISO';
 CREATE FUNCTION pg_temp.case(number text) RETURNS integer LANGUAGE sql AS $$
@@ -75,9 +76,7 @@ SELECT kind, stopped_at, deadline, late FROM case_clock_stop WHERE rec_id = :id 
 SELECT c AS call, pg_temp.fault(format(c, :id)) FROM unnest(ARRAY['start_clock(%s, ''stage'', 0, 2)', 'start_clock(%s, ''stage'', -1, 2)', 'start_clock(%s, ''stage'', ''NaN'', 2)', 'start_clock(%s, ''stage'', 0.000000001, 3)',
     'start_clock(%s, ''stage'', 1, 4)', 'start_clock(%s, ''stage'', 1e9, 1)', 'start_clock(%s, ''stage'', 1, 2, now(), ''no-such'')', 'start_clock(%s, ''other'', 1, 2)', 'start_clock(2147483647, ''stage'', 1, 2)',
     'pause_clocks(%s, ''2026-03-01'', ''2026-03-02'')', 'pause_clocks(%s, ''2026-03-02'', ''2026-03-02'')', 'pause_clocks(%s, ''2027-03-02 00:00:01'', ''2026-03-02'')', 'pause_clocks(%s, ''infinity'', ''2026-03-02'')',
-    'pause_clocks(%s, ''2027-03-02'', ''2026-03-02'')', 'run_clocks(0)', 'run_clocks(-5)', 'run_clocks(1000000)',
-    'save_escalation(''case'', 1, ''[{"kind":"stage","at":"blue","role":"leader"}]'')', 'save_escalation(''case'', 1, ''[{"kind":"stage","at":"red","role":"leader"},{"kind":"stage","at":"red","role":"unit"}]'')',
-    'save_escalation(''case'', 0, ''[]'')', 'save_escalation(''case'', 1, ''{}'')']) c;
+    'pause_clocks(%s, ''2027-03-02'', ''2026-03-02'')', 'run_clocks(0)', 'run_clocks(-5)', 'run_clocks(1000000)']) c;
 SELECT count(*) AS refused_changed_nothing FROM case_clock WHERE rec_id = :id AND limit_amount IN (0, -1);
 -- a year that nobody knows: Monday to Friday are assumed; reckoned again when it is loaded
 SELECT code, changed, unknown_from FROM load_calendar('{"calendar": "deadline-test", "hours": {"mon-fri": ["08:00-12:00", "14:00-18:00"], "sat": [], "sun": []}, "days": [{"date": "2026-01-01", "kind": "off"}]}'::jsonb);
@@ -96,13 +95,13 @@ SELECT recomputed, more FROM run_clocks();
 SELECT c.rec_id = :id2 AS second, c.kind, c.deadline, c.warning_time, c.guessed, t.deadline = c.deadline AND t.warning_time = c.warning_time AS work_list, e.update_time > '2026-01-02' AS in_the_feed
 FROM case_clock c JOIN event e USING (rec_id) LEFT JOIN case_task t ON t.rec_id = c.rec_id AND c.kind = 'stage' WHERE c.rec_id IN (:id2, :id3) ORDER BY 1, 2;
 DELETE FROM case_task WHERE rec_id IN (:id2, :id3);
--- escalation: each point once, also when all are over at once; further limits up to ten
+-- escalation: each point once, also when all are over at once; further limits as the process has it
 SELECT pg_temp.case('D-4') AS id4, pg_temp.case('D-5') AS id5 \gset
 SELECT start_clock(:id4, 'stage', 1, 12, now() - interval '3 hours 30 minutes') IS NOT NULL AS started;
 SELECT start_clock(:id5, 'stage', 4, 12, now() - interval '3 hours 30 minutes') IS NOT NULL AS started;
 SELECT escalated, resumed, failed, more FROM run_clocks();
 SELECT escalated FROM run_clocks();
-SELECT rec_id = :id4 AS fourth, kind, rung, at, role, due < escalated_at AS due FROM case_escalation WHERE rec_id IN (:id4, :id5) ORDER BY 1, 3;
+SELECT rec_id = :id4 AS fourth, kind, rung, at, roles, due < escalated_at AS due FROM case_escalation WHERE rec_id IN (:id4, :id5) ORDER BY 1, 3;
 SELECT next_due - deadline AS next, escalations FROM case_clock WHERE rec_id = :id4;
 SELECT start_clock(:id4, 'stage', 1, 13, now() - interval '3 hours') IS NOT NULL AS another_run;
 SELECT escalated FROM run_clocks();
@@ -116,14 +115,16 @@ SELECT next_due = deadline AS at_the_deadline FROM case_clock WHERE rec_id = :id
 SELECT pause_clocks(:id5, now() - interval '1 hour', now() - interval '2 hours') IS NULL AS paused;
 SELECT resumed, escalated FROM run_clocks();
 SELECT running_since = now() - interval '1 hour' OR running_since < now() AS runs, resumes_at IS NULL AS none FROM case_clock WHERE rec_id = :id5;
--- rungs of a process, and of all that have none
-UPDATE event SET process_code = 'case', process_version = 1 WHERE rec_id = :id4;
-SELECT save_escalation('case', 1, '[{"kind":"stage","at":"red","role":"dispatcher"}]'), save_escalation('', 0, '[{"kind":"chain","at":"yellow","role":"desk"}]');
-SELECT start_clock(:id4, 'stage', 1, 12, now() - interval '90 minutes') IS NOT NULL AS one, start_clock(:id5, 'chain', 1, 12, now() - interval '90 minutes') IS NOT NULL AS two, stop_clock(:id5, 'stage') IS NOT NULL AS three;
+-- rungs of a process
+INSERT INTO process (process_code, version, title, title_zh, definition, saved_by) VALUES ('deadline-test', 1, 'x', 'x', '{"escalation": [{"at": "red", "roles": ["dispatcher", "leader"]}, {"at": "further", "times": 2, "roles": ["leader"]}]}', 'test');
+UPDATE event SET process_code = 'deadline-test', process_version = 1 WHERE rec_id = :id4;
+SELECT start_clock(:id4, 'stage', 1, 12, now() - interval '190 minutes') IS NOT NULL AS one, start_clock(:id5, 'chain', 1, 12, now() - interval '90 minutes') IS NOT NULL AS two, stop_clock(:id5, 'stage') IS NOT NULL AS three;
 SELECT escalated FROM run_clocks();
-SELECT x.rec_id = :id4 AS fourth, x.kind, x.rung, x.at, x.role FROM case_escalation x JOIN case_clock c USING (rec_id, kind, started_at) WHERE rec_id IN (:id4, :id5) ORDER BY 1, 3;
-SELECT save_escalation('case', 1, '[]'), save_escalation('', 0, '[]');
-SELECT * FROM escalation_rungs('case', 1);
+SELECT x.rec_id = :id4 AS fourth, x.kind, x.rung, x.at, x.roles FROM case_escalation x JOIN case_clock c USING (rec_id, kind, started_at) WHERE rec_id IN (:id4, :id5) ORDER BY 1, 2, 3;
+SELECT * FROM escalation_rungs('deadline-test', 1);
+SELECT * FROM escalation_rungs(NULL, NULL);
+UPDATE event SET process_code = NULL, process_version = NULL WHERE rec_id = :id4;
+DELETE FROM process WHERE process_code = 'deadline-test';
 -- portions, and one at a time
 SELECT count(start_clock(pg_temp.case('P-' || n), 'chain', 1, 12, now() - interval '61 minutes')) FROM generate_series(1, 5) n;
 SELECT r.escalated, r.more FROM run_clocks(3) r;
@@ -146,10 +147,6 @@ RESET ROLE;
 SET ROLE citybigdata_sysadmin;
 SELECT busy FROM run_clocks();
 SELECT pause_clocks(:id, now() + interval '1 day');
-SELECT save_escalation('case', 1, '[]');
-RESET ROLE;
-SET ROLE citybigdata_secadmin;
-SELECT save_escalation('case', 1, '[]');
 RESET ROLE;
 -- a case that is gone takes its clocks with it
 DELETE FROM event WHERE sender_code = 'deadline' AND other_task_num ~ '^[PF]-';

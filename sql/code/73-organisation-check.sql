@@ -151,7 +151,7 @@ CREATE OR REPLACE FUNCTION citybigdata.unit_problems(items jsonb) RETURNS TABLE 
     SELECT g.n, f.member, f.code, f.says FROM given g CROSS JOIN LATERAL (VALUES
         (g.unit_code IS NULL, 'unit', 42201, 'the code of the unit is expected, for example lighting-110101'),
         (g.unit_code !~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$', 'unit', 42204, 'a code has at most 64 letters, digits and . _ -, a letter or digit first, for example lighting-110101'),
-        (g.times > 1, 'unit', 42204, format('%s occurs %s times; each unit occurs once', left(g.unit_code, 64), g.times)),
+        (g.unit_code IS NOT NULL AND g.times > 1, 'unit', 42204, format('%s occurs %s times; each unit occurs once', left(g.unit_code, 64), g.times)),
         (g.removing AND NOT g.known, 'unit', 40470, 'there is no unit of that code'),
         (NOT g.removing AND g.parent_code IS NOT NULL AND NOT EXISTS (SELECT FROM given o WHERE o.unit_code = g.parent_code AND NOT o.removing)
             AND NOT EXISTS (SELECT FROM citybigdata.unit u WHERE u.unit_code = g.parent_code AND NOT EXISTS (SELECT FROM given o WHERE o.unit_code = u.unit_code)),
@@ -218,7 +218,7 @@ CREATE OR REPLACE FUNCTION citybigdata.post_given(items jsonb)
     RETURNS TABLE (n bigint, item jsonb, removing boolean, post_id bigint, ended boolean, holder text, account_id bigint, role text, unit_code text, division_code text,
                    valid_from timestamptz, valid_until timestamptz, delegate text, delegate_id bigint, delegate_from timestamptz, delegate_until timestamptz)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT e.n, e.item, citybigdata.organisation_removes(e.item), p.post_id, coalesce(p.valid_until <= statement_timestamp(), false),
+    SELECT e.n, i.item, citybigdata.organisation_removes(i.item), p.post_id, coalesce(p.valid_until <= statement_timestamp(), false),
            CASE WHEN i.item ? 'account' THEN i.item ->> 'account' ELSE h.user_name END, CASE WHEN i.item ? 'account' THEN a.account_id ELSE p.account_id END,
            CASE WHEN i.item ? 'role' THEN i.item ->> 'role' ELSE p.role END, CASE WHEN i.item ? 'unit' THEN i.item ->> 'unit' ELSE p.unit_code END,
            CASE WHEN i.item ? 'division' THEN i.item ->> 'division' ELSE p.division_code END,
@@ -264,7 +264,7 @@ CREATE OR REPLACE FUNCTION citybigdata.post_problems(items jsonb, giver bigint, 
         (g.post_id IS NOT NULL AND g.ended, 'postId', 42204, 'the post has ended; give another one'),
         (g.post_id IS NOT NULL AND NOT g.ended AND (g.account_id IS DISTINCT FROM g.held_by OR g.role IS DISTINCT FROM g.held_role OR g.unit_code IS DISTINCT FROM g.held_unit
             OR g.division_code IS DISTINCT FROM g.held_division), 'postId', 42204, 'a post keeps its account, role, unit and division; end it and give another one'),
-        (g.times > 1, 'account', 42204, format('the same post occurs %s times', g.times)),
+        (g.account_id IS NOT NULL AND g.times > 1, 'account', 42204, format('the same post occurs %s times', g.times)),
         (NOT g.removing AND g.holder IS NULL AND g.item ->> 'postId' IS NULL, 'account', 42201, 'the user name of the account is expected'),
         (NOT g.removing AND g.holder IS NOT NULL AND (g.account_id IS NULL OR NOT g.holder_active), 'account', 42272, format('%s is no active account', left(g.holder, 64))),
         (NOT g.removing AND g.holder_administrator, 'account', 42273, format('%s is an administrator', left(g.holder, 64))),
@@ -335,7 +335,7 @@ CREATE OR REPLACE FUNCTION citybigdata.grid_problems(items jsonb) RETURNS TABLE 
     SELECT g.n, f.member, f.code, f.says FROM given g LEFT JOIN LATERAL citybigdata.organisation_account(g.inspector) a ON true CROSS JOIN LATERAL (VALUES
         (g.grid_code IS NULL, 'grid', 42201, 'the code of the grid is expected, for example 110101-01'),
         (g.grid_code !~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$', 'grid', 42204, 'a code has at most 64 letters, digits and . _ -, a letter or digit first, for example 110101-01'),
-        (g.times > 1, 'grid', 42204, format('%s occurs %s times; each grid occurs once', left(g.grid_code, 64), g.times)),
+        (g.grid_code IS NOT NULL AND g.times > 1, 'grid', 42204, format('%s occurs %s times; each grid occurs once', left(g.grid_code, 64), g.times)),
         (g.removing AND NOT g.known, 'grid', 40472, 'there is no grid of that code'),
         (NOT g.removing AND g.division_code IS NOT NULL AND NOT citybigdata.organisation_division_known(g.division_code), 'division', 42206, format('%s is no division', left(g.division_code, 32))),
         (NOT g.removing AND g.inspector IS NOT NULL AND (a.account_id IS NULL OR NOT a.active), 'inspector', 42272, format('%s is no active account', left(g.inspector, 64))),

@@ -3,15 +3,15 @@
 CREATE OR REPLACE FUNCTION citybigdata.organisation_csv(kind text, csv text) RETURNS TABLE (line integer, item jsonb, member text, status_code integer, message text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     WITH row AS MATERIALIZED (
-        SELECT r.line, r.cells, r.problem, row_number() OVER () AS n FROM citybigdata.csv_rows(csv) r
+        -- full: up to which cell there is something
+        SELECT r.line, r.cells, r.problem, row_number() OVER () AS n,
+               (SELECT coalesce(max(c.n), 0) FROM unnest(r.cells) WITH ORDINALITY c(cell, n) WHERE btrim(c.cell, E' \t\u3000') <> '') AS full
+        FROM citybigdata.csv_rows(csv) r
     ), head AS MATERIALIZED (
         SELECT h.n, btrim(h.heading, E' \t\u3000') AS heading, c.member, c.required, count(*) OVER (PARTITION BY c.member) AS times, r.line
         FROM row r CROSS JOIN LATERAL unnest(r.cells) WITH ORDINALITY h(heading, n)
         LEFT JOIN citybigdata.organisation_columns(kind) c ON lower(btrim(h.heading, E' \t\u3000')) = lower(c.member) OR btrim(h.heading, E' \t\u3000') = c.title_zh
         WHERE r.n = 1
-    ), cell AS MATERIALIZED (
-        SELECT r.n AS row_n, r.line, c.n, nullif(btrim(c.cell, E' \t\u3000'), '') AS value, h.member, h.heading
-        FROM row r CROSS JOIN LATERAL unnest(r.cells) WITH ORDINALITY c(cell, n) LEFT JOIN head h ON h.n = c.n WHERE r.n > 1
     ), wide AS (SELECT max(n) AS columns FROM head)
     SELECT r.line, NULL::jsonb, '', 42275, r.problem FROM row r WHERE r.problem IS NOT NULL
     UNION ALL
@@ -26,12 +26,13 @@ CREATE OR REPLACE FUNCTION citybigdata.organisation_csv(kind text, csv text) RET
     WHERE c.required AND EXISTS (SELECT FROM head) AND NOT EXISTS (SELECT FROM head h WHERE h.member = c.member)
     UNION ALL
     SELECT r.line, NULL, '', 42275, format('%s cells, and the first line names %s columns', cardinality(r.cells), w.columns)
-    FROM row r CROSS JOIN wide w WHERE r.n > 1 AND (cardinality(r.cells) < w.columns OR EXISTS (SELECT FROM cell c WHERE c.row_n = r.n AND c.n > w.columns AND c.value IS NOT NULL))
-      AND EXISTS (SELECT FROM cell c WHERE c.row_n = r.n AND c.value IS NOT NULL)
+    FROM row r CROSS JOIN wide w WHERE r.n > 1 AND r.full > 0 AND (cardinality(r.cells) < w.columns OR r.full > w.columns)
     UNION ALL
-    SELECT c.line, NULL, '', 42275, format('cell %s has no heading', c.n) FROM cell c WHERE c.heading = '' AND c.value IS NOT NULL
+    SELECT r.line, NULL, '', 42275, format('cell %s has no heading', h.n) FROM head h JOIN row r ON r.n > 1 AND btrim(r.cells[h.n], E' \t\u3000') <> '' WHERE h.heading = ''
     UNION ALL
-    (SELECT c.line, jsonb_object_agg(c.member, c.value), NULL, NULL, NULL FROM cell c WHERE c.member IS NOT NULL GROUP BY c.row_n, c.line HAVING count(c.value) > 0 ORDER BY c.row_n)
+    SELECT r.line, i.item, NULL, NULL, NULL FROM row r
+    CROSS JOIN LATERAL (SELECT jsonb_object_agg(h.member, nullif(btrim(r.cells[h.n], E' \t\u3000'), '')) AS item FROM head h WHERE h.member IS NOT NULL) i
+    WHERE r.n > 1 AND r.full > 0 AND i.item IS NOT NULL
 $$;
 COMMENT ON FUNCTION citybigdata.organisation_csv(text, text) IS 'Items of a CSV, with their lines, and what is wrong with its form; an empty cell is none';
 
@@ -133,7 +134,8 @@ COMMENT ON FUNCTION citybigdata.post_store(jsonb, text) IS 'Stores checked items
 
 CREATE OR REPLACE FUNCTION citybigdata.organisation_save(kind text, items jsonb, csv text, giver bigint, giver_name text, given_by text)
     RETURNS TABLE (n bigint, line integer, member text, status_code integer, message text, changed integer, post_ids bigint[])
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    -- the planner takes a list for longer than it is, and would compile for seconds
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
     lines integer[];
     found boolean := false;
@@ -180,8 +182,8 @@ DECLARE
     found record;
 BEGIN
     SELECT array_agg(s.status_code) AS codes, count(*) AS errors, max(s.changed) AS changed, max(s.post_ids) AS post_ids,
-           string_agg(concat(CASE WHEN s.line IS NOT NULL THEN format('line %s, ', s.line) WHEN jsonb_array_length(items) > 1 THEN format('item %s, ', s.n) END,
-                             CASE WHEN s.member <> '' THEN s.member || ': ' END, s.message), E'\n' ORDER BY s.line, s.n, s.member) FILTER (WHERE s.position <= 100) AS detail
+           string_agg(concat(concat_ws(', ', 'line ' || s.line, 'item ' || CASE WHEN jsonb_array_length(items) > 1 THEN s.n END, nullif(s.member, '')),
+                             format(': %s %s', s.status_code, s.message)), E'\n' ORDER BY s.line, s.n, s.member) FILTER (WHERE s.position <= 100) AS detail
     INTO found FROM (SELECT a.*, row_number() OVER () AS position FROM citybigdata.organisation_save(kind, items, csv, NULL, session_user, 'role:' || session_user) a) s;
     IF found.codes[1] <> 0 THEN
         PERFORM citybigdata.refuse(CASE WHEN found.errors = 1 THEN found.codes[1] ELSE 42200 END,

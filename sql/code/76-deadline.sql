@@ -48,21 +48,13 @@ COMMENT ON COLUMN citybigdata.case_clock_stop.consumed IS 'Microseconds that wer
 COMMENT ON COLUMN citybigdata.case_clock_stop.late IS 'It was stopped after its deadline';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.case_clock_stop', '');
 
-COMMENT ON TABLE citybigdata.escalation_rung IS 'Who is told when a clock passes its warning time, its deadline and each further limit; save_escalation() writes them, escalation_rungs() says which count';
-COMMENT ON COLUMN citybigdata.escalation_rung.process_code IS 'Process; empty: all that have no rows of their own';
-COMMENT ON COLUMN citybigdata.escalation_rung.version IS 'Version of the process; 0 for the empty one';
-COMMENT ON COLUMN citybigdata.escalation_rung.kind IS 'Clock: stage, chain';
-COMMENT ON COLUMN citybigdata.escalation_rung.at IS 'yellow: warning time; red: deadline; again: each further limit, at most ten';
-COMMENT ON COLUMN citybigdata.escalation_rung.role IS 'Who is told, code table case-role';
-SELECT pg_catalog.pg_extension_config_dump('citybigdata.escalation_rung', '');
-
 COMMENT ON TABLE citybigdata.case_escalation IS 'Escalations that were taken: each once for a run of a clock';
 COMMENT ON COLUMN citybigdata.case_escalation.rec_id IS 'The case';
 COMMENT ON COLUMN citybigdata.case_escalation.kind IS 'Clock: stage, chain';
 COMMENT ON COLUMN citybigdata.case_escalation.started_at IS 'When the clock was started';
 COMMENT ON COLUMN citybigdata.case_escalation.rung IS '1 warning time, 2 deadline, 3 and more further limits';
 COMMENT ON COLUMN citybigdata.case_escalation.at IS 'yellow, red, again';
-COMMENT ON COLUMN citybigdata.case_escalation.role IS 'Who was told';
+COMMENT ON COLUMN citybigdata.case_escalation.roles IS 'Who was told: codes of case-role, with commas between';
 COMMENT ON COLUMN citybigdata.case_escalation.due IS 'When the point was passed';
 COMMENT ON COLUMN citybigdata.case_escalation.escalated_at IS 'When the job was there';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.case_escalation', '');
@@ -110,53 +102,20 @@ COMMENT ON FUNCTION citybigdata.case_clocks(integer, timestamptz) IS
 'The clocks of a case at an instant: light, deadline, and the time that was used and that remains (working time, or running time for 紧急 limits). '
 'guessed: the deadline lies in a year whose holidays are not known (42232)';
 
-CREATE OR REPLACE FUNCTION citybigdata.escalation_rungs(process_code text, version integer) RETURNS TABLE (kind text, at text, role text)
+CREATE OR REPLACE FUNCTION citybigdata.escalation_rungs(process_code text, version integer) RETURNS TABLE (at text, times integer, roles text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     WITH own AS MATERIALIZED (
-        SELECT r.kind, r.at, r.role FROM citybigdata.escalation_rung r
-        WHERE r.process_code = escalation_rungs.process_code AND r.version = escalation_rungs.version
-    ), common AS MATERIALIZED (
-        SELECT r.kind, r.at, r.role FROM citybigdata.escalation_rung r WHERE r.process_code = ''
+        SELECT CASE e.rung ->> 'at' WHEN 'further' THEN 'again' ELSE e.rung ->> 'at' END AS at, coalesce((e.rung ->> 'times')::integer, 0) AS times,
+               (SELECT string_agg(r.role, ', ' ORDER BY r.n) FROM jsonb_array_elements_text(CASE WHEN jsonb_typeof(e.rung -> 'roles') = 'array' THEN e.rung -> 'roles' ELSE '[]' END) WITH ORDINALITY r(role, n)) AS roles
+        FROM citybigdata.process p CROSS JOIN LATERAL jsonb_array_elements(p.definition -> 'escalation') e(rung)
+        WHERE p.process_code = escalation_rungs.process_code AND p.version = escalation_rungs.version
     )
-    SELECT o.kind, o.at, o.role FROM own o
-    UNION ALL SELECT c.kind, c.at, c.role FROM common c WHERE NOT EXISTS (SELECT FROM own)
-    UNION ALL SELECT d.kind, d.at, d.role
-    FROM (VALUES ('stage', 'yellow', 'unit'), ('stage', 'red', 'supervisor'), ('stage', 'again', 'leader'), ('chain', 'red', 'leader')) d(kind, at, role)
-    WHERE NOT EXISTS (SELECT FROM own) AND NOT EXISTS (SELECT FROM common)
+    SELECT o.at, o.times, o.roles FROM own o WHERE o.roles <> ''
+    UNION ALL SELECT d.at, d.times, d.roles FROM (VALUES ('yellow', 0, 'unit'), ('red', 0, 'supervisor'), ('again', 1, 'leader')) d(at, times, roles)
+    WHERE escalation_rungs.process_code IS NULL
 $$;
 COMMENT ON FUNCTION citybigdata.escalation_rungs(text, integer) IS
-'Who is told of cases of a process, by clock and point: its own rows of escalation_rung, else those of process '''', else as shipped';
-
-CREATE OR REPLACE FUNCTION citybigdata.save_escalation(process_code text, version integer, rungs jsonb) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
-DECLARE
-    bad text;
-BEGIN
-    IF save_escalation.process_code IS NULL OR save_escalation.version IS NULL OR (save_escalation.process_code = '') <> (save_escalation.version = 0) THEN
-        PERFORM citybigdata.refuse(42204, 'A process and its version are expected, or '''' and 0 for all that have no rungs of their own.');
-    END IF;
-    IF jsonb_typeof(rungs) IS DISTINCT FROM 'array' THEN
-        PERFORM citybigdata.refuse(42202, 'An array is expected, for example [{"kind":"stage","at":"red","role":"supervisor"}].');
-    END IF;
-    SELECT string_agg(format('/%s: kind is stage or chain, at is yellow, red or again, role is a code of case-role; each kind and at once.', r.n - 1), E'\n' ORDER BY r.n) INTO bad
-    FROM (SELECT e.n, e.rung, count(*) OVER (PARTITION BY e.rung ->> 'kind', e.rung ->> 'at') AS times
-          FROM jsonb_array_elements(rungs) WITH ORDINALITY e(rung, n)) r
-    WHERE NOT coalesce(jsonb_typeof(r.rung) = 'object' AND r.rung ->> 'kind' IN ('stage', 'chain') AND r.rung ->> 'at' IN ('yellow', 'red', 'again')
-        AND r.rung ->> 'role' IN ('inspector', 'desk', 'filer', 'dispatcher', 'unit', 'handler', 'verifier', 'supervisor', 'leader') AND r.times = 1, false);
-    IF bad IS NOT NULL THEN
-        PERFORM citybigdata.refuse(42204, bad || E'\nNothing was saved.');
-    END IF;
-    PERFORM citybigdata.own_lock('escalation');
-    DELETE FROM citybigdata.escalation_rung r WHERE r.process_code = save_escalation.process_code AND r.version = save_escalation.version;
-    INSERT INTO citybigdata.escalation_rung (process_code, version, kind, at, role)
-    SELECT save_escalation.process_code, save_escalation.version, e.rung ->> 'kind', e.rung ->> 'at', e.rung ->> 'role' FROM jsonb_array_elements(rungs) e(rung);
-    PERFORM citybigdata.audit_event('escalation.save', save_escalation.process_code, format('version %s, %s rungs', save_escalation.version, jsonb_array_length(rungs)));
-END
-$$;
-COMMENT ON FUNCTION citybigdata.save_escalation(text, integer, jsonb) IS
-'Replaces the rungs of escalation of a process and version ('''' and 0: of all that have none): [{"kind":"stage","at":"red","role":"supervisor"}]; [] leaves it to what counts for all. '
-'Errors: 42202, 42204, and then nothing is saved';
+'Who is told when a clock passes its warning time (yellow), its deadline (red), and so many further limits (again, times): the member escalation of a version of a process; of a case without a process unit, supervisor, leader';
 
 CREATE OR REPLACE FUNCTION citybigdata.run_clocks(portion integer DEFAULT 1000, OUT busy boolean, OUT escalated integer, OUT resumed integer,
         OUT recomputed integer, OUT failed integer, OUT more boolean) RETURNS record

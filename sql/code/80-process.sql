@@ -131,3 +131,14 @@ COMMENT ON COLUMN citybigdata.event_step.evaluation IS '1 to 5, of a visit å›žè®
 COMMENT ON COLUMN citybigdata.event_step.media_from IS 'First medium that came with the step; null: none';
 COMMENT ON COLUMN citybigdata.event_step.media_to IS 'Last medium that came with the step';
 COMMENT ON COLUMN citybigdata.event_step.version IS 'Version of the case after the step';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_admin_processes(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    process text, version text, cursor text, page_size text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_admin_processes' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_admin_processes(text, inet, text, text, bytea, text, text, text, text) IS
+'GET /admin/processes: {items, nextCursor}, with a version their definitions too. For sysadmin. 401nn, 40304, 40307; 42200, 42204';
+CREATE OR REPLACE FUNCTION citybigdata.rest_process_save(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    definition text, dry_run boolean) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_process_save' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_process_save(text, inet, text, text, bytea, text, boolean) IS
+'POST /admin/processes: {process, version, changed}; dry_run only looks: {process, dryRun}. For sysadmin. 401nn, 40304, 40307; 422nn all that process_problems() tells';

@@ -61,3 +61,49 @@ CREATE OR REPLACE FUNCTION citybigdata.case_history(task_num text,
     ORDER BY s.step_no
 $$;
 COMMENT ON FUNCTION citybigdata.case_history(text) IS 'What was done with a case, oldest first, as GET /events/{taskNum}/steps tells it; no row: there is no such case, or nothing was done';
+CREATE OR REPLACE FUNCTION citybigdata.case_todo(account text DEFAULT NULL, role text DEFAULT NULL, unit text DEFAULT NULL, division text DEFAULT NULL,
+        state integer DEFAULT NULL, light text DEFAULT NULL, type text DEFAULT NULL, mine boolean DEFAULT NULL, page_size integer DEFAULT NULL, "cursor" text DEFAULT NULL,
+        OUT task_num text, OUT stage text, OUT case_state integer, OUT task_role text, OUT unit_code text, OUT holder text, OUT case_light text,
+        OUT deadline timestamptz, OUT warning_time timestamptz, OUT supervised boolean, OUT suspended_until timestamptz, OUT version integer, OUT since timestamptz,
+        OUT next_cursor text) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'cbd_case_todo' LANGUAGE c STABLE SECURITY DEFINER ROWS 50 COST 10000 SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.case_todo(text, text, text, text, integer, text, text, boolean, integer, text) IS
+'The work list of an operator (user name or number; null: of every pool) as GET /todo has it: by deadline, suspended ones last; page_size rows (50, at most 500), the next '
+'ones after the next_cursor of the last row. Errors: 40405 no such account, 40007';
+
+-- Endpoints: see extension/core/call.h for the call context and the reply frame.
+CREATE OR REPLACE FUNCTION citybigdata.rest_case_step(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+        task_num text, action text, version text, result text, note text, reason text, "to" text, until text, condition_code text, medias text, evaluation text,
+        if_match text, idempotency_key text, body_digest bytea) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_case_step' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_case_step(text, inet, text, text, bytea, text, text, text, text, text, text, text, text, text, text, text, text, text, bytea) IS
+'POST /events/{taskNum}/steps: reply frame with the case as it is then; a 409 has the case as it is now and what may be done';
+CREATE OR REPLACE FUNCTION citybigdata.rest_case_bulk(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+        steps text, idempotency_key text, body_digest bytea) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_case_bulk' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_case_bulk(text, inet, text, text, bytea, text, text, bytea) IS
+'POST /events/steps: reply frame with a result for each of at most 500 steps; good ones stay';
+CREATE OR REPLACE FUNCTION citybigdata.rest_case_steps(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+        task_num text, time_format text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_case_steps' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_case_steps(text, inet, text, text, bytea, text, text) IS 'GET /events/{taskNum}/steps: reply frame with the history of a case';
+CREATE OR REPLACE FUNCTION citybigdata.rest_case_actions(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+        task_num text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_case_actions' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_case_actions(text, inet, text, text, bytea, text) IS 'GET /events/{taskNum}/actions: reply frame with what the caller may do now';
+CREATE OR REPLACE FUNCTION citybigdata.rest_case_todo(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+        role text, unit text, division text, state text, light text, type text, mine boolean, page_size text, "cursor" text, time_format text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_case_todo' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_case_todo(text, inet, text, text, bytea, text, text, text, text, text, text, boolean, text, text, text) IS
+'GET /todo: reply frame with a page of the operator''s work list and counts per stage and light';
+
+-- What a suspended account holds lies with nobody otherwise.
+CREATE OR REPLACE FUNCTION citybigdata.account_cases_release() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'cbd_account_cases_release' LANGUAGE c SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.account_cases_release() IS 'Trigger: the cases of an account that is not active any more go to the pool of its post, by a step release each';
+CREATE OR REPLACE TRIGGER account_cases_release AFTER UPDATE OF state ON citybigdata.account
+    FOR EACH ROW WHEN (OLD.state OPERATOR(pg_catalog.=) 'active' AND NEW.state OPERATOR(pg_catalog.<>) 'active') EXECUTE FUNCTION citybigdata.account_cases_release();
+CREATE OR REPLACE FUNCTION citybigdata.maintain_cases() RETURNS bigint
+    AS 'MODULE_PATHNAME', 'cbd_maintain_cases' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.maintain_cases() IS
+'Releases the cases of accounts without a post in force (it has ended, or is delegated), 1000 of each account at most, those that somebody works on next time; returns how many';

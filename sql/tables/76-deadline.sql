@@ -68,19 +68,6 @@ CREATE TABLE citybigdata.case_clock_stop (
     CONSTRAINT case_clock_stop_rec_id_fkey FOREIGN KEY (rec_id) REFERENCES citybigdata.event (rec_id) ON DELETE CASCADE
 );
 
--- What escalation does: who is told when the light of a clock turns yellow, when it turns red, and after each further limit. The rows
--- of a process and version count for its cases; for one that has none those of process '' and version 0, else what escalation_rungs()
--- ships.
-CREATE TABLE citybigdata.escalation_rung (
-    process_code text NOT NULL DEFAULT '',
-    version      integer NOT NULL DEFAULT 0,
-    kind         text NOT NULL CONSTRAINT escalation_rung_kind_check CHECK (kind OPERATOR(pg_catalog.=) ANY (ARRAY['stage', 'chain'])),
-    at           text NOT NULL CONSTRAINT escalation_rung_at_check CHECK (at OPERATOR(pg_catalog.=) ANY (ARRAY['yellow', 'red', 'again'])),
-    role         text NOT NULL CONSTRAINT escalation_rung_role_check CHECK (role OPERATOR(pg_catalog.=) ANY (ARRAY['inspector', 'desk', 'filer', 'dispatcher',
-        'unit', 'handler', 'verifier', 'supervisor', 'leader'])),
-    CONSTRAINT escalation_rung_pkey PRIMARY KEY (process_code, version, kind, at)
-);
-
 -- Steps of escalation that were taken: each once for a run of a clock.
 CREATE TABLE citybigdata.case_escalation (
     rec_id       integer NOT NULL,
@@ -88,7 +75,7 @@ CREATE TABLE citybigdata.case_escalation (
     started_at   timestamptz NOT NULL,
     rung         integer NOT NULL,
     at           text NOT NULL,
-    role         text NOT NULL,
+    roles        text NOT NULL,
     due          timestamptz NOT NULL,
     escalated_at timestamptz NOT NULL,
     CONSTRAINT case_escalation_pkey PRIMARY KEY (rec_id, kind, started_at, rung),
