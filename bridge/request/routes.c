@@ -84,10 +84,11 @@ static void
 MakeStatement(const Route *route, Statement *statement)
 {
 	static const char *const types[] = {
-		[PARAM_TEXT] = "text",          [PARAM_BOOL] = "boolean", [PARAM_LIST] = "text[]",
-		[PARAM_JSON] = "text",          [PARAM_DIGEST] = "bytea", [PARAM_BODY_DIGEST] = "bytea",
-		[PARAM_RESERVED] = "boolean",   [PARAM_ISSUER] = "text",  [PARAM_PAIR_NAMES] = "text[]",
-		[PARAM_PAIR_VALUES] = "text[]", [PARAM_TAGS] = "text",    [PARAM_HEAD] = "boolean"};
+		[PARAM_TEXT] = "text",          [PARAM_BOOL] = "boolean",  [PARAM_LIST] = "text[]",
+		[PARAM_JSON] = "text",          [PARAM_DIGEST] = "bytea",  [PARAM_BODY_DIGEST] = "bytea",
+		[PARAM_RESERVED] = "boolean",   [PARAM_ISSUER] = "text",   [PARAM_PAIR_NAMES] = "text[]",
+		[PARAM_PAIR_VALUES] = "text[]", [PARAM_SESSION] = "bytea", [PARAM_TAGS] = "text",
+		[PARAM_HEAD] = "boolean"};
 	Text text = {NULL, 0, 0};
 	int number = 0;
 

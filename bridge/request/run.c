@@ -94,7 +94,8 @@ RequestFillJob(Request *request)
 						   : type == PARAM_HEAD   ? (request->head ? "t" : "f")
 												  : value->text;
 
-		SetArgument(job, number++, text, value->length, type == PARAM_DIGEST || type == PARAM_BODY_DIGEST);
+		SetArgument(job, number++, text, value->length,
+					type == PARAM_DIGEST || type == PARAM_BODY_DIGEST || type == PARAM_SESSION);
 	}
 	job->statement = RouteStatement(route);
 }

@@ -8,6 +8,7 @@
 
 #include "access/access_request.h"
 #include "access/account.h"
+#include "access/post.h"
 #include "access/proposal.h"
 #include "access/token.h"
 #include "access/totp.h"
@@ -171,6 +172,8 @@ Propose(const Caller *caller, Proposal *proposal)
 	bool nulls[11] = {false};
 	CbdStatus status = CBD_OK;
 
+	if (strcmp(proposal->action, "role") == 0 && HoldsPost(proposal->account_id))
+		return CBD_POST_AND_ROLE;
 	values[0] = CStringGetTextDatum(proposal->action);
 	values[1] = Int64GetDatum(proposal->account_id);
 	values[2] = Int64GetDatum(proposal->access_request_id);
@@ -247,7 +250,7 @@ GiveRole(const Caller *caller, const Proposal *proposal)
 {
 	Datum values[3] = {Int64GetDatum(proposal->account_id), CStringGetTextDatum(proposal->role),
 					   CStringGetTextDatum(ReviewerName(caller))};
-	CbdStatus status = ChangeRow(&set_role, values);
+	CbdStatus status = HoldsPost(proposal->account_id) ? CBD_POST_AND_ROLE : ChangeRow(&set_role, values);
 
 	if (status == CBD_OK)
 		EndAdministratorTokens(proposal->account_id);

@@ -35,11 +35,11 @@ FROM (SELECT public.gen_random_bytes(32) AS b) r, generate_series(0, 31) n \gset
 SELECT citybigdata.enrol_totp('admin', :'totp_secret');
 
 -- One application with credentials, one whose sender is known by its address.
-SELECT citybigdata.request_access('demo', '{events}', '{key,password,signature}', 'demo', sender_codes => '{362200}',
+SELECT citybigdata.request_access('demo', '{events,cases}', '{key,password,signature}', 'demo', sender_codes => '{362200}',
                                   profile => 'egova', level => 4) AS request \gset
 SELECT citybigdata.approve_access(:request);
 SELECT app_code, key, signing_secret FROM citybigdata.take_credentials(:request) \gset
-SELECT citybigdata.request_access('demo', '{events}', '{ip}', 'demo, known by its address', ip_ranges => '{127.0.0.1/32}',
+SELECT citybigdata.request_access('demo', '{events,cases}', '{ip}', 'demo, known by its address', ip_ranges => '{127.0.0.1/32}',
                                   sender_codes => '{120110-02}', profile => 'egova', level => 4) AS request \gset
 SELECT citybigdata.approve_access(:request);
 

@@ -58,5 +58,6 @@ INSERT INTO citybigdata.event_field (field, level, mask, shipped) VALUES
 ('eventSrcID', 1, NULL, true), ('recTypeID', 1, NULL, true), ('eventLevelID', 1, NULL, true),
 ('eventTypeCode', 1, NULL, true), ('mainTypeCode', 1, NULL, true), ('subTypeCode', 1, NULL, true), ('createTime', 1, NULL, true),
 ('medias.mediaName', 3, 'all', true), ('medias.url', 3, NULL, true),
-('steps.by', 3, 'name', true), ('steps.note', 3, 'all', true), ('warnings', 3, NULL, true)
+('holder', 3, 'name', true), ('humanName', 3, 'name', true), ('cellphone', 3, 'phone', true),
+('steps.by', 3, 'name', true), ('steps.note', 3, 'all', true), ('steps.reason', 3, 'all', true), ('steps.to', 3, 'name', true), ('warnings', 3, NULL, true)
 ON CONFLICT ON CONSTRAINT event_field_pkey DO NOTHING;

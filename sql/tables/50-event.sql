@@ -40,6 +40,19 @@ CREATE TABLE citybigdata.event (
     warnings         jsonb,
     ext              jsonb,
     personal         bytea,
+    version          integer NOT NULL DEFAULT 0,
+    process_code     text,
+    process_version  integer,
+    stage            text,
+    base_state       integer,
+    unit_code        text,
+    holder           bigint,
+    condition_code   text,
+    part_code        text,
+    supervised       boolean NOT NULL DEFAULT false,
+    suspended_until  timestamptz,
+    rework_count     integer NOT NULL DEFAULT 0,
+    closed_at        timestamptz,
     CONSTRAINT event_sender_code_other_task_num_key UNIQUE (sender_code, other_task_num)
 );
 CREATE INDEX event_geom_idx ON citybigdata.event USING gist (geom);
@@ -72,16 +85,32 @@ CREATE TABLE citybigdata.event_step (
     to_state   integer     NOT NULL,
     step_by    text,
     note       text,
+    result     text CONSTRAINT event_step_result_check CHECK (result OPERATOR(pg_catalog.=) ANY (ARRAY['pass', 'fail'])),
+    from_stage text,
+    to_stage   text,
+    by_role    text,
+    by_unit    text,
+    by_account bigint,
+    by_app     integer,
+    to_unit    text,
+    to_account bigint,
+    reason     text,
+    until      timestamptz,
+    evaluation integer CONSTRAINT event_step_evaluation_check CHECK (evaluation BETWEEN 1 AND 5),
+    media_from integer,
+    media_to   integer,
+    version    integer NOT NULL DEFAULT 0,
     CONSTRAINT event_step_pkey PRIMARY KEY (rec_id, step_no),
     CONSTRAINT event_step_rec_id_fkey FOREIGN KEY (rec_id) REFERENCES citybigdata.event (rec_id) ON DELETE CASCADE
 );
 
 CREATE TABLE citybigdata.event_idempotency (
     app_id      integer     NOT NULL,
+    account_id  bigint      NOT NULL DEFAULT 0,
     key         text        NOT NULL CONSTRAINT event_idempotency_key_check CHECK (pg_catalog.length(key) OPERATOR(pg_catalog.<=) 255),
     body_digest bytea       NOT NULL,
     data        text        NOT NULL,
     created_at  timestamptz NOT NULL DEFAULT pg_catalog.now(),
-    CONSTRAINT event_idempotency_pkey PRIMARY KEY (app_id, key)
+    CONSTRAINT event_idempotency_pkey PRIMARY KEY (app_id, account_id, key)
 );
 CREATE INDEX event_idempotency_created_at_idx ON citybigdata.event_idempotency (created_at);
