@@ -40,8 +40,6 @@ ROUTES = (
     ("GET", "/api/v1/admin/lockouts", "sysadmin"),
     ("POST", "/api/v1/admin/lockouts/unlock", "sysadmin"),
     ("GET", "/api/v1/admin/audit", "auditor"),
-    ("GET", "/api/v1/admin/processes", "sysadmin"),
-    ("POST", "/api/v1/admin/processes", "sysadmin"),
     ("GET", "/api/v1/admin/access-requests", "secadmin"),
     ("POST", "/api/v1/admin/access-requests/{id}/approve", "secadmin"),
     ("POST", "/api/v1/admin/access-requests/{id}/reject", "secadmin"),
@@ -77,6 +75,8 @@ ROUTES = (
     ("GET", "/healthz", None),
     ("GET", "/readyz", None),
     ("GET", "/metrics", None),
+    ("GET", "/api/v1/admin/processes", "sysadmin"),
+    ("POST", "/api/v1/admin/processes", "sysadmin"),
 )
 
 
