@@ -40,8 +40,6 @@ ROUTES = (
     ("GET", "/api/v1/admin/lockouts", "sysadmin"),
     ("POST", "/api/v1/admin/lockouts/unlock", "sysadmin"),
     ("GET", "/api/v1/admin/audit", "auditor"),
-    ("GET", "/api/v1/admin/processes", "sysadmin"),
-    ("POST", "/api/v1/admin/processes", "sysadmin"),
     ("GET", "/api/v1/admin/access-requests", "secadmin"),
     ("GET", "/api/v1/admin/conditions", "sysadmin"),
     ("POST", "/api/v1/admin/conditions", "sysadmin"),
@@ -82,6 +80,8 @@ ROUTES = (
     ("GET", "/healthz", None),
     ("GET", "/readyz", None),
     ("GET", "/metrics", None),
+    ("GET", "/api/v1/admin/processes", "sysadmin"),
+    ("POST", "/api/v1/admin/processes", "sysadmin"),
 )
 
 
