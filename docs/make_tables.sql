@@ -15,6 +15,7 @@ INSERT INTO chapter VALUES
 (4, 'Events 问题', '{event,event_media,event_step,event_idempotency,event_field}'),
 (5, 'Published data 数据服务', '{resource_version,resource_field,resource_parameter,cursor_key,bound_object,level_proposal}'),
 (6, 'Datasets 数据集', '{dataset,ingest_batch,ingest_reject,ingest_staging,fusion_member}'),
+(10, 'Deadlines and indicators 时限与指标', '{filing_condition,case_clock,case_clock_stop,case_escalation,case_fact,indicator,public_source}'),
 (7, 'Audit 审计', '{audit_log,audit_sender,audit_seal_block,audit_seal_wait}');
 CREATE TEMP VIEW relation AS
     SELECT c.oid, c.relname::text AS name, coalesce(ch.no, 8) AS no, coalesce(ch.title, 'Other') AS title, obj_description(c.oid) AS comment

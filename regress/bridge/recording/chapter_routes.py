@@ -41,10 +41,6 @@ ROUTES = (
     ("POST", "/api/v1/admin/lockouts/unlock", "sysadmin"),
     ("GET", "/api/v1/admin/audit", "auditor"),
     ("GET", "/api/v1/admin/access-requests", "secadmin"),
-    ("GET", "/api/v1/admin/conditions", "sysadmin"),
-    ("POST", "/api/v1/admin/conditions", "sysadmin"),
-    ("GET", "/api/v1/admin/calendars", "sysadmin"),
-    ("POST", "/api/v1/admin/calendars", "sysadmin"),
     ("POST", "/api/v1/admin/access-requests/{id}/approve", "secadmin"),
     ("POST", "/api/v1/admin/access-requests/{id}/reject", "secadmin"),
     ("POST", "/api/v1/auth/code", None),
@@ -82,6 +78,10 @@ ROUTES = (
     ("GET", "/metrics", None),
     ("GET", "/api/v1/admin/processes", "sysadmin"),
     ("POST", "/api/v1/admin/processes", "sysadmin"),
+    ("GET", "/api/v1/admin/conditions", "sysadmin"),
+    ("POST", "/api/v1/admin/conditions", "sysadmin"),
+    ("GET", "/api/v1/admin/calendars", "sysadmin"),
+    ("POST", "/api/v1/admin/calendars", "sysadmin"),
 )
 
 
