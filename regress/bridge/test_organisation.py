@@ -87,9 +87,8 @@ def test_units(platform, client, sysadmin):
     """One by its fields, many by items or CSV; what is left out stays; a circle and a unit in use are refused."""
     def save(body):
         return client.post("/admin/units", body, token=sysadmin)
-    reply = check_envelope(save({"unit": "t-a", "name": "甲", "divisions": ["110101", "110102"], "types": "6,7", "telephone": "010-65120000"}), 200)
-    assert errors(reply) == [("/types", 42205)] if reply.status == 422 else reply.data == {"changed": 1}
-    assert check_envelope(save({"unit": "t-a", "name": "甲", "divisions": ["110101", "110102"], "types": ["6"], "telephone": "010-65120000"}), 200, 0).data["changed"] <= 1
+    assert errors(save({"unit": "t-a", "name": "甲", "types": "6,7"})) == [("/types", 42205)]
+    assert check_envelope(save({"unit": "t-a", "name": "甲", "divisions": ["110101", "110102"], "types": "6,602", "telephone": "010-65120000"}), 200, 0).data == {"changed": 1}
     assert check_envelope(save({"items": [{"unit": "t-b", "name": "乙", "parent": "t-a"}, {"unit": "t-c", "name": "丙", "parent": "t-b"}]}), 200, 0).data == {"changed": 2}
     assert check_envelope(save({"csv": "\ufeff单位代码,单位名称\r\nt-b,\"乙,所\"\r\n"}), 200, 0).data == {"changed": 1}
     units = {unit["unit"]: unit for unit in all_items(client, "/admin/units", sysadmin, parent="t-a")}
@@ -110,10 +109,10 @@ def test_units(platform, client, sysadmin):
 def test_all_errors_at_once(platform, client, sysadmin):
     """Every item with its member, every line with its column; and nothing of it is stored."""
     items = [{"unit": "t-1", "name": "好"}, {"unit": "-", "name": "=HYPERLINK(\"http://x\")", "parent": "t-9", "divisions": ["999999", "110101"], "types": ["nope"], "calendar": "none",
-             "state": "open", "telephone": "tel", "colour": "red"}, "text", {"unit": "t-1", "name": "\t"}, {"name": ["a", "b"], "unit": {"a": 1e400}}]
+             "state": "open", "telephone": "tel", "colour": "red"}, "text", {"unit": "t-1", "name": "\t"}, {"name": ["a", "b"], "unit": {"a": 1e300}}]
     found = errors(client.post("/admin/units", {"items": items}, token=sysadmin))
     for pointer, code in (("/items/0/unit", 42204), ("/items/1/unit", 42204), ("/items/1/name", 42226), ("/items/1/parent", 42270), ("/items/1/divisions", 42206), ("/items/1/types", 42205),
-                          ("/items/1/calendar", 40409), ("/items/1/state", 42204), ("/items/1/telephone", 42215), ("/items/1/colour", 42225), ("/items/2", 42202), ("/items/3/name", 42201),
+                          ("/items/1/calendar", 40409), ("/items/1/state", 42204), ("/items/1/telephone", 42215), ("/items/1/colour", 42225), ("/items/2", 42202), ("/items/3/name", 42226),
                           ("/items/4/name", 42202)):
         assert (pointer, code) in found, (pointer, code, found)
     reply = client.post("/admin/units", {"csv": "unit,name,parent\nt-1,好,\nt-2,=1+1,t-9\nt-3\n"}, token=sysadmin)
@@ -204,7 +203,7 @@ def test_grids_and_responsibilities(platform, client, sysadmin):
     assert check_envelope(grids({"csv": 'grid,name,geometry\nt-3,三,"POLYGON((116.4 39.9,116.5 39.9,116.5 40,116.4 39.9))"\n'}), 200, 0).data == {"changed": 1}
     assert [g["geometry"] for g in all_items(client, "/admin/grids", sysadmin, unit="t-x")] == [{"type": "MultiPolygon", "coordinates": [SQUARE["coordinates"]]}]
     for geometry in ({"type": "Point", "coordinates": [116.4, 39.9]}, {"type": "Polygon", "coordinates": [[[39.9, 116.4], [39.9, 116.5], [40, 116.5], [39.9, 116.4]]]}, {"type": "Polygon"}, {}, [],
-                     "POLYGON((0 0", "SRID=3857;POLYGON((1 1,2 2,3 3,1 1))", {"type": "Polygon", "coordinates": [[[1e308, 1e308], [1e309, 0], [0, 0], [1e308, 1e308]]]}, {"type": "Feature", "geometry": SQUARE}):
+                     "POLYGON((0 0", "SRID=3857;POLYGON((1 1,2 2,3 3,1 1))", {"type": "Polygon", "coordinates": [[[1e308, 1e308], [1e308, 0], [0, 0], [1e308, 1e308]]]}, {"type": "Feature", "geometry": SQUARE}):
         assert errors(grids({"grid": "t-4", "name": "四", "geometry": geometry}))[-1][0] == "/geometry", geometry
     assert errors(grids({"features": [feature, {"type": "Feature", "properties": None, "geometry": None}]})) == [("/features/1/geometry", 42201), ("/features/1/grid", 42201), ("/features/1/name", 42201)]
 
