@@ -75,6 +75,14 @@ ROUTES = (
     ("GET", "/healthz", None),
     ("GET", "/readyz", None),
     ("GET", "/metrics", None),
+    ("GET", "/api/v1/admin/units", "sysadmin"),
+    ("POST", "/api/v1/admin/units", "sysadmin"),
+    ("GET", "/api/v1/admin/posts", "secadmin"),
+    ("POST", "/api/v1/admin/posts", "secadmin"),
+    ("GET", "/api/v1/admin/grids", "sysadmin"),
+    ("POST", "/api/v1/admin/grids", "sysadmin"),
+    ("GET", "/api/v1/admin/responsibilities", "sysadmin"),
+    ("POST", "/api/v1/admin/responsibilities", "sysadmin"),
 )
 
 
