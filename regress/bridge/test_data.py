@@ -421,6 +421,24 @@ def test_client_gone(naps, lights):
         naps.sql("UPDATE citybigdata.resource_version SET latency_budget = 300 WHERE resource_code = 'naps'")
 
 
+def test_tag_of_deleted_and_late_rows(benches, client, token):
+    """The tag changes when an older row goes, and when one commits behind a newer one; Content-Crs tells another system."""
+    benches.sql("DROP TABLE IF EXISTS demo.tagged; CREATE TABLE demo.tagged (id int PRIMARY KEY, changed_at timestamptz NOT NULL, geom geometry(Point, 4490));"
+                "ALTER TABLE demo.tagged OWNER TO demo_analyst; INSERT INTO demo.tagged VALUES (1, '2024-01-01'), (2, '2024-01-02')")
+    publish(benches, "demo.tagged", {"code": "tagged", "versionColumn": "changed_at"})
+    grant(benches, benches.env["CBD_APP_CODE"], "tagged")
+    for change in ("DELETE FROM demo.tagged WHERE id = 1", "INSERT INTO demo.tagged VALUES (3, '2024-01-01 12:00')",
+                   "UPDATE demo.tagged SET changed_at = '2024-01-01 13:00' WHERE id = 3"):
+        tag = client.get("/data/tagged", token=token).header("ETag")
+        assert client.get("/data/tagged", token=token, headers={"If-None-Match": tag}).status == 304
+        benches.sql(change)
+        assert client.get("/data/tagged", token=token, headers={"If-None-Match": tag}).status == 200, change
+    assert client.get("/data/tagged", token=token).header("Content-Crs") is None
+    assert client.get("/data/tagged?format=geojson&crs=EPSG:4548", token=token).header("Content-Crs") == "<http://www.opengis.net/def/crs/EPSG/0/4548>"
+    assert "GCJ02" in client.get("/data/tagged?crs=GCJ02", token=token).header("Content-Crs")
+    benches.sql("SELECT citybigdata.unpublish('tagged'); DROP TABLE demo.tagged")
+
+
 def test_changed_relation(benches, client, token):
     """A column that is gone: 503 with its code, nothing of the database's words; published again, it is another version."""
     benches.sql("ALTER TABLE demo.bench RENAME COLUMN note TO remark")
