@@ -82,6 +82,14 @@ ROUTES = (
     ("POST", "/api/v1/admin/conditions", "sysadmin"),
     ("GET", "/api/v1/admin/calendars", "sysadmin"),
     ("POST", "/api/v1/admin/calendars", "sysadmin"),
+    ("GET", "/api/v1/admin/units", "sysadmin"),
+    ("POST", "/api/v1/admin/units", "sysadmin"),
+    ("GET", "/api/v1/admin/posts", "secadmin"),
+    ("POST", "/api/v1/admin/posts", "secadmin"),
+    ("GET", "/api/v1/admin/grids", "sysadmin"),
+    ("POST", "/api/v1/admin/grids", "sysadmin"),
+    ("GET", "/api/v1/admin/responsibilities", "sysadmin"),
+    ("POST", "/api/v1/admin/responsibilities", "sysadmin"),
 )
 
 
