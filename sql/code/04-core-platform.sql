@@ -27,6 +27,9 @@ BEGIN
     ON CONFLICT ON CONSTRAINT platform_pkey
     DO UPDATE SET platform_name = excluded.platform_name, division_code = excluded.division_code;
     PERFORM citybigdata.setup_audit();
+    IF known IS NULL THEN
+        PERFORM citybigdata.integrity_take_all();
+    END IF;
     PERFORM citybigdata.bind_restored();
 END
 $$;
