@@ -29,6 +29,8 @@ BEGIN
     PERFORM citybigdata.setup_audit();
     IF known IS NULL THEN
         PERFORM citybigdata.integrity_take_all();
+    ELSE
+        PERFORM citybigdata.integrity_version();
     END IF;
     PERFORM citybigdata.bind_restored();
 END

@@ -2,7 +2,7 @@
 COMMENT ON TABLE citybigdata.integrity_row IS
 'What functions of the extension wrote last into the rows of integrity_columns(), with a code over it. Written by trigger integrity_guard and by audit_seal()';
 COMMENT ON COLUMN citybigdata.integrity_row.change_no IS 'Number of the change';
-COMMENT ON COLUMN citybigdata.integrity_row.relation IS 'Table; empty: accept_integrity() was called';
+COMMENT ON COLUMN citybigdata.integrity_row.relation IS 'Table; empty: accept_integrity() was called; extension: the version whose shipped rows have codes';
 COMMENT ON COLUMN citybigdata.integrity_row.row_key IS 'Its key columns, with blanks between them';
 COMMENT ON COLUMN citybigdata.integrity_row.content IS 'Its columns that are looked after; of passwords, keys and secrets a digest';
 COMMENT ON COLUMN citybigdata.integrity_row.code IS 'Kind (1 byte: 1 = SM3, 2 = keyed), key id (4), HMAC under the master key, or digest without one (32), over all of the above';
@@ -59,9 +59,15 @@ CREATE OR REPLACE FUNCTION citybigdata.integrity_put(relation text, row_key text
 DECLARE
     number bigint;
 BEGIN
-    DELETE FROM citybigdata.integrity_row r WHERE r.relation = integrity_put.relation AND r.row_key = integrity_put.row_key AND r.replaced_code IS NULL AND r.sealed_in IS NULL;
     UPDATE citybigdata.integrity_row r SET replaced_code = citybigdata.integrity_code(r.change_no, true, r.relation, r.row_key, r.content)
     WHERE r.relation = integrity_put.relation AND r.row_key = integrity_put.row_key AND r.replaced_code IS NULL;
+    -- taken out and put in again as it was, as shipped rows are by an upgrade
+    UPDATE citybigdata.integrity_row u SET replaced_code = NULL
+    WHERE u.change_no = (SELECT max(r.change_no) FROM citybigdata.integrity_row r WHERE r.relation = integrity_put.relation AND r.row_key = integrity_put.row_key)
+      AND u.content = integrity_put.content AND citybigdata.integrity_code_fits(u.change_no, true, u.relation, u.row_key, u.content, u.replaced_code);
+    IF FOUND THEN
+        RETURN;
+    END IF;
     IF content IS NOT NULL THEN
         number := nextval('citybigdata.integrity_row_change_no_seq');
         INSERT INTO citybigdata.integrity_row (change_no, relation, row_key, content, code) OVERRIDING SYSTEM VALUE
@@ -100,8 +106,12 @@ BEGIN
     IF NOT FOUND OR NOT citybigdata.integrity_code_fits(kept.change_no, false, kept.relation, kept.row_key, kept.content, kept.code) THEN
         RETURN NULL;
     END IF;
-    PERFORM citybigdata.integrity_put(TG_TABLE_NAME, was.row_key, CASE WHEN TG_OP = 'UPDATE' THEN
-        kept.content || (SELECT jsonb_object_agg(n.key, n.value) FROM jsonb_each(now.content) n WHERE n.value IS DISTINCT FROM was.content -> n.key) END);
+    IF TG_OP = 'UPDATE' THEN
+        kept.content := kept.content || (SELECT jsonb_object_agg(n.key, n.value) FROM jsonb_each(now.content) n WHERE n.value IS DISTINCT FROM was.content -> n.key);
+    ELSE
+        kept.content := NULL;
+    END IF;
+    PERFORM citybigdata.integrity_put(TG_TABLE_NAME, was.row_key, kept.content);
     RETURN NULL;
 END
 $$;
@@ -154,6 +164,7 @@ BEGIN
     LOCK TABLE citybigdata.integrity_row IN SHARE ROW EXCLUSIVE MODE;
     DELETE FROM citybigdata.integrity_row;
     PERFORM citybigdata.integrity_put('', '', jsonb_build_object('at', clock_timestamp()));
+    PERFORM citybigdata.integrity_put('extension', 'citybigdata', to_jsonb(x.extversion)) FROM pg_extension x WHERE x.extname = 'citybigdata';
     FOR guarded IN SELECT * FROM citybigdata.integrity_columns() LOOP
         EXECUTE format('SELECT count(citybigdata.integrity_put($1, c.row_key, c.content)) FROM citybigdata.%I r, citybigdata.integrity_content($1, to_jsonb(r)) c',
                        guarded.relation) USING guarded.relation;
@@ -161,6 +172,21 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION citybigdata.integrity_take_all() IS 'Makes all codes anew from the rows as they are; for setup() and accept_integrity()';
+
+-- Shipped rows are those of the version that is installed: a dump of another one had others.
+CREATE OR REPLACE FUNCTION citybigdata.integrity_version() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    installed jsonb := (SELECT to_jsonb(x.extversion) FROM pg_extension x WHERE x.extname = 'citybigdata');
+BEGIN
+    IF NOT EXISTS (SELECT FROM citybigdata.integrity_row r WHERE r.relation = 'extension' AND r.replaced_code IS NULL AND r.content = installed) THEN
+        PERFORM citybigdata.integrity_put('event_field', c.row_key, c.content)
+        FROM citybigdata.event_field f, citybigdata.integrity_content('event_field', to_jsonb(f)) c WHERE f.shipped;
+        PERFORM citybigdata.integrity_put('extension', 'citybigdata', installed);
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.integrity_version() IS 'Makes the codes of shipped rows anew when another version of the extension made them; for setup()';
 
 CREATE OR REPLACE FUNCTION citybigdata.accept_integrity(reason text) RETURNS bigint
     LANGUAGE plpgsql VOLATILE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
