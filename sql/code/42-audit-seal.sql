@@ -44,6 +44,12 @@ $$;
 COMMENT ON FUNCTION citybigdata.audit_unsealed() IS
 'The oldest audit row that is not sealed yet, and how old it is; NULLs when all are. It grows when sealing does not run, or a transaction that has written the log stays open';
 
+CREATE OR REPLACE FUNCTION citybigdata.audit_unsealed_seconds() RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(floor(extract(epoch FROM u.age))::bigint, 0) FROM citybigdata.audit_unsealed() u
+$$;
+COMMENT ON FUNCTION citybigdata.audit_unsealed_seconds() IS 'The age that audit_unsealed() tells, in whole seconds; 0: all rows are sealed. For maintain()';
+
 CREATE OR REPLACE FUNCTION citybigdata.audit_head(OUT block_no bigint, OUT sealed_at timestamptz, OUT audit_id bigint, OUT digest text) RETURNS record
     AS 'MODULE_PATHNAME', 'cbd_audit_head' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.audit_head() IS
