@@ -15,6 +15,11 @@ sources() { find . -path ./.run -prune -o -type f \( -name '*.c' -o -name '*.h' 
     -not -path '*/expected/*' -not -path '*/node_modules/*' -not -name status_codes.h -print | sort; }
 
 long_files() { sources | while read -r file; do lines=$(wc -l < "$file"); [ "$lines" -le 600 ] || echo "$file: $lines lines"; done; }
+# The body of a function, between the braces at the begin of a line.
+long_functions() {
+    awk 'FNR == 1 { begin = 0 } /^{$/ { begin = FNR } /^}$/ && begin { if (FNR - begin - 1 > 66) print FILENAME ":" begin ": " FNR - begin - 1 " lines"; begin = 0 }' \
+        extension/*.c extension/*/*.c bridge/*/*.c
+}
 
 marks() { sources | grep -v 'regress/static.sh' | xargs grep -nE '\b(TO''DO|FIX''ME|XX''X|HA''CK)\b'; true; }
 
@@ -152,6 +157,7 @@ manual_complete() { bridge/citybigdata-bridge --print-openapi > /dev/null; }
 
 check 'the manual documents every route and parameter' manual_complete
 check 'no source file above 600 lines' long_files
+check 'no C function above 66 lines' long_functions
 check 'what the Makefile starts is executable' recipes_run
 check 'folders are layers, no circles' python3 regress/check_layers.py
 check 'C is formatted by clang-format 14' formatted

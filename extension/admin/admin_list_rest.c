@@ -16,33 +16,19 @@
 
 #include "access/account.h"
 #include "access/lockout.h"
-#include "access/admin.h"
+#include "admin/admin_page.h"
 
-/* Rows of a page, unless the caller asks for more; the most that he may ask for. */
-#define LIST_PAGE     100
-#define LIST_PAGE_MAX 1000
-#define FILTER_SHOWN  64 /* bytes of a filter in the audit row */
-
-/* A time as the lists show it, in the platform's zone. */
-#define TIME(value)                                                                                          \
-	"to_char(" value " AT TIME ZONE current_setting('citybigdata.time_zone'), 'YYYYMMDDHH24MISS')"
 /* clang-format off */
-/* {items, nextCursor} of the rows p of a page, by its number `key`; $`size` is the page's size */
-#define PAGE(members, key, size) \
-	"SELECT json_build_object('items', coalesce(json_agg(json_build_object(" members ")" \
-	" ORDER BY p." key "), '[]'::json)," \
-	" 'nextCursor', CASE WHEN count(*) = $" size " THEN max(p." key ")::text END)::text FROM "
-
 /* $1 state, $2 user name, $3 role (none: no administrator); each null: any; $4 after this number, $5 rows */
 static SpiQuery accounts_page = {
-	PAGE("'accountId', p.account_id, 'userName', p.user_name, 'organization', p.organization,"
+	PAGE_OF("'accountId', p.account_id, 'userName', p.user_name, 'organization', p.organization,"
 		 " 'contactName', p.contact_name, 'mobile', p.mobile, 'state', p.state, 'role', p.admin_role,"
 		 " 'secondFactor',"
 		 " EXISTS (SELECT FROM citybigdata.account_totp t WHERE t.account_id = p.account_id),"
-		 " 'validUntil', " TIME("p.valid_until")
-		 ", 'passwordChangedAt', " TIME("p.password_changed_at")
-		 ", 'passwordTemporary', p.password_temporary, 'createdAt', " TIME("p.created_at")
-		 ", 'reviewedAt', " TIME("p.reviewed_at")
+		 " 'validUntil', " SHOWN_TIME("p.valid_until")
+		 ", 'passwordChangedAt', " SHOWN_TIME("p.password_changed_at")
+		 ", 'passwordTemporary', p.password_temporary, 'createdAt', " SHOWN_TIME("p.created_at")
+		 ", 'reviewedAt', " SHOWN_TIME("p.reviewed_at")
 		 ", 'reviewedBy', p.reviewed_by, 'reason', p.review_note",
 		 "account_id", "5")
 	"(SELECT a.* FROM citybigdata.account a WHERE ($1 IS NULL OR a.state = $1)"
@@ -53,13 +39,13 @@ static SpiQuery accounts_page = {
 
 /* $1 state, $2 account, each null: any; $3 after this number, $4 rows */
 static SpiQuery requests_page = {
-	PAGE("'accessRequestId', p.access_request_id, 'accountId', p.account_id, 'userName', p.user_name,"
+	PAGE_OF("'accessRequestId', p.access_request_id, 'accountId', p.account_id, 'userName', p.user_name,"
 		 " 'organization', p.organization, 'resources', p.resources, 'purpose', p.purpose,"
 		 " 'methods', p.methods, 'ipRanges', p.ip_ranges::text[], 'senderCodes', p.sender_codes,"
-		 " 'profile', p.profile, 'level', p.level, 'validUntil', " TIME("p.valid_until")
+		 " 'profile', p.profile, 'level', p.level, 'validUntil', " SHOWN_TIME("p.valid_until")
 		 ", 'redirectUris', p.redirect_uris, 'clientType', p.client_type, 'state', p.state,"
-		 " 'appCode', p.app_code, 'createdAt', " TIME("p.created_at")
-		 ", 'reviewedAt', " TIME("p.reviewed_at")
+		 " 'appCode', p.app_code, 'createdAt', " SHOWN_TIME("p.created_at")
+		 ", 'reviewedAt', " SHOWN_TIME("p.reviewed_at")
 		 ", 'reviewedBy', p.reviewed_by, 'reason', p.review_note",
 		 "access_request_id", "4")
 	"(SELECT r.*, a.user_name, a.organization, app.app_code FROM citybigdata.access_request r"
@@ -72,21 +58,21 @@ static SpiQuery requests_page = {
 /* The grants of the application p, as JSON. */
 #define GRANTS \
 	"(SELECT coalesce(json_agg(json_build_object('resource', g.resource, 'level', g.level," \
-	"  'state', g.state, 'validUntil', " TIME("g.valid_until") \
-	", 'grantedAt', " TIME("g.granted_at") \
-	", 'grantedBy', g.granted_by, 'revokedAt', " TIME("g.revoked_at") \
+	"  'state', g.state, 'validUntil', " SHOWN_TIME("g.valid_until") \
+	", 'grantedAt', " SHOWN_TIME("g.granted_at") \
+	", 'grantedBy', g.granted_by, 'revokedAt', " SHOWN_TIME("g.revoked_at") \
 	", 'perSecond', g.rate_per_second, 'burst', g.rate_burst, 'dailyQuota', g.daily_quota)" \
 	"  ORDER BY g.resource), '[]'::json) FROM citybigdata.app_grant g WHERE g.app_id = p.app_id)"
 
 /* $1 state, $2 account, $3 appCode, each null: any; $4 after this number, $5 rows */
 static SpiQuery applications_page = {
-	PAGE("'appCode', p.app_code, 'accountId', p.account_id, 'userName', p.user_name, 'state', p.state,"
+	PAGE_OF("'appCode', p.app_code, 'accountId', p.account_id, 'userName', p.user_name, 'state', p.state,"
 		 " 'methods', p.methods, 'ipRanges', p.ip_ranges::text[], 'profile', p.profile, 'level', p.level,"
-		 " 'validUntil', " TIME("p.valid_until")
+		 " 'validUntil', " SHOWN_TIME("p.valid_until")
 		 ", 'redirectUris', p.redirect_uris, 'clientType', p.client_type,"
-		 " 'createdAt', " TIME("p.created_at")
-		 ", 'credentialsTakenAt', " TIME("p.credentials_taken_at")
-		 ", 'previousValidUntil', " TIME("p.previous_valid_until")
+		 " 'createdAt', " SHOWN_TIME("p.created_at")
+		 ", 'credentialsTakenAt', " SHOWN_TIME("p.credentials_taken_at")
+		 ", 'previousValidUntil', " SHOWN_TIME("p.previous_valid_until")
 		 ", 'senderCodes', ARRAY(SELECT s.sender_code FROM citybigdata.sender s"
 		 "  WHERE s.app_id = p.app_id ORDER BY 1), 'grants', " GRANTS,
 		 "app_id", "5")
@@ -101,8 +87,8 @@ static SpiQuery applications_page = {
 static SpiQuery lockouts_page = {
 	"SELECT json_build_object('items', coalesce(json_agg(json_build_object('kind', p.kind,"
 	" 'subject', p.subject, 'address', nullif(p.address, ''), 'failures', p.failures,"
-	" 'lastAttemptAt', " TIME("p.last_attempt_at")
-	", 'lockedUntil', " TIME("p.locked_until")
+	" 'lastAttemptAt', " SHOWN_TIME("p.last_attempt_at")
+	", 'lockedUntil', " SHOWN_TIME("p.locked_until")
 	", 'locked', coalesce(p.locked_until > clock_timestamp(), false))"
 	" ORDER BY p.kind, p.subject, p.address), '[]'::json), 'nextCursor', CASE WHEN count(*) = $5"
 	"  THEN (array_agg(p.kind || '/' || p.subject || ' ' || p.address"
@@ -114,13 +100,13 @@ static SpiQuery lockouts_page = {
 
 /* $1 state, null: any; $2 after this number, $3 rows. Published versions that wait for consent are among them. */
 static SpiQuery proposals_page = {
-	PAGE("'proposalId', p.proposal_id, 'action', p.action, 'accountId', p.account_id, 'userName', p.user_name,"
+	PAGE_OF("'proposalId', p.proposal_id, 'action', p.action, 'accountId', p.account_id, 'userName', p.user_name,"
 		 " 'organization', p.organization, 'accessRequestId', p.access_request_id, 'role', p.role,"
 		 " 'appCode', p.app_code, 'resource', p.resource, 'version', p.version, 'changes', p.changes,"
-		 " 'level', p.level, 'validUntil', " TIME("p.valid_until")
-		 ", 'state', p.shown, 'proposedBy', p.proposed_by, 'proposedAt', " TIME("p.proposed_at")
-		 ", 'expiresAt', " TIME("p.expires_at")
-		 ", 'decidedBy', p.decided_by, 'decidedAt', " TIME("p.decided_at")
+		 " 'level', p.level, 'validUntil', " SHOWN_TIME("p.valid_until")
+		 ", 'state', p.shown, 'proposedBy', p.proposed_by, 'proposedAt', " SHOWN_TIME("p.proposed_at")
+		 ", 'expiresAt', " SHOWN_TIME("p.expires_at")
+		 ", 'decidedBy', p.decided_by, 'decidedAt', " SHOWN_TIME("p.decided_at")
 		 ", 'reason', p.note",
 		 "proposal_id", "3")
 	"(SELECT * FROM (SELECT q.proposal_id, q.action, q.account_id, a.user_name, a.organization,"
@@ -138,7 +124,7 @@ static SpiQuery proposals_page = {
 
 /* $1 since, $2 until, $3 action (LIKE pattern), $4 after this row, $5 rows */
 static SpiQuery audit_page = {
-	PAGE("'auditId', p.audit_id, 'at', " TIME("p.at")
+	PAGE_OF("'auditId', p.audit_id, 'at', " SHOWN_TIME("p.at")
 		 ", 'requestId', p.request_id, 'appCode', p.app_code, 'userName', p.user_name,"
 		 " 'authenticated', p.authenticated, 'clientAddr', host(p.client_addr), 'scheme', p.scheme,"
 		 " 'action', p.action, 'object', p.object, 'statusCode', p.status_code, 'detail', p.detail,"
@@ -152,80 +138,6 @@ static SpiQuery audit_page = {
 /* $1 kind, $2 subject: it starts anew. */
 static SpiQuery end_lockout = {
 	"DELETE FROM citybigdata.lockout WHERE kind = $1 AND subject = $2", 2, {TEXTOID, TEXTOID}, NULL, true};
-
-/* The page's size: LIST_PAGE unless said otherwise. */
-static int32
-CheckPageSize(Call *call, const char *text)
-{
-	double size;
-
-	return CheckNumber(call, "/pageSize", text, 1, LIST_PAGE_MAX, true, &size) ? (int32) size : LIST_PAGE;
-}
-
-/* A number that may be absent (0). */
-static int64
-CheckId(Call *call, const char *pointer, const char *text, const char *wanted)
-{
-	if (text == NULL || text[0] == '\0')
-		return 0;
-	if (PathNumber(text) == 0)
-		ErrorAdd(&call->errors, pointer, CBD_FIELD_OUT_OF_RANGE, wanted);
-	return PathNumber(text);
-}
-
-/* The number after which a page starts. */
-static int64
-CheckCursor(Call *call, const char *text)
-{
-	return CheckId(call, "/cursor", text, "nextCursor of the page before");
-}
-
-/* What was asked for, as the audit row tells it: the filters, which are the first arguments, by their names
- * (NULL-terminated). */
-static char *
-Filters(const Call *call, const char *const *names)
-{
-	StringInfoData text;
-
-	initStringInfo(&text);
-	for (int i = 0; names[i] != NULL; i++)
-	{
-		char *value = CallText(call, i);
-
-		if (value != NULL && value[0] != '\0')
-			appendStringInfo(&text, "%s%s=%.*s", text.len > 0 ? " " : "", names[i],
-							 pg_mbcliplen(value, strlen(value), FILTER_SHOWN), value);
-	}
-	return text.len > 0 ? text.data : NULL;
-}
-
-/* Begins a call for a list: who may have it, and what was asked for. False: *refusal is the answer. */
-static bool
-BeginList(Call *call, int roles, const char *const *filters, Datum *refusal)
-{
-	CbdStatus status;
-
-	call->detail = Filters(call, filters);
-	status = AuthoriseAdministrator(call, roles);
-	if (status != CBD_OK)
-		*refusal = Answer(call, status, NULL);
-	return status == CBD_OK;
-}
-
-/* Answers with the page that a query makes; the errors of its parameters come first. */
-static Datum
-AnswerPage(Call *call, SpiQuery *page, const Datum *values, const bool *nulls)
-{
-	char *data;
-
-	if (call->errors.count > 0)
-		return AnswerErrors(call);
-	SpiBegin();
-	SpiRun(page, values, nulls, SPI_OK_SELECT, 1);
-	data = JsonCompact(SpiText(0, 1));
-	SpiEnd();
-	return Answer(call, CBD_OK, data);
-}
 
 /* rest_admin_accounts(..., state, user_name, role, cursor, page_size) */
 static Datum

@@ -82,11 +82,12 @@ WriteJsonText(StringInfo out, const char *text, int length)
 	appendStringInfoChar(out, '"');
 }
 
-/* RFC 4180: quoted where needed. `guard`: behind an apostrophe (text/csv_guard.h). */
+/* RFC 4180: quoted where needed. An empty text is "": nothing at all is null, as COPY reads it. `guard`:
+ * behind an apostrophe (text/csv_guard.h). */
 static void
 WriteCsvText(StringInfo out, const char *text, int length, bool guard)
 {
-	bool quote = length > 0 && (text[0] == ' ' || text[length - 1] == ' ');
+	bool quote = length == 0 || text[0] == ' ' || text[length - 1] == ' ';
 
 	for (int i = 0; i < length && !quote; i++)
 		quote = text[i] == '"' || text[i] == ',' || text[i] == '\n' || text[i] == '\r';
@@ -118,8 +119,7 @@ WriteText(const DataQuery *query, StringInfo out, const char *text, int length)
 		WriteJsonText(out, text, length);
 }
 
-/* null, or nothing in CSV. */
-static void
+void
 WriteNull(const DataQuery *query, StringInfo out)
 {
 	if (query->format != OUTPUT_CSV)
@@ -136,7 +136,7 @@ WriteInteger(StringInfo out, int64 value)
 }
 
 /* NaN and infinity are no JSON numbers: null. */
-static void
+void
 WriteDouble(const DataQuery *query, StringInfo out, double value)
 {
 	char buffer[DOUBLE_SHORTEST_DECIMAL_LEN];
