@@ -188,7 +188,7 @@ COMMENT ON FUNCTION citybigdata.base_type(oid) IS 'The type that a domain is mad
 CREATE OR REPLACE FUNCTION citybigdata.column_serves(type_oid oid, use text) RETURNS boolean
     AS 'MODULE_PATHNAME', 'cbd_column_serves' LANGUAGE c STABLE STRICT;
 COMMENT ON FUNCTION citybigdata.column_serves(oid, text) IS
-'May a column of the type be published at all (shown), and serve as key, time, division, place, version, filter, text (mask, like), file or argument?';
+'May a column of the type be published at all (shown), and serve as key, time, division, place, version, filter, text (mask, like), file or argument? geography: is it that type of PostGIS?';
 CREATE OR REPLACE FUNCTION citybigdata.place_srid(type_oid oid, type_mod integer) RETURNS integer
     AS 'MODULE_PATHNAME', 'cbd_place_srid' LANGUAGE c STABLE STRICT;
 COMMENT ON FUNCTION citybigdata.place_srid(oid, integer) IS 'Coordinate system that the type of a PostGIS column declares; null = none, or no geometry';
