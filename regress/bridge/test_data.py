@@ -256,7 +256,7 @@ def test_csv_of_any_text(benches, client, token):
     assert ET.fromstring(xml.body).find("data/items/item/note").attrib == {"{http://www.w3.org/2001/XMLSchema-instance}nil": "true"}
 
 
-def test_s22_spreadsheets_get_no_formula(platform, client, token):
+def test_s22_spreadsheets_get_no_formula(platform, demo_data, client):
     """bom=true: texts that begin like a formula have an apostrophe, codes' names and lists too; numbers, times and JSON have none."""
     texts = ["=HYPERLINK(1)", "+1", "-1", "@x", "\tx", "\rx", "\nx", "＝1", "－1", "'x", "x=1", "", None]
     platform.sql("CREATE TABLE demo.formula (id int PRIMARY KEY, note text, amount numeric, ratio float8, count int, span interval, kept jsonb)")
