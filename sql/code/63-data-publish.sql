@@ -187,7 +187,7 @@ DECLARE
 BEGIN
     IF code !~ '^[a-z][a-z0-9-]{0,63}$' THEN
         RAISE EXCEPTION 'invalid resource code "%"', code USING ERRCODE = 'invalid_name', HINT = 'Small letters, digits and hyphens: {"code": "street-lights"}.';
-    ELSIF EXISTS (SELECT FROM citybigdata.resource r WHERE r.resource_code = code AND r.shipped) THEN
+    ELSIF EXISTS (SELECT FROM citybigdata.resource r WHERE r.resource_code = code AND r.shipped) AND publisher <> 'citybigdata_publisher' THEN
         RAISE EXCEPTION 'resource code "%" belongs to the platform', code USING ERRCODE = 'duplicate_object', HINT = '{"code": "city-events"}';
     ELSIF holder <> publisher AND NOT is_administrator
           AND NOT coalesce((SELECT pg_has_role(r.oid, h.oid, 'MEMBER') FROM pg_roles r, pg_roles h WHERE r.rolname = publisher AND h.rolname = holder), false) THEN
