@@ -28,4 +28,15 @@ Milliseconds(void)
 	return (uint64_t) now.tv_sec * 1000 + (uint64_t) now.tv_nsec / 1000000;
 }
 
+/* The same clock as of the system's last tick, up to 10 ms ago: enough for deadlines, and read at a fraction
+ * of the price. */
+static inline uint64_t
+MillisecondsAbout(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return (uint64_t) now.tv_sec * 1000 + (uint64_t) now.tv_nsec / 1000000;
+}
+
 #endif

@@ -121,6 +121,8 @@ DataHeaders(Request *request, Reply *reply)
 		return;
 	if (request->frame.etag.length > 0)
 		ReplyHeader(reply, "Vary", "Authorization");
+	if (request->frame.content_crs.length > 0)
+		ReplyHeader(reply, "Content-Crs", KeepSpan(request, request->frame.content_crs));
 	if (request->stream == NULL)
 		ReplyHeader(reply, "Link", LinkNext(request));
 	if (format != FORMAT_CSV && format != FORMAT_NDJSON)

@@ -58,7 +58,7 @@ Challenge(const Request *request, unsigned http)
 
 #define EXPOSED_HEADERS                                                                                      \
 	"X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, Link, ETag, Last-Modified, Content-Range, "     \
-	"Accept-Ranges, Content-Disposition, WWW-Authenticate, X-Code-Tables"
+	"Accept-Ranges, Content-Disposition, WWW-Authenticate, X-Code-Tables, Content-Crs"
 
 /* What a request may carry: "*" would not cover Authorization, so that every name is told (Fetch 4.9). */
 #define ALLOWED_HEADERS                                                                                      \

@@ -328,7 +328,7 @@ Wait(Request *request)
 		return Cut(request);
 	ClientEnter(request->client, CLIENT_WAITING, ConfigNow()->queue_timeout + LaneTimeout(request->job.lane));
 	request->suspended = true;
-	MHD_suspend_connection(request->connection);
+	ClientSuspend(request->client);
 	return 0;
 }
 

@@ -14,7 +14,7 @@ ClientEnter(Client *client, ClientState state, int milliseconds)
 {
 	client->state = state;
 	/* afresh: the worker's time is as old as what it has done in this turn */
-	client->deadline = Milliseconds() + (uint64_t) milliseconds;
+	client->deadline = MillisecondsAbout() + (uint64_t) milliseconds;
 }
 
 void

@@ -15,6 +15,9 @@
 #include "db/watch.h"
 #include "request/share.h"
 
+/* Bytes that are read beyond what GnuTLS asks for: a usual request is one record of less. */
+#define CLIENT_AHEAD 1024
+
 typedef struct Request Request;
 typedef struct Worker Worker;
 
@@ -42,6 +45,12 @@ typedef struct Client
 	uint64_t deadline; /* ms, of what it does now */
 	Request *request;  /* NULL: none has begun */
 	Share *share;      /* of the peer's address, which its connection counts towards */
+
+	/* TLS: the socket's side of it */
+	bool emptied;   /* the last read took all that the socket had */
+	bool unwatched; /* suspended since libmicrohttpd last watched the socket */
+	uint16_t ahead_at, ahead_end;
+	unsigned char ahead[CLIENT_AHEAD]; /* [ahead_at, ahead_end): read, not yet asked for */
 } Client;
 
 /* Gives the client until `milliseconds` from now for what it does. */
@@ -53,6 +62,16 @@ extern void ClientEnter(Client *client, ClientState state, int milliseconds);
  */
 extern void ClientCork(Client *client);
 extern void ClientUncork(Client *client);
+
+/* Lets the client's TLS session read and write through the client. */
+extern void ClientTls(Client *client);
+
+/* What has moved on the sockets of TLS sessions, bytes and ends, so far of this thread: a socket that has
+ * nothing to say does not count. */
+extern uint64_t ClientMoves(void);
+
+/* libmicrohttpd leaves the connection alone until MHD_resume_connection(). */
+extern void ClientSuspend(Client *client);
 
 /* Nothing more is sent: close_notify (RFC 8446 6.1), where the handshake is done, and the end of the stream.
  */

@@ -250,7 +250,7 @@ RequestCheckUpload(Request *request, const Caller *caller)
 		return;
 	ClientEnter(request->client, CLIENT_WAITING, ConfigNow()->queue_timeout + DbJobTimeout(job));
 	request->suspended = true;
-	MHD_suspend_connection(request->connection);
+	ClientSuspend(request->client);
 }
 
 /* The user whose password is to be checked, where there is one: its attempt is reserved. */
@@ -350,7 +350,7 @@ RequestRun(Request *request)
 	if (request->phase != PHASE_WAITING)
 		return;
 	request->suspended = true;
-	MHD_suspend_connection(request->connection);
+	ClientSuspend(request->client);
 }
 
 bool

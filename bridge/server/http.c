@@ -298,7 +298,7 @@ SetBodyDeadline(Request *request)
 {
 	const Config *config = ConfigNow();
 	const Body *body = &request->body;
-	uint64_t now = Milliseconds();
+	uint64_t now = MillisecondsAbout();
 	uint64_t end = body->since + (uint64_t) config->body_timeout;
 	uint64_t slowest = end;
 
@@ -337,7 +337,7 @@ TakeHeader(Request *request, const char *method, const char *version)
 		ReadCaller(request, &headers);
 	CheckValues(request);
 	ExpectBody(request, &headers);
-	request->body.since = Milliseconds();
+	request->body.since = MillisecondsAbout();
 	SetBodyDeadline(request);
 	request->phase = PHASE_BODY;
 }

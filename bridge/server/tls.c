@@ -1,14 +1,11 @@
 /* Certificates and session tickets. */
 #include "server/tls.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
 
 #include "base/arena.h"
 #include "base/log.h"
@@ -164,49 +161,6 @@ TlsEnableTickets(gnutls_session_t session)
 	if (ticket_key.data != NULL)
 		gnutls_session_ticket_enable_server(session, &ticket_key);
 	pthread_mutex_unlock(&ticket_lock);
-}
-
-static _Thread_local uint64_t moves;
-
-static ssize_t
-Count(ssize_t result)
-{
-	moves += result >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
-	return result;
-}
-
-static ssize_t
-Pull(gnutls_transport_ptr_t fd, void *bytes, size_t size)
-{
-	return Count(recv((int) (intptr_t) fd, bytes, size, 0));
-}
-
-static ssize_t
-Push(gnutls_transport_ptr_t fd, const void *bytes, size_t size)
-{
-	return Count(send((int) (intptr_t) fd, bytes, size, MSG_NOSIGNAL));
-}
-
-static ssize_t
-PushPieces(gnutls_transport_ptr_t fd, const giovec_t *pieces, int count)
-{
-	const struct msghdr message = {.msg_iov = (struct iovec *) pieces, .msg_iovlen = (size_t) count};
-
-	return Count(sendmsg((int) (intptr_t) fd, &message, MSG_NOSIGNAL));
-}
-
-void
-TlsCountMoves(gnutls_session_t session)
-{
-	gnutls_transport_set_pull_function(session, Pull);
-	gnutls_transport_set_push_function(session, Push);
-	gnutls_transport_set_vec_push_function(session, PushPieces);
-}
-
-uint64_t
-TlsMoves(void)
-{
-	return moves;
 }
 
 void

@@ -22,13 +22,6 @@ extern int TlsCertificate(gnutls_session_t session, const gnutls_datum_t *author
 /* Lets a new connection resume and be resumed. */
 extern void TlsEnableTickets(gnutls_session_t session);
 
-/*
- * Counts what moves on the session's socket, bytes and ends, for TlsMoves: so far of this thread. A socket
- * that has nothing to say does not count.
- */
-extern void TlsCountMoves(gnutls_session_t session);
-extern uint64_t TlsMoves(void);
-
 /* Makes a new ticket key; sessions of the old one do a full handshake. */
 extern bool TlsRotateTickets(void);
 

@@ -31,6 +31,7 @@
 #define TICK   100 /* ms between two looks at deadlines and reconnects */
 #define STILL  3   /* ms without a byte that moved, after which libmicrohttpd is let rest */
 #define EVENTS 128 /* of one turn */
+#define RUNS   3   /* of libmicrohttpd in a turn, beside those that somebody asks for */
 /*
  * Memory of a connection in libmicrohttpd beside the target and the header of a request, which it must hold:
  * the header of the reply, and its own lists. libmicrohttpd clears all of it after each request, so what is
@@ -100,7 +101,7 @@ ClientNotify(void *cls, struct MHD_Connection *connection, void **context,
 		if (client->tls != NULL)
 		{
 			TlsEnableTickets(client->tls);
-			TlsCountMoves(client->tls);
+			ClientTls(client);
 		}
 		client->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 		/* once for the connection's life, edge triggered and for hang-up only: data does not wake us */
@@ -353,6 +354,11 @@ Sleep(WorkerThread *thread)
 	int audit = AuditDelay(worker->audit);
 	MHD_UNSIGNED_LONG_LONG http;
 
+	thread->busy = now - worker->now;
+	if (thread->moved)
+		thread->moved_at = now;
+	thread->moved = false;
+
 	if (audit >= 0 && audit < milliseconds)
 		milliseconds = audit;
 	/*
@@ -360,7 +366,7 @@ Sleep(WorkerThread *thread)
 	 * for a while moves nothing more before its socket says so or the tick comes. For that while it goes on:
 	 * an answer that libmicrohttpd makes by itself takes it many runs in which no byte moves.
 	 */
-	if (Milliseconds() - thread->moved_at <= STILL && MHD_get_timeout(thread->daemon, &http) == MHD_YES &&
+	if (now - thread->moved_at <= STILL && MHD_get_timeout(thread->daemon, &http) == MHD_YES &&
 		http < (MHD_UNSIGNED_LONG_LONG) milliseconds)
 	{
 		milliseconds = (int) http;
@@ -378,18 +384,43 @@ ForgiveClients(WorkerThread *thread, uint64_t busy)
 			client->deadline += busy;
 }
 
+/*
+ * Lets libmicrohttpd run, again while it has something to do and does it: a reply that was made is written in
+ * the next run, and what follows it is read in the one after that.
+ */
+static void
+RunHttp(WorkerThread *thread)
+{
+	Worker *worker = &thread->worker;
+	MHD_UNSIGNED_LONG_LONG http;
+	bool plain = ConfigNow()->plain_http;
+
+	for (int run = 0; worker->run_http; run++)
+	{
+		uint64_t moves = ClientMoves() + worker->moves;
+		bool moved;
+
+		worker->run_http = false;
+		MHD_run(thread->daemon);
+		DbDeliver(worker->db); /* what could not be sent is finished at once */
+		moved = ClientMoves() + worker->moves != moves;
+		thread->moved |= moved || plain;
+		if (moved && run < RUNS && MHD_get_timeout(thread->daemon, &http) == MHD_YES && http == 0)
+			worker->run_http = true;
+	}
+}
+
 /* One turn of the loop: wait, look at what has come, deliver results, let libmicrohttpd run. */
 static void
 Turn(WorkerThread *thread)
 {
 	Worker *worker = &thread->worker;
 	struct epoll_event events[EVENTS];
-	uint64_t before = worker->now, busy = Milliseconds() - before;
 	int count = epoll_wait(worker->epoll_fd, events, EVENTS, Sleep(thread));
 
 	worker->now = Milliseconds();
-	if (busy > TICK && before > 0)
-		ForgiveClients(thread, busy);
+	if (thread->busy > TICK)
+		ForgiveClients(thread, thread->busy);
 	if (count > 0)
 		Dispatch(thread, events, count);
 	if (atomic_exchange(&thread->reload, false))
@@ -400,16 +431,7 @@ Turn(WorkerThread *thread)
 	AuditTick(worker->audit, false);
 	if (atomic_load_explicit(&thread->drain, memory_order_relaxed))
 		Drain(thread);
-	while (worker->run_http)
-	{
-		uint64_t moves = TlsMoves() + worker->moves;
-
-		worker->run_http = false;
-		MHD_run(thread->daemon);
-		if (ConfigNow()->plain_http || TlsMoves() + worker->moves != moves)
-			thread->moved_at = Milliseconds();
-		DbDeliver(worker->db); /* what could not be sent is finished at once */
-	}
+	RunHttp(thread);
 }
 
 /* The thread, from its start to its end. */

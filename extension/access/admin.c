@@ -62,7 +62,7 @@ CheckTime(Call *call, const char *pointer, const char *text, TimestampTz absent)
 		return absent;
 	if (time_point_parse(text, strlen(text), &point, &error) && TimePointValue(&point, &time, &error))
 		return time;
-	ErrorAdd(&call->errors, pointer, CBD_FIELD_TIME, error.message);
+	ErrorAdd(&call->errors, pointer, CBD_FIELD_TIME, psprintf("%s. %s", error.message, error.hint));
 	return absent;
 }
 

@@ -5,8 +5,11 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "pgstat.h"
 #include "tcop/pquery.h"
+#include "utils/backend_status.h"
 #include "utils/guc.h"
+#include "utils/timestamp.h"
 
 #include "core/commit.h"
 
@@ -58,4 +61,17 @@ CommitDurably(void)
 		return;
 	SetCommit(setting_before);
 	lazy_since = 0;
+}
+
+TimestampTz
+ChangeInstant(void)
+{
+	(void) GetTopTransactionId();
+	if (!pgstat_track_activities)
+	{
+		pgstat_track_activities = true;
+		pgstat_report_xact_timestamp(GetCurrentTransactionStartTimestamp());
+		pgstat_track_activities = false;
+	}
+	return GetCurrentTimestamp();
 }

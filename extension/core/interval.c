@@ -52,7 +52,47 @@ TimePointValue(const TimePointText *point, TimestampTz *out, ParseError *error)
 	if (point->calendar)
 		*out = CalendarValue(point);
 	else
-		*out = (point->seconds - EPOCH_DIFFERENCE) * USECS_PER_SEC;
+		*out = (point->seconds - EPOCH_DIFFERENCE) * USECS_PER_SEC + point->microseconds;
+	return true;
+}
+
+TimestampTz
+TimePointEnd(const TimePointText *point, TimestampTz value)
+{
+	TimePointText next = *point;
+	int year, month, day;
+
+	if (point->fraction)
+		return value + 1;
+	if (point->form != TIME_FORM_DAY)
+		return value + USECS_PER_SEC;
+	/* by the calendar: a day of a change of the clocks has 23 or 25 hours */
+	j2date(date2j(point->year, point->month, point->day) + 1, &year, &month, &day);
+	next.year = year;
+	next.month = month;
+	next.day = day;
+	return CalendarValue(&next);
+}
+
+bool
+IntervalBounds(const IntervalText *interval, TimestampTz *from, TimestampTz *to, ParseError *error)
+{
+	TimestampTz lower, upper;
+
+	if (!TimePointValue(&interval->lower, &lower, error) || !TimePointValue(&interval->upper, &upper, error))
+		return false;
+	if (lower > upper)
+	{
+		/* in calendar order, but the first lies in an hour that the clocks skipped */
+		error->position = 1;
+		error->message =
+			"the first time was skipped by a change of the clocks and counts as later than the second";
+		error->hint = "Use Unix seconds, for example [515527200,515530800].";
+		return false;
+	}
+	*from = interval->lower_inclusive ? lower : TimePointEnd(&interval->lower, lower);
+	*to = interval->upper_inclusive ? TimePointEnd(&interval->upper, upper) : upper;
+	*to = Max(*from, *to);
 	return true;
 }
 

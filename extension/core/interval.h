@@ -9,6 +9,17 @@
 /* A parsed time point as timestamptz: calendar times in citybigdata.time_zone. False: *error is filled. */
 extern bool TimePointValue(const TimePointText *point, TimestampTz *out, ParseError *error);
 
+/* The end of the period that a time point stands for, which begins with `value`: the next second, the next
+ * local day; of an instant with a fraction, the next microsecond. */
+extern TimestampTz TimePointEnd(const TimePointText *point, TimestampTz value);
+
+/*
+ * The bounds [from, to) of an interval: a closed bound holds the whole second or day that it names, as it is
+ * shown. Empty: from = to. False: *error is filled.
+ */
+extern bool IntervalBounds(const IntervalText *interval, TimestampTz *from, TimestampTz *to,
+						   ParseError *error);
+
 /* `value`, rounded down to the second, as 14 digits. False: no four-digit year of our era. */
 extern bool FormatCalendar(TimestampTz value, char *out);
 

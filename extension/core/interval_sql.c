@@ -49,8 +49,9 @@ cbd_time_point(PG_FUNCTION_ARGS)
 }
 
 /*
- * time_range(text) returns tstzrange: any of the four notations (R5.3.4-c). Equal bounds give `empty`
- * unless closed on both sides, as PostgreSQL's own ranges do.
+ * time_range(text) returns tstzrange: any of the four notations (R5.3.4-c). Bounds are the instants that were
+ * written; a closed bound that is a day ends with the day. Equal bounds give `empty` unless closed on both
+ * sides, as PostgreSQL's own ranges do.
  */
 PG_FUNCTION_INFO_V1(cbd_time_range);
 Datum
@@ -62,26 +63,23 @@ cbd_time_range(PG_FUNCTION_ARGS)
 	ParseError error;
 	TimestampTz from;
 	TimestampTz to;
-	RangeBound lower = {0};
+	RangeBound lower = {.lower = true};
 	RangeBound upper = {0};
 
 	if (!interval_parse(VARDATA_ANY(input), VARSIZE_ANY_EXHDR(input), &interval, &error) ||
-		!TimePointValue(&interval.lower, &from, &error) || !TimePointValue(&interval.upper, &to, &error))
+		!IntervalBounds(&interval, &from, &to, &error))
 		RaiseError(CBD_INVALID_INTERVAL, "time interval", input, &error);
+	/* days by the bounds of their periods, instants as they were written */
+	lower.inclusive = interval.lower.form == TIME_FORM_DAY || interval.lower_inclusive;
+	if (interval.lower.form != TIME_FORM_DAY)
+		(void) TimePointValue(&interval.lower, &from, &error);
+	upper.inclusive = interval.upper.form != TIME_FORM_DAY && interval.upper_inclusive;
+	if (interval.upper.form != TIME_FORM_DAY)
+		(void) TimePointValue(&interval.upper, &to, &error);
 	if (from > to)
-	{
-		/* in calendar order, but the first lies in an hour that the clocks skipped */
-		error.position = 1;
-		error.message =
-			"the first time was skipped by a change of the clocks and counts as later than the second";
-		error.hint = "Use Unix seconds, for example [515527200,515530800].";
-		RaiseError(CBD_INVALID_INTERVAL, "time interval", input, &error);
-	}
+		PG_RETURN_RANGE_P(make_empty_range(type));
 	lower.val = TimestampTzGetDatum(from);
-	lower.inclusive = interval.lower_inclusive;
-	lower.lower = true;
 	upper.val = TimestampTzGetDatum(to);
-	upper.inclusive = interval.upper_inclusive;
 	PG_RETURN_RANGE_P(make_range(type, &lower, &upper, false));
 }
 

@@ -54,7 +54,10 @@ typedef struct ResourceField
 	char *name;     /* JSON name */
 	char *json_key; /* "name": */
 	int json_key_len;
-	char *column; /* quoted identifier */
+	char *column;   /* quoted identifier */
+	char *compared; /* r.column as operators take it: of a domain over an enumeration, its base type */
+	char *digits;   /* the same, ordered bytewise: for ranges of division codes */
+	char *pattern;  /* the same as text, for LIKE */
 	char *column_name;
 	Oid type;          /* base type, domains resolved */
 	Oid declared_type; /* as the column has it */
@@ -66,6 +69,11 @@ typedef struct ResourceField
 	bool filterable;
 	bool sortable;
 	bool not_null;
+	/* FIELD_POINT, FIELD_GEOMETRY */
+	int32 srid;     /* of the column's type; 0: each value has its own */
+	bool curved;    /* values may have arcs, which GeoJSON has not */
+	bool has_z;     /* points have heights */
+	bool geography; /* PostGIS's geography: cast to geometry */
 	/* FIELD_FILE; each may be NULL */
 	char *file_type;        /* content type */
 	char *file_type_column; /* quoted: the column that tells it */

@@ -2,6 +2,8 @@
 #include "postgres.h"
 
 #include "access/xlog.h"
+#include "catalog/pg_attribute.h"
+#include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "pgstat.h"
@@ -82,6 +84,55 @@ QuotedColumn(uint64 row, int col)
 	return name == NULL ? NULL : pstrdup(quote_identifier(name));
 }
 
+/* The collation of a relation's column; of a function's result, that of its type. */
+static Oid
+CollationOf(const Resource *resource, const ResourceField *field)
+{
+	HeapTuple tuple =
+		resource->is_function ? NULL : SearchSysCacheAttName(resource->relation, field->column_name);
+	Oid collation;
+
+	if (!HeapTupleIsValid(tuple))
+		return get_typcollation(field->declared_type);
+	collation = ((Form_pg_attribute) GETSTRUCT(tuple))->attcollation;
+	ReleaseSysCache(tuple);
+	return collation;
+}
+
+/* Does the collation come from ICU? Such a one may order digits as numbers, or take different texts for
+ * equal. */
+static bool
+IsIcuCollation(Oid collation)
+{
+	HeapTuple tuple = SearchSysCache1(COLLOID, ObjectIdGetDatum(collation));
+	bool icu;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	icu = ((Form_pg_collation) GETSTRUCT(tuple))->collprovider == COLLPROVIDER_ICU;
+	ReleaseSysCache(tuple);
+	return icu;
+}
+
+/* How the column stands in conditions. */
+static void
+LoadExpressions(const Resource *resource, ResourceField *field)
+{
+	static const char bytewise[] = " COLLATE pg_catalog.\"C\"";
+	bool text = field->kind == FIELD_TEXT || field->kind == FIELD_BPCHAR || field->kind == FIELD_NAME;
+	Oid collation = text ? CollationOf(resource, field) : InvalidOid;
+
+	field->compared = psprintf("r.%s", field->column);
+	/* anyenum does not take a domain */
+	if (field->kind == FIELD_ENUM && field->type != field->declared_type)
+		field->compared = psprintf("r.%s::%s", field->column,
+								   format_type_extended(field->type, -1, FORMAT_TYPE_FORCE_QUALIFY));
+	field->digits = IsIcuCollation(collation) ? psprintf("r.%s%s", field->column, bytewise) : field->compared;
+	field->pattern =
+		psprintf("r.%s::text%s", field->column,
+				 OidIsValid(collation) && !get_collation_isdeterministic(collation) ? bytewise : "");
+}
+
 /* One row of find_fields as a field. */
 static void
 LoadField(Resource *resource, ResourceField *field, uint64 row)
@@ -90,6 +141,7 @@ LoadField(Resource *resource, ResourceField *field, uint64 row)
 	Oid function;
 	bool is_varlena;
 	int place = SpiInt32(row, 12);
+	PlaceType place_type;
 
 	field->name = KeptText(row, 1);
 	field->column_name = KeptText(row, 2);
@@ -104,6 +156,14 @@ LoadField(Resource *resource, ResourceField *field, uint64 row)
 	field->kind = KindOfColumn(field->declared_type, SpiInt32(row, 11), &field->type);
 	if (SpiBool(row, 13))
 		field->kind = FIELD_FILE;
+	if (PlaceTypeOf(field->declared_type, SpiInt32(row, 11), &place_type))
+	{
+		field->srid = place_type.srid;
+		field->curved = place_type.curved;
+		field->has_z = place_type.has_z;
+		field->geography = place_type.geography;
+	}
+	LoadExpressions(resource, field);
 	field->file_type = KeptText(row, 14);
 	field->file_type_column = QuotedColumn(row, 15);
 	field->file_name_column = QuotedColumn(row, 16);

@@ -30,7 +30,13 @@
 
 /* The modifier of a PostGIS column: 21 bits SRID, 6 bits geometry type, Z, M. */
 #define PLACE_SRID(modifier)     ((((modifier) &0x0FFFFF00) - ((modifier) &0x10000000)) >> 8)
-#define PLACE_IS_POINT(modifier) ((((modifier) &0xFC) >> 2) == 1)
+#define PLACE_KIND(modifier)     (((modifier) &0xFC) >> 2)
+#define PLACE_IS_POINT(modifier) (PLACE_KIND(modifier) == 1)
+#define PLACE_HAS_Z(modifier)    (((modifier) &0x02) != 0)
+/* kinds of PostGIS: 0 any, 7 a collection, 8 to 12 curves and what is made of them */
+#define PLACE_IS_CURVED(modifier)                                                                            \
+	(PLACE_KIND(modifier) == 0 || (PLACE_KIND(modifier) >= 7 && PLACE_KIND(modifier) <= 12))
+#define WGS84 4326
 
 /* Base type, how it is read and written, what it is good for. */
 static const struct
@@ -57,9 +63,9 @@ static const struct
 				   {JSONBOID, FIELD_JSONB, 0},
 				   {BYTEAOID, FIELD_OTHER, USE_FILE}};
 
-/* PostGIS's own type geometry, a member of its extension. */
+/* PostGIS's own type of that name, a member of its extension. */
 static bool
-IsGeometry(Oid type)
+IsPostgisType(Oid type, const char *wanted)
 {
 	Oid postgis = get_extension_oid("postgis", true);
 	char *name;
@@ -67,7 +73,13 @@ IsGeometry(Oid type)
 	if (!OidIsValid(postgis) || getExtensionOfObject(TypeRelationId, type) != postgis)
 		return false;
 	name = format_type_extended(type, -1, FORMAT_TYPE_FORCE_QUALIFY);
-	return strcmp(name, quote_qualified_identifier(ExtensionSchema("postgis"), "geometry")) == 0;
+	return strcmp(name, quote_qualified_identifier(ExtensionSchema("postgis"), wanted)) == 0;
+}
+
+static bool
+IsGeometry(Oid type)
+{
+	return IsPostgisType(type, "geometry");
 }
 
 bool
@@ -138,6 +150,8 @@ KindOfColumn(Oid type, int32 modifier, Oid *base)
 		return FIELD_COMPOSITE;
 	if (OidIsValid(get_element_type(*base)))
 		return FIELD_ARRAY;
+	if (IsPostgisType(*base, "geography"))
+		return FIELD_GEOMETRY;
 	if (IsGeometry(*base))
 		return modifier >= 0 && PLACE_IS_POINT(modifier) ? FIELD_POINT : FIELD_GEOMETRY;
 	return FIELD_OTHER;
@@ -147,4 +161,21 @@ int32
 PlaceSrid(Oid type, int32 modifier)
 {
 	return IsGeometry(getBaseTypeAndTypmod(type, &modifier)) && modifier >= 0 ? PLACE_SRID(modifier) : 0;
+}
+
+bool
+PlaceTypeOf(Oid type, int32 modifier, PlaceType *place)
+{
+	Oid base = getBaseTypeAndTypmod(type, &modifier);
+
+	*place = (PlaceType){.geography = IsPostgisType(base, "geography")};
+	if (!place->geography && !IsGeometry(base))
+		return false;
+	place->srid = modifier >= 0 ? PLACE_SRID(modifier) : 0;
+	/* a geography is on WGS 84 unless its type says otherwise */
+	if (place->geography && place->srid == 0)
+		place->srid = WGS84;
+	place->curved = modifier < 0 || PLACE_IS_CURVED(modifier);
+	place->has_z = modifier >= 0 && PLACE_HAS_Z(modifier);
+	return true;
 }

@@ -37,4 +37,16 @@ extern FieldKind KindOfColumn(Oid type, int32 modifier, Oid *base);
 /* The system that the type of a PostGIS column declares; 0: none. */
 extern int32 PlaceSrid(Oid type, int32 modifier);
 
+/* What else the type of a PostGIS column says of its values. */
+typedef struct PlaceType
+{
+	int32 srid;     /* 0: each value has its own */
+	bool curved;    /* values may have arcs */
+	bool has_z;     /* they have heights */
+	bool geography; /* not geometry */
+} PlaceType;
+
+/* False: it is no column of PostGIS. */
+extern bool PlaceTypeOf(Oid type, int32 modifier, PlaceType *place);
+
 #endif

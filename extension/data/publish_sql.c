@@ -60,19 +60,25 @@ static SpiQuery run_decide = {"SELECT citybigdata.decide_levels_as($1, $2, $3, $
 static SpiQuery run_unpublish = {
 	"SELECT citybigdata.unpublish_as($1, $2, $3)", 3, {TEXTOID, BOOLOID, TEXTOID}};
 
-/* Has each row of the function's result named columns? A table of one column is returned as its type, with
- * the name in proargmodes. */
-static bool
-ReturnsTable(HeapTuple tuple)
+/* What keeps the function from being published, as a message; NULL: nothing. */
+static const char *
+FunctionProblem(HeapTuple tuple)
 {
 	Form_pg_proc function = (Form_pg_proc) GETSTRUCT(tuple);
 	bool no_modes;
 
-	if (function->prokind != PROKIND_FUNCTION || !function->proretset || OidIsValid(function->provariadic))
-		return false;
+	if (function->prokind != PROKIND_FUNCTION || !function->proretset)
+		return "does not return a table";
+	if (OidIsValid(function->provariadic))
+		return "is VARIADIC: parameters are passed by name, one value each";
 	(void) SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_proargmodes, &no_modes);
-	return !no_modes || function->prorettype == RECORDOID ||
-		   get_typtype(function->prorettype) == TYPTYPE_COMPOSITE;
+	/* a table of one column is returned as its type, with the name in proargmodes */
+	if (!no_modes)
+		return NULL;
+	if (function->prorettype == RECORDOID)
+		return "returns SETOF record, without names of columns";
+	return get_typtype(function->prorettype) == TYPTYPE_COMPOSITE ? NULL
+																  : "returns values without a column's name";
 }
 
 /*
@@ -108,6 +114,7 @@ FindFunction(const char *signature, Published *found)
 {
 	HeapTuple tuple;
 	Form_pg_proc function;
+	const char *problem;
 
 	found->function = DatumGetObjectId(DirectFunctionCall1(regprocedurein, CStringGetDatum(signature)));
 	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(found->function));
@@ -116,8 +123,9 @@ FindFunction(const char *signature, Published *found)
 						errhint("For example SELECT citybigdata.publish('public.lights_near(double "
 								"precision, double precision)', ...).")));
 	function = (Form_pg_proc) GETSTRUCT(tuple);
-	if (!ReturnsTable(tuple))
-		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("%s does not return a table", signature),
+	problem = FunctionProblem(tuple);
+	if (problem != NULL)
+		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("%s %s", signature, problem),
 						errhint("Publish a table, a view or a function with RETURNS TABLE (...) or RETURNS "
 								"SETOF row type.")));
 	found->schema = get_namespace_name(function->pronamespace);

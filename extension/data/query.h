@@ -109,7 +109,8 @@ typedef struct OutColumn
 	ResourceField *field;
 	ColumnRole role;
 	int att;
-	int ncodes; /* expandCodes: sorted by code; -1: divisions */
+	bool height; /* COLUMN_POINT: a third column, z */
+	int ncodes;  /* expandCodes: sorted by code; -1: divisions */
 	CodeName *codes;
 } OutColumn;
 
@@ -196,8 +197,8 @@ extern Datum *ReadValues(DataQuery *query, const QueryParam *param, Oid type, in
 extern Oid ArgumentType(Oid type);
 /* The value of an enumeration with this label; false: it has none. */
 extern bool EnumDatum(const char *text, Oid type, Datum *out);
-/* One time point; *error is constant text. For a date, days may be written yyyyMMdd. */
-extern bool ReadTime(const char *text, Oid type, TimestampTz *out, const char **error);
+/* The period [*from, *to) of a time point: its second or local day; *error is palloc'd or constant text. */
+extern bool ReadTimePeriod(const char *text, TimestampTz *from, TimestampTz *to, const char **error);
 /* A time point as the column's type has it: an instant, the local time, or the local day. */
 extern Datum TimeDatum(TimestampTz value, Oid type);
 
@@ -232,6 +233,7 @@ extern bool OutputPoint(const RequestCrs *crs, double x, double y, double *out_x
 extern char *QuerySelect(DataQuery *query);
 extern char *QueryCount(DataQuery *query, bool exact);
 extern char *QueryVersion(const DataQuery *query);
+extern char *QueryAll(const DataQuery *query);
 
 /* Is the resource's last day past, in the platform's zone? */
 extern bool PastSunset(const Resource *resource);
@@ -254,6 +256,9 @@ extern void EndReply(DataQuery *query);
 
 /* query_value.c */
 extern void WriteJsonText(StringInfo out, const char *text, int length);
+/* null, or nothing in CSV. */
+extern void WriteNull(const DataQuery *query, StringInfo out);
+extern void WriteDouble(const DataQuery *query, StringInfo out, double value);
 /* A text in the form of the format. */
 extern void WriteShownText(const DataQuery *query, StringInfo out, const char *shown, int length);
 extern void WriteValue(const DataQuery *query, StringInfo out, ResourceField *field, Datum value);

@@ -83,9 +83,88 @@ AddLikeFilter(DataQuery *query, const QueryParam *param, const ResourceField *fi
 	else
 	{
 		query->selective = true;
-		appendStringInfo(&query->where, " AND r.%s::text LIKE $%d", field->column,
+		appendStringInfo(&query->where, " AND %s LIKE $%d", field->pattern,
 						 AddArgument(query, CStringGetTextDatum(pattern), TEXTOID));
 	}
+}
+
+/* Ranges [lower, upper) of one column, joined by OR; repeated to a power of two, so that there are few shapes
+ * to plan. */
+static void
+AddRanges(DataQuery *query, const ResourceField *field, const Datum *lower, const Datum *upper, int n,
+		  Oid type)
+{
+	int shape = 1;
+
+	query->selective = true;
+	while (shape < n)
+		shape *= 2;
+	for (int i = 0; i < shape; i++)
+	{
+		/* beyond the last range: the last one again */
+		int from = i < n ? i : n - 1;
+		int first = AddArgument(query, lower[from], type);
+		int second = AddArgument(query, upper[from], type);
+
+		appendStringInfo(&query->where, "%s(%s >= $%d AND %s < $%d)", i == 0 ? "" : " OR ", field->digits,
+						 first, field->digits, second);
+	}
+}
+
+/* The period that a time given as text stands for, as the column's type has it: [*from, *to). */
+static bool
+ReadPeriod(const char *text, Oid type, Datum *from, Datum *to, const char **error)
+{
+	TimestampTz begin, end;
+
+	if (!ReadTimePeriod(text, &begin, &end, error))
+		return false;
+	*from = TimeDatum(begin, type);
+	*to = TimeDatum(end, type);
+	/* a column of days has no part of a day */
+	if (type == DATEOID && DatumGetDateADT(*to) == DatumGetDateADT(*from))
+		*to = DateADTGetDatum(DatumGetDateADT(*from) + 1);
+	return true;
+}
+
+/*
+ * field=time, field.op=time: a time stands for its whole second or day, as timeRange and time read it, so
+ * that a value is found as it is shown: le holds all of it, gt nothing of it.
+ */
+static void
+AddTimeFilter(DataQuery *query, const QueryParam *param, const ResourceField *field, const FilterOp *op)
+{
+	Datum from[RANGE_ITEMS], to[RANGE_ITEMS];
+	bool after =
+		strcmp(op->name, "gt") == 0 || strcmp(op->name, "le") == 0; /* the period's end is compared */
+	bool below = strcmp(op->name, "lt") == 0 || strcmp(op->name, "le") == 0;
+	bool equal = op->list_sql != NULL;
+	char **items;
+	int n;
+
+	items = ReadItems(query, param, equal ? RANGE_ITEMS : 1, &n);
+	for (int i = 0; items != NULL && i < n; i++)
+	{
+		const char *error;
+
+		if (ReadPeriod(items[i], field->type, &from[i], &to[i], &error))
+			continue;
+		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "\"%.64s\" is not a time: %s",
+				   items[i], error);
+		return;
+	}
+	if (items == NULL)
+		return;
+	query->selective = true;
+	if (!equal)
+	{
+		appendStringInfo(&query->where, " AND r.%s %s $%d", field->column,
+						 below ? "<" : ">=", AddArgument(query, after ? to[0] : from[0], field->type));
+		return;
+	}
+	appendStringInfoString(&query->where, strcmp(op->name, "ne") == 0 ? " AND NOT (" : " AND (");
+	AddRanges(query, field, from, to, n, field->type);
+	appendStringInfoChar(&query->where, ')');
 }
 
 /* A filter on a field: field=v, field.op=v. */
@@ -122,13 +201,18 @@ AddFieldFilter(DataQuery *query, const QueryParam *param, ResourceField *field, 
 		AddLikeFilter(query, param, field);
 		return;
 	}
+	if (field->kind == FIELD_DATE || field->kind == FIELD_TIMESTAMP || field->kind == FIELD_TIMESTAMPTZ)
+	{
+		AddTimeFilter(query, param, field, op);
+		return;
+	}
 	values = ReadValues(query, param, field->type, op->list_sql == NULL ? 1 : LIST_ITEMS, &n);
 	if (values == NULL)
 		return;
 	/* only equality matches as many rows whatever the value */
 	query->selective = query->selective || op->sql[0] != '=';
 	if (n == 1)
-		appendStringInfo(&query->where, " AND r.%s %s $%d", field->column, op->sql,
+		appendStringInfo(&query->where, " AND %s %s $%d", field->compared, op->sql,
 						 AddArgument(query, values[0], type));
 	else
 	{
@@ -137,7 +221,7 @@ AddFieldFilter(DataQuery *query, const QueryParam *param, ResourceField *field, 
 		char align;
 
 		get_typlenbyvalalign(type, &size, &by_value, &align);
-		appendStringInfo(&query->where, " AND r.%s %s ($%d)", field->column, op->list_sql,
+		appendStringInfo(&query->where, " AND %s %s ($%d)", field->compared, op->list_sql,
 						 AddArgument(query,
 									 PointerGetDatum(construct_array(values, n, type, size, by_value, align)),
 									 get_array_type(type)));
@@ -154,29 +238,6 @@ AddFunctionArgument(DataQuery *query, const QueryParam *param, const ResourcePar
 	if (values != NULL)
 		appendStringInfo(&query->arguments, "%s%s => $%d", query->arguments.len > 0 ? ", " : "",
 						 parameter->column, AddArgument(query, values[0], ArgumentType(parameter->type)));
-}
-
-/* Ranges [lower, upper) of one column, joined by OR; repeated to a power of two, so that there are few shapes
- * to plan. */
-static void
-AddRanges(DataQuery *query, const ResourceField *field, const Datum *lower, const Datum *upper, int n,
-		  Oid type)
-{
-	int shape = 1;
-
-	query->selective = true;
-	while (shape < n)
-		shape *= 2;
-	for (int i = 0; i < shape; i++)
-	{
-		/* beyond the last range: the last one again */
-		int from = i < n ? i : n - 1;
-		int first = AddArgument(query, lower[from], type);
-		int second = AddArgument(query, upper[from], type);
-
-		appendStringInfo(&query->where, "%s(r.%s >= $%d AND r.%s < $%d)", i == 0 ? "" : " OR ", field->column,
-						 first, field->column, second);
-	}
 }
 
 /* The digits that all codes below `code` share: 110000 -> 11, 110100 -> 1101; 0: not a code of 6, 9 or 12
@@ -304,7 +365,7 @@ CheckTimeColumn(DataQuery *query, const QueryParam *param)
 	return query->resource->time != NULL && MayAsk(query, param, query->resource->time);
 }
 
-/* time: the second of each time point; of a day, when the column holds days. */
+/* time: the second or day of each time point; the day, when the column holds days. */
 void
 AddTimes(DataQuery *query, const QueryParam *param)
 {
@@ -317,21 +378,13 @@ AddTimes(DataQuery *query, const QueryParam *param)
 		return;
 	for (int i = 0; i < n; i++)
 	{
-		TimestampTz time;
 		const char *error;
 
-		if (!ReadTime(items[i], field->type, &time, &error))
-		{
-			QueryError(query, param->name, param->name_len, CBD_INVALID_TIME,
-					   "%s; for example time=20240102030405", error);
-			return;
-		}
-		lower[i] = TimeDatum(time, field->type);
-		/* the range of one day, or of one second */
-		if (field->type == DATEOID)
-			upper[i] = DateADTGetDatum(DatumGetDateADT(lower[i]) + 1);
-		else
-			upper[i] = Int64GetDatum(DatumGetInt64(lower[i]) + USECS_PER_SEC);
+		if (ReadPeriod(items[i], field->type, &lower[i], &upper[i], &error))
+			continue;
+		QueryError(query, param->name, param->name_len, CBD_INVALID_TIME, "\"%.64s\" is not a time: %s",
+				   items[i], error);
+		return;
 	}
 	appendStringInfoString(&query->where, " AND (");
 	AddRanges(query, field, lower, upper, n, field->type);
@@ -351,26 +404,18 @@ AddTimeRange(DataQuery *query, const QueryParam *param)
 	if (!CheckTimeColumn(query, param))
 		return;
 	if (!interval_parse(param->values[0], param->lengths[0], &interval, &error) ||
-		!TimePointValue(&interval.lower, &lower, &error) || !TimePointValue(&interval.upper, &upper, &error))
+		!IntervalBounds(&interval, &lower, &upper, &error))
 	{
-		QueryError(query, param->name, param->name_len, CBD_INVALID_INTERVAL,
-				   "%s at character %zu; for example timeRange=[20240102000000,20240103000000)",
-				   error.message, error.position);
-		return;
-	}
-	if (lower > upper)
-	{
-		QueryError(
-			query, param->name, param->name_len, CBD_INVALID_INTERVAL,
-			"the interval ends before it begins; for example timeRange=[20240102000000,20240103000000)");
+		QueryError(query, param->name, param->name_len, CBD_INVALID_INTERVAL, "%s at character %zu. %s",
+				   error.message, error.position, error.hint);
 		return;
 	}
 	query->selective = true;
 	query->by_time = true;
 	/* a day is compared as the local midnight that it begins with */
 	type = field->type == TIMESTAMPTZOID ? TIMESTAMPTZOID : TIMESTAMPOID;
-	appendStringInfo(&query->where, " AND r.%s %s $%d", field->column, interval.lower_inclusive ? ">=" : ">",
+	appendStringInfo(&query->where, " AND r.%s >= $%d", field->column,
 					 AddArgument(query, TimeDatum(lower, type), type));
-	appendStringInfo(&query->where, " AND r.%s %s $%d", field->column, interval.upper_inclusive ? "<=" : "<",
+	appendStringInfo(&query->where, " AND r.%s < $%d", field->column,
 					 AddArgument(query, TimeDatum(upper, type), type));
 }

@@ -114,22 +114,18 @@ TimeDatum(TimestampTz value, Oid type)
 }
 
 bool
-ReadTime(const char *text, Oid type, TimestampTz *out, const char **error)
+ReadTimePeriod(const char *text, TimestampTz *from, TimestampTz *to, const char **error)
 {
 	TimePointText point;
 	ParseError why;
-	char day[15];
 
-	/* a day alone is good for a column of days */
-	if (type == DATEOID && strlen(text) == 8)
+	if (!time_point_parse(text, strlen(text), &point, &why) || !TimePointValue(&point, from, &why))
 	{
-		snprintf(day, sizeof(day), "%s000000", text);
-		text = day;
+		*error = psprintf("%s (character %zu). %s", why.message, why.position, why.hint);
+		return false;
 	}
-	if (time_point_parse(text, strlen(text), &point, &why) && TimePointValue(&point, out, &why))
-		return true;
-	*error = why.message;
-	return false;
+	*to = TimePointEnd(&point, *from);
+	return true;
 }
 
 /* A whole number within the type's range. */
@@ -173,37 +169,38 @@ ReadValue(const char *text, Oid type, Datum *out, const char **valid)
 	double number;
 	bool truth;
 	TimestampTz time;
+	TimestampTz end;
 
 	switch (type)
 	{
 		case INT2OID:
 		case INT4OID:
 		case INT8OID:
-			*valid = "a whole number, for example 42";
+			*valid = "valid: a whole number, for example 42";
 			return IntegerDatum(text, type, out);
 		case FLOAT4OID:
 		case FLOAT8OID:
-			*valid = "a number, for example 12.5";
+			*valid = "valid: a number, for example 12.5";
 			if (!double_parse(text, length, &number) ||
 				(type == FLOAT4OID && (number > FLT_MAX || number < -FLT_MAX)))
 				return false;
 			*out = type == FLOAT8OID ? Float8GetDatum(number) : Float4GetDatum((float4) number);
 			return true;
 		case NUMERICOID:
-			*valid = "a number, for example 12.5";
+			*valid = "valid: a number, for example 12.5";
 			if (!number_check(text, length))
 				return false;
 			*out = DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid),
 									   Int32GetDatum(-1));
 			return true;
 		case BOOLOID:
-			*valid = "true or false";
+			*valid = "valid: true or false";
 			if (!boolean_parse(text, length, &truth))
 				return false;
 			*out = BoolGetDatum(truth);
 			return true;
 		case UUIDOID:
-			*valid = "a UUID, for example 123e4567-e89b-12d3-a456-426614174000";
+			*valid = "valid: a UUID, for example 123e4567-e89b-12d3-a456-426614174000";
 			if (!uuid_check(text, length))
 				return false;
 			*out = DirectFunctionCall1(uuid_in, CStringGetDatum(text));
@@ -211,8 +208,7 @@ ReadValue(const char *text, Oid type, Datum *out, const char **valid)
 		case DATEOID:
 		case TIMESTAMPOID:
 		case TIMESTAMPTZOID:
-			*valid = "a time, for example 20240102030405 or 1704135845";
-			if (!ReadTime(text, type, &time, valid))
+			if (!ReadTimePeriod(text, &time, &end, valid))
 				return false;
 			*out = TimeDatum(time, type);
 			return true;
@@ -223,7 +219,7 @@ ReadValue(const char *text, Oid type, Datum *out, const char **valid)
 			*out = CStringGetTextDatum(text);
 			return true;
 		default:
-			*valid = "one of the values in the interface manual";
+			*valid = "valid: one of the values in the interface manual";
 			return EnumDatum(text, type, out);
 	}
 }
@@ -250,7 +246,7 @@ ReadValues(DataQuery *query, const QueryParam *param, Oid type, int limit, int *
 		if (!ReadValue(items[i], type, &values[i], &valid))
 		{
 			QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-					   "invalid value \"%.64s\"; valid: %s", items[i], valid);
+					   "invalid value \"%.64s\"; %s", items[i], valid);
 			return NULL;
 		}
 	}

@@ -105,6 +105,17 @@ ContentType(const DataQuery *query)
 	}
 }
 
+/* The system of the places of a page, as OGC API Features names it (part 2, 7.1); NULL: degrees. */
+static const char *
+ContentCrs(const DataQuery *query)
+{
+	if (query->resource->geometry == NULL || query->crs.kind == OUTPUT_LONLAT)
+		return NULL;
+	if (query->crs.kind == OUTPUT_EPSG)
+		return psprintf("<http://www.opengis.net/def/crs/EPSG/0/%d>", query->crs.epsg);
+	return query->crs.kind == OUTPUT_GCJ02 ? "<urn:x-citybigdata:crs:GCJ02>" : "<urn:x-citybigdata:crs:BD09>";
+}
+
 /* The page, or that the client has it. The entity tag is weak: the envelope names the request, so that no two
  * replies are the same bytes. */
 static Datum
@@ -125,6 +136,7 @@ AnswerPage(Call *call, const DataQuery *query)
 	if (query->format == OUTPUT_NDJSON && query->next_cursor != NULL)
 		frame->more = FrameText(PageTokenMake(&call->context, &call->caller, call->object));
 	frame->content_type = FrameText(ContentType(query));
+	frame->content_crs = FrameText(ContentCrs(query));
 	frame->body = (Span){query->out.data, query->out.len};
 	return AnswerRead(call, NULL);
 }

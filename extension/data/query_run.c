@@ -15,6 +15,8 @@
 #include "nodes/params.h"
 #include "storage/latch.h"
 #include "utils/builtins.h"
+#include "utils/bytea.h"
+#include "utils/float.h"
 #include "utils/guc.h"
 #include "utils/plancache.h"
 #include "utils/resowner.h"
@@ -32,6 +34,9 @@
 #include "text/hex.h"
 
 #define ENTITY_TAG_BYTES 16 /* of the digest */
+#define ENTITY_TAG_ROWS                                                                                      \
+	100000 /* of a relation beyond which its state would cost more than a reply: no tag                      \
+			*/
 
 #define SECOND_WARNING 1000 /* milliseconds after the first */
 
@@ -215,10 +220,14 @@ IsRelationsError(int sqlerrcode)
 		case MAKE_SQLSTATE('U', 'D', '0', '0', '0'):
 		case ERRCODE_TRANSACTION_ROLLBACK:
 		case ERRCODE_INSUFFICIENT_RESOURCES:
-		case ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE:
 		case ERRCODE_OPERATOR_INTERVENTION:
-		case ERRCODE_SYSTEM_ERROR:
 			return false;
+		case ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE:
+			/* a materialised view that was never filled; not: a lock, an object in use */
+			return sqlerrcode == ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE;
+		case ERRCODE_SYSTEM_ERROR:
+			/* the file of a foreign table is gone; not: a disk that fails */
+			return sqlerrcode == ERRCODE_UNDEFINED_FILE;
 		default:
 			return sqlerrcode != ERRCODE_DATA_CORRUPTED && sqlerrcode != ERRCODE_INDEX_CORRUPTED;
 	}
@@ -230,6 +239,21 @@ IsValueError(int sqlerrcode)
 {
 	return ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_DATA_EXCEPTION || sqlerrcode == ERRCODE_NO_DATA_FOUND ||
 		   sqlerrcode == ERRCODE_TOO_MANY_ROWS;
+}
+
+/* What to do about an error of the relation. */
+static const char *
+RemedyOf(int sqlerrcode)
+{
+	if (sqlerrcode == ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE)
+		return "REFRESH MATERIALIZED VIEW fills it.";
+	if (sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE)
+		return "GRANT its publisher what its code reads, USAGE on the schemas too.";
+	if (ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_FDW_ERROR ||
+		ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_CONNECTION_EXCEPTION ||
+		sqlerrcode == ERRCODE_UNDEFINED_FILE)
+		return "The server or file behind the foreign table must answer again.";
+	return "SELECT * FROM citybigdata.catalogue_problems(); tells what changed, if it is the relation.";
 }
 
 /*
@@ -266,8 +290,7 @@ pg_attribute_noreturn() RaiseTranslated(const Resource *resource, int epsg, Erro
 	if (IsRelationsError(error->sqlerrcode))
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
 						errmsg("resource \"%s\" cannot be read%s", resource->code, words),
-						errdetail_log("%s", error->message),
-						errhint("SELECT * FROM citybigdata.catalogue_problems(); tells what changed.")));
+						errdetail_log("%s", error->message), errhint("%s", RemedyOf(error->sqlerrcode))));
 	ReThrowError(error);
 }
 
@@ -281,6 +304,13 @@ FixSettings(void)
 								 0, false);
 	if (DateStyle != USE_ISO_DATES)
 		(void) set_config_option("datestyle", "ISO", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+								 false);
+	/* numbers inside arrays and composites: what reads back as the same value */
+	if (extra_float_digits < 1)
+		(void) set_config_option("extra_float_digits", "1", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
+								 0, false);
+	if (bytea_output != BYTEA_OUTPUT_HEX)
+		(void) set_config_option("bytea_output", "hex", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
 								 false);
 	if (IntervalStyle != INTSTYLE_ISO_8601)
 		(void) set_config_option("intervalstyle", "iso_8601", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
@@ -334,6 +364,7 @@ typedef struct Statements
 	char *select;
 	char *count;   /* NULL: not counted */
 	char *version; /* NULL: no entity tag */
+	char *all;     /* all rows, to estimate their number; with version */
 	int filter_args;
 	DestReceiver *receiver;
 } Statements;
@@ -345,7 +376,7 @@ RunStatements(void *argument)
 	Statements *run = argument;
 	DataQuery *query = run->query;
 
-	if (run->version != NULL)
+	if (run->version != NULL && Estimate(query, run->all, 0) <= ENTITY_TAG_ROWS)
 		MakeEntityTag(query, run->version);
 	if (!query->unchanged)
 		Execute(query, run->select, query->nargs, run->receiver, query->page_size + 1);
@@ -378,7 +409,10 @@ RunQuery(DataQuery *query)
 	files = ShowsFiles(query);
 	if (query->resource->version_field != NULL && !query->resource->is_function && !query->expand_codes &&
 		!files)
+	{
 		run.version = QueryVersion(query);
+		run.all = QueryAll(query);
+	}
 	if (files && query->media != NULL)
 		MediaSealerOpen(query->media);
 	if (query->expand_codes)

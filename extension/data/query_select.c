@@ -19,15 +19,31 @@ FindAtt(const DataQuery *query, const ResourceField *field)
 	return -1;
 }
 
-/* A geometry in degrees, or in the requested system. */
+/* Are the values of a system in degrees that count as equal? */
+static bool
+IsDegrees(int srid)
+{
+	return srid == 4490 || srid == 4326;
+}
+
+/* A geometry in degrees, or in the requested system, with nothing that GeoJSON has no word for. */
 static char *
 GeometryExpression(const DataQuery *query, const ResourceField *field, const char *postgis, bool moved)
 {
 	char *place = psprintf("r.%s", field->column);
+	int srid = field == query->resource->geometry ? query->resource->srid : field->srid;
 
+	if (field->geography)
+		place = psprintf("%s::%s.geometry", place, postgis);
+	if (field->curved)
+		place = psprintf("%s.st_curvetoline(%s)", postgis, place);
 	if (moved && query->crs.kind == OUTPUT_EPSG)
 		return psprintf("%s.st_transform(%s, %d)", postgis, place, query->crs.epsg);
-	if (field == query->resource->geometry && query->resource->srid != 4490 && query->resource->srid != 4326)
+	if (srid == 0)
+		place =
+			psprintf("CASE WHEN %s.st_srid(%s) IN (0, 4490, 4326) THEN %s ELSE %s.st_transform(%s, 4490) END",
+					 postgis, place, place, postgis, place);
+	else if (!IsDegrees(srid))
 		place = psprintf("%s.st_transform(%s, 4490)", postgis, place);
 	if (moved && query->crs.kind != OUTPUT_LONLAT)
 		place = psprintf("citybigdata.wgs84_to_gcj02(%s)", place);
@@ -59,6 +75,7 @@ AppendColumn(DataQuery *query, ResourceField *field, StringInfo list, int *natts
 	OutColumn *column = &query->columns[query->ncolumns++];
 	const char *comma = *natts > 0 ? ", " : "";
 	const char *postgis;
+	char *shown;
 
 	column->field = field;
 	column->role = RoleOf(query, field);
@@ -77,10 +94,19 @@ AppendColumn(DataQuery *query, ResourceField *field, StringInfo list, int *natts
 
 			appendStringInfo(list, "%s%s.st_x(%s), %s.st_y(%s)", comma, postgis, place, postgis, place);
 			*natts += 2;
+			/* the height, which GeoJSON has a place for */
+			column->height = query->format == OUTPUT_GEOJSON && field->has_z;
+			if (column->height)
+				appendStringInfo(list, ", %s.st_z(%s)", postgis, place);
+			*natts += column->height ? 1 : 0;
 			return;
 		}
-		appendStringInfo(list, "%s%s.st_asgeojson(%s, %d, 0)", comma, postgis,
-						 GeometryExpression(query, field, postgis, true), query->crs.projected ? 3 : 8);
+		shown = GeometryExpression(query, field, postgis, true);
+		/* RFC 7946 3.1.6: outer rings run counterclockwise */
+		if (query->format == OUTPUT_GEOJSON)
+			shown = psprintf("%s.st_forcepolygonccw(%s)", postgis, shown);
+		appendStringInfo(list, "%s%s.st_asgeojson(%s, %d, 0)", comma, postgis, shown,
+						 query->crs.projected ? 3 : 8);
 	}
 	else
 		appendStringInfo(list, column->role == COLUMN_FILE ? "%sr.%s IS NOT NULL" : "%sr.%s", comma,
@@ -148,25 +174,25 @@ static void
 AppendAfter(DataQuery *query, StringInfo sql, int at, const int *numbers)
 {
 	const OrderColumn *order = &query->order[at];
-	const char *column = order->field->column;
+	const char *column = order->field->compared;
 	bool last = at == query->norder - 1;
 	bool never_null = NeverNull(query, order->field);
 
 	appendStringInfoChar(sql, '(');
 	if (query->after[at].isnull)
 		/* after null: descending, all that is not null follows; ascending, nothing but further nulls */
-		appendStringInfo(sql, "r.%s IS %s", column, order->descending ? "NOT NULL" : "NULL AND false");
+		appendStringInfo(sql, "%s IS %s", column, order->descending ? "NOT NULL" : "NULL AND false");
 	else if (order->descending)
-		appendStringInfo(sql, "r.%s < $%d", column, numbers[at]);
+		appendStringInfo(sql, "%s < $%d", column, numbers[at]);
 	else
-		appendStringInfo(sql, "r.%s > $%d%s%s%s", column, numbers[at], never_null ? "" : " OR r.",
+		appendStringInfo(sql, "%s > $%d%s%s%s", column, numbers[at], never_null ? "" : " OR ",
 						 never_null ? "" : column, never_null ? "" : " IS NULL");
 	if (!last)
 	{
 		if (query->after[at].isnull)
-			appendStringInfo(sql, " OR (r.%s IS NULL AND ", column);
+			appendStringInfo(sql, " OR (%s IS NULL AND ", column);
 		else
-			appendStringInfo(sql, " OR (r.%s = $%d AND ", column, numbers[at]);
+			appendStringInfo(sql, " OR (%s = $%d AND ", column, numbers[at]);
 		AppendAfter(query, sql, at + 1, numbers);
 		appendStringInfoChar(sql, ')');
 	}
@@ -189,14 +215,14 @@ AppendCursor(DataQuery *query, StringInfo sql)
 		/* the first column bounds the scan where it can */
 		if (!query->after[0].isnull &&
 			(query->order[0].descending || NeverNull(query, query->order[0].field)))
-			appendStringInfo(sql, "r.%s %s $%d AND ", query->order[0].field->column,
+			appendStringInfo(sql, "%s %s $%d AND ", query->order[0].field->compared,
 							 query->order[0].descending ? "<=" : ">=", numbers[0]);
 		AppendAfter(query, sql, 0, numbers);
 		return;
 	}
 	appendStringInfoChar(sql, '(');
 	for (int i = 0; i < query->norder; i++)
-		appendStringInfo(sql, "%sr.%s", i > 0 ? ", " : "", query->order[i].field->column);
+		appendStringInfo(sql, "%s%s", i > 0 ? ", " : "", query->order[i].field->compared);
 	appendStringInfo(sql, ") %s (", query->order[0].descending ? "<" : ">");
 	for (int i = 0; i < query->norder; i++)
 		appendStringInfo(sql, "%s$%d", i > 0 ? ", " : "", numbers[i]);
@@ -238,10 +264,24 @@ QueryCount(DataQuery *query, bool exact)
 	return sql.data;
 }
 
-/* The greatest value of the version column: as long as it stays, so does every reply. */
+/*
+ * What tells the state of the data: the greatest value of the version column, and count and digest of all of
+ * them, so that a row that was deleted, or that committed after a newer one, is seen.
+ */
 char *
 QueryVersion(const DataQuery *query)
 {
-	return psprintf("SELECT pg_catalog.max(r.%s)::text FROM %s AS r", query->resource->version_field->column,
-					query->resource->source);
+	const char *column = query->resource->version_field->column;
+
+	return psprintf(
+		"SELECT pg_catalog.max(r.%s)::text || '/' || pg_catalog.count(*) || '/' || "
+		"coalesce(pg_catalog.bit_xor(pg_catalog.hash_record_extended(ROW(r.%s), 0)), 0) FROM %s AS r",
+		column, column, query->resource->source);
+}
+
+/* How many rows that statement reads: the planner is asked. */
+char *
+QueryAll(const DataQuery *query)
+{
+	return psprintf("SELECT 1 FROM %s AS r", query->resource->source);
 }

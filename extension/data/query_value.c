@@ -81,11 +81,11 @@ WriteJsonText(StringInfo out, const char *text, int length)
 	appendStringInfoChar(out, '"');
 }
 
-/* RFC 4180: quoted where needed. */
+/* RFC 4180: quoted where needed. An empty text is "": nothing at all is null, as COPY reads it. */
 static void
 WriteCsvText(StringInfo out, const char *text, int length)
 {
-	bool quote = length > 0 && (text[0] == ' ' || text[length - 1] == ' ');
+	bool quote = length == 0 || text[0] == ' ' || text[length - 1] == ' ';
 
 	for (int i = 0; i < length && !quote; i++)
 		quote = text[i] == '"' || text[i] == ',' || text[i] == '\n' || text[i] == '\r';
@@ -114,8 +114,7 @@ WriteText(const DataQuery *query, StringInfo out, const char *text, int length)
 		WriteJsonText(out, text, length);
 }
 
-/* null, or nothing in CSV. */
-static void
+void
 WriteNull(const DataQuery *query, StringInfo out)
 {
 	if (query->format != OUTPUT_CSV)
@@ -132,7 +131,7 @@ WriteInteger(StringInfo out, int64 value)
 }
 
 /* NaN and infinity are no JSON numbers: null. */
-static void
+void
 WriteDouble(const DataQuery *query, StringInfo out, double value)
 {
 	char buffer[DOUBLE_SHORTEST_DECIMAL_LEN];

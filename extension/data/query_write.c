@@ -55,6 +55,10 @@ PointOf(const DataQuery *query, const OutColumn *column, const TupleTableSlot *s
 {
 	if (column->role != COLUMN_POINT || slot->tts_isnull[column->att] || slot->tts_isnull[column->att + 1])
 		return false;
+	/* a place that is not a number is none */
+	if (!isfinite(DatumGetFloat8(slot->tts_values[column->att])) ||
+		!isfinite(DatumGetFloat8(slot->tts_values[column->att + 1])))
+		return false;
 	return OutputPoint(&query->crs, DatumGetFloat8(slot->tts_values[column->att]),
 					   DatumGetFloat8(slot->tts_values[column->att + 1]), x, y);
 }
@@ -196,10 +200,7 @@ WriteColumn(const DataQuery *query, StringInfo out, const OutColumn *column, con
 	if (query->format != OUTPUT_CSV)
 		appendBinaryStringInfo(out, column->field->json_key, column->field->json_key_len);
 	if (isnull)
-	{
-		if (query->format != OUTPUT_CSV)
-			appendBinaryStringInfo(out, "null", 4);
-	}
+		WriteNull(query, out);
 	else if (column->role == COLUMN_FILE)
 		WriteFile(query, out, column, slot);
 	else if (column->role == COLUMN_MASKED)
@@ -257,6 +258,12 @@ WriteFeature(DataQuery *query, StringInfo out, const TupleTableSlot *slot)
 			WriteCoordinate(query, out, x);
 			appendStringInfoChar(out, ',');
 			WriteCoordinate(query, out, y);
+			if (column->height && !slot->tts_isnull[column->att + 2] &&
+				isfinite(DatumGetFloat8(slot->tts_values[column->att + 2])))
+			{
+				appendStringInfoChar(out, ',');
+				WriteDouble(query, out, DatumGetFloat8(slot->tts_values[column->att + 2]));
+			}
 			appendStringInfoString(out, "]}");
 		}
 		else if (column->role == COLUMN_VALUE && !slot->tts_isnull[column->att])
@@ -281,7 +288,12 @@ WriteRow(DataQuery *query, const TupleTableSlot *slot)
 		WriteFeature(query, out, slot);
 	else if (query->format == OUTPUT_CSV)
 	{
+		int begin = out->len;
+
 		WriteColumns(query, out, slot, NULL);
+		/* readers skip a line that is empty: the only cell of a row, null, is written as an empty text */
+		if (out->len == begin)
+			appendStringInfoString(out, "\"\"");
 		appendBinaryStringInfo(out, "\r\n", 2);
 	}
 	else
@@ -339,8 +351,9 @@ IsWrittenType(const OutColumn *column, TupleDesc result)
 	FieldKind kind = column->field->kind;
 
 	if (column->role == COLUMN_POINT)
-		return type == FLOAT8OID && column->att + 1 < result->natts &&
-			   TupleDescAttr(result, column->att + 1)->atttypid == FLOAT8OID;
+		return type == FLOAT8OID && column->att + (column->height ? 2 : 1) < result->natts &&
+			   TupleDescAttr(result, column->att + 1)->atttypid == FLOAT8OID &&
+			   (!column->height || TupleDescAttr(result, column->att + 2)->atttypid == FLOAT8OID);
 	if (column->role == COLUMN_FILE)
 		return type == BOOLOID;
 	if (kind == FIELD_POINT || kind == FIELD_GEOMETRY)
@@ -418,7 +431,16 @@ BeginReply(DataQuery *query)
 	if (query->format == OUTPUT_JSON)
 		appendStringInfoString(&query->out, "{\"items\":[");
 	else if (query->format == OUTPUT_GEOJSON)
-		appendStringInfoString(&query->out, "{\"type\":\"FeatureCollection\",\"features\":[");
+	{
+		appendStringInfoString(&query->out, "{\"type\":\"FeatureCollection\",");
+		/* what readers such as GDAL take for WGS 84 otherwise (the member of GeoJSON 2008) */
+		if (query->crs.kind == OUTPUT_EPSG)
+			appendStringInfo(&query->out,
+							 "\"crs\":{\"type\":\"name\",\"properties\":{\"name\":"
+							 "\"urn:ogc:def:crs:EPSG::%d\"}},",
+							 query->crs.epsg);
+		appendStringInfoString(&query->out, "\"features\":[");
+	}
 	else if (query->format == OUTPUT_CSV && !query->has_cursor)
 		WriteHeader(query);
 }

@@ -21,6 +21,7 @@
 #include "text/check_char.h"
 #include "event/event.h"
 #include "event/event_person.h"
+#include "core/commit.h"
 #include "core/guc.h"
 #include "core/index_lookup.h"
 #include "core/interval.h"
@@ -316,9 +317,7 @@ InsertEvent(const EventReport *report, const char *sender, int32 app_id, const u
 	AddText(&row, sealed ? NULL : report->cellphone);
 	AddDatum(&row, TimestampTzGetDatum(report->create_time), true);
 	AddDatum(&row, TimestampTzGetDatum(report->now), true);
-	/* in this order: see event_feed_rest.c */
-	(void) GetTopTransactionId();
-	AddDatum(&row, TimestampTzGetDatum(GetCurrentTimestamp()), true);
+	AddDatum(&row, TimestampTzGetDatum(ChangeInstant()), true);
 	AddDatum(&row, Int32GetDatum(app_id), app_id != 0);
 	AddText(&row, report->sender_task_num);
 	AddDatum(&row, Int32GetDatum(report->media_count), true);

@@ -98,7 +98,16 @@ ReadTimePoint(const char *text, TimestampTz *out, ParseError *error)
 {
 	TimePointText point;
 
-	return time_point_parse(text, strlen(text), &point, error) && TimePointValue(&point, out, error);
+	if (!time_point_parse(text, strlen(text), &point, error))
+		return false;
+	if (point.form != TIME_FORM_CALENDAR && point.form != TIME_FORM_UNIX)
+	{
+		error->position = 1;
+		error->message = "a report has the second, by 14 digits or as Unix seconds";
+		error->hint = "For example 20240102030405 or 1704135845.";
+		return false;
+	}
+	return TimePointValue(&point, out, error);
 }
 
 /* The text without blanks around it. */

@@ -2,22 +2,29 @@
  * The notation of time points and intervals (clause 5.3.4), see interval_parse.h.
  *
  *   interval := blank* open blank* point blank* comma blank* point blank* close blank*
- *   point    := 14 digits (yyyyMMddHHmmss) | 1 to 10 digits (Unix seconds)
+ *   point    := 14 digits (yyyyMMddHHmmss) | 8 digits (yyyyMMdd) | 9 or 10 digits (Unix seconds)
+ *             | yyyy-MM-dd | yyyy-MM-ddTHH:mm:ss [. digits] (Z | +HH:mm | -HH:mm)
  *   open     := ( [ U+FF08 U+FF3B      close := ) ] U+FF09 U+FF3D      comma := , U+FF0C
  *   blank    := space, tab, line feed, carriage return, U+3000
  *
  * Every error names the first character that is wrong and shows a valid value.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "text/interval_parse.h"
 #include "text/utf8.h"
 #include "text/decimal.h"
 
-#define POINT_HINT      "A valid time is 20240102030405 (yyyyMMddHHmmss) or 1704135845 (Unix seconds)."
+#define POINT_HINT                                                                                           \
+	"A valid time is 20240102030405 (yyyyMMddHHmmss), 20240102, 1704135845 (Unix seconds) or "               \
+	"2024-01-02T03:04:05+08:00."
 #define INTERVAL_HINT   "A valid interval is [20240102000000,20240103000000) or (1704124800,1704211200]."
 #define CALENDAR_DIGITS 14
+#define DAY_DIGITS      8
 #define UNIX_DIGITS     10
+#define UNIX_DIGITS_MIN 9
+#define SECONDS_PER_DAY 86400
 
 /* The text and how far it has been read. */
 typedef struct Reader
@@ -88,34 +95,183 @@ days_in_month(int year, int month)
 	return month == 2 && leap ? 29 : days[month - 1];
 }
 
-/* The 14 digits at `start` as a calendar time. */
+/* refuse(), with a proposal: what was probably meant. */
 static bool
-read_calendar(const Reader *r, size_t start, TimePointText *out, ParseError *error)
+propose(const Reader *r, size_t at, const char *message, const char *meant, size_t length, const char *rest,
+		ParseError *error)
 {
-	const char *digit = r->text + start;
+	snprintf(error->proposal, sizeof(error->proposal), "Probably meant: %.*s%s.", (int) length, meant, rest);
+	return refuse(r, at, message, error->proposal, error);
+}
 
-	out->calendar = true;
-	out->seconds = 0;
-	out->year = digits_value(digit, 4);
-	out->month = digits_value(digit + 4, 2);
-	out->day = digits_value(digit + 6, 2);
-	out->hour = digits_value(digit + 8, 2);
-	out->minute = digits_value(digit + 10, 2);
-	out->second = digits_value(digit + 12, 2);
+/* Is the day one of the calendar? `month_at` and `day_at`: where they stand. */
+static bool
+check_day(const Reader *r, size_t start, size_t month_at, size_t day_at, const TimePointText *out,
+		  ParseError *error)
+{
 	if (out->year < 1)
 		return refuse(r, start, "the year must be 0001 to 9999", POINT_HINT, error);
 	if (out->month < 1 || out->month > 12)
-		return refuse(r, start + 4, "the month must be 01 to 12", POINT_HINT, error);
+		return refuse(r, month_at, "the month must be 01 to 12", POINT_HINT, error);
 	if (out->day < 1 || out->day > days_in_month(out->year, out->month))
-		return refuse(r, start + 6, "the month has no such day", POINT_HINT, error);
+		return refuse(r, day_at, "the month has no such day", POINT_HINT, error);
+	return true;
+}
+
+/* The same of the time; `step`: from one number to the next. */
+static bool
+check_time(const Reader *r, size_t hour_at, size_t step, const TimePointText *out, ParseError *error)
+{
 	if (out->hour > 23)
-		return refuse(r, start + 8, "the hour must be 00 to 23",
+		return refuse(r, hour_at, "the hour must be 00 to 23",
 					  "Midnight is 000000 of the next day, for example 20240103000000.", error);
 	if (out->minute > 59)
-		return refuse(r, start + 10, "the minute must be 00 to 59", POINT_HINT, error);
+		return refuse(r, hour_at + step, "the minute must be 00 to 59", POINT_HINT, error);
 	if (out->second > 59)
-		return refuse(r, start + 12, "the second must be 00 to 59", POINT_HINT, error);
+		return refuse(r, hour_at + 2 * step, "the second must be 00 to 59", POINT_HINT, error);
 	return true;
+}
+
+/* The 14 or 8 digits at `start` as a calendar time or a day. */
+static bool
+read_calendar(const Reader *r, size_t start, bool whole_day, TimePointText *out, ParseError *error)
+{
+	const char *digit = r->text + start;
+
+	memset(out, 0, sizeof(*out));
+	out->calendar = true;
+	out->form = whole_day ? TIME_FORM_DAY : TIME_FORM_CALENDAR;
+	out->year = digits_value(digit, 4);
+	out->month = digits_value(digit + 4, 2);
+	out->day = digits_value(digit + 6, 2);
+	if (!whole_day)
+	{
+		out->hour = digits_value(digit + 8, 2);
+		out->minute = digits_value(digit + 10, 2);
+		out->second = digits_value(digit + 12, 2);
+	}
+	return check_day(r, start, start + 4, start + 6, out, error) && check_time(r, start + 8, 2, out, error);
+}
+
+/* Takes `count` digits with `before` in front of them. */
+static bool
+take_number(Reader *r, const char *before, int count, int *value)
+{
+	Reader at = *r;
+
+	if (!take(&at, before) || at.length - at.at < (size_t) count)
+		return false;
+	for (int i = 0; i < count; i++)
+		if (at.text[at.at + i] < '0' || at.text[at.at + i] > '9')
+			return false;
+	*value = digits_value(at.text + at.at, count);
+	at.at += count;
+	*r = at;
+	return true;
+}
+
+/* Days since 1970-01-01 of a day of the Gregorian calendar. */
+static int64_t
+days_since_1970(int year, int month, int day)
+{
+	int64_t y = month <= 2 ? year - 1 : year;
+	int64_t era = y / 400;
+	int64_t of_era = y - era * 400;
+	int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+
+	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+/* A fraction of a second, if there is one; digits beyond microseconds are dropped. */
+static void
+take_fraction(Reader *r, TimePointText *out)
+{
+	int scale = 100000;
+	int digit;
+	Reader at = *r;
+
+	if (!take_number(&at, ".", 1, &digit))
+		return;
+	out->fraction = true;
+	do
+	{
+		out->microseconds += digit * scale;
+		scale /= 10;
+	} while (take_number(&at, "", 1, &digit));
+	*r = at;
+}
+
+/* The zone of a date-time, in seconds east of Greenwich. */
+static bool
+take_zone(Reader *r, int *offset)
+{
+	int hours = 0;
+	int minutes = 0;
+	bool west = r->at < r->length && r->text[r->at] == '-';
+
+	*offset = 0;
+	if (take(r, "Z") || take(r, "z"))
+		return true;
+	if (!take_number(r, west ? "-" : "+", 2, &hours) || !take_number(r, ":", 2, &minutes) || hours > 18 ||
+		minutes > 59)
+		return false;
+	*offset = (hours * 3600 + minutes * 60) * (west ? -1 : 1);
+	return true;
+}
+
+/* yyyy-MM-dd, or a date-time with its zone, at the reader. */
+static bool
+read_rfc3339(Reader *r, TimePointText *out, ParseError *error)
+{
+	size_t start = r->at;
+	int offset;
+
+	memset(out, 0, sizeof(*out));
+	if (!take_number(r, "", 4, &out->year) || !take_number(r, "-", 2, &out->month) ||
+		!take_number(r, "-", 2, &out->day))
+		return refuse(r, start, "a day is written 2024-01-02", POINT_HINT, error);
+	if (!check_day(r, start, start + 5, start + 8, out, error))
+		return false;
+	out->form = TIME_FORM_DAY;
+	out->calendar = true;
+	if (!take(r, "T") && !take(r, "t"))
+		return true;
+	if (!take_number(r, "", 2, &out->hour) || !take_number(r, ":", 2, &out->minute) ||
+		!take_number(r, ":", 2, &out->second))
+		return refuse(r, r->at, "a time of day is written 03:04:05", POINT_HINT, error);
+	if (!check_time(r, start + 11, 3, out, error))
+		return false;
+	take_fraction(r, out);
+	if (!take_zone(r, &offset))
+		return refuse(r, r->at, "a date-time has a zone",
+					  "For example 2024-01-02T03:04:05+08:00; in an address + is written %2B.", error);
+	out->form = TIME_FORM_ZONED;
+	out->calendar = false;
+	out->seconds = days_since_1970(out->year, out->month, out->day) * SECONDS_PER_DAY + out->hour * 3600 +
+				   out->minute * 60 + out->second - offset;
+	return true;
+}
+
+/* Digits that are no time, `count` from `start` on: what was probably meant. */
+static bool
+refuse_digits(const Reader *r, size_t start, size_t count, ParseError *error)
+{
+	const char *digits = r->text + start;
+
+	if (count == 13)
+		return propose(r, start, "13 digits look like milliseconds", digits, UNIX_DIGITS, " (Unix seconds)",
+					   error);
+	if (count == 4)
+		return propose(r, start, "4 digits look like a year", digits, count, "0101 (a day)", error);
+	if (count == 6)
+		return propose(r, start, "6 digits look like a month", digits, count, "01 (a day)", error);
+	if (count == 12)
+		return propose(r, start, "12 digits look like a time without seconds", digits, count, "00", error);
+	if (count == 17)
+		return propose(r, start, "17 digits look like a time with milliseconds", digits, CALENDAR_DIGITS, "",
+					   error);
+	return refuse(r, start, "a time has 14 digits, 8 as a day, or 9 to 10 as Unix seconds", POINT_HINT,
+				  error);
 }
 
 /* A time point at the reader. */
@@ -128,21 +284,23 @@ read_point(Reader *r, TimePointText *out, ParseError *error)
 	while (r->at < r->length && r->text[r->at] >= '0' && r->text[r->at] <= '9')
 		r->at++;
 	count = r->at - start;
-	if (count == CALENDAR_DIGITS)
-		return read_calendar(r, start, out, error);
+	if (count == 4 && r->at < r->length && r->text[r->at] == '-')
+	{
+		r->at = start;
+		return read_rfc3339(r, out, error);
+	}
+	if (count == CALENDAR_DIGITS || count == DAY_DIGITS)
+		return read_calendar(r, start, count == DAY_DIGITS, out, error);
 	if (count == 0 && r->at < r->length && (r->text[r->at] == '-' || r->text[r->at] == '+'))
 		return refuse(r, start, "a time has no sign", POINT_HINT, error);
 	if (count == 0 && (r->at == r->length || strchr(",()[]", r->text[r->at]) != NULL))
 		return refuse(r, start, "a time is missing", POINT_HINT, error);
 	if (count == 0)
 		return refuse(r, start, "a digit is expected", POINT_HINT, error);
-	if (count == 13)
-		return refuse(r, start, "13 digits look like milliseconds",
-					  "Unix time is in seconds: leave out the last three digits, for example 1704135845.",
-					  error);
-	if (count > UNIX_DIGITS)
-		return refuse(r, start, "a time has 14 digits, or up to 10 as Unix seconds", POINT_HINT, error);
+	if (count < UNIX_DIGITS_MIN || count > UNIX_DIGITS)
+		return refuse_digits(r, start, count, error);
 	memset(out, 0, sizeof(*out));
+	out->form = TIME_FORM_UNIX;
 	return DecimalRead((Span){r->text + start, count}, UNIX_DIGITS, &out->seconds);
 }
 
@@ -151,7 +309,7 @@ static bool
 later(const TimePointText *a, const TimePointText *b)
 {
 	if (!a->calendar)
-		return a->seconds > b->seconds;
+		return a->seconds != b->seconds ? a->seconds > b->seconds : a->microseconds > b->microseconds;
 	if (a->year != b->year)
 		return a->year > b->year;
 	if (a->month != b->month)

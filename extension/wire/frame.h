@@ -57,6 +57,7 @@
 	X(content_type, "content-type")                                                                          \
 	X(content_disposition, "content-disposition")                                                            \
 	X(content_range, "content-range")                                                                        \
+	X(content_crs, "content-crs")                                                                            \
 	X(link, "link")                                                                                          \
 	X(more, "more")                                                                                          \
 	X(audit, "audit")
@@ -78,7 +79,7 @@ typedef struct Frame
 	/* no bytes: the name is absent */
 	Span rate_policy, rate;
 	Span etag, last_modified;
-	Span content_type, content_disposition, content_range;
+	Span content_type, content_disposition, content_range, content_crs;
 	Span link, more;
 	Span audit;
 	Span body;

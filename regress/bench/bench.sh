@@ -106,8 +106,9 @@ bench_get() {
     digest=$(printf '%s' "$TOKEN" | sha256sum | cut -d' ' -f1)
     https_rate -c "$CONNECTIONS" -H "Authorization: Bearer $TOKEN" "$CBD_URL/api/v1/events/$TASK"
     https=$RATE https_cpu=$EACH
+    # octet_length: a client of text would have the bytes printed as hexadecimal digits, which the bridge has not
     cat > "$work/get.sql" <<SQL
-SELECT citybigdata.rest_event_get('bench', '127.0.0.1'::inet, NULL, 'bearer', '\\x$digest'::bytea, '$TASK', NULL, NULL);
+SELECT octet_length(citybigdata.rest_event_get('bench', '127.0.0.1'::inet, NULL, 'bearer', '\\x$digest'::bytea, '$TASK', NULL, NULL));
 SQL
     pgbench_rate citybigdata_bridge 8 "$work/get.sql"
     direct=$RATE direct_cpu=$EACH

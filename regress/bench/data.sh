@@ -16,14 +16,15 @@ psql -X -q -c "INSERT INTO citybigdata.access_token (token_digest, app_id, accou
 
 # script NAME TEXT
 script() { printf '\\set d random(11, 19)\n%s\n' "$2" > "$work/$1.sql"; }
-call() { printf "SELECT citybigdata.rest_data_query('bench', '127.0.0.1', NULL, 'bearer', sha256('bench data'), 'street-lights', ARRAY[%s], ARRAY[%s]);" "$1" "$2"; }
+# octet_length: psql would have the bytes printed as hexadecimal digits, which the bridge has not
+call() { printf "SELECT octet_length(citybigdata.rest_data_query('bench', '127.0.0.1', NULL, 'bearer', sha256('bench data'), 'street-lights', ARRAY[%s], ARRAY[%s]));" "$1" "$2"; }
 bare() { printf "SELECT json_agg(row_to_json(p)) FROM (SELECT %s FROM demo.street_light WHERE %s ORDER BY light_id LIMIT %s) p;" "$columns" "$1" "$2"; }
 script page "$(call "'divisionCode', 'pageSize'" "'1101' || :d, '10'")"
 script bare "$(bare "district_code = ('1101' || :d)::varchar" 10)"
 script time_page "$(call "'timeRange', 'pageSize'" "'[201' || (:d - 10) || '0601000000,201' || (:d - 10) || '0601120000)', '10'")"
 script large "$(call "'divisionCode', 'pageSize'" "'1101' || :d, '1000'")"
 script large_bare "$(bare "district_code = ('1101' || :d)::varchar" 1000)"
-script token "SELECT citybigdata.rest_division('bench', '127.0.0.1', NULL, 'bearer', sha256('bench data'), '110101');"
+script token "SELECT octet_length(citybigdata.rest_division('bench', '127.0.0.1', NULL, 'bearer', sha256('bench data'), '110101'));"
 
 # micros NAME: microseconds of the backend's CPU per call (one connection, prepared).
 micros() {

@@ -25,12 +25,13 @@ SQL
     pgbench_rate postgres "$CONNECTIONS" "$work/page.sql"
 }
 
+# (octet_length: not printed as hexadecimal digits; the bridge takes the bytes as they are)
 pages_direct() {
     local digest
     digest=$(printf '%s' "$TOKEN" | sha256sum | cut -d' ' -f1)
     cat > "$work/direct.sql" <<SQL
 \\set d random(11, 19)
-SELECT citybigdata.rest_data_query('bench', '127.0.0.1', NULL, 'bearer', '\\x$digest'::bytea, 'street-lights', ARRAY['divisionCode', 'pageSize'], ARRAY['1101' || :d, '$1']);
+SELECT octet_length(citybigdata.rest_data_query('bench', '127.0.0.1', NULL, 'bearer', '\\x$digest'::bytea, 'street-lights', ARRAY['divisionCode', 'pageSize'], ARRAY['1101' || :d, '$1']));
 SQL
     pgbench_rate citybigdata_bridge 2 "$work/direct.sql"
 }

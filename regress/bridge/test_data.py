@@ -421,6 +421,37 @@ def test_client_gone(naps, lights):
         naps.sql("UPDATE citybigdata.resource_version SET latency_budget = 300 WHERE resource_code = 'naps'")
 
 
+def test_xml_of_free_keys(benches, client, token):
+    """Keys of a JSON value that are no XML names stay readable: the attribute key has them."""
+    benches.sql("""DROP TABLE IF EXISTS demo.keyed; CREATE TABLE demo.keyed (id int PRIMARY KEY, jb jsonb, j json); ALTER TABLE demo.keyed OWNER TO demo_analyst;
+                   INSERT INTO demo.keyed VALUES (1, '{"长安": 1, "大街": 2, "a b": 3, "a_b": 4, "a/b": null}', '{"\\u957f\\u5b89": 5, "x<\\"": 6}')""")
+    publish(benches, "demo.keyed", {"code": "keyed"})
+    grant(benches, benches.env["CBD_APP_CODE"], "keyed")
+    root = ET.fromstring(client.get("/data/keyed?format=xml", token=token).body)
+    item = root.find("data/items/item")
+    assert [(e.get("key", e.tag), e.text) for e in item.find("jb")] == [("a b", "3"), ("a/b", None), ("a_b", "4"), ("大街", "2"), ("长安", "1")]
+    assert [(e.get("key"), e.text) for e in item.find("j")] == [("长安", "5"), ('x<"', "6")]
+    benches.sql("SELECT citybigdata.unpublish('keyed'); DROP TABLE demo.keyed")
+
+
+def test_tag_of_deleted_and_late_rows(benches, client, token):
+    """The tag changes when an older row goes, and when one commits behind a newer one; Content-Crs tells another system."""
+    benches.sql("DROP TABLE IF EXISTS demo.tagged; CREATE TABLE demo.tagged (id int PRIMARY KEY, changed_at timestamptz NOT NULL, geom geometry(Point, 4490));"
+                "ALTER TABLE demo.tagged OWNER TO demo_analyst; INSERT INTO demo.tagged VALUES (1, '2024-01-01'), (2, '2024-01-02')")
+    publish(benches, "demo.tagged", {"code": "tagged", "versionColumn": "changed_at"})
+    grant(benches, benches.env["CBD_APP_CODE"], "tagged")
+    for change in ("DELETE FROM demo.tagged WHERE id = 1", "INSERT INTO demo.tagged VALUES (3, '2024-01-01 12:00')",
+                   "UPDATE demo.tagged SET changed_at = '2024-01-01 13:00' WHERE id = 3"):
+        tag = client.get("/data/tagged", token=token).header("ETag")
+        assert client.get("/data/tagged", token=token, headers={"If-None-Match": tag}).status == 304
+        benches.sql(change)
+        assert client.get("/data/tagged", token=token, headers={"If-None-Match": tag}).status == 200, change
+    assert client.get("/data/tagged", token=token).header("Content-Crs") is None
+    assert client.get("/data/tagged?format=geojson&crs=EPSG:4548", token=token).header("Content-Crs") == "<http://www.opengis.net/def/crs/EPSG/0/4548>"
+    assert "GCJ02" in client.get("/data/tagged?crs=GCJ02", token=token).header("Content-Crs")
+    benches.sql("SELECT citybigdata.unpublish('tagged'); DROP TABLE demo.tagged")
+
+
 def test_changed_relation(benches, client, token):
     """A column that is gone: 503 with its code, nothing of the database's words; published again, it is another version."""
     benches.sql("ALTER TABLE demo.bench RENAME COLUMN note TO remark")

@@ -82,7 +82,7 @@ SELECT role, status FROM pg_temp.by_role(format('rest_account_role(%L, %L)', :'o
 SELECT citybigdata.confirm_proposal(max(proposal_id)) IS NULL AS confirmed FROM citybigdata.admin_proposal WHERE action = 'role' AND state = 'open';
 SELECT status_code AS role_changed FROM citybigdata.check_token(:'token');
 -- Nobody does any of it to oneself, and the last security administrator stays: here there are two for a while.
-SELECT c.f, r.status FROM unnest(ARRAY['rest_account_suspend(%L, NULL)', 'rest_account_revoke(%L, NULL)', 'rest_account_expire(%L, ''0'')', 'rest_account_role(%L, ''sysadmin'')',
+SELECT c.f, r.status FROM unnest(ARRAY['rest_account_suspend(%L, NULL)', 'rest_account_revoke(%L, NULL)', 'rest_account_expire(%L, ''000000000'')', 'rest_account_role(%L, ''sysadmin'')',
     'rest_account_second_factor(%L)']) c (f), LATERAL pg_temp.by_role(format(c.f, pg_temp.own('secadmin')), 'secadmin') r;
 UPDATE citybigdata.account SET state = 'suspended' WHERE admin_role = 'secadmin' AND account_id NOT IN (:other, pg_temp.own('secadmin'));
 SELECT role, status FROM pg_temp.by_role(format('rest_account_suspend(%L, NULL)', :'other'), 'secadmin');

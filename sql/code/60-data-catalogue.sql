@@ -401,6 +401,9 @@ CREATE OR REPLACE FUNCTION citybigdata.catalogue_problems(OUT code text, OUT ver
     LEFT JOIN columns c ON c.resource_code = p.resource_code AND c.column_name = f.column_name
     WHERE (p.relation_oid IS NOT NULL OR p.function_oid IS NOT NULL) AND (c.column_name IS NULL OR format_type(c.type_oid, NULL) <> f.type_name OR NOT citybigdata.column_serves(c.type_oid, 'shown'))
     UNION ALL
+    SELECT p.resource_code, p.version, 'error', format('%I.%I', p.schema_name, p.relation_name), 'the materialised view was never filled', format('REFRESH MATERIALIZED VIEW %I.%I;', p.schema_name, p.relation_name)
+    FROM published p JOIN pg_class c ON c.oid = p.relation_oid WHERE c.relkind = 'm' AND NOT c.relispopulated
+    UNION ALL
     SELECT p.resource_code, p.version, 'error', p.sunset::text, 'its sunset day is past', format('SELECT citybigdata.unpublish(%L); or publish again with a later day.', p.resource_code)
     FROM published p WHERE p.sunset <= (now() AT TIME ZONE current_setting('citybigdata.time_zone'))::date
     UNION ALL

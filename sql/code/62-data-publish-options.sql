@@ -114,6 +114,10 @@ COMMENT ON FUNCTION citybigdata.check_options(jsonb, text, text) IS 'Refuses unk
 CREATE OR REPLACE FUNCTION citybigdata.key_error(relation oid, relation_kind "char", key text[]) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT CASE WHEN $2 IS NULL OR $2 NOT IN ('r', 'p', 'm') THEN NULL
+        -- an index of the parent does not see the children's rows
+        WHEN $2 = 'r' AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = $1)
+        THEN format('the table has children (INHERITS), for example %s, whose rows its index does not cover; publish them one by one, or a view that adds a column telling them apart',
+                    (SELECT i.inhrelid::regclass FROM pg_inherits i WHERE i.inhparent = $1 ORDER BY i.inhrelid LIMIT 1))
         WHEN $2 <> 'm' AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = $1 AND a.attname = ANY ($3) AND NOT a.attnotnull)
         THEN (SELECT format('column "%s" may be null', a.attname) FROM pg_attribute a WHERE a.attrelid = $1 AND a.attname = ANY ($3) AND NOT a.attnotnull ORDER BY a.attnum LIMIT 1)
         WHEN NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = $1 AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL

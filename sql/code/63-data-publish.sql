@@ -232,8 +232,8 @@ BEGIN
     WHERE f.resource_code = code AND f.version = check_column.version AND f.column_name = check_column.column_name;
     IF NOT FOUND THEN
         RAISE EXCEPTION '% "%" is not a published column', role, column_name USING ERRCODE = 'undefined_column',
-            HINT = 'Columns: ' || (SELECT string_agg(f.column_name, ', ' ORDER BY f.position) FROM citybigdata.resource_field f
-                                   WHERE f.resource_code = code AND f.version = check_column.version) || '.';
+            HINT = coalesce('Columns: ' || (SELECT string_agg(f.column_name, ', ' ORDER BY f.position) FROM citybigdata.resource_field f
+                                   WHERE f.resource_code = code AND f.version = check_column.version) || '.', 'It has no columns that could be published.');
     ELSIF NOT citybigdata.column_serves(type_oid, use) THEN
         RAISE EXCEPTION '% "%" has type %', role, column_name, field.type_name USING ERRCODE = 'datatype_mismatch',
             HINT = 'Publish a view that casts it.';
@@ -271,6 +271,7 @@ CREATE OR REPLACE FUNCTION citybigdata.field_advice(code text, version integer) 
     FROM citybigdata.resource_field f
     CROSS JOIN LATERAL (VALUES
         (CASE WHEN f.filterable AND f.name = ANY (citybigdata.query_parameters()) THEN format('field %s is named like a parameter: filter it by %1$s.eq=…', f.name) END),
+        (CASE WHEN f.type_name ~ '(^|\.)"?geography"?$' THEN format('column %I is a geography: bbox, crs and format=geojson are for geometry; publish a view with %1$I::geometry(Point, 4326), say', f.column_name) END),
         (CASE WHEN f.code_table <> 'divisions' AND NOT EXISTS (SELECT FROM citybigdata.code_table t WHERE t.name = f.code_table)
               THEN format('code table %s of field %s does not exist: SELECT citybigdata.load_code_table(%1$L, …);', f.code_table, f.name) END)) AS a (text)
     WHERE f.resource_code = $1 AND f.version = $2 AND a.text IS NOT NULL

@@ -19,6 +19,7 @@ COMMENT ON COLUMN citybigdata.ingest_batch.batch_id IS 'Number of the batch';
 COMMENT ON COLUMN citybigdata.ingest_batch.dataset_code IS 'The dataset';
 COMMENT ON COLUMN citybigdata.ingest_batch.accepted IS 'Records stored';
 COMMENT ON COLUMN citybigdata.ingest_batch.rejected IS 'Records refused';
+COMMENT ON COLUMN citybigdata.ingest_batch.ignored IS 'Members that no column of the table and no rule takes, with the number of records that have them';
 COMMENT ON COLUMN citybigdata.ingest_batch.ingested_by IS 'Role that called';
 COMMENT ON COLUMN citybigdata.ingest_batch.ingested_at IS 'When';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.ingest_batch', '');
@@ -178,17 +179,54 @@ END
 $$;
 COMMENT ON FUNCTION citybigdata.define_dataset_as(text, boolean, text, oid, jsonb) IS 'The work of define_dataset(), after it has found out who calls';
 
+-- A byte order mark glued to the name of the first member, as of a CSV file that begins with one: the value would be lost.
+CREATE OR REPLACE FUNCTION citybigdata.ingest_mark_error(record jsonb, errors jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN m.name IS NULL THEN errors ELSE coalesce(errors, '[]') || jsonb_build_object('column', substr(m.name, 2), 'rule', 'name',
+                'reason', format('the name of member "%s" begins with a byte order mark (U+FEFF)', substr(m.name, 2))) END
+    FROM (SELECT min(k) AS name FROM jsonb_object_keys(CASE WHEN jsonb_typeof(record) = 'object' THEN record ELSE '{}' END) k WHERE starts_with(k, U&'\FEFF')) m
+$$;
+COMMENT ON FUNCTION citybigdata.ingest_mark_error(jsonb, jsonb) IS 'The errors of a record, with that of a member whose name begins with a byte order mark; for ingest_clean()';
+
+-- Columns that a member of a record may go to. Of generated ones and identities GENERATED ALWAYS only a key's: its values are the records'.
+CREATE OR REPLACE FUNCTION citybigdata.ingest_columns(relation oid, key text[]) RETURNS text[]
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(array_agg(a.attname::text ORDER BY a.attnum), '{}') FROM pg_attribute a
+    WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND (a.attidentity <> 'a' OR coalesce(a.attname = ANY ($2), false))
+$$;
+COMMENT ON FUNCTION citybigdata.ingest_columns(oid, text[]) IS 'Columns of a table that ingested records fill';
+
+-- Members that nothing takes, and how many records have them: a misspelt name must not lose a column in silence.
+CREATE OR REPLACE FUNCTION citybigdata.ingest_ignored(dataset text, rows jsonb[]) RETURNS jsonb
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    WITH taken AS MATERIALIZED (
+        SELECT citybigdata.ingest_columns((SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = d.schema_name AND c.relname = d.relation_name), d.key_columns)
+               || ARRAY(SELECT m.value FROM jsonb_array_elements(d.rules) r, jsonb_each_text(r) m WHERE m.key IN ('column', 'x', 'y')) AS names
+        FROM citybigdata.dataset d WHERE d.dataset_code = $1)
+    SELECT coalesce(jsonb_object_agg(i.name, i.records), '{}')
+    FROM (SELECT k.name, count(*) AS records FROM unnest($2) r CROSS JOIN LATERAL jsonb_object_keys(CASE WHEN jsonb_typeof(r) = 'object' THEN r ELSE '{}' END) k (name), taken t
+          WHERE k.name <> ALL (t.names) GROUP BY k.name ORDER BY count(*) DESC, k.name COLLATE "C" LIMIT 100) i
+$$;
+COMMENT ON FUNCTION citybigdata.ingest_ignored(text, jsonb[]) IS 'Members of records that no column and no rule of the dataset takes, at most 100, with the number of records; for ingest_clean()';
+
 -- First step, as the owner: the batch, its cleaned records with their places, the errors of the others.
 CREATE OR REPLACE FUNCTION citybigdata.ingest_clean(dataset text, rows jsonb[], role text, OUT batch_id bigint, OUT places integer[], OUT records jsonb[])
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     rules jsonb := (SELECT d.rules FROM citybigdata.dataset d WHERE d.dataset_code = dataset);
+    ignored jsonb := citybigdata.ingest_ignored(dataset, rows);
+    marked boolean := EXISTS (SELECT FROM jsonb_object_keys(ignored) k WHERE starts_with(k, U&'\FEFF'));
 BEGIN
-    INSERT INTO citybigdata.ingest_batch AS b (dataset_code, ingested_by) VALUES (dataset, role) RETURNING b.batch_id INTO batch_id;
+    INSERT INTO citybigdata.ingest_batch AS b (dataset_code, ignored, ingested_by) VALUES (dataset, ignored, role) RETURNING b.batch_id INTO batch_id;
+    IF ignored <> '{}' THEN
+        RAISE WARNING 'members that no column and no rule of dataset "%" takes are left out: %', dataset,
+            (SELECT string_agg(format('%s (%s records)', k.key, k.value), ', ') FROM jsonb_each_text(ignored) k)
+            USING HINT = 'Names are compared as they are written; ingest_batch.ignored keeps the counts.';
+    END IF;
     -- the composite once for each row: a function in FROM would keep its row in a tuple store of its own
     WITH made AS MATERIALIZED (
         SELECT r.place::integer AS n, citybigdata.clean_row(r.record, rules) AS c FROM unnest(rows) WITH ORDINALITY AS r (record, place)),
-    cleaned AS (SELECT m.n, (m.c).cleaned, (m.c).errors FROM made m),
+    cleaned AS (SELECT m.n, (m.c).cleaned, CASE WHEN marked THEN citybigdata.ingest_mark_error(rows[m.n], (m.c).errors) ELSE (m.c).errors END AS errors FROM made m),
     refused AS (
         INSERT INTO citybigdata.ingest_reject (batch_id, row_no, record, column_name, rule, reason)
         SELECT ingest_clean.batch_id, c.n, rows[c.n], f.fault ->> 'column', f.fault ->> 'rule', f.fault ->> 'reason'
@@ -201,7 +239,7 @@ COMMENT ON FUNCTION citybigdata.ingest_clean(text, jsonb[], text) IS 'First step
 -- The INSERT of records ($1) that have these columns. Of two with one key the later one stays, which `once` sees to within a statement.
 CREATE OR REPLACE FUNCTION citybigdata.ingest_command(target text, key text[], names text[], once boolean) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT format('INSERT INTO %1$s (%2$s) SELECT %3$s %4$s FROM (SELECT jsonb_populate_record(NULL::%1$s, u.record) AS p, u.n
+    SELECT format('INSERT INTO %1$s (%2$s) OVERRIDING SYSTEM VALUE SELECT %3$s %4$s FROM (SELECT jsonb_populate_record(NULL::%1$s, u.record) AS p, u.n
         FROM unnest($1) WITH ORDINALITY u (record, n) OFFSET 0) q %5$s %6$s', target, l.names,
         CASE WHEN k.keys IS NOT NULL AND once THEN format('DISTINCT ON (%s)', k.keys) END, l.parts,
         CASE WHEN k.keys IS NOT NULL AND once THEN format('ORDER BY %s, q.n DESC', k.keys) END,
@@ -235,8 +273,11 @@ BEGIN
                 command := citybigdata.ingest_command(target, key, names, true);
                 waiting := low || (high || waiting);
             -- what a column's type, a constraint, a trigger or PostGIS says against a value
-            WHEN data_exception OR integrity_constraint_violation OR plpgsql_error OR program_limit_exceeded OR internal_error THEN
-                IF low = high THEN
+            WHEN data_exception OR integrity_constraint_violation OR plpgsql_error OR program_limit_exceeded OR internal_error OR insufficient_privilege THEN
+                -- a row that a policy refuses is that row's error; a right that is missing is everybody's
+                IF SQLSTATE = '42501' AND NOT (SELECT c.relrowsecurity FROM pg_class c WHERE c.oid = target::regclass) THEN
+                    RAISE;
+                ELSIF low = high THEN
                     errors := errors || low;
                     reasons := reasons || SQLERRM;
                 ELSE
@@ -253,8 +294,7 @@ CREATE OR REPLACE FUNCTION citybigdata.ingest_insert(schema_name text, relation_
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     target text := format('%I.%I', schema_name, relation_name);
-    columns text[] := ARRAY(SELECT a.attname::text FROM pg_attribute a
-                            WHERE a.attrelid = target::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity <> 'a' ORDER BY a.attnum);
+    columns text[] := citybigdata.ingest_columns(target::regclass, key);
     used text[] := ARRAY(SELECT c FROM unnest(columns) WITH ORDINALITY AS k (c, n) WHERE EXISTS (SELECT FROM unnest(records) r WHERE r ? c) ORDER BY n);
     part record;
     told record;
@@ -265,11 +305,13 @@ BEGIN
         SELECT * INTO errors, reasons FROM citybigdata.ingest_group(target, key, used, records);
         RETURN;
     END IF;
+    -- records of one key one after the other, as they came: the second of each key waits for the first of all
     FOR part IN
         SELECT s.names, array_agg(s.n::integer ORDER BY s.n) AS places, array_agg(s.record ORDER BY s.n) AS records
-        FROM (SELECT u.n, u.record, ARRAY(SELECT c FROM unnest(used) WITH ORDINALITY AS k (c, i) WHERE u.record ? c ORDER BY i) AS names
+        FROM (SELECT u.n, u.record, ARRAY(SELECT c FROM unnest(used) WITH ORDINALITY AS k (c, i) WHERE u.record ? c ORDER BY i) AS names,
+                     CASE WHEN key IS NULL THEN 1 ELSE row_number() OVER (PARTITION BY (SELECT array_agg(u.record ->> k ORDER BY i) FROM unnest(key) WITH ORDINALITY c (k, i)) ORDER BY u.n) END AS turn
               FROM unnest(ingest_insert.records) WITH ORDINALITY u (record, n)) s
-        GROUP BY s.names ORDER BY min(s.n)
+        GROUP BY s.turn, s.names ORDER BY s.turn, min(s.n)
     LOOP
         IF cardinality(part.names) = 0 THEN
             errors := errors || part.places;

@@ -20,6 +20,7 @@ CREATE TABLE citybigdata.ingest_batch (
     dataset_code text NOT NULL CONSTRAINT ingest_batch_dataset_code_fkey REFERENCES citybigdata.dataset,
     accepted     bigint NOT NULL DEFAULT 0,
     rejected     bigint NOT NULL DEFAULT 0,
+    ignored      jsonb NOT NULL DEFAULT '{}',
     ingested_by  text NOT NULL,
     ingested_at  timestamptz NOT NULL DEFAULT pg_catalog.now()
 );
