@@ -95,6 +95,8 @@ static SpiQuery set_role = {
 	NULL,
 	true};
 
+static SpiQuery holds_post = {"SELECT citybigdata.account_holds_post($1)", 1, {INT8OID}, NULL};
+
 static SpiQuery account_name = {
 	"SELECT user_name FROM citybigdata.account WHERE account_id = $1 AND state = 'active'",
 	1,
@@ -164,6 +166,20 @@ NeedsSecondPerson(const Caller *caller, int64 account_id, int level)
 	return needed;
 }
 
+/* Does the account hold a post? One account is not administrator and operator. */
+static bool
+HoldsPost(int64 account_id)
+{
+	Datum account = Int64GetDatum(account_id);
+	bool holds;
+
+	SpiBegin();
+	SpiRun(&holds_post, &account, NULL, SPI_OK_SELECT, 1);
+	holds = SpiBool(0, 1);
+	SpiEnd();
+	return holds;
+}
+
 CbdStatus
 Propose(const Caller *caller, Proposal *proposal)
 {
@@ -171,6 +187,8 @@ Propose(const Caller *caller, Proposal *proposal)
 	bool nulls[11] = {false};
 	CbdStatus status = CBD_OK;
 
+	if (strcmp(proposal->action, "role") == 0 && HoldsPost(proposal->account_id))
+		return CBD_ACCOUNT_HOLDS_POST;
 	values[0] = CStringGetTextDatum(proposal->action);
 	values[1] = Int64GetDatum(proposal->account_id);
 	values[2] = Int64GetDatum(proposal->access_request_id);
@@ -247,7 +265,8 @@ GiveRole(const Caller *caller, const Proposal *proposal)
 {
 	Datum values[3] = {Int64GetDatum(proposal->account_id), CStringGetTextDatum(proposal->role),
 					   CStringGetTextDatum(ReviewerName(caller))};
-	CbdStatus status = ChangeRow(&set_role, values);
+	CbdStatus status =
+		HoldsPost(proposal->account_id) ? CBD_ACCOUNT_HOLDS_POST : ChangeRow(&set_role, values);
 
 	if (status == CBD_OK)
 		EndAdministratorTokens(proposal->account_id);

@@ -29,6 +29,7 @@ ProposeFromSql(FunctionCallInfo fcinfo, const char *action, const char *role)
 	char *user_name = ArgText(fcinfo, 0);
 	Datum folded = CStringGetTextDatum(FoldAscii(user_name));
 	Proposal proposal = {.action = action, .role = role};
+	CbdStatus status;
 
 	SpiBegin();
 	if (SpiRun(&active_account, &folded, NULL, SPI_OK_SELECT, 1) == 1)
@@ -36,7 +37,8 @@ ProposeFromSql(FunctionCallInfo fcinfo, const char *action, const char *role)
 	SpiEnd();
 	if (proposal.account_id == 0)
 		RaiseStatus(CBD_NO_SUCH_ACCOUNT, "There is no active account of that user name.");
-	RaiseStatus(Propose(NULL, &proposal), "There is an open proposal about the same.");
+	status = Propose(NULL, &proposal);
+	RaiseStatus(status, status == CBD_CONFLICT ? "There is an open proposal about the same." : NULL);
 	AuditWrite(NULL, NULL, "proposal.add", user_name, CBD_OK,
 			   psprintf("proposal " INT64_FORMAT ": %s", proposal.proposal_id, action));
 	PG_RETURN_INT64(proposal.proposal_id);

@@ -49,6 +49,17 @@ IsDivisionCode(const char *code)
 	return (length == 6 || length == 9 || length == 12) && strspn(code, "0123456789") == length;
 }
 
+bool
+DivisionWithin(const char *code, const char *above)
+{
+	size_t length = strlen(above);
+
+	/* a province ends in four zeros, a prefecture in two; what stands before them is in all codes below */
+	if (length == 6 && strcmp(above + 4, "00") == 0)
+		length = strcmp(above + 2, "0000") == 0 ? 2 : 4;
+	return strncmp(code, above, length) == 0;
+}
+
 DateADT
 DivisionToday(void)
 {

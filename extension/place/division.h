@@ -27,6 +27,10 @@ typedef struct Division
 /* 6, 9 or 12 digits? */
 extern bool IsDivisionCode(const char *code);
 
+/* Is the division `code` the division `above` or below it? By the codes alone, retired and unknown ones too:
+ * 110000 has 110101, which has 110101001. */
+extern bool DivisionWithin(const char *code, const char *above);
+
 /* Today in the platform's zone, where the calendar day of validity begins. */
 extern DateADT DivisionToday(void);
 

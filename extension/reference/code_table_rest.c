@@ -23,10 +23,11 @@ static SpiQuery table_query = {
 	1,
 	{TEXTOID}};
 /* $1 table: its codes, in their order for people. */
-static SpiQuery rows_query = {"SELECT r.code, r.name, r.parent_code FROM citybigdata.code_table_row r WHERE "
-							  "r.table_name = $1 ORDER BY r.sort, r.code",
-							  1,
-							  {TEXTOID}};
+static SpiQuery rows_query = {
+	"SELECT r.code, r.name, r.parent_code, r.name_en FROM citybigdata.code_table_row r WHERE "
+	"r.table_name = $1 ORDER BY r.sort, r.code",
+	1,
+	{TEXTOID}};
 
 /* The members that both endpoints have, from row `row` of the last result. */
 static void
@@ -89,6 +90,8 @@ CodeTableJson(const char *name)
 		appendStringInfoString(&out, i == 0 ? "{" : ",{");
 		JsonField(&out, "code", SpiText(i, 1));
 		JsonField(&out, "name", SpiText(i, 2));
+		if (!SpiIsNull(i, 4))
+			JsonField(&out, "nameEn", SpiText(i, 4));
 		JsonField(&out, "parentCode", SpiText(i, 3));
 		appendStringInfoChar(&out, '}');
 	}
@@ -97,7 +100,8 @@ CodeTableJson(const char *name)
 	return out.data;
 }
 
-/* rest_code_table(context, name): {name, title, titleZh, version, items: [{code, name, parentCode}]} */
+/* rest_code_table(context, name): {name, title, titleZh, version, items: [{code, name, nameEn, parentCode}]};
+ * nameEn where there is one */
 static Datum
 CodeTable(Call *call)
 {

@@ -11,6 +11,7 @@ COMMENT ON TABLE citybigdata.code_table_row IS 'The codes of the code tables';
 COMMENT ON COLUMN citybigdata.code_table_row.table_name IS 'Code table';
 COMMENT ON COLUMN citybigdata.code_table_row.code IS 'Code, as text';
 COMMENT ON COLUMN citybigdata.code_table_row.name IS 'What the code means';
+COMMENT ON COLUMN citybigdata.code_table_row.name_en IS 'The same in English, where there is one';
 COMMENT ON COLUMN citybigdata.code_table_row.parent_code IS 'Code of the class above, where the table has classes';
 COMMENT ON COLUMN citybigdata.code_table_row.sort IS 'Order in lists, then by code';
 COMMENT ON COLUMN citybigdata.code_table_row.shipped IS 'The row came with CREATE EXTENSION; pg_dump leaves it out';
@@ -99,20 +100,20 @@ BEGIN
           AND NOT EXISTS (SELECT FROM jsonb_to_recordset(rows) AS g(code text) WHERE g.code = r.code);
         GET DIAGNOSTICS removed = ROW_COUNT;
     END IF;
-    INSERT INTO citybigdata.code_table_row AS r (table_name, code, name, parent_code, sort)
-    SELECT load_code_table.name, g.code, g.name, g.parent, coalesce(g.sort, 0)
-    FROM jsonb_to_recordset(rows) AS g(code text, name text, parent text, sort integer)
+    INSERT INTO citybigdata.code_table_row AS r (table_name, code, name, parent_code, sort, name_en)
+    SELECT load_code_table.name, g.code, g.name, g.parent, coalesce(g.sort, 0), nullif(g."nameEn", '')
+    FROM jsonb_to_recordset(rows) AS g(code text, name text, parent text, sort integer, "nameEn" text)
     WHERE NOT EXISTS (SELECT FROM citybigdata.code_table_row o
                       WHERE o.table_name = load_code_table.name AND o.code = g.code
-                        AND (o.name, o.parent_code, o.sort) IS NOT DISTINCT FROM (g.name, g.parent, coalesce(g.sort, 0)))
+                        AND (o.name, o.parent_code, o.sort, o.name_en) IS NOT DISTINCT FROM (g.name, g.parent, coalesce(g.sort, 0), nullif(g."nameEn", '')))
     ON CONFLICT ON CONSTRAINT code_table_row_pkey DO UPDATE
-    SET name = excluded.name, parent_code = excluded.parent_code, sort = excluded.sort;
+    SET name = excluded.name, parent_code = excluded.parent_code, sort = excluded.sort, name_en = excluded.name_en;
     GET DIAGNOSTICS changed = ROW_COUNT;
     RETURN changed + removed;
 END
 $$;
 COMMENT ON FUNCTION citybigdata.load_code_table(text, jsonb, text, boolean, text, text) IS
-'Loads a code table and returns how many rows changed; an error in any row refuses all. Members of a row: code, name, parent, sort. '
+'Loads a code table and returns how many rows changed; an error in any row refuses all. Members of a row: code, name, nameEn, parent, sort. '
 'replace: codes that are not given are removed, otherwise they stay; title and version stay as they are when null';
 
 CREATE OR REPLACE FUNCTION citybigdata.load_code_table_file(name text, file text, version text DEFAULT NULL, replace boolean DEFAULT true,

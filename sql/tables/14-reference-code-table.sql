@@ -15,6 +15,7 @@ CREATE TABLE citybigdata.code_table_row (
     parent_code text,
     sort        integer NOT NULL DEFAULT 0,
     shipped     boolean NOT NULL DEFAULT false,
+    name_en     text,
     CONSTRAINT code_table_row_pkey PRIMARY KEY (table_name, code),
     CONSTRAINT code_table_row_code_check CHECK (pg_catalog.length(code) BETWEEN 1 AND 63)
 );

@@ -75,8 +75,19 @@ ROUTES = (
     ("GET", "/healthz", None),
     ("GET", "/readyz", None),
     ("GET", "/metrics", None),
+<<<<<<< HEAD
     ("GET", "/api/v1/admin/processes", "sysadmin"),
     ("POST", "/api/v1/admin/processes", "sysadmin"),
+=======
+    ("GET", "/api/v1/admin/units", "sysadmin"),
+    ("POST", "/api/v1/admin/units", "sysadmin"),
+    ("GET", "/api/v1/admin/posts", "secadmin"),
+    ("POST", "/api/v1/admin/posts", "secadmin"),
+    ("GET", "/api/v1/admin/grids", "sysadmin"),
+    ("POST", "/api/v1/admin/grids", "sysadmin"),
+    ("GET", "/api/v1/admin/responsibilities", "sysadmin"),
+    ("POST", "/api/v1/admin/responsibilities", "sysadmin"),
+>>>>>>> org
 )
 
 
