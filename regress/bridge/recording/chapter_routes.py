@@ -75,10 +75,6 @@ ROUTES = (
     ("GET", "/healthz", None),
     ("GET", "/readyz", None),
     ("GET", "/metrics", None),
-<<<<<<< HEAD
-    ("GET", "/api/v1/admin/processes", "sysadmin"),
-    ("POST", "/api/v1/admin/processes", "sysadmin"),
-=======
     ("GET", "/api/v1/admin/units", "sysadmin"),
     ("POST", "/api/v1/admin/units", "sysadmin"),
     ("GET", "/api/v1/admin/posts", "secadmin"),
@@ -87,7 +83,8 @@ ROUTES = (
     ("POST", "/api/v1/admin/grids", "sysadmin"),
     ("GET", "/api/v1/admin/responsibilities", "sysadmin"),
     ("POST", "/api/v1/admin/responsibilities", "sysadmin"),
->>>>>>> org
+    ("GET", "/api/v1/admin/processes", "sysadmin"),
+    ("POST", "/api/v1/admin/processes", "sysadmin"),
 )
 
 
