@@ -45,6 +45,8 @@ SELECT citybigdata.save_post('demo', 'supervisor') AS post \gset
 SELECT citybigdata.end_post(:post);
 SELECT citybigdata.save_unit('closed', '撤并的单位', 'city', state => 'closed');
 
+-- a process of the site, and a version of its own of the shipped one, that a case is in
+
 -- a level of the site
 SELECT citybigdata.set_event_level('address', 2, 'address');
 
