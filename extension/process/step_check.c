@@ -45,7 +45,7 @@ CheckCondition(const Case *c, StepRequest *request)
 		ErrorPrint(&request->errors, false, "/conditionCode", status,
 				   "there is no filing condition \"%s\" in use",
 				   ShortText(request->condition_code, strlen(request->condition_code)));
-	else if (!ConditionFits(&condition, c->type))
+	else if (!ConditionFits(&condition, c->rec_id))
 		ErrorPrint(&request->errors, false, "/conditionCode", CBD_CONDITION_TYPE,
 				   "condition %s is of type %s, the case of type %s", condition.code,
 				   condition.event_type_code, c->type);
