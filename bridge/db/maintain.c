@@ -9,6 +9,7 @@
 #include "wire/frame.h"
 #include "base/log.h"
 #include "base/status.h"
+#include "db/sealing.h"
 #include "wire/status_codes.h"
 
 #define FIRST_DELAY 2000  /* ms after the start, until the connections are there */
@@ -76,6 +77,7 @@ Done(Job *job)
 		LogEvent(maintenance->failing ? LOG_WARNING : LOG_DEBUG, NULL, "housekeeping done: %.*s",
 				 (int) frame.body.length, frame.body.text);
 		maintenance->failing = false;
+		SealingTold(frame.body.text, frame.body.length);
 		/* it works in portions: there may be more to do */
 		maintenance->due = In(frame.retry_after == FRAME_NONE ? ConfigNow()->maintain_interval
 															  : (int) frame.retry_after * 1000);

@@ -312,7 +312,7 @@ BEGIN
     PERFORM citybigdata.check_option_names(coalesce(options -> 'fields', '{}'),
         (SELECT array_agg(c.column_name) FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c), 'fields');
     version := coalesce((SELECT max(v.version) FROM citybigdata.resource_version v WHERE v.resource_code = code), 0) + 1;
-    advice := ARRAY(SELECT format('it is read as %I, a superuser: code of a view or function that others may replace would run with all rights; publish as a role of its own', r.rolname)
+    advice := ARRAY(SELECT format('it is read as %I, a superuser: give it to a role of its own', r.rolname)
                     FROM pg_roles r WHERE r.rolname = publisher AND r.rolsuper
                     UNION ALL SELECT format('GRANT citybigdata_analyst TO %I; its owner may not run the coordinate functions that crs=GCJ02 of a polygon needs', publisher)
                     WHERE NOT has_schema_privilege(publisher, 'citybigdata', 'USAGE'));
