@@ -59,6 +59,10 @@ SELECT citybigdata.save_unit('closed', '撤并的单位', 'city', state => 'clos
 
 -- a level of the site
 SELECT citybigdata.set_event_level('address', 2, 'address');
+SELECT citybigdata.set_role_level('leader', 3);
+-- a browser that is signed in
+INSERT INTO citybigdata.login_session (session_digest, account_id, account_epoch, second_factor, began_at, last_used_at)
+SELECT public.digest('dump-session', 'sha256'), account_id, epoch, false, now(), now() FROM citybigdata.account WHERE user_name = 'demo';
 
 -- credentials: a token in use, a code spent, a code unspent, failed log-ins, an account and a request that wait, a revoked grant
 SELECT auth_code FROM citybigdata.issue_auth_code(:'app', 'key', :'key') \gset
