@@ -49,6 +49,10 @@ SELECT l.changed FROM citybigdata.load_calendar('{"calendar": "dump-night", "hol
 SELECT l.changed FROM citybigdata.calendar_day d, LATERAL citybigdata.load_calendar(jsonb_build_object('years', '[2025]'::jsonb, 'days', (SELECT jsonb_agg(jsonb_build_object(
     'date', o.day, 'kind', o.kind, 'name', o.name)) FROM citybigdata.calendar_day o WHERE o.calendar = 'default' AND extract(year FROM o.day) = 2025))) l WHERE d.calendar = 'default' AND d.day = '2025-01-01';
 
+-- a process of the site, and a version of its own of the shipped one, that a case is in
+SELECT pg_temp.expect(s.version, 1) FROM citybigdata.process p, citybigdata.save_process(p.definition || '{"code": "dump-process"}') s WHERE p.process_code = 'city-management' AND p.version = 1;
+SELECT pg_temp.expect(s.version, 1001) FROM citybigdata.process p, citybigdata.save_process(p.definition || '{"title": "Dump"}') s WHERE p.process_code = 'city-management' AND p.version = 1;
+
 -- a level of the site
 SELECT citybigdata.set_event_level('address', 2, 'address');
 

@@ -26,7 +26,9 @@ typedef struct SpiQuery
 	Oid types[SPI_QUERY_ARGS];
 	SPIPlanPtr plan; /* kept; NULL until first use */
 	bool by_index; /* planned without sequential scans: a plan made while the table was small must not stay */
-	bool lazy;     /* what it writes may be lost in a crash: commit.h */
+	bool ordered; /* with by_index: planned without sorting too: rows come in the order of an index, so that a
+					 LIMIT reads no more than it gives, however many there are */
+	bool lazy;    /* what it writes may be lost in a crash: commit.h */
 } SpiQuery;
 
 extern void SpiBegin(void);

@@ -245,7 +245,8 @@ WriteCaseTables(StringInfo out)
 					TABLE("mainTypeCode", "event-type") TABLE("subTypeCode", "event-type")
 						TABLE("state", "event-state") TABLE("mediaType", "media-type")
 							TABLE("mediaUsage", "media-usage") TABLE("fromState", "event-state")
-								TABLE("toState", "event-state") "}");
+								TABLE("toState", "event-state") TABLE("baseState", "event-state")
+									TABLE("action", "case-action") TABLE("byRole", "case-role") "}");
 #undef TABLE
 #undef DIVISION
 }

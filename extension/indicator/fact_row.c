@@ -25,14 +25,29 @@ static SpiQuery read_row = {
 	" WHERE rec_id OPERATOR(pg_catalog.=) $1",
 	1, {INT4OID}, NULL, true};
 
+/* What the case is grouped by, as its row has it: it outlives the row. */
+#define KEYS \
+	", report_time, bundle_deadline, district_code, street_code, community_code, unit_code, event_src_id," \
+	" event_type_code, main_type_code, sub_type_code"
+#define KEY_VALUES \
+	", e.create_time, (SELECT c.deadline FROM citybigdata.case_clock c" \
+	" WHERE c.rec_id OPERATOR(pg_catalog.=) e.rec_id AND c.kind OPERATOR(pg_catalog.=) 'chain')," \
+	" e.district_code, e.street_code, e.community_code, e.unit_code, e.event_src_id, e.event_type_code," \
+	" e.main_type_code, e.sub_type_code"
+#define KEYS_EXCLUDED \
+	", excluded.report_time, excluded.bundle_deadline, excluded.district_code, excluded.street_code," \
+	" excluded.community_code, excluded.unit_code, excluded.event_src_id, excluded.event_type_code," \
+	" excluded.main_type_code, excluded.sub_type_code"
+
 /* $1 case, $2 counters, $3 persons, $4 times */
 static SpiQuery store_row = {
-	"INSERT INTO citybigdata.case_fact (rec_id, public_report" ALL(NAME, NAME, NAME) ")"
+	"INSERT INTO citybigdata.case_fact (rec_id, public_report" KEYS ALL(NAME, NAME, NAME) ")"
 	" SELECT e.rec_id, EXISTS (SELECT FROM citybigdata.public_source p"
-	"  WHERE p.event_src_id OPERATOR(pg_catalog.=) e.event_src_id)::int4::int2" ALL(COUNTER, PERSON, TIME)
+	"  WHERE p.event_src_id OPERATOR(pg_catalog.=) e.event_src_id)::int4::int2" KEY_VALUES
+	ALL(COUNTER, PERSON, TIME)
 	" FROM citybigdata.event e WHERE e.rec_id OPERATOR(pg_catalog.=) $1"
-	" ON CONFLICT ON CONSTRAINT case_fact_pkey DO UPDATE SET (public_report" ALL(NAME, NAME, NAME) ")"
-	" = ROW(excluded.public_report" ALL(EXCLUDED, EXCLUDED, EXCLUDED) ")",
+	" ON CONFLICT ON CONSTRAINT case_fact_pkey DO UPDATE SET (public_report" KEYS ALL(NAME, NAME, NAME) ")"
+	" = ROW(excluded.public_report" KEYS_EXCLUDED ALL(EXCLUDED, EXCLUDED, EXCLUDED) ")",
 	4, {INT4OID, INT2ARRAYOID, INT8ARRAYOID, TIMESTAMPTZARRAYOID}, NULL, true};
 /* clang-format on */
 

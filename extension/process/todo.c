@@ -157,7 +157,7 @@ TodoPools(const Actor *actor, const TodoFilter *filter, TodoList *list)
 			14, {TEXTOID, TEXTOID,        TEXTOID,        INT4OID,        TEXTOID,                           \
 				 BOOLOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID,                    \
 				 BOOLOID, TIMESTAMPTZOID, INT4OID,        INT4OID},                                          \
-			NULL, true                                                                                       \
+			NULL, true, true                                                                                 \
 	}
 
 /* $1 role, $2 unit */

@@ -22,7 +22,7 @@ static SpiQuery count_query = {
 	"THEN "
 	"'red' WHEN t.warning_time OPERATOR(pg_catalog.<) $5 THEN 'yellow' ELSE 'green' END AS light "
 	"FROM citybigdata.case_task t WHERE t.holder OPERATOR(pg_catalog.=) $1 OR (t.holder IS NULL AND t.role "
-	"OPERATOR(pg_catalog.=) ANY ($2) AND EXISTS (SELECT FROM pg_catalog.unnest($2, $3, $4) p (role, unit, "
+	"OPERATOR(pg_catalog.=) ANY ($2) AND EXISTS (SELECT FROM unnest($2, $3, $4) p (role, unit, "
 	"division) WHERE p.role OPERATOR(pg_catalog.=) t.role AND (p.unit OPERATOR(pg_catalog.=) '*' OR p.unit "
 	"OPERATOR(pg_catalog.=) coalesce(t.unit_code, '')) AND pg_catalog.starts_with(coalesce(t.division_code, "
 	"''), p.division))) LIMIT $6) s GROUP BY 1, 2 ORDER BY 1, 2",

@@ -20,7 +20,7 @@ SELECT count(*) FROM load_code_table('event-type', '[{"code":"01","name":"市容
     {"code":"0201","name":"非法小广告","parent":"02"},{"code":"0299","name":"其他","parent":"02"},{"code":"0199","name":"其他","parent":"01"},{"code":"6","name":"类别 6"}]', 'test');
 SELECT save_unit('lamps', '照明所');
 -- the usual header; merged cells, quotes, a line break at the end, blanks around
-SELECT * FROM load_conditions(E'大类,小类,立案条件,处置时限,单位,结案条件\n市容环境,暴露垃圾,"沿街有垃圾, 不足一立方米",4小时,,垃圾已清除\n,,一立方米以上,1 天,,垃圾已清除\n,道路破损,坑洞危及通行,2 紧急工作时,照明所,路面恢复\n宣传广告,0201,零星张贴,2,天, \n\n');
+SELECT * FROM load_conditions(E'大类,小类,立案条件,处置时限,单位,结案条件\n市容环境,,整个大类,6小时,,\n,,还是大类,7小时,,\n市容环境,暴露垃圾,"沿街有垃圾, 不足一立方米",4小时,,垃圾已清除\n,,一立方米以上,1 天,,垃圾已清除\n,道路破损,坑洞危及通行,2 紧急工作时,照明所,路面恢复\n宣传广告,0201,零星张贴,2,天, \n\n');
 TABLE pg_temp.shown ORDER BY 1;
 -- tabs, a byte order mark, line ends of Windows, number and unit in two columns, a new limit; the same text again keeps its code
 SELECT * FROM load_conditions(U&'\FEFF' || E'小类\t立案条件\t处置时限\t时限单位\t责任单位\t预警比例\r\n0102\t一立方米以上\t2\t12\tlamps\t60%\r\n0102\t在公园\t30\t分钟\t\t\r\n');
@@ -48,6 +48,14 @@ ROLLBACK;
 BEGIN;
 DELETE FROM code_table_row WHERE table_name = 'event-type';
 SELECT save_condition('{"type": "特殊", "condition": "x", "limit": "1天"}') AS code, save_condition('{"type": "60201", "condition": "x", "limit": "1天"}') AS other;
+ROLLBACK;
+-- the list that is shipped as an example
+BEGIN;
+SELECT load_code_table_file('event-type', 'cjt214_events.tsv') > 0 AS types, load_code_table('event-type', '[{"code":"6","name":"类别 6"},{"code":"602","name":"大类 602","parent":"6"},{"code":"60201","name":"小类 60201","parent":"602"}]', NULL, false) > 0 AS demo;
+SELECT * FROM load_conditions_file('filing_conditions.csv');
+SELECT * FROM load_conditions_file('filing_conditions.csv');
+SELECT code_name('limit-unit', limit_unit::text) AS unit, limit_amount, count(*) FROM filing_condition GROUP BY limit_unit, limit_amount ORDER BY limit_unit, limit_amount;
+SELECT condition_code, condition_text, limit_amount, limit_unit FROM filing_condition WHERE event_type_code ~ '^6' ORDER BY 1;
 ROLLBACK;
 SET ROLE citybigdata_analyst;
 SELECT save_condition('{}');

@@ -16,6 +16,10 @@ SELECT action FROM process_move WHERE action NOT IN (SELECT code FROM code_table
 SELECT install_process(definition, 1) FROM process WHERE shipped;
 SELECT install_process(jsonb_set(definition, '{title}', '"x"'), 1) FROM process WHERE shipped;
 
+-- the examples of the manual are valid, in both languages the same
+\getenv regress PG_ABS_SRCDIR
+SELECT count(DISTINCT m[1]) AS examples, (SELECT count(*) FROM process_problems(min(m[1])::jsonb)) AS problems
+FROM unnest(ARRAY['/../docs/processes.md', '/../docs/zh/processes.md']) page, regexp_matches(pg_read_file(:'regress' || page), '```json\n(.*?)```', 'g') m;
 -- a small process, and what is wrong with variants of it
 CREATE TEMP TABLE small AS SELECT '{"code": "street-lamps", "title": "Street lamps", "titleZh": "路灯报修", "start": "new", "stages": [
   {"name": "new", "title": "New", "titleZh": "新报", "state": 1, "roles": ["desk"], "pool": "division", "limit": {"amount": 30, "unit": 3}},

@@ -119,12 +119,17 @@ SET session_replication_role = replica;
 DELETE FROM event WHERE rec_id = 1900000001;
 UPDATE event_step SET note = 'x' WHERE rec_id = 1900000001;
 RESET session_replication_role;
--- what erasing a person does, only it may; afterwards nobody again, and not when it failed
+-- what erasing a person does, only it may; afterwards nobody again
+BEGIN;
 UPDATE event SET human_name = '王五', cellphone = '13911112222' WHERE rec_id = 1900000004;
 INSERT INTO event_step (rec_id, step_no, step_time, action, from_state, to_state, note) VALUES (1900000004, 1, now(), 'comment', 1, 1, '王五 13911112222');
-SELECT erase_person('13911112222', '本人申请', dry_run => false) -> 'eventsReported' AS erased;
-SELECT note FROM event_step WHERE rec_id = 1900000004;
+INSERT INTO event_step (rec_id, step_no, step_time, action, from_state, to_state, reason) VALUES (1900000003, 2, now(), 'comment', 6, 6, '致电 13911112222');
+INSERT INTO case_request (rec_id, kind, asked_at, reason) VALUES (1900000002, 'extension', now(), '等 13911112222 回复');
+SELECT e - '{statusCode,mediaToReview}'::text[] AS erased FROM erase_person('13911112222', '本人申请', dry_run => false) e;
+SELECT rec_id - 1900000000 AS n, note, reason FROM event_step WHERE step_no = 2 - (rec_id = 1900000004)::integer AND rec_id IN (1900000003, 1900000004) ORDER BY 1;
+SELECT reason FROM case_request WHERE rec_id = 1900000002;
 UPDATE event_step SET note = 'x' WHERE rec_id = 1900000004;
+ROLLBACK;
 -- the guards of a restore work in every session
 SELECT tgname FROM pg_trigger WHERE tgname ~ '_keep$' AND tgenabled <> 'A' AND tgrelid IN ('event'::regclass, 'event_step'::regclass, 'process'::regclass);
 SELECT tgname FROM pg_trigger WHERE tgrelid IN ('event'::regclass, 'event_step'::regclass) AND NOT tgisinternal AND tgtype & 4 <> 0;

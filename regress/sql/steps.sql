@@ -155,3 +155,5 @@ RESET ROLE;
 SET ROLE citybigdata_sysadmin;
 SELECT a.status_code, h.step_by LIKE 'role:%' AS by_role FROM advance_case(:'task', '{"action": "comment", "note": "系统管理员"}') a, case_history(:'task') h ORDER BY seq DESC LIMIT 1;
 RESET ROLE;
+-- every counter of every case here is what its history says
+SELECT e.other_task_num, d.* FROM case_fact_differences() d JOIN event e USING (rec_id) WHERE e.sender_code = 'step-sender';

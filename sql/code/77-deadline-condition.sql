@@ -174,11 +174,12 @@ CREATE OR REPLACE FUNCTION citybigdata.condition_csv(csv text) RETURNS TABLE (li
         LEFT JOIN citybigdata.condition_columns() c ON lower(btrim(h.heading, E' \t\u3000')) = ANY (c.headings)
         WHERE r.n = 1
     ), cell AS MATERIALIZED (
-        -- merged cells of a sheet: an empty class is that of the row above
+        -- merged cells of a sheet: an empty class is that of the row above; under a new major class there is no minor one yet
         SELECT c.row_n, c.line, c.member, c.n, CASE WHEN c.member IN ('major', 'type') AND c.filled THEN max(c.value) OVER (PARTITION BY c.member, c.part) ELSE c.value END AS value
-        FROM (SELECT *, count(value) OVER (PARTITION BY member ORDER BY row_n) AS part, bool_or(value IS NOT NULL) OVER (PARTITION BY row_n) AS filled
-              FROM (SELECT r.n AS row_n, r.line, h.member, c.n, nullif(btrim(c.cell, E' \t\u3000'), '') AS value
-                    FROM row r CROSS JOIN LATERAL unnest(r.cells) WITH ORDINALITY c(cell, n) LEFT JOIN head h ON h.n = c.n WHERE r.n > 1) raw) c
+        FROM (SELECT r.*, count(*) FILTER (WHERE CASE r.member WHEN 'type' THEN r.begins ELSE r.value IS NOT NULL END) OVER (PARTITION BY r.member ORDER BY r.row_n) AS part
+              FROM (SELECT *, bool_or(value IS NOT NULL) OVER (PARTITION BY row_n) AS filled, bool_or(value IS NOT NULL AND member IN ('major', 'type')) OVER (PARTITION BY row_n) AS begins
+                    FROM (SELECT r.n AS row_n, r.line, h.member, c.n, nullif(btrim(c.cell, E' \t\u3000'), '') AS value
+                          FROM row r CROSS JOIN LATERAL unnest(r.cells) WITH ORDINALITY c(cell, n) LEFT JOIN head h ON h.n = c.n WHERE r.n > 1) raw) r) c
     ), item AS (
         SELECT c.row_n, c.line, coalesce(jsonb_object_agg(c.member, c.value) FILTER (WHERE c.member IS NOT NULL), '{}') AS item
         FROM cell c GROUP BY c.row_n, c.line HAVING count(c.value) > 0
@@ -309,6 +310,11 @@ COMMENT ON FUNCTION citybigdata.load_conditions(text) IS
 'Loads filing conditions 立案条件 from CSV (commas, tabs or semicolons): 大类,小类,立案条件,处置时限,单位,结案条件, and if need be 责任单位, 工作日历, 预警比例, 启用, 立案条件代码. Types by code or name; '
 'an empty class is that of the row above; limits such as 2 紧急工作时, 4小时, 5 天, or a number with the unit in 单位. Loading again changes by type and text, codes stay. '
 'Errors: 42200 with every error, its line and column in the detail, and then nothing is loaded';
+
+CREATE OR REPLACE FUNCTION citybigdata.load_conditions_file(file text) RETURNS TABLE (loaded integer, added integer, changed integer)
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$ SELECT l.* FROM citybigdata.load_conditions(citybigdata.data_file(file)) l $$;
+COMMENT ON FUNCTION citybigdata.load_conditions_file(text) IS 'load_conditions with a data file that was installed with the extension, for example filing_conditions.csv';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_admin_conditions(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
     type text, active text, q text, cursor text, page_size text) RETURNS bytea

@@ -6,7 +6,7 @@ COMMENT ON COLUMN citybigdata.process.title IS 'English title';
 COMMENT ON COLUMN citybigdata.process.title_zh IS 'Chinese title';
 COMMENT ON COLUMN citybigdata.process.definition IS 'Stages, actions, limits and escalation: docs/processes.md';
 COMMENT ON COLUMN citybigdata.process.shipped IS 'The row came with CREATE EXTENSION; pg_dump leaves it out';
-COMMENT ON COLUMN citybigdata.process.saved_at IS 'When it was saved';
+COMMENT ON COLUMN citybigdata.process.saved_at IS 'When it was saved; null: shipped';
 COMMENT ON COLUMN citybigdata.process.saved_by IS 'Account or role that saved it';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.process', 'WHERE NOT shipped');
 COMMENT ON TABLE citybigdata.process_stage IS 'Stages of the versions of processes, as their definitions say';

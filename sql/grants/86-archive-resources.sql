@@ -12,3 +12,12 @@ GRANT USAGE ON SCHEMA citybigdata TO citybigdata_publisher;
 GRANT SELECT ON citybigdata.event, citybigdata.event_archive, citybigdata.event_step, citybigdata.event_step_archive, citybigdata.event_archive_key,
     citybigdata.case_fact, citybigdata.unit TO citybigdata_publisher;
 GRANT EXECUTE ON FUNCTION citybigdata.event_person(integer, bytea, text) TO citybigdata_publisher;
+
+-- A platform that was set up before: its upgrade publishes them.
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM citybigdata.platform) THEN
+        PERFORM citybigdata.publish_cases();
+    END IF;
+END
+$$;

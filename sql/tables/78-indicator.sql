@@ -55,5 +55,29 @@ CREATE TABLE citybigdata.case_fact (
     bundle_begin     timestamptz,
     bundle_end       timestamptz,
     dispose_begin    timestamptz,
-    dispose_end      timestamptz
+    dispose_end      timestamptz,
+    report_time      timestamptz NOT NULL,
+    bundle_deadline  timestamptz,
+    district_code    text,
+    street_code      text,
+    community_code   text,
+    unit_code        text,
+    event_src_id     integer NOT NULL,
+    event_type_code  text NOT NULL,
+    main_type_code   text,
+    sub_type_code    text
 ) WITH (fillfactor = 70);
+CREATE INDEX case_fact_report_time_idx ON citybigdata.case_fact (report_time);
+
+-- Formulas of rates: quotients of sums of counters. Some denominators are for each site to confirm, so they are data.
+CREATE TABLE citybigdata.indicator (
+    code        text NOT NULL CONSTRAINT indicator_pkey PRIMARY KEY
+        CONSTRAINT indicator_code_check CHECK (code OPERATOR(pg_catalog.~) '^[a-z][a-z0-9_]{0,62}$'),
+    title       text NOT NULL,
+    title_zh    text NOT NULL,
+    numerator   text[] NOT NULL,
+    denominator text[] NOT NULL,
+    confirmed   boolean NOT NULL DEFAULT true,
+    sort        integer NOT NULL DEFAULT 0,
+    shipped     boolean NOT NULL DEFAULT false
+);

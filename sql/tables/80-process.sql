@@ -6,7 +6,7 @@ CREATE TABLE citybigdata.process (
     title_zh     text NOT NULL,
     definition   jsonb NOT NULL,
     shipped      boolean NOT NULL DEFAULT false,
-    saved_at     timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    saved_at     timestamptz,
     saved_by     text NOT NULL,
     CONSTRAINT process_pkey PRIMARY KEY (process_code, version)
 );

@@ -1,5 +1,14 @@
 -- Archive: old cases as they were, and batch history (clause 4, business support).
 
+-- Who owns the views that setup() publishes (sql/code/86-archive-resources.sql); roles are shared by all databases of a cluster.
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) 'citybigdata_publisher') THEN
+        CREATE ROLE citybigdata_publisher NOLOGIN;
+    END IF;
+END
+$$;
+
 -- Each table has the columns of the one that its rows come from, in the same order: rows are moved whole. No foreign keys: what is
 -- moved was checked where it came from, and a purge removes a case from all of them.
 CREATE TABLE citybigdata.event_archive (LIKE citybigdata.event INCLUDING DEFAULTS INCLUDING STORAGE,
