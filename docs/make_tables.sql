@@ -15,10 +15,11 @@ INSERT INTO chapter VALUES
 (4, 'Events 问题', '{event,event_media,event_step,event_idempotency,event_field}'),
 (5, 'Published data 数据服务', '{resource_version,resource_field,resource_parameter,cursor_key,bound_object,level_proposal}'),
 (6, 'Datasets 数据集', '{dataset,ingest_batch,ingest_reject,ingest_staging,fusion_member}'),
-(10, 'Deadlines and indicators 时限与指标', '{filing_condition,case_clock,case_clock_stop,case_escalation,case_fact,indicator,public_source}'),
-(7, 'Audit 审计', '{audit_log,audit_sender,audit_seal_block,audit_seal_wait}');
+(7, 'Audit 审计', '{audit_log,audit_sender,audit_seal_block,audit_seal_wait}'),
+(8, 'Organisation 组织机构', '{unit,post,duty_grid,responsibility}'),
+(10, 'Deadlines and indicators 时限与指标', '{filing_condition,case_clock,case_clock_stop,case_escalation,case_fact,indicator,public_source}');
 CREATE TEMP VIEW relation AS
-    SELECT c.oid, c.relname::text AS name, coalesce(ch.no, 8) AS no, coalesce(ch.title, 'Other') AS title, obj_description(c.oid) AS comment
+    SELECT c.oid, c.relname::text AS name, coalesce(ch.no, 99) AS no, coalesce(ch.title, 'Other') AS title, obj_description(c.oid) AS comment
     FROM pg_class c LEFT JOIN chapter ch ON c.relname = ANY (ch.tables)
     WHERE c.relnamespace = 'citybigdata'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition;
 CREATE TEMP VIEW line AS

@@ -36,7 +36,7 @@ typedef struct Proposal
 } Proposal;
 
 /* Stores a proposal of the caller (NULL: of the SQL session's role); sets proposal_id. CBD_OK; CBD_CONFLICT:
- * there is an open one about the same; CBD_ACCOUNT_HOLDS_POST: no role for an operator. */
+ * there is an open one about the same; CBD_POST_AND_ROLE: no role for an operator. */
 extern CbdStatus Propose(const Caller *caller, Proposal *proposal);
 
 /* What a confirmation showed or made, once; NULL, when nothing. */

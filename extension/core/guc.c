@@ -50,6 +50,8 @@ int guc_media_count_limit;
 int guc_audit_retention_days;
 int guc_reject_retention_days;
 int guc_staging_retention_days;
+int guc_archive_after_days;
+int guc_archive_retention_days;
 int guc_signature_window;
 int guc_crypto_suite;
 char *guc_public_url;
@@ -379,6 +381,14 @@ DefineDataSettings(void)
 							"Days for which records wait in ingest_staging; maintain() removes older ones.",
 							"0 keeps them.", &guc_staging_retention_days, 7, 0, 36500, PGC_SUSET, 0, NULL,
 							NULL, NULL);
+	DefineCustomIntVariable("citybigdata.archive_after_days",
+							"Days after which maintain() moves closed and void cases to the archive.",
+							"0 leaves them; archive_events() moves them at any time.",
+							&guc_archive_after_days, 0, 0, 36500, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"citybigdata.archive_retention_days",
+		"Days after their closing for which archived cases are kept; maintain() removes older ones.",
+		"0 keeps them.", &guc_archive_retention_days, 0, 0, 36500, PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
 /* What reports are held to. */
