@@ -7,7 +7,7 @@ MODULE_big = citybigdata
 OBJS       = $(patsubst %.c,%.o,$(sort $(wildcard extension/*.c extension/*/*.c)))
 # SQL: sql/README.md. What is made here: the install script of this version and the upgrade script of the release before it;
 # the scripts of releases are frozen in sql/release/ and installed as they are.
-SQL_MADE   = sql/code/03-core-status-rows.sql sql/code/11-place-division-rows.sql sql/code/46-calendar-rows.sql
+SQL_MADE   = sql/code/03-core-status-rows.sql sql/code/11-place-division-rows.sql sql/code/46-calendar-rows.sql sql/code/81-process-rows.sql
 SQL_FILES  = $(sort $(wildcard sql/tables/*.sql sql/code/*.sql sql/grants/*.sql) $(SQL_MADE))
 RELEASED   = $(patsubst sql/release/citybigdata--%.tables,%,$(wildcard sql/release/citybigdata--*.tables))
 PREVIOUS   = $(lastword $(shell printf '%s\n' $(filter-out $(EXTVERSION),$(RELEASED)) | sort -V))
@@ -65,6 +65,8 @@ sql/code/11-place-division-rows.sql: sql/data/divisions.tsv sql/division_rows.sh
 	sh sql/division_rows.sh < $< > $@.tmp && mv $@.tmp $@
 sql/code/46-calendar-rows.sql: sql/data/cn_holidays.tsv sql/calendar_rows.sh
 	sh sql/calendar_rows.sh < $< > $@.tmp && mv $@.tmp $@
+sql/code/81-process-rows.sql: $(wildcard sql/data/process-*.json) sql/process_rows.sh
+	sh sql/process_rows.sh $(filter %.json,$^) > $@.tmp && mv $@.tmp $@
 # the folders too: the date of one changes when a file is removed
 sql/citybigdata--$(EXTVERSION).sql: $(SQL_FILES) sql/script.sh citybigdata.control sql/tables sql/code sql/grants $(wildcard sql/release/*)
 	sh sql/script.sh install $(EXTVERSION) > $@.tmp && mv $@.tmp $@

@@ -9,6 +9,7 @@
 #include "core/own_statement.h"
 #include "data/data_file.h"
 #include "event/case_media.h"
+#include "process/step.h"
 
 PG_MODULE_MAGIC;
 
@@ -22,6 +23,7 @@ _PG_init(void)
 	/* in this order: the last one has all resources that the others have not */
 	MediaRegister(&event_media_source);
 	MediaRegister(&resource_file_source);
+	StepsInstall();
 }
 
 /* The version of the loaded library, to compare with that of the SQL objects. */

@@ -9,3 +9,20 @@ CREATE FUNCTION reply.field(frame bytea, name text) RETURNS text LANGUAGE sql SE
 $$ SELECT fields ->> name FROM citybigdata.read_reply_frame(frame) $$;
 CREATE FUNCTION reply.data(frame bytea) RETURNS text LANGUAGE sql SECURITY DEFINER AS
 $$ SELECT convert_from(body, 'UTF8') FROM citybigdata.read_reply_frame(frame) $$;
+-- Runs a command that the guards of cases and their history refuse: making a case of a certain state, clearing up. In this transaction
+-- they do not work; afterwards they do again.
+CREATE FUNCTION reply.unguarded(command text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    guard record;
+BEGIN
+    FOR guard IN SELECT t.tgrelid::regclass AS relation, t.tgname AS name FROM pg_trigger t
+                 WHERE t.tgfoid IN ('citybigdata.kept_rows()'::regprocedure, 'citybigdata.event_guard()'::regprocedure) LOOP
+        EXECUTE format('ALTER TABLE %s DISABLE TRIGGER %I', guard.relation, guard.name);
+    END LOOP;
+    EXECUTE command;
+    FOR guard IN SELECT t.tgrelid::regclass AS relation, t.tgname AS name FROM pg_trigger t
+                 WHERE t.tgfoid IN ('citybigdata.kept_rows()'::regprocedure, 'citybigdata.event_guard()'::regprocedure) LOOP
+        EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', guard.relation, guard.name);
+    END LOOP;
+END
+$$;

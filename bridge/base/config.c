@@ -109,6 +109,8 @@ static const Setting settings[] = {
 	 "audit records that may wait; full: reads get 503"},
 	{"maintain_interval", TIME, AT(maintain_interval), "1h", 0, 24 * 3600000, 0,
 	 "between two runs of housekeeping; 0 = something else calls maintain()"},
+	{"clock_interval", TIME, AT(clock_interval), "30s", 0, 24 * 3600000, 0,
+	 "between two looks at the clocks of cases; 0 = something else calls run_clocks()"},
 	{"log_level", TEXT, AT(log_level), "info", 0, 0, 0,
 	 "debug (every request), info (refused ones), warning, error"},
 	{"metrics_token", TEXT, AT(metrics_token), "", 0, 0, SECRET,

@@ -66,6 +66,7 @@ typedef struct Config
 	int drain_timeout;
 	int audit_queue;
 	int maintain_interval; /* 0: not by this bridge */
+	int clock_interval;    /* the same */
 	/* operation */
 	char *log_level;
 	char *metrics_token;

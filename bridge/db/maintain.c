@@ -9,21 +9,45 @@
 #include "wire/frame.h"
 #include "base/log.h"
 #include "base/status.h"
+#include "db/sealing.h"
 #include "wire/status_codes.h"
 
 #define FIRST_DELAY 2000  /* ms after the start, until the connections are there */
 #define RETRY_DELAY 60000 /* ms at the most after a failure */
 
-static const Statement maintain = {STATEMENT_MAINTAIN, "maintain", "SELECT citybigdata.rest_maintain()", 0};
-
-struct Maintenance
+/* One of the two chores, and its name in the log. */
+typedef struct Chore
 {
 	Job job;
-	Database *db;
+	const Statement *statement;
+	const char *name;
+	int (*interval)(void); /* ms; 0: not by this bridge */
 	bool under_way;
 	bool failing;
 	uint64_t due; /* ms */
+} Chore;
+
+struct Maintenance
+{
+	Database *db;
+	Chore housekeeping;
+	Chore clocks;
 };
+
+static const Statement maintain = {STATEMENT_MAINTAIN, "maintain", "SELECT citybigdata.rest_maintain()", 0};
+static const Statement clocks = {STATEMENT_CLOCKS, "clocks", "SELECT citybigdata.rest_run_clocks()", 0};
+
+static int
+MaintainInterval(void)
+{
+	return ConfigNow()->maintain_interval;
+}
+
+static int
+ClockInterval(void)
+{
+	return ConfigNow()->clock_interval;
+}
 
 /* Up to a tenth later than asked, so that several bridges do not stay in step. */
 static uint64_t
@@ -43,65 +67,77 @@ MaintainOpen(Database *db)
 
 	memset(maintenance, 0, sizeof(*maintenance));
 	maintenance->db = db;
-	maintenance->due = In(FIRST_DELAY);
+	maintenance->housekeeping = (Chore){
+		.statement = &maintain, .name = "housekeeping", .interval = MaintainInterval, .due = In(FIRST_DELAY)};
+	maintenance->clocks =
+		(Chore){.statement = &clocks, .name = "clock job", .interval = ClockInterval, .due = In(FIRST_DELAY)};
 	return maintenance;
 }
 
 /* Said once, not every minute of an outage. */
 static void
-Failed(Maintenance *maintenance, const char *why)
+Failed(Chore *chore, const char *why)
 {
-	int interval = ConfigNow()->maintain_interval;
+	int interval = chore->interval();
 
-	if (!maintenance->failing)
-		LogEvent(LOG_WARNING, NULL, "housekeeping failed: %s", why);
-	maintenance->failing = true;
-	maintenance->due = In(interval > 0 && interval < RETRY_DELAY ? interval : RETRY_DELAY);
+	if (!chore->failing)
+		LogEvent(LOG_WARNING, NULL, "%s failed: %s", chore->name, why);
+	chore->failing = true;
+	chore->due = In(interval > 0 && interval < RETRY_DELAY ? interval : RETRY_DELAY);
 }
 
 static void
 Done(Job *job)
 {
-	Maintenance *maintenance = (Maintenance *) ((char *) job - offsetof(Maintenance, job));
+	Chore *chore = (Chore *) ((char *) job - offsetof(Chore, job));
 	Frame frame;
 
-	maintenance->under_way = false;
+	chore->under_way = false;
 	if (job->status != CBD_OK)
-		Failed(maintenance, job->error[0] != '\0' ? job->error : StatusFind(job->status)->english);
+		Failed(chore, job->error[0] != '\0' ? job->error : StatusFind(job->status)->english);
 	else if (!FrameRead(PQgetvalue(job->result, 0, 0), (size_t) PQgetlength(job->result, 0, 0), &frame) ||
 			 frame.status != CBD_OK)
-		Failed(maintenance, "rest_maintain returned no such reply frame");
+		Failed(chore, "the database returned no such reply frame");
 	else
 	{
-		LogEvent(maintenance->failing ? LOG_WARNING : LOG_DEBUG, NULL, "housekeeping done: %.*s",
+		LogEvent(chore->failing ? LOG_WARNING : LOG_DEBUG, NULL, "%s done: %.*s", chore->name,
 				 (int) frame.body.length, frame.body.text);
-		maintenance->failing = false;
+		chore->failing = false;
+		if (chore->statement == &maintain)
+			SealingTold(frame.body.text, frame.body.length);
 		/* it works in portions: there may be more to do */
-		maintenance->due = In(frame.retry_after == FRAME_NONE ? ConfigNow()->maintain_interval
-															  : (int) frame.retry_after * 1000);
+		chore->due = In(frame.retry_after == FRAME_NONE ? chore->interval() : (int) frame.retry_after * 1000);
 	}
 	PQclear(job->result);
 	job->result = NULL;
 }
 
+/* Begins a chore that is due. */
+static void
+Tick(Database *db, Chore *chore)
+{
+	Job *job = &chore->job;
+	int status;
+
+	if (chore->under_way || Milliseconds() < chore->due || chore->interval() == 0)
+		return;
+	memset(job, 0, sizeof(*job));
+	job->lane = LANE_SLOW;
+	job->statement = chore->statement;
+	job->done = Done;
+	status = DbSubmit(db, job);
+	chore->under_way = status == CBD_OK;
+	if (!chore->under_way)
+		Failed(chore, StatusFind(status)->english);
+}
+
 void
 MaintainTick(Maintenance *maintenance)
 {
-	Job *job;
-	int status;
-
-	if (maintenance == NULL || maintenance->under_way || Milliseconds() < maintenance->due ||
-		ConfigNow()->maintain_interval == 0)
+	if (maintenance == NULL)
 		return;
-	job = &maintenance->job;
-	memset(job, 0, sizeof(*job));
-	job->lane = LANE_SLOW;
-	job->statement = &maintain;
-	job->done = Done;
-	status = DbSubmit(maintenance->db, job);
-	maintenance->under_way = status == CBD_OK;
-	if (!maintenance->under_way)
-		Failed(maintenance, StatusFind(status)->english);
+	Tick(maintenance->db, &maintenance->housekeeping);
+	Tick(maintenance->db, &maintenance->clocks);
 }
 
 void

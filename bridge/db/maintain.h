@@ -1,6 +1,7 @@
 /*
- * Housekeeping: the first worker calls rest_maintain() shortly after the start and then every
- * maintain_interval, so that nothing else needs to be set up. Of several bridges one at a time works, the
+ * What the bridge does beside requests: the first worker calls rest_maintain() (housekeeping) and
+ * rest_run_clocks() (deadlines of cases), shortly after the start and then every maintain_interval and
+ * clock_interval, so that nothing else needs to be set up. Of several bridges one at a time works, the
  * others are told that it is busy. On the slow lane: it has a connection to itself, so no write stands behind
  * it. A failure is said and tried again.
  */

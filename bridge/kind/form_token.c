@@ -8,15 +8,14 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "request/cookie.h"
 #include "request/params.h"
 #include "text/base64.h"
 #include "text/crypto.h"
 
-#define SECRET_LENGTH 43 /* base64url of 32 bytes */
-#define BASE64URL_SET "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-
-const char *const form_shown[] = {"response_type", "client_id",      "redirect_uri",          "scope",
-								  "state",         "code_challenge", "code_challenge_method", NULL};
+const char *const form_shown[] = {
+	"response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method",
+	"prompt",        NULL};
 
 /* Base64url of 32 bytes. */
 static char *
@@ -28,28 +27,10 @@ Base64Url(Arena *arena, const unsigned char *bytes)
 	return text;
 }
 
-/* The browser's secret from the Cookie header; NULL when there is none that is well-formed. */
-static const char *
-CookieSecret(Request *request)
-{
-	const char *at = request->headers[HEADER_COOKIE];
-	size_t name = strlen(FORM_COOKIE);
-
-	while (at != NULL && *at != '\0')
-	{
-		at += strspn(at, "; ");
-		if (strncmp(at, FORM_COOKIE "=", name + 1) == 0 &&
-			strspn(at + name + 1, BASE64URL_SET) == SECRET_LENGTH)
-			return ArenaCopy(&request->arena, at + name + 1, SECRET_LENGTH);
-		at = strchr(at, ';');
-	}
-	return NULL;
-}
-
 const char *
 FormSecret(Request *request)
 {
-	const char *secret = CookieSecret(request);
+	const char *secret = CookieValue(request, FORM_COOKIE);
 	unsigned char random[DIGEST_LENGTH];
 
 	if (secret != NULL)
@@ -74,7 +55,7 @@ FormToken(Request *request, const char *secret, long until)
 		if (value->text != NULL)
 			TextAdd(&text, value->text, value->length);
 	}
-	if (!HmacBytes(DIGEST_SHA256, secret, SECRET_LENGTH, text.bytes, text.length, mac))
+	if (!HmacBytes(DIGEST_SHA256, secret, COOKIE_LENGTH, text.bytes, text.length, mac))
 		abort(); /* HMAC of memory cannot fail */
 	TextClear(&text);
 	return ArenaPrint(&request->arena, "%ld.%s", until, Base64Url(&request->arena, mac));
@@ -83,7 +64,7 @@ FormToken(Request *request, const char *secret, long until)
 bool
 FormTokenGood(Request *request, const char *given)
 {
-	const char *secret = CookieSecret(request);
+	const char *secret = CookieValue(request, FORM_COOKIE);
 	long until;
 	char *wanted;
 

@@ -9,6 +9,7 @@
 #include "base/config.h"
 #include "kind/kinds.h"
 #include "reply/reply.h"
+#include "request/cookie.h"
 #include "request/params.h"
 #include "wire/status_codes.h"
 
@@ -35,6 +36,7 @@ OauthMetadata(Request *request)
 		"\"revocation_endpoint_auth_methods_supported\":[\"client_secret_basic\",\"client_secret_post\","
 		"\"none\"],"
 		"\"introspection_endpoint_auth_methods_supported\":[\"client_secret_basic\",\"client_secret_post\"],"
+		"\"prompt_values_supported\":[\"none\",\"login\",\"consent\",\"select_account\"],"
 		"\"authorization_response_iss_parameter_supported\":true,\"ui_locales_supported\":[\"zh-CN\",\"en\"]"
 		"}",
 		issuer, issuer, issuer, issuer, issuer);
@@ -71,6 +73,24 @@ OauthHeaders(Request *request, Reply *reply)
 	if (reply->http == 401)                   /* 5.2: clients log in by Basic */
 		ReplyHeader(reply, "WWW-Authenticate", "Basic realm=\"citybigdata\", charset=\"UTF-8\"");
 }
+
+/* Kind.headers of the log-out: the browser forgets the session. Only one that sent it: a form of another site
+ * comes without (SameSite) and must not do that. */
+static void
+LogoutHeaders(Request *request, Reply *reply)
+{
+	OauthHeaders(request, reply);
+	if (request->status == CBD_OK && CookieValue(request, SESSION_COOKIE) != NULL)
+		ReplyHeader(reply, "Set-Cookie",
+					SESSION_COOKIE "=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict");
+}
+
+const Kind kind_logout = {.name = "logout",
+						  .oauth = true,
+						  .other = FieldIgnored,
+						  .make = OauthMake,
+						  .headers = LogoutHeaders,
+						  .own_challenge = true};
 
 const Kind kind_oauth = {.name = "oauth",
 						 .oauth = true,

@@ -14,6 +14,7 @@
 #include "kind/kinds.h"
 #include "kind/oauth_page.h"
 #include "reply/reply.h"
+#include "request/cookie.h"
 #include "request/params.h"
 #include "wire/status_codes.h"
 
@@ -35,6 +36,7 @@ typedef struct PageCall
 	const char *location;    /* of a redirect */
 	const char *form_secret; /* for the cookie of the page's form */
 	const char *form_target; /* origin that the form may lead to */
+	const char *session;     /* for the cookie of who signed in; NULL: it stays as it is */
 } PageCall;
 
 void
@@ -174,7 +176,7 @@ OriginOf(Request *request, const char *address)
 /* Why the page is shown again, or no form is: {"text", "minutes" until it may be tried again or null}; null
  * when nothing is wrong. */
 static json_t *
-Wrong(const Request *request, Language language)
+Wrong(const Request *request, Language language, bool sign_in)
 {
 	const char *text = StatusText(request->status, language == CHINESE);
 	json_t *wrong;
@@ -182,7 +184,7 @@ Wrong(const Request *request, Language language)
 	if (request->status == CBD_OK)
 		return json_null();
 	if (request->status == CBD_INVALID_CREDENTIALS)
-		text = PageWord(&pages, language, "wrong", "credentials", text);
+		text = PageWord(&pages, language, "wrong", sign_in ? "signIn" : "credentials", text);
 	else if (request->status == CBD_FIELD_REQUIRED)
 		text = PageWord(&pages, language, "wrong", "required", text);
 	wrong = json_pack("{s:s,s:n}", "text", text, "minutes");
@@ -199,16 +201,17 @@ ConsentPage(Request *request, Text *text, const json_t *page)
 	PageCall *call = CallOf(request);
 	const char *user = TextOf(request, "userName");
 	const char *target = Member(page, "redirectUri"), *token;
+	bool sign_in = json_is_true(json_object_get(page, "signIn"));
 	json_t *data;
 
 	call->form_target = OriginOf(request, target);
 	call->form_secret = FormSecret(request);
 	token = FormToken(request, call->form_secret, (long) time(NULL) + FORM_TIME);
-	data = json_pack("{s:s,s:s,s:s,s:s,s:s,s:b,s:b}", "clientId", Member(page, "clientId"), "organization",
-					 Member(page, "organization"), "target",
+	data = json_pack("{s:b,s:s,s:s,s:s,s:s,s:s,s:b,s:b}", "signIn", sign_in, "clientId",
+					 Member(page, "clientId"), "organization", Member(page, "organization"), "target",
 					 call->form_target[0] != '\0' ? call->form_target : target, "formToken", token, "user",
 					 user == NULL ? "" : user, "focusUser", user == NULL, "focusPassword", user != NULL);
-	json_object_set_new(data, "wrong", Wrong(request, language));
+	json_object_set_new(data, "wrong", Wrong(request, language, sign_in));
 	json_object_set_new(data, "resources", ResourceItems(json_object_get(page, "resources"), language));
 	json_object_set_new(data, "hidden", HiddenFields(request));
 	json_object_set_new(data, "query", QueryPairs(request));
@@ -222,7 +225,7 @@ ErrorPage(Request *request, Text *text)
 	Language language = PageLanguage(request);
 
 	PagesWrite(&pages, "error.html", language,
-			   json_pack("{s:o,s:i,s:s}", "wrong", Wrong(request, language), "status", request->status,
+			   json_pack("{s:o,s:i,s:s}", "wrong", Wrong(request, language, false), "status", request->status,
 						 "requestId", request->id),
 			   text);
 }
@@ -235,12 +238,15 @@ PageMake(Request *request, Reply *reply)
 	json_t *data =
 		request->data.length > 0 ? json_loadb(request->data.text, request->data.length, 0, NULL) : NULL;
 	const char *redirect = json_string_value(json_object_get(data, "redirect"));
+	const char *session = json_string_value(json_object_get(data, "session"));
 	const json_t *page = json_object_get(data, "page");
 
 	reply->type = "text/html; charset=utf-8";
 	if (request->status == CBD_OK && redirect != NULL)
 	{
 		CallOf(request)->location = ArenaCopy(&request->arena, redirect, strlen(redirect));
+		if (session != NULL)
+			CallOf(request)->session = ArenaCopy(&request->arena, session, strlen(session));
 		reply->http = MHD_HTTP_SEE_OTHER; /* never 307: that would send the password on (RFC 9700 4.12) */
 	}
 	else if (page != NULL)
@@ -290,6 +296,13 @@ PageHeaders(Request *request, Reply *reply)
 	 * no other page can put this one into a frame, and none reads it */
 	ReplyHeader(reply, "Cross-Origin-Opener-Policy", "unsafe-none");
 	ReplyHeader(reply, "Location", call->location);
+	if (call->session != NULL)
+		/* Strict: the console is of this host, and no link of another site brings a code about. It ends with
+		 * the browser, and earlier as the extension says */
+		ReplyHeader(reply, "Set-Cookie",
+					ArenaPrint(&request->arena,
+							   SESSION_COOKIE "=%s; Path=/; Secure; HttpOnly; SameSite=Strict",
+							   call->session));
 	if (call->form_secret != NULL)
 		/* Lax: a second page of the same browser shares the cookie, and no other site's form carries it */
 		ReplyHeader(reply, "Set-Cookie",
@@ -299,8 +312,8 @@ PageHeaders(Request *request, Reply *reply)
 
 /* Of the GET and of the POST, which has more: form_shown and what the language is told by. */
 static const char *const parameters[] = {
-	"response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method",
-	"ui_locales",    NULL};
+	"response_type",         "client_id", "redirect_uri", "scope", "state", "code_challenge",
+	"code_challenge_method", "prompt",    "ui_locales",   NULL};
 
 const Kind kind_page = {.name = "page",
 						.parameters = parameters,

@@ -27,6 +27,7 @@ typedef enum Repeat
 	X(HEADER_CONTENT_TYPE, "Content-Type", REPEAT_REFUSED)                                                   \
 	X(HEADER_COOKIE, "Cookie", REPEAT_FIRST)                                                                 \
 	X(HEADER_IDEMPOTENCY_KEY, "Idempotency-Key", REPEAT_REFUSED)                                             \
+	X(HEADER_IF_MATCH, "If-Match", REPEAT_REFUSED)                                                           \
 	X(HEADER_IF_NONE_MATCH, "If-None-Match", REPEAT_LIST)                                                    \
 	X(HEADER_IF_RANGE, "If-Range", REPEAT_REFUSED)                                                           \
 	X(HEADER_RANGE, "Range", REPEAT_REFUSED)                                                                 \

@@ -15,6 +15,7 @@
 #include "base/digest.h"
 #include "base/json_text.h"
 #include "base/text.h"
+#include "request/cookie.h"
 #include "request/credentials.h"
 #include "request/json_input.h"
 #include "request/kind.h"
@@ -358,6 +359,13 @@ BindOthers(Request *request)
 		{
 			text = Issuer(&request->arena);
 			request->values[i] = (Value){.text = text, .length = text == NULL ? 0 : strlen(text)};
+		}
+		else if (route->params[i].type == PARAM_SESSION)
+		{
+			text = CookieValue(request, SESSION_COOKIE);
+			if (text != NULL)
+				request->values[i] =
+					(Value){.text = Digest(&request->arena, text, COOKIE_LENGTH), .length = DIGEST_LENGTH};
 		}
 		else if (route->params[i].type == PARAM_BODY_DIGEST)
 		{

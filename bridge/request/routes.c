@@ -45,6 +45,11 @@ static Statement upload = {
 	.sql = "SELECT citybigdata.rest_may_upload($1::text,$2::inet,$3::text,$4::text,$5::bytea)",
 	.parameters = CONTEXT_ARGUMENTS};
 
+static Statement spend = {
+	.name = "spend_code",
+	.sql = "SELECT citybigdata.rest_spend_code($1::text,$2::inet,$3::text,$4::text,$5::bytea)",
+	.parameters = CONTEXT_ARGUMENTS};
+
 /* The statement of an earlier row that calls the same function, or NULL. */
 static const Statement *
 EarlierStatement(int row)
@@ -84,10 +89,11 @@ static void
 MakeStatement(const Route *route, Statement *statement)
 {
 	static const char *const types[] = {
-		[PARAM_TEXT] = "text",          [PARAM_BOOL] = "boolean", [PARAM_LIST] = "text[]",
-		[PARAM_JSON] = "text",          [PARAM_DIGEST] = "bytea", [PARAM_BODY_DIGEST] = "bytea",
-		[PARAM_RESERVED] = "boolean",   [PARAM_ISSUER] = "text",  [PARAM_PAIR_NAMES] = "text[]",
-		[PARAM_PAIR_VALUES] = "text[]", [PARAM_TAGS] = "text",    [PARAM_HEAD] = "boolean"};
+		[PARAM_TEXT] = "text",          [PARAM_BOOL] = "boolean",  [PARAM_LIST] = "text[]",
+		[PARAM_JSON] = "text",          [PARAM_DIGEST] = "bytea",  [PARAM_BODY_DIGEST] = "bytea",
+		[PARAM_RESERVED] = "boolean",   [PARAM_ISSUER] = "text",   [PARAM_PAIR_NAMES] = "text[]",
+		[PARAM_PAIR_VALUES] = "text[]", [PARAM_SESSION] = "bytea", [PARAM_TAGS] = "text",
+		[PARAM_HEAD] = "boolean"};
 	Text text = {NULL, 0, 0};
 	int number = 0;
 
@@ -171,6 +177,7 @@ RoutesPrepare(void)
 	}
 	reserve.number = StatementNumber();
 	upload.number = StatementNumber();
+	spend.number = StatementNumber();
 }
 
 void
@@ -303,6 +310,12 @@ const Statement *
 UploadStatement(void)
 {
 	return &upload;
+}
+
+const Statement *
+SpendStatement(void)
+{
+	return &spend;
 }
 
 /* Who may call: nobody need be known, an account by HTTP Basic too, or whoever Authorise() of the extension

@@ -37,6 +37,7 @@ typedef enum ParamType
 	PARAM_PAIR_NAMES,  /* text[]: of the parameters that are none of the route's own, which the kind collects
 						*/
 	PARAM_PAIR_VALUES, /* text[]: their values */
+	PARAM_SESSION,     /* bytea: SHA-256 of the session's cookie (cookie.h) */
 	PARAM_TAGS,        /* text: the header If-None-Match, which the extension reads (text/entity_tag.h) */
 	PARAM_HEAD,        /* boolean: the method is HEAD */
 	PARAM_LOCAL        /* for the bridge only, not given to the function: behind all others */
@@ -74,7 +75,7 @@ typedef struct Param
 	const char *alias; /* accepted too */
 } Param;
 
-#define ROUTE_PARAMS  14
+#define ROUTE_PARAMS  16
 #define PATH_SEGMENTS 8
 
 typedef struct Route
@@ -131,6 +132,9 @@ extern const Statement *ReserveStatement(void);
 
 /* rest_may_upload */
 extern const Statement *UploadStatement(void);
+
+/* rest_spend_code */
+extern const Statement *SpendStatement(void);
 
 /* GET or POST, of a row. */
 extern const char *MethodName(Method method);

@@ -20,8 +20,9 @@
 	{"response_type", PARAM_TEXT, from}, {"client_id", PARAM_TEXT, from},                                    \
 		{"redirect_uri", PARAM_TEXT, from}, {"scope", PARAM_TEXT, from}, {"state", PARAM_TEXT, from},        \
 		{"code_challenge", PARAM_TEXT, from}, {"code_challenge_method", PARAM_TEXT, from},                   \
+		{"prompt", PARAM_TEXT, from}, {"", PARAM_ISSUER, 0},                                                 \
 	{                                                                                                        \
-		"", PARAM_ISSUER, 0                                                                                  \
+		"", PARAM_SESSION, 0                                                                                 \
 	}
 /* The parameters of published data. */
 #define PAIRS                                                                                                \
@@ -149,6 +150,11 @@ const Route route_table[] = {
 	{METHOD_GET, API_PATH "/admin/audit", LANE_WRITE, &kind_envelope, "rest_admin_audit", 0,
 	 {{"since", PARAM_TEXT, IN_QUERY}, {"until", PARAM_TEXT, IN_QUERY}, {"action", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY},
 	  {"pageSize", PARAM_TEXT, IN_QUERY}}, .role = "auditor"},
+	{METHOD_GET, API_PATH "/admin/processes", LANE_WRITE, &kind_envelope, "rest_admin_processes", 0,
+	 {{"process", PARAM_TEXT, IN_QUERY}, {"version", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY}},
+	 .role = "sysadmin"},
+	{METHOD_POST, API_PATH "/admin/processes", LANE_WRITE, &kind_envelope, "rest_process_save", 0,
+	 {{"definition", PARAM_JSON, IN_BODY}, {"dryRun", PARAM_BOOL, ANYWHERE}}, .role = "sysadmin"},
 	{METHOD_GET, API_PATH "/admin/access-requests", LANE_WRITE, &kind_envelope, "rest_admin_access_requests", 0,
 	 {{"state", PARAM_TEXT, IN_QUERY}, {"accountId", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY}},
 	 .role = "secadmin"},
@@ -156,6 +162,19 @@ const Route route_table[] = {
 	 {{"id", PARAM_TEXT, IN_PATH}}, .role = "secadmin"},
 	{METHOD_POST, API_PATH "/admin/access-requests/{id}/reject", LANE_WRITE, &kind_envelope, "rest_access_reject", 0,
 	 {{"id", PARAM_TEXT, IN_PATH}, {"reason", PARAM_TEXT, ANYWHERE}}, .role = "secadmin"},
+	/* deadlines of cases (4) */
+	{METHOD_GET, API_PATH "/admin/conditions", LANE_WRITE, &kind_envelope, "rest_admin_conditions", 0,
+	 {{"type", PARAM_TEXT, IN_QUERY}, {"active", PARAM_TEXT, IN_QUERY}, {"q", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY},
+	  {"pageSize", PARAM_TEXT, IN_QUERY}}, .role = "sysadmin"},
+	{METHOD_POST, API_PATH "/admin/conditions", LANE_WRITE, &kind_envelope, "rest_condition_save", 0,
+	 {{"conditions", PARAM_JSON, IN_BODY}, {"csv", PARAM_TEXT, IN_BODY}}, .role = "sysadmin"},
+	{METHOD_GET, API_PATH "/admin/calendars", LANE_WRITE, &kind_envelope, "rest_admin_calendars", 0,
+	 {{"calendar", PARAM_TEXT, IN_QUERY}, {"year", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY}},
+	 .role = "sysadmin"},
+	{METHOD_POST, API_PATH "/admin/calendars", LANE_WRITE, &kind_envelope, "rest_calendar_save", 0,
+	 {{"calendar", PARAM_TEXT, IN_BODY}, {"title", PARAM_TEXT, IN_BODY}, {"titleZh", PARAM_TEXT, IN_BODY}, {"holidays", PARAM_TEXT, IN_BODY},
+	  {"hours", PARAM_JSON, IN_BODY}, {"hoursFrom", PARAM_TEXT, IN_BODY}, {"dayMinutes", PARAM_TEXT, IN_BODY}, {"years", PARAM_JSON, IN_BODY},
+	  {"days", PARAM_JSON, IN_BODY}, {"source", PARAM_TEXT, IN_BODY}, {"csv", PARAM_TEXT, IN_BODY}}, .role = "sysadmin"},
 	/* codes and tokens (5.2-e, 5.3.5, 5.5) */
 	{METHOD_POST, API_PATH "/auth/code", LANE_WRITE, &kind_envelope, "rest_auth_code", ROUTE_OPEN | ROUTE_PASSWORD | ROUTE_SECRET,
 	 {{"method", PARAM_TEXT, ANYWHERE}, {"key", PARAM_TEXT, IN_BODY}, {"userName", PARAM_TEXT, IN_BODY},
@@ -185,6 +204,7 @@ const Route route_table[] = {
 	 ROUTE_OPEN | ROUTE_CLIENT_BASIC | ROUTE_PASSWORD,
 	 {AUTHORIZE(IN_BODY), {"userName", PARAM_TEXT, IN_BODY}, {"password", PARAM_TEXT, IN_BODY}, {"decision", PARAM_TEXT, IN_BODY},
 	  {"totp", PARAM_TEXT, IN_BODY}, {"form_token", PARAM_LOCAL, IN_BODY}, {"ui_locales", PARAM_LOCAL, IN_BODY}}},
+	{METHOD_POST, "/oauth/logout", LANE_WRITE, &kind_logout, "rest_oauth_logout", ROUTE_OPEN | ROUTE_CLIENT_BASIC, {{"", PARAM_SESSION, 0}}},
 	{METHOD_POST, "/oauth/token", LANE_WRITE, &kind_oauth, "rest_oauth_token", ROUTE_OPEN | ROUTE_CLIENT_BASIC,
 	 {{"grant_type", PARAM_TEXT, IN_BODY}, {"code", PARAM_DIGEST, IN_BODY}, {"redirect_uri", PARAM_TEXT, IN_BODY},
 	  {"code_verifier", PARAM_TEXT, IN_BODY}, {"refresh_token", PARAM_DIGEST, IN_BODY}, {"scope", PARAM_TEXT, IN_BODY}, CLIENT}},
@@ -201,11 +221,29 @@ const Route route_table[] = {
 	 {{"senderCode", PARAM_TEXT, ANYWHERE}, {"actionType", PARAM_TEXT, ANYWHERE}, {"data", PARAM_JSON, ANYWHERE}}, .resource = "events"},
 	{METHOD_POST, "/openapi/v2/upstream/uprecreport", LANE_WRITE, &kind_vendor, "rest_event_upstream", ROUTE_EVENT_BODY | ROUTE_ADDRESS,
 	 {{"senderCode", PARAM_TEXT, ANYWHERE}, {"actionType", PARAM_TEXT, ANYWHERE}, {"data", PARAM_JSON, ANYWHERE}}, .resource = "events"},
+	{METHOD_POST, API_PATH "/events/steps", LANE_WRITE, &kind_envelope, "rest_case_bulk", ROUTE_EVENT_BODY,
+	 {{"steps", PARAM_JSON, IN_BODY}, {"Idempotency-Key", PARAM_TEXT, IN_HEADER}, {"", PARAM_BODY_DIGEST, 0}}, .resource = "events"},
+	{METHOD_POST, API_PATH "/events/{taskNum}/steps", LANE_WRITE, &kind_envelope, "rest_case_step", ROUTE_EVENT_BODY,
+	 {{"taskNum", PARAM_TEXT, IN_PATH}, {"action", PARAM_TEXT, IN_BODY}, {"version", PARAM_TEXT, IN_BODY}, {"result", PARAM_TEXT, IN_BODY},
+	  {"note", PARAM_TEXT, IN_BODY}, {"reason", PARAM_TEXT, IN_BODY}, {"to", PARAM_JSON, IN_BODY}, {"until", PARAM_TEXT, IN_BODY},
+	  {"conditionCode", PARAM_TEXT, IN_BODY}, {"medias", PARAM_JSON, IN_BODY}, {"evaluation", PARAM_TEXT, IN_BODY}, {"If-Match", PARAM_TEXT, IN_HEADER},
+	  {"Idempotency-Key", PARAM_TEXT, IN_HEADER}, {"", PARAM_BODY_DIGEST, 0}}, .resource = "events"},
+	{METHOD_GET, API_PATH "/events/{taskNum}/steps", LANE_FAST, &kind_envelope, "rest_case_steps", 0,
+	 {{"taskNum", PARAM_TEXT, IN_PATH}, {"timeFormat", PARAM_TEXT, IN_QUERY}}, .resource = "events"},
+	{METHOD_GET, API_PATH "/events/{taskNum}/actions", LANE_FAST, &kind_envelope, "rest_case_actions", 0,
+	 {{"taskNum", PARAM_TEXT, IN_PATH}}, .resource = "events"},
+	{METHOD_GET, API_PATH "/todo", LANE_FAST, &kind_envelope, "rest_case_todo", 0,
+	 {{"role", PARAM_TEXT, IN_QUERY}, {"unit", PARAM_TEXT, IN_QUERY}, {"division", PARAM_TEXT, IN_QUERY}, {"state", PARAM_TEXT, IN_QUERY},
+	  {"light", PARAM_TEXT, IN_QUERY}, {"type", PARAM_TEXT, IN_QUERY}, {"mine", PARAM_BOOL, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY},
+	  {"cursor", PARAM_TEXT, IN_QUERY}, {"timeFormat", PARAM_TEXT, IN_QUERY}}, .resource = "events"},
 	{METHOD_GET, API_PATH "/events/{taskNum}", LANE_FAST, &kind_envelope, "rest_event_get", 0,
-	 {{"taskNum", PARAM_TEXT, IN_PATH}, {"timeFormat", PARAM_TEXT, IN_QUERY}, {"crs", PARAM_TEXT, IN_QUERY}}, .resource = "events"},
-	{METHOD_GET, API_PATH "/events", LANE_FAST, &kind_envelope, "rest_event_find", 0,
+	 {{"taskNum", PARAM_TEXT, IN_PATH}, {"timeFormat", PARAM_TEXT, IN_QUERY}, {"crs", PARAM_TEXT, IN_QUERY}}, .resource = "cases"},
+	{METHOD_GET, API_PATH "/events", LANE_DATA, &kind_envelope, "rest_event_find", 0,
 	 {{"otherTaskNum", PARAM_TEXT, IN_QUERY}, {"senderCode", PARAM_TEXT, IN_QUERY}, {"since", PARAM_TEXT, IN_QUERY},
-	  {"timeFormat", PARAM_TEXT, IN_QUERY}, {"crs", PARAM_TEXT, IN_QUERY}}, .resource = "events"},
+	  {"timeFormat", PARAM_TEXT, IN_QUERY}, {"crs", PARAM_TEXT, IN_QUERY}, {"bbox", PARAM_TEXT, IN_QUERY},
+	  {"divisionCode", PARAM_TEXT, IN_QUERY}, {"timeRange", PARAM_TEXT, IN_QUERY}, {"state", PARAM_TEXT, IN_QUERY},
+	  {"light", PARAM_TEXT, IN_QUERY}, {"type", PARAM_TEXT, IN_QUERY}, {"unit", PARAM_TEXT, IN_QUERY}, {"q", PARAM_TEXT, IN_QUERY},
+	  {"pageSize", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY}}, .resource = "cases"},
 	/* published data (5.1, 5.3, 5.4) */
 	{METHOD_GET, API_PATH "/data/{resource}", LANE_DATA, &kind_data, "rest_data_query", ROUTE_BODY_TOKEN, {PAIRS}, .resource = "{resource}"},
 	{METHOD_POST, API_PATH "/data/{resource}", LANE_DATA, &kind_data, "rest_data_query", ROUTE_BODY_TOKEN, {PAIRS}, .resource = "{resource}"},

@@ -139,7 +139,10 @@ AuthoriseSignature(const RestContext *context, const char *resource, Caller *cal
 		return status;
 	origin.app_epoch = signer.epoch;
 	status = AuthoriseApplication(context, signer.app_id, &origin, resource, caller);
-	return status == CBD_OK && !signer.granted ? CBD_METHOD_NOT_GRANTED : status;
+	/* before the question of a resource is settled in another way (AuthoriseCases) */
+	return !signer.granted && (status == CBD_OK || status == CBD_FORBIDDEN) && caller->known
+			   ? CBD_METHOD_NOT_GRANTED
+			   : status;
 }
 
 /* The bridge calls the sealed resource with what rest_open_url() gave out; the use was counted there. */
@@ -173,12 +176,11 @@ AuthorisePageToken(const RestContext *context, const char *resource, Caller *cal
 }
 
 CbdStatus
-WithinLimit(CbdStatus status, const char *resource, Caller *caller, int *retry_after)
+WithinLimit(CbdStatus status, Caller *caller, int *retry_after)
 {
-	if (status != CBD_OK || resource == NULL ||
-		(caller->limit.per_second == 0 && caller->limit.daily_quota == 0))
+	if (status != CBD_OK || (caller->limit.per_second == 0 && caller->limit.daily_quota == 0))
 		return status;
-	return SpendRate(caller, resource, retry_after);
+	return SpendRate(caller, caller->limited, retry_after);
 }
 
 /* Authorise() but for the limit. */
@@ -230,7 +232,7 @@ Authorise(const RestContext *context, const char *resource, Caller *caller, int 
 	/* a reply of many pages is one request */
 	if (context->scheme == SCHEME_CONTINUED)
 		return status;
-	return WithinLimit(status, resource, caller, retry_after);
+	return WithinLimit(status, caller, retry_after);
 }
 
 CbdStatus
@@ -246,7 +248,7 @@ AuthoriseSenderAddress(const RestContext *context, const char *sender_code, Call
 	app_id = ReadSender(sender_code);
 	if (app_id == 0 || !ReadApplication(app_id, ClientAddress(context), &app))
 		return CBD_ADDRESS_NOT_ALLOWED;
-	return WithinLimit(JudgeAddress(&app, "events", caller), "events", caller, retry_after);
+	return WithinLimit(JudgeAddress(&app, "events", caller), caller, retry_after);
 }
 
 bool

@@ -47,7 +47,7 @@ extern CbdStatus AuthoriseAccount(const RestContext *context, const char *totp, 
  * Counts a request that AuthoriseApplication() let in towards the limit of its grant: CBD_OK,
  * CBD_TOO_MANY_REQUESTS, CBD_QUOTA_EXCEEDED; any other `status` is passed on.
  */
-extern CbdStatus WithinLimit(CbdStatus status, const char *resource, Caller *caller, int *retry_after);
+extern CbdStatus WithinLimit(CbdStatus status, Caller *caller, int *retry_after);
 
 /* The IP grant of the sender's application: who may report as `sender_code` from this address without a
  * token. */

@@ -65,12 +65,13 @@ enum
 	APP_LEVEL,
 	APP_UNTIL,
 	APP_STATE,
-	APP_EPOCH
+	APP_EPOCH,
+	APP_OPERATORS
 };
 #define APP_COLUMNS                                                                                          \
 	{                                                                                                        \
 		"app_id", "app_code", "account_id", "methods", "ip_ranges", "profile", "level", "valid_until",       \
-			"state", "epoch"                                                                                 \
+			"state", "epoch", "operators"                                                                    \
 	}
 static KeyedTable application_table = {"application", "application_pkey", APP_COLUMNS};
 static KeyedTable app_code_table = {"application", "application_app_code_key", APP_COLUMNS};
@@ -252,6 +253,7 @@ ReadApplicationBy(KeyedTable *table, RowKey key, Datum client_addr, ApplicationR
 		row->has_end = RowTime(&source, APP_UNTIL, &row->valid_until);
 		row->active = RowIs(&source, APP_STATE, "active");
 		row->epoch = RowInt32(&source, APP_EPOCH);
+		row->operators = RowBool(&source, APP_OPERATORS);
 	}
 	RowClose(&source);
 	return found;

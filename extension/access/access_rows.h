@@ -53,7 +53,8 @@ typedef struct ApplicationRow
 	bool has_end;
 	TimestampTz valid_until;
 	bool active;
-	int32 epoch; /* raised when its credentials are renewed */
+	int32 epoch;    /* raised when its credentials are renewed */
+	bool operators; /* the operators' client: a token is that of the account which signed in */
 } ApplicationRow;
 
 /* How an application proves who it is, beside ApplicationRow. */

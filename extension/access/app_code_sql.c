@@ -1,4 +1,4 @@
-/* Application codes from SQL: app_code_parts(). */
+/* Application codes from SQL: app_code_parts(), make_app_code(). */
 #include "postgres.h"
 
 #include "fmgr.h"
@@ -27,4 +27,12 @@ cbd_app_code_parts(PG_FUNCTION_ARGS)
 	values[0] = PointerGetDatum(cstring_to_text_with_len(app_code, length - 9));
 	values[1] = Int32GetDatum(strtol(pnstrdup(app_code + length - 9, 8), NULL, 10));
 	PG_RETURN_DATUM(ResultRow(fcinfo, values, nulls));
+}
+
+/* make_app_code(platform_code text, app_id integer): text */
+PG_FUNCTION_INFO_V1(cbd_make_app_code);
+Datum
+cbd_make_app_code(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(cstring_to_text(MakeAppCode(text_to_cstring(PG_GETARG_TEXT_PP(0)), PG_GETARG_INT32(1))));
 }

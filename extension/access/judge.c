@@ -7,6 +7,7 @@
 #include "utils/inet.h"
 
 #include "access/judge.h"
+#include "access/post.h"
 #include "core/guc.h"
 #include "text/address_list.h"
 
@@ -38,15 +39,38 @@ OriginStands(const Origin *origin, const ApplicationRow *app, const AccountRow *
 							  (origin->account_epoch == 0 || origin->account_epoch == account->epoch));
 }
 
+/*
+ * A token of the operators' client stands for the account that signed in, and for its posts as they are now:
+ * fills the caller's. CBD_NO_POST: it has none.
+ */
+static CbdStatus
+JudgeOperator(Caller *caller)
+{
+	caller->operator_ = true;
+	caller->post_count = OperatorPosts(caller->account_id, &caller->posts);
+	return caller->post_count > 0 ? CBD_OK : CBD_NO_POST;
+}
+
+/* The highest level of what the application, or the operator, may see: not above the token's. */
+static int
+LevelOf(const Caller *caller, const TokenRow *token, int granted)
+{
+	if (caller->operator_)
+		granted = Min(granted, OperatorLevel(caller->posts, caller->post_count));
+	return token != NULL && token->level != 0 ? Min(granted, token->level) : granted;
+}
+
 CbdStatus
 JudgeApplication(const ApplicationRow *app, const Origin *origin, const TokenRow *token, const char *resource,
 				 CbdStatus absent, Caller *caller)
 {
+	int64 account_id = app->operators && token != NULL ? token->account_id : app->account_id;
 	AccountRow account;
 	GrantRow grant;
+	CbdStatus status = CBD_OK;
 
-	if (!app->active || !Lasts(app->has_end, app->valid_until) || !AccountCounts(app->account_id, &account) ||
-		!OriginStands(origin, app, &account))
+	if (!app->active || !Lasts(app->has_end, app->valid_until) || !AccountCounts(account_id, &account) ||
+		!OriginStands(origin, app, &account) || (app->operators && token == NULL))
 		return absent;
 	if (origin != NULL)
 		caller->origin = *origin;
@@ -55,13 +79,17 @@ JudgeApplication(const ApplicationRow *app, const Origin *origin, const TokenRow
 	caller->known = true;
 	caller->app_id = app->app_id;
 	caller->app_code = app->app_code;
-	caller->account_id = app->account_id;
+	caller->account_id = account_id;
 	caller->user_name = account.user_name;
 	caller->egova = app->egova;
-	caller->level = token != NULL && token->level != 0 ? Min(app->level, token->level) : app->level;
+	if (app->operators)
+		status = JudgeOperator(caller);
+	caller->level = LevelOf(caller, token, app->level);
 	caller->token_level = token != NULL ? token->level : 0;
 	caller->narrowed = token != NULL && token->narrowed;
 	caller->to_address = token != NULL && token->to_address;
+	if (status != CBD_OK)
+		return status;
 	/* ranges beside the method ip belong to that method; without it they bind every request */
 	if ((app->bound && !app->by_address && !app->in_range) || (token != NULL && !token->address_fits))
 		return CBD_ADDRESS_NOT_ALLOWED;
@@ -76,8 +104,9 @@ JudgeApplication(const ApplicationRow *app, const Origin *origin, const TokenRow
 	if (!ReadGrant(app->app_id, resource, &grant) || !grant.active ||
 		!Lasts(grant.has_end, grant.valid_until))
 		return CBD_FORBIDDEN;
-	caller->level = token != NULL && token->level != 0 ? Min(grant.level, token->level) : grant.level;
+	caller->level = LevelOf(caller, token, grant.level);
 	caller->limit = grant.limit;
+	caller->limited = resource;
 	return CBD_OK;
 }
 

@@ -37,7 +37,7 @@ static SpiQuery find_account = {
 	" admin_role IS NOT NULL,"
 	" password_temporary OR ($2 > 0 AND password_changed_at <= clock_timestamp() - make_interval(days => "
 	"$2)), epoch, password_held"
-	" FROM citybigdata.account WHERE lower(user_name COLLATE \"C\") = $1",
+	" FROM citybigdata.account WHERE lower(user_name COLLATE \"C\") = $1 AND NOT technical",
 	2,
 	{TEXTOID, INT4OID},
 	NULL,

@@ -45,11 +45,14 @@ static SpiQuery note_use = {
 	true,
 	.lazy = true};
 
-/* $1 digest, $2 application, $3 account: 0 and 0 = anyone's */
+/* $1 digest, $2 application, $3 account: 0 and 0 = anyone's. An administrator's token that the operators'
+ * client has got is that client's, too. */
 static SpiQuery revoke_token = {
 	"UPDATE citybigdata.access_token SET revoked_at = clock_timestamp()"
 	" WHERE token_digest = $1 AND revoked_at IS NULL AND expires_at > clock_timestamp()"
-	" AND CASE WHEN $2 <> 0 THEN app_id = $2 WHEN $3 <> 0 THEN account_id = $3 ELSE true END",
+	" AND CASE WHEN $2 <> 0 THEN coalesce(app_id, (SELECT o.app_id FROM citybigdata.oauth_grant o"
+	"  WHERE o.family_id = access_token.family_id)) = $2"
+	" WHEN $3 <> 0 THEN account_id = $3 ELSE true END",
 	3,
 	{BYTEAOID, INT4OID, INT8OID},
 	NULL,
@@ -62,6 +65,10 @@ static SpiQuery end_administrator = {"UPDATE citybigdata.access_token SET revoke
 									 {INT8OID},
 									 NULL,
 									 true};
+
+/* $1 account: no browser of it gets a new code without the password. */
+static SpiQuery end_sessions = {
+	"DELETE FROM citybigdata.login_session WHERE account_id = $1", 1, {INT8OID}, NULL, true};
 
 /* $1 digest of a refresh token: its family, and whether it was good until now. */
 static SpiQuery refresh_family = {
@@ -92,14 +99,15 @@ static SpiQuery revoke_family_tokens = {"UPDATE citybigdata.access_token SET rev
 										true};
 
 /* $1 family, $2 application, $3 account, $4 resources, $5 seconds, $6 and $7 epochs of application and
- * account
+ * account, $8 session (0: none)
  */
 static SpiQuery insert_grant = {
 	"INSERT INTO citybigdata.oauth_grant (family_id, app_id, account_id, resources, granted_at, expires_at,"
-	" app_epoch, account_epoch)"
-	" VALUES ($1, $2, $3, $4, clock_timestamp(), clock_timestamp() + make_interval(secs => $5), $6, $7)",
-	7,
-	{INT8OID, INT4OID, INT8OID, TEXTARRAYOID, FLOAT8OID, INT4OID, INT4OID},
+	" app_epoch, account_epoch, session_id)"
+	" VALUES ($1, $2, $3, $4, clock_timestamp(), clock_timestamp() + make_interval(secs => $5), $6, $7, "
+	"nullif($8, 0))",
+	8,
+	{INT8OID, INT4OID, INT8OID, TEXTARRAYOID, FLOAT8OID, INT4OID, INT4OID, INT8OID},
 	NULL};
 
 /* $1 digest, $2 family, $3 generation, $4 seconds: not beyond the family's end */
@@ -254,11 +262,14 @@ NoteTokenUse(const RestContext *context, Datum digest)
 void
 MakeFamily(TokenFamily *family)
 {
-	Datum values[7] = {
-		Int64GetDatum(family->family_id),           Int32GetDatum(family->app_id),
-		Int64GetDatum(family->account_id),          TextArrayDatum(family->resources, family->resource_count),
-		Float8GetDatum(guc_refresh_absolute_ttl),   Int32GetDatum(family->origin.app_epoch),
-		Int32GetDatum(family->origin.account_epoch)};
+	Datum values[8] = {Int64GetDatum(family->family_id),
+					   Int32GetDatum(family->app_id),
+					   Int64GetDatum(family->account_id),
+					   TextArrayDatum(family->resources, family->resource_count),
+					   Float8GetDatum(guc_refresh_absolute_ttl),
+					   Int32GetDatum(family->origin.app_epoch),
+					   Int32GetDatum(family->origin.account_epoch),
+					   Int64GetDatum(family->session_id)};
 
 	/* that of the first refresh token */
 	family->generation = 1;
@@ -378,6 +389,7 @@ EndAdministratorTokens(int64 account_id)
 
 	SpiBegin();
 	SpiRun(&end_administrator, &value, NULL, SPI_OK_UPDATE, 0);
+	SpiRun(&end_sessions, &value, NULL, SPI_OK_DELETE, 0);
 	SpiEnd();
 }
 

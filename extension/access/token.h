@@ -52,6 +52,7 @@ typedef struct TokenFamily
 	char **resources;
 	int resource_count;
 	Origin origin;    /* the epochs of the consent */
+	int64 session_id; /* of MakeFamily(): the browser's (login_session.h), 0: none */
 	const char *note; /* for the auditor, when a token was refused; NULL */
 } TokenFamily;
 
@@ -78,8 +79,8 @@ extern void RevokeFamily(int64 family_id);
  */
 extern bool RevokeToken(Datum digest, int32 app_id, int64 account_id);
 
-/* Ends the tokens that the account has got by an administrator's log-in, so that it must log in again; those
- * of its applications go on. */
+/* Ends the tokens that the account has got by an administrator's log-in, and its sessions, so that it must
+ * log in again; those of its applications go on. */
 extern void EndAdministratorTokens(int64 account_id);
 
 /*

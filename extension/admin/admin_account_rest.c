@@ -17,6 +17,7 @@
 #include "core/own_lock.h"
 #include "access/password.h"
 #include "access/admin.h"
+#include "access/post.h"
 #include "access/proposal.h"
 #include "access/token.h"
 #include "access/totp.h"
@@ -279,6 +280,8 @@ AccountRole(Call *call)
 	status = NotOwn(call, account.number);
 	if (status == CBD_OK && strcmp(account.state, "active") != 0)
 		status = CBD_CONFLICT;
+	if (status == CBD_OK && HoldsPost(account.number))
+		status = CBD_POST_AND_ROLE;
 	if (status != CBD_OK)
 		return Answer(call, status, NULL);
 	proposal.account_id = account.number;

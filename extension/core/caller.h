@@ -1,5 +1,5 @@
 /*
- * The caller: the application or administrator that a request was authenticated as. Access fills it
+ * The caller: the application, operator or administrator that a request was authenticated as. Access fills it
  * (access/access.h); audit, and whoever decides what is shown, reads it.
  */
 #ifndef CBD_CALLER_H
@@ -40,6 +40,8 @@ typedef struct Origin
 	int64 ends_at; /* TimestampTz */
 } Origin;
 
+struct OperatorPost;
+
 /* All texts are palloc'd or NULL. */
 typedef struct Caller
 {
@@ -56,8 +58,14 @@ typedef struct Caller
 	bool to_address;   /* the token or sealed address is bound to the client's */
 	Origin origin;     /* of an application */
 	bool administrator;
-	int admin_role;  /* ADMIN_...; 0 for an application */
+	int admin_role; /* ADMIN_...; 0 for an application */
+	bool operator_; /* an account with posts, by a token of the operators' client, which app_id names */
+	struct OperatorPost *posts; /* those in force now (access/post.h) */
+	int post_count;
+	bool all_cases;  /* may read every case, an operator those that his posts cover; false: the cases of its
+						own senders alone. Set by AuthoriseCases() */
 	RateLimit limit; /* of the grant on the resource; all 0: none */
+	const char *limited; /* that resource */
 	/* RateLimit-Policy and RateLimit of the reply, once the request was counted; NULL: no limit */
 	char *rate_policy;
 	char *rate_state;

@@ -22,6 +22,8 @@ int guc_token_idle_ttl;
 int guc_refresh_ttl;
 int guc_refresh_absolute_ttl;
 int guc_refresh_grace;
+int guc_login_session_ttl;
+int guc_login_session_idle_ttl;
 int guc_lockout_threshold;
 int guc_lockout_subject_threshold;
 int guc_lockout_address_threshold;
@@ -41,18 +43,22 @@ int guc_map_crs;
 double guc_coordinate_tolerance;
 double guc_boundary_tolerance;
 char *guc_default_event_level;
+char *guc_process;
 char *guc_key_file;
 int guc_media_limit;
 int guc_media_count_limit;
 int guc_audit_retention_days;
 int guc_reject_retention_days;
 int guc_staging_retention_days;
+int guc_archive_after_days;
+int guc_archive_retention_days;
 int guc_signature_window;
 int guc_crypto_suite;
 char *guc_public_url;
 int guc_sealed_url_ttl;
 int guc_media_url_ttl;
 bool guc_own_statement = true;
+bool guc_superuser_code;
 bool guc_media_url_bound;
 bool guc_encrypt_personal;
 int guc_syslog_enterprise_number;
@@ -184,6 +190,14 @@ DefineTokenSettings(void)
 		"citybigdata.refresh_grace",
 		"How long the refresh token just used is accepted again: its reply may have been lost.", NULL,
 		&guc_refresh_grace, 10, 0, 60, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"citybigdata.login_session_idle_ttl",
+		"How long the console gets a new code without a password after the last use of one.",
+		"A use of a token that came of the session counts, too; 0 = the password is asked for each time.",
+		&guc_login_session_idle_ttl, 1800, 0, 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"citybigdata.login_session_ttl", "How long that goes on in all after the password was given.", NULL,
+		&guc_login_session_ttl, 43200, 1, 7 * 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
 }
 
 /* Names of SecondFactorOf. */
@@ -323,6 +337,12 @@ DefineGuardSettings(void)
 							 "They check or make credentials, seal, or read the audit log. Off: a ROLLBACK "
 							 "takes their record back; for a superuser's scripts.",
 							 &guc_own_statement, true, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("citybigdata.superuser_code",
+							 "Whether views and functions that belong to a superuser may be published, and "
+							 "tables of one with triggers be datasets.",
+							 "Their code, and what it calls, runs with the rights of the owner: with all of "
+							 "them. Better: ALTER VIEW ... OWNER TO a role of its own.",
+							 &guc_superuser_code, false, PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
 /* Coordinate systems, tolerances, zone. */
@@ -368,6 +388,14 @@ DefineDataSettings(void)
 							"Days for which records wait in ingest_staging; maintain() removes older ones.",
 							"0 keeps them.", &guc_staging_retention_days, 7, 0, 36500, PGC_SUSET, 0, NULL,
 							NULL, NULL);
+	DefineCustomIntVariable("citybigdata.archive_after_days",
+							"Days after which maintain() moves closed and void cases to the archive.",
+							"0 leaves them; archive_events() moves them at any time.",
+							&guc_archive_after_days, 0, 0, 36500, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"citybigdata.archive_retention_days",
+		"Days after their closing for which archived cases are kept; maintain() removes older ones.",
+		"0 keeps them.", &guc_archive_retention_days, 0, 0, 36500, PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
 /* What reports are held to. */
@@ -378,6 +406,9 @@ DefineEventSettings(void)
 		"citybigdata.default_event_level",
 		"eventLevelID used for the egova profile when a report has none; empty = leave it out.", NULL,
 		&guc_default_event_level, "1", PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("citybigdata.process",
+							   "Process that a new case takes, in its newest version; empty = none.", NULL,
+							   &guc_process, "city-management", PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.media_limit",
 							"Largest medium that may come with a report as base64 content.", NULL,
 							&guc_media_limit, 20480, 1, 65536, PGC_SUSET, GUC_UNIT_KB, NULL, NULL, NULL);

@@ -18,6 +18,8 @@ extern int guc_token_idle_ttl;            /* seconds; 0 = no idle expiry */
 extern int guc_refresh_ttl;               /* seconds */
 extern int guc_refresh_absolute_ttl;      /* seconds */
 extern int guc_refresh_grace;             /* seconds */
+extern int guc_login_session_ttl;         /* seconds */
+extern int guc_login_session_idle_ttl;    /* seconds; 0: no sessions */
 extern int guc_lockout_threshold;         /* failures per account */
 extern int guc_lockout_subject_threshold; /* failures per account from wherever, before a delay grows */
 extern int guc_lockout_address_threshold; /* failures per client address */
@@ -37,12 +39,15 @@ extern int guc_map_crs;                 /* MapCrs */
 extern double guc_coordinate_tolerance; /* metres */
 extern double guc_boundary_tolerance;   /* metres */
 extern char *guc_default_event_level;   /* "" = none */
+extern char *guc_process;               /* of new cases; "" = none */
 extern char *guc_key_file;
 extern int guc_media_limit;            /* kB of one decoded medium */
 extern int guc_media_count_limit;      /* media of one event */
 extern int guc_audit_retention_days;   /* at least 180 */
 extern int guc_reject_retention_days;  /* 0 = for ever */
 extern int guc_staging_retention_days; /* 0 = for ever */
+extern int guc_archive_after_days;     /* 0 = never */
+extern int guc_archive_retention_days; /* 0 = for ever */
 extern int guc_signature_window;       /* seconds */
 extern int guc_crypto_suite;           /* CryptoSuite */
 extern char *guc_public_url;           /* "" = unknown; no / at the end */
@@ -51,6 +56,7 @@ extern int guc_media_url_ttl;          /* seconds */
 extern bool guc_encrypt_personal;      /* name and phone number of who reported */
 extern bool guc_media_url_bound;
 extern bool guc_own_statement;
+extern bool guc_superuser_code;
 extern int guc_syslog_enterprise_number;
 
 /* The system of longitude and latitude in reports (citybigdata.map_crs). */

@@ -128,6 +128,8 @@ static int
 ExecuteByIndex(SpiQuery *query, const Datum *values, const char *nulls, bool read_only, long limit)
 {
 	bool seqscan_before = enable_seqscan;
+	bool sort_before = enable_sort;
+	bool bitmap_before = enable_bitmapscan;
 	bool jit_before = jit_enabled;
 	int result;
 
@@ -135,12 +137,16 @@ ExecuteByIndex(SpiQuery *query, const Datum *values, const char *nulls, bool rea
 	{
 		/* a scan that cannot be helped looks dear enough to be compiled */
 		enable_seqscan = false;
+		enable_sort = enable_sort && !query->ordered;
+		enable_bitmapscan = enable_bitmapscan && !query->ordered;
 		jit_enabled = false;
 		result = SPI_execute_plan(query->plan, (Datum *) values, nulls, read_only, limit);
 	}
 	PG_FINALLY();
 	{
 		enable_seqscan = seqscan_before;
+		enable_sort = sort_before;
+		enable_bitmapscan = bitmap_before;
 		jit_enabled = jit_before;
 	}
 	PG_END_TRY();
@@ -180,6 +186,30 @@ uint64
 SpiRead(SpiQuery *query, const Datum *values, const bool *nulls, long limit)
 {
 	return Execute(query, values, nulls, true, SPI_OK_SELECT, limit);
+}
+
+uint64
+SpiReadOnce(const char *sql, int nargs, const Oid *types, const Datum *values, long limit)
+{
+	bool jit_before = jit_enabled;
+	char *expanded = ExpandExtension(ExpandExtension(sql, "postgis"), "pgcrypto");
+	volatile int result = 0;
+
+	last_row.valid = false;
+	PG_TRY();
+	{
+		jit_enabled = false;
+		result = SPI_execute_with_args(expanded, nargs, (Oid *) types, (Datum *) values, NULL, true, limit);
+	}
+	PG_FINALLY();
+	{
+		jit_enabled = jit_before;
+	}
+	PG_END_TRY();
+	last_row.valid = false;
+	if (result != SPI_OK_SELECT)
+		elog(ERROR, "\"%s\" returned %s", sql, SPI_result_code_string(result));
+	return SPI_processed;
 }
 
 /* Deforms a row of the last result once, for all columns that are asked for. */

@@ -26,7 +26,9 @@ typedef struct SpiQuery
 	Oid types[SPI_QUERY_ARGS];
 	SPIPlanPtr plan; /* kept; NULL until first use */
 	bool by_index; /* planned without sequential scans: a plan made while the table was small must not stay */
-	bool lazy;     /* what it writes may be lost in a crash: commit.h */
+	bool ordered; /* with by_index: planned without sorting too: rows come in the order of an index, so that a
+					 LIMIT reads no more than it gives, however many there are */
+	bool lazy;    /* what it writes may be lost in a crash: commit.h */
 } SpiQuery;
 
 extern void SpiBegin(void);
@@ -42,6 +44,9 @@ extern uint64 SpiRun(SpiQuery *query, const Datum *values, const bool *nulls, in
 
 /* The same for a query that only reads: uses the caller's snapshot, cheaper, sees no newer commits. */
 extern uint64 SpiRead(SpiQuery *query, const Datum *values, const bool *nulls, long limit);
+
+/* The same for a text that is made for this once, of constant words: planned with the values at hand. */
+extern uint64 SpiReadOnce(const char *sql, int nargs, const Oid *types, const Datum *values, long limit);
 
 /* Column `col` (from 1) of row `row` (from 0) of the last result. Null gives NULL, 0, false. */
 extern bool SpiIsNull(uint64 row, int col);

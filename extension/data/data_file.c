@@ -177,4 +177,4 @@ ReadResourceFile(const Caller *caller, OpenedMedia *opened, Medium *medium)
 	return read.status;
 }
 
-const MediaSource resource_file_source = {NULL, false, ReadResourceFile};
+const MediaSource resource_file_source = {NULL, NULL, ReadResourceFile};

@@ -8,7 +8,7 @@
 #include "postgres.h"
 
 /* Most fields of a case. */
-#define CASE_FIELDS_MAX 40
+#define CASE_FIELDS_MAX 60
 
 /* What follows the fixed columns: places in CASE_COLUMNS. */
 enum
@@ -18,19 +18,31 @@ enum
 	COL_SENDER = 3,
 	COL_LON = 9,
 	COL_LAT = 10,
+	COL_DISTRICT = 11,
+	COL_STREET = 13,
+	COL_COMMUNITY = 15,
 	COL_STATE = 25,
-	COL_WARNINGS = 26,
-	COL_MEDIA_COUNT = 27,
-	COL_STEP_COUNT = 28
+	COL_VERSION = 27,
+	COL_PROCESS = 28,
+	COL_UNIT = 32,
+	COL_HUMAN_NAME = 36,
+	COL_CELLPHONE = 37,
+	COL_WARNINGS = 41,
+	COL_MEDIA_COUNT = 42,
+	COL_STEP_COUNT = 43,
+	COL_PERSONAL = 44,
+	COL_HOLDER = 45
 };
 
 /* Fields that are no columns of the event: places in case_fields. */
 enum
 {
-	FIELD_MEDIA_NAME = 26,
+	FIELD_MEDIA_NAME = 40,
 	FIELD_MEDIA_URL,
 	FIELD_STEP_BY,
 	FIELD_STEP_NOTE,
+	FIELD_STEP_REASON,
+	FIELD_STEP_TO,
 	FIELD_WARNINGS
 };
 #define CASE_COLUMN_FIELDS FIELD_MEDIA_NAME
@@ -43,9 +55,12 @@ typedef enum ColumnKind
 	COLUMN_INT,
 	COLUMN_REAL,
 	COLUMN_TIME,
+	COLUMN_BOOL,
 	COLUMN_LON,
 	COLUMN_LAT,
-	COLUMN_STATE_NAME /* of no column: the name of the state */
+	COLUMN_STATE_NAME, /* of no column: the name of the state */
+	COLUMN_HUMAN_NAME, /* or what is sealed in personal */
+	COLUMN_CELLPHONE
 } ColumnKind;
 
 /* A field of a case, in the order in which it is shown. */

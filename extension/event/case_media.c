@@ -8,16 +8,20 @@
 #include "utils/builtins.h"
 
 #include "access/access.h"
+#include "access/operator.h"
 #include "core/spi.h"
 #include "event/case_field.h"
 #include "event/case_media.h"
+#include "event/event_case.h"
+#include "event/case_right.h"
 #include "event/event_level.h"
 
 /* $1 rec_id, $2 media_no: content, name, kinds that are shown differently, and whose case it is. */
 static SpiQuery event_medium = {
 	"SELECT m.content, m.media_name, m.media_type OPERATOR(pg_catalog.=) 'VOICE', m.media_type "
-	"OPERATOR(pg_catalog.=) 'ATTACH', e.sender_code"
-	" FROM citybigdata.event_media m JOIN citybigdata.event e ON e.rec_id OPERATOR(pg_catalog.=) m.rec_id"
+	"OPERATOR(pg_catalog.=) 'ATTACH', e.sender_code, e.unit_code, coalesce(e.community_code, e.street_code, "
+	"e.district_code), e.holder"
+	" FROM " ALL_MEDIA " m JOIN " ALL_EVENTS " e ON e.rec_id OPERATOR(pg_catalog.=) m.rec_id"
 	" WHERE m.rec_id OPERATOR(pg_catalog.=) $1 AND m.media_no OPERATOR(pg_catalog.=) $2",
 	2,
 	{INT4OID, INT4OID},
@@ -33,12 +37,19 @@ EventMediaUrl(MediaSealer *sealer, int32 rec_id, int32 media_no)
 	return MediaUrl(sealer, &ref);
 }
 
-/* Which level the user sees cases of this sender at, as GET /events does; 0: none of them. */
+/* Which level the user sees the case of the last result at, as GET /events does; 0: not at all. */
 static int
-CaseLevel(const Caller *caller, const OpenedMedia *opened, const char *sender)
+CaseLevel(const Caller *caller)
 {
-	int level = opened->granted ? caller->level : 0;
+	int level = caller->all_cases ? caller->level : 0;
+	char *sender = SpiText(0, 5);
 
+	if (caller->operator_)
+	{
+		CasePlace place = {SpiText(0, 6), SpiText(0, 7), SpiInt64(0, 8)};
+
+		return OperatorSeesCase(caller->posts, caller->post_count, caller->account_id, &place) ? level : 0;
+	}
 	if (SenderBelongsTo(sender, caller->app_id))
 		level =
 			Max(level, caller->token_level > 0 ? Min(CASE_LEVEL_OWN, caller->token_level) : CASE_LEVEL_OWN);
@@ -66,7 +77,7 @@ ReadEventMedium(const Caller *caller, OpenedMedia *opened, Medium *medium)
 	SpiBegin();
 	if (SpiRead(&event_medium, values, NULL, 1) == 1)
 	{
-		int level = CaseLevel(caller, opened, SpiText(0, 5));
+		int level = CaseLevel(caller);
 
 		bytes = SpiDatum(0, 1, &isnull);
 		if (level == 0 || !CaseFieldShown(CaseFieldNumber("medias.url"), level))
@@ -90,5 +101,4 @@ ReadEventMedium(const Caller *caller, OpenedMedia *opened, Medium *medium)
 	return status;
 }
 
-/* without a grant an application still reads the cases of its own senders */
-const MediaSource event_media_source = {MEDIA_OF_EVENTS, true, ReadEventMedium};
+const MediaSource event_media_source = {MEDIA_OF_EVENTS, AuthoriseCasesOf, ReadEventMedium};

@@ -11,6 +11,7 @@
 #include "utils/fmgrprotos.h"
 
 #include "audit/audit.h"
+#include "core/kept_rows.h"
 #include "core/own_statement.h"
 #include "core/spi.h"
 
@@ -41,7 +42,7 @@ cbd_erase_person(PG_FUNCTION_ARGS)
 		values[i] = nulls[i] ? (Datum) 0 : PG_GETARG_DATUM(i);
 	}
 	SpiBegin();
-	SpiRun(&erase, values, nulls, SPI_OK_SELECT, 1);
+	KeptRun(&erase, values, nulls, SPI_OK_SELECT, 1);
 	status = SpiInt32(0, 1);
 	result = SpiDatum(0, 2, &isnull);
 	detail = SpiText(0, 3);

@@ -13,14 +13,18 @@
 #include "access/access.h"
 #include "event/case_field.h"
 #include "event/case_media.h"
+#include "event/case_right.h"
 #include "event/event_case.h"
 #include "event/event_level.h"
+#include "event/event_person.h"
 #include "core/text_check.h"
 #include "core/interval.h"
 #include "core/json_write.h"
 #include "core/spi.h"
 #include "wire/paths.h"
 #include "reference/code_table.h"
+
+void (*CaseMembersHook)(StringInfo out, int32 rec_id, const CaseFormat *format);
 
 /* Seconds from the Unix epoch to PostgreSQL's. */
 #define UNIX_TO_POSTGRES (((int64) POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
@@ -85,6 +89,23 @@ StateName(int32 state)
 	return CodeTableName("event-state", code);
 }
 
+/* Name or phone number of who reported. What is sealed is opened only for those who see it whole. */
+static char *
+PersonOf(uint64 at, int column, bool shown)
+{
+	char *name = NULL;
+	char *phone = NULL;
+	bool isnull;
+	Datum sealed = SpiDatum(at, COL_PERSONAL, &isnull);
+
+	if (isnull)
+		return SpiText(at, column);
+	if (!shown)
+		return NULL;
+	OpenPerson(SpiInt32(at, COL_REC_ID), sealed, &name, &phone);
+	return column == COL_HUMAN_NAME ? name : phone;
+}
+
 /* Field `field` of result row `at`; the point is (x, y). */
 static void
 WriteColumn(StringInfo out, uint64 at, int field, double x, double y, const CaseRow *row,
@@ -95,6 +116,12 @@ WriteColumn(StringInfo out, uint64 at, int field, double x, double y, const Case
 
 	if (kind == COLUMN_STATE_NAME)
 		WriteCaseText(out, field, StateName(SpiInt32(at, COL_STATE)), row->level);
+	else if (kind == COLUMN_HUMAN_NAME || kind == COLUMN_CELLPHONE)
+	{
+		int level = row->person ? CASE_LEVEL_OWN : row->level;
+
+		WriteCaseText(out, field, PersonOf(at, column, CaseFieldShown(field, level)), level);
+	}
 	else if (SpiIsNull(at, column))
 		appendStringInfoString(out, "null");
 	else if (kind == COLUMN_TEXT)
@@ -105,8 +132,27 @@ WriteColumn(StringInfo out, uint64 at, int field, double x, double y, const Case
 		JsonInt(out, SpiInt32(at, column));
 	else if (kind == COLUMN_TIME)
 		WriteCaseTime(out, SpiInt64(at, column), format);
+	else if (kind == COLUMN_BOOL)
+		appendStringInfoString(out, SpiBool(at, column) ? "true" : "false");
 	else
 		WriteReal(out, kind == COLUMN_LON ? x : kind == COLUMN_LAT ? y : SpiDouble(at, column));
+}
+
+bool
+ReadPurged(int32 rec_id, char **task_num, char **sender)
+{
+	static SpiQuery query = {"SELECT k.task_num, k.sender_code FROM citybigdata.event_archive_key k "
+							 "WHERE k.rec_id OPERATOR(pg_catalog.=) $1 AND k.purged_at IS NOT NULL",
+							 1,
+							 {INT4OID},
+							 NULL,
+							 true};
+
+	if (SpiRead(&query, (Datum[]){Int32GetDatum(rec_id)}, NULL, 1) == 0)
+		return false;
+	*task_num = SpiText(0, 1);
+	*sender = SpiText(0, 2);
+	return true;
 }
 
 bool
@@ -122,7 +168,15 @@ ReadCase(uint64 at, const CaseReader *reader, CaseRow *row)
 	row->warnings = SpiText(at, COL_WARNINGS);
 	row->has_media = SpiInt32(at, COL_MEDIA_COUNT) > 0;
 	row->has_steps = SpiInt32(at, COL_STEP_COUNT) > 0;
+	row->in_process = !SpiIsNull(at, COL_PROCESS);
 	row->level = reader->level;
+	if (reader->call->caller.operator_)
+	{
+		CasePlace at_place = CasePlaceOf(at);
+
+		row->person =
+			OperatorSeesPerson(reader->call->caller.posts, reader->call->caller.post_count, &at_place);
+	}
 	if (reader->own_level > reader->level && SenderBelongsTo(row->sender, reader->call->caller.app_id))
 		row->level = reader->own_level;
 	/* a place that is not shown must not be found out by systems that have none for it */
@@ -140,60 +194,22 @@ ReadCase(uint64 at, const CaseReader *reader, CaseRow *row)
 	return true;
 }
 
-/* What came as an address keeps it; stored content gets one for the caller. */
+/* What was warned of when the case was accepted, and by the step that is replied to. */
 static void
-WriteMedias(StringInfo out, const CaseRow *row, const CaseFormat *format)
+WriteWarnings(StringInfo out, const CaseRow *row)
 {
-	static SpiQuery query = {
-		"SELECT media_name, media_type, media_usage, media_url, media_no FROM citybigdata.event_media "
-		"WHERE rec_id OPERATOR(pg_catalog.=) $1 ORDER BY media_no",
-		1,
-		{INT4OID},
-		NULL,
-		true};
-	Datum values[1] = {Int32GetDatum(row->rec_id)};
-	uint64 rows = SpiRead(&query, values, NULL, 0);
+	const char *warnings =
+		row->warnings != NULL && CaseFieldShown(FIELD_WARNINGS, row->level) ? row->warnings : "[]";
+	size_t length = strlen(warnings);
 
-	for (uint64 i = 0; i < rows; i++)
+	if (row->step_warnings == NULL)
+		appendStringInfoString(out, warnings);
+	else if (length <= 2)
+		appendStringInfoString(out, row->step_warnings);
+	else
 	{
-		appendStringInfoString(out, i == 0 ? "{\"mediaName\":" : ",{\"mediaName\":");
-		WriteCaseText(out, FIELD_MEDIA_NAME, SpiText(i, 1), row->level);
-		JsonField(out, "mediaType", SpiText(i, 2));
-		JsonField(out, "mediaUsage", SpiText(i, 3));
-		appendStringInfoString(out, ",\"url\":");
-		if (SpiIsNull(i, 4) && CaseFieldShown(FIELD_MEDIA_URL, row->level))
-			JsonString(out, EventMediaUrl(format->media, row->rec_id, SpiInt32(i, 5)));
-		else
-			WriteCaseText(out, FIELD_MEDIA_URL, SpiText(i, 4), row->level);
-		appendStringInfoChar(out, '}');
-	}
-}
-
-/* What was done with the case, oldest first. */
-static void
-WriteSteps(StringInfo out, const CaseRow *row, const CaseFormat *format)
-{
-	static SpiQuery query = {
-		"SELECT step_time, action, from_state, to_state, step_by, note FROM citybigdata.event_step "
-		"WHERE rec_id OPERATOR(pg_catalog.=) $1 ORDER BY step_no",
-		1,
-		{INT4OID},
-		NULL,
-		true};
-	Datum values[1] = {Int32GetDatum(row->rec_id)};
-	uint64 rows = SpiRead(&query, values, NULL, 0);
-
-	for (uint64 i = 0; i < rows; i++)
-	{
-		appendStringInfoString(out, i == 0 ? "{\"time\":" : ",{\"time\":");
-		WriteCaseTime(out, SpiInt64(i, 1), format);
-		JsonField(out, "action", SpiText(i, 2));
-		appendStringInfo(out, ",\"fromState\":%d,\"toState\":%d", SpiInt32(i, 3), SpiInt32(i, 4));
-		appendStringInfoString(out, ",\"by\":");
-		WriteCaseText(out, FIELD_STEP_BY, SpiText(i, 5), row->level);
-		appendStringInfoString(out, ",\"note\":");
-		WriteCaseText(out, FIELD_STEP_NOTE, SpiText(i, 6), row->level);
-		appendStringInfoChar(out, '}');
+		appendBinaryStringInfo(out, warnings, (int) length - 1);
+		appendStringInfo(out, ",%s", row->step_warnings + 1);
 	}
 }
 
@@ -201,15 +217,19 @@ void
 WriteCase(StringInfo out, const CaseRow *row, const CaseFormat *format)
 {
 	appendBinaryStringInfo(out, row->json.data, row->json.len);
+	if (row->in_process && CaseMembersHook != NULL)
+		CaseMembersHook(out, row->rec_id, format);
 	appendStringInfoString(out, ",\"medias\":[");
 	if (row->has_media)
-		WriteMedias(out, row, format);
-	appendStringInfoString(out, "],\"steps\":[");
+		WriteMedias(out, row->rec_id, 1, PG_INT32_MAX, row->level, format);
+	appendStringInfoString(out, "],\"steps\":");
 	if (row->has_steps)
-		WriteSteps(out, row, format);
-	appendStringInfo(out, "],\"warnings\":%s}",
-					 row->warnings != NULL && CaseFieldShown(FIELD_WARNINGS, row->level) ? row->warnings
-																						 : "[]");
+		WriteSteps(out, row->rec_id, row->level, format);
+	else
+		appendStringInfoString(out, "[]");
+	appendStringInfoString(out, ",\"warnings\":");
+	WriteWarnings(out, row);
+	appendStringInfoChar(out, '}');
 }
 
 void
@@ -225,25 +245,8 @@ WriteCaseTables(StringInfo out)
 					TABLE("mainTypeCode", "event-type") TABLE("subTypeCode", "event-type")
 						TABLE("state", "event-state") TABLE("mediaType", "media-type")
 							TABLE("mediaUsage", "media-usage") TABLE("fromState", "event-state")
-								TABLE("toState", "event-state") "}");
+								TABLE("toState", "event-state") TABLE("baseState", "event-state")
+									TABLE("action", "case-action") TABLE("byRole", "case-role") "}");
 #undef TABLE
 #undef DIVISION
-}
-
-bool
-MaySee(const CaseReader *reader, const char *sender)
-{
-	return reader->granted || SenderBelongsTo(sender, reader->call->caller.app_id);
-}
-
-char *
-CaseTaskNum(uint64 at)
-{
-	return SpiText(at, COL_TASK_NUM);
-}
-
-char *
-CaseSender(uint64 at)
-{
-	return SpiText(at, COL_SENDER);
 }

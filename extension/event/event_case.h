@@ -10,6 +10,7 @@
 
 #include "postgres.h"
 #include "access/endpoint.h"
+#include "event/case_right.h"
 #include "event/event.h"
 #include "media/media.h"
 
@@ -31,17 +32,27 @@ typedef struct CaseFormat
 	MediaSealer *media; /* makes the addresses of stored media; NULL: they have none */
 } CaseFormat;
 
-/* The columns of a case, of event e; a query may append its own, from CASE_EXTRA_COLUMN on. */
+/* The columns of a case, of event e, in the order of case_field.h; a query may append its own, from
+ * CASE_EXTRA_COLUMN on. The second e.state stands where the fields have stateName. */
 #define CASE_COLUMNS                                                                                         \
 	"e.rec_id, e.task_num, e.sender_code, e.other_task_num, e.event_desc, e.address, e.coordinate_x, "       \
-	"e.coordinate_y, "                                                                                       \
-	"@postgis@.st_x(e.geom), @postgis@.st_y(e.geom), e.district_code, e.district_name, e.street_code, "      \
-	"e.street_name, "                                                                                        \
-	"e.community_code, e.community_name, e.event_src_id, e.rec_type_id, e.event_level_id, "                  \
-	"e.event_type_code, "                                                                                    \
-	"e.main_type_code, e.sub_type_code, e.create_time, e.receive_time, e.state, "                            \
-	"e.warnings::pg_catalog.text, e.media_count, e.step_count"
-#define CASE_EXTRA_COLUMN 29
+	"e.coordinate_y, @postgis@.st_x(e.geom), @postgis@.st_y(e.geom), e.district_code, e.district_name, "     \
+	"e.street_code, e.street_name, e.community_code, e.community_name, e.event_src_id, e.rec_type_id, "      \
+	"e.event_level_id, e.event_type_code, e.main_type_code, e.sub_type_code, e.create_time, "                \
+	"e.receive_time, e.state, e.state, e.version, e.process_code, e.process_version, e.stage, "              \
+	"e.base_state, e.unit_code, (SELECT h.user_name FROM citybigdata.account h WHERE h.account_id "          \
+	"OPERATOR(pg_catalog.=) e.holder), e.condition_code, e.part_code, e.human_name, e.cellphone, "           \
+	"e.suspended_until, e.supervised, e.rework_count, e.warnings::pg_catalog.text, e.media_count, "          \
+	"e.step_count, e.personal, e.holder"
+#define CASE_EXTRA_COLUMN 46
+
+/* The relations of cases that are read alone, whether archived or not (sql/tables/84-archive.sql). Both parts
+ * are looked at with one snapshot: a case that is moved meanwhile is in one of them. */
+#define ALL_EVENTS "(SELECT * FROM citybigdata.event UNION ALL SELECT * FROM citybigdata.event_archive)"
+#define ALL_MEDIA                                                                                            \
+	"(SELECT * FROM citybigdata.event_media UNION ALL SELECT * FROM citybigdata.event_media_archive)"
+#define ALL_STEPS                                                                                            \
+	"(SELECT * FROM citybigdata.event_step UNION ALL SELECT * FROM citybigdata.event_step_archive)"
 
 /* One case of a result, with its parts that other tables hold still to come. */
 typedef struct CaseRow
@@ -51,16 +62,19 @@ typedef struct CaseRow
 	char *sender;
 	StringInfoData json; /* up to stateName, without the closing brace */
 	char *warnings;
+	char *step_warnings; /* of a step that was taken with this reply: [...]; NULL */
 	bool has_media;
 	bool has_steps;
-	int level; /* data level that it is shown at, see event_level.h */
+	bool in_process;
+	int level;   /* data level that it is shown at, see event_level.h */
+	bool person; /* name and phone number are shown whole, whatever the level is */
 } CaseRow;
 
 /* Who reads, and how it is shown to him. */
 typedef struct CaseReader
 {
 	Call *call;
-	bool granted;  /* else only the application's own senders */
+	bool granted;  /* every case; else only those of the application's own senders */
 	int level;     /* data level that cases of other senders are shown at */
 	int own_level; /* those of its own senders */
 	CaseFormat format;
@@ -71,19 +85,61 @@ typedef struct CaseReader
  * connected. */
 extern bool ReadCase(uint64 at, const CaseReader *reader, CaseRow *row);
 
-/* taskNum and senderCode of result row `at`. */
+/* Whose case it was, and under which taskNum, that was archived and then purged; false: there is none such.
+ * SPI is connected. */
+extern bool ReadPurged(int32 rec_id, char **task_num, char **sender);
+
+/* The case as the result's only row; false: there is none. SPI is connected. */
+extern bool FindCaseRow(int32 rec_id);
+
+/* The taskNum of result row `at`. */
 extern char *CaseTaskNum(uint64 at);
-extern char *CaseSender(uint64 at);
+
+/* Where the case of result row `at` is. */
+extern CasePlace CasePlaceOf(uint64 at);
+
+/* May the caller see the case of result row `at`? */
+extern bool MaySeeCase(const CaseReader *reader, uint64 at);
+
+/*
+ * The chapters above this one (NULL: none): append members of a case in a process, as `,"name":value`; SPI is
+ * connected.
+ */
+extern void (*CaseMembersHook)(StringInfo out, int32 rec_id, const CaseFormat *format);
+
+/* Fills the reader of a call that AuthoriseCases() let in. */
+extern void ReaderOf(CaseReader *reader);
+
+/* The media of a case with numbers from `first` to `last`, as the elements of a JSON array. The same of SPI.
+ */
+extern void WriteMedias(StringInfo out, int32 rec_id, int first, int last, int level,
+						const CaseFormat *format);
+
+/* The steps of a case as a JSON array, oldest first. SPI is connected; its last result is lost. */
+extern void WriteSteps(StringInfo out, int32 rec_id, int level, const CaseFormat *format);
 
 /* Appends the whole case as JSON. SPI is connected; its last result is lost. */
 extern void WriteCase(StringInfo out, const CaseRow *row, const CaseFormat *format);
+
+/*
+ * The case as GET /events/{taskNum} has it, as it is now: what the transaction itself has changed shows. The
+ * caller has been found to see it. `warnings`: of the step that is replied to, or NULL. False: the wanted
+ * coordinate system has no place for it. SPI is not connected.
+ */
+extern bool WriteCaseNow(StringInfo out, int32 rec_id, const CaseReader *reader, char *warnings);
+
+/* The addresses of stored media in what follows are the caller's; MediaSealerEnd(&reader->media) is due. */
+extern void ReaderShowMedia(CaseReader *reader);
+
+/* timeFormat and crs (NULL: absent) into the reader's format; adds what is wrong to the call's errors. */
+extern void ReaderFormat(CaseReader *reader, const char *time_format, const char *crs);
 
 /* Adds the member that says where the tables of a case's coded fields are (clause 5.4.4-c). */
 extern void WriteCaseTables(StringInfo out);
 
 extern void WriteCaseTime(StringInfo out, TimestampTz value, const CaseFormat *format);
 
-/* May the caller see cases of this sender? */
+/* May the caller see cases of this sender, as far as it hangs on the sender? */
 extern bool MaySee(const CaseReader *reader, const char *sender);
 
 /*

@@ -1,8 +1,9 @@
 /*
- * Endpoints: GET /events/{taskNum}, GET /events?otherTaskNum= and ?since= (table A.4 and the feed).
+ * Endpoints: GET /events/{taskNum}, GET /events?otherTaskNum= and ?since= (table A.4 and the feed), and by
+ * filters (event_list.h).
  *
- * A grant on events reads every case; without one an application still reads those of its own senders. A case
- * that may not be seen is answered like one that does not exist.
+ * A grant on cases reads every case, an operator those of his posts; any other application reads the cases of
+ * its own senders. A case that may not be seen is answered like one that does not exist.
  */
 #include "postgres.h"
 
@@ -10,50 +11,15 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
-#include "access/endpoint.h"
+#include "access/operator.h"
 #include "core/interval.h"
 #include "core/spi.h"
 #include "core/text_check.h"
 #include "event/event_case.h"
 #include "event/event_level.h"
+#include "event/event_list.h"
 
 #define FIND_LIMIT 100 /* senders of one application that are looked through */
-
-/* $1 rec_id: the case. */
-static SpiQuery by_rec_id = {"SELECT " CASE_COLUMNS
-							 " FROM citybigdata.event e WHERE e.rec_id OPERATOR(pg_catalog.=) $1",
-							 1,
-							 {INT4OID},
-							 NULL,
-							 true};
-
-/* timeFormat and crs; adds what is wrong. */
-static void
-ReadFormat(const char *time_format, const char *crs, CaseFormat *format, ErrorList *errors)
-{
-	memset(format, 0, sizeof(*format));
-	if (time_format != NULL && strcmp(time_format, "unix") == 0)
-		format->unix_time = true;
-	else if (time_format != NULL)
-		ErrorPrint(errors, false, "/timeFormat", CBD_INVALID_PARAMETER,
-				   "\"%s\" is not a timeFormat; valid is unix", ShortText(time_format, strlen(time_format)));
-	if (crs == NULL)
-		return;
-	if (pg_strcasecmp(crs, "GCJ02") == 0)
-		format->crs = CRS_GCJ02;
-	else if (pg_strcasecmp(crs, "BD09") == 0)
-		format->crs = CRS_BD09;
-	else if (pg_strncasecmp(crs, "EPSG:", 5) == 0 && strlen(crs) > 5 && strlen(crs) <= 11 &&
-			 strspn(crs + 5, "0123456789") == strlen(crs + 5))
-	{
-		format->srid = atoi(crs + 5);
-		format->crs = format->srid == 4490 ? CRS_LONLAT : CRS_SRID;
-	}
-	else
-		ErrorPrint(errors, false, "/crs", CBD_INVALID_COORDINATE,
-				   "\"%s\" is not a coordinate system; valid are EPSG:4490, EPSG:4548, GCJ02, BD09",
-				   ShortText(crs, strlen(crs)));
-}
 
 /* A time of the standard: 14 digits or Unix seconds. */
 static void
@@ -85,34 +51,28 @@ RefuseCrs(const CaseReader *reader)
 	return RefuseRead(reader->call, CBD_INVALID_COORDINATE);
 }
 
-/*
- * Who may read: a grant on events reads every case, without one an application still reads those of its own
- * senders. True: go on.
- */
+/* Who may read (AuthoriseCases), and at what level. True: go on. */
 static bool
 MayRead(CaseReader *reader, Datum *reply)
 {
-	const Caller *caller = &reader->call->caller;
-	CbdStatus status = CallAuthorise(reader->call, "events");
+	CbdStatus status = AuthoriseCases(reader->call);
 
-	reader->granted = status == CBD_OK;
-	reader->level = reader->granted ? caller->level : 1;
-	/* nothing is gained beyond what some field asks for, and a narrowed token stays narrow */
-	reader->own_level = Min(CaseLevelWanted(), CASE_LEVEL_OWN);
-	if (caller->token_level > 0)
-		reader->own_level = Min(reader->own_level, caller->token_level);
-	if (reader->granted || (status == CBD_FORBIDDEN && caller->known && caller->app_id != 0))
+	ReaderOf(reader);
+	if (status == CBD_OK)
 		return true;
 	*reply = RefuseRead(reader->call, status);
 	return false;
 }
 
-/* The addresses of stored media in what follows are the caller's. */
-static void
-ShowMedia(CaseReader *reader)
+/* Was it a case that the caller might see by its sender, until it was purged? SPI is connected. */
+static bool
+PurgedCase(const CaseReader *reader, int32 rec_id, const char *task_num)
 {
-	MediaSealerBegin(&reader->media, &reader->call->context, &reader->call->caller);
-	reader->format.media = &reader->media;
+	char *purged_num;
+	char *sender;
+
+	return ReadPurged(rec_id, &purged_num, &sender) && strcmp(purged_num, task_num) == 0 &&
+		   MaySee(reader, sender);
 }
 
 /* rest_event_get(context, task_num, time_format, crs) */
@@ -126,25 +86,27 @@ EventGet(Call *call)
 	char *task_num = CallText(call, ARG_TASK_NUM);
 	int32 rec_id;
 	bool projected = true;
+	bool purged = false;
 	Datum reply;
 
 	call->object = task_num != NULL ? ShortText(task_num, strlen(task_num)) : NULL;
 	if (!MayRead(&reader, &reply))
 		return reply;
-	ReadFormat(CallText(call, ARG_TIME_FORMAT), CallText(call, ARG_CRS), &reader.format, &call->errors);
+	ReaderFormat(&reader, CallText(call, ARG_TIME_FORMAT), CallText(call, ARG_CRS));
 	if (call->errors.count > 0)
 		return RefuseRead(call, call->errors.entries[0].status);
 	rec_id = task_num == NULL ? 0 : TaskNumRecId(task_num);
 	if (rec_id == 0)
 		return RefuseRead(call, CBD_NO_SUCH_EVENT);
 
-	ShowMedia(&reader);
+	ReaderShowMedia(&reader);
 	initStringInfo(&out);
 	SpiBegin();
 	/* whether it may be seen comes first: a coordinate system that has no place for it must not tell that it
 	 * is there */
-	if (SpiRead(&by_rec_id, (Datum[]){Int32GetDatum(rec_id)}, NULL, 1) > 0 &&
-		strcmp(CaseTaskNum(0), task_num) == 0 && MaySee(&reader, CaseSender(0)))
+	if (!FindCaseRow(rec_id))
+		purged = PurgedCase(&reader, rec_id, task_num);
+	else if (strcmp(CaseTaskNum(0), task_num) == 0 && MaySeeCase(&reader, 0))
 	{
 		projected = ReadCase(0, &reader, &row);
 		if (projected)
@@ -155,7 +117,7 @@ EventGet(Call *call)
 	if (!projected)
 		return RefuseCrs(&reader);
 	if (out.len == 0)
-		return RefuseRead(call, CBD_NO_SUCH_EVENT);
+		return RefuseRead(call, purged ? CBD_GONE : CBD_NO_SUCH_EVENT);
 	out.len--; /* the bracket that closes the case */
 	WriteCaseTables(&out);
 	appendStringInfoChar(&out, '}');
@@ -203,7 +165,9 @@ FindCases(const CaseReader *reader, const char *other_task_num, char *sender, bo
 		CaseRow row = {0};
 		int32 rec_id = FindReported(senders[i], other_task_num, any_content, &stored);
 
-		if (rec_id == 0 || SpiRead(&by_rec_id, (Datum[]){Int32GetDatum(rec_id)}, NULL, 1) == 0)
+		if (rec_id == 0 || !FindCaseRow(rec_id))
+			continue;
+		if (!MaySeeCase(reader, 0))
 			continue;
 		*projected = ReadCase(0, reader, &row);
 		if (!*projected)
@@ -220,16 +184,63 @@ FindCases(const CaseReader *reader, const char *other_task_num, char *sender, bo
 	return out.data;
 }
 
-/* rest_event_find(context, other_task_num, sender_code, since, time_format, crs) */
+/* The arguments of GET /events; those from the box on are of lists. */
+ARGUMENTS(FIND_OTHER_TASK_NUM, FIND_SENDER_CODE, FIND_SINCE, FIND_TIME_FORMAT, FIND_CRS, FIND_BBOX,
+		  FIND_DIVISION, FIND_TIME_RANGE, FIND_STATE, FIND_LIGHT, FIND_TYPE, FIND_UNIT, FIND_WORDS,
+		  FIND_PAGE_SIZE, FIND_CURSOR);
+
+/* The parameters of a list. *given: one of those that no other form of the request has. */
+static ListParams
+ReadListParams(Call *call, bool *given)
+{
+	*given = false;
+	for (int i = FIND_BBOX; i <= FIND_CURSOR; i++)
+		*given = *given || CallGiven(call, i);
+	return (ListParams){.sender = CallText(call, FIND_SENDER_CODE),
+						.bbox = CallText(call, FIND_BBOX),
+						.division = CallText(call, FIND_DIVISION),
+						.time_range = CallText(call, FIND_TIME_RANGE),
+						.state = CallText(call, FIND_STATE),
+						.light = CallText(call, FIND_LIGHT),
+						.type = CallText(call, FIND_TYPE),
+						.unit = CallText(call, FIND_UNIT),
+						.words = CallText(call, FIND_WORDS),
+						.page_size = CallText(call, FIND_PAGE_SIZE),
+						.cursor = CallText(call, FIND_CURSOR)};
+}
+
+/* GET /events by filters: a page of cases; `link` names the next one. */
+static Datum
+ListCases(CaseReader *reader, const ListParams *params)
+{
+	Call *call = reader->call;
+	ListQuery query;
+	char next[CURSOR_SIZE];
+	char *data;
+
+	ReadList(params, reader, &query);
+	if (call->errors.count > 0)
+		return RefuseRead(call, ErrorsParameterStatus(&call->errors));
+	ReaderShowMedia(reader);
+	data = ListData(&query, next);
+	MediaSealerEnd(&reader->media);
+	if (data == NULL)
+		return RefuseCrs(reader);
+	if (next[0] != '\0')
+		call->frame.link = FrameText(psprintf("cursor=%s", next));
+	return AnswerRead(call, data);
+}
+
+/* rest_event_find(context, FIND_...) */
 static Datum
 EventFind(Call *call)
 {
-	ARGUMENTS(ARG_OTHER_TASK_NUM, ARG_SENDER_CODE, ARG_SINCE, ARG_TIME_FORMAT, ARG_CRS);
 	CaseReader reader = {.call = call};
 	ErrorList *errors = &call->errors;
-	char *other_task_num = CallText(call, ARG_OTHER_TASK_NUM);
-	char *sender = CallText(call, ARG_SENDER_CODE);
-	char *since_text = CallText(call, ARG_SINCE);
+	char *other_task_num = CallText(call, FIND_OTHER_TASK_NUM);
+	char *since_text = CallText(call, FIND_SINCE);
+	bool list_given;
+	ListParams list = ReadListParams(call, &list_given);
 	TimestampTz since = 0;
 	bool projected = true;
 	char *data;
@@ -240,21 +251,23 @@ EventFind(Call *call)
 										  : NULL;
 	if (!MayRead(&reader, &reply))
 		return reply;
-	ReadFormat(CallText(call, ARG_TIME_FORMAT), CallText(call, ARG_CRS), &reader.format, errors);
+	ReaderFormat(&reader, CallText(call, FIND_TIME_FORMAT), CallText(call, FIND_CRS));
+	if (since_text == NULL && other_task_num == NULL)
+		return ListCases(&reader, &list);
 	if (since_text != NULL)
 		ReadSince(since_text, &since, errors);
-	if (since_text != NULL && other_task_num != NULL)
-		ErrorAdd(errors, "/since", CBD_INVALID_PARAMETER, "since and otherTaskNum cannot be combined");
-	else if (since_text == NULL &&
-			 (other_task_num == NULL || TextBlank(other_task_num, strlen(other_task_num))))
-		ErrorAdd(errors, "/otherTaskNum", CBD_MISSING_PARAMETER, "otherTaskNum or since is required");
+	if ((since_text != NULL && other_task_num != NULL) || list_given)
+		ErrorAdd(errors, since_text != NULL ? "/since" : "/otherTaskNum", CBD_INVALID_PARAMETER,
+				 "since and otherTaskNum cannot be combined, nor with the filters of a list");
+	else if (other_task_num != NULL && TextBlank(other_task_num, strlen(other_task_num)))
+		ErrorAdd(errors, "/otherTaskNum", CBD_MISSING_PARAMETER, "otherTaskNum is blank");
 	if (errors->count > 0)
 		return RefuseRead(call, errors->entries[0].status);
-	ShowMedia(&reader);
+	ReaderShowMedia(&reader);
 	if (since_text != NULL)
-		projected = (data = FeedData(&reader, since, sender)) != NULL;
+		projected = (data = FeedData(&reader, since, list.sender)) != NULL;
 	else
-		data = FindCases(&reader, other_task_num, sender, &projected);
+		data = FindCases(&reader, other_task_num, list.sender, &projected);
 	MediaSealerEnd(&reader.media);
 	return projected ? AnswerRead(call, data) : RefuseCrs(&reader);
 }

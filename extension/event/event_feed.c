@@ -6,6 +6,8 @@
  * clock read after the transaction got its number (xid), hence not before the transaction's start. Who has no
  * number yet will read the clock later than we do. Times are told in whole seconds, so a page always ends
  * with a whole second.
+ *
+ * Archiving a case does not change it: it keeps its update_time and its place in the feed.
  */
 #include "postgres.h"
 
@@ -76,7 +78,7 @@ FeedRows(const CaseReader *reader, TimestampTz since, TimestampTz until, const c
 		"OPERATOR(pg_catalog.=) $2 OR "
 		"$3 AND NOT EXISTS (SELECT FROM citybigdata.sender o WHERE o.app_id OPERATOR(pg_catalog.=) $2)) "
 		"UNION ALL SELECT $1 WHERE $1 IS NOT NULL) s CROSS JOIN LATERAL "
-		"(SELECT r.* FROM citybigdata.event r WHERE r.sender_code OPERATOR(pg_catalog.=) s.sender_code "
+		"(SELECT r.* FROM " ALL_EVENTS " r WHERE r.sender_code OPERATOR(pg_catalog.=) s.sender_code "
 		"AND r.update_time OPERATOR(pg_catalog.>=) $4 AND r.update_time OPERATOR(pg_catalog.<) $5 "
 		"ORDER BY r.update_time LIMIT $6) e ORDER BY e.update_time, e.rec_id LIMIT $6",
 		6,
@@ -122,6 +124,7 @@ FeedData(const CaseReader *reader, TimestampTz since, const char *sender)
 	StringInfoData out;
 	CaseRow *cases;
 	uint64 rows = 0;
+	uint64 shown = 0;
 	bool projected = true;
 
 	initStringInfo(&out);
@@ -140,8 +143,9 @@ FeedData(const CaseReader *reader, TimestampTz since, const char *sender)
 	}
 	cases = palloc0(sizeof(CaseRow) * (rows + 1));
 	for (uint64 i = 0; i < rows && projected; i++)
-		projected = ReadCase(i, reader, &cases[i]);
-	for (uint64 i = 0; i < rows && projected; i++)
+		if (MaySeeCase(reader, i))
+			projected = ReadCase(i, reader, &cases[shown++]);
+	for (uint64 i = 0; i < shown && projected; i++)
 	{
 		if (i > 0)
 			appendStringInfoChar(&out, ',');
@@ -150,7 +154,7 @@ FeedData(const CaseReader *reader, TimestampTz since, const char *sender)
 	SpiEnd();
 	appendStringInfoString(&out, "],\"nextSince\":");
 	WriteCaseTime(&out, Max(next, WholeSecond(since)), &reader->format);
-	if (rows > 0)
+	if (shown > 0)
 		WriteCaseTables(&out);
 	appendStringInfoChar(&out, '}');
 	return projected ? out.data : NULL;

@@ -8,18 +8,15 @@
 #include "fmgr.h"
 
 #include "catalog/pg_type.h"
-#include "common/hashfn.h"
 #include "utils/builtins.h"
 
 #include "access/endpoint.h"
 #include "event/event.h"
+#include "event/idempotency.h"
 #include "core/own_lock.h"
 #include "core/text_check.h"
 #include "core/spi.h"
 #include "text/utf8.h"
-
-/* Longest Idempotency-Key. */
-#define KEY_CHARACTERS 255
 
 /* The arguments of both endpoints. */
 ARGUMENTS(ARG_SENDER_CODE, ARG_ACTION_TYPE, ARG_DATA, ARG_DRY_RUN, ARG_IDEMPOTENCY_KEY, ARG_BODY_DIGEST);
@@ -33,8 +30,7 @@ typedef struct ReportCall
 	text *data; /* NULL when absent */
 	bool egova;
 	bool dry_run;
-	char *key; /* Idempotency-Key, NULL when absent */
-	bytea *body_digest;
+	IdempotencyKey key;
 } ReportCall;
 
 /* The answer; the auditor is told the sender too. `data` and `detail` may be NULL. */
@@ -97,62 +93,20 @@ ReplyData(const StoredEvent *stored, const char *warnings)
 
 /* ---- Idempotency-Key ---- */
 
-/*
- * Looks the key up, the key being locked until the end of the transaction. True: the call is answered by
- * *reply, from the first reply or with 42228.
- */
+/* True: the key answers the call, by *reply: the first reply again, or 42228. */
 static bool
 AnswerFromKey(const ReportCall *call, Datum *reply)
 {
-	static SpiQuery query = {
-		"SELECT data, body_digest OPERATOR(pg_catalog.=) $3 FROM citybigdata.event_idempotency "
-		"WHERE app_id OPERATOR(pg_catalog.=) $1 AND key OPERATOR(pg_catalog.=) $2",
-		3,
-		{INT4OID, TEXTOID, BYTEAOID},
-		NULL,
-		true};
-	Datum values[3] = {Int32GetDatum(call->call->caller.app_id), CStringGetTextDatum(call->key),
-					   PointerGetDatum(call->body_digest)};
-	char *data = NULL;
-	bool same = false;
 	ErrorList errors = {0};
+	char *data;
 
-	OwnLock((int64) hash_bytes_extended((const unsigned char *) call->key, (int) strlen(call->key),
-										0x6B65790000000000 + (uint64) call->call->caller.app_id));
-	SpiBegin();
-	if (SpiRun(&query, values, NULL, SPI_OK_SELECT, 1) > 0)
-	{
-		data = SpiText(0, 1);
-		same = SpiBool(0, 2);
-	}
-	SpiEnd();
-	if (data == NULL)
-		return false;
-	if (same)
+	if (IdempotencyFind(&call->key, &data, &errors) != CBD_OK)
+		*reply = Refuse(call, CBD_IDEMPOTENCY_MISMATCH, &errors);
+	else if (data != NULL)
 		*reply = AnswerReport(call, CBD_OK, NULL, "first reply again by Idempotency-Key", data);
 	else
-	{
-		ErrorPrint(&errors, false, "/Idempotency-Key", CBD_IDEMPOTENCY_MISMATCH,
-				   "the key \"%s\" was used with another body", ShortText(call->key, strlen(call->key)));
-		*reply = Refuse(call, CBD_IDEMPOTENCY_MISMATCH, &errors);
-	}
+		return false;
 	return true;
-}
-
-/* Keeps the first reply under its Idempotency-Key. */
-static void
-RememberKey(const ReportCall *call, const char *data)
-{
-	static SpiQuery query = {
-		"INSERT INTO citybigdata.event_idempotency (app_id, key, body_digest, data) VALUES ($1, $2, $3, $4)",
-		4,
-		{INT4OID, TEXTOID, BYTEAOID, TEXTOID}};
-	Datum values[4] = {Int32GetDatum(call->call->caller.app_id), CStringGetTextDatum(call->key),
-					   PointerGetDatum(call->body_digest), CStringGetTextDatum(data)};
-
-	SpiBegin();
-	SpiRun(&query, values, NULL, SPI_OK_INSERT, 0);
-	SpiEnd();
 }
 
 /* ---- the call ---- */
@@ -170,8 +124,8 @@ StoreAndReply(const ReportCall *call, const EventReport *report)
 	StoreEvent(report, call->sender, call->call->caller.app_id, &stored);
 	SpiEnd();
 	data = ReplyData(&stored, stored.status == CBD_OK ? warnings : NULL);
-	if (call->key != NULL && stored.status == CBD_OK)
-		RememberKey(call, data);
+	if (call->key.key != NULL && stored.status == CBD_OK)
+		IdempotencyRemember(&call->key, data);
 	return AnswerReport(call, stored.status, stored.task_num, stored.repeat ? "reported before" : NULL, data);
 }
 
@@ -185,10 +139,7 @@ Report(const ReportCall *call)
 	CbdStatus status;
 
 	CheckOuterFields(call, &errors);
-	if (call->key != NULL &&
-		(call->key[0] == '\0' || (int) Utf8Characters(call->key, strlen(call->key)) > KEY_CHARACTERS))
-		ErrorPrint(&errors, false, "/Idempotency-Key", CBD_INVALID_HEADER,
-				   "Idempotency-Key has 1 to %d characters", KEY_CHARACTERS);
+	IdempotencyCheck(&call->key, &errors);
 	if (errors.count == 0 && !SenderBelongsTo(call->sender, call->call->caller.app_id))
 	{
 		ErrorPrint(&errors, false, "/senderCode", CBD_SENDER_NOT_OWNED,
@@ -196,7 +147,7 @@ Report(const ReportCall *call)
 				   ShortText(call->sender, strlen(call->sender)));
 		return Refuse(call, CBD_SENDER_NOT_OWNED, &errors);
 	}
-	if (errors.count == 0 && call->key != NULL && !call->dry_run && AnswerFromKey(call, &reply))
+	if (errors.count == 0 && call->key.key != NULL && !call->dry_run && AnswerFromKey(call, &reply))
 		return reply;
 	if (call->data != NULL)
 		ValidateEvent(VARDATA_ANY(call->data), VARSIZE_ANY_EXHDR(call->data), call->egova, &report);
@@ -238,12 +189,13 @@ EventReportCall(Call *call)
 	/* without the body's digest there is nothing to compare a repeat with */
 	if (CallGiven(call, ARG_IDEMPOTENCY_KEY) && CallGiven(call, ARG_BODY_DIGEST))
 	{
-		report.key = CallText(call, ARG_IDEMPOTENCY_KEY);
-		report.body_digest = DatumGetByteaPP(CallDatum(call, ARG_BODY_DIGEST));
+		report.key.key = CallText(call, ARG_IDEMPOTENCY_KEY);
+		report.key.digest = CallDatum(call, ARG_BODY_DIGEST);
 	}
 	status = CallAuthorise(call, "events");
 	if (status != CBD_OK)
 		return AnswerReport(&report, status, NULL, NULL, NULL);
+	report.key.app_id = call->caller.app_id;
 	report.egova = call->caller.egova;
 	return Report(&report);
 }

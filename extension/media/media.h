@@ -60,7 +60,6 @@ extern char *MediaUrl(MediaSealer *sealer, const MediaRef *ref);
 typedef struct OpenedMedia
 {
 	MediaRef ref;
-	bool granted;       /* false: only media of the application's own senders */
 	const char *detail; /* why it was refused, for the audit row alone */
 } OpenedMedia;
 
@@ -116,7 +115,8 @@ extern void CutMedium(Medium *medium, Datum bytes, const char *declared, const c
 typedef struct MediaSource
 {
 	const char *resource; /* whose media it has; NULL: those of every resource without a source of its own */
-	bool without_grant;   /* `read` judges callers that hold no grant on the resource, too */
+	/* who may read them, in the place of AuthoriseApplication() on the resource; NULL: that */
+	CbdStatus (*authorise)(const RestContext *context, int32 app_id, const Origin *origin, Caller *caller);
 	CbdStatus (*read)(const Caller *caller, OpenedMedia *opened, Medium *medium); /* see ReadMedium() */
 } MediaSource;
 

@@ -91,7 +91,7 @@ OpenAndRead(Call *call, const char *token, Medium *medium)
 	call->object = opened.ref.resource;
 	/* a download counts once */
 	if (status == CBD_OK && !medium->under_way)
-		status = WithinLimit(status, opened.ref.resource, &call->caller, &call->retry_after);
+		status = WithinLimit(status, &call->caller, &call->retry_after);
 	if (status == CBD_OK)
 	{
 		status = ReadMedium(&call->caller, &opened, medium);

@@ -120,6 +120,7 @@ OpenMedia(const RestContext *context, const char *token, bool under_way, Caller 
 	char *at = contents;
 	char *parts[6];
 	Origin origin;
+	const MediaSource *source;
 	CbdStatus status;
 
 	memset(caller, 0, sizeof(*caller));
@@ -137,10 +138,11 @@ OpenMedia(const RestContext *context, const char *token, bool under_way, Caller 
 	opened->ref = (MediaRef){parts[4], parts[5], at, contents + length - at};
 	/* the application first, so that the audit row names it */
 	opened->detail = "application, account, grant or credential no longer valid";
-	status = AuthoriseApplication(context, atoi(parts[0]), &origin, parts[4], caller);
-	opened->granted = status == CBD_OK;
-	if (status != CBD_OK &&
-		!(status == CBD_FORBIDDEN && caller->known && MediaSourceOf(parts[4])->without_grant))
+	source = MediaSourceOf(parts[4]);
+	status = source->authorise != NULL
+				 ? source->authorise(context, atoi(parts[0]), &origin, caller)
+				 : AuthoriseApplication(context, atoi(parts[0]), &origin, parts[4], caller);
+	if (status != CBD_OK)
 		return CBD_INVALID_CREDENTIALS;
 	caller->token_level = atoi(parts[2]);
 	if (caller->token_level > 0)

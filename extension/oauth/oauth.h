@@ -6,6 +6,10 @@
  * client reads was granted to its application after review, so another account's log-in must not open it
  * (with a public client it would).
  *
+ * The operators' client (access/operator.h) is the exception: any account with a post or an administrator's
+ * role signs in there, nothing is consented to, and its tokens are what the account may do. An administrator
+ * gets the token of POST /admin/login. The console's browser keeps a session (access/login_session.h).
+ *
  * The endpoint functions answer in the RFCs' own shapes: `data` is the body as it stands, of a refusal
  * {"error", "error_description"}. Authorisation endpoint: {"redirect": "address"} sends the browser on,
  * {"page": {...}} is what the consent page shows; a refusal with "page" shows it again, one without is shown
@@ -41,6 +45,9 @@ typedef struct OauthClient
 	bool address_allowed;
 	char **redirect_uris;
 	int redirect_uri_count;
+	bool operators;     /* the operators' client: account_id is the owner's until somebody has signed in */
+	bool administrator; /* an administrator signed in there */
+	int64 session_id;   /* of the browser; 0: none */
 } OauthClient;
 
 /* Resources with their titles, in order of their codes. */

@@ -23,7 +23,7 @@ static SpiQuery find_client = {"SELECT a.app_id, a.app_code, a.account_id, c.use
 							   " a.state = 'active' AND c.state = 'active' AND (a.valid_until IS NULL OR "
 							   "a.valid_until > clock_timestamp()),"
 							   " a.ip_ranges = '{}' OR 'ip' = ANY (a.methods) OR coalesce($2 <<= ANY "
-							   "(a.ip_ranges), false), a.redirect_uris, a.epoch"
+							   "(a.ip_ranges), false), a.redirect_uris, a.epoch, a.operators"
 							   " FROM citybigdata.application a JOIN citybigdata.account c ON c.account_id = "
 							   "a.account_id WHERE a.app_code = $1",
 							   2,
@@ -106,6 +106,7 @@ FindOauthClient(const RestContext *context, const char *client_id, OauthClient *
 		client->address_allowed = SpiBool(0, 9);
 		client->redirect_uris = SpiTextArray(0, 10, &client->redirect_uri_count);
 		client->origin.app_epoch = SpiInt32(0, 11);
+		client->operators = SpiBool(0, 12);
 	}
 	SpiEnd();
 	return found;

@@ -11,6 +11,9 @@
 #include "fmgr.h"
 #include "utils/builtins.h"
 
+#include "access/access_rows.h"
+#include "access/judge.h"
+#include "access/post.h"
 #include "text/crypto.h"
 #include "core/digest.h"
 #include "core/field.h"
@@ -22,20 +25,24 @@
 /* RFC 6749 4.1.2 recommends at most ten minutes for a code. */
 #define CODE_TTL_MAX 600
 
+/* The scope of an administrator's token: no resource. */
+#define ADMIN_SCOPE "admin"
+
 /* Length of a code verifier (RFC 7636 4.1). */
 #define VERIFIER_MIN 43
 #define VERIFIER_MAX 128
 
 /* $1 digest, $2 application, $3 account, $4 redirect_uri, $5 challenge, $6 resources, $7 seconds, $8 and $9
- * epochs of application and account */
+ * epochs of application and account, $10 session (0: none), $11 as an administrator */
 static SpiQuery insert_code = {
 	"INSERT INTO citybigdata.oauth_code (code_digest, family_id, app_id, account_id, redirect_uri, "
 	"code_challenge, resources,"
-	" issued_at, expires_at, app_epoch, account_epoch) VALUES ($1, "
+	" issued_at, expires_at, app_epoch, account_epoch, session_id, administrator) VALUES ($1, "
 	"nextval('citybigdata.auth_code_family_id_seq'), $2, $3, $4, $5, $6,"
-	" clock_timestamp(), clock_timestamp() + make_interval(secs => $7), $8, $9)",
-	9,
-	{BYTEAOID, INT4OID, INT8OID, TEXTOID, TEXTOID, TEXTARRAYOID, FLOAT8OID, INT4OID, INT4OID},
+	" clock_timestamp(), clock_timestamp() + make_interval(secs => $7), $8, $9, nullif($10, 0), $11)",
+	11,
+	{BYTEAOID, INT4OID, INT8OID, TEXTOID, TEXTOID, TEXTARRAYOID, FLOAT8OID, INT4OID, INT4OID, INT8OID,
+	 BOOLOID},
 	NULL};
 
 /* The one conditional UPDATE: of any number of concurrent redemptions one gets the row. */
@@ -46,7 +53,7 @@ static SpiQuery spend_code = {
 	"clock_timestamp(), app_epoch, account_epoch, EXISTS (SELECT FROM citybigdata.application a, "
 	"citybigdata.account c WHERE a.app_id = k.app_id AND a.epoch = k.app_epoch AND c.account_id = "
 	"k.account_id"
-	" AND c.epoch = k.account_epoch)",
+	" AND c.epoch = k.account_epoch), session_id, administrator",
 	1,
 	{BYTEAOID},
 	NULL,
@@ -63,7 +70,8 @@ typedef struct OauthCode
 	char *redirect_uri;
 	char *code_challenge;
 	bool fresh;
-	bool stands; /* neither credentials renewed nor password changed since */
+	bool stands;        /* neither credentials renewed nor password changed since */
+	bool administrator; /* an administrator signed in at the operators' client */
 } OauthCode;
 
 /* A token request: what is common to the grant types. */
@@ -81,16 +89,18 @@ MakeOauthCode(const OauthClient *client, const OauthScope *scope, const char *re
 			  const char *code_challenge)
 {
 	char *code = RandomToken();
-	Datum values[9] = {TextDigest(code),
-					   Int32GetDatum(client->app_id),
-					   Int64GetDatum(client->account_id),
-					   redirect_uri != NULL ? CStringGetTextDatum(redirect_uri) : (Datum) 0,
-					   code_challenge != NULL ? CStringGetTextDatum(code_challenge) : (Datum) 0,
-					   TextArrayDatum(scope->codes, scope->count),
-					   Float8GetDatum(Min(guc_auth_code_ttl, CODE_TTL_MAX)),
-					   Int32GetDatum(client->origin.app_epoch),
-					   Int32GetDatum(client->origin.account_epoch)};
-	bool nulls[9] = {[3] = redirect_uri == NULL, [4] = code_challenge == NULL};
+	Datum values[11] = {TextDigest(code),
+						Int32GetDatum(client->app_id),
+						Int64GetDatum(client->account_id),
+						redirect_uri != NULL ? CStringGetTextDatum(redirect_uri) : (Datum) 0,
+						code_challenge != NULL ? CStringGetTextDatum(code_challenge) : (Datum) 0,
+						TextArrayDatum(scope->codes, scope->count),
+						Float8GetDatum(Min(guc_auth_code_ttl, CODE_TTL_MAX)),
+						Int32GetDatum(client->origin.app_epoch),
+						Int32GetDatum(client->origin.account_epoch),
+						Int64GetDatum(client->session_id),
+						BoolGetDatum(client->administrator)};
+	bool nulls[11] = {[3] = redirect_uri == NULL, [4] = code_challenge == NULL};
 
 	SpiBegin();
 	SpiRun(&insert_code, values, nulls, SPI_OK_INSERT, 0);
@@ -120,6 +130,8 @@ SpendOauthCode(Datum digest, OauthCode *code, TokenCall *token)
 		code->family.origin.app_epoch = SpiInt32(0, 8);
 		code->family.origin.account_epoch = SpiInt32(0, 9);
 		code->stands = SpiBool(0, 10);
+		code->family.session_id = SpiInt64(0, 11);
+		code->administrator = SpiBool(0, 12);
 	}
 	else if (SpiRun(&code_family, &digest, NULL, SPI_OK_SELECT, 1) == 1)
 		replayed = SpiInt64(0, 1);
@@ -186,8 +198,9 @@ CheckRedemption(TokenCall *token, const OauthCode *code, const char *redirect_ur
 static Datum
 AnswerToken(TokenCall *token, const TokenFamily *family)
 {
-	TokenBinding binding = {
-		.app_id = token->client.app_id, .account_id = token->client.account_id, .narrowed = true};
+	TokenBinding binding = {.app_id = token->client.app_id,
+							.account_id = family != NULL ? family->account_id : token->client.account_id,
+							.narrowed = true};
 	Issued issued;
 	StringInfoData data;
 	char *refresh;
@@ -214,6 +227,52 @@ AnswerToken(TokenCall *token, const TokenFamily *family)
 	return Answer(token->call, CBD_OK, data.data);
 }
 
+/* An administrator's token for who signed in as one at the operators' client: as POST /admin/login gives it,
+ * without a refresh token, but revoked with the session. */
+static Datum
+AnswerAdministrator(TokenCall *token, TokenFamily *family)
+{
+	TokenBinding binding = {.account_id = family->account_id, .family_id = family->family_id};
+	Issued issued;
+	char *data;
+
+	MakeFamily(family);
+	binding.origin.account_epoch = family->origin.account_epoch;
+	MakeBoundToken(&binding, &issued);
+	data = psprintf(
+		"{\"access_token\":\"%s\",\"token_type\":\"Bearer\",\"expires_in\":%d,\"scope\":\"" ADMIN_SCOPE "\"}",
+		issued.text, issued.expires_in);
+	ForgetText(issued.text);
+	token->call->caller.administrator = true;
+	token->call->detail = ADMIN_SCOPE;
+	return Answer(token->call, CBD_OK, data);
+}
+
+/*
+ * May the account that signed in at the operators' client still have tokens of that kind? What it was when
+ * the password was given it must be now: an administrator proved more than an operator. The audit row names
+ * it.
+ */
+static bool
+CheckSignedIn(TokenCall *token, int64 account_id, bool administrator)
+{
+	Call *call = token->call;
+	AccountRow account;
+	OperatorPost *posts;
+
+	if (!ReadAccount(account_id, &account))
+		return RefuseGrant(token, "account unknown");
+	call->caller.account_id = account_id;
+	call->caller.user_name = account.user_name;
+	if (!account.active || !Lasts(account.has_end, account.valid_until))
+		return RefuseGrant(token, "account not active");
+	if (administrator != (account.admin_role != 0))
+		return RefuseGrant(token, "role of the account changed");
+	if (administrator ? !AdminAddressAllowed(&call->context) : OperatorPosts(account_id, &posts) == 0)
+		return RefuseGrant(token, administrator ? "client address not allowed" : "no post");
+	return true;
+}
+
 /* The arguments of rest_oauth_token. */
 ARGUMENTS(ARG_GRANT_TYPE, ARG_CODE, ARG_REDIRECT_URI, ARG_CODE_VERIFIER, ARG_REFRESH_TOKEN, ARG_SCOPE,
 		  ARG_CLIENT_ID, ARG_CLIENT_SECRET);
@@ -232,8 +291,11 @@ ByCode(TokenCall *token)
 	if (!SpendOauthCode(CallDatum(token->call, ARG_CODE), &code, token))
 		RefuseGrant(token, "code unknown");
 	else if (CheckRedemption(token, &code, OauthText(token->call, ARG_REDIRECT_URI),
-							 OauthText(token->call, ARG_CODE_VERIFIER)))
+							 OauthText(token->call, ARG_CODE_VERIFIER)) &&
+			 (!token->client.operators || CheckSignedIn(token, code.family.account_id, code.administrator)))
 	{
+		if (code.administrator)
+			return AnswerAdministrator(token, &code.family);
 		GrantedScope(token->client.app_id, &token->resources);
 		LimitScope(&token->resources, code.family.resources, code.family.resource_count);
 		/* what was consented to counts, not a scope parameter */
@@ -264,7 +326,8 @@ ByRefreshToken(TokenCall *token)
 	{
 		GrantedScope(token->client.app_id, &token->resources);
 		LimitScope(&token->resources, family.resources, family.resource_count);
-		ChooseScope(&token->resources, token->scope, &token->error);
+		if (ChooseScope(&token->resources, token->scope, &token->error) && token->client.operators)
+			CheckSignedIn(token, family.account_id, false);
 	}
 	if (token->error.code == NULL && RotateRefreshToken(digest, token->client.app_id, &family) == CBD_OK)
 		return AnswerToken(token, &family);

@@ -49,6 +49,42 @@ def test_only_one_works_at_a_time(platform):
         session.close()
 
 
+CASE = """SELECT rec_id FROM citybigdata.report_event('clock-job', json_build_object('eventDesc', '井盖破损', 'otherTaskNum', gen_random_uuid()::text,
+          'address', '东华门大街1号', 'coordinateX', 448400.5, 'coordinateY', 4418600.25, 'eventSrcID', 1, 'recTypeID', 1, 'eventLevelID', 1,
+          'eventTypeCode', '6', 'createTime', '20240131083000'), 'egova')"""
+RUNGS = "SELECT count(*) FROM citybigdata.case_escalation WHERE rec_id = %s"
+
+
+def test_clock_job(platform):
+    """Every clock_interval: the points that a case's clock passed are told, each once, by one of the bridges."""
+    case = platform.value(CASE)
+    with own_bridge(platform, clock_interval="0ms", log_level="debug") as idle, own_bridge(platform, clock_interval="100ms", log_level="debug") as busy, \
+            own_bridge(platform, clock_interval="100ms"):
+        platform.sql("SELECT citybigdata.start_clock(%s, 'stage', 1, 12, now() - interval '70 minutes')", case)
+        until(lambda: platform.value(RUNGS, case) == 2)
+        seen = busy.log_text().count("clock job done")
+        until(lambda: busy.log_text().count("clock job done") >= seen + 2)
+        assert platform.value(RUNGS, case) == 2
+        assert "clock job" not in idle.log_text()
+
+
+def test_age_of_the_unsealed_in_the_metrics(platform):
+    """By what readyz and housekeeping tell: it grows while nothing is sealed, and is 0 again afterwards."""
+    def age(own):
+        line = next(line for line in own.client.get("//metrics").body.decode().splitlines() if line.startswith("citybigdata_audit_unsealed_seconds "))
+        return int(line.split()[1])
+    with own_bridge(platform, maintain_interval="0ms") as own:
+        platform.sql("INSERT INTO citybigdata.audit_log (at, action, status_code, session_role) VALUES (clock_timestamp() - interval '2 hours', 'test.old', 0, 'x')")
+        platform.sql("SELECT citybigdata.audit_seal()")
+        platform.sql("INSERT INTO citybigdata.audit_log (at, action, status_code, session_role) VALUES (clock_timestamp() - interval '5 hours', 'test.old', 0, 'x')")
+        check_envelope(own.client.get("//readyz"), 200, 0)
+        first = age(own)
+        assert 3600 <= first <= 20000
+        until(lambda: age(own) > first)
+    with own_bridge(platform, maintain_interval="100ms") as own:
+        until(lambda: "housekeeping" not in own.log_text() and age(own) < 3600)
+
+
 def test_no_core_dump(platform):
     """Requests under way hold passwords and tokens: no core file, and /proc/PID/mem belongs to root."""
     with own_bridge(platform) as own:

@@ -49,7 +49,7 @@ def test_own_case_is_whole(platform, owner):
 def test_case_of_another_is_masked(platform, owner):
     """By its number, by the sender's, in the feed, as XML, and through a sealed address."""
     whole = case(platform, owner, owner["token"])
-    reader = platform.make_application(level=1, senderCodes=[])
+    reader = platform.make_application(level=1, senderCodes=[], resources=["events", "cases"])
     token = platform.token(reader)
     assert_masked(case(platform, owner, token), whole)
     asked = urllib.parse.urlencode({"otherTaskNum": owner["event"]["otherTaskNum"], "senderCode": owner["senders"][0]})
@@ -67,7 +67,7 @@ def test_case_of_another_is_masked(platform, owner):
 def test_level_of_grant_and_token(platform, owner):
     """The higher grant shows it whole; a token narrowed to a lower level does not."""
     whole = case(platform, owner, owner["token"])
-    reader = platform.make_application(level=3, senderCodes=[])
+    reader = platform.make_application(level=3, senderCodes=[], resources=["events", "cases"])
     token = platform.token(reader)
     assert case(platform, owner, token) == whole
     code = platform.client.post("/auth/code", {"appCode": reader["appCode"], "method": "key", "key": reader["key"]}).data["authCode"]

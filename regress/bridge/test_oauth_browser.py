@@ -186,3 +186,33 @@ def test_f7_f8_policy(platform, client):
     policy = lambda query: client.get("//oauth/authorize?" + urllib.parse.urlencode(query)).header("Content-Security-Policy")
     assert "form-action" not in policy(query) and "default-src 'none'" in policy(query) and "frame-ancestors 'none'" in policy(query)
     assert "form-action 'none'" in policy({**query, "client_id": "none"})
+
+
+def test_sign_in_and_reload_in_a_browser(platform, chromium):
+    """The console's way: sign in, a code; the address again, a code without a page; log out, the page."""
+    base = platform.env["CBD_URL"]
+    account = platform.make_account()
+    platform.sql("INSERT INTO citybigdata.post (account_id, role, given_by) SELECT account_id, 'desk', 'test' FROM citybigdata.account WHERE user_name = %s",
+                 account["userName"])
+    url = base + "/oauth/authorize?" + urllib.parse.urlencode({
+        "response_type": "code", "client_id": platform.env["CBD_OPERATOR_CLIENT"], "redirect_uri": base + "/console", "state": "s",
+        "code_challenge": "c" * 43, "code_challenge_method": "S256", "ui_locales": "zh-CN"})
+    landed = lambda: urllib.parse.urlsplit(chromium.current_url).path == "/console" and "code=" in chromium.current_url
+    chromium.get(url)
+    assert chromium.title == "登录"
+    chromium.find_element("id", "user").send_keys(account["userName"])
+    chromium.find_element("id", "password").send_keys(account["password"] + "\n")
+    until(landed)
+    first = chromium.current_url
+    session = next(c for c in chromium.get_cookies() if c["name"] == "__Host-cbd-session")
+    assert session["httpOnly"] and session["secure"] and session["sameSite"] == "Strict" and "expiry" not in session
+    assert "cbd-session" not in (chromium.execute_script("return document.cookie") or "")
+    chromium.get(url)
+    until(landed)
+    assert chromium.current_url != first
+    # as the console logs out
+    status = chromium.execute_async_script("fetch('/oauth/logout', {method: 'POST'}).then(r => arguments[0](r.status), e => arguments[0](String(e)))")
+    assert status == 200 and not [c for c in chromium.get_cookies() if c["name"] == "__Host-cbd-session"]
+    chromium.get(url)
+    until(lambda: chromium.title == "登录")
+    assert not [line for line in chromium.get_log("browser") if "Content Security Policy" in line["message"]]

@@ -166,13 +166,13 @@ def test_posts(platform, client, secadmin):
         ("/account", 42272), ("/division", 42206), ("/role", 42205), ("/to", 42213), ("/unit", 42270)]
     # an account with a post becomes no administrator, by neither way
     role = client.post(f"/admin/accounts/{holder['accountId']}/role", {"role": "auditor"}, token=token)
-    assert (role.status, check_refused(role).code) == (409, 40970)
+    assert (role.status, check_refused(role).code) == (409, 40907)
     proposed = client.post("/admin/proposals", {"action": "role", "accountId": str(holder["accountId"]), "role": "auditor"}, token=token)
-    assert check_refused(proposed).code == 40970
+    assert check_refused(proposed).code == 40907
     # proposed before the post was given: then refused when it is confirmed
     waits = check_envelope(client.post(f"/admin/accounts/{other['accountId']}/role", {"role": "auditor"}, token=token), 200, 0).data["proposalId"]
     check_envelope(save({"account": other["userName"], "role": "desk"}), 200, 0)
-    assert check_refused(client.post(f"/admin/proposals/{waits}/confirm", {}, token=platform.admin_token)).code == 40970
+    assert check_refused(client.post(f"/admin/proposals/{waits}/confirm", {}, token=platform.admin_token)).code == 40907
     # delegated: the delegate acts; suspended: nobody
     check_envelope(save({"postId": str(number), "delegate": other["userName"], "delegateTo": "20991231000000"}), 200, 0)
     acting = "SELECT account_id FROM citybigdata.post_in_force WHERE post_id = %s"

@@ -21,6 +21,10 @@ SELECT citybigdata.load_code_table_file('event-type', 'cjt214_events.tsv', 'CJ/T
 SELECT citybigdata.load_code_table('event-type', '[{"code":"6","name":"类别 6"},{"code":"602","name":"大类 602","parent":"6"},
     {"code":"60201","name":"小类 60201","parent":"602"}]', 'CJ/T 214-2007, demo', false);
 
+-- Filing conditions of these types with typical time limits; one of type 6 is told to scripts.
+SELECT citybigdata.load_conditions_file('filing_conditions.csv');
+SELECT condition_code AS condition FROM citybigdata.filing_condition WHERE event_type_code = '6' AND limit_amount = 4 AND limit_unit = 2 \gset
+
 -- Passwords are made here, so that none is on a command line.
 SELECT 'Yan-' || encode(public.gen_random_bytes(12), 'hex') AS password,
        'Guan-' || encode(public.gen_random_bytes(12), 'hex') AS admin_password \gset
@@ -35,11 +39,11 @@ FROM (SELECT public.gen_random_bytes(32) AS b) r, generate_series(0, 31) n \gset
 SELECT citybigdata.enrol_totp('admin', :'totp_secret');
 
 -- One application with credentials, one whose sender is known by its address.
-SELECT citybigdata.request_access('demo', '{events}', '{key,password,signature}', 'demo', sender_codes => '{362200}',
+SELECT citybigdata.request_access('demo', '{events,cases}', '{key,password,signature}', 'demo', sender_codes => '{362200}',
                                   profile => 'egova', level => 4) AS request \gset
 SELECT citybigdata.approve_access(:request);
 SELECT app_code, key, signing_secret FROM citybigdata.take_credentials(:request) \gset
-SELECT citybigdata.request_access('demo', '{events}', '{ip}', 'demo, known by its address', ip_ranges => '{127.0.0.1/32}',
+SELECT citybigdata.request_access('demo', '{events,cases}', '{ip}', 'demo, known by its address', ip_ranges => '{127.0.0.1/32}',
                                   sender_codes => '{120110-02}', profile => 'egova', level => 4) AS request \gset
 SELECT citybigdata.approve_access(:request);
 
@@ -112,6 +116,7 @@ FROM (SELECT b.code, d.name, row_number() OVER (PARTITION BY b.code ORDER BY s.j
 \echo CBD_SIGNING_SECRET=:signing_secret
 \echo CBD_SENDER_CODE=362200
 \echo CBD_IP_SENDER_CODE=120110-02
+\echo CBD_CONDITION=:condition
 \echo CBD_ADMIN_USER=admin
 \echo CBD_ADMIN_PASSWORD=:admin_password
 \echo CBD_ADMIN_TOTP_SECRET=:totp_secret

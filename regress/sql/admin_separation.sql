@@ -83,7 +83,7 @@ UPDATE citybigdata.application SET methods = '{key,password}', redirect_uris = '
 SELECT pg_temp.data(citybigdata.rest_access_request_state('s', '192.0.2.1', NULL, 'basic', convert_to('sep.app:Another-1-horse', 'UTF8'), :'low'))::jsonb - 'accessRequestId' - 'appCode' AS s7b_collect;
 SELECT pg_temp.status(citybigdata.rest_auth_code('s', '192.0.2.1', :'low_app', 'none', NULL, 'password', NULL, 'sep.app', 'Another-1-horse', false)) AS s7b_code,
        pg_temp.status(citybigdata.rest_seal_url('s', '192.0.2.1', :'low_app', 'none', NULL, 'events', NULL, NULL, NULL, NULL, NULL, 'sep.app', 'Another-1-horse')) AS s7b_sealed,
-       pg_temp.status(citybigdata.rest_oauth_authorize_decide('d', '192.0.2.1', NULL, 'none', NULL, 'code', :'low_app', NULL, NULL, NULL, NULL, NULL, NULL, 'sep.app', 'Another-1-horse', 'allow')) AS s7b_consent;
+       pg_temp.status(citybigdata.rest_oauth_authorize_decide('d', '192.0.2.1', NULL, 'none', NULL, 'code', :'low_app', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'sep.app', 'Another-1-horse', 'allow')) AS s7b_consent;
 SELECT proposal_id AS held FROM citybigdata.admin_proposal WHERE action = 'password' AND state = 'open' AND account_id = :app_owner \gset
 SELECT pg_temp.status(pg_temp.confirm(:'sys', :'held')) AS s7b_sysadmin, pg_temp.status(pg_temp.confirm(:'sec2', :'held')) AS secadmin;
 SELECT pg_temp.data(citybigdata.rest_access_request_state('s', '192.0.2.1', NULL, 'basic', convert_to('sep.app:Another-1-horse', 'UTF8'), :'low'))->>'key' IS NOT NULL AS collected,

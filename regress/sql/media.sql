@@ -17,7 +17,7 @@ CREATE FUNCTION pg_temp.code(url text, address inet DEFAULT '192.0.2.7') RETURNS
 SET citybigdata.public_url = 'https://data.example.org';
 SELECT citybigdata.register_account('media.one', 'Correct-1-horse', '市城管委', '张三', '13800138000') AS account \gset
 SELECT citybigdata.approve_account(:account);
-SELECT citybigdata.request_access('media.one', '{events}', '{key}', 'pictures', '{}', '{MEDIA}', 'egova', 3) AS request \gset
+SELECT citybigdata.request_access('media.one', '{events,cases}', '{key}', 'pictures', '{}', '{MEDIA}', 'egova', 3) AS request \gset
 SELECT citybigdata.approve_access(:request) AS app_code \gset
 SELECT app_id FROM citybigdata.application WHERE app_code = :'app_code' \gset
 INSERT INTO citybigdata.access_token (token_digest, app_id, account_id, issued_at, expires_at)
@@ -142,10 +142,10 @@ GROUP BY 1, 2, 3, 4, 5 ORDER BY 3, 4, 2, 5;
 SELECT reply.field(citybigdata.rest_media('media-3', '192.0.2.7', NULL, 'sealed', NULL, pg_temp.token(pg_temp.medias(:'task_num') #>> '{1,url}'), NULL, NULL, NULL, false), 'audit')::json ->> 'object'
     = format('events/medias/%s/2', :'rec_id') AS audited_by_the_bridge;
 -- it counts towards the grant's limit
-SELECT citybigdata.set_limit(:'app_code', 'events', NULL, NULL, 2);
+SELECT citybigdata.set_limit(:'app_code', 'cases', NULL, NULL, 2);
 SELECT pg_temp.medias(:'task_num') #>> '{1,url}' AS last \gset
 SELECT pg_temp.code(:'last') AS second, pg_temp.code(:'last') AS third;
-SELECT citybigdata.set_limit(:'app_code', 'events', NULL, NULL, NULL);
+SELECT citybigdata.set_limit(:'app_code', 'cases', NULL, NULL, NULL);
 
 -- files of published data
 CREATE DOMAIN public.picture_bytes AS bytea;

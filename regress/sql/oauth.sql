@@ -29,10 +29,10 @@ SELECT app_code AS app2 FROM citybigdata.take_credentials(:two) \gset
 \set challenge E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM
 CREATE FUNCTION pg_temp.ask(client text, uri text, challenge text, scope text DEFAULT NULL, method text DEFAULT 'S256', type text DEFAULT 'code',
     state text DEFAULT 'a b&c') RETURNS bytea LANGUAGE sql AS $$
-SELECT citybigdata.rest_oauth_authorize_check('o1', '192.0.2.1', NULL, 'none', NULL, type, client, uri, scope, state, challenge, method, 'https://p.example') $$;
+SELECT citybigdata.rest_oauth_authorize_check('o1', '192.0.2.1', NULL, 'none', NULL, type, client, uri, scope, state, challenge, method, NULL, 'https://p.example', NULL) $$;
 CREATE FUNCTION pg_temp.decide(client text, uri text, challenge text, who text, password text, decision text DEFAULT 'allow') RETURNS bytea LANGUAGE sql AS $$
 SELECT citybigdata.rest_oauth_authorize_decide('o2', '192.0.2.1', NULL, 'none', NULL, 'code', client, uri, NULL, 'a b&c', challenge,
-    CASE WHEN challenge IS NOT NULL THEN 'S256' END, 'https://p.example', who, password, decision) $$;
+    CASE WHEN challenge IS NOT NULL THEN 'S256' END, NULL, 'https://p.example', NULL, who, password, decision) $$;
 CREATE FUNCTION pg_temp.code(client text, uri text, challenge text, who text) RETURNS text LANGUAGE sql AS $$
 SELECT substring(pg_temp.data(pg_temp.decide(client, uri, challenge, who, 'Correct-1-horse'))->>'redirect' from 'code=([A-Za-z0-9_-]{43})') $$;
 CREATE FUNCTION pg_temp.token(grant_type text, client text, secret text DEFAULT NULL, code text DEFAULT NULL, uri text DEFAULT NULL, verifier text DEFAULT NULL,

@@ -70,7 +70,7 @@ SELECT pg_temp.code(:'app', 'password', '203.0.113.1', NULL, 'sec.key', 'Correct
        pg_temp.data(pg_temp.redeem(:'app', pg_temp.code(:'app', 'key', '203.0.113.1', :'key')))->>'accessToken' AS key_token,
        pg_temp.data(citybigdata.rest_seal_url('s', '203.0.113.1', :'app', 'none', NULL, 'events', NULL, NULL, NULL, NULL, NULL, 'sec.key', 'Correct-1-horse'))->>'url' AS url \gset
 CREATE FUNCTION pg_temp.consent(app text, password text) RETURNS text LANGUAGE sql AS $$
-    SELECT substring(pg_temp.data(citybigdata.rest_oauth_authorize_decide('d', '203.0.113.1', NULL, 'none', NULL, 'code', app, NULL, NULL, NULL, NULL, NULL, NULL,
+    SELECT substring(pg_temp.data(citybigdata.rest_oauth_authorize_decide('d', '203.0.113.1', NULL, 'none', NULL, 'code', app, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
                                                                           'sec.key', password, 'allow'))->>'redirect' FROM 'code=([^&]+)')
 $$;
 CREATE FUNCTION pg_temp.grant(app text, key text, code text, refresh text DEFAULT NULL) RETURNS bytea LANGUAGE sql AS $$
@@ -101,7 +101,7 @@ FROM unnest(ARRAY['https://city.gov.cn/cb', 'https://city.gov.cn:8443/cb?x=%20',
     'https://城管.cn/', 'https://a.example/路']) WITH ORDINALITY AS v (uri, n) ORDER BY n;
 -- f11: a loopback address is matched but for its port (RFC 8252 7.3); the name localhost and everything else exactly.
 UPDATE citybigdata.application SET redirect_uris = '{http://127.0.0.1/cb,http://[::1]:7777/cb,http://localhost:80/cb,https://sec.example/cb}' WHERE app_code = :'app';
-SELECT uri, coalesce(pg_temp.data(citybigdata.rest_oauth_authorize_check('u', '192.0.2.1', NULL, 'none', NULL, 'code', :'app', uri, NULL, NULL, NULL, NULL, NULL))->'page'->>'redirectUri' = uri, false) AS f11_matches
+SELECT uri, coalesce(pg_temp.data(citybigdata.rest_oauth_authorize_check('u', '192.0.2.1', NULL, 'none', NULL, 'code', :'app', uri, NULL, NULL, NULL, NULL, NULL, NULL, NULL))->'page'->>'redirectUri' = uri, false) AS f11_matches
 FROM unnest(ARRAY['http://127.0.0.1/cb', 'http://127.0.0.1:51234/cb', 'http://[::1]:51234/cb', 'http://[::1]/cb', 'http://localhost:80/cb', 'https://sec.example/cb', 'http://localhost:51234/cb', 'http://127.0.0.1:51234/cbx',
     'http://127.0.0.1:51234/cb?x', 'http://127.0.0.1:0/cb', 'http://127.0.0.1:99999/cb', 'http://127.0.0.2:51234/cb', 'https://127.0.0.1:51234/cb', 'http://127.0.0.1:80@evil.example/cb', 'https://sec.example:443/cb',
     'http://127.0.0.1:51234/cb#x', 'http://127.0.0.1.evil.example/cb']) WITH ORDINALITY AS v (uri, n) ORDER BY n;

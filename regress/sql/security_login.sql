@@ -99,8 +99,8 @@ SELECT pg_temp.basic('lock.admin', 'Correct-1-horse', '192.0.2.1') AS s18_basic,
 SELECT pg_temp.status(citybigdata.rest_seal_url('s', '192.0.2.2', :'admin_app', 'none', NULL, 'events', NULL, NULL, NULL, NULL, NULL, 'lock.admin', 'Correct-1-horse')) AS s18_sealed;
 SELECT citybigdata.unlock_account('lock.admin') AS unlocked;
 UPDATE citybigdata.account_totp SET last_step = 0 WHERE account_id = :admin_account;
-SELECT pg_temp.status(citybigdata.rest_oauth_authorize_decide('d', '192.0.2.3', NULL, 'none', NULL, 'code', :'admin_app', NULL, NULL, NULL, NULL, NULL, NULL, 'lock.admin', 'Correct-1-horse', 'allow')) AS s18_consent,
-       pg_temp.status(citybigdata.rest_oauth_authorize_decide('d', '192.0.2.3', NULL, 'none', NULL, 'code', :'admin_app', NULL, NULL, NULL, NULL, NULL, NULL, 'lock.admin', 'Correct-1-horse', 'allow', pg_temp.code(-1))) AS with_both,
+SELECT pg_temp.status(citybigdata.rest_oauth_authorize_decide('d', '192.0.2.3', NULL, 'none', NULL, 'code', :'admin_app', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'lock.admin', 'Correct-1-horse', 'allow')) AS s18_consent,
+       pg_temp.status(citybigdata.rest_oauth_authorize_decide('d', '192.0.2.3', NULL, 'none', NULL, 'code', :'admin_app', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'lock.admin', 'Correct-1-horse', 'allow', pg_temp.code(-1))) AS with_both,
        pg_temp.basic('lock.admin', 'Correct-1-horse', '192.0.2.3', pg_temp.code()) AS basic_with_both;
 -- Where the bureau demands it, every account needs both.
 SET citybigdata.second_factor = 'all';

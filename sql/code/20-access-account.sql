@@ -19,6 +19,7 @@ COMMENT ON COLUMN citybigdata.account.reviewed_by IS 'Who decided: an administra
 COMMENT ON COLUMN citybigdata.account.review_note IS 'Reason of a rejection or suspension';
 COMMENT ON COLUMN citybigdata.account.approved_by IS 'Who approved it: an administrator''s user name, or role:<database role>';
 COMMENT ON COLUMN citybigdata.account.password_held IS 'An administrator reset the password and no security administrator has confirmed that: credentials are not given out, and the password opens nothing';
+COMMENT ON COLUMN citybigdata.account.technical IS 'Nobody''s: it owns what the platform itself has (setup()), and no password opens it';
 COMMENT ON COLUMN citybigdata.account.epoch IS 'Raised by each change of the password: codes, tokens and sealed addresses that were had with the one before are void';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.account', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.account_account_id_seq', '');

@@ -7,7 +7,8 @@ COMMENT ON COLUMN citybigdata.resource.shipped IS 'Came with the extension (not 
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.resource', 'WHERE NOT shipped');
 -- grants name it, so it is never deleted
 INSERT INTO citybigdata.resource AS r (resource_code, title, title_zh, shipped) VALUES
-('events', 'City-management events: reporting and reading', '城市管理问题上报与查询', true)
+('events', 'City-management events: reporting, and reading one''s own', '城市管理问题上报及本单位上报问题查询', true),
+('cases', 'Cases: reading all', '全部案件查询', true)
 ON CONFLICT ON CONSTRAINT resource_pkey DO UPDATE SET title = excluded.title, title_zh = excluded.title_zh WHERE r.shipped;
 
 COMMENT ON TABLE citybigdata.application IS 'Applications: what an approved access request became';
@@ -31,6 +32,7 @@ COMMENT ON COLUMN citybigdata.application.rotation_overlap IS 'New credentials w
 COMMENT ON COLUMN citybigdata.application.previous_key_digest IS 'SHA-256 of the key before the last rotation';
 COMMENT ON COLUMN citybigdata.application.previous_signing_secret IS 'The signing secret before the last rotation, encrypted as signing_secret is';
 COMMENT ON COLUMN citybigdata.application.previous_valid_until IS 'Until when the credentials before the last rotation are accepted beside the new ones';
+COMMENT ON COLUMN citybigdata.application.operators IS 'It is the operators'' client, made by setup(): operators and administrators sign in there, and its tokens are theirs';
 COMMENT ON COLUMN citybigdata.application.epoch IS 'Raised by renew_credentials(): codes, tokens and sealed addresses of before are void';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.application', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.application_app_id_seq', '');

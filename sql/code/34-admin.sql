@@ -75,7 +75,7 @@ CREATE OR REPLACE FUNCTION citybigdata.rest_account_role(request_id text, client
     id text, role text) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_account_role' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_account_role(text, inet, text, text, bytea, text, text) IS
-'POST /admin/accounts/{id}/role: {accountId, state}; role: sysadmin, secadmin, auditor, none; tokens of the role before end. For secadmin. 401nn, 40304, 40307; 40405; 40309 the own account; 40906 the last security administrator; 40900 not active';
+'POST /admin/accounts/{id}/role: {accountId, state}; role: sysadmin, secadmin, auditor, none; tokens of the role before end. For secadmin. 401nn, 40304, 40307; 40405; 40309 the own account; 40906 the last security administrator; 40907 it holds a post; 40900 not active';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_account_second_factor(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
     id text) RETURNS bytea

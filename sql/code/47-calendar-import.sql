@@ -1,25 +1,16 @@
 -- load_calendar(): what calendar_problems() finds nothing wrong with.
-CREATE OR REPLACE FUNCTION citybigdata.load_calendar(document jsonb)
-    RETURNS TABLE (code text, changed bigint, unknown_from date, version bigint)
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE OR REPLACE FUNCTION citybigdata.calendar_store(document jsonb)
+    RETURNS TABLE (code text, changed bigint, years integer[])
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     target  text := coalesce(document ->> 'calendar', 'default');
     since   date := coalesce(citybigdata.calendar_date(document ->> 'hoursFrom'), '-infinity');
-    bad     record;
     minutes integer;
     touched integer[];
     done    bigint := 0;
     part    bigint;
 BEGIN
-    -- one at a time: each is checked against what the one before has left
-    PERFORM citybigdata.own_lock('calendar');
-    SELECT min(p.status_code) AS code, string_agg(format('%s: %s.', coalesce(nullif(p.pointer, ''), 'The whole'), p.message), E'\n') AS says
-    INTO bad FROM (SELECT * FROM citybigdata.calendar_problems(document) p ORDER BY p.status_code, p.pointer LIMIT 20) p;
-    IF bad.code IS NOT NULL THEN
-        PERFORM citybigdata.refuse(bad.code, bad.says || E'\nNothing was loaded.');
-    END IF;
-
     -- hours; what is not given stays
     WITH week AS (
         SELECT target, since, d.weekday, coalesce(w.shifts, (SELECT m.shifts FROM citybigdata.calendar_week(document -> 'hours') m
@@ -67,8 +58,28 @@ BEGIN
     INSERT INTO citybigdata.calendar_day (calendar, day, kind, hours, name, name_en)
     SELECT target, d.day, d.kind, d.shifts, d.name, d.name_en FROM citybigdata.calendar_days(document) d WHERE extract(year FROM d.day) = ANY (touched);
 
-    PERFORM citybigdata.audit_event('calendar.load', target, format('%s changes, years %s', done, coalesce(array_to_string(touched, ','), 'none')));
-    RETURN QUERY SELECT target, done, citybigdata.calendar_unknown_from(target), citybigdata.calendar_version(target);
+    RETURN QUERY SELECT target, done, touched;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.calendar_store(jsonb) IS 'Stores a document that calendar_problems() finds nothing wrong with, under the lock of load_calendar(): how many entries changed, and which years. For the functions of this extension only';
+
+CREATE OR REPLACE FUNCTION citybigdata.load_calendar(document jsonb)
+    RETURNS TABLE (code text, changed bigint, unknown_from date, version bigint)
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    bad  record;
+    done record;
+BEGIN
+    -- one at a time: each is checked against what the one before has left
+    PERFORM citybigdata.own_lock('calendar');
+    SELECT min(p.status_code) AS code, string_agg(format('%s: %s.', coalesce(nullif(p.pointer, ''), 'The whole'), p.message), E'\n') AS says
+    INTO bad FROM (SELECT * FROM citybigdata.calendar_problems(document) p ORDER BY p.status_code, p.pointer LIMIT 20) p;
+    IF bad.code IS NOT NULL THEN
+        PERFORM citybigdata.refuse(bad.code, bad.says || E'\nNothing was loaded.');
+    END IF;
+    SELECT s.* INTO done FROM citybigdata.calendar_store(document) s;
+    PERFORM citybigdata.audit_event('calendar.load', done.code, format('%s changes, years %s', done.changed, coalesce(array_to_string(done.years, ','), 'none')));
+    RETURN QUERY SELECT done.code, done.changed, citybigdata.calendar_unknown_from(done.code), citybigdata.calendar_version(done.code);
 END
 $$;
 COMMENT ON FUNCTION citybigdata.load_calendar(jsonb) IS
@@ -140,3 +151,52 @@ $$;
 COMMENT ON FUNCTION citybigdata.load_calendar(text, text) IS
 'load_calendar() of a JSON text, or of whole years as a list of their holidays and make-up days, tab-separated or CSV with the columns date, kind (off, work), name, name_en, hours. '
 'Errors: 40001, 40002, those of calendar_problems()';
+
+CREATE OR REPLACE FUNCTION citybigdata.calendar_save(document jsonb, csv text)
+    RETURNS TABLE (pointer text, status_code integer, message text, code text, changed bigint, unknown_from date, version bigint, years integer[])
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    given jsonb := document;
+    found boolean := false;
+BEGIN
+    PERFORM citybigdata.own_lock('calendar');
+    IF csv IS NOT NULL THEN
+        BEGIN
+            given := document || (citybigdata.calendar_table(csv, coalesce(document ->> 'calendar', 'default')) - 'calendar');
+        EXCEPTION WHEN OTHERS THEN
+            -- its own refusals; what the database does is not ours to tell
+            IF SQLSTATE NOT LIKE 'UD%' THEN
+                RAISE;
+            END IF;
+            GET STACKED DIAGNOSTICS message = PG_EXCEPTION_DETAIL;
+            pointer := '/csv';
+            status_code := 42275;
+            RETURN NEXT;
+            RETURN;
+        END;
+    END IF;
+    FOR pointer, status_code, message IN SELECT p.pointer, p.status_code, p.message FROM citybigdata.calendar_problems(given) p ORDER BY p.pointer, p.status_code LOOP
+        found := true;
+        pointer := CASE WHEN csv IS NOT NULL AND pointer ~ '^/days' THEN '/csv' ELSE pointer END;
+        RETURN NEXT;
+    END LOOP;
+    IF NOT found THEN
+        RETURN QUERY SELECT NULL::text, 0, NULL::text, s.code, s.changed, citybigdata.calendar_unknown_from(s.code), citybigdata.calendar_version(s.code), s.years FROM citybigdata.calendar_store(given) s;
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.calendar_save(jsonb, text) IS
+'load_calendar() for the endpoint: a document, and a list of days as CSV if need be; either one row with status 0, or what is wrong and nothing is loaded. For the functions of this extension only';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_admin_calendars(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    calendar text, year text, cursor text, page_size text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_admin_calendars' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_admin_calendars(text, inet, text, text, bytea, text, text, text, text) IS
+'GET /admin/calendars: {items, nextCursor} of working calendars; with year the days of that year. For sysadmin. 401nn, 40304, 40307; 42200';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_calendar_save(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    calendar text, title text, title_zh text, holidays text, hours text, hours_from text, day_minutes text, years text, days text, source text, csv text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_calendar_save' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_calendar_save(text, inet, text, text, bytea, text, text, text, text, text, text, text, text, text, text, text) IS
+'POST /admin/calendars: {calendar, changed, unknownFrom, version}; load_calendar() of the body. For sysadmin. 401nn, 40304, 40307; 42200 with every error';

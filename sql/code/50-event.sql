@@ -68,6 +68,7 @@ SELECT pg_catalog.pg_extension_config_dump('citybigdata.event_step', '');
 
 COMMENT ON TABLE citybigdata.event_idempotency IS 'First replies by Idempotency-Key; maintain() removes rows older than a day';
 COMMENT ON COLUMN citybigdata.event_idempotency.app_id IS 'Application that used the key';
+COMMENT ON COLUMN citybigdata.event_idempotency.account_id IS 'Operator that used the key; 0: the application''s own key';
 COMMENT ON COLUMN citybigdata.event_idempotency.key IS 'Idempotency-Key, at most 255 characters';
 COMMENT ON COLUMN citybigdata.event_idempotency.body_digest IS 'SHA-256 of the body that the key was used with';
 COMMENT ON COLUMN citybigdata.event_idempotency.data IS 'data of the first reply';
@@ -141,9 +142,12 @@ COMMENT ON FUNCTION citybigdata.rest_event_get(text, inet, text, text, bytea, te
 'GET /events/{taskNum}: reply frame with one case';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_event_find(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-        other_task_num text, sender_code text, since text, time_format text, crs text) RETURNS bytea
+        other_task_num text, sender_code text, since text, time_format text, crs text, bbox text DEFAULT NULL, division_code text DEFAULT NULL,
+        time_range text DEFAULT NULL, state text DEFAULT NULL, light text DEFAULT NULL, type text DEFAULT NULL, unit text DEFAULT NULL, q text DEFAULT NULL,
+        page_size text DEFAULT NULL, cursor text DEFAULT NULL) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_event_find' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION citybigdata.rest_event_find(text, inet, text, text, bytea, text, text, text, text, text) IS
+COMMENT ON FUNCTION citybigdata.rest_event_find(text, inet, text, text, bytea, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text) IS
+'GET /events by filters: reply frame with {items: [case], nextCursor}, newest first, archived cases as well; filters on fields above the caller''s level are refused. '
 'GET /events?otherTaskNum=, GET /events?since=: reply frame with {items: [case]}, those of the caller''s senders unless senderCode is given '
 '(without senders of its own, a caller with a grant gets every sender''s). since: written at that time or later, with nextSince to ask for next; '
 'each event comes at least once, none is skipped';
@@ -152,9 +156,9 @@ COMMENT ON FUNCTION citybigdata.rest_event_find(text, inet, text, text, bytea, t
 CREATE OR REPLACE FUNCTION citybigdata.maintain_event() RETURNS bigint
     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WITH old AS (
-        SELECT i.app_id, i.key FROM citybigdata.event_idempotency i WHERE i.created_at < now() - interval '1 day' LIMIT 10000
+        SELECT i.app_id, i.account_id, i.key FROM citybigdata.event_idempotency i WHERE i.created_at < now() - interval '1 day' LIMIT 10000
     ), removed AS (
-        DELETE FROM citybigdata.event_idempotency i USING old WHERE i.app_id = old.app_id AND i.key = old.key RETURNING 1
+        DELETE FROM citybigdata.event_idempotency i USING old WHERE i.app_id = old.app_id AND i.account_id = old.account_id AND i.key = old.key RETURNING 1
     )
     SELECT count(*) FROM removed
 $$;

@@ -40,6 +40,7 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM citybigdata.refuse(40400, format('A case has no field "%s" with a level.', left(set_event_level.field, 64)));
     END IF;
+    PERFORM citybigdata.publish_cases();
     PERFORM citybigdata.audit_event('event.set-level', field, format('level %s, mask %s', level, coalesce(mask, 'none')));
 END
 $$;
@@ -58,5 +59,6 @@ INSERT INTO citybigdata.event_field (field, level, mask, shipped) VALUES
 ('eventSrcID', 1, NULL, true), ('recTypeID', 1, NULL, true), ('eventLevelID', 1, NULL, true),
 ('eventTypeCode', 1, NULL, true), ('mainTypeCode', 1, NULL, true), ('subTypeCode', 1, NULL, true), ('createTime', 1, NULL, true),
 ('medias.mediaName', 3, 'all', true), ('medias.url', 3, NULL, true),
-('steps.by', 3, 'name', true), ('steps.note', 3, 'all', true), ('warnings', 3, NULL, true)
+('holder', 3, 'name', true), ('humanName', 3, 'name', true), ('cellphone', 3, 'phone', true),
+('steps.by', 3, 'name', true), ('steps.note', 3, 'all', true), ('steps.reason', 3, 'all', true), ('steps.to', 3, 'name', true), ('warnings', 3, NULL, true)
 ON CONFLICT ON CONSTRAINT event_field_pkey DO NOTHING;

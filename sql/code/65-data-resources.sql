@@ -27,7 +27,7 @@ CREATE OR REPLACE FUNCTION citybigdata.standard_parameters(OUT place integer, OU
     (19, 'timeFormat', 'text', 'Time format', '时间格式', 'unix: Unix seconds; default yyyyMMddHHmmss', 'unix 表示 Unix 秒；默认 yyyyMMddHHmmss', 'unix'),
     (20, 'format', 'text', 'Format', '返回格式', 'json, xml, csv, geojson, ndjson; default by Accept, else json', 'json、xml、csv、geojson、ndjson；默认按 Accept，否则为 json', 'csv'),
     (21, 'charset', 'text', 'Charset', '字符集', 'UTF-8 (default) or GB18030', 'UTF-8（默认）或 GB18030', 'GB18030'),
-    (22, 'bom', 'boolean', 'Byte order mark', '字节顺序标记', 'true puts one before CSV, for spreadsheets', '为 true 时在 CSV 前加字节顺序标记，便于电子表格打开', 'true')) p
+    (22, 'bom', 'boolean', 'Byte order mark', '字节顺序标记', 'true puts one before CSV, and an apostrophe before texts that a spreadsheet would take for a formula', '为 true 时在 CSV 前加字节顺序标记，并在会被电子表格当作公式的文本前加撇号', 'true')) p
 $$;
 COMMENT ON FUNCTION citybigdata.standard_parameters() IS 'Manual of the parameters that every published resource understands';
 
@@ -42,7 +42,7 @@ COMMENT ON FUNCTION citybigdata.json_type(text) IS 'Type of a field as the inter
 
 CREATE OR REPLACE FUNCTION citybigdata.resource_list(app_id integer, everything boolean, layers text[], industries text[], kinds text[], token bytea DEFAULT NULL) RETURNS json
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT json_build_object('items', coalesce(json_agg(json_build_object('code', r.resource_code, 'address', coalesce('/api/v1/data/' || v.resource_code, '/api/v1/' || r.resource_code),
+    SELECT json_build_object('items', coalesce(json_agg(json_build_object('code', r.resource_code, 'address', coalesce('/api/v1/data/' || v.resource_code, '/api/v1/' || CASE r.resource_code WHEN 'cases' THEN 'events' ELSE r.resource_code END),
         'title', r.title, 'titleZh', r.title_zh, 'layer', v.layer, 'industry', v.industry, 'source', v.source, 'level', v.level, 'version', v.version, 'updateCycle', v.update_cycle,
         'sunset', to_char(v.sunset, 'YYYYMMDD')) ORDER BY r.resource_code), '[]'))
     FROM citybigdata.resource r LEFT JOIN citybigdata.resource_version v ON v.resource_code = r.resource_code AND v.state = 'current'
@@ -67,7 +67,7 @@ COMMENT ON FUNCTION citybigdata.resource_fields(text) IS 'Fields of a published 
 
 CREATE OR REPLACE FUNCTION citybigdata.resource_document(code text) RETURNS json
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT json_build_object('code', r.resource_code, 'address', coalesce('/api/v1/data/' || v.resource_code, '/api/v1/' || r.resource_code), 'methods', json_build_array('GET', 'POST'),
+    SELECT json_build_object('code', r.resource_code, 'address', coalesce('/api/v1/data/' || v.resource_code, '/api/v1/' || CASE r.resource_code WHEN 'cases' THEN 'events' ELSE r.resource_code END), 'methods', json_build_array('GET', 'POST'),
         'title', r.title, 'titleZh', r.title_zh, 'description', v.description, 'descriptionZh', v.description_zh, 'layer', v.layer, 'industry', v.industry, 'source', v.source,
         'level', v.level, 'version', v.version, 'owner', v.data_owner, 'updateCycle', v.update_cycle, 'sunset', to_char(v.sunset, 'YYYYMMDD'),
         'publishedAt', to_char(v.published_at AT TIME ZONE current_setting('citybigdata.time_zone'), 'YYYYMMDDHH24MISS'), 'latencyBudget', v.latency_budget, 'crs', CASE WHEN v.geometry_column IS NOT NULL THEN 'EPSG:4490' END,

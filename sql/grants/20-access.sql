@@ -41,6 +41,14 @@ GRANT EXECUTE ON FUNCTION citybigdata.app_code_parts(text)
 -- How much a grant carries is no question of who may what: whoever runs the platform must be able to protect it.
 GRANT EXECUTE ON FUNCTION citybigdata.set_limit(text, text, double precision, integer, integer) TO citybigdata_sysadmin, citybigdata_secadmin;
 
+-- What a role may see is a decision about access; what it is, everybody may know.
+GRANT EXECUTE ON FUNCTION citybigdata.set_role_level(text, integer) TO citybigdata_secadmin;
+GRANT SELECT ON citybigdata.role_level TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;
+
+-- No secret: whoever signs in says it.
+GRANT EXECUTE ON FUNCTION citybigdata.operators_client()
+    TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;
+
 -- Signing and one-time passwords compute on their arguments alone.
 GRANT EXECUTE ON FUNCTION
     citybigdata.canonical_request(text, text, text, bytea, bigint, text, text),

@@ -21,7 +21,8 @@ CREATE TABLE citybigdata.account (
     review_note     text,
     epoch           integer NOT NULL DEFAULT 1,
     approved_by     text,
-    password_held   boolean NOT NULL DEFAULT false
+    password_held   boolean NOT NULL DEFAULT false,
+    technical       boolean NOT NULL DEFAULT false
 );
 -- Names that differ in case only would be one trap for users and another for reviewers.
 CREATE UNIQUE INDEX account_user_name_key ON citybigdata.account (pg_catalog.lower(user_name COLLATE pg_catalog."C"));

@@ -35,8 +35,12 @@ CREATE TABLE citybigdata.application (
         CHECK (pg_catalog.octet_length(previous_key_digest) OPERATOR(pg_catalog.=) 32),
     previous_signing_secret bytea,
     previous_valid_until timestamptz,
-    epoch                integer NOT NULL DEFAULT 1
+    epoch                integer NOT NULL DEFAULT 1,
+    operators            boolean NOT NULL DEFAULT false
 );
+-- One operators' client; one that was revoked stays as history.
+CREATE UNIQUE INDEX application_operators_key ON citybigdata.application (operators)
+    WHERE operators AND state OPERATOR(pg_catalog.<>) 'revoked';
 CREATE INDEX application_account_id_idx ON citybigdata.application (account_id);
 
 CREATE TABLE citybigdata.access_request (

@@ -10,9 +10,12 @@ CREATE TABLE citybigdata.oauth_grant (
     expires_at timestamptz NOT NULL,
     revoked_at timestamptz,
     app_epoch  integer NOT NULL,
-    account_epoch integer NOT NULL
+    account_epoch integer NOT NULL,
+    session_id bigint
 );
 CREATE INDEX oauth_grant_app_id_idx ON citybigdata.oauth_grant (app_id);
+CREATE INDEX oauth_grant_account_id_idx ON citybigdata.oauth_grant (account_id);
+CREATE INDEX oauth_grant_session_id_idx ON citybigdata.oauth_grant (session_id) WHERE session_id IS NOT NULL;
 
 CREATE TABLE citybigdata.oauth_code (
     code_digest    bytea NOT NULL CONSTRAINT oauth_code_pkey PRIMARY KEY
@@ -27,8 +30,11 @@ CREATE TABLE citybigdata.oauth_code (
     expires_at     timestamptz NOT NULL,
     used_at        timestamptz,
     app_epoch      integer NOT NULL,
-    account_epoch  integer NOT NULL
+    account_epoch  integer NOT NULL,
+    session_id     bigint,
+    administrator  boolean NOT NULL DEFAULT false
 );
+CREATE INDEX oauth_code_session_id_idx ON citybigdata.oauth_code (session_id) WHERE session_id IS NOT NULL;
 CREATE INDEX oauth_code_expires_at_idx ON citybigdata.oauth_code (expires_at);
 
 CREATE TABLE citybigdata.refresh_token (

@@ -110,6 +110,7 @@ CREATE TABLE citybigdata.event_idempotency (
     body_digest bytea       NOT NULL,
     data        text        NOT NULL,
     created_at  timestamptz NOT NULL DEFAULT pg_catalog.now(),
-    CONSTRAINT event_idempotency_pkey PRIMARY KEY (app_id, key)
+    account_id  bigint      NOT NULL DEFAULT 0,
+    CONSTRAINT event_idempotency_pkey PRIMARY KEY (app_id, account_id, key)
 );
 CREATE INDEX event_idempotency_created_at_idx ON citybigdata.event_idempotency (created_at);

@@ -15,13 +15,14 @@ CREATE TABLE citybigdata.filing_condition (
     unit_code         text,
     calendar          text NOT NULL DEFAULT 'default',
     active            boolean NOT NULL DEFAULT true,
-    updated_at        timestamptz NOT NULL DEFAULT pg_catalog.now()
+    updated_at        timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    CONSTRAINT filing_condition_text_key UNIQUE (event_type_code, condition_text)
 );
-CREATE INDEX filing_condition_event_type_code_idx ON citybigdata.filing_condition (event_type_code);
 
 -- Clocks of cases: of the stage that a case is in, and of the whole chain since it was filed. Times used are microseconds, of working
--- time unless running. deadline and warning_time follow from budget, warning, consumed and running_since by the calendar, and are null
--- while the clock stands (running_since null: paused, or stopped at stopped_at).
+-- time unless running. The clock runs since running_since; else it stands (until resumes_at, null: without an end), or was stopped at
+-- stopped_at. deadline and warning_time follow from budget, warning, consumed and running_since (resumes_at) by the calendar, and stay
+-- as they were once they are over. next_due: when the clock job has something to do.
 CREATE TABLE citybigdata.case_clock (
     rec_id           integer NOT NULL,
     kind             text NOT NULL CONSTRAINT case_clock_kind_check CHECK (kind OPERATOR(pg_catalog.=) ANY (ARRAY['stage', 'chain'])),
@@ -29,22 +30,43 @@ CREATE TABLE citybigdata.case_clock (
     running          boolean NOT NULL,
     limit_amount     numeric NOT NULL,
     limit_unit       integer NOT NULL,
+    limit_time       bigint NOT NULL CONSTRAINT case_clock_limit_time_check CHECK (limit_time OPERATOR(pg_catalog.>) 0),
     budget           bigint NOT NULL CONSTRAINT case_clock_budget_check CHECK (budget OPERATOR(pg_catalog.>) 0),
     warning          bigint NOT NULL,
     consumed         bigint NOT NULL DEFAULT 0 CONSTRAINT case_clock_consumed_check CHECK (consumed OPERATOR(pg_catalog.>=) 0),
     started_at       timestamptz NOT NULL,
     running_since    timestamptz,
+    resumes_at       timestamptz,
     stopped_at       timestamptz,
     deadline         timestamptz,
     warning_time     timestamptz,
-    extensions       integer NOT NULL DEFAULT 0,
+    extensions       integer NOT NULL DEFAULT 0 CONSTRAINT case_clock_extensions_check CHECK (extensions BETWEEN 0 AND 2),
     calendar_version bigint NOT NULL DEFAULT 0,
     guessed          boolean NOT NULL DEFAULT false,
-    next_escalation  timestamptz,
+    next_due         timestamptz,
     escalations      integer NOT NULL DEFAULT 0,
-    CONSTRAINT case_clock_pkey PRIMARY KEY (rec_id, kind)
+    CONSTRAINT case_clock_pkey PRIMARY KEY (rec_id, kind),
+    CONSTRAINT case_clock_rec_id_fkey FOREIGN KEY (rec_id) REFERENCES citybigdata.event (rec_id) ON DELETE CASCADE,
+    CONSTRAINT case_clock_state_check CHECK (pg_catalog.num_nonnulls(running_since, resumes_at, stopped_at) OPERATOR(pg_catalog.<=) 1)
 ) WITH (fillfactor = 70);
-CREATE INDEX case_clock_next_escalation_idx ON citybigdata.case_clock (next_escalation) WHERE next_escalation IS NOT NULL;
+CREATE INDEX case_clock_next_due_idx ON citybigdata.case_clock (next_due) WHERE next_due IS NOT NULL;
+-- for deadlines that a loaded calendar changes, and for the cohort of those that were due in a time
+CREATE INDEX case_clock_calendar_idx ON citybigdata.case_clock (calendar, calendar_version) WHERE stopped_at IS NULL AND NOT running;
+CREATE INDEX case_clock_deadline_idx ON citybigdata.case_clock (deadline) WHERE kind OPERATOR(pg_catalog.=) 'chain';
+
+-- How clocks ended: what is known of timeliness after the clock of the next stage took the place.
+CREATE TABLE citybigdata.case_clock_stop (
+    rec_id     integer NOT NULL,
+    kind       text NOT NULL,
+    stopped_at timestamptz NOT NULL,
+    started_at timestamptz NOT NULL,
+    deadline   timestamptz,
+    budget     bigint NOT NULL,
+    consumed   bigint NOT NULL,
+    late       boolean NOT NULL,
+    CONSTRAINT case_clock_stop_pkey PRIMARY KEY (rec_id, kind, stopped_at),
+    CONSTRAINT case_clock_stop_rec_id_fkey FOREIGN KEY (rec_id) REFERENCES citybigdata.event (rec_id) ON DELETE CASCADE
+);
 
 -- Steps of escalation that were taken: each once for a run of a clock.
 CREATE TABLE citybigdata.case_escalation (
@@ -52,6 +74,10 @@ CREATE TABLE citybigdata.case_escalation (
     kind         text NOT NULL,
     started_at   timestamptz NOT NULL,
     rung         integer NOT NULL,
-    escalated_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
-    CONSTRAINT case_escalation_pkey PRIMARY KEY (rec_id, kind, started_at, rung)
+    at           text NOT NULL,
+    roles        text NOT NULL,
+    due          timestamptz NOT NULL,
+    escalated_at timestamptz NOT NULL,
+    CONSTRAINT case_escalation_pkey PRIMARY KEY (rec_id, kind, started_at, rung),
+    CONSTRAINT case_escalation_rec_id_fkey FOREIGN KEY (rec_id) REFERENCES citybigdata.event (rec_id) ON DELETE CASCADE
 );

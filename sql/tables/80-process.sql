@@ -6,7 +6,7 @@ CREATE TABLE citybigdata.process (
     title_zh     text NOT NULL,
     definition   jsonb NOT NULL,
     shipped      boolean NOT NULL DEFAULT false,
-    saved_at     timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    saved_at     timestamptz,
     saved_by     text NOT NULL,
     CONSTRAINT process_pkey PRIMARY KEY (process_code, version)
 );
@@ -30,43 +30,3 @@ CREATE TABLE citybigdata.process_move (
     shipped      boolean NOT NULL DEFAULT false,
     CONSTRAINT process_move_pkey PRIMARY KEY (process_code, version, from_stage, action, to_stage)
 );
-
--- Work list 待办: one row of each case that waits for somebody, with what the list is filtered and ordered by. role: whose work it
--- is; holder: who claimed it or was assigned; null: it is in the pool of the role (and unit, division).
-CREATE TABLE citybigdata.case_task (
-    rec_id          integer NOT NULL CONSTRAINT case_task_pkey PRIMARY KEY,
-    role            text NOT NULL,
-    unit_code       text,
-    division_code   text,
-    holder          bigint,
-    stage           text NOT NULL,
-    state           integer NOT NULL,
-    event_type_code text NOT NULL,
-    paused          boolean NOT NULL DEFAULT false,
-    deadline        timestamptz NOT NULL DEFAULT 'infinity',
-    warning_time    timestamptz NOT NULL DEFAULT 'infinity',
-    since           timestamptz NOT NULL DEFAULT pg_catalog.now()
-) WITH (fillfactor = 80);
-CREATE INDEX case_task_role_idx ON citybigdata.case_task (role, unit_code, paused, deadline, rec_id);
-CREATE INDEX case_task_holder_idx ON citybigdata.case_task (holder, paused, deadline, rec_id) WHERE holder IS NOT NULL;
-
--- What was asked for and waits for a decision, or was decided: verification, check, suspension, extension, supervision, appeal.
-CREATE TABLE citybigdata.case_request (
-    request_id  bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT case_request_pkey PRIMARY KEY,
-    rec_id      integer NOT NULL,
-    kind        text NOT NULL CONSTRAINT case_request_kind_check CHECK (kind OPERATOR(pg_catalog.=) ANY (ARRAY['verify', 'check', 'suspend', 'extension',
-        'supervise', 'appeal'])),
-    asked_at    timestamptz NOT NULL,
-    asked_by    bigint,
-    until       timestamptz,
-    reason      text,
-    state       text NOT NULL DEFAULT 'open' CONSTRAINT case_request_state_check CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['open', 'granted', 'refused',
-        'answered', 'withdrawn'])),
-    decided_at  timestamptz,
-    decided_by  bigint,
-    first_by    bigint,
-    due         timestamptz,
-    CONSTRAINT case_request_decided_check CHECK ((state OPERATOR(pg_catalog.=) 'open') OPERATOR(pg_catalog.=) (decided_at IS NULL))
-);
-CREATE UNIQUE INDEX case_request_open_key ON citybigdata.case_request (rec_id, kind) WHERE state OPERATOR(pg_catalog.=) 'open';
-CREATE INDEX case_request_rec_id_idx ON citybigdata.case_request (rec_id);

@@ -13,7 +13,7 @@ DEVIATIONS = {
     "body/*": "code tables and status codes are more; byte order marks are no error; what the scanner of JSON says; codings of bodies are named",
     "media/*": "sealed addresses carry the epochs of what made them, so they are longer",
     "sealed/*": "the same",
-    "events/*": "the same, in the addresses of media",
+    "events/*": "the same, in the addresses of media; cases have the members of a process; who may read them",
     "signed/*": "the same",
     "oauth/*": "the consent page asks for a second factor, names no form-action and may be opened by another window; ports of loopback addresses; parameters once",
     "routes/*": "new routes, code tables, status codes, metrics, and what readyz says",

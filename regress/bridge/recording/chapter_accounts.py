@@ -115,7 +115,7 @@ def passwords(run):
 
 def requests(run):
     """Access requests and what is said of them."""
-    full = application(run, "rec-full", level=4, resources=["events", "street-lights", "divisions", "city-events"],
+    full = application(run, "rec-full", level=4, resources=["events", "cases", "street-lights", "divisions", "city-events"],
                        redirectUris=["https://client.example/cb?tenant=1"])
     number = full["accessRequestId"]
     basic = f"rec-full:{PASSWORD}"
@@ -178,8 +178,8 @@ def play(run):
     requests(run)
     passwords(run)
     application(run, "rec-strict", profile="strict")
-    application(run, "rec-low", level=1, resources=["events", "street-lights"], senderCodes=[])
-    application(run, "rec-limited", resources=["events", "street-lights"])
-    application(run, "rec-signed", resources=["events", "street-lights"])
-    application(run, "rec-ip", methods=["ip"], ipRanges=["127.0.2.0/24"], resources=["events", "street-lights"], level=3)
+    application(run, "rec-low", level=1, resources=["events", "cases", "street-lights"], senderCodes=[])
+    application(run, "rec-limited", resources=["events", "cases", "street-lights"])
+    application(run, "rec-signed", resources=["events", "cases", "street-lights"])
+    application(run, "rec-ip", methods=["ip"], ipRanges=["127.0.2.0/24"], resources=["events", "cases", "street-lights"], level=3)
     application(run, "rec-public", methods=["password"], clientType="public", redirectUris=["http://127.0.0.1:9/callback"])

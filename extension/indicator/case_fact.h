@@ -1,0 +1,38 @@
+/*
+ * Facts of cases (clause 4, 统计指标): for each case a row of counters that are 0 or 1, so that every rate is
+ * a quotient of sums (case_indicators()).
+ *
+ *   step --FactCount(), in its transaction--> table case_fact --view case_facts: what depends on now--> rates
+ *   history and clocks --recount_case_facts(), case_fact_differences()--> the same row, worked out again
+ *
+ * A counter depends on the action of a step, who took it and whether it was in time, never on names of
+ * stages, so that it counts for every process. FactCount() opens SPI by itself and runs as the extension's
+ * owner.
+ */
+#ifndef CBD_CASE_FACT_H
+#define CBD_CASE_FACT_H
+
+#include "postgres.h"
+#include "datatype/timestamp.h"
+
+/* One step, as the history has it. */
+typedef struct FactStep
+{
+	int32 rec_id;
+	const char *action; /* code table case-action, and "report": the case's first step, which makes its row */
+	const char *result; /* pass, fail; NULL */
+	const char *from_stage;
+	const char *to_stage;
+	const char *by_role; /* NULL: a sender or the clock */
+	int64 by_account;    /* 0: nobody's */
+	int evaluation;      /* 1 to 5, of a visit; 0 */
+	bool stage_late;     /* ClockStop() of the stage clock, at this step, was late */
+	bool chain_late;     /* the same of the chain clock */
+	bool request_late;   /* verify, check: the answer came after case_request.due */
+	TimestampTz time;    /* step_time; that of ClockStop() too */
+} FactStep;
+
+/* Counts the step. */
+extern void FactCount(const FactStep *step);
+
+#endif

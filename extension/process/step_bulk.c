@@ -1,0 +1,204 @@
+/*
+ * Endpoint: POST /events/steps: many steps in one request, a result for each. Each is a subtransaction, so
+ * that one that goes wrong takes nothing of the others with it. See step.h.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/resowner.h"
+
+#include "core/spi.h"
+#include "core/text_check.h"
+#include "event/idempotency.h"
+#include "process/step_reply.h"
+
+/* Locks the rows of all cases in the order of their numbers: two such requests never wait for each other in a
+ * circle. */
+static void
+LockCases(const StepRequest *requests, int count)
+{
+	static SpiQuery query = {
+		"SELECT 1 FROM citybigdata.event WHERE rec_id OPERATOR(pg_catalog.=) ANY ($1) ORDER BY rec_id "
+		"FOR NO KEY UPDATE",
+		1,
+		{INT4ARRAYOID},
+		NULL,
+		true};
+	Datum *numbers = palloc(sizeof(Datum) * Max(count, 1));
+	ArrayType *array;
+
+	for (int i = 0; i < count; i++)
+		numbers[i] = Int32GetDatum(requests[i].task_num == NULL ? 0 : TaskNumRecId(requests[i].task_num));
+	array = construct_array(numbers, count, INT4OID, sizeof(int32), true, TYPALIGN_INT);
+	SpiBegin();
+	SpiRun(&query, (Datum[]){PointerGetDatum(array)}, NULL, SPI_OK_SELECT, 0);
+	SpiEnd();
+}
+
+/* An error that ends the whole request: the client, the server or another transaction wants it to. */
+static bool
+EndsAll(int sqlstate)
+{
+	int class = ERRCODE_TO_CATEGORY(sqlstate);
+
+	return class == ERRCODE_OPERATOR_INTERVENTION || class == ERRCODE_TRANSACTION_ROLLBACK ||
+		   class == ERRCODE_INSUFFICIENT_RESOURCES || class == ERRCODE_INTERNAL_ERROR;
+}
+
+/* One step in a subtransaction. An error that is raised is told to the server's log and is its result. */
+static CbdStatus
+AdvanceApart(Case *c, const Actor *actor, StepRequest *request)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	volatile CbdStatus status = CBD_INTERNAL_ERROR;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		status = CaseLock(request->task_num, actor, c) ? CaseAdvance(c, actor, request) : CBD_NO_SUCH_EVENT;
+		ReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		if (EndsAll(error->sqlerrcode))
+			PG_RE_THROW();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+		ereport(LOG, (errcode(error->sqlerrcode), errmsg("a step was undone: %s", error->message)));
+		status = CBD_CONFLICT;
+	}
+	PG_END_TRY();
+	return status;
+}
+
+/* {"taskNum","success","statusCode","message","version","stage","state","errors","warnings"} */
+static void
+WriteResult(StringInfo out, CbdStatus status, const Case *c, const StepRequest *request)
+{
+	char *errors = ErrorsJson(&request->errors, false);
+	char *warnings = ErrorsJson(&request->errors, true);
+
+	appendStringInfoString(out, "{\"taskNum\":");
+	JsonString(out, request->task_num);
+	appendStringInfo(out, ",\"success\":%s,\"statusCode\":%d", status == CBD_OK ? "true" : "false", status);
+	JsonField(out, "message", StatusMessage(status));
+	if (status != CBD_NO_SUCH_EVENT && c->task_num != NULL)
+	{
+		appendStringInfo(out, ",\"version\":%d,\"state\":%d", c->version, c->state);
+		JsonField(out, "stage", c->stage_name);
+	}
+	if (errors != NULL)
+		appendStringInfo(out, ",\"errors\":%s", errors);
+	if (warnings != NULL)
+		appendStringInfo(out, ",\"warnings\":%s", warnings);
+	appendStringInfoChar(out, '}');
+}
+
+/* The steps of the call: a list of objects; NULL after errors. */
+static JsonNode *
+ReadSteps(Call *call, const char *text)
+{
+	JsonRefusal refusal;
+	JsonNode *list;
+
+	if (text == NULL)
+	{
+		ErrorAdd(&call->errors, "/steps", CBD_FIELD_REQUIRED, "steps is required");
+		return NULL;
+	}
+	list = JsonParse(text, strlen(text), &refusal);
+	if (list == NULL)
+		ErrorAdd(&call->errors, "/steps", refusal.status, refusal.message);
+	else if (list->kind != JSON_ARRAY)
+		ErrorPrint(&call->errors, false, "/steps", CBD_FIELD_TYPE, "steps must be an array, not %s",
+				   JsonKindName(list->kind));
+	else if (list->count == 0 || list->count > STEP_BULK_LIMIT)
+		ErrorPrint(&call->errors, false, "/steps", CBD_FIELD_OUT_OF_RANGE,
+				   "steps has %d elements; 1 to %d are taken", list->count, STEP_BULK_LIMIT);
+	return call->errors.count > 0 ? NULL : list;
+}
+
+/* Takes all steps; the data of the reply. */
+static char *
+TakeAll(StepCall *steps, JsonNode *list)
+{
+	StepRequest *requests = palloc0(sizeof(StepRequest) * list->count);
+	JsonNode *node = list->first;
+	StringInfoData out;
+	int good = 0;
+
+	for (int i = 0; i < list->count; i++)
+	{
+		JsonNode *next = node->next;
+
+		StepReadObject(node, steps->call->caller.egova, &requests[i]);
+		node = next;
+	}
+	LockCases(requests, list->count);
+	initStringInfo(&out);
+	appendStringInfoString(&out, "{\"results\":[");
+	for (int i = 0; i < list->count; i++)
+	{
+		Case c = {0};
+		CbdStatus status = AdvanceApart(&c, &steps->actor, &requests[i]);
+
+		good += status == CBD_OK;
+		if (status != CBD_OK)
+			StepRefusal(status, &c, &requests[i]);
+		if (i > 0)
+			appendStringInfoChar(&out, ',');
+		WriteResult(&out, status, &c, &requests[i]);
+	}
+	appendStringInfo(&out, "],\"succeeded\":%d,\"failed\":%d}", good, list->count - good);
+	steps->call->detail = psprintf("%d steps, %d taken", list->count, good);
+	return out.data;
+}
+
+/* rest_case_bulk(context, steps, idempotency_key, body_digest) */
+static Datum
+CaseBulk(Call *call)
+{
+	ARGUMENTS(ARG_STEPS, ARG_KEY, ARG_DIGEST);
+	StepCall steps;
+	IdempotencyKey key = {0};
+	JsonNode *list;
+	char *data = NULL;
+	CbdStatus status;
+	Datum reply;
+
+	if (!StepCallBegin(&steps, call, &reply))
+		return reply;
+	if (CallGiven(call, ARG_KEY) && CallGiven(call, ARG_DIGEST))
+		key = (IdempotencyKey){steps.actor.app_id, steps.actor.account_id, CallText(call, ARG_KEY),
+							   CallDatum(call, ARG_DIGEST)};
+	IdempotencyCheck(&key, &call->errors);
+	list = ReadSteps(call, CallText(call, ARG_STEPS));
+	if (list == NULL || call->errors.count > 0)
+		return AnswerErrors(call);
+	if (key.key != NULL && (status = IdempotencyFind(&key, &data, &call->errors)) != CBD_OK)
+		return Answer(call, status, ErrorsData(&call->errors));
+	if (data == NULL)
+	{
+		data = TakeAll(&steps, list);
+		if (key.key != NULL)
+			IdempotencyRemember(&key, data);
+	}
+	else
+		call->detail = "first reply again by Idempotency-Key";
+	return Answer(call, CBD_OK, data);
+}
+
+ENDPOINT(cbd_rest_case_bulk, "case.bulk", CaseBulk);

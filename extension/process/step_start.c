@@ -1,0 +1,147 @@
+/* How a case enters a process: with its report, or later by start_process(). See step.h. */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "core/guc.h"
+#include "core/spi.h"
+#include "indicator/case_fact.h"
+#include "process/step.h"
+
+/* Starts the clock of the stage, the task and the facts of a case that has just entered its process. */
+static void
+Enter(const Case *c, TimestampTz now)
+{
+	ClockLimit limit;
+	ClockState clock = {0};
+	Task task = {c->stage->role, c->holder};
+	FactStep fact = {.rec_id = c->rec_id, .action = "report", .to_stage = c->stage_name, .time = now};
+
+	if (StepLimit(&c->stage->limit, c->condition_code, &limit))
+		RaiseStatus(ClockStart(c->rec_id, CLOCK_STAGE, &limit, now, &clock), NULL);
+	TaskWrite(c, &task, &clock, now);
+	FactCount(&fact);
+}
+
+/* EventStartHook: the newest version of the site's process. */
+static void
+StartWithReport(const EventReport *report, EventStart *start)
+{
+	const Process *process = guc_process[0] == '\0' ? NULL : ProcessNewest(guc_process);
+
+	if (process == NULL)
+		return;
+	start->process = process->code;
+	start->version = process->version;
+	start->stage = process->start->name;
+	start->state = process->start->state;
+}
+
+/* EventStoredHook: what stands beside the row. */
+static void
+StoredWithReport(const EventReport *report, const StoredEvent *stored, const EventStart *start)
+{
+	Case c = {.rec_id = stored->rec_id};
+
+	if (start->process == NULL)
+		return;
+	c.division = report->community_code != NULL ? report->community_code
+				 : report->street_code != NULL  ? report->street_code
+												: report->stored_district;
+	c.type = report->event_type_code;
+	c.process_code = (char *) start->process;
+	c.process_version = start->version;
+	c.stage_name = (char *) start->stage;
+	c.state = start->state;
+	/* inserting the row has called nothing that reads processes: no trigger acts on INSERT */
+	if (CaseProcess(&c))
+		Enter(&c, report->now);
+}
+
+/* The stage that a case enters at: the start, or one that has the state which it has already. */
+static const ProcessStage *
+EntryStage(const Process *process, int state)
+{
+	for (int i = 0; i < process->stage_count && state != process->start->state; i++)
+		if (process->stages[i].state == state)
+			return &process->stages[i];
+	return process->start;
+}
+
+/* The step and the row. */
+static void
+WriteStart(const Case *before, const Case *after, const Actor *actor, TimestampTz now)
+{
+	static SpiQuery step = {
+		"INSERT INTO citybigdata.event_step (rec_id, step_no, step_time, action, from_state, to_state, "
+		"step_by, "
+		"to_stage, by_account, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+		10,
+		{INT4OID, INT4OID, TIMESTAMPTZOID, TEXTOID, INT4OID, INT4OID, TEXTOID, TEXTOID, INT8OID, INT4OID}};
+	static SpiQuery row = {
+		"UPDATE citybigdata.event SET process_code = $2, process_version = $3, stage = $4, base_state = $5, "
+		"state = $5, version = $6, step_count = $7, closed_at = CASE WHEN $8 THEN coalesce(closed_at, "
+		"update_time) END, update_time = $9 WHERE rec_id OPERATOR(pg_catalog.=) $1",
+		9,
+		{INT4OID, TEXTOID, INT4OID, TEXTOID, INT4OID, INT4OID, INT4OID, BOOLOID, TIMESTAMPTZOID},
+		NULL,
+		true};
+	Datum values[10] = {Int32GetDatum(after->rec_id),     Int32GetDatum(after->step_count),
+						TimestampTzGetDatum(now),         CStringGetTextDatum(ACTION_START),
+						Int32GetDatum(before->state),     Int32GetDatum(after->state),
+						CStringGetTextDatum(actor->name), CStringGetTextDatum(after->stage_name),
+						Int64GetDatum(actor->account_id), Int32GetDatum(after->version)};
+	bool nulls[10] = {[8] = actor->account_id == 0};
+
+	SpiBegin();
+	SpiRun(&step, values, nulls, SPI_OK_INSERT, 0);
+	SpiRun(&row,
+		   (Datum[]){Int32GetDatum(after->rec_id), CStringGetTextDatum(after->process_code),
+					 Int32GetDatum(after->process_version), CStringGetTextDatum(after->stage_name),
+					 Int32GetDatum(after->base_state), Int32GetDatum(after->version),
+					 Int32GetDatum(after->step_count), BoolGetDatum(after->base_state == STATE_CLOSED),
+					 TimestampTzGetDatum(now)},
+		   NULL, SPI_OK_UPDATE, 0);
+	SpiEnd();
+}
+
+CbdStatus
+CaseStart(Case *c, const Actor *actor, const char *code)
+{
+	Case before = *c;
+	const Process *process;
+	const ProcessStage *stage;
+	TimestampTz now;
+
+	if (c->process_code != NULL)
+		return CBD_CONFLICT;
+	process = ProcessNewest(code);
+	if (process == NULL)
+		return CBD_NO_SUCH_PROCESS;
+	stage = EntryStage(process, c->state);
+	c->process_code = pstrdup(process->code);
+	c->process_version = process->version;
+	c->stage_name = pstrdup(stage->name);
+	c->state = c->base_state = stage->state;
+	c->version++;
+	c->step_count++;
+	/* in this order: see event_feed.c */
+	(void) GetTopTransactionId();
+	now = GetCurrentTimestamp();
+	WriteStart(&before, c, actor, now);
+	if (CaseProcess(c))
+		Enter(c, now);
+	return CBD_OK;
+}
+
+void
+StepsInstall(void)
+{
+	EventStartHook = StartWithReport;
+	EventStoredHook = StoredWithReport;
+	CaseMembersHook = WriteCaseMembers;
+	ClockStepHook = ClockStep;
+}
