@@ -50,12 +50,15 @@ int guc_media_count_limit;
 int guc_audit_retention_days;
 int guc_reject_retention_days;
 int guc_staging_retention_days;
+int guc_archive_after_days;
+int guc_archive_retention_days;
 int guc_signature_window;
 int guc_crypto_suite;
 char *guc_public_url;
 int guc_sealed_url_ttl;
 int guc_media_url_ttl;
 bool guc_own_statement = true;
+bool guc_superuser_code;
 bool guc_media_url_bound;
 bool guc_encrypt_personal;
 int guc_syslog_enterprise_number;
@@ -334,6 +337,12 @@ DefineGuardSettings(void)
 							 "They check or make credentials, seal, or read the audit log. Off: a ROLLBACK "
 							 "takes their record back; for a superuser's scripts.",
 							 &guc_own_statement, true, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("citybigdata.superuser_code",
+							 "Whether views and functions that belong to a superuser may be published, and "
+							 "tables of one with triggers be datasets.",
+							 "Their code, and what it calls, runs with the rights of the owner: with all of "
+							 "them. Better: ALTER VIEW ... OWNER TO a role of its own.",
+							 &guc_superuser_code, false, PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
 /* Coordinate systems, tolerances, zone. */
@@ -379,6 +388,14 @@ DefineDataSettings(void)
 							"Days for which records wait in ingest_staging; maintain() removes older ones.",
 							"0 keeps them.", &guc_staging_retention_days, 7, 0, 36500, PGC_SUSET, 0, NULL,
 							NULL, NULL);
+	DefineCustomIntVariable("citybigdata.archive_after_days",
+							"Days after which maintain() moves closed and void cases to the archive.",
+							"0 leaves them; archive_events() moves them at any time.",
+							&guc_archive_after_days, 0, 0, 36500, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"citybigdata.archive_retention_days",
+		"Days after their closing for which archived cases are kept; maintain() removes older ones.",
+		"0 keeps them.", &guc_archive_retention_days, 0, 0, 36500, PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
 /* What reports are held to. */

@@ -46,6 +46,8 @@ extern int guc_media_count_limit;      /* media of one event */
 extern int guc_audit_retention_days;   /* at least 180 */
 extern int guc_reject_retention_days;  /* 0 = for ever */
 extern int guc_staging_retention_days; /* 0 = for ever */
+extern int guc_archive_after_days;     /* 0 = never */
+extern int guc_archive_retention_days; /* 0 = for ever */
 extern int guc_signature_window;       /* seconds */
 extern int guc_crypto_suite;           /* CryptoSuite */
 extern char *guc_public_url;           /* "" = unknown; no / at the end */
@@ -54,6 +56,7 @@ extern int guc_media_url_ttl;          /* seconds */
 extern bool guc_encrypt_personal;      /* name and phone number of who reported */
 extern bool guc_media_url_bound;
 extern bool guc_own_statement;
+extern bool guc_superuser_code;
 extern int guc_syslog_enterprise_number;
 
 /* The system of longitude and latitude in reports (citybigdata.map_crs). */

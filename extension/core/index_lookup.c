@@ -8,6 +8,7 @@
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "executor/executor.h"
+#include "storage/bufmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -57,6 +58,16 @@ IndexLookup(const char *table, const char *index, const char *const *keys, int c
 	index_close(by, AccessShareLock);
 	table_close(heap, AccessShareLock);
 	return found;
+}
+
+bool
+TableHasPages(const char *table)
+{
+	Relation heap = table_open(RelationId(table), AccessShareLock);
+	bool pages = RelationGetNumberOfBlocks(heap) > 0;
+
+	table_close(heap, AccessShareLock);
+	return pages;
 }
 
 Datum

@@ -21,6 +21,9 @@
 extern bool IndexLookup(const char *table, const char *index, const char *const *keys, int count,
 						void (*read)(TupleTableSlot *slot, void *state), void *state);
 
+/* False: citybigdata.<table> has never had a row since it was made or truncated. */
+extern bool TableHasPages(const char *table);
+
 /* A column of the row by name; null gives 0. */
 extern Datum LookupColumn(TupleTableSlot *slot, const char *column, bool *isnull);
 

@@ -188,6 +188,34 @@ SpiRead(SpiQuery *query, const Datum *values, const bool *nulls, long limit)
 	return Execute(query, values, nulls, true, SPI_OK_SELECT, limit);
 }
 
+uint64
+SpiReadOnce(const char *sql, int nargs, const Oid *types, const Datum *values, long limit)
+{
+	bool jit_before = jit_enabled;
+	int workers_before = max_parallel_workers_per_gather;
+	char *expanded = ExpandExtension(ExpandExtension(sql, "postgis"), "pgcrypto");
+	volatile int result = 0;
+
+	last_row.valid = false;
+	PG_TRY();
+	{
+		/* a page is quicker than workers are to start */
+		max_parallel_workers_per_gather = 0;
+		jit_enabled = false;
+		result = SPI_execute_with_args(expanded, nargs, (Oid *) types, (Datum *) values, NULL, true, limit);
+	}
+	PG_FINALLY();
+	{
+		max_parallel_workers_per_gather = workers_before;
+		jit_enabled = jit_before;
+	}
+	PG_END_TRY();
+	last_row.valid = false;
+	if (result != SPI_OK_SELECT)
+		elog(ERROR, "\"%s\" returned %s", sql, SPI_result_code_string(result));
+	return SPI_processed;
+}
+
 /* Deforms a row of the last result once, for all columns that are asked for. */
 static void
 TakeApart(uint64 row)

@@ -45,6 +45,9 @@ extern uint64 SpiRun(SpiQuery *query, const Datum *values, const bool *nulls, in
 /* The same for a query that only reads: uses the caller's snapshot, cheaper, sees no newer commits. */
 extern uint64 SpiRead(SpiQuery *query, const Datum *values, const bool *nulls, long limit);
 
+/* The same for a text that is made for this once, of constant words: planned with the values at hand. */
+extern uint64 SpiReadOnce(const char *sql, int nargs, const Oid *types, const Datum *values, long limit);
+
 /* Column `col` (from 1) of row `row` (from 0) of the last result. Null gives NULL, 0, false. */
 extern bool SpiIsNull(uint64 row, int col);
 extern char *SpiText(uint64 row, int col); /* any type, by its output function */

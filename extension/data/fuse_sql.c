@@ -17,7 +17,7 @@
 #include "core/spi.h"
 #include "data/as_publisher.h"
 #include "data/catalogue.h"
-#include "data/owner_rights.h"
+#include "core/owner_rights.h"
 #include "data/dataset.h"
 
 /* $1 dataset, $2 columns: the text of the query. */

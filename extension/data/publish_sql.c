@@ -23,7 +23,7 @@
 #include "utils/syscache.h"
 
 #include "data/as_publisher.h"
-#include "data/owner_rights.h"
+#include "core/owner_rights.h"
 #include "data/catalogue.h"
 #include "core/compat.h"
 #include "data/query.h"

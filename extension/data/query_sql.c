@@ -17,7 +17,7 @@
 #include "core/compat.h"
 #include "core/field.h"
 #include "core/spi.h"
-#include "data/owner_rights.h"
+#include "core/owner_rights.h"
 #include "data/query.h"
 
 #define SQL_LEVEL 3 /* of a role that may read the relation itself */

@@ -17,7 +17,7 @@
 #include "text/mask_text.h"
 #include "core/json_write.h"
 #include "data/as_publisher.h"
-#include "data/owner_rights.h"
+#include "core/owner_rights.h"
 #include "data/query.h"
 #include "core/call.h"
 #include "wire/paths.h"

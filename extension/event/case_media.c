@@ -12,6 +12,7 @@
 #include "core/spi.h"
 #include "event/case_field.h"
 #include "event/case_media.h"
+#include "event/event_case.h"
 #include "event/case_right.h"
 #include "event/event_level.h"
 
@@ -20,7 +21,7 @@ static SpiQuery event_medium = {
 	"SELECT m.content, m.media_name, m.media_type OPERATOR(pg_catalog.=) 'VOICE', m.media_type "
 	"OPERATOR(pg_catalog.=) 'ATTACH', e.sender_code, e.unit_code, coalesce(e.community_code, e.street_code, "
 	"e.district_code), e.holder"
-	" FROM citybigdata.event_media m JOIN citybigdata.event e ON e.rec_id OPERATOR(pg_catalog.=) m.rec_id"
+	" FROM " ALL_MEDIA " m JOIN " ALL_EVENTS " e ON e.rec_id OPERATOR(pg_catalog.=) m.rec_id"
 	" WHERE m.rec_id OPERATOR(pg_catalog.=) $1 AND m.media_no OPERATOR(pg_catalog.=) $2",
 	2,
 	{INT4OID, INT4OID},

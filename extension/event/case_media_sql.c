@@ -17,6 +17,7 @@
 #include "core/own_statement.h"
 #include "core/spi.h"
 #include "event/case_media.h"
+#include "event/event_case.h"
 
 PG_FUNCTION_INFO_V1(cbd_media_url);
 
@@ -25,7 +26,7 @@ PG_FUNCTION_INFO_V1(cbd_media_url);
 Datum
 cbd_media_url(PG_FUNCTION_ARGS)
 {
-	static SpiQuery find = {"SELECT a.app_id, EXISTS (SELECT FROM citybigdata.event_media m WHERE m.rec_id = "
+	static SpiQuery find = {"SELECT a.app_id, EXISTS (SELECT FROM " ALL_MEDIA " m WHERE m.rec_id = "
 							"$2 AND m.media_no = $3 AND m.content IS NOT NULL)"
 							" FROM citybigdata.application a WHERE a.app_code = $1",
 							3,

@@ -13,8 +13,8 @@
 #include "event/event_level.h"
 
 /* $1 rec_id: the case. */
-static SpiQuery by_rec_id = {"SELECT " CASE_COLUMNS
-							 " FROM citybigdata.event e WHERE e.rec_id OPERATOR(pg_catalog.=) $1",
+static SpiQuery by_rec_id = {"SELECT " CASE_COLUMNS " FROM " ALL_EVENTS
+							 " e WHERE e.rec_id OPERATOR(pg_catalog.=) $1",
 							 1,
 							 {INT4OID},
 							 NULL,

@@ -36,7 +36,7 @@ void
 WriteMedias(StringInfo out, int32 rec_id, int first, int last, int level, const CaseFormat *format)
 {
 	static SpiQuery query = {
-		"SELECT media_name, media_type, media_usage, media_url, media_no FROM citybigdata.event_media "
+		"SELECT media_name, media_type, media_usage, media_url, media_no FROM " ALL_MEDIA " m "
 		"WHERE rec_id OPERATOR(pg_catalog.=) $1 AND media_no OPERATOR(pg_catalog.>=) $2 AND media_no "
 		"OPERATOR(pg_catalog.<=) $3 ORDER BY media_no",
 		3,
@@ -91,7 +91,7 @@ static SpiQuery steps_of = {
 	"SELECT s.step_no, s.step_time, s.action, s.result, s.from_stage, s.to_stage, s.from_state, s.to_state, "
 	"s.by_role, s.by_unit, s.step_by, s.to_unit, (SELECT a.user_name FROM citybigdata.account a WHERE "
 	"a.account_id OPERATOR(pg_catalog.=) s.to_account), s.note, s.reason, s.media_from, s.media_to, "
-	"s.version, s.until, s.evaluation FROM citybigdata.event_step s WHERE s.rec_id OPERATOR(pg_catalog.=) $1 "
+	"s.version, s.until, s.evaluation FROM " ALL_STEPS " s WHERE s.rec_id OPERATOR(pg_catalog.=) $1 "
 	"ORDER BY s.step_no",
 	1,
 	{INT4OID},

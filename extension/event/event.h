@@ -126,6 +126,10 @@ typedef struct EventReport
 /* Reads and checks everything; what is wrong is in report->errors. */
 extern void ValidateEvent(const char *text, size_t length, bool egova, EventReport *report);
 
+/* The same as if it had been received at `now`: for history. */
+extern void ValidateEventAt(const char *text, size_t length, bool egova, TimestampTz now,
+							EventReport *report);
+
 /* Every field of the object into the report, with its type, length and presence (event_fields.c). */
 extern void ReadEventFields(const JsonNode *object, EventReport *report);
 extern void ReadMediumFields(const JsonNode *object, EventReport *report, EventMedium *medium);
@@ -179,9 +183,39 @@ extern void StoreMedias(const EventReport *report, int32 rec_id, int first);
 /* Stores a valid report, the lock being held and SPI connected. app_id 0 = none. */
 extern void StoreEvent(const EventReport *report, const char *sender, int32 app_id, StoredEvent *stored);
 
+/* digest[32] of the content that a repeat must have again, see event_store.c. */
+extern void EventContentDigest(const EventReport *report, unsigned char *digest);
+
+/* The next recID and its taskNum; opens SPI by itself at most once in a session. */
+extern void NewEventNumbers(TimestampTz received, StoredEvent *stored);
+
+/* The columns of a stored report's row, without its place; and of a medium's. */
+#define EVENT_ROW_COLUMNS                                                                                    \
+	"rec_id, task_num, sender_code, other_task_num, event_desc, address, coordinate_x, coordinate_y, "       \
+	"map_longitude, map_latitude, district_code, district_name, street_code, street_name, community_code, "  \
+	"community_name, event_src_id, rec_type_id, event_level_id, event_type_code, main_type_code, "           \
+	"sub_type_code, human_name, cellphone, create_time, receive_time, update_time, app_id, "                 \
+	"sender_task_num, media_count, content_digest, warnings, ext, personal"
+#define EVENT_MEDIA_ROW_COLUMNS                                                                              \
+	"rec_id, media_no, media_name, media_type, media_usage, media_url, content, sender_task_num, ext"
+#define EVENT_ROW_SIZE 40
+
+/* The values of a row, in the order of its columns. */
+typedef struct EventRow
+{
+	Datum values[EVENT_ROW_SIZE];
+	bool nulls[EVENT_ROW_SIZE];
+	int count;
+} EventRow;
+
+extern void FillEventRow(const EventReport *report, const char *sender, int32 app_id,
+						 const unsigned char *digest, const StoredEvent *stored, TimestampTz update_time,
+						 EventRow *row);
+extern void FillMediaRow(const EventMedium *medium, int32 rec_id, int media_no, EventRow *row);
+
 /*
- * The event that the sender reported under that number: its rec_id and *stored, 0 when there is none.
- * digest[32] decides on stored->status.
+ * The event, or archived event, that the sender reported under that number: its rec_id and *stored, 0 when
+ * there is none. digest[32] decides on stored->status.
  */
 extern int32 FindReported(const char *sender, const char *other_task_num, const unsigned char *digest,
 						  StoredEvent *stored);

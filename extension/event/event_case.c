@@ -130,6 +130,23 @@ CasePlaceOf(uint64 at)
 }
 
 bool
+ReadPurged(int32 rec_id, char **task_num, char **sender)
+{
+	static SpiQuery query = {"SELECT k.task_num, k.sender_code FROM citybigdata.event_archive_key k "
+							 "WHERE k.rec_id OPERATOR(pg_catalog.=) $1 AND k.purged_at IS NOT NULL",
+							 1,
+							 {INT4OID},
+							 NULL,
+							 true};
+
+	if (SpiRead(&query, (Datum[]){Int32GetDatum(rec_id)}, NULL, 1) == 0)
+		return false;
+	*task_num = SpiText(0, 1);
+	*sender = SpiText(0, 2);
+	return true;
+}
+
+bool
 ReadCase(uint64 at, const CaseReader *reader, CaseRow *row)
 {
 	LonLat place = {SpiDouble(at, COL_LON), SpiDouble(at, COL_LAT)};

@@ -46,6 +46,14 @@ typedef struct CaseFormat
 	"e.step_count, e.personal, e.holder"
 #define CASE_EXTRA_COLUMN 46
 
+/* The relations of cases that are read alone, whether archived or not (sql/tables/84-archive.sql). Both parts
+ * are looked at with one snapshot: a case that is moved meanwhile is in one of them. */
+#define ALL_EVENTS "(SELECT * FROM citybigdata.event UNION ALL SELECT * FROM citybigdata.event_archive)"
+#define ALL_MEDIA                                                                                            \
+	"(SELECT * FROM citybigdata.event_media UNION ALL SELECT * FROM citybigdata.event_media_archive)"
+#define ALL_STEPS                                                                                            \
+	"(SELECT * FROM citybigdata.event_step UNION ALL SELECT * FROM citybigdata.event_step_archive)"
+
 /* One case of a result, with its parts that other tables hold still to come. */
 typedef struct CaseRow
 {
@@ -76,6 +84,10 @@ typedef struct CaseReader
 /* The fixed fields of result row `at`; false when the point cannot be expressed in the wanted system. SPI is
  * connected. */
 extern bool ReadCase(uint64 at, const CaseReader *reader, CaseRow *row);
+
+/* Whose case it was, and under which taskNum, that was archived and then purged; false: there is none such.
+ * SPI is connected. */
+extern bool ReadPurged(int32 rec_id, char **task_num, char **sender);
 
 /* The case as the result's only row; false: there is none. SPI is connected. */
 extern bool FindCaseRow(int32 rec_id);

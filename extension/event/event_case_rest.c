@@ -1,5 +1,6 @@
 /*
- * Endpoints: GET /events/{taskNum}, GET /events?otherTaskNum= and ?since= (table A.4 and the feed).
+ * Endpoints: GET /events/{taskNum}, GET /events?otherTaskNum= and ?since= (table A.4 and the feed), and by
+ * filters (event_list.h).
  *
  * A grant on cases reads every case, an operator those of his posts; any other application reads the cases of
  * its own senders. A case that may not be seen is answered like one that does not exist.
@@ -16,6 +17,7 @@
 #include "core/text_check.h"
 #include "event/event_case.h"
 #include "event/event_level.h"
+#include "event/event_list.h"
 
 #define FIND_LIMIT 100 /* senders of one application that are looked through */
 
@@ -62,6 +64,17 @@ MayRead(CaseReader *reader, Datum *reply)
 	return false;
 }
 
+/* Was it a case that the caller might see by its sender, until it was purged? SPI is connected. */
+static bool
+PurgedCase(const CaseReader *reader, int32 rec_id, const char *task_num)
+{
+	char *purged_num;
+	char *sender;
+
+	return ReadPurged(rec_id, &purged_num, &sender) && strcmp(purged_num, task_num) == 0 &&
+		   MaySee(reader, sender);
+}
+
 /* rest_event_get(context, task_num, time_format, crs) */
 static Datum
 EventGet(Call *call)
@@ -73,6 +86,7 @@ EventGet(Call *call)
 	char *task_num = CallText(call, ARG_TASK_NUM);
 	int32 rec_id;
 	bool projected = true;
+	bool purged = false;
 	Datum reply;
 
 	call->object = task_num != NULL ? ShortText(task_num, strlen(task_num)) : NULL;
@@ -90,7 +104,9 @@ EventGet(Call *call)
 	SpiBegin();
 	/* whether it may be seen comes first: a coordinate system that has no place for it must not tell that it
 	 * is there */
-	if (FindCaseRow(rec_id) && strcmp(CaseTaskNum(0), task_num) == 0 && MaySeeCase(&reader, 0))
+	if (!FindCaseRow(rec_id))
+		purged = PurgedCase(&reader, rec_id, task_num);
+	else if (strcmp(CaseTaskNum(0), task_num) == 0 && MaySeeCase(&reader, 0))
 	{
 		projected = ReadCase(0, &reader, &row);
 		if (projected)
@@ -101,7 +117,7 @@ EventGet(Call *call)
 	if (!projected)
 		return RefuseCrs(&reader);
 	if (out.len == 0)
-		return RefuseRead(call, CBD_NO_SUCH_EVENT);
+		return RefuseRead(call, purged ? CBD_GONE : CBD_NO_SUCH_EVENT);
 	out.len--; /* the bracket that closes the case */
 	WriteCaseTables(&out);
 	appendStringInfoChar(&out, '}');
@@ -168,16 +184,63 @@ FindCases(const CaseReader *reader, const char *other_task_num, char *sender, bo
 	return out.data;
 }
 
-/* rest_event_find(context, other_task_num, sender_code, since, time_format, crs) */
+/* The arguments of GET /events; those from the box on are of lists. */
+ARGUMENTS(FIND_OTHER_TASK_NUM, FIND_SENDER_CODE, FIND_SINCE, FIND_TIME_FORMAT, FIND_CRS, FIND_BBOX,
+		  FIND_DIVISION, FIND_TIME_RANGE, FIND_STATE, FIND_LIGHT, FIND_TYPE, FIND_UNIT, FIND_WORDS,
+		  FIND_PAGE_SIZE, FIND_CURSOR);
+
+/* The parameters of a list. *given: one of those that no other form of the request has. */
+static ListParams
+ReadListParams(Call *call, bool *given)
+{
+	*given = false;
+	for (int i = FIND_BBOX; i <= FIND_CURSOR; i++)
+		*given = *given || CallGiven(call, i);
+	return (ListParams){.sender = CallText(call, FIND_SENDER_CODE),
+						.bbox = CallText(call, FIND_BBOX),
+						.division = CallText(call, FIND_DIVISION),
+						.time_range = CallText(call, FIND_TIME_RANGE),
+						.state = CallText(call, FIND_STATE),
+						.light = CallText(call, FIND_LIGHT),
+						.type = CallText(call, FIND_TYPE),
+						.unit = CallText(call, FIND_UNIT),
+						.words = CallText(call, FIND_WORDS),
+						.page_size = CallText(call, FIND_PAGE_SIZE),
+						.cursor = CallText(call, FIND_CURSOR)};
+}
+
+/* GET /events by filters: a page of cases; `link` names the next one. */
+static Datum
+ListCases(CaseReader *reader, const ListParams *params)
+{
+	Call *call = reader->call;
+	ListQuery query;
+	char next[CURSOR_SIZE];
+	char *data;
+
+	ReadList(params, reader, &query);
+	if (call->errors.count > 0)
+		return RefuseRead(call, ErrorsParameterStatus(&call->errors));
+	ReaderShowMedia(reader);
+	data = ListData(&query, next);
+	MediaSealerEnd(&reader->media);
+	if (data == NULL)
+		return RefuseCrs(reader);
+	if (next[0] != '\0')
+		call->frame.link = FrameText(psprintf("cursor=%s", next));
+	return AnswerRead(call, data);
+}
+
+/* rest_event_find(context, FIND_...) */
 static Datum
 EventFind(Call *call)
 {
-	ARGUMENTS(ARG_OTHER_TASK_NUM, ARG_SENDER_CODE, ARG_SINCE, ARG_TIME_FORMAT, ARG_CRS);
 	CaseReader reader = {.call = call};
 	ErrorList *errors = &call->errors;
-	char *other_task_num = CallText(call, ARG_OTHER_TASK_NUM);
-	char *sender = CallText(call, ARG_SENDER_CODE);
-	char *since_text = CallText(call, ARG_SINCE);
+	char *other_task_num = CallText(call, FIND_OTHER_TASK_NUM);
+	char *since_text = CallText(call, FIND_SINCE);
+	bool list_given;
+	ListParams list = ReadListParams(call, &list_given);
 	TimestampTz since = 0;
 	bool projected = true;
 	char *data;
@@ -188,21 +251,23 @@ EventFind(Call *call)
 										  : NULL;
 	if (!MayRead(&reader, &reply))
 		return reply;
-	ReaderFormat(&reader, CallText(call, ARG_TIME_FORMAT), CallText(call, ARG_CRS));
+	ReaderFormat(&reader, CallText(call, FIND_TIME_FORMAT), CallText(call, FIND_CRS));
+	if (since_text == NULL && other_task_num == NULL)
+		return ListCases(&reader, &list);
 	if (since_text != NULL)
 		ReadSince(since_text, &since, errors);
-	if (since_text != NULL && other_task_num != NULL)
-		ErrorAdd(errors, "/since", CBD_INVALID_PARAMETER, "since and otherTaskNum cannot be combined");
-	else if (since_text == NULL &&
-			 (other_task_num == NULL || TextBlank(other_task_num, strlen(other_task_num))))
-		ErrorAdd(errors, "/otherTaskNum", CBD_MISSING_PARAMETER, "otherTaskNum or since is required");
+	if ((since_text != NULL && other_task_num != NULL) || list_given)
+		ErrorAdd(errors, since_text != NULL ? "/since" : "/otherTaskNum", CBD_INVALID_PARAMETER,
+				 "since and otherTaskNum cannot be combined, nor with the filters of a list");
+	else if (other_task_num != NULL && TextBlank(other_task_num, strlen(other_task_num)))
+		ErrorAdd(errors, "/otherTaskNum", CBD_MISSING_PARAMETER, "otherTaskNum is blank");
 	if (errors->count > 0)
 		return RefuseRead(call, errors->entries[0].status);
 	ReaderShowMedia(&reader);
 	if (since_text != NULL)
-		projected = (data = FeedData(&reader, since, sender)) != NULL;
+		projected = (data = FeedData(&reader, since, list.sender)) != NULL;
 	else
-		data = FindCases(&reader, other_task_num, sender, &projected);
+		data = FindCases(&reader, other_task_num, list.sender, &projected);
 	MediaSealerEnd(&reader.media);
 	return projected ? AnswerRead(call, data) : RefuseCrs(&reader);
 }

@@ -6,6 +6,8 @@
  * clock read after the transaction got its number (xid), hence not before the transaction's start. Who has no
  * number yet will read the clock later than we do. Times are told in whole seconds, so a page always ends
  * with a whole second.
+ *
+ * Archiving a case does not change it: it keeps its update_time and its place in the feed.
  */
 #include "postgres.h"
 
@@ -76,7 +78,7 @@ FeedRows(const CaseReader *reader, TimestampTz since, TimestampTz until, const c
 		"OPERATOR(pg_catalog.=) $2 OR "
 		"$3 AND NOT EXISTS (SELECT FROM citybigdata.sender o WHERE o.app_id OPERATOR(pg_catalog.=) $2)) "
 		"UNION ALL SELECT $1 WHERE $1 IS NOT NULL) s CROSS JOIN LATERAL "
-		"(SELECT r.* FROM citybigdata.event r WHERE r.sender_code OPERATOR(pg_catalog.=) s.sender_code "
+		"(SELECT r.* FROM " ALL_EVENTS " r WHERE r.sender_code OPERATOR(pg_catalog.=) s.sender_code "
 		"AND r.update_time OPERATOR(pg_catalog.>=) $4 AND r.update_time OPERATOR(pg_catalog.<) $5 "
 		"ORDER BY r.update_time LIMIT $6) e ORDER BY e.update_time, e.rec_id LIMIT $6",
 		6,

@@ -80,8 +80,8 @@ RealPart(Digest *digest, bool present, double value)
  * The content that a repeat must have again: what the sender reported, normalised (numbers as numbers, times
  * as instants, absent as absent), without taskNum and without what the platform fills in.
  */
-static void
-ContentDigest(const EventReport *report, unsigned char *out)
+void
+EventContentDigest(const EventReport *report, unsigned char *out)
 {
 	Digest digest = {DigestBegin(DIGEST_SHA256), true};
 
@@ -221,19 +221,21 @@ TaskNumRecId(const char *task_num)
 	return rec_id > PG_INT32_MAX ? 0 : (int32) rec_id;
 }
 
-/* ---- rows ---- */
-
-/* The values of an INSERT, collected one by one in the order of its columns. */
-typedef struct Row
+void
+NewEventNumbers(TimestampTz received, StoredEvent *stored)
 {
-	Datum values[SPI_QUERY_ARGS];
-	bool nulls[SPI_QUERY_ARGS];
-	int count;
-} Row;
+	/* first: whoever knows that all transactions below a number have ended knows that no recID given before
+	 * is still to come (maintain_words) */
+	(void) GetTopTransactionId();
+	stored->rec_id = NextRecId();
+	MakeTaskNum(stored->rec_id, received, stored->task_num);
+}
+
+/* ---- rows ---- */
 
 /* One more value of the row; null when not present. */
 static void
-AddDatum(Row *row, Datum value, bool present)
+AddDatum(EventRow *row, Datum value, bool present)
 {
 	row->values[row->count] = value;
 	row->nulls[row->count++] = !present;
@@ -241,14 +243,14 @@ AddDatum(Row *row, Datum value, bool present)
 
 /* One more text of the row; null when NULL. */
 static void
-AddText(Row *row, const char *text)
+AddText(EventRow *row, const char *text)
 {
 	AddDatum(row, text == NULL ? (Datum) 0 : CStringGetTextDatum(text), text != NULL);
 }
 
 /* One more jsonb of the row; null when NULL. */
 static void
-AddJson(Row *row, const char *json)
+AddJson(EventRow *row, const char *json)
 {
 	AddDatum(row, json == NULL ? (Datum) 0 : DirectFunctionCall1(jsonb_in, CStringGetDatum(json)),
 			 json != NULL);
@@ -265,103 +267,109 @@ ByteaDatum(const void *bytes, size_t length)
 	return PointerGetDatum(value);
 }
 
-/* Writes the event's row. */
-static void
+void
+FillEventRow(const EventReport *report, const char *sender, int32 app_id, const unsigned char *digest,
+			 const StoredEvent *stored, TimestampTz update_time, EventRow *row)
+{
+	bool sealed = guc_encrypt_personal && (report->human_name != NULL || report->cellphone != NULL);
+
+	row->count = 0;
+	AddDatum(row, Int32GetDatum(stored->rec_id), true);
+	AddText(row, stored->task_num);
+	AddText(row, sender);
+	AddText(row, report->other_task_num);
+	AddText(row, report->event_desc);
+	AddText(row, report->address);
+	AddDatum(row, Float8GetDatum(report->plane_x), true);
+	AddDatum(row, Float8GetDatum(report->plane_y), true);
+	AddDatum(row, Float8GetDatum(report->map_lon), report->has_map);
+	AddDatum(row, Float8GetDatum(report->map_lat), report->has_map);
+	AddText(row, report->stored_district);
+	AddText(row, report->stored_district_name);
+	AddText(row, report->street_code);
+	AddText(row, report->stored_street_name);
+	AddText(row, report->community_code);
+	AddText(row, report->stored_community_name);
+	AddDatum(row, Int32GetDatum(report->event_src_id.value), true);
+	AddDatum(row, Int32GetDatum(report->rec_type_id.value), true);
+	AddDatum(row, Int32GetDatum(report->event_level_id.value), report->event_level_id.present);
+	AddText(row, report->event_type_code);
+	AddText(row, report->main_type_code);
+	AddText(row, report->sub_type_code);
+	AddText(row, sealed ? NULL : report->human_name);
+	AddText(row, sealed ? NULL : report->cellphone);
+	AddDatum(row, TimestampTzGetDatum(report->create_time), true);
+	AddDatum(row, TimestampTzGetDatum(report->now), true);
+	AddDatum(row, TimestampTzGetDatum(update_time), true);
+	AddDatum(row, Int32GetDatum(app_id), app_id != 0);
+	AddText(row, report->sender_task_num);
+	AddDatum(row, Int32GetDatum(report->media_count), true);
+	AddDatum(row, sealed ? SealContentDigest(stored->rec_id, digest) : ByteaDatum(digest, DIGEST_SIZE), true);
+	AddJson(row, ErrorsJson(&report->errors, true));
+	AddJson(row, report->ext);
+	AddDatum(row, sealed ? SealPerson(stored->rec_id, report->human_name, report->cellphone) : (Datum) 0,
+			 sealed);
+}
+
+void
+FillMediaRow(const EventMedium *medium, int32 rec_id, int media_no, EventRow *row)
+{
+	row->count = 0;
+	AddDatum(row, Int32GetDatum(rec_id), true);
+	AddDatum(row, Int32GetDatum(media_no), true);
+	AddText(row, medium->name);
+	AddText(row, medium->type);
+	AddText(row, medium->usage);
+	AddText(row, medium->url);
+	AddDatum(row, PointerGetDatum(medium->content), medium->content != NULL);
+	AddText(row, medium->sender_task_num);
+	AddJson(row, medium->ext);
+}
+
+/* Writes the event's row. False: load_events(), which takes no lock, has stored the same report meanwhile. */
+static bool
 InsertEvent(const EventReport *report, const char *sender, int32 app_id, const unsigned char *digest,
 			const StoredEvent *stored, const EventStart *start)
 {
 	static SpiQuery query = {
-		"INSERT INTO citybigdata.event (rec_id, task_num, sender_code, other_task_num, event_desc, address, "
-		"geom, "
-		"coordinate_x, coordinate_y, map_longitude, map_latitude, district_code, district_name, street_code, "
-		"street_name, "
-		"community_code, community_name, event_src_id, rec_type_id, event_level_id, event_type_code, "
-		"main_type_code, "
-		"sub_type_code, human_name, cellphone, create_time, receive_time, update_time, app_id, "
-		"sender_task_num, media_count, "
-		"content_digest, warnings, ext, personal, process_code, process_version, stage, base_state, state) "
-		"VALUES ($1, $2, $3, $4, $5, $6, @postgis@.st_setsrid(@postgis@.st_makepoint($7, $8), 4490), "
-		"$9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, "
-		"$29, $30, $31, "
-		"$32, $33, $34, $35, $36, $37, $38, $39, $40, coalesce($40, 1))",
+		"INSERT INTO citybigdata.event (" EVENT_ROW_COLUMNS
+		", process_code, process_version, stage, base_state, state, geom) "
+		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, "
+		"$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, "
+		"coalesce($38, 1), @postgis@.st_setsrid(@postgis@.st_makepoint($39, $40), 4490)) "
+		"ON CONFLICT (sender_code, other_task_num) DO NOTHING",
 		40,
-		{INT4OID,   TEXTOID,   TEXTOID,        TEXTOID,        TEXTOID,        TEXTOID, FLOAT8OID, FLOAT8OID,
-		 FLOAT8OID, FLOAT8OID, FLOAT8OID,      FLOAT8OID,      TEXTOID,        TEXTOID, TEXTOID,   TEXTOID,
-		 TEXTOID,   TEXTOID,   INT4OID,        INT4OID,        INT4OID,        TEXTOID, TEXTOID,   TEXTOID,
-		 TEXTOID,   TEXTOID,   TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID, TEXTOID,   INT4OID,
-		 BYTEAOID,  JSONBOID,  JSONBOID,       BYTEAOID,       TEXTOID,        INT4OID, TEXTOID,   INT4OID}};
-	bool sealed = guc_encrypt_personal && (report->human_name != NULL || report->cellphone != NULL);
-	Row row = {.count = 0};
+		{INT4OID,        TEXTOID,        TEXTOID,        TEXTOID, TEXTOID, TEXTOID, FLOAT8OID, FLOAT8OID,
+		 FLOAT8OID,      FLOAT8OID,      TEXTOID,        TEXTOID, TEXTOID, TEXTOID, TEXTOID,   TEXTOID,
+		 INT4OID,        INT4OID,        INT4OID,        TEXTOID, TEXTOID, TEXTOID, TEXTOID,   TEXTOID,
+		 TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID, TEXTOID, INT4OID, BYTEAOID,  JSONBOID,
+		 JSONBOID,       BYTEAOID,       TEXTOID,        INT4OID, TEXTOID, INT4OID, FLOAT8OID, FLOAT8OID}};
+	EventRow row;
 
-	AddDatum(&row, Int32GetDatum(stored->rec_id), true);
-	AddText(&row, stored->task_num);
-	AddText(&row, sender);
-	AddText(&row, report->other_task_num);
-	AddText(&row, report->event_desc);
-	AddText(&row, report->address);
-	AddDatum(&row, Float8GetDatum(report->place.lon), true);
-	AddDatum(&row, Float8GetDatum(report->place.lat), true);
-	AddDatum(&row, Float8GetDatum(report->plane_x), true);
-	AddDatum(&row, Float8GetDatum(report->plane_y), true);
-	AddDatum(&row, Float8GetDatum(report->map_lon), report->has_map);
-	AddDatum(&row, Float8GetDatum(report->map_lat), report->has_map);
-	AddText(&row, report->stored_district);
-	AddText(&row, report->stored_district_name);
-	AddText(&row, report->street_code);
-	AddText(&row, report->stored_street_name);
-	AddText(&row, report->community_code);
-	AddText(&row, report->stored_community_name);
-	AddDatum(&row, Int32GetDatum(report->event_src_id.value), true);
-	AddDatum(&row, Int32GetDatum(report->rec_type_id.value), true);
-	AddDatum(&row, Int32GetDatum(report->event_level_id.value), report->event_level_id.present);
-	AddText(&row, report->event_type_code);
-	AddText(&row, report->main_type_code);
-	AddText(&row, report->sub_type_code);
-	AddText(&row, sealed ? NULL : report->human_name);
-	AddText(&row, sealed ? NULL : report->cellphone);
-	AddDatum(&row, TimestampTzGetDatum(report->create_time), true);
-	AddDatum(&row, TimestampTzGetDatum(report->now), true);
-	AddDatum(&row, TimestampTzGetDatum(ChangeInstant()), true);
-	AddDatum(&row, Int32GetDatum(app_id), app_id != 0);
-	AddText(&row, report->sender_task_num);
-	AddDatum(&row, Int32GetDatum(report->media_count), true);
-	AddDatum(&row, sealed ? SealContentDigest(stored->rec_id, digest) : ByteaDatum(digest, DIGEST_SIZE),
-			 true);
-	AddJson(&row, ErrorsJson(&report->errors, true));
-	AddJson(&row, report->ext);
-	AddDatum(&row, sealed ? SealPerson(stored->rec_id, report->human_name, report->cellphone) : (Datum) 0,
-			 sealed);
+	FillEventRow(report, sender, app_id, digest, stored, ChangeInstant(), &row);
 	AddText(&row, start->process);
 	AddDatum(&row, Int32GetDatum(start->version), start->process != NULL);
 	AddText(&row, start->stage);
 	AddDatum(&row, Int32GetDatum(start->state), start->process != NULL);
-	SpiRun(&query, row.values, row.nulls, SPI_OK_INSERT, 0);
+	AddDatum(&row, Float8GetDatum(report->place.lon), true);
+	AddDatum(&row, Float8GetDatum(report->place.lat), true);
+	return SpiRun(&query, row.values, row.nulls, SPI_OK_INSERT, 0) == 1;
 }
 
 void
 StoreMedias(const EventReport *report, int32 rec_id, int first)
 {
 	static SpiQuery query = {
-		"INSERT INTO citybigdata.event_media (rec_id, media_no, media_name, media_type, media_usage, "
-		"media_url, content, "
-		"sender_task_num, ext) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+		"INSERT INTO citybigdata.event_media (" EVENT_MEDIA_ROW_COLUMNS ") "
+		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 		9,
 		{INT4OID, INT4OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, BYTEAOID, TEXTOID, JSONBOID}};
 
 	for (int i = 0; i < report->media_count; i++)
 	{
-		const EventMedium *medium = &report->medias[i];
-		Row row = {.count = 0};
+		EventRow row;
 
-		AddDatum(&row, Int32GetDatum(rec_id), true);
-		AddDatum(&row, Int32GetDatum(first + i), true);
-		AddText(&row, medium->name);
-		AddText(&row, medium->type);
-		AddText(&row, medium->usage);
-		AddText(&row, medium->url);
-		AddDatum(&row, PointerGetDatum(medium->content), medium->content != NULL);
-		AddText(&row, medium->sender_task_num);
-		AddJson(&row, medium->ext);
+		FillMediaRow(&report->medias[i], rec_id, first + i, &row);
 		SpiRun(&query, row.values, row.nulls, SPI_OK_INSERT, 0);
 	}
 }
@@ -393,9 +401,13 @@ int32
 FindReported(const char *sender, const char *other_task_num, const unsigned char *digest, StoredEvent *stored)
 {
 	Reported reported = {digest, stored};
+	const char *keys[] = {sender, other_task_num};
 
-	if (!IndexLookup("event", "event_sender_code_other_task_num_key",
-					 (const char *[]){sender, other_task_num}, 2, ReadReported, &reported))
+	/* in this order: a case that is moved meanwhile is found in one of them. Where nothing was archived, the
+	 * second look costs the size of a file */
+	if (!IndexLookup("event", "event_sender_code_other_task_num_key", keys, 2, ReadReported, &reported) &&
+		!(TableHasPages("event_archive_key") &&
+		  IndexLookup("event_archive_key", "event_archive_key_pkey", keys, 2, ReadReported, &reported)))
 		return 0;
 	return stored->rec_id;
 }
@@ -407,14 +419,18 @@ StoreEvent(const EventReport *report, const char *sender, int32 app_id, StoredEv
 	EventStart start = {0};
 
 	memset(stored, 0, sizeof(*stored));
-	ContentDigest(report, digest);
+	EventContentDigest(report, digest);
 	if (FindReported(sender, report->other_task_num, digest, stored) != 0)
 		return;
-	stored->rec_id = NextRecId();
-	MakeTaskNum(stored->rec_id, report->now, stored->task_num);
+	NewEventNumbers(report->now, stored);
 	if (EventStartHook != NULL)
 		EventStartHook(report, &start);
-	InsertEvent(report, sender, app_id, digest, stored, &start);
+	if (!InsertEvent(report, sender, app_id, digest, stored, &start))
+	{
+		if (FindReported(sender, report->other_task_num, digest, stored) == 0)
+			elog(ERROR, "an event that is in the index was not found");
+		return;
+	}
 	StoreMedias(report, stored->rec_id, 1);
 	if (EventStoredHook != NULL)
 		EventStoredHook(report, stored, &start);

@@ -133,11 +133,17 @@ ReadTree(const char *text, size_t length, EventReport *report)
 void
 ValidateEvent(const char *text, size_t length, bool egova, EventReport *report)
 {
+	ValidateEventAt(text, length, egova, GetCurrentTimestamp(), report);
+}
+
+void
+ValidateEventAt(const char *text, size_t length, bool egova, TimestampTz now, EventReport *report)
+{
 	JsonNode *root;
 
 	memset(report, 0, sizeof(*report));
 	report->egova = egova;
-	report->now = GetCurrentTimestamp();
+	report->now = now;
 	root = ReadTree(text, length, report);
 	if (root == NULL)
 		return;

@@ -36,6 +36,16 @@ FindCast(Oid target, Oid source, FmgrInfo *function, MemoryContext context)
 }
 
 GeometryIo *
+GeometryCastsOf(Oid type, MemoryContext context)
+{
+	GeometryIo *io = MemoryContextAllocZero(context, sizeof(GeometryIo));
+
+	FindCast(BYTEAOID, type, &io->to_bytea, context);
+	FindCast(type, BYTEAOID, &io->from_bytea, context);
+	return io;
+}
+
+GeometryIo *
 GeometryCasts(FunctionCallInfo fcinfo, int arg)
 {
 	FmgrInfo *call = fcinfo->flinfo;
@@ -53,9 +63,7 @@ GeometryCasts(FunctionCallInfo fcinfo, int arg)
 		Assert(arg < nargs);
 		type = arg_types[arg];
 	}
-	io = MemoryContextAllocZero(call->fn_mcxt, sizeof(GeometryIo));
-	FindCast(BYTEAOID, type, &io->to_bytea, call->fn_mcxt);
-	FindCast(type, BYTEAOID, &io->from_bytea, call->fn_mcxt);
+	io = GeometryCastsOf(type, call->fn_mcxt);
 	call->fn_extra = io;
 	return io;
 }

@@ -18,6 +18,9 @@ typedef struct GeometryIo
  * returns). */
 extern GeometryIo *GeometryCasts(FunctionCallInfo fcinfo, int arg);
 
+/* The casts of that geometry type; the result lives in `context`. */
+extern GeometryIo *GeometryCastsOf(Oid type, MemoryContext context);
+
 /* A copy that may be written to. */
 extern bytea *GeometryToEwkb(GeometryIo *io, Datum geometry);
 extern Datum GeometryFromEwkb(GeometryIo *io, bytea *ewkb);

@@ -3,9 +3,10 @@ CREATE OR REPLACE FUNCTION citybigdata.maintain() RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     done jsonb := '{}';
+    moved record;
 BEGIN
     IF NOT citybigdata.try_own_lock('maintain') THEN
-        RETURN '{"busy": true}';
+        RETURN jsonb_build_object('busy', true, 'auditUnsealedSeconds', citybigdata.audit_unsealed_seconds());
     END IF;
     PERFORM set_config('lock_timeout', '2s', true);
     done := jsonb_build_object('accessRowsRemoved', citybigdata.maintain_access(), 'consentsRemoved', citybigdata.maintain_oauth(),
@@ -17,6 +18,9 @@ BEGIN
                                'auditRowsSealed', citybigdata.audit_seal(100000),
                                'calendarWarnings', (SELECT coalesce(jsonb_agg(jsonb_build_object('calendar', w.calendar, 'unknownFrom', w.unknown_from, 'statusCode', w.status_code)), '[]')
                                                     FROM citybigdata.calendar_warnings() w));
+    SELECT * INTO moved FROM citybigdata.maintain_archive();
+    done := done || jsonb_build_object('eventsArchived', moved.archived, 'eventsPurged', moved.purged, 'loadRowsRemoved', citybigdata.expire_loaded(),
+                                       'eventsMadeSearchable', citybigdata.maintain_words());
     -- Last, since whoever writes the log waits from here to the end: an audit partition is attached or dropped in an instant or next time.
     -- Each locks the whole log before any partition, as writers do: nobody waits in a circle.
     PERFORM set_config('lock_timeout', '200ms', true);
@@ -26,17 +30,19 @@ BEGIN
     EXCEPTION WHEN lock_not_available THEN
         done := done || '{"auditMonths": "busy"}';
     END;
-    RETURN done;
+    RETURN done || jsonb_build_object('auditUnsealedSeconds', citybigdata.audit_unsealed_seconds());
 END
 $$;
 COMMENT ON FUNCTION citybigdata.maintain() IS
-'Housekeeping, harmless at any time: audit months ahead, audit months past retention, void codes, tokens, lock-outs, nonces and Idempotency-Keys, refused and staged records past retention, sealing of the audit log. Returns what it did, '
+'Housekeeping, harmless at any time: audit months ahead, audit months past retention, void codes, tokens, lock-outs, nonces and Idempotency-Keys, refused and staged records past retention, cases due for the archive or past its retention, sealing of the audit log. Returns what it did, '
 'and the working calendars whose next year must be loaded; '
-'{"busy": true} when another one runs';
+'and how old the oldest audit row is that is not sealed; {"busy": true} when another one runs';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_maintain() RETURNS bytea
     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT citybigdata.reply_frame(0, CASE WHEN (done->>'auditRowsSealed')::bigint >= 100000
+                                                OR (done->>'eventsMadeSearchable')::bigint >= 10000
+                                                OR greatest((done->>'eventsArchived')::bigint, (done->>'eventsPurged')::bigint) >= 200
                                                 OR EXISTS (SELECT FROM jsonb_each_text(done) d WHERE d.key LIKE '%Removed' AND d.value::bigint >= 10000)
                                            THEN 1 ELSE 0 END, done::text)
     FROM citybigdata.maintain() done

@@ -142,9 +142,12 @@ COMMENT ON FUNCTION citybigdata.rest_event_get(text, inet, text, text, bytea, te
 'GET /events/{taskNum}: reply frame with one case';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_event_find(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-        other_task_num text, sender_code text, since text, time_format text, crs text) RETURNS bytea
+        other_task_num text, sender_code text, since text, time_format text, crs text, bbox text DEFAULT NULL, division_code text DEFAULT NULL,
+        time_range text DEFAULT NULL, state text DEFAULT NULL, light text DEFAULT NULL, type text DEFAULT NULL, unit text DEFAULT NULL, q text DEFAULT NULL,
+        page_size text DEFAULT NULL, cursor text DEFAULT NULL) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_event_find' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION citybigdata.rest_event_find(text, inet, text, text, bytea, text, text, text, text, text) IS
+COMMENT ON FUNCTION citybigdata.rest_event_find(text, inet, text, text, bytea, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text) IS
+'GET /events by filters: reply frame with {items: [case], nextCursor}, newest first, archived cases as well; filters on fields above the caller''s level are refused. '
 'GET /events?otherTaskNum=, GET /events?since=: reply frame with {items: [case]}, those of the caller''s senders unless senderCode is given '
 '(without senders of its own, a caller with a grant gets every sender''s). since: written at that time or later, with nextSince to ask for next; '
 'each event comes at least once, none is skipped';

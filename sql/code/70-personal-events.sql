@@ -24,18 +24,28 @@ BEGIN
     IF NOT current_setting('citybigdata.encrypt_personal')::boolean THEN
         PERFORM citybigdata.refuse(40900, 'citybigdata.encrypt_personal is off.');
     END IF;
-    SELECT max(p.rec_id) INTO last FROM (SELECT e.rec_id FROM citybigdata.event e WHERE e.rec_id > after ORDER BY e.rec_id LIMIT portion) p;
+    SELECT max(p.rec_id) INTO last FROM (
+        SELECT l.rec_id FROM ((SELECT e.rec_id FROM citybigdata.event e WHERE e.rec_id > after ORDER BY e.rec_id LIMIT portion)
+            UNION ALL (SELECT e.rec_id FROM citybigdata.event_archive e WHERE e.rec_id > after ORDER BY e.rec_id LIMIT portion)) l ORDER BY l.rec_id LIMIT portion) p;
     UPDATE citybigdata.event e SET human_name = NULL, cellphone = NULL, personal = citybigdata.seal_event_person(e.rec_id, e.human_name, e.cellphone),
         content_digest = citybigdata.seal_event_digest(e.rec_id, e.content_digest)
     WHERE e.rec_id > after AND e.rec_id <= last AND e.personal IS NULL AND (e.human_name IS NOT NULL OR e.cellphone IS NOT NULL);
     GET DIAGNOSTICS encrypted = ROW_COUNT;
+    WITH done AS (
+        UPDATE citybigdata.event_archive e SET human_name = NULL, cellphone = NULL, personal = citybigdata.seal_event_person(e.rec_id, e.human_name, e.cellphone),
+            content_digest = citybigdata.seal_event_digest(e.rec_id, e.content_digest)
+        WHERE e.rec_id > after AND e.rec_id <= last AND e.personal IS NULL AND (e.human_name IS NOT NULL OR e.cellphone IS NOT NULL) RETURNING e.rec_id, e.content_digest
+    ), keys AS (
+        UPDATE citybigdata.event_archive_key k SET content_digest = d.content_digest FROM done d WHERE k.rec_id = d.rec_id
+    )
+    SELECT encrypted + count(*) INTO encrypted FROM done;
     IF encrypted > 0 THEN
         PERFORM citybigdata.audit_event('event.encrypt', NULL, format('%s events up to recID %s', encrypted, last));
     END IF;
 END
 $$;
 COMMENT ON FUNCTION citybigdata.encrypt_events(integer, integer) IS
-'Encrypts name and phone number of the next so many events after a recID. last: where to go on, null at the end; encrypted: how many. Then VACUUM citybigdata.event. '
+'Encrypts name and phone number of the next so many events, archived ones too, after a recID. last: where to go on, null at the end; encrypted: how many. Then VACUUM citybigdata.event. '
 'Errors: 40900 citybigdata.encrypt_personal is off';
 
 -- The levels are read once for each query; functions of a view run as who reads it, so the level is the reader's.

@@ -1,11 +1,11 @@
-/* Whose rights a function of the chapter has; see owner_rights.h. */
+/* Whose rights a function has; see owner_rights.h. */
 #include "postgres.h"
 
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
 
-#include "data/owner_rights.h"
+#include "core/owner_rights.h"
 
 Oid
 CatalogueOwner(void)

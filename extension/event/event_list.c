@@ -1,0 +1,224 @@
+/*
+ * The statement of a list of cases and its page; see event_list.h.
+ *
+ *   SELECT a case FROM its relations WHERE who may see it AND filters AND beyond the cursor
+ *   ORDER BY createTime, recID descending LIMIT a page and one
+ *
+ * The one more tells whether there is a next page. With words (q), cases are found by event_words, and those
+ * that it does not have yet are looked through: two such statements, merged.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "access/operator.h"
+#include "core/json_write.h"
+#include "core/spi.h"
+#include "event/case_words.h"
+#include "event/event_list.h"
+#include "place/division.h"
+
+/* Posts that are made conditions of; who has more is judged case by case alone. */
+#define POSTS_LIMIT 16
+
+/* A case at work: as the index event_open_idx has it. */
+#define OPEN_EVENTS "(SELECT * FROM citybigdata.event WHERE state OPERATOR(pg_catalog.<>) ALL (ARRAY[6, 7]))"
+
+/* The most special division of a case that is known; see PlaceOf() in event_case.c. */
+#define CASE_DIVISION "coalesce(e.community_code, e.street_code, e.district_code)"
+
+/* ---- who may see ---- */
+
+/* The cases of an application without the grant cases: those of its own senders. */
+static void
+AddOwnSenders(ListQuery *query)
+{
+	appendStringInfo(&query->where,
+					 " AND e.sender_code OPERATOR(pg_catalog.=) ANY (ARRAY(SELECT s.sender_code FROM "
+					 "citybigdata.sender s WHERE s.app_id OPERATOR(pg_catalog.=) $%d))",
+					 ListArgument(query, INT4OID, Int32GetDatum(query->reader->call->caller.app_id)));
+}
+
+/* The units that are the post's or below it, and none yet where its role does not hang on the unit. */
+static void
+AddPostUnit(ListQuery *query, const OperatorPost *post)
+{
+	bool bound = strcmp(post->role, "unit") == 0 || strcmp(post->role, "handler") == 0;
+
+	appendStringInfo(&query->where,
+					 " AND (e.unit_code OPERATOR(pg_catalog.=) ANY (ARRAY(WITH RECURSIVE below AS (SELECT "
+					 "$%d AS unit_code UNION SELECT u.unit_code FROM citybigdata.unit u JOIN below b ON "
+					 "u.parent_code OPERATOR(pg_catalog.=) b.unit_code) SELECT b.unit_code FROM below b))%s)",
+					 ListArgument(query, TEXTOID, CStringGetTextDatum(post->unit_code)),
+					 bound ? "" : " OR e.unit_code IS NULL");
+}
+
+/* The divisions that are the post's or below it; as DivisionWithin() has them. */
+static void
+AddPostDivision(ListQuery *query, const OperatorPost *post)
+{
+	int length = (int) strlen(post->division_code);
+
+	if (length == 6 && strcmp(post->division_code + 4, "00") == 0)
+		length = strcmp(post->division_code + 2, "0000") == 0 ? 2 : 4;
+	appendStringInfo(
+		&query->where, " AND pg_catalog.\"left\"(" CASE_DIVISION ", %d) OPERATOR(pg_catalog.=) $%d", length,
+		ListArgument(query, TEXTOID, PointerGetDatum(cstring_to_text_with_len(post->division_code, length))));
+}
+
+/* What an operator's posts reach, and what he holds. Each row is judged again by MaySeeCase(). */
+static void
+AddPosts(ListQuery *query)
+{
+	const Caller *caller = &query->reader->call->caller;
+
+	if (caller->post_count > POSTS_LIMIT)
+		return;
+	for (int i = 0; i < caller->post_count; i++)
+		if (caller->posts[i].unit_code == NULL && caller->posts[i].division_code == NULL)
+			return;
+	appendStringInfo(&query->where, " AND (e.holder OPERATOR(pg_catalog.=) $%d",
+					 ListArgument(query, INT8OID, Int64GetDatum(caller->account_id)));
+	for (int i = 0; i < caller->post_count; i++)
+	{
+		const OperatorPost *post = &caller->posts[i];
+
+		appendStringInfoString(&query->where, " OR (true");
+		if (post->division_code != NULL)
+			AddPostDivision(query, post);
+		if (post->unit_code != NULL)
+			AddPostUnit(query, post);
+		appendStringInfoChar(&query->where, ')');
+	}
+	appendStringInfoChar(&query->where, ')');
+}
+
+/* ---- the statement ---- */
+
+/* What lies beyond the cursor. */
+static void
+AddCursor(ListQuery *query)
+{
+	int n;
+
+	if (!query->has_cursor)
+		return;
+	n = ListArgument(query, INT4OID, Int32GetDatum(query->after_rec_id));
+	if (query->by_time)
+		appendStringInfo(&query->where, " AND (e.create_time, e.rec_id) OPERATOR(pg_catalog.<) ($%d, $%d)",
+						 ListArgument(query, TIMESTAMPTZOID, TimestampTzGetDatum(query->after_time)), n);
+	else
+		appendStringInfo(&query->where, " AND e.rec_id OPERATOR(pg_catalog.<) $%d", n);
+}
+
+/* The recID up to which event_words has all cases. */
+static int32
+WordsDone(void)
+{
+	static SpiQuery query = {"SELECT s.done_to FROM citybigdata.event_words_state s", 0, {0}};
+
+	return SpiRead(&query, NULL, NULL, 1) > 0 ? SpiInt32(0, 1) : 0;
+}
+
+/* The cases with the words: those beyond event_words, and those in it. */
+static void
+AppendWordSources(StringInfo sql, ListQuery *query, const char *source, const char *order, int limit)
+{
+	int done = ListArgument(query, INT4OID, Int32GetDatum(WordsDone()));
+	int pairs = ListArgument(query, INT4ARRAYOID, WordPairs(query->words, NULL));
+
+	appendStringInfo(
+		sql,
+		"((SELECT e.* FROM %s e WHERE e.rec_id OPERATOR(pg_catalog.>) $%d%s %s LIMIT $%d) UNION ALL "
+		"(SELECT e.* FROM %s e JOIN citybigdata.event_words w ON w.rec_id OPERATOR(pg_catalog.=) "
+		"e.rec_id WHERE w.rec_id OPERATOR(pg_catalog.<=) $%d AND w.pairs OPERATOR(pg_catalog.@>) "
+		"$%d%s %s LIMIT $%d))",
+		source, done, query->where.data, order, limit, source, done, pairs, query->where.data, order, limit);
+}
+
+/* The statement, once all values are known. */
+static char *
+Statement(ListQuery *query)
+{
+	const char *source = query->open ? OPEN_EVENTS : ALL_EVENTS;
+	const char *order =
+		query->by_time ? "ORDER BY e.create_time DESC, e.rec_id DESC" : "ORDER BY e.rec_id DESC";
+	StringInfoData sql;
+	int limit;
+
+	if (query->reader->call->caller.operator_)
+		AddPosts(query);
+	else if (!query->reader->granted)
+		AddOwnSenders(query);
+	AddCursor(query);
+	limit = ListArgument(query, INT8OID, Int64GetDatum(query->page_size + 1));
+	initStringInfo(&sql);
+	appendStringInfoString(&sql, "SELECT " CASE_COLUMNS ", e.create_time FROM ");
+	if (query->words != NULL)
+		AppendWordSources(&sql, query, source, order, limit);
+	else
+		appendStringInfoString(&sql, source);
+	appendStringInfo(&sql, " e WHERE true%s %s LIMIT $%d", query->words != NULL ? "" : query->where.data,
+					 order, limit);
+	return sql.data;
+}
+
+/* Reads the rows of the last result that belong to the page; next: the cursor behind them, "" without.
+ * Returns how many; -1: one has no place in the wanted system. */
+static int
+ReadPage(const ListQuery *query, uint64 count, CaseRow *cases, char *next)
+{
+	int rows = 0;
+
+	next[0] = '\0';
+	if (count > query->page_size)
+	{
+		count = query->page_size;
+		ListCursor(query, query->by_time ? SpiInt64(count - 1, CASE_EXTRA_COLUMN) : 0, SpiInt32(count - 1, 1),
+				   next);
+	}
+	for (uint64 i = 0; i < count; i++)
+	{
+		if (!MaySeeCase(query->reader, i))
+			continue;
+		if (!ReadCase(i, query->reader, &cases[rows]))
+			return -1;
+		rows++;
+	}
+	return rows;
+}
+
+char *
+ListData(ListQuery *query, char *next)
+{
+	CaseRow *cases = palloc0(sizeof(CaseRow) * (query->page_size + 1));
+	StringInfoData out;
+	int rows = 0;
+
+	initStringInfo(&out);
+	next[0] = '\0';
+	appendStringInfoString(&out, "{\"items\":[");
+	SpiBegin();
+	if (!query->nothing)
+	{
+		const char *sql = Statement(query);
+
+		rows = ReadPage(query, SpiReadOnce(sql, query->nargs, query->types, query->values, 0), cases, next);
+	}
+	for (int i = 0; i < rows; i++)
+	{
+		if (i > 0)
+			appendStringInfoChar(&out, ',');
+		WriteCase(&out, &cases[i], &query->reader->format);
+	}
+	SpiEnd();
+	appendStringInfoString(&out, "],\"nextCursor\":");
+	JsonString(&out, next[0] != '\0' ? next : NULL);
+	if (rows > 0)
+		WriteCaseTables(&out);
+	appendStringInfoChar(&out, '}');
+	return rows < 0 ? NULL : out.data;
+}
