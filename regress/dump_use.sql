@@ -49,12 +49,26 @@ SELECT l.changed FROM citybigdata.load_calendar('{"calendar": "dump-night", "hol
 SELECT l.changed FROM citybigdata.calendar_day d, LATERAL citybigdata.load_calendar(jsonb_build_object('years', '[2025]'::jsonb, 'days', (SELECT jsonb_agg(jsonb_build_object(
     'date', o.day, 'kind', o.kind, 'name', o.name)) FROM citybigdata.calendar_day o WHERE o.calendar = 'default' AND extract(year FROM o.day) = 2025))) l WHERE d.calendar = 'default' AND d.day = '2025-01-01';
 
+-- a filing condition of the site; clocks that run, stand and were stopped, an escalation, facts; a formula and a source of the site
+SELECT citybigdata.save_condition('{"type": "6", "condition": "本地条件", "limit": "3 紧急工作时"}');
+SELECT citybigdata.start_clock(rec_id, 'stage', 1, 12, now() - interval '50 minutes'), citybigdata.start_clock(rec_id, 'chain', 4, 2, now() - interval '50 minutes') FROM citybigdata.event WHERE other_task_num = 'DUMP-B1';
+SELECT citybigdata.start_clock(rec_id, 'stage', 4, 2), citybigdata.pause_clocks(rec_id, now() + interval '1 day') FROM citybigdata.event WHERE other_task_num = 'DUMP-B2';
+SELECT pg_temp.expect(r.escalated, 1) FROM citybigdata.run_clocks() r;
+SELECT citybigdata.stop_clock(rec_id, 'stage') FROM citybigdata.event WHERE other_task_num = 'DUMP-B1';
+SELECT citybigdata.recount_case_facts();
+SELECT citybigdata.save_indicator('rework', '{rework}', '{archive}');
+INSERT INTO citybigdata.public_source VALUES (11);
+
 -- a process of the site, and a version of its own of the shipped one, that a case is in
 SELECT pg_temp.expect(s.version, 1) FROM citybigdata.process p, citybigdata.save_process(p.definition || '{"code": "dump-process"}') s WHERE p.process_code = 'city-management' AND p.version = 1;
 SELECT pg_temp.expect(s.version, 1001) FROM citybigdata.process p, citybigdata.save_process(p.definition || '{"title": "Dump"}') s WHERE p.process_code = 'city-management' AND p.version = 1;
 
 -- a level of the site
 SELECT citybigdata.set_event_level('address', 2, 'address');
+SELECT citybigdata.set_role_level('leader', 3);
+-- a browser that is signed in
+INSERT INTO citybigdata.login_session (session_digest, account_id, account_epoch, second_factor, began_at, last_used_at)
+SELECT public.digest('dump-session', 'sha256'), account_id, epoch, false, now(), now() FROM citybigdata.account WHERE user_name = 'demo';
 
 -- credentials: a token in use, a code spent, a code unspent, failed log-ins, an account and a request that wait, a revoked grant
 SELECT auth_code FROM citybigdata.issue_auth_code(:'app', 'key', :'key') \gset

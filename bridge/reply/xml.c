@@ -82,8 +82,8 @@ Decoded(Writing *writing, Span literal)
 	return (const xmlChar *) scratch->bytes;
 }
 
-/* 5.4.2-a: a letter or underscore, then letters, digits, underscores. */
-static void
+/* 5.4.2-a: a letter or underscore, then letters, digits, underscores. False: the key is another name. */
+static bool
 XmlName(Span literal, char *name, size_t size)
 {
 	size_t length = literal.length < 2 ? 0 : literal.length - 2;
@@ -105,18 +105,23 @@ XmlName(Span literal, char *name, size_t size)
 	if (used == 0)
 		name[used++] = '_';
 	name[used] = '\0';
+	return used == length && memcmp(name, literal.text + 1, used) == 0;
 }
 
-/* A JSON value as an element of that name; deeper than our own replies are, it is left empty. */
+/* A JSON value as an element of that name; deeper than our own replies are, it is left empty. `key`: the
+ * literal of a key that is no such name, which an attribute keeps; no bytes: there is none. */
 static void
-WriteValue(Writing *writing, const char *element, Span value, int depth)
+WriteValue(Writing *writing, const char *element, Span key, Span value, int depth)
 {
+	static const Span no_key = {NULL, 0};
 	Span name, inner;
 	size_t at = 1;
 	bool object = value.text[0] == '{';
 	char inner_name[128] = "item";
 
 	XmlOpen(&writing->document, element);
+	if (key.length > 0)
+		XmlAttribute(&writing->document, "key", (const char *) Decoded(writing, key));
 	if (value.text[0] == 'n')
 		XmlAttribute(&writing->document, "xsi:nil", "true");
 	else if (value.text[0] == '"')
@@ -132,9 +137,9 @@ WriteValue(Writing *writing, const char *element, Span value, int depth)
 	else if (depth < DEPTH_LIMIT)
 		while (JsonNext(value.text, value.length, &at, object, &name, &inner))
 		{
-			if (object)
-				XmlName(name, inner_name, sizeof(inner_name));
-			WriteValue(writing, inner_name, inner, depth + 1);
+			bool kept = !object || XmlName(name, inner_name, sizeof(inner_name));
+
+			WriteValue(writing, inner_name, kept ? no_key : name, inner, depth + 1);
 		}
 	XmlClose(&writing->document);
 }
@@ -153,8 +158,8 @@ XmlFromJson(Text *json, const char *encoding)
 	XmlAttribute(&writing.document, "xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance");
 	while (JsonNext(json->bytes, json->length, &at, true, &name, &value))
 	{
-		XmlName(name, element, sizeof(element));
-		WriteValue(&writing, element, value, 0);
+		(void) XmlName(name, element, sizeof(element));
+		WriteValue(&writing, element, (Span){NULL, 0}, value, 0);
 	}
 	XmlEnd(&writing.document, json);
 	TextClear(&writing.scratch);

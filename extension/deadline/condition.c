@@ -46,24 +46,16 @@ FindCondition(const char *code, FilingCondition *condition)
 }
 
 bool
-ConditionFits(const FilingCondition *condition, const char *type)
+ConditionFits(const FilingCondition *condition, int32 rec_id)
 {
 	/* clang-format off */
-	/* $1 type, $2 condition's type */
 	static SpiQuery query = {
-		"WITH RECURSIVE above AS (SELECT r.code, r.parent_code FROM citybigdata.code_table_row r"
-		"  WHERE r.table_name OPERATOR(pg_catalog.=) 'event-type' AND r.code OPERATOR(pg_catalog.=) $1"
-		" UNION SELECT r.code, r.parent_code FROM above a JOIN citybigdata.code_table_row r"
-		"  ON r.table_name OPERATOR(pg_catalog.=) 'event-type' AND r.code OPERATOR(pg_catalog.=) a.parent_code)"
-		" SELECT FROM above WHERE code OPERATOR(pg_catalog.=) $2",
-		2, {TEXTOID, TEXTOID}, NULL, true};
+		"SELECT FROM citybigdata.case_conditions($1) WHERE condition_code OPERATOR(pg_catalog.=) $2",
+		2, {INT4OID, TEXTOID}, NULL};
 	/* clang-format on */
-	const char *above = condition->event_type_code;
-	Datum values[] = {CStringGetTextDatum(type), CStringGetTextDatum(above)};
+	Datum values[] = {Int32GetDatum(rec_id), CStringGetTextDatum(condition->code)};
 	bool found;
 
-	if (strncmp(type, above, strlen(above)) == 0)
-		return true;
 	SpiBegin();
 	found = SpiRun(&query, values, NULL, SPI_OK_SELECT, 1) > 0;
 	SpiEnd();

@@ -40,10 +40,11 @@ typedef struct FilingCondition
 extern CbdStatus FindCondition(const char *code, FilingCondition *condition);
 
 /*
- * Is the condition one of the type or of a type above it? Above are the parents in code table event-type, and
- * types whose code the type's begins with (60201 is below 602). A condition of the type '' fits every type.
+ * May the case be filed by the condition: is it of its minor class, its major class, its type, or of one
+ * above them? Above are the parents in code table event-type, and types whose code theirs begins with (60201
+ * is below 602). A condition of the type '' fits every case. The same as case_conditions() in SQL.
  */
-extern bool ConditionFits(const FilingCondition *condition, const char *type);
+extern bool ConditionFits(const FilingCondition *condition, int32 rec_id);
 
 /* The condition's limit; good as long as the condition. */
 extern ClockLimit ConditionLimit(const FilingCondition *condition);

@@ -33,7 +33,8 @@ static SpiQuery version_query = {"SELECT p.definition = $3::jsonb FROM citybigda
 								 true};
 /* $1 code, $2 version, $3, $4 titles, $5 definition, $6 shipped, $7 by whom */
 static SpiQuery insert_process = {
-	"INSERT INTO citybigdata.process (process_code, version, title, title_zh, definition, shipped, saved_by, saved_at)"
+	"INSERT INTO citybigdata.process (process_code, version, title, title_zh, definition, shipped, saved_by, "
+	"saved_at)"
 	" VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7, CASE WHEN NOT $6 THEN clock_timestamp() END)",
 	7,
 	{TEXTOID, INT4OID, TEXTOID, TEXTOID, TEXTOID, BOOLOID, TEXTOID}};

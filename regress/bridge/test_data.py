@@ -421,6 +421,19 @@ def test_client_gone(naps, lights):
         naps.sql("UPDATE citybigdata.resource_version SET latency_budget = 300 WHERE resource_code = 'naps'")
 
 
+def test_xml_of_free_keys(benches, client, token):
+    """Keys of a JSON value that are no XML names stay readable: the attribute key has them."""
+    benches.sql("""DROP TABLE IF EXISTS demo.keyed; CREATE TABLE demo.keyed (id int PRIMARY KEY, jb jsonb, j json); ALTER TABLE demo.keyed OWNER TO demo_analyst;
+                   INSERT INTO demo.keyed VALUES (1, '{"长安": 1, "大街": 2, "a b": 3, "a_b": 4, "a/b": null}', '{"\\u957f\\u5b89": 5, "x<\\"": 6}')""")
+    publish(benches, "demo.keyed", {"code": "keyed"})
+    grant(benches, benches.env["CBD_APP_CODE"], "keyed")
+    root = ET.fromstring(client.get("/data/keyed?format=xml", token=token).body)
+    item = root.find("data/items/item")
+    assert [(e.get("key", e.tag), e.text) for e in item.find("jb")] == [("a b", "3"), ("a/b", None), ("a_b", "4"), ("大街", "2"), ("长安", "1")]
+    assert [(e.get("key"), e.text) for e in item.find("j")] == [("长安", "5"), ('x<"', "6")]
+    benches.sql("SELECT citybigdata.unpublish('keyed'); DROP TABLE demo.keyed")
+
+
 def test_tag_of_deleted_and_late_rows(benches, client, token):
     """The tag changes when an older row goes, and when one commits behind a newer one; Content-Crs tells another system."""
     benches.sql("DROP TABLE IF EXISTS demo.tagged; CREATE TABLE demo.tagged (id int PRIMARY KEY, changed_at timestamptz NOT NULL, geom geometry(Point, 4490));"

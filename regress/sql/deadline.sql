@@ -86,14 +86,14 @@ SELECT deadline, guessed FROM start_clock(:id3, 'stage', 2, 1, '2026-12-28 09:00
 SELECT deadline, guessed FROM start_clock(:id3, 'chain', 2, 11, '2026-12-31 09:00', 'deadline-test'); -- running time is no guess
 INSERT INTO case_task (rec_id, role, stage, state, event_type_code, deadline, warning_time) SELECT rec_id, 'unit', 'handle', 4, '6', deadline, warning_time FROM case_clock WHERE rec_id IN (:id2, :id3) AND kind = 'stage';
 UPDATE case_clock SET next_due = NULL WHERE rec_id IN (:id, :id2, :id3); -- nothing but the calendar here
-UPDATE event SET update_time = '2026-01-01' WHERE rec_id IN (:id2, :id3);
+CREATE TEMP TABLE before AS SELECT rec_id, update_time FROM event WHERE rec_id IN (:id2, :id3);
 SELECT busy, recomputed, escalated, failed, more FROM run_clocks();
 SELECT code, changed, unknown_from FROM load_calendar('{"calendar": "deadline-test", "days": [{"date": "2027-01-01", "kind": "off"}, {"date": "2027-01-04", "kind": "off"}]}'::jsonb);
 SELECT recomputed, more FROM run_clocks(1);
 SELECT recomputed, more FROM run_clocks();
 SELECT recomputed, more FROM run_clocks();
-SELECT c.rec_id = :id2 AS second, c.kind, c.deadline, c.warning_time, c.guessed, t.deadline = c.deadline AND t.warning_time = c.warning_time AS work_list, e.update_time > '2026-01-02' AS in_the_feed
-FROM case_clock c JOIN event e USING (rec_id) LEFT JOIN case_task t ON t.rec_id = c.rec_id AND c.kind = 'stage' WHERE c.rec_id IN (:id2, :id3) ORDER BY 1, 2;
+SELECT c.rec_id = :id2 AS second, c.kind, c.deadline, c.warning_time, c.guessed, t.deadline = c.deadline AND t.warning_time = c.warning_time AS work_list, e.update_time > b.update_time AS in_the_feed
+FROM case_clock c JOIN event e USING (rec_id) JOIN before b USING (rec_id) LEFT JOIN case_task t ON t.rec_id = c.rec_id AND c.kind = 'stage' WHERE c.rec_id IN (:id2, :id3) ORDER BY 1, 2;
 DELETE FROM case_task WHERE rec_id IN (:id2, :id3);
 -- escalation: each point once, also when all are over at once; further limits as the process has it
 SELECT pg_temp.case('D-4') AS id4, pg_temp.case('D-5') AS id5 \gset
@@ -115,16 +115,19 @@ SELECT next_due = deadline AS at_the_deadline FROM case_clock WHERE rec_id = :id
 SELECT pause_clocks(:id5, now() - interval '1 hour', now() - interval '2 hours') IS NULL AS paused;
 SELECT resumed, escalated FROM run_clocks();
 SELECT running_since = now() - interval '1 hour' OR running_since < now() AS runs, resumes_at IS NULL AS none FROM case_clock WHERE rec_id = :id5;
--- rungs of a process
-INSERT INTO process (process_code, version, title, title_zh, definition, saved_by) VALUES ('deadline-test', 1, 'x', 'x', '{"escalation": [{"at": "red", "roles": ["dispatcher", "leader"]}, {"at": "further", "times": 2, "roles": ["leader"]}]}', 'test');
-UPDATE event SET process_code = 'deadline-test', process_version = 1 WHERE rec_id = :id4;
-SELECT start_clock(:id4, 'stage', 1, 12, now() - interval '190 minutes') IS NOT NULL AS one, start_clock(:id5, 'chain', 1, 12, now() - interval '90 minutes') IS NOT NULL AS two, stop_clock(:id5, 'stage') IS NOT NULL AS three;
+-- rungs of a process: those of its member escalation; the job's steps are in the history
+SELECT save_process(p.definition || '{"code": "deadline-test", "escalation": [{"at": "red", "roles": ["dispatcher", "leader"]}, {"at": "further", "times": 2, "roles": ["leader"], "supervise": true}]}') IS NOT NULL AS saved
+FROM process p WHERE process_code = 'city-management' AND version = 1;
+SET citybigdata.process = 'deadline-test';
+SELECT pg_temp.case('D-6') AS id6 \gset
+SET citybigdata.process = '';
+SELECT start_clock(:id6, 'stage', 1, 12, now() - interval '190 minutes') IS NOT NULL AS one, start_clock(:id5, 'chain', 1, 12, now() - interval '90 minutes') IS NOT NULL AS two, stop_clock(:id5, 'stage') IS NOT NULL AS three;
 SELECT escalated FROM run_clocks();
-SELECT x.rec_id = :id4 AS fourth, x.kind, x.rung, x.at, x.roles FROM case_escalation x JOIN case_clock c USING (rec_id, kind, started_at) WHERE rec_id IN (:id4, :id5) ORDER BY 1, 2, 3;
+SELECT x.rec_id = :id6 AS sixth, x.kind, x.rung, x.at, x.roles FROM case_escalation x JOIN case_clock c USING (rec_id, kind, started_at) WHERE rec_id IN (:id5, :id6) ORDER BY 1, 2, 3;
+SELECT step_no, action, step_by, note FROM event_step WHERE rec_id = :id6 ORDER BY 1;
+SELECT supervised, state FROM event WHERE rec_id = :id6;
 SELECT * FROM escalation_rungs('deadline-test', 1);
 SELECT * FROM escalation_rungs(NULL, NULL);
-UPDATE event SET process_code = NULL, process_version = NULL WHERE rec_id = :id4;
-DELETE FROM process WHERE process_code = 'deadline-test';
 -- portions, and one at a time
 SELECT count(start_clock(pg_temp.case('P-' || n), 'chain', 1, 12, now() - interval '61 minutes')) FROM generate_series(1, 5) n;
 SELECT r.escalated, r.more FROM run_clocks(3) r;
@@ -148,6 +151,10 @@ SET ROLE citybigdata_sysadmin;
 SELECT busy FROM run_clocks();
 SELECT pause_clocks(:id, now() + interval '1 day');
 RESET ROLE;
--- a case that is gone takes its clocks with it
-DELETE FROM event WHERE sender_code = 'deadline' AND other_task_num ~ '^[PF]-';
-SELECT count(*) FROM case_clock c WHERE NOT EXISTS (SELECT FROM event e WHERE e.rec_id = c.rec_id);
+-- nothing of this is due for the tests that follow
+UPDATE case_clock SET next_due = NULL WHERE rec_id IN (SELECT rec_id FROM event WHERE sender_code = 'deadline');
+DELETE FROM case_clock WHERE calendar = 'deadline-test';
+DELETE FROM calendar_day WHERE calendar = 'deadline-test';
+DELETE FROM calendar_year WHERE calendar = 'deadline-test';
+DELETE FROM calendar_hours WHERE calendar = 'deadline-test';
+DELETE FROM calendar WHERE code = 'deadline-test';

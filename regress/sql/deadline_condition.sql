@@ -16,6 +16,7 @@ CREATE VIEW pg_temp.shown AS SELECT condition_code, event_type_code, condition_t
 SELECT l.text, t.* FROM unnest(ARRAY['2 紧急工作时', '4小时', '5 天', '5天', '1个工作日', '30分钟', '１．５天', '2', '3工作时', '2 working hours', '7自然日', '1 紧急工作日', '0小时', '-1天', '4 周', '两小时', '4小时半', '', '1e9天', '99999999999天']) l(text), time_limit(l.text) t;
 -- types of the test
 BEGIN;
+DELETE FROM filing_condition;
 SELECT count(*) FROM load_code_table('event-type', '[{"code":"01","name":"市容环境"},{"code":"0102","name":"暴露垃圾","parent":"01"},{"code":"0110","name":"道路破损","parent":"01"},{"code":"02","name":"宣传广告"},
     {"code":"0201","name":"非法小广告","parent":"02"},{"code":"0299","name":"其他","parent":"02"},{"code":"0199","name":"其他","parent":"01"},{"code":"6","name":"类别 6"}]', 'test');
 SELECT save_unit('lamps', '照明所');
@@ -42,20 +43,28 @@ SELECT d AS document, pg_temp.fault(format('save_condition(%L)', d)) FROM unnest
     '{"type": "6", "condition": "x", "limit": "1天", "warningShare": 0}', '{"type": "6", "condition": "x", "limit": "1天", "warningShare": 1.5}', '{"type": "6", "condition": "x", "limit": "1天", "calendar": "no-such"}', '{"code": "长", "type": "6", "condition": "x", "limit": "1天"}',
     '{"code": "new", "type": "6", "condition": "路灯不亮", "limit": "1天"}', '[]', '3', '"x"', 'null', '[1]', '{"type": "6", "condition": "x", "limit": "1天", "active": "maybe"}', '{"type": "6", "condition": "a\nb", "limit": "1天"}', '{"type": "6", "condition": "x", "limit": "20000天"}']) d;
 SELECT pg_temp.fault('save_condition(NULL)'), pg_temp.fault('load_conditions(NULL)');
-SELECT action, object, detail FROM audit_log WHERE action ~ '^condition' ORDER BY audit_id;
+SELECT action, object, detail FROM audit_log WHERE action ~ '^condition' AND at >= now() ORDER BY audit_id;
 ROLLBACK;
 -- an empty code table accepts every type
 BEGIN;
+DELETE FROM filing_condition;
 DELETE FROM code_table_row WHERE table_name = 'event-type';
 SELECT save_condition('{"type": "特殊", "condition": "x", "limit": "1天"}') AS code, save_condition('{"type": "60201", "condition": "x", "limit": "1天"}') AS other;
 ROLLBACK;
 -- the list that is shipped as an example
 BEGIN;
+DELETE FROM filing_condition;
 SELECT load_code_table_file('event-type', 'cjt214_events.tsv') > 0 AS types, load_code_table('event-type', '[{"code":"6","name":"类别 6"},{"code":"602","name":"大类 602","parent":"6"},{"code":"60201","name":"小类 60201","parent":"602"}]', NULL, false) > 0 AS demo;
 SELECT * FROM load_conditions_file('filing_conditions.csv');
 SELECT * FROM load_conditions_file('filing_conditions.csv');
 SELECT code_name('limit-unit', limit_unit::text) AS unit, limit_amount, count(*) FROM filing_condition GROUP BY limit_unit, limit_amount ORDER BY limit_unit, limit_amount;
 SELECT condition_code, condition_text, limit_amount, limit_unit FROM filing_condition WHERE event_type_code ~ '^6' ORDER BY 1;
+-- which of them a case may be filed by: its three codes and what is above them, the most special first
+SELECT save_condition('{"type": "*", "condition": "任何问题", "limit": "7天"}') AS every, save_condition('{"type": "60201", "condition": "停用的", "limit": "7天", "active": false}') AS none;
+CREATE TEMP TABLE reported AS SELECT n, e.rec_id FROM (VALUES ('A', '6', '602', '60201'), ('B', '6', NULL, NULL), ('C', '6', '602', NULL), ('D', '2', '01', '0102'), ('E', '9', NULL, NULL)) v(n, type, main, sub)
+CROSS JOIN LATERAL report_event('conditions', (jsonb_build_object('eventDesc', '路灯不亮', 'otherTaskNum', 'T-' || n, 'address', '东华门大街1号', 'coordinateX', 448400.5, 'coordinateY', 4418600.25, 'eventSrcID', 1, 'recTypeID', 1,
+    'eventTypeCode', type, 'mainTypeCode', main, 'subTypeCode', sub, 'createTime', '20240131083000'))::json, 'egova') e;
+SELECT r.n, string_agg(c.condition_code, ' ' ORDER BY length(c.event_type_code) DESC, c.condition_code) AS conditions FROM reported r LEFT JOIN LATERAL case_conditions(r.rec_id) c ON true GROUP BY 1 ORDER BY 1;
 ROLLBACK;
 SET ROLE citybigdata_analyst;
 SELECT save_condition('{}');

@@ -2,6 +2,7 @@
 \set SHOW_CONTEXT never
 SET search_path = citybigdata, public;
 SET timezone = 'Asia/Shanghai';
+SET citybigdata.process = ''; -- clocks alone
 CREATE TEMP TABLE minute AS
 SELECT at, sum(working::int) OVER (ORDER BY at) - working::int AS before
 FROM (SELECT at, (at::time >= '08:00' AND at::time < '12:00' OR at::time >= '14:00' AND at::time < '18:00')
@@ -87,4 +88,3 @@ SELECT light, expected, guess FROM lights_seen WHERE light IS DISTINCT FROM expe
 SELECT count(*) FILTER (WHERE light = 'red') > 50 AS reds, count(*) FILTER (WHERE light = 'yellow') > 10 AS yellows, count(*) FILTER (WHERE light = 'paused') > 50 AS pauses, bool_and(late) FILTER (WHERE light = 'red') AS red_is_late,
        bool_or(late) FILTER (WHERE light IN ('green', 'yellow')) AS others_are_not FROM lights_seen;
 DROP TABLE lights_seen;
-DELETE FROM event WHERE sender_code = 'property';

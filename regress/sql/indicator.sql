@@ -3,6 +3,7 @@
 \set VERBOSITY default
 SET search_path = citybigdata, public;
 SET timezone = 'Asia/Shanghai';
+SET citybigdata.process = ''; -- histories are made up here
 CREATE FUNCTION pg_temp.case(number text) RETURNS integer LANGUAGE sql AS $$
     SELECT rec_id FROM citybigdata.report_event('indicator', jsonb_build_object('eventDesc', '井盖破损', 'otherTaskNum', number, 'address', '东华门大街1号', 'districtCode', '110101',
         'coordinateX', 448400.5, 'coordinateY', 4418600.25, 'eventSrcID', 1, 'recTypeID', 1, 'eventLevelID', 1, 'eventTypeCode', '6', 'createTime', '20240131083000')::json) $$;
@@ -129,6 +130,3 @@ DELETE FROM public_source;
 SELECT case_fact_differences(1, 0);
 RESET ROLE;
 DELETE FROM indicator WHERE NOT shipped;
-DELETE FROM case_fact WHERE rec_id IN (SELECT case_id FROM story);
-DELETE FROM case_request WHERE rec_id IN (SELECT case_id FROM story);
-DELETE FROM event WHERE sender_code = 'indicator';

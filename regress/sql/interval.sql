@@ -93,6 +93,20 @@ CREATE INDEX observed_during ON observed USING gist (during);
 CREATE INDEX observed_at_range ON observed USING gist (tstzrange(at, at, '[]'));
 ANALYZE observed;
 SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_indexonlyscan = off;
+-- an instant in a range by a plain index: of a text, of a range that is known when the query runs, through a view, with a parameter
+EXPLAIN (COSTS OFF) SELECT * FROM observed o WHERE in_time(o.at, '[20240102000000,20240102010000)');
+CREATE TEMP VIEW seen AS SELECT o.at FROM observed o;
+EXPLAIN (COSTS OFF) SELECT * FROM seen s WHERE in_time(s.at, tstzrange('2024-01-02 00:00+08', '2024-01-02 01:00+08', '(]'));
+PREPARE one_day(text) AS SELECT count(*) FROM observed o WHERE in_time(o.at, $1);
+SET plan_cache_mode = force_generic_plan;
+EXPLAIN (COSTS OFF) EXECUTE one_day('[20240102,20240102]');
+EXECUTE one_day('[20240102,20240102]');
+EXECUTE one_day('(20240102,20240102)');
+RESET plan_cache_mode;
+SELECT bool_and(in_time(o.at, r) IS NOT DISTINCT FROM (o.at <@ r)) AS as_contained, count(*) FROM observed o, unnest(ARRAY['empty', '(,)', '[2024-01-02,)', '(,2024-01-02]', '[2024-01-02 08:00+08,2024-01-02 08:00+08]',
+    '(2024-01-02 08:00+08,2024-01-03 08:00+08)', '[2024-01-02 08:00+08,2024-01-03 08:00+08)', '(2024-01-02 08:00+08,2024-01-03 08:00+08]']::tstzrange[]) r;
+SELECT in_time(NULL, '(,)'::tstzrange) IS NULL AS null_instant, in_time(now(), NULL::tstzrange) IS NULL AS null_range;
+
 EXPLAIN (COSTS OFF) SELECT * FROM observed WHERE during && time_range('[20240102000000,20240102010000)');
 EXPLAIN (COSTS OFF) SELECT * FROM observed WHERE during @> time_point('20240102000000');
 EXPLAIN (COSTS OFF) SELECT * FROM observed WHERE tstzrange(at, at, '[]') <@ time_range('[20240102000000,20240102010000)');

@@ -311,6 +311,24 @@ COMMENT ON FUNCTION citybigdata.load_conditions(text) IS
 'an empty class is that of the row above; limits such as 2 紧急工作时, 4小时, 5 天, or a number with the unit in 单位. Loading again changes by type and text, codes stay. '
 'Errors: 42200 with every error, its line and column in the detail, and then nothing is loaded';
 
+CREATE OR REPLACE FUNCTION citybigdata.case_conditions(rec_id integer)
+    RETURNS TABLE (condition_code text, event_type_code text, condition_text text, limit_amount numeric, limit_unit integer, closing_condition text, unit_code text)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH RECURSIVE given AS MATERIALIZED (
+        SELECT array_remove(ARRAY[e.sub_type_code, e.main_type_code, e.event_type_code], NULL) AS codes FROM citybigdata.event e WHERE e.rec_id = case_conditions.rec_id
+    ), above AS (
+        SELECT c.code, r.parent_code FROM given g CROSS JOIN LATERAL unnest(g.codes) c(code) LEFT JOIN citybigdata.code_table_row r ON r.table_name = 'event-type' AND r.code = c.code
+        UNION
+        SELECT r.code, r.parent_code FROM above a JOIN citybigdata.code_table_row r ON r.table_name = 'event-type' AND r.code = a.parent_code
+    )
+    SELECT f.condition_code, f.event_type_code, f.condition_text, f.limit_amount, f.limit_unit, f.closing_condition, f.unit_code
+    FROM given g JOIN citybigdata.filing_condition f ON f.active
+    WHERE f.event_type_code IN (SELECT a.code FROM above a) OR EXISTS (SELECT FROM unnest(g.codes) c(code) WHERE starts_with(c.code, f.event_type_code))
+    ORDER BY length(f.event_type_code) DESC, f.condition_code
+$$;
+COMMENT ON FUNCTION citybigdata.case_conditions(integer) IS
+'The filing conditions that a case may be filed by: in use, of its minor class, its major class, its type or one above them; the most special first';
+
 CREATE OR REPLACE FUNCTION citybigdata.load_conditions_file(file text) RETURNS TABLE (loaded integer, added integer, changed integer)
     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$ SELECT l.* FROM citybigdata.load_conditions(citybigdata.data_file(file)) l $$;

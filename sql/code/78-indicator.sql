@@ -91,6 +91,7 @@ END
 $$;
 COMMENT ON FUNCTION citybigdata.indicator_keep() IS 'Trigger: a formula of the site replaces the shipped one, also when a dump is restored';
 CREATE OR REPLACE TRIGGER indicator_keep BEFORE INSERT OR UPDATE ON citybigdata.indicator FOR EACH ROW EXECUTE FUNCTION citybigdata.indicator_keep();
+ALTER TABLE citybigdata.indicator ENABLE ALWAYS TRIGGER indicator_keep;
 DELETE FROM citybigdata.indicator WHERE shipped;
 INSERT INTO citybigdata.indicator (code, title, title_zh, numerator, denominator, confirmed, sort, shipped) VALUES
 ('dispose', 'Handled', '处置率', '{dispose}', '{need_dispose}', true, 1, true),
@@ -122,7 +123,7 @@ SELECT f.rec_id, f.report_time, f.district_code, f.street_code, f.community_code
     (coalesce(f.overtime_dispose OPERATOR(pg_catalog.=) 1 AND f.exempt OPERATOR(pg_catalog.=) 0, false))::integer::smallint AS overtime_dispose,
     (coalesce(f.intime_archive OPERATOR(pg_catalog.=) 1 OR f.overtime_archive OPERATOR(pg_catalog.=) 1 AND f.exempt OPERATOR(pg_catalog.=) 1, false))::integer::smallint AS intime_archive,
     (coalesce(f.overtime_archive OPERATOR(pg_catalog.=) 1 AND f.exempt OPERATOR(pg_catalog.=) 0, false))::integer::smallint AS overtime_archive,
-    (coalesce(f.hang OPERATOR(pg_catalog.=) 1 AND (c.resumes_at IS NULL OR c.resumes_at OPERATOR(pg_catalog.>) pg_catalog.now()), false))::integer::smallint AS hang,
+    (coalesce(f.hang OPERATOR(pg_catalog.=) 1 AND c.running_since IS NULL AND (c.resumes_at IS NULL OR c.resumes_at OPERATOR(pg_catalog.>) pg_catalog.now()), false))::integer::smallint AS hang,
     (coalesce(f.public_report OPERATOR(pg_catalog.=) 1 AND f.inst OPERATOR(pg_catalog.=) 1, false))::integer::smallint AS public_inst,
     (coalesce(f.operate OPERATOR(pg_catalog.=) 0 AND f.not_inst OPERATOR(pg_catalog.=) 0 AND f.cancel OPERATOR(pg_catalog.=) 0 AND f.inst OPERATOR(pg_catalog.=) 0, false))::integer::smallint AS to_operate,
     (coalesce(f.need_dispose OPERATOR(pg_catalog.=) 1 AND f.dispose OPERATOR(pg_catalog.=) 0 AND f.archive OPERATOR(pg_catalog.=) 0 AND f.cancel OPERATOR(pg_catalog.=) 0, false))::integer::smallint AS to_dispose,
@@ -299,7 +300,7 @@ CREATE OR REPLACE FUNCTION citybigdata.case_indicators_of("from" timestamptz, "t
                 WHEN 'reporter' THEN f.reporter::text WHEN 'verifier' THEN f.verifier::text WHEN 'filer' THEN f.filer::text WHEN 'dispatcher' THEN f.dispatcher::text
                 WHEN 'disposer' THEN f.disposer::text WHEN 'checker' THEN f.checker::text WHEN 'closer' THEN f.closer::text END AS group_key
         FROM citybigdata.case_facts f
-        WHERE CASE WHEN cohort = 'due' THEN f.bundle_deadline >= coalesce("from", '-infinity') AND f.bundle_deadline < coalesce("to", 'infinity') END
+        WHERE cohort = 'due' AND f.bundle_deadline >= coalesce("from", '-infinity') AND f.bundle_deadline < coalesce("to", 'infinity')
         UNION ALL
         SELECT f.*, CASE group_by WHEN 'district' THEN f.district_code WHEN 'street' THEN f.street_code WHEN 'community' THEN f.community_code WHEN 'unit' THEN f.unit_code
                 WHEN 'source' THEN f.event_src_id::text WHEN 'type' THEN f.event_type_code WHEN 'major' THEN f.main_type_code WHEN 'minor' THEN f.sub_type_code

@@ -77,7 +77,8 @@ $$;
 GRANT SELECT ON citybigdata.status_code, citybigdata.platform
     TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;
 GRANT EXECUTE ON FUNCTION citybigdata.library_version(),
-    citybigdata.time_point(text), citybigdata.time_range(text), citybigdata.time_range_text(tstzrange)
+    citybigdata.time_point(text), citybigdata.time_range(text), citybigdata.time_range_text(tstzrange),
+    citybigdata.in_time(timestamptz, tstzrange), citybigdata.in_time(timestamptz, text)
     TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;
 
 -- System administrators run the platform.

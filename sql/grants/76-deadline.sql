@@ -7,4 +7,4 @@ GRANT SELECT ON citybigdata.case_clock, citybigdata.case_clock_stop, citybigdata
 GRANT EXECUTE ON FUNCTION citybigdata.case_light(integer, timestamptz), citybigdata.case_clocks(integer, timestamptz),
     citybigdata.clock_light(timestamptz, timestamptz, timestamptz, timestamptz, timestamptz, timestamptz) TO citybigdata_sysadmin, citybigdata_analyst;
 GRANT EXECUTE ON FUNCTION citybigdata.save_condition(jsonb), citybigdata.load_conditions(text), citybigdata.load_conditions_file(text) TO citybigdata_sysadmin;
-GRANT EXECUTE ON FUNCTION citybigdata.limit_unit(text), citybigdata.time_limit(text) TO citybigdata_sysadmin, citybigdata_analyst;
+GRANT EXECUTE ON FUNCTION citybigdata.limit_unit(text), citybigdata.time_limit(text), citybigdata.case_conditions(integer) TO citybigdata_sysadmin, citybigdata_analyst;

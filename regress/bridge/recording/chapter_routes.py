@@ -43,10 +43,6 @@ ROUTES = (
     ("GET", "/api/v1/admin/processes", "sysadmin"),
     ("POST", "/api/v1/admin/processes", "sysadmin"),
     ("GET", "/api/v1/admin/access-requests", "secadmin"),
-    ("GET", "/api/v1/admin/conditions", "sysadmin"),
-    ("POST", "/api/v1/admin/conditions", "sysadmin"),
-    ("GET", "/api/v1/admin/calendars", "sysadmin"),
-    ("POST", "/api/v1/admin/calendars", "sysadmin"),
     ("POST", "/api/v1/admin/access-requests/{id}/approve", "secadmin"),
     ("POST", "/api/v1/admin/access-requests/{id}/reject", "secadmin"),
     ("POST", "/api/v1/auth/code", None),
@@ -87,6 +83,10 @@ ROUTES = (
     ("GET", "/healthz", None),
     ("GET", "/readyz", None),
     ("GET", "/metrics", None),
+    ("GET", "/api/v1/admin/conditions", "sysadmin"),
+    ("POST", "/api/v1/admin/conditions", "sysadmin"),
+    ("GET", "/api/v1/admin/calendars", "sysadmin"),
+    ("POST", "/api/v1/admin/calendars", "sysadmin"),
 )
 
 
