@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "access/operator.h"
 #include "access/xact.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
@@ -166,6 +167,21 @@ FindServed(Call *call, const char *code, CbdStatus *status)
 }
 
 /*
+ * The grant `cases` of the operators' client stands for the cases that an operator's posts reach: as a
+ * published resource it is for those whom a post gives every case.
+ */
+static bool
+ReadsWhole(const Caller *caller, const char *code)
+{
+	if (!caller->operator_ || strcmp(code, "cases") != 0)
+		return true;
+	for (int i = 0; i < caller->post_count; i++)
+		if (caller->posts[i].unit_code == NULL && caller->posts[i].division_code == NULL)
+			return true;
+	return false;
+}
+
+/*
  * rest_data_query(context, resource, names, vals, if_none_match): one page (clauses 5.3, 5.4). Parameters in
  * the order and as often as they were given. 404 unknown resource, 403 not granted or level too low, 400
  * errors with pointers, 503 (50304) the relation changed, 504 beyond the latency budget.
@@ -188,6 +204,8 @@ DataQueryCall(Call *call)
 	if (code == NULL)
 		return Answer(call, CBD_NO_SUCH_RESOURCE, NULL);
 	status = CallAuthorise(call, code);
+	if (status == CBD_OK && !ReadsWhole(&call->caller, code))
+		status = CBD_FORBIDDEN;
 	if (status != CBD_OK)
 		return Answer(call, status, NULL);
 	names = CallTexts(call, ARG_NAMES, &n);

@@ -28,11 +28,17 @@ BEGIN
     DO UPDATE SET platform_name = excluded.platform_name, division_code = excluded.division_code;
     PERFORM citybigdata.setup_audit();
     PERFORM citybigdata.setup_operators();
+    IF known IS NULL THEN
+        PERFORM citybigdata.integrity_take_all();
+    ELSE
+        PERFORM citybigdata.integrity_version();
+    END IF;
     PERFORM citybigdata.bind_restored();
+    PERFORM citybigdata.publish_cases();
 END
 $$;
 COMMENT ON FUNCTION citybigdata.setup(text, text, text) IS
-'Names the platform and makes what must not belong to the extension (audit partitions, keys), and the operators'' client. Once after CREATE EXTENSION; repeatable. '
+'Names the platform and makes what must not belong to the extension (audit partitions, keys), and the operators'' client, and publishes cases and units. Once after CREATE EXTENSION; repeatable. '
 'platform_code: 2 to 12 digits or capital letters, fixed for ever; division: GB/T 2260 code of the city';
 
 -- The reply frames of the endpoint functions (extension/wire/frame.h).

@@ -40,6 +40,7 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM citybigdata.refuse(40400, format('A case has no field "%s" with a level.', left(set_event_level.field, 64)));
     END IF;
+    PERFORM citybigdata.publish_cases();
     PERFORM citybigdata.audit_event('event.set-level', field, format('level %s, mask %s', level, coalesce(mask, 'none')));
 END
 $$;

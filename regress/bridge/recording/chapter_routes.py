@@ -95,6 +95,8 @@ ROUTES = (
     ("POST", "/api/v1/admin/grids", "sysadmin"),
     ("GET", "/api/v1/admin/responsibilities", "sysadmin"),
     ("POST", "/api/v1/admin/responsibilities", "sysadmin"),
+    ("GET", "/api/v1/admin/processes", "sysadmin"),
+    ("POST", "/api/v1/admin/processes", "sysadmin"),
 )
 
 
