@@ -77,30 +77,37 @@ StoreDerived(ClockRow *row)
 }
 
 CbdStatus
-ClockStart(int32 rec_id, ClockKind kind, const ClockLimit *limit, TimestampTz now, ClockState *out)
+ClockRowBegin(int32 rec_id, ClockKind kind, const ClockLimit *limit, TimestampTz now, ClockRow *row)
 {
 	const char *code = limit->calendar != NULL ? limit->calendar : CALENDAR_DEFAULT;
 	Calendar *calendar = CalendarFind(code, strlen(code));
-	ClockRow before;
-	ClockRow row = {.rec_id = rec_id, .kind = kind, .calendar = pstrdup(code)};
 	CbdStatus status;
 
+	*row = (ClockRow){.rec_id = rec_id, .kind = kind, .calendar = pstrdup(code)};
 	if (calendar == NULL)
 		return CBD_NO_SUCH_CALENDAR;
-	status = CalendarAmount(calendar, limit->amount, limit->unit, &row.limit_time, &row.running);
-	if (status == CBD_OK && row.limit_time <= 0)
+	status = CalendarAmount(calendar, limit->amount, limit->unit, &row->limit_time, &row->running);
+	if (status == CBD_OK && row->limit_time <= 0)
 		status = CBD_FIELD_OUT_OF_RANGE;
 	if (status != CBD_OK)
 		return status;
-	row.limit_amount = limit->amount;
-	row.limit_unit = limit->unit;
-	row.budget = row.limit_time;
-	row.warning = (int64) (row.limit_time *
-						   (limit->warning_share > 0 ? Min(limit->warning_share, 1.0) : CLOCK_WARNING_SHARE));
-	row.started_at = row.running_since = now;
-	row.resumes_at = row.stopped_at = row.deadline = CLOCK_NEVER;
-	row.warning_time = now;
-	status = ClockRowDerive(&row);
+	row->limit_amount = limit->amount;
+	row->limit_unit = limit->unit;
+	row->budget = row->limit_time;
+	row->warning = (int64) (row->limit_time * (limit->warning_share > 0 ? Min(limit->warning_share, 1.0)
+																		: CLOCK_WARNING_SHARE));
+	row->started_at = row->running_since = now;
+	row->resumes_at = row->stopped_at = row->deadline = CLOCK_NEVER;
+	row->warning_time = now;
+	return ClockRowDerive(row);
+}
+
+CbdStatus
+ClockStart(int32 rec_id, ClockKind kind, const ClockLimit *limit, TimestampTz now, ClockState *out)
+{
+	ClockRow before, row;
+	CbdStatus status = ClockRowBegin(rec_id, kind, limit, now, &row);
+
 	if (status != CBD_OK)
 		return status;
 	if (ClockRowRead(rec_id, kind, true, &before) && !ClockRowStopped(&before))

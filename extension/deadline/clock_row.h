@@ -51,6 +51,10 @@ typedef struct ClockRow
 /* "stage", "chain". */
 extern const char *ClockKindName(ClockKind kind);
 
+/* A clock that begins to run at `now`, derived and not stored; statuses as ClockStart(). */
+extern CbdStatus ClockRowBegin(int32 rec_id, ClockKind kind, const ClockLimit *limit, TimestampTz now,
+							   ClockRow *row);
+
 /* The row; `lock`: for update, as it is now. False: there is none. */
 extern bool ClockRowRead(int32 rec_id, ClockKind kind, bool lock, ClockRow *row);
 

@@ -5,7 +5,7 @@ import pytest
 from rig import check_envelope
 
 MEDIA = [{"mediaName": "张三.jpg", "mediaType": "IMAGE", "mediaUsage": "上报", "mediaURL": "https://example.org/a.jpg"}]
-PRIVATE = ("eventDesc", "address", "coordinateX", "coordinateY", "longitude", "latitude", "medias", "warnings")
+PRIVATE = ("eventDesc", "address", "coordinateX", "coordinateY", "longitude", "latitude", "humanName", "cellphone", "medias", "warnings")
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ CREATE TABLE citybigdata.case_task (
     since           timestamptz NOT NULL DEFAULT pg_catalog.now()
 ) WITH (fillfactor = 80);
 CREATE INDEX case_task_role_idx ON citybigdata.case_task (role, paused, deadline, rec_id) WHERE holder IS NULL;
-CREATE INDEX case_task_role_unit_code_idx ON citybigdata.case_task (role, unit_code, paused, deadline, rec_id) WHERE holder IS NULL;
+CREATE INDEX case_task_role_unit_code_idx ON citybigdata.case_task (role, unit_code, paused, deadline, rec_id) WHERE holder IS NULL AND unit_code IS NOT NULL;
 CREATE INDEX case_task_holder_idx ON citybigdata.case_task (holder, paused, deadline, rec_id) WHERE holder IS NOT NULL;
 
 -- What was asked for and waits for a decision, or was decided: verification, check, suspension, extension, supervision, appeal.
