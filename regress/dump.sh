@@ -13,7 +13,8 @@ content() {
 SELECT pg_catalog.format($f$SELECT %L, count(*), md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), '')) FROM %s t$f$,
                          'table ' || c.oid::regclass, c.oid::regclass)
 FROM pg_catalog.pg_class c
-WHERE c.relnamespace = 'citybigdata'::regnamespace AND c.relkind = 'r' AND c.relname <> 'bound_object' -- OIDs: made anew, see rebound
+WHERE c.relnamespace = 'citybigdata'::regnamespace AND c.relkind = 'r' AND c.relname NOT IN ('bound_object', -- OIDs: made anew, see rebound
+    'event_words', 'event_words_state') -- made of the cases: left out of the dump
 ORDER BY c.relname COLLATE "C" \gexec
 SELECT pg_catalog.format($f$SELECT %L, last_value, is_called FROM %s$f$, 'sequence ' || c.oid::regclass, c.oid::regclass)
 FROM pg_catalog.pg_class c
@@ -122,8 +123,8 @@ main() {
     check 'the database is used' use "$DATABASE" "$TOP/regress/dump_use.sql"
     content "$DATABASE" > "$OUT/$DATABASE.content"
     catalogue "$DATABASE" > "$OUT/$DATABASE.catalogue"
-    for name in event event_media event_step event_idempotency account access_request application sender app_grant auth_code access_token \
-        lockout audit_log audit_log_default division_boundary code_table_row calendar calendar_hours calendar_year calendar_day process process_stage process_move sealing_key sealed_use account_totp audit_seal_block \
+    for name in event event_media event_step event_idempotency account access_request application sender app_grant auth_code access_token role_level login_session \
+        lockout audit_log audit_log_default division_boundary code_table_row calendar calendar_hours calendar_year calendar_day process process_stage process_move case_task sealing_key sealed_use account_totp audit_seal_block \
         resource_version resource_field resource_parameter bound_object level_proposal cursor_key dataset ingest_batch ingest_reject ingest_staging fusion_member; do
         check "there are rows in $name" is t "$DATABASE" "SELECT count(*) > 0 FROM citybigdata.$name"
     done
@@ -136,6 +137,9 @@ main() {
         check "$name: the whole catalogue, with owners and grants" same_catalogue "$name"
         check "$name: published relations are known again" rebound "$name"
         goes_on "$name"
+        check "$name: archived and purged cases still answer for their numbers" is "40901|2" "$name" \
+            "SELECT min(r.status_code), count(*) FROM citybigdata.event_archive_key k, citybigdata.report_event(k.sender_code,
+             jsonb_set('$(event DUMP-1 别的问题)', '{otherTaskNum}', to_jsonb(k.other_task_num))::json, 'egova') r WHERE r.rec_id = k.rec_id AND k.other_task_num LIKE 'DUMP-OLD%'"
     done
     check 'an incomplete restore is told' tells_incomplete restored_parallel
     check 'a planted schema stops CREATE EXTENSION' planted

@@ -26,6 +26,19 @@ FROM citybigdata.report_events(:'sender', (SELECT array_agg((:'first'::jsonb || 
 INSERT INTO citybigdata.event_step (rec_id, step_no, step_time, action, from_state, to_state, step_by, note)
 SELECT rec_id, 1, now(), 'accept', 1, 3, 'admin', '受理' FROM citybigdata.event WHERE other_task_num = 'DUMP-1';
 
+-- history of past years: loaded with its steps, archived, purged but for its key; a refused line, and one that waits
+INSERT INTO citybigdata.event_staging (data, closed_time, steps) SELECT (:'first'::jsonb || jsonb_build_object('otherTaskNum', 'DUMP-OLD' || n, 'createTime', '20100102030405', 'medias', jsonb_build_array(
+        jsonb_build_object('mediaName', 'c.jpg', 'mediaType', 'IMAGE', 'mediaUsage', '上报', 'mediaURL', 'https://city.example/c.jpg'))))::text, timestamptz '2010-02-01' + n * interval '1 year',
+    '[{"time": "20100103030405", "action": "close", "fromState": 5, "toState": 6, "by": "核查员"}]' FROM generate_series(1, 3) n;
+INSERT INTO citybigdata.event_staging (data) VALUES ('{"otherTaskNum": "DUMP-OLD-BAD"}');
+SELECT pg_temp.expect((l.loaded * 10 + l.rejected)::integer, 31) FROM citybigdata.load_events(sender => :'sender', profile => 'egova') l;
+SELECT pg_temp.expect(citybigdata.archive_events('2012-06-01')::integer, 1);
+SELECT pg_temp.expect(citybigdata.purge_archive('2012-06-01')::integer, 1);
+SELECT pg_temp.expect(citybigdata.archive_events('2013-06-01')::integer, 1);
+INSERT INTO citybigdata.event_staging (data) VALUES ('{"otherTaskNum": "DUMP-WAITS"}');
+SELECT citybigdata.maintain_words();
+SELECT citybigdata.maintain_words();
+
 -- reference data of the site: a new division, a shipped one changed, a boundary, a code table and codes of its own
 SELECT citybigdata.load_divisions('[{"code":"110199","name":"新设区"},{"code":"110101","name":"东城区（改）"}]');
 SELECT citybigdata.load_code_table('site-table', '[{"code":"a","name":"甲"},{"code":"b","name":"乙","parent":"a"}]', '1', true, 'Site table', '本地代码表');
@@ -59,6 +72,10 @@ SELECT citybigdata.save_unit('closed', '撤并的单位', 'city', state => 'clos
 
 -- a level of the site
 SELECT citybigdata.set_event_level('address', 2, 'address');
+SELECT citybigdata.set_role_level('leader', 3);
+-- a browser that is signed in
+INSERT INTO citybigdata.login_session (session_digest, account_id, account_epoch, second_factor, began_at, last_used_at)
+SELECT public.digest('dump-session', 'sha256'), account_id, epoch, false, now(), now() FROM citybigdata.account WHERE user_name = 'demo';
 
 -- credentials: a token in use, a code spent, a code unspent, failed log-ins, an account and a request that wait, a revoked grant
 SELECT auth_code FROM citybigdata.issue_auth_code(:'app', 'key', :'key') \gset

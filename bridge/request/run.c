@@ -369,7 +369,7 @@ RequestRefuse(Request *request)
 	request->phase = PHASE_WAITING;
 	ClientEnter(request->client, CLIENT_WAITING, ConfigNow()->queue_timeout + DbJobTimeout(&request->job));
 	request->suspended = true;
-	MHD_suspend_connection(request->connection);
+	ClientSuspend(request->client);
 }
 
 void

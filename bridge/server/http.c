@@ -405,7 +405,6 @@ HttpRequest(void *cls, struct MHD_Connection *connection, const char *url, const
 
 	if (request == NULL)
 		return MHD_NO;
-	request->worker->moves++;
 	switch (request->phase)
 	{
 		case PHASE_HEADER:
@@ -458,7 +457,6 @@ HttpCompleted(void *cls, struct MHD_Connection *connection, void **pointer,
 
 	if (request == NULL)
 		return;
-	request->worker->moves++;
 	*pointer = NULL;
 	if (request->client != NULL)
 	{

@@ -192,17 +192,21 @@ uint64
 SpiReadOnce(const char *sql, int nargs, const Oid *types, const Datum *values, long limit)
 {
 	bool jit_before = jit_enabled;
+	int workers_before = max_parallel_workers_per_gather;
 	char *expanded = ExpandExtension(ExpandExtension(sql, "postgis"), "pgcrypto");
 	volatile int result = 0;
 
 	last_row.valid = false;
 	PG_TRY();
 	{
+		/* a page is quicker than workers are to start */
+		max_parallel_workers_per_gather = 0;
 		jit_enabled = false;
 		result = SPI_execute_with_args(expanded, nargs, (Oid *) types, (Datum *) values, NULL, true, limit);
 	}
 	PG_FINALLY();
 	{
+		max_parallel_workers_per_gather = workers_before;
 		jit_enabled = jit_before;
 	}
 	PG_END_TRY();

@@ -26,16 +26,6 @@ FindCaseRow(int32 rec_id)
 	return SpiRead(&by_rec_id, (Datum[]){Int32GetDatum(rec_id)}, NULL, 1) > 0;
 }
 
-CasePlace
-CasePlaceOf(uint64 at)
-{
-	int division = !SpiIsNull(at, COL_COMMUNITY) ? COL_COMMUNITY
-				   : !SpiIsNull(at, COL_STREET)  ? COL_STREET
-												 : COL_DISTRICT;
-
-	return (CasePlace){SpiText(at, COL_UNIT), SpiText(at, division), SpiInt64(at, COL_HOLDER)};
-}
-
 bool
 MaySee(const CaseReader *reader, const char *sender)
 {

@@ -1,14 +1,35 @@
-/* The medias and the steps of a case as JSON; see event_case.h. */
+/* The times, the medias and the steps of a case as JSON; see event_case.h. */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "utils/timestamp.h"
 
+#include "core/interval.h"
 #include "core/json_write.h"
 #include "core/spi.h"
 #include "event/case_field.h"
 #include "event/case_media.h"
 #include "event/event_case.h"
 #include "event/event_level.h"
+
+/* Seconds from the Unix epoch to PostgreSQL's. */
+#define UNIX_TO_POSTGRES (((int64) POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
+
+void
+WriteCaseTime(StringInfo out, TimestampTz value, const CaseFormat *format)
+{
+	char text[15];
+
+	if (format->unix_time)
+		JsonInt(out, value / USECS_PER_SEC + UNIX_TO_POSTGRES);
+	else
+	{
+		FormatTimePoint(value, text);
+		appendStringInfoChar(out, '"');
+		appendStringInfoString(out, text);
+		appendStringInfoChar(out, '"');
+	}
+}
 
 /* What came as an address keeps it; stored content gets one for the caller. */
 void

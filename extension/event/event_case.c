@@ -26,9 +26,6 @@
 
 void (*CaseMembersHook)(StringInfo out, int32 rec_id, const CaseFormat *format);
 
-/* Seconds from the Unix epoch to PostgreSQL's. */
-#define UNIX_TO_POSTGRES (((int64) POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
-
 /* The shortest text that reads back as the same number. */
 static void
 WriteReal(StringInfo out, double value)
@@ -37,22 +34,6 @@ WriteReal(StringInfo out, double value)
 
 	double_to_shortest_decimal_buf(value, buffer);
 	appendStringInfoString(out, buffer);
-}
-
-void
-WriteCaseTime(StringInfo out, TimestampTz value, const CaseFormat *format)
-{
-	char text[15];
-
-	if (format->unix_time)
-		JsonInt(out, value / USECS_PER_SEC + UNIX_TO_POSTGRES);
-	else
-	{
-		FormatTimePoint(value, text);
-		appendStringInfoChar(out, '"');
-		appendStringInfoString(out, text);
-		appendStringInfoChar(out, '"');
-	}
 }
 
 /* The point in the caller's system; false when it cannot be expressed there. */
@@ -136,6 +117,16 @@ WriteColumn(StringInfo out, uint64 at, int field, double x, double y, const Case
 		appendStringInfoString(out, SpiBool(at, column) ? "true" : "false");
 	else
 		WriteReal(out, kind == COLUMN_LON ? x : kind == COLUMN_LAT ? y : SpiDouble(at, column));
+}
+
+CasePlace
+CasePlaceOf(uint64 at)
+{
+	int division = !SpiIsNull(at, COL_COMMUNITY) ? COL_COMMUNITY
+				   : !SpiIsNull(at, COL_STREET)  ? COL_STREET
+												 : COL_DISTRICT;
+
+	return (CasePlace){SpiText(at, COL_UNIT), SpiText(at, division), SpiInt64(at, COL_HOLDER)};
 }
 
 bool

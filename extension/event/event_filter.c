@@ -119,10 +119,12 @@ AddBox(ListQuery *query, const char *bbox)
 	}
 	for (int i = 0; i < 4; i++)
 		n[i] = ListArgument(query, FLOAT8OID, Float8GetDatum(box[i]));
+	/* the index rounds boxes outwards; a point's coordinates are exact */
 	appendStringInfo(
 		&query->where,
-		" AND @postgis@.st_intersects(e.geom, @postgis@.st_makeenvelope($%d, $%d, $%d, $%d, 4490))", n[0],
-		n[1], n[2], n[3]);
+		" AND e.geom OPERATOR(@postgis@.&&) @postgis@.st_makeenvelope($%d, $%d, $%d, $%d, 4490) "
+		"AND @postgis@.st_x(e.geom) BETWEEN $%d AND $%d AND @postgis@.st_y(e.geom) BETWEEN $%d AND $%d",
+		n[0], n[1], n[2], n[3], n[0], n[2], n[1], n[3]);
 }
 
 /* divisionCode: a district, street or community; a code that ends with 00 stands for the districts below. */
@@ -230,24 +232,38 @@ AddStates(ListQuery *query, const char *states)
 						 PointerGetDatum(construct_array(values, count, INT4OID, 4, true, TYPALIGN_INT))));
 }
 
-/* light: as it is at this moment, of the stage's clock, else of the chain's. */
+/* light: as it is at this moment, of the stage's clock, else of the chain's. Before that a clock must be
+ * there that can give it: where few are, the index of running clocks finds them. */
 static void
 AddLight(ListQuery *query, const char *light)
 {
-	if (strcmp(light, "green") != 0 && strcmp(light, "yellow") != 0 && strcmp(light, "red") != 0 &&
-		strcmp(light, "paused") != 0)
+	static const char *const lights[] = {"green", "yellow", "red", "paused"};
+	static const char *const needed[] = {
+		"c.warning_time OPERATOR(pg_catalog.>=) $%1$d",
+		"c.warning_time OPERATOR(pg_catalog.<=) $%1$d AND c.deadline OPERATOR(pg_catalog.>=) $%1$d",
+		"c.deadline OPERATOR(pg_catalog.<=) $%1$d", "c.running_since IS NULL"};
+	int at = 0;
+	int now;
+
+	while (at < lengthof(lights) && strcmp(light, lights[at]) != 0)
+		at++;
+	if (at == lengthof(lights))
 	{
 		Wrong(query, "/light", CBD_INVALID_PARAMETER, "light is green, yellow, red or paused");
 		return;
 	}
 	query->open = true;
+	now = ListArgument(query, TIMESTAMPTZOID, TimestampTzGetDatum(GetCurrentTimestamp()));
+	appendStringInfoString(
+		&query->where, " AND e.rec_id IN (SELECT c.rec_id FROM citybigdata.case_clock c WHERE c.stopped_at "
+					   "IS NULL AND ");
+	appendStringInfo(&query->where, needed[at], now);
 	appendStringInfo(
 		&query->where,
-		" AND (SELECT citybigdata.clock_light(c.stopped_at, c.running_since, c.resumes_at, c.warning_time, "
+		") AND (SELECT citybigdata.clock_light(c.stopped_at, c.running_since, c.resumes_at, c.warning_time, "
 		"c.deadline, $%d) FROM citybigdata.case_clock c WHERE c.rec_id OPERATOR(pg_catalog.=) e.rec_id AND "
 		"c.stopped_at IS NULL ORDER BY c.kind DESC LIMIT 1) OPERATOR(pg_catalog.=) $%d",
-		ListArgument(query, TIMESTAMPTZOID, TimestampTzGetDatum(GetCurrentTimestamp())),
-		ListArgument(query, TEXTOID, CStringGetTextDatum(light)));
+		now, ListArgument(query, TEXTOID, CStringGetTextDatum(light)));
 }
 
 /* type: a code, and the codes of code table event-type that begin with it. */

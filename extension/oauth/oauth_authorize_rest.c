@@ -425,7 +425,7 @@ OauthAuthorizeDecide(Call *call)
 
 ENDPOINT(cbd_rest_oauth_authorize_decide, "oauth.consent", OauthAuthorizeDecide);
 
-/* rest_oauth_logout(..., session): the same answer whether there was one */
+/* rest_oauth_logout(..., session): {}, whether there was one */
 static Datum
 OauthLogout(Call *call)
 {
@@ -440,7 +440,7 @@ OauthLogout(Call *call)
 	}
 	else
 		call->detail = "no session";
-	return Answer(call, CBD_OK, NULL);
+	return Answer(call, CBD_OK, "{}");
 }
 
 ENDPOINT(cbd_rest_oauth_logout, "oauth.logout", OauthLogout);

@@ -217,7 +217,8 @@ FillMove(const Case *c, const Actor *actor, StepRequest *request, const ProcessA
 	move->chain = CopyLimit(&c->process->chain);
 	move->moves = to->order != c->stage->order;
 	move->to = CopyStage(to);
-	move->asked_role = deciding == 0 ? NULL : ProcessRoleName((uint32) 1 << pg_rightmost_one_pos32(deciding));
+	if (deciding != 0)
+		move->asked_role = ProcessRoleName((uint32) 1 << pg_rightmost_one_pos32(deciding));
 	return true;
 }
 
@@ -253,7 +254,8 @@ StepCheck(Case *c, const Actor *actor, StepRequest *request, StepMove *move)
 	if (!CaseProcess(c))
 		return CBD_NO_PROCESS;
 	here = ProcessActionFind(c->process, c->stage, request->action);
-	if (!ActorHasRole(actor, c, here != NULL ? StepRoles(c, here) : ProcessActionRoles(c->process, request->action),
+	if (!ActorHasRole(actor, c,
+					  here != NULL ? StepRoles(c, here) : ProcessActionRoles(c->process, request->action),
 					  &move->post))
 		return CBD_ACTION_NOT_HELD;
 	if (request->has_version && request->version != c->version)

@@ -5,7 +5,7 @@
 . "$TOP/regress/work.sh"
 export LC_ALL=C.UTF-8
 SECONDS_EACH=${1:-6}
-PARTS=(report process step todo get exchange functions calendar encode check rows growth data download disturbed idle)
+PARTS=(report process step todo get exchange functions calendar encode check rows growth data download load lists disturbed idle)
 [ $# -lt 2 ] || PARTS=("${@:2}")
 CONNECTIONS=32
 IDLE=10000
@@ -294,6 +294,7 @@ main() {
     EVENT='{"eventDesc":"路灯不亮","address":"东城区王府井大街1号","lontitude":116.4179,"latitude":39.9110,"eventSrcID":1,"recTypeID":1,"eventLevelID":1,"eventTypeCode":"6","mainTypeCode":"602","subTypeCode":"60201","createTime":"20240102030405"'
     TOKEN=$(get_token)
     . "$TOP/regress/bench/data_https.sh"
+    . "$TOP/regress/bench/history.sh"
     . "$TOP/regress/bench/cases.sh"
     [ -n "$TOKEN" ] || die "no token"
     TASK=$(curl_json "$CBD_URL/api/v1/events" -H "Authorization: Bearer $TOKEN" \

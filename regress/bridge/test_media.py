@@ -208,7 +208,7 @@ def test_another_address(platform, client, case):
     with platform.setting("citybigdata.media_url_bound", "on"):
         bound = until(lambda: next((p for p in [case.paths(client=client.at("127.0.42.9"))[0]] if client.get(p).status == 401), None))
     assert client.at("127.0.42.9").get(bound).body == JPEG
-    app = platform.make_application(methods=["ip"], ipRanges=["127.0.43.0/24"], level=3)
+    app = platform.make_application(methods=["ip"], ipRanges=["127.0.43.0/24"], level=3, resources=["events", "cases"])
     here = client.at("127.0.43.1")
     reply = check_envelope(here.get(f"/events/{case.number}?appCode={app['appCode']}"), 200, 0)
     path = path_of(client, reply.data["medias"][0]["url"])
@@ -218,7 +218,7 @@ def test_another_address(platform, client, case):
 
 def test_void(platform, stranger, case):
     """Application, account, key: the very next use is refused. Another's grant likewise; one's own media need none."""
-    own, reader = case.paths()[0], platform.make_application(level=3)
+    own, reader = case.paths()[0], platform.make_application(level=3, resources=["events", "cases"])
     path = case.paths(token=platform.token(reader))[0]
     number = platform.value("SELECT app_id FROM citybigdata.application WHERE app_code = %s", reader["appCode"])
     for table, key, value, change, back in (("application", "app_id", number, "state = 'suspended'", "state = 'active'"),
@@ -343,7 +343,7 @@ def test_slow_readers(platform, big):
 
 def test_ends_with_the_application(platform, big):
     """What is void while it is read is cut off before its announced end."""
-    app = platform.make_application(level=3)
+    app = platform.make_application(level=3, resources=["events", "cases"])
     path = big.paths(token=platform.token(app))[0]
     request = http_request("GET", API + path, headers=[("Host", platform.client.host), ("Connection", "close"), ("X-Request-Id", "cut-off-download")])
     with platform.client.connect() as sock:

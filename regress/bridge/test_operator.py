@@ -150,7 +150,7 @@ def test_log_out(platform, base, client, desk, browser):
     assert "Set-Cookie" not in post(platform, f"{base}/oauth/logout").headers
     assert may_read(platform, token["access_token"])
     reply = browser.session.post(f"{base}/oauth/logout", timeout=30)
-    assert (reply.status_code, reply.content) == (200, b"") and reply.headers["Cache-Control"] == "no-store"
+    assert (reply.status_code, reply.content) == (200, b"{}") and reply.headers["Cache-Control"] == "no-store"
     assert reply.headers["Set-Cookie"].startswith(f"{COOKIE}=;") and "Max-Age=0" in reply.headers["Set-Cookie"]
     assert COOKIE not in browser.session.cookies
     browser.session.headers["Cookie"] = f"{COOKIE}={stolen}"

@@ -18,7 +18,7 @@ _serial = itertools.count(1)
 
 # Routes that ask for nobody: what they show is everybody's, or (accounts) the caller cannot be known yet.
 PUBLIC = {"POST /api/v1/accounts", "GET /api/v1/status-codes", "GET /.well-known/oauth-authorization-server", "GET /healthz",
-          "GET /readyz", "GET /metrics", "GET /openapi.json", "GET /docs"}
+          "GET /readyz", "GET /metrics", "GET /openapi.json", "GET /docs", "POST /oauth/logout"}
 # With a credential they show what its application may use, so it must be good.
 MORE_WITH_TOKEN = {"GET /openapi.json", "GET /docs"}
 # Without a grant these show the caller's own: what is not is not there, in the list as for its number.

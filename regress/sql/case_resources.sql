@@ -3,10 +3,12 @@
 \set SHOW_CONTEXT never
 SET citybigdata.time_zone = 'Asia/Shanghai';
 SET timezone = 'Asia/Shanghai';
--- (levels that other tests lowered)
+-- (what other tests withdrew or lowered)
+DELETE FROM citybigdata.resource_version WHERE publisher = 'citybigdata_publisher' AND state = 'withdrawn';
+SELECT citybigdata.publish_cases();
 SELECT count(citybigdata.approve_levels(p.resource_code, p.version)) >= 0 AS approved FROM citybigdata.level_proposal p WHERE p.state = 'waiting' AND p.resource_code LIKE 'case%';
 SELECT v.resource_code, v.publisher, v.relation_name, v.key_columns, v.time_column, v.division_column, v.geometry_column FROM citybigdata.resource_version v
-WHERE v.publisher = 'citybigdata_publisher' AND v.version = 1 ORDER BY 1;
+WHERE v.publisher = 'citybigdata_publisher' AND v.state = 'current' ORDER BY 1;
 SELECT c.relname, pg_get_userbyid(c.relowner) AS owner, r.rolcanlogin FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE c.relname LIKE 'published\_%' AND c.relkind = 'v' ORDER BY 1;
 -- again: nothing new
 SELECT count(*) AS versions FROM citybigdata.resource_version WHERE publisher = 'citybigdata_publisher' \gset
@@ -19,7 +21,7 @@ INSERT INTO citybigdata.event_staging (data, state, receive_time, closed_time, s
     CASE WHEN i < 3 THEN timestamptz '2016-02-01' + i * interval '1 year' END,
     CASE WHEN i < 3 THEN '[{"time": "20160201000000", "action": "close", "fromState": 5, "toState": 6, "by": "李核查", "note": "已修复"}]' END FROM generate_series(1, 3) i;
 SELECT loaded FROM citybigdata.load_events(sender => 'publ-1', profile => 'strict');
-INSERT INTO citybigdata.case_fact (rec_id, inst, archive) SELECT rec_id, 1, (state = 6)::int FROM citybigdata.event WHERE sender_code = 'publ-1';
+INSERT INTO citybigdata.case_fact (rec_id, inst, archive, report_time, event_src_id, event_type_code) SELECT rec_id, 1, (state = 6)::int, create_time, event_src_id, event_type_code FROM citybigdata.event WHERE sender_code = 'publ-1';
 SELECT citybigdata.archive_events('2017-06-01', 1) AS archived;
 CREATE FUNCTION pg_temp.items(code text, params jsonb, level int DEFAULT 3) RETURNS SETOF jsonb LANGUAGE sql AS $$
     SELECT i FROM jsonb_array_elements(citybigdata.query(code, params || '{"senderCode": "publ-1"}')::jsonb -> 'items') i $$;
@@ -28,7 +30,7 @@ FROM pg_temp.items('cases', '{}') i;
 SELECT i ->> 'otherTaskNum' AS number FROM pg_temp.items('cases', '{"timeRange": "[20160101000000,20170101000000)", "state": "6", "divisionCode": "110101", "bbox": "116,39,117,41"}') i;
 SELECT i ->> 'seq' AS seq, i ->> 'action' AS action, i ->> 'by' AS by, i ->> 'note' AS note, i ->> 'taskNum' ~ '^11000020160131' AS task_num
 FROM jsonb_array_elements(citybigdata.query('case-steps', '{"timeRange": "[20160201000000,20160201000000]"}')::jsonb -> 'items') i;
-SELECT i -> 'inst' AS inst, i -> 'archive' AS archive, i -> 'disposer' AS account FROM pg_temp.items('case-facts', '{}') i;
+SELECT i -> 'inst' AS inst, i -> 'archive' AS archive, i -> 'disposer' AS account FROM jsonb_array_elements(citybigdata.query('case-facts', '{"timeRange": "[20160131000000,20160201000000)"}')::jsonb -> 'items') i;
 SELECT jsonb_array_length(citybigdata.query('units', '{}')::jsonb -> 'items') >= 0 AS units;
 -- over the interface: masked by the level of the grant; a field above it cannot be asked about
 INSERT INTO citybigdata.account (user_name, password_digest, organization, contact_name, mobile, state)

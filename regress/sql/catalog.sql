@@ -63,6 +63,7 @@ FROM pg_extension x CROSS JOIN pg_class c
 WHERE x.extname = 'citybigdata' AND c.relnamespace = 'citybigdata'::regnamespace AND c.relkind = 'r'
   AND c.relname <> 'status_code' -- shipped only, nobody adds rows
   AND c.relname <> 'bound_object' -- OIDs of this database, made anew after a restore
+  AND c.relname !~ '^event_words' -- made of the cases by maintain()
   AND NOT c.oid = ANY (coalesce(x.extconfig, '{}'))
   AND EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass AND d.deptype = 'e')
 ORDER BY 1;

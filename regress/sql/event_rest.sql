@@ -92,7 +92,7 @@ SELECT status FROM pg_temp.frame(pg_temp.report('362200', pg_temp.event('G-1', '
 CREATE TEMP TABLE g AS SELECT * FROM citybigdata.event WHERE other_task_num = 'G-1';
 INSERT INTO citybigdata.event_step SELECT rec_id, 1, '2024-01-31 09:00:00+08', 'accept', 1, 3, '受理员', E'转\n办' FROM g;
 SELECT reply.unguarded('UPDATE citybigdata.event e SET state = 3, step_count = 1 FROM g WHERE e.rec_id = g.rec_id');
-SELECT f.status, f.audit, f.data - 'recID' - 'taskNum' - 'receiveTime' - 'longitude' - 'latitude' - 'warnings' - 'codeTables' AS data FROM g, pg_temp.frame(pg_temp.get(g.task_num)) f;
+SELECT f.status, f.audit, f.data - 'recID' - 'taskNum' - 'receiveTime' - ARRAY['deadline', 'warningTime', 'remaining'] - 'longitude' - 'latitude' - 'warnings' - 'codeTables' AS data FROM g, pg_temp.frame(pg_temp.get(g.task_num)) f;
 SELECT f.data->>'taskNum' = g.task_num AS task_num, (f.data->>'recID')::int = g.rec_id AS rec_id, f.data->>'receiveTime' ~ '^\d{14}$' AS received,
        abs((f.data->>'longitude')::float8 - ST_X(g.geom)) < 1e-12 AS longitude, abs((f.data->>'latitude')::float8 - ST_Y(g.geom)) < 1e-12 AS latitude,
        jsonb_typeof(f.data->'warnings') AS warnings FROM g, pg_temp.frame(pg_temp.get(g.task_num)) f;

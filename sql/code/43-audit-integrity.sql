@@ -29,16 +29,18 @@ COMMENT ON FUNCTION citybigdata.integrity_sealed_fits() IS 'Are the sealed rows 
 -- What changes with every use of a credential is left out: it decides nothing.
 CREATE OR REPLACE FUNCTION citybigdata.integrity_columns(OUT relation text, OUT keys text[], OUT columns text[]) RETURNS SETOF record
     LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-    VALUES ('account', '{account_id}'::text[], '{user_name,state,admin_role,valid_until,epoch,approved_by,password_digest,password_temporary,password_held}'::text[]),
+    VALUES ('account', '{account_id}'::text[], '{user_name,state,admin_role,valid_until,epoch,approved_by,password_digest,password_temporary,password_held,technical}'::text[]),
            ('account_totp', '{account_id}', '{secret,algorithm,enrolled_by}'),
            ('application', '{app_id}', '{app_code,account_id,key_digest,signing_secret,methods,ip_ranges,profile,level,valid_until,redirect_uris,client_type,state,'
-                                       'previous_key_digest,previous_signing_secret,previous_valid_until,epoch}'),
+                                       'previous_key_digest,previous_signing_secret,previous_valid_until,epoch,operators}'),
            ('sender', '{sender_code}', '{app_id}'),
            ('access_request', '{access_request_id}', '{account_id,resources,methods,ip_ranges,sender_codes,profile,level,valid_until,redirect_uris,client_type,state,app_id}'),
            ('app_grant', '{app_id,resource}', '{level,valid_until,state,granted_by,rate_per_second,rate_burst,daily_quota}'),
            ('admin_proposal', '{proposal_id}', '{action,account_id,access_request_id,role,app_code,resource,level,valid_until,state,proposed_by,proposer_id,decided_by,decider_id}'),
            ('level_proposal', '{resource_code,version}', '{state,changes,proposed_by,proposed_session,decided_by}'),
            ('event_field', '{field}', '{level,mask}'),
+           ('role_level', '{role}', '{level}'),
+           ('post', '{post_id}', '{account_id,role,unit_code,division_code,valid_from,valid_until,delegate_id,delegate_from,delegate_until,given_by}'),
            ('resource_version', '{resource_code,version}', '{state,publisher,schema_name,relation_name,level}'),
            ('resource_field', '{resource_code,version,position}', '{name,column_name,level,mask}')
 $$;
@@ -182,6 +184,8 @@ BEGIN
     IF NOT EXISTS (SELECT FROM citybigdata.integrity_row r WHERE r.relation = 'extension' AND r.replaced_code IS NULL AND r.content = installed) THEN
         PERFORM citybigdata.integrity_put('event_field', c.row_key, c.content)
         FROM citybigdata.event_field f, citybigdata.integrity_content('event_field', to_jsonb(f)) c WHERE f.shipped;
+        PERFORM citybigdata.integrity_put('role_level', c.row_key, c.content)
+        FROM citybigdata.role_level l, citybigdata.integrity_content('role_level', to_jsonb(l)) c WHERE l.shipped;
         PERFORM citybigdata.integrity_put('extension', 'citybigdata', installed);
     END IF;
 END

@@ -9,7 +9,17 @@ CREATE OR REPLACE VIEW citybigdata.published_case AS
            coalesce(e.cellphone, citybigdata.event_person(e.rec_id, e.personal, 'cellphone')) AS cellphone,
            e.media_count, e.step_count,
            coalesce(e.community_code, e.street_code, e.district_code) AS division_code, e.archived
-    FROM (SELECT l.*, false AS archived FROM citybigdata.event l UNION ALL SELECT a.*, true FROM citybigdata.event_archive a) e;
+    FROM (SELECT rec_id, task_num, sender_code, other_task_num, event_desc, address, geom, district_code, district_name, street_code, street_name,
+                 community_code, community_name, event_src_id, rec_type_id, event_level_id, event_type_code, main_type_code, sub_type_code, create_time,
+                 receive_time, update_time, state, process_code, process_version, stage, base_state, unit_code, condition_code, part_code, supervised,
+                 suspended_until, rework_count, closed_at, human_name, cellphone, personal, media_count, step_count, false AS archived
+          FROM citybigdata.event
+          UNION ALL
+          SELECT rec_id, task_num, sender_code, other_task_num, event_desc, address, geom, district_code, district_name, street_code, street_name,
+                 community_code, community_name, event_src_id, rec_type_id, event_level_id, event_type_code, main_type_code, sub_type_code, create_time,
+                 receive_time, update_time, state, process_code, process_version, stage, base_state, unit_code, condition_code, part_code, supervised,
+                 suspended_until, rework_count, closed_at, human_name, cellphone, personal, media_count, step_count, true
+          FROM citybigdata.event_archive) e;
 COMMENT ON VIEW citybigdata.published_case IS 'Cases. 案件。Resource cases: one row a case, at work or archived';
 
 CREATE OR REPLACE VIEW citybigdata.published_case_step AS
@@ -18,24 +28,25 @@ CREATE OR REPLACE VIEW citybigdata.published_case_step AS
                     (SELECT k.task_num FROM citybigdata.event_archive_key k WHERE k.rec_id OPERATOR(pg_catalog.=) s.rec_id)) AS task_num,
            s.step_time, s.action, s.result, s.from_stage, s.to_stage, s.from_state, s.to_state, s.by_role, s.by_unit, s.step_by, s.to_unit, s.note, s.reason,
            s.until, s.evaluation, s.version
-    FROM (SELECT l.* FROM citybigdata.event_step l UNION ALL SELECT a.* FROM citybigdata.event_step_archive a) s;
+    FROM (SELECT rec_id, step_no, step_time, action, result, from_stage, to_stage, from_state, to_state, by_role, by_unit, step_by, to_unit, note, reason, until, evaluation, version
+          FROM citybigdata.event_step
+          UNION ALL
+          SELECT rec_id, step_no, step_time, action, result, from_stage, to_stage, from_state, to_state, by_role, by_unit, step_by, to_unit, note, reason, until, evaluation, version
+          FROM citybigdata.event_step_archive) s;
 COMMENT ON VIEW citybigdata.published_case_step IS 'Steps of cases. 案件办理过程。Resource case-steps: one row a step';
 
 CREATE OR REPLACE VIEW citybigdata.published_unit AS
     SELECT u.unit_code, u.name, u.parent_code, u.divisions, u.event_types, u.contact, u.telephone, u.calendar, u.state, u.updated_at FROM citybigdata.unit u;
 COMMENT ON VIEW citybigdata.published_unit IS 'Responsible units. 责任单位。Resource units';
 
--- The facts have the counters that the chapter of deadlines keeps, and what rates are grouped by; no account.
+-- The facts as they are now (case_facts), of all cases, also purged ones; who did it is left out.
 DO $$
 BEGIN
     EXECUTE pg_catalog.format('CREATE OR REPLACE VIEW citybigdata.published_case_fact AS
-        SELECT e.rec_id, e.task_num, e.sender_code, e.district_code, e.street_code, e.community_code, coalesce(e.community_code, e.street_code, e.district_code) AS division_code,
-               e.event_src_id, e.rec_type_id, e.event_level_id, e.event_type_code, e.main_type_code, e.sub_type_code, e.unit_code, e.create_time, e.receive_time, e.closed_at, e.state, %s
-        FROM (SELECT l.* FROM citybigdata.event l UNION ALL SELECT a.* FROM citybigdata.event_archive a) e
-        JOIN citybigdata.case_fact f ON f.rec_id OPERATOR(pg_catalog.=) e.rec_id',
+        SELECT %s, coalesce(f.community_code, f.street_code, f.district_code) AS division_code FROM citybigdata.case_facts f',
         (SELECT pg_catalog.string_agg(pg_catalog.format('f.%I', a.attname), ', ' ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
-         WHERE a.attrelid OPERATOR(pg_catalog.=) 'citybigdata.case_fact'::pg_catalog.regclass AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped
-           AND a.atttypid OPERATOR(pg_catalog.=) ANY (ARRAY['int2'::pg_catalog.regtype, 'timestamptz'::pg_catalog.regtype]::oid[])));
+         WHERE a.attrelid OPERATOR(pg_catalog.=) 'citybigdata.case_facts'::pg_catalog.regclass AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped
+           AND a.attname OPERATOR(pg_catalog.<>) ALL (ARRAY['reporter', 'verifier', 'filer', 'dispatcher', 'disposer', 'checker', 'closer']::name[])));
 END
 $$;
 COMMENT ON VIEW citybigdata.published_case_fact IS 'Facts of cases. 案件统计事实。Resource case-facts: counters 0 or 1 of each case, every rate is a quotient of sums';
@@ -53,7 +64,7 @@ BEGIN
              JOIN pg_catalog.pg_attribute t ON t.attrelid OPERATOR(pg_catalog.=) ('citybigdata.' OPERATOR(pg_catalog.||) s.name)::pg_catalog.regclass AND t.attname OPERATOR(pg_catalog.=) a.attname
              ORDER BY s.place LIMIT 1),
             'Whether the case is archived') AS comment
-        FROM (VALUES ('published_case', ARRAY['event']), ('published_case_step', ARRAY['event_step']), ('published_case_fact', ARRAY['case_fact', 'event']), ('published_unit', ARRAY['unit'])) AS v (name, sources)
+        FROM (VALUES ('published_case', ARRAY['event']), ('published_case_step', ARRAY['event_step']), ('published_case_fact', ARRAY['case_facts', 'case_fact', 'event']), ('published_unit', ARRAY['unit'])) AS v (name, sources)
         JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) ('citybigdata.' OPERATOR(pg_catalog.||) v.name)::pg_catalog.regclass AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped
     LOOP
         EXECUTE pg_catalog.format('COMMENT ON COLUMN citybigdata.%I.%I IS %L', item.name, item.attname, item.comment);
@@ -65,12 +76,12 @@ $$;
 CREATE OR REPLACE FUNCTION citybigdata.case_resources(OUT code text, OUT relation text, OUT options jsonb) RETURNS SETOF record
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     WITH field AS (
-        SELECT r.code, r.relation, r.options, a.attname::text AS column_name, a.attnum, n.name, n.code_table,
+        SELECT r.code, r.relation, r.options, a.attname::text AS column_name, a.atttypid = 'text'::regtype AS is_text, n.name, n.code_table,
                coalesce(r.levels -> a.attname::text, to_jsonb(f.level), '1')::integer AS level, coalesce(r.masks ->> a.attname::text, f.mask) AS mask
         FROM (VALUES
             ('cases', 'published_case', '{"keyset": ["rec_id"], "timeColumn": "create_time", "divisionColumn": "division_code", "geometryColumn": "geom"}'::jsonb, '{}'::jsonb, '{}'::jsonb, ''),
             ('case-steps', 'published_case_step', '{"keyset": ["rec_id", "step_no"], "timeColumn": "step_time", "divisionColumn": null, "geometryColumn": null}', '{}', '{}', 'steps.'),
-            ('case-facts', 'published_case_fact', '{"keyset": ["rec_id"], "timeColumn": "create_time", "divisionColumn": "division_code", "geometryColumn": null}', '{}', '{}', ''),
+            ('case-facts', 'published_case_fact', '{"keyset": ["rec_id"], "timeColumn": "report_time", "divisionColumn": "division_code", "geometryColumn": null}', '{}', '{}', ''),
             ('units', 'published_unit', '{"keyset": ["unit_code"], "timeColumn": null, "divisionColumn": null, "geometryColumn": null}',
              '{"contact": 3, "telephone": 3}', '{"contact": "name", "telephone": "phone"}', '-')) AS r (code, relation, options, levels, masks, prefix)
         JOIN pg_attribute a ON a.attrelid = ('citybigdata.' || r.relation)::regclass AND a.attnum > 0 AND NOT a.attisdropped
@@ -80,12 +91,12 @@ CREATE OR REPLACE FUNCTION citybigdata.case_resources(OUT code text, OUT relatio
             ('step_no', 'seq', NULL), ('step_time', 'time', NULL), ('step_by', 'by', NULL)) AS n (column_name, name, code_table)
             ON n.column_name = a.attname AND r.relation <> 'published_unit'
         LEFT JOIN LATERAL (SELECT max(e.level) AS level, min(e.mask) AS mask FROM citybigdata.event_field e
-            WHERE e.field = ANY (CASE a.attname WHEN 'geom' THEN ARRAY['longitude', 'latitude', 'coordinateX', 'coordinateY']
+            WHERE e.field = ANY (CASE a.attname WHEN 'report_time' THEN ARRAY['createTime'] WHEN 'geom' THEN ARRAY['longitude', 'latitude', 'coordinateX', 'coordinateY']
                                  WHEN 'division_code' THEN ARRAY['districtCode', 'streetCode', 'communityCode']
                                  ELSE ARRAY[r.prefix || coalesce(n.name, citybigdata.camel_case(a.attname::text))] END)) f ON true)
     SELECT f.code, f.relation, f.options || jsonb_build_object('code', f.code, 'layer', 'theme', 'updateCycle', 'at once', 'fields', jsonb_object_agg(f.column_name,
         jsonb_strip_nulls(CASE WHEN f.level > 3 THEN '{"exclude": true}' ELSE jsonb_build_object('name', f.name, 'level', f.level,
-            'mask', CASE WHEN f.level > 1 AND f.column_name <> 'geom' THEN f.mask END, 'codeTable', f.code_table) END)))
+            'mask', CASE WHEN f.level > 1 AND f.is_text THEN f.mask END, 'codeTable', f.code_table) END)))
     FROM field f GROUP BY f.code, f.relation, f.options
 $$;
 COMMENT ON FUNCTION citybigdata.case_resources() IS 'The resources that setup() publishes: code, view and options of publish(); levels and masks as table event_field has them';
@@ -93,11 +104,11 @@ COMMENT ON FUNCTION citybigdata.case_resources() IS 'The resources that setup() 
 -- What everybody selects by must be open to everybody.
 CREATE OR REPLACE FUNCTION citybigdata.open_columns(options jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT options || jsonb_object_agg(o.name, CASE WHEN coalesce(options -> 'fields' -> (options ->> o.name) ->> 'level', '1') = '1'
+    SELECT options || jsonb_object_agg(o.name, CASE WHEN (coalesce(options -> 'fields' -> (options ->> o.name) ->> 'level', '1') = '1' OR o.name = 'geometryColumn')
                                                      AND NOT coalesce(options -> 'fields' -> (options ->> o.name) ? 'exclude', false) THEN options ->> o.name END)
-    FROM unnest(ARRAY['timeColumn', 'divisionColumn']) o (name)
+    FROM unnest(ARRAY['timeColumn', 'divisionColumn', 'geometryColumn']) o (name)
 $$;
-COMMENT ON FUNCTION citybigdata.open_columns(jsonb) IS 'The options without a time or division column that is above level 1; for publish_cases()';
+COMMENT ON FUNCTION citybigdata.open_columns(jsonb) IS 'The options without a time or division column that is above level 1, or a place that is left out; for publish_cases()';
 
 -- Is a version what the options say? Compared are columns, levels and masks.
 CREATE OR REPLACE FUNCTION citybigdata.is_published(code text, version integer, options jsonb) RETURNS boolean

@@ -19,7 +19,7 @@ DECLARE
     wanted text;
 BEGIN
     FOREACH wanted IN ARRAY ARRAY['citybigdata_owner', 'citybigdata_sysadmin', 'citybigdata_secadmin',
-                                  'citybigdata_auditor', 'citybigdata_analyst', 'citybigdata_analyst_personal', 'citybigdata_publisher', 'citybigdata_bridge']
+                                  'citybigdata_auditor', 'citybigdata_analyst', 'citybigdata_analyst_personal', 'citybigdata_bridge']
     LOOP
         IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = wanted) THEN
             EXECUTE pg_catalog.format('CREATE ROLE %I NOLOGIN', wanted);

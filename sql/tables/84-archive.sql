@@ -1,5 +1,14 @@
 -- Archive: old cases as they were, and batch history (clause 4, business support).
 
+-- Who owns the views that setup() publishes (sql/code/86-archive-resources.sql); roles are shared by all databases of a cluster.
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) 'citybigdata_publisher') THEN
+        CREATE ROLE citybigdata_publisher NOLOGIN;
+    END IF;
+END
+$$;
+
 -- Each table has the columns of the one that its rows come from, in the same order: rows are moved whole. No foreign keys: what is
 -- moved was checked where it came from, and a purge removes a case from all of them.
 CREATE TABLE citybigdata.event_archive (LIKE citybigdata.event INCLUDING DEFAULTS INCLUDING STORAGE,
@@ -49,6 +58,11 @@ CREATE INDEX event_event_type_code_idx ON citybigdata.event (event_type_code, cr
 CREATE INDEX event_unit_code_idx ON citybigdata.event (unit_code, create_time, rec_id) WHERE unit_code IS NOT NULL;
 CREATE INDEX event_street_code_idx ON citybigdata.event (street_code, create_time, rec_id) WHERE street_code IS NOT NULL;
 CREATE INDEX event_sender_code_create_time_idx ON citybigdata.event (sender_code, create_time, rec_id);
+-- Steps by their time (resource case-steps).
+CREATE INDEX event_step_step_time_idx ON citybigdata.event_step (step_time, rec_id, step_no);
+CREATE INDEX event_step_archive_step_time_idx ON citybigdata.event_step_archive (step_time, rec_id, step_no);
+-- Lights: the clocks that run or stand, by their deadline.
+CREATE INDEX case_clock_open_idx ON citybigdata.case_clock (deadline, rec_id) WHERE stopped_at IS NULL;
 -- Which closed and void cases are due.
 CREATE INDEX event_closed_idx ON citybigdata.event ((coalesce(closed_at, update_time))) WHERE state OPERATOR(pg_catalog.=) ANY (ARRAY[6, 7]);
 

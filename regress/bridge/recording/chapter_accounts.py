@@ -179,7 +179,7 @@ def play(run):
     passwords(run)
     application(run, "rec-strict", profile="strict")
     application(run, "rec-low", level=1, resources=["events", "cases", "street-lights"], senderCodes=[])
-    application(run, "rec-limited", resources=["events", "cases", "street-lights"])
+    application(run, "rec-limited", resources=["events", "street-lights"])
     application(run, "rec-signed", resources=["events", "cases", "street-lights"])
     application(run, "rec-ip", methods=["ip"], ipRanges=["127.0.2.0/24"], resources=["events", "cases", "street-lights"], level=3)
     application(run, "rec-public", methods=["password"], clientType="public", redirectUris=["http://127.0.0.1:9/callback"])

@@ -167,6 +167,22 @@ def tokens(run, web, native):
     run.unlock()
 
 
+def operators(run):
+    """Signing in at the operators' client: the page, a code and a session, a code by the session, logging out."""
+    app = {"appCode": run.sql("SELECT citybigdata.operators_client()")[0][0], "userName": "rec-public", "password": "Wrong-1-password"}
+    console = f"https://localhost:{run.port}/console"
+    for name, change in (("page", {}), ("page in Chinese", {"ui_locales": "zh-CN"}), ("prompt none", {"prompt": "none"}), ("prompt x", {"prompt": "x"}),
+                         ("prompt none login", {"prompt": "none login"}), ("other place", {"redirect_uri": console + "/"}),
+                         ("no place", {"redirect_uri": None}), ("loopback", {"redirect_uri": NATIVE})):
+        run.ask(f"oauth/operators/{name}", "GET", address(app, console, **change))
+    page = Page(run, "operators", app, console, source="127.0.12.9")
+    page.send("operator, wrong password", app["userName"], app["password"])
+    run.ask("oauth/logout/nobody", "POST", "//oauth/logout", {}, kind=FORM)
+    run.ask("oauth/logout/unknown", "POST", "//oauth/logout", headers=[("Cookie", "__Host-cbd-session=" + "A" * 43)])
+    run.ask("oauth/logout/get", "GET", "//oauth/logout")
+    run.unlock()
+
+
 def play(run):
     for name, headers in (("metadata", {}), ("metadata, everything asked for",
                                              {"Accept": "application/xml", "Accept-Charset": "GB18030", "Accept-Encoding": "gzip",
@@ -178,3 +194,4 @@ def play(run):
     web, native = run.apps["rec-full"], run.apps["rec-public"]
     pages(run, web, native)
     tokens(run, web, native)
+    operators(run)
