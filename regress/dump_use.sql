@@ -62,6 +62,13 @@ INSERT INTO citybigdata.public_source VALUES (11);
 -- a process of the site, and a version of its own of the shipped one, that a case is in
 SELECT pg_temp.expect(s.version, 1) FROM citybigdata.process p, citybigdata.save_process(p.definition || '{"code": "dump-process"}') s WHERE p.process_code = 'city-management' AND p.version = 1;
 SELECT pg_temp.expect(s.version, 1001) FROM citybigdata.process p, citybigdata.save_process(p.definition || '{"title": "Dump"}') s WHERE p.process_code = 'city-management' AND p.version = 1;
+-- a post that is delegated, one that has ended, a unit that is closed
+SELECT citybigdata.delegate_post(p.post_id, 'op.filer', now() - interval '1 hour', '2099-12-31 18:00+08') FROM citybigdata.post p WHERE p.role = 'dispatcher';
+SELECT citybigdata.save_post('demo', 'supervisor') AS post \gset
+SELECT citybigdata.end_post(:post);
+SELECT citybigdata.save_unit('closed', '撤并的单位', 'city', state => 'closed');
+
+-- a process of the site, and a version of its own of the shipped one, that a case is in
 
 -- a level of the site
 SELECT citybigdata.set_event_level('address', 2, 'address');

@@ -105,7 +105,7 @@ static const Setting settings[] = {
 	{"idle_timeout", TIME, AT(idle_timeout), "75s", 100, 3600000, 0, "between two requests of a connection"},
 	{"reply_timeout", TIME, AT(reply_timeout), "60s", 100, 3600000, 0, "taking the reply off, in all"},
 	{"drain_timeout", TIME, AT(drain_timeout), "10s", 0, 600000, 0, "finishing requests after SIGTERM"},
-	{"audit_queue", NUMBER, AT(audit_queue), "10000", 200, 10000000, FIXED,
+	{"audit_queue", NUMBER, AT(audit_queue), "40000", 200, 10000000, FIXED,
 	 "audit records that may wait; full: reads get 503"},
 	{"maintain_interval", TIME, AT(maintain_interval), "1h", 0, 24 * 3600000, 0,
 	 "between two runs of housekeeping; 0 = something else calls maintain()"},

@@ -15,9 +15,10 @@
 #include "wire/status_codes.h"
 #include "text/hex.h"
 
-#define BATCH_ROWS  200 /* records of one statement */
-#define BATCH_DELAY 50  /* ms a record may wait before it is sent */
-#define RETRY_DELAY 500 /* ms after a failure */
+#define BATCH_ROWS  200  /* records that are not waited for: the batch is sent */
+#define BATCH_MOST  2000 /* records of one statement: what comes while the batch before it is written */
+#define BATCH_DELAY 50   /* ms a record may wait before it is sent */
+#define RETRY_DELAY 500  /* ms after a failure */
 
 static const Statement append = {STATEMENT_AUDIT, "audit_batch",
 								 "SELECT citybigdata.rest_audit_batch($1::text, $2::bigint, $3::text[])", 3};
@@ -111,7 +112,7 @@ AuditAdd(Audit *audit, const char *record, size_t length)
 		LogEvent(LOG_ERROR, NULL, "an audit record that is not UTF-8 is lost");
 		return true;
 	}
-	if (batch == NULL || batch->closed || batch->rows >= BATCH_ROWS)
+	if (batch == NULL || batch->closed || batch->rows >= BATCH_MOST)
 		batch = NewBatch(audit);
 	if (batch->rows == 0)
 		TextAdd(&batch->array, "{", 1);

@@ -1,7 +1,8 @@
 /*
  * Audit records of reads: the endpoint function returns them with its reply, and the worker appends them in
- * batches by rest_audit_batch on the audit lane (every 50 ms, at most 200 rows). Bounded, and fail-closed:
- * while records cannot be written, or too many wait, reads are refused.
+ * batches by rest_audit_batch on the audit lane: every 50 ms, or once there are 200, and what comes while a
+ * batch is written goes with the next one, so that slow commits do not hold up reads. Bounded, and
+ * fail-closed: while records cannot be written, or too many wait, reads are refused.
  *
  * One batch is under way at a time. It bears the worker's name, made at its start, and a number, and is sent
  * as it was until its answer comes: the database takes it once.

@@ -9,6 +9,7 @@
 #include "wire/frame.h"
 #include "base/log.h"
 #include "base/status.h"
+#include "db/sealing.h"
 #include "wire/status_codes.h"
 
 #define FIRST_DELAY 2000  /* ms after the start, until the connections are there */
@@ -102,6 +103,8 @@ Done(Job *job)
 		LogEvent(chore->failing ? LOG_WARNING : LOG_DEBUG, NULL, "%s done: %.*s", chore->name,
 				 (int) frame.body.length, frame.body.text);
 		chore->failing = false;
+		if (chore->statement == &maintain)
+			SealingTold(frame.body.text, frame.body.length);
 		/* it works in portions: there may be more to do */
 		chore->due = In(frame.retry_after == FRAME_NONE ? chore->interval() : (int) frame.retry_after * 1000);
 	}

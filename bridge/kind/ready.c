@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "db/ready.h"
+#include "db/sealing.h"
 #include "kind/inside.h"
 #include "kind/kinds.h"
 #include "reply/envelope.h"
@@ -48,7 +49,10 @@ static int
 ReadyTake(Request *request)
 {
 	if (request->frame.status == CBD_OK)
+	{
+		SealingTold(request->data.text, request->data.length);
 		AddLanes(request);
+	}
 	return CBD_OK;
 }
 

@@ -16,6 +16,7 @@
 #include "reply/envelope.h"
 #include "request/negotiate.h"
 #include "request/params.h"
+#include "text/csv_guard.h"
 #include "text/hex.h"
 #include "wire/status_codes.h"
 
@@ -62,9 +63,10 @@ Member(Span object, const char *wanted, Span absent)
 	return absent;
 }
 
-/* RFC 4180: null is nothing, quotes where they are needed. */
+/* RFC 4180: null is nothing, quotes where they are needed. `guard`: no text is a formula (text/csv_guard.h).
+ */
 static void
-AddCell(Text *text, Span value)
+AddCell(Text *text, Span value, bool guard)
 {
 	size_t start = text->length, length;
 
@@ -76,6 +78,12 @@ AddCell(Text *text, Span value)
 	length = JsonUnescape(text->bytes + start, value.length, text->bytes + start);
 	text->length = start + length;
 	text->bytes[text->length] = '\0';
+	if (guard && CsvNeedsGuard(text->bytes + start, length))
+	{
+		TextAdd(text, "'", 1);
+		memmove(text->bytes + start + 1, text->bytes + start, length);
+		text->bytes[start] = '\'';
+	}
 	if (strpbrk(text->bytes + start, ",\"\r\n") != NULL)
 	{
 		char *copy = CopyString(text->bytes + start);
@@ -91,7 +99,7 @@ AddCell(Text *text, Span value)
 
 /* One row: a line of CSV, or an object. */
 static void
-AddRow(Text *text, Span row, Span version, const char *const *columns, bool csv)
+AddRow(Text *text, Span row, Span version, const char *const *columns, bool csv, bool guard)
 {
 	for (int i = 0; columns[i] != NULL; i++)
 	{
@@ -102,7 +110,7 @@ AddRow(Text *text, Span row, Span version, const char *const *columns, bool csv)
 		else if (i > 0)
 			TextAdd(text, ",", 1);
 		if (csv)
-			AddCell(text, value);
+			AddCell(text, value, guard);
 		else
 			TextAdd(text, value.text, value.length);
 	}
@@ -117,17 +125,18 @@ Render(Request *request, bool csv, Text *text)
 	Span null = {"null", 4}, name, row;
 	Span version = Member(request->data, "version", null);
 	Span items = Member(request->data, "items", (Span){"[]", 2});
+	bool guard = csv && WantsBom(request);
 	size_t at = 1;
 
 	/* GB 18030 is not told by a mark, a spreadsheet would show it */
-	if (csv && WantsBom(request) && request->wanted.charset == CHARSET_UTF8)
+	if (guard && request->wanted.charset == CHARSET_UTF8)
 		TextAddString(text, "\xEF\xBB\xBF");
 	for (int i = 0; csv && columns[i] != NULL; i++)
 		TextPrint(text, "%s%s", i > 0 ? "," : "", columns[i]);
 	if (csv)
 		TextAddString(text, "\r\n");
 	while (JsonNext(items.text, items.length, &at, false, &name, &row))
-		AddRow(text, row, version, columns, csv);
+		AddRow(text, row, version, columns, csv, guard);
 }
 
 /*

@@ -47,6 +47,8 @@ typedef struct Client
 	Share *share;      /* of the peer's address, which its connection counts towards */
 
 	/* TLS: the socket's side of it */
+	bool shaking;   /* suspended in the handshake */
+	int finished;   /* how far the handshake is; see client_tls.c */
 	bool emptied;   /* the last read took all that the socket had */
 	bool unwatched; /* suspended since libmicrohttpd last watched the socket */
 	uint16_t ahead_at, ahead_end;
@@ -66,9 +68,8 @@ extern void ClientUncork(Client *client);
 /* Lets the client's TLS session read and write through the client. */
 extern void ClientTls(Client *client);
 
-/* What has moved on the sockets of TLS sessions, bytes and ends, so far of this thread: a socket that has
- * nothing to say does not count. */
-extern uint64_t ClientMoves(void);
+/* The socket has something to read, or has ended: a handshake that waits for it goes on. */
+extern void ClientReadable(Client *client);
 
 /* libmicrohttpd leaves the connection alone until MHD_resume_connection(). */
 extern void ClientSuspend(Client *client);

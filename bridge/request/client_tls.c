@@ -6,24 +6,26 @@
  * learn that there is nothing: while a connection is suspended its socket is in no epoll set of
  * libmicrohttpd, so what comes meanwhile is reported when the socket is put in again, and the answer "nothing
  * now" costs no system call.
+ *
+ * A handshake whose next message has not come stays ready for ever to libmicrohttpd, which would try it again
+ * and again. So it is suspended where it finds nothing to read, and goes on when the worker's epoll set says
+ * that there is something (ClientReadable).
  */
 #include "request/client.h"
 
 #include <errno.h>
 #include <gnutls/gnutls.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-static _Thread_local uint64_t moves;
+#include "request/worker.h"
 
-/* The result of a system call, counted when something moved. */
-static ssize_t
-Moved(ssize_t result)
-{
-	moves += result >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
-	return result;
-}
+/* The Finished messages of a handshake: it is over with both. */
+#define FINISHED_IN   1
+#define FINISHED_OUT  2
+#define FINISHED_BOTH 3
 
 /* At most `size` bytes of what was read ahead. */
 static ssize_t
@@ -35,8 +37,34 @@ TakeAhead(Client *client, void *bytes, size_t size)
 		size = there;
 	memcpy(bytes, client->ahead + client->ahead_at, size);
 	client->ahead_at += (uint16_t) size;
-	moves++;
 	return (ssize_t) size;
+}
+
+/* The handshake waits for the client. errno stays. */
+static void
+AwaitHandshake(Client *client)
+{
+	struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP | EPOLLET, .data.ptr = client};
+	int error = errno;
+
+	MHD_suspend_connection(client->connection);
+	client->shaking = true;
+	epoll_ctl(client->worker->epoll_fd, EPOLL_CTL_MOD, client->fd, &event);
+	errno = error;
+}
+
+/* A Finished message came or went. */
+static int
+Finished(gnutls_session_t session, unsigned int type, unsigned int when, unsigned int incoming,
+		 const gnutls_datum_t *message)
+{
+	Client *client = gnutls_transport_get_ptr(session);
+	struct epoll_event event = {.events = EPOLLRDHUP | EPOLLET, .data.ptr = client};
+
+	client->finished |= incoming ? FINISHED_IN : FINISHED_OUT;
+	if (client->finished == FINISHED_BOTH) /* data does not wake the worker any more */
+		epoll_ctl(client->worker->epoll_fd, EPOLL_CTL_MOD, client->fd, &event);
+	return 0;
 }
 
 static ssize_t
@@ -55,8 +83,11 @@ Pull(gnutls_transport_ptr_t pointer, void *bytes, size_t size)
 		return -1;
 	}
 	client->unwatched = false;
-	got = Moved(readv(client->fd, pieces, 2));
+	got = readv(client->fd, pieces, 2);
 	client->emptied = got > 0 && (size_t) got < size + sizeof(client->ahead);
+	if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) && client->finished != FINISHED_BOTH &&
+		!client->shaking)
+		AwaitHandshake(client);
 	if (got <= (ssize_t) size)
 		return got;
 	client->ahead_at = 0;
@@ -70,7 +101,7 @@ Wrote(Client *client, ssize_t result)
 {
 	if (result < 0)
 		client->unwatched = false;
-	return Moved(result);
+	return result;
 }
 
 static ssize_t
@@ -97,6 +128,17 @@ ClientTls(Client *client)
 	gnutls_transport_set_pull_function(client->tls, Pull);
 	gnutls_transport_set_push_function(client->tls, Push);
 	gnutls_transport_set_vec_push_function(client->tls, PushPieces);
+	gnutls_handshake_set_hook_function(client->tls, GNUTLS_HANDSHAKE_FINISHED, GNUTLS_HOOK_POST, Finished);
+}
+
+void
+ClientReadable(Client *client)
+{
+	if (!client->shaking)
+		return;
+	client->shaking = false;
+	client->worker->run_http = true;
+	MHD_resume_connection(client->connection);
 }
 
 void
@@ -104,10 +146,4 @@ ClientSuspend(Client *client)
 {
 	MHD_suspend_connection(client->connection);
 	client->unwatched = true;
-}
-
-uint64_t
-ClientMoves(void)
-{
-	return moves;
 }

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "text/control.h"
+
 static const struct
 {
 	const char *name;
@@ -71,10 +73,7 @@ ValidValue(Headers *headers, const char *name, const char *value, size_t length)
 	if (!in_order || !Separator(headers->end, name, 1))
 		return false;
 	headers->end = value + length;
-	for (size_t i = 0; i < length; i++)
-		if (((unsigned char) value[i] < 0x20 && value[i] != '\t') || value[i] == 0x7f)
-			return false;
-	return true;
+	return BeforeControl(value, length) == length && memchr(value, 0x7f, length) == NULL;
 }
 
 /* One header of libmicrohttpd's list: counted, its name looked at, its value taken when it is known. */

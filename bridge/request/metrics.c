@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "db/sealing.h"
 #include "request/body.h"
 
 static const int bounds[LATENCY_BUCKETS - 1] = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000}; /* ms */
@@ -96,6 +97,8 @@ MetricsWrite(Text *text)
 	One(text, "log_lines_dropped_total", "counter", "Lines of the log dropped because nobody read them",
 		LogDropped());
 	One(text, "audit_waiting", "gauge", "Audit records not yet written", SUM(audit_waiting));
+	One(text, "audit_unsealed_seconds", "gauge", "Age of the oldest audit row that is not sealed",
+		SealingAge());
 	TextAddString(text, "# HELP citybigdata_jobs Database jobs by lane\n# TYPE citybigdata_jobs gauge\n");
 	for (int lane = LANE_FAST; lane < LANES; lane++)
 	{

@@ -45,6 +45,11 @@ static Statement upload = {
 	.sql = "SELECT citybigdata.rest_may_upload($1::text,$2::inet,$3::text,$4::text,$5::bytea)",
 	.parameters = CONTEXT_ARGUMENTS};
 
+static Statement spend = {
+	.name = "spend_code",
+	.sql = "SELECT citybigdata.rest_spend_code($1::text,$2::inet,$3::text,$4::text,$5::bytea)",
+	.parameters = CONTEXT_ARGUMENTS};
+
 /* The statement of an earlier row that calls the same function, or NULL. */
 static const Statement *
 EarlierStatement(int row)
@@ -172,6 +177,7 @@ RoutesPrepare(void)
 	}
 	reserve.number = StatementNumber();
 	upload.number = StatementNumber();
+	spend.number = StatementNumber();
 }
 
 void
@@ -185,9 +191,9 @@ RoutesStop(void)
 	free(prepared);
 }
 
-/* Does the raw segment, decoded, equal the literal? */
+/* Does the raw segment, decoded where something is encoded, equal the literal? */
 static bool
-SegmentEquals(Span raw, Span literal)
+SegmentEquals(Span raw, Span literal, bool encoded)
 {
 	char decoded[64];
 	TextError error;
@@ -195,33 +201,35 @@ SegmentEquals(Span raw, Span literal)
 
 	if (SpanEquals(raw, literal))
 		return true;
-	if (memchr(raw.text, '%', raw.length) == NULL || raw.length > sizeof(decoded))
+	if (!encoded || raw.length > sizeof(decoded))
 		return false;
 	length = PercentDecode(raw.text, raw.length, decoded, false, &error);
 	return length >= 0 && SpanEquals((Span){decoded, (size_t) length}, literal);
 }
 
-/* Do the segments of a path fit those of the row? *values: what stands where the row has {}. */
+/* Does a value stand at this segment of the row's path? */
 static bool
-PathMatches(int row, const Span *segments, int count, Span *values)
+IsValue(Span segment)
 {
+	return segment.length > 0 && segment.text[0] == '{';
+}
+
+/* Do the segments of a path fit those of the row? Looked at from the end: paths begin alike. *values: what
+ * stands where the row has {}. */
+static bool
+PathMatches(int row, const Span *segments, int count, bool encoded, Span *values)
+{
+	const Span *wanted = prepared[row].segments;
 	int value = 0;
 
 	if (count != prepared[row].count)
 		return false;
-	for (int i = 0; i < count; i++)
-	{
-		Span wanted = prepared[row].segments[i];
-
-		if (wanted.length > 0 && wanted.text[0] == '{')
-		{
-			if (segments[i].length == 0)
-				return false;
-			values[value++] = segments[i];
-		}
-		else if (!SegmentEquals(segments[i], wanted))
+	for (int i = count - 1; i >= 0; i--)
+		if (IsValue(wanted[i]) ? segments[i].length == 0 : !SegmentEquals(segments[i], wanted[i], encoded))
 			return false;
-	}
+	for (int i = 0; i < count; i++)
+		if (IsValue(wanted[i]))
+			values[value++] = segments[i];
 	return true;
 }
 
@@ -229,6 +237,7 @@ void
 RouteFind(Span path, Method method, RouteMatch *match)
 {
 	Span segments[PATH_SEGMENTS];
+	bool encoded = memchr(path.text, '%', path.length) != NULL;
 	int count;
 
 	match->route = NULL;
@@ -237,7 +246,7 @@ RouteFind(Span path, Method method, RouteMatch *match)
 		return;
 	for (int i = 0; i < route_count && match->route == NULL; i++)
 	{
-		if (!PathMatches(i, segments, count, match->values))
+		if (!PathMatches(i, segments, count, encoded, match->values))
 			continue;
 		match->methods |= routes[i].method;
 		match->path = routes[i].path;
@@ -304,6 +313,12 @@ const Statement *
 UploadStatement(void)
 {
 	return &upload;
+}
+
+const Statement *
+SpendStatement(void)
+{
+	return &spend;
 }
 
 /* Who may call: nobody need be known, an account by HTTP Basic too, or whoever Authorise() of the extension

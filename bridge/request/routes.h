@@ -133,6 +133,9 @@ extern const Statement *ReserveStatement(void);
 /* rest_may_upload */
 extern const Statement *UploadStatement(void);
 
+/* rest_spend_code */
+extern const Statement *SpendStatement(void);
+
 /* GET or POST, of a row. */
 extern const char *MethodName(Method method);
 

@@ -5,7 +5,8 @@
  * and committed (rest_login_reserve), so that a client that hangs up does not try for nothing. What is inside
  * a sealed address is asked for after it was opened. These second jobs go to the front of their queue: their
  * requests have waited already. And a body of a stranger is let in only when rest_may_upload says so
- * (upload.h): that job comes before all others.
+ * (upload.h): that job comes before all others. Where the bridge refuses by itself, the one job is to spend
+ * the code that the request brought (refused.h).
  */
 #include "request/run.h"
 
@@ -14,6 +15,7 @@
 #include "base/log.h"
 #include "request/kind.h"
 #include "request/params.h"
+#include "request/refused.h"
 #include "request/signed.h"
 #include "wire/status_codes.h"
 
@@ -69,7 +71,7 @@ FillContext(Request *request, const Caller *caller)
 {
 	Job *job = &request->job;
 
-	if (request->route->flags & ROUTE_NO_CONTEXT)
+	if (request->route != NULL && (request->route->flags & ROUTE_NO_CONTEXT))
 		return 0;
 	SetArgument(job, CONTEXT_REQUEST_ID, request->id, 0, false);
 	SetArgument(job, CONTEXT_CLIENT_ADDR, request->address[0] == '\0' ? NULL : request->address, 0, false);
@@ -323,6 +325,53 @@ RequestAsk(Request *request)
 					ConfigNow()->queue_timeout + DbJobTimeout(&request->job));
 }
 
+/* The code of a refused request was spent, or could not be: the refusal is told. */
+static void
+CodeSpent(Job *job)
+{
+	Request *request = (Request *) ((char *) job - offsetof(Request, job));
+
+	request->job_busy = false;
+	ResultFree(job->result);
+	job->result = NULL;
+	if (request->phase == PHASE_WAITING)
+		RequestFinish(request, CBD_BAD_REQUEST);
+	if (request->connection == NULL)
+		RequestFree(request);
+}
+
+bool
+RequestSpendCode(Request *request)
+{
+	Job *job = &request->job;
+	Caller caller;
+
+	if (request->job_busy || request->answered || !RefusedCode(request, &caller))
+		return false;
+	FillContext(request, &caller);
+	job->statement = SpendStatement();
+	job->lane = LANE_WRITE;
+	job->done = CodeSpent;
+	job->request_id = request->id;
+	request->job_busy = DbSubmit(request->worker->db, job) == CBD_OK;
+	return request->job_busy;
+}
+
+/* Refused by the bridge: told when the code is spent. */
+static void
+RequestRefuse(Request *request)
+{
+	if (!RequestSpendCode(request))
+	{
+		RequestFinish(request, CBD_BAD_REQUEST);
+		return;
+	}
+	request->phase = PHASE_WAITING;
+	ClientEnter(request->client, CLIENT_WAITING, ConfigNow()->queue_timeout + DbJobTimeout(&request->job));
+	request->suspended = true;
+	ClientSuspend(request->client);
+}
+
 void
 RequestRun(Request *request)
 {
@@ -337,7 +386,7 @@ RequestRun(Request *request)
 		SignedBody(request);
 	if (request->status != CBD_OK || !BindParameters(request))
 	{
-		RequestFinish(request, CBD_BAD_REQUEST);
+		RequestRefuse(request);
 		return;
 	}
 	if (route->local != NULL)

@@ -4,7 +4,8 @@
  *
  *   RequestRun ── bound ──▶ RequestAsk ──▶ job ──▶ the kind takes the frame ──▶ RequestFinish
  *                  │           └ first rest_login_reserve, where a password is to be checked
- *                  └ refused, or local ─────────────────────────────────────▶ RequestFinish
+ *                  ├ refused ──▶ RequestSpendCode, where it brought one ──────▶ RequestFinish
+ *                  └ local ──────────────────────────────────────────────────▶ RequestFinish
  */
 #ifndef BRIDGE_RUN_H
 #define BRIDGE_RUN_H
@@ -22,6 +23,10 @@ extern void RequestAsk(Request *request);
  * is known: phase BODY again with body.allowed, or the outcome is decided.
  */
 extern void RequestCheckUpload(Request *request, const Caller *caller);
+
+/* A code that the refused request brought is spent (request/refused.h): true when that is under way; the
+ * reply need not wait for it. */
+extern bool RequestSpendCode(Request *request);
 
 /* The outcome is decided: that status, unless it was refused before. A suspended connection goes on. */
 extern void RequestFinish(Request *request, int status);

@@ -8,12 +8,12 @@
 #include "request/negotiate.h"
 #include "wire/status_codes.h"
 
-/* A field of a form, complete. */
+/* A field of a form; the last one is whole only where the body is. */
 static bool
-FormValue(Request *request, const char *wanted, Span *value)
+FormValue(Request *request, const char *wanted, bool complete, Span *value)
 {
 	const Body *body = &request->body;
-	const char *last = memrchr(body->bytes, '&', body->length);
+	const char *last = complete ? body->bytes + body->length : memrchr(body->bytes, '&', body->length);
 	Span rest = {body->bytes, last == NULL ? 0 : (size_t) (last - body->bytes)}, name, raw;
 
 	while (NextPair(&rest, &name, &raw))
@@ -49,15 +49,15 @@ MarkedValue(const Body *body, const char *mark, const char *between, char close,
 	return value->length > 0;
 }
 
-static bool
-BodyValue(Request *request, const char *name, Span *value)
+bool
+BodyValue(Request *request, const char *name, bool complete, Span *value)
 {
 	const Body *body = &request->body;
 
 	switch (body->form)
 	{
 		case BODY_FORM:
-			return FormValue(request, name, value);
+			return FormValue(request, name, complete, value);
 		case BODY_JSON:
 			return MarkedValue(body, ArenaPrint(&request->arena, "\"%s\"", name), " \t\r\n:\"", '"', value);
 		case BODY_MULTIPART:
@@ -85,9 +85,9 @@ UploadCaller(Request *request, Caller *caller)
 	*caller = request->caller;
 	if (caller->scheme != SCHEME_NONE)
 		return true;
-	if (QueryValue(request, "authCode", &value) || BodyValue(request, "authCode", &value))
+	if (QueryValue(request, "authCode", &value) || BodyValue(request, "authCode", false, &value))
 		return Take(request, caller, SCHEME_CODE, value);
-	if ((request->route->flags & ROUTE_BODY_TOKEN) && BodyValue(request, "accessToken", &value))
+	if ((request->route->flags & ROUTE_BODY_TOKEN) && BodyValue(request, "accessToken", false, &value))
 		return Take(request, caller, SCHEME_BEARER, value);
 	if (request->route->flags & ROUTE_ADDRESS)
 		return true;

@@ -12,4 +12,8 @@
 /* The caller to be asked about. False: there is none, and the request is refused. */
 extern bool UploadCaller(Request *request, Caller *caller);
 
+/* The value of that name in what has come of the body; `complete`: nothing more comes. False: it is not
+ * there. */
+extern bool BodyValue(Request *request, const char *name, bool complete, Span *value);
+
 #endif

@@ -18,10 +18,9 @@ typedef struct Worker
 {
 	int index;
 	int epoll_fd;
-	uint64_t now;   /* ms, as of this turn of the loop */
-	bool run_http;  /* something was resumed: libmicrohttpd must run */
-	uint64_t moves; /* calls of libmicrohttpd: that something goes on */
-	bool draining;  /* connections close after their reply */
+	uint64_t now;  /* ms, as of this turn of the loop */
+	bool run_http; /* something was resumed: libmicrohttpd must run */
+	bool draining; /* connections close after their reply */
 	Database *db;
 	Audit *audit;
 	Metrics metrics;

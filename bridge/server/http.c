@@ -361,6 +361,7 @@ RefuseBody(Request *request, int status)
 	if (status == CBD_TOO_LARGE)
 		Refuse(request, status, NULL, "at most %zu bytes", request->body.limit);
 	RequestFinish(request, status);
+	RequestSpendCode(request);
 	Linger(request);
 }
 
@@ -404,7 +405,6 @@ HttpRequest(void *cls, struct MHD_Connection *connection, const char *url, const
 
 	if (request == NULL)
 		return MHD_NO;
-	request->worker->moves++;
 	switch (request->phase)
 	{
 		case PHASE_HEADER:
@@ -413,6 +413,7 @@ HttpRequest(void *cls, struct MHD_Connection *connection, const char *url, const
 				return MHD_YES;
 			/* now: the body would be thrown away */
 			RequestFinish(request, request->decided ? CBD_OK : CBD_BAD_REQUEST);
+			RequestSpendCode(request);
 			if (!request->body.lingers)
 				return ReplySend(request);
 			Linger(request);
@@ -456,7 +457,6 @@ HttpCompleted(void *cls, struct MHD_Connection *connection, void **pointer,
 
 	if (request == NULL)
 		return;
-	request->worker->moves++;
 	*pointer = NULL;
 	if (request->client != NULL)
 	{

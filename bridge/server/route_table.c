@@ -256,7 +256,7 @@ const Route route_table[] = {
 	{METHOD_GET, API_PATH "/code-tables", LANE_FAST, &kind_table, "rest_code_tables", 0,
 	 {{"bom", PARAM_LOCAL, IN_QUERY}}, .columns = COLUMNS("name", "title", "titleZh", "version", "count")},
 	{METHOD_GET, API_PATH "/code-tables/{name}", LANE_FAST, &kind_table, "rest_code_table", 0,
-	 {{"name", PARAM_TEXT, IN_PATH}, {"bom", PARAM_LOCAL, IN_QUERY}}, .columns = COLUMNS("code", "name", "nameEn", "parentCode", "version")},
+	 {{"name", PARAM_TEXT, IN_PATH}, {"bom", PARAM_LOCAL, IN_QUERY}}, .columns = COLUMNS("code", "name", "parentCode", "version")},
 	{METHOD_GET, API_PATH "/status-codes", LANE_NONE, &kind_table, NULL, ROUTE_OPEN,
 	 {{"bom", PARAM_LOCAL, IN_QUERY}}, .local = LocalStatusCodes,
 	 .columns = COLUMNS("statusCode", "httpStatus", "name", "message", "messageZh")},

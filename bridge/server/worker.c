@@ -2,8 +2,9 @@
  * The worker's loop: sockets of clients (through libmicrohttpd), of the database, deadlines, drain.
  *
  * One epoll set holds libmicrohttpd's own set, the sockets of the database, the eventfd by which other
- * threads wake the loop, and the sockets of clients once more, edge triggered and for their hang-up only:
- * libmicrohttpd does not look at the socket of a suspended connection. Nothing waits but epoll_wait.
+ * threads wake the loop, and the sockets of clients once more, edge triggered: for their hang-up, and in a
+ * TLS handshake for what they send. libmicrohttpd does not look at the socket of a suspended connection.
+ * Nothing waits but epoll_wait.
  */
 #include "server/worker.h"
 
@@ -29,7 +30,6 @@
 #include "text/hex.h"
 
 #define TICK   100 /* ms between two looks at deadlines and reconnects */
-#define STILL  3   /* ms without a byte that moved, after which libmicrohttpd is let rest */
 #define EVENTS 128 /* of one turn */
 #define RUNS   3   /* of libmicrohttpd in a turn, beside those that somebody asks for */
 /*
@@ -76,7 +76,6 @@ ClientNotify(void *cls, struct MHD_Connection *connection, void **context,
 	Client *client = *context;
 	struct epoll_event event = {.events = EPOLLRDHUP | EPOLLET};
 
-	worker->moves++;
 	if (code == MHD_CONNECTION_NOTIFY_STARTED)
 	{
 		const union MHD_ConnectionInfo *info =
@@ -302,6 +301,7 @@ ClientEvent(Client *client, uint32_t events)
 {
 	if ((events & EPOLLOUT) && client->flushing)
 		ClientUncork(client);
+	ClientReadable(client);
 	if (!(events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)))
 		return;
 	client->left = true;
@@ -355,19 +355,9 @@ Sleep(WorkerThread *thread)
 	MHD_UNSIGNED_LONG_LONG http;
 
 	thread->busy = now - worker->now;
-	if (thread->moved)
-		thread->moved_at = now;
-	thread->moved = false;
-
 	if (audit >= 0 && audit < milliseconds)
 		milliseconds = audit;
-	/*
-	 * A handshake whose next message has not come is ready for ever to libmicrohttpd. What has moved nothing
-	 * for a while moves nothing more before its socket says so or the tick comes. For that while it goes on:
-	 * an answer that libmicrohttpd makes by itself takes it many runs in which no byte moves.
-	 */
-	if (now - thread->moved_at <= STILL && MHD_get_timeout(thread->daemon, &http) == MHD_YES &&
-		http < (MHD_UNSIGNED_LONG_LONG) milliseconds)
+	if (MHD_get_timeout(thread->daemon, &http) == MHD_YES && http < (MHD_UNSIGNED_LONG_LONG) milliseconds)
 	{
 		milliseconds = (int) http;
 		worker->run_http = true;
@@ -385,27 +375,21 @@ ForgiveClients(WorkerThread *thread, uint64_t busy)
 }
 
 /*
- * Lets libmicrohttpd run, again while it has something to do and does it: a reply that was made is written in
- * the next run, and what follows it is read in the one after that.
+ * Lets libmicrohttpd run, and again while it has something to do: a reply that was made is written in the
+ * next run, and what follows it is read in the one after that.
  */
 static void
 RunHttp(WorkerThread *thread)
 {
 	Worker *worker = &thread->worker;
 	MHD_UNSIGNED_LONG_LONG http;
-	bool plain = ConfigNow()->plain_http;
 
 	for (int run = 0; worker->run_http; run++)
 	{
-		uint64_t moves = ClientMoves() + worker->moves;
-		bool moved;
-
 		worker->run_http = false;
 		MHD_run(thread->daemon);
 		DbDeliver(worker->db); /* what could not be sent is finished at once */
-		moved = ClientMoves() + worker->moves != moves;
-		thread->moved |= moved || plain;
-		if (moved && run < RUNS && MHD_get_timeout(thread->daemon, &http) == MHD_YES && http == 0)
+		if (run < RUNS && MHD_get_timeout(thread->daemon, &http) == MHD_YES && http == 0)
 			worker->run_http = true;
 	}
 }

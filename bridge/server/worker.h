@@ -18,11 +18,9 @@
 
 typedef struct WorkerThread
 {
-	Worker worker;     /* what its requests see */
-	int workers;       /* in all */
-	uint64_t busy;     /* ms of the last turn between its two waits */
-	bool moved;        /* since the last wait, by libmicrohttpd */
-	uint64_t moved_at; /* ms: the wait before which it moved anything last */
+	Worker worker; /* what its requests see */
+	int workers;   /* in all */
+	uint64_t busy; /* ms of the last turn between its two waits */
 	pthread_t thread;
 	int listen_fd;
 	struct MHD_Daemon *daemon;

@@ -227,3 +227,27 @@ AuthIntrospect(Call *call)
 }
 
 ENDPOINT(cbd_rest_auth_introspect, "auth.introspect", AuthIntrospect);
+
+/* rest_spend_code(): the code of a request that the bridge has refused. Strangers leave no row with what is
+ * no code. */
+static Datum
+SpendCode(Call *call)
+{
+	const RestContext *context = &call->context;
+	SpentCode code;
+
+	if (context->scheme != SCHEME_CODE || context->credential_len != DIGEST_SIZE)
+		return AnswerUnaudited(call, NULL);
+	(void) SpendAuthCode(context, DigestDatum((const uint8 *) context->credential), NULL, &code);
+	if (code.app_id == 0)
+		return AnswerUnaudited(call, NULL);
+	call->caller.known = true;
+	call->caller.app_id = code.app_id;
+	call->caller.app_code = code.app_code;
+	call->caller.account_id = code.account_id;
+	call->caller.user_name = code.user_name;
+	call->detail = "the request was refused before it was asked for anything";
+	return Answer(call, CBD_OK, NULL);
+}
+
+ENDPOINT(cbd_rest_spend_code, "auth.spend", SpendCode);

@@ -129,6 +129,32 @@ static SpiQuery needs_second = {
 	NULL,
 	true};
 
+/* $1 number: the resource of a level_proposal */
+static SpiQuery level_resource = {
+	"SELECT resource_code FROM citybigdata.level_proposal WHERE proposal_id = $1", 1, {INT8OID}, NULL, true};
+
+/* $1 resource: publish() and unpublish() wait. */
+static SpiQuery hold_resource = {"SELECT citybigdata.own_lock('publish ' || $1)", 1, {TEXTOID}, NULL};
+
+/* $1 number, $2 who, $3 the database role behind it, null: an account. Does it wait, may he consent? */
+static SpiQuery level_state = {"SELECT p.state = 'waiting', p.proposed_by <> coalesce($3, $2) AND NOT "
+							   "coalesce(p.proposed_session = $3 AND NOT"
+							   " (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = $3), false)"
+							   " FROM citybigdata.level_proposal p WHERE p.proposal_id = $1",
+							   3,
+							   {INT8OID, TEXTOID, TEXTOID},
+							   NULL,
+							   true};
+
+/* $1 number, $2 who, $3 the database role, null: an account, $4 consent */
+static SpiQuery decide_levels = {
+	"SELECT citybigdata.decide_levels_as(coalesce($3, $2), coalesce($3, ''), p.resource_code, p.version, $4)"
+	" FROM citybigdata.level_proposal p WHERE p.proposal_id = $1",
+	4,
+	{INT8OID, TEXTOID, TEXTOID, BOOLOID},
+	NULL,
+	true};
+
 /* The account of an administrator who calls; 0: an SQL caller. */
 static int64
 CallerAccount(const Caller *caller)
@@ -304,6 +330,35 @@ CarryOut(const Caller *caller, Decided *decided, ErrorList *errors)
 	return ChangeRow(&release_password, &account);
 }
 
+/* Decides on a version that shows more, if the number is one's: false when it is not. */
+static bool
+DecideLevels(const Caller *caller, int64 number, bool confirm, Proposal *proposal, CbdStatus *status)
+{
+	Datum values[4] = {Int64GetDatum(number), CStringGetTextDatum(ReviewerName(caller)),
+					   CStringGetTextDatum(GetUserNameFromId(GetSessionUserId(), false)),
+					   BoolGetDatum(confirm)};
+	bool nulls[4] = {false, false, CallerAccount(caller) != 0, false};
+	Datum resource;
+	bool isnull;
+	bool found;
+
+	SpiBegin();
+	found = SpiRun(&level_resource, values, NULL, SPI_OK_SELECT, 1) == 1;
+	if (found)
+	{
+		proposal->action = "levels";
+		proposal->resource = SpiText(0, 1);
+		resource = SpiDatum(0, 1, &isnull);
+		SpiRun(&hold_resource, &resource, NULL, SPI_OK_SELECT, 1);
+		SpiRun(&level_state, values, nulls, SPI_OK_SELECT, 1);
+		*status = !SpiBool(0, 1) ? CBD_CONFLICT : confirm && !SpiBool(0, 2) ? CBD_SECOND_PERSON : CBD_OK;
+		if (*status == CBD_OK)
+			SpiRun(&decide_levels, values, nulls, SPI_OK_SELECT, 1);
+	}
+	SpiEnd();
+	return found;
+}
+
 CbdStatus
 DecideProposal(const Caller *caller, int64 proposal_id, bool confirm, const char *reason, Decided *decided,
 			   ErrorList *errors)
@@ -313,6 +368,8 @@ DecideProposal(const Caller *caller, int64 proposal_id, bool confirm, const char
 
 	memset(decided, 0, sizeof(*decided));
 	decided->proposal.proposal_id = proposal_id;
+	if (DecideLevels(caller, proposal_id, confirm, &decided->proposal, &status))
+		return status;
 	status = TakeDecision(caller, confirm, reason, &decided->proposal);
 	if (status != CBD_OK || !confirm)
 		return status;

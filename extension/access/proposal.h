@@ -4,6 +4,9 @@
  *   one administrator --Propose()--> admin_proposal, open --another one: DecideProposal()--> confirmed: done
  *                                                                                      \--> refused
  *
+ * Published versions that show more than before (level_proposal, SQL of the data chapter) are numbered and
+ * decided with them: action levels, of a resource.
+ *
  * Needed for making an administrator, the second factor of one, whatever concerns accounts of the
  * administrator's own organisation, access of a high level for an account that the same administrator
  * approved, and for a password that was reset. The decision is one conditional UPDATE: of two at once one
@@ -24,8 +27,8 @@
 typedef struct Proposal
 {
 	int64 proposal_id;
-	const char *action; /* role, second-factor, account, access, grant, password */
-	int64 account_id;   /* whom it is about */
+	const char *action; /* role, second-factor, account, access, grant, password; levels (level_proposal) */
+	int64 account_id;   /* whom it is about; levels: 0 */
 	int64 access_request_id;
 	const char *role;
 	const char *app_code;
@@ -36,7 +39,7 @@ typedef struct Proposal
 } Proposal;
 
 /* Stores a proposal of the caller (NULL: of the SQL session's role); sets proposal_id. CBD_OK; CBD_CONFLICT:
- * there is an open one about the same; CBD_ACCOUNT_HOLDS_POST: no role for an operator. */
+ * there is an open one about the same; CBD_POST_AND_ROLE: no role for an operator. */
 extern CbdStatus Propose(const Caller *caller, Proposal *proposal);
 
 /* What a confirmation showed or made, once; NULL, when nothing. */

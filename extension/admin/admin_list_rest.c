@@ -98,20 +98,27 @@ static SpiQuery lockouts_page = {
 	"  ORDER BY l.kind, l.subject, l.address LIMIT $5) p",
 	5, {TEXTOID, TEXTOID, TEXTOID, TEXTOID, INT4OID}, NULL};
 
-/* $1 state, null: any; $2 after this number, $3 rows */
+/* $1 state, null: any; $2 after this number, $3 rows. Published versions that wait for consent are among them. */
 static SpiQuery proposals_page = {
 	PAGE_OF("'proposalId', p.proposal_id, 'action', p.action, 'accountId', p.account_id, 'userName', p.user_name,"
 		 " 'organization', p.organization, 'accessRequestId', p.access_request_id, 'role', p.role,"
-		 " 'appCode', p.app_code, 'resource', p.resource, 'level', p.level,"
-		 " 'validUntil', " SHOWN_TIME("p.valid_until")
+		 " 'appCode', p.app_code, 'resource', p.resource, 'version', p.version, 'changes', p.changes,"
+		 " 'level', p.level, 'validUntil', " SHOWN_TIME("p.valid_until")
 		 ", 'state', p.shown, 'proposedBy', p.proposed_by, 'proposedAt', " SHOWN_TIME("p.proposed_at")
 		 ", 'expiresAt', " SHOWN_TIME("p.expires_at")
 		 ", 'decidedBy', p.decided_by, 'decidedAt', " SHOWN_TIME("p.decided_at")
 		 ", 'reason', p.note",
 		 "proposal_id", "3")
-	"(SELECT * FROM (SELECT q.*, a.user_name, a.organization, CASE WHEN q.state = 'open' AND q.expires_at"
-	"   <= clock_timestamp() THEN 'expired' ELSE q.state END AS shown FROM citybigdata.admin_proposal q"
-	"  JOIN citybigdata.account a ON a.account_id = q.account_id) l"
+	"(SELECT * FROM (SELECT q.proposal_id, q.action, q.account_id, a.user_name, a.organization,"
+	"   q.access_request_id, q.role, q.app_code, q.resource, NULL::integer AS version, NULL::text[] AS changes,"
+	"   q.level, q.valid_until, CASE WHEN q.state = 'open' AND q.expires_at <= clock_timestamp()"
+	"   THEN 'expired' ELSE q.state END AS shown, q.proposed_by, q.proposed_at, q.expires_at,"
+	"   q.decided_by, q.decided_at, q.note"
+	"  FROM citybigdata.admin_proposal q JOIN citybigdata.account a ON a.account_id = q.account_id"
+	"  UNION ALL SELECT v.proposal_id, 'levels', NULL, NULL, NULL, NULL, NULL, NULL, v.resource_code, v.version,"
+	"   v.changes, NULL, NULL, CASE v.state WHEN 'waiting' THEN 'open' WHEN 'approved' THEN 'confirmed'"
+	"   WHEN 'refused' THEN 'refused' ELSE 'expired' END, 'role:' || v.proposed_by, v.proposed_at, NULL,"
+	"   v.decided_by, v.decided_at, NULL FROM citybigdata.level_proposal v) l"
 	"  WHERE ($1 IS NULL OR l.shown = $1) AND l.proposal_id > $2 ORDER BY l.proposal_id LIMIT $3) p",
 	3, {TEXTOID, INT8OID, INT4OID}, NULL};
 

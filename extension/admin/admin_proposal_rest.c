@@ -111,9 +111,12 @@ AnswerDecided(Call *call, CbdStatus status, const char *state, Decided *decided)
 		return Answer(call, status, ErrorsData(&call->errors));
 	if (status != CBD_OK)
 		return Answer(call, status, NULL);
-	call->detail = psprintf("%s of account " INT64_FORMAT "%s%s", decided->proposal.action,
-							decided->proposal.account_id, decided->proposal.role != NULL ? ": " : "",
-							decided->proposal.role != NULL ? decided->proposal.role : "");
+	if (decided->proposal.account_id == 0)
+		call->detail = psprintf("%s of resource %s", decided->proposal.action, decided->proposal.resource);
+	else
+		call->detail = psprintf("%s of account " INT64_FORMAT "%s%s", decided->proposal.action,
+								decided->proposal.account_id, decided->proposal.role != NULL ? ": " : "",
+								decided->proposal.role != NULL ? decided->proposal.role : "");
 	initStringInfo(&data);
 	appendStringInfo(&data, "{\"proposalId\":" INT64_FORMAT, decided->proposal.proposal_id);
 	JsonField(&data, "state", state);

@@ -73,6 +73,7 @@ BlockDigest(const Block *block, uint8 *out)
 	initStringInfo(&text);
 	appendBinaryStringInfo(&text, (const char *) block->previous_digest, CHAIN_DIGEST);
 	appendBinaryStringInfo(&text, (const char *) block->rows_digest, CHAIN_DIGEST);
+	appendBinaryStringInfo(&text, (const char *) block->integrity_digest, CHAIN_DIGEST);
 	appendStringInfo(
 		&text, INT64_FORMAT " " INT64_FORMAT " " INT64_FORMAT " " INT64_FORMAT " " INT64_FORMAT " %d",
 		block->block_no, block->first_id, block->last_id, block->first_at, block->last_at, block->row_count);

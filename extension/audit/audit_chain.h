@@ -2,7 +2,7 @@
  * The chain that seals the audit log, between its files.
  *
  * A block is a stretch of audit_ids. Its rows' digests, in the order of audit_id, make rows_digest; that, the
- * block's own figures and the digest of the block before make block_digest.
+ * block's own figures, integrity_digest (integrity.h) and the digest of the block before make block_digest.
  */
 #ifndef CBD_AUDIT_CHAIN_H
 #define CBD_AUDIT_CHAIN_H
@@ -39,6 +39,7 @@ typedef struct Block
 	DigestKind kind;
 	uint8 previous_digest[CHAIN_DIGEST];
 	uint8 rows_digest[CHAIN_DIGEST];
+	uint8 integrity_digest[CHAIN_DIGEST];
 	uint8 block_digest[CHAIN_DIGEST];
 } Block;
 
@@ -49,7 +50,7 @@ extern void ReadRowDigests(int64 first, int64 last, int limit, DigestKind kind, 
 /* Digest of the rows' digests. */
 extern void RowsDigest(const RowDigests *rows, DigestKind kind, uint8 *out);
 
-/* Digest of a block's figures, its rows_digest and previous_digest. */
+/* Digest of a block's figures and its other digests. */
 extern void BlockDigest(const Block *block, uint8 *out);
 
 /* audit_id and digest of row `i` into out[MARK_SIZE]. */

@@ -21,6 +21,7 @@
 #include "utils/lsyscache.h"
 
 #include "audit/audit_chain.h"
+#include "audit/integrity.h"
 #include "core/guc.h"
 #include "core/own_lock.h"
 #include "core/spi.h"
@@ -67,19 +68,21 @@ static SpiQuery still_waiting = {"SELECT 1 FROM citybigdata.audit_seal_wait", 0,
 static SpiQuery end_wait = {"DELETE FROM citybigdata.audit_seal_wait", 0, {0}, NULL};
 
 /* The block before the one that is made. */
-static SpiQuery last_block = {"SELECT b.block_no, b.last_id, b.block_digest, b.sealed_at FROM "
-							  "citybigdata.audit_seal_block b ORDER BY b.block_no DESC LIMIT 1",
-							  0,
-							  {0},
-							  NULL};
+static SpiQuery last_block = {
+	"SELECT b.block_no, b.last_id, b.block_digest, b.sealed_at, b.integrity_digest, b.algorithm FROM "
+	"citybigdata.audit_seal_block b ORDER BY b.block_no DESC LIMIT 1",
+	0,
+	{0},
+	NULL};
 /* A block, in the order of its columns. */
 static SpiQuery insert_block = {
 	"INSERT INTO citybigdata.audit_seal_block (block_no, first_id, last_id, first_at, last_at, row_count, "
 	"algorithm, row_marks,"
-	" rows_digest, previous_digest, block_digest) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-	11,
+	" rows_digest, previous_digest, block_digest, integrity_digest)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+	12,
 	{INT8OID, INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID, TEXTOID, BYTEAOID, BYTEAOID,
-	 BYTEAOID, BYTEAOID},
+	 BYTEAOID, BYTEAOID, BYTEAOID},
 	NULL};
 
 /* The number up to which the log is final now; -1: none is known to be. */
@@ -128,7 +131,7 @@ InsertBlock(const Block *block, const RowDigests *rows)
 {
 	Size size = VARHDRSZ + (Size) MARK_SIZE * rows->count;
 	bytea *marks = palloc(size);
-	Datum values[11];
+	Datum values[12];
 
 	SET_VARSIZE(marks, size);
 	for (int i = 0; i < rows->count; i++)
@@ -144,6 +147,7 @@ InsertBlock(const Block *block, const RowDigests *rows)
 	values[8] = DigestValue(block->rows_digest);
 	values[9] = DigestValue(block->previous_digest);
 	values[10] = DigestValue(block->block_digest);
+	values[11] = DigestValue(block->integrity_digest);
 	SpiRun(&insert_block, values, NULL, SPI_OK_INSERT, 0);
 }
 
@@ -159,6 +163,8 @@ ReadChainEnd(Block *end)
 	end->block_no = SpiInt64(0, 1);
 	end->last_id = SpiInt64(0, 2);
 	memcpy(end->block_digest, VARDATA_ANY(DatumGetByteaPP(SpiDatum(0, 3, &isnull))), CHAIN_DIGEST);
+	memcpy(end->integrity_digest, VARDATA_ANY(DatumGetByteaPP(SpiDatum(0, 5, &isnull))), CHAIN_DIGEST);
+	end->kind = ChainDigestKind(SpiText(0, 6));
 }
 
 /* Seals what follows `end` up to `final` as one block and moves `end` to it; returns the rows. */
@@ -181,6 +187,7 @@ SealBlock(Block *end, int64 final)
 	block.row_count = rows.count;
 	memcpy(block.previous_digest, end->block_digest, CHAIN_DIGEST);
 	RowsDigest(&rows, block.kind, block.rows_digest);
+	SealIntegrity(end, &block);
 	BlockDigest(&block, block.block_digest);
 	InsertBlock(&block, &rows);
 	*end = block;

@@ -26,7 +26,8 @@ PG_FUNCTION_INFO_V1(cbd_audit_verify);
 static SpiQuery next_block = {
 	"SELECT b.block_no, b.first_id, b.last_id, b.first_at, b.last_at, b.row_count, b.algorithm, b.row_marks, "
 	"b.rows_digest, b.previous_digest,"
-	" b.block_digest FROM citybigdata.audit_seal_block b WHERE b.block_no > $1 ORDER BY b.block_no LIMIT 1",
+	" b.block_digest, b.integrity_digest FROM citybigdata.audit_seal_block b WHERE b.block_no > $1 ORDER BY "
+	"b.block_no LIMIT 1",
 	1,
 	{INT8OID},
 	NULL};
@@ -82,6 +83,7 @@ ReadBlock(int64 number, Block *block, uint8 **marks)
 	CopyDigest(9, block->rows_digest);
 	CopyDigest(10, block->previous_digest);
 	CopyDigest(11, block->block_digest);
+	CopyDigest(12, block->integrity_digest);
 	return true;
 }
 
@@ -218,6 +220,25 @@ VerifyAge(Verifier *v)
 	SpiEnd();
 }
 
+/* Rows that decide who may do what, and were not written by the functions of the extension. */
+static void
+VerifyIntegrity(Verifier *v)
+{
+	static SpiQuery problems = {"SELECT p.problem FROM citybigdata.integrity_problems() p", 0, {0}, NULL};
+	uint64 count;
+
+	SpiBegin();
+	count = SpiRun(&problems, NULL, NULL, SPI_OK_SELECT, 0);
+	for (uint64 i = 0; i < count; i++)
+	{
+		Datum values[3] = {0, 0, CStringGetTextDatum(SpiText(i, 1))};
+		bool nulls[3] = {true, true, false};
+
+		tuplestore_putvalues(v->problems, v->desc, values, nulls);
+	}
+	SpiEnd();
+}
+
 /* audit_verify(known_block, known_digest) → setof (block_no, audit_id, problem) */
 Datum
 cbd_audit_verify(PG_FUNCTION_ARGS)
@@ -246,6 +267,7 @@ cbd_audit_verify(PG_FUNCTION_ARGS)
 	MemoryContextSwitchTo(before);
 	VerifyChain(&v);
 	VerifyAge(&v);
+	VerifyIntegrity(&v);
 	AuditWrite(NULL, NULL, "audit.verify", NULL, CBD_OK, NULL);
 	return (Datum) 0;
 }

@@ -58,6 +58,7 @@ char *guc_public_url;
 int guc_sealed_url_ttl;
 int guc_media_url_ttl;
 bool guc_own_statement = true;
+bool guc_superuser_code;
 bool guc_media_url_bound;
 bool guc_encrypt_personal;
 int guc_syslog_enterprise_number;
@@ -336,6 +337,12 @@ DefineGuardSettings(void)
 							 "They check or make credentials, seal, or read the audit log. Off: a ROLLBACK "
 							 "takes their record back; for a superuser's scripts.",
 							 &guc_own_statement, true, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("citybigdata.superuser_code",
+							 "Whether views and functions that belong to a superuser may be published, and "
+							 "tables of one with triggers be datasets.",
+							 "Their code, and what it calls, runs with the rights of the owner: with all of "
+							 "them. Better: ALTER VIEW ... OWNER TO a role of its own.",
+							 &guc_superuser_code, false, PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
 /* Coordinate systems, tolerances, zone. */

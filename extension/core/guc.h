@@ -56,6 +56,7 @@ extern int guc_media_url_ttl;          /* seconds */
 extern bool guc_encrypt_personal;      /* name and phone number of who reported */
 extern bool guc_media_url_bound;
 extern bool guc_own_statement;
+extern bool guc_superuser_code;
 extern int guc_syslog_enterprise_number;
 
 /* The system of longitude and latitude in reports (citybigdata.map_crs). */

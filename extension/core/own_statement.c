@@ -82,6 +82,19 @@ CallDepth(void)
 	return depth;
 }
 
+/*
+ * Entries of that stack that are the server's own: the extended protocol puts one there, which tells the
+ * parameters in the log. Its portals are visible, those of the simple protocol are not; a cursor outside a
+ * transaction block is held.
+ */
+static int
+ServerDepth(void)
+{
+	return ActivePortal != NULL && ActivePortal->visible && !(ActivePortal->cursorOptions & CURSOR_OPT_HOLD)
+			   ? 1
+			   : 0;
+}
+
 /* Tree walker: does it call the function? */
 static bool
 CallsWalker(Node *node, Oid *function)
@@ -161,7 +174,7 @@ IsPlainCall(PlannedStmt *statement, Oid function)
 static bool
 IsOwnStatement(FunctionCallInfo fcinfo, int depth, bool plain)
 {
-	if (IsTransactionBlock() || IsSubTransaction() || CallDepth() > depth)
+	if (IsTransactionBlock() || IsSubTransaction() || CallDepth() > depth + ServerDepth())
 		return false;
 #ifdef XACT_FLAGS_PIPELINING
 	if ((MyXactFlags & XACT_FLAGS_PIPELINING) != 0)

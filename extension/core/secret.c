@@ -18,6 +18,7 @@
 #include "core/guc.h"
 #include "core/secret.h"
 #include "core/status.h"
+#include "text/crypto.h"
 #include "text/hex.h"
 
 /* Bytes; KEYS_MAX: keys in the file, the newest first. */
@@ -69,6 +70,16 @@ ParseKeys(const char *text, MasterKeys *keys)
 	}
 }
 
+/* The path of the key file into path[MAXPGPATH]. */
+static void
+KeyFilePath(char *path)
+{
+	if (is_absolute_path(guc_key_file))
+		strlcpy(path, guc_key_file, MAXPGPATH);
+	else
+		snprintf(path, MAXPGPATH, "%s/%s", DataDir, guc_key_file);
+}
+
 /* Reads the file; like the server's own TLS key it must be nobody else's to read. */
 static void
 ReadMasterKeys(MasterKeys *keys)
@@ -80,10 +91,7 @@ ReadMasterKeys(MasterKeys *keys)
 	int fd;
 	bool good;
 
-	if (is_absolute_path(guc_key_file))
-		strlcpy(path, guc_key_file, sizeof(path));
-	else
-		snprintf(path, sizeof(path), "%s/%s", DataDir, guc_key_file);
+	KeyFilePath(path);
 	fd = OpenTransientFile(path, O_RDONLY | PG_BINARY);
 	if (fd < 0)
 		RefuseKeyFile(path, "it cannot be opened");
@@ -203,4 +211,87 @@ DecryptSecret(const char *purpose, Datum encrypted, size_t *length)
 	plain[plain_length] = '\0';
 	*length = plain_length;
 	return (char *) plain;
+}
+
+/* First byte of a code. */
+#define CODE_SM3   1
+#define CODE_KEYED 2
+
+/* Is there a key file at all? */
+static bool
+HasKeyFile(void)
+{
+	char path[MAXPGPATH];
+	struct stat st;
+
+	KeyFilePath(path);
+	return stat(path, &st) == 0;
+}
+
+/* The code of that form, under `key` unless NULL; the key id is written before. */
+static void
+FillCode(uint8 form, const uint8 *key, const char *purpose, const void *data, size_t length, uint8 *code)
+{
+	DigestKind kind = form & CODE_SM3 ? DIGEST_SM3 : DIGEST_SHA256;
+	uint8 derived[DIGEST_SIZE];
+	bool good;
+
+	code[0] = form;
+	if (key == NULL)
+	{
+		memset(code + 1, 0, KEY_ID_SIZE);
+		good = DigestBytes(kind, data, length, code + 1 + KEY_ID_SIZE);
+	}
+	else
+	{
+		KeyId(key, code + 1);
+		good = HmacBytes(kind, key, KEY_SIZE, purpose, strlen(purpose), derived) &&
+			   HmacBytes(kind, derived, sizeof(derived), data, length, code + 1 + KEY_ID_SIZE);
+		explicit_bzero(derived, sizeof(derived));
+	}
+	if (!good)
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the code of a row failed")));
+}
+
+void
+SecretCode(const char *purpose, const void *data, size_t length, uint8 *code)
+{
+	uint8 form = guc_crypto_suite == CRYPTO_SM ? CODE_SM3 : 0;
+	MasterKeys keys;
+
+	if (!HasKeyFile())
+	{
+		FillCode(form, NULL, purpose, data, length, code);
+		return;
+	}
+	ReadMasterKeys(&keys);
+	FillCode(form | CODE_KEYED, keys.key[0], purpose, data, length, code);
+	explicit_bzero(&keys, sizeof(keys));
+}
+
+bool
+SecretCodeFits(const char *purpose, const void *data, size_t length, const uint8 *code)
+{
+	uint8 expected[SECRET_CODE_SIZE];
+	uint8 form = code[0];
+	MasterKeys keys;
+	bool fits = false;
+
+	if (form & ~(CODE_SM3 | CODE_KEYED))
+		return false;
+	if (!HasKeyFile())
+	{
+		FillCode(form & CODE_SM3, NULL, purpose, data, length, expected);
+		return EqualBytes(expected, code, SECRET_CODE_SIZE);
+	}
+	if (!(form & CODE_KEYED))
+		return false;
+	ReadMasterKeys(&keys);
+	for (int i = 0; i < keys.count && !fits; i++)
+	{
+		FillCode(form, keys.key[i], purpose, data, length, expected);
+		fits = EqualBytes(expected, code, SECRET_CODE_SIZE);
+	}
+	explicit_bzero(&keys, sizeof(keys));
+	return fits;
 }

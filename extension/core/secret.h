@@ -25,4 +25,18 @@ extern Datum EncryptSecret(const char *purpose, const void *plain, size_t length
  */
 extern char *DecryptSecret(const char *purpose, Datum encrypted, size_t *length);
 
+/* Bytes of a code: kind (1), key id (4), message authentication code (32). */
+#define SECRET_CODE_SIZE 37
+
+/*
+ * A code over data[length]: HMAC-SHA-256 (with citybigdata.crypto_suite = sm: HMAC-SM3) under a key that is
+ * made of the newest master key for this purpose; without a key file the plain digest, so that it tells of
+ * accidents only. Raises CBD_NOT_SET_UP when there is a key file that is unsafe or malformed.
+ */
+extern void SecretCode(const char *purpose, const void *data, size_t length, uint8 *code);
+
+/* Is the code that of the data, by any key of the file? A plain digest is, only while there is no file.
+ * Raises as above. */
+extern bool SecretCodeFits(const char *purpose, const void *data, size_t length, const uint8 *code);
+
 #endif

@@ -15,6 +15,7 @@
 #include "utils/relcache.h"
 #include "utils/syscache.h"
 
+#include "core/guc.h"
 #include "core/own_lock.h"
 #include "data/as_publisher.h"
 
@@ -86,6 +87,42 @@ OwnerOfObject(Oid object, bool is_function)
 						: ((Form_pg_class) GETSTRUCT(tuple))->relowner;
 	ReleaseSysCache(tuple);
 	return owner;
+}
+
+/* Triggers that somebody made, of the table, a partition or child; those of foreign keys are the server's own
+ * code. */
+static bool
+HasTriggers(Oid relation)
+{
+	List *tables = find_all_inheritors(relation, NoLock, NULL);
+	ListCell *cell;
+	bool found = false;
+
+	foreach (cell, tables)
+	{
+		Relation rel = RelationIdGetRelation(lfirst_oid(cell));
+
+		if (!RelationIsValid(rel))
+			continue;
+		for (int i = 0; rel->trigdesc != NULL && i < rel->trigdesc->numtriggers; i++)
+			found = found || !rel->trigdesc->triggers[i].tgisinternal;
+		RelationClose(rel);
+	}
+	return found;
+}
+
+bool
+RunsAsSuperuser(Oid object, bool is_function, bool written)
+{
+	Oid owner = OwnerOfObject(object, is_function);
+	char kind;
+
+	if (guc_superuser_code || !OidIsValid(owner) || !superuser_arg(owner))
+		return false;
+	if (is_function)
+		return true;
+	kind = get_rel_relkind(object);
+	return kind == RELKIND_VIEW || kind == RELKIND_FOREIGN_TABLE || (written && HasTriggers(object));
 }
 
 bool

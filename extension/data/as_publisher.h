@@ -38,6 +38,13 @@ extern Datum PublishedJson(Oid function, Datum value);
 extern Oid OwnerOfObject(Oid object, bool is_function);
 
 /*
+ * Would code run with all rights? The owner is a superuser, citybigdata.superuser_code is off, and what he
+ * owns is a view, a function or a foreign table, or (`written`) a table with triggers. A plain table runs
+ * nothing when it is read.
+ */
+extern bool RunsAsSuperuser(Oid object, bool is_function, bool written);
+
+/*
  * Does the table and do all its partitions and children belong to the role? Code of them, too, runs with its
  * rights. *strange: one that does not. *parts: partitions and children, NIL: none; NULL: not wanted.
  */

@@ -21,8 +21,12 @@ cbd_column_serves(PG_FUNCTION_ARGS)
 	Oid type = PG_GETARG_OID(0);
 	const char *use = text_to_cstring(PG_GETARG_TEXT_PP(1));
 
+	PlaceType place;
+
 	if (strcmp(use, "shown") == 0)
 		PG_RETURN_BOOL(!IsTemporaryType(type));
+	if (strcmp(use, "geography") == 0)
+		PG_RETURN_BOOL(PlaceTypeOf(type, -1, &place) && place.geography);
 	for (int i = 0; i < lengthof(uses); i++)
 		if (strcmp(uses[i].name, use) == 0)
 			PG_RETURN_BOOL(TypeServes(type, uses[i].use));

@@ -91,6 +91,21 @@ static SpiQuery take_staged = {
 	.types = {TEXTOID, NAMEOID, INT8OID},
 	.by_index = true};
 
+/* Triggers of a superuser's table would run with all rights. */
+static void
+RefuseSuperuserTriggers(const char *code, Oid relation)
+{
+	if (RunsAsSuperuser(relation, false, true))
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("the table of dataset \"%s\" belongs to a superuser, and its triggers would run with all "
+					"rights",
+					code),
+			 errhint("ALTER TABLE ... OWNER TO a role of its own, which defines it again; or set "
+					 "citybigdata.superuser_code.")));
+}
+
 /* define_dataset(code text, relation text, options jsonb): the caller must be its owner, or a member of that
  * role. */
 PG_FUNCTION_INFO_V1(cbd_define_dataset);
@@ -123,6 +138,7 @@ cbd_define_dataset(PG_FUNCTION_ARGS)
 				 GetUserNameFromId(owner, true)),
 			 errhint("Its owner, or a member of that role, defines the dataset; GRANT INSERT lets others "
 					 "ingest.")));
+	RefuseSuperuserTriggers(text_to_cstring(PG_GETARG_TEXT_PP(0)), relation);
 	values[0] = CStringGetTextDatum(GetUserNameFromId(owner, false));
 	values[1] = BoolGetDatum(AdministersPlatform(GetUserId()));
 	values[2] = PG_GETARG_DATUM(0);
@@ -170,6 +186,7 @@ FindDataset(const char *code, Dataset *dataset)
 					"any more",
 					code, GetUserNameFromId(dataset->role, false)),
 			 errhint("Its owner can define it again: SELECT citybigdata.define_dataset('%s', ...).", code)));
+	RefuseSuperuserTriggers(code, dataset->relation);
 }
 
 /* The dataset, when the caller may ingest into it: member of its role, administrator, or able to insert

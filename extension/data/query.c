@@ -25,6 +25,7 @@ InitQuery(DataQuery *query, Resource *resource, int level)
 	query->page_size = PAGE_DEFAULT;
 	query->count = COUNT_NONE;
 	query->expand_codes = false;
+	query->spreadsheet = false;
 	query->unix_time = false;
 	query->crs = (RequestCrs){OUTPUT_LONLAT, 4490, false};
 	query->format = OUTPUT_JSON;

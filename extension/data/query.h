@@ -155,6 +155,7 @@ typedef struct DataQuery
 	int page_size;
 	CountMethod count;
 	bool expand_codes;
+	bool spreadsheet; /* bom=true: CSV whose texts are no formulas */
 	bool unix_time;
 	RequestCrs crs;
 	OutputFormat format;

@@ -37,6 +37,7 @@ static void ReadPageSize(DataQuery *query, const QueryParam *param);
 static void ReadCount(DataQuery *query, const QueryParam *param);
 static void ReadExpandCodes(DataQuery *query, const QueryParam *param);
 static void ReadTimeFormat(DataQuery *query, const QueryParam *param);
+static void ReadBom(DataQuery *query, const QueryParam *param);
 static void ReadFormat(DataQuery *query, const QueryParam *param);
 
 /* Sorted by name, as the interface manual lists them. */
@@ -46,7 +47,7 @@ static const StandardParam standard_params[] = {
 	{"authCode", NULL, false, false, false},
 	{"bbox", ReadBox, true, true, true},
 	{"bboxCrs", ReadBoxCrs, true, true, true},
-	{"bom", NULL, false, false, true},
+	{"bom", ReadBom, false, false, true},
 	{"charset", NULL, false, false, true},
 	{"count", ReadCount, true, false, true},
 	{"crs", ReadOutputCrs, true, false, true},
@@ -281,6 +282,13 @@ ReadExpandCodes(DataQuery *query, const QueryParam *param)
 	if (!boolean_parse(param->values[0], param->lengths[0], &query->expand_codes))
 		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
 				   "true or false; for example expandCodes=true");
+}
+
+/* bom: what is no truth value the bridge has refused. */
+static void
+ReadBom(DataQuery *query, const QueryParam *param)
+{
+	query->spreadsheet = ValueIs(param, "true") || ValueIs(param, "1");
 }
 
 /* timeFormat: 14 digits in the platform's zone, or Unix seconds. */

@@ -23,6 +23,7 @@
 #include "core/interval.h"
 #include "data/as_publisher.h"
 #include "data/query.h"
+#include "text/csv_guard.h"
 
 /* Seconds from the Unix epoch to PostgreSQL's. */
 #define EPOCH_SECONDS ((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
@@ -81,20 +82,24 @@ WriteJsonText(StringInfo out, const char *text, int length)
 	appendStringInfoChar(out, '"');
 }
 
-/* RFC 4180: quoted where needed. An empty text is "": nothing at all is null, as COPY reads it. */
+/* RFC 4180: quoted where needed. An empty text is "": nothing at all is null, as COPY reads it. `guard`:
+ * behind an apostrophe (text/csv_guard.h). */
 static void
-WriteCsvText(StringInfo out, const char *text, int length)
+WriteCsvText(StringInfo out, const char *text, int length, bool guard)
 {
 	bool quote = length == 0 || text[0] == ' ' || text[length - 1] == ' ';
 
 	for (int i = 0; i < length && !quote; i++)
 		quote = text[i] == '"' || text[i] == ',' || text[i] == '\n' || text[i] == '\r';
+	if (quote)
+		appendStringInfoChar(out, '"');
+	if (guard)
+		appendStringInfoChar(out, '\'');
 	if (!quote)
 	{
 		appendBinaryStringInfo(out, text, length);
 		return;
 	}
-	appendStringInfoChar(out, '"');
 	for (int i = 0; i < length; i++)
 	{
 		if (text[i] == '"')
@@ -109,7 +114,7 @@ static void
 WriteText(const DataQuery *query, StringInfo out, const char *text, int length)
 {
 	if (query->format == OUTPUT_CSV)
-		WriteCsvText(out, text, length);
+		WriteCsvText(out, text, length, query->spreadsheet && CsvNeedsGuard(text, length));
 	else
 		WriteJsonText(out, text, length);
 }
@@ -247,7 +252,7 @@ WriteJson(const DataQuery *query, StringInfo out, char *text, int length)
 		if (text[i] == '\n' || text[i] == '\r')
 			text[i] = ' ';
 	if (query->format == OUTPUT_CSV)
-		WriteCsvText(out, text, length);
+		WriteCsvText(out, text, length, false);
 	else
 		appendBinaryStringInfo(out, text, length);
 }

@@ -153,6 +153,11 @@ IsPublishersOwn(Resource *resource, Oid bound, char **reason)
 			 !OwnsWholeTable(resource->relation, resource->publisher, &strange, &parts))
 		*reason = psprintf("a partition or child of %s, %s, belongs to another role", resource->source,
 						   NameOfObject(resource, strange));
+	else if (RunsAsSuperuser(resource->relation, resource->is_function, false))
+		*reason =
+			psprintf("%s belongs to %s, a superuser, and its code would run with all rights: give it to a "
+					 "role of its own, or set citybigdata.superuser_code",
+					 resource->source, GetUserNameFromId(owner, false));
 	else
 	{
 		caller = MemoryContextSwitchTo(resource->context);

@@ -155,6 +155,7 @@ CheckMedium(EventReport *report, int at, const JsonNode *node, EventMedium *medi
 {
 	const char *why;
 	const JsonNode *content;
+	bool lenient;
 
 	if (node->kind != JSON_OBJECT)
 	{
@@ -169,9 +170,13 @@ CheckMedium(EventReport *report, int at, const JsonNode *node, EventMedium *medi
 		CheckUsage(report, at, medium->usage);
 	if (medium->url != NULL && medium->url[0] == '\0')
 		medium->url = NULL;
-	if (medium->url != NULL && (why = media_url_error(medium->url, strlen(medium->url))) != NULL)
-		ErrorPrint(&report->errors, false, AT(at, "mediaURL"), CBD_MEDIA_URL,
-				   "\"%s\" is not a media address: %s", ShortText(medium->url, strlen(medium->url)), why);
+	if (medium->url != NULL && (why = media_url_error(medium->url, strlen(medium->url), &lenient)) != NULL)
+		/* a user part is not repeated: it may be a password, and messages go into the audit log */
+		ErrorPrint(&report->errors, lenient && report->egova, AT(at, "mediaURL"), CBD_MEDIA_URL, "%s: %s",
+				   strchr(medium->url, '@') != NULL ? "not a media address"
+													: psprintf("\"%s\" is not a media address",
+															   ShortText(medium->url, strlen(medium->url))),
+				   why);
 	content = medium->content_node;
 	if (content != NULL && content->kind != JSON_STRING)
 		ErrorPrint(&report->errors, false, AT(at, "content"), CBD_FIELD_TYPE,

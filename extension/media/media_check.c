@@ -142,29 +142,39 @@ host_error(const char *text, size_t length)
 }
 
 const char *
-media_url_error(const char *text, size_t length)
+media_url_error(const char *text, size_t length, bool *lenient)
 {
 	static const char *const schemes[] = {"http://", "https://", "ftp://"};
+	const char *why = NULL;
+	const char *wrong_host;
 	size_t start = 0;
 	size_t end;
 
+	*lenient = false;
 	for (size_t i = 0; i < length; i++)
-		if ((unsigned char) text[i] <= 0x20 || text[i] == 0x7F || strchr("<>\"\\", text[i]) != NULL)
+		if (text[i] == ' ' || text[i] == '\\')
+			why = "it contains a character that is not allowed in a URL";
+		else if ((unsigned char) text[i] < 0x20 || text[i] == 0x7F || strchr("<>\"", text[i]) != NULL)
 			return "it contains a character that is not allowed in a URL";
 	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]) && start == 0; i++)
 		if (strncasecmp(text, schemes[i], strlen(schemes[i])) == 0)
 			start = strlen(schemes[i]);
 	if (start == 0)
 		return "it does not start with http://, https:// or ftp://";
-	for (end = start; end < length && strchr("/?#", text[end]) == NULL; end++)
+	for (end = start; end < length && strchr("/?#\\", text[end]) == NULL; end++)
 		;
 	for (size_t i = end; i > start; i--)
 		if (text[i - 1] == '@')
 		{
+			why = "it contains a user name or password";
 			start = i;
 			break;
 		}
-	return host_error(text + start, end - start);
+	wrong_host = host_error(text + start, end - start);
+	if (wrong_host != NULL)
+		return wrong_host;
+	*lenient = why != NULL;
+	return why;
 }
 
 bool

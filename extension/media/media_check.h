@@ -20,8 +20,12 @@ extern int media_sniff(const unsigned char *bytes, size_t length, const char **f
 /* Length of a leading "data:<type>;base64,", 0 when there is none. */
 extern size_t media_data_prefix(const char *text, size_t length);
 
-/* NULL when the address is an absolute http, https or ftp URL, else constant text that says what is wrong. */
-extern const char *media_url_error(const char *text, size_t length);
+/*
+ * Why a text is no media address, or NULL. *lenient: an address that is only written badly (a blank, a
+ * backslash), or that holds a user name or password, which everybody who reads the case would see: profile
+ * egova warns of it, since deployed senders write such.
+ */
+extern const char *media_url_error(const char *text, size_t length, bool *lenient);
 
 /* A mainland mobile number: 1[3-9] and nine digits, after an optional 86, +86 or 0086. */
 extern bool mobile_number_valid(const char *text, size_t length);

@@ -47,7 +47,7 @@ static SpiQuery posts_page = {
 /* $1 division, $2 unit, each null: any; $3 after this code, $4 rows */
 static SpiQuery grids_page = {
 	PAGE_OF("'grid', p.grid_code, 'name', p.name, 'division', p.division_code, 'inspector', p.user_name,"
-		 " 'unit', p.unit_code, 'geometry', @postgis@.ST_AsGeoJSON(p.geom)::json,"
+		 " 'unit', p.unit_code, 'geometry', @postgis@.ST_AsGeoJSON(p.geom, 9, 0)::json,"
 		 " 'updatedAt', " SHOWN_TIME("p.updated_at"),
 		 "grid_code", "4")
 	"(SELECT g.*, a.user_name FROM citybigdata.duty_grid g"

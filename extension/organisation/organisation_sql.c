@@ -61,10 +61,11 @@ cbd_post_covers(PG_FUNCTION_ARGS)
 /* $1 GeoJSON or WKT: the area in EPSG:4490, and what is wrong with it. China lies in 73 to 136 degrees of
  * longitude and 3 to 54 of latitude. */
 static SpiQuery read_area = {
-	"SELECT CASE WHEN s.problem IS NULL THEN s.area END, s.problem FROM (SELECT @postgis@.ST_Multi(g.geom) "
-	"AS "
-	"area,"
-	" CASE WHEN @postgis@.GeometryType(g.geom) NOT IN ('POLYGON', 'MULTIPOLYGON')"
+	/* OFFSET 0: the text is read once, not once for each check */
+	"SELECT CASE WHEN s.problem IS NULL THEN @postgis@.ST_Multi(s.geom) END, s.problem FROM (SELECT g.geom, "
+	"CASE"
+	"  WHEN g.geom IS NULL THEN 'no SRID is expected: longitude and latitude, CGCS2000'"
+	"  WHEN @postgis@.GeometryType(g.geom) NOT IN ('POLYGON', 'MULTIPOLYGON')"
 	"   THEN 'a Polygon or MultiPolygon is expected, not a ' || @postgis@.GeometryType(g.geom)"
 	"  WHEN @postgis@.ST_IsEmpty(g.geom) THEN 'the area is empty'"
 	"  WHEN @postgis@.ST_XMin(b.box) >= 3 AND @postgis@.ST_XMax(b.box) <= 54"
@@ -73,10 +74,11 @@ static SpiQuery read_area = {
 	"  WHEN NOT (@postgis@.ST_XMin(b.box) >= 73 AND @postgis@.ST_XMax(b.box) <= 136"
 	"   AND @postgis@.ST_YMin(b.box) >= 3 AND @postgis@.ST_YMax(b.box) <= 54)"
 	"   THEN 'longitude 73 to 136 and latitude 3 to 54 degrees (CGCS2000) are expected'"
-	"  WHEN NOT @postgis@.ST_IsValid(g.geom) THEN @postgis@.ST_IsValidReason(g.geom) END AS problem"
+	"  ELSE nullif(@postgis@.ST_IsValidReason(g.geom), 'Valid Geometry') END AS problem"
 	" FROM (SELECT @postgis@.ST_SetSRID(@postgis@.ST_Force2D(CASE WHEN $1 ~ '^\\s*\\{'"
-	"   THEN @postgis@.ST_GeomFromGeoJSON($1) ELSE @postgis@.ST_GeomFromText($1) END), 4490) AS geom) g,"
-	" LATERAL (SELECT @postgis@.box3d(g.geom) AS box) b) s",
+	"   THEN @postgis@.ST_GeomFromGeoJSON($1) WHEN $1 !~* '^\\s*SRID' THEN @postgis@.ST_GeomFromText($1) "
+	"END),"
+	"   4490) AS geom OFFSET 0) g, LATERAL (SELECT @postgis@.box3d(g.geom) AS box OFFSET 0) b OFFSET 0) s",
 	1,
 	{TEXTOID}};
 

@@ -1,13 +1,14 @@
 /*
  * The trigger of event that refuses what is no move of the case's process, and that moves update_time.
  *
- *   nothing of the place changed ---------------------> update_time
+ *   nothing of the place changed, nor step_count -----> update_time
  *   the step NEW.step_count, written in this transaction, says so,
  *     and the version of the process allows it -------> update_time
  *   anything else ------------------------------------> error 40930, telling what would be right
  *
  * The place of a case is its state, stage, process and version, supervision, suspension and time of closing.
- * A case without a process (history that was loaded) may only enter one: at the start, or at a stage that has
+ * A step that leaves the place as it is (comment, visit) moves step_count alone. A case without a process
+ * (history that was loaded) may only enter one: at the start, or at a stage that has
  * its state. Inserting is free: a restore and the loading of history insert.
  *
  * update_time is the clock read after the transaction got its number: event_feed.c tells why.
@@ -266,9 +267,9 @@ CheckStep(Change *change)
 	Step step;
 
 	if (number <= RowInt(change->old, COL_STEP_COUNT))
-		Refuse(change, psprintf("state, stage, version, supervision and suspension change with a step, and "
-								"step_count stays %d",
-								number));
+		Refuse(change, psprintf("stage, state, version, supervision and suspension change with a step; "
+								"step_count goes up from %d with it, not to %d",
+								RowInt(change->old, COL_STEP_COUNT), number));
 	if (!ReadStep(change, number, &step))
 		Refuse(change, psprintf("there is no step %d", number));
 	if (!TransactionIdIsCurrentTransactionId(step.writer))
@@ -358,6 +359,13 @@ CheckMigration(const Change *change)
 			   psprintf("a migration neither ends a case nor opens one: %s to %s", from->name, stage->name));
 }
 
+/* Does a step of the action leave the version of the case alone? */
+static bool
+KeepsVersion(const ProcessAction *action)
+{
+	return action->effects != 0 && (action->effects & ~EFFECTS_KEEP_VERSION) == 0;
+}
+
 /* The move is one of the case's version of its process. */
 static void
 CheckMove(const Change *change)
@@ -375,8 +383,27 @@ CheckMove(const Change *change)
 		Refuse(change, psprintf("%s does not lead from stage %s to %s", action->name, from->name, to->name));
 	if (!change->old->nulls[COL_SUSPENDED_UNTIL] && !action->while_suspended)
 		Refuse(change, psprintf("the case is suspended, and %s is not done then", action->name));
-	if ((action->effects & ~EFFECTS_KEEP_VERSION) == 0 && action->effects != 0)
+	if (KeepsVersion(action))
 		Refuse(change, psprintf("%s keeps the version and the place of a case", action->name));
+}
+
+/* A step that leaves the case where it is and its version alone: an action of the process that does so. */
+static void
+CheckRemark(const Change *change)
+{
+	const Process *process =
+		ProcessFind(RowText(change->old, COL_PROCESS), RowInt(change->old, COL_PROCESS_VERSION));
+	const ProcessStage *stage =
+		process == NULL || change->old_stage == NULL ? NULL : ProcessStageFind(process, change->old_stage);
+	const ProcessAction *action = stage == NULL ? NULL : ProcessActionFind(process, stage, change->action);
+
+	if (change->old->nulls[COL_PROCESS])
+		return;
+	if (action == NULL)
+		Refuse(change,
+			   psprintf("there is no action %s from stage %s", change->action, Shown(change->old_stage)));
+	if (!KeepsVersion(action))
+		Refuse(change, psprintf("%s makes a version of the case", action->name));
 }
 
 /* Raises an error unless the change is a step of the case's process. */
@@ -388,6 +415,12 @@ Judge(const CaseRow *old, const CaseRow *new)
 	change.task_num = RowText(old, COL_TASK_NUM);
 	change.old_stage = RowText(old, COL_STAGE);
 	change.new_stage = RowText(new, COL_STAGE);
+	if (SamePlace(old, new))
+	{
+		CheckStep(&change);
+		CheckRemark(&change);
+		return;
+	}
 	if (new->nulls[COL_PROCESS])
 		Refuse(&change, old->nulls[COL_PROCESS]
 							? "the case has no process, so that nothing says where it may go"
@@ -434,7 +467,7 @@ cbd_event_guard(PG_FUNCTION_ARGS)
 	desc = RelationGetDescr(trigger->tg_relation);
 	ReadRow(trigger->tg_trigtuple, desc, &old);
 	ReadRow(trigger->tg_newtuple, desc, &new);
-	if (!SamePlace(&old, &new))
+	if (!SamePlace(&old, &new) || !Same(&old, &new, COL_STEP_COUNT))
 		Judge(&old, &new);
 	else if (OnlyEncrypts(&old, &new))
 		return PointerGetDatum(trigger->tg_newtuple);

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "text/control.h"
 #include "text/decimal.h"
 
 #define FIRST "citybigdata/"
@@ -59,8 +60,7 @@ FrameLine(const char *bytes, size_t length, size_t *at, Span *name, Span *value)
 		return false;
 	i += 2;
 	*value = (Span){bytes + i, 0};
-	while (i < length && ((unsigned char) bytes[i] >= 0x20 || bytes[i] == '\t'))
-		i++;
+	i += BeforeControl(bytes + i, length - i);
 	if (i == length || bytes[i] != '\n')
 		return false;
 	value->length = (size_t) (bytes + i - value->text);

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "text/control.h"
+
 #define FIRST  "citybigdata/"
 #define DIGITS 20 /* of an int64 with its sign */
 
@@ -92,16 +94,6 @@ NumberLength(int64_t number)
 	return Digits(number, digits);
 }
 
-/* Can the value stand in a line? */
-static bool
-Printable(Span value)
-{
-	for (size_t i = 0; i < value.length; i++)
-		if ((unsigned char) value.text[i] < 0x20 && value.text[i] != '\t')
-			return false;
-	return true;
-}
-
 void
 FrameBegin(Frame *frame, int status)
 {
@@ -135,7 +127,7 @@ FrameSize(const Frame *frame)
 
 		if (value->length == 0)
 			continue;
-		if (!Printable(*value))
+		if (BeforeControl(value->text, value->length) < value->length) /* it cannot stand in a line */
 			return 0;
 		size += texts[i].name.length + strlen(": \n") + value->length;
 	}

@@ -256,6 +256,29 @@ def test_csv_of_any_text(benches, client, token):
     assert ET.fromstring(xml.body).find("data/items/item/note").attrib == {"{http://www.w3.org/2001/XMLSchema-instance}nil": "true"}
 
 
+def test_s22_spreadsheets_get_no_formula(platform, demo_data, client):
+    """bom=true: texts that begin like a formula have an apostrophe, codes' names and lists too; numbers, times and JSON have none."""
+    texts = ["=HYPERLINK(1)", "+1", "-1", "@x", "\tx", "\rx", "\nx", "＝1", "－1", "'x", "x=1", "", None]
+    platform.sql("CREATE TABLE demo.formula (id int PRIMARY KEY, note text, amount numeric, ratio float8, count int, span interval, kept jsonb)")
+    for number, text in enumerate(texts):
+        platform.sql("INSERT INTO demo.formula VALUES (%s, %s, -1.5, -0.25, -3, '-1 day', '-7')", number, text)
+    try:
+        publish(platform, "demo.formula", {"code": "formulas"})
+        own = platform.token(platform.make_application(resources=["formulas"]))
+        ask = lambda query: list(csv.reader(io.StringIO(client.get(  # noqa: E731
+            "/data/formulas?format=csv&sort=id" + query, token=own).body.decode("utf-8-sig"), newline="")))[1:]
+        plain, guarded = ask(""), ask("&bom=true")
+        assert all(ask("") == plain for _ in range(5))  # nothing of a request stays for the next one
+        assert [row[1] for row in plain] == [text or "" for text in texts]
+        assert [row[1] for row in guarded] == ["'" + text for text in texts[:10]] + ["x=1", "", ""]
+        assert all(row[2:5] == ["-1.5", "-0.25", "-3"] and row[6] == "-7" for row in plain + guarded)
+        assert [row[5] for row in guarded] == [row[5] for row in plain]
+        assert client.get("/data/formulas?format=ndjson&bom=true&sort=id", token=own).body == client.get("/data/formulas?format=ndjson&sort=id", token=own).body
+    finally:
+        platform.sql("SELECT citybigdata.unpublish('formulas')")
+        platform.sql("DROP TABLE demo.formula")
+
+
 def test_entity_tags(benches, client, token):
     """304 while the version column stands still and the request is the same one."""
     path = "/data/benches?pageSize=5"

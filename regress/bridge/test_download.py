@@ -295,14 +295,15 @@ def test_lost_database(readings, token):
 
 def test_drain(readings, token):
     """SIGTERM: what can end within drain_timeout does, the others get a last line; the bridge ends."""
-    with own_bridge(readings, drain_timeout="2s") as bridge:
+    # the long one takes 48 s by itself, the short one far less than ten, however busy the machine is
+    with own_bridge(readings, drain_timeout="10s") as bridge:
         with download(bridge.client, "/data/slow-readings?format=ndjson&fields=readingId,nap", token) as long, \
-                download(bridge.client, READINGS + "&readingId.le=50000", token) as short:
+                download(bridge.client, READINGS + "&readingId.le=20000", token) as short:
             long.read(1)
             bridge.signal(signal.SIGTERM)
-            assert len(short.read().rows()) == 50000 and not short.broken
+            assert len(short.read().rows()) == 20000 and not short.broken
             assert long.read().error() == 50300
-        assert bridge.process.wait(20) == 0
+        assert bridge.process.wait(60) == 0
 
 
 def test_client_gone(readings, token):

@@ -68,6 +68,23 @@ def test_clock_job(platform):
         assert "clock job" not in idle.log_text()
 
 
+def test_age_of_the_unsealed_in_the_metrics(platform):
+    """By what readyz and housekeeping tell: it grows while nothing is sealed, and is 0 again afterwards."""
+    def age(own):
+        line = next(line for line in own.client.get("//metrics").body.decode().splitlines() if line.startswith("citybigdata_audit_unsealed_seconds "))
+        return int(line.split()[1])
+    with own_bridge(platform, maintain_interval="0ms") as own:
+        platform.sql("INSERT INTO citybigdata.audit_log (at, action, status_code, session_role) VALUES (clock_timestamp() - interval '2 hours', 'test.old', 0, 'x')")
+        platform.sql("SELECT citybigdata.audit_seal()")
+        platform.sql("INSERT INTO citybigdata.audit_log (at, action, status_code, session_role) VALUES (clock_timestamp() - interval '5 hours', 'test.old', 0, 'x')")
+        check_envelope(own.client.get("//readyz"), 200, 0)
+        first = age(own)
+        assert 3600 <= first <= 20000
+        until(lambda: age(own) > first)
+    with own_bridge(platform, maintain_interval="100ms") as own:
+        until(lambda: "housekeeping" not in own.log_text() and age(own) < 3600)
+
+
 def test_no_core_dump(platform):
     """Requests under way hold passwords and tokens: no core file, and /proc/PID/mem belongs to root."""
     with own_bridge(platform) as own:

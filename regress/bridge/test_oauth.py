@@ -269,6 +269,25 @@ def test_error_shapes(platform, base, web, native):
     assert (reply.status_code, reply.content) == (200, b"")
 
 
+def test_f17_repeated_parameter(platform, base, web):
+    """RFC 6749 3.2: a parameter that stands twice is refused, alike or not, in body and query."""
+    good, form = (web["appCode"], web["key"]), {"Content-Type": "application/x-www-form-urlencoded"}
+    for body in ("grant_type=client_credentials&grant_type=client_credentials", "grant_type=client_credentials&grant_type=refresh_token",
+                 "grant_type=authorization_code&code=a&code=a", "grant_type=refresh_token&refresh_token=a&refresh_token=a",
+                 "grant_type=client_credentials&scope=events&scope=events"):
+        reply = post(platform, f"{base}/oauth/token", data=body, headers=form, auth=good)
+        assert error_of(reply) == (400, "invalid_request"), body
+    for fields in ("client_id={0}&client_id={0}&client_secret={1}", "client_id={0}&client_secret={1}&client_secret={1}"):
+        reply = post(platform, f"{base}/oauth/token", data="grant_type=client_credentials&" + fields.format(*good), headers=form)
+        assert error_of(reply) == (400, "invalid_request"), fields.split("=")[0]
+    for path in ("revoke", "introspect"):
+        reply = post(platform, f"{base}/oauth/{path}", data="token=a&token=a", headers=form, auth=good)
+        assert error_of(reply) == (400, "invalid_request"), path
+    for repeated in ("state=a&state=a", "client_id={0}&client_id={0}", "scope=events&scope=events"):
+        reply = ours(requests.Session(), platform.env["CBD_CA"]).get(f"{base}/oauth/authorize?response_type=code&" + repeated.format(web["appCode"]), timeout=30)
+        assert reply.status_code == 400, repeated
+
+
 def authorize_url(base, app, uri, **changes):
     fields = {"response_type": "code", "client_id": app["appCode"], "redirect_uri": uri, "state": "s",
               "code_challenge": "c" * 43, "code_challenge_method": "S256", **changes}

@@ -54,16 +54,37 @@ def test_formats_agree(client, token, odd, charset, packed):
     assert all(rows == found["json"] for rows in found.values()), found
 
 
-def test_bom(client, token, odd):
-    """The byte order mark that spreadsheets want, in UTF-8 only; nothing else changes."""
-    plain = client.get(with_query(odd, "format=csv"), token=token).body
+def test_bom(client, token):
+    """The byte order mark that spreadsheets want, in UTF-8 only; nothing else of these texts changes."""
+    path = "/code-tables/event-state"
+    plain = client.get(with_query(path, "format=csv"), token=token).body
     assert not plain.startswith(b"\xef\xbb\xbf")
-    assert client.get(with_query(odd, "format=csv&bom=true"), token=token).body == b"\xef\xbb\xbf" + plain
-    assert client.get(with_query(odd, "format=csv&bom=false"), token=token).body == plain
-    assert client.get(with_query(odd, "format=csv&bom=true&charset=GB18030"), token=token).body == plain.decode().encode("gb18030")
+    assert client.get(with_query(path, "format=csv&bom=true"), token=token).body == b"\xef\xbb\xbf" + plain
+    assert client.get(with_query(path, "format=csv&bom=false"), token=token).body == plain
+    assert client.get(with_query(path, "format=csv&bom=true&charset=GB18030"), token=token).body == plain.decode().encode("gb18030")
     for path in TABLES:
         reply = check_envelope(client.get(with_query(path, "format=csv&bom=maybe"), token=token), 400)
         assert "/bom" in reply.pointers()
+
+
+def test_s22_spreadsheets_get_no_formula(platform, client, token):
+    """bom=true puts an apostrophe before a text that a spreadsheet would take for a formula; one apostrophe less gives the text."""
+    texts = ["=1+1", "+1", "-1", "@sum", "\tx", "＝1", "'quoted", '=a,"b"', "plain=1", "a-b", "街道"]
+    platform.sql("SELECT citybigdata.load_code_table('formula-names', %s::jsonb, version => '1', title_zh => '公式')",
+                 json.dumps([{"code": f"F{n:02}", "name": text} for n, text in enumerate(texts)]))
+    try:
+        for charset in ("UTF-8", "GB18030"):
+            plain, guarded = ([row[1] for row in csv.reader(io.StringIO(client.get(
+                f"/code-tables/formula-names?format=csv&charset={charset}{bom}", token=token).body.decode(charset).lstrip("\ufeff"), newline=""))][1:]
+                for bom in ("", "&bom=true"))
+            assert plain == texts
+            assert guarded == ["'" + text for text in texts[:8]] + texts[8:]
+            assert [text[1:] if text.startswith("'") else text for text in guarded] == texts
+        lines = client.get("/code-tables/formula-names?format=ndjson&bom=true", token=token).body.decode().splitlines()
+        assert [json.loads(line)["name"] for line in lines] == texts
+    finally:
+        platform.sql("DELETE FROM citybigdata.code_table_row WHERE table_name = 'formula-names'")
+        platform.sql("DELETE FROM citybigdata.code_table WHERE name = 'formula-names'")
 
 
 @pytest.mark.parametrize("path,columns", [

@@ -1,6 +1,6 @@
-"""Attacks on access over HTTPS: separation of administrators (s7), address grants (s8), epochs (s9), lock-out (s12), Basic (s18)."""
+"""Attacks on access over HTTPS: separation of administrators (s7), address grants (s8), epochs (s9), lock-out (s12), codes (s15), Basic (s18)."""
 import pytest
-from rig import check_envelope, check_refused
+from rig import check_envelope, check_refused, until
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +97,54 @@ def test_s18_administrator_by_basic(platform, client, people):
     assert check_refused(client.get(path, basic=basic)).code == 40101
     code = platform.value("SELECT citybigdata.totp_code(%s, now() + interval '30 seconds')", who["secret"])
     assert check_refused(client.get(path, basic=basic, headers={"X-TOTP": code})).code == 40406
+
+
+@pytest.mark.parametrize("refused", ("query", "path", "method", "body", "form", "large", "encoding", "conflict"))
+def test_s15_a_refusal_spends_the_code(platform, client, refused):
+    """A request that the bridge refuses by itself voids the code that it carries, as any other."""
+    app = platform.make_application()
+    code = check_envelope(client.post("/auth/code", {"appCode": app["appCode"], "method": "key", "key": app["key"]}), 200, 0).data["authCode"]
+    client.secrets.add(code)
+    query = f"?authCode={code}"
+    ask = {"query": lambda: client.get(f"/code-tables{query}&x=%zz"),
+           "path": lambda: client.get(f"/nowhere{query}"),
+           "method": lambda: client.request("DELETE", f"/code-tables{query}"),
+           "body": lambda: client.post("/events", f'{{"authCode": "{code}", "data": {{'.encode(), headers={"Content-Type": "application/json"}),
+           "form": lambda: client.post("/events", f"data=%zz&authCode={code}".encode(), headers={"Content-Type": "application/x-www-form-urlencoded"}),
+           "large": lambda: client.post(f"/auth/introspect{query}", b"x" * 200_000, headers={"Content-Type": "application/json"}),
+           "encoding": lambda: client.post(f"/events{query}", b"{}", headers={"Content-Type": "application/json", "Content-Encoding": "gzip"}),
+           "conflict": lambda: client.get(f"/code-tables{query}", token="0" * 43)}
+    check_refused(ask[refused]())
+    row = "SELECT count(*) FROM citybigdata.audit_log WHERE action = 'auth.spend' AND app_code = %s AND authenticated AND status_code = 0"
+    until(lambda: platform.value(row, app["appCode"]) == 1)
+    check_envelope(client.post("/auth/token", {"appCode": app["appCode"], "authCode": code}), 400, 40012)
+
+
+def test_s15_what_is_no_code_leaves_no_row(platform, client):
+    before = platform.value("SELECT count(*) FROM citybigdata.audit_log WHERE action = 'auth.spend'")
+    for junk in ("x", "A" * 43, "A" * 5000, "%00" * 30, "%zz"):
+        check_refused(client.get(f"/nowhere?authCode={junk}"))
+    assert platform.value("SELECT count(*) FROM citybigdata.audit_log WHERE action = 'auth.spend'") == before
+
+
+def test_levels_are_among_the_proposals(platform, client, people):
+    """A version that shows more waits in the list of /admin/proposals, and a security administrator decides there."""
+    platform.sql("DO $$ BEGIN CREATE ROLE levels_pub LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
+    platform.sql("GRANT citybigdata_analyst TO levels_pub")
+    platform.sql("CREATE SCHEMA levels_pub AUTHORIZATION levels_pub")
+    publish = "SELECT citybigdata.publish('levels_pub.lamp', '{\"code\": \"levels-lamps\", \"fields\": {\"phone\": {\"level\": %s}}}'::jsonb)"
+    try:
+        platform.sql("CREATE TABLE levels_pub.lamp (id int PRIMARY KEY, phone text)", role="levels_pub")
+        platform.sql(publish % 2, role="levels_pub")
+        for decision, state in (("refuse", "refused"), ("confirm", "current")):
+            platform.sql(publish % 1, role="levels_pub")
+            items = check_envelope(client.get("/admin/proposals?state=open&pageSize=1000", token=people["sys"]["token"]), 200, 0).data["items"]
+            proposal = next(p for p in items if p["action"] == "levels" and p["resource"] == "levels-lamps")
+            assert proposal["proposedBy"] == "role:levels_pub" and proposal["changes"] == ["field phone: level 1 instead of 2"]
+            path = f"/admin/proposals/{proposal['proposalId']}/{decision}"
+            check_envelope(client.post(path, {}, token=people["two"]["token"]), 200, 0)
+            assert check_refused(client.post(path, {}, token=people["one"]["token"])).code == 40900
+            assert platform.value("SELECT state FROM citybigdata.resource_version WHERE resource_code = 'levels-lamps' AND version = %s", proposal["version"]) == state
+    finally:
+        platform.sql("SELECT citybigdata.unpublish('levels-lamps')")
+        platform.sql("DROP SCHEMA levels_pub CASCADE")

@@ -22,7 +22,7 @@ SELECT count(*) FROM citybigdata.validate_event(pg_temp.good()::json, 'egova');
 SELECT count(*) FROM pg_temp.v('{"lontitude":116.397541,"latitude":39.908901,"districtCode":"110101","districtName":"东城区","streetCode":"110101001","streetName":"东华门街道",
     "communityCode":"110101001001","communityName":"多福巷社区居委会","mainTypeCode":"602","subTypeCode":"60201","mediaNum":2,"humanName":"张三","cellphone":"13800138000","taskNum":"S-1",
     "medias":[{"mediaName":"a.jpg","mediaURL":"https://example.org/a.jpg","mediaUsage":"上报","mediaType":"IMAGE","taskNum":"S-1"},
-              {"mediaName":"b.png","mediaUsage":"核查","mediaType":"IMAGE","content":"iVBORw0KGgo=","mediaURL":"ftp://user@host:21/b"}]}');
+              {"mediaName":"b.png","mediaUsage":"核查","mediaType":"IMAGE","content":"iVBORw0KGgo=","mediaURL":"ftp://host:21/b"}]}');
 
 -- not JSON, or not as it must be
 SELECT * FROM citybigdata.validate_event('{"eventDesc":"a","eventDesc":"b","medias":[{"x/y~":1,"x/y~":2}]}');
@@ -162,6 +162,10 @@ SELECT * FROM pg_temp.m('{"mediaURL":"http://[2001:db8::1]:8080/图片.jpg","con
 SELECT * FROM pg_temp.m('{}');
 SELECT u, (SELECT string_agg(message, '; ') FROM pg_temp.m(jsonb_build_object('mediaURL', u))) AS fault
 FROM unnest(ARRAY['example.org/a.jpg', 'file:///etc/passwd', 'javascript:alert(1)', 'http://', 'http://a b/', 'http://host:99999/', 'http://ho<st/', 'http://[::1/']) u;
+-- written badly, or with a user part: an error, of deployed senders a warning
+SELECT u, strict.code AS strict, strict.severity, egova.code AS egova, egova.severity, egova.message
+FROM unnest(ARRAY['http://10.1.1.1/a b.jpg', 'http://10.1.1.1/a\b.jpg', 'http://10.1.1.1\a.jpg', 'ftp://user@host:21/b', 'http://city.gov.cn@evil.example/a', 'http://u:p@h/', 'http://h/a@b', 'http://u@/', 'http://u@ho<st/', 'http://a b/']) WITH ORDINALITY t (u, n)
+LEFT JOIN LATERAL pg_temp.m(jsonb_build_object('mediaURL', u)) strict ON true LEFT JOIN LATERAL pg_temp.m(jsonb_build_object('mediaURL', u), 'egova') egova ON true ORDER BY n;
 SELECT pointer, code FROM pg_temp.m(jsonb_build_object('mediaURL', 'http://example.org/' || repeat('x', 2030)));
 SELECT * FROM pg_temp.m('{"mediaURL":"http://e.org/a","mediaType":"PICTURE","mediaUsage":"其他","mediaName":""}');
 SELECT t, (SELECT string_agg(code::text, ' ') FROM pg_temp.m(jsonb_build_object('mediaURL', 'http://e.org/a', 'mediaType', t))) AS strict,

@@ -147,7 +147,22 @@ GRANT lv_pub TO lv_both;
 SET SESSION AUTHORIZATION lv_both;
 SELECT version FROM citybigdata.publish('lv.house', '{"code": "lv-houses", "fields": {"photo": {"exclude": true}}}') \gset
 SELECT citybigdata.approve_levels('lv-houses', :version);
+-- the same among all proposals
+SELECT proposal_id FROM citybigdata.level_proposal WHERE resource_code = 'lv-houses' AND version = :version \gset
+SELECT citybigdata.confirm_proposal(:proposal_id);
 RESET SESSION AUTHORIZATION;
+BEGIN;
+SET LOCAL SESSION AUTHORIZATION lv_sec;
+SELECT citybigdata.confirm_proposal(:proposal_id);
+SELECT state, decided_by FROM citybigdata.level_proposal WHERE proposal_id = :proposal_id;
+SAVEPOINT decided;
+SELECT citybigdata.refuse_proposal(:proposal_id, 'late');
+ROLLBACK;
+BEGIN;
+SET LOCAL SESSION AUTHORIZATION lv_sec;
+SELECT citybigdata.refuse_proposal(:proposal_id, 'no');
+SELECT state, decided_by FROM citybigdata.level_proposal WHERE proposal_id = :proposal_id;
+ROLLBACK;
 -- all of it is in the audit log
 SELECT action, count(*) FROM citybigdata.audit_log WHERE object = 'lv-houses' AND action LIKE 'data.%-levels' GROUP BY 1 ORDER BY 1;
 SELECT detail FROM citybigdata.audit_log WHERE object = 'lv-houses' AND action = 'data.approve-levels';

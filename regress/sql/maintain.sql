@@ -21,7 +21,7 @@ BEGIN;
 SELECT citybigdata.try_own_lock('maintain') AS mine;
 SELECT public.dblink_connect('second', format('host=%s port=%s dbname=%s user=%s', split_part(current_setting('unix_socket_directories'), ',', 1),
                                               current_setting('port'), current_database(), current_user));
-SELECT * FROM public.dblink('second', 'SELECT citybigdata.maintain()') AS t(done jsonb);
+SELECT * FROM public.dblink('second', 'SELECT citybigdata.maintain() - ''auditUnsealedSeconds''') AS t(done jsonb);
 COMMIT;
 SELECT public.dblink_disconnect('second'), public.dblink_disconnect('stranger');
 DROP EXTENSION dblink;
@@ -58,9 +58,9 @@ SELECT * FROM citybigdata.audit_unsealed();
 INSERT INTO citybigdata.audit_log (at, action, status_code, session_role) VALUES (now() - interval '4 hours', 'test.late', 0, 'x');
 SELECT age BETWEEN interval '4 hours' AND interval '5 hours' AS four_hours FROM citybigdata.audit_unsealed();
 SELECT (reply.data(citybigdata.rest_ready())::jsonb ->> 'auditUnsealedSeconds')::int BETWEEN 14400 AND 18000 AS told;
-SELECT block_no, problem FROM citybigdata.audit_verify();
+SELECT block_no, problem FROM citybigdata.audit_verify() WHERE block_no IS NOT NULL;
 SELECT citybigdata.audit_seal() > 0 AS sealed;
-SELECT count(*) AS problems FROM citybigdata.audit_verify();
+SELECT count(block_no) AS problems FROM citybigdata.audit_verify();
 -- A full portion of anything is followed by the next at once: retry-after 1.
 CREATE FUNCTION pg_temp.again() RETURNS text LANGUAGE sql AS $$ SELECT reply.outcome(citybigdata.rest_maintain()) $$;
 SELECT pg_temp.again() AS nothing_to_do;
@@ -87,7 +87,7 @@ SELECT citybigdata.audit_seal() > 0 AS sealed;
 SELECT citybigdata.audit_sort_default() AS moved;
 SELECT tableoid::regclass AS partition, status_code FROM citybigdata.audit_log WHERE action = 'test.default' ORDER BY status_code;
 SELECT count(*) AS in_default FROM citybigdata.audit_log_default;
-SELECT count(*) AS problems FROM citybigdata.audit_verify();
+SELECT count(block_no) AS problems FROM citybigdata.audit_verify();
 UPDATE citybigdata.audit_log_200103 SET detail = 'x';
 -- maintain() at a month's end: what is in DEFAULT, what is past retention, what is ahead, in one call.
 INSERT INTO citybigdata.audit_log (at, action, status_code, session_role) VALUES ('2002-05-01+00', 'test.default', 4, 'x');

@@ -4,7 +4,6 @@ SET search_path = citybigdata, public;
 SET timezone = 'Asia/Shanghai';
 SET datestyle = 'ISO';
 SET citybigdata.bcrypt_cost = 4;
-SET client_min_messages = warning; -- PostGIS tells where a polygon crosses itself
 CREATE FUNCTION pg_temp.refusal(statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     detail text;
@@ -108,3 +107,6 @@ SELECT array_agg(code ORDER BY sort) = case_roles() AS all_roles FROM code_table
 SELECT * FROM csv_rows(E'a;b\r"1""";2\r\n\n;\n"x\r\ny";z');
 SELECT * FROM csv_rows(E'a\tb,c\n1\t"2"');
 SELECT * FROM csv_rows('');
+-- times as a bureau writes them: a time, or a day whose end is meant by an end
+SELECT v, organisation_time(v) AS "from", organisation_time(v, true) AS "until" FROM unnest(ARRAY['20260101080000', '1767225600', '2026-01-01 08:00', '2026-01-01T00:00:00Z', '20260101', '2026-1-1', '2026/01/01',
+    '2020', '20260230', '20260101250000', '2026-02-30 08:00', '13767225600', '-5', 'now']) v;

@@ -54,5 +54,5 @@ SELECT status_code FROM citybigdata.change_password('own.statement', 'guess', 'B
 SELECT (citybigdata.check_token('x')).status_code;
 SELECT status_code, message IS NOT NULL AS message FROM citybigdata.check_token('x') WHERE status_code = 40101;
 SELECT count(*) > 0 AS read FROM citybigdata.audit_read('-infinity', 'infinity', 'account.%');
-SELECT count(*) AS problems FROM citybigdata.audit_verify();
+SELECT count(block_no) AS problems FROM citybigdata.audit_verify();
 SELECT pg_temp.attempts() AS attempts;

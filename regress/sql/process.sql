@@ -12,6 +12,7 @@ SELECT count(*) AS problems FROM process p, process_problems(p.definition) WHERE
 -- every action of it is in the code table, whose other actions are the platform's and those of later chapters
 SELECT code, name FROM code_table_row WHERE table_name = 'case-action' AND code NOT IN (SELECT action FROM process_move WHERE shipped) ORDER BY sort;
 SELECT action FROM process_move WHERE action NOT IN (SELECT code FROM code_table_row WHERE table_name = 'case-action');
+SELECT code FROM code_table_row WHERE table_name = 'case-action' AND name_en IS NULL;
 -- installed again: nothing; with another content: refused
 SELECT install_process(definition, 1) FROM process WHERE shipped;
 SELECT install_process(jsonb_set(definition, '{title}', '"x"'), 1) FROM process WHERE shipped;

@@ -96,11 +96,25 @@ SELECT v.n, pg_temp.step(1, v.action, v.to_stage, v.row::jsonb) FROM (VALUES
 SELECT * FROM pg_temp.place WHERE n = 1;
 SELECT step_no, action, from_stage, to_stage, from_state, to_state, version FROM event_step WHERE rec_id = 1900000001 ORDER BY 1;
 
--- a comment: a step, neither version nor place
-BEGIN;
-INSERT INTO event_step (rec_id, step_no, step_time, action, from_stage, to_stage, from_state, to_state, version) SELECT rec_id, step_count + 1, now(), 'comment', stage, stage, state, state, version FROM event WHERE rec_id = 1900000001;
+-- a comment: a step, neither version nor place; no other action does so, and nothing else moves step_count
+CREATE FUNCTION pg_temp.remark(n integer, action text, version integer DEFAULT 0) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    detail text;
+BEGIN
+    INSERT INTO citybigdata.event_step (rec_id, step_no, step_time, action, from_stage, to_stage, from_state, to_state, version)
+    SELECT e.rec_id, e.step_count + 1, now(), remark.action, e.stage, e.stage, e.state, e.state, e.version + remark.version FROM citybigdata.event e WHERE e.rec_id = 1900000000 + n;
+    UPDATE citybigdata.event SET step_count = step_count + 1 WHERE rec_id = 1900000000 + n;
+    RETURN 'done';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+    RETURN format('%s: %s', SQLSTATE, detail);
+END
+$$;
+SELECT pg_temp.remark(1, 'comment') AS comment, pg_temp.remark(3, 'visit') AS visit, pg_temp.remark(4, 'comment') AS without_process;
+SELECT pg_temp.remark(1, 'visit') AS not_here, pg_temp.remark(1, 'supervise') AS other_action, pg_temp.remark(1, 'dance') AS none, pg_temp.remark(1, 'comment', 1) AS other_version;
+UPDATE event SET step_count = 0 WHERE rec_id = 1900000001;
 UPDATE event SET step_count = step_count + 1 WHERE rec_id = 1900000001;
-COMMIT;
+UPDATE event SET step_count = 7 WHERE rec_id = 1900000004;
 -- every change moves update_time, whatever it says; encrypting does not
 SELECT update_time AS before FROM event WHERE rec_id = 1900000004 \gset
 UPDATE event SET address = 'y', update_time = '2000-01-01' WHERE rec_id = 1900000004;
@@ -122,11 +136,11 @@ RESET session_replication_role;
 -- what erasing a person does, only it may; afterwards nobody again
 BEGIN;
 UPDATE event SET human_name = '王五', cellphone = '13911112222' WHERE rec_id = 1900000004;
-INSERT INTO event_step (rec_id, step_no, step_time, action, from_state, to_state, note) VALUES (1900000004, 1, now(), 'comment', 1, 1, '王五 13911112222');
-INSERT INTO event_step (rec_id, step_no, step_time, action, from_state, to_state, reason) VALUES (1900000003, 2, now(), 'comment', 6, 6, '致电 13911112222');
+INSERT INTO event_step (rec_id, step_no, step_time, action, from_state, to_state, note) VALUES (1900000004, 2, now(), 'comment', 1, 1, '王五 13911112222');
+INSERT INTO event_step (rec_id, step_no, step_time, action, from_state, to_state, reason) VALUES (1900000003, 3, now(), 'comment', 6, 6, '致电 13911112222');
 INSERT INTO case_request (rec_id, kind, asked_at, reason) VALUES (1900000002, 'extension', now(), '等 13911112222 回复');
-SELECT e - '{statusCode,mediaToReview}'::text[] AS erased FROM erase_person('13911112222', '本人申请', dry_run => false) e;
-SELECT rec_id - 1900000000 AS n, note, reason FROM event_step WHERE step_no = 2 - (rec_id = 1900000004)::integer AND rec_id IN (1900000003, 1900000004) ORDER BY 1;
+SELECT e -> 'eventsReported' AS reported, e -> 'eventsMentioning' AS mentioning FROM erase_person('13911112222', '本人申请', dry_run => false) e;
+SELECT rec_id - 1900000000 AS n, note, reason FROM event_step WHERE concat(note, reason) <> '' AND rec_id IN (1900000003, 1900000004) ORDER BY 1;
 SELECT reason FROM case_request WHERE rec_id = 1900000002;
 UPDATE event_step SET note = 'x' WHERE rec_id = 1900000004;
 ROLLBACK;

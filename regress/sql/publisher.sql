@@ -381,6 +381,47 @@ SET ROLE pb_reader;
 SELECT citybigdata.query('pb-lt') #>> '{items,0,v}';
 RESET ROLE;
 
+-- 8. code of a superuser: views and functions are refused, also what became one's later; tables are read as they are
+SET citybigdata.superuser_code = off;
+CREATE TABLE pb.dba (id int PRIMARY KEY, v text);
+INSERT INTO pb.dba VALUES (1, 'plain');
+CREATE VIEW pb.dba_view AS SELECT * FROM pb.dba;
+CREATE FUNCTION pb.dba_f() RETURNS SETOF pb.dba LANGUAGE sql AS 'SELECT * FROM pb.dba';
+CREATE MATERIALIZED VIEW pb.dba_kept AS SELECT * FROM pb.dba;
+CREATE UNIQUE INDEX ON pb.dba_kept (id);
+SELECT public.pb_try(format($$SELECT code FROM citybigdata.publish(%L, '{"code": "pb-dba", "keyset": ["id"]}')$$, r)) FROM unnest(ARRAY['pb.dba', 'pb.dba_view', 'pb.dba_f()', 'pb.dba_kept']) r;
+SET citybigdata.superuser_code = on;
+SELECT code FROM citybigdata.publish('pb.dba_view', '{"code": "pb-dba", "keyset": ["id"]}');
+SELECT citybigdata.query('pb-dba') #>> '{items,0,v}';
+SET citybigdata.superuser_code = off;
+\c -
+SET client_min_messages = warning;
+SET citybigdata.superuser_code = off;
+SELECT public.pb_try($$SELECT citybigdata.query('pb-dba')$$);
+SELECT severity, problem FROM citybigdata.catalogue_problems() WHERE code = 'pb-dba' AND severity = 'error';
+ALTER VIEW pb.dba_view OWNER TO pb_pub;
+GRANT SELECT ON pb.dba TO pb_pub;
+SET ROLE pb_pub;
+SELECT code FROM citybigdata.publish('pb.dba_view', '{"code": "pb-dba-2", "keyset": ["id"]}');
+SELECT citybigdata.query('pb-dba-2') #>> '{items,0,v}';
+RESET ROLE;
+-- triggers of a superuser's table
+CREATE FUNCTION pb.dba_trigger() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;
+SELECT public.pb_try($$SELECT citybigdata.define_dataset('pb-dba', 'pb.dba')$$);
+CREATE TRIGGER dba BEFORE INSERT ON pb.dba FOR EACH ROW EXECUTE FUNCTION pb.dba_trigger();
+SELECT public.pb_try($$SELECT accepted FROM citybigdata.ingest('pb-dba', '[{"id": 2, "v": "x"}]')$$);
+SELECT public.pb_try($$SELECT citybigdata.define_dataset('pb-dba', 'pb.dba')$$);
+SET citybigdata.superuser_code = on;
+SELECT public.pb_try($$SELECT accepted FROM citybigdata.ingest('pb-dba', '[{"id": 2, "v": "x"}]')$$);
+SET citybigdata.superuser_code = off;
+CREATE TABLE pb.dba_part (id int, v text) PARTITION BY LIST (id);
+CREATE TABLE pb.dba_part_1 PARTITION OF pb.dba_part FOR VALUES IN (1);
+CREATE TRIGGER dba BEFORE INSERT ON pb.dba_part_1 FOR EACH ROW EXECUTE FUNCTION pb.dba_trigger();
+SELECT public.pb_try($$SELECT citybigdata.define_dataset('pb-dba-part', 'pb.dba_part')$$);
+SET citybigdata.superuser_code = on;
+DELETE FROM citybigdata.ingest_batch WHERE dataset_code = 'pb-dba';
+DELETE FROM citybigdata.dataset WHERE dataset_code = 'pb-dba';
+
 SELECT count(*) FROM (SELECT citybigdata.unpublish(resource_code) FROM citybigdata.resource_version WHERE state = 'current' AND resource_code LIKE 'pb-%' OFFSET 0) u;
 DELETE FROM citybigdata.fusion_member WHERE fusion_code = 'pb';
 DROP OWNED BY pb_eve, pb_pub, pb_team, pb_member, pb_sys, pb_sec, pb_reader CASCADE;

@@ -11,3 +11,5 @@ SELECT extversion = citybigdata.library_version() AS same_version FROM pg_extens
 \i :reply_sql
 -- Tests put many calls into one statement; own_statement.sql tests what this switches off.
 ALTER DATABASE regression_citybigdata SET citybigdata.own_statement = off;
+-- So they do with views and functions of the superuser that they run as; publisher.sql tests that.
+ALTER DATABASE regression_citybigdata SET citybigdata.superuser_code = on;

@@ -41,10 +41,10 @@ SELECT pg_catalog.format('SELECT %L, count(*), md5(coalesce(string_agg(md5(ROW(%
 FROM pg_catalog.pg_class c, LATERAL (
     SELECT string_agg('t.' || quote_ident(attname), ', ' ORDER BY attnum) AS names, bool_or(attname = 'shipped') AS marked
     FROM pg_catalog.pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped) a
-WHERE c.relnamespace = 'citybigdata'::regnamespace AND c.relkind = 'r' AND c.relname <> ALL ('{status_code,bound_object}') -- the latter: OIDs, made anew
+WHERE c.relnamespace = 'citybigdata'::regnamespace AND c.relkind = 'r' AND c.relname <> ALL ('{status_code,bound_object,integrity_row}') -- OIDs, codes of shipped rows: made anew
 ORDER BY c.relname COLLATE "C";
 SELECT pg_catalog.format('SELECT %L, last_value, is_called FROM %s;', 'sequence ' || c.oid::regclass, c.oid::regclass)
-FROM pg_catalog.pg_class c WHERE c.relnamespace = 'citybigdata'::regnamespace AND c.relkind = 'S' ORDER BY c.relname COLLATE "C";
+FROM pg_catalog.pg_class c WHERE c.relnamespace = 'citybigdata'::regnamespace AND c.relkind = 'S' AND c.relname <> 'integrity_row_change_no_seq' ORDER BY c.relname COLLATE "C";
 SQL
 }
 

@@ -28,6 +28,11 @@ BEGIN
     DO UPDATE SET platform_name = excluded.platform_name, division_code = excluded.division_code;
     PERFORM citybigdata.setup_audit();
     PERFORM citybigdata.setup_operators();
+    IF known IS NULL THEN
+        PERFORM citybigdata.integrity_take_all();
+    ELSE
+        PERFORM citybigdata.integrity_version();
+    END IF;
     PERFORM citybigdata.bind_restored();
     PERFORM citybigdata.publish_cases();
 END

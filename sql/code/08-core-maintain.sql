@@ -6,7 +6,7 @@ DECLARE
     moved record;
 BEGIN
     IF NOT citybigdata.try_own_lock('maintain') THEN
-        RETURN '{"busy": true}';
+        RETURN jsonb_build_object('busy', true, 'auditUnsealedSeconds', citybigdata.audit_unsealed_seconds());
     END IF;
     PERFORM set_config('lock_timeout', '2s', true);
     done := jsonb_build_object('accessRowsRemoved', citybigdata.maintain_access(), 'consentsRemoved', citybigdata.maintain_oauth(),
@@ -30,13 +30,13 @@ BEGIN
     EXCEPTION WHEN lock_not_available THEN
         done := done || '{"auditMonths": "busy"}';
     END;
-    RETURN done;
+    RETURN done || jsonb_build_object('auditUnsealedSeconds', citybigdata.audit_unsealed_seconds());
 END
 $$;
 COMMENT ON FUNCTION citybigdata.maintain() IS
 'Housekeeping, harmless at any time: audit months ahead, audit months past retention, void codes, tokens, lock-outs, nonces and Idempotency-Keys, refused and staged records past retention, cases due for the archive or past its retention, sealing of the audit log. Returns what it did, '
 'and the working calendars whose next year must be loaded; '
-'{"busy": true} when another one runs';
+'and how old the oldest audit row is that is not sealed; {"busy": true} when another one runs';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_maintain() RETURNS bytea
     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -132,3 +132,8 @@ CREATE OR REPLACE FUNCTION citybigdata.rest_may_upload(request_id text, client_a
 COMMENT ON FUNCTION citybigdata.rest_may_upload(text, inet, text, text, bytea) IS
 'May more than the first 64 KiB of a body come? 0: a credential that counts, or (scheme none) a client address inside the range of an application that '
 'reports by its address. Nothing is used up or decided: the request is authorised when its body is there. 401nn';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_spend_code(request_id text, client_addr inet, app_code text, scheme text, credential bytea) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_spend_code' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_spend_code(text, inet, text, text, bytea) IS
+'Spends the code (scheme code) of a request that the bridge has refused. 0, whether it was good or not; audited when it was, as auth.spend';

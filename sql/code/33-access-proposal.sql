@@ -35,12 +35,12 @@ COMMENT ON FUNCTION citybigdata.propose_second_factor(text) IS
 CREATE OR REPLACE FUNCTION citybigdata.confirm_proposal(proposal_id bigint) RETURNS text
     AS 'MODULE_PATHNAME', 'cbd_confirm_proposal' LANGUAGE c VOLATILE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.confirm_proposal(bigint) IS
-'Confirms what somebody else proposed, once, and does it: returns the otpauth:// address of a second factor, shown this once, the appCode of an approved access request, else null. '
+'Confirms what somebody else proposed, once, and does it: returns the otpauth:// address of a second factor, shown this once, the appCode of an approved access request, else null. Number of a level_proposal: as approve_levels(). '
 'Errors: 40410; 40310 one''s own, or of an administrator whose second factor one holds; 40900 decided or expired before, or not possible any more';
 
 CREATE OR REPLACE FUNCTION citybigdata.refuse_proposal(proposal_id bigint, reason text DEFAULT NULL) RETURNS void
     AS 'MODULE_PATHNAME', 'cbd_refuse_proposal' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION citybigdata.refuse_proposal(bigint, text) IS 'Refuses a proposal, or takes back one''s own. Errors: 40410; 40900';
+COMMENT ON FUNCTION citybigdata.refuse_proposal(bigint, text) IS 'Refuses a proposal, also a level_proposal, or takes back one''s own. Errors: 40410; 40900';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_admin_proposals(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
     state text, cursor text, page_size text) RETURNS bytea

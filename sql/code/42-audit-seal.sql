@@ -10,8 +10,9 @@ COMMENT ON COLUMN citybigdata.audit_seal_block.row_count IS 'How many rows it se
 COMMENT ON COLUMN citybigdata.audit_seal_block.algorithm IS 'SHA256 or SM3, as citybigdata.crypto_suite was';
 COMMENT ON COLUMN citybigdata.audit_seal_block.row_marks IS 'Per row its audit_id and the first 8 bytes of its digest: they tell which row differs, the digests below prove it';
 COMMENT ON COLUMN citybigdata.audit_seal_block.rows_digest IS 'Digest of the rows'' digests, in the order of audit_id; a row''s digest is that of its columns as a JSON array';
+COMMENT ON COLUMN citybigdata.audit_seal_block.integrity_digest IS 'Digest of the codes of integrity_row that are sealed, in the order of change_no; zero bytes when they were not as the block before had them';
 COMMENT ON COLUMN citybigdata.audit_seal_block.previous_digest IS 'block_digest of the block before; zero bytes in the first';
-COMMENT ON COLUMN citybigdata.audit_seal_block.block_digest IS 'Digest of previous_digest, block_no, first_id, last_id, first_at, last_at, row_count and rows_digest';
+COMMENT ON COLUMN citybigdata.audit_seal_block.block_digest IS 'Digest of previous_digest, block_no, first_id, last_id, first_at, last_at, row_count, rows_digest and integrity_digest';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.audit_seal_block', '');
 
 COMMENT ON TABLE citybigdata.audit_seal_wait IS
@@ -43,6 +44,12 @@ $$;
 COMMENT ON FUNCTION citybigdata.audit_unsealed() IS
 'The oldest audit row that is not sealed yet, and how old it is; NULLs when all are. It grows when sealing does not run, or a transaction that has written the log stays open';
 
+CREATE OR REPLACE FUNCTION citybigdata.audit_unsealed_seconds() RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(floor(extract(epoch FROM u.age))::bigint, 0) FROM citybigdata.audit_unsealed() u
+$$;
+COMMENT ON FUNCTION citybigdata.audit_unsealed_seconds() IS 'The age that audit_unsealed() tells, in whole seconds; 0: all rows are sealed. For maintain()';
+
 CREATE OR REPLACE FUNCTION citybigdata.audit_head(OUT block_no bigint, OUT sealed_at timestamptz, OUT audit_id bigint, OUT digest text) RETURNS record
     AS 'MODULE_PATHNAME', 'cbd_audit_head' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.audit_head() IS
@@ -53,7 +60,8 @@ CREATE OR REPLACE FUNCTION citybigdata.audit_verify(known_block bigint DEFAULT N
     AS 'MODULE_PATHNAME', 'cbd_audit_verify' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.audit_verify(bigint, text) IS
 'Checks the sealed part of the audit log; no row = all is as it was. problem: row changed, row missing, row inserted, rows changed, block changed, block missing, chain broken, '
-'not sealed for 3 hours (sealing does not run, or an open transaction holds it up), known head not in the chain (known_block and known_digest: of an earlier audit_head()). Rows older than citybigdata.audit_retention_days may have left. Audited';
+'not sealed for 3 hours (sealing does not run, or an open transaction holds it up), known head not in the chain (known_block and known_digest: of an earlier audit_head()); '
+'and with block_no null what integrity_problems() tells of accounts, applications, grants, levels and proposals. Rows older than citybigdata.audit_retention_days may have left. Audited';
 
 CREATE OR REPLACE FUNCTION citybigdata.audit_read(since timestamptz, until timestamptz, action_like text DEFAULT '%', of_app_code text DEFAULT NULL,
                                                   of_user_name text DEFAULT NULL)

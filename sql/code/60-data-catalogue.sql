@@ -188,7 +188,7 @@ COMMENT ON FUNCTION citybigdata.base_type(oid) IS 'The type that a domain is mad
 CREATE OR REPLACE FUNCTION citybigdata.column_serves(type_oid oid, use text) RETURNS boolean
     AS 'MODULE_PATHNAME', 'cbd_column_serves' LANGUAGE c STABLE STRICT;
 COMMENT ON FUNCTION citybigdata.column_serves(oid, text) IS
-'May a column of the type be published at all (shown), and serve as key, time, division, place, version, filter, text (mask, like), file or argument?';
+'May a column of the type be published at all (shown), and serve as key, time, division, place, version, filter, text (mask, like), file or argument? geography: is it that type of PostGIS?';
 CREATE OR REPLACE FUNCTION citybigdata.place_srid(type_oid oid, type_mod integer) RETURNS integer
     AS 'MODULE_PATHNAME', 'cbd_place_srid' LANGUAGE c STABLE STRICT;
 COMMENT ON FUNCTION citybigdata.place_srid(oid, integer) IS 'Coordinate system that the type of a PostGIS column declares; null = none, or no geometry';
@@ -254,6 +254,10 @@ CREATE OR REPLACE FUNCTION citybigdata.object_fault(kind text, code text, versio
         WHEN b.object_oid <> o.object_oid AND b.called IS NOT NULL THEN 'another relation has its name; it is called ' || b.called || ' now'
         WHEN b.object_oid <> o.object_oid THEN 'the relation was dropped and made again'
         WHEN o.owner <> $4 THEN format('the relation belongs to %s; it was published as that of %s', o.owner, $4)
+        WHEN NOT current_setting('citybigdata.superuser_code')::boolean AND (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = $4)
+             AND ($7 IS NOT NULL OR EXISTS (SELECT FROM pg_class c WHERE c.oid = o.object_oid AND c.relkind IN ('v', 'f'))
+                  OR $1 = 'dataset' AND EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = o.object_oid AND NOT t.tgisinternal))
+            THEN format('it belongs to %s, a superuser, and its code would run with all rights: give it to a role of its own, or set citybigdata.superuser_code', o.owner)
         WHEN $7 IS NULL THEN (
             WITH RECURSIVE part AS (SELECT o.object_oid AS oid UNION SELECT i.inhrelid FROM part JOIN pg_inherits i ON i.inhparent = part.oid)
             SELECT format('its partition or child %s belongs to %s', c.oid::regclass, pg_get_userbyid(c.relowner))

@@ -271,7 +271,6 @@ CREATE OR REPLACE FUNCTION citybigdata.field_advice(code text, version integer) 
     FROM citybigdata.resource_field f
     CROSS JOIN LATERAL (VALUES
         (CASE WHEN f.filterable AND f.name = ANY (citybigdata.query_parameters()) THEN format('field %s is named like a parameter: filter it by %1$s.eq=…', f.name) END),
-        (CASE WHEN f.type_name ~ '(^|\.)"?geography"?$' THEN format('column %I is a geography: bbox, crs and format=geojson are for geometry; publish a view with %1$I::geometry(Point, 4326), say', f.column_name) END),
         (CASE WHEN f.code_table <> 'divisions' AND NOT EXISTS (SELECT FROM citybigdata.code_table t WHERE t.name = f.code_table)
               THEN format('code table %s of field %s does not exist: SELECT citybigdata.load_code_table(%1$L, …);', f.code_table, f.name) END)) AS a (text)
     WHERE f.resource_code = $1 AND f.version = $2 AND a.text IS NOT NULL
@@ -312,7 +311,7 @@ BEGIN
     PERFORM citybigdata.check_option_names(coalesce(options -> 'fields', '{}'),
         (SELECT array_agg(c.column_name) FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c), 'fields');
     version := coalesce((SELECT max(v.version) FROM citybigdata.resource_version v WHERE v.resource_code = code), 0) + 1;
-    advice := ARRAY(SELECT format('it is read as %I, a superuser: code of a view or function that others may replace would run with all rights; publish as a role of its own', r.rolname)
+    advice := ARRAY(SELECT format('it is read as %I, a superuser: give it to a role of its own', r.rolname)
                     FROM pg_roles r WHERE r.rolname = publisher AND r.rolsuper
                     UNION ALL SELECT format('GRANT citybigdata_analyst TO %I; its owner may not run the coordinate functions that crs=GCJ02 of a polygon needs', publisher)
                     WHERE NOT has_schema_privilege(publisher, 'citybigdata', 'USAGE'));
@@ -340,6 +339,9 @@ BEGIN
             advice := advice || format('column %I (%s) is left out: files are given by URL (clause 5.4.4-b), {"fields": {%s: {"file": true}}}',
                                        columns.column_name, format_type(base, NULL), to_json(columns.column_name));
             CONTINUE;
+        END IF;
+        IF citybigdata.column_serves(base, 'geography') THEN
+            advice := advice || format('column %I is a geography: bbox, crs and format=geojson are for geometry; publish a view with %1$I::geometry(Point, 4326), say', columns.column_name);
         END IF;
         file := citybigdata.file_option(schema_name, relation_name, arguments, columns.column_name, base,
                                         coalesce(options #> ARRAY['fields', columns.column_name], '{}'));

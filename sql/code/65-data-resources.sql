@@ -27,7 +27,7 @@ CREATE OR REPLACE FUNCTION citybigdata.standard_parameters(OUT place integer, OU
     (19, 'timeFormat', 'text', 'Time format', '时间格式', 'unix: Unix seconds; default yyyyMMddHHmmss', 'unix 表示 Unix 秒；默认 yyyyMMddHHmmss', 'unix'),
     (20, 'format', 'text', 'Format', '返回格式', 'json, xml, csv, geojson, ndjson; default by Accept, else json', 'json、xml、csv、geojson、ndjson；默认按 Accept，否则为 json', 'csv'),
     (21, 'charset', 'text', 'Charset', '字符集', 'UTF-8 (default) or GB18030', 'UTF-8（默认）或 GB18030', 'GB18030'),
-    (22, 'bom', 'boolean', 'Byte order mark', '字节顺序标记', 'true puts one before CSV, for spreadsheets', '为 true 时在 CSV 前加字节顺序标记，便于电子表格打开', 'true')) p
+    (22, 'bom', 'boolean', 'Byte order mark', '字节顺序标记', 'true puts one before CSV, and an apostrophe before texts that a spreadsheet would take for a formula', '为 true 时在 CSV 前加字节顺序标记，并在会被电子表格当作公式的文本前加撇号', 'true')) p
 $$;
 COMMENT ON FUNCTION citybigdata.standard_parameters() IS 'Manual of the parameters that every published resource understands';
 

@@ -259,6 +259,7 @@ DECLARE
     waiting integer[] := ARRAY[1, cardinality(records)]; -- first and last of each part, the next one first
     low integer;
     high integer;
+    state text;
 BEGIN
     errors := '{}';
     reasons := '{}';
@@ -274,8 +275,9 @@ BEGIN
                 waiting := low || (high || waiting);
             -- what a column's type, a constraint, a trigger or PostGIS says against a value
             WHEN data_exception OR integrity_constraint_violation OR plpgsql_error OR program_limit_exceeded OR internal_error OR insufficient_privilege THEN
-                -- a row that a policy refuses is that row's error; a right that is missing is everybody's
-                IF SQLSTATE = '42501' AND NOT (SELECT c.relrowsecurity FROM pg_class c WHERE c.oid = target::regclass) THEN
+                GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE;
+                -- a row that a policy refuses is that row's error; a right that is missing (class 42) is everybody's
+                IF state LIKE '42%' AND NOT (SELECT c.relrowsecurity FROM pg_class c WHERE c.oid = target::regclass) THEN
                     RAISE;
                 ELSIF low = high THEN
                     errors := errors || low;

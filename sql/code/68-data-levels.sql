@@ -9,6 +9,7 @@ COMMENT ON COLUMN citybigdata.level_proposal.proposed_session IS 'The role that 
 COMMENT ON COLUMN citybigdata.level_proposal.proposed_at IS 'When';
 COMMENT ON COLUMN citybigdata.level_proposal.decided_by IS 'Who approved, refused or superseded it';
 COMMENT ON COLUMN citybigdata.level_proposal.decided_at IS 'When; null = it waits';
+COMMENT ON COLUMN citybigdata.level_proposal.proposal_id IS 'Number among all proposals: drawn from the same sequence as those of admin_proposal';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.level_proposal', '');
 
 -- What a version shows more to somebody than the versions that were in force before it. A column keeps the level that it had last, also
@@ -86,7 +87,8 @@ BEGIN
     UPDATE citybigdata.resource_version v SET state = 'current', withdrawn_at = NULL
     WHERE v.resource_code = code AND v.version = former.version AND former.state = 'superseded';
     PERFORM citybigdata.name_resource(code);
-    INSERT INTO citybigdata.level_proposal (resource_code, version, changes, proposed_by, proposed_session) VALUES (code, publish_finish.version, changes, by, session);
+    INSERT INTO citybigdata.level_proposal (resource_code, version, changes, proposed_by, proposed_session, proposal_id)
+    VALUES (code, publish_finish.version, changes, by, session, nextval('citybigdata.admin_proposal_proposal_id_seq'));
     PERFORM citybigdata.audit_event('data.propose-levels', code, format('version %s: %s', version, array_to_string(changes, '; ')));
     RETURN (format('version %s shows more than before and waits for a security administrator: %s. ', version, array_to_string(changes, '; '))
             || CASE former.state WHEN 'superseded' THEN format('Version %s stays in force. ', former.version) ELSE '' END

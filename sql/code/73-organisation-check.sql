@@ -28,15 +28,27 @@ CREATE OR REPLACE FUNCTION citybigdata.organisation_list(value jsonb) RETURNS te
 $$;
 COMMENT ON FUNCTION citybigdata.organisation_list(jsonb) IS 'Codes of a member: a JSON array, or a text with blanks, commas, semicolons or 、 between them';
 
-CREATE OR REPLACE FUNCTION citybigdata.organisation_time(value text) RETURNS timestamptz
+CREATE OR REPLACE FUNCTION citybigdata.organisation_time(value text, until boolean DEFAULT false) RETURNS timestamptz
     LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    zone text := current_setting('citybigdata.time_zone');
 BEGIN
-    RETURN citybigdata.time_point(value);
-EXCEPTION WHEN OTHERS THEN
+    IF value ~ '^([0-9]{14}|[0-9]{9,10})$' THEN
+        RETURN citybigdata.time_point(value);
+    ELSIF citybigdata.calendar_date(value) IS NOT NULL THEN
+        RETURN (citybigdata.calendar_date(value) + CASE WHEN until THEN 1 ELSE 0 END)::timestamp AT TIME ZONE zone;
+    ELSIF value ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?$' THEN
+        RETURN value::timestamp AT TIME ZONE zone;
+    ELSIF value ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$' THEN
+        RETURN value::timestamptz;
+    END IF;
+    RETURN NULL;
+EXCEPTION WHEN data_exception OR SQLSTATE 'UD00A' THEN
     RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION citybigdata.organisation_time(text) IS 'time_point(), null for what is no time';
+COMMENT ON FUNCTION citybigdata.organisation_time(text, boolean) IS
+'A time: yyyyMMddHHmmss or 2027-01-31 08:00 in the platform''s zone, Unix seconds, 2027-01-31T08:00:00+08:00; or a day, 20270131, 2027-01-31, 2027/1/31: its begin, or (until) its end. Null: none of these';
 
 CREATE OR REPLACE FUNCTION citybigdata.organisation_text(member text, value text, most integer, required boolean)
     RETURNS TABLE (at text, status_code integer, message text)
@@ -129,17 +141,24 @@ CREATE OR REPLACE FUNCTION citybigdata.unit_circles(items jsonb) RETURNS TABLE (
 $$;
 COMMENT ON FUNCTION citybigdata.unit_circles(jsonb) IS 'Items that would make a unit stand below itself, together with the units that are there';
 
-CREATE OR REPLACE FUNCTION citybigdata.unit_uses(unit_code text, items jsonb) RETURNS text
+CREATE OR REPLACE FUNCTION citybigdata.unit_uses(items jsonb) RETURNS TABLE (n bigint, uses text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT string_agg(w.what, ', ') FROM (
-        SELECT 'units below it' AS what WHERE EXISTS (SELECT FROM citybigdata.unit u WHERE u.parent_code = unit_uses.unit_code
-            AND NOT EXISTS (SELECT FROM citybigdata.unit_given(items) g WHERE g.unit_code = u.unit_code AND (g.removing OR g.parent_code IS DISTINCT FROM unit_uses.unit_code)))
-        UNION ALL SELECT 'responsibilities' WHERE EXISTS (SELECT FROM citybigdata.responsibility r WHERE r.unit_code = unit_uses.unit_code)
-        UNION ALL SELECT 'duty grids' WHERE EXISTS (SELECT FROM citybigdata.duty_grid d WHERE d.unit_code = unit_uses.unit_code)
-        UNION ALL SELECT 'posts' WHERE EXISTS (SELECT FROM citybigdata.post p WHERE p.unit_code = unit_uses.unit_code)
-        UNION ALL SELECT 'cases' WHERE EXISTS (SELECT FROM citybigdata.event e WHERE e.unit_code = unit_uses.unit_code)) w
+    WITH given AS MATERIALIZED (
+        SELECT * FROM citybigdata.unit_given(items)
+    ), gone AS MATERIALIZED (
+        SELECT array_agg(g.unit_code) AS codes FROM given g WHERE g.removing AND g.known
+    ), named AS (
+        SELECT DISTINCT u.parent_code AS unit_code, 1 AS place, 'units below it' AS what FROM citybigdata.unit u, gone
+        WHERE u.parent_code = ANY (gone.codes) AND u.unit_code NOT IN (SELECT g.unit_code FROM given g WHERE g.unit_code IS NOT NULL)
+        UNION SELECT g.parent_code, 1, 'units below it' FROM given g, gone WHERE NOT g.removing AND g.parent_code = ANY (gone.codes)
+        UNION SELECT r.unit_code, 2, 'responsibilities' FROM citybigdata.responsibility r, gone WHERE r.unit_code = ANY (gone.codes)
+        UNION SELECT d.unit_code, 3, 'duty grids' FROM citybigdata.duty_grid d, gone WHERE d.unit_code = ANY (gone.codes)
+        UNION SELECT p.unit_code, 4, 'posts' FROM citybigdata.post p, gone WHERE p.unit_code = ANY (gone.codes)
+        UNION SELECT e.unit_code, 5, 'cases' FROM citybigdata.event e, gone WHERE e.unit_code = ANY (gone.codes)
+    )
+    SELECT g.n, string_agg(o.what, ', ' ORDER BY o.place) FROM given g JOIN named o USING (unit_code) WHERE g.removing GROUP BY g.n
 $$;
-COMMENT ON FUNCTION citybigdata.unit_uses(text, jsonb) IS 'What still names a unit, once the items are saved; null: nothing, it can be removed';
+COMMENT ON FUNCTION citybigdata.unit_uses(jsonb) IS 'Which of the items take a unit away that is still named, and by what';
 
 CREATE OR REPLACE FUNCTION citybigdata.unit_problems(items jsonb) RETURNS TABLE (n bigint, member text, status_code integer, message text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -174,8 +193,7 @@ CREATE OR REPLACE FUNCTION citybigdata.unit_problems(items jsonb) RETURNS TABLE 
     UNION ALL
     SELECT c.n, 'parent', 42271, c.chain FROM citybigdata.unit_circles(items) c
     UNION ALL
-    SELECT g.n, 'unit', 40971, format('it is named by %s; a unit that is needed no more is closed: state closed', u.uses)
-    FROM given g CROSS JOIN LATERAL (SELECT citybigdata.unit_uses(g.unit_code, items) AS uses) u WHERE g.removing AND g.known AND u.uses IS NOT NULL
+    SELECT u.n, 'unit', 40971, format('it is named by %s; a unit that is needed no more is closed: state closed', u.uses) FROM citybigdata.unit_uses(items) u
 $$;
 COMMENT ON FUNCTION citybigdata.unit_problems(jsonb) IS 'What is wrong with items of units; no row: they can be saved';
 
@@ -223,13 +241,13 @@ CREATE OR REPLACE FUNCTION citybigdata.post_given(items jsonb)
            CASE WHEN i.item ? 'role' THEN i.item ->> 'role' ELSE p.role END, CASE WHEN i.item ? 'unit' THEN i.item ->> 'unit' ELSE p.unit_code END,
            CASE WHEN i.item ? 'division' THEN i.item ->> 'division' ELSE p.division_code END,
            CASE WHEN i.item ->> 'from' IS NOT NULL THEN citybigdata.organisation_time(i.item ->> 'from') ELSE coalesce(p.valid_from, statement_timestamp()) END,
-           CASE WHEN i.item ? 'to' THEN citybigdata.organisation_time(i.item ->> 'to') ELSE p.valid_until END,
+           CASE WHEN i.item ? 'to' THEN citybigdata.organisation_time(i.item ->> 'to', true) ELSE p.valid_until END,
            CASE WHEN i.item ? 'delegate' THEN i.item ->> 'delegate' ELSE dh.user_name END, CASE WHEN i.item ? 'delegate' THEN d.account_id ELSE p.delegate_id END,
            CASE WHEN i.item ? 'delegate' AND i.item ->> 'delegate' IS NULL THEN NULL
                 WHEN i.item ->> 'delegateFrom' IS NOT NULL THEN citybigdata.organisation_time(i.item ->> 'delegateFrom')
                 WHEN i.item ->> 'delegate' IS NOT NULL THEN statement_timestamp() ELSE p.delegate_from END,
            CASE WHEN i.item ? 'delegate' AND i.item ->> 'delegate' IS NULL THEN NULL
-                WHEN i.item ? 'delegateTo' THEN citybigdata.organisation_time(i.item ->> 'delegateTo') ELSE p.delegate_until END
+                WHEN i.item ? 'delegateTo' THEN citybigdata.organisation_time(i.item ->> 'delegateTo', true) ELSE p.delegate_until END
     FROM jsonb_array_elements(items) WITH ORDINALITY e(given, n)
     CROSS JOIN LATERAL (SELECT CASE WHEN jsonb_typeof(e.given) = 'object' THEN e.given ELSE '{}' END AS item) i
     LEFT JOIN LATERAL citybigdata.organisation_account(i.item ->> 'account') a ON true

@@ -88,28 +88,6 @@ COMMENT ON COLUMN citybigdata.post_in_force.role IS 'Role (code table case-role)
 COMMENT ON COLUMN citybigdata.post_in_force.unit_code IS 'Unit; null: all';
 COMMENT ON COLUMN citybigdata.post_in_force.division_code IS 'Division; null: all';
 
--- One account does not hold both (GB/T 22239, separation of duties): whatever makes an account an administrator is refused while it
--- holds a post, or is to act in one. That an administrator gets no post: post_problems().
-CREATE OR REPLACE FUNCTION citybigdata.account_holds_post(account_id bigint) RETURNS boolean
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT EXISTS (SELECT FROM citybigdata.post p WHERE p.account_id = account_holds_post.account_id AND (p.valid_until IS NULL OR p.valid_until > clock_timestamp()))
-        OR EXISTS (SELECT FROM citybigdata.post p WHERE p.delegate_id = account_holds_post.account_id AND p.delegate_until > clock_timestamp()
-                   AND (p.valid_until IS NULL OR p.valid_until > clock_timestamp()))
-$$;
-COMMENT ON FUNCTION citybigdata.account_holds_post(bigint) IS 'Does the account hold a post that has not ended, or is it to act in one?';
-CREATE OR REPLACE FUNCTION citybigdata.account_role_alone() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    IF citybigdata.account_holds_post(NEW.account_id) THEN
-        PERFORM citybigdata.refuse(40970, 'end_post() ends it.');
-    END IF;
-    RETURN NEW;
-END
-$$;
-COMMENT ON FUNCTION citybigdata.account_role_alone() IS 'Trigger: an account that holds a post does not become an administrator. Errors: 40970';
-CREATE OR REPLACE TRIGGER account_role_alone BEFORE UPDATE OF admin_role ON citybigdata.account
-    FOR EACH ROW WHEN (NEW.admin_role IS NOT NULL AND OLD.admin_role IS DISTINCT FROM NEW.admin_role) EXECUTE FUNCTION citybigdata.account_role_alone();
-
 -- Shipped rows are replaced as a whole by each version; a row of the site with the same key stays.
 INSERT INTO citybigdata.code_table (name, title, title_zh, version, shipped) VALUES
 ('case-role', 'Roles of posts', '岗位角色', '1', true)

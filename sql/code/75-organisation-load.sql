@@ -30,9 +30,11 @@ CREATE OR REPLACE FUNCTION citybigdata.organisation_csv(kind text, csv text) RET
     UNION ALL
     SELECT r.line, NULL, '', 42275, format('cell %s has no heading', h.n) FROM head h JOIN row r ON r.n > 1 AND btrim(r.cells[h.n], E' \t\u3000') <> '' WHERE h.heading = ''
     UNION ALL
-    SELECT r.line, i.item, NULL, NULL, NULL FROM row r
+    -- a row of another width says nothing, nor do rows without their key
+    SELECT r.line, i.item, NULL, NULL, NULL FROM row r CROSS JOIN wide w
     CROSS JOIN LATERAL (SELECT jsonb_object_agg(h.member, nullif(btrim(r.cells[h.n], E' \t\u3000'), '')) AS item FROM head h WHERE h.member IS NOT NULL) i
-    WHERE r.n > 1 AND r.full > 0 AND i.item IS NOT NULL
+    WHERE r.n > 1 AND r.full BETWEEN 1 AND w.columns AND cardinality(r.cells) >= w.columns AND i.item IS NOT NULL
+      AND NOT EXISTS (SELECT FROM citybigdata.organisation_columns(kind) c WHERE c.required AND NOT EXISTS (SELECT FROM head h WHERE h.member = c.member))
 $$;
 COMMENT ON FUNCTION citybigdata.organisation_csv(text, text) IS 'Items of a CSV, with their lines, and what is wrong with its form; an empty cell is none';
 

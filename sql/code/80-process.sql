@@ -29,20 +29,26 @@ SELECT pg_catalog.pg_extension_config_dump('citybigdata.process_move', 'WHERE NO
 INSERT INTO citybigdata.code_table (name, title, title_zh, version, shipped) VALUES
 ('case-action', 'Actions on cases', '案件办理动作', '1', true)
 ON CONFLICT ON CONSTRAINT code_table_pkey DO NOTHING;
-INSERT INTO citybigdata.code_table_row (table_name, code, name, sort, shipped) VALUES
-('case-action', 'start', '进入流程', 1, true), ('case-action', 'accept', '受理', 2, true), ('case-action', 'reject', '不予受理', 3, true),
-('case-action', 'askVerify', '核实派发', 4, true), ('case-action', 'verify', '核实', 5, true), ('case-action', 'direct', '自行处置', 6, true),
-('case-action', 'file', '立案', 7, true), ('case-action', 'dispatch', '派遣', 8, true), ('case-action', 'take', '接收', 9, true),
-('case-action', 'assign', '指派', 10, true), ('case-action', 'return', '回退', 11, true), ('case-action', 'handle', '处置反馈', 12, true),
-('case-action', 'askCheck', '核查派发', 13, true), ('case-action', 'check', '核查', 14, true), ('case-action', 'rework', '返工', 15, true),
-('case-action', 'close', '结案', 16, true), ('case-action', 'void', '作废', 17, true), ('case-action', 'reopen', '重新启动', 18, true),
-('case-action', 'askSuspend', '申请挂账', 19, true), ('case-action', 'suspend', '挂账', 20, true), ('case-action', 'refuseSuspend', '不予挂账', 21, true),
-('case-action', 'resume', '恢复办理', 22, true), ('case-action', 'askExtension', '申请延期', 23, true), ('case-action', 'grantExtension', '同意延期', 24, true),
-('case-action', 'refuseExtension', '不予延期', 25, true), ('case-action', 'supervise', '督办', 26, true), ('case-action', 'answer', '督办回复', 27, true),
-('case-action', 'appeal', '申诉', 28, true), ('case-action', 'decideAppeal', '申诉裁定', 29, true), ('case-action', 'claim', '认领', 30, true),
-('case-action', 'release', '释放', 31, true), ('case-action', 'merge', '合并', 32, true), ('case-action', 'unmerge', '取消合并', 33, true),
-('case-action', 'comment', '批注', 34, true), ('case-action', 'visit', '回访', 35, true), ('case-action', 'withdraw', '撤回', 36, true),
-('case-action', 'escalate', '升级', 37, true), ('case-action', 'migrate', '流程版本迁移', 38, true)
+INSERT INTO citybigdata.code_table_row (table_name, code, name, name_en, sort, shipped) VALUES
+('case-action', 'start', '进入流程', 'Enter a process', 1, true), ('case-action', 'accept', '受理', 'Accept', 2, true),
+('case-action', 'reject', '不予受理', 'Reject', 3, true), ('case-action', 'askVerify', '核实派发', 'Ask for verification', 4, true),
+('case-action', 'verify', '核实', 'Verify', 5, true), ('case-action', 'direct', '自行处置', 'Handle directly', 6, true),
+('case-action', 'file', '立案', 'File', 7, true), ('case-action', 'dispatch', '派遣', 'Dispatch', 8, true),
+('case-action', 'take', '接收', 'Take over', 9, true), ('case-action', 'assign', '指派', 'Assign', 10, true),
+('case-action', 'return', '回退', 'Return', 11, true), ('case-action', 'handle', '处置反馈', 'Report as handled', 12, true),
+('case-action', 'askCheck', '核查派发', 'Ask for a check', 13, true), ('case-action', 'check', '核查', 'Check', 14, true),
+('case-action', 'rework', '返工', 'Send back for rework', 15, true), ('case-action', 'close', '结案', 'Close', 16, true),
+('case-action', 'void', '作废', 'Void', 17, true), ('case-action', 'reopen', '重新启动', 'Reopen', 18, true),
+('case-action', 'askSuspend', '申请挂账', 'Ask for suspension', 19, true), ('case-action', 'suspend', '挂账', 'Suspend', 20, true),
+('case-action', 'refuseSuspend', '不予挂账', 'Refuse suspension', 21, true), ('case-action', 'resume', '恢复办理', 'Resume', 22, true),
+('case-action', 'askExtension', '申请延期', 'Ask for extension', 23, true), ('case-action', 'grantExtension', '同意延期', 'Grant extension', 24, true),
+('case-action', 'refuseExtension', '不予延期', 'Refuse extension', 25, true), ('case-action', 'supervise', '督办', 'Supervise', 26, true),
+('case-action', 'answer', '督办回复', 'Answer the supervision', 27, true), ('case-action', 'appeal', '申诉', 'Appeal', 28, true),
+('case-action', 'decideAppeal', '申诉裁定', 'Decide the appeal', 29, true), ('case-action', 'claim', '认领', 'Claim', 30, true),
+('case-action', 'release', '释放', 'Release', 31, true), ('case-action', 'merge', '合并', 'Merge', 32, true),
+('case-action', 'unmerge', '取消合并', 'Undo a merge', 33, true), ('case-action', 'comment', '批注', 'Comment', 34, true),
+('case-action', 'visit', '回访', 'Visit', 35, true), ('case-action', 'withdraw', '撤回', 'Withdraw', 36, true),
+('case-action', 'escalate', '升级', 'Escalate', 37, true), ('case-action', 'migrate', '流程版本迁移', 'Change the version of the process', 38, true)
 ON CONFLICT ON CONSTRAINT code_table_row_pkey DO NOTHING;
 
 -- Saved versions, and the history of cases, stay as they are, for whoever it is; ENABLE ALWAYS: in a session that restores or

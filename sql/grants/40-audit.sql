@@ -4,3 +4,6 @@ GRANT EXECUTE ON FUNCTION citybigdata.audit_verify(bigint, text), citybigdata.au
     TO citybigdata_auditor;
 GRANT EXECUTE ON FUNCTION citybigdata.audit_seal(integer) TO citybigdata_sysadmin, citybigdata_auditor;
 REVOKE UPDATE, DELETE, TRUNCATE ON citybigdata.audit_seal_block FROM citybigdata_owner;
+-- What differs may be accepted by who answers for access, and is told to the auditor.
+GRANT EXECUTE ON FUNCTION citybigdata.integrity_problems() TO citybigdata_auditor, citybigdata_secadmin;
+GRANT EXECUTE ON FUNCTION citybigdata.accept_integrity(text) TO citybigdata_secadmin;

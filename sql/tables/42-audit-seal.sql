@@ -10,6 +10,7 @@ CREATE TABLE citybigdata.audit_seal_block (
     algorithm       text NOT NULL CONSTRAINT audit_seal_block_algorithm_check CHECK (algorithm OPERATOR(pg_catalog.=) ANY (ARRAY['SHA256', 'SM3'])),
     row_marks       bytea NOT NULL,
     rows_digest     bytea NOT NULL,
+    integrity_digest bytea NOT NULL,
     previous_digest bytea NOT NULL,
     block_digest    bytea NOT NULL,
     CONSTRAINT audit_seal_block_ids_check CHECK (first_id OPERATOR(pg_catalog.<=) last_id),

@@ -106,11 +106,11 @@ CREATE TABLE citybigdata.event_step (
 
 CREATE TABLE citybigdata.event_idempotency (
     app_id      integer     NOT NULL,
-    account_id  bigint      NOT NULL DEFAULT 0,
     key         text        NOT NULL CONSTRAINT event_idempotency_key_check CHECK (pg_catalog.length(key) OPERATOR(pg_catalog.<=) 255),
     body_digest bytea       NOT NULL,
     data        text        NOT NULL,
     created_at  timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    account_id  bigint      NOT NULL DEFAULT 0,
     CONSTRAINT event_idempotency_pkey PRIMARY KEY (app_id, account_id, key)
 );
 CREATE INDEX event_idempotency_created_at_idx ON citybigdata.event_idempotency (created_at);

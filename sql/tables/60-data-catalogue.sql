@@ -107,6 +107,7 @@ CREATE TABLE citybigdata.level_proposal (
     proposed_at      timestamptz NOT NULL DEFAULT pg_catalog.now(),
     decided_by       text,
     decided_at       timestamptz,
+    proposal_id      bigint NOT NULL CONSTRAINT level_proposal_proposal_id_key UNIQUE,
     CONSTRAINT level_proposal_pkey PRIMARY KEY (resource_code, version),
     CONSTRAINT level_proposal_resource_version_fkey FOREIGN KEY (resource_code, version) REFERENCES citybigdata.resource_version,
     CONSTRAINT level_proposal_decided_check CHECK ((state OPERATOR(pg_catalog.=) 'waiting') OPERATOR(pg_catalog.=) (decided_at IS NULL))

@@ -1,0 +1,85 @@
+-- What dump.sh uses the demo database for: rows in every table that can have some. Variables: sender, app, key, first (an event).
+\set QUIET on
+\o /dev/null
+\set ON_ERROR_STOP on
+SET citybigdata.own_statement = off; -- expect() raises by what it is given
+CREATE FUNCTION pg_temp.expect(seen integer, wanted integer) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF seen IS DISTINCT FROM wanted THEN RAISE EXCEPTION 'status code %, expected %', seen, wanted; END IF;
+END
+$$;
+
+-- reports: plain, with media and extra keys, repeated, in conflict, refused, in a batch of which one is refused
+SELECT pg_temp.expect(r.status_code, 0) FROM citybigdata.report_event(:'sender', :'first'::json, 'egova') r;
+SELECT pg_temp.expect(r.status_code, 0) FROM citybigdata.report_event(:'sender', :'first'::json, 'egova') r;
+SELECT pg_temp.expect(r.status_code, 40901) FROM citybigdata.report_event(:'sender', jsonb_set(:'first'::jsonb, '{address}', '"别处"')::json, 'egova') r;
+SELECT pg_temp.expect(r.status_code, 42200) FROM citybigdata.report_event(:'sender', '{"otherTaskNum":"DUMP-BAD"}'::json, 'egova') r;
+SELECT pg_temp.expect(r.status_code, 0) FROM citybigdata.report_event(:'sender', (:'first'::jsonb || jsonb_build_object(
+    'otherTaskNum', 'DUMP-2', 'maxTypeCode', '06', 'newInstCondID', 7, 'humanName', '张三', 'cellphone', '13800138000', 'taskNum', 'THEIRS-1',
+    'medias', jsonb_build_array(
+        jsonb_build_object('mediaName', 'a.png', 'mediaType', 'IMAGE', 'mediaUsage', '上报',
+                           'content', 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='),
+        jsonb_build_object('mediaName', 'b.jpg', 'mediaType', 'jpg', 'mediaUsage', '核实', 'mediaURL', 'https://city.example/b.jpg', 'content', ''))))::json, 'egova') r;
+SELECT pg_temp.expect(count(*) FILTER (WHERE r.status_code = 0)::integer, 20)
+FROM citybigdata.report_events(:'sender', (SELECT array_agg((:'first'::jsonb || jsonb_build_object('otherTaskNum', 'DUMP-B' || n,
+    'eventDesc', CASE WHEN n = 7 THEN NULL ELSE E'批量 ''"\\\t' || n END))::json) FROM generate_series(1, 21) n), 'egova') r;
+INSERT INTO citybigdata.event_step (rec_id, step_no, step_time, action, from_state, to_state, step_by, note)
+SELECT rec_id, 1, now(), 'accept', 1, 3, 'admin', '受理' FROM citybigdata.event WHERE other_task_num = 'DUMP-1';
+
+-- reference data of the site: a new division, a shipped one changed, a boundary, a code table and codes of its own
+SELECT citybigdata.load_divisions('[{"code":"110199","name":"新设区"},{"code":"110101","name":"东城区（改）"}]');
+SELECT citybigdata.load_code_table('site-table', '[{"code":"a","name":"甲"},{"code":"b","name":"乙","parent":"a"}]', '1', true, 'Site table', '本地代码表');
+
+-- a year and a calendar of the site, a shipped year changed
+SELECT l.changed FROM citybigdata.load_calendar('{"years": [2027], "days": [{"date": "2027-01-01", "kind": "off", "name": "元旦"}, {"date": "2027-01-03", "kind": "work", "hours": ["08:00-12:00"]}]}'::jsonb) l;
+SELECT l.changed FROM citybigdata.load_calendar('{"calendar": "dump-night", "holidays": "default", "hours": {"mon-fri": ["18:00-24:00"], "sat-sun": ["20:00-22:00"]}, "dayMinutes": 360}'::jsonb) l;
+SELECT l.changed FROM citybigdata.calendar_day d, LATERAL citybigdata.load_calendar(jsonb_build_object('years', '[2025]'::jsonb, 'days', (SELECT jsonb_agg(jsonb_build_object(
+    'date', o.day, 'kind', o.kind, 'name', o.name)) FROM citybigdata.calendar_day o WHERE o.calendar = 'default' AND extract(year FROM o.day) = 2025))) l WHERE d.calendar = 'default' AND d.day = '2025-01-01';
+
+-- a level of the site
+SELECT citybigdata.set_event_level('address', 2, 'address');
+
+-- credentials: a token in use, a code spent, a code unspent, failed log-ins, an account and a request that wait, a revoked grant
+SELECT auth_code FROM citybigdata.issue_auth_code(:'app', 'key', :'key') \gset
+SELECT pg_temp.expect(x.status_code, 0) FROM citybigdata.exchange_auth_code(:'app', :'auth_code') x;
+SELECT auth_code FROM citybigdata.issue_auth_code(:'app', 'key', :'key') \gset
+SELECT access_token FROM citybigdata.exchange_auth_code(:'app', :'auth_code') \gset
+SELECT auth_code FROM citybigdata.issue_auth_code(:'app', 'key', :'key') \gset
+SELECT pg_temp.expect(c.status_code, 40101) FROM citybigdata.issue_auth_code(:'app', 'key', '00000000-0000-4000-8000-000000000000') c;
+SELECT citybigdata.register_account('waiting', 'Hen-Chang-Yi-Ge-11', '某单位', '王五', '13700137000');
+SELECT citybigdata.request_access('demo', '{events}', '{key}', sender_codes => '{dump-revoked}') AS request \gset
+SELECT citybigdata.approve_access(:request) AS revoked_app \gset
+SELECT citybigdata.revoke_grant(:'revoked_app');
+SELECT citybigdata.request_access('demo', '{events}', '{key}', sender_codes => '{dump-waiting}');
+
+-- a report by the endpoint, with an Idempotency-Key
+SELECT citybigdata.rest_event_report('dump-1', '127.0.0.1', NULL, 'bearer', public.digest(:'access_token', 'sha256'), :'sender', 'UP_REC_REPORT',
+    jsonb_set(:'first'::jsonb, '{otherTaskNum}', '"DUMP-REST"')::text, false, 'dump-key', public.digest('body', 'sha256')) AS frame \gset
+SELECT pg_temp.expect((citybigdata.read_reply_frame(:'frame')).status, 0);
+
+-- a sealed address with a use left, an older sealing key, a second factor, the audit log sealed so far
+SELECT citybigdata.seal_url(:'app', 'events', '{"a":"路"}', max_uses => 3) AS url \gset
+SELECT citybigdata.rotate_sealing_key();
+SELECT pg_temp.expect(o.status_code, 0) FROM citybigdata.open_url(:'url') o;
+SELECT citybigdata.enrol_totp('waiting', 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP');
+SELECT pg_temp.expect((citybigdata.audit_seal() > 10)::integer, 1);
+
+-- a published table in two versions, a dataset with refused and staged records, a fusion
+CREATE TABLE public.dump_lamp (id int PRIMARY KEY, name text NOT NULL, district_code varchar(6), seen_at timestamptz, geom public.geometry(Point, 4490));
+SELECT citybigdata.publish('public.dump_lamp', '{"code": "dump-lamps", "parameters": [{"name": "lamp", "column": "name"}]}'),
+       citybigdata.publish('public.dump_lamp', '{"code": "dump-lamps", "level": 2}'), citybigdata.publish('public.dump_lamp', '{"code": "dump-lamps", "level": 1}');
+SELECT citybigdata.define_dataset('dump-lamps', 'public.dump_lamp', '{"rules": [{"column": "name", "rule": "required"}]}');
+SELECT pg_temp.expect(i.rejected::integer, 1) FROM citybigdata.ingest('dump-lamps', '[{"id": 1, "name": "路灯"}, {"id": 2}, {"id": 4, "name": "灯"}]') i;
+INSERT INTO citybigdata.ingest_staging (dataset_code, record) VALUES ('dump-lamps', '{"id": 3}');
+SELECT pg_temp.expect(f.objects::integer, 2) FROM citybigdata.fuse('dump', ARRAY['dump-lamps'], '{"name": "name"}') f;
+
+SELECT citybigdata.query('dump-lamps', '{"pageSize": 1, "sort": "-id"}') ->> 'nextCursor' AS cursor \gset
+
+-- an audit row that no month's partition takes
+INSERT INTO citybigdata.audit_log
+SELECT (jsonb_populate_record(a, '{"audit_id": 1000000000, "at": "2020-02-02T00:00:00Z"}')).* FROM citybigdata.audit_log a LIMIT 1;
+\o
+\echo :access_token
+\echo :auth_code
+\echo :url
+\echo :cursor
