@@ -89,18 +89,25 @@ OwnerOfObject(Oid object, bool is_function)
 	return owner;
 }
 
-/* Triggers that somebody made; those of foreign keys are the server's own code. */
+/* Triggers that somebody made, of the table, a partition or child; those of foreign keys are the server's own
+ * code. */
 static bool
 HasTriggers(Oid relation)
 {
-	Relation rel = RelationIdGetRelation(relation);
+	List *tables = find_all_inheritors(relation, NoLock, NULL);
+	ListCell *cell;
 	bool found = false;
 
-	if (!RelationIsValid(rel))
-		return false;
-	for (int i = 0; rel->trigdesc != NULL && i < rel->trigdesc->numtriggers; i++)
-		found = found || !rel->trigdesc->triggers[i].tgisinternal;
-	RelationClose(rel);
+	foreach (cell, tables)
+	{
+		Relation rel = RelationIdGetRelation(lfirst_oid(cell));
+
+		if (!RelationIsValid(rel))
+			continue;
+		for (int i = 0; rel->trigdesc != NULL && i < rel->trigdesc->numtriggers; i++)
+			found = found || !rel->trigdesc->triggers[i].tgisinternal;
+		RelationClose(rel);
+	}
 	return found;
 }
 

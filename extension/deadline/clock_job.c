@@ -18,24 +18,29 @@
 #define JOB_LOCK    "clocks"
 #define RETRY_AFTER (10 * USECS_PER_MINUTE) /* a case that failed is tried again */
 
-/* A clock that the job has to look at. */
+/* A clock that the job has to look at, and since when. */
 typedef struct DueClock
 {
 	int32 rec_id;
 	ClockKind kind;
+	TimestampTz since;
 } DueClock;
 
 /* What is done with it; in a subtransaction of its own. */
 typedef void (*ClockWork)(const DueClock *due, TimestampTz now, ClockRun *run);
 
-/* Clocks of the last result: rec_id, kind. */
+/* Clocks of the last result: rec_id, kind, instant. */
 static DueClock *
 TakeDue(uint64 count)
 {
 	DueClock *due = SPI_palloc((count + 1) * sizeof(DueClock));
 
 	for (uint64 i = 0; i < count; i++)
-		due[i] = (DueClock){SpiInt32(i, 1), strcmp(SpiText(i, 2), "stage") == 0 ? CLOCK_STAGE : CLOCK_CHAIN};
+	{
+		due[i].rec_id = SpiInt32(i, 1);
+		due[i].kind = strcmp(SpiText(i, 2), "stage") == 0 ? CLOCK_STAGE : CLOCK_CHAIN;
+		due[i].since = SpiInt64(i, 3);
+	}
 	return due;
 }
 
@@ -45,7 +50,7 @@ FindDue(TimestampTz now, int limit, uint64 *count)
 {
 	/* clang-format off */
 	static SpiQuery query = {
-		"SELECT c.rec_id, c.kind FROM citybigdata.case_clock c JOIN citybigdata.event e"
+		"SELECT c.rec_id, c.kind, c.next_due FROM citybigdata.case_clock c JOIN citybigdata.event e"
 		" ON e.rec_id OPERATOR(pg_catalog.=) c.rec_id WHERE c.next_due OPERATOR(pg_catalog.<) $1"
 		" ORDER BY c.next_due LIMIT $2 FOR NO KEY UPDATE OF e SKIP LOCKED",
 		2, {TIMESTAMPTZOID, INT4OID}, NULL, true};
@@ -66,7 +71,7 @@ FindOutdated(const char *calendar, int64 version, int limit, uint64 *count)
 {
 	/* clang-format off */
 	static SpiQuery query = {
-		"SELECT c.rec_id, c.kind FROM citybigdata.case_clock c JOIN citybigdata.event e"
+		"SELECT c.rec_id, c.kind, c.started_at FROM citybigdata.case_clock c JOIN citybigdata.event e"
 		" ON e.rec_id OPERATOR(pg_catalog.=) c.rec_id"
 		" WHERE c.stopped_at IS NULL AND NOT c.running AND c.calendar OPERATOR(pg_catalog.=) $1"
 		" AND (c.calendar_version OPERATOR(pg_catalog.<) $2 OR c.calendar_version OPERATOR(pg_catalog.>) $2)"
@@ -74,6 +79,28 @@ FindOutdated(const char *calendar, int64 version, int limit, uint64 *count)
 		3, {TEXTOID, INT8OID, INT4OID}, NULL, true};
 	/* clang-format on */
 	Datum values[] = {CStringGetTextDatum(calendar), Int64GetDatum(version), Int32GetDatum(limit)};
+	DueClock *due;
+
+	SpiBegin();
+	*count = SpiRun(&query, values, NULL, SPI_OK_SELECT, 0);
+	due = TakeDue(*count);
+	SpiEnd();
+	return due;
+}
+
+/* Cases without a clock whose suspension is over. */
+static DueClock *
+FindOver(TimestampTz now, int limit, uint64 *count)
+{
+	/* clang-format off */
+	static SpiQuery query = {
+		"SELECT e.rec_id, 'chain'::text, e.suspended_until FROM citybigdata.event e"
+		" WHERE e.suspended_until OPERATOR(pg_catalog.<=) $1 AND NOT EXISTS (SELECT FROM citybigdata.case_clock c"
+		"  WHERE c.rec_id OPERATOR(pg_catalog.=) e.rec_id AND c.resumes_at IS NOT NULL)"
+		" ORDER BY e.suspended_until LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED",
+		2, {TIMESTAMPTZOID, INT4OID}, NULL, true};
+	/* clang-format on */
+	Datum values[] = {TimestampTzGetDatum(now), Int32GetDatum(limit)};
 	DueClock *due;
 
 	SpiBegin();
@@ -173,6 +200,27 @@ WorkDue(const DueClock *due, TimestampTz now, ClockRun *run)
 	}
 	while (row.next_due != CLOCK_NEVER && row.next_due < now)
 		PassPoint(&row, now, run);
+}
+
+/* Ends the suspension of a case that has no clock, unless its process leaves that to people. */
+static void
+WorkOver(const DueClock *due, TimestampTz now, ClockRun *run)
+{
+	/* clang-format off */
+	static SpiQuery query = {
+		"SELECT FROM citybigdata.event WHERE rec_id OPERATOR(pg_catalog.=) $1 AND suspended_until IS NULL",
+		1, {INT4OID}, NULL, true};
+	/* clang-format on */
+	ClockEvent event = {.rec_id = due->rec_id, .action = "resume", .kind = due->kind, .now = now};
+	Datum values[] = {Int32GetDatum(due->rec_id)};
+
+	if (ClockStepHook == NULL)
+		return;
+	event.due = due->since;
+	ClockStepHook(&event);
+	SpiBegin();
+	run->resumed += SpiRun(&query, values, NULL, SPI_OK_SELECT, 1) > 0;
+	SpiEnd();
 }
 
 /* The deadline in the work list, when it was this clock's, and the case is one that changed. */
@@ -350,6 +398,7 @@ RunClocks(int limit, ClockRun *run)
 	Recompute(limit, now, run);
 	due = FindDue(now, limit, &count);
 	WorkAll(WorkDue, due, count, now, run);
-	if (count == limit)
-		run->more = true;
+	run->more = run->more || count == limit;
+	due = FindOver(now, limit, &count);
+	WorkAll(WorkOver, due, count, now, run);
 }

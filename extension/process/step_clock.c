@@ -47,6 +47,9 @@ ClockStep(const ClockEvent *event)
 
 	if (!CaseLockById(event->rec_id, &c) || !CaseProcess(&c))
 		return;
+	/* the case is locked: it is at the version that the clock has seen */
+	request.has_version = true;
+	request.version = c.version;
 	if (strcmp(event->action, "escalate") == 0)
 		request.note = EscalationNote(event);
 	/* a process may leave the action to people, or out */

@@ -353,6 +353,20 @@ def test_f13_content_encoding(client, token, coding):
     assert client.request("POST", "/events", b"{}", token=token, headers={"Content-Type": "application/json", "Content-Encoding": "identity"}).status == 400
 
 
+def test_d1_half_closing_client(platform, token, client):
+    """A client that ends its side behind the request counts as gone: the report is stored, its repetition gets the numbers."""
+    event = platform.event()
+    body = json.dumps({"senderCode": platform.sender, "actionType": "UP_REC_REPORT", "data": event}).encode()
+    sock = client.connect()
+    sock.sendall(http_request("POST", "/api/v1/events", headers=[("Host", "localhost"), ("Authorization", "Bearer " + token), ("Content-Type", "application/json"),
+                                                                 ("Content-Length", str(len(body)))]) + body)
+    sock.shutdown(socket.SHUT_WR)
+    until(lambda: platform.value("SELECT count(*) FROM citybigdata.event WHERE other_task_num = %s", event["otherTaskNum"]) == 1)
+    sock.close()
+    check_envelope(platform.report(event, token), 200, 0)
+    assert platform.value("SELECT count(*) FROM citybigdata.event WHERE other_task_num = %s", event["otherTaskNum"]) == 1
+
+
 def test_a7_byte_order_mark(platform, token, client):
     """Before a JSON body and in `data`, in every form of body: as if it was not there."""
     mark = "\ufeff"

@@ -4,9 +4,10 @@
 SET citybigdata.time_zone = 'Asia/Shanghai';
 SET timezone = 'Asia/Shanghai';
 -- (what other tests withdrew or lowered)
-DELETE FROM citybigdata.resource_version WHERE publisher = 'citybigdata_publisher' AND state = 'withdrawn';
+DELETE FROM citybigdata.level_proposal WHERE resource_code ~ '^(case|units)';
+DELETE FROM citybigdata.resource_field WHERE resource_code ~ '^(case|units)';
+DELETE FROM citybigdata.resource_version WHERE resource_code ~ '^(case|units)';
 SELECT citybigdata.publish_cases();
-SELECT count(citybigdata.approve_levels(p.resource_code, p.version)) >= 0 AS approved FROM citybigdata.level_proposal p WHERE p.state = 'waiting' AND p.resource_code LIKE 'case%';
 SELECT v.resource_code, v.publisher, v.relation_name, v.key_columns, v.time_column, v.division_column, v.geometry_column FROM citybigdata.resource_version v
 WHERE v.publisher = 'citybigdata_publisher' AND v.state = 'current' ORDER BY 1;
 SELECT c.relname, pg_get_userbyid(c.relowner) AS owner, r.rolcanlogin FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE c.relname LIKE 'published\_%' AND c.relkind = 'v' ORDER BY 1;

@@ -128,6 +128,20 @@ SELECT step_no, action, step_by, note FROM event_step WHERE rec_id = :id6 ORDER 
 SELECT supervised, state FROM event WHERE rec_id = :id6;
 SELECT * FROM escalation_rungs('deadline-test', 1);
 SELECT * FROM escalation_rungs(NULL, NULL);
+-- suspensions that are over: the case comes back, also one that has no clock
+SET citybigdata.process = 'city-management';
+SELECT pg_temp.case('S-1') AS with_clock, pg_temp.case('S-2') AS without_clock \gset
+SET citybigdata.process = '';
+BEGIN;
+ALTER TABLE event DISABLE TRIGGER USER; -- as if it had been suspended two hours ago
+UPDATE event SET suspended_until = now() - interval '1 hour', state = 8, base_state = 4, stage = 'handle' WHERE rec_id IN (:with_clock, :without_clock);
+UPDATE case_task SET paused = true WHERE rec_id IN (:with_clock, :without_clock);
+SELECT pause_clocks(:with_clock, now() - interval '1 hour', now() - interval '2 hours');
+DELETE FROM case_clock WHERE rec_id = :without_clock;
+SELECT resumed, failed FROM run_clocks();
+SELECT e.rec_id = :with_clock AS with_clock, e.state, e.suspended_until, t.paused, s.action, s.step_by FROM event e JOIN case_task t USING (rec_id) JOIN event_step s USING (rec_id) WHERE e.rec_id IN (:with_clock, :without_clock) ORDER BY 1;
+SELECT resumed, failed FROM run_clocks();
+ROLLBACK;
 -- portions, and one at a time
 SELECT count(start_clock(pg_temp.case('P-' || n), 'chain', 1, 12, now() - interval '61 minutes')) FROM generate_series(1, 5) n;
 SELECT r.escalated, r.more FROM run_clocks(3) r;

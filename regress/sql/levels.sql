@@ -92,7 +92,7 @@ SELECT citybigdata.approve_levels('lv-houses', 2);
 SET ROLE lv_both;
 SELECT citybigdata.approve_levels('lv-houses', 3);
 SET ROLE lv_sec;
-SELECT version, state, changes, proposed_by FROM citybigdata.level_proposal;
+SELECT version, state, changes, proposed_by FROM citybigdata.level_proposal WHERE resource_code LIKE 'lv-%';
 SELECT citybigdata.refuse_levels('lv-houses', 2);
 SELECT citybigdata.approve_levels('lv-houses', 2);
 RESET ROLE;
@@ -141,7 +141,7 @@ SELECT pg_temp.attempt('lv.house', pg_temp.options('{"level": 2}', '{"open": {"l
 SELECT pg_temp.attempt('lv.house', pg_temp.options('{"level": 1}', '{"open": {"level": 2, "mask": "all"}, "plain": {"level": 2}}'));
 SELECT citybigdata.unpublish('lv-houses');
 RESET ROLE;
-SELECT version - :version AS version, state, decided_by FROM citybigdata.level_proposal ORDER BY 1 DESC LIMIT 3;
+SELECT version - :version AS version, state, decided_by FROM citybigdata.level_proposal WHERE resource_code LIKE 'lv-%' ORDER BY 1 DESC LIMIT 3;
 -- who holds both roles does not consent to himself
 GRANT lv_pub TO lv_both;
 SET SESSION AUTHORIZATION lv_both;

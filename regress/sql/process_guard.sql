@@ -139,7 +139,7 @@ UPDATE event SET human_name = '王五', cellphone = '13911112222' WHERE rec_id =
 INSERT INTO event_step (rec_id, step_no, step_time, action, from_state, to_state, note) VALUES (1900000004, 2, now(), 'comment', 1, 1, '王五 13911112222');
 INSERT INTO event_step (rec_id, step_no, step_time, action, from_state, to_state, reason) VALUES (1900000003, 3, now(), 'comment', 6, 6, '致电 13911112222');
 INSERT INTO case_request (rec_id, kind, asked_at, reason) VALUES (1900000002, 'extension', now(), '等 13911112222 回复');
-SELECT e - '{statusCode,mediaToReview}'::text[] AS erased FROM erase_person('13911112222', '本人申请', dry_run => false) e;
+SELECT e -> 'eventsReported' AS reported, e -> 'eventsMentioning' AS mentioning FROM erase_person('13911112222', '本人申请', dry_run => false) e;
 SELECT rec_id - 1900000000 AS n, note, reason FROM event_step WHERE concat(note, reason) <> '' AND rec_id IN (1900000003, 1900000004) ORDER BY 1;
 SELECT reason FROM case_request WHERE rec_id = 1900000002;
 UPDATE event_step SET note = 'x' WHERE rec_id = 1900000004;

@@ -413,6 +413,12 @@ SELECT public.pb_try($$SELECT accepted FROM citybigdata.ingest('pb-dba', '[{"id"
 SELECT public.pb_try($$SELECT citybigdata.define_dataset('pb-dba', 'pb.dba')$$);
 SET citybigdata.superuser_code = on;
 SELECT public.pb_try($$SELECT accepted FROM citybigdata.ingest('pb-dba', '[{"id": 2, "v": "x"}]')$$);
+SET citybigdata.superuser_code = off;
+CREATE TABLE pb.dba_part (id int, v text) PARTITION BY LIST (id);
+CREATE TABLE pb.dba_part_1 PARTITION OF pb.dba_part FOR VALUES IN (1);
+CREATE TRIGGER dba BEFORE INSERT ON pb.dba_part_1 FOR EACH ROW EXECUTE FUNCTION pb.dba_trigger();
+SELECT public.pb_try($$SELECT citybigdata.define_dataset('pb-dba-part', 'pb.dba_part')$$);
+SET citybigdata.superuser_code = on;
 DELETE FROM citybigdata.ingest_batch WHERE dataset_code = 'pb-dba';
 DELETE FROM citybigdata.dataset WHERE dataset_code = 'pb-dba';
 

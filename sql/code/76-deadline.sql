@@ -128,9 +128,10 @@ CREATE OR REPLACE FUNCTION citybigdata.rest_run_clocks() RETURNS bytea
     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT citybigdata.reply_frame(0, CASE WHEN r.more THEN 1 ELSE 0 END,
         jsonb_build_object('busy', r.busy, 'escalated', r.escalated, 'resumed', r.resumed, 'recomputed', r.recomputed, 'failed', r.failed)::text)
-    FROM citybigdata.run_clocks() r
+    -- a small portion: its cases stay locked until the end, and an operator may want one of them
+    FROM citybigdata.run_clocks(300) r
 $$;
-COMMENT ON FUNCTION citybigdata.rest_run_clocks() IS 'run_clocks() as a reply frame, for the bridge; retry-after is 1 when a portion was full: there may be more to do at once';
+COMMENT ON FUNCTION citybigdata.rest_run_clocks() IS 'run_clocks() in portions of 300 cases as a reply frame, for the bridge; retry-after is 1 when a portion was full: there may be more to do at once';
 
 -- What the steps do to clocks, for who puts a case right in the database: nobody is granted them.
 CREATE OR REPLACE FUNCTION citybigdata.start_clock(rec_id integer, kind text, amount numeric, unit integer, at timestamptz DEFAULT now(), calendar text DEFAULT 'default',

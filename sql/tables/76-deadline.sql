@@ -81,3 +81,6 @@ CREATE TABLE citybigdata.case_escalation (
     CONSTRAINT case_escalation_pkey PRIMARY KEY (rec_id, kind, started_at, rung),
     CONSTRAINT case_escalation_rec_id_fkey FOREIGN KEY (rec_id) REFERENCES citybigdata.event (rec_id) ON DELETE CASCADE
 );
+
+-- Suspensions that are over, of cases that have no clock.
+CREATE INDEX event_suspended_until_idx ON citybigdata.event (suspended_until) WHERE suspended_until IS NOT NULL;

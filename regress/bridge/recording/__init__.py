@@ -13,7 +13,7 @@ DEVIATIONS = {
     "body/*": "code tables and status codes are more; byte order marks are no error; what the scanner of JSON says; codings of bodies are named",
     "media/*": "sealed addresses carry the epochs of what made them, so they are longer",
     "sealed/*": "the same",
-    "events/*": "the same, in the addresses of media; cases have the members of a process; who may read them",
+    "events/*": "the same, in the addresses of media; cases have the members of a process; who may read them; lists by filters",
     "signed/*": "the same",
     "oauth/*": "the consent page asks for a second factor, names no form-action and may be opened by another window; ports of loopback addresses; parameters once",
     "auth/*": "applications of the recording hold a grant on cases",

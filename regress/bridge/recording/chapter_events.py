@@ -203,13 +203,20 @@ def read(run):
     get("long", "/events/" + "%41" * 1000)
     get("no token", f"/events/{task}", "nobody", source="127.0.6.4")
     get("not granted", f"/events/{task}", "narrow")
-    for name, query in (("nothing", ""), ("empty", "?otherTaskNum="), ("unknown parameter", "?nothing=1"), ("no day", "?since=20260230000000"),
+    for name, query in (("nothing", "?senderCode=nobody"), ("empty", "?otherTaskNum="), ("unknown parameter", "?nothing=1"), ("no day", "?since=20260230000000"),
                         ("both", "?otherTaskNum=a&since=20240101000000"),
                         ("none", "?otherTaskNum=never-reported"), ("zero", "?otherTaskNum=a%00b"), ("not utf-8", "?otherTaskNum=%c3%28"),
                         ("another's sender", "?otherTaskNum=R-1&senderCode=S-rec-strict"),
                         ("unknown sender", "?since=20240101000000&senderCode=nobody"), ("since alone", "?since=20240101000000"),
                         ("future", "?since=20990101000000&senderCode=S-rec-full"), ("unix since", "?since=1704067200&senderCode=S-rec-strict")):
         get(f"find/{name}", "/events" + query)
+    # lists by filters: one of one case, and what is no filter
+    for name, query in (("one", "?senderCode=S-rec-full&q=%E4%B8%8D%E4%BE%BF&pageSize=1&timeRange=[20000101000000,20300101000000)"), ("state", "?state=99"),
+                        ("light", "?light=blue&state=x"), ("box", "?bbox=1,2,3"), ("range", "?timeRange=x"), ("division", "?divisionCode=1"),
+                        ("one character", "?q=%E4%BA%95"), ("page size", "?pageSize=0"), ("cursor", "?cursor=AAAA"), ("with since", "?since=20240101000000&q=%E4%BA%95%E7%9B%96"),
+                        ("with a number", "?otherTaskNum=R-1&state=6"), ("xml", "?senderCode=nobody&format=xml")):
+        get(f"list/{name}", "/events" + query)
+    get("list/level", "/events?q=%E4%BA%95%E7%9B%96&bbox=116,39,117,41", "rec-low")
 
 
 def play(run):
