@@ -181,6 +181,18 @@ def test_two_operators_one_step(bureau):
         assert sorted(r.status for r in replies) == [200, 409, 409, 409] and bureau.version(task) == 1
 
 
+def test_many_against_many_and_single(bureau):
+    """The same cases in opposite orders and one by one: nobody waits in a circle, each case is accepted once."""
+    tasks = [bureau.report() for _ in range(10)]
+    bulk = lambda who, order: [r["statusCode"] for r in check_envelope(bureau.client.post("/events/steps", {"steps": [
+        {"taskNum": t, "action": "accept", "version": 0} for t in order]}, token=bureau.tokens[who]), 200, 0).data["results"]]
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        first, second = pool.submit(bulk, "desk", tasks), pool.submit(bulk, "desk2", tasks[::-1])
+        single = pool.submit(lambda: [bureau.step("desk", t, "accept", version=0).code for t in tasks])
+        codes = list(zip(first.result(), second.result()[::-1], single.result()))
+    assert [sorted(c) for c in codes] == [[0, 40920, 40920]] * 10 and [bureau.version(t) for t in tasks] == [1] * 10
+
+
 def test_claim_twice(bureau):
     for _ in range(5):
         task = bureau.report()
