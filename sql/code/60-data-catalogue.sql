@@ -346,7 +346,7 @@ BEGIN
     SELECT v.publisher INTO holder FROM citybigdata.resource_version v WHERE v.resource_code = code AND v.state = 'current';
     IF NOT FOUND THEN
         RAISE EXCEPTION 'resource "%" is not published', code USING ERRCODE = 'undefined_object',
-            HINT = coalesce('Published: ' || (SELECT string_agg(v.resource_code, ', ' ORDER BY 1) FROM citybigdata.resource_version v WHERE v.state = 'current') || '.',
+            HINT = coalesce('Published: ' || (SELECT string_agg(v.resource_code, ', ' ORDER BY v.resource_code) FROM citybigdata.resource_version v WHERE v.state = 'current') || '.',
                             'Nothing is published; SELECT citybigdata.publish(''public.street_light'') publishes a table.');
     ELSIF holder <> publisher AND NOT is_administrator
           AND NOT coalesce((SELECT pg_has_role(r.oid, h.oid, 'MEMBER') FROM pg_roles r, pg_roles h WHERE r.rolname = publisher AND h.rolname = holder), false) THEN

@@ -45,7 +45,7 @@ COMMENT ON FUNCTION citybigdata.load_events(regclass, text, text, bigint, bigint
 'Loads reports of past years: from event_staging, what the calling role copied there; or from any table or view that it may read, with a column data (a report of table A.4 as json, jsonb or text) '
 'and, where there are, line, sender_code, state, receive_time, closed_time, steps as in event_staging. Checked like reports (profile: strict or egova, null: that of the sender''s application); '
 'a line that was reported before with the same content counts as repeated; what is refused is in event_load_reject. No process is started. '
-'after, portion: only so many lines whose column line is beyond after; last: where to go on. Errors: 42P01, 42703, 42804 the source is not as it must be';
+'after, portion: only so many lines whose column line is beyond after; last: where to go on. Errors: wrong_object_type, undefined_column, datatype_mismatch: the source is not as it must be';
 
 CREATE OR REPLACE FUNCTION citybigdata.expire_loaded(portion integer DEFAULT 10000) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
