@@ -32,3 +32,5 @@ ALTER TABLE citybigdata.event_step ADD COLUMN result text
 ALTER TABLE citybigdata.event_idempotency ADD COLUMN account_id bigint NOT NULL DEFAULT 0;
 ALTER TABLE citybigdata.event_idempotency DROP CONSTRAINT event_idempotency_pkey;
 ALTER TABLE citybigdata.event_idempotency ADD CONSTRAINT event_idempotency_pkey PRIMARY KEY (app_id, account_id, key);
+-- lists have parameters of their own
+DROP FUNCTION citybigdata.rest_event_find(text, inet, text, text, bytea, text, text, text, text, text);
