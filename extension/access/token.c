@@ -8,8 +8,10 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
 #include "core/digest.h"
@@ -389,7 +391,9 @@ EndAdministratorTokens(int64 account_id)
 
 	SpiBegin();
 	SpiRun(&end_administrator, &value, NULL, SPI_OK_UPDATE, 0);
-	SpiRun(&end_sessions, &value, NULL, SPI_OK_DELETE, 0);
+	/* a database that is still to be updated from 0.1.0 has none */
+	if (OidIsValid(get_relname_relid("login_session", get_namespace_oid("citybigdata", false))))
+		SpiRun(&end_sessions, &value, NULL, SPI_OK_DELETE, 0);
 	SpiEnd();
 }
 

@@ -256,7 +256,9 @@ CREATE OR REPLACE FUNCTION citybigdata.object_fault(kind text, code text, versio
         WHEN o.owner <> $4 THEN format('the relation belongs to %s; it was published as that of %s', o.owner, $4)
         WHEN NOT current_setting('citybigdata.superuser_code')::boolean AND (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = $4)
              AND ($7 IS NOT NULL OR EXISTS (SELECT FROM pg_class c WHERE c.oid = o.object_oid AND c.relkind IN ('v', 'f'))
-                  OR $1 = 'dataset' AND EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = o.object_oid AND NOT t.tgisinternal))
+                  OR $1 = 'dataset' AND EXISTS (
+                      WITH RECURSIVE part AS (SELECT o.object_oid AS oid UNION SELECT i.inhrelid FROM part JOIN pg_inherits i ON i.inhparent = part.oid)
+                      SELECT FROM part JOIN pg_trigger t ON t.tgrelid = part.oid AND NOT t.tgisinternal))
             THEN format('it belongs to %s, a superuser, and its code would run with all rights: give it to a role of its own, or set citybigdata.superuser_code', o.owner)
         WHEN $7 IS NULL THEN (
             WITH RECURSIVE part AS (SELECT o.object_oid AS oid UNION SELECT i.inhrelid FROM part JOIN pg_inherits i ON i.inhparent = part.oid)
