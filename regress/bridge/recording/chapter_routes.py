@@ -81,8 +81,6 @@ ROUTES = (
     ("GET", "/healthz", None),
     ("GET", "/readyz", None),
     ("GET", "/metrics", None),
-    ("GET", "/api/v1/admin/processes", "sysadmin"),
-    ("POST", "/api/v1/admin/processes", "sysadmin"),
     ("GET", "/api/v1/admin/conditions", "sysadmin"),
     ("POST", "/api/v1/admin/conditions", "sysadmin"),
     ("GET", "/api/v1/admin/calendars", "sysadmin"),
