@@ -78,8 +78,7 @@ $(SQL_UPGRADE): sql/citybigdata--$(EXTVERSION).sql $(wildcard sql/upgrade/$(PREV
 freeze: $(DATA_built)
 	sh sql/script.sh freeze $(EXTVERSION) $(PREVIOUS)
 	mkdir -p regress/upgrade/use
-	cp regress/cluster/demo.sql regress/upgrade/use/$(EXTVERSION)-demo.sql
-	cp regress/dump_use.sql regress/upgrade/use/$(EXTVERSION)-use.sql
+	cp regress/upgrade/site.sql regress/upgrade/use/$(EXTVERSION)-site.sql
 
 .PHONY: packages up down demo-data test bench sanitize fuzz lint-openapi check-sql check-isolation record docs dist
 packages:

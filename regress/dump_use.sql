@@ -32,9 +32,9 @@ INSERT INTO citybigdata.event_staging (data, closed_time, steps) SELECT (:'first
     '[{"time": "20100103030405", "action": "close", "fromState": 5, "toState": 6, "by": "核查员"}]' FROM generate_series(1, 3) n;
 INSERT INTO citybigdata.event_staging (data) VALUES ('{"otherTaskNum": "DUMP-OLD-BAD"}');
 SELECT pg_temp.expect((l.loaded * 10 + l.rejected)::integer, 31) FROM citybigdata.load_events(sender => :'sender', profile => 'egova') l;
+SELECT pg_temp.expect(citybigdata.archive_events('2011-06-01')::integer, 1);
+SELECT pg_temp.expect(citybigdata.purge_archive('2011-06-01')::integer, 1);
 SELECT pg_temp.expect(citybigdata.archive_events('2012-06-01')::integer, 1);
-SELECT pg_temp.expect(citybigdata.purge_archive('2012-06-01')::integer, 1);
-SELECT pg_temp.expect(citybigdata.archive_events('2013-06-01')::integer, 1);
 INSERT INTO citybigdata.event_staging (data) VALUES ('{"otherTaskNum": "DUMP-WAITS"}');
 SELECT citybigdata.maintain_words();
 SELECT citybigdata.maintain_words();

@@ -72,7 +72,7 @@ WHERE i.schema = 'citybigdata' OR i.identity LIKE 'citybigdata%';
 SELECT kind || ': ' || fact FROM facts ORDER BY kind COLLATE "C", fact COLLATE "C";
 
 -- Reference rows that were shipped: all of a table that pg_dump leaves out, else those that are marked. A row after its table and key;
--- for marked ones the keys of the rows that are the site's, which take the place of shipped ones. Not bound_object: OIDs are others.
+-- for marked ones the keys of the rows that are the site's, which take the place of shipped ones. Not bound_object: OIDs are others; not the words of events, which are made anew.
 SELECT format($f$SELECT 'shipped', %1$L, k.key, to_jsonb(t) FROM %1$s t, LATERAL (SELECT (%3$s)::text) k(key) WHERE %2$s
                  UNION ALL SELECT 'site', %1$L, k.key, NULL FROM %1$s t, LATERAL (SELECT (%3$s)::text) k(key) WHERE NOT (%2$s) ORDER BY 1, 3$f$,
               c.oid::regclass, CASE WHEN m.marked THEN 'shipped' ELSE 'true' END,
@@ -82,5 +82,5 @@ SELECT format($f$SELECT 'shipped', %1$L, k.key, to_jsonb(t) FROM %1$s t, LATERAL
 FROM pg_class c JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
 JOIN pg_extension x ON x.oid = d.refobjid AND x.extname = 'citybigdata',
 LATERAL (SELECT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'shipped' AND NOT a.attisdropped) AS marked) m
-WHERE c.relkind = 'r' AND c.relname <> 'bound_object' AND (m.marked OR c.oid <> ALL (x.extconfig))
+WHERE c.relkind = 'r' AND c.relname <> ALL ('{bound_object,event_words,event_words_state}') AND (m.marked OR c.oid <> ALL (x.extconfig))
 ORDER BY c.relname COLLATE "C" \gexec

@@ -36,4 +36,4 @@ edit sql/grants/60-data.sql 's/(CREATE POLICY fusion_member_own ON citybigdata.f
 # shipped rows: changed, gone, new
 edit sql/data/divisions.tsv 's/^(110101\t)[^\t]*/\1东城/; /^110102\t/d; $s/$/\n999999\t新区\t\t3\tofficial\t\t\t\t\t/'
 edit sql/code/15-reference-rows.sql "s/\('industry', 'gas', '燃气', 2, true\), //; s/\('industry', 'waste', '环境卫生'/('industry', 'waste', '环卫'/"
-edit sql/code/52-event-level.sql "s/\('eventDesc', 3/('eventDesc', 2/"
+edit sql/code/52-event-level.sql "s/\('medias.mediaName', 3/('medias.mediaName', 2/"

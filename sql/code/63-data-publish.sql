@@ -366,7 +366,7 @@ BEGIN
 
     INSERT INTO citybigdata.resource AS r (resource_code, title, title_zh)
     SELECT v.resource_code, v.title, v.title_zh FROM citybigdata.resource_version v WHERE v.resource_code = code AND v.state = 'current'
-    ON CONFLICT ON CONSTRAINT resource_pkey DO UPDATE SET title = excluded.title, title_zh = excluded.title_zh;
+    ON CONFLICT ON CONSTRAINT resource_pkey DO UPDATE SET title = excluded.title, title_zh = excluded.title_zh WHERE NOT r.shipped;
     INSERT INTO citybigdata.cursor_key (key) SELECT uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())
     ON CONFLICT ON CONSTRAINT cursor_key_pkey DO NOTHING;
     PERFORM citybigdata.bind_object('resource', code, publish_as.version, coalesce(relation, function_oid));

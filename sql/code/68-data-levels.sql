@@ -64,7 +64,7 @@ CREATE OR REPLACE FUNCTION citybigdata.name_resource(code text) RETURNS void
     LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
     INSERT INTO citybigdata.resource AS r (resource_code, title, title_zh)
     SELECT v.resource_code, v.title, v.title_zh FROM citybigdata.resource_version v WHERE v.resource_code = $1 AND v.state = 'current'
-    ON CONFLICT ON CONSTRAINT resource_pkey DO UPDATE SET title = excluded.title, title_zh = excluded.title_zh;
+    ON CONFLICT ON CONSTRAINT resource_pkey DO UPDATE SET title = excluded.title, title_zh = excluded.title_zh WHERE NOT r.shipped;
     DELETE FROM citybigdata.resource r WHERE r.resource_code = $1 AND NOT r.shipped
       AND NOT EXISTS (SELECT FROM citybigdata.resource_version v WHERE v.resource_code = $1 AND v.state = 'current')
 $$;
