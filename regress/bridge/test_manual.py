@@ -262,7 +262,7 @@ def test_only_what_the_caller_may_see(platform, client, documents):
         for bearer in (None, token, platform.token()):
             assert not re.search("manual.secret|hiddenTreasure", client.get(path, token=bearer).body.decode())
     assert data_paths(documents["en", "nobody"]) == set() == data_paths(client.get(FRONT, token=token).json)
-    assert "street-lights" in granted and data_paths(documents["en", "application"]) == granted - {"events", "cases"}
+    assert "street-lights" in granted and data_paths(documents["en", "application"]) == granted - {"events"}
     # a grant that is suspended shows nothing from the next request on
     lamps = platform.make_application(resources=["events", "street-lights"])
     token = platform.token(lamps)

@@ -67,7 +67,7 @@ def test_refused(client, platform, token):
 
 
 def test_audited(platform, client, token):
-    read = check_envelope(client.get("/admin/audit?action=process.%25", token=platform.administrator("auditor")["token"]), 200, 0).data["items"]
+    read = check_envelope(client.get("/admin/audit?action=process.%25&pageSize=1000", token=platform.administrator("auditor")["token"]), 200, 0).data["items"]
     assert {(r["action"], r["object"], r["detail"]) for r in read if r["statusCode"] == 0} >= {
         ("process.save", "bridge-lamps", "version 1"), ("process.save", "bridge-lamps", "version 1, as it was"), ("process.save", "bridge-lamps", "dry run")}
     assert any(r["action"] == "process.list" for r in read) and any(r["statusCode"] == 40307 for r in read)

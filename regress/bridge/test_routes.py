@@ -109,7 +109,7 @@ def test_reference_data(client, token):
 
 
 def test_events_find(platform, client, token):
-    for query in ("", "?otherTaskNum=", "?nonsense=1", "?since=20260230000000"):
+    for query in ("?otherTaskNum=", "?nonsense=1", "?since=20260230000000"):
         assert check_refused(client.get("/events" + query, token=token)).status == 400
     assert check_envelope(client.get("/events?otherTaskNum=never-reported", token=token), 200, 0).data["items"] == []
     event = platform.event()
