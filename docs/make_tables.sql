@@ -12,12 +12,14 @@ INSERT INTO chapter VALUES
 (1, 'Platform and reference data 平台与基础数据', '{platform,status_code,division,division_boundary,code_table,code_table_row,calendar,calendar_hours,calendar_year,calendar_day}'),
 (2, 'Access 授权', '{account,account_totp,admin_proposal,lockout,login_reservation,access_request,application,sender,resource,role_level,app_grant,rate_bucket,auth_code,access_token,auth_nonce,sealing_key,sealed_use}'),
 (3, 'OAuth', '{oauth_grant,oauth_code,refresh_token,login_session}'),
-(4, 'Events 问题', '{event,event_media,event_step,event_idempotency,event_field}'),
+(4, 'Events 问题', '{event,event_media,event_step,event_idempotency,event_field,event_words,event_words_state}'),
 (5, 'Published data 数据服务', '{resource_version,resource_field,resource_parameter,cursor_key,bound_object,level_proposal}'),
 (6, 'Datasets 数据集', '{dataset,ingest_batch,ingest_reject,ingest_staging,fusion_member}'),
 (7, 'Audit 审计', '{audit_log,audit_sender,audit_seal_block,audit_seal_wait,integrity_row}'),
 (8, 'Organisation 组织机构', '{unit,post,duty_grid,responsibility}'),
-(10, 'Deadlines and indicators 时限与指标', '{filing_condition,case_clock,case_clock_stop,case_escalation,case_fact,indicator,public_source}');
+(9, 'Processes and steps 流程与办理', '{process,process_stage,process_move,case_task,case_request}'),
+(10, 'Deadlines and indicators 时限与指标', '{filing_condition,case_clock,case_clock_stop,case_escalation,case_fact,indicator,public_source}'),
+(11, 'History and archive 历史与归档', '{event_load,event_load_reject,event_staging,event_archive,event_archive_key,event_media_archive,event_step_archive,case_request_archive,case_clock_archive,case_clock_stop_archive}');
 CREATE TEMP VIEW relation AS
     SELECT c.oid, c.relname::text AS name, coalesce(ch.no, 99) AS no, coalesce(ch.title, 'Other') AS title, obj_description(c.oid) AS comment
     FROM pg_class c LEFT JOIN chapter ch ON c.relname = ANY (ch.tables)
