@@ -129,6 +129,8 @@ CalendarSaveCall(Call *call)
 	CbdStatus status = AuthoriseAdministrator(call, ADMIN_SYSTEM);
 	Datum values[ARG_COUNT];
 	bool nulls[ARG_COUNT];
+	MemoryContext context = CurrentMemoryContext;
+	uint64 rows;
 	char *data;
 
 	if (status != CBD_OK)
@@ -144,7 +146,10 @@ CalendarSaveCall(Call *call)
 	if (call->errors.count > 0)
 		return AnswerErrors(call);
 	SpiBegin();
-	data = TakeSaved(call, SpiRun(&save, values, nulls, SPI_OK_SELECT, 0));
+	rows = SpiRun(&save, values, nulls, SPI_OK_SELECT, 0);
+	/* what is told outlives SPI's memory */
+	MemoryContextSwitchTo(context);
+	data = TakeSaved(call, rows);
 	SpiEnd();
 	return call->errors.count > 0 ? AnswerErrors(call) : Answer(call, CBD_OK, data);
 }

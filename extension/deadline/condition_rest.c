@@ -123,6 +123,8 @@ ConditionSaveCall(Call *call)
 	char *csv = CallText(call, ARG_CSV);
 	Datum values[2];
 	bool nulls[2];
+	MemoryContext context = CurrentMemoryContext;
+	uint64 rows;
 	char *data;
 
 	if (status != CBD_OK)
@@ -146,7 +148,10 @@ ConditionSaveCall(Call *call)
 	values[0] = TextOrNull(conditions, &nulls[0]);
 	values[1] = TextOrNull(csv, &nulls[1]);
 	SpiBegin();
-	data = TakeSaved(call, SpiRun(&save, values, nulls, SPI_OK_SELECT, 0));
+	rows = SpiRun(&save, values, nulls, SPI_OK_SELECT, 0);
+	/* what is told outlives SPI's memory */
+	MemoryContextSwitchTo(context);
+	data = TakeSaved(call, rows);
 	SpiEnd();
 	return call->errors.count > 0 ? AnswerErrors(call) : Answer(call, CBD_OK, data);
 }
