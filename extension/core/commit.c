@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "miscadmin.h"
 #include "pgstat.h"
 #include "tcop/pquery.h"
 #include "utils/backend_status.h"
@@ -66,6 +67,8 @@ CommitDurably(void)
 TimestampTz
 ChangeInstant(void)
 {
+	/* told like every other write to a standby */
+	PreventCommandDuringRecovery("a change");
 	(void) GetTopTransactionId();
 	if (!pgstat_track_activities)
 	{

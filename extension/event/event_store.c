@@ -11,6 +11,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "commands/sequence.h"
+#include "miscadmin.h"
 #include "common/hashfn.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -225,7 +226,8 @@ void
 NewEventNumbers(TimestampTz received, StoredEvent *stored)
 {
 	/* first: whoever knows that all transactions below a number have ended knows that no recID given before
-	 * is still to come (maintain_words) */
+	 * is still to come (maintain_words); told like every other write to a standby */
+	PreventCommandDuringRecovery("a report");
 	(void) GetTopTransactionId();
 	stored->rec_id = NextRecId();
 	MakeTaskNum(stored->rec_id, received, stored->task_num);

@@ -26,6 +26,7 @@
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 
+#include "core/commit.h"
 #include "core/spi.h"
 #include "core/status.h"
 #include "process/process.h"
@@ -444,8 +445,7 @@ WithTime(HeapTuple tuple, TupleDesc desc)
 	bool isnull = false;
 	Datum now;
 
-	(void) GetTopTransactionId();
-	now = TimestampTzGetDatum(GetCurrentTimestamp());
+	now = TimestampTzGetDatum(ChangeInstant());
 	return heap_modify_tuple_by_cols(tuple, desc, 1, &column, &now, &isnull);
 }
 

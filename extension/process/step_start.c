@@ -6,6 +6,7 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+#include "core/commit.h"
 #include "core/guc.h"
 #include "core/spi.h"
 #include "deadline/clock_row.h"
@@ -206,9 +207,7 @@ CaseStart(Case *c, const Actor *actor, const char *code)
 	c->state = c->base_state = stage->state;
 	c->version++;
 	c->step_count++;
-	/* in this order: see event_feed.c */
-	(void) GetTopTransactionId();
-	now = GetCurrentTimestamp();
+	now = ChangeInstant();
 	WriteStart(&before, c, actor, now);
 	if (CaseProcess(c))
 		Enter(c, now);

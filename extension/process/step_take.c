@@ -9,6 +9,7 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+#include "core/commit.h"
 #include "core/spi.h"
 #include "deadline/clock.h"
 #include "deadline/condition.h"
@@ -380,9 +381,7 @@ StepTake(Case *c, const StepMove *move)
 	Taking taking = {.before = &before, .after = c, .move = move};
 	CbdStatus status;
 
-	/* in this order: see event_feed.c */
-	(void) GetTopTransactionId();
-	taking.now = GetCurrentTimestamp();
+	taking.now = ChangeInstant();
 	taking.result = ResultOf(move, c->rec_id);
 	ChangeCase(&taking);
 	status = TakeClocks(&taking);
