@@ -218,11 +218,14 @@ cbd_audit_records(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* audit_event(action, object, detail): the audit row of an administration function written in SQL */
+/* audit_event(action, object, detail): the audit row of an administration function written in SQL; error
+ * null_value_not_allowed: no action */
 PG_FUNCTION_INFO_V1(cbd_audit_event);
 Datum
 cbd_audit_event(PG_FUNCTION_ARGS)
 {
+	if (PG_ARGISNULL(0))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("action must not be null")));
 	AuditWrite(NULL, NULL, text_to_cstring(PG_GETARG_TEXT_PP(0)), ArgText(fcinfo, 1), CBD_OK,
 			   ArgText(fcinfo, 2));
 	PG_RETURN_VOID();

@@ -14,6 +14,8 @@ SELECT request_id, app_code, user_name, authenticated, client_addr, scheme, acti
        status_code, detail, session_role = session_user AS role
 FROM citybigdata.audit_log WHERE audit_id > :before ORDER BY audit_id;
 SELECT count(*) AS with_a_secret FROM citybigdata.audit_log a WHERE a::text ~ 'Correct-1|Secret-pass|wrong';
+-- A row has an action.
+SELECT citybigdata.audit_event(NULL, 'object', 'detail');
 -- An error raised to an SQL caller takes its row with it: nothing was done.
 SELECT citybigdata.approve_account(-1);
 -- Reads: appended in batches; one that cannot be read is kept as it is, and takes no other with it.

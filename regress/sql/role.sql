@@ -92,10 +92,11 @@ SELECT r.rolname, c.relname, a.attname FROM pg_roles r, pg_class c JOIN pg_attri
 WHERE r.rolname ~ '^citybigdata_' AND r.rolname <> 'citybigdata_owner' AND c.relnamespace = 'citybigdata'::regnamespace AND c.relkind = 'r'
   AND a.attname IN ('password_digest', 'former_digests', 'key_digest', 'signing_secret', 'previous_key_digest', 'previous_signing_secret', 'code_digest', 'token_digest')
   AND has_column_privilege(r.oid, c.oid, a.attnum, 'SELECT, INSERT, UPDATE');
--- Personal data of events: what each role reads, column by column; the table itself (SELECT *) only who may read all of it.
+-- Personal data of events, units and grids: what each role reads, column by column; the table itself (SELECT *) only who may read all of it.
 SELECT c.relname, substr(r.rolname, 13) AS role, string_agg(a.attname, ' ' ORDER BY a.attnum) AS hidden
 FROM pg_roles r CROSS JOIN pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-WHERE r.rolname IN ('citybigdata_analyst', 'citybigdata_analyst_personal') AND c.oid IN ('citybigdata.event'::regclass, 'citybigdata.event_media'::regclass, 'citybigdata.event_step'::regclass)
+WHERE r.rolname IN ('citybigdata_analyst', 'citybigdata_analyst_personal') AND c.oid IN ('citybigdata.event'::regclass, 'citybigdata.event_media'::regclass, 'citybigdata.event_step'::regclass,
+    'citybigdata.unit'::regclass, 'citybigdata.duty_grid'::regclass)
   AND NOT has_column_privilege(r.oid, c.oid, a.attnum, 'SELECT')
 GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT r.rolname, c.relname, a.attname FROM pg_roles r CROSS JOIN pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0

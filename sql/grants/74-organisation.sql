@@ -1,7 +1,12 @@
 -- Who is in which unit and answers for what is known to every administrator and analyst; posts name persons: not to analysts. All
 -- is changed by functions alone.
 GRANT SELECT ON citybigdata.unit, citybigdata.duty_grid, citybigdata.responsibility
-    TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;
+    TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor;
+-- Analysts read no person: neither whom a unit is asked by, which resource units shows masked, nor who inspects a grid.
+REVOKE SELECT ON citybigdata.unit, citybigdata.duty_grid FROM citybigdata_analyst;
+GRANT SELECT (unit_code, name, parent_code, divisions, event_types, calendar, state, updated_at) ON citybigdata.unit TO citybigdata_analyst;
+GRANT SELECT (grid_code, name, division_code, geom, unit_code, updated_at) ON citybigdata.duty_grid TO citybigdata_analyst;
+GRANT SELECT ON citybigdata.responsibility TO citybigdata_analyst;
 GRANT SELECT ON citybigdata.post TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor;
 GRANT EXECUTE ON FUNCTION citybigdata.responsible_unit(text, text), citybigdata.unit_answers(text, text, text), citybigdata.unit_within(text, text),
     citybigdata.post_covers(text, text, text, text)
