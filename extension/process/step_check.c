@@ -65,21 +65,19 @@ CheckUnit(const Case *c, StepRequest *request)
 				   c->division == NULL ? "" : " in division ", c->division == NULL ? "" : c->division);
 }
 
-/* The account that the case goes to: one whose post, in one of the roles, reaches the case. */
+/* The account that the case goes to: one whose post, in one of the roles, reaches the case. Every other
+ * answer is the same, so that nobody learns from it which accounts there are. */
 static void
 CheckAccount(const Case *c, uint32 roles, StepRequest *request)
 {
 	Actor to;
 
-	if (!AccountActor(request->to_account, &to))
-		ErrorPrint(&request->errors, false, "/to/account", CBD_NO_FITTING_POST,
-				   "there is no active account \"%s\"",
-				   ShortText(request->to_account, strlen(request->to_account)));
-	else if (ActorPost(&to, c, roles) == NULL)
-		ErrorPrint(&request->errors, false, "/to/account", CBD_NO_FITTING_POST,
-				   "account %s has no post for this case", to.name);
-	else
+	if (AccountActor(request->to_account, &to) && ActorPost(&to, c, roles) != NULL)
 		request->to_account_id = to.account_id;
+	else
+		ErrorPrint(&request->errors, false, "/to/account", CBD_NO_FITTING_POST,
+				   "no account \"%s\" has a post for this case",
+				   ShortText(request->to_account, strlen(request->to_account)));
 }
 
 /* A suspension within a year; a reply that is not due before it was asked for. */
@@ -97,7 +95,8 @@ CheckUntil(uint64 effects, StepRequest *request)
 		ErrorAdd(&request->errors, "/until", CBD_FIELD_OUT_OF_RANGE, "until lies in the past");
 }
 
-/* Everything that the action needs; an action that is not known needs nothing but a name that is. */
+/* Everything that the action needs; an action that is not known needs nothing but a name that is. roles: of
+ * the account that it goes to; 0: none is looked up. */
 static void
 CheckNeeds(const Case *c, const ProcessAction *action, uint32 roles, StepRequest *request)
 {
@@ -222,16 +221,24 @@ FillMove(const Case *c, const Actor *actor, StepRequest *request, const ProcessA
 	return true;
 }
 
-/* 422: what is malformed, what the action needs. */
+/* 422: what is malformed, what the action needs. held: the actor has it; for whoever has not, no account is
+ * looked up, since he is refused anyway and should not learn who has which post. */
 static CbdStatus
-CheckRequest(const Case *c, const ProcessAction *action, StepRequest *request)
+CheckRequest(const Case *c, const ProcessAction *action, bool held, StepRequest *request)
 {
 	if (request->action != NULL && c->process != NULL && action == NULL)
 		ErrorPrint(&request->errors, false, "/action", CBD_UNKNOWN_ACTION, "process %s has no action \"%s\"",
 				   c->process->code, ShortText(request->action, strlen(request->action)));
 	else if (action != NULL)
-		CheckNeeds(c, action, StepTargetRoles(c, action), request);
+		CheckNeeds(c, action, held ? StepTargetRoles(c, action) : 0, request);
 	return ErrorsStatus(&request->errors);
+}
+
+/* Who has the action: from where the case is, or anywhere in the process. */
+static uint32
+RolesOf(const Case *c, const ProcessAction *here, const char *action)
+{
+	return here != NULL ? StepRoles(c, here) : ProcessActionRoles(c->process, action);
 }
 
 CbdStatus
@@ -240,23 +247,23 @@ StepCheck(Case *c, const Actor *actor, StepRequest *request, StepMove *move)
 	const ProcessAction *here = NULL;
 	const ProcessAction *action = NULL;
 	CbdStatus status;
+	bool held = false;
 
 	memset(move, 0, sizeof(*move));
 	if (CaseProcess(c) && request->action != NULL)
 	{
 		here = ProcessActionFind(c->process, c->stage, request->action);
 		action = here != NULL ? here : AnyAction(c->process, request->action);
+		held = ActorHasRole(actor, c, RolesOf(c, here, request->action), &move->post);
 	}
-	status = CheckRequest(c, action, request);
+	status = CheckRequest(c, action, held, request);
 	if (status != CBD_OK)
 		return status;
 	/* the look-ups may have read the process anew */
 	if (!CaseProcess(c))
 		return CBD_NO_PROCESS;
 	here = ProcessActionFind(c->process, c->stage, request->action);
-	if (!ActorHasRole(actor, c,
-					  here != NULL ? StepRoles(c, here) : ProcessActionRoles(c->process, request->action),
-					  &move->post))
+	if (!ActorHasRole(actor, c, RolesOf(c, here, request->action), &move->post))
 		return CBD_ACTION_NOT_HELD;
 	if (request->has_version && request->version != c->version)
 		return CBD_STALE_VERSION;

@@ -23,7 +23,7 @@ extern void StepRefusal(CbdStatus status, const Case *c, StepRequest *request);
 /* The data of a refusal: its errors, and of a 409 the case as it is now and what may be done. */
 extern char *StepRefusalData(StepCall *steps, CbdStatus status, Case *c, const StepRequest *request);
 
-/* The data of a step that was taken: the case. */
-extern char *StepCaseData(StepCall *steps, const Case *c, const StepRequest *request);
+/* The data of a step that was taken: the case. warnings: an array of the step's, NULL: none. */
+extern char *StepCaseData(StepCall *steps, const Case *c, char *warnings);
 
 #endif

@@ -49,13 +49,13 @@ StepRefusal(CbdStatus status, const Case *c, StepRequest *request)
 }
 
 char *
-StepCaseData(StepCall *steps, const Case *c, const StepRequest *request)
+StepCaseData(StepCall *steps, const Case *c, char *warnings)
 {
 	StringInfoData out;
 
 	initStringInfo(&out);
 	ReaderShowMedia(&steps->reader);
-	(void) WriteCaseNow(&out, c->rec_id, &steps->reader, ErrorsJson(&request->errors, true));
+	(void) WriteCaseNow(&out, c->rec_id, &steps->reader, warnings);
 	MediaSealerEnd(&steps->reader.media);
 	return out.data;
 }
@@ -70,7 +70,8 @@ StepRefusalData(StepCall *steps, CbdStatus status, Case *c, const StepRequest *r
 	if (status / 100 != 409)
 		return out.data;
 	out.len--; /* the bracket that closes it */
-	appendStringInfo(&out, ",\"event\":%s,\"actions\":", StepCaseData(steps, c, request));
+	appendStringInfo(
+		&out, ",\"event\":%s,\"actions\":", StepCaseData(steps, c, ErrorsJson(&request->errors, true)));
 	WriteActions(&out, c, &steps->actor);
 	appendStringInfoChar(&out, '}');
 	return out.data;
@@ -93,7 +94,9 @@ ReadStep(Call *call, StepRequest *request)
 	StepReadFields(&fields, call->caller.egova, request);
 }
 
-/* The Idempotency-Key: it stands for the body and the case. */
+/* The Idempotency-Key: it stands for the body and the case. What is kept with it are the warnings of the
+ * first reply, not the case: who reported it stands nowhere but in the case, and is read by who may see it
+ * then. */
 static IdempotencyKey
 KeyOf(const StepCall *steps, const char *task_num)
 {
@@ -129,6 +132,20 @@ RefuseStep(StepCall *steps, CbdStatus status, Case *c, StepRequest *request)
 	return Answer(call, status, StepRefusalData(steps, status, c, request));
 }
 
+/* The reply to a step that was taken before with the same key: the case, as long as it is seen. warnings: an
+ * array of the first reply. */
+static Datum
+AnswerAgain(StepCall *steps, const char *task_num, char *warnings)
+{
+	Case c = {0};
+
+	if (!CaseRead(task_num, &steps->actor, &c))
+		return Answer(steps->call, CBD_NO_SUCH_EVENT, NULL);
+	steps->call->detail = "taken before with this Idempotency-Key";
+	return Answer(steps->call, CBD_OK,
+				  StepCaseData(steps, &c, strcmp(warnings, "[]") == 0 ? NULL : warnings));
+}
+
 /* rest_case_step(context, task_num, action, version, result, note, reason, to, until, condition_code, medias,
  * evaluation, if_match, idempotency_key, body_digest) */
 static Datum
@@ -140,6 +157,7 @@ CaseStep(Call *call)
 	IdempotencyKey key;
 	Case c = {0};
 	char *data = NULL;
+	char *warnings;
 	CbdStatus status;
 	Datum reply;
 
@@ -153,20 +171,17 @@ CaseStep(Call *call)
 		(status = IdempotencyFind(&key, &data, &request.errors)) != CBD_OK)
 		return Answer(call, status, ErrorsData(&request.errors));
 	if (data != NULL)
-	{
-		call->detail = "first reply again by Idempotency-Key";
-		return Answer(call, CBD_OK, data);
-	}
+		return AnswerAgain(&steps, task_num, data);
 	if (!CaseLock(task_num, &steps.actor, &c))
 		return Answer(call, CBD_NO_SUCH_EVENT, NULL);
 	status = CaseAdvance(&c, &steps.actor, &request);
 	if (status != CBD_OK)
 		return RefuseStep(&steps, status, &c, &request);
-	data = StepCaseData(&steps, &c, &request);
+	warnings = ErrorsJson(&request.errors, true);
 	if (key.key != NULL)
-		IdempotencyRemember(&key, data);
+		IdempotencyRemember(&key, warnings == NULL ? "[]" : warnings);
 	call->detail = request.action;
-	return Answer(call, CBD_OK, data);
+	return Answer(call, CBD_OK, StepCaseData(&steps, &c, warnings));
 }
 
 ENDPOINT(cbd_rest_case_step, "case.step", CaseStep);

@@ -71,7 +71,7 @@ COMMENT ON COLUMN citybigdata.event_idempotency.app_id IS 'Application that used
 COMMENT ON COLUMN citybigdata.event_idempotency.account_id IS 'Operator that used the key; 0: the application''s own key';
 COMMENT ON COLUMN citybigdata.event_idempotency.key IS 'Idempotency-Key, at most 255 characters';
 COMMENT ON COLUMN citybigdata.event_idempotency.body_digest IS 'SHA-256 of the body that the key was used with';
-COMMENT ON COLUMN citybigdata.event_idempotency.data IS 'data of the first reply';
+COMMENT ON COLUMN citybigdata.event_idempotency.data IS 'data of the first reply; of a step of a case its warnings';
 COMMENT ON COLUMN citybigdata.event_idempotency.created_at IS 'When the key was first used';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.event_idempotency', '');
 
