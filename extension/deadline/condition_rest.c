@@ -10,6 +10,7 @@
 
 #include "access/account.h"
 #include "admin/admin_page.h"
+#include "core/csv_check.h"
 #include "core/json_tree.h"
 #include "deadline/condition.h"
 
@@ -141,6 +142,8 @@ ConditionSaveCall(Call *call)
 		else
 			(void) JsonDuplicates(node, AddDuplicate, call);
 	}
+	else
+		CheckCsvSize(&call->errors, csv);
 	if (call->errors.count > 0)
 		return AnswerErrors(call);
 	values[0] = TextOrNull(conditions, &nulls[0]);
