@@ -114,8 +114,8 @@ TakeSaved(Call *call, uint64 rows)
 	}
 	call->object = SpiText(0, 4);
 	data = SpiText(0, 6);
-	call->detail = psprintf(INT64_FORMAT " changes, years %s", SpiInt64(0, 5),
-							data != NULL && data[0] != '\0' ? data : "none");
+	call->detail = SpiKeep(psprintf(INT64_FORMAT " changes, years %s", SpiInt64(0, 5),
+									data != NULL && data[0] != '\0' ? data : "none"));
 	return JsonCompact(SpiText(0, 7));
 }
 

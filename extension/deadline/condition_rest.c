@@ -109,8 +109,8 @@ TakeSaved(Call *call, uint64 rows)
 	}
 	if (SpiInt32(0, 10) == 1)
 		call->object = SpiText(0, 11);
-	call->detail =
-		psprintf("%d conditions, %d new, %d changed", SpiInt32(0, 10), SpiInt32(0, 7), SpiInt32(0, 8));
+	call->detail = SpiKeep(
+		psprintf("%d conditions, %d new, %d changed", SpiInt32(0, 10), SpiInt32(0, 7), SpiInt32(0, 8)));
 	return JsonCompact(SpiText(0, 9));
 }
 
