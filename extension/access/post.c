@@ -74,6 +74,15 @@ OperatorLevel(const OperatorPost *posts, int count)
 }
 
 bool
+PostsReachAll(const OperatorPost *posts, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (posts[i].unit_code == NULL && posts[i].division_code == NULL)
+			return true;
+	return false;
+}
+
+bool
 HoldsPost(int64 account_id)
 {
 	Datum value = Int64GetDatum(account_id);

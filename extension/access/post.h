@@ -30,4 +30,7 @@ extern bool HoldsPost(int64 account_id);
 /* The highest data level of the posts; 0: there are none. */
 extern int OperatorLevel(const OperatorPost *posts, int count);
 
+/* Does one of the posts reach every case: without unit and division? */
+extern bool PostsReachAll(const OperatorPost *posts, int count);
+
 #endif

@@ -114,8 +114,8 @@ TakeSaved(Call *call, uint64 rows)
 	}
 	call->object = SpiText(0, 4);
 	data = SpiText(0, 6);
-	call->detail = psprintf(INT64_FORMAT " changes, years %s", SpiInt64(0, 5),
-							data != NULL && data[0] != '\0' ? data : "none");
+	call->detail = SpiKeep(psprintf(INT64_FORMAT " changes, years %s", SpiInt64(0, 5),
+									data != NULL && data[0] != '\0' ? data : "none"));
 	return JsonCompact(SpiText(0, 7));
 }
 
@@ -129,8 +129,6 @@ CalendarSaveCall(Call *call)
 	CbdStatus status = AuthoriseAdministrator(call, ADMIN_SYSTEM);
 	Datum values[ARG_COUNT];
 	bool nulls[ARG_COUNT];
-	MemoryContext context = CurrentMemoryContext;
-	uint64 rows;
 	char *data;
 
 	if (status != CBD_OK)
@@ -146,10 +144,7 @@ CalendarSaveCall(Call *call)
 	if (call->errors.count > 0)
 		return AnswerErrors(call);
 	SpiBegin();
-	rows = SpiRun(&save, values, nulls, SPI_OK_SELECT, 0);
-	/* what is told outlives SPI's memory */
-	MemoryContextSwitchTo(context);
-	data = TakeSaved(call, rows);
+	data = TakeSaved(call, SpiRun(&save, values, nulls, SPI_OK_SELECT, 0));
 	SpiEnd();
 	return call->errors.count > 0 ? AnswerErrors(call) : Answer(call, CBD_OK, data);
 }

@@ -259,13 +259,22 @@ SpiIsNull(uint64 row, int col)
 }
 
 char *
+SpiKeep(const char *text)
+{
+	Size size = strlen(text) + 1;
+	char *copy = SPI_palloc(size);
+
+	memcpy(copy, text, size);
+	return copy;
+}
+
+char *
 SpiText(uint64 row, int col)
 {
 	bool isnull;
 	Datum value = RawDatum(row, col, &isnull);
 	char *string;
 	char *copy;
-	Size size;
 
 	if (isnull)
 		return NULL;
@@ -273,9 +282,7 @@ SpiText(uint64 row, int col)
 		string = TextDatumGetCString(value);
 	else
 		string = SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, col);
-	size = strlen(string) + 1;
-	copy = SPI_palloc(size);
-	memcpy(copy, string, size);
+	copy = SpiKeep(string);
 	pfree(string);
 	return copy;
 }

@@ -48,6 +48,9 @@ extern uint64 SpiRead(SpiQuery *query, const Datum *values, const bool *nulls, l
 /* The same for a text that is made for this once, of constant words: planned with the values at hand. */
 extern uint64 SpiReadOnce(const char *sql, int nargs, const Oid *types, const Datum *values, long limit);
 
+/* A copy of a text that was made between SpiBegin() and SpiEnd(), and must outlive SpiEnd(). */
+extern char *SpiKeep(const char *text);
+
 /* Column `col` (from 1) of row `row` (from 0) of the last result. Null gives NULL, 0, false. */
 extern bool SpiIsNull(uint64 row, int col);
 extern char *SpiText(uint64 row, int col); /* any type, by its output function */

@@ -168,17 +168,16 @@ FindServed(Call *call, const char *code, CbdStatus *status)
 
 /*
  * The grant `cases` of the operators' client stands for the cases that an operator's posts reach: as a
- * published resource it is for those whom a post gives every case.
+ * published resource it is for those whom a post gives every case. So are the resources of their steps and
+ * facts, when the client is granted them.
  */
 static bool
 ReadsWhole(const Caller *caller, const char *code)
 {
-	if (!caller->operator_ || strcmp(code, "cases") != 0)
-		return true;
-	for (int i = 0; i < caller->post_count; i++)
-		if (caller->posts[i].unit_code == NULL && caller->posts[i].division_code == NULL)
-			return true;
-	return false;
+	bool of_cases =
+		strcmp(code, "cases") == 0 || strcmp(code, "case-steps") == 0 || strcmp(code, "case-facts") == 0;
+
+	return !caller->operator_ || !of_cases || PostsReachAll(caller->posts, caller->post_count);
 }
 
 /*

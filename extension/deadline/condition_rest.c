@@ -10,6 +10,7 @@
 
 #include "access/account.h"
 #include "admin/admin_page.h"
+#include "core/csv_check.h"
 #include "core/json_tree.h"
 #include "deadline/condition.h"
 
@@ -108,8 +109,8 @@ TakeSaved(Call *call, uint64 rows)
 	}
 	if (SpiInt32(0, 10) == 1)
 		call->object = SpiText(0, 11);
-	call->detail =
-		psprintf("%d conditions, %d new, %d changed", SpiInt32(0, 10), SpiInt32(0, 7), SpiInt32(0, 8));
+	call->detail = SpiKeep(
+		psprintf("%d conditions, %d new, %d changed", SpiInt32(0, 10), SpiInt32(0, 7), SpiInt32(0, 8)));
 	return JsonCompact(SpiText(0, 9));
 }
 
@@ -123,8 +124,6 @@ ConditionSaveCall(Call *call)
 	char *csv = CallText(call, ARG_CSV);
 	Datum values[2];
 	bool nulls[2];
-	MemoryContext context = CurrentMemoryContext;
-	uint64 rows;
 	char *data;
 
 	if (status != CBD_OK)
@@ -143,15 +142,14 @@ ConditionSaveCall(Call *call)
 		else
 			(void) JsonDuplicates(node, AddDuplicate, call);
 	}
+	else
+		CheckCsvSize(&call->errors, csv);
 	if (call->errors.count > 0)
 		return AnswerErrors(call);
 	values[0] = TextOrNull(conditions, &nulls[0]);
 	values[1] = TextOrNull(csv, &nulls[1]);
 	SpiBegin();
-	rows = SpiRun(&save, values, nulls, SPI_OK_SELECT, 0);
-	/* what is told outlives SPI's memory */
-	MemoryContextSwitchTo(context);
-	data = TakeSaved(call, rows);
+	data = TakeSaved(call, SpiRun(&save, values, nulls, SPI_OK_SELECT, 0));
 	SpiEnd();
 	return call->errors.count > 0 ? AnswerErrors(call) : Answer(call, CBD_OK, data);
 }

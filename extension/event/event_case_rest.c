@@ -64,13 +64,17 @@ MayRead(CaseReader *reader, Datum *reply)
 	return false;
 }
 
-/* Was it a case that the caller might see by its sender, until it was purged? SPI is connected. */
+/* Was it a case that the caller might see by its sender, until it was purged? Where it was is not kept: of
+ * operators, those who reach every case are told. SPI is connected. */
 static bool
 PurgedCase(const CaseReader *reader, int32 rec_id, const char *task_num)
 {
+	const Caller *caller = &reader->call->caller;
 	char *purged_num;
 	char *sender;
 
+	if (caller->operator_ && !PostsReachAll(caller->posts, caller->post_count))
+		return false;
 	return ReadPurged(rec_id, &purged_num, &sender) && strcmp(purged_num, task_num) == 0 &&
 		   MaySee(reader, sender);
 }

@@ -75,11 +75,8 @@ AddPosts(ListQuery *query)
 {
 	const Caller *caller = &query->reader->call->caller;
 
-	if (caller->post_count > POSTS_LIMIT)
+	if (caller->post_count > POSTS_LIMIT || PostsReachAll(caller->posts, caller->post_count))
 		return;
-	for (int i = 0; i < caller->post_count; i++)
-		if (caller->posts[i].unit_code == NULL && caller->posts[i].division_code == NULL)
-			return;
 	appendStringInfo(&query->where, " AND (e.holder OPERATOR(pg_catalog.=) $%d",
 					 ListArgument(query, INT8OID, Int64GetDatum(caller->account_id)));
 	for (int i = 0; i < caller->post_count; i++)

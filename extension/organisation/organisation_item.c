@@ -3,10 +3,10 @@
 
 #include "mb/pg_wchar.h"
 
+#include "core/csv_check.h"
 #include "core/json_tree.h"
 #include "core/text_check.h"
 #include "organisation/organisation_item.h"
-#include "text/csv_parse.h"
 #include "text/json_pointer.h"
 
 /* Adds an error for a text that no reply could carry. */
@@ -239,30 +239,6 @@ ReadFields(Call *call, ItemFields fields, int lists)
 	return given && call->errors.count == 0 ? out.data : NULL;
 }
 
-/* At most ITEMS_MAX rows below the first line, as in a list. What is wrong with the form is told later, with
- * its line. */
-static void
-CheckRowCount(Call *call, const char *csv)
-{
-	CsvReader reader;
-	size_t length = strlen(csv);
-	char *cell = palloc(length + 1);
-	int rows = 0;
-	CsvStep step;
-
-	csv_open(&reader, csv, length);
-	do
-	{
-		int line;
-
-		step = csv_next(&reader, cell, &length, &line);
-		rows += step == CSV_LAST_CELL;
-	} while (step == CSV_CELL || step == CSV_LAST_CELL);
-	if (rows > ITEMS_MAX + 1)
-		ErrorPrint(&call->errors, false, "/csv", CBD_FIELD_OUT_OF_RANGE,
-				   "csv has %d rows below the first line; %d are taken at once", rows - 1, ITEMS_MAX);
-}
-
 void
 ReadOrganisationItems(Call *call, ItemFields fields, int lists, int items, int csv, int features, Items *read)
 {
@@ -284,7 +260,7 @@ ReadOrganisationItems(Call *call, ItemFields fields, int lists, int items, int c
 	if (read->csv != NULL)
 	{
 		CheckCharacters(&call->errors, "/csv", read->csv);
-		CheckRowCount(call, read->csv);
+		CheckCsvSize(&call->errors, read->csv);
 		return;
 	}
 	read->source = one ? ITEM_FIELDS : array != NULL ? ITEM_ARRAY : ITEM_FEATURES;

@@ -64,6 +64,18 @@ def test_conditions_refused(client, platform, token):
     assert check_refused(client.get("/admin/conditions")).status == 401
 
 
+def test_audited_whole(client, platform, token):
+    """What the audit log says of a change is kept until it is written, whatever the reply takes of memory meanwhile."""
+    hours = {"mon-fri": ["08:00-12:00", "14:00-18:00"], "sat": [], "sun": []}
+    for serial in range(12):
+        conditions = [{"type": "6", "condition": f"路灯不亮{serial}-{n}", "limit": "4小时"} for n in range(1 + 40 * (serial % 3))]
+        ok(client.post("/admin/conditions", {"conditions": conditions}, token=token))
+        assert audited(platform, "condition.save") == f"{len(conditions)} conditions, {len(conditions)} new, 0 changed"
+        days = [{"date": f"2026-01-{n + 1:02}", "kind": "off", "name": f"{serial}"} for n in range(1 + 9 * (serial % 3))]
+        ok(client.post("/admin/calendars", {"calendar": "bridge-audit", "titleZh": "审计", "hours": hours, "days": days}, token=token))
+        assert audited(platform, "calendar.save").endswith(" changes, years 2026")
+
+
 def test_calendars(client, platform, token):
     hours = {"mon-fri": ["08:00-12:00", "14:00-18:00"], "sat": [], "sun": []}
     made = ok(client.post("/admin/calendars", {"calendar": "bridge-test", "titleZh": "测试", "hours": hours, "days": [{"date": "2026-01-01", "kind": "off", "name": "元旦"}]}, token=token))

@@ -55,7 +55,7 @@ def test_demo_bureau(platform, client, sysadmin, secadmin):
     units = {unit["unit"]: unit for unit in all_items(client, "/admin/units", sysadmin)}
     lighting = platform.value("SELECT citybigdata.responsible_unit('6', '110101')")
     assert units[lighting]["parent"] == "lighting" and platform.value("SELECT citybigdata.responsible_unit('60201', '110101')") == lighting
-    assert {post["unit"] for post in posts if post["account"] in (platform.env["CBD_OPERATOR_UNIT"], platform.env["CBD_OPERATOR_HANDLER"])} == {lighting}
+    assert {post["unit"] for post in posts if post["account"] in ("op.unit", "op.handler")} == {lighting}
     answers = all_items(client, "/admin/responsibilities", sysadmin, size=3)
     assert {"type": "6", "division": "110101", "unit": lighting}.items() <= next(a for a in answers if a["type"] == "6" and a["division"] == "110101").items()
     assert len(answers) == platform.value("SELECT count(*) FROM citybigdata.responsibility")
