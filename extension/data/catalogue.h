@@ -117,7 +117,7 @@ typedef struct Resource
 	ResourceField *time; /* NULL: none; so the next two */
 	ResourceField *division;
 	ResourceField *geometry;
-	ResourceField *version_field; /* its greatest value tells the state of the data; NULL: none */
+	ResourceField *version_field; /* its values tell the state of the data; NULL: none */
 	int division_digits;          /* 0: mixed */
 	int srid;
 	int latency_budget; /* ms */

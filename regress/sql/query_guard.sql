@@ -66,7 +66,7 @@ BEGIN
     END LOOP;
 END $$;
 CREATE VIEW guard.stayer AS SELECT 1 AS id, guard.stay() AS answer;
-SELECT code FROM citybigdata.publish('guard.stayer', '{"keyset": ["id"], "latencyBudget": 20}');
+SELECT code FROM citybigdata.publish('guard.stayer', '{"keyset": ["id"], "latencyBudget": 1000}');
 RESET ROLE;
 CREATE FUNCTION pg_temp.elsewhere(query text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN

@@ -24,7 +24,7 @@ COMMENT ON COLUMN citybigdata.resource_version.division_column IS 'Column with G
 COMMENT ON COLUMN citybigdata.resource_version.division_digits IS 'Every code in it has so many digits (6, 9, 12); null = mixed. Known length allows equality instead of a range';
 COMMENT ON COLUMN citybigdata.resource_version.geometry_column IS 'Column that bbox and crs look at';
 COMMENT ON COLUMN citybigdata.resource_version.srid IS 'Its coordinate system';
-COMMENT ON COLUMN citybigdata.resource_version.version_column IS 'Column whose greatest value tells the state of the data (ETag); null = none';
+COMMENT ON COLUMN citybigdata.resource_version.version_column IS 'Column whose values tell the state of the data (ETag); null = none';
 COMMENT ON COLUMN citybigdata.resource_version.latency_budget IS 'Milliseconds a page may take; beyond them 504';
 COMMENT ON COLUMN citybigdata.resource_version.published_at IS 'When this version was published';
 COMMENT ON COLUMN citybigdata.resource_version.withdrawn_at IS 'When it was superseded or withdrawn';

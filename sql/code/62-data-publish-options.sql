@@ -21,7 +21,7 @@ CREATE OR REPLACE FUNCTION citybigdata.publish_options(OUT place text, OUT name 
     ('options', 'divisionDigits', 'choice', '6 9 12', '6 for a column of type varchar(6), else mixed', '6', 'Digits of every code in it: makes divisionCode an equality'),
     ('options', 'geometryColumn', 'text', '1 63', 'the first geometry whose coordinate system is declared; null: none', '"geom"', 'Column of bbox and crs'),
     ('options', 'srid', 'integer', '1 999999', 'of the column''s type', '4490', 'Its coordinate system, EPSG code'),
-    ('options', 'versionColumn', 'text', '1 63', 'none', '"changed_at"', 'Column whose greatest value tells the state of the data, for ETag'),
+    ('options', 'versionColumn', 'text', '1 63', 'none', '"changed_at"', 'Column whose values tell the state of the data, for ETag'),
     ('options', 'latencyBudget', 'integer', '10 60000', '1000', '500', 'Milliseconds that a page may take'),
     ('options', 'fields', 'object', '', 'every column by its name', '{"keeper_phone": {"level": 2, "mask": "phone"}}', 'What is to be said of columns'),
     ('options', 'parameters', 'objects', '', 'none; for a function its arguments', '[{"name": "minPower", "column": "power_watt", "operator": "ge"}]', 'Parameters beyond those that all resources have'),
