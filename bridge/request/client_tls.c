@@ -70,7 +70,7 @@ Finished(gnutls_session_t session, unsigned int type, unsigned int when, unsigne
 	epoll_ctl(client->worker->epoll_fd, EPOLL_CTL_MOD, client->fd, &event);
 	/* nothing is sent in answer to the client's Finished: a client with Nagle's algorithm would hold its
 	 * first request back until the kernel's delayed acknowledgement, 40 ms later */
-	setsockopt(client->fd, IPPROTO_TCP, TCP_QUICKACK, &(int) {1}, sizeof(int));
+	setsockopt(client->fd, IPPROTO_TCP, TCP_QUICKACK, &(int){1}, sizeof(int));
 	return 0;
 }
 
