@@ -7,6 +7,7 @@
 #include "utils/timestamp.h"
 
 #include "calendar/calendar.h"
+#include "core/row_insert.h"
 #include "core/spi.h"
 #include "deadline/clock_row.h"
 
@@ -105,35 +106,63 @@ InstantDatum(TimestampTz instant, bool *isnull)
 	return TimestampTzGetDatum(instant);
 }
 
+#define CLOCK_VALUES 21
+
+/* The columns of the row, in the order of store_row. */
+static void
+FillColumns(const ClockRow *row, Datum *values, bool *nulls)
+{
+	memset(nulls, 0, CLOCK_VALUES * sizeof(bool));
+	values[0] = Int32GetDatum(row->rec_id);
+	values[1] = CStringGetTextDatum(ClockKindName(row->kind));
+	values[2] = CStringGetTextDatum(row->calendar);
+	values[3] = BoolGetDatum(row->running);
+	values[4] = NumericGetDatum(row->limit_amount);
+	values[5] = Int32GetDatum(row->limit_unit);
+	values[6] = Int64GetDatum(row->limit_time);
+	values[7] = Int64GetDatum(row->budget);
+	values[8] = Int64GetDatum(row->warning);
+	values[9] = Int64GetDatum(row->consumed);
+	values[10] = TimestampTzGetDatum(row->started_at);
+	values[11] = InstantDatum(row->running_since, &nulls[11]);
+	values[12] = InstantDatum(row->resumes_at, &nulls[12]);
+	values[13] = InstantDatum(row->stopped_at, &nulls[13]);
+	values[14] = InstantDatum(row->deadline, &nulls[14]);
+	values[15] = InstantDatum(row->warning_time, &nulls[15]);
+	values[16] = Int32GetDatum(row->extensions);
+	values[17] = Int64GetDatum(row->calendar_version);
+	values[18] = BoolGetDatum(row->guessed);
+	values[19] = InstantDatum(row->next_due, &nulls[19]);
+	values[20] = Int32GetDatum(row->escalations);
+}
+
 void
 ClockRowStore(const ClockRow *row)
 {
-	bool nulls[21] = {false};
-	Datum values[] = {Int32GetDatum(row->rec_id),
-					  CStringGetTextDatum(ClockKindName(row->kind)),
-					  CStringGetTextDatum(row->calendar),
-					  BoolGetDatum(row->running),
-					  NumericGetDatum(row->limit_amount),
-					  Int32GetDatum(row->limit_unit),
-					  Int64GetDatum(row->limit_time),
-					  Int64GetDatum(row->budget),
-					  Int64GetDatum(row->warning),
-					  Int64GetDatum(row->consumed),
-					  TimestampTzGetDatum(row->started_at),
-					  InstantDatum(row->running_since, &nulls[11]),
-					  InstantDatum(row->resumes_at, &nulls[12]),
-					  InstantDatum(row->stopped_at, &nulls[13]),
-					  InstantDatum(row->deadline, &nulls[14]),
-					  InstantDatum(row->warning_time, &nulls[15]),
-					  Int32GetDatum(row->extensions),
-					  Int64GetDatum(row->calendar_version),
-					  BoolGetDatum(row->guessed),
-					  InstantDatum(row->next_due, &nulls[19]),
-					  Int32GetDatum(row->escalations)};
+	Datum values[CLOCK_VALUES];
+	bool nulls[CLOCK_VALUES];
 
+	FillColumns(row, values, nulls);
 	SpiBegin();
 	SpiRun(&store_row, values, nulls, SPI_OK_INSERT, 0);
 	SpiEnd();
+}
+
+void
+ClockRowStoreNew(const ClockRow *row)
+{
+	static InsertTable table = {
+		"case_clock",
+		{"rec_id",     "kind",       "calendar",   "running",      "limit_amount", "limit_unit",
+		 "limit_time", "budget",     "warning",    "consumed",     "started_at",   "running_since",
+		 "resumes_at", "stopped_at", "deadline",   "warning_time", "extensions",   "calendar_version",
+		 "guessed",    "next_due",   "escalations"}};
+	Datum values[CLOCK_VALUES];
+	bool nulls[CLOCK_VALUES];
+
+	FillColumns(row, values, nulls);
+	if (!RowInsert(&table, values, nulls))
+		ClockRowStore(row);
 }
 
 int64
