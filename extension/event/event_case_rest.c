@@ -29,7 +29,8 @@ ReadSince(const char *text, TimestampTz *since, ErrorList *errors)
 	ParseError error;
 
 	if (!time_point_parse(text, strlen(text), &point, &error) || !TimePointValue(&point, since, &error))
-		ErrorPrint(errors, false, "/since", CBD_INVALID_TIME, "\"%s\" is not a time: %s (character %zu). %s",
+		ErrorPrint(errors, false, "/since", CBD_INVALID_TIME,
+				   "\"%s{value}\" is not a time: %s{why*} (character %zu{position}). %s{hint*}",
 				   ShortText(text, strlen(text)), error.message, error.position, error.hint);
 }
 
@@ -47,7 +48,7 @@ static Datum
 RefuseCrs(const CaseReader *reader)
 {
 	ErrorPrint(&reader->call->errors, false, "/crs", CBD_INVALID_COORDINATE,
-			   "EPSG:%d is not known, or has no place for the point", reader->format.srid);
+			   "EPSG:%d{srid} is not known, or has no place for the point", reader->format.srid);
 	return RefuseRead(reader->call, CBD_INVALID_COORDINATE);
 }
 

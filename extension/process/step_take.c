@@ -65,8 +65,8 @@ StartClock(Taking *taking, ClockKind kind, const ProcessLimit *limit)
 	/* limits are checked when they are saved */
 	RaiseStatus(ClockStart(taking->after->rec_id, kind, &amount, taking->now, &state), NULL);
 	if (state.guessed)
-		ErrorPrint(&taking->move->request->errors, true, "/deadline", CBD_CALENDAR_UNKNOWN, "%s",
-				   StatusMessage(CBD_CALENDAR_UNKNOWN));
+		ErrorEnter(&taking->move->request->errors, true, "/deadline", CBD_CALENDAR_UNKNOWN,
+				   StatusMessage(CBD_CALENDAR_UNKNOWN), SaidStatus(CBD_CALENDAR_UNKNOWN));
 	if (kind == CLOCK_STAGE)
 		taking->started = state;
 }
