@@ -5,7 +5,8 @@
  *   ORDER BY createTime, recID descending LIMIT a page and one
  *
  * The one more tells whether there is a next page. With words (q), cases are found by event_words, and those
- * that it does not have yet are looked through: two such statements, merged.
+ * that it does not have yet are looked through: two such statements, merged, for each window of time
+ * (event_window.c).
  */
 #include "postgres.h"
 
@@ -122,40 +123,55 @@ WordsDone(void)
 
 /* The cases with the words: those beyond event_words, and those in it. */
 static void
-AppendWordSources(StringInfo sql, ListQuery *query, const char *source, const char *order, int limit)
+AppendWordSources(StringInfo sql, ListQuery *query, const char *source, const ListWindow *window,
+				  const char *order, int limit)
 {
 	int done = ListArgument(query, INT4OID, Int32GetDatum(WordsDone()));
 	int pairs = ListArgument(query, INT4ARRAYOID, WordPairs(query->words, NULL));
+	StringInfoData marks;
 
+	initStringInfo(&marks);
+	if (window != NULL && window->marks != (Datum) 0)
+		appendStringInfo(&marks, " AND w.pairs OPERATOR(pg_catalog.&&) $%d",
+						 ListArgument(query, INT4ARRAYOID, window->marks));
 	appendStringInfo(
 		sql,
 		"((SELECT e.* FROM %s e WHERE e.rec_id OPERATOR(pg_catalog.>) $%d%s %s LIMIT $%d) UNION ALL "
 		"(SELECT e.* FROM %s e JOIN citybigdata.event_words w ON w.rec_id OPERATOR(pg_catalog.=) "
 		"e.rec_id WHERE w.rec_id OPERATOR(pg_catalog.<=) $%d AND w.pairs OPERATOR(pg_catalog.@>) "
-		"$%d%s %s LIMIT $%d))",
-		source, done, query->where.data, order, limit, source, done, pairs, query->where.data, order, limit);
+		"$%d%s%s %s LIMIT $%d))",
+		source, done, query->where.data, order, limit, source, done, pairs, marks.data, query->where.data,
+		order, limit);
 }
 
-/* The statement, once all values are known. */
+/* The condition of the window. */
+static void
+AddWindow(ListQuery *query, const ListWindow *window)
+{
+	if (window->has_from)
+		appendStringInfo(&query->where, " AND e.create_time OPERATOR(pg_catalog.>=) $%d",
+						 ListArgument(query, TIMESTAMPTZOID, TimestampTzGetDatum(window->from)));
+	if (window->has_to)
+		appendStringInfo(&query->where, " AND e.create_time OPERATOR(pg_catalog.<) $%d",
+						 ListArgument(query, TIMESTAMPTZOID, TimestampTzGetDatum(window->to)));
+}
+
+/* The statement of at most so many rows. */
 static char *
-Statement(ListQuery *query)
+Statement(ListQuery *query, const ListWindow *window, int rows)
 {
 	const char *source = query->open ? OPEN_EVENTS : ALL_EVENTS;
 	const char *order =
 		query->by_time ? "ORDER BY e.create_time DESC, e.rec_id DESC" : "ORDER BY e.rec_id DESC";
 	StringInfoData sql;
-	int limit;
+	int limit = ListArgument(query, INT8OID, Int64GetDatum(rows));
 
-	if (query->reader->call->caller.operator_)
-		AddPosts(query);
-	else if (!query->reader->granted)
-		AddOwnSenders(query);
-	AddCursor(query);
-	limit = ListArgument(query, INT8OID, Int64GetDatum(query->page_size + 1));
+	if (window != NULL)
+		AddWindow(query, window);
 	initStringInfo(&sql);
 	appendStringInfoString(&sql, "SELECT " CASE_COLUMNS ", e.create_time FROM ");
 	if (query->words != NULL)
-		AppendWordSources(&sql, query, source, order, limit);
+		AppendWordSources(&sql, query, source, window, order, limit);
 	else
 		appendStringInfoString(&sql, source);
 	appendStringInfo(&sql, " e WHERE true%s %s LIMIT $%d", query->words != NULL ? "" : query->where.data,
@@ -163,59 +179,67 @@ Statement(ListQuery *query)
 	return sql.data;
 }
 
-/* Reads the rows of the last result that belong to the page; next: the cursor behind them, "" without.
- * Returns how many; -1: one has no place in the wanted system. */
-static int
-ReadPage(const ListQuery *query, uint64 count, CaseRow *cases, char *next)
+void
+ReadListPart(ListQuery *query, const ListWindow *window, ListPage *page)
 {
-	int rows = 0;
+	int nargs = query->nargs;
+	int where = query->where.len;
+	char *sql = Statement(query, window, query->page_size + 1 - page->read);
+	uint64 count = SpiReadOnce(sql, query->nargs, query->types, query->values, 0);
 
-	next[0] = '\0';
-	if (count > query->page_size)
+	for (uint64 i = 0; i < count && page->placed && !page->more; i++)
 	{
-		count = query->page_size;
-		ListCursor(query, query->by_time ? SpiInt64(count - 1, CASE_EXTRA_COLUMN) : 0, SpiInt32(count - 1, 1),
-				   next);
-	}
-	for (uint64 i = 0; i < count; i++)
-	{
+		if (page->read == query->page_size)
+		{
+			page->more = true;
+			break;
+		}
+		page->read++;
+		page->last_time = SpiInt64(i, CASE_EXTRA_COLUMN);
+		page->last_rec_id = SpiInt32(i, 1);
 		if (!MaySeeCase(query->reader, i))
 			continue;
-		if (!ReadCase(i, query->reader, &cases[rows]))
-			return -1;
-		rows++;
+		page->placed = ReadCase(i, query->reader, &page->cases[page->shown]);
+		page->shown++;
 	}
-	return rows;
+	/* values and conditions of this part only */
+	query->nargs = nargs;
+	query->where.len = where;
+	query->where.data[where] = '\0';
 }
 
 char *
 ListData(ListQuery *query, char *next)
 {
-	CaseRow *cases = palloc0(sizeof(CaseRow) * (query->page_size + 1));
+	ListPage page = {.cases = palloc0(sizeof(CaseRow) * (query->page_size + 1)), .placed = true};
 	StringInfoData out;
-	int rows = 0;
 
 	initStringInfo(&out);
 	next[0] = '\0';
 	appendStringInfoString(&out, "{\"items\":[");
+	if (query->reader->call->caller.operator_)
+		AddPosts(query);
+	else if (!query->reader->granted)
+		AddOwnSenders(query);
+	AddCursor(query);
 	SpiBegin();
-	if (!query->nothing)
-	{
-		const char *sql = Statement(query);
-
-		rows = ReadPage(query, SpiReadOnce(sql, query->nargs, query->types, query->values, 0), cases, next);
-	}
-	for (int i = 0; i < rows; i++)
+	if (!query->nothing && query->words != NULL && query->by_time)
+		ReadListWindows(query, &page);
+	else if (!query->nothing)
+		ReadListPart(query, NULL, &page);
+	if (page.more)
+		ListCursor(query, query->by_time ? page.last_time : 0, page.last_rec_id, next);
+	for (int i = 0; i < page.shown && page.placed; i++)
 	{
 		if (i > 0)
 			appendStringInfoChar(&out, ',');
-		WriteCase(&out, &cases[i], &query->reader->format);
+		WriteCase(&out, &page.cases[i], &query->reader->format);
 	}
 	SpiEnd();
 	appendStringInfoString(&out, "],\"nextCursor\":");
 	JsonString(&out, next[0] != '\0' ? next : NULL);
-	if (rows > 0)
+	if (page.shown > 0)
 		WriteCaseTables(&out);
 	appendStringInfoChar(&out, '}');
-	return rows < 0 ? NULL : out.data;
+	return page.placed ? out.data : NULL;
 }
