@@ -121,12 +121,26 @@ WordsDone(void)
 	return SpiRead(&query, NULL, NULL, 1) > 0 ? SpiInt32(0, 1) : 0;
 }
 
+/* Are there cases beyond that recID, which event_words does not have yet? */
+static bool
+WordsBehind(int32 done)
+{
+	static SpiQuery query = {"SELECT FROM " ALL_EVENTS " e WHERE e.rec_id OPERATOR(pg_catalog.>) $1 LIMIT 1",
+							 1,
+							 {INT4OID},
+							 NULL,
+							 true};
+
+	return SpiRead(&query, (Datum[]){Int32GetDatum(done)}, NULL, 1) > 0;
+}
+
 /* The cases with the words: those beyond event_words, and those in it. */
 static void
 AppendWordSources(StringInfo sql, ListQuery *query, const char *source, const ListWindow *window,
 				  const char *order, int limit)
 {
-	int done = ListArgument(query, INT4OID, Int32GetDatum(WordsDone()));
+	int32 done_to = WordsDone();
+	int done = ListArgument(query, INT4OID, Int32GetDatum(done_to));
 	int pairs = ListArgument(query, INT4ARRAYOID, WordPairs(query->words, NULL));
 	StringInfoData marks;
 
@@ -134,14 +148,17 @@ AppendWordSources(StringInfo sql, ListQuery *query, const char *source, const Li
 	if (window != NULL && window->marks != (Datum) 0)
 		appendStringInfo(&marks, " AND w.pairs OPERATOR(pg_catalog.&&) $%d",
 						 ListArgument(query, INT4ARRAYOID, window->marks));
-	appendStringInfo(
-		sql,
-		"((SELECT e.* FROM %s e WHERE e.rec_id OPERATOR(pg_catalog.>) $%d%s %s LIMIT $%d) UNION ALL "
-		"(SELECT e.* FROM %s e JOIN citybigdata.event_words w ON w.rec_id OPERATOR(pg_catalog.=) "
-		"e.rec_id WHERE w.rec_id OPERATOR(pg_catalog.<=) $%d AND w.pairs OPERATOR(pg_catalog.@>) "
-		"$%d%s%s %s LIMIT $%d))",
-		source, done, query->where.data, order, limit, source, done, pairs, marks.data, query->where.data,
-		order, limit);
+	appendStringInfoChar(sql, '(');
+	/* what is not there need not be planned: that takes longer than the look */
+	if (WordsBehind(done_to))
+		appendStringInfo(
+			sql, "(SELECT e.* FROM %s e WHERE e.rec_id OPERATOR(pg_catalog.>) $%d%s %s LIMIT $%d) UNION ALL ",
+			source, done, query->where.data, order, limit);
+	appendStringInfo(sql,
+					 "(SELECT e.* FROM %s e JOIN citybigdata.event_words w ON w.rec_id "
+					 "OPERATOR(pg_catalog.=) e.rec_id WHERE w.rec_id OPERATOR(pg_catalog.<=) $%d AND w.pairs "
+					 "OPERATOR(pg_catalog.@>) $%d%s%s %s LIMIT $%d))",
+					 source, done, pairs, marks.data, query->where.data, order, limit);
 }
 
 /* The condition of the window. */

@@ -4,9 +4,9 @@
  * The inverted index gives cases without an order: of a word that a million cases have, all would be fetched
  * and sorted for a page of the newest hundred; in the order of time, of a word that a hundred have, all cases
  * would be looked through. Both are avoided by windows of createTime, newest first: the first is so long that
- * it should hold WINDOW_CASES cases, and each one after it WINDOW_GROWTH times as long as the one before.
- * Where the page fills in a window, the one before had less than a page, so that it is about WINDOW_GROWTH
- * pages that are fetched and sorted, whatever the number of cases is.
+ * it should hold WINDOW_CASES cases, the next so long that it should hold twice what the page still wants, as
+ * dense as the words were until then. So little more is fetched and sorted than is shown, in two or three
+ * windows, whatever the number of cases is.
  *
  * The marks of event_words (case_words.h) keep what is found for the words to the months of the window and to
  * the types of the filter.
@@ -22,8 +22,10 @@
 #include "event/case_words.h"
 #include "event/event_list.h"
 
-#define WINDOW_CASES  2000
-#define WINDOW_GROWTH 8
+#define WINDOW_CASES 4000
+
+/* Cases with the words that a window without any is taken for: next time a look at some hundred. */
+#define FOUND_LEAST 0.25
 
 /* Most marks of a window: each is a look-up. A window with more months or types has fewer kinds of them. */
 #define MARKS_LIMIT 64
@@ -83,16 +85,29 @@ WindowMarks(const ListQuery *query, const ListWindow *window, TimestampTz newest
 	return count > 0 ? MarkArray(marks, count) : (Datum) 0;
 }
 
+/* Length of the next window, the page having been read in about that many cases, the newest ones; `rate`: of
+ * cases a microsecond. */
+static TimestampTz
+NextLength(const ListQuery *query, const ListPage *page, double cases, double rate)
+{
+	double wanted = 2.0 * (query->page_size + 1 - page->read);
+	double next = cases * wanted / Max((double) page->read, FOUND_LEAST);
+	double length = Max(next, cases) / rate;
+
+	return length < (double) PG_INT64_MAX / 2 ? (TimestampTz) length : PG_INT64_MAX / 2;
+}
+
 void
 ReadListWindows(ListQuery *query, ListPage *page)
 {
 	ListWindow window = {0};
 	TimestampTz oldest = 0, newest = 0;
 	double count = 0;
-	TimestampTz length = 0; /* 0: one window is all */
+	double rate = 0;        /* of cases a microsecond; 0: one window is all */
+	TimestampTz length = 0; /* of the window */
 
 	if (CasesKnown(&oldest, &newest, &count) && count > WINDOW_CASES && newest > oldest)
-		length = (TimestampTz) Max(1.0, (double) (newest - oldest) * (WINDOW_CASES / count));
+		rate = count / (double) (newest - oldest);
 	/* what the cursor or the filter leaves */
 	if (query->has_cursor)
 		newest = Min(newest, query->after_time);
@@ -101,6 +116,8 @@ ReadListWindows(ListQuery *query, ListPage *page)
 		newest = Min(newest, query->range_to);
 		oldest = Max(oldest, query->range_from);
 	}
+	if (rate > 0)
+		length = (TimestampTz) Max(1.0, WINDOW_CASES / rate);
 	for (TimestampTz to = newest; page->placed && !page->more; to = window.from)
 	{
 		window.has_from = length > 0 && to > oldest && !pg_sub_s64_overflow(to, length, &window.from) &&
@@ -111,7 +128,6 @@ ReadListWindows(ListQuery *query, ListPage *page)
 			break;
 		window.has_to = true;
 		window.to = window.from;
-		if (length <= PG_INT64_MAX / WINDOW_GROWTH)
-			length *= WINDOW_GROWTH;
+		length = NextLength(query, page, (double) (newest - window.from) * rate, rate);
 	}
 }
