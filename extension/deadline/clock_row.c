@@ -26,6 +26,11 @@ static SpiQuery lock_row = {
 	" WHERE rec_id OPERATOR(pg_catalog.=) $1 AND kind OPERATOR(pg_catalog.=) $2 FOR UPDATE",
 	2, {INT4OID, TEXTOID}, NULL, true};
 
+static SpiQuery archived_row = {
+	"SELECT " CLOCK_COLUMNS " FROM citybigdata.case_clock_archive"
+	" WHERE rec_id OPERATOR(pg_catalog.=) $1 AND kind OPERATOR(pg_catalog.=) $2",
+	2, {INT4OID, TEXTOID}, NULL, true};
+
 static SpiQuery store_row = {
 	"INSERT INTO citybigdata.case_clock (rec_id, kind, " CLOCK_COLUMNS ")"
 	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)"
@@ -55,8 +60,9 @@ RowInstant(int col)
 	return isnull ? CLOCK_NEVER : DatumGetTimestampTz(value);
 }
 
-bool
-ClockRowRead(int32 rec_id, ClockKind kind, bool lock, ClockRow *row)
+/* The row that the query finds. */
+static bool
+ReadBy(SpiQuery *query, int32 rec_id, ClockKind kind, ClockRow *row)
 {
 	Datum values[] = {Int32GetDatum(rec_id), CStringGetTextDatum(ClockKindName(kind))};
 	Datum amount = 0;
@@ -67,7 +73,7 @@ ClockRowRead(int32 rec_id, ClockKind kind, bool lock, ClockRow *row)
 	row->rec_id = rec_id;
 	row->kind = kind;
 	SpiBegin();
-	found = SpiRun(lock ? &lock_row : &read_row, values, NULL, SPI_OK_SELECT, 1) > 0;
+	found = SpiRun(query, values, NULL, SPI_OK_SELECT, 1) > 0;
 	if (found)
 	{
 		row->calendar = SpiText(0, 1);
@@ -95,6 +101,18 @@ ClockRowRead(int32 rec_id, ClockKind kind, bool lock, ClockRow *row)
 	if (found)
 		row->limit_amount = DatumGetNumeric(amount);
 	return found;
+}
+
+bool
+ClockRowRead(int32 rec_id, ClockKind kind, bool lock, ClockRow *row)
+{
+	return ReadBy(lock ? &lock_row : &read_row, rec_id, kind, row);
+}
+
+bool
+ClockRowReadArchived(int32 rec_id, ClockKind kind, ClockRow *row)
+{
+	return ReadBy(&archived_row, rec_id, kind, row);
 }
 
 /* An instant as a column has it: CLOCK_NEVER is null. */

@@ -43,8 +43,8 @@ typedef struct CaseFormat
 	"e.base_state, e.unit_code, (SELECT h.user_name FROM citybigdata.account h WHERE h.account_id "          \
 	"OPERATOR(pg_catalog.=) e.holder), e.condition_code, e.part_code, e.human_name, e.cellphone, "           \
 	"e.suspended_until, e.supervised, e.rework_count, e.warnings::pg_catalog.text, e.media_count, "          \
-	"e.step_count, e.personal, e.holder"
-#define CASE_EXTRA_COLUMN 46
+	"e.step_count, e.personal"
+#define CASE_EXTRA_COLUMN 45
 
 /* The relations of cases that are read alone, whether archived or not (sql/tables/84-archive.sql). Both parts
  * are looked at with one snapshot: a case that is moved meanwhile is in one of them. */

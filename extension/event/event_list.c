@@ -16,13 +16,14 @@
 #include "utils/timestamp.h"
 
 #include "access/operator.h"
+#include "core/field.h"
 #include "core/json_write.h"
 #include "core/spi.h"
 #include "event/case_words.h"
 #include "event/event_list.h"
 #include "place/division.h"
 
-/* Posts that are made conditions of; who has more is judged case by case alone. */
+/* Posts that are made conditions of, which indexes know; those of who has more are one list. */
 #define POSTS_LIMIT 16
 
 /* A case at work: as the index event_open_idx has it. */
@@ -43,43 +44,92 @@ AddOwnSenders(ListQuery *query)
 					 ListArgument(query, INT4OID, Int32GetDatum(query->reader->call->caller.app_id)));
 }
 
+/* Has the role nothing to do with cases that are with no unit? */
+static bool
+BoundToUnit(const OperatorPost *post)
+{
+	return strcmp(post->role, "unit") == 0 || strcmp(post->role, "handler") == 0;
+}
+
+/* Digits that the codes of a division and of those below it have in common; as DivisionWithin() has them. */
+static int
+DivisionLength(const char *code)
+{
+	int length = (int) strlen(code);
+
+	if (length == 6 && strcmp(code + 4, "00") == 0)
+		length = strcmp(code + 2, "0000") == 0 ? 2 : 4;
+	return length;
+}
+
 /* The units that are the post's or below it, and none yet where its role does not hang on the unit. */
 static void
 AddPostUnit(ListQuery *query, const OperatorPost *post)
 {
-	bool bound = strcmp(post->role, "unit") == 0 || strcmp(post->role, "handler") == 0;
-
 	appendStringInfo(&query->where,
 					 " AND (e.unit_code OPERATOR(pg_catalog.=) ANY (ARRAY(WITH RECURSIVE below AS (SELECT "
 					 "$%d AS unit_code UNION SELECT u.unit_code FROM citybigdata.unit u JOIN below b ON "
 					 "u.parent_code OPERATOR(pg_catalog.=) b.unit_code) SELECT b.unit_code FROM below b))%s)",
 					 ListArgument(query, TEXTOID, CStringGetTextDatum(post->unit_code)),
-					 bound ? "" : " OR e.unit_code IS NULL");
+					 BoundToUnit(post) ? "" : " OR e.unit_code IS NULL");
 }
 
-/* The divisions that are the post's or below it; as DivisionWithin() has them. */
+/* The divisions that are the post's or below it. */
 static void
 AddPostDivision(ListQuery *query, const OperatorPost *post)
 {
-	int length = (int) strlen(post->division_code);
+	int length = DivisionLength(post->division_code);
 
-	if (length == 6 && strcmp(post->division_code + 4, "00") == 0)
-		length = strcmp(post->division_code + 2, "0000") == 0 ? 2 : 4;
 	appendStringInfo(
 		&query->where, " AND pg_catalog.\"left\"(" CASE_DIVISION ", %d) OPERATOR(pg_catalog.=) $%d", length,
 		ListArgument(query, TEXTOID, PointerGetDatum(cstring_to_text_with_len(post->division_code, length))));
 }
 
-/* What an operator's posts reach, and what he holds. Each row is judged again by MaySeeCase(). */
+/* Those of many posts, in three arrays: units, beginnings of divisions, and whether the role hangs on the
+ * unit; an empty text is: none. */
+static void
+AddManyPosts(ListQuery *query, const OperatorPost *posts, int count)
+{
+	char **units = palloc(sizeof(char *) * count);
+	char **divisions = palloc(sizeof(char *) * count);
+	char **bound = palloc(sizeof(char *) * count);
+
+	for (int i = 0; i < count; i++)
+	{
+		const OperatorPost *post = &posts[i];
+
+		units[i] = post->unit_code == NULL ? "" : post->unit_code;
+		divisions[i] = post->division_code == NULL
+						   ? ""
+						   : pnstrdup(post->division_code, DivisionLength(post->division_code));
+		bound[i] = BoundToUnit(post) ? "1" : "";
+	}
+	appendStringInfo(
+		&query->where,
+		" AND EXISTS (SELECT FROM pg_catalog.unnest($%d, $%d, $%d) AS p (unit, division, bound) WHERE "
+		"pg_catalog.starts_with(coalesce(" CASE_DIVISION ", ''), p.division) AND (p.unit "
+		"OPERATOR(pg_catalog.=) '' OR (p.bound OPERATOR(pg_catalog.=) '' AND e.unit_code IS NULL) OR "
+		"citybigdata.unit_within(e.unit_code, p.unit)))",
+		ListArgument(query, TEXTARRAYOID, TextArrayDatum(units, count)),
+		ListArgument(query, TEXTARRAYOID, TextArrayDatum(divisions, count)),
+		ListArgument(query, TEXTARRAYOID, TextArrayDatum(bound, count)));
+}
+
+/* What an operator's posts reach: as MaySeeCase() judges each row, since the cursor tells where the last row
+ * is. */
 static void
 AddPosts(ListQuery *query)
 {
 	const Caller *caller = &query->reader->call->caller;
 
-	if (caller->post_count > POSTS_LIMIT || PostsReachAll(caller->posts, caller->post_count))
+	if (PostsReachAll(caller->posts, caller->post_count))
 		return;
-	appendStringInfo(&query->where, " AND (e.holder OPERATOR(pg_catalog.=) $%d",
-					 ListArgument(query, INT8OID, Int64GetDatum(caller->account_id)));
+	if (caller->post_count > POSTS_LIMIT)
+	{
+		AddManyPosts(query, caller->posts, caller->post_count);
+		return;
+	}
+	appendStringInfoString(&query->where, " AND (false");
 	for (int i = 0; i < caller->post_count; i++)
 	{
 		const OperatorPost *post = &caller->posts[i];
