@@ -54,7 +54,7 @@ MaySeeCase(const CaseReader *reader, uint64 at)
 	if (!caller->operator_)
 		return MaySee(reader, SpiText(at, COL_SENDER));
 	place = CasePlaceOf(at);
-	return OperatorSeesCase(caller->posts, caller->post_count, caller->account_id, &place);
+	return OperatorSeesCase(caller->posts, caller->post_count, &place);
 }
 
 void
