@@ -14,7 +14,8 @@ import sys
 CATALOGUE = "extension/text/messages.txt"
 # function: number of the argument that is a message, from 0
 SAYS = {"ErrorPrint": 4, "ErrorAdd": 3, "QueryError": 4, "Refuse": 3, "RefuseText": 1, "Said": 0, "SaidBoth": 0, "SaidOf": 1,
-        "MessageBoth": 2, "saymsg": 0, "saydetail": 0, "sayhint": 0, "SaidText": 0, "MESSAGE": 0}
+        "MessageBoth": 2, "saymsg": 0, "saydetail": 0, "sayhint": 0, "SaidText": 0, "MESSAGE": 0,
+        "RaiseStatus": 1, "ErrorsRaise": 1, "CheckId": 3, "CheckChoice": -1, "MemberKind": 2, "ReadStageName": 2}
 # their own definitions, where the argument is a parameter
 DEFINED = {"extension/core/say.c", "extension/core/error_list.c", "extension/text/message.c", "bridge/request/request.c"}
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|/\*.*?\*/|//[^\n]*|\s+|\w+|->|.', re.S)
@@ -98,10 +99,12 @@ def c_messages(wrong):
             number = SAYS[word]
             if word == "ErrorPrint" and said[0][:1] == ["RELAXED"]:
                 number -= 1
+            number += len(said) if number < 0 else 0
             if len(said) <= number:
                 continue
             for sentence in strings(said[number], defines):
-                plain = word in ("MESSAGE", "ErrorAdd", "SaidOf", "SaidText", "RefuseText")
+                plain = word in ("MESSAGE", "ErrorAdd", "SaidOf", "SaidText", "RefuseText", "RaiseStatus", "ErrorsRaise", "CheckId", "CheckChoice",
+                                  "MemberKind", "ReadStageName")
                 sentence, named = (sentence, True) if plain else key(sentence)
                 if not named:
                     wrong.append(f"{place}: a conversion without a name: {sentence}")
