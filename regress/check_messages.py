@@ -26,6 +26,8 @@ ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'"}
 # messages that are the same in both languages
 SAME = {"null", "true", "false"}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# a hint that is nothing but code: said by errhint(), or as it is
+CODE = re.compile(r"^(?:SELECT |SET |CREATE |ALTER |[\[{(]|\w+\().*[;)\]}]$")
 # half-width marks beside a Chinese character or at the end of a sentence
 HALF = re.compile(r"[\u4e00-\u9fff】」』》〉“”][,;:!?()]|[,;:!?()][\u4e00-\u9fff【「『《〈“”]|[\u4e00-\u9fff]\.(?![A-Za-z0-9/*])")
 
@@ -125,6 +127,28 @@ def sql_messages(wrong):
                 yield place, m[1].replace("''", "'")
 
 
+def english_only(wrong):
+    """Errors that callers get, and whose words do not come from the catalogue."""
+    words = re.compile(r"[A-Za-z]+ [a-z]")
+    for path in sorted(glob.glob("extension/*/*.c")):
+        found = tokens(open(path, encoding="utf-8").read())
+        level = None
+        for at, (word, _) in enumerate(found[:-2]):
+            if word == "ereport":
+                level = found[at + 2][0]
+            elif word in ("errmsg", "errdetail", "errhint") and not level.startswith(("LOG", "DEBUG")):
+                for sentence in strings(arguments(found, at + 1)[0], {}):
+                    if words.search(sentence) and not CODE.search(sentence):
+                        wrong.append(f"{path}: {word}() of words, not say{word[3:]}(): {sentence}")
+    for path in sorted(glob.glob("sql/code/*.sql")):
+        text = open(path, encoding="utf-8").read()
+        for m in re.finditer(r"RAISE (?:EXCEPTION|WARNING|NOTICE) '([^']*)'|\b(?:MESSAGE|HINT|DETAIL) = (?:format\()?'((?:[^']|'')*)'|"
+                             r"citybigdata\.refuse\(\d+, (?:format\()?'([^']*)'", text):
+            sentence = m[1] or m[2] or m[3] or ""
+            if words.search(sentence) and not CODE.search(sentence):
+                wrong.append(f"{path}:{text.count(chr(10), 0, m.start()) + 1}: words that are not of citybigdata.say(): {sentence}")
+
+
 def catalogue(wrong):
     """{English: Chinese}"""
     rows = {}
@@ -151,13 +175,15 @@ def main():
     """Prints what is wrong."""
     wrong = []
     rows = catalogue(wrong)
+    english_only(wrong)
     used = {}
     for place, sentence in [*c_messages(wrong), *sql_messages(wrong)]:
         used.setdefault(sentence, place)
     if "--missing" in sys.argv:
         print("".join(f"{sentence} | \n" for sentence in used if sentence not in rows), end="")
         return
-    wrong += [f"{place}: not in {CATALOGUE}: {sentence}" for sentence, place in used.items() if sentence not in rows]
+    wrong += [f"{place}: not in {CATALOGUE}: {sentence}" for sentence, place in used.items()
+              if sentence not in rows and not (CODE.search(sentence) and (sentence[0].isalpha() or not NAME.search(sentence)))]
     wrong += [f"{CATALOGUE}: said nowhere: {sentence}" for sentence in rows if sentence not in used]
     wrong += [f"{place}: a message has ' | ', a line break or only blanks: {sentence}" for sentence, place in used.items()
               if " | " in sentence or "\n" in sentence]

@@ -29,8 +29,8 @@ ShiftProblem(int from, int to, int previous)
 	if (from < 0 || to < 0)
 		return MESSAGE("a time is written 08:00, from 00:00 to 24:00");
 	if (from >= to)
-		return "a shift ends after it begins; one through midnight is two, to 24:00 and on the next day from "
-			   "00:00";
+		return MESSAGE("a shift ends after it begins; one through midnight is two, to 24:00 and on the next "
+					   "day from 00:00");
 	if (from < previous)
 		return MESSAGE("shifts are in ascending order and do not overlap");
 	return NULL;

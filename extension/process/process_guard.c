@@ -215,7 +215,7 @@ pg_attribute_noreturn() static void Refuse(const Change *change, const char *det
 								 : sayhint("Cases move by steps: citybigdata.advance_case(). From stage "
 										   "%s{stage} of %s{process} version %d{version}: %s{actions*}.",
 										   change->old_stage, code, RowInt(old, COL_PROCESS_VERSION),
-										   process == NULL ? "unknown"
+										   process == NULL ? MESSAGE("unknown")
 														   : ActionsFrom(process, change->old_stage,
 																		 !old->nulls[COL_SUSPENDED_UNTIL]))));
 }
