@@ -27,7 +27,7 @@ ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'"}
 SAME = {"null", "true", "false"}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # a hint that is nothing but code: said by errhint(), or as it is
-CODE = re.compile(r"^(?:SELECT |SET |CREATE |ALTER |[\[{(]|\w+\().*[;)\]}]$")
+CODE = re.compile(r"^(?:SELECT |SET |CREATE |ALTER |GRANT |[\[{(]|\w+\().*[;)\]}]$")
 # half-width marks beside a Chinese character or at the end of a sentence
 HALF = re.compile(r"[\u4e00-\u9fff】」』》〉“”][,;:!?()]|[,;:!?()][\u4e00-\u9fff【「『《〈“”]|[\u4e00-\u9fff]\.(?![A-Za-z0-9/*])")
 
