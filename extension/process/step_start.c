@@ -13,20 +13,24 @@
 #include "indicator/case_fact.h"
 #include "process/step.h"
 
-/* Starts the clock of the stage, the task and the facts of a case that has just entered its process. */
+/* Starts the clock of the stage, the task and the facts of a case that has just entered its process; `first`:
+ * its step, without the case. */
 static void
-Enter(const Case *c, TimestampTz now)
+Enter(const Case *c, const FactStep *first, TimestampTz now)
 {
 	ClockLimit limit;
 	ClockState clock = {0};
 	Task task = {c->stage->role, c->holder};
-	FactStep fact = {.rec_id = c->rec_id, .action = "report", .to_stage = c->stage_name, .time = now};
+	FactStep fact = *first;
 
 	/* a calendar that is gone must not lose a report */
 	if (StepLimit(c, &c->stage->limit, &limit) &&
 		ClockStart(c->rec_id, CLOCK_STAGE, &limit, now, &clock) != CBD_OK)
 		ereport(LOG, (errmsg("case %d has no deadline: %s", c->rec_id, StatusMessage(CBD_NO_DEADLINE))));
 	TaskWrite(c, &task, &clock, now);
+	fact.rec_id = c->rec_id;
+	fact.to_stage = c->stage_name;
+	fact.time = now;
 	FactCount(&fact);
 }
 
@@ -70,19 +74,19 @@ EnterNew(const Case *c, const EventReport *report, const ClockRow *clock)
 		"WITH task AS (INSERT INTO citybigdata.case_task (rec_id, role, division_code, stage, state, "
 		"event_type_code, deadline, warning_time, since) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)), "
 		"fact AS (INSERT INTO citybigdata.case_fact (rec_id, public_report, report_time, district_code, "
-		"street_code, community_code, event_src_id, event_type_code, main_type_code, sub_type_code) "
+		"street_code, community_code, event_src_id, event_type_code, main_type_code, sub_type_code, reporter) "
 		"VALUES ($1, (EXISTS (SELECT FROM citybigdata.public_source p WHERE p.event_src_id "
-		"OPERATOR(pg_catalog.=) $14))::int4::int2, $10, $11, $12, $13, $14, $6, $15, $16)) "
+		"OPERATOR(pg_catalog.=) $14))::int4::int2, $10, $11, $12, $13, $14, $6, $15, $16, $27)) "
 		"INSERT INTO citybigdata.case_clock (rec_id, kind, calendar, running, limit_amount, limit_unit, "
 		"limit_time, budget, warning, started_at, running_since, deadline, warning_time, calendar_version, "
 		"guessed, next_due) VALUES ($1, 'stage', $17, $18, $19, $20, $21, $22, $23, $9, $9, $7, $8, $24, $25, "
 		"$26)",
-		26, {INT4OID, TEXTOID, TEXTOID, TEXTOID, INT4OID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID,
+		27, {INT4OID, TEXTOID, TEXTOID, TEXTOID, INT4OID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID,
 			 TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID, INT4OID, TEXTOID, TEXTOID, TEXTOID, BOOLOID, NUMERICOID,
-			 INT4OID, INT8OID, INT8OID, INT8OID, INT8OID, BOOLOID, TIMESTAMPTZOID}, NULL, true};
+			 INT4OID, INT8OID, INT8OID, INT8OID, INT8OID, BOOLOID, TIMESTAMPTZOID, INT8OID}, NULL, true};
 	/* clang-format on */
-	Datum values[26];
-	bool nulls[26];
+	Datum values[27];
+	bool nulls[27];
 
 	Put(values, nulls, 1, Int32GetDatum(c->rec_id), true);
 	PutText(values, nulls, 2, c->stage->role);
@@ -110,6 +114,7 @@ EnterNew(const Case *c, const EventReport *report, const ClockRow *clock)
 	Put(values, nulls, 24, Int64GetDatum(clock->calendar_version), true);
 	Put(values, nulls, 25, BoolGetDatum(clock->guessed), true);
 	Put(values, nulls, 26, TimestampTzGetDatum(clock->next_due), clock->next_due != CLOCK_NEVER);
+	Put(values, nulls, 27, Int64GetDatum(report->reporter), report->reporter != 0);
 	/* SPI is connected */
 	SpiRun(&query, values, nulls, SPI_OK_INSERT, 0);
 }
@@ -139,7 +144,7 @@ StoredWithReport(const EventReport *report, const StoredEvent *stored, const Eve
 		ClockRowBegin(c.rec_id, CLOCK_STAGE, &limit, report->now, &clock) == CBD_OK)
 		EnterNew(&c, report, &clock);
 	else
-		Enter(&c, report->now);
+		Enter(&c, &(FactStep){.action = "report", .by_account = report->reporter}, report->now);
 }
 
 /* The stage that a case enters at: the start, or one that has the state which it has already. */
@@ -212,7 +217,7 @@ CaseStart(Case *c, const Actor *actor, const char *code)
 	now = ChangeInstant();
 	WriteStart(&before, c, actor, now);
 	if (CaseProcess(c))
-		Enter(c, now);
+		Enter(c, &(FactStep){.action = ACTION_START, .from_state = before.state}, now);
 	return CBD_OK;
 }
 
