@@ -113,3 +113,4 @@ SELECT status_code, stage FROM start_process(:'archived');
 SELECT count(*) AS clocks, count(*) FILTER (WHERE (c.kind, c.deadline, c.stopped_at, c.budget) = (b.kind, b.deadline, b.stopped_at, b.budget)) AS same FROM case_clocks(:number) c FULL JOIN before b USING (kind);
 SELECT archive, intime_archive FROM case_fact WHERE rec_id = :number;
 SELECT e.other_task_num, d.* FROM case_fact_differences() d JOIN event e USING (rec_id) WHERE e.sender_code = 'right-sender';
+SELECT purge_archive('1990-02-01') AS purged;
