@@ -22,7 +22,7 @@ SHLIB_LINK  = -Wl,--version-script=$(srcdir)/extension/exports.map -lcrypto -lge
 
 REGRESS_OPTS = --inputdir=regress --outputdir=regress/results
 REGRESS      = $(shell cat regress/schedule)
-EXTRA_CLEAN  = $(DATA_built) $(SQL_MADE) extension/wire/status_codes.h $(OBJS:.o=.d) regress/results
+EXTRA_CLEAN  = $(DATA_built) $(SQL_MADE) extension/wire/status_codes.h extension/text/messages.h $(OBJS:.o=.d) regress/results
 
 PG_CONFIG ?= pg_config
 # no bitcode: it would need clang and double the build, and nothing of ours is worth inlining into queries
@@ -39,7 +39,7 @@ install: install-bridge install-data
 clean: clean-bridge
 
 .PHONY: bridge install-bridge install-data clean-bridge
-bridge: extension/wire/status_codes.h
+bridge: extension/wire/status_codes.h extension/text/messages.h
 	$(MAKE) -C bridge CBD_CFLAGS="$(CBD_CFLAGS)" CBD_LDFLAGS="$(CBD_LDFLAGS)" CBD_VERSION="$(EXTVERSION)"
 install-bridge: bridge
 	$(MAKE) -C bridge install DESTDIR="$(DESTDIR)" BINDIR="$(bindir)"
@@ -54,11 +54,13 @@ all install installcheck:
 endif
 
 # -MMD writes beside each object what it was made of, so that only what changed is compiled; what is generated comes first.
-$(OBJS): | extension/wire/status_codes.h
+$(OBJS): | extension/wire/status_codes.h extension/text/messages.h
 -include $(OBJS:.o=.d)
 
 extension/wire/status_codes.h: extension/wire/status_codes.txt extension/wire/make_status.sh
 	sh extension/wire/make_status.sh header < $< > $@.tmp && mv $@.tmp $@
+extension/text/messages.h: extension/text/messages.txt extension/text/make_messages.sh
+	sh extension/text/make_messages.sh < $< > $@.tmp && mv $@.tmp $@
 sql/code/03-core-status-rows.sql: extension/wire/status_codes.txt extension/wire/make_status.sh
 	sh extension/wire/make_status.sh sql < $< > $@.tmp && mv $@.tmp $@
 sql/code/11-place-division-rows.sql: sql/data/divisions.tsv sql/division_rows.sh
@@ -105,7 +107,7 @@ sanitize:
 lint-openapi:
 	regress/openapi/lint.sh
 # Coverage-guided, FUZZ_SECONDS (20) for each target.
-fuzz: extension/wire/status_codes.h
+fuzz: extension/wire/status_codes.h extension/text/messages.h
 	regress/cluster/packages.sh clang libclang-rt-14-dev
 	$(MAKE) -C regress/fuzz
 # One chapter quickly, for developers: make check-sql TESTS="setup interval"

@@ -8,6 +8,7 @@
 #include "utils/timestamp.h"
 
 #include "calendar/calendar.h"
+#include "core/say.h"
 #include "core/spi.h"
 #include "deadline/clock_row.h"
 
@@ -72,9 +73,11 @@ StoreDerived(ClockRow *row)
 	CbdStatus status = ClockRowDerive(row);
 
 	if (status != CBD_OK)
-		ereport(ERROR, (errcode(StatusSqlstate(status)), errmsg("%s", StatusMessage(status)),
-						errdetail("The deadline of case %d cannot be worked out with calendar \"%s\".",
-								  row->rec_id, row->calendar)));
+		ereport(
+			ERROR,
+			(errcode(StatusSqlstate(status)), errmsg("%s", StatusMessage(status)),
+			 saydetail("The deadline of case %d{case} cannot be worked out with calendar \"%s{calendar}\".",
+					   row->rec_id, row->calendar)));
 	ClockRowStore(row);
 }
 

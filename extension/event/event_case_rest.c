@@ -34,7 +34,7 @@ static Datum
 RefuseCrs(const CaseReader *reader)
 {
 	ErrorPrint(&reader->call->errors, false, "/crs", CBD_INVALID_COORDINATE,
-			   "EPSG:%d is not known, or has no place for the point", reader->format.srid);
+			   "EPSG:%d{srid} is not known, or has no place for the point", reader->format.srid);
 	return RefuseRead(reader->call, CBD_INVALID_COORDINATE);
 }
 

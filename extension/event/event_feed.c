@@ -98,12 +98,13 @@ ReadFeedPlace(const char *text, FeedPlace *place, ErrorList *errors)
 	ParseError error;
 
 	if (!time_point_parse(text, length, &point, &error) || !TimePointValue(&point, &place->time, &error))
-		ErrorPrint(errors, false, "/since", CBD_INVALID_TIME, "\"%s\" is not a time: %s (character %zu). %s",
+		ErrorPrint(errors, false, "/since", CBD_INVALID_TIME,
+				   "\"%s{value}\" is not a time: %s{why*} (character %zu{position}). %s{hint*}",
 				   ShortText(text, strlen(text)), error.message, error.position, error.hint);
 	else if (rest != NULL && (!PlacePart(&rest, PLACE_MARK, USECS_PER_SEC, &microseconds) ||
 							  !PlacePart(&rest, '\0', (int64_t) PG_INT32_MAX + 1, &rec_id)))
 		ErrorPrint(errors, false, "/since", CBD_INVALID_TIME,
-				   "\"%s\" is not a place of the feed; pass nextSince of the page before as it is",
+				   "\"%s{value}\" is not a place of the feed; pass nextSince of the page before as it is",
 				   ShortText(text, strlen(text)));
 	else
 		*place = (FeedPlace){place->time + microseconds, (int32) rec_id};

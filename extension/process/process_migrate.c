@@ -23,6 +23,7 @@
 
 #include "access/account.h"
 #include "audit/audit.h"
+#include "core/say.h"
 #include "core/spi.h"
 #include "process/process_definition.h"
 #include "process/process_members.h"
@@ -146,11 +147,11 @@ CheckStageMap(const Migration *migration, const JsonNode *map, ErrorList *errors
 			pair->kind == JSON_STRING ? ProcessStageFind(migration->to, pair->text) : NULL;
 
 		if (from == NULL)
-			ErrorPrint(errors, false, JsonPointer(pair), CBD_PROCESS_NO_STAGE, "version %d has no stage %s",
-					   migration->from->version, pair->key);
+			ErrorPrint(errors, false, JsonPointer(pair), CBD_PROCESS_NO_STAGE,
+					   "version %d{version} has no stage %s{stage}", migration->from->version, pair->key);
 		if (to == NULL)
 			ErrorPrint(errors, false, JsonPointer(pair), CBD_PROCESS_NO_STAGE,
-					   "a stage of version %d is expected", migration->to->version);
+					   "a stage of version %d{version} is expected", migration->to->version);
 		if (from != NULL && to != NULL && from->final != to->final)
 			ErrorAdd(errors, JsonPointer(pair), CBD_FIELD_OUT_OF_RANGE,
 					 "a migration neither ends a case nor opens one");
@@ -342,10 +343,11 @@ ArgVersion(const char *code, int32 version)
 	const Process *process = ProcessFind(code, version);
 
 	if (process == NULL)
-		ereport(ERROR, (errcode(StatusSqlstate(CBD_NO_SUCH_PROCESS)),
-						errmsg("there is no version %d of process \"%.63s\"", version, code),
-						errdetail("The versions are in citybigdata.process."),
-						errhint("A valid one is (\"%s\", 1).", PROCESS_DEFAULT)));
+		ereport(ERROR,
+				(errcode(StatusSqlstate(CBD_NO_SUCH_PROCESS)),
+				 saymsg("there is no version %d{version} of process \"%.63s{process}\"", version, code),
+				 saydetail("The versions are in citybigdata.process."),
+				 sayhint("A valid one is (\"%s{process}\", 1).", PROCESS_DEFAULT)));
 	return process;
 }
 

@@ -125,11 +125,11 @@ ReadSteps(Call *call, const char *text)
 	if (list == NULL)
 		ErrorAdd(&call->errors, "/steps", refusal.status, refusal.message);
 	else if (list->kind != JSON_ARRAY)
-		ErrorPrint(&call->errors, false, "/steps", CBD_FIELD_TYPE, "steps must be an array, not %s",
+		ErrorPrint(&call->errors, false, "/steps", CBD_FIELD_TYPE, "steps must be an array, not %s{found*}",
 				   JsonKindName(list->kind));
 	else if (list->count == 0 || list->count > STEP_BULK_LIMIT)
 		ErrorPrint(&call->errors, false, "/steps", CBD_FIELD_OUT_OF_RANGE,
-				   "steps has %d elements; 1 to %d are taken", list->count, STEP_BULK_LIMIT);
+				   "steps has %d{count} elements; 1 to %d{limit} are taken", list->count, STEP_BULK_LIMIT);
 	return call->errors.count > 0 ? NULL : list;
 }
 

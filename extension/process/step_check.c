@@ -30,8 +30,8 @@ static void
 Require(StepRequest *request, bool given, const char *pointer)
 {
 	if (!given)
-		ErrorPrint(&request->errors, false, pointer, CBD_FIELD_REQUIRED, "%s needs %s", request->action,
-				   pointer + 1);
+		ErrorPrint(&request->errors, false, pointer, CBD_FIELD_REQUIRED, "%s{action} needs %s{name}",
+				   request->action, pointer + 1);
 }
 
 /* The filing condition: one that is in use, of the case's type. */
@@ -43,11 +43,11 @@ CheckCondition(const Case *c, StepRequest *request)
 
 	if (status != CBD_OK)
 		ErrorPrint(&request->errors, false, "/conditionCode", status,
-				   "there is no filing condition \"%s\" in use",
+				   "there is no filing condition \"%s{code}\" in use",
 				   ShortText(request->condition_code, strlen(request->condition_code)));
 	else if (!ConditionFits(&condition, c->rec_id))
 		ErrorPrint(&request->errors, false, "/conditionCode", CBD_CONDITION_TYPE,
-				   "condition %s is of type %s, the case of type %s", condition.code,
+				   "condition %s{condition} is of type %s{type}, the case of type %s{case}", condition.code,
 				   condition.event_type_code, c->type);
 }
 
@@ -57,12 +57,12 @@ CheckUnit(const Case *c, StepRequest *request)
 {
 	if (!UnitName(request->to_unit, NULL))
 		ErrorPrint(&request->errors, false, "/to/unit", CBD_UNKNOWN_UNIT,
-				   "there is no unit \"%s\", or it is closed",
+				   "there is no unit \"%s{unit}\", or it is closed",
 				   ShortText(request->to_unit, strlen(request->to_unit)));
 	else if (!UnitAnswers(request->to_unit, c->type, c->division))
 		ErrorPrint(&request->errors, true, "/to/unit", CBD_UNIT_NOT_RESPONSIBLE,
-				   "unit %s does not answer for type %s%s%s", request->to_unit, c->type,
-				   c->division == NULL ? "" : " in division ", c->division == NULL ? "" : c->division);
+				   "unit %s{unit} does not answer for type %s{type}%s{where*}", request->to_unit, c->type,
+				   c->division == NULL ? "" : SaidBoth(" in division %s{division}", c->division));
 }
 
 /* The account that the case goes to: one whose post, in one of the roles, reaches the case. Every other
@@ -76,7 +76,7 @@ CheckAccount(const Case *c, uint32 roles, StepRequest *request)
 		request->to_account_id = to.account_id;
 	else
 		ErrorPrint(&request->errors, false, "/to/account", CBD_NO_FITTING_POST,
-				   "no account \"%s\" has a post for this case",
+				   "no account \"%s{account}\" has a post for this case",
 				   ShortText(request->to_account, strlen(request->to_account)));
 }
 
@@ -235,8 +235,9 @@ static CbdStatus
 CheckRequest(const Case *c, const ProcessAction *action, bool held, StepRequest *request)
 {
 	if (request->action != NULL && c->process != NULL && action == NULL)
-		ErrorPrint(&request->errors, false, "/action", CBD_UNKNOWN_ACTION, "process %s has no action \"%s\"",
-				   c->process->code, ShortText(request->action, strlen(request->action)));
+		ErrorPrint(&request->errors, false, "/action", CBD_UNKNOWN_ACTION,
+				   "process %s{process} has no action \"%s{action}\"", c->process->code,
+				   ShortText(request->action, strlen(request->action)));
 	else if (action != NULL)
 	{
 		CheckNeeds(action, request);

@@ -15,6 +15,7 @@
 #include "utils/builtins.h"
 #include "utils/rel.h"
 
+#include "core/say.h"
 #include "core/spi.h"
 #include "event/case_right.h"
 #include "process/step.h"
@@ -77,7 +78,7 @@ cbd_account_cases_release(PG_FUNCTION_ARGS)
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) || !TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("this function is a trigger after UPDATE for each row")));
+						saymsg("this function is a trigger after UPDATE for each row")));
 	column = SPI_fnumber(RelationGetDescr(trigger->tg_relation), "account_id");
 	account_id = DatumGetInt64(
 		heap_getattr(trigger->tg_newtuple, column, RelationGetDescr(trigger->tg_relation), &isnull));

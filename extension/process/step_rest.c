@@ -38,14 +38,14 @@ StepRefusal(CbdStatus status, const Case *c, StepRequest *request)
 	if (request->errors.count > 0)
 		return;
 	if (status == CBD_STALE_VERSION)
-		ErrorPrint(&request->errors, false, "/version", status, "the case is at version %d, not %d",
-				   c->version, request->version);
+		ErrorPrint(&request->errors, false, "/version", status,
+				   "the case is at version %d{version}, not %d{given}", c->version, request->version);
 	else if (status == CBD_NO_SUCH_EVENT)
 		ErrorAdd(&request->errors, "/taskNum", status, NULL);
 	else
-		ErrorPrint(&request->errors, false, "/action", status, "%s, from stage %s: %s",
+		ErrorPrint(&request->errors, false, "/action", status, "%s{action}, from stage %s{stage}: %s{why*}",
 				   request->action == NULL ? "" : request->action,
-				   c->stage_name == NULL ? "none" : c->stage_name, StatusMessage(status));
+				   c->stage_name == NULL ? "none" : c->stage_name, StatusBoth(status));
 }
 
 char *

@@ -90,8 +90,8 @@ StartClock(Taking *taking, const ClockRow *row)
 		return;
 	ClockRowStart(row, &state);
 	if (state.guessed)
-		ErrorPrint(&taking->move->request->errors, true, "/deadline", CBD_CALENDAR_UNKNOWN, "%s",
-				   StatusMessage(CBD_CALENDAR_UNKNOWN));
+		ErrorEnter(&taking->move->request->errors, true, "/deadline", CBD_CALENDAR_UNKNOWN,
+				   StatusMessage(CBD_CALENDAR_UNKNOWN), SaidStatus(CBD_CALENDAR_UNKNOWN));
 	if (row->kind == CLOCK_STAGE)
 		taking->started = state;
 }
