@@ -158,8 +158,7 @@ ForgetNames(Datum arg, Oid relation)
 	}
 }
 
-/* The platform's code; it never changes once set up. Opens SPI by itself. */
-static const char *
+const char *
 PlatformCode(void)
 {
 	static SpiQuery query = {"SELECT platform_code FROM citybigdata.platform", 0, {0}};
