@@ -37,17 +37,24 @@ IsDivision(const char *code)
 	return DivisionFind(code, &division) || DivisionFind(pnstrdup(code, 6), &division);
 }
 
-/* The values as texts, as the table's codes are. */
+/* The values as the table's codes are written: the request's texts, but whole numbers in their only form and
+ * char(n) without the blanks that fill it up. */
 static char **
-CodeTexts(const ResourceField *field, const Datum *values, int n)
+CodeTexts(DataQuery *query, const QueryParam *param, const ResourceField *field, const Datum *values)
 {
-	char **codes = palloc(sizeof(char *) * Max(n, 1));
+	int n;
+	char **codes = ReadItems(query, param, LIST_ITEMS, &n);
 
-	for (int i = 0; i < n; i++)
+	for (int i = 0; codes != NULL && i < n; i++)
 	{
-		codes[i] = OutputFunctionCall((FmgrInfo *) &field->output, values[i]);
-		/* char(n) is padded; the table's codes are not */
-		for (size_t length = strlen(codes[i]); length > 0 && codes[i][length - 1] == ' '; length--)
+		if (field->kind == FIELD_INT2)
+			codes[i] = psprintf("%d", DatumGetInt16(values[i]));
+		else if (field->kind == FIELD_INT4)
+			codes[i] = psprintf("%d", DatumGetInt32(values[i]));
+		else if (field->kind == FIELD_INT8)
+			codes[i] = psprintf(INT64_FORMAT, DatumGetInt64(values[i]));
+		for (size_t length = strlen(codes[i]); field->kind == FIELD_BPCHAR && length > 0 && codes[i][length - 1] == ' ';
+			 length--)
 			codes[i][length - 1] = '\0';
 	}
 	return codes;
@@ -61,7 +68,9 @@ CheckCodes(DataQuery *query, const QueryParam *param, const ResourceField *field
 
 	if (field->code_table == NULL)
 		return true;
-	codes = CodeTexts(field, values, n);
+	codes = CodeTexts(query, param, field, values);
+	if (codes == NULL)
+		return false;
 	if (strcmp(field->code_table, "divisions") == 0)
 	{
 		for (int i = 0; i < n; i++)
