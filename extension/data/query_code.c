@@ -77,7 +77,7 @@ CheckCodes(DataQuery *query, const QueryParam *param, const ResourceField *field
 			if (!IsDivision(codes[i]))
 			{
 				QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-						   "unknown division code \"%.64s\"; valid: a GB/T 2260 code such as %s=110101",
+						   "unknown division code \"%.64s{code}\"; valid: a GB/T 2260 code such as %s{field}=110101",
 						   codes[i], field->name);
 				return false;
 			}
@@ -92,7 +92,7 @@ CheckCodes(DataQuery *query, const QueryParam *param, const ResourceField *field
 
 		MemoryContextSwitchTo(query->context);
 		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-				   "code table %s has no code \"%.64s\"; valid: %s", field->code_table, strange, valid);
+				   "code table %s{table} has no code \"%.64s{code}\"; valid: %s{codes}", field->code_table, strange, valid);
 		return false;
 	}
 	MemoryContextSwitchTo(query->context);

@@ -50,22 +50,23 @@ BEGIN
     longitude := options ->> 'longitudeColumn';
     latitude := options ->> 'latitudeColumn';
     IF (longitude IS NULL) <> (latitude IS NULL) THEN
-        RAISE EXCEPTION 'option "%" without "%"', CASE WHEN latitude IS NULL THEN 'longitudeColumn' ELSE 'latitudeColumn' END,
-            CASE WHEN latitude IS NULL THEN 'latitudeColumn' ELSE 'longitudeColumn' END USING ERRCODE = 'invalid_parameter_value',
-            HINT = 'A place has both: {"longitudeColumn": "lon", "latitudeColumn": "lat"}.';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('option "{option}" without "{other}"', 'option', CASE WHEN latitude IS NULL THEN 'longitudeColumn' ELSE 'latitudeColumn' END,
+                'other', CASE WHEN latitude IS NULL THEN 'latitudeColumn' ELSE 'longitudeColumn' END), ERRCODE = 'invalid_parameter_value',
+            HINT = citybigdata.say('A place has both: {example}.', 'example', '{"longitudeColumn": "lon", "latitudeColumn": "lat"}');
     ELSIF longitude IS NOT NULL AND (options ->> 'geometryColumn' IS NOT NULL OR coalesce(options ->> 'srid', '4490') <> '4490') THEN
-        RAISE EXCEPTION 'longitudeColumn beside geometryColumn or another coordinate system' USING ERRCODE = 'invalid_parameter_value',
-            DETAIL = 'Longitude and latitude make the place in EPSG:4490.',
-            HINT = 'Leave geometryColumn and srid out; other systems: a view with ST_Transform(ST_SetSRID(ST_MakePoint(x, y), 4548), 4490) as its geometry.';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('longitudeColumn beside geometryColumn or another coordinate system'), ERRCODE = 'invalid_parameter_value',
+            DETAIL = citybigdata.say('Longitude and latitude make the place in EPSG:4490.'),
+            HINT = citybigdata.say('Leave geometryColumn and srid out; other systems: a view with {example} as its geometry.', 'example', 'ST_Transform(ST_SetSRID(ST_MakePoint(x, y), 4548), 4490)');
     ELSIF longitude IS NOT NULL THEN
         SELECT o.option, o.name, c.type_oid INTO wrong
         FROM (VALUES (1, 'longitudeColumn', longitude), (2, 'latitudeColumn', latitude)) o (n, option, name)
         LEFT JOIN citybigdata.relation_columns(schema_name, relation_name, arguments) c ON c.column_name = o.name
         WHERE c.type_oid IS NULL OR NOT citybigdata.column_serves(c.type_oid, 'degree') OR longitude = latitude ORDER BY o.n LIMIT 1;
         IF FOUND THEN
-            RAISE EXCEPTION '% "%" %', wrong.option, wrong.name, CASE WHEN wrong.type_oid IS NULL THEN 'is no column' WHEN longitude = latitude THEN 'is both'
-                ELSE 'has type ' || format_type(wrong.type_oid, NULL) END USING ERRCODE = 'datatype_mismatch',
-                HINT = 'Degrees are double precision, real or numeric; publish a view that casts texts.';
+            RAISE EXCEPTION USING MESSAGE = CASE WHEN wrong.type_oid IS NULL THEN citybigdata.say('{option} "{column}" is no column', 'option', wrong.option, 'column', wrong.name)
+                    WHEN longitude = latitude THEN citybigdata.say('{option} "{column}" is both', 'option', wrong.option, 'column', wrong.name)
+                    ELSE citybigdata.say('{option} "{column}" has type {type}', 'option', wrong.option, 'column', wrong.name, 'type', format_type(wrong.type_oid, NULL)) END,
+                ERRCODE = 'datatype_mismatch', HINT = citybigdata.say('Degrees are double precision, real or numeric; publish a view that casts texts.');
         END IF;
     ELSIF NOT has_geometry AND NOT options ? 'geometryColumn' THEN
         SELECT c.column_name, d.column_name INTO longitude, latitude
@@ -116,8 +117,8 @@ BEGIN
         FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c WHERE c.column_name = geometry_column;
     END IF;
     IF geometry_column IS NOT NULL AND srid IS NULL THEN
-        RAISE EXCEPTION 'the coordinate system of "%" is not known', geometry_column USING ERRCODE = 'invalid_parameter_value',
-            HINT = 'Declare it in the column''s type, geometry(Point,4490), or by option: {"srid": 4490}.';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('the coordinate system of "{column}" is not known', 'column', geometry_column), ERRCODE = 'invalid_parameter_value',
+            HINT = citybigdata.say('Declare it in the column''s type, geometry(Point,4490), or by option: {example}.', 'example', '{"srid": 4490}');
     END IF;
     SELECT c.type_mod - 4 INTO length FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c
     WHERE c.column_name = division_column AND c.type_mod > 4;
@@ -223,12 +224,13 @@ BEGIN
                 (SELECT string_agg(to_json(o.key) || ': ' || o.value, ', ' ORDER BY o.key COLLATE "C") FROM jsonb_each(given - 'code' - 'fields' - 'names') o),
                 (SELECT '"fields": {' || string_agg(to_json(r.column_name) || ': ' || (named -> r.column_name), ', ' ORDER BY r.place) || '}'
                  FROM citybigdata.relation_columns(schema_name, relation_name, arguments) r WHERE named ? r.column_name)) || '}') || ');' INTO command;
-        RAISE EXCEPTION '%', concat_ws('; ', CASE WHEN code !~ '^[a-z][a-z0-9-]{0,63}$' THEN format('invalid resource code "%s"', code) END,
-                CASE cardinality(faulty) WHEN 0 THEN NULL WHEN 1 THEN format('column "%s" cannot be named "%s"', faulty[1], told)
-                     ELSE format('%s columns cannot be named as they are: %s', cardinality(faulty), array_to_string(faulty, ', ')) END) USING ERRCODE = 'invalid_name',
-            DETAIL = concat_ws(' ', CASE WHEN code !~ '^[a-z][a-z0-9-]{0,63}$' THEN 'A code has small letters, digits and hyphens and begins with a letter.' END,
-                CASE WHEN cardinality(faulty) > 0 THEN 'A JSON and XML name is a small letter, then at most 63 letters and digits; it does not begin with xml.' END),
-            HINT = command || ' or {"names": "pinyin"}, which takes these names by itself; the Chinese ones stay as titles.';
+        RAISE EXCEPTION USING MESSAGE = concat_ws('; ', CASE WHEN code !~ '^[a-z][a-z0-9-]{0,63}$' THEN citybigdata.say('invalid resource code "{code}"', 'code', code) END,
+                CASE cardinality(faulty) WHEN 0 THEN NULL WHEN 1 THEN citybigdata.say('column "{column}" cannot be named "{name}"', 'column', faulty[1], 'name', told)
+                     ELSE citybigdata.say('{count} columns cannot be named as they are: {columns}', 'count', cardinality(faulty)::text, 'columns', array_to_string(faulty, ', ')) END),
+            ERRCODE = 'invalid_name',
+            DETAIL = concat_ws(' ', CASE WHEN code !~ '^[a-z][a-z0-9-]{0,63}$' THEN citybigdata.say('A code has small letters, digits and hyphens and begins with a letter.') END,
+                CASE WHEN cardinality(faulty) > 0 THEN citybigdata.say('A JSON and XML name is a small letter, then at most 63 letters and digits; it does not begin with xml.') END),
+            HINT = citybigdata.say('{call} or {option}, which takes these names by itself; the Chinese ones stay as titles.', 'call', command, 'option', '{"names": "pinyin"}');
     END IF;
     RETURN given || jsonb_build_object('code', code, 'fields', named);
 END

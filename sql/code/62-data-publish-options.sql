@@ -138,32 +138,35 @@ CREATE OR REPLACE FUNCTION citybigdata.publish_remarks(code text, version intege
     columns AS (SELECT c.*, format_type(c.type_oid, NULL) AS type FROM v, citybigdata.relation_columns(v.schema_name, v.relation_name, v.arguments) c
                 JOIN citybigdata.resource_field f ON f.column_name = c.column_name WHERE f.resource_code = $1 AND f.version = $2)
     SELECT coalesce(array_agg(a.text ORDER BY a.place, a.text COLLATE "C"), '{}') FROM (
-        SELECT 1, 'no column of time: timeRange and time do not work' || coalesce('; {"timeColumn": ' || to_json((SELECT c.column_name FROM columns c WHERE citybigdata.column_serves(c.type_oid, 'time') ORDER BY c.place LIMIT 1)) || '}',
-               (SELECT format('; column %I is %s, a view with %1$I::timestamp serves', c.column_name, c.type) FROM columns c WHERE citybigdata.column_fit('time', c.column_name) IS NOT NULL
-                AND citybigdata.column_serves(c.type_oid, 'text') ORDER BY c.place LIMIT 1), '')
+        SELECT 1, citybigdata.say('no column of time: timeRange and time do not work') || coalesce('; {"timeColumn": ' || to_json((SELECT c.column_name FROM columns c WHERE citybigdata.column_serves(c.type_oid, 'time') ORDER BY c.place LIMIT 1)) || '}',
+               (SELECT citybigdata.say('; column {column} is {type}, a view with {cast} serves', 'column', quote_ident(c.column_name), 'type', c.type, 'cast', quote_ident(c.column_name) || '::timestamp') FROM columns c
+                WHERE citybigdata.column_fit('time', c.column_name) IS NOT NULL AND citybigdata.column_serves(c.type_oid, 'text') ORDER BY c.place LIMIT 1), '')
         FROM v WHERE v.time_column IS NULL AND NOT $3 ? 'timeColumn'
         UNION ALL
-        SELECT 2, 'no column of division codes: divisionCode does not work' || coalesce((SELECT CASE WHEN citybigdata.column_serves(c.type_oid, 'division')
-                   THEN format('; if column %I has GB/T 2260 codes: {"divisionColumn": %s}', c.column_name, to_json(c.column_name)) ELSE format('; column %I is %s, a view with %1$I::text serves', c.column_name, c.type) END
+        SELECT 2, citybigdata.say('no column of division codes: divisionCode does not work') || coalesce((SELECT CASE WHEN citybigdata.column_serves(c.type_oid, 'division')
+                   THEN citybigdata.say('; if column {column} has GB/T 2260 codes: {option}', 'column', quote_ident(c.column_name), 'option', format('{"divisionColumn": %s}', to_json(c.column_name)))
+                   ELSE citybigdata.say('; column {column} is {type}, a view with {cast} serves', 'column', quote_ident(c.column_name), 'type', c.type, 'cast', quote_ident(c.column_name) || '::text') END
                FROM columns c WHERE coalesce(citybigdata.column_fit('division', c.column_name), citybigdata.column_fit('division word', c.column_name)) IS NOT NULL ORDER BY c.place LIMIT 1), '')
         FROM v WHERE v.division_column IS NULL AND NOT $3 ? 'divisionColumn'
         UNION ALL
-        SELECT 3, 'no place: bbox, crs and format=geojson do not work' || coalesce('; columns ' || (SELECT string_agg(quote_ident(c.column_name), ', ' ORDER BY c.place) FROM columns c
-                   WHERE citybigdata.column_fit('axis', c.column_name) = 1) || ' may be of any system: {"longitudeColumn": …, "latitudeColumn": …} if they are degrees, else a view with a geometry',
-                   '; columns ' || (SELECT string_agg(quote_ident(c.column_name), ', ' ORDER BY c.place) FROM columns c WHERE coalesce(citybigdata.column_fit('longitude', c.column_name), citybigdata.column_fit('latitude', c.column_name)) = 1
-                   AND NOT citybigdata.column_serves(c.type_oid, 'degree')) || ' are no numbers: a view that casts them to double precision', '')
+        SELECT 3, citybigdata.say('no place: bbox, crs and format=geojson do not work') || coalesce(
+                   (SELECT citybigdata.say('; columns {columns} may be of any system: {option} if they are degrees, else a view with a geometry', 'columns', string_agg(quote_ident(c.column_name), ', ' ORDER BY c.place),
+                        'option', '{"longitudeColumn": …, "latitudeColumn": …}') FROM columns c WHERE citybigdata.column_fit('axis', c.column_name) = 1 HAVING count(*) > 0),
+                   (SELECT citybigdata.say('; columns {columns} are no numbers: a view that casts them to double precision', 'columns', string_agg(quote_ident(c.column_name), ', ' ORDER BY c.place)) FROM columns c
+                    WHERE coalesce(citybigdata.column_fit('longitude', c.column_name), citybigdata.column_fit('latitude', c.column_name)) = 1 AND NOT citybigdata.column_serves(c.type_oid, 'degree') HAVING count(*) > 0), '')
         FROM v WHERE v.geometry_column IS NULL AND NOT $3 ? 'geometryColumn'
         UNION ALL
-        SELECT 4, format('columns %I, %I are the place, taken as degrees of EPSG:4490; {"geometryColumn": null} leaves them as numbers', v.geometry_column, v.latitude_column)
+        SELECT 4, citybigdata.say('columns {longitude}, {latitude} are the place, taken as degrees of EPSG:4490; {option} leaves them as numbers', 'longitude', quote_ident(v.geometry_column), 'latitude', quote_ident(v.latitude_column),
+                                  'option', '{"geometryColumn": null}')
         FROM v WHERE v.latitude_column IS NOT NULL AND NOT $3 ? 'longitudeColumn'
         UNION ALL
-        SELECT 5, format('column %s shows personal data in the clear to all who may use the resource (level %s): {"fields": {%s: {"level": %s%s}}}',
-                         quote_ident(f.column_name), f.level, to_json(f.column_name), least(v.level + 1, 3), CASE WHEN f.column_name ~* '(phone|mobile|tel)|电话|手机' THEN ', "mask": "phone"'
-                         WHEN f.column_name ~* 'card|number|passport|身份证|证件|护照' THEN ', "mask": "id-number"' ELSE ', "mask": "all"' END)
+        SELECT 5, citybigdata.say('column {column} shows personal data in the clear to all who may use the resource (level {level}): {option}', 'column', quote_ident(f.column_name), 'level', f.level::text, 'option',
+                         format('{"fields": {%s: {"level": %s, "mask": "%s"}}}', to_json(f.column_name), least(v.level + 1, 3), CASE WHEN f.column_name ~* '(phone|mobile|tel)|电话|手机' THEN 'phone'
+                         WHEN f.column_name ~* 'card|number|passport|身份证|证件|护照' THEN 'id-number' ELSE 'all' END))
         FROM v JOIN citybigdata.resource_field f ON f.resource_code = v.resource_code AND f.version = v.version
         WHERE f.level <= v.level AND v.level < 3 AND citybigdata.column_fit('person', f.column_name) = 1
         UNION ALL
-        SELECT 6, format('nobody can read it over HTTPS before SELECT citybigdata.grant_access(''appCode'', %L);', $1)
+        SELECT 6, citybigdata.say('nobody can read it over HTTPS before {call}', 'call', format('SELECT citybigdata.grant_access(''appCode'', %L);', $1))
         FROM v WHERE NOT EXISTS (SELECT FROM citybigdata.app_grant g WHERE g.resource = $1 AND g.state = 'active')) a (place, text)
 $$;
 COMMENT ON FUNCTION citybigdata.publish_remarks(text, integer, jsonb) IS 'What will be missed of a published version: time, division, place, protection of personal data, grants; for publish_as()';

@@ -280,9 +280,9 @@ BEGIN
     IF latitude IS NULL THEN
         RETURN options;
     ELSIF other - 'level' <> '{}' OR coalesce(fields -> longitude, '{}') ?| ARRAY['mask', 'codeTable', 'filterable', 'sortable', 'unit', 'file', 'exclude'] THEN
-        RAISE EXCEPTION 'columns "%", "%" are the place', longitude, latitude USING ERRCODE = 'invalid_parameter_value',
-            DETAIL = 'They are shown as one field, under the name of the longitude''s options: name, title, titleZh, description, level; of the latitude only level is read.',
-            HINT = 'To show them as numbers: {"geometryColumn": null}.';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('columns "{longitude}", "{latitude}" are the place', 'longitude', longitude, 'latitude', latitude), ERRCODE = 'invalid_parameter_value',
+            DETAIL = citybigdata.say('They are shown as one field, with the longitude''s options name, title, titleZh, description, level; of the latitude only level is read.'),
+            HINT = citybigdata.say('To show them as numbers: {option}.', 'option', '{"geometryColumn": null}');
     END IF;
     RETURN jsonb_set(jsonb_set(options, '{fields}', fields - latitude), ARRAY['fields', longitude],
                      jsonb_build_object('name', name, 'title', 'Place', 'titleZh', '位置', 'description', 'Longitude and latitude') || coalesce(fields -> longitude, '{}')
