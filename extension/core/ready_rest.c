@@ -56,9 +56,10 @@ cbd_rest_ready(PG_FUNCTION_ARGS)
 		ErrorList errors;
 
 		ErrorsBegin(&errors);
-		ErrorPrint(&errors, false, "", CBD_UNAVAILABLE,
-				   "the platform may not use the schema of %s{extensions}; catalogue_problems() has the remedy",
-				   closed);
+		ErrorPrint(
+			&errors, false, "", CBD_UNAVAILABLE,
+			"the platform may not use the schema of %s{extensions}; catalogue_problems() has the remedy",
+			closed);
 		return ReplyFrame(CBD_UNAVAILABLE, 0, ErrorsData(&errors));
 	}
 	initStringInfo(&data);

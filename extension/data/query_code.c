@@ -53,8 +53,8 @@ CodeTexts(DataQuery *query, const QueryParam *param, const ResourceField *field,
 			codes[i] = psprintf("%d", DatumGetInt32(values[i]));
 		else if (field->kind == FIELD_INT8)
 			codes[i] = psprintf(INT64_FORMAT, DatumGetInt64(values[i]));
-		for (size_t length = strlen(codes[i]); field->kind == FIELD_BPCHAR && length > 0 && codes[i][length - 1] == ' ';
-			 length--)
+		for (size_t length = strlen(codes[i]);
+			 field->kind == FIELD_BPCHAR && length > 0 && codes[i][length - 1] == ' '; length--)
 			codes[i][length - 1] = '\0';
 	}
 	return codes;
@@ -76,9 +76,10 @@ CheckCodes(DataQuery *query, const QueryParam *param, const ResourceField *field
 		for (int i = 0; i < n; i++)
 			if (!IsDivision(codes[i]))
 			{
-				QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-						   "unknown division code \"%.64s{code}\"; valid: a GB/T 2260 code such as %s{field}=110101",
-						   codes[i], field->name);
+				QueryError(
+					query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+					"unknown division code \"%.64s{code}\"; valid: a GB/T 2260 code such as %s{field}=110101",
+					codes[i], field->name);
 				return false;
 			}
 		return true;
@@ -92,7 +93,8 @@ CheckCodes(DataQuery *query, const QueryParam *param, const ResourceField *field
 
 		MemoryContextSwitchTo(query->context);
 		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-				   "code table %s{table} has no code \"%.64s{code}\"; valid: %s{codes}", field->code_table, strange, valid);
+				   "code table %s{table} has no code \"%.64s{code}\"; valid: %s{codes}", field->code_table,
+				   strange, valid);
 		return false;
 	}
 	MemoryContextSwitchTo(query->context);

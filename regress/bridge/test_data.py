@@ -584,5 +584,5 @@ def test_manual_has_every_option(demo_data):
     for (name,) in demo_data.sql("SELECT name FROM citybigdata.standard_parameters()"):
         assert name in ("appCode", "authCode", "charset") or f"`{name}`" in queried or f"{name}=" in queried, name
     hint = demo_data.value("SELECT description FROM pg_description WHERE objoid = 'citybigdata.clean_row(jsonb, jsonb)'::regprocedure")
-    rules = set(re.findall(r"\b(required|default|trim|halfWidth|upper|lower|phone|codeMap|codeTable|division|range|time|point)\b", hint))
-    assert len(rules) == 13 and all(re.search(rf"^\| .*`{rule}`", text[text.index("## Ingest"):], re.M) for rule in rules)
+    rules = set(re.findall(r"\b(required|default|trim|halfWidth|upper|lower|phone|codeMap|codeTable|division|number|range|time|point)\b", hint))
+    assert len(rules) == 14 and all(re.search(rf"^\| .*`{rule}`", text[text.index("## Ingest"):], re.M) for rule in rules)

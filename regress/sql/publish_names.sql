@@ -117,5 +117,11 @@ SELECT p.code, a.text FROM citybigdata.publish('li.words', '{"names": "pinyin", 
 SELECT v.resource_code, v.version, v.time_column, v.division_column, v.geometry_column FROM citybigdata.resource_version v WHERE v.resource_code IN ('seen', 'words') ORDER BY 1, 2;
 SELECT code FROM citybigdata.publish('li.words', '{"names": "pinyin"}');
 SELECT v.time_column FROM citybigdata.resource_version v WHERE v.resource_code = 'words' AND v.state = 'current';
+-- in Chinese, when the session is
+SET citybigdata.language = 'zh';
+SELECT a.text FROM citybigdata.publish('li.words', '{"names": "pinyin"}') p, unnest(p.advice) WITH ORDINALITY a (text, n) ORDER BY n;
+SELECT li.attempt('li.树木', '{"code": "Bad", "fields": {"树种": {"name": "Species"}}}');
+SELECT citybigdata.query_text('shu-mu', '{"format": "csv", "headings": "title", "fields": "bianHao,location", "pageSize": 1}'), li.coded('{"stateCode": 9}'), li.asked('{"headings": "title"}');
+RESET citybigdata.language;
 SELECT citybigdata.unpublish(c) FROM unnest(ARRAY['shu-mu', 'trees-n', 'trees-plain', 'names', 'same', 'big', 'coded', 'seen', 'words']) c;
 DROP SCHEMA li CASCADE;
