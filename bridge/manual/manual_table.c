@@ -211,7 +211,11 @@ Values(const json_t *schema)
 	if (json_array_size(values) == 0)
 		return json_null();
 	list = json_array();
-	json_array_foreach(values, i, one) AddListed(list, json_pack("{s:O}", "value", one));
+	json_array_foreach(values, i, one)
+	{
+		if (!json_is_null(one))
+			AddListed(list, json_pack("{s:O}", "value", one));
+	}
 	return json_pack("{s:o}", "list", list);
 }
 

@@ -91,6 +91,8 @@ RouteCodes(Codes *codes, const Route *route)
 
 	AddCode(codes, CBD_URI_TOO_LONG);
 	AddCode(codes, CBD_HEADER_TOO_LARGE);
+	if (route->kind->formats != 0) /* format and charset */
+		AddCode(codes, CBD_INVALID_PARAMETER);
 	if (TakesFrom(route, IN_BODY) || route->method == METHOD_POST)
 		AddCodes(codes, body);
 	if (route->method == METHOD_GET && route->function != NULL && !route->kind->oauth &&

@@ -220,6 +220,13 @@ BindParam(Request *request, int number, Field *field)
 			   field->json == '{' ? "object" : "array");
 		return;
 	}
+	/* a number is written as its digits; the word "true" is nobody's name */
+	if (FieldTruth(field) && type != PARAM_LIST && type != PARAM_JSON && type != PARAM_BOOL &&
+		!(request->route->params[number].from & OR_TRUTH))
+	{
+		Refuse(request, CBD_INVALID_PARAMETER, pointer, "must be a string, not a boolean");
+		return;
+	}
 	switch (type)
 	{
 		case PARAM_LIST:

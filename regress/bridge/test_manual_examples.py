@@ -51,12 +51,13 @@ def same_kind(example, real, at=""):
     if isinstance(example, dict) and isinstance(real, dict):
         found = []
         for name in example.keys() & real.keys():
-            if name in STATES and "/items/" not in at and not isinstance(example[name], (dict, list)) and example[name] != real[name]:
+            if name in STATES and not re.search(r"/items/\d+$", at) and not isinstance(example[name], (dict, list)) and example[name] != real[name]:
                 found.append(f"{at}/{name}: the example says {example[name]!r}, the platform {real[name]!r}")
             found += same_kind(example[name], real[name], f"{at}/{name}")
         return found + [f"{at}/{name}: only in the example" for name in example.keys() - real.keys()]
     if isinstance(example, list) and isinstance(real, list):
-        return same_kind(example[0], real[0], f"{at}/0") if example and real else []
+        # one of them is like the example
+        return min((same_kind(example[0], one, f"{at}/{n}") for n, one in enumerate(real)), key=len) if example and real else []
     kinds = [(bool,), (int, float), (str,), (dict,), (list,)]
     return [] if any(isinstance(example, k) and isinstance(real, k) for k in kinds) else [f"{at}: {example!r} and {real!r}"]
 
@@ -286,7 +287,6 @@ def test_case(platform, made, newcomer):
     made.call("takeStep", token=desk, path={"taskNum": tasks[0]}, body={k: v for k, v in body_of(made.operations, "takeStep").items() if k in ("action", "version", "note")})
     made.call("takeSteps", token=desk, known={TASK: tasks[1]})
     made.call("getSteps", token=desk, path={"taskNum": tasks[0]})
-    made.call("getEvent", token=desk, path={"taskNum": tasks[0]})
     made.call("getTodo", token=desk, query={"role": "desk", "pageSize": 50})
 
 
