@@ -2,7 +2,9 @@
 
     convention                                            a case that only breaks the schema in this way is not wrong
     null, an empty text and blanks are like left out      such members are dropped
-    a number may stand for a text, digits for a number    types are given the other way round
+    a number may stand for a text                         it is written as its digits
+    a list may be one value, or values joined by commas   it is made a list
+    a truth may be 1 or 0                                 it is made a truth
     the body of a deployed sender's path                  HTTP 200 for every outcome: `success` says whether it was accepted
 
 So a body of a negative case is read as the platform reads it; when it then fits the schema, nothing had to be refused.
@@ -27,8 +29,10 @@ def plain(value, schema, definitions):
         return [plain(member, schema.get("items", {}), definitions) for member in value]
     if isinstance(value, (int, float)) and not isinstance(value, bool) and types == ["string"]:
         return str(value)
-    if isinstance(value, str) and "array" in types and value:
-        return [part.strip(" ") for part in value.split(",") if part.strip(" ")]
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool) and "array" in types:
+        return [part.strip(" ") for part in str(value).split(",") if part.strip(" ")]
+    if "boolean" in types and value in (0, 1, "true", "false", "0", "1"):
+        return True
     return value
 
 

@@ -52,7 +52,7 @@ def document_of(platform, token, wanted, folder):
             if not wanted(path) or f"{method.upper()} {path}" in ENDS:
                 del item[method]
                 continue
-            item[method]["security"] = [way for way in item[method]["security"] if set(way) == {"bearer"}]
+            item[method]["security"] = [way for way in item[method]["security"] if set(way) <= {"bearer"}]
         if not set(item) & {"get", "post"}:
             del spec["paths"][path]
     spec["components"]["securitySchemes"] = {"bearer": spec["components"]["securitySchemes"]["bearer"]}
