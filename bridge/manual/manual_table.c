@@ -148,6 +148,8 @@ AddType(const ManualSource *source, json_t *pieces, const json_t *schema)
 		json_array_append_new(pieces, json_pack("{s:s,s:n}", "structure", name, "plain"));
 	json_array_foreach(json_object_get(schema, "oneOf"), i, one)
 	{
+		if (strcmp(StringOf(one, "type"), "null") == 0)
+			continue;
 		if (i > 0)
 			AddPiece(pieces, " / ");
 		AddType(source, pieces, one);

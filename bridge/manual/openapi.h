@@ -7,6 +7,9 @@
 
 #include "manual/messages.h"
 
+/* Numbers are printed as they were written: 17 digits would show 448463.732 as 448463.73200000002. */
+#define SPEC_NUMBERS JSON_REAL_PRECISION(15)
+
 /* A document under construction. */
 typedef struct Spec
 {

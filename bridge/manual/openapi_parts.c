@@ -310,7 +310,7 @@ AddFields(Text *text, const json_t *body)
 
 	json_object_foreach((json_t *) body, name, value)
 	{
-		char *printed = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+		char *printed = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | SPEC_NUMBERS);
 
 		TextPrint(text, " \\\n  --data-urlencode '%s=", name);
 		TextAddString(text, printed == NULL ? json_string_value(value) : printed);
@@ -338,7 +338,7 @@ AddSample(Spec *spec, json_t *operation, const char *method, const char *path)
 		AddFields(&text, form != NULL ? form : body);
 	else if (body != NULL)
 	{
-		char *printed = json_dumps(body, JSON_INDENT(2));
+		char *printed = json_dumps(body, JSON_INDENT(2) | SPEC_NUMBERS);
 
 		TextAddString(&text, " \\\n  -H 'Content-Type: application/json' -d '");
 		TextAddString(&text, printed);

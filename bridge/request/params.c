@@ -288,15 +288,20 @@ static bool
 BindCommon(Request *request, Field *field)
 {
 	const Route *route = request->route;
+	bool app_code = SpanIs(field->name, "appCode");
+	bool auth_code = SpanIs(field->name, "authCode");
+	bool token = SpanIs(field->name, "accessToken") && (route->flags & ROUTE_BODY_TOKEN);
 
-	if (!FieldNested(field) && SpanIs(field->name, "appCode"))
+	if ((app_code || auth_code || token) && FieldNested(field)) /* no filter of that name either */
+		Refuse(request, CBD_INVALID_PARAMETER, FieldPointer(request, field), "must be a string");
+	else if (app_code)
 		BindAppCode(request, field);
-	else if (!FieldNested(field) && SpanIs(field->name, "authCode"))
+	else if (auth_code)
 	{
 		if (field->length > 0 && !(route->flags & ROUTE_OPEN))
 			UseAuthCode(request, field->text, field->length);
 	}
-	else if (!FieldNested(field) && SpanIs(field->name, "accessToken") && (route->flags & ROUTE_BODY_TOKEN))
+	else if (token)
 		BindToken(request, field);
 	else /* read with the header already (negotiate.c) */
 		return field->source == IN_QUERY && !(request->kind->formats & FORMATS_OTHER) &&
