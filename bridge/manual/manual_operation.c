@@ -130,7 +130,8 @@ ReplyOf(const ManualSource *source, const json_t *operation)
 	bool named = ReferenceName(schema)[0] != '\0' || json_object_get(schema, "oneOf") != NULL;
 	bool structure = !null && named && !IsPageOfItems(schema);
 	bool members = !null && !structure;
-	char *printed = example == NULL ? NULL : json_dumps(example, JSON_INDENT(2) | JSON_ENCODE_ANY | SPEC_NUMBERS);
+	char *printed =
+		example == NULL ? NULL : json_dumps(example, JSON_INDENT(2) | JSON_ENCODE_ANY | SPEC_NUMBERS);
 	json_t *reply = json_pack(
 		"{s:b,s:b,s:b,s:o,s:s?,s:o,s:o,s:s?}", "isNull", null, "structure", structure, "inData", data != NULL,
 		"types", TypeData(source, schema), "mediaType", members && data == NULL ? type : NULL, "text",

@@ -59,10 +59,9 @@ static const struct
 #define SAMPLES ((int) (sizeof(samples) / sizeof(samples[0])))
 
 /* What samples and examples take from the environment; what each is stands in page.json. */
-static const char *const variables[] = {
-	"CBD_URL",      "CBD_CA",         "CBD_APP_CODE", "CBD_KEY",      "CBD_SENDER_CODE",
-	"CBD_RESOURCE", "CBD_TIME_RANGE", "CBD_LANGUAGE", "TOKEN",        "CBD_USER",
-	"CBD_PASSWORD"};
+static const char *const variables[] = {"CBD_URL",         "CBD_CA",       "CBD_APP_CODE",   "CBD_KEY",
+										"CBD_SENDER_CODE", "CBD_RESOURCE", "CBD_TIME_RANGE", "CBD_LANGUAGE",
+										"TOKEN",           "CBD_USER",     "CBD_PASSWORD"};
 #define VARIABLES ((int) (sizeof(variables) / sizeof(variables[0])))
 
 static Pages pages;
@@ -194,9 +193,8 @@ VariablesData(const ManualSource *source)
 	json_t *list = json_array();
 
 	for (int i = 0; i < VARIABLES; i++)
-		json_array_append_new(
-			list, json_pack("{s:s,s:s}", "name", variables[i], "meaning",
-							ManualWord(source, "variables", variables[i], "")));
+		json_array_append_new(list, json_pack("{s:s,s:s}", "name", variables[i], "meaning",
+											  ManualWord(source, "variables", variables[i], "")));
 	return list;
 }
 

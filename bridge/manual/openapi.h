@@ -39,8 +39,8 @@ extern void AddStandardComponents(Spec *spec, json_t *parameters); /* every stan
 extern void AddStandard(json_t *parameters, json_t *body, const char *name); /* references to one of them */
 extern void AddStandards(json_t *parameters, json_t *body, bool in_body);    /* all, in query or body */
 
-/* openapi_schema.c: which members of a reply always come, and how XML writes them; changes the schema and what is
- * inside it */
+/* openapi_schema.c: which members of a reply always come, and how XML writes them; changes the schema and
+ * what is inside it */
 extern void CompleteReply(json_t *schema);
 
 /* openapi_parts.c */

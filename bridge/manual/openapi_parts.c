@@ -310,7 +310,8 @@ AddFields(Text *text, const json_t *body)
 
 	json_object_foreach((json_t *) body, name, value)
 	{
-		char *printed = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | SPEC_NUMBERS);
+		char *printed =
+			json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | SPEC_NUMBERS);
 
 		TextPrint(text, " \\\n  --data-urlencode '%s=", name);
 		TextAddString(text, printed == NULL ? json_string_value(value) : printed);

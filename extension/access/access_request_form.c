@@ -219,7 +219,8 @@ CheckPlatform(ErrorList *errors, const char *platform_code)
 		ErrorAdd(errors, "/platformCode", CBD_CODE_NOT_IN_TABLE, "Not the code of this platform");
 }
 
-/* A public OAuth client: its tokens come from a person's consent, so it needs no method of its own, and no key. */
+/* A public OAuth client: its tokens come from a person's consent, so it needs no method of its own, and no
+ * key. */
 static bool
 ByConsentAlone(const AccessForm *form)
 {
