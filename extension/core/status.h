@@ -12,6 +12,9 @@
 /* The English message of a status code; never NULL. */
 extern const char *StatusMessage(CbdStatus status);
 
+/* Is there a status code of that number? */
+extern bool StatusExists(int number);
+
 /* The packed SQLSTATE (class UD) of a status code, for ereport(ERROR, errcode(...)). */
 extern int StatusSqlstate(CbdStatus status);
 

@@ -28,18 +28,26 @@ Enter(const Case *c, TimestampTz now)
 	FactCount(&fact);
 }
 
-/* EventStartHook: the newest version of the site's process. */
-static void
-StartWithReport(const EventReport *report, EventStart *start)
+bool
+CaseStartWith(const char *code, EventStart *start)
 {
-	const Process *process = guc_process[0] == '\0' ? NULL : ProcessNewest(guc_process);
+	const Process *process = ProcessNewest(code);
 
 	if (process == NULL)
-		return;
+		return false;
 	start->process = process->code;
 	start->version = process->version;
 	start->stage = process->start->name;
 	start->state = process->start->state;
+	return true;
+}
+
+/* EventStartHook: the newest version of the site's process. */
+static void
+StartWithReport(const EventReport *report, EventStart *start)
+{
+	if (guc_process[0] != '\0')
+		(void) CaseStartWith(guc_process, start);
 }
 
 /* A value of the statement, null when not there. */
@@ -66,7 +74,7 @@ EnterNew(const Case *c, const EventReport *report, const ClockRow *clock)
 	/* clang-format off */
 	static SpiQuery query = {
 		"WITH task AS (INSERT INTO citybigdata.case_task (rec_id, role, division_code, stage, state, "
-		"event_type_code, deadline, warning_time, since) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)), "
+		"event_type_code, deadline, warning_time, since, unit_code) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $27)), "
 		"fact AS (INSERT INTO citybigdata.case_fact (rec_id, public_report, report_time, district_code, "
 		"street_code, community_code, event_src_id, event_type_code, main_type_code, sub_type_code) "
 		"VALUES ($1, (EXISTS (SELECT FROM citybigdata.public_source p WHERE p.event_src_id "
@@ -75,12 +83,12 @@ EnterNew(const Case *c, const EventReport *report, const ClockRow *clock)
 		"limit_time, budget, warning, started_at, running_since, deadline, warning_time, calendar_version, "
 		"guessed, next_due) VALUES ($1, 'stage', $17, $18, $19, $20, $21, $22, $23, $9, $9, $7, $8, $24, $25, "
 		"$26)",
-		26, {INT4OID, TEXTOID, TEXTOID, TEXTOID, INT4OID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID,
+		27, {INT4OID, TEXTOID, TEXTOID, TEXTOID, INT4OID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID,
 			 TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID, INT4OID, TEXTOID, TEXTOID, TEXTOID, BOOLOID, NUMERICOID,
-			 INT4OID, INT8OID, INT8OID, INT8OID, INT8OID, BOOLOID, TIMESTAMPTZOID}, NULL, true};
+			 INT4OID, INT8OID, INT8OID, INT8OID, INT8OID, BOOLOID, TIMESTAMPTZOID, TEXTOID}, NULL, true};
 	/* clang-format on */
-	Datum values[26];
-	bool nulls[26];
+	Datum values[27];
+	bool nulls[27];
 
 	Put(values, nulls, 1, Int32GetDatum(c->rec_id), true);
 	PutText(values, nulls, 2, c->stage->role);
@@ -108,6 +116,7 @@ EnterNew(const Case *c, const EventReport *report, const ClockRow *clock)
 	Put(values, nulls, 24, Int64GetDatum(clock->calendar_version), true);
 	Put(values, nulls, 25, BoolGetDatum(clock->guessed), true);
 	Put(values, nulls, 26, TimestampTzGetDatum(clock->next_due), clock->next_due != CLOCK_NEVER);
+	PutText(values, nulls, 27, c->unit);
 	/* SPI is connected */
 	SpiRun(&query, values, nulls, SPI_OK_INSERT, 0);
 }
@@ -130,10 +139,12 @@ StoredWithReport(const EventReport *report, const StoredEvent *stored, const Eve
 	c.process_version = start->version;
 	c.stage_name = (char *) start->stage;
 	c.state = start->state;
+	c.unit = (char *) start->unit;
+	c.condition_code = (char *) start->condition;
 	/* inserting the row has called nothing that reads processes: no trigger acts on INSERT */
 	if (!CaseProcess(&c))
 		return;
-	if (c.stage->role != NULL && StepLimit(&c.stage->limit, NULL, &limit) &&
+	if (c.stage->role != NULL && StepLimit(&c.stage->limit, c.condition_code, &limit) &&
 		ClockRowBegin(c.rec_id, CLOCK_STAGE, &limit, report->now, &clock) == CBD_OK)
 		EnterNew(&c, report, &clock);
 	else

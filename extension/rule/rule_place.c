@@ -1,0 +1,137 @@
+/*
+ * The place of a rule (`within`), read when the rule is saved and kept with it: a report is judged without
+ * looking at what others published. A resource is read as its publisher, by query(), as a caller of level 1
+ * sees it; when its rows change, the rule is saved again.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+
+#include "core/spi.h"
+#include "core/text_check.h"
+#include "rule/rule_guard.h"
+#include "rule/rule_store.h"
+
+#define PLACE_POINTS   20000
+#define RESOURCE_PAGES 20 /* of 1000 rows */
+
+/* clang-format off */
+/* $1 GeoJSON, $2 metres: the geometry in EPSG:4490, and what is wrong with it */
+static SpiQuery read_geometry = {
+	"SELECT CASE WHEN s.problem IS NULL THEN CAST(s.geom AS pg_catalog.bytea) END, s.problem FROM (SELECT g.geom, CASE"
+	"  WHEN @postgis@.ST_IsEmpty(g.geom) THEN 'the geometry is empty'"
+	"  WHEN @postgis@.ST_NPoints(g.geom) > $3 THEN 'the geometry has too many points'"
+	"  WHEN @postgis@.ST_XMin(b.box) >= 3 AND @postgis@.ST_XMax(b.box) <= 54 AND @postgis@.ST_YMin(b.box) >= 73"
+	"   AND @postgis@.ST_YMax(b.box) <= 136 THEN 'latitude and longitude are exchanged: longitude comes first'"
+	"  WHEN NOT (@postgis@.ST_XMin(b.box) >= 73 AND @postgis@.ST_XMax(b.box) <= 136 AND @postgis@.ST_YMin(b.box) >= 3"
+	"   AND @postgis@.ST_YMax(b.box) <= 54) THEN 'longitude 73 to 136 and latitude 3 to 54 degrees (CGCS2000) are expected'"
+	"  WHEN $2 = 0 AND @postgis@.ST_Dimension(g.geom) < 2 THEN 'points and lines need metres'"
+	"  ELSE nullif(@postgis@.ST_IsValidReason(g.geom), 'Valid Geometry') END AS problem"
+	" FROM (SELECT @postgis@.ST_SetSRID(@postgis@.ST_Force2D(@postgis@.ST_GeomFromGeoJSON($1)), 4490) AS geom OFFSET 0) g,"
+	" LATERAL (SELECT @postgis@.box3d(g.geom) AS box OFFSET 0) b OFFSET 0) s",
+	3, {TEXTOID, FLOAT8OID, INT4OID}};
+/* $1 resource, $2 cursor: a page of features as one GeometryCollection, and the cursor of the next */
+static SpiQuery read_page = {
+	"SELECT (SELECT json_build_object('type', 'GeometryCollection', 'geometries', json_agg(f.feature -> 'geometry'))::text"
+	"  FROM json_array_elements(p.page -> 'features') f(feature) WHERE json_typeof(f.feature -> 'geometry') = 'object'),"
+	" p.page ->> 'nextCursor' FROM (SELECT citybigdata.query_text($1, jsonb_strip_nulls(jsonb_build_object('format', 'geojson',"
+	"  'pageSize', 1000, 'cursor', $2)))::json AS page OFFSET 0) p",
+	2, {TEXTOID, TEXTOID}};
+/* clang-format on */
+
+/* A geometry being read. */
+typedef struct Place
+{
+	const char *geojson;
+	const char *resource;
+	double metres;
+	bytea *ewkb;
+	char *problem;
+} Place;
+
+/* RuleWork: the parser of PostGIS raises errors. */
+static CbdStatus
+ReadGeometry(void *state, char **message)
+{
+	Place *place = state;
+	Datum values[3] = {CStringGetTextDatum(place->geojson), Float8GetDatum(place->metres),
+					   Int32GetDatum(PLACE_POINTS)};
+	bool isnull;
+
+	SpiBegin();
+	SpiRun(&read_geometry, values, NULL, SPI_OK_SELECT, 1);
+	place->problem = SpiText(0, 2);
+	if (!SpiIsNull(0, 1))
+		place->ewkb = DatumGetByteaP(SpiDatum(0, 1, &isnull));
+	SpiEnd();
+	return CBD_OK;
+}
+
+/* RuleWork: the geometries of all rows of a resource, as one GeoJSON. */
+static CbdStatus
+ReadResource(void *state, char **message)
+{
+	Place *place = state;
+	StringInfoData all;
+	char *cursor = NULL;
+
+	initStringInfo(&all);
+	appendStringInfoString(&all, "{\"type\":\"GeometryCollection\",\"geometries\":[");
+	for (int page = 0; page < RESOURCE_PAGES && (page == 0 || cursor != NULL); page++)
+	{
+		Datum values[2] = {CStringGetTextDatum(place->resource),
+						   cursor == NULL ? (Datum) 0 : CStringGetTextDatum(cursor)};
+		bool nulls[2] = {false, cursor == NULL};
+
+		SpiBegin();
+		SpiRun(&read_page, values, nulls, SPI_OK_SELECT, 1);
+		if (!SpiIsNull(0, 1))
+			appendStringInfo(&all, "%s%s", page == 0 ? "" : ",", SpiText(0, 1));
+		cursor = SpiText(0, 2);
+		SpiEnd();
+	}
+	appendStringInfoString(&all, "]}");
+	if (cursor != NULL)
+		place->problem = psprintf("the resource has more than %d rows", RESOURCE_PAGES * 1000);
+	place->geojson = all.data;
+	return CBD_OK;
+}
+
+/* The node as JSON text. */
+static char *
+NodeText(const JsonNode *node)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	JsonWrite(&text, node);
+	return text.data;
+}
+
+bytea *
+RuleReadPlace(const Rule *rule, ErrorList *errors)
+{
+	const RuleTerms *terms = &rule->terms;
+	const char *pointer = terms->resource != NULL ? "/when/within/resource" : "/when/within/geometry";
+	Place place = {.resource = terms->resource, .metres = terms->metres};
+	char *message = NULL;
+	CbdStatus status = CBD_OK;
+
+	if (terms->geometry != NULL && terms->geometry->kind != JSON_OBJECT)
+	{
+		ErrorAdd(errors, pointer, CBD_FIELD_TYPE, "expected is a GeoJSON geometry");
+		return NULL;
+	}
+	if (place.resource != NULL)
+		status = RuleGuarded(ReadResource, &place, &message);
+	else
+		place.geojson = NodeText(terms->geometry);
+	if (status == CBD_OK && place.problem == NULL)
+		status = RuleGuarded(ReadGeometry, &place, &message);
+	if (status == CBD_OK && place.problem == NULL)
+		return place.ewkb;
+	ErrorPrint(errors, false, pointer, CBD_INVALID_AREA, "%s",
+			   place.problem != NULL ? place.problem : message);
+	return NULL;
+}
