@@ -255,16 +255,20 @@ Shape *
 RuleShape(Rule *rule)
 {
 	Datum values[] = {Int64GetDatum(rule->no)};
-	bytea *ewkb = NULL;
-	bool isnull;
+	Datum geometry = 0;
+	bool isnull = true;
 
 	if (rule->shape != NULL)
 		return rule->shape;
 	SpiBegin();
-	if (SpiRun(&shape_query, values, NULL, SPI_OK_SELECT, 1) == 1 && !SpiIsNull(0, 1))
-		ewkb = DatumGetByteaPCopy(SpiDatum(0, 1, &isnull));
+	if (SpiRun(&shape_query, values, NULL, SPI_OK_SELECT, 1) == 1)
+		geometry = SpiDatum(0, 1, &isnull);
 	SpiEnd();
-	if (ewkb != NULL)
+	if (!isnull)
+	{
+		bytea *ewkb = DatumGetByteaPCopy(geometry);
+
 		rule->shape = ShapeMake((unsigned char *) VARDATA_ANY(ewkb), VARSIZE_ANY_EXHDR(ewkb));
+	}
 	return rule->shape;
 }

@@ -57,14 +57,16 @@ ReadGeometry(void *state, char **message)
 	Place *place = state;
 	Datum values[3] = {CStringGetTextDatum(place->geojson), Float8GetDatum(place->metres),
 					   Int32GetDatum(PLACE_POINTS)};
+	Datum geometry;
 	bool isnull;
 
 	SpiBegin();
 	SpiRun(&read_geometry, values, NULL, SPI_OK_SELECT, 1);
 	place->problem = SpiText(0, 2);
-	if (!SpiIsNull(0, 1))
-		place->ewkb = DatumGetByteaP(SpiDatum(0, 1, &isnull));
+	geometry = SpiDatum(0, 1, &isnull);
 	SpiEnd();
+	/* made of full size here: inside, it would go with SPI's memory */
+	place->ewkb = isnull ? NULL : DatumGetByteaPCopy(geometry);
 	return CBD_OK;
 }
 
