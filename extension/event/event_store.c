@@ -341,12 +341,12 @@ InsertEvent(const EventReport *report, const char *sender, int32 app_id, const u
 		"coalesce($38, 1), @postgis@.st_setsrid(@postgis@.st_makepoint($39, $40), 4490), $41, $42) "
 		"ON CONFLICT (sender_code, other_task_num) DO NOTHING",
 		42,
-		{INT4OID,        TEXTOID,        TEXTOID,        TEXTOID, TEXTOID, TEXTOID, FLOAT8OID, FLOAT8OID,
-		 FLOAT8OID,      FLOAT8OID,      TEXTOID,        TEXTOID, TEXTOID, TEXTOID, TEXTOID,   TEXTOID,
-		 INT4OID,        INT4OID,        INT4OID,        TEXTOID, TEXTOID, TEXTOID, TEXTOID,   TEXTOID,
-		 TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID, TEXTOID, INT4OID, BYTEAOID,  JSONBOID,
-		 JSONBOID,       BYTEAOID,       TEXTOID,        INT4OID, TEXTOID, INT4OID, FLOAT8OID, FLOAT8OID,
-		 TEXTOID,        TEXTOID}};
+		{INT4OID,   TEXTOID,   TEXTOID,   TEXTOID,        TEXTOID,        TEXTOID,        FLOAT8OID,
+		 FLOAT8OID, FLOAT8OID, FLOAT8OID, TEXTOID,        TEXTOID,        TEXTOID,        TEXTOID,
+		 TEXTOID,   TEXTOID,   INT4OID,   INT4OID,        INT4OID,        TEXTOID,        TEXTOID,
+		 TEXTOID,   TEXTOID,   TEXTOID,   TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID,
+		 TEXTOID,   INT4OID,   BYTEAOID,  JSONBOID,       JSONBOID,       BYTEAOID,       TEXTOID,
+		 INT4OID,   TEXTOID,   INT4OID,   FLOAT8OID,      FLOAT8OID,      TEXTOID,        TEXTOID}};
 	EventRow row;
 
 	FillEventRow(report, sender, app_id, digest, stored, ChangeInstant(), &row);

@@ -116,8 +116,9 @@ NeedAreas(void)
 pg_attribute_noreturn() static void RaiseGeos(const Area *area)
 {
 	CHECK_FOR_INTERRUPTS();
-	ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR),
-					errmsg("looking up a point in the boundary of %s failed: %s", area->code, ShapeMessage())));
+	ereport(ERROR,
+			(errcode(ERRCODE_INTERNAL_ERROR),
+			 errmsg("looking up a point in the boundary of %s failed: %s", area->code, ShapeMessage())));
 }
 
 /* Is the point inside the polygon, its border included? */

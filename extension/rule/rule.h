@@ -3,11 +3,11 @@
  *
  *   JSON --rule_parse.c--> Rule + errors; terms: rule_terms.c, rule_path.c; actions: rule_action.h
  *          save_rule(): rule_store.c writes one row of table rule, never changed again
- *   report  --rule_hook.c--> RuleSubject --RuleJudge()--> RuleVerdict: those that match, in order, until `stop`
- *   step    --rule_hook.c-->                 rule_index.c  candidates by equality, before any predicate runs
- *                                            rule_judge.c  the terms of each candidate
- *           --rule_act.c---> their actions, each rule in a subtransaction: one that fails is listed and skipped
- *   explain_rules(): rule_explain.c; dry_run_rule(): rule_dry_run.c
+ *   report  --rule_hook.c--> RuleSubject --RuleJudge()--> RuleVerdict: those that match, in order, until
+ * `stop` step    --rule_hook.c-->                 rule_index.c  candidates by equality, before any predicate
+ * runs rule_judge.c  the terms of each candidate
+ *           --rule_act.c---> their actions, each rule in a subtransaction: one that fails is listed and
+ * skipped explain_rules(): rule_explain.c; dry_run_rule(): rule_dry_run.c
  *
  * Words. A rule has terms (`when`), all of which must hold, and actions (`then`). The subject is the report
  * or the case that is judged; a rule judges reports, or, with the term `steps`, cases after those steps. A
@@ -164,10 +164,10 @@ extern const char *RuleTermName(RuleTerm term);
 /* A report, or a case after a step. Texts are NULL where there is nothing. */
 typedef struct RuleSubject
 {
-	TimestampTz now; /* of receipt, or of the step */
+	TimestampTz now;   /* of receipt, or of the step */
 	TimestampTz as_of; /* rules in force then: `now`, unless past events are judged */
-	int32 rec_id;    /* 0: not stored yet */
-	const char *step; /* the action; NULL: a report */
+	int32 rec_id;      /* 0: not stored yet */
+	const char *step;  /* the action; NULL: a report */
 	const char *type, *main_type, *sub_type;
 	bool has_level;
 	int32 level;

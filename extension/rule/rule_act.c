@@ -39,10 +39,11 @@ RuleChoose(const RuleVerdict *verdict, RuleChoice *choice)
 static void
 WriteActs(const RuleVerdict *verdict, const RuleSubject *subject, int32 rec_id)
 {
-	static SpiQuery query = {"INSERT INTO citybigdata.rule_act (rec_id, acted_at, step, rules) VALUES ($1, $2, "
-							 "$3, $4)",
-							 4,
-							 {INT4OID, TIMESTAMPTZOID, TEXTOID, TEXTARRAYOID}};
+	static SpiQuery query = {
+		"INSERT INTO citybigdata.rule_act (rec_id, acted_at, step, rules) VALUES ($1, $2, "
+		"$3, $4)",
+		4,
+		{INT4OID, TIMESTAMPTZOID, TEXTOID, TEXTARRAYOID}};
 	char **names = palloc(sizeof(char *) * Max(verdict->count, 1));
 	Datum values[4] = {Int32GetDatum(rec_id), TimestampTzGetDatum(subject->now),
 					   subject->step == NULL ? (Datum) 0 : CStringGetTextDatum(subject->step)};

@@ -42,9 +42,9 @@ typedef struct RuleActionKind
 	const char *name; /* the member */
 	/* What act() takes, kept by reading->keep; NULL: wrong, with errors. */
 	const void *(*read)(const JsonNode *value, RuleReading *reading);
-	void (*choose)(const void *what, RuleChoice *choice);            /* NULL: nothing before the row */
-	CbdStatus (*act)(const void *what, RuleActing *acting);          /* NULL: nothing after it */
-	bool acts_on_report; /* act() has something to do after choose() did */
+	void (*choose)(const void *what, RuleChoice *choice);   /* NULL: nothing before the row */
+	CbdStatus (*act)(const void *what, RuleActing *acting); /* NULL: nothing after it */
+	bool acts_on_report;                                    /* act() has something to do after choose() did */
 } RuleActionKind;
 
 /* Makes a kind known; `kind` lasts as long as the library. */

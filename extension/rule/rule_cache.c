@@ -75,8 +75,7 @@ CompareOdd(const void *code, const void *type)
 const char *
 RuleTypeParent(const char *code)
 {
-	OddType *type =
-		odd_count == 0 ? NULL : bsearch(code, odd_types, odd_count, sizeof(OddType), CompareOdd);
+	OddType *type = odd_count == 0 ? NULL : bsearch(code, odd_types, odd_count, sizeof(OddType), CompareOdd);
 
 	return type == NULL ? NULL : type->parent;
 }
@@ -135,9 +134,8 @@ ReadRow(uint64 row)
 
 	if (rule == NULL || errors.count > 0)
 	{
-		ereport(LOG,
-				(errmsg("rule %s, version %d, is left out: %s", SpiText(row, 2), SpiInt32(row, 3),
-						root == NULL ? refusal.message : ErrorsText(&errors))));
+		ereport(LOG, (errmsg("rule %s, version %d, is left out: %s", SpiText(row, 2), SpiInt32(row, 3),
+							 root == NULL ? refusal.message : ErrorsText(&errors))));
 		return NULL;
 	}
 	rule->no = SpiInt64(row, 1);

@@ -89,11 +89,10 @@ Keep(RuleDryRun *run, const RuleChange *change, uint64 row, MemoryContext caller
 {
 	MemoryContext one = MemoryContextSwitchTo(caller);
 
-	run->changes[run->count++] =
-		(RuleChange){pstrdup(SpiText(row, RULE_SUBJECT_TASK_NUM)),
-					 change->time,
-					 {pstrdup(change->before.done), pstrdup(change->before.rules)},
-					 {pstrdup(change->after.done), pstrdup(change->after.rules)}};
+	run->changes[run->count++] = (RuleChange){pstrdup(SpiText(row, RULE_SUBJECT_TASK_NUM)),
+											  change->time,
+											  {pstrdup(change->before.done), pstrdup(change->before.rules)},
+											  {pstrdup(change->after.done), pstrdup(change->after.rules)}};
 	MemoryContextSwitchTo(one);
 }
 

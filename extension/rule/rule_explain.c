@@ -102,12 +102,16 @@ ReportSubject(const char *text, size_t length, const char *sender, const char *w
 	EventReport *report = palloc0(sizeof(*report));
 	CbdStatus status;
 
-	ValidateEvent(text, length, sender == NULL || SenderProfileEgova(sender), report);
+	/* as profile egova reads it: what a strict sender must bring is not the question here */
+	ValidateEvent(text, length, true, report);
 	status = ReportStatus(report);
 	if (status != CBD_OK)
-		ErrorsAppend(errors, &report->errors, whole);
-	else
-		RuleSubjectOfReport(report, sender, subject);
+		for (int i = 0; i < report->errors.kept; i++)
+			if (!report->errors.entries[i].warning)
+				ErrorAdd(errors, psprintf("%s%s", whole, report->errors.entries[i].pointer),
+						 report->errors.entries[i].status, report->errors.entries[i].message);
+			else
+				RuleSubjectOfReport(report, sender, subject);
 	return status;
 }
 
@@ -122,7 +126,8 @@ RuleSubjectOfText(const char *text, size_t length, RuleSubject *subject, ErrorLi
 	if (root == NULL || root->kind != JSON_OBJECT)
 	{
 		ErrorAdd(errors, "", root == NULL ? refusal.status : CBD_FIELD_TYPE,
-				 root == NULL ? refusal.message : "expected is an event, {senderCode, data} or {taskNum, step}");
+				 root == NULL ? refusal.message
+							  : "expected is an event, {senderCode, data} or {taskNum, step}");
 		return ErrorsStatus(errors);
 	}
 	if (MemberFind(root, "taskNum") != NULL && MemberFind(root, "eventDesc") == NULL)

@@ -2,8 +2,9 @@
  * The index of rules: which ones a subject's step, type, level, source, division and sender allow, by a few
  * probes of a hash table, however many rules there are.
  *
- *   a rule with types 6, 7 and division 110101 --> cells (steps, types, divisions) = (-, 6, 110101), (-, 7, 110101)
- *   a subject: for each set of terms that some rule has (a mask), the cells of what the subject has of them
+ *   a rule with types 6, 7 and division 110101 --> cells (steps, types, divisions) = (-, 6, 110101), (-, 7,
+ * 110101) a subject: for each set of terms that some rule has (a mask), the cells of what the subject has of
+ * them
  *
  * A type and a division stand for those above them too: prefixes and parents. A cell's key is a hash of its
  * values; where two meet, or where a rule has so many values that a term is left out of the key, candidates
@@ -76,7 +77,8 @@ RuleIndexMake(void)
 	HASHCTL cells = {.keysize = sizeof(uint64), .entrysize = sizeof(Cell), .hcxt = CurrentMemoryContext};
 
 	index->context = CurrentMemoryContext;
-	index->known = hash_create("citybigdata rule values", 1024, &known, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	index->known =
+		hash_create("citybigdata rule values", 1024, &known, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	index->cells = hash_create("citybigdata rule cells", 1024, &cells, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	return index;
 }

@@ -278,8 +278,7 @@ JudgeSingly(Judging *judging)
 		if (status == CBD_OK)
 			continue;
 		verdict->count = matched;
-		AddTrouble(verdict, judging->rules[judging->place], status,
-				   status == CBD_RULE_TIME ? NULL : message);
+		AddTrouble(verdict, judging->rules[judging->place], status, status == CBD_RULE_TIME ? NULL : message);
 		/* those after it are not looked at either: one row says so */
 		if (status == CBD_RULE_TIME)
 			break;

@@ -204,7 +204,6 @@ RuleReadPath(const JsonNode *node, RuleReading *reading)
 		return;
 	}
 	terms->path_is_predicate = IsPredicate(root.type) && !jspHasNext(&root);
-	terms->path = PointerGetDatum(
-		MemoryContextAlloc(reading->keep, VARSIZE_ANY(DatumGetPointer(path))));
+	terms->path = PointerGetDatum(MemoryContextAlloc(reading->keep, VARSIZE_ANY(DatumGetPointer(path))));
 	memcpy(DatumGetPointer(terms->path), DatumGetPointer(path), VARSIZE_ANY(DatumGetPointer(path)));
 }

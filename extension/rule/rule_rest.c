@@ -74,6 +74,15 @@ AdminRules(Call *call)
 
 ENDPOINT(cbd_rest_admin_rules, "rule.list", AdminRules);
 
+/* Adds the errors of a part of the body: their pointers begin there. */
+static void
+AppendPart(Call *call, const ErrorList *errors, const char *part)
+{
+	for (int i = 0; i < errors->kept; i++)
+		ErrorAdd(&call->errors, psprintf("%s%s", part, errors->entries[i].pointer), errors->entries[i].status,
+				 errors->entries[i].message);
+}
+
 /* ---- saving ---- */
 
 /* Rules being saved. */
@@ -130,7 +139,6 @@ static void
 SaveOne(Saving *saving, const JsonNode *node)
 {
 	Call *call = saving->call;
-	char *whole = psprintf("/rules/%d", node->index);
 	ErrorList errors;
 	RuleDraft draft;
 	SavedRule saved;
@@ -147,7 +155,7 @@ SaveOne(Saving *saving, const JsonNode *node)
 		saving->changed += saved.same ? 0 : 1;
 		saving->object = saving->list->count == 1 ? saved.code : NULL;
 	}
-	ErrorsAppend(&call->errors, &errors, whole);
+	AppendPart(call, &errors, psprintf("/rules/%d", node->index));
 }
 
 /* RuleWork: all of them; errors, or that it was a trial, undo it. */
@@ -187,8 +195,8 @@ RuleSaveCall(Call *call)
 		return AnswerErrors(call);
 	appendStringInfo(&saving.data, "]%s}", saving.dry_run ? ",\"dryRun\":true" : "");
 	call->object = saving.object;
-	call->detail = saving.dry_run ? "dry run"
-								  : psprintf("%d rules, %d changed", saving.list->count, saving.changed);
+	call->detail =
+		saving.dry_run ? "dry run" : psprintf("%d rules, %d changed", saving.list->count, saving.changed);
 	return Answer(call, CBD_OK, saving.data.data);
 }
 
@@ -242,7 +250,7 @@ RuleExplainCall(Call *call)
 				 "expected is an event, {senderCode, data} or {taskNum, step}");
 	else
 		status = RuleSubjectOfText(text, strlen(text), &subject, &errors);
-	ErrorsAppend(&call->errors, &errors, "/event");
+	AppendPart(call, &errors, "/event");
 	if (call->errors.count > 0)
 		return AnswerErrors(call);
 	explained = RuleExplain(&subject, CallBool(call, ARG_EVERY), &count);
@@ -272,7 +280,8 @@ TriedData(const RuleDryRun *run)
 		appendStringInfoString(&data, i == 0 ? "{" : ",{");
 		JsonField(&data, "taskNum", change->task_num);
 		JsonField(&data, "time", time);
-		appendStringInfo(&data, ",\"before\":{\"rules\":%s,\"outcome\":%s},\"after\":{\"rules\":%s,\"outcome\":%s}}",
+		appendStringInfo(&data,
+						 ",\"before\":{\"rules\":%s,\"outcome\":%s},\"after\":{\"rules\":%s,\"outcome\":%s}}",
 						 change->before.rules, change->before.done, change->after.rules, change->after.done);
 	}
 	appendStringInfoString(&data, "]}");
@@ -314,7 +323,7 @@ RuleDryRunCall(Call *call)
 	root = TreeArgument(call, ARG_RULE, "/rule", JSON_OBJECT, "a rule");
 	if (root != NULL)
 		RuleExamine(root, &errors, &draft);
-	ErrorsAppend(&call->errors, &errors, "/rule");
+	AppendPart(call, &errors, "/rule");
 	if (call->errors.count > 0)
 		return AnswerErrors(call);
 	RulePrepare(&draft);

@@ -2,7 +2,8 @@
  * The actions set and start: what a case is before, or while, people work on it.
  *
  *   {"set": {"process", "level", "unit", "condition"}}   at a report into its row; at a step into the case
- *   {"start": process}                                   reports alone: the process, be it that none starts by itself
+ *   {"start": process}                                   reports alone: the process, be it that none starts
+ * by itself
  */
 #include "postgres.h"
 
@@ -54,7 +55,8 @@ ReadLevel(const JsonNode *node, SetValues *set, RuleReading *reading)
 	if (node->kind != JSON_NUMBER || node->length > 9 || strspn(node->text, "0123456789") != node->length)
 		ErrorAdd(reading->errors, JsonPointer(node), CBD_FIELD_TYPE,
 				 "expected is a whole number, for example 1");
-	else if (reading->check && !CodeTableHas("event-level", psprintf("%d", atoi(node->text)), &empty) && !empty)
+	else if (reading->check && !CodeTableHas("event-level", psprintf("%d", atoi(node->text)), &empty) &&
+			 !empty)
 		ErrorPrint(reading->errors, false, JsonPointer(node), CBD_CODE_NOT_IN_TABLE,
 				   "%s is no code of code table event-level", node->text);
 	else

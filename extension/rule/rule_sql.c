@@ -16,7 +16,7 @@
 #include "rule/rule_store.h"
 
 #define SAVE_HINT                                                                                            \
-	"SELECT * FROM citybigdata.rule_problems(…) lists all of them. For example '{\"code\": \"lamps\", "      \
+	"SELECT * FROM citybigdata.rule_problems(…) lists all of them. For example '{\"code\": \"lamps\", "    \
 	"\"order\": 10, \"when\": {\"types\": [\"6\"]}, \"then\": [{\"set\": {\"level\": 1}}]}'."
 
 /* A jsonb argument as a tree. */
@@ -132,7 +132,7 @@ cbd_explain_rules(PG_FUNCTION_ARGS)
 	for (int i = 0; i < count; i++)
 	{
 		const RuleExplained *one = &explained[i];
-		const char *message = one->status == CBD_OK ? NULL
+		const char *message = one->status == CBD_OK  ? NULL
 							  : one->message == NULL ? StatusMessage(one->status)
 													 : one->message;
 		Datum values[6] = {CStringGetTextDatum(one->rule->code),

@@ -46,8 +46,7 @@ FirstAction(const Process *process, int from, const RuleStep *step)
 			for (int i = 0; i < process->action_count; i++)
 			{
 				const ProcessAction *action = &process->actions[i];
-				const ProcessAction *first =
-					first_of[queue[head]] == NULL ? action : first_of[queue[head]];
+				const ProcessAction *first = first_of[queue[head]] == NULL ? action : first_of[queue[head]];
 
 				if ((action->from >> queue[head] & 1) == 0 || (action->needs & ~RULE_NEEDS) != 0)
 					continue;
@@ -76,7 +75,8 @@ TakeStep(RuleActing *acting, const ProcessAction *action, const RuleStep *step)
 	StepRequest request = {.action = pstrdup(action->name),
 						   .has_version = true,
 						   .version = acting->c->version,
-						   .note = psprintf("rule %s, version %d", acting->rule->code, acting->rule->version)};
+						   .note =
+							   psprintf("rule %s, version %d", acting->rule->code, acting->rule->version)};
 	CbdStatus status;
 
 	ErrorsBegin(&request.errors);
@@ -108,8 +108,8 @@ RuleTakeSteps(RuleActing *acting, const RuleStep *step)
 		action = FirstAction(acting->c->process, acting->c->stage->order, step);
 		if (action == NULL)
 		{
-			acting->message = psprintf("from stage %s of process %s", acting->c->stage->name,
-									   acting->c->process->code);
+			acting->message =
+				psprintf("from stage %s of process %s", acting->c->stage->name, acting->c->process->code);
 			return CBD_RULE_ACTION;
 		}
 		ends = Ends(acting->c->process, action, step);

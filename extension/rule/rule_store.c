@@ -52,7 +52,7 @@ RulePrepare(RuleDraft *draft)
 	Rule *rule = draft->rule;
 	TimestampTz now = GetCurrentTimestamp();
 
-	rule->from = rule->ended                           ? Max(rule->given_until, now)
+	rule->from = rule->ended                              ? Max(rule->given_until, now)
 				 : TIMESTAMP_IS_NOBEGIN(rule->given_from) ? now
 														  : rule->given_from;
 	rule->to = rule->ended ? DT_NOEND : rule->given_until;
@@ -141,9 +141,8 @@ Insert(const RuleDraft *draft, int version, const char *saved_by)
 						PointerGetDatum(draft->place),
 						rule->shape == NULL ? (Datum) 0 : BoxArray(rule->shape),
 						CStringGetTextDatum(saved_by)};
-	bool nulls[10] = {[4] = TIMESTAMP_IS_NOEND(rule->to),
-					  [7] = draft->place == NULL,
-					  [8] = rule->shape == NULL};
+	bool nulls[10] = {
+		[4] = TIMESTAMP_IS_NOEND(rule->to), [7] = draft->place == NULL, [8] = rule->shape == NULL};
 
 	SpiRun(&insert_query, values, nulls, SPI_OK_INSERT, 0);
 }

@@ -49,8 +49,8 @@ extern void RuleOutcomeOf(const RuleVerdict *verdict, RuleOutcome *outcome);
 typedef struct RuleExplained
 {
 	const Rule *rule;
-	RuleTerm term; /* that does not hold; TERM_NONE */
-	bool acts;     /* matches, and no rule before it stops */
+	RuleTerm term;    /* that does not hold; TERM_NONE */
+	bool acts;        /* matches, and no rule before it stops */
 	CbdStatus status; /* it cannot be judged */
 	char *message;
 } RuleExplained;

@@ -86,12 +86,12 @@ RuleSubjectOfRow(uint64 row, RuleSubject *subject)
 bool
 RuleSubjectOfCase(int32 rec_id, RuleSubject *subject)
 {
-	static SpiQuery query = {
-		"SELECT " RULE_SUBJECT_COLUMNS " FROM citybigdata.event e WHERE e.rec_id OPERATOR(pg_catalog.=) $1",
-		1,
-		{INT4OID},
-		NULL,
-		true};
+	static SpiQuery query = {"SELECT " RULE_SUBJECT_COLUMNS
+							 " FROM citybigdata.event e WHERE e.rec_id OPERATOR(pg_catalog.=) $1",
+							 1,
+							 {INT4OID},
+							 NULL,
+							 true};
 	Datum values[] = {Int32GetDatum(rec_id)};
 	bool found;
 

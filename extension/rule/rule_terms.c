@@ -15,11 +15,11 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
-#define WITHIN_METRES    50000
-#define COUNT_METRES     5000
-#define COUNT_DAYS       366
-#define COUNT_LIMIT      1000
-#define HOURS_LIMIT      10
+#define WITHIN_METRES 50000
+#define COUNT_METRES  5000
+#define COUNT_DAYS    366
+#define COUNT_LIMIT   1000
+#define HOURS_LIMIT   10
 
 static const char *const term_names[] = {"steps",   "types", "levels", "sources", "divisions",
 										 "senders", "time",  "within", "path",    "count"};
@@ -123,7 +123,7 @@ static const struct
 {
 	ValueCheck check;
 	int characters; /* of a text; 0: a whole number */
-} lists[RULE_LISTS] = {{CheckStep, 63}, {CheckType, 63},     {CheckLevel, 0},
+} lists[RULE_LISTS] = {{CheckStep, 63},  {CheckType, 63},     {CheckLevel, 0},
 					   {CheckSource, 0}, {CheckDivision, 12}, {CheckSender, EVENT_TEXT_CHARACTERS}};
 
 /* One value as the index has it: numbers without leading zeros; NULL: it is none. */
@@ -172,8 +172,7 @@ ReadList(const JsonNode *list, RuleTerm term, RuleReading *reading)
 	{
 		char *value = ReadValue(node, term, reading);
 		char *message = NULL;
-		CbdStatus status =
-			value == NULL || !reading->check ? CBD_OK : lists[term].check(value, &message);
+		CbdStatus status = value == NULL || !reading->check ? CBD_OK : lists[term].check(value, &message);
 
 		if (status != CBD_OK)
 			ErrorAdd(errors, JsonPointer(node), status, message);
@@ -257,7 +256,8 @@ ReadTimeTerm(const JsonNode *object, RuleReading *reading)
 	RuleTerms *terms = &reading->rule->terms;
 	const JsonNode *node;
 
-	if (object == NULL || !MemberKind(object, JSON_OBJECT, "an object of days, hours, workday", reading->errors))
+	if (object == NULL ||
+		!MemberKind(object, JSON_OBJECT, "an object of days, hours, workday", reading->errors))
 		return;
 	MembersKnown(object, members, reading->errors);
 	terms->has_time = true;
@@ -268,7 +268,8 @@ ReadTimeTerm(const JsonNode *object, RuleReading *reading)
 	if (MemberFind(object, "workday") != NULL)
 		terms->workday = MemberBool(object, "workday", reading->errors) ? 1 : 0;
 	if (object->count == 0)
-		ErrorAdd(reading->errors, JsonPointer(object), CBD_FIELD_REQUIRED, "days, hours or workday is expected");
+		ErrorAdd(reading->errors, JsonPointer(object), CBD_FIELD_REQUIRED,
+				 "days, hours or workday is expected");
 }
 
 /* ---- place ---- */
@@ -306,8 +307,9 @@ ReadWithin(const JsonNode *object, RuleReading *reading)
 	/* only while it is saved: afterwards the shape is in the row */
 	terms->geometry = reading->check ? MemberFind(object, "geometry") : NULL;
 	if (reading->check && (terms->geometry == NULL) == (MemberFind(object, "resource") == NULL))
-		ErrorAdd(errors, JsonPointer(object), CBD_FIELD_REQUIRED,
-				 "geometry (GeoJSON, longitude and latitude, CGCS2000) or resource, one of them, is expected");
+		ErrorAdd(
+			errors, JsonPointer(object), CBD_FIELD_REQUIRED,
+			"geometry (GeoJSON, longitude and latitude, CGCS2000) or resource, one of them, is expected");
 }
 
 /* ---- count ---- */
@@ -330,7 +332,9 @@ ReadDuration(const JsonNode *node)
 	amount = strtoll(text, NULL, 10);
 	if (!time)
 		return text[digits] == 'D' ? amount * USECS_PER_DAY : 0;
-	return text[digits] == 'H' ? amount * USECS_PER_HOUR : text[digits] == 'M' ? amount * USECS_PER_MINUTE : 0;
+	return text[digits] == 'H'   ? amount * USECS_PER_HOUR
+		   : text[digits] == 'M' ? amount * USECS_PER_MINUTE
+								 : 0;
 }
 
 /* What is counted. */
@@ -384,8 +388,8 @@ ReadCount(const JsonNode *object, RuleReading *reading)
 void
 RuleReadTerms(const JsonNode *node, RuleReading *reading)
 {
-	static const char *const members[] = {"steps",   "types", "levels", "sources", "divisions", "senders",
-										  "time",    "within", "path",  "count",   NULL};
+	static const char *const members[] = {"steps", "types",  "levels", "sources", "divisions", "senders",
+										  "time",  "within", "path",   "count",   NULL};
 	const JsonNode *path;
 
 	if (node == NULL || !MemberKind(node, JSON_OBJECT, "an object of terms, for example {\"types\":[\"6\"]}",

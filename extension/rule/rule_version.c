@@ -36,8 +36,8 @@ RuleTakeBox(Rule *rule, uint64 row, int column)
 	int count = 0;
 
 	if (!isnull)
-		deconstruct_array(DatumGetArrayTypeP(box), FLOAT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &edges, NULL,
-						  &count);
+		deconstruct_array(DatumGetArrayTypeP(box), FLOAT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &edges,
+						  NULL, &count);
 	if (count == 4)
 		rule->box = (ShapeBox){DatumGetFloat8(edges[0]), DatumGetFloat8(edges[1]), DatumGetFloat8(edges[2]),
 							   DatumGetFloat8(edges[3])};
