@@ -14,6 +14,7 @@
 #include "place/division.h"
 #include "place/shape.h"
 #include "core/reference_cache.h"
+#include "core/say.h"
 #include "core/spi.h"
 
 #define DISTRICT_LEVEL 3
@@ -83,7 +84,7 @@ LoadAreas(void)
 	count = SpiRead(&areas_query, NULL, NULL, 0);
 	areas = calloc(count + 1, sizeof(Area));
 	if (areas == NULL)
-		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), saymsg("out of memory")));
 	for (uint64 i = 0; i < count && failed == NULL; i++)
 	{
 		char *code = SpiText(i, 1);
@@ -97,8 +98,9 @@ LoadAreas(void)
 		pfree(ewkb);
 	}
 	if (failed != NULL)
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-						errmsg("the boundary of division %s cannot be used: %s", failed, ShapeMessage())));
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 saymsg("the boundary of division %s{code} cannot be used: %s{why}", failed, ShapeMessage())));
 	ReferenceEnd(&cache);
 }
 
@@ -116,9 +118,9 @@ NeedAreas(void)
 pg_attribute_noreturn() static void RaiseGeos(const Area *area)
 {
 	CHECK_FOR_INTERRUPTS();
-	ereport(ERROR,
-			(errcode(ERRCODE_INTERNAL_ERROR),
-			 errmsg("looking up a point in the boundary of %s failed: %s", area->code, ShapeMessage())));
+	ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR),
+					saymsg("looking up a point in the boundary of %s{code} failed: %s{why}", area->code,
+						   ShapeMessage())));
 }
 
 /* Is the point inside the polygon, its border included? */

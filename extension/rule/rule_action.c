@@ -87,8 +87,8 @@ ReadAction(const JsonNode *node, RuleReading *reading)
 	RuleAction *action = &rule->actions[rule->action_count];
 	const JsonNode *value = node->first;
 
-	if (!MemberKind(node, JSON_OBJECT, "an object with one action, for example {\"set\":{\"level\":1}}",
-					errors))
+	if (!MemberKind(node, JSON_OBJECT,
+					MESSAGE("an object with one action, for example {\"set\":{\"level\":1}}"), errors))
 		return;
 	if (node->count != 1)
 	{
@@ -98,7 +98,7 @@ ReadAction(const JsonNode *node, RuleReading *reading)
 	}
 	action->kind = KindFind(value->key);
 	if (action->kind == NULL)
-		ErrorPrint(errors, false, JsonPointer(value), CBD_RULE_ACTION, "actions are %s", KindNames());
+		ErrorPrint(errors, false, JsonPointer(value), CBD_RULE_ACTION, "actions are %s{names}", KindNames());
 	else if (HasKind(rule, action->kind))
 		ErrorAdd(errors, JsonPointer(value), CBD_RULE_ACTION, "an action stands once in a rule");
 	else
@@ -116,11 +116,13 @@ RuleReadActions(const JsonNode *list, RuleReading *reading)
 	ErrorList *errors = reading->errors;
 	Rule *rule = reading->rule;
 
-	if (!MemberKind(list, JSON_ARRAY, "an array of actions, for example [{\"set\":{\"level\":1}}]", errors))
+	if (!MemberKind(list, JSON_ARRAY, MESSAGE("an array of actions, for example [{\"set\":{\"level\":1}}]"),
+					errors))
 		return;
 	if (list->count == 0 || list->count > RULE_ACTIONS)
 	{
-		ErrorPrint(errors, false, JsonPointer(list), CBD_FIELD_OUT_OF_RANGE, "1 to %d actions", RULE_ACTIONS);
+		ErrorPrint(errors, false, JsonPointer(list), CBD_FIELD_OUT_OF_RANGE, "1 to %d{limit} actions",
+				   RULE_ACTIONS);
 		return;
 	}
 	rule->actions = MemoryContextAllocZero(reading->keep, sizeof(RuleAction) * list->count);

@@ -28,7 +28,8 @@ CheckWay(const JsonNode *node, const RuleStep *step, RuleReading *reading)
 				 "reports start no process: the rule needs {\"start\": process} as well");
 	else if (!RuleWayExists(process, process->start, step))
 		ErrorPrint(reading->errors, false, JsonPointer(node), CBD_UNKNOWN_ACTION,
-				   "process %s has no way to this from stage %s", process->code, process->start->name);
+				   "process %s{process} has no way to this from stage %s{stage}", process->code,
+				   process->start->name);
 }
 
 static const void *
@@ -36,11 +37,11 @@ ReadDispatch(const JsonNode *value, RuleReading *reading)
 {
 	RuleStep step = {.wanted = EFFECT_DISPATCH};
 
-	if (!MemberKind(value, JSON_STRING, "the code of a unit", reading->errors))
+	if (!MemberKind(value, JSON_STRING, MESSAGE("the code of a unit"), reading->errors))
 		return NULL;
 	if (reading->check && !UnitName(value->text, NULL))
 		ErrorPrint(reading->errors, false, JsonPointer(value), CBD_UNKNOWN_UNIT,
-				   "there is no unit \"%s\", or it is closed", ShortText(value->text, value->length));
+				   "there is no unit \"%s{unit}\", or it is closed", ShortText(value->text, value->length));
 	CheckWay(value, &step, reading);
 	return RuleKeep(reading, value->text);
 }

@@ -7,6 +7,8 @@
 #include "rule/rule_store.h"
 #include "utils/timestamp.h"
 
+#define EVENT_EXPECTED MESSAGE("expected is an event, {senderCode, data} or {taskNum, step}")
+
 /* One rule being looked at. */
 typedef struct Looking
 {
@@ -105,13 +107,12 @@ ReportSubject(const char *text, size_t length, const char *sender, const char *w
 	/* as profile egova reads it: what a strict sender must bring is not the question here */
 	ValidateEvent(text, length, true, report);
 	status = ReportStatus(report);
-	if (status != CBD_OK)
-		for (int i = 0; i < report->errors.kept; i++)
-			if (!report->errors.entries[i].warning)
-				ErrorAdd(errors, psprintf("%s%s", whole, report->errors.entries[i].pointer),
-						 report->errors.entries[i].status, report->errors.entries[i].message);
-			else
-				RuleSubjectOfReport(report, sender, subject);
+	for (int i = 0; i < report->errors.kept && status != CBD_OK; i++)
+		if (!report->errors.entries[i].warning)
+			ErrorCopy(errors, psprintf("%s%s", whole, report->errors.entries[i].pointer),
+					  &report->errors.entries[i]);
+	if (status == CBD_OK)
+		RuleSubjectOfReport(report, sender, subject);
 	return status;
 }
 
@@ -126,8 +127,7 @@ RuleSubjectOfText(const char *text, size_t length, RuleSubject *subject, ErrorLi
 	if (root == NULL || root->kind != JSON_OBJECT)
 	{
 		ErrorAdd(errors, "", root == NULL ? refusal.status : CBD_FIELD_TYPE,
-				 root == NULL ? refusal.message
-							  : "expected is an event, {senderCode, data} or {taskNum, step}");
+				 root == NULL ? refusal.message : EVENT_EXPECTED);
 		return ErrorsStatus(errors);
 	}
 	if (MemberFind(root, "taskNum") != NULL && MemberFind(root, "eventDesc") == NULL)

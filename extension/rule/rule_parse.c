@@ -12,9 +12,8 @@
 
 #define TITLE_CHARACTERS 255
 
-#define RULE_EXAMPLE                                                                                         \
-	"for example {\"code\":\"lamps\",\"order\":10,\"when\":{\"types\":[\"6\"]},\"then\":[{\"set\":"          \
-	"{\"level\":1}}]}"
+#define RULE_EXPECTED                                                                                        \
+	MESSAGE("an object, for example {\"code\":\"lamps\",\"order\":10,\"then\":[{\"set\":{\"level\":1}}]}")
 
 char *
 RuleKeep(const RuleReading *reading, const char *text)
@@ -65,8 +64,9 @@ ReadTime(const JsonNode *root, const char *name, TimestampTz otherwise, ErrorLis
 		time_point_parse(node->text, node->length, &point, &error) && TimePointValue(&point, &time, &error))
 		return time;
 	if (node->kind == JSON_STRING || node->kind == JSON_NUMBER)
-		ErrorPrint(errors, false, JsonPointer(node), CBD_FIELD_TIME, "\"%s\" is not a time: %s. %s",
-				   ShortText(node->text, node->length), error.message, error.hint);
+		ErrorPrint(errors, false, JsonPointer(node), CBD_FIELD_TIME,
+				   "\"%s{value}\" is not a time: %s{why*}. %s{hint*}", ShortText(node->text, node->length),
+				   error.message, error.hint);
 	else
 		ErrorAdd(errors, JsonPointer(node), CBD_FIELD_TYPE, "expected is a time, for example 20270101080000");
 	return otherwise;
@@ -100,7 +100,7 @@ ReadBody(const JsonNode *root, RuleReading *reading)
 	MembersKnown(root, members, errors);
 	rule->title = RuleKeep(reading, MemberText(root, "title", false, TITLE_CHARACTERS, errors));
 	if (order != NULL && !ReadOrder(order, &rule->order))
-		ErrorPrint(errors, false, "/order", CBD_FIELD_OUT_OF_RANGE, "a whole number from 0 to %d",
+		ErrorPrint(errors, false, "/order", CBD_FIELD_OUT_OF_RANGE, "a whole number from 0 to %d{limit}",
 				   RULE_ORDER);
 	rule->stop = MemberBool(root, "stop", errors);
 	RuleReadTerms(MemberFind(root, "when"), reading);
@@ -114,7 +114,7 @@ RuleRead(const JsonNode *root, RuleReading *reading)
 	Rule *rule;
 	ErrorList *errors = reading->errors;
 
-	if (!MemberKind(root, JSON_OBJECT, "an object, " RULE_EXAMPLE, errors))
+	if (!MemberKind(root, JSON_OBJECT, RULE_EXPECTED, errors))
 		return NULL;
 	if (reading->check)
 		(void) JsonDuplicates(root, AddDuplicate, errors);

@@ -65,7 +65,7 @@ LookAtSides(Look *look, JsonPathItem *item, bool in_filter, int depth)
 	jspGetRightArg(item, &side);
 	right = LookThrough(look, &side, in_filter, depth);
 	if (IsComparison(item->type) && left.path && right.path)
-		look->wrong = "a comparison of two paths: one side is a value";
+		look->wrong = MESSAGE("a comparison of two paths: one side is a value");
 	return (Found){(left.path || right.path) && !IsPredicate(item->type)};
 }
 
@@ -77,11 +77,11 @@ LookAtPattern(Look *look, const JsonPathItem *item)
 	int length = item->content.like_regex.patternlen;
 
 	if (length > PATTERN_CHARACTERS)
-		look->wrong = "a pattern of more than 100 bytes";
+		look->wrong = MESSAGE("a pattern of more than 100 bytes");
 	for (int i = 0; i < length && (item->content.like_regex.flags & JSP_REGEX_QUOTE) == 0; i++)
 		if (pattern[i] == '{' || (pattern[i] == '(' && i + 1 < length && pattern[i + 1] == '?') ||
 			(pattern[i] == '\\' && i + 1 < length && pattern[i + 1] >= '0' && pattern[i + 1] <= '9'))
-			look->wrong = "a pattern with counts {n}, groups (?…) or references back";
+			look->wrong = MESSAGE("a pattern with counts, groups that begin with ?, or references back");
 }
 
 /* What an item has inside. */
@@ -119,7 +119,7 @@ LookInside(Look *look, JsonPathItem *item, bool in_filter, int depth)
 
 				if (LookThrough(look, &from, in_filter, depth).path ||
 					(range && LookThrough(look, &to, in_filter, depth).path))
-					look->wrong = "a subscript that is a path";
+					look->wrong = MESSAGE("a subscript that is a path");
 			}
 			return (Found){true};
 		default:
@@ -138,21 +138,21 @@ LookThrough(Look *look, JsonPathItem *item, bool in_filter, int depth)
 	Found found = {false};
 
 	if (depth > PATH_DEPTH)
-		look->wrong = "more than 16 levels";
+		look->wrong = MESSAGE("more than 16 levels");
 	while (look->wrong == NULL)
 	{
 		Found inside = LookInside(look, &current, in_filter, depth + 1);
 
 		if (++look->items > PATH_ITEMS)
-			look->wrong = "more than 40 parts";
+			look->wrong = MESSAGE("more than 40 parts");
 		else if (current.type == jpiAny)
-			look->wrong = ".**: name the member";
+			look->wrong = MESSAGE(".**: name the member");
 		else if (current.type == jpiVariable)
-			look->wrong = "a variable";
+			look->wrong = MESSAGE("a variable");
 		else if (current.type == jpiKeyValue)
-			look->wrong = ".keyvalue()";
+			look->wrong = MESSAGE("the method .keyvalue()");
 		else if (current.type == jpiRoot && in_filter)
-			look->wrong = "$ in a filter: the element is @";
+			look->wrong = MESSAGE("$ in a filter: the element is @");
 		found.path = found.path || inside.path || current.type == jpiKey || current.type == jpiAnyKey ||
 					 current.type == jpiAnyArray || current.type == jpiRoot || current.type == jpiCurrent;
 		if (!jspGetNext(&current, &next))
@@ -182,17 +182,18 @@ RuleReadPath(const JsonNode *node, RuleReading *reading)
 	Datum path;
 	char *message;
 
-	if (!MemberKind(node, JSON_STRING, "an SQL/JSON path, for example $.mediaNum > 0", errors))
+	if (!MemberKind(node, JSON_STRING, MESSAGE("an SQL/JSON path, for example $.mediaNum > 0"), errors))
 		return;
 	if (node->length > PATH_CHARACTERS)
 	{
-		ErrorPrint(errors, false, JsonPointer(node), CBD_FIELD_TOO_LONG, "at most %d bytes", PATH_CHARACTERS);
+		ErrorPrint(errors, false, JsonPointer(node), CBD_FIELD_TOO_LONG, "at most %d{limit} bytes",
+				   PATH_CHARACTERS);
 		return;
 	}
 	path = CStringGetDatum(node->text);
 	if (RuleGuarded(Compile, &path, &message) != CBD_OK)
 	{
-		ErrorPrint(errors, false, JsonPointer(node), CBD_RULE_PATH, "no SQL/JSON path: %s", message);
+		ErrorPrint(errors, false, JsonPointer(node), CBD_RULE_PATH, "no SQL/JSON path: %s{why}", message);
 		return;
 	}
 	jspInit(&root, DatumGetJsonPathP(path));
@@ -200,7 +201,7 @@ RuleReadPath(const JsonNode *node, RuleReading *reading)
 		(void) LookThrough(&look, &root, false, 0);
 	if (look.wrong != NULL)
 	{
-		ErrorPrint(errors, false, JsonPointer(node), CBD_RULE_PATH, "not in a rule: %s", look.wrong);
+		ErrorPrint(errors, false, JsonPointer(node), CBD_RULE_PATH, "not in a rule: %s{what*}", look.wrong);
 		return;
 	}
 	terms->path_is_predicate = IsPredicate(root.type) && !jspHasNext(&root);

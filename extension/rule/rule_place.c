@@ -17,17 +17,16 @@
 #define RESOURCE_PAGES 20 /* of 1000 rows */
 
 /* clang-format off */
-/* $1 GeoJSON, $2 metres: the geometry in EPSG:4490, and what is wrong with it */
+/* $1 GeoJSON, $2 metres, $3 points at most: the geometry in EPSG:4490; the number of what is wrong with it; more of that */
 static SpiQuery read_geometry = {
-	"SELECT CASE WHEN s.problem IS NULL THEN CAST(s.geom AS pg_catalog.bytea) END, s.problem FROM (SELECT g.geom, CASE"
-	"  WHEN @postgis@.ST_IsEmpty(g.geom) THEN 'the geometry is empty'"
-	"  WHEN @postgis@.ST_NPoints(g.geom) > $3 THEN 'the geometry has too many points'"
+	"SELECT CASE WHEN s.problem = 0 THEN CAST(s.geom AS pg_catalog.bytea) END, s.problem, CASE WHEN s.problem = 6 THEN"
+	"  @postgis@.ST_IsValidReason(s.geom) END FROM (SELECT g.geom, CASE"
+	"  WHEN @postgis@.ST_IsEmpty(g.geom) THEN 1 WHEN @postgis@.ST_NPoints(g.geom) > $3 THEN 2"
 	"  WHEN @postgis@.ST_XMin(b.box) >= 3 AND @postgis@.ST_XMax(b.box) <= 54 AND @postgis@.ST_YMin(b.box) >= 73"
-	"   AND @postgis@.ST_YMax(b.box) <= 136 THEN 'latitude and longitude are exchanged: longitude comes first'"
+	"   AND @postgis@.ST_YMax(b.box) <= 136 THEN 3"
 	"  WHEN NOT (@postgis@.ST_XMin(b.box) >= 73 AND @postgis@.ST_XMax(b.box) <= 136 AND @postgis@.ST_YMin(b.box) >= 3"
-	"   AND @postgis@.ST_YMax(b.box) <= 54) THEN 'longitude 73 to 136 and latitude 3 to 54 degrees (CGCS2000) are expected'"
-	"  WHEN $2 = 0 AND @postgis@.ST_Dimension(g.geom) < 2 THEN 'points and lines need metres'"
-	"  ELSE nullif(@postgis@.ST_IsValidReason(g.geom), 'Valid Geometry') END AS problem"
+	"   AND @postgis@.ST_YMax(b.box) <= 54) THEN 4"
+	"  WHEN $2 = 0 AND @postgis@.ST_Dimension(g.geom) < 2 THEN 5 WHEN NOT @postgis@.ST_IsValid(g.geom) THEN 6 ELSE 0 END AS problem"
 	" FROM (SELECT @postgis@.ST_SetSRID(@postgis@.ST_Force2D(@postgis@.ST_GeomFromGeoJSON($1)), 4490) AS geom OFFSET 0) g,"
 	" LATERAL (SELECT @postgis@.box3d(g.geom) AS box OFFSET 0) b OFFSET 0) s",
 	3, {TEXTOID, FLOAT8OID, INT4OID}};
@@ -40,6 +39,16 @@ static SpiQuery read_page = {
 	2, {TEXTOID, TEXTOID}};
 /* clang-format on */
 
+/* What is wrong with a geometry, by the numbers of read_geometry; 6 has its own reason. */
+static const char *const problems[] = {
+	NULL,
+	MESSAGE("the geometry is empty"),
+	MESSAGE("the geometry has too many points"),
+	MESSAGE("latitude and longitude are exchanged: longitude comes first"),
+	MESSAGE("longitude 73 to 136 and latitude 3 to 54 degrees (CGCS2000) are expected"),
+	MESSAGE("points and lines need metres"),
+};
+
 /* A geometry being read. */
 typedef struct Place
 {
@@ -47,7 +56,7 @@ typedef struct Place
 	const char *resource;
 	double metres;
 	bytea *ewkb;
-	char *problem;
+	const char *problem; /* for ErrorAdd(); NULL: it is good */
 } Place;
 
 /* RuleWork: the parser of PostGIS raises errors. */
@@ -59,10 +68,14 @@ ReadGeometry(void *state, char **message)
 					   Int32GetDatum(PLACE_POINTS)};
 	Datum geometry;
 	bool isnull;
+	int problem;
 
 	SpiBegin();
 	SpiRun(&read_geometry, values, NULL, SPI_OK_SELECT, 1);
-	place->problem = SpiText(0, 2);
+	problem = SpiInt32(0, 2);
+	place->problem = problem < lengthof(problems)
+						 ? problems[problem]
+						 : SaidBoth("the geometry is not valid: %s{why}", SpiText(0, 3));
 	geometry = SpiDatum(0, 1, &isnull);
 	SpiEnd();
 	/* made of full size here: inside, it would go with SPI's memory */
@@ -95,7 +108,7 @@ ReadResource(void *state, char **message)
 	}
 	appendStringInfoString(&all, "]}");
 	if (cursor != NULL)
-		place->problem = psprintf("the resource has more than %d rows", RESOURCE_PAGES * 1000);
+		place->problem = SaidBoth("the resource has more than %d{limit} rows", RESOURCE_PAGES * 1000);
 	place->geojson = all.data;
 	return CBD_OK;
 }
@@ -133,7 +146,9 @@ RuleReadPlace(const Rule *rule, ErrorList *errors)
 		status = RuleGuarded(ReadGeometry, &place, &message);
 	if (status == CBD_OK && place.problem == NULL)
 		return place.ewkb;
-	ErrorPrint(errors, false, pointer, CBD_INVALID_AREA, "%s",
-			   place.problem != NULL ? place.problem : message);
+	if (place.problem != NULL)
+		ErrorAdd(errors, pointer, CBD_INVALID_AREA, place.problem);
+	else
+		ErrorPrint(errors, false, pointer, CBD_INVALID_AREA, "it cannot be read: %s{why}", message);
 	return NULL;
 }

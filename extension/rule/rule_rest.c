@@ -79,8 +79,7 @@ static void
 AppendPart(Call *call, const ErrorList *errors, const char *part)
 {
 	for (int i = 0; i < errors->kept; i++)
-		ErrorAdd(&call->errors, psprintf("%s%s", part, errors->entries[i].pointer), errors->entries[i].status,
-				 errors->entries[i].message);
+		ErrorCopy(&call->errors, psprintf("%s%s", part, errors->entries[i].pointer), &errors->entries[i]);
 }
 
 /* ---- saving ---- */
@@ -114,7 +113,7 @@ TreeArgument(Call *call, int n, const char *pointer, JsonKind kind, const char *
 		ErrorAdd(&call->errors, pointer, CBD_FIELD_TYPE, refusal.message);
 	else if (root->kind != kind)
 	{
-		ErrorPrint(&call->errors, false, pointer, CBD_FIELD_TYPE, "expected is %s", expected);
+		ErrorPrint(&call->errors, false, pointer, CBD_FIELD_TYPE, "expected is %s{wanted*}", expected);
 		return NULL;
 	}
 	return root;
@@ -181,16 +180,17 @@ RuleSaveCall(Call *call)
 	if (status != CBD_OK)
 		return Answer(call, status, NULL);
 	ErrorsBegin(&call->errors);
-	saving.list = TreeArgument(call, ARG_RULES, "/rules", JSON_ARRAY, "an array of rules");
+	saving.list = TreeArgument(call, ARG_RULES, "/rules", JSON_ARRAY, MESSAGE("an array of rules"));
 	if (saving.list != NULL && (saving.list->count == 0 || saving.list->count > RULES_LIMIT))
-		ErrorPrint(&call->errors, false, "/rules", CBD_FIELD_OUT_OF_RANGE, "1 to %d rules", RULES_LIMIT);
+		ErrorPrint(&call->errors, false, "/rules", CBD_FIELD_OUT_OF_RANGE, "1 to %d{limit} rules",
+				   RULES_LIMIT);
 	if (call->errors.count > 0)
 		return AnswerErrors(call);
 	initStringInfo(&saving.data);
 	appendStringInfoString(&saving.data, "{\"rules\":[");
 	status = RuleGuarded(SaveAll, &saving, &message);
 	if (status == CBD_RULE_ERROR)
-		ErrorAdd(&call->errors, "/rules", status, message);
+		ErrorPrint(&call->errors, false, "/rules", status, "the rules were not saved: %s{why}", message);
 	if (call->errors.count > 0)
 		return AnswerErrors(call);
 	appendStringInfo(&saving.data, "]%s}", saving.dry_run ? ",\"dryRun\":true" : "");
@@ -299,8 +299,8 @@ ReadRange(Call *call, const char *text, TimestampTz *from, TimestampTz *to)
 		ErrorAdd(&call->errors, "/timeRange", CBD_FIELD_REQUIRED, NULL);
 	else if (!interval_parse(text, strlen(text), &interval, &error) ||
 			 !IntervalBounds(&interval, from, to, &error))
-		ErrorPrint(&call->errors, false, "/timeRange", CBD_INVALID_INTERVAL, "%s. %s", error.message,
-				   error.hint);
+		ErrorPrint(&call->errors, false, "/timeRange", CBD_INVALID_INTERVAL, "%s{why*}. %s{hint*}",
+				   error.message, error.hint);
 }
 
 /* rest_rule_dry_run(..., rule, time_range) */
@@ -320,7 +320,7 @@ RuleDryRunCall(Call *call)
 	ErrorsBegin(&call->errors);
 	ErrorsBegin(&errors);
 	ReadRange(call, CallText(call, ARG_TIME_RANGE), &from, &to);
-	root = TreeArgument(call, ARG_RULE, "/rule", JSON_OBJECT, "a rule");
+	root = TreeArgument(call, ARG_RULE, "/rule", JSON_OBJECT, MESSAGE("a rule"));
 	if (root != NULL)
 		RuleExamine(root, &errors, &draft);
 	AppendPart(call, &errors, "/rule");

@@ -36,11 +36,11 @@ ReadProcess(const JsonNode *node, RuleReading *reading)
 {
 	ErrorList *errors = reading->errors;
 
-	if (!MemberKind(node, JSON_STRING, "the code of a process, for example city-management", errors))
+	if (!MemberKind(node, JSON_STRING, MESSAGE("the code of a process, for example city-management"), errors))
 		return NULL;
 	if (reading->check && ProcessNewest(node->text) == NULL)
-		ErrorPrint(errors, false, JsonPointer(node), CBD_NO_SUCH_PROCESS, "there is no process \"%s\"",
-				   ShortText(node->text, node->length));
+		ErrorPrint(errors, false, JsonPointer(node), CBD_NO_SUCH_PROCESS,
+				   "there is no process \"%s{process}\"", ShortText(node->text, node->length));
 	if (reading->check && reading->rule->terms.lists[TERM_STEPS].count > 0)
 		ErrorAdd(errors, JsonPointer(node), CBD_RULE_ACTION,
 				 "a case that is moved is in a process already: not with the term steps");
@@ -58,7 +58,7 @@ ReadLevel(const JsonNode *node, SetValues *set, RuleReading *reading)
 	else if (reading->check && !CodeTableHas("event-level", psprintf("%d", atoi(node->text)), &empty) &&
 			 !empty)
 		ErrorPrint(reading->errors, false, JsonPointer(node), CBD_CODE_NOT_IN_TABLE,
-				   "%s is no code of code table event-level", node->text);
+				   "\"%s{code}\" is no code of code table %s{table}", node->text, "event-level");
 	else
 		set->level = (EventInt){true, atoi(node->text)};
 }
@@ -67,11 +67,11 @@ ReadLevel(const JsonNode *node, SetValues *set, RuleReading *reading)
 static char *
 ReadUnit(const JsonNode *node, RuleReading *reading)
 {
-	if (!MemberKind(node, JSON_STRING, "the code of a unit", reading->errors))
+	if (!MemberKind(node, JSON_STRING, MESSAGE("the code of a unit"), reading->errors))
 		return NULL;
 	if (reading->check && !UnitName(node->text, NULL))
 		ErrorPrint(reading->errors, false, JsonPointer(node), CBD_UNKNOWN_UNIT,
-				   "there is no unit \"%s\", or it is closed", ShortText(node->text, node->length));
+				   "there is no unit \"%s{unit}\", or it is closed", ShortText(node->text, node->length));
 	return RuleKeep(reading, node->text);
 }
 
@@ -81,11 +81,11 @@ ReadCondition(const JsonNode *node, RuleReading *reading)
 {
 	FilingCondition condition;
 
-	if (!MemberKind(node, JSON_STRING, "the code of a filing condition", reading->errors))
+	if (!MemberKind(node, JSON_STRING, MESSAGE("the code of a filing condition"), reading->errors))
 		return NULL;
 	if (reading->check && FindCondition(node->text, &condition) != CBD_OK)
 		ErrorPrint(reading->errors, false, JsonPointer(node), CBD_UNKNOWN_CONDITION,
-				   "there is no filing condition \"%s\" in use", ShortText(node->text, node->length));
+				   "there is no filing condition \"%s{code}\" in use", ShortText(node->text, node->length));
 	return RuleKeep(reading, node->text);
 }
 
@@ -95,7 +95,8 @@ ReadSet(const JsonNode *value, RuleReading *reading)
 	static const char *const members[] = {"process", "level", "unit", "condition", NULL};
 	SetValues *set;
 
-	if (!MemberKind(value, JSON_OBJECT, "an object of process, level, unit, condition", reading->errors))
+	if (!MemberKind(value, JSON_OBJECT, MESSAGE("an object of process, level, unit, condition"),
+					reading->errors))
 		return NULL;
 	set = MemoryContextAllocZero(reading->keep, sizeof(*set));
 	if (value->count == 0)

@@ -15,9 +15,14 @@
 #include "core/result_row.h"
 #include "rule/rule_store.h"
 
-#define SAVE_HINT                                                                                            \
-	"SELECT * FROM citybigdata.rule_problems(…) lists all of them. For example '{\"code\": \"lamps\", "    \
-	"\"order\": 10, \"when\": {\"types\": [\"6\"]}, \"then\": [{\"set\": {\"level\": 1}}]}'."
+/* What a caller with a wrong rule may do. */
+static char *
+SaveHint(void)
+{
+	return Said("SELECT * FROM citybigdata.rule_problems(…) lists all of them; a valid rule is %s{example}",
+				"{\"code\": \"lamps\", \"order\": 10, \"when\": {\"types\": [\"6\"]}, "
+				"\"then\": [{\"set\": {\"level\": 1}}]}");
+}
 
 /* A jsonb argument as a tree. */
 static JsonNode *
@@ -100,9 +105,9 @@ cbd_save_rule(PG_FUNCTION_ARGS)
 	bool nulls[2] = {false, false};
 
 	DraftArgument(fcinfo, 0, &draft, &errors);
-	ErrorsRaise(&errors, SAVE_HINT);
+	ErrorsRaise(&errors, SaveHint());
 	saved = RuleSave(&draft, ReviewerName(NULL), &errors);
-	ErrorsRaise(&errors, SAVE_HINT);
+	ErrorsRaise(&errors, SaveHint());
 	AuditWrite(NULL, NULL, "rule.save", saved.code, CBD_OK,
 			   psprintf("version %d%s%s", saved.version, draft.rule->ended ? ", the end" : "",
 						saved.same ? ", as it was" : ""));
@@ -127,7 +132,7 @@ cbd_explain_rules(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	ErrorsBegin(&errors);
 	(void) RuleSubjectOfText(VARDATA_ANY(data), VARSIZE_ANY_EXHDR(data), &subject, &errors);
-	ErrorsRaise(&errors, "For example explain_rules('{\"taskNum\": \"…\"}').");
+	ErrorsRaise(&errors, Said("For example explain_rules('%s{example}')", "{\"taskNum\": \"…\"}"));
 	explained = RuleExplain(&subject, PG_GETARG_BOOL(1), &count);
 	for (int i = 0; i < count; i++)
 	{
@@ -184,13 +189,14 @@ cbd_dry_run_rule(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	DraftArgument(fcinfo, 0, &draft, &errors);
-	ErrorsRaise(&errors, SAVE_HINT);
+	ErrorsRaise(&errors, SaveHint());
 	RangeArgument(fcinfo, 1, &from, &to);
 	RulePrepare(&draft);
 	RuleTry(draft.rule, from, to, &run);
 	ShapeFree(draft.rule->shape);
 	if (run.more)
-		ereport(NOTICE, (errmsg("the newest %d events were judged; there are older ones", run.judged)));
+		ereport(NOTICE,
+				(saymsg("the newest %d{count} events were judged; there are older ones", run.judged)));
 	for (int i = 0; i < run.count; i++)
 	{
 		const RuleChange *change = &run.changes[i];

@@ -101,7 +101,8 @@ CheckVersions(const Rule *rule, const Rule *newest, ErrorList *errors)
 	const Rule *overlap = RuleOverlap(rule, newest);
 
 	if (rule->ended && newest == NULL)
-		ErrorPrint(errors, false, "/code", CBD_NO_SUCH_RULE, "there is no rule \"%s\" to end", rule->code);
+		ErrorPrint(errors, false, "/code", CBD_NO_SUCH_RULE, "there is no rule \"%s{rule}\" to end",
+				   rule->code);
 	else if (!rule->ended && rule->to <= rule->from)
 		ErrorAdd(errors, "/validTo", CBD_FIELD_OUT_OF_RANGE, "the time is over already");
 	else if (overlap != NULL)
@@ -109,9 +110,10 @@ CheckVersions(const Rule *rule, const Rule *newest, ErrorList *errors)
 		char from[15];
 
 		FormatTimePoint(overlap->from, from);
-		ErrorPrint(errors, false, "/validFrom", CBD_RULE_OVERLAP,
-				   "version %d begins at %s: validFrom comes after that, or validTo not after it",
-				   overlap->version, from);
+		ErrorPrint(
+			errors, false, "/validFrom", CBD_RULE_OVERLAP,
+			"version %d{version} begins at %s{time}: validFrom comes after that, or validTo not after it",
+			overlap->version, from);
 	}
 }
 
@@ -158,7 +160,8 @@ RuleSave(RuleDraft *draft, const char *saved_by, ErrorList *errors)
 	RulePrepare(draft);
 	if (draft->place != NULL && draft->rule->shape == NULL)
 	{
-		ErrorAdd(errors, "/when/within", CBD_INVALID_AREA, ShapeMessage());
+		ErrorPrint(errors, false, "/when/within", CBD_INVALID_AREA, "the geometry cannot be used: %s{why}",
+				   ShapeMessage());
 		return saved;
 	}
 	SpiBegin();

@@ -43,7 +43,8 @@ CheckTable(const char *table, const char *value, char **message)
 
 	if (CodeTableHas(table, value, &empty) || empty)
 		return CBD_OK;
-	*message = psprintf("\"%s\" is no code of code table %s", ShortText(value, strlen(value)), table);
+	*message =
+		SaidBoth("\"%s{code}\" is no code of code table %s{table}", ShortText(value, strlen(value)), table);
 	return CBD_CODE_NOT_IN_TABLE;
 }
 
@@ -72,7 +73,7 @@ CheckDivision(const char *value, char **message)
 
 	if (IsDivisionCode(value) && DivisionFind(value, &division))
 		return CBD_OK;
-	*message = psprintf("\"%s\" is no division, for example 110101", ShortText(value, strlen(value)));
+	*message = SaidBoth("\"%s{code}\" is no division, for example 110101", ShortText(value, strlen(value)));
 	return CBD_UNKNOWN_DIVISION;
 }
 
@@ -102,7 +103,7 @@ CheckSender(const char *value, char **message)
 
 	if (Found(&query, value))
 		return CBD_OK;
-	*message = psprintf("no application has the senderCode \"%s\"", ShortText(value, strlen(value)));
+	*message = SaidBoth("no application has the senderCode \"%s{sender}\"", ShortText(value, strlen(value)));
 	return CBD_RULE_SENDER;
 }
 
@@ -115,7 +116,7 @@ CheckStep(const char *value, char **message)
 
 	if (Found(&query, value))
 		return CBD_OK;
-	*message = psprintf("no process has an action \"%s\"", ShortText(value, strlen(value)));
+	*message = SaidBoth("no process has an action \"%s{action}\"", ShortText(value, strlen(value)));
 	return CBD_UNKNOWN_ACTION;
 }
 
@@ -142,11 +143,11 @@ ReadValue(const JsonNode *node, RuleTerm term, RuleReading *reading)
 		}
 		return MemoryContextStrdup(reading->keep, psprintf("%d", atoi(node->text)));
 	}
-	if (!MemberKind(node, JSON_STRING, "a text", errors))
+	if (!MemberKind(node, JSON_STRING, MESSAGE("a text"), errors))
 		return NULL;
 	if (node->length == 0 || Utf8Characters(node->text, node->length) > lists[term].characters)
 	{
-		ErrorPrint(errors, false, JsonPointer(node), CBD_FIELD_OUT_OF_RANGE, "1 to %d characters",
+		ErrorPrint(errors, false, JsonPointer(node), CBD_FIELD_OUT_OF_RANGE, "1 to %d{limit} characters",
 				   lists[term].characters);
 		return NULL;
 	}
@@ -160,11 +161,12 @@ ReadList(const JsonNode *list, RuleTerm term, RuleReading *reading)
 	RuleValues *values = &reading->rule->terms.lists[term];
 	ErrorList *errors = reading->errors;
 
-	if (list == NULL || !MemberKind(list, JSON_ARRAY, "an array", errors))
+	if (list == NULL || !MemberKind(list, JSON_ARRAY, MESSAGE("an array"), errors))
 		return;
 	if (list->count == 0 || list->count > RULE_VALUES)
 	{
-		ErrorPrint(errors, false, JsonPointer(list), CBD_FIELD_OUT_OF_RANGE, "1 to %d values", RULE_VALUES);
+		ErrorPrint(errors, false, JsonPointer(list), CBD_FIELD_OUT_OF_RANGE, "1 to %d{limit} values",
+				   RULE_VALUES);
 		return;
 	}
 	values->values = MemoryContextAlloc(reading->keep, sizeof(char *) * list->count);
@@ -211,11 +213,13 @@ ReadHours(const JsonNode *list, RuleReading *reading)
 		terms->working_hours = true;
 		return;
 	}
-	if (!MemberKind(list, JSON_ARRAY, "\"working\" or an array, for example [\"22:00-06:00\"]", errors))
+	if (!MemberKind(list, JSON_ARRAY, MESSAGE("\"working\" or an array, for example [\"22:00-06:00\"]"),
+					errors))
 		return;
 	if (list->count == 0 || list->count > HOURS_LIMIT)
 	{
-		ErrorPrint(errors, false, JsonPointer(list), CBD_FIELD_OUT_OF_RANGE, "1 to %d times", HOURS_LIMIT);
+		ErrorPrint(errors, false, JsonPointer(list), CBD_FIELD_OUT_OF_RANGE, "1 to %d{limit} times",
+				   HOURS_LIMIT);
 		return;
 	}
 	terms->hours = MemoryContextAlloc(reading->keep, sizeof(RuleHours) * list->count);
@@ -237,7 +241,7 @@ ReadDays(const JsonNode *list, RuleReading *reading)
 {
 	int day;
 
-	if (!MemberKind(list, JSON_ARRAY, "an array of 1 (Monday) to 7 (Sunday)", reading->errors))
+	if (!MemberKind(list, JSON_ARRAY, MESSAGE("an array of 1 (Monday) to 7 (Sunday)"), reading->errors))
 		return;
 	if (list->count == 0)
 		ErrorAdd(reading->errors, JsonPointer(list), CBD_FIELD_OUT_OF_RANGE, "at least one day");
@@ -257,7 +261,7 @@ ReadTimeTerm(const JsonNode *object, RuleReading *reading)
 	const JsonNode *node;
 
 	if (object == NULL ||
-		!MemberKind(object, JSON_OBJECT, "an object of days, hours, workday", reading->errors))
+		!MemberKind(object, JSON_OBJECT, MESSAGE("an object of days, hours, workday"), reading->errors))
 		return;
 	MembersKnown(object, members, reading->errors);
 	terms->has_time = true;
@@ -286,7 +290,8 @@ ReadMetres(const JsonNode *object, double low, double high, double otherwise, Er
 	metres = node->kind == JSON_NUMBER && node->length < 20 ? strtod(node->text, NULL) : -1;
 	if (metres >= low && metres <= high)
 		return metres;
-	ErrorPrint(errors, false, JsonPointer(node), CBD_FIELD_OUT_OF_RANGE, "%.0f to %.0f metres", low, high);
+	ErrorPrint(errors, false, JsonPointer(node), CBD_FIELD_OUT_OF_RANGE, "%d{low} to %d{high} metres",
+			   (int) low, (int) high);
 	return otherwise;
 }
 
@@ -298,7 +303,7 @@ ReadWithin(const JsonNode *object, RuleReading *reading)
 	ErrorList *errors = reading->errors;
 
 	if (object == NULL ||
-		!MemberKind(object, JSON_OBJECT, "an object of geometry or resource, and metres", errors))
+		!MemberKind(object, JSON_OBJECT, MESSAGE("an object of geometry or resource, and metres"), errors))
 		return;
 	MembersKnown(object, members, errors);
 	terms->has_within = true;
@@ -366,7 +371,7 @@ ReadCount(const JsonNode *object, RuleReading *reading)
 	const JsonNode *node;
 
 	if (object == NULL ||
-		!MemberKind(object, JSON_OBJECT, "an object of of, within, metres and atLeast", errors))
+		!MemberKind(object, JSON_OBJECT, MESSAGE("an object of of, within, metres and atLeast"), errors))
 		return;
 	MembersKnown(object, members, errors);
 	terms->has_count = true;
@@ -378,11 +383,11 @@ ReadCount(const JsonNode *object, RuleReading *reading)
 	terms->count_within = node == NULL ? 1 : ReadDuration(node);
 	if (terms->count_within <= 0 || terms->count_within > COUNT_DAYS * USECS_PER_DAY)
 		ErrorPrint(errors, false, JsonPointer(node), CBD_FIELD_OUT_OF_RANGE,
-				   "a duration of up to %d days as PnD, PTnH or PTnM, for example PT24H", COUNT_DAYS);
+				   "a duration of up to %d{limit} days as PnD, PTnH or PTnM, for example PT24H", COUNT_DAYS);
 	node = MemberRequired(object, "atLeast", errors);
 	if (node != NULL && !MemberWhole(node, 2, COUNT_LIMIT, &terms->at_least))
 		ErrorPrint(errors, false, JsonPointer(node), CBD_FIELD_OUT_OF_RANGE,
-				   "2 to %d, with the report itself: 3 is the third", COUNT_LIMIT);
+				   "2 to %d{limit}, with the report itself: 3 is the third", COUNT_LIMIT);
 }
 
 void
@@ -392,8 +397,9 @@ RuleReadTerms(const JsonNode *node, RuleReading *reading)
 										  "time",  "within", "path",   "count",   NULL};
 	const JsonNode *path;
 
-	if (node == NULL || !MemberKind(node, JSON_OBJECT, "an object of terms, for example {\"types\":[\"6\"]}",
-									reading->errors))
+	if (node == NULL ||
+		!MemberKind(node, JSON_OBJECT, MESSAGE("an object of terms, for example {\"types\":[\"6\"]}"),
+					reading->errors))
 		return;
 	MembersKnown(node, members, reading->errors);
 	for (int term = 0; term < RULE_LISTS; term++)
