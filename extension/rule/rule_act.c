@@ -12,6 +12,7 @@
 
 #include "core/commit.h"
 #include "core/field.h"
+#include "core/row_insert.h"
 #include "core/spi.h"
 #include "rule/rule_action.h"
 #include "rule/rule_guard.h"
@@ -39,6 +40,7 @@ RuleChoose(const RuleVerdict *verdict, RuleChoice *choice)
 static void
 WriteActs(const RuleVerdict *verdict, const RuleSubject *subject, int32 rec_id)
 {
+	static InsertTable table = {"rule_act", {"rec_id", "acted_at", "step", "rules", NULL}};
 	static SpiQuery query = {
 		"INSERT INTO citybigdata.rule_act (rec_id, acted_at, step, rules) VALUES ($1, $2, "
 		"$3, $4)",
@@ -54,6 +56,8 @@ WriteActs(const RuleVerdict *verdict, const RuleSubject *subject, int32 rec_id)
 	for (int i = 0; i < verdict->count; i++)
 		names[i] = psprintf("%s/%d", verdict->matched[i]->code, verdict->matched[i]->version);
 	values[3] = TextArrayDatum(names, verdict->count);
+	if (RowInsert(&table, values, nulls))
+		return;
 	SpiBegin();
 	SpiRun(&query, values, nulls, SPI_OK_INSERT, 0);
 	SpiEnd();

@@ -83,7 +83,7 @@ cbd_rule_problems(PG_FUNCTION_ARGS)
 	{
 		Datum values[3] = {CStringGetTextDatum(errors.entries[i].pointer),
 						   Int32GetDatum((int32) errors.entries[i].status),
-						   CStringGetTextDatum(errors.entries[i].message)};
+						   CStringGetTextDatum(errors.entries[i].said)};
 		bool nulls[3] = {false};
 
 		PutRow(fcinfo, values, nulls);

@@ -88,10 +88,17 @@ CREATE OR REPLACE FUNCTION citybigdata.maintain_rules() RETURNS bigint
         SELECT f.failure_no FROM citybigdata.rule_failure f WHERE f.failed_at < now() - interval '90 days' ORDER BY f.failure_no LIMIT 10000
     ), removed AS (
         DELETE FROM citybigdata.rule_failure f USING old WHERE f.failure_no = old.failure_no RETURNING 1
+    ), oldest AS MATERIALIZED (
+        -- numbers of cases grow: those that were purged come first
+        SELECT a.rec_id FROM citybigdata.rule_act a ORDER BY a.rec_id LIMIT 10000
+    ), gone AS (
+        DELETE FROM citybigdata.rule_act a USING (SELECT DISTINCT o.rec_id FROM oldest o) o WHERE a.rec_id = o.rec_id
+            AND NOT EXISTS (SELECT FROM citybigdata.event e WHERE e.rec_id = o.rec_id) AND NOT EXISTS (SELECT FROM citybigdata.event_archive e WHERE e.rec_id = o.rec_id)
+        RETURNING 1
     )
-    SELECT count(*) FROM removed
+    SELECT (SELECT count(*) FROM removed) + (SELECT count(*) FROM gone)
 $$;
-COMMENT ON FUNCTION citybigdata.maintain_rules() IS 'Removes failures of rules older than 90 days, 10000 at most; returns how many';
+COMMENT ON FUNCTION citybigdata.maintain_rules() IS 'Removes failures of rules older than 90 days, and what rules did with cases that were purged, 10000 of each at most; returns how many';
 
 -- Endpoints: see extension/core/call.h for the call context and the reply frame.
 CREATE OR REPLACE FUNCTION citybigdata.rest_admin_rules(request_id text, client_addr inet, app_code text, scheme text, credential bytea,

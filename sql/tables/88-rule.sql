@@ -18,13 +18,13 @@ CREATE TABLE citybigdata.rule (
     CONSTRAINT rule_time_check CHECK (valid_to OPERATOR(pg_catalog.>) valid_from)
 );
 
--- Which rules acted on a case, when it was reported or after a step.
+-- Which rules acted on a case, when it was reported or after a step. Written with the report, so without a foreign key: maintain()
+-- removes what belongs to no case any more.
 CREATE TABLE citybigdata.rule_act (
     rec_id   integer NOT NULL,
     acted_at timestamptz NOT NULL,
     step     text,
-    rules    text[] NOT NULL,
-    CONSTRAINT rule_act_rec_id_fkey FOREIGN KEY (rec_id) REFERENCES citybigdata.event (rec_id) ON DELETE CASCADE
+    rules    text[] NOT NULL
 );
 CREATE INDEX rule_act_rec_id_idx ON citybigdata.rule_act (rec_id);
 
