@@ -175,6 +175,16 @@ const Route route_table[] = {
 	 {{"calendar", PARAM_TEXT, IN_BODY}, {"title", PARAM_TEXT, IN_BODY}, {"titleZh", PARAM_TEXT, IN_BODY}, {"holidays", PARAM_TEXT, IN_BODY},
 	  {"hours", PARAM_JSON, IN_BODY}, {"hoursFrom", PARAM_TEXT, IN_BODY}, {"dayMinutes", PARAM_TEXT, IN_BODY}, {"years", PARAM_JSON, IN_BODY},
 	  {"days", PARAM_JSON, IN_BODY}, {"source", PARAM_TEXT, IN_BODY}, {"csv", PARAM_TEXT, IN_BODY}}, .role = "sysadmin"},
+	/* rules (4) */
+	{METHOD_GET, API_PATH "/admin/rules", LANE_WRITE, &kind_envelope, "rest_admin_rules", 0,
+	 {{"code", PARAM_TEXT, IN_QUERY}, {"active", PARAM_TEXT, IN_QUERY}, {"failing", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY},
+	  {"pageSize", PARAM_TEXT, IN_QUERY}}, .role = "sysadmin"},
+	{METHOD_POST, API_PATH "/admin/rules", LANE_WRITE, &kind_envelope, "rest_rule_save", 0,
+	 {{"rules", PARAM_JSON, IN_BODY}, {"dryRun", PARAM_BOOL, ANYWHERE}}, .role = "sysadmin"},
+	{METHOD_POST, API_PATH "/admin/rules/explain", LANE_WRITE, &kind_envelope, "rest_rule_explain", 0,
+	 {{"event", PARAM_JSON, IN_BODY}, {"every", PARAM_BOOL, ANYWHERE}}, .role = "sysadmin"},
+	{METHOD_POST, API_PATH "/admin/rules/dry-run", LANE_WRITE, &kind_envelope, "rest_rule_dry_run", 0,
+	 {{"rule", PARAM_JSON, IN_BODY}, {"timeRange", PARAM_TEXT, ANYWHERE}}, .role = "sysadmin"},
 	/* codes and tokens (5.2-e, 5.3.5, 5.5) */
 	{METHOD_POST, API_PATH "/auth/code", LANE_WRITE, &kind_envelope, "rest_auth_code", ROUTE_OPEN | ROUTE_PASSWORD | ROUTE_SECRET,
 	 {{"method", PARAM_TEXT, ANYWHERE}, {"key", PARAM_TEXT, IN_BODY}, {"userName", PARAM_TEXT, IN_BODY},

@@ -42,7 +42,8 @@ typedef enum ActorKind
 	ACTOR_OPERATOR,
 	ACTOR_SENDER, /* the application that the case's sender belongs to */
 	ACTOR_ROLE,   /* a database role: an SQL session without an account */
-	ACTOR_CLOCK
+	ACTOR_CLOCK,
+	ACTOR_RULE /* a rule of the platform: may what posts may */
 } ActorKind;
 
 typedef struct Actor
@@ -273,7 +274,14 @@ extern int64 LastHolder(int32 rec_id, const char *stage);
 /* The stage that the case came from into its stage, of the set (bits of order); NULL: it never moved. */
 extern char *StageBefore(const Case *c, uint64 among);
 
+/* A step was taken, in its transaction, the case being locked: the chapter of rules, which is above this one
+ * (NULL: not loaded). It may take further steps with the case, which are its own and not told to it. */
+extern void (*StepTakenHook)(const Case *before, Case *c, const StepMove *move);
+
 /* ---- starting (step_start.c) ---- */
+
+/* How a report starts in the newest version of a process; false: there is no such process. */
+extern bool CaseStartWith(const char *process, EventStart *start);
 
 /* Starts a process, by its newest version, for a locked case that has none. CBD_OK; CBD_CONFLICT: it has one;
  * CBD_NO_SUCH_PROCESS. */

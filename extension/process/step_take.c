@@ -406,6 +406,8 @@ ResultOf(const StepMove *move, int32 rec_id)
 	return !open.has_first ? NULL : open.first_pass ? result : "fail";
 }
 
+void (*StepTakenHook)(const Case *before, Case *c, const StepMove *move);
+
 CbdStatus
 StepTake(Case *c, const StepMove *move)
 {
@@ -435,6 +437,8 @@ StepTake(Case *c, const StepMove *move)
 	CountFacts(&taking);
 	c->task_role = taking.task.role == NULL ? NULL : pstrdup(taking.task.role);
 	c->returned_from = taking.task.returned_from == NULL ? NULL : pstrdup(taking.task.returned_from);
+	if (StepTakenHook != NULL && move->actor->kind != ACTOR_RULE)
+		StepTakenHook(&before, c, move);
 	return CBD_OK;
 }
 
