@@ -220,6 +220,19 @@ Visit(CaseFacts *facts, const FactStep *step)
 	facts->unsatisfied = step->evaluation == 1 || step->evaluation == 2;
 }
 
+/* Another case counts in its place as what had to be done (view case_facts); what was done before stays. */
+static void
+Merge(CaseFacts *facts, const FactStep *step)
+{
+	facts->merged = 1;
+}
+
+static void
+Unmerge(CaseFacts *facts, const FactStep *step)
+{
+	facts->merged = 0;
+}
+
 bool
 FactsApply(CaseFacts *facts, const FactStep *step)
 {
@@ -228,14 +241,30 @@ FactsApply(CaseFacts *facts, const FactStep *step)
 		const char *action;
 		FactRule rule;
 	} rules[] = {
-		{"report", Report}, {"accept", Accept},           {"reject", Drop},
-		{"void", Drop},     {"withdraw", Drop},           {"askVerify", AskVerify},
-		{"verify", Verify}, {"askCheck", AskCheck},       {"check", Check},
-		{"file", File},     {"dispatch", Dispatch},       {"return", Return},
-		{"handle", Handle}, {"direct", Direct},           {"rework", Rework},
-		{"close", Close},   {"reopen", Reopen},           {"suspend", Suspend},
-		{"resume", Resume}, {"grantExtension", Postpone}, {"decideAppeal", DecideAppeal},
+		{"report", Report},
+		{"accept", Accept},
+		{"reject", Drop},
+		{"void", Drop},
+		{"withdraw", Drop},
+		{"askVerify", AskVerify},
+		{"verify", Verify},
+		{"askCheck", AskCheck},
+		{"check", Check},
+		{"file", File},
+		{"dispatch", Dispatch},
+		{"return", Return},
+		{"handle", Handle},
+		{"direct", Direct},
+		{"rework", Rework},
+		{"close", Close},
+		{"reopen", Reopen},
+		{"suspend", Suspend},
+		{"resume", Resume},
+		{"grantExtension", Postpone},
+		{"decideAppeal", DecideAppeal},
 		{"visit", Visit},
+		{"merge", Merge},
+		{"unmerge", Unmerge},
 	};
 
 	for (int i = 0; i < lengthof(rules); i++)

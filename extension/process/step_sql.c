@@ -143,9 +143,14 @@ cbd_advance_case(PG_FUNCTION_ARGS)
 	Actor actor;
 
 	ActorArgument(fcinfo, 2, &actor);
+	StepArgument(fcinfo, 1, &request);
+	if (request.main_task_num != NULL)
+	{
+		request.task_num = task_num;
+		CasesLock(&request, 1);
+	}
 	if (CaseLock(task_num, &actor, &c))
 	{
-		StepArgument(fcinfo, 1, &request);
 		status = CaseAdvance(&c, &actor, &request);
 		if (status == CBD_NOT_FROM_HERE)
 		{
