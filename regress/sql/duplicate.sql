@@ -9,13 +9,13 @@ INSERT INTO unit (unit_code, name, event_types) VALUES ('dup-light', '照明中�
 INSERT INTO post (account_id, role, unit_code, division_code, given_by)
 SELECT account_id, v.role, v.unit, v.division, 'test' FROM (VALUES ('desk', 'desk', NULL, '110101'), ('filer', 'filer', NULL, NULL), ('dispatcher', 'dispatcher', NULL, NULL),
     ('unit', 'unit', 'dup-light', NULL), ('west', 'desk', NULL, '110102')) v(name, role, unit, division) JOIN account ON user_name = 'dup-' || v.name;
-INSERT INTO filing_condition (condition_code, event_type_code, condition_text, limit_amount, limit_unit) VALUES ('dup-1', '6', '路灯不亮', 1, 1);
+INSERT INTO filing_condition (condition_code, event_type_code, condition_text, limit_amount, limit_unit) VALUES ('dup-1', 'dup6', '路灯不亮', 1, 1);
 
 -- a report of some metres east, minutes later
-CREATE FUNCTION pg_temp.event(number text, east float8 DEFAULT 0, later int DEFAULT 0, words text DEFAULT '路灯不亮', type text DEFAULT '6') RETURNS json LANGUAGE sql AS $$
+CREATE FUNCTION pg_temp.event(number text, east float8 DEFAULT 0, later int DEFAULT 0, words text DEFAULT '路灯不亮', type text DEFAULT 'dup6') RETURNS json LANGUAGE sql AS $$
     SELECT json_build_object('eventDesc', words, 'otherTaskNum', number, 'address', '东华门大街1号', 'districtCode', '110101', 'coordinateX', 448400.5 + east, 'coordinateY', 4418600.25,
         'eventSrcID', 1, 'recTypeID', 1, 'eventLevelID', 1, 'eventTypeCode', type, 'createTime', to_char(timestamp '2024-01-31 08:30:00' + later * interval '1 minute', 'YYYYMMDDHH24MISS')) $$;
-CREATE FUNCTION pg_temp.report(number text, east float8 DEFAULT 0, later int DEFAULT 0, words text DEFAULT '路灯不亮', type text DEFAULT '6') RETURNS text LANGUAGE sql AS $$
+CREATE FUNCTION pg_temp.report(number text, east float8 DEFAULT 0, later int DEFAULT 0, words text DEFAULT '路灯不亮', type text DEFAULT 'dup6') RETURNS text LANGUAGE sql AS $$
     SELECT task_num FROM citybigdata.report_event('dup-sender', pg_temp.event(number, east, later, words, type), 'egova') $$;
 CREATE FUNCTION pg_temp.task(number text) RETURNS text LANGUAGE sql AS $$ SELECT task_num FROM citybigdata.event WHERE sender_code = 'dup-sender' AND other_task_num = number $$;
 CREATE FUNCTION pg_temp.name(task text) RETURNS text LANGUAGE sql AS $$ SELECT other_task_num FROM citybigdata.event WHERE task_num = task $$;
@@ -38,8 +38,8 @@ CREATE VIEW pg_temp.stand AS SELECT e.other_task_num AS number, e.stage, e.state
     LEFT JOIN citybigdata.case_clock c ON c.rec_id = e.rec_id AND c.kind = 'stage' LEFT JOIN citybigdata.case_fact f ON f.rec_id = e.rec_id WHERE e.sender_code = 'dup-sender';
 
 -- candidates: same text beside; other text; 240 m away; beyond the radius; another type; a year before
-SELECT count(pg_temp.report(n, e, l, w, t)) AS reported FROM (VALUES ('A', 0, 0, '路灯不亮', '6'), ('B', 5, 30, '路灯不亮了', '6'), ('C', 5, 40, '流浪狗', '6'), ('D', 240, 30, '路灯不亮', '6'), ('E', 400, 30, '路灯不亮', '6'),
-    ('F', 5, 30, '路灯不亮', '7'), ('G', 5, -525600, '路灯不亮', '6'), ('H', 0, 60, '路灯不亮', '6')) v(n, e, l, w, t);
+SELECT count(pg_temp.report(n, e, l, w, t)) AS reported FROM (VALUES ('A', 0, 0, '路灯不亮', 'dup6'), ('B', 5, 30, '路灯不亮了', 'dup6'), ('C', 5, 40, '流浪狗', 'dup6'), ('D', 240, 30, '路灯不亮', 'dup6'), ('E', 400, 30, '路灯不亮', 'dup6'),
+    ('F', 5, 30, '路灯不亮', 'dup7'), ('G', 5, -525600, '路灯不亮', 'dup6'), ('H', 0, 60, '路灯不亮', 'dup6')) v(n, e, l, w, t);
 SELECT pg_temp.name(task_num) AS number, score, distance_m, minutes, reasons FROM find_duplicates(pg_temp.task('A'));
 -- a report that is not stored; as text too
 SELECT pg_temp.name(task_num) AS number, score, distance_m, minutes, reasons FROM find_duplicates(pg_temp.event('new', 0, 30)) LIMIT 2;
@@ -49,12 +49,12 @@ SELECT * FROM find_duplicates('{"eventDesc": "x"}'::json);
 SELECT * FROM find_duplicates('{');
 SELECT count(*) FROM find_duplicates(NULL::text);
 -- by type: a small radius, the other type as well; no row with the empty code: none for other types
-INSERT INTO duplicate_setting VALUES ('6', 20, 3, 3, '{7}');
+INSERT INTO duplicate_setting VALUES ('dup6', 20, 3, 3, '{dup7}');
 SELECT pg_temp.name(task_num) AS number, score, reasons FROM find_duplicates(pg_temp.task('A'));
 DELETE FROM duplicate_setting WHERE event_type_code = '';
 SELECT count(*) FROM find_duplicates(pg_temp.task('F'));
 INSERT INTO duplicate_setting VALUES ('', 250, 30, 14);
-DELETE FROM duplicate_setting WHERE event_type_code = '6';
+DELETE FROM duplicate_setting WHERE event_type_code = 'dup6';
 INSERT INTO duplicate_setting VALUES ('8', 2001, 1, 1);
 INSERT INTO duplicate_setting VALUES ('8', 1, 0, 1);
 
@@ -88,7 +88,7 @@ WHERE e.other_task_num IN ('B', 'C') AND e.sender_code = 'dup-sender' AND s.acti
 -- undone: where it was, the clock goes on, in the pool again
 SELECT pg_temp.step('C', 'filer', 'unmerge') AS unmerge, pg_temp.step('A', 'desk', 'unmerge') AS unmerge;
 SELECT * FROM pg_temp.stand WHERE number IN ('A', 'B', 'C', 'H') ORDER BY 1;
-SELECT count(*) AS differences FROM case_fact_differences();
+SELECT count(*) AS differences FROM case_fact_differences() d JOIN event e USING (rec_id) WHERE e.sender_code = 'dup-sender';
 -- merged cases are not what had to be done
 SELECT f.need_dispose, f.to_operate, f.merged FROM case_facts f JOIN event e USING (rec_id) WHERE e.other_task_num = 'B' AND e.sender_code = 'dup-sender';
 -- closed: what was reported before can be merged, what was reported afterwards is a case of its own
