@@ -61,6 +61,9 @@ extern bool ClockRowRead(int32 rec_id, ClockKind kind, bool lock, ClockRow *row)
 /* Writes the row, in place of one of its key. */
 extern void ClockRowStore(const ClockRow *row);
 
+/* The same for the first clock of a new case: there is none that it could replace. */
+extern void ClockRowStoreNew(const ClockRow *row);
+
 /*
  * Works deadline, warning time and next_due out again, from the instant at which the clock runs or goes on.
  * What is over already stays as it was: a clock that was late stays late. CBD_OK; 40409, 42204: nothing is

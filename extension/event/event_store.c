@@ -27,6 +27,7 @@
 #include "core/guc.h"
 #include "core/index_lookup.h"
 #include "core/interval.h"
+#include "core/keyed_row.h"
 #include "core/spi.h"
 #include "text/crypto.h"
 #include "core/digest.h"
@@ -441,20 +442,21 @@ StoreEvent(const EventReport *report, const char *sender, int32 app_id, StoredEv
 bool
 SenderProfileEgova(const char *sender)
 {
-	static SpiQuery query = {"SELECT a.profile OPERATOR(pg_catalog.=) 'egova' FROM citybigdata.sender s "
-							 "JOIN citybigdata.application a ON a.app_id OPERATOR(pg_catalog.=) s.app_id "
-							 "WHERE s.sender_code OPERATOR(pg_catalog.=) $1",
-							 1,
-							 {TEXTOID},
-							 NULL,
-							 true};
-	Datum values[1] = {CStringGetTextDatum(sender)};
-	bool egova;
+	static KeyedTable senders = {"sender", "sender_pkey", {"sender_code", "app_id"}};
+	static KeyedTable applications = {"application", "application_pkey", {"app_id", "profile"}};
+	RowKey key = TextKey(0, sender);
+	KeyedRow row;
+	int32 app_id;
+	bool found = RowOpen(&row, &senders, &key, 1);
 
-	SpiBegin();
-	egova = SpiRead(&query, values, NULL, 1) > 0 && SpiBool(0, 1);
-	SpiEnd();
-	return egova;
+	app_id = found ? RowInt32(&row, 1) : 0;
+	RowClose(&row);
+	if (!found)
+		return false;
+	key = Int32Key(0, app_id);
+	found = RowOpen(&row, &applications, &key, 1) && RowIs(&row, 1, "egova");
+	RowClose(&row);
+	return found;
 }
 
 PG_FUNCTION_INFO_V1(cbd_task_rec_id);

@@ -299,6 +299,9 @@ typedef struct Task
  * started it. */
 extern void TaskWrite(const Case *c, const Task *task, const ClockState *started, TimestampTz now);
 
+/* The same for a new case, which has no task yet; the task has a role. */
+extern void TaskWriteNew(const Case *c, const Task *task, const ClockState *started, TimestampTz now);
+
 /* ---- what was done (step_history.c) ---- */
 
 /* The account that moved the case out of the stage last; 0: nobody. */

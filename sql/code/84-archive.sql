@@ -66,7 +66,8 @@ BEGIN
     INSERT INTO citybigdata.case_link_archive SELECT l.* FROM citybigdata.case_link l WHERE l.rec_id = ANY (chosen);
     DELETE FROM citybigdata.case_request q WHERE q.rec_id = ANY (chosen);
     DELETE FROM citybigdata.case_task t WHERE t.rec_id = ANY (chosen);
-    -- media, steps, clocks, escalations and the link go with it
+    DELETE FROM citybigdata.case_clock c WHERE c.rec_id = ANY (chosen);
+    -- media, steps, escalations, the ends of clocks and the link go with it
     DELETE FROM citybigdata.event e WHERE e.rec_id = ANY (chosen);
     PERFORM citybigdata.audit_event('event.archive', NULL, format('%s cases closed before %s', cardinality(chosen), before));
     RETURN cardinality(chosen);
