@@ -229,6 +229,7 @@ Open311Make(Request *request, Reply *reply)
 }
 
 const Kind kind_open311 = {.name = "open311",
+						   .refusals = "Open311Errors",
 						   .other = FieldIgnored,
 						   .http = Open311Http,
 						   .make = Open311Make,

@@ -136,9 +136,11 @@ CodesResponse(const Spec *spec, const int *numbers, int count, const char *schem
 		example = json_pack("{s:b,s:i,s:i,s:s,s:s,s:n}", "success", 0, "code", -1, "statusCode",
 							first->number, "message", Say(spec->language, first->english, first->chinese),
 							"requestId", REQUEST_ID, "data");
-	else
+	else if (strcmp(schema, "OAuthError") == 0)
 		example = json_pack("{s:s,s:s}", "error", OauthErrorName((unsigned) first->http), "error_description",
 							first->english);
+	else
+		example = json_pack("[{s:i,s:s}]", "code", first->http, "description", first->english);
 	response =
 		json_pack("{s:s,s:{s:{s:o,s:o}},s:o}", "description", text.bytes, "content", "application/json",
 				  "schema", Reference("schemas", schema), "example", example, "x-statusCodes", list);
@@ -170,25 +172,26 @@ void
 AddResponses(Spec *spec, json_t *operation, Codes *codes, const Kind *kind)
 {
 	json_t *responses = json_object_get(operation, "responses");
-	const char *schema = kind->oauth ? "OAuthError" : "Failure";
+	const char *schema = kind->refusals != NULL ? kind->refusals : kind->oauth ? "OAuthError" : "Failure";
 	json_t *inside = json_array();
 	char http[16];
 
 	qsort(codes->numbers, (size_t) codes->count, sizeof(int), CompareNumbers);
-	for (int first = 0, next; first < codes->count; first = next)
+	for (int first = 0; first < codes->count; first++)
 	{
-		int status = codes->numbers[first] / 100;
-		bool told = KindHttp(kind, codes->numbers[first]) == 200; /* in the body of a success */
+		unsigned status = KindHttp(kind, codes->numbers[first]);
+		Codes same = {{0}, 0}; /* those that are told by the same HTTP status */
 
-		for (next = first; next < codes->count && codes->numbers[next] / 100 == status; next++)
-			if (told)
-				json_array_append_new(inside, json_integer(codes->numbers[next]));
-		if (told)
-			continue;
-		snprintf(http, sizeof(http), "%d", status);
-		if (json_object_get(responses, http) == NULL)
-			json_object_set_new(responses, http,
-								SharedResponse(spec, codes->numbers + first, next - first, schema));
+		snprintf(http, sizeof(http), "%u", status);
+		if (status == 200) /* in the body of a success */
+			json_array_append_new(inside, json_integer(codes->numbers[first]));
+		else if (json_object_get(responses, http) == NULL)
+		{
+			for (int i = first; i < codes->count; i++)
+				if (KindHttp(kind, codes->numbers[i]) == status)
+					AddCode(&same, codes->numbers[i]);
+			json_object_set_new(responses, http, SharedResponse(spec, same.numbers, same.count, schema));
+		}
 	}
 	if (json_array_size(inside) > 0)
 		json_object_set(json_object_get(responses, "200"), "x-statusCodes", inside);
