@@ -206,7 +206,7 @@ AddErrors(const Request *request, Text *text)
 	if (!AddTold(request, http, text))
 	{
 		for (const Error *error = request->errors; error != NULL; error = error->next)
-			AddError(text, http, error->pointer, error->message);
+			AddError(text, http, error->pointer, request->wanted.chinese ? error->chinese : error->message);
 		if (request->errors == NULL)
 			AddError(text, http, NULL, StatusText(request->status, request->wanted.chinese));
 	}

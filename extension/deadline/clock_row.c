@@ -105,16 +105,10 @@ TakeClock(const KeyedRow *found, ClockRow *row)
 	row->escalations = RowInt32(found, COL_ESCALATIONS);
 }
 
-bool
-ClockRowRead(int32 rec_id, ClockKind kind, bool lock, ClockRow *row)
+/* The row in a table of clocks, as it is now, own changes included. */
+static bool
+ReadFrom(KeyedTable *table, int32 rec_id, ClockKind kind, ClockRow *row)
 {
-	static KeyedTable table = {
-		"case_clock",
-		"case_clock_pkey",
-		{"rec_id",     "kind",       "calendar",   "running",      "limit_amount", "limit_unit",
-		 "limit_time", "budget",     "warning",    "consumed",     "started_at",   "running_since",
-		 "resumes_at", "stopped_at", "deadline",   "warning_time", "extensions",   "calendar_version",
-		 "guessed",    "next_due",   "escalations"}};
 	RowKey keys[] = {Int32Key(COL_REC_ID, rec_id), TextKey(COL_KIND, ClockKindName(kind))};
 	KeyedRow found;
 	bool exists;
@@ -122,20 +116,43 @@ ClockRowRead(int32 rec_id, ClockKind kind, bool lock, ClockRow *row)
 	memset(row, 0, sizeof(*row));
 	row->rec_id = rec_id;
 	row->kind = kind;
-	if (lock)
-	{
-		SpiBegin();
-		SpiRun(&lock_row, (Datum[]){keys[0].value, keys[1].value}, NULL, SPI_OK_SELECT, 1);
-		SpiEnd();
-	}
-	/* as it is now, after the lock was waited for */
 	RowsLatestBegin();
-	exists = RowOpen(&found, &table, keys, 2);
+	exists = RowOpen(&found, table, keys, 2);
 	if (exists)
 		TakeClock(&found, row);
 	RowClose(&found);
 	RowsLatestEnd();
 	return exists;
+}
+
+/* clang-format off */
+#define CLOCK_NAMES \
+	{"rec_id", "kind", "calendar", "running", "limit_amount", "limit_unit", "limit_time", "budget", "warning", \
+	 "consumed", "started_at", "running_since", "resumes_at", "stopped_at", "deadline", "warning_time", \
+	 "extensions", "calendar_version", "guessed", "next_due", "escalations"}
+/* clang-format on */
+
+bool
+ClockRowRead(int32 rec_id, ClockKind kind, bool lock, ClockRow *row)
+{
+	static KeyedTable table = {"case_clock", "case_clock_pkey", CLOCK_NAMES};
+
+	if (lock)
+	{
+		SpiBegin();
+		SpiRun(&lock_row, (Datum[]){Int32GetDatum(rec_id), CStringGetTextDatum(ClockKindName(kind))}, NULL,
+			   SPI_OK_SELECT, 1);
+		SpiEnd();
+	}
+	return ReadFrom(&table, rec_id, kind, row);
+}
+
+bool
+ClockRowReadArchived(int32 rec_id, ClockKind kind, ClockRow *row)
+{
+	static KeyedTable table = {"case_clock_archive", "case_clock_archive_pkey", CLOCK_NAMES};
+
+	return ReadFrom(&table, rec_id, kind, row);
 }
 
 /* An instant as a column has it: CLOCK_NEVER is null. */
@@ -191,12 +208,7 @@ ClockRowStore(const ClockRow *row)
 void
 ClockRowStoreNew(const ClockRow *row)
 {
-	static InsertTable table = {
-		"case_clock",
-		{"rec_id",     "kind",       "calendar",   "running",      "limit_amount", "limit_unit",
-		 "limit_time", "budget",     "warning",    "consumed",     "started_at",   "running_since",
-		 "resumes_at", "stopped_at", "deadline",   "warning_time", "extensions",   "calendar_version",
-		 "guessed",    "next_due",   "escalations"}};
+	static InsertTable table = {"case_clock", CLOCK_NAMES};
 	Datum values[CLOCK_VALUES];
 	bool nulls[CLOCK_VALUES];
 

@@ -14,7 +14,7 @@
 /* $1 the case: its main case, then its duplicates, newest first, whether archived or not. */
 static SpiQuery links_of = {
 	"SELECT k.main, e.task_num, e.sender_code, e.unit_code, coalesce(e.community_code, e.street_code, "
-	"e.district_code), e.holder FROM ("
+	"e.district_code) FROM ("
 	"SELECT l.main_rec_id AS rec_id, true AS main FROM citybigdata.case_link l WHERE l.rec_id "
 	"OPERATOR(pg_catalog.=) $1 UNION ALL "
 	"SELECT l.main_rec_id, true FROM citybigdata.case_link_archive l WHERE l.rec_id "
@@ -40,8 +40,8 @@ MaySeeLinked(const CaseReader *reader, uint64 at)
 
 	if (!caller->operator_)
 		return MaySee(reader, SpiText(at, 3));
-	place = (CasePlace){SpiText(at, 4), SpiText(at, 5), SpiInt64(at, 6)};
-	return OperatorSeesCase(caller->posts, caller->post_count, caller->account_id, &place);
+	place = (CasePlace){SpiText(at, 4), SpiText(at, 5)};
+	return OperatorSeesCase(caller->posts, caller->post_count, &place);
 }
 
 void

@@ -91,7 +91,7 @@ DegreeMetres(double latitude, double *lon, double *lat)
  * $12 place, $13, $14 metres of a degree, $15 radius, $16 the case itself, $17 its main case */
 static SpiQuery candidates = {
 	"SELECT m.rec_id, m.task_num, m.sender_code, m.unit_code, coalesce(m.community_code, m.street_code, "
-	"m.district_code), m.holder, m.state, c.metres, c.create_time, c.event_type_code, c.part_code, "
+	"m.district_code), m.state, c.metres, c.create_time, c.event_type_code, c.part_code, "
 	"c.event_desc FROM (SELECT s.*, d.metres, pg_catalog.row_number() OVER (PARTITION BY s.state = 6 ORDER "
 	"BY "
 	"d.metres / $15 + pg_catalog.abs(extract(epoch FROM s.create_time - $6)::float8) / 2592000) AS place "
@@ -157,18 +157,18 @@ TakeCandidate(uint64 at, const DuplicateSubject *subject, const TextPairs *texts
 			  const DuplicateSetting *setting, Duplicate *out)
 {
 	DuplicateLikeness likeness;
-	TextPairs pairs = TextPairsOf(SpiText(at, 12));
-	int64 between = SpiInt64(at, 9) - subject->time;
-	char *part = SpiText(at, 11);
+	TextPairs pairs = TextPairsOf(SpiText(at, 11));
+	int64 between = SpiInt64(at, 8) - subject->time;
+	char *part = SpiText(at, 10);
 	int days;
 
 	memset(out, 0, sizeof(*out));
 	out->rec_id = SpiInt32(at, 1);
 	out->task_num = SpiText(at, 2);
 	out->sender = SpiText(at, 3);
-	out->place = (CasePlace){SpiText(at, 4), SpiText(at, 5), SpiInt64(at, 6)};
-	out->state = SpiInt32(at, 7);
-	out->distance = SpiDouble(at, 8);
+	out->place = (CasePlace){SpiText(at, 4), SpiText(at, 5)};
+	out->state = SpiInt32(at, 6);
+	out->distance = SpiDouble(at, 7);
 	between = between < 0 ? -between : between;
 	out->minutes = (int) ((between + USECS_PER_MINUTE / 2) / USECS_PER_MINUTE);
 	likeness.closed = out->state == 6;
@@ -176,7 +176,7 @@ TakeCandidate(uint64 at, const DuplicateSubject *subject, const TextPairs *texts
 	likeness.near = 1 - out->distance / setting->radius;
 	likeness.recent = Max(0.0, 1 - (double) between / (days * (double) USECS_PER_DAY));
 	likeness.text = TextLikeness(texts, &pairs);
-	likeness.same_type = strcmp(SpiText(at, 10), subject->type) == 0;
+	likeness.same_type = strcmp(SpiText(at, 9), subject->type) == 0;
 	likeness.same_part = part != NULL && subject->part != NULL && strcmp(part, subject->part) == 0;
 	out->score = DuplicateScore(&likeness, &out->reasons);
 }

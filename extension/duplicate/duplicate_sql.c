@@ -10,6 +10,7 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+#include "core/say.h"
 #include "core/text_check.h"
 #include "duplicate/duplicate.h"
 #include "event/event.h"
@@ -23,8 +24,8 @@ SubjectOfReport(const char *text, size_t length, DuplicateSubject *subject)
 	ValidateEvent(text, length, true, &report);
 	if (report.event_type_code == NULL || !PlaceKnown(&report))
 	{
-		ErrorsRaise(&report.errors, "A report of table A.4 with a type and a place is needed.");
-		RaiseStatus(CBD_VALIDATION_FAILED, "The report has no type or no place.");
+		ErrorsRaise(&report.errors, Said("A report of table A.4 with a type and a place is needed."));
+		RaiseStatus(CBD_VALIDATION_FAILED, Said("The report has no type or no place."));
 	}
 	*subject = (DuplicateSubject){0,
 								  0,
@@ -57,7 +58,7 @@ SubjectArgument(Datum argument, DuplicateSubject *subject)
 	rec_id = TaskNumRecId(task_num);
 	if (rec_id == 0 || !DuplicateSubjectOf(rec_id, subject))
 		RaiseStatus(CBD_NO_SUCH_EVENT,
-					psprintf("There is no case with taskNum \"%s\".", ShortText(task_num, length)));
+					Said("There is no case with taskNum \"%s{case}\".", ShortText(task_num, length)));
 }
 
 /* The names of the reasons as text[]. */

@@ -54,7 +54,7 @@ MaySeeCase(const CaseReader *reader, uint64 at)
 	if (!caller->operator_)
 		return MaySee(reader, SpiText(at, COL_SENDER));
 	place = CasePlaceOf(at);
-	return OperatorSeesCase(caller->posts, caller->post_count, caller->account_id, &place);
+	return OperatorSeesCase(caller->posts, caller->post_count, &place);
 }
 
 void
@@ -81,7 +81,8 @@ ReaderFormat(CaseReader *reader, const char *time_format, const char *crs)
 		format->unix_time = true;
 	else if (time_format != NULL)
 		ErrorPrint(errors, false, "/timeFormat", CBD_INVALID_PARAMETER,
-				   "\"%s\" is not a timeFormat; valid is unix", ShortText(time_format, strlen(time_format)));
+				   "\"%s{value}\" is not a timeFormat; valid is unix",
+				   ShortText(time_format, strlen(time_format)));
 	if (crs == NULL)
 		return;
 	if (pg_strcasecmp(crs, "GCJ02") == 0)
@@ -96,7 +97,7 @@ ReaderFormat(CaseReader *reader, const char *time_format, const char *crs)
 	}
 	else
 		ErrorPrint(errors, false, "/crs", CBD_INVALID_COORDINATE,
-				   "\"%s\" is not a coordinate system; valid are EPSG:4490, EPSG:4548, GCJ02, BD09",
+				   "\"%s{value}\" is not a coordinate system; valid are EPSG:4490, EPSG:4548, GCJ02, BD09",
 				   ShortText(crs, strlen(crs)));
 }
 

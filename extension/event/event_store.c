@@ -31,6 +31,7 @@
 #include "core/spi.h"
 #include "text/crypto.h"
 #include "core/digest.h"
+#include "core/say.h"
 #include "text/decimal.h"
 
 void (*EventStartHook)(const EventReport *report, EventStart *start);
@@ -173,8 +174,8 @@ PlatformCode(void)
 		return platform_code;
 	SpiBegin();
 	if (SpiRead(&query, NULL, NULL, 1) == 0)
-		ereport(ERROR, (errcode(StatusSqlstate(CBD_NOT_SET_UP)), errmsg("the platform is not set up"),
-						errhint("SELECT citybigdata.setup('110000', 'platform name', '110000');")));
+		ereport(ERROR, (errcode(StatusSqlstate(CBD_NOT_SET_UP)), saymsg("the platform is not set up"),
+						sayhint("SELECT citybigdata.setup('110000', 'platform name', '110000');")));
 	strlcpy(platform_code, SpiText(0, 1), sizeof(platform_code));
 	SpiEnd();
 	return platform_code;
@@ -308,7 +309,7 @@ FillEventRow(const EventReport *report, const char *sender, int32 app_id, const 
 	AddText(row, report->sender_task_num);
 	AddDatum(row, Int32GetDatum(report->media_count), true);
 	AddDatum(row, sealed ? SealContentDigest(stored->rec_id, digest) : ByteaDatum(digest, DIGEST_SIZE), true);
-	AddJson(row, ErrorsJson(&report->errors, true));
+	AddJson(row, ErrorsStored(&report->errors, true));
 	AddJson(row, report->ext);
 	AddDatum(row, sealed ? SealPerson(stored->rec_id, report->human_name, report->cellphone) : (Datum) 0,
 			 sealed);

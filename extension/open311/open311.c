@@ -119,7 +119,8 @@ Open311Time(Call *call, int argument, const char *name, TimestampTz otherwise)
 	if (time_point_parse(text, strlen(text), &point, &error) && TimePointValue(&point, &value, &error))
 		return value;
 	ErrorPrint(&call->errors, false, psprintf("/%s", name), CBD_INVALID_TIME,
-			   "\"%s\" is not a time; for example 2026-01-31T08:30:00Z", ShortText(text, strlen(text)));
+			   "\"%s{value}\" is not a time; for example 2026-01-31T08:30:00Z",
+			   ShortText(text, strlen(text)));
 	return otherwise;
 }
 
@@ -155,7 +156,7 @@ Open311List(Call *call, int argument, const char *name, Datum *texts)
 		values[count++] = CStringGetTextDatum(NextElement(&at));
 	if (at != NULL)
 		ErrorPrint(&call->errors, false, psprintf("/%s", name), CBD_INVALID_PARAMETER,
-				   "at most %d, with commas between them", OPEN311_LIST);
+				   "at most %d{limit}, with commas between them", OPEN311_LIST);
 	*texts = PointerGetDatum(construct_array(values, count, TEXTOID, -1, false, TYPALIGN_INT));
 	return true;
 }
@@ -176,7 +177,7 @@ Open311Numbers(Call *call, int argument, Datum *numbers)
 	}
 	if (at != NULL)
 		ErrorPrint(&call->errors, false, "/service_request_id", CBD_INVALID_PARAMETER,
-				   "at most %d, with commas between them", OPEN311_LIST);
+				   "at most %d{limit}, with commas between them", OPEN311_LIST);
 	*numbers = PointerGetDatum(construct_array(values, count, INT4OID, sizeof(int32), true, TYPALIGN_INT));
 	return true;
 }

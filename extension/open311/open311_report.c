@@ -82,14 +82,14 @@ ReadDegrees(Call *call, int argument, const char *pointer, double limit)
 	if (text == NULL)
 	{
 		Missing(call, pointer,
-				"was not provided; lat and long are needed, an address alone is not looked up");
+				MESSAGE("was not provided; lat and long are needed, an address alone is not looked up"));
 		return 0;
 	}
 	value = strtod(text, &end);
 	if (end == text || end[strspn(end, " ")] != '\0' || !isfinite(value) || fabs(value) > limit)
 		ErrorPrint(&call->errors, false, pointer, CBD_INVALID_COORDINATE,
-				   "\"%s\" is not a number of degrees from -%g to %g (WGS 84)", ShortText(text, strlen(text)),
-				   limit, limit);
+				   "\"%s{value}\" is not a number of degrees from %g{from} to %g{to} (WGS 84)",
+				   ShortText(text, strlen(text)), -limit, limit);
 	return value;
 }
 
@@ -101,20 +101,23 @@ CheckFields(Call *call, ServiceCodes *service)
 	char *description = Given(call, ARG_DESCRIPTION);
 
 	if (code == NULL)
-		Missing(call, "/service_code", "was not provided");
+		Missing(call, "/service_code", MESSAGE("was not provided"));
 	else if (!FindService(code, service))
 		ErrorPrint(&call->errors, false, "/service_code", CBD_NOT_FOUND,
-				   "there is no service_code \"%s\"; GET services lists them", ShortText(code, strlen(code)));
+				   "there is no service_code \"%s{code}\"; GET services lists them",
+				   ShortText(code, strlen(code)));
 	if (description == NULL)
-		Missing(call, "/description", "was not provided");
+		Missing(call, "/description", MESSAGE("was not provided"));
 	else if (Utf8Characters(description, strlen(description)) > EVENT_DESC_CHARACTERS)
-		ErrorPrint(&call->errors, false, "/description", CBD_FIELD_TOO_LONG, "has more than %d characters",
-				   EVENT_DESC_CHARACTERS);
+		ErrorPrint(&call->errors, false, "/description", CBD_FIELD_TOO_LONG,
+				   "has more than %d{limit} characters", EVENT_DESC_CHARACTERS);
 	if (!guc_open311_anonymous &&
 		(Given(call, ARG_FIRST_NAME) == NULL || Given(call, ARG_LAST_NAME) == NULL ||
 		 (Given(call, ARG_PHONE) == NULL && Given(call, ARG_EMAIL) == NULL)))
-		Missing(call, "/phone",
-				"first_name, last_name and phone or email are needed: there are no anonymous requests here");
+		Missing(
+			call, "/phone",
+			MESSAGE(
+				"first_name, last_name and phone or email are needed: there are no anonymous requests here"));
 }
 
 /* ,"name":"text" unless it is NULL. */
@@ -218,8 +221,7 @@ TakeErrors(Call *call, const EventReport *report)
 		const ErrorEntry *entry = &report->errors.entries[i];
 
 		if (!entry->warning)
-			ErrorAdd(&call->errors, FieldOf(entry->pointer), entry->status,
-					 entry->message == NULL ? StatusMessage(entry->status) : entry->message);
+			ErrorCopy(&call->errors, FieldOf(entry->pointer), entry);
 	}
 }
 

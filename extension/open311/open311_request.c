@@ -47,100 +47,117 @@ typedef struct RequestList
 
 /* A request without its closing brace, and what its picture is. What a duplicate's main case is is told to
  * whoever may see this one: it stands for it. */
-#define REQUEST                                                                                                                                                                                                       \
-	"SELECT rtrim(json_build_object('service_request_id', e.task_num, 'status', CASE WHEN e.state IN (6, "                                                                                                            \
-	"7) "                                                                                                                                                                                                             \
-	"THEN 'closed' ELSE 'open' END, 'status_notes', concat_ws('; ', concat_ws(' ', n.name, n.name_en), "                                                                                                              \
-	"'stage ' || e.stage, 'merged into ' || (SELECT m.task_num FROM citybigdata.case_link l JOIN "                                                                                                                    \
-	"citybigdata.event m ON m.rec_id = l.main_rec_id WHERE l.rec_id = e.rec_id)), 'service_name', t.name, "                                                                                                           \
-	"'service_code', coalesce(e.sub_type_code, e.main_type_code, e.event_type_code), 'description', " SHOWN(                                                                                                          \
-		"11",                                                                                                                                                                                                         \
-		"12", "e.event_desc") ", 'agency_responsible', (SELECT u.name FROM citybigdata.unit u WHERE "                                                                                                                 \
-							  "u.unit_code = e.unit_code), 'service_notice', NULL, "                                                                                                                                  \
-							  "'requested_datetime', " UTC(                                                                                                                                                           \
-								  "e.create_time") ", "                                                                                                                                                               \
-												   "'updated_datetime', " UTC(                                                                                                                                        \
-													   "e.update_time") ", 'expected_datetime', "                                                                                                                     \
-																		"(SELECT " UTC("c.deadline") " FROM"                                                                                                          \
-																									 " "                                                                                                              \
-																									 "cityb"                                                                                                          \
-																									 "igdat"                                                                                                          \
-																									 "a."                                                                                                             \
-																									 "case_"                                                                                                          \
-																									 "clock"                                                                                                          \
-																									 " c "                                                                                                            \
-																									 "WHERE"                                                                                                          \
-																									 " c."                                                                                                            \
-																									 "rec_"                                                                                                           \
-																									 "id = "                                                                                                          \
-																									 "e."                                                                                                             \
-																									 "rec_"                                                                                                           \
-																									 "id "                                                                                                            \
-																									 "AND "                                                                                                           \
-																									 "c."                                                                                                             \
-																									 "kind "                                                                                                          \
-																									 "= "                                                                                                             \
-																									 "'chai"                                                                                                          \
-																									 "n' "                                                                                                            \
-																									 "AND "                                                                                                           \
-																									 "c."                                                                                                             \
-																									 "stopp"                                                                                                          \
-																									 "ed_"                                                                                                            \
-																									 "at "                                                                                                            \
-																									 "IS "                                                                                                            \
-																									 "NULL)"                                                                                                          \
-																									 ", "                                                                                                             \
-																									 "'addr"                                                                                                          \
-																									 "ess',"                                                                                                          \
-																									 " " SHOWN("13", "14", "e.address") ", 'address_id', NULL, 'zipcode', NULL, 'lat', " SHOWN(                       \
-																										 "1"                                                                                                          \
-																										 "7",                                                                                                         \
-																										 "1"                                                                                                          \
-																										 "8",                                                                                                         \
-																										 "r"                                                                                                          \
-																										 "o"                                                                                                          \
-																										 "u"                                                                                                          \
-																										 "n"                                                                                                          \
-																										 "d"                                                                                                          \
-																										 "("                                                                                                          \
-																										 "@"                                                                                                          \
-																										 "p"                                                                                                          \
-																										 "o"                                                                                                          \
-																										 "s"                                                                                                          \
-																										 "t"                                                                                                          \
-																										 "g"                                                                                                          \
-																										 "i"                                                                                                          \
-																										 "s"                                                                                                          \
-																										 "@"                                                                                                          \
-																										 "."                                                                                                          \
-																										 "s"                                                                                                          \
-																										 "t"                                                                                                          \
-																										 "_"                                                                                                          \
-																										 "y"                                                                                                          \
-																										 "("                                                                                                          \
-																										 "e"                                                                                                          \
-																										 "."                                                                                                          \
-																										 "g"                                                                                                          \
-																										 "e"                                                                                                          \
-																										 "o"                                                                                                          \
-																										 "m"                                                                                                          \
-																										 ")"                                                                                                          \
-																										 ":"                                                                                                          \
-																										 ":"                                                                                                          \
-																										 "n"                                                                                                          \
-																										 "u"                                                                                                          \
-																										 "m"                                                                                                          \
-																										 "e"                                                                                                          \
-																										 "r"                                                                                                          \
-																										 "i"                                                                                                          \
-																										 "c"                                                                                                          \
-																										 ","                                                                                                          \
-																										 " "                                                                                                          \
-																										 "7"                                                                                                          \
-																										 ")") ", 'long', " SHOWN("15",                                                                                \
-																																 "16",                                                                                \
-																																 "round(@postgis@.st_x(e.geom)::numeric, 7)") ")::text, '}'), e.rec_id, p.media_no, " \
-																																											  "p.media_url FROM "
+#define REQUEST                                                                                                                                                                \
+	"SELECT rtrim(json_build_object('service_request_id', e.task_num, 'status', CASE WHEN e.state IN (6, "                                                                     \
+	"7) "                                                                                                                                                                      \
+	"THEN 'closed' ELSE 'open' END, 'status_notes', concat_ws('; ', concat_ws(' ', n.name, n.name_en), "                                                                       \
+	"'stage ' || e.stage, 'merged into ' || (SELECT m.task_num FROM citybigdata.case_link l JOIN "                                                                             \
+	"citybigdata.event m ON m.rec_id = l.main_rec_id WHERE l.rec_id = e.rec_id)), 'service_name', t.name, "                                                                    \
+	"'service_code', coalesce(e.sub_type_code, e.main_type_code, e.event_type_code), 'description', " SHOWN(                                                                   \
+		"11", "12",                                                                                                                                                            \
+		"e.event_desc") ", 'agency_responsible', (SELECT u.name FROM citybigdata.unit u WHERE "                                                                                \
+						"u.unit_code = e.unit_code), 'service_notice', NULL, "                                                                                                 \
+						"'requested_datetime', " UTC(                                                                                                                          \
+							"e.create_time") ", "                                                                                                                              \
+											 "'updated_datetime', " UTC(                                                                                                       \
+												 "e.update_time") ", 'expected_datetime', "                                                                                    \
+																  "(SELECT " UTC(                                                                                              \
+																	  "c.deadline") " FROM"                                                                                    \
+																					" "                                                                                        \
+																					"cityb"                                                                                    \
+																					"igdat"                                                                                    \
+																					"a."                                                                                       \
+																					"case_"                                                                                    \
+																					"clock"                                                                                    \
+																					" c "                                                                                      \
+																					"WHERE"                                                                                    \
+																					" c."                                                                                      \
+																					"rec_"                                                                                     \
+																					"id = "                                                                                    \
+																					"e."                                                                                       \
+																					"rec_"                                                                                     \
+																					"id "                                                                                      \
+																					"AND "                                                                                     \
+																					"c."                                                                                       \
+																					"kind "                                                                                    \
+																					"= "                                                                                       \
+																					"'chai"                                                                                    \
+																					"n' "                                                                                      \
+																					"AND "                                                                                     \
+																					"c."                                                                                       \
+																					"stopp"                                                                                    \
+																					"ed_"                                                                                      \
+																					"at "                                                                                      \
+																					"IS "                                                                                      \
+																					"NULL)"                                                                                    \
+																					", "                                                                                       \
+																					"'addr"                                                                                    \
+																					"ess',"                                                                                    \
+																					" " SHOWN("13", "14", "e.address") ", 'address_id', NULL, 'zipcode', NULL, 'lat', " SHOWN( \
+																						"1"                                                                                    \
+																						"7",                                                                                   \
+																						"1"                                                                                    \
+																						"8",                                                                                   \
+																						"r"                                                                                    \
+																						"o"                                                                                    \
+																						"u"                                                                                    \
+																						"n"                                                                                    \
+																						"d"                                                                                    \
+																						"("                                                                                    \
+																						"@"                                                                                    \
+																						"p"                                                                                    \
+																						"o"                                                                                    \
+																						"s"                                                                                    \
+																						"t"                                                                                    \
+																						"g"                                                                                    \
+																						"i"                                                                                    \
+																						"s"                                                                                    \
+																						"@"                                                                                    \
+																						"."                                                                                    \
+																						"s"                                                                                    \
+																						"t"                                                                                    \
+																						"_"                                                                                    \
+																						"y"                                                                                    \
+																						"("                                                                                    \
+																						"e"                                                                                    \
+																						"."                                                                                    \
+																						"g"                                                                                    \
+																						"e"                                                                                    \
+																						"o"                                                                                    \
+																						"m"                                                                                    \
+																						")"                                                                                    \
+																						":"                                                                                    \
+																						":"                                                                                    \
+																						"n"                                                                                    \
+																						"u"                                                                                    \
+																						"m"                                                                                    \
+																						"e"                                                                                    \
+																						"r"                                                                                    \
+																						"i"                                                                                    \
+																						"c"                                                                                    \
+																						","                                                                                    \
+																						" "                                                                                    \
+																						"7"                                                                                    \
+																						")") ", "                                                                              \
+																							 "'long',"                                                                         \
+																							 " " SHOWN("15",                                                                   \
+																									   "16",                                                                   \
+																									   "rou"                                                                   \
+																									   "nd("                                                                   \
+																									   "@po"                                                                   \
+																									   "stg"                                                                   \
+																									   "is@"                                                                   \
+																									   ".st"                                                                   \
+																									   "_x("                                                                   \
+																									   "e."                                                                    \
+																									   "geo"                                                                   \
+																									   "m):"                                                                   \
+																									   ":nu"                                                                   \
+																									   "mer"                                                                   \
+																									   "ic,"                                                                   \
+																									   " 7"                                                                    \
+																									   ")") ")::text, '}'), e.rec_id, p.media_no, "                            \
+																											"p.media_url FROM "
 #define BESIDE                                                                                               \
 	" CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM citybigdata.sender s WHERE s.sender_code = "            \
 	"e.sender_code AND s.app_id = $1) AS own) o LEFT JOIN citybigdata.code_table_row n ON n.table_name = "   \
@@ -235,7 +252,7 @@ ReadWhole(Call *call, int argument, const char *name, int otherwise, int most)
 	if (integer_parse(text, strlen(text), &value) && value >= 1 && value <= most)
 		return (int) value;
 	ErrorPrint(&call->errors, false, psprintf("/%s", name), CBD_INVALID_PARAMETER,
-			   "a whole number from 1 to %d", most);
+			   "a whole number from 1 to %d{limit}", most);
 	return otherwise;
 }
 
@@ -251,7 +268,7 @@ ReadStatus(Call *call, RequestList *list)
 	list->values[3] = Int32GetDatum(strcmp(status, "closed") == 0 ? 1 : 0);
 	if (strcmp(status, "closed") != 0 && strcmp(status, "open") != 0)
 		ErrorPrint(&call->errors, false, "/status", CBD_INVALID_PARAMETER,
-				   "open or closed, not \"%s\"; the stage is in status_notes",
+				   "open or closed, not \"%s{value}\"; the stage is in status_notes",
 				   ShortText(status, strlen(status)));
 }
 

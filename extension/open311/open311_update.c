@@ -56,7 +56,7 @@ ReadTimes(Call *call, int start, int end, bool named, Datum *values)
 
 	if (call->errors.count == 0 && !named && until - from > MOST_DAYS * USECS_PER_DAY)
 		ErrorPrint(&call->errors, false, "/start_date", CBD_INVALID_INTERVAL,
-				   "from start_date to end_date are at most %d days", MOST_DAYS);
+				   "from start_date to end_date are at most %d{limit} days", MOST_DAYS);
 	values[0] = TimestampTzGetDatum(from);
 	values[1] = TimestampTzGetDatum(until);
 }
@@ -128,7 +128,7 @@ CommentOf(Call *call)
 	(void) Open311Time(call, UPDATE_DATETIME, "updated_datetime", 0);
 	if (status != NULL && status[0] != '\0' && !StatusKnown(status))
 		ErrorPrint(&call->errors, false, "/status", CBD_INVALID_PARAMETER,
-				   "\"%s\" is not a status of an update, for example OPEN, FIXED or REOPEN",
+				   "\"%s{value}\" is not a status of an update, for example OPEN, FIXED or REOPEN",
 				   ShortText(status, strlen(status)));
 	if (description == NULL || TextBlank(description, strlen(description)))
 	{
@@ -139,8 +139,8 @@ CommentOf(Call *call)
 			   ? description
 			   : psprintf("[%s] %s", status, description);
 	if (Utf8Characters(note, strlen(note)) > STEP_TEXT_CHARACTERS)
-		ErrorPrint(&call->errors, false, "/description", CBD_FIELD_TOO_LONG, "has more than %d characters",
-				   STEP_TEXT_CHARACTERS);
+		ErrorPrint(&call->errors, false, "/description", CBD_FIELD_TOO_LONG,
+				   "has more than %d{limit} characters", STEP_TEXT_CHARACTERS);
 	return note;
 }
 
@@ -154,7 +154,8 @@ KeyOf(Call *call, const char *task_num)
 	if (id == NULL || id[0] == '\0' || !CallGiven(call, UPDATE_BODY_DIGEST))
 		return key;
 	if (Utf8Characters(id, strlen(id)) > 100)
-		ErrorAdd(&call->errors, "/update_id", CBD_FIELD_TOO_LONG, "has more than 100 characters");
+		ErrorPrint(&call->errors, false, "/update_id", CBD_FIELD_TOO_LONG,
+				   "has more than %d{limit} characters", 100);
 	key.key =
 		psprintf("open311-update-%s-%s", task_num == NULL ? "" : ShortText(task_num, strlen(task_num)), id);
 	key.digest = CallDatum(call, UPDATE_BODY_DIGEST);
@@ -173,12 +174,14 @@ TakeComment(Call *call, const char *task_num, char *note, const IdempotencyKey *
 
 	RequestActor(call, &actor);
 	StepReadFields(&(StepFields){.action = "comment", .note = note}, false, &request);
-	if (!CaseLock(task_num, &actor, &c))
+	status = CaseLock(task_num, &actor, &c);
+	if (status == CBD_NO_SUCH_EVENT)
 	{
 		ErrorAdd(&call->errors, "/service_request_id", CBD_NO_SUCH_EVENT, "there is no such service request");
 		return Answer(call, CBD_NO_SUCH_EVENT, ErrorsData(&call->errors));
 	}
-	status = CaseAdvance(&c, &actor, &request);
+	if (status == CBD_OK)
+		status = CaseAdvance(&c, &actor, &request);
 	if (status != CBD_OK)
 		return Answer(call, status, ErrorsData(&request.errors));
 	data = psprintf("[{\"update_id\":\"%s-%d\"}]", c.task_num, c.step_count);

@@ -106,7 +106,7 @@ static bool
 SeesCandidate(const Actor *actor, const Duplicate *candidate)
 {
 	if (actor->kind == ACTOR_OPERATOR)
-		return OperatorSeesCase(actor->posts, actor->post_count, actor->account_id, &candidate->place);
+		return OperatorSeesCase(actor->posts, actor->post_count, &candidate->place);
 	return actor->kind == ACTOR_ROLE || actor->reads_all || SenderBelongsTo(candidate->sender, actor->app_id);
 }
 
@@ -167,8 +167,10 @@ WriteActions(StringInfo out, Case *c, const Actor *actor)
 {
 	bool first = true;
 
+	/* as a step would find it */
+	(void) CaseWake(c);
 	appendStringInfoChar(out, '[');
-	for (int i = 0; CaseProcess(c) && i < c->process->action_count; i++)
+	for (int i = 0; !c->archived && CaseProcess(c) && i < c->process->action_count; i++)
 	{
 		const ProcessAction *action = &c->process->actions[i];
 		const OperatorPost *post;

@@ -37,7 +37,9 @@ AdvanceApart(Case *c, const Actor *actor, StepRequest *request)
 	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
-		status = CaseLock(request->task_num, actor, c) ? CaseAdvance(c, actor, request) : CBD_NO_SUCH_EVENT;
+		status = CaseLock(request->task_num, actor, c);
+		if (status == CBD_OK)
+			status = CaseAdvance(c, actor, request);
 		ReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);
 		CurrentResourceOwner = owner;
@@ -100,11 +102,11 @@ ReadSteps(Call *call, const char *text)
 	if (list == NULL)
 		ErrorAdd(&call->errors, "/steps", refusal.status, refusal.message);
 	else if (list->kind != JSON_ARRAY)
-		ErrorPrint(&call->errors, false, "/steps", CBD_FIELD_TYPE, "steps must be an array, not %s",
+		ErrorPrint(&call->errors, false, "/steps", CBD_FIELD_TYPE, "steps must be an array, not %s{found*}",
 				   JsonKindName(list->kind));
 	else if (list->count == 0 || list->count > STEP_BULK_LIMIT)
 		ErrorPrint(&call->errors, false, "/steps", CBD_FIELD_OUT_OF_RANGE,
-				   "steps has %d elements; 1 to %d are taken", list->count, STEP_BULK_LIMIT);
+				   "steps has %d{count} elements; 1 to %d{limit} are taken", list->count, STEP_BULK_LIMIT);
 	return call->errors.count > 0 ? NULL : list;
 }
 
@@ -113,6 +115,7 @@ static char *
 TakeAll(StepCall *steps, JsonNode *list)
 {
 	StepRequest *requests = palloc0(sizeof(StepRequest) * list->count);
+	bool *seen = palloc0(sizeof(bool) * list->count);
 	JsonNode *node = list->first;
 	StringInfoData out;
 	int good = 0;
@@ -120,17 +123,19 @@ TakeAll(StepCall *steps, JsonNode *list)
 	for (int i = 0; i < list->count; i++)
 	{
 		JsonNode *next = node->next;
+		Case c = {0};
 
 		StepReadObject(node, steps->call->caller.egova, &requests[i]);
+		seen[i] = CaseRead(requests[i].task_num, &steps->actor, &c);
 		node = next;
 	}
-	CasesLock(requests, list->count);
+	CasesLock(&steps->actor, requests, seen, list->count);
 	initStringInfo(&out);
 	appendStringInfoString(&out, "{\"results\":[");
 	for (int i = 0; i < list->count; i++)
 	{
 		Case c = {0};
-		CbdStatus status = AdvanceApart(&c, &steps->actor, &requests[i]);
+		CbdStatus status = seen[i] ? AdvanceApart(&c, &steps->actor, &requests[i]) : CBD_NO_SUCH_EVENT;
 
 		good += status == CBD_OK;
 		if (status != CBD_OK)

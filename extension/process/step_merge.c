@@ -24,8 +24,17 @@
 #include "duplicate/duplicate.h"
 #include "process/step.h"
 
+/* The number of the case if the actor sees it, else 0. */
+static int32
+Seen(const Actor *actor, const char *task_num)
+{
+	Case c = {0};
+
+	return task_num != NULL && CaseRead(task_num, actor, &c) ? c.rec_id : 0;
+}
+
 void
-CasesLock(const StepRequest *requests, int count)
+CasesLock(const Actor *actor, const StepRequest *requests, const bool *seen, int count)
 {
 	/* $1 cases: themselves, their main cases, their duplicates */
 	static SpiQuery query = {
@@ -47,11 +56,17 @@ CasesLock(const StepRequest *requests, int count)
 	{
 		const StepRequest *request = &requests[i];
 
-		if (request->task_num != NULL)
+		int32 main = 0;
+
+		if (seen == NULL)
+			numbers[given++] = Int32GetDatum(Seen(actor, request->task_num));
+		else if (seen[i])
 			numbers[given++] = Int32GetDatum(TaskNumRecId(request->task_num));
 		if (request->main_task_num != NULL)
-			numbers[given++] = Int32GetDatum(TaskNumRecId(request->main_task_num));
-		merges = merges || request->main_task_num != NULL;
+			main = Seen(actor, request->main_task_num);
+		if (main != 0)
+			numbers[given++] = Int32GetDatum(main);
+		merges = merges || main != 0;
 	}
 	if (merges)
 		OwnLock(OwnLockKey("citybigdata.case_link"));
@@ -67,7 +82,7 @@ CasesLock(const StepRequest *requests, int count)
 static bool
 FindMain(const char *task_num, const Actor *actor, const Case *c, Case *main)
 {
-	if (!CaseLock(task_num, actor, main))
+	if (CaseLock(task_num, actor, main) != CBD_OK)
 		return false;
 	if (main->main_rec_id == 0 || main->main_rec_id == c->rec_id)
 		return true;
@@ -83,7 +98,7 @@ CheckMain(const Case *c, const Actor *actor, StepRequest *request)
 	if (!FindMain(request->main_task_num, actor, c, &main))
 	{
 		ErrorPrint(&request->errors, false, "/mainTaskNum", CBD_NO_SUCH_MAIN,
-				   "there is no case \"%s\" that this one could be merged into",
+				   "there is no case \"%s{case}\" that this one could be merged into",
 				   ShortText(request->main_task_num, strlen(request->main_task_num)));
 		return;
 	}

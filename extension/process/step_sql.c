@@ -138,7 +138,7 @@ cbd_advance_case(PG_FUNCTION_ARGS)
 	char *task_num = TextArgument(fcinfo, 0);
 	StepRequest request;
 	StringInfoData actions = {0};
-	CbdStatus status = CBD_NO_SUCH_EVENT;
+	CbdStatus status;
 	Case c = {0};
 	Actor actor;
 
@@ -147,9 +147,10 @@ cbd_advance_case(PG_FUNCTION_ARGS)
 	if (request.main_task_num != NULL)
 	{
 		request.task_num = task_num;
-		CasesLock(&request, 1);
+		CasesLock(&actor, &request, NULL, 1);
 	}
-	if (CaseLock(task_num, &actor, &c))
+	status = CaseLock(task_num, &actor, &c);
+	if (status == CBD_OK)
 	{
 		status = CaseAdvance(&c, &actor, &request);
 		if (status == CBD_NOT_FROM_HERE)
@@ -174,13 +175,14 @@ cbd_start_process(PG_FUNCTION_ARGS)
 {
 	char *task_num = TextArgument(fcinfo, 0);
 	char *process = PG_ARGISNULL(1) ? guc_process : TextArgument(fcinfo, 1);
-	CbdStatus status = CBD_NO_SUCH_EVENT;
+	CbdStatus status;
 	ErrorList errors = {0};
 	Case c = {0};
 	Actor actor;
 
 	RoleActor(&actor);
-	if (CaseLock(task_num, &actor, &c))
+	status = CaseLock(task_num, &actor, &c);
+	if (status == CBD_OK)
 		status = CaseStart(&c, &actor, process);
 	AuditStep("case.start", &actor, task_num, status, process);
 	return OutcomeRow(fcinfo, task_num, &c, status, &errors, NULL);

@@ -22,8 +22,10 @@ Enter(const Case *c, TimestampTz now)
 	Task task = {c->stage->role, c->holder};
 	FactStep fact = {.rec_id = c->rec_id, .action = "report", .to_stage = c->stage_name, .time = now};
 
-	if (StepLimit(&c->stage->limit, c->condition_code, &limit))
-		RaiseStatus(ClockStart(c->rec_id, CLOCK_STAGE, &limit, now, &clock), NULL);
+	/* a calendar that is gone must not lose a report */
+	if (StepLimit(c, &c->stage->limit, &limit) &&
+		ClockStart(c->rec_id, CLOCK_STAGE, &limit, now, &clock) != CBD_OK)
+		ereport(LOG, (errmsg("case %d has no deadline: %s", c->rec_id, StatusMessage(CBD_NO_DEADLINE))));
 	TaskWrite(c, &task, &clock, now);
 	FactCount(&fact);
 }
@@ -89,7 +91,7 @@ StoredWithReport(const EventReport *report, const StoredEvent *stored, const Eve
 	/* inserting the row has called nothing that reads processes: no trigger acts on INSERT */
 	if (!CaseProcess(&c))
 		return;
-	if (c.stage->role != NULL && StepLimit(&c.stage->limit, NULL, &limit) &&
+	if (c.stage->role != NULL && StepLimit(&c, &c.stage->limit, &limit) &&
 		ClockRowBegin(c.rec_id, CLOCK_STAGE, &limit, report->now, &clock) == CBD_OK)
 		EnterNew(&c, report, &clock);
 	else

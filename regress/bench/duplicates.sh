@@ -11,7 +11,7 @@ bench_duplicates() {
     PGDATABASE=bench_duplicates sql -v cases="$DUPLICATE_CASES" -f "$TOP/regress/bench/duplicates_fill.sql" > /dev/null
     for radius in 250 1000; do
         for place in false true; do
-            read -r mean p99 found < <(PGDATABASE=bench_duplicates sql -c "SELECT mean, p99, found FROM public.bench_find($place, $radius)" | tr '|' ' ')
+            read -r mean p99 found < <(PGDATABASE=bench_duplicates sql -c "SELECT mean, p99, candidates FROM public.bench_find($place, $radius)" | tr '|' ' ')
             row "find_duplicates, $DUPLICATE_CASES cases, $radius m, $([ $place = true ] && echo '10,000 at one point' || echo scattered)" "$mean" "ms" "<= 2"
             row "  99th of a hundred; candidates found" "$p99" "ms" "$found"
         done

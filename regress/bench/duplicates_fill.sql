@@ -35,7 +35,7 @@ CREATE FUNCTION public.bench_report(lon float8, lat float8, type text, at timest
         'eventTypeCode', type, 'createTime', to_char(at AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDDHH24MISS'))::text
     FROM public.ST_Transform(public.ST_SetSRID(public.ST_MakePoint(lon, lat), 4490), 4548) p $$;
 -- milliseconds of each of 200 calls, the reports made beforehand
-CREATE FUNCTION public.bench_find(hot boolean, radius integer, OUT mean numeric, OUT p99 numeric, OUT found numeric) LANGUAGE plpgsql AS $$
+CREATE FUNCTION public.bench_find(hot boolean, radius integer, OUT mean numeric, OUT p99 numeric, OUT candidates numeric) LANGUAGE plpgsql AS $$
 DECLARE
     reports text[];
     report  text;
@@ -60,6 +60,6 @@ BEGIN
         END LOOP;
     END LOOP;
     SELECT round(avg(t)::numeric, 3), round(percentile_cont(0.99) WITHIN GROUP (ORDER BY t)::numeric, 3) INTO mean, p99 FROM unnest(took) t;
-    found := round(total / 200.0, 1);
+    candidates := round(total / 200.0, 1);
 END
 $$;

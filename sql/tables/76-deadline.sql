@@ -13,7 +13,7 @@ CREATE TABLE citybigdata.filing_condition (
         CONSTRAINT filing_condition_warning_share_check CHECK (warning_share OPERATOR(pg_catalog.>) 0 AND warning_share OPERATOR(pg_catalog.<=) 1),
     closing_condition text,
     unit_code         text,
-    calendar          text NOT NULL DEFAULT 'default',
+    calendar          text,
     active            boolean NOT NULL DEFAULT true,
     updated_at        timestamptz NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT filing_condition_text_key UNIQUE (event_type_code, condition_text)
