@@ -13,6 +13,7 @@
 #define SUSPENSION_MONTHS 12
 
 ClockStepHookType ClockStepHook = NULL;
+ClockStepHookType ClockPassedHook = NULL;
 
 /* Writes down how a clock ended. */
 static void

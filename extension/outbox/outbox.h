@@ -90,8 +90,7 @@ typedef struct OutboxAttempt
 	const char *subject;
 	const char *payload;
 	int attempts;       /* before this one */
-	TimestampTz now;    /* when it is sent */
-	const char *origin; /* host of the platform's public address; never NULL */
+	TimestampTz now;    /* when it is sent, or its outcome recorded */
 } OutboxAttempt;
 
 /* What came of it. */
@@ -141,7 +140,6 @@ extern const OutboxPurpose *OutboxPurposeOf(const char *name); /* NULL: there is
 /* What an engine can take. */
 typedef struct OutboxEngine
 {
-	const char *origin;
 	int free;            /* messages that it has room for */
 	int per_destination; /* most of one destination at a time */
 	int lease;           /* milliseconds */

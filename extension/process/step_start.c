@@ -211,6 +211,8 @@ CaseStart(Case *c, const Actor *actor, const char *code)
 	WriteStart(&before, c, actor, now);
 	if (CaseProcess(c))
 		Enter(c, now);
+	if (StepTakenHook != NULL)
+		StepTakenHook(&before, c, ACTION_START, now);
 	return CBD_OK;
 }
 

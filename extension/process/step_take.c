@@ -30,6 +30,8 @@ typedef struct Taking
 	TimestampTz now;
 } Taking;
 
+void (*StepTakenHook)(const Case *before, const Case *after, const char *action, TimestampTz now);
+
 /* ---- clocks ---- */
 
 bool
@@ -403,6 +405,8 @@ StepTake(Case *c, const StepMove *move)
 	CountFacts(&taking);
 	c->task_role = taking.task.role == NULL ? NULL : pstrdup(taking.task.role);
 	c->returned_from = taking.task.returned_from == NULL ? NULL : pstrdup(taking.task.returned_from);
+	if (StepTakenHook != NULL)
+		StepTakenHook(&before, c, move->request->action, taking.now);
 	return CBD_OK;
 }
 

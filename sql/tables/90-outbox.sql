@@ -19,7 +19,6 @@ CREATE TABLE citybigdata.outbox_destination (
 ) WITH (fillfactor = 70);
 
 CREATE SEQUENCE citybigdata.outbox_message_id_seq;
-CREATE SEQUENCE citybigdata.outbox_lease_seq;
 
 CREATE TABLE citybigdata.outbox_message (
     message_id     bigint NOT NULL CONSTRAINT outbox_message_pkey PRIMARY KEY,
@@ -34,8 +33,8 @@ CREATE INDEX outbox_message_destination_idx ON citybigdata.outbox_message (desti
 -- The claim rows: one for each message that is not finished. No column of an index changes when a message is claimed, so that the
 -- new version of the row finds room beside the old one (fillfactor) and the indexes stay as they are.
 CREATE TABLE citybigdata.outbox_queue (
-    message_id     bigint NOT NULL CONSTRAINT outbox_queue_pkey PRIMARY KEY,
     destination_id bigint NOT NULL,
+    message_id     bigint NOT NULL,
     order_key      text,
     judged         boolean NOT NULL DEFAULT false,
     attempts       integer NOT NULL DEFAULT 0,
@@ -43,10 +42,10 @@ CREATE TABLE citybigdata.outbox_queue (
     lease_until    timestamptz,
     lease_token    bigint,
     http_status    integer,
-    error          text
+    error          text,
+    CONSTRAINT outbox_queue_pkey PRIMARY KEY (destination_id, message_id)
 ) WITH (fillfactor = 70, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0,
         autovacuum_vacuum_insert_threshold = 100000, autovacuum_analyze_threshold = 10000);
-CREATE INDEX outbox_queue_fresh_idx ON citybigdata.outbox_queue (destination_id, message_id) WHERE due_at IS NULL;
 CREATE INDEX outbox_queue_due_idx ON citybigdata.outbox_queue (destination_id, due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX outbox_queue_order_idx ON citybigdata.outbox_queue (destination_id, order_key, message_id) WHERE order_key IS NOT NULL;
 
