@@ -16,6 +16,7 @@ EMBED(messages_oauth, "web/manual/oauth.json");
 EMBED(messages_data, "web/manual/data.json");
 EMBED(messages_events, "web/manual/events.json");
 EMBED(messages_cases, "web/manual/cases.json");
+EMBED(messages_callbacks, "web/manual/callbacks.json");
 EMBED(messages_reference, "web/manual/reference.json");
 EMBED(messages_admin, "web/manual/admin.json");
 EMBED(messages_organisation, "web/manual/organisation.json");
@@ -29,8 +30,13 @@ static struct
 	json_t *root;
 } chapters[] = {
 	{"access", messages_access},       {"auth", messages_auth},     {"oauth", messages_oauth},
-	{"data", messages_data},           {"events", messages_events}, {"cases", messages_cases},
-	{"reference", messages_reference}, {"admin", messages_admin},   {"organisation", messages_organisation},
+	{"data", messages_data},
+	{"events", messages_events},
+	{"cases", messages_cases},
+	{"callbacks", messages_callbacks},
+	{"reference", messages_reference},
+	{"admin", messages_admin},
+	{"organisation", messages_organisation},
 	{"operation", messages_operation}};
 #define CHAPTERS ((int) (sizeof(chapters) / sizeof(chapters[0])))
 

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/config.h"
+#include "base/log.h"
 #include "text/utf8.h"
 #include "text/web_address.h"
 
@@ -20,16 +21,21 @@
 
 /* ---- where to ---- */
 
-/* May the address be reached for the purpose? http:// only inside the listed networks. */
+/* May the address be reached for the purpose? http:// only inside the listed networks. What is refused is said,
+ * for who looks why nothing arrives. */
 static bool
-MayReach(const Transfer *transfer, const struct sockaddr *to)
+MayReach(Transfer *transfer, const uint8_t address[16])
 {
-	const Networks *networks = &ConfigNow()->networks;
-	uint8_t address[16];
+	char text[ADDRESS_TEXT];
 
-	if (!SocketAddress(to, address))
-		return false;
-	return NetworksHave(networks, transfer->purpose->name, address) || (!transfer->plain && IsPublic(address));
+	if (NetworksHave(&ConfigNow()->networks, transfer->purpose->name, address) ||
+		(!transfer->plain && IsPublic(address)))
+		return true;
+	transfer->refused = true;
+	AddressText(address, text);
+	LogEvent(LOG_INFO, NULL, "outbound: message %lld: %s is no address that may be reached",
+			 (long long) transfer->message_id, text);
+	return false;
 }
 
 /* CURLOPT_OPENSOCKETFUNCTION: the address is the one that is connected to, whatever the name says next time. */
@@ -37,12 +43,10 @@ static curl_socket_t
 OpenSocket(void *data, curlsocktype type, struct curl_sockaddr *to)
 {
 	Transfer *transfer = data;
+	uint8_t address[16];
 
-	if (type != CURLSOCKTYPE_IPCXN || !MayReach(transfer, &to->addr))
-	{
-		transfer->refused = true;
+	if (type != CURLSOCKTYPE_IPCXN || !SocketAddress(&to->addr, address) || !MayReach(transfer, address))
 		return CURL_SOCKET_BAD;
-	}
 	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
@@ -51,18 +55,13 @@ OpenSocket(void *data, curlsocktype type, struct curl_sockaddr *to)
 static int
 BeforeRequest(void *data, char *address, char *own, int port, int own_port)
 {
-	Transfer *transfer = data;
 	uint8_t bytes[16];
 
 	(void) own;
 	(void) port;
 	(void) own_port;
-	if (ParseAddress(address, strlen(address), bytes) &&
-		(NetworksHave(&ConfigNow()->networks, transfer->purpose->name, bytes) ||
-		 (!transfer->plain && IsPublic(bytes))))
-		return CURL_PREREQFUNC_OK;
-	transfer->refused = true;
-	return CURL_PREREQFUNC_ABORT;
+	return ParseAddress(address, strlen(address), bytes) && MayReach(data, bytes) ? CURL_PREREQFUNC_OK
+																				  : CURL_PREREQFUNC_ABORT;
 }
 
 /* The address in words: what may be called at all. */

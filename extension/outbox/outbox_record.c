@@ -268,8 +268,10 @@ ReadOutcomes(const char *json, Recording *recording)
 	Datum values[] = {CStringGetTextDatum(json)};
 
 	recording->count = (int) SpiRun(&query, values, NULL, SPI_OK_SELECT, 0);
-	recording->outcomes = palloc0(sizeof(Outcome) * Max(recording->count, 1));
-	recording->destinations = palloc(sizeof(int64) * Max(recording->count, 1));
+	/* they outlive SPI */
+	recording->outcomes = SPI_palloc(sizeof(Outcome) * Max(recording->count, 1));
+	recording->destinations = SPI_palloc(sizeof(int64) * Max(recording->count, 1));
+	memset(recording->outcomes, 0, sizeof(Outcome) * Max(recording->count, 1));
 	for (int i = 0; i < recording->count; i++)
 	{
 		Outcome *outcome = &recording->outcomes[i];
@@ -304,7 +306,8 @@ RecordSuccesses(Recording *recording)
 	/* clang-format off */
 	static SpiQuery query = {
 		"WITH gone AS (DELETE FROM citybigdata.outbox_queue q"
-		"  USING pg_catalog.unnest($1, $2, $3, $4) u (destination_id, message_id, token, http)"
+		"  USING ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2), pg_catalog.unnest($3),"
+		"   pg_catalog.unnest($4)) u (destination_id, message_id, token, http)"
 		"  WHERE q.destination_id OPERATOR(pg_catalog.=) u.destination_id AND q.message_id OPERATOR(pg_catalog.=) u.message_id"
 		"  AND q.lease_token OPERATOR(pg_catalog.=) u.token AND NOT q.judged"
 		"  RETURNING q.message_id, q.destination_id, q.attempts, u.http), done AS ("
@@ -441,11 +444,8 @@ void
 OutboxRecord(const char *outcomes, StringInfo out)
 {
 	Recording recording = {.now = GetCurrentTimestamp()};
-	MemoryContext outer = CurrentMemoryContext;
 
 	SpiBegin();
-	/* the memory of SPI is gone with SpiEnd() */
-	MemoryContextSwitchTo(outer);
 	ReadOutcomes(outcomes, &recording);
 	RecordSuccesses(&recording);
 	LockDestinations(&recording);
