@@ -31,6 +31,7 @@
 #include "outbound/outbound.h"
 #include "outbound/outbox_db.h"
 #include "outbound/transfer.h"
+#include "text/message.h"
 
 #define POLL_INTERVAL  1000  /* ms between two looks without a wake */
 #define STATE_INTERVAL 10000 /* ms between two looks at the figures, at least */
@@ -195,7 +196,7 @@ Begin(Engine *engine, const json_t *message)
 		return;
 	}
 	if (transfer->problem == NULL && curl_multi_add_handle(engine->multi, transfer->easy) != CURLM_OK)
-		transfer->problem = "no memory";
+		transfer->problem = MESSAGE("no memory");
 	if (transfer->problem != NULL)
 	{
 		Over(engine, transfer, CURLE_OK);

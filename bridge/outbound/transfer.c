@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "text/message.h"
 #include "text/utf8.h"
 #include "text/web_address.h"
 
@@ -71,11 +72,11 @@ UrlProblem(const char *url, bool plain)
 	WebAddress address;
 
 	if (!WebAddressRead(url, &address))
-		return "refused: no address that may be called";
+		return MESSAGE("refused: no address that may be called");
 	if (!address.secure && !plain)
-		return "refused: https:// only";
+		return MESSAGE("refused: https:// only");
 	if (address.port != 0 && address.port < KNOWN_PORTS && address.port != (address.secure ? 443 : 80))
-		return "refused: a port of another service";
+		return MESSAGE("refused: a port of another service");
 	return NULL;
 }
 
@@ -228,13 +229,13 @@ TransferBegin(Transfer *transfer, const json_t *message, const TransferLimits *l
 		return false;
 	transfer->purpose = PurposeOf(purpose);
 	transfer->plain = json_is_true(json_object_get(message, "plain"));
-	transfer->problem = transfer->purpose == NULL ? "this bridge does not send for the purpose"
+	transfer->problem = transfer->purpose == NULL ? MESSAGE("this bridge does not send for the purpose")
 												  : UrlProblem(url, transfer->plain);
 	transfer->refused = transfer->problem != NULL;
 	if (transfer->easy == NULL)
 		transfer->easy = curl_easy_init();
 	if (transfer->easy == NULL)
-		transfer->problem = "no memory";
+		transfer->problem = MESSAGE("no memory");
 	if (transfer->problem != NULL)
 		return true;
 	transfer->body = body == NULL ? NULL : CopyString(body);
@@ -253,27 +254,27 @@ ErrorWord(const Transfer *transfer, CURLcode code)
 	if (transfer->problem != NULL)
 		return transfer->problem;
 	if (transfer->refused)
-		return "refused: the address is not public, and not in outbound_networks";
+		return MESSAGE("refused: the address is not public, and not in outbound_networks");
 	switch (code)
 	{
 		case CURLE_OPERATION_TIMEDOUT:
-			return "timeout: no answer in time";
+			return MESSAGE("timeout: no answer in time");
 		case CURLE_COULDNT_RESOLVE_HOST:
-			return "dns: the name has no address";
+			return MESSAGE("dns: the name has no address");
 		case CURLE_COULDNT_CONNECT:
-			return "connect: nobody answers there";
+			return MESSAGE("connect: nobody answers there");
 		case CURLE_PEER_FAILED_VERIFICATION:
 		case CURLE_SSL_CACERT_BADFILE:
 		case CURLE_SSL_ISSUER_ERROR:
-			return "tls: the certificate is not trusted, or of another name";
+			return MESSAGE("tls: the certificate is not trusted, or of another name");
 		case CURLE_SSL_CONNECT_ERROR:
-			return "tls: no agreement on a connection";
+			return MESSAGE("tls: no agreement on a connection");
 		case CURLE_SEND_ERROR:
 		case CURLE_RECV_ERROR:
 		case CURLE_GOT_NOTHING:
-			return "closed: the receiver closed the connection";
+			return MESSAGE("closed: the receiver closed the connection");
 		default:
-			return "protocol: the answer is not HTTP, or beyond a limit";
+			return MESSAGE("protocol: the answer is not HTTP, or beyond a limit");
 	}
 }
 

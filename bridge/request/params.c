@@ -55,7 +55,7 @@ ListAdd(Request *request, Value *value, Span text, const char *pointer)
 	if (value->elements++ >= LIST_LIMIT)
 	{
 		if (value->elements == LIST_LIMIT + 1)
-			Refuse(request, CBD_INVALID_PARAMETER, pointer, "at most %d elements", LIST_LIMIT);
+			Refuse(request, CBD_INVALID_PARAMETER, pointer, "at most %d{limit} elements", LIST_LIMIT);
 		return;
 	}
 	element = ArenaAlloc(&request->arena, sizeof(*element));
@@ -104,14 +104,16 @@ BindArrayText(Request *request, Value *value, Field *field, const char *pointer)
 	}
 	token = (int) (problem.offset - problem.token);
 	if (token == 0)
-		Refuse(request, CBD_INVALID_PARAMETER, pointer, "not a JSON array: position %zu: %s near end of file",
-			   problem.offset, problem.text);
-	else if (token <= SHOWN_TOKEN)
-		Refuse(request, CBD_INVALID_PARAMETER, pointer, "not a JSON array: position %zu: %s near '%.*s'",
-			   problem.offset, problem.text, token, field->text + problem.token);
-	else
-		Refuse(request, CBD_INVALID_PARAMETER, pointer, "not a JSON array: position %zu: %s", problem.offset,
+		Refuse(request, CBD_INVALID_PARAMETER, pointer,
+			   "not a JSON array: position %zu{position}: %s{why*} near end of file", problem.offset,
 			   problem.text);
+	else if (token <= SHOWN_TOKEN)
+		Refuse(request, CBD_INVALID_PARAMETER, pointer,
+			   "not a JSON array: position %zu{position}: %s{why*} near '%.*s{token}'", problem.offset,
+			   problem.text, token, field->text + problem.token);
+	else
+		Refuse(request, CBD_INVALID_PARAMETER, pointer, "not a JSON array: position %zu{position}: %s{why*}",
+			   problem.offset, problem.text);
 }
 
 /* A list: a JSON array, as itself or as text; else one text with commas, blanks around its parts left out. */
@@ -216,8 +218,8 @@ BindParam(Request *request, int number, Field *field)
 
 	if (type != PARAM_LIST && type != PARAM_JSON && FieldNested(field))
 	{
-		Refuse(request, CBD_INVALID_PARAMETER, pointer, "must be a string, not an %s",
-			   field->json == '{' ? "object" : "array");
+		Refuse(request, CBD_INVALID_PARAMETER, pointer, "must be a string, not %s{found*}",
+			   field->json == '{' ? MESSAGE("an object") : MESSAGE("an array"));
 		return;
 	}
 	switch (type)

@@ -73,7 +73,7 @@ CheckList(ErrorList *errors, const char *pointer, char *const *texts, int count,
 		ErrorAdd(errors, pointer, CBD_FIELD_REQUIRED, NULL);
 	if (count > max)
 	{
-		ErrorAdd(errors, pointer, CBD_FIELD_OUT_OF_RANGE, psprintf("At most %d", max));
+		ErrorAdd(errors, pointer, CBD_FIELD_OUT_OF_RANGE, SaidBoth("At most %d{limit}", max));
 		return;
 	}
 	for (int i = 0; i < count; i++)
@@ -180,7 +180,7 @@ CheckIpRanges(ErrorList *errors, const AccessForm *form)
 	if (form->ip_range_count == 0 && by_address)
 		ErrorAdd(errors, "/ipRanges", CBD_FIELD_REQUIRED, "Method ip needs address ranges");
 	if (form->ip_range_count > IP_RANGES_MAX)
-		ErrorAdd(errors, "/ipRanges", CBD_FIELD_OUT_OF_RANGE, psprintf("At most %d", IP_RANGES_MAX));
+		ErrorAdd(errors, "/ipRanges", CBD_FIELD_OUT_OF_RANGE, SaidBoth("At most %d{limit}", IP_RANGES_MAX));
 	ranges = palloc((IP_RANGES_MAX + 1) * sizeof(Datum));
 	for (int i = 0; i < Min(form->ip_range_count, IP_RANGES_MAX); i++)
 	{

@@ -54,7 +54,8 @@ CheckValidUntil(Call *call, const char *text, int64 *value)
 		*value = time;
 		return true;
 	}
-	ErrorAdd(&call->errors, "/validUntil", CBD_FIELD_TIME, psprintf("%s. %s", error.message, error.hint));
+	ErrorAdd(&call->errors, "/validUntil", CBD_FIELD_TIME,
+			 SaidBoth("%s{why*}. %s{hint*}", error.message, error.hint));
 	return false;
 }
 

@@ -309,7 +309,7 @@ KeepRejected(const Load *load, HistoryCase **rejected, int count)
 	{
 		const HistoryCase *past = rejected[i];
 		const char *texts[5] = {NULL, past->sender, past->row->data, NULL,
-								ErrorsJson(&past->report.errors, false)};
+								ErrorsStored(&past->report.errors, false)};
 		CbdStatus status = past->stored.status != CBD_OK ? past->stored.status : ReportStatus(&past->report);
 
 		columns[0][i] = Int64GetDatum(past->row->line);

@@ -95,7 +95,7 @@ CheckUrl(ErrorList *errors, const char *url)
 	if (url == NULL || url[0] == '\0')
 		ErrorAdd(errors, "/url", CBD_FIELD_REQUIRED, NULL);
 	else if (strlen(url) > URL_MAX)
-		ErrorAdd(errors, "/url", CBD_FIELD_TOO_LONG, psprintf("at most %d characters", URL_MAX));
+		ErrorPrint(errors, false, "/url", CBD_FIELD_TOO_LONG, "at most %d{limit} characters", URL_MAX);
 	else if (!WebAddressRead(url, &address))
 		ErrorAdd(errors, "/url", CBD_CALLBACK_URL,
 				 "an address such as https://receiver.example/callbacks, without user name and fragment, the "
@@ -114,12 +114,11 @@ CheckCallback(ErrorList *errors, int32 app_id, const CallbackForm *form)
 	if (form->event_count == 0)
 		ErrorAdd(errors, "/events", CBD_FIELD_REQUIRED, "for example [\"case.step\"]");
 	CheckChoices(errors, "events", form->events, form->event_count, callback_events,
-				 "one of case.step, case.closed, case.overdue, sms.report, sms.reply");
+				 MESSAGE("one of case.step, case.closed, case.overdue, sms.report, sms.reply"));
 	CheckChoices(errors, "signatures", form->signatures, form->signature_count, signatures,
-				 "one of v1, v1sm3");
+				 MESSAGE("one of v1, v1sm3"));
 	if (form->sender_count > LIST_MAX)
-		ErrorAdd(errors, "/senderCodes", CBD_FIELD_OUT_OF_RANGE,
-				 psprintf("at most %d senderCodes", LIST_MAX));
+		ErrorPrint(errors, false, "/senderCodes", CBD_FIELD_OUT_OF_RANGE, "at most %d{limit} elements", LIST_MAX);
 	else
 		for (int i = 0; i < form->sender_count; i++)
 			if (!SenderBelongsTo(form->sender_codes[i], app_id))

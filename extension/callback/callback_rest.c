@@ -20,9 +20,9 @@
 /* clang-format off */
 #define CALLBACK_MEMBERS \
 	"'callbackId', c.callback_id, 'url', c.url, 'events', c.events, 'senderCodes', c.sender_codes," \
-	" 'signatures', c.signatures, 'state', c.state, 'reason', c.reason, 'consent', c.consent, 'note', c.note," \
+	" 'signatures', c.signatures, 'state', c.state, 'reason', c.reason, 'consent', c.consent, 'note', citybigdata.say(c.note)," \
 	" 'createTime', " SHOWN_TIME("c.created_at") ", 'failures', d.failures, 'failingSince', " SHOWN_TIME("d.failing_since") "," \
-	" 'notBefore', " SHOWN_TIME("nullif(greatest(d.not_before, now()), now())") ", 'lastError', d.last_error," \
+	" 'notBefore', " SHOWN_TIME("nullif(greatest(d.not_before, now()), now())") ", 'lastError', citybigdata.say(d.last_error)," \
 	" 'previousSecretUntil', " SHOWN_TIME("CASE WHEN c.previous_until > now() THEN c.previous_until END")
 
 /* $1 application, $2 call-back, null: all of them. */
@@ -43,7 +43,7 @@ static SpiQuery one = {
 /* $1 destination, $2 state, null: any; $3 after this number, $4 rows */
 static SpiQuery deliveries = {
 	PAGE_OF("'deliveryId', p.message_id, 'webhookId', 'msg_' || p.message_id, 'type', p.kind, 'taskNum', p.subject,"
-			" 'state', p.state, 'attempts', p.attempts, 'httpStatus', p.http_status, 'error', p.error,"
+			" 'state', p.state, 'attempts', p.attempts, 'httpStatus', p.http_status, 'error', citybigdata.say(p.error),"
 			" 'createTime', " SHOWN_TIME("p.created_at") ", 'nextAttempt', " SHOWN_TIME("p.due_at")
 			", 'finishTime', " SHOWN_TIME("p.finished_at"), "message_id", "4")
 	"(SELECT m.message_id, m.kind, m.subject, m.created_at, coalesce(r.state, 'pending') AS state,"

@@ -20,6 +20,7 @@
 #include "core/digest.h"
 #include "core/guc.h"
 #include "core/interval.h"
+#include "core/say.h"
 #include "core/secret.h"
 #include "core/spi.h"
 #include "text/base64.h"
@@ -151,15 +152,15 @@ PrepareCallback(const OutboxAttempt *attempt, OutboxRequest *request, const char
 {
 	Receiver receiver;
 
-	*why = "the call-back is gone";
+	*why = MESSAGE("the call-back is gone");
 	if (!FindReceiver(attempt->key, &receiver))
 		return false;
-	*why = "the application may not be called back any more";
+	*why = MESSAGE("the application may not be called back any more");
 	if (!receiver.counts)
 		return false;
 	request->url = receiver.url;
 	request->plain = strncmp(receiver.url, "http://", strlen("http://")) == 0;
-	*why = "http:// addresses are switched off";
+	*why = MESSAGE("http:// addresses are switched off");
 	if (request->plain && !guc_outbound_http)
 		return false;
 	request->timeout = TIMEOUT;
@@ -243,7 +244,7 @@ JudgeConsent(const Receiver *receiver, const OutboxReply *reply, const char **er
 
 	if (Busy(reply))
 	{
-		NoteConsent(receiver, NULL, reply->error != NULL ? reply->error : "the receiver is busy");
+		NoteConsent(receiver, NULL, reply->error != NULL ? reply->error : MESSAGE("the receiver is busy"));
 		return reply->refused ? OUTBOX_DEAD : OUTBOX_FAILED;
 	}
 	if (reply->http / 100 == 2 && allowed != NULL &&
@@ -253,7 +254,7 @@ JudgeConsent(const Receiver *receiver, const OutboxReply *reply, const char **er
 		NoteConsent(receiver, "options", NULL);
 		return OUTBOX_DELIVERED;
 	}
-	*error = "no consent in the answer to OPTIONS: a challenge follows";
+	*error = MESSAGE("no consent in the answer to OPTIONS: a challenge follows");
 	(void) CallbackMessage(receiver->destination_id, CALLBACK_CHALLENGE,
 						   psprintf("{\"challenge\":\"%s\"}", RandomToken()));
 	return OUTBOX_DELIVERED;
@@ -281,7 +282,7 @@ JudgeChallenge(const Receiver *receiver, const OutboxAttempt *attempt, const Out
 	if (reply->http / 100 != 2 || reply->error != NULL)
 	{
 		NoteConsent(receiver, NULL,
-					reply->error != NULL ? reply->error : psprintf("HTTP status %d", reply->http));
+					reply->error != NULL ? reply->error : MESSAGE("the answer was not 2xx"));
 		return OUTBOX_FAILED;
 	}
 	if (challenge != NULL && reply->body != NULL && strstr(reply->body, challenge) != NULL)
@@ -289,7 +290,7 @@ JudgeChallenge(const Receiver *receiver, const OutboxAttempt *attempt, const Out
 		NoteConsent(receiver, "challenge", NULL);
 		return OUTBOX_DELIVERED;
 	}
-	*error = "the reply does not hold the challenge";
+	*error = MESSAGE("the reply does not hold the challenge");
 	NoteConsent(receiver, NULL, *error);
 	return OUTBOX_DEAD;
 }
@@ -342,7 +343,7 @@ JudgeCallback(const OutboxAttempt *attempt, const OutboxReply *reply, const char
 		return OUTBOX_DEAD;
 	if (reply->http == 410)
 	{
-		*error = "410: the receiver wants no more";
+		*error = MESSAGE("410: the receiver wants no more");
 		SwitchOff(&receiver, "gone");
 		return OUTBOX_DEAD;
 	}

@@ -14,6 +14,7 @@
 #include "core/compat.h"
 #include "text/address_list.h"
 #include "core/guc.h"
+#include "core/say.h"
 #include "text/web_address.h"
 
 int guc_auth_code_ttl;
@@ -65,12 +66,16 @@ bool guc_superuser_code;
 bool guc_media_url_bound;
 bool guc_encrypt_personal;
 int guc_syslog_enterprise_number;
+int guc_language;
 
 /* Names of the settings' values. */
 static const struct config_enum_entry map_crs_options[] = {{"WGS84", MAP_CRS_WGS84, false},
 														   {"GCJ02", MAP_CRS_GCJ02, false},
 														   {"BD09", MAP_CRS_BD09, false},
 														   {NULL, 0, false}};
+
+static const struct config_enum_entry language_options[] = {
+	{"en", LANGUAGE_ENGLISH, false}, {"zh", LANGUAGE_CHINESE, false}, {NULL, 0, false}};
 
 static const struct config_enum_entry crypto_suite_options[] = {
 	{"international", CRYPTO_INTERNATIONAL, false}, {"sm", CRYPTO_SM, false}, {NULL, 0, false}};
@@ -348,10 +353,15 @@ DefineGuardSettings(void)
 							 &guc_superuser_code, false, PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
-/* Coordinate systems, tolerances, zone. */
+/* Language, coordinate systems, tolerances, zone. */
 static void
 DefinePlaceAndTimeSettings(void)
 {
+	DefineCustomEnumVariable(
+		"citybigdata.language", "Language of errors, warnings and hints of SQL functions: en or zh.",
+		"Replies over HTTPS follow the client's Accept-Language. It decides words and nothing "
+		"else.",
+		&guc_language, LANGUAGE_ENGLISH, language_options, PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomStringVariable("citybigdata.time_zone", "Time zone of 14-digit times.", NULL, &guc_time_zone,
 							   "Asia/Shanghai", PGC_SUSET, 0, CheckTimeZone, AssignTimeZone, NULL);
 	DefineCustomIntVariable("citybigdata.business_srid",

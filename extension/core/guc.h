@@ -61,6 +61,7 @@ extern bool guc_media_url_bound;
 extern bool guc_own_statement;
 extern bool guc_superuser_code;
 extern int guc_syslog_enterprise_number;
+extern int guc_language; /* SayLanguage */
 
 /* The system of longitude and latitude in reports (citybigdata.map_crs). */
 typedef enum MapCrs

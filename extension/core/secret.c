@@ -16,6 +16,7 @@
 
 #include "core/digest.h"
 #include "core/guc.h"
+#include "core/say.h"
 #include "core/secret.h"
 #include "core/status.h"
 #include "text/crypto.h"
@@ -42,9 +43,9 @@ pg_attribute_noreturn() RefuseKeyFile(const char *path, const char *why)
 {
 	ereport(
 		ERROR,
-		(errcode(StatusSqlstate(CBD_NOT_SET_UP)), errmsg("the master key cannot be used"),
+		(errcode(StatusSqlstate(CBD_NOT_SET_UP)), saymsg("the master key cannot be used"),
 		 errdetail_log("File \"%s\": %s.", path, why),
-		 errhint(
+		 sayhint(
 			 "citybigdata.key_file names a file of the server's user, mode 0600, with 64 hexadecimal digits: "
 			 "(umask 077; openssl rand -hex 32 > citybigdata.key)")));
 }
@@ -162,7 +163,7 @@ EncryptSecret(const char *purpose, const void *plain, size_t length)
 			   bytes + HEADER_SIZE + length);
 	explicit_bzero(&keys, sizeof(keys));
 	if (!good)
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("a secret could not be encrypted")));
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), saymsg("a secret could not be encrypted")));
 	return PointerGetDatum(result);
 }
 
@@ -198,15 +199,15 @@ DecryptSecret(const char *purpose, Datum encrypted, size_t *length)
 	uint8 *plain;
 
 	if (size < HEADER_SIZE + TAG_SIZE || bytes[0] != 1)
-		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("an encrypted secret is malformed")));
+		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), saymsg("an encrypted secret is malformed")));
 	plain_length = size - HEADER_SIZE - TAG_SIZE;
 	plain = palloc(plain_length + 1);
 	if (!TryKeys(purpose, bytes, plain_length, plain))
 	{
 		explicit_bzero(plain, plain_length);
-		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("a secret cannot be decrypted"),
+		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), saymsg("a secret cannot be decrypted"),
 						errdetail_log("No key of citybigdata.key_file fits, or the value was changed."),
-						errhint("Put back the key file that the secret was encrypted with.")));
+						sayhint("Put back the key file that the secret was encrypted with.")));
 	}
 	plain[plain_length] = '\0';
 	*length = plain_length;
@@ -250,7 +251,7 @@ FillCode(uint8 form, const uint8 *key, const char *purpose, const void *data, si
 		explicit_bzero(derived, sizeof(derived));
 	}
 	if (!good)
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the code of a row failed")));
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), saymsg("the code of a row failed")));
 }
 
 void

@@ -1,5 +1,6 @@
 /* Status codes: look-ups in the table made from status_codes.txt; see status.h. */
 #include "postgres.h"
+#include "core/say.h"
 #include "core/status.h"
 
 /* A line of status_codes.h, as this program needs it. */
@@ -8,11 +9,12 @@ typedef struct StatusRow
 	int number;
 	const char *sqlstate;
 	const char *message;
+	const char *chinese;
 } StatusRow;
 
 /* All of them, by number (regress/static.sh holds the order). */
 static const StatusRow status_rows[] = {
-#define STATUS_ROW(number, http, name, sqlstate, english, chinese) {number, sqlstate, english},
+#define STATUS_ROW(number, http, name, sqlstate, english, chinese) {number, sqlstate, english, chinese},
 	CBD_STATUS_TABLE(STATUS_ROW)
 #undef STATUS_ROW
 };
@@ -33,6 +35,18 @@ StatusMessage(CbdStatus status)
 	return FindStatus(status)->message;
 }
 
+const char *
+SaidStatus(CbdStatus status)
+{
+	return SayChinese() ? FindStatus(status)->chinese : StatusMessage(status);
+}
+
+char *
+StatusBoth(CbdStatus status)
+{
+	return SaidPair(StatusMessage(status), FindStatus(status)->chinese);
+}
+
 int
 StatusSqlstate(CbdStatus status)
 {
@@ -45,6 +59,6 @@ void
 RaiseStatus(CbdStatus status, const char *detail)
 {
 	if (status != CBD_OK)
-		ereport(ERROR, (errcode(StatusSqlstate(status)), errmsg("%s", StatusMessage(status)),
+		ereport(ERROR, (errcode(StatusSqlstate(status)), errmsg_internal("%s", SaidStatus(status)),
 						detail != NULL ? errdetail("%s", detail) : 0));
 }

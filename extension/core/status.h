@@ -9,13 +9,17 @@
 
 #include "wire/status_codes.h"
 
-/* The English message of a status code; never NULL. */
+/* The English message of a status code; never NULL. In the language in force, for the caller; in both
+ * languages (SaidBoth() of say.h), palloc'd. */
 extern const char *StatusMessage(CbdStatus status);
+extern const char *SaidStatus(CbdStatus status);
+extern char *StatusBoth(CbdStatus status);
 
 /* The packed SQLSTATE (class UD) of a status code, for ereport(ERROR, errcode(...)). */
 extern int StatusSqlstate(CbdStatus status);
 
-/* For SQL callers: raises a refusal as an error, with `detail` (NULL: none); returns for CBD_OK. */
+/* For SQL callers: raises a refusal as an error, with `detail`, which is said already (NULL: none); returns
+ * for CBD_OK. */
 extern void RaiseStatus(CbdStatus status, const char *detail);
 
 #endif

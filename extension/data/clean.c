@@ -28,6 +28,7 @@
 #include "core/interval.h"
 #include "text/param_parse.h"
 #include "core/json_write.h"
+#include "core/say.h"
 #include "core/status.h"
 
 #define RECORD_COLUMNS 200 /* members of a record */
@@ -95,7 +96,7 @@ MakeCell(Record *record, const char *name)
 		return cell;
 	if (record->n == RECORD_COLUMNS)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("a record of more than %d members", RECORD_COLUMNS)));
+						saymsg("a record of more than %d{limit} members", RECORD_COLUMNS)));
 	cell = &record->cells[record->n++];
 	memset(cell, 0, sizeof(*cell));
 	cell->name = pstrdup(name);
@@ -267,8 +268,8 @@ PlaceOf(const char *crs, double x, double y, LonLat *p)
 	}
 	else if (crs != NULL && strcmp(crs, "WGS84") != 0)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("unknown coordinate system \"%s\" in rule point", crs),
-						errhint("Systems: WGS84, GCJ02, BD09, EPSG:n.")));
+						saymsg("unknown coordinate system \"%s{name}\" in rule point", crs),
+						sayhint("Systems: WGS84, GCJ02, BD09, EPSG:n.")));
 	return p->lon >= -180 && p->lon <= 180 && p->lat >= -90 && p->lat <= 90 && !(p->lon == 0 && p->lat == 0);
 }
 
@@ -360,8 +361,8 @@ ApplyRule(Record *record, const Rule *rule)
 			i++;
 		if (i == lengthof(rule_handlers))
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("unknown cleaning rule \"%s\"", rule->name),
-							errhint("Rules: required, default, trim, halfWidth, upper, lower, phone, "
+							saymsg("unknown cleaning rule \"%s{name}\"", rule->name),
+							sayhint("Rules: required, default, trim, halfWidth, upper, lower, phone, "
 									"codeMap, codeTable, division, range, time, point.")));
 		if (!absent && cell->text != NULL)
 			rule_handlers[i].handler(record, rule, cell);
@@ -412,15 +413,15 @@ ApplyRules(Record *record, Jsonb *rules)
 		if (token == WJB_BEGIN_ARRAY || token == WJB_END_ARRAY)
 			continue;
 		if (v.type != jbvBinary || !JsonContainerIsObject(v.val.binary.data))
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("a cleaning rule is no object"),
-							errhint("For example {\"column\": \"phone\", \"rule\": \"phone\"}.")));
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), saymsg("a cleaning rule is no object"),
+							sayhint("For example {\"column\": \"phone\", \"rule\": \"phone\"}.")));
 		rule.arguments = v.val.binary.data;
 		rule.column = Argument(&rule, "column");
 		rule.name = Argument(&rule, "rule");
 		if (rule.column == NULL || rule.name == NULL)
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("a cleaning rule needs column and rule"),
-							errhint("For example {\"column\": \"phone\", \"rule\": \"phone\"}.")));
+							saymsg("a cleaning rule needs column and rule"),
+							sayhint("For example {\"column\": \"phone\", \"rule\": \"phone\"}.")));
 		ApplyRule(record, &rule);
 	}
 }

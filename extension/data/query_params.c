@@ -102,7 +102,8 @@ ReadPlatform(DataQuery *query, const QueryParam *param)
 		found = found || strcmp(items[i], own) == 0;
 	if (!found)
 		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-				   "not this platform; valid: %s=%s", code ? "platformCode" : "platformName", own);
+				   "not this platform; valid: %s{name}=%s{value}", code ? "platformCode" : "platformName",
+				   own);
 }
 
 /* The kind of the data: the resource's code, layer or industry (clause 5.3.4). */
@@ -119,7 +120,7 @@ ReadDataKind(DataQuery *query, const QueryParam *param)
 			return;
 	if (items != NULL)
 		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-				   "this resource holds data of another kind; valid: dataKind=%s",
+				   "this resource holds data of another kind; valid: dataKind=%s{kind}",
 				   resource->industry != NULL ? resource->industry : resource->layer);
 }
 
@@ -212,7 +213,7 @@ ReadFields(DataQuery *query, const QueryParam *param)
 			query->selected[field - query->resource->fields] = true;
 		else
 			QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-					   "unknown field \"%.64s\"; valid: fields=%s", items[i],
+					   "unknown field \"%.64s{name}\"; valid: fields=%s{names}", items[i],
 					   FieldNames(query, false, false));
 	}
 }
@@ -236,12 +237,13 @@ ReadSort(DataQuery *query, const QueryParam *param)
 		/* the field must be ours, open to this caller, and new in the list */
 		if (field == NULL || !field->sortable)
 			QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-					   "cannot sort by \"%.64s\"; sortable: %s", name, FieldNames(query, true, false));
+					   "cannot sort by \"%.64s{name}\"; sortable: %s{names}", name,
+					   FieldNames(query, true, false));
 		else if (!MayAsk(query, param, field))
 			continue;
 		else if (twice)
 			QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-					   "\"%s\" twice; for example sort=-%s", name, name);
+					   "\"%s{name}\" twice; for example sort=-%s{example}", name, name);
 		else
 			query->order[query->norder++] = (OrderColumn){field, descending, -1};
 	}
@@ -257,7 +259,8 @@ ReadPageSize(DataQuery *query, const QueryParam *param)
 		query->page_size = (int) value;
 	else
 		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-				   "a whole number from 1 to %d; for example pageSize=%d", PAGE_LIMIT, PAGE_DEFAULT);
+				   "a whole number from 1 to %d{limit}; for example pageSize=%d{example}", PAGE_LIMIT,
+				   PAGE_DEFAULT);
 }
 
 /* count: whether, and how exactly, the reply says how many there are. */
@@ -367,14 +370,14 @@ CheckValues(DataQuery *query, const QueryParam *param, bool single)
 	for (int i = 0; i < param->nvalues; i++)
 		if (param->lengths[i] > VALUE_SIZE)
 		{
-			QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "longer than %d bytes",
-					   VALUE_SIZE);
+			QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+					   "longer than %d{limit} bytes", VALUE_SIZE);
 			return false;
 		}
 	if (single && param->nvalues > 1)
 	{
 		QueryError(query, param->name, param->name_len, CBD_REPEATED_PARAMETER,
-				   "given %d times; once is valid", param->nvalues);
+				   "given %d{count} times; once is valid", param->nvalues);
 		return false;
 	}
 	return true;
@@ -404,11 +407,12 @@ UnknownParameter(DataQuery *query, const QueryParam *param)
 			meant = query->resource->fields[i].name;
 	if (meant != NULL)
 		QueryError(query, param->name, param->name_len, CBD_UNKNOWN_PARAMETER,
-				   "unknown parameter; names are case-sensitive: %s", meant);
+				   "unknown parameter; names are case-sensitive: %s{name}", meant);
 	else
-		QueryError(query, param->name, param->name_len, CBD_UNKNOWN_PARAMETER,
-				   "unknown parameter; valid: divisionCode, timeRange, bbox, sort, pageSize ... and %s",
-				   FieldNames(query, false, true));
+		QueryError(
+			query, param->name, param->name_len, CBD_UNKNOWN_PARAMETER,
+			"unknown parameter; valid: divisionCode, timeRange, bbox, sort, pageSize ... and %s{names}",
+			FieldNames(query, false, true));
 }
 
 /* A declared parameter: an argument of the function, or a filter with a fixed operator. */
@@ -483,7 +487,7 @@ ReadDefaults(DataQuery *query)
 		if (value != NULL)
 			ReadDeclared(query, &param, declared);
 		else if (declared->required)
-			QueryError(query, param.name, param.name_len, CBD_MISSING_PARAMETER, "%s is required",
+			QueryError(query, param.name, param.name_len, CBD_MISSING_PARAMETER, "%s{name} is required",
 					   declared->name);
 	}
 }
@@ -521,7 +525,7 @@ ReadParameters(DataQuery *query, int n, char **names, char **values)
 
 	if (n > QUERY_PARAMS)
 	{
-		QueryError(query, "", 0, CBD_INVALID_PARAMETER, "%d parameters; at most %d are read", n,
+		QueryError(query, "", 0, CBD_INVALID_PARAMETER, "%d{count} parameters; at most %d{limit} are read", n,
 				   QUERY_PARAMS);
 		return;
 	}

@@ -59,7 +59,7 @@ ReadCrs(DataQuery *query, const QueryParam *param, RequestCrs *crs)
 		MemoryContextSwitchTo(query->context);
 	}
 	QueryError(query, param->name, param->name_len, CBD_INVALID_COORDINATE,
-			   "unknown coordinate system \"%.64s\"; " CRS_HINT, text);
+			   "unknown coordinate system \"%.64s{value}\"; " CRS_HINT, text);
 	return false;
 }
 
@@ -203,7 +203,7 @@ AddBox(DataQuery *query, const QueryParam *param, const RequestCrs *crs)
 	if (!bbox_parse(text, strlen(text), box, &error))
 	{
 		QueryError(query, param->name, param->name_len, CBD_INVALID_COORDINATE,
-				   "%s: minX,minY,maxX,maxY; " BOX_HINT, error);
+				   "%s{why*}: minX,minY,maxX,maxY; " BOX_HINT, error);
 		return;
 	}
 	n = BoxRing(box, crs, straight ? 1 : EDGE_POINTS, ring);

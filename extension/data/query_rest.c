@@ -81,8 +81,9 @@ PageGuarded(DataQuery *query, int n, char **names, char **values, ErrorList *err
 		if (status == CBD_RESOURCE_BROKEN)
 			ErrorAdd(errors, "", status, NULL);
 		else
-			ErrorAdd(errors, "", status,
-					 error->hint == NULL ? error->message : psprintf("%s. %s", error->message, error->hint));
+			ErrorSay(errors, "", status,
+					 error->hint == NULL ? error->message
+										 : Said("%s{message}. %s{hint}", error->message, error->hint));
 	}
 	PG_END_TRY();
 	return status;
@@ -154,7 +155,7 @@ FindServed(Call *call, const char *code, CbdStatus *status)
 	if (resource == NULL)
 	{
 		if (*status != CBD_NO_SUCH_RESOURCE)
-			ereport(LOG, (errmsg("resource \"%s\" cannot be read: %s", code, reason)));
+			ereport(LOG, (errmsg("resource \"%s{resource}\" cannot be read: %s{why*}", code, reason)));
 		if (*status == CBD_UNAVAILABLE)
 			call->retry_after = 1;
 		return NULL;

@@ -29,6 +29,7 @@
 #include "data/as_publisher.h"
 #include "data/query.h"
 #include "core/reply.h"
+#include "core/say.h"
 #include "core/spi.h"
 #include "text/entity_tag.h"
 #include "text/hex.h"
@@ -269,8 +270,9 @@ pg_attribute_noreturn() RaiseTranslated(const Resource *resource, int epsg, Erro
 	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED && budget_spent)
 		ereport(ERROR,
 				(errcode(StatusSqlstate(CBD_TIMEOUT)),
-				 errmsg("resource \"%s\" took longer than %d ms", resource->code, resource->latency_budget),
-				 errhint("Ask for less: a division, a time range, fewer rows; or filter by fields that have "
+				 saymsg("resource \"%s{resource}\" took longer than %d{limit} ms", resource->code,
+						resource->latency_budget),
+				 sayhint("Ask for less: a division, a time range, fewer rows; or filter by fields that have "
 						 "an index.")));
 	/* what the author of a function says to its callers by RAISE EXCEPTION, and nothing that PostgreSQL says
 	 * about his data */
@@ -279,17 +281,17 @@ pg_attribute_noreturn() RaiseTranslated(const Resource *resource, int epsg, Erro
 						error->hint != NULL ? errhint("%s", error->hint) : 0));
 	if (resource->is_function && IsValueError(error->sqlerrcode))
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_PARAMETER)),
-						errmsg("the function of resource \"%s\" cannot work with these values%s",
+						saymsg("the function of resource \"%s\" cannot work with these values%s",
 							   resource->code, words),
 						errdetail_log("%s", error->message)));
 	/* PostGIS: a geometry that the system the caller asked for cannot show */
 	if (epsg != 0 && error->sqlerrcode == ERRCODE_INTERNAL_ERROR)
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_COORDINATE)),
-						errmsg("a place of this page cannot be shown in EPSG:%d", epsg),
-						errhint("Leave crs out, or name a system that holds the places: EPSG:4548, GCJ02.")));
+						saymsg("a place of this page cannot be shown in EPSG:%d{srid}", epsg),
+						sayhint("Leave crs out, or name a system that holds the places: EPSG:4548, GCJ02.")));
 	if (IsRelationsError(error->sqlerrcode))
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
-						errmsg("resource \"%s\" cannot be read%s", resource->code, words),
+						saymsg("resource \"%s\" cannot be read%s", resource->code, words),
 						errdetail_log("%s", error->message), errhint("%s", RemedyOf(error->sqlerrcode))));
 	ReThrowError(error);
 }
@@ -326,8 +328,8 @@ RunAsPublisher(Resource *resource, int epsg, void (*work)(void *), void *argumen
 	/* its plans would be dropped under it, its budget ended */
 	if (running)
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
-						errmsg("a published relation asks the open data interface"),
-						errhint("Read the tables themselves in the view or function.")));
+						saymsg("a published relation asks the open data interface"),
+						sayhint("Read the tables themselves in the view or function.")));
 	running = true;
 	StartBudget(resource->latency_budget);
 	PG_TRY();

@@ -20,6 +20,7 @@
 #include "core/owner_rights.h"
 #include "data/query.h"
 #include "core/call.h"
+#include "core/say.h"
 #include "wire/paths.h"
 
 /* Where the executor puts the rows. */
@@ -377,7 +378,7 @@ StartRows(DestReceiver *self, int operation, TupleDesc typeinfo)
 			   TupleDescAttr(typeinfo, query->order[i].att)->atttypid == query->order[i].field->declared_type;
 	if (!fits)
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
-						errmsg("%s has columns of other types than it was published with",
+						saymsg("%s{source} has columns of other types than it was published with",
 							   query->resource->source)));
 }
 

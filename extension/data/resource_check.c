@@ -10,6 +10,7 @@
 #include "utils/plancache.h"
 #include "utils/syscache.h"
 
+#include "core/say.h"
 #include "core/status.h"
 #include "data/as_publisher.h"
 #include "data/resource_check.h"
@@ -195,5 +196,5 @@ CheckSource(const Resource *resource, SPIPlanPtr plan)
 			linitial_node(RangeTblEntry, entry->subquery->rtable)->relid; /* a view, before 16: its OLD */
 	if (object != resource->relation)
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
-						errmsg("%s is not what was published under this name", resource->source)));
+						saymsg("%s{source} is not what was published under this name", resource->source)));
 }

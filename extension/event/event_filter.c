@@ -55,8 +55,8 @@ MayAsk(const ListQuery *query, const char *pointer, const char *field)
 
 	if (CaseFieldShown(CaseFieldNumber(field), level))
 		return true;
-	ErrorPrint(&reader->call->errors, false, pointer, CBD_LEVEL_TOO_LOW, "\"%s\" is above the data level %d",
-			   field, level);
+	ErrorPrint(&reader->call->errors, false, pointer, CBD_LEVEL_TOO_LOW,
+			   "\"%s{name}\" is above the data level %d{level}", field, level);
 	return false;
 }
 
@@ -113,8 +113,8 @@ AddBox(ListQuery *query, const char *bbox)
 		box[3] > 90)
 	{
 		ErrorPrint(&query->reader->call->errors, false, "/bbox", CBD_INVALID_COORDINATE,
-				   "%s; for example bbox=116.3,39.8,116.5,40.0",
-				   error != NULL ? error : "beyond 180 degrees of longitude or 90 of latitude");
+				   "%s{why*}; for example bbox=116.3,39.8,116.5,40.0",
+				   error != NULL ? error : MESSAGE("beyond 180 degrees of longitude or 90 of latitude"));
 		return;
 	}
 	for (int i = 0; i < 4; i++)
@@ -177,13 +177,18 @@ AddTimeRange(ListQuery *query, const char *range)
 		return;
 	if (!interval_parse(range, strlen(range), &interval, &error) ||
 		!TimePointValue(&interval.lower, &lower, &error) || !TimePointValue(&interval.upper, &upper, &error))
-		ErrorPrint(&query->reader->call->errors, false, "/timeRange", CBD_INVALID_INTERVAL,
-				   "%s at character %zu; for example timeRange=[20240102000000,20240103000000)",
-				   error.message, error.position);
+		ErrorPrint(
+			&query->reader->call->errors, false, "/timeRange", CBD_INVALID_INTERVAL,
+			"%s{why*} at character %zu{position}; for example timeRange=[20240102000000,20240103000000)",
+			error.message, error.position);
 	else if (lower > upper)
 		Wrong(query, "/timeRange", CBD_INVALID_INTERVAL,
 			  "the interval ends before it begins; for example timeRange=[20240102000000,20240103000000)");
 	else
+	{
+		query->has_range = true;
+		query->range_from = lower;
+		query->range_to = upper;
 		appendStringInfo(&query->where,
 						 " AND e.create_time OPERATOR(pg_catalog.%s) $%d AND e.create_time "
 						 "OPERATOR(pg_catalog.%s) $%d",
@@ -191,6 +196,7 @@ AddTimeRange(ListQuery *query, const char *range)
 						 ListArgument(query, TIMESTAMPTZOID, TimestampTzGetDatum(lower)),
 						 interval.upper_inclusive ? "<=" : "<",
 						 ListArgument(query, TIMESTAMPTZOID, TimestampTzGetDatum(upper)));
+	}
 }
 
 /* state: one or several numbers of code table event-state. */
@@ -287,6 +293,8 @@ AddType(ListQuery *query, const char *type)
 		return;
 	}
 	codes = TextsOf(&below, type, &count);
+	query->type_codes = codes;
+	query->type_count = count;
 	AddTexts(query, "event_type_code", codes, count);
 }
 

@@ -57,13 +57,13 @@ CheckOuterFields(const ReportCall *call, ErrorList *errors)
 		ErrorPrint(errors, false, "/senderCode", CBD_MISSING_PARAMETER, "senderCode is required");
 	else if ((int) Utf8Characters(call->sender, strlen(call->sender)) > EVENT_TEXT_CHARACTERS)
 		ErrorPrint(errors, false, "/senderCode", CBD_INVALID_PARAMETER,
-				   "senderCode has more than %d characters", EVENT_TEXT_CHARACTERS);
+				   "senderCode has more than %d{limit} characters", EVENT_TEXT_CHARACTERS);
 	if (call->action_type == NULL || TextBlank(call->action_type, strlen(call->action_type)))
 		ErrorPrint(errors, false, "/actionType", CBD_MISSING_PARAMETER,
 				   "actionType is required; its value is UP_REC_REPORT");
 	else if (strcmp(call->action_type, "UP_REC_REPORT") != 0)
 		ErrorPrint(errors, false, "/actionType", CBD_INVALID_ACTION,
-				   "actionType must be UP_REC_REPORT, not \"%s\"",
+				   "actionType must be UP_REC_REPORT, not \"%s{value}\"",
 				   ShortText(call->action_type, strlen(call->action_type)));
 	if (call->data == NULL)
 		ErrorPrint(errors, false, "/data", CBD_MISSING_PARAMETER, "data is required");
@@ -143,7 +143,7 @@ Report(const ReportCall *call)
 	if (errors.count == 0 && !SenderBelongsTo(call->sender, call->call->caller.app_id))
 	{
 		ErrorPrint(&errors, false, "/senderCode", CBD_SENDER_NOT_OWNED,
-				   "senderCode \"%s\" does not belong to this application",
+				   "senderCode \"%s{value}\" does not belong to this application",
 				   ShortText(call->sender, strlen(call->sender)));
 		return Refuse(call, CBD_SENDER_NOT_OWNED, &errors);
 	}

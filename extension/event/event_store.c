@@ -27,9 +27,11 @@
 #include "core/guc.h"
 #include "core/index_lookup.h"
 #include "core/interval.h"
+#include "core/keyed_row.h"
 #include "core/spi.h"
 #include "text/crypto.h"
 #include "core/digest.h"
+#include "core/say.h"
 #include "text/decimal.h"
 
 void (*EventStartHook)(const EventReport *report, EventStart *start);
@@ -172,8 +174,8 @@ PlatformCode(void)
 		return platform_code;
 	SpiBegin();
 	if (SpiRead(&query, NULL, NULL, 1) == 0)
-		ereport(ERROR, (errcode(StatusSqlstate(CBD_NOT_SET_UP)), errmsg("the platform is not set up"),
-						errhint("SELECT citybigdata.setup('110000', 'platform name', '110000');")));
+		ereport(ERROR, (errcode(StatusSqlstate(CBD_NOT_SET_UP)), saymsg("the platform is not set up"),
+						sayhint("SELECT citybigdata.setup('110000', 'platform name', '110000');")));
 	strlcpy(platform_code, SpiText(0, 1), sizeof(platform_code));
 	SpiEnd();
 	return platform_code;
@@ -307,7 +309,7 @@ FillEventRow(const EventReport *report, const char *sender, int32 app_id, const 
 	AddText(row, report->sender_task_num);
 	AddDatum(row, Int32GetDatum(report->media_count), true);
 	AddDatum(row, sealed ? SealContentDigest(stored->rec_id, digest) : ByteaDatum(digest, DIGEST_SIZE), true);
-	AddJson(row, ErrorsJson(&report->errors, true));
+	AddJson(row, ErrorsStored(&report->errors, true));
 	AddJson(row, report->ext);
 	AddDatum(row, sealed ? SealPerson(stored->rec_id, report->human_name, report->cellphone) : (Datum) 0,
 			 sealed);
@@ -441,20 +443,21 @@ StoreEvent(const EventReport *report, const char *sender, int32 app_id, StoredEv
 bool
 SenderProfileEgova(const char *sender)
 {
-	static SpiQuery query = {"SELECT a.profile OPERATOR(pg_catalog.=) 'egova' FROM citybigdata.sender s "
-							 "JOIN citybigdata.application a ON a.app_id OPERATOR(pg_catalog.=) s.app_id "
-							 "WHERE s.sender_code OPERATOR(pg_catalog.=) $1",
-							 1,
-							 {TEXTOID},
-							 NULL,
-							 true};
-	Datum values[1] = {CStringGetTextDatum(sender)};
-	bool egova;
+	static KeyedTable senders = {"sender", "sender_pkey", {"sender_code", "app_id"}};
+	static KeyedTable applications = {"application", "application_pkey", {"app_id", "profile"}};
+	RowKey key = TextKey(0, sender);
+	KeyedRow row;
+	int32 app_id;
+	bool found = RowOpen(&row, &senders, &key, 1);
 
-	SpiBegin();
-	egova = SpiRead(&query, values, NULL, 1) > 0 && SpiBool(0, 1);
-	SpiEnd();
-	return egova;
+	app_id = found ? RowInt32(&row, 1) : 0;
+	RowClose(&row);
+	if (!found)
+		return false;
+	key = Int32Key(0, app_id);
+	found = RowOpen(&row, &applications, &key, 1) && RowIs(&row, 1, "egova");
+	RowClose(&row);
+	return found;
 }
 
 PG_FUNCTION_INFO_V1(cbd_task_rec_id);

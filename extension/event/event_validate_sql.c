@@ -10,6 +10,7 @@
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 
+#include "core/say.h"
 #include "core/text_check.h"
 #include "event/event.h"
 #include "event/event_sql.h"
@@ -27,8 +28,8 @@ ProfileArgument(FunctionCallInfo fcinfo, int n, bool otherwise)
 	if (strcmp(name, "egova") == 0)
 		return true;
 	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					errmsg("unknown profile: \"%s\"", ShortText(name, strlen(name))),
-					errhint("Valid profiles are strict and egova.")));
+					saymsg("unknown profile: \"%s{name}\"", ShortText(name, strlen(name))),
+					sayhint("Valid profiles are strict and egova.")));
 }
 
 /* One row of validate_event: pointer, status_code, message, severity. */

@@ -32,7 +32,25 @@ typedef struct FactStep
 	TimestampTz time;    /* step_time; that of ClockStop() too */
 } FactStep;
 
+/* What the row of a new report says of it. Texts may be NULL. */
+typedef struct FactReport
+{
+	int32 rec_id;
+	TimestampTz report_time;
+	const char *district_code;
+	const char *street_code;
+	const char *community_code;
+	int event_src_id;
+	const char *event_type_code; /* not NULL */
+	const char *main_type_code;
+	const char *sub_type_code;
+} FactReport;
+
 /* Counts the step. */
 extern void FactCount(const FactStep *step);
+
+/* Counts the report of a case that is new: what FactCount() of its first step does, without looking for what
+ * cannot be there. False: nothing is done, FactCount() must do it. */
+extern bool FactCountNew(const FactReport *report);
 
 #endif

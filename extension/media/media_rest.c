@@ -75,7 +75,7 @@ static Datum
 RefuseRange(Call *call, const Medium *medium)
 {
 	ErrorAdd(&call->errors, "/Range", CBD_RANGE_NOT_SATISFIABLE,
-			 psprintf("There are " INT64_FORMAT " bytes", medium->total));
+			 SaidBoth("There are " INT64_FORMAT "{bytes} bytes", medium->total));
 	call->frame.content_range = FrameText(psprintf("bytes */" INT64_FORMAT, medium->total));
 	return Answer(call, CBD_RANGE_NOT_SATISFIABLE, ErrorsData(&call->errors));
 }

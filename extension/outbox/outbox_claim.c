@@ -26,6 +26,7 @@
 #include "utils/timestamp.h"
 
 #include "core/json_write.h"
+#include "core/say.h"
 #include "core/spi.h"
 #include "outbox/outbox_inner.h"
 
@@ -345,11 +346,11 @@ Prepare(const Claim *claim, const OutboxLease *one, StringInfo out)
 	const OutboxPurpose *purpose = OutboxPurposeOf(one->purpose);
 	OutboxAttempt attempt = OutboxAttemptOf(one, claim->now);
 	OutboxRequest request = {.method = "POST"};
-	const char *why = "no message";
+	const char *why = MESSAGE("the message is gone");
 
 	initStringInfo(&request.headers);
 	if (purpose == NULL || one->payload == NULL)
-		OutboxNotSent(one, true, purpose == NULL ? "no such purpose" : why);
+		OutboxNotSent(one, true, purpose == NULL ? MESSAGE("the platform does not send for the purpose") : why);
 	else if (!purpose->prepare(&attempt, &request, &why))
 		OutboxNotSent(one, true, why);
 	else
@@ -390,7 +391,7 @@ PrepareGuarded(const Claim *claim, const OutboxLease *one, StringInfo out)
 														 one->message_id, error->message)));
 		out->len = length;
 		out->data[length] = '\0';
-		OutboxNotSent(one, false, error->message);
+		OutboxNotSent(one, false, MESSAGE("the message cannot be made; the log of the database says why"));
 		FreeErrorData(error);
 	}
 	PG_END_TRY();

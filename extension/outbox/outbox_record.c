@@ -19,6 +19,7 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+#include "core/say.h"
 #include "core/spi.h"
 #include "outbox/outbox_inner.h"
 
@@ -383,7 +384,7 @@ ErrorOf(const OutboxReply *reply, const char *judged)
 {
 	if (judged != NULL)
 		return judged;
-	return reply->error != NULL ? reply->error : psprintf("HTTP status %d", reply->http);
+	return reply->error != NULL ? reply->error : MESSAGE("the answer was not 2xx");
 }
 
 /* One failure, of the message and of its destination. */

@@ -18,7 +18,7 @@
 /* $1 purpose, $2 destination, each null: any; $3 state, null: waiting and dead; $4 after this number, $5 rows */
 static SpiQuery page = {
 	PAGE_OF("'messageId', p.message_id, 'purpose', p.purpose, 'destination', p.key, 'kind', p.kind, 'subject', p.subject,"
-			" 'state', p.state, 'attempts', p.attempts, 'httpStatus', p.http_status, 'error', p.error,"
+			" 'state', p.state, 'attempts', p.attempts, 'httpStatus', p.http_status, 'error', citybigdata.say(p.error),"
 			" 'createdAt', " SHOWN_TIME("p.created_at") ", 'nextAttempt', " SHOWN_TIME("p.due_at")
 			", 'finishedAt', " SHOWN_TIME("p.finished_at"), "message_id", "5")
 	"(SELECT x.*, d.purpose, d.key, m.kind, m.subject, m.created_at FROM"
@@ -76,8 +76,8 @@ CheckMessages(Call *call, char **texts, int count, bool *isnull)
 	*isnull = count == 0;
 	if (count > MESSAGES_MAX)
 	{
-		ErrorAdd(&call->errors, "/messageIds", CBD_FIELD_OUT_OF_RANGE,
-				 psprintf("at most %d messages", MESSAGES_MAX));
+		ErrorPrint(&call->errors, false, "/messageIds", CBD_FIELD_OUT_OF_RANGE, "at most %d{limit} elements",
+				   MESSAGES_MAX);
 		return (Datum) 0;
 	}
 	for (int i = 0; i < count; i++)

@@ -9,6 +9,7 @@
 #include "place/ewkb.h"
 #include "place/geometry_io.h"
 #include "core/guc.h"
+#include "core/say.h"
 #include "core/status.h"
 
 /* CGCS2000, longitude and latitude: what geometry columns hold. */
@@ -98,10 +99,10 @@ pg_attribute_noreturn() static void RaiseOutside(const char *what, LonLat p)
 	ereport(
 		ERROR,
 		(errcode(StatusSqlstate(CBD_INVALID_COORDINATE)),
-		 errmsg("%s (%.15g %.15g) is outside its coordinate system", what, p.lon, p.lat),
-		 errdetail("The business plane is EPSG:%d%s.", guc_business_srid,
+		 saymsg("%s{what*} (%.15g{x} %.15g{y}) is outside its coordinate system", what, p.lon, p.lat),
+		 saydetail("The business plane is EPSG:%d%s.", guc_business_srid,
 				   BusinessLocalPlane()->identity ? "" : " with citybigdata.local_plane"),
-		 errhint("In EPSG:4548 Tiananmen is X 447950.5, Y 4419435.8; in EPSG:4490 it is 116.3913 39.9075.")));
+		 sayhint("In EPSG:4548 Tiananmen is X 447950.5, Y 4419435.8; in EPSG:4490 it is 116.3913 39.9075.")));
 }
 
 /* The SRID must be one of those that count as the wanted one; 0 is taken as it. */
@@ -112,8 +113,8 @@ CheckGeometrySrid(const bytea *ewkb, int wanted, int equal)
 
 	if (srid != 0 && srid != wanted && srid != equal)
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_COORDINATE)),
-						errmsg("the geometry has SRID %d, expected %d", srid, wanted),
-						errhint("Convert it first, for example ST_Transform(geom, %d).", wanted)));
+						saymsg("the geometry has SRID %d{srid}, expected %d{wanted}", srid, wanted),
+						sayhint("Convert it first, for example ST_Transform(geom, %d{srid}).", wanted)));
 }
 
 /* plane_to_lonlat(x, y) returns geometry(Point, 4490): the business plane, metres. */

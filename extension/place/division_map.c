@@ -23,6 +23,7 @@
 #include "place/geometry_io.h"
 #include "core/guc.h"
 #include "core/reference_cache.h"
+#include "core/say.h"
 #include "core/spi.h"
 #include "core/status.h"
 
@@ -151,7 +152,7 @@ LoadAreas(void)
 	count = SpiRead(&areas_query, NULL, NULL, 0);
 	areas = calloc(count + 1, sizeof(Area));
 	if (areas == NULL)
-		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), saymsg("out of memory")));
 	reader = GEOSWKBReader_create_r(geos);
 	for (uint64 i = 0; i < count && failed == NULL; i++)
 	{
@@ -167,8 +168,9 @@ LoadAreas(void)
 	}
 	GEOSWKBReader_destroy_r(geos, reader);
 	if (failed != NULL)
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-						errmsg("the boundary of division %s cannot be used: %s", failed, geos_message)));
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 saymsg("the boundary of division %s{code} cannot be used: %s{why}", failed, geos_message)));
 	ReferenceEnd(&cache);
 }
 
@@ -204,7 +206,8 @@ pg_attribute_noreturn() static void RaiseGeos(const Area *area)
 {
 	CHECK_FOR_INTERRUPTS();
 	ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR),
-					errmsg("looking up a point in the boundary of %s failed: %s", area->code, geos_message)));
+					saymsg("looking up a point in the boundary of %s{code} failed: %s{why}", area->code,
+						   geos_message)));
 }
 
 /* Is the point inside the polygon, its border included? */

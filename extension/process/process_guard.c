@@ -27,6 +27,7 @@
 #include "utils/timestamp.h"
 
 #include "core/commit.h"
+#include "core/say.h"
 #include "core/spi.h"
 #include "core/status.h"
 #include "process/process.h"
@@ -207,18 +208,16 @@ pg_attribute_noreturn() static void Refuse(const Change *change, const char *det
 	char *code = RowText(old, COL_PROCESS);
 	const Process *process = ProcessFind(code, RowInt(old, COL_PROCESS_VERSION));
 
-	ereport(
-		ERROR,
-		(errcode(StatusSqlstate(CBD_ILLEGAL_MOVE)),
-		 errmsg("the process of case %s does not allow this change", change->task_num),
-		 errdetail("%s.", detail),
-		 code == NULL
-			 ? errhint("The case has no process: citybigdata.start_process() begins one.")
-			 : errhint("Cases move by steps: citybigdata.advance_case(). From stage %s of %s version %d: %s.",
-					   change->old_stage, code, RowInt(old, COL_PROCESS_VERSION),
-					   process == NULL
-						   ? "unknown"
-						   : ActionsFrom(process, change->old_stage, !old->nulls[COL_SUSPENDED_UNTIL]))));
+	ereport(ERROR, (errcode(StatusSqlstate(CBD_ILLEGAL_MOVE)),
+					saymsg("the process of case %s{case} does not allow this change", change->task_num),
+					saydetail("%s{why*}.", detail),
+					code == NULL ? sayhint("The case has no process: citybigdata.start_process() begins one.")
+								 : sayhint("Cases move by steps: citybigdata.advance_case(). From stage "
+										   "%s{stage} of %s{process} version %d{version}: %s{actions*}.",
+										   change->old_stage, code, RowInt(old, COL_PROCESS_VERSION),
+										   process == NULL ? "unknown"
+														   : ActionsFrom(process, change->old_stage,
+																		 !old->nulls[COL_SUSPENDED_UNTIL]))));
 }
 
 /* A stage's name for people. */
@@ -463,7 +462,7 @@ cbd_event_guard(PG_FUNCTION_ARGS)
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) || !TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("this function is a trigger before UPDATE for each row")));
+						saymsg("this function is a trigger before UPDATE for each row")));
 	desc = RelationGetDescr(trigger->tg_relation);
 	ReadRow(trigger->tg_trigtuple, desc, &old);
 	ReadRow(trigger->tg_newtuple, desc, &new);

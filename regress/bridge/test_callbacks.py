@@ -346,7 +346,7 @@ def test_breaker(owner, receiver, bureau):
         bureau.take("desk", bureau.report(), "accept")
     until(lambda: owner.get(f"/{number}").data["notBefore"], 30)
     data = owner.get(f"/{number}").data
-    assert data["failures"] >= 5 and data["failingSince"] and data["lastError"] == "HTTP status 500"
+    assert data["failures"] >= 5 and data["failingSince"] and data["lastError"] == "the answer was not 2xx"
     problem = owner.platform.value("SELECT to_jsonb(p) FROM citybigdata.outbox_problems() p WHERE p.destination = %s", str(number))
     assert problem["state"] == "active" and problem["waiting"] == 8
 
@@ -374,7 +374,7 @@ def test_dead_letter(owner, receiver, bureau):
     until(lambda: owner.get(f"/{number}").data["dead"] == 1)
     dead = owner.deliveries(number, state="dead")[0]
     assert dead["attempts"] == 9 and dead["taskNum"] == task
-    admin = owner.platform.admin_token
+    admin = owner.platform.administrator("sysadmin")["token"]
     listed = check_envelope(owner.platform.client.get(f"/admin/outbox?state=dead&destination={number}", token=admin), 200, 0).data["items"]
     assert [i["messageId"] for i in listed] == [dead["deliveryId"]]
     receiver.kinds["/reject/dead"] = "ok"

@@ -119,7 +119,7 @@ BEGIN
                         AND (q.lease_until IS NULL OR q.lease_until < clock_timestamp())
                       RETURNING q.message_id, q.destination_id, q.attempts, q.http_status)
         INSERT INTO citybigdata.outbox_result (message_id, destination_id, state, attempts, http_status, error)
-        SELECT g.message_id, g.destination_id, 'dead', g.attempts, g.http_status, 'discarded' FROM gone g;
+        SELECT g.message_id, g.destination_id, 'dead', g.attempts, g.http_status, citybigdata.say('discarded') FROM gone g;
         GET DIAGNOSTICS changed = ROW_COUNT;
         RETURN changed;
     END IF;
@@ -183,7 +183,7 @@ BEGIN
          gone AS (DELETE FROM citybigdata.outbox_queue q USING old o WHERE q.destination_id = o.destination_id AND q.message_id = o.message_id
                   RETURNING q.message_id, q.destination_id, q.attempts, q.http_status)
     INSERT INTO citybigdata.outbox_result (message_id, destination_id, state, attempts, http_status, error)
-    SELECT g.message_id, g.destination_id, 'dead', g.attempts, g.http_status, 'the destination stayed disabled' FROM gone g;
+    SELECT g.message_id, g.destination_id, 'dead', g.attempts, g.http_status, citybigdata.say('the destination stayed disabled') FROM gone g;
     WITH old AS (SELECT r.message_id FROM citybigdata.outbox_result r
                  WHERE (r.state = 'delivered' AND r.finished_at < now() - make_interval(days => kept))
                     OR (r.state = 'dead' AND r.finished_at < now() - make_interval(days => kept_dead))

@@ -83,3 +83,7 @@ GRANT EXECUTE ON FUNCTION citybigdata.library_version(),
 
 -- System administrators run the platform.
 GRANT EXECUTE ON FUNCTION citybigdata.setup(text, text, text), citybigdata.maintain(), citybigdata.restore_problems() TO citybigdata_sysadmin;
+
+-- Words are no secret: whoever calls a function of the extension is told by it what is wrong.
+GRANT EXECUTE ON FUNCTION citybigdata.say(text, text[])
+    TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst, citybigdata_analyst_personal, citybigdata_bridge;
