@@ -83,7 +83,7 @@ typedef struct Config
 	AddressRange *proxies;
 	int proxy_count;
 	Networks networks; /* outbound_networks */
-	int client_limit; /* max_connections, or fewer where there are not enough file descriptors */
+	int client_limit;  /* max_connections, or fewer where there are not enough file descriptors */
 } Config;
 
 typedef enum ConfigAction

@@ -68,10 +68,16 @@ MaintainOpen(Database *db, void (*wake)(void))
 
 	memset(maintenance, 0, sizeof(*maintenance));
 	maintenance->db = db;
-	maintenance->housekeeping = (Chore){
-		.statement = &maintain, .name = "housekeeping", .interval = MaintainInterval, .wake = wake, .due = In(FIRST_DELAY)};
-	maintenance->clocks =
-		(Chore){.statement = &clocks, .name = "clock job", .interval = ClockInterval, .wake = wake, .due = In(FIRST_DELAY)};
+	maintenance->housekeeping = (Chore){.statement = &maintain,
+										.name = "housekeeping",
+										.interval = MaintainInterval,
+										.wake = wake,
+										.due = In(FIRST_DELAY)};
+	maintenance->clocks = (Chore){.statement = &clocks,
+								  .name = "clock job",
+								  .interval = ClockInterval,
+								  .wake = wake,
+								  .due = In(FIRST_DELAY)};
 	return maintenance;
 }
 

@@ -57,7 +57,8 @@ OutboundMetrics(Text *text)
 {
 	One(text, "outbox_waiting", "gauge", "Messages of the outbox that wait, counted to a million",
 		Told(&engine_counters.waiting));
-	One(text, "outbox_oldest_seconds", "gauge", "Age of the oldest message of the outbox that waits", Oldest());
+	One(text, "outbox_oldest_seconds", "gauge", "Age of the oldest message of the outbox that waits",
+		Oldest());
 	One(text, "outbox_dead", "gauge", "Dead letters of the outbox", Told(&engine_counters.dead));
 	One(text, "outbox_failing_destinations", "gauge", "Destinations whose breaker opened",
 		Told(&engine_counters.failing));

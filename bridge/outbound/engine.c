@@ -3,11 +3,10 @@
  *
  *   turn of the loop
  *     OutboxDbStep()           connection, results
- *     NextStatement()          outcomes before claims, claims before figures: one statement at a time, so that
- *                              what comes meanwhile goes together with the next one
- *     curl_multi_perform()     every transfer a little further
- *     Collect()                those that are over become outcomes
- *     curl_multi_poll()        until something happens, at most a second
+ *     NextStatement()          outcomes before claims, claims before figures: one statement at a time, so
+ * that what comes meanwhile goes together with the next one curl_multi_perform()     every transfer a little
+ * further Collect()                those that are over become outcomes curl_multi_poll()        until
+ * something happens, at most a second
  *
  * Outcomes that cannot be recorded wait for the database. One that it refuses is taken out after the others
  * have been tried alone: its message is claimed again when its lease ends.
@@ -138,8 +137,7 @@ OutcomesRecorded(Engine *engine, const Frame *frame, bool refused)
 	}
 	if (frame == NULL)
 		LogEvent(LOG_ERROR, NULL, "outbound: an outcome was refused by the database");
-	atomic_fetch_add(&engine_counters.late,
-					 (uint64_t) json_integer_value(json_object_get(told, "late")));
+	atomic_fetch_add(&engine_counters.late, (uint64_t) json_integer_value(json_object_get(told, "late")));
 	json_decref(told);
 	DropOutcomes(engine, engine->recording);
 	engine->recording = 0;
@@ -315,8 +313,7 @@ Claimed(Engine *engine, const Frame *frame)
 	const json_t *message;
 	size_t i;
 
-	json_array_foreach(messages, i, message)
-		Begin(engine, message);
+	json_array_foreach(messages, i, message) Begin(engine, message);
 	/* there may be more at once; else a wake or the next look will tell */
 	engine->claim_at = json_array_size(messages) > 0 ? 0 : Milliseconds() + POLL_INTERVAL;
 	json_decref(reply);
@@ -370,7 +367,8 @@ NextStatement(Engine *engine)
 		engine->woken = false;
 		SendClaim(engine);
 	}
-	else if (!engine->stopping && config->outbound_connections == 0 && engine->woken && now >= engine->wake_at)
+	else if (!engine->stopping && config->outbound_connections == 0 && engine->woken &&
+			 now >= engine->wake_at)
 	{
 		engine->woken = false;
 		OutboxDbSend(engine->db, OUTBOX_WAKE, NULL);
@@ -392,10 +390,10 @@ Wait(Engine *engine)
 	ssize_t got;
 
 	if (OutboxDbPoll(engine->db, &database))
-		extra[count++] = (struct curl_waitfd){
-			.fd = database.fd,
-			.events = (short) ((database.events & POLLIN ? CURL_WAIT_POLLIN : 0) |
-							   (database.events & POLLOUT ? CURL_WAIT_POLLOUT : 0))};
+		extra[count++] =
+			(struct curl_waitfd){.fd = database.fd,
+								 .events = (short) ((database.events & POLLIN ? CURL_WAIT_POLLIN : 0) |
+													(database.events & POLLOUT ? CURL_WAIT_POLLOUT : 0))};
 	else
 		until = now + WAKE_PAUSE;
 	if (OutboxDbIdle(engine->db) && !engine->stopping)

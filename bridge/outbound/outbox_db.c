@@ -11,20 +11,20 @@
 #include "db/conninfo.h"
 #include "db/watch.h"
 
-#define CONNECT_LIMIT 5000 /* ms for one candidate */
+#define CONNECT_LIMIT 5000  /* ms for one candidate */
 #define ANSWER_LIMIT  30000 /* ms for a statement: the server limits it to less */
-#define RETRY_PAUSE   1000 /* ms */
+#define RETRY_PAUSE   1000  /* ms */
 #define RESOLVE_PAUSE 50
 
 /* A session; the role may execute the endpoint functions and nothing else. LISTEN needs no right. */
-static const char session[] =
-	"SET statement_timeout = 20000; SET lock_timeout = 10000; SET idle_in_transaction_session_timeout = 30000;"
-	" SET search_path = pg_catalog, pg_temp; LISTEN citybigdata_outbox;"
-	" PREPARE outbox_claim (integer, integer, integer, bigint[], integer[]) AS"
-	"  SELECT citybigdata.rest_outbox_claim($1, $2, $3, $4, $5);"
-	" PREPARE outbox_record (text) AS SELECT citybigdata.rest_outbox_record($1);"
-	" PREPARE outbox_state AS SELECT citybigdata.rest_outbox_state();"
-	" PREPARE outbox_wake AS SELECT citybigdata.rest_outbox_wake()";
+static const char session[] = "SET statement_timeout = 20000; SET lock_timeout = 10000; SET "
+							  "idle_in_transaction_session_timeout = 30000;"
+							  " SET search_path = pg_catalog, pg_temp; LISTEN citybigdata_outbox;"
+							  " PREPARE outbox_claim (integer, integer, integer, bigint[], integer[]) AS"
+							  "  SELECT citybigdata.rest_outbox_claim($1, $2, $3, $4, $5);"
+							  " PREPARE outbox_record (text) AS SELECT citybigdata.rest_outbox_record($1);"
+							  " PREPARE outbox_state AS SELECT citybigdata.rest_outbox_state();"
+							  " PREPARE outbox_wake AS SELECT citybigdata.rest_outbox_wake()";
 
 static const struct
 {
@@ -97,7 +97,8 @@ Lost(OutboxDb *db, const char *why)
 	bool busy = db->phase == PHASE_BUSY;
 
 	if (!db->failing)
-		LogEvent(LOG_WARNING, NULL, "outbound: the database cannot be used: %.*s", (int) strcspn(why, "\n"), why);
+		LogEvent(LOG_WARNING, NULL, "outbound: the database cannot be used: %.*s", (int) strcspn(why, "\n"),
+				 why);
 	db->failing = true;
 	PQclear(db->kept);
 	db->kept = NULL;
@@ -130,8 +131,7 @@ Candidates(OutboxDb *db)
 	}
 	if (db->conninfo == NULL)
 		return false;
-	db->candidate_count =
-		ConninfoCandidates(db->conninfo, db->candidates, &pending, why, (int) sizeof(why));
+	db->candidate_count = ConninfoCandidates(db->conninfo, db->candidates, &pending, why, (int) sizeof(why));
 	db->at = 0;
 	if (db->candidate_count == 0 && !pending)
 		Lost(db, why);
@@ -238,7 +238,8 @@ Finished(OutboxDb *db)
 	db->kept = NULL;
 	if (phase == PHASE_BUSY &&
 		(result == NULL || PQntuples(result) != 1 ||
-		 !FrameRead(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame) || frame.status != 0))
+		 !FrameRead(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame) ||
+		 frame.status != 0))
 	{
 		db->refused = true;
 		Lost(db, "no such reply frame");
@@ -326,8 +327,8 @@ OutboxDbSend(OutboxDb *db, OutboxStatement statement, const char *const *values)
 	db->phase = PHASE_BUSY;
 	db->refused = false;
 	db->since = Milliseconds();
-	if (PQsendQueryPrepared(db->pg, statements[statement].name, statements[statement].parameters, values, NULL,
-							NULL, 1) == 0)
+	if (PQsendQueryPrepared(db->pg, statements[statement].name, statements[statement].parameters, values,
+							NULL, NULL, 1) == 0)
 		Lost(db, PQerrorMessage(db->pg));
 	else
 		PQflush(db->pg);

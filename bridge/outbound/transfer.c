@@ -22,8 +22,8 @@
 
 /* ---- where to ---- */
 
-/* May the address be reached for the purpose? http:// only inside the listed networks. What is refused is said,
- * for who looks why nothing arrives. */
+/* May the address be reached for the purpose? http:// only inside the listed networks. What is refused is
+ * said, for who looks why nothing arrives. */
 static bool
 MayReach(Transfer *transfer, const uint8_t address[16])
 {
@@ -39,7 +39,8 @@ MayReach(Transfer *transfer, const uint8_t address[16])
 	return false;
 }
 
-/* CURLOPT_OPENSOCKETFUNCTION: the address is the one that is connected to, whatever the name says next time. */
+/* CURLOPT_OPENSOCKETFUNCTION: the address is the one that is connected to, whatever the name says next time.
+ */
 static curl_socket_t
 OpenSocket(void *data, curlsocktype type, struct curl_sockaddr *to)
 {
@@ -198,9 +199,9 @@ SetRequest(Transfer *transfer, const json_t *message)
 	const json_t *header;
 	size_t i;
 
-	json_array_foreach(headers, i, header)
-		if (json_is_string(header) && strpbrk(json_string_value(header), "\r\n") == NULL)
-			transfer->headers = curl_slist_append(transfer->headers, json_string_value(header));
+	json_array_foreach(headers, i, header) if (json_is_string(header) &&
+											   strpbrk(json_string_value(header), "\r\n") == NULL)
+		transfer->headers = curl_slist_append(transfer->headers, json_string_value(header));
 	/* no waiting for 100 Continue */
 	transfer->headers = curl_slist_append(transfer->headers, "Expect:");
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);

@@ -44,8 +44,8 @@ typedef struct Transfer
 typedef struct TransferLimits
 {
 	const Networks *networks;
-	const char *ca;  /* file of certificates; "": the system's */
-	int timeout;     /* ms in all */
+	const char *ca; /* file of certificates; "": the system's */
+	int timeout;    /* ms in all */
 } TransferLimits;
 
 /* Fills a transfer (an old one, or zeros) with a message; false: its JSON is not understood. When

@@ -18,7 +18,7 @@
 #define URL_MAX       2048
 #define LIST_MAX      100 /* senderCodes */
 
-const char *const callback_events[] = {"case.step", "case.closed", "case.overdue",
+const char *const callback_events[] = {"case.step",  "case.closed", "case.overdue",
 									   "sms.report", "sms.reply",   NULL};
 
 /* ---- secrets ---- */
@@ -118,7 +118,8 @@ CheckCallback(ErrorList *errors, int32 app_id, const CallbackForm *form)
 	CheckChoices(errors, "signatures", form->signatures, form->signature_count, signatures,
 				 MESSAGE("one of v1, v1sm3"));
 	if (form->sender_count > LIST_MAX)
-		ErrorPrint(errors, false, "/senderCodes", CBD_FIELD_OUT_OF_RANGE, "at most %d{limit} elements", LIST_MAX);
+		ErrorPrint(errors, false, "/senderCodes", CBD_FIELD_OUT_OF_RANGE, "at most %d{limit} elements",
+				   LIST_MAX);
 	else
 		for (int i = 0; i < form->sender_count; i++)
 			if (!SenderBelongsTo(form->sender_codes[i], app_id))
@@ -207,16 +208,13 @@ ChangeCallback(int32 app_id, const CallbackForm *form, Callback *callback)
 	return true;
 }
 
-/* Its number, while the application may have one more; 0: it may not. The lock is on the application's row, so
- * that two requests do not both count what was there before. SPI is connected. */
+/* Its number, while the application may have one more; 0: it may not. The lock is on the application's row,
+ * so that two requests do not both count what was there before. SPI is connected. */
 static int64
 NextCallback(int32 app_id)
 {
-	static SpiQuery lock = {"SELECT FROM citybigdata.application WHERE app_id = $1 FOR NO KEY UPDATE",
-							1,
-							{INT4OID},
-							NULL,
-							true};
+	static SpiQuery lock = {
+		"SELECT FROM citybigdata.application WHERE app_id = $1 FOR NO KEY UPDATE", 1, {INT4OID}, NULL, true};
 	static SpiQuery count = {
 		"SELECT CASE WHEN count(*) < $2 THEN nextval('citybigdata.callback_id_seq'::regclass) ELSE 0 END"
 		" FROM citybigdata.callback WHERE app_id = $1",

@@ -1,5 +1,6 @@
 /*
- * Call-backs (clause 4): applications are told what becomes of their cases, instead of asking again and again.
+ * Call-backs (clause 4): applications are told what becomes of their cases, instead of asking again and
+ * again.
  *
  *   POST /callbacks   callback_rest.c --> callback.c       registered, pending; a message asks for consent
  *   (bridge)          callback_send.c                      OPTIONS, or a signed challenge: consent, active

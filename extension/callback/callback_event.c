@@ -1,4 +1,5 @@
-/* What call-backs are told: messages made in the transaction of a step or of the clock job; see callback.h. */
+/* What call-backs are told: messages made in the transaction of a step or of the clock job; see callback.h.
+ */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
@@ -108,7 +109,8 @@ CaseData(const CaseEvent *event, const char *other_task_num)
 	return out.data;
 }
 
-/* Destinations of the call-backs that want to be told, and the sender's number of the case. Returns how many. */
+/* Destinations of the call-backs that want to be told, and the sender's number of the case. Returns how many.
+ */
 static int
 Wanted(const CaseEvent *event, int64 **destinations, char **other_task_num)
 {
@@ -153,8 +155,8 @@ Tell(const CaseEvent *event)
 	if (count == 0)
 		return;
 	data = CaseData(event, other_task_num);
-	sequence = event->part == 0 ? psprintf("%010d", event->step)
-								: psprintf("%010d.%d", event->step, event->part);
+	sequence =
+		event->part == 0 ? psprintf("%010d", event->step) : psprintf("%010d.%d", event->step, event->part);
 	for (int i = 0; i < count; i++)
 	{
 		OutboxMessage message = {OutboxNumber(), destinations[i], event->task_num, event->type,
@@ -169,7 +171,7 @@ Tell(const CaseEvent *event)
 static CaseEvent
 EventOf(const Case *c, const char *type, const char *action, int part, TimestampTz time)
 {
-	return (CaseEvent){type,		action,	   part,		  c->rec_id,	 c->task_num,	c->sender,
+	return (CaseEvent){type,     action,        part,       c->rec_id,     c->task_num, c->sender,
 					   c->state, c->stage_name, c->version, c->step_count, time};
 }
 

@@ -1,10 +1,10 @@
 /*
  * Call-backs as the outbox sends them: the signed request, and what an answer means. See callback.h.
  *
- *   consent     OPTIONS with WebHook-Request-Origin; WebHook-Allowed-Origin in the answer is the consent, else
- *               a challenge follows
- *   challenge   a signed delivery; the receiver's reply holds the challenge: that is the consent
- *   the others  a signed delivery; 2xx: delivered, 410: it wants no more, anything else: later again
+ *   consent     OPTIONS with WebHook-Request-Origin; WebHook-Allowed-Origin in the answer is the consent,
+ * else a challenge follows challenge   a signed delivery; the receiver's reply holds the challenge: that is
+ * the consent the others  a signed delivery; 2xx: delivered, 410: it wants no more, anything else: later
+ * again
  *
  * Signatures are Standard Webhooks 1.0: HMAC over "id.timestamp.body", one for each secret that counts and
  * each kind that was asked for. The secret is decrypted here and goes nowhere else.
@@ -27,8 +27,8 @@
 #include "text/crypto.h"
 #include "text/web_address.h"
 
-#define TIMEOUT          30  /* seconds of one delivery */
-#define CHALLENGE_LENGTH 43  /* characters (RandomToken()) */
+#define TIMEOUT          30                    /* seconds of one delivery */
+#define CHALLENGE_LENGTH 43                    /* characters (RandomToken()) */
 #define NAMELESS         "citybigdata.invalid" /* where citybigdata.public_url is not set */
 
 /* Seconds before the second attempt and so on; then it is dead. */
@@ -63,8 +63,8 @@ FindReceiver(const char *key, Receiver *receiver)
 	found = SpiRun(&query, values, NULL, SPI_OK_SELECT, 1) > 0;
 	if (found)
 	{
-		*receiver = (Receiver){SpiInt64(0, 1), SpiInt32(0, 2), SpiInt64(0, 8), SpiText(0, 3),
-							   SpiBool(0, 4),  SpiBool(0, 5)};
+		*receiver = (Receiver){SpiInt64(0, 1), SpiInt32(0, 2), SpiInt64(0, 8),
+							   SpiText(0, 3),  SpiBool(0, 4),  SpiBool(0, 5)};
 		for (int i = 0; i < 2; i++)
 		{
 			bool isnull;
@@ -133,8 +133,7 @@ Sign(const Receiver *receiver, const OutboxAttempt *attempt, OutboxRequest *requ
 
 		if (receiver->secrets[i] == (Datum) 0)
 			continue;
-		secret =
-			DecryptSecret(CallbackSecretPurpose(receiver->callback_id), receiver->secrets[i], &length);
+		secret = DecryptSecret(CallbackSecretPurpose(receiver->callback_id), receiver->secrets[i], &length);
 		AppendSignature(&signatures, "v1", DIGEST_SHA256, secret, length, &content);
 		if (receiver->sm3)
 			AppendSignature(&signatures, "v1sm3", DIGEST_SM3, secret, length, &content);
@@ -281,8 +280,7 @@ JudgeChallenge(const Receiver *receiver, const OutboxAttempt *attempt, const Out
 
 	if (reply->http / 100 != 2 || reply->error != NULL)
 	{
-		NoteConsent(receiver, NULL,
-					reply->error != NULL ? reply->error : MESSAGE("the answer was not 2xx"));
+		NoteConsent(receiver, NULL, reply->error != NULL ? reply->error : MESSAGE("the answer was not 2xx"));
 		return OUTBOX_FAILED;
 	}
 	if (challenge != NULL && reply->body != NULL && strstr(reply->body, challenge) != NULL)
@@ -306,7 +304,8 @@ TellOwner(const Receiver *receiver, const char *reason)
 		2, {INT4OID, INT8OID}, NULL, true};
 	/* clang-format on */
 	Datum values[] = {Int32GetDatum(receiver->app_id), Int64GetDatum(receiver->callback_id)};
-	char *data = psprintf("{\"callbackId\":" INT64_FORMAT ",\"reason\":\"%s\"}", receiver->callback_id, reason);
+	char *data =
+		psprintf("{\"callbackId\":" INT64_FORMAT ",\"reason\":\"%s\"}", receiver->callback_id, reason);
 	int64 destinations[CALLBACKS_MAX];
 	int count;
 

@@ -52,12 +52,11 @@ int64
 OutboxDestination(const char *purpose, const char *key)
 {
 	/* whoever makes the same one at the same time waits here, and finds it then */
-	static SpiQuery insert = {
-		"INSERT INTO citybigdata.outbox_destination (purpose, key) VALUES ($1, $2)"
-		" ON CONFLICT ON CONSTRAINT outbox_destination_purpose_key DO NOTHING",
-		2,
-		{TEXTOID, TEXTOID},
-		NULL};
+	static SpiQuery insert = {"INSERT INTO citybigdata.outbox_destination (purpose, key) VALUES ($1, $2)"
+							  " ON CONFLICT ON CONSTRAINT outbox_destination_purpose_key DO NOTHING",
+							  2,
+							  {TEXTOID, TEXTOID},
+							  NULL};
 	Datum values[] = {CStringGetTextDatum(purpose), CStringGetTextDatum(key)};
 	int64 number;
 

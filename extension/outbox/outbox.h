@@ -89,8 +89,8 @@ typedef struct OutboxAttempt
 	const char *kind;
 	const char *subject;
 	const char *payload;
-	int attempts;       /* before this one */
-	TimestampTz now;    /* when it is sent, or its outcome recorded */
+	int attempts;    /* before this one */
+	TimestampTz now; /* when it is sent, or its outcome recorded */
 } OutboxAttempt;
 
 /* What came of it. */
@@ -115,7 +115,7 @@ typedef enum OutboxVerdict
 /* What a chapter sends for; constant, for the life of the library. */
 typedef struct OutboxPurpose
 {
-	const char *name; /* of the destination's rows, and of the bridge's file */
+	const char *name;  /* of the destination's rows, and of the bridge's file */
 	const int *delays; /* seconds before the second attempt, the third ...; then it is dead */
 	int delay_count;
 

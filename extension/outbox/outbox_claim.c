@@ -30,9 +30,9 @@
 #include "core/spi.h"
 #include "outbox/outbox_inner.h"
 
-#define FLOOR_STEP   (500 * INT64CONST(1000))        /* us until a floor counts */
-#define WHOLE_PERIOD (INT64CONST(1000) * 1000)       /* us between two looks from the beginning, at least */
-#define WHOLE_SHARE  50                              /* and so many times as long as one takes */
+#define FLOOR_STEP   (500 * INT64CONST(1000))  /* us until a floor counts */
+#define WHOLE_PERIOD (INT64CONST(1000) * 1000) /* us between two looks from the beginning, at least */
+#define WHOLE_SHARE  50                        /* and so many times as long as one takes */
 #define FREE_SHARE   4 /* of the free slots one part in so many is for one destination */
 #define CLAIM_MAX    500
 
@@ -53,7 +53,7 @@ typedef struct Destination
 	int64 id;
 	char *purpose;
 	char *key;
-	int32 rate; /* messages a minute; 0: any */
+	int32 rate;  /* messages a minute; 0: any */
 	bool probed; /* after failures: one at a time */
 } Destination;
 
@@ -84,7 +84,7 @@ NumbersDatum(const int64 *numbers, int count)
 OutboxAttempt
 OutboxAttemptOf(const OutboxLease *lease, TimestampTz now)
 {
-	return (OutboxAttempt){lease->message_id, lease->destination_id, lease->key, lease->kind,
+	return (OutboxAttempt){lease->message_id, lease->destination_id, lease->key,      lease->kind,
 						   lease->subject,    lease->payload,        lease->attempts, now};
 }
 
@@ -267,13 +267,12 @@ RaiseFloor(Floor *floor, TimestampTz now)
 static void
 Pace(const Claim *claim, const Destination *destination)
 {
-	static SpiQuery query = {
-		"UPDATE citybigdata.outbox_destination SET not_before = $2 WHERE destination_id"
-		" OPERATOR(pg_catalog.=) $1",
-		2,
-		{INT8OID, TIMESTAMPTZOID},
-		NULL,
-		true};
+	static SpiQuery query = {"UPDATE citybigdata.outbox_destination SET not_before = $2 WHERE destination_id"
+							 " OPERATOR(pg_catalog.=) $1",
+							 2,
+							 {INT8OID, TIMESTAMPTZOID},
+							 NULL,
+							 true};
 	Datum values[] = {Int64GetDatum(destination->id),
 					  TimestampTzGetDatum(claim->now + USECS_PER_MINUTE / destination->rate)};
 
@@ -296,11 +295,10 @@ ClaimOf(Claim *claim, const Destination *destination)
 		return;
 	SpiBegin();
 	waiting = Lock(&due, claim, destination, 0, room, numbers);
-	count = waiting + Lock(&fresh, claim, destination, whole ? 0 : floor->floor, room - waiting,
-						   numbers + waiting);
+	count = waiting +
+			Lock(&fresh, claim, destination, whole ? 0 : floor->floor, room - waiting, numbers + waiting);
 	if (whole)
-		floor->whole_at =
-			claim->now + Max(WHOLE_PERIOD, WHOLE_SHARE * (GetCurrentTimestamp() - begin));
+		floor->whole_at = claim->now + Max(WHOLE_PERIOD, WHOLE_SHARE * (GetCurrentTimestamp() - begin));
 	for (int i = waiting; i < count; i++)
 	{
 		/* one that came late: others of its transaction may follow */
@@ -325,8 +323,8 @@ WriteRequest(StringInfo out, const OutboxLease *one, const OutboxRequest *reques
 	if (out->data[out->len - 1] == '}')
 		appendStringInfoChar(out, ',');
 	appendStringInfo(out,
-					 "{\"messageId\":" INT64_FORMAT ",\"lease\":" INT64_FORMAT ",\"destination\":" INT64_FORMAT
-					 ",\"timeout\":%d,\"plain\":%s",
+					 "{\"messageId\":" INT64_FORMAT ",\"lease\":" INT64_FORMAT
+					 ",\"destination\":" INT64_FORMAT ",\"timeout\":%d,\"plain\":%s",
 					 one->message_id, one->token, one->destination_id, request->timeout,
 					 request->plain ? "true" : "false");
 	JsonField(out, "purpose", one->purpose);
@@ -350,7 +348,8 @@ Prepare(const Claim *claim, const OutboxLease *one, StringInfo out)
 
 	initStringInfo(&request.headers);
 	if (purpose == NULL || one->payload == NULL)
-		OutboxNotSent(one, true, purpose == NULL ? MESSAGE("the platform does not send for the purpose") : why);
+		OutboxNotSent(one, true,
+					  purpose == NULL ? MESSAGE("the platform does not send for the purpose") : why);
 	else if (!purpose->prepare(&attempt, &request, &why))
 		OutboxNotSent(one, true, why);
 	else

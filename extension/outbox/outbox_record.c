@@ -23,12 +23,12 @@
 #include "core/spi.h"
 #include "outbox/outbox_inner.h"
 
-#define OPEN_FIRST   30                           /* seconds that a breaker stays open; doubled each time */
-#define OPEN_LAST    600                          /* at most */
-#define BUSY_PAUSE   5                            /* seconds for a busy receiver that names none */
-#define PAUSE_LAST   (24 * 3600)                  /* seconds that Retry-After may ask for */
-#define FAILING_TIME (120 * USECS_PER_HOUR)       /* of nothing but failures */
-#define ERROR_LENGTH 300                          /* bytes of an error that are kept */
+#define OPEN_FIRST   30                     /* seconds that a breaker stays open; doubled each time */
+#define OPEN_LAST    600                    /* at most */
+#define BUSY_PAUSE   5                      /* seconds for a busy receiver that names none */
+#define PAUSE_LAST   (24 * 3600)            /* seconds that Retry-After may ask for */
+#define FAILING_TIME (120 * USECS_PER_HOUR) /* of nothing but failures */
+#define ERROR_LENGTH 300                    /* bytes of an error that are kept */
 
 /* One outcome, as the bridge tells it. */
 typedef struct Outcome
@@ -69,8 +69,7 @@ Jittered(int seconds)
 static Datum
 ErrorDatum(const char *error)
 {
-	return CStringGetTextDatum(
-		pnstrdup(error, pg_mbcliplen(error, (int) strlen(error), ERROR_LENGTH)));
+	return CStringGetTextDatum(pnstrdup(error, pg_mbcliplen(error, (int) strlen(error), ERROR_LENGTH)));
 }
 
 /* ---- claim rows ---- */
@@ -80,7 +79,8 @@ static void
 Finish(const OutboxLease *lease, const char *state, int http, const char *error)
 {
 	static SpiQuery query = {
-		"WITH gone AS (DELETE FROM citybigdata.outbox_queue q WHERE q.destination_id OPERATOR(pg_catalog.=) $1"
+		"WITH gone AS (DELETE FROM citybigdata.outbox_queue q WHERE q.destination_id OPERATOR(pg_catalog.=) "
+		"$1"
 		" AND q.message_id OPERATOR(pg_catalog.=) $2 RETURNING q.attempts)"
 		" INSERT INTO citybigdata.outbox_result (message_id, destination_id, state, attempts, http_status,"
 		" error, finished_at) SELECT $2, $1, $3, g.attempts OPERATOR(pg_catalog.+) 1, $4, $5,"
@@ -344,14 +344,16 @@ RecordSuccesses(Recording *recording)
 	for (int i = 0, at = 0; i < rows; i++)
 	{
 		/* both are in order of their numbers */
-		while (recording->outcomes[at].message_id != SpiInt64(i, 1) || !PlainSuccess(&recording->outcomes[at]))
+		while (recording->outcomes[at].message_id != SpiInt64(i, 1) ||
+			   !PlainSuccess(&recording->outcomes[at]))
 			at++;
 		recording->outcomes[at++].done = true;
 		Delivered(recording, SpiInt64(i, 2));
 	}
 }
 
-/* The message of an outcome, its claim row locked; false: the lease is another's by now, or it is finished. */
+/* The message of an outcome, its claim row locked; false: the lease is another's by now, or it is finished.
+ */
 static bool
 ReadLease(const Outcome *outcome, OutboxLease *lease)
 {

@@ -1,5 +1,5 @@
-/* GET, POST /admin/outbox: what leaves the platform, for the system administrator; see outbox.h. Neither payloads
- * nor addresses are shown. */
+/* GET, POST /admin/outbox: what leaves the platform, for the system administrator; see outbox.h. Neither
+ * payloads nor addresses are shown. */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
@@ -53,8 +53,7 @@ AdminOutbox(Call *call)
 
 	if (!BeginList(call, ADMIN_SYSTEM, filters, &refusal))
 		return refusal;
-	values[0] =
-		TextOrNull(CheckText(&call->errors, &purpose_rule, CallText(call, ARG_PURPOSE)), &nulls[0]);
+	values[0] = TextOrNull(CheckText(&call->errors, &purpose_rule, CallText(call, ARG_PURPOSE)), &nulls[0]);
 	values[1] =
 		TextOrNull(CheckText(&call->errors, &destination_rule, CallText(call, ARG_DESTINATION)), &nulls[1]);
 	values[2] = TextOrNull(
@@ -121,7 +120,8 @@ OutboxChangeCall(Call *call)
 	values[0] = CStringGetTextDatum(action);
 	values[2] = TextOrNull(purpose, &nulls[2]);
 	values[3] = TextOrNull(destination, &nulls[3]);
-	call->object = purpose == NULL ? texts[0] : psprintf("%s %s", purpose, destination == NULL ? "" : destination);
+	call->object =
+		purpose == NULL ? texts[0] : psprintf("%s %s", purpose, destination == NULL ? "" : destination);
 	SpiBegin();
 	SpiRun(&change, values, nulls, SPI_OK_SELECT, 1);
 	changed = SpiInt32(0, 1);

@@ -1,5 +1,5 @@
-/* The outbox for the bridge that sends, and for SQL; see outbox.h. The bridge's calls are its housekeeping: they
- * have no call context, and are not audited one by one. */
+/* The outbox for the bridge that sends, and for SQL; see outbox.h. The bridge's calls are its housekeeping:
+ * they have no call context, and are not audited one by one. */
 #include "postgres.h"
 #include "fmgr.h"
 

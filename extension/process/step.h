@@ -216,8 +216,8 @@ extern bool HeldByAnother(const Case *c, const Actor *actor);
 extern CbdStatus StepTake(Case *c, const StepMove *move);
 
 /*
- * Called behind each step that was taken, a start too, in its transaction, with the case's row locked: what it
- * was before and is now. For chapters above (callback/); NULL: none.
+ * Called behind each step that was taken, a start too, in its transaction, with the case's row locked: what
+ * it was before and is now. For chapters above (callback/); NULL: none.
  */
 extern void (*StepTakenHook)(const Case *before, const Case *after, const char *action, TimestampTz now);
 
