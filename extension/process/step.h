@@ -226,6 +226,24 @@ extern bool HeldByAnother(const Case *c, const Actor *actor);
  */
 extern CbdStatus StepTake(Case *c, const StepMove *move);
 
+/* A step that was taken, a start too. */
+typedef struct StepTaken
+{
+	const Case *before;
+	Case *now;
+	const char *action;
+	const char *result; /* pass, fail; NULL */
+	ActorKind by;
+	TimestampTz time;
+} StepTaken;
+
+/*
+ * Called behind each step, in its transaction, with the case's row locked: for chapters above (callback/,
+ * rule/), each of which calls the one that was there before it first. Who takes further steps with the case
+ * there gets calls for those too. NULL: none.
+ */
+extern void (*StepTakenHook)(const StepTaken *taken);
+
 /* Checks and takes: the whole of one request. */
 extern CbdStatus CaseAdvance(Case *c, const Actor *actor, StepRequest *request);
 
@@ -320,10 +338,6 @@ extern int64 LastHolder(int32 rec_id, const char *stage);
 
 /* The stage that the case came from into its stage, of the set (bits of order); NULL: it never moved. */
 extern char *StageBefore(const Case *c, uint64 among);
-
-/* A step was taken, in its transaction, the case being locked: the chapter of rules, which is above this one
- * (NULL: not loaded). It may take further steps with the case, which are its own and not told to it. */
-extern void (*StepTakenHook)(const Case *before, Case *c, const StepMove *move);
 
 /* ---- starting (step_start.c) ---- */
 

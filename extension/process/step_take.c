@@ -423,7 +423,7 @@ ResultOf(const StepMove *move, int32 rec_id)
 	return !open.has_first ? NULL : open.first_pass ? result : "fail";
 }
 
-void (*StepTakenHook)(const Case *before, Case *c, const StepMove *move);
+void (*StepTakenHook)(const StepTaken *taken);
 
 CbdStatus
 StepTake(Case *c, const StepMove *move)
@@ -456,8 +456,9 @@ StepTake(Case *c, const StepMove *move)
 	LinksFollow(c, move, taking.now);
 	c->task_role = taking.task.role == NULL ? NULL : pstrdup(taking.task.role);
 	c->returned_from = taking.task.returned_from == NULL ? NULL : pstrdup(taking.task.returned_from);
-	if (StepTakenHook != NULL && move->actor->kind != ACTOR_RULE)
-		StepTakenHook(&before, c, move);
+	if (StepTakenHook != NULL)
+		StepTakenHook(&(StepTaken){&before, c, move->request->action, move->request->result,
+								   move->actor->kind, taking.now});
 	return CBD_OK;
 }
 
