@@ -95,6 +95,7 @@ ROUTES = (
     ("POST", "/api/v1/admin/responsibilities", "sysadmin"),
     ("GET", "/api/v1/admin/processes", "sysadmin"),
     ("POST", "/api/v1/admin/processes", "sysadmin"),
+    ("GET", "/console/config.json", None),
 )
 
 
