@@ -158,19 +158,23 @@ typedef struct StoredEvent
 	char task_num[TASK_NUM_SIZE];
 } StoredEvent;
 
-/* The process that a new event starts in; process NULL: none. */
+/* How a new event starts: its process (NULL: none), and what else is decided about its row. */
 typedef struct EventStart
 {
+	const char *sender; /* of the report */
 	const char *process;
 	int32 version;
 	const char *stage;
 	int32 state;
+	EventInt level;        /* instead of the reported one; not present: that one */
+	const char *unit;      /* NULL: none yet */
+	const char *condition; /* filing condition; NULL: none yet */
 } EventStart;
 
 /*
- * The process chapter, which is above this one (NULL: not loaded). Before the row is written it says how the
- * event starts, which goes into the same row; afterwards, SPI being connected, it writes what it needs
- * beside.
+ * The chapters above this one (NULL: not loaded), each calling the one that was there before it. Before the
+ * row is written they say how the event starts, which goes into the same row; afterwards, SPI being
+ * connected, they write what they need beside.
  */
 extern void (*EventStartHook)(const EventReport *report, EventStart *start);
 extern void (*EventStoredHook)(const EventReport *report, const StoredEvent *stored, const EventStart *start);

@@ -34,18 +34,26 @@ Enter(const Case *c, const FactStep *first, TimestampTz now)
 	FactCount(&fact);
 }
 
-/* EventStartHook: the newest version of the site's process. */
-static void
-StartWithReport(const EventReport *report, EventStart *start)
+bool
+CaseStartWith(const char *code, EventStart *start)
 {
-	const Process *process = guc_process[0] == '\0' ? NULL : ProcessNewest(guc_process);
+	const Process *process = ProcessNewest(code);
 
 	if (process == NULL)
-		return;
+		return false;
 	start->process = process->code;
 	start->version = process->version;
 	start->stage = process->start->name;
 	start->state = process->start->state;
+	return true;
+}
+
+/* EventStartHook: the newest version of the site's process. */
+static void
+StartWithReport(const EventReport *report, EventStart *start)
+{
+	if (guc_process[0] != '\0')
+		(void) CaseStartWith(guc_process, start);
 }
 
 /* Task, facts and clock of a case whose row was written just now: what Enter() does, without looking for what
@@ -96,6 +104,8 @@ StoredWithReport(const EventReport *report, const StoredEvent *stored, const Eve
 	c.process_version = start->version;
 	c.stage_name = (char *) start->stage;
 	c.state = start->state;
+	c.unit = (char *) start->unit;
+	c.condition_code = (char *) start->condition;
 	/* inserting the row has called nothing that reads processes: no trigger acts on INSERT */
 	if (!CaseProcess(&c))
 		return;
@@ -177,6 +187,8 @@ CaseStart(Case *c, const Actor *actor, const char *code)
 	WriteStart(&before, c, actor, now);
 	if (CaseProcess(c))
 		Enter(c, &(FactStep){.action = ACTION_START, .from_state = before.state}, now);
+	if (StepTakenHook != NULL)
+		StepTakenHook(&(StepTaken){&before, c, ACTION_START, NULL, actor->kind, now});
 	return CBD_OK;
 }
 
