@@ -18,7 +18,7 @@ WRONG_PASSWORD = "Wrong-1-password"
 _serial = itertools.count(1)
 
 # Routes that ask for nobody: what they show is everybody's, or (accounts) the caller cannot be known yet.
-PUBLIC = {"POST /api/v1/accounts", "GET /api/v1/status-codes", "GET /.well-known/oauth-authorization-server", "GET /healthz",
+PUBLIC = {"POST /api/v1/accounts", "GET /api/v1/status-codes", "GET /.well-known/oauth-authorization-server", "GET /console/config.json", "GET /healthz",
           "GET /readyz", "GET /metrics", "GET /open311/discovery", "GET /openapi.json", "GET /docs", "POST /oauth/logout"}
 # With a credential they show what its application may use, so it must be good.
 MORE_WITH_TOKEN = {"GET /openapi.json", "GET /docs"}
