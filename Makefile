@@ -1,5 +1,5 @@
 # citybigdata: the extension by PGXS, the bridge by bridge/Makefile, the platform by regress/cluster.
-# `make up`, `make down`, `make test`, `make bench`, `make sanitize` install what is missing first.
+# `make up`, `make down`, `make test`, `make test-all`, `make test-clients`, `make bench`, `make sanitize` install what is missing first.
 
 EXTENSION  = citybigdata
 EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" citybigdata.control)
@@ -18,7 +18,7 @@ DATA_TSV   = $(wildcard sql/data/*)
 
 PG_CPPFLAGS = -Iextension -MMD -MP -DCBD_VERSION='"$(EXTVERSION)"'
 PG_CFLAGS   = -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers $(CBD_CFLAGS)
-SHLIB_LINK  = -Wl,--version-script=$(srcdir)/extension/exports.map -lcrypto -lgeos_c -lproj -lm $(CBD_LDFLAGS)
+SHLIB_LINK  = -Wl,--version-script=$(srcdir)/extension/exports.map -lcrypto -licui18n -licuuc -lgeos_c -lproj -lm $(CBD_LDFLAGS)
 
 REGRESS_OPTS = --inputdir=regress --outputdir=regress/results
 REGRESS      = $(shell cat regress/schedule)
@@ -82,7 +82,7 @@ freeze: $(DATA_built)
 	mkdir -p regress/upgrade/use
 	cp regress/upgrade/site.sql regress/upgrade/use/$(EXTVERSION)-site.sql
 
-.PHONY: packages up down demo-data test bench sanitize fuzz lint-openapi check-sql check-isolation record docs dist
+.PHONY: packages up down demo-data test test-all test-clients bench sanitize fuzz lint-openapi check-sql check-isolation record docs dist
 packages:
 	regress/cluster/packages.sh
 up:
@@ -91,6 +91,12 @@ down:
 	regress/cluster/down.sh
 test:
 	regress/test.sh
+# The long forms too: hundreds of cases, kills and millions of random pairs instead of a few.
+test-all:
+	CBD_TEST_ALL=1 regress/test.sh
+# Clients and tools of others, from PyPI and npm, against a running platform.
+test-clients:
+	regress/clients/run.sh
 demo-data:
 	ROWS="$(ROWS)" SEED="$(SEED)" regress/cluster/demo_data.sh
 bench:

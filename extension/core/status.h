@@ -15,6 +15,9 @@ extern const char *StatusMessage(CbdStatus status);
 extern const char *SaidStatus(CbdStatus status);
 extern char *StatusBoth(CbdStatus status);
 
+/* Is there a status code of that number? */
+extern bool StatusExists(int number);
+
 /* The packed SQLSTATE (class UD) of a status code, for ereport(ERROR, errcode(...)). */
 extern int StatusSqlstate(CbdStatus status);
 

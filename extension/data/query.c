@@ -27,6 +27,12 @@ InitQuery(DataQuery *query, Resource *resource, int level)
 	query->count = COUNT_NONE;
 	query->expand_codes = false;
 	query->spreadsheet = false;
+	query->titles = false;
+	query->chinese = false;
+	query->exact_texts = false;
+	query->streamed = false;
+	query->download = false;
+	query->continued = false;
 	query->unix_time = false;
 	query->crs = (RequestCrs){OUTPUT_LONLAT, 4490, false};
 	query->format = OUTPUT_JSON;

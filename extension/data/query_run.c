@@ -408,7 +408,8 @@ RunQuery(DataQuery *query)
 	bool files;
 
 	/* lines and rows have no place for a total */
-	if (query->count != COUNT_NONE && (query->format == OUTPUT_JSON || query->format == OUTPUT_GEOJSON))
+	if (query->count != COUNT_NONE && !query->download &&
+		(query->format == OUTPUT_JSON || query->format == OUTPUT_GEOJSON))
 		run.count = QueryCount(query, query->count == COUNT_EXACT);
 	run.select = QuerySelect(query);
 	files = ShowsFiles(query);
@@ -423,6 +424,7 @@ RunQuery(DataQuery *query)
 	if (query->expand_codes)
 		LoadCodeNames(query);
 	MemoryContextSwitchTo(query->context);
+	NameColumns(query);
 	run.receiver = QueryReceiver(query);
 	BeginReply(query);
 	RunAsPublisher(query->resource, query->crs.kind == OUTPUT_EPSG ? query->crs.epsg : 0, RunStatements,

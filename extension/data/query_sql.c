@@ -138,6 +138,7 @@ AnswerRole(const char *code, Jsonb *params, Oid role)
 							sayhint("A role with SELECT on the published relation may query it.")));
 		InitQuery(query, resource, LevelOfRole(resource, role));
 		resource->details = has_privs_of_role(role, resource->publisher);
+		query->chinese = SayChinese(); /* of titles, unless lang says otherwise */
 		n = ObjectParameters(params, &names, &values);
 		if (!QueryPage(query, n, names, values))
 			RaiseErrors(query);

@@ -196,6 +196,10 @@ AddTimeRange(ListQuery *query, const char *range)
 			MESSAGE(
 				"the interval ends before it begins; for example timeRange=[20240102000000,20240103000000)"));
 	else
+	{
+		query->has_range = true;
+		query->range_from = lower;
+		query->range_to = upper;
 		appendStringInfo(&query->where,
 						 " AND e.create_time OPERATOR(pg_catalog.%s) $%d AND e.create_time "
 						 "OPERATOR(pg_catalog.%s) $%d",
@@ -203,6 +207,7 @@ AddTimeRange(ListQuery *query, const char *range)
 						 ListArgument(query, TIMESTAMPTZOID, TimestampTzGetDatum(lower)),
 						 interval.upper_inclusive ? "<=" : "<",
 						 ListArgument(query, TIMESTAMPTZOID, TimestampTzGetDatum(upper)));
+	}
 }
 
 /* state: one or several numbers of code table event-state. */
@@ -299,6 +304,8 @@ AddType(ListQuery *query, const char *type)
 		return;
 	}
 	codes = TextsOf(&below, type, &count);
+	query->type_codes = codes;
+	query->type_count = count;
 	AddTexts(query, "event_type_code", codes, count);
 }
 

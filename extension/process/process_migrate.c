@@ -69,18 +69,23 @@ typedef struct MigratedCase
 
 /* $1 process, $2 version, $3 to $7 lists, $8 how many, $9 closed ones too. Types and divisions stand for all
  * below them. */
-static SpiQuery cases_query = {
-	"SELECT e.rec_id FROM citybigdata.event e WHERE e.process_code = $1 AND e.process_version = $2"
-	" AND ($3 IS NULL OR e.task_num = ANY ($3)) AND ($4 IS NULL OR e.stage = ANY ($4))"
-	" AND ($5 IS NULL OR EXISTS (SELECT FROM unnest($5) t WHERE starts_with(coalesce(e.sub_type_code,"
-	"  e.main_type_code, e.event_type_code), t) OR starts_with(e.event_type_code, t)))"
-	" AND ($6 IS NULL OR EXISTS (SELECT FROM unnest($6) d WHERE starts_with(coalesce(e.community_code,"
-	"  e.street_code, e.district_code), d)))"
-	" AND ($7 IS NULL OR e.unit_code = ANY ($7)) AND ($9 OR e.base_state NOT IN (6, 7))"
-	" ORDER BY e.rec_id LIMIT $8",
-	9,
-	{TEXTOID, INT4OID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT4OID,
-	 BOOLOID}};
+#define CASES_WITH(numbers)                                                                                  \
+	"SELECT e.rec_id FROM citybigdata.event e WHERE e.process_code = $1 AND e.process_version = $2"          \
+	" AND " numbers " AND ($4 IS NULL OR e.stage = ANY ($4))"                                                \
+	" AND ($5 IS NULL OR EXISTS (SELECT FROM unnest($5) t WHERE starts_with(coalesce(e.sub_type_code,"       \
+	"  e.main_type_code, e.event_type_code), t) OR starts_with(e.event_type_code, t)))"                      \
+	" AND ($6 IS NULL OR EXISTS (SELECT FROM unnest($6) d WHERE starts_with(coalesce(e.community_code,"      \
+	"  e.street_code, e.district_code), d)))"                                                                \
+	" AND ($7 IS NULL OR e.unit_code = ANY ($7)) AND ($9 OR e.base_state NOT IN (6, 7))"                     \
+	" ORDER BY e.rec_id LIMIT $8"
+#define CASES_TYPES                                                                                          \
+	{                                                                                                        \
+		TEXTOID, INT4OID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT4OID,     \
+			BOOLOID                                                                                          \
+	}
+static SpiQuery cases_query = {CASES_WITH("$3 IS NULL"), 9, CASES_TYPES};
+/* Those of the list $3, by the index of numbers. */
+static SpiQuery numbered_query = {CASES_WITH("e.task_num = ANY ($3)"), 9, CASES_TYPES, NULL, true};
 
 #define CASE_OF                                                                                              \
 	"SELECT e.task_num, e.stage, e.state, e.version, e.step_count, e.supervised, e.suspended_until IS NOT "  \
@@ -316,7 +321,7 @@ MigrateAll(Migration *migration)
 	values[8] = BoolGetDatum(filter->closed);
 	caller = MemoryContextSwitchTo(one);
 	SpiBegin();
-	count = SpiRun(&cases_query, values, nulls, SPI_OK_SELECT, 0);
+	count = SpiRun(nulls[2] ? &cases_query : &numbered_query, values, nulls, SPI_OK_SELECT, 0);
 	cases = MemoryContextAlloc(caller, sizeof(int32) * (count + 1));
 	for (uint64 i = 0; i < count; i++)
 		cases[i] = SpiInt32(i, 1);

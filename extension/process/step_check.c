@@ -95,10 +95,9 @@ CheckUntil(uint64 effects, StepRequest *request)
 		ErrorAdd(&request->errors, "/until", CBD_FIELD_OUT_OF_RANGE, "until lies in the past");
 }
 
-/* Everything that the action needs; an action that is not known needs nothing but a name that is. roles: of
- * the account that it goes to; 0: none is looked up. */
+/* Everything that the action needs; an action that is not known needs nothing but a name that is. */
 static void
-CheckNeeds(const Case *c, const ProcessAction *action, uint32 roles, StepRequest *request)
+CheckNeeds(const ProcessAction *action, StepRequest *request)
 {
 	uint32 needs = action->needs;
 
@@ -124,6 +123,14 @@ CheckNeeds(const Case *c, const ProcessAction *action, uint32 roles, StepRequest
 		Require(request, request->to_account != NULL, "/to/account");
 	if (request->has_until)
 		CheckUntil(action->effects, request);
+}
+
+/* What it names: condition, unit, account. */
+static void
+CheckNames(const Case *c, const ProcessAction *action, StepRequest *request)
+{
+	uint32 roles = StepTargetRoles(c, action);
+
 	if (request->condition_code != NULL && (action->effects & EFFECT_FILE) != 0)
 		CheckCondition(c, request);
 	if (request->to_unit != NULL && (action->effects & EFFECT_DISPATCH) != 0)
@@ -221,8 +228,9 @@ FillMove(const Case *c, const Actor *actor, StepRequest *request, const ProcessA
 	return true;
 }
 
-/* 422: what is malformed, what the action needs. held: the actor has it; for whoever has not, no account is
- * looked up, since he is refused anyway and should not learn who has which post. */
+/* 422: what is malformed, what the action needs. held: the actor has it; for whoever has not, nothing is
+ * looked up, since he is refused anyway and should not learn which conditions and units there are, nor who
+ * has which post. */
 static CbdStatus
 CheckRequest(const Case *c, const ProcessAction *action, bool held, StepRequest *request)
 {
@@ -231,7 +239,11 @@ CheckRequest(const Case *c, const ProcessAction *action, bool held, StepRequest 
 				   "process %s{process} has no action \"%s{action}\"", c->process->code,
 				   ShortText(request->action, strlen(request->action)));
 	else if (action != NULL)
-		CheckNeeds(c, action, held ? StepTargetRoles(c, action) : 0, request);
+	{
+		CheckNeeds(action, request);
+		if (held)
+			CheckNames(c, action, request);
+	}
 	return ErrorsStatus(&request->errors);
 }
 
@@ -266,6 +278,8 @@ StepCheck(Case *c, const Actor *actor, StepRequest *request, StepMove *move)
 	here = ProcessActionFind(c->process, c->stage, request->action);
 	if (!ActorHasRole(actor, c, RolesOf(c, here, request->action), &move->post))
 		return CBD_ACTION_NOT_HELD;
+	if (here != NULL && StepOwnRequest(c, actor, here))
+		return CBD_OWN_REQUEST;
 	if (request->has_version && request->version != c->version)
 		return CBD_STALE_VERSION;
 	if (here == NULL)

@@ -172,9 +172,11 @@ CaseStep(Call *call)
 		return Answer(call, status, ErrorsData(&request.errors));
 	if (data != NULL)
 		return AnswerAgain(&steps, task_num, data);
-	if (!CaseLock(task_num, &steps.actor, &c))
-		return Answer(call, CBD_NO_SUCH_EVENT, NULL);
-	status = CaseAdvance(&c, &steps.actor, &request);
+	status = CaseLock(task_num, &steps.actor, &c);
+	if (status == CBD_NO_SUCH_EVENT)
+		return Answer(call, status, NULL);
+	if (status == CBD_OK)
+		status = CaseAdvance(&c, &steps.actor, &request);
 	if (status != CBD_OK)
 		return RefuseStep(&steps, status, &c, &request);
 	warnings = ErrorsJson(&request.errors, true);

@@ -151,7 +151,11 @@ BEGIN
     INSERT INTO citybigdata.app_grant (app_id, resource, level, granted_by)
     SELECT client, r.resource_code, 3, 'setup' FROM citybigdata.resource r WHERE r.shipped AND r.resource_code <> 'events'
     ON CONFLICT ON CONSTRAINT app_grant_pkey DO NOTHING;
+    -- what inspectors report under
+    INSERT INTO citybigdata.sender (sender_code, app_id)
+    SELECT coalesce(nullif(current_setting('citybigdata.operator_sender', true), ''), p.platform_code), client FROM citybigdata.platform p
+    ON CONFLICT ON CONSTRAINT sender_pkey DO NOTHING;
 END
 $$;
 COMMENT ON FUNCTION citybigdata.setup_operators() IS
-'Makes the operators'' client, a public application of an account that nobody can log in to, and grants it the shipped resources at level 3; for setup()';
+'Makes the operators'' client, a public application of an account that nobody can log in to, grants it the shipped resources at level 3, and gives it the senderCode citybigdata.operator_sender; for setup()';

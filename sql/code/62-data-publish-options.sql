@@ -4,6 +4,7 @@ CREATE OR REPLACE FUNCTION citybigdata.publish_options(OUT place text, OUT name 
     RETURNS SETOF record LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     SELECT * FROM (VALUES
     ('options', 'code', 'text', '0 200', 'name of the relation', '"street-lights"', 'Code of the resource, the last part of its address'),
+    ('options', 'names', 'choice', 'column pinyin number', 'column', '"pinyin"', 'Names of columns, and the code, where their own cannot stand in JSON: column tells them all, pinyin or number (c1, c2) makes them'),
     ('options', 'title', 'text', '0 200', 'first sentence of the comment, else the code', '"Street lights"', 'English title'),
     ('options', 'titleZh', 'text', '0 200', 'first Chinese sentence of the comment', '"路灯"', 'Chinese title'),
     ('options', 'description', 'text', '0 4000', 'comment of the relation', '"Every lamp of the city"', 'English description for the manual'),
@@ -20,6 +21,8 @@ CREATE OR REPLACE FUNCTION citybigdata.publish_options(OUT place text, OUT name 
     ('options', 'divisionColumn', 'text', '1 63', 'by name; null: none', '"district_code"', 'Column of divisionCode'),
     ('options', 'divisionDigits', 'choice', '6 9 12', '6 for a column of type varchar(6), else mixed', '6', 'Digits of every code in it: makes divisionCode an equality'),
     ('options', 'geometryColumn', 'text', '1 63', 'the first geometry whose coordinate system is declared; null: none', '"geom"', 'Column of bbox and crs'),
+    ('options', 'longitudeColumn', 'text', '1 63', 'lon, lng, longitude or 经度 where there is no geometry', '"lng"', 'With latitudeColumn: degrees of EPSG:4490 that make the place'),
+    ('options', 'latitudeColumn', 'text', '1 63', 'lat, latitude or 纬度 where there is no geometry', '"lat"', 'The other column of the place'),
     ('options', 'srid', 'integer', '1 999999', 'of the column''s type', '4490', 'Its coordinate system, EPSG code'),
     ('options', 'versionColumn', 'text', '1 63', 'none', '"changed_at"', 'Column whose values tell the state of the data, for ETag'),
     ('options', 'latencyBudget', 'integer', '10 60000', '1000', '500', 'Milliseconds that a page may take'),
@@ -126,3 +129,43 @@ CREATE OR REPLACE FUNCTION citybigdata.key_error(relation oid, relation_kind "ch
         THEN citybigdata.say('no unique index covers them') END
 $$;
 COMMENT ON FUNCTION citybigdata.key_error(oid, "char", text[]) IS 'Why columns are no key of a table or materialised view; null = they are, or nobody can tell';
+
+-- What does not work with this version and would be missed, and what will surprise; for tables and views.
+CREATE OR REPLACE FUNCTION citybigdata.publish_remarks(code text, version integer, options jsonb) RETURNS text[]
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    WITH v AS (SELECT * FROM citybigdata.resource_version r WHERE r.resource_code = $1 AND r.version = $2 AND r.arguments IS NULL),
+    columns AS (SELECT c.*, format_type(c.type_oid, NULL) AS type FROM v, citybigdata.relation_columns(v.schema_name, v.relation_name, v.arguments) c
+                JOIN citybigdata.resource_field f ON f.column_name = c.column_name WHERE f.resource_code = $1 AND f.version = $2)
+    SELECT coalesce(array_agg(a.text ORDER BY a.place, a.text COLLATE "C"), '{}') FROM (
+        SELECT 1, citybigdata.say('no column of time: timeRange and time do not work') || coalesce('; {"timeColumn": ' || to_json((SELECT c.column_name FROM columns c WHERE citybigdata.column_serves(c.type_oid, 'time') ORDER BY c.place LIMIT 1)) || '}',
+               (SELECT citybigdata.say('; column {column} is {type}, a view with {cast} serves', 'column', quote_ident(c.column_name), 'type', c.type, 'cast', quote_ident(c.column_name) || '::timestamp') FROM columns c
+                WHERE citybigdata.column_fit('time', c.column_name) IS NOT NULL AND citybigdata.column_serves(c.type_oid, 'text') ORDER BY c.place LIMIT 1), '')
+        FROM v WHERE v.time_column IS NULL AND NOT $3 ? 'timeColumn'
+        UNION ALL
+        SELECT 2, citybigdata.say('no column of division codes: divisionCode does not work') || coalesce((SELECT CASE WHEN citybigdata.column_serves(c.type_oid, 'division')
+                   THEN citybigdata.say('; if column {column} has GB/T 2260 codes: {option}', 'column', quote_ident(c.column_name), 'option', format('{"divisionColumn": %s}', to_json(c.column_name)))
+                   ELSE citybigdata.say('; column {column} is {type}, a view with {cast} serves', 'column', quote_ident(c.column_name), 'type', c.type, 'cast', quote_ident(c.column_name) || '::text') END
+               FROM columns c WHERE coalesce(citybigdata.column_fit('division', c.column_name), citybigdata.column_fit('division word', c.column_name)) IS NOT NULL ORDER BY c.place LIMIT 1), '')
+        FROM v WHERE v.division_column IS NULL AND NOT $3 ? 'divisionColumn'
+        UNION ALL
+        SELECT 3, citybigdata.say('no place: bbox, crs and format=geojson do not work') || coalesce(
+                   (SELECT citybigdata.say('; columns {columns} may be of any system: {option} if they are degrees, else a view with a geometry', 'columns', string_agg(quote_ident(c.column_name), ', ' ORDER BY c.place),
+                        'option', '{"longitudeColumn": …, "latitudeColumn": …}') FROM columns c WHERE citybigdata.column_fit('axis', c.column_name) = 1 HAVING count(*) > 0),
+                   (SELECT citybigdata.say('; columns {columns} are no numbers: a view that casts them to double precision', 'columns', string_agg(quote_ident(c.column_name), ', ' ORDER BY c.place)) FROM columns c
+                    WHERE coalesce(citybigdata.column_fit('longitude', c.column_name), citybigdata.column_fit('latitude', c.column_name)) = 1 AND NOT citybigdata.column_serves(c.type_oid, 'degree') HAVING count(*) > 0), '')
+        FROM v WHERE v.geometry_column IS NULL AND NOT $3 ? 'geometryColumn'
+        UNION ALL
+        SELECT 4, citybigdata.say('columns {longitude}, {latitude} are the place, taken as degrees of EPSG:4490; {option} leaves them as numbers', 'longitude', quote_ident(v.geometry_column), 'latitude', quote_ident(v.latitude_column),
+                                  'option', '{"geometryColumn": null}')
+        FROM v WHERE v.latitude_column IS NOT NULL AND NOT $3 ? 'longitudeColumn'
+        UNION ALL
+        SELECT 5, citybigdata.say('column {column} shows personal data in the clear to all who may use the resource (level {level}): {option}', 'column', quote_ident(f.column_name), 'level', f.level::text, 'option',
+                         format('{"fields": {%s: {"level": %s, "mask": "%s"}}}', to_json(f.column_name), least(v.level + 1, 3), CASE WHEN f.column_name ~* '(phone|mobile|tel)|电话|手机' THEN 'phone'
+                         WHEN f.column_name ~* 'card|number|passport|身份证|证件|护照' THEN 'id-number' ELSE 'all' END))
+        FROM v JOIN citybigdata.resource_field f ON f.resource_code = v.resource_code AND f.version = v.version
+        WHERE f.level <= v.level AND v.level < 3 AND citybigdata.column_fit('person', f.column_name) = 1
+        UNION ALL
+        SELECT 6, citybigdata.say('nobody can read it over HTTPS before {call}', 'call', format('SELECT citybigdata.grant_access(''appCode'', %L);', $1))
+        FROM v WHERE NOT EXISTS (SELECT FROM citybigdata.app_grant g WHERE g.resource = $1 AND g.state = 'active')) a (place, text)
+$$;
+COMMENT ON FUNCTION citybigdata.publish_remarks(text, integer, jsonb) IS 'What will be missed of a published version: time, division, place, protection of personal data, grants; for publish_as()';

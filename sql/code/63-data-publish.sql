@@ -46,7 +46,7 @@ COMMENT ON FUNCTION citybigdata.file_option(text, text, text, text, oid, jsonb) 
 
 -- One field: its row, or a refusal with the reason.
 CREATE OR REPLACE FUNCTION citybigdata.publish_field(code text, version integer, place integer, columns record, given jsonb,
-                                                     resource_level integer, sortable boolean, file jsonb) RETURNS void
+                                                     resource_level integer, sortable boolean, is_division boolean, file jsonb) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     column_name text := columns.column_name;
@@ -56,17 +56,12 @@ DECLARE
     comparable boolean := citybigdata.column_serves(columns.type_oid, 'filter');
     mask text := given ->> 'mask';
     code_table text := CASE WHEN given ? 'codeTable' THEN given ->> 'codeTable'
-        WHEN column_name ~ '(^|_)(division|district|street|community)_?code$' AND citybigdata.column_serves(columns.type_oid, 'division') THEN 'divisions' END;
+        WHEN (column_name ~ '(^|_)(division|district|street|community)_?code$' OR citybigdata.column_fit('division', column_name) IS NOT NULL OR is_division) AND citybigdata.column_serves(columns.type_oid, 'division') THEN 'divisions' END;
 BEGIN
     IF NOT citybigdata.column_serves(columns.type_oid, 'shown') THEN
         RAISE EXCEPTION USING MESSAGE = citybigdata.say('column "{column}" has a type of a session, {type}', 'column', column_name, 'type', type_name),
             ERRCODE = 'datatype_mismatch', DETAIL = citybigdata.say('Types in pg_temp end with the session that made them.'),
                   HINT = citybigdata.say('Give it a type that stays, or exclude it: {"fields": {{column}: {"exclude": true}}}.', 'column', to_json(column_name));
-    END IF;
-    IF name !~ '^[a-z][A-Za-z0-9]{0,63}$' OR name ~* '^xml' THEN
-        RAISE EXCEPTION USING MESSAGE = citybigdata.say('column "{column}" cannot be named "{name}"', 'column', column_name, 'name', name),
-            ERRCODE = 'invalid_name', DETAIL = citybigdata.say('A JSON and XML name is a small letter, then at most 63 letters and digits; it does not begin with xml.'),
-                  HINT = citybigdata.say('Name it, for example options => ''{"fields": {{column}: {"name": "streetName"}}}'', or exclude it: {"exclude": true}.', 'column', to_json(column_name));
     END IF;
     IF level = 4 THEN
         RAISE EXCEPTION USING MESSAGE = citybigdata.say('column "{column}" has level 4', 'column', column_name), ERRCODE = 'invalid_parameter_value',
@@ -94,7 +89,7 @@ EXCEPTION WHEN unique_violation THEN
         HINT = format('{"fields": {%s: {"name": "anotherName"}}}', to_json(column_name));
 END
 $$;
-COMMENT ON FUNCTION citybigdata.publish_field(text, integer, integer, record, jsonb, integer, boolean, jsonb) IS 'Writes one field of a version; for publish_as()';
+COMMENT ON FUNCTION citybigdata.publish_field(text, integer, integer, record, jsonb, integer, boolean, boolean, jsonb) IS 'Writes one field of a version; for publish_as()';
 
 -- A parameter that is named like one of the standard could never be given.
 CREATE OR REPLACE FUNCTION citybigdata.check_parameter_names(code text, version integer) RETURNS void
@@ -184,9 +179,7 @@ CREATE OR REPLACE FUNCTION citybigdata.check_publishable(code text, publisher te
 DECLARE
     holder text := (SELECT v.publisher FROM citybigdata.resource_version v WHERE v.resource_code = code AND v.state = 'current');
 BEGIN
-    IF code !~ '^[a-z][a-z0-9-]{0,63}$' THEN
-        RAISE EXCEPTION USING MESSAGE = citybigdata.say('invalid resource code "{code}"', 'code', code), ERRCODE = 'invalid_name', HINT = citybigdata.say('Small letters, digits and hyphens: {"code": "street-lights"}.');
-    ELSIF EXISTS (SELECT FROM citybigdata.resource r WHERE r.resource_code = code AND r.shipped) AND publisher <> 'citybigdata_publisher' THEN
+    IF EXISTS (SELECT FROM citybigdata.resource r WHERE r.resource_code = code AND r.shipped) AND publisher <> 'citybigdata_publisher' THEN
         RAISE EXCEPTION USING MESSAGE = citybigdata.say('resource code "{code}" belongs to the platform', 'code', code), ERRCODE = 'duplicate_object', HINT = '{"code": "city-events"}';
     ELSIF holder <> publisher AND NOT is_administrator
           AND NOT coalesce((SELECT pg_has_role(r.oid, h.oid, 'MEMBER') FROM pg_roles r, pg_roles h WHERE r.rolname = publisher AND h.rolname = holder), false) THEN
@@ -276,6 +269,29 @@ CREATE OR REPLACE FUNCTION citybigdata.field_advice(code text, version integer) 
 $$;
 COMMENT ON FUNCTION citybigdata.field_advice(text, integer) IS 'Fields whose name or code table will surprise the caller; for publish_as()';
 
+-- The options of a place that is made of two columns stand with the longitude: name and titles of a place, the higher level of both.
+CREATE OR REPLACE FUNCTION citybigdata.place_option(schema_name text, relation_name text, arguments text, options jsonb, longitude text, latitude text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    fields jsonb := CASE WHEN jsonb_typeof(options -> 'fields') = 'object' THEN options -> 'fields' ELSE '{}' END;
+    other jsonb := coalesce(fields -> latitude, '{}');
+    name text := CASE WHEN EXISTS (SELECT FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c WHERE citybigdata.camel_case(c.column_name) = 'place') THEN 'location' ELSE 'place' END;
+BEGIN
+    IF latitude IS NULL THEN
+        RETURN options;
+    ELSIF other - 'level' <> '{}' OR coalesce(fields -> longitude, '{}') ?| ARRAY['mask', 'codeTable', 'filterable', 'sortable', 'unit', 'file', 'exclude'] THEN
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('columns "{longitude}", "{latitude}" are the place', 'longitude', longitude, 'latitude', latitude), ERRCODE = 'invalid_parameter_value',
+            DETAIL = citybigdata.say('They are shown as one field, with the longitude''s options name, title, titleZh, description, level; of the latitude only level is read.'),
+            HINT = citybigdata.say('To show them as numbers: {option}.', 'option', '{"geometryColumn": null}');
+    END IF;
+    RETURN jsonb_set(jsonb_set(options, '{fields}', fields - latitude), ARRAY['fields', longitude],
+                     jsonb_build_object('name', name, 'title', 'Place', 'titleZh', '位置', 'description', 'Longitude and latitude') || coalesce(fields -> longitude, '{}')
+                     || jsonb_build_object('level', greatest(coalesce((fields #>> ARRAY[longitude, 'level'])::integer, (options ->> 'level')::integer, 1),
+                                                             coalesce((other ->> 'level')::integer, (options ->> 'level')::integer, 1))));
+END
+$$;
+COMMENT ON FUNCTION citybigdata.place_option(text, text, text, jsonb, text, text) IS 'Options of the field that two columns of degrees make; for publish_as()';
+
 CREATE OR REPLACE FUNCTION citybigdata.publish_as(publisher text, is_administrator boolean, relation oid, function_oid oid, schema_name text, relation_name text,
                                                   arguments text, options jsonb, OUT code text, OUT version integer, OUT address text, OUT advice text[])
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -303,8 +319,11 @@ BEGIN
     layer := coalesce(options ->> 'layer', CASE WHEN options ? 'industry' THEN 'industry' WHEN options ? 'source' THEN 'base' ELSE 'theme' END);
     source := coalesce(options ->> 'source', CASE WHEN layer = 'base' THEN 'own' END);
     level := coalesce((options ->> 'level')::integer, 1);
+    SELECT * INTO chosen FROM citybigdata.derived_columns(schema_name, relation_name, arguments, options, sorted);
+    options := citybigdata.with_names(schema_name, relation_name, arguments, options, chosen.geometry_column, chosen.latitude_column);
+    options := citybigdata.place_option(schema_name, relation_name, arguments, options, chosen.geometry_column, chosen.latitude_column);
+    code := options ->> 'code';
     key := coalesce((SELECT array_agg(k ORDER BY n) FROM jsonb_array_elements_text(options -> 'keyset') WITH ORDINALITY t (k, n)), citybigdata.derived_key(relation, kind));
-    code := coalesce(options ->> 'code', btrim(regexp_replace(lower(relation_name), '[^a-z0-9]+', '-', 'g'), '-'));
     PERFORM citybigdata.own_lock('publish ' || code);
     PERFORM citybigdata.check_publishable(code, publisher, is_administrator, options, layer, source, key, citybigdata.key_error(relation, kind, key));
     PERFORM citybigdata.check_option_names(coalesce(options -> 'fields', '{}'),
@@ -314,22 +333,22 @@ BEGIN
                     FROM pg_roles r WHERE r.rolname = publisher AND r.rolsuper
                     UNION ALL SELECT format('GRANT citybigdata_analyst TO %I; its owner may not run the coordinate functions that crs=GCJ02 of a polygon needs', publisher)
                     WHERE NOT has_schema_privilege(publisher, 'citybigdata', 'USAGE'));
-    SELECT * INTO chosen FROM citybigdata.derived_columns(schema_name, relation_name, arguments, options, sorted);
 
     UPDATE citybigdata.resource_version v SET state = 'superseded', withdrawn_at = now() WHERE v.resource_code = code AND v.state = 'current';
     INSERT INTO citybigdata.resource_version (resource_code, version, state, publisher, schema_name, relation_name, arguments, title, title_zh, description,
         description_zh, layer, industry, source, level, data_owner, update_cycle, sunset, key_columns, time_column, division_column, division_digits,
-        geometry_column, srid, version_column, latency_budget)
+        geometry_column, srid, version_column, latency_budget, latitude_column)
     VALUES (code, publish_as.version, 'current', publisher, schema_name, relation_name, arguments,
         citybigdata.derived_title(options ->> 'title', remark, code, false), citybigdata.derived_title(options ->> 'titleZh', remark, code, true),
         coalesce(options ->> 'description', remark, ''), coalesce(options ->> 'descriptionZh', options ->> 'description', remark, ''), layer,
         options ->> 'industry', source, level, coalesce(options ->> 'owner', publisher), options ->> 'updateCycle', (options ->> 'sunset')::date, key, chosen.time_column,
         chosen.division_column, chosen.division_digits, chosen.geometry_column, chosen.srid, options ->> 'versionColumn',
-        coalesce((options ->> 'latencyBudget')::integer, 1000));
+        coalesce((options ->> 'latencyBudget')::integer, 1000), chosen.latitude_column);
 
     FOR columns IN SELECT * FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c ORDER BY c.place LOOP
-        CONTINUE WHEN coalesce((options #>> ARRAY['fields', columns.column_name, 'exclude'])::boolean, false);
-        IF citybigdata.is_shown_by_point(columns.column_name, options, chosen.geometry_column, key || chosen.time_column || chosen.division_column) THEN
+        -- the longitude stands for both columns of a place
+        CONTINUE WHEN coalesce((options #>> ARRAY['fields', columns.column_name, 'exclude'])::boolean, false) OR columns.column_name = chosen.latitude_column;
+        IF columns.column_name IS DISTINCT FROM chosen.geometry_column AND citybigdata.is_shown_by_point(columns.column_name, options, chosen.geometry_column, key || chosen.time_column || chosen.division_column) THEN
             advice := advice || citybigdata.say('column {column} is left out: {geometry} is shown as longitude, latitude, in a plane as coordinateX, coordinateY', 'column', quote_ident(columns.column_name), 'geometry', quote_ident(chosen.geometry_column));
             CONTINUE;
         END IF;
@@ -350,13 +369,13 @@ BEGIN
         END IF;
         place := place + 1;
         PERFORM citybigdata.publish_field(code, publish_as.version, place, columns, coalesce(options #> ARRAY['fields', columns.column_name], '{}'), level,
-                                          columns.column_name = ANY (sorted || key), file);
+                                          columns.column_name = ANY (sorted || key), coalesce(columns.column_name = chosen.division_column, false), file);
     END LOOP;
     PERFORM citybigdata.publish_parameters(code, publish_as.version, function_oid, coalesce(options -> 'parameters', '[]'));
     PERFORM citybigdata.check_column(code, publish_as.version, r.name, r.role, c.type_oid, r.use, level)
     FROM (SELECT n AS place, k AS name, citybigdata.say('key column') AS role, 'key' AS use FROM unnest(key) WITH ORDINALITY u (k, n)
           UNION ALL VALUES (101, chosen.time_column, 'timeColumn', 'time'), (102, chosen.division_column, 'divisionColumn', 'division'),
-                           (103, chosen.geometry_column, 'geometryColumn', 'place'), (104, options ->> 'versionColumn', 'versionColumn', 'version')) r
+                           (103, chosen.geometry_column, 'geometryColumn', CASE WHEN chosen.latitude_column IS NULL THEN 'place' ELSE 'degree' END), (104, options ->> 'versionColumn', 'versionColumn', 'version')) r
     LEFT JOIN citybigdata.relation_columns(schema_name, relation_name, arguments) c ON c.column_name = r.name ORDER BY r.place;
     IF NOT EXISTS (SELECT FROM citybigdata.resource_field f WHERE f.resource_code = code AND f.version = publish_as.version) THEN
         RAISE EXCEPTION USING MESSAGE = citybigdata.say('nothing to publish: no column'), ERRCODE = 'invalid_table_definition', HINT = citybigdata.say('Leave at least the key: do not exclude every column.');
@@ -369,8 +388,8 @@ BEGIN
     ON CONFLICT ON CONSTRAINT cursor_key_pkey DO NOTHING;
     PERFORM citybigdata.bind_object('resource', code, publish_as.version, coalesce(relation, function_oid));
     address := '/api/v1/data/' || code;
-    advice := advice || citybigdata.field_advice(code, publish_as.version) || citybigdata.publish_advice(kind, schema_name, relation_name, key, chosen.time_column, chosen.division_column,
-                                                   chosen.geometry_column, sorted, spatial);
+    advice := advice || citybigdata.field_advice(code, publish_as.version) || citybigdata.publish_remarks(code, publish_as.version, options)
+        || citybigdata.publish_advice(kind, schema_name, relation_name, key, chosen.time_column, chosen.division_column, chosen.geometry_column, chosen.latitude_column, sorted, spatial);
 END
 $$;
 COMMENT ON FUNCTION citybigdata.publish_as(text, boolean, oid, oid, text, text, text, jsonb) IS

@@ -49,7 +49,7 @@ CREATE OR REPLACE FUNCTION citybigdata.clean_row(record jsonb, rules jsonb, OUT 
     AS 'MODULE_PATHNAME', 'cbd_clean_row' LANGUAGE c STABLE STRICT;
 COMMENT ON FUNCTION citybigdata.clean_row(jsonb, jsonb) IS
 'Applies cleaning rules to a record: required, default {value}, trim, halfWidth, upper, lower, phone, codeMap {map, others: keep}, codeTable {table}, division, '
-'range {min, max}, time, point {x, y, crs, minX, minY, maxX, maxY} (column = where the point goes; the box in degrees that it must lie in). errors: [{column, rule, reason}], null when it is good';
+'number {unit}, range {min, max}, time, point {x, y, crs, minX, minY, maxX, maxY} (column = where the point goes; the box in degrees that it must lie in). errors: [{column, rule, reason}], null when it is good';
 CREATE OR REPLACE FUNCTION citybigdata.clean_text(text) RETURNS text
     AS 'MODULE_PATHNAME', 'cbd_clean_text' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION citybigdata.clean_text(text) IS 'Full-width letters, digits and signs as ASCII, without blanks at both ends';
@@ -83,7 +83,7 @@ BEGIN
     FOR item IN SELECT r.rule, r.rule ->> 'rule' AS name, format('rules[%s]', r.n - 1) AS shown FROM jsonb_array_elements(rules) WITH ORDINALITY r (rule, n) LOOP
         WITH known AS (
             SELECT * FROM (VALUES ('default', 'value', 'scalar', '', true, '0'), ('codeMap', 'map', 'object', '', true, '{"钠灯": "HPS"}'), ('codeMap', 'others', 'choice', 'keep', false, '"keep"'),
-                ('codeTable', 'table', 'text', '1 200', true, '"lamp-type"'), ('range', 'min', 'number', '', false, '1'), ('range', 'max', 'number', '', false, '2000'),
+                ('codeTable', 'table', 'text', '1 200', true, '"lamp-type"'), ('number', 'unit', 'unit', '', false, '"米"'), ('range', 'min', 'number', '', false, '1'), ('range', 'max', 'number', '', false, '2000'),
                 ('point', 'x', 'text', '1 63', true, '"lng"'), ('point', 'y', 'text', '1 63', true, '"lat"'), ('point', 'crs', 'crs', '', false, '"GCJ02"'),
                 ('point', 'minX', 'number', '', false, '115.4'), ('point', 'minY', 'number', '', false, '39.4'), ('point', 'maxX', 'number', '', false, '117.6'), ('point', 'maxY', 'number', '', false, '41.1'))
                 AS k (rule, name, kind, valid, needed, example) WHERE k.rule = item.name)
@@ -91,6 +91,8 @@ BEGIN
             SELECT k.name, k.example, false AS alien, CASE WHEN NOT item.rule ? k.name OR item.rule -> k.name = 'null' THEN CASE WHEN k.needed THEN citybigdata.say('is missing') END
                 WHEN k.kind = 'number' AND jsonb_typeof(item.rule -> k.name) <> 'number' THEN citybigdata.say('must be a number')
                 WHEN k.kind = 'crs' AND coalesce(item.rule ->> k.name, '') !~ '^(WGS84|GCJ02|BD09|EPSG:[1-9][0-9]{0,5})$' THEN citybigdata.say('must be WGS84, GCJ02, BD09 or EPSG:n')
+                WHEN k.kind = 'unit' THEN CASE WHEN citybigdata.option_error('text', '1 20', item.rule -> k.name) IS NOT NULL AND citybigdata.option_error('texts', '1 10', item.rule -> k.name) IS NOT NULL
+                    THEN citybigdata.say('must be a text, or an array of at most 10 texts') END
                 WHEN k.kind = 'object' AND jsonb_typeof(item.rule -> k.name) <> 'object' THEN citybigdata.say('must be an object of texts')
                 WHEN k.kind NOT IN ('number', 'crs', 'object') THEN citybigdata.option_error(k.kind, k.valid, item.rule -> k.name) END AS fault FROM known k
             UNION ALL

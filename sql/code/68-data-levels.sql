@@ -33,6 +33,9 @@ CREATE OR REPLACE FUNCTION citybigdata.level_changes(code text, version integer)
             (SELECT max(t.level) FROM known t WHERE t.level > t.resource_level) AS restricted
         FROM citybigdata.resource_field f
         LEFT JOIN LATERAL (SELECT k.level, k.mask, k.resource_level FROM known k WHERE k.column_name = f.column_name OR k.name = f.name
+                              -- a place made of two columns shows the latitude too
+                              OR EXISTS (SELECT FROM citybigdata.resource_version v WHERE v.resource_code = $1 AND v.version = $2
+                                         AND v.geometry_column = f.column_name AND v.latitude_column = k.column_name)
                            ORDER BY k.level DESC, k.column_name = f.column_name DESC LIMIT 1) k ON true
         WHERE f.resource_code = $1 AND f.version = $2),
     change AS (

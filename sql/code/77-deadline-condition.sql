@@ -97,7 +97,7 @@ CREATE OR REPLACE FUNCTION citybigdata.condition_given(items jsonb)
         FROM plain p CROSS JOIN LATERAL citybigdata.condition_type(p.major, p.type) t CROSS JOIN LATERAL citybigdata.time_limit(coalesce(p.limit_text, '')) l
         CROSS JOIN LATERAL citybigdata.condition_unit(p.unit) u
     ), matched AS (
-        SELECT r.*, coalesce(c.condition_code, b.condition_code) AS old_code, coalesce(c.calendar, b.calendar, 'default') AS old_calendar,
+        SELECT r.*, coalesce(c.condition_code, b.condition_code) AS old_code, coalesce(c.calendar, b.calendar) AS old_calendar,
                coalesce(c.warning_share, b.warning_share, 0.75) AS old_share, coalesce(c.active, b.active, true) AS old_active, coalesce(c.unit_code, b.unit_code) AS old_unit,
                coalesce(c.closing_condition, b.closing_condition) AS old_closing,
                CASE WHEN r.type_code ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,50}$' THEN r.type_code WHEN r.type_code = '' THEN 'any' ELSE 'c' END AS base
@@ -107,7 +107,7 @@ CREATE OR REPLACE FUNCTION citybigdata.condition_given(items jsonb)
     )
     SELECT m.n, m.item, m.code, m.type_code, m.type_at, m.type_status, m.type_message, m.condition, m.limit_text, m.amount, m.own_unit, m.own_rest, m.unit_text, m.limit_unit,
            CASE WHEN m.item ? 'unit' THEN m.unit_code ELSE m.old_unit END, m.unit_message, CASE WHEN m.item ? 'closing' THEN m.closing ELSE m.old_closing END,
-           coalesce(m.calendar, m.old_calendar),
+           CASE WHEN m.item ? 'calendar' THEN m.calendar ELSE m.old_calendar END,
            CASE WHEN m.warning IS NULL THEN m.old_share WHEN m.warning ~ '^[0-9]{1,3}(\.[0-9]{1,6})?$' THEN m.warning::double precision WHEN m.warning ~ '^[0-9]{1,3}(\.[0-9]{1,6})?%$' THEN rtrim(m.warning, '%')::double precision / 100 END,
            CASE WHEN m.active IS NULL THEN m.old_active WHEN m.active IN ('true', 't', 'yes', '1', '是', '启用') THEN true WHEN m.active IN ('false', 'f', 'no', '0', '否', '停用') THEN false END,
            m.old_code,
@@ -152,7 +152,7 @@ CREATE OR REPLACE FUNCTION citybigdata.condition_problems(items jsonb, lines int
         (g.unit_text IS NOT NULL AND citybigdata.limit_unit(g.unit_text) IS NULL, 'limitUnit', 42205, citybigdata.say('{unitText} is no unit: 1 天, 2 小时, 3 分钟, 11 紧急工作日, 12 紧急工作时, 13 紧急工作分钟', 'unitText', left(g.unit_text, 64))),
         (g.own_unit IS NOT NULL AND citybigdata.limit_unit(g.unit_text) <> g.own_unit, 'limitUnit', 42204, citybigdata.say('{unitText} beside the time limit {limitText}', 'unitText', left(g.unit_text, 64), 'limitText', left(g.limit_text, 64))),
         (g.unit_message IS NOT NULL, 'unit', 42270, g.unit_message),
-        (NOT EXISTS (SELECT FROM citybigdata.calendar c WHERE c.code = g.calendar), 'calendar', 40409, citybigdata.say('there is no working calendar {calendar}', 'calendar', left(g.calendar, 64))),
+        (g.calendar IS NOT NULL AND NOT EXISTS (SELECT FROM citybigdata.calendar c WHERE c.code = g.calendar), 'calendar', 40409, citybigdata.say('there is no working calendar {calendar}', 'calendar', left(g.calendar, 64))),
         (coalesce(g.warning_share <= 0 OR g.warning_share > 1, true), 'warningShare', 42204, citybigdata.say('a part of the limit is expected, above 0 to 1, for example 0.75 or 75%')),
         (g.active IS NULL, 'active', 42204, citybigdata.say('true or false (是、否) is expected'))
     ) f(wrong, member, code, says) WHERE f.wrong

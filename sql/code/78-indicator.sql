@@ -245,7 +245,7 @@ CREATE OR REPLACE FUNCTION citybigdata.case_fact_differences(first integer DEFAU
     WHERE e.rec_id BETWEEN first AND last ORDER BY e.rec_id, d.member
 $$;
 COMMENT ON FUNCTION citybigdata.case_fact_differences(integer, integer) IS
-'Facts that are not what history and clocks come to, of a range of recID; no row: all agree. A row that is missing is one of a case without a process';
+'Facts that are not what history and clocks come to, of a range of recID; no row: all agree. A row that is missing is one of a case that was reported without a process';
 
 CREATE OR REPLACE FUNCTION citybigdata.indicator_counters() RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$

@@ -64,7 +64,8 @@ BEGIN
     INSERT INTO citybigdata.case_request_archive SELECT q.* FROM citybigdata.case_request q WHERE q.rec_id = ANY (chosen);
     DELETE FROM citybigdata.case_request q WHERE q.rec_id = ANY (chosen);
     DELETE FROM citybigdata.case_task t WHERE t.rec_id = ANY (chosen);
-    -- media, steps, clocks and escalations go with it
+    DELETE FROM citybigdata.case_clock c WHERE c.rec_id = ANY (chosen);
+    -- media, steps, escalations and the ends of clocks go with it
     DELETE FROM citybigdata.event e WHERE e.rec_id = ANY (chosen);
     PERFORM citybigdata.audit_event('event.archive', NULL, format('%s cases closed before %s', cardinality(chosen), before));
     RETURN cardinality(chosen);
