@@ -36,16 +36,16 @@ def told(reply):
     return found
 
 
-def both(send, least=1):
+def both(send, least=2):
     """Sends in English and in Chinese; the messages of both, compared. `send` takes the headers."""
     english, chinese = told(send({"Accept-Language": "en"})), told(send({"Accept-Language": "zh-CN, zh;q=0.9, en;q=0.5"}))
-    assert list(english) == list(chinese) and len(english) > least, (english, chinese)
+    assert list(english) == list(chinese) and len(english) >= least, (english, chinese)
     for place, messages in chinese.items():
         for message, plain in zip(messages, english[place]):
             assert CHINESE.search(message), (place, message)
             assert not ENGLISH.search(QUOTED.sub("", message)), (place, message)
             assert not re.search("[\u4e00-\u9fff][,;:!?]", message), (place, message)
-            assert not CHINESE.search(re.sub(r'"[^"]*"|\([^)]*\)|allowed are.*|for example.*', "", plain)), (place, plain)
+            assert message != plain and re.search("[a-z]{2}", plain), (place, plain)
     return chinese
 
 
@@ -53,7 +53,9 @@ def test_strict_report_with_many_faults(platform, client, strict, strict_token):
     event = {"eventDesc": "", "cellphone": "12", "longitude": 116.4, "createTime": "2024-13-02", "mediaNum": 3, "districtCode": "999999", "eventTypeCode": "x" * 300,
              "coordinateX": 4418300, "coordinateY": 446500, "eventSrcID": "x", "recTypeID": 1e10, "humanName": 5, "streetCode": "1", "surplus": 1,
              "medias": [{"mediaType": "FILM", "mediaURL": "gopher://x", "mediaUsage": "x"}, 5, {"mediaType": "IMAGE", "content": "?"}]}
-    messages = both(lambda headers: client.post("/events", {"data": event, "senderCode": strict["senders"][0], "actionType": "UP_REC_REPORT"}, token=strict_token, headers=headers), least=15)
+    both(lambda headers: client.post("/events", {"data": event, "senderCode": strict["senders"][0], "actionType": "UP_REC_REPORT"}, token=strict_token, headers=headers), least=15)
+    event = platform.event(coordinateX=4418300, coordinateY=446500)
+    messages = both(lambda headers: client.post("/events", {"data": event, "senderCode": strict["senders"][0], "actionType": "UP_REC_REPORT"}, token=strict_token, headers=headers), least=0)
     assert messages["/data/coordinateX", 42210] == ["coordinateX 4418300 与 coordinateY 446500 颠倒：coordinateX 为东坐标，coordinateY 为北坐标"]
     both(lambda headers: client.post("/events", {"data": '{"a":', "senderCode": "x" * 300, "actionType": "y"}, token=strict_token, headers=headers), least=2)
     both(lambda headers: client.post("/events", {}, token=strict_token, headers=headers), least=2)
@@ -153,8 +155,8 @@ def test_what_the_bridge_refuses(client, token, platform):
     both(lambda headers: client.post("/events", b"senderCode=a&senderCode=b", token=token, headers={**headers, **form}))
     both(lambda headers: client.post("/events", b"x", token=token, headers={**headers, "Content-Type": "multipart/form-data; boundary=b"}))
     both(lambda headers: client.post("/events", {"data": {}, "senderCode": ["x"], "actionType": {"x": 1}}, token=token, headers=headers))
-    both(lambda headers: client.get("/divisions?appCode=a&appCode=b", headers=headers))
-    both(lambda headers: client.get("/divisions?accessToken=x", headers=headers))
-    both(lambda headers: client.get("/divisions?code=1", headers=headers))
-    both(lambda headers: client.get("/divisions?charset=Big5", headers=headers))
+    both(lambda headers: client.get("/code-tables?appCode=a&appCode=b", headers=headers))
+    both(lambda headers: client.get("/code-tables?accessToken=x", headers=headers))
+    both(lambda headers: client.get("/divisions/1", headers=headers))
+    both(lambda headers: client.get("/code-tables?charset=Big5", headers=headers))
     both(lambda headers: client.post("/auth/code", {"resources": "[1,2"}, headers=headers))
