@@ -267,6 +267,9 @@ RouteFind(Span path, Method method, RouteMatch *match)
 	last = segments[count - 1];
 	for (int i = 0; i < route_count && match->route == NULL; i++)
 	{
+		/* the first path that fits is meant: /events/steps is no taskNum, with another method neither */
+		if (match->methods != 0 && strcmp(routes[i].path, match->path) != 0)
+			continue;
 		segments[count - 1] = routes[i].flags & ROUTE_SUFFIX ? WithoutSuffix(last) : last;
 		if (!PathMatches(i, segments, count, encoded, match->values))
 			continue;

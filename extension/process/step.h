@@ -42,7 +42,8 @@ typedef enum ActorKind
 	ACTOR_OPERATOR,
 	ACTOR_SENDER, /* the application that the case's sender belongs to */
 	ACTOR_ROLE,   /* a database role: an SQL session without an account */
-	ACTOR_CLOCK
+	ACTOR_CLOCK,
+	ACTOR_RULE /* a rule of the platform: may what posts may */
 } ActorKind;
 
 typedef struct Actor
@@ -225,13 +226,31 @@ extern bool HeldByAnother(const Case *c, const Actor *actor);
  */
 extern CbdStatus StepTake(Case *c, const StepMove *move);
 
+/* A step that was taken, a start too. */
+typedef struct StepTaken
+{
+	const Case *before;
+	Case *now;
+	const char *action;
+	const char *result; /* pass, fail; NULL */
+	ActorKind by;
+	TimestampTz time;
+} StepTaken;
+
+/*
+ * Called behind each step, in its transaction, with the case's row locked: for chapters above (callback/,
+ * rule/), each of which calls the one that was there before it first. Who takes further steps with the case
+ * there gets calls for those too. NULL: none.
+ */
+extern void (*StepTakenHook)(const StepTaken *taken);
+
 /* Checks and takes: the whole of one request. */
 extern CbdStatus CaseAdvance(Case *c, const Actor *actor, StepRequest *request);
 
 /* The limit of a stage or chain of the case as the clocks take it; false: there is none. */
 extern bool StepLimit(const Case *c, const ProcessLimit *limit, ClockLimit *out);
 
-/* ---- merging (step_main.c, step_take.c, step_merge.c) ---- */
+/* ---- merging (step_main.c, step_links.c, step_merge.c) ---- */
 
 /* Locks the cases of the requests, the cases that these are merged into or stand for, and those that they are
  * to be merged into, in an order in which no two transactions wait for each other in a circle. What the
@@ -241,6 +260,17 @@ extern void CasesLock(const Actor *actor, const StepRequest *requests, const boo
 /* The main case that the step names: what is wrong with it into the errors (422), or into
  * request->main_status (409). */
 extern void CheckMain(const Case *c, const Actor *actor, StepRequest *request);
+
+/* StepTake(), for what takes steps of other cases beside one that is being taken. */
+typedef CbdStatus (*StepTaker)(Case *c, const StepMove *move);
+
+/* What a step does with links, before the row of the case is written: merge, with the case's own duplicates,
+ * and unmerge. */
+extern void LinksTake(const Case *before, const StepMove *move, TimestampTz now, StepTaker take);
+
+/* After the row of a main case was written: its duplicates get its state, or are on their own again when it
+ * has become void. */
+extern void LinksFollow(const Case *c, const StepMove *move, TimestampTz now, StepTaker take);
 
 /* The action with the effect from where the case is; NULL: its process has none. c->process is known. */
 extern const ProcessAction *CaseActionWith(const Case *c, uint64 effect);
@@ -316,6 +346,9 @@ extern int64 LastHolder(int32 rec_id, const char *stage);
 extern char *StageBefore(const Case *c, uint64 among);
 
 /* ---- starting (step_start.c) ---- */
+
+/* How a report starts in the newest version of a process; false: there is no such process. */
+extern bool CaseStartWith(const char *process, EventStart *start);
 
 /* Starts a process, by its newest version, for a locked case that has none. CBD_OK; CBD_CONFLICT: it has one;
  * CBD_NO_SUCH_PROCESS. */

@@ -14,7 +14,6 @@
 #include "deadline/clock.h"
 #include "deadline/clock_row.h"
 #include "deadline/condition.h"
-#include "duplicate/duplicate.h"
 #include "indicator/case_fact.h"
 #include "organisation/organisation.h"
 #include "process/step.h"
@@ -423,92 +422,7 @@ ResultOf(const StepMove *move, int32 rec_id)
 	return !open.has_first ? NULL : open.first_pass ? result : "fail";
 }
 
-/* ---- duplicates ---- */
-
-/* A step with the effect of a duplicate, beside a step of its main case; nothing when it is its duplicate no
- * longer. False: its process has no such step. */
-static bool
-TakeBeside(int32 rec_id, int32 main_rec_id, uint64 effect, const Actor *actor, const OperatorPost *post,
-		   StepRequest *request)
-{
-	const ProcessAction *action;
-	StepMove move = {0};
-	Case c;
-
-	/* whoever undid the merge meanwhile went before */
-	if (!CaseLockById(rec_id, &c) || c.main_rec_id != main_rec_id)
-		return true;
-	action = CaseProcess(&c) ? CaseActionWith(&c, effect) : NULL;
-	if (action == NULL)
-		return false;
-	request->action = pstrdup(action->name);
-	if (!StepMoveOf(&c, actor, request, action, &move))
-		return false;
-	move.post = post;
-	return StepTake(&c, &move) == CBD_OK;
-}
-
-/* The duplicates of a case that is merged itself go to its new main case. */
-static void
-MergeDuplicates(const Case *before, const StepMove *move, TimestampTz now)
-{
-	const StepRequest *request = move->request;
-	int32 *numbers;
-	int count = CaseDuplicates(before->rec_id, &numbers);
-
-	for (int i = 0; i < count; i++)
-	{
-		StepRequest beside = {.reason = request->reason,
-							  .main_rec_id = request->main_rec_id,
-							  .main_state = request->main_state};
-
-		if (!TakeBeside(numbers[i], before->rec_id, EFFECT_MERGE, move->actor, move->post, &beside))
-			CaseLinkStore(numbers[i], request->main_rec_id, now);
-	}
-}
-
-/* What a step does with links, before the row of the case is written: merge, with the case's own duplicates,
- * and unmerge. */
-static void
-LinksTake(const Case *before, const StepMove *move, TimestampTz now)
-{
-	if ((move->effects & EFFECT_MERGE) != 0)
-	{
-		MergeDuplicates(before, move, now);
-		CaseLinkStore(before->rec_id, move->request->main_rec_id, now);
-	}
-	else if ((move->effects & EFFECT_UNMERGE) != 0)
-		CaseLinkEnd(before->rec_id);
-}
-
-/* The duplicates of a case that has become void are reports of somebody else: on their own again. */
-static void
-ReleaseDuplicates(int32 main_rec_id)
-{
-	Actor platform = {ACTOR_ROLE, "platform"};
-	int32 *numbers;
-	int count = CaseDuplicates(main_rec_id, &numbers);
-
-	for (int i = 0; i < count; i++)
-	{
-		StepRequest beside = {.reason = "the main case is void"};
-
-		(void) TakeBeside(numbers[i], main_rec_id, EFFECT_UNMERGE, &platform, NULL, &beside);
-	}
-}
-
-/* After the row of a main case was written: its duplicates get its state, or are on their own again when it
- * has become void. */
-static void
-LinksFollow(const Case *c, const StepMove *move, TimestampTz now)
-{
-	if (move->keeps_version || c->main_rec_id != 0 || (move->effects & EFFECT_UNMERGE) != 0)
-		return;
-	if (move->moves && c->base_state == STATE_VOID)
-		ReleaseDuplicates(c->rec_id);
-	/* those, too, that could not be released */
-	CaseDuplicatesFollow(c->rec_id, c->state, now);
-}
+void (*StepTakenHook)(const StepTaken *taken);
 
 CbdStatus
 StepTake(Case *c, const StepMove *move)
@@ -529,7 +443,7 @@ StepTake(Case *c, const StepMove *move)
 	}
 	DecideTask(&taking);
 	c->holder = taking.task.holder;
-	LinksTake(&before, move, taking.now);
+	LinksTake(&before, move, taking.now, StepTake);
 	SpiBegin();
 	InsertStep(&taking);
 	UpdateCase(&taking);
@@ -538,9 +452,12 @@ StepTake(Case *c, const StepMove *move)
 	if (taking.task_changes)
 		TaskWrite(c, &taking.task, &taking.started, taking.now);
 	CountFacts(&taking);
-	LinksFollow(c, move, taking.now);
+	LinksFollow(c, move, taking.now, StepTake);
 	c->task_role = taking.task.role == NULL ? NULL : pstrdup(taking.task.role);
 	c->returned_from = taking.task.returned_from == NULL ? NULL : pstrdup(taking.task.returned_from);
+	if (StepTakenHook != NULL)
+		StepTakenHook(&(StepTaken){&before, c, move->request->action, move->request->result,
+								   move->actor->kind, taking.now});
 	return CBD_OK;
 }
 

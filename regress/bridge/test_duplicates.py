@@ -67,8 +67,8 @@ def test_merge(platform, bureau, other):
 def test_refusals(platform, bureau, other):
     one, two, three = (report(platform, other) for _ in range(3))
     for fields, status, code, pointer in (
-            ({}, 422, 42201, "/mainTaskNum"), ({"mainTaskNum": "x" * 65}, 422, 42203, "/mainTaskNum"), ({"mainTaskNum": "none"}, 422, 42290, "/mainTaskNum"),
-            ({"mainTaskNum": one}, 422, 42291, "/mainTaskNum"), ({"mainTaskNum": ["a"]}, 400, None, "/mainTaskNum")):
+            ({}, 422, 42201, "/mainTaskNum"), ({"mainTaskNum": "x" * 65}, 422, 42203, "/mainTaskNum"), ({"mainTaskNum": "none"}, 422, 42297, "/mainTaskNum"),
+            ({"mainTaskNum": one}, 422, 42298, "/mainTaskNum"), ({"mainTaskNum": ["a"]}, 400, None, "/mainTaskNum")):
         reply = bureau.step("desk", one, "merge", **fields)
         assert reply.status == status and pointer in reply.pointers() and (code is None or reply.data["errors"][0]["statusCode"] == code), reply
     assert bureau.step("dispatcher", one, "merge", mainTaskNum=two).code == 40320
@@ -103,7 +103,7 @@ def test_hidden_main(platform, bureau, other):
     assert (seen["mainTaskNum"], seen["state"]) == (None, 1)
     assert bureau.case("filer2", duplicate).data["mainTaskNum"] == main
     refused, unknown = (bureau.step("west", duplicate, "merge", mainTaskNum=n) for n in (main, "none"))
-    assert refused.data["errors"][0]["statusCode"] == unknown.data["errors"][0]["statusCode"] == 42290
+    assert refused.data["errors"][0]["statusCode"] == unknown.data["errors"][0]["statusCode"] == 42297
     bureau.take("filer2", duplicate, "unmerge")
     actions = platform.client.get(f"/events/{duplicate}/actions", token=bureau.tokens["west"]).data
     assert main not in [c["taskNum"] for a in actions if a["action"] == "merge" for c in a["to"]]

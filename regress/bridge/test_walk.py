@@ -78,8 +78,23 @@ CALLS = {
     "POST /api/v1/admin/responsibilities": lambda w: {"body": {"type": "6", "division": "110102", "unit": w.unit()}},
     "GET /api/v1/admin/processes": lambda w: {"query": {"pageSize": "1"}},
     "POST /api/v1/admin/processes": lambda w: {"body": {"dryRun": True, "definition": w.process()}},
+    "GET /api/v1/admin/rules": lambda w: {"query": {"pageSize": "1"}},
+    "POST /api/v1/admin/rules": lambda w: {"body": {"dryRun": True, "rules": [w.rule()]}},
+    "POST /api/v1/admin/rules/explain": lambda w: {"body": {"event": {"taskNum": w.task_num}}},
+    "POST /api/v1/admin/rules/dry-run": lambda w: {"body": {"rule": w.rule(), "timeRange": "[20240101,20240102]"}},
     "GET /api/v1/admin/conditions": lambda w: {"query": {"pageSize": "1"}},
     "POST /api/v1/admin/conditions": lambda w: {"body": {"conditions": [{"type": "6", "condition": "巡查中发现", "limit": "4小时"}]}},
+    "GET /api/v1/admin/outbox": lambda w: {"query": {"pageSize": "1"}},
+    "POST /api/v1/admin/outbox": lambda w: {"body": {"action": "retry", "messageIds": [w.delivery()["deliveryId"]]}},
+    "POST /api/v1/callbacks": lambda w: {"body": w.callback_form()},
+    "GET /api/v1/callbacks": lambda w: {},
+    "GET /api/v1/callbacks/{id}": lambda w: {"path": {"id": w.callback()}},
+    "GET /api/v1/callbacks/{id}/deliveries": lambda w: {"path": {"id": w.callback()}, "query": {"pageSize": "1"}},
+    "POST /api/v1/callbacks/{id}/test": lambda w: {"path": {"id": w.callback()}},
+    "POST /api/v1/callbacks/{id}/rotate": lambda w: {"path": {"id": w.callback()}},
+    "POST /api/v1/callbacks/{id}/disable": lambda w: {"path": {"id": w.callback()}},
+    "POST /api/v1/callbacks/{id}/enable": lambda w: {"path": {"id": w.callback()}},
+    "POST /api/v1/callbacks/{id}/deliveries/{deliveryId}/replay": lambda w: {"path": {"id": w.callback(), "deliveryId": w.delivery()["deliveryId"]}},
     "GET /api/v1/admin/calendars": lambda w: {"query": {"pageSize": "1"}},
     "POST /api/v1/admin/calendars": lambda w: {"body": {"calendar": "walk", "title": "Walk", "titleZh": "巡查", "hours": {"mon-sun": ["08:00-12:00"]}}},
     "POST /api/v1/events/{taskNum}/steps": lambda w: {"path": {"taskNum": w.task_num}, "body": {"action": "comment", "note": "walk"}},
@@ -119,10 +134,10 @@ class World:
 
     def __init__(self, platform):
         self.platform = platform
-        self._victim, self._administrators, self._picture = None, {}, None
+        self._victim, self._administrators, self._picture, self._callback = None, {}, None, None
         platform.sql("""CREATE TABLE IF NOT EXISTS public.walk_seat (seat_id int PRIMARY KEY);
                         SELECT citybigdata.publish('public.walk_seat', '{"code": "walk-seats"}')""")
-        self.app = platform.make_application(redirectUris=[REDIRECT], resources=["events", "walk-seats", "open311"])
+        self.app = platform.make_application(redirectUris=[REDIRECT], resources=["events", "callbacks", "walk-seats", "open311"])
         self.other = platform.make_application()
         self.by_address = platform.make_application(methods=["ip"], ipRanges=["127.0.0.99/32"])
         self.accounts = [platform.make_account(approve=False) for _ in range(2)]
@@ -139,8 +154,25 @@ class World:
     def process(self):
         return self.platform.value("SELECT definition FROM citybigdata.process WHERE process_code = 'city-management' ORDER BY version LIMIT 1")
 
+    @staticmethod
+    def rule():
+        return {"code": "walk", "order": 1, "when": {"types": ["walk"]}, "then": [{"set": {"level": 1}}]}
+
     def report(self):
         return {"data": self.platform.event(), "senderCode": self.app["senders"][0], "actionType": "UP_REC_REPORT"}
+
+    def callback_form(self):
+        """No receiver answers there: consent never comes, which is nothing to the walk."""
+        return {"url": f"https://receiver.invalid/{next(_serial)}", "events": ["case.step"]}
+
+    def callback(self):
+        """One of the application, made once."""
+        if self._callback is None:
+            self._callback = self.platform.client.post("/api/v1/callbacks", self.callback_form(), token=self.platform.token(self.app)).data["callbackId"]
+        return self._callback
+
+    def delivery(self):
+        return self.platform.client.get(f"/api/v1/callbacks/{self.callback()}/deliveries", token=self.platform.token(self.app)).data["items"][0]
 
     def client(self):
         """From an address of its own: failures of one call lock out no other."""

@@ -54,16 +54,16 @@ BEGIN
     SELECT coalesce(e.base_state, e.state) INTO own_state FROM citybigdata.event e WHERE e.rec_id = NEW.rec_id;
     -- a parallel restore (replica) does not keep the order of the tables
     IF main_state IS NULL AND current_setting('session_replication_role') <> 'replica' THEN
-        PERFORM citybigdata.refuse(42290, format('There is no case %s.', NEW.main_rec_id));
+        PERFORM citybigdata.refuse(42297, citybigdata.say('There is no case {recId}.', 'recId', NEW.main_rec_id::text));
     ELSIF EXISTS (SELECT FROM citybigdata.case_link l WHERE l.rec_id = NEW.main_rec_id OR l.main_rec_id = NEW.rec_id) THEN
-        PERFORM citybigdata.refuse(40941, format('Case %s cannot be merged into case %s: there would be a chain.', NEW.rec_id, NEW.main_rec_id));
+        PERFORM citybigdata.refuse(40941, citybigdata.say('Case {recId} cannot be merged into case {main}: there would be a chain.', 'recId', NEW.rec_id::text, 'main', NEW.main_rec_id::text));
     ELSIF main_state = 7 OR own_state IN (6, 7) THEN
-        PERFORM citybigdata.refuse(40942, format('Case %s cannot be merged into case %s: void cases stand for no other, and cases that have ended are not merged.', NEW.rec_id, NEW.main_rec_id));
+        PERFORM citybigdata.refuse(40942, citybigdata.say('Case {recId} cannot be merged into case {main}: void cases stand for no other, and cases that have ended are not merged.', 'recId', NEW.rec_id::text, 'main', NEW.main_rec_id::text));
     END IF;
     RETURN NEW;
 END
 $$;
-COMMENT ON FUNCTION citybigdata.case_link_check() IS 'Trigger: no chain of merged cases, no void main case, no merge of a case that has ended. Errors: 40941, 40942, 42290';
+COMMENT ON FUNCTION citybigdata.case_link_check() IS 'Trigger: no chain of merged cases, no void main case, no merge of a case that has ended. Errors: 40941, 40942, 42297';
 CREATE OR REPLACE TRIGGER case_link_check BEFORE INSERT OR UPDATE ON citybigdata.case_link FOR EACH ROW EXECUTE FUNCTION citybigdata.case_link_check();
 CREATE OR REPLACE TRIGGER case_link_keep BEFORE UPDATE OR DELETE ON citybigdata.case_link FOR EACH ROW EXECUTE FUNCTION citybigdata.kept_rows();
 CREATE OR REPLACE TRIGGER case_link_all_keep BEFORE TRUNCATE ON citybigdata.case_link FOR EACH STATEMENT EXECUTE FUNCTION citybigdata.kept_rows();
