@@ -70,24 +70,6 @@ typedef struct Claim
 
 static HTAB *floors;
 
-Datum
-NumbersDatum(const int64 *numbers, int count)
-{
-	Datum *values = palloc(sizeof(Datum) * Max(count, 1));
-
-	for (int i = 0; i < count; i++)
-		values[i] = Int64GetDatum(numbers[i]);
-	return PointerGetDatum(
-		construct_array(values, count, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
-}
-
-OutboxAttempt
-OutboxAttemptOf(const OutboxLease *lease, TimestampTz now)
-{
-	return (OutboxAttempt){lease->message_id, lease->destination_id, lease->key,      lease->kind,
-						   lease->subject,    lease->payload,        lease->attempts, now};
-}
-
 /* What is remembered of the destination, made at the first look. */
 static Floor *
 FloorOf(int64 destination_id)
