@@ -229,8 +229,10 @@ extern bool RuleIndexHasStep(RuleIndex *index, const char *step);
 extern bool RuleTypeFits(const RuleValues *types, const RuleSubject *subject);
 extern bool RuleDivisionFits(const RuleValues *divisions, const RuleSubject *subject);
 
-/* The parent of a type in code table event-type, where its code does not say so; NULL. */
+/* The parent of a type in code table event-type, where its code does not say so; NULL (rule_types.c). As of
+ * the last RuleTypesRenew(). */
 extern const char *RuleTypeParent(const char *code);
+extern void RuleTypesRenew(void);
 
 /* Reads the shape of a rule's `within` when it was not yet. */
 extern Shape *RuleShape(Rule *rule);

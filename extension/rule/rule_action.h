@@ -66,14 +66,14 @@ typedef struct RuleStep
 	const char *unit, *condition, *reason;
 } RuleStep;
 
+/* The process that a rule at a report is for: its own, else that of reports; NULL: none. */
+extern const Process *RuleProcess(const Rule *rule);
+
 /* Is there a way from the stage by steps that need nothing but what a rule has? */
 extern bool RuleWayExists(const Process *process, const ProcessStage *from, const RuleStep *step);
 
 /* Takes the steps, each as an operator's; the first refusal ends it. */
 extern CbdStatus RuleTakeSteps(RuleActing *acting, const RuleStep *step);
-
-/* The process that a rule at a report is for: its own, else that of reports; NULL: none. */
-extern const Process *RuleProcess(const Rule *rule);
 
 /* Runs the actions: see rule_hook.c and rule_act.c. */
 extern void RuleChoose(const RuleVerdict *verdict, RuleChoice *choice);

@@ -6,6 +6,7 @@
 #include "postgres.h"
 
 #include "core/error_list.h"
+#include "core/guc.h"
 #include "rule/rule_action.h"
 
 /* Effects of actions that a way may go through: those that lead a case on. */
@@ -60,6 +61,19 @@ FirstAction(const Process *process, int from, const RuleStep *step)
 				}
 			}
 	return NULL;
+}
+
+const Process *
+RuleProcess(const Rule *rule)
+{
+	RuleChoice choice = {0};
+
+	for (int i = 0; i < rule->action_count; i++)
+		if (rule->actions[i].kind->choose != NULL)
+			rule->actions[i].kind->choose(rule->actions[i].what, &choice);
+	if (choice.process != NULL)
+		return ProcessNewest(choice.process);
+	return guc_process[0] == '\0' ? NULL : ProcessNewest(guc_process);
 }
 
 bool

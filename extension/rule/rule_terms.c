@@ -21,15 +21,6 @@
 #define COUNT_LIMIT   1000
 #define HOURS_LIMIT   10
 
-static const char *const term_names[] = {"steps",   "types", "levels", "sources", "divisions",
-										 "senders", "time",  "within", "path",    "count"};
-
-const char *
-RuleTermName(RuleTerm term)
-{
-	return term_names[term];
-}
-
 /* ---- lists of values ---- */
 
 /* Why a value can match nothing; CBD_OK: it can. */
@@ -403,7 +394,7 @@ RuleReadTerms(const JsonNode *node, RuleReading *reading)
 		return;
 	MembersKnown(node, members, reading->errors);
 	for (int term = 0; term < RULE_LISTS; term++)
-		ReadList(MemberFind(node, term_names[term]), (RuleTerm) term, reading);
+		ReadList(MemberFind(node, RuleTermName((RuleTerm) term)), (RuleTerm) term, reading);
 	ReadTimeTerm(MemberFind(node, "time"), reading);
 	ReadWithin(MemberFind(node, "within"), reading);
 	ReadCount(MemberFind(node, "count"), reading);
