@@ -45,6 +45,7 @@ double guc_coordinate_tolerance;
 double guc_boundary_tolerance;
 char *guc_default_event_level;
 char *guc_process;
+char *guc_operator_sender;
 char *guc_key_file;
 int guc_media_limit;
 int guc_media_count_limit;
@@ -132,6 +133,15 @@ AssignTimeZone(const char *value, void *extra)
 }
 
 /* check_hook: addresses and ranges, separated by commas or blanks. */
+static bool
+CheckSender(char **value, void **extra, GucSource source)
+{
+	if (strlen(*value) <= 64)
+		return true;
+	GUC_check_errdetail("A senderCode has at most 64 bytes.");
+	return false;
+}
+
 static bool
 CheckAddresses(char **value, void **extra, GucSource source)
 {
@@ -419,6 +429,14 @@ DefineEventSettings(void)
 	DefineCustomStringVariable("citybigdata.process",
 							   "Process that a new case takes, in its newest version; empty = none.", NULL,
 							   &guc_process, "city-management", PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("citybigdata.operator_sender",
+							   "senderCode of the reports of inspectors who signed in at the operators' "
+							   "client; empty = the code of the "
+							   "platform.",
+							   "It belongs to the operators' client from setup() or the first such report "
+							   "on, and no application gets "
+							   "it.",
+							   &guc_operator_sender, "", PGC_SUSET, 0, CheckSender, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.media_limit",
 							"Largest medium that may come with a report as base64 content.", NULL,
 							&guc_media_limit, 20480, 1, 65536, PGC_SUSET, GUC_UNIT_KB, NULL, NULL, NULL);

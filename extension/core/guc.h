@@ -39,6 +39,7 @@ extern int guc_map_crs;                 /* MapCrs */
 extern double guc_coordinate_tolerance; /* metres */
 extern double guc_boundary_tolerance;   /* metres */
 extern char *guc_default_event_level;   /* "" = none */
+extern char *guc_operator_sender;       /* of reports of operators; "" = the platform's code */
 extern char *guc_process;               /* of new cases; "" = none */
 extern char *guc_key_file;
 extern int guc_media_limit;            /* kB of one decoded medium */

@@ -69,5 +69,5 @@ RaiseStatus(CbdStatus status, const char *detail)
 {
 	if (status != CBD_OK)
 		ereport(ERROR, (errcode(StatusSqlstate(status)), errmsg_internal("%s", SaidStatus(status)),
-						detail != NULL ? errdetail("%s", detail) : 0));
+						detail != NULL ? errdetail_internal("%s", SaidOf(SayChinese(), detail)) : 0));
 }

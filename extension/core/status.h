@@ -21,8 +21,8 @@ extern bool StatusExists(int number);
 /* The packed SQLSTATE (class UD) of a status code, for ereport(ERROR, errcode(...)). */
 extern int StatusSqlstate(CbdStatus status);
 
-/* For SQL callers: raises a refusal as an error, with `detail`, which is said already (NULL: none); returns
- * for CBD_OK. */
+/* For SQL callers: raises a refusal as an error, with `detail`, a constant message or SaidBoth() (NULL:
+ * none); returns for CBD_OK. */
 extern void RaiseStatus(CbdStatus status, const char *detail);
 
 #endif

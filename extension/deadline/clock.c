@@ -75,7 +75,7 @@ StoreDerived(ClockRow *row)
 	if (status != CBD_OK)
 		ereport(
 			ERROR,
-			(errcode(StatusSqlstate(status)), errmsg("%s", StatusMessage(status)),
+			(errcode(StatusSqlstate(status)), errmsg_internal("%s", SaidStatus(status)),
 			 saydetail("The deadline of case %d{case} cannot be worked out with calendar \"%s{calendar}\".",
 					   row->rec_id, row->calendar)));
 	ClockRowStore(row);

@@ -71,6 +71,7 @@ typedef struct EventReport
 {
 	bool egova;
 	TimestampTz now;   /* time of receipt */
+	int64 reporter;    /* account of the operator who reports; 0: an application does */
 	CbdStatus refusal; /* the text is not JSON, or not as it must be: CBD_OK when it is */
 
 	/* table A.4; NULL or not present = absent */
@@ -191,6 +192,9 @@ extern void StoreEvent(const EventReport *report, const char *sender, int32 app_
 extern void EventContentDigest(const EventReport *report, unsigned char *digest);
 
 /* The next recID and its taskNum; opens SPI by itself at most once in a session. */
+/* The platform's code; it never changes once set up. Opens SPI by itself; an error before setup(). */
+extern const char *PlatformCode(void);
+
 extern void NewEventNumbers(TimestampTz received, StoredEvent *stored);
 
 /* The columns of a stored report's row, without its place; and of a medium's. */
@@ -202,7 +206,7 @@ extern void NewEventNumbers(TimestampTz received, StoredEvent *stored);
 	"sender_task_num, media_count, content_digest, warnings, ext, personal"
 #define EVENT_MEDIA_ROW_COLUMNS                                                                              \
 	"rec_id, media_no, media_name, media_type, media_usage, media_url, content, sender_task_num, ext"
-#define EVENT_ROW_SIZE 42
+#define EVENT_ROW_SIZE 64
 
 /* The values of a row, in the order of its columns. */
 typedef struct EventRow

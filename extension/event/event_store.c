@@ -158,8 +158,7 @@ ForgetNames(Datum arg, Oid relation)
 	}
 }
 
-/* The platform's code; it never changes once set up. Opens SPI by itself. */
-static const char *
+const char *
 PlatformCode(void)
 {
 	static SpiQuery query = {"SELECT platform_code FROM citybigdata.platform", 0, {0}};
@@ -175,7 +174,7 @@ PlatformCode(void)
 	SpiBegin();
 	if (SpiRead(&query, NULL, NULL, 1) == 0)
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_NOT_SET_UP)), saymsg("the platform is not set up"),
-						sayhint("SELECT citybigdata.setup('110000', 'platform name', '110000');")));
+						errhint("SELECT citybigdata.setup('110000', 'platform name', '110000');")));
 	strlcpy(platform_code, SpiText(0, 1), sizeof(platform_code));
 	SpiEnd();
 	return platform_code;

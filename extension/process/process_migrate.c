@@ -293,13 +293,14 @@ MigrateCase(Migration *migration, int32 rec_id)
 	if (after == NULL)
 	{
 		PutRow(migration, &c, NULL, CBD_PROCESS_NO_STAGE,
-			   psprintf("version %d has no such stage; map it: {\"stageMap\":{\"%s\":\"...\"}}",
-						migration->to->version, c.stage));
+			   Said("version %d{version} has no such stage; map it: {\"stageMap\":{\"%s{stage}\":\"...\"}}",
+					migration->to->version, c.stage));
 		return;
 	}
 	if (!migration->dry_run)
 		WriteMigrated(migration, &c, after);
-	PutRow(migration, &c, after->name, CBD_OK, migration->dry_run ? "would be migrated" : "migrated");
+	PutRow(migration, &c, after->name, CBD_OK,
+		   SaidText(migration->dry_run ? "would be migrated" : "migrated"));
 }
 
 /* All cases of the filter, by their numbers. What a case needs is freed after it. */

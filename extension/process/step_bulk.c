@@ -96,7 +96,7 @@ WriteResult(StringInfo out, CbdStatus status, const Case *c, const StepRequest *
 	appendStringInfoString(out, "{\"taskNum\":");
 	JsonString(out, request->task_num);
 	appendStringInfo(out, ",\"success\":%s,\"statusCode\":%d", status == CBD_OK ? "true" : "false", status);
-	JsonField(out, "message", StatusMessage(status));
+	JsonField(out, "message", SaidStatus(status));
 	if (status != CBD_NO_SUCH_EVENT && c->task_num != NULL)
 	{
 		appendStringInfo(out, ",\"version\":%d,\"state\":%d", c->version, c->state);

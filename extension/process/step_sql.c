@@ -95,8 +95,8 @@ ActorArgument(FunctionCallInfo fcinfo, int n, Actor *actor)
 	}
 	account = text_to_cstring(PG_GETARG_TEXT_PP(n));
 	if (!AccountActor(account, actor))
-		RaiseStatus(CBD_NO_SUCH_ACCOUNT,
-					psprintf("There is no active account \"%s\".", ShortText(account, strlen(account))));
+		RaiseStatus(CBD_NO_SUCH_ACCOUNT, SaidBoth("There is no active account \"%s{name}\".",
+												  ShortText(account, strlen(account))));
 }
 
 /* A text argument; NULL when null. */

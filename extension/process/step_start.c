@@ -13,20 +13,24 @@
 #include "indicator/case_fact.h"
 #include "process/step.h"
 
-/* Starts the clock of the stage, the task and the facts of a case that has just entered its process. */
+/* Starts the clock of the stage, the task and the facts of a case that has just entered its process; `first`:
+ * its step, without the case. */
 static void
-Enter(const Case *c, TimestampTz now)
+Enter(const Case *c, const FactStep *first, TimestampTz now)
 {
 	ClockLimit limit;
 	ClockState clock = {0};
 	Task task = {c->stage->role, c->holder};
-	FactStep fact = {.rec_id = c->rec_id, .action = "report", .to_stage = c->stage_name, .time = now};
+	FactStep fact = *first;
 
 	/* a calendar that is gone must not lose a report */
 	if (StepLimit(c, &c->stage->limit, &limit) &&
 		ClockStart(c->rec_id, CLOCK_STAGE, &limit, now, &clock) != CBD_OK)
 		ereport(LOG, (errmsg("case %d has no deadline: %s", c->rec_id, StatusMessage(CBD_NO_DEADLINE))));
 	TaskWrite(c, &task, &clock, now);
+	fact.rec_id = c->rec_id;
+	fact.to_stage = c->stage_name;
+	fact.time = now;
 	FactCount(&fact);
 }
 
@@ -68,9 +72,13 @@ EnterNew(const Case *c, const EventReport *report, const ClockRow *clock)
 							 report->event_src_id.value,
 							 c->type,
 							 report->main_type_code,
-							 report->sub_type_code};
-	const FactStep step = {
-		.rec_id = c->rec_id, .action = "report", .to_stage = c->stage_name, .time = report->now};
+							 report->sub_type_code,
+							 report->reporter};
+	const FactStep step = {.rec_id = c->rec_id,
+						   .action = "report",
+						   .to_stage = c->stage_name,
+						   .by_account = report->reporter,
+						   .time = report->now};
 
 	ClockRowStoreNew(clock);
 	TaskWriteNew(c, &task, &started, clock->started_at);
@@ -105,7 +113,7 @@ StoredWithReport(const EventReport *report, const StoredEvent *stored, const Eve
 		ClockRowBegin(c.rec_id, CLOCK_STAGE, &limit, report->now, &clock) == CBD_OK)
 		EnterNew(&c, report, &clock);
 	else
-		Enter(&c, report->now);
+		Enter(&c, &(FactStep){.action = "report", .by_account = report->reporter}, report->now);
 }
 
 /* The stage that a case enters at: the start, or one that has the state which it has already. */
@@ -178,7 +186,7 @@ CaseStart(Case *c, const Actor *actor, const char *code)
 	now = ChangeInstant();
 	WriteStart(&before, c, actor, now);
 	if (CaseProcess(c))
-		Enter(c, now);
+		Enter(c, &(FactStep){.action = ACTION_START, .from_state = before.state}, now);
 	return CBD_OK;
 }
 

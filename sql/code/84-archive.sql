@@ -45,7 +45,7 @@ DECLARE
     chosen integer[];
 BEGIN
     IF before IS NULL OR portion IS NULL OR portion NOT BETWEEN 1 AND 100000 THEN
-        PERFORM citybigdata.refuse(42204, 'before is a time, portion 1 to 100000.');
+        PERFORM citybigdata.refuse(42204, citybigdata.say('before is a time, portion 1 to 100000.'));
     END IF;
     chosen := ARRAY(SELECT e.rec_id FROM citybigdata.event e
                     WHERE e.state = ANY (ARRAY[6, 7]) AND coalesce(e.closed_at, e.update_time) < before
@@ -85,7 +85,7 @@ DECLARE
     chosen integer[];
 BEGIN
     IF before IS NULL OR portion IS NULL OR portion NOT BETWEEN 1 AND 100000 THEN
-        PERFORM citybigdata.refuse(42204, 'before is a time, portion 1 to 100000.');
+        PERFORM citybigdata.refuse(42204, citybigdata.say('before is a time, portion 1 to 100000.'));
     END IF;
     chosen := ARRAY(SELECT e.rec_id FROM citybigdata.event_archive e WHERE coalesce(e.closed_at, e.update_time) < before
                     ORDER BY coalesce(e.closed_at, e.update_time), e.rec_id LIMIT portion FOR UPDATE SKIP LOCKED);
