@@ -44,6 +44,9 @@ int guc_map_crs;
 double guc_coordinate_tolerance;
 double guc_boundary_tolerance;
 char *guc_default_event_level;
+int guc_open311_source;
+int guc_open311_rec_type;
+bool guc_open311_anonymous;
 char *guc_process;
 char *guc_operator_sender;
 char *guc_key_file;
@@ -453,6 +456,22 @@ DefineEventSettings(void)
 		&guc_media_url_bound, false, PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
+/* What requests by Open311 lack of a report. */
+static void
+DefineOpen311Settings(void)
+{
+	DefineCustomIntVariable("citybigdata.open311_source",
+							"eventSrcID of what is reported by Open311, code table event-src.", NULL,
+							&guc_open311_source, 11, 0, PG_INT32_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.open311_rec_type",
+							"recTypeID of what is reported by Open311, code table rec-type.", NULL,
+							&guc_open311_rec_type, 1, 0, PG_INT32_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable(
+		"citybigdata.open311_anonymous",
+		"Whether what is reported by Open311 may come without a name, a phone number and an e-mail address.",
+		NULL, &guc_open311_anonymous, true, PGC_SUSET, 0, NULL, NULL, NULL);
+}
+
 void
 DefineSettings(void)
 {
@@ -463,6 +482,7 @@ DefineSettings(void)
 	DefineCryptoSettings();
 	DefinePlaceAndTimeSettings();
 	DefineEventSettings();
+	DefineOpen311Settings();
 	DefineDataSettings();
 	DefineGuardSettings();
 	MarkGUCPrefixReserved("citybigdata");
