@@ -156,6 +156,9 @@ extern void RuleReadActions(const JsonNode *list, RuleReading *reading);
 /* A copy that the rule keeps; NULL stays NULL. */
 extern char *RuleKeep(const RuleReading *reading, const char *text);
 
+/* Microseconds of a duration of ISO 8601 (PnD, PTnH, PTnM) of up to so many days; 0: wrong, with an error. */
+extern int64 RuleReadDuration(const JsonNode *node, int days, ErrorList *errors);
+
 /* The name of a term as `when` has it. */
 extern const char *RuleTermName(RuleTerm term);
 

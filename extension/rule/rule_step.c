@@ -19,6 +19,8 @@
 static bool
 Ends(const Process *process, const ProcessAction *action, const RuleStep *step)
 {
+	if (step->stays)
+		return (action->effects & step->wanted) != 0 && action->target == TARGET_STAY;
 	return (action->effects & step->wanted) != 0 && action->target == TARGET_STAGE &&
 		   (step->state == 0 || process->stages[action->to].state == step->state);
 }
@@ -49,7 +51,8 @@ FirstAction(const Process *process, int from, const RuleStep *step)
 				const ProcessAction *action = &process->actions[i];
 				const ProcessAction *first = first_of[queue[head]] == NULL ? action : first_of[queue[head]];
 
-				if ((action->from >> queue[head] & 1) == 0 || (action->needs & ~RULE_NEEDS) != 0)
+				if ((action->from >> queue[head] & 1) == 0 ||
+					(!step->stays && (action->needs & ~RULE_NEEDS) != 0))
 					continue;
 				if (pass == 0 && Ends(process, action, step))
 					return first;
@@ -80,6 +83,23 @@ bool
 RuleWayExists(const Process *process, const ProcessStage *from, const RuleStep *step)
 {
 	return FirstAction(process, from->order, step) != NULL;
+}
+
+void
+RuleCheckWay(const JsonNode *node, const RuleStep *step, RuleReading *reading)
+{
+	const Process *process;
+
+	if (!reading->check || reading->rule->terms.lists[TERM_STEPS].count > 0)
+		return;
+	process = RuleProcess(reading->rule);
+	if (process == NULL)
+		ErrorAdd(reading->errors, JsonPointer(node), CBD_NO_PROCESS,
+				 "reports start no process: the rule needs {\"start\": process} as well");
+	else if (!RuleWayExists(process, process->start, step))
+		ErrorPrint(reading->errors, false, JsonPointer(node), CBD_UNKNOWN_ACTION,
+				   "process %s{process} has no way to this from stage %s{stage}", process->code,
+				   process->start->name);
 }
 
 /* One step of the way. */
