@@ -209,8 +209,15 @@ AddBox(DataQuery *query, const QueryParam *param, const RequestCrs *crs)
 	n = BoxRing(box, crs, straight ? 1 : EDGE_POINTS, ring);
 	if (n == 0)
 	{
-		QueryError(query, param->name, param->name_len, CBD_INVALID_COORDINATE,
-				   "outside the world or its coordinate system; " BOX_HINT);
+		const double swapped[4] = {box[1], box[0], box[3], box[2]};
+
+		if (BoxRing(swapped, crs, straight ? 1 : EDGE_POINTS, ring) > 0)
+			QueryError(query, param->name, param->name_len, CBD_INVALID_COORDINATE,
+					   "X and Y are swapped; probably meant: bbox=%.15g{minX},%.15g{minY},%.15g{maxX},%.15g{maxY}",
+					   swapped[0], swapped[1], swapped[2], swapped[3]);
+		else
+			QueryError(query, param->name, param->name_len, CBD_INVALID_COORDINATE,
+					   "outside the world or its coordinate system; " BOX_HINT);
 		return;
 	}
 	postgis = query->resource->postgis;
