@@ -4,12 +4,14 @@
 
 #include "utils/builtins.h"
 
+#include "callback/callback.h"
 #include "core/compat.h"
 #include "core/guc.h"
 #include "core/own_statement.h"
 #include "data/data_file.h"
 #include "event/case_media.h"
 #include "process/step.h"
+#include "rule/rule.h"
 
 PG_MODULE_MAGIC;
 
@@ -24,6 +26,8 @@ _PG_init(void)
 	MediaRegister(&event_media_source);
 	MediaRegister(&resource_file_source);
 	StepsInstall();
+	CallbacksInstall();
+	RulesInstall();
 }
 
 /* The version of the loaded library, to compare with that of the SQL objects. */
