@@ -248,5 +248,6 @@ CheckAccessForm(ErrorList *errors, const AccessForm *form, Datum *ip_ranges)
 		ErrorAdd(errors, "/validUntil", CBD_FIELD_OUT_OF_RANGE, "It lies in the past");
 	CheckList(errors, "/redirectUris", form->redirect_uris, form->redirect_uri_count, REDIRECT_URIS_MAX,
 			  false, CheckRedirectUri);
-	CheckChoice(errors, "/clientType", form->client_type, known_client_types, MESSAGE("confidential or public"));
+	CheckChoice(errors, "/clientType", form->client_type, known_client_types,
+				MESSAGE("confidential or public"));
 }
