@@ -17,6 +17,7 @@
 #include "utils/syscache.h"
 
 #include "core/spi.h"
+#include "core/say.h"
 #include "data/catalogue_load.h"
 #include "data/column_type.h"
 #include "data/resource_check.h"
@@ -211,7 +212,7 @@ LoadFields(Resource *resource, char **reason)
 	for (int i = 0; i < resource->nkeys; i++)
 		if (resource->keys[i] == NULL)
 		{
-			*reason = psprintf("the key of %s is not published wholly", resource->source);
+			*reason = SaidBoth("the key of %s{relation} is not published wholly", resource->source);
 			return false;
 		}
 	return resource->nkeys > 0 && FieldsServe(resource, reason);
@@ -265,7 +266,8 @@ LoadParameters(Resource *resource, char **reason)
 		if (!OidIsValid(parameter->declared_type) ||
 			!TypeServes(parameter->declared_type, parameter->field != NULL ? USE_FILTER : USE_ARGUMENT))
 		{
-			*reason = psprintf("parameter %s of %s has no column or argument of a type that can be given",
+			*reason = SaidBoth("parameter %s{parameter} of %s{relation} has no column or argument of a type "
+							   "that can be given",
 							   parameter->name, resource->source);
 			return false;
 		}
@@ -398,7 +400,7 @@ ResourceLoad(const char *code, bool patient, CbdStatus *status, char **reason)
 	{
 		MemoryContextSwitchTo(caller);
 		*status = CBD_NO_SUCH_RESOURCE;
-		*reason = pstrdup("it is not published");
+		*reason = pstrdup(MESSAGE("it is not published"));
 		return NULL;
 	}
 	/* the caller's until it is complete, so that an error frees it */
@@ -412,17 +414,17 @@ ResourceLoad(const char *code, bool patient, CbdStatus *status, char **reason)
 	*status = CBD_RESOURCE_BROKEN;
 	*reason = NULL;
 	if (resource->version == 0)
-		*reason = "citybigdata.cursor_key has no row; publish() makes it";
+		*reason = MESSAGE("citybigdata.cursor_key has no row; publish() makes it");
 	else if (!OidIsValid(resource->relation))
 		*reason = MissingObject(resource, bound);
 	else if (!OidIsValid(resource->publisher))
-		*reason = psprintf("the role that published %s does not exist", resource->source);
+		*reason = SaidBoth("the role that published %s{relation} does not exist", resource->source);
 	else
 	{
 		if (!ResourceLock(resource, patient))
 		{
 			*status = CBD_UNAVAILABLE;
-			*reason = psprintf("%s is locked", resource->source);
+			*reason = SaidBoth("%s{relation} is locked", resource->source);
 		}
 		else if (IsPublishersOwn(resource, bound, reason) && LoadFields(resource, reason) &&
 				 LoadParameters(resource, reason) && LoadRoles(resource, &columns, reason))
@@ -435,7 +437,7 @@ ResourceLoad(const char *code, bool patient, CbdStatus *status, char **reason)
 		MemoryContextSetParent(context, TopMemoryContext);
 		return resource;
 	}
-	*reason = pstrdup(*reason == NULL ? "it has no fields" : *reason);
+	*reason = pstrdup(*reason == NULL ? MESSAGE("it has no fields") : *reason);
 	MemoryContextDelete(context);
 	return NULL;
 }

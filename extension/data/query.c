@@ -103,7 +103,7 @@ CheckPublished(const char *code)
 		if (query->errors.count > 0 && ErrorsParameterStatus(&query->errors) != CBD_MISSING_PARAMETER)
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 							saymsg("the default of a parameter is not valid"),
-							errdetail("%s", ErrorsJson(&query->errors, false)),
+							errdetail_internal("%s", ErrorsJson(&query->errors, false)),
 							sayhint("{\"parameters\": [{\"name\": \"minPower\", \"column\": \"power\", "
 									"\"operator\": \"ge\", \"default\": \"100\"}]}")));
 	}

@@ -171,7 +171,7 @@ FindServed(Call *call, const char *code, CbdStatus *status)
 	if (resource == NULL)
 	{
 		if (*status != CBD_NO_SUCH_RESOURCE)
-			ereport(LOG, (errmsg("resource \"%s{resource}\" cannot be read: %s{why*}", code, reason)));
+			ereport(LOG, (errmsg("resource \"%s\" cannot be read: %s", code, SaidOf(false, reason))));
 		if (*status == CBD_UNAVAILABLE)
 			call->retry_after = 1;
 		return NULL;

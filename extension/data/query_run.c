@@ -247,14 +247,15 @@ static const char *
 RemedyOf(int sqlerrcode)
 {
 	if (sqlerrcode == ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE)
-		return "REFRESH MATERIALIZED VIEW fills it.";
+		return MESSAGE("REFRESH MATERIALIZED VIEW fills it.");
 	if (sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE)
-		return "GRANT its publisher what its code reads, USAGE on the schemas too.";
+		return MESSAGE("GRANT its publisher what its code reads, USAGE on the schemas too.");
 	if (ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_FDW_ERROR ||
 		ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_CONNECTION_EXCEPTION ||
 		sqlerrcode == ERRCODE_UNDEFINED_FILE)
-		return "The server or file behind the foreign table must answer again.";
-	return "SELECT * FROM citybigdata.catalogue_problems(); tells what changed, if it is the relation.";
+		return MESSAGE("The server or file behind the foreign table must answer again.");
+	return MESSAGE(
+		"SELECT * FROM citybigdata.catalogue_problems(); tells what changed, if it is the relation.");
 }
 
 /*
@@ -280,19 +281,21 @@ pg_attribute_noreturn() RaiseTranslated(const Resource *resource, int epsg, Erro
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_PARAMETER)), errmsg("%s", error->message),
 						error->hint != NULL ? errhint("%s", error->hint) : 0));
 	if (resource->is_function && IsValueError(error->sqlerrcode))
-		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_PARAMETER)),
-						saymsg("the function of resource \"%s\" cannot work with these values%s",
-							   resource->code, words),
-						errdetail_log("%s", error->message)));
+		ereport(ERROR,
+				(errcode(StatusSqlstate(CBD_INVALID_PARAMETER)),
+				 saymsg("the function of resource \"%s{resource}\" cannot work with these values%s{words}",
+						resource->code, words),
+				 errdetail_log("%s", error->message)));
 	/* PostGIS: a geometry that the system the caller asked for cannot show */
 	if (epsg != 0 && error->sqlerrcode == ERRCODE_INTERNAL_ERROR)
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_COORDINATE)),
 						saymsg("a place of this page cannot be shown in EPSG:%d{srid}", epsg),
 						sayhint("Leave crs out, or name a system that holds the places: EPSG:4548, GCJ02.")));
 	if (IsRelationsError(error->sqlerrcode))
-		ereport(ERROR, (errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
-						saymsg("resource \"%s\" cannot be read%s", resource->code, words),
-						errdetail_log("%s", error->message), errhint("%s", RemedyOf(error->sqlerrcode))));
+		ereport(ERROR,
+				(errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
+				 saymsg("resource \"%s{resource}\" cannot be read%s{words}", resource->code, words),
+				 errdetail_log("%s", error->message), errhint("%s", SaidText(RemedyOf(error->sqlerrcode)))));
 	ReThrowError(error);
 }
 

@@ -72,7 +72,8 @@ MessageIn(bool chinese, const char *message, size_t *length)
 {
 	unsigned int english;
 
-	if (message[0] != MESSAGE_BOTH || sscanf(message + 1, "%8x", &english) != 1)
+	if (message[0] != MESSAGE_BOTH || sscanf(message + 1, "%8x", &english) != 1 ||
+		strlen(message) < MESSAGE_BOTH_HEAD + (size_t) english)
 	{
 		message = chinese ? MessageChinese(message) : message;
 		*length = strlen(message);

@@ -272,17 +272,17 @@ COMMENT ON FUNCTION citybigdata.object_fault(text, text, integer, text, text, te
 
 -- Refuses an option that nobody reads: a misspelt one must not be ignored.
 CREATE OR REPLACE FUNCTION citybigdata.check_option_names(options jsonb, known text[], place text) RETURNS void
-    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     strange text;
 BEGIN
     IF jsonb_typeof(options) <> 'object' THEN
-        RAISE EXCEPTION '% must be a JSON object', place USING ERRCODE = 'invalid_parameter_value', HINT = 'For example {"level": 2}.';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('{place} must be a JSON object', 'place', place), ERRCODE = 'invalid_parameter_value', HINT = citybigdata.say('For example {"level": 2}.');
     END IF;
     SELECT k INTO strange FROM jsonb_object_keys(options) k WHERE k <> ALL (known) ORDER BY k LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'unknown option "%" in %', strange, place
-            USING ERRCODE = 'invalid_parameter_value', HINT = 'Known: ' || array_to_string(known, ', ') || '.';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('unknown option "{strange}" in {place}', 'strange', strange, 'place', place),
+            ERRCODE = 'invalid_parameter_value', HINT = citybigdata.say('Known: {known}.', 'known', array_to_string(known, ', '));
     END IF;
 END
 $$;
@@ -296,13 +296,13 @@ BEGIN
     PERFORM citybigdata.own_lock('publish ' || code);
     SELECT v.publisher INTO holder FROM citybigdata.resource_version v WHERE v.resource_code = code AND v.state = 'current';
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'resource "%" is not published', code USING ERRCODE = 'undefined_object',
-            HINT = coalesce('Published: ' || (SELECT string_agg(v.resource_code, ', ' ORDER BY v.resource_code) FROM citybigdata.resource_version v WHERE v.state = 'current') || '.',
-                            'Nothing is published; SELECT citybigdata.publish(''public.street_light'') publishes a table.');
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('resource "{code}" is not published', 'code', code), ERRCODE = 'undefined_object',
+            HINT = coalesce((SELECT citybigdata.say('Published: {codes}.', 'codes', string_agg(v.resource_code, ', ' ORDER BY v.resource_code)) FROM citybigdata.resource_version v WHERE v.state = 'current' HAVING count(*) > 0),
+                            citybigdata.say('Nothing is published; SELECT citybigdata.publish(''public.street_light'') publishes a table.'));
     ELSIF holder <> publisher AND NOT is_administrator
           AND NOT coalesce((SELECT pg_has_role(r.oid, h.oid, 'MEMBER') FROM pg_roles r, pg_roles h WHERE r.rolname = publisher AND h.rolname = holder), false) THEN
-        RAISE EXCEPTION 'resource "%" was published by %', code, holder USING ERRCODE = 'insufficient_privilege',
-            HINT = format('SET ROLE %I; or ask a member of citybigdata_sysadmin.', holder);
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('resource "{code}" was published by {holder}', 'code', code, 'holder', holder), ERRCODE = 'insufficient_privilege',
+            HINT = citybigdata.say('SET ROLE {role}; or ask a member of citybigdata_sysadmin.', 'role', quote_ident(holder));
     END IF;
     UPDATE citybigdata.resource_version v SET state = 'withdrawn', withdrawn_at = now() WHERE v.resource_code = code AND v.state = 'current';
     PERFORM citybigdata.supersede_proposal(code, publisher);

@@ -69,28 +69,28 @@ COMMENT ON FUNCTION citybigdata.is_day(text) IS 'Is it a day that exists, writte
 
 -- What is wrong with a value of a kind; null: nothing. JSON null stands for the default.
 CREATE OR REPLACE FUNCTION citybigdata.option_error(kind text, valid text, value jsonb) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     SELECT CASE WHEN jsonb_typeof(value) = 'null' THEN NULL ELSE CASE kind
-        WHEN 'text' THEN CASE WHEN jsonb_typeof(value) <> 'string' THEN 'must be a text'
+        WHEN 'text' THEN CASE WHEN jsonb_typeof(value) <> 'string' THEN citybigdata.say('must be a text')
             WHEN length(value #>> '{}') NOT BETWEEN split_part(valid, ' ', 1)::integer AND split_part(valid, ' ', 2)::integer
-            THEN format('must have %s to %s characters', split_part(valid, ' ', 1), split_part(valid, ' ', 2))
-            WHEN value #>> '{}' ~ '[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]' THEN 'has a control character' END
+            THEN citybigdata.say('must have {min} to {max} characters', 'min', split_part(valid, ' ', 1), 'max', split_part(valid, ' ', 2))
+            WHEN value #>> '{}' ~ '[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]' THEN citybigdata.say('has a control character') END
         WHEN 'integer' THEN CASE WHEN jsonb_typeof(value) <> 'number' OR value #>> '{}' !~ '^-?[0-9]{1,9}$'
                 OR NOT (value #>> '{}')::numeric BETWEEN split_part(valid, ' ', 1)::numeric AND split_part(valid, ' ', 2)::numeric
-            THEN CASE WHEN valid = '-9 9' THEN 'must be a whole number from 1 to 3' ELSE format('must be a whole number from %s to %s', split_part(valid, ' ', 1), split_part(valid, ' ', 2)) END END
+            THEN CASE WHEN valid = '-9 9' THEN citybigdata.say('must be a whole number from 1 to 3') ELSE citybigdata.say('must be a whole number from {min} to {max}', 'min', split_part(valid, ' ', 1), 'max', split_part(valid, ' ', 2)) END END
         WHEN 'choice' THEN CASE WHEN jsonb_typeof(value) NOT IN ('string', 'number') OR (value #>> '{}') <> ALL (string_to_array(valid, ' '))
-            THEN format('must be one of %s', replace(valid, ' ', ', ')) END
-        WHEN 'boolean' THEN CASE WHEN jsonb_typeof(value) <> 'boolean' THEN 'must be true or false' END
-        WHEN 'day' THEN CASE WHEN jsonb_typeof(value) <> 'string' OR NOT citybigdata.is_day(value #>> '{}') THEN 'must be a day, yyyy-MM-dd' END
-        WHEN 'texts' THEN CASE WHEN jsonb_typeof(value) <> 'array' THEN 'must be an array of texts'
+            THEN citybigdata.say('must be one of {values}', 'values', replace(valid, ' ', ', ')) END
+        WHEN 'boolean' THEN CASE WHEN jsonb_typeof(value) <> 'boolean' THEN citybigdata.say('must be true or false') END
+        WHEN 'day' THEN CASE WHEN jsonb_typeof(value) <> 'string' OR NOT citybigdata.is_day(value #>> '{}') THEN citybigdata.say('must be a day, yyyy-MM-dd') END
+        WHEN 'texts' THEN CASE WHEN jsonb_typeof(value) <> 'array' THEN citybigdata.say('must be an array of texts')
             WHEN NOT jsonb_array_length(value) BETWEEN split_part(valid, ' ', 1)::integer AND split_part(valid, ' ', 2)::integer
-            THEN format('must have %s to %s members', split_part(valid, ' ', 1), split_part(valid, ' ', 2))
-            WHEN EXISTS (SELECT FROM jsonb_array_elements(CASE WHEN jsonb_typeof(value) = 'array' THEN value ELSE '[]' END) m WHERE jsonb_typeof(m) <> 'string') THEN 'must be an array of texts'
-            WHEN (SELECT count(*) <> count(DISTINCT m) FROM jsonb_array_elements(CASE WHEN jsonb_typeof(value) = 'array' THEN value ELSE '[]' END) m) THEN 'has a member twice' END
-        WHEN 'scalar' THEN CASE WHEN jsonb_typeof(value) NOT IN ('string', 'number', 'boolean') THEN 'must be a text, a number, true or false' END
-        WHEN 'file' THEN CASE WHEN jsonb_typeof(value) NOT IN ('boolean', 'object') THEN 'must be true, false or an object' END
-        WHEN 'object' THEN CASE WHEN jsonb_typeof(value) <> 'object' THEN 'must be an object' END
-        WHEN 'objects' THEN CASE WHEN jsonb_typeof(value) <> 'array' OR jsonb_array_length(value) > 64 THEN 'must be an array of at most 64 objects' END
+            THEN citybigdata.say('must have {min} to {max} members', 'min', split_part(valid, ' ', 1), 'max', split_part(valid, ' ', 2))
+            WHEN EXISTS (SELECT FROM jsonb_array_elements(CASE WHEN jsonb_typeof(value) = 'array' THEN value ELSE '[]' END) m WHERE jsonb_typeof(m) <> 'string') THEN citybigdata.say('must be an array of texts')
+            WHEN (SELECT count(*) <> count(DISTINCT m) FROM jsonb_array_elements(CASE WHEN jsonb_typeof(value) = 'array' THEN value ELSE '[]' END) m) THEN citybigdata.say('has a member twice') END
+        WHEN 'scalar' THEN CASE WHEN jsonb_typeof(value) NOT IN ('string', 'number', 'boolean') THEN citybigdata.say('must be a text, a number, true or false') END
+        WHEN 'file' THEN CASE WHEN jsonb_typeof(value) NOT IN ('boolean', 'object') THEN citybigdata.say('must be true, false or an object') END
+        WHEN 'object' THEN CASE WHEN jsonb_typeof(value) <> 'object' THEN citybigdata.say('must be an object') END
+        WHEN 'objects' THEN CASE WHEN jsonb_typeof(value) <> 'array' OR jsonb_array_length(value) > 64 THEN citybigdata.say('must be an array of at most 64 objects') END
         END END
 $$;
 COMMENT ON FUNCTION citybigdata.option_error(text, text, jsonb) IS 'What is wrong with the value of an option; null = nothing';
@@ -106,8 +106,8 @@ BEGIN
     FROM citybigdata.publish_options() o CROSS JOIN LATERAL citybigdata.option_error(o.kind, o.valid, given -> o.name) f (fault)
     WHERE o.place = check_options.place AND given ? o.name AND f.fault IS NOT NULL ORDER BY o.name COLLATE "C" LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'option "%" in % %', wrong.name, shown, wrong.fault USING ERRCODE = 'invalid_parameter_value',
-            DETAIL = format('It is %s.', left(wrong.seen::text, 100)), HINT = format('For example {"%s": %s}.', wrong.name, wrong.example);
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('option "{name}" in {shown} {fault}', 'name', wrong.name, 'shown', shown, 'fault', wrong.fault), ERRCODE = 'invalid_parameter_value',
+            DETAIL = citybigdata.say('It is {seen}.', 'seen', left(wrong.seen::text, 100)), HINT = citybigdata.say('For example {"{name}": {example}}.', 'name', wrong.name, 'example', wrong.example);
     END IF;
 END
 $$;
@@ -119,15 +119,14 @@ CREATE OR REPLACE FUNCTION citybigdata.key_error(relation oid, relation_kind "ch
     SELECT CASE WHEN $2 IS NULL OR $2 NOT IN ('r', 'p', 'm') THEN NULL
         -- an index of the parent does not see the children's rows
         WHEN $2 = 'r' AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = $1)
-        THEN format('the table has children (INHERITS), for example %s, whose rows its index does not cover; publish them one by one, or a view that adds a column telling them apart',
-                    (SELECT i.inhrelid::regclass FROM pg_inherits i WHERE i.inhparent = $1 ORDER BY i.inhrelid LIMIT 1))
+        THEN citybigdata.say('the table has children (INHERITS), for example {child}, whose rows its index does not cover; publish them one by one, or a view that adds a column telling them apart', 'child', (SELECT i.inhrelid::regclass FROM pg_inherits i WHERE i.inhparent = $1 ORDER BY i.inhrelid LIMIT 1))
         WHEN $2 <> 'm' AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = $1 AND a.attname = ANY ($3) AND NOT a.attnotnull)
-        THEN (SELECT format('column "%s" may be null', a.attname) FROM pg_attribute a WHERE a.attrelid = $1 AND a.attname = ANY ($3) AND NOT a.attnotnull ORDER BY a.attnum LIMIT 1)
+        THEN (SELECT citybigdata.say('column "{column}" may be null', 'column', a.attname) FROM pg_attribute a WHERE a.attrelid = $1 AND a.attname = ANY ($3) AND NOT a.attnotnull ORDER BY a.attnum LIMIT 1)
         WHEN NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = $1 AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
             -- with all its columns among them
             AND NOT EXISTS (SELECT FROM unnest(i.indkey::smallint[]) WITH ORDINALITY k (attnum, place) JOIN pg_attribute a ON a.attrelid = $1 AND a.attnum = k.attnum
                             WHERE k.place <= i.indnkeyatts AND a.attname <> ALL ($3)))
-        THEN 'no unique index covers them' END
+        THEN citybigdata.say('no unique index covers them') END
 $$;
 COMMENT ON FUNCTION citybigdata.key_error(oid, "char", text[]) IS 'Why columns are no key of a table or materialised view; null = they are, or nobody can tell';
 
