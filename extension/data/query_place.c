@@ -3,6 +3,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "common/shortest_dec.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
@@ -174,6 +175,24 @@ BoxText(DataQuery *query, const QueryParam *param)
 	return text.data;
 }
 
+/* A box that is outside the world or its system: perhaps its axes are swapped. */
+static void
+RefuseBox(DataQuery *query, const QueryParam *param, const RequestCrs *crs, const double box[4])
+{
+	const double swapped[4] = {box[1], box[0], box[3], box[2]};
+	LonLat ring[5];
+
+	if (BoxRing(swapped, crs, 1, ring) > 0)
+		QueryError(query, param->name, param->name_len, CBD_INVALID_COORDINATE,
+				   "the axes are swapped, X is the longitude or easting; probably meant: "
+				   "bbox=%s{x1},%s{y1},%s{x2},%s{y2}",
+				   double_to_shortest_decimal(swapped[0]), double_to_shortest_decimal(swapped[1]),
+				   double_to_shortest_decimal(swapped[2]), double_to_shortest_decimal(swapped[3]));
+	else
+		QueryError(query, param->name, param->name_len, CBD_INVALID_COORDINATE,
+				   "outside the world or its coordinate system; " BOX_HINT);
+}
+
 /*
  * bbox: what touches the box. The index compares boxes of single precision (a metre), so the exact test
  * follows. Between systems the straight edge becomes a curve of EDGE_POINTS pieces.
@@ -209,8 +228,7 @@ AddBox(DataQuery *query, const QueryParam *param, const RequestCrs *crs)
 	n = BoxRing(box, crs, straight ? 1 : EDGE_POINTS, ring);
 	if (n == 0)
 	{
-		QueryError(query, param->name, param->name_len, CBD_INVALID_COORDINATE,
-				   "outside the world or its coordinate system; " BOX_HINT);
+		RefuseBox(query, param, crs, box);
 		return;
 	}
 	postgis = query->resource->postgis;
