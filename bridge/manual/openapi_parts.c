@@ -85,6 +85,7 @@ RouteCodes(Codes *codes, const Route *route)
 								   CBD_OVERLOADED,
 								   CBD_DATABASE_UNAVAILABLE,
 								   CBD_NOT_SET_UP,
+								   CBD_MASTER_KEY,
 								   CBD_TIMEOUT,
 								   0};
 

@@ -124,6 +124,8 @@ AuthoriseAccount(const RestContext *context, const char *totp, Caller *caller, i
 	caller->account_id = login.account_id;
 	caller->user_name = login.user_name;
 	caller->known = true;
+	if (strcmp(login.state, "pending") == 0)
+		return CBD_ACCOUNT_PENDING;
 	return strcmp(login.state, "active") == 0 ? CBD_OK : CBD_FORBIDDEN;
 }
 
