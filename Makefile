@@ -36,9 +36,10 @@ CONTRIB_TESTDB = regression_citybigdata
 
 all: bridge
 install: install-bridge install-data
+uninstall: uninstall-bridge uninstall-data
 clean: clean-bridge
 
-.PHONY: bridge install-bridge install-data clean-bridge
+.PHONY: bridge install-bridge install-data uninstall-bridge uninstall-data clean-bridge
 bridge: extension/wire/status_codes.h
 	$(MAKE) -C bridge CBD_CFLAGS="$(CBD_CFLAGS)" CBD_LDFLAGS="$(CBD_LDFLAGS)" CBD_VERSION="$(EXTVERSION)"
 install-bridge: bridge
@@ -46,10 +47,16 @@ install-bridge: bridge
 install-data:
 	$(MKDIR_P) '$(DESTDIR)$(datadir)/$(datamoduledir)/citybigdata'
 	$(if $(DATA_TSV),$(INSTALL_DATA) $(DATA_TSV) '$(DESTDIR)$(datadir)/$(datamoduledir)/citybigdata/')
+uninstall-bridge:
+	$(MAKE) -C bridge uninstall DESTDIR="$(DESTDIR)" BINDIR="$(bindir)"
+# the scripts of other versions too, which an earlier `make install` left
+uninstall-data:
+	rm -rf '$(DESTDIR)$(datadir)/$(datamoduledir)/citybigdata'
+	rm -f '$(DESTDIR)$(datadir)/$(datamoduledir)'/citybigdata--*.sql
 clean-bridge:
 	$(MAKE) -C bridge clean
 else
-all install installcheck:
+all install installcheck uninstall:
 	@echo "pg_config not found: install PostgreSQL's development files, or run 'make packages'"; exit 1
 endif
 
