@@ -16,16 +16,16 @@ PASSWORD = "Correct-1-horse"
 
 
 @contextlib.contextmanager
-def new_database(platform, name="first_administrators"):
-    """Another platform in a database of its own, with a bridge."""
+def new_database(platform, name="first_administrators", before=()):
+    """Another platform in a database of its own, with a bridge; `before`: what is executed before CREATE EXTENSION."""
     url = platform.value("SELECT current_setting('citybigdata.public_url')")
     session = platform.connect()
     session.autocommit = True
     run = session.cursor()
     run.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
     try:
-        psql(platform, name, "SET client_min_messages = warning", "CREATE EXTENSION citybigdata CASCADE",
-             "SELECT citybigdata.setup('440300', '深圳市城市管理大数据平台', '440300')", f"ALTER DATABASE {name} SET citybigdata.public_url = '{url}'")
+        psql(platform, name, "SET client_min_messages = warning", *before, "CREATE EXTENSION citybigdata CASCADE",
+             "SELECT citybigdata.setup('110000', '北京市城市管理大数据平台', '110000')", f"ALTER DATABASE {name} SET citybigdata.public_url = '{url}'")
         with own_bridge(platform, started=False) as bridge:
             bridge.settings["database"] = re.sub(r"dbname=\S+", f"dbname={name}", bridge.settings["database"])
             bridge.write_conf()
