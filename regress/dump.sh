@@ -116,7 +116,12 @@ uninstalled() {
         is 7 postgres "SELECT count(*) - 1 FROM pg_roles WHERE rolname ~ '^citybigdata_'" || return 1
         sql "$name" <<'SQL' || return 1
 SET client_min_messages = warning;
-SELECT citybigdata.uninstall((SELECT platform_code FROM citybigdata.platform), dependents => true);
+SELECT (SELECT quote_nullable(platform_code) FROM citybigdata.platform) AS code \gset
+\if :{?code}
+\else
+\set code NULL
+\endif
+SELECT citybigdata.uninstall(:code, dependents => true);
 SQL
         is 0 "$name" "SELECT count(*) FROM pg_extension WHERE extname = 'citybigdata'" || return 1
     done
