@@ -106,6 +106,31 @@ dropped() {
     sql restored_plain -c 'CREATE EXTENSION citybigdata' -c "SELECT citybigdata.setup('$PLATFORM_CODE', '$PLATFORM_NAME', '$PLATFORM_CODE')"
 }
 
+# The recipe of docs/operations.md for a new major version, from a cluster to one of the same version: two databases, the used one and a
+# restored one.
+pg_upgraded() {
+    local name socket
+    for name in $(sql postgres -c "SELECT datname FROM pg_database WHERE datallowconn AND datname NOT IN ('postgres', 'template1', '$DATABASE', 'restored_custom')"); do
+        sql postgres -c "DROP DATABASE $name" || return 1
+    done
+    content "$DATABASE" > "$OUT/$DATABASE.content"
+    catalogue "$DATABASE" > "$OUT/$DATABASE.catalogue"
+    socket=$(cat "$DIR/socket")
+    cluster_stop "$DIR"
+    mv "$DIR/data" "$DIR/data.old"
+    cluster_init "$DIR"
+    as_db sh -c 'cd "$1" && shift && exec "$@"' sh "$DIR/data" "$DIR/pg$PG_BIN/pg_upgrade" -b "$DIR/pg$PG_BIN" -B "$DIR/pg$PG_BIN" -d "$DIR/data.old" -D "$DIR/data" \
+        -U postgres -s "$socket" -p "$PGPORT" -P "$PGPORT" || { cat "$DIR"/data/pg_upgrade_output.d/*/log/*.log | tail -20; return 1; }
+    cluster_start "$DIR" "$PGPORT"
+    sql "$DATABASE" -c "SELECT citybigdata.setup('$PLATFORM_CODE', '$PLATFORM_NAME', '$PLATFORM_CODE')" || return 1
+    is 0 "$DATABASE" "SELECT count(*) FROM citybigdata.restore_problems()" || return 1
+    is 0 "$DATABASE" "SELECT count(*) FROM citybigdata.catalogue_problems() WHERE severity = 'error'" || return 1
+    is 0 "$DATABASE" "SELECT count(*) FROM citybigdata.audit_verify()" || return 1
+    is ok "$DATABASE" "SELECT citybigdata.master_key_state()" || return 1
+    content "$DATABASE" | diff "$OUT/$DATABASE.content" - || return 1
+    catalogue "$DATABASE" | diff "$OUT/$DATABASE.catalogue" -
+}
+
 # uninstall() in every database: the roles go with the last one, with what a DBA gave them; persons stay.
 uninstalled() {
     local name
@@ -170,6 +195,7 @@ main() {
     check 'PostGIS and pgcrypto in schemas of their own' own_schemas
     check 'a database that is not UTF8 is refused' not_utf8
     check 'DROP EXTENSION leaves nothing, and it can be created again' dropped
+    check 'pg_upgrade into a new cluster loses nothing' pg_upgraded
     check 'uninstall() takes the platform out of every database, and the roles with the last one' uninstalled
     exit "$failed"
 }

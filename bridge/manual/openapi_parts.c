@@ -80,14 +80,9 @@ RouteCodes(Codes *codes, const Route *route)
 								  CBD_TOO_MANY_REQUESTS,   CBD_QUOTA_EXCEEDED, 0};
 	static const int password[] = {CBD_INVALID_CREDENTIALS, CBD_PASSWORD_EXPIRED, CBD_LOCKED_OUT, 0};
 	static const int role[] = {CBD_NOT_ADMINISTRATOR, CBD_WRONG_ROLE, 0};
-	static const int database[] = {CBD_INTERNAL_ERROR,
-								   CBD_UNAVAILABLE,
-								   CBD_OVERLOADED,
-								   CBD_DATABASE_UNAVAILABLE,
-								   CBD_NOT_SET_UP,
-								   CBD_MASTER_KEY,
-								   CBD_TIMEOUT,
-								   0};
+	static const int database[] = {
+		CBD_INTERNAL_ERROR, CBD_UNAVAILABLE, CBD_OVERLOADED, CBD_DATABASE_UNAVAILABLE,
+		CBD_NOT_SET_UP,     CBD_MASTER_KEY,  CBD_TIMEOUT,    0};
 
 	AddCode(codes, CBD_URI_TOO_LONG);
 	AddCode(codes, CBD_HEADER_TOO_LARGE);
