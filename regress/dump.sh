@@ -122,13 +122,13 @@ pg_upgraded() {
     as_db sh -c 'cd "$1" && shift && exec "$@"' sh "$DIR/data" "$DIR/pg$PG_BIN/pg_upgrade" -b "$DIR/pg$PG_BIN" -B "$DIR/pg$PG_BIN" -d "$DIR/data.old" -D "$DIR/data" \
         -U postgres -s "$socket" -p "$PGPORT" -P "$PGPORT" || { cat "$DIR"/data/pg_upgrade_output.d/*/log/*.log | tail -20; return 1; }
     cluster_start "$DIR" "$PGPORT"
+    content "$DATABASE" | diff "$OUT/$DATABASE.content" - || return 1
+    catalogue "$DATABASE" | diff "$OUT/$DATABASE.catalogue" - || return 1
     sql "$DATABASE" -c "SELECT citybigdata.setup('$PLATFORM_CODE', '$PLATFORM_NAME', '$PLATFORM_CODE')" || return 1
     is 0 "$DATABASE" "SELECT count(*) FROM citybigdata.restore_problems()" || return 1
     is 0 "$DATABASE" "SELECT count(*) FROM citybigdata.catalogue_problems() WHERE severity = 'error'" || return 1
     is 0 "$DATABASE" "SELECT count(*) FROM citybigdata.audit_verify()" || return 1
-    is ok "$DATABASE" "SELECT citybigdata.master_key_state()" || return 1
-    content "$DATABASE" | diff "$OUT/$DATABASE.content" - || return 1
-    catalogue "$DATABASE" | diff "$OUT/$DATABASE.catalogue" -
+    is ok "$DATABASE" "SELECT citybigdata.master_key_state()"
 }
 
 # uninstall() in every database: the roles go with the last one, with what a DBA gave them; persons stay.
