@@ -21,11 +21,12 @@ ALTER DATABASE :"db" SET work_mem = '5MB';
 REVOKE TEMPORARY ON DATABASE :"db" FROM PUBLIC;
 GRANT TEMPORARY ON DATABASE :"db" TO citybigdata_sysadmin;
 SET client_min_messages = warning;
-SELECT citybigdata.uninstall('110000', dependents => true, roles => :'made_by_us');
+DROP VIEW public.depending;
+SELECT citybigdata.uninstall('110000', roles => :'made_by_us');
 RESET client_min_messages;
 SELECT extname FROM pg_extension WHERE extname IN ('citybigdata', 'postgis', 'pgcrypto') ORDER BY 1;
 SELECT nspname FROM pg_namespace WHERE nspname = 'citybigdata';
-SELECT to_regclass('public.depends') AS own_table, to_regclass('public.depending') AS own_view;
+SELECT to_regclass('public.depends') AS own_table;
 SELECT setting FROM (SELECT unnest(s.setconfig) AS setting FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase WHERE d.datname = current_database() AND s.setrole = 0) s
 WHERE setting ~ '^(citybigdata|session_preload|work_mem)' ORDER BY 1;
 SELECT has_database_privilege('public', current_database(), 'TEMP') AS given_back;

@@ -26,6 +26,7 @@ BEGIN
     END IF;
     -- made by setup(), so no part of the extension
     DROP TABLE IF EXISTS citybigdata.audit_log;
+    DROP SEQUENCE IF EXISTS citybigdata.audit_log_audit_id_seq;
     IF dependents THEN
         DROP EXTENSION citybigdata CASCADE;
     ELSE
