@@ -1,5 +1,5 @@
 # citybigdata: the extension by PGXS, the bridge by bridge/Makefile, the platform by regress/cluster.
-# `make up`, `make down`, `make test`, `make bench`, `make sanitize` install what is missing first.
+# `make up`, `make down`, `make test`, `make test-all`, `make test-clients`, `make bench`, `make sanitize` install what is missing first.
 
 EXTENSION  = citybigdata
 EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" citybigdata.control)
@@ -18,11 +18,11 @@ DATA_TSV   = $(wildcard sql/data/*)
 
 PG_CPPFLAGS = -Iextension -MMD -MP -DCBD_VERSION='"$(EXTVERSION)"'
 PG_CFLAGS   = -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers $(CBD_CFLAGS)
-SHLIB_LINK  = -Wl,--version-script=$(srcdir)/extension/exports.map -lcrypto -lgeos_c -lproj -lm $(CBD_LDFLAGS)
+SHLIB_LINK  = -Wl,--version-script=$(srcdir)/extension/exports.map -lcrypto -licui18n -licuuc -lgeos_c -lproj -lm $(CBD_LDFLAGS)
 
 REGRESS_OPTS = --inputdir=regress --outputdir=regress/results
 REGRESS      = $(shell cat regress/schedule)
-EXTRA_CLEAN  = $(DATA_built) $(SQL_MADE) extension/wire/status_codes.h $(OBJS:.o=.d) regress/results
+EXTRA_CLEAN  = $(DATA_built) $(SQL_MADE) extension/wire/status_codes.h extension/text/messages.h $(OBJS:.o=.d) regress/results
 
 PG_CONFIG ?= pg_config
 # no bitcode: it would need clang and double the build, and nothing of ours is worth inlining into queries
@@ -40,7 +40,7 @@ uninstall: uninstall-bridge uninstall-data uninstall-service
 clean: clean-bridge
 
 .PHONY: bridge install-bridge install-data install-service uninstall-bridge uninstall-data uninstall-service clean-bridge
-bridge: extension/wire/status_codes.h
+bridge: extension/wire/status_codes.h extension/text/messages.h
 	$(MAKE) -C bridge CBD_CFLAGS="$(CBD_CFLAGS)" CBD_LDFLAGS="$(CBD_LDFLAGS)" CBD_VERSION="$(EXTVERSION)"
 install-bridge: bridge
 	$(MAKE) -C bridge install DESTDIR="$(DESTDIR)" BINDIR="$(bindir)"
@@ -71,11 +71,13 @@ all install install-service installcheck uninstall:
 endif
 
 # -MMD writes beside each object what it was made of, so that only what changed is compiled; what is generated comes first.
-$(OBJS): | extension/wire/status_codes.h
+$(OBJS): | extension/wire/status_codes.h extension/text/messages.h
 -include $(OBJS:.o=.d)
 
 extension/wire/status_codes.h: extension/wire/status_codes.txt extension/wire/make_status.sh
 	sh extension/wire/make_status.sh header < $< > $@.tmp && mv $@.tmp $@
+extension/text/messages.h: extension/text/messages.txt extension/text/make_messages.sh
+	sh extension/text/make_messages.sh < $< > $@.tmp && mv $@.tmp $@
 sql/code/03-core-status-rows.sql: extension/wire/status_codes.txt extension/wire/make_status.sh
 	sh extension/wire/make_status.sh sql < $< > $@.tmp && mv $@.tmp $@
 sql/code/11-place-division-rows.sql: sql/data/divisions.tsv sql/division_rows.sh
@@ -97,7 +99,7 @@ freeze: $(DATA_built)
 	mkdir -p regress/upgrade/use
 	cp regress/upgrade/site.sql regress/upgrade/use/$(EXTVERSION)-site.sql
 
-.PHONY: packages up down demo-data test bench sanitize fuzz lint-openapi check-sql check-isolation record docs dist
+.PHONY: packages up down demo-data test test-all test-clients bench sanitize fuzz lint-openapi check-sql check-isolation record docs dist
 packages:
 	regress/cluster/packages.sh
 up:
@@ -106,6 +108,12 @@ down:
 	regress/cluster/down.sh
 test:
 	regress/test.sh
+# The long forms too: hundreds of cases, kills and millions of random pairs instead of a few.
+test-all:
+	CBD_TEST_ALL=1 regress/test.sh
+# Clients and tools of others, from PyPI and npm, against a running platform.
+test-clients:
+	regress/clients/run.sh
 demo-data:
 	ROWS="$(ROWS)" SEED="$(SEED)" regress/cluster/demo_data.sh
 bench:
@@ -116,7 +124,7 @@ sanitize:
 lint-openapi:
 	regress/openapi/lint.sh
 # Coverage-guided, FUZZ_SECONDS (20) for each target.
-fuzz: extension/wire/status_codes.h
+fuzz: extension/wire/status_codes.h extension/text/messages.h
 	regress/cluster/packages.sh clang libclang-rt-14-dev
 	$(MAKE) -C regress/fuzz
 # One chapter quickly, for developers: make check-sql TESTS="setup interval"

@@ -19,7 +19,8 @@ INSERT INTO chapter VALUES
 (8, 'Organisation 组织机构', '{unit,post,duty_grid,responsibility}'),
 (9, 'Processes and steps 流程与办理', '{process,process_stage,process_move,case_task,case_request}'),
 (10, 'Deadlines and indicators 时限与指标', '{filing_condition,case_clock,case_clock_stop,case_escalation,case_fact,indicator,public_source}'),
-(11, 'History and archive 历史与归档', '{event_load,event_load_reject,event_staging,event_archive,event_archive_key,event_media_archive,event_step_archive,case_request_archive,case_clock_archive,case_clock_stop_archive}');
+(11, 'History and archive 历史与归档', '{event_load,event_load_reject,event_staging,event_archive,event_archive_key,event_media_archive,event_step_archive,case_request_archive,case_clock_archive,case_clock_stop_archive}'),
+(12, 'Rules 规则', '{rule,rule_act,rule_failure}');
 CREATE TEMP VIEW relation AS
     SELECT c.oid, c.relname::text AS name, coalesce(ch.no, 99) AS no, coalesce(ch.title, 'Other') AS title, obj_description(c.oid) AS comment
     FROM pg_class c LEFT JOIN chapter ch ON c.relname = ANY (ch.tables)

@@ -10,6 +10,7 @@
 #include "data/data_file.h"
 #include "event/case_media.h"
 #include "process/step.h"
+#include "rule/rule.h"
 
 PG_MODULE_MAGIC;
 
@@ -24,6 +25,7 @@ _PG_init(void)
 	MediaRegister(&event_media_source);
 	MediaRegister(&resource_file_source);
 	StepsInstall();
+	RulesInstall();
 }
 
 /* The version of the loaded library, to compare with that of the SQL objects. */

@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 ORDER = {
-    "extension": "text wire core audit access oauth admin place reference calendar organisation media event deadline indicator process archive data".split(),
+    "extension": "text wire core audit access oauth admin place reference calendar organisation media event deadline indicator process archive data rule".split(),
     "bridge": "base db request reply kind manual server".split(),
 }
 CHECKED = ["extension", "bridge"]

@@ -20,8 +20,9 @@ BEGIN
         EXECUTE format('ALTER TABLE %s DISABLE TRIGGER %I', guard.relation, guard.name);
     END LOOP;
     EXECUTE command;
-    -- a case that is gone is on no work list
+    -- a case that is gone is on no work list and has no clock
     DELETE FROM citybigdata.case_task t WHERE NOT EXISTS (SELECT FROM citybigdata.event e WHERE e.rec_id = t.rec_id);
+    DELETE FROM citybigdata.case_clock c WHERE NOT EXISTS (SELECT FROM citybigdata.event e WHERE e.rec_id = c.rec_id);
     FOR guard IN SELECT t.tgrelid::regclass AS relation, t.tgname AS name FROM pg_trigger t
                  WHERE t.tgfoid IN ('citybigdata.kept_rows()'::regprocedure, 'citybigdata.event_guard()'::regprocedure) LOOP
         EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', guard.relation, guard.name);

@@ -2,6 +2,7 @@
 # make test: every test, from a copy of the working tree, in private clusters and on free ports; nothing is left behind.
 #   test.sh [--sanitize] [--only EXPRESSION] [PART...]     parts: static sql isolation dump upgrade bridge fault; none = all of them
 #   EXPRESSION chooses among the tests of bridge and fault, as pytest -k does
+#   CBD_TEST_ALL=1 (make test-all): the long forms of the tests that have one: days, kills and random pairs in full number
 # The last line is `N passed, N failed`; the exit code is 0 only when all passed and every part ran something.
 . "$(dirname "$0")/cluster/lib.sh"
 . "$TOP/regress/work.sh"
@@ -134,18 +135,7 @@ pytest_part() {
             if [ -f "$dir/$name" ]; then say "-- end of $name"; tail -15 "$dir/$name" >&2; fi
         done
     fi
-    read -r good bad <<< "$(/usr/bin/python3 - "$work/$part.xml" <<'PYTHON'
-import sys
-import xml.etree.ElementTree as ET
-try:
-    suites = list(ET.parse(sys.argv[1]).getroot().iter('testsuite'))
-except (OSError, ET.ParseError):
-    print(0, 1)
-else:
-    tests, bad = (sum(int(s.get(n, 0)) for s in suites for n in names) for names in (('tests',), ('failures', 'errors', 'skipped')))
-    print(tests - bad, bad)
-PYTHON
-)"
+    read -r good bad <<< "$(junit_counts "$work/$part.xml")"
     tally "$part" "$good" "$bad"
 }
 

@@ -1,4 +1,4 @@
-# Shell functions for what is run in a copy of the working tree and leaves nothing behind; sourced by test.sh and bench.sh
+# Shell functions for what is run in a copy of the working tree and leaves nothing behind; sourced by test.sh, bench.sh and clients/run.sh
 # after cluster/lib.sh. They set work (the folder, reachable by the database's user) and TOP (the copy in it).
 
 work=
@@ -85,4 +85,19 @@ prefix() {
 platform_new() {
     prefix "$1"
     platform_up "$1" "$(free_port)" "$(free_port)"
+}
+
+# junit_counts FILE: `PASSED FAILED` of what pytest wrote; skipped ones have failed, and so has a run that wrote nothing.
+junit_counts() {
+    /usr/bin/python3 - "$1" <<'PYTHON'
+import sys
+import xml.etree.ElementTree as ET
+try:
+    suites = list(ET.parse(sys.argv[1]).getroot().iter('testsuite'))
+except (OSError, ET.ParseError):
+    print(0, 1)
+else:
+    tests, bad = (sum(int(s.get(n, 0)) for s in suites for n in names) for names in (('tests',), ('failures', 'errors', 'skipped')))
+    print(tests - bad, bad)
+PYTHON
 }

@@ -22,6 +22,7 @@
 
 #include "text/utf8.h"
 #include "text/span.h"
+#include "text/message.h"
 
 #define PLANE            0x10000
 #define FIRST_SURROGATE  0xD800
@@ -242,7 +243,7 @@ Convert(const char *in, size_t length, char *out, int (*take)(const char *, size
 			(size < 0 || in[result.taken] == '\0' || (unsigned char) in[result.taken] >= 0x80))
 		{
 			result.cut = size < 0;
-			result.error = in[result.taken] == '\0' ? "U+0000" : what;
+			result.error = in[result.taken] == '\0' ? MESSAGE("U+0000") : what;
 			break;
 		}
 	}
@@ -252,11 +253,11 @@ Convert(const char *in, size_t length, char *out, int (*take)(const char *, size
 Conversion
 Gb18030ToUtf8(const char *in, size_t length, char *out)
 {
-	return Convert(in, length, out, TakeGb18030, Utf8Put, "not valid GB18030");
+	return Convert(in, length, out, TakeGb18030, Utf8Put, MESSAGE("not valid GB18030"));
 }
 
 Conversion
 Utf8ToGb18030(const char *in, size_t length, char *out)
 {
-	return Convert(in, length, out, Utf8Get, PutGb18030, "not valid UTF-8");
+	return Convert(in, length, out, Utf8Get, PutGb18030, MESSAGE("not valid UTF-8"));
 }

@@ -1,5 +1,6 @@
 /* Fields of multipart/form-data. */
 #include "base/multipart.h"
+#include "text/message.h"
 
 #include <string.h>
 #include <strings.h>
@@ -44,7 +45,7 @@ SkipFirst(Multipart *parts)
 	}
 	found = memmem(parts->body, parts->length, parts->delimiter, parts->delimiter_length);
 	if (found == NULL)
-		return Wrong(parts, 0, "the boundary does not occur");
+		return Wrong(parts, 0, MESSAGE("the boundary does not occur"));
 	parts->at = (size_t) (found - parts->body) + parts->delimiter_length;
 	return true;
 }
@@ -115,7 +116,7 @@ MultipartNext(Multipart *parts, Span *name, Span *value)
 	while (at < end && (*at == ' ' || *at == '\t'))
 		at++;
 	if (end - at < 2 || at[0] != '\r' || at[1] != '\n')
-		return Wrong(parts, parts->at, "a line end must follow the boundary");
+		return Wrong(parts, parts->at, MESSAGE("a line end must follow the boundary"));
 	at += 2;
 	parts->charset = (Span){NULL, 0};
 	for (;;)
@@ -124,7 +125,7 @@ MultipartNext(Multipart *parts, Span *name, Span *value)
 		Span line;
 
 		if (line_end == NULL)
-			return Wrong(parts, (size_t) (at - parts->body), "the header of a part has no end");
+			return Wrong(parts, (size_t) (at - parts->body), MESSAGE("the header of a part has no end"));
 		line = (Span){at, (size_t) (line_end - at)};
 		at = line_end + 2;
 		if (line.length == 0)
@@ -136,10 +137,10 @@ MultipartNext(Multipart *parts, Span *name, Span *value)
 			HeaderParameter(line, "charset", &parts->charset);
 	}
 	if (!named)
-		return Wrong(parts, parts->at, "a part without a name");
+		return Wrong(parts, parts->at, MESSAGE("a part without a name"));
 	found = memmem(at - 2, (size_t) (end - at) + 2, parts->delimiter, parts->delimiter_length);
 	if (found == NULL)
-		return Wrong(parts, (size_t) (at - parts->body), "a part without an end");
+		return Wrong(parts, (size_t) (at - parts->body), MESSAGE("a part without an end"));
 	*value = (Span){at, found > at ? (size_t) (found - at) : 0};
 	parts->at = (size_t) (found - parts->body) + parts->delimiter_length;
 	return true;

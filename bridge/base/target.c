@@ -11,6 +11,7 @@
 #include "text/utf8.h"
 #include "wire/status_codes.h"
 #include "text/decimal.h"
+#include "text/message.h"
 
 /* Offset in the encoded text of decoded byte `decoded`; the text has no bad escape before it. */
 static size_t
@@ -60,7 +61,7 @@ FirstInvalidDecoded(const char *in, size_t length)
 	return length;
 }
 
-static const char bad_escape[] = "% must be followed by two hexadecimal digits";
+static const char bad_escape[] = MESSAGE("% must be followed by two hexadecimal digits");
 
 /* The byte that the escape at `at` stands for, and whether it has a meaning in a form when it is not escaped.
  */
@@ -131,7 +132,7 @@ PercentDecode(const char *in, size_t length, char *out, bool plus, TextError *er
 		if (bad == length)
 			return (ptrdiff_t) PercentBytes(in, length, plus, out);
 	}
-	*error = (TextError){bad, CBD_INVALID_CHARACTER, "not valid UTF-8, or U+0000"};
+	*error = (TextError){bad, CBD_INVALID_CHARACTER, MESSAGE("not valid UTF-8, or U+0000")};
 	return -1;
 }
 

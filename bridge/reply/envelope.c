@@ -11,9 +11,9 @@
 #include "request/negotiate.h"
 #include "wire/status_codes.h"
 
-/* {"errors":[…]} of the errors found here. */
+/* {"errors":[…]} of the errors found here, in the language of the reply. */
 static void
-AddErrors(Text *text, const Error *error)
+AddErrors(Text *text, const Error *error, bool chinese)
 {
 	TextAddString(text, "{\"errors\":[");
 	for (; error != NULL; error = error->next)
@@ -21,7 +21,7 @@ AddErrors(Text *text, const Error *error)
 		TextAddString(text, "{\"pointer\":");
 		TextAddJson(text, error->pointer);
 		TextPrint(text, ",\"statusCode\":%d,\"message\":", error->status);
-		TextAddJson(text, error->message);
+		TextAddJson(text, chinese ? error->chinese : error->message);
 		TextAddString(text, error->next != NULL ? "}," : "}");
 	}
 	TextAddString(text, "]}");
@@ -40,7 +40,7 @@ EnvelopeText(const Request *request, Text *text)
 	if (request->data.length > 0)
 		TextAdd(text, request->data.text, request->data.length);
 	else if (request->errors != NULL)
-		AddErrors(text, request->errors);
+		AddErrors(text, request->errors, request->wanted.chinese);
 	else
 		TextAddString(text, "null");
 	TextAdd(text, "}", 1);

@@ -36,7 +36,7 @@ Add(Request *request, Body *out, const char *text, size_t length, Charset charse
 	out->length += done.made;
 	if (done.error == NULL)
 		return true;
-	Refuse(request, CBD_INVALID_CHARACTER, "", "body, byte %zu: %s",
+	Refuse(request, CBD_INVALID_CHARACTER, "", "%s{part*}, byte %zu{position}: %s{why*}", MESSAGE("body"),
 		   (size_t) (text - request->body.bytes) + done.taken, done.error);
 	return false;
 }
@@ -65,7 +65,8 @@ ConvertForm(Request *request, Body *out)
 	BodyFree(&letters);
 	if (length >= 0 && done.error == NULL)
 		return true;
-	Refuse(request, error.status, "", "body, byte %zu: %s", error.offset, error.what);
+	Refuse(request, error.status, "", "%s{part*}, byte %zu{position}: %s{why*}", MESSAGE("body"),
+		   error.offset, error.what);
 	return false;
 }
 
@@ -117,7 +118,7 @@ ConvertParts(Request *request, Body *out)
 		if (charset == CHARSET_OTHER)
 		{
 			Refuse(request, CBD_UNSUPPORTED_MEDIA_TYPE, "",
-				   "body, byte %zu: the charset of a part must be " CHARSETS_READ,
+				   "body, byte %zu{position}: the charset of a part must be " CHARSETS_READ,
 				   (size_t) (value.text - request->body.bytes));
 			return false;
 		}

@@ -15,6 +15,8 @@
 
 #include <errno.h>
 #include <gnutls/gnutls.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -62,8 +64,13 @@ Finished(gnutls_session_t session, unsigned int type, unsigned int when, unsigne
 	struct epoll_event event = {.events = EPOLLRDHUP | EPOLLET, .data.ptr = client};
 
 	client->finished |= incoming ? FINISHED_IN : FINISHED_OUT;
-	if (client->finished == FINISHED_BOTH) /* data does not wake the worker any more */
-		epoll_ctl(client->worker->epoll_fd, EPOLL_CTL_MOD, client->fd, &event);
+	if (client->finished != FINISHED_BOTH)
+		return 0;
+	/* data does not wake the worker any more */
+	epoll_ctl(client->worker->epoll_fd, EPOLL_CTL_MOD, client->fd, &event);
+	/* nothing is sent in answer to the client's Finished: a client with Nagle's algorithm would hold its
+	 * first request back until the kernel's delayed acknowledgement, 40 ms later */
+	setsockopt(client->fd, IPPROTO_TCP, TCP_QUICKACK, &(int){1}, sizeof(int));
 	return 0;
 }
 

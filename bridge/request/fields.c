@@ -27,13 +27,19 @@ FieldNested(const Field *field)
 	return field->json == '{' || field->json == '[';
 }
 
+bool
+FieldTruth(const Field *field)
+{
+	return field->json == 't' || field->json == 'f';
+}
+
 /* Counts one more field of a query or body. False: they are too many, and the request is refused. */
 static bool
 OneMore(Request *request, int *count)
 {
 	if (++*count <= MOST_FIELDS)
 		return true;
-	Refuse(request, CBD_TOO_LARGE, NULL, "at most %d fields", MOST_FIELDS);
+	Refuse(request, CBD_TOO_LARGE, NULL, "at most %d{limit} fields", MOST_FIELDS);
 	return false;
 }
 
@@ -41,7 +47,8 @@ OneMore(Request *request, int *count)
 static void
 RefuseText(Request *request, const char *where, size_t base, const TextError *error)
 {
-	Refuse(request, error->status, NULL, "%s, byte %zu: %s", where, base + error->offset, error->what);
+	Refuse(request, error->status, NULL, "%s{part*}, byte %zu{position}: %s{why*}", where,
+		   base + error->offset, error->what);
 }
 
 /* Pairs of a query or a form body; `text` is writable and has room for a NUL at its end. False: malformed. */
@@ -87,7 +94,7 @@ ReadQuery(Request *request, Take take)
 	/* a copy: the raw query is needed as it came */
 	char *copy = ArenaCopy(&request->arena, request->query.text, request->query.length);
 
-	return ReadPairs(request, copy, request->query.length, IN_QUERY, "query", take);
+	return ReadPairs(request, copy, request->query.length, IN_QUERY, MESSAGE("query"), take);
 }
 
 /* The segments of the path that stand where the route has a {name}, in their order. */
@@ -107,7 +114,7 @@ ReadPath(Request *request, Take take)
 		length = PercentDecode(raw.text, raw.length, field.text, false, &error);
 		if (length < 0)
 		{
-			RefuseText(request, "path", (size_t) (raw.text - request->path.text), &error);
+			RefuseText(request, MESSAGE("path"), (size_t) (raw.text - request->path.text), &error);
 			return false;
 		}
 		field.text[length] = '\0';
@@ -130,8 +137,8 @@ JsonObject(Request *request, size_t *start)
 
 	if (bad < length)
 	{
-		RefuseText(request, "body", 0,
-				   &(TextError){bad, CBD_INVALID_CHARACTER, "not valid UTF-8, or U+0000"});
+		RefuseText(request, MESSAGE("body"), 0,
+				   &(TextError){bad, CBD_INVALID_CHARACTER, MESSAGE("not valid UTF-8, or U+0000")});
 		return false;
 	}
 	if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
@@ -139,10 +146,11 @@ JsonObject(Request *request, size_t *start)
 	status = JsonInputCheck(text, length, &problem);
 	*start = JsonBlank(text, length, 0);
 	if (status != CBD_OK)
-		Refuse(request, status, "", "line %d, column %d, byte %zu: %s", problem.line, problem.column,
-			   problem.offset, problem.text);
+		Refuse(request, status, "", "line %d{line}, column %d{column}, byte %zu{position}: %s{why*}",
+			   problem.line, problem.column, problem.offset, problem.text);
 	else if (text[*start] != '{')
-		Refuse(request, CBD_MALFORMED_JSON, "", "line 1, byte %zu: the body must be an object", *start);
+		Refuse(request, CBD_MALFORMED_JSON, "", "line 1, byte %zu{position}: the body must be an object",
+			   *start);
 	else
 		return true;
 	return false;
@@ -187,8 +195,9 @@ ReadForm(Request *request, Take take)
 	const char *zero = memchr(request->body.bytes, '\0', request->body.length);
 
 	if (zero == NULL)
-		return ReadPairs(request, request->body.bytes, request->body.length, IN_BODY, "body", take);
-	Refuse(request, CBD_INVALID_CHARACTER, "", "byte %zu: U+0000", (size_t) (zero - request->body.bytes));
+		return ReadPairs(request, request->body.bytes, request->body.length, IN_BODY, MESSAGE("body"), take);
+	Refuse(request, CBD_INVALID_CHARACTER, "", "byte %zu{position}: U+0000",
+		   (size_t) (zero - request->body.bytes));
 	return false;
 }
 
@@ -216,9 +225,9 @@ ReadMultipart(Request *request, Take take)
 		bad = Utf8FirstInvalid(value.text, value.length);
 		if (bad < value.length || Utf8FirstInvalid(name.text, name.length) < name.length)
 		{
-			RefuseText(
-				request, "body", (size_t) (value.text - request->body.bytes),
-				&(TextError){bad % (value.length + 1), CBD_INVALID_CHARACTER, "not valid UTF-8, or U+0000"});
+			RefuseText(request, MESSAGE("body"), (size_t) (value.text - request->body.bytes),
+					   &(TextError){bad % (value.length + 1), CBD_INVALID_CHARACTER,
+									MESSAGE("not valid UTF-8, or U+0000")});
 			return false;
 		}
 		field.text[field.length] = '\0'; /* the CR before the boundary */
@@ -226,7 +235,7 @@ ReadMultipart(Request *request, Take take)
 	}
 	if (parts.error != NULL)
 	{
-		Refuse(request, CBD_MALFORMED_FORM, "", "byte %zu: %s", parts.at, parts.error);
+		Refuse(request, CBD_MALFORMED_FORM, "", "byte %zu{position}: %s{why*}", parts.at, parts.error);
 		return false;
 	}
 	return true;

@@ -55,7 +55,7 @@ ListAdd(Request *request, Value *value, Span text, const char *pointer)
 	if (value->elements++ >= LIST_LIMIT)
 	{
 		if (value->elements == LIST_LIMIT + 1)
-			Refuse(request, CBD_INVALID_PARAMETER, pointer, "at most %d elements", LIST_LIMIT);
+			Refuse(request, CBD_INVALID_PARAMETER, pointer, "at most %d{limit} elements", LIST_LIMIT);
 		return;
 	}
 	element = ArenaAlloc(&request->arena, sizeof(*element));
@@ -104,14 +104,16 @@ BindArrayText(Request *request, Value *value, Field *field, const char *pointer)
 	}
 	token = (int) (problem.offset - problem.token);
 	if (token == 0)
-		Refuse(request, CBD_INVALID_PARAMETER, pointer, "not a JSON array: position %zu: %s near end of file",
-			   problem.offset, problem.text);
-	else if (token <= SHOWN_TOKEN)
-		Refuse(request, CBD_INVALID_PARAMETER, pointer, "not a JSON array: position %zu: %s near '%.*s'",
-			   problem.offset, problem.text, token, field->text + problem.token);
-	else
-		Refuse(request, CBD_INVALID_PARAMETER, pointer, "not a JSON array: position %zu: %s", problem.offset,
+		Refuse(request, CBD_INVALID_PARAMETER, pointer,
+			   "not a JSON array: position %zu{position}: %s{why*} near end of file", problem.offset,
 			   problem.text);
+	else if (token <= SHOWN_TOKEN)
+		Refuse(request, CBD_INVALID_PARAMETER, pointer,
+			   "not a JSON array: position %zu{position}: %s{why*} near '%.*s{token}'", problem.offset,
+			   problem.text, token, field->text + problem.token);
+	else
+		Refuse(request, CBD_INVALID_PARAMETER, pointer, "not a JSON array: position %zu{position}: %s{why*}",
+			   problem.offset, problem.text);
 }
 
 /* A list: a JSON array, as itself or as text; else one text with commas, blanks around its parts left out. */
@@ -216,8 +218,16 @@ BindParam(Request *request, int number, Field *field)
 
 	if (type != PARAM_LIST && type != PARAM_JSON && FieldNested(field))
 	{
-		Refuse(request, CBD_INVALID_PARAMETER, pointer, "must be a string, not an %s",
-			   field->json == '{' ? "object" : "array");
+		Refuse(request, CBD_INVALID_PARAMETER, pointer, "must be a string, not %s{found*}",
+			   field->json == '{' ? MESSAGE("an object") : MESSAGE("an array"));
+		return;
+	}
+	/* a number is written as its digits; the word "true" is nobody's name */
+	if (FieldTruth(field) && type != PARAM_LIST && type != PARAM_JSON && type != PARAM_BOOL &&
+		!(request->route->params[number].from & OR_TRUTH))
+	{
+		Refuse(request, CBD_INVALID_PARAMETER, pointer, "must be a string, not %s{found*}",
+			   MESSAGE("a truth value"));
 		return;
 	}
 	switch (type)
@@ -281,15 +291,20 @@ static bool
 BindCommon(Request *request, Field *field)
 {
 	const Route *route = request->route;
+	bool app_code = SpanIs(field->name, "appCode");
+	bool auth_code = SpanIs(field->name, "authCode");
+	bool token = SpanIs(field->name, "accessToken") && (route->flags & ROUTE_BODY_TOKEN);
 
-	if (!FieldNested(field) && SpanIs(field->name, "appCode"))
+	if ((app_code || auth_code || token) && FieldNested(field)) /* no filter of that name either */
+		Refuse(request, CBD_INVALID_PARAMETER, FieldPointer(request, field), "must be a string");
+	else if (app_code)
 		BindAppCode(request, field);
-	else if (!FieldNested(field) && SpanIs(field->name, "authCode"))
+	else if (auth_code)
 	{
 		if (field->length > 0 && !(route->flags & ROUTE_OPEN))
 			UseAuthCode(request, field->text, field->length);
 	}
-	else if (!FieldNested(field) && SpanIs(field->name, "accessToken") && (route->flags & ROUTE_BODY_TOKEN))
+	else if (token)
 		BindToken(request, field);
 	else /* read with the header already (negotiate.c) */
 		return field->source == IN_QUERY && !(request->kind->formats & FORMATS_OTHER) &&

@@ -60,6 +60,17 @@ RequestFree(Request *request)
 	worker->free_request_count++;
 }
 
+/* A message into the request's memory. */
+static const char *
+KeepMessage(Request *request, bool chinese, const char *format, va_list arguments)
+{
+	size_t length = MessageWrite(NULL, 0, chinese, format, arguments);
+	char *text = ArenaAlloc(&request->arena, length + 1);
+
+	MessageWrite(text, length + 1, chinese, format, arguments);
+	return text;
+}
+
 void
 Refuse(Request *request, int status, const char *pointer, const char *format, ...)
 {
@@ -79,7 +90,8 @@ Refuse(Request *request, int status, const char *pointer, const char *format, ..
 	error->pointer = pointer == NULL ? "" : ArenaCopy(&request->arena, pointer, strlen(pointer));
 	error->status = status;
 	va_start(arguments, format);
-	error->message = ArenaPrintV(&request->arena, format, arguments);
+	error->message = KeepMessage(request, false, format, arguments);
+	error->chinese = KeepMessage(request, true, format, arguments);
 	va_end(arguments);
 	if (request->last_error == NULL)
 		request->errors = error;

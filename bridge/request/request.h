@@ -34,6 +34,7 @@
 #include "request/headers.h"
 #include "request/routes.h"
 #include "request/worker.h"
+#include "text/message.h"
 #include "wire/call_context.h"
 #include "wire/frame.h"
 
@@ -55,7 +56,8 @@ typedef struct Error
 	struct Error *next;
 	const char *pointer; /* RFC 6901 */
 	int status;
-	const char *message;
+	const char *message; /* English */
+	const char *chinese;
 } Error;
 
 /* An element of a list parameter on its way to an array literal. */
@@ -158,6 +160,8 @@ extern void RequestFree(Request *request);
 
 /*
  * Refuses the request; the first refusal decides the status, every one adds an error when it has a message.
+ * The format's conversions have names (text/message.h): what the client takes may be known only later, so the
+ * error is kept in both languages.
  */
 extern void Refuse(Request *request, int status, const char *pointer, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));

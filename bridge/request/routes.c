@@ -246,6 +246,9 @@ RouteFind(Span path, Method method, RouteMatch *match)
 		return;
 	for (int i = 0; i < route_count && match->route == NULL; i++)
 	{
+		/* the first path that fits is meant: /events/steps is no taskNum, with another method neither */
+		if (match->methods != 0 && strcmp(routes[i].path, match->path) != 0)
+			continue;
 		if (!PathMatches(i, segments, count, encoded, match->values))
 			continue;
 		match->methods |= routes[i].method;

@@ -48,7 +48,8 @@ enum ParamSource
 	IN_PATH = 1,
 	IN_QUERY = 2,
 	IN_BODY = 4,
-	IN_HEADER = 8 /* one that is kept (headers.h) */
+	IN_HEADER = 8, /* one that is kept (headers.h) */
+	OR_TRUTH = 16  /* beside IN_BODY: a text that JSON's true and false may stand for */
 };
 
 enum RouteFlag

@@ -76,7 +76,11 @@ FillContext(Request *request, const Caller *caller)
 	SetArgument(job, CONTEXT_REQUEST_ID, request->id, 0, false);
 	SetArgument(job, CONTEXT_CLIENT_ADDR, request->address[0] == '\0' ? NULL : request->address, 0, false);
 	SetArgument(job, CONTEXT_APP_CODE, caller->app_code, 0, false);
-	SetArgument(job, CONTEXT_SCHEME, SchemeName(caller->scheme), 0, false);
+	SetArgument(job, CONTEXT_SCHEME,
+				request->wanted.chinese
+					? ArenaPrint(&request->arena, "%s" SCHEME_CHINESE, SchemeName(caller->scheme))
+					: SchemeName(caller->scheme),
+				0, false);
 	SetArgument(job, CONTEXT_CREDENTIAL, caller->credential, caller->credential_length, true);
 	return CONTEXT_ARGUMENTS;
 }

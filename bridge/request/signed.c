@@ -189,8 +189,9 @@ ArtemisField(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_l
 		return MHD_YES;
 	if (name_length > ARTEMIS_NAME || ++fields->count > ARTEMIS_FIELDS)
 	{
-		Refuse(request, CBD_INVALID_HEADER, NULL, "at most %d signed headers, with names of %d characters",
-			   ARTEMIS_FIELDS, ARTEMIS_NAME);
+		Refuse(request, CBD_INVALID_HEADER, NULL,
+			   "at most %d{limit} signed headers, with names of %d{length} characters", ARTEMIS_FIELDS,
+			   ARTEMIS_NAME);
 		return MHD_NO;
 	}
 	for (size_t i = 0; i < name_length; i++)
@@ -246,7 +247,7 @@ AddForm(Request *request)
 
 	if (length > SIGNED_FORM_LIMIT)
 	{
-		Refuse(request, CBD_TOO_LARGE, NULL, "a signed form has at most %zu bytes", SIGNED_FORM_LIMIT);
+		Refuse(request, CBD_TOO_LARGE, NULL, "a signed form has at most %zu{limit} bytes", SIGNED_FORM_LIMIT);
 		return;
 	}
 	for (size_t i = 0; i < length; i++)

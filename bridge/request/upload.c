@@ -91,7 +91,7 @@ UploadCaller(Request *request, Caller *caller)
 		return Take(request, caller, SCHEME_BEARER, value);
 	if (request->route->flags & ROUTE_ADDRESS)
 		return true;
-	Refuse(request, CBD_UNAUTHORIZED, NULL, "a body above %zu bytes needs a credential in the header",
+	Refuse(request, CBD_UNAUTHORIZED, NULL, "a body above %zu{limit} bytes needs a credential in the header",
 		   UNKNOWN_BODY);
 	return false;
 }

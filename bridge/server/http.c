@@ -138,22 +138,22 @@ CheckFraming(Request *request, const Headers *headers, const char *version)
 	if (coding != NULL && strcasecmp(coding, "chunked") != 0)
 	{
 		status = CBD_INVALID_ENCODING;
-		wrong = "Transfer-Encoding must be chunked";
+		wrong = MESSAGE("Transfer-Encoding must be chunked");
 	}
 	else if (coding != NULL && strcmp(version, "HTTP/1.1") != 0)
-		wrong = "Transfer-Encoding is of HTTP/1.1";
+		wrong = MESSAGE("Transfer-Encoding is of HTTP/1.1");
 	else if (coding != NULL && length != NULL)
-		wrong = "Transfer-Encoding and Content-Length exclude each other";
+		wrong = MESSAGE("Transfer-Encoding and Content-Length exclude each other");
 	else if (headers->repeated)
-		wrong = "a header that may stand once is repeated";
+		wrong = MESSAGE("a header that may stand once is repeated");
 	else if (headers->malformed)
-		wrong = "a header is malformed";
+		wrong = MESSAGE("a header is malformed");
 	else if (length != NULL && strspn(length, "0123456789") != strlen(length))
-		wrong = "Content-Length must be a number";
+		wrong = MESSAGE("Content-Length must be a number");
 	else if (host == NULL ? strcmp(version, "HTTP/1.1") == 0 : !ValidHost(host, strlen(host)))
-		wrong = "Host is missing or malformed";
+		wrong = MESSAGE("Host is missing or malformed");
 	if (wrong != NULL)
-		Refuse(request, status, NULL, "%s", wrong);
+		Refuse(request, status, NULL, "%s{why*}", wrong);
 	request->close = request->status != CBD_OK;
 }
 
@@ -180,7 +180,8 @@ FindRoute(Request *request)
 		char *copy = ArenaAlloc(&request->arena, request->path.length + 1);
 
 		if (PercentDecode(request->path.text, request->path.length, copy, false, &error) < 0)
-			Refuse(request, error.status, NULL, "path, byte %zu: %s", error.offset, error.what);
+			Refuse(request, error.status, NULL, "%s{part*}, byte %zu{position}: %s{why*}", MESSAGE("path"),
+				   error.offset, error.what);
 		else
 			Refuse(request, CBD_NO_SUCH_PATH, NULL, NULL);
 	}
@@ -232,7 +233,7 @@ ExpectBody(Request *request, const Headers *headers)
 		body->limit > UNKNOWN_BODY)
 		body->limit = UNKNOWN_BODY;
 	if (request->status == CBD_OK && length > body->limit)
-		Refuse(request, CBD_TOO_LARGE, NULL, "at most %zu bytes", body->limit);
+		Refuse(request, CBD_TOO_LARGE, NULL, "at most %zu{limit} bytes", body->limit);
 	if (request->status == CBD_OK && expected && encoding != NULL && encoding[0] != '\0' &&
 		strcasecmp(encoding, "identity") != 0)
 	{
@@ -359,7 +360,7 @@ static void
 RefuseBody(Request *request, int status)
 {
 	if (status == CBD_TOO_LARGE)
-		Refuse(request, status, NULL, "at most %zu bytes", request->body.limit);
+		Refuse(request, status, NULL, "at most %zu{limit} bytes", request->body.limit);
 	RequestFinish(request, status);
 	RequestSpendCode(request);
 	Linger(request);

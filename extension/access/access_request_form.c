@@ -73,7 +73,7 @@ CheckList(ErrorList *errors, const char *pointer, char *const *texts, int count,
 		ErrorAdd(errors, pointer, CBD_FIELD_REQUIRED, NULL);
 	if (count > max)
 	{
-		ErrorAdd(errors, pointer, CBD_FIELD_OUT_OF_RANGE, psprintf("At most %d", max));
+		ErrorAdd(errors, pointer, CBD_FIELD_OUT_OF_RANGE, SaidBoth("At most %d{limit}", max));
 		return;
 	}
 	for (int i = 0; i < count; i++)
@@ -180,7 +180,7 @@ CheckIpRanges(ErrorList *errors, const AccessForm *form)
 	if (form->ip_range_count == 0 && by_address)
 		ErrorAdd(errors, "/ipRanges", CBD_FIELD_REQUIRED, "Method ip needs address ranges");
 	if (form->ip_range_count > IP_RANGES_MAX)
-		ErrorAdd(errors, "/ipRanges", CBD_FIELD_OUT_OF_RANGE, psprintf("At most %d", IP_RANGES_MAX));
+		ErrorAdd(errors, "/ipRanges", CBD_FIELD_OUT_OF_RANGE, SaidBoth("At most %d{limit}", IP_RANGES_MAX));
 	ranges = palloc((IP_RANGES_MAX + 1) * sizeof(Datum));
 	for (int i = 0; i < Min(form->ip_range_count, IP_RANGES_MAX); i++)
 	{
@@ -219,6 +219,15 @@ CheckPlatform(ErrorList *errors, const char *platform_code)
 		ErrorAdd(errors, "/platformCode", CBD_CODE_NOT_IN_TABLE, "Not the code of this platform");
 }
 
+/* A public OAuth client: its tokens come from a person's consent, so it needs no method of its own, and no
+ * key. */
+static bool
+ByConsentAlone(const AccessForm *form)
+{
+	return form->client_type != NULL && strcmp(form->client_type, "public") == 0 &&
+		   form->redirect_uri_count > 0;
+}
+
 void
 CheckAccessForm(ErrorList *errors, const AccessForm *form, Datum *ip_ranges)
 {
@@ -228,7 +237,7 @@ CheckAccessForm(ErrorList *errors, const AccessForm *form, Datum *ip_ranges)
 	CheckList(errors, "/resources", form->resources, form->resource_count, RESOURCES_MAX, true,
 			  CheckResource);
 	CheckText(errors, &purpose_rule, form->purpose);
-	CheckList(errors, "/methods", form->methods, form->method_count, 4, true, CheckMethod);
+	CheckList(errors, "/methods", form->methods, form->method_count, 4, !ByConsentAlone(form), CheckMethod);
 	*ip_ranges = CheckIpRanges(errors, form);
 	CheckList(errors, "/senderCodes", form->sender_codes, form->sender_code_count, SENDER_CODES_MAX, false,
 			  CheckSenderCode);

@@ -54,7 +54,8 @@ CheckValidUntil(Call *call, const char *text, int64 *value)
 		*value = time;
 		return true;
 	}
-	ErrorAdd(&call->errors, "/validUntil", CBD_FIELD_TIME, psprintf("%s. %s", error.message, error.hint));
+	ErrorAdd(&call->errors, "/validUntil", CBD_FIELD_TIME,
+			 SaidBoth("%s{why*}. %s{hint*}", error.message, error.hint));
 	return false;
 }
 
@@ -140,7 +141,7 @@ AnswerState(Call *call, int64 number, const AccessState *state, bool owner)
 		JsonField(&data, "appCode", state->app_code);
 	if (owner && state->held)
 	{
-		JsonField(&data, "notice", StatusMessage(CBD_PASSWORD_RESET));
+		JsonField(&data, "notice", SaidStatus(CBD_PASSWORD_RESET));
 		JsonField(&data, "noticeZh", "口令已由管理员重置，须先经安全管理员确认");
 	}
 	if (key != NULL)

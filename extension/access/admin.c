@@ -47,7 +47,7 @@ CheckNumber(Call *call, const char *pointer, const char *text, double low, doubl
 		*number <= high && (!whole || *number == floor(*number)))
 		return true;
 	ErrorAdd(&call->errors, pointer, CBD_FIELD_OUT_OF_RANGE,
-			 psprintf("%g to %.0f%s", low, high, whole ? ", a whole number" : ""));
+			 SaidBoth(whole ? "%g{low} to %.0f{high}, a whole number" : "%g{low} to %.0f{high}", low, high));
 	return false;
 }
 
@@ -62,7 +62,8 @@ CheckTime(Call *call, const char *pointer, const char *text, TimestampTz absent)
 		return absent;
 	if (time_point_parse(text, strlen(text), &point, &error) && TimePointValue(&point, &time, &error))
 		return time;
-	ErrorAdd(&call->errors, pointer, CBD_FIELD_TIME, psprintf("%s. %s", error.message, error.hint));
+	ErrorAdd(&call->errors, pointer, CBD_FIELD_TIME,
+			 SaidBoth("%s{why*}. %s{hint*}", error.message, error.hint));
 	return absent;
 }
 

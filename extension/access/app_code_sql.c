@@ -6,6 +6,7 @@
 
 #include "access/app_code.h"
 #include "core/result_row.h"
+#include "core/say.h"
 #include "core/status.h"
 
 /* app_code_parts(text): platform_code, serial; an error (UD, 40013) when the code is malformed. */
@@ -19,11 +20,11 @@ cbd_app_code_parts(PG_FUNCTION_ARGS)
 	bool nulls[2] = {false, false};
 
 	if (!AppCodeWellFormed(app_code))
-		ereport(ERROR,
-				(errcode(StatusSqlstate(CBD_INVALID_APP_CODE)),
-				 errmsg("%s", StatusMessage(CBD_INVALID_APP_CODE)),
-				 errhint("Platform code, 8 digits and an ISO 7064 MOD 37,36 check character, for example %s.",
-						 MakeAppCode("110000", 1))));
+		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_APP_CODE)),
+						errmsg_internal("%s", SaidStatus(CBD_INVALID_APP_CODE)),
+						sayhint("Platform code, 8 digits and an ISO 7064 MOD 37,36 check character, for "
+								"example %s{example}.",
+								MakeAppCode("110000", 1))));
 	values[0] = PointerGetDatum(cstring_to_text_with_len(app_code, length - 9));
 	values[1] = Int32GetDatum(strtol(pnstrdup(app_code + length - 9, 8), NULL, 10));
 	PG_RETURN_DATUM(ResultRow(fcinfo, values, nulls));

@@ -5,11 +5,14 @@
 #include "access/lockout.h"
 #include "audit/audit.h"
 #include "core/digest.h"
+#include "core/say.h"
 
 Datum
 Endpoint(FunctionCallInfo fcinfo, const char *action, EndpointWork work)
 {
 	Call call;
+	Datum reply;
+	int language;
 
 	memset(&call, 0, sizeof(call));
 	call.fcinfo = fcinfo;
@@ -19,7 +22,17 @@ Endpoint(FunctionCallInfo fcinfo, const char *action, EndpointWork work)
 	FrameBegin(&call.frame, CBD_OK);
 	if (call.context.scheme_unknown)
 		return Answer(&call, CBD_UNSUPPORTED_METHOD, NULL);
-	return work(&call);
+	language = LanguageEnter(call.context.chinese);
+	PG_TRY();
+	{
+		reply = work(&call);
+	}
+	PG_FINALLY();
+	{
+		LanguageLeave(language);
+	}
+	PG_END_TRY();
+	return reply;
 }
 
 bool

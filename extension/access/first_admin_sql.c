@@ -19,6 +19,7 @@
 #include "audit/audit.h"
 #include "core/digest.h"
 #include "core/own_statement.h"
+#include "core/say.h"
 #include "core/result_row.h"
 #include "core/spi.h"
 
@@ -64,10 +65,11 @@ RefuseWhereOneIs(void)
 		SpiRun(&forget_former, NULL, NULL, SPI_OK_DELETE, 0);
 	SpiEnd();
 	if (user_name != NULL)
-		RaiseStatus(CBD_SECOND_PERSON,
-					psprintf("\"%s\" is an administrator already: two administrators make others, by "
-							 "propose_role() and confirm_proposal() or POST /admin/proposals.",
-							 user_name));
+		RaiseStatus(
+			CBD_SECOND_PERSON,
+			SaidBoth("\"%s{userName}\" is an administrator already: two administrators make others, by "
+					 "propose_role() and confirm_proposal() or POST /admin/proposals.",
+					 user_name));
 }
 
 /* The text at that place of the array; NULL: none. */
@@ -123,7 +125,7 @@ cbd_first_administrators(PG_FUNCTION_ARGS)
 		bool nulls[4] = {false};
 		char *initial;
 
-		RaiseStatus(ResetPassword(accounts[i], false, &initial), ArgText(fcinfo, i));
+		RaiseStatus(ResetPassword(accounts[i], false, &initial), NULL);
 		values[2] = CStringGetTextDatum(initial);
 		values[3] = Await(roles[i], accounts[i]);
 		AuditWrite(NULL, NULL, "account.first-administrator", ArgText(fcinfo, i), CBD_OK, roles[i]);

@@ -432,7 +432,7 @@ SetPassword(int64 account_id, const char *password, const char *pointer, ErrorLi
 		if (PasswordMatches(password, digests[i], &as_given))
 		{
 			ErrorAdd(errors, pointer, CBD_WEAK_PASSWORD,
-					 psprintf("It must differ from the last %d", guc_password_history));
+					 SaidBoth("It must differ from the last %d{count}", guc_password_history));
 			return ErrorsStatus(errors);
 		}
 	return StoreDigest(account_id, password, false, digests[0]) ? CBD_OK : CBD_CONFLICT;

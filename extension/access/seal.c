@@ -12,6 +12,7 @@
 
 #include "core/guc.h"
 #include "access/seal.h"
+#include "core/say.h"
 #include "core/secret.h"
 #include "core/spi.h"
 #include "text/base64.h"
@@ -74,7 +75,7 @@ ActiveKey(int32 *key_id)
 		(void) MakeSealingKey();
 		if (SpiRun(&active_key, NULL, NULL, SPI_OK_SELECT, 1) == 0)
 			ereport(ERROR,
-					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("there is no sealing key"),
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), saymsg("there is no sealing key"),
 					 errhint("SELECT citybigdata.rotate_sealing_key();")));
 	}
 	*key_id = SpiInt32(0, 1);

@@ -102,7 +102,7 @@ CheckSealParams(ErrorList *errors, const char *text)
 		ErrorAdd(errors, "/params", CBD_FIELD_TYPE,
 				 "A JSON object, for example {\"divisionCode\":\"110101\"}");
 	else if (strlen(canonical) > PARAMS_MAX)
-		ErrorAdd(errors, "/params", CBD_FIELD_TOO_LONG, psprintf("At most %d bytes", PARAMS_MAX));
+		ErrorAdd(errors, "/params", CBD_FIELD_TOO_LONG, SaidBoth("At most %d{limit} bytes", PARAMS_MAX));
 	else
 		return canonical;
 	return NULL;
@@ -124,7 +124,7 @@ CheckInteger(ErrorList *errors, const char *pointer, const char *text, int64 oth
 		ErrorAdd(errors, pointer, CBD_FIELD_TYPE, "An integer");
 	else if (errno != 0 || value < min || value > max)
 		ErrorAdd(errors, pointer, CBD_FIELD_OUT_OF_RANGE,
-				 psprintf(INT64_FORMAT " to " INT64_FORMAT, min, max));
+				 SaidBoth(INT64_FORMAT "{min} to " INT64_FORMAT "{max}", min, max));
 	else
 		return value;
 	return otherwise;

@@ -51,7 +51,7 @@ NarrowOrder(Call *call, SealOrder *order)
 		DirectFunctionCall1(cidr_out, DirectFunctionCall1(inet_to_cidr, call->context.client_addr)));
 	if (order->cidr != NULL && strcmp(order->cidr, own) != 0)
 		ErrorAdd(&call->errors, "/cidr", CBD_FIELD_OUT_OF_RANGE,
-				 psprintf("The token is bound to a client address: %s, or left out", own));
+				 SaidBoth("The token is bound to a client address: %s{address}, or left out", own));
 	order->cidr = own;
 }
 

@@ -16,6 +16,7 @@
 #include "audit/audit.h"
 #include "core/interval.h"
 #include "core/own_statement.h"
+#include "core/say.h"
 #include "core/spi.h"
 
 PG_FUNCTION_INFO_V1(cbd_seal_url);
@@ -51,7 +52,7 @@ cbd_seal_url(PG_FUNCTION_ARGS)
 	for (int i = 0; i < 4; i++)
 		if (PG_ARGISNULL(i) && i != 2)
 			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-							errmsg("app_code, resource and expires_in must not be null")));
+							saymsg("app_code, resource and expires_in must not be null")));
 	SqlContext(&context, fcinfo, -1);
 	ErrorsBegin(&errors);
 	order.resource = ArgText(fcinfo, 1);
@@ -72,8 +73,8 @@ cbd_seal_url(PG_FUNCTION_ARGS)
 	if (app_id == 0 || AuthoriseApplication(&context, app_id, NULL, order.resource, &caller) == CBD_FORBIDDEN)
 		ereport(ERROR,
 				(errcode(StatusSqlstate(CBD_FORBIDDEN)),
-				 errmsg("the application may not use resource %s", order.resource),
-				 errdetail("It is unknown, suspended or expired, or holds no grant on the resource.")));
+				 saymsg("the application may not use resource %s{resource}", order.resource),
+				 saydetail("It is unknown, suspended or expired, or holds no grant on the resource.")));
 	url = SealUrl(app_id, &caller.origin, &order);
 	AuditWrite(NULL, NULL, "url.seal", order.resource, CBD_OK, ArgText(fcinfo, 0));
 	PG_RETURN_TEXT_P(cstring_to_text(url));
@@ -100,7 +101,7 @@ cbd_open_url(PG_FUNCTION_ARGS)
 		OpenUrl(&context, text == NULL ? "" : text, text == NULL ? 0 : strlen(text), true, &caller, &url);
 	AuditWrite(&context, &caller, "url.open", url.resource, status, url.detail);
 	values[0] = Int32GetDatum((int32) status);
-	values[1] = CStringGetTextDatum(StatusMessage(status));
+	values[1] = CStringGetTextDatum(SaidStatus(status));
 	if (status == CBD_OK)
 	{
 		values[2] = CStringGetTextDatum(caller.app_code);

@@ -15,6 +15,7 @@
 #include "core/own_statement.h"
 #include "access/signature.h"
 #include "access/signature_canonical.h"
+#include "core/say.h"
 #include "text/hex.h"
 #include "text/base64.h"
 
@@ -40,7 +41,7 @@ static void
 CheckGiven(FunctionCallInfo fcinfo, int n, const char *name)
 {
 	if (PG_ARGISNULL(n))
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be null", name)));
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), saymsg("%s{name} must not be null", name)));
 }
 
 /* HMAC-SHA256 or HMAC-SM3; anything else is an error. */
@@ -52,8 +53,8 @@ ArgAlgorithm(FunctionCallInfo fcinfo, int n)
 	CheckGiven(fcinfo, n, "algorithm");
 	if (!SignatureAlgorithm(ArgSlice(fcinfo, n), &kind))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("unknown signature algorithm: %s", ArgText(fcinfo, n)),
-						errhint("HMAC-SHA256 or HMAC-SM3.")));
+						saymsg("unknown signature algorithm: %s{name}", ArgText(fcinfo, n)),
+						sayhint("HMAC-SHA256 or HMAC-SM3.")));
 	return kind;
 }
 
@@ -91,11 +92,13 @@ ArgCanonicalRequest(FunctionCallInfo fcinfo, int first, DigestKind *kind, size_t
 	size = CanonicalRequestSize(&request);
 	out = palloc(size);
 	if (!CanonicalRequest(&request, ORDER_ENCODED, out, size, length))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the query string cannot be signed"),
-				 errdetail("A %% is not followed by two hexadecimal digits, or there are more than %d pairs.",
-						   QUERY_PAIRS_MAX),
-				 errhint("A valid query is divisionCode=110101&name=%%E4%%B8%%9C.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), saymsg("the query string cannot be signed"),
+			 saydetail(
+				 "A %% is not followed by two hexadecimal digits, or there are more than %d{limit} pairs.",
+				 QUERY_PAIRS_MAX),
+			 sayhint("A valid query is divisionCode=110101&name=%%E4%%B8%%9C.")));
 	return out;
 }
 
@@ -158,8 +161,9 @@ ArgHeaders(FunctionCallInfo fcinfo, int n, size_t *count)
 		char *value;
 
 		if (colon == NULL)
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("not a header: \"%s\"", line),
-							errhint("A valid header is x-ca-nonce: 2f6b0d8e.")));
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE), saymsg("not a header: \"%s{line}\"", line),
+					 sayhint("A valid header is x-ca-nonce: 2f6b0d8e.")));
 		value = colon + 1 + strspn(colon + 1, " \t");
 		headers[i].name = (Span){line, colon - line};
 		headers[i].value = (Span){value, strlen(value)};
@@ -189,9 +193,9 @@ ArgArtemisString(FunctionCallInfo fcinfo, int first, size_t *length)
 	out = palloc(size);
 	if (!ArtemisString(&request, out, size, length))
 		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the request cannot be signed"),
-				 errdetail("A parameter is given twice, a %% is not followed by two hexadecimal digits, "
-						   "or there are more than %d parameters or %d signed headers.",
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), saymsg("the request cannot be signed"),
+				 saydetail("A parameter is given twice, a %% is not followed by two hexadecimal digits, "
+						   "or there are more than %d{parameters} parameters or %d{headers} signed headers.",
 						   QUERY_PAIRS_MAX, ARTEMIS_HEADERS_MAX)));
 	return out;
 }

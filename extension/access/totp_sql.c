@@ -16,6 +16,7 @@
 #include "audit/audit.h"
 #include "core/own_statement.h"
 #include "core/digest.h"
+#include "core/say.h"
 #include "core/spi.h"
 #include "core/status.h"
 
@@ -32,8 +33,9 @@ CheckAlgorithm(const char *name)
 	DigestKind kind;
 
 	if (!TotpAlgorithm(name, &kind))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("unknown one-time password algorithm: %s", name), errhint("SHA1 or SHA256.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 saymsg("unknown one-time password algorithm: %s{name}", name), sayhint("SHA1 or SHA256.")));
 	return kind;
 }
 
@@ -45,9 +47,10 @@ CheckSecret(text *base32, size_t min, unsigned char *secret)
 
 	if (!Base32Bytes(VARDATA_ANY(base32), VARSIZE_ANY_EXHDR(base32), secret, TOTP_SECRET_MAX, &length) ||
 		length < min)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("invalid one-time password secret"),
-						errdetail("It must be base32 of %d to %d bytes.", (int) min, TOTP_SECRET_MAX),
-						errhint("Without one enrol_totp() makes a random secret.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), saymsg("invalid one-time password secret"),
+				 saydetail("It must be base32 of %d{min} to %d{max} bytes.", (int) min, TOTP_SECRET_MAX),
+				 sayhint("Without one enrol_totp() makes a random secret.")));
 	return length;
 }
 
@@ -66,7 +69,7 @@ cbd_totp_code(PG_FUNCTION_ARGS)
 	kind = CheckAlgorithm(text_to_cstring(PG_GETARG_TEXT_PP(2)));
 	if (TIMESTAMP_NOT_FINITE(at) || TotpStepAt(at) < 0)
 		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("one-time passwords begin with 1970")));
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), saymsg("one-time passwords begin with 1970")));
 	if (!TotpCode(kind, secret, length, (uint64) TotpStepAt(at), code))
 		elog(ERROR, "the message authentication code failed");
 	explicit_bzero(secret, sizeof(secret));
@@ -98,7 +101,8 @@ static SpiQuery delete_secret = {"DELETE FROM citybigdata.account_totp t USING c
 static void
 NoSuchAccount(const char *user_name)
 {
-	ereport(ERROR, (errcode(StatusSqlstate(CBD_NO_SUCH_ACCOUNT)), errmsg("no such account: %s", user_name)));
+	ereport(ERROR,
+			(errcode(StatusSqlstate(CBD_NO_SUCH_ACCOUNT)), saymsg("no such account: %s{name}", user_name)));
 }
 
 /* The account of a name; 0: there is none. */
@@ -141,7 +145,7 @@ cbd_enrol_totp(PG_FUNCTION_ARGS)
 	RequireOwnStatement(fcinfo, "enrol_totp");
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(2))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-						errmsg("user_name and algorithm must not be null")));
+						saymsg("user_name and algorithm must not be null")));
 	user_name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	algorithm = text_to_cstring(PG_GETARG_TEXT_PP(2));
 	(void) CheckAlgorithm(algorithm);

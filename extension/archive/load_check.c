@@ -64,12 +64,13 @@ ReadStepTime(const JsonNode *node, TimestampTz *time, ErrorList *errors)
 	ParseError error;
 
 	if (node->kind != JSON_STRING && node->kind != JSON_NUMBER)
-		ErrorPrint(errors, false, JsonPointer(node), CBD_FIELD_TYPE, "a time, not %s",
+		ErrorPrint(errors, false, JsonPointer(node), CBD_FIELD_TYPE, "a time, not %s{found*}",
 				   JsonKindName(node->kind));
 	else if (!time_point_parse(node->text, node->length, &point, &error) ||
 			 !TimePointValue(&point, time, &error))
-		ErrorPrint(errors, false, JsonPointer(node), CBD_INVALID_TIME, "\"%s\" is not a time: %s. %s",
-				   ShortText(node->text, node->length), error.message, error.hint);
+		ErrorPrint(errors, false, JsonPointer(node), CBD_INVALID_TIME,
+				   "\"%s{value}\" is not a time: %s{why*}. %s{hint*}", ShortText(node->text, node->length),
+				   error.message, error.hint);
 }
 
 /* A state of a step. */
@@ -94,14 +95,14 @@ ReadStepText(const JsonNode *node, const StepText *text, HistoryStep *step, Erro
 	if (node->kind == JSON_NULL)
 		return;
 	if (node->kind != JSON_STRING)
-		ErrorPrint(errors, false, JsonPointer(node), CBD_FIELD_TYPE, "a text, not %s",
+		ErrorPrint(errors, false, JsonPointer(node), CBD_FIELD_TYPE, "a text, not %s{found*}",
 				   JsonKindName(node->kind));
 	else if ((int) Utf8Characters(node->text, node->length) > text->characters)
-		ErrorPrint(errors, false, JsonPointer(node), CBD_FIELD_TOO_LONG, "more than %d characters",
+		ErrorPrint(errors, false, JsonPointer(node), CBD_FIELD_TOO_LONG, "more than %d{limit} characters",
 				   text->characters);
 	else if (TextForbidden(node->text, node->length, &character) >= 0)
 		ErrorPrint(errors, false, JsonPointer(node), CBD_FIELD_CHARACTER,
-				   "the character U+%04X is not allowed", character);
+				   "the character U+%04X{character} is not allowed", character);
 	else
 		*(char **) ((char *) step + text->at) = node->text;
 }
@@ -139,14 +140,14 @@ ReadStep(const JsonNode *node, HistoryStep *step, ErrorList *errors)
 	step->time = DT_NOBEGIN;
 	if (node->kind != JSON_OBJECT)
 	{
-		ErrorPrint(errors, false, JsonPointer(node), CBD_FIELD_TYPE, "an object, not %s",
+		ErrorPrint(errors, false, JsonPointer(node), CBD_FIELD_TYPE, "an object, not %s{found*}",
 				   JsonKindName(node->kind));
 		return;
 	}
 	for (const JsonNode *member = node->first; member != NULL; member = member->next)
 		if (!ReadStepMember(member, step, errors))
-			ErrorPrint(errors, false, JsonPointer(member), CBD_UNKNOWN_FIELD, "a step has no member \"%s\"",
-					   ShortText(member->key, strlen(member->key)));
+			ErrorPrint(errors, false, JsonPointer(member), CBD_UNKNOWN_FIELD,
+					   "a step has no member \"%s{name}\"", ShortText(member->key, strlen(member->key)));
 	if (errors->count > errors_before)
 		return;
 	if (step->time == DT_NOBEGIN || step->action == NULL || step->from_state == 0 || step->to_state == 0)
@@ -160,7 +161,7 @@ ReadStep(const JsonNode *node, HistoryStep *step, ErrorList *errors)
 static void
 ErrorTwice(void *state, const JsonNode *member)
 {
-	ErrorPrint(state, false, JsonPointer(member), CBD_DUPLICATE_KEY, "\"%s\" occurs more than once",
+	ErrorPrint(state, false, JsonPointer(member), CBD_DUPLICATE_KEY, "\"%s{name}\" occurs more than once",
 			   ShortText(member->key, strlen(member->key)));
 }
 
@@ -180,8 +181,8 @@ CheckSteps(HistoryCase *past, TimestampTz now)
 	root = JsonParse(text, strlen(text), &refusal);
 	if (root == NULL || root->kind != JSON_ARRAY || root->count > STEPS_LIMIT)
 	{
-		ErrorPrint(errors, false, "/steps", root == NULL ? refusal.status : CBD_FIELD_TYPE, "%s",
-				   root == NULL ? refusal.message : "an array of at most 1000 steps");
+		ErrorAdd(errors, "/steps", root == NULL ? refusal.status : CBD_FIELD_TYPE,
+				 root == NULL ? refusal.message : MESSAGE("an array of at most 1000 steps"));
 		return;
 	}
 	(void) JsonDuplicates(root, ErrorTwice, &found);
@@ -200,11 +201,10 @@ CheckSteps(HistoryCase *past, TimestampTz now)
 		last = step->time;
 	}
 	for (int i = 0; i < found.kept; i++)
-		ErrorAdd(errors, psprintf("/steps%s", found.entries[i].pointer), found.entries[i].status,
-				 found.entries[i].message);
+		ErrorCopy(errors, psprintf("/steps%s", found.entries[i].pointer), &found.entries[i]);
 	if (found.count == 0 && past->step_count > 0 && past->steps[past->step_count - 1].to_state != past->state)
 		ErrorPrint(errors, false, "/state", CBD_FIELD_OUT_OF_RANGE,
-				   "the last step leads to state %d, the case is in %d",
+				   "the last step leads to state %d{last}, the case is in %d{state}",
 				   past->steps[past->step_count - 1].to_state, past->state);
 }
 
@@ -218,7 +218,8 @@ CheckState(HistoryCase *past, TimestampTz now)
 	past->state = row->has_state ? row->state : STATE_CLOSED;
 	if (!StateKnown(past->state))
 		ErrorPrint(errors, false, "/state", CBD_FIELD_OUT_OF_RANGE,
-				   "%d is no state of a past case; valid are 1 to 7 of code table event-state", past->state);
+				   "%d{state} is no state of a past case; valid are 1 to 7 of code table event-state",
+				   past->state);
 	past->closed = past->state == STATE_CLOSED || past->state == STATE_VOID;
 	if (row->has_closed_time && !past->closed)
 		ErrorAdd(errors, "/closedTime", CBD_FIELD_OUT_OF_RANGE,
@@ -238,7 +239,7 @@ CheckSender(HistoryCase *past, const char *sender)
 	if (past->sender == NULL || TextBlank(past->sender, strlen(past->sender)) ||
 		(int) Utf8Characters(past->sender, strlen(past->sender)) > EVENT_TEXT_CHARACTERS)
 		ErrorPrint(&past->report.errors, false, "/senderCode", CBD_FIELD_REQUIRED,
-				   "a sender of 1 to %d characters is required", EVENT_TEXT_CHARACTERS);
+				   "a sender of 1 to %d{limit} characters is required", EVENT_TEXT_CHARACTERS);
 }
 
 void

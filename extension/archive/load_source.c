@@ -16,6 +16,7 @@
 #include "utils/timestamp.h"
 
 #include "archive/load.h"
+#include "core/say.h"
 
 /* What a column may be of. */
 typedef enum ColumnOf
@@ -86,10 +87,11 @@ AppendColumns(StringInfo sql, LoadSource *source)
 			continue;
 		}
 		if (!ColumnFits(getBaseType(get_atttype(source->relation, number)), source_columns[i].of))
-			ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
-							errmsg("column \"%s\" of %s has type %s", source_columns[i].name, source->name,
-								   format_type_be(get_atttype(source->relation, number))),
-							errhint("It must be %s.", source_columns[i].wanted)));
+			ereport(ERROR,
+					(errcode(ERRCODE_DATATYPE_MISMATCH),
+					 saymsg("column \"%s{column}\" of %s{relation} has type %s{type}", source_columns[i].name,
+							source->name, format_type_be(get_atttype(source->relation, number))),
+					 sayhint("It must be %s{wanted*}.", source_columns[i].wanted)));
 		appendStringInfo(sql, "r.%s::pg_catalog.%s", source_columns[i].name, source_columns[i].type);
 	}
 }
@@ -101,7 +103,7 @@ SourceName(LoadSource *source, Oid relation, int64 after, int64 portion)
 
 	memset(source, 0, sizeof(*source));
 	if (kind == '\0' || strchr("rpvmf", kind) == NULL)
-		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("the source is no table or view"),
+		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), saymsg("the source is no table or view"),
 						errhint("SELECT * FROM citybigdata.load_events('public.old_cases', '362200');")));
 	source->relation = relation;
 	source->name =
@@ -112,13 +114,15 @@ SourceName(LoadSource *source, Oid relation, int64 after, int64 portion)
 	source->has_line = get_attnum(relation, "line") > 0;
 	source->next = 16;
 	if (get_attnum(relation, "data") <= 0)
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN), errmsg("%s has no column \"data\"", source->name),
-						errdetail("It holds the report (table A.4) as JSON."),
-						errhint("A view can make it: CREATE VIEW old_cases AS SELECT "
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+						saymsg("%s{relation} has no column \"data\"", source->name),
+						saydetail("It holds the report (table A.4) as JSON."),
+						sayhint("A view can make it: CREATE VIEW old_cases AS SELECT "
 								"json_build_object('eventDesc', descr, …) AS data FROM old_table;")));
 	if (!source->has_line && (portion > 0 || after != 0))
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN), errmsg("%s has no column \"line\"", source->name),
-						errhint("Portions follow the numbers of column line, which rise and are unique.")));
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+						saymsg("%s{relation} has no column \"line\"", source->name),
+						sayhint("Portions follow the numbers of column line, which rise and are unique.")));
 }
 
 void

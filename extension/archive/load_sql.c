@@ -18,6 +18,7 @@
 #include "audit/audit.h"
 #include "core/owner_rights.h"
 #include "core/result_row.h"
+#include "core/say.h"
 #include "core/spi.h"
 #include "event/event_sql.h"
 
@@ -63,10 +64,10 @@ ReadCall(FunctionCallInfo fcinfo, LoadCall *call)
 	call->after = PG_ARGISNULL(3) ? 0 : PG_GETARG_INT64(3);
 	call->portion = PG_ARGISNULL(4) ? 0 : PG_GETARG_INT64(4);
 	if (!OidIsValid(call->relation))
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("source must not be null")));
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), saymsg("source must not be null")));
 	if (call->portion < 0 || (!PG_ARGISNULL(4) && call->portion == 0))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("portion must be 1 or more"),
-						errhint("portion => 100000, or none for all lines.")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), saymsg("portion must be 1 or more"),
+						sayhint("portion => 100000, or none for all lines.")));
 }
 
 /* The profile of a line: the call's, else that of its sender's application. The last sender is remembered:

@@ -19,6 +19,7 @@
 
 #include "audit/audit.h"
 #include "core/json_write.h"
+#include "core/say.h"
 #include "core/spi.h"
 
 /* What a client sent may be megabytes long; the log keeps the beginning. */
@@ -55,8 +56,8 @@ RequireAuditLog(void)
 
 	if (OidIsValid(schema) && OidIsValid(get_relname_relid("audit_log", schema)))
 		return;
-	ereport(ERROR, (errcode(StatusSqlstate(CBD_NOT_SET_UP)), errmsg("the platform is not set up"),
-					errdetail("The audit log does not exist."),
+	ereport(ERROR, (errcode(StatusSqlstate(CBD_NOT_SET_UP)), saymsg("the platform is not set up"),
+					saydetail("The audit log does not exist."),
 					errhint("SELECT citybigdata.setup('110000', 'name of the platform', '110000');")));
 }
 

@@ -24,6 +24,7 @@
 #include "audit/integrity.h"
 #include "core/guc.h"
 #include "core/own_lock.h"
+#include "core/say.h"
 #include "core/spi.h"
 #include "text/hex.h"
 
@@ -207,8 +208,8 @@ cbd_audit_seal(PG_FUNCTION_ARGS)
 	if (IsolationUsesXactSnapshot())
 		ereport(ERROR,
 				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
-				 errmsg("the audit log cannot be sealed in this transaction"),
-				 errdetail("A repeatable-read transaction does not see the rows committed since it began."),
+				 saymsg("the audit log cannot be sealed in this transaction"),
+				 saydetail("A repeatable-read transaction does not see the rows committed since it began."),
 				 errhint("SET TRANSACTION ISOLATION LEVEL READ COMMITTED;")));
 	SpiBegin();
 	final = TryOwnLock(OwnLockKey("audit seal")) ? FinalId() : -1;

@@ -23,6 +23,7 @@
 #include "audit/audit.h"
 #include "core/call.h"
 #include "core/json_tree.h"
+#include "core/say.h"
 
 /* The columns of audit_records(), and the members of a record. */
 static const struct
@@ -40,7 +41,7 @@ static const struct
 static void
 RaiseUnreadable(void)
 {
-	ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION), errmsg("an audit record cannot be read")));
+	ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION), saymsg("an audit record cannot be read")));
 }
 
 /* A number of the record: whole, and within the limits. */
@@ -227,7 +228,7 @@ Datum
 cbd_audit_event(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(0))
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("action must not be null")));
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), saymsg("action must not be null")));
 	AuditWrite(NULL, NULL, text_to_cstring(PG_GETARG_TEXT_PP(0)), ArgText(fcinfo, 1), CBD_OK,
 			   ArgText(fcinfo, 2));
 	PG_RETURN_VOID();

@@ -17,6 +17,7 @@
 #include "audit/audit_chain.h"
 #include "core/guc.h"
 #include "core/own_statement.h"
+#include "core/say.h"
 #include "core/spi.h"
 #include "text/hex.h"
 
@@ -249,7 +250,7 @@ cbd_audit_verify(PG_FUNCTION_ARGS)
 
 	RequireOwnTransaction(fcinfo, "audit_verify");
 	if (info == NULL || !IsA(info, ReturnSetInfo) || !(info->allowedModes & SFRM_Materialize))
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("audit_verify returns a set"),
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), saymsg("audit_verify returns a set"),
 						errhint("SELECT * FROM citybigdata.audit_verify();")));
 	if (!PG_ARGISNULL(0) && !PG_ARGISNULL(1))
 	{

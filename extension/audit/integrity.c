@@ -17,6 +17,7 @@
 #include "utils/syscache.h"
 
 #include "audit/integrity.h"
+#include "core/say.h"
 #include "core/secret.h"
 #include "core/spi.h"
 
@@ -143,7 +144,7 @@ cbd_integrity_code(PG_FUNCTION_ARGS)
 
 	if (!ByFunction())
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-						errmsg("integrity codes are made by the functions of the extension only")));
+						saymsg("integrity codes are made by the functions of the extension only")));
 	CodedText(fcinfo, &coded);
 	SET_VARSIZE(code, VARHDRSZ + SECRET_CODE_SIZE);
 	SecretCode(PURPOSE, coded.data, coded.len, (uint8 *) VARDATA(code));

@@ -16,6 +16,7 @@
 #include "calendar/calendar_math.h"
 #include "core/guc.h"
 #include "core/reference_cache.h"
+#include "core/say.h"
 #include "core/spi.h"
 
 #define AMOUNT_LIMIT     1e16 /* microseconds: a little more than the years between the first and the last */
@@ -105,16 +106,16 @@ PoolHours(char *text)
 		return -1;
 	if (!calendar_hours_parse(text, strlen(text), &hours, &problem, &position))
 		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
-						errmsg("a calendar has hours that are not understood: \"%s\"", text),
-						errdetail("At character %zu: %s.", position, problem),
-						errhint("For example 08:00-12:00,14:00-18:00.")));
+						saymsg("a calendar has hours that are not understood: \"%s{hours}\"", text),
+						saydetail("At character %zu{position}: %s{why*}.", position, problem),
+						sayhint("For example 08:00-12:00,14:00-18:00.")));
 	pfree(text);
 	for (int i = 0; i < pool_count; i++)
 		if (memcmp(&pool[i], &hours, sizeof(hours)) == 0)
 			return i;
 	if (pool_count == HOURS_LIMIT)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("more than %d different hours in all calendars", HOURS_LIMIT)));
+						saymsg("more than %d{limit} different hours in all calendars", HOURS_LIMIT)));
 	pool = Extended(pool, pool_count, sizeof(*pool));
 	pool[pool_count] = hours;
 	return pool_count++;

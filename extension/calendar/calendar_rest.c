@@ -109,7 +109,7 @@ TakeSaved(Call *call, uint64 rows)
 	if (SpiInt32(0, 2) != CBD_OK)
 	{
 		for (uint64 i = 0; i < rows; i++)
-			ErrorAdd(&call->errors, SpiText(i, 1), SpiInt32(i, 2), SpiText(i, 3));
+			ErrorSay(&call->errors, SpiText(i, 1), SpiInt32(i, 2), SpiText(i, 3));
 		return NULL;
 	}
 	call->object = SpiText(0, 4);

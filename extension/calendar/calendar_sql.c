@@ -16,6 +16,7 @@
 
 #include "calendar/calendar.h"
 #include "calendar/calendar_math.h"
+#include "core/say.h"
 
 #define SHOWN_LIMIT 64 /* bytes of a code that an error message repeats */
 
@@ -29,20 +30,20 @@ ArgCalendar(FunctionCallInfo fcinfo, int n)
 	if (calendar == NULL)
 		ereport(ERROR,
 				(errcode(StatusSqlstate(CBD_NO_SUCH_CALENDAR)),
-				 errmsg("there is no working calendar \"%s\"",
+				 saymsg("there is no working calendar \"%s{code}\"",
 						pnstrdup(VARDATA_ANY(code),
 								 pg_mbcliplen(VARDATA_ANY(code), VARSIZE_ANY_EXHDR(code), SHOWN_LIMIT))),
-				 errdetail("The calendars are in citybigdata.calendar, their names in column code."),
-				 errhint("A valid one is \"%s\".", CALENDAR_DEFAULT)));
+				 saydetail("The calendars are in citybigdata.calendar, their names in column code."),
+				 sayhint("A valid one is \"%s{code}\".", CALENDAR_DEFAULT)));
 	return calendar;
 }
 
 pg_attribute_noreturn() static void RaiseRange(CbdStatus status)
 {
-	ereport(ERROR, (errcode(StatusSqlstate(status)), errmsg("the time or the amount is out of range"),
-					errdetail("Working time is known from the year %d to %d.", CALENDAR_FIRST_YEAR,
+	ereport(ERROR, (errcode(StatusSqlstate(status)), saymsg("the time or the amount is out of range"),
+					saydetail("Working time is known from the year %d{from} to %d{to}.", CALENDAR_FIRST_YEAR,
 							  CALENDAR_LAST_YEAR),
-					errhint("For example add_work('2026-02-13 17:00+08', 4, 2).")));
+					sayhint("For example add_work('2026-02-13 17:00+08', 4, 2).")));
 }
 
 /* start + microseconds of running time; false: no timestamp. */
@@ -73,10 +74,10 @@ cbd_add_work(PG_FUNCTION_ARGS)
 	CbdStatus status = CalendarAmount(calendar, amount, unit, &microseconds, &running);
 
 	if (status == CBD_CODE_NOT_IN_TABLE)
-		ereport(ERROR, (errcode(StatusSqlstate(status)), errmsg("unknown unit %d", unit),
-						errdetail("1 working days, 2 working hours, 3 working minutes; 11, 12, 13 the same "
+		ereport(ERROR, (errcode(StatusSqlstate(status)), saymsg("unknown unit %d{unit}", unit),
+						saydetail("1 working days, 2 working hours, 3 working minutes; 11, 12, 13 the same "
 								  "as running time, through nights and holidays."),
-						errhint("For example add_work(now(), 4, 2): in four working hours.")));
+						sayhint("For example add_work(now(), 4, 2): in four working hours.")));
 	if (status == CBD_OK && running && !AddRunning(start, microseconds, &result))
 		status = CBD_FIELD_OUT_OF_RANGE;
 	else if (status == CBD_OK && !running)
@@ -153,7 +154,7 @@ cbd_calendar_hours_problem(PG_FUNCTION_ARGS)
 
 	if (calendar_hours_parse(VARDATA_ANY(hours), VARSIZE_ANY_EXHDR(hours), &parsed, &problem, &position))
 		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text(problem));
+	PG_RETURN_TEXT_P(cstring_to_text(SaidText(problem)));
 }
 
 /* calendar_hours_minutes(hours) returns integer: the minutes of valid hours. */
@@ -184,7 +185,7 @@ cbd_calendar_changed(PG_FUNCTION_ARGS)
 
 	if (!CALLED_AS_TRIGGER(fcinfo))
 		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED), errmsg("this function is a trigger")));
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED), saymsg("this function is a trigger")));
 	relid =
 		get_relname_relid("calendar", RelationGetNamespace(((TriggerData *) fcinfo->context)->tg_relation));
 	if (OidIsValid(relid))

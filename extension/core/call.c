@@ -56,9 +56,10 @@ ReadCallContext(FunctionCallInfo fcinfo, RestContext *context)
 	if (!PG_ARGISNULL(CONTEXT_SCHEME))
 	{
 		text *scheme = PG_GETARG_TEXT_PP(CONTEXT_SCHEME);
+		size_t length = VARSIZE_ANY_EXHDR(scheme);
 
-		context->scheme_unknown =
-			!SchemeNamed(VARDATA_ANY(scheme), VARSIZE_ANY_EXHDR(scheme), &context->scheme);
+		context->chinese = SchemeInChinese(VARDATA_ANY(scheme), &length);
+		context->scheme_unknown = !SchemeNamed(VARDATA_ANY(scheme), length, &context->scheme);
 	}
 	if (!PG_ARGISNULL(CONTEXT_CREDENTIAL))
 	{

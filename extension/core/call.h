@@ -20,6 +20,7 @@ typedef struct RestContext
 	bool has_client_addr;
 	const char *app_code; /* NULL when absent */
 	AuthScheme scheme;
+	bool chinese;           /* what the caller is told */
 	bool scheme_unknown;    /* the bridge named a scheme that this extension does not have: refused */
 	const char *credential; /* bytes; NULL when absent */
 	size_t credential_len;

@@ -30,8 +30,9 @@ CheckCsvSize(ErrorList *errors, const char *csv)
 	pfree(cell);
 	if (rows > CSV_ROWS_MAX + 1)
 		ErrorPrint(errors, false, "/csv", CBD_FIELD_OUT_OF_RANGE,
-				   "csv has %d rows below the first line; %d are taken at once", rows - 1, CSV_ROWS_MAX);
+				   "csv has %d{rows} rows below the first line; %d{limit} are taken at once", rows - 1,
+				   CSV_ROWS_MAX);
 	if (columns > CSV_COLUMNS_MAX)
-		ErrorPrint(errors, false, "/csv", CBD_FIELD_OUT_OF_RANGE, "csv has %d columns; %d are taken", columns,
-				   CSV_COLUMNS_MAX);
+		ErrorPrint(errors, false, "/csv", CBD_FIELD_OUT_OF_RANGE,
+				   "csv has %d{columns} columns; %d{limit} are taken", columns, CSV_COLUMNS_MAX);
 }

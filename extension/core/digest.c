@@ -3,6 +3,7 @@
 
 #include "text/crypto.h"
 #include "core/digest.h"
+#include "core/say.h"
 #include "text/hex.h"
 #include "text/base64.h"
 
@@ -10,7 +11,7 @@ void
 Sha256(const void *bytes, size_t length, uint8 digest[DIGEST_SIZE])
 {
 	if (!DigestBytes(DIGEST_SHA256, bytes, length, digest))
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("OpenSSL has no SHA-256")));
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), saymsg("OpenSSL has no SHA-256")));
 }
 
 Datum
@@ -37,7 +38,7 @@ static void
 StrongRandom(void *out, size_t length)
 {
 	if (!pg_strong_random(out, length))
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("no strong random numbers are available")));
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), saymsg("no strong random numbers are available")));
 }
 
 char *

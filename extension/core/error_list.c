@@ -37,9 +37,9 @@ NewEntry(ErrorList *errors, bool warning)
 	return &errors->entries[errors->kept++];
 }
 
-/* Copies an entry into the list's memory context. */
-static void
-Enter(ErrorList *errors, bool warning, const char *pointer, CbdStatus status, const char *message)
+void
+ErrorEnter(ErrorList *errors, bool warning, const char *pointer, CbdStatus status, const char *message,
+		   const char *said)
 {
 	ErrorEntry *entry = NewEntry(errors, warning);
 
@@ -48,36 +48,46 @@ Enter(ErrorList *errors, bool warning, const char *pointer, CbdStatus status, co
 	entry->pointer = MemoryContextStrdup(errors->context, pointer);
 	entry->status = status;
 	entry->message = MemoryContextStrdup(errors->context, message);
+	entry->said = strcmp(message, said) == 0 ? entry->message : MemoryContextStrdup(errors->context, said);
 	entry->warning = warning;
 }
 
 void
 ErrorAdd(ErrorList *errors, const char *pointer, CbdStatus status, const char *message)
 {
-	Enter(errors, false, pointer, status, message == NULL ? StatusMessage(status) : message);
+	if (message == NULL)
+		ErrorEnter(errors, false, pointer, status, StatusMessage(status), SaidStatus(status));
+	else
+		ErrorEnter(errors, false, pointer, status, SaidOf(false, message), SaidOf(SayChinese(), message));
+}
+
+void
+ErrorSay(ErrorList *errors, const char *pointer, CbdStatus status, const char *said)
+{
+	/* what the words are in English is not known any more: the status stands for them */
+	ErrorEnter(errors, false, pointer, status, SayChinese() ? StatusMessage(status) : said, said);
+}
+
+void
+ErrorCopy(ErrorList *errors, const char *pointer, const ErrorEntry *entry)
+{
+	ErrorEnter(errors, entry->warning, pointer, entry->status, entry->message, entry->said);
 }
 
 void
 ErrorPrint(ErrorList *errors, bool warning, const char *pointer, CbdStatus status, const char *format, ...)
 {
-	StringInfoData message;
+	va_list arguments;
+	char *english, *said;
 
-	initStringInfo(&message);
-	/* again with more room, until the message fits */
-	for (;;)
-	{
-		va_list args;
-		int needed;
-
-		va_start(args, format);
-		needed = appendStringInfoVA(&message, format, args);
-		va_end(args);
-		if (needed == 0)
-			break;
-		enlargeStringInfo(&message, needed);
-	}
-	Enter(errors, warning, pointer, status, message.data);
-	pfree(message.data);
+	va_start(arguments, format);
+	english = SaidIn(false, format, arguments);
+	said = SayChinese() ? SaidIn(true, format, arguments) : english;
+	va_end(arguments);
+	ErrorEnter(errors, warning, pointer, status, english, said);
+	if (said != english)
+		pfree(said);
+	pfree(english);
 }
 
 void
@@ -87,8 +97,7 @@ ErrorsAppend(ErrorList *errors, const ErrorList *more, const char *whole)
 	{
 		const ErrorEntry *entry = &more->entries[i];
 
-		Enter(errors, entry->warning, entry->pointer[0] == '\0' ? whole : entry->pointer, entry->status,
-			  entry->message);
+		ErrorCopy(errors, entry->pointer[0] == '\0' ? whole : entry->pointer, entry);
 	}
 }
 
@@ -129,8 +138,9 @@ ErrorsParameterStatus(const ErrorList *errors)
 	return first == NULL ? CBD_BAD_REQUEST : first->status;
 }
 
-char *
-ErrorsJson(const ErrorList *errors, bool warnings)
+/* The errors or the warnings as JSON, as they were said or in English; NULL: there are none. */
+static char *
+EntriesJson(const ErrorList *errors, bool warnings, bool english)
 {
 	StringInfoData out;
 	int written = 0;
@@ -150,11 +160,23 @@ ErrorsJson(const ErrorList *errors, bool warnings)
 		appendStringInfoString(&out, "{\"pointer\":");
 		JsonString(&out, entry->pointer);
 		appendStringInfo(&out, ",\"statusCode\":%d,\"message\":", (int) entry->status);
-		JsonString(&out, entry->message);
+		JsonString(&out, english ? entry->message : entry->said);
 		appendStringInfoChar(&out, '}');
 	}
 	appendStringInfoChar(&out, ']');
 	return out.data;
+}
+
+char *
+ErrorsJson(const ErrorList *errors, bool warnings)
+{
+	return EntriesJson(errors, warnings, false);
+}
+
+char *
+ErrorsStored(const ErrorList *errors, bool warnings)
+{
+	return EntriesJson(errors, warnings, true);
 }
 
 char *
@@ -169,8 +191,9 @@ ErrorsData(const ErrorList *errors)
 							: psprintf("{\"errors\":%s,\"warnings\":%s}", listed, warnings);
 }
 
-char *
-ErrorsText(const ErrorList *errors)
+/* One error a line, as they were said or in English. */
+static char *
+EntriesText(const ErrorList *errors, bool english)
 {
 	StringInfoData out;
 
@@ -178,8 +201,14 @@ ErrorsText(const ErrorList *errors)
 	for (int i = 0; i < errors->kept; i++)
 		if (!errors->entries[i].warning)
 			appendStringInfo(&out, "%s%s: %s", out.len > 0 ? "\n" : "", errors->entries[i].pointer,
-							 errors->entries[i].message);
+							 english ? errors->entries[i].message : errors->entries[i].said);
 	return out.data;
+}
+
+char *
+ErrorsText(const ErrorList *errors)
+{
+	return EntriesText(errors, true);
 }
 
 char *
@@ -200,6 +229,7 @@ ErrorsRaise(const ErrorList *errors, const char *hint)
 
 	if (status == CBD_OK)
 		return;
-	ereport(ERROR, (errcode(StatusSqlstate(status)), errmsg("%s", StatusMessage(status)),
-					errdetail("%s", ErrorsText(errors)), hint != NULL ? errhint("%s", hint) : 0));
+	ereport(ERROR, (errcode(StatusSqlstate(status)), errmsg_internal("%s", SaidStatus(status)),
+					errdetail_internal("%s", EntriesText(errors, false)),
+					hint != NULL ? errhint("%s", SaidOf(SayChinese(), hint)) : 0));
 }

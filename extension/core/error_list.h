@@ -7,7 +7,8 @@
  *
  * An error refuses the request; a warning goes with what was accepted. A pointer is a JSON pointer (RFC 6901)
  * into the body, or "/" and the name of a parameter or header. Messages are English sentences without a full
- * stop, and show a valid value where that helps.
+ * stop, and show a valid value where that helps; text/messages.txt has the Chinese of each (core/say.h). An
+ * entry has both: the caller is told in its language, and what is stored is English.
  *
  * A list of zeros is an empty list. It lives in the memory context of ErrorsBegin(), else of its first entry:
  * what is added while SPI is connected needs ErrorsBegin() before. Beyond ERRORS_LISTED entries are counted
@@ -17,6 +18,7 @@
 #define CBD_ERROR_LIST_H
 
 #include "postgres.h"
+#include "core/say.h"
 #include "core/status.h"
 
 /* Errors that are kept with their words; further ones are counted only. */
@@ -27,7 +29,8 @@ typedef struct ErrorEntry
 {
 	char *pointer;
 	CbdStatus status;
-	char *message;
+	char *message; /* English */
+	char *said;    /* in the language in force when it was found; may be message itself */
 	bool warning;
 } ErrorEntry;
 
@@ -44,10 +47,21 @@ typedef struct ErrorList
 
 extern void ErrorsBegin(ErrorList *errors);
 
-/* Adds an error; `message` NULL: that of the status table. */
+/* Adds an error; `message`: a constant one of the catalogue or SaidBoth(); NULL: that of the status table. */
 extern void ErrorAdd(ErrorList *errors, const char *pointer, CbdStatus status, const char *message);
 
-/* The same with a format, as an error or a warning. */
+/* The same of a text that is in the language in force already: one that SQL has made with say(). */
+extern void ErrorSay(ErrorList *errors, const char *pointer, CbdStatus status, const char *said);
+
+/* An error or warning whose words are there in both languages; copied. */
+extern void ErrorEnter(ErrorList *errors, bool warning, const char *pointer, CbdStatus status,
+					   const char *message, const char *said);
+
+/* The same of an entry of another list. */
+extern void ErrorCopy(ErrorList *errors, const char *pointer, const ErrorEntry *entry);
+
+/* Adds an error or a warning with a format, whose conversions have names: "at most %d{limit}"; see
+ * text/message.h. */
 extern void ErrorPrint(ErrorList *errors, bool warning, const char *pointer, CbdStatus status,
 					   const char *format, ...) pg_attribute_printf(5, 6);
 
@@ -66,17 +80,19 @@ extern CbdStatus ErrorsParameterStatus(const ErrorList *errors);
 /* {"errors":[...],"warnings":[...]}, palloc'd, without what there is none of; NULL without errors. */
 extern char *ErrorsData(const ErrorList *errors);
 
-/* [{"pointer","statusCode","message"}] of the errors or of the warnings; NULL when there are none. */
+/* [{"pointer","statusCode","message"}] of the errors or of the warnings; NULL when there are none. To be
+ * told, and to be stored: in English. */
 extern char *ErrorsJson(const ErrorList *errors, bool warnings);
+extern char *ErrorsStored(const ErrorList *errors, bool warnings);
 
-/* One error a line, "pointer: message": for people. */
+/* One error a line, "pointer: message", in English: for the audit. */
 extern char *ErrorsText(const ErrorList *errors);
 
 /* "2 errors, first 42201 /address": for the audit of long lists. */
 extern char *ErrorsSummary(const ErrorList *errors);
 
 /* For SQL callers: raises the errors (SQLSTATE class UD) with all of them as detail; returns when there is
- * none. */
+ * none. `hint`: as the message of ErrorAdd(); NULL: none. */
 extern void ErrorsRaise(const ErrorList *errors, const char *hint);
 
 #endif

@@ -30,13 +30,14 @@ CheckText(ErrorList *errors, const TextRule *rule, const char *text)
 	length = pg_mbstrlen(text);
 	if (length > rule->max)
 	{
-		ErrorAdd(errors, rule->pointer, CBD_FIELD_TOO_LONG, psprintf("At most %d characters", rule->max));
+		ErrorAdd(errors, rule->pointer, CBD_FIELD_TOO_LONG,
+				 SaidBoth("At most %d{limit} characters", rule->max));
 		return NULL;
 	}
 	if (length < rule->min)
 	{
 		ErrorAdd(errors, rule->pointer, CBD_FIELD_OUT_OF_RANGE,
-				 psprintf("At least %d characters", rule->min));
+				 SaidBoth("At least %d{limit} characters", rule->min));
 		return NULL;
 	}
 	for (const unsigned char *c = (const unsigned char *) text; *c != '\0'; c++)

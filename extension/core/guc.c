@@ -14,7 +14,7 @@
 #include "core/compat.h"
 #include "text/address_list.h"
 #include "core/guc.h"
-#include "core/key_file.h"
+#include "core/say.h"
 #include "text/web_address.h"
 
 int guc_auth_code_ttl;
@@ -45,6 +45,7 @@ double guc_coordinate_tolerance;
 double guc_boundary_tolerance;
 char *guc_default_event_level;
 char *guc_process;
+char *guc_operator_sender;
 char *guc_key_file;
 int guc_media_limit;
 int guc_media_count_limit;
@@ -63,12 +64,16 @@ bool guc_superuser_code;
 bool guc_media_url_bound;
 bool guc_encrypt_personal;
 int guc_syslog_enterprise_number;
+int guc_language;
 
 /* Names of the settings' values. */
 static const struct config_enum_entry map_crs_options[] = {{"WGS84", MAP_CRS_WGS84, false},
 														   {"GCJ02", MAP_CRS_GCJ02, false},
 														   {"BD09", MAP_CRS_BD09, false},
 														   {NULL, 0, false}};
+
+static const struct config_enum_entry language_options[] = {
+	{"en", LANGUAGE_ENGLISH, false}, {"zh", LANGUAGE_CHINESE, false}, {NULL, 0, false}};
 
 static const struct config_enum_entry crypto_suite_options[] = {
 	{"international", CRYPTO_INTERNATIONAL, false}, {"sm", CRYPTO_SM, false}, {NULL, 0, false}};
@@ -128,6 +133,15 @@ AssignTimeZone(const char *value, void *extra)
 }
 
 /* check_hook: addresses and ranges, separated by commas or blanks. */
+static bool
+CheckSender(char **value, void **extra, GucSource source)
+{
+	if (strlen(*value) <= 64)
+		return true;
+	GUC_check_errdetail("A senderCode has at most 64 bytes.");
+	return false;
+}
+
 static bool
 CheckAddresses(char **value, void **extra, GucSource source)
 {
@@ -279,7 +293,7 @@ DefineAccessSettings(void)
 		"Owned by the server's user, mode 0600; outside the data directory, or every base backup has it. "
 		"Relative to the data directory unless absolute. While the default is not there, citybigdata.key "
 		"in the data directory is taken.",
-		&guc_key_file, KEY_FILE_DEFAULT, PGC_SUSET, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+		&guc_key_file, "/etc/citybigdata/master.key", PGC_SUSET, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.audit_retention_days",
 							"Days for which months of the audit log are kept; maintain() drops older ones.",
 							"Clause 6.3 asks for 180 at least.", &guc_audit_retention_days, 730, 180, 36500,
@@ -348,10 +362,15 @@ DefineGuardSettings(void)
 							 &guc_superuser_code, false, PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
-/* Coordinate systems, tolerances, zone. */
+/* Language, coordinate systems, tolerances, zone. */
 static void
 DefinePlaceAndTimeSettings(void)
 {
+	DefineCustomEnumVariable(
+		"citybigdata.language", "Language of errors, warnings and hints of SQL functions: en or zh.",
+		"Replies over HTTPS follow the client's Accept-Language. It decides words and nothing "
+		"else.",
+		&guc_language, LANGUAGE_ENGLISH, language_options, PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomStringVariable("citybigdata.time_zone", "Time zone of 14-digit times.", NULL, &guc_time_zone,
 							   "Asia/Shanghai", PGC_SUSET, 0, CheckTimeZone, AssignTimeZone, NULL);
 	DefineCustomIntVariable("citybigdata.business_srid",
@@ -412,6 +431,14 @@ DefineEventSettings(void)
 	DefineCustomStringVariable("citybigdata.process",
 							   "Process that a new case takes, in its newest version; empty = none.", NULL,
 							   &guc_process, "city-management", PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("citybigdata.operator_sender",
+							   "senderCode of the reports of inspectors who signed in at the operators' "
+							   "client; empty = the code of the "
+							   "platform.",
+							   "It belongs to the operators' client from setup() or the first such report "
+							   "on, and no application gets "
+							   "it.",
+							   &guc_operator_sender, "", PGC_SUSET, 0, CheckSender, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.media_limit",
 							"Largest medium that may come with a report as base64 content.", NULL,
 							&guc_media_limit, 20480, 1, 65536, PGC_SUSET, GUC_UNIT_KB, NULL, NULL, NULL);

@@ -39,6 +39,7 @@ extern int guc_map_crs;                 /* MapCrs */
 extern double guc_coordinate_tolerance; /* metres */
 extern double guc_boundary_tolerance;   /* metres */
 extern char *guc_default_event_level;   /* "" = none */
+extern char *guc_operator_sender;       /* of reports of operators; "" = the platform's code */
 extern char *guc_process;               /* of new cases; "" = none */
 extern char *guc_key_file;
 extern int guc_media_limit;            /* kB of one decoded medium */
@@ -58,6 +59,7 @@ extern bool guc_media_url_bound;
 extern bool guc_own_statement;
 extern bool guc_superuser_code;
 extern int guc_syslog_enterprise_number;
+extern int guc_language; /* SayLanguage */
 
 /* The system of longitude and latitude in reports (citybigdata.map_crs). */
 typedef enum MapCrs

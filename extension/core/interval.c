@@ -18,6 +18,7 @@
 
 #include "core/guc.h"
 #include "core/interval.h"
+#include "text/message.h"
 #include "core/status.h"
 
 /* Seconds from the Unix epoch to PostgreSQL's. */
@@ -85,9 +86,9 @@ IntervalBounds(const IntervalText *interval, TimestampTz *from, TimestampTz *to,
 	{
 		/* in calendar order, but the first lies in an hour that the clocks skipped */
 		error->position = 1;
-		error->message =
-			"the first time was skipped by a change of the clocks and counts as later than the second";
-		error->hint = "Use Unix seconds, for example [515527200,515530800].";
+		error->message = MESSAGE(
+			"the first time was skipped by a change of the clocks and counts as later than the second");
+		error->hint = MESSAGE("Use Unix seconds, for example [515527200,515530800].");
 		return false;
 	}
 	*from = interval->lower_inclusive ? lower : TimePointEnd(&interval->lower, lower);

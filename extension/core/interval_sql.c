@@ -13,6 +13,7 @@
 #include "utils/typcache.h"
 
 #include "core/interval.h"
+#include "core/say.h"
 #include "core/status.h"
 
 #define QUOTED_LIMIT 80 /* bytes of the input that an error quotes */
@@ -27,9 +28,10 @@ RaiseError(CbdStatus status, const char *what, const text *input, const ParseErr
 	int shown = pg_mbcliplen(data, size, QUOTED_LIMIT);
 
 	ereport(ERROR, (errcode(StatusSqlstate(status)),
-					errmsg("invalid %s: \"%.*s%s\"", what, shown, data, shown < size ? "..." : ""),
-					errdetail("At character %zu: %s.", error->position, error->message),
-					errhint("%s", error->hint)));
+					saymsg("invalid %s{kind*}: \"%.*s{value}%s{more}\"", what, shown, data,
+						   shown < size ? "..." : ""),
+					saydetail("At character %zu{position}: %s{why*}.", error->position, error->message),
+					sayhint("%s{hint*}", error->hint)));
 }
 
 /* time_point(text) returns timestamptz: 14 digits in the platform's zone, or Unix seconds (R5.3.4-time). */
@@ -44,7 +46,7 @@ cbd_time_point(PG_FUNCTION_ARGS)
 
 	if (!time_point_parse(VARDATA_ANY(input), VARSIZE_ANY_EXHDR(input), &point, &error) ||
 		!TimePointValue(&point, &value, &error))
-		RaiseError(CBD_INVALID_TIME, "time", input, &error);
+		RaiseError(CBD_INVALID_TIME, MESSAGE("time"), input, &error);
 	PG_RETURN_TIMESTAMPTZ(value);
 }
 
@@ -68,7 +70,7 @@ cbd_time_range(PG_FUNCTION_ARGS)
 
 	if (!interval_parse(VARDATA_ANY(input), VARSIZE_ANY_EXHDR(input), &interval, &error) ||
 		!IntervalBounds(&interval, &from, &to, &error))
-		RaiseError(CBD_INVALID_INTERVAL, "time interval", input, &error);
+		RaiseError(CBD_INVALID_INTERVAL, MESSAGE("time interval"), input, &error);
 	/* days by the bounds of their periods, instants as they were written */
 	lower.inclusive = interval.lower.form == TIME_FORM_DAY || interval.lower_inclusive;
 	if (interval.lower.form != TIME_FORM_DAY)

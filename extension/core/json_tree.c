@@ -12,6 +12,7 @@
 #include "utils/json.h"
 
 #include "core/json_tree.h"
+#include "core/say.h"
 #include "core/text_check.h"
 #include "text/json_pointer.h"
 #include "text/json_scan.h"
@@ -146,11 +147,11 @@ Expected(JsonParseErrorType error)
 		case JSON_INVALID_TOKEN:
 			return "a value";
 		case JSON_EXPECTED_OBJECT_FIRST:
-			return "a name in quotes or \"}\"";
+			return MESSAGE("a name in quotes or \"}\"");
 		case JSON_EXPECTED_OBJECT_NEXT:
-			return "\",\" or \"}\"";
+			return MESSAGE("\",\" or \"}\"");
 		case JSON_EXPECTED_STRING:
-			return "a name in quotes";
+			return MESSAGE("a name in quotes");
 		default:
 			return NULL;
 	}
@@ -183,31 +184,32 @@ RefuseSyntax(JsonRefusal *refusal, const char *text, size_t length, JsonLexConte
 	{
 		case JSON_UNICODE_CODE_POINT_ZERO:
 			refusal->status = CBD_INVALID_CHARACTER;
-			why = "U+0000 is not allowed";
+			why = MESSAGE("U+0000 is not allowed");
 			break;
 		case JSON_UNICODE_HIGH_SURROGATE:
 		case JSON_UNICODE_LOW_SURROGATE:
 			refusal->status = CBD_INVALID_CHARACTER;
-			why = "a surrogate stands alone";
+			why = MESSAGE("a surrogate stands alone");
 			break;
 		case JSON_ESCAPING_INVALID:
 		case JSON_UNICODE_ESCAPE_FORMAT:
-			why = "invalid escape; valid are \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX";
+			why = MESSAGE("invalid escape; valid are \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX");
 			break;
 		case JSON_ESCAPING_REQUIRED:
-			why = "a control character in a string must be escaped";
+			why = MESSAGE("a control character in a string must be escaped");
 			break;
 		default:
 			if (error == JSON_INVALID_TOKEN && *at == '"')
-				why = "a string does not end";
+				why = MESSAGE("a string does not end");
 			else if (at >= text + length)
-				why = "the text ends in the middle of a value";
+				why = MESSAGE("the text ends in the middle of a value");
 			else
-				why = psprintf("expected %s, found \"%s\"", expected != NULL ? expected : "a value",
+				why = SaidBoth("expected %s{expected*}, found \"%s{found}\"",
+							   expected != NULL ? expected : MESSAGE("a value"),
 							   ShortText(at, end != NULL && end > at ? end - at : 1));
 			break;
 	}
-	refusal->message = psprintf("%s (character %d)", why, position);
+	refusal->message = SaidBoth("%s{why*} (character %d{position})", why, position);
 }
 
 /* Checks the limits before the parser sees the text. */
@@ -219,7 +221,7 @@ WithinLimits(const char *text, size_t length, JsonRefusal *refusal)
 	if (length > JSON_SIZE_LIMIT)
 	{
 		refusal->status = CBD_TOO_LARGE;
-		refusal->message = psprintf("%zu bytes; at most %d are taken", length, JSON_SIZE_LIMIT);
+		refusal->message = SaidBoth("%zu{bytes} bytes; at most %d{limit} are taken", length, JSON_SIZE_LIMIT);
 		return false;
 	}
 	switch (json_scan(text, length, JSON_DEPTH_LIMIT, JSON_VALUE_LIMIT, &offset))
@@ -229,17 +231,18 @@ WithinLimits(const char *text, size_t length, JsonRefusal *refusal)
 		case JSON_SCAN_ZERO_BYTE:
 			refusal->status = CBD_INVALID_CHARACTER;
 			refusal->message =
-				psprintf("U+0000 is not allowed (character %d)", CharacterPosition(text, offset));
+				SaidBoth("U+0000 is not allowed (character %d{position})", CharacterPosition(text, offset));
 			break;
 		case JSON_SCAN_TOO_DEEP:
 			refusal->status = CBD_TOO_DEEP;
-			refusal->message = psprintf("objects and arrays may be nested %d deep at most (character %d)",
-										JSON_DEPTH_LIMIT, CharacterPosition(text, offset));
+			refusal->message =
+				SaidBoth("objects and arrays may be nested %d{limit} deep at most (character %d{position})",
+						 JSON_DEPTH_LIMIT, CharacterPosition(text, offset));
 			break;
 		case JSON_SCAN_TOO_MANY_VALUES:
 			refusal->status = CBD_TOO_LARGE;
-			refusal->message = psprintf("more than %d values (character %d)", JSON_VALUE_LIMIT,
-										CharacterPosition(text, offset));
+			refusal->message = SaidBoth("more than %d{limit} values (character %d{position})",
+										JSON_VALUE_LIMIT, CharacterPosition(text, offset));
 			break;
 	}
 	return false;
@@ -285,8 +288,9 @@ JsonParse(const char *text, size_t length, JsonRefusal *refusal)
 const char *
 JsonKindName(JsonKind kind)
 {
-	static const char *const names[] = {"null",     "false",     "true",    "a number",
-										"a string", "an object", "an array"};
+	static const char *const names[] = {MESSAGE("null"),     MESSAGE("false"),    MESSAGE("true"),
+										MESSAGE("a number"), MESSAGE("a string"), MESSAGE("an object"),
+										MESSAGE("an array")};
 
 	return names[kind];
 }

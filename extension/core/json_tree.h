@@ -50,7 +50,7 @@ typedef struct JsonNode
 typedef struct JsonRefusal
 {
 	CbdStatus status;
-	char *message; /* with the position, in characters from 1 */
+	char *message; /* SaidBoth(), with the position, in characters from 1 */
 } JsonRefusal;
 
 /* The tree, or NULL and *refusal. */

@@ -6,6 +6,7 @@
 #include "utils/rel.h"
 
 #include "core/kept_rows.h"
+#include "core/say.h"
 #include "core/status.h"
 
 /* A statement that may change kept rows is running. */
@@ -41,13 +42,13 @@ cbd_kept_rows(PG_FUNCTION_ARGS)
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event))
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("this function is a trigger before UPDATE, DELETE or TRUNCATE")));
+						saymsg("this function is a trigger before UPDATE, DELETE or TRUNCATE")));
 	if (!may_change)
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_HISTORY_KEPT)),
-						errmsg("rows of %s are not changed or deleted",
+						saymsg("rows of %s{table} are not changed or deleted",
 							   RelationGetRelationName(trigger->tg_relation)),
-						errdetail("They are the record of what happened, or a version that cases follow."),
-						errhint("Add a step or a version; citybigdata.erase_person() erases a person."),
+						saydetail("They are the record of what happened, or a version that cases follow."),
+						sayhint("Add a step or a version; citybigdata.erase_person() erases a person."),
 						errtable(trigger->tg_relation)));
 	if (TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
 		return PointerGetDatum(NULL);

@@ -17,6 +17,7 @@
 #include "core/digest.h"
 #include "core/guc.h"
 #include "core/key_file.h"
+#include "core/say.h"
 #include "core/status.h"
 #include "text/hex.h"
 
@@ -132,11 +133,11 @@ ReadMasterKeys(MasterKeys *keys)
 	KeyFilePath(path);
 	look = ReadKeyFile(path, keys);
 	if (look != LOOK_GOOD)
-		ereport(ERROR,
-				(errcode(StatusSqlstate(CBD_MASTER_KEY)), errmsg("the master key cannot be used"),
-				 errdetail_log("File \"%s\": %s.", path, looks[look][1]),
-				 errhint("citybigdata.key_file names a file of the server's user, mode 0600, with 64 "
-						 "hexadecimal digits: (umask 077; openssl rand -hex 32 > " KEY_FILE_DEFAULT ")")));
+		ereport(ERROR, (errcode(StatusSqlstate(CBD_MASTER_KEY)), saymsg("the master key cannot be used"),
+						errdetail_log("File \"%s\": %s.", path, looks[look][1]),
+						sayhint("citybigdata.key_file names a file of the server's user, mode 0600, with 64 "
+								"hexadecimal digits: (umask 077; openssl rand -hex 32 > "
+								"/etc/citybigdata/master.key)")));
 }
 
 bool

@@ -18,7 +18,7 @@
 #include "utils/relcache.h"
 
 /* Most columns that a table's reader names. */
-#define KEYED_COLUMNS 13
+#define KEYED_COLUMNS 50
 #define KEYED_KEYS    3
 
 /* Where a row was found last time. */

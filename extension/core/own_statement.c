@@ -13,6 +13,7 @@
 
 #include "core/guc.h"
 #include "core/own_statement.h"
+#include "core/say.h"
 
 /* The statement that is hidden, by its start; 0: none. */
 static TimestampTz hidden_since;
@@ -192,15 +193,16 @@ Require(FunctionCallInfo fcinfo, const char *name, int depth, bool plain)
 	HideStatement();
 	if (guc_own_statement && (XactReadOnly || RecoveryInProgress()))
 		ereport(ERROR, (errcode(ERRCODE_READ_ONLY_SQL_TRANSACTION),
-						errmsg("%s() cannot run in a read-only transaction", name),
-						errdetail("What it does is recorded.")));
+						saymsg("%s{name}() cannot run in a read-only transaction", name),
+						saydetail("What it does is recorded.")));
 	if (guc_own_statement && !IsOwnStatement(fcinfo, depth, plain))
 		ereport(
 			ERROR,
-			(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION), errmsg("%s() needs a statement of its own", name),
-			 errdetail("What it records must not be undone: it cannot run in a transaction block, "
+			(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION), saymsg("%s{name}() needs a statement of its own", name),
+			 saydetail("What it records must not be undone: it cannot run in a transaction block, "
 					   "subtransaction, function, DO block, cursor, pipeline or subquery."),
-			 errhint("With autocommit on: SELECT * FROM citybigdata.%s(...); and nothing around it.", name)));
+			 sayhint("With autocommit on: SELECT * FROM citybigdata.%s{name}(...); and nothing around it.",
+					 name)));
 #ifdef XACT_FLAGS_NEEDIMMEDIATECOMMIT
 	/* what a pipeline has after it cannot undo it */
 	MyXactFlags |= XACT_FLAGS_NEEDIMMEDIATECOMMIT;

@@ -14,6 +14,7 @@
 #include "utils/builtins.h"
 #include "utils/inval.h"
 #include "utils/rel.h"
+#include "core/say.h"
 
 #define DATA_FILE_LIMIT (64 * 1024 * 1024) /* bytes */
 
@@ -24,7 +25,7 @@ cbd_reference_changed(PG_FUNCTION_ARGS)
 {
 	if (!CALLED_AS_TRIGGER(fcinfo))
 		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED), errmsg("this function is a trigger")));
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED), saymsg("this function is a trigger")));
 	CacheInvalidateRelcache(((TriggerData *) fcinfo->context)->tg_relation);
 	return PointerGetDatum(NULL);
 }
@@ -56,16 +57,26 @@ cbd_data_file(PG_FUNCTION_ARGS)
 		about.st_size > DATA_FILE_LIMIT)
 		ereport(
 			ERROR,
-			(errcode(ERRCODE_UNDEFINED_FILE), errmsg("there is no installed data file \"%s\"", name),
-			 errdetail("Data files are in the folder extension/citybigdata of the server's share directory."),
-			 errhint("A valid name is divisions.tsv.")));
+			(errcode(ERRCODE_UNDEFINED_FILE), saymsg("there is no installed data file \"%s{name}\"", name),
+			 saydetail("Data files are in the folder extension/citybigdata of the server's share directory."),
+			 sayhint("A valid name is divisions.tsv.")));
 	file = AllocateFile(path, PG_BINARY_R);
 	if (file == NULL)
-		ereport(ERROR, (errcode_for_file_access(), errmsg("could not open file \"%s\": %m", path)));
+	{
+		const char *why = strerror(errno);
+
+		ereport(ERROR,
+				(errcode_for_file_access(), saymsg("could not open file \"%s{path}\": %s{why}", path, why)));
+	}
 	result = palloc(VARHDRSZ + about.st_size);
 	size = fread(VARDATA(result), 1, about.st_size, file);
 	if (ferror(file))
-		ereport(ERROR, (errcode_for_file_access(), errmsg("could not read file \"%s\": %m", path)));
+	{
+		const char *why = strerror(errno);
+
+		ereport(ERROR,
+				(errcode_for_file_access(), saymsg("could not read file \"%s{path}\": %s{why}", path, why)));
+	}
 	FreeFile(file);
 	SET_VARSIZE(result, VARHDRSZ + size);
 	pg_verify_mbstr(PG_UTF8, VARDATA(result), size, false);

@@ -12,6 +12,7 @@
 #include "core/call.h"
 #include "core/json_write.h"
 #include "core/reply.h"
+#include "core/say.h"
 
 PG_FUNCTION_INFO_V1(cbd_reply_frame);
 PG_FUNCTION_INFO_V1(cbd_read_reply_frame);
@@ -58,8 +59,8 @@ cbd_read_reply_frame(PG_FUNCTION_ARGS)
 	bool nulls[3] = {false};
 
 	if (!FrameRead(bytes, length, &frame))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION), errmsg("not a reply frame"),
-						errhint("A reply frame begins with \"citybigdata/%d \" and a status code.",
+		ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION), saymsg("not a reply frame"),
+						sayhint("A reply frame begins with \"citybigdata/%d{version} \" and a status code.",
 								CONTRACT_VERSION)));
 	if (get_call_result_type(fcinfo, NULL, &row) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "read_reply_frame returns a row");

@@ -10,6 +10,7 @@
 #include "core/digest.h"
 #include "core/guc.h"
 #include "core/key_file.h"
+#include "core/say.h"
 #include "core/secret.h"
 #include "core/status.h"
 #include "text/crypto.h"
@@ -56,7 +57,7 @@ EncryptSecret(const char *purpose, const void *plain, size_t length)
 			   bytes + HEADER_SIZE + length);
 	explicit_bzero(&keys, sizeof(keys));
 	if (!good)
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("a secret could not be encrypted")));
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), saymsg("a secret could not be encrypted")));
 	return PointerGetDatum(result);
 }
 
@@ -96,17 +97,17 @@ DecryptSecret(const char *purpose, Datum encrypted, size_t *length)
 	bool known;
 
 	if (size < HEADER_SIZE + TAG_SIZE || bytes[0] != 1)
-		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("an encrypted secret is malformed")));
+		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), saymsg("an encrypted secret is malformed")));
 	plain_length = size - HEADER_SIZE - TAG_SIZE;
 	plain = palloc(plain_length + 1);
 	if (!TryKeys(purpose, bytes, plain_length, plain, &known))
 	{
 		explicit_bzero(plain, plain_length);
 		ereport(ERROR, (errcode(known ? ERRCODE_DATA_CORRUPTED : StatusSqlstate(CBD_MASTER_KEY)),
-						errmsg("a secret cannot be decrypted"),
+						saymsg("a secret cannot be decrypted"),
 						errdetail_log(known ? "The value was changed, or belongs elsewhere."
 											: "No key of citybigdata.key_file fits."),
-						errhint("Put back the key file that the secret was encrypted with.")));
+						sayhint("Put back the key file that the secret was encrypted with.")));
 	}
 	plain[plain_length] = '\0';
 	*length = plain_length;
@@ -139,7 +140,7 @@ FillCode(uint8 form, const uint8 *key, const char *purpose, const void *data, si
 		explicit_bzero(derived, sizeof(derived));
 	}
 	if (!good)
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the code of a row failed")));
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), saymsg("the code of a row failed")));
 }
 
 void

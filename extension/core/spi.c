@@ -24,6 +24,7 @@
 
 #include "core/commit.h"
 #include "core/field.h"
+#include "core/say.h"
 #include "core/spi.h"
 
 /* The row that was read last, taken apart: a column at a time, each would be counted out from the row's
@@ -92,9 +93,9 @@ ExpandExtension(const char *sql, const char *name)
 			char *schema = ExtensionSchema(name);
 
 			if (schema == NULL)
-				ereport(ERROR,
-						(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("extension %s is not installed", name),
-						 errhint("CREATE EXTENSION %s;", name)));
+				ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+								saymsg("extension %s{name} is not installed", name),
+								errhint("CREATE EXTENSION %s;", name)));
 			quoted = quote_identifier(schema);
 		}
 		appendBinaryStringInfo(&out, sql, at - sql);

@@ -1,5 +1,6 @@
 /* Status codes: look-ups in the table made from status_codes.txt; see status.h. */
 #include "postgres.h"
+#include "core/say.h"
 #include "core/status.h"
 
 /* A line of status_codes.h, as this program needs it. */
@@ -8,11 +9,12 @@ typedef struct StatusRow
 	int number;
 	const char *sqlstate;
 	const char *message;
+	const char *chinese;
 } StatusRow;
 
 /* All of them, by number (regress/static.sh holds the order). */
 static const StatusRow status_rows[] = {
-#define STATUS_ROW(number, http, name, sqlstate, english, chinese) {number, sqlstate, english},
+#define STATUS_ROW(number, http, name, sqlstate, english, chinese) {number, sqlstate, english, chinese},
 	CBD_STATUS_TABLE(STATUS_ROW)
 #undef STATUS_ROW
 };
@@ -27,10 +29,31 @@ FindStatus(CbdStatus status)
 	elog(ERROR, "status code %d is not in the table", (int) status);
 }
 
+bool
+StatusExists(int number)
+{
+	for (int i = 0; i < lengthof(status_rows); i++)
+		if (status_rows[i].number == number)
+			return true;
+	return false;
+}
+
 const char *
 StatusMessage(CbdStatus status)
 {
 	return FindStatus(status)->message;
+}
+
+const char *
+SaidStatus(CbdStatus status)
+{
+	return SayChinese() ? FindStatus(status)->chinese : StatusMessage(status);
+}
+
+char *
+StatusBoth(CbdStatus status)
+{
+	return SaidPair(StatusMessage(status), FindStatus(status)->chinese);
 }
 
 int
@@ -45,6 +68,6 @@ void
 RaiseStatus(CbdStatus status, const char *detail)
 {
 	if (status != CBD_OK)
-		ereport(ERROR, (errcode(StatusSqlstate(status)), errmsg("%s", StatusMessage(status)),
-						detail != NULL ? errdetail("%s", detail) : 0));
+		ereport(ERROR, (errcode(StatusSqlstate(status)), errmsg_internal("%s", SaidStatus(status)),
+						detail != NULL ? errdetail_internal("%s", SaidOf(SayChinese(), detail)) : 0));
 }

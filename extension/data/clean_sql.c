@@ -9,6 +9,7 @@
 #include "utils/jsonb.h"
 
 #include "core/result_row.h"
+#include "core/say.h"
 #include "data/clean.h"
 #include "text/clean_text.h"
 
@@ -25,8 +26,8 @@ cbd_clean_row(PG_FUNCTION_ARGS)
 
 	if (!JB_ROOT_IS_ARRAY(rules))
 		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("cleaning rules must be a JSON array"),
-				 errhint("For example [{\"column\": \"phone\", \"rule\": \"phone\"}].")));
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), saymsg("cleaning rules must be a JSON array"),
+				 sayhint("For example [{\"column\": \"phone\", \"rule\": \"phone\"}].")));
 	values[0] = JsonbPGetDatum(CleanRow(row, rules, &errors));
 	nulls[1] = errors == NULL;
 	if (!nulls[1])

@@ -13,6 +13,7 @@
 #include "utils/date.h"
 #include "utils/timestamp.h"
 
+#include "core/say.h"
 #include "text/crypto.h"
 #include "data/cursor_parse.h"
 #include "data/query.h"
@@ -132,11 +133,11 @@ CursorAppendKey(StringInfo key, const ResourceField *field, Datum value, bool is
 	text = KeyText(field, field->type, value);
 	length = strlen(text);
 	if (length > KEY_TEXT_LIMIT)
-		ereport(
-			ERROR,
-			(errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
-			 errmsg("a key of %u bytes in column %s is too long for a page cursor", length, field->column),
-			 errhint("Publish with another keyset; keys of up to %d bytes are served.", KEY_TEXT_LIMIT)));
+		ereport(ERROR, (errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
+						saymsg("a key of %u{bytes} bytes in column %s{column} is too long for a page cursor",
+							   length, field->column),
+						sayhint("Publish with another keyset; keys of up to %d{limit} bytes are served.",
+								KEY_TEXT_LIMIT)));
 	appendBinaryStringInfo(key, (char *) &length, sizeof(length));
 	appendBinaryStringInfo(key, text, length);
 }

@@ -11,6 +11,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+#include "core/say.h"
 #include "media/media.h"
 #include "data/data_file.h"
 #include "data/query.h"
@@ -105,8 +106,9 @@ ReadRow(void *argument)
 	if (getBaseType(SPI_gettypeid(SPI_tuptable->tupdesc, 1)) != BYTEAOID ||
 		SPI_gettypeid(SPI_tuptable->tupdesc, 2) != TEXTOID ||
 		SPI_gettypeid(SPI_tuptable->tupdesc, 3) != TEXTOID)
-		ereport(ERROR, (errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
-						errmsg("resource \"%s\" has columns of other types", read->resource->code)));
+		ereport(ERROR,
+				(errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
+				 saymsg("resource \"%s{resource}\" has columns of other types", read->resource->code)));
 	if (SPI_processed == 0)
 		return;
 	bytes = SpiDatum(0, 1, &isnull);
@@ -151,7 +153,7 @@ ReadResourceFile(const Caller *caller, OpenedMedia *opened, Medium *medium)
 	MemoryContextSwitchTo(context);
 	if (read.resource == NULL)
 	{
-		opened->detail = pstrdup(reason);
+		opened->detail = pstrdup(SaidOf(false, reason));
 		SpiEnd();
 		return read.status == CBD_NO_SUCH_RESOURCE ? CBD_NO_SUCH_MEDIUM : read.status;
 	}

@@ -18,6 +18,7 @@
 #include "data/as_publisher.h"
 #include "data/catalogue.h"
 #include "core/owner_rights.h"
+#include "core/say.h"
 #include "data/dataset.h"
 
 /* $1 dataset, $2 columns: the text of the query. */
@@ -60,8 +61,8 @@ cbd_fuse_records(PG_FUNCTION_ARGS)
 	MemoryContextSwitchTo(caller);
 	if (!ReadsWholeTable(dataset.relation, rights.role))
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-						errmsg("permission denied for the table of dataset \"%s\"", code),
-						errhint("Its owner can GRANT SELECT on it.")));
+						saymsg("permission denied for the table of dataset \"%s{dataset}\"", code),
+						sayhint("Its owner can GRANT SELECT on it.")));
 	(void) SpiRun(&make_query, values, NULL, SPI_OK_SELECT, 1);
 	sql = SpiText(0, 1);
 	TakePublisherRights(&publisher, dataset.role, true);

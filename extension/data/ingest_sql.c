@@ -24,6 +24,7 @@
 
 #include "data/as_publisher.h"
 #include "core/owner_rights.h"
+#include "core/say.h"
 #include "data/catalogue.h"
 #include "data/dataset.h"
 #include "core/spi.h"
@@ -96,14 +97,13 @@ static void
 RefuseSuperuserTriggers(const char *code, Oid relation)
 {
 	if (RunsAsSuperuser(relation, false, true))
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("the table of dataset \"%s\" belongs to a superuser, and its triggers would run with all "
-					"rights",
-					code),
-			 errhint("ALTER TABLE ... OWNER TO a role of its own, which defines it again; or set "
-					 "citybigdata.superuser_code.")));
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						saymsg("the table of dataset \"%s{dataset}\" belongs to a superuser, and its "
+							   "triggers would run with all "
+							   "rights",
+							   code),
+						sayhint("ALTER TABLE ... OWNER TO a role of its own, which defines it again; or set "
+								"citybigdata.superuser_code.")));
 }
 
 /* define_dataset(code text, relation text, options jsonb): the caller must be its owner, or a member of that
@@ -123,21 +123,20 @@ cbd_define_dataset(PG_FUNCTION_ARGS)
 		((Form_pg_class) GETSTRUCT(tuple))->relpersistence == RELPERSISTENCE_TEMP)
 		ereport(
 			ERROR,
-			(errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("%s is no permanent table", name),
-			 errhint(
+			(errcode(ERRCODE_WRONG_OBJECT_TYPE), saymsg("%s{relation} is no permanent table", name),
+			 sayhint(
 				 "For example SELECT citybigdata.define_dataset('street-lights', 'public.street_light').")));
 	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
 	ReleaseSysCache(tuple);
 	if (!has_privs_of_role(GetUserId(), owner))
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-			 errmsg("must be owner of %s to define a dataset on it", name),
-			 errdetail(
-				 "It belongs to %s; records are stored, and its triggers run, with the rights of its owner.",
-				 GetUserNameFromId(owner, true)),
-			 errhint("Its owner, or a member of that role, defines the dataset; GRANT INSERT lets others "
-					 "ingest.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 saymsg("must be owner of %s{relation} to define a dataset on it", name),
+				 saydetail("It belongs to %s{owner}; records are stored, and its triggers run, with the "
+						   "rights of its owner.",
+						   GetUserNameFromId(owner, true)),
+				 sayhint("Its owner, or a member of that role, defines the dataset; GRANT INSERT lets others "
+						 "ingest.")));
 	RefuseSuperuserTriggers(text_to_cstring(PG_GETARG_TEXT_PP(0)), relation);
 	values[0] = CStringGetTextDatum(GetUserNameFromId(owner, false));
 	values[1] = BoolGetDatum(AdministersPlatform(GetUserId()));
@@ -163,8 +162,9 @@ FindDataset(const char *code, Dataset *dataset)
 
 	if (SpiRead(&find_dataset, values, NULL, 1) == 0)
 		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("dataset \"%s\" is not defined", code),
-				 errhint("SELECT citybigdata.define_dataset('%s', 'public.street_light', '{\"rules\": []}');",
+				(errcode(ERRCODE_UNDEFINED_OBJECT), saymsg("dataset \"%s{dataset}\" is not defined", code),
+				 errhint("SELECT citybigdata.define_dataset('%s', 'public.street_light', "
+						 "'{\"rules\": []}');",
 						 "street-lights")));
 	dataset->role = (Oid) SpiInt64(0, 1);
 	dataset->relation = (Oid) SpiInt64(0, 2);
@@ -173,19 +173,22 @@ FindDataset(const char *code, Dataset *dataset)
 	dataset->key = SpiDatum(0, 5, &dataset->no_key);
 	bound = SpiIsNull(0, 6) ? InvalidOid : (Oid) SpiInt64(0, 6);
 	if (!OidIsValid(dataset->role) || !OidIsValid(dataset->relation))
-		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						errmsg("the table or the role of dataset \"%s\" is gone", code),
-						errhint("Define it again: SELECT citybigdata.define_dataset('%s', ...).", code)));
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 saymsg("the table or the role of dataset \"%s{dataset}\" is gone", code),
+				 sayhint("Define it again: SELECT citybigdata.define_dataset('%s{dataset}', ...).", code)));
 	LockRelationOid(dataset->relation, RowExclusiveLock);
 	if ((OidIsValid(bound) && bound != dataset->relation) ||
 		!OwnsWholeTable(dataset->relation, dataset->role, &strange, NULL))
 		ereport(
 			ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("the table of dataset \"%s\" is another one, or it or a part of it does not belong to %s "
+			 saymsg("the table of dataset \"%s{dataset}\" is another one, or it or a part of it does not "
+					"belong to %s{owner} "
 					"any more",
 					code, GetUserNameFromId(dataset->role, false)),
-			 errhint("Its owner can define it again: SELECT citybigdata.define_dataset('%s', ...).", code)));
+			 sayhint("Its owner can define it again: SELECT citybigdata.define_dataset('%s{dataset}', ...).",
+					 code)));
 	RefuseSuperuserTriggers(code, dataset->relation);
 }
 
@@ -198,8 +201,9 @@ FindOwnDataset(const char *code, Oid caller, Dataset *dataset)
 	if (!is_member_of_role(caller, dataset->role) && !AdministersPlatform(caller) &&
 		pg_class_aclcheck(dataset->relation, caller, ACL_INSERT) != ACLCHECK_OK)
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-						errmsg("dataset \"%s\" belongs to %s", code, GetUserNameFromId(dataset->role, false)),
-						errhint("Its role can GRANT INSERT on the table.")));
+						saymsg("dataset \"%s{dataset}\" belongs to %s{owner}", code,
+							   GetUserNameFromId(dataset->role, false)),
+						sayhint("Its role can GRANT INSERT on the table.")));
 }
 
 /* One import into a dataset at a time, until the transaction ends. */
@@ -284,8 +288,8 @@ cbd_ingest(PG_FUNCTION_ARGS)
 	FindOwnDataset(code, rights.role, &dataset);
 	if (!JB_ROOT_IS_ARRAY(PG_GETARG_JSONB_P(1)) || JB_ROOT_IS_SCALAR(PG_GETARG_JSONB_P(1)))
 		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("rows must be a JSON array of objects"),
-				 errhint("[{\"light_id\": 1}, {\"light_id\": 2}]")));
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), saymsg("rows must be a JSON array of objects"),
+				 sayhint("[{\"light_id\": 1}, {\"light_id\": 2}]")));
 	if (!dataset.no_key)
 		LockDataset(code);
 	(void) SpiRun(&array_elements, &PG_GETARG_DATUM(1), NULL, SPI_OK_SELECT, 1);

@@ -7,6 +7,7 @@
 #include "fmgr.h"
 #include "utils/builtins.h"
 
+#include "core/say.h"
 #include "text/mask_text.h"
 
 PG_FUNCTION_INFO_V1(cbd_mask_phone);
@@ -74,7 +75,8 @@ CheckLevel(int level, const char *name)
 {
 	if (level < 1 || level > LEVEL_MAX)
 		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-						errmsg("%s out of range: %d", name, level), errhint("Data levels are 1 to 4.")));
+						saymsg("%s{name} out of range: %d{level}", name, level),
+						sayhint("Data levels are 1 to 4.")));
 }
 
 /* mask_value(value, kind, field_level, caller_level): the value as a caller of that level gets it; null at
@@ -92,8 +94,8 @@ cbd_mask_value(PG_FUNCTION_ARGS)
 	CheckLevel(caller_level, "caller level");
 	if (!MaskKindByName(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name), &kind))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("unknown kind of mask: %s", text_to_cstring(name)),
-						errhint("all, phone, name, address or id-number.")));
+						saymsg("unknown kind of mask: %s{name}", text_to_cstring(name)),
+						sayhint("all, phone, name, address or id-number.")));
 	if (field_level == LEVEL_MAX)
 		PG_RETURN_NULL();
 	if (field_level <= caller_level)

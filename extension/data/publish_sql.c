@@ -26,6 +26,7 @@
 #include "core/owner_rights.h"
 #include "data/catalogue.h"
 #include "core/compat.h"
+#include "core/say.h"
 #include "data/query.h"
 #include "core/spi.h"
 
@@ -68,17 +69,18 @@ FunctionProblem(HeapTuple tuple)
 	bool no_modes;
 
 	if (function->prokind != PROKIND_FUNCTION || !function->proretset)
-		return "does not return a table";
+		return MESSAGE("does not return a table");
 	if (OidIsValid(function->provariadic))
-		return "is VARIADIC: parameters are passed by name, one value each";
+		return MESSAGE("is VARIADIC: parameters are passed by name, one value each");
 	(void) SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_proargmodes, &no_modes);
 	/* a table of one column is returned as its type, with the name in proargmodes */
 	if (!no_modes)
 		return NULL;
 	if (function->prorettype == RECORDOID)
-		return "returns SETOF record, without names of columns";
-	return get_typtype(function->prorettype) == TYPTYPE_COMPOSITE ? NULL
-																  : "returns values without a column's name";
+		return MESSAGE("returns SETOF record, without names of columns");
+	return get_typtype(function->prorettype) == TYPTYPE_COMPOSITE
+			   ? NULL
+			   : MESSAGE("returns values without a column's name");
 }
 
 /*
@@ -95,14 +97,15 @@ CheckOwner(Published *found, ObjectType kind, const char *name)
 	found->owner = OwnerOfObject(object, is_function);
 	if (!has_privs_of_role(GetUserId(), found->owner))
 		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("must be owner of %s to publish it", name),
-				 errdetail("It belongs to %s and is read with the rights of its owner.",
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 saymsg("must be owner of %s{relation} to publish it", name),
+				 saydetail("It belongs to %s{owner} and is read with the rights of its owner.",
 						   GetUserNameFromId(found->owner, true)),
-				 errhint("Its owner, or a member of that role, can publish it; who may read it can publish a "
+				 sayhint("Its owner, or a member of that role, can publish it; who may read it can publish a "
 						 "view of his own.")));
 	if (!is_function && !OwnsWholeTable(object, found->owner, &strange, NULL))
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-						errmsg("%s, a partition or child of %s, belongs to another role",
+						saymsg("%s{part}, a partition or child of %s{relation}, belongs to another role",
 							   get_rel_name(strange), name),
 						errhint("ALTER TABLE ... OWNER TO %s;",
 								quote_identifier(GetUserNameFromId(found->owner, true)))));
@@ -119,15 +122,17 @@ FindFunction(const char *signature, Published *found)
 	found->function = DatumGetObjectId(DirectFunctionCall1(regprocedurein, CStringGetDatum(signature)));
 	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(found->function));
 	if (!HeapTupleIsValid(tuple))
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FUNCTION), errmsg("function %s does not exist", signature),
-						errhint("For example SELECT citybigdata.publish('public.lights_near(double "
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FUNCTION),
+						saymsg("function %s{function} does not exist", signature),
+						sayhint("For example SELECT citybigdata.publish('public.lights_near(double "
 								"precision, double precision)', ...).")));
 	function = (Form_pg_proc) GETSTRUCT(tuple);
 	problem = FunctionProblem(tuple);
 	if (problem != NULL)
-		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("%s %s", signature, problem),
-						errhint("Publish a table, a view or a function with RETURNS TABLE (...) or RETURNS "
-								"SETOF row type.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE), saymsg("%s{function} %s{problem*}", signature, problem),
+				 sayhint("Publish a table, a view or a function with RETURNS TABLE (...) or RETURNS "
+						 "SETOF row type.")));
 	found->schema = get_namespace_name(function->pronamespace);
 	found->name = pstrdup(NameStr(function->proname));
 	ReleaseSysCache(tuple);
@@ -146,16 +151,17 @@ FindRelation(const char *name, Published *found)
 	found->relation = DatumGetObjectId(DirectFunctionCall1(regclassin, CStringGetDatum(name)));
 	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(found->relation));
 	if (!HeapTupleIsValid(tuple))
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation %s does not exist", name),
-						errhint("For example SELECT citybigdata.publish('public.street_light').")));
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE), saymsg("relation %s{relation} does not exist", name),
+				 sayhint("For example SELECT citybigdata.publish('public.street_light').")));
 	found->name = pstrdup(NameStr(((Form_pg_class) GETSTRUCT(tuple))->relname));
 	found->schema = get_namespace_name(((Form_pg_class) GETSTRUCT(tuple))->relnamespace);
 	kind = ((Form_pg_class) GETSTRUCT(tuple))->relkind;
 	if (((Form_pg_class) GETSTRUCT(tuple))->relpersistence == RELPERSISTENCE_TEMP ||
 		strchr("rpvmf", kind) == NULL)
-		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("%s cannot be published", name),
-						errdetail("It is temporary, or no table or view."),
-						errhint("Publish a table, a view or a set-returning function.")));
+		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), saymsg("%s{relation} cannot be published", name),
+						saydetail("It is temporary, or no table or view."),
+						sayhint("Publish a table, a view or a set-returning function.")));
 	ReleaseSysCache(tuple);
 	CheckOwner(found, get_relkind_objtype(kind), name);
 }

@@ -10,6 +10,7 @@
 #include "utils/timestamp.h"
 
 #include "core/guc.h"
+#include "core/say.h"
 #include "data/query.h"
 
 void
@@ -26,6 +27,12 @@ InitQuery(DataQuery *query, Resource *resource, int level)
 	query->count = COUNT_NONE;
 	query->expand_codes = false;
 	query->spreadsheet = false;
+	query->titles = false;
+	query->chinese = false;
+	query->exact_texts = false;
+	query->streamed = false;
+	query->download = false;
+	query->continued = false;
 	query->unix_time = false;
 	query->crs = (RequestCrs){OUTPUT_LONLAT, 4490, false};
 	query->format = OUTPUT_JSON;
@@ -87,7 +94,7 @@ CheckPublished(const char *code)
 
 	if (resource == NULL)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_TABLE_DEFINITION),
-						errmsg("resource \"%s\" cannot be served: %s", code, reason)));
+						saymsg("resource \"%s{resource}\" cannot be served: %s{why*}", code, reason)));
 	PG_TRY();
 	{
 		MemoryContextSwitchTo(context);
@@ -95,9 +102,9 @@ CheckPublished(const char *code)
 		ReadDefaults(query);
 		if (query->errors.count > 0 && ErrorsParameterStatus(&query->errors) != CBD_MISSING_PARAMETER)
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("the default of a parameter is not valid"),
-							errdetail("%s", ErrorsJson(&query->errors, false)),
-							errhint("{\"parameters\": [{\"name\": \"minPower\", \"column\": \"power\", "
+							saymsg("the default of a parameter is not valid"),
+							errdetail_internal("%s", ErrorsJson(&query->errors, false)),
+							sayhint("{\"parameters\": [{\"name\": \"minPower\", \"column\": \"power\", "
 									"\"operator\": \"ge\", \"default\": \"100\"}]}")));
 	}
 	PG_FINALLY();

@@ -50,9 +50,9 @@ AddNullFilter(DataQuery *query, const QueryParam *param, const ResourceField *fi
 
 	if (param->nvalues != 1 || !boolean_parse(param->values[0], param->lengths[0], &value))
 		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-				   "true or false; for example %s.isNull=true", field->name);
+				   "true or false; for example %s{name}.isNull=true", field->name);
 	else
-		appendStringInfo(&query->where, " AND r.%s IS %sNULL", field->column, value ? "" : "NOT ");
+		appendStringInfo(&query->where, " AND %s IS %sNULL", field->place, value ? "" : "NOT ");
 }
 
 /* field.like=pattern: % any text, _ any character, backslash before them: themselves. */
@@ -66,7 +66,7 @@ AddLikeFilter(DataQuery *query, const QueryParam *param, const ResourceField *fi
 	{
 		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
 				   "like is for texts; this field has eq, ne, lt, le, gt, ge, in, isNull; for example "
-				   "%s.isNull=false",
+				   "%s{name}.isNull=false",
 				   field->name);
 		return;
 	}
@@ -75,10 +75,10 @@ AddLikeFilter(DataQuery *query, const QueryParam *param, const ResourceField *fi
 		slashes++;
 	if (slashes % 2 == 1 || param->nvalues > 1 || param->lengths[0] > 256)
 		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-				   "%s; for example %s.like=%%text%%",
-				   param->nvalues > 1 ? "given more than once"
-				   : slashes % 2 == 1 ? "a pattern that ends in a backslash"
-									  : "a pattern of more than 256 bytes",
+				   "%s{why*}; for example %s{name}.like=%%text%%",
+				   param->nvalues > 1 ? MESSAGE("given more than once")
+				   : slashes % 2 == 1 ? MESSAGE("a pattern that ends in a backslash")
+									  : MESSAGE("a pattern of more than 256 bytes"),
 				   field->name);
 	else
 	{
@@ -149,8 +149,8 @@ AddTimeFilter(DataQuery *query, const QueryParam *param, const ResourceField *fi
 
 		if (ReadPeriod(items[i], field->type, &from[i], &to[i], &error))
 			continue;
-		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "\"%.64s\" is not a time: %s",
-				   items[i], error);
+		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+				   "\"%.64s{value}\" is not a time: %s{why*}", items[i], error);
 		return;
 	}
 	if (items == NULL)
@@ -180,7 +180,7 @@ AddFieldFilter(DataQuery *query, const QueryParam *param, ResourceField *field, 
 	if (op == NULL)
 	{
 		QueryError(query, param->name, param->name_len, CBD_UNKNOWN_PARAMETER,
-				   "unknown operator; valid: %s.eq, ne, lt, le, gt, ge, in, like, isNull", field->name);
+				   "unknown operator; valid: %s{name}.eq, ne, lt, le, gt, ge, in, like, isNull", field->name);
 		return;
 	}
 	if (!MayAsk(query, param, field))
@@ -193,7 +193,7 @@ AddFieldFilter(DataQuery *query, const QueryParam *param, ResourceField *field, 
 	if (!field->filterable)
 	{
 		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-				   "\"%s\" is not offered as a filter", field->name);
+				   "\"%s{name}\" is not offered as a filter", field->name);
 		return;
 	}
 	if (strcmp(op->sql, "LIKE") == 0)
@@ -207,7 +207,7 @@ AddFieldFilter(DataQuery *query, const QueryParam *param, ResourceField *field, 
 		return;
 	}
 	values = ReadValues(query, param, field->type, op->list_sql == NULL ? 1 : LIST_ITEMS, &n);
-	if (values == NULL)
+	if (values == NULL || (op->sql[0] == '=' && !CheckCodes(query, param, field, values, n)))
 		return;
 	/* only equality matches as many rows whatever the value */
 	query->selective = query->selective || op->sql[0] != '=';
@@ -273,14 +273,16 @@ CheckDivision(DataQuery *query, const QueryParam *param, const char *code)
 	if (digits > 0 && prefix > digits)
 	{
 		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-				   "\"%s\" is finer than this resource's codes of %d digits; valid: divisionCode=%.*s", code,
-				   digits, digits, code);
+				   "\"%s{code}\" is finer than this resource's codes of %d{digits} digits; valid: "
+				   "divisionCode=%.*s{valid}",
+				   code, digits, digits, code);
 		return 0;
 	}
 	if (prefix > 0 && DivisionFind(code, &division))
 		return prefix;
 	QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-			   "unknown division code \"%.64s\"; valid: a GB/T 2260 code such as divisionCode=110101", code);
+			   "unknown division code \"%.64s{code}\"; valid: a GB/T 2260 code such as divisionCode=110101",
+			   code);
 	return 0;
 }
 
@@ -361,7 +363,7 @@ CheckTimeColumn(DataQuery *query, const QueryParam *param)
 {
 	if (query->resource->time == NULL)
 		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-				   "this resource has no time; leave %s out", param->name);
+				   "this resource has no time; leave %s{name} out", param->name);
 	return query->resource->time != NULL && MayAsk(query, param, query->resource->time);
 }
 
@@ -382,8 +384,8 @@ AddTimes(DataQuery *query, const QueryParam *param)
 
 		if (ReadPeriod(items[i], field->type, &lower[i], &upper[i], &error))
 			continue;
-		QueryError(query, param->name, param->name_len, CBD_INVALID_TIME, "\"%.64s\" is not a time: %s",
-				   items[i], error);
+		QueryError(query, param->name, param->name_len, CBD_INVALID_TIME,
+				   "\"%.64s{value}\" is not a time: %s{why*}", items[i], error);
 		return;
 	}
 	appendStringInfoString(&query->where, " AND (");
@@ -406,8 +408,9 @@ AddTimeRange(DataQuery *query, const QueryParam *param)
 	if (!interval_parse(param->values[0], param->lengths[0], &interval, &error) ||
 		!IntervalBounds(&interval, &lower, &upper, &error))
 	{
-		QueryError(query, param->name, param->name_len, CBD_INVALID_INTERVAL, "%s at character %zu. %s",
-				   error.message, error.position, error.hint);
+		QueryError(query, param->name, param->name_len, CBD_INVALID_INTERVAL,
+				   "%s{why*} at character %zu{position}. %s{hint*}", error.message, error.position,
+				   error.hint);
 		return;
 	}
 	query->selective = true;

@@ -27,24 +27,15 @@ void
 QueryError(DataQuery *query, const char *name, size_t name_len, CbdStatus status, const char *format, ...)
 {
 	char pointer[POINTER_PART_SIZE(POINTER_NAME_MAX)];
-	StringInfoData message;
+	va_list values;
+	char *english;
 
 	(void) JsonPointerPart(name, Utf8Cut(name, name_len, POINTER_NAME_MAX), pointer);
-	initStringInfo(&message);
-	/* again with more room, until the message fits */
-	for (;;)
-	{
-		va_list values;
-		int needed;
-
-		va_start(values, format);
-		needed = appendStringInfoVA(&message, format, values);
-		va_end(values);
-		if (needed == 0)
-			break;
-		enlargeStringInfo(&message, needed);
-	}
-	ErrorAdd(&query->errors, pointer, status, message.data);
+	va_start(values, format);
+	english = SaidIn(false, format, values);
+	ErrorEnter(&query->errors, false, pointer, status, english,
+			   SayChinese() ? SaidIn(true, format, values) : english);
+	va_end(values);
 }
 
 int
@@ -77,8 +68,8 @@ ReadItems(DataQuery *query, const QueryParam *param, int limit, int *n)
 		{
 			if (*n == limit)
 			{
-				QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "more than %d values",
-						   limit);
+				QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+						   "more than %d{limit} values", limit);
 				return NULL;
 			}
 			items[(*n)++] = pnstrdup(buffer, length);
@@ -86,7 +77,7 @@ ReadItems(DataQuery *query, const QueryParam *param, int limit, int *n)
 		if (step == LIST_ERROR)
 		{
 			QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-					   "%s at byte %zu; valid: a, or a,b or [\"a\",\"b\"]", reader.error,
+					   "%s{why*} at byte %zu{position}; valid: a, or a,b or [\"a\",\"b\"]", reader.error,
 					   Min(reader.at, reader.length) + 1);
 			return NULL;
 		}
@@ -121,7 +112,8 @@ ReadTimePeriod(const char *text, TimestampTz *from, TimestampTz *to, const char 
 
 	if (!time_point_parse(text, strlen(text), &point, &why) || !TimePointValue(&point, from, &why))
 	{
-		*error = psprintf("%s (character %zu). %s", why.message, why.position, why.hint);
+		*error =
+			SaidBoth("%s{why*} (character %zu{position}). %s{hint*}", why.message, why.position, why.hint);
 		return false;
 	}
 	*to = TimePointEnd(&point, *from);
@@ -176,31 +168,31 @@ ReadValue(const char *text, Oid type, Datum *out, const char **valid)
 		case INT2OID:
 		case INT4OID:
 		case INT8OID:
-			*valid = "valid: a whole number, for example 42";
+			*valid = MESSAGE("valid: a whole number, for example 42");
 			return IntegerDatum(text, type, out);
 		case FLOAT4OID:
 		case FLOAT8OID:
-			*valid = "valid: a number, for example 12.5";
+			*valid = MESSAGE("valid: a number, for example 12.5");
 			if (!double_parse(text, length, &number) ||
 				(type == FLOAT4OID && (number > FLT_MAX || number < -FLT_MAX)))
 				return false;
 			*out = type == FLOAT8OID ? Float8GetDatum(number) : Float4GetDatum((float4) number);
 			return true;
 		case NUMERICOID:
-			*valid = "valid: a number, for example 12.5";
+			*valid = MESSAGE("valid: a number, for example 12.5");
 			if (!number_check(text, length))
 				return false;
 			*out = DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid),
 									   Int32GetDatum(-1));
 			return true;
 		case BOOLOID:
-			*valid = "valid: true or false";
+			*valid = MESSAGE("valid: true or false");
 			if (!boolean_parse(text, length, &truth))
 				return false;
 			*out = BoolGetDatum(truth);
 			return true;
 		case UUIDOID:
-			*valid = "valid: a UUID, for example 123e4567-e89b-12d3-a456-426614174000";
+			*valid = MESSAGE("valid: a UUID, for example 123e4567-e89b-12d3-a456-426614174000");
 			if (!uuid_check(text, length))
 				return false;
 			*out = DirectFunctionCall1(uuid_in, CStringGetDatum(text));
@@ -219,7 +211,7 @@ ReadValue(const char *text, Oid type, Datum *out, const char **valid)
 			*out = CStringGetTextDatum(text);
 			return true;
 		default:
-			*valid = "valid: one of the values in the interface manual";
+			*valid = MESSAGE("valid: one of the values in the interface manual");
 			return EnumDatum(text, type, out);
 	}
 }
@@ -241,12 +233,12 @@ ReadValues(DataQuery *query, const QueryParam *param, Oid type, int limit, int *
 	values = palloc(sizeof(Datum) * *n);
 	for (int i = 0; i < *n; i++)
 	{
-		const char *valid = "";
+		const char *valid = MESSAGE("");
 
 		if (!ReadValue(items[i], type, &values[i], &valid))
 		{
 			QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-					   "invalid value \"%.64s\"; %s", items[i], valid);
+					   "invalid value \"%.64s{value}\"; %s{valid*}", items[i], valid);
 			return NULL;
 		}
 	}
@@ -259,6 +251,7 @@ MayAsk(DataQuery *query, const QueryParam *param, const ResourceField *field)
 	if (field->level <= query->level)
 		return true;
 	QueryError(query, param->name, param->name_len, CBD_LEVEL_TOO_LOW,
-			   "\"%s\" is of level %d; the grant is for level %d", field->name, field->level, query->level);
+			   "\"%s{name}\" is of level %d{level}; the grant is for level %d{granted}", field->name,
+			   field->level, query->level);
 	return false;
 }

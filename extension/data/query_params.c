@@ -34,11 +34,6 @@ static void ReadOutputCrs(DataQuery *query, const QueryParam *param);
 static void ReadFields(DataQuery *query, const QueryParam *param);
 static void ReadSort(DataQuery *query, const QueryParam *param);
 static void ReadPageSize(DataQuery *query, const QueryParam *param);
-static void ReadCount(DataQuery *query, const QueryParam *param);
-static void ReadExpandCodes(DataQuery *query, const QueryParam *param);
-static void ReadTimeFormat(DataQuery *query, const QueryParam *param);
-static void ReadBom(DataQuery *query, const QueryParam *param);
-static void ReadFormat(DataQuery *query, const QueryParam *param);
 
 /* Sorted by name, as the interface manual lists them. */
 static const StandardParam standard_params[] = {
@@ -47,6 +42,7 @@ static const StandardParam standard_params[] = {
 	{"authCode", NULL, false, false, false},
 	{"bbox", ReadBox, true, true, true},
 	{"bboxCrs", ReadBoxCrs, true, true, true},
+	{"bigint", ReadBigint, true, false, true},
 	{"bom", ReadBom, false, false, true},
 	{"charset", NULL, false, false, true},
 	{"count", ReadCount, true, false, true},
@@ -54,9 +50,12 @@ static const StandardParam standard_params[] = {
 	{"cursor", NULL, true, false, true}, /* read last, when the order is known */
 	{"dataKind", ReadDataKind, false, true, true},
 	{"divisionCode", AddDivisions, false, true, true},
+	{"download", ReadDownload, true, false, true},
 	{"expandCodes", ReadExpandCodes, true, false, true},
 	{"fields", ReadFields, false, false, true},
 	{"format", ReadFormat, true, false, true},
+	{"headings", ReadHeadings, true, false, true},
+	{"lang", ReadLanguage, true, false, true},
 	{"pageSize", ReadPageSize, true, false, true},
 	{"platformCode", ReadPlatform, false, true, true},
 	{"platformName", ReadPlatform, false, true, true},
@@ -74,13 +73,6 @@ static bool
 ParamIs(const QueryParam *param, const char *name)
 {
 	return SpanIs((Span){param->name, param->name_len}, name);
-}
-
-/* Is the parameter's only value this word? */
-static bool
-ValueIs(const QueryParam *param, const char *word)
-{
-	return SpanIs((Span){param->values[0], param->lengths[0]}, word);
 }
 
 /* platformCode, platformName (clause 5.3.4): this platform's, among others perhaps. */
@@ -102,7 +94,8 @@ ReadPlatform(DataQuery *query, const QueryParam *param)
 		found = found || strcmp(items[i], own) == 0;
 	if (!found)
 		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-				   "not this platform; valid: %s=%s", code ? "platformCode" : "platformName", own);
+				   "not this platform; valid: %s{name}=%s{value}", code ? "platformCode" : "platformName",
+				   own);
 }
 
 /* The kind of the data: the resource's code, layer or industry (clause 5.3.4). */
@@ -119,7 +112,7 @@ ReadDataKind(DataQuery *query, const QueryParam *param)
 			return;
 	if (items != NULL)
 		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-				   "this resource holds data of another kind; valid: dataKind=%s",
+				   "this resource holds data of another kind; valid: dataKind=%s{kind}",
 				   resource->industry != NULL ? resource->industry : resource->layer);
 }
 
@@ -212,7 +205,7 @@ ReadFields(DataQuery *query, const QueryParam *param)
 			query->selected[field - query->resource->fields] = true;
 		else
 			QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-					   "unknown field \"%.64s\"; valid: fields=%s", items[i],
+					   "unknown field \"%.64s{name}\"; valid: fields=%s{names}", items[i],
 					   FieldNames(query, false, false));
 	}
 }
@@ -236,12 +229,13 @@ ReadSort(DataQuery *query, const QueryParam *param)
 		/* the field must be ours, open to this caller, and new in the list */
 		if (field == NULL || !field->sortable)
 			QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-					   "cannot sort by \"%.64s\"; sortable: %s", name, FieldNames(query, true, false));
+					   "cannot sort by \"%.64s{name}\"; sortable: %s{names}", name,
+					   FieldNames(query, true, false));
 		else if (!MayAsk(query, param, field))
 			continue;
 		else if (twice)
 			QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-					   "\"%s\" twice; for example sort=-%s", name, name);
+					   "\"%s{name}\" twice; for example sort=-%s{example}", name, name);
 		else
 			query->order[query->norder++] = (OrderColumn){field, descending, -1};
 	}
@@ -257,68 +251,8 @@ ReadPageSize(DataQuery *query, const QueryParam *param)
 		query->page_size = (int) value;
 	else
 		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-				   "a whole number from 1 to %d; for example pageSize=%d", PAGE_LIMIT, PAGE_DEFAULT);
-}
-
-/* count: whether, and how exactly, the reply says how many there are. */
-static void
-ReadCount(DataQuery *query, const QueryParam *param)
-{
-	if (ValueIs(param, "none"))
-		query->count = COUNT_NONE;
-	else if (ValueIs(param, "estimate"))
-		query->count = COUNT_ESTIMATE;
-	else if (ValueIs(param, "exact"))
-		query->count = COUNT_EXACT;
-	else
-		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-				   "none, estimate or exact; for example count=estimate");
-}
-
-/* expandCodes: names beside codes. */
-static void
-ReadExpandCodes(DataQuery *query, const QueryParam *param)
-{
-	if (!boolean_parse(param->values[0], param->lengths[0], &query->expand_codes))
-		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-				   "true or false; for example expandCodes=true");
-}
-
-/* bom: what is no truth value the bridge has refused. */
-static void
-ReadBom(DataQuery *query, const QueryParam *param)
-{
-	query->spreadsheet = ValueIs(param, "true") || ValueIs(param, "1");
-}
-
-/* timeFormat: 14 digits in the platform's zone, or Unix seconds. */
-static void
-ReadTimeFormat(DataQuery *query, const QueryParam *param)
-{
-	query->unix_time = ValueIs(param, "unix");
-	if (!query->unix_time && !ValueIs(param, "calendar") && !ValueIs(param, "yyyyMMddHHmmss"))
-		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-				   "unix or yyyyMMddHHmmss; for example timeFormat=unix");
-}
-
-/* format; what the resource cannot be shown in is an error. */
-static void
-ReadFormat(DataQuery *query, const QueryParam *param)
-{
-	if (ValueIs(param, "json") || ValueIs(param, "xml"))
-		query->format = OUTPUT_JSON; /* XML is made of it by the bridge */
-	else if (ValueIs(param, "csv"))
-		query->format = OUTPUT_CSV;
-	else if (ValueIs(param, "ndjson"))
-		query->format = OUTPUT_NDJSON;
-	else if (ValueIs(param, "geojson") && query->resource->geometry != NULL)
-		query->format = OUTPUT_GEOJSON;
-	else if (ValueIs(param, "geojson"))
-		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-				   "this resource has no place; valid: format=json");
-	else
-		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-				   "json, xml, csv, geojson or ndjson; for example format=json");
+				   "a whole number from 1 to %d{limit}; for example pageSize=%d{example}", PAGE_LIMIT,
+				   PAGE_DEFAULT);
 }
 
 /* qsort: indexes by the names they stand for, equal names in the order they were given. */
@@ -367,14 +301,14 @@ CheckValues(DataQuery *query, const QueryParam *param, bool single)
 	for (int i = 0; i < param->nvalues; i++)
 		if (param->lengths[i] > VALUE_SIZE)
 		{
-			QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER, "longer than %d bytes",
-					   VALUE_SIZE);
+			QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+					   "longer than %d{limit} bytes", VALUE_SIZE);
 			return false;
 		}
 	if (single && param->nvalues > 1)
 	{
 		QueryError(query, param->name, param->name_len, CBD_REPEATED_PARAMETER,
-				   "given %d times; once is valid", param->nvalues);
+				   "given %d{count} times; once is valid", param->nvalues);
 		return false;
 	}
 	return true;
@@ -404,11 +338,12 @@ UnknownParameter(DataQuery *query, const QueryParam *param)
 			meant = query->resource->fields[i].name;
 	if (meant != NULL)
 		QueryError(query, param->name, param->name_len, CBD_UNKNOWN_PARAMETER,
-				   "unknown parameter; names are case-sensitive: %s", meant);
+				   "unknown parameter; names are case-sensitive: %s{name}", meant);
 	else
-		QueryError(query, param->name, param->name_len, CBD_UNKNOWN_PARAMETER,
-				   "unknown parameter; valid: divisionCode, timeRange, bbox, sort, pageSize ... and %s",
-				   FieldNames(query, false, true));
+		QueryError(
+			query, param->name, param->name_len, CBD_UNKNOWN_PARAMETER,
+			"unknown parameter; valid: divisionCode, timeRange, bbox, sort, pageSize ... and %s{names}",
+			FieldNames(query, false, true));
 }
 
 /* A declared parameter: an argument of the function, or a filter with a fixed operator. */
@@ -483,7 +418,7 @@ ReadDefaults(DataQuery *query)
 		if (value != NULL)
 			ReadDeclared(query, &param, declared);
 		else if (declared->required)
-			QueryError(query, param.name, param.name_len, CBD_MISSING_PARAMETER, "%s is required",
+			QueryError(query, param.name, param.name_len, CBD_MISSING_PARAMETER, "%s{name} is required",
 					   declared->name);
 	}
 }
@@ -521,7 +456,7 @@ ReadParameters(DataQuery *query, int n, char **names, char **values)
 
 	if (n > QUERY_PARAMS)
 	{
-		QueryError(query, "", 0, CBD_INVALID_PARAMETER, "%d parameters; at most %d are read", n,
+		QueryError(query, "", 0, CBD_INVALID_PARAMETER, "%d{count} parameters; at most %d{limit} are read", n,
 				   QUERY_PARAMS);
 		return;
 	}
@@ -529,6 +464,7 @@ ReadParameters(DataQuery *query, int n, char **names, char **values)
 	for (int i = 0; i < query->nparams; i++)
 		ReadParameter(query, &query->params[i]);
 	ReadDefaults(query);
+	CheckForm(query);
 	CompleteOrder(query);
 	/* last: it holds a value for each column of the order */
 	cursor = FindParam(query, "cursor");

@@ -59,7 +59,7 @@ ReadCrs(DataQuery *query, const QueryParam *param, RequestCrs *crs)
 		MemoryContextSwitchTo(query->context);
 	}
 	QueryError(query, param->name, param->name_len, CBD_INVALID_COORDINATE,
-			   "unknown coordinate system \"%.64s\"; " CRS_HINT, text);
+			   "unknown coordinate system \"%.64s{value}\"; " CRS_HINT, text);
 	return false;
 }
 
@@ -203,7 +203,7 @@ AddBox(DataQuery *query, const QueryParam *param, const RequestCrs *crs)
 	if (!bbox_parse(text, strlen(text), box, &error))
 	{
 		QueryError(query, param->name, param->name_len, CBD_INVALID_COORDINATE,
-				   "%s: minX,minY,maxX,maxY; " BOX_HINT, error);
+				   "%s{why*}: minX,minY,maxX,maxY; " BOX_HINT, error);
 		return;
 	}
 	n = BoxRing(box, crs, straight ? 1 : EDGE_POINTS, ring);
@@ -223,22 +223,22 @@ AddBox(DataQuery *query, const QueryParam *param, const RequestCrs *crs)
 	if (!IsDegrees(query->resource->srid))
 		place = psprintf("%s.st_transform(%s, %d)", postgis, place, query->resource->srid);
 	query->selective = true;
-	appendStringInfo(&query->where, " AND r.%s OPERATOR(%s.&&) %s", field->column, postgis, place);
+	appendStringInfo(&query->where, " AND %s OPERATOR(%s.&&) %s", field->place, postgis, place);
 	if (straight && field->kind == FIELD_POINT)
 	{
 		Datum bounds[4];
 
 		for (int i = 0; i < 4; i++)
 			bounds[i] = Float8GetDatum(box[i]);
-		appendStringInfo(&query->where, " AND %s.st_x(r.%s) >= $%d", postgis, field->column,
+		appendStringInfo(&query->where, " AND %s.st_x(%s) >= $%d", postgis, field->place,
 						 AddArgument(query, bounds[0], FLOAT8OID));
-		appendStringInfo(&query->where, " AND %s.st_x(r.%s) <= $%d", postgis, field->column,
+		appendStringInfo(&query->where, " AND %s.st_x(%s) <= $%d", postgis, field->place,
 						 AddArgument(query, bounds[2], FLOAT8OID));
-		appendStringInfo(&query->where, " AND %s.st_y(r.%s) >= $%d", postgis, field->column,
+		appendStringInfo(&query->where, " AND %s.st_y(%s) >= $%d", postgis, field->place,
 						 AddArgument(query, bounds[1], FLOAT8OID));
-		appendStringInfo(&query->where, " AND %s.st_y(r.%s) <= $%d", postgis, field->column,
+		appendStringInfo(&query->where, " AND %s.st_y(%s) <= $%d", postgis, field->place,
 						 AddArgument(query, bounds[3], FLOAT8OID));
 	}
 	else
-		appendStringInfo(&query->where, " AND %s.st_intersects(r.%s, %s)", postgis, field->column, place);
+		appendStringInfo(&query->where, " AND %s.st_intersects(%s, %s)", postgis, field->place, place);
 }

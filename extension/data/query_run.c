@@ -29,6 +29,7 @@
 #include "data/as_publisher.h"
 #include "data/query.h"
 #include "core/reply.h"
+#include "core/say.h"
 #include "core/spi.h"
 #include "text/entity_tag.h"
 #include "text/hex.h"
@@ -246,14 +247,15 @@ static const char *
 RemedyOf(int sqlerrcode)
 {
 	if (sqlerrcode == ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE)
-		return "REFRESH MATERIALIZED VIEW fills it.";
+		return MESSAGE("REFRESH MATERIALIZED VIEW fills it.");
 	if (sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE)
-		return "GRANT its publisher what its code reads, USAGE on the schemas too.";
+		return MESSAGE("GRANT its publisher what its code reads, USAGE on the schemas too.");
 	if (ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_FDW_ERROR ||
 		ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_CONNECTION_EXCEPTION ||
 		sqlerrcode == ERRCODE_UNDEFINED_FILE)
-		return "The server or file behind the foreign table must answer again.";
-	return "SELECT * FROM citybigdata.catalogue_problems(); tells what changed, if it is the relation.";
+		return MESSAGE("The server or file behind the foreign table must answer again.");
+	return MESSAGE(
+		"SELECT * FROM citybigdata.catalogue_problems(); tells what changed, if it is the relation.");
 }
 
 /*
@@ -269,8 +271,9 @@ pg_attribute_noreturn() RaiseTranslated(const Resource *resource, int epsg, Erro
 	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED && budget_spent)
 		ereport(ERROR,
 				(errcode(StatusSqlstate(CBD_TIMEOUT)),
-				 errmsg("resource \"%s\" took longer than %d ms", resource->code, resource->latency_budget),
-				 errhint("Ask for less: a division, a time range, fewer rows; or filter by fields that have "
+				 saymsg("resource \"%s{resource}\" took longer than %d{limit} ms", resource->code,
+						resource->latency_budget),
+				 sayhint("Ask for less: a division, a time range, fewer rows; or filter by fields that have "
 						 "an index.")));
 	/* what the author of a function says to its callers by RAISE EXCEPTION, and nothing that PostgreSQL says
 	 * about his data */
@@ -278,19 +281,21 @@ pg_attribute_noreturn() RaiseTranslated(const Resource *resource, int epsg, Erro
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_PARAMETER)), errmsg("%s", error->message),
 						error->hint != NULL ? errhint("%s", error->hint) : 0));
 	if (resource->is_function && IsValueError(error->sqlerrcode))
-		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_PARAMETER)),
-						errmsg("the function of resource \"%s\" cannot work with these values%s",
-							   resource->code, words),
-						errdetail_log("%s", error->message)));
+		ereport(ERROR,
+				(errcode(StatusSqlstate(CBD_INVALID_PARAMETER)),
+				 saymsg("the function of resource \"%s{resource}\" cannot work with these values%s{words}",
+						resource->code, words),
+				 errdetail_log("%s", error->message)));
 	/* PostGIS: a geometry that the system the caller asked for cannot show */
 	if (epsg != 0 && error->sqlerrcode == ERRCODE_INTERNAL_ERROR)
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_COORDINATE)),
-						errmsg("a place of this page cannot be shown in EPSG:%d", epsg),
-						errhint("Leave crs out, or name a system that holds the places: EPSG:4548, GCJ02.")));
+						saymsg("a place of this page cannot be shown in EPSG:%d{srid}", epsg),
+						sayhint("Leave crs out, or name a system that holds the places: EPSG:4548, GCJ02.")));
 	if (IsRelationsError(error->sqlerrcode))
-		ereport(ERROR, (errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
-						errmsg("resource \"%s\" cannot be read%s", resource->code, words),
-						errdetail_log("%s", error->message), errhint("%s", RemedyOf(error->sqlerrcode))));
+		ereport(ERROR,
+				(errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
+				 saymsg("resource \"%s{resource}\" cannot be read%s{words}", resource->code, words),
+				 errdetail_log("%s", error->message), errhint("%s", SaidText(RemedyOf(error->sqlerrcode)))));
 	ReThrowError(error);
 }
 
@@ -326,8 +331,8 @@ RunAsPublisher(Resource *resource, int epsg, void (*work)(void *), void *argumen
 	/* its plans would be dropped under it, its budget ended */
 	if (running)
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
-						errmsg("a published relation asks the open data interface"),
-						errhint("Read the tables themselves in the view or function.")));
+						saymsg("a published relation asks the open data interface"),
+						sayhint("Read the tables themselves in the view or function.")));
 	running = true;
 	StartBudget(resource->latency_budget);
 	PG_TRY();
@@ -403,7 +408,8 @@ RunQuery(DataQuery *query)
 	bool files;
 
 	/* lines and rows have no place for a total */
-	if (query->count != COUNT_NONE && (query->format == OUTPUT_JSON || query->format == OUTPUT_GEOJSON))
+	if (query->count != COUNT_NONE && !query->download &&
+		(query->format == OUTPUT_JSON || query->format == OUTPUT_GEOJSON))
 		run.count = QueryCount(query, query->count == COUNT_EXACT);
 	run.select = QuerySelect(query);
 	files = ShowsFiles(query);
@@ -418,6 +424,7 @@ RunQuery(DataQuery *query)
 	if (query->expand_codes)
 		LoadCodeNames(query);
 	MemoryContextSwitchTo(query->context);
+	NameColumns(query);
 	run.receiver = QueryReceiver(query);
 	BeginReply(query);
 	RunAsPublisher(query->resource, query->crs.kind == OUTPUT_EPSG ? query->crs.epsg : 0, RunStatements,

@@ -18,6 +18,7 @@
 #include "core/field.h"
 #include "core/spi.h"
 #include "core/owner_rights.h"
+#include "core/say.h"
 #include "data/query.h"
 
 #define SQL_LEVEL 3 /* of a role that may read the relation itself */
@@ -35,8 +36,8 @@ ObjectParameters(Jsonb *object, char ***names, char ***values)
 
 	if (!JB_ROOT_IS_OBJECT(object))
 		ereport(ERROR,
-				(errcode(StatusSqlstate(CBD_INVALID_PARAMETER)), errmsg("parameters must be a JSON object"),
-				 errhint("For example '{\"divisionCode\": \"110101\", \"pageSize\": 10}'.")));
+				(errcode(StatusSqlstate(CBD_INVALID_PARAMETER)), saymsg("parameters must be a JSON object"),
+				 sayhint("For example '{\"divisionCode\": \"110101\", \"pageSize\": 10}'.")));
 	*names = palloc(sizeof(char *) * size);
 	*values = palloc(sizeof(char *) * size);
 	it = JsonbIteratorInit(&object->root);
@@ -82,9 +83,9 @@ RaiseErrors(const DataQuery *query)
 {
 	CbdStatus status = ErrorsParameterStatus(&query->errors);
 
-	ereport(ERROR, (errcode(StatusSqlstate(status)), errmsg("%s", StatusMessage(status)),
-					errdetail("%s", ErrorsJson(&query->errors, false)),
-					errhint("SELECT citybigdata.query('%s', '{\"pageSize\": 10}') is valid.",
+	ereport(ERROR, (errcode(StatusSqlstate(status)), errmsg_internal("%s", SaidStatus(status)),
+					errdetail_internal("%s", ErrorsJson(&query->errors, false)),
+					sayhint("SELECT citybigdata.query('%s{resource}', '{\"pageSize\": 10}') is valid.",
 							query->resource->code)));
 }
 
@@ -118,22 +119,26 @@ AnswerRole(const char *code, Jsonb *params, Oid role)
 	if (resource == NULL)
 		ereport(ERROR,
 				(errcode(StatusSqlstate(status)),
-				 errmsg("resource \"%s\" cannot be queried: %s", code, reason),
-				 errhint("%s", status == CBD_NO_SUCH_RESOURCE
-								   ? "SELECT resource_code FROM citybigdata.resource; lists what there is."
-								   : "SELECT * FROM citybigdata.catalogue_problems(); tells what changed.")));
+				 saymsg("resource \"%s{resource}\" cannot be queried: %s{why*}", code, reason),
+				 errhint("%s",
+						 status == CBD_NO_SUCH_RESOURCE
+							 ? SaidText(MESSAGE(
+								   "SELECT resource_code FROM citybigdata.resource; lists what there is."))
+							 : SaidText(MESSAGE(
+								   "SELECT * FROM citybigdata.catalogue_problems(); tells what changed.")))));
 	PG_TRY();
 	{
 		if (PastSunset(resource))
 			ereport(ERROR, (errcode(StatusSqlstate(CBD_NO_SUCH_RESOURCE)),
-							errmsg("resource \"%s\" is past its sunset day", code),
-							errhint("Its publisher can publish it again with a later day.")));
+							saymsg("resource \"%s{resource}\" is past its sunset day", code),
+							sayhint("Its publisher can publish it again with a later day.")));
 		if (resource->level > LevelOfRole(resource, role))
 			ereport(ERROR, (errcode(StatusSqlstate(CBD_LEVEL_TOO_LOW)),
-							errmsg("resource \"%s\" is of level %d", code, resource->level),
-							errhint("A role with SELECT on the published relation may query it.")));
+							saymsg("resource \"%s{resource}\" is of level %d{level}", code, resource->level),
+							sayhint("A role with SELECT on the published relation may query it.")));
 		InitQuery(query, resource, LevelOfRole(resource, role));
 		resource->details = has_privs_of_role(role, resource->publisher);
+		query->chinese = SayChinese(); /* of titles, unless lang says otherwise */
 		n = ObjectParameters(params, &names, &values);
 		if (!QueryPage(query, n, names, values))
 			RaiseErrors(query);

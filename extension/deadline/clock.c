@@ -1,11 +1,14 @@
 /* Starting, suspending, extending and stopping the clocks of cases; see clock.h. */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
 #include "calendar/calendar.h"
+#include "core/say.h"
 #include "core/spi.h"
 #include "deadline/clock_row.h"
 
@@ -70,9 +73,11 @@ StoreDerived(ClockRow *row)
 	CbdStatus status = ClockRowDerive(row);
 
 	if (status != CBD_OK)
-		ereport(ERROR, (errcode(StatusSqlstate(status)), errmsg("%s", StatusMessage(status)),
-						errdetail("The deadline of case %d cannot be worked out with calendar \"%s\".",
-								  row->rec_id, row->calendar)));
+		ereport(
+			ERROR,
+			(errcode(StatusSqlstate(status)), errmsg_internal("%s", SaidStatus(status)),
+			 saydetail("The deadline of case %d{case} cannot be worked out with calendar \"%s{calendar}\".",
+					   row->rec_id, row->calendar)));
 	ClockRowStore(row);
 }
 
@@ -84,6 +89,8 @@ ClockRowBegin(int32 rec_id, ClockKind kind, const ClockLimit *limit, TimestampTz
 	CbdStatus status;
 
 	*row = (ClockRow){.rec_id = rec_id, .kind = kind, .calendar = pstrdup(code)};
+	if (isnan(limit->warning_share) || limit->warning_share < 0 || limit->warning_share > 1)
+		return CBD_FIELD_OUT_OF_RANGE;
 	if (calendar == NULL)
 		return CBD_NO_SUCH_CALENDAR;
 	status = CalendarAmount(calendar, limit->amount, limit->unit, &row->limit_time, &row->running);
@@ -94,27 +101,34 @@ ClockRowBegin(int32 rec_id, ClockKind kind, const ClockLimit *limit, TimestampTz
 	row->limit_amount = limit->amount;
 	row->limit_unit = limit->unit;
 	row->budget = row->limit_time;
-	row->warning = (int64) (row->limit_time * (limit->warning_share > 0 ? Min(limit->warning_share, 1.0)
-																		: CLOCK_WARNING_SHARE));
+	row->warning =
+		(int64) (row->limit_time * (limit->warning_share > 0 ? limit->warning_share : CLOCK_WARNING_SHARE));
 	row->started_at = row->running_since = now;
 	row->resumes_at = row->stopped_at = row->deadline = CLOCK_NEVER;
 	row->warning_time = now;
 	return ClockRowDerive(row);
 }
 
+void
+ClockRowStart(const ClockRow *row, ClockState *out)
+{
+	ClockRow before;
+
+	if (ClockRowRead(row->rec_id, row->kind, true, &before) && !ClockRowStopped(&before))
+		StopRow(&before, row->started_at);
+	ClockRowStore(row);
+	ClockRowState(row, row->started_at, out);
+}
+
 CbdStatus
 ClockStart(int32 rec_id, ClockKind kind, const ClockLimit *limit, TimestampTz now, ClockState *out)
 {
-	ClockRow before, row;
+	ClockRow row;
 	CbdStatus status = ClockRowBegin(rec_id, kind, limit, now, &row);
 
-	if (status != CBD_OK)
-		return status;
-	if (ClockRowRead(rec_id, kind, true, &before) && !ClockRowStopped(&before))
-		StopRow(&before, now);
-	ClockRowStore(&row);
-	ClockRowState(&row, now, out);
-	return CBD_OK;
+	if (status == CBD_OK)
+		ClockRowStart(&row, out);
+	return status;
 }
 
 CbdStatus
@@ -237,7 +251,7 @@ ClockRead(int32 rec_id, ClockKind kind, TimestampTz now, ClockState *out)
 	ClockRow row;
 
 	memset(out, 0, sizeof(*out));
-	if (!ClockRowRead(rec_id, kind, false, &row))
+	if (!ClockRowRead(rec_id, kind, false, &row) && !ClockRowReadArchived(rec_id, kind, &row))
 		return false;
 	ClockRowState(&row, now, out);
 	return true;

@@ -83,7 +83,8 @@ typedef struct ClockState
 
 /*
  * Starts a clock of that kind, in place of one that there was. CBD_OK; 40409 no such calendar; 42205 unit;
- * 42204 an amount not above zero, or a deadline beyond the calendar's years: nothing is changed then.
+ * 42204 an amount not above zero, a warning share that is none, or a deadline beyond the calendar's years:
+ * nothing is changed then.
  */
 extern CbdStatus ClockStart(int32 rec_id, ClockKind kind, const ClockLimit *limit, TimestampTz now,
 							ClockState *out);
@@ -113,7 +114,7 @@ extern bool ClockRestart(int32 rec_id, ClockKind kind, TimestampTz at);
  */
 extern CbdStatus ClockExtend(int32 rec_id, TimestampTz now, ClockState *out);
 
-/* The clock as it is now; false: there is none. */
+/* The clock as it is now, be the case archived; false: there is none. */
 extern bool ClockRead(int32 rec_id, ClockKind kind, TimestampTz now, ClockState *out);
 
 /* The light of a clock at an instant. */

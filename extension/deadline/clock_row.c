@@ -7,6 +7,8 @@
 #include "utils/timestamp.h"
 
 #include "calendar/calendar.h"
+#include "core/keyed_row.h"
+#include "core/row_insert.h"
 #include "core/spi.h"
 #include "deadline/clock_row.h"
 
@@ -17,12 +19,8 @@
 	" next_due, escalations"
 
 /* $1 case, $2 kind */
-static SpiQuery read_row = {
-	"SELECT " CLOCK_COLUMNS " FROM citybigdata.case_clock"
-	" WHERE rec_id OPERATOR(pg_catalog.=) $1 AND kind OPERATOR(pg_catalog.=) $2",
-	2, {INT4OID, TEXTOID}, NULL, true};
 static SpiQuery lock_row = {
-	"SELECT " CLOCK_COLUMNS " FROM citybigdata.case_clock"
+	"SELECT FROM citybigdata.case_clock"
 	" WHERE rec_id OPERATOR(pg_catalog.=) $1 AND kind OPERATOR(pg_catalog.=) $2 FOR UPDATE",
 	2, {INT4OID, TEXTOID}, NULL, true};
 
@@ -45,56 +43,116 @@ ClockKindName(ClockKind kind)
 	return kind == CLOCK_STAGE ? "stage" : "chain";
 }
 
-/* An instant of the last result; CLOCK_NEVER: null. */
-static TimestampTz
-RowInstant(int col)
+/* What is read of a row, after its key. */
+enum
 {
-	bool isnull;
-	Datum value = SpiDatum(0, col, &isnull);
+	COL_REC_ID,
+	COL_KIND,
+	COL_CALENDAR,
+	COL_RUNNING,
+	COL_LIMIT_AMOUNT,
+	COL_LIMIT_UNIT,
+	COL_LIMIT_TIME,
+	COL_BUDGET,
+	COL_WARNING,
+	COL_CONSUMED,
+	COL_STARTED_AT,
+	COL_RUNNING_SINCE,
+	COL_RESUMES_AT,
+	COL_STOPPED_AT,
+	COL_DEADLINE,
+	COL_WARNING_TIME,
+	COL_EXTENSIONS,
+	COL_CALENDAR_VERSION,
+	COL_GUESSED,
+	COL_NEXT_DUE,
+	COL_ESCALATIONS
+};
 
-	return isnull ? CLOCK_NEVER : DatumGetTimestampTz(value);
+/* An instant of a row; CLOCK_NEVER: null. */
+static TimestampTz
+RowInstant(const KeyedRow *row, int column)
+{
+	TimestampTz instant;
+
+	return RowTime(row, column, &instant) ? instant : CLOCK_NEVER;
 }
 
-bool
-ClockRowRead(int32 rec_id, ClockKind kind, bool lock, ClockRow *row)
+/* The columns of a row that was found. */
+static void
+TakeClock(const KeyedRow *found, ClockRow *row)
 {
-	Datum values[] = {Int32GetDatum(rec_id), CStringGetTextDatum(ClockKindName(kind))};
-	Datum amount = 0;
 	bool isnull;
-	bool found;
+
+	row->calendar = RowText(found, COL_CALENDAR);
+	row->running = RowBool(found, COL_RUNNING);
+	row->limit_amount = DatumGetNumericCopy(RowDatum(found, COL_LIMIT_AMOUNT, &isnull));
+	row->limit_unit = RowInt32(found, COL_LIMIT_UNIT);
+	row->limit_time = RowInt64(found, COL_LIMIT_TIME);
+	row->budget = RowInt64(found, COL_BUDGET);
+	row->warning = RowInt64(found, COL_WARNING);
+	row->consumed = RowInt64(found, COL_CONSUMED);
+	row->started_at = RowInstant(found, COL_STARTED_AT);
+	row->running_since = RowInstant(found, COL_RUNNING_SINCE);
+	row->resumes_at = RowInstant(found, COL_RESUMES_AT);
+	row->stopped_at = RowInstant(found, COL_STOPPED_AT);
+	row->deadline = RowInstant(found, COL_DEADLINE);
+	row->warning_time = RowInstant(found, COL_WARNING_TIME);
+	row->extensions = RowInt32(found, COL_EXTENSIONS);
+	row->calendar_version = RowInt64(found, COL_CALENDAR_VERSION);
+	row->guessed = RowBool(found, COL_GUESSED);
+	row->next_due = RowInstant(found, COL_NEXT_DUE);
+	row->escalations = RowInt32(found, COL_ESCALATIONS);
+}
+
+/* The row in a table of clocks, as it is now, own changes included. */
+static bool
+ReadFrom(KeyedTable *table, int32 rec_id, ClockKind kind, ClockRow *row)
+{
+	RowKey keys[] = {Int32Key(COL_REC_ID, rec_id), TextKey(COL_KIND, ClockKindName(kind))};
+	KeyedRow found;
+	bool exists;
 
 	memset(row, 0, sizeof(*row));
 	row->rec_id = rec_id;
 	row->kind = kind;
-	SpiBegin();
-	found = SpiRun(lock ? &lock_row : &read_row, values, NULL, SPI_OK_SELECT, 1) > 0;
-	if (found)
+	RowsLatestBegin();
+	exists = RowOpen(&found, table, keys, 2);
+	if (exists)
+		TakeClock(&found, row);
+	RowClose(&found);
+	RowsLatestEnd();
+	return exists;
+}
+
+/* clang-format off */
+#define CLOCK_NAMES \
+	{"rec_id", "kind", "calendar", "running", "limit_amount", "limit_unit", "limit_time", "budget", "warning", \
+	 "consumed", "started_at", "running_since", "resumes_at", "stopped_at", "deadline", "warning_time", \
+	 "extensions", "calendar_version", "guessed", "next_due", "escalations"}
+/* clang-format on */
+
+bool
+ClockRowRead(int32 rec_id, ClockKind kind, bool lock, ClockRow *row)
+{
+	static KeyedTable table = {"case_clock", "case_clock_pkey", CLOCK_NAMES};
+
+	if (lock)
 	{
-		row->calendar = SpiText(0, 1);
-		row->running = SpiBool(0, 2);
-		amount = SpiDatum(0, 3, &isnull);
-		row->limit_unit = SpiInt32(0, 4);
-		row->limit_time = SpiInt64(0, 5);
-		row->budget = SpiInt64(0, 6);
-		row->warning = SpiInt64(0, 7);
-		row->consumed = SpiInt64(0, 8);
-		row->started_at = RowInstant(9);
-		row->running_since = RowInstant(10);
-		row->resumes_at = RowInstant(11);
-		row->stopped_at = RowInstant(12);
-		row->deadline = RowInstant(13);
-		row->warning_time = RowInstant(14);
-		row->extensions = SpiInt32(0, 15);
-		row->calendar_version = SpiInt64(0, 16);
-		row->guessed = SpiBool(0, 17);
-		row->next_due = RowInstant(18);
-		row->escalations = SpiInt32(0, 19);
+		SpiBegin();
+		SpiRun(&lock_row, (Datum[]){Int32GetDatum(rec_id), CStringGetTextDatum(ClockKindName(kind))}, NULL,
+			   SPI_OK_SELECT, 1);
+		SpiEnd();
 	}
-	SpiEnd();
-	/* made of full size here: inside, it would go with SPI's memory */
-	if (found)
-		row->limit_amount = DatumGetNumeric(amount);
-	return found;
+	return ReadFrom(&table, rec_id, kind, row);
+}
+
+bool
+ClockRowReadArchived(int32 rec_id, ClockKind kind, ClockRow *row)
+{
+	static KeyedTable table = {"case_clock_archive", "case_clock_archive_pkey", CLOCK_NAMES};
+
+	return ReadFrom(&table, rec_id, kind, row);
 }
 
 /* An instant as a column has it: CLOCK_NEVER is null. */
@@ -105,35 +163,58 @@ InstantDatum(TimestampTz instant, bool *isnull)
 	return TimestampTzGetDatum(instant);
 }
 
+#define CLOCK_VALUES 21
+
+/* The columns of the row, in the order of store_row. */
+static void
+FillColumns(const ClockRow *row, Datum *values, bool *nulls)
+{
+	memset(nulls, 0, CLOCK_VALUES * sizeof(bool));
+	values[0] = Int32GetDatum(row->rec_id);
+	values[1] = CStringGetTextDatum(ClockKindName(row->kind));
+	values[2] = CStringGetTextDatum(row->calendar);
+	values[3] = BoolGetDatum(row->running);
+	values[4] = NumericGetDatum(row->limit_amount);
+	values[5] = Int32GetDatum(row->limit_unit);
+	values[6] = Int64GetDatum(row->limit_time);
+	values[7] = Int64GetDatum(row->budget);
+	values[8] = Int64GetDatum(row->warning);
+	values[9] = Int64GetDatum(row->consumed);
+	values[10] = TimestampTzGetDatum(row->started_at);
+	values[11] = InstantDatum(row->running_since, &nulls[11]);
+	values[12] = InstantDatum(row->resumes_at, &nulls[12]);
+	values[13] = InstantDatum(row->stopped_at, &nulls[13]);
+	values[14] = InstantDatum(row->deadline, &nulls[14]);
+	values[15] = InstantDatum(row->warning_time, &nulls[15]);
+	values[16] = Int32GetDatum(row->extensions);
+	values[17] = Int64GetDatum(row->calendar_version);
+	values[18] = BoolGetDatum(row->guessed);
+	values[19] = InstantDatum(row->next_due, &nulls[19]);
+	values[20] = Int32GetDatum(row->escalations);
+}
+
 void
 ClockRowStore(const ClockRow *row)
 {
-	bool nulls[21] = {false};
-	Datum values[] = {Int32GetDatum(row->rec_id),
-					  CStringGetTextDatum(ClockKindName(row->kind)),
-					  CStringGetTextDatum(row->calendar),
-					  BoolGetDatum(row->running),
-					  NumericGetDatum(row->limit_amount),
-					  Int32GetDatum(row->limit_unit),
-					  Int64GetDatum(row->limit_time),
-					  Int64GetDatum(row->budget),
-					  Int64GetDatum(row->warning),
-					  Int64GetDatum(row->consumed),
-					  TimestampTzGetDatum(row->started_at),
-					  InstantDatum(row->running_since, &nulls[11]),
-					  InstantDatum(row->resumes_at, &nulls[12]),
-					  InstantDatum(row->stopped_at, &nulls[13]),
-					  InstantDatum(row->deadline, &nulls[14]),
-					  InstantDatum(row->warning_time, &nulls[15]),
-					  Int32GetDatum(row->extensions),
-					  Int64GetDatum(row->calendar_version),
-					  BoolGetDatum(row->guessed),
-					  InstantDatum(row->next_due, &nulls[19]),
-					  Int32GetDatum(row->escalations)};
+	Datum values[CLOCK_VALUES];
+	bool nulls[CLOCK_VALUES];
 
+	FillColumns(row, values, nulls);
 	SpiBegin();
 	SpiRun(&store_row, values, nulls, SPI_OK_INSERT, 0);
 	SpiEnd();
+}
+
+void
+ClockRowStoreNew(const ClockRow *row)
+{
+	static InsertTable table = {"case_clock", CLOCK_NAMES};
+	Datum values[CLOCK_VALUES];
+	bool nulls[CLOCK_VALUES];
+
+	FillColumns(row, values, nulls);
+	if (!RowInsert(&table, values, nulls))
+		ClockRowStore(row);
 }
 
 int64

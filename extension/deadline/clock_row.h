@@ -55,11 +55,20 @@ extern const char *ClockKindName(ClockKind kind);
 extern CbdStatus ClockRowBegin(int32 rec_id, ClockKind kind, const ClockLimit *limit, TimestampTz now,
 							   ClockRow *row);
 
+/* Stores a clock that ClockRowBegin() made, in place of one that there was, which is stopped. */
+extern void ClockRowStart(const ClockRow *row, ClockState *out);
+
 /* The row; `lock`: for update, as it is now. False: there is none. */
 extern bool ClockRowRead(int32 rec_id, ClockKind kind, bool lock, ClockRow *row);
 
+/* The row of an archived case, of which nothing changes any more. */
+extern bool ClockRowReadArchived(int32 rec_id, ClockKind kind, ClockRow *row);
+
 /* Writes the row, in place of one of its key. */
 extern void ClockRowStore(const ClockRow *row);
+
+/* The same for the first clock of a new case: there is none that it could replace. */
+extern void ClockRowStoreNew(const ClockRow *row);
 
 /*
  * Works deadline, warning time and next_due out again, from the instant at which the clock runs or goes on.

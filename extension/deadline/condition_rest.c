@@ -85,13 +85,14 @@ AddProblem(Call *call, uint64 i)
 	const char *message = SpiText(i, 2);
 
 	if (!SpiIsNull(i, 4))
-		ErrorPrint(&call->errors, false, "/csv", SpiInt32(i, 1), "line %d%s%s: %s", SpiInt32(i, 4),
-				   heading != NULL && heading[0] != '\0' ? ", " : "", heading != NULL ? heading : "",
-				   message);
+		ErrorSay(&call->errors, "/csv", SpiInt32(i, 1),
+				 heading != NULL && heading[0] != '\0'
+					 ? Said("line %d{line}, %s{heading}: %s{message}", SpiInt32(i, 4), heading, message)
+					 : Said("line %d{line}: %s{message}", SpiInt32(i, 4), message));
 	else if (SpiIsNull(i, 3))
-		ErrorAdd(&call->errors, CallGiven(call, 1) ? "/csv" : "/conditions", SpiInt32(i, 1), message);
+		ErrorSay(&call->errors, CallGiven(call, 1) ? "/csv" : "/conditions", SpiInt32(i, 1), message);
 	else
-		ErrorAdd(&call->errors,
+		ErrorSay(&call->errors,
 				 psprintf("/conditions/%d%s%s", SpiInt32(i, 3) - 1,
 						  member != NULL && member[0] != '\0' ? "/" : "", member != NULL ? member : ""),
 				 SpiInt32(i, 1), message);

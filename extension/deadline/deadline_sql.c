@@ -11,6 +11,7 @@
 
 #include "core/call.h"
 #include "core/result_row.h"
+#include "core/say.h"
 #include "core/spi.h"
 #include "deadline/clock.h"
 #include "deadline/clock_job.h"
@@ -32,9 +33,9 @@ cbd_run_clocks(PG_FUNCTION_ARGS)
 
 	if (portion < 1 || portion > JOB_PORTION_MAX)
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_FIELD_OUT_OF_RANGE)),
-						errmsg("the number of cases is out of range"),
-						errdetail("It is %d; 1 to %d is possible.", portion, JOB_PORTION_MAX),
-						errhint("For example run_clocks(1000).")));
+						saymsg("the number of cases is out of range"),
+						saydetail("It is %d{given}; 1 to %d{limit} is possible.", portion, JOB_PORTION_MAX),
+						sayhint("For example run_clocks(1000).")));
 	RunClocks(portion, &run);
 	values[0] = BoolGetDatum(run.busy);
 	values[1] = Int32GetDatum(run.escalated);
@@ -74,8 +75,8 @@ ArgKind(FunctionCallInfo fcinfo, int n)
 
 	if (strcmp(name, "stage") != 0 && strcmp(name, "chain") != 0)
 		ereport(ERROR,
-				(errcode(StatusSqlstate(CBD_CODE_NOT_IN_TABLE)), errmsg("unknown kind of clock"),
-				 errdetail("A clock is of the stage or of the chain."), errhint("For example 'stage'.")));
+				(errcode(StatusSqlstate(CBD_CODE_NOT_IN_TABLE)), saymsg("unknown kind of clock"),
+				 saydetail("A clock is of the stage or of the chain."), sayhint("For example 'stage'.")));
 	return strcmp(name, "stage") == 0 ? CLOCK_STAGE : CLOCK_CHAIN;
 }
 

@@ -30,8 +30,7 @@ enum
 	COL_WARNINGS = 41,
 	COL_MEDIA_COUNT = 42,
 	COL_STEP_COUNT = 43,
-	COL_PERSONAL = 44,
-	COL_HOLDER = 45
+	COL_PERSONAL = 44
 };
 
 /* Fields that are no columns of the event: places in case_fields. */

@@ -20,7 +20,7 @@
 static SpiQuery event_medium = {
 	"SELECT m.content, m.media_name, m.media_type OPERATOR(pg_catalog.=) 'VOICE', m.media_type "
 	"OPERATOR(pg_catalog.=) 'ATTACH', e.sender_code, e.unit_code, coalesce(e.community_code, e.street_code, "
-	"e.district_code), e.holder"
+	"e.district_code)"
 	" FROM " ALL_MEDIA " m JOIN " ALL_EVENTS " e ON e.rec_id OPERATOR(pg_catalog.=) m.rec_id"
 	" WHERE m.rec_id OPERATOR(pg_catalog.=) $1 AND m.media_no OPERATOR(pg_catalog.=) $2",
 	2,
@@ -46,9 +46,9 @@ CaseLevel(const Caller *caller)
 
 	if (caller->operator_)
 	{
-		CasePlace place = {SpiText(0, 6), SpiText(0, 7), SpiInt64(0, 8)};
+		CasePlace place = {SpiText(0, 6), SpiText(0, 7)};
 
-		return OperatorSeesCase(caller->posts, caller->post_count, caller->account_id, &place) ? level : 0;
+		return OperatorSeesCase(caller->posts, caller->post_count, &place) ? level : 0;
 	}
 	if (SenderBelongsTo(sender, caller->app_id))
 		level =

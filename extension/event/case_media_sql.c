@@ -15,6 +15,7 @@
 #include "core/guc.h"
 #include "core/interval.h"
 #include "core/own_statement.h"
+#include "core/say.h"
 #include "core/spi.h"
 #include "event/case_media.h"
 #include "event/event_case.h"
@@ -44,12 +45,12 @@ cbd_media_url(PG_FUNCTION_ARGS)
 	for (int i = 0; i < 4; i++)
 		if (PG_ARGISNULL(i))
 			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-							errmsg("app_code, rec_id, media_no and expires_in must not be null")));
+							saymsg("app_code, rec_id, media_no and expires_in must not be null")));
 	seconds = IntervalSeconds(PG_GETARG_INTERVAL_P(3));
 	if (seconds < 1 || seconds > guc_sealed_url_ttl)
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_FIELD_OUT_OF_RANGE)),
-						errmsg("expires_in must be 1 second to %d seconds", guc_sealed_url_ttl),
-						errhint("citybigdata.sealed_url_ttl is the longest validity.")));
+						saymsg("expires_in must be 1 second to %d{limit} seconds", guc_sealed_url_ttl),
+						sayhint("citybigdata.sealed_url_ttl is the longest validity.")));
 	for (int i = 0; i < 3; i++)
 		values[i] = PG_GETARG_DATUM(i);
 	SpiBegin();
@@ -63,8 +64,8 @@ cbd_media_url(PG_FUNCTION_ARGS)
 	if (app_id == 0 ||
 		AuthoriseApplication(&context, app_id, NULL, MEDIA_OF_EVENTS, &caller) == CBD_FORBIDDEN)
 		ereport(ERROR,
-				(errcode(StatusSqlstate(CBD_FORBIDDEN)), errmsg("the application may not read events"),
-				 errdetail("It is unknown, suspended or expired, or holds no grant on the resource.")));
+				(errcode(StatusSqlstate(CBD_FORBIDDEN)), saymsg("the application may not read events"),
+				 saydetail("It is unknown, suspended or expired, or holds no grant on the resource.")));
 	if (!stored)
 		PG_RETURN_NULL();
 	MediaSealerBegin(&sealer, &context, &caller);

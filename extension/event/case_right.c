@@ -19,10 +19,8 @@ PostReachesCase(const OperatorPost *post, const CasePlace *place)
 }
 
 bool
-OperatorSeesCase(const OperatorPost *posts, int count, int64 account_id, const CasePlace *place)
+OperatorSeesCase(const OperatorPost *posts, int count, const CasePlace *place)
 {
-	if (place->holder != 0 && place->holder == account_id)
-		return true;
 	for (int i = 0; i < count; i++)
 		if (PostReachesCase(&posts[i], place))
 			return true;

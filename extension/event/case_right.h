@@ -14,13 +14,13 @@ typedef struct CasePlace
 {
 	const char *unit;     /* responsible unit; NULL: none yet */
 	const char *division; /* the most special code that is known */
-	int64 holder;         /* account; 0: nobody */
 } CasePlace;
 
 extern bool PostReachesCase(const OperatorPost *post, const CasePlace *place);
 
-/* An operator sees what one of his posts reaches, and what he holds. */
-extern bool OperatorSeesCase(const OperatorPost *posts, int count, int64 account_id, const CasePlace *place);
+/* An operator sees what one of his posts reaches; that he holds a case, from a post that has ended, is not
+ * enough. */
+extern bool OperatorSeesCase(const OperatorPost *posts, int count, const CasePlace *place);
 
 /* May the operator see name and phone number of who reported as they are: is he desk, handler or verifier of
  * the case? */

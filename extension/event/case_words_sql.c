@@ -1,10 +1,14 @@
-/* The words of a case, in SQL: what event_words holds, and the look at a text itself. */
+/* The words and marks of a case, in SQL: what event_words holds, and the look at a text itself; see
+ * case_words.h. */
 #include "postgres.h"
 #include "fmgr.h"
 
 #include "catalog/pg_type.h"
+#include "common/hashfn.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/datetime.h"
+#include "utils/timestamp.h"
 
 #include "event/case_words.h"
 #include "text/bigram.h"
@@ -32,20 +36,93 @@ AddPairs(const text *value, int32 *pairs, size_t count)
 								pairs + count);
 }
 
+/* Bytes of both texts: more than they have pairs. */
+static size_t
+RoomOf(const text *a, const text *b)
+{
+	return (a == NULL ? 0 : VARSIZE_ANY_EXHDR(a)) + (b == NULL ? 0 : VARSIZE_ANY_EXHDR(b));
+}
+
+/* int[] of the numbers, each once, ascending; numbers[] is sorted by it. */
+static Datum
+NumberSet(int32 *numbers, size_t count)
+{
+	size_t kept = 0;
+
+	qsort(numbers, count, sizeof(int32), ComparePairs);
+	for (size_t i = 0; i < count; i++)
+		if (i == 0 || numbers[i] != numbers[i - 1])
+			numbers[kept++] = numbers[i];
+	return MarkArray(numbers, (int) kept);
+}
+
+Datum
+MarkArray(const int32 *marks, int count)
+{
+	Datum *values = palloc(sizeof(Datum) * (count + 1));
+
+	for (int i = 0; i < count; i++)
+		values[i] = Int32GetDatum(marks[i]);
+	return PointerGetDatum(construct_array(values, count, INT4OID, sizeof(int32), true, TYPALIGN_INT));
+}
+
 Datum
 WordPairs(const text *a, const text *b)
 {
-	size_t room = 1 + (a == NULL ? 0 : VARSIZE_ANY_EXHDR(a)) + (b == NULL ? 0 : VARSIZE_ANY_EXHDR(b));
-	int32 *pairs = palloc(sizeof(int32) * room);
-	Datum *values = palloc(sizeof(Datum) * room);
-	size_t count = AddPairs(b, pairs, AddPairs(a, pairs, 0));
-	size_t kept = 0;
+	int32 *pairs = palloc(sizeof(int32) * (RoomOf(a, b) + 1));
 
-	qsort(pairs, count, sizeof(int32), ComparePairs);
-	for (size_t i = 0; i < count; i++)
-		if (i == 0 || pairs[i] != pairs[i - 1])
-			values[kept++] = Int32GetDatum(pairs[i]);
-	return PointerGetDatum(construct_array(values, (int) kept, INT4OID, sizeof(int32), true, TYPALIGN_INT));
+	return NumberSet(pairs, AddPairs(b, pairs, AddPairs(a, pairs, 0)));
+}
+
+/* ---- marks ---- */
+
+int
+CaseMonth(TimestampTz time)
+{
+	TimestampTz days = time / USECS_PER_DAY - (time % USECS_PER_DAY < 0 ? 1 : 0);
+	int year, month, day;
+
+	j2date((int) days + POSTGRES_EPOCH_JDATE, &year, &month, &day);
+	return year * MONTHS_PER_YEAR + month - 1;
+}
+
+int32
+MonthMark(int month)
+{
+	return (int32) hash_bytes_uint32((uint32) month);
+}
+
+int32
+TypeMark(const text *type)
+{
+	return (int32) hash_bytes((const unsigned char *) VARDATA_ANY(type), (int) VARSIZE_ANY_EXHDR(type));
+}
+
+int32
+TypeMonthMark(const text *type, int month)
+{
+	return (int32) hash_combine((uint32) TypeMark(type), (uint32) MonthMark(month));
+}
+
+PG_FUNCTION_INFO_V1(cbd_case_words);
+extern Datum cbd_case_words(PG_FUNCTION_ARGS);
+
+/* case_words(event_desc, address, event_type_code, create_time): the pairs of the texts and the marks of the
+ * case. */
+Datum
+cbd_case_words(PG_FUNCTION_ARGS)
+{
+	text *description = PG_GETARG_TEXT_PP(0);
+	text *address = PG_GETARG_TEXT_PP(1);
+	text *type = PG_GETARG_TEXT_PP(2);
+	int month = CaseMonth(PG_GETARG_TIMESTAMPTZ(3));
+	int32 *numbers = palloc(sizeof(int32) * (RoomOf(description, address) + 3));
+	size_t count = AddPairs(address, numbers, AddPairs(description, numbers, 0));
+
+	numbers[count++] = MonthMark(month);
+	numbers[count++] = TypeMark(type);
+	numbers[count++] = TypeMonthMark(type, month);
+	PG_RETURN_DATUM(NumberSet(numbers, count));
 }
 
 PG_FUNCTION_INFO_V1(cbd_text_pairs);

@@ -126,7 +126,7 @@ CasePlaceOf(uint64 at)
 				   : !SpiIsNull(at, COL_STREET)  ? COL_STREET
 												 : COL_DISTRICT;
 
-	return (CasePlace){SpiText(at, COL_UNIT), SpiText(at, division), SpiInt64(at, COL_HOLDER)};
+	return (CasePlace){SpiText(at, COL_UNIT), SpiText(at, division)};
 }
 
 bool

@@ -43,8 +43,8 @@ typedef struct CaseFormat
 	"e.base_state, e.unit_code, (SELECT h.user_name FROM citybigdata.account h WHERE h.account_id "          \
 	"OPERATOR(pg_catalog.=) e.holder), e.condition_code, e.part_code, e.human_name, e.cellphone, "           \
 	"e.suspended_until, e.supervised, e.rework_count, e.warnings::pg_catalog.text, e.media_count, "          \
-	"e.step_count, e.personal, e.holder"
-#define CASE_EXTRA_COLUMN 46
+	"e.step_count, e.personal"
+#define CASE_EXTRA_COLUMN 45
 
 /* The relations of cases that are read alone, whether archived or not (sql/tables/84-archive.sql). Both parts
  * are looked at with one snapshot: a case that is moved meanwhile is in one of them. */
@@ -142,10 +142,21 @@ extern void WriteCaseTime(StringInfo out, TimestampTz value, const CaseFormat *f
 /* May the caller see cases of this sender, as far as it hangs on the sender? */
 extern bool MaySee(const CaseReader *reader, const char *sender);
 
+/* A place in the feed: behind the case of that number among those of the time, 0: before all of them. */
+typedef struct FeedPlace
+{
+	TimestampTz time;
+	int32 rec_id;
+} FeedPlace;
+
+/* Reads `since`: a time of the standard, or a place as nextSince has it within a second:
+ * time_microseconds_recID. Adds what is wrong to the errors. */
+extern void ReadFeedPlace(const char *text, FeedPlace *place, ErrorList *errors);
+
 /*
- * The data of GET /events?since=: {"items":[case...],"nextSince":time}. NULL: the wanted coordinate system
- * cannot be used.
+ * The data of GET /events?since=: {"items":[case...],"nextSince":time or place}. NULL: the wanted coordinate
+ * system cannot be used.
  */
-extern char *FeedData(const CaseReader *reader, TimestampTz since, const char *sender);
+extern char *FeedData(const CaseReader *reader, const FeedPlace *since, const char *sender);
 
 #endif

@@ -12,7 +12,6 @@
 #include "utils/timestamp.h"
 
 #include "access/operator.h"
-#include "core/interval.h"
 #include "core/spi.h"
 #include "core/text_check.h"
 #include "event/event_case.h"
@@ -20,18 +19,6 @@
 #include "event/event_list.h"
 
 #define FIND_LIMIT 100 /* senders of one application that are looked through */
-
-/* A time of the standard: 14 digits or Unix seconds. */
-static void
-ReadSince(const char *text, TimestampTz *since, ErrorList *errors)
-{
-	TimePointText point;
-	ParseError error;
-
-	if (!time_point_parse(text, strlen(text), &point, &error) || !TimePointValue(&point, since, &error))
-		ErrorPrint(errors, false, "/since", CBD_INVALID_TIME, "\"%s\" is not a time: %s (character %zu). %s",
-				   ShortText(text, strlen(text)), error.message, error.position, error.hint);
-}
 
 /* A refusal, with the call's errors. */
 static Datum
@@ -47,7 +34,7 @@ static Datum
 RefuseCrs(const CaseReader *reader)
 {
 	ErrorPrint(&reader->call->errors, false, "/crs", CBD_INVALID_COORDINATE,
-			   "EPSG:%d is not known, or has no place for the point", reader->format.srid);
+			   "EPSG:%d{srid} is not known, or has no place for the point", reader->format.srid);
 	return RefuseRead(reader->call, CBD_INVALID_COORDINATE);
 }
 
@@ -245,7 +232,7 @@ EventFind(Call *call)
 	char *since_text = CallText(call, FIND_SINCE);
 	bool list_given;
 	ListParams list = ReadListParams(call, &list_given);
-	TimestampTz since = 0;
+	FeedPlace since = {0};
 	bool projected = true;
 	char *data;
 	Datum reply;
@@ -259,7 +246,7 @@ EventFind(Call *call)
 	if (since_text == NULL && other_task_num == NULL)
 		return ListCases(&reader, &list);
 	if (since_text != NULL)
-		ReadSince(since_text, &since, errors);
+		ReadFeedPlace(since_text, &since, errors);
 	if ((since_text != NULL && other_task_num != NULL) || list_given)
 		ErrorAdd(errors, since_text != NULL ? "/since" : "/otherTaskNum", CBD_INVALID_PARAMETER,
 				 "since and otherTaskNum cannot be combined, nor with the filters of a list");
@@ -269,7 +256,7 @@ EventFind(Call *call)
 		return RefuseRead(call, errors->entries[0].status);
 	ReaderShowMedia(&reader);
 	if (since_text != NULL)
-		projected = (data = FeedData(&reader, since, list.sender)) != NULL;
+		projected = (data = FeedData(&reader, &since, list.sender)) != NULL;
 	else
 		data = FindCases(&reader, other_task_num, list.sender, &projected);
 	MediaSealerEnd(&reader.media);

@@ -8,8 +8,12 @@
 #include "core/text_check.h"
 #include "core/guc.h"
 
-static const char *const level_names[] = {
-	"", "province", "prefecture", "district or county", "street or town", "community"};
+static const char *const level_names[] = {"",
+										  MESSAGE("province"),
+										  MESSAGE("prefecture"),
+										  MESSAGE("district or county"),
+										  MESSAGE("street or town"),
+										  MESSAGE("community")};
 
 /* Adds an error that egova takes as a warning. */
 #define RELAXED(report) (&(report)->errors), (report)->egova
@@ -44,21 +48,24 @@ CheckCode(EventReport *report, const char *field, const char *code, int level, b
 	char *pointer = psprintf("/%s", field);
 
 	if (strlen(code) != digits[level] || !AllDigits(code))
-		ErrorPrint(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION, "\"%s\" is not a code of %d digits",
-				   ShortText(code, strlen(code)), digits[level]);
+		ErrorPrint(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION,
+				   "\"%s{code}\" is not a code of %d{digits} digits", ShortText(code, strlen(code)),
+				   digits[level]);
 	else if (!DivisionFind(code, division))
-		ErrorPrint(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION, "%s is not a known division code", code);
+		ErrorPrint(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION, "%s{code} is not a known division code",
+				   code);
 	else if (!division->current && division->successor[0] != '\0')
 		ErrorPrint(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION,
-				   "%s is no longer valid; its successor is %s", CodeAndName(code),
+				   "%s{division} is no longer valid; its successor is %s{successor}", CodeAndName(code),
 				   CodeAndName(division->successor));
 	else if (!division->current)
-		ErrorPrint(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION, "%s is no longer valid",
+		ErrorPrint(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION, "%s{division} is no longer valid",
 				   CodeAndName(code));
 	else if (division->level != level && !(level == 3 && division->level == 2 && place_known &&
 										   DistrictDistance(code, report->place.lon, report->place.lat) >= 0))
-		ErrorPrint(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION, "%s is a %s; %s takes a %s",
-				   CodeAndName(code), level_names[division->level], field, level_names[level]);
+		ErrorPrint(RELAXED(report), pointer, CBD_UNKNOWN_DIVISION,
+				   "%s{division} is a %s{level*}; %s{name} takes a %s{wanted*}", CodeAndName(code),
+				   level_names[division->level], field, level_names[level]);
 	else
 		return true;
 	return false;
@@ -81,7 +88,7 @@ static void
 ErrorHierarchy(EventReport *report, const char *field, const Division *lower, const Division *upper)
 {
 	ErrorPrint(&report->errors, false, psprintf("/%s", field), CBD_DIVISION_HIERARCHY,
-			   "%s does not belong to %s", CodeAndName(lower->code), CodeAndName(upper->code));
+			   "%s{lower} does not belong to %s{upper}", CodeAndName(lower->code), CodeAndName(upper->code));
 }
 
 /* The district that the codes claim, and the field that claims it; NULL when none does. */
@@ -131,8 +138,9 @@ CheckDistrictOfPoint(EventReport *report, const char *claimed, const char *field
 		if (!DistrictLocate(lon, lat, guc_boundary_tolerance, located, &(double){0}))
 			located[0] = '\0';
 		ErrorPrint(RELAXED(report), psprintf("/%s", field), CBD_DISTRICT_MISMATCH,
-				   "the point is %.0f m outside %s%s%s", distance, CodeAndName(claimed),
-				   located[0] != '\0' ? "; it is in " : "", located[0] != '\0' ? CodeAndName(located) : "");
+				   "the point is %.0f{metres} m outside %s{division}%s{located*}", distance,
+				   CodeAndName(claimed),
+				   located[0] != '\0' ? SaidBoth("; it is in %s{division}", CodeAndName(located)) : "");
 		if (located[0] != '\0')
 			report->stored_district = pstrdup(located);
 	}

@@ -94,9 +94,9 @@ static char *
 Found(const JsonNode *node)
 {
 	if (node->kind == JSON_STRING)
-		return psprintf("the string \"%s\"", ShortText(node->text, node->length));
+		return SaidBoth("the string \"%s{value}\"", ShortText(node->text, node->length));
 	if (node->kind == JSON_NUMBER)
-		return psprintf("the number %s", ShortText(node->text, node->length));
+		return SaidBoth("the number %s{value}", ShortText(node->text, node->length));
 	return pstrdup(JsonKindName(node->kind));
 }
 
@@ -109,8 +109,8 @@ ReadText(const JsonNode *node, const EventField *field, EventReport *report)
 
 	if (node->kind != JSON_STRING && !(report->egova && node->kind == JSON_NUMBER))
 	{
-		ErrorPrint(&report->errors, false, JsonPointer(node), CBD_FIELD_TYPE, "%s must be a string, not %s",
-				   field->name, Found(node));
+		ErrorPrint(&report->errors, false, JsonPointer(node), CBD_FIELD_TYPE,
+				   "%s{name} must be a string, not %s{found*}", field->name, Found(node));
 		return NULL;
 	}
 	/* as many bytes are at least a quarter as many characters: the common case needs no count */
@@ -121,8 +121,8 @@ ReadText(const JsonNode *node, const EventField *field, EventReport *report)
 		if (characters > field->characters)
 		{
 			ErrorPrint(&report->errors, false, JsonPointer(node), CBD_FIELD_TOO_LONG,
-					   "%s has %d characters; at most %d are allowed", field->name, characters,
-					   field->characters);
+					   "%s{name} has %d{count} characters; at most %d{limit} are allowed", field->name,
+					   characters, field->characters);
 			return NULL;
 		}
 	}
@@ -130,14 +130,14 @@ ReadText(const JsonNode *node, const EventField *field, EventReport *report)
 	if (forbidden >= 0)
 	{
 		ErrorPrint(&report->errors, false, JsonPointer(node), CBD_FIELD_CHARACTER,
-				   "%s contains U+%04X at character %d", field->name, code_point,
+				   "%s{name} contains U+%04X{character} at character %d{position}", field->name, code_point,
 				   (int) Utf8Characters(node->text, (size_t) forbidden) + 1);
 		return NULL;
 	}
 	if ((field->required & IN_BOTH) != 0 && TextBlank(node->text, node->length))
 	{
 		ErrorPrint(&report->errors, false, JsonPointer(node), CBD_FIELD_REQUIRED,
-				   "%s is required and must not be blank", field->name);
+				   "%s{name} is required and must not be blank", field->name);
 		return NULL;
 	}
 	return node->text;
@@ -176,15 +176,16 @@ ReadNumber(const JsonNode *node, const EventField *field, EventReport *report, d
 
 	if (text == NULL)
 	{
-		ErrorPrint(&report->errors, false, JsonPointer(node), CBD_FIELD_TYPE, "%s must be %s, not %s",
-				   field->name, field->kind == FIELD_INT ? "an integer" : "a number", Found(node));
+		ErrorPrint(&report->errors, false, JsonPointer(node), CBD_FIELD_TYPE,
+				   "%s{name} must be %s{wanted*}, not %s{found*}", field->name,
+				   field->kind == FIELD_INT ? MESSAGE("an integer") : MESSAGE("a number"), Found(node));
 		return false;
 	}
 	*value = strtod(text, NULL);
 	if (!isfinite(*value))
 	{
 		ErrorPrint(&report->errors, false, JsonPointer(node), CBD_FIELD_OUT_OF_RANGE,
-				   "%s is out of range: %s", field->name, ShortText(text, strlen(text)));
+				   "%s{name} is out of range: %s{value}", field->name, ShortText(text, strlen(text)));
 		return false;
 	}
 	return true;
@@ -199,11 +200,11 @@ ReadInt(const JsonNode *node, const EventField *field, EventReport *report, Even
 	if (!ReadNumber(node, field, report, &value))
 		return;
 	if (value != rint(value))
-		ErrorPrint(&report->errors, false, JsonPointer(node), CBD_FIELD_TYPE, "%s must be an integer, not %s",
-				   field->name, Found(node));
+		ErrorPrint(&report->errors, false, JsonPointer(node), CBD_FIELD_TYPE,
+				   "%s{name} must be an integer, not %s{found*}", field->name, Found(node));
 	else if (value < 0 || value > PG_INT32_MAX)
 		ErrorPrint(&report->errors, false, JsonPointer(node), CBD_FIELD_OUT_OF_RANGE,
-				   "%s must be from 0 to %d, not %s", field->name, PG_INT32_MAX,
+				   "%s{name} must be from 0 to %d{limit}, not %s{value}", field->name, PG_INT32_MAX,
 				   ShortText(node->text, node->length));
 	else
 	{
@@ -281,14 +282,14 @@ StorableValue(const JsonNode *node, EventReport *report)
 		if (isfinite(value) && node->length <= 1000 && (value != 0 || strpbrk(node->text, "eE") == NULL))
 			return true;
 		ErrorPrint(&report->errors, false, JsonPointer(node), CBD_FIELD_OUT_OF_RANGE,
-				   "the number is out of range: %s", ShortText(node->text, node->length));
+				   "the number is out of range: %s{value}", ShortText(node->text, node->length));
 		return false;
 	}
 	if ((node->kind == JSON_STRING && TextForbidden(node->text, node->length, &code_point) >= 0) ||
 		(node->key != NULL && TextForbidden(node->key, strlen(node->key), &code_point) >= 0))
 	{
 		ErrorPrint(&report->errors, false, JsonPointer(node), CBD_FIELD_CHARACTER,
-				   "the value contains U+%04X", code_point);
+				   "the value contains U+%04X{character}", code_point);
 		return false;
 	}
 	for (const JsonNode *child = node->first; child != NULL; child = child->next)
@@ -304,9 +305,9 @@ ErrorUnknown(const JsonNode *node, EventReport *report)
 	const char *hint = "";
 
 	if (strcmp(node->key, "longitude") == 0)
-		hint = "; table A.4 spells it \"lontitude\"";
-	ErrorPrint(&report->errors, false, JsonPointer(node), CBD_UNKNOWN_FIELD, "unknown field \"%s\"%s",
-			   ShortText(node->key, strlen(node->key)), hint);
+		hint = MESSAGE("; table A.4 spells it \"lontitude\"");
+	ErrorPrint(&report->errors, false, JsonPointer(node), CBD_UNKNOWN_FIELD,
+			   "unknown field \"%s{name}\"%s{hint*}", ShortText(node->key, strlen(node->key)), hint);
 }
 
 /* The unknown members as JSON text, NULL when there are none or after an error. */
@@ -322,7 +323,8 @@ WriteExt(JsonNode **unknown, int count, EventReport *report)
 	if (out.len > EVENT_EXT_BYTES)
 	{
 		ErrorPrint(&report->errors, false, JsonPointer(unknown[0]->parent), CBD_FIELD_TOO_LONG,
-				   "the fields that table A.4 does not name take %d bytes together; at most %d are kept",
+				   "the fields that table A.4 does not name take %d{bytes} bytes together; at most %d{limit} "
+				   "are kept",
 				   out.len, EVENT_EXT_BYTES);
 		return NULL;
 	}
@@ -363,7 +365,7 @@ ReadObject(const JsonNode *object, const EventField *fields, int count, EventRep
 	for (int i = 0; i < count; i++)
 		if (!present[i] && (fields[i].required & (report->egova ? IN_EGOVA : IN_STRICT)) != 0)
 			ErrorPrint(&report->errors, false, psprintf("%s/%s", JsonPointer(object), fields[i].name),
-					   CBD_FIELD_REQUIRED, "%s is required", fields[i].name);
+					   CBD_FIELD_REQUIRED, "%s{name} is required", fields[i].name);
 	*ext = WriteExt(unknown, n_unknown, report);
 }
 

@@ -55,8 +55,8 @@ MayAsk(const ListQuery *query, const char *pointer, const char *field)
 
 	if (CaseFieldShown(CaseFieldNumber(field), level))
 		return true;
-	ErrorPrint(&reader->call->errors, false, pointer, CBD_LEVEL_TOO_LOW, "\"%s\" is above the data level %d",
-			   field, level);
+	ErrorPrint(&reader->call->errors, false, pointer, CBD_LEVEL_TOO_LOW,
+			   "\"%s{name}\" is above the data level %d{level}", field, level);
 	return false;
 }
 
@@ -113,8 +113,8 @@ AddBox(ListQuery *query, const char *bbox)
 		box[3] > 90)
 	{
 		ErrorPrint(&query->reader->call->errors, false, "/bbox", CBD_INVALID_COORDINATE,
-				   "%s; for example bbox=116.3,39.8,116.5,40.0",
-				   error != NULL ? error : "beyond 180 degrees of longitude or 90 of latitude");
+				   "%s{why*}; for example bbox=116.3,39.8,116.5,40.0",
+				   error != NULL ? error : MESSAGE("beyond 180 degrees of longitude or 90 of latitude"));
 		return;
 	}
 	for (int i = 0; i < 4; i++)
@@ -137,7 +137,7 @@ AddDivision(ListQuery *query, const char *code)
 	if (!IsDivisionCode(code))
 	{
 		Wrong(query, "/divisionCode", CBD_INVALID_PARAMETER,
-			  "a division code has 6, 9 or 12 digits; for example divisionCode=110101");
+			  MESSAGE("a division code has 6, 9 or 12 digits; for example divisionCode=110101"));
 		return;
 	}
 	if (!MayAsk(query, "/divisionCode",
@@ -177,13 +177,20 @@ AddTimeRange(ListQuery *query, const char *range)
 		return;
 	if (!interval_parse(range, strlen(range), &interval, &error) ||
 		!TimePointValue(&interval.lower, &lower, &error) || !TimePointValue(&interval.upper, &upper, &error))
-		ErrorPrint(&query->reader->call->errors, false, "/timeRange", CBD_INVALID_INTERVAL,
-				   "%s at character %zu; for example timeRange=[20240102000000,20240103000000)",
-				   error.message, error.position);
+		ErrorPrint(
+			&query->reader->call->errors, false, "/timeRange", CBD_INVALID_INTERVAL,
+			"%s{why*} at character %zu{position}; for example timeRange=[20240102000000,20240103000000)",
+			error.message, error.position);
 	else if (lower > upper)
-		Wrong(query, "/timeRange", CBD_INVALID_INTERVAL,
-			  "the interval ends before it begins; for example timeRange=[20240102000000,20240103000000)");
+		Wrong(
+			query, "/timeRange", CBD_INVALID_INTERVAL,
+			MESSAGE(
+				"the interval ends before it begins; for example timeRange=[20240102000000,20240103000000)"));
 	else
+	{
+		query->has_range = true;
+		query->range_from = lower;
+		query->range_to = upper;
 		appendStringInfo(&query->where,
 						 " AND e.create_time OPERATOR(pg_catalog.%s) $%d AND e.create_time "
 						 "OPERATOR(pg_catalog.%s) $%d",
@@ -191,6 +198,7 @@ AddTimeRange(ListQuery *query, const char *range)
 						 ListArgument(query, TIMESTAMPTZOID, TimestampTzGetDatum(lower)),
 						 interval.upper_inclusive ? "<=" : "<",
 						 ListArgument(query, TIMESTAMPTZOID, TimestampTzGetDatum(upper)));
+	}
 }
 
 /* state: one or several numbers of code table event-state. */
@@ -218,7 +226,7 @@ AddStates(ListQuery *query, const char *states)
 	if (step != LIST_END || count == 0)
 	{
 		Wrong(query, "/state", CBD_INVALID_PARAMETER,
-			  "numbers 1 to 9 of code table event-state; for example state=3,4");
+			  MESSAGE("numbers 1 to 9 of code table event-state; for example state=3,4"));
 		return;
 	}
 	query->open = query->open || !closed;
@@ -249,7 +257,7 @@ AddLight(ListQuery *query, const char *light)
 		at++;
 	if (at == lengthof(lights))
 	{
-		Wrong(query, "/light", CBD_INVALID_PARAMETER, "light is green, yellow, red or paused");
+		Wrong(query, "/light", CBD_INVALID_PARAMETER, MESSAGE("light is green, yellow, red or paused"));
 		return;
 	}
 	query->open = true;
@@ -283,10 +291,12 @@ AddType(ListQuery *query, const char *type)
 	if (TextBlank(type, strlen(type)) || Utf8Characters(type, strlen(type)) > EVENT_TEXT_CHARACTERS)
 	{
 		Wrong(query, "/type", CBD_INVALID_PARAMETER,
-			  "a code of code table event-type; for example type=60201");
+			  MESSAGE("a code of code table event-type; for example type=60201"));
 		return;
 	}
 	codes = TextsOf(&below, type, &count);
+	query->type_codes = codes;
+	query->type_count = count;
 	AddTexts(query, "event_type_code", codes, count);
 }
 
@@ -305,7 +315,7 @@ AddUnit(ListQuery *query, const char *unit)
 
 	if (TextBlank(unit, strlen(unit)) || Utf8Characters(unit, strlen(unit)) > EVENT_TEXT_CHARACTERS)
 	{
-		Wrong(query, "/unit", CBD_INVALID_PARAMETER, "the code of a responsible unit");
+		Wrong(query, "/unit", CBD_INVALID_PARAMETER, MESSAGE("the code of a responsible unit"));
 		return;
 	}
 	codes = TextsOf(&below, unit, &count);
@@ -333,7 +343,7 @@ AddWords(ListQuery *query, const char *words)
 	if (characters < 2 || characters > WORDS_LIMIT)
 	{
 		Wrong(query, "/q", CBD_INVALID_PARAMETER,
-			  "2 to 64 characters, blanks not counted; for example q=井盖");
+			  MESSAGE("2 to 64 characters, blanks not counted; for example q=井盖"));
 		return;
 	}
 	query->words = cstring_to_text_with_len(folded, (int) length);
@@ -357,7 +367,7 @@ ReadPageSize(ListQuery *query, const char *text)
 
 	if (text != NULL && (!integer_parse(text, strlen(text), &size) || size < 1 || size > PAGE_LIMIT))
 		Wrong(query, "/pageSize", CBD_INVALID_PARAMETER,
-			  "a whole number from 1 to 1000; for example pageSize=100");
+			  MESSAGE("a whole number from 1 to 1000; for example pageSize=100"));
 	query->page_size = (int) Max(1, Min(size, PAGE_LIMIT));
 }
 
@@ -401,8 +411,9 @@ ReadCursor(ListQuery *query, const char *text)
 		Base64Bytes(text, CURSOR_TEXT, BASE64_URL, bytes, NULL) != CURSOR_BYTES || bytes[0] != CURSOR_FORM ||
 		memcmp(bytes + 13, &query->number, 8) != 0)
 	{
-		Wrong(query, "/cursor", CBD_INVALID_PARAMETER,
-			  "not a cursor of this query; pass nextCursor of the page before, with the same filters");
+		Wrong(
+			query, "/cursor", CBD_INVALID_PARAMETER,
+			MESSAGE("not a cursor of this query; pass nextCursor of the page before, with the same filters"));
 		return;
 	}
 	memcpy(&query->after_time, bytes + 1, 8);

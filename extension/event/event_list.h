@@ -3,6 +3,7 @@
  *
  *   parameters --event_filter.c--> ListQuery: conditions of constant words with $n, values, errors
  *              --event_list.c----> one statement, planned for these values --> cases and nextCursor
+ *              --event_window.c--> with words (q): the same for one time after the other, newest first
  *
  * What may be asked: a filter on a field that is above the caller's data level would tell what is masked, so
  * it is refused. Which cases: all for the grant cases, those of his posts for an operator, those of its own
@@ -58,14 +59,49 @@ typedef struct ListQuery
 	bool has_cursor;
 	TimestampTz after_time; /* of the last case shown */
 	int32 after_rec_id;
-	text *words; /* NULL: none are searched */
+	text *words;             /* NULL: none are searched */
+	const Datum *type_codes; /* texts: with words, those of the filter by type */
+	int type_count;
+	bool has_range;
+	TimestampTz range_from; /* with has_range: of the filter by createTime; both may be in it */
+	TimestampTz range_to;
 } ListQuery;
+
+/* The cases of a page, as they are read. */
+typedef struct ListPage
+{
+	CaseRow *cases;        /* room for a page */
+	int shown;             /* of them */
+	int read;              /* rows, with those that the caller may not see */
+	bool more;             /* there is a row beyond the page */
+	bool placed;           /* each has a place in the wanted system */
+	TimestampTz last_time; /* of the last row */
+	int32 last_rec_id;
+} ListPage;
+
+/* A part of a list with words: cases whose createTime is from `from` until before `to`; marks: of
+ * event_words, one of which each case of the part has (int[]; 0: any). */
+typedef struct ListWindow
+{
+	bool has_from;
+	TimestampTz from;
+	bool has_to;
+	TimestampTz to;
+	Datum marks;
+} ListWindow;
 
 /* A new value of the statement; returns n of its $n. */
 extern int ListArgument(ListQuery *query, Oid type, Datum value);
 
 /* The list of the parameters; what is wrong goes into the call's errors. No SPI is connected. */
 extern void ReadList(const ListParams *params, const CaseReader *reader, ListQuery *query);
+
+/* Reads the cases of the list that are in the window (NULL: all) onto the page, behind those that are there.
+ * SPI is connected. */
+extern void ReadListPart(ListQuery *query, const ListWindow *window, ListPage *page);
+
+/* The same of a list with words in order of time, window by window, until the page is full. */
+extern void ReadListWindows(ListQuery *query, ListPage *page);
 
 /* Text of a cursor after that case, into next[CURSOR_SIZE]. */
 extern void ListCursor(const ListQuery *query, TimestampTz time, int32 rec_id, char *next);

@@ -66,8 +66,9 @@ ResolveType(EventReport *report, int at, const char *reported)
 		type = TypeOfExtension(reported);
 	if (type == NULL)
 		ErrorPrint(&report->errors, false, AT(at, "mediaType"), CBD_MEDIA_TYPE,
-				   "\"%s\" is not a mediaType; allowed are IMAGE, VIDEO, VOICE, ATTACH%s",
-				   ShortText(reported, strlen(reported)), report->egova ? " or a file name extension" : "");
+				   "\"%s{value}\" is not a mediaType; allowed are IMAGE, VIDEO, VOICE, ATTACH%s{more*}",
+				   ShortText(reported, strlen(reported)),
+				   report->egova ? MESSAGE(" or a file name extension") : "");
 	return (char *) type;
 }
 
@@ -79,7 +80,7 @@ CheckUsage(EventReport *report, int at, const char *usage)
 		if (strcmp(usage, media_usages[i]) == 0)
 			return;
 	ErrorPrint(&report->errors, false, AT(at, "mediaUsage"), CBD_MEDIA_USAGE,
-			   "\"%s\" is not a mediaUsage; allowed are 上报, 核查, 核实, 处置",
+			   "\"%s{value}\" is not a mediaUsage; allowed are 上报, 核查, 核实, 处置",
 			   ShortText(usage, strlen(usage)));
 }
 
@@ -106,15 +107,16 @@ DecodeContent(EventReport *report, int at, const JsonNode *node)
 				"the base64 text is not complete: its length, its padding or its last character is wrong");
 		else
 			ErrorPrint(&report->errors, false, AT(at, "content"), CBD_MEDIA_BASE64,
-					   "character %d is not base64: \"%s\"", (int) Utf8Characters(text, from) + 1,
-					   ShortText(text + from, pg_mblen(text + from)));
+					   "character %d{position} is not base64: \"%s{value}\"",
+					   (int) Utf8Characters(text, from) + 1, ShortText(text + from, pg_mblen(text + from)));
 		pfree(out);
 		return NULL;
 	}
 	if (bytes > (long) guc_media_limit * 1024)
 	{
 		ErrorPrint(&report->errors, false, AT(at, "content"), CBD_MEDIA_TOO_LARGE,
-				   "the medium has %ld bytes; at most %ld are taken", bytes, (long) guc_media_limit * 1024);
+				   "the medium has %ld{bytes} bytes; at most %ld{limit} are taken", bytes,
+				   (long) guc_media_limit * 1024);
 		pfree(out);
 		return NULL;
 	}
@@ -136,7 +138,8 @@ CheckLeadingBytes(EventReport *report, int at, const EventMedium *medium)
 
 	if (wanted != 0 && (kinds & wanted) == 0)
 		ErrorPrint(&report->errors, false, AT(at, "content"), CBD_MEDIA_TYPE_MISMATCH,
-				   "the leading bytes are those of format %s, which is no %s", format, medium->type);
+				   "the leading bytes are those of format %s{format}, which is no %s{type}", format,
+				   medium->type);
 }
 
 /* Did the sender write a mediaURL, if a errory one? */
@@ -160,7 +163,7 @@ CheckMedium(EventReport *report, int at, const JsonNode *node, EventMedium *medi
 	if (node->kind != JSON_OBJECT)
 	{
 		ErrorPrint(&report->errors, false, JsonPointer(node), CBD_FIELD_TYPE,
-				   "a medium must be an object, not %s", JsonKindName(node->kind));
+				   "a medium must be an object, not %s{found*}", JsonKindName(node->kind));
 		return;
 	}
 	ReadMediumFields(node, report, medium);
@@ -172,15 +175,16 @@ CheckMedium(EventReport *report, int at, const JsonNode *node, EventMedium *medi
 		medium->url = NULL;
 	if (medium->url != NULL && (why = media_url_error(medium->url, strlen(medium->url), &lenient)) != NULL)
 		/* a user part is not repeated: it may be a password, and messages go into the audit log */
-		ErrorPrint(&report->errors, lenient && report->egova, AT(at, "mediaURL"), CBD_MEDIA_URL, "%s: %s",
-				   strchr(medium->url, '@') != NULL ? "not a media address"
-													: psprintf("\"%s\" is not a media address",
+		ErrorPrint(&report->errors, lenient && report->egova, AT(at, "mediaURL"), CBD_MEDIA_URL,
+				   "%s{what*}: %s{why*}",
+				   strchr(medium->url, '@') != NULL ? MESSAGE("not a media address")
+													: SaidBoth("\"%s{value}\" is not a media address",
 															   ShortText(medium->url, strlen(medium->url))),
 				   why);
 	content = medium->content_node;
 	if (content != NULL && content->kind != JSON_STRING)
 		ErrorPrint(&report->errors, false, AT(at, "content"), CBD_FIELD_TYPE,
-				   "content must be a string, not %s", JsonKindName(content->kind));
+				   "content must be a string, not %s{found*}", JsonKindName(content->kind));
 	else if (content != NULL && content->length > 0)
 	{
 		medium->content = DecodeContent(report, at, content);
@@ -201,7 +205,9 @@ CheckMediaNum(EventReport *report, int count)
 	if (said == count || (report->egova && said == 0))
 		return;
 	ErrorPrint(&report->errors, report->egova, "/mediaNum", CBD_MEDIA_COUNT,
-			   "mediaNum is %d, but medias has %d element%s", said, count, count == 1 ? "" : "s");
+			   count == 1 ? "mediaNum is %d{said}, but medias has %d{count} element"
+						  : "mediaNum is %d{said}, but medias has %d{count} elements",
+			   said, count);
 }
 
 void
@@ -212,8 +218,8 @@ CheckMedias(EventReport *report)
 
 	if (list != NULL && list->kind != JSON_ARRAY)
 	{
-		ErrorPrint(&report->errors, false, "/medias", CBD_FIELD_TYPE, "medias must be an array, not %s",
-				   JsonKindName(list->kind));
+		ErrorPrint(&report->errors, false, "/medias", CBD_FIELD_TYPE,
+				   "medias must be an array, not %s{found*}", JsonKindName(list->kind));
 		return;
 	}
 	CheckMediaNum(report, list == NULL ? 0 : list->count);
@@ -222,7 +228,8 @@ CheckMedias(EventReport *report)
 	if (list->count > guc_media_count_limit)
 	{
 		ErrorPrint(&report->errors, false, "/medias", CBD_TOO_MANY_MEDIAS,
-				   "medias has %d elements; at most %d are taken", list->count, guc_media_count_limit);
+				   "medias has %d{count} elements; at most %d{limit} are taken", list->count,
+				   guc_media_count_limit);
 		return;
 	}
 	report->media_count = list->count;

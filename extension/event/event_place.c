@@ -55,7 +55,7 @@ InArea(LonLat p)
 static char *
 Away(double metres)
 {
-	return isfinite(metres) ? psprintf(", %.0f m away from it", metres) : pstrdup("");
+	return isfinite(metres) ? SaidBoth(", %.0f{metres} m away from it", metres) : pstrdup("");
 }
 
 /* Would the plane's point lie in the area? */
@@ -160,10 +160,10 @@ NameOtherPlane(EventReport *report, double x, double y, const char *swapped)
 	for (int i = 0; i < count; i++)
 		if (SridInArea(candidates[i].srid, x, y))
 		{
-			ErrorPrint(
-				&report->errors, false, "/coordinateX", CBD_WRONG_COORDINATE_SYSTEM,
-				"the point lies in the platform's area when read as EPSG:%d (%s)%s; expected is EPSG:%d",
-				candidates[i].srid, candidates[i].name, swapped, guc_business_srid);
+			ErrorPrint(&report->errors, false, "/coordinateX", CBD_WRONG_COORDINATE_SYSTEM,
+					   "the point lies in the platform's area when read as EPSG:%d{srid} "
+					   "(%s{system})%s{swapped*}; expected is EPSG:%d{expected}",
+					   candidates[i].srid, candidates[i].name, swapped, guc_business_srid);
 			return true;
 		}
 	return false;
@@ -179,30 +179,34 @@ NamePlaneError(EventReport *report, double x, double y, LonLat read, bool readab
 	/* an easting is below a million, a northing in China above it */
 	if (PlaneInArea(y, x))
 		ErrorPrint(&report->errors, false, "/coordinateX", CBD_AXES_SWAPPED,
-				   "coordinateX %.12g and coordinateY %.12g are swapped: coordinateX is the easting, "
+				   "coordinateX %.12g{x} and coordinateY %.12g{y} are swapped: coordinateX is the easting, "
 				   "coordinateY the northing",
 				   x, y);
 	else if (fabs(x) <= 180 && fabs(y) <= 90 && InArea(degrees))
-		ErrorPrint(&report->errors, false, "/coordinateX", CBD_WRONG_COORDINATE_SYSTEM,
-				   "coordinateX %.12g and coordinateY %.12g are longitude and latitude in degrees; expected "
-				   "are metres in EPSG:%d",
-				   x, y, guc_business_srid);
+		ErrorPrint(
+			&report->errors, false, "/coordinateX", CBD_WRONG_COORDINATE_SYSTEM,
+			"coordinateX %.12g{x} and coordinateY %.12g{y} are longitude and latitude in degrees; expected "
+			"are metres in EPSG:%d{srid}",
+			x, y, guc_business_srid);
 	else if (fabs(x) <= 90 && fabs(y) <= 180 && InArea(swapped))
-		ErrorPrint(&report->errors, false, "/coordinateX", CBD_WRONG_COORDINATE_SYSTEM,
-				   "coordinateX %.12g and coordinateY %.12g are latitude and longitude in degrees; expected "
-				   "are metres in EPSG:%d",
-				   x, y, guc_business_srid);
-	else if (NameOtherPlane(report, x, y, "") || NameOtherPlane(report, y, x, " with the axes swapped"))
+		ErrorPrint(
+			&report->errors, false, "/coordinateX", CBD_WRONG_COORDINATE_SYSTEM,
+			"coordinateX %.12g{x} and coordinateY %.12g{y} are latitude and longitude in degrees; expected "
+			"are metres in EPSG:%d{srid}",
+			x, y, guc_business_srid);
+	else if (NameOtherPlane(report, x, y, "") ||
+			 NameOtherPlane(report, y, x, MESSAGE(" with the axes swapped")))
 		return;
 	else if (readable)
-		ErrorPrint(
-			&report->errors, false, "/coordinateX", CBD_OUTSIDE_AREA,
-			"coordinateX %.12g, coordinateY %.12g in EPSG:%d is longitude %.6f, latitude %.6f: outside "
-			"the platform's area%s",
-			x, y, guc_business_srid, read.lon, read.lat, Away(MetresOutside(read)));
+		ErrorPrint(&report->errors, false, "/coordinateX", CBD_OUTSIDE_AREA,
+				   "coordinateX %.12g{x}, coordinateY %.12g{y} in EPSG:%d{srid} is longitude %.6f{lon}, "
+				   "latitude %.6f{lat}: outside "
+				   "the platform's area%s{away*}",
+				   x, y, guc_business_srid, read.lon, read.lat, Away(MetresOutside(read)));
 	else
 		ErrorPrint(&report->errors, false, "/coordinateX", CBD_OUTSIDE_AREA,
-				   "coordinateX %.12g, coordinateY %.12g is no point of EPSG:%d", x, y, guc_business_srid);
+				   "coordinateX %.12g{x}, coordinateY %.12g{y} is no point of EPSG:%d{srid}", x, y,
+				   guc_business_srid);
 }
 
 /* X and Y to EPSG:4490; false after an error. */
@@ -250,15 +254,16 @@ NameMapError(EventReport *report, const char *spelled, LonLat map)
 
 	if (fabs(map.lon) <= 90 && fabs(map.lat) <= 180 && InArea(MapToLonLat(swapped)))
 		ErrorPrint(&report->errors, false, pointer, CBD_AXES_SWAPPED,
-				   "%s %.12g and latitude %.12g are swapped", spelled, map.lon, map.lat);
+				   "%s{name} %.12g{lon} and latitude %.12g{lat} are swapped", spelled, map.lon, map.lat);
 	else if (PlaneInArea(map.lon, map.lat))
 		ErrorPrint(&report->errors, false, pointer, CBD_WRONG_COORDINATE_SYSTEM,
-				   "%s %.12g and latitude %.12g are metres in EPSG:%d; expected are degrees in %s", spelled,
-				   map.lon, map.lat, guc_business_srid, map_names[guc_map_crs]);
+				   "%s{name} %.12g{lon} and latitude %.12g{lat} are metres in EPSG:%d{srid}; expected are "
+				   "degrees in %s{crs}",
+				   spelled, map.lon, map.lat, guc_business_srid, map_names[guc_map_crs]);
 	else if (fabs(map.lon) > 180 || fabs(map.lat) > 90)
 		ErrorPrint(&report->errors, false, pointer, CBD_FIELD_OUT_OF_RANGE,
-				   "%s %.12g and latitude %.12g are not degrees: -180 to 180 and -90 to 90", spelled, map.lon,
-				   map.lat);
+				   "%s{name} %.12g{lon} and latitude %.12g{lat} are not degrees: -180 to 180 and -90 to 90",
+				   spelled, map.lon, map.lat);
 	else
 		return false;
 	return true;
@@ -277,16 +282,17 @@ ComparePairs(EventReport *report, const char *spelled, LonLat map, LonLat place)
 	for (int crs = MAP_CRS_WGS84; crs <= MAP_CRS_BD09; crs++)
 		if (crs != guc_map_crs && metres_between(ReadAs(crs, map), place) <= guc_coordinate_tolerance)
 		{
-			ErrorPrint(
-				&report->errors, false, pointer, CBD_WRONG_COORDINATE_SYSTEM,
-				"%s and latitude agree with coordinateX and coordinateY when read as %s; expected is %s "
-				"(%.0f m apart)",
-				spelled, map_names[crs], map_names[guc_map_crs], distance);
+			ErrorPrint(&report->errors, false, pointer, CBD_WRONG_COORDINATE_SYSTEM,
+					   "%s{name} and latitude agree with coordinateX and coordinateY when read as %s{seen}; "
+					   "expected is %s{expected} "
+					   "(%.0f{metres} m apart)",
+					   spelled, map_names[crs], map_names[guc_map_crs], distance);
 			return;
 		}
 	if (!NameMapError(report, spelled, map))
 		ErrorPrint(&report->errors, false, pointer, CBD_COORDINATES_DISAGREE,
-				   "%s %.12g, latitude %.12g (%s) is %.0f m away from coordinateX, coordinateY; at most %g m "
+				   "%s{name} %.12g{lon}, latitude %.12g{lat} (%s{crs}) is %.0f{metres} m away from "
+				   "coordinateX, coordinateY; at most %g{limit} m "
 				   "are allowed",
 				   spelled, map.lon, map.lat, map_names[guc_map_crs], distance, guc_coordinate_tolerance);
 }
@@ -303,9 +309,10 @@ ReadMapAlone(EventReport *report, const char *spelled, LonLat map, LonLat *place
 		return true;
 	}
 	if (!NameMapError(report, spelled, map))
-		ErrorPrint(&report->errors, false, psprintf("/%s", spelled), CBD_OUTSIDE_AREA,
-				   "%s %.12g, latitude %.12g (%s) is outside the platform's area%s", spelled, map.lon,
-				   map.lat, map_names[guc_map_crs], Away(MetresOutside(read)));
+		ErrorPrint(
+			&report->errors, false, psprintf("/%s", spelled), CBD_OUTSIDE_AREA,
+			"%s{name} %.12g{lon}, latitude %.12g{lat} (%s{crs}) is outside the platform's area%s{away*}",
+			spelled, map.lon, map.lat, map_names[guc_map_crs], Away(MetresOutside(read)));
 	return false;
 }
 
@@ -328,8 +335,8 @@ ReadPair(EventReport *report, EventReal *first, EventReal *second, const char *f
 		return true;
 	*wrong = true;
 	ErrorPrint(&report->errors, false, psprintf("/%s", first->present ? second_name : first_name),
-			   CBD_FIELD_REQUIRED, "%s was reported without %s", first->present ? first_name : second_name,
-			   first->present ? second_name : first_name);
+			   CBD_FIELD_REQUIRED, "%s{name} was reported without %s{other}",
+			   first->present ? first_name : second_name, first->present ? second_name : first_name);
 	return false;
 }
 
@@ -344,8 +351,8 @@ ChooseSpelling(EventReport *report)
 		if (report->longitude.present && report->longitude.value != 0 &&
 			report->longitude.value != report->lontitude.value)
 			ErrorPrint(&report->errors, false, "/longitude", CBD_COORDINATES_DISAGREE,
-					   "longitude %.12g and lontitude %.12g differ", report->longitude.value,
-					   report->lontitude.value);
+					   "longitude %.12g{longitude} and lontitude %.12g{lontitude} differ",
+					   report->longitude.value, report->lontitude.value);
 		return "lontitude";
 	}
 	if (!report->lontitude.wrong)
@@ -416,7 +423,7 @@ CheckPlace(EventReport *report)
 	report->plane_y = report->coordinate_y.value;
 	if (!report->has_plane && !LonLatToPlane(report->place, &report->plane_x, &report->plane_y))
 		ErrorPrint(&report->errors, false, psprintf("/%s", spelled), CBD_OUTSIDE_AREA,
-				   "the point cannot be expressed in EPSG:%d", guc_business_srid);
+				   "the point cannot be expressed in EPSG:%d{srid}", guc_business_srid);
 	if (AreaDistance(report->place.lon, report->place.lat) < 0)
 		ErrorPrint(&report->errors, true, report->has_plane ? "/coordinateX" : psprintf("/%s", spelled),
 				   CBD_OUTSIDE_AREA,

@@ -1,6 +1,10 @@
 /*
  * The endpoints that take reports: POST /events and the path of deployed senders (tables A.3-A.5).
  *
+ * Applications report under their senderCodes. An inspector who signed in at the operators' client reports
+ * under the platform's own (citybigdata.operator_sender), which may be left out; the report keeps his
+ * account.
+ *
  * Whoever is not authorised learns nothing else; after that all errors are told at once, those of the outer
  * fields first. Every outcome writes its audit row in the same transaction.
  */
@@ -11,8 +15,10 @@
 #include "utils/builtins.h"
 
 #include "access/endpoint.h"
+#include "access/post.h"
 #include "event/event.h"
 #include "event/idempotency.h"
+#include "core/guc.h"
 #include "core/own_lock.h"
 #include "core/text_check.h"
 #include "core/spi.h"
@@ -30,6 +36,7 @@ typedef struct ReportCall
 	text *data; /* NULL when absent */
 	bool egova;
 	bool dry_run;
+	int64 reporter; /* account of an inspector; 0: an application reports */
 	IdempotencyKey key;
 } ReportCall;
 
@@ -57,13 +64,13 @@ CheckOuterFields(const ReportCall *call, ErrorList *errors)
 		ErrorPrint(errors, false, "/senderCode", CBD_MISSING_PARAMETER, "senderCode is required");
 	else if ((int) Utf8Characters(call->sender, strlen(call->sender)) > EVENT_TEXT_CHARACTERS)
 		ErrorPrint(errors, false, "/senderCode", CBD_INVALID_PARAMETER,
-				   "senderCode has more than %d characters", EVENT_TEXT_CHARACTERS);
+				   "senderCode has more than %d{limit} characters", EVENT_TEXT_CHARACTERS);
 	if (call->action_type == NULL || TextBlank(call->action_type, strlen(call->action_type)))
 		ErrorPrint(errors, false, "/actionType", CBD_MISSING_PARAMETER,
 				   "actionType is required; its value is UP_REC_REPORT");
 	else if (strcmp(call->action_type, "UP_REC_REPORT") != 0)
 		ErrorPrint(errors, false, "/actionType", CBD_INVALID_ACTION,
-				   "actionType must be UP_REC_REPORT, not \"%s\"",
+				   "actionType must be UP_REC_REPORT, not \"%s{value}\"",
 				   ShortText(call->action_type, strlen(call->action_type)));
 	if (call->data == NULL)
 		ErrorPrint(errors, false, "/data", CBD_MISSING_PARAMETER, "data is required");
@@ -109,6 +116,52 @@ AnswerFromKey(const ReportCall *call, Datum *reply)
 	return true;
 }
 
+/* ---- senders ---- */
+
+/* The sender that inspectors report under. */
+static const char *
+OperatorSender(void)
+{
+	return guc_operator_sender[0] != '\0' ? guc_operator_sender : PlatformCode();
+}
+
+/* Makes it the operators' client's; false: an application has it. */
+static bool
+ClaimSender(const char *sender, int32 app_id)
+{
+	static SpiQuery claim = {
+		"INSERT INTO citybigdata.sender (sender_code, app_id) VALUES ($1, $2) ON CONFLICT "
+		"ON CONSTRAINT sender_pkey DO NOTHING",
+		2,
+		{TEXTOID, INT4OID}};
+	static SpiQuery owner = {"SELECT FROM citybigdata.sender WHERE sender_code OPERATOR(pg_catalog.=) $1 AND "
+							 "app_id OPERATOR(pg_catalog.=) $2",
+							 2,
+							 {TEXTOID, INT4OID},
+							 NULL,
+							 true};
+	Datum values[2] = {CStringGetTextDatum(sender), Int32GetDatum(app_id)};
+	bool ours;
+
+	SpiBegin();
+	SpiRun(&claim, values, NULL, SPI_OK_INSERT, 0);
+	ours = SpiRun(&owner, values, NULL, SPI_OK_SELECT, 1) > 0;
+	SpiEnd();
+	return ours;
+}
+
+/* May the caller report under the senderCode? */
+static bool
+MayReportAs(const ReportCall *report)
+{
+	int32 app_id = report->call->caller.app_id;
+
+	if (report->reporter == 0)
+		return SenderBelongsTo(report->sender, app_id);
+	return strcmp(report->sender, OperatorSender()) == 0 &&
+		   (SenderBelongsTo(report->sender, app_id) || ClaimSender(report->sender, app_id));
+}
+
 /* ---- the call ---- */
 
 /* Stores a valid report and replies with its numbers. */
@@ -140,10 +193,10 @@ Report(const ReportCall *call)
 
 	CheckOuterFields(call, &errors);
 	IdempotencyCheck(&call->key, &errors);
-	if (errors.count == 0 && !SenderBelongsTo(call->sender, call->call->caller.app_id))
+	if (errors.count == 0 && !MayReportAs(call))
 	{
 		ErrorPrint(&errors, false, "/senderCode", CBD_SENDER_NOT_OWNED,
-				   "senderCode \"%s\" does not belong to this application",
+				   "senderCode \"%s{value}\" does not belong to this application",
 				   ShortText(call->sender, strlen(call->sender)));
 		return Refuse(call, CBD_SENDER_NOT_OWNED, &errors);
 	}
@@ -151,6 +204,7 @@ Report(const ReportCall *call)
 		return reply;
 	if (call->data != NULL)
 		ValidateEvent(VARDATA_ANY(call->data), VARSIZE_ANY_EXHDR(call->data), call->egova, &report);
+	report.reporter = call->reporter;
 	status = errors.count > 0 ? errors.entries[0].status : ReportStatus(&report);
 	ErrorsAppend(&errors, &report.errors, "/data");
 	if (errors.count > 0)
@@ -177,6 +231,39 @@ ReadReport(Call *call, ReportCall *report)
 	report->data = CallGiven(call, ARG_DATA) ? DatumGetTextPP(CallDatum(call, ARG_DATA)) : NULL;
 }
 
+/* ---- inspectors ---- */
+
+/* Has the caller a post of an inspector? */
+static bool
+IsInspector(const Caller *caller)
+{
+	for (int i = 0; i < caller->post_count; i++)
+		if (strcmp(caller->posts[i].role, "inspector") == 0)
+			return true;
+	return false;
+}
+
+/* Lets an inspector in whose client has not the grant events, but cases as all operators need; his sender is
+ * the platform's. `status`: what the caller was judged to be until then. */
+static CbdStatus
+AuthoriseInspector(ReportCall *report, CbdStatus status)
+{
+	Call *call = report->call;
+
+	if (!call->caller.known || !call->caller.operator_)
+		return status;
+	if (status == CBD_FORBIDDEN || status == CBD_INSUFFICIENT_SCOPE)
+		status = CallAuthorise(call, "cases");
+	if (status != CBD_OK)
+		return status;
+	if (!IsInspector(&call->caller))
+		return CBD_ACTION_NOT_HELD;
+	if (report->sender == NULL)
+		report->sender = pstrdup(OperatorSender());
+	report->reporter = call->caller.account_id;
+	return CBD_OK;
+}
+
 /* rest_event_report(context, sender_code, action_type, data, dry_run, idempotency_key, body_digest) */
 static Datum
 EventReportCall(Call *call)
@@ -192,10 +279,11 @@ EventReportCall(Call *call)
 		report.key.key = CallText(call, ARG_IDEMPOTENCY_KEY);
 		report.key.digest = CallDatum(call, ARG_BODY_DIGEST);
 	}
-	status = CallAuthorise(call, "events");
+	status = AuthoriseInspector(&report, CallAuthorise(call, "events"));
 	if (status != CBD_OK)
 		return AnswerReport(&report, status, NULL, NULL, NULL);
 	report.key.app_id = call->caller.app_id;
+	report.key.account_id = report.reporter;
 	report.egova = call->caller.egova;
 	return Report(&report);
 }

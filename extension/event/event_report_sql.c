@@ -17,6 +17,7 @@
 #include "event/event.h"
 #include "event/event_sql.h"
 #include "core/own_lock.h"
+#include "core/say.h"
 #include "core/text_check.h"
 #include "core/spi.h"
 #include "text/utf8.h"
@@ -34,9 +35,9 @@ SenderArgument(FunctionCallInfo fcinfo)
 
 	if (sender == NULL || TextBlank(sender, strlen(sender)) ||
 		(int) Utf8Characters(sender, strlen(sender)) > EVENT_TEXT_CHARACTERS)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("invalid sender"),
-						errdetail("A sender is a text of 1 to %d characters.", EVENT_TEXT_CHARACTERS),
-						errhint("A valid sender is for example '362200'.")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), saymsg("invalid sender"),
+						saydetail("A sender is a text of 1 to %d{limit} characters.", EVENT_TEXT_CHARACTERS),
+						sayhint("A valid sender is for example '362200'.")));
 	return sender;
 }
 
@@ -195,10 +196,10 @@ cbd_report_events(PG_FUNCTION_ARGS)
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), ARR_ELEMTYPE(PG_GETARG_ARRAYTYPE_P(1)), -1, false,
 					  TYPALIGN_INT, &elements, &element_nulls, &count);
 	if (count > BATCH_LIMIT)
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("too many events in one call: %d", count),
-			 errhint("Report at most %d at a time, each call in a transaction of its own.", BATCH_LIMIT)));
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						saymsg("too many events in one call: %d{count}", count),
+						sayhint("Report at most %d{limit} at a time, each call in a transaction of its own.",
+								BATCH_LIMIT)));
 	reports = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(EventReport) * (Size) Max(count, 1));
 	for (int i = 0; i < count; i++)
 	{

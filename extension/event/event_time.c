@@ -103,8 +103,8 @@ ReadTimePoint(const char *text, TimestampTz *out, ParseError *error)
 	if (point.form != TIME_FORM_CALENDAR && point.form != TIME_FORM_UNIX)
 	{
 		error->position = 1;
-		error->message = "a report has the second, by 14 digits or as Unix seconds";
-		error->hint = "For example 20240102030405 or 1704135845.";
+		error->message = MESSAGE("a report has the second, by 14 digits or as Unix seconds");
+		error->hint = MESSAGE("For example 20240102030405 or 1704135845.");
 		return false;
 	}
 	return TimePointValue(&point, out, error);
@@ -173,7 +173,7 @@ CheckCreateTime(EventReport *report)
 	if (node->kind != JSON_STRING && node->kind != JSON_NUMBER)
 	{
 		ErrorPrint(&report->errors, false, "/createTime", CBD_FIELD_TYPE,
-				   "createTime must be a string (yyyyMMddHHmmss) or Unix seconds, not %s",
+				   "createTime must be a string (yyyyMMddHHmmss) or Unix seconds, not %s{found*}",
 				   JsonKindName(node->kind));
 		return;
 	}
@@ -187,9 +187,10 @@ CheckCreateTime(EventReport *report)
 			const ParseError *told = deployed.message != NULL ? &deployed : &error;
 
 			ErrorPrint(&report->errors, false, "/createTime", CBD_FIELD_TIME,
-					   "\"%s\" is not a time: %s; valid is %s", ShortText(text, strlen(text)), told->message,
-					   report->egova ? "20240131083000, 1706661000 or 2024-01-31 08:30:00"
-									 : "20240131083000 or 1706661000");
+					   "\"%s{value}\" is not a time: %s{why*}; valid is %s{valid*}",
+					   ShortText(text, strlen(text)), told->message,
+					   report->egova ? MESSAGE("20240131083000, 1706661000 or 2024-01-31 08:30:00")
+									 : MESSAGE("20240131083000 or 1706661000"));
 			return;
 		}
 	}
@@ -202,7 +203,7 @@ CheckCreateTime(EventReport *report)
 		FormatTimePoint(report->create_time, seen);
 		FormatTimePoint(report->now, now);
 		ErrorPrint(&report->errors, false, "/createTime", CBD_TIME_IN_FUTURE,
-				   "%s is more than %d minutes after the time of receipt, %s", seen,
+				   "%s{time} is more than %d{minutes} minutes after the time of receipt, %s{now}", seen,
 				   EVENT_FUTURE_SECONDS / 60, now);
 	}
 }

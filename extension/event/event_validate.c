@@ -44,7 +44,7 @@ AllowedCodes(const char *table)
 	for (char *c = codes; *c != '\0'; c++)
 		if (*c == ',' && ++commas == ALLOWED_CODES)
 			strcpy(c, " …");
-	return psprintf("; allowed are %s", codes);
+	return SaidBoth("; allowed are %s{codes}", codes);
 }
 
 /* A code against its table; an empty or missing table accepts every value. */
@@ -56,7 +56,8 @@ CheckCodeTable(EventReport *report, const char *field, const char *table, const 
 	if (code == NULL || CodeTableHas(table, code, &empty) || empty)
 		return;
 	ErrorPrint(&report->errors, report->egova, psprintf("/%s", field), CBD_CODE_NOT_IN_TABLE,
-			   "%s is not in code table %s%s", ShortText(code, strlen(code)), table, AllowedCodes(table));
+			   "%s{code} is not in code table %s{table}%s{allowed*}", ShortText(code, strlen(code)), table,
+			   AllowedCodes(table));
 }
 
 /* The code of a whole number, as code tables have it. */
@@ -99,7 +100,7 @@ DefaultLevel(EventReport *report)
 static void
 ErrorDuplicate(void *state, const JsonNode *member)
 {
-	ErrorPrint(state, false, JsonPointer(member), CBD_DUPLICATE_KEY, "\"%s\" occurs more than once",
+	ErrorPrint(state, false, JsonPointer(member), CBD_DUPLICATE_KEY, "\"%s{name}\" occurs more than once",
 			   ShortText(member->key, strlen(member->key)));
 }
 
@@ -113,12 +114,12 @@ ReadTree(const char *text, size_t length, EventReport *report)
 	if (root == NULL)
 	{
 		report->refusal = refusal.status;
-		ErrorPrint(&report->errors, false, "", refusal.status, "%s", refusal.message);
+		ErrorAdd(&report->errors, "", refusal.status, refusal.message);
 		return NULL;
 	}
 	if (root->kind != JSON_OBJECT)
 	{
-		ErrorPrint(&report->errors, false, "", CBD_FIELD_TYPE, "data must be a JSON object, not %s",
+		ErrorPrint(&report->errors, false, "", CBD_FIELD_TYPE, "data must be a JSON object, not %s{found*}",
 				   JsonKindName(root->kind));
 		return NULL;
 	}
@@ -152,7 +153,7 @@ ValidateEventAt(const char *text, size_t length, bool egova, TimestampTz now, Ev
 	DefaultLevel(report);
 	if (report->cellphone != NULL && !mobile_number_valid(report->cellphone, strlen(report->cellphone)))
 		ErrorPrint(&report->errors, false, "/cellphone", CBD_INVALID_PHONE,
-				   "\"%s\" is not a mobile number of 11 digits",
+				   "\"%s{value}\" is not a mobile number of 11 digits",
 				   ShortText(report->cellphone, strlen(report->cellphone)));
 	CheckCreateTime(report);
 	CheckPlace(report);

@@ -10,6 +10,7 @@
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 
+#include "core/say.h"
 #include "core/text_check.h"
 #include "event/event.h"
 #include "event/event_sql.h"
@@ -27,8 +28,8 @@ ProfileArgument(FunctionCallInfo fcinfo, int n, bool otherwise)
 	if (strcmp(name, "egova") == 0)
 		return true;
 	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					errmsg("unknown profile: \"%s\"", ShortText(name, strlen(name))),
-					errhint("Valid profiles are strict and egova.")));
+					saymsg("unknown profile: \"%s{name}\"", ShortText(name, strlen(name))),
+					sayhint("Valid profiles are strict and egova.")));
 }
 
 /* One row of validate_event: pointer, status_code, message, severity. */
@@ -40,7 +41,7 @@ ErrorRow(FuncCallContext *context, const ErrorEntry *error)
 
 	values[0] = CStringGetTextDatum(error->pointer);
 	values[1] = Int32GetDatum((int32) error->status);
-	values[2] = CStringGetTextDatum(error->message);
+	values[2] = CStringGetTextDatum(error->said);
 	values[3] = CStringGetTextDatum(error->warning ? "warning" : "error");
 	return HeapTupleGetDatum(heap_form_tuple(context->tuple_desc, values, nulls));
 }

@@ -17,7 +17,7 @@ IdempotencyCheck(const IdempotencyKey *key, ErrorList *errors)
 	if (key->key != NULL && (key->key[0] == '\0' ||
 							 (int) Utf8Characters(key->key, strlen(key->key)) > IDEMPOTENCY_KEY_CHARACTERS))
 		ErrorPrint(errors, false, "/Idempotency-Key", CBD_INVALID_HEADER,
-				   "Idempotency-Key has 1 to %d characters", IDEMPOTENCY_KEY_CHARACTERS);
+				   "Idempotency-Key has 1 to %d{limit} characters", IDEMPOTENCY_KEY_CHARACTERS);
 }
 
 /* Two requests with one key wait for each other. */
@@ -58,7 +58,7 @@ IdempotencyFind(const IdempotencyKey *key, char **data, ErrorList *errors)
 		return CBD_OK;
 	*data = NULL;
 	ErrorPrint(errors, false, "/Idempotency-Key", CBD_IDEMPOTENCY_MISMATCH,
-			   "the key \"%s\" was used with another body", ShortText(key->key, strlen(key->key)));
+			   "the key \"%s{key}\" was used with another body", ShortText(key->key, strlen(key->key)));
 	return CBD_IDEMPOTENCY_MISMATCH;
 }
 

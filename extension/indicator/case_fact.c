@@ -1,6 +1,11 @@
 /* Facts of a case, kept by its steps; see case_fact.h. */
 #include "postgres.h"
 
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "core/keyed_row.h"
+#include "core/row_insert.h"
 #include "core/spi.h"
 #include "indicator/fact_row.h"
 
@@ -32,4 +37,48 @@ FactCount(const FactStep *step)
 			FactRowStore(step->rec_id, &facts);
 	}
 	SpiEnd();
+}
+
+/* Is the source one of the public's? */
+static bool
+PublicSource(int event_src_id)
+{
+	static KeyedTable sources = {"public_source", "public_source_pkey", {"event_src_id"}};
+	RowKey key = Int32Key(0, event_src_id);
+	KeyedRow row;
+	bool found = RowOpen(&row, &sources, &key, 1);
+
+	RowClose(&row);
+	return found;
+}
+
+/* A text as a value. */
+static Datum
+TextValue(const char *text, bool *isnull)
+{
+	*isnull = text == NULL;
+	return text == NULL ? (Datum) 0 : CStringGetTextDatum(text);
+}
+
+bool
+FactCountNew(const FactReport *report)
+{
+	static InsertTable table = {"case_fact",
+								{"rec_id", "public_report", "report_time", "district_code", "street_code",
+								 "community_code", "event_src_id", "event_type_code", "main_type_code",
+								 "sub_type_code", "reporter"}};
+	bool nulls[11] = {[10] = report->reporter == 0};
+	Datum values[11] = {Int32GetDatum(report->rec_id),
+						Int16GetDatum(PublicSource(report->event_src_id) ? 1 : 0),
+						TimestampTzGetDatum(report->report_time),
+						TextValue(report->district_code, &nulls[3]),
+						TextValue(report->street_code, &nulls[4]),
+						TextValue(report->community_code, &nulls[5]),
+						Int32GetDatum(report->event_src_id),
+						TextValue(report->event_type_code, &nulls[7]),
+						TextValue(report->main_type_code, &nulls[8]),
+						TextValue(report->sub_type_code, &nulls[9]),
+						Int64GetDatum(report->reporter)};
+
+	return RowInsert(&table, values, nulls);
 }

@@ -111,6 +111,10 @@ typedef struct CaseFacts
 /* A case of which nothing happened but its report. */
 extern void FactsBegin(CaseFacts *facts);
 
+/* Takes in what the state of a case without a process says and no step does: that it was filed, handled,
+ * closed (code table event-state). Nothing says that it was late. */
+extern void FactsComplete(CaseFacts *facts, int state);
+
 /* Takes in a step. False: it counts nothing. */
 extern bool FactsApply(CaseFacts *facts, const FactStep *step);
 

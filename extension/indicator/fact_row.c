@@ -5,6 +5,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
+#include "core/keyed_row.h"
 #include "core/spi.h"
 #include "indicator/fact_row.h"
 
@@ -18,13 +19,6 @@
 #define ALL(X, Y, Z)           FACT_COUNTERS(X) FACT_PERSONS(Y) FACT_TIMES(Z)
 
 /* clang-format off */
-/* $1 case */
-static SpiQuery read_row = {
-	"SELECT (ARRAY[0::int2" FACT_COUNTERS(NAME) "])[2:], (ARRAY[0::int8" FACT_PERSONS(NAME) "])[2:],"
-	" (ARRAY['infinity'::timestamptz" FACT_TIMES(NAME) "])[2:] FROM citybigdata.case_fact"
-	" WHERE rec_id OPERATOR(pg_catalog.=) $1",
-	1, {INT4OID}, NULL, true};
-
 /* What the case is grouped by, as its row has it: it outlives the row. */
 #define KEYS \
 	", report_time, bundle_deadline, district_code, street_code, community_code, unit_code, event_src_id," \
@@ -51,41 +45,31 @@ static SpiQuery store_row = {
 	4, {INT4OID, INT2ARRAYOID, INT8ARRAYOID, TIMESTAMPTZARRAYOID}, NULL, true};
 /* clang-format on */
 
-/* An array of numbers or instants of the last result into `count` places; a null stays `absent`. */
-static void
-TakeArray(int col, Oid type, int length, char align, int count, int64 absent, int64 *places)
-{
-	bool isnull;
-	ArrayType *array = DatumGetArrayTypeP(SpiDatum(0, col, &isnull));
-	Datum *values;
-	bool *nulls;
-	int given;
-
-	deconstruct_array(array, type, length, length == 8 ? FLOAT8PASSBYVAL : true, align, &values, &nulls,
-					  &given);
-	for (int i = 0; i < count; i++)
-	{
-		if (i >= given || nulls[i])
-			places[i] = absent;
-		else
-			places[i] = length == 2 ? DatumGetInt16(values[i]) : DatumGetInt64(values[i]);
-	}
-}
+#define QUOTED(name, number) #name,
 
 bool
 FactRowRead(int32 rec_id, CaseFacts *facts)
 {
-	Datum values[] = {Int32GetDatum(rec_id)};
-	int64 counters[FACT_COUNTER_COUNT];
+	static KeyedTable table = {"case_fact",
+							   "case_fact_pkey",
+							   {FACT_COUNTERS(QUOTED) FACT_PERSONS(QUOTED) FACT_TIMES(QUOTED) "rec_id"}};
+	RowKey key = Int32Key(FACT_COUNTER_COUNT + FACT_PERSON_COUNT + FACT_TIME_COUNT, rec_id);
+	KeyedRow row;
+	bool found;
+	int column = 0;
 
-	if (SpiRun(&read_row, values, NULL, SPI_OK_SELECT, 1) == 0)
-		return false;
-	TakeArray(1, INT2OID, 2, TYPALIGN_SHORT, FACT_COUNTER_COUNT, 0, counters);
-	for (int i = 0; i < FACT_COUNTER_COUNT; i++)
-		facts->counter[i] = (int16) counters[i];
-	TakeArray(2, INT8OID, 8, TYPALIGN_DOUBLE, FACT_PERSON_COUNT, 0, facts->person);
-	TakeArray(3, TIMESTAMPTZOID, 8, TYPALIGN_DOUBLE, FACT_TIME_COUNT, FACT_NEVER, facts->time);
-	return true;
+	RowsLatestBegin();
+	found = RowOpen(&row, &table, &key, 1);
+	for (int i = 0; found && i < FACT_COUNTER_COUNT; i++)
+		facts->counter[i] = DatumGetInt16(RowDatum(&row, column++, &(bool){false}));
+	for (int i = 0; found && i < FACT_PERSON_COUNT; i++)
+		facts->person[i] = RowInt64(&row, column++);
+	for (int i = 0; found && i < FACT_TIME_COUNT; i++)
+		if (!RowTime(&row, column++, &facts->time[i]))
+			facts->time[i] = FACT_NEVER;
+	RowClose(&row);
+	RowsLatestEnd();
+	return found;
 }
 
 /* An array of `count` values, null where it is `absent`. */

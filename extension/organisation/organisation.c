@@ -36,6 +36,7 @@ typedef struct CachedUnit
 	char *name;
 	char *parent_code; /* NULL: none */
 	int parent;        /* place in `units`; -1: none */
+	char *calendar;
 	bool active;
 	char **types; /* what it answers for, by its own lists */
 	int type_count;
@@ -49,10 +50,11 @@ static CachedUnit *units; /* by code; in cache.memory; NULL until filled */
 static int unit_count;
 
 /* Every unit, by code as strcmp() orders them. */
-static SpiQuery all_units = {"SELECT unit_code, name, parent_code, state = 'active', event_types, divisions"
-							 " FROM citybigdata.unit ORDER BY unit_code COLLATE \"C\"",
-							 0,
-							 {0}};
+static SpiQuery all_units = {
+	"SELECT unit_code, name, parent_code, state = 'active', event_types, divisions, calendar"
+	" FROM citybigdata.unit ORDER BY unit_code COLLATE \"C\"",
+	0,
+	{0}};
 
 /* $1 types, $2 divisions, both the most special first: the units that answer, the most special first, with
  * the places in the two arrays, from 1. */
@@ -120,6 +122,7 @@ FillCache(void)
 		list[i].active = SpiBool(i, 4);
 		list[i].types = KeepTexts(memory, i, 5, &list[i].type_count);
 		list[i].divisions = KeepTexts(memory, i, 6, &list[i].division_count);
+		list[i].calendar = MemoryContextStrdup(memory, SpiText(i, 7));
 	}
 	ReferenceEnd(&cache);
 	for (int i = 0; i < count; i++)
@@ -155,6 +158,16 @@ UnitName(const char *unit_code, char **name)
 	if (name != NULL)
 		*name = pstrdup(units[unit].name);
 	return true;
+}
+
+char *
+UnitCalendar(const char *unit_code)
+{
+	int unit;
+
+	NeedUnits();
+	unit = FindUnit(unit_code);
+	return unit < 0 ? NULL : pstrdup(units[unit].calendar);
 }
 
 /* Is the unit the one at `above`, or below it? */

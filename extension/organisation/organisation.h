@@ -21,6 +21,9 @@
 /* The name of a unit; false: there is no such unit, or it is closed. `name` may be NULL. */
 extern bool UnitName(const char *unit_code, char **name);
 
+/* The working calendar of a unit; NULL: there is no such unit. */
+extern char *UnitCalendar(const char *unit_code);
+
 /*
  * The unit that answers for a type in a division; NULL: nobody. What the responsibilities and the units' own
  * lists (unit.event_types, unit.divisions) say, the most special wins: the longest type, then the longest

@@ -17,8 +17,8 @@ CheckCharacters(ErrorList *errors, const char *pointer, const char *text)
 	int64 at = TextForbidden(text, strlen(text), &character);
 
 	if (at >= 0)
-		ErrorPrint(errors, false, pointer, CBD_FIELD_CHARACTER, "U+%04X at byte " INT64_FORMAT, character,
-				   at + 1);
+		ErrorPrint(errors, false, pointer, CBD_FIELD_CHARACTER,
+				   "U+%04X{character} at byte " INT64_FORMAT "{position}", character, at + 1);
 }
 
 /* A text as a value; an empty one is none. */
@@ -174,7 +174,7 @@ ReadArray(Call *call, const char *name, const char *text, ItemFields fields, boo
 	else if (root->kind != JSON_ARRAY)
 		ErrorAdd(&call->errors, pointer, CBD_FIELD_TYPE, "an array of objects is expected");
 	else if (root->count < 1 || root->count > ITEMS_MAX)
-		ErrorPrint(&call->errors, false, pointer, CBD_FIELD_OUT_OF_RANGE, "1 to %d items", ITEMS_MAX);
+		ErrorPrint(&call->errors, false, pointer, CBD_FIELD_OUT_OF_RANGE, "1 to %d{limit} items", ITEMS_MAX);
 	else
 	{
 		(void) JsonDuplicates(root, NoteDuplicate, &check);
@@ -254,7 +254,8 @@ ReadOrganisationItems(Call *call, ItemFields fields, int lists, int items, int c
 	if (ways != 1)
 	{
 		ErrorPrint(&call->errors, false, "", ways == 0 ? CBD_FIELD_REQUIRED : CBD_FIELD_OUT_OF_RANGE,
-				   "the fields of one, %sor items, or csv", features < 0 ? "" : "or features, ");
+				   features < 0 ? "the fields of one, or items, or csv"
+								: "the fields of one, or features, or items, or csv");
 		return;
 	}
 	if (read->csv != NULL)

@@ -56,13 +56,14 @@ AddRow(ErrorList *errors, const Items *items, uint64 row)
 	CbdStatus status = SpiInt32(row, COLUMN_STATUS);
 
 	if (SpiIsNull(row, COLUMN_LINE))
-		ErrorAdd(errors, ItemErrorPointer(items, SpiInt64(row, COLUMN_ITEM), member), status, message);
+		ErrorSay(errors, ItemErrorPointer(items, SpiInt64(row, COLUMN_ITEM), member), status, message);
 	else if (member == NULL || member[0] == '\0')
-		ErrorPrint(errors, false, ItemErrorPointer(items, 0, NULL), status, "line %d: %s",
-				   SpiInt32(row, COLUMN_LINE), message);
+		ErrorSay(errors, ItemErrorPointer(items, 0, NULL), status,
+				 Said("line %d{line}: %s{message}", SpiInt32(row, COLUMN_LINE), message));
 	else
-		ErrorPrint(errors, false, ItemErrorPointer(items, 0, NULL), status, "line %d, column %s: %s",
-				   SpiInt32(row, COLUMN_LINE), member, message);
+		ErrorSay(errors, ItemErrorPointer(items, 0, NULL), status,
+				 Said("line %d{line}, column %s{column}: %s{message}", SpiInt32(row, COLUMN_LINE), member,
+					  message));
 }
 
 /* Stores the items; the JSON of the reply, or NULL after errors. */

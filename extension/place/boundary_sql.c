@@ -6,6 +6,7 @@
 #include "utils/builtins.h"
 
 #include "core/call.h"
+#include "core/say.h"
 #include "core/spi.h"
 
 /* What both statements read: number from 1, code and GeoJSON geometry of each feature. */
@@ -64,8 +65,9 @@ CheckCrs(const char *crs)
 	for (int i = 0; i < lengthof(known); i++)
 		if (strcmp(crs, known[i]) == 0)
 			return;
-	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("boundaries cannot be in \"%s\"", crs),
-					errhint("Valid are EPSG:4490, EPSG:4326, GCJ02 and BD09.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), saymsg("boundaries cannot be in \"%s{crs}\"", crs),
+			 sayhint("Valid are EPSG:4490, EPSG:4326, GCJ02 and BD09.")));
 }
 
 /* load_boundaries(geojson, source, crs) returns integer: rows inserted or changed. */
@@ -81,7 +83,7 @@ cbd_load_boundaries(PG_FUNCTION_ARGS)
 	uint64 count;
 
 	if (nulls[0] || crs == NULL)
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("geojson and crs must not be null")));
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), saymsg("geojson and crs must not be null")));
 	CheckCrs(crs);
 	SpiBegin();
 	if (SpiRun(&error_query, values, nulls, SPI_OK_SELECT, 1) == 1)
@@ -90,20 +92,21 @@ cbd_load_boundaries(PG_FUNCTION_ARGS)
 
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("boundary of %s: %s", code == NULL ? "?" : code, SpiText(0, 3)),
-				 errdetail("Feature " INT64_FORMAT "; nothing was loaded.", SpiInt64(0, 1)),
-				 errhint("A valid feature is {\"type\":\"Feature\",\"properties\":{\"code\":\"110101\"},"
+				 saymsg("boundary of %s{code}: %s{why}", code == NULL ? "?" : code, SpiText(0, 3)),
+				 saydetail("Feature " INT64_FORMAT "{number}; nothing was loaded.", SpiInt64(0, 1)),
+				 sayhint("A valid feature is {\"type\":\"Feature\",\"properties\":{\"code\":\"110101\"},"
 						 "\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[116.3,39.9],[116.4,39.9],["
 						 "116.4,40],[116.3,39.9]]]}}.")));
 	}
 	count = SpiRun(&load_query, values, nulls, SPI_OK_INSERT_RETURNING, 0);
 	for (uint64 i = 0; i < count; i++)
 		if (SpiBool(i, 2))
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("boundary of %s: it has no area in longitude and latitude", SpiText(i, 1)),
-							errdetail("Nothing was loaded."),
-							errhint("Coordinates are degrees, longitude first; convert those of a plane with "
-									"ST_Transform.")));
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 saymsg("boundary of %s{code}: it has no area in longitude and latitude", SpiText(i, 1)),
+					 saydetail("Nothing was loaded."),
+					 sayhint("Coordinates are degrees, longitude first; convert those of a plane with "
+							 "ST_Transform.")));
 	SpiEnd();
 	PG_RETURN_INT32((int32) count);
 }

@@ -9,6 +9,7 @@
 #include "place/ewkb.h"
 #include "place/geometry_io.h"
 #include "core/guc.h"
+#include "core/say.h"
 #include "core/status.h"
 
 /* CGCS2000, longitude and latitude: what geometry columns hold. */
@@ -98,10 +99,10 @@ pg_attribute_noreturn() static void RaiseOutside(const char *what, LonLat p)
 	ereport(
 		ERROR,
 		(errcode(StatusSqlstate(CBD_INVALID_COORDINATE)),
-		 errmsg("%s (%.15g %.15g) is outside its coordinate system", what, p.lon, p.lat),
-		 errdetail("The business plane is EPSG:%d%s.", guc_business_srid,
-				   BusinessLocalPlane()->identity ? "" : " with citybigdata.local_plane"),
-		 errhint("In EPSG:4548 Tiananmen is X 447950.5, Y 4419435.8; in EPSG:4490 it is 116.3913 39.9075.")));
+		 saymsg("%s{what*} (%.15g{x} %.15g{y}) is outside its coordinate system", what, p.lon, p.lat),
+		 saydetail("The business plane is EPSG:%d{srid}%s{local*}.", guc_business_srid,
+				   BusinessLocalPlane()->identity ? "" : MESSAGE(" with citybigdata.local_plane")),
+		 sayhint("In EPSG:4548 Tiananmen is X 447950.5, Y 4419435.8; in EPSG:4490 it is 116.3913 39.9075.")));
 }
 
 /* The SRID must be one of those that count as the wanted one; 0 is taken as it. */
@@ -112,8 +113,8 @@ CheckGeometrySrid(const bytea *ewkb, int wanted, int equal)
 
 	if (srid != 0 && srid != wanted && srid != equal)
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_COORDINATE)),
-						errmsg("the geometry has SRID %d, expected %d", srid, wanted),
-						errhint("Convert it first, for example ST_Transform(geom, %d).", wanted)));
+						saymsg("the geometry has SRID %d{srid}, expected %d{wanted}", srid, wanted),
+						sayhint("Convert it first, for example ST_Transform(geom, %d{srid}).", wanted)));
 }
 
 /* plane_to_lonlat(x, y) returns geometry(Point, 4490): the business plane, metres. */
@@ -128,7 +129,7 @@ cbd_plane_to_lonlat(PG_FUNCTION_ARGS)
 	LonLat out;
 
 	if (!PlaneToLonLat(p.lon, p.lat, &out))
-		RaiseOutside("the point", p);
+		RaiseOutside(MESSAGE("the point"), p);
 	return GeometryFromEwkb(io, PointEwkb(out, STORED_SRID));
 }
 
@@ -146,7 +147,7 @@ cbd_plane_geometry_to_lonlat(PG_FUNCTION_ARGS)
 	CheckGeometrySrid(ewkb, guc_business_srid, guc_business_srid);
 	MoveEwkb(ewkb, MoveFromPlane, &move);
 	if (move.failed)
-		RaiseOutside("the geometry's point", move.failed_at);
+		RaiseOutside(MESSAGE("the geometry's point"), move.failed_at);
 	return GeometryFromEwkb(io, EwkbWithSrid(ewkb, STORED_SRID));
 }
 
@@ -164,7 +165,7 @@ cbd_lonlat_to_plane(PG_FUNCTION_ARGS)
 	CheckGeometrySrid(ewkb, STORED_SRID, 4326);
 	MoveEwkb(ewkb, MoveToPlane, &move);
 	if (move.failed)
-		RaiseOutside("the geometry's point", move.failed_at);
+		RaiseOutside(MESSAGE("the geometry's point"), move.failed_at);
 	return GeometryFromEwkb(io, EwkbWithSrid(ewkb, BusinessLocalPlane()->identity ? guc_business_srid : 0));
 }
 

@@ -7,6 +7,7 @@
 #include "utils/builtins.h"
 
 #include "core/guc.h"
+#include "core/say.h"
 #include "core/status.h"
 #include "place/coord.h"
 #include "place/division.h"
@@ -82,8 +83,8 @@ cbd_division_at_geometry(PG_FUNCTION_ARGS)
 	LonLat q;
 
 	if (!EwkbIsPoint(ewkb))
-		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_COORDINATE)), errmsg("division_at needs a point"),
-						errhint("For example division_at(ST_PointOnSurface(geom)).")));
+		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_COORDINATE)), saymsg("division_at needs a point"),
+						sayhint("For example division_at(ST_PointOnSurface(geom)).")));
 	if (!EwkbPoint(ewkb, &p))
 		PG_RETURN_NULL();
 	if (!SridToLonLat(srid == 0 ? 4490 : srid, p.lon, p.lat, &q))

@@ -15,6 +15,7 @@
 
 #include "place/coord.h"
 #include "core/guc.h"
+#include "core/say.h"
 #include "core/spi.h"
 #include "core/status.h"
 
@@ -98,9 +99,9 @@ FindTransform(int srid)
 	if (transform == NULL)
 		ereport(ERROR,
 				(errcode(StatusSqlstate(CBD_INVALID_COORDINATE)),
-				 errmsg("coordinate system EPSG:%d is not known", srid),
-				 errdetail("spatial_ref_sys has no usable definition with SRID %d.", srid),
-				 errhint("A valid system of Beijing is 4548 (CGCS2000 / 3-degree Gauss-Kruger CM 117E); "
+				 saymsg("coordinate system EPSG:%d{srid} is not known", srid),
+				 saydetail("spatial_ref_sys has no usable definition with SRID %d{srid}.", srid),
+				 sayhint("A valid system of Beijing is 4548 (CGCS2000 / 3-degree Gauss-Kruger CM 117E); "
 						 "a system of your own is a row of spatial_ref_sys.")));
 	return transform;
 }

@@ -112,22 +112,22 @@ CheckStages(const ProcessDefinition *definition, ErrorList *errors)
 		const char *pointer = JsonPointer(definition->stage_nodes[i]);
 
 		if ((reached >> i & 1) == 0)
-			ErrorPrint(errors, false, pointer, CBD_PROCESS_UNREACHABLE, "no way leads from %s to %s",
-					   process->start->name, stage->name);
+			ErrorPrint(errors, false, pointer, CBD_PROCESS_UNREACHABLE,
+					   "no way leads from %s{from} to %s{to}", process->start->name, stage->name);
 		if (stage->final)
 			continue;
 		if ((ends >> i & 1) == 0)
 			ErrorPrint(errors, false, pointer, CBD_PROCESS_DEAD_END,
-					   "no way leads from %s to a stage with the state 6 or 7", stage->name);
+					   "no way leads from %s{stage} to a stage with the state 6 or 7", stage->name);
 		else if (!SomebodyLeads(process, i))
 			ErrorPrint(errors, false, pointer, CBD_PROCESS_NOBODY,
-					   "nobody with a post has an action that leads out of %s", stage->name);
+					   "nobody with a post has an action that leads out of %s{stage}", stage->name);
 		if ((stage->roles & ROLE_POSTS) == 0)
 			ErrorPrint(errors, false, psprintf("%s/roles", pointer), CBD_PROCESS_NOBODY,
-					   "%s waits for nobody with a post", stage->name);
+					   "%s{stage} waits for nobody with a post", stage->name);
 		else if ((RolesOf(process, i, 0) & stage->roles) == 0)
 			ErrorPrint(errors, false, psprintf("%s/roles", pointer), CBD_PROCESS_NOBODY,
-					   "those whom %s waits for have no action there", stage->name);
+					   "those whom %s{stage} waits for have no action there", stage->name);
 	}
 }
 
@@ -145,7 +145,8 @@ CheckEffects(const ProcessDefinition *definition, int place, ErrorList *errors)
 		if (process->stages[i].final)
 			finals |= UINT64CONST(1) << i;
 	if (action->target != TARGET_STAY && (action->effects & ProcessEffectsThatStay()) != 0)
-		ErrorPrint(errors, false, pointer, CBD_PROCESS_EFFECT, "the effect %s leaves a case in its stage",
+		ErrorPrint(errors, false, pointer, CBD_PROCESS_EFFECT,
+				   "the effect %s{effect} leaves a case in its stage",
 				   ProcessEffectName(action->effects & ProcessEffectsThatStay()));
 	if (to != NULL && to->state == STATE_CLOSED && (action->effects & EFFECT_CLOSE) == 0)
 		ErrorAdd(errors, pointer, CBD_PROCESS_EFFECT, "what leads to the state 6 has the effect close");
@@ -170,7 +171,7 @@ CheckEffects(const ProcessDefinition *definition, int place, ErrorList *errors)
 		ErrorAdd(errors, pointer, CBD_PROCESS_EFFECT, "only the effect return leads to the stage before");
 	for (int i = 0; action->target == TARGET_BEFORE && i < process->stage_count; i++)
 		if ((action->from >> i & 1) != 0 && process->stages[i].before == 0)
-			ErrorPrint(errors, false, pointer, CBD_PROCESS_NO_STAGE, "no open stage comes before %s",
+			ErrorPrint(errors, false, pointer, CBD_PROCESS_NO_STAGE, "no open stage comes before %s{stage}",
 					   process->stages[i].name);
 	if (action->reviewers > 1 && (action->effects & EFFECT_DECIDE_APPEAL) == 0)
 		ErrorAdd(errors, psprintf("%s/reviewers", pointer), CBD_PROCESS_EFFECT,
@@ -191,7 +192,7 @@ CheckNames(const ProcessDefinition *definition, int place, ErrorList *errors)
 			(process->actions[i].from & action->from) != 0)
 		{
 			ErrorPrint(errors, false, JsonPointer(definition->action_nodes[place]), CBD_PROCESS_EFFECT,
-					   "%s is there already for one of these stages", action->name);
+					   "%s{action} is there already for one of these stages", action->name);
 			return;
 		}
 }
@@ -210,7 +211,7 @@ CheckPairs(const ProcessDefinition *definition, ErrorList *errors)
 			for (uint64 rest = pairs[i].decides; rest != 0; rest &= rest - 1)
 				if ((RolesOf(process, stage, rest & ~(rest - 1)) & ROLE_POSTS) == 0)
 					ErrorPrint(errors, false, JsonPointer(definition->stage_nodes[stage]), CBD_PROCESS_NOBODY,
-							   "from %s there is %s, but nobody with a post has %s",
+							   "from %s{stage} there is %s{effect}, but nobody with a post has %s{answer}",
 							   process->stages[stage].name, ProcessEffectName(pairs[i].asks),
 							   ProcessEffectName(rest & ~(rest - 1)));
 		}

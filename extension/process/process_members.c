@@ -35,7 +35,7 @@ MemberKind(const JsonNode *node, JsonKind kind, const char *expected, ErrorList 
 {
 	if (node->kind == kind)
 		return true;
-	ErrorPrint(errors, false, JsonPointer(node), CBD_FIELD_TYPE, "expected is %s", expected);
+	ErrorPrint(errors, false, JsonPointer(node), CBD_FIELD_TYPE, "expected is %s{wanted*}", expected);
 	return false;
 }
 
@@ -63,7 +63,8 @@ MemberText(const JsonNode *object, const char *name, bool required, int limit, E
 	if (node->length == 0)
 		ErrorAdd(errors, JsonPointer(node), CBD_FIELD_REQUIRED, "the text is empty");
 	else if (pg_mbstrlen_with_len(node->text, node->length) > limit)
-		ErrorPrint(errors, false, JsonPointer(node), CBD_FIELD_TOO_LONG, "at most %d characters", limit);
+		ErrorPrint(errors, false, JsonPointer(node), CBD_FIELD_TOO_LONG, "at most %d{limit} characters",
+				   limit);
 	else
 		return node->text;
 	return NULL;

@@ -23,6 +23,7 @@
 
 #include "access/account.h"
 #include "audit/audit.h"
+#include "core/say.h"
 #include "core/spi.h"
 #include "process/process_definition.h"
 #include "process/process_members.h"
@@ -68,18 +69,23 @@ typedef struct MigratedCase
 
 /* $1 process, $2 version, $3 to $7 lists, $8 how many, $9 closed ones too. Types and divisions stand for all
  * below them. */
-static SpiQuery cases_query = {
-	"SELECT e.rec_id FROM citybigdata.event e WHERE e.process_code = $1 AND e.process_version = $2"
-	" AND ($3 IS NULL OR e.task_num = ANY ($3)) AND ($4 IS NULL OR e.stage = ANY ($4))"
-	" AND ($5 IS NULL OR EXISTS (SELECT FROM unnest($5) t WHERE starts_with(coalesce(e.sub_type_code,"
-	"  e.main_type_code, e.event_type_code), t) OR starts_with(e.event_type_code, t)))"
-	" AND ($6 IS NULL OR EXISTS (SELECT FROM unnest($6) d WHERE starts_with(coalesce(e.community_code,"
-	"  e.street_code, e.district_code), d)))"
-	" AND ($7 IS NULL OR e.unit_code = ANY ($7)) AND ($9 OR e.base_state NOT IN (6, 7))"
-	" ORDER BY e.rec_id LIMIT $8",
-	9,
-	{TEXTOID, INT4OID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT4OID,
-	 BOOLOID}};
+#define CASES_WITH(numbers)                                                                                  \
+	"SELECT e.rec_id FROM citybigdata.event e WHERE e.process_code = $1 AND e.process_version = $2"          \
+	" AND " numbers " AND ($4 IS NULL OR e.stage = ANY ($4))"                                                \
+	" AND ($5 IS NULL OR EXISTS (SELECT FROM unnest($5) t WHERE starts_with(coalesce(e.sub_type_code,"       \
+	"  e.main_type_code, e.event_type_code), t) OR starts_with(e.event_type_code, t)))"                      \
+	" AND ($6 IS NULL OR EXISTS (SELECT FROM unnest($6) d WHERE starts_with(coalesce(e.community_code,"      \
+	"  e.street_code, e.district_code), d)))"                                                                \
+	" AND ($7 IS NULL OR e.unit_code = ANY ($7)) AND ($9 OR e.base_state NOT IN (6, 7))"                     \
+	" ORDER BY e.rec_id LIMIT $8"
+#define CASES_TYPES                                                                                          \
+	{                                                                                                        \
+		TEXTOID, INT4OID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT4OID,     \
+			BOOLOID                                                                                          \
+	}
+static SpiQuery cases_query = {CASES_WITH("$3 IS NULL"), 9, CASES_TYPES};
+/* Those of the list $3, by the index of numbers. */
+static SpiQuery numbered_query = {CASES_WITH("e.task_num = ANY ($3)"), 9, CASES_TYPES, NULL, true};
 
 #define CASE_OF                                                                                              \
 	"SELECT e.task_num, e.stage, e.state, e.version, e.step_count, e.supervised, e.suspended_until IS NOT "  \
@@ -141,11 +147,11 @@ CheckStageMap(const Migration *migration, const JsonNode *map, ErrorList *errors
 			pair->kind == JSON_STRING ? ProcessStageFind(migration->to, pair->text) : NULL;
 
 		if (from == NULL)
-			ErrorPrint(errors, false, JsonPointer(pair), CBD_PROCESS_NO_STAGE, "version %d has no stage %s",
-					   migration->from->version, pair->key);
+			ErrorPrint(errors, false, JsonPointer(pair), CBD_PROCESS_NO_STAGE,
+					   "version %d{version} has no stage %s{stage}", migration->from->version, pair->key);
 		if (to == NULL)
 			ErrorPrint(errors, false, JsonPointer(pair), CBD_PROCESS_NO_STAGE,
-					   "a stage of version %d is expected", migration->to->version);
+					   "a stage of version %d{version} is expected", migration->to->version);
 		if (from != NULL && to != NULL && from->final != to->final)
 			ErrorAdd(errors, JsonPointer(pair), CBD_FIELD_OUT_OF_RANGE,
 					 "a migration neither ends a case nor opens one");
@@ -287,13 +293,14 @@ MigrateCase(Migration *migration, int32 rec_id)
 	if (after == NULL)
 	{
 		PutRow(migration, &c, NULL, CBD_PROCESS_NO_STAGE,
-			   psprintf("version %d has no such stage; map it: {\"stageMap\":{\"%s\":\"...\"}}",
-						migration->to->version, c.stage));
+			   Said("version %d{version} has no such stage; map it: {\"stageMap\":{\"%s{stage}\":\"...\"}}",
+					migration->to->version, c.stage));
 		return;
 	}
 	if (!migration->dry_run)
 		WriteMigrated(migration, &c, after);
-	PutRow(migration, &c, after->name, CBD_OK, migration->dry_run ? "would be migrated" : "migrated");
+	PutRow(migration, &c, after->name, CBD_OK,
+		   SaidText(migration->dry_run ? "would be migrated" : "migrated"));
 }
 
 /* All cases of the filter, by their numbers. What a case needs is freed after it. */
@@ -314,7 +321,7 @@ MigrateAll(Migration *migration)
 	values[8] = BoolGetDatum(filter->closed);
 	caller = MemoryContextSwitchTo(one);
 	SpiBegin();
-	count = SpiRun(&cases_query, values, nulls, SPI_OK_SELECT, 0);
+	count = SpiRun(nulls[2] ? &cases_query : &numbered_query, values, nulls, SPI_OK_SELECT, 0);
 	cases = MemoryContextAlloc(caller, sizeof(int32) * (count + 1));
 	for (uint64 i = 0; i < count; i++)
 		cases[i] = SpiInt32(i, 1);
@@ -337,10 +344,11 @@ ArgVersion(const char *code, int32 version)
 	const Process *process = ProcessFind(code, version);
 
 	if (process == NULL)
-		ereport(ERROR, (errcode(StatusSqlstate(CBD_NO_SUCH_PROCESS)),
-						errmsg("there is no version %d of process \"%.63s\"", version, code),
-						errdetail("The versions are in citybigdata.process."),
-						errhint("A valid one is (\"%s\", 1).", PROCESS_DEFAULT)));
+		ereport(ERROR,
+				(errcode(StatusSqlstate(CBD_NO_SUCH_PROCESS)),
+				 saymsg("there is no version %d{version} of process \"%.63s{process}\"", version, code),
+				 saydetail("The versions are in citybigdata.process."),
+				 sayhint("A valid one is (\"%s{process}\", 1).", PROCESS_DEFAULT)));
 	return process;
 }
 

@@ -66,8 +66,8 @@ ReadRoles(const JsonNode *node, ErrorList *errors)
 		uint32 role = item->kind == JSON_STRING ? ProcessRoleBit(item->text) : 0;
 
 		if (role == 0)
-			ErrorPrint(errors, false, JsonPointer(item), CBD_CODE_NOT_IN_TABLE, "unknown role; roles are %s",
-					   ProcessNames("roles"));
+			ErrorPrint(errors, false, JsonPointer(item), CBD_CODE_NOT_IN_TABLE,
+					   "unknown role; roles are %s{names}", ProcessNames("roles"));
 		roles |= role;
 	}
 	return roles;
@@ -161,7 +161,7 @@ ReadStages(ProcessDefinition *definition, const JsonNode *list, ErrorList *error
 	}
 	if (list->count == 0 || list->count > PROCESS_STAGES)
 	{
-		ErrorPrint(errors, false, JsonPointer(list), CBD_FIELD_OUT_OF_RANGE, "1 to %d stages",
+		ErrorPrint(errors, false, JsonPointer(list), CBD_FIELD_OUT_OF_RANGE, "1 to %d{limit} stages",
 				   PROCESS_STAGES);
 		definition->graph = false;
 	}
@@ -254,8 +254,8 @@ ReadNeeds(const JsonNode *node, uint64 effects, ErrorList *errors)
 		uint32 need = item->kind == JSON_STRING ? ProcessNeedBit(item->text) : 0;
 
 		if (need == 0)
-			ErrorPrint(errors, false, JsonPointer(item), CBD_CODE_NOT_IN_TABLE, "unknown need; needs are %s",
-					   ProcessNames("needs"));
+			ErrorPrint(errors, false, JsonPointer(item), CBD_CODE_NOT_IN_TABLE,
+					   "unknown need; needs are %s{names}", ProcessNames("needs"));
 		needs |= need;
 	}
 	return needs;
@@ -277,7 +277,7 @@ ReadEffects(const JsonNode *node, const char *name, ErrorList *errors)
 
 		if (effect == 0)
 			ErrorPrint(errors, false, JsonPointer(item), CBD_CODE_NOT_IN_TABLE,
-					   "unknown effect; effects are %s", ProcessNames("effects"));
+					   "unknown effect; effects are %s{names}", ProcessNames("effects"));
 		effects |= effect;
 	}
 	return effects;
@@ -354,7 +354,7 @@ ReadActions(ProcessDefinition *definition, const JsonNode *list, ErrorList *erro
 	}
 	room = Min(list->count, ACTION_LIMIT);
 	if (list->count > ACTION_LIMIT)
-		ErrorPrint(errors, false, JsonPointer(list), CBD_FIELD_OUT_OF_RANGE, "at most %d actions",
+		ErrorPrint(errors, false, JsonPointer(list), CBD_FIELD_OUT_OF_RANGE, "at most %d{limit} actions",
 				   ACTION_LIMIT);
 	process->actions = palloc0(sizeof(ProcessAction) * (room + 1));
 	definition->action_nodes = palloc0(sizeof(JsonNode *) * (room + 1));
@@ -400,7 +400,7 @@ ReadRung(const JsonNode *node, ProcessRung *rung, ErrorList *errors)
 	rung->times = rung->when == RUNG_FURTHER ? 1 : 0;
 	if (times != NULL && (rung->when != RUNG_FURTHER || !MemberWhole(times, 1, TIMES_LIMIT, &rung->times)))
 		ErrorPrint(errors, false, JsonPointer(times), CBD_FIELD_OUT_OF_RANGE,
-				   "1 to %d further limits, only with \"at\":\"further\"", TIMES_LIMIT);
+				   "1 to %d{limit} further limits, only with \"at\":\"further\"", TIMES_LIMIT);
 }
 
 /* The rungs of escalation, in their order. */
@@ -410,7 +410,8 @@ ReadRungs(Process *process, const JsonNode *list, ErrorList *errors)
 	if (list == NULL || !MemberKind(list, JSON_ARRAY, "an array of rungs", errors))
 		return;
 	if (list->count > RUNG_LIMIT)
-		ErrorPrint(errors, false, JsonPointer(list), CBD_FIELD_OUT_OF_RANGE, "at most %d rungs", RUNG_LIMIT);
+		ErrorPrint(errors, false, JsonPointer(list), CBD_FIELD_OUT_OF_RANGE, "at most %d{limit} rungs",
+				   RUNG_LIMIT);
 	process->rungs = palloc0(sizeof(ProcessRung) * (RUNG_LIMIT + 1));
 	for (const JsonNode *node = list->first; node != NULL && process->rung_count < RUNG_LIMIT;
 		 node = node->next)

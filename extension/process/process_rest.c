@@ -88,8 +88,7 @@ ProcessSaveCall(Call *call)
 	}
 	definition = ProcessExamine(text, strlen(text), &errors);
 	for (int i = 0; i < errors.kept; i++)
-		ErrorAdd(&call->errors, psprintf("/definition%s", errors.entries[i].pointer),
-				 errors.entries[i].status, errors.entries[i].message);
+		ErrorCopy(&call->errors, psprintf("/definition%s", errors.entries[i].pointer), &errors.entries[i]);
 	if (call->errors.count > 0)
 		return AnswerErrors(call);
 	call->object = definition->process.code;

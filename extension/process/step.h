@@ -42,7 +42,8 @@ typedef enum ActorKind
 	ACTOR_OPERATOR,
 	ACTOR_SENDER, /* the application that the case's sender belongs to */
 	ACTOR_ROLE,   /* a database role: an SQL session without an account */
-	ACTOR_CLOCK
+	ACTOR_CLOCK,
+	ACTOR_RULE /* a rule of the platform: may what posts may */
 } ActorKind;
 
 typedef struct Actor
@@ -101,6 +102,7 @@ typedef struct Case
 	/* of its task; role NULL: it waits for nobody */
 	char *task_role;
 	char *returned_from; /* the stage that returned it here; NULL */
+	bool archived;       /* nothing is done with it any more */
 	/* of its process; good as ProcessFind() says, renewed by CaseProcess() */
 	const Process *process;
 	const ProcessStage *stage;
@@ -139,20 +141,25 @@ extern void StepReadObject(JsonNode *object, bool egova, StepRequest *request);
 
 /* ---- cases (step_case.c) ---- */
 
-/* Locks the case of the taskNum; false: there is none, or the actor does not see it. */
-extern bool CaseLock(const char *task_num, const Actor *actor, Case *c);
+/* Locks the case of the taskNum. CBD_OK; 40400: there is none, or the actor does not see it; 40927: he does,
+ * and it is archived (*c is it then, without a lock). */
+extern CbdStatus CaseLock(const char *task_num, const Actor *actor, Case *c);
 
 /* The same by rec_id, for whoever sees all. */
 extern bool CaseLockById(int32 rec_id, Case *c);
 
-/* The same without a lock, for readers. */
+/* The same without a lock, for readers, archived cases too. */
 extern bool CaseRead(const char *task_num, const Actor *actor, Case *c);
 
 /* Finds c->process and c->stage anew; false: it is in no process, or in a stage that this does not have. */
 extern bool CaseProcess(Case *c);
 
-/* Does the actor see the case? An operator whose post reaches it or who holds it, the sender's application,
- * one that reads all, a database role. */
+/* A suspended case whose suspension is over, and whose process lets the clock bring it back: *c is as if it
+ * had. False: it is another one, and unchanged. */
+extern bool CaseWake(Case *c);
+
+/* Does the actor see the case? An operator whose post reaches it, the sender's application, one that reads
+ * all, a database role. */
 extern bool ActorSees(const Actor *actor, const Case *c);
 
 /* The post by which the actor may act in one of the roles (ProcessRole bits) on the case, that of the task's
@@ -188,6 +195,10 @@ extern CbdStatus StepCheck(Case *c, const Actor *actor, StepRequest *request, St
 extern CbdStatus StepAllowed(const Case *c, const Actor *actor, const ProcessAction *action,
 							 const OperatorPost **post);
 
+/* Is it a suspension, an extension or an appeal that the actor himself has asked for, and the action decides
+ * it? (403) */
+extern bool StepOwnRequest(const Case *c, const Actor *actor, const ProcessAction *action);
+
 /* Who may take the action (bits of roles) now: a pool is for those whose work the case is. */
 extern uint32 StepRoles(const Case *c, const ProcessAction *action);
 
@@ -208,9 +219,8 @@ extern CbdStatus StepTake(Case *c, const StepMove *move);
 /* Checks and takes: the whole of one request. */
 extern CbdStatus CaseAdvance(Case *c, const Actor *actor, StepRequest *request);
 
-/* The limit of a stage or chain as the clocks take it, the case having that condition (NULL: none); false:
- * there is none. */
-extern bool StepLimit(const ProcessLimit *limit, const char *condition_code, ClockLimit *out);
+/* The limit of a stage or chain of the case as the clocks take it; false: there is none. */
+extern bool StepLimit(const Case *c, const ProcessLimit *limit, ClockLimit *out);
 
 /* ---- requests of a case (step_ask.c) ---- */
 
@@ -253,6 +263,9 @@ typedef struct Task
  * started it. */
 extern void TaskWrite(const Case *c, const Task *task, const ClockState *started, TimestampTz now);
 
+/* The same for a new case, which has no task yet; the task has a role. */
+extern void TaskWriteNew(const Case *c, const Task *task, const ClockState *started, TimestampTz now);
+
 /* ---- what was done (step_history.c) ---- */
 
 /* The account that moved the case out of the stage last; 0: nobody. */
@@ -261,7 +274,14 @@ extern int64 LastHolder(int32 rec_id, const char *stage);
 /* The stage that the case came from into its stage, of the set (bits of order); NULL: it never moved. */
 extern char *StageBefore(const Case *c, uint64 among);
 
+/* A step was taken, in its transaction, the case being locked: the chapter of rules, which is above this one
+ * (NULL: not loaded). It may take further steps with the case, which are its own and not told to it. */
+extern void (*StepTakenHook)(const Case *before, Case *c, const StepMove *move);
+
 /* ---- starting (step_start.c) ---- */
+
+/* How a report starts in the newest version of a process; false: there is no such process. */
+extern bool CaseStartWith(const char *process, EventStart *start);
 
 /* Starts a process, by its newest version, for a locked case that has none. CBD_OK; CBD_CONFLICT: it has one;
  * CBD_NO_SUCH_PROCESS. */

@@ -124,8 +124,10 @@ WriteActions(StringInfo out, Case *c, const Actor *actor)
 {
 	bool first = true;
 
+	/* as a step would find it */
+	(void) CaseWake(c);
 	appendStringInfoChar(out, '[');
-	for (int i = 0; CaseProcess(c) && i < c->process->action_count; i++)
+	for (int i = 0; !c->archived && CaseProcess(c) && i < c->process->action_count; i++)
 	{
 		const ProcessAction *action = &c->process->actions[i];
 		const OperatorPost *post;

@@ -77,6 +77,18 @@ StepRoles(const Case *c, const ProcessAction *action)
 	return (action->effects & (EFFECT_CLAIM | EFFECT_RELEASE)) != 0 ? action->roles & pool : action->roles;
 }
 
+bool
+StepOwnRequest(const Case *c, const Actor *actor, const ProcessAction *action)
+{
+	static const uint64 decides = EFFECT_SUSPEND | EFFECT_REFUSE_SUSPEND | EFFECT_GRANT_EXTENSION |
+								  EFFECT_REFUSE_EXTENSION | EFFECT_DECIDE_APPEAL;
+	CaseRequest request;
+
+	return actor->account_id != 0 && (action->effects & decides) != 0 &&
+		   RequestFind(c->rec_id, RequestDecided(action->effects), &request) &&
+		   request.asked_by == actor->account_id;
+}
+
 CbdStatus
 StepAllowed(const Case *c, const Actor *actor, const ProcessAction *action, const OperatorPost **post)
 {
@@ -85,6 +97,8 @@ StepAllowed(const Case *c, const Actor *actor, const ProcessAction *action, cons
 	if (!ActorHasRole(actor, c, StepRoles(c, action), post) ||
 		((action->effects & EFFECT_CLAIM) != 0 && actor->account_id == 0))
 		return CBD_ACTION_NOT_HELD;
+	if (StepOwnRequest(c, actor, action))
+		return CBD_OWN_REQUEST;
 	status = OverlaysAllow(c, actor, action, *post);
 	return status != CBD_OK ? status : RequestsAllow(c, actor, action);
 }

@@ -15,10 +15,10 @@
 #include "event/idempotency.h"
 #include "process/step_reply.h"
 
-/* Locks the rows of all cases in the order of their numbers: two such requests never wait for each other in a
- * circle. */
+/* Locks the rows of the cases that the actor sees in the order of their numbers: two such requests never wait
+ * for each other in a circle, and nobody waits for whoever must not see his case. */
 static void
-LockCases(const StepRequest *requests, int count)
+LockCases(const StepRequest *requests, const bool *seen, int count)
 {
 	static SpiQuery query = {
 		"SELECT 1 FROM citybigdata.event WHERE rec_id OPERATOR(pg_catalog.=) ANY ($1) ORDER BY rec_id "
@@ -31,7 +31,7 @@ LockCases(const StepRequest *requests, int count)
 	ArrayType *array;
 
 	for (int i = 0; i < count; i++)
-		numbers[i] = Int32GetDatum(requests[i].task_num == NULL ? 0 : TaskNumRecId(requests[i].task_num));
+		numbers[i] = Int32GetDatum(seen[i] ? TaskNumRecId(requests[i].task_num) : 0);
 	array = construct_array(numbers, count, INT4OID, sizeof(int32), true, TYPALIGN_INT);
 	SpiBegin();
 	SpiRun(&query, (Datum[]){PointerGetDatum(array)}, NULL, SPI_OK_SELECT, 0);
@@ -60,7 +60,9 @@ AdvanceApart(Case *c, const Actor *actor, StepRequest *request)
 	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
-		status = CaseLock(request->task_num, actor, c) ? CaseAdvance(c, actor, request) : CBD_NO_SUCH_EVENT;
+		status = CaseLock(request->task_num, actor, c);
+		if (status == CBD_OK)
+			status = CaseAdvance(c, actor, request);
 		ReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);
 		CurrentResourceOwner = owner;
@@ -94,7 +96,7 @@ WriteResult(StringInfo out, CbdStatus status, const Case *c, const StepRequest *
 	appendStringInfoString(out, "{\"taskNum\":");
 	JsonString(out, request->task_num);
 	appendStringInfo(out, ",\"success\":%s,\"statusCode\":%d", status == CBD_OK ? "true" : "false", status);
-	JsonField(out, "message", StatusMessage(status));
+	JsonField(out, "message", SaidStatus(status));
 	if (status != CBD_NO_SUCH_EVENT && c->task_num != NULL)
 	{
 		appendStringInfo(out, ",\"version\":%d,\"state\":%d", c->version, c->state);
@@ -123,11 +125,11 @@ ReadSteps(Call *call, const char *text)
 	if (list == NULL)
 		ErrorAdd(&call->errors, "/steps", refusal.status, refusal.message);
 	else if (list->kind != JSON_ARRAY)
-		ErrorPrint(&call->errors, false, "/steps", CBD_FIELD_TYPE, "steps must be an array, not %s",
+		ErrorPrint(&call->errors, false, "/steps", CBD_FIELD_TYPE, "steps must be an array, not %s{found*}",
 				   JsonKindName(list->kind));
 	else if (list->count == 0 || list->count > STEP_BULK_LIMIT)
 		ErrorPrint(&call->errors, false, "/steps", CBD_FIELD_OUT_OF_RANGE,
-				   "steps has %d elements; 1 to %d are taken", list->count, STEP_BULK_LIMIT);
+				   "steps has %d{count} elements; 1 to %d{limit} are taken", list->count, STEP_BULK_LIMIT);
 	return call->errors.count > 0 ? NULL : list;
 }
 
@@ -136,6 +138,7 @@ static char *
 TakeAll(StepCall *steps, JsonNode *list)
 {
 	StepRequest *requests = palloc0(sizeof(StepRequest) * list->count);
+	bool *seen = palloc0(sizeof(bool) * list->count);
 	JsonNode *node = list->first;
 	StringInfoData out;
 	int good = 0;
@@ -143,17 +146,19 @@ TakeAll(StepCall *steps, JsonNode *list)
 	for (int i = 0; i < list->count; i++)
 	{
 		JsonNode *next = node->next;
+		Case c = {0};
 
 		StepReadObject(node, steps->call->caller.egova, &requests[i]);
+		seen[i] = CaseRead(requests[i].task_num, &steps->actor, &c);
 		node = next;
 	}
-	LockCases(requests, list->count);
+	LockCases(requests, seen, list->count);
 	initStringInfo(&out);
 	appendStringInfoString(&out, "{\"results\":[");
 	for (int i = 0; i < list->count; i++)
 	{
 		Case c = {0};
-		CbdStatus status = AdvanceApart(&c, &steps->actor, &requests[i]);
+		CbdStatus status = seen[i] ? AdvanceApart(&c, &steps->actor, &requests[i]) : CBD_NO_SUCH_EVENT;
 
 		good += status == CBD_OK;
 		if (status != CBD_OK)

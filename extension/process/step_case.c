@@ -3,22 +3,30 @@
 
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
+#include "utils/timestamp.h"
 
 #include "core/spi.h"
 #include "event/case_right.h"
 #include "process/step.h"
 
 /* What a step needs to know of a case, by $1 rec_id. */
-#define CASE_ROW                                                                                             \
+#define CASE_ROW(archived, cases)                                                                            \
 	"SELECT e.task_num, e.sender_code, coalesce(e.community_code, e.street_code, e.district_code), "         \
 	"e.event_type_code, e.state, e.base_state, e.version, e.process_code, e.process_version, e.stage, "      \
 	"e.unit_code, e.holder, e.condition_code, e.supervised, e.suspended_until, e.step_count, "               \
-	"e.media_count, e.rework_count, e.closed_at FROM citybigdata.event e "                                   \
+	"e.media_count, e.rework_count, e.closed_at, " archived " FROM " cases " e "                             \
 	"WHERE e.rec_id OPERATOR(pg_catalog.=) $1"
 
-static SpiQuery case_row = {CASE_ROW, 1, {INT4OID}, NULL, true};
+static SpiQuery case_row = {CASE_ROW("e.archived",
+									 "(SELECT *, false AS archived FROM citybigdata.event UNION ALL "
+									 "SELECT *, true FROM citybigdata.event_archive)"),
+							1,
+							{INT4OID},
+							NULL,
+							true};
 /* locked against other steps, not against rows that refer to it */
-static SpiQuery case_row_locked = {CASE_ROW " FOR NO KEY UPDATE", 1, {INT4OID}, NULL, true};
+static SpiQuery case_row_locked = {
+	CASE_ROW("false", "citybigdata.event") " FOR NO KEY UPDATE", 1, {INT4OID}, NULL, true};
 /* after the lock, in a statement of its own: whoever had the lock before may have changed it */
 static SpiQuery case_task = {
 	"SELECT role, returned_from FROM citybigdata.case_task WHERE rec_id OPERATOR(pg_catalog.=) $1",
@@ -54,6 +62,7 @@ TakeCase(int32 rec_id, Case *c)
 	c->rework_count = SpiInt32(0, 18);
 	c->closed = !SpiIsNull(0, 19);
 	c->closed_at = SpiInt64(0, 19);
+	c->archived = SpiBool(0, 20);
 }
 
 /* The case with its task; false: there is none. */
@@ -89,10 +98,25 @@ CaseProcess(Case *c)
 	return c->stage != NULL;
 }
 
+bool
+CaseWake(Case *c)
+{
+	const ProcessAction *resume;
+
+	if (!c->suspended || c->suspended_until > GetCurrentTimestamp() || !CaseProcess(c))
+		return false;
+	resume = ProcessActionFind(c->process, c->stage, "resume");
+	if (resume == NULL || (resume->roles & ROLE_CLOCK) == 0 || (resume->effects & EFFECT_RESUME) == 0)
+		return false;
+	c->suspended = false;
+	c->state = ProcessState(c->stage, false, c->supervised);
+	return true;
+}
+
 static CasePlace
 PlaceOf(const Case *c)
 {
-	return (CasePlace){c->unit, c->division, c->holder};
+	return (CasePlace){c->unit, c->division};
 }
 
 bool
@@ -106,7 +130,7 @@ ActorSees(const Actor *actor, const Case *c)
 			return actor->reads_all || SenderBelongsTo(c->sender, actor->app_id);
 		case ACTOR_OPERATOR:
 			place = PlaceOf(c);
-			return OperatorSeesCase(actor->posts, actor->post_count, actor->account_id, &place);
+			return OperatorSeesCase(actor->posts, actor->post_count, &place);
 		default:
 			return true;
 	}
@@ -169,10 +193,12 @@ FindCase(const char *task_num, const Actor *actor, bool lock, Case *c)
 		   ActorSees(actor, c);
 }
 
-bool
+CbdStatus
 CaseLock(const char *task_num, const Actor *actor, Case *c)
 {
-	return FindCase(task_num, actor, true, c);
+	if (FindCase(task_num, actor, true, c))
+		return CBD_OK;
+	return FindCase(task_num, actor, false, c) && c->archived ? CBD_CASE_ARCHIVED : CBD_NO_SUCH_EVENT;
 }
 
 bool

@@ -30,8 +30,8 @@ static void
 Require(StepRequest *request, bool given, const char *pointer)
 {
 	if (!given)
-		ErrorPrint(&request->errors, false, pointer, CBD_FIELD_REQUIRED, "%s needs %s", request->action,
-				   pointer + 1);
+		ErrorPrint(&request->errors, false, pointer, CBD_FIELD_REQUIRED, "%s{action} needs %s{name}",
+				   request->action, pointer + 1);
 }
 
 /* The filing condition: one that is in use, of the case's type. */
@@ -43,11 +43,11 @@ CheckCondition(const Case *c, StepRequest *request)
 
 	if (status != CBD_OK)
 		ErrorPrint(&request->errors, false, "/conditionCode", status,
-				   "there is no filing condition \"%s\" in use",
+				   "there is no filing condition \"%s{code}\" in use",
 				   ShortText(request->condition_code, strlen(request->condition_code)));
 	else if (!ConditionFits(&condition, c->rec_id))
 		ErrorPrint(&request->errors, false, "/conditionCode", CBD_CONDITION_TYPE,
-				   "condition %s is of type %s, the case of type %s", condition.code,
+				   "condition %s{condition} is of type %s{type}, the case of type %s{case}", condition.code,
 				   condition.event_type_code, c->type);
 }
 
@@ -57,12 +57,12 @@ CheckUnit(const Case *c, StepRequest *request)
 {
 	if (!UnitName(request->to_unit, NULL))
 		ErrorPrint(&request->errors, false, "/to/unit", CBD_UNKNOWN_UNIT,
-				   "there is no unit \"%s\", or it is closed",
+				   "there is no unit \"%s{unit}\", or it is closed",
 				   ShortText(request->to_unit, strlen(request->to_unit)));
 	else if (!UnitAnswers(request->to_unit, c->type, c->division))
 		ErrorPrint(&request->errors, true, "/to/unit", CBD_UNIT_NOT_RESPONSIBLE,
-				   "unit %s does not answer for type %s%s%s", request->to_unit, c->type,
-				   c->division == NULL ? "" : " in division ", c->division == NULL ? "" : c->division);
+				   "unit %s{unit} does not answer for type %s{type}%s{where*}", request->to_unit, c->type,
+				   c->division == NULL ? "" : SaidBoth(" in division %s{division}", c->division));
 }
 
 /* The account that the case goes to: one whose post, in one of the roles, reaches the case. Every other
@@ -76,7 +76,7 @@ CheckAccount(const Case *c, uint32 roles, StepRequest *request)
 		request->to_account_id = to.account_id;
 	else
 		ErrorPrint(&request->errors, false, "/to/account", CBD_NO_FITTING_POST,
-				   "no account \"%s\" has a post for this case",
+				   "no account \"%s{account}\" has a post for this case",
 				   ShortText(request->to_account, strlen(request->to_account)));
 }
 
@@ -95,10 +95,9 @@ CheckUntil(uint64 effects, StepRequest *request)
 		ErrorAdd(&request->errors, "/until", CBD_FIELD_OUT_OF_RANGE, "until lies in the past");
 }
 
-/* Everything that the action needs; an action that is not known needs nothing but a name that is. roles: of
- * the account that it goes to; 0: none is looked up. */
+/* Everything that the action needs; an action that is not known needs nothing but a name that is. */
 static void
-CheckNeeds(const Case *c, const ProcessAction *action, uint32 roles, StepRequest *request)
+CheckNeeds(const ProcessAction *action, StepRequest *request)
 {
 	uint32 needs = action->needs;
 
@@ -124,6 +123,14 @@ CheckNeeds(const Case *c, const ProcessAction *action, uint32 roles, StepRequest
 		Require(request, request->to_account != NULL, "/to/account");
 	if (request->has_until)
 		CheckUntil(action->effects, request);
+}
+
+/* What it names: condition, unit, account. */
+static void
+CheckNames(const Case *c, const ProcessAction *action, StepRequest *request)
+{
+	uint32 roles = StepTargetRoles(c, action);
+
 	if (request->condition_code != NULL && (action->effects & EFFECT_FILE) != 0)
 		CheckCondition(c, request);
 	if (request->to_unit != NULL && (action->effects & EFFECT_DISPATCH) != 0)
@@ -221,16 +228,22 @@ FillMove(const Case *c, const Actor *actor, StepRequest *request, const ProcessA
 	return true;
 }
 
-/* 422: what is malformed, what the action needs. held: the actor has it; for whoever has not, no account is
- * looked up, since he is refused anyway and should not learn who has which post. */
+/* 422: what is malformed, what the action needs. held: the actor has it; for whoever has not, nothing is
+ * looked up, since he is refused anyway and should not learn which conditions and units there are, nor who
+ * has which post. */
 static CbdStatus
 CheckRequest(const Case *c, const ProcessAction *action, bool held, StepRequest *request)
 {
 	if (request->action != NULL && c->process != NULL && action == NULL)
-		ErrorPrint(&request->errors, false, "/action", CBD_UNKNOWN_ACTION, "process %s has no action \"%s\"",
-				   c->process->code, ShortText(request->action, strlen(request->action)));
+		ErrorPrint(&request->errors, false, "/action", CBD_UNKNOWN_ACTION,
+				   "process %s{process} has no action \"%s{action}\"", c->process->code,
+				   ShortText(request->action, strlen(request->action)));
 	else if (action != NULL)
-		CheckNeeds(c, action, held ? StepTargetRoles(c, action) : 0, request);
+	{
+		CheckNeeds(action, request);
+		if (held)
+			CheckNames(c, action, request);
+	}
 	return ErrorsStatus(&request->errors);
 }
 
@@ -265,6 +278,8 @@ StepCheck(Case *c, const Actor *actor, StepRequest *request, StepMove *move)
 	here = ProcessActionFind(c->process, c->stage, request->action);
 	if (!ActorHasRole(actor, c, RolesOf(c, here, request->action), &move->post))
 		return CBD_ACTION_NOT_HELD;
+	if (here != NULL && StepOwnRequest(c, actor, here))
+		return CBD_OWN_REQUEST;
 	if (request->has_version && request->version != c->version)
 		return CBD_STALE_VERSION;
 	if (here == NULL)

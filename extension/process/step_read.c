@@ -51,11 +51,12 @@ CheckTexts(StepFields *fields, ErrorList *errors)
 			*text = NULL;
 		else if ((place = TextForbidden(*text, strlen(*text), &character)) >= 0)
 			ErrorPrint(errors, false, psprintf("/%s", step_texts[i].name), CBD_FIELD_CHARACTER,
-					   "character %d is U+%04X, which is not allowed",
+					   "character %d{position} is U+%04X{character}, which is not allowed",
 					   (int) Utf8Characters(*text, (size_t) place) + 1, character);
 		else if ((int) Utf8Characters(*text, strlen(*text)) > step_texts[i].characters)
 			ErrorPrint(errors, false, psprintf("/%s", step_texts[i].name), CBD_FIELD_TOO_LONG,
-					   "%s has more than %d characters", step_texts[i].name, step_texts[i].characters);
+					   "%s{name} has more than %d{limit} characters", step_texts[i].name,
+					   step_texts[i].characters);
 	}
 }
 
@@ -68,7 +69,7 @@ ReadNumber(const char *pointer, const char *text, int32 *out, ErrorList *errors)
 
 	if (length > 10 || !DecimalRead((Span){text, length}, 10, &value) || value > PG_INT32_MAX)
 	{
-		ErrorPrint(errors, false, pointer, CBD_FIELD_TYPE, "\"%s\" is not a whole number; valid is 3",
+		ErrorPrint(errors, false, pointer, CBD_FIELD_TYPE, "\"%s{value}\" is not a whole number; valid is 3",
 				   ShortText(text, length));
 		return false;
 	}
@@ -95,8 +96,8 @@ ReadVersion(const StepFields *fields, StepRequest *request)
 	if (!ReadNumber("/If-Match", tag, &version, errors))
 		return;
 	if (request->has_version && request->version != version)
-		ErrorPrint(errors, false, "/If-Match", CBD_INVALID_HEADER, "If-Match says %d, but version %d",
-				   version, request->version);
+		ErrorPrint(errors, false, "/If-Match", CBD_INVALID_HEADER,
+				   "If-Match says %d{tag}, but version %d{version}", version, request->version);
 	request->has_version = true;
 	request->version = version;
 }
@@ -111,8 +112,9 @@ ReadUntil(const char *text, StepRequest *request)
 	request->has_until = time_point_parse(text, strlen(text), &point, &error) &&
 						 TimePointValue(&point, &request->until, &error);
 	if (!request->has_until)
-		ErrorPrint(&request->errors, false, "/until", CBD_FIELD_TIME, "\"%s\" is not a time: %s. %s",
-				   ShortText(text, strlen(text)), error.message, error.hint);
+		ErrorPrint(&request->errors, false, "/until", CBD_FIELD_TIME,
+				   "\"%s{value}\" is not a time: %s{why*}. %s{hint*}", ShortText(text, strlen(text)),
+				   error.message, error.hint);
 }
 
 /* Values that are one of few. */
@@ -122,7 +124,8 @@ ReadChoices(const StepFields *fields, StepRequest *request)
 	ErrorList *errors = &request->errors;
 
 	if (fields->result != NULL && strcmp(fields->result, "pass") != 0 && strcmp(fields->result, "fail") != 0)
-		ErrorPrint(errors, false, "/result", CBD_FIELD_OUT_OF_RANGE, "result is pass or fail, not \"%s\"",
+		ErrorPrint(errors, false, "/result", CBD_FIELD_OUT_OF_RANGE,
+				   "result is pass or fail, not \"%s{value}\"",
 				   ShortText(fields->result, strlen(fields->result)));
 	else
 		request->result = fields->result;
@@ -131,7 +134,8 @@ ReadChoices(const StepFields *fields, StepRequest *request)
 		(request->evaluation < 1 || request->evaluation > 5))
 	{
 		ErrorPrint(errors, false, "/evaluation", CBD_FIELD_OUT_OF_RANGE,
-				   "evaluation is 1 (not satisfied) to 5 (very satisfied), not %d", request->evaluation);
+				   "evaluation is 1 (not satisfied) to 5 (very satisfied), not %d{value}",
+				   request->evaluation);
 		request->evaluation = 0;
 	}
 }
@@ -149,11 +153,11 @@ ReadTarget(const JsonNode *to, const char *name, ErrorList *errors)
 			if ((int) Utf8Characters(node->text, node->length) <= EVENT_TEXT_CHARACTERS)
 				return node->text;
 			ErrorPrint(errors, false, psprintf("/to/%s", name), CBD_FIELD_TOO_LONG,
-					   "%s has more than %d characters", name, EVENT_TEXT_CHARACTERS);
+					   "%s{name} has more than %d{limit} characters", name, EVENT_TEXT_CHARACTERS);
 		}
 		else if (node->kind != JSON_STRING)
-			ErrorPrint(errors, false, psprintf("/to/%s", name), CBD_FIELD_TYPE, "%s must be a string, not %s",
-					   name, JsonKindName(node->kind));
+			ErrorPrint(errors, false, psprintf("/to/%s", name), CBD_FIELD_TYPE,
+					   "%s{name} must be a string, not %s{found*}", name, JsonKindName(node->kind));
 	}
 	return NULL;
 }
@@ -165,7 +169,7 @@ ReadTo(const JsonNode *to, StepRequest *request)
 	if (to->kind != JSON_OBJECT)
 	{
 		ErrorPrint(&request->errors, false, "/to", CBD_FIELD_TYPE,
-				   "to must be an object {\"unit\", \"account\"}, not %s", JsonKindName(to->kind));
+				   "to must be an object {\"unit\", \"account\"}, not %s{found*}", JsonKindName(to->kind));
 		return;
 	}
 	request->to_unit = ReadTarget(to, "unit", &request->errors);
@@ -211,7 +215,7 @@ ReadJson(const char *name, const char *text, ErrorList *errors)
 	JsonNode *node = JsonParse(text, strlen(text), &refusal);
 
 	if (node == NULL)
-		ErrorPrint(errors, false, psprintf("/%s", name), refusal.status, "%s", refusal.message);
+		ErrorAdd(errors, psprintf("/%s", name), refusal.status, refusal.message);
 	else
 	{
 		/* it is a member of the step, as its pointers say */
@@ -242,7 +246,7 @@ StepReadFields(const StepFields *given, bool egova, StepRequest *request)
 static void
 RefuseDuplicate(void *state, const JsonNode *member)
 {
-	ErrorPrint(state, false, JsonPointer(member), CBD_DUPLICATE_KEY, "\"%s\" occurs more than once",
+	ErrorPrint(state, false, JsonPointer(member), CBD_DUPLICATE_KEY, "\"%s{name}\" occurs more than once",
 			   ShortText(member->key, strlen(member->key)));
 }
 
@@ -265,7 +269,7 @@ ReadMember(JsonNode *node, StepFields *fields, bool egova, StepRequest *request)
 				TEXT_OF(fields, &step_texts[i]) = node->text;
 			else
 				ErrorPrint(&request->errors, false, psprintf("/%s", node->key), CBD_FIELD_TYPE,
-						   "%s must be a string, not %s", node->key, JsonKindName(node->kind));
+						   "%s{name} must be a string, not %s{found*}", node->key, JsonKindName(node->kind));
 		}
 }
 
@@ -278,7 +282,7 @@ StepReadObject(JsonNode *object, bool egova, StepRequest *request)
 	object->parent = NULL;
 	if (object->kind != JSON_OBJECT)
 	{
-		ErrorPrint(&request->errors, false, "", CBD_FIELD_TYPE, "a step must be an object, not %s",
+		ErrorPrint(&request->errors, false, "", CBD_FIELD_TYPE, "a step must be an object, not %s{found*}",
 				   JsonKindName(object->kind));
 		return;
 	}

@@ -38,14 +38,14 @@ StepRefusal(CbdStatus status, const Case *c, StepRequest *request)
 	if (request->errors.count > 0)
 		return;
 	if (status == CBD_STALE_VERSION)
-		ErrorPrint(&request->errors, false, "/version", status, "the case is at version %d, not %d",
-				   c->version, request->version);
+		ErrorPrint(&request->errors, false, "/version", status,
+				   "the case is at version %d{version}, not %d{given}", c->version, request->version);
 	else if (status == CBD_NO_SUCH_EVENT)
 		ErrorAdd(&request->errors, "/taskNum", status, NULL);
 	else
-		ErrorPrint(&request->errors, false, "/action", status, "%s, from stage %s: %s",
+		ErrorPrint(&request->errors, false, "/action", status, "%s{action}, from stage %s{stage}: %s{why*}",
 				   request->action == NULL ? "" : request->action,
-				   c->stage_name == NULL ? "none" : c->stage_name, StatusMessage(status));
+				   c->stage_name == NULL ? "none" : c->stage_name, StatusBoth(status));
 }
 
 char *
@@ -172,9 +172,11 @@ CaseStep(Call *call)
 		return Answer(call, status, ErrorsData(&request.errors));
 	if (data != NULL)
 		return AnswerAgain(&steps, task_num, data);
-	if (!CaseLock(task_num, &steps.actor, &c))
-		return Answer(call, CBD_NO_SUCH_EVENT, NULL);
-	status = CaseAdvance(&c, &steps.actor, &request);
+	status = CaseLock(task_num, &steps.actor, &c);
+	if (status == CBD_NO_SUCH_EVENT)
+		return Answer(call, status, NULL);
+	if (status == CBD_OK)
+		status = CaseAdvance(&c, &steps.actor, &request);
 	if (status != CBD_OK)
 		return RefuseStep(&steps, status, &c, &request);
 	warnings = ErrorsJson(&request.errors, true);

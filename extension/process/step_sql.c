@@ -95,8 +95,8 @@ ActorArgument(FunctionCallInfo fcinfo, int n, Actor *actor)
 	}
 	account = text_to_cstring(PG_GETARG_TEXT_PP(n));
 	if (!AccountActor(account, actor))
-		RaiseStatus(CBD_NO_SUCH_ACCOUNT,
-					psprintf("There is no active account \"%s\".", ShortText(account, strlen(account))));
+		RaiseStatus(CBD_NO_SUCH_ACCOUNT, SaidBoth("There is no active account \"%s{name}\".",
+												  ShortText(account, strlen(account))));
 }
 
 /* A text argument; NULL when null. */
@@ -138,12 +138,13 @@ cbd_advance_case(PG_FUNCTION_ARGS)
 	char *task_num = TextArgument(fcinfo, 0);
 	StepRequest request;
 	StringInfoData actions = {0};
-	CbdStatus status = CBD_NO_SUCH_EVENT;
+	CbdStatus status;
 	Case c = {0};
 	Actor actor;
 
 	ActorArgument(fcinfo, 2, &actor);
-	if (CaseLock(task_num, &actor, &c))
+	status = CaseLock(task_num, &actor, &c);
+	if (status == CBD_OK)
 	{
 		StepArgument(fcinfo, 1, &request);
 		status = CaseAdvance(&c, &actor, &request);
@@ -169,13 +170,14 @@ cbd_start_process(PG_FUNCTION_ARGS)
 {
 	char *task_num = TextArgument(fcinfo, 0);
 	char *process = PG_ARGISNULL(1) ? guc_process : TextArgument(fcinfo, 1);
-	CbdStatus status = CBD_NO_SUCH_EVENT;
+	CbdStatus status;
 	ErrorList errors = {0};
 	Case c = {0};
 	Actor actor;
 
 	RoleActor(&actor);
-	if (CaseLock(task_num, &actor, &c))
+	status = CaseLock(task_num, &actor, &c);
+	if (status == CBD_OK)
 		status = CaseStart(&c, &actor, process);
 	AuditStep("case.start", &actor, task_num, status, process);
 	return OutcomeRow(fcinfo, task_num, &c, status, &errors, NULL);

@@ -13,103 +13,77 @@
 #include "indicator/case_fact.h"
 #include "process/step.h"
 
-/* Starts the clock of the stage, the task and the facts of a case that has just entered its process. */
+/* Starts the clock of the stage, the task and the facts of a case that has just entered its process; `first`:
+ * its step, without the case. */
 static void
-Enter(const Case *c, TimestampTz now)
+Enter(const Case *c, const FactStep *first, TimestampTz now)
 {
 	ClockLimit limit;
 	ClockState clock = {0};
 	Task task = {c->stage->role, c->holder};
-	FactStep fact = {.rec_id = c->rec_id, .action = "report", .to_stage = c->stage_name, .time = now};
+	FactStep fact = *first;
 
-	if (StepLimit(&c->stage->limit, c->condition_code, &limit))
-		RaiseStatus(ClockStart(c->rec_id, CLOCK_STAGE, &limit, now, &clock), NULL);
+	/* a calendar that is gone must not lose a report */
+	if (StepLimit(c, &c->stage->limit, &limit) &&
+		ClockStart(c->rec_id, CLOCK_STAGE, &limit, now, &clock) != CBD_OK)
+		ereport(LOG, (errmsg("case %d has no deadline: %s", c->rec_id, StatusMessage(CBD_NO_DEADLINE))));
 	TaskWrite(c, &task, &clock, now);
+	fact.rec_id = c->rec_id;
+	fact.to_stage = c->stage_name;
+	fact.time = now;
 	FactCount(&fact);
+}
+
+bool
+CaseStartWith(const char *code, EventStart *start)
+{
+	const Process *process = ProcessNewest(code);
+
+	if (process == NULL)
+		return false;
+	start->process = process->code;
+	start->version = process->version;
+	start->stage = process->start->name;
+	start->state = process->start->state;
+	return true;
 }
 
 /* EventStartHook: the newest version of the site's process. */
 static void
 StartWithReport(const EventReport *report, EventStart *start)
 {
-	const Process *process = guc_process[0] == '\0' ? NULL : ProcessNewest(guc_process);
-
-	if (process == NULL)
-		return;
-	start->process = process->code;
-	start->version = process->version;
-	start->stage = process->start->name;
-	start->state = process->start->state;
+	if (guc_process[0] != '\0')
+		(void) CaseStartWith(guc_process, start);
 }
 
-/* A value of the statement, null when not there. */
-static void
-Put(Datum *values, bool *nulls, int number, Datum value, bool present)
-{
-	values[number - 1] = value;
-	nulls[number - 1] = !present;
-}
-
-static void
-PutText(Datum *values, bool *nulls, int number, const char *text)
-{
-	Put(values, nulls, number, text == NULL ? (Datum) 0 : CStringGetTextDatum(text), text != NULL);
-}
-
-/*
- * Task, facts and clock of a case whose row was written just now: what Enter() does, in one statement, since
- * there is nothing yet that it could find. Reports are what comes in thousands.
- */
+/* Task, facts and clock of a case whose row was written just now: what Enter() does, without looking for what
+ * cannot be there yet. Reports are what comes in thousands. */
 static void
 EnterNew(const Case *c, const EventReport *report, const ClockRow *clock)
 {
-	/* clang-format off */
-	static SpiQuery query = {
-		"WITH task AS (INSERT INTO citybigdata.case_task (rec_id, role, division_code, stage, state, "
-		"event_type_code, deadline, warning_time, since) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)), "
-		"fact AS (INSERT INTO citybigdata.case_fact (rec_id, public_report, report_time, district_code, "
-		"street_code, community_code, event_src_id, event_type_code, main_type_code, sub_type_code) "
-		"VALUES ($1, (EXISTS (SELECT FROM citybigdata.public_source p WHERE p.event_src_id "
-		"OPERATOR(pg_catalog.=) $14))::int4::int2, $10, $11, $12, $13, $14, $6, $15, $16)) "
-		"INSERT INTO citybigdata.case_clock (rec_id, kind, calendar, running, limit_amount, limit_unit, "
-		"limit_time, budget, warning, started_at, running_since, deadline, warning_time, calendar_version, "
-		"guessed, next_due) VALUES ($1, 'stage', $17, $18, $19, $20, $21, $22, $23, $9, $9, $7, $8, $24, $25, "
-		"$26)",
-		26, {INT4OID, TEXTOID, TEXTOID, TEXTOID, INT4OID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID,
-			 TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID, INT4OID, TEXTOID, TEXTOID, TEXTOID, BOOLOID, NUMERICOID,
-			 INT4OID, INT8OID, INT8OID, INT8OID, INT8OID, BOOLOID, TIMESTAMPTZOID}, NULL, true};
-	/* clang-format on */
-	Datum values[26];
-	bool nulls[26];
+	const ClockState started = {
+		.exists = true, .deadline = clock->deadline, .warning_time = clock->warning_time};
+	const Task task = {c->stage->role, 0};
+	const FactReport fact = {c->rec_id,
+							 report->create_time,
+							 report->stored_district,
+							 report->street_code,
+							 report->community_code,
+							 report->event_src_id.value,
+							 c->type,
+							 report->main_type_code,
+							 report->sub_type_code,
+							 report->reporter};
+	const FactStep step = {.rec_id = c->rec_id,
+						   .action = "report",
+						   .to_stage = c->stage_name,
+						   .by_account = report->reporter,
+						   .time = report->now};
 
-	Put(values, nulls, 1, Int32GetDatum(c->rec_id), true);
-	PutText(values, nulls, 2, c->stage->role);
-	PutText(values, nulls, 3, c->division);
-	PutText(values, nulls, 4, c->stage_name);
-	Put(values, nulls, 5, Int32GetDatum(c->state), true);
-	PutText(values, nulls, 6, c->type);
-	Put(values, nulls, 7, TimestampTzGetDatum(clock->deadline), true);
-	Put(values, nulls, 8, TimestampTzGetDatum(clock->warning_time), true);
-	Put(values, nulls, 9, TimestampTzGetDatum(clock->started_at), true);
-	Put(values, nulls, 10, TimestampTzGetDatum(report->create_time), true);
-	PutText(values, nulls, 11, report->stored_district);
-	PutText(values, nulls, 12, report->street_code);
-	PutText(values, nulls, 13, report->community_code);
-	Put(values, nulls, 14, Int32GetDatum(report->event_src_id.value), true);
-	PutText(values, nulls, 15, report->main_type_code);
-	PutText(values, nulls, 16, report->sub_type_code);
-	PutText(values, nulls, 17, clock->calendar);
-	Put(values, nulls, 18, BoolGetDatum(clock->running), true);
-	Put(values, nulls, 19, NumericGetDatum(clock->limit_amount), true);
-	Put(values, nulls, 20, Int32GetDatum(clock->limit_unit), true);
-	Put(values, nulls, 21, Int64GetDatum(clock->limit_time), true);
-	Put(values, nulls, 22, Int64GetDatum(clock->budget), true);
-	Put(values, nulls, 23, Int64GetDatum(clock->warning), true);
-	Put(values, nulls, 24, Int64GetDatum(clock->calendar_version), true);
-	Put(values, nulls, 25, BoolGetDatum(clock->guessed), true);
-	Put(values, nulls, 26, TimestampTzGetDatum(clock->next_due), clock->next_due != CLOCK_NEVER);
-	/* SPI is connected */
-	SpiRun(&query, values, nulls, SPI_OK_INSERT, 0);
+	ClockRowStoreNew(clock);
+	TaskWriteNew(c, &task, &started, clock->started_at);
+	if (!FactCountNew(&fact))
+		FactCount(&step);
 }
 
 /* EventStoredHook: what stands beside the row. */
@@ -130,14 +104,16 @@ StoredWithReport(const EventReport *report, const StoredEvent *stored, const Eve
 	c.process_version = start->version;
 	c.stage_name = (char *) start->stage;
 	c.state = start->state;
+	c.unit = (char *) start->unit;
+	c.condition_code = (char *) start->condition;
 	/* inserting the row has called nothing that reads processes: no trigger acts on INSERT */
 	if (!CaseProcess(&c))
 		return;
-	if (c.stage->role != NULL && StepLimit(&c.stage->limit, NULL, &limit) &&
+	if (c.stage->role != NULL && StepLimit(&c, &c.stage->limit, &limit) &&
 		ClockRowBegin(c.rec_id, CLOCK_STAGE, &limit, report->now, &clock) == CBD_OK)
 		EnterNew(&c, report, &clock);
 	else
-		Enter(&c, report->now);
+		Enter(&c, &(FactStep){.action = "report", .by_account = report->reporter}, report->now);
 }
 
 /* The stage that a case enters at: the start, or one that has the state which it has already. */
@@ -210,7 +186,7 @@ CaseStart(Case *c, const Actor *actor, const char *code)
 	now = ChangeInstant();
 	WriteStart(&before, c, actor, now);
 	if (CaseProcess(c))
-		Enter(c, now);
+		Enter(c, &(FactStep){.action = ACTION_START, .from_state = before.state}, now);
 	return CBD_OK;
 }
 

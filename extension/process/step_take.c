@@ -12,8 +12,10 @@
 #include "core/commit.h"
 #include "core/spi.h"
 #include "deadline/clock.h"
+#include "deadline/clock_row.h"
 #include "deadline/condition.h"
 #include "indicator/case_fact.h"
+#include "organisation/organisation.h"
 #include "process/step.h"
 
 /* A step being taken: what it was, what the case will be. */
@@ -32,8 +34,19 @@ typedef struct Taking
 
 /* ---- clocks ---- */
 
+/* The calendar of a condition's limit: its own, else that of the unit that has the case, or will have it. */
+static const char *
+ConditionCalendar(const Case *c, const FilingCondition *condition)
+{
+	const char *unit = c->unit != NULL ? c->unit : condition->unit_code;
+
+	if (condition->calendar != NULL)
+		return condition->calendar;
+	return UnitCalendar(unit != NULL ? unit : ResponsibleUnit(c->type, c->division));
+}
+
 bool
-StepLimit(const ProcessLimit *limit, const char *condition_code, ClockLimit *out)
+StepLimit(const Case *c, const ProcessLimit *limit, ClockLimit *out)
 {
 	FilingCondition condition;
 
@@ -43,9 +56,10 @@ StepLimit(const ProcessLimit *limit, const char *condition_code, ClockLimit *out
 			*out = (ClockLimit){limit->calendar, limit->amount, limit->unit, limit->warning_share};
 			return true;
 		case PROCESS_LIMIT_CONDITION:
-			if (condition_code == NULL || FindCondition(condition_code, &condition) != CBD_OK)
+			if (c->condition_code == NULL || FindCondition(c->condition_code, &condition) != CBD_OK)
 				return false;
 			*out = ConditionLimit(&condition);
+			out->calendar = ConditionCalendar(c, &condition);
 			return true;
 		case PROCESS_LIMIT_NONE:
 			break;
@@ -53,40 +67,62 @@ StepLimit(const ProcessLimit *limit, const char *condition_code, ClockLimit *out
 	return false;
 }
 
-/* Starts a clock; a deadline in a year whose holidays nobody knows is a warning. */
-static void
-StartClock(Taking *taking, ClockKind kind, const ProcessLimit *limit)
+/* The clock of a limit, not started yet; row->calendar NULL: there is no limit. CBD_OK or 40963. */
+static CbdStatus
+PrepareClock(const Taking *taking, ClockKind kind, const ProcessLimit *limit, ClockRow *row)
 {
 	ClockLimit amount;
+
+	memset(row, 0, sizeof(*row));
+	if (!StepLimit(taking->after, limit, &amount))
+		return CBD_OK;
+	return ClockRowBegin(taking->after->rec_id, kind, &amount, taking->now, row) == CBD_OK ? CBD_OK
+																						   : CBD_NO_DEADLINE;
+}
+
+/* Starts a prepared clock; a deadline in a year whose holidays nobody knows is a warning. */
+static void
+StartClock(Taking *taking, const ClockRow *row)
+{
 	ClockState state = {0};
 
-	if (!StepLimit(limit, taking->after->condition_code, &amount))
+	if (row->calendar == NULL)
 		return;
-	/* limits are checked when they are saved */
-	RaiseStatus(ClockStart(taking->after->rec_id, kind, &amount, taking->now, &state), NULL);
+	ClockRowStart(row, &state);
 	if (state.guessed)
-		ErrorPrint(&taking->move->request->errors, true, "/deadline", CBD_CALENDAR_UNKNOWN, "%s",
-				   StatusMessage(CBD_CALENDAR_UNKNOWN));
-	if (kind == CLOCK_STAGE)
+		ErrorEnter(&taking->move->request->errors, true, "/deadline", CBD_CALENDAR_UNKNOWN,
+				   StatusMessage(CBD_CALENDAR_UNKNOWN), SaidStatus(CBD_CALENDAR_UNKNOWN));
+	if (row->kind == CLOCK_STAGE)
 		taking->started = state;
 }
 
-/* What a move to another stage does with the clocks. */
-static void
+/* What a move to another stage does with the clocks. Those that it starts are worked out first: where one
+ * cannot be, nothing is changed. */
+static CbdStatus
 MoveClocks(Taking *taking)
 {
 	const StepMove *move = taking->move;
 	int32 rec_id = taking->after->rec_id;
+	bool files = !move->to.final && (move->effects & EFFECT_FILE) != 0;
+	ClockRow stage, chain = {0};
 	ClockState state;
+	CbdStatus status = PrepareClock(taking, CLOCK_STAGE, &move->to.limit, &stage);
 
+	if (status == CBD_OK && files)
+		status = PrepareClock(taking, CLOCK_CHAIN, &move->chain, &chain);
+	if (status != CBD_OK)
+		return status;
+	if (taking->before->suspended)
+		ClockResume(rec_id, taking->now);
 	taking->stage_late = ClockStop(rec_id, CLOCK_STAGE, taking->now, &state) && state.late;
 	if (move->to.final)
 		taking->chain_late = ClockStop(rec_id, CLOCK_CHAIN, taking->now, &state) && state.late;
-	else if ((move->effects & EFFECT_FILE) != 0)
-		StartClock(taking, CLOCK_CHAIN, &move->chain);
+	else if (files)
+		StartClock(taking, &chain);
 	else if ((move->effects & EFFECT_REOPEN) != 0)
 		(void) ClockRestart(rec_id, CLOCK_CHAIN, taking->now);
-	StartClock(taking, CLOCK_STAGE, &move->to.limit);
+	StartClock(taking, &stage);
+	return CBD_OK;
 }
 
 /* The clocks; refusals of theirs change nothing. */
@@ -98,14 +134,10 @@ TakeClocks(Taking *taking)
 	ClockState state;
 
 	if (move->moves)
-	{
-		if (taking->before->suspended)
-			ClockResume(rec_id, taking->now);
-		MoveClocks(taking);
-	}
-	else if ((move->effects & EFFECT_SUSPEND) != 0)
+		return MoveClocks(taking);
+	if ((move->effects & EFFECT_SUSPEND) != 0)
 		return ClockPause(rec_id, taking->now, move->request->until);
-	else if ((move->effects & EFFECT_RESUME) != 0)
+	if ((move->effects & EFFECT_RESUME) != 0)
 		ClockResume(rec_id, taking->now);
 	else if ((move->effects & EFFECT_GRANT_EXTENSION) != 0)
 		return ClockExtend(rec_id, taking->now, &state);
@@ -374,6 +406,8 @@ ResultOf(const StepMove *move, int32 rec_id)
 	return !open.has_first ? NULL : open.first_pass ? result : "fail";
 }
 
+void (*StepTakenHook)(const Case *before, Case *c, const StepMove *move);
+
 CbdStatus
 StepTake(Case *c, const StepMove *move)
 {
@@ -403,14 +437,62 @@ StepTake(Case *c, const StepMove *move)
 	CountFacts(&taking);
 	c->task_role = taking.task.role == NULL ? NULL : pstrdup(taking.task.role);
 	c->returned_from = taking.task.returned_from == NULL ? NULL : pstrdup(taking.task.returned_from);
+	if (StepTakenHook != NULL && move->actor->kind != ACTOR_RULE)
+		StepTakenHook(&before, c, move);
 	return CBD_OK;
+}
+
+/* Does the case come back from a suspension that is over before the step is taken? Not for a step that brings
+ * it back. *c is then as if it had. */
+static bool
+ComesBack(Case *c, const StepRequest *request)
+{
+	const ProcessAction *action;
+
+	if (!c->suspended || request->action == NULL || !CaseProcess(c))
+		return false;
+	action = ProcessActionFind(c->process, c->stage, request->action);
+	return (action == NULL || (action->effects & EFFECT_RESUME) == 0) && CaseWake(c);
+}
+
+/* Brings a case back whose suspension is over, as the clock job would. The step that follows is meant for the
+ * version that its sender has seen. */
+static bool
+BringBack(Case *c, StepRequest *request)
+{
+	ClockEvent event = {.rec_id = c->rec_id,
+						.action = "resume",
+						.kind = CLOCK_STAGE,
+						.due = c->suspended_until,
+						.now = GetCurrentTimestamp()};
+
+	ClockStep(&event);
+	if (!CaseLockById(c->rec_id, c) || c->suspended)
+		return false;
+	request->version = c->version;
+	return true;
 }
 
 CbdStatus
 CaseAdvance(Case *c, const Actor *actor, StepRequest *request)
 {
+	Case asleep = *c;
+	bool back = ComesBack(c, request);
 	StepMove move;
 	CbdStatus status = StepCheck(c, actor, request, &move);
 
+	if (status != CBD_OK)
+	{
+		*c = asleep;
+		return status;
+	}
+	if (back)
+	{
+		/* what the first look has warned of, the second one will */
+		request->errors = (ErrorList){0};
+		if (!BringBack(c, request))
+			return CBD_NOT_FROM_HERE;
+		status = StepCheck(c, actor, request, &move);
+	}
 	return status == CBD_OK ? StepTake(c, &move) : status;
 }

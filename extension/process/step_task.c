@@ -5,6 +5,7 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+#include "core/row_insert.h"
 #include "core/spi.h"
 #include "deadline/clock.h"
 #include "process/step.h"
@@ -46,30 +47,16 @@ TextValue(const char *text, bool *isnull)
 	return text == NULL ? (Datum) 0 : CStringGetTextDatum(text);
 }
 
-void
-TaskWrite(const Case *c, const Task *task, const ClockState *started, TimestampTz now)
+#define TASK_VALUES 13
+
+/* The columns of a task, in the order of the statement of TaskWrite(). */
+static void
+FillTask(const Case *c, const Task *task, const ClockState *started, TimestampTz now, Datum *values,
+		 bool *nulls)
 {
-	static SpiQuery query = {
-		"INSERT INTO citybigdata.case_task (rec_id, role, unit_code, division_code, holder, stage, state, "
-		"event_type_code, paused, deadline, warning_time, returned_from, since) "
-		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT ON CONSTRAINT "
-		"case_task_pkey DO UPDATE SET role = excluded.role, unit_code = excluded.unit_code, holder = "
-		"excluded.holder, stage = excluded.stage, state = excluded.state, paused = excluded.paused, "
-		"deadline = excluded.deadline, warning_time = excluded.warning_time, returned_from = "
-		"excluded.returned_from, since = CASE WHEN case_task.stage OPERATOR(pg_catalog.=) excluded.stage "
-		"THEN case_task.since ELSE excluded.since END",
-		13,
-		{INT4OID, TEXTOID, TEXTOID, TEXTOID, INT8OID, TEXTOID, INT4OID, TEXTOID, BOOLOID, TIMESTAMPTZOID,
-		 TIMESTAMPTZOID, TEXTOID, TIMESTAMPTZOID}};
-	Datum values[13];
-	bool nulls[13] = {false};
 	TimestampTz deadline, warning;
 
-	if (task->role == NULL)
-	{
-		DeleteTask(c->rec_id);
-		return;
-	}
+	memset(nulls, 0, TASK_VALUES * sizeof(bool));
 	ListedDeadline(c->rec_id, started, now, &deadline, &warning);
 	values[0] = Int32GetDatum(c->rec_id);
 	values[1] = CStringGetTextDatum(task->role);
@@ -85,7 +72,48 @@ TaskWrite(const Case *c, const Task *task, const ClockState *started, TimestampT
 	values[10] = TimestampTzGetDatum(warning);
 	values[11] = TextValue(task->returned_from, &nulls[11]);
 	values[12] = TimestampTzGetDatum(now);
+}
+
+void
+TaskWrite(const Case *c, const Task *task, const ClockState *started, TimestampTz now)
+{
+	static SpiQuery query = {
+		"INSERT INTO citybigdata.case_task (rec_id, role, unit_code, division_code, holder, stage, state, "
+		"event_type_code, paused, deadline, warning_time, returned_from, since) "
+		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT ON CONSTRAINT "
+		"case_task_pkey DO UPDATE SET role = excluded.role, unit_code = excluded.unit_code, holder = "
+		"excluded.holder, stage = excluded.stage, state = excluded.state, paused = excluded.paused, "
+		"deadline = excluded.deadline, warning_time = excluded.warning_time, returned_from = "
+		"excluded.returned_from, since = CASE WHEN case_task.stage OPERATOR(pg_catalog.=) excluded.stage "
+		"THEN case_task.since ELSE excluded.since END",
+		13,
+		{INT4OID, TEXTOID, TEXTOID, TEXTOID, INT8OID, TEXTOID, INT4OID, TEXTOID, BOOLOID, TIMESTAMPTZOID,
+		 TIMESTAMPTZOID, TEXTOID, TIMESTAMPTZOID}};
+	Datum values[TASK_VALUES];
+	bool nulls[TASK_VALUES];
+
+	if (task->role == NULL)
+	{
+		DeleteTask(c->rec_id);
+		return;
+	}
+	FillTask(c, task, started, now, values, nulls);
 	SpiBegin();
 	SpiRun(&query, values, nulls, SPI_OK_INSERT, 0);
 	SpiEnd();
+}
+
+void
+TaskWriteNew(const Case *c, const Task *task, const ClockState *started, TimestampTz now)
+{
+	static InsertTable table = {"case_task",
+								{"rec_id", "role", "unit_code", "division_code", "holder", "stage", "state",
+								 "event_type_code", "paused", "deadline", "warning_time", "returned_from",
+								 "since"}};
+	Datum values[TASK_VALUES];
+	bool nulls[TASK_VALUES];
+
+	FillTask(c, task, started, now, values, nulls);
+	if (!RowInsert(&table, values, nulls))
+		TaskWrite(c, task, started, now);
 }

@@ -8,6 +8,7 @@
 
 #include "core/field.h"
 #include "core/spi.h"
+#include "event/case_right.h"
 #include "organisation/organisation.h"
 #include "process/todo.h"
 
@@ -123,6 +124,8 @@ TodoPools(const Actor *actor, const TodoFilter *filter, TodoList *list)
 {
 	memset(list, 0, sizeof(*list));
 	list->account_id = actor->account_id;
+	list->posts = actor->posts;
+	list->post_count = actor->post_count;
 	if (filter->mine)
 		return;
 	if (actor->kind == ACTOR_ROLE)
@@ -153,7 +156,8 @@ TodoPools(const Actor *actor, const TodoFilter *filter, TodoList *list)
 	"ORDER BY t.paused, t.deadline, t.rec_id LIMIT $14"
 #define TODO_QUERY(where)                                                                                    \
 	{                                                                                                        \
-		"SELECT t.paused, t.deadline, t.rec_id FROM citybigdata.case_task t WHERE " where ORDERED_AFTER,     \
+		"SELECT t.paused, t.deadline, t.rec_id, t.unit_code, t.division_code FROM citybigdata.case_task t "  \
+		"WHERE " where ORDERED_AFTER,                                                                        \
 			14, {TEXTOID, TEXTOID,        TEXTOID,        INT4OID,        TEXTOID,                           \
 				 BOOLOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID,                    \
 				 BOOLOID, TIMESTAMPTZOID, INT4OID,        INT4OID},                                          \
@@ -224,6 +228,34 @@ ReadRange(SpiQuery *query, const Datum *values, const bool *nulls, TodoKey *keys
 	SpiEnd();
 }
 
+/* What the account holds and still has a post for, at most `size` rows: one that has ended may have left it
+ * others. */
+static void
+ReadHeld(const TodoList *list, Datum *values, const bool *nulls, int size, TodoKey *keys, int *count)
+{
+	Datum from[3] = {values[10], values[11], values[12]};
+	uint64 rows;
+
+	do
+	{
+		SpiBegin();
+		rows = SpiRead(&held, values, nulls, 0);
+		for (uint64 i = 0; i < rows && *count < size; i++)
+		{
+			CasePlace place = {SpiText(i, 4), SpiText(i, 5)};
+			TodoKey key = {SpiBool(i, 1), SpiInt64(i, 2), SpiInt32(i, 3)};
+
+			values[10] = BoolGetDatum(key.paused);
+			values[11] = TimestampTzGetDatum(key.deadline);
+			values[12] = Int32GetDatum(key.rec_id);
+			if (OperatorSeesCase(list->posts, list->post_count, &place))
+				keys[(*count)++] = key;
+		}
+		SpiEnd();
+	} while (rows >= size && *count < size);
+	memcpy(&values[10], from, sizeof(from));
+}
+
 /* In the order of the list, each once. */
 static int
 Merge(TodoKey *keys, int count)
@@ -261,7 +293,7 @@ TodoRead(const TodoList *list, const TodoFilter *filter, const TodoKey *after, i
 		values[0] = CStringGetTextDatum(psprintf(INT64_FORMAT, list->account_id));
 		values[1] = filter->role == NULL ? (Datum) 0 : CStringGetTextDatum(filter->role);
 		nulls[1] = filter->role == NULL;
-		ReadRange(&held, values, nulls, page->keys, &count);
+		ReadHeld(list, values, nulls, size + 1, page->keys, &count);
 	}
 	for (int i = 0; i < list->pool_count; i++)
 	{

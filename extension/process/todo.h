@@ -62,6 +62,8 @@ typedef struct TodoPage
 typedef struct TodoList
 {
 	int64 account_id;
+	const OperatorPost *posts; /* what he holds is his as long as one of them reaches it */
+	int post_count;
 	TodoPool *pools;
 	int pool_count;
 } TodoList;

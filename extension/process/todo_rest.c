@@ -138,16 +138,18 @@ ReadFilter(Call *call, TodoFilter *filter)
 	filter->type = CallText(call, ARG_TYPE);
 	filter->mine = CallBool(call, ARG_MINE);
 	if (filter->role != NULL && (ProcessRoleBit(filter->role) & ROLE_POSTS) == 0)
-		ErrorPrint(errors, false, "/role", CBD_INVALID_PARAMETER, "\"%s\" is no role of code table case-role",
+		ErrorPrint(errors, false, "/role", CBD_INVALID_PARAMETER,
+				   "\"%s{value}\" is no role of code table case-role",
 				   ShortText(filter->role, strlen(filter->role)));
 	if (state != NULL && (!DecimalRead((Span){state, strlen(state)}, 2, &number) || number == 0))
 		ErrorPrint(errors, false, "/state", CBD_INVALID_PARAMETER,
-				   "\"%s\" is no state of code table event-state", ShortText(state, strlen(state)));
+				   "\"%s{value}\" is no state of code table event-state", ShortText(state, strlen(state)));
 	filter->state = (int32) number;
 	filter->light = light == NULL ? LIGHT_NONE : TodoLight(light);
 	if (light != NULL && filter->light == LIGHT_NONE)
 		ErrorPrint(errors, false, "/light", CBD_INVALID_PARAMETER,
-				   "light is green, yellow, red or paused, not \"%s\"", ShortText(light, strlen(light)));
+				   "light is green, yellow, red or paused, not \"%s{value}\"",
+				   ShortText(light, strlen(light)));
 }
 
 /* Size of the page, and where it begins; adds what is wrong. */
@@ -160,7 +162,7 @@ ReadPage(Call *call, TodoKey *after, bool *has_after)
 
 	if (size != NULL &&
 		(!DecimalRead((Span){size, strlen(size)}, 4, &number) || number < 1 || number > TODO_PAGE_MAX))
-		ErrorPrint(&call->errors, false, "/pageSize", CBD_INVALID_PARAMETER, "pageSize is 1 to %d",
+		ErrorPrint(&call->errors, false, "/pageSize", CBD_INVALID_PARAMETER, "pageSize is 1 to %d{limit}",
 				   TODO_PAGE_MAX);
 	*has_after = cursor != NULL;
 	if (cursor != NULL && !TodoCursorRead(cursor, after))
@@ -311,7 +313,7 @@ cbd_case_todo(PG_FUNCTION_ARGS)
 
 	ReadArguments(fcinfo, &actor, &filter);
 	if (size < 1 || size > TODO_PAGE_MAX)
-		RaiseStatus(CBD_INVALID_PARAMETER, psprintf("page_size: 1 to %d.", TODO_PAGE_MAX));
+		RaiseStatus(CBD_INVALID_PARAMETER, SaidBoth("page_size: 1 to %d{limit}.", TODO_PAGE_MAX));
 	if (cursor != NULL && !TodoCursorRead(cursor, &after))
 		RaiseStatus(CBD_INVALID_PARAMETER, "cursor: that of the last row of the page before.");
 	InitMaterializedSRF(fcinfo, 0);

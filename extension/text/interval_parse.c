@@ -13,13 +13,15 @@
 #include <string.h>
 
 #include "text/interval_parse.h"
+#include "text/message.h"
 #include "text/utf8.h"
 #include "text/decimal.h"
 
 #define POINT_HINT                                                                                           \
-	"A valid time is 20240102030405 (yyyyMMddHHmmss), 20240102, 1704135845 (Unix seconds) or "               \
-	"2024-01-02T03:04:05+08:00."
-#define INTERVAL_HINT   "A valid interval is [20240102000000,20240103000000) or (1704124800,1704211200]."
+	MESSAGE("A valid time is 20240102030405 (yyyyMMddHHmmss), 20240102, 1704135845 (Unix seconds) or "       \
+			"2024-01-02T03:04:05+08:00.")
+#define INTERVAL_HINT                                                                                        \
+	MESSAGE("A valid interval is [20240102000000,20240103000000) or (1704124800,1704211200].")
 #define CALENDAR_DIGITS 14
 #define DAY_DIGITS      8
 #define UNIX_DIGITS     10
@@ -100,7 +102,8 @@ static bool
 propose(const Reader *r, size_t at, const char *message, const char *meant, size_t length, const char *rest,
 		ParseError *error)
 {
-	snprintf(error->proposal, sizeof(error->proposal), "Probably meant: %.*s%s.", (int) length, meant, rest);
+	(void) MessageBoth(error->proposal, sizeof(error->proposal), "Probably meant: %.*s{time}%s{form*}.",
+					   (int) length, meant, rest);
 	return refuse(r, at, message, error->proposal, error);
 }
 
@@ -110,11 +113,11 @@ check_day(const Reader *r, size_t start, size_t month_at, size_t day_at, const T
 		  ParseError *error)
 {
 	if (out->year < 1)
-		return refuse(r, start, "the year must be 0001 to 9999", POINT_HINT, error);
+		return refuse(r, start, MESSAGE("the year must be 0001 to 9999"), POINT_HINT, error);
 	if (out->month < 1 || out->month > 12)
-		return refuse(r, month_at, "the month must be 01 to 12", POINT_HINT, error);
+		return refuse(r, month_at, MESSAGE("the month must be 01 to 12"), POINT_HINT, error);
 	if (out->day < 1 || out->day > days_in_month(out->year, out->month))
-		return refuse(r, day_at, "the month has no such day", POINT_HINT, error);
+		return refuse(r, day_at, MESSAGE("the month has no such day"), POINT_HINT, error);
 	return true;
 }
 
@@ -123,12 +126,12 @@ static bool
 check_time(const Reader *r, size_t hour_at, size_t step, const TimePointText *out, ParseError *error)
 {
 	if (out->hour > 23)
-		return refuse(r, hour_at, "the hour must be 00 to 23",
-					  "Midnight is 000000 of the next day, for example 20240103000000.", error);
+		return refuse(r, hour_at, MESSAGE("the hour must be 00 to 23"),
+					  MESSAGE("Midnight is 000000 of the next day, for example 20240103000000."), error);
 	if (out->minute > 59)
-		return refuse(r, hour_at + step, "the minute must be 00 to 59", POINT_HINT, error);
+		return refuse(r, hour_at + step, MESSAGE("the minute must be 00 to 59"), POINT_HINT, error);
 	if (out->second > 59)
-		return refuse(r, hour_at + 2 * step, "the second must be 00 to 59", POINT_HINT, error);
+		return refuse(r, hour_at + 2 * step, MESSAGE("the second must be 00 to 59"), POINT_HINT, error);
 	return true;
 }
 
@@ -229,7 +232,7 @@ read_rfc3339(Reader *r, TimePointText *out, ParseError *error)
 	memset(out, 0, sizeof(*out));
 	if (!take_number(r, "", 4, &out->year) || !take_number(r, "-", 2, &out->month) ||
 		!take_number(r, "-", 2, &out->day))
-		return refuse(r, start, "a day is written 2024-01-02", POINT_HINT, error);
+		return refuse(r, start, MESSAGE("a day is written 2024-01-02"), POINT_HINT, error);
 	if (!check_day(r, start, start + 5, start + 8, out, error))
 		return false;
 	out->form = TIME_FORM_DAY;
@@ -238,13 +241,14 @@ read_rfc3339(Reader *r, TimePointText *out, ParseError *error)
 		return true;
 	if (!take_number(r, "", 2, &out->hour) || !take_number(r, ":", 2, &out->minute) ||
 		!take_number(r, ":", 2, &out->second))
-		return refuse(r, r->at, "a time of day is written 03:04:05", POINT_HINT, error);
+		return refuse(r, r->at, MESSAGE("a time of day is written 03:04:05"), POINT_HINT, error);
 	if (!check_time(r, start + 11, 3, out, error))
 		return false;
 	take_fraction(r, out);
 	if (!take_zone(r, &offset))
-		return refuse(r, r->at, "a date-time has a zone",
-					  "For example 2024-01-02T03:04:05+08:00; in an address + is written %2B.", error);
+		return refuse(r, r->at, MESSAGE("a date-time has a zone"),
+					  MESSAGE("For example 2024-01-02T03:04:05+08:00; in an address + is written %2B."),
+					  error);
 	out->form = TIME_FORM_ZONED;
 	out->calendar = false;
 	out->seconds = days_since_1970(out->year, out->month, out->day) * SECONDS_PER_DAY + out->hour * 3600 +
@@ -259,19 +263,22 @@ refuse_digits(const Reader *r, size_t start, size_t count, ParseError *error)
 	const char *digits = r->text + start;
 
 	if (count == 13)
-		return propose(r, start, "13 digits look like milliseconds", digits, UNIX_DIGITS, " (Unix seconds)",
-					   error);
+		return propose(r, start, MESSAGE("13 digits look like milliseconds"), digits, UNIX_DIGITS,
+					   MESSAGE(" (Unix seconds)"), error);
 	if (count == 4)
-		return propose(r, start, "4 digits look like a year", digits, count, "0101 (a day)", error);
-	if (count == 6)
-		return propose(r, start, "6 digits look like a month", digits, count, "01 (a day)", error);
-	if (count == 12)
-		return propose(r, start, "12 digits look like a time without seconds", digits, count, "00", error);
-	if (count == 17)
-		return propose(r, start, "17 digits look like a time with milliseconds", digits, CALENDAR_DIGITS, "",
+		return propose(r, start, MESSAGE("4 digits look like a year"), digits, count, MESSAGE("0101 (a day)"),
 					   error);
-	return refuse(r, start, "a time has 14 digits, 8 as a day, or 9 to 10 as Unix seconds", POINT_HINT,
-				  error);
+	if (count == 6)
+		return propose(r, start, MESSAGE("6 digits look like a month"), digits, count, MESSAGE("01 (a day)"),
+					   error);
+	if (count == 12)
+		return propose(r, start, MESSAGE("12 digits look like a time without seconds"), digits, count, "00",
+					   error);
+	if (count == 17)
+		return propose(r, start, MESSAGE("17 digits look like a time with milliseconds"), digits,
+					   CALENDAR_DIGITS, "", error);
+	return refuse(r, start, MESSAGE("a time has 14 digits, 8 as a day, or 9 to 10 as Unix seconds"),
+				  POINT_HINT, error);
 }
 
 /* A time point at the reader. */
@@ -292,11 +299,11 @@ read_point(Reader *r, TimePointText *out, ParseError *error)
 	if (count == CALENDAR_DIGITS || count == DAY_DIGITS)
 		return read_calendar(r, start, count == DAY_DIGITS, out, error);
 	if (count == 0 && r->at < r->length && (r->text[r->at] == '-' || r->text[r->at] == '+'))
-		return refuse(r, start, "a time has no sign", POINT_HINT, error);
+		return refuse(r, start, MESSAGE("a time has no sign"), POINT_HINT, error);
 	if (count == 0 && (r->at == r->length || strchr(",()[]", r->text[r->at]) != NULL))
-		return refuse(r, start, "a time is missing", POINT_HINT, error);
+		return refuse(r, start, MESSAGE("a time is missing"), POINT_HINT, error);
 	if (count == 0)
-		return refuse(r, start, "a digit is expected", POINT_HINT, error);
+		return refuse(r, start, MESSAGE("a digit is expected"), POINT_HINT, error);
 	if (count < UNIX_DIGITS_MIN || count > UNIX_DIGITS)
 		return refuse_digits(r, start, count, error);
 	memset(out, 0, sizeof(*out));
@@ -329,7 +336,7 @@ time_point_parse(const char *buffer, size_t length, TimePointText *out, ParseErr
 		return false;
 	skip_blanks(&r);
 	if (r.at < r.length)
-		return refuse(&r, r.at, "unexpected text after the time", POINT_HINT, error);
+		return refuse(&r, r.at, MESSAGE("unexpected text after the time"), POINT_HINT, error);
 	return true;
 }
 
@@ -342,13 +349,13 @@ interval_parse(const char *buffer, size_t length, IntervalText *out, ParseError 
 	skip_blanks(&r);
 	out->lower_inclusive = take(&r, "[") || take(&r, "\xEF\xBC\xBB");
 	if (!out->lower_inclusive && !take(&r, "(") && !take(&r, "\xEF\xBC\x88"))
-		return refuse(&r, r.at, "an interval starts with [ or (", INTERVAL_HINT, error);
+		return refuse(&r, r.at, MESSAGE("an interval starts with [ or ("), INTERVAL_HINT, error);
 	skip_blanks(&r);
 	if (!read_point(&r, &out->lower, error))
 		return false;
 	skip_blanks(&r);
 	if (!take(&r, ",") && !take(&r, "\xEF\xBC\x8C"))
-		return refuse(&r, r.at, "a comma is expected between the two times", INTERVAL_HINT, error);
+		return refuse(&r, r.at, MESSAGE("a comma is expected between the two times"), INTERVAL_HINT, error);
 	skip_blanks(&r);
 	upper_at = r.at;
 	if (!read_point(&r, &out->upper, error))
@@ -356,13 +363,14 @@ interval_parse(const char *buffer, size_t length, IntervalText *out, ParseError 
 	skip_blanks(&r);
 	out->upper_inclusive = take(&r, "]") || take(&r, "\xEF\xBC\xBD");
 	if (!out->upper_inclusive && !take(&r, ")") && !take(&r, "\xEF\xBC\x89"))
-		return refuse(&r, r.at, "an interval ends with ] or )", INTERVAL_HINT, error);
+		return refuse(&r, r.at, MESSAGE("an interval ends with ] or )"), INTERVAL_HINT, error);
 	skip_blanks(&r);
 	if (r.at < r.length)
-		return refuse(&r, r.at, "unexpected text after the interval", INTERVAL_HINT, error);
+		return refuse(&r, r.at, MESSAGE("unexpected text after the interval"), INTERVAL_HINT, error);
 	if (out->lower.calendar != out->upper.calendar)
-		return refuse(&r, upper_at, "both times must be of one kind", INTERVAL_HINT, error);
+		return refuse(&r, upper_at, MESSAGE("both times must be of one kind"), INTERVAL_HINT, error);
 	if (later(&out->lower, &out->upper))
-		return refuse(&r, upper_at, "the second time is earlier than the first", INTERVAL_HINT, error);
+		return refuse(&r, upper_at, MESSAGE("the second time is earlier than the first"), INTERVAL_HINT,
+					  error);
 	return true;
 }

@@ -48,9 +48,9 @@ typedef struct IntervalText
 typedef struct ParseError
 {
 	size_t position;     /* in characters, from 1 */
-	const char *message; /* constant text: what is wrong */
-	const char *hint;    /* a valid value: constant text, or `proposal` */
-	char proposal[64];   /* what was probably meant, as a sentence */
+	const char *message; /* a constant message (message.h): what is wrong */
+	const char *hint;    /* a valid value: a constant message, or `proposal` */
+	char proposal[160];  /* what was probably meant, as a sentence in both languages */
 } ParseError;
 
 extern bool time_point_parse(const char *buffer, size_t length, TimePointText *out, ParseError *error);

@@ -3,6 +3,7 @@
  * with a stack of its own, so that depth costs no C stack.
  */
 #include "text/json_check.h"
+#include "text/message.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -126,7 +127,7 @@ CheckUnits(Checker *checker)
 {
 	const char *at = checker->text + checker->start;
 	const char *end = checker->text + checker->at;
-	char text[48];
+	char text[JSON_PROBLEM_TEXT];
 
 	while ((at = memchr(at, '\\', (size_t) (end - at))) != NULL)
 	{
@@ -150,10 +151,10 @@ CheckUnits(Checker *checker)
 			at += 6;
 			if (low >= 0xDC00 && low <= 0xDFFF)
 				continue;
-			snprintf(text, sizeof(text), "invalid Unicode '\\u%04X\\u%04X'", unit, low);
+			(void) MessageBoth(text, sizeof(text), "invalid Unicode '\\u%04X{unit}\\u%04X{low}'", unit, low);
 		}
 		else
-			snprintf(text, sizeof(text), "invalid Unicode '\\u%04X'", unit);
+			(void) MessageBoth(text, sizeof(text), "invalid Unicode '\\u%04X{unit}'", unit);
 		Wrong(checker, JSON_CHECK_CHARACTER, text);
 		return false;
 	}
@@ -172,7 +173,7 @@ static Token
 ReadString(Checker *checker)
 {
 	bool units = false;
-	char text[48];
+	char text[JSON_PROBLEM_TEXT];
 
 	checker->zero = false;
 	for (;;)
@@ -184,14 +185,14 @@ ReadString(Checker *checker)
 			checker->at++;
 		if (checker->at == checker->length)
 		{
-			Wrong(checker, JSON_CHECK_MALFORMED, "premature end of input");
+			Wrong(checker, JSON_CHECK_MALFORMED, MESSAGE("premature end of input"));
 			return TOKEN_INVALID;
 		}
 		c = (unsigned char) checker->text[checker->at];
 		if (c < 0x20)
 		{
-			snprintf(text, sizeof(text), "control character 0x%x", c);
-			Wrong(checker, JSON_CHECK_MALFORMED, c == '\n' ? "unexpected newline" : text);
+			(void) MessageBoth(text, sizeof(text), "control character 0x%x{character}", c);
+			Wrong(checker, JSON_CHECK_MALFORMED, c == '\n' ? MESSAGE("unexpected newline") : text);
 			return TOKEN_INVALID;
 		}
 		checker->at++;
@@ -200,7 +201,7 @@ ReadString(Checker *checker)
 		units = units || Peek(checker) == 'u';
 		if (!ReadEscape(checker))
 		{
-			Wrong(checker, JSON_CHECK_MALFORMED, "invalid escape");
+			Wrong(checker, JSON_CHECK_MALFORMED, MESSAGE("invalid escape"));
 			return TOKEN_INVALID;
 		}
 	}
@@ -299,7 +300,7 @@ ReadNumber(Checker *checker)
 	}
 	if (!Overflows(checker))
 		return TOKEN_SCALAR;
-	Wrong(checker, JSON_CHECK_MALFORMED, "real number overflow");
+	Wrong(checker, JSON_CHECK_MALFORMED, MESSAGE("real number overflow"));
 	return TOKEN_INVALID;
 }
 
@@ -427,7 +428,7 @@ EnterName(Checker *checker)
 	/* half full at most, so that probes stay short */
 	if (checker->names >= room->count / 2)
 	{
-		Wrong(checker, JSON_CHECK_NO_ROOM, "too many names");
+		Wrong(checker, JSON_CHECK_NO_ROOM, MESSAGE("too many names"));
 		return false;
 	}
 	/* open addressing; names of all open and closed objects are here, told apart by their object */
@@ -435,7 +436,7 @@ EnterName(Checker *checker)
 	for (; room->slots[at].name != 0; at = (at + 1) & (room->count - 1))
 		if (room->slots[at].object == object && SameName(checker->text + room->slots[at].name, name))
 		{
-			Wrong(checker, JSON_CHECK_DUPLICATE, "duplicate object key");
+			Wrong(checker, JSON_CHECK_DUPLICATE, MESSAGE("duplicate object key"));
 			return false;
 		}
 	room->slots[at] = (JsonSlot){(uint32_t) checker->start + 1, object};
@@ -458,7 +459,7 @@ Open(Checker *checker, Token *token)
 		return STATE_AFTER;
 	}
 	if (*token == TOKEN_END && open == TOKEN_OPEN_ARRAY)
-		Wrong(checker, JSON_CHECK_MALFORMED, "']' expected");
+		Wrong(checker, JSON_CHECK_MALFORMED, MESSAGE("']' expected"));
 	return open == TOKEN_OPEN_OBJECT ? STATE_NAME : STATE_VALUE;
 }
 
@@ -467,13 +468,14 @@ static State
 Value(Checker *checker, Token *token)
 {
 	if (checker->depth == JSON_CHECK_DEPTH)
-		Wrong(checker, JSON_CHECK_TOO_DEEP, "maximum parsing depth reached");
+		Wrong(checker, JSON_CHECK_TOO_DEEP, MESSAGE("maximum parsing depth reached"));
 	else if (*token == TOKEN_OPEN_OBJECT || *token == TOKEN_OPEN_ARRAY)
 		return Open(checker, token);
 	else if (*token == TOKEN_STRING && checker->zero)
-		Wrong(checker, JSON_CHECK_CHARACTER, "\\u0000 is not allowed without JSON_ALLOW_NUL");
+		Wrong(checker, JSON_CHECK_CHARACTER, MESSAGE("\\u0000 is not allowed without JSON_ALLOW_NUL"));
 	else if (*token != TOKEN_STRING && *token != TOKEN_SCALAR)
-		Wrong(checker, JSON_CHECK_MALFORMED, *token == TOKEN_INVALID ? "invalid token" : "unexpected token");
+		Wrong(checker, JSON_CHECK_MALFORMED,
+			  *token == TOKEN_INVALID ? MESSAGE("invalid token") : MESSAGE("unexpected token"));
 	return STATE_AFTER;
 }
 
@@ -482,13 +484,13 @@ static State
 Name(Checker *checker, Token *token)
 {
 	if (*token != TOKEN_STRING)
-		Wrong(checker, JSON_CHECK_MALFORMED, "string or '}' expected");
+		Wrong(checker, JSON_CHECK_MALFORMED, MESSAGE("string or '}' expected"));
 	else if (checker->zero)
-		Wrong(checker, JSON_CHECK_CHARACTER, "NUL byte in object key not supported");
+		Wrong(checker, JSON_CHECK_CHARACTER, MESSAGE("NUL byte in object key not supported"));
 	else if (EnterName(checker))
 	{
 		if (Next(checker) != TOKEN_COLON)
-			Wrong(checker, JSON_CHECK_MALFORMED, "':' expected");
+			Wrong(checker, JSON_CHECK_MALFORMED, MESSAGE("':' expected"));
 		*token = Next(checker);
 	}
 	return STATE_VALUE;
@@ -509,9 +511,9 @@ After(Checker *checker, Token *token)
 	if (*token == TOKEN_COMMA)
 		*token = Next(checker);
 	else
-		Wrong(checker, JSON_CHECK_MALFORMED, object ? "'}' expected" : "']' expected");
+		Wrong(checker, JSON_CHECK_MALFORMED, object ? MESSAGE("'}' expected") : MESSAGE("']' expected"));
 	if (*token == TOKEN_END && !object)
-		Wrong(checker, JSON_CHECK_MALFORMED, "']' expected");
+		Wrong(checker, JSON_CHECK_MALFORMED, MESSAGE("']' expected"));
 	return object ? STATE_NAME : STATE_VALUE;
 }
 
@@ -535,7 +537,7 @@ JsonCheck(const char *text, size_t length, size_t most_values, JsonRoom room, Js
 		{
 			case STATE_VALUE:
 				if (++values > most_values)
-					Wrong(&checker, JSON_CHECK_TOO_MANY, "too many values");
+					Wrong(&checker, JSON_CHECK_TOO_MANY, MESSAGE("too many values"));
 				state = Value(&checker, &token);
 				break;
 			case STATE_NAME:
@@ -549,7 +551,7 @@ JsonCheck(const char *text, size_t length, size_t most_values, JsonRoom room, Js
 				}
 				if (Next(&checker) == TOKEN_END)
 					return JSON_CHECK_OK;
-				Wrong(&checker, JSON_CHECK_MALFORMED, "end of file expected");
+				Wrong(&checker, JSON_CHECK_MALFORMED, MESSAGE("end of file expected"));
 		}
 	return checker.result;
 }

@@ -48,10 +48,13 @@ typedef struct JsonRoom
 	uint64_t seed;   /* random, the same for every call or not */
 } JsonRoom;
 
+/* Room for its words. */
+#define JSON_PROBLEM_TEXT 128
+
 /* What is wrong, and where the reader stood then. */
 typedef struct JsonProblem
 {
-	char text[48];
+	char text[JSON_PROBLEM_TEXT]; /* a message, or one in both languages (message.h) */
 	size_t token;  /* where the token begins that the reader was at; = offset: the end of the text */
 	size_t offset; /* bytes read */
 	int line;      /* from 1 */

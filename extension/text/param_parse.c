@@ -12,6 +12,7 @@
 
 #include "text/param_parse.h"
 #include "text/hex.h"
+#include "text/message.h"
 #include "text/utf8.h"
 #include "text/span.h"
 
@@ -129,13 +130,13 @@ read_string(ListReader *reader, char *out, size_t *out_length)
 		}
 		/* JSON wants them escaped */
 		if ((unsigned char) c < 0x20)
-			return list_error(reader, "a control character in a JSON string");
+			return list_error(reader, MESSAGE("a control character in a JSON string"));
 		if (c != '\\')
 			out[n++] = c;
 		else if (!read_escape(reader, out, &n))
-			return list_error(reader, "an invalid escape in a JSON string");
+			return list_error(reader, MESSAGE("an invalid escape in a JSON string"));
 	}
-	return list_error(reader, "a JSON string without its closing quote");
+	return list_error(reader, MESSAGE("a JSON string without its closing quote"));
 }
 
 /* The next element of a JSON array. */
@@ -149,18 +150,19 @@ array_next(ListReader *reader, char *out, size_t *out_length)
 	{
 		reader->at++;
 		skip_blanks(reader);
-		return reader->at == reader->length ? LIST_END : list_error(reader, "text after the closing bracket");
+		return reader->at == reader->length ? LIST_END
+											: list_error(reader, MESSAGE("text after the closing bracket"));
 	}
 	/* between two elements */
 	if (reader->items > 0)
 	{
 		if (reader->at >= reader->length || reader->text[reader->at] != ',')
-			return list_error(reader, "a comma or the closing bracket is missing");
+			return list_error(reader, MESSAGE("a comma or the closing bracket is missing"));
 		reader->at++;
 		skip_blanks(reader);
 	}
 	if (reader->at >= reader->length)
-		return list_error(reader, "the closing bracket is missing");
+		return list_error(reader, MESSAGE("the closing bracket is missing"));
 	reader->items++;
 	if (reader->text[reader->at] == '"')
 	{
@@ -176,7 +178,7 @@ array_next(ListReader *reader, char *out, size_t *out_length)
 	if (number_check(out, *out_length) || SpanIs((Span){out, *out_length}, "true") ||
 		SpanIs((Span){out, *out_length}, "false"))
 		return LIST_ITEM;
-	return list_error(reader, "an array holds strings, numbers, true and false only");
+	return list_error(reader, MESSAGE("an array holds strings, numbers, true and false only"));
 }
 
 ListStep
@@ -197,7 +199,7 @@ list_next(ListReader *reader, char *out, size_t *out_length)
 	while (end > start && is_blank(reader->text[end - 1]))
 		end--;
 	if (start == end)
-		return list_error(reader, "an empty value");
+		return list_error(reader, MESSAGE("an empty value"));
 	reader->items++;
 	*out_length = end - start;
 	memcpy(out, reader->text + start, *out_length);

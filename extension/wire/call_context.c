@@ -16,6 +16,17 @@ SchemeName(AuthScheme scheme)
 }
 
 bool
+SchemeInChinese(const char *text, size_t *length)
+{
+	size_t size = strlen(SCHEME_CHINESE);
+	bool there = *length >= size && memcmp(text + *length - size, SCHEME_CHINESE, size) == 0;
+
+	if (there)
+		*length -= size;
+	return there;
+}
+
+bool
 SchemeNamed(const char *name, size_t length, AuthScheme *scheme)
 {
 	for (int i = 0; i < SCHEMES; i++)

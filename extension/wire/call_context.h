@@ -6,8 +6,8 @@
  *   $1 request_id text    X-Request-Id of the request
  *   $2 client_addr inet   the client's address, proxies already resolved
  *   $3 app_code text      appCode as given in query, body or header; null: not given
- *   $4 scheme text        how the caller authenticates: a name of AUTH_SCHEMES; null as none
- *   $5 credential bytea   as the scheme has it; null: none
+ *   $4 scheme text        how the caller authenticates: a name of AUTH_SCHEMES; null as none. ";zh" behind
+ * it: the caller is told in Chinese, else in English $5 credential bytea   as the scheme has it; null: none
  *
  * The endpoint's own arguments follow: text, text[], boolean, bigint or bytea, null when absent.
  */
@@ -62,6 +62,12 @@ typedef enum AuthScheme
 
 /* The name of a scheme; constant text. */
 extern const char *SchemeName(AuthScheme scheme);
+
+/* What stands behind the name of the scheme where the caller is told in Chinese. */
+#define SCHEME_CHINESE ";zh"
+
+/* Takes SCHEME_CHINESE from the end of the text; false: it is not there. */
+extern bool SchemeInChinese(const char *text, size_t *length);
 
 /* The scheme with that name; false: there is none. */
 extern bool SchemeNamed(const char *name, size_t length, AuthScheme *scheme);

@@ -117,26 +117,28 @@ SQL
     row "  bridge : pgbench" "$(calc "$https / $direct")" "x" "about 0.4"
     row "  extra time of a request: $cores cores x (1/HTTPS - 1/pgbench)" "$(calc "$cores * (1 / $https - 1 / $direct) * 1e6" 1)" "us" "<= 40"
     row "  extra processor time of a request, wrk's in it" "$(calc "$https_cpu - $direct_cpu" 1)" "us" "<= 40"
-    peer_start || { say "no peer: npm cannot install it here"; return; }
+    peer_start || return 0
     https_rate -c "$CONNECTIONS" -H "Authorization: Bearer $TOKEN" "https://localhost:$PEER_PORT/api/v1/events/$TASK"
-    kill "$PEER" 2>/dev/null || true
-    wait "$PEER" 2>/dev/null || true
+    peer_stop
     row "Fastify + node-postgres, the same function, $cores processes" "$(calc "$RATE" 0)" "requests/s" ""
     row "  bridge : Fastify" "$(calc "$https / $RATE")" "x" ">= 2"
 }
 
+peer_stop() { kill "$PEER" 2>/dev/null || true; wait "$PEER" 2>/dev/null || true; }
+
+# Starts the peer at PEER_PORT, as PEER; 1: there is none, which is told.
 peer_start() {
     local tries=0
-    command -v npm >/dev/null || return 1
+    command -v npm >/dev/null || { say "no peer: npm is not installed"; return 1; }
     cp -r "$TOP/regress/bench/peer" "$work/peer"
-    (cd "$work/peer" && npm ci --no-audit --no-fund --ignore-scripts) > "$work/npm.log" 2>&1 || { tail -5 "$work/npm.log" >&2; return 1; }
+    (cd "$work/peer" && npm ci --no-audit --no-fund --ignore-scripts) > "$work/npm.log" 2>&1 || { tail -5 "$work/npm.log" >&2; say "no peer: npm cannot install it here"; return 1; }
     PEER_PORT=$(free_port)
     cp "$DIR/tls/server.pem" "$DIR/tls/server.key" "$work/peer/"
     (cd "$work/peer" && exec node server.js "$PEER_PORT" server.pem server.key "$PGHOST" "$PGPORT" "$PGDATABASE") > "$work/peer.log" 2>&1 &
     PEER=$!
     until curl -s --noproxy '*' -f -o /dev/null --cacert "$CBD_CA" -H "Authorization: Bearer $TOKEN" "https://localhost:$PEER_PORT/api/v1/events/$TASK"; do
         tries=$((tries + 1))
-        [ "$tries" -lt 50 ] && kill -0 "$PEER" 2>/dev/null || { tail -5 "$work/peer.log" >&2; return 1; }
+        [ "$tries" -lt 50 ] && kill -0 "$PEER" 2>/dev/null || { tail -5 "$work/peer.log" >&2; peer_stop; say "no peer: it does not answer as it should"; return 1; }
         sleep 0.2
     done
 }

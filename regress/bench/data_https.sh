@@ -64,12 +64,9 @@ bench_data() {
     row "  processor time of a page: HTTPS, wrk's in it / pgbench" "$https_cpu / $EACH" "us" ""
     if peer_start; then
         pages_https "$CONNECTIONS" "https://localhost:$PEER_PORT/api/v1/data/street-lights"
-        kill "$PEER" 2>/dev/null || true
-        wait "$PEER" 2>/dev/null || true
+        peer_stop
         row "Fastify + node-postgres, token checked and the bare query, 1 statement" "$(calc "$RATE" 0)" "pages/s" ""
         row "  bridge : Fastify" "$(calc "$https / $RATE")" "x" ">= 2"
-    else
-        say "no peer: npm cannot install it here"
     fi
     pages_https 256
     row "p99 of the page at 256 connections" "$(calc "$(p99)" 1)" "ms" "far below 1000"

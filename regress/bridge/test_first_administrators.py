@@ -128,8 +128,8 @@ def test_pending_account_is_told(platform):
     for path in ("/access-requests", "/access-requests/1"):
         ask = lambda basic, **more: platform.client.post(path, body, basic=basic, **more) if path == "/access-requests" else platform.client.get(path, basic=basic, **more)
         told = check_envelope(ask(right), 403, 40313)
-        assert "waits for review" in told.json["message"]
-        assert "待审核" in check_envelope(ask(right, headers={"Accept-Language": "zh"}), 403, 40313).json["message"]
+        assert "awaits review" in told.json["message"]
+        assert "待管理员审核" in check_envelope(ask(right, headers={"Accept-Language": "zh"}), 403, 40313).json["message"]
         wrong = check_envelope(ask((account["userName"], "Wrong-1-horse")), 401, 40101)
         nobody = check_envelope(ask((f"nobody.{int(time.time())}", "Wrong-1-horse")), 401, 40101)
         assert wrong.json["message"] == nobody.json["message"]

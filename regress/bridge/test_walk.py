@@ -77,6 +77,10 @@ CALLS = {
     "POST /api/v1/admin/responsibilities": lambda w: {"body": {"type": "6", "division": "110102", "unit": w.unit()}},
     "GET /api/v1/admin/processes": lambda w: {"query": {"pageSize": "1"}},
     "POST /api/v1/admin/processes": lambda w: {"body": {"dryRun": True, "definition": w.process()}},
+    "GET /api/v1/admin/rules": lambda w: {"query": {"pageSize": "1"}},
+    "POST /api/v1/admin/rules": lambda w: {"body": {"dryRun": True, "rules": [w.rule()]}},
+    "POST /api/v1/admin/rules/explain": lambda w: {"body": {"event": {"taskNum": w.task_num}}},
+    "POST /api/v1/admin/rules/dry-run": lambda w: {"body": {"rule": w.rule(), "timeRange": "[20240101,20240102]"}},
     "GET /api/v1/admin/conditions": lambda w: {"query": {"pageSize": "1"}},
     "POST /api/v1/admin/conditions": lambda w: {"body": {"conditions": [{"type": "6", "condition": "巡查中发现", "limit": "4小时"}]}},
     "GET /api/v1/admin/calendars": lambda w: {"query": {"pageSize": "1"}},
@@ -129,6 +133,10 @@ class World:
 
     def process(self):
         return self.platform.value("SELECT definition FROM citybigdata.process WHERE process_code = 'city-management' ORDER BY version LIMIT 1")
+
+    @staticmethod
+    def rule():
+        return {"code": "walk", "order": 1, "when": {"types": ["walk"]}, "then": [{"set": {"level": 1}}]}
 
     def report(self):
         return {"data": self.platform.event(), "senderCode": self.app["senders"][0], "actionType": "UP_REC_REPORT"}

@@ -10,11 +10,11 @@
 set -eu
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 
-# Of the environment only the two ports count (and the developer's scratch folder): a shell that sourced an
+# Of the environment only the two ports count, the developer's scratch folder, and how much to test and measure: a shell that sourced an
 # env file of this or another platform must not lead anything astray.
 WANTED_PORT=${CBD_PORT:-}
 WANTED_PGPORT=${CBD_PGPORT:-}
-for name in $(compgen -e | grep -E '^(PG|CBD_)' | grep -v '^CBD_DEV_DIR$' || true); do unset "$name"; done
+for name in $(compgen -e | grep -E '^(PG|CBD_)' | grep -vE '^CBD_(DEV_DIR|TEST_ALL|BENCH_CASES)$' || true); do unset "$name"; done
 unset name MAKEFLAGS MFLAGS MAKELEVEL
 
 say() { printf '%s\n' "$*" >&2; }

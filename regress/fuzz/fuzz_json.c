@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "text/json_check.h"
+#include "text/message.h"
 #include "text/utf8.h"
 
 #define CHECK(condition)                                                                                     \
@@ -60,6 +61,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = malloc(size > 0 ? size : 1); /* exactly as long: reading past the end is seen */
 	JsonProblem problem;
+	const char *told;
+	size_t said;
 	json_error_t error;
 	json_t *json;
 	JsonCheckResult result;
@@ -81,13 +84,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	{
 		/* jansson shows the token too, unless it is long */
 		length = problem.offset - problem.token;
+		told = MessageIn(false, problem.text, &said);
 		if (length == 0)
-			snprintf(words, sizeof(words), "%s near end of file", problem.text);
+			snprintf(words, sizeof(words), "%.*s near end of file", (int) said, told);
 		else if (length <= 20)
-			snprintf(words, sizeof(words), "%s near '%.*s'", problem.text, (int) length,
+			snprintf(words, sizeof(words), "%.*s near '%.*s'", (int) said, told, (int) length,
 					 text + problem.token);
 		else
-			snprintf(words, sizeof(words), "%s", problem.text);
+			snprintf(words, sizeof(words), "%.*s", (int) said, told);
 		CHECK(result == ResultOf(&error) && strcmp(words, error.text) == 0);
 		CHECK(problem.offset == (size_t) error.position && problem.line == error.line &&
 			  problem.column == error.column);

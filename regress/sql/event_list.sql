@@ -105,3 +105,46 @@ SELECT reply.status(citybigdata.rest_event_find('req', '192.0.2.9', NULL, 'beare
        reply.status(citybigdata.rest_event_find('req', '192.0.2.9', NULL, 'none', NULL, NULL, NULL, NULL, NULL, NULL)) AS nobody;
 DELETE FROM citybigdata.case_clock c USING citybigdata.event e WHERE e.rec_id = c.rec_id AND e.sender_code LIKE 'list-%';
 DELETE FROM citybigdata.unit WHERE unit_code LIKE 'list-%';
+-- words among many cases: windows of time one after the other, each case once and in order; of a word of a type no more cases are looked at than are shown
+BEGIN;
+INSERT INTO citybigdata.event (rec_id, task_num, sender_code, other_task_num, event_desc, address, geom, coordinate_x, coordinate_y, event_src_id, rec_type_id, event_type_code,
+    create_time, receive_time, update_time, state, content_digest)
+SELECT 1900000000 + n, 'w' || n, 'list-2', 'W-' || n, '垃圾满溢' || CASE WHEN n % 30 = 7 THEN '井盖' ELSE '' END || CASE WHEN n IN (5, 9000, 20007) THEN '麒麟' ELSE '' END, '第' || n % 97 || '大街', 'SRID=4490;POINT(116 40)', 0, 0, 1, 1,
+    'w' || n % 40, '2010-01-01 08:00:00+08'::timestamptz + n / 3 * interval '70 min', now(), now(), 6, '\x00' FROM generate_series(1, 24000) n;
+INSERT INTO citybigdata.event_words SELECT e.rec_id, citybigdata.case_words(e.event_desc, e.address, e.event_type_code, e.create_time) FROM citybigdata.event e WHERE e.rec_id > 1900000000;
+UPDATE citybigdata.event_words_state SET done_to = 1900024000;
+ANALYZE citybigdata.event, citybigdata.event_words;
+CREATE FUNCTION pg_temp.walk(size int, VARIADIC given text[]) RETURNS text[] LANGUAGE plpgsql AS $$
+DECLARE
+    next text;
+    data jsonb;
+    numbers text[] := '{}';
+BEGIN
+    FOR i IN 1..1000 LOOP
+        data := reply.data(pg_temp.ask('1A', VARIADIC given || ARRAY['senderCode', 'list-2', 'pageSize', size::text] || CASE WHEN next IS NULL THEN '{}' ELSE ARRAY['cursor', next] END))::jsonb;
+        numbers := numbers || ARRAY(SELECT e ->> 'otherTaskNum' FROM jsonb_array_elements(data -> 'items') WITH ORDINALITY t (e, n) WHERE e ->> 'otherTaskNum' LIKE 'W-%' ORDER BY n);
+        next := data ->> 'nextCursor';
+        EXIT WHEN next IS NULL;
+    END LOOP;
+    RETURN numbers;
+END $$;
+CREATE FUNCTION pg_temp.expected(words text, types text[], low text DEFAULT '-infinity', high text DEFAULT 'infinity') RETURNS text[] LANGUAGE sql AS $$
+    SELECT array_agg(e.other_task_num ORDER BY e.create_time DESC, e.rec_id DESC) FROM citybigdata.event e WHERE e.sender_code = 'list-2' AND e.rec_id > 1900000000
+        AND e.event_desc LIKE '%' || words || '%' AND (types IS NULL OR e.event_type_code = ANY (types)) AND e.create_time >= low::timestamptz AND e.create_time < high::timestamptz $$;
+SELECT cardinality(w) AS cases, w = pg_temp.expected('井盖', NULL) AS words FROM pg_temp.walk(50, 'q', '井盖') w;
+SELECT cardinality(w) AS cases, w = pg_temp.expected('井盖', '{w7}') AS words_of_a_type FROM pg_temp.walk(7, 'q', '井盖', 'type', 'w7') w;
+SELECT cardinality(w) AS cases, w = pg_temp.expected('麒麟', NULL) AS rare FROM pg_temp.walk(2, 'q', '麒麟') w;
+SELECT cardinality(w) AS cases, w = pg_temp.expected('井盖', NULL, '2010-02-01+08', '2010-08-01+08') AS words_of_months FROM pg_temp.walk(20, 'q', '井盖', 'timeRange', '[20100201000000,20100801000000)') w;
+SELECT cardinality(w) AS cases, w = pg_temp.expected('井盖', '{w7}', '2010-02-01+08', '2010-08-01+08') AS of_a_type_and_months FROM pg_temp.walk(2, 'q', '井盖', 'type', 'w7', 'timeRange', '[20100201000000,20100801000000)') w;
+-- what is found is looked at again with text_has(): of a word of a type, little more than is shown; of one that no case of the type has, next to nothing, though 800 have
+-- the word and 600 the type
+SET track_functions = 'all';
+CREATE FUNCTION pg_temp.looked_at(VARIADIC given text[], OUT shown int, OUT looks bigint) LANGUAGE plpgsql AS $$
+BEGIN
+    looks := -coalesce(pg_stat_get_xact_function_calls('citybigdata.text_has(text,text)'::regprocedure), 0);
+    shown := cardinality(pg_temp.walk(100, VARIADIC given));
+    looks := looks + coalesce(pg_stat_get_xact_function_calls('citybigdata.text_has(text,text)'::regprocedure), 0);
+END $$;
+SELECT l.shown, l.looks BETWEEN 200 AND 500 AS few_looks FROM pg_temp.looked_at('q', '井盖', 'type', 'w7') l;
+SELECT l.shown, l.looks < 50 AS few_looks FROM pg_temp.looked_at('q', '井盖', 'type', 'w8') l;
+ROLLBACK;

@@ -151,6 +151,29 @@ WITH RECURSIVE page (n, data) AS (
 SELECT count(*) FILTER (WHERE number LIKE 'P-%') AS items, count(DISTINCT number) FILTER (WHERE number LIKE 'P-%') AS events, max(n) BETWEEN 4 AND 9 AS pages
 FROM page, jsonb_path_query(data, '$.items[*].otherTaskNum') i, LATERAL (SELECT i #>> '{}' AS number) x;
 SELECT reply.unguarded('DELETE FROM citybigdata.event WHERE rec_id > 2000000000');
+-- more than the largest page (25,000) in one second: nextSince is a place within it, and nothing stands still
+SELECT s, f.* FROM unnest(ARRAY['20240131080000_', '20240131080000_1', '20240131080000_1000000_1', '20240131080000_1_2147483648', '20240131080000_1_-1', '20240131080000_1_1_1', '_1_1']) s, pg_temp.faults(pg_temp.find(NULL, since => s)) f;
+BEGIN;
+INSERT INTO citybigdata.event (rec_id, task_num, sender_code, other_task_num, event_desc, address, geom, coordinate_x, coordinate_y, event_src_id, rec_type_id,
+    event_type_code, create_time, receive_time, update_time, content_digest)
+SELECT 2000000000 + n, 't' || n, 'nogrant', 'P-' || n, 'x', 'x', 'SRID=4490;POINT(116 40)', 0, 0, 1, 1, '6', t, t, t, sha256('')
+FROM generate_series(1, 26010) n, LATERAL (SELECT '2024-01-31 08:00:00+08'::timestamptz + (n % 13) * interval '0.05 s' + n / 26001 * interval '5 s' AS t) t;
+CREATE TEMP TABLE walked (n int, next text, numbers text[]) ON COMMIT DROP;
+DO $$
+DECLARE
+    next text := '20240131000000';
+    data jsonb;
+BEGIN
+    FOR i IN 1..6 LOOP
+        data := (pg_temp.frame(pg_temp.find(NULL, since => next, who => '@3'))).data;
+        next := data ->> 'nextSince';
+        INSERT INTO walked SELECT i, next, ARRAY(SELECT jsonb_path_query(data, '$.items[*].otherTaskNum') #>> '{}');
+    END LOOP;
+END $$;
+SELECT n, cardinality(numbers) AS items, CASE WHEN next > '20240131080006' THEN '(later)' ELSE next END AS next FROM walked WHERE n <= 2 ORDER BY n;
+SELECT count(*) FILTER (WHERE number LIKE 'P-%') AS items, count(DISTINCT number) FILTER (WHERE number LIKE 'P-%') AS events FROM walked, unnest(numbers) number;
+SELECT (pg_temp.frame(citybigdata.rest_event_find('req-3', '192.0.2.9', NULL, 'bearer', pg_temp.token('@3'), NULL, NULL, '1706659199', 'unix', NULL))).data ->> 'nextSince' AS unix;
+ROLLBACK;
 -- housekeeping: a key of yesterday leaves, one of today stays
 INSERT INTO citybigdata.event_idempotency (app_id, key, body_digest, data, created_at)
 SELECT min(app_id), k.key, sha256(''), '{}', k.at FROM citybigdata.application, (VALUES ('old', now() - interval '25 hours'), ('new', now() - interval '23 hours')) k (key, at)

@@ -3,7 +3,7 @@
 \set VERBOSITY terse
 -- The bridge: EXECUTE on the endpoint functions and nothing else of ours or of anybody else's.
 SELECT p.oid::regprocedure AS function_beyond FROM pg_proc p
-WHERE p.pronamespace = 'citybigdata'::regnamespace AND p.proname !~ '^rest_' AND has_function_privilege('citybigdata_bridge', p.oid, 'EXECUTE');
+WHERE p.pronamespace = 'citybigdata'::regnamespace AND p.proname !~ '^(rest_|say$)' AND has_function_privilege('citybigdata_bridge', p.oid, 'EXECUTE');
 SELECT count(*) > 15 AS endpoints, bool_and(has_function_privilege('citybigdata_bridge', p.oid, 'EXECUTE')) AS all_of_them,
        bool_and(p.prosecdef AND pg_get_userbyid(p.proowner) = 'citybigdata_owner') AS as_the_owner
 FROM pg_proc p WHERE p.pronamespace = 'citybigdata'::regnamespace AND p.proname ~ '^rest_';

@@ -17,13 +17,13 @@ DECLARE
     key_state text;
 BEGIN
     IF platform_code IS NULL OR platform_code !~ '^[0-9A-Z]{2,12}$' THEN
-        RAISE EXCEPTION 'invalid platform code: %', platform_code
-            USING ERRCODE = 'invalid_parameter_value', HINT = '2 to 12 digits or capital letters, for example 110000.';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('invalid platform code: {platformCode}', 'platformCode', platform_code),
+            ERRCODE = 'invalid_parameter_value', HINT = citybigdata.say('2 to 12 digits or capital letters, for example 110000.');
     END IF;
     IF known IS NOT NULL AND known <> platform_code THEN
-        RAISE EXCEPTION 'the platform is already set up as %', known
-            USING ERRCODE = 'object_in_use',
-                  HINT = 'Application codes and task numbers were issued under that code; it cannot change.';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('the platform is already set up as {known}', 'known', known),
+            ERRCODE = 'object_in_use',
+                  HINT = citybigdata.say('Application codes and task numbers were issued under that code; it cannot change.');
     END IF;
     INSERT INTO citybigdata.platform AS p (platform_code, platform_name, division_code)
     VALUES (setup.platform_code, setup.platform_name, setup.division)
@@ -39,18 +39,18 @@ BEGIN
     PERFORM citybigdata.bind_restored();
     PERFORM citybigdata.publish_cases();
     IF named <> setup.platform_name THEN
-        RAISE NOTICE 'the platform is renamed from "%" to "%"', named, setup.platform_name;
+        RAISE NOTICE USING MESSAGE = citybigdata.say('the platform is renamed from "{before}" to "{name}"', 'before', named, 'name', setup.platform_name);
     END IF;
     IF placed <> setup.division THEN
-        RAISE NOTICE 'the division that the platform serves is changed from % to %', placed, setup.division;
+        RAISE NOTICE USING MESSAGE = citybigdata.say('the division that the platform serves is changed from {before} to {division}', 'before', placed, 'division', setup.division);
     END IF;
     key_state := citybigdata.master_key_state();
     IF key_state = 'data-directory' THEN
-        RAISE WARNING 'the master key lies in the data directory: every base backup has it'
-            USING HINT = 'Move the file to /etc/citybigdata/master.key, or where citybigdata.key_file says.';
+        RAISE WARNING USING MESSAGE = citybigdata.say('the master key lies in the data directory: every base backup has it'),
+            HINT = citybigdata.say('Move the file to /etc/citybigdata/master.key, or elsewhere and name it in citybigdata.key_file.');
     ELSIF key_state <> 'ok' THEN
-        RAISE WARNING 'the master key cannot be used: %', key_state
-            USING HINT = 'As the server''s user: umask 077; openssl rand -hex 32 > /etc/citybigdata/master.key';
+        RAISE WARNING USING MESSAGE = citybigdata.say('the master key cannot be used: {state}', 'state', key_state),
+            HINT = citybigdata.say('A file of the server''s user with mode 0600: openssl rand -hex 32 > /etc/citybigdata/master.key');
     END IF;
 END
 $$;

@@ -11,18 +11,23 @@ DECLARE
                                 AND a.grantee IN (SELECT r.oid FROM pg_roles r WHERE r.rolname = 'citybigdata_sysadmin'));
     everyone boolean := EXISTS (SELECT FROM pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
                                 WHERE d.datname = current_database() AND a.privilege_type = 'TEMPORARY' AND a.grantee = 0);
+    -- said while the functions are there
+    given    text := citybigdata.say('PUBLIC may make temporary objects in database "{database}" again', 'database', current_database());
+    owns     text := citybigdata.say('role "{role}" stays: it owns objects of this database', 'role', '%1$s');
+    used     text := citybigdata.say('role "{role}" stays: it is used in {where}', 'role', '%1$s', 'where', '%2$s');
+    cluster  text := citybigdata.say('the cluster');
+    removed  text := citybigdata.say('the platform is removed from database "{database}"; PostGIS, pgcrypto and the key file stay', 'database', current_database());
     setting  record;
     preload  text;
     role     text;
     users    text;
 BEGIN
     IF NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user) THEN
-        RAISE EXCEPTION 'only a superuser may uninstall the platform' USING ERRCODE = 'insufficient_privilege';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('only a superuser may uninstall the platform'), ERRCODE = 'insufficient_privilege';
     END IF;
     IF platform_code IS DISTINCT FROM known THEN
-        RAISE EXCEPTION 'this is not the platform %', coalesce(platform_code, 'null')
-            USING ERRCODE = 'invalid_parameter_value',
-                  HINT = format('Every event and the audit log are deleted. Dump first, then: SELECT citybigdata.uninstall(%s)', coalesce(quote_literal(known), 'NULL'));
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('this is not the platform {code}', 'code', coalesce(platform_code, 'null')), ERRCODE = 'invalid_parameter_value',
+            HINT = citybigdata.say('Every event and the audit log are deleted. Dump first, then: SELECT citybigdata.uninstall({code})', 'code', coalesce(quote_literal(known), 'NULL'));
     END IF;
     -- made by setup(), so no part of the extension
     DROP TABLE IF EXISTS citybigdata.audit_log;
@@ -48,7 +53,7 @@ BEGIN
     END LOOP;
     IF took AND NOT everyone THEN
         EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO PUBLIC', current_database());
-        RAISE NOTICE 'PUBLIC may make temporary objects in database "%" again', current_database();
+        RAISE NOTICE USING MESSAGE = given;
     END IF;
     FOREACH role IN ARRAY ours
     LOOP
@@ -56,19 +61,19 @@ BEGIN
         -- what it owns here is somebody's own; what other databases give it, theirs
         IF EXISTS (SELECT FROM pg_shdepend s JOIN pg_database d ON d.datname = current_database() AND s.dbid IN (0, d.oid)
                    WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = role::regrole AND s.deptype = 'o') THEN
-            RAISE NOTICE 'role "%" stays: it owns objects of this database', role;
+            RAISE NOTICE USING MESSAGE = format(owns, role);
             CONTINUE;
         END IF;
         EXECUTE format('DROP OWNED BY %I', role);
-        SELECT string_agg(DISTINCT coalesce(quote_ident(d.datname), 'the cluster'), ', ') INTO users
+        SELECT string_agg(DISTINCT coalesce(quote_ident(d.datname), cluster), ', ') INTO users
         FROM pg_shdepend s LEFT JOIN pg_database d ON d.oid = s.dbid WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = role::regrole;
         IF users IS NOT NULL THEN
-            RAISE NOTICE 'role "%" stays: it is used in %', role, users;
+            RAISE NOTICE USING MESSAGE = format(used, role, users);
         ELSE
             EXECUTE format('DROP ROLE %I', role);
         END IF;
     END LOOP;
-    RAISE NOTICE 'the platform is removed from database "%"; PostGIS, pgcrypto and the key file stay', current_database();
+    RAISE NOTICE USING MESSAGE = removed;
 END
 $$;
 COMMENT ON FUNCTION citybigdata.uninstall(text, boolean, boolean) IS

@@ -18,6 +18,7 @@ BEGIN
                                'auditSendersRemoved', citybigdata.expire_audit_senders(),
                                'idempotencyKeysRemoved', citybigdata.maintain_event(),
                                'casesReleased', citybigdata.maintain_cases(),
+                               'ruleFailuresRemoved', citybigdata.maintain_rules(),
                                'ingestRowsRemoved', citybigdata.expire_ingested(),
                                'auditRowsSealed', citybigdata.audit_seal(100000), 'masterKey', key_state,
                                'calendarWarnings', (SELECT coalesce(jsonb_agg(jsonb_build_object('calendar', w.calendar, 'unknownFrom', w.unknown_from, 'statusCode', w.status_code)), '[]')

@@ -34,7 +34,7 @@ COMMENT ON COLUMN citybigdata.calendar_day.shipped IS 'The row came with CREATE 
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.calendar_day', 'WHERE NOT shipped');
 
 CREATE OR REPLACE FUNCTION citybigdata.calendar_hours_problem(hours text) RETURNS text
-    AS 'MODULE_PATHNAME', 'cbd_calendar_hours_problem' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cbd_calendar_hours_problem' LANGUAGE c STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION citybigdata.calendar_hours_problem(text) IS 'What is wrong with shifts; null: nothing. 08:00-12:00,14:00-18:00 is right';
 CREATE OR REPLACE FUNCTION citybigdata.calendar_hours_minutes(hours text) RETURNS integer
     AS 'MODULE_PATHNAME', 'cbd_calendar_hours_minutes' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;

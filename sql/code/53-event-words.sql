@@ -1,7 +1,7 @@
 -- Searching the texts of cases (GET /events?q=): by pairs of characters, since Chinese has no blanks between words.
-COMMENT ON TABLE citybigdata.event_words IS 'The pairs of characters of each case''s texts, for searching; maintain() fills it';
+COMMENT ON TABLE citybigdata.event_words IS 'The pairs of characters of each case''s texts and marks of its type and month, for searching; maintain() fills it';
 COMMENT ON COLUMN citybigdata.event_words.rec_id IS 'The case, at work or archived';
-COMMENT ON COLUMN citybigdata.event_words.pairs IS 'text_pairs() of eventDesc and address';
+COMMENT ON COLUMN citybigdata.event_words.pairs IS 'case_words() of the case: text_pairs() of eventDesc and address, and marks of its type and month';
 COMMENT ON TABLE citybigdata.event_words_state IS 'How far event_words is filled: later cases are looked through one by one';
 COMMENT ON COLUMN citybigdata.event_words_state.one_row IS 'One row';
 COMMENT ON COLUMN citybigdata.event_words_state.done_to IS 'recID up to which all cases are in it';
@@ -13,6 +13,10 @@ CREATE OR REPLACE FUNCTION citybigdata.text_pairs(a text, b text DEFAULT NULL) R
     AS 'MODULE_PATHNAME', 'cbd_text_pairs' LANGUAGE c IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION citybigdata.text_pairs(text, text) IS
 'The pairs of adjacent characters of both texts as numbers, each once, ascending; full-width letters as ASCII, small letters, no blanks';
+CREATE OR REPLACE FUNCTION citybigdata.case_words(event_desc text, address text, event_type_code text, create_time timestamptz) RETURNS integer[]
+    AS 'MODULE_PATHNAME', 'cbd_case_words' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 50;
+COMMENT ON FUNCTION citybigdata.case_words(text, text, text, timestamptz) IS
+'text_pairs() of both texts, with marks of the type, of the month (UTC) and of both among them: what event_words has of a case';
 CREATE OR REPLACE FUNCTION citybigdata.text_has(value text, words text) RETURNS boolean
     AS 'MODULE_PATHNAME', 'cbd_text_has' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION citybigdata.text_has(text, text) IS 'Does the text have the words, whatever the width and case of letters and the blanks are?';
@@ -28,8 +32,9 @@ BEGIN
     IF known.done_to < known.next_to AND pg_snapshot_xmin(pg_current_snapshot()) >= known.next_xmax THEN
         upto := least(known.next_to, known.done_to::bigint + portion);
         INSERT INTO citybigdata.event_words (rec_id, pairs)
-        SELECT e.rec_id, citybigdata.text_pairs(e.event_desc, e.address)
-        FROM (SELECT l.rec_id, l.event_desc, l.address FROM citybigdata.event l UNION ALL SELECT a.rec_id, a.event_desc, a.address FROM citybigdata.event_archive a) e
+        SELECT e.rec_id, citybigdata.case_words(e.event_desc, e.address, e.event_type_code, e.create_time)
+        FROM (SELECT l.rec_id, l.event_desc, l.address, l.event_type_code, l.create_time FROM citybigdata.event l
+              UNION ALL SELECT a.rec_id, a.event_desc, a.address, a.event_type_code, a.create_time FROM citybigdata.event_archive a) e
         WHERE e.rec_id > known.done_to AND e.rec_id <= upto ORDER BY e.rec_id
         ON CONFLICT ON CONSTRAINT event_words_pkey DO UPDATE SET pairs = excluded.pairs;
         GET DIAGNOSTICS added = ROW_COUNT;

@@ -71,7 +71,7 @@ BEGIN
         ext = citybigdata.without_person(e.ext, $4, p.person), warnings = citybigdata.without_person(e.warnings, $4, p.person),
         content_digest = sha256(uuid_send(gen_random_uuid())), update_time = clock_timestamp()
         FROM unnest($2, $3) AS p (rec_id, person) WHERE e.rec_id = p.rec_id$change$, kind) USING reporter, named, persons, pattern;
-    EXECUTE format($change$UPDATE citybigdata.event_words w SET pairs = citybigdata.text_pairs(e.event_desc, e.address)
+    EXECUTE format($change$UPDATE citybigdata.event_words w SET pairs = citybigdata.case_words(e.event_desc, e.address, e.event_type_code, e.create_time)
         FROM citybigdata.event%1$s e WHERE e.rec_id = w.rec_id AND w.rec_id = ANY ($1)$change$, kind) USING named;
     EXECUTE format($change$UPDATE citybigdata.event_media%1$s m SET media_name = citybigdata.without_person(m.media_name, $3, p.person),
         media_url = citybigdata.without_person(m.media_url, $3, p.person), ext = citybigdata.without_person(m.ext, $3, p.person)
@@ -118,11 +118,11 @@ DECLARE
     requests  bigint;
     fault     text := CASE
         WHEN nullif(btrim(reason), '') IS NULL OR length(reason) > 500 THEN 'reason: 1 to 500 characters.'
-        WHEN phone IS NULL AND user_name IS NULL THEN 'phone or user_name is needed.'
-        WHEN phone IS NOT NULL AND pattern IS NULL THEN 'phone: a phone number of at least 7 digits.'
+        WHEN phone IS NULL AND user_name IS NULL THEN citybigdata.say('phone or user_name is needed.')
+        WHEN phone IS NOT NULL AND pattern IS NULL THEN citybigdata.say('phone: a phone number of at least 7 digits.')
         WHEN name IS NOT NULL AND coalesce(length(person), 0) NOT BETWEEN 2 AND 64 THEN 'name: 2 to 64 characters.'
-        WHEN person IS NOT NULL AND phone IS NULL THEN 'name goes with a phone.'
-        WHEN dry_run IS NULL THEN 'dry_run: true or false.' END;
+        WHEN person IS NOT NULL AND phone IS NULL THEN citybigdata.say('name goes with a phone.')
+        WHEN dry_run IS NULL THEN citybigdata.say('dry_run: true or false.') END;
 BEGIN
     status_code := CASE WHEN fault IS NULL THEN 0 ELSE 42204 END;
     IF fault IS NOT NULL THEN

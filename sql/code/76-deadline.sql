@@ -8,7 +8,7 @@ COMMENT ON COLUMN citybigdata.filing_condition.limit_unit IS 'Code table limit-u
 COMMENT ON COLUMN citybigdata.filing_condition.warning_share IS 'Part of the limit after which the light is yellow, to 1';
 COMMENT ON COLUMN citybigdata.filing_condition.closing_condition IS 'When the case may be closed 结案条件';
 COMMENT ON COLUMN citybigdata.filing_condition.unit_code IS 'Unit that handles it; null: the one that answers for type and division';
-COMMENT ON COLUMN citybigdata.filing_condition.calendar IS 'Working calendar of the limit';
+COMMENT ON COLUMN citybigdata.filing_condition.calendar IS 'Working calendar of the limit; null: that of the unit that has the case, or will have it';
 COMMENT ON COLUMN citybigdata.filing_condition.active IS 'false: no case is filed by it any more';
 COMMENT ON COLUMN citybigdata.filing_condition.updated_at IS 'When it was last changed';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.filing_condition', '');
@@ -89,7 +89,7 @@ CREATE OR REPLACE FUNCTION citybigdata.case_clocks(rec_id integer, at timestampt
     SELECT c.kind, citybigdata.clock_light(c.stopped_at, c.running_since, c.resumes_at, c.warning_time, c.deadline, case_clocks.at), c.deadline, c.warning_time,
            interval '1 microsecond' * c.budget - used.time, used.time, interval '1 microsecond' * c.budget, c.resumes_at, c.stopped_at, c.extensions,
            coalesce(coalesce(c.stopped_at, case_clocks.at) > c.deadline, false), c.guessed, c.calendar, c.limit_amount, c.limit_unit
-    FROM citybigdata.case_clock c
+    FROM (SELECT * FROM citybigdata.case_clock UNION ALL SELECT * FROM citybigdata.case_clock_archive) c
     CROSS JOIN LATERAL (SELECT coalesce(c.running_since, CASE WHEN c.resumes_at <= case_clocks.at THEN c.resumes_at END) AS instant) since
     CROSS JOIN LATERAL (SELECT interval '1 microsecond' * c.consumed
         + CASE WHEN since.instant IS NULL OR since.instant >= case_clocks.at THEN interval '0'

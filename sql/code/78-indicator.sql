@@ -245,7 +245,7 @@ CREATE OR REPLACE FUNCTION citybigdata.case_fact_differences(first integer DEFAU
     WHERE e.rec_id BETWEEN first AND last ORDER BY e.rec_id, d.member
 $$;
 COMMENT ON FUNCTION citybigdata.case_fact_differences(integer, integer) IS
-'Facts that are not what history and clocks come to, of a range of recID; no row: all agree. A row that is missing is one of a case without a process';
+'Facts that are not what history and clocks come to, of a range of recID; no row: all agree. A row that is missing is one of a case that was reported without a process';
 
 CREATE OR REPLACE FUNCTION citybigdata.indicator_counters() RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -260,14 +260,14 @@ DECLARE
     unknown text;
 BEGIN
     IF coalesce(save_indicator.code !~ '^[a-z][a-z0-9_]{0,62}$', true) THEN
-        PERFORM citybigdata.refuse(42204, 'code: small letters, digits and underscores, for example close_in_time.');
+        PERFORM citybigdata.refuse(42204, citybigdata.say('code: small letters, digits and underscores, for example close_in_time.'));
     ELSIF coalesce(cardinality(save_indicator.numerator), 0) = 0 OR coalesce(cardinality(save_indicator.denominator), 0) = 0 THEN
-        PERFORM citybigdata.refuse(42201, 'numerator and denominator: names of counters, for example {intime_archive} and {need_archive}.');
+        PERFORM citybigdata.refuse(42201, citybigdata.say('numerator and denominator: names of counters, for example {intime_archive} and {need_archive}.'));
     END IF;
     SELECT string_agg(coalesce(n.name, 'null'), ', ') INTO unknown FROM unnest(save_indicator.numerator || save_indicator.denominator) n(name)
     WHERE n.name IS NULL OR n.name <> ALL (citybigdata.indicator_counters());
     IF unknown IS NOT NULL THEN
-        PERFORM citybigdata.refuse(42205, format('No counter of case_facts: %s. indicator_counters() lists them.', left(unknown, 200)));
+        PERFORM citybigdata.refuse(42205, citybigdata.say('No counter of case_facts: {unknown}. indicator_counters() lists them.', 'unknown', left(unknown, 200)));
     END IF;
     INSERT INTO citybigdata.indicator AS i (code, title, title_zh, numerator, denominator, sort)
     SELECT save_indicator.code, coalesce(save_indicator.title, o.title, save_indicator.code), coalesce(save_indicator.title_zh, o.title_zh, save_indicator.code), save_indicator.numerator,
@@ -330,11 +330,11 @@ CREATE OR REPLACE FUNCTION citybigdata.case_indicators("from" timestamptz DEFAUL
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF cohort IS NULL OR cohort NOT IN ('reported', 'due') THEN
-        PERFORM citybigdata.refuse(42204, 'cohort: reported (reported in that time) or due (due in that time, whenever reported).');
+        PERFORM citybigdata.refuse(42204, citybigdata.say('cohort: reported (reported in that time) or due (due in that time, whenever reported).'));
     ELSIF group_by NOT IN ('district', 'street', 'community', 'unit', 'source', 'type', 'major', 'minor') THEN
-        PERFORM citybigdata.refuse(42204, 'group_by: district, street, community, unit, source, type, major, minor; null: all together. By person: case_indicators_by_person().');
+        PERFORM citybigdata.refuse(42204, citybigdata.say('group_by: district, street, community, unit, source, type, major, minor; null: all together. By person: case_indicators_by_person().'));
     ELSIF "from" >= "to" THEN
-        PERFORM citybigdata.refuse(42204, 'from lies before to; each may be null.');
+        PERFORM citybigdata.refuse(42204, citybigdata.say('from lies before to; each may be null.'));
     END IF;
     RETURN QUERY SELECT i.* FROM citybigdata.case_indicators_of("from", "to", group_by, cohort) i;
 END
@@ -348,11 +348,11 @@ CREATE OR REPLACE FUNCTION citybigdata.case_indicators_by_person("from" timestam
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF cohort IS NULL OR cohort NOT IN ('reported', 'due') THEN
-        PERFORM citybigdata.refuse(42204, 'cohort: reported (reported in that time) or due (due in that time, whenever reported).');
+        PERFORM citybigdata.refuse(42204, citybigdata.say('cohort: reported (reported in that time) or due (due in that time, whenever reported).'));
     ELSIF role IS NULL OR role NOT IN ('reporter', 'verifier', 'filer', 'dispatcher', 'disposer', 'checker', 'closer') THEN
-        PERFORM citybigdata.refuse(42204, 'role: reporter, verifier, filer, dispatcher, disposer, checker or closer.');
+        PERFORM citybigdata.refuse(42204, citybigdata.say('role: reporter, verifier, filer, dispatcher, disposer, checker or closer.'));
     ELSIF "from" >= "to" THEN
-        PERFORM citybigdata.refuse(42204, 'from lies before to; each may be null.');
+        PERFORM citybigdata.refuse(42204, citybigdata.say('from lies before to; each may be null.'));
     END IF;
     RETURN QUERY SELECT i.* FROM citybigdata.case_indicators_of("from", "to", role, cohort) i;
 END

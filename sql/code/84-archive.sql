@@ -45,7 +45,7 @@ DECLARE
     chosen integer[];
 BEGIN
     IF before IS NULL OR portion IS NULL OR portion NOT BETWEEN 1 AND 100000 THEN
-        PERFORM citybigdata.refuse(42204, 'before is a time, portion 1 to 100000.');
+        PERFORM citybigdata.refuse(42204, citybigdata.say('before is a time, portion 1 to 100000.'));
     END IF;
     chosen := ARRAY(SELECT e.rec_id FROM citybigdata.event e
                     WHERE e.state = ANY (ARRAY[6, 7]) AND coalesce(e.closed_at, e.update_time) < before
@@ -64,7 +64,8 @@ BEGIN
     INSERT INTO citybigdata.case_request_archive SELECT q.* FROM citybigdata.case_request q WHERE q.rec_id = ANY (chosen);
     DELETE FROM citybigdata.case_request q WHERE q.rec_id = ANY (chosen);
     DELETE FROM citybigdata.case_task t WHERE t.rec_id = ANY (chosen);
-    -- media, steps, clocks and escalations go with it
+    DELETE FROM citybigdata.case_clock c WHERE c.rec_id = ANY (chosen);
+    -- media, steps, escalations and the ends of clocks go with it
     DELETE FROM citybigdata.event e WHERE e.rec_id = ANY (chosen);
     PERFORM citybigdata.audit_event('event.archive', NULL, format('%s cases closed before %s', cardinality(chosen), before));
     RETURN cardinality(chosen);
@@ -84,7 +85,7 @@ DECLARE
     chosen integer[];
 BEGIN
     IF before IS NULL OR portion IS NULL OR portion NOT BETWEEN 1 AND 100000 THEN
-        PERFORM citybigdata.refuse(42204, 'before is a time, portion 1 to 100000.');
+        PERFORM citybigdata.refuse(42204, citybigdata.say('before is a time, portion 1 to 100000.'));
     END IF;
     chosen := ARRAY(SELECT e.rec_id FROM citybigdata.event_archive e WHERE coalesce(e.closed_at, e.update_time) < before
                     ORDER BY coalesce(e.closed_at, e.update_time), e.rec_id LIMIT portion FOR UPDATE SKIP LOCKED);

@@ -22,17 +22,17 @@ CREATE OR REPLACE VIEW citybigdata.published_case AS
           FROM citybigdata.event_archive) e;
 COMMENT ON VIEW citybigdata.published_case IS 'Cases. 案件。Resource cases: one row a case, at work or archived';
 
+-- joined, so that a filter on taskNum finds the case by its index first
 CREATE OR REPLACE VIEW citybigdata.published_case_step AS
-    SELECT s.rec_id, s.step_no,
-           coalesce((SELECT e.task_num FROM citybigdata.event e WHERE e.rec_id OPERATOR(pg_catalog.=) s.rec_id),
-                    (SELECT k.task_num FROM citybigdata.event_archive_key k WHERE k.rec_id OPERATOR(pg_catalog.=) s.rec_id)) AS task_num,
+    SELECT s.rec_id, s.step_no, e.task_num,
            s.step_time, s.action, s.result, s.from_stage, s.to_stage, s.from_state, s.to_state, s.by_role, s.by_unit, s.step_by, s.to_unit, s.note, s.reason,
            s.until, s.evaluation, s.version
     FROM (SELECT rec_id, step_no, step_time, action, result, from_stage, to_stage, from_state, to_state, by_role, by_unit, step_by, to_unit, note, reason, until, evaluation, version
           FROM citybigdata.event_step
           UNION ALL
           SELECT rec_id, step_no, step_time, action, result, from_stage, to_stage, from_state, to_state, by_role, by_unit, step_by, to_unit, note, reason, until, evaluation, version
-          FROM citybigdata.event_step_archive) s;
+          FROM citybigdata.event_step_archive) s
+    JOIN (SELECT rec_id, task_num FROM citybigdata.event UNION ALL SELECT rec_id, task_num FROM citybigdata.event_archive) e ON e.rec_id OPERATOR(pg_catalog.=) s.rec_id;
 COMMENT ON VIEW citybigdata.published_case_step IS 'Steps of cases. 案件办理过程。Resource case-steps: one row a step';
 
 CREATE OR REPLACE VIEW citybigdata.published_unit AS

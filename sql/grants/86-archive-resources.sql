@@ -17,7 +17,6 @@ GRANT SELECT (rec_id, task_num, sender_code, other_task_num, event_desc, address
 GRANT SELECT (rec_id, step_no, step_time, action, result, from_stage, to_stage, from_state, to_state, by_role, by_unit, step_by, to_unit, note, reason,
               until, evaluation, version)
     ON citybigdata.event_step, citybigdata.event_step_archive TO citybigdata_publisher;
-GRANT SELECT (rec_id, task_num) ON citybigdata.event_archive_key TO citybigdata_publisher;
 GRANT SELECT ON citybigdata.case_facts, citybigdata.unit TO citybigdata_publisher;
 GRANT EXECUTE ON FUNCTION citybigdata.event_person(integer, bytea, text) TO citybigdata_publisher;
 

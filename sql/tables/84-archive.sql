@@ -58,6 +58,9 @@ CREATE INDEX event_event_type_code_idx ON citybigdata.event (event_type_code, cr
 CREATE INDEX event_unit_code_idx ON citybigdata.event (unit_code, create_time, rec_id) WHERE unit_code IS NOT NULL;
 CREATE INDEX event_street_code_idx ON citybigdata.event (street_code, create_time, rec_id) WHERE street_code IS NOT NULL;
 CREATE INDEX event_sender_code_create_time_idx ON citybigdata.event (sender_code, create_time, rec_id);
+-- For analysts and published resources that look a case up by its number; the platform itself works the recID out of it.
+CREATE INDEX event_task_num_idx ON citybigdata.event (task_num);
+CREATE INDEX event_archive_task_num_idx ON citybigdata.event_archive (task_num);
 -- Steps by their time (resource case-steps).
 CREATE INDEX event_step_step_time_idx ON citybigdata.event_step (step_time, rec_id, step_no);
 CREATE INDEX event_step_archive_step_time_idx ON citybigdata.event_step_archive (step_time, rec_id, step_no);

@@ -18,6 +18,15 @@ if (cluster.isPrimary) {
   const app = require('fastify')({ https: { cert: fs.readFileSync(certificate), key: fs.readFileSync(key) } })
   let records = []
 
+  // The reply frame (extension/wire/frame.h): "citybigdata/1 STATUS", `name: value` lines, an empty line, the body.
+  const readFrame = (bytes) => {
+    const frame = bytes.toString()
+    const end = frame.indexOf('\n\n')
+    const lines = frame.slice(0, end).split('\n')
+    const audit = lines.find((line) => line.startsWith('audit: '))
+    return { status: Number(lines[0].split(' ')[1]), audit: audit && audit.slice(7), body: frame.slice(end + 2) }
+  }
+
   const flush = () => {
     if (records.length === 0) return
     const batch = records
@@ -34,16 +43,13 @@ if (cluster.isPrimary) {
       text: 'SELECT citybigdata.rest_event_get($1, $2::inet, NULL, $3, $4::bytea, $5, NULL, NULL) AS frame',
       values: [requestId, request.ip, 'bearer', digest, request.params.taskNum]
     })
-    const frame = rows[0].frame
-    const first = frame.indexOf('\n')
-    const second = frame.indexOf('\n', first + 1)
-    const status = parseInt(frame, 10)
-    if (second > first + 1) {
-      records.push(frame.slice(first + 1, second))
+    const { status, audit, body } = readFrame(rows[0].frame)
+    if (audit) {
+      records.push(audit)
       if (records.length >= 200) flush()
     }
     reply.code(status === 0 ? 200 : Math.trunc(status / 100)).header('content-type', 'application/json; charset=utf-8').header('x-request-id', requestId)
-    return `{"success":${status === 0},"code":${status === 0 ? 0 : -1},"statusCode":${status},"message":"OK","requestId":"${requestId}","data":${frame.slice(second + 1) || 'null'}}`
+    return `{"success":${status === 0},"code":${status === 0 ? 0 : -1},"statusCode":${status},"message":"OK","requestId":"${requestId}","data":${body || 'null'}}`
   })
   const owner = new Pool({ host: socket, port: Number(pgport), database, user: 'postgres', max: 8 })
   const page = `SELECT json_agg(row_to_json(p)) AS items FROM (

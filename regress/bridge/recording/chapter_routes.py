@@ -95,6 +95,10 @@ ROUTES = (
     ("POST", "/api/v1/admin/responsibilities", "sysadmin"),
     ("GET", "/api/v1/admin/processes", "sysadmin"),
     ("POST", "/api/v1/admin/processes", "sysadmin"),
+    ("GET", "/api/v1/admin/rules", "sysadmin"),
+    ("POST", "/api/v1/admin/rules", "sysadmin"),
+    ("POST", "/api/v1/admin/rules/explain", "sysadmin"),
+    ("POST", "/api/v1/admin/rules/dry-run", "sysadmin"),
 )
 
 
