@@ -11,6 +11,7 @@
 #include "db/sealing.h"
 #include "kind/inside.h"
 #include "kind/kinds.h"
+#include "outbound/outbound.h"
 #include "reply/envelope.h"
 #include "wire/status_codes.h"
 
@@ -29,6 +30,11 @@ AddLanes(Request *request, const MasterKeyFault *key)
 		TextAddString(&text, ",");
 	}
 	ReadyText(&text, worker->db, worker->audit, key, CallerInside(request), request->wanted.chinese);
+	if (CallerInside(request))
+	{
+		TextAddString(&text, ",\"outbound\":");
+		OutboundState(&text);
+	}
 	TextAddString(&text, "}");
 	KeepData(request, &text);
 	if (status == CBD_OK && key != NULL && !key->usable)
