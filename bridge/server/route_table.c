@@ -31,7 +31,10 @@
 		"If-None-Match", PARAM_TAGS, IN_HEADER                                                               \
 	}
 /* The key of an application, of which the function gets the digest. */
-#define API_KEY(from) {"api_key", PARAM_DIGEST, from}
+#define API_KEY(from)                                                                                        \
+	{                                                                                                        \
+		"api_key", PARAM_DIGEST, from                                                                        \
+	}
 #define CLIENT                                                                                               \
 	{"client_id", PARAM_TEXT, IN_BODY},                                                                      \
 	{                                                                                                        \
@@ -157,6 +160,12 @@ const Route route_table[] = {
 	 .role = "sysadmin"},
 	{METHOD_POST, API_PATH "/admin/processes", LANE_WRITE, &kind_envelope, "rest_process_save", 0,
 	 {{"definition", PARAM_JSON, IN_BODY}, {"dryRun", PARAM_BOOL, ANYWHERE}}, .role = "sysadmin"},
+	{METHOD_GET, API_PATH "/admin/outbox", LANE_WRITE, &kind_envelope, "rest_admin_outbox", 0,
+	 {{"purpose", PARAM_TEXT, IN_QUERY}, {"destination", PARAM_TEXT, IN_QUERY}, {"state", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY},
+	  {"pageSize", PARAM_TEXT, IN_QUERY}}, .role = "sysadmin"},
+	{METHOD_POST, API_PATH "/admin/outbox", LANE_WRITE, &kind_envelope, "rest_outbox_change", 0,
+	 {{"action", PARAM_TEXT, IN_BODY}, {"messageIds", PARAM_LIST, IN_BODY}, {"purpose", PARAM_TEXT, IN_BODY}, {"destination", PARAM_TEXT, IN_BODY}},
+	 .role = "sysadmin"},
 	{METHOD_GET, API_PATH "/admin/access-requests", LANE_WRITE, &kind_envelope, "rest_admin_access_requests", 0,
 	 {{"state", PARAM_TEXT, IN_QUERY}, {"accountId", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY}},
 	 .role = "secadmin"},
@@ -225,6 +234,7 @@ const Route route_table[] = {
 	{METHOD_POST, "/oauth/introspect", LANE_WRITE, &kind_oauth, "rest_oauth_introspect", ROUTE_OPEN | ROUTE_CLIENT_BASIC,
 	 {{"token", PARAM_DIGEST, IN_BODY}, {"token_type_hint", PARAM_TEXT, IN_BODY}, CLIENT}},
 	{METHOD_GET, "/.well-known/oauth-authorization-server", LANE_NONE, &kind_oauth, NULL, ROUTE_OPEN | ROUTE_CLIENT_BASIC, {{NULL}}, .local = OauthMetadata},
+	{METHOD_GET, "/console/config.json", LANE_FAST, &kind_oauth, "rest_console_config", ROUTE_OPEN | ROUTE_NO_CONTEXT | ROUTE_CLIENT_BASIC, {{NULL}}},
 	/* events (A.4) */
 	{METHOD_POST, API_PATH "/events", LANE_WRITE, &kind_envelope, "rest_event_report", ROUTE_EVENT_BODY,
 	 {{"senderCode", PARAM_TEXT, ANYWHERE}, {"actionType", PARAM_TEXT, ANYWHERE}, {"data", PARAM_JSON, IN_BODY},
@@ -256,6 +266,25 @@ const Route route_table[] = {
 	  {"divisionCode", PARAM_TEXT, IN_QUERY}, {"timeRange", PARAM_TEXT, IN_QUERY}, {"state", PARAM_TEXT, IN_QUERY},
 	  {"light", PARAM_TEXT, IN_QUERY}, {"type", PARAM_TEXT, IN_QUERY}, {"unit", PARAM_TEXT, IN_QUERY}, {"q", PARAM_TEXT, IN_QUERY},
 	  {"pageSize", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY}}, .resource = "cases"},
+	/* call-backs (4) */
+	{METHOD_POST, API_PATH "/callbacks", LANE_WRITE, &kind_envelope, "rest_callback_save", ROUTE_SECRET,
+	 {{"url", PARAM_TEXT, IN_BODY}, {"events", PARAM_LIST, IN_BODY}, {"senderCodes", PARAM_LIST, IN_BODY}, {"secret", PARAM_TEXT, IN_BODY},
+	  {"signatures", PARAM_LIST, IN_BODY}}, .resource = "callbacks"},
+	{METHOD_GET, API_PATH "/callbacks", LANE_FAST, &kind_envelope, "rest_callbacks", 0, {{NULL}}, .resource = "callbacks"},
+	{METHOD_GET, API_PATH "/callbacks/{id}", LANE_FAST, &kind_envelope, "rest_callback", 0, {{"id", PARAM_TEXT, IN_PATH}}, .resource = "callbacks"},
+	{METHOD_GET, API_PATH "/callbacks/{id}/deliveries", LANE_DATA, &kind_envelope, "rest_callback_deliveries", 0,
+	 {{"id", PARAM_TEXT, IN_PATH}, {"state", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY}},
+	 .resource = "callbacks"},
+	{METHOD_POST, API_PATH "/callbacks/{id}/test", LANE_WRITE, &kind_envelope, "rest_callback_test", 0,
+	 {{"id", PARAM_TEXT, IN_PATH}}, .resource = "callbacks"},
+	{METHOD_POST, API_PATH "/callbacks/{id}/rotate", LANE_WRITE, &kind_envelope, "rest_callback_rotate", ROUTE_SECRET,
+	 {{"id", PARAM_TEXT, IN_PATH}, {"secret", PARAM_TEXT, IN_BODY}, {"overlap", PARAM_TEXT, IN_BODY}}, .resource = "callbacks"},
+	{METHOD_POST, API_PATH "/callbacks/{id}/disable", LANE_WRITE, &kind_envelope, "rest_callback_disable", 0,
+	 {{"id", PARAM_TEXT, IN_PATH}}, .resource = "callbacks"},
+	{METHOD_POST, API_PATH "/callbacks/{id}/enable", LANE_WRITE, &kind_envelope, "rest_callback_enable", 0,
+	 {{"id", PARAM_TEXT, IN_PATH}}, .resource = "callbacks"},
+	{METHOD_POST, API_PATH "/callbacks/{id}/deliveries/{deliveryId}/replay", LANE_WRITE, &kind_envelope, "rest_callback_replay", 0,
+	 {{"id", PARAM_TEXT, IN_PATH}, {"deliveryId", PARAM_TEXT, IN_PATH}}, .resource = "callbacks"},
 	/* published data (5.1, 5.3, 5.4) */
 	{METHOD_GET, API_PATH "/data/{resource}", LANE_DATA, &kind_data, "rest_data_query", ROUTE_BODY_TOKEN, {PAIRS}, .resource = "{resource}"},
 	{METHOD_POST, API_PATH "/data/{resource}", LANE_DATA, &kind_data, "rest_data_query", ROUTE_BODY_TOKEN, {PAIRS}, .resource = "{resource}"},

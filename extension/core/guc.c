@@ -57,6 +57,9 @@ int guc_reject_retention_days;
 int guc_staging_retention_days;
 int guc_archive_after_days;
 int guc_archive_retention_days;
+int guc_outbox_retention_days;
+int guc_outbox_dead_retention_days;
+bool guc_outbound_http;
 int guc_signature_window;
 int guc_crypto_suite;
 char *guc_public_url;
@@ -411,6 +414,18 @@ DefineDataSettings(void)
 							"Days for which records wait in ingest_staging; maintain() removes older ones.",
 							"0 keeps them.", &guc_staging_retention_days, 7, 0, 36500, PGC_SUSET, 0, NULL,
 							NULL, NULL);
+	DefineCustomIntVariable("citybigdata.outbox_retention_days",
+							"Days for which messages that were delivered are kept; maintain() removes older "
+							"ones.",
+							NULL, &guc_outbox_retention_days, 7, 1, 36500, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.outbox_dead_retention_days",
+							"Days for which messages that were given up are kept and can be sent again.",
+							NULL, &guc_outbox_dead_retention_days, 90, 1, 36500, PGC_SUSET, 0, NULL, NULL,
+							NULL);
+	DefineCustomBoolVariable("citybigdata.outbound_http",
+							 "Whether receivers of call-backs may have http:// addresses beside https://.",
+							 "The bridge reaches such an address only inside its outbound_networks.",
+							 &guc_outbound_http, false, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.archive_after_days",
 							"Days after which maintain() moves closed and void cases to the archive.",
 							"0 leaves them; archive_events() moves them at any time.",

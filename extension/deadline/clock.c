@@ -16,6 +16,7 @@
 #define SUSPENSION_MONTHS 12
 
 ClockStepHookType ClockStepHook = NULL;
+ClockStepHookType ClockPassedHook = NULL;
 
 /* Writes down how a clock ended. */
 static void

@@ -150,4 +150,8 @@ typedef struct ClockEvent
 typedef void (*ClockStepHookType)(const ClockEvent *event);
 extern ClockStepHookType ClockStepHook;
 
+/* Called before it for each point that a clock passes, whether or not anybody is told by a step; role is
+ * NULL. For chapters above (callback/); NULL: none. */
+extern ClockStepHookType ClockPassedHook;
+
 #endif
