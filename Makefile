@@ -18,7 +18,7 @@ DATA_TSV   = $(wildcard sql/data/*)
 
 PG_CPPFLAGS = -Iextension -MMD -MP -DCBD_VERSION='"$(EXTVERSION)"'
 PG_CFLAGS   = -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers $(CBD_CFLAGS)
-SHLIB_LINK  = -Wl,--version-script=$(srcdir)/extension/exports.map -lcrypto -lgeos_c -lproj -lm $(CBD_LDFLAGS)
+SHLIB_LINK  = -Wl,--version-script=$(srcdir)/extension/exports.map -lcrypto -licui18n -licuuc -lgeos_c -lproj -lm $(CBD_LDFLAGS)
 
 REGRESS_OPTS = --inputdir=regress --outputdir=regress/results
 REGRESS      = $(shell cat regress/schedule)

@@ -11,6 +11,7 @@
 #include "data/data_file.h"
 #include "event/case_media.h"
 #include "process/step.h"
+#include "rule/rule.h"
 
 PG_MODULE_MAGIC;
 
@@ -26,6 +27,7 @@ _PG_init(void)
 	MediaRegister(&resource_file_source);
 	StepsInstall();
 	CallbacksInstall();
+	RulesInstall();
 }
 
 /* The version of the loaded library, to compare with that of the SQL objects. */

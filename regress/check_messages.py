@@ -14,7 +14,8 @@ import sys
 CATALOGUE = "extension/text/messages.txt"
 # function: number of the argument that is a message, from 0
 SAYS = {"ErrorPrint": 4, "ErrorAdd": 3, "QueryError": 4, "Refuse": 3, "RefuseText": 1, "Said": 0, "SaidBoth": 0, "SaidOf": 1,
-        "MessageBoth": 2, "saymsg": 0, "saydetail": 0, "sayhint": 0, "SaidText": 0, "MESSAGE": 0}
+        "MessageBoth": 2, "saymsg": 0, "saydetail": 0, "sayhint": 0, "SaidText": 0, "MESSAGE": 0,
+        "RaiseStatus": 1, "ErrorsRaise": 1, "CheckId": 3, "CheckChoice": -1, "MemberKind": 2, "ReadStageName": 2}
 # their own definitions, where the argument is a parameter
 DEFINED = {"extension/core/say.c", "extension/core/error_list.c", "extension/text/message.c", "bridge/request/request.c"}
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|/\*.*?\*/|//[^\n]*|\s+|\w+|->|.', re.S)
@@ -25,6 +26,8 @@ ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'"}
 # messages that are the same in both languages
 SAME = {"null", "true", "false"}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# a hint that is nothing but code: said by errhint(), or as it is
+CODE = re.compile(r"^(?:SELECT |SET |CREATE |ALTER |GRANT |[\[{(]|\w+\().*[;)\]}]$")
 # half-width marks beside a Chinese character or at the end of a sentence
 HALF = re.compile(r"[\u4e00-\u9fff】」』》〉“”][,;:!?()]|[,;:!?()][\u4e00-\u9fff【「『《〈“”]|[\u4e00-\u9fff]\.(?![A-Za-z0-9/*])")
 
@@ -98,10 +101,12 @@ def c_messages(wrong):
             number = SAYS[word]
             if word == "ErrorPrint" and said[0][:1] == ["RELAXED"]:
                 number -= 1
+            number += len(said) if number < 0 else 0
             if len(said) <= number:
                 continue
             for sentence in strings(said[number], defines):
-                plain = word in ("MESSAGE", "ErrorAdd", "SaidOf", "SaidText", "RefuseText")
+                plain = word in ("MESSAGE", "ErrorAdd", "SaidOf", "SaidText", "RefuseText", "RaiseStatus", "ErrorsRaise", "CheckId", "CheckChoice",
+                                  "MemberKind", "ReadStageName")
                 sentence, named = (sentence, True) if plain else key(sentence)
                 if not named:
                     wrong.append(f"{place}: a conversion without a name: {sentence}")
@@ -120,6 +125,28 @@ def sql_messages(wrong):
                 continue
             if m[1] is not None:
                 yield place, m[1].replace("''", "'")
+
+
+def english_only(wrong):
+    """Errors that callers get, and whose words do not come from the catalogue."""
+    words = re.compile(r"[A-Za-z]+ [a-z]")
+    for path in sorted(glob.glob("extension/*/*.c")):
+        found = tokens(open(path, encoding="utf-8").read())
+        level = None
+        for at, (word, _) in enumerate(found[:-2]):
+            if word == "ereport":
+                level = found[at + 2][0]
+            elif word in ("errmsg", "errdetail", "errhint") and not level.startswith(("LOG", "DEBUG")):
+                for sentence in strings(arguments(found, at + 1)[0], {}):
+                    if words.search(sentence) and not CODE.search(sentence):
+                        wrong.append(f"{path}: {word}() of words, not say{word[3:]}(): {sentence}")
+    for path in sorted(glob.glob("sql/code/*.sql")):
+        text = open(path, encoding="utf-8").read()
+        for m in re.finditer(r"RAISE (?:EXCEPTION|WARNING|NOTICE) '([^']*)'|\b(?:MESSAGE|HINT|DETAIL) = (?:format\()?'((?:[^']|'')*)'|"
+                             r"citybigdata\.refuse\(\d+, (?:format\()?'([^']*)'", text):
+            sentence = m[1] or m[2] or m[3] or ""
+            if words.search(sentence) and not CODE.search(sentence):
+                wrong.append(f"{path}:{text.count(chr(10), 0, m.start()) + 1}: words that are not of citybigdata.say(): {sentence}")
 
 
 def catalogue(wrong):
@@ -148,13 +175,15 @@ def main():
     """Prints what is wrong."""
     wrong = []
     rows = catalogue(wrong)
+    english_only(wrong)
     used = {}
     for place, sentence in [*c_messages(wrong), *sql_messages(wrong)]:
         used.setdefault(sentence, place)
     if "--missing" in sys.argv:
         print("".join(f"{sentence} | \n" for sentence in used if sentence not in rows), end="")
         return
-    wrong += [f"{place}: not in {CATALOGUE}: {sentence}" for sentence, place in used.items() if sentence not in rows]
+    wrong += [f"{place}: not in {CATALOGUE}: {sentence}" for sentence, place in used.items()
+              if sentence not in rows and not (CODE.search(sentence) and (sentence[0].isalpha() or not NAME.search(sentence)))]
     wrong += [f"{CATALOGUE}: said nowhere: {sentence}" for sentence in rows if sentence not in used]
     wrong += [f"{place}: a message has ' | ', a line break or only blanks: {sentence}" for sentence, place in used.items()
               if " | " in sentence or "\n" in sentence]

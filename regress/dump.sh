@@ -89,7 +89,21 @@ own_schemas() {
     is t schemas "SELECT citybigdata.query('spots', '{\"bbox\": \"116,39,117,40\"}')::text ~ '\"id\": ?1'" || return 1
     is 0 schemas "SELECT count(*) FROM citybigdata.catalogue_problems() WHERE severity = 'error'" || return 1
     is 'gis|50300' schemas "BEGIN; REVOKE USAGE ON SCHEMA gis FROM citybigdata_owner;
-        SELECT substring(p.remedy FROM 'SCHEMA (\w+)'), (citybigdata.read_reply_frame(citybigdata.rest_ready())).status FROM citybigdata.catalogue_problems() p WHERE p.code = '-'; ROLLBACK"
+        SELECT substring(p.remedy FROM 'SCHEMA (\w+)'), (citybigdata.read_reply_frame(citybigdata.rest_ready())).status FROM citybigdata.catalogue_problems() p WHERE p.code = '-'; ROLLBACK" || return 1
+    is 'the platform may not use the schema of pgcrypto; catalogue_problems() has the remedy' schemas "BEGIN; REVOKE USAGE ON SCHEMA crypto FROM citybigdata_owner;
+        SELECT convert_from((citybigdata.read_reply_frame(citybigdata.rest_ready())).body, 'UTF8')::jsonb #>> '{errors,0,message}'; ROLLBACK"
+}
+
+# The usual hardening step, before and after the installation: what PUBLIC may do with schema public does not matter.
+hardened() {
+    tool createdb -T template0 -E UTF8 hardened
+    sql hardened -c 'SET client_min_messages = warning' -c 'CREATE EXTENSION citybigdata CASCADE' -c "SELECT citybigdata.setup('110000', 'x', '110000')" \
+        -c 'REVOKE ALL ON SCHEMA public FROM PUBLIC' || return 1
+    is 0 hardened "SELECT status_code FROM citybigdata.report_event('hard', '$(event H-1 路灯不亮)'::json, 'egova')" || return 1
+    sql hardened -c 'CREATE TABLE public.spot (id integer PRIMARY KEY, geom public.geometry(Point, 4326))' -c "INSERT INTO public.spot VALUES (1, public.ST_SetSRID(public.ST_MakePoint(116.4, 39.9), 4326))" \
+        -c "SELECT citybigdata.publish('public.spot', '{\"code\": \"spots\"}')" || return 1
+    is t hardened "SELECT citybigdata.query('spots', '{\"bbox\": \"116,39,117,40\", \"crs\": \"EPSG:4548\"}')::text ~ 'coordinateX'" || return 1
+    is '0|0' hardened "SELECT (SELECT count(*) FROM citybigdata.catalogue_problems() WHERE severity = 'error'), (citybigdata.read_reply_frame(citybigdata.rest_ready())).status"
 }
 
 not_utf8() {
@@ -124,7 +138,7 @@ main() {
     content "$DATABASE" > "$OUT/$DATABASE.content"
     catalogue "$DATABASE" > "$OUT/$DATABASE.catalogue"
     for name in event event_media event_step event_idempotency account access_request application sender app_grant auth_code access_token role_level login_session \
-        lockout audit_log audit_log_default division_boundary code_table_row calendar calendar_hours calendar_year calendar_day process process_stage process_move case_task sealing_key sealed_use account_totp audit_seal_block \
+        lockout audit_log audit_log_default division_boundary code_table_row calendar calendar_hours calendar_year calendar_day process process_stage process_move case_task case_link case_link_archive duplicate_setting sealing_key sealed_use account_totp audit_seal_block \
         resource_version resource_field resource_parameter bound_object level_proposal cursor_key dataset ingest_batch ingest_reject ingest_staging fusion_member; do
         check "there are rows in $name" is t "$DATABASE" "SELECT count(*) > 0 FROM citybigdata.$name"
     done

@@ -177,6 +177,7 @@ check 'SQL files are named by number and chapter' sql_names
 check 'tables, code and grants are apart, code can be replayed' sql_folders
 check 'status codes in SQL are in the table' sql_codes
 check 'status code table is ordered' ordered
+check 'every message is in English and Chinese' python3 regress/check_messages.py
 check 'docs/status-codes.md is current' status_manual
 check 'GB 18030: every character, sequence and vector' charset_holds
 check 'working time agrees with a model of minutes' calendar_holds

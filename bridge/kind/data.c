@@ -2,7 +2,8 @@
  * The kind of published data: GET and POST /data/{resource}. Its parts: data_call.h.
  *
  * A page is in the envelope (JSON, XML), or the whole body (CSV, GeoJSON, NDJSON) where the frame names a
- * content type. NDJSON without pageSize is a download: the reply goes on while the frame has a `more`.
+ * content type. NDJSON without pageSize, and CSV, GeoJSON and NDJSON with download=true, are a download: the
+ * reply goes on while the frame has a `more`.
  * Tags are weak in the envelope, which names the request; another caller may see another page, so
  * Authorization is in Vary.
  */
@@ -85,25 +86,30 @@ WithCharset(Request *request, Span type)
 static void
 DataMake(Request *request, Reply *reply)
 {
+	static const char BOM[] = "\xEF\xBB\xBF";
 	const DataCall *call = request->own;
+	bool bom;
 
 	if (request->status != CBD_OK || request->frame.content_type.length == 0)
 	{
 		EnvelopeMake(request, reply);
 		return;
 	}
+	/* GB 18030 has no byte order mark; pages of one download join to one file, whose first has it */
+	bom = request->wanted.format == FORMAT_CSV && call->bom && !call->has_cursor &&
+		  request->wanted.charset == CHARSET_UTF8;
 	reply->type = WithCharset(request, request->frame.content_type);
 	if (call->download && StreamStart(request))
 	{
 		DownloadBegin(request);
+		if (bom)
+			StreamLead(request, (Span){BOM, sizeof(BOM) - 1});
 		reply->vary = true;
 		reply->gzip = EncodingOf(request).gzip;
 		return;
 	}
-	/* GB 18030 has no byte order mark; pages of one download join to one file, whose first has it */
-	if (request->wanted.format == FORMAT_CSV && call->bom && !call->has_cursor &&
-		request->wanted.charset == CHARSET_UTF8)
-		TextAddString(&reply->text, "\xEF\xBB\xBF");
+	if (bom)
+		TextAddString(&reply->text, BOM);
 	TextAdd(&reply->text, request->data.text, request->data.length);
 	ReplyEncode(request, reply);
 }

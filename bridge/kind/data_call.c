@@ -34,14 +34,19 @@ AddPair(Request *request, Span name, Span value)
 	ListAdd(request, &request->values[RouteParamOfType(route, PARAM_PAIR_VALUES)], value, "");
 }
 
+/* Is the value true? */
+static bool
+IsTrue(Span value)
+{
+	return SpanIs(value, "true") || SpanIs(value, "1");
+}
+
 /* `bom`: does the text begin with a byte order mark? */
 static void
 ReadBom(Request *request, Span value)
 {
-	bool wanted = SpanIs(value, "true") || SpanIs(value, "1");
-
-	DataCallOf(request)->bom = wanted;
-	if (!wanted && !SpanIs(value, "false") && !SpanIs(value, "0"))
+	DataCallOf(request)->bom = IsTrue(value);
+	if (!IsTrue(value) && !SpanIs(value, "false") && !SpanIs(value, "0"))
 		Refuse(request, CBD_INVALID_PARAMETER, "/bom", "true or false; for example bom=true");
 }
 
@@ -70,6 +75,11 @@ DataField(Request *request, Field *field)
 		call->has_cursor = true;
 	else if (SpanIs(field->name, "bom"))
 		ReadBom(request, value);
+	else if (SpanIs(field->name, "download"))
+		call->whole = IsTrue(value);
+	else if (SpanIs(field->name, "lang"))
+		call->has_lang = true;
+	call->worded = call->worded || SpanIs(field->name, "headings") || SpanIs(field->name, "download");
 	AddPair(request, field->name, value);
 }
 
@@ -81,10 +91,19 @@ DataBegin(Request *request)
 
 	if (!call->format_given && format != FORMAT_JSON)
 		AddPair(request, (Span){"format", 6}, (Span){format_names[format], strlen(format_names[format])});
+	/* the extension does not see the headers */
+	if (call->worded && !call->has_lang && request->wanted.chinese)
+		AddPair(request, (Span){"lang", 4}, (Span){"zh", 2});
 	request->wanted.xml = format == FORMAT_XML;
-	call->download = format == FORMAT_NDJSON && !call->has_size;
+	call->download = call->whole || (format == FORMAT_NDJSON && !call->has_size);
 	if (!call->download)
 		return;
+	if (call->has_size)
+	{
+		Refuse(request, CBD_INVALID_PARAMETER, "/pageSize",
+			   "a download is all rows; leave pageSize or download out");
+		return;
+	}
 	AddPair(request, (Span){"pageSize", 8}, (Span){DOWNLOAD_ROWS, strlen(DOWNLOAD_ROWS)});
 	if (BytesInFlight() >= ConfigNow()->max_bytes_in_flight)
 		Refuse(request, CBD_OVERLOADED, NULL, NULL); /* those that stall hold enough */

@@ -21,6 +21,9 @@ typedef struct DataCall
 	bool has_size; /* pageSize is given */
 	bool has_cursor;
 	bool bom;
+	bool whole;    /* download=true */
+	bool worded;   /* the reply has words in a language: titles, or the name of a file */
+	bool has_lang; /* lang is given */
 	bool download; /* all pages in one reply */
 	/* array literals of a download's parameters; the arena's */
 	Span names;

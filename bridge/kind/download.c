@@ -7,6 +7,7 @@
  */
 #include "kind/download.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -119,13 +120,30 @@ TakePage(Request *request, const Frame *frame)
 	return CBD_OK;
 }
 
-/* More.last_words: a last line that no row looks like. */
+/*
+ * More.last_words: a last line that no row looks like. Of CSV it is one cell, which is no row of two columns
+ * or more. GeoJSON gets none: without its end the text is no JSON, whoever reads it sees that.
+ */
 static void
 TellWhy(Request *request, int status, Text *text)
 {
-	TextPrint(text, "{\"error\":{\"statusCode\":%d,\"message\":", status);
-	TextAddJson(text, StatusText(status, request->wanted.chinese));
-	TextPrint(text, ",\"requestId\":\"%s\"}}\n", request->id);
+	bool csv = request->wanted.format == FORMAT_CSV;
+	Text line = {NULL, 0, 0};
+
+	if (request->wanted.format == FORMAT_GEOJSON)
+		return;
+	TextPrint(&line, "{\"error\":{\"statusCode\":%d,\"message\":", status);
+	TextAddJson(&line, StatusText(status, request->wanted.chinese));
+	TextPrint(&line, ",\"requestId\":\"%s\"}}", request->id);
+	TextAddString(text, csv ? "\"" : "");
+	for (size_t i = 0; i < line.length; i++)
+	{
+		TextAdd(text, line.bytes + i, 1);
+		if (csv && line.bytes[i] == '"')
+			TextAdd(text, "\"", 1);
+	}
+	TextAddString(text, csv ? "\"\r\n" : "\n");
+	free(line.bytes);
 }
 
 const More download_more = {FillPage, TakePage, TellWhy};

@@ -38,7 +38,7 @@ Server(void)
 static void
 Dump(Text *text, const json_t *spec)
 {
-	char *bytes = json_dumps(spec, JSON_COMPACT);
+	char *bytes = json_dumps(spec, JSON_COMPACT | SPEC_NUMBERS);
 
 	if (bytes == NULL)
 		abort(); /* out of memory */
@@ -148,7 +148,7 @@ ManualPrint(void)
 	if (errors == 0)
 	{
 		spec = SpecPlatform(ENGLISH, server);
-		json_dumpf(spec, stdout, JSON_INDENT(2));
+		json_dumpf(spec, stdout, JSON_INDENT(2) | SPEC_NUMBERS);
 		putchar('\n');
 		json_decref(spec);
 	}

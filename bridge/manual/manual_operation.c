@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "manual/manual_page.h"
+#include "manual/openapi.h"
 #include "reply/reply.h"
 #include "wire/status_codes.h"
 
@@ -126,9 +127,11 @@ ReplyOf(const ManualSource *source, const json_t *operation)
 	const json_t *schema = data == NULL ? json_object_get(media, "schema") : data;
 	const json_t *example = json_object_get(media, "example");
 	bool null = data != NULL && MemberIs(data, "type", "null");
-	bool structure = !null && ReferenceName(schema)[0] != '\0' && !IsPageOfItems(schema);
+	bool named = ReferenceName(schema)[0] != '\0' || json_object_get(schema, "oneOf") != NULL;
+	bool structure = !null && named && !IsPageOfItems(schema);
 	bool members = !null && !structure;
-	char *printed = example == NULL ? NULL : json_dumps(example, JSON_INDENT(2) | JSON_ENCODE_ANY);
+	char *printed =
+		example == NULL ? NULL : json_dumps(example, JSON_INDENT(2) | JSON_ENCODE_ANY | SPEC_NUMBERS);
 	json_t *reply = json_pack(
 		"{s:b,s:b,s:b,s:o,s:s?,s:o,s:o,s:s?}", "isNull", null, "structure", structure, "inData", data != NULL,
 		"types", TypeData(source, schema), "mediaType", members && data == NULL ? type : NULL, "text",

@@ -28,6 +28,10 @@ EMBED(sample_curl, "../docs/samples/query.sh");
 EMBED(sample_python, "../docs/samples/query.py");
 EMBED(sample_java, "../docs/samples/Query.java");
 EMBED(sample_c, "../docs/samples/query.c");
+EMBED(sample_curl_zh, "manual/samples.zh/query.sh");
+EMBED(sample_python_zh, "manual/samples.zh/query.py");
+EMBED(sample_java_zh, "manual/samples.zh/Query.java");
+EMBED(sample_c_zh, "manual/samples.zh/query.c");
 
 /* What web/manual/page.html is made of; plain files are put in as they stand. */
 static const TemplateFile files[] = {{"page.html", manual_html},
@@ -43,15 +47,22 @@ static const TemplateFile files[] = {{"page.html", manual_html},
 									 {"intro.en.html", intro_english, true},
 									 {"intro.zh.html", intro_chinese, true}};
 
-/* The sample programs in the order of the page: the first is shown. regress/samples.sh runs them. */
+/* The sample programs in the order of the page: the first is shown. The Chinese page has Chinese comments in
+ * them (docs/samples/zh.tsv). regress/bridge/test_samples.py runs them as the page shows them. */
 static const struct
 {
-	const char *language, *file, *text;
-} samples[] = {{"curl", "query.sh", sample_curl},
-			   {"Python", "query.py", sample_python},
-			   {"Java", "Query.java", sample_java},
-			   {"C", "query.c", sample_c}};
+	const char *language, *file, *text[2];
+} samples[] = {{"curl", "query.sh", {sample_curl, sample_curl_zh}},
+			   {"Python", "query.py", {sample_python, sample_python_zh}},
+			   {"Java", "Query.java", {sample_java, sample_java_zh}},
+			   {"C", "query.c", {sample_c, sample_c_zh}}};
 #define SAMPLES ((int) (sizeof(samples) / sizeof(samples[0])))
+
+/* What samples and examples take from the environment; what each is stands in page.json. */
+static const char *const variables[] = {"CBD_URL",         "CBD_CA",       "CBD_APP_CODE",   "CBD_KEY",
+										"CBD_SENDER_CODE", "CBD_RESOURCE", "CBD_TIME_RANGE", "CBD_LANGUAGE",
+										"TOKEN",           "CBD_USER",     "CBD_PASSWORD"};
+#define VARIABLES ((int) (sizeof(variables) / sizeof(variables[0])))
 
 static Pages pages;
 static char policy[512];
@@ -162,15 +173,28 @@ StructuresData(const ManualSource *source)
 	return structures;
 }
 
+/* [{"number", "first", "language", "file", "source"}] */
 static json_t *
-SamplesData(void)
+SamplesData(Language language)
 {
 	json_t *list = json_array();
 
 	for (int i = 0; i < SAMPLES; i++)
 		json_array_append_new(list, json_pack("{s:i,s:b,s:s,s:s,s:s}", "number", i, "first", i == 0,
 											  "language", samples[i].language, "file", samples[i].file,
-											  "source", samples[i].text));
+											  "source", samples[i].text[language]));
+	return list;
+}
+
+/* [{"name", "meaning"}] */
+static json_t *
+VariablesData(const ManualSource *source)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < VARIABLES; i++)
+		json_array_append_new(list, json_pack("{s:s,s:s}", "name", variables[i], "meaning",
+											  ManualWord(source, "variables", variables[i], "")));
 	return list;
 }
 
@@ -202,7 +226,8 @@ PageWrite(Text *text, Language language, const json_t *spec)
 
 	json_object_set_new(data, "chapters", ChaptersData(&source));
 	json_object_set_new(data, "structures", StructuresData(&source));
-	json_object_set_new(data, "samples", SamplesData());
+	json_object_set_new(data, "samples", SamplesData(language));
+	json_object_set_new(data, "variables", VariablesData(&source));
 	json_object_set_new(data, "statusCodes", StatusTable());
 	return PagesWrite(&pages, "page.html", language, data, text);
 }

@@ -148,6 +148,8 @@ AddType(const ManualSource *source, json_t *pieces, const json_t *schema)
 		json_array_append_new(pieces, json_pack("{s:s,s:n}", "structure", name, "plain"));
 	json_array_foreach(json_object_get(schema, "oneOf"), i, one)
 	{
+		if (strcmp(StringOf(one, "type"), "null") == 0)
+			continue;
 		if (i > 0)
 			AddPiece(pieces, " / ");
 		AddType(source, pieces, one);
@@ -211,7 +213,11 @@ Values(const json_t *schema)
 	if (json_array_size(values) == 0)
 		return json_null();
 	list = json_array();
-	json_array_foreach(values, i, one) AddListed(list, json_pack("{s:O}", "value", one));
+	json_array_foreach(values, i, one)
+	{
+		if (!json_is_null(one))
+			AddListed(list, json_pack("{s:O}", "value", one));
+	}
 	return json_pack("{s:o}", "list", list);
 }
 

@@ -207,6 +207,7 @@ AddSuccess(Spec *spec, json_t *operation, const Route *route, const json_t *entr
 	json_t *more;
 	const char *http;
 
+	CompleteReply(data);
 	if (content != NULL)
 	{
 		json_object_set_new(responses, "200",

@@ -7,6 +7,9 @@
 
 #include "manual/messages.h"
 
+/* Numbers are printed as they were written: 17 digits would show 448463.732 as 448463.73200000002. */
+#define SPEC_NUMBERS JSON_REAL_PRECISION(15)
+
 /* A document under construction. */
 typedef struct Spec
 {
@@ -35,6 +38,10 @@ extern json_t *TypeSchema(const char *type);                       /* of the cat
 extern void AddStandardComponents(Spec *spec, json_t *parameters); /* every standard parameter, once */
 extern void AddStandard(json_t *parameters, json_t *body, const char *name); /* references to one of them */
 extern void AddStandards(json_t *parameters, json_t *body, bool in_body);    /* all, in query or body */
+
+/* openapi_schema.c: which members of a reply always come, and how XML writes them; changes the schema and
+ * what is inside it */
+extern void CompleteReply(json_t *schema);
 
 /* openapi_parts.c */
 extern json_t *Reference(const char *kind, const char *name); /* {"$ref": "#/components/kind/name"} */

@@ -101,7 +101,8 @@ SecuritySchemes(Spec *spec, const char *server)
 json_t *
 BaseSchemas(Language language)
 {
-	json_t *schemas = Worded(json_object_get(CommonMessages(), "schemas"), language);
+	json_t *schemas = Worded(json_object_get(CommonMessages(), "schemas"), language), *schema;
+	const char *name;
 
 	for (int i = 0; Chapter(i) != NULL; i++)
 	{
@@ -110,5 +111,6 @@ BaseSchemas(Language language)
 		json_object_update_missing(schemas, more);
 		json_decref(more);
 	}
+	json_object_foreach(schemas, name, schema) CompleteReply(schema);
 	return schemas;
 }

@@ -53,6 +53,18 @@ IsCredential(const char *name)
 	return strcmp(name, "authCode") == 0 || strcmp(name, "accessToken") == 0;
 }
 
+/* Its type with what else is known of its values (common.json); the database tells type and meaning only. */
+static json_t *
+LimitedSchema(const char *name, const char *kind)
+{
+	json_t *limits = json_object_get(json_object_get(CommonMessages(), "dataParameters"), name);
+	json_t *schema = TypeSchema(kind);
+
+	if (limits != NULL)
+		json_object_update(schema, limits);
+	return schema;
+}
+
 void
 AddStandardComponents(Spec *spec, json_t *parameters)
 {
@@ -66,7 +78,7 @@ AddStandardComponents(Spec *spec, json_t *parameters)
 		json_t *text =
 			json_sprintf(Say(spec->language, "%s. %s", "%s。%s"), Word(messages, "title", spec->language),
 						 Word(messages, "text", spec->language));
-		json_t *schema = TypeSchema(kind);
+		json_t *schema = LimitedSchema(name, kind);
 		json_t *parameter = json_pack("{s:s,s:s,s:b,s:O,s:O,s:b}", "name", name, "in", "query", "required", 0,
 									  "description", text, "schema", schema, "x-inSample", 0);
 		json_t *member;

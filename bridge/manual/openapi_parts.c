@@ -79,6 +79,7 @@ RouteCodes(Codes *codes, const Route *route)
 	static const int granted[] = {CBD_ADDRESS_NOT_ALLOWED, CBD_FORBIDDEN,      CBD_INSUFFICIENT_SCOPE,
 								  CBD_TOO_MANY_REQUESTS,   CBD_QUOTA_EXCEEDED, 0};
 	static const int password[] = {CBD_INVALID_CREDENTIALS, CBD_PASSWORD_EXPIRED, CBD_LOCKED_OUT, 0};
+	static const int account[] = {CBD_ACCOUNT_PENDING, CBD_ACCOUNT_NOT_ACTIVE, 0};
 	static const int role[] = {CBD_NOT_ADMINISTRATOR, CBD_WRONG_ROLE, 0};
 	static const int database[] = {CBD_INTERNAL_ERROR,
 								   CBD_UNAVAILABLE,
@@ -90,6 +91,8 @@ RouteCodes(Codes *codes, const Route *route)
 
 	AddCode(codes, CBD_URI_TOO_LONG);
 	AddCode(codes, CBD_HEADER_TOO_LARGE);
+	if (route->kind->formats != 0) /* format and charset */
+		AddCode(codes, CBD_INVALID_PARAMETER);
 	if (TakesFrom(route, IN_BODY) || route->method == METHOD_POST)
 		AddCodes(codes, body);
 	if (route->method == METHOD_GET && route->function != NULL && !route->kind->oauth &&
@@ -101,6 +104,8 @@ RouteCodes(Codes *codes, const Route *route)
 		AddCodes(codes, granted);
 	if (route->flags & (ROUTE_BASIC | ROUTE_PASSWORD))
 		AddCodes(codes, password);
+	if (route->flags & ROUTE_BASIC)
+		AddCodes(codes, account);
 	if (route->role != NULL)
 		AddCodes(codes, role);
 	if (route->function != NULL)
@@ -115,14 +120,43 @@ CompareNumbers(const void *a, const void *b)
 
 /* ---- responses ---- */
 
-/* Text and list of the codes; JSON strings of messages for reader and machine. */
+/* The name of a kind's refusals among the responses; that of their schema too, where they are JSON. */
+static const char *
+RefusalName(const Kind *kind)
+{
+	if (kind->refusals != NULL)
+		return kind->refusals;
+	return !kind->oauth ? "Failure" : kind->page ? "ErrorPage" : "OAuthError";
+}
+
+/* The content of a refusal: media types, with an example of the first number. */
 static json_t *
-CodesResponse(const Spec *spec, const int *numbers, int count, const char *schema)
+RefusalContent(const Spec *spec, const Kind *kind, const StatusRow *row)
+{
+	json_t *schema = Reference("schemas", RefusalName(kind));
+
+	if (kind->refusals != NULL)
+		return json_pack("{s:{s:o,s:[{s:i,s:s}]}}", "application/json", "schema", schema, "example", "code",
+						 row->http, "description", row->english);
+	if (!kind->oauth)
+		return json_pack("{s:{s:o,s:{s:b,s:i,s:i,s:s,s:s,s:n}},s:{s:o}}", "application/json", "schema",
+						 schema, "example", "success", 0, "code", -1, "statusCode", row->number, "message",
+						 Say(spec->language, row->english, row->chinese), "requestId", REQUEST_ID, "data",
+						 "application/xml", "schema", Reference("schemas", "Failure"));
+	if (!kind->page)
+		return json_pack("{s:{s:o,s:{s:s,s:s}}}", "application/json", "schema", schema, "example", "error",
+						 OauthErrorName((unsigned) row->http), "error_description", row->english);
+	json_decref(schema);
+	return json_pack("{s:{s:{s:s}}}", "text/html", "schema", "type", "string");
+}
+
+/* Text and list of the codes, for reader and machine. */
+static json_t *
+CodesResponse(const Spec *spec, const int *numbers, int count, const Kind *kind)
 {
 	json_t *list = json_array();
 	Text text = {NULL, 0, 0};
-	json_t *response, *example;
-	const StatusRow *first = StatusFind(numbers[0]);
+	json_t *response;
 
 	for (int i = 0; i < count; i++)
 	{
@@ -132,35 +166,24 @@ CodesResponse(const Spec *spec, const int *numbers, int count, const char *schem
 				  spec->language == CHINESE ? row->chinese : row->english);
 		json_array_append_new(list, json_integer(row->number));
 	}
-	if (strcmp(schema, "Failure") == 0)
-		example = json_pack("{s:b,s:i,s:i,s:s,s:s,s:n}", "success", 0, "code", -1, "statusCode",
-							first->number, "message", Say(spec->language, first->english, first->chinese),
-							"requestId", REQUEST_ID, "data");
-	else
-		example = json_pack("{s:s,s:s}", "error", OauthErrorName((unsigned) first->http), "error_description",
-							first->english);
-	response =
-		json_pack("{s:s,s:{s:{s:o,s:o}},s:o}", "description", text.bytes, "content", "application/json",
-				  "schema", Reference("schemas", schema), "example", example, "x-statusCodes", list);
-	if (strcmp(schema, "Failure") == 0)
-		json_object_set_new(json_object_get(response, "content"), "application/xml",
-							json_pack("{s:o}", "schema", Reference("schemas", schema)));
+	response = json_pack("{s:s,s:o,s:o}", "description", text.bytes, "content",
+						 RefusalContent(spec, kind, StatusFind(numbers[0])), "x-statusCodes", list);
 	free(text.bytes);
 	return response;
 }
 
 /* A component of the responses for these codes, made once; a reference to it. */
 static json_t *
-SharedResponse(Spec *spec, const int *numbers, int count, const char *schema)
+SharedResponse(Spec *spec, const int *numbers, int count, const Kind *kind)
 {
 	Text name = {NULL, 0, 0};
 	json_t *reference;
 
-	TextAddString(&name, schema);
+	TextAddString(&name, RefusalName(kind));
 	for (int i = 0; i < count; i++)
 		TextPrint(&name, "-%d", numbers[i]);
 	if (json_object_get(spec->responses, name.bytes) == NULL)
-		json_object_set_new(spec->responses, name.bytes, CodesResponse(spec, numbers, count, schema));
+		json_object_set_new(spec->responses, name.bytes, CodesResponse(spec, numbers, count, kind));
 	reference = json_pack("{s:o}", "$ref", json_sprintf("#/components/responses/%s", name.bytes));
 	free(name.bytes);
 	return reference;
@@ -170,25 +193,25 @@ void
 AddResponses(Spec *spec, json_t *operation, Codes *codes, const Kind *kind)
 {
 	json_t *responses = json_object_get(operation, "responses");
-	const char *schema = kind->oauth ? "OAuthError" : "Failure";
 	json_t *inside = json_array();
 	char http[16];
 
 	qsort(codes->numbers, (size_t) codes->count, sizeof(int), CompareNumbers);
-	for (int first = 0, next; first < codes->count; first = next)
+	for (int first = 0; first < codes->count; first++)
 	{
-		int status = codes->numbers[first] / 100;
-		bool told = KindHttp(kind, codes->numbers[first]) == 200; /* in the body of a success */
+		unsigned status = KindHttp(kind, codes->numbers[first]);
+		Codes same = {{0}, 0}; /* those that are told by the same HTTP status */
 
-		for (next = first; next < codes->count && codes->numbers[next] / 100 == status; next++)
-			if (told)
-				json_array_append_new(inside, json_integer(codes->numbers[next]));
-		if (told)
-			continue;
-		snprintf(http, sizeof(http), "%d", status);
-		if (json_object_get(responses, http) == NULL)
-			json_object_set_new(responses, http,
-								SharedResponse(spec, codes->numbers + first, next - first, schema));
+		snprintf(http, sizeof(http), "%u", status);
+		if (status == 200) /* in the body of a success */
+			json_array_append_new(inside, json_integer(codes->numbers[first]));
+		else if (json_object_get(responses, http) == NULL)
+		{
+			for (int i = first; i < codes->count; i++)
+				if (KindHttp(kind, codes->numbers[i]) == status)
+					AddCode(&same, codes->numbers[i]);
+			json_object_set_new(responses, http, SharedResponse(spec, same.numbers, same.count, kind));
+		}
 	}
 	if (json_array_size(inside) > 0)
 		json_object_set(json_object_get(responses, "200"), "x-statusCodes", inside);
@@ -204,8 +227,8 @@ AddReply(Spec *spec, json_t *operation, const char *id, json_t *data, const json
 
 	snprintf(name, sizeof(name), "%sReply", id);
 	json_object_set_new(spec->schemas, name,
-						json_pack("{s:[o,{s:s,s:{s:o}}]}", "allOf", Reference("schemas", "Envelope"), "type",
-								  "object", "properties", "data", data));
+						json_pack("{s:[o,{s:s,s:{s:o}}],s:{s:s}}", "allOf", Reference("schemas", "Envelope"),
+								  "type", "object", "properties", "data", data, "xml", "name", "response"));
 	content = json_pack("{s:{s:o},s:{s:o}}", "application/json", "schema", Reference("schemas", name),
 						"application/xml", "schema", Reference("schemas", name));
 	json_object_set_new(json_object_get(content, "application/json"), "example",
@@ -248,15 +271,19 @@ AddTarget(Text *text, const json_t *parameters, const char *path)
 	TextAddString(text, path);
 	json_array_foreach(parameters, i, parameter)
 	{
-		const char *example = json_string_value(json_object_get(parameter, "example"));
+		json_t *example = json_object_get(parameter, "example");
 		const char *from = json_string_value(json_object_get(parameter, "in"));
+		const char *value = json_string_value(example);
 
-		if (example == NULL || from == NULL || strcmp(from, "query") != 0 ||
+		if ((value == NULL && !json_is_integer(example)) || from == NULL || strcmp(from, "query") != 0 ||
 			json_is_false(json_object_get(parameter, "x-inSample")))
 			continue;
 		TextPrint(text, "%c%s=", first ? '?' : '&', json_string_value(json_object_get(parameter, "name")));
 		first = false;
-		TextAddEncoded(text, example, strlen(example), "!$'()*,/:;<=>?@\\^`|");
+		if (value != NULL)
+			TextAddEncoded(text, value, strlen(value), "!$'()*,/:;<=>?@\\^`|");
+		else
+			TextPrint(text, "%" JSON_INTEGER_FORMAT, json_integer_value(example));
 	}
 }
 
@@ -281,7 +308,8 @@ AddFields(Text *text, const json_t *body)
 
 	json_object_foreach((json_t *) body, name, value)
 	{
-		char *printed = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+		char *printed =
+			json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | SPEC_NUMBERS);
 
 		TextPrint(text, " \\\n  --data-urlencode '%s=", name);
 		TextAddString(text, printed == NULL ? json_string_value(value) : printed);
@@ -309,7 +337,7 @@ AddSample(Spec *spec, json_t *operation, const char *method, const char *path)
 		AddFields(&text, form != NULL ? form : body);
 	else if (body != NULL)
 	{
-		char *printed = json_dumps(body, JSON_INDENT(2));
+		char *printed = json_dumps(body, JSON_INDENT(2) | SPEC_NUMBERS);
 
 		TextAddString(&text, " \\\n  -H 'Content-Type: application/json' -d '");
 		TextAddString(&text, printed);

@@ -70,16 +70,16 @@ AddCodeTable(const Spec *spec, json_t *schema, const json_t *field, const json_t
 		json_object_set(schema, "x-codes", rows);
 }
 
-/* What a value may be null for: masked, or empty. */
+/* Lets the values of a schema be of one more type. */
 static void
-AllowNull(json_t *schema)
+AllowType(json_t *schema, const char *name)
 {
 	json_t *type = json_object_get(schema, "type");
 
 	if (json_is_string(type))
-		json_object_set_new(schema, "type", json_pack("[O,s]", type, "null"));
+		json_object_set_new(schema, "type", json_pack("[O,s]", type, name));
 	else if (json_is_array(type))
-		json_array_append_new(type, json_string("null"));
+		json_array_append_new(type, json_string(name));
 }
 
 static json_t *
@@ -96,7 +96,9 @@ ItemSchema(const Spec *spec, const json_t *document, const json_t *tables)
 		const char *type = json_string_value(json_object_get(field, "type"));
 		json_t *schema = TypeSchema(type);
 
-		AllowNull(schema);
+		if (json_is_true(json_object_get(field, "isExact"))) /* with bigint=text */
+			AllowType(schema, "string");
+		AllowType(schema, "null"); /* masked, or empty */
 		json_object_set_new(schema, "description", TitleAndText(spec, field));
 		AddCodeTable(spec, schema, field, tables);
 		if (json_is_string(json_object_get(field, "unit")))

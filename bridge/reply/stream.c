@@ -94,6 +94,15 @@ StreamStart(Request *request)
 }
 
 void
+StreamLead(Request *request, Span bytes)
+{
+	Stream *stream = request->stream;
+
+	stream->next = stream->current;
+	stream->current = (Piece){.there = true, .bytes = bytes};
+}
+
+void
 StreamFree(Request *request)
 {
 	Stream *stream = request->stream;

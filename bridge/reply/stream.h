@@ -24,6 +24,9 @@
  */
 extern bool StreamStart(Request *request);
 
+/* Bytes that go out before the first piece, as UTF-8; constant. After StreamStart(). */
+extern void StreamLead(Request *request, Span bytes);
+
 /* The response for libmicrohttpd; `size` in bytes, MHD_SIZE_UNKNOWN when nobody knows. The bytes are encoded
  * when `encoding` says so. */
 extern struct MHD_Response *StreamResponse(Request *request, uint64_t size, Encoding encoding);

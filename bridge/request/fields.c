@@ -27,6 +27,12 @@ FieldNested(const Field *field)
 	return field->json == '{' || field->json == '[';
 }
 
+bool
+FieldTruth(const Field *field)
+{
+	return field->json == 't' || field->json == 'f';
+}
+
 /* Counts one more field of a query or body. False: they are too many, and the request is refused. */
 static bool
 OneMore(Request *request, int *count)

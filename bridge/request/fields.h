@@ -22,6 +22,9 @@ typedef struct Field
 /* Is it an object or an array? */
 extern bool FieldNested(const Field *field);
 
+/* Is it JSON's true or false? */
+extern bool FieldTruth(const Field *field);
+
 /* Gives every field of the request to `take`, in the order in which they came. False after Refuse. */
 extern bool FieldsRead(Request *request, void (*take)(Request *request, Field *field));
 

@@ -222,6 +222,14 @@ BindParam(Request *request, int number, Field *field)
 			   field->json == '{' ? MESSAGE("an object") : MESSAGE("an array"));
 		return;
 	}
+	/* a number is written as its digits; the word "true" is nobody's name */
+	if (FieldTruth(field) && type != PARAM_LIST && type != PARAM_JSON && type != PARAM_BOOL &&
+		!(request->route->params[number].from & OR_TRUTH))
+	{
+		Refuse(request, CBD_INVALID_PARAMETER, pointer, "must be a string, not %s{found*}",
+			   MESSAGE("a truth value"));
+		return;
+	}
 	switch (type)
 	{
 		case PARAM_LIST:
@@ -283,15 +291,20 @@ static bool
 BindCommon(Request *request, Field *field)
 {
 	const Route *route = request->route;
+	bool app_code = SpanIs(field->name, "appCode");
+	bool auth_code = SpanIs(field->name, "authCode");
+	bool token = SpanIs(field->name, "accessToken") && (route->flags & ROUTE_BODY_TOKEN);
 
-	if (!FieldNested(field) && SpanIs(field->name, "appCode"))
+	if ((app_code || auth_code || token) && FieldNested(field)) /* no filter of that name either */
+		Refuse(request, CBD_INVALID_PARAMETER, FieldPointer(request, field), "must be a string");
+	else if (app_code)
 		BindAppCode(request, field);
-	else if (!FieldNested(field) && SpanIs(field->name, "authCode"))
+	else if (auth_code)
 	{
 		if (field->length > 0 && !(route->flags & ROUTE_OPEN))
 			UseAuthCode(request, field->text, field->length);
 	}
-	else if (!FieldNested(field) && SpanIs(field->name, "accessToken") && (route->flags & ROUTE_BODY_TOKEN))
+	else if (token)
 		BindToken(request, field);
 	else /* read with the header already (negotiate.c) */
 		return field->source == IN_QUERY && !(request->kind->formats & FORMATS_OTHER) &&

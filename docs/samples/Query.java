@@ -18,6 +18,7 @@ import javax.net.ssl.TrustManagerFactory;
  * Token by key, report of an event, published data page by page. JDK 11 or newer, nothing else: java Query.java
  *
  * From the environment: CBD_URL, CBD_CA, CBD_APP_CODE, CBD_KEY, CBD_SENDER_CODE, CBD_RESOURCE, CBD_TIME_RANGE
+ * Perhaps also CBD_LANGUAGE: en or zh, the language of what the platform says
  */
 public class Query {
     /** What the platform says: HTTP status and envelope. */
@@ -25,9 +26,24 @@ public class Query {
         private static final long serialVersionUID = 1;
 
         Refused(int status, String body) {
-            super("HTTP " + status + ", " + member(body, "statusCode") + " " + member(body, "message") + ", request " + member(body, "requestId"));
+            super("HTTP " + status + ", " + member(body, "statusCode") + " " + member(body, "message") + ", request "
+                + member(body, "requestId") + faults(body));
+        }
+
+        /** Every fault on a line: where, its number, what would be right. */
+        private static String faults(String body) {
+            StringBuilder lines = new StringBuilder();
+            Matcher fault = Pattern.compile("\\{\"pointer\":" + TEXT + ",\"statusCode\":(\\d+),\"message\":" + TEXT).matcher(body);
+            while (fault.find()) {
+                lines.append("\n  ").append(fault.group(1)).append(": ").append(fault.group(2)).append(" ").append(fault.group(3));
+            }
+            return lines.toString();
         }
     }
+
+    /** A string of JSON. */
+    private static final String TEXT = "\"((?:[^\"\\\\]|\\\\.)*)\"";
+    private static final String LANGUAGE = System.getenv().getOrDefault("CBD_LANGUAGE", "en");
 
     private final String url;
     private final HttpClient client;
@@ -53,13 +69,23 @@ public class Query {
         return !found.find() ? null : found.group(1) != null ? found.group(1) : found.group(2);
     }
 
+    static String setting(String name) {
+        String value = System.getenv(name);
+        if (value == null || value.isEmpty()) {
+            System.err.println("not set: " + name);
+            System.exit(1);
+        }
+        return value;
+    }
+
     static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     /** The reply; waits and asks again while the platform is busy. A null body is a GET. */
     String call(String path, String body) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path)).header("Accept", "application/json");
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path)).header("Accept", "application/json")
+            .header("Accept-Language", LANGUAGE);
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
         }
@@ -86,11 +112,15 @@ public class Query {
         System.out.println("token: " + member(reply, "expiresIn") + " s");
     }
 
-    /** Sent again, a report gets the same answer. */
+    /**
+     * A report as table A.4 asks for it: X and Y of the business plane, longitude and latitude of the online map.
+     * Sent again, it gets the same answer.
+     */
     void report(String sender) throws Exception {
         String event = "{\"eventDesc\":\"路灯不亮\",\"otherTaskNum\":\"SAMPLE-JAVA-" + System.nanoTime() + "\",\"address\":\"景山前街4号\","
-            + "\"eventSrcID\":1,\"recTypeID\":1,\"eventLevelID\":1,\"eventTypeCode\":\"6\",\"mainTypeCode\":\"602\",\"subTypeCode\":\"60201\","
-            + "\"lontitude\":116.403414,\"latitude\":39.924091,\"createTime\":\"" + System.currentTimeMillis() / 1000 + "\"}";
+            + "\"coordinateX\":448463.732,\"coordinateY\":4421118.659,\"lontitude\":116.403414,\"latitude\":39.924091,"
+            + "\"eventSrcID\":1,\"recTypeID\":1,\"eventLevelID\":1,\"eventTypeCode\":\"6\",\"mainTypeCode\":\"602\","
+            + "\"subTypeCode\":\"60201\",\"createTime\":\"" + System.currentTimeMillis() / 1000 + "\"}";
         String reply = call("/api/v1/events", "{\"senderCode\":\"" + sender + "\",\"actionType\":\"UP_REC_REPORT\",\"data\":" + event + "}");
         System.out.println("event: " + member(reply, "taskNum"));
     }
@@ -108,11 +138,18 @@ public class Query {
     }
 
     public static void main(String[] arguments) throws Exception {
-        String resource = System.getenv("CBD_RESOURCE");
-        Query platform = new Query(System.getenv("CBD_URL"), System.getenv("CBD_CA"));
-        platform.authorise(System.getenv("CBD_APP_CODE"), System.getenv("CBD_KEY"));
-        platform.report(System.getenv("CBD_SENDER_CODE"));
-        platform.read(resource, System.getenv("CBD_TIME_RANGE"));
+        String appCode = setting("CBD_APP_CODE"), key = setting("CBD_KEY"), sender = setting("CBD_SENDER_CODE");
+        String resource = setting("CBD_RESOURCE"), timeRange = setting("CBD_TIME_RANGE");
+        Query platform = new Query(setting("CBD_URL"), setting("CBD_CA"));
+        try {
+            platform.authorise(appCode, key);
+            platform.report(sender);
+            platform.read(resource, timeRange);
+        } catch (Refused refused) {
+            System.err.println("refused: " + refused.getMessage());
+            System.exit(1);
+        }
+        // a refusal names every fault
         try {
             platform.call("/api/v1/data/" + resource + "?pageSize=0", null);
         } catch (Refused refused) {

@@ -2,6 +2,7 @@
  * Token by key, report of an event, published data page by page.
  *
  * From the environment: CBD_URL, CBD_CA, CBD_APP_CODE, CBD_KEY, CBD_SENDER_CODE, CBD_RESOURCE, CBD_TIME_RANGE
+ * Perhaps also CBD_LANGUAGE: en or zh, the language of what the platform says
  * Build: cc -o query query.c -lcurl -ljansson
  */
 #include <stdio.h>
@@ -20,7 +21,7 @@ typedef struct Buffer
 } Buffer;
 
 static CURL *curl;
-static char token_header[512];
+static char token_header[512], language_header[64];
 
 static void
 fail(const char *what)
@@ -34,8 +35,11 @@ setting(const char *name)
 {
 	const char *value = getenv(name);
 
-	if (value == NULL)
-		fail(name);
+	if (value == NULL || value[0] == '\0')
+	{
+		fprintf(stderr, "query: not set: %s\n", name);
+		exit(1);
+	}
 	return value;
 }
 
@@ -63,6 +67,7 @@ exchange(const char *address, const char *body, json_t **reply, curl_off_t *paus
 	long status = 0;
 	CURLcode result;
 
+	headers = curl_slist_append(headers, language_header);
 	if (token_header[0] != '\0')
 		headers = curl_slist_append(headers, token_header);
 	curl_easy_reset(curl);
@@ -90,6 +95,23 @@ exchange(const char *address, const char *body, json_t **reply, curl_off_t *paus
 	return status;
 }
 
+/* A refusal with every fault: where, its number, what would be right. */
+static void
+print_refusal(long status, const json_t *reply)
+{
+	json_t *fault;
+	size_t i;
+
+	printf("refused: HTTP %ld, %d %s, request %s\n", status,
+		   (int) json_integer_value(json_object_get(reply, "statusCode")),
+		   json_string_value(json_object_get(reply, "message")),
+		   json_string_value(json_object_get(reply, "requestId")));
+	json_array_foreach(json_object_get(json_object_get(reply, "data"), "errors"), i, fault)
+		printf("  %s: %d %s\n", json_string_value(json_object_get(fault, "pointer")),
+			   (int) json_integer_value(json_object_get(fault, "statusCode")),
+			   json_string_value(json_object_get(fault, "message")));
+}
+
 /* The envelope; waits and asks again while the platform is busy. A refusal is printed, and NULL. */
 static json_t *
 call(const char *path, const char *body)
@@ -110,10 +132,7 @@ call(const char *path, const char *body)
 		json_decref(reply);
 		sleep(pause > 0 ? (unsigned) pause : 1);
 	}
-	printf("refused: HTTP %ld, %d %s, request %s\n", status,
-		   (int) json_integer_value(json_object_get(reply, "statusCode")),
-		   json_string_value(json_object_get(reply, "message")),
-		   json_string_value(json_object_get(reply, "requestId")));
+	print_refusal(status, reply);
 	json_decref(reply);
 	return NULL;
 }
@@ -153,7 +172,8 @@ authorise(const char *app_code, const char *key)
 	json_decref(token);
 }
 
-/* Sent again, a report gets the same answer. */
+/* A report as table A.4 asks for it: X and Y of the business plane, longitude and latitude of the online map.
+ * Sent again, it gets the same answer. */
 static void
 report(const char *sender)
 {
@@ -162,10 +182,11 @@ report(const char *sender)
 
 	snprintf(number, sizeof(number), "SAMPLE-C-%ld-%ld", (long) time(NULL), (long) getpid());
 	snprintf(now, sizeof(now), "%ld", (long) time(NULL));
-	event = json_pack("{s:s,s:s,s:s,s:i,s:i,s:i,s:s,s:s,s:s,s:f,s:f,s:s}", "eventDesc", "路灯不亮",
-					  "otherTaskNum", number, "address", "景山前街4号", "eventSrcID", 1, "recTypeID", 1,
-					  "eventLevelID", 1, "eventTypeCode", "6", "mainTypeCode", "602", "subTypeCode", "60201",
-					  "lontitude", 116.403414, "latitude", 39.924091, "createTime", now);
+	event = json_pack("{s:s,s:s,s:s,s:f,s:f,s:f,s:f,s:i,s:i,s:i,s:s,s:s,s:s,s:s}", "eventDesc", "路灯不亮",
+					  "otherTaskNum", number, "address", "景山前街4号", "coordinateX", 448463.732,
+					  "coordinateY", 4421118.659, "lontitude", 116.403414, "latitude", 39.924091,
+					  "eventSrcID", 1, "recTypeID", 1, "eventLevelID", 1, "eventTypeCode", "6",
+					  "mainTypeCode", "602", "subTypeCode", "60201", "createTime", now);
 	reply = post("/api/v1/events", json_pack("{s:s,s:s,s:o}", "senderCode", sender, "actionType",
 											 "UP_REC_REPORT", "data", event));
 	printf("event: %s\n", data_text(reply, "taskNum"));
@@ -203,16 +224,22 @@ read_pages(const char *resource, const char *time_range)
 int
 main(void)
 {
+	const char *app_code = setting("CBD_APP_CODE"), *key = setting("CBD_KEY");
+	const char *sender = setting("CBD_SENDER_CODE"), *resource = setting("CBD_RESOURCE");
+	const char *time_range = setting("CBD_TIME_RANGE"), *language = getenv("CBD_LANGUAGE");
 	char path[256];
 
+	snprintf(language_header, sizeof(language_header), "Accept-Language: %s",
+			 language != NULL ? language : "en");
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	curl = curl_easy_init();
 	if (curl == NULL)
 		fail("libcurl cannot be used");
-	authorise(setting("CBD_APP_CODE"), setting("CBD_KEY"));
-	report(setting("CBD_SENDER_CODE"));
-	read_pages(setting("CBD_RESOURCE"), setting("CBD_TIME_RANGE"));
-	snprintf(path, sizeof(path), "/api/v1/data/%s?pageSize=0", setting("CBD_RESOURCE"));
+	authorise(app_code, key);
+	report(sender);
+	read_pages(resource, time_range);
+	/* a refusal names every fault */
+	snprintf(path, sizeof(path), "/api/v1/data/%s?pageSize=0", resource);
 	json_decref(call(path, NULL));
 	curl_easy_cleanup(curl);
 	curl_global_cleanup();

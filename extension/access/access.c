@@ -124,7 +124,10 @@ AuthoriseAccount(const RestContext *context, const char *totp, Caller *caller, i
 	caller->account_id = login.account_id;
 	caller->user_name = login.user_name;
 	caller->known = true;
-	return strcmp(login.state, "active") == 0 ? CBD_OK : CBD_FORBIDDEN;
+	if (strcmp(login.state, "active") == 0)
+		return CBD_OK;
+	/* who has shown the password is told why it opens nothing */
+	return strcmp(login.state, "pending") == 0 ? CBD_ACCOUNT_PENDING : CBD_ACCOUNT_NOT_ACTIVE;
 }
 
 /* Signed by the application itself: the signature counts towards its lock-out as a key does. */

@@ -219,6 +219,15 @@ CheckPlatform(ErrorList *errors, const char *platform_code)
 		ErrorAdd(errors, "/platformCode", CBD_CODE_NOT_IN_TABLE, "Not the code of this platform");
 }
 
+/* A public OAuth client: its tokens come from a person's consent, so it needs no method of its own, and no
+ * key. */
+static bool
+ByConsentAlone(const AccessForm *form)
+{
+	return form->client_type != NULL && strcmp(form->client_type, "public") == 0 &&
+		   form->redirect_uri_count > 0;
+}
+
 void
 CheckAccessForm(ErrorList *errors, const AccessForm *form, Datum *ip_ranges)
 {
@@ -228,7 +237,7 @@ CheckAccessForm(ErrorList *errors, const AccessForm *form, Datum *ip_ranges)
 	CheckList(errors, "/resources", form->resources, form->resource_count, RESOURCES_MAX, true,
 			  CheckResource);
 	CheckText(errors, &purpose_rule, form->purpose);
-	CheckList(errors, "/methods", form->methods, form->method_count, 4, true, CheckMethod);
+	CheckList(errors, "/methods", form->methods, form->method_count, 4, !ByConsentAlone(form), CheckMethod);
 	*ip_ranges = CheckIpRanges(errors, form);
 	CheckList(errors, "/senderCodes", form->sender_codes, form->sender_code_count, SENDER_CODES_MAX, false,
 			  CheckSenderCode);

@@ -141,7 +141,7 @@ AnswerState(Call *call, int64 number, const AccessState *state, bool owner)
 		JsonField(&data, "appCode", state->app_code);
 	if (owner && state->held)
 	{
-		JsonField(&data, "notice", StatusMessage(CBD_PASSWORD_RESET));
+		JsonField(&data, "notice", SaidStatus(CBD_PASSWORD_RESET));
 		JsonField(&data, "noticeZh", "口令已由管理员重置，须先经安全管理员确认");
 	}
 	if (key != NULL)

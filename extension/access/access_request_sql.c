@@ -87,7 +87,7 @@ cbd_approve_access(PG_FUNCTION_ARGS)
 	ErrorsBegin(&errors);
 	status = ApproveAccess(number, ReviewerName(NULL), &app_code, &errors);
 	ErrorsRaise(&errors, NULL);
-	RaiseStatus(status, psprintf("Access request " INT64_FORMAT ".", number));
+	RaiseStatus(status, SaidBoth("Access request " INT64_FORMAT "{number}.", number));
 	AuditWrite(NULL, NULL, "access.approve", psprintf(INT64_FORMAT, number), CBD_OK, app_code);
 	PG_RETURN_TEXT_P(cstring_to_text(app_code));
 }
@@ -101,7 +101,7 @@ cbd_reject_access(PG_FUNCTION_ARGS)
 	char *reason = ArgText(fcinfo, 1);
 
 	RaiseStatus(RejectAccess(number, ReviewerName(NULL), reason),
-				psprintf("Access request " INT64_FORMAT ".", number));
+				SaidBoth("Access request " INT64_FORMAT "{number}.", number));
 	AuditWrite(NULL, NULL, "access.reject", psprintf(INT64_FORMAT, number), CBD_OK, reason);
 	PG_RETURN_VOID();
 }
@@ -117,13 +117,14 @@ cbd_take_credentials(PG_FUNCTION_ARGS)
 	char *signing_secret;
 	Datum values[3] = {0};
 	bool nulls[3] = {false, true, true};
-	char *detail = psprintf("Access request " INT64_FORMAT ".", number);
+	char *detail = SaidBoth("Access request " INT64_FORMAT "{number}.", number);
 
 	RequireOwnStatement(fcinfo, "take_credentials");
 	if (!FindAccessRequest(number, &state))
 		RaiseStatus(CBD_NO_SUCH_ACCESS_REQUEST, detail);
 	if (state.app_id == 0)
-		RaiseStatus(CBD_CONFLICT, psprintf("Access request " INT64_FORMAT " is %s.", number, state.state));
+		RaiseStatus(CBD_CONFLICT,
+					SaidBoth("Access request " INT64_FORMAT "{number} is %s{state}.", number, state.state));
 	if (!TakeCredentials(state.app_id, &key, &signing_secret))
 		RaiseStatus(CBD_CREDENTIALS_COLLECTED, detail);
 	AuditWrite(NULL, NULL, "access.credentials", state.app_code, CBD_OK, NULL);

@@ -55,7 +55,7 @@ ReviewFromSql(FunctionCallInfo fcinfo, bool approve, const char *note)
 	int64 account_id = PG_ARGISNULL(0) ? 0 : PG_GETARG_INT64(0);
 
 	RaiseStatus(ReviewAccount(account_id, approve, ReviewerName(NULL), note),
-				psprintf("Account " INT64_FORMAT ".", account_id));
+				SaidBoth("Account " INT64_FORMAT "{number}.", account_id));
 	AuditWrite(NULL, NULL, approve ? "account.approve" : "account.reject", psprintf(INT64_FORMAT, account_id),
 			   CBD_OK, note);
 }
@@ -128,7 +128,7 @@ cbd_change_password(PG_FUNCTION_ARGS)
 	ErrorsRaise(&errors, "change_password('zhang.san', 'Correct-1-horse', 'Better-2-horses')");
 	AuditWrite(&context, &caller, "account.change-password", user_name, status, NULL);
 	values[0] = Int32GetDatum((int32) status);
-	values[1] = CStringGetTextDatum(StatusMessage(status));
+	values[1] = CStringGetTextDatum(SaidStatus(status));
 	values[2] = Int32GetDatum(retry_after);
 	nulls[2] = retry_after == 0;
 	PG_RETURN_DATUM(ResultRow(fcinfo, values, nulls));

@@ -21,7 +21,7 @@ cbd_app_code_parts(PG_FUNCTION_ARGS)
 
 	if (!AppCodeWellFormed(app_code))
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_APP_CODE)),
-						errmsg("%s", StatusMessage(CBD_INVALID_APP_CODE)),
+						errmsg_internal("%s", SaidStatus(CBD_INVALID_APP_CODE)),
 						sayhint("Platform code, 8 digits and an ISO 7064 MOD 37,36 check character, for "
 								"example %s{example}.",
 								MakeAppCode("110000", 1))));

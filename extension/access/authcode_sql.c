@@ -41,7 +41,7 @@ static Datum
 IssuedRow(FunctionCallInfo fcinfo, CbdStatus status, Issued *issued)
 {
 	bool good = status == CBD_OK;
-	Datum values[5] = {Int32GetDatum((int32) status), CStringGetTextDatum(StatusMessage(status)),
+	Datum values[5] = {Int32GetDatum((int32) status), CStringGetTextDatum(SaidStatus(status)),
 					   good ? CStringGetTextDatum(issued->text) : (Datum) 0,
 					   Int32GetDatum(issued->expires_in), Int32GetDatum(issued->retry_after)};
 	bool nulls[5] = {false, false, !good, !good, issued->retry_after == 0};
@@ -132,7 +132,7 @@ cbd_check_token(PG_FUNCTION_ARGS)
 	context.credential_len = DIGEST_SIZE;
 	status = Authorise(&context, NULL, &caller, &retry_after);
 	values[0] = Int32GetDatum((int32) status);
-	values[1] = CStringGetTextDatum(StatusMessage(status));
+	values[1] = CStringGetTextDatum(SaidStatus(status));
 	if (status == CBD_OK)
 	{
 		bool app = caller.app_code != NULL;

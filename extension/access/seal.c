@@ -76,7 +76,7 @@ ActiveKey(int32 *key_id)
 		if (SpiRun(&active_key, NULL, NULL, SPI_OK_SELECT, 1) == 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), saymsg("there is no sealing key"),
-					 sayhint("SELECT citybigdata.rotate_sealing_key();")));
+					 errhint("SELECT citybigdata.rotate_sealing_key();")));
 	}
 	*key_id = SpiInt32(0, 1);
 	key = (unsigned char *) DecryptSecret(KeyPurpose(*key_id), SpiDatum(0, 2, &isnull), &length);

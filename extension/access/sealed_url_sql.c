@@ -101,7 +101,7 @@ cbd_open_url(PG_FUNCTION_ARGS)
 		OpenUrl(&context, text == NULL ? "" : text, text == NULL ? 0 : strlen(text), true, &caller, &url);
 	AuditWrite(&context, &caller, "url.open", url.resource, status, url.detail);
 	values[0] = Int32GetDatum((int32) status);
-	values[1] = CStringGetTextDatum(StatusMessage(status));
+	values[1] = CStringGetTextDatum(SaidStatus(status));
 	if (status == CBD_OK)
 	{
 		values[2] = CStringGetTextDatum(caller.app_code);

@@ -78,7 +78,7 @@ cbd_confirm_proposal(PG_FUNCTION_ARGS)
 	ErrorsBegin(&errors);
 	status = DecideProposal(NULL, number, true, NULL, &decided, &errors);
 	ErrorsRaise(&errors, NULL);
-	RaiseStatus(status, psprintf("Proposal " INT64_FORMAT ".", number));
+	RaiseStatus(status, SaidBoth("Proposal " INT64_FORMAT "{number}.", number));
 	AuditWrite(NULL, NULL, "proposal.confirm", object, CBD_OK, decided.proposal.action);
 	if (decided.address == NULL && decided.app_code == NULL)
 		PG_RETURN_NULL();
@@ -99,7 +99,7 @@ cbd_refuse_proposal(PG_FUNCTION_ARGS)
 
 	ErrorsBegin(&errors);
 	RaiseStatus(DecideProposal(NULL, number, false, reason, &decided, &errors),
-				psprintf("Proposal " INT64_FORMAT ".", number));
+				SaidBoth("Proposal " INT64_FORMAT "{number}.", number));
 	AuditWrite(NULL, NULL, "proposal.refuse", psprintf(INT64_FORMAT, number), CBD_OK, reason);
 	PG_RETURN_VOID();
 }

@@ -2,7 +2,7 @@
  * Batch history: load_events() stores reports of past years, with what became of them.
  *
  *   relation --load_source.c--> HistoryRow --load_check.c--> HistoryCase, each with its errors
- *            --load_store.c--> event, event_media, event_step; event_load_reject
+ *            --load_store.c--> event, event_media, event_step, case_fact; event_load_reject
  *   load_sql.c: the function, one batch after the other
  *
  * Words. A line is a row of the source: a report (table A.4) as JSON, and beside it what a report does not

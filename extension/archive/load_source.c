@@ -104,7 +104,7 @@ SourceName(LoadSource *source, Oid relation, int64 after, int64 portion)
 	memset(source, 0, sizeof(*source));
 	if (kind == '\0' || strchr("rpvmf", kind) == NULL)
 		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), saymsg("the source is no table or view"),
-						sayhint("SELECT * FROM citybigdata.load_events('public.old_cases', '362200');")));
+						errhint("SELECT * FROM citybigdata.load_events('public.old_cases', '362200');")));
 	source->relation = relation;
 	source->name =
 		quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), get_rel_name(relation));

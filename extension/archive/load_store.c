@@ -1,10 +1,10 @@
 /*
  * Storing a batch of history; see load.h.
  *
- * One INSERT for all events of a batch, one for their media, one for their steps: rows go in as an array of
- * the table's own row type, so that defaults, constraints and foreign keys hold as ever and nothing runs once
- * a row. No locks on (sender, otherTaskNum): they would fill the lock table. What somebody else reports at
- * the same time is seen by the unique key (ON CONFLICT); StoreEvent() does the same.
+ * One INSERT for all events of a batch, one for their media, their steps, their facts each: rows go in as an
+ * array of the table's own row type, so that defaults, constraints and foreign keys hold as ever and nothing
+ * runs once a row. No locks on (sender, otherTaskNum): they would fill the lock table. What somebody else
+ * reports at the same time is seen by the unique key (ON CONFLICT); StoreEvent() does the same.
  */
 #include "postgres.h"
 
@@ -23,6 +23,7 @@
 #include "archive/load.h"
 #include "core/commit.h"
 #include "core/spi.h"
+#include "indicator/fact_fold.h"
 #include "place/geometry_io.h"
 
 #define LOADED_EVENT_COLUMNS EVENT_ROW_COLUMNS ", geom, state, base_state, closed_at, step_count"
@@ -30,6 +31,12 @@
 	"rec_id, step_no, step_time, action, from_state, to_state, step_by, note, result, from_stage, "          \
 	"to_stage, "                                                                                             \
 	"by_role, by_unit, reason"
+
+/* The facts of a case; counters and times are those of fact_fold.h. */
+#define FACT_COLUMN(name, number) ", \"" #name "\""
+#define LOADED_FACT_COLUMNS                                                                                  \
+	"rec_id, public_report, report_time, district_code, street_code, community_code, event_src_id, "         \
+	"event_type_code, main_type_code, sub_type_code" FACT_COUNTERS(FACT_COLUMN) FACT_TIMES(FACT_COLUMN)
 
 /* Microseconds between the update_time of two cases: the feed ends its pages with whole seconds and must be
  * able to hold one. */
@@ -72,6 +79,11 @@ static TableInsert insert_steps = {"event_step",
 								   {"INSERT INTO citybigdata.event_step (" LOADED_STEP_COLUMNS
 									") SELECT " LOADED_STEP_COLUMNS " FROM pg_catalog.unnest($1)",
 									1}};
+static TableInsert insert_facts = {"case_fact",
+								   LOADED_FACT_COLUMNS,
+								   {"INSERT INTO citybigdata.case_fact (" LOADED_FACT_COLUMNS
+									") SELECT " LOADED_FACT_COLUMNS " FROM pg_catalog.unnest($1)",
+									1}};
 
 /* ---- rows ---- */
 
@@ -88,7 +100,7 @@ RowsBegin(TableRows *rows, TableInsert *insert)
 	memset(rows, 0, sizeof(*rows));
 	rows->shape = lookup_rowtype_tupdesc_copy(type, -1);
 	rows->shape->tdtypeid = type;
-	while ((name = strsep(&rest, ", ")) != NULL)
+	while ((name = strsep(&rest, ", \"")) != NULL)
 	{
 		if (*name == '\0')
 			continue;
@@ -215,6 +227,68 @@ AddSteps(TableRows *steps, const HistoryCase *past)
 	}
 }
 
+/* The sources whose reports are the public's. SPI is connected. */
+static int32 *
+PublicSources(uint64 *count)
+{
+	static SpiQuery query = {"SELECT p.event_src_id FROM citybigdata.public_source p", 0, {0}};
+	int32 *sources;
+
+	*count = SpiRun(&query, NULL, NULL, SPI_OK_SELECT, 0);
+	sources = SPI_palloc(sizeof(int32) * (*count + 1));
+	for (uint64 i = 0; i < *count; i++)
+		sources[i] = SpiInt32(i, 1);
+	return sources;
+}
+
+/* What the steps and the state of a case count. Without clocks nothing is late; who did it was no account. */
+static void
+PastFacts(const HistoryCase *past, CaseFacts *facts)
+{
+	FactsBegin(facts);
+	for (int i = 0; i < past->step_count; i++)
+	{
+		const HistoryStep *step = &past->steps[i];
+		FactStep fact = {.action = step->action,
+						 .result = step->result,
+						 .by_role = step->by_role,
+						 .time = step->time,
+						 .from_state = step->from_state};
+
+		(void) FactsApply(facts, &fact);
+	}
+	FactsComplete(facts, past->state);
+}
+
+/* The row of its facts. */
+static void
+AddFacts(TableRows *rows, const HistoryCase *past, const int32 *sources, uint64 source_count)
+{
+	const EventReport *report = &past->report;
+	EventRow row = {.count = 0};
+	CaseFacts facts;
+	bool from_public = false;
+
+	for (uint64 i = 0; i < source_count; i++)
+		from_public = from_public || sources[i] == report->event_src_id.value;
+	PastFacts(past, &facts);
+	Add(&row, Int32GetDatum(past->stored.rec_id), true);
+	Add(&row, Int16GetDatum(from_public), true);
+	Add(&row, TimestampTzGetDatum(report->create_time), true);
+	AddText(&row, report->stored_district);
+	AddText(&row, report->street_code);
+	AddText(&row, report->community_code);
+	Add(&row, Int32GetDatum(report->event_src_id.value), true);
+	AddText(&row, report->event_type_code);
+	AddText(&row, report->main_type_code);
+	AddText(&row, report->sub_type_code);
+	for (int i = 0; i < FACT_COUNTER_COUNT; i++)
+		Add(&row, Int16GetDatum(facts.counter[i]), true);
+	for (int i = 0; i < FACT_TIME_COUNT; i++)
+		Add(&row, TimestampTzGetDatum(facts.time[i]), facts.time[i] != FACT_NEVER);
+	RowsAdd(rows, &row);
+}
+
 /* Which of the new numbers were not stored, and so belong to reports that somebody else has stored: they are
  * looked up as repeats. SPI is connected. */
 static void
@@ -251,13 +325,17 @@ StoreFresh(Load *load, HistoryCase **fresh, int count)
 	TableRows events;
 	TableRows media;
 	TableRows steps;
+	TableRows facts;
 	GeometryIo *geometry;
+	int32 *sources;
+	uint64 source_count;
 
 	if (count == 0)
 		return;
 	RowsBegin(&events, &insert_events);
 	RowsBegin(&media, &insert_media);
 	RowsBegin(&steps, &insert_steps);
+	RowsBegin(&facts, &insert_facts);
 	/* the place follows the columns of EVENT_ROW_COLUMNS, before four others */
 	geometry = GeometryCastsOf(TupleDescAttr(events.shape, events.numbers[events.columns - 5] - 1)->atttypid,
 							   CurrentMemoryContext);
@@ -269,14 +347,17 @@ StoreFresh(Load *load, HistoryCase **fresh, int count)
 	SpiBegin();
 	if (RowsInsert(&events, &insert_events) < count)
 		FindOvertaken(fresh, count);
+	sources = PublicSources(&source_count);
 	for (int i = 0; i < count; i++)
 		if (!fresh[i]->stored.repeat)
 		{
 			AddMedia(&media, fresh[i]);
 			AddSteps(&steps, fresh[i]);
+			AddFacts(&facts, fresh[i], sources, source_count);
 		}
 	RowsInsert(&media, &insert_media);
 	RowsInsert(&steps, &insert_steps);
+	RowsInsert(&facts, &insert_facts);
 	SpiEnd();
 }
 

@@ -58,7 +58,7 @@ RequireAuditLog(void)
 		return;
 	ereport(ERROR, (errcode(StatusSqlstate(CBD_NOT_SET_UP)), saymsg("the platform is not set up"),
 					saydetail("The audit log does not exist."),
-					sayhint("SELECT citybigdata.setup('110000', 'name of the platform', '110000');")));
+					errhint("SELECT citybigdata.setup('110000', 'name of the platform', '110000');")));
 }
 
 /* Value i of the row: a text, null when NULL. */

@@ -210,7 +210,7 @@ cbd_audit_seal(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
 				 saymsg("the audit log cannot be sealed in this transaction"),
 				 saydetail("A repeatable-read transaction does not see the rows committed since it began."),
-				 sayhint("SET TRANSACTION ISOLATION LEVEL READ COMMITTED;")));
+				 errhint("SET TRANSACTION ISOLATION LEVEL READ COMMITTED;")));
 	SpiBegin();
 	final = TryOwnLock(OwnLockKey("audit seal")) ? FinalId() : -1;
 	ReadChainEnd(&end);

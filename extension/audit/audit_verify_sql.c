@@ -251,7 +251,7 @@ cbd_audit_verify(PG_FUNCTION_ARGS)
 	RequireOwnTransaction(fcinfo, "audit_verify");
 	if (info == NULL || !IsA(info, ReturnSetInfo) || !(info->allowedModes & SFRM_Materialize))
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), saymsg("audit_verify returns a set"),
-						sayhint("SELECT * FROM citybigdata.audit_verify();")));
+						errhint("SELECT * FROM citybigdata.audit_verify();")));
 	if (!PG_ARGISNULL(0) && !PG_ARGISNULL(1))
 	{
 		v.known_block = PG_GETARG_INT64(0);

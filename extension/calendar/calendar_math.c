@@ -1,5 +1,6 @@
 /* Arithmetic in working time; see calendar_math.h. */
 #include "calendar/calendar_math.h"
+#include "text/message.h"
 
 #include <string.h>
 
@@ -26,12 +27,12 @@ static const char *
 ShiftProblem(int from, int to, int previous)
 {
 	if (from < 0 || to < 0)
-		return "a time is written 08:00, from 00:00 to 24:00";
+		return MESSAGE("a time is written 08:00, from 00:00 to 24:00");
 	if (from >= to)
-		return "a shift ends after it begins; one through midnight is two, to 24:00 and on the next day from "
-			   "00:00";
+		return MESSAGE("a shift ends after it begins; one through midnight is two, to 24:00 and on the next "
+					   "day from 00:00");
 	if (from < previous)
-		return "shifts are in ascending order and do not overlap";
+		return MESSAGE("shifts are in ascending order and do not overlap");
 	return NULL;
 }
 
@@ -51,11 +52,11 @@ calendar_hours_parse(const char *text, size_t length, CalendarHours *hours, cons
 
 		*position = at + 1;
 		if (hours->count == CALENDAR_SHIFTS)
-			*problem = "a day has at most 8 shifts";
+			*problem = MESSAGE("a day has at most 8 shifts");
 		/* 11 characters and a comma, or the end; a comma is followed by another shift */
 		else if (length - at < 11 || shift[5] != '-' || (length - at > 11 && shift[11] != ',') ||
 				 length - at == 12)
-			*problem = "a shift is written 08:00-12:00, several with commas between them";
+			*problem = MESSAGE("a shift is written 08:00-12:00, several with commas between them");
 		if (*problem != NULL)
 			return false;
 		from = ParseClock(shift);

@@ -154,7 +154,7 @@ cbd_calendar_hours_problem(PG_FUNCTION_ARGS)
 
 	if (calendar_hours_parse(VARDATA_ANY(hours), VARSIZE_ANY_EXHDR(hours), &parsed, &problem, &position))
 		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text(problem));
+	PG_RETURN_TEXT_P(cstring_to_text(SaidText(problem)));
 }
 
 /* calendar_hours_minutes(hours) returns integer: the minutes of valid hours. */

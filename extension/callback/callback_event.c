@@ -118,15 +118,19 @@ EventOf(const Case *c, const char *type, const char *action, int part, Timestamp
 					   c->state, c->stage_name, c->version, c->step_count, time};
 }
 
+static void (*taken_before)(const StepTaken *taken);
+
 /* StepTakenHook: a step was taken. */
 static void
-StepTaken(const Case *before, const Case *after, const char *action, TimestampTz now)
+TellStep(const StepTaken *taken)
 {
-	CaseEvent step = EventOf(after, "case.step", action, 0, now);
-	CaseEvent closed = EventOf(after, "case.closed", action, 1, now);
+	CaseEvent step = EventOf(taken->now, "case.step", taken->action, 0, taken->time);
+	CaseEvent closed = EventOf(taken->now, "case.closed", taken->action, 1, taken->time);
 
+	if (taken_before != NULL)
+		taken_before(taken);
 	Tell(&step);
-	if (after->closed && !before->closed)
+	if (taken->now->closed && !taken->before->closed)
 		Tell(&closed);
 }
 
@@ -150,6 +154,7 @@ void
 CallbacksInstall(void)
 {
 	OutboxRegister(&callback_purpose);
-	StepTakenHook = StepTaken;
+	taken_before = StepTakenHook;
+	StepTakenHook = TellStep;
 	ClockPassedHook = ClockPassed;
 }

@@ -5,7 +5,7 @@
 #include "utils/timestamp.h"
 
 #include "callback/callback.h"
-#include "core/spi.h"
+#include "event/event.h"
 
 /* An instant as RFC 3339 has it, UTC. */
 static char *
@@ -16,20 +16,6 @@ Instant(TimestampTz value)
 
 	return psprintf("%04d-%02d-%02dT%02d:%02d:%02dZ", tm->tm_year + 1900, tm->tm_mon + 1, tm->tm_mday,
 					tm->tm_hour, tm->tm_min, tm->tm_sec);
-}
-
-/* The platform's code; "" before setup(). */
-static char *
-PlatformCode(void)
-{
-	static SpiQuery query = {"SELECT platform_code FROM citybigdata.platform", 0, {0}, NULL};
-	char *code = "";
-
-	SpiBegin();
-	if (SpiRun(&query, NULL, NULL, SPI_OK_SELECT, 1) > 0)
-		code = SpiText(0, 1);
-	SpiEnd();
-	return code;
 }
 
 char *

@@ -229,7 +229,7 @@ ErrorsRaise(const ErrorList *errors, const char *hint)
 
 	if (status == CBD_OK)
 		return;
-	ereport(ERROR,
-			(errcode(StatusSqlstate(status)), errmsg_internal("%s", SaidStatus(status)),
-			 errdetail_internal("%s", EntriesText(errors, false)), hint != NULL ? errhint("%s", hint) : 0));
+	ereport(ERROR, (errcode(StatusSqlstate(status)), errmsg_internal("%s", SaidStatus(status)),
+					errdetail_internal("%s", EntriesText(errors, false)),
+					hint != NULL ? errhint("%s", SaidOf(SayChinese(), hint)) : 0));
 }

@@ -92,7 +92,7 @@ extern char *ErrorsText(const ErrorList *errors);
 extern char *ErrorsSummary(const ErrorList *errors);
 
 /* For SQL callers: raises the errors (SQLSTATE class UD) with all of them as detail; returns when there is
- * none. `hint` is said already; NULL: none. */
+ * none. `hint`: as the message of ErrorAdd(); NULL: none. */
 extern void ErrorsRaise(const ErrorList *errors, const char *hint);
 
 #endif

@@ -44,7 +44,11 @@ int guc_map_crs;
 double guc_coordinate_tolerance;
 double guc_boundary_tolerance;
 char *guc_default_event_level;
+int guc_open311_source;
+int guc_open311_rec_type;
+bool guc_open311_anonymous;
 char *guc_process;
+char *guc_operator_sender;
 char *guc_key_file;
 int guc_media_limit;
 int guc_media_count_limit;
@@ -135,6 +139,15 @@ AssignTimeZone(const char *value, void *extra)
 }
 
 /* check_hook: addresses and ranges, separated by commas or blanks. */
+static bool
+CheckSender(char **value, void **extra, GucSource source)
+{
+	if (strlen(*value) <= 64)
+		return true;
+	GUC_check_errdetail("A senderCode has at most 64 bytes.");
+	return false;
+}
+
 static bool
 CheckAddresses(char **value, void **extra, GucSource source)
 {
@@ -434,6 +447,14 @@ DefineEventSettings(void)
 	DefineCustomStringVariable("citybigdata.process",
 							   "Process that a new case takes, in its newest version; empty = none.", NULL,
 							   &guc_process, "city-management", PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("citybigdata.operator_sender",
+							   "senderCode of the reports of inspectors who signed in at the operators' "
+							   "client; empty = the code of the "
+							   "platform.",
+							   "It belongs to the operators' client from setup() or the first such report "
+							   "on, and no application gets "
+							   "it.",
+							   &guc_operator_sender, "", PGC_SUSET, 0, CheckSender, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.media_limit",
 							"Largest medium that may come with a report as base64 content.", NULL,
 							&guc_media_limit, 20480, 1, 65536, PGC_SUSET, GUC_UNIT_KB, NULL, NULL, NULL);
@@ -450,6 +471,22 @@ DefineEventSettings(void)
 		&guc_media_url_bound, false, PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
+/* What requests by Open311 lack of a report. */
+static void
+DefineOpen311Settings(void)
+{
+	DefineCustomIntVariable("citybigdata.open311_source",
+							"eventSrcID of what is reported by Open311, code table event-src.", NULL,
+							&guc_open311_source, 11, 0, PG_INT32_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.open311_rec_type",
+							"recTypeID of what is reported by Open311, code table rec-type.", NULL,
+							&guc_open311_rec_type, 1, 0, PG_INT32_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable(
+		"citybigdata.open311_anonymous",
+		"Whether what is reported by Open311 may come without a name, a phone number and an e-mail address.",
+		NULL, &guc_open311_anonymous, true, PGC_SUSET, 0, NULL, NULL, NULL);
+}
+
 void
 DefineSettings(void)
 {
@@ -460,6 +497,7 @@ DefineSettings(void)
 	DefineCryptoSettings();
 	DefinePlaceAndTimeSettings();
 	DefineEventSettings();
+	DefineOpen311Settings();
 	DefineDataSettings();
 	DefineGuardSettings();
 	MarkGUCPrefixReserved("citybigdata");

@@ -5,6 +5,7 @@
 #include "fmgr.h"
 #include "utils/builtins.h"
 
+#include "core/error_list.h"
 #include "core/json_write.h"
 #include "core/reply.h"
 #include "core/spi.h"
@@ -17,16 +18,17 @@ static SpiQuery ready_query = {
 	" (SELECT pg_catalog.to_char(citybigdata.calendar_unknown_from(c.code)::timestamp, 'YYYYMMDD')"
 	" FROM citybigdata.calendar c WHERE c.code = 'default'),"
 	" (SELECT pg_catalog.floor(extract(epoch FROM u.age))::bigint FROM citybigdata.audit_unsealed() u),"
-	" NOT EXISTS (SELECT FROM pg_catalog.pg_extension x WHERE x.extname IN ('postgis', 'pgcrypto') AND NOT"
-	" pg_catalog.has_schema_privilege('citybigdata_owner', x.extnamespace, 'USAGE'))",
+	" (SELECT pg_catalog.string_agg(x.extname, ', ') FROM pg_catalog.pg_extension x WHERE x.extname IN "
+	"('postgis', 'pgcrypto') AND NOT pg_catalog.has_schema_privilege('citybigdata_owner', x.extnamespace, "
+	"'USAGE'))",
 	0,
 	{0},
 	NULL};
 
 /* rest_ready(): status 0 and {"extensionVersion","libraryVersion","calendarUnknownFrom",
  * "auditUnsealedSeconds"}: the day from which no holidays are known, the age of the oldest audit row that is
- * not sealed (0: all are); CBD_NOT_SET_UP before setup(); CBD_UNAVAILABLE when the schema of PostGIS or
- * pgcrypto is closed to the platform. */
+ * not sealed (0: all are); CBD_NOT_SET_UP before setup(); CBD_UNAVAILABLE with the reason when the schema of
+ * PostGIS or pgcrypto is closed to the platform. */
 PG_FUNCTION_INFO_V1(cbd_rest_ready);
 Datum
 cbd_rest_ready(PG_FUNCTION_ARGS)
@@ -35,22 +37,31 @@ cbd_rest_ready(PG_FUNCTION_ARGS)
 	char *version;
 	char *calendar;
 	int64 unsealed = 0;
+	char *closed;
 	bool ready;
-	bool usable;
 
 	SpiBegin();
 	SpiRead(&ready_query, NULL, NULL, 1);
 	version = SpiText(0, 1);
 	ready = SpiBool(0, 2);
-	usable = SpiBool(0, 5);
+	closed = SpiText(0, 5);
 	calendar = SpiText(0, 3);
 	if (ready)
 		unsealed = SpiInt64(0, 4);
 	SpiEnd();
 	if (!ready)
 		return ReplyFrame(CBD_NOT_SET_UP, 0, NULL);
-	if (!usable)
-		return ReplyFrame(CBD_UNAVAILABLE, 0, NULL);
+	if (closed != NULL)
+	{
+		ErrorList errors;
+
+		ErrorsBegin(&errors);
+		ErrorPrint(
+			&errors, false, "", CBD_UNAVAILABLE,
+			"the platform may not use the schema of %s{extensions}; catalogue_problems() has the remedy",
+			closed);
+		return ReplyFrame(CBD_UNAVAILABLE, 0, ErrorsData(&errors));
+	}
 	initStringInfo(&data);
 	appendStringInfoChar(&data, '{');
 	JsonField(&data, "extensionVersion", version);

@@ -62,11 +62,21 @@ cbd_data_file(PG_FUNCTION_ARGS)
 			 sayhint("A valid name is divisions.tsv.")));
 	file = AllocateFile(path, PG_BINARY_R);
 	if (file == NULL)
-		ereport(ERROR, (errcode_for_file_access(), saymsg("could not open file \"%s\": %m", path)));
+	{
+		const char *why = strerror(errno);
+
+		ereport(ERROR,
+				(errcode_for_file_access(), saymsg("could not open file \"%s{path}\": %s{why}", path, why)));
+	}
 	result = palloc(VARHDRSZ + about.st_size);
 	size = fread(VARDATA(result), 1, about.st_size, file);
 	if (ferror(file))
-		ereport(ERROR, (errcode_for_file_access(), saymsg("could not read file \"%s\": %m", path)));
+	{
+		const char *why = strerror(errno);
+
+		ereport(ERROR,
+				(errcode_for_file_access(), saymsg("could not read file \"%s{path}\": %s{why}", path, why)));
+	}
 	FreeFile(file);
 	SET_VARSIZE(result, VARHDRSZ + size);
 	pg_verify_mbstr(PG_UTF8, VARDATA(result), size, false);

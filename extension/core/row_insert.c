@@ -295,16 +295,16 @@ CheckRow(const InsertPlan *plan, Relation rel, ExprContext *econtext)
 
 	for (int i = 0; i < plan->natts; i++)
 		if (slot->tts_isnull[i] && TupleDescAttr(desc, i)->attnotnull)
-			ereport(ERROR,
-					(errcode(ERRCODE_NOT_NULL_VIOLATION),
-					 errmsg("null value in column \"%s\" of relation \"%s\" violates not-null constraint",
-							NameStr(TupleDescAttr(desc, i)->attname), RelationGetRelationName(rel)),
-					 errtablecol(rel, i + 1)));
+			ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
+							errmsg_internal(
+								"null value in column \"%s\" of relation \"%s\" violates not-null constraint",
+								NameStr(TupleDescAttr(desc, i)->attname), RelationGetRelationName(rel)),
+							errtablecol(rel, i + 1)));
 	for (int i = 0; i < plan->check_count; i++)
 		if (!ExecCheck(plan->checks[i].state, econtext))
 			ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION),
-							errmsg("new row for relation \"%s\" violates check constraint \"%s\"",
-								   RelationGetRelationName(rel), plan->checks[i].name),
+							errmsg_internal("new row for relation \"%s\" violates check constraint \"%s\"",
+											RelationGetRelationName(rel), plan->checks[i].name),
 							errtableconstraint(rel, plan->checks[i].name)));
 }
 

@@ -1,11 +1,11 @@
 /* What callers are told; see say.h. */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "fmgr.h"
+#include "funcapi.h"
 #include "mb/pg_wchar.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
 #include "core/guc.h"
 #include "core/say.h"
@@ -116,36 +116,50 @@ SaidText(const char *english)
 	return SayChinese() ? MessageChinese(english) : english;
 }
 
-/* say(message text, VARIADIC texts text[]): the message with {name} replaced, in the language in force;
- * texts: name, value, name, value. A null message is null, a null value is nothing. */
+/* Text of an argument of any type; NULL: null. */
+static char *
+ArgumentText(Datum value, Oid type, bool isnull)
+{
+	Oid output;
+	bool varlena;
+
+	if (isnull)
+		return NULL;
+	getTypeOutputInfo(type, &output, &varlena);
+	return OidOutputFunctionCall(output, value);
+}
+
+/* say(message text, VARIADIC values "any"): the message with {name} replaced, in the language in force;
+ * values: name, value, name, value. A null message is null, a null value is nothing. */
 PG_FUNCTION_INFO_V1(cbd_say);
 extern Datum cbd_say(PG_FUNCTION_ARGS);
 
 Datum
 cbd_say(PG_FUNCTION_ARGS)
 {
-	char *key;
+	char *key, *said;
 	const char **names = NULL, **values = NULL;
 	int count = 0;
 	size_t length;
-	char *said;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	key = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	if (PG_NARGS() > 1 && !PG_ARGISNULL(1))
+	if (PG_NARGS() > 1)
 	{
 		Datum *items;
+		Oid *types;
 		bool *nulls;
-		int n;
+		int n = extract_variadic_args(fcinfo, 1, true, &items, &types, &nulls);
 
-		deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), TEXTOID, -1, false, TYPALIGN_INT, &items, &nulls, &n);
-		names = palloc(sizeof(char *) * (n / 2 + 1));
-		values = palloc(sizeof(char *) * (n / 2 + 1));
+		names = palloc(sizeof(char *) * (Max(n, 0) / 2 + 1));
+		values = palloc(sizeof(char *) * (Max(n, 0) / 2 + 1));
 		for (; count < n / 2; count++)
 		{
-			names[count] = nulls[2 * count] ? "" : TextDatumGetCString(items[2 * count]);
-			values[count] = nulls[2 * count + 1] ? NULL : TextDatumGetCString(items[2 * count + 1]);
+			const char *name = ArgumentText(items[2 * count], types[2 * count], nulls[2 * count]);
+
+			names[count] = name == NULL ? "" : name;
+			values[count] = ArgumentText(items[2 * count + 1], types[2 * count + 1], nulls[2 * count + 1]);
 		}
 	}
 	length = MessageFill(NULL, 0, SayChinese(), key, count, names, values);

@@ -95,7 +95,7 @@ ExpandExtension(const char *sql, const char *name)
 			if (schema == NULL)
 				ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
 								saymsg("extension %s{name} is not installed", name),
-								sayhint("CREATE EXTENSION %s{name};", name)));
+								errhint("CREATE EXTENSION %s;", name)));
 			quoted = quote_identifier(schema);
 		}
 		appendBinaryStringInfo(&out, sql, at - sql);

@@ -16,7 +16,7 @@
 #include "executor/spi.h"
 
 /* Most parameters of a kept statement. */
-#define SPI_QUERY_ARGS 40
+#define SPI_QUERY_ARGS 42
 
 /* A statement with its kept plan; static where it is used. */
 typedef struct SpiQuery

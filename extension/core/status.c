@@ -29,6 +29,15 @@ FindStatus(CbdStatus status)
 	elog(ERROR, "status code %d is not in the table", (int) status);
 }
 
+bool
+StatusExists(int number)
+{
+	for (int i = 0; i < lengthof(status_rows); i++)
+		if (status_rows[i].number == number)
+			return true;
+	return false;
+}
+
 const char *
 StatusMessage(CbdStatus status)
 {
@@ -60,5 +69,5 @@ RaiseStatus(CbdStatus status, const char *detail)
 {
 	if (status != CBD_OK)
 		ereport(ERROR, (errcode(StatusSqlstate(status)), errmsg_internal("%s", SaidStatus(status)),
-						detail != NULL ? errdetail("%s", detail) : 0));
+						detail != NULL ? errdetail_internal("%s", SaidOf(SayChinese(), detail)) : 0));
 }

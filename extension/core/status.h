@@ -15,11 +15,14 @@ extern const char *StatusMessage(CbdStatus status);
 extern const char *SaidStatus(CbdStatus status);
 extern char *StatusBoth(CbdStatus status);
 
+/* Is there a status code of that number? */
+extern bool StatusExists(int number);
+
 /* The packed SQLSTATE (class UD) of a status code, for ereport(ERROR, errcode(...)). */
 extern int StatusSqlstate(CbdStatus status);
 
-/* For SQL callers: raises a refusal as an error, with `detail`, which is said already (NULL: none); returns
- * for CBD_OK. */
+/* For SQL callers: raises a refusal as an error, with `detail`, a constant message or SaidBoth() (NULL:
+ * none); returns for CBD_OK. */
 extern void RaiseStatus(CbdStatus status, const char *detail);
 
 #endif

@@ -9,6 +9,7 @@
 #include "utils/memutils.h"
 #include "utils/syscache.h"
 
+#include "core/say.h"
 #include "data/catalogue.h"
 #include "data/catalogue_load.h"
 
@@ -111,7 +112,7 @@ ResourceFind(const char *code, bool patient, CbdStatus *status, char **reason)
 	bool found;
 
 	*status = CBD_NO_SUCH_RESOURCE;
-	*reason = "it is not published";
+	*reason = MESSAGE("it is not published");
 	if (strlen(code) >= RESOURCE_CODE_SIZE)
 		return NULL;
 	PrepareCache();
@@ -120,7 +121,7 @@ ResourceFind(const char *code, bool patient, CbdStatus *status, char **reason)
 	if (resource != NULL && !resource->stale && !ResourceLock(resource, patient))
 	{
 		*status = CBD_UNAVAILABLE;
-		*reason = psprintf("%s is locked", resource->source);
+		*reason = SaidBoth("%s{relation} is locked", resource->source);
 		return NULL;
 	}
 	if (resource != NULL && resource->stale)

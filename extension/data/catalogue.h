@@ -52,12 +52,15 @@ typedef enum FieldKind
 typedef struct ResourceField
 {
 	char *name;     /* JSON name */
+	char *title;    /* English, or what the publisher had */
+	char *title_zh; /* Chinese */
 	char *json_key; /* "name": */
 	int json_key_len;
 	char *column;   /* quoted identifier */
 	char *compared; /* r.column as operators take it: of a domain over an enumeration, its base type */
 	char *digits;   /* the same, ordered bytewise: for ranges of division codes */
 	char *pattern;  /* the same as text, for LIKE */
+	char *place;    /* r.column, or the point that two columns of degrees make */
 	char *column_name;
 	Oid type;          /* base type, domains resolved */
 	Oid declared_type; /* as the column has it */
@@ -103,6 +106,7 @@ typedef struct Resource
 	List *parts;  /* partitions and children of a table: changes of them drop it too; NIL: none */
 	bool is_function;
 	Oid publisher;
+	char *title_zh;
 	char *source;  /* quoted, qualified name */
 	char *postgis; /* quoted schema of PostGIS */
 	char *layer;

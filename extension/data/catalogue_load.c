@@ -17,6 +17,7 @@
 #include "utils/syscache.h"
 
 #include "core/spi.h"
+#include "core/say.h"
 #include "data/catalogue_load.h"
 #include "data/column_type.h"
 #include "data/resource_check.h"
@@ -37,7 +38,10 @@ static SpiQuery find_version = {
 	" (SELECT k.key FROM citybigdata.cursor_key k), v.version_column,"
 	" (SELECT b.object_oid FROM citybigdata.bound_object b WHERE b.kind = 'resource' AND b.code = "
 	"v.resource_code"
-	"  AND b.version = v.version AND b.cluster_id = $2 AND b.database_oid = $3)"
+	"  AND b.version = v.version AND b.cluster_id = $2 AND b.database_oid = $3),"
+	" v.latitude_column, (SELECT c.type_oid::bigint FROM citybigdata.relation_columns(v.schema_name, "
+	"v.relation_name, v.arguments) c WHERE c.column_name = v.latitude_column), "
+	"v.title_zh"
 	" FROM citybigdata.resource_version v LEFT JOIN pg_roles r ON r.rolname = v.publisher"
 	" WHERE v.resource_code = $1 AND v.state = 'current'",
 	3,
@@ -47,7 +51,8 @@ static SpiQuery find_fields = {
 	"SELECT f.name, f.column_name, f.level, f.code_table, f.mask, f.filterable, f.sortable, "
 	"c.type_oid::bigint, c.not_null,"
 	" f.type_name, c.type_mod, array_position(v.key_columns, f.column_name),"
-	" f.file IS NOT NULL, f.file ->> 'type', f.file ->> 'typeColumn', f.file ->> 'nameColumn'"
+	" f.file IS NOT NULL, f.file ->> 'type', f.file ->> 'typeColumn', f.file ->> 'nameColumn', "
+	"f.title, f.title_zh"
 	" FROM citybigdata.resource_field f"
 	" JOIN citybigdata.resource_version v ON v.resource_code = f.resource_code AND v.version = f.version"
 	" LEFT JOIN citybigdata.relation_columns(v.schema_name, v.relation_name, v.arguments) c ON c.column_name "
@@ -123,6 +128,7 @@ LoadExpressions(const Resource *resource, ResourceField *field)
 	Oid collation = text ? CollationOf(resource, field) : InvalidOid;
 
 	field->compared = psprintf("r.%s", field->column);
+	field->place = field->compared;
 	/* anyenum does not take a domain */
 	if (field->kind == FIELD_ENUM && field->type != field->declared_type)
 		field->compared = psprintf("r.%s::%s", field->column,
@@ -167,6 +173,8 @@ LoadField(Resource *resource, ResourceField *field, uint64 row)
 	field->file_type = KeptText(row, 14);
 	field->file_type_column = QuotedColumn(row, 15);
 	field->file_name_column = QuotedColumn(row, 16);
+	field->title = KeptText(row, 17);
+	field->title_zh = KeptText(row, 18);
 	/* looked up now, once; the entry's memory holds it */
 	getTypeOutputInfo(field->type, &function, &is_varlena);
 	fmgr_info_cxt(function, &field->output, resource->context);
@@ -204,7 +212,7 @@ LoadFields(Resource *resource, char **reason)
 	for (int i = 0; i < resource->nkeys; i++)
 		if (resource->keys[i] == NULL)
 		{
-			*reason = psprintf("the key of %s is not published wholly", resource->source);
+			*reason = SaidBoth("the key of %s{relation} is not published wholly", resource->source);
 			return false;
 		}
 	return resource->nkeys > 0 && FieldsServe(resource, reason);
@@ -258,7 +266,8 @@ LoadParameters(Resource *resource, char **reason)
 		if (!OidIsValid(parameter->declared_type) ||
 			!TypeServes(parameter->declared_type, parameter->field != NULL ? USE_FILTER : USE_ARGUMENT))
 		{
-			*reason = psprintf("parameter %s of %s has no column or argument of a type that can be given",
+			*reason = SaidBoth("parameter %s{parameter} of %s{relation} has no column or argument of a type "
+							   "that can be given",
 							   parameter->name, resource->source);
 			return false;
 		}
@@ -283,6 +292,7 @@ NewEntry(const char *code, MemoryContext context)
 	resource->postgis = pstrdup(quote_identifier(ExtensionSchema("postgis")));
 	resource->is_function = !SpiIsNull(0, 4);
 	resource->publisher = (Oid) SpiInt64(0, 5);
+	resource->title_zh = KeptText(0, 24);
 	resource->layer = KeptText(0, 6);
 	resource->industry = KeptText(0, 7);
 	resource->level = SpiInt32(0, 8);
@@ -322,18 +332,56 @@ ResourceLock(const Resource *resource, bool patient)
 	return true;
 }
 
-/* The columns that standard parameters look at, and those that tell a file's type and name, which may not be
- * above it. */
-static bool
-LoadRoles(Resource *resource, char *const columns[4], char **reason)
+/* The columns that play a role, of the version's row. */
+typedef struct RoleColumns
 {
-	resource->time = FieldOfColumn(resource, columns[0]);
-	resource->division = FieldOfColumn(resource, columns[1]);
-	resource->geometry = FieldOfColumn(resource, columns[2]);
-	resource->version_field = FieldOfColumn(resource, columns[3]);
+	char *time; /* each: NULL for none */
+	char *division;
+	char *geometry; /* with `latitude`: the longitude */
+	char *version;
+	char *latitude;
+	Oid latitude_type; /* InvalidOid: it is gone */
+} RoleColumns;
+
+/* The place of a resource whose degrees stand in two columns: a point made of them, in EPSG:4490. An index on
+ * the same expression serves bbox; place_expression() in SQL writes it. */
+static bool
+MakePlace(Resource *resource, const RoleColumns *columns, char **reason)
+{
+	ResourceField *field = resource->geometry;
+
+	if (!FieldServes(resource, field, USE_DEGREE, false, reason))
+		return false;
+	if (!OidIsValid(columns->latitude_type) || !TypeServes(columns->latitude_type, USE_DEGREE))
+	{
+		*reason = psprintf("the latitude %s of %s is gone or has another type", columns->latitude,
+						   resource->source);
+		return false;
+	}
+	field->kind = FIELD_POINT;
+	field->srid = resource->srid;
+	field->filterable = false;
+	field->sortable = false;
+	field->place =
+		psprintf("%s.st_setsrid(%s.st_makepoint(r.%s::double precision, r.%s::double precision), %d)",
+				 resource->postgis, resource->postgis, field->column, quote_identifier(columns->latitude),
+				 resource->srid);
+	return true;
+}
+
+/* The columns that standard parameters look at. */
+static bool
+LoadRoles(Resource *resource, const RoleColumns *columns, char **reason)
+{
+	resource->time = FieldOfColumn(resource, columns->time);
+	resource->division = FieldOfColumn(resource, columns->division);
+	resource->geometry = FieldOfColumn(resource, columns->geometry);
+	resource->version_field = FieldOfColumn(resource, columns->version);
 	return FieldServes(resource, resource->time, USE_TIME, true, reason) &&
 		   FieldServes(resource, resource->division, USE_DIVISION, true, reason) &&
-		   FieldServes(resource, resource->geometry, USE_PLACE, false, reason) &&
+		   (columns->latitude != NULL
+				? resource->geometry != NULL && MakePlace(resource, columns, reason)
+				: FieldServes(resource, resource->geometry, USE_PLACE, false, reason)) &&
 		   FieldServes(resource, resource->version_field, USE_VERSION, true, reason);
 }
 
@@ -345,42 +393,41 @@ ResourceLoad(const char *code, bool patient, CbdStatus *status, char **reason)
 	Datum values[3] = {CStringGetTextDatum(code), Int64GetDatum((int64) GetSystemIdentifier()),
 					   ObjectIdGetDatum(MyDatabaseId)};
 	Resource *resource;
-	char *columns[4];
+	RoleColumns columns;
 	Oid bound;
 
 	if (SpiRun(&find_version, values, NULL, SPI_OK_SELECT, 1) == 0)
 	{
 		MemoryContextSwitchTo(caller);
 		*status = CBD_NO_SUCH_RESOURCE;
-		*reason = pstrdup("it is not published");
+		*reason = pstrdup(MESSAGE("it is not published"));
 		return NULL;
 	}
 	/* the caller's until it is complete, so that an error frees it */
 	context = AllocSetContextCreate(caller, "citybigdata resource", ALLOCSET_SMALL_SIZES);
 	resource = NewEntry(code, context);
 	/* before the next query takes the result's place */
-	columns[0] = SpiText(0, 9);
-	columns[1] = SpiText(0, 10);
-	columns[2] = SpiText(0, 12);
-	columns[3] = SpiText(0, 20);
+	columns =
+		(RoleColumns){SpiText(0, 9),  SpiText(0, 10), SpiText(0, 12),
+					  SpiText(0, 20), SpiText(0, 22), SpiIsNull(0, 23) ? InvalidOid : (Oid) SpiInt64(0, 23)};
 	bound = SpiIsNull(0, 21) ? InvalidOid : (Oid) SpiInt64(0, 21);
 	*status = CBD_RESOURCE_BROKEN;
 	*reason = NULL;
 	if (resource->version == 0)
-		*reason = "citybigdata.cursor_key has no row; publish() makes it";
+		*reason = MESSAGE("citybigdata.cursor_key has no row; publish() makes it");
 	else if (!OidIsValid(resource->relation))
 		*reason = MissingObject(resource, bound);
 	else if (!OidIsValid(resource->publisher))
-		*reason = psprintf("the role that published %s does not exist", resource->source);
+		*reason = SaidBoth("the role that published %s{relation} does not exist", resource->source);
 	else
 	{
 		if (!ResourceLock(resource, patient))
 		{
 			*status = CBD_UNAVAILABLE;
-			*reason = psprintf("%s is locked", resource->source);
+			*reason = SaidBoth("%s{relation} is locked", resource->source);
 		}
 		else if (IsPublishersOwn(resource, bound, reason) && LoadFields(resource, reason) &&
-				 LoadParameters(resource, reason) && LoadRoles(resource, columns, reason))
+				 LoadParameters(resource, reason) && LoadRoles(resource, &columns, reason))
 			*status = CBD_OK;
 	}
 	MemoryContextSwitchTo(caller);
@@ -390,7 +437,7 @@ ResourceLoad(const char *code, bool patient, CbdStatus *status, char **reason)
 		MemoryContextSetParent(context, TopMemoryContext);
 		return resource;
 	}
-	*reason = pstrdup(*reason == NULL ? "it has no fields" : *reason);
+	*reason = pstrdup(*reason == NULL ? MESSAGE("it has no fields") : *reason);
 	MemoryContextDelete(context);
 	return NULL;
 }

@@ -22,6 +22,7 @@
 
 #include "data/clean.h"
 #include "text/clean_text.h"
+#include "text/file_time.h"
 #include "place/coord.h"
 #include "place/division.h"
 #include "reference/code_table.h"
@@ -205,6 +206,70 @@ ApplyDivision(Record *record, const Rule *rule, Cell *cell)
 		cell->text = pstrdup(division.successor);
 }
 
+/* The length of the number that a text begins with, blanks behind it included; 0: none. */
+static size_t
+NumberPrefix(const char *text, size_t length)
+{
+	double value;
+	size_t number = strspn(text, "+-0123456789.eE");
+
+	while (number > 0 && !double_parse(text, number, &value))
+		number--;
+	return number == 0 ? 0 : number + strspn(text + number, " ");
+}
+
+/* Is it one of the names, which are an array or one text? */
+static bool
+IsUnit(const Rule *rule, const char *unit)
+{
+	JsonbValue buffer;
+	JsonbValue *units = getKeyJsonValueFromContainer(rule->arguments, "unit", 4, &buffer);
+
+	if (units == NULL || units->type != jbvBinary)
+		return units != NULL && units->type == jbvString && strlen(unit) == units->val.string.len &&
+			   memcmp(unit, units->val.string.val, units->val.string.len) == 0;
+	for (int i = 0;; i++)
+	{
+		JsonbValue *item = getIthJsonbValueFromContainer(units->val.binary.data, i);
+
+		if (item == NULL)
+			return false;
+		if (item->type == jbvString && strlen(unit) == item->val.string.len &&
+			memcmp(unit, item->val.string.val, item->val.string.len) == 0)
+			return true;
+	}
+}
+
+/* number: {"unit": "米"} or {"unit": ["米", "m"]}: a number, with or without its unit, which is taken off. */
+static void
+ApplyNumber(Record *record, const Rule *rule, Cell *cell)
+{
+	size_t length = strlen(cell->text);
+	size_t number = NumberPrefix(cell->text, length);
+	double value;
+
+	if (double_parse(cell->text, length, &value))
+		return;
+	if (number > 0 && IsUnit(rule, cell->text + number))
+	{
+		while (cell->text[number - 1] == ' ')
+			number--;
+		cell->text = pnstrdup(cell->text, number);
+	}
+	else if (number > 0 && number < length && Argument(rule, "unit") != NULL)
+		Error(record, rule,
+			  psprintf("\"%.64s\" is in \"%.32s\"; this rule takes \"%.32s\"", cell->text,
+					   cell->text + number, Argument(rule, "unit")));
+	else if (number > 0 && number < length && cell->text[number] != ',')
+		Error(record, rule,
+			  psprintf(
+				  "\"%.64s\" is not a number: behind it stands \"%.32s\"; {\"rule\": \"number\", \"unit\": "
+				  "\"%.32s\"} takes a unit off",
+				  cell->text, cell->text + number, cell->text + number));
+	else
+		Error(record, rule, psprintf("\"%.64s\" is not a number; for example 1234.5", cell->text));
+}
+
 /* {"min": 0, "max": 400} */
 static void
 ApplyRange(Record *record, const Rule *rule, Cell *cell)
@@ -214,7 +279,7 @@ ApplyRange(Record *record, const Rule *rule, Cell *cell)
 	double value, bound;
 
 	if (!double_parse(cell->text, strlen(cell->text), &value))
-		Error(record, rule, "not a number");
+		ApplyNumber(record, rule, cell); /* which tells why */
 	else if (min != NULL && double_parse(min, strlen(min), &bound) && value < bound)
 		Error(record, rule, psprintf("%s is below %s", cell->text, min));
 	else if (max != NULL && double_parse(max, strlen(max), &bound) && value > bound)
@@ -230,23 +295,29 @@ UtcText(TimestampTz value)
 
 	if (timestamp2tm(value, NULL, &tm, &fraction, NULL, NULL) != 0)
 		elog(ERROR, "a parsed time is out of range");
-	return psprintf("%04d-%02d-%02d %02d:%02d:%02d+00", tm.tm_year, tm.tm_mon, tm.tm_mday, tm.tm_hour,
-					tm.tm_min, tm.tm_sec);
+	return psprintf("%04d-%02d-%02d %02d:%02d:%02d%s+00", tm.tm_year, tm.tm_mon, tm.tm_mday, tm.tm_hour,
+					tm.tm_min, tm.tm_sec, fraction == 0 ? "" : psprintf(".%06d", (int) fraction));
 }
 
-/* Any time of clause 5.3.4 as PostgreSQL reads it. */
+/* time: any form of a request (clause 5.3.4) and of files (text/file_time.h), as PostgreSQL reads it. */
 static void
 ApplyTime(Record *record, const Rule *rule, Cell *cell)
 {
 	TimePointText point;
 	ParseError error;
 	TimestampTz value;
+	char written[FILE_TIME_SIZE];
+	char reason[FILE_REASON_SIZE];
+	int microseconds = 0;
+	FileTime form = file_time_read(cell->text, strlen(cell->text), written, &microseconds, reason);
+	const char *text = form == FILE_TIME_READ ? written : cell->text;
 
-	if (time_point_parse(cell->text, strlen(cell->text), &point, &error) &&
-		TimePointValue(&point, &value, &error))
-		cell->text = UtcText(value);
+	if (form == FILE_TIME_REFUSED)
+		Error(record, rule, psprintf("\"%.64s\": %s", cell->text, reason));
+	else if (time_point_parse(text, strlen(text), &point, &error) && TimePointValue(&point, &value, &error))
+		cell->text = UtcText(value + microseconds);
 	else
-		Error(record, rule, error.message);
+		Error(record, rule, psprintf("\"%.64s\" is not a time: %s", cell->text, error.message));
 }
 
 /* Coordinates of a system in degrees of EPSG:4490; false: not of its domain, or the null island. */
@@ -328,11 +399,10 @@ static const struct
 {
 	const char *name;
 	RuleHandler handler;
-} rule_handlers[] = {{"trim", ApplyTrim},           {"halfWidth", ApplyHalfWidth},
-					 {"upper", ApplyCase},          {"lower", ApplyCase},
-					 {"phone", ApplyPhone},         {"codeMap", ApplyCodeMap},
-					 {"codeTable", ApplyCodeTable}, {"division", ApplyDivision},
-					 {"range", ApplyRange},         {"time", ApplyTime}};
+} rule_handlers[] = {{"trim", ApplyTrim},           {"halfWidth", ApplyHalfWidth}, {"upper", ApplyCase},
+					 {"lower", ApplyCase},          {"phone", ApplyPhone},         {"codeMap", ApplyCodeMap},
+					 {"codeTable", ApplyCodeTable}, {"division", ApplyDivision},   {"range", ApplyRange},
+					 {"time", ApplyTime},           {"number", ApplyNumber}};
 
 /* Finds the rule by its name and applies it to its column's cell. */
 static void
@@ -363,7 +433,7 @@ ApplyRule(Record *record, const Rule *rule)
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 							saymsg("unknown cleaning rule \"%s{name}\"", rule->name),
 							sayhint("Rules: required, default, trim, halfWidth, upper, lower, phone, "
-									"codeMap, codeTable, division, range, time, point.")));
+									"codeMap, codeTable, division, number, range, time, point.")));
 		if (!absent && cell->text != NULL)
 			rule_handlers[i].handler(record, rule, cell);
 	}

@@ -13,15 +13,16 @@
 /* What a column may be used for, besides being shown; bits. */
 typedef enum ColumnUse
 {
-	USE_KEY = 1,       /* orders the pages; its value stands in cursors */
-	USE_TIME = 2,      /* time, timeRange */
-	USE_DIVISION = 4,  /* divisionCode */
-	USE_PLACE = 8,     /* bbox, crs */
-	USE_VERSION = 16,  /* entity tag */
-	USE_FILTER = 32,   /* filters and sort */
-	USE_TEXT = 64,     /* masks, like */
-	USE_FILE = 128,    /* given by URL */
-	USE_ARGUMENT = 256 /* parameter of a published function */
+	USE_KEY = 1,        /* orders the pages; its value stands in cursors */
+	USE_TIME = 2,       /* time, timeRange */
+	USE_DIVISION = 4,   /* divisionCode */
+	USE_PLACE = 8,      /* bbox, crs */
+	USE_VERSION = 16,   /* entity tag */
+	USE_FILTER = 32,    /* filters and sort */
+	USE_TEXT = 64,      /* masks, like */
+	USE_FILE = 128,     /* given by URL */
+	USE_ARGUMENT = 256, /* parameter of a published function */
+	USE_DEGREE = 512    /* longitude or latitude of a place made of two columns */
 } ColumnUse;
 
 /* Is the type, or the one under its domains, good for the use? An enumeration is only for filters and

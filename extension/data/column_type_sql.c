@@ -15,9 +15,10 @@ cbd_column_serves(PG_FUNCTION_ARGS)
 	{
 		const char *name;
 		ColumnUse use;
-	} uses[] = {{"key", USE_KEY},     {"time", USE_TIME},       {"division", USE_DIVISION},
-				{"place", USE_PLACE}, {"version", USE_VERSION}, {"filter", USE_FILTER},
-				{"text", USE_TEXT},   {"file", USE_FILE},       {"argument", USE_ARGUMENT}};
+	} uses[] = {{"key", USE_KEY},      {"time", USE_TIME},       {"division", USE_DIVISION},
+				{"place", USE_PLACE},  {"version", USE_VERSION}, {"filter", USE_FILTER},
+				{"text", USE_TEXT},    {"file", USE_FILE},       {"argument", USE_ARGUMENT},
+				{"degree", USE_DEGREE}};
 	Oid type = PG_GETARG_OID(0);
 	const char *use = text_to_cstring(PG_GETARG_TEXT_PP(1));
 

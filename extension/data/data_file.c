@@ -153,7 +153,7 @@ ReadResourceFile(const Caller *caller, OpenedMedia *opened, Medium *medium)
 	MemoryContextSwitchTo(context);
 	if (read.resource == NULL)
 	{
-		opened->detail = pstrdup(reason);
+		opened->detail = pstrdup(SaidOf(false, reason));
 		SpiEnd();
 		return read.status == CBD_NO_SUCH_RESOURCE ? CBD_NO_SUCH_MEDIUM : read.status;
 	}

@@ -163,7 +163,7 @@ FindDataset(const char *code, Dataset *dataset)
 	if (SpiRead(&find_dataset, values, NULL, 1) == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT), saymsg("dataset \"%s{dataset}\" is not defined", code),
-				 sayhint("SELECT citybigdata.define_dataset('%s{dataset}', 'public.street_light', "
+				 errhint("SELECT citybigdata.define_dataset('%s', 'public.street_light', "
 						 "'{\"rules\": []}');",
 						 "street-lights")));
 	dataset->role = (Oid) SpiInt64(0, 1);

@@ -69,17 +69,18 @@ FunctionProblem(HeapTuple tuple)
 	bool no_modes;
 
 	if (function->prokind != PROKIND_FUNCTION || !function->proretset)
-		return "does not return a table";
+		return MESSAGE("does not return a table");
 	if (OidIsValid(function->provariadic))
-		return "is VARIADIC: parameters are passed by name, one value each";
+		return MESSAGE("is VARIADIC: parameters are passed by name, one value each");
 	(void) SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_proargmodes, &no_modes);
 	/* a table of one column is returned as its type, with the name in proargmodes */
 	if (!no_modes)
 		return NULL;
 	if (function->prorettype == RECORDOID)
-		return "returns SETOF record, without names of columns";
-	return get_typtype(function->prorettype) == TYPTYPE_COMPOSITE ? NULL
-																  : "returns values without a column's name";
+		return MESSAGE("returns SETOF record, without names of columns");
+	return get_typtype(function->prorettype) == TYPTYPE_COMPOSITE
+			   ? NULL
+			   : MESSAGE("returns values without a column's name");
 }
 
 /*
@@ -106,7 +107,7 @@ CheckOwner(Published *found, ObjectType kind, const char *name)
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 						saymsg("%s{part}, a partition or child of %s{relation}, belongs to another role",
 							   get_rel_name(strange), name),
-						sayhint("ALTER TABLE ... OWNER TO %s{owner};",
+						errhint("ALTER TABLE ... OWNER TO %s;",
 								quote_identifier(GetUserNameFromId(found->owner, true)))));
 }
 

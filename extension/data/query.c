@@ -27,6 +27,12 @@ InitQuery(DataQuery *query, Resource *resource, int level)
 	query->count = COUNT_NONE;
 	query->expand_codes = false;
 	query->spreadsheet = false;
+	query->titles = false;
+	query->chinese = false;
+	query->exact_texts = false;
+	query->streamed = false;
+	query->download = false;
+	query->continued = false;
 	query->unix_time = false;
 	query->crs = (RequestCrs){OUTPUT_LONLAT, 4490, false};
 	query->format = OUTPUT_JSON;
@@ -97,7 +103,7 @@ CheckPublished(const char *code)
 		if (query->errors.count > 0 && ErrorsParameterStatus(&query->errors) != CBD_MISSING_PARAMETER)
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 							saymsg("the default of a parameter is not valid"),
-							errdetail("%s", ErrorsJson(&query->errors, false)),
+							errdetail_internal("%s", ErrorsJson(&query->errors, false)),
 							sayhint("{\"parameters\": [{\"name\": \"minPower\", \"column\": \"power\", "
 									"\"operator\": \"ge\", \"default\": \"100\"}]}")));
 	}

@@ -109,8 +109,12 @@ typedef struct OutColumn
 	ResourceField *field;
 	ColumnRole role;
 	int att;
-	bool height; /* COLUMN_POINT: a third column, z */
-	int ncodes;  /* expandCodes: sorted by code; -1: divisions */
+	bool height;          /* COLUMN_POINT: a third column, z */
+	const char *heading;  /* the field's name, or its title */
+	const char *json_key; /* "heading": */
+	int json_key_len;
+	const char *code_heading; /* of the name beside a code */
+	int ncodes;               /* expandCodes: sorted by code; -1: divisions */
 	CodeName *codes;
 } OutColumn;
 
@@ -156,6 +160,12 @@ typedef struct DataQuery
 	CountMethod count;
 	bool expand_codes;
 	bool spreadsheet; /* bom=true: CSV whose texts are no formulas */
+	bool titles;      /* headings=title */
+	bool chinese;     /* lang=zh: the titles' language */
+	bool exact_texts; /* bigint=text: values that may be beyond a double's digits are texts */
+	bool streamed;    /* the caller can go on: a download may be asked for */
+	bool download;    /* download=true: pages that join to one reply */
+	bool continued;   /* such a page behind the first */
 	bool unix_time;
 	RequestCrs crs;
 	OutputFormat format;
@@ -212,6 +222,22 @@ extern void ReadDefaults(DataQuery *query);
  * column asks here first; false after the error. */
 extern bool MayAsk(DataQuery *query, const QueryParam *param, const ResourceField *field);
 
+/* query_form.c */
+/* Is the parameter's first value this word? */
+extern bool ParamValueIs(const QueryParam *param, const char *word);
+/* Handlers of parameters that decide the form of the reply. */
+extern void ReadCount(DataQuery *query, const QueryParam *param);
+extern void ReadExpandCodes(DataQuery *query, const QueryParam *param);
+extern void ReadBom(DataQuery *query, const QueryParam *param);
+extern void ReadTimeFormat(DataQuery *query, const QueryParam *param);
+extern void ReadFormat(DataQuery *query, const QueryParam *param);
+extern void ReadHeadings(DataQuery *query, const QueryParam *param);
+extern void ReadLanguage(DataQuery *query, const QueryParam *param);
+extern void ReadBigint(DataQuery *query, const QueryParam *param);
+extern void ReadDownload(DataQuery *query, const QueryParam *param);
+/* What of them does not go together becomes an error; all are read. */
+extern void CheckForm(DataQuery *query);
+
 /* The names that every resource understands, palloc'd. */
 extern char **StandardParameters(int *n);
 
@@ -223,6 +249,11 @@ extern void AddFunctionArgument(DataQuery *query, const QueryParam *param,
 extern void AddDivisions(DataQuery *query, const QueryParam *param);
 extern void AddTimes(DataQuery *query, const QueryParam *param);
 extern void AddTimeRange(DataQuery *query, const QueryParam *param);
+
+/* query_code.c */
+/* Are the values codes of the field's table? False after the error. SPI is connected. */
+extern bool CheckCodes(DataQuery *query, const QueryParam *param, const ResourceField *field,
+					   const Datum *values, int n);
 
 /* query_place.c */
 extern bool ReadCrs(DataQuery *query, const QueryParam *param, RequestCrs *crs);
@@ -254,6 +285,14 @@ struct _DestReceiver;
 extern struct _DestReceiver *QueryReceiver(DataQuery *query);
 extern void BeginReply(DataQuery *query);
 extern void EndReply(DataQuery *query);
+
+/* query_heading.c */
+/* Names the columns of the reply, by the fields' names or their titles, each once. */
+extern void NameColumns(DataQuery *query);
+/* The names under which a point is shown. */
+extern void PointNames(const DataQuery *query, const char **x, const char **y);
+/* The header line of CSV. */
+extern void WriteHeader(DataQuery *query);
 
 /* query_value.c */
 extern void WriteJsonText(StringInfo out, const char *text, int length);

@@ -52,7 +52,7 @@ AddNullFilter(DataQuery *query, const QueryParam *param, const ResourceField *fi
 		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
 				   "true or false; for example %s{name}.isNull=true", field->name);
 	else
-		appendStringInfo(&query->where, " AND r.%s IS %sNULL", field->column, value ? "" : "NOT ");
+		appendStringInfo(&query->where, " AND %s IS %sNULL", field->place, value ? "" : "NOT ");
 }
 
 /* field.like=pattern: % any text, _ any character, backslash before them: themselves. */
@@ -207,7 +207,7 @@ AddFieldFilter(DataQuery *query, const QueryParam *param, ResourceField *field, 
 		return;
 	}
 	values = ReadValues(query, param, field->type, op->list_sql == NULL ? 1 : LIST_ITEMS, &n);
-	if (values == NULL)
+	if (values == NULL || (op->sql[0] == '=' && !CheckCodes(query, param, field, values, n)))
 		return;
 	/* only equality matches as many rows whatever the value */
 	query->selective = query->selective || op->sql[0] != '=';

@@ -34,11 +34,6 @@ static void ReadOutputCrs(DataQuery *query, const QueryParam *param);
 static void ReadFields(DataQuery *query, const QueryParam *param);
 static void ReadSort(DataQuery *query, const QueryParam *param);
 static void ReadPageSize(DataQuery *query, const QueryParam *param);
-static void ReadCount(DataQuery *query, const QueryParam *param);
-static void ReadExpandCodes(DataQuery *query, const QueryParam *param);
-static void ReadTimeFormat(DataQuery *query, const QueryParam *param);
-static void ReadBom(DataQuery *query, const QueryParam *param);
-static void ReadFormat(DataQuery *query, const QueryParam *param);
 
 /* Sorted by name, as the interface manual lists them. */
 static const StandardParam standard_params[] = {
@@ -47,6 +42,7 @@ static const StandardParam standard_params[] = {
 	{"authCode", NULL, false, false, false},
 	{"bbox", ReadBox, true, true, true},
 	{"bboxCrs", ReadBoxCrs, true, true, true},
+	{"bigint", ReadBigint, true, false, true},
 	{"bom", ReadBom, false, false, true},
 	{"charset", NULL, false, false, true},
 	{"count", ReadCount, true, false, true},
@@ -54,9 +50,12 @@ static const StandardParam standard_params[] = {
 	{"cursor", NULL, true, false, true}, /* read last, when the order is known */
 	{"dataKind", ReadDataKind, false, true, true},
 	{"divisionCode", AddDivisions, false, true, true},
+	{"download", ReadDownload, true, false, true},
 	{"expandCodes", ReadExpandCodes, true, false, true},
 	{"fields", ReadFields, false, false, true},
 	{"format", ReadFormat, true, false, true},
+	{"headings", ReadHeadings, true, false, true},
+	{"lang", ReadLanguage, true, false, true},
 	{"pageSize", ReadPageSize, true, false, true},
 	{"platformCode", ReadPlatform, false, true, true},
 	{"platformName", ReadPlatform, false, true, true},
@@ -74,13 +73,6 @@ static bool
 ParamIs(const QueryParam *param, const char *name)
 {
 	return SpanIs((Span){param->name, param->name_len}, name);
-}
-
-/* Is the parameter's only value this word? */
-static bool
-ValueIs(const QueryParam *param, const char *word)
-{
-	return SpanIs((Span){param->values[0], param->lengths[0]}, word);
 }
 
 /* platformCode, platformName (clause 5.3.4): this platform's, among others perhaps. */
@@ -261,67 +253,6 @@ ReadPageSize(DataQuery *query, const QueryParam *param)
 		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
 				   "a whole number from 1 to %d{limit}; for example pageSize=%d{example}", PAGE_LIMIT,
 				   PAGE_DEFAULT);
-}
-
-/* count: whether, and how exactly, the reply says how many there are. */
-static void
-ReadCount(DataQuery *query, const QueryParam *param)
-{
-	if (ValueIs(param, "none"))
-		query->count = COUNT_NONE;
-	else if (ValueIs(param, "estimate"))
-		query->count = COUNT_ESTIMATE;
-	else if (ValueIs(param, "exact"))
-		query->count = COUNT_EXACT;
-	else
-		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-				   "none, estimate or exact; for example count=estimate");
-}
-
-/* expandCodes: names beside codes. */
-static void
-ReadExpandCodes(DataQuery *query, const QueryParam *param)
-{
-	if (!boolean_parse(param->values[0], param->lengths[0], &query->expand_codes))
-		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-				   "true or false; for example expandCodes=true");
-}
-
-/* bom: what is no truth value the bridge has refused. */
-static void
-ReadBom(DataQuery *query, const QueryParam *param)
-{
-	query->spreadsheet = ValueIs(param, "true") || ValueIs(param, "1");
-}
-
-/* timeFormat: 14 digits in the platform's zone, or Unix seconds. */
-static void
-ReadTimeFormat(DataQuery *query, const QueryParam *param)
-{
-	query->unix_time = ValueIs(param, "unix");
-	if (!query->unix_time && !ValueIs(param, "calendar") && !ValueIs(param, "yyyyMMddHHmmss"))
-		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-				   "unix or yyyyMMddHHmmss; for example timeFormat=unix");
-}
-
-/* format; what the resource cannot be shown in is an error. */
-static void
-ReadFormat(DataQuery *query, const QueryParam *param)
-{
-	if (ValueIs(param, "json") || ValueIs(param, "xml"))
-		query->format = OUTPUT_JSON; /* XML is made of it by the bridge */
-	else if (ValueIs(param, "csv"))
-		query->format = OUTPUT_CSV;
-	else if (ValueIs(param, "ndjson"))
-		query->format = OUTPUT_NDJSON;
-	else if (ValueIs(param, "geojson") && query->resource->geometry != NULL)
-		query->format = OUTPUT_GEOJSON;
-	else if (ValueIs(param, "geojson"))
-		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-				   "this resource has no place; valid: format=json");
-	else
-		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
-				   "json, xml, csv, geojson or ndjson; for example format=json");
 }
 
 /* qsort: indexes by the names they stand for, equal names in the order they were given. */
@@ -533,6 +464,7 @@ ReadParameters(DataQuery *query, int n, char **names, char **values)
 	for (int i = 0; i < query->nparams; i++)
 		ReadParameter(query, &query->params[i]);
 	ReadDefaults(query);
+	CheckForm(query);
 	CompleteOrder(query);
 	/* last: it holds a value for each column of the order */
 	cursor = FindParam(query, "cursor");

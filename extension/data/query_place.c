@@ -209,8 +209,10 @@ AddBox(DataQuery *query, const QueryParam *param, const RequestCrs *crs)
 	n = BoxRing(box, crs, straight ? 1 : EDGE_POINTS, ring);
 	if (n == 0)
 	{
-		QueryError(query, param->name, param->name_len, CBD_INVALID_COORDINATE,
-				   "outside the world or its coordinate system; " BOX_HINT);
+		QueryError(query, param->name, param->name_len, CBD_INVALID_COORDINATE, "%s{why*}; " BOX_HINT,
+				   crs->kind != OUTPUT_EPSG && bbox_swapped(box)
+					   ? MESSAGE("the axes are swapped: longitude comes first, then latitude")
+					   : MESSAGE("outside the world or its coordinate system"));
 		return;
 	}
 	postgis = query->resource->postgis;
@@ -223,22 +225,22 @@ AddBox(DataQuery *query, const QueryParam *param, const RequestCrs *crs)
 	if (!IsDegrees(query->resource->srid))
 		place = psprintf("%s.st_transform(%s, %d)", postgis, place, query->resource->srid);
 	query->selective = true;
-	appendStringInfo(&query->where, " AND r.%s OPERATOR(%s.&&) %s", field->column, postgis, place);
+	appendStringInfo(&query->where, " AND %s OPERATOR(%s.&&) %s", field->place, postgis, place);
 	if (straight && field->kind == FIELD_POINT)
 	{
 		Datum bounds[4];
 
 		for (int i = 0; i < 4; i++)
 			bounds[i] = Float8GetDatum(box[i]);
-		appendStringInfo(&query->where, " AND %s.st_x(r.%s) >= $%d", postgis, field->column,
+		appendStringInfo(&query->where, " AND %s.st_x(%s) >= $%d", postgis, field->place,
 						 AddArgument(query, bounds[0], FLOAT8OID));
-		appendStringInfo(&query->where, " AND %s.st_x(r.%s) <= $%d", postgis, field->column,
+		appendStringInfo(&query->where, " AND %s.st_x(%s) <= $%d", postgis, field->place,
 						 AddArgument(query, bounds[2], FLOAT8OID));
-		appendStringInfo(&query->where, " AND %s.st_y(r.%s) >= $%d", postgis, field->column,
+		appendStringInfo(&query->where, " AND %s.st_y(%s) >= $%d", postgis, field->place,
 						 AddArgument(query, bounds[1], FLOAT8OID));
-		appendStringInfo(&query->where, " AND %s.st_y(r.%s) <= $%d", postgis, field->column,
+		appendStringInfo(&query->where, " AND %s.st_y(%s) <= $%d", postgis, field->place,
 						 AddArgument(query, bounds[3], FLOAT8OID));
 	}
 	else
-		appendStringInfo(&query->where, " AND %s.st_intersects(r.%s, %s)", postgis, field->column, place);
+		appendStringInfo(&query->where, " AND %s.st_intersects(%s, %s)", postgis, field->place, place);
 }

@@ -17,6 +17,7 @@
 
 #include "access/endpoint.h"
 #include "access/page_token.h"
+#include "core/disposition.h"
 #include "core/spi.h"
 #include "data/query.h"
 
@@ -77,9 +78,9 @@ PageGuarded(DataQuery *query, int n, char **names, char **values, ErrorList *err
 		if (status >= CBD_INTERNAL_ERROR || error->detail_log != NULL)
 			ereport(LOG, (errmsg("%s", error->message),
 						  error->detail_log != NULL ? errdetail_log("%s", error->detail_log) : 0));
-		/* the relation's own words are for the server's log */
+		/* the relation's own words are for the server's log; the detail is ours */
 		if (status == CBD_RESOURCE_BROKEN)
-			ErrorAdd(errors, "", status, NULL);
+			ErrorSay(errors, "", status, error->detail != NULL ? error->detail : SaidStatus(status));
 		else
 			ErrorSay(errors, "", status,
 					 error->hint == NULL ? error->message
@@ -118,6 +119,19 @@ ContentCrs(const DataQuery *query)
 	return query->crs.kind == OUTPUT_GCJ02 ? "<urn:x-citybigdata:crs:GCJ02>" : "<urn:x-citybigdata:crs:BD09>";
 }
 
+/* The name of a downloaded file: the code, or in Chinese the title. */
+static char *
+FileName(const DataQuery *query)
+{
+	const Resource *resource = query->resource;
+
+	return Disposition(psprintf("%s.%s", query->chinese ? resource->title_zh : resource->code,
+								query->format == OUTPUT_CSV       ? "csv"
+								: query->format == OUTPUT_GEOJSON ? "geojson"
+																  : "ndjson"),
+					   false);
+}
+
 /* The page, or that the client has it. The entity tag is weak: the envelope names the request, so that no two
  * replies are the same bytes. */
 static Datum
@@ -135,9 +149,11 @@ AnswerPage(Call *call, const DataQuery *query)
 	if (query->next_cursor != NULL)
 		frame->link = FrameText(psprintf("cursor=%s", query->next_cursor));
 	/* the rows of a download come as one reply, whose bridge asks for page after page */
-	if (query->format == OUTPUT_NDJSON && query->next_cursor != NULL)
+	if ((query->format == OUTPUT_NDJSON || query->download) && query->next_cursor != NULL)
 		frame->more = FrameText(PageTokenMake(&call->context, &call->caller, call->object));
 	frame->content_type = FrameText(ContentType(query));
+	if (query->download && !query->continued)
+		frame->content_disposition = FrameText(FileName(query));
 	frame->content_crs = FrameText(ContentCrs(query));
 	frame->body = (Span){query->out.data, query->out.len};
 	return AnswerRead(call, NULL);
@@ -155,7 +171,7 @@ FindServed(Call *call, const char *code, CbdStatus *status)
 	if (resource == NULL)
 	{
 		if (*status != CBD_NO_SUCH_RESOURCE)
-			ereport(LOG, (errmsg("resource \"%s{resource}\" cannot be read: %s{why*}", code, reason)));
+			ereport(LOG, (errmsg("resource \"%s\" cannot be read: %s", code, SaidOf(false, reason))));
 		if (*status == CBD_UNAVAILABLE)
 			call->retry_after = 1;
 		return NULL;
@@ -226,6 +242,8 @@ DataQueryCall(Call *call)
 	MediaSealerBegin(&media, &call->context, &call->caller);
 	query->media = &media;
 	query->if_none_match = CallText(call, ARG_IF_NONE_MATCH);
+	query->streamed = true;
+	query->continued = call->context.scheme == SCHEME_CONTINUED;
 	status = PageGuarded(query, n, names, values, &call->errors);
 	MediaSealerEnd(&media);
 	ResourceRelease(resource);

@@ -242,19 +242,40 @@ IsValueError(int sqlerrcode)
 		   sqlerrcode == ERRCODE_TOO_MANY_ROWS;
 }
 
+/* Is it of a server or file that a foreign table stands for? */
+static bool
+IsForeignError(int sqlerrcode)
+{
+	return ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_FDW_ERROR ||
+		   ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_CONNECTION_EXCEPTION ||
+		   sqlerrcode == ERRCODE_UNDEFINED_FILE;
+}
+
+/* What is wrong with the relation, as far as every caller may know it. */
+static const char *
+CauseOf(int sqlerrcode)
+{
+	if (sqlerrcode == ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE)
+		return MESSAGE("The materialised view was never filled.");
+	if (sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE)
+		return MESSAGE("Its publisher lacks a right that reading it takes.");
+	if (IsForeignError(sqlerrcode))
+		return MESSAGE("The server or file behind a foreign table does not answer.");
+	return MESSAGE("The relation was changed after it was published, or its code fails.");
+}
+
 /* What to do about an error of the relation. */
 static const char *
 RemedyOf(int sqlerrcode)
 {
 	if (sqlerrcode == ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE)
-		return "REFRESH MATERIALIZED VIEW fills it.";
+		return MESSAGE("REFRESH MATERIALIZED VIEW fills it.");
 	if (sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE)
-		return "GRANT its publisher what its code reads, USAGE on the schemas too.";
-	if (ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_FDW_ERROR ||
-		ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_CONNECTION_EXCEPTION ||
-		sqlerrcode == ERRCODE_UNDEFINED_FILE)
-		return "The server or file behind the foreign table must answer again.";
-	return "SELECT * FROM citybigdata.catalogue_problems(); tells what changed, if it is the relation.";
+		return MESSAGE("GRANT its publisher what its code reads, USAGE on the schemas too.");
+	if (IsForeignError(sqlerrcode))
+		return MESSAGE("The server or file behind the foreign table must answer again.");
+	return MESSAGE(
+		"SELECT * FROM citybigdata.catalogue_problems(); tells what changed, if it is the relation.");
 }
 
 /*
@@ -280,19 +301,22 @@ pg_attribute_noreturn() RaiseTranslated(const Resource *resource, int epsg, Erro
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_PARAMETER)), errmsg("%s", error->message),
 						error->hint != NULL ? errhint("%s", error->hint) : 0));
 	if (resource->is_function && IsValueError(error->sqlerrcode))
-		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_PARAMETER)),
-						saymsg("the function of resource \"%s\" cannot work with these values%s",
-							   resource->code, words),
-						errdetail_log("%s", error->message)));
+		ereport(ERROR,
+				(errcode(StatusSqlstate(CBD_INVALID_PARAMETER)),
+				 saymsg("the function of resource \"%s{resource}\" cannot work with these values%s{words}",
+						resource->code, words),
+				 errdetail_log("%s", error->message)));
 	/* PostGIS: a geometry that the system the caller asked for cannot show */
 	if (epsg != 0 && error->sqlerrcode == ERRCODE_INTERNAL_ERROR)
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_COORDINATE)),
 						saymsg("a place of this page cannot be shown in EPSG:%d{srid}", epsg),
 						sayhint("Leave crs out, or name a system that holds the places: EPSG:4548, GCJ02.")));
 	if (IsRelationsError(error->sqlerrcode))
-		ereport(ERROR, (errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
-						saymsg("resource \"%s\" cannot be read%s", resource->code, words),
-						errdetail_log("%s", error->message), errhint("%s", RemedyOf(error->sqlerrcode))));
+		ereport(ERROR,
+				(errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
+				 saymsg("resource \"%s{resource}\" cannot be read%s{words}", resource->code, words),
+				 errdetail_internal("%s", SaidText(CauseOf(error->sqlerrcode))),
+				 errdetail_log("%s", error->message), errhint("%s", SaidText(RemedyOf(error->sqlerrcode)))));
 	ReThrowError(error);
 }
 
@@ -405,7 +429,8 @@ RunQuery(DataQuery *query)
 	bool files;
 
 	/* lines and rows have no place for a total */
-	if (query->count != COUNT_NONE && (query->format == OUTPUT_JSON || query->format == OUTPUT_GEOJSON))
+	if (query->count != COUNT_NONE && !query->download &&
+		(query->format == OUTPUT_JSON || query->format == OUTPUT_GEOJSON))
 		run.count = QueryCount(query, query->count == COUNT_EXACT);
 	run.select = QuerySelect(query);
 	files = ShowsFiles(query);
@@ -420,6 +445,7 @@ RunQuery(DataQuery *query)
 	if (query->expand_codes)
 		LoadCodeNames(query);
 	MemoryContextSwitchTo(query->context);
+	NameColumns(query);
 	run.receiver = QueryReceiver(query);
 	BeginReply(query);
 	RunAsPublisher(query->resource, query->crs.kind == OUTPUT_EPSG ? query->crs.epsg : 0, RunStatements,

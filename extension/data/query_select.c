@@ -30,7 +30,7 @@ IsDegrees(int srid)
 static char *
 GeometryExpression(const DataQuery *query, const ResourceField *field, const char *postgis, bool moved)
 {
-	char *place = psprintf("r.%s", field->column);
+	char *place = field->place;
 	int srid = field == query->resource->geometry ? query->resource->srid : field->srid;
 
 	if (field->geography)

@@ -83,8 +83,8 @@ RaiseErrors(const DataQuery *query)
 {
 	CbdStatus status = ErrorsParameterStatus(&query->errors);
 
-	ereport(ERROR, (errcode(StatusSqlstate(status)), errmsg("%s", StatusMessage(status)),
-					errdetail("%s", ErrorsJson(&query->errors, false)),
+	ereport(ERROR, (errcode(StatusSqlstate(status)), errmsg_internal("%s", SaidStatus(status)),
+					errdetail_internal("%s", ErrorsJson(&query->errors, false)),
 					sayhint("SELECT citybigdata.query('%s{resource}', '{\"pageSize\": 10}') is valid.",
 							query->resource->code)));
 }
@@ -120,9 +120,12 @@ AnswerRole(const char *code, Jsonb *params, Oid role)
 		ereport(ERROR,
 				(errcode(StatusSqlstate(status)),
 				 saymsg("resource \"%s{resource}\" cannot be queried: %s{why*}", code, reason),
-				 errhint("%s", status == CBD_NO_SUCH_RESOURCE
-								   ? "SELECT resource_code FROM citybigdata.resource; lists what there is."
-								   : "SELECT * FROM citybigdata.catalogue_problems(); tells what changed.")));
+				 errhint("%s",
+						 status == CBD_NO_SUCH_RESOURCE
+							 ? SaidText(MESSAGE(
+								   "SELECT resource_code FROM citybigdata.resource; lists what there is."))
+							 : SaidText(MESSAGE(
+								   "SELECT * FROM citybigdata.catalogue_problems(); tells what changed.")))));
 	PG_TRY();
 	{
 		if (PastSunset(resource))
@@ -135,6 +138,7 @@ AnswerRole(const char *code, Jsonb *params, Oid role)
 							sayhint("A role with SELECT on the published relation may query it.")));
 		InitQuery(query, resource, LevelOfRole(resource, role));
 		resource->details = has_privs_of_role(role, resource->publisher);
+		query->chinese = SayChinese(); /* of titles, unless lang says otherwise */
 		n = ObjectParameters(params, &names, &values);
 		if (!QueryPage(query, n, names, values))
 			RaiseErrors(query);

@@ -135,6 +135,26 @@ WriteInteger(StringInfo out, int64 value)
 	appendBinaryStringInfo(out, buffer, pg_lltoa(value, buffer));
 }
 
+/* The digits of a number of any size: in JSON a number, or with bigint=text a text. */
+static void
+WriteExact(const DataQuery *query, StringInfo out, const char *digits)
+{
+	if (query->exact_texts && query->format != OUTPUT_CSV)
+		appendStringInfo(out, "\"%s\"", digits);
+	else
+		appendStringInfoString(out, digits);
+}
+
+/* A bigint. */
+static void
+WriteBigint(const DataQuery *query, StringInfo out, int64 value)
+{
+	char buffer[24];
+
+	buffer[pg_lltoa(value, buffer)] = '\0';
+	WriteExact(query, out, buffer);
+}
+
 /* NaN and infinity are no JSON numbers: null. */
 void
 WriteDouble(const DataQuery *query, StringInfo out, double value)
@@ -168,7 +188,7 @@ WriteNumeric(const DataQuery *query, StringInfo out, Datum value)
 	if (text[0] == 'N' || text[0] == 'I' || text[1] == 'I')
 		WriteNull(query, out); /* NaN, Infinity, -Infinity */
 	else
-		appendStringInfoString(out, text);
+		WriteExact(query, out, text);
 }
 
 /* Digits, in quotes for JSON: a calendar time is no number. */
@@ -300,7 +320,7 @@ WriteValue(const DataQuery *query, StringInfo out, ResourceField *field, Datum v
 			WriteInteger(out, DatumGetInt32(value));
 			break;
 		case FIELD_INT8:
-			WriteInteger(out, DatumGetInt64(value));
+			WriteBigint(query, out, DatumGetInt64(value));
 			break;
 		case FIELD_FLOAT4:
 			WriteFloat(query, out, DatumGetFloat4(value));

@@ -31,14 +31,6 @@ typedef struct RowReceiver
 	MemoryContext row; /* reset after each row */
 } RowReceiver;
 
-/* The names under which a point is shown. */
-static void
-PointNames(const DataQuery *query, const char **x, const char **y)
-{
-	*x = query->crs.projected ? "coordinateX" : "longitude";
-	*y = query->crs.projected ? "coordinateY" : "latitude";
-}
-
 /* A coordinate: as stored; computed ones to the tenth of a millimetre, below which digits are noise. */
 static void
 WriteCoordinate(const DataQuery *query, StringInfo out, double value)
@@ -152,7 +144,11 @@ WriteCodeName(const DataQuery *query, StringInfo out, const OutColumn *column, D
 	if (query->format == OUTPUT_CSV)
 		appendStringInfoChar(out, ',');
 	else
-		appendStringInfo(out, ",\"%sName\":", column->field->name);
+	{
+		appendStringInfoChar(out, ',');
+		WriteJsonText(out, column->code_heading, strlen(column->code_heading));
+		appendStringInfoChar(out, ':');
+	}
 	if (name != NULL)
 		WriteShownText(query, out, name, strlen(name));
 	else if (query->format != OUTPUT_CSV)
@@ -199,7 +195,7 @@ WriteColumn(const DataQuery *query, StringInfo out, const OutColumn *column, con
 		return;
 	}
 	if (query->format != OUTPUT_CSV)
-		appendBinaryStringInfo(out, column->field->json_key, column->field->json_key_len);
+		appendBinaryStringInfo(out, column->json_key, column->json_key_len);
 	if (isnull)
 		WriteNull(query, out);
 	else if (column->role == COLUMN_FILE)
@@ -283,7 +279,8 @@ WriteRow(DataQuery *query, const TupleTableSlot *slot)
 {
 	StringInfo out = &query->out;
 
-	if (query->rows > 0 && (query->format == OUTPUT_JSON || query->format == OUTPUT_GEOJSON))
+	if ((query->rows > 0 || query->continued) &&
+		(query->format == OUTPUT_JSON || query->format == OUTPUT_GEOJSON))
 		appendStringInfoChar(out, ',');
 	if (query->format == OUTPUT_GEOJSON)
 		WriteFeature(query, out, slot);
@@ -312,7 +309,7 @@ WriteRow(DataQuery *query, const TupleTableSlot *slot)
 static inline int
 PageLimit(const DataQuery *query)
 {
-	return query->format == OUTPUT_NDJSON ? PIECE_SIZE : REPLY_SIZE;
+	return query->format == OUTPUT_NDJSON || query->download ? PIECE_SIZE : REPLY_SIZE;
 }
 
 /* One tuple: a row of the page, or the one beyond it. False ends the query. */
@@ -403,35 +400,12 @@ QueryReceiver(DataQuery *query)
 	return &receiver->pub;
 }
 
-/* The header line of CSV; on the first page only, so that pages join to one file. */
-static void
-WriteHeader(DataQuery *query)
-{
-	const char *x, *y;
-
-	PointNames(query, &x, &y);
-	for (int i = 0; i < query->ncolumns; i++)
-	{
-		const OutColumn *column = &query->columns[i];
-
-		if (i > 0)
-			appendStringInfoChar(&query->out, ',');
-		if (column->role == COLUMN_POINT)
-			appendStringInfo(&query->out, "%s,%s", x, y);
-		else
-			appendStringInfoString(&query->out, column->field->name);
-		if (column->ncodes != 0)
-			appendStringInfo(&query->out, ",%sName", column->field->name);
-	}
-	appendStringInfoString(&query->out, "\r\n");
-}
-
 void
 BeginReply(DataQuery *query)
 {
 	if (query->format == OUTPUT_JSON)
 		appendStringInfoString(&query->out, "{\"items\":[");
-	else if (query->format == OUTPUT_GEOJSON)
+	else if (query->format == OUTPUT_GEOJSON && !query->continued)
 	{
 		appendStringInfoString(&query->out, "{\"type\":\"FeatureCollection\",");
 		/* what readers such as GDAL take for WGS 84 otherwise (the member of GeoJSON 2008) */
@@ -442,6 +416,7 @@ BeginReply(DataQuery *query)
 							 query->crs.epsg);
 		appendStringInfoString(&query->out, "\"features\":[");
 	}
+	/* on the first page only, so that pages join to one file */
 	else if (query->format == OUTPUT_CSV && !query->has_cursor)
 		WriteHeader(query);
 }
@@ -477,6 +452,12 @@ EndReply(DataQuery *query)
 		query->next_cursor = CursorMake(query);
 	if (query->format != OUTPUT_JSON && query->format != OUTPUT_GEOJSON)
 		return;
+	/* the collection of a download ends with its last page, and has no next one */
+	if (query->download)
+	{
+		appendStringInfoString(&query->out, query->more ? "" : "]}");
+		return;
+	}
 	appendStringInfoString(&query->out, "],\"nextCursor\":");
 	JsonString(&query->out, query->next_cursor);
 	if (query->total >= 0)

@@ -36,11 +36,12 @@ ColumnStands(const Resource *resource, const char *column, Oid seen, const char 
 		}
 	}
 	if (!OidIsValid(type))
-		*reason = psprintf("column %s of %s does not exist", column, resource->source);
+		*reason = SaidBoth("column %s{column} of %s{relation} does not exist", column, resource->source);
 	else if (type != seen || strcmp(format_type_be(type), published) != 0)
-		*reason = psprintf("column %s of %s has another type", column, resource->source);
+		*reason = SaidBoth("column %s{column} of %s{relation} has another type", column, resource->source);
 	else if (IsTemporaryType(type))
-		*reason = psprintf("column %s of %s has a type of a session", column, resource->source);
+		*reason =
+			SaidBoth("column %s{column} of %s{relation} has a type of a session", column, resource->source);
 	else
 		return true;
 	return false;
@@ -55,10 +56,11 @@ FieldServes(const Resource *resource, const ResourceField *field, ColumnUse use,
 	if (field == NULL)
 		return true;
 	if (!TypeServes(field->declared_type, use))
-		*reason = psprintf("column %s of %s has no type for its use", field->column, resource->source);
+		*reason = SaidBoth("column %s{column} of %s{relation} has no type for its use", field->column,
+						   resource->source);
 	else if (resource_level && field->level > resource->level)
-		*reason =
-			psprintf("column %s of %s is above the level of the resource", field->column, resource->source);
+		*reason = SaidBoth("column %s{column} of %s{relation} is above the level of the resource",
+						   field->column, resource->source);
 	else
 		return true;
 	return false;
@@ -76,8 +78,8 @@ FileServes(const Resource *resource, const ResourceField *file, char **reason)
 			((file->file_type_column != NULL && strcmp(file->file_type_column, field->column) == 0) ||
 			 (file->file_name_column != NULL && strcmp(file->file_name_column, field->column) == 0)))
 		{
-			*reason =
-				psprintf("column %s of %s is above the file that it names", field->column, resource->source);
+			*reason = SaidBoth("column %s{column} of %s{relation} is above the file that it names",
+							   field->column, resource->source);
 			return false;
 		}
 	}
@@ -120,8 +122,9 @@ MissingObject(const Resource *resource, Oid bound)
 {
 	char *now = OidIsValid(bound) ? NameOfObject(resource, bound) : NULL;
 
-	return now == NULL ? psprintf("%s does not exist", resource->source)
-					   : psprintf("%s does not exist; what was published is %s now", resource->source, now);
+	return now == NULL ? SaidBoth("%s{relation} does not exist", resource->source)
+					   : SaidBoth("%s{relation} does not exist; what was published is %s{now} now",
+								  resource->source, now);
 }
 
 /*
@@ -141,24 +144,24 @@ IsPublishersOwn(Resource *resource, Oid bound, char **reason)
 	if (OidIsValid(bound) && bound != resource->relation)
 	{
 		now = NameOfObject(resource, bound);
-		*reason = now == NULL
-					  ? psprintf("%s was dropped and made again", resource->source)
-					  : psprintf("%s is another one; what was published is %s now", resource->source, now);
+		*reason = now == NULL ? SaidBoth("%s{relation} was dropped and made again", resource->source)
+							  : SaidBoth("%s{relation} is another one; what was published is %s{now} now",
+										 resource->source, now);
 	}
 	else if (!OidIsValid(owner))
-		*reason = psprintf("%s does not exist", resource->source);
+		*reason = SaidBoth("%s{relation} does not exist", resource->source);
 	else if (owner != resource->publisher)
-		*reason = psprintf("%s belongs to %s; %s published it", resource->source,
+		*reason = SaidBoth("%s{relation} belongs to %s{owner}; %s{publisher} published it", resource->source,
 						   GetUserNameFromId(owner, false), GetUserNameFromId(resource->publisher, false));
 	else if (!resource->is_function &&
 			 !OwnsWholeTable(resource->relation, resource->publisher, &strange, &parts))
-		*reason = psprintf("a partition or child of %s, %s, belongs to another role", resource->source,
-						   NameOfObject(resource, strange));
+		*reason = SaidBoth("a partition or child of %s{relation}, %s{part}, belongs to another role",
+						   resource->source, NameOfObject(resource, strange));
 	else if (RunsAsSuperuser(resource->relation, resource->is_function, false))
-		*reason =
-			psprintf("%s belongs to %s, a superuser, and its code would run with all rights: give it to a "
-					 "role of its own, or set citybigdata.superuser_code",
-					 resource->source, GetUserNameFromId(owner, false));
+		*reason = SaidBoth("%s{relation} belongs to %s{owner}, a superuser, and its code would run with all "
+						   "rights: give it to a "
+						   "role of its own, or set citybigdata.superuser_code",
+						   resource->source, GetUserNameFromId(owner, false));
 	else
 	{
 		caller = MemoryContextSwitchTo(resource->context);

@@ -58,9 +58,10 @@ static const struct
 	KindCheck check;
 	const char *valid;
 } filters[] = {
-	{"/layer", IsLayer, "theme, industry or base; for example layer=industry"},
-	{"/industry", IsIndustry, "a code of code table industry; for example industry=lighting"},
-	{"/dataKind", IsKind, "a layer, an industry or the code of a resource; for example dataKind=lighting"}};
+	{"/layer", IsLayer, MESSAGE("theme, industry or base; for example layer=industry")},
+	{"/industry", IsIndustry, MESSAGE("a code of code table industry; for example industry=lighting")},
+	{"/dataKind", IsKind,
+	 MESSAGE("a layer, an industry or the code of a resource; for example dataKind=lighting")}};
 
 /* The values of one filter as text[]; an error when one of them cannot be. */
 static Datum

@@ -71,6 +71,7 @@ typedef struct EventReport
 {
 	bool egova;
 	TimestampTz now;   /* time of receipt */
+	int64 reporter;    /* account of the operator who reports; 0: an application does */
 	CbdStatus refusal; /* the text is not JSON, or not as it must be: CBD_OK when it is */
 
 	/* table A.4; NULL or not present = absent */
@@ -157,19 +158,23 @@ typedef struct StoredEvent
 	char task_num[TASK_NUM_SIZE];
 } StoredEvent;
 
-/* The process that a new event starts in; process NULL: none. */
+/* How a new event starts: its process (NULL: none), and what else is decided about its row. */
 typedef struct EventStart
 {
+	const char *sender; /* of the report */
 	const char *process;
 	int32 version;
 	const char *stage;
 	int32 state;
+	EventInt level;        /* instead of the reported one; not present: that one */
+	const char *unit;      /* NULL: none yet */
+	const char *condition; /* filing condition; NULL: none yet */
 } EventStart;
 
 /*
- * The process chapter, which is above this one (NULL: not loaded). Before the row is written it says how the
- * event starts, which goes into the same row; afterwards, SPI being connected, it writes what it needs
- * beside.
+ * The chapters above this one (NULL: not loaded), each calling the one that was there before it. Before the
+ * row is written they say how the event starts, which goes into the same row; afterwards, SPI being
+ * connected, they write what they need beside.
  */
 extern void (*EventStartHook)(const EventReport *report, EventStart *start);
 extern void (*EventStoredHook)(const EventReport *report, const StoredEvent *stored, const EventStart *start);
@@ -183,10 +188,19 @@ extern void StoreMedias(const EventReport *report, int32 rec_id, int first);
 /* Stores a valid report, the lock being held and SPI connected. app_id 0 = none. */
 extern void StoreEvent(const EventReport *report, const char *sender, int32 app_id, StoredEvent *stored);
 
+/*
+ * Fills the list with what differs between a report and the stored one of its otherTaskNum (event_conflict.c):
+ * one error a field, at `whole` and the field's name, or one at `whole`. Opens SPI by itself.
+ */
+extern void EventConflict(const EventReport *report, int32 rec_id, const char *whole, ErrorList *errors);
+
 /* digest[32] of the content that a repeat must have again, see event_store.c. */
 extern void EventContentDigest(const EventReport *report, unsigned char *digest);
 
 /* The next recID and its taskNum; opens SPI by itself at most once in a session. */
+/* The platform's code; it never changes once set up. Opens SPI by itself; an error before setup(). */
+extern const char *PlatformCode(void);
+
 extern void NewEventNumbers(TimestampTz received, StoredEvent *stored);
 
 /* The columns of a stored report's row, without its place; and of a medium's. */
@@ -198,7 +212,7 @@ extern void NewEventNumbers(TimestampTz received, StoredEvent *stored);
 	"sender_task_num, media_count, content_digest, warnings, ext, personal"
 #define EVENT_MEDIA_ROW_COLUMNS                                                                              \
 	"rec_id, media_no, media_name, media_type, media_usage, media_url, content, sender_task_num, ext"
-#define EVENT_ROW_SIZE 40
+#define EVENT_ROW_SIZE 64
 
 /* The values of a row, in the order of its columns. */
 typedef struct EventRow

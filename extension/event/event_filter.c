@@ -99,6 +99,16 @@ TextsOf(SpiQuery *sql, const char *argument, int *count)
 
 /* ---- one function a parameter ---- */
 
+/* What is wrong with a box: `error`, or by its numbers. */
+static const char *
+BoxError(const char *error, const double box[4])
+{
+	if (error != NULL)
+		return error;
+	return bbox_swapped(box) ? MESSAGE("the axes are swapped: longitude comes first, then latitude")
+							 : MESSAGE("beyond 180 degrees of longitude or 90 of latitude");
+}
+
 /* bbox=minX,minY,maxX,maxY in degrees (EPSG:4490). */
 static void
 AddBox(ListQuery *query, const char *bbox)
@@ -113,8 +123,7 @@ AddBox(ListQuery *query, const char *bbox)
 		box[3] > 90)
 	{
 		ErrorPrint(&query->reader->call->errors, false, "/bbox", CBD_INVALID_COORDINATE,
-				   "%s{why*}; for example bbox=116.3,39.8,116.5,40.0",
-				   error != NULL ? error : MESSAGE("beyond 180 degrees of longitude or 90 of latitude"));
+				   "%s{why*}; for example bbox=116.3,39.8,116.5,40.0", BoxError(error, box));
 		return;
 	}
 	for (int i = 0; i < 4; i++)
@@ -137,7 +146,7 @@ AddDivision(ListQuery *query, const char *code)
 	if (!IsDivisionCode(code))
 	{
 		Wrong(query, "/divisionCode", CBD_INVALID_PARAMETER,
-			  "a division code has 6, 9 or 12 digits; for example divisionCode=110101");
+			  MESSAGE("a division code has 6, 9 or 12 digits; for example divisionCode=110101"));
 		return;
 	}
 	if (!MayAsk(query, "/divisionCode",
@@ -182,8 +191,10 @@ AddTimeRange(ListQuery *query, const char *range)
 			"%s{why*} at character %zu{position}; for example timeRange=[20240102000000,20240103000000)",
 			error.message, error.position);
 	else if (lower > upper)
-		Wrong(query, "/timeRange", CBD_INVALID_INTERVAL,
-			  "the interval ends before it begins; for example timeRange=[20240102000000,20240103000000)");
+		Wrong(
+			query, "/timeRange", CBD_INVALID_INTERVAL,
+			MESSAGE(
+				"the interval ends before it begins; for example timeRange=[20240102000000,20240103000000)"));
 	else
 	{
 		query->has_range = true;
@@ -224,7 +235,7 @@ AddStates(ListQuery *query, const char *states)
 	if (step != LIST_END || count == 0)
 	{
 		Wrong(query, "/state", CBD_INVALID_PARAMETER,
-			  "numbers 1 to 9 of code table event-state; for example state=3,4");
+			  MESSAGE("numbers 1 to 9 of code table event-state; for example state=3,4"));
 		return;
 	}
 	query->open = query->open || !closed;
@@ -255,7 +266,7 @@ AddLight(ListQuery *query, const char *light)
 		at++;
 	if (at == lengthof(lights))
 	{
-		Wrong(query, "/light", CBD_INVALID_PARAMETER, "light is green, yellow, red or paused");
+		Wrong(query, "/light", CBD_INVALID_PARAMETER, MESSAGE("light is green, yellow, red or paused"));
 		return;
 	}
 	query->open = true;
@@ -289,7 +300,7 @@ AddType(ListQuery *query, const char *type)
 	if (TextBlank(type, strlen(type)) || Utf8Characters(type, strlen(type)) > EVENT_TEXT_CHARACTERS)
 	{
 		Wrong(query, "/type", CBD_INVALID_PARAMETER,
-			  "a code of code table event-type; for example type=60201");
+			  MESSAGE("a code of code table event-type; for example type=60201"));
 		return;
 	}
 	codes = TextsOf(&below, type, &count);
@@ -313,7 +324,7 @@ AddUnit(ListQuery *query, const char *unit)
 
 	if (TextBlank(unit, strlen(unit)) || Utf8Characters(unit, strlen(unit)) > EVENT_TEXT_CHARACTERS)
 	{
-		Wrong(query, "/unit", CBD_INVALID_PARAMETER, "the code of a responsible unit");
+		Wrong(query, "/unit", CBD_INVALID_PARAMETER, MESSAGE("the code of a responsible unit"));
 		return;
 	}
 	codes = TextsOf(&below, unit, &count);
@@ -341,7 +352,7 @@ AddWords(ListQuery *query, const char *words)
 	if (characters < 2 || characters > WORDS_LIMIT)
 	{
 		Wrong(query, "/q", CBD_INVALID_PARAMETER,
-			  "2 to 64 characters, blanks not counted; for example q=井盖");
+			  MESSAGE("2 to 64 characters, blanks not counted; for example q=井盖"));
 		return;
 	}
 	query->words = cstring_to_text_with_len(folded, (int) length);
@@ -365,7 +376,7 @@ ReadPageSize(ListQuery *query, const char *text)
 
 	if (text != NULL && (!integer_parse(text, strlen(text), &size) || size < 1 || size > PAGE_LIMIT))
 		Wrong(query, "/pageSize", CBD_INVALID_PARAMETER,
-			  "a whole number from 1 to 1000; for example pageSize=100");
+			  MESSAGE("a whole number from 1 to 1000; for example pageSize=100"));
 	query->page_size = (int) Max(1, Min(size, PAGE_LIMIT));
 }
 
@@ -409,8 +420,9 @@ ReadCursor(ListQuery *query, const char *text)
 		Base64Bytes(text, CURSOR_TEXT, BASE64_URL, bytes, NULL) != CURSOR_BYTES || bytes[0] != CURSOR_FORM ||
 		memcmp(bytes + 13, &query->number, 8) != 0)
 	{
-		Wrong(query, "/cursor", CBD_INVALID_PARAMETER,
-			  "not a cursor of this query; pass nextCursor of the page before, with the same filters");
+		Wrong(
+			query, "/cursor", CBD_INVALID_PARAMETER,
+			MESSAGE("not a cursor of this query; pass nextCursor of the page before, with the same filters"));
 		return;
 	}
 	memcpy(&query->after_time, bytes + 1, 8);

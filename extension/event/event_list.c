@@ -106,7 +106,9 @@ AddManyPosts(ListQuery *query, const OperatorPost *posts, int count)
 	}
 	appendStringInfo(
 		&query->where,
-		" AND EXISTS (SELECT FROM pg_catalog.unnest($%d, $%d, $%d) AS p (unit, division, bound) WHERE "
+		" AND EXISTS (SELECT FROM ROWS FROM (pg_catalog.unnest($%d), pg_catalog.unnest($%d), "
+		"pg_catalog.unnest($%d)) AS p "
+		"(unit, division, bound) WHERE "
 		"pg_catalog.starts_with(coalesce(" CASE_DIVISION ", ''), p.division) AND (p.unit "
 		"OPERATOR(pg_catalog.=) '' OR (p.bound OPERATOR(pg_catalog.=) '' AND e.unit_code IS NULL) OR "
 		"citybigdata.unit_within(e.unit_code, p.unit)))",
@@ -246,7 +248,8 @@ Statement(ListQuery *query, const ListWindow *window, int rows)
 	return sql.data;
 }
 
-void
+/* A ListPartReader. SPI is connected. */
+static void
 ReadListPart(ListQuery *query, const ListWindow *window, ListPage *page)
 {
 	int nargs = query->nargs;
@@ -291,7 +294,7 @@ ListData(ListQuery *query, char *next)
 	AddCursor(query);
 	SpiBegin();
 	if (!query->nothing && query->words != NULL && query->by_time)
-		ReadListWindows(query, &page);
+		ReadListWindows(query, &page, ReadListPart);
 	else if (!query->nothing)
 		ReadListPart(query, NULL, &page);
 	if (page.more)

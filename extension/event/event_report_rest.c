@@ -1,6 +1,10 @@
 /*
  * The endpoints that take reports: POST /events and the path of deployed senders (tables A.3-A.5).
  *
+ * Applications report under their senderCodes. An inspector who signed in at the operators' client reports
+ * under the platform's own (citybigdata.operator_sender), which may be left out; the report keeps his
+ * account.
+ *
  * Whoever is not authorised learns nothing else; after that all errors are told at once, those of the outer
  * fields first. Every outcome writes its audit row in the same transaction.
  */
@@ -11,8 +15,10 @@
 #include "utils/builtins.h"
 
 #include "access/endpoint.h"
+#include "access/post.h"
 #include "event/event.h"
 #include "event/idempotency.h"
+#include "core/guc.h"
 #include "core/own_lock.h"
 #include "core/text_check.h"
 #include "core/spi.h"
@@ -30,6 +36,7 @@ typedef struct ReportCall
 	text *data; /* NULL when absent */
 	bool egova;
 	bool dry_run;
+	int64 reporter; /* account of an inspector; 0: an application reports */
 	IdempotencyKey key;
 } ReportCall;
 
@@ -76,15 +83,17 @@ Refuse(const ReportCall *report, CbdStatus status, const ErrorList *errors)
 	return AnswerReport(report, status, NULL, ErrorsSummary(errors), ErrorsData(errors));
 }
 
-/* Table A.5's data. */
+/* Table A.5's data; `errors`, `warnings`: JSON, NULL: none. */
 static char *
-ReplyData(const StoredEvent *stored, const char *warnings)
+ReplyData(const StoredEvent *stored, const char *errors, const char *warnings)
 {
 	StringInfoData data;
 
 	initStringInfo(&data);
 	appendStringInfo(&data, "{\"recID\":%d,\"taskNum\":", stored->rec_id);
 	JsonString(&data, stored->task_num);
+	if (errors != NULL)
+		appendStringInfo(&data, ",\"errors\":%s", errors);
 	if (warnings != NULL)
 		appendStringInfo(&data, ",\"warnings\":%s", warnings);
 	appendStringInfoChar(&data, '}');
@@ -109,6 +118,52 @@ AnswerFromKey(const ReportCall *call, Datum *reply)
 	return true;
 }
 
+/* ---- senders ---- */
+
+/* The sender that inspectors report under. */
+static const char *
+OperatorSender(void)
+{
+	return guc_operator_sender[0] != '\0' ? guc_operator_sender : PlatformCode();
+}
+
+/* Makes it the operators' client's; false: an application has it. */
+static bool
+ClaimSender(const char *sender, int32 app_id)
+{
+	static SpiQuery claim = {
+		"INSERT INTO citybigdata.sender (sender_code, app_id) VALUES ($1, $2) ON CONFLICT "
+		"ON CONSTRAINT sender_pkey DO NOTHING",
+		2,
+		{TEXTOID, INT4OID}};
+	static SpiQuery owner = {"SELECT FROM citybigdata.sender WHERE sender_code OPERATOR(pg_catalog.=) $1 AND "
+							 "app_id OPERATOR(pg_catalog.=) $2",
+							 2,
+							 {TEXTOID, INT4OID},
+							 NULL,
+							 true};
+	Datum values[2] = {CStringGetTextDatum(sender), Int32GetDatum(app_id)};
+	bool ours;
+
+	SpiBegin();
+	SpiRun(&claim, values, NULL, SPI_OK_INSERT, 0);
+	ours = SpiRun(&owner, values, NULL, SPI_OK_SELECT, 1) > 0;
+	SpiEnd();
+	return ours;
+}
+
+/* May the caller report under the senderCode? */
+static bool
+MayReportAs(const ReportCall *report)
+{
+	int32 app_id = report->call->caller.app_id;
+
+	if (report->reporter == 0)
+		return SenderBelongsTo(report->sender, app_id);
+	return strcmp(report->sender, OperatorSender()) == 0 &&
+		   (SenderBelongsTo(report->sender, app_id) || ClaimSender(report->sender, app_id));
+}
+
 /* ---- the call ---- */
 
 /* Stores a valid report and replies with its numbers. */
@@ -116,6 +171,7 @@ static Datum
 StoreAndReply(const ReportCall *call, const EventReport *report)
 {
 	StoredEvent stored;
+	ErrorList conflict = {0};
 	char *warnings = ErrorsJson(&report->errors, true);
 	char *data;
 
@@ -123,7 +179,9 @@ StoreAndReply(const ReportCall *call, const EventReport *report)
 	SpiBegin();
 	StoreEvent(report, call->sender, call->call->caller.app_id, &stored);
 	SpiEnd();
-	data = ReplyData(&stored, stored.status == CBD_OK ? warnings : NULL);
+	if (stored.status == CBD_EVENT_CONFLICT)
+		EventConflict(report, stored.rec_id, "/data", &conflict);
+	data = ReplyData(&stored, ErrorsJson(&conflict, false), stored.status == CBD_OK ? warnings : NULL);
 	if (call->key.key != NULL && stored.status == CBD_OK)
 		IdempotencyRemember(&call->key, data);
 	return AnswerReport(call, stored.status, stored.task_num, stored.repeat ? "reported before" : NULL, data);
@@ -140,7 +198,7 @@ Report(const ReportCall *call)
 
 	CheckOuterFields(call, &errors);
 	IdempotencyCheck(&call->key, &errors);
-	if (errors.count == 0 && !SenderBelongsTo(call->sender, call->call->caller.app_id))
+	if (errors.count == 0 && !MayReportAs(call))
 	{
 		ErrorPrint(&errors, false, "/senderCode", CBD_SENDER_NOT_OWNED,
 				   "senderCode \"%s{value}\" does not belong to this application",
@@ -151,6 +209,7 @@ Report(const ReportCall *call)
 		return reply;
 	if (call->data != NULL)
 		ValidateEvent(VARDATA_ANY(call->data), VARSIZE_ANY_EXHDR(call->data), call->egova, &report);
+	report.reporter = call->reporter;
 	status = errors.count > 0 ? errors.entries[0].status : ReportStatus(&report);
 	ErrorsAppend(&errors, &report.errors, "/data");
 	if (errors.count > 0)
@@ -177,6 +236,39 @@ ReadReport(Call *call, ReportCall *report)
 	report->data = CallGiven(call, ARG_DATA) ? DatumGetTextPP(CallDatum(call, ARG_DATA)) : NULL;
 }
 
+/* ---- inspectors ---- */
+
+/* Has the caller a post of an inspector? */
+static bool
+IsInspector(const Caller *caller)
+{
+	for (int i = 0; i < caller->post_count; i++)
+		if (strcmp(caller->posts[i].role, "inspector") == 0)
+			return true;
+	return false;
+}
+
+/* Lets an inspector in whose client has not the grant events, but cases as all operators need; his sender is
+ * the platform's. `status`: what the caller was judged to be until then. */
+static CbdStatus
+AuthoriseInspector(ReportCall *report, CbdStatus status)
+{
+	Call *call = report->call;
+
+	if (!call->caller.known || !call->caller.operator_)
+		return status;
+	if (status == CBD_FORBIDDEN || status == CBD_INSUFFICIENT_SCOPE)
+		status = CallAuthorise(call, "cases");
+	if (status != CBD_OK)
+		return status;
+	if (!IsInspector(&call->caller))
+		return CBD_ACTION_NOT_HELD;
+	if (report->sender == NULL)
+		report->sender = pstrdup(OperatorSender());
+	report->reporter = call->caller.account_id;
+	return CBD_OK;
+}
+
 /* rest_event_report(context, sender_code, action_type, data, dry_run, idempotency_key, body_digest) */
 static Datum
 EventReportCall(Call *call)
@@ -192,10 +284,11 @@ EventReportCall(Call *call)
 		report.key.key = CallText(call, ARG_IDEMPOTENCY_KEY);
 		report.key.digest = CallDatum(call, ARG_BODY_DIGEST);
 	}
-	status = CallAuthorise(call, "events");
+	status = AuthoriseInspector(&report, CallAuthorise(call, "events"));
 	if (status != CBD_OK)
 		return AnswerReport(&report, status, NULL, NULL, NULL);
 	report.key.app_id = call->caller.app_id;
+	report.key.account_id = report.reporter;
 	report.egova = call->caller.egova;
 	return Report(&report);
 }

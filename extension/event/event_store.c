@@ -158,8 +158,7 @@ ForgetNames(Datum arg, Oid relation)
 	}
 }
 
-/* The platform's code; it never changes once set up. Opens SPI by itself. */
-static const char *
+const char *
 PlatformCode(void)
 {
 	static SpiQuery query = {"SELECT platform_code FROM citybigdata.platform", 0, {0}};
@@ -175,7 +174,7 @@ PlatformCode(void)
 	SpiBegin();
 	if (SpiRead(&query, NULL, NULL, 1) == 0)
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_NOT_SET_UP)), saymsg("the platform is not set up"),
-						sayhint("SELECT citybigdata.setup('110000', 'platform name', '110000');")));
+						errhint("SELECT citybigdata.setup('110000', 'platform name', '110000');")));
 	strlcpy(platform_code, SpiText(0, 1), sizeof(platform_code));
 	SpiEnd();
 	return platform_code;
@@ -337,17 +336,18 @@ InsertEvent(const EventReport *report, const char *sender, int32 app_id, const u
 {
 	static SpiQuery query = {
 		"INSERT INTO citybigdata.event (" EVENT_ROW_COLUMNS
-		", process_code, process_version, stage, base_state, state, geom) "
+		", process_code, process_version, stage, base_state, state, geom, unit_code, condition_code) "
 		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, "
 		"$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, "
-		"coalesce($38, 1), @postgis@.st_setsrid(@postgis@.st_makepoint($39, $40), 4490)) "
+		"coalesce($38, 1), @postgis@.st_setsrid(@postgis@.st_makepoint($39, $40), 4490), $41, $42) "
 		"ON CONFLICT (sender_code, other_task_num) DO NOTHING",
-		40,
-		{INT4OID,        TEXTOID,        TEXTOID,        TEXTOID, TEXTOID, TEXTOID, FLOAT8OID, FLOAT8OID,
-		 FLOAT8OID,      FLOAT8OID,      TEXTOID,        TEXTOID, TEXTOID, TEXTOID, TEXTOID,   TEXTOID,
-		 INT4OID,        INT4OID,        INT4OID,        TEXTOID, TEXTOID, TEXTOID, TEXTOID,   TEXTOID,
-		 TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID, TEXTOID, INT4OID, BYTEAOID,  JSONBOID,
-		 JSONBOID,       BYTEAOID,       TEXTOID,        INT4OID, TEXTOID, INT4OID, FLOAT8OID, FLOAT8OID}};
+		42,
+		{INT4OID,   TEXTOID,   TEXTOID,   TEXTOID,        TEXTOID,        TEXTOID,        FLOAT8OID,
+		 FLOAT8OID, FLOAT8OID, FLOAT8OID, TEXTOID,        TEXTOID,        TEXTOID,        TEXTOID,
+		 TEXTOID,   TEXTOID,   INT4OID,   INT4OID,        INT4OID,        TEXTOID,        TEXTOID,
+		 TEXTOID,   TEXTOID,   TEXTOID,   TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID,
+		 TEXTOID,   INT4OID,   BYTEAOID,  JSONBOID,       JSONBOID,       BYTEAOID,       TEXTOID,
+		 INT4OID,   TEXTOID,   INT4OID,   FLOAT8OID,      FLOAT8OID,      TEXTOID,        TEXTOID}};
 	EventRow row;
 
 	FillEventRow(report, sender, app_id, digest, stored, ChangeInstant(), &row);
@@ -357,6 +357,8 @@ InsertEvent(const EventReport *report, const char *sender, int32 app_id, const u
 	AddDatum(&row, Int32GetDatum(start->state), start->process != NULL);
 	AddDatum(&row, Float8GetDatum(report->place.lon), true);
 	AddDatum(&row, Float8GetDatum(report->place.lat), true);
+	AddText(&row, start->unit);
+	AddText(&row, start->condition);
 	return SpiRun(&query, row.values, row.nulls, SPI_OK_INSERT, 0) == 1;
 }
 
@@ -420,7 +422,8 @@ void
 StoreEvent(const EventReport *report, const char *sender, int32 app_id, StoredEvent *stored)
 {
 	unsigned char digest[DIGEST_SIZE];
-	EventStart start = {0};
+	EventStart start = {.sender = sender};
+	EventReport decided;
 
 	memset(stored, 0, sizeof(*stored));
 	EventContentDigest(report, digest);
@@ -429,6 +432,13 @@ StoreEvent(const EventReport *report, const char *sender, int32 app_id, StoredEv
 	NewEventNumbers(report->now, stored);
 	if (EventStartHook != NULL)
 		EventStartHook(report, &start);
+	if (start.level.present)
+	{
+		/* what a repeat is compared with, the digest, stays that of what was reported */
+		decided = *report;
+		decided.event_level_id = start.level;
+		report = &decided;
+	}
 	if (!InsertEvent(report, sender, app_id, digest, stored, &start))
 	{
 		if (FindReported(sender, report->other_task_num, digest, stored) == 0)

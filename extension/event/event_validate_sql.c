@@ -41,7 +41,7 @@ ErrorRow(FuncCallContext *context, const ErrorEntry *error)
 
 	values[0] = CStringGetTextDatum(error->pointer);
 	values[1] = Int32GetDatum((int32) error->status);
-	values[2] = CStringGetTextDatum(error->message);
+	values[2] = CStringGetTextDatum(error->said);
 	values[3] = CStringGetTextDatum(error->warning ? "warning" : "error");
 	return HeapTupleGetDatum(heap_form_tuple(context->tuple_desc, values, nulls));
 }

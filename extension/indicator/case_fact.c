@@ -66,9 +66,9 @@ FactCountNew(const FactReport *report)
 	static InsertTable table = {"case_fact",
 								{"rec_id", "public_report", "report_time", "district_code", "street_code",
 								 "community_code", "event_src_id", "event_type_code", "main_type_code",
-								 "sub_type_code"}};
-	bool nulls[10] = {false};
-	Datum values[10] = {Int32GetDatum(report->rec_id),
+								 "sub_type_code", "reporter"}};
+	bool nulls[11] = {[10] = report->reporter == 0};
+	Datum values[11] = {Int32GetDatum(report->rec_id),
 						Int16GetDatum(PublicSource(report->event_src_id) ? 1 : 0),
 						TimestampTzGetDatum(report->report_time),
 						TextValue(report->district_code, &nulls[3]),
@@ -77,7 +77,8 @@ FactCountNew(const FactReport *report)
 						Int32GetDatum(report->event_src_id),
 						TextValue(report->event_type_code, &nulls[7]),
 						TextValue(report->main_type_code, &nulls[8]),
-						TextValue(report->sub_type_code, &nulls[9])};
+						TextValue(report->sub_type_code, &nulls[9]),
+						Int64GetDatum(report->reporter)};
 
 	return RowInsert(&table, values, nulls);
 }

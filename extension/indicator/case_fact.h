@@ -19,7 +19,8 @@
 typedef struct FactStep
 {
 	int32 rec_id;
-	const char *action; /* code table case-action, and "report": the case's first step, which makes its row */
+	const char *action; /* code table case-action; "report": the case's first step, which makes its row;
+						   "start": it enters a process later */
 	const char *result; /* pass, fail; NULL */
 	const char *from_stage;
 	const char *to_stage;
@@ -30,6 +31,7 @@ typedef struct FactStep
 	bool chain_late;     /* the same of the chain clock */
 	bool request_late;   /* verify, check: the answer came after case_request.due */
 	TimestampTz time;    /* step_time; that of ClockStop() too */
+	int from_state;      /* of "start": the state that the case had without a process */
 } FactStep;
 
 /* What the row of a new report says of it. Texts may be NULL. */
@@ -44,6 +46,7 @@ typedef struct FactReport
 	const char *event_type_code; /* not NULL */
 	const char *main_type_code;
 	const char *sub_type_code;
+	int64 reporter; /* account; 0: an application reported */
 } FactReport;
 
 /* Counts the step. */

@@ -220,6 +220,78 @@ Visit(CaseFacts *facts, const FactStep *step)
 	facts->unsatisfied = step->evaluation == 1 || step->evaluation == 2;
 }
 
+/* Handled; a case that was handled without a dispatch (direct) stays so. */
+static void
+CompleteHandled(CaseFacts *facts)
+{
+	if (facts->dispose)
+		return;
+	facts->need_dispose = facts->dispose = facts->intime_dispose = 1;
+}
+
+/* With whoever handles it. */
+static void
+CompleteDispatched(CaseFacts *facts)
+{
+	if (!facts->inst)
+		facts->inst = facts->intime_inst = facts->accur_inst = 1;
+	facts->not_inst = facts->cancel = 0;
+	if (facts->dispatch || facts->dispose)
+		return;
+	facts->need_dispatch = facts->dispatch = facts->intime_dispatch = facts->need_dispose = 1;
+	facts->accur_dispatch = !facts->wrong_dispatch;
+}
+
+void
+FactsComplete(CaseFacts *facts, int state)
+{
+	enum
+	{
+		STATE_FILED = 3,
+		STATE_HANDLED = 4,
+		STATE_CHECKED = 5,
+		STATE_CLOSED = 6,
+		STATE_VOID = 7
+	};
+	static const FactStep nobody = {.action = "void"};
+
+	if (state == STATE_VOID && !facts->cancel && !facts->not_inst)
+		Drop(facts, &nobody);
+	if (state < STATE_FILED || state == STATE_VOID)
+		return;
+	facts->operate = facts->valid_report = 1;
+	if (state >= STATE_HANDLED && state <= STATE_CLOSED)
+		CompleteDispatched(facts);
+	if (state >= STATE_CHECKED && state <= STATE_CLOSED)
+		CompleteHandled(facts);
+	if (state == STATE_CLOSED)
+	{
+		if (!facts->archive)
+			facts->archive = facts->intime_archive = 1;
+		DropNeeds(facts);
+	}
+}
+
+/* A case that was there before its process: history that was loaded. */
+static void
+Start(CaseFacts *facts, const FactStep *step)
+{
+	FactsComplete(facts, step->from_state);
+}
+
+/* Another case counts in its place as what had to be done (view case_facts); what was done before stays. */
+static void
+Merge(CaseFacts *facts, const FactStep *step)
+{
+	facts->merged = 1;
+}
+
+static void
+Unmerge(CaseFacts *facts, const FactStep *step)
+{
+	facts->merged = 0;
+}
+
 bool
 FactsApply(CaseFacts *facts, const FactStep *step)
 {
@@ -228,14 +300,31 @@ FactsApply(CaseFacts *facts, const FactStep *step)
 		const char *action;
 		FactRule rule;
 	} rules[] = {
-		{"report", Report}, {"accept", Accept},           {"reject", Drop},
-		{"void", Drop},     {"withdraw", Drop},           {"askVerify", AskVerify},
-		{"verify", Verify}, {"askCheck", AskCheck},       {"check", Check},
-		{"file", File},     {"dispatch", Dispatch},       {"return", Return},
-		{"handle", Handle}, {"direct", Direct},           {"rework", Rework},
-		{"close", Close},   {"reopen", Reopen},           {"suspend", Suspend},
-		{"resume", Resume}, {"grantExtension", Postpone}, {"decideAppeal", DecideAppeal},
+		{"report", Report},
+		{"accept", Accept},
+		{"reject", Drop},
+		{"void", Drop},
+		{"withdraw", Drop},
+		{"askVerify", AskVerify},
+		{"verify", Verify},
+		{"askCheck", AskCheck},
+		{"check", Check},
+		{"file", File},
+		{"dispatch", Dispatch},
+		{"return", Return},
+		{"handle", Handle},
+		{"direct", Direct},
+		{"rework", Rework},
+		{"close", Close},
+		{"reopen", Reopen},
+		{"suspend", Suspend},
+		{"resume", Resume},
+		{"grantExtension", Postpone},
+		{"decideAppeal", DecideAppeal},
 		{"visit", Visit},
+		{"start", Start},
+		{"merge", Merge},
+		{"unmerge", Unmerge},
 	};
 
 	for (int i = 0; i < lengthof(rules); i++)

@@ -51,7 +51,8 @@
 	X(visit, 34)                                                                                             \
 	X(satisfied, 35)                                                                                         \
 	X(neutral, 36)                                                                                           \
-	X(unsatisfied, 37)
+	X(unsatisfied, 37)                                                                                       \
+	X(merged, 38)
 
 /* Who did it last, and when. */
 #define FACT_PERSONS(X)                                                                                      \
@@ -68,7 +69,7 @@
 	X(dispose_begin, 3)                                                                                      \
 	X(dispose_end, 4)
 
-#define FACT_COUNTER_COUNT 37
+#define FACT_COUNTER_COUNT 38
 #define FACT_PERSON_COUNT  7
 #define FACT_TIME_COUNT    4
 
@@ -110,6 +111,10 @@ typedef struct CaseFacts
 
 /* A case of which nothing happened but its report. */
 extern void FactsBegin(CaseFacts *facts);
+
+/* Takes in what the state of a case without a process says and no step does: that it was filed, handled,
+ * closed (code table event-state). Nothing says that it was late. */
+extern void FactsComplete(CaseFacts *facts, int state);
 
 /* Takes in a step. False: it counts nothing. */
 extern bool FactsApply(CaseFacts *facts, const FactStep *step);

@@ -23,7 +23,7 @@ static SpiQuery history = {
 	"SELECT s.action, s.result, s.by_role, s.by_account, s.evaluation, s.step_time, t.late, c.late,"
 	" EXISTS (SELECT FROM citybigdata.case_request r WHERE r.rec_id OPERATOR(pg_catalog.=) s.rec_id"
 	"  AND r.kind OPERATOR(pg_catalog.=) s.action AND r.decided_at OPERATOR(pg_catalog.=) s.step_time"
-	"  AND r.decided_at OPERATOR(pg_catalog.>) r.due)"
+	"  AND r.decided_at OPERATOR(pg_catalog.>) r.due), s.from_state"
 	" FROM citybigdata.event_step s"
 	" LEFT JOIN citybigdata.case_clock_stop t ON t.rec_id OPERATOR(pg_catalog.=) s.rec_id"
 	"  AND t.kind OPERATOR(pg_catalog.=) 'stage' AND t.stopped_at OPERATOR(pg_catalog.=) s.step_time"
@@ -31,14 +31,19 @@ static SpiQuery history = {
 	"  AND c.kind OPERATOR(pg_catalog.=) 'chain' AND c.stopped_at OPERATOR(pg_catalog.=) s.step_time"
 	" WHERE s.rec_id OPERATOR(pg_catalog.=) $1 ORDER BY s.step_no",
 	1, {INT4OID}, NULL, true};
+/* $1 case: its state, if it is in no process */
+static SpiQuery plain_state = {
+	"SELECT state FROM citybigdata.event WHERE rec_id OPERATOR(pg_catalog.=) $1 AND process_code IS NULL",
+	1, {INT4OID}, NULL, true};
 static SpiQuery lock_case = {
 	"SELECT FROM citybigdata.event WHERE rec_id OPERATOR(pg_catalog.=) $1 FOR NO KEY UPDATE",
 	1, {INT4OID}, NULL, true};
 /* clang-format on */
 
-/* The facts by the history; SPI is connected. */
+/* The facts by the history; `stored`: those that there are, or NULL. Who reported stands in them alone. SPI
+ * is connected. */
 static void
-Recount(int32 rec_id, CaseFacts *facts)
+Recount(int32 rec_id, const CaseFacts *stored, CaseFacts *facts)
 {
 	Datum values[] = {Int32GetDatum(rec_id)};
 	uint64 count = SpiRun(&history, values, NULL, SPI_OK_SELECT, 0);
@@ -57,8 +62,13 @@ Recount(int32 rec_id, CaseFacts *facts)
 		step.stage_late = SpiBool(i, 7);
 		step.chain_late = SpiBool(i, 8);
 		step.request_late = SpiBool(i, 9);
+		step.from_state = SpiInt32(i, 10);
 		(void) FactsApply(facts, &step);
 	}
+	if (SpiRun(&plain_state, values, NULL, SPI_OK_SELECT, 1) > 0)
+		FactsComplete(facts, SpiInt32(0, 1));
+	if (stored != NULL)
+		facts->reporter = stored->reporter;
 }
 
 /* The same, member by member? */
@@ -80,15 +90,16 @@ cbd_recount_case_fact(PG_FUNCTION_ARGS)
 	int32 rec_id = PG_GETARG_INT32(0);
 	Datum values[] = {Int32GetDatum(rec_id)};
 	CaseFacts stored, recounted;
-	bool found, differs = false;
+	bool found, known, differs = false;
 
 	SpiBegin();
 	/* no step may come between reading and writing */
 	found = SpiRun(&lock_case, values, NULL, SPI_OK_SELECT, 1) > 0;
 	if (found)
 	{
-		Recount(rec_id, &recounted);
-		differs = !FactRowRead(rec_id, &stored) || !SameFacts(&stored, &recounted);
+		known = FactRowRead(rec_id, &stored);
+		Recount(rec_id, known ? &stored : NULL, &recounted);
+		differs = !known || !SameFacts(&stored, &recounted);
 		if (differs)
 			FactRowStore(rec_id, &recounted);
 	}
@@ -138,8 +149,8 @@ cbd_case_fact_difference(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	SpiBegin();
-	Recount(rec_id, &recounted);
 	found = FactRowRead(rec_id, &stored);
+	Recount(rec_id, found ? &stored : NULL, &recounted);
 	SpiEnd();
 	if (!found)
 	{

@@ -4,6 +4,7 @@
 
 #include "media/media_check.h"
 #include "text/decimal.h"
+#include "text/message.h"
 
 /* Bytes by which files of a format begin, at an offset. */
 typedef struct Signature
@@ -105,7 +106,7 @@ port_error(const char *text, size_t length)
 
 	if (length == 0 || (DecimalRead((Span){text, length}, 5, &port) && port > 0 && port <= 65535))
 		return NULL;
-	return "the port is not a number from 1 to 65535";
+	return MESSAGE("the port is not a number from 1 to 65535");
 }
 
 /* Checks host[:port], after any user information. */
@@ -119,7 +120,7 @@ host_error(const char *text, size_t length)
 		while (host < length && text[host] != ']')
 			host++;
 		if (host == length || host < 3)
-			return "the host's address in brackets is not complete";
+			return MESSAGE("the host's address in brackets is not complete");
 		host++;
 	}
 	else
@@ -130,15 +131,15 @@ host_error(const char *text, size_t length)
 
 			if (c < 0x80 && !(c >= '0' && c <= '9') && !((c | 0x20) >= 'a' && (c | 0x20) <= 'z') &&
 				c != '-' && c != '.' && c != '_')
-				return "the host contains a character that is not allowed";
+				return MESSAGE("the host contains a character that is not allowed");
 			host++;
 		}
 	if (host == 0)
-		return "the host is missing";
+		return MESSAGE("the host is missing");
 	if (host == length)
 		return NULL;
 	return text[host] == ':' ? port_error(text + host + 1, length - host - 1)
-							 : "the host contains a character that is not allowed";
+							 : MESSAGE("the host contains a character that is not allowed");
 }
 
 const char *
@@ -153,20 +154,20 @@ media_url_error(const char *text, size_t length, bool *lenient)
 	*lenient = false;
 	for (size_t i = 0; i < length; i++)
 		if (text[i] == ' ' || text[i] == '\\')
-			why = "it contains a character that is not allowed in a URL";
+			why = MESSAGE("it contains a character that is not allowed in a URL");
 		else if ((unsigned char) text[i] < 0x20 || text[i] == 0x7F || strchr("<>\"", text[i]) != NULL)
-			return "it contains a character that is not allowed in a URL";
+			return MESSAGE("it contains a character that is not allowed in a URL");
 	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]) && start == 0; i++)
 		if (strncasecmp(text, schemes[i], strlen(schemes[i])) == 0)
 			start = strlen(schemes[i]);
 	if (start == 0)
-		return "it does not start with http://, https:// or ftp://";
+		return MESSAGE("it does not start with http://, https:// or ftp://");
 	for (end = start; end < length && strchr("/?#\\", text[end]) == NULL; end++)
 		;
 	for (size_t i = end; i > start; i--)
 		if (text[i - 1] == '@')
 		{
-			why = "it contains a user name or password";
+			why = MESSAGE("it contains a user name or password");
 			start = i;
 			break;
 		}

@@ -8,29 +8,8 @@
 #include "postgres.h"
 
 #include "access/endpoint.h"
+#include "core/disposition.h"
 #include "media/media.h"
-#include "text/percent.h"
-
-/* RFC 6266: the name in ASCII for old clients, and by RFC 5987 as it is. */
-static char *
-Disposition(const Medium *medium)
-{
-	StringInfoData text;
-	size_t length = strlen(medium->name);
-
-	initStringInfo(&text);
-	appendStringInfoString(&text, medium->in_place ? "inline; filename=\"" : "attachment; filename=\"");
-	for (const char *c = medium->name; *c != '\0'; c++)
-		if ((unsigned char) *c < 0x80)
-			appendStringInfoChar(&text, *c == '"' || *c == '%' ? '_' : *c);
-		else if ((unsigned char) *c >= 0xc0)
-			appendStringInfoChar(&text, '_');
-	appendStringInfoString(&text, "\"; filename*=UTF-8''");
-	enlargeStringInfo(&text, PERCENT_SIZE(length));
-	text.len += PercentText(medium->name, length, "", text.data + text.len);
-	text.data[text.len] = '\0';
-	return text.data;
-}
 
 /* The slice as body, and how the bridge gets the one behind it. */
 static void
@@ -64,7 +43,7 @@ AnswerMedium(Call *call, const Medium *medium)
 							   medium->first + medium->count - 1, medium->total));
 	}
 	frame->content_type = FrameText(medium->type);
-	frame->content_disposition = FrameText(Disposition(medium));
+	frame->content_disposition = FrameText(Disposition(medium->name, medium->in_place));
 	frame->content_length = medium->count;
 	AddSlice(call, medium);
 	return AnswerRead(call, NULL);

@@ -93,9 +93,7 @@ cbd_load_boundaries(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 saymsg("boundary of %s{code}: %s{why}", code == NULL ? "?" : code, SpiText(0, 3)),
-				 saydetail("Feature " INT64_FORMAT "{number}"
-						   "; nothing was loaded.",
-						   SpiInt64(0, 1)),
+				 saydetail("Feature " INT64_FORMAT "{number}; nothing was loaded.", SpiInt64(0, 1)),
 				 sayhint("A valid feature is {\"type\":\"Feature\",\"properties\":{\"code\":\"110101\"},"
 						 "\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[116.3,39.9],[116.4,39.9],["
 						 "116.4,40],[116.3,39.9]]]}}.")));

@@ -100,8 +100,8 @@ pg_attribute_noreturn() static void RaiseOutside(const char *what, LonLat p)
 		ERROR,
 		(errcode(StatusSqlstate(CBD_INVALID_COORDINATE)),
 		 saymsg("%s{what*} (%.15g{x} %.15g{y}) is outside its coordinate system", what, p.lon, p.lat),
-		 saydetail("The business plane is EPSG:%d%s.", guc_business_srid,
-				   BusinessLocalPlane()->identity ? "" : " with citybigdata.local_plane"),
+		 saydetail("The business plane is EPSG:%d{srid}%s{local*}.", guc_business_srid,
+				   BusinessLocalPlane()->identity ? "" : MESSAGE(" with citybigdata.local_plane")),
 		 sayhint("In EPSG:4548 Tiananmen is X 447950.5, Y 4419435.8; in EPSG:4490 it is 116.3913 39.9075.")));
 }
 
@@ -129,7 +129,7 @@ cbd_plane_to_lonlat(PG_FUNCTION_ARGS)
 	LonLat out;
 
 	if (!PlaneToLonLat(p.lon, p.lat, &out))
-		RaiseOutside("the point", p);
+		RaiseOutside(MESSAGE("the point"), p);
 	return GeometryFromEwkb(io, PointEwkb(out, STORED_SRID));
 }
 
@@ -147,7 +147,7 @@ cbd_plane_geometry_to_lonlat(PG_FUNCTION_ARGS)
 	CheckGeometrySrid(ewkb, guc_business_srid, guc_business_srid);
 	MoveEwkb(ewkb, MoveFromPlane, &move);
 	if (move.failed)
-		RaiseOutside("the geometry's point", move.failed_at);
+		RaiseOutside(MESSAGE("the geometry's point"), move.failed_at);
 	return GeometryFromEwkb(io, EwkbWithSrid(ewkb, STORED_SRID));
 }
 
@@ -165,7 +165,7 @@ cbd_lonlat_to_plane(PG_FUNCTION_ARGS)
 	CheckGeometrySrid(ewkb, STORED_SRID, 4326);
 	MoveEwkb(ewkb, MoveToPlane, &move);
 	if (move.failed)
-		RaiseOutside("the geometry's point", move.failed_at);
+		RaiseOutside(MESSAGE("the geometry's point"), move.failed_at);
 	return GeometryFromEwkb(io, EwkbWithSrid(ewkb, BusinessLocalPlane()->identity ? guc_business_srid : 0));
 }
 

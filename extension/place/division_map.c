@@ -1,16 +1,9 @@
 /*
- * Where a point lies: look-ups in the boundaries, by prepared GEOS geometries that each backend keeps.
- *
- * GEOS measures in the plane. Each area is kept with its longitudes shortened by the cosine of its middle
- * latitude, so that the nearest point of its border in that plane is the nearest in metres too, within 1 %
- * for an area of 2 degrees; the distance itself is then taken on the sphere.
- *
- * GEOS is C++: its objects live outside of memory contexts, and no error may be raised while it runs.
+ * Where a point lies: look-ups in the boundaries, by shapes (shape.h) that each backend keeps.
  */
 #include "postgres.h"
 #include "fmgr.h"
 
-#include <geos_c.h>
 #include <math.h>
 
 #include "catalog/pg_type.h"
@@ -19,34 +12,24 @@
 
 #include "place/coord.h"
 #include "place/division.h"
-#include "place/ewkb.h"
-#include "place/geometry_io.h"
-#include "core/guc.h"
+#include "place/shape.h"
 #include "core/reference_cache.h"
 #include "core/say.h"
 #include "core/spi.h"
-#include "core/status.h"
 
-#define RADIAN         (M_PI / 180.0)
-#define DEGREE_METRES  111195.0 /* of a degree of latitude on the mean sphere */
 #define DISTRICT_LEVEL 3
 
 /* The boundary of a division, ready to be asked. */
 typedef struct Area
 {
 	char code[DIVISION_CODE_SIZE];
-	bool district;                   /* level 3 */
-	double shorten;                  /* what longitudes were multiplied with */
-	double west, east, south, north; /* degrees */
-	GEOSGeometry *geometry;
-	const GEOSPreparedGeometry *prepared;
+	bool district; /* level 3 */
+	Shape *shape;
 } Area;
 
 /* Told when the boundaries change: all are read anew. */
 static ReferenceCache cache = {.table = "division_boundary"};
-static GEOSContextHandle_t geos;
-static char geos_message[256];
-static Area *areas; /* ordered by code; malloc, as GEOS's own objects */
+static Area *areas; /* ordered by code; malloc, as shapes */
 static int area_count;
 static bool areas_complete; /* false: none loaded, or loading ended in an error */
 
@@ -56,47 +39,15 @@ static SpiQuery areas_query = {"SELECT code, CAST(geom AS pg_catalog.bytea) FROM
 							   0,
 							   {0}};
 
-/* GEOS tells its errors here; the caller asks for the last one. */
-static void
-KeepMessage(const char *message, void *unused)
-{
-	strlcpy(geos_message, message, sizeof(geos_message));
-}
-
-/* Gives back what GEOS allocated, which is not in a memory context. */
+/* Gives back what is not in a memory context. */
 static void
 FreeAreas(void)
 {
 	for (int i = 0; i < area_count; i++)
-	{
-		if (areas[i].prepared != NULL)
-			GEOSPreparedGeom_destroy_r(geos, areas[i].prepared);
-		if (areas[i].geometry != NULL)
-			GEOSGeom_destroy_r(geos, areas[i].geometry);
-	}
+		ShapeFree(areas[i].shape);
 	free(areas);
 	areas = NULL;
 	area_count = 0;
-}
-
-/* Takes a point into the area's box. */
-static LonLat
-WidenBox(LonLat p, void *state)
-{
-	Area *area = state;
-
-	area->west = Min(area->west, p.lon);
-	area->east = Max(area->east, p.lon);
-	area->south = Min(area->south, p.lat);
-	area->north = Max(area->north, p.lat);
-	return p;
-}
-
-/* Longitude shortened, so that a degree is as long in both directions. */
-static LonLat
-Shorten(LonLat p, void *state)
-{
-	return (LonLat){p.lon * ((Area *) state)->shorten, p.lat};
 }
 
 /* The levels of six-digit codes show in their zeros. */
@@ -110,42 +61,23 @@ LevelOfCode(const char *code)
 	return strcmp(code + 2, "0000") == 0 ? 1 : strcmp(code + 4, "00") == 0 ? 2 : 3;
 }
 
-/* Makes the area of one row; false: the message is in geos_message. */
+/* Makes the area of one row; false: ShapeMessage() says why not. */
 static bool
-MakeArea(Area *area, const char *code, bytea *ewkb, GEOSWKBReader *reader)
+MakeArea(Area *area, const char *code, bytea *ewkb)
 {
-	unsigned char *data = (unsigned char *) VARDATA_ANY(ewkb);
-	size_t size = VARSIZE_ANY_EXHDR(ewkb);
-
 	strlcpy(area->code, code, DIVISION_CODE_SIZE);
 	area->district = LevelOfCode(code) == DISTRICT_LEVEL;
-	area->west = area->south = INFINITY;
-	area->east = area->north = -INFINITY;
-	strlcpy(geos_message, "not understood", sizeof(geos_message));
-	if (!ewkb_move(data, size, WidenBox, area))
-		return false;
-	area->shorten = area->north >= area->south ? cos((area->south + area->north) / 2 * RADIAN) : 1;
-	if (!ewkb_move(data, size, Shorten, area))
-		return false;
-	area->geometry = GEOSWKBReader_read_r(geos, reader, data, size);
-	if (area->geometry != NULL)
-		area->prepared = GEOSPrepare_r(geos, area->geometry);
-	return area->prepared != NULL;
+	area->shape = ShapeMake((unsigned char *) VARDATA_ANY(ewkb), VARSIZE_ANY_EXHDR(ewkb));
+	return area->shape != NULL;
 }
 
 /* Reads all districts and prepares their polygons. */
 static void
 LoadAreas(void)
 {
-	GEOSWKBReader *reader;
 	uint64 count;
 	const char *failed = NULL;
 
-	if (geos == NULL)
-	{
-		geos = GEOS_init_r();
-		GEOSContext_setErrorMessageHandler_r(geos, KeepMessage, NULL);
-	}
 	FreeAreas();
 	(void) ReferenceReset(&cache);
 	ReferenceBegin(&cache);
@@ -153,7 +85,6 @@ LoadAreas(void)
 	areas = calloc(count + 1, sizeof(Area));
 	if (areas == NULL)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), saymsg("out of memory")));
-	reader = GEOSWKBReader_create_r(geos);
 	for (uint64 i = 0; i < count && failed == NULL; i++)
 	{
 		char *code = SpiText(i, 1);
@@ -162,15 +93,14 @@ LoadAreas(void)
 		bytea *ewkb = DatumGetByteaPCopy(stored);
 
 		pfree(DatumGetPointer(stored));
-		if (!MakeArea(&areas[area_count++], code, ewkb, reader))
+		if (!MakeArea(&areas[area_count++], code, ewkb))
 			failed = code;
 		pfree(ewkb);
 	}
-	GEOSWKBReader_destroy_r(geos, reader);
 	if (failed != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
-				 saymsg("the boundary of division %s{code} cannot be used: %s{why}", failed, geos_message)));
+				 saymsg("the boundary of division %s{code} cannot be used: %s{why}", failed, ShapeMessage())));
 	ReferenceEnd(&cache);
 }
 
@@ -185,71 +115,34 @@ NeedAreas(void)
 	areas_complete = true;
 }
 
-/* Is the point in the box? Most districts are ruled out here. */
-static bool
-InBox(const Area *area, double lon, double lat)
-{
-	return lon >= area->west && lon <= area->east && lat >= area->south && lat <= area->north;
-}
-
-/* Metres to the area's box at most: a bound that costs no look at its border. */
-static double
-BoxDistance(const Area *area, double lon, double lat)
-{
-	double dx = Max(Max(area->west - lon, lon - area->east), 0) * area->shorten;
-	double dy = Max(Max(area->south - lat, lat - area->north), 0);
-
-	return sqrt(dx * dx + dy * dy) * DEGREE_METRES;
-}
-
 pg_attribute_noreturn() static void RaiseGeos(const Area *area)
 {
 	CHECK_FOR_INTERRUPTS();
 	ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR),
 					saymsg("looking up a point in the boundary of %s{code} failed: %s{why}", area->code,
-						   geos_message)));
+						   ShapeMessage())));
 }
 
 /* Is the point inside the polygon, its border included? */
 static bool
-Contains(const Area *area, double lon, double lat)
+Contains(const Area *area, LonLat p)
 {
-	GEOSGeometry *point;
-	char result;
+	int has = ShapeHas(area->shape, p);
 
-	if (!InBox(area, lon, lat))
-		return false;
-	point = GEOSGeom_createPointFromXY_r(geos, lon * area->shorten, lat);
-	result = point == NULL ? 2 : GEOSPreparedIntersects_r(geos, area->prepared, point);
-	if (point != NULL)
-		GEOSGeom_destroy_r(geos, point);
-	if (result == 2)
+	if (has < 0)
 		RaiseGeos(area);
-	return result == 1;
+	return has == 1;
 }
 
-/* Metres to the border of an area that does not contain the point. */
+/* Metres to the area, 0 inside. */
 static double
-BorderDistance(const Area *area, double lon, double lat)
+Distance(const Area *area, LonLat p)
 {
-	GEOSGeometry *point = GEOSGeom_createPointFromXY_r(geos, lon * area->shorten, lat);
-	GEOSCoordSequence *nearest =
-		point == NULL ? NULL : GEOSPreparedNearestPoints_r(geos, area->prepared, point);
-	LonLat border;
-	bool read;
+	double metres = ShapeDistance(area->shape, p);
 
-	if (point != NULL)
-		GEOSGeom_destroy_r(geos, point);
-	if (nearest == NULL)
+	if (metres < 0)
 		RaiseGeos(area);
-	/* the first of the pair lies on the prepared geometry */
-	read = GEOSCoordSeq_getX_r(geos, nearest, 0, &border.lon) &&
-		   GEOSCoordSeq_getY_r(geos, nearest, 0, &border.lat);
-	GEOSCoordSeq_destroy_r(geos, nearest);
-	if (!read)
-		RaiseGeos(area);
-	border.lon /= area->shorten;
-	return metres_between(border, (LonLat){lon, lat});
+	return metres;
 }
 
 /* The district whose box is nearest: where the search begins. */
@@ -261,7 +154,7 @@ NearestBox(double lon, double lat)
 
 	for (int i = 0; i < area_count; i++)
 	{
-		double metres = areas[i].district ? BoxDistance(&areas[i], lon, lat) : INFINITY;
+		double metres = areas[i].district ? ShapeBoxDistance(areas[i].shape, (LonLat){lon, lat}) : INFINITY;
 
 		if (metres < best)
 		{
@@ -285,7 +178,7 @@ NearestDistrict(double lon, double lat, double tolerance, double *distance)
 	if (!isfinite(lon) || !isfinite(lat))
 		return NULL;
 	for (int i = 0; i < area_count; i++)
-		if (areas[i].district && Contains(&areas[i], lon, lat))
+		if (areas[i].district && Contains(&areas[i], (LonLat){lon, lat}))
 			return &areas[i];
 	first = NearestBox(lon, lat);
 	for (int i = 0; i < area_count; i++)
@@ -295,9 +188,9 @@ NearestDistrict(double lon, double lat, double tolerance, double *distance)
 		double metres;
 
 		/* the bound is of the plane: 2 % of room for what the plane distorts */
-		if (!area->district || BoxDistance(area, lon, lat) * 0.98 > best_metres)
+		if (!area->district || ShapeBoxDistance(area->shape, (LonLat){lon, lat}) * 0.98 > best_metres)
 			continue;
-		metres = BorderDistance(area, lon, lat);
+		metres = Distance(area, (LonLat){lon, lat});
 		if (metres <= best_metres)
 		{
 			best = area;
@@ -338,7 +231,7 @@ DistrictDistance(const char *code, double lon, double lat)
 		return -1;
 	if (!isfinite(lon) || !isfinite(lat))
 		return INFINITY;
-	return Contains(area, lon, lat) ? 0 : BorderDistance(area, lon, lat);
+	return Distance(area, (LonLat){lon, lat});
 }
 
 double

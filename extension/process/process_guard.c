@@ -7,6 +7,7 @@
  *   anything else ------------------------------------> error 40930, telling what would be right
  *
  * The place of a case is its state, stage, process and version, supervision, suspension and time of closing.
+ * A case that is merged has the state of its main case (table case_link), and follows it without a step.
  * A step that leaves the place as it is (comment, visit) moves step_count alone. A case without a process
  * (history that was loaded) may only enter one: at the start, or at a stage that has
  * its state. Inserting is free: a restore and the loading of history insert.
@@ -215,7 +216,7 @@ pg_attribute_noreturn() static void Refuse(const Change *change, const char *det
 								 : sayhint("Cases move by steps: citybigdata.advance_case(). From stage "
 										   "%s{stage} of %s{process} version %d{version}: %s{actions*}.",
 										   change->old_stage, code, RowInt(old, COL_PROCESS_VERSION),
-										   process == NULL ? "unknown"
+										   process == NULL ? MESSAGE("unknown")
 														   : ActionsFrom(process, change->old_stage,
 																		 !old->nulls[COL_SUSPENDED_UNTIL]))));
 }
@@ -267,23 +268,27 @@ CheckStep(Change *change)
 	Step step;
 
 	if (number <= RowInt(change->old, COL_STEP_COUNT))
-		Refuse(change, psprintf("stage, state, version, supervision and suspension change with a step; "
-								"step_count goes up from %d with it, not to %d",
+		Refuse(change, SaidBoth("stage, state, version, supervision and suspension change with a step; "
+								"step_count goes up from %d{from} with it, not to %d{to}",
 								RowInt(change->old, COL_STEP_COUNT), number));
 	if (!ReadStep(change, number, &step))
-		Refuse(change, psprintf("there is no step %d", number));
+		Refuse(change, SaidBoth("there is no step %d{number}", number));
 	if (!TransactionIdIsCurrentTransactionId(step.writer))
-		Refuse(change, psprintf("step %d was written in another transaction", number));
+		Refuse(change, SaidBoth("step %d{number} was written in another transaction", number));
 	if (!SameText(step.from_stage, change->old_stage) || !SameText(step.to_stage, change->new_stage))
-		Refuse(change, psprintf("step %d leads from stage %s to %s, not from %s to %s", number,
-								Shown(step.from_stage), Shown(step.to_stage), Shown(change->old_stage),
-								Shown(change->new_stage)));
+		Refuse(
+			change,
+			SaidBoth("step %d{number} leads from stage %s{from} to %s{to}, not from %s{given} to %s{target}",
+					 number, Shown(step.from_stage), Shown(step.to_stage), Shown(change->old_stage),
+					 Shown(change->new_stage)));
 	if (step.from_state != before || step.to_state != after)
-		Refuse(change, psprintf("step %d leads from state %d to %d, not from %d to %d", number,
-								step.from_state, step.to_state, before, after));
+		Refuse(
+			change,
+			SaidBoth("step %d{number} leads from state %d{from} to %d{to}, not from %d{given} to %d{target}",
+					 number, step.from_state, step.to_state, before, after));
 	if (step.version != RowInt(change->new, COL_VERSION))
-		Refuse(change, psprintf("step %d made version %d, not %d", number, step.version,
-								RowInt(change->new, COL_VERSION)));
+		Refuse(change, SaidBoth("step %d{number} made version %d{version}, not %d{given}", number,
+								step.version, RowInt(change->new, COL_VERSION)));
 	change->action = step.action;
 }
 
@@ -294,8 +299,38 @@ CheckVersion(const Change *change)
 	int32 before = RowInt(change->old, COL_VERSION);
 
 	if (RowInt(change->new, COL_VERSION) != before + 1)
-		Refuse(change, psprintf("the version goes from %d to %d, not to %d", before, before + 1,
-								RowInt(change->new, COL_VERSION)));
+		Refuse(change, SaidBoth("the version goes from %d{from} to %d{to}, not to %d{given}", before,
+								before + 1, RowInt(change->new, COL_VERSION)));
+}
+
+/* The state of the main case that the case is merged into; 0: it is not merged. */
+static int32
+MainState(const CaseRow *row)
+{
+	static SpiQuery query = {
+		"SELECT m.state FROM citybigdata.case_link l JOIN citybigdata.event m ON m.rec_id "
+		"OPERATOR(pg_catalog.=) l.main_rec_id WHERE l.rec_id OPERATOR(pg_catalog.=) $1",
+		1,
+		{INT4OID},
+		NULL,
+		true};
+	int32 state = 0;
+
+	SpiBegin();
+	if (SpiRun(&query, &row->values[COL_REC_ID], NULL, SPI_OK_SELECT, 1) == 1)
+		state = SpiInt32(0, 1);
+	SpiEnd();
+	return state;
+}
+
+/* Does the row only get the state of its main case? */
+static bool
+FollowsMain(const CaseRow *old, const CaseRow *new)
+{
+	for (Column column = 0; column < COL_PLACE_END; column++)
+		if (column != COL_STATE && !Same(old, new, column))
+			return false;
+	return Same(old, new, COL_STEP_COUNT) && MainState(new) == RowInt(new, COL_STATE);
 }
 
 /* State, base_state and closed_at are those of the stage; the stage. */
@@ -309,20 +344,21 @@ CheckStage(const Change *change)
 	int state;
 
 	if (stage == NULL)
-		Refuse(change, psprintf("process %s version %d has no stage %s", RowText(new, COL_PROCESS),
-								RowInt(new, COL_PROCESS_VERSION), Shown(change->new_stage)));
+		Refuse(change, SaidBoth("process %s{process} version %d{version} has no stage %s{stage}",
+								RowText(new, COL_PROCESS), RowInt(new, COL_PROCESS_VERSION),
+								Shown(change->new_stage)));
 	if (RowInt(new, COL_BASE_STATE) != stage->state)
-		Refuse(change, psprintf("base_state of stage %s is %d", stage->name, stage->state));
+		Refuse(change, SaidBoth("base_state of stage %s{stage} is %d{state}", stage->name, stage->state));
 	state = ProcessState(stage, !new->nulls[COL_SUSPENDED_UNTIL], DatumGetBool(new->values[COL_SUPERVISED]));
-	if (RowInt(new, COL_STATE) != state)
-		Refuse(change, psprintf("state in stage %s is %d%s", stage->name, state,
+	if (RowInt(new, COL_STATE) != state && MainState(new) != RowInt(new, COL_STATE))
+		Refuse(change, SaidBoth("state in stage %s{stage} is %d{state}%s{while*}", stage->name, state,
 								state == stage->state      ? ""
-								: state == STATE_SUSPENDED ? " while suspended_until is set"
-														   : " while supervised"));
+								: state == STATE_SUSPENDED ? MESSAGE(" while suspended_until is set")
+														   : MESSAGE(" while supervised")));
 	if (!stage->final && !new->nulls[COL_CLOSED_AT])
-		Refuse(change, psprintf("closed_at is null in stage %s, which is open", stage->name));
+		Refuse(change, SaidBoth("closed_at is null in stage %s{stage}, which is open", stage->name));
 	if (stage->state == STATE_CLOSED && new->nulls[COL_CLOSED_AT])
-		Refuse(change, psprintf("closed_at is set in stage %s", stage->name));
+		Refuse(change, SaidBoth("closed_at is set in stage %s{stage}", stage->name));
 	return stage;
 }
 
@@ -333,10 +369,12 @@ CheckEntry(const Change *change)
 	const ProcessStage *stage = CheckStage(change);
 
 	if (strcmp(change->action, ACTION_START) != 0)
-		Refuse(change, psprintf("a case enters a process by the step start, not by %s", change->action));
+		Refuse(change,
+			   SaidBoth("a case enters a process by the step start, not by %s{action}", change->action));
 	if (stage != change->process->start && stage->state != RowInt(change->old, COL_STATE))
-		Refuse(change, psprintf("a case in state %d enters at stage %s or at one with this state",
-								RowInt(change->old, COL_STATE), change->process->start->name));
+		Refuse(change,
+			   SaidBoth("a case in state %d{state} enters at stage %s{stage} or at one with this state",
+						RowInt(change->old, COL_STATE), change->process->start->name));
 }
 
 /* A case changes the version of its process; open stays open. */
@@ -350,13 +388,13 @@ CheckMigration(const Change *change)
 		before == NULL || change->old_stage == NULL ? NULL : ProcessStageFind(before, change->old_stage);
 
 	if (strcmp(change->action, ACTION_MIGRATE) != 0)
-		Refuse(change,
-			   psprintf("the version of the process changes by the step migrate, not by %s", change->action));
+		Refuse(change, SaidBoth("the version of the process changes by the step migrate, not by %s{action}",
+								change->action));
 	if (!Same(change->old, change->new, COL_PROCESS))
-		Refuse(change, "a case stays in its process");
+		Refuse(change, MESSAGE("a case stays in its process"));
 	if (from != NULL && from->final != stage->final)
-		Refuse(change,
-			   psprintf("a migration neither ends a case nor opens one: %s to %s", from->name, stage->name));
+		Refuse(change, SaidBoth("a migration neither ends a case nor opens one: %s{from} to %s{to}",
+								from->name, stage->name));
 }
 
 /* Does a step of the action leave the version of the case alone? */
@@ -377,14 +415,15 @@ CheckMove(const Change *change)
 		from == NULL ? NULL : ProcessActionFind(change->process, from, change->action);
 
 	if (action == NULL)
-		Refuse(change,
-			   psprintf("there is no action %s from stage %s", change->action, Shown(change->old_stage)));
+		Refuse(change, SaidBoth("there is no action %s{action} from stage %s{stage}", change->action,
+								Shown(change->old_stage)));
 	if (!ProcessMoveAllowed(action, from, to))
-		Refuse(change, psprintf("%s does not lead from stage %s to %s", action->name, from->name, to->name));
+		Refuse(change, SaidBoth("%s{action} does not lead from stage %s{from} to %s{to}", action->name,
+								from->name, to->name));
 	if (!change->old->nulls[COL_SUSPENDED_UNTIL] && !action->while_suspended)
-		Refuse(change, psprintf("the case is suspended, and %s is not done then", action->name));
+		Refuse(change, SaidBoth("the case is suspended, and %s{action} is not done then", action->name));
 	if (KeepsVersion(action))
-		Refuse(change, psprintf("%s keeps the version and the place of a case", action->name));
+		Refuse(change, SaidBoth("%s{action} keeps the version and the place of a case", action->name));
 }
 
 /* A step that leaves the case where it is and its version alone: an action of the process that does so. */
@@ -400,10 +439,10 @@ CheckRemark(const Change *change)
 	if (change->old->nulls[COL_PROCESS])
 		return;
 	if (action == NULL)
-		Refuse(change,
-			   psprintf("there is no action %s from stage %s", change->action, Shown(change->old_stage)));
+		Refuse(change, SaidBoth("there is no action %s{action} from stage %s{stage}", change->action,
+								Shown(change->old_stage)));
 	if (!KeepsVersion(action))
-		Refuse(change, psprintf("%s makes a version of the case", action->name));
+		Refuse(change, SaidBoth("%s{action} makes a version of the case", action->name));
 }
 
 /* Raises an error unless the change is a step of the case's process. */
@@ -412,6 +451,8 @@ Judge(const CaseRow *old, const CaseRow *new)
 {
 	Change change = {old, new};
 
+	if (FollowsMain(old, new))
+		return;
 	change.task_num = RowText(old, COL_TASK_NUM);
 	change.old_stage = RowText(old, COL_STAGE);
 	change.new_stage = RowText(new, COL_STAGE);
@@ -423,8 +464,8 @@ Judge(const CaseRow *old, const CaseRow *new)
 	}
 	if (new->nulls[COL_PROCESS])
 		Refuse(&change, old->nulls[COL_PROCESS]
-							? "the case has no process, so that nothing says where it may go"
-							: "a case stays in its process");
+							? MESSAGE("the case has no process, so that nothing says where it may go")
+							: MESSAGE("a case stays in its process"));
 	CheckStep(&change);
 	CheckVersion(&change);
 	change.process = ProcessFind(RowText(new, COL_PROCESS), RowInt(new, COL_PROCESS_VERSION));

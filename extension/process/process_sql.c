@@ -54,7 +54,7 @@ cbd_process_problems(PG_FUNCTION_ARGS)
 	{
 		const ErrorEntry *error = &errors->entries[context->call_cntr];
 		Datum values[3] = {CStringGetTextDatum(error->pointer), Int32GetDatum((int32) error->status),
-						   CStringGetTextDatum(error->message)};
+						   CStringGetTextDatum(error->said)};
 		bool nulls[3] = {false, false, false};
 		Datum row = HeapTupleGetDatum(heap_form_tuple(context->tuple_desc, values, nulls));
 

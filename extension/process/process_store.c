@@ -143,6 +143,7 @@ ProcessInstall(const ProcessDefinition *definition, const char *text, int versio
 		InsertVersion(process, text, version, true, "citybigdata");
 	else if (!SpiBool(0, 1))
 		RaiseStatus(CBD_HISTORY_KEPT,
-					psprintf("Process %s has a version %d with another content.", process->code, version));
+					SaidBoth("Process %s{process} has a version %d{version} with another content.",
+							 process->code, version));
 	SpiEnd();
 }

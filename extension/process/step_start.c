@@ -13,35 +13,47 @@
 #include "indicator/case_fact.h"
 #include "process/step.h"
 
-/* Starts the clock of the stage, the task and the facts of a case that has just entered its process. */
+/* Starts the clock of the stage, the task and the facts of a case that has just entered its process; `first`:
+ * its step, without the case. */
 static void
-Enter(const Case *c, TimestampTz now)
+Enter(const Case *c, const FactStep *first, TimestampTz now)
 {
 	ClockLimit limit;
 	ClockState clock = {0};
 	Task task = {c->stage->role, c->holder};
-	FactStep fact = {.rec_id = c->rec_id, .action = "report", .to_stage = c->stage_name, .time = now};
+	FactStep fact = *first;
 
 	/* a calendar that is gone must not lose a report */
 	if (StepLimit(c, &c->stage->limit, &limit) &&
 		ClockStart(c->rec_id, CLOCK_STAGE, &limit, now, &clock) != CBD_OK)
 		ereport(LOG, (errmsg("case %d has no deadline: %s", c->rec_id, StatusMessage(CBD_NO_DEADLINE))));
 	TaskWrite(c, &task, &clock, now);
+	fact.rec_id = c->rec_id;
+	fact.to_stage = c->stage_name;
+	fact.time = now;
 	FactCount(&fact);
+}
+
+bool
+CaseStartWith(const char *code, EventStart *start)
+{
+	const Process *process = ProcessNewest(code);
+
+	if (process == NULL)
+		return false;
+	start->process = process->code;
+	start->version = process->version;
+	start->stage = process->start->name;
+	start->state = process->start->state;
+	return true;
 }
 
 /* EventStartHook: the newest version of the site's process. */
 static void
 StartWithReport(const EventReport *report, EventStart *start)
 {
-	const Process *process = guc_process[0] == '\0' ? NULL : ProcessNewest(guc_process);
-
-	if (process == NULL)
-		return;
-	start->process = process->code;
-	start->version = process->version;
-	start->stage = process->start->name;
-	start->state = process->start->state;
+	if (guc_process[0] != '\0')
+		(void) CaseStartWith(guc_process, start);
 }
 
 /* Task, facts and clock of a case whose row was written just now: what Enter() does, without looking for what
@@ -60,9 +72,13 @@ EnterNew(const Case *c, const EventReport *report, const ClockRow *clock)
 							 report->event_src_id.value,
 							 c->type,
 							 report->main_type_code,
-							 report->sub_type_code};
-	const FactStep step = {
-		.rec_id = c->rec_id, .action = "report", .to_stage = c->stage_name, .time = report->now};
+							 report->sub_type_code,
+							 report->reporter};
+	const FactStep step = {.rec_id = c->rec_id,
+						   .action = "report",
+						   .to_stage = c->stage_name,
+						   .by_account = report->reporter,
+						   .time = report->now};
 
 	ClockRowStoreNew(clock);
 	TaskWriteNew(c, &task, &started, clock->started_at);
@@ -88,6 +104,8 @@ StoredWithReport(const EventReport *report, const StoredEvent *stored, const Eve
 	c.process_version = start->version;
 	c.stage_name = (char *) start->stage;
 	c.state = start->state;
+	c.unit = (char *) start->unit;
+	c.condition_code = (char *) start->condition;
 	/* inserting the row has called nothing that reads processes: no trigger acts on INSERT */
 	if (!CaseProcess(&c))
 		return;
@@ -95,7 +113,7 @@ StoredWithReport(const EventReport *report, const StoredEvent *stored, const Eve
 		ClockRowBegin(c.rec_id, CLOCK_STAGE, &limit, report->now, &clock) == CBD_OK)
 		EnterNew(&c, report, &clock);
 	else
-		Enter(&c, report->now);
+		Enter(&c, &(FactStep){.action = "report", .by_account = report->reporter}, report->now);
 }
 
 /* The stage that a case enters at: the start, or one that has the state which it has already. */
@@ -168,9 +186,9 @@ CaseStart(Case *c, const Actor *actor, const char *code)
 	now = ChangeInstant();
 	WriteStart(&before, c, actor, now);
 	if (CaseProcess(c))
-		Enter(c, now);
+		Enter(c, &(FactStep){.action = ACTION_START, .from_state = before.state}, now);
 	if (StepTakenHook != NULL)
-		StepTakenHook(&before, c, ACTION_START, now);
+		StepTakenHook(&(StepTaken){&before, c, ACTION_START, NULL, actor->kind, now});
 	return CBD_OK;
 }
 

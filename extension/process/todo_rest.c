@@ -313,7 +313,7 @@ cbd_case_todo(PG_FUNCTION_ARGS)
 
 	ReadArguments(fcinfo, &actor, &filter);
 	if (size < 1 || size > TODO_PAGE_MAX)
-		RaiseStatus(CBD_INVALID_PARAMETER, psprintf("page_size: 1 to %d.", TODO_PAGE_MAX));
+		RaiseStatus(CBD_INVALID_PARAMETER, SaidBoth("page_size: 1 to %d{limit}.", TODO_PAGE_MAX));
 	if (cursor != NULL && !TodoCursorRead(cursor, &after))
 		RaiseStatus(CBD_INVALID_PARAMETER, "cursor: that of the last row of the page before.");
 	InitMaterializedSRF(fcinfo, 0);

@@ -25,16 +25,17 @@ SQL
 
 # Reports with and without the process, in turn, so that both have the same moments of the machine.
 bench_process() {
-    local with=0 without=0 i
+    local with=0 without=0 with_cpu=0 without_cpu=0 i
     for i in 1 2; do
         sql -c "ALTER SYSTEM SET citybigdata.process = ''" -c "SELECT pg_reload_conf()" > /dev/null; sleep 1
-        report_https; without=$(calc "$without + $RATE")
+        report_https; without=$(calc "$without + $RATE") without_cpu=$(calc "$without_cpu + $EACH")
         sql -c "ALTER SYSTEM RESET citybigdata.process" -c "SELECT pg_reload_conf()" > /dev/null; sleep 1
-        report_https; with=$(calc "$with + $RATE")
+        report_https; with=$(calc "$with + $RATE") with_cpu=$(calc "$with_cpu + $EACH")
     done
     row "reports over HTTPS with the process started" "$(calc "$with / 2" 0)" "reports/s" ""
     row "reports over HTTPS without" "$(calc "$without / 2" 0)" "reports/s" ""
     row "  with : without" "$(calc "$with / $without")" "x" ">= 0.85"
+    row "  by processor time: without / with" "$(calc "$without_cpu / $with_cpu")" "x" ">= 0.85"
 }
 
 # todo_fill FROM TO: made-up cases in the pools of the desks of 16 districts.

@@ -351,7 +351,7 @@ def test_discovery(demo_data, client, app, lights):
     samples = {"divisionCode": "110101", "platformCode": "110000", "platformName": demo_data.value("SELECT platform_name FROM citybigdata.platform"),
                "dataKind": "lighting", "timeRange": "[20100101000000,20300101000000)", "time": "20240102030405", "bbox": "116.3,39.8,116.5,40.0",
                "crs": "EPSG:4548", "fields": "lightId", "sort": "-lightId", "pageSize": "2", "count": "estimate", "expandCodes": "true", "timeFormat": "unix",
-               "format": "csv", "charset": "UTF-8", "bom": "true", "minPower": "1"}
+               "format": "csv", "charset": "UTF-8", "bom": "true", "minPower": "1", "headings": "name", "lang": "zh", "download": "false", "bigint": "text"}
     for name, value in samples.items():
         assert name in names and lights({name: value}).status == 200, name
     assert names - set(samples) == {"appCode", "authCode", "accessToken", "bboxCrs", "cursor"}
@@ -584,5 +584,5 @@ def test_manual_has_every_option(demo_data):
     for (name,) in demo_data.sql("SELECT name FROM citybigdata.standard_parameters()"):
         assert name in ("appCode", "authCode", "charset") or f"`{name}`" in queried or f"{name}=" in queried, name
     hint = demo_data.value("SELECT description FROM pg_description WHERE objoid = 'citybigdata.clean_row(jsonb, jsonb)'::regprocedure")
-    rules = set(re.findall(r"\b(required|default|trim|halfWidth|upper|lower|phone|codeMap|codeTable|division|range|time|point)\b", hint))
-    assert len(rules) == 13 and all(re.search(rf"^\| .*`{rule}`", text[text.index("## Ingest"):], re.M) for rule in rules)
+    rules = set(re.findall(r"\b(required|default|trim|halfWidth|upper|lower|phone|codeMap|codeTable|division|number|range|time|point)\b", hint))
+    assert len(rules) == 14 and all(re.search(rf"^\| .*`{rule}`", text[text.index("## Ingest"):], re.M) for rule in rules)

@@ -301,7 +301,8 @@ def test_page_has_everything(platform, documents, pages):
         for code, message, chinese in platform.sql("SELECT status_code, message, message_zh FROM citybigdata.status_code"):
             assert f'id="s{code}"' in page and message in text and chinese in text
         for name in ("query.sh", "query.py", "Query.java", "query.c"):
-            with open(f"{TOP}/docs/samples/{name}", encoding="utf-8") as file:
+            folder = "bridge/manual/samples.zh" if language == "zh" else "docs/samples"
+            with open(f"{TOP}/{folder}/{name}", encoding="utf-8") as file:
                 assert file.read() in text
         # every link inside leads somewhere, and every name is there once
         page = page.partition("<script>")[0]

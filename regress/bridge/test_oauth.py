@@ -163,6 +163,20 @@ def test_authlib_public_client(platform, base, native, browser):
     assert not may_read(platform, new["access_token"]) and not may_read(platform, token["access_token"])
 
 
+def test_public_client_without_methods(platform, base, browser):
+    """Consent is enough: no method, no key; an application that nobody consents for must say how it authenticates itself."""
+    app = platform.make_application(methods=None, redirectUris=[PUBLIC], clientType="public")
+    assert "key" not in app and "signingSecret" not in app
+    verifier = generate_token(48)
+    location = consent(platform, base, browser, app, PUBLIC, verifier)
+    reply = token_request(platform, base, grant_type="authorization_code", client_id=app["appCode"], code=query(location)["code"], redirect_uri=PUBLIC, code_verifier=verifier)
+    assert reply.ok and may_read(platform, reply.json()["access_token"])
+    account = platform.make_account()
+    for more in ({"redirectUris": [PUBLIC]}, {"clientType": "public"}, {"methods": [], "redirectUris": [PUBLIC], "clientType": "confidential"}):
+        refused, _ = platform.apply(account, **{"methods": None, **more})
+        assert refused.status == 422 and refused.pointers() == {"/methods": 42201}, refused
+
+
 @pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
 def test_authlib_confidential_client(platform, base, web, browser, method):
     session = authlib(platform, web, client_secret=web["key"], redirect_uri=WEB, token_endpoint_auth_method=method)

@@ -10,14 +10,14 @@ from platform_rig import TOP
 SAMPLES = os.path.join(TOP, "docs", "samples")
 
 
-def built_c(folder):
+def built_c(folder, source=os.path.join(SAMPLES, "query.c")):
     program = os.path.join(folder, "query")
-    subprocess.run(["cc", "-Wall", "-Wextra", "-Werror", "-o", program, os.path.join(SAMPLES, "query.c"), "-lcurl", "-ljansson"], check=True, timeout=120)
+    subprocess.run(["cc", "-Wall", "-Wextra", "-Werror", "-o", program, source, "-lcurl", "-ljansson"], check=True, timeout=120)
     return [program]
 
 
-def built_java(folder):
-    subprocess.run(["javac", "-Xlint:all", "-Werror", "-d", folder, os.path.join(SAMPLES, "Query.java")], check=True, timeout=120)
+def built_java(folder, source=os.path.join(SAMPLES, "Query.java")):
+    subprocess.run(["javac", "-Xlint:all", "-Werror", "-d", folder, source], check=True, timeout=120)
     return ["java", "-cp", folder, "Query"]
 
 

@@ -319,6 +319,8 @@ platform_env() {
         printf 'export CBD_CA=%q\n' "$dir/tls/ca.pem"
         printf 'export PGHOST=%q\nexport PGPORT=%s\nexport PGDATABASE=%s\nexport PGUSER=postgres\n' "$(cat "$dir/socket")" "$pgport" "$DATABASE"
         printf 'export CBD_OPERATOR_CLIENT=%q\n' "$(db_psql "$dir" -d "$DATABASE" -c 'SELECT citybigdata.operators_client()')"
+        # of the demo datasets, for the sample programs of the manual
+        printf 'export CBD_RESOURCE=street-lights\nexport CBD_TIME_RANGE=%q\n' '[20120101000000,20300101000000)'
         while IFS='=' read -r name value; do printf 'export %s=%q\n' "$name" "$value"; done < "$dir/demo.env"
      } > "$dir/env.new")
     if cmp -s "$dir/env.new" "$dir/env"; then rm "$dir/env.new"; else mv "$dir/env.new" "$dir/env"; fi

@@ -113,6 +113,6 @@ SELECT (SELECT count(*) FROM citybigdata.event_media_archive JOIN numbers USING 
        (SELECT count(*) FROM citybigdata.case_request_archive JOIN numbers USING (rec_id));
 SELECT r.status_code, r.rec_id = n.rec_id AS first_id FROM numbers n, citybigdata.report_event('arch-1', pg_temp.event('A-2')) r WHERE n.number = 'A-2';
 SELECT pg_temp.get('A-2', '$') AS gone, pg_temp.get('A-2', '$', '11000088000002X') AS not_seen, pg_temp.get('A-4', '$.state') AS live;
-SELECT detail FROM citybigdata.audit_log WHERE action = 'event.purge' ORDER BY audit_id LIMIT 1;
+SELECT detail FROM citybigdata.audit_log WHERE action = 'event.purge' AND detail LIKE '%2020%' ORDER BY audit_id LIMIT 1;
 SELECT (citybigdata.maintain() - 'x') ?& ARRAY['eventsArchived', 'eventsPurged', 'loadRowsRemoved'] AS told;
 DELETE FROM citybigdata.case_request q USING numbers n WHERE q.rec_id = n.rec_id;

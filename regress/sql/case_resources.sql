@@ -22,7 +22,7 @@ INSERT INTO citybigdata.event_staging (data, state, receive_time, closed_time, s
     CASE WHEN i < 3 THEN timestamptz '2016-02-01' + i * interval '1 year' END,
     CASE WHEN i < 3 THEN '[{"time": "20160201000000", "action": "close", "fromState": 5, "toState": 6, "by": "李核查", "note": "已修复"}]' END FROM generate_series(1, 3) i;
 SELECT loaded FROM citybigdata.load_events(sender => 'publ-1', profile => 'strict');
-INSERT INTO citybigdata.case_fact (rec_id, inst, archive, report_time, event_src_id, event_type_code) SELECT rec_id, 1, (state = 6)::int, create_time, event_src_id, event_type_code FROM citybigdata.event WHERE sender_code = 'publ-1';
+UPDATE citybigdata.case_fact f SET inst = 1 FROM citybigdata.event e WHERE e.rec_id = f.rec_id AND e.sender_code = 'publ-1';
 SELECT citybigdata.archive_events('2017-06-01', 1) AS archived;
 CREATE FUNCTION pg_temp.items(code text, params jsonb, level int DEFAULT 3) RETURNS SETOF jsonb LANGUAGE sql AS $$
     SELECT i FROM jsonb_array_elements(citybigdata.query(code, params || '{"senderCode": "publ-1"}')::jsonb -> 'items') i $$;

@@ -54,8 +54,8 @@ SELECT citybigdata.publish('city.chinese', '{"fields": {"名称": {"name": "ming
 SELECT code, version FROM citybigdata.publish('city.chinese', '{"fields": {"名称": {"name": "mingCheng"}, "_2": {"exclude": true}}}');
 SELECT citybigdata.publish('city.chinese', '{"fields": {"名称": {"name": "xmlName"}, "_2": {"exclude": true}}}');
 SELECT citybigdata.publish('city.chinese', '{"fields": {"名称": {"name": "id"}, "_2": {"exclude": true}}}');
-SELECT citybigdata.publish('city.chinese', '{"level": 4}');
-SELECT citybigdata.publish('city.chinese', '{"level": 0}');
+SELECT citybigdata.publish('city.chinese', '{"level": 4, "names": "pinyin"}');
+SELECT citybigdata.publish('city.chinese', '{"level": 0, "names": "pinyin"}');
 SELECT citybigdata.publish('city.street_light', '{"fields": {"keeper_phone": {"level": 4}}}');
 SELECT citybigdata.publish('city.street_light', '{"fields": {"light_id": {"level": 2}}}');
 SELECT citybigdata.publish('city.street_light', '{"fields": {"keeper_phone": {"mask": "half"}}}');

@@ -149,7 +149,7 @@ CREATE TABLE guard.big (id int NOT NULL, district_code varchar(6) NOT NULL, seen
 INSERT INTO guard.big SELECT n, CASE WHEN n % 500 = 0 THEN '110105' ELSE '110101' END, '2024-01-01 00:00:00+08'::timestamptz + n * interval '1 minute', ST_SetSRID(ST_Point(116 + n % 100 / 100.0, 39 + n / 100 / 100.0), 4490) FROM generate_series(1, 20000) n;
 ALTER TABLE guard.big ADD PRIMARY KEY (id);
 ANALYZE guard.big;
-CREATE TABLE guard.advised AS SELECT a.command FROM citybigdata.publish('guard.big') p, unnest(p.advice) a (command);
+CREATE TABLE guard.advised AS SELECT a.command FROM citybigdata.publish('guard.big') p, unnest(p.advice) a (command) WHERE a.command LIKE 'CREATE %';
 SELECT command FROM guard.advised ORDER BY 1;
 CREATE FUNCTION pg_temp.scans(params jsonb) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE before jsonb; heap bigint;

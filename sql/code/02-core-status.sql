@@ -11,8 +11,12 @@ CREATE OR REPLACE FUNCTION citybigdata.refuse(status_code integer, detail text) 
     AS 'MODULE_PATHNAME', 'cbd_refuse' LANGUAGE c VOLATILE;
 COMMENT ON FUNCTION citybigdata.refuse(integer, text) IS 'Raises a status code as an error (SQLSTATE class UD); for the functions of this extension only';
 
-CREATE OR REPLACE FUNCTION citybigdata.say(message text, VARIADIC texts text[] DEFAULT '{}') RETURNS text
+CREATE OR REPLACE FUNCTION citybigdata.say(message text) RETURNS text
     AS 'MODULE_PATHNAME', 'cbd_say' LANGUAGE c STABLE PARALLEL SAFE;
-COMMENT ON FUNCTION citybigdata.say(text, text[]) IS
-'A message of the catalogue in the language in force, the caller''s or citybigdata.language, with {name} replaced; texts: name, value, name, '
-'value ... A null value is nothing. A message that is not in the catalogue stays English. For example say(''at most {limit} elements'', ''limit'', ''5'')';
+COMMENT ON FUNCTION citybigdata.say(text) IS
+'A message of the catalogue in the language in force, the caller''s or citybigdata.language. One that is not in the catalogue stays English';
+
+CREATE OR REPLACE FUNCTION citybigdata.say(message text, VARIADIC "values" "any") RETURNS text
+    AS 'MODULE_PATHNAME', 'cbd_say' LANGUAGE c STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION citybigdata.say(text, "any") IS
+'The same with {name} replaced; values: name, value, name, value ... A null value is nothing. For example say(''at most {limit} elements'', ''limit'', 5)';

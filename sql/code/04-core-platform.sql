@@ -14,13 +14,13 @@ DECLARE
     known text := (SELECT p.platform_code FROM citybigdata.platform p);
 BEGIN
     IF platform_code IS NULL OR platform_code !~ '^[0-9A-Z]{2,12}$' THEN
-        RAISE EXCEPTION 'invalid platform code: %', platform_code
-            USING ERRCODE = 'invalid_parameter_value', HINT = '2 to 12 digits or capital letters, for example 110000.';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('invalid platform code: {platformCode}', 'platformCode', platform_code),
+            ERRCODE = 'invalid_parameter_value', HINT = citybigdata.say('2 to 12 digits or capital letters, for example 110000.');
     END IF;
     IF known IS NOT NULL AND known <> platform_code THEN
-        RAISE EXCEPTION 'the platform is already set up as %', known
-            USING ERRCODE = 'object_in_use',
-                  HINT = 'Application codes and task numbers were issued under that code; it cannot change.';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('the platform is already set up as {known}', 'known', known),
+            ERRCODE = 'object_in_use',
+                  HINT = citybigdata.say('Application codes and task numbers were issued under that code; it cannot change.');
     END IF;
     INSERT INTO citybigdata.platform AS p (platform_code, platform_name, division_code)
     VALUES (setup.platform_code, setup.platform_name, setup.division)

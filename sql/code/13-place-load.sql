@@ -5,7 +5,7 @@ COMMENT ON FUNCTION citybigdata.data_file(text) IS
 'Text of a data file that was installed with the extension (see README.md there), for example divisions.tsv';
 
 CREATE OR REPLACE FUNCTION citybigdata.data_rows(content text) RETURNS jsonb
-    LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     names text[];
     rows  jsonb;
@@ -24,8 +24,8 @@ BEGIN
     INTO names, bad, rows
     FROM line l CROSS JOIN heading h WHERE l.n > h.n;
     IF bad IS NOT NULL THEN
-        RAISE EXCEPTION 'line % has not as many cells as the heading', bad USING ERRCODE = 'invalid_parameter_value',
-            DETAIL = format('The columns are %s.', array_to_string(names, ', ')), HINT = 'Cells are separated by one tab each; an empty cell is nothing between two tabs.';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('line {bad} has not as many cells as the heading', 'bad', bad), ERRCODE = 'invalid_parameter_value',
+            DETAIL = citybigdata.say('The columns are {names}.', 'names', array_to_string(names, ', ')), HINT = citybigdata.say('Cells are separated by one tab each; an empty cell is nothing between two tabs.');
     END IF;
     RETURN coalesce(rows, '[]');
 END
@@ -41,8 +41,8 @@ DECLARE
     retired integer := 0;
 BEGIN
     IF rows IS NULL OR jsonb_typeof(rows) <> 'array' THEN
-        RAISE EXCEPTION 'the divisions must be a JSON array of objects' USING ERRCODE = 'invalid_parameter_value',
-            HINT = 'For example [{"code":"110101","name":"东城区","parent":"110100"}].';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('the divisions must be a JSON array of objects'), ERRCODE = 'invalid_parameter_value',
+            HINT = citybigdata.say('For example [{"code":"110101","name":"东城区","parent":"110100"}].');
     END IF;
     -- Without a parent: the code shortened, for six digits the prefecture where there is one, else the province.
     WITH given AS MATERIALIZED (
@@ -55,23 +55,23 @@ BEGIN
         SELECT code FROM given UNION SELECT d.code FROM citybigdata.division d
     ), fault AS (
         SELECT g.n, g.code, CASE
-            WHEN g.code IS NULL OR g.code !~ '^([0-9]{6}|[0-9]{9}|[0-9]{12})$' THEN 'a code has 6, 9 or 12 digits'
-            WHEN coalesce(btrim(g.name), '') = '' THEN 'the name is missing'
-            WHEN g.level <> g.level_of_code THEN format('the level of the code is %s', g.level_of_code)
-            WHEN count(*) OVER (PARTITION BY g.code) > 1 THEN 'the code occurs more than once'
-            WHEN g.valid_from >= g.valid_to THEN 'valid_from must be before valid_to'
-            WHEN g.parent IS NOT NULL AND NOT EXISTS (SELECT FROM known k WHERE k.code = g.parent) THEN format('the parent %s is not known', g.parent)
-            WHEN length(g.code) > 6 AND NOT starts_with(g.code, coalesce(g.parent, '')) THEN format('the code does not begin with its parent %s', g.parent)
-            WHEN length(g.code) > 6 AND NOT EXISTS (SELECT FROM known k WHERE k.code = left(g.code, length(g.code) - 3)) THEN 'the division above is not known'
-            WHEN g.successor IS NOT NULL AND NOT EXISTS (SELECT FROM known k WHERE k.code = g.successor) THEN format('the successor %s is not known', g.successor)
+            WHEN g.code IS NULL OR g.code !~ '^([0-9]{6}|[0-9]{9}|[0-9]{12})$' THEN citybigdata.say('a code has 6, 9 or 12 digits')
+            WHEN coalesce(btrim(g.name), '') = '' THEN citybigdata.say('the name is missing')
+            WHEN g.level <> g.level_of_code THEN citybigdata.say('the level of the code is {levelOfCode}', 'levelOfCode', g.level_of_code)
+            WHEN count(*) OVER (PARTITION BY g.code) > 1 THEN citybigdata.say('the code occurs more than once')
+            WHEN g.valid_from >= g.valid_to THEN citybigdata.say('valid_from must be before valid_to')
+            WHEN g.parent IS NOT NULL AND NOT EXISTS (SELECT FROM known k WHERE k.code = g.parent) THEN citybigdata.say('the parent {parent} is not known', 'parent', g.parent)
+            WHEN length(g.code) > 6 AND NOT starts_with(g.code, coalesce(g.parent, '')) THEN citybigdata.say('the code does not begin with its parent {parent}', 'parent', g.parent)
+            WHEN length(g.code) > 6 AND NOT EXISTS (SELECT FROM known k WHERE k.code = left(g.code, length(g.code) - 3)) THEN citybigdata.say('the division above is not known')
+            WHEN g.successor IS NOT NULL AND NOT EXISTS (SELECT FROM known k WHERE k.code = g.successor) THEN citybigdata.say('the successor {successor} is not known', 'successor', g.successor)
             END AS problem
         FROM given g
     )
     SELECT * INTO bad FROM fault f WHERE f.problem IS NOT NULL ORDER BY f.n LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'division %: %', coalesce(bad.code, '?'), bad.problem
-            USING ERRCODE = 'invalid_parameter_value', DETAIL = format('Row %s of the array; nothing was loaded.', bad.n),
-                  HINT = 'A valid row is {"code":"110101001","name":"东华门街道","parent":"110101"}.';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('division {code}: {problem}', 'code', coalesce(bad.code, '?'), 'problem', bad.problem),
+            ERRCODE = 'invalid_parameter_value', DETAIL = citybigdata.say('Row {n} of the array; nothing was loaded.', 'n', bad.n),
+                  HINT = citybigdata.say('A valid row is {"code":"110101001","name":"东华门街道","parent":"110101"}.');
     END IF;
 
     WITH given AS MATERIALIZED (

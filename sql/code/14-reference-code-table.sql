@@ -58,32 +58,32 @@ DECLARE
     removed integer := 0;
 BEGIN
     IF name IS NULL OR name !~ '^[a-z][a-z0-9-]{0,62}$' THEN
-        RAISE EXCEPTION 'invalid name of a code table: %', name USING ERRCODE = 'invalid_parameter_value',
-            HINT = 'Small letters, digits and hyphens, for example event-type.';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('invalid name of a code table: {name}', 'name', name), ERRCODE = 'invalid_parameter_value',
+            HINT = citybigdata.say('Small letters, digits and hyphens, for example event-type.');
     END IF;
     IF rows IS NULL OR jsonb_typeof(rows) <> 'array' THEN
-        RAISE EXCEPTION 'the codes must be a JSON array of objects' USING ERRCODE = 'invalid_parameter_value',
-            HINT = 'For example [{"code":"01","name":"市容环境"},{"code":"0102","name":"暴露垃圾","parent":"01"}].';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('the codes must be a JSON array of objects'), ERRCODE = 'invalid_parameter_value',
+            HINT = citybigdata.say('For example [{"code":"01","name":"市容环境"},{"code":"0102","name":"暴露垃圾","parent":"01"}].');
     END IF;
     WITH given AS MATERIALIZED (
         SELECT r.*, o.n FROM jsonb_array_elements(rows) WITH ORDINALITY o(element, n)
         CROSS JOIN jsonb_to_record(CASE WHEN jsonb_typeof(o.element) = 'object' THEN o.element END) AS r(code text, name text, parent text)
     ), fault AS (
         SELECT g.n, g.code, CASE
-            WHEN g.code IS NULL OR length(g.code) NOT BETWEEN 1 AND 63 OR g.code <> btrim(g.code) THEN 'a code has 1 to 63 characters, no blanks around it'
-            WHEN coalesce(btrim(g.name), '') = '' THEN 'the name is missing'
-            WHEN count(*) OVER (PARTITION BY g.code) > 1 THEN 'the code occurs more than once'
+            WHEN g.code IS NULL OR length(g.code) NOT BETWEEN 1 AND 63 OR g.code <> btrim(g.code) THEN citybigdata.say('a code has 1 to 63 characters, no blanks around it')
+            WHEN coalesce(btrim(g.name), '') = '' THEN citybigdata.say('the name is missing')
+            WHEN count(*) OVER (PARTITION BY g.code) > 1 THEN citybigdata.say('the code occurs more than once')
             WHEN g.parent IS NOT NULL AND NOT EXISTS (SELECT FROM given o WHERE o.code = g.parent)
                  AND (replace OR NOT EXISTS (SELECT FROM citybigdata.code_table_row r WHERE r.table_name = load_code_table.name AND r.code = g.parent))
-                THEN pg_catalog.format('the parent %s is not known', g.parent)
+                THEN citybigdata.say('the parent {parent} is not known', 'parent', g.parent)
             END AS problem
         FROM given g
     )
     SELECT * INTO bad FROM fault f WHERE f.problem IS NOT NULL ORDER BY f.n LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'code %: %', coalesce(bad.code, '?'), bad.problem
-            USING ERRCODE = 'invalid_parameter_value', DETAIL = pg_catalog.format('Row %s of the array; nothing was loaded.', bad.n),
-                  HINT = 'A valid row is {"code":"0102","name":"暴露垃圾","parent":"01"}.';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('code {code}: {problem}', 'code', coalesce(bad.code, '?'), 'problem', bad.problem),
+            ERRCODE = 'invalid_parameter_value', DETAIL = citybigdata.say('Row {n} of the array; nothing was loaded.', 'n', bad.n),
+                  HINT = citybigdata.say('A valid row is {"code":"0102","name":"暴露垃圾","parent":"01"}.');
     END IF;
 
     INSERT INTO citybigdata.code_table AS t (name, title, title_zh, version)

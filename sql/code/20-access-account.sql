@@ -72,8 +72,7 @@ BEGIN
         reviewed_at = clock_timestamp(), reviewed_by = 'role:' || session_user, review_note = note
     WHERE lower(a.user_name COLLATE "C") = lower(change_account.user_name COLLATE "C") AND a.state = ANY (from_states);
     IF NOT FOUND THEN
-        PERFORM citybigdata.refuse(40405, format('There is no account "%s" in state %s.', left(change_account.user_name, 64),
-                                                 array_to_string(from_states, ' or ')));
+        PERFORM citybigdata.refuse(40405, citybigdata.say('There is no account "{userName}" in state {fromStates}.', 'userName', left(change_account.user_name, 64), 'fromStates', array_to_string(from_states, citybigdata.say(' or '))));
     END IF;
     IF new_role IS NOT NULL THEN
         UPDATE citybigdata.access_token AS t SET revoked_at = clock_timestamp()
@@ -91,10 +90,10 @@ CREATE OR REPLACE FUNCTION citybigdata.set_admin_role(user_name text, role text)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF role <> ALL (ARRAY['sysadmin', 'secadmin', 'auditor']) THEN
-        PERFORM citybigdata.refuse(42204, 'sysadmin, secadmin, auditor, or null.');
+        PERFORM citybigdata.refuse(42204, citybigdata.say('sysadmin, secadmin, auditor, or null.'));
     END IF;
     IF role IS NOT NULL AND NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = session_user) THEN
-        PERFORM citybigdata.refuse(40310, 'Use propose_role(); another administrator confirms it.');
+        PERFORM citybigdata.refuse(40310, citybigdata.say('Use propose_role(); another administrator confirms it.'));
     END IF;
     PERFORM citybigdata.change_account(user_name, '{active}', NULL, coalesce(role, ''), role,
                                        CASE WHEN role IS NULL THEN 'account.demote' ELSE 'account.promote' END);
@@ -137,7 +136,7 @@ BEGIN
     UPDATE citybigdata.account AS a SET valid_until = expire_account.valid_until
     WHERE lower(a.user_name COLLATE "C") = lower(expire_account.user_name COLLATE "C");
     IF NOT FOUND THEN
-        PERFORM citybigdata.refuse(40405, 'There is no such account.');
+        PERFORM citybigdata.refuse(40405, citybigdata.say('There is no such account.'));
     END IF;
     PERFORM citybigdata.audit_event('account.expire', expire_account.user_name, coalesce(expire_account.valid_until::text, 'no end'));
 END

@@ -126,7 +126,7 @@ BEGIN
         epoch = a.epoch + 1
     WHERE a.app_code = renew_credentials.app_code;
     IF NOT FOUND THEN
-        PERFORM citybigdata.refuse(40400, 'There is no such application.');
+        PERFORM citybigdata.refuse(40400, citybigdata.say('There is no such application.'));
     END IF;
     PERFORM citybigdata.audit_event('access.renew', renew_credentials.app_code, NULL);
 END
@@ -147,7 +147,7 @@ BEGIN
     UPDATE citybigdata.application AS a SET state = to_state
     WHERE a.app_code = change_application.app_code AND a.state = from_state;
     IF NOT FOUND THEN
-        PERFORM citybigdata.refuse(40400, format('There is no application "%s" in state %s.', left(change_application.app_code, 64), from_state));
+        PERFORM citybigdata.refuse(40400, citybigdata.say('There is no application "{appCode}" in state {fromState}.', 'appCode', left(change_application.app_code, 64), 'fromState', from_state));
     END IF;
     PERFORM citybigdata.audit_event(action, change_application.app_code, note);
 END
@@ -192,7 +192,7 @@ BEGIN
         previous_valid_until = NULL, rotation_overlap = NULL
     WHERE a.app_code = revoke_application.app_code AND a.state <> 'revoked';
     IF NOT FOUND THEN
-        PERFORM citybigdata.refuse(40400, 'There is no such application that is not revoked.');
+        PERFORM citybigdata.refuse(40400, citybigdata.say('There is no such application that is not revoked.'));
     END IF;
     PERFORM citybigdata.audit_event('access.close', revoke_application.app_code, reason);
 END
@@ -205,7 +205,7 @@ CREATE OR REPLACE FUNCTION citybigdata.expire_application(app_code text, valid_u
 BEGIN
     UPDATE citybigdata.application AS a SET valid_until = expire_application.valid_until WHERE a.app_code = expire_application.app_code;
     IF NOT FOUND THEN
-        PERFORM citybigdata.refuse(40400, 'There is no such application.');
+        PERFORM citybigdata.refuse(40400, citybigdata.say('There is no such application.'));
     END IF;
     PERFORM citybigdata.audit_event('access.expire', expire_application.app_code, coalesce(expire_application.valid_until::text, 'no end'));
 END
@@ -220,7 +220,7 @@ BEGIN
     FROM citybigdata.application a
     WHERE a.app_code = change_grant.app_code AND g.app_id = a.app_id AND g.resource = change_grant.resource AND g.state = from_state;
     IF NOT FOUND THEN
-        PERFORM citybigdata.refuse(40400, format('There is no such grant in state %s.', from_state));
+        PERFORM citybigdata.refuse(40400, citybigdata.say('There is no such grant in state {fromState}.', 'fromState', from_state));
     END IF;
     PERFORM citybigdata.audit_event(action, change_grant.app_code, change_grant.resource);
 END
@@ -232,16 +232,16 @@ CREATE OR REPLACE FUNCTION citybigdata.grant_access(app_code text, resource text
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF grant_access.level IS NULL OR grant_access.level NOT BETWEEN 1 AND 4 THEN
-        PERFORM citybigdata.refuse(42204, 'level must be 1 to 4.');
+        PERFORM citybigdata.refuse(42204, citybigdata.say('level must be 1 to 4.'));
     END IF;
     IF NOT EXISTS (SELECT FROM citybigdata.resource r WHERE r.resource_code = grant_access.resource) THEN
-        PERFORM citybigdata.refuse(40407, format('There is no resource "%s".', left(grant_access.resource, 64)));
+        PERFORM citybigdata.refuse(40407, citybigdata.say('There is no resource "{resource}".', 'resource', left(grant_access.resource, 64)));
     END IF;
     IF EXISTS (SELECT FROM citybigdata.application a JOIN citybigdata.account c ON c.account_id = a.account_id
                WHERE a.app_code = grant_access.app_code AND c.approved_by = 'role:' || session_user
                  AND grant_access.level >= current_setting('citybigdata.second_person_level')::integer)
        AND NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = session_user) THEN
-        PERFORM citybigdata.refuse(40310, 'You approved the account: another administrator grants this level.');
+        PERFORM citybigdata.refuse(40310, citybigdata.say('You approved the account: another administrator grants this level.'));
     END IF;
     INSERT INTO citybigdata.app_grant AS g (app_id, resource, level, valid_until, granted_by)
     SELECT a.app_id, grant_access.resource, grant_access.level, grant_access.valid_until, 'role:' || session_user
@@ -249,7 +249,7 @@ BEGIN
     ON CONFLICT ON CONSTRAINT app_grant_pkey DO UPDATE SET level = excluded.level, valid_until = excluded.valid_until, state = 'active',
         granted_at = clock_timestamp(), granted_by = excluded.granted_by, revoked_at = NULL;
     IF NOT FOUND THEN
-        PERFORM citybigdata.refuse(40400, format('There is no application "%s" that is not revoked.', left(grant_access.app_code, 64)));
+        PERFORM citybigdata.refuse(40400, citybigdata.say('There is no application "{appCode}" that is not revoked.', 'appCode', left(grant_access.app_code, 64)));
     END IF;
     PERFORM citybigdata.audit_event('access.grant', grant_access.app_code, format('%s, level %s', grant_access.resource, grant_access.level));
 END
@@ -277,7 +277,7 @@ BEGIN
     FROM citybigdata.application a
     WHERE a.app_code = expire_grant.app_code AND g.app_id = a.app_id AND g.resource = expire_grant.resource;
     IF NOT FOUND THEN
-        PERFORM citybigdata.refuse(40400, 'There is no such grant.');
+        PERFORM citybigdata.refuse(40400, citybigdata.say('There is no such grant.'));
     END IF;
     PERFORM citybigdata.audit_event('access.expire-grant', expire_grant.app_code,
                                     expire_grant.resource || ': ' || coalesce(expire_grant.valid_until::text, 'no end'));

@@ -8,14 +8,14 @@ DECLARE
 BEGIN
     IF per_second <= 0 OR per_second > 1000000 OR per_second = 'NaN' OR size NOT BETWEEN 1 AND 1000000 OR daily_quota <= 0
        OR (per_second IS NULL AND burst IS NOT NULL) THEN
-        PERFORM citybigdata.refuse(42204, 'per_second: above 0 to 1000000; burst, only beside it: 1 to 1000000; daily_quota: 1 and more. Null: none.');
+        PERFORM citybigdata.refuse(42204, citybigdata.say('per_second: above 0 to 1000000; burst, only beside it: 1 to 1000000; daily_quota: 1 and more. Null: none.'));
     END IF;
     UPDATE citybigdata.app_grant AS g
     SET rate_per_second = per_second, rate_burst = CASE WHEN per_second IS NOT NULL THEN size END, daily_quota = set_limit.daily_quota
     FROM citybigdata.application a
     WHERE a.app_code = set_limit.app_code AND g.app_id = a.app_id AND g.resource = set_limit.resource;
     IF NOT FOUND THEN
-        PERFORM citybigdata.refuse(40400, 'There is no such grant.');
+        PERFORM citybigdata.refuse(40400, citybigdata.say('There is no such grant.'));
     END IF;
     PERFORM citybigdata.audit_event('access.limit', set_limit.app_code,
         format('%s: %s per second, burst %s, %s per day', set_limit.resource, coalesce(per_second::text, 'no limit'),

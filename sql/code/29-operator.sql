@@ -27,11 +27,11 @@ CREATE OR REPLACE FUNCTION citybigdata.set_role_level(role text, level integer) 
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF level IS NULL OR level NOT BETWEEN 1 AND 3 THEN
-        PERFORM citybigdata.refuse(42204, 'level: 1 to 3.');
+        PERFORM citybigdata.refuse(42204, citybigdata.say('level: 1 to 3.'));
     END IF;
     UPDATE citybigdata.role_level AS l SET level = set_role_level.level WHERE l.role = set_role_level.role;
     IF NOT FOUND THEN
-        PERFORM citybigdata.refuse(40400, format('There is no role "%s".', left(set_role_level.role, 64)));
+        PERFORM citybigdata.refuse(40400, citybigdata.say('There is no role "{role}".', 'role', left(set_role_level.role, 64)));
     END IF;
     PERFORM citybigdata.audit_event('role.set-level', role, format('level %s', level));
 END
@@ -87,7 +87,7 @@ BEGIN
     IF (SELECT bool_or(h.admin_role IS NOT NULL) FROM
         (SELECT a.admin_role FROM citybigdata.account a WHERE a.account_id = NEW.account_id OR a.account_id = NEW.delegate_id AND NEW.delegate_until > clock_timestamp()
          ORDER BY a.account_id FOR SHARE) h) THEN
-        PERFORM citybigdata.refuse(40907, 'An administrator holds no post, and acts in none.');
+        PERFORM citybigdata.refuse(40907, citybigdata.say('An administrator holds no post, and acts in none.'));
     END IF;
     RETURN NEW;
 END
@@ -102,7 +102,7 @@ CREATE OR REPLACE FUNCTION citybigdata.administrator_without_post() RETURNS trig
 BEGIN
     IF EXISTS (SELECT FROM citybigdata.post p WHERE (p.valid_until IS NULL OR p.valid_until > clock_timestamp())
                AND (p.account_id = NEW.account_id OR p.delegate_id = NEW.account_id AND p.delegate_until > clock_timestamp())) THEN
-        PERFORM citybigdata.refuse(40907, 'The account holds a post, or acts in one; end that first.');
+        PERFORM citybigdata.refuse(40907, citybigdata.say('The account holds a post, or acts in one; end that first.'));
     END IF;
     RETURN NEW;
 END
@@ -122,6 +122,14 @@ CREATE OR REPLACE FUNCTION citybigdata.operators_client() RETURNS text
 $$;
 COMMENT ON FUNCTION citybigdata.operators_client() IS
 'appCode of the operators'' client, which is client_id where operators and administrators sign in (OAuth 2.0 with PKCE): no secret. Null before setup()';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_console_config() RETURNS bytea
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN c.client IS NULL THEN citybigdata.reply_frame(50303, 0, NULL) ELSE citybigdata.reply_frame(0, 0, jsonb_build_object('clientId', c.client)::text) END
+    FROM citybigdata.operators_client() c (client)
+$$;
+COMMENT ON FUNCTION citybigdata.rest_console_config() IS
+'GET /console/config.json: {"clientId"}, what a page or program for operators needs to begin signing in; it is no secret. 50303 before setup()';
 
 -- Its numbers and its owner's are far above all others, whose sequences go on without gaps; those of clients are counted down.
 CREATE OR REPLACE FUNCTION citybigdata.setup_operators() RETURNS void
@@ -149,9 +157,13 @@ BEGIN
     END IF;
     -- what an operator works with; a security administrator may take it away and add to it
     INSERT INTO citybigdata.app_grant (app_id, resource, level, granted_by)
-    SELECT client, r.resource_code, 3, 'setup' FROM citybigdata.resource r WHERE r.shipped AND r.resource_code <> 'events'
+    SELECT client, r.resource_code, 3, 'setup' FROM citybigdata.resource r WHERE r.shipped AND r.resource_code NOT IN ('events', 'open311', 'callbacks')
     ON CONFLICT ON CONSTRAINT app_grant_pkey DO NOTHING;
+    -- what inspectors report under
+    INSERT INTO citybigdata.sender (sender_code, app_id)
+    SELECT coalesce(nullif(current_setting('citybigdata.operator_sender', true), ''), p.platform_code), client FROM citybigdata.platform p
+    ON CONFLICT ON CONSTRAINT sender_pkey DO NOTHING;
 END
 $$;
 COMMENT ON FUNCTION citybigdata.setup_operators() IS
-'Makes the operators'' client, a public application of an account that nobody can log in to, and grants it the shipped resources at level 3; for setup()';
+'Makes the operators'' client, a public application of an account that nobody can log in to, grants it the shipped resources at level 3, and gives it the senderCode citybigdata.operator_sender; for setup()';

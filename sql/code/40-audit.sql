@@ -4,9 +4,9 @@
 CREATE OR REPLACE FUNCTION citybigdata.audit_refuse_change() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    RAISE EXCEPTION 'the audit log is append-only'
-        USING ERRCODE = 'insufficient_privilege', DETAIL = format('%s on %s was refused.', TG_OP, TG_TABLE_NAME),
-              HINT = 'Old months leave as whole partitions: SELECT citybigdata.maintain();';
+    RAISE EXCEPTION USING MESSAGE = citybigdata.say('the audit log is append-only'),
+        ERRCODE = 'insufficient_privilege', DETAIL = citybigdata.say('{operation} on {table} was refused.', 'operation', TG_OP, 'table', TG_TABLE_NAME),
+              HINT = citybigdata.say('Old months leave as whole partitions: SELECT citybigdata.maintain();');
 END
 $$;
 COMMENT ON FUNCTION citybigdata.audit_refuse_change() IS 'Trigger of the audit log: refuses UPDATE, DELETE and TRUNCATE, to the owner too';

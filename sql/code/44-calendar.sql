@@ -34,7 +34,7 @@ COMMENT ON COLUMN citybigdata.calendar_day.shipped IS 'The row came with CREATE 
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.calendar_day', 'WHERE NOT shipped');
 
 CREATE OR REPLACE FUNCTION citybigdata.calendar_hours_problem(hours text) RETURNS text
-    AS 'MODULE_PATHNAME', 'cbd_calendar_hours_problem' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cbd_calendar_hours_problem' LANGUAGE c STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION citybigdata.calendar_hours_problem(text) IS 'What is wrong with shifts; null: nothing. 08:00-12:00,14:00-18:00 is right';
 CREATE OR REPLACE FUNCTION citybigdata.calendar_hours_minutes(hours text) RETURNS integer
     AS 'MODULE_PATHNAME', 'cbd_calendar_hours_minutes' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
@@ -47,7 +47,7 @@ CREATE OR REPLACE FUNCTION citybigdata.calendar_keep() RETURNS trigger
 BEGIN
     IF TG_TABLE_NAME IN ('calendar_hours', 'calendar_day') THEN
         IF citybigdata.calendar_hours_problem(NEW.hours) IS NOT NULL THEN
-            PERFORM citybigdata.refuse(42230, format('%s: %s.', NEW.hours, citybigdata.calendar_hours_problem(NEW.hours)));
+            PERFORM citybigdata.refuse(42230, citybigdata.say('{place}: {message}.', 'place', NEW.hours, 'message', citybigdata.calendar_hours_problem(NEW.hours)));
         END IF;
     END IF;
     IF TG_OP = 'UPDATE' THEN

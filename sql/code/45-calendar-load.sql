@@ -30,26 +30,26 @@ $$;
 COMMENT ON FUNCTION citybigdata.calendar_week(jsonb) IS 'Hours by weekday (0 make-up days, 1 Monday to 7 Sunday; null: the key is no weekday) of the member hours';
 
 CREATE OR REPLACE FUNCTION citybigdata.calendar_hours_problems(hours jsonb) RETURNS TABLE (pointer text, status_code integer, message text)
-    LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-    SELECT '/hours', 42202, 'an object is expected, for example {"mon-fri":["08:00-12:00","14:00-18:00"],"sat":[],"sun":[]}'
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+    SELECT '/hours', 42202, citybigdata.say('an object is expected, for example {"mon-fri":["08:00-12:00","14:00-18:00"],"sat":[],"sun":[]}')
     WHERE jsonb_typeof(hours) <> 'object'
     UNION ALL
     SELECT DISTINCT '/hours/' || w.key, CASE WHEN w.weekday IS NULL THEN 42225 WHEN w.shifts IS NULL THEN 42202 ELSE 42230 END,
-           CASE WHEN w.weekday IS NULL THEN 'a weekday is mon, tue, wed, thu, fri, sat or sun; several are mon-fri; make-up days are makeUp'
-                WHEN w.shifts IS NULL THEN 'shifts are expected, for example ["08:00-12:00","14:00-18:00"]'
-                ELSE format('%s: %s; for example ["08:00-12:00","14:00-18:00"]', w.shifts, citybigdata.calendar_hours_problem(w.shifts)) END
+           CASE WHEN w.weekday IS NULL THEN citybigdata.say('a weekday is mon, tue, wed, thu, fri, sat or sun; several are mon-fri; make-up days are makeUp')
+                WHEN w.shifts IS NULL THEN citybigdata.say('shifts are expected, for example ["08:00-12:00","14:00-18:00"]')
+                ELSE citybigdata.say('{shifts}: {problem}; for example ["08:00-12:00","14:00-18:00"]', 'shifts', w.shifts, 'problem', citybigdata.calendar_hours_problem(w.shifts)) END
     FROM citybigdata.calendar_week(hours) w
     WHERE w.weekday IS NULL OR w.shifts IS NULL OR citybigdata.calendar_hours_problem(w.shifts) IS NOT NULL
     UNION ALL
-    SELECT '/hours/' || max(w.key), 42230, format('the weekday is in %s; each has its hours once', string_agg(w.key, ' and ' ORDER BY w.key))
+    SELECT '/hours/' || max(w.key), 42230, citybigdata.say('the weekday is in {key}; each has its hours once', 'key', string_agg(w.key, citybigdata.say(' and ') ORDER BY w.key))
     FROM citybigdata.calendar_week(hours) w GROUP BY w.weekday HAVING count(*) > 1 AND w.weekday IS NOT NULL
     UNION ALL
-    SELECT '/hours', 42231, format('no hours for %s; a day without work has []', string_agg(d.name, ', ' ORDER BY d.n))
+    SELECT '/hours', 42231, citybigdata.say('no hours for {name}; a day without work has []', 'name', string_agg(d.name, ', ' ORDER BY d.n))
     FROM unnest(ARRAY['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']) WITH ORDINALITY d(name, n)
     WHERE jsonb_typeof(hours) = 'object' AND NOT EXISTS (SELECT FROM citybigdata.calendar_week(hours) w WHERE w.weekday = d.n)
     HAVING count(*) > 0
     UNION ALL
-    SELECT '/hours', 42231, 'no weekday has any hours; for example {"mon-sun":["00:00-24:00"]}'
+    SELECT '/hours', 42231, citybigdata.say('no weekday has any hours; for example {"mon-sun":["00:00-24:00"]}')
     FROM citybigdata.calendar_week(hours) w HAVING count(DISTINCT w.weekday) FILTER (WHERE w.weekday > 0 AND w.shifts IS NOT NULL) = 7 AND coalesce(max(w.shifts) FILTER (WHERE w.weekday > 0), '') = ''
 $$;
 COMMENT ON FUNCTION citybigdata.calendar_hours_problems(jsonb) IS 'Errors of the member hours of a calendar document';
@@ -75,29 +75,29 @@ $$;
 COMMENT ON FUNCTION citybigdata.calendar_years(jsonb) IS 'The years that a calendar document loads: its member years, else those of its days; null for what is no year';
 
 CREATE OR REPLACE FUNCTION citybigdata.calendar_days_problems(document jsonb) RETURNS TABLE (pointer text, status_code integer, message text)
-    LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
     WITH given AS MATERIALIZED (
         SELECT d.*, count(*) OVER (PARTITION BY d.day) AS times, jsonb_typeof(d.element) = 'object' AS proper FROM citybigdata.calendar_days(document) d
     ), fault AS (
         SELECT g.n, g.element, f.* FROM given g CROSS JOIN LATERAL (VALUES
-            (NOT g.proper, '', 42202, 'an object is expected, for example {"date":"2027-01-01","kind":"off","name":"元旦"}'),
-            (g.proper AND g.element ->> 'date' IS NULL, '/date', 42201, 'the date is missing, for example "2027-01-01"'),
+            (NOT g.proper, '', 42202, citybigdata.say('an object is expected, for example {"date":"2027-01-01","kind":"off","name":"元旦"}')),
+            (g.proper AND g.element ->> 'date' IS NULL, '/date', 42201, citybigdata.say('the date is missing, for example "2027-01-01"')),
             (g.element ->> 'date' IS NOT NULL AND g.day IS NULL, '/date', 42213,
-                format('%s is no day of the years 1900 to 2199, written 2027-01-01, 20270101 or 2027/1/1', left(g.element ->> 'date', 32))),
-            (g.day IS NOT NULL AND g.times > 1, '/date', 42204, format('%s occurs %s times; each day occurs once', g.day, g.times)),
+                citybigdata.say('{element} is no day of the years 1900 to 2199, written 2027-01-01, 20270101 or 2027/1/1', 'element', left(g.element ->> 'date', 32))),
+            (g.day IS NOT NULL AND g.times > 1, '/date', 42204, citybigdata.say('{day} occurs {times} times; each day occurs once', 'day', g.day, 'times', g.times)),
             (g.day IS NOT NULL AND NOT extract(year FROM g.day) IN (SELECT y FROM citybigdata.calendar_years(document) y WHERE y IS NOT NULL), '/date', 42204,
-                format('%s is in none of the years that are loaded', g.day)),
-            (g.proper AND g.kind IS NULL, '/kind', 42201, 'the kind is missing: off (休) or work (班)'),
-            (g.kind NOT IN ('off', 'work'), '/kind', 42204, format('%s is not a kind: off (休) or work (班)', left(g.kind, 32))),
-            (g.element ->> 'hours' IS NOT NULL AND g.shifts IS NULL, '/hours', 42202, 'shifts are expected, for example ["08:00-12:00"]'),
-            (g.shifts IS NOT NULL AND g.kind = 'off', '/hours', 42230, 'a day off has no hours; a short day is of the kind work'),
-            (g.shifts = '' AND g.kind = 'work', '/hours', 42230, 'a working day has hours; a day without is of the kind off'),
+                citybigdata.say('{day} is in none of the years that are loaded', 'day', g.day)),
+            (g.proper AND g.kind IS NULL, '/kind', 42201, citybigdata.say('the kind is missing: off (休) or work (班)')),
+            (g.kind NOT IN ('off', 'work'), '/kind', 42204, citybigdata.say('{kind} is not a kind: off (休) or work (班)', 'kind', left(g.kind, 32))),
+            (g.element ->> 'hours' IS NOT NULL AND g.shifts IS NULL, '/hours', 42202, citybigdata.say('shifts are expected, for example ["08:00-12:00"]')),
+            (g.shifts IS NOT NULL AND g.kind = 'off', '/hours', 42230, citybigdata.say('a day off has no hours; a short day is of the kind work')),
+            (g.shifts = '' AND g.kind = 'work', '/hours', 42230, citybigdata.say('a working day has hours; a day without is of the kind off')),
             (citybigdata.calendar_hours_problem(g.shifts) IS NOT NULL, '/hours', 42230,
-                format('%s: %s; for example ["08:00-12:00"]', left(g.shifts, 64), citybigdata.calendar_hours_problem(g.shifts))),
-            (length(g.name) > 64 OR length(g.name_en) > 64, '/name', 42203, 'a name has at most 64 characters')
+                citybigdata.say('{shifts}: {problem}; for example ["08:00-12:00"]', 'shifts', left(g.shifts, 64), 'problem', citybigdata.calendar_hours_problem(g.shifts))),
+            (length(g.name) > 64 OR length(g.name_en) > 64, '/name', 42203, citybigdata.say('a name has at most 64 characters'))
         ) f(wrong, member, code, says) WHERE f.wrong
         UNION ALL
-        SELECT g.n, g.element, true, '/' || k.member, 42225, 'the members of a day are date, kind, name, nameEn, hours'
+        SELECT g.n, g.element, true, '/' || k.member, 42225, citybigdata.say('the members of a day are date, kind, name, nameEn, hours')
         FROM given g CROSS JOIN LATERAL jsonb_object_keys(CASE WHEN g.proper THEN g.element ELSE '{}' END) k(member)
         WHERE k.member NOT IN ('date', 'kind', 'name', 'nameEn', 'hours', 'line')
     )
@@ -105,8 +105,7 @@ CREATE OR REPLACE FUNCTION citybigdata.calendar_days_problems(document jsonb) RE
     FROM fault f
     UNION ALL
     -- more than half of a year's days: a list of every day, of which none may be missing
-    SELECT '/days', 42231, format('%s days of %s are listed, and %s is missing; list every day, or only holidays and make-up days', l.days, l.year,
-        (SELECT min(d)::date FROM generate_series(make_date(l.year, 1, 1), make_date(l.year, 12, 31), interval '1 day') d WHERE d::date NOT IN (SELECT g.day FROM given g WHERE g.day IS NOT NULL)))
+    SELECT '/days', 42231, citybigdata.say('{days} days of {year} are listed, and {missing} is missing; list every day, or only holidays and make-up days', 'days', l.days, 'year', l.year, 'missing', (SELECT min(d)::date FROM generate_series(make_date(l.year, 1, 1), make_date(l.year, 12, 31), interval '1 day') d WHERE d::date NOT IN (SELECT g.day FROM given g WHERE g.day IS NOT NULL)))
     FROM (SELECT extract(year FROM g.day)::integer AS year, count(DISTINCT g.day) AS days FROM given g WHERE g.day IS NOT NULL GROUP BY 1) l
     WHERE l.days > 183 AND l.days < make_date(l.year + 1, 1, 1) - make_date(l.year, 1, 1)
 $$;
@@ -121,36 +120,36 @@ CREATE OR REPLACE FUNCTION citybigdata.calendar_problems(document jsonb) RETURNS
         FROM (SELECT CASE WHEN jsonb_typeof(document) = 'object' THEN document ELSE '{}' END AS document) g
         LEFT JOIN citybigdata.calendar c ON c.code = coalesce(g.document ->> 'calendar', 'default')
     )
-    SELECT '', 42202, 'an object is expected, for example {"calendar":"default","days":[{"date":"2027-01-01","kind":"off","name":"元旦"}]}'
+    SELECT '', 42202, citybigdata.say('an object is expected, for example {"calendar":"default","days":[{"date":"2027-01-01","kind":"off","name":"元旦"}]}')
     WHERE jsonb_typeof(document) IS DISTINCT FROM 'object'
     UNION ALL
     SELECT f.pointer, f.code, f.says FROM given g CROSS JOIN LATERAL (VALUES
-        (jsonb_typeof(calendar_problems.document) = 'object' AND NOT g.document ?| ARRAY['hours', 'days', 'years', 'holidays', 'title', 'titleZh', 'dayMinutes'], '', 42201, 'there is nothing to load: hours, days or years are expected'),
-        (g.code !~ '^[a-z][a-z0-9-]{0,62}$' OR g.code IN ('own', 'none'), '/calendar', 42204, 'a name has small letters, digits and hyphens, for example night-shift'),
+        (jsonb_typeof(calendar_problems.document) = 'object' AND NOT g.document ?| ARRAY['hours', 'days', 'years', 'holidays', 'title', 'titleZh', 'dayMinutes'], '', 42201, citybigdata.say('there is nothing to load: hours, days or years are expected')),
+        (g.code !~ '^[a-z][a-z0-9-]{0,62}$' OR g.code IN ('own', 'none'), '/calendar', 42204, citybigdata.say('a name has small letters, digits and hyphens, for example night-shift')),
         (g.code ~ '^[a-z][a-z0-9-]{0,62}$' AND NOT g.known AND g.hours IS NULL, '/calendar', 40409,
-            format('there is no calendar %s; a new one needs hours, for example {"mon-fri":["08:00-12:00","14:00-18:00"],"sat":[],"sun":[]}', g.code)),
-        (jsonb_typeof(g.document -> 'days') <> 'array', '/days', 42202, 'an array is expected, for example [{"date":"2027-01-01","kind":"off","name":"元旦"}]'),
-        (jsonb_typeof(g.document -> 'years') <> 'array' OR array_position(g.years, NULL) > 0, '/years', 42204, 'years from 1900 to 2199 are expected, for example [2027]'),
-        (g.document ? 'hoursFrom' AND citybigdata.calendar_date(g.document ->> 'hoursFrom') IS NULL, '/hoursFrom', 42213, 'a day is expected, for example "2027-05-01"'),
-        (g.document ? 'hoursFrom' AND g.hours IS NULL, '/hours', 42201, 'hoursFrom says from when hours are valid, and there are none'),
+            citybigdata.say('there is no calendar {code}; a new one needs hours, for example {"mon-fri":["08:00-12:00","14:00-18:00"],"sat":[],"sun":[]}', 'code', g.code)),
+        (jsonb_typeof(g.document -> 'days') <> 'array', '/days', 42202, citybigdata.say('an array is expected, for example [{"date":"2027-01-01","kind":"off","name":"元旦"}]')),
+        (jsonb_typeof(g.document -> 'years') <> 'array' OR array_position(g.years, NULL) > 0, '/years', 42204, citybigdata.say('years from 1900 to 2199 are expected, for example [2027]')),
+        (g.document ? 'hoursFrom' AND citybigdata.calendar_date(g.document ->> 'hoursFrom') IS NULL, '/hoursFrom', 42213, citybigdata.say('a day is expected, for example "2027-05-01"')),
+        (g.document ? 'hoursFrom' AND g.hours IS NULL, '/hours', 42201, citybigdata.say('hoursFrom says from when hours are valid, and there are none')),
         (g.document ? 'dayMinutes' AND CASE WHEN g.document ->> 'dayMinutes' ~ '^[1-9][0-9]{0,3}$' THEN (g.document ->> 'dayMinutes')::integer > 1440 ELSE true END,
-            '/dayMinutes', 42204, 'the working minutes of a working day are expected, 1 to 1440, for example 480'),
+            '/dayMinutes', 42204, citybigdata.say('the working minutes of a working day are expected, 1 to 1440, for example 480')),
         (NOT g.document ? 'dayMinutes' AND NOT g.known AND (SELECT count(DISTINCT citybigdata.calendar_hours_minutes(w.shifts)) > 1
              FROM citybigdata.calendar_week(g.hours) w WHERE w.weekday > 0 AND w.shifts <> ''), '/dayMinutes', 42201,
-            'the weekdays have different hours: dayMinutes says how many minutes are one working day, for example 480'),
+            citybigdata.say('the weekdays have different hours: dayMinutes says how many minutes are one working day, for example 480')),
         (g.follows NOT IN ('own', 'none') AND (g.follows = g.code OR NOT EXISTS (SELECT FROM citybigdata.calendar o WHERE o.code = g.follows AND o.holidays = 'own')),
-            '/holidays', 42204, format('%s: own, none, or a calendar that has its own holidays, for example default', left(g.follows, 64))),
-        (g.known AND g.follows <> 'own' AND EXISTS (SELECT FROM citybigdata.calendar o WHERE o.holidays = g.code), '/holidays', 42204, 'other calendars use the holidays of this one'),
+            '/holidays', 42204, citybigdata.say('{follows}: own, none, or a calendar that has its own holidays, for example default', 'follows', left(g.follows, 64))),
+        (g.known AND g.follows <> 'own' AND EXISTS (SELECT FROM citybigdata.calendar o WHERE o.holidays = g.code), '/holidays', 42204, citybigdata.say('other calendars use the holidays of this one')),
         (g.follows <> 'own' AND (g.document ? 'days' OR g.document ? 'years'), '/days', 42204,
-            CASE WHEN g.follows = 'none' THEN 'the calendar has no holidays' ELSE format('the calendar uses the holidays of %s; load the days there', left(g.follows, 64)) END),
+            CASE WHEN g.follows = 'none' THEN citybigdata.say('the calendar has no holidays') ELSE citybigdata.say('the calendar uses the holidays of {follows}; load the days there', 'follows', left(g.follows, 64)) END),
         (g.follows = 'own' AND cardinality(g.years) = 0 AND NOT EXISTS (SELECT FROM citybigdata.calendar_year y WHERE y.calendar = g.code), '/years', 42231,
-            'a calendar with holidays of its own knows at least one year, for example [2027]')
+            citybigdata.say('a calendar with holidays of its own knows at least one year, for example [2027]'))
     ) f(wrong, pointer, code, says) WHERE f.wrong
     UNION ALL
-    SELECT '/' || t.name, 42204, 'a text of at most 255 characters is expected' FROM given g CROSS JOIN unnest(ARRAY['calendar', 'title', 'titleZh', 'holidays', 'source']) t(name)
+    SELECT '/' || t.name, 42204, citybigdata.say('a text of at most 255 characters is expected') FROM given g CROSS JOIN unnest(ARRAY['calendar', 'title', 'titleZh', 'holidays', 'source']) t(name)
     WHERE g.document ? t.name AND (jsonb_typeof(g.document -> t.name) <> 'string' OR length(g.document ->> t.name) NOT BETWEEN 1 AND 255)
     UNION ALL
-    SELECT '/' || k.member, 42225, 'the members are calendar, title, titleZh, holidays, hours, hoursFrom, dayMinutes, years, days, source'
+    SELECT '/' || k.member, 42225, citybigdata.say('the members are calendar, title, titleZh, holidays, hours, hoursFrom, dayMinutes, years, days, source')
     FROM given g CROSS JOIN LATERAL jsonb_object_keys(g.document) k(member)
     WHERE k.member NOT IN ('calendar', 'title', 'titleZh', 'holidays', 'hours', 'hoursFrom', 'dayMinutes', 'years', 'days', 'source')
     UNION ALL
@@ -159,7 +158,7 @@ CREATE OR REPLACE FUNCTION citybigdata.calendar_problems(document jsonb) RETURNS
     SELECT p.* FROM given g CROSS JOIN LATERAL citybigdata.calendar_days_problems(g.document) p
     UNION ALL
     -- known and new years together have no gap
-    SELECT '/years', 42231, format('the calendar knows %s to %s, and %s would be missing between; load that first', k.first, k.last, string_agg(m.year::text, ', ' ORDER BY m.year))
+    SELECT '/years', 42231, citybigdata.say('the calendar knows {first} to {last}, and {year} would be missing between; load that first', 'first', k.first, 'last', k.last, 'year', string_agg(m.year::text, ', ' ORDER BY m.year))
     FROM given g CROSS JOIN LATERAL (SELECT min(y.year) AS first, max(y.year) AS last FROM citybigdata.calendar_year y WHERE y.calendar = g.code) k
     CROSS JOIN LATERAL generate_series(least(k.first, g.years[1]), greatest(k.last, (SELECT max(y) FROM unnest(g.years) y))) m(year)
     WHERE m.year <> ALL (g.years) AND cardinality(g.years) > 0 AND array_position(g.years, NULL) IS NULL

@@ -72,10 +72,10 @@ DECLARE
 BEGIN
     -- one at a time: each is checked against what the one before has left
     PERFORM citybigdata.own_lock('calendar');
-    SELECT min(p.status_code) AS code, string_agg(format('%s: %s.', coalesce(nullif(p.pointer, ''), 'The whole'), p.message), E'\n') AS says
+    SELECT min(p.status_code) AS code, string_agg(citybigdata.say('{place}: {message}.', 'place', coalesce(nullif(p.pointer, ''), citybigdata.say('The whole')), 'message', p.message), E'\n') AS says
     INTO bad FROM (SELECT * FROM citybigdata.calendar_problems(document) p ORDER BY p.status_code, p.pointer LIMIT 20) p;
     IF bad.code IS NOT NULL THEN
-        PERFORM citybigdata.refuse(bad.code, bad.says || E'\nNothing was loaded.');
+        PERFORM citybigdata.refuse(bad.code, bad.says || E'\n' || citybigdata.say('Nothing was loaded.'));
     END IF;
     SELECT s.* INTO done FROM citybigdata.calendar_store(document) s;
     PERFORM citybigdata.audit_event('calendar.load', done.code, format('%s changes, years %s', done.changed, coalesce(array_to_string(done.years, ','), 'none')));
@@ -87,7 +87,7 @@ COMMENT ON FUNCTION citybigdata.load_calendar(jsonb) IS
 'Returns how many entries changed, the day from which holidays are not known, and the new version. Errors: those of calendar_problems(), and then nothing is loaded';
 
 CREATE OR REPLACE FUNCTION citybigdata.calendar_table(content text, calendar text) RETURNS jsonb
-    LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     separator text;
     names     text[];
@@ -103,8 +103,7 @@ BEGIN
     LEFT JOIN (VALUES ('date', 'date'), ('kind', 'kind'), ('name', 'name'), ('name_en', 'nameEn'), ('hours', 'hours'),
                       ('日期', 'date'), ('类别', 'kind'), ('名称', 'name'), ('英文名称', 'nameEn'), ('工作时段', 'hours')) c(heading, member) ON c.heading = btrim(h.name);
     IF names IS NULL OR NOT names @> ARRAY['date', 'kind'] OR NOT names <@ ARRAY['date', 'kind', 'name', 'nameEn', 'hours'] THEN
-        PERFORM citybigdata.refuse(40002, format('The first line names the columns: date, kind and, if need be, name, name_en, hours (日期、类别、名称、英文名称、工作时段); it is %s.',
-                                                 coalesce(left(array_to_string(names, ' '), 100), 'missing')));
+        PERFORM citybigdata.refuse(40002, citybigdata.say('The first line names the columns: date, kind and, if need be, name, name_en, hours (日期、类别、名称、英文名称、工作时段); it is {names}.', 'names', coalesce(left(array_to_string(names, ' '), 100), citybigdata.say('missing'))));
     END IF;
     WITH line AS (
         SELECT l.n, l.line, string_to_array(l.line, separator) AS cells
@@ -119,8 +118,8 @@ BEGIN
         FROM unnest(names, l.cells) c(name, cell)) d
     WHERE l.n > (SELECT min(f.n) FROM line f);
     IF bad IS NOT NULL THEN
-        PERFORM citybigdata.refuse(40002, format('Line %s has not the %s cells of the first line, or has quotation marks. Cells are separated by %s; several shifts of a day are '
-                                                 'written 08:00-12:00;14:00-18:00.', bad, cardinality(names), CASE separator WHEN ',' THEN 'a comma' ELSE 'a tab' END));
+        PERFORM citybigdata.refuse(40002, citybigdata.say('Line {line} has not the {cells} cells of the first line, or has quotation marks. Cells are separated by {separator}; several shifts of a day are written 08:00-12:00;14:00-18:00.',
+                                                          'line', bad, 'cells', cardinality(names), 'separator', CASE separator WHEN ',' THEN citybigdata.say('a comma') ELSE citybigdata.say('a tab') END));
     END IF;
     RETURN jsonb_build_object('calendar', calendar, 'days', coalesce(days, '[]'));
 END
@@ -135,7 +134,7 @@ DECLARE
     document jsonb;
 BEGIN
     IF content IS NULL THEN
-        PERFORM citybigdata.refuse(42201, 'The content is missing.');
+        PERFORM citybigdata.refuse(42201, citybigdata.say('The content is missing.'));
     ELSIF content ~ '^\s*[{[]' THEN
         BEGIN
             document := content::jsonb;

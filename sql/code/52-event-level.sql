@@ -31,14 +31,14 @@ CREATE OR REPLACE FUNCTION citybigdata.set_event_level(field text, level integer
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF level IS NULL OR level NOT BETWEEN 1 AND 4 THEN
-        PERFORM citybigdata.refuse(42204, 'level: 1 to 4.');
+        PERFORM citybigdata.refuse(42204, citybigdata.say('level: 1 to 4.'));
     ELSIF mask NOT IN ('all', 'phone', 'name', 'address', 'id-number') THEN
-        PERFORM citybigdata.refuse(42204, 'mask: all, phone, name, address, id-number, or null (left out).');
+        PERFORM citybigdata.refuse(42204, citybigdata.say('mask: all, phone, name, address, id-number, or null (left out).'));
     END IF;
     UPDATE citybigdata.event_field AS f SET level = set_event_level.level, mask = set_event_level.mask
     WHERE f.field = set_event_level.field;
     IF NOT FOUND THEN
-        PERFORM citybigdata.refuse(40400, format('A case has no field "%s" with a level.', left(set_event_level.field, 64)));
+        PERFORM citybigdata.refuse(40400, citybigdata.say('A case has no field "{field}" with a level.', 'field', left(set_event_level.field, 64)));
     END IF;
     PERFORM citybigdata.publish_cases();
     PERFORM citybigdata.audit_event('event.set-level', field, format('level %s, mask %s', level, coalesce(mask, 'none')));

@@ -22,11 +22,12 @@ COMMENT ON COLUMN citybigdata.resource_version.key_columns IS 'Unique, not null 
 COMMENT ON COLUMN citybigdata.resource_version.time_column IS 'Column that time and timeRange look at';
 COMMENT ON COLUMN citybigdata.resource_version.division_column IS 'Column with GB/T 2260 codes that divisionCode looks at';
 COMMENT ON COLUMN citybigdata.resource_version.division_digits IS 'Every code in it has so many digits (6, 9, 12); null = mixed. Known length allows equality instead of a range';
-COMMENT ON COLUMN citybigdata.resource_version.geometry_column IS 'Column that bbox and crs look at';
+COMMENT ON COLUMN citybigdata.resource_version.geometry_column IS 'Column that bbox and crs look at; with latitude_column: the longitude in degrees';
 COMMENT ON COLUMN citybigdata.resource_version.srid IS 'Its coordinate system';
 COMMENT ON COLUMN citybigdata.resource_version.version_column IS 'Column whose values tell the state of the data (ETag); null = none';
 COMMENT ON COLUMN citybigdata.resource_version.latency_budget IS 'Milliseconds a page may take; beyond them 504';
 COMMENT ON COLUMN citybigdata.resource_version.published_at IS 'When this version was published';
+COMMENT ON COLUMN citybigdata.resource_version.latitude_column IS 'Column of the latitude, where the place is made of two columns; null = geometry_column is a geometry';
 COMMENT ON COLUMN citybigdata.resource_version.withdrawn_at IS 'When it was superseded or withdrawn';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.resource_version', '');
 
@@ -169,12 +170,12 @@ COMMENT ON FUNCTION citybigdata.derived_key(oid, "char") IS 'Key columns of a ta
 -- Column names that lead an index of the access method; `relation` null (a function) has none.
 CREATE OR REPLACE FUNCTION citybigdata.index_leaders(relation oid, method name) RETURNS text[]
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT coalesce(array_agg(DISTINCT a.attname::text), '{}')
+    SELECT coalesce(array_agg(DISTINCT coalesce(a.attname::text, pg_get_indexdef(i.indexrelid, 1, true))), '{}')
     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam
-    JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+    LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0] AND i.indkey[0] <> 0
     WHERE i.indrelid = $1 AND m.amname = $2 AND i.indisvalid AND i.indpred IS NULL
 $$;
-COMMENT ON FUNCTION citybigdata.index_leaders(oid, name) IS 'Columns that lead an index of the access method (btree, gist)';
+COMMENT ON FUNCTION citybigdata.index_leaders(oid, name) IS 'Columns that lead an index of the access method (btree, gist); one that leads with an expression names it as PostgreSQL writes it';
 
 -- The type under all domains.
 CREATE OR REPLACE FUNCTION citybigdata.base_type(type_oid oid) RETURNS oid
@@ -188,7 +189,7 @@ COMMENT ON FUNCTION citybigdata.base_type(oid) IS 'The type that a domain is mad
 CREATE OR REPLACE FUNCTION citybigdata.column_serves(type_oid oid, use text) RETURNS boolean
     AS 'MODULE_PATHNAME', 'cbd_column_serves' LANGUAGE c STABLE STRICT;
 COMMENT ON FUNCTION citybigdata.column_serves(oid, text) IS
-'May a column of the type be published at all (shown), and serve as key, time, division, place, version, filter, text (mask, like), file or argument? geography: is it that type of PostGIS?';
+'May a column of the type be published at all (shown), and serve as key, time, division, place, version, filter, text (mask, like), file, argument or degree (longitude, latitude)? geography: is it that type of PostGIS?';
 CREATE OR REPLACE FUNCTION citybigdata.place_srid(type_oid oid, type_mod integer) RETURNS integer
     AS 'MODULE_PATHNAME', 'cbd_place_srid' LANGUAGE c STABLE STRICT;
 COMMENT ON FUNCTION citybigdata.place_srid(oid, integer) IS 'Coordinate system that the type of a PostGIS column declares; null = none, or no geometry';
@@ -271,73 +272,21 @@ COMMENT ON FUNCTION citybigdata.object_fault(text, text, integer, text, text, te
 
 -- Refuses an option that nobody reads: a misspelt one must not be ignored.
 CREATE OR REPLACE FUNCTION citybigdata.check_option_names(options jsonb, known text[], place text) RETURNS void
-    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     strange text;
 BEGIN
     IF jsonb_typeof(options) <> 'object' THEN
-        RAISE EXCEPTION '% must be a JSON object', place USING ERRCODE = 'invalid_parameter_value', HINT = 'For example {"level": 2}.';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('{place} must be a JSON object', 'place', place), ERRCODE = 'invalid_parameter_value', HINT = citybigdata.say('For example {"level": 2}.');
     END IF;
     SELECT k INTO strange FROM jsonb_object_keys(options) k WHERE k <> ALL (known) ORDER BY k LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'unknown option "%" in %', strange, place
-            USING ERRCODE = 'invalid_parameter_value', HINT = 'Known: ' || array_to_string(known, ', ') || '.';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('unknown option "{strange}" in {place}', 'strange', strange, 'place', place),
+            ERRCODE = 'invalid_parameter_value', HINT = citybigdata.say('Known: {known}.', 'known', array_to_string(known, ', '));
     END IF;
 END
 $$;
 COMMENT ON FUNCTION citybigdata.check_option_names(jsonb, text[], text) IS 'Refuses unknown members of an options object';
-
--- Which columns carry time, place and division, as far as names, types and indexes tell.
-CREATE OR REPLACE FUNCTION citybigdata.derived_columns(schema_name text, relation_name text, arguments text, options jsonb, sorted text[],
-    OUT time_column text, OUT division_column text, OUT division_digits integer, OUT geometry_column text, OUT srid integer)
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    length integer;
-BEGIN
-    SELECT c.column_name INTO time_column FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c
-    WHERE c.type_oid IN ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype) AND (c.column_name = ANY (sorted) OR c.column_name ~ '(time|date|_at)$')
-      AND NOT coalesce((options #>> ARRAY['fields', c.column_name, 'exclude'])::boolean, false)
-    ORDER BY c.column_name = ANY (sorted) DESC, c.type_oid = 'date'::regtype, c.place LIMIT 1;
-    SELECT c.column_name INTO division_column FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c
-    WHERE c.type_oid IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype) AND c.column_name ~ '^(division|community|street|district)_?code$'
-      AND NOT coalesce((options #>> ARRAY['fields', c.column_name, 'exclude'])::boolean, false)
-    ORDER BY array_position(ARRAY['division', 'community', 'street', 'district'], substring(c.column_name from '^[a-z]+?(?=_?code$)')) LIMIT 1;
-    SELECT c.column_name INTO geometry_column FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c
-    WHERE citybigdata.column_serves(c.type_oid, 'place') AND (citybigdata.place_srid(c.type_oid, c.type_mod) IS NOT NULL OR options ? 'srid')
-      AND NOT coalesce((options #>> ARRAY['fields', c.column_name, 'exclude'])::boolean, false)
-    ORDER BY c.place LIMIT 1;
-    -- an option wins; null means: none
-    IF options ? 'timeColumn' THEN time_column := options ->> 'timeColumn'; END IF;
-    IF options ? 'divisionColumn' THEN division_column := options ->> 'divisionColumn'; END IF;
-    IF options ? 'geometryColumn' THEN geometry_column := options ->> 'geometryColumn'; END IF;
-    SELECT coalesce((options ->> 'srid')::integer, citybigdata.place_srid(c.type_oid, c.type_mod)) INTO srid
-    FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c WHERE c.column_name = geometry_column;
-    IF geometry_column IS NOT NULL AND srid IS NULL THEN
-        RAISE EXCEPTION 'the coordinate system of "%" is not known', geometry_column USING ERRCODE = 'invalid_parameter_value',
-            HINT = 'Declare it in the column''s type, geometry(Point,4490), or by option: {"srid": 4490}.';
-    END IF;
-    SELECT c.type_mod - 4 INTO length FROM citybigdata.relation_columns(schema_name, relation_name, arguments) c
-    WHERE c.column_name = division_column AND c.type_mod > 4;
-    division_digits := coalesce((options ->> 'divisionDigits')::integer, CASE WHEN length = 6 THEN 6 END);
-END
-$$;
-COMMENT ON FUNCTION citybigdata.derived_columns(text, text, text, jsonb, text[]) IS 'Time, division and geometry column of a relation, by option or derived';
-
--- What would make the interface faster or clearer.
-CREATE OR REPLACE FUNCTION citybigdata.publish_advice(kind "char", schema_name text, relation_name text, key text[], time_column text, division_column text,
-                                                      geometry_column text, sorted text[], spatial text[]) RETURNS text[]
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT coalesce(array_agg(a.text ORDER BY a.place), '{}')
-    FROM (SELECT (SELECT string_agg(quote_ident(k.name), ', ' ORDER BY k.place) FROM unnest($4) WITH ORDINALITY AS k (name, place)) AS columns,
-                 format('%I.%I', $2, $3) AS name) r
-    CROSS JOIN LATERAL (VALUES
-        (1, CASE WHEN $1 IN ('r', 'p', 'm') AND NOT $4[1] = ANY ($8) THEN format('CREATE UNIQUE INDEX ON %s (%s);', r.name, r.columns) END),
-        (2, CASE WHEN $1 IN ('r', 'p', 'm') AND $6 <> ALL ($8) AND $6 IS NOT NULL THEN format('CREATE INDEX ON %s (%I, %s);', r.name, $6, r.columns) END),
-        (3, CASE WHEN $1 IN ('r', 'p', 'm') AND $5 <> ALL ($8) AND $5 IS NOT NULL THEN format('CREATE INDEX ON %s (%I, %s);', r.name, $5, r.columns) END),
-        (4, CASE WHEN $1 IN ('r', 'p', 'm') AND $7 <> ALL ($9) AND $7 IS NOT NULL THEN format('CREATE INDEX ON %s USING gist (%I);', r.name, $7) END)) AS a (place, text)
-    WHERE a.text IS NOT NULL
-$$;
-COMMENT ON FUNCTION citybigdata.publish_advice("char", text, text, text[], text, text, text, text[], text[]) IS 'Indexes that a published relation lacks, as commands';
 
 CREATE OR REPLACE FUNCTION citybigdata.unpublish_as(publisher text, is_administrator boolean, code text) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -347,13 +296,13 @@ BEGIN
     PERFORM citybigdata.own_lock('publish ' || code);
     SELECT v.publisher INTO holder FROM citybigdata.resource_version v WHERE v.resource_code = code AND v.state = 'current';
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'resource "%" is not published', code USING ERRCODE = 'undefined_object',
-            HINT = coalesce('Published: ' || (SELECT string_agg(v.resource_code, ', ' ORDER BY v.resource_code) FROM citybigdata.resource_version v WHERE v.state = 'current') || '.',
-                            'Nothing is published; SELECT citybigdata.publish(''public.street_light'') publishes a table.');
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('resource "{code}" is not published', 'code', code), ERRCODE = 'undefined_object',
+            HINT = coalesce((SELECT citybigdata.say('Published: {codes}.', 'codes', string_agg(v.resource_code, ', ' ORDER BY v.resource_code)) FROM citybigdata.resource_version v WHERE v.state = 'current' HAVING count(*) > 0),
+                            citybigdata.say('Nothing is published; SELECT citybigdata.publish(''public.street_light'') publishes a table.'));
     ELSIF holder <> publisher AND NOT is_administrator
           AND NOT coalesce((SELECT pg_has_role(r.oid, h.oid, 'MEMBER') FROM pg_roles r, pg_roles h WHERE r.rolname = publisher AND h.rolname = holder), false) THEN
-        RAISE EXCEPTION 'resource "%" was published by %', code, holder USING ERRCODE = 'insufficient_privilege',
-            HINT = format('SET ROLE %I; or ask a member of citybigdata_sysadmin.', holder);
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('resource "{code}" was published by {holder}', 'code', code, 'holder', holder), ERRCODE = 'insufficient_privilege',
+            HINT = citybigdata.say('SET ROLE {role}; or ask a member of citybigdata_sysadmin.', 'role', quote_ident(holder));
     END IF;
     UPDATE citybigdata.resource_version v SET state = 'withdrawn', withdrawn_at = now() WHERE v.resource_code = code AND v.state = 'current';
     PERFORM citybigdata.supersede_proposal(code, publisher);
@@ -407,6 +356,10 @@ CREATE OR REPLACE FUNCTION citybigdata.catalogue_problems(OUT code text, OUT ver
     LEFT JOIN columns c ON c.resource_code = p.resource_code AND c.column_name = f.column_name
     WHERE (p.relation_oid IS NOT NULL OR p.function_oid IS NOT NULL) AND (c.column_name IS NULL OR format_type(c.type_oid, NULL) <> f.type_name OR NOT citybigdata.column_serves(c.type_oid, 'shown'))
     UNION ALL
+    SELECT p.resource_code, p.version, 'error', p.latitude_column, 'the column of the latitude does not exist or has another type', 'Publish again, or restore the column.'
+    FROM published p WHERE p.latitude_column IS NOT NULL AND (p.relation_oid IS NOT NULL OR p.function_oid IS NOT NULL)
+      AND NOT EXISTS (SELECT FROM columns c WHERE c.resource_code = p.resource_code AND c.column_name = p.latitude_column AND citybigdata.column_serves(c.type_oid, 'degree'))
+    UNION ALL
     SELECT p.resource_code, p.version, 'error', format('%I.%I', p.schema_name, p.relation_name), 'the materialised view was never filled', format('REFRESH MATERIALIZED VIEW %I.%I;', p.schema_name, p.relation_name)
     FROM published p JOIN pg_class c ON c.oid = p.relation_oid WHERE c.relkind = 'm' AND NOT c.relispopulated
     UNION ALL
@@ -416,7 +369,7 @@ CREATE OR REPLACE FUNCTION citybigdata.catalogue_problems(OUT code text, OUT ver
     SELECT p.resource_code, p.version, 'warning', 'index', 'an index is missing', a.command
     FROM published p JOIN pg_class c ON c.oid = p.relation_oid
     CROSS JOIN LATERAL unnest(citybigdata.publish_advice(c.relkind, p.schema_name, p.relation_name, p.key_columns, p.time_column, p.division_column,
-        p.geometry_column, citybigdata.index_leaders(c.oid, 'btree'), citybigdata.index_leaders(c.oid, 'gist'))) AS a (command)
+        p.geometry_column, p.latitude_column, citybigdata.index_leaders(c.oid, 'btree'), citybigdata.index_leaders(c.oid, 'gist'))) AS a (command)
     UNION ALL
     SELECT p.resource_code, p.version, 'error', array_to_string(p.key_columns, ', '), 'the key is none any more: ' || k.fault, 'Restore the unique index and NOT NULL, or publish again with another keyset.'
     FROM published p JOIN pg_class c ON c.oid = p.relation_oid CROSS JOIN LATERAL citybigdata.key_error(c.oid, c.relkind, p.key_columns) k (fault)

@@ -4,6 +4,7 @@ CREATE OR REPLACE FUNCTION citybigdata.publish_options(OUT place text, OUT name 
     RETURNS SETOF record LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     SELECT * FROM (VALUES
     ('options', 'code', 'text', '0 200', 'name of the relation', '"street-lights"', 'Code of the resource, the last part of its address'),
+    ('options', 'names', 'choice', 'column pinyin number', 'column', '"pinyin"', 'Names of columns, and the code, where their own cannot stand in JSON: column tells them all, pinyin or number (c1, c2) makes them'),
     ('options', 'title', 'text', '0 200', 'first sentence of the comment, else the code', '"Street lights"', 'English title'),
     ('options', 'titleZh', 'text', '0 200', 'first Chinese sentence of the comment', '"路灯"', 'Chinese title'),
     ('options', 'description', 'text', '0 4000', 'comment of the relation', '"Every lamp of the city"', 'English description for the manual'),
@@ -20,6 +21,8 @@ CREATE OR REPLACE FUNCTION citybigdata.publish_options(OUT place text, OUT name 
     ('options', 'divisionColumn', 'text', '1 63', 'by name; null: none', '"district_code"', 'Column of divisionCode'),
     ('options', 'divisionDigits', 'choice', '6 9 12', '6 for a column of type varchar(6), else mixed', '6', 'Digits of every code in it: makes divisionCode an equality'),
     ('options', 'geometryColumn', 'text', '1 63', 'the first geometry whose coordinate system is declared; null: none', '"geom"', 'Column of bbox and crs'),
+    ('options', 'longitudeColumn', 'text', '1 63', 'lon, lng, longitude or 经度 where there is no geometry', '"lng"', 'With latitudeColumn: degrees of EPSG:4490 that make the place'),
+    ('options', 'latitudeColumn', 'text', '1 63', 'lat, latitude or 纬度 where there is no geometry', '"lat"', 'The other column of the place'),
     ('options', 'srid', 'integer', '1 999999', 'of the column''s type', '4490', 'Its coordinate system, EPSG code'),
     ('options', 'versionColumn', 'text', '1 63', 'none', '"changed_at"', 'Column whose values tell the state of the data, for ETag'),
     ('options', 'latencyBudget', 'integer', '10 60000', '1000', '500', 'Milliseconds that a page may take'),
@@ -66,28 +69,28 @@ COMMENT ON FUNCTION citybigdata.is_day(text) IS 'Is it a day that exists, writte
 
 -- What is wrong with a value of a kind; null: nothing. JSON null stands for the default.
 CREATE OR REPLACE FUNCTION citybigdata.option_error(kind text, valid text, value jsonb) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     SELECT CASE WHEN jsonb_typeof(value) = 'null' THEN NULL ELSE CASE kind
-        WHEN 'text' THEN CASE WHEN jsonb_typeof(value) <> 'string' THEN 'must be a text'
+        WHEN 'text' THEN CASE WHEN jsonb_typeof(value) <> 'string' THEN citybigdata.say('must be a text')
             WHEN length(value #>> '{}') NOT BETWEEN split_part(valid, ' ', 1)::integer AND split_part(valid, ' ', 2)::integer
-            THEN format('must have %s to %s characters', split_part(valid, ' ', 1), split_part(valid, ' ', 2))
-            WHEN value #>> '{}' ~ '[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]' THEN 'has a control character' END
+            THEN citybigdata.say('must have {min} to {max} characters', 'min', split_part(valid, ' ', 1), 'max', split_part(valid, ' ', 2))
+            WHEN value #>> '{}' ~ '[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]' THEN citybigdata.say('has a control character') END
         WHEN 'integer' THEN CASE WHEN jsonb_typeof(value) <> 'number' OR value #>> '{}' !~ '^-?[0-9]{1,9}$'
                 OR NOT (value #>> '{}')::numeric BETWEEN split_part(valid, ' ', 1)::numeric AND split_part(valid, ' ', 2)::numeric
-            THEN CASE WHEN valid = '-9 9' THEN 'must be a whole number from 1 to 3' ELSE format('must be a whole number from %s to %s', split_part(valid, ' ', 1), split_part(valid, ' ', 2)) END END
+            THEN CASE WHEN valid = '-9 9' THEN citybigdata.say('must be a whole number from 1 to 3') ELSE citybigdata.say('must be a whole number from {min} to {max}', 'min', split_part(valid, ' ', 1), 'max', split_part(valid, ' ', 2)) END END
         WHEN 'choice' THEN CASE WHEN jsonb_typeof(value) NOT IN ('string', 'number') OR (value #>> '{}') <> ALL (string_to_array(valid, ' '))
-            THEN format('must be one of %s', replace(valid, ' ', ', ')) END
-        WHEN 'boolean' THEN CASE WHEN jsonb_typeof(value) <> 'boolean' THEN 'must be true or false' END
-        WHEN 'day' THEN CASE WHEN jsonb_typeof(value) <> 'string' OR NOT citybigdata.is_day(value #>> '{}') THEN 'must be a day, yyyy-MM-dd' END
-        WHEN 'texts' THEN CASE WHEN jsonb_typeof(value) <> 'array' THEN 'must be an array of texts'
+            THEN citybigdata.say('must be one of {values}', 'values', replace(valid, ' ', ', ')) END
+        WHEN 'boolean' THEN CASE WHEN jsonb_typeof(value) <> 'boolean' THEN citybigdata.say('must be true or false') END
+        WHEN 'day' THEN CASE WHEN jsonb_typeof(value) <> 'string' OR NOT citybigdata.is_day(value #>> '{}') THEN citybigdata.say('must be a day, yyyy-MM-dd') END
+        WHEN 'texts' THEN CASE WHEN jsonb_typeof(value) <> 'array' THEN citybigdata.say('must be an array of texts')
             WHEN NOT jsonb_array_length(value) BETWEEN split_part(valid, ' ', 1)::integer AND split_part(valid, ' ', 2)::integer
-            THEN format('must have %s to %s members', split_part(valid, ' ', 1), split_part(valid, ' ', 2))
-            WHEN EXISTS (SELECT FROM jsonb_array_elements(CASE WHEN jsonb_typeof(value) = 'array' THEN value ELSE '[]' END) m WHERE jsonb_typeof(m) <> 'string') THEN 'must be an array of texts'
-            WHEN (SELECT count(*) <> count(DISTINCT m) FROM jsonb_array_elements(CASE WHEN jsonb_typeof(value) = 'array' THEN value ELSE '[]' END) m) THEN 'has a member twice' END
-        WHEN 'scalar' THEN CASE WHEN jsonb_typeof(value) NOT IN ('string', 'number', 'boolean') THEN 'must be a text, a number, true or false' END
-        WHEN 'file' THEN CASE WHEN jsonb_typeof(value) NOT IN ('boolean', 'object') THEN 'must be true, false or an object' END
-        WHEN 'object' THEN CASE WHEN jsonb_typeof(value) <> 'object' THEN 'must be an object' END
-        WHEN 'objects' THEN CASE WHEN jsonb_typeof(value) <> 'array' OR jsonb_array_length(value) > 64 THEN 'must be an array of at most 64 objects' END
+            THEN citybigdata.say('must have {min} to {max} members', 'min', split_part(valid, ' ', 1), 'max', split_part(valid, ' ', 2))
+            WHEN EXISTS (SELECT FROM jsonb_array_elements(CASE WHEN jsonb_typeof(value) = 'array' THEN value ELSE '[]' END) m WHERE jsonb_typeof(m) <> 'string') THEN citybigdata.say('must be an array of texts')
+            WHEN (SELECT count(*) <> count(DISTINCT m) FROM jsonb_array_elements(CASE WHEN jsonb_typeof(value) = 'array' THEN value ELSE '[]' END) m) THEN citybigdata.say('has a member twice') END
+        WHEN 'scalar' THEN CASE WHEN jsonb_typeof(value) NOT IN ('string', 'number', 'boolean') THEN citybigdata.say('must be a text, a number, true or false') END
+        WHEN 'file' THEN CASE WHEN jsonb_typeof(value) NOT IN ('boolean', 'object') THEN citybigdata.say('must be true, false or an object') END
+        WHEN 'object' THEN CASE WHEN jsonb_typeof(value) <> 'object' THEN citybigdata.say('must be an object') END
+        WHEN 'objects' THEN CASE WHEN jsonb_typeof(value) <> 'array' OR jsonb_array_length(value) > 64 THEN citybigdata.say('must be an array of at most 64 objects') END
         END END
 $$;
 COMMENT ON FUNCTION citybigdata.option_error(text, text, jsonb) IS 'What is wrong with the value of an option; null = nothing';
@@ -103,8 +106,8 @@ BEGIN
     FROM citybigdata.publish_options() o CROSS JOIN LATERAL citybigdata.option_error(o.kind, o.valid, given -> o.name) f (fault)
     WHERE o.place = check_options.place AND given ? o.name AND f.fault IS NOT NULL ORDER BY o.name COLLATE "C" LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'option "%" in % %', wrong.name, shown, wrong.fault USING ERRCODE = 'invalid_parameter_value',
-            DETAIL = format('It is %s.', left(wrong.seen::text, 100)), HINT = format('For example {"%s": %s}.', wrong.name, wrong.example);
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('option "{name}" in {shown} {fault}', 'name', wrong.name, 'shown', shown, 'fault', wrong.fault), ERRCODE = 'invalid_parameter_value',
+            DETAIL = citybigdata.say('It is {seen}.', 'seen', left(wrong.seen::text, 100)), HINT = citybigdata.say('For example {"{name}": {example}}.', 'name', wrong.name, 'example', wrong.example);
     END IF;
 END
 $$;
@@ -116,14 +119,53 @@ CREATE OR REPLACE FUNCTION citybigdata.key_error(relation oid, relation_kind "ch
     SELECT CASE WHEN $2 IS NULL OR $2 NOT IN ('r', 'p', 'm') THEN NULL
         -- an index of the parent does not see the children's rows
         WHEN $2 = 'r' AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = $1)
-        THEN format('the table has children (INHERITS), for example %s, whose rows its index does not cover; publish them one by one, or a view that adds a column telling them apart',
-                    (SELECT i.inhrelid::regclass FROM pg_inherits i WHERE i.inhparent = $1 ORDER BY i.inhrelid LIMIT 1))
+        THEN citybigdata.say('the table has children (INHERITS), for example {child}, whose rows its index does not cover; publish them one by one, or a view that adds a column telling them apart', 'child', (SELECT i.inhrelid::regclass FROM pg_inherits i WHERE i.inhparent = $1 ORDER BY i.inhrelid LIMIT 1))
         WHEN $2 <> 'm' AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = $1 AND a.attname = ANY ($3) AND NOT a.attnotnull)
-        THEN (SELECT format('column "%s" may be null', a.attname) FROM pg_attribute a WHERE a.attrelid = $1 AND a.attname = ANY ($3) AND NOT a.attnotnull ORDER BY a.attnum LIMIT 1)
+        THEN (SELECT citybigdata.say('column "{column}" may be null', 'column', a.attname) FROM pg_attribute a WHERE a.attrelid = $1 AND a.attname = ANY ($3) AND NOT a.attnotnull ORDER BY a.attnum LIMIT 1)
         WHEN NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = $1 AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
             -- with all its columns among them
             AND NOT EXISTS (SELECT FROM unnest(i.indkey::smallint[]) WITH ORDINALITY k (attnum, place) JOIN pg_attribute a ON a.attrelid = $1 AND a.attnum = k.attnum
                             WHERE k.place <= i.indnkeyatts AND a.attname <> ALL ($3)))
-        THEN 'no unique index covers them' END
+        THEN citybigdata.say('no unique index covers them') END
 $$;
 COMMENT ON FUNCTION citybigdata.key_error(oid, "char", text[]) IS 'Why columns are no key of a table or materialised view; null = they are, or nobody can tell';
+
+-- What does not work with this version and would be missed, and what will surprise; for tables and views.
+CREATE OR REPLACE FUNCTION citybigdata.publish_remarks(code text, version integer, options jsonb) RETURNS text[]
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    WITH v AS (SELECT * FROM citybigdata.resource_version r WHERE r.resource_code = $1 AND r.version = $2 AND r.arguments IS NULL),
+    columns AS (SELECT c.*, format_type(c.type_oid, NULL) AS type FROM v, citybigdata.relation_columns(v.schema_name, v.relation_name, v.arguments) c
+                JOIN citybigdata.resource_field f ON f.column_name = c.column_name WHERE f.resource_code = $1 AND f.version = $2)
+    SELECT coalesce(array_agg(a.text ORDER BY a.place, a.text COLLATE "C"), '{}') FROM (
+        SELECT 1, citybigdata.say('no column of time: timeRange and time do not work') || coalesce('; {"timeColumn": ' || to_json((SELECT c.column_name FROM columns c WHERE citybigdata.column_serves(c.type_oid, 'time') ORDER BY c.place LIMIT 1)) || '}',
+               (SELECT citybigdata.say('; column {column} is {type}, a view with {cast} serves', 'column', quote_ident(c.column_name), 'type', c.type, 'cast', quote_ident(c.column_name) || '::timestamp') FROM columns c
+                WHERE citybigdata.column_fit('time', c.column_name) IS NOT NULL AND citybigdata.column_serves(c.type_oid, 'text') ORDER BY c.place LIMIT 1), '')
+        FROM v WHERE v.time_column IS NULL AND NOT $3 ? 'timeColumn'
+        UNION ALL
+        SELECT 2, citybigdata.say('no column of division codes: divisionCode does not work') || coalesce((SELECT CASE WHEN citybigdata.column_serves(c.type_oid, 'division')
+                   THEN citybigdata.say('; if column {column} has GB/T 2260 codes: {option}', 'column', quote_ident(c.column_name), 'option', format('{"divisionColumn": %s}', to_json(c.column_name)))
+                   ELSE citybigdata.say('; column {column} is {type}, a view with {cast} serves', 'column', quote_ident(c.column_name), 'type', c.type, 'cast', quote_ident(c.column_name) || '::text') END
+               FROM columns c WHERE coalesce(citybigdata.column_fit('division', c.column_name), citybigdata.column_fit('division word', c.column_name)) IS NOT NULL ORDER BY c.place LIMIT 1), '')
+        FROM v WHERE v.division_column IS NULL AND NOT $3 ? 'divisionColumn'
+        UNION ALL
+        SELECT 3, citybigdata.say('no place: bbox, crs and format=geojson do not work') || coalesce(
+                   (SELECT citybigdata.say('; columns {columns} may be of any system: {option} if they are degrees, else a view with a geometry', 'columns', string_agg(quote_ident(c.column_name), ', ' ORDER BY c.place),
+                        'option', '{"longitudeColumn": …, "latitudeColumn": …}') FROM columns c WHERE citybigdata.column_fit('axis', c.column_name) = 1 HAVING count(*) > 0),
+                   (SELECT citybigdata.say('; columns {columns} are no numbers: a view that casts them to double precision', 'columns', string_agg(quote_ident(c.column_name), ', ' ORDER BY c.place)) FROM columns c
+                    WHERE coalesce(citybigdata.column_fit('longitude', c.column_name), citybigdata.column_fit('latitude', c.column_name)) = 1 AND NOT citybigdata.column_serves(c.type_oid, 'degree') HAVING count(*) > 0), '')
+        FROM v WHERE v.geometry_column IS NULL AND NOT $3 ? 'geometryColumn'
+        UNION ALL
+        SELECT 4, citybigdata.say('columns {longitude}, {latitude} are the place, taken as degrees of EPSG:4490; {option} leaves them as numbers', 'longitude', quote_ident(v.geometry_column), 'latitude', quote_ident(v.latitude_column),
+                                  'option', '{"geometryColumn": null}')
+        FROM v WHERE v.latitude_column IS NOT NULL AND NOT $3 ? 'longitudeColumn'
+        UNION ALL
+        SELECT 5, citybigdata.say('column {column} shows personal data in the clear to all who may use the resource (level {level}): {option}', 'column', quote_ident(f.column_name), 'level', f.level::text, 'option',
+                         format('{"fields": {%s: {"level": %s, "mask": "%s"}}}', to_json(f.column_name), least(v.level + 1, 3), CASE WHEN f.column_name ~* '(phone|mobile|tel)|电话|手机' THEN 'phone'
+                         WHEN f.column_name ~* 'card|number|passport|身份证|证件|护照' THEN 'id-number' ELSE 'all' END))
+        FROM v JOIN citybigdata.resource_field f ON f.resource_code = v.resource_code AND f.version = v.version
+        WHERE f.level <= v.level AND v.level < 3 AND citybigdata.column_fit('person', f.column_name) = 1
+        UNION ALL
+        SELECT 6, citybigdata.say('nobody can read it over HTTPS before {call}', 'call', format('SELECT citybigdata.grant_access(''appCode'', %L);', $1))
+        FROM v WHERE NOT EXISTS (SELECT FROM citybigdata.app_grant g WHERE g.resource = $1 AND g.state = 'active')) a (place, text)
+$$;
+COMMENT ON FUNCTION citybigdata.publish_remarks(text, integer, jsonb) IS 'What will be missed of a published version: time, division, place, protection of personal data, grants; for publish_as()';

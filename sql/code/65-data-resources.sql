@@ -27,7 +27,11 @@ CREATE OR REPLACE FUNCTION citybigdata.standard_parameters(OUT place integer, OU
     (19, 'timeFormat', 'text', 'Time format', '时间格式', 'unix: Unix seconds; default yyyyMMddHHmmss', 'unix 表示 Unix 秒；默认 yyyyMMddHHmmss', 'unix'),
     (20, 'format', 'text', 'Format', '返回格式', 'json, xml, csv, geojson, ndjson; default by Accept, else json', 'json、xml、csv、geojson、ndjson；默认按 Accept，否则为 json', 'csv'),
     (21, 'charset', 'text', 'Charset', '字符集', 'UTF-8 (default) or GB18030', 'UTF-8（默认）或 GB18030', 'GB18030'),
-    (22, 'bom', 'boolean', 'Byte order mark', '字节顺序标记', 'true puts one before CSV, and an apostrophe before texts that a spreadsheet would take for a formula', '为 true 时在 CSV 前加字节顺序标记，并在会被电子表格当作公式的文本前加撇号', 'true')) p
+    (22, 'headings', 'text', 'Headings', '标题', 'CSV and GeoJSON: name (default) or title, the titles of the fields in the language of lang', 'CSV 和 GeoJSON 的列名：name（默认，字段名）或 title（字段标题，语言由 lang 指定）', 'title'),
+    (23, 'lang', 'text', 'Language of titles', '标题语言', 'en or zh; default by Accept-Language', 'en 或 zh；默认按 Accept-Language', 'zh'),
+    (24, 'download', 'boolean', 'Download', '整体下载', 'true: all rows in one reply, as csv, geojson or ndjson, without pageSize', '为 true 时一次返回全部数据，格式为 csv、geojson 或 ndjson，不带 pageSize', 'true'),
+    (25, 'bigint', 'text', 'Big numbers', '大整数', 'text: bigint and numeric values as texts, for readers whose numbers are doubles; default number', 'text 表示长整数和高精度数以字符串返回，适用于数值为双精度的客户端；默认 number', 'text'),
+    (26, 'bom', 'boolean', 'Byte order mark', '字节顺序标记', 'true puts one before CSV, and an apostrophe before texts that a spreadsheet would take for a formula', '为 true 时在 CSV 前加字节顺序标记，并在会被电子表格当作公式的文本前加撇号', 'true')) p
 $$;
 COMMENT ON FUNCTION citybigdata.standard_parameters() IS 'Manual of the parameters that every published resource understands';
 
@@ -42,7 +46,7 @@ COMMENT ON FUNCTION citybigdata.json_type(text) IS 'Type of a field as the inter
 
 CREATE OR REPLACE FUNCTION citybigdata.resource_list(app_id integer, everything boolean, layers text[], industries text[], kinds text[], token bytea DEFAULT NULL) RETURNS json
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT json_build_object('items', coalesce(json_agg(json_build_object('code', r.resource_code, 'address', coalesce('/api/v1/data/' || v.resource_code, '/api/v1/' || CASE r.resource_code WHEN 'cases' THEN 'events' ELSE r.resource_code END),
+    SELECT json_build_object('items', coalesce(json_agg(json_build_object('code', r.resource_code, 'address', coalesce('/api/v1/data/' || v.resource_code, CASE r.resource_code WHEN 'open311' THEN '/open311/v2' WHEN 'cases' THEN '/api/v1/events' ELSE '/api/v1/' || r.resource_code END),
         'title', r.title, 'titleZh', r.title_zh, 'layer', v.layer, 'industry', v.industry, 'source', v.source, 'level', v.level, 'version', v.version, 'updateCycle', v.update_cycle,
         'sunset', to_char(v.sunset, 'YYYYMMDD')) ORDER BY r.resource_code), '[]'))
     FROM citybigdata.resource r LEFT JOIN citybigdata.resource_version v ON v.resource_code = r.resource_code AND v.state = 'current'
@@ -55,9 +59,10 @@ COMMENT ON FUNCTION citybigdata.resource_list(integer, boolean, text[], text[], 
 -- Fields, their place in two members where it is a point.
 CREATE OR REPLACE FUNCTION citybigdata.resource_fields(code text) RETURNS json
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT json_agg(json_build_object('name', f.name, 'type', CASE WHEN f.file IS NULL THEN citybigdata.json_type(f.type_name) ELSE 'file' END, 'title', f.title, 'titleZh', f.title_zh, 'description', f.description,
+    SELECT json_agg(json_build_object('name', f.name, 'type', CASE WHEN f.file IS NOT NULL THEN 'file' WHEN f.column_name = v.geometry_column AND v.latitude_column IS NOT NULL THEN 'geometry' ELSE citybigdata.json_type(f.type_name) END, 'title', f.title, 'titleZh', f.title_zh, 'description', f.description,
         'unit', f.unit, 'level', f.level, 'masked', f.mask, 'filterable', f.filterable, 'sortable', f.sortable, 'isKey', f.column_name = ANY (v.key_columns),
         'isTime', f.column_name = v.time_column, 'isDivision', f.column_name = v.division_column, 'isPlace', f.column_name = v.geometry_column,
+        'isExact', f.type_name IN ('bigint', 'numeric') AND f.column_name IS DISTINCT FROM v.geometry_column,
         'codeTable', CASE f.code_table WHEN 'divisions' THEN '/api/v1/divisions/{code}' ELSE '/api/v1/code-tables/' || f.code_table END,
         'contentType', f.file ->> 'type') ORDER BY f.position)
     FROM citybigdata.resource_field f JOIN citybigdata.resource_version v ON v.resource_code = f.resource_code AND v.version = f.version
@@ -67,7 +72,7 @@ COMMENT ON FUNCTION citybigdata.resource_fields(text) IS 'Fields of a published 
 
 CREATE OR REPLACE FUNCTION citybigdata.resource_document(code text) RETURNS json
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT json_build_object('code', r.resource_code, 'address', coalesce('/api/v1/data/' || v.resource_code, '/api/v1/' || CASE r.resource_code WHEN 'cases' THEN 'events' ELSE r.resource_code END), 'methods', json_build_array('GET', 'POST'),
+    SELECT json_build_object('code', r.resource_code, 'address', coalesce('/api/v1/data/' || v.resource_code, CASE r.resource_code WHEN 'open311' THEN '/open311/v2' WHEN 'cases' THEN '/api/v1/events' ELSE '/api/v1/' || r.resource_code END), 'methods', json_build_array('GET', 'POST'),
         'title', r.title, 'titleZh', r.title_zh, 'description', v.description, 'descriptionZh', v.description_zh, 'layer', v.layer, 'industry', v.industry, 'source', v.source,
         'level', v.level, 'version', v.version, 'owner', v.data_owner, 'updateCycle', v.update_cycle, 'sunset', to_char(v.sunset, 'YYYYMMDD'),
         'publishedAt', to_char(v.published_at AT TIME ZONE current_setting('citybigdata.time_zone'), 'YYYYMMDDHH24MISS'), 'latencyBudget', v.latency_budget, 'crs', CASE WHEN v.geometry_column IS NOT NULL THEN 'EPSG:4490' END,

@@ -49,7 +49,7 @@ CREATE OR REPLACE FUNCTION citybigdata.clean_row(record jsonb, rules jsonb, OUT 
     AS 'MODULE_PATHNAME', 'cbd_clean_row' LANGUAGE c STABLE STRICT;
 COMMENT ON FUNCTION citybigdata.clean_row(jsonb, jsonb) IS
 'Applies cleaning rules to a record: required, default {value}, trim, halfWidth, upper, lower, phone, codeMap {map, others: keep}, codeTable {table}, division, '
-'range {min, max}, time, point {x, y, crs, minX, minY, maxX, maxY} (column = where the point goes; the box in degrees that it must lie in). errors: [{column, rule, reason}], null when it is good';
+'number {unit}, range {min, max}, time, point {x, y, crs, minX, minY, maxX, maxY} (column = where the point goes; the box in degrees that it must lie in). errors: [{column, rule, reason}], null when it is good';
 CREATE OR REPLACE FUNCTION citybigdata.clean_text(text) RETURNS text
     AS 'MODULE_PATHNAME', 'cbd_clean_text' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION citybigdata.clean_text(text) IS 'Full-width letters, digits and signs as ASCII, without blanks at both ends';
@@ -83,23 +83,25 @@ BEGIN
     FOR item IN SELECT r.rule, r.rule ->> 'rule' AS name, format('rules[%s]', r.n - 1) AS shown FROM jsonb_array_elements(rules) WITH ORDINALITY r (rule, n) LOOP
         WITH known AS (
             SELECT * FROM (VALUES ('default', 'value', 'scalar', '', true, '0'), ('codeMap', 'map', 'object', '', true, '{"钠灯": "HPS"}'), ('codeMap', 'others', 'choice', 'keep', false, '"keep"'),
-                ('codeTable', 'table', 'text', '1 200', true, '"lamp-type"'), ('range', 'min', 'number', '', false, '1'), ('range', 'max', 'number', '', false, '2000'),
+                ('codeTable', 'table', 'text', '1 200', true, '"lamp-type"'), ('number', 'unit', 'unit', '', false, '"米"'), ('range', 'min', 'number', '', false, '1'), ('range', 'max', 'number', '', false, '2000'),
                 ('point', 'x', 'text', '1 63', true, '"lng"'), ('point', 'y', 'text', '1 63', true, '"lat"'), ('point', 'crs', 'crs', '', false, '"GCJ02"'),
                 ('point', 'minX', 'number', '', false, '115.4'), ('point', 'minY', 'number', '', false, '39.4'), ('point', 'maxX', 'number', '', false, '117.6'), ('point', 'maxY', 'number', '', false, '41.1'))
                 AS k (rule, name, kind, valid, needed, example) WHERE k.rule = item.name)
-        SELECT f.name, f.fault, f.example INTO wrong FROM (
-            SELECT k.name, k.example, CASE WHEN NOT item.rule ? k.name OR item.rule -> k.name = 'null' THEN CASE WHEN k.needed THEN 'is missing' END
-                WHEN k.kind = 'number' AND jsonb_typeof(item.rule -> k.name) <> 'number' THEN 'must be a number'
-                WHEN k.kind = 'crs' AND coalesce(item.rule ->> k.name, '') !~ '^(WGS84|GCJ02|BD09|EPSG:[1-9][0-9]{0,5})$' THEN 'must be WGS84, GCJ02, BD09 or EPSG:n'
-                WHEN k.kind = 'object' AND jsonb_typeof(item.rule -> k.name) <> 'object' THEN 'must be an object of texts'
+        SELECT f.name, f.fault, f.example, f.alien INTO wrong FROM (
+            SELECT k.name, k.example, false AS alien, CASE WHEN NOT item.rule ? k.name OR item.rule -> k.name = 'null' THEN CASE WHEN k.needed THEN citybigdata.say('is missing') END
+                WHEN k.kind = 'number' AND jsonb_typeof(item.rule -> k.name) <> 'number' THEN citybigdata.say('must be a number')
+                WHEN k.kind = 'crs' AND coalesce(item.rule ->> k.name, '') !~ '^(WGS84|GCJ02|BD09|EPSG:[1-9][0-9]{0,5})$' THEN citybigdata.say('must be WGS84, GCJ02, BD09 or EPSG:n')
+                WHEN k.kind = 'unit' THEN CASE WHEN citybigdata.option_error('text', '1 20', item.rule -> k.name) IS NOT NULL AND citybigdata.option_error('texts', '1 10', item.rule -> k.name) IS NOT NULL
+                    THEN citybigdata.say('must be a text, or an array of at most 10 texts') END
+                WHEN k.kind = 'object' AND jsonb_typeof(item.rule -> k.name) <> 'object' THEN citybigdata.say('must be an object of texts')
                 WHEN k.kind NOT IN ('number', 'crs', 'object') THEN citybigdata.option_error(k.kind, k.valid, item.rule -> k.name) END AS fault FROM known k
             UNION ALL
-            SELECT o, '"' || coalesce((SELECT string_agg(k.name, ', ' ORDER BY k.name COLLATE "C") FROM known k), 'no other') || '"', 'is none of the rule' FROM jsonb_object_keys(item.rule) o
+            SELECT o, '"' || coalesce((SELECT string_agg(k.name, ', ' ORDER BY k.name COLLATE "C") FROM known k), citybigdata.say('no other')) || '"', true, citybigdata.say('is none of the rule') FROM jsonb_object_keys(item.rule) o
             WHERE o NOT IN ('column', 'rule') AND o NOT IN (SELECT k.name FROM known k)) f
         WHERE f.fault IS NOT NULL ORDER BY f.name COLLATE "C" LIMIT 1;
         IF FOUND THEN
-            RAISE EXCEPTION 'argument "%" of rule % in % %', wrong.name, item.name, item.shown, wrong.fault USING ERRCODE = 'invalid_parameter_value',
-                HINT = CASE wrong.fault WHEN 'is none of the rule' THEN format('Its arguments: %s.', btrim(wrong.example, '"')) ELSE format('For example {"%s": %s}.', wrong.name, wrong.example) END;
+            RAISE EXCEPTION USING MESSAGE = citybigdata.say('argument "{name}" of rule {rule} in {shown} {fault}', 'name', wrong.name, 'rule', item.name, 'shown', item.shown, 'fault', wrong.fault), ERRCODE = 'invalid_parameter_value',
+                HINT = CASE WHEN wrong.alien THEN citybigdata.say('Its arguments: {example}.', 'example', btrim(wrong.example, '"')) ELSE citybigdata.say('For example {"{name}": {example}}.', 'name', wrong.name, 'example', wrong.example) END;
         END IF;
     END LOOP;
 END
@@ -121,8 +123,8 @@ BEGIN
     CROSS JOIN LATERAL citybigdata.option_error(o.kind, o.valid, options -> o.name) f (fault)
     WHERE options ? o.name AND f.fault IS NOT NULL LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'option "%" %', wrong.name, wrong.fault USING ERRCODE = 'invalid_parameter_value',
-            DETAIL = format('It is %s.', left(wrong.seen::text, 100)), HINT = format('For example {"%s": %s}.', wrong.name, wrong.example);
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('option "{name}" {fault}', 'name', wrong.name, 'fault', wrong.fault), ERRCODE = 'invalid_parameter_value',
+            DETAIL = citybigdata.say('It is {seen}.', 'seen', left(wrong.seen::text, 100)), HINT = citybigdata.say('For example {"{name}": {example}}.', 'name', wrong.name, 'example', wrong.example);
     END IF;
 END
 $$;
@@ -140,31 +142,31 @@ DECLARE
 BEGIN
     PERFORM citybigdata.check_dataset_options(options);
     IF code !~ '^[a-z][a-z0-9-]{0,63}$' THEN
-        RAISE EXCEPTION 'invalid dataset code "%"', code USING ERRCODE = 'invalid_name', HINT = 'Small letters, digits and hyphens: street-lights.';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('invalid dataset code "{code}"', 'code', code), ERRCODE = 'invalid_name', HINT = citybigdata.say('Small letters, digits and hyphens: street-lights.');
     ELSIF holder <> owner_role AND NOT is_administrator THEN
-        RAISE EXCEPTION 'dataset "%" was defined by %', code, holder USING ERRCODE = 'insufficient_privilege', HINT = 'Choose another code.';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('dataset "{code}" was defined by {holder}', 'code', code, 'holder', holder), ERRCODE = 'insufficient_privilege', HINT = citybigdata.say('Choose another code.');
     END IF;
     IF NOT has_function_privilege(owner_role, 'citybigdata.ingest_insert(text, text, text[], jsonb[])', 'EXECUTE') THEN
-        RAISE EXCEPTION 'role %, which owns the table, may not store records', owner_role USING ERRCODE = 'insufficient_privilege', HINT = format('GRANT citybigdata_analyst TO %I;', owner_role);
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('role {ownerRole}, which owns the table, may not store records', 'ownerRole', owner_role), ERRCODE = 'insufficient_privilege', HINT = format('GRANT citybigdata_analyst TO %I;', owner_role);
     ELSIF layer = 'industry' AND options ->> 'industry' IS NULL THEN
-        RAISE EXCEPTION 'layer industry needs an industry' USING ERRCODE = 'invalid_parameter_value', HINT = '{"industry": "lighting"}; SELECT code, name FROM citybigdata.code_table_row WHERE table_name = ''industry'';';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('layer industry needs an industry'), ERRCODE = 'invalid_parameter_value', HINT = '{"industry": "lighting"}; SELECT code, name FROM citybigdata.code_table_row WHERE table_name = ''industry'';';
     END IF;
     PERFORM citybigdata.clean_row('{}', rules); -- refuses what is no rule
     PERFORM citybigdata.check_rules(rules);
     SELECT r.rule ->> 'column' INTO missing FROM jsonb_array_elements(rules) WITH ORDINALITY r (rule, n)
     WHERE r.rule ->> 'rule' = 'point' AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = relation AND a.attname = r.rule ->> 'column' AND a.attnum > 0 AND NOT a.attisdropped) ORDER BY n LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'rule point puts the place into column "%", which does not exist', missing USING ERRCODE = 'undefined_column', HINT = '{"column": "geom", "rule": "point", "x": "lng", "y": "lat"}';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('rule point puts the place into column "{missing}", which does not exist', 'missing', missing), ERRCODE = 'undefined_column', HINT = '{"column": "geom", "rule": "point", "x": "lng", "y": "lat"}';
     END IF;
     key := coalesce((SELECT array_agg(k ORDER BY n) FROM jsonb_array_elements_text(nullif(options -> 'key', 'null')) WITH ORDINALITY t (k, n)), citybigdata.derived_key(relation, kind));
     SELECT k INTO missing FROM unnest(key) k WHERE NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = relation AND a.attname = k AND NOT a.attisdropped);
     IF FOUND THEN
-        RAISE EXCEPTION 'key column "%" does not exist', missing USING ERRCODE = 'undefined_column', HINT = '{"key": ["light_id"]}';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('key column "{missing}" does not exist', 'missing', missing), ERRCODE = 'undefined_column', HINT = '{"key": ["light_id"]}';
     ELSIF kind <> 'f' AND key IS NOT NULL AND NOT EXISTS (
         SELECT FROM pg_index i WHERE i.indrelid = relation AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL AND i.indnkeyatts = cardinality(key)
           AND NOT EXISTS (SELECT FROM unnest(i.indkey::smallint[]) WITH ORDINALITY k (attnum, place) JOIN pg_attribute a ON a.attrelid = relation AND a.attnum = k.attnum
                           WHERE k.place <= i.indnkeyatts AND a.attname <> ALL (key))) THEN
-        RAISE EXCEPTION 'key (%) has no unique index', array_to_string(key, ', ') USING ERRCODE = 'invalid_table_definition',
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('key ({key}) has no unique index', 'key', array_to_string(key, ', ')), ERRCODE = 'invalid_table_definition',
             HINT = format('CREATE UNIQUE INDEX ON %s (%s);', relation::regclass, (SELECT string_agg(quote_ident(k), ', ') FROM unnest(key) k));
     END IF;
     INSERT INTO citybigdata.dataset AS d (dataset_code, owner_role, schema_name, relation_name, title, title_zh, layer, industry, source, key_columns, rules)
@@ -219,9 +221,8 @@ DECLARE
 BEGIN
     INSERT INTO citybigdata.ingest_batch AS b (dataset_code, ignored, ingested_by) VALUES (dataset, ignored, role) RETURNING b.batch_id INTO batch_id;
     IF ignored <> '{}' THEN
-        RAISE WARNING 'members that no column and no rule of dataset "%" takes are left out: %', dataset,
-            (SELECT string_agg(format('%s (%s records)', k.key, k.value), ', ') FROM jsonb_each_text(ignored) k)
-            USING HINT = 'Names are compared as they are written; ingest_batch.ignored keeps the counts.';
+        RAISE WARNING USING MESSAGE = citybigdata.say('members that no column and no rule of dataset "{dataset}" takes are left out: {names}', 'dataset', dataset, 'names', (SELECT string_agg(citybigdata.say('{name} ({count} records)', 'name', k.key, 'count', k.value), ', ') FROM jsonb_each_text(ignored) k)),
+            HINT = citybigdata.say('Names are compared as they are written; ingest_batch.ignored keeps the counts.');
     END IF;
     -- the composite once for each row: a function in FROM would keep its row in a tuple store of its own
     WITH made AS MATERIALIZED (

@@ -56,18 +56,18 @@ DECLARE
 BEGIN
     SELECT * INTO source FROM citybigdata.dataset d WHERE d.dataset_code = dataset;
     IF NOT FOUND OR source.key_columns IS NULL THEN
-        RAISE EXCEPTION 'dataset "%" is not defined, or has no key', dataset USING ERRCODE = 'undefined_object',
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('dataset "{dataset}" is not defined, or has no key', 'dataset', dataset), ERRCODE = 'undefined_object',
             HINT = 'SELECT citybigdata.define_dataset(''street-lights'', ''public.street_light'', ''{"key": ["light_id"]}'');';
     ELSIF NOT own ?| ARRAY['code', 'name'] THEN
-        RAISE EXCEPTION 'nothing to compare of dataset "%"', dataset USING ERRCODE = 'invalid_parameter_value', HINT = '{"code": "lamp_code", "name": "street_name", "place": "geom", "distance": 30}';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('nothing to compare of dataset "{dataset}"', 'dataset', dataset), ERRCODE = 'invalid_parameter_value', HINT = '{"code": "lamp_code", "name": "street_name", "place": "geom", "distance": 30}';
     END IF;
     SELECT own ->> k INTO missing FROM unnest(ARRAY['code', 'name', 'place']) k WHERE own ? k AND NOT EXISTS (
         SELECT FROM citybigdata.relation_columns(source.schema_name, source.relation_name, NULL) c WHERE c.column_name = own ->> k);
     IF FOUND THEN
-        RAISE EXCEPTION 'dataset "%" has no column "%"', dataset, missing USING ERRCODE = 'undefined_column',
-            HINT = 'Columns: ' || (SELECT string_agg(c.column_name, ', ' ORDER BY c.place) FROM citybigdata.relation_columns(source.schema_name, source.relation_name, NULL) c) || '.';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('dataset "{dataset}" has no column "{missing}"', 'dataset', dataset, 'missing', missing), ERRCODE = 'undefined_column',
+            HINT = citybigdata.say('Columns: {names}.', 'names', (SELECT string_agg(c.column_name, ', ' ORDER BY c.place) FROM citybigdata.relation_columns(source.schema_name, source.relation_name, NULL) c));
     ELSIF NOT (SELECT citybigdata.column_serves(c.type_oid, 'place') FROM citybigdata.relation_columns(source.schema_name, source.relation_name, NULL) c WHERE c.column_name = own ->> 'place') THEN
-        RAISE EXCEPTION 'column "%" of dataset "%" is no place', own ->> 'place', dataset USING ERRCODE = 'datatype_mismatch', HINT = 'A place is a column of PostGIS''s type geometry.';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('column "{place}" of dataset "{dataset}" is no place', 'place', own ->> 'place', 'dataset', dataset), ERRCODE = 'datatype_mismatch', HINT = citybigdata.say('A place is a column of PostGIS''s type geometry.');
     END IF;
     -- Near is: in the same square of the grid or in one of the eight around it. Squares are compared by equality, so that both joins are
     -- hash joins, whatever the planner knows of the table: each record costs the same however many there are.
@@ -109,9 +109,9 @@ CREATE OR REPLACE FUNCTION citybigdata.fuse(fusion text, sources text[], options
 BEGIN
     PERFORM citybigdata.check_option_names(options, ARRAY['code', 'name', 'place', 'distance', 'similarity', 'columns'], 'options');
     IF coalesce(cardinality(sources), 0) = 0 THEN
-        RAISE EXCEPTION 'no sources' USING ERRCODE = 'invalid_parameter_value', HINT = 'For example ARRAY[''street-lights'', ''lamp-survey''].';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('no sources'), ERRCODE = 'invalid_parameter_value', HINT = citybigdata.say('For example ARRAY[''street-lights'', ''lamp-survey''].');
     ELSIF coalesce((options ->> 'distance')::double precision, 1) <= 0 OR coalesce((options ->> 'similarity')::double precision, 0) NOT BETWEEN 0 AND 1 THEN
-        RAISE EXCEPTION 'distance must be above 0 metres, similarity between 0 and 1' USING ERRCODE = 'invalid_parameter_value', HINT = '{"distance": 30, "similarity": 0.5}';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('distance must be above 0 metres, similarity between 0 and 1'), ERRCODE = 'invalid_parameter_value', HINT = '{"distance": 30, "similarity": 0.5}';
     END IF;
     DELETE FROM citybigdata.fusion_member m WHERE m.fused_by = CURRENT_USER AND m.fusion_code = fusion;
     FOR number IN 1..cardinality(sources) LOOP

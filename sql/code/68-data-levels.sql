@@ -33,6 +33,9 @@ CREATE OR REPLACE FUNCTION citybigdata.level_changes(code text, version integer)
             (SELECT max(t.level) FROM known t WHERE t.level > t.resource_level) AS restricted
         FROM citybigdata.resource_field f
         LEFT JOIN LATERAL (SELECT k.level, k.mask, k.resource_level FROM known k WHERE k.column_name = f.column_name OR k.name = f.name
+                              -- a place made of two columns shows the latitude too
+                              OR EXISTS (SELECT FROM citybigdata.resource_version v WHERE v.resource_code = $1 AND v.version = $2
+                                         AND v.geometry_column = f.column_name AND v.latitude_column = k.column_name)
                            ORDER BY k.level DESC, k.column_name = f.column_name DESC LIMIT 1) k ON true
         WHERE f.resource_code = $1 AND f.version = $2),
     change AS (
@@ -90,9 +93,9 @@ BEGIN
     INSERT INTO citybigdata.level_proposal (resource_code, version, changes, proposed_by, proposed_session, proposal_id)
     VALUES (code, publish_finish.version, changes, by, session, nextval('citybigdata.admin_proposal_proposal_id_seq'));
     PERFORM citybigdata.audit_event('data.propose-levels', code, format('version %s: %s', version, array_to_string(changes, '; ')));
-    RETURN (format('version %s shows more than before and waits for a security administrator: %s. ', version, array_to_string(changes, '; '))
-            || CASE former.state WHEN 'superseded' THEN format('Version %s stays in force. ', former.version) ELSE '' END
-            || format('He consents by SELECT citybigdata.approve_levels(%L, %s);', code, version)) || advice;
+    RETURN (citybigdata.say('version {version} shows more than before and waits for a security administrator: {changes}. ', 'version', version, 'changes', array_to_string(changes, '; '))
+            || CASE former.state WHEN 'superseded' THEN citybigdata.say('Version {version} stays in force. ', 'version', former.version) ELSE '' END
+            || citybigdata.say('He consents by SELECT citybigdata.approve_levels({code}, {version});', 'code', quote_literal(code), 'version', version)) || advice;
 END
 $$;
 COMMENT ON FUNCTION citybigdata.publish_finish(text, text, text, integer, text[]) IS 'Keeps a new version back that shows more than the one before; for publish()';
@@ -106,12 +109,12 @@ BEGIN
     PERFORM citybigdata.own_lock('publish ' || code);
     SELECT * INTO proposal FROM citybigdata.level_proposal p WHERE p.resource_code = code AND p.version = decide_levels_as.version AND p.state = 'waiting' FOR UPDATE;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'no version % of resource "%" waits', version, code USING ERRCODE = 'undefined_object',
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('no version {version} of resource "{code}" waits', 'version', version, 'code', code), ERRCODE = 'undefined_object',
             HINT = 'SELECT resource_code, version, changes FROM citybigdata.level_proposal WHERE state = ''waiting'';';
     ELSIF consent AND (proposal.proposed_by = by OR (proposal.proposed_session = session
                        AND NOT coalesce((SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = session), false))) THEN
-        RAISE EXCEPTION 'version % of resource "%" was proposed by the same person', version, code USING ERRCODE = 'insufficient_privilege',
-            HINT = 'Another security administrator can consent.';
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('version {version} of resource "{code}" was proposed by the same person', 'version', version, 'code', code), ERRCODE = 'insufficient_privilege',
+            HINT = citybigdata.say('Another security administrator can consent.');
     END IF;
     IF consent THEN
         UPDATE citybigdata.resource_version v SET state = 'superseded', withdrawn_at = now() WHERE v.resource_code = code AND v.state = 'current';

@@ -22,7 +22,7 @@ CREATE OR REPLACE FUNCTION citybigdata.encrypt_events(after integer DEFAULT 0, p
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF NOT current_setting('citybigdata.encrypt_personal')::boolean THEN
-        PERFORM citybigdata.refuse(40900, 'citybigdata.encrypt_personal is off.');
+        PERFORM citybigdata.refuse(40900, citybigdata.say('citybigdata.encrypt_personal is off.'));
     END IF;
     SELECT max(p.rec_id) INTO last FROM (
         SELECT l.rec_id FROM ((SELECT e.rec_id FROM citybigdata.event e WHERE e.rec_id > after ORDER BY e.rec_id LIMIT portion)

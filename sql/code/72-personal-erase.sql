@@ -118,11 +118,11 @@ DECLARE
     requests  bigint;
     fault     text := CASE
         WHEN nullif(btrim(reason), '') IS NULL OR length(reason) > 500 THEN 'reason: 1 to 500 characters.'
-        WHEN phone IS NULL AND user_name IS NULL THEN 'phone or user_name is needed.'
-        WHEN phone IS NOT NULL AND pattern IS NULL THEN 'phone: a phone number of at least 7 digits.'
+        WHEN phone IS NULL AND user_name IS NULL THEN citybigdata.say('phone or user_name is needed.')
+        WHEN phone IS NOT NULL AND pattern IS NULL THEN citybigdata.say('phone: a phone number of at least 7 digits.')
         WHEN name IS NOT NULL AND coalesce(length(person), 0) NOT BETWEEN 2 AND 64 THEN 'name: 2 to 64 characters.'
-        WHEN person IS NOT NULL AND phone IS NULL THEN 'name goes with a phone.'
-        WHEN dry_run IS NULL THEN 'dry_run: true or false.' END;
+        WHEN person IS NOT NULL AND phone IS NULL THEN citybigdata.say('name goes with a phone.')
+        WHEN dry_run IS NULL THEN citybigdata.say('dry_run: true or false.') END;
 BEGIN
     status_code := CASE WHEN fault IS NULL THEN 0 ELSE 42204 END;
     IF fault IS NOT NULL THEN

@@ -52,12 +52,12 @@ COMMENT ON FUNCTION citybigdata.organisation_time(text, boolean) IS
 
 CREATE OR REPLACE FUNCTION citybigdata.organisation_text(member text, value text, most integer, required boolean)
     RETURNS TABLE (at text, status_code integer, message text)
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     SELECT member, f.code, f.says FROM (VALUES
-        (required AND coalesce(btrim(value, E' \u3000'), '') = '', 42201, 'a text is expected'),
-        (length(value) > most, 42203, format('at most %s characters', most)),
-        (value ~ '[\u0001-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]', 42226, 'no control characters or line breaks'),
-        (value ~ '^[=+@-]', 42226, 'not with =, +, - or @ in front, which spreadsheets take for a formula')) f(wrong, code, says)
+        (required AND coalesce(btrim(value, E' \u3000'), '') = '', 42201, citybigdata.say('a text is expected')),
+        (length(value) > most, 42203, citybigdata.say('at most {most} characters', 'most', most)),
+        (value ~ '[\u0001-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]', 42226, citybigdata.say('no control characters or line breaks')),
+        (value ~ '^[=+@-]', 42226, citybigdata.say('not with =, +, - or @ in front, which spreadsheets take for a formula'))) f(wrong, code, says)
     WHERE f.wrong
 $$;
 COMMENT ON FUNCTION citybigdata.organisation_text(text, text, integer, boolean) IS 'What is wrong with a name or another text for people; no row: nothing';
@@ -85,21 +85,21 @@ COMMENT ON FUNCTION citybigdata.organisation_account(text) IS 'The account of a 
 -- What every kind is checked for: members and their types, and no key twice.
 CREATE OR REPLACE FUNCTION citybigdata.organisation_form_problems(kind text, items jsonb)
     RETURNS TABLE (n bigint, member text, status_code integer, message text)
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT e.n, '', 42202, format('an object is expected, for example %s', CASE kind
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT e.n, '', 42202, citybigdata.say('an object is expected, for example {example}', 'example', CASE kind
         WHEN 'units' THEN '{"unit":"lighting","name":"照明所"}' WHEN 'posts' THEN '{"account":"zhang.san","role":"desk"}'
         WHEN 'grids' THEN '{"grid":"110101-01","name":"东华门一","geometry":{"type":"Polygon","coordinates":[…]}}' ELSE '{"type":"6","division":"110101","unit":"lighting"}' END)
     FROM jsonb_array_elements(items) WITH ORDINALITY e(item, n) WHERE jsonb_typeof(e.item) <> 'object'
     UNION ALL
     SELECT e.n, m.member, CASE WHEN c.member IS NULL THEN 42225 ELSE 42202 END,
-           CASE WHEN c.member IS NULL THEN format('the members are %s', (SELECT string_agg(o.member, ', ') FROM citybigdata.organisation_columns(kind) o))
-                ELSE 'a text is expected, not an array' END
+           CASE WHEN c.member IS NULL THEN citybigdata.say('the members are {member}', 'member', (SELECT string_agg(o.member, ', ') FROM citybigdata.organisation_columns(kind) o))
+                ELSE citybigdata.say('a text is expected, not an array') END
     FROM jsonb_array_elements(items) WITH ORDINALITY e(item, n)
     CROSS JOIN LATERAL jsonb_each(CASE WHEN jsonb_typeof(e.item) = 'object' THEN e.item ELSE '{}' END) m(member, value)
     LEFT JOIN citybigdata.organisation_columns(kind) c ON c.member = m.member
     WHERE c.member IS NULL OR (jsonb_typeof(m.value) = 'array' AND m.member NOT IN ('divisions', 'types'))
     UNION ALL
-    SELECT e.n, 'remove', 42204, 'true, false, or nothing' FROM jsonb_array_elements(items) WITH ORDINALITY e(item, n)
+    SELECT e.n, 'remove', 42204, citybigdata.say('true, false, or nothing') FROM jsonb_array_elements(items) WITH ORDINALITY e(item, n)
     WHERE lower(e.item ->> 'remove') NOT IN ('true', 'false', '1', '0', '是', '否')
 $$;
 COMMENT ON FUNCTION citybigdata.organisation_form_problems(text, jsonb) IS 'Members that an item of that kind does not have, and values of a wrong type';
@@ -136,7 +136,7 @@ CREATE OR REPLACE FUNCTION citybigdata.unit_circles(items jsonb) RETURNS TABLE (
         SELECT c.n, c.start, a.parent_code, CASE WHEN c.depth < 8 THEN c.chain || ' < ' || a.parent_code ELSE c.chain END, c.depth + 1
         FROM climb c JOIN above a ON a.unit_code = c.unit_code WHERE c.depth < 32 AND c.unit_code <> c.start
     )
-    SELECT c.n, min(CASE WHEN c.unit_code = c.start THEN format('%s: a unit cannot be below itself', left(c.chain, 200)) ELSE 'at most 31 units are above another' END)
+    SELECT c.n, min(CASE WHEN c.unit_code = c.start THEN citybigdata.say('{chain}: a unit cannot be below itself', 'chain', left(c.chain, 200)) ELSE citybigdata.say('at most 31 units are above another') END)
     FROM climb c WHERE c.unit_code = c.start OR c.depth = 32 GROUP BY c.n
 $$;
 COMMENT ON FUNCTION citybigdata.unit_circles(jsonb) IS 'Items that would make a unit stand below itself, together with the units that are there';
@@ -148,13 +148,13 @@ CREATE OR REPLACE FUNCTION citybigdata.unit_uses(items jsonb) RETURNS TABLE (n b
     ), gone AS MATERIALIZED (
         SELECT array_agg(g.unit_code) AS codes FROM given g WHERE g.removing AND g.known
     ), named AS (
-        SELECT DISTINCT u.parent_code AS unit_code, 1 AS place, 'units below it' AS what FROM citybigdata.unit u, gone
+        SELECT DISTINCT u.parent_code AS unit_code, 1 AS place, citybigdata.say('units below it') AS what FROM citybigdata.unit u, gone
         WHERE u.parent_code = ANY (gone.codes) AND u.unit_code NOT IN (SELECT g.unit_code FROM given g WHERE g.unit_code IS NOT NULL)
-        UNION SELECT g.parent_code, 1, 'units below it' FROM given g, gone WHERE NOT g.removing AND g.parent_code = ANY (gone.codes)
-        UNION SELECT r.unit_code, 2, 'responsibilities' FROM citybigdata.responsibility r, gone WHERE r.unit_code = ANY (gone.codes)
-        UNION SELECT d.unit_code, 3, 'duty grids' FROM citybigdata.duty_grid d, gone WHERE d.unit_code = ANY (gone.codes)
-        UNION SELECT p.unit_code, 4, 'posts' FROM citybigdata.post p, gone WHERE p.unit_code = ANY (gone.codes)
-        UNION SELECT e.unit_code, 5, 'cases' FROM citybigdata.event e, gone WHERE e.unit_code = ANY (gone.codes)
+        UNION SELECT g.parent_code, 1, citybigdata.say('units below it') FROM given g, gone WHERE NOT g.removing AND g.parent_code = ANY (gone.codes)
+        UNION SELECT r.unit_code, 2, citybigdata.say('responsibilities') FROM citybigdata.responsibility r, gone WHERE r.unit_code = ANY (gone.codes)
+        UNION SELECT d.unit_code, 3, citybigdata.say('duty grids') FROM citybigdata.duty_grid d, gone WHERE d.unit_code = ANY (gone.codes)
+        UNION SELECT p.unit_code, 4, citybigdata.say('posts') FROM citybigdata.post p, gone WHERE p.unit_code = ANY (gone.codes)
+        UNION SELECT e.unit_code, 5, citybigdata.say('cases') FROM citybigdata.event e, gone WHERE e.unit_code = ANY (gone.codes)
     )
     SELECT g.n, string_agg(o.what, ', ' ORDER BY o.place) FROM given g JOIN named o USING (unit_code) WHERE g.removing GROUP BY g.n
 $$;
@@ -168,32 +168,32 @@ CREATE OR REPLACE FUNCTION citybigdata.unit_problems(items jsonb) RETURNS TABLE 
     SELECT p.* FROM citybigdata.organisation_form_problems('units', items) p
     UNION ALL
     SELECT g.n, f.member, f.code, f.says FROM given g CROSS JOIN LATERAL (VALUES
-        (g.unit_code IS NULL, 'unit', 42201, 'the code of the unit is expected, for example lighting-110101'),
-        (g.unit_code !~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$', 'unit', 42204, 'a code has at most 64 letters, digits and . _ -, a letter or digit first, for example lighting-110101'),
-        (g.unit_code IS NOT NULL AND g.times > 1, 'unit', 42204, format('%s occurs %s times; each unit occurs once', left(g.unit_code, 64), g.times)),
-        (g.removing AND NOT g.known, 'unit', 40470, 'there is no unit of that code'),
+        (g.unit_code IS NULL, 'unit', 42201, citybigdata.say('the code of the unit is expected, for example lighting-110101')),
+        (g.unit_code !~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$', 'unit', 42204, citybigdata.say('a code has at most 64 letters, digits and . _ -, a letter or digit first, for example lighting-110101')),
+        (g.unit_code IS NOT NULL AND g.times > 1, 'unit', 42204, citybigdata.say('{unitCode} occurs {times} times; each unit occurs once', 'unitCode', left(g.unit_code, 64), 'times', g.times)),
+        (g.removing AND NOT g.known, 'unit', 40470, citybigdata.say('there is no unit of that code')),
         (NOT g.removing AND g.parent_code IS NOT NULL AND NOT EXISTS (SELECT FROM given o WHERE o.unit_code = g.parent_code AND NOT o.removing)
             AND NOT EXISTS (SELECT FROM citybigdata.unit u WHERE u.unit_code = g.parent_code AND NOT EXISTS (SELECT FROM given o WHERE o.unit_code = u.unit_code)),
-            'parent', 42270, format('%s is no unit', left(g.parent_code, 64))),
-        (NOT g.removing AND g.state NOT IN ('active', 'closed'), 'state', 42204, 'active or closed'),
-        (NOT g.removing AND NOT EXISTS (SELECT FROM citybigdata.calendar c WHERE c.code = g.calendar), 'calendar', 40409, format('%s is no working calendar, for example default', left(g.calendar, 64))),
-        (NOT g.removing AND g.telephone !~ '^[0-9+][0-9 ()#*,-]{2,31}$', 'telephone', 42215, 'a telephone number is expected, for example 010-65120000'),
-        (cardinality(g.divisions) > 200, 'divisions', 42204, 'at most 200 divisions; responsibilities say more'),
-        (cardinality(g.event_types) > 200, 'types', 42204, 'at most 200 types; responsibilities say more')) f(wrong, member, code, says)
+            'parent', 42270, citybigdata.say('{parentCode} is no unit', 'parentCode', left(g.parent_code, 64))),
+        (NOT g.removing AND g.state NOT IN ('active', 'closed'), 'state', 42204, citybigdata.say('active or closed')),
+        (NOT g.removing AND NOT EXISTS (SELECT FROM citybigdata.calendar c WHERE c.code = g.calendar), 'calendar', 40409, citybigdata.say('{calendar} is no working calendar, for example default', 'calendar', left(g.calendar, 64))),
+        (NOT g.removing AND g.telephone !~ '^[0-9+][0-9 ()#*,-]{2,31}$', 'telephone', 42215, citybigdata.say('a telephone number is expected, for example 010-65120000')),
+        (cardinality(g.divisions) > 200, 'divisions', 42204, citybigdata.say('at most 200 divisions; responsibilities say more')),
+        (cardinality(g.event_types) > 200, 'types', 42204, citybigdata.say('at most 200 types; responsibilities say more'))) f(wrong, member, code, says)
     WHERE f.wrong
     UNION ALL
     SELECT g.n, t.* FROM given g CROSS JOIN LATERAL (VALUES ('name', g.name, 100, true), ('contact', g.contact, 64, false)) v(member, value, most, required)
     CROSS JOIN LATERAL citybigdata.organisation_text(v.member, v.value, v.most, v.required) t WHERE NOT g.removing
     UNION ALL
-    SELECT g.n, 'divisions', 42206, format('%s is no division', left(d.code, 32)) FROM given g CROSS JOIN LATERAL unnest(g.divisions) d(code)
+    SELECT g.n, 'divisions', 42206, citybigdata.say('{code} is no division', 'code', left(d.code, 32)) FROM given g CROSS JOIN LATERAL unnest(g.divisions) d(code)
     WHERE NOT g.removing AND NOT citybigdata.organisation_division_known(d.code)
     UNION ALL
-    SELECT g.n, 'types', 42205, format('%s is not in code table event-type', left(t.code, 63)) FROM given g CROSS JOIN LATERAL unnest(g.event_types) t(code)
+    SELECT g.n, 'types', 42205, citybigdata.say('{code} is not in code table event-type', 'code', left(t.code, 63)) FROM given g CROSS JOIN LATERAL unnest(g.event_types) t(code)
     WHERE NOT g.removing AND (NOT citybigdata.code_known('event-type', t.code) OR length(t.code) > 63)
     UNION ALL
     SELECT c.n, 'parent', 42271, c.chain FROM citybigdata.unit_circles(items) c
     UNION ALL
-    SELECT u.n, 'unit', 40971, format('it is named by %s; a unit that is needed no more is closed: state closed', u.uses) FROM citybigdata.unit_uses(items) u
+    SELECT u.n, 'unit', 40971, citybigdata.say('it is named by {uses}; a unit that is needed no more is closed: state closed', 'uses', u.uses) FROM citybigdata.unit_uses(items) u
 $$;
 COMMENT ON FUNCTION citybigdata.unit_problems(jsonb) IS 'What is wrong with items of units; no row: they can be saved';
 
@@ -214,15 +214,14 @@ CREATE OR REPLACE FUNCTION citybigdata.responsibility_problems(items jsonb) RETU
     SELECT p.* FROM citybigdata.organisation_form_problems('responsibilities', items) p
     UNION ALL
     SELECT g.n, f.member, f.code, f.says FROM given g CROSS JOIN LATERAL (VALUES
-        (g.times > 1, 'type', 42204, format('type %s in division %s occurs %s times; each occurs once', coalesce(nullif(left(g.event_type_code, 63), ''), 'every'),
-            coalesce(nullif(left(g.division_code, 12), ''), 'every'), g.times)),
-        (g.removing AND NOT g.known, 'type', 40473, 'there is no responsibility of that type and division'),
+        (g.times > 1, 'type', 42204, citybigdata.say('type {eventTypeCode} in division {divisionCode} occurs {times} times; each occurs once', 'eventTypeCode', coalesce(nullif(left(g.event_type_code, 63), ''), citybigdata.say('every')), 'divisionCode', coalesce(nullif(left(g.division_code, 12), ''), citybigdata.say('every')), 'times', g.times)),
+        (g.removing AND NOT g.known, 'type', 40473, citybigdata.say('there is no responsibility of that type and division')),
         (NOT g.removing AND g.event_type_code <> '' AND (length(g.event_type_code) > 63 OR NOT citybigdata.code_known('event-type', g.event_type_code)), 'type', 42205,
-            format('%s is not in code table event-type; empty is: every type', left(g.event_type_code, 63))),
+            citybigdata.say('{eventTypeCode} is not in code table event-type; empty is: every type', 'eventTypeCode', left(g.event_type_code, 63))),
         (NOT g.removing AND g.division_code <> '' AND NOT citybigdata.organisation_division_known(g.division_code), 'division', 42206,
-            format('%s is no division; empty is: everywhere', left(g.division_code, 32))),
-        (NOT g.removing AND g.unit_code IS NULL, 'unit', 42201, 'the code of the unit is expected'),
-        (NOT g.removing AND g.unit_code IS NOT NULL AND NOT citybigdata.organisation_unit_open(g.unit_code), 'unit', 42270, format('%s is no unit, or it is closed', left(g.unit_code, 64)))) f(wrong, member, code, says)
+            citybigdata.say('{divisionCode} is no division; empty is: everywhere', 'divisionCode', left(g.division_code, 32))),
+        (NOT g.removing AND g.unit_code IS NULL, 'unit', 42201, citybigdata.say('the code of the unit is expected')),
+        (NOT g.removing AND g.unit_code IS NOT NULL AND NOT citybigdata.organisation_unit_open(g.unit_code), 'unit', 42270, citybigdata.say('{unitCode} is no unit, or it is closed', 'unitCode', left(g.unit_code, 64)))) f(wrong, member, code, says)
     WHERE f.wrong
 $$;
 COMMENT ON FUNCTION citybigdata.responsibility_problems(jsonb) IS 'What is wrong with items of responsibilities; no row: they can be saved';
@@ -278,36 +277,36 @@ CREATE OR REPLACE FUNCTION citybigdata.post_problems(items jsonb, giver bigint, 
     SELECT p.* FROM citybigdata.organisation_form_problems('posts', items) p
     UNION ALL
     SELECT g.n, f.member, f.code, f.says FROM given g CROSS JOIN LATERAL (VALUES
-        (g.post_id IS NULL AND (g.removing OR g.item ->> 'postId' IS NOT NULL), 'postId', 40471, 'there is no such post'),
-        (g.post_id IS NOT NULL AND g.ended, 'postId', 42204, 'the post has ended; give another one'),
+        (g.post_id IS NULL AND (g.removing OR g.item ->> 'postId' IS NOT NULL), 'postId', 40471, citybigdata.say('there is no such post')),
+        (g.post_id IS NOT NULL AND g.ended, 'postId', 42204, citybigdata.say('the post has ended; give another one')),
         (g.post_id IS NOT NULL AND NOT g.ended AND (g.account_id IS DISTINCT FROM g.held_by OR g.role IS DISTINCT FROM g.held_role OR g.unit_code IS DISTINCT FROM g.held_unit
-            OR g.division_code IS DISTINCT FROM g.held_division), 'postId', 42204, 'a post keeps its account, role, unit and division; end it and give another one'),
-        (g.account_id IS NOT NULL AND g.times > 1, 'account', 42204, format('the same post occurs %s times', g.times)),
-        (NOT g.removing AND g.holder IS NULL AND g.item ->> 'postId' IS NULL, 'account', 42201, 'the user name of the account is expected'),
-        (NOT g.removing AND g.holder IS NOT NULL AND (g.account_id IS NULL OR NOT g.holder_active), 'account', 42272, format('%s is no active account', left(g.holder, 64))),
-        (NOT g.removing AND g.holder_administrator, 'account', 42273, format('%s is an administrator', left(g.holder, 64))),
-        (g.account_id = giver OR lower(g.holder COLLATE "C") = lower(giver_name COLLATE "C"), 'account', 40309, 'another administrator gives it'),
-        (g.delegate_id = giver OR lower(g.delegate COLLATE "C") = lower(giver_name COLLATE "C"), 'delegate', 40309, 'another administrator gives it'),
-        (NOT g.removing AND g.role IS NULL AND g.item ->> 'postId' IS NULL, 'role', 42201, format('a role is expected: %s', array_to_string(citybigdata.case_roles(), ', '))),
-        (NOT g.removing AND g.role <> ALL (citybigdata.case_roles()), 'role', 42205, format('%s is no role: %s', left(g.role, 32), array_to_string(citybigdata.case_roles(), ', '))),
-        (NOT g.removing AND g.post_id IS NULL AND g.role IN ('unit', 'handler') AND g.unit_code IS NULL, 'unit', 42201, format('a post of the role %s is for a unit', g.role)),
+            OR g.division_code IS DISTINCT FROM g.held_division), 'postId', 42204, citybigdata.say('a post keeps its account, role, unit and division; end it and give another one')),
+        (g.account_id IS NOT NULL AND g.times > 1, 'account', 42204, citybigdata.say('the same post occurs {times} times', 'times', g.times)),
+        (NOT g.removing AND g.holder IS NULL AND g.item ->> 'postId' IS NULL, 'account', 42201, citybigdata.say('the user name of the account is expected')),
+        (NOT g.removing AND g.holder IS NOT NULL AND (g.account_id IS NULL OR NOT g.holder_active), 'account', 42272, citybigdata.say('{holder} is no active account', 'holder', left(g.holder, 64))),
+        (NOT g.removing AND g.holder_administrator, 'account', 42273, citybigdata.say('{holder} is an administrator', 'holder', left(g.holder, 64))),
+        (g.account_id = giver OR lower(g.holder COLLATE "C") = lower(giver_name COLLATE "C"), 'account', 40309, citybigdata.say('another administrator gives it')),
+        (g.delegate_id = giver OR lower(g.delegate COLLATE "C") = lower(giver_name COLLATE "C"), 'delegate', 40309, citybigdata.say('another administrator gives it')),
+        (NOT g.removing AND g.role IS NULL AND g.item ->> 'postId' IS NULL, 'role', 42201, citybigdata.say('a role is expected: {roles}', 'roles', array_to_string(citybigdata.case_roles(), ', '))),
+        (NOT g.removing AND g.role <> ALL (citybigdata.case_roles()), 'role', 42205, citybigdata.say('{role} is no role: {roles}', 'role', left(g.role, 32), 'roles', array_to_string(citybigdata.case_roles(), ', '))),
+        (NOT g.removing AND g.post_id IS NULL AND g.role IN ('unit', 'handler') AND g.unit_code IS NULL, 'unit', 42201, citybigdata.say('a post of the role {role} is for a unit', 'role', g.role)),
         (NOT g.removing AND g.post_id IS NULL AND g.unit_code IS NOT NULL AND NOT citybigdata.organisation_unit_open(g.unit_code), 'unit', 42270,
-            format('%s is no unit, or it is closed', left(g.unit_code, 64))),
+            citybigdata.say('{unitCode} is no unit, or it is closed', 'unitCode', left(g.unit_code, 64))),
         (NOT g.removing AND g.post_id IS NULL AND g.division_code IS NOT NULL AND NOT citybigdata.organisation_division_known(g.division_code), 'division', 42206,
-            format('%s is no division', left(g.division_code, 32))),
-        (NOT g.removing AND g.valid_from IS NULL, 'from', 42213, 'a time is expected, for example 20270101080000'),
-        (NOT g.removing AND g.item ->> 'to' IS NOT NULL AND g.valid_until IS NULL, 'to', 42213, 'a time is expected, for example 20271231180000'),
-        (NOT g.removing AND NOT g.ended AND g.item ->> 'to' IS NOT NULL AND g.valid_until <= statement_timestamp(), 'to', 42204, 'that time is over; remove ends the post now'),
-        (NOT g.removing AND g.valid_until <= g.valid_from, 'to', 42204, 'the end is after the beginning'),
-        (NOT g.removing AND g.delegate IS NOT NULL AND (g.delegate_id IS NULL OR NOT g.delegate_active), 'delegate', 42272, format('%s is no active account', left(g.delegate, 64))),
-        (NOT g.removing AND g.delegate_administrator, 'delegate', 42273, format('%s is an administrator', left(g.delegate, 64))),
-        (NOT g.removing AND g.delegate_id = g.account_id, 'delegate', 42204, 'the holder needs no delegate for that'),
-        (NOT g.removing AND g.delegate IS NULL AND (g.item ->> 'delegateFrom' IS NOT NULL OR g.item ->> 'delegateTo' IS NOT NULL), 'delegate', 42201, 'the user name of the delegate is expected'),
-        (NOT g.removing AND g.item ->> 'delegateFrom' IS NOT NULL AND g.delegate_from IS NULL, 'delegateFrom', 42213, 'a time is expected, for example 20270101080000'),
+            citybigdata.say('{divisionCode} is no division', 'divisionCode', left(g.division_code, 32))),
+        (NOT g.removing AND g.valid_from IS NULL, 'from', 42213, citybigdata.say('a time is expected, for example 20270101080000')),
+        (NOT g.removing AND g.item ->> 'to' IS NOT NULL AND g.valid_until IS NULL, 'to', 42213, citybigdata.say('a time is expected, for example 20271231180000')),
+        (NOT g.removing AND NOT g.ended AND g.item ->> 'to' IS NOT NULL AND g.valid_until <= statement_timestamp(), 'to', 42204, citybigdata.say('that time is over; remove ends the post now')),
+        (NOT g.removing AND g.valid_until <= g.valid_from, 'to', 42204, citybigdata.say('the end is after the beginning')),
+        (NOT g.removing AND g.delegate IS NOT NULL AND (g.delegate_id IS NULL OR NOT g.delegate_active), 'delegate', 42272, citybigdata.say('{delegate} is no active account', 'delegate', left(g.delegate, 64))),
+        (NOT g.removing AND g.delegate_administrator, 'delegate', 42273, citybigdata.say('{delegate} is an administrator', 'delegate', left(g.delegate, 64))),
+        (NOT g.removing AND g.delegate_id = g.account_id, 'delegate', 42204, citybigdata.say('the holder needs no delegate for that')),
+        (NOT g.removing AND g.delegate IS NULL AND (g.item ->> 'delegateFrom' IS NOT NULL OR g.item ->> 'delegateTo' IS NOT NULL), 'delegate', 42201, citybigdata.say('the user name of the delegate is expected')),
+        (NOT g.removing AND g.item ->> 'delegateFrom' IS NOT NULL AND g.delegate_from IS NULL, 'delegateFrom', 42213, citybigdata.say('a time is expected, for example 20270101080000')),
         (NOT g.removing AND g.delegate IS NOT NULL AND g.delegate_until IS NULL, 'delegateTo', CASE WHEN g.item ->> 'delegateTo' IS NULL THEN 42201 ELSE 42213 END,
-            'the time is expected until which the delegate acts, for example 20270115180000'),
-        (NOT g.removing AND g.item ->> 'delegateTo' IS NOT NULL AND g.delegate_until <= statement_timestamp(), 'delegateTo', 42204, 'that time is over; delegate null ends it now'),
-        (NOT g.removing AND g.delegate IS NOT NULL AND g.delegate_until <= g.delegate_from, 'delegateTo', 42204, 'the end is after the beginning')) f(wrong, member, code, says)
+            citybigdata.say('the time is expected until which the delegate acts, for example 20270115180000')),
+        (NOT g.removing AND g.item ->> 'delegateTo' IS NOT NULL AND g.delegate_until <= statement_timestamp(), 'delegateTo', 42204, citybigdata.say('that time is over; delegate null ends it now')),
+        (NOT g.removing AND g.delegate IS NOT NULL AND g.delegate_until <= g.delegate_from, 'delegateTo', 42204, citybigdata.say('the end is after the beginning'))) f(wrong, member, code, says)
     WHERE f.wrong
 $$;
 COMMENT ON FUNCTION citybigdata.post_problems(jsonb, bigint, text) IS
@@ -351,16 +350,16 @@ CREATE OR REPLACE FUNCTION citybigdata.grid_problems(items jsonb) RETURNS TABLE 
     SELECT p.* FROM citybigdata.organisation_form_problems('grids', items) p
     UNION ALL
     SELECT g.n, f.member, f.code, f.says FROM given g LEFT JOIN LATERAL citybigdata.organisation_account(g.inspector) a ON true CROSS JOIN LATERAL (VALUES
-        (g.grid_code IS NULL, 'grid', 42201, 'the code of the grid is expected, for example 110101-01'),
-        (g.grid_code !~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$', 'grid', 42204, 'a code has at most 64 letters, digits and . _ -, a letter or digit first, for example 110101-01'),
-        (g.grid_code IS NOT NULL AND g.times > 1, 'grid', 42204, format('%s occurs %s times; each grid occurs once', left(g.grid_code, 64), g.times)),
-        (g.removing AND NOT g.known, 'grid', 40472, 'there is no grid of that code'),
-        (NOT g.removing AND g.division_code IS NOT NULL AND NOT citybigdata.organisation_division_known(g.division_code), 'division', 42206, format('%s is no division', left(g.division_code, 32))),
-        (NOT g.removing AND g.inspector IS NOT NULL AND (a.account_id IS NULL OR NOT a.active), 'inspector', 42272, format('%s is no active account', left(g.inspector, 64))),
-        (NOT g.removing AND a.administrator, 'inspector', 42273, format('%s is an administrator', left(g.inspector, 64))),
-        (NOT g.removing AND g.unit_code IS NOT NULL AND NOT citybigdata.organisation_unit_open(g.unit_code), 'unit', 42270, format('%s is no unit, or it is closed', left(g.unit_code, 64))),
+        (g.grid_code IS NULL, 'grid', 42201, citybigdata.say('the code of the grid is expected, for example 110101-01')),
+        (g.grid_code !~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$', 'grid', 42204, citybigdata.say('a code has at most 64 letters, digits and . _ -, a letter or digit first, for example 110101-01')),
+        (g.grid_code IS NOT NULL AND g.times > 1, 'grid', 42204, citybigdata.say('{gridCode} occurs {times} times; each grid occurs once', 'gridCode', left(g.grid_code, 64), 'times', g.times)),
+        (g.removing AND NOT g.known, 'grid', 40472, citybigdata.say('there is no grid of that code')),
+        (NOT g.removing AND g.division_code IS NOT NULL AND NOT citybigdata.organisation_division_known(g.division_code), 'division', 42206, citybigdata.say('{divisionCode} is no division', 'divisionCode', left(g.division_code, 32))),
+        (NOT g.removing AND g.inspector IS NOT NULL AND (a.account_id IS NULL OR NOT a.active), 'inspector', 42272, citybigdata.say('{inspector} is no active account', 'inspector', left(g.inspector, 64))),
+        (NOT g.removing AND a.administrator, 'inspector', 42273, citybigdata.say('{inspector} is an administrator', 'inspector', left(g.inspector, 64))),
+        (NOT g.removing AND g.unit_code IS NOT NULL AND NOT citybigdata.organisation_unit_open(g.unit_code), 'unit', 42270, citybigdata.say('{unitCode} is no unit, or it is closed', 'unitCode', left(g.unit_code, 64))),
         (NOT g.removing AND g.problem IS NOT NULL, 'geometry', 42274, g.problem),
-        (NOT g.removing AND g.problem IS NULL AND g.area IS NULL, 'geometry', 42201, 'an area is expected: a GeoJSON Polygon or MultiPolygon, or WKT, in longitude and latitude')) f(wrong, member, code, says)
+        (NOT g.removing AND g.problem IS NULL AND g.area IS NULL, 'geometry', 42201, citybigdata.say('an area is expected: a GeoJSON Polygon or MultiPolygon, or WKT, in longitude and latitude'))) f(wrong, member, code, says)
     WHERE f.wrong
     UNION ALL
     SELECT g.n, t.* FROM given g CROSS JOIN LATERAL citybigdata.organisation_text('name', g.name, 100, true) t WHERE NOT g.removing

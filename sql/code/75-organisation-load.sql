@@ -15,20 +15,20 @@ CREATE OR REPLACE FUNCTION citybigdata.organisation_csv(kind text, csv text) RET
     ), wide AS (SELECT max(n) AS columns FROM head)
     SELECT r.line, NULL::jsonb, '', 42275, r.problem FROM row r WHERE r.problem IS NOT NULL
     UNION ALL
-    SELECT 1, NULL, '', 42275, format('the first line names the columns: %s', (SELECT string_agg(c.member, ',') FROM citybigdata.organisation_columns(kind) c))
+    SELECT 1, NULL, '', 42275, citybigdata.say('the first line names the columns: {member}', 'member', (SELECT string_agg(c.member, ',') FROM citybigdata.organisation_columns(kind) c))
     WHERE NOT EXISTS (SELECT FROM row r WHERE r.cells IS NOT NULL)
     UNION ALL
     SELECT h.line, NULL, left(h.heading, 64), CASE WHEN h.member IS NULL THEN 42225 ELSE 42204 END,
-           CASE WHEN h.member IS NULL THEN format('the columns are %s', (SELECT string_agg(c.member, ', ') FROM citybigdata.organisation_columns(kind) c)) ELSE 'the column stands twice' END
+           CASE WHEN h.member IS NULL THEN citybigdata.say('the columns are {member}', 'member', (SELECT string_agg(c.member, ', ') FROM citybigdata.organisation_columns(kind) c)) ELSE citybigdata.say('the column stands twice') END
     FROM head h WHERE (h.member IS NULL AND h.heading <> '') OR h.times > 1 AND h.member IS NOT NULL
     UNION ALL
-    SELECT 1, NULL, c.member, 42201, 'the column is missing' FROM citybigdata.organisation_columns(kind) c
+    SELECT 1, NULL, c.member, 42201, citybigdata.say('the column is missing') FROM citybigdata.organisation_columns(kind) c
     WHERE c.required AND EXISTS (SELECT FROM head) AND NOT EXISTS (SELECT FROM head h WHERE h.member = c.member)
     UNION ALL
-    SELECT r.line, NULL, '', 42275, format('%s cells, and the first line names %s columns', cardinality(r.cells), w.columns)
+    SELECT r.line, NULL, '', 42275, citybigdata.say('{cells} cells, and the first line names {columns} columns', 'cells', cardinality(r.cells), 'columns', w.columns)
     FROM row r CROSS JOIN wide w WHERE r.n > 1 AND r.full > 0 AND (cardinality(r.cells) < w.columns OR r.full > w.columns)
     UNION ALL
-    SELECT r.line, NULL, '', 42275, format('cell %s has no heading', h.n) FROM head h JOIN row r ON r.n > 1 AND btrim(r.cells[h.n], E' \t\u3000') <> '' WHERE h.heading = ''
+    SELECT r.line, NULL, '', 42275, citybigdata.say('cell {number} has no heading', 'number', h.n) FROM head h JOIN row r ON r.n > 1 AND btrim(r.cells[h.n], E' \t\u3000') <> '' WHERE h.heading = ''
     UNION ALL
     -- a row of another width says nothing, nor do rows without their key
     SELECT r.line, i.item, NULL, NULL, NULL FROM row r CROSS JOIN wide w
@@ -184,12 +184,12 @@ DECLARE
     found record;
 BEGIN
     SELECT array_agg(s.status_code) AS codes, count(*) AS errors, max(s.changed) AS changed, max(s.post_ids) AS post_ids,
-           string_agg(concat(concat_ws(', ', 'line ' || s.line, 'item ' || CASE WHEN jsonb_array_length(items) > 1 THEN s.n END, nullif(s.member, '')),
+           string_agg(concat(concat_ws(citybigdata.say(', '), CASE WHEN s.line IS NOT NULL THEN citybigdata.say('line {line}', 'line', s.line) END, CASE WHEN jsonb_array_length(items) > 1 THEN citybigdata.say('item {number}', 'number', s.n) END, nullif(s.member, '')),
                              format(': %s %s', s.status_code, s.message)), E'\n' ORDER BY s.line, s.n, s.member) FILTER (WHERE s.position <= 100) AS detail
     INTO found FROM (SELECT a.*, row_number() OVER () AS position FROM citybigdata.organisation_save(kind, items, csv, NULL, session_user, 'role:' || session_user) a) s;
     IF found.codes[1] <> 0 THEN
         PERFORM citybigdata.refuse(CASE WHEN found.errors = 1 THEN found.codes[1] ELSE 42200 END,
-                                   found.detail || CASE WHEN found.errors > 100 THEN format(E'\nand %s more', found.errors - 100) ELSE '' END);
+                                   found.detail || CASE WHEN found.errors > 100 THEN E'\n' || citybigdata.say('and {count} more', 'count', found.errors - 100) ELSE '' END);
     END IF;
     PERFORM citybigdata.audit_event(action, object, format('%s changed', found.changed));
     changed := found.changed;
@@ -327,7 +327,7 @@ CREATE OR REPLACE FUNCTION citybigdata.load_grids(geojson jsonb) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF geojson ->> 'type' IS DISTINCT FROM 'FeatureCollection' OR jsonb_typeof(geojson -> 'features') IS DISTINCT FROM 'array' THEN
-        PERFORM citybigdata.refuse(42202, 'A GeoJSON FeatureCollection is expected: {"type":"FeatureCollection","features":[{"type":"Feature","properties":{"grid":"110101-01","name":"东华门一"},"geometry":{…}}]}.');
+        PERFORM citybigdata.refuse(42202, citybigdata.say('A GeoJSON FeatureCollection is expected: {"type":"FeatureCollection","features":[{"type":"Feature","properties":{"grid":"110101-01","name":"东华门一"},"geometry":{…}}]}.'));
     END IF;
     RETURN (SELECT a.changed FROM citybigdata.organisation_apply('grids', citybigdata.organisation_features(geojson), NULL, 'grid.load', NULL) a);
 END

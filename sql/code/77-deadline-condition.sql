@@ -37,7 +37,7 @@ BEGIN
     at := CASE WHEN type IS NULL AND major IS NOT NULL THEN 'major' ELSE 'type' END;
     IF wanted IS NULL THEN
         status_code := 42201;
-        message := 'the type (小类) is missing: its code or name; * stands for every type';
+        message := citybigdata.say('the type (小类) is missing: its code or name; * stands for every type');
     ELSIF type = '*' OR NOT EXISTS (SELECT FROM citybigdata.code_table_row r WHERE r.table_name = 'event-type') THEN
         code := CASE WHEN type = '*' THEN '' ELSE wanted END;
     ELSE
@@ -56,10 +56,10 @@ BEGIN
         END IF;
         IF cardinality(found) > 1 AND found[1] <> wanted THEN
             status_code := 42205;
-            message := format('several types are called %s: %s; the code, or the major class (大类) beside it, says which', left(wanted, 64), array_to_string(found, ', '));
+            message := citybigdata.say('several types are called {wanted}: {found}; the code, or the major class (大类) beside it, says which', 'wanted', left(wanted, 64), 'found', array_to_string(found, ', '));
         ELSIF coalesce(cardinality(found), 0) = 0 THEN
             status_code := 42205;
-            message := format('%s is no code or name of code table event-type%s', left(wanted, 64), CASE WHEN majors IS NOT NULL AND majors <> '{}' THEN format(' in %s', left(major, 64)) ELSE '' END);
+            message := citybigdata.say('{wanted} is no code or name of code table event-type{majors}', 'wanted', left(wanted, 64), 'majors', CASE WHEN majors IS NOT NULL AND majors <> '{}' THEN citybigdata.say(' in {major}', 'major', left(major, 64)) ELSE '' END);
         ELSE
             code := found[1];
         END IF;
@@ -71,8 +71,8 @@ COMMENT ON FUNCTION citybigdata.condition_type(text, text) IS 'The type of code 
 CREATE OR REPLACE FUNCTION citybigdata.condition_unit(unit text, OUT code text, OUT message text) RETURNS record
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT CASE WHEN count(*) = 1 OR bool_or(u.unit_code = condition_unit.unit) THEN coalesce(max(u.unit_code) FILTER (WHERE u.unit_code = condition_unit.unit), max(u.unit_code)) END,
-           CASE WHEN count(*) = 0 THEN format('%s is no code or name of a unit that is open', left(condition_unit.unit, 64))
-                WHEN count(*) > 1 AND NOT bool_or(u.unit_code = condition_unit.unit) THEN format('several units are called %s: %s', left(condition_unit.unit, 64), string_agg(u.unit_code, ', ' ORDER BY u.unit_code)) END
+           CASE WHEN count(*) = 0 THEN citybigdata.say('{unit} is no code or name of a unit that is open', 'unit', left(condition_unit.unit, 64))
+                WHEN count(*) > 1 AND NOT bool_or(u.unit_code = condition_unit.unit) THEN citybigdata.say('several units are called {unit}: {unitCode}', 'unit', left(condition_unit.unit, 64), 'unitCode', string_agg(u.unit_code, ', ' ORDER BY u.unit_code)) END
     FROM citybigdata.unit u WHERE u.state = 'active' AND condition_unit.unit IN (u.unit_code, u.name)
 $$;
 COMMENT ON FUNCTION citybigdata.condition_unit(text) IS 'The open unit of that code or name, else what is wrong';
@@ -118,51 +118,52 @@ CREATE OR REPLACE FUNCTION citybigdata.condition_given(items jsonb)
 $$;
 COMMENT ON FUNCTION citybigdata.condition_given(jsonb) IS 'Items of conditions as they would be stored, not checked: a condition without a code has that of the same type and text, else the next number of its type';
 
-CREATE OR REPLACE FUNCTION citybigdata.condition_problems(items jsonb) RETURNS TABLE (n bigint, member text, status_code integer, message text)
+CREATE OR REPLACE FUNCTION citybigdata.condition_problems(items jsonb, lines integer[]) RETURNS TABLE (n bigint, member text, status_code integer, message text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     WITH given AS MATERIALIZED (
         SELECT g.*, count(*) OVER (PARTITION BY g.type_code, g.condition_text) AS same, min(g.n) OVER (PARTITION BY g.type_code, g.condition_text) AS first,
                count(*) OVER (PARTITION BY g.condition_code) AS same_code
         FROM citybigdata.condition_given(items) g
     )
-    SELECT e.n, '', 42202, 'an object is expected, for example {"type":"0102","condition":"…","limit":"4小时"}' FROM jsonb_array_elements(items) WITH ORDINALITY e(item, n) WHERE jsonb_typeof(e.item) <> 'object'
+    SELECT e.n, '', 42202, citybigdata.say('an object is expected, for example {"type":"0102","condition":"…","limit":"4小时"}') FROM jsonb_array_elements(items) WITH ORDINALITY e(item, n) WHERE jsonb_typeof(e.item) <> 'object'
     UNION ALL
-    SELECT g.n, k.member, 42225, 'the members are code, major, type, condition, limit, limitUnit, unit, closing, calendar, warningShare, active'
+    SELECT g.n, k.member, 42225, citybigdata.say('the members are code, major, type, condition, limit, limitUnit, unit, closing, calendar, warningShare, active')
     FROM given g CROSS JOIN LATERAL jsonb_object_keys(g.item) k(member)
     WHERE k.member NOT IN ('code', 'major', 'type', 'condition', 'limit', 'limitUnit', 'unit', 'closing', 'calendar', 'warningShare', 'active')
     UNION ALL
-    SELECT g.n, k.member, 42202, 'a text or a number is expected' FROM given g CROSS JOIN LATERAL jsonb_each(g.item) k(member, value) WHERE jsonb_typeof(k.value) IN ('object', 'array')
+    SELECT g.n, k.member, 42202, citybigdata.say('a text or a number is expected') FROM given g CROSS JOIN LATERAL jsonb_each(g.item) k(member, value) WHERE jsonb_typeof(k.value) IN ('object', 'array')
     UNION ALL
     SELECT g.n, g.type_at, g.type_status, g.type_message FROM given g WHERE g.type_status IS NOT NULL
     UNION ALL
     SELECT g.n, f.member, f.code, f.says FROM given g CROSS JOIN LATERAL (VALUES
-        (g.given_code !~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$', 'code', 42204, 'a code has letters, digits, dots, hyphens and underscores, at most 64, for example 0102-1'),
-        (g.same_code > 1 AND g.given_code IS NOT NULL, 'code', 42204, format('the code %s is given more than once', left(g.given_code, 64))),
-        (g.condition_text IS NULL, 'condition', 42201, 'the condition (立案条件) is missing'),
-        (length(g.condition_text) > 500, 'condition', 42203, 'at most 500 characters'),
-        (length(g.closing) > 500, 'closing', 42203, 'at most 500 characters'),
-        (g.same > 1 AND g.n > g.first, 'condition', 42204, format('the same type and condition stand in item %s', g.first)),
-        (g.limit_text IS NULL, 'limit', 42201, 'the time limit (处置时限) is missing, for example 4小时 or 2 紧急工作时'),
-        (g.limit_text IS NOT NULL AND g.amount IS NULL, 'limit', 42263, format('%s: a number and a unit are expected, for example 4小时, 5 天 or 2 紧急工作时', left(g.limit_text, 64))),
-        (g.own_rest IS NOT NULL AND g.own_unit IS NULL, 'limit', 42205, format('%s is no unit: 天, 小时, 分钟, 紧急工作日, 紧急工作时, 紧急工作分钟', left(g.own_rest, 64))),
-        (g.amount <= 0, 'limit', 42204, format('%s: a time limit is above zero', left(g.limit_text, 64))),
-        (g.amount > 10000, 'limit', 42204, format('%s: at most 10000', left(g.limit_text, 64))),
-        (g.amount IS NOT NULL AND g.own_rest IS NULL AND g.unit_text IS NULL, 'limitUnit', 42201, 'the unit of the time limit is missing: 天, 小时, 分钟, 紧急工作日, 紧急工作时, 紧急工作分钟'),
-        (g.unit_text IS NOT NULL AND citybigdata.limit_unit(g.unit_text) IS NULL, 'limitUnit', 42205, format('%s is no unit: 1 天, 2 小时, 3 分钟, 11 紧急工作日, 12 紧急工作时, 13 紧急工作分钟', left(g.unit_text, 64))),
-        (g.own_unit IS NOT NULL AND citybigdata.limit_unit(g.unit_text) <> g.own_unit, 'limitUnit', 42204, format('%s beside the time limit %s', left(g.unit_text, 64), left(g.limit_text, 64))),
+        (g.given_code !~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$', 'code', 42204, citybigdata.say('a code has letters, digits, dots, hyphens and underscores, at most 64, for example 0102-1')),
+        (g.same_code > 1 AND g.given_code IS NOT NULL, 'code', 42204, citybigdata.say('the code {givenCode} is given more than once', 'givenCode', left(g.given_code, 64))),
+        (g.condition_text IS NULL, 'condition', 42201, citybigdata.say('the condition (立案条件) is missing')),
+        (length(g.condition_text) > 500, 'condition', 42203, citybigdata.say('at most 500 characters')),
+        (length(g.closing) > 500, 'closing', 42203, citybigdata.say('at most 500 characters')),
+        (g.same > 1 AND g.n > g.first, 'condition', 42204, CASE WHEN lines IS NULL THEN citybigdata.say('the same type and condition stand in item {first}', 'first', g.first)
+            ELSE citybigdata.say('the same type and condition stand in line {line}', 'line', lines[g.first]) END),
+        (g.limit_text IS NULL, 'limit', 42201, citybigdata.say('the time limit (处置时限) is missing, for example 4小时 or 2 紧急工作时')),
+        (g.limit_text IS NOT NULL AND g.amount IS NULL, 'limit', 42263, citybigdata.say('{limitText}: a number and a unit are expected, for example 4小时, 5 天 or 2 紧急工作时', 'limitText', left(g.limit_text, 64))),
+        (g.own_rest IS NOT NULL AND g.own_unit IS NULL, 'limit', 42205, citybigdata.say('{ownRest} is no unit: 天, 小时, 分钟, 紧急工作日, 紧急工作时, 紧急工作分钟', 'ownRest', left(g.own_rest, 64))),
+        (g.amount <= 0, 'limit', 42204, citybigdata.say('{limitText}: a time limit is above zero', 'limitText', left(g.limit_text, 64))),
+        (g.amount > 10000, 'limit', 42204, citybigdata.say('{limitText}: at most 10000', 'limitText', left(g.limit_text, 64))),
+        (g.amount IS NOT NULL AND g.own_rest IS NULL AND g.unit_text IS NULL, 'limitUnit', 42201, citybigdata.say('the unit of the time limit is missing: 天, 小时, 分钟, 紧急工作日, 紧急工作时, 紧急工作分钟')),
+        (g.unit_text IS NOT NULL AND citybigdata.limit_unit(g.unit_text) IS NULL, 'limitUnit', 42205, citybigdata.say('{unitText} is no unit: 1 天, 2 小时, 3 分钟, 11 紧急工作日, 12 紧急工作时, 13 紧急工作分钟', 'unitText', left(g.unit_text, 64))),
+        (g.own_unit IS NOT NULL AND citybigdata.limit_unit(g.unit_text) <> g.own_unit, 'limitUnit', 42204, citybigdata.say('{unitText} beside the time limit {limitText}', 'unitText', left(g.unit_text, 64), 'limitText', left(g.limit_text, 64))),
         (g.unit_message IS NOT NULL, 'unit', 42270, g.unit_message),
-        (g.calendar IS NOT NULL AND NOT EXISTS (SELECT FROM citybigdata.calendar c WHERE c.code = g.calendar), 'calendar', 40409, format('there is no working calendar %s', left(g.calendar, 64))),
-        (coalesce(g.warning_share <= 0 OR g.warning_share > 1, true), 'warningShare', 42204, 'a part of the limit is expected, above 0 to 1, for example 0.75 or 75%'),
-        (g.active IS NULL, 'active', 42204, 'true or false (是、否) is expected')
+        (g.calendar IS NOT NULL AND NOT EXISTS (SELECT FROM citybigdata.calendar c WHERE c.code = g.calendar), 'calendar', 40409, citybigdata.say('there is no working calendar {calendar}', 'calendar', left(g.calendar, 64))),
+        (coalesce(g.warning_share <= 0 OR g.warning_share > 1, true), 'warningShare', 42204, citybigdata.say('a part of the limit is expected, above 0 to 1, for example 0.75 or 75%')),
+        (g.active IS NULL, 'active', 42204, citybigdata.say('true or false (是、否) is expected'))
     ) f(wrong, member, code, says) WHERE f.wrong
     UNION ALL
-    SELECT g.n, 'condition', 42204, format('the condition %s has this type and text', o.condition_code)
+    SELECT g.n, 'condition', 42204, citybigdata.say('the condition {conditionCode} has this type and text', 'conditionCode', o.condition_code)
     FROM given g JOIN citybigdata.filing_condition o ON o.event_type_code = g.type_code AND o.condition_text = g.condition_text AND o.condition_code <> g.condition_code
     UNION ALL
-    SELECT g.n, k.member, 42226, 'no control characters or line breaks' FROM given g CROSS JOIN LATERAL (VALUES ('condition', g.condition_text), ('closing', g.closing)) k(member, value)
+    SELECT g.n, k.member, 42226, citybigdata.say('no control characters or line breaks') FROM given g CROSS JOIN LATERAL (VALUES ('condition', g.condition_text), ('closing', g.closing)) k(member, value)
     WHERE k.value ~ '[\u0001-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]'
 $$;
-COMMENT ON FUNCTION citybigdata.condition_problems(jsonb) IS 'What is wrong with items of conditions, by their place from 1; no row: they can be saved';
+COMMENT ON FUNCTION citybigdata.condition_problems(jsonb, integer[]) IS 'What is wrong with items of conditions (lines: where they stand in a CSV, null: in none), by their place from 1; no row: they can be saved';
 
 CREATE OR REPLACE FUNCTION citybigdata.condition_csv(csv text) RETURNS TABLE (line integer, item jsonb, heading text, status_code integer, message text, headings jsonb)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -186,20 +187,20 @@ CREATE OR REPLACE FUNCTION citybigdata.condition_csv(csv text) RETURNS TABLE (li
     ), names AS (SELECT coalesce(jsonb_object_agg(h.member, h.heading), '{}') AS headings FROM head h WHERE h.member IS NOT NULL)
     SELECT r.line, NULL::jsonb, '', 42275, r.problem, NULL::jsonb FROM row r WHERE r.problem IS NOT NULL
     UNION ALL
-    SELECT 1, NULL, '', 42275, 'the first line names the columns, for example 大类,小类,立案条件,处置时限,单位,结案条件', NULL WHERE NOT EXISTS (SELECT FROM row r WHERE r.cells IS NOT NULL)
+    SELECT 1, NULL, '', 42275, citybigdata.say('the first line names the columns, for example 大类,小类,立案条件,处置时限,单位,结案条件'), NULL WHERE NOT EXISTS (SELECT FROM row r WHERE r.cells IS NOT NULL)
     UNION ALL
     SELECT h.line, NULL, left(h.heading, 64), CASE WHEN h.member IS NULL THEN 42225 ELSE 42204 END,
-           CASE WHEN h.member IS NULL THEN 'the columns are ' || (SELECT string_agg(c.headings[CASE WHEN c.member = 'either' THEN 1 ELSE 2 END], ', ') FROM citybigdata.condition_columns() c) ELSE 'the column stands twice' END, NULL
+           CASE WHEN h.member IS NULL THEN citybigdata.say('the columns are {columns}', 'columns', (SELECT string_agg(c.headings[CASE WHEN c.member = 'either' THEN 1 ELSE 2 END], ', ') FROM citybigdata.condition_columns() c)) ELSE citybigdata.say('the column stands twice') END, NULL
     FROM head h WHERE h.member IS NULL AND h.heading <> '' OR h.times > 1 AND h.member IS NOT NULL
     UNION ALL
-    SELECT 1, NULL, m.heading, 42201, 'the column is missing', NULL FROM (VALUES ('condition', '立案条件'), ('limit', '处置时限')) m(member, heading)
+    SELECT 1, NULL, m.heading, 42201, citybigdata.say('the column is missing'), NULL FROM (VALUES ('condition', '立案条件'), ('limit', '处置时限')) m(member, heading)
     WHERE EXISTS (SELECT FROM head) AND NOT EXISTS (SELECT FROM head h WHERE h.member = m.member)
     UNION ALL
-    SELECT r.line, NULL, '', 42275, format('%s cells, and the first line names %s columns', cardinality(r.cells), (SELECT max(h.n) FROM head h)), NULL
+    SELECT r.line, NULL, '', 42275, citybigdata.say('{cells} cells, and the first line names {n} columns', 'cells', cardinality(r.cells), 'n', (SELECT max(h.n) FROM head h)), NULL
     FROM row r WHERE r.n > 1 AND cardinality(r.cells) > (SELECT max(h.n) FROM head h)
       AND EXISTS (SELECT FROM cell c WHERE c.row_n = r.n AND c.n > (SELECT max(h.n) FROM head h) AND c.value IS NOT NULL)
     UNION ALL
-    SELECT c.line, NULL, '', 42275, format('cell %s has no heading', c.n), NULL FROM cell c JOIN head h ON h.n = c.n WHERE h.heading = '' AND c.value IS NOT NULL
+    SELECT c.line, NULL, '', 42275, citybigdata.say('cell {number} has no heading', 'number', c.n), NULL FROM cell c JOIN head h ON h.n = c.n WHERE h.heading = '' AND c.value IS NOT NULL
     UNION ALL
     (SELECT i.line, i.item - 'either' || CASE WHEN i.item ->> 'either' IS NULL THEN '{}'::jsonb
                 WHEN citybigdata.limit_unit(i.item ->> 'either') IS NULL AND l.unit IS NOT NULL THEN jsonb_build_object('unit', i.item ->> 'either')
@@ -235,18 +236,17 @@ BEGIN
         given := '[]';
         found := true;
         status_code := 42202;
-        message := 'an array is expected, for example [{"type":"0102","condition":"…","limit":"4小时"}]';
+        message := citybigdata.say('an array is expected, for example [{"type":"0102","condition":"…","limit":"4小时"}]');
         RETURN NEXT;
     ELSIF jsonb_array_length(given) = 0 AND NOT found THEN
         found := true;
         status_code := 42201;
-        message := 'there is no condition';
+        message := citybigdata.say('there is no condition');
         RETURN NEXT;
     END IF;
     FOR n, line, member, heading, status_code, message IN
-        SELECT p.n, lines[p.n], p.member, coalesce(names ->> p.member, p.member), p.status_code,
-               CASE WHEN lines IS NULL THEN p.message ELSE regexp_replace(p.message, 'item [0-9]+$', 'line ' || lines[substring(p.message FROM 'item ([0-9]+)$')::integer]) END
-        FROM citybigdata.condition_problems(given) p WHERE NOT lacks ORDER BY p.n, p.member, p.status_code LOOP
+        SELECT p.n, lines[p.n], p.member, coalesce(names ->> p.member, p.member), p.status_code, p.message
+        FROM citybigdata.condition_problems(given, lines) p WHERE NOT lacks ORDER BY p.n, p.member, p.status_code LOOP
         found := true;
         RETURN NEXT;
     END LOOP;
@@ -280,12 +280,12 @@ DECLARE
     done record;
 BEGIN
     SELECT array_agg(s.status_code) AS statuses, count(*) AS errors, max(s.added) AS added, max(s.changed) AS changed, max(s.codes) AS codes,
-           string_agg(concat(nullif(concat_ws(', ', 'line ' || s.line, CASE WHEN s.line IS NULL THEN 'item ' || s.n END, nullif(s.heading, '')), '') || ': ',
+           string_agg(concat(nullif(concat_ws(citybigdata.say(', '), CASE WHEN s.line IS NOT NULL THEN citybigdata.say('line {line}', 'line', s.line) WHEN s.n IS NOT NULL THEN citybigdata.say('item {number}', 'number', s.n) END, nullif(s.heading, '')), '') || ': ',
                              format('%s %s', s.status_code, s.message)), E'\n') FILTER (WHERE s.place <= 100) AS detail
     INTO done FROM (SELECT a.*, row_number() OVER () AS place FROM citybigdata.condition_save(items, csv) a) s;
     IF done.statuses[1] <> 0 THEN
         PERFORM citybigdata.refuse(CASE WHEN done.errors = 1 THEN done.statuses[1] ELSE 42200 END,
-            done.detail || CASE WHEN done.errors > 100 THEN format(E'\nand %s more', done.errors - 100) ELSE '' END || E'\nNothing was saved.');
+            done.detail || CASE WHEN done.errors > 100 THEN E'\n' || citybigdata.say('and {count} more', 'count', done.errors - 100) ELSE '' END || E'\n' || citybigdata.say('Nothing was saved.'));
     END IF;
     PERFORM citybigdata.audit_event(action, CASE WHEN cardinality(done.codes) = 1 THEN done.codes[1] END, format('%s conditions, %s new, %s changed', cardinality(done.codes), done.added, done.changed));
     added := done.added;

@@ -43,6 +43,7 @@ COMMENT ON COLUMN citybigdata.case_fact.visit IS 'The reporter was asked 回访�
 COMMENT ON COLUMN citybigdata.case_fact.satisfied IS 'Evaluation 4 or 5 满意数';
 COMMENT ON COLUMN citybigdata.case_fact.neutral IS 'Evaluation 3 一般数';
 COMMENT ON COLUMN citybigdata.case_fact.unsatisfied IS 'Evaluation 1 or 2 不满意数';
+COMMENT ON COLUMN citybigdata.case_fact.merged IS 'Merged into another case, which counts in its place 合并数';
 COMMENT ON COLUMN citybigdata.case_fact.reporter IS 'Account that reported it; null: a sender';
 COMMENT ON COLUMN citybigdata.case_fact.verifier IS 'Account that verified it last 核实人';
 COMMENT ON COLUMN citybigdata.case_fact.filer IS 'Account that filed it last 立案人';
@@ -118,22 +119,22 @@ ON CONFLICT ON CONSTRAINT indicator_pkey DO NOTHING;
 CREATE OR REPLACE VIEW citybigdata.case_facts AS
 SELECT f.rec_id, f.report_time, f.district_code, f.street_code, f.community_code, f.unit_code, f.event_src_id, f.event_type_code, f.main_type_code, f.sub_type_code,
     coalesce(c.deadline, f.bundle_deadline) AS bundle_deadline,
-    f.report, f.public_report, f.valid_report, f.operate, f.inst, f.intime_inst, f.accur_inst, f.not_inst, f.need_dispatch, f.dispatch, f.intime_dispatch, f.accur_dispatch, f.wrong_dispatch, f.need_dispose, f.dispose, f.need_verify, f.verify, f.intime_verify, f.need_check, f."check", f.intime_check, f.archive, f.rework, f.multi_rework, f.back, f.his_hang, f.postpone, f.exempt, f.cancel, f.visit, f.satisfied, f.neutral, f.unsatisfied,
+    f.report, f.public_report, f.valid_report, f.operate, f.inst, f.intime_inst, f.accur_inst, f.not_inst, (coalesce(f.need_dispatch OPERATOR(pg_catalog.=) 1 AND (f.merged OPERATOR(pg_catalog.=) 0 OR f.dispatch OPERATOR(pg_catalog.=) 1), false))::integer::smallint AS need_dispatch, f.dispatch, f.intime_dispatch, f.accur_dispatch, f.wrong_dispatch, (coalesce(f.need_dispose OPERATOR(pg_catalog.=) 1 AND (f.merged OPERATOR(pg_catalog.=) 0 OR f.dispose OPERATOR(pg_catalog.=) 1), false))::integer::smallint AS need_dispose, f.dispose, f.need_verify, f.verify, f.intime_verify, f.need_check, f."check", f.intime_check, f.archive, f.rework, f.multi_rework, f.back, f.his_hang, f.postpone, f.exempt, f.cancel, f.visit, f.satisfied, f.neutral, f.unsatisfied, f.merged,
     (coalesce(f.intime_dispose OPERATOR(pg_catalog.=) 1 OR f.overtime_dispose OPERATOR(pg_catalog.=) 1 AND f.exempt OPERATOR(pg_catalog.=) 1, false))::integer::smallint AS intime_dispose,
     (coalesce(f.overtime_dispose OPERATOR(pg_catalog.=) 1 AND f.exempt OPERATOR(pg_catalog.=) 0, false))::integer::smallint AS overtime_dispose,
     (coalesce(f.intime_archive OPERATOR(pg_catalog.=) 1 OR f.overtime_archive OPERATOR(pg_catalog.=) 1 AND f.exempt OPERATOR(pg_catalog.=) 1, false))::integer::smallint AS intime_archive,
     (coalesce(f.overtime_archive OPERATOR(pg_catalog.=) 1 AND f.exempt OPERATOR(pg_catalog.=) 0, false))::integer::smallint AS overtime_archive,
     (coalesce(f.hang OPERATOR(pg_catalog.=) 1 AND c.running_since IS NULL AND (c.resumes_at IS NULL OR c.resumes_at OPERATOR(pg_catalog.>) pg_catalog.now()), false))::integer::smallint AS hang,
     (coalesce(f.public_report OPERATOR(pg_catalog.=) 1 AND f.inst OPERATOR(pg_catalog.=) 1, false))::integer::smallint AS public_inst,
-    (coalesce(f.operate OPERATOR(pg_catalog.=) 0 AND f.not_inst OPERATOR(pg_catalog.=) 0 AND f.cancel OPERATOR(pg_catalog.=) 0 AND f.inst OPERATOR(pg_catalog.=) 0, false))::integer::smallint AS to_operate,
-    (coalesce(f.need_dispose OPERATOR(pg_catalog.=) 1 AND f.dispose OPERATOR(pg_catalog.=) 0 AND f.archive OPERATOR(pg_catalog.=) 0 AND f.cancel OPERATOR(pg_catalog.=) 0, false))::integer::smallint AS to_dispose,
-    (coalesce(f.need_dispose OPERATOR(pg_catalog.=) 1 AND f.dispose OPERATOR(pg_catalog.=) 0 AND f.archive OPERATOR(pg_catalog.=) 0 AND f.cancel OPERATOR(pg_catalog.=) 0 AND NOT coalesce((s.stopped_at IS NULL AND pg_catalog.now() OPERATOR(pg_catalog.>) s.deadline), false), false))::integer::smallint AS intime_to_dispose,
-    (coalesce(f.need_dispose OPERATOR(pg_catalog.=) 1 AND f.dispose OPERATOR(pg_catalog.=) 0 AND f.archive OPERATOR(pg_catalog.=) 0 AND f.cancel OPERATOR(pg_catalog.=) 0 AND (s.stopped_at IS NULL AND pg_catalog.now() OPERATOR(pg_catalog.>) s.deadline), false))::integer::smallint AS overtime_to_dispose,
-    (coalesce(f.inst OPERATOR(pg_catalog.=) 1 AND f.archive OPERATOR(pg_catalog.=) 0 AND f.cancel OPERATOR(pg_catalog.=) 0, false))::integer::smallint AS to_archive,
-    (coalesce(f.inst OPERATOR(pg_catalog.=) 1 AND f.archive OPERATOR(pg_catalog.=) 0 AND f.cancel OPERATOR(pg_catalog.=) 0 AND NOT coalesce((c.stopped_at IS NULL AND pg_catalog.now() OPERATOR(pg_catalog.>) c.deadline), false), false))::integer::smallint AS intime_to_archive,
-    (coalesce(f.inst OPERATOR(pg_catalog.=) 1 AND f.archive OPERATOR(pg_catalog.=) 0 AND f.cancel OPERATOR(pg_catalog.=) 0 AND (c.stopped_at IS NULL AND pg_catalog.now() OPERATOR(pg_catalog.>) c.deadline), false))::integer::smallint AS overtime_to_archive,
-    (coalesce(f.archive OPERATOR(pg_catalog.=) 1 OR f.inst OPERATOR(pg_catalog.=) 1 AND f.archive OPERATOR(pg_catalog.=) 0 AND f.cancel OPERATOR(pg_catalog.=) 0 AND (c.stopped_at IS NULL AND pg_catalog.now() OPERATOR(pg_catalog.>) c.deadline), false))::integer::smallint AS need_archive,
-    (coalesce(f.inst OPERATOR(pg_catalog.=) 1 AND f.cancel OPERATOR(pg_catalog.=) 0, false))::integer::smallint AS due_archive,
+    (coalesce(f.operate OPERATOR(pg_catalog.=) 0 AND f.not_inst OPERATOR(pg_catalog.=) 0 AND f.cancel OPERATOR(pg_catalog.=) 0 AND f.merged OPERATOR(pg_catalog.=) 0 AND f.inst OPERATOR(pg_catalog.=) 0, false))::integer::smallint AS to_operate,
+    (coalesce(f.need_dispose OPERATOR(pg_catalog.=) 1 AND f.dispose OPERATOR(pg_catalog.=) 0 AND f.archive OPERATOR(pg_catalog.=) 0 AND f.cancel OPERATOR(pg_catalog.=) 0 AND f.merged OPERATOR(pg_catalog.=) 0, false))::integer::smallint AS to_dispose,
+    (coalesce(f.need_dispose OPERATOR(pg_catalog.=) 1 AND f.dispose OPERATOR(pg_catalog.=) 0 AND f.archive OPERATOR(pg_catalog.=) 0 AND f.cancel OPERATOR(pg_catalog.=) 0 AND f.merged OPERATOR(pg_catalog.=) 0 AND NOT coalesce((s.stopped_at IS NULL AND pg_catalog.now() OPERATOR(pg_catalog.>) s.deadline), false), false))::integer::smallint AS intime_to_dispose,
+    (coalesce(f.need_dispose OPERATOR(pg_catalog.=) 1 AND f.dispose OPERATOR(pg_catalog.=) 0 AND f.archive OPERATOR(pg_catalog.=) 0 AND f.cancel OPERATOR(pg_catalog.=) 0 AND f.merged OPERATOR(pg_catalog.=) 0 AND (s.stopped_at IS NULL AND pg_catalog.now() OPERATOR(pg_catalog.>) s.deadline), false))::integer::smallint AS overtime_to_dispose,
+    (coalesce(f.inst OPERATOR(pg_catalog.=) 1 AND f.archive OPERATOR(pg_catalog.=) 0 AND f.cancel OPERATOR(pg_catalog.=) 0 AND f.merged OPERATOR(pg_catalog.=) 0, false))::integer::smallint AS to_archive,
+    (coalesce(f.inst OPERATOR(pg_catalog.=) 1 AND f.archive OPERATOR(pg_catalog.=) 0 AND f.cancel OPERATOR(pg_catalog.=) 0 AND f.merged OPERATOR(pg_catalog.=) 0 AND NOT coalesce((c.stopped_at IS NULL AND pg_catalog.now() OPERATOR(pg_catalog.>) c.deadline), false), false))::integer::smallint AS intime_to_archive,
+    (coalesce(f.inst OPERATOR(pg_catalog.=) 1 AND f.archive OPERATOR(pg_catalog.=) 0 AND f.cancel OPERATOR(pg_catalog.=) 0 AND f.merged OPERATOR(pg_catalog.=) 0 AND (c.stopped_at IS NULL AND pg_catalog.now() OPERATOR(pg_catalog.>) c.deadline), false))::integer::smallint AS overtime_to_archive,
+    (coalesce(f.archive OPERATOR(pg_catalog.=) 1 OR f.inst OPERATOR(pg_catalog.=) 1 AND f.archive OPERATOR(pg_catalog.=) 0 AND f.cancel OPERATOR(pg_catalog.=) 0 AND f.merged OPERATOR(pg_catalog.=) 0 AND (c.stopped_at IS NULL AND pg_catalog.now() OPERATOR(pg_catalog.>) c.deadline), false))::integer::smallint AS need_archive,
+    (coalesce(f.inst OPERATOR(pg_catalog.=) 1 AND f.cancel OPERATOR(pg_catalog.=) 0 AND f.merged OPERATOR(pg_catalog.=) 0, false))::integer::smallint AS due_archive,
     f.reporter, f.verifier, f.filer, f.dispatcher, f.disposer, f.checker, f.closer, f.bundle_begin, f.bundle_end, f.dispose_begin, f.dispose_end,
     d.deadline AS dispose_deadline, d.consumed OPERATOR(pg_catalog./) 60000000 AS dispose_used, d.budget OPERATOR(pg_catalog./) 60000000 AS dispose_limit,
     c.consumed OPERATOR(pg_catalog./) 60000000 AS bundle_used, c.budget OPERATOR(pg_catalog./) 60000000 AS bundle_limit,
@@ -187,6 +188,7 @@ COMMENT ON COLUMN citybigdata.case_facts.visit IS 'The reporter was asked 回访
 COMMENT ON COLUMN citybigdata.case_facts.satisfied IS 'Evaluation 4 or 5 满意数';
 COMMENT ON COLUMN citybigdata.case_facts.neutral IS 'Evaluation 3 一般数';
 COMMENT ON COLUMN citybigdata.case_facts.unsatisfied IS 'Evaluation 1 or 2 不满意数';
+COMMENT ON COLUMN citybigdata.case_facts.merged IS 'Merged into another case, which is dispatched, handled and closed in its place 合并数';
 COMMENT ON COLUMN citybigdata.case_facts.intime_dispose IS 'Handled in time 按期处置数, or exempt by an appeal';
 COMMENT ON COLUMN citybigdata.case_facts.overtime_dispose IS 'Handled late 超期处置数, and not exempt';
 COMMENT ON COLUMN citybigdata.case_facts.intime_archive IS 'Closed in time 按期结案数, or exempt by an appeal';
@@ -245,11 +247,11 @@ CREATE OR REPLACE FUNCTION citybigdata.case_fact_differences(first integer DEFAU
     WHERE e.rec_id BETWEEN first AND last ORDER BY e.rec_id, d.member
 $$;
 COMMENT ON FUNCTION citybigdata.case_fact_differences(integer, integer) IS
-'Facts that are not what history and clocks come to, of a range of recID; no row: all agree. A row that is missing is one of a case without a process';
+'Facts that are not what history and clocks come to, of a range of recID; no row: all agree. A row that is missing is one of a case that was reported without a process';
 
 CREATE OR REPLACE FUNCTION citybigdata.indicator_counters() RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT ARRAY['report', 'public_report', 'valid_report', 'operate', 'inst', 'intime_inst', 'accur_inst', 'not_inst', 'need_dispatch', 'dispatch', 'intime_dispatch', 'accur_dispatch', 'wrong_dispatch', 'need_dispose', 'dispose', 'need_verify', 'verify', 'intime_verify', 'need_check', 'check', 'intime_check', 'archive', 'rework', 'multi_rework', 'back', 'his_hang', 'postpone', 'exempt', 'cancel', 'visit', 'satisfied', 'neutral', 'unsatisfied', 'intime_dispose', 'overtime_dispose', 'intime_archive', 'overtime_archive', 'hang', 'public_inst', 'to_operate', 'to_dispose', 'intime_to_dispose', 'overtime_to_dispose', 'to_archive', 'intime_to_archive', 'overtime_to_archive', 'need_archive', 'due_archive']
+    SELECT ARRAY['report', 'public_report', 'valid_report', 'operate', 'inst', 'intime_inst', 'accur_inst', 'not_inst', 'need_dispatch', 'dispatch', 'intime_dispatch', 'accur_dispatch', 'wrong_dispatch', 'need_dispose', 'dispose', 'need_verify', 'verify', 'intime_verify', 'need_check', 'check', 'intime_check', 'archive', 'rework', 'multi_rework', 'back', 'his_hang', 'postpone', 'exempt', 'cancel', 'visit', 'satisfied', 'neutral', 'unsatisfied', 'merged', 'intime_dispose', 'overtime_dispose', 'intime_archive', 'overtime_archive', 'hang', 'public_inst', 'to_operate', 'to_dispose', 'intime_to_dispose', 'overtime_to_dispose', 'to_archive', 'intime_to_archive', 'overtime_to_archive', 'need_archive', 'due_archive']
 $$;
 COMMENT ON FUNCTION citybigdata.indicator_counters() IS 'The counters that a formula may use';
 
@@ -260,14 +262,14 @@ DECLARE
     unknown text;
 BEGIN
     IF coalesce(save_indicator.code !~ '^[a-z][a-z0-9_]{0,62}$', true) THEN
-        PERFORM citybigdata.refuse(42204, 'code: small letters, digits and underscores, for example close_in_time.');
+        PERFORM citybigdata.refuse(42204, citybigdata.say('code: small letters, digits and underscores, for example close_in_time.'));
     ELSIF coalesce(cardinality(save_indicator.numerator), 0) = 0 OR coalesce(cardinality(save_indicator.denominator), 0) = 0 THEN
-        PERFORM citybigdata.refuse(42201, 'numerator and denominator: names of counters, for example {intime_archive} and {need_archive}.');
+        PERFORM citybigdata.refuse(42201, citybigdata.say('numerator and denominator: names of counters, for example {intime_archive} and {need_archive}.'));
     END IF;
     SELECT string_agg(coalesce(n.name, 'null'), ', ') INTO unknown FROM unnest(save_indicator.numerator || save_indicator.denominator) n(name)
     WHERE n.name IS NULL OR n.name <> ALL (citybigdata.indicator_counters());
     IF unknown IS NOT NULL THEN
-        PERFORM citybigdata.refuse(42205, format('No counter of case_facts: %s. indicator_counters() lists them.', left(unknown, 200)));
+        PERFORM citybigdata.refuse(42205, citybigdata.say('No counter of case_facts: {unknown}. indicator_counters() lists them.', 'unknown', left(unknown, 200)));
     END IF;
     INSERT INTO citybigdata.indicator AS i (code, title, title_zh, numerator, denominator, sort)
     SELECT save_indicator.code, coalesce(save_indicator.title, o.title, save_indicator.code), coalesce(save_indicator.title_zh, o.title_zh, save_indicator.code), save_indicator.numerator,
@@ -311,7 +313,7 @@ CREATE OR REPLACE FUNCTION citybigdata.case_indicators_of("from" timestamptz, "t
     ), summed AS (
         SELECT x.group_key, count(*) AS cases,
                jsonb_build_object('report', sum(x.report), 'public_report', sum(x.public_report), 'valid_report', sum(x.valid_report), 'operate', sum(x.operate), 'inst', sum(x.inst), 'intime_inst', sum(x.intime_inst), 'accur_inst', sum(x.accur_inst), 'not_inst', sum(x.not_inst), 'need_dispatch', sum(x.need_dispatch), 'dispatch', sum(x.dispatch), 'intime_dispatch', sum(x.intime_dispatch), 'accur_dispatch', sum(x.accur_dispatch), 'wrong_dispatch', sum(x.wrong_dispatch), 'need_dispose', sum(x.need_dispose), 'dispose', sum(x.dispose), 'need_verify', sum(x.need_verify), 'verify', sum(x.verify), 'intime_verify', sum(x.intime_verify), 'need_check', sum(x.need_check), 'check', sum(x."check"), 'intime_check', sum(x.intime_check), 'archive', sum(x.archive), 'rework', sum(x.rework), 'multi_rework', sum(x.multi_rework))
-               || jsonb_build_object('back', sum(x.back), 'his_hang', sum(x.his_hang), 'postpone', sum(x.postpone), 'exempt', sum(x.exempt), 'cancel', sum(x.cancel), 'visit', sum(x.visit), 'satisfied', sum(x.satisfied), 'neutral', sum(x.neutral), 'unsatisfied', sum(x.unsatisfied), 'intime_dispose', sum(x.intime_dispose), 'overtime_dispose', sum(x.overtime_dispose), 'intime_archive', sum(x.intime_archive), 'overtime_archive', sum(x.overtime_archive), 'hang', sum(x.hang), 'public_inst', sum(x.public_inst), 'to_operate', sum(x.to_operate), 'to_dispose', sum(x.to_dispose), 'intime_to_dispose', sum(x.intime_to_dispose), 'overtime_to_dispose', sum(x.overtime_to_dispose), 'to_archive', sum(x.to_archive), 'intime_to_archive', sum(x.intime_to_archive), 'overtime_to_archive', sum(x.overtime_to_archive), 'need_archive', sum(x.need_archive), 'due_archive', sum(x.due_archive)) AS counters
+               || jsonb_build_object('back', sum(x.back), 'his_hang', sum(x.his_hang), 'postpone', sum(x.postpone), 'exempt', sum(x.exempt), 'cancel', sum(x.cancel), 'visit', sum(x.visit), 'satisfied', sum(x.satisfied), 'neutral', sum(x.neutral), 'unsatisfied', sum(x.unsatisfied), 'merged', sum(x.merged), 'intime_dispose', sum(x.intime_dispose), 'overtime_dispose', sum(x.overtime_dispose), 'intime_archive', sum(x.intime_archive), 'overtime_archive', sum(x.overtime_archive), 'hang', sum(x.hang), 'public_inst', sum(x.public_inst), 'to_operate', sum(x.to_operate), 'to_dispose', sum(x.to_dispose), 'intime_to_dispose', sum(x.intime_to_dispose), 'overtime_to_dispose', sum(x.overtime_to_dispose), 'to_archive', sum(x.to_archive), 'intime_to_archive', sum(x.intime_to_archive), 'overtime_to_archive', sum(x.overtime_to_archive), 'need_archive', sum(x.need_archive), 'due_archive', sum(x.due_archive)) AS counters
         FROM x GROUP BY x.group_key
     )
     SELECT s.group_key,
@@ -330,11 +332,11 @@ CREATE OR REPLACE FUNCTION citybigdata.case_indicators("from" timestamptz DEFAUL
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF cohort IS NULL OR cohort NOT IN ('reported', 'due') THEN
-        PERFORM citybigdata.refuse(42204, 'cohort: reported (reported in that time) or due (due in that time, whenever reported).');
+        PERFORM citybigdata.refuse(42204, citybigdata.say('cohort: reported (reported in that time) or due (due in that time, whenever reported).'));
     ELSIF group_by NOT IN ('district', 'street', 'community', 'unit', 'source', 'type', 'major', 'minor') THEN
-        PERFORM citybigdata.refuse(42204, 'group_by: district, street, community, unit, source, type, major, minor; null: all together. By person: case_indicators_by_person().');
+        PERFORM citybigdata.refuse(42204, citybigdata.say('group_by: district, street, community, unit, source, type, major, minor; null: all together. By person: case_indicators_by_person().'));
     ELSIF "from" >= "to" THEN
-        PERFORM citybigdata.refuse(42204, 'from lies before to; each may be null.');
+        PERFORM citybigdata.refuse(42204, citybigdata.say('from lies before to; each may be null.'));
     END IF;
     RETURN QUERY SELECT i.* FROM citybigdata.case_indicators_of("from", "to", group_by, cohort) i;
 END
@@ -348,11 +350,11 @@ CREATE OR REPLACE FUNCTION citybigdata.case_indicators_by_person("from" timestam
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF cohort IS NULL OR cohort NOT IN ('reported', 'due') THEN
-        PERFORM citybigdata.refuse(42204, 'cohort: reported (reported in that time) or due (due in that time, whenever reported).');
+        PERFORM citybigdata.refuse(42204, citybigdata.say('cohort: reported (reported in that time) or due (due in that time, whenever reported).'));
     ELSIF role IS NULL OR role NOT IN ('reporter', 'verifier', 'filer', 'dispatcher', 'disposer', 'checker', 'closer') THEN
-        PERFORM citybigdata.refuse(42204, 'role: reporter, verifier, filer, dispatcher, disposer, checker or closer.');
+        PERFORM citybigdata.refuse(42204, citybigdata.say('role: reporter, verifier, filer, dispatcher, disposer, checker or closer.'));
     ELSIF "from" >= "to" THEN
-        PERFORM citybigdata.refuse(42204, 'from lies before to; each may be null.');
+        PERFORM citybigdata.refuse(42204, citybigdata.say('from lies before to; each may be null.'));
     END IF;
     RETURN QUERY SELECT i.* FROM citybigdata.case_indicators_of("from", "to", role, cohort) i;
 END

@@ -38,7 +38,7 @@ CREATE OR REPLACE FUNCTION citybigdata.rest_callback_save(request_id text, clien
     url text, events text[], sender_codes text[], secret text, signatures text[]) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_callback_save' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_callback_save(text, inet, text, text, bytea, text, text[], text[], text, text[]) IS
-'POST /callbacks: {callbackId, secret, state}; the secret once; the same url again changes events, senderCodes and signatures, without a secret. 401nn, 40300; 40990; 42200, 40301, 42290, 42291';
+'POST /callbacks: {callbackId, secret, state}; the secret once; the same url again changes events, senderCodes and signatures, without a secret. 401nn, 40300; 40990; 42200, 40301, 42278, 42279';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_callbacks(request_id text, client_addr inet, app_code text, scheme text, credential bytea) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_callbacks' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
@@ -62,7 +62,7 @@ COMMENT ON FUNCTION citybigdata.rest_callback_test(text, inet, text, text, bytea
 CREATE OR REPLACE FUNCTION citybigdata.rest_callback_rotate(request_id text, client_addr inet, app_code text, scheme text, credential bytea, id text, secret text, overlap text) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_callback_rotate' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_callback_rotate(text, inet, text, text, bytea, text, text, text) IS
-'POST /callbacks/{id}/rotate: {callbackId, secret, state}; the old secret signs too for overlap seconds, a day unless said. 401nn, 40300; 40490; 42200, 42291';
+'POST /callbacks/{id}/rotate: {callbackId, secret, state}; the old secret signs too for overlap seconds, a day unless said. 401nn, 40300; 40490; 42200, 42279';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_callback_disable(request_id text, client_addr inet, app_code text, scheme text, credential bytea, id text) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_callback_disable' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;

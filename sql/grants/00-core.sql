@@ -58,7 +58,8 @@ BEGIN
 END
 $$;
 
--- PostGIS and pgcrypto may live in schemas of their own.
+-- PostGIS and pgcrypto may live in schemas of their own; what PUBLIC may do with a schema is often revoked later, so that these roles
+-- have the right by themselves.
 DO $$
 DECLARE
     place record;
@@ -66,7 +67,8 @@ BEGIN
     FOR place IN
         SELECT n.nspname, r.rolname FROM pg_catalog.pg_extension x JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) x.extnamespace
         JOIN pg_catalog.pg_roles r ON r.rolname OPERATOR(pg_catalog.=) ANY (ARRAY['citybigdata_owner', 'citybigdata_analyst', 'citybigdata_sysadmin']::name[])
-        WHERE x.extname OPERATOR(pg_catalog.=) ANY (ARRAY['postgis', 'pgcrypto']::name[]) AND NOT pg_catalog.has_schema_privilege(r.oid, n.oid, 'USAGE')
+        WHERE x.extname OPERATOR(pg_catalog.=) ANY (ARRAY['postgis', 'pgcrypto']::name[]) 
+          AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(n.nspacl) a WHERE a.grantee OPERATOR(pg_catalog.=) r.oid AND a.privilege_type OPERATOR(pg_catalog.=) 'USAGE')
     LOOP
         EXECUTE pg_catalog.format('GRANT USAGE ON SCHEMA %I TO %I', place.nspname, place.rolname);
     END LOOP;
@@ -85,5 +87,5 @@ GRANT EXECUTE ON FUNCTION citybigdata.library_version(),
 GRANT EXECUTE ON FUNCTION citybigdata.setup(text, text, text), citybigdata.maintain(), citybigdata.restore_problems() TO citybigdata_sysadmin;
 
 -- Words are no secret: whoever calls a function of the extension is told by it what is wrong.
-GRANT EXECUTE ON FUNCTION citybigdata.say(text, text[])
-    TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst, citybigdata_analyst_personal, citybigdata_bridge;
+GRANT EXECUTE ON FUNCTION citybigdata.say(text), citybigdata.say(text, "any")
+    TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst, citybigdata_analyst_personal;

@@ -34,6 +34,7 @@ CREATE TABLE citybigdata.resource_version (
     latency_budget   integer NOT NULL CONSTRAINT resource_version_latency_budget_check CHECK (latency_budget BETWEEN 10 AND 60000),
     published_at     timestamptz NOT NULL DEFAULT pg_catalog.now(),
     withdrawn_at     timestamptz,
+    latitude_column  text,
     CONSTRAINT resource_version_pkey PRIMARY KEY (resource_code, version)
 );
 CREATE UNIQUE INDEX resource_version_current_idx ON citybigdata.resource_version (resource_code)

@@ -95,6 +95,10 @@ ROUTES = (
     ("POST", "/api/v1/admin/responsibilities", "sysadmin"),
     ("GET", "/api/v1/admin/processes", "sysadmin"),
     ("POST", "/api/v1/admin/processes", "sysadmin"),
+    ("GET", "/api/v1/admin/rules", "sysadmin"),
+    ("POST", "/api/v1/admin/rules", "sysadmin"),
+    ("POST", "/api/v1/admin/rules/explain", "sysadmin"),
+    ("POST", "/api/v1/admin/rules/dry-run", "sysadmin"),
     ("GET", "/api/v1/admin/outbox", "sysadmin"),
     ("POST", "/api/v1/admin/outbox", "sysadmin"),
     ("POST", "/api/v1/callbacks", "rec-full"),
@@ -106,6 +110,7 @@ ROUTES = (
     ("POST", "/api/v1/callbacks/{id}/disable", "rec-full"),
     ("POST", "/api/v1/callbacks/{id}/enable", "rec-full"),
     ("POST", "/api/v1/callbacks/{id}/deliveries/{deliveryId}/replay", "rec-full"),
+    ("GET", "/console/config.json", None),
 )
 
 

@@ -1,0 +1,5 @@
+-- A place made of two columns of degrees.
+ALTER TABLE citybigdata.resource_version ADD COLUMN latitude_column text;
+DROP FUNCTION citybigdata.derived_columns(text, text, text, jsonb, text[]);
+DROP FUNCTION citybigdata.publish_advice("char", text, text, text[], text, text, text, text[], text[]);
+DROP FUNCTION citybigdata.publish_field(text, integer, integer, record, jsonb, integer, boolean, jsonb);
