@@ -6,6 +6,7 @@
  *   advance_case()                step_sql.c ---+
  *       CaseLock()     step_case.c     the case's row, locked; unseen: 404
  *       StepCheck()    step_check.c    needs, posts, version, stage: the refusals in their order
+ *       CaseAdvance()  step_advance.c  both; a case whose suspension is over comes back first
  *       StepTake()     step_take.c     history first, then the case; effects of the action (step_effect.c),
  *                                      requests (step_ask.c), clocks, facts, the work list (step_task.c)
  *   clock job          step_clock.c    the same for the clock's own steps
@@ -244,7 +245,9 @@ typedef struct StepTaken
  */
 extern void (*StepTakenHook)(const StepTaken *taken);
 
-/* Checks and takes: the whole of one request. */
+/* ---- the whole of one request (step_advance.c) ---- */
+
+/* Checks and takes; a suspension that is over is ended before. */
 extern CbdStatus CaseAdvance(Case *c, const Actor *actor, StepRequest *request);
 
 /* The limit of a stage or chain of the case as the clocks take it; false: there is none. */

@@ -119,6 +119,7 @@ ROUTES = (
     ("POST", "/api/v1/callbacks/{id}/disable", "rec-full"),
     ("POST", "/api/v1/callbacks/{id}/enable", "rec-full"),
     ("POST", "/api/v1/callbacks/{id}/deliveries/{deliveryId}/replay", "rec-full"),
+    ("GET", "/console/config.json", None),
 )
 
 
