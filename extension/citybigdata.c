@@ -4,6 +4,7 @@
 
 #include "utils/builtins.h"
 
+#include "callback/callback.h"
 #include "core/compat.h"
 #include "core/guc.h"
 #include "core/own_statement.h"
@@ -25,6 +26,7 @@ _PG_init(void)
 	MediaRegister(&event_media_source);
 	MediaRegister(&resource_file_source);
 	StepsInstall();
+	CallbacksInstall();
 	RulesInstall();
 }
 

@@ -12,8 +12,9 @@ import subprocess
 import sys
 
 ORDER = {
-    "extension": "text wire core audit access oauth admin place reference calendar organisation media event deadline indicator process archive data rule".split(),
-    "bridge": "base db request reply kind manual server".split(),
+    "extension": ("text wire core audit access oauth admin outbox place reference calendar organisation media event deadline indicator duplicate process "
+                  "callback archive data rule open311").split(),
+    "bridge": "base db outbound request reply kind manual server".split(),
 }
 CHECKED = ["extension", "bridge"]
 DATA = {"web"}  # folders without C

@@ -70,6 +70,12 @@ SELECT citybigdata.save_unit('closed', '撤并的单位', 'city', state => 'clos
 
 -- a process of the site, and a version of its own of the shipped one, that a case is in
 
+-- a case that is merged into another one, an archived one, what is near for a type of the site
+SELECT pg_temp.expect(a.status_code, 0) FROM citybigdata.event e, citybigdata.event m, citybigdata.advance_case(e.task_num, jsonb_build_object('action', 'merge', 'version', e.version, 'mainTaskNum', m.task_num)) a
+WHERE e.other_task_num = 'DUMP-B2' AND m.other_task_num = 'DUMP-B1';
+INSERT INTO citybigdata.case_link_archive SELECT a.rec_id, a.rec_id + 1, now() FROM citybigdata.event_archive a LIMIT 1;
+INSERT INTO citybigdata.duplicate_setting VALUES ('6', 60, 90, 30, '{7}');
+
 -- a level of the site
 SELECT citybigdata.set_event_level('address', 2, 'address');
 SELECT citybigdata.set_role_level('leader', 3);

@@ -14,33 +14,9 @@
 
 #include "base/arena.h"
 #include "base/config_check.h"
-
-typedef enum SettingType
-{
-	TEXT,
-	SWITCH,
-	NUMBER,
-	SIZE, /* bytes; suffix KiB, MiB, GiB */
-	BIG_SIZE,
-	TIME /* milliseconds; suffix ms, s, min, h */
-} SettingType;
-
-#define FIXED  1 /* a reload does not change it */
-#define SECRET 2 /* never printed */
-
-typedef struct Setting
-{
-	const char *name;
-	SettingType type;
-	size_t offset;
-	const char *initial;
-	int64_t low, high;
-	int flags;
-	const char *help;
-} Setting;
+#include "base/config_value.h"
 
 #define AT(field) offsetof(Config, field)
-#define MIB       (1024 * 1024)
 
 static const Setting settings[] = {
 	{"listen", TEXT, AT(listen), "127.0.0.1:8443", 0, 0, FIXED,
@@ -111,6 +87,16 @@ static const Setting settings[] = {
 	 "between two runs of housekeeping; 0 = something else calls maintain()"},
 	{"clock_interval", TIME, AT(clock_interval), "30s", 0, 24 * 3600000, 0,
 	 "between two looks at the clocks of cases; 0 = something else calls run_clocks()"},
+	{"outbound_connections", NUMBER, AT(outbound_connections), "256", 0, 10000, 0,
+	 "messages of the outbox sent at a time; 0 = this bridge sends none, another one does"},
+	{"outbound_per_destination", NUMBER, AT(outbound_per_destination), "16", 1, 1000, 0,
+	 "of them to one receiver"},
+	{"outbound_timeout", TIME, AT(outbound_timeout), "30s", 1000, 600000, 0,
+	 "sending a message and taking the answer, in all"},
+	{"outbound_networks", TEXT, AT(outbound_networks), "", 0, 0, 0,
+	 "what may be reached beside public addresses, and by http://: purpose:range, commas"},
+	{"outbound_ca", TEXT, AT(outbound_ca), "", 0, 0, 0,
+	 "PEM file of the authorities that receivers' certificates may be of; empty: the system's"},
 	{"log_level", TEXT, AT(log_level), "info", 0, 0, 0,
 	 "debug (every request), info (refused ones), warning, error"},
 	{"metrics_token", TEXT, AT(metrics_token), "", 0, 0, SECRET,
@@ -165,57 +151,6 @@ static bool __attribute__((format(printf, 1, 2))) ConfigWrong(const char *format
 	return false;
 }
 
-/* A number with an optional unit; false when it is not one. */
-static bool
-ParseNumber(const Setting *setting, const char *text, int64_t *value)
-{
-	static const struct
-	{
-		SettingType type;
-		const char *unit;
-		int64_t factor;
-	} units[] = {{TIME, "ms", 1},
-				 {TIME, "s", 1000},
-				 {TIME, "min", 60000},
-				 {TIME, "h", 3600000},
-				 {SIZE, "KiB", 1024},
-				 {SIZE, "MiB", MIB},
-				 {SIZE, "GiB", 1024 * (int64_t) MIB},
-				 {SIZE, "kB", 1024},
-				 {SIZE, "MB", MIB}};
-	SettingType type = setting->type == BIG_SIZE ? SIZE : setting->type;
-	char *end;
-
-	errno = 0;
-	*value = strtoll(text, &end, 10);
-	if (end == text || errno != 0)
-		return false;
-	while (*end == ' ')
-		end++;
-	if (*end == '\0')
-		return true;
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
-		if (units[i].type == type && strcmp(units[i].unit, end) == 0)
-			return !__builtin_mul_overflow(*value, units[i].factor, value);
-	return false;
-}
-
-static bool
-ParseSwitch(const char *text, bool *value)
-{
-	static const char *const yes[] = {"on", "true", "yes", "1"};
-	static const char *const no[] = {"off", "false", "no", "0"};
-
-	for (int i = 0; i < 4; i++)
-	{
-		if (strcasecmp(text, yes[i]) == 0)
-			return *value = true, true;
-		if (strcasecmp(text, no[i]) == 0)
-			return *value = false, true;
-	}
-	return false;
-}
-
 /* Puts a value into its field; `source` names where it came from, for the message. */
 static bool
 Assign(Config *config, const Setting *setting, const char *text, const char *source)
@@ -230,9 +165,9 @@ Assign(Config *config, const Setting *setting, const char *text, const char *sou
 		return true;
 	}
 	if (setting->type == SWITCH)
-		return ParseSwitch(text, field) ||
+		return SettingSwitch(text, field) ||
 			   ConfigWrong("%s: %s must be on or off, not \"%s\"", source, setting->name, text);
-	if (!ParseNumber(setting, text, &value))
+	if (!SettingNumber(setting, text, &value))
 		return ConfigWrong("%s: %s: \"%s\" is not a %s; an example is %s", source, setting->name, text,
 						   setting->type == TIME     ? "time"
 						   : setting->type == NUMBER ? "number"
@@ -407,6 +342,7 @@ FreeOne(Config *config)
 		if (settings[i].type == TEXT)
 			free(*(char **) ((char *) config + settings[i].offset));
 	free(config->proxies);
+	free(config->networks.list);
 	free(config);
 }
 

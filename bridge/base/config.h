@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "base/networks.h"
 #include "base/target.h"
 
 typedef struct Config
@@ -67,6 +68,12 @@ typedef struct Config
 	int audit_queue;
 	int maintain_interval; /* 0: not by this bridge */
 	int clock_interval;    /* the same */
+	/* what it sends by itself */
+	int outbound_connections; /* 0: nothing */
+	int outbound_per_destination;
+	int outbound_timeout;
+	char *outbound_networks;
+	char *outbound_ca;
 	/* operation */
 	char *log_level;
 	char *metrics_token;
@@ -75,7 +82,8 @@ typedef struct Config
 	LogLevel level;
 	AddressRange *proxies;
 	int proxy_count;
-	int client_limit; /* max_connections, or fewer where there are not enough file descriptors */
+	Networks networks; /* outbound_networks */
+	int client_limit;  /* max_connections, or fewer where there are not enough file descriptors */
 } Config;
 
 typedef enum ConfigAction

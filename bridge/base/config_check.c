@@ -63,6 +63,10 @@ ConfigDerive(Config *config, char *wrong, size_t room)
 	if (!PublicUrlValid(config->public_url))
 		return Wrong(wrong, room, "public_url must be https://host[:port][/path], not \"%s\"",
 					 config->public_url);
+	if (!NetworksParse(config->outbound_networks, &config->networks, wrong, room))
+		return false;
+	if (config->outbound_ca[0] != '\0' && access(config->outbound_ca, R_OK) != 0)
+		return Wrong(wrong, room, "outbound_ca: %s cannot be read", config->outbound_ca);
 	for (const char *c = at; *c != '\0'; c++)
 		limit += *c == ',';
 	config->proxies = Allocate(sizeof(AddressRange) * (size_t) limit);

@@ -22,6 +22,7 @@ typedef struct Chore
 	const Statement *statement;
 	const char *name;
 	int (*interval)(void); /* ms; 0: not by this bridge */
+	void (*wake)(void);
 	bool under_way;
 	bool failing;
 	uint64_t due; /* ms */
@@ -61,16 +62,22 @@ In(int milliseconds)
 }
 
 Maintenance *
-MaintainOpen(Database *db)
+MaintainOpen(Database *db, void (*wake)(void))
 {
 	Maintenance *maintenance = Allocate(sizeof(*maintenance));
 
 	memset(maintenance, 0, sizeof(*maintenance));
 	maintenance->db = db;
-	maintenance->housekeeping = (Chore){
-		.statement = &maintain, .name = "housekeeping", .interval = MaintainInterval, .due = In(FIRST_DELAY)};
-	maintenance->clocks =
-		(Chore){.statement = &clocks, .name = "clock job", .interval = ClockInterval, .due = In(FIRST_DELAY)};
+	maintenance->housekeeping = (Chore){.statement = &maintain,
+										.name = "housekeeping",
+										.interval = MaintainInterval,
+										.wake = wake,
+										.due = In(FIRST_DELAY)};
+	maintenance->clocks = (Chore){.statement = &clocks,
+								  .name = "clock job",
+								  .interval = ClockInterval,
+								  .wake = wake,
+								  .due = In(FIRST_DELAY)};
 	return maintenance;
 }
 
@@ -103,6 +110,8 @@ Done(Job *job)
 		LogEvent(chore->failing ? LOG_WARNING : LOG_DEBUG, NULL, "%s done: %.*s", chore->name,
 				 (int) frame.body.length, frame.body.text);
 		chore->failing = false;
+		if (frame.wake.length > 0)
+			chore->wake();
 		if (chore->statement == &maintain)
 			SealingTold(frame.body.text, frame.body.length);
 		/* it works in portions: there may be more to do */

@@ -12,7 +12,8 @@
 
 typedef struct Maintenance Maintenance;
 
-extern Maintenance *MaintainOpen(Database *db);
+/* `wake` is called when a chore has put something to be sent. */
+extern Maintenance *MaintainOpen(Database *db, void (*wake)(void));
 extern void MaintainTick(Maintenance *maintenance);  /* every 100 ms or so; NULL: another worker does it */
 extern void MaintainClose(Maintenance *maintenance); /* after DbClose */
 

@@ -21,11 +21,13 @@ extern const Kind kind_reference; /* reference data: tagged */
 extern const Kind kind_table;     /* a table of reference data: as CSV and NDJSON too */
 extern const Kind kind_xsd;       /* XML schema of a resource */
 extern const Kind kind_ready;     /* whether the platform can work */
+extern const Kind kind_open311;   /* arrays of Open311 GeoReport v2, as XML or JSON */
 extern const Kind kind_metrics;   /* counters as text for Prometheus */
 
 /* Local parts (Route.local). */
 extern void LocalStatusCodes(Request *request); /* the unified status code table (5.4.3) */
 extern void LocalHealth(Request *request);      /* alive */
 extern void OauthMetadata(Request *request);
+extern void Open311Discovery(Request *request);
 
 #endif

@@ -10,6 +10,7 @@
 #include "db/sealing.h"
 #include "kind/inside.h"
 #include "kind/kinds.h"
+#include "outbound/outbound.h"
 #include "reply/envelope.h"
 #include "wire/status_codes.h"
 
@@ -28,6 +29,11 @@ AddLanes(Request *request)
 		TextAddString(&text, ",");
 	}
 	ReadyText(&text, worker->db, worker->audit, CallerInside(request), request->wanted.chinese);
+	if (CallerInside(request))
+	{
+		TextAddString(&text, ",\"outbound\":");
+		OutboundState(&text);
+	}
 	TextAddString(&text, "}");
 	KeepData(request, &text);
 	if (status != CBD_OK)

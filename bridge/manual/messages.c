@@ -16,6 +16,8 @@ EMBED(messages_oauth, "web/manual/oauth.json");
 EMBED(messages_data, "web/manual/data.json");
 EMBED(messages_events, "web/manual/events.json");
 EMBED(messages_cases, "web/manual/cases.json");
+EMBED(messages_open311, "web/manual/open311.json");
+EMBED(messages_callbacks, "web/manual/callbacks.json");
 EMBED(messages_reference, "web/manual/reference.json");
 EMBED(messages_admin, "web/manual/admin.json");
 EMBED(messages_organisation, "web/manual/organisation.json");
@@ -27,11 +29,18 @@ static struct
 	const char *tag;
 	const char *text;
 	json_t *root;
-} chapters[] = {
-	{"access", messages_access},       {"auth", messages_auth},     {"oauth", messages_oauth},
-	{"data", messages_data},           {"events", messages_events}, {"cases", messages_cases},
-	{"reference", messages_reference}, {"admin", messages_admin},   {"organisation", messages_organisation},
-	{"operation", messages_operation}};
+} chapters[] = {{"access", messages_access},
+				{"auth", messages_auth},
+				{"oauth", messages_oauth},
+				{"data", messages_data},
+				{"events", messages_events},
+				{"cases", messages_cases},
+				{"callbacks", messages_callbacks},
+				{"open311", messages_open311},
+				{"reference", messages_reference},
+				{"admin", messages_admin},
+				{"organisation", messages_organisation},
+				{"operation", messages_operation}};
 #define CHAPTERS ((int) (sizeof(chapters) / sizeof(chapters[0])))
 
 static json_t *common, *data_parameters;

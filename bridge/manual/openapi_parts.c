@@ -120,41 +120,39 @@ CompareNumbers(const void *a, const void *b)
 
 /* ---- responses ---- */
 
-/* In which form a kind refuses. */
-typedef enum Refusal
+/* The name of a kind's refusals among the responses; that of their schema too, where they are JSON. */
+static const char *
+RefusalName(const Kind *kind)
 {
-	REFUSAL_ENVELOPE,
-	REFUSAL_OAUTH, /* RFC 6749 5.2 */
-	REFUSAL_PAGE   /* HTML for the browser */
-} Refusal;
-
-static Refusal
-RefusalOf(const Kind *kind)
-{
-	if (!kind->oauth)
-		return REFUSAL_ENVELOPE;
-	return kind->page ? REFUSAL_PAGE : REFUSAL_OAUTH;
+	if (kind->refusals != NULL)
+		return kind->refusals;
+	return !kind->oauth ? "Failure" : kind->page ? "ErrorPage" : "OAuthError";
 }
 
 /* The content of a refusal: media types, with an example of the first number. */
 static json_t *
-RefusalContent(const Spec *spec, Refusal refusal, const StatusRow *row)
+RefusalContent(const Spec *spec, const Kind *kind, const StatusRow *row)
 {
-	if (refusal == REFUSAL_PAGE)
-		return json_pack("{s:{s:{s:s}}}", "text/html", "schema", "type", "string");
-	if (refusal == REFUSAL_OAUTH)
-		return json_pack("{s:{s:o,s:{s:s,s:s}}}", "application/json", "schema",
-						 Reference("schemas", "OAuthError"), "example", "error",
+	json_t *schema = Reference("schemas", RefusalName(kind));
+
+	if (kind->refusals != NULL)
+		return json_pack("{s:{s:o,s:[{s:i,s:s}]}}", "application/json", "schema", schema, "example", "code",
+						 row->http, "description", row->english);
+	if (!kind->oauth)
+		return json_pack("{s:{s:o,s:{s:b,s:i,s:i,s:s,s:s,s:n}},s:{s:o}}", "application/json", "schema",
+						 schema, "example", "success", 0, "code", -1, "statusCode", row->number, "message",
+						 Say(spec->language, row->english, row->chinese), "requestId", REQUEST_ID, "data",
+						 "application/xml", "schema", Reference("schemas", "Failure"));
+	if (!kind->page)
+		return json_pack("{s:{s:o,s:{s:s,s:s}}}", "application/json", "schema", schema, "example", "error",
 						 OauthErrorName((unsigned) row->http), "error_description", row->english);
-	return json_pack("{s:{s:o,s:{s:b,s:i,s:i,s:s,s:s,s:n}},s:{s:o}}", "application/json", "schema",
-					 Reference("schemas", "Failure"), "example", "success", 0, "code", -1, "statusCode",
-					 row->number, "message", Say(spec->language, row->english, row->chinese), "requestId",
-					 REQUEST_ID, "data", "application/xml", "schema", Reference("schemas", "Failure"));
+	json_decref(schema);
+	return json_pack("{s:{s:{s:s}}}", "text/html", "schema", "type", "string");
 }
 
 /* Text and list of the codes, for reader and machine. */
 static json_t *
-CodesResponse(const Spec *spec, const int *numbers, int count, Refusal refusal)
+CodesResponse(const Spec *spec, const int *numbers, int count, const Kind *kind)
 {
 	json_t *list = json_array();
 	Text text = {NULL, 0, 0};
@@ -169,24 +167,23 @@ CodesResponse(const Spec *spec, const int *numbers, int count, Refusal refusal)
 		json_array_append_new(list, json_integer(row->number));
 	}
 	response = json_pack("{s:s,s:o,s:o}", "description", text.bytes, "content",
-						 RefusalContent(spec, refusal, StatusFind(numbers[0])), "x-statusCodes", list);
+						 RefusalContent(spec, kind, StatusFind(numbers[0])), "x-statusCodes", list);
 	free(text.bytes);
 	return response;
 }
 
 /* A component of the responses for these codes, made once; a reference to it. */
 static json_t *
-SharedResponse(Spec *spec, const int *numbers, int count, Refusal refusal)
+SharedResponse(Spec *spec, const int *numbers, int count, const Kind *kind)
 {
-	static const char *const names[] = {"Failure", "OAuthError", "ErrorPage"};
 	Text name = {NULL, 0, 0};
 	json_t *reference;
 
-	TextAddString(&name, names[refusal]);
+	TextAddString(&name, RefusalName(kind));
 	for (int i = 0; i < count; i++)
 		TextPrint(&name, "-%d", numbers[i]);
 	if (json_object_get(spec->responses, name.bytes) == NULL)
-		json_object_set_new(spec->responses, name.bytes, CodesResponse(spec, numbers, count, refusal));
+		json_object_set_new(spec->responses, name.bytes, CodesResponse(spec, numbers, count, kind));
 	reference = json_pack("{s:o}", "$ref", json_sprintf("#/components/responses/%s", name.bytes));
 	free(name.bytes);
 	return reference;
@@ -200,20 +197,21 @@ AddResponses(Spec *spec, json_t *operation, Codes *codes, const Kind *kind)
 	char http[16];
 
 	qsort(codes->numbers, (size_t) codes->count, sizeof(int), CompareNumbers);
-	for (int first = 0, next; first < codes->count; first = next)
+	for (int first = 0; first < codes->count; first++)
 	{
-		int status = codes->numbers[first] / 100;
-		bool told = KindHttp(kind, codes->numbers[first]) == 200; /* in the body of a success */
+		unsigned status = KindHttp(kind, codes->numbers[first]);
+		Codes same = {{0}, 0}; /* those that are told by the same HTTP status */
 
-		for (next = first; next < codes->count && codes->numbers[next] / 100 == status; next++)
-			if (told)
-				json_array_append_new(inside, json_integer(codes->numbers[next]));
-		if (told)
-			continue;
-		snprintf(http, sizeof(http), "%d", status);
-		if (json_object_get(responses, http) == NULL)
-			json_object_set_new(responses, http,
-								SharedResponse(spec, codes->numbers + first, next - first, RefusalOf(kind)));
+		snprintf(http, sizeof(http), "%u", status);
+		if (status == 200) /* in the body of a success */
+			json_array_append_new(inside, json_integer(codes->numbers[first]));
+		else if (json_object_get(responses, http) == NULL)
+		{
+			for (int i = first; i < codes->count; i++)
+				if (KindHttp(kind, codes->numbers[i]) == status)
+					AddCode(&same, codes->numbers[i]);
+			json_object_set_new(responses, http, SharedResponse(spec, same.numbers, same.count, kind));
+		}
 	}
 	if (json_array_size(inside) > 0)
 		json_object_set(json_object_get(responses, "200"), "x-statusCodes", inside);

@@ -65,12 +65,13 @@ struct Kind
 	bool own_challenge; /* headers() says how to log in: no Bearer (RFC 6750) */
 
 	/* what the manual says of its replies */
-	bool envelope; /* successes are in the envelope */
-	bool ranges;   /* successful replies can be asked for in parts (RFC 9110 14) */
-	bool tagged;   /* they have an ETag, and there is a 304 */
-	bool oauth;    /* OAuth 2.0: bodies are forms, refusals are its own JSON */
-	bool document; /* for everybody, and with more in it for a caller who is known */
-	bool page;     /* HTML for a browser */
+	bool envelope;        /* successes are in the envelope */
+	bool ranges;          /* successful replies can be asked for in parts (RFC 9110 14) */
+	bool tagged;          /* they have an ETag, and there is a 304 */
+	bool oauth;           /* OAuth 2.0: bodies are forms, refusals are its own JSON */
+	bool document;        /* for everybody, and with more in it for a caller who is known */
+	bool page;            /* HTML for a browser */
+	const char *refusals; /* schema of its refusals; NULL: OAuth's, or the envelope */
 
 	void (*other)(Request *request, Field *field); /* NULL: FieldUnknown (params.h) */
 	void (*begin)(Request *request);

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "db/sealing.h"
+#include "outbound/outbound.h"
 #include "request/body.h"
 
 static const int bounds[LATENCY_BUCKETS - 1] = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000}; /* ms */
@@ -112,4 +113,5 @@ MetricsWrite(Text *text)
 	for (int lane = LANE_FAST; lane < LANES; lane++)
 		TextPrint(text, "citybigdata_database_connections{lane=\"%s\"} %llu\n", lane_names[lane],
 				  SUM(connected[lane]));
+	OutboundMetrics(text);
 }

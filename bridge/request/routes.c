@@ -233,22 +233,44 @@ PathMatches(int row, const Span *segments, int count, bool encoded, Span *values
 	return true;
 }
 
+bool
+PathSuffix(Span path, const char *suffix)
+{
+	size_t length = strlen(suffix);
+
+	return path.length > length && memcmp(path.text + path.length - length, suffix, length) == 0;
+}
+
+/* Without .json or .xml at its end. */
+static Span
+WithoutSuffix(Span segment)
+{
+	if (PathSuffix(segment, ".json"))
+		segment.length -= strlen(".json");
+	else if (PathSuffix(segment, ".xml"))
+		segment.length -= strlen(".xml");
+	return segment;
+}
+
 void
 RouteFind(Span path, Method method, RouteMatch *match)
 {
 	Span segments[PATH_SEGMENTS];
 	bool encoded = memchr(path.text, '%', path.length) != NULL;
+	Span last;
 	int count;
 
 	match->route = NULL;
 	match->methods = 0;
 	if (!Split(path, segments, &count))
 		return;
+	last = segments[count - 1];
 	for (int i = 0; i < route_count && match->route == NULL; i++)
 	{
 		/* the first path that fits is meant: /events/steps is no taskNum, with another method neither */
 		if (match->methods != 0 && strcmp(routes[i].path, match->path) != 0)
 			continue;
+		segments[count - 1] = routes[i].flags & ROUTE_SUFFIX ? WithoutSuffix(last) : last;
 		if (!PathMatches(i, segments, count, encoded, match->values))
 			continue;
 		match->methods |= routes[i].method;

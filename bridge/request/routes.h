@@ -65,7 +65,8 @@ enum RouteFlag
 	ROUTE_ONCE = 256,        /* shows what it shows once: a HEAD, whose reply is thrown away, is refused */
 	ROUTE_SECRET = 512,      /* the reply carries a credential: never compressed (reply/encode.c) */
 	ROUTE_BODY_TOKEN = 1024, /* takes accessToken in the body of a POST */
-	ROUTE_ADDRESS = 2048     /* a client address alone may be the caller (method ip) */
+	ROUTE_ADDRESS = 2048,    /* a client address alone may be the caller (method ip) */
+	ROUTE_SUFFIX = 4096      /* the path may end with .json or .xml, which is the kind's business */
 };
 
 typedef struct Param
@@ -112,6 +113,9 @@ extern void RoutesStop(void);
 
 /* The route of a raw path. match->route is NULL when the path or the method is unknown. */
 extern void RouteFind(Span path, Method method, RouteMatch *match);
+
+/* Does the path end with the suffix, with something before it? */
+extern bool PathSuffix(Span path, const char *suffix);
 
 /* Row of the table; NULL behind the last. */
 extern const Route *RouteAt(int row);

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "outbound/outbound.h"
 #include "request/kind.h"
 #include "request/params.h"
 #include "request/refused.h"
@@ -137,6 +138,8 @@ TakeFrame(Request *request)
 	int status;
 
 	request->answered = true;
+	if (request->frame.wake.length > 0)
+		OutboundWake();
 	if (!RecordFrame(request, &request->frame)) /* no record, no answer */
 	{
 		RequestFinish(request, CBD_UNAVAILABLE);
@@ -197,7 +200,11 @@ JobDone(Job *job)
 	}
 	/* answered or left already: the audit record is kept even if nobody waits for the reply any more */
 	if (job->status == CBD_OK && ResultFrame(result, &frame))
+	{
+		if (frame.wake.length > 0)
+			OutboundWake();
 		RecordFrame(request, &frame);
+	}
 	ResultFree(result);
 	if (request->connection == NULL)
 		RequestFree(request);

@@ -31,6 +31,7 @@
 #include "base/digest.h"
 #include "kind/oauth_page.h"
 #include "manual/manual.h"
+#include "outbound/outbound.h"
 #include "request/json_input.h"
 #include "request/share.h"
 #include "request/signed.h"
@@ -95,7 +96,8 @@ RaiseFileLimit(void)
 	limit.rlim_cur = limit.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &limit);
 	files = limit.rlim_cur > INT_MAX ? INT_MAX : (int) limit.rlim_cur;
-	own = OWN_FILES + config->workers * (config->fast_connections + LANES) + config->write_connections +
+	own = OWN_FILES + 2 * config->outbound_connections +
+		  config->workers * (config->fast_connections + LANES) + config->write_connections +
 		  config->data_connections + config->slow_connections + config->login_connections;
 	if (files - own >= config->max_connections)
 		return;
@@ -315,6 +317,7 @@ Reload(void)
 		atomic_store(&workers[i].reload, true);
 		WorkerWake(&workers[i]);
 	}
+	OutboundReload();
 	LogEvent(LOG_INFO, NULL, "configuration reloaded");
 }
 
@@ -357,6 +360,8 @@ StopWorkers(int listen_fd)
 	close(listen_fd);
 	for (int i = 0; i < worker_count; i++)
 		WorkerJoin(&workers[i]);
+	/* what the last requests have put is sent too, if there is time */
+	OutboundStop(deadline);
 	DbStop();
 	free(workers);
 }
@@ -400,7 +405,7 @@ main(int argc, char **argv)
 	LogStart();
 	listen_address = ListenAddress(ConfigNow());
 	listen_fd = listen_address == NULL ? -1 : Listen(listen_address);
-	if (listen_fd < 0 || !StartWorkers(listen_fd))
+	if (listen_fd < 0 || !OutboundStart() || !StartWorkers(listen_fd))
 		return LogStop(), 1;
 	SayListening(listen_fd);
 

@@ -30,6 +30,8 @@
 	{                                                                                                        \
 		"If-None-Match", PARAM_TAGS, IN_HEADER                                                               \
 	}
+/* The key of an application, of which the function gets the digest. */
+#define API_KEY(from) {"api_key", PARAM_DIGEST, from}
 #define CLIENT                                                                                               \
 	{"client_id", PARAM_TEXT, IN_BODY},                                                                      \
 	{                                                                                                        \
@@ -155,6 +157,12 @@ const Route route_table[] = {
 	 .role = "sysadmin"},
 	{METHOD_POST, API_PATH "/admin/processes", LANE_WRITE, &kind_envelope, "rest_process_save", 0,
 	 {{"definition", PARAM_JSON, IN_BODY}, {"dryRun", PARAM_BOOL, ANYWHERE}}, .role = "sysadmin"},
+	{METHOD_GET, API_PATH "/admin/outbox", LANE_WRITE, &kind_envelope, "rest_admin_outbox", 0,
+	 {{"purpose", PARAM_TEXT, IN_QUERY}, {"destination", PARAM_TEXT, IN_QUERY}, {"state", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY},
+	  {"pageSize", PARAM_TEXT, IN_QUERY}}, .role = "sysadmin"},
+	{METHOD_POST, API_PATH "/admin/outbox", LANE_WRITE, &kind_envelope, "rest_outbox_change", 0,
+	 {{"action", PARAM_TEXT, IN_BODY}, {"messageIds", PARAM_LIST, IN_BODY}, {"purpose", PARAM_TEXT, IN_BODY}, {"destination", PARAM_TEXT, IN_BODY}},
+	 .role = "sysadmin"},
 	{METHOD_GET, API_PATH "/admin/access-requests", LANE_WRITE, &kind_envelope, "rest_admin_access_requests", 0,
 	 {{"state", PARAM_TEXT, IN_QUERY}, {"accountId", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY}},
 	 .role = "secadmin"},
@@ -223,6 +231,7 @@ const Route route_table[] = {
 	{METHOD_POST, "/oauth/introspect", LANE_WRITE, &kind_oauth, "rest_oauth_introspect", ROUTE_OPEN | ROUTE_CLIENT_BASIC,
 	 {{"token", PARAM_DIGEST, IN_BODY}, {"token_type_hint", PARAM_TEXT, IN_BODY}, CLIENT}},
 	{METHOD_GET, "/.well-known/oauth-authorization-server", LANE_NONE, &kind_oauth, NULL, ROUTE_OPEN | ROUTE_CLIENT_BASIC, {{NULL}}, .local = OauthMetadata},
+	{METHOD_GET, "/console/config.json", LANE_FAST, &kind_oauth, "rest_console_config", ROUTE_OPEN | ROUTE_NO_CONTEXT | ROUTE_CLIENT_BASIC, {{NULL}}},
 	/* events (A.4) */
 	{METHOD_POST, API_PATH "/events", LANE_WRITE, &kind_envelope, "rest_event_report", ROUTE_EVENT_BODY,
 	 {{"senderCode", PARAM_TEXT, ANYWHERE}, {"actionType", PARAM_TEXT, ANYWHERE}, {"data", PARAM_JSON, IN_BODY},
@@ -236,8 +245,8 @@ const Route route_table[] = {
 	{METHOD_POST, API_PATH "/events/{taskNum}/steps", LANE_WRITE, &kind_envelope, "rest_case_step", ROUTE_EVENT_BODY,
 	 {{"taskNum", PARAM_TEXT, IN_PATH}, {"action", PARAM_TEXT, IN_BODY}, {"version", PARAM_TEXT, IN_BODY}, {"result", PARAM_TEXT, IN_BODY},
 	  {"note", PARAM_TEXT, IN_BODY}, {"reason", PARAM_TEXT, IN_BODY}, {"to", PARAM_JSON, IN_BODY}, {"until", PARAM_TEXT, IN_BODY},
-	  {"conditionCode", PARAM_TEXT, IN_BODY}, {"medias", PARAM_JSON, IN_BODY}, {"evaluation", PARAM_TEXT, IN_BODY}, {"If-Match", PARAM_TEXT, IN_HEADER},
-	  {"Idempotency-Key", PARAM_TEXT, IN_HEADER}, {"", PARAM_BODY_DIGEST, 0}}, .resource = "events"},
+	  {"conditionCode", PARAM_TEXT, IN_BODY}, {"medias", PARAM_JSON, IN_BODY}, {"evaluation", PARAM_TEXT, IN_BODY},
+	  {"mainTaskNum", PARAM_TEXT, IN_BODY}, {"If-Match", PARAM_TEXT, IN_HEADER}, {"Idempotency-Key", PARAM_TEXT, IN_HEADER}, {"", PARAM_BODY_DIGEST, 0}}, .resource = "events"},
 	{METHOD_GET, API_PATH "/events/{taskNum}/steps", LANE_FAST, &kind_envelope, "rest_case_steps", 0,
 	 {{"taskNum", PARAM_TEXT, IN_PATH}, {"timeFormat", PARAM_TEXT, IN_QUERY}}, .resource = "events"},
 	{METHOD_GET, API_PATH "/events/{taskNum}/actions", LANE_FAST, &kind_envelope, "rest_case_actions", 0,
@@ -254,6 +263,25 @@ const Route route_table[] = {
 	  {"divisionCode", PARAM_TEXT, IN_QUERY}, {"timeRange", PARAM_TEXT, IN_QUERY}, {"state", PARAM_TEXT, IN_QUERY},
 	  {"light", PARAM_TEXT, IN_QUERY}, {"type", PARAM_TEXT, IN_QUERY}, {"unit", PARAM_TEXT, IN_QUERY}, {"q", PARAM_TEXT, IN_QUERY},
 	  {"pageSize", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY}}, .resource = "cases"},
+	/* call-backs (4) */
+	{METHOD_POST, API_PATH "/callbacks", LANE_WRITE, &kind_envelope, "rest_callback_save", ROUTE_SECRET,
+	 {{"url", PARAM_TEXT, IN_BODY}, {"events", PARAM_LIST, IN_BODY}, {"senderCodes", PARAM_LIST, IN_BODY}, {"secret", PARAM_TEXT, IN_BODY},
+	  {"signatures", PARAM_LIST, IN_BODY}}, .resource = "callbacks"},
+	{METHOD_GET, API_PATH "/callbacks", LANE_FAST, &kind_envelope, "rest_callbacks", 0, {{NULL}}, .resource = "callbacks"},
+	{METHOD_GET, API_PATH "/callbacks/{id}", LANE_FAST, &kind_envelope, "rest_callback", 0, {{"id", PARAM_TEXT, IN_PATH}}, .resource = "callbacks"},
+	{METHOD_GET, API_PATH "/callbacks/{id}/deliveries", LANE_DATA, &kind_envelope, "rest_callback_deliveries", 0,
+	 {{"id", PARAM_TEXT, IN_PATH}, {"state", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY}},
+	 .resource = "callbacks"},
+	{METHOD_POST, API_PATH "/callbacks/{id}/test", LANE_WRITE, &kind_envelope, "rest_callback_test", 0,
+	 {{"id", PARAM_TEXT, IN_PATH}}, .resource = "callbacks"},
+	{METHOD_POST, API_PATH "/callbacks/{id}/rotate", LANE_WRITE, &kind_envelope, "rest_callback_rotate", ROUTE_SECRET,
+	 {{"id", PARAM_TEXT, IN_PATH}, {"secret", PARAM_TEXT, IN_BODY}, {"overlap", PARAM_TEXT, IN_BODY}}, .resource = "callbacks"},
+	{METHOD_POST, API_PATH "/callbacks/{id}/disable", LANE_WRITE, &kind_envelope, "rest_callback_disable", 0,
+	 {{"id", PARAM_TEXT, IN_PATH}}, .resource = "callbacks"},
+	{METHOD_POST, API_PATH "/callbacks/{id}/enable", LANE_WRITE, &kind_envelope, "rest_callback_enable", 0,
+	 {{"id", PARAM_TEXT, IN_PATH}}, .resource = "callbacks"},
+	{METHOD_POST, API_PATH "/callbacks/{id}/deliveries/{deliveryId}/replay", LANE_WRITE, &kind_envelope, "rest_callback_replay", 0,
+	 {{"id", PARAM_TEXT, IN_PATH}, {"deliveryId", PARAM_TEXT, IN_PATH}}, .resource = "callbacks"},
 	/* published data (5.1, 5.3, 5.4) */
 	{METHOD_GET, API_PATH "/data/{resource}", LANE_DATA, &kind_data, "rest_data_query", ROUTE_BODY_TOKEN, {PAIRS}, .resource = "{resource}"},
 	{METHOD_POST, API_PATH "/data/{resource}", LANE_DATA, &kind_data, "rest_data_query", ROUTE_BODY_TOKEN, {PAIRS}, .resource = "{resource}"},
@@ -261,6 +289,30 @@ const Route route_table[] = {
 	 {{"layer", PARAM_TEXT, IN_QUERY}, {"industry", PARAM_TEXT, IN_QUERY}, {"dataKind", PARAM_TEXT, IN_QUERY}}},
 	{METHOD_GET, API_PATH "/resources/{code}", LANE_FAST, &kind_envelope, "rest_resource", 0, {{"code", PARAM_TEXT, IN_PATH}}},
 	{METHOD_GET, API_PATH "/resources/{code}/schema.xsd", LANE_FAST, &kind_xsd, "rest_resource", 0, {{"code", PARAM_TEXT, IN_PATH}}},
+	/* Open311 GeoReport v2 (clause 4) */
+	{METHOD_GET, "/open311/discovery", LANE_NONE, &kind_open311, NULL, ROUTE_OPEN | ROUTE_SUFFIX, .local = Open311Discovery},
+	{METHOD_GET, "/open311/v2/services", LANE_FAST, &kind_open311, "rest_open311_services", ROUTE_SUFFIX, {API_KEY(IN_QUERY)}, .resource = "open311"},
+	{METHOD_GET, "/open311/v2/services/{service_code}", LANE_FAST, &kind_open311, "rest_open311_service", ROUTE_SUFFIX,
+	 {{"service_code", PARAM_TEXT, IN_PATH}, API_KEY(IN_QUERY)}, .resource = "open311"},
+	{METHOD_POST, "/open311/v2/requests", LANE_WRITE, &kind_open311, "rest_open311_report", ROUTE_SUFFIX,
+	 {API_KEY(ANYWHERE), {"jurisdiction_id", PARAM_TEXT, ANYWHERE}, {"service_code", PARAM_TEXT, IN_BODY}, {"lat", PARAM_TEXT, IN_BODY},
+	  {"long", PARAM_TEXT, IN_BODY}, {"address_string", PARAM_TEXT, IN_BODY}, {"description", PARAM_TEXT, IN_BODY}, {"first_name", PARAM_TEXT, IN_BODY},
+	  {"last_name", PARAM_TEXT, IN_BODY}, {"phone", PARAM_TEXT, IN_BODY}, {"email", PARAM_TEXT, IN_BODY}, {"media_url", PARAM_TEXT, IN_BODY},
+	  {"attribute[level]", PARAM_TEXT, IN_BODY}, {"Idempotency-Key", PARAM_TEXT, IN_HEADER}}, .resource = "open311"},
+	{METHOD_GET, "/open311/v2/requests", LANE_DATA, &kind_open311, "rest_open311_requests", ROUTE_SUFFIX,
+	 {API_KEY(IN_QUERY), {"service_request_id", PARAM_TEXT, IN_QUERY}, {"service_code", PARAM_TEXT, IN_QUERY}, {"start_date", PARAM_TEXT, IN_QUERY},
+	  {"end_date", PARAM_TEXT, IN_QUERY}, {"status", PARAM_TEXT, IN_QUERY}, {"updated_after", PARAM_TEXT, IN_QUERY},
+	  {"updated_before", PARAM_TEXT, IN_QUERY}, {"page", PARAM_TEXT, IN_QUERY}, {"page_size", PARAM_TEXT, IN_QUERY}}, .resource = "open311"},
+	{METHOD_GET, "/open311/v2/requests/{service_request_id}", LANE_FAST, &kind_open311, "rest_open311_request", ROUTE_SUFFIX,
+	 {{"service_request_id", PARAM_TEXT, IN_PATH}, API_KEY(IN_QUERY)}, .resource = "open311"},
+	{METHOD_GET, "/open311/v2/tokens/{token}", LANE_FAST, &kind_open311, "rest_open311_token", ROUTE_SUFFIX,
+	 {{"token", PARAM_TEXT, IN_PATH}, API_KEY(IN_QUERY)}, .resource = "open311"},
+	{METHOD_GET, "/open311/v2/servicerequestupdates", LANE_DATA, &kind_open311, "rest_open311_updates", ROUTE_SUFFIX,
+	 {API_KEY(IN_QUERY), {"start_date", PARAM_TEXT, IN_QUERY}, {"end_date", PARAM_TEXT, IN_QUERY}, {"service_request_id", PARAM_TEXT, IN_QUERY}},
+	 .resource = "open311"},
+	{METHOD_POST, "/open311/v2/servicerequestupdates", LANE_WRITE, &kind_open311, "rest_open311_update", ROUTE_SUFFIX,
+	 {API_KEY(ANYWHERE), {"update_id", PARAM_TEXT, IN_BODY}, {"service_request_id", PARAM_TEXT, IN_BODY}, {"status", PARAM_TEXT, IN_BODY},
+	  {"updated_datetime", PARAM_TEXT, IN_BODY}, {"description", PARAM_TEXT, IN_BODY}, {"", PARAM_BODY_DIGEST, 0}}, .resource = "open311"},
 	/* reference data (5.4.3, 5.4.4-c) */
 	{METHOD_GET, API_PATH "/divisions/{code}", LANE_FAST, &kind_reference, "rest_division", 0, {{"code", PARAM_TEXT, IN_PATH}}},
 	{METHOD_GET, API_PATH "/code-tables", LANE_FAST, &kind_table, "rest_code_tables", 0,

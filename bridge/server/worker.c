@@ -23,6 +23,7 @@
 #include "server/http.h"
 #include "base/log.h"
 #include "base/config.h"
+#include "outbound/outbound.h"
 #include "request/run.h"
 #include "wire/status_codes.h"
 #include "reply/stream.h"
@@ -192,7 +193,7 @@ Prepare(WorkerThread *thread)
 	worker->audit = AuditOpen(worker->db, ConfigNow()->audit_queue / thread->workers);
 	MetricsOpen(&worker->metrics);
 	if (worker->index == 0)
-		thread->maintenance = MaintainOpen(worker->db);
+		thread->maintenance = MaintainOpen(worker->db, OutboundWake);
 	return true;
 }
 

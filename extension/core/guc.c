@@ -44,6 +44,9 @@ int guc_map_crs;
 double guc_coordinate_tolerance;
 double guc_boundary_tolerance;
 char *guc_default_event_level;
+int guc_open311_source;
+int guc_open311_rec_type;
+bool guc_open311_anonymous;
 char *guc_process;
 char *guc_operator_sender;
 char *guc_key_file;
@@ -54,6 +57,9 @@ int guc_reject_retention_days;
 int guc_staging_retention_days;
 int guc_archive_after_days;
 int guc_archive_retention_days;
+int guc_outbox_retention_days;
+int guc_outbox_dead_retention_days;
+bool guc_outbound_http;
 int guc_signature_window;
 int guc_crypto_suite;
 char *guc_public_url;
@@ -408,6 +414,18 @@ DefineDataSettings(void)
 							"Days for which records wait in ingest_staging; maintain() removes older ones.",
 							"0 keeps them.", &guc_staging_retention_days, 7, 0, 36500, PGC_SUSET, 0, NULL,
 							NULL, NULL);
+	DefineCustomIntVariable("citybigdata.outbox_retention_days",
+							"Days for which messages that were delivered are kept; maintain() removes older "
+							"ones.",
+							NULL, &guc_outbox_retention_days, 7, 1, 36500, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.outbox_dead_retention_days",
+							"Days for which messages that were given up are kept and can be sent again.",
+							NULL, &guc_outbox_dead_retention_days, 90, 1, 36500, PGC_SUSET, 0, NULL, NULL,
+							NULL);
+	DefineCustomBoolVariable("citybigdata.outbound_http",
+							 "Whether receivers of call-backs may have http:// addresses beside https://.",
+							 "The bridge reaches such an address only inside its outbound_networks.",
+							 &guc_outbound_http, false, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.archive_after_days",
 							"Days after which maintain() moves closed and void cases to the archive.",
 							"0 leaves them; archive_events() moves them at any time.",
@@ -453,6 +471,22 @@ DefineEventSettings(void)
 		&guc_media_url_bound, false, PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
+/* What requests by Open311 lack of a report. */
+static void
+DefineOpen311Settings(void)
+{
+	DefineCustomIntVariable("citybigdata.open311_source",
+							"eventSrcID of what is reported by Open311, code table event-src.", NULL,
+							&guc_open311_source, 11, 0, PG_INT32_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.open311_rec_type",
+							"recTypeID of what is reported by Open311, code table rec-type.", NULL,
+							&guc_open311_rec_type, 1, 0, PG_INT32_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable(
+		"citybigdata.open311_anonymous",
+		"Whether what is reported by Open311 may come without a name, a phone number and an e-mail address.",
+		NULL, &guc_open311_anonymous, true, PGC_SUSET, 0, NULL, NULL, NULL);
+}
+
 void
 DefineSettings(void)
 {
@@ -463,6 +497,7 @@ DefineSettings(void)
 	DefineCryptoSettings();
 	DefinePlaceAndTimeSettings();
 	DefineEventSettings();
+	DefineOpen311Settings();
 	DefineDataSettings();
 	DefineGuardSettings();
 	MarkGUCPrefixReserved("citybigdata");

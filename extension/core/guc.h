@@ -40,21 +40,27 @@ extern double guc_coordinate_tolerance; /* metres */
 extern double guc_boundary_tolerance;   /* metres */
 extern char *guc_default_event_level;   /* "" = none */
 extern char *guc_operator_sender;       /* of reports of operators; "" = the platform's code */
+extern int guc_open311_source;            /* eventSrcID of requests by Open311 */
+extern int guc_open311_rec_type;          /* recTypeID */
+extern bool guc_open311_anonymous;        /* without a name and a way to reach them */
 extern char *guc_process;               /* of new cases; "" = none */
 extern char *guc_key_file;
-extern int guc_media_limit;            /* kB of one decoded medium */
-extern int guc_media_count_limit;      /* media of one event */
-extern int guc_audit_retention_days;   /* at least 180 */
-extern int guc_reject_retention_days;  /* 0 = for ever */
-extern int guc_staging_retention_days; /* 0 = for ever */
-extern int guc_archive_after_days;     /* 0 = never */
-extern int guc_archive_retention_days; /* 0 = for ever */
-extern int guc_signature_window;       /* seconds */
-extern int guc_crypto_suite;           /* CryptoSuite */
-extern char *guc_public_url;           /* "" = unknown; no / at the end */
-extern int guc_sealed_url_ttl;         /* seconds */
-extern int guc_media_url_ttl;          /* seconds */
-extern bool guc_encrypt_personal;      /* name and phone number of who reported */
+extern int guc_media_limit;                /* kB of one decoded medium */
+extern int guc_media_count_limit;          /* media of one event */
+extern int guc_audit_retention_days;       /* at least 180 */
+extern int guc_reject_retention_days;      /* 0 = for ever */
+extern int guc_staging_retention_days;     /* 0 = for ever */
+extern int guc_archive_after_days;         /* 0 = never */
+extern int guc_archive_retention_days;     /* 0 = for ever */
+extern int guc_outbox_retention_days;      /* of delivered messages */
+extern int guc_outbox_dead_retention_days; /* of dead ones */
+extern bool guc_outbound_http;             /* receivers may have http:// addresses */
+extern int guc_signature_window;           /* seconds */
+extern int guc_crypto_suite;               /* CryptoSuite */
+extern char *guc_public_url;               /* "" = unknown; no / at the end */
+extern int guc_sealed_url_ttl;             /* seconds */
+extern int guc_media_url_ttl;              /* seconds */
+extern bool guc_encrypt_personal;          /* name and phone number of who reported */
 extern bool guc_media_url_bound;
 extern bool guc_own_statement;
 extern bool guc_superuser_code;

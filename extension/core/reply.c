@@ -5,6 +5,16 @@
 
 #include "core/reply.h"
 
+/* Was something put into the outbox since the last frame? A transaction that is rolled back leaves it: the
+ * bridge looks for nothing, once. */
+static bool wake;
+
+void
+ReplyWake(void)
+{
+	wake = true;
+}
+
 Span
 FrameText(const char *text)
 {
@@ -14,13 +24,18 @@ FrameText(const char *text)
 Datum
 FrameDatum(const Frame *frame)
 {
-	size_t size = FrameSize(frame);
+	Frame whole = *frame;
+	size_t size;
 	bytea *result;
 
+	if (wake)
+		whole.wake = FrameText("outbox");
+	wake = false;
+	size = FrameSize(&whole);
 	if (size == 0)
 		elog(ERROR, "a value of the reply frame of status %d is malformed", (int) frame->status);
 	result = palloc(VARHDRSZ + size);
-	FrameWrite(frame, VARDATA(result));
+	FrameWrite(&whole, VARDATA(result));
 	SET_VARSIZE(result, VARHDRSZ + size);
 	PG_RETURN_BYTEA_P(result);
 }

@@ -15,6 +15,9 @@ extern Span FrameText(const char *text);
 /* The frame as a bytea; its body is copied once. */
 extern Datum FrameDatum(const Frame *frame);
 
+/* The next frame of this session has `wake`: there is something new to be sent (outbox/outbox.h). */
+extern void ReplyWake(void);
+
 /* A frame of nothing but a status, seconds to wait (0: nothing is said) and JSON data (NULL: none). */
 extern Datum ReplyFrame(CbdStatus status, int retry_after, const char *data);
 

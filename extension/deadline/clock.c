@@ -16,6 +16,7 @@
 #define SUSPENSION_MONTHS 12
 
 ClockStepHookType ClockStepHook = NULL;
+ClockStepHookType ClockPassedHook = NULL;
 
 /* Writes down how a clock ended. */
 static void
@@ -141,12 +142,11 @@ ClockSuspensionEnd(TimestampTz now, TimestampTz until)
 	return TIMESTAMP_NOT_FINITE(until) || until <= now || until > latest ? CBD_SUSPENSION_END : CBD_OK;
 }
 
-CbdStatus
-ClockPause(int32 rec_id, TimestampTz now, TimestampTz until)
+/* Both clocks stand until then; CLOCK_NEVER: without an end. */
+static void
+Stand(int32 rec_id, TimestampTz now, TimestampTz until)
 {
-	CbdStatus status = ClockSuspensionEnd(now, until);
-
-	for (ClockKind kind = CLOCK_STAGE; status == CBD_OK && kind <= CLOCK_CHAIN; kind++)
+	for (ClockKind kind = CLOCK_STAGE; kind <= CLOCK_CHAIN; kind++)
 	{
 		ClockRow row;
 
@@ -156,7 +156,22 @@ ClockPause(int32 rec_id, TimestampTz now, TimestampTz until)
 		row.resumes_at = until;
 		StoreDerived(&row);
 	}
+}
+
+CbdStatus
+ClockPause(int32 rec_id, TimestampTz now, TimestampTz until)
+{
+	CbdStatus status = ClockSuspensionEnd(now, until);
+
+	if (status == CBD_OK)
+		Stand(rec_id, now, until);
 	return status;
+}
+
+void
+ClockHold(int32 rec_id, TimestampTz now)
+{
+	Stand(rec_id, now, CLOCK_NEVER);
 }
 
 void

@@ -95,6 +95,9 @@ extern CbdStatus ClockStart(int32 rec_id, ClockKind kind, const ClockLimit *limi
  */
 extern CbdStatus ClockPause(int32 rec_id, TimestampTz now, TimestampTz until);
 
+/* Both clocks stand without an end, until ClockResume(). */
+extern void ClockHold(int32 rec_id, TimestampTz now);
+
 /* May a suspension end then? CBD_OK or 42261, as ClockPause() judges, for those who only ask for one. */
 extern CbdStatus ClockSuspensionEnd(TimestampTz now, TimestampTz until);
 
@@ -146,5 +149,9 @@ typedef struct ClockEvent
  */
 typedef void (*ClockStepHookType)(const ClockEvent *event);
 extern ClockStepHookType ClockStepHook;
+
+/* Called before it for each point that a clock passes, whether or not anybody is told by a step; role is
+ * NULL. For chapters above (callback/); NULL: none. */
+extern ClockStepHookType ClockPassedHook;
 
 #endif

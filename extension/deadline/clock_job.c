@@ -170,6 +170,8 @@ PassPoint(ClockRow *row, TimestampTz now, ClockRun *run)
 	if (ClockRowDerive(row) != CBD_OK)
 		row->next_due = CLOCK_NEVER;
 	ClockRowStore(row);
+	if (ClockPassedHook != NULL)
+		ClockPassedHook(&event);
 	event.role = RungRoles(row, event.at, Max(event.rung - CLOCK_POINT_AGAIN, 0));
 	if (event.role == NULL || !KeepEscalation(row, &event))
 		return;

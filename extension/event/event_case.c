@@ -24,7 +24,7 @@
 #include "wire/paths.h"
 #include "reference/code_table.h"
 
-void (*CaseMembersHook)(StringInfo out, int32 rec_id, const CaseFormat *format);
+void (*CaseMembersHook)(StringInfo out, const CaseRow *row, const CaseFormat *format);
 
 /* The shortest text that reads back as the same number. */
 static void
@@ -153,6 +153,7 @@ ReadCase(uint64 at, const CaseReader *reader, CaseRow *row)
 	StringInfo out = &row->json;
 	double x = 0, y = 0;
 
+	row->reader = reader;
 	row->rec_id = SpiInt32(at, COL_REC_ID);
 	row->task_num = SpiText(at, COL_TASK_NUM);
 	row->sender = SpiText(at, COL_SENDER);
@@ -209,7 +210,7 @@ WriteCase(StringInfo out, const CaseRow *row, const CaseFormat *format)
 {
 	appendBinaryStringInfo(out, row->json.data, row->json.len);
 	if (row->in_process && CaseMembersHook != NULL)
-		CaseMembersHook(out, row->rec_id, format);
+		CaseMembersHook(out, row, format);
 	appendStringInfoString(out, ",\"medias\":[");
 	if (row->has_media)
 		WriteMedias(out, row->rec_id, 1, PG_INT32_MAX, row->level, format);

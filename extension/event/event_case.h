@@ -57,6 +57,7 @@ typedef struct CaseFormat
 /* One case of a result, with its parts that other tables hold still to come. */
 typedef struct CaseRow
 {
+	const struct CaseReader *reader;
 	int32 rec_id;
 	char *task_num;
 	char *sender;
@@ -105,7 +106,7 @@ extern bool MaySeeCase(const CaseReader *reader, uint64 at);
  * The chapters above this one (NULL: none): append members of a case in a process, as `,"name":value`; SPI is
  * connected.
  */
-extern void (*CaseMembersHook)(StringInfo out, int32 rec_id, const CaseFormat *format);
+extern void (*CaseMembersHook)(StringInfo out, const CaseRow *row, const CaseFormat *format);
 
 /* Fills the reader of a call that AuthoriseCases() let in. */
 extern void ReaderOf(CaseReader *reader);

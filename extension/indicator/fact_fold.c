@@ -279,6 +279,19 @@ Start(CaseFacts *facts, const FactStep *step)
 	FactsComplete(facts, step->from_state);
 }
 
+/* Another case counts in its place as what had to be done (view case_facts); what was done before stays. */
+static void
+Merge(CaseFacts *facts, const FactStep *step)
+{
+	facts->merged = 1;
+}
+
+static void
+Unmerge(CaseFacts *facts, const FactStep *step)
+{
+	facts->merged = 0;
+}
+
 bool
 FactsApply(CaseFacts *facts, const FactStep *step)
 {
@@ -310,6 +323,8 @@ FactsApply(CaseFacts *facts, const FactStep *step)
 		{"decideAppeal", DecideAppeal},
 		{"visit", Visit},
 		{"start", Start},
+		{"merge", Merge},
+		{"unmerge", Unmerge},
 	};
 
 	for (int i = 0; i < lengthof(rules); i++)

@@ -51,7 +51,8 @@
 	X(visit, 34)                                                                                             \
 	X(satisfied, 35)                                                                                         \
 	X(neutral, 36)                                                                                           \
-	X(unsatisfied, 37)
+	X(unsatisfied, 37)                                                                                       \
+	X(merged, 38)
 
 /* Who did it last, and when. */
 #define FACT_PERSONS(X)                                                                                      \
@@ -68,7 +69,7 @@
 	X(dispose_begin, 3)                                                                                      \
 	X(dispose_end, 4)
 
-#define FACT_COUNTER_COUNT 37
+#define FACT_COUNTER_COUNT 38
 #define FACT_PERSON_COUNT  7
 #define FACT_TIME_COUNT    4
 

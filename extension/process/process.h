@@ -68,7 +68,8 @@ typedef enum ProcessNeed
 	NEED_EVALUATION = 1 << 5,
 	NEED_RESULT = 1 << 6,
 	NEED_NOTE = 1 << 7,
-	NEED_MEDIAS = 1 << 8
+	NEED_MEDIAS = 1 << 8,
+	NEED_MAIN = 1 << 9 /* mainTaskNum */
 } ProcessNeed;
 
 /* What an action does: bits of a uint64. */
@@ -106,6 +107,8 @@ typedef enum ProcessNeed
 #define EFFECT_VISIT            (UINT64CONST(1) << 31)
 #define EFFECT_WITHDRAW         (UINT64CONST(1) << 32)
 #define EFFECT_ESCALATE         (UINT64CONST(1) << 33)
+#define EFFECT_MERGE            (UINT64CONST(1) << 34) /* into a main case: its clocks stand, nobody has it */
+#define EFFECT_UNMERGE          (UINT64CONST(1) << 35) /* ends that */
 
 /* Steps that keep the version of the case, and steps whose version is not compared. */
 #define EFFECTS_KEEP_VERSION (EFFECT_COMMENT | EFFECT_VISIT)

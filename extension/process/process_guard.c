@@ -7,6 +7,7 @@
  *   anything else ------------------------------------> error 40930, telling what would be right
  *
  * The place of a case is its state, stage, process and version, supervision, suspension and time of closing.
+ * A case that is merged has the state of its main case (table case_link), and follows it without a step.
  * A step that leaves the place as it is (comment, visit) moves step_count alone. A case without a process
  * (history that was loaded) may only enter one: at the start, or at a stage that has
  * its state. Inserting is free: a restore and the loading of history insert.
@@ -302,6 +303,36 @@ CheckVersion(const Change *change)
 								before + 1, RowInt(change->new, COL_VERSION)));
 }
 
+/* The state of the main case that the case is merged into; 0: it is not merged. */
+static int32
+MainState(const CaseRow *row)
+{
+	static SpiQuery query = {
+		"SELECT m.state FROM citybigdata.case_link l JOIN citybigdata.event m ON m.rec_id "
+		"OPERATOR(pg_catalog.=) l.main_rec_id WHERE l.rec_id OPERATOR(pg_catalog.=) $1",
+		1,
+		{INT4OID},
+		NULL,
+		true};
+	int32 state = 0;
+
+	SpiBegin();
+	if (SpiRun(&query, &row->values[COL_REC_ID], NULL, SPI_OK_SELECT, 1) == 1)
+		state = SpiInt32(0, 1);
+	SpiEnd();
+	return state;
+}
+
+/* Does the row only get the state of its main case? */
+static bool
+FollowsMain(const CaseRow *old, const CaseRow *new)
+{
+	for (Column column = 0; column < COL_PLACE_END; column++)
+		if (column != COL_STATE && !Same(old, new, column))
+			return false;
+	return Same(old, new, COL_STEP_COUNT) && MainState(new) == RowInt(new, COL_STATE);
+}
+
 /* State, base_state and closed_at are those of the stage; the stage. */
 static const ProcessStage *
 CheckStage(const Change *change)
@@ -319,7 +350,7 @@ CheckStage(const Change *change)
 	if (RowInt(new, COL_BASE_STATE) != stage->state)
 		Refuse(change, SaidBoth("base_state of stage %s{stage} is %d{state}", stage->name, stage->state));
 	state = ProcessState(stage, !new->nulls[COL_SUSPENDED_UNTIL], DatumGetBool(new->values[COL_SUPERVISED]));
-	if (RowInt(new, COL_STATE) != state)
+	if (RowInt(new, COL_STATE) != state && MainState(new) != RowInt(new, COL_STATE))
 		Refuse(change, SaidBoth("state in stage %s{stage} is %d{state}%s{while*}", stage->name, state,
 								state == stage->state      ? ""
 								: state == STATE_SUSPENDED ? MESSAGE(" while suspended_until is set")
@@ -420,6 +451,8 @@ Judge(const CaseRow *old, const CaseRow *new)
 {
 	Change change = {old, new};
 
+	if (FollowsMain(old, new))
+		return;
 	change.task_num = RowText(old, COL_TASK_NUM);
 	change.old_stage = RowText(old, COL_STAGE);
 	change.new_stage = RowText(new, COL_STAGE);

@@ -23,8 +23,10 @@
 
 #include "access/account.h"
 #include "audit/audit.h"
+#include "core/commit.h"
 #include "core/say.h"
 #include "core/spi.h"
+#include "duplicate/duplicate.h"
 #include "process/process_definition.h"
 #include "process/process_members.h"
 
@@ -65,6 +67,7 @@ typedef struct MigratedCase
 	int32 step_count;
 	bool supervised;
 	bool suspended;
+	bool merged; /* its state is that of its main case */
 } MigratedCase;
 
 /* $1 process, $2 version, $3 to $7 lists, $8 how many, $9 closed ones too. Types and divisions stand for all
@@ -89,7 +92,8 @@ static SpiQuery numbered_query = {CASES_WITH("e.task_num = ANY ($3)"), 9, CASES_
 
 #define CASE_OF                                                                                              \
 	"SELECT e.task_num, e.stage, e.state, e.version, e.step_count, e.supervised, e.suspended_until IS NOT "  \
-	"NULL FROM citybigdata.event e WHERE e.rec_id = $1 AND e.process_code = $2 AND e.process_version = $3"
+	"NULL, EXISTS (SELECT FROM citybigdata.case_link l WHERE l.rec_id = e.rec_id) FROM citybigdata.event e " \
+	"WHERE e.rec_id = $1 AND e.process_code = $2 AND e.process_version = $3"
 
 /* The case ($1), if it still is in the version ($2, $3). */
 static SpiQuery look_query = {CASE_OF, 3, {INT4OID, TEXTOID, INT4OID}, NULL, true};
@@ -229,8 +233,8 @@ ReadMigrated(const Migration *migration, int32 rec_id, MigratedCase *c)
 
 	if (SpiRun(migration->dry_run ? &look_query : &lock_query, values, NULL, SPI_OK_SELECT, 1) == 0)
 		return false;
-	*c = (MigratedCase){rec_id,         SpiText(0, 1),  SpiText(0, 2), SpiInt32(0, 3),
-						SpiInt32(0, 4), SpiInt32(0, 5), SpiBool(0, 6), SpiBool(0, 7)};
+	*c = (MigratedCase){rec_id,         SpiText(0, 1), SpiText(0, 2), SpiInt32(0, 3), SpiInt32(0, 4),
+						SpiInt32(0, 5), SpiBool(0, 6), SpiBool(0, 7), SpiBool(0, 8)};
 	return true;
 }
 
@@ -250,7 +254,7 @@ StageRoles(const ProcessStage *stage)
 static void
 WriteMigrated(const Migration *migration, const MigratedCase *c, const ProcessStage *stage)
 {
-	int state = ProcessState(stage, c->suspended, c->supervised);
+	int state = c->merged ? c->state : ProcessState(stage, c->suspended, c->supervised);
 	const char *note =
 		psprintf("%s %d -> %d", migration->to->code, migration->from->version, migration->to->version);
 	Datum step[10] = {Int32GetDatum(c->rec_id),
@@ -274,6 +278,8 @@ WriteMigrated(const Migration *migration, const MigratedCase *c, const ProcessSt
 	SpiRun(&update_case, row, NULL, SPI_OK_UPDATE, 0);
 	if (stage->role != NULL)
 		SpiRun(&update_task, task, nulls, SPI_OK_UPDATE, 0);
+	if (!c->merged)
+		CaseDuplicatesFollow(c->rec_id, state, ChangeInstant());
 }
 
 /* Judges and migrates one case, SPI being connected. */

@@ -11,7 +11,7 @@
 static const char *const role_names[] = {"inspector", "desk",       "filer",  "dispatcher", "unit", "handler",
 										 "verifier",  "supervisor", "leader", "sender",     "clock"};
 static const char *const need_names[] = {"reason",     "conditionCode", "unit", "account", "until",
-										 "evaluation", "result",        "note", "medias"};
+										 "evaluation", "result",        "note", "medias",  "mainTaskNum"};
 
 /* An effect, the titles of the action that is named after it, what a step with it must bring, and whether it
  * leaves the case in its stage. */
@@ -59,6 +59,8 @@ static const EffectName effects[] = {
 	{"visit", "Visit", "回访", NEED_EVALUATION, true},
 	{"withdraw", "Withdraw", "撤回"},
 	{"escalate", "Escalate", "升级", 0, true},
+	{"merge", "Merge", "合并", NEED_MAIN, true},
+	{"unmerge", "Undo the merge", "取消合并", 0, true},
 };
 
 /* Place of the name in a list; -1: it is not there. */

@@ -6,6 +6,7 @@
  *   advance_case()                step_sql.c ---+
  *       CaseLock()     step_case.c     the case's row, locked; unseen: 404
  *       StepCheck()    step_check.c    needs, posts, version, stage: the refusals in their order
+ *       CaseAdvance()  step_advance.c  both; a case whose suspension is over comes back first
  *       StepTake()     step_take.c     history first, then the case; effects of the action (step_effect.c),
  *                                      requests (step_ask.c), clocks, facts, the work list (step_task.c)
  *   clock job          step_clock.c    the same for the clock's own steps
@@ -73,9 +74,14 @@ typedef struct StepRequest
 	bool has_until;
 	TimestampTz until;
 	char *condition_code;
+	char *main_task_num;
 	int32 evaluation;   /* 0: absent */
 	EventReport medias; /* of it only the media count */
 	ErrorList errors;   /* and warnings */
+	/* of mainTaskNum, once it was judged */
+	int32 main_rec_id; /* that case, or its main case */
+	int32 main_state;
+	CbdStatus main_status; /* why it cannot be merged into it; CBD_OK */
 } StepRequest;
 
 /* A case, its row being locked; texts are palloc'd. */
@@ -99,6 +105,7 @@ typedef struct Case
 	int32 step_count, media_count, rework_count;
 	bool closed;
 	TimestampTz closed_at;
+	int32 main_rec_id; /* that it is merged into; 0: none */
 	/* of its task; role NULL: it waits for nobody */
 	char *task_role;
 	char *returned_from; /* the stage that returned it here; NULL */
@@ -131,7 +138,7 @@ typedef struct StepMove
 typedef struct StepFields
 {
 	char *action, *version, *if_match, *result, *note, *reason, *to, *until, *condition_code, *medias,
-		*evaluation;
+		*evaluation, *main_task_num;
 } StepFields;
 
 extern void StepReadFields(const StepFields *fields, bool egova, StepRequest *request);
@@ -190,6 +197,10 @@ extern int64 AccountNumber(const char *account);
  */
 extern CbdStatus StepCheck(Case *c, const Actor *actor, StepRequest *request, StepMove *move);
 
+/* The move that the action is from where the case is, by nobody yet; false: it leads nowhere. */
+extern bool StepMoveOf(const Case *c, const Actor *actor, StepRequest *request, const ProcessAction *action,
+					   StepMove *move);
+
 /* May the action be taken by the actor from where the case is, needs and version aside? 403, or one of 409
  * (step_allowed.c). */
 extern CbdStatus StepAllowed(const Case *c, const Actor *actor, const ProcessAction *action,
@@ -216,11 +227,68 @@ extern bool HeldByAnother(const Case *c, const Actor *actor);
  */
 extern CbdStatus StepTake(Case *c, const StepMove *move);
 
-/* Checks and takes: the whole of one request. */
+/* A step that was taken, a start too. */
+typedef struct StepTaken
+{
+	const Case *before;
+	Case *now;
+	const char *action;
+	const char *result; /* pass, fail; NULL */
+	ActorKind by;
+	TimestampTz time;
+} StepTaken;
+
+/*
+ * Called behind each step, in its transaction, with the case's row locked: for chapters above (callback/,
+ * rule/), each of which calls the one that was there before it first. Who takes further steps with the case
+ * there gets calls for those too. NULL: none.
+ */
+extern void (*StepTakenHook)(const StepTaken *taken);
+
+/* ---- the whole of one request (step_advance.c) ---- */
+
+/* Checks and takes; a suspension that is over is ended before. */
 extern CbdStatus CaseAdvance(Case *c, const Actor *actor, StepRequest *request);
 
 /* The limit of a stage or chain of the case as the clocks take it; false: there is none. */
 extern bool StepLimit(const Case *c, const ProcessLimit *limit, ClockLimit *out);
+
+/* ---- merging (step_merge.c) ---- */
+
+/* Locks the cases of the requests, the cases that these are merged into or stand for, and those that they are
+ * to be merged into, in an order in which no two transactions wait for each other in a circle. What the
+ * actor does not see is not waited for. seen[]: sees he the case of the request? NULL: it is looked up. */
+extern void CasesLock(const Actor *actor, const StepRequest *requests, const bool *seen, int count);
+
+/* The main case that the step names: what is wrong with it into the errors (422), or into
+ * request->main_status (409). */
+extern void CheckMain(const Case *c, const Actor *actor, StepRequest *request);
+
+/* What a step does with links, before the row of the case is written: merge, with the case's own duplicates,
+ * and unmerge. */
+extern void LinksTake(const Case *before, const StepMove *move, TimestampTz now);
+
+/* After the row of a main case was written: its duplicates get its state, or are on their own again when it
+ * has become void. */
+extern void LinksFollow(const Case *c, const StepMove *move, TimestampTz now);
+
+/*
+ * For rules: merges the case, which was reported in this transaction, into the best candidate that is open
+ * and has at least that score (duplicate.h; 0: DUPLICATE_LINK_SCORE), if there is one within so many metres
+ * and minutes (0: as duplicate_setting says). Returns the recID of the main case; 0: none, nothing is
+ * changed. SPI is not connected.
+ */
+typedef struct DuplicateLinkOptions
+{
+	double min_score;
+	int metres;
+	int minutes;
+	const char *note; /* of the step; NULL: none */
+} DuplicateLinkOptions;
+
+#define DUPLICATE_LINK_SCORE 0.75
+
+extern int32 DuplicateLinkBest(int32 rec_id, const DuplicateLinkOptions *options);
 
 /* ---- requests of a case (step_ask.c) ---- */
 
@@ -274,10 +342,6 @@ extern int64 LastHolder(int32 rec_id, const char *stage);
 /* The stage that the case came from into its stage, of the set (bits of order); NULL: it never moved. */
 extern char *StageBefore(const Case *c, uint64 among);
 
-/* A step was taken, in its transaction, the case being locked: the chapter of rules, which is above this one
- * (NULL: not loaded). It may take further steps with the case, which are its own and not told to it. */
-extern void (*StepTakenHook)(const Case *before, Case *c, const StepMove *move);
-
 /* ---- starting (step_start.c) ---- */
 
 /* How a report starts in the newest version of a process; false: there is no such process. */
@@ -289,7 +353,7 @@ extern CbdStatus CaseStart(Case *c, const Actor *actor, const char *process);
 
 /* The hooks that the chapter puts into others: members of a case (step_shape.c), steps of the clock
  * (step_clock.c). */
-extern void WriteCaseMembers(StringInfo out, int32 rec_id, const CaseFormat *format);
+extern void WriteCaseMembers(StringInfo out, const CaseRow *row, const CaseFormat *format);
 extern void ClockStep(const ClockEvent *event);
 
 /* Installs the hooks of the chapter. */
@@ -297,7 +361,8 @@ extern void StepsInstall(void);
 
 /* ---- what may be done (step_actions.c) ---- */
 
-/* Appends [{"action","title","needs","to"}] of what the actor may do now. SPI is not connected. */
+/* Appends [{"action","title","needs","to"}] of what the actor may do now; of merge, `to` are candidates. SPI
+ * is not connected. */
 extern void WriteActions(StringInfo out, Case *c, const Actor *actor);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "core/json_write.h"
 #include "core/spi.h"
+#include "duplicate/duplicate.h"
 #include "organisation/organisation.h"
 #include "process/step.h"
 
@@ -100,9 +101,49 @@ WriteAccounts(StringInfo out, const Case *c, uint32 roles)
 	SpiEnd();
 }
 
+/* May the actor see the candidate? */
+static bool
+SeesCandidate(const Actor *actor, const Duplicate *candidate)
+{
+	if (actor->kind == ACTOR_OPERATOR)
+		return OperatorSeesCase(actor->posts, actor->post_count, &candidate->place);
+	return actor->kind == ACTOR_ROLE || actor->reads_all || SenderBelongsTo(candidate->sender, actor->app_id);
+}
+
+/* Cases that may be of the same problem, best first: [{"taskNum","state","score","distance","minutes",
+ * "reasons"}]. */
+static void
+WriteMains(StringInfo out, const Case *c, const Actor *actor)
+{
+	DuplicateSubject subject;
+	Duplicate *found = NULL;
+	int count = DuplicateSubjectOf(c->rec_id, &subject) ? DuplicatesFind(&subject, &found) : 0;
+	int written = 0;
+
+	for (int i = 0; i < count; i++)
+	{
+		const Duplicate *candidate = &found[i];
+		bool first = true;
+
+		if (!SeesCandidate(actor, candidate))
+			continue;
+		appendStringInfoString(out, written++ == 0 ? "{\"taskNum\":" : ",{\"taskNum\":");
+		JsonString(out, candidate->task_num);
+		appendStringInfo(out, ",\"state\":%d,\"score\":%.3f,\"distance\":%.1f,\"minutes\":%d,\"reasons\":[",
+						 candidate->state, candidate->score, candidate->distance, candidate->minutes);
+		for (int bit = 0; bit < DUPLICATE_REASONS; bit++)
+			if ((candidate->reasons >> bit & 1) != 0)
+			{
+				appendStringInfo(out, first ? "\"%s\"" : ",\"%s\"", DuplicateReasonName(bit));
+				first = false;
+			}
+		appendStringInfoString(out, "]}");
+	}
+}
+
 /* What the action is, and whom it may go to. */
 static void
-WriteAction(StringInfo out, const Case *c, const ProcessAction *action)
+WriteAction(StringInfo out, const Case *c, const Actor *actor, const ProcessAction *action)
 {
 	uint32 asked = StepTargetRoles(c, action);
 
@@ -114,6 +155,8 @@ WriteAction(StringInfo out, const Case *c, const ProcessAction *action)
 	appendStringInfoString(out, ",\"to\":[");
 	if ((action->needs & NEED_UNIT) != 0)
 		WriteUnits(out, c);
+	else if ((action->needs & NEED_MAIN) != 0)
+		WriteMains(out, c, actor);
 	else if (asked != 0)
 		WriteAccounts(out, c, asked);
 	appendStringInfoString(out, "]}");
@@ -137,7 +180,7 @@ WriteActions(StringInfo out, Case *c, const Actor *actor)
 		if (!first)
 			appendStringInfoChar(out, ',');
 		first = false;
-		WriteAction(out, c, action);
+		WriteAction(out, c, actor, action);
 	}
 	appendStringInfoChar(out, ']');
 }

@@ -32,7 +32,11 @@ OverlaysAllow(const Case *c, const Actor *actor, const ProcessAction *action, co
 {
 	uint64 effects = action->effects;
 
-	if ((c->suspended && !action->while_suspended) || ((effects & EFFECT_RESUME) != 0 && !c->suspended) ||
+	/* what is done is done with the main case */
+	if (c->main_rec_id != 0 && (effects & ~(EFFECT_UNMERGE | EFFECTS_KEEP_VERSION)) != 0)
+		return CBD_MERGED;
+	if (((effects & EFFECT_UNMERGE) != 0 && c->main_rec_id == 0) ||
+		(c->suspended && !action->while_suspended) || ((effects & EFFECT_RESUME) != 0 && !c->suspended) ||
 		((effects & EFFECT_SUSPEND) != 0 && c->suspended) ||
 		((effects & EFFECT_SUPERVISE) != 0 && c->supervised) || PassesReturner(c, action))
 		return CBD_NOT_FROM_HERE;

@@ -242,6 +242,6 @@ RequestsTake(const Case *c, const StepMove *move, TimestampTz now, bool *late)
 		*late = now > open.due;
 		DecideOpen(move, &open, now);
 	}
-	if (move->moves)
+	if (move->moves || (move->effects & EFFECT_MERGE) != 0)
 		Withdraw(c->rec_id, move->to.final, now);
 }

@@ -15,29 +15,6 @@
 #include "event/idempotency.h"
 #include "process/step_reply.h"
 
-/* Locks the rows of the cases that the actor sees in the order of their numbers: two such requests never wait
- * for each other in a circle, and nobody waits for whoever must not see his case. */
-static void
-LockCases(const StepRequest *requests, const bool *seen, int count)
-{
-	static SpiQuery query = {
-		"SELECT 1 FROM citybigdata.event WHERE rec_id OPERATOR(pg_catalog.=) ANY ($1) ORDER BY rec_id "
-		"FOR NO KEY UPDATE",
-		1,
-		{INT4ARRAYOID},
-		NULL,
-		true};
-	Datum *numbers = palloc(sizeof(Datum) * Max(count, 1));
-	ArrayType *array;
-
-	for (int i = 0; i < count; i++)
-		numbers[i] = Int32GetDatum(seen[i] ? TaskNumRecId(requests[i].task_num) : 0);
-	array = construct_array(numbers, count, INT4OID, sizeof(int32), true, TYPALIGN_INT);
-	SpiBegin();
-	SpiRun(&query, (Datum[]){PointerGetDatum(array)}, NULL, SPI_OK_SELECT, 0);
-	SpiEnd();
-}
-
 /* An error that ends the whole request: the client, the server or another transaction wants it to. */
 static bool
 EndsAll(int sqlstate)
@@ -152,7 +129,7 @@ TakeAll(StepCall *steps, JsonNode *list)
 		seen[i] = CaseRead(requests[i].task_num, &steps->actor, &c);
 		node = next;
 	}
-	LockCases(requests, seen, list->count);
+	CasesLock(&steps->actor, requests, seen, list->count);
 	initStringInfo(&out);
 	appendStringInfoString(&out, "{\"results\":[");
 	for (int i = 0; i < list->count; i++)

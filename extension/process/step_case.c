@@ -29,7 +29,10 @@ static SpiQuery case_row_locked = {
 	CASE_ROW("false", "citybigdata.event") " FOR NO KEY UPDATE", 1, {INT4OID}, NULL, true};
 /* after the lock, in a statement of its own: whoever had the lock before may have changed it */
 static SpiQuery case_task = {
-	"SELECT role, returned_from FROM citybigdata.case_task WHERE rec_id OPERATOR(pg_catalog.=) $1",
+	"SELECT t.role, t.returned_from, l.main_rec_id FROM (SELECT $1 AS rec_id) c LEFT JOIN "
+	"citybigdata.case_task t ON t.rec_id OPERATOR(pg_catalog.=) c.rec_id LEFT JOIN citybigdata.case_link l "
+	"ON "
+	"l.rec_id OPERATOR(pg_catalog.=) c.rec_id",
 	1,
 	{INT4OID},
 	NULL,
@@ -83,6 +86,7 @@ FetchCase(int32 rec_id, bool lock, Case *c)
 		{
 			c->task_role = SpiText(0, 1);
 			c->returned_from = SpiText(0, 2);
+			c->main_rec_id = SpiInt32(0, 3);
 		}
 	}
 	SpiEnd();

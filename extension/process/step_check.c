@@ -121,6 +121,8 @@ CheckNeeds(const ProcessAction *action, StepRequest *request)
 		Require(request, request->to_unit != NULL, "/to/unit");
 	if ((needs & NEED_ACCOUNT) != 0)
 		Require(request, request->to_account != NULL, "/to/account");
+	if ((needs & NEED_MAIN) != 0)
+		Require(request, request->main_task_num != NULL, "/mainTaskNum");
 	if (request->has_until)
 		CheckUntil(action->effects, request);
 }
@@ -205,9 +207,10 @@ TargetOf(const Case *c, const ProcessAction *action)
 	return before == NULL ? NULL : ProcessStageFind(c->process, before);
 }
 
-/* Fills the move; false: the case came from nowhere that it could be returned to. */
-static bool
-FillMove(const Case *c, const Actor *actor, StepRequest *request, const ProcessAction *action, StepMove *move)
+/* False: the case came from nowhere that it could be returned to. */
+bool
+StepMoveOf(const Case *c, const Actor *actor, StepRequest *request, const ProcessAction *action,
+		   StepMove *move)
 {
 	const ProcessStage *to = TargetOf(c, action);
 	uint32 deciding = DecidingRoles(c->process, c->stage, action->effects);
@@ -232,7 +235,7 @@ FillMove(const Case *c, const Actor *actor, StepRequest *request, const ProcessA
  * looked up, since he is refused anyway and should not learn which conditions and units there are, nor who
  * has which post. */
 static CbdStatus
-CheckRequest(const Case *c, const ProcessAction *action, bool held, StepRequest *request)
+CheckRequest(const Case *c, const Actor *actor, const ProcessAction *action, bool held, StepRequest *request)
 {
 	if (request->action != NULL && c->process != NULL && action == NULL)
 		ErrorPrint(&request->errors, false, "/action", CBD_UNKNOWN_ACTION,
@@ -243,6 +246,8 @@ CheckRequest(const Case *c, const ProcessAction *action, bool held, StepRequest 
 		CheckNeeds(action, request);
 		if (held)
 			CheckNames(c, action, request);
+		if (held && (action->effects & EFFECT_MERGE) != 0 && request->main_task_num != NULL)
+			CheckMain(c, actor, request);
 	}
 	return ErrorsStatus(&request->errors);
 }
@@ -269,7 +274,7 @@ StepCheck(Case *c, const Actor *actor, StepRequest *request, StepMove *move)
 		action = here != NULL ? here : AnyAction(c->process, request->action);
 		held = ActorHasRole(actor, c, RolesOf(c, here, request->action), &move->post);
 	}
-	status = CheckRequest(c, action, held, request);
+	status = CheckRequest(c, actor, action, held, request);
 	if (status != CBD_OK)
 		return status;
 	/* the look-ups may have read the process anew */
@@ -285,7 +290,9 @@ StepCheck(Case *c, const Actor *actor, StepRequest *request, StepMove *move)
 	if (here == NULL)
 		return CBD_NOT_FROM_HERE;
 	status = StepAllowed(c, actor, here, &move->post);
-	if (status == CBD_OK && !FillMove(c, actor, request, here, move))
+	if (status == CBD_OK && (here->effects & EFFECT_MERGE) != 0)
+		status = request->main_status;
+	if (status == CBD_OK && !StepMoveOf(c, actor, request, here, move))
 		status = CBD_NOT_FROM_HERE;
 	return status;
 }

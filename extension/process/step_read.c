@@ -31,7 +31,8 @@ static const StepText step_texts[] = {STEP_TEXT("action", action, 64),
 									  STEP_TEXT("reason", reason, STEP_TEXT_CHARACTERS),
 									  STEP_TEXT("until", until, 64),
 									  STEP_TEXT("conditionCode", condition_code, 64),
-									  STEP_TEXT("evaluation", evaluation, 20)};
+									  STEP_TEXT("evaluation", evaluation, 20),
+									  STEP_TEXT("mainTaskNum", main_task_num, 64)};
 
 #define TEXT_OF(fields, text) (*(char **) ((char *) (fields) + (text)->offset))
 
@@ -199,6 +200,7 @@ ReadScalars(StepFields *fields, StepRequest *request)
 	request->note = fields->note;
 	request->reason = fields->reason;
 	request->condition_code = fields->condition_code;
+	request->main_task_num = fields->main_task_num;
 	if (request->action == NULL)
 		ErrorAdd(&request->errors, "/action", CBD_FIELD_REQUIRED, "action is required");
 	ReadVersion(fields, request);

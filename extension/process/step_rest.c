@@ -79,17 +79,18 @@ StepRefusalData(StepCall *steps, CbdStatus status, Case *c, const StepRequest *r
 
 /* The arguments of a step, in the order of the route's parameters. */
 ARGUMENTS(ARG_TASK_NUM, ARG_ACTION, ARG_VERSION, ARG_RESULT, ARG_NOTE, ARG_REASON, ARG_TO, ARG_UNTIL,
-		  ARG_CONDITION_CODE, ARG_MEDIAS, ARG_EVALUATION, ARG_IF_MATCH, ARG_IDEMPOTENCY_KEY, ARG_BODY_DIGEST);
+		  ARG_CONDITION_CODE, ARG_MEDIAS, ARG_EVALUATION, ARG_MAIN_TASK_NUM, ARG_IF_MATCH,
+		  ARG_IDEMPOTENCY_KEY, ARG_BODY_DIGEST);
 
 /* The step of the call. */
 static void
 ReadStep(Call *call, StepRequest *request)
 {
 	StepFields fields = {
-		CallText(call, ARG_ACTION), CallText(call, ARG_VERSION),   CallText(call, ARG_IF_MATCH),
-		CallText(call, ARG_RESULT), CallText(call, ARG_NOTE),      CallText(call, ARG_REASON),
-		CallText(call, ARG_TO),     CallText(call, ARG_UNTIL),     CallText(call, ARG_CONDITION_CODE),
-		CallText(call, ARG_MEDIAS), CallText(call, ARG_EVALUATION)};
+		CallText(call, ARG_ACTION), CallText(call, ARG_VERSION),    CallText(call, ARG_IF_MATCH),
+		CallText(call, ARG_RESULT), CallText(call, ARG_NOTE),       CallText(call, ARG_REASON),
+		CallText(call, ARG_TO),     CallText(call, ARG_UNTIL),      CallText(call, ARG_CONDITION_CODE),
+		CallText(call, ARG_MEDIAS), CallText(call, ARG_EVALUATION), CallText(call, ARG_MAIN_TASK_NUM)};
 
 	StepReadFields(&fields, call->caller.egova, request);
 }
@@ -172,6 +173,11 @@ CaseStep(Call *call)
 		return Answer(call, status, ErrorsData(&request.errors));
 	if (data != NULL)
 		return AnswerAgain(&steps, task_num, data);
+	if (request.main_task_num != NULL)
+	{
+		request.task_num = task_num;
+		CasesLock(&steps.actor, &request, NULL, 1);
+	}
 	status = CaseLock(task_num, &steps.actor, &c);
 	if (status == CBD_NO_SUCH_EVENT)
 		return Answer(call, status, NULL);

@@ -8,6 +8,7 @@
 
 #include "core/json_write.h"
 #include "deadline/clock.h"
+#include "duplicate/duplicate.h"
 #include "indicator/fact_row.h"
 #include "process/step.h"
 
@@ -50,8 +51,9 @@ WriteFacts(StringInfo out, int32 rec_id)
 }
 
 void
-WriteCaseMembers(StringInfo out, int32 rec_id, const CaseFormat *format)
+WriteCaseMembers(StringInfo out, const CaseRow *row, const CaseFormat *format)
 {
+	int32 rec_id = row->rec_id;
 	TimestampTz now = GetCurrentTimestamp();
 	ClockState stage, chain;
 	const ClockState *shown;
@@ -69,5 +71,6 @@ WriteCaseMembers(StringInfo out, int32 rec_id, const CaseFormat *format)
 	else
 		appendStringInfoString(out, ",\"remaining\":null");
 	WriteTime(out, "chainDeadline", chain.exists && !chain.stopped ? chain.deadline : CLOCK_NEVER, format);
+	WriteCaseLinks(out, row);
 	WriteFacts(out, rec_id);
 }

@@ -143,10 +143,15 @@ cbd_advance_case(PG_FUNCTION_ARGS)
 	Actor actor;
 
 	ActorArgument(fcinfo, 2, &actor);
+	StepArgument(fcinfo, 1, &request);
+	if (request.main_task_num != NULL)
+	{
+		request.task_num = task_num;
+		CasesLock(&actor, &request, NULL, 1);
+	}
 	status = CaseLock(task_num, &actor, &c);
 	if (status == CBD_OK)
 	{
-		StepArgument(fcinfo, 1, &request);
 		status = CaseAdvance(&c, &actor, &request);
 		if (status == CBD_NOT_FROM_HERE)
 		{

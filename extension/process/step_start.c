@@ -187,6 +187,8 @@ CaseStart(Case *c, const Actor *actor, const char *code)
 	WriteStart(&before, c, actor, now);
 	if (CaseProcess(c))
 		Enter(c, &(FactStep){.action = ACTION_START, .from_state = before.state}, now);
+	if (StepTakenHook != NULL)
+		StepTakenHook(&(StepTaken){&before, c, ACTION_START, NULL, actor->kind, now});
 	return CBD_OK;
 }
 

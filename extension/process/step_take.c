@@ -14,6 +14,7 @@
 #include "deadline/clock.h"
 #include "deadline/clock_row.h"
 #include "deadline/condition.h"
+#include "duplicate/duplicate.h"
 #include "indicator/case_fact.h"
 #include "organisation/organisation.h"
 #include "process/step.h"
@@ -137,7 +138,9 @@ TakeClocks(Taking *taking)
 		return MoveClocks(taking);
 	if ((move->effects & EFFECT_SUSPEND) != 0)
 		return ClockPause(rec_id, taking->now, move->request->until);
-	if ((move->effects & EFFECT_RESUME) != 0)
+	if ((move->effects & EFFECT_MERGE) != 0)
+		ClockHold(rec_id, taking->now);
+	else if ((move->effects & (EFFECT_RESUME | EFFECT_UNMERGE)) != 0)
 		ClockResume(rec_id, taking->now);
 	else if ((move->effects & EFFECT_GRANT_EXTENSION) != 0)
 		return ClockExtend(rec_id, taking->now, &state);
@@ -208,6 +211,10 @@ DecideTask(Taking *taking)
 	taking->task_changes = (effects & ~EFFECTS_KEEP_VERSION) != 0 || move->moves;
 	if (move->moves)
 		TaskOfMove(taking);
+	else if ((effects & EFFECT_MERGE) != 0)
+		taking->task = (Task){NULL};
+	else if ((effects & EFFECT_UNMERGE) != 0)
+		taking->task = (Task){move->to.role};
 	else if (move->to.role == NULL)
 		taking->task.role = NULL;
 	else if (move->asked_role != NULL)
@@ -266,7 +273,15 @@ ChangeCase(Taking *taking)
 		after->closed = move->to.final && move->to.state == STATE_CLOSED;
 		after->closed_at = taking->now;
 	}
-	after->state = ProcessState(&move->to, after->suspended, after->supervised);
+	if ((move->effects & EFFECT_MERGE) != 0)
+		after->main_rec_id = request->main_rec_id;
+	else if ((move->effects & EFFECT_UNMERGE) != 0)
+		after->main_rec_id = 0;
+	/* a case that is merged shows the state of its main case */
+	if ((move->effects & EFFECT_MERGE) != 0)
+		after->state = request->main_state;
+	else if (after->main_rec_id == 0)
+		after->state = ProcessState(&move->to, after->suspended, after->supervised);
 }
 
 /* ---- rows ---- */
@@ -301,12 +316,13 @@ InsertStep(const Taking *taking)
 		"step_by, "
 		"note, result, from_stage, to_stage, by_role, by_unit, by_account, by_app, to_unit, to_account, "
 		"reason, "
-		"until, evaluation, media_from, media_to, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
-		"$11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
-		23,
+		"until, evaluation, media_from, media_to, version, main_rec_id) VALUES ($1, $2, $3, $4, $5, $6, $7, "
+		"$8, "
+		"$9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)",
+		24,
 		{INT4OID, INT4OID, TIMESTAMPTZOID, TEXTOID, INT4OID, INT4OID, TEXTOID, TEXTOID,
 		 TEXTOID, TEXTOID, TEXTOID,        TEXTOID, TEXTOID, INT8OID, INT4OID, TEXTOID,
-		 INT8OID, TEXTOID, TIMESTAMPTZOID, INT4OID, INT4OID, INT4OID, INT4OID}};
+		 INT8OID, TEXTOID, TIMESTAMPTZOID, INT4OID, INT4OID, INT4OID, INT4OID, INT4OID}};
 	const Case *before = taking->before;
 	const Case *after = taking->after;
 	const StepMove *move = taking->move;
@@ -339,6 +355,7 @@ InsertStep(const Taking *taking)
 	Add(&row, Int32GetDatum(before->media_count + 1), medias);
 	Add(&row, Int32GetDatum(after->media_count), medias);
 	Add(&row, Int32GetDatum(after->version), true);
+	Add(&row, Int32GetDatum(request->main_rec_id), (move->effects & EFFECT_MERGE) != 0);
 	SpiRun(&query, row.values, row.nulls, SPI_OK_INSERT, 0);
 	StoreMedias(&request->medias, after->rec_id, before->media_count + 1);
 }
@@ -406,7 +423,7 @@ ResultOf(const StepMove *move, int32 rec_id)
 	return !open.has_first ? NULL : open.first_pass ? result : "fail";
 }
 
-void (*StepTakenHook)(const Case *before, Case *c, const StepMove *move);
+void (*StepTakenHook)(const StepTaken *taken);
 
 CbdStatus
 StepTake(Case *c, const StepMove *move)
@@ -427,6 +444,7 @@ StepTake(Case *c, const StepMove *move)
 	}
 	DecideTask(&taking);
 	c->holder = taking.task.holder;
+	LinksTake(&before, move, taking.now);
 	SpiBegin();
 	InsertStep(&taking);
 	UpdateCase(&taking);
@@ -435,64 +453,11 @@ StepTake(Case *c, const StepMove *move)
 	if (taking.task_changes)
 		TaskWrite(c, &taking.task, &taking.started, taking.now);
 	CountFacts(&taking);
+	LinksFollow(c, move, taking.now);
 	c->task_role = taking.task.role == NULL ? NULL : pstrdup(taking.task.role);
 	c->returned_from = taking.task.returned_from == NULL ? NULL : pstrdup(taking.task.returned_from);
-	if (StepTakenHook != NULL && move->actor->kind != ACTOR_RULE)
-		StepTakenHook(&before, c, move);
+	if (StepTakenHook != NULL)
+		StepTakenHook(&(StepTaken){&before, c, move->request->action, move->request->result,
+								   move->actor->kind, taking.now});
 	return CBD_OK;
-}
-
-/* Does the case come back from a suspension that is over before the step is taken? Not for a step that brings
- * it back. *c is then as if it had. */
-static bool
-ComesBack(Case *c, const StepRequest *request)
-{
-	const ProcessAction *action;
-
-	if (!c->suspended || request->action == NULL || !CaseProcess(c))
-		return false;
-	action = ProcessActionFind(c->process, c->stage, request->action);
-	return (action == NULL || (action->effects & EFFECT_RESUME) == 0) && CaseWake(c);
-}
-
-/* Brings a case back whose suspension is over, as the clock job would. The step that follows is meant for the
- * version that its sender has seen. */
-static bool
-BringBack(Case *c, StepRequest *request)
-{
-	ClockEvent event = {.rec_id = c->rec_id,
-						.action = "resume",
-						.kind = CLOCK_STAGE,
-						.due = c->suspended_until,
-						.now = GetCurrentTimestamp()};
-
-	ClockStep(&event);
-	if (!CaseLockById(c->rec_id, c) || c->suspended)
-		return false;
-	request->version = c->version;
-	return true;
-}
-
-CbdStatus
-CaseAdvance(Case *c, const Actor *actor, StepRequest *request)
-{
-	Case asleep = *c;
-	bool back = ComesBack(c, request);
-	StepMove move;
-	CbdStatus status = StepCheck(c, actor, request, &move);
-
-	if (status != CBD_OK)
-	{
-		*c = asleep;
-		return status;
-	}
-	if (back)
-	{
-		/* what the first look has warned of, the second one will */
-		request->errors = (ErrorList){0};
-		if (!BringBack(c, request))
-			return CBD_NOT_FROM_HERE;
-		status = StepCheck(c, actor, request, &move);
-	}
-	return status == CBD_OK ? StepTake(c, &move) : status;
 }

@@ -11,6 +11,7 @@
 /* The chapters that were there before. */
 static void (*start_before)(const EventReport *report, EventStart *start);
 static void (*stored_before)(const EventReport *report, const StoredEvent *stored, const EventStart *start);
+static void (*taken_before)(const StepTaken *taken);
 
 /* The report that is being stored: what was judged before its row was written. */
 static RuleSubject subject;
@@ -46,21 +47,24 @@ ActOnReport(const EventReport *report, const StoredEvent *stored, const EventSta
 	RuleAct(&verdict, &subject, &choice, NULL, true);
 }
 
-/* StepTakenHook. */
+/* StepTakenHook. What rules do with a case is not judged by rules again. */
 static void
-ActOnStep(const Case *before, Case *c, const StepMove *move)
+ActOnStep(const StepTaken *taken)
 {
+	Case *c = taken->now;
 	RuleSubject moved;
 	RuleVerdict judged;
 	RuleChoice none = {0};
 
-	if (!RuleIndexHasStep(RuleSetNow()->index, move->request->action) ||
+	if (taken_before != NULL)
+		taken_before(taken);
+	if (taken->by == ACTOR_RULE || !RuleIndexHasStep(RuleSetNow()->index, taken->action) ||
 		!RuleSubjectOfCase(c->rec_id, &moved))
 		return;
 	moved.now = GetCurrentTimestamp();
-	moved.step = move->request->action;
-	moved.result = move->request->result;
-	moved.from_stage = before->stage_name;
+	moved.step = taken->action;
+	moved.result = taken->result;
+	moved.from_stage = taken->before->stage_name;
 	RuleJudge(&moved, NULL, &judged);
 	if (judged.count > 0 || judged.trouble_count > 0)
 		RuleAct(&judged, &moved, &none, c, false);
@@ -77,5 +81,6 @@ RulesInstall(void)
 	EventStartHook = StartByRules;
 	stored_before = EventStoredHook;
 	EventStoredHook = ActOnReport;
+	taken_before = StepTakenHook;
 	StepTakenHook = ActOnStep;
 }

@@ -27,6 +27,7 @@
  *                        is complete
  *   audit                the record (JSON) of a successful read, to be appended within 50 ms by
  *                        rest_audit_batch(); absent: the row is written
+ *   wake                 "outbox": the transaction has put something to be sent; the bridge looks at once
  *
  * Who may ignore what: a reader ignores names that it does not know, so a writer may add names at any time,
  * and a bridge works with an extension one release older or newer. CONTRACT_VERSION changes when an older
@@ -60,7 +61,8 @@
 	X(content_crs, "content-crs")                                                                            \
 	X(link, "link")                                                                                          \
 	X(more, "more")                                                                                          \
-	X(audit, "audit")
+	X(audit, "audit")                                                                                        \
+	X(wake, "wake")
 
 /* Names whose value is a number, and the least and the greatest one. */
 #define FRAME_NUMBERS(X)                                                                                     \
@@ -81,7 +83,7 @@ typedef struct Frame
 	Span etag, last_modified;
 	Span content_type, content_disposition, content_range, content_crs;
 	Span link, more;
-	Span audit;
+	Span audit, wake;
 	Span body;
 } Frame;
 

@@ -28,9 +28,9 @@ def later(**delta):
 class Bureau:
     """The operators of one platform and their tokens; cases of its own sender."""
 
-    def __init__(self, platform):
+    def __init__(self, platform, **application):
         self.platform, self.client = platform, platform.client
-        self.app = platform.make_application(methods=["key"])
+        self.app = platform.make_application(methods=["key"], **application)
         self.sender_token = platform.token(self.app)
         platform.sql("""INSERT INTO citybigdata.unit (unit_code, name, parent_code, event_types) VALUES ('CASE-LIGHT', '照明中心', NULL, '{6}'),
                         ('CASE-LIGHT-1', '照明一班', 'CASE-LIGHT', '{}'), ('CASE-DRAIN', '排水集团', NULL, '{7}') ON CONFLICT DO NOTHING""")

@@ -6,6 +6,7 @@ each takes (CALLS), so that nothing but the credential is wrong with it. A route
 import itertools
 import secrets
 import urllib.parse
+import xml.etree.ElementTree as ElementTree
 
 import own_bridge
 import pytest
@@ -17,8 +18,8 @@ WRONG_PASSWORD = "Wrong-1-password"
 _serial = itertools.count(1)
 
 # Routes that ask for nobody: what they show is everybody's, or (accounts) the caller cannot be known yet.
-PUBLIC = {"POST /api/v1/accounts", "GET /api/v1/status-codes", "GET /.well-known/oauth-authorization-server", "GET /healthz",
-          "GET /readyz", "GET /metrics", "GET /openapi.json", "GET /docs", "POST /oauth/logout"}
+PUBLIC = {"POST /api/v1/accounts", "GET /api/v1/status-codes", "GET /.well-known/oauth-authorization-server", "GET /console/config.json", "GET /healthz",
+          "GET /readyz", "GET /metrics", "GET /open311/discovery", "GET /openapi.json", "GET /docs", "POST /oauth/logout"}
 # With a credential they show what its application may use, so it must be good.
 MORE_WITH_TOKEN = {"GET /openapi.json", "GET /docs"}
 # Without a grant these show the caller's own: what is not is not there, in the list as for its number.
@@ -83,6 +84,17 @@ CALLS = {
     "POST /api/v1/admin/rules/dry-run": lambda w: {"body": {"rule": w.rule(), "timeRange": "[20240101,20240102]"}},
     "GET /api/v1/admin/conditions": lambda w: {"query": {"pageSize": "1"}},
     "POST /api/v1/admin/conditions": lambda w: {"body": {"conditions": [{"type": "6", "condition": "巡查中发现", "limit": "4小时"}]}},
+    "GET /api/v1/admin/outbox": lambda w: {"query": {"pageSize": "1"}},
+    "POST /api/v1/admin/outbox": lambda w: {"body": {"action": "retry", "messageIds": [w.delivery()["deliveryId"]]}},
+    "POST /api/v1/callbacks": lambda w: {"body": w.callback_form()},
+    "GET /api/v1/callbacks": lambda w: {},
+    "GET /api/v1/callbacks/{id}": lambda w: {"path": {"id": w.callback()}},
+    "GET /api/v1/callbacks/{id}/deliveries": lambda w: {"path": {"id": w.callback()}, "query": {"pageSize": "1"}},
+    "POST /api/v1/callbacks/{id}/test": lambda w: {"path": {"id": w.callback()}},
+    "POST /api/v1/callbacks/{id}/rotate": lambda w: {"path": {"id": w.callback()}},
+    "POST /api/v1/callbacks/{id}/disable": lambda w: {"path": {"id": w.callback()}},
+    "POST /api/v1/callbacks/{id}/enable": lambda w: {"path": {"id": w.callback()}},
+    "POST /api/v1/callbacks/{id}/deliveries/{deliveryId}/replay": lambda w: {"path": {"id": w.callback(), "deliveryId": w.delivery()["deliveryId"]}},
     "GET /api/v1/admin/calendars": lambda w: {"query": {"pageSize": "1"}},
     "POST /api/v1/admin/calendars": lambda w: {"body": {"calendar": "walk", "title": "Walk", "titleZh": "巡查", "hours": {"mon-sun": ["08:00-12:00"]}}},
     "POST /api/v1/events/{taskNum}/steps": lambda w: {"path": {"taskNum": w.task_num}, "body": {"action": "comment", "note": "walk"}},
@@ -98,6 +110,14 @@ CALLS = {
     "POST /openapi/v2/upstream/uprecreport": lambda w: {"body": w.report()},
     "GET /api/v1/events/{taskNum}": lambda w: {"path": {"taskNum": w.task_num}},
     "GET /api/v1/events": lambda w: {"query": {"otherTaskNum": w.event["otherTaskNum"], "senderCode": w.app["senders"][0]}},
+    "GET /open311/v2/services": lambda w: {"path": {}},
+    "GET /open311/v2/services/{service_code}": lambda w: {"path": {"service_code": "60201"}},
+    "GET /open311/v2/requests": lambda w: {"query": {"page_size": "1"}},
+    "POST /open311/v2/requests": lambda w: {"body": {"service_code": "60201", "lat": "39.9097", "long": "116.4117", "description": "walk"}},
+    "GET /open311/v2/requests/{service_request_id}": lambda w: {"path": {"service_request_id": w.task_num}},
+    "GET /open311/v2/tokens/{token}": lambda w: {"path": {"token": w.task_num}},
+    "GET /open311/v2/servicerequestupdates": lambda w: {"query": {"service_request_id": w.task_num}},
+    "POST /open311/v2/servicerequestupdates": lambda w: {"body": {"service_request_id": w.task_num, "description": "walk"}},
     "GET /api/v1/data/{resource}": lambda w: {"path": {"resource": "walk-seats"}, "query": {"pageSize": "1"}},
     "POST /api/v1/data/{resource}": lambda w: {"path": {"resource": "walk-seats"}, "body": {"pageSize": 1}},
     "GET /api/v1/resources": lambda w: {},
@@ -114,10 +134,10 @@ class World:
 
     def __init__(self, platform):
         self.platform = platform
-        self._victim, self._administrators, self._picture = None, {}, None
+        self._victim, self._administrators, self._picture, self._callback = None, {}, None, None
         platform.sql("""CREATE TABLE IF NOT EXISTS public.walk_seat (seat_id int PRIMARY KEY);
                         SELECT citybigdata.publish('public.walk_seat', '{"code": "walk-seats"}')""")
-        self.app = platform.make_application(redirectUris=[REDIRECT], resources=["events", "walk-seats"])
+        self.app = platform.make_application(redirectUris=[REDIRECT], resources=["events", "callbacks", "walk-seats", "open311"])
         self.other = platform.make_application()
         self.by_address = platform.make_application(methods=["ip"], ipRanges=["127.0.0.99/32"])
         self.accounts = [platform.make_account(approve=False) for _ in range(2)]
@@ -140,6 +160,19 @@ class World:
 
     def report(self):
         return {"data": self.platform.event(), "senderCode": self.app["senders"][0], "actionType": "UP_REC_REPORT"}
+
+    def callback_form(self):
+        """No receiver answers there: consent never comes, which is nothing to the walk."""
+        return {"url": f"https://receiver.invalid/{next(_serial)}", "events": ["case.step"]}
+
+    def callback(self):
+        """One of the application, made once."""
+        if self._callback is None:
+            self._callback = self.platform.client.post("/api/v1/callbacks", self.callback_form(), token=self.platform.token(self.app)).data["callbackId"]
+        return self._callback
+
+    def delivery(self):
+        return self.platform.client.get(f"/api/v1/callbacks/{self.callback()}/deliveries", token=self.platform.token(self.app)).data["items"][0]
 
     def client(self):
         """From an address of its own: failures of one call lock out no other."""
@@ -366,6 +399,10 @@ def call(world, route, carried, client=None):
 
 def refusal(route, reply):
     """The status of a refusal, after a look at its shape."""
+    if route.kind == "open311":
+        errors = ElementTree.fromstring(reply.body)
+        assert errors.tag == "errors" and errors[0].find("code").text == str(reply.status) and errors[0].find("description").text, reply
+        return reply.status
     text = reply.json
     assert list(text) == ["success", "code", "statusCode", "message", "requestId", "data"] and text["success"] is False, reply
     assert text["code"] == -1 and text["message"] and text["requestId"] == reply.header("X-Request-Id"), reply
@@ -412,7 +449,9 @@ def test_refused(platform, world, routes, credential):
                 wrong.append((route.name, reply))
             continue
         replies.append(reply)
-        if refusal(route, reply) not in ({404} if hiding else wanted):
+        # Open311 tells who is not known by 403
+        fitting = {404} if hiding else {403 if route.kind == "open311" and status == 401 else status for status in wanted}
+        if refusal(route, reply) not in fitting:
             wrong.append((route.name, reply))
     assert not wrong, wrong
     audited(platform, replies)
@@ -564,7 +603,8 @@ def test_public_routes_need_nobody(world, routes):
         for carried in ({}, {"token": "A" * 43}, {"basic": ("nobody", "x")}, {"headers": {"Authorization": "Bearer a b"}}):
             reply = world.client().get("/" + route.path, **carried)
             refused = "headers" in carried or ("token" in carried and route.name in MORE_WITH_TOKEN)
-            assert reply.status == (401 if refused else 200) or ("headers" in carried and reply.status == 200), (route.name, carried, reply)
+            unknown = 403 if route.kind == "open311" else 401
+            assert reply.status == (unknown if refused else 200) or ("headers" in carried and reply.status == 200), (route.name, carried, reply)
 
 
 def test_nothing_has_happened(platform, world):

@@ -88,7 +88,7 @@ SELECT pg_temp.report('D') AS task \gset
 SELECT status_code FROM advance_case('110000202611240000000001D', '{"action": "accept", "version": 0}');
 SELECT status_code FROM advance_case(:'task', '{"action": "accept", "version": 0}', 'step-west');
 SELECT status_code, errors FROM advance_case(:'task', '{"result": "maybe", "evaluation": 9, "until": "someday", "to": [], "note": 1, "medias": {}, "version": "x"}', 'step-desk');
-SELECT pg_temp.step('D', 'desk', 'fly') AS unknown, pg_temp.step('D', 'desk', 'merge') AS not_yet, pg_temp.step('D', 'unit', 'accept') AS unseen, pg_temp.step('D', 'filer', 'accept', '{"version": 7}') AS no_post,
+SELECT pg_temp.step('D', 'desk', 'fly') AS unknown, pg_temp.step('D', 'desk', 'merge') AS no_main, pg_temp.step('D', 'unit', 'accept') AS unseen, pg_temp.step('D', 'filer', 'accept', '{"version": 7}') AS no_post,
     pg_temp.step('D', 'filer', 'reject', '{"version": 7}') AS need_first, pg_temp.step('D', 'desk', 'accept', '{"version": 7}') AS stale, pg_temp.step('D', 'filer', 'close', '{"version": 7}') AS stale_first,
     pg_temp.step('D', 'filer', 'close') AS not_from_here, pg_temp.step('D', 'desk', 'accept', '{"version": null}') AS no_version,
     pg_temp.step('D', 'desk', 'comment', '{"note": "看过", "version": null}') AS comment, pg_temp.step('D', 'nobody', 'accept') AS nobody \gx

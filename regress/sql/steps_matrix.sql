@@ -8,7 +8,8 @@ CREATE FUNCTION pg_temp.report(number text) RETURNS text LANGUAGE sql AS $$ SELE
     'eventSrcID', 1, 'recTypeID', 1, 'eventLevelID', 1, 'eventTypeCode', '6', 'createTime', '20240131083000')::json) $$;
 -- everything that any action needs
 CREATE FUNCTION pg_temp.whole(action text, version integer) RETURNS jsonb LANGUAGE sql AS $$ SELECT jsonb_build_object('action', action, 'version', version, 'result', 'pass', 'note', 'n', 'reason', 'r',
-    'conditionCode', 'step-1', 'evaluation', 4, 'until', to_char(now() + interval '5 days', 'YYYYMMDDHH24MISS'), 'to', CASE WHEN action = 'assign' THEN '{"account": "step-handler"}'::jsonb
+    'conditionCode', 'step-1', 'evaluation', 4, 'mainTaskNum', (SELECT e.task_num FROM citybigdata.event e WHERE e.sender_code = 'step-sender' AND e.other_task_num = 'MM'),
+    'until', to_char(now() + interval '5 days', 'YYYYMMDDHH24MISS'), 'to', CASE WHEN action = 'assign' THEN '{"account": "step-handler"}'::jsonb
     WHEN action = 'dispatch' THEN '{"unit": "step-light-1"}' ELSE '{}' END) $$;
 -- the status of an attempt that is taken back
 CREATE FUNCTION pg_temp.attempt(task text, action text, account text, OUT status integer) LANGUAGE plpgsql AS $$
@@ -36,6 +37,7 @@ BEGIN
     RETURN r.stage;
 END
 $$;
+SELECT pg_temp.report('MM') AS main \gset
 SELECT pg_temp.report('M') AS task \gset
 SELECT pg_temp.try_all('accept', :'task');
 SELECT pg_temp.go(:'task', 'accept') AS stage;
@@ -65,5 +67,5 @@ SELECT status, count(*) > 0 AS some FROM matrix GROUP BY 1 ORDER BY 1;
 SELECT m.place, m.action FROM matrix m WHERE m.status = 0 AND NOT EXISTS (SELECT FROM process_move p WHERE p.process_code = 'city-management' AND p.version = 1
     AND p.from_stage = split_part(m.place, ',', 1) AND p.action = m.action);
 -- and each move of the process that stands open was allowed to somebody
-SELECT p.from_stage, p.action FROM process_move p WHERE p.process_code = 'city-management' AND p.version = 1 AND p.action NOT IN ('escalate', 'withdraw', 'resume')
+SELECT p.from_stage, p.action FROM process_move p WHERE p.process_code = 'city-management' AND p.version = 1 AND p.action NOT IN ('escalate', 'withdraw', 'resume', 'unmerge')
     AND NOT EXISTS (SELECT FROM matrix m WHERE m.place = p.from_stage AND m.action = p.action AND m.status IN (0, 40924)) ORDER BY 1, 2;

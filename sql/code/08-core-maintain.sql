@@ -15,7 +15,7 @@ BEGIN
                                'idempotencyKeysRemoved', citybigdata.maintain_event(),
                                'casesReleased', citybigdata.maintain_cases(),
                                'ruleFailuresRemoved', citybigdata.maintain_rules(),
-                               'ingestRowsRemoved', citybigdata.expire_ingested(),
+                               'ingestRowsRemoved', citybigdata.expire_ingested(), 'outboxMessagesRemoved', citybigdata.maintain_outbox(),
                                'auditRowsSealed', citybigdata.audit_seal(100000),
                                'calendarWarnings', (SELECT coalesce(jsonb_agg(jsonb_build_object('calendar', w.calendar, 'unknownFrom', w.unknown_from, 'statusCode', w.status_code)), '[]')
                                                     FROM citybigdata.calendar_warnings() w));

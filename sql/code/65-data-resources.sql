@@ -46,7 +46,7 @@ COMMENT ON FUNCTION citybigdata.json_type(text) IS 'Type of a field as the inter
 
 CREATE OR REPLACE FUNCTION citybigdata.resource_list(app_id integer, everything boolean, layers text[], industries text[], kinds text[], token bytea DEFAULT NULL) RETURNS json
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT json_build_object('items', coalesce(json_agg(json_build_object('code', r.resource_code, 'address', coalesce('/api/v1/data/' || v.resource_code, '/api/v1/' || CASE r.resource_code WHEN 'cases' THEN 'events' ELSE r.resource_code END),
+    SELECT json_build_object('items', coalesce(json_agg(json_build_object('code', r.resource_code, 'address', coalesce('/api/v1/data/' || v.resource_code, CASE r.resource_code WHEN 'open311' THEN '/open311/v2' WHEN 'cases' THEN '/api/v1/events' ELSE '/api/v1/' || r.resource_code END),
         'title', r.title, 'titleZh', r.title_zh, 'layer', v.layer, 'industry', v.industry, 'source', v.source, 'level', v.level, 'version', v.version, 'updateCycle', v.update_cycle,
         'sunset', to_char(v.sunset, 'YYYYMMDD')) ORDER BY r.resource_code), '[]'))
     FROM citybigdata.resource r LEFT JOIN citybigdata.resource_version v ON v.resource_code = r.resource_code AND v.state = 'current'
@@ -72,7 +72,7 @@ COMMENT ON FUNCTION citybigdata.resource_fields(text) IS 'Fields of a published 
 
 CREATE OR REPLACE FUNCTION citybigdata.resource_document(code text) RETURNS json
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT json_build_object('code', r.resource_code, 'address', coalesce('/api/v1/data/' || v.resource_code, '/api/v1/' || CASE r.resource_code WHEN 'cases' THEN 'events' ELSE r.resource_code END), 'methods', json_build_array('GET', 'POST'),
+    SELECT json_build_object('code', r.resource_code, 'address', coalesce('/api/v1/data/' || v.resource_code, CASE r.resource_code WHEN 'open311' THEN '/open311/v2' WHEN 'cases' THEN '/api/v1/events' ELSE '/api/v1/' || r.resource_code END), 'methods', json_build_array('GET', 'POST'),
         'title', r.title, 'titleZh', r.title_zh, 'description', v.description, 'descriptionZh', v.description_zh, 'layer', v.layer, 'industry', v.industry, 'source', v.source,
         'level', v.level, 'version', v.version, 'owner', v.data_owner, 'updateCycle', v.update_cycle, 'sunset', to_char(v.sunset, 'YYYYMMDD'),
         'publishedAt', to_char(v.published_at AT TIME ZONE current_setting('citybigdata.time_zone'), 'YYYYMMDDHH24MISS'), 'latencyBudget', v.latency_budget, 'crs', CASE WHEN v.geometry_column IS NOT NULL THEN 'EPSG:4490' END,

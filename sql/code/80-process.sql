@@ -25,7 +25,7 @@ COMMENT ON COLUMN citybigdata.process_move.to_stage IS 'Stage after; the same: i
 COMMENT ON COLUMN citybigdata.process_move.shipped IS 'The row came with CREATE EXTENSION; pg_dump leaves it out';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.process_move', 'WHERE NOT shipped');
 
--- The actions of cases. start, migrate: of the platform, in no process. merge, unmerge are here because deployed systems name them.
+-- The actions of cases. start, migrate: of the platform, in no process.
 INSERT INTO citybigdata.code_table (name, title, title_zh, version, shipped) VALUES
 ('case-action', 'Actions on cases', '案件办理动作', '1', true)
 ON CONFLICT ON CONSTRAINT code_table_pkey DO NOTHING;

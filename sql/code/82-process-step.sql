@@ -43,9 +43,9 @@ CREATE OR REPLACE FUNCTION citybigdata.advance_case(task_num text, step jsonb, a
         OUT actions jsonb) RETURNS record
     AS 'MODULE_PATHNAME', 'cbd_advance_case' LANGUAGE c VOLATILE SECURITY DEFINER COST 10000 SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.advance_case(text, jsonb, text) IS
-'Takes a step as POST /events/{taskNum}/steps does: {action, version, result, note, reason, to: {unit, account}, until, conditionCode, medias, evaluation}. account: user '
+'Takes a step as POST /events/{taskNum}/steps does: {action, version, result, note, reason, to: {unit, account}, until, conditionCode, mainTaskNum, medias, evaluation}. account: user '
 'name or number of the operator whose posts count; null: the session''s role, which may do what any post may. One row with the case as it is then. status_code: 0, 40402, '
-'422nn with errors, 40320 no post has the action, 40920 stale version, 40921 not from this stage (with actions), 40922 to 40925';
+'422nn with errors, 40320 no post has the action, 40920 stale version, 40921 not from this stage (with actions), 40922 to 40925, 40940 to 40942 of merges';
 CREATE OR REPLACE FUNCTION citybigdata.task_rec_id(task_num text) RETURNS integer
     AS 'MODULE_PATHNAME', 'cbd_task_rec_id' LANGUAGE c STABLE STRICT SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.task_rec_id(text) IS 'The recID in a taskNum of this platform; null: it is none';
@@ -74,9 +74,9 @@ COMMENT ON FUNCTION citybigdata.case_todo(text, text, text, text, integer, text,
 -- Endpoints: see extension/core/call.h for the call context and the reply frame.
 CREATE OR REPLACE FUNCTION citybigdata.rest_case_step(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
         task_num text, action text, version text, result text, note text, reason text, "to" text, until text, condition_code text, medias text, evaluation text,
-        if_match text, idempotency_key text, body_digest bytea) RETURNS bytea
+        main_task_num text, if_match text, idempotency_key text, body_digest bytea) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_case_step' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION citybigdata.rest_case_step(text, inet, text, text, bytea, text, text, text, text, text, text, text, text, text, text, text, text, text, bytea) IS
+COMMENT ON FUNCTION citybigdata.rest_case_step(text, inet, text, text, bytea, text, text, text, text, text, text, text, text, text, text, text, text, text, text, bytea) IS
 'POST /events/{taskNum}/steps: reply frame with the case as it is then; a 409 has the case as it is now and what may be done';
 CREATE OR REPLACE FUNCTION citybigdata.rest_case_bulk(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
         steps text, idempotency_key text, body_digest bytea) RETURNS bytea

@@ -50,6 +50,7 @@ BEGIN
     chosen := ARRAY(SELECT e.rec_id FROM citybigdata.event e
                     WHERE e.state = ANY (ARRAY[6, 7]) AND coalesce(e.closed_at, e.update_time) < before
                       AND NOT EXISTS (SELECT FROM citybigdata.case_request q WHERE q.rec_id = e.rec_id AND q.state = 'open')
+                      AND NOT EXISTS (SELECT FROM citybigdata.case_link l WHERE l.main_rec_id = e.rec_id)
                     ORDER BY coalesce(e.closed_at, e.update_time) LIMIT portion FOR UPDATE OF e SKIP LOCKED);
     IF cardinality(chosen) = 0 THEN
         RETURN 0;
@@ -62,10 +63,11 @@ BEGIN
     INSERT INTO citybigdata.case_clock_archive SELECT c.* FROM citybigdata.case_clock c WHERE c.rec_id = ANY (chosen);
     INSERT INTO citybigdata.case_clock_stop_archive SELECT c.* FROM citybigdata.case_clock_stop c WHERE c.rec_id = ANY (chosen);
     INSERT INTO citybigdata.case_request_archive SELECT q.* FROM citybigdata.case_request q WHERE q.rec_id = ANY (chosen);
+    INSERT INTO citybigdata.case_link_archive SELECT l.* FROM citybigdata.case_link l WHERE l.rec_id = ANY (chosen);
     DELETE FROM citybigdata.case_request q WHERE q.rec_id = ANY (chosen);
     DELETE FROM citybigdata.case_task t WHERE t.rec_id = ANY (chosen);
     DELETE FROM citybigdata.case_clock c WHERE c.rec_id = ANY (chosen);
-    -- media, steps, escalations and the ends of clocks go with it
+    -- media, steps, escalations, the ends of clocks and the link go with it
     DELETE FROM citybigdata.event e WHERE e.rec_id = ANY (chosen);
     PERFORM citybigdata.audit_event('event.archive', NULL, format('%s cases closed before %s', cardinality(chosen), before));
     RETURN cardinality(chosen);
@@ -76,7 +78,7 @@ CREATE OR REPLACE FUNCTION citybigdata.archive_events(before timestamptz, portio
     AS 'MODULE_PATHNAME', 'cbd_archive_events' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.archive_events(timestamptz, integer) IS
 'Moves cases that were closed or void before that time to the archive, with media, steps, clocks and requests, oldest first, so many at most; returns how many, 0 when none is left. '
-'A case with an open request stays. Archived cases are read by GET /events/{taskNum} and the feed, repeats still get their first answer; their facts stay in case_fact. '
+'A case with an open request stays, and a main case until its duplicates have gone. Archived cases are read by GET /events/{taskNum} and the feed, repeats still get their first answer; their facts stay in case_fact. '
 'Errors: 42204 an argument is out of range';
 
 CREATE OR REPLACE FUNCTION citybigdata.purge_archive_as(before timestamptz, portion integer) RETURNS bigint
@@ -97,6 +99,7 @@ BEGIN
     DELETE FROM citybigdata.case_clock_archive c WHERE c.rec_id = ANY (chosen);
     DELETE FROM citybigdata.case_clock_stop_archive c WHERE c.rec_id = ANY (chosen);
     DELETE FROM citybigdata.case_request_archive q WHERE q.rec_id = ANY (chosen);
+    DELETE FROM citybigdata.case_link_archive l WHERE l.rec_id = ANY (chosen);
     DELETE FROM citybigdata.event_archive e WHERE e.rec_id = ANY (chosen);
     DELETE FROM citybigdata.event_words w WHERE w.rec_id = ANY (chosen);
     UPDATE citybigdata.event_archive_key k SET purged_at = now() WHERE k.rec_id = ANY (chosen);

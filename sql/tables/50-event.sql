@@ -100,6 +100,7 @@ CREATE TABLE citybigdata.event_step (
     media_from integer,
     media_to   integer,
     version    integer NOT NULL DEFAULT 0,
+    main_rec_id integer,
     CONSTRAINT event_step_pkey PRIMARY KEY (rec_id, step_no),
     CONSTRAINT event_step_rec_id_fkey FOREIGN KEY (rec_id) REFERENCES citybigdata.event (rec_id) ON DELETE CASCADE
 );

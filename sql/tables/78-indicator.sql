@@ -45,6 +45,7 @@ CREATE TABLE citybigdata.case_fact (
     satisfied        smallint NOT NULL DEFAULT 0,
     neutral          smallint NOT NULL DEFAULT 0,
     unsatisfied      smallint NOT NULL DEFAULT 0,
+    merged           smallint NOT NULL DEFAULT 0,
     reporter         bigint,
     verifier         bigint,
     filer            bigint,

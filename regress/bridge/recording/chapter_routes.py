@@ -99,6 +99,18 @@ ROUTES = (
     ("POST", "/api/v1/admin/rules", "sysadmin"),
     ("POST", "/api/v1/admin/rules/explain", "sysadmin"),
     ("POST", "/api/v1/admin/rules/dry-run", "sysadmin"),
+    ("GET", "/api/v1/admin/outbox", "sysadmin"),
+    ("POST", "/api/v1/admin/outbox", "sysadmin"),
+    ("POST", "/api/v1/callbacks", "rec-full"),
+    ("GET", "/api/v1/callbacks", "rec-full"),
+    ("GET", "/api/v1/callbacks/{id}", "rec-full"),
+    ("GET", "/api/v1/callbacks/{id}/deliveries", "rec-full"),
+    ("POST", "/api/v1/callbacks/{id}/test", "rec-full"),
+    ("POST", "/api/v1/callbacks/{id}/rotate", "rec-full"),
+    ("POST", "/api/v1/callbacks/{id}/disable", "rec-full"),
+    ("POST", "/api/v1/callbacks/{id}/enable", "rec-full"),
+    ("POST", "/api/v1/callbacks/{id}/deliveries/{deliveryId}/replay", "rec-full"),
+    ("GET", "/console/config.json", None),
 )
 
 

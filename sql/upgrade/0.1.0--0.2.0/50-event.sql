@@ -27,7 +27,8 @@ ALTER TABLE citybigdata.event_step ADD COLUMN result text
     ADD COLUMN evaluation integer CONSTRAINT event_step_evaluation_check CHECK (evaluation BETWEEN 1 AND 5),
     ADD COLUMN media_from integer,
     ADD COLUMN media_to integer,
-    ADD COLUMN version integer NOT NULL DEFAULT 0;
+    ADD COLUMN version integer NOT NULL DEFAULT 0,
+    ADD COLUMN main_rec_id integer;
 -- of an operator's client, each account has keys of its own
 ALTER TABLE citybigdata.event_idempotency ADD COLUMN account_id bigint NOT NULL DEFAULT 0;
 ALTER TABLE citybigdata.event_idempotency DROP CONSTRAINT event_idempotency_pkey;

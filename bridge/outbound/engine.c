@@ -1,0 +1,517 @@
+/*
+ * The engine: one thread that claims messages, sends them and records what came of them; see outbound.h.
+ *
+ *   turn of the loop
+ *     OutboxDbStep()           connection, results
+ *     NextStatement()          outcomes before claims, claims before figures: one statement at a time, so
+ * that what comes meanwhile goes together with the next one curl_multi_perform()     every transfer a little
+ * further Collect()                those that are over become outcomes curl_multi_poll()        until
+ * something happens, at most a second
+ *
+ * Outcomes that cannot be recorded wait for the database. One that it refuses is taken out after the others
+ * have been tried alone: its message is claimed again when its lease ends.
+ */
+#include <curl/curl.h>
+#include <jansson.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/config.h"
+#include "base/log.h"
+#include "db/watch.h"
+#include "outbound/engine.h"
+#include "outbound/outbound.h"
+#include "outbound/outbox_db.h"
+#include "outbound/transfer.h"
+#include "text/message.h"
+
+#define POLL_INTERVAL  1000  /* ms between two looks without a wake */
+#define STATE_INTERVAL 10000 /* ms between two looks at the figures, at least */
+#define STATE_SHARE    50    /* and so many times as long as one takes */
+#define WAKE_PAUSE     50    /* ms between two wakes that are passed on */
+#define LEASE_REST     15000 /* ms of a lease beyond the time that sending may take */
+#define RECORD_MAX     500   /* outcomes at a time */
+#define LAST_TURNS     2000  /* ms for the last outcomes when the engine stops */
+
+/* An outcome that waits to be recorded. */
+typedef struct Outcome
+{
+	struct Outcome *next;
+	bool good; /* 2xx, for the counters */
+	Text json;
+} Outcome;
+
+typedef struct Engine
+{
+	OutboxDb *db;
+	CURLM *multi;
+	Transfer *running; /* list */
+	Transfer *spare;   /* list */
+	int running_count;
+	Outcome *outcomes, *last; /* list, oldest first */
+	int outcome_count;
+	int recording; /* of them, the first ones, under way to the database */
+	bool alone;    /* outcomes one by one: one of them was refused */
+	uint64_t claim_at, state_at, wake_at, sent_at;
+	bool woken;
+	bool stopping;
+} Engine;
+
+static pthread_t thread;
+static int wake_fd = -1;
+static atomic_bool started, stop, reload;
+static _Atomic uint64_t stop_deadline;
+
+/* ---- outcomes ---- */
+
+static Outcome *
+AddOutcome(Engine *engine)
+{
+	Outcome *outcome = Allocate(sizeof(*outcome));
+
+	memset(outcome, 0, sizeof(*outcome));
+	if (engine->last == NULL)
+		engine->outcomes = outcome;
+	else
+		engine->last->next = outcome;
+	engine->last = outcome;
+	engine->outcome_count++;
+	return outcome;
+}
+
+/* The first ones are recorded, or given up. */
+static void
+DropOutcomes(Engine *engine, int count)
+{
+	while (count-- > 0 && engine->outcomes != NULL)
+	{
+		Outcome *outcome = engine->outcomes;
+
+		engine->outcomes = outcome->next;
+		if (engine->outcomes == NULL)
+			engine->last = NULL;
+		engine->outcome_count--;
+		TextClear(&outcome->json);
+		free(outcome);
+	}
+}
+
+static void
+SendOutcomes(Engine *engine)
+{
+	Text json = {NULL, 0, 0};
+	const char *values[1];
+
+	engine->recording = 0;
+	TextAddString(&json, "[");
+	for (Outcome *outcome = engine->outcomes;
+		 outcome != NULL && engine->recording < (engine->alone ? 1 : RECORD_MAX); outcome = outcome->next)
+	{
+		TextAddString(&json, engine->recording++ > 0 ? "," : "");
+		TextAdd(&json, outcome->json.bytes, outcome->json.length);
+	}
+	TextAddString(&json, "]");
+	values[0] = json.bytes;
+	OutboxDbSend(engine->db, OUTBOX_RECORD, values);
+	TextClear(&json);
+}
+
+static void
+OutcomesRecorded(Engine *engine, const Frame *frame, bool refused)
+{
+	json_t *told = frame == NULL ? NULL : json_loadb(frame->body.text, frame->body.length, 0, NULL);
+
+	if (frame == NULL && !refused)
+		return; /* the same again, once there is a database */
+	if (frame == NULL && !engine->alone && engine->recording > 1)
+	{
+		engine->alone = true;
+		return;
+	}
+	if (frame == NULL)
+		LogEvent(LOG_ERROR, NULL, "outbound: an outcome was refused by the database");
+	atomic_fetch_add(&engine_counters.late, (uint64_t) json_integer_value(json_object_get(told, "late")));
+	json_decref(told);
+	DropOutcomes(engine, engine->recording);
+	engine->recording = 0;
+	engine->alone = engine->alone && engine->outcome_count > 0;
+	/* what waited behind them may be sent now */
+	engine->claim_at = 0;
+}
+
+/* ---- transfers ---- */
+
+static Transfer *
+NewTransfer(Engine *engine)
+{
+	Transfer *transfer = engine->spare;
+
+	if (transfer != NULL)
+		engine->spare = transfer->next;
+	else
+	{
+		transfer = Allocate(sizeof(*transfer));
+		memset(transfer, 0, sizeof(*transfer));
+	}
+	transfer->next = NULL;
+	return transfer;
+}
+
+/* The transfer is over: its outcome waits to be recorded. */
+static void
+Over(Engine *engine, Transfer *transfer, CURLcode code)
+{
+	Outcome *outcome = AddOutcome(engine);
+
+	TransferOutcome(transfer, code, &outcome->json);
+	outcome->good = strstr(outcome->json.bytes, "\"http\":2") != NULL;
+	atomic_fetch_add(outcome->good ? &engine_counters.delivered : &engine_counters.failed, 1);
+	TransferEnd(transfer);
+	transfer->next = engine->spare;
+	engine->spare = transfer;
+}
+
+static void
+Begin(Engine *engine, const json_t *message)
+{
+	const Config *config = ConfigNow();
+	TransferLimits limits = {&config->networks, config->outbound_ca, config->outbound_timeout};
+	Transfer *transfer = NewTransfer(engine);
+
+	if (!TransferBegin(transfer, message, &limits))
+	{
+		LogEvent(LOG_ERROR, NULL, "outbound: a message is not understood");
+		TransferEnd(transfer);
+		transfer->next = engine->spare;
+		engine->spare = transfer;
+		return;
+	}
+	if (transfer->problem == NULL && curl_multi_add_handle(engine->multi, transfer->easy) != CURLM_OK)
+		transfer->problem = MESSAGE("no memory");
+	if (transfer->problem != NULL)
+	{
+		Over(engine, transfer, CURLE_OK);
+		return;
+	}
+	transfer->next = engine->running;
+	engine->running = transfer;
+	engine->running_count++;
+}
+
+/* Takes it out of the list of those that run. */
+static void
+Unlink(Engine *engine, Transfer *transfer)
+{
+	Transfer **at = &engine->running;
+
+	while (*at != transfer)
+		at = &(*at)->next;
+	*at = transfer->next;
+	engine->running_count--;
+	curl_multi_remove_handle(engine->multi, transfer->easy);
+}
+
+static void
+Collect(Engine *engine)
+{
+	CURLMsg *message;
+	int more;
+
+	while ((message = curl_multi_info_read(engine->multi, &more)) != NULL)
+	{
+		CURLcode code = message->data.result;
+		Transfer *transfer;
+
+		if (message->msg != CURLMSG_DONE)
+			continue;
+		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+		Unlink(engine, transfer);
+		Over(engine, transfer, code);
+	}
+}
+
+/* Nobody waits any longer: what is under way goes back into the queue. It may have been received, which the
+ * receiver knows by its number. */
+static void
+Release(Engine *engine)
+{
+	while (engine->running != NULL)
+	{
+		Transfer *transfer = engine->running;
+
+		Unlink(engine, transfer);
+		TransferReleased(transfer, &AddOutcome(engine)->json);
+		TransferFree(transfer);
+	}
+}
+
+/* ---- claims ---- */
+
+static int
+CompareNumbers(const void *a, const void *b)
+{
+	int64_t one = *(const int64_t *) a, other = *(const int64_t *) b;
+
+	return one < other ? -1 : one > other;
+}
+
+/* Destinations of what is under way, and how many there are, as array literals. */
+static void
+Busy(const Engine *engine, Text *destinations, Text *counts)
+{
+	int64_t *numbers = Allocate(sizeof(int64_t) * (size_t) (engine->running_count + 1));
+	int count = 0;
+
+	for (const Transfer *transfer = engine->running; transfer != NULL; transfer = transfer->next)
+		numbers[count++] = transfer->destination;
+	qsort(numbers, (size_t) count, sizeof(int64_t), CompareNumbers);
+	TextAddString(destinations, "{");
+	TextAddString(counts, "{");
+	for (int i = 0, same; i < count; i += same)
+	{
+		for (same = 1; i + same < count && numbers[i + same] == numbers[i];)
+			same++;
+		TextPrint(destinations, "%s%lld", i > 0 ? "," : "", (long long) numbers[i]);
+		TextPrint(counts, "%s%d", i > 0 ? "," : "", same);
+	}
+	TextAddString(destinations, "}");
+	TextAddString(counts, "}");
+	free(numbers);
+}
+
+static void
+SendClaim(Engine *engine)
+{
+	const Config *config = ConfigNow();
+	Text destinations = {NULL, 0, 0}, counts = {NULL, 0, 0};
+	char room[16], each[16], lease[16];
+	const char *values[5] = {room, each, lease};
+
+	Busy(engine, &destinations, &counts);
+	snprintf(room, sizeof(room), "%d", config->outbound_connections - engine->running_count);
+	snprintf(each, sizeof(each), "%d", config->outbound_per_destination);
+	snprintf(lease, sizeof(lease), "%d", config->outbound_timeout + LEASE_REST);
+	values[3] = destinations.bytes;
+	values[4] = counts.bytes;
+	OutboxDbSend(engine->db, OUTBOX_CLAIM, values);
+	TextClear(&destinations);
+	TextClear(&counts);
+}
+
+static void
+Claimed(Engine *engine, const Frame *frame)
+{
+	json_t *reply = frame == NULL ? NULL : json_loadb(frame->body.text, frame->body.length, 0, NULL);
+	const json_t *messages = json_object_get(reply, "messages");
+	const json_t *message;
+	size_t i;
+
+	json_array_foreach(messages, i, message) Begin(engine, message);
+	/* there may be more at once; else a wake or the next look will tell */
+	engine->claim_at = json_array_size(messages) > 0 ? 0 : Milliseconds() + POLL_INTERVAL;
+	json_decref(reply);
+}
+
+/* ---- the loop ---- */
+
+/* OutboxDone */
+static void
+StatementDone(void *state, OutboxStatement statement, const Frame *frame, bool refused)
+{
+	Engine *engine = state;
+	uint64_t now = Milliseconds();
+
+	switch (statement)
+	{
+		case OUTBOX_CLAIM:
+			Claimed(engine, frame);
+			break;
+		case OUTBOX_RECORD:
+			OutcomesRecorded(engine, frame, refused);
+			break;
+		case OUTBOX_STATE:
+			if (frame != NULL)
+				CountersTake(frame->body);
+			engine->state_at = now + (now - engine->sent_at) * STATE_SHARE;
+			if (engine->state_at < now + STATE_INTERVAL)
+				engine->state_at = now + STATE_INTERVAL;
+			break;
+		case OUTBOX_WAKE:
+			engine->wake_at = now + WAKE_PAUSE;
+			break;
+	}
+}
+
+/* What is to be asked of the database next. */
+static void
+NextStatement(Engine *engine)
+{
+	const Config *config = ConfigNow();
+	uint64_t now = Milliseconds();
+
+	if (!OutboxDbIdle(engine->db))
+		return;
+	engine->sent_at = now;
+	if (engine->outcome_count > 0)
+		SendOutcomes(engine);
+	else if (!engine->stopping && config->outbound_connections > engine->running_count &&
+			 (engine->woken || now >= engine->claim_at))
+	{
+		engine->woken = false;
+		SendClaim(engine);
+	}
+	else if (!engine->stopping && config->outbound_connections == 0 && engine->woken &&
+			 now >= engine->wake_at)
+	{
+		engine->woken = false;
+		OutboxDbSend(engine->db, OUTBOX_WAKE, NULL);
+	}
+	else if (!engine->stopping && now >= engine->state_at)
+		OutboxDbSend(engine->db, OUTBOX_STATE, NULL);
+}
+
+/* Until something happens. */
+static void
+Wait(Engine *engine)
+{
+	struct curl_waitfd extra[2] = {{.fd = wake_fd, .events = CURL_WAIT_POLLIN}};
+	struct pollfd database;
+	uint64_t now = Milliseconds();
+	uint64_t until = now + POLL_INTERVAL;
+	unsigned count = 1;
+	uint64_t counter;
+	ssize_t got;
+
+	if (OutboxDbPoll(engine->db, &database))
+		extra[count++] =
+			(struct curl_waitfd){.fd = database.fd,
+								 .events = (short) ((database.events & POLLIN ? CURL_WAIT_POLLIN : 0) |
+													(database.events & POLLOUT ? CURL_WAIT_POLLOUT : 0))};
+	else
+		until = now + WAKE_PAUSE;
+	if (OutboxDbIdle(engine->db) && !engine->stopping)
+	{
+		int connections = ConfigNow()->outbound_connections;
+
+		if (engine->running_count < connections && engine->claim_at < until)
+			until = engine->claim_at;
+		if (connections == 0 && engine->woken && engine->wake_at < until)
+			until = engine->wake_at;
+	}
+	curl_multi_poll(engine->multi, extra, count, until > now ? (int) (until - now) : 0, NULL);
+	got = read(wake_fd, &counter, sizeof(counter));
+	if (got == sizeof(counter) && !atomic_load(&stop))
+	{
+		engine->woken = true;
+		atomic_fetch_add(&engine_counters.wakes, 1);
+	}
+}
+
+/* Gauges for others to read. */
+static void
+Gauges(const Engine *engine)
+{
+	atomic_store_explicit(&engine_counters.under_way, engine->running_count, memory_order_relaxed);
+	atomic_store_explicit(&engine_counters.unrecorded, engine->outcome_count, memory_order_relaxed);
+	atomic_store_explicit(&engine_counters.up, OutboxDbUp(engine->db), memory_order_relaxed);
+}
+
+/* Is there nothing left to be done? At the deadline what is under way is given back. */
+static bool
+Stopped(Engine *engine)
+{
+	uint64_t deadline = atomic_load(&stop_deadline);
+
+	if (!atomic_load(&stop))
+		return false;
+	engine->stopping = true;
+	if (Milliseconds() >= deadline)
+		Release(engine);
+	return (engine->running_count == 0 && engine->outcome_count == 0 &&
+			(OutboxDbIdle(engine->db) || !OutboxDbUp(engine->db))) ||
+		   Milliseconds() >= deadline + LAST_TURNS;
+}
+
+static void *
+Run(void *unused)
+{
+	Engine engine = {.multi = curl_multi_init()};
+	int running;
+
+	(void) unused;
+	engine.db = OutboxDbOpen(StatementDone, &engine);
+	curl_multi_setopt(engine.multi, CURLMOPT_MAXCONNECTS, 1024L);
+	while (!Stopped(&engine))
+	{
+		if (atomic_exchange(&reload, false))
+			OutboxDbRecycle(engine.db);
+		OutboxDbStep(engine.db);
+		engine.woken = OutboxDbNotified(engine.db) || engine.woken;
+		NextStatement(&engine);
+		curl_multi_perform(engine.multi, &running);
+		Collect(&engine);
+		NextStatement(&engine);
+		Gauges(&engine);
+		Wait(&engine);
+	}
+	Release(&engine);
+	DropOutcomes(&engine, engine.outcome_count);
+	while (engine.spare != NULL)
+	{
+		Transfer *transfer = engine.spare;
+
+		engine.spare = transfer->next;
+		TransferFree(transfer);
+	}
+	OutboxDbClose(engine.db);
+	curl_multi_cleanup(engine.multi);
+	return NULL;
+}
+
+bool
+OutboundStart(void)
+{
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		return false;
+	wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	if (wake_fd < 0 || pthread_create(&thread, NULL, Run, NULL) != 0)
+		return false;
+	atomic_store(&started, true);
+	return true;
+}
+
+void
+OutboundWake(void)
+{
+	uint64_t one = 1;
+	ssize_t written = write(wake_fd, &one, sizeof(one));
+
+	(void) written;
+}
+
+void
+OutboundReload(void)
+{
+	atomic_store(&reload, true);
+	OutboundWake();
+}
+
+void
+OutboundStop(uint64_t deadline)
+{
+	if (!atomic_load(&started))
+		return;
+	atomic_store(&stop_deadline, deadline);
+	atomic_store(&stop, true);
+	OutboundWake();
+	pthread_join(thread, NULL);
+	close(wake_fd);
+	curl_global_cleanup();
+}

@@ -1,0 +1,203 @@
+/* What call-backs are told: messages made in the transaction of a step or of the clock job; see callback.h.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "pgtime.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "callback/callback.h"
+#include "core/index_lookup.h"
+#include "core/interval.h"
+#include "core/spi.h"
+#include "deadline/clock.h"
+#include "process/step.h"
+
+/* One event of a case. */
+typedef struct CaseEvent
+{
+	const char *type;
+	const char *action;
+	int part; /* of what came with one step: 0 the step, 1 its closing, 2 and 3 a deadline that passed */
+	int32 rec_id;
+	const char *task_num;
+	const char *sender;
+	int32 state;
+	const char *stage;
+	int32 version;
+	int32 step;
+	TimestampTz time;
+} CaseEvent;
+
+/* An instant as RFC 3339 has it, UTC. */
+static char *
+Instant(TimestampTz value)
+{
+	pg_time_t seconds = timestamptz_to_time_t(value);
+	const struct pg_tm *tm = pg_gmtime(&seconds);
+
+	return psprintf("%04d-%02d-%02dT%02d:%02d:%02dZ", tm->tm_year + 1900, tm->tm_mon + 1, tm->tm_mday,
+					tm->tm_hour, tm->tm_min, tm->tm_sec);
+}
+
+char *
+CloudEvent(int64 message_id, const char *type, const char *subject, const char *sequence, const char *data)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	appendStringInfoChar(&out, '{');
+	JsonField(&out, "specversion", "1.0");
+	JsonField(&out, "id", psprintf("msg_" INT64_FORMAT, message_id));
+	JsonField(&out, "source", psprintf("urn:citybigdata:platform:%s", PlatformCode()));
+	JsonField(&out, "type", type);
+	if (subject != NULL)
+		JsonField(&out, "subject", subject);
+	JsonField(&out, "time", Instant(GetCurrentTimestamp()));
+	JsonField(&out, "datacontenttype", "application/json");
+	if (sequence != NULL)
+		JsonField(&out, "sequence", sequence);
+	appendStringInfo(&out, ",\"data\":%s}", data);
+	return out.data;
+}
+
+int64
+CallbackMessage(int64 destination_id, const char *kind, const char *data)
+{
+	OutboxMessage message = {OutboxNumber(), destination_id, NULL, kind, NULL, NULL, true};
+
+	message.payload = CloudEvent(message.message_id, kind, NULL, NULL, data);
+	return OutboxPut(&message);
+}
+
+/* ---- cases ---- */
+
+/* The data of the event: nothing personal. */
+static char *
+CaseData(const CaseEvent *event, const char *other_task_num)
+{
+	StringInfoData out;
+	char time[32];
+
+	FormatTimePoint(event->time, time);
+	initStringInfo(&out);
+	appendStringInfoChar(&out, '{');
+	JsonField(&out, "taskNum", event->task_num);
+	JsonField(&out, "otherTaskNum", other_task_num);
+	JsonField(&out, "senderCode", event->sender);
+	JsonField(&out, "action", event->action);
+	appendStringInfo(&out, ",\"state\":%d", event->state);
+	JsonField(&out, "stage", event->stage);
+	appendStringInfo(&out, ",\"version\":%d", event->version);
+	JsonField(&out, "time", time);
+	appendStringInfoChar(&out, '}');
+	return out.data;
+}
+
+/* Destinations of the call-backs that want to be told, and the sender's number of the case. Returns how many.
+ */
+static int
+Wanted(const CaseEvent *event, int64 **destinations, char **other_task_num)
+{
+	/* clang-format off */
+	static SpiQuery query = {
+		"SELECT c.destination_id, e.other_task_num FROM citybigdata.sender s"
+		" JOIN citybigdata.callback c ON c.app_id = s.app_id JOIN citybigdata.event e ON e.rec_id = $3"
+		" WHERE s.sender_code = $1 AND c.state = 'active' AND $2 = ANY (c.events)"
+		" AND (c.sender_codes IS NULL OR $1 = ANY (c.sender_codes))"
+		" AND citybigdata.callback_counts(c.app_id) ORDER BY c.callback_id",
+		3, {TEXTOID, TEXTOID, INT4OID}, NULL, true};
+	/* clang-format on */
+	Datum values[] = {CStringGetTextDatum(event->sender), CStringGetTextDatum(event->type),
+					  Int32GetDatum(event->rec_id)};
+	int count;
+
+	SpiBegin();
+	count = (int) SpiRun(&query, values, NULL, SPI_OK_SELECT, 0);
+	*destinations = SPI_palloc(sizeof(int64) * Max(count, 1));
+	for (int i = 0; i < count; i++)
+		(*destinations)[i] = SpiInt64(i, 1);
+	*other_task_num = count > 0 ? SpiText(0, 2) : NULL;
+	SpiEnd();
+	return count;
+}
+
+/* Puts one message for each call-back that wants the event. The case's row is locked, so that its messages
+ * have numbers in their order. */
+static void
+Tell(const CaseEvent *event)
+{
+	int64 *destinations;
+	char *other_task_num;
+	int count;
+	char *data;
+	char *sequence;
+
+	/* while nobody has registered any, a step costs nothing more */
+	if (event->sender == NULL || !TableHasPages("callback"))
+		return;
+	count = Wanted(event, &destinations, &other_task_num);
+	if (count == 0)
+		return;
+	data = CaseData(event, other_task_num);
+	sequence =
+		event->part == 0 ? psprintf("%010d", event->step) : psprintf("%010d.%d", event->step, event->part);
+	for (int i = 0; i < count; i++)
+	{
+		OutboxMessage message = {OutboxNumber(), destinations[i], event->task_num, event->type,
+								 event->task_num};
+
+		message.payload = CloudEvent(message.message_id, event->type, event->task_num, sequence, data);
+		(void) OutboxPut(&message);
+	}
+}
+
+/* The event of a case as it is. */
+static CaseEvent
+EventOf(const Case *c, const char *type, const char *action, int part, TimestampTz time)
+{
+	return (CaseEvent){type,     action,        part,       c->rec_id,     c->task_num, c->sender,
+					   c->state, c->stage_name, c->version, c->step_count, time};
+}
+
+static void (*taken_before)(const StepTaken *taken);
+
+/* StepTakenHook: a step was taken. */
+static void
+TellStep(const StepTaken *taken)
+{
+	CaseEvent step = EventOf(taken->now, "case.step", taken->action, 0, taken->time);
+	CaseEvent closed = EventOf(taken->now, "case.closed", taken->action, 1, taken->time);
+
+	if (taken_before != NULL)
+		taken_before(taken);
+	Tell(&step);
+	if (taken->now->closed && !taken->before->closed)
+		Tell(&closed);
+}
+
+/* ClockPassedHook: a clock passed a point. */
+static void
+ClockPassed(const ClockEvent *passed)
+{
+	Case c;
+
+	if (strcmp(passed->at, "red") != 0 || !TableHasPages("callback") || !CaseLockById(passed->rec_id, &c))
+		return;
+	{
+		CaseEvent event =
+			EventOf(&c, "case.overdue", "escalate", passed->kind == CLOCK_STAGE ? 2 : 3, passed->now);
+
+		Tell(&event);
+	}
+}
+
+void
+CallbacksInstall(void)
+{
+	OutboxRegister(&callback_purpose);
+	taken_before = StepTakenHook;
+	StepTakenHook = TellStep;
+	ClockPassedHook = ClockPassed;
+}

@@ -1,0 +1,191 @@
+/* Putting messages, destinations, purposes; see outbox.h. */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+
+#include "core/reply.h"
+#include "core/spi.h"
+#include "outbox/outbox.h"
+
+/* Purposes of all chapters. */
+#define PURPOSES_MAX 16
+
+static const OutboxPurpose *purposes[PURPOSES_MAX];
+static int purpose_count;
+
+void
+OutboxRegister(const OutboxPurpose *purpose)
+{
+	if (purpose_count == PURPOSES_MAX)
+		elog(ERROR, "too many purposes of the outbox");
+	purposes[purpose_count++] = purpose;
+}
+
+const OutboxPurpose *
+OutboxPurposeOf(const char *name)
+{
+	for (int i = 0; i < purpose_count; i++)
+		if (strcmp(purposes[i]->name, name) == 0)
+			return purposes[i];
+	return NULL;
+}
+
+/* ---- destinations ---- */
+
+/* The number of a destination; 0: there is none. SPI is connected. */
+static int64
+FindDestination(const Datum *values)
+{
+	static SpiQuery query = {
+		"SELECT destination_id FROM citybigdata.outbox_destination WHERE purpose OPERATOR(pg_catalog.=) $1"
+		" AND key OPERATOR(pg_catalog.=) $2",
+		2,
+		{TEXTOID, TEXTOID},
+		NULL,
+		true};
+
+	return SpiRun(&query, values, NULL, SPI_OK_SELECT, 1) > 0 ? SpiInt64(0, 1) : 0;
+}
+
+int64
+OutboxDestination(const char *purpose, const char *key)
+{
+	/* whoever makes the same one at the same time waits here, and finds it then */
+	static SpiQuery insert = {"INSERT INTO citybigdata.outbox_destination (purpose, key) VALUES ($1, $2)"
+							  " ON CONFLICT ON CONSTRAINT outbox_destination_purpose_key DO NOTHING",
+							  2,
+							  {TEXTOID, TEXTOID},
+							  NULL};
+	Datum values[] = {CStringGetTextDatum(purpose), CStringGetTextDatum(key)};
+	int64 number;
+
+	SpiBegin();
+	number = FindDestination(values);
+	if (number == 0)
+	{
+		SpiRun(&insert, values, NULL, SPI_OK_INSERT, 0);
+		number = FindDestination(values);
+	}
+	SpiEnd();
+	return number;
+}
+
+void
+OutboxDisable(int64 destination_id)
+{
+	static SpiQuery query = {
+		"UPDATE citybigdata.outbox_destination SET state = 'disabled', changed_at = pg_catalog.now()"
+		" WHERE destination_id OPERATOR(pg_catalog.=) $1 AND state OPERATOR(pg_catalog.<>) 'disabled'",
+		1,
+		{INT8OID},
+		NULL,
+		true};
+	Datum values[] = {Int64GetDatum(destination_id)};
+
+	SpiBegin();
+	SpiRun(&query, values, NULL, SPI_OK_UPDATE, 0);
+	SpiEnd();
+}
+
+void
+OutboxEnable(int64 destination_id, int rate_per_minute)
+{
+	static SpiQuery query = {
+		"UPDATE citybigdata.outbox_destination SET state = 'active', failures = 0, openings = 0,"
+		" failing_since = NULL, last_error = NULL, not_before = '-infinity', changed_at = pg_catalog.now(),"
+		" rate_per_minute = CASE WHEN $2 OPERATOR(pg_catalog.<) 0 THEN rate_per_minute"
+		" ELSE nullif($2, 0) END WHERE destination_id OPERATOR(pg_catalog.=) $1",
+		2,
+		{INT8OID, INT4OID},
+		NULL,
+		true};
+	Datum values[] = {Int64GetDatum(destination_id), Int32GetDatum(rate_per_minute)};
+
+	SpiBegin();
+	SpiRun(&query, values, NULL, SPI_OK_UPDATE, 0);
+	SpiEnd();
+	ReplyWake();
+}
+
+/* ---- messages ---- */
+
+int64
+OutboxNumber(void)
+{
+	static SpiQuery query = {
+		"SELECT pg_catalog.nextval('citybigdata.outbox_message_id_seq'::pg_catalog.regclass)", 0, {0}, NULL};
+	int64 number;
+
+	SpiBegin();
+	SpiRun(&query, NULL, NULL, SPI_OK_SELECT, 1);
+	number = SpiInt64(0, 1);
+	SpiEnd();
+	return number;
+}
+
+int64
+OutboxPut(const OutboxMessage *message)
+{
+	static SpiQuery query = {
+		"WITH message AS (INSERT INTO citybigdata.outbox_message (message_id, destination_id, kind, subject,"
+		" payload) VALUES ($1, $2, $4, $5, $6)) INSERT INTO citybigdata.outbox_queue (message_id,"
+		" destination_id, order_key, judged) VALUES ($1, $2, $3, $7)",
+		7,
+		{INT8OID, INT8OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, BOOLOID},
+		NULL};
+	int64 number = message->message_id != 0 ? message->message_id : OutboxNumber();
+	Datum values[7] = {Int64GetDatum(number), Int64GetDatum(message->destination_id)};
+	bool nulls[7] = {[2] = message->order_key == NULL, [4] = message->subject == NULL};
+
+	if (strlen(message->payload) > OUTBOX_PAYLOAD_LIMIT)
+		elog(ERROR, "a message of the outbox is too large");
+	if (message->order_key != NULL)
+		values[2] = CStringGetTextDatum(message->order_key);
+	values[3] = CStringGetTextDatum(message->kind);
+	if (message->subject != NULL)
+		values[4] = CStringGetTextDatum(message->subject);
+	values[5] = CStringGetTextDatum(message->payload);
+	values[6] = BoolGetDatum(message->judged);
+	SpiBegin();
+	SpiRun(&query, values, nulls, SPI_OK_INSERT, 0);
+	SpiEnd();
+	ReplyWake();
+	return number;
+}
+
+bool
+OutboxRetry(int64 message_id, int64 destination_id)
+{
+	/* one that waits: due now, unless it is under way */
+	static SpiQuery waiting = {
+		"UPDATE citybigdata.outbox_queue SET due_at = CASE WHEN due_at IS NOT NULL THEN pg_catalog.now() END"
+		" WHERE message_id OPERATOR(pg_catalog.=) $1"
+		" AND ($2 OPERATOR(pg_catalog.=) 0 OR destination_id OPERATOR(pg_catalog.=) $2)",
+		2,
+		{INT8OID, INT8OID},
+		NULL,
+		true};
+	/* one that is finished: its result goes, and a claim row stands again; without an order, since what came
+	 * behind it has been sent */
+	static SpiQuery finished = {
+		"WITH gone AS (DELETE FROM citybigdata.outbox_result r WHERE r.message_id OPERATOR(pg_catalog.=) $1"
+		" AND ($2 OPERATOR(pg_catalog.=) 0 OR r.destination_id OPERATOR(pg_catalog.=) $2)"
+		" RETURNING r.message_id, r.destination_id)"
+		" INSERT INTO citybigdata.outbox_queue (message_id, destination_id, judged, due_at)"
+		" SELECT g.message_id, g.destination_id, true, pg_catalog.now() FROM gone g",
+		2,
+		{INT8OID, INT8OID},
+		NULL,
+		true};
+	Datum values[] = {Int64GetDatum(message_id), Int64GetDatum(destination_id)};
+	bool found;
+
+	SpiBegin();
+	found = SpiRun(&waiting, values, NULL, SPI_OK_UPDATE, 0) > 0 ||
+			SpiRun(&finished, values, NULL, SPI_OK_INSERT, 0) > 0;
+	SpiEnd();
+	if (found)
+		ReplyWake();
+	return found;
+}

@@ -1,0 +1,420 @@
+/*
+ * Claiming: leases messages that may be sent now, destination by destination, and has their purposes make the
+ * requests of them. See outbox.h.
+ *
+ *   destinations that are open      one after the other, each time another one first
+ *     room                          so that slow ones leave slots to others (RoomOf())
+ *     waiting ones that are due     by their time
+ *     those that never failed       by their number, behind the floor
+ *   prepare() of the purpose        in a subtransaction: what cannot be made holds up nothing else
+ *
+ * The floor. While any old snapshot is kept (a dump, a long report), rows that are gone stay in the table and
+ * in its index, in front of those that wait; going over them at each look makes a queue slower the longer it
+ * runs. So a session remembers for each destination below which number it has found nothing but gone rows,
+ * and begins there. A transaction that commits later than others may put a row below it: it is found by a
+ * look from the beginning, which is made each second, or more seldom when it takes long.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+#include "utils/timestamp.h"
+
+#include "core/json_write.h"
+#include "core/say.h"
+#include "core/spi.h"
+#include "outbox/outbox_inner.h"
+
+#define FLOOR_STEP   (500 * INT64CONST(1000))  /* us until a floor counts */
+#define WHOLE_PERIOD (INT64CONST(1000) * 1000) /* us between two looks from the beginning, at least */
+#define WHOLE_SHARE  50                        /* and so many times as long as one takes */
+#define FREE_SHARE   4 /* of the free slots one part in so many is for one destination */
+#define CLAIM_MAX    500
+
+/* What a session remembers of a destination. */
+typedef struct Floor
+{
+	int64 destination_id; /* the key */
+	int64 floor;          /* below and at it there is nothing, but for who came late */
+	int64 next;           /* becomes the floor at next_at */
+	TimestampTz next_at;
+	TimestampTz whole_at; /* when to look from the beginning */
+	int64 highest;        /* number that was claimed */
+} Floor;
+
+/* A destination that is open. */
+typedef struct Destination
+{
+	int64 id;
+	char *purpose;
+	char *key;
+	int32 rate;  /* messages a minute; 0: any */
+	bool probed; /* after failures: one at a time */
+} Destination;
+
+/* A claim under way. */
+typedef struct Claim
+{
+	const OutboxEngine *engine;
+	TimestampTz now;
+	int free;
+	int64 token;
+	OutboxLease *leases;
+	int count;
+} Claim;
+
+static HTAB *floors;
+
+Datum
+NumbersDatum(const int64 *numbers, int count)
+{
+	Datum *values = palloc(sizeof(Datum) * Max(count, 1));
+
+	for (int i = 0; i < count; i++)
+		values[i] = Int64GetDatum(numbers[i]);
+	return PointerGetDatum(
+		construct_array(values, count, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+}
+
+OutboxAttempt
+OutboxAttemptOf(const OutboxLease *lease, TimestampTz now)
+{
+	return (OutboxAttempt){lease->message_id, lease->destination_id, lease->key,      lease->kind,
+						   lease->subject,    lease->payload,        lease->attempts, now};
+}
+
+/* What is remembered of the destination, made at the first look. */
+static Floor *
+FloorOf(int64 destination_id)
+{
+	Floor *floor;
+	bool found;
+
+	if (floors == NULL)
+	{
+		HASHCTL control = {.keysize = sizeof(int64), .entrysize = sizeof(Floor), .hcxt = TopMemoryContext};
+
+		floors = hash_create("outbox floors", 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	}
+	floor = hash_search(floors, &destination_id, HASH_ENTER, &found);
+	if (!found)
+		*floor = (Floor){.destination_id = destination_id};
+	return floor;
+}
+
+/* The destinations that are open now. */
+static Destination *
+OpenDestinations(TimestampTz now, int *count)
+{
+	static SpiQuery query = {
+		"SELECT destination_id, purpose, key, rate_per_minute, failures FROM citybigdata.outbox_destination"
+		" WHERE state OPERATOR(pg_catalog.=) 'active' AND not_before OPERATOR(pg_catalog.<=) $1"
+		" ORDER BY destination_id",
+		1,
+		{TIMESTAMPTZOID},
+		NULL};
+	Datum values[] = {TimestampTzGetDatum(now)};
+	Destination *found;
+
+	SpiBegin();
+	*count = (int) SpiRun(&query, values, NULL, SPI_OK_SELECT, 0);
+	found = SPI_palloc(sizeof(Destination) * Max(*count, 1));
+	for (int i = 0; i < *count; i++)
+		found[i] = (Destination){SpiInt64(i, 1), SpiText(i, 2), SpiText(i, 3), SpiInt32(i, 4),
+								 SpiInt32(i, 5) >= BREAKER_FAILURES};
+	SpiEnd();
+	return found;
+}
+
+/* Messages that the destination may get now. A part of the free slots only, so that however many destinations
+ * are slow, there is a slot for the next one. */
+static int
+RoomOf(const Claim *claim, const Destination *destination)
+{
+	const OutboxEngine *engine = claim->engine;
+	int limit = Min(engine->per_destination, Max(1, claim->free / FREE_SHARE));
+	int busy = 0;
+
+	for (int i = 0; i < engine->busy_count; i++)
+		if (engine->busy[i] == destination->id)
+			busy = engine->busy_messages[i];
+	if (destination->probed || destination->rate > 0)
+		limit = 1;
+	return Min(Max(limit - busy, 0), Min(claim->free, CLAIM_MAX - claim->count));
+}
+
+/* clang-format off */
+/* not under a lease of somebody who is alive, and nothing of the same order in front */
+#define MAY_BE_SENT \
+	" AND (q.lease_until IS NULL OR q.lease_until OPERATOR(pg_catalog.<) $3)" \
+	" AND (SELECT e.message_id FROM citybigdata.outbox_queue e" \
+	"  WHERE e.destination_id OPERATOR(pg_catalog.=) q.destination_id" \
+	"  AND e.order_key OPERATOR(pg_catalog.=) q.order_key" \
+	"  AND e.message_id OPERATOR(pg_catalog.<) q.message_id LIMIT 1) IS NULL"
+
+/* The messages that never failed, above number $2. */
+static SpiQuery fresh = {
+	"SELECT q.message_id FROM citybigdata.outbox_queue q WHERE q.destination_id OPERATOR(pg_catalog.=) $1"
+	" AND q.message_id OPERATOR(pg_catalog.>) $2 AND q.due_at IS NULL" MAY_BE_SENT
+	" ORDER BY q.message_id LIMIT $4 FOR UPDATE OF q SKIP LOCKED",
+	4, {INT8OID, INT8OID, TIMESTAMPTZOID, INT8OID}, NULL, true, true, true};
+
+/* Those that failed, and are due; $2 is not used. */
+static SpiQuery due = {
+	"SELECT q.message_id FROM citybigdata.outbox_queue q WHERE q.destination_id OPERATOR(pg_catalog.=) $1"
+	" AND $2 OPERATOR(pg_catalog.>=) 0 AND q.due_at OPERATOR(pg_catalog.<=) $3" MAY_BE_SENT
+	" ORDER BY q.due_at LIMIT $4 FOR UPDATE OF q SKIP LOCKED",
+	4, {INT8OID, INT8OID, TIMESTAMPTZOID, INT8OID}, NULL, true, true, true};
+
+/* The lease. One that ran out was an attempt of which nobody knows the end. */
+static SpiQuery lease = {
+	"UPDATE citybigdata.outbox_queue SET attempts = CASE WHEN lease_token IS NULL THEN attempts"
+	" ELSE attempts OPERATOR(pg_catalog.+) 1 END, lease_until = $3, lease_token = $4"
+	" WHERE destination_id OPERATOR(pg_catalog.=) $1 AND message_id OPERATOR(pg_catalog.=) ANY ($2)"
+	" RETURNING message_id, attempts",
+	4, {INT8OID, INT8ARRAYOID, TIMESTAMPTZOID, INT8OID}, NULL, true, false, true};
+
+static SpiQuery message = {
+	"SELECT message_id, kind, subject, payload FROM citybigdata.outbox_message"
+	" WHERE message_id OPERATOR(pg_catalog.=) ANY ($1)",
+	1, {INT8ARRAYOID}, NULL, true};
+
+/* The first message of the destination above number $2 that never failed. */
+static SpiQuery lowest = {
+	"SELECT message_id FROM citybigdata.outbox_queue WHERE destination_id OPERATOR(pg_catalog.=) $1"
+	" AND message_id OPERATOR(pg_catalog.>) $2 AND due_at IS NULL ORDER BY message_id LIMIT 1",
+	2, {INT8OID, INT8OID}, NULL, true, true};
+/* clang-format on */
+
+/* Numbers of messages, locked; SPI is connected. */
+static int
+Lock(SpiQuery *query, const Claim *claim, const Destination *destination, int64 above, int room,
+	 int64 *numbers)
+{
+	Datum values[] = {Int64GetDatum(destination->id), Int64GetDatum(above), TimestampTzGetDatum(claim->now),
+					  Int64GetDatum(room)};
+	int count = room > 0 ? (int) SpiRun(query, values, NULL, SPI_OK_SELECT, 0) : 0;
+
+	for (int i = 0; i < count; i++)
+		numbers[i] = SpiInt64(i, 1);
+	return count;
+}
+
+/* The lease of that number among those of the claim from `from` on. */
+static OutboxLease *
+LeaseOf(Claim *claim, int from, int64 message_id)
+{
+	for (int i = from; i < claim->count; i++)
+		if (claim->leases[i].message_id == message_id)
+			return &claim->leases[i];
+	elog(ERROR, "a message of the outbox came from nowhere");
+}
+
+/* Leases the locked messages, in their order, and reads them. SPI is connected. */
+static void
+Take(Claim *claim, const Destination *destination, const int64 *numbers, int count)
+{
+	Datum array = NumbersDatum(numbers, count);
+	Datum values[] = {Int64GetDatum(destination->id), array,
+					  TimestampTzGetDatum(claim->now + claim->engine->lease * INT64CONST(1000)),
+					  Int64GetDatum(claim->token)};
+	int from = claim->count;
+	uint64 rows;
+
+	for (int i = 0; i < count; i++)
+		claim->leases[claim->count++] = (OutboxLease){.message_id = numbers[i],
+													  .destination_id = destination->id,
+													  .token = claim->token,
+													  .purpose = destination->purpose,
+													  .key = destination->key};
+	claim->free -= count;
+	rows = SpiRun(&lease, values, NULL, SPI_OK_UPDATE_RETURNING, 0);
+	for (uint64 i = 0; i < rows; i++)
+		LeaseOf(claim, from, SpiInt64(i, 1))->attempts = SpiInt32(i, 2);
+	rows = SpiRun(&message, &array, NULL, SPI_OK_SELECT, 0);
+	for (uint64 i = 0; i < rows; i++)
+	{
+		OutboxLease *one = LeaseOf(claim, from, SpiInt64(i, 1));
+
+		one->kind = SpiText(i, 2);
+		one->subject = SpiText(i, 3);
+		one->payload = SpiText(i, 4);
+	}
+}
+
+/* Raises the floor. SPI is connected. */
+static void
+RaiseFloor(Floor *floor, TimestampTz now)
+{
+	Datum values[] = {Int64GetDatum(floor->destination_id), Int64GetDatum(floor->floor)};
+	int64 next;
+
+	if (now < floor->next_at)
+		return;
+	floor->floor = Max(floor->floor, floor->next);
+	values[1] = Int64GetDatum(floor->floor);
+	next = SpiRun(&lowest, values, NULL, SPI_OK_SELECT, 1) > 0 ? SpiInt64(0, 1) - 1 : floor->highest;
+	floor->next = Max(floor->floor, next);
+	floor->next_at = now + FLOOR_STEP;
+}
+
+/* A destination that takes so many messages a minute has its turn again later. SPI is connected. */
+static void
+Pace(const Claim *claim, const Destination *destination)
+{
+	static SpiQuery query = {"UPDATE citybigdata.outbox_destination SET not_before = $2 WHERE destination_id"
+							 " OPERATOR(pg_catalog.=) $1",
+							 2,
+							 {INT8OID, TIMESTAMPTZOID},
+							 NULL,
+							 true};
+	Datum values[] = {Int64GetDatum(destination->id),
+					  TimestampTzGetDatum(claim->now + USECS_PER_MINUTE / destination->rate)};
+
+	SpiRun(&query, values, NULL, SPI_OK_UPDATE, 0);
+}
+
+/* What one destination gets. */
+static void
+ClaimOf(Claim *claim, const Destination *destination)
+{
+	Floor *floor = FloorOf(destination->id);
+	bool whole = claim->now >= floor->whole_at;
+	int room = RoomOf(claim, destination);
+	int64 numbers[CLAIM_MAX];
+	int count;
+	int waiting;
+	TimestampTz begin = GetCurrentTimestamp();
+
+	if (room == 0)
+		return;
+	SpiBegin();
+	waiting = Lock(&due, claim, destination, 0, room, numbers);
+	count = waiting +
+			Lock(&fresh, claim, destination, whole ? 0 : floor->floor, room - waiting, numbers + waiting);
+	if (whole)
+		floor->whole_at = claim->now + Max(WHOLE_PERIOD, WHOLE_SHARE * (GetCurrentTimestamp() - begin));
+	for (int i = waiting; i < count; i++)
+	{
+		/* one that came late: others of its transaction may follow */
+		if (numbers[i] <= floor->floor)
+			floor->floor = floor->next = numbers[i] - 1;
+		floor->highest = Max(floor->highest, numbers[i]);
+	}
+	if (count > 0)
+		Take(claim, destination, numbers, count);
+	if (count > 0 && destination->rate > 0)
+		Pace(claim, destination);
+	RaiseFloor(floor, claim->now);
+	SpiEnd();
+}
+
+/* ---- requests ---- */
+
+/* One message as JSON. */
+static void
+WriteRequest(StringInfo out, const OutboxLease *one, const OutboxRequest *request)
+{
+	if (out->data[out->len - 1] == '}')
+		appendStringInfoChar(out, ',');
+	appendStringInfo(out,
+					 "{\"messageId\":" INT64_FORMAT ",\"lease\":" INT64_FORMAT
+					 ",\"destination\":" INT64_FORMAT ",\"timeout\":%d,\"plain\":%s",
+					 one->message_id, one->token, one->destination_id, request->timeout,
+					 request->plain ? "true" : "false");
+	JsonField(out, "purpose", one->purpose);
+	JsonField(out, "kind", one->kind);
+	JsonField(out, "method", request->method);
+	JsonField(out, "url", request->url);
+	appendStringInfo(out, ",\"headers\":[%s]", request->headers.data);
+	if (request->body != NULL)
+		JsonField(out, "body", request->body);
+	appendStringInfoChar(out, '}');
+}
+
+/* The request of one message, or its end. */
+static void
+Prepare(const Claim *claim, const OutboxLease *one, StringInfo out)
+{
+	const OutboxPurpose *purpose = OutboxPurposeOf(one->purpose);
+	OutboxAttempt attempt = OutboxAttemptOf(one, claim->now);
+	OutboxRequest request = {.method = "POST"};
+	const char *why = MESSAGE("the message is gone");
+
+	initStringInfo(&request.headers);
+	if (purpose == NULL || one->payload == NULL)
+		OutboxNotSent(one, true,
+					  purpose == NULL ? MESSAGE("the platform does not send for the purpose") : why);
+	else if (!purpose->prepare(&attempt, &request, &why))
+		OutboxNotSent(one, true, why);
+	else
+		WriteRequest(out, one, &request);
+}
+
+/* The same in a subtransaction: an error undoes it, is told in the server's log, and counts as a failure. */
+static void
+PrepareGuarded(const Claim *claim, const OutboxLease *one, StringInfo out)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	int length = out->len;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		Prepare(claim, one, out);
+		ReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+		if (ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_OPERATOR_INTERVENTION ||
+			ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_INSUFFICIENT_RESOURCES)
+			ReThrowError(error);
+		ereport(LOG, (errcode(error->sqlerrcode), errmsg("message " INT64_FORMAT " cannot be sent: %s",
+														 one->message_id, error->message)));
+		out->len = length;
+		out->data[length] = '\0';
+		OutboxNotSent(one, false, MESSAGE("the message cannot be made; the log of the database says why"));
+		FreeErrorData(error);
+	}
+	PG_END_TRY();
+}
+
+void
+OutboxClaim(const OutboxEngine *engine, StringInfo out)
+{
+	static uint32 turn;
+	Claim claim = {engine, GetCurrentTimestamp(), Min(engine->free, CLAIM_MAX)};
+	Destination *destinations;
+	int count;
+
+	/* nobody can guess it, and none comes twice */
+	if (!pg_strong_random(&claim.token, sizeof(claim.token)))
+		elog(ERROR, "no random numbers");
+	claim.token &= PG_INT64_MAX;
+	claim.leases = palloc(sizeof(OutboxLease) * CLAIM_MAX);
+	destinations = OpenDestinations(claim.now, &count);
+	for (int i = 0; i < count && claim.free > 0 && claim.count < CLAIM_MAX; i++)
+		ClaimOf(&claim, &destinations[(turn + (uint32) i) % (uint32) count]);
+	turn++;
+	appendStringInfoString(out, "{\"messages\":[");
+	for (int i = 0; i < claim.count; i++)
+		PrepareGuarded(&claim, &claim.leases[i], out);
+	appendStringInfo(out, "],\"full\":%s}", claim.free == 0 || claim.count == CLAIM_MAX ? "true" : "false");
+}

@@ -1,0 +1,1 @@
+-- Call-backs hold secrets and other systems' addresses: their owners see them through the bridge, nobody else does.
