@@ -6,6 +6,7 @@
 
 #include "callback/callback.h"
 #include "core/spi.h"
+#include "event/event.h"
 
 /* An instant as RFC 3339 has it, UTC. */
 static char *
