@@ -16,7 +16,7 @@ SELECT citybigdata.register_account('access.admin', 'Correct-1-admin', '平台�
 -- a pending account may not apply: not from SQL, not with the right password
 SELECT citybigdata.request_access('access.one', '{events}', '{key}');
 SELECT pg_temp.status(citybigdata.rest_access_request('r1', '192.0.2.1', NULL, 'basic', pg_temp.basic('access.one', 'Correct-1-horse'),
-    NULL, '{events}', NULL, '{key}', NULL, NULL, NULL, NULL, NULL, NULL, NULL)) = 40300 AS pending_refused;
+    NULL, '{events}', NULL, '{key}', NULL, NULL, NULL, NULL, NULL, NULL, NULL)) = 40313 AS pending_refused;
 SELECT citybigdata.approve_account(:one), citybigdata.approve_account(:two), citybigdata.approve_account(:admin);
 SELECT citybigdata.approve_account(:one); -- again
 SELECT citybigdata.reject_account(:one, 'late');
