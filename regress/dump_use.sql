@@ -59,6 +59,15 @@ SELECT citybigdata.recount_case_facts();
 SELECT citybigdata.save_indicator('rework', '{rework}', '{archive}');
 INSERT INTO citybigdata.public_source VALUES (11);
 
+-- a call-back, with a message that waits and a dead one
+INSERT INTO citybigdata.outbox_destination (purpose, key) VALUES ('callback', nextval('citybigdata.callback_id_seq'));
+INSERT INTO citybigdata.callback (callback_id, app_id, destination_id, url, events, secret) SELECT d.key::bigint, (SELECT min(app_id) FROM citybigdata.application), d.destination_id,
+    'https://receiver.example/dump', '{case.step}', '\x00' FROM citybigdata.outbox_destination d;
+INSERT INTO citybigdata.outbox_message (message_id, destination_id, kind, payload) SELECT nextval('citybigdata.outbox_message_id_seq'), d.destination_id, 'case.step', '{}'
+    FROM citybigdata.outbox_destination d, generate_series(1, 2);
+INSERT INTO citybigdata.outbox_queue (destination_id, message_id) SELECT m.destination_id, m.message_id FROM citybigdata.outbox_message m;
+SELECT pg_temp.expect(citybigdata.outbox_change('discard', (SELECT array_agg(m.message_id) FROM (SELECT message_id FROM citybigdata.outbox_message LIMIT 1) m), NULL, NULL), 1);
+
 -- a process of the site, and a version of its own of the shipped one, that a case is in
 SELECT pg_temp.expect(s.version, 1) FROM citybigdata.process p, citybigdata.save_process(p.definition || '{"code": "dump-process"}') s WHERE p.process_code = 'city-management' AND p.version = 1;
 SELECT pg_temp.expect(s.version, 1001) FROM citybigdata.process p, citybigdata.save_process(p.definition || '{"title": "Dump"}') s WHERE p.process_code = 'city-management' AND p.version = 1;

@@ -31,7 +31,10 @@
 		"If-None-Match", PARAM_TAGS, IN_HEADER                                                               \
 	}
 /* The key of an application, of which the function gets the digest. */
-#define API_KEY(from) {"api_key", PARAM_DIGEST, from}
+#define API_KEY(from)                                                                                        \
+	{                                                                                                        \
+		"api_key", PARAM_DIGEST, from                                                                        \
+	}
 #define CLIENT                                                                                               \
 	{"client_id", PARAM_TEXT, IN_BODY},                                                                      \
 	{                                                                                                        \
@@ -231,6 +234,7 @@ const Route route_table[] = {
 	{METHOD_POST, "/oauth/introspect", LANE_WRITE, &kind_oauth, "rest_oauth_introspect", ROUTE_OPEN | ROUTE_CLIENT_BASIC,
 	 {{"token", PARAM_DIGEST, IN_BODY}, {"token_type_hint", PARAM_TEXT, IN_BODY}, CLIENT}},
 	{METHOD_GET, "/.well-known/oauth-authorization-server", LANE_NONE, &kind_oauth, NULL, ROUTE_OPEN | ROUTE_CLIENT_BASIC, {{NULL}}, .local = OauthMetadata},
+	{METHOD_GET, "/console/config.json", LANE_FAST, &kind_oauth, "rest_console_config", ROUTE_OPEN | ROUTE_NO_CONTEXT | ROUTE_CLIENT_BASIC, {{NULL}}},
 	/* events (A.4) */
 	{METHOD_POST, API_PATH "/events", LANE_WRITE, &kind_envelope, "rest_event_report", ROUTE_EVENT_BODY,
 	 {{"senderCode", PARAM_TEXT, ANYWHERE}, {"actionType", PARAM_TEXT, ANYWHERE}, {"data", PARAM_JSON, IN_BODY},

@@ -95,7 +95,7 @@ extern size_t CallbackSecretBytes(const char *text, unsigned char *out);
 /* What the encryption of a secret is bound to. */
 extern char *CallbackSecretPurpose(int64 callback_id);
 
-/* ---- messages (callback_event.c, callback_send.c) ---- */
+/* ---- messages (callback_message.c, callback_event.c, callback_send.c) ---- */
 
 /* The CloudEvent of a message: JSON. `subject`, `sequence` may be NULL; data is JSON. */
 extern char *CloudEvent(int64 message_id, const char *type, const char *subject, const char *sequence,

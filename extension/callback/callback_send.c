@@ -28,6 +28,7 @@
 #include "text/web_address.h"
 
 #define TIMEOUT          30                    /* seconds of one delivery */
+#define URL_SIZE         2049                  /* bytes of an address, with its NUL */
 #define CHALLENGE_LENGTH 43                    /* characters (RandomToken()) */
 #define NAMELESS         "citybigdata.invalid" /* where citybigdata.public_url is not set */
 
@@ -99,23 +100,72 @@ Header(OutboxRequest *request, const char *name, const char *value)
 	JsonString(&request->headers, psprintf("%s: %s", name, value));
 }
 
+/* What is kept of the receiver of the last message, while one claim is prepared: many are for the same one.
+ */
+static struct
+{
+	char key[32];    /* of the destination; empty: nothing is kept */
+	TimestampTz now; /* of the claim */
+	Receiver receiver;
+	unsigned char secrets[2][CALLBACK_SECRET_MAX];
+	size_t lengths[2]; /* 0: there is none */
+	char url[URL_SIZE];
+} kept;
+
+/* OutboxPurpose.prepared */
+static void
+ForgetReceiver(void)
+{
+	explicit_bzero(&kept, sizeof(kept));
+}
+
+/* Keeps the receiver of the attempt, with its secrets as bytes; false: there is none. */
+static bool
+KeepReceiver(const OutboxAttempt *attempt)
+{
+	if (strcmp(kept.key, attempt->key) == 0 && kept.now == attempt->now)
+		return true;
+	ForgetReceiver();
+	if (!FindReceiver(attempt->key, &kept.receiver))
+		return false;
+	for (int i = 0; i < 2; i++)
+	{
+		char *secret;
+
+		if (kept.receiver.secrets[i] == (Datum) 0)
+			continue;
+		secret = DecryptSecret(CallbackSecretPurpose(kept.receiver.callback_id), kept.receiver.secrets[i],
+							   &kept.lengths[i]);
+		if (kept.lengths[i] > CALLBACK_SECRET_MAX)
+			elog(ERROR, "a secret of a call-back is too long");
+		memcpy(kept.secrets[i], secret, kept.lengths[i]);
+		explicit_bzero(secret, kept.lengths[i]);
+		pfree(secret);
+	}
+	strlcpy(kept.url, kept.receiver.url, sizeof(kept.url));
+	kept.receiver.url = kept.url;
+	strlcpy(kept.key, attempt->key, sizeof(kept.key));
+	kept.now = attempt->now;
+	return true;
+}
+
 /* One signature: its kind and the code in base64. */
 static void
-AppendSignature(StringInfo out, const char *name, DigestKind kind, const char *secret, size_t length,
-				const StringInfo content)
+AppendSignature(StringInfo out, const char *name, DigestKind kind, int number, const StringInfo content)
 {
 	unsigned char code[DIGEST_MAX];
 	char text[BASE64_SIZE(DIGEST_MAX)];
 
-	if (!HmacBytes(kind, secret, length, content->data, (size_t) content->len, code))
+	if (!HmacBytes(kind, kept.secrets[number], kept.lengths[number], content->data, (size_t) content->len,
+				   code))
 		elog(ERROR, "HMAC failed");
 	Base64Text(code, DigestSize(kind), BASE64, text);
 	appendStringInfo(out, "%s%s,%s", out->len > 0 ? " " : "", name, text);
 }
 
-/* webhook-id, webhook-timestamp, webhook-signature. */
+/* webhook-id, webhook-timestamp, webhook-signature, by what is kept. */
 static void
-Sign(const Receiver *receiver, const OutboxAttempt *attempt, OutboxRequest *request)
+Sign(const OutboxAttempt *attempt, OutboxRequest *request)
 {
 	char *id = psprintf("msg_" INT64_FORMAT, attempt->message_id);
 	char *timestamp = psprintf(INT64_FORMAT, UnixSeconds(attempt->now));
@@ -128,17 +178,11 @@ Sign(const Receiver *receiver, const OutboxAttempt *attempt, OutboxRequest *requ
 	appendBinaryStringInfo(&content, request->body, request->body_length);
 	for (int i = 0; i < 2; i++)
 	{
-		size_t length;
-		char *secret;
-
-		if (receiver->secrets[i] == (Datum) 0)
+		if (kept.lengths[i] == 0)
 			continue;
-		secret = DecryptSecret(CallbackSecretPurpose(receiver->callback_id), receiver->secrets[i], &length);
-		AppendSignature(&signatures, "v1", DIGEST_SHA256, secret, length, &content);
-		if (receiver->sm3)
-			AppendSignature(&signatures, "v1sm3", DIGEST_SM3, secret, length, &content);
-		explicit_bzero(secret, length);
-		pfree(secret);
+		AppendSignature(&signatures, "v1", DIGEST_SHA256, i, &content);
+		if (kept.receiver.sm3)
+			AppendSignature(&signatures, "v1sm3", DIGEST_SM3, i, &content);
 	}
 	Header(request, "webhook-id", id);
 	Header(request, "webhook-timestamp", timestamp);
@@ -149,16 +193,14 @@ Sign(const Receiver *receiver, const OutboxAttempt *attempt, OutboxRequest *requ
 static bool
 PrepareCallback(const OutboxAttempt *attempt, OutboxRequest *request, const char **why)
 {
-	Receiver receiver;
-
 	*why = MESSAGE("the call-back is gone");
-	if (!FindReceiver(attempt->key, &receiver))
+	if (!KeepReceiver(attempt))
 		return false;
 	*why = MESSAGE("the application may not be called back any more");
-	if (!receiver.counts)
+	if (!kept.receiver.counts)
 		return false;
-	request->url = receiver.url;
-	request->plain = strncmp(receiver.url, "http://", strlen("http://")) == 0;
+	request->url = kept.url;
+	request->plain = strncmp(kept.url, "http://", strlen("http://")) == 0;
 	*why = MESSAGE("http:// addresses are switched off");
 	if (request->plain && !guc_outbound_http)
 		return false;
@@ -172,7 +214,7 @@ PrepareCallback(const OutboxAttempt *attempt, OutboxRequest *request, const char
 	request->body = attempt->payload;
 	request->body_length = strlen(attempt->payload);
 	Header(request, "Content-Type", "application/cloudevents+json; charset=utf-8");
-	Sign(&receiver, attempt, request);
+	Sign(attempt, request);
 	return true;
 }
 
@@ -367,5 +409,6 @@ const OutboxPurpose callback_purpose = {.name = CALLBACK_PURPOSE,
 										.delays = delays,
 										.delay_count = lengthof(delays),
 										.prepare = PrepareCallback,
+										.prepared = ForgetReceiver,
 										.judge = JudgeCallback,
 										.failing = CallbackFailing};

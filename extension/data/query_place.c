@@ -209,8 +209,10 @@ AddBox(DataQuery *query, const QueryParam *param, const RequestCrs *crs)
 	n = BoxRing(box, crs, straight ? 1 : EDGE_POINTS, ring);
 	if (n == 0)
 	{
-		QueryError(query, param->name, param->name_len, CBD_INVALID_COORDINATE,
-				   "outside the world or its coordinate system; " BOX_HINT);
+		QueryError(query, param->name, param->name_len, CBD_INVALID_COORDINATE, "%s{why*}; " BOX_HINT,
+				   crs->kind != OUTPUT_EPSG && bbox_swapped(box)
+					   ? MESSAGE("the axes are swapped: longitude comes first, then latitude")
+					   : MESSAGE("outside the world or its coordinate system"));
 		return;
 	}
 	postgis = query->resource->postgis;

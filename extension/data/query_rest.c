@@ -78,9 +78,9 @@ PageGuarded(DataQuery *query, int n, char **names, char **values, ErrorList *err
 		if (status >= CBD_INTERNAL_ERROR || error->detail_log != NULL)
 			ereport(LOG, (errmsg("%s", error->message),
 						  error->detail_log != NULL ? errdetail_log("%s", error->detail_log) : 0));
-		/* the relation's own words are for the server's log */
+		/* the relation's own words are for the server's log; the detail is ours */
 		if (status == CBD_RESOURCE_BROKEN)
-			ErrorAdd(errors, "", status, NULL);
+			ErrorSay(errors, "", status, error->detail != NULL ? error->detail : SaidStatus(status));
 		else
 			ErrorSay(errors, "", status,
 					 error->hint == NULL ? error->message

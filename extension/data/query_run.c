@@ -242,6 +242,28 @@ IsValueError(int sqlerrcode)
 		   sqlerrcode == ERRCODE_TOO_MANY_ROWS;
 }
 
+/* Is it of a server or file that a foreign table stands for? */
+static bool
+IsForeignError(int sqlerrcode)
+{
+	return ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_FDW_ERROR ||
+		   ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_CONNECTION_EXCEPTION ||
+		   sqlerrcode == ERRCODE_UNDEFINED_FILE;
+}
+
+/* What is wrong with the relation, as far as every caller may know it. */
+static const char *
+CauseOf(int sqlerrcode)
+{
+	if (sqlerrcode == ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE)
+		return MESSAGE("The materialised view was never filled.");
+	if (sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE)
+		return MESSAGE("Its publisher lacks a right that reading it takes.");
+	if (IsForeignError(sqlerrcode))
+		return MESSAGE("The server or file behind a foreign table does not answer.");
+	return MESSAGE("The relation was changed after it was published, or its code fails.");
+}
+
 /* What to do about an error of the relation. */
 static const char *
 RemedyOf(int sqlerrcode)
@@ -250,9 +272,7 @@ RemedyOf(int sqlerrcode)
 		return MESSAGE("REFRESH MATERIALIZED VIEW fills it.");
 	if (sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE)
 		return MESSAGE("GRANT its publisher what its code reads, USAGE on the schemas too.");
-	if (ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_FDW_ERROR ||
-		ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_CONNECTION_EXCEPTION ||
-		sqlerrcode == ERRCODE_UNDEFINED_FILE)
+	if (IsForeignError(sqlerrcode))
 		return MESSAGE("The server or file behind the foreign table must answer again.");
 	return MESSAGE(
 		"SELECT * FROM citybigdata.catalogue_problems(); tells what changed, if it is the relation.");
@@ -295,6 +315,7 @@ pg_attribute_noreturn() RaiseTranslated(const Resource *resource, int epsg, Erro
 		ereport(ERROR,
 				(errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
 				 saymsg("resource \"%s{resource}\" cannot be read%s{words}", resource->code, words),
+				 errdetail_internal("%s", SaidText(CauseOf(error->sqlerrcode))),
 				 errdetail_log("%s", error->message), errhint("%s", SaidText(RemedyOf(error->sqlerrcode)))));
 	ReThrowError(error);
 }

@@ -188,6 +188,12 @@ extern void StoreMedias(const EventReport *report, int32 rec_id, int first);
 /* Stores a valid report, the lock being held and SPI connected. app_id 0 = none. */
 extern void StoreEvent(const EventReport *report, const char *sender, int32 app_id, StoredEvent *stored);
 
+/*
+ * Fills the list with what differs between a report and the stored one of its otherTaskNum (event_conflict.c):
+ * one error a field, at `whole` and the field's name, or one at `whole`. Opens SPI by itself.
+ */
+extern void EventConflict(const EventReport *report, int32 rec_id, const char *whole, ErrorList *errors);
+
 /* digest[32] of the content that a repeat must have again, see event_store.c. */
 extern void EventContentDigest(const EventReport *report, unsigned char *digest);
 

@@ -99,6 +99,16 @@ TextsOf(SpiQuery *sql, const char *argument, int *count)
 
 /* ---- one function a parameter ---- */
 
+/* What is wrong with a box: `error`, or by its numbers. */
+static const char *
+BoxError(const char *error, const double box[4])
+{
+	if (error != NULL)
+		return error;
+	return bbox_swapped(box) ? MESSAGE("the axes are swapped: longitude comes first, then latitude")
+							 : MESSAGE("beyond 180 degrees of longitude or 90 of latitude");
+}
+
 /* bbox=minX,minY,maxX,maxY in degrees (EPSG:4490). */
 static void
 AddBox(ListQuery *query, const char *bbox)
@@ -113,8 +123,7 @@ AddBox(ListQuery *query, const char *bbox)
 		box[3] > 90)
 	{
 		ErrorPrint(&query->reader->call->errors, false, "/bbox", CBD_INVALID_COORDINATE,
-				   "%s{why*}; for example bbox=116.3,39.8,116.5,40.0",
-				   error != NULL ? error : MESSAGE("beyond 180 degrees of longitude or 90 of latitude"));
+				   "%s{why*}; for example bbox=116.3,39.8,116.5,40.0", BoxError(error, box));
 		return;
 	}
 	for (int i = 0; i < 4; i++)

@@ -248,7 +248,8 @@ Statement(ListQuery *query, const ListWindow *window, int rows)
 	return sql.data;
 }
 
-void
+/* A ListPartReader. SPI is connected. */
+static void
 ReadListPart(ListQuery *query, const ListWindow *window, ListPage *page)
 {
 	int nargs = query->nargs;
@@ -293,7 +294,7 @@ ListData(ListQuery *query, char *next)
 	AddCursor(query);
 	SpiBegin();
 	if (!query->nothing && query->words != NULL && query->by_time)
-		ReadListWindows(query, &page);
+		ReadListWindows(query, &page, ReadListPart);
 	else if (!query->nothing)
 		ReadListPart(query, NULL, &page);
 	if (page.more)

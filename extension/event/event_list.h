@@ -97,11 +97,11 @@ extern int ListArgument(ListQuery *query, Oid type, Datum value);
 extern void ReadList(const ListParams *params, const CaseReader *reader, ListQuery *query);
 
 /* Reads the cases of the list that are in the window (NULL: all) onto the page, behind those that are there.
- * SPI is connected. */
-extern void ReadListPart(ListQuery *query, const ListWindow *window, ListPage *page);
+ */
+typedef void (*ListPartReader)(ListQuery *query, const ListWindow *window, ListPage *page);
 
-/* The same of a list with words in order of time, window by window, until the page is full. */
-extern void ReadListWindows(ListQuery *query, ListPage *page);
+/* Reads a list with words in order of time, window by window, until the page is full. SPI is connected. */
+extern void ReadListWindows(ListQuery *query, ListPage *page, ListPartReader read);
 
 /* Text of a cursor after that case, into next[CURSOR_SIZE]. */
 extern void ListCursor(const ListQuery *query, TimestampTz time, int32 rec_id, char *next);

@@ -83,15 +83,17 @@ Refuse(const ReportCall *report, CbdStatus status, const ErrorList *errors)
 	return AnswerReport(report, status, NULL, ErrorsSummary(errors), ErrorsData(errors));
 }
 
-/* Table A.5's data. */
+/* Table A.5's data; `errors`, `warnings`: JSON, NULL: none. */
 static char *
-ReplyData(const StoredEvent *stored, const char *warnings)
+ReplyData(const StoredEvent *stored, const char *errors, const char *warnings)
 {
 	StringInfoData data;
 
 	initStringInfo(&data);
 	appendStringInfo(&data, "{\"recID\":%d,\"taskNum\":", stored->rec_id);
 	JsonString(&data, stored->task_num);
+	if (errors != NULL)
+		appendStringInfo(&data, ",\"errors\":%s", errors);
 	if (warnings != NULL)
 		appendStringInfo(&data, ",\"warnings\":%s", warnings);
 	appendStringInfoChar(&data, '}');
@@ -169,6 +171,7 @@ static Datum
 StoreAndReply(const ReportCall *call, const EventReport *report)
 {
 	StoredEvent stored;
+	ErrorList conflict = {0};
 	char *warnings = ErrorsJson(&report->errors, true);
 	char *data;
 
@@ -176,7 +179,9 @@ StoreAndReply(const ReportCall *call, const EventReport *report)
 	SpiBegin();
 	StoreEvent(report, call->sender, call->call->caller.app_id, &stored);
 	SpiEnd();
-	data = ReplyData(&stored, stored.status == CBD_OK ? warnings : NULL);
+	if (stored.status == CBD_EVENT_CONFLICT)
+		EventConflict(report, stored.rec_id, "/data", &conflict);
+	data = ReplyData(&stored, ErrorsJson(&conflict, false), stored.status == CBD_OK ? warnings : NULL);
 	if (call->key.key != NULL && stored.status == CBD_OK)
 		IdempotencyRemember(&call->key, data);
 	return AnswerReport(call, stored.status, stored.task_num, stored.repeat ? "reported before" : NULL, data);

@@ -79,6 +79,13 @@ ReportRow(const EventReport *report, const char *sender, Datum *values, bool *nu
 		SpiEnd();
 		status = stored.status;
 	}
+	if (status == CBD_EVENT_CONFLICT)
+	{
+		ErrorList conflict;
+
+		EventConflict(report, stored.rec_id, "", &conflict);
+		errors = ErrorsJson(&conflict, false);
+	}
 	AuditReport(sender, report, status, stored.rec_id != 0 ? stored.task_num : NULL);
 	nulls[0] = nulls[1] = stored.rec_id == 0;
 	nulls[2] = false;

@@ -98,7 +98,7 @@ NextLength(const ListQuery *query, const ListPage *page, double cases, double ra
 }
 
 void
-ReadListWindows(ListQuery *query, ListPage *page)
+ReadListWindows(ListQuery *query, ListPage *page, ListPartReader read)
 {
 	ListWindow window = {0};
 	TimestampTz oldest = 0, newest = 0;
@@ -123,7 +123,7 @@ ReadListWindows(ListQuery *query, ListPage *page)
 		window.has_from = length > 0 && to > oldest && !pg_sub_s64_overflow(to, length, &window.from) &&
 						  window.from > oldest;
 		window.marks = WindowMarks(query, &window, newest);
-		ReadListPart(query, &window, page);
+		read(query, &window, page);
 		if (!window.has_from)
 			break;
 		window.has_to = true;

@@ -2,11 +2,12 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 
 #include "core/reply.h"
 #include "core/spi.h"
-#include "outbox/outbox.h"
+#include "outbox/outbox_inner.h"
 
 /* Purposes of all chapters. */
 #define PURPOSES_MAX 16
@@ -29,6 +30,26 @@ OutboxPurposeOf(const char *name)
 		if (strcmp(purposes[i]->name, name) == 0)
 			return purposes[i];
 	return NULL;
+}
+
+/* ---- what the other files share ---- */
+
+Datum
+NumbersDatum(const int64 *numbers, int count)
+{
+	Datum *values = palloc(sizeof(Datum) * Max(count, 1));
+
+	for (int i = 0; i < count; i++)
+		values[i] = Int64GetDatum(numbers[i]);
+	return PointerGetDatum(
+		construct_array(values, count, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+}
+
+OutboxAttempt
+OutboxAttemptOf(const OutboxLease *lease, TimestampTz now)
+{
+	return (OutboxAttempt){lease->message_id, lease->destination_id, lease->key,      lease->kind,
+						   lease->subject,    lease->payload,        lease->attempts, now};
 }
 
 /* ---- destinations ---- */

@@ -122,6 +122,9 @@ typedef struct OutboxPurpose
 	/* Makes the request. False: the message shall not be sent at all, *why says it: dead. */
 	bool (*prepare)(const OutboxAttempt *attempt, OutboxRequest *request, const char **why);
 
+	/* All messages of a claim are prepared: what was kept for them (keys) goes. NULL: nothing is kept. */
+	void (*prepared)(void);
+
 	/* What an answer means; NULL: 2xx is success. Asked about failures, and about successes of messages that
 	 * are `judged`. May change rows of its chapter, and call OutboxDisable(). *error: a better word for
 	 * people; it may be left. */

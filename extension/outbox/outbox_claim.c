@@ -70,24 +70,6 @@ typedef struct Claim
 
 static HTAB *floors;
 
-Datum
-NumbersDatum(const int64 *numbers, int count)
-{
-	Datum *values = palloc(sizeof(Datum) * Max(count, 1));
-
-	for (int i = 0; i < count; i++)
-		values[i] = Int64GetDatum(numbers[i]);
-	return PointerGetDatum(
-		construct_array(values, count, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
-}
-
-OutboxAttempt
-OutboxAttemptOf(const OutboxLease *lease, TimestampTz now)
-{
-	return (OutboxAttempt){lease->message_id, lease->destination_id, lease->key,      lease->kind,
-						   lease->subject,    lease->payload,        lease->attempts, now};
-}
-
 /* What is remembered of the destination, made at the first look. */
 static Floor *
 FloorOf(int64 destination_id)
@@ -356,9 +338,20 @@ Prepare(const Claim *claim, const OutboxLease *one, StringInfo out)
 		WriteRequest(out, one, &request);
 }
 
-/* The same in a subtransaction: an error undoes it, is told in the server's log, and counts as a failure. */
+/* Messages from..to of the claim. */
 static void
-PrepareGuarded(const Claim *claim, const OutboxLease *one, StringInfo out)
+PrepareSome(const Claim *claim, int from, int to, StringInfo out)
+{
+	for (int i = from; i < to; i++)
+		Prepare(claim, &claim->leases[i], out);
+}
+
+/*
+ * The same in a subtransaction. An error undoes it, and then each message has one of its own; the one that
+ * cannot be made counts as a failure, and the server's log has the error.
+ */
+static void
+PrepareGuarded(const Claim *claim, int from, int to, StringInfo out)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
@@ -368,7 +361,7 @@ PrepareGuarded(const Claim *claim, const OutboxLease *one, StringInfo out)
 	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
-		Prepare(claim, one, out);
+		PrepareSome(claim, from, to, out);
 		ReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);
 		CurrentResourceOwner = owner;
@@ -386,14 +379,35 @@ PrepareGuarded(const Claim *claim, const OutboxLease *one, StringInfo out)
 		if (ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_OPERATOR_INTERVENTION ||
 			ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_INSUFFICIENT_RESOURCES)
 			ReThrowError(error);
-		ereport(LOG, (errcode(error->sqlerrcode), errmsg("message " INT64_FORMAT " cannot be sent: %s",
-														 one->message_id, error->message)));
 		out->len = length;
 		out->data[length] = '\0';
-		OutboxNotSent(one, false, MESSAGE("the message cannot be made; the log of the database says why"));
+		if (to - from == 1)
+		{
+			ereport(LOG,
+					(errcode(error->sqlerrcode), errmsg("message " INT64_FORMAT " cannot be sent: %s",
+														claim->leases[from].message_id, error->message)));
+			OutboxNotSent(&claim->leases[from], false,
+						  MESSAGE("the message cannot be made; the log of the database says why"));
+		}
+		else
+			for (int i = from; i < to; i++)
+				PrepareGuarded(claim, i, i + 1, out);
 		FreeErrorData(error);
 	}
 	PG_END_TRY();
+}
+
+/* What purposes have kept for the claim goes. */
+static void
+PreparedAll(const Claim *claim)
+{
+	for (int i = 0; i < claim->count; i++)
+	{
+		const OutboxPurpose *purpose = OutboxPurposeOf(claim->leases[i].purpose);
+
+		if (purpose != NULL && purpose->prepared != NULL)
+			purpose->prepared();
+	}
 }
 
 void
@@ -414,7 +428,15 @@ OutboxClaim(const OutboxEngine *engine, StringInfo out)
 		ClaimOf(&claim, &destinations[(turn + (uint32) i) % (uint32) count]);
 	turn++;
 	appendStringInfoString(out, "{\"messages\":[");
-	for (int i = 0; i < claim.count; i++)
-		PrepareGuarded(&claim, &claim.leases[i], out);
+	PG_TRY();
+	{
+		if (claim.count > 0)
+			PrepareGuarded(&claim, 0, claim.count, out);
+	}
+	PG_FINALLY();
+	{
+		PreparedAll(&claim);
+	}
+	PG_END_TRY();
 	appendStringInfo(out, "],\"full\":%s}", claim.free == 0 || claim.count == CLAIM_MAX ? "true" : "false");
 }

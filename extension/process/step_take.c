@@ -14,7 +14,6 @@
 #include "deadline/clock.h"
 #include "deadline/clock_row.h"
 #include "deadline/condition.h"
-#include "duplicate/duplicate.h"
 #include "indicator/case_fact.h"
 #include "organisation/organisation.h"
 #include "process/step.h"
@@ -444,7 +443,7 @@ StepTake(Case *c, const StepMove *move)
 	}
 	DecideTask(&taking);
 	c->holder = taking.task.holder;
-	LinksTake(&before, move, taking.now);
+	LinksTake(&before, move, taking.now, StepTake);
 	SpiBegin();
 	InsertStep(&taking);
 	UpdateCase(&taking);
@@ -453,66 +452,11 @@ StepTake(Case *c, const StepMove *move)
 	if (taking.task_changes)
 		TaskWrite(c, &taking.task, &taking.started, taking.now);
 	CountFacts(&taking);
-	LinksFollow(c, move, taking.now);
+	LinksFollow(c, move, taking.now, StepTake);
 	c->task_role = taking.task.role == NULL ? NULL : pstrdup(taking.task.role);
 	c->returned_from = taking.task.returned_from == NULL ? NULL : pstrdup(taking.task.returned_from);
 	if (StepTakenHook != NULL)
 		StepTakenHook(&(StepTaken){&before, c, move->request->action, move->request->result,
 								   move->actor->kind, taking.now});
 	return CBD_OK;
-}
-
-/* Does the case come back from a suspension that is over before the step is taken? Not for a step that brings
- * it back. *c is then as if it had. */
-static bool
-ComesBack(Case *c, const StepRequest *request)
-{
-	const ProcessAction *action;
-
-	if (!c->suspended || request->action == NULL || !CaseProcess(c))
-		return false;
-	action = ProcessActionFind(c->process, c->stage, request->action);
-	return (action == NULL || (action->effects & EFFECT_RESUME) == 0) && CaseWake(c);
-}
-
-/* Brings a case back whose suspension is over, as the clock job would. The step that follows is meant for the
- * version that its sender has seen. */
-static bool
-BringBack(Case *c, StepRequest *request)
-{
-	ClockEvent event = {.rec_id = c->rec_id,
-						.action = "resume",
-						.kind = CLOCK_STAGE,
-						.due = c->suspended_until,
-						.now = GetCurrentTimestamp()};
-
-	ClockStep(&event);
-	if (!CaseLockById(c->rec_id, c) || c->suspended)
-		return false;
-	request->version = c->version;
-	return true;
-}
-
-CbdStatus
-CaseAdvance(Case *c, const Actor *actor, StepRequest *request)
-{
-	Case asleep = *c;
-	bool back = ComesBack(c, request);
-	StepMove move;
-	CbdStatus status = StepCheck(c, actor, request, &move);
-
-	if (status != CBD_OK)
-	{
-		*c = asleep;
-		return status;
-	}
-	if (back)
-	{
-		/* what the first look has warned of, the second one will */
-		request->errors = (ErrorList){0};
-		if (!BringBack(c, request))
-			return CBD_NOT_FROM_HERE;
-		status = StepCheck(c, actor, request, &move);
-	}
-	return status == CBD_OK ? StepTake(c, &move) : status;
 }

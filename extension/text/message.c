@@ -359,7 +359,8 @@ MessageFill(char *out, size_t size, bool chinese, const char *key, int count, co
 		Put(&writer, sentence, plain);
 		sentence += plain;
 		for (int i = 0; i < count && found < 0 && name > 0; i++)
-			if (strlen(names[i]) == name - 2 && memcmp(names[i], sentence + 1, name - 2) == 0)
+			if (strncmp(names[i], sentence + 1, strlen(names[i])) == 0 &&
+				strlen(names[i]) == name - (sentence[name - 2] == '*' ? 3 : 2))
 				found = i;
 		if (found >= 0 && values[found] != NULL)
 		{

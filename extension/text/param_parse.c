@@ -324,17 +324,24 @@ bbox_parse(const char *text, size_t length, double out[4], const char **error)
 			to--;
 		if (n == 4 || !double_parse(text + from, to - from, &out[n]))
 		{
-			*error = n == 4 ? "more than four numbers" : "not four numbers";
+			*error = n == 4 ? MESSAGE("more than four numbers") : MESSAGE("not four numbers");
 			return false;
 		}
 		n++;
 		start = at + 1;
 	}
-	*error = n != 4            ? "not four numbers"
-			 : out[0] > out[2] ? "minX is greater than maxX"
-			 : out[1] > out[3] ? "minY is greater than maxY"
+	*error = n != 4            ? MESSAGE("not four numbers")
+			 : out[0] > out[2] ? MESSAGE("minX is greater than maxX")
+			 : out[1] > out[3] ? MESSAGE("minY is greater than maxY")
 							   : NULL;
 	return *error == NULL;
+}
+
+bool
+bbox_swapped(const double box[4])
+{
+	return fabs(box[0]) <= 90 && fabs(box[2]) <= 90 && fabs(box[1]) <= 180 && fabs(box[3]) <= 180 &&
+		   (fabs(box[1]) > 90 || fabs(box[3]) > 90);
 }
 
 size_t

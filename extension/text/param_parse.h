@@ -54,6 +54,9 @@ extern bool uuid_check(const char *text, size_t length);
 /* minX,minY,maxX,maxY with minX <= maxX, minY <= maxY; *error tells what is wrong. */
 extern bool bbox_parse(const char *text, size_t length, double out[4], const char **error);
 
+/* Is it latitude, longitude, as far as that can be told: latitudes end at 90 degrees? Of a box in degrees. */
+extern bool bbox_swapped(const double box[4]);
+
 /* "name.op": the length of name, and the op (after the last dot) or NULL. */
 extern size_t filter_name_split(const char *text, size_t length, const char **op, size_t *op_length);
 

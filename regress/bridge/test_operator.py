@@ -306,6 +306,11 @@ def test_narrowed_and_level(platform, base, client, browser):
     platform.sql("SELECT citybigdata.revoke_grant(%s, 'events')", client["appCode"])
 
 
+def test_console_finds_its_client(platform, base, client):
+    reply = ours(requests.Session(), platform.env["CBD_CA"]).get(f"{base}/console/config.json", timeout=30)
+    assert reply.status_code == 200 and reply.headers["Content-Type"] == "application/json" and reply.json() == {"clientId": client["appCode"]}
+
+
 def test_client_is_public_and_for_people_only(platform, base, client):
     assert error_of(token_request(platform, base, grant_type="client_credentials", client_id=client["appCode"])) == (401, "invalid_client")
     assert error_of(token_request(platform, base, grant_type="client_credentials", client_id=client["appCode"], client_secret="x"))[1] == "invalid_client"

@@ -123,6 +123,14 @@ $$;
 COMMENT ON FUNCTION citybigdata.operators_client() IS
 'appCode of the operators'' client, which is client_id where operators and administrators sign in (OAuth 2.0 with PKCE): no secret. Null before setup()';
 
+CREATE OR REPLACE FUNCTION citybigdata.rest_console_config() RETURNS bytea
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN c.client IS NULL THEN citybigdata.reply_frame(50303, 0, NULL) ELSE citybigdata.reply_frame(0, 0, jsonb_build_object('clientId', c.client)::text) END
+    FROM citybigdata.operators_client() c (client)
+$$;
+COMMENT ON FUNCTION citybigdata.rest_console_config() IS
+'GET /console/config.json: {"clientId"}, what a page or program for operators needs to begin signing in; it is no secret. 50303 before setup()';
+
 -- Its numbers and its owner's are far above all others, whose sequences go on without gaps; those of clients are counted down.
 CREATE OR REPLACE FUNCTION citybigdata.setup_operators() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -47,7 +47,7 @@ CREATE OR REPLACE FUNCTION citybigdata.calendar_keep() RETURNS trigger
 BEGIN
     IF TG_TABLE_NAME IN ('calendar_hours', 'calendar_day') THEN
         IF citybigdata.calendar_hours_problem(NEW.hours) IS NOT NULL THEN
-            PERFORM citybigdata.refuse(42230, format('%s: %s.', NEW.hours, citybigdata.calendar_hours_problem(NEW.hours)));
+            PERFORM citybigdata.refuse(42230, citybigdata.say('{place}: {message}.', 'place', NEW.hours, 'message', citybigdata.calendar_hours_problem(NEW.hours)));
         END IF;
     END IF;
     IF TG_OP = 'UPDATE' THEN

@@ -72,7 +72,7 @@ DECLARE
 BEGIN
     -- one at a time: each is checked against what the one before has left
     PERFORM citybigdata.own_lock('calendar');
-    SELECT min(p.status_code) AS code, string_agg(format('%s: %s.', coalesce(nullif(p.pointer, ''), citybigdata.say('The whole')), p.message), E'\n') AS says
+    SELECT min(p.status_code) AS code, string_agg(citybigdata.say('{place}: {message}.', 'place', coalesce(nullif(p.pointer, ''), citybigdata.say('The whole')), 'message', p.message), E'\n') AS says
     INTO bad FROM (SELECT * FROM citybigdata.calendar_problems(document) p ORDER BY p.status_code, p.pointer LIMIT 20) p;
     IF bad.code IS NOT NULL THEN
         PERFORM citybigdata.refuse(bad.code, bad.says || E'\n' || citybigdata.say('Nothing was loaded.'));

@@ -373,7 +373,7 @@ BEGIN
     END LOOP;
     PERFORM citybigdata.publish_parameters(code, publish_as.version, function_oid, coalesce(options -> 'parameters', '[]'));
     PERFORM citybigdata.check_column(code, publish_as.version, r.name, r.role, c.type_oid, r.use, level)
-    FROM (SELECT n AS place, k AS name, 'key column' AS role, 'key' AS use FROM unnest(key) WITH ORDINALITY u (k, n)
+    FROM (SELECT n AS place, k AS name, citybigdata.say('key column') AS role, 'key' AS use FROM unnest(key) WITH ORDINALITY u (k, n)
           UNION ALL VALUES (101, chosen.time_column, 'timeColumn', 'time'), (102, chosen.division_column, 'divisionColumn', 'division'),
                            (103, chosen.geometry_column, 'geometryColumn', CASE WHEN chosen.latitude_column IS NULL THEN 'place' ELSE 'degree' END), (104, options ->> 'versionColumn', 'versionColumn', 'version')) r
     LEFT JOIN citybigdata.relation_columns(schema_name, relation_name, arguments) c ON c.column_name = r.name ORDER BY r.place;

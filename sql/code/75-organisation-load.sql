@@ -184,7 +184,7 @@ DECLARE
     found record;
 BEGIN
     SELECT array_agg(s.status_code) AS codes, count(*) AS errors, max(s.changed) AS changed, max(s.post_ids) AS post_ids,
-           string_agg(concat(concat_ws(', ', CASE WHEN s.line IS NOT NULL THEN citybigdata.say('line {line}', 'line', s.line) END, CASE WHEN jsonb_array_length(items) > 1 THEN citybigdata.say('item {number}', 'number', s.n) END, nullif(s.member, '')),
+           string_agg(concat(concat_ws(citybigdata.say(', '), CASE WHEN s.line IS NOT NULL THEN citybigdata.say('line {line}', 'line', s.line) END, CASE WHEN jsonb_array_length(items) > 1 THEN citybigdata.say('item {number}', 'number', s.n) END, nullif(s.member, '')),
                              format(': %s %s', s.status_code, s.message)), E'\n' ORDER BY s.line, s.n, s.member) FILTER (WHERE s.position <= 100) AS detail
     INTO found FROM (SELECT a.*, row_number() OVER () AS position FROM citybigdata.organisation_save(kind, items, csv, NULL, session_user, 'role:' || session_user) a) s;
     IF found.codes[1] <> 0 THEN

@@ -118,7 +118,7 @@ CREATE OR REPLACE FUNCTION citybigdata.condition_given(items jsonb)
 $$;
 COMMENT ON FUNCTION citybigdata.condition_given(jsonb) IS 'Items of conditions as they would be stored, not checked: a condition without a code has that of the same type and text, else the next number of its type';
 
-CREATE OR REPLACE FUNCTION citybigdata.condition_problems(items jsonb) RETURNS TABLE (n bigint, member text, status_code integer, message text)
+CREATE OR REPLACE FUNCTION citybigdata.condition_problems(items jsonb, lines integer[]) RETURNS TABLE (n bigint, member text, status_code integer, message text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     WITH given AS MATERIALIZED (
         SELECT g.*, count(*) OVER (PARTITION BY g.type_code, g.condition_text) AS same, min(g.n) OVER (PARTITION BY g.type_code, g.condition_text) AS first,
@@ -141,7 +141,8 @@ CREATE OR REPLACE FUNCTION citybigdata.condition_problems(items jsonb) RETURNS T
         (g.condition_text IS NULL, 'condition', 42201, citybigdata.say('the condition (立案条件) is missing')),
         (length(g.condition_text) > 500, 'condition', 42203, citybigdata.say('at most 500 characters')),
         (length(g.closing) > 500, 'closing', 42203, citybigdata.say('at most 500 characters')),
-        (g.same > 1 AND g.n > g.first, 'condition', 42204, citybigdata.say('the same type and condition stand in item {first}', 'first', g.first)),
+        (g.same > 1 AND g.n > g.first, 'condition', 42204, CASE WHEN lines IS NULL THEN citybigdata.say('the same type and condition stand in item {first}', 'first', g.first)
+            ELSE citybigdata.say('the same type and condition stand in line {line}', 'line', lines[g.first]) END),
         (g.limit_text IS NULL, 'limit', 42201, citybigdata.say('the time limit (处置时限) is missing, for example 4小时 or 2 紧急工作时')),
         (g.limit_text IS NOT NULL AND g.amount IS NULL, 'limit', 42263, citybigdata.say('{limitText}: a number and a unit are expected, for example 4小时, 5 天 or 2 紧急工作时', 'limitText', left(g.limit_text, 64))),
         (g.own_rest IS NOT NULL AND g.own_unit IS NULL, 'limit', 42205, citybigdata.say('{ownRest} is no unit: 天, 小时, 分钟, 紧急工作日, 紧急工作时, 紧急工作分钟', 'ownRest', left(g.own_rest, 64))),
@@ -162,7 +163,7 @@ CREATE OR REPLACE FUNCTION citybigdata.condition_problems(items jsonb) RETURNS T
     SELECT g.n, k.member, 42226, citybigdata.say('no control characters or line breaks') FROM given g CROSS JOIN LATERAL (VALUES ('condition', g.condition_text), ('closing', g.closing)) k(member, value)
     WHERE k.value ~ '[\u0001-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]'
 $$;
-COMMENT ON FUNCTION citybigdata.condition_problems(jsonb) IS 'What is wrong with items of conditions, by their place from 1; no row: they can be saved';
+COMMENT ON FUNCTION citybigdata.condition_problems(jsonb, integer[]) IS 'What is wrong with items of conditions (lines: where they stand in a CSV, null: in none), by their place from 1; no row: they can be saved';
 
 CREATE OR REPLACE FUNCTION citybigdata.condition_csv(csv text) RETURNS TABLE (line integer, item jsonb, heading text, status_code integer, message text, headings jsonb)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -244,9 +245,8 @@ BEGIN
         RETURN NEXT;
     END IF;
     FOR n, line, member, heading, status_code, message IN
-        SELECT p.n, lines[p.n], p.member, coalesce(names ->> p.member, p.member), p.status_code,
-               CASE WHEN lines IS NULL THEN p.message ELSE regexp_replace(p.message, 'item [0-9]+$', 'line ' || lines[substring(p.message FROM 'item ([0-9]+)$')::integer]) END
-        FROM citybigdata.condition_problems(given) p WHERE NOT lacks ORDER BY p.n, p.member, p.status_code LOOP
+        SELECT p.n, lines[p.n], p.member, coalesce(names ->> p.member, p.member), p.status_code, p.message
+        FROM citybigdata.condition_problems(given, lines) p WHERE NOT lacks ORDER BY p.n, p.member, p.status_code LOOP
         found := true;
         RETURN NEXT;
     END LOOP;
@@ -280,7 +280,7 @@ DECLARE
     done record;
 BEGIN
     SELECT array_agg(s.status_code) AS statuses, count(*) AS errors, max(s.added) AS added, max(s.changed) AS changed, max(s.codes) AS codes,
-           string_agg(concat(nullif(concat_ws(', ', 'line ' || s.line, CASE WHEN s.line IS NULL THEN 'item ' || s.n END, nullif(s.heading, '')), '') || ': ',
+           string_agg(concat(nullif(concat_ws(citybigdata.say(', '), CASE WHEN s.line IS NOT NULL THEN citybigdata.say('line {line}', 'line', s.line) WHEN s.n IS NOT NULL THEN citybigdata.say('item {number}', 'number', s.n) END, nullif(s.heading, '')), '') || ': ',
                              format('%s %s', s.status_code, s.message)), E'\n') FILTER (WHERE s.place <= 100) AS detail
     INTO done FROM (SELECT a.*, row_number() OVER () AS place FROM citybigdata.condition_save(items, csv) a) s;
     IF done.statuses[1] <> 0 THEN

@@ -81,4 +81,4 @@ GRANT EXECUTE ON FUNCTION citybigdata.setup(text, text, text), citybigdata.maint
 
 -- Words are no secret: whoever calls a function of the extension is told by it what is wrong.
 GRANT EXECUTE ON FUNCTION citybigdata.say(text), citybigdata.say(text, "any")
-    TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst, citybigdata_analyst_personal, citybigdata_bridge;
+    TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst, citybigdata_analyst_personal;

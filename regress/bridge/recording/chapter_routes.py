@@ -95,6 +95,15 @@ ROUTES = (
     ("POST", "/api/v1/admin/responsibilities", "sysadmin"),
     ("GET", "/api/v1/admin/processes", "sysadmin"),
     ("POST", "/api/v1/admin/processes", "sysadmin"),
+    ("GET", "/open311/discovery", None),
+    ("GET", "/open311/v2/services", "rec-full"),
+    ("GET", "/open311/v2/services/{service_code}", "rec-full"),
+    ("GET", "/open311/v2/requests", "rec-full"),
+    ("POST", "/open311/v2/requests", "rec-full"),
+    ("GET", "/open311/v2/requests/{service_request_id}", "rec-full"),
+    ("GET", "/open311/v2/tokens/{token}", "rec-full"),
+    ("GET", "/open311/v2/servicerequestupdates", "rec-full"),
+    ("POST", "/open311/v2/servicerequestupdates", "rec-full"),
     ("GET", "/api/v1/admin/rules", "sysadmin"),
     ("POST", "/api/v1/admin/rules", "sysadmin"),
     ("POST", "/api/v1/admin/rules/explain", "sysadmin"),
@@ -110,6 +119,7 @@ ROUTES = (
     ("POST", "/api/v1/callbacks/{id}/disable", "rec-full"),
     ("POST", "/api/v1/callbacks/{id}/enable", "rec-full"),
     ("POST", "/api/v1/callbacks/{id}/deliveries/{deliveryId}/replay", "rec-full"),
+    ("GET", "/console/config.json", None),
 )
 
 
