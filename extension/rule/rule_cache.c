@@ -30,15 +30,7 @@ typedef struct Versions
 	Rule *newest;
 } Versions;
 
-/* A type whose parent its code does not tell. */
-typedef struct OddType
-{
-	char *code;
-	char *parent;
-} OddType;
-
 static ReferenceCache cache = {.table = "rule"};
-static ReferenceCache types_cache = {.table = "code_table_row"};
 static MemoryContext memory; /* of the set */
 static RuleSet set;
 static int room;
@@ -47,8 +39,6 @@ static int64 last_no;
 static int64 rows; /* that were read */
 static int added;  /* since all were read */
 static bool complete;
-static OddType *odd_types; /* by code, in types_cache.memory */
-static int odd_count;
 
 /* clang-format off */
 /* $1: after this number */
@@ -59,45 +49,7 @@ static SpiQuery rows_query = {
 static SpiQuery count_query = {"SELECT count(*) FROM citybigdata.rule WHERE rule_no <= $1", 1, {INT8OID}, NULL};
 static SpiQuery shape_query = {
 	"SELECT CAST(geom AS pg_catalog.bytea) FROM citybigdata.rule WHERE rule_no = $1", 1, {INT8OID}, NULL, true};
-static SpiQuery odd_query = {
-	"SELECT code, parent_code FROM citybigdata.code_table_row WHERE table_name = 'event-type'"
-	" AND parent_code IS NOT NULL AND NOT starts_with(code, parent_code) ORDER BY code COLLATE \"C\"", 0, {0}, NULL};
 /* clang-format on */
-
-/* ---- types ---- */
-
-static int
-CompareOdd(const void *code, const void *type)
-{
-	return strcmp(code, ((const OddType *) type)->code);
-}
-
-const char *
-RuleTypeParent(const char *code)
-{
-	OddType *type = odd_count == 0 ? NULL : bsearch(code, odd_types, odd_count, sizeof(OddType), CompareOdd);
-
-	return type == NULL ? NULL : type->parent;
-}
-
-static void
-LoadTypes(void)
-{
-	MemoryContext context;
-	uint64 count;
-
-	odd_count = 0;
-	context = ReferenceReset(&types_cache);
-	ReferenceBegin(&types_cache);
-	count = SpiRead(&odd_query, NULL, NULL, 0);
-	odd_types = MemoryContextAlloc(context, sizeof(OddType) * Max(count, 1));
-	for (uint64 i = 0; i < count; i++)
-		odd_types[odd_count++] = (OddType){MemoryContextStrdup(context, SpiText(i, 1)),
-										   MemoryContextStrdup(context, SpiText(i, 2))};
-	ReferenceEnd(&types_cache);
-}
-
-/* ---- rules ---- */
 
 /* Drops all that is kept. */
 static void
@@ -242,8 +194,7 @@ Renew(void)
 const RuleSet *
 RuleSetNow(void)
 {
-	if (!ReferenceIsFresh(&types_cache))
-		LoadTypes();
+	RuleTypesRenew();
 	if (!ReferenceIsFresh(&cache) || !complete)
 		Renew();
 	return &set;

@@ -46,8 +46,10 @@ SELECT pg_temp.wrong('{"then": [{"explode": 1}]}') AS unknown, pg_temp.wrong('{"
     pg_temp.wrong('{"then": [{"set": {}}]}') AS empty_set, pg_temp.wrong('{"then": [{"set": {"colour": 1}}]}') AS member, pg_temp.wrong('{"then": [{"set": {"process": "no-such", "unit": "no-such", "condition": "no-such", "level": "x"}}]}') AS unknown_values,
     pg_temp.wrong('{"then": [{"set": {"level": 1}}, {"set": {"level": 2}}]}') AS twice;
 SELECT pg_temp.wrong('{"then": [{"dispatch": "no-such"}]}') AS unit, pg_temp.wrong('{"then": [{"start": "no-such"}]}') AS process, pg_temp.wrong('{"when": {"steps": ["accept"]}, "then": [{"start": "city-management"}]}') AS start_at_step,
-    pg_temp.wrong('{"then": [{"reject": 200}]}') AS ok_code, pg_temp.wrong('{"then": [{"reject": 42298}]}') AS no_code, pg_temp.wrong('{"then": [{"reject": "42290"}]}') AS text,
+    pg_temp.wrong('{"then": [{"reject": 200}]}') AS ok_code, pg_temp.wrong('{"then": [{"reject": 42999}]}') AS no_code, pg_temp.wrong('{"then": [{"reject": "42290"}]}') AS text,
     pg_temp.wrong('{"then": [{"notify": {"sms": "13800138000"}}]}') IS NOT NULL AS notify;
+SELECT pg_temp.wrong('{"then": [{"linkDuplicate": true}]}') AS kind, pg_temp.wrong('{"then": [{"linkDuplicate": {"minScore": 2, "metres": 0, "within": "1 day", "far": 1}}]}') AS wrong, pg_temp.wrong('{"then": [{"linkDuplicate": {}}]}') AS good,
+    pg_temp.wrong('{"when": {"steps": ["accept"]}, "then": [{"linkDuplicate": {}}]}') AS at_step;
 -- a process without such an action, and a platform whose reports start none
 SELECT save_process('{"code": "rule-short", "title": "Short", "titleZh": "短", "start": "open", "stages": [{"name": "open", "title": "Open", "titleZh": "待办", "state": 1, "roles": ["desk"]},
     {"name": "closed", "title": "Closed", "titleZh": "结案", "state": 6}], "actions": [{"name": "close", "from": ["open"], "to": "closed", "roles": ["desk"]}]}') IS NOT NULL AS saved;
