@@ -40,9 +40,9 @@ extern double guc_coordinate_tolerance; /* metres */
 extern double guc_boundary_tolerance;   /* metres */
 extern char *guc_default_event_level;   /* "" = none */
 extern char *guc_operator_sender;       /* of reports of operators; "" = the platform's code */
-extern int guc_open311_source;            /* eventSrcID of requests by Open311 */
-extern int guc_open311_rec_type;          /* recTypeID */
-extern bool guc_open311_anonymous;        /* without a name and a way to reach them */
+extern int guc_open311_source;          /* eventSrcID of requests by Open311 */
+extern int guc_open311_rec_type;        /* recTypeID */
+extern bool guc_open311_anonymous;      /* without a name and a way to reach them */
 extern char *guc_process;               /* of new cases; "" = none */
 extern char *guc_key_file;
 extern int guc_media_limit;                /* kB of one decoded medium */
