@@ -31,7 +31,10 @@
 		"If-None-Match", PARAM_TAGS, IN_HEADER                                                               \
 	}
 /* The key of an application, of which the function gets the digest. */
-#define API_KEY(from) {"api_key", PARAM_DIGEST, from}
+#define API_KEY(from)                                                                                        \
+	{                                                                                                        \
+		"api_key", PARAM_DIGEST, from                                                                        \
+	}
 #define CLIENT                                                                                               \
 	{"client_id", PARAM_TEXT, IN_BODY},                                                                      \
 	{                                                                                                        \

@@ -35,137 +35,43 @@ typedef struct RequestList
 	Datum values[LIST_VALUES];
 } RequestList;
 
+/* clang-format off */
 #define UTC(column) "to_char(" column " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
-#define SHOWN(own, other, value)                                                                             \
+#define SHOWN(own, other, value) \
 	"CASE WHEN CASE WHEN o.own THEN $" own " ELSE $" other " END THEN " value " END"
-#define FILTERS                                                                                              \
-	"(cardinality($2) = 0 OR r.rec_id = ANY ($2)) AND (cardinality($3) = 0 OR coalesce(r.sub_type_code, "    \
-	"r.main_type_code, "                                                                                     \
-	"r.event_type_code) = ANY ($3)) AND ($4 < 0 OR (r.state IN (6, 7))::int = $4) AND r.create_time >= $5 "  \
-	"AND r.create_time <= $6 AND r.update_time >= $7 AND r.update_time <= $8 "                               \
-	"ORDER BY r.create_time DESC, r.rec_id DESC LIMIT $9 + $10"
+#define SERVICE(e) "coalesce(" e ".sub_type_code, " e ".main_type_code, " e ".event_type_code)"
+#define FILTERS \
+	"(cardinality($2) = 0 OR r.rec_id = ANY ($2)) AND (cardinality($3) = 0 OR " SERVICE("r") " = ANY ($3))" \
+	" AND ($4 < 0 OR (r.state IN (6, 7))::int = $4) AND r.create_time >= $5 AND r.create_time <= $6" \
+	" AND r.update_time >= $7 AND r.update_time <= $8" \
+	" ORDER BY r.create_time DESC, r.rec_id DESC LIMIT $9 + $10"
 
 /* A request without its closing brace, and what its picture is. What a duplicate's main case is is told to
  * whoever may see this one: it stands for it. */
-#define REQUEST                                                                                                                                                                \
-	"SELECT rtrim(json_build_object('service_request_id', e.task_num, 'status', CASE WHEN e.state IN (6, "                                                                     \
-	"7) "                                                                                                                                                                      \
-	"THEN 'closed' ELSE 'open' END, 'status_notes', concat_ws('; ', concat_ws(' ', n.name, n.name_en), "                                                                       \
-	"'stage ' || e.stage, 'merged into ' || (SELECT m.task_num FROM citybigdata.case_link l JOIN "                                                                             \
-	"citybigdata.event m ON m.rec_id = l.main_rec_id WHERE l.rec_id = e.rec_id)), 'service_name', t.name, "                                                                    \
-	"'service_code', coalesce(e.sub_type_code, e.main_type_code, e.event_type_code), 'description', " SHOWN(                                                                   \
-		"11", "12",                                                                                                                                                            \
-		"e.event_desc") ", 'agency_responsible', (SELECT u.name FROM citybigdata.unit u WHERE "                                                                                \
-						"u.unit_code = e.unit_code), 'service_notice', NULL, "                                                                                                 \
-						"'requested_datetime', " UTC(                                                                                                                          \
-							"e.create_time") ", "                                                                                                                              \
-											 "'updated_datetime', " UTC(                                                                                                       \
-												 "e.update_time") ", 'expected_datetime', "                                                                                    \
-																  "(SELECT " UTC(                                                                                              \
-																	  "c.deadline") " FROM"                                                                                    \
-																					" "                                                                                        \
-																					"cityb"                                                                                    \
-																					"igdat"                                                                                    \
-																					"a."                                                                                       \
-																					"case_"                                                                                    \
-																					"clock"                                                                                    \
-																					" c "                                                                                      \
-																					"WHERE"                                                                                    \
-																					" c."                                                                                      \
-																					"rec_"                                                                                     \
-																					"id = "                                                                                    \
-																					"e."                                                                                       \
-																					"rec_"                                                                                     \
-																					"id "                                                                                      \
-																					"AND "                                                                                     \
-																					"c."                                                                                       \
-																					"kind "                                                                                    \
-																					"= "                                                                                       \
-																					"'chai"                                                                                    \
-																					"n' "                                                                                      \
-																					"AND "                                                                                     \
-																					"c."                                                                                       \
-																					"stopp"                                                                                    \
-																					"ed_"                                                                                      \
-																					"at "                                                                                      \
-																					"IS "                                                                                      \
-																					"NULL)"                                                                                    \
-																					", "                                                                                       \
-																					"'addr"                                                                                    \
-																					"ess',"                                                                                    \
-																					" " SHOWN("13", "14", "e.address") ", 'address_id', NULL, 'zipcode', NULL, 'lat', " SHOWN( \
-																						"1"                                                                                    \
-																						"7",                                                                                   \
-																						"1"                                                                                    \
-																						"8",                                                                                   \
-																						"r"                                                                                    \
-																						"o"                                                                                    \
-																						"u"                                                                                    \
-																						"n"                                                                                    \
-																						"d"                                                                                    \
-																						"("                                                                                    \
-																						"@"                                                                                    \
-																						"p"                                                                                    \
-																						"o"                                                                                    \
-																						"s"                                                                                    \
-																						"t"                                                                                    \
-																						"g"                                                                                    \
-																						"i"                                                                                    \
-																						"s"                                                                                    \
-																						"@"                                                                                    \
-																						"."                                                                                    \
-																						"s"                                                                                    \
-																						"t"                                                                                    \
-																						"_"                                                                                    \
-																						"y"                                                                                    \
-																						"("                                                                                    \
-																						"e"                                                                                    \
-																						"."                                                                                    \
-																						"g"                                                                                    \
-																						"e"                                                                                    \
-																						"o"                                                                                    \
-																						"m"                                                                                    \
-																						")"                                                                                    \
-																						":"                                                                                    \
-																						":"                                                                                    \
-																						"n"                                                                                    \
-																						"u"                                                                                    \
-																						"m"                                                                                    \
-																						"e"                                                                                    \
-																						"r"                                                                                    \
-																						"i"                                                                                    \
-																						"c"                                                                                    \
-																						","                                                                                    \
-																						" "                                                                                    \
-																						"7"                                                                                    \
-																						")") ", "                                                                              \
-																							 "'long',"                                                                         \
-																							 " " SHOWN("15",                                                                   \
-																									   "16",                                                                   \
-																									   "rou"                                                                   \
-																									   "nd("                                                                   \
-																									   "@po"                                                                   \
-																									   "stg"                                                                   \
-																									   "is@"                                                                   \
-																									   ".st"                                                                   \
-																									   "_x("                                                                   \
-																									   "e."                                                                    \
-																									   "geo"                                                                   \
-																									   "m):"                                                                   \
-																									   ":nu"                                                                   \
-																									   "mer"                                                                   \
-																									   "ic,"                                                                   \
-																									   " 7"                                                                    \
-																									   ")") ")::text, '}'), e.rec_id, p.media_no, "                            \
-																											"p.media_url FROM "
-#define BESIDE                                                                                               \
-	" CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM citybigdata.sender s WHERE s.sender_code = "            \
-	"e.sender_code AND s.app_id = $1) AS own) o LEFT JOIN citybigdata.code_table_row n ON n.table_name = "   \
-	"'event-state' AND n.code = e.state::text LEFT JOIN citybigdata.code_table_row t ON t.table_name = "     \
-	"'event-type' AND t.code = coalesce(e.sub_type_code, e.main_type_code, e.event_type_code) LEFT JOIN "    \
-	"LATERAL (SELECT m.media_no, m.media_url FROM " ALL_MEDIA " m WHERE m.rec_id = e.rec_id AND "            \
-	"m.media_type = 'IMAGE' ORDER BY m.media_no LIMIT 1) p ON e.media_count > 0 "                            \
-	"ORDER BY e.create_time DESC, e.rec_id DESC LIMIT $9 OFFSET $10"
+#define REQUEST \
+	"SELECT rtrim(json_build_object('service_request_id', e.task_num," \
+	" 'status', CASE WHEN e.state IN (6, 7) THEN 'closed' ELSE 'open' END," \
+	" 'status_notes', concat_ws('; ', concat_ws(' ', n.name, n.name_en), 'stage ' || e.stage," \
+	" 'merged into ' || (SELECT m.task_num FROM citybigdata.case_link l" \
+	" JOIN citybigdata.event m ON m.rec_id = l.main_rec_id" \
+	" WHERE l.rec_id = e.rec_id)), 'service_name', t.name, 'service_code', " SERVICE("e") "," \
+	" 'description', " SHOWN("11", "12", "e.event_desc") "," \
+	" 'agency_responsible', (SELECT u.name FROM citybigdata.unit u WHERE u.unit_code = e.unit_code)," \
+	" 'service_notice', NULL, 'requested_datetime', " UTC("e.create_time") "," \
+	" 'updated_datetime', " UTC("e.update_time") "," \
+	" 'expected_datetime', (SELECT " UTC("c.deadline") " FROM citybigdata.case_clock c" \
+	" WHERE c.rec_id = e.rec_id AND c.kind = 'chain' AND c.stopped_at IS NULL)," \
+	" 'address', " SHOWN("13", "14", "e.address") ", 'address_id', NULL, 'zipcode', NULL," \
+	" 'lat', " SHOWN("17", "18", "round(@postgis@.st_y(e.geom)::numeric, 7)") "," \
+	" 'long', " SHOWN("15", "16", "round(@postgis@.st_x(e.geom)::numeric, 7)") ")::text, '}')," \
+	" e.rec_id, p.media_no, p.media_url FROM "
+#define BESIDE \
+	" CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM citybigdata.sender s WHERE s.sender_code = e.sender_code" \
+	" AND s.app_id = $1) AS own) o LEFT JOIN citybigdata.code_table_row n ON n.table_name = 'event-state'" \
+	" AND n.code = e.state::text LEFT JOIN citybigdata.code_table_row t ON t.table_name = 'event-type'" \
+	" AND t.code = " SERVICE("e") " LEFT JOIN LATERAL (SELECT m.media_no, m.media_url FROM " ALL_MEDIA " m" \
+	" WHERE m.rec_id = e.rec_id AND m.media_type = 'IMAGE' ORDER BY m.media_no LIMIT 1) p" \
+	" ON e.media_count > 0 ORDER BY e.create_time DESC, e.rec_id DESC LIMIT $9 OFFSET $10"
 
 /* Each sender's cases come from an index in their order. */
 static const char own_requests[] =
@@ -173,6 +79,7 @@ static const char own_requests[] =
 			"JOIN LATERAL (SELECT r.* FROM " ALL_EVENTS " r WHERE r.sender_code = s.sender_code AND " FILTERS
 			") r) e" BESIDE;
 static const char all_requests[] = REQUEST "(SELECT r.* FROM " ALL_EVENTS " r WHERE " FILTERS ") e" BESIDE;
+/* clang-format on */
 static const Oid list_types[LIST_VALUES] = {
 	INT4OID,        INT4ARRAYOID,   TEXTARRAYOID, INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID,
 	TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID,      INT4OID, BOOLOID,        BOOLOID,

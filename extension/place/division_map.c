@@ -98,9 +98,9 @@ LoadAreas(void)
 		pfree(ewkb);
 	}
 	if (failed != NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_EXCEPTION),
-				 saymsg("the boundary of division %s{code} cannot be used: %s{why}", failed, ShapeMessage())));
+		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+						saymsg("the boundary of division %s{code} cannot be used: %s{why}", failed,
+							   ShapeMessage())));
 	ReferenceEnd(&cache);
 }
 

@@ -253,7 +253,7 @@ extern CbdStatus CaseAdvance(Case *c, const Actor *actor, StepRequest *request);
 /* The limit of a stage or chain of the case as the clocks take it; false: there is none. */
 extern bool StepLimit(const Case *c, const ProcessLimit *limit, ClockLimit *out);
 
-/* ---- merging (step_merge.c) ---- */
+/* ---- merging (step_main.c, step_links.c, step_merge.c) ---- */
 
 /* Locks the cases of the requests, the cases that these are merged into or stand for, and those that they are
  * to be merged into, in an order in which no two transactions wait for each other in a circle. What the
@@ -264,13 +264,19 @@ extern void CasesLock(const Actor *actor, const StepRequest *requests, const boo
  * request->main_status (409). */
 extern void CheckMain(const Case *c, const Actor *actor, StepRequest *request);
 
+/* StepTake(), for what takes steps of other cases beside one that is being taken. */
+typedef CbdStatus (*StepTaker)(Case *c, const StepMove *move);
+
 /* What a step does with links, before the row of the case is written: merge, with the case's own duplicates,
  * and unmerge. */
-extern void LinksTake(const Case *before, const StepMove *move, TimestampTz now);
+extern void LinksTake(const Case *before, const StepMove *move, TimestampTz now, StepTaker take);
 
 /* After the row of a main case was written: its duplicates get its state, or are on their own again when it
  * has become void. */
-extern void LinksFollow(const Case *c, const StepMove *move, TimestampTz now);
+extern void LinksFollow(const Case *c, const StepMove *move, TimestampTz now, StepTaker take);
+
+/* The action with the effect from where the case is; NULL: its process has none. c->process is known. */
+extern const ProcessAction *CaseActionWith(const Case *c, uint64 effect);
 
 /*
  * For rules: merges the case, which was reported in this transaction, into the best candidate that is open

@@ -14,7 +14,6 @@
 #include "deadline/clock.h"
 #include "deadline/clock_row.h"
 #include "deadline/condition.h"
-#include "duplicate/duplicate.h"
 #include "indicator/case_fact.h"
 #include "organisation/organisation.h"
 #include "process/step.h"
@@ -444,7 +443,7 @@ StepTake(Case *c, const StepMove *move)
 	}
 	DecideTask(&taking);
 	c->holder = taking.task.holder;
-	LinksTake(&before, move, taking.now);
+	LinksTake(&before, move, taking.now, StepTake);
 	SpiBegin();
 	InsertStep(&taking);
 	UpdateCase(&taking);
@@ -453,7 +452,7 @@ StepTake(Case *c, const StepMove *move)
 	if (taking.task_changes)
 		TaskWrite(c, &taking.task, &taking.started, taking.now);
 	CountFacts(&taking);
-	LinksFollow(c, move, taking.now);
+	LinksFollow(c, move, taking.now, StepTake);
 	c->task_role = taking.task.role == NULL ? NULL : pstrdup(taking.task.role);
 	c->returned_from = taking.task.returned_from == NULL ? NULL : pstrdup(taking.task.returned_from);
 	if (StepTakenHook != NULL)
