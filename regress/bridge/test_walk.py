@@ -163,11 +163,11 @@ class World:
 
     def callback(self):
         if self._callback is None:
-            self._callback = self.platform.client.post("/api/v1/callbacks", self.callback_form(), token=self.platform.token(self.app)).data["callbackId"]
+            self._callback = self.platform.client.post("/callbacks", self.callback_form(), token=self.platform.token(self.app)).data["callbackId"]
         return self._callback
 
     def delivery(self):
-        return self.platform.client.get(f"/api/v1/callbacks/{self.callback()}/deliveries", token=self.platform.token(self.app)).data["items"][0]
+        return self.platform.client.get(f"/callbacks/{self.callback()}/deliveries", token=self.platform.token(self.app)).data["items"][0]
 
     def client(self):
         """From an address of its own: failures of one call lock out no other."""
