@@ -90,7 +90,7 @@ EventConflict(const EventReport *report, int32 rec_id, const char *whole, ErrorL
 	{
 		const char *name = SpiText(i, 1);
 
-		ErrorPrint(errors, false, psprintf("%s/%s", whole, name), CBD_EVENT_CONFLICT,
+		ErrorPrint(errors, false, psprintf("/%s", name), CBD_EVENT_CONFLICT,
 				   "%s{name} differs from what was reported first", name);
 	}
 	SpiEnd();
