@@ -67,6 +67,14 @@ INSERT INTO citybigdata.outbox_message (message_id, destination_id, kind, payloa
     FROM citybigdata.outbox_destination d, generate_series(1, 2);
 INSERT INTO citybigdata.outbox_queue (destination_id, message_id) SELECT m.destination_id, m.message_id FROM citybigdata.outbox_message m;
 SELECT pg_temp.expect(citybigdata.outbox_change('discard', (SELECT array_agg(m.message_id) FROM (SELECT message_id FROM citybigdata.outbox_message LIMIT 1) m), NULL, NULL), 1);
+-- rules: in force with a place, with a version that begins later, one that has ended, one that fails
+SELECT citybigdata.save_rule('{"code": "dump-place", "order": 1, "when": {"within": {"geometry": {"type": "Point", "coordinates": [116.4, 39.9]}, "metres": 50000}}, "then": [{"set": {"level": 1}}]}');
+SELECT citybigdata.save_rule('{"code": "dump-place", "order": 2, "validFrom": "20990101000000", "then": [{"set": {"level": 2}}]}');
+SELECT citybigdata.save_unit('dump-rule', '规则单位');
+SELECT citybigdata.save_rule('{"code": "dump-fails", "order": 3, "then": [{"dispatch": "dump-rule"}]}');
+SELECT pg_temp.expect(r.status_code, 0) FROM citybigdata.report_event(:'sender', jsonb_set(:'first'::jsonb, '{otherTaskNum}', '"DUMP-RULE"')::json, 'egova') r;
+SELECT pg_temp.expect(count(*)::integer, 1) FROM citybigdata.rule_failures();
+SELECT citybigdata.save_rule('{"code": "dump-fails", "validTo": "20200101000000"}');
 
 -- a process of the site, and a version of its own of the shipped one, that a case is in
 SELECT pg_temp.expect(s.version, 1) FROM citybigdata.process p, citybigdata.save_process(p.definition || '{"code": "dump-process"}') s WHERE p.process_code = 'city-management' AND p.version = 1;
@@ -115,6 +123,8 @@ SELECT citybigdata.seal_url(:'app', 'events', '{"a":"路"}', max_uses => 3) AS u
 SELECT citybigdata.rotate_sealing_key();
 SELECT pg_temp.expect(o.status_code, 0) FROM citybigdata.open_url(:'url') o;
 SELECT citybigdata.enrol_totp('waiting', 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP');
+-- as first_administrators() would have made it, had there been no administrator
+INSERT INTO citybigdata.first_administrator (admin_role, account_id, enrol_until) SELECT 'secadmin', account_id, now() + interval '7 days' FROM citybigdata.account WHERE user_name = 'waiting';
 SELECT pg_temp.expect((citybigdata.audit_seal() > 10)::integer, 1);
 
 -- a published table in two versions, a dataset with refused and staged records, a fusion

@@ -81,13 +81,9 @@ RouteCodes(Codes *codes, const Route *route)
 	static const int password[] = {CBD_INVALID_CREDENTIALS, CBD_PASSWORD_EXPIRED, CBD_LOCKED_OUT, 0};
 	static const int account[] = {CBD_ACCOUNT_PENDING, CBD_ACCOUNT_NOT_ACTIVE, 0};
 	static const int role[] = {CBD_NOT_ADMINISTRATOR, CBD_WRONG_ROLE, 0};
-	static const int database[] = {CBD_INTERNAL_ERROR,
-								   CBD_UNAVAILABLE,
-								   CBD_OVERLOADED,
-								   CBD_DATABASE_UNAVAILABLE,
-								   CBD_NOT_SET_UP,
-								   CBD_TIMEOUT,
-								   0};
+	static const int database[] = {
+		CBD_INTERNAL_ERROR, CBD_UNAVAILABLE, CBD_OVERLOADED, CBD_DATABASE_UNAVAILABLE,
+		CBD_NOT_SET_UP,     CBD_MASTER_KEY,  CBD_TIMEOUT,    0};
 
 	AddCode(codes, CBD_URI_TOO_LONG);
 	AddCode(codes, CBD_HEADER_TOO_LARGE);
@@ -136,8 +132,9 @@ RefusalContent(const Spec *spec, const Kind *kind, const StatusRow *row)
 	json_t *schema = Reference("schemas", RefusalName(kind));
 
 	if (kind->refusals != NULL)
-		return json_pack("{s:{s:o,s:[{s:i,s:s}]}}", "application/json", "schema", schema, "example", "code",
-						 row->http, "description", row->english);
+		return json_pack("{s:{s:o,s:[{s:i,s:s}]},s:{s:{s:s}}}", "application/json", "schema", schema,
+						 "example", "code", row->http, "description", row->english, "text/xml", "schema",
+						 "type", "string");
 	if (!kind->oauth)
 		return json_pack("{s:{s:o,s:{s:b,s:i,s:i,s:s,s:s,s:n}},s:{s:o}}", "application/json", "schema",
 						 schema, "example", "success", 0, "code", -1, "statusCode", row->number, "message",

@@ -241,12 +241,13 @@ CheckAccessForm(ErrorList *errors, const AccessForm *form, Datum *ip_ranges)
 	*ip_ranges = CheckIpRanges(errors, form);
 	CheckList(errors, "/senderCodes", form->sender_codes, form->sender_code_count, SENDER_CODES_MAX, false,
 			  CheckSenderCode);
-	CheckChoice(errors, "/profile", form->profile, known_profiles, "strict or egova");
+	CheckChoice(errors, "/profile", form->profile, known_profiles, MESSAGE("strict or egova"));
 	if (form->level < 0 || form->level > 4)
 		ErrorAdd(errors, "/level", CBD_FIELD_OUT_OF_RANGE, "1 to 4");
 	if (form->has_valid_until && form->valid_until <= GetCurrentTimestamp())
 		ErrorAdd(errors, "/validUntil", CBD_FIELD_OUT_OF_RANGE, "It lies in the past");
 	CheckList(errors, "/redirectUris", form->redirect_uris, form->redirect_uri_count, REDIRECT_URIS_MAX,
 			  false, CheckRedirectUri);
-	CheckChoice(errors, "/clientType", form->client_type, known_client_types, "confidential or public");
+	CheckChoice(errors, "/clientType", form->client_type, known_client_types,
+				MESSAGE("confidential or public"));
 }

@@ -5,7 +5,6 @@
 #include "utils/timestamp.h"
 
 #include "callback/callback.h"
-#include "core/spi.h"
 #include "event/event.h"
 
 /* An instant as RFC 3339 has it, UTC. */

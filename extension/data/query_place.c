@@ -3,6 +3,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "common/shortest_dec.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
@@ -174,6 +175,22 @@ BoxText(DataQuery *query, const QueryParam *param)
 	return text.data;
 }
 
+/* A box that is nowhere: with its axes the other way round it may be somewhere. `ring` is room for one. */
+static void
+NoBox(DataQuery *query, const QueryParam *param, const double box[4], const RequestCrs *crs, LonLat *ring)
+{
+	const double swapped[4] = {box[1], box[0], box[3], box[2]};
+
+	if (BoxRing(swapped, crs, 1, ring) > 0)
+		QueryError(
+			query, param->name, param->name_len, CBD_INVALID_COORDINATE,
+			"X and Y are swapped; probably meant: bbox=%.15g{minX},%.15g{minY},%.15g{maxX},%.15g{maxY}",
+			swapped[0], swapped[1], swapped[2], swapped[3]);
+	else
+		QueryError(query, param->name, param->name_len, CBD_INVALID_COORDINATE,
+				   "outside the world or its coordinate system; " BOX_HINT);
+}
+
 /*
  * bbox: what touches the box. The index compares boxes of single precision (a metre), so the exact test
  * follows. Between systems the straight edge becomes a curve of EDGE_POINTS pieces.
@@ -209,10 +226,7 @@ AddBox(DataQuery *query, const QueryParam *param, const RequestCrs *crs)
 	n = BoxRing(box, crs, straight ? 1 : EDGE_POINTS, ring);
 	if (n == 0)
 	{
-		QueryError(query, param->name, param->name_len, CBD_INVALID_COORDINATE, "%s{why*}; " BOX_HINT,
-				   crs->kind != OUTPUT_EPSG && bbox_swapped(box)
-					   ? MESSAGE("the axes are swapped: longitude comes first, then latitude")
-					   : MESSAGE("outside the world or its coordinate system"));
+		NoBox(query, param, box, crs, ring);
 		return;
 	}
 	postgis = query->resource->postgis;

@@ -156,6 +156,9 @@ extern void RuleReadActions(const JsonNode *list, RuleReading *reading);
 /* A copy that the rule keeps; NULL stays NULL. */
 extern char *RuleKeep(const RuleReading *reading, const char *text);
 
+/* Microseconds of a duration of ISO 8601 (PnD, PTnH, PTnM) of up to so many days; 0: wrong, with an error. */
+extern int64 RuleReadDuration(const JsonNode *node, int days, ErrorList *errors);
+
 /* The name of a term as `when` has it. */
 extern const char *RuleTermName(RuleTerm term);
 
@@ -229,8 +232,10 @@ extern bool RuleIndexHasStep(RuleIndex *index, const char *step);
 extern bool RuleTypeFits(const RuleValues *types, const RuleSubject *subject);
 extern bool RuleDivisionFits(const RuleValues *divisions, const RuleSubject *subject);
 
-/* The parent of a type in code table event-type, where its code does not say so; NULL. */
+/* The parent of a type in code table event-type, where its code does not say so; NULL (rule_types.c). As of
+ * the last RuleTypesRenew(). */
 extern const char *RuleTypeParent(const char *code);
+extern void RuleTypesRenew(void);
 
 /* Reads the shape of a rule's `within` when it was not yet. */
 extern Shape *RuleShape(Rule *rule);

@@ -1,7 +1,6 @@
 /* The kinds of actions that are known, and reading `then`; see rule_action.h. */
 #include "postgres.h"
 
-#include "core/guc.h"
 #include "core/text_check.h"
 #include "process/process_members.h"
 #include "rule/rule_action.h"
@@ -41,25 +40,12 @@ KindNames(void)
 	return names.data;
 }
 
-const Process *
-RuleProcess(const Rule *rule)
-{
-	RuleChoice choice = {0};
-
-	for (int i = 0; i < rule->action_count; i++)
-		if (rule->actions[i].kind->choose != NULL)
-			rule->actions[i].kind->choose(rule->actions[i].what, &choice);
-	if (choice.process != NULL)
-		return ProcessNewest(choice.process);
-	return guc_process[0] == '\0' ? NULL : ProcessNewest(guc_process);
-}
-
-/* Has the rule an action of that kind already? */
+/* Has the rule an action of that name already? */
 static bool
-HasKind(const Rule *rule, const RuleActionKind *kind)
+HasKind(const Rule *rule, const char *name)
 {
 	for (int i = 0; i < rule->action_count; i++)
-		if (rule->actions[i].kind == kind)
+		if (strcmp(rule->actions[i].kind->name, name) == 0)
 			return true;
 	return false;
 }
@@ -99,7 +85,7 @@ ReadAction(const JsonNode *node, RuleReading *reading)
 	action->kind = KindFind(value->key);
 	if (action->kind == NULL)
 		ErrorPrint(errors, false, JsonPointer(value), CBD_RULE_ACTION, "actions are %s{names}", KindNames());
-	else if (HasKind(rule, action->kind))
+	else if (HasKind(rule, value->key))
 		ErrorAdd(errors, JsonPointer(value), CBD_RULE_ACTION, "an action stands once in a rule");
 	else
 	{
@@ -136,6 +122,6 @@ RuleReadActions(const JsonNode *list, RuleReading *reading)
 			if (first == (pass == 0))
 				ReadAction(node, reading);
 		}
-	if (reading->check && HasKind(rule, &rule_reject_action) && HasKind(rule, &rule_dispatch_action))
+	if (reading->check && HasKind(rule, "reject") && HasKind(rule, "dispatch"))
 		ErrorAdd(errors, JsonPointer(list), CBD_RULE_ACTION, "a case that is rejected is not dispatched");
 }

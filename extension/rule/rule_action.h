@@ -1,7 +1,7 @@
 /*
  * Actions of rules: what stands in `then`. Each kind is a constant struct of functions, registered by its
- * chapter when the library is loaded, so that a new one is a new file: set, dispatch, start and reject are
- * here; linkDuplicate and notify come with the chapters that do it.
+ * chapter when the library is loaded, so that a new one is a new file: set, start, dispatch, reject and
+ * linkDuplicate are here; what tells others comes with the chapters above that do it.
  *
  *   saving    read()    the value of the member, with all errors, into what act() takes
  *   a report  choose()  before its row is written: process, level, unit, condition
@@ -55,6 +55,7 @@ extern const RuleActionKind rule_set_action;
 extern const RuleActionKind rule_dispatch_action;
 extern const RuleActionKind rule_start_action;
 extern const RuleActionKind rule_reject_action;
+extern const RuleActionKind rule_link_action;
 
 /* ---- steps that a rule takes (rule_step.c) ---- */
 
@@ -63,17 +64,21 @@ typedef struct RuleStep
 {
 	uint64 wanted; /* effects, one of which ends the way */
 	int state;     /* of the stage that the last step leads to; 0: any */
+	bool stays;    /* the last step leads nowhere, and is not taken here: whatever it needs */
 	const char *unit, *condition, *reason;
 } RuleStep;
+
+/* The process that a rule at a report is for: its own, else that of reports; NULL: none. */
+extern const Process *RuleProcess(const Rule *rule);
 
 /* Is there a way from the stage by steps that need nothing but what a rule has? */
 extern bool RuleWayExists(const Process *process, const ProcessStage *from, const RuleStep *step);
 
+/* While a rule for reports is saved: an error at the node when its process has no such way from its start. */
+extern void RuleCheckWay(const JsonNode *node, const RuleStep *step, RuleReading *reading);
+
 /* Takes the steps, each as an operator's; the first refusal ends it. */
 extern CbdStatus RuleTakeSteps(RuleActing *acting, const RuleStep *step);
-
-/* The process that a rule at a report is for: its own, else that of reports; NULL: none. */
-extern const Process *RuleProcess(const Rule *rule);
 
 /* Runs the actions: see rule_hook.c and rule_act.c. */
 extern void RuleChoose(const RuleVerdict *verdict, RuleChoice *choice);

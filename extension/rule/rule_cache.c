@@ -30,74 +30,31 @@ typedef struct Versions
 	Rule *newest;
 } Versions;
 
-/* A type whose parent its code does not tell. */
-typedef struct OddType
-{
-	char *code;
-	char *parent;
-} OddType;
-
 static ReferenceCache cache = {.table = "rule"};
-static ReferenceCache types_cache = {.table = "code_table_row"};
 static MemoryContext memory; /* of the set */
 static RuleSet set;
 static int room;
 static HTAB *versions;
 static int64 last_no;
-static int64 rows; /* that were read */
+static int64 rows; /* of the table, up to that one */
 static int added;  /* since all were read */
 static bool complete;
-static OddType *odd_types; /* by code, in types_cache.memory */
-static int odd_count;
 
 /* clang-format off */
-/* $1: after this number */
+/* $1: after this number; $2: not what was over by then, be it by a later version or the end of the rule */
 static SpiQuery rows_query = {
 	"SELECT r.rule_no, r.rule_code, r.version, r.valid_from, coalesce(r.valid_to, 'infinity'), r.definition::text,"
-	" CAST(r.area AS pg_catalog.float8[]) FROM citybigdata.rule r WHERE r.rule_no > $1 ORDER BY r.rule_no",
-	1, {INT8OID}, NULL, true};
+	" CAST(r.area AS pg_catalog.float8[]) FROM citybigdata.rule r WHERE r.rule_no > $1"
+	" AND NOT (r.ended AND r.valid_from <= $2) AND (r.valid_to IS NULL OR r.valid_to > $2) AND NOT EXISTS ("
+	"SELECT FROM citybigdata.rule o WHERE o.rule_code = r.rule_code AND o.rule_no > r.rule_no"
+	" AND (o.valid_from > r.valid_from AND o.valid_from <= $2 OR o.ended AND o.valid_from <= r.valid_from))"
+	" ORDER BY r.rule_no",
+	2, {INT8OID, TIMESTAMPTZOID}, NULL};
+static SpiQuery last_query = {"SELECT coalesce(max(rule_no), 0), count(*) FROM citybigdata.rule", 0, {0}, NULL};
 static SpiQuery count_query = {"SELECT count(*) FROM citybigdata.rule WHERE rule_no <= $1", 1, {INT8OID}, NULL};
 static SpiQuery shape_query = {
 	"SELECT CAST(geom AS pg_catalog.bytea) FROM citybigdata.rule WHERE rule_no = $1", 1, {INT8OID}, NULL, true};
-static SpiQuery odd_query = {
-	"SELECT code, parent_code FROM citybigdata.code_table_row WHERE table_name = 'event-type'"
-	" AND parent_code IS NOT NULL AND NOT starts_with(code, parent_code) ORDER BY code COLLATE \"C\"", 0, {0}, NULL};
 /* clang-format on */
-
-/* ---- types ---- */
-
-static int
-CompareOdd(const void *code, const void *type)
-{
-	return strcmp(code, ((const OddType *) type)->code);
-}
-
-const char *
-RuleTypeParent(const char *code)
-{
-	OddType *type = odd_count == 0 ? NULL : bsearch(code, odd_types, odd_count, sizeof(OddType), CompareOdd);
-
-	return type == NULL ? NULL : type->parent;
-}
-
-static void
-LoadTypes(void)
-{
-	MemoryContext context;
-	uint64 count;
-
-	odd_count = 0;
-	context = ReferenceReset(&types_cache);
-	ReferenceBegin(&types_cache);
-	count = SpiRead(&odd_query, NULL, NULL, 0);
-	odd_types = MemoryContextAlloc(context, sizeof(OddType) * Max(count, 1));
-	for (uint64 i = 0; i < count; i++)
-		odd_types[odd_count++] = (OddType){MemoryContextStrdup(context, SpiText(i, 1)),
-										   MemoryContextStrdup(context, SpiText(i, 2))};
-	ReferenceEnd(&types_cache);
-}
-
-/* ---- rules ---- */
 
 /* Drops all that is kept. */
 static void
@@ -170,7 +127,7 @@ Add(Rule *rule)
 static int
 ReadRows(void)
 {
-	Datum values[] = {Int64GetDatum(last_no)};
+	Datum values[] = {Int64GetDatum(last_no), TimestampTzGetDatum(GetCurrentTimestamp() - KEPT_OVER)};
 	int first = set.count;
 	uint64 count = SpiRead(&rows_query, values, NULL, 0);
 	MemoryContext one = AllocSetContextCreate(CurrentMemoryContext, "rule", ALLOCSET_DEFAULT_SIZES);
@@ -182,13 +139,15 @@ ReadRows(void)
 
 		if (rule != NULL)
 			Add(rule);
-		last_no = SpiInt64(i, 1);
 		MemoryContextReset(one);
 	}
 	MemoryContextSwitchTo(outer);
 	MemoryContextDelete(one);
-	rows += count;
 	added += (int) count;
+	/* of the same snapshot; with those that were left out */
+	SpiRead(&last_query, NULL, NULL, 1);
+	last_no = SpiInt64(0, 1);
+	rows = SpiInt64(0, 2);
 	return first;
 }
 
@@ -242,8 +201,7 @@ Renew(void)
 const RuleSet *
 RuleSetNow(void)
 {
-	if (!ReferenceIsFresh(&types_cache))
-		LoadTypes();
+	RuleTypesRenew();
 	if (!ReferenceIsFresh(&cache) || !complete)
 		Renew();
 	return &set;

@@ -7,30 +7,10 @@
  */
 #include "postgres.h"
 
-#include "core/guc.h"
 #include "core/text_check.h"
 #include "organisation/organisation.h"
 #include "process/process_members.h"
 #include "rule/rule_action.h"
-
-/* Has the process of the rule such a way from where its reports start? A rule at steps acts on cases of
- * every process. */
-static void
-CheckWay(const JsonNode *node, const RuleStep *step, RuleReading *reading)
-{
-	const Process *process;
-
-	if (!reading->check || reading->rule->terms.lists[TERM_STEPS].count > 0)
-		return;
-	process = RuleProcess(reading->rule);
-	if (process == NULL)
-		ErrorAdd(reading->errors, JsonPointer(node), CBD_NO_PROCESS,
-				 "reports start no process: the rule needs {\"start\": process} as well");
-	else if (!RuleWayExists(process, process->start, step))
-		ErrorPrint(reading->errors, false, JsonPointer(node), CBD_UNKNOWN_ACTION,
-				   "process %s{process} has no way to this from stage %s{stage}", process->code,
-				   process->start->name);
-}
 
 static const void *
 ReadDispatch(const JsonNode *value, RuleReading *reading)
@@ -42,7 +22,7 @@ ReadDispatch(const JsonNode *value, RuleReading *reading)
 	if (reading->check && !UnitName(value->text, NULL))
 		ErrorPrint(reading->errors, false, JsonPointer(value), CBD_UNKNOWN_UNIT,
 				   "there is no unit \"%s{unit}\", or it is closed", ShortText(value->text, value->length));
-	CheckWay(value, &step, reading);
+	RuleCheckWay(value, &step, reading);
 	return RuleKeep(reading, value->text);
 }
 
@@ -81,7 +61,7 @@ ReadReject(const JsonNode *value, RuleReading *reading)
 		return NULL;
 	}
 	if (RuleProcess(reading->rule) != NULL)
-		CheckWay(value, &step, reading);
+		RuleCheckWay(value, &step, reading);
 	rejection = MemoryContextAllocZero(reading->keep, sizeof(*rejection));
 	rejection->code = code;
 	rejection->reason = RuleKeep(reading, psprintf("%d %s", code, StatusMessage((CbdStatus) code)));

@@ -77,6 +77,7 @@ RulesInstall(void)
 	RuleActionRegister(&rule_start_action);
 	RuleActionRegister(&rule_dispatch_action);
 	RuleActionRegister(&rule_reject_action);
+	RuleActionRegister(&rule_link_action);
 	start_before = EventStartHook;
 	EventStartHook = StartByRules;
 	stored_before = EventStoredHook;

@@ -15,12 +15,6 @@
 #define RULE_EXPECTED                                                                                        \
 	MESSAGE("an object, for example {\"code\":\"lamps\",\"order\":10,\"then\":[{\"set\":{\"level\":1}}]}")
 
-char *
-RuleKeep(const RuleReading *reading, const char *text)
-{
-	return text == NULL ? NULL : MemoryContextStrdup(reading->keep, text);
-}
-
 /* A code: letters, digits, points, hyphens and underscores, a letter or digit first. */
 static const char *
 ReadCode(const JsonNode *root, ErrorList *errors)

@@ -6,6 +6,7 @@
 #include "postgres.h"
 
 #include "core/error_list.h"
+#include "core/guc.h"
 #include "rule/rule_action.h"
 
 /* Effects of actions that a way may go through: those that lead a case on. */
@@ -18,6 +19,8 @@
 static bool
 Ends(const Process *process, const ProcessAction *action, const RuleStep *step)
 {
+	if (step->stays)
+		return (action->effects & step->wanted) != 0 && action->target == TARGET_STAY;
 	return (action->effects & step->wanted) != 0 && action->target == TARGET_STAGE &&
 		   (step->state == 0 || process->stages[action->to].state == step->state);
 }
@@ -48,7 +51,8 @@ FirstAction(const Process *process, int from, const RuleStep *step)
 				const ProcessAction *action = &process->actions[i];
 				const ProcessAction *first = first_of[queue[head]] == NULL ? action : first_of[queue[head]];
 
-				if ((action->from >> queue[head] & 1) == 0 || (action->needs & ~RULE_NEEDS) != 0)
+				if ((action->from >> queue[head] & 1) == 0 ||
+					(!step->stays && (action->needs & ~RULE_NEEDS) != 0))
 					continue;
 				if (pass == 0 && Ends(process, action, step))
 					return first;
@@ -62,10 +66,40 @@ FirstAction(const Process *process, int from, const RuleStep *step)
 	return NULL;
 }
 
+const Process *
+RuleProcess(const Rule *rule)
+{
+	RuleChoice choice = {0};
+
+	for (int i = 0; i < rule->action_count; i++)
+		if (rule->actions[i].kind->choose != NULL)
+			rule->actions[i].kind->choose(rule->actions[i].what, &choice);
+	if (choice.process != NULL)
+		return ProcessNewest(choice.process);
+	return guc_process[0] == '\0' ? NULL : ProcessNewest(guc_process);
+}
+
 bool
 RuleWayExists(const Process *process, const ProcessStage *from, const RuleStep *step)
 {
 	return FirstAction(process, from->order, step) != NULL;
+}
+
+void
+RuleCheckWay(const JsonNode *node, const RuleStep *step, RuleReading *reading)
+{
+	const Process *process;
+
+	if (!reading->check || reading->rule->terms.lists[TERM_STEPS].count > 0)
+		return;
+	process = RuleProcess(reading->rule);
+	if (process == NULL)
+		ErrorAdd(reading->errors, JsonPointer(node), CBD_NO_PROCESS,
+				 "reports start no process: the rule needs {\"start\": process} as well");
+	else if (!RuleWayExists(process, process->start, step))
+		ErrorPrint(reading->errors, false, JsonPointer(node), CBD_UNKNOWN_ACTION,
+				   "process %s{process} has no way to this from stage %s{stage}", process->code,
+				   process->start->name);
 }
 
 /* One step of the way. */

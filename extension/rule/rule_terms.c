@@ -21,15 +21,6 @@
 #define COUNT_LIMIT   1000
 #define HOURS_LIMIT   10
 
-static const char *const term_names[] = {"steps",   "types", "levels", "sources", "divisions",
-										 "senders", "time",  "within", "path",    "count"};
-
-const char *
-RuleTermName(RuleTerm term)
-{
-	return term_names[term];
-}
-
 /* ---- lists of values ---- */
 
 /* Why a value can match nothing; CBD_OK: it can. */
@@ -319,29 +310,6 @@ ReadWithin(const JsonNode *object, RuleReading *reading)
 
 /* ---- count ---- */
 
-/* ISO 8601: PnD, PTnH, PTnM. 0: it is none. */
-static int64
-ReadDuration(const JsonNode *node)
-{
-	const char *text = node->text;
-	bool time = strncmp(text, "PT", 2) == 0;
-	size_t digits;
-	int64 amount;
-
-	if (node->kind != JSON_STRING || text[0] != 'P')
-		return 0;
-	text += time ? 2 : 1;
-	digits = strspn(text, "0123456789");
-	if (digits == 0 || digits > 6 || text[digits] == '\0' || text[digits + 1] != '\0')
-		return 0;
-	amount = strtoll(text, NULL, 10);
-	if (!time)
-		return text[digits] == 'D' ? amount * USECS_PER_DAY : 0;
-	return text[digits] == 'H'   ? amount * USECS_PER_HOUR
-		   : text[digits] == 'M' ? amount * USECS_PER_MINUTE
-								 : 0;
-}
-
 /* What is counted. */
 static void
 ReadCounted(const JsonNode *object, RuleReading *reading)
@@ -380,10 +348,8 @@ ReadCount(const JsonNode *object, RuleReading *reading)
 	if (MemberFind(object, "metres") == NULL)
 		ErrorAdd(errors, psprintf("%s/metres", JsonPointer(object)), CBD_FIELD_REQUIRED, NULL);
 	node = MemberRequired(object, "within", errors);
-	terms->count_within = node == NULL ? 1 : ReadDuration(node);
-	if (terms->count_within <= 0 || terms->count_within > COUNT_DAYS * USECS_PER_DAY)
-		ErrorPrint(errors, false, JsonPointer(node), CBD_FIELD_OUT_OF_RANGE,
-				   "a duration of up to %d{limit} days as PnD, PTnH or PTnM, for example PT24H", COUNT_DAYS);
+	if (node != NULL)
+		terms->count_within = RuleReadDuration(node, COUNT_DAYS, errors);
 	node = MemberRequired(object, "atLeast", errors);
 	if (node != NULL && !MemberWhole(node, 2, COUNT_LIMIT, &terms->at_least))
 		ErrorPrint(errors, false, JsonPointer(node), CBD_FIELD_OUT_OF_RANGE,
@@ -403,7 +369,7 @@ RuleReadTerms(const JsonNode *node, RuleReading *reading)
 		return;
 	MembersKnown(node, members, reading->errors);
 	for (int term = 0; term < RULE_LISTS; term++)
-		ReadList(MemberFind(node, term_names[term]), (RuleTerm) term, reading);
+		ReadList(MemberFind(node, RuleTermName((RuleTerm) term)), (RuleTerm) term, reading);
 	ReadTimeTerm(MemberFind(node, "time"), reading);
 	ReadWithin(MemberFind(node, "within"), reading);
 	ReadCount(MemberFind(node, "count"), reading);

@@ -5,7 +5,7 @@
 . "$TOP/regress/work.sh"
 export LC_ALL=C.UTF-8
 SECONDS_EACH=${1:-6}
-PARTS=(report process step todo get exchange functions calendar encode check rows growth data download load lists duplicates outbox disturbed idle)
+PARTS=(report process rules step todo get exchange functions calendar encode check rows growth data download load lists duplicates outbox disturbed idle)
 [ $# -lt 2 ] || PARTS=("${@:2}")
 CONNECTIONS=32
 IDLE=10000
@@ -286,6 +286,7 @@ bench_disturbed() {
 main() {
     begin wrk curl
     cp "$TOP/regress/bench/trivial.c" "$TOP/extension/bench_trivial.c"
+    cp "$TOP/regress/bench/judge.c" "$TOP/extension/bench_judge.c"
     MAKE_ARGS=(-j2)
     platform_build || exit 1
     DIR=$work/bench
@@ -298,6 +299,7 @@ main() {
     . "$TOP/regress/bench/data_https.sh"
     . "$TOP/regress/bench/history.sh"
     . "$TOP/regress/bench/cases.sh"
+    . "$TOP/regress/bench/rules.sh"
     . "$TOP/regress/bench/duplicates.sh"
     . "$TOP/regress/bench/outbox.sh"
     [ -n "$TOKEN" ] || die "no token"

@@ -1,7 +1,7 @@
 /*
- * What judging a report costs: bench_judge(subjects, calls) judges so many made-up reports, which differ in type,
- * district and level as the rules of bench_rules() do, and returns microseconds of processor time of one.
- * For make bench alone: bench.sh puts this file beside the extension's own.
+ * What judging a report costs: bench_judge(subjects, calls) judges so many made-up reports, which differ in
+ * type, district and level as the rules of bench_rules() do, and returns microseconds of processor time of
+ * one. For make bench alone: bench.sh puts this file beside the extension's own.
  */
 #include "postgres.h"
 #include "fmgr.h"
@@ -14,7 +14,8 @@
 #include "rule/rule.h"
 
 /* Of Beijing, as bench_rules() has them. */
-static const char *const districts[] = {"110101", "110102", "110105", "110106", "110107", "110108", "110109", "110111", "110112", "110113", "110114", "110115",
+static const char *const districts[] = {"110101", "110102", "110105", "110106", "110107", "110108",
+										"110109", "110111", "110112", "110113", "110114", "110115",
 										"110116", "110117", "110118", "110119"};
 #define DISTRICTS 16
 #define TYPES     1000
@@ -45,8 +46,19 @@ cbd_bench_judge(PG_FUNCTION_ARGS)
 	for (int32 call = -1; call < calls; call++)
 	{
 		int n = (call + subjects) % subjects + 1;
-		RuleSubject subject = {.now = now, .as_of = now, .source = 1, .rec_type = 1, .create_time = now, .has_level = true, .workday = -1, .working_now = -1,
-							   .place = {116.4, 39.9}, .sender = "bench", .desc = "路灯不亮", .address = "东城区王府井大街1号", .other_task_num = "x"};
+		RuleSubject subject = {.now = now,
+							   .as_of = now,
+							   .source = 1,
+							   .rec_type = 1,
+							   .create_time = now,
+							   .has_level = true,
+							   .workday = -1,
+							   .working_now = -1,
+							   .place = {116.4, 39.9},
+							   .sender = "bench",
+							   .desc = "路灯不亮",
+							   .address = "东城区王府井大街1号",
+							   .other_task_num = "x"};
 		RuleVerdict verdict;
 
 		MemoryContextSwitchTo(one);

@@ -94,7 +94,7 @@ EXCEPTION WHEN OTHERS THEN
     GET STACKED DIAGNOSTICS d = PG_EXCEPTION_DETAIL;
     RETURN d;
 END $$;
-SELECT li.asked(p) FROM unnest(ARRAY['{"headings": "Title"}', '{"headings": "title"}', '{"headings": "title", "format": "ndjson"}', '{"lang": "fr"}', '{"bigint": "string"}', '{"download": true, "format": "csv"}', '{"download": "yes"}']::jsonb[]) p;
+SELECT li.asked(p) FROM unnest(ARRAY['{"headings": "Title"}', '{"headings": "title"}', '{"headings": "title", "format": "ndjson"}', '{"lang": "fr"}', '{"bigint": "string"}', '{"download": true, "format": "csv"}', '{"download": "yes"}', '{"bbox": "39.8,116.3,40.0,116.5"}', '{"bbox": "39.8,116.3,40.0,116.5", "bboxCrs": "GCJ02"}', '{"bbox": "416.3,39.8,416.5,40.0"}']::jsonb[]) p;
 -- codes in filters: a code that the table has not is told, an empty table takes every value
 CREATE TABLE li.coded (id integer PRIMARY KEY, state_code integer, kind char(4), district_code text); INSERT INTO li.coded VALUES (1, 1, 'a', '110101'), (2, 9, 'b', '110101');
 SELECT citybigdata.load_code_table('li-state', '[{"code": "1", "name": "正常"}, {"code": "2", "name": "停用"}, {"code": "3", "name": "报废"}]', title_zh => '状态');

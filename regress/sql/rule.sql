@@ -108,6 +108,13 @@ SELECT e.event_level_id, e.unit_code, e.condition_code, (SELECT string_agg(s.act
     (SELECT string_agg(a.step || ' ' || a.rules::text, ', ') FROM rule_act a WHERE a.rec_id = e.rec_id) AS rules FROM event e WHERE other_task_num = 'moves' AND sender_code = 'rule-sender';
 SELECT r.* FROM event e, explain_rules(json_build_object('taskNum', e.task_num, 'step', 'dispatch'), true) r WHERE other_task_num = 'moves' AND sender_code = 'rule-sender';
 
+-- a report that is one of a problem reported before is merged into it; the first one is not, nor one too far off
+SELECT pg_temp.only('[{"code": "l", "order": 1, "when": {"types": ["60205"]}, "then": [{"linkDuplicate": {"minScore": 0.6, "metres": 50, "within": "PT24H"}}]}]') AS saved;
+SELECT pg_temp.became('l1', '{"eventTypeCode": "60205", "createTime": null}'::jsonb || jsonb_build_object('createTime', to_char(now() AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDDHH24MISS'))) AS first,
+    pg_temp.became('l2', jsonb_build_object('eventTypeCode', '60205', 'coordinateX', 448402, 'createTime', to_char(now() AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDDHH24MISS'))) AS second,
+    pg_temp.became('l3', jsonb_build_object('eventTypeCode', '60205', 'coordinateX', 448900, 'createTime', to_char(now() AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDDHH24MISS'))) AS far;
+SELECT e.other_task_num, m.other_task_num AS main FROM case_link k JOIN event e USING (rec_id) JOIN event m ON m.rec_id = k.main_rec_id WHERE e.sender_code = 'rule-sender';
+
 -- versions: from when to when; the end; what overlaps
 SELECT pg_temp.only('[]');
 SELECT * FROM save_rule('{"code": "v", "order": 1, "validFrom": "20300101000000", "then": [{"set": {"level": 1}}]}');
@@ -130,8 +137,12 @@ SELECT pg_temp.became('w2') AS forgotten;
 
 -- what a rule would change: nothing is written
 SELECT count(*) AS changed, min(outcome_before::text) AS before, min(outcome_after::text) AS after, min(rules_after::text) AS by
-FROM dry_run_rule('{"code": "d", "order": 1, "when": {"types": ["602"]}, "then": [{"set": {"level": 1}}, {"dispatch": "rule-drain"}]}', tstzrange(now() - interval '1 day', NULL));
-SELECT count(*) AS changed FROM dry_run_rule('{"code": "d", "order": 1, "when": {"types": ["602"]}, "then": [{"set": {"level": 1}}]}', tstzrange(NULL, now() - interval '10 years'));
-SELECT count(*) AS steps_changed FROM dry_run_rule('{"code": "d", "order": 1, "when": {"steps": ["accept"]}, "then": [{"set": {"level": 1}}]}', tstzrange(now() - interval '1 day', NULL));
+FROM dry_run_rule('{"code": "d", "order": 1, "when": {"types": ["602"], "senders": ["rule-sender"]}, "then": [{"set": {"level": 1}}, {"dispatch": "rule-drain"}]}', tstzrange(now() - interval '1 day', NULL));
+SELECT count(*) AS changed FROM dry_run_rule('{"code": "d", "order": 1, "when": {"types": ["602"], "senders": ["rule-sender"]}, "then": [{"set": {"level": 1}}]}', tstzrange(NULL, now() - interval '10 years'));
+SELECT count(*) AS steps_changed FROM dry_run_rule('{"code": "d", "order": 1, "when": {"steps": ["accept"], "senders": ["rule-sender"]}, "then": [{"set": {"level": 1}}]}', tstzrange(now() - interval '1 day', NULL));
 SELECT count(*) AS rules FROM rule WHERE rule_code = 'd';
 SELECT maintain_rules();
+-- nothing of this test is for others
+SELECT count(*) FROM rules_in_force;
+DELETE FROM unit WHERE unit_code LIKE 'rule-%';
+DELETE FROM filing_condition WHERE condition_code = 'rule-1';

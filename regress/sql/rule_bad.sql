@@ -46,8 +46,10 @@ SELECT pg_temp.wrong('{"then": [{"explode": 1}]}') AS unknown, pg_temp.wrong('{"
     pg_temp.wrong('{"then": [{"set": {}}]}') AS empty_set, pg_temp.wrong('{"then": [{"set": {"colour": 1}}]}') AS member, pg_temp.wrong('{"then": [{"set": {"process": "no-such", "unit": "no-such", "condition": "no-such", "level": "x"}}]}') AS unknown_values,
     pg_temp.wrong('{"then": [{"set": {"level": 1}}, {"set": {"level": 2}}]}') AS twice;
 SELECT pg_temp.wrong('{"then": [{"dispatch": "no-such"}]}') AS unit, pg_temp.wrong('{"then": [{"start": "no-such"}]}') AS process, pg_temp.wrong('{"when": {"steps": ["accept"]}, "then": [{"start": "city-management"}]}') AS start_at_step,
-    pg_temp.wrong('{"then": [{"reject": 200}]}') AS ok_code, pg_temp.wrong('{"then": [{"reject": 42298}]}') AS no_code, pg_temp.wrong('{"then": [{"reject": "42290"}]}') AS text,
+    pg_temp.wrong('{"then": [{"reject": 200}]}') AS ok_code, pg_temp.wrong('{"then": [{"reject": 42999}]}') AS no_code, pg_temp.wrong('{"then": [{"reject": "42290"}]}') AS text,
     pg_temp.wrong('{"then": [{"notify": {"sms": "13800138000"}}]}') IS NOT NULL AS notify;
+SELECT pg_temp.wrong('{"then": [{"linkDuplicate": true}]}') AS kind, pg_temp.wrong('{"then": [{"linkDuplicate": {"minScore": 2, "metres": 0, "within": "1 day", "far": 1}}]}') AS wrong, pg_temp.wrong('{"then": [{"linkDuplicate": {}}]}') AS good,
+    pg_temp.wrong('{"when": {"steps": ["accept"]}, "then": [{"linkDuplicate": {}}]}') AS at_step;
 -- a process without such an action, and a platform whose reports start none
 SELECT save_process('{"code": "rule-short", "title": "Short", "titleZh": "短", "start": "open", "stages": [{"name": "open", "title": "Open", "titleZh": "待办", "state": 1, "roles": ["desk"]},
     {"name": "closed", "title": "Closed", "titleZh": "结案", "state": 6}], "actions": [{"name": "close", "from": ["open"], "to": "closed", "roles": ["desk"]}]}') IS NOT NULL AS saved;
@@ -74,6 +76,7 @@ SELECT count(*) AS saved FROM generate_series(1, 60) n, LATERAL save_rule(jsonb_
 RESET ROLE;
 SELECT r.status_code FROM report_event('rule-slow', (jsonb_build_object('eventDesc', repeat('x', 4000), 'otherTaskNum', 'slow', 'address', '东华门大街1号', 'districtCode', '110101', 'districtName', '东城区', 'coordinateX', 448400.5, 'coordinateY', 4418600.25,
     'eventSrcID', 1, 'recTypeID', 1, 'eventLevelID', 2, 'eventTypeCode', '6', 'createTime', '20240131083000', 'a', (SELECT jsonb_agg(jsonb_build_object('b', repeat('x', 500))) FROM generate_series(1, 25))))::text::json, 'egova') r;
+DELETE FROM unit WHERE unit_code = 'rule-bad';
 SELECT count(*) AS ended FROM rules_in_force f, save_rule(jsonb_build_object('code', f.rule_code, 'validTo', '20200101000000'));
 -- in Chinese as well
 SET citybigdata.language = 'zh';

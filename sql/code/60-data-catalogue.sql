@@ -97,12 +97,12 @@ CREATE OR REPLACE FUNCTION citybigdata.publish(relation text, options jsonb DEFA
 COMMENT ON FUNCTION citybigdata.publish(text, jsonb) IS
 'Publishes a table, view or set-returning function (name(argument types)) as a data interface, for its owner or a member of that role; it is read from now on as its owner. '
 'Again: as a new version; one that shows more than the one before waits for approve_levels(). '
-'Options, all with defaults derived from the relation: code, title, titleZh, description, descriptionZh, layer (theme, industry, base), industry, source (society, government, own), level (1-3), owner, '
-'updateCycle, sunset, keyset, timeColumn, divisionColumn, divisionDigits, geometryColumn, srid, versionColumn, latencyBudget (ms), '
+'Options, all with defaults derived from the relation: code, names (column, pinyin, number), title, titleZh, description, descriptionZh, layer (theme, industry, base), industry, source (society, government, own), level (1-3), owner, '
+'updateCycle, sunset, keyset, timeColumn, divisionColumn, divisionDigits, geometryColumn, longitudeColumn, latitudeColumn, srid, versionColumn, latencyBudget (ms), '
 'fields {column: {name, title, titleZh, description, unit, level, codeTable, mask, filterable, sortable, exclude, file}}, '
 'parameters [{name, column, operator, required, default, title, titleZh, description}]; publish_options() explains each. '
 'A bytea column is published by URL with file: true, or {type, typeColumn, nameColumn} (content type; columns with type and file name); without it it is left out. '
-'advice: what would make it faster or clearer';
+'advice: what does not work with it and would be missed, what will surprise, and commands that make it faster';
 
 CREATE OR REPLACE FUNCTION citybigdata.unpublish(code text) RETURNS void
     AS 'MODULE_PATHNAME', 'cbd_unpublish' LANGUAGE c VOLATILE STRICT;

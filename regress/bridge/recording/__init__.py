@@ -31,7 +31,9 @@ DEVIATIONS = {
     "data/wrong/*time=*": "the same",
     "data/wrong/*installedAt*": "the same",
     "limits/events, over, reference data": "more code tables",
-    "data/resource/*": "parameters have the words of the glossary, and an example of an appCode that is one",
+    "data/resource/*": "parameters have the words of the glossary, and an example of an appCode that is one; bigint, download, headings, lang; fields tell isExact",
+    "data/wrong/chinese*": "errors in Chinese",
+    "data/wrong/GB18030": "the same",
     "data/schema/*": "an element without content is one tag",
     "limits/data, *": "a successful page of a limited grant carries RateLimit and RateLimit-Policy, as docs/access.md says",
 }
