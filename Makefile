@@ -36,9 +36,10 @@ CONTRIB_TESTDB = regression_citybigdata
 
 all: bridge
 install: install-bridge install-data
+uninstall: uninstall-bridge uninstall-data uninstall-service
 clean: clean-bridge
 
-.PHONY: bridge install-bridge install-data clean-bridge
+.PHONY: bridge install-bridge install-data install-service uninstall-bridge uninstall-data uninstall-service clean-bridge
 bridge: extension/wire/status_codes.h extension/text/messages.h
 	$(MAKE) -C bridge CBD_CFLAGS="$(CBD_CFLAGS)" CBD_LDFLAGS="$(CBD_LDFLAGS)" CBD_VERSION="$(EXTVERSION)"
 install-bridge: bridge
@@ -46,10 +47,26 @@ install-bridge: bridge
 install-data:
 	$(MKDIR_P) '$(DESTDIR)$(datadir)/$(datamoduledir)/citybigdata'
 	$(if $(DATA_TSV),$(INSTALL_DATA) $(DATA_TSV) '$(DESTDIR)$(datadir)/$(datamoduledir)/citybigdata/')
+# For systemd, and a link to the program where shells find it. Other places: make install-service SERVICEDIR=… LINKDIR=…
+SERVICEDIR = /etc/systemd/system
+LINKDIR    = /usr/local/bin
+install-service: install-bridge
+	$(MKDIR_P) '$(DESTDIR)$(SERVICEDIR)' '$(DESTDIR)$(LINKDIR)'
+	sed 's,@BINDIR@,$(bindir),' packaging/systemd/citybigdata-bridge.service > '$(DESTDIR)$(SERVICEDIR)/citybigdata-bridge.service'
+	ln -sfn '$(bindir)/citybigdata-bridge' '$(DESTDIR)$(LINKDIR)/citybigdata-bridge'
+uninstall-service:
+	rm -f '$(DESTDIR)$(SERVICEDIR)/citybigdata-bridge.service'
+	[ ! -L '$(DESTDIR)$(LINKDIR)/citybigdata-bridge' ] || rm '$(DESTDIR)$(LINKDIR)/citybigdata-bridge'
+uninstall-bridge:
+	$(MAKE) -C bridge uninstall DESTDIR="$(DESTDIR)" BINDIR="$(bindir)"
+# the scripts of other versions too, which an earlier `make install` left
+uninstall-data:
+	rm -rf '$(DESTDIR)$(datadir)/$(datamoduledir)/citybigdata'
+	rm -f '$(DESTDIR)$(datadir)/$(datamoduledir)'/citybigdata--*.sql
 clean-bridge:
 	$(MAKE) -C bridge clean
 else
-all install installcheck:
+all install install-service installcheck uninstall:
 	@echo "pg_config not found: install PostgreSQL's development files, or run 'make packages'"; exit 1
 endif
 
@@ -119,7 +136,9 @@ check-isolation:
 # Replies that differ on purpose, recorded again by their names: make record ENTRIES="'limits/data*' 'manual/*'"
 record:
 	regress/bridge/recording/record.sh $(ENTRIES)
-docs: docs/status-codes.md docs/settings.md
+docs: docs/status-codes.md docs/settings.md docs/functions.md
+docs/functions.md: docs/make_functions.py $(wildcard sql/code/*.sql sql/grants/*.sql)
+	python3 docs/make_functions.py > $@.tmp && mv $@.tmp $@
 # Of all C files: a setting may be defined in any of them.
 docs/settings.md: docs/make_settings.py docs/settings.zh.tsv $(wildcard extension/*.c extension/*/*.c bridge/*/config.c)
 	python3 docs/make_settings.py > $@.tmp && mv $@.tmp $@

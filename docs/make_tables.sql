@@ -10,7 +10,7 @@ SET search_path = pg_catalog;
 CREATE TEMP TABLE chapter (no int, title text, tables text[]);
 INSERT INTO chapter VALUES
 (1, 'Platform and reference data 平台与基础数据', '{platform,status_code,division,division_boundary,code_table,code_table_row,calendar,calendar_hours,calendar_year,calendar_day}'),
-(2, 'Access 授权', '{account,account_totp,admin_proposal,lockout,login_reservation,access_request,application,sender,resource,role_level,app_grant,rate_bucket,auth_code,access_token,auth_nonce,sealing_key,sealed_use}'),
+(2, 'Access 授权', '{account,account_totp,first_administrator,admin_proposal,lockout,login_reservation,access_request,application,sender,resource,role_level,app_grant,rate_bucket,auth_code,access_token,auth_nonce,sealing_key,sealed_use}'),
 (3, 'OAuth', '{oauth_grant,oauth_code,refresh_token,login_session}'),
 (4, 'Events 问题', '{event,event_media,event_step,event_idempotency,event_field,event_words,event_words_state}'),
 (5, 'Published data 数据服务', '{resource_version,resource_field,resource_parameter,cursor_key,bound_object,level_proposal}'),

@@ -15,9 +15,9 @@ CATALOGUE = "extension/text/messages.txt"
 # function: number of the argument that is a message, from 0
 SAYS = {"ErrorPrint": 4, "ErrorAdd": 3, "QueryError": 4, "Refuse": 3, "RefuseText": 1, "Said": 0, "SaidBoth": 0, "SaidOf": 1,
         "MessageBoth": 2, "saymsg": 0, "saydetail": 0, "sayhint": 0, "SaidText": 0, "MESSAGE": 0,
-        "RaiseStatus": 1, "ErrorsRaise": 1, "CheckId": 3, "CheckChoice": -1, "MemberKind": 2, "ReadStageName": 2}
-# their own definitions, where the argument is a parameter
-DEFINED = {"extension/core/say.c", "extension/core/error_list.c", "extension/text/message.c", "bridge/request/request.c"}
+        "RaiseStatus": 1, "ErrorsRaise": 1, "CheckId": 3, "CheckChoice": -1, "CheckChoices": -1, "MemberKind": 2, "ReadStageName": 2}
+# those whose message is a format
+FORMATTED = {"ErrorPrint", "QueryError", "Refuse", "Said", "SaidBoth", "MessageBoth", "saymsg", "saydetail", "sayhint"}
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|/\*.*?\*/|//[^\n]*|\s+|\w+|->|.', re.S)
 CONVERSION = re.compile(r'%(?:%|[-+ #0-9.*]*(?:ll|l|z)?[diuxXocsfge](\{\w+\*?\})?)')
 NAME = re.compile(r'\{[A-Za-z][A-Za-z0-9]*\*?\}')
@@ -105,8 +105,7 @@ def c_messages(wrong):
             if len(said) <= number:
                 continue
             for sentence in strings(said[number], defines):
-                plain = word in ("MESSAGE", "ErrorAdd", "SaidOf", "SaidText", "RefuseText", "RaiseStatus", "ErrorsRaise", "CheckId", "CheckChoice",
-                                  "MemberKind", "ReadStageName")
+                plain = word not in FORMATTED
                 sentence, named = (sentence, True) if plain else key(sentence)
                 if not named:
                     wrong.append(f"{place}: a conversion without a name: {sentence}")
@@ -149,6 +148,14 @@ def english_only(wrong):
                 wrong.append(f"{path}:{text.count(chr(10), 0, m.start()) + 1}: words that are not of citybigdata.say(): {sentence}")
 
 
+def immutable(wrong):
+    """SQL functions that say something, in the caller's language, and claim to depend on nothing."""
+    for path in sorted(glob.glob("sql/code/*.sql")):
+        for body in re.split(r"^(?=CREATE OR REPLACE |COMMENT ON )", open(path, encoding="utf-8").read(), flags=re.M):
+            if body.startswith("CREATE") and "citybigdata.say(" in body and re.search(r"\bIMMUTABLE\b", body):
+                wrong.append(f"{path}: IMMUTABLE, and calls citybigdata.say(): {body[:body.index('(')]}")
+
+
 def catalogue(wrong):
     """{English: Chinese}"""
     rows = {}
@@ -176,6 +183,7 @@ def main():
     wrong = []
     rows = catalogue(wrong)
     english_only(wrong)
+    immutable(wrong)
     used = {}
     for place, sentence in [*c_messages(wrong), *sql_messages(wrong)]:
         used.setdefault(sentence, place)

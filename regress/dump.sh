@@ -120,6 +120,55 @@ dropped() {
     sql restored_plain -c 'CREATE EXTENSION citybigdata' -c "SELECT citybigdata.setup('$PLATFORM_CODE', '$PLATFORM_NAME', '$PLATFORM_CODE')"
 }
 
+# The recipe of docs/operations.md for a new major version, from a cluster to one of the same version: two databases, the used one and a
+# restored one.
+pg_upgraded() {
+    local name socket
+    for name in $(sql postgres -c "SELECT datname FROM pg_database WHERE datallowconn AND datname NOT IN ('postgres', 'template1', '$DATABASE', 'restored_custom')"); do
+        sql postgres -c "DROP DATABASE $name" || return 1
+    done
+    content "$DATABASE" > "$OUT/$DATABASE.content"
+    catalogue "$DATABASE" > "$OUT/$DATABASE.catalogue"
+    socket=$(cat "$DIR/socket")
+    cluster_stop "$DIR"
+    mv "$DIR/data" "$DIR/data.old"
+    cluster_init "$DIR"
+    as_db sh -c 'cd "$1" && shift && exec "$@"' sh "$DIR/data" "$DIR/pg$PG_BIN/pg_upgrade" -b "$DIR/pg$PG_BIN" -B "$DIR/pg$PG_BIN" -d "$DIR/data.old" -D "$DIR/data" \
+        -U postgres -s "$socket" -p "$PGPORT" -P "$PGPORT" || { cat "$DIR"/data/pg_upgrade_output.d/*/log/*.log | tail -20; return 1; }
+    cluster_start "$DIR" "$PGPORT"
+    content "$DATABASE" | diff "$OUT/$DATABASE.content" - || return 1
+    catalogue "$DATABASE" | diff "$OUT/$DATABASE.catalogue" - || return 1
+    sql "$DATABASE" -c "SELECT citybigdata.setup('$PLATFORM_CODE', '$PLATFORM_NAME', '$PLATFORM_CODE')" || return 1
+    is 0 "$DATABASE" "SELECT count(*) FROM citybigdata.restore_problems()" || return 1
+    is 0 "$DATABASE" "SELECT count(*) FROM citybigdata.catalogue_problems() WHERE severity = 'error'" || return 1
+    is 0 "$DATABASE" "SELECT count(*) FROM citybigdata.audit_verify()" || return 1
+    is ok "$DATABASE" "SELECT citybigdata.master_key_state()"
+}
+
+# uninstall() in every database: the roles go with the last one, with what a DBA gave them; persons stay.
+uninstalled() {
+    local name
+    sql "$DATABASE" -c 'CREATE ROLE zhang LOGIN' -c 'GRANT citybigdata_analyst TO zhang' -c 'CREATE TABLE public.of_zhang (id integer)' \
+        -c 'GRANT SELECT ON public.of_zhang TO citybigdata_analyst' || return 1
+    for name in $(sql postgres -c "SELECT datname FROM pg_database WHERE datallowconn AND datname NOT IN ('postgres', 'template1')"); do
+        [ "$(sql "$name" -c "SELECT count(*) FROM pg_extension WHERE extname = 'citybigdata'")" = 1 ] || continue
+        is 7 postgres "SELECT count(*) - 1 FROM pg_roles WHERE rolname ~ '^citybigdata_'" || return 1
+        sql "$name" <<'SQL' || return 1
+SET client_min_messages = warning;
+SELECT (SELECT quote_nullable(platform_code) FROM citybigdata.platform) AS code \gset
+\if :{?code}
+\else
+\set code NULL
+\endif
+SELECT citybigdata.uninstall(:code, dependents => true);
+SQL
+        is 0 "$name" "SELECT count(*) FROM pg_extension WHERE extname = 'citybigdata'" || return 1
+    done
+    is '0|1' postgres "SELECT count(*) FILTER (WHERE rolname ~ '^citybigdata_'), count(*) FILTER (WHERE rolname = 'zhang') FROM pg_roles" || return 1
+    is 1 "$DATABASE" "SELECT count(*) FROM pg_class WHERE oid = 'public.of_zhang'::regclass" || return 1
+    sql "$DATABASE" -c 'SET client_min_messages = warning' -c 'CREATE EXTENSION citybigdata' -c "SELECT citybigdata.setup('$PLATFORM_CODE', '$PLATFORM_NAME', '$PLATFORM_CODE')"
+}
+
 main() {
     local name
     find_postgres
@@ -138,7 +187,7 @@ main() {
     content "$DATABASE" > "$OUT/$DATABASE.content"
     catalogue "$DATABASE" > "$OUT/$DATABASE.catalogue"
     for name in event event_media event_step event_idempotency account access_request application sender app_grant auth_code access_token role_level login_session \
-        lockout audit_log audit_log_default division_boundary code_table_row calendar calendar_hours calendar_year calendar_day process process_stage process_move case_task case_link case_link_archive duplicate_setting sealing_key sealed_use account_totp audit_seal_block \
+        lockout audit_log audit_log_default division_boundary code_table_row calendar calendar_hours calendar_year calendar_day process process_stage process_move case_task case_link case_link_archive duplicate_setting sealing_key sealed_use account_totp first_administrator audit_seal_block \
         resource_version resource_field resource_parameter bound_object level_proposal cursor_key dataset ingest_batch ingest_reject ingest_staging fusion_member; do
         check "there are rows in $name" is t "$DATABASE" "SELECT count(*) > 0 FROM citybigdata.$name"
     done
@@ -160,6 +209,8 @@ main() {
     check 'PostGIS and pgcrypto in schemas of their own' own_schemas
     check 'a database that is not UTF8 is refused' not_utf8
     check 'DROP EXTENSION leaves nothing, and it can be created again' dropped
+    check 'pg_upgrade into a new cluster loses nothing' pg_upgraded
+    check 'uninstall() takes the platform out of every database, and the roles with the last one' uninstalled
     exit "$failed"
 }
 main

@@ -29,6 +29,20 @@ status_manual() { sh extension/wire/make_status.sh manual < extension/wire/statu
 # docs/settings.md is made from the C sources and docs/settings.zh.tsv, which has every setting (make docs).
 settings_manual() { python3 docs/make_settings.py . | diff - docs/settings.md; }
 
+# docs/functions.md is made from the comments and grants of the SQL (make docs).
+functions_page() { python3 docs/make_functions.py . | diff - docs/functions.md; }
+
+# What make install and make install-service put anywhere make uninstall takes away.
+uninstalls() {
+    local root; root=$(mktemp -d)
+    make -s install install-service DESTDIR="$root" >/dev/null || echo 'make install fails'
+    [ -n "$(find "$root" -name citybigdata-bridge -type f)" ] && [ -n "$(find "$root" -name citybigdata-bridge.service)" ] || echo 'nothing was installed'
+    ! grep -r '@[A-Z]*@' "$root/etc" || echo 'a name was not filled in'
+    make -s uninstall DESTDIR="$root" >/dev/null || echo 'make uninstall fails'
+    find "$root" ! -type d | sed "s,^$root,left behind: ,"
+    rm -rf "$root"
+}
+
 # Every page in Chinese has the sections of the English one, of the same levels and in the same number.
 translated() {
     local zh en
@@ -167,6 +181,8 @@ check 'no unfinished marks' marks
 check 'code of published types runs as the publisher' published_code
 check 'META.json is valid for PGXN and agrees with the control file' python3 regress/check_meta.py
 check 'docs/settings.md is current' settings_manual
+check 'docs/functions.md is current' functions_page
+check 'make uninstall removes what make install and make install-service installed' uninstalls
 check 'pages in Chinese have the sections of the English ones' translated
 check 'links of the pages' links
 check 'docs/conformance.md cites tests that exist' citations

@@ -9,6 +9,7 @@
 #include "wire/frame.h"
 #include "base/log.h"
 #include "base/status.h"
+#include "db/master_key.h"
 #include "db/sealing.h"
 #include "wire/status_codes.h"
 
@@ -93,6 +94,18 @@ Failed(Chore *chore, const char *why)
 	chore->due = In(interval > 0 && interval < RETRY_DELAY ? interval : RETRY_DELAY);
 }
 
+/* What housekeeping tells for /metrics; a master key that cannot be used is for the operator, hour by hour.
+ */
+static void
+TakeFigures(Span done)
+{
+	const MasterKeyFault *fault = MasterKeyTold(done.text, done.length);
+
+	SealingTold(done.text, done.length);
+	if (fault != NULL)
+		LogEvent(fault->usable ? LOG_WARNING : LOG_ERROR, NULL, "%s", fault->sentences[0]);
+}
+
 static void
 Done(Job *job)
 {
@@ -113,7 +126,7 @@ Done(Job *job)
 		if (frame.wake.length > 0)
 			chore->wake();
 		if (chore->statement == &maintain)
-			SealingTold(frame.body.text, frame.body.length);
+			TakeFigures(frame.body);
 		/* it works in portions: there may be more to do */
 		chore->due = In(frame.retry_after == FRAME_NONE ? chore->interval() : (int) frame.retry_after * 1000);
 	}

@@ -10,6 +10,8 @@
 
 #include "db/conninfo.h"
 #include "db/watch.h"
+#include "wire/frame.h"
+#include "wire/status_codes.h"
 
 #define PROBE_LIMIT   15000 /* ms for all candidates */
 #define PROBE_EACH    5000  /* ms for one, where connect_timeout says nothing */
@@ -50,59 +52,103 @@ Usable(PGconn *pg, char *why, int size)
 	return true;
 }
 
-static bool
-TryCandidate(const Conninfo *conninfo, const Candidate *candidate, int count, int pass, uint64_t deadline,
-			 char *why, int size)
+/* What is tried, and where to say what came of it. */
+typedef struct Probe
 {
-	PGconn *pg = ConninfoStart(conninfo, candidate, count, pass, "citybigdata-bridge reload");
+	const Conninfo *conninfo;
+	ProbeReply *reply; /* NULL: only the connection */
+	uint64_t end;      /* ms */
+	char *why;
+	int size; /* of `why` */
+} Probe;
+
+/* Asks rest_ready(); false: it could not be asked. */
+static bool
+AskReady(PGconn *pg, const Probe *probe)
+{
+	PGresult *result = PQexec(pg, "SET statement_timeout = '5s'");
+	const char *state;
+	Frame frame;
+	bool good;
+
+	PQclear(result);
+	result = PQexecParams(pg, "SELECT citybigdata.rest_ready()", 0, NULL, NULL, NULL, NULL, 1);
+	good = PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1 &&
+		   FrameRead(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame);
+	state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	if (good)
+	{
+		probe->reply->status = (int) frame.status;
+		probe->reply->data = strndup(frame.body.text == NULL ? "" : frame.body.text, frame.body.length);
+	}
+	else if (state != NULL && (strcmp(state, "42883") == 0 || strcmp(state, "3F000") == 0))
+	{
+		probe->reply->status = CBD_NOT_SET_UP;
+		good = true;
+	}
+	else
+		snprintf(probe->why, (size_t) probe->size, "%.*s", (int) strcspn(PQresultErrorMessage(result), "\n"),
+				 PQresultErrorMessage(result));
+	PQclear(result);
+	return good;
+}
+
+static bool
+TryCandidate(const Probe *probe, const Candidate *candidate, int count, int pass, uint64_t deadline)
+{
+	PGconn *pg =
+		ConninfoStart(probe->conninfo, candidate, count, pass,
+					  probe->reply == NULL ? "citybigdata-bridge reload" : "citybigdata-bridge check");
 	PostgresPollingStatusType state = PGRES_POLLING_WRITING;
 	bool good = false;
 
 	if (pg == NULL)
-		return snprintf(why, (size_t) size, "out of memory"), false;
+		return snprintf(probe->why, (size_t) probe->size, "out of memory"), false;
 	while (PQstatus(pg) != CONNECTION_BAD && state != PGRES_POLLING_OK && state != PGRES_POLLING_FAILED &&
 		   Await(pg, state, deadline))
 		state = PQconnectPoll(pg);
 	if (state == PGRES_POLLING_OK)
-		good = Usable(pg, why, size);
+		good = Usable(pg, probe->why, probe->size) && (probe->reply == NULL || AskReady(pg, probe));
 	else if (PQstatus(pg) == CONNECTION_BAD)
-		snprintf(why, (size_t) size, "%.*s", (int) strcspn(PQerrorMessage(pg), "\n"), PQerrorMessage(pg));
+		snprintf(probe->why, (size_t) probe->size, "%.*s", (int) strcspn(PQerrorMessage(pg), "\n"),
+				 PQerrorMessage(pg));
 	else
-		snprintf(why, (size_t) size, "no answer");
+		snprintf(probe->why, (size_t) probe->size, "no answer");
 	PQfinish(pg);
 	return good;
 }
 
 static bool
-TryAll(const Conninfo *conninfo, char *why, int size)
+TryAll(const Probe *probe)
 {
-	uint64_t end = Milliseconds() + PROBE_LIMIT;
+	const Conninfo *conninfo = probe->conninfo;
 	int limit = conninfo->connect_timeout > 0 ? conninfo->connect_timeout : PROBE_EACH;
 	Candidate candidates[CANDIDATE_LIMIT];
 	bool pending;
 	int count;
 
-	snprintf(why, (size_t) size, "no host");
-	while ((count = ConninfoCandidates(conninfo, candidates, &pending, why, size)) == 0 && pending &&
-		   Milliseconds() < end && !AskedToEnd())
+	snprintf(probe->why, (size_t) probe->size, "no host");
+	while ((count = ConninfoCandidates(conninfo, candidates, &pending, probe->why, probe->size)) == 0 &&
+		   pending && Milliseconds() < probe->end && !AskedToEnd())
 		poll(NULL, 0, RESOLVE_PAUSE);
 	for (int pass = 0; pass < ConninfoPasses(conninfo, count); pass++)
-		for (int i = 0; i < count && Milliseconds() < end && !AskedToEnd(); i++)
+		for (int i = 0; i < count && Milliseconds() < probe->end && !AskedToEnd(); i++)
 		{
 			uint64_t deadline = Milliseconds() + (uint64_t) limit;
 
-			if (TryCandidate(conninfo, &candidates[i], count, pass, deadline < end ? deadline : end, why,
-							 size))
+			if (TryCandidate(probe, &candidates[i], count, pass,
+							 deadline < probe->end ? deadline : probe->end))
 				return true;
 		}
 	return false;
 }
 
-bool
-DbProbe(const char *database, char *why, int size)
+static bool
+ProbeDatabase(const char *database, ProbeReply *reply, char *why, int size)
 {
 	char *error;
 	Conninfo *conninfo = ConninfoParse(database, &error);
+	Probe probe = {conninfo, reply, Milliseconds() + PROBE_LIMIT, why, size};
 	bool good;
 
 	if (conninfo == NULL)
@@ -111,7 +157,20 @@ DbProbe(const char *database, char *why, int size)
 		free(error);
 		return false;
 	}
-	good = TryAll(conninfo, why, size);
+	good = TryAll(&probe);
 	ConninfoFree(conninfo);
 	return good;
+}
+
+bool
+DbProbe(const char *database, char *why, int size)
+{
+	return ProbeDatabase(database, NULL, why, size);
+}
+
+bool
+DbProbeReady(const char *database, ProbeReply *reply, char *why, int size)
+{
+	memset(reply, 0, sizeof(*reply));
+	return ProbeDatabase(database, reply, why, size);
 }

@@ -76,15 +76,21 @@ AddLane(Text *text, const DbLane *lane, bool inside)
 }
 
 static void
-AddProblem(Text *text, bool *first, Lane lane, Problem problem, bool chinese)
+AddSentence(Text *text, bool *first, const char *lane, const char *sentence)
 {
-	TextPrint(text, "%s{\"lane\":\"%s\",\"message\":\"%s\"}", *first ? "" : ",", lane_names[lane],
-			  sentences[problem][chinese]);
+	TextPrint(text, "%s{\"lane\":\"%s\",\"message\":\"%s\"}", *first ? "" : ",", lane, sentence);
 	*first = false;
 }
 
+static void
+AddProblem(Text *text, bool *first, Lane lane, Problem problem, bool chinese)
+{
+	AddSentence(text, first, lane_names[lane], sentences[problem][chinese]);
+}
+
 void
-ReadyText(Text *text, const Database *db, const Audit *audit, bool inside, bool chinese)
+ReadyText(Text *text, const Database *db, const Audit *audit, const MasterKeyFault *key, bool inside,
+		  bool chinese)
 {
 	bool first = true;
 
@@ -115,5 +121,7 @@ ReadyText(Text *text, const Database *db, const Audit *audit, bool inside, bool 
 		AddProblem(text, &first, LANE_AUDIT, NO_AUDIT, chinese);
 	if (db->weak_commit)
 		AddProblem(text, &first, LANE_WRITE, WEAK_COMMIT, chinese);
+	if (key != NULL)
+		AddSentence(text, &first, "masterKey", key->sentences[chinese]);
 	TextAddString(text, "]");
 }

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "db/audit_batch.h"
 #include "db/db.h"
+#include "db/master_key.h"
 
 /* CBD_OK; CBD_DATABASE_UNAVAILABLE: a lane that counts has no connection; CBD_UNAVAILABLE: nothing can be
  * written, or no audit record. */
@@ -16,9 +17,10 @@ extern int ReadyStatus(const Database *db, const Audit *audit);
 
 /*
  * Adds "lanes":{…},"problems":[…] to the text: of each lane whether it is connected, and to a server that can
- * write; of each problem its lane and a sentence. `inside`: with numbers, the addresses of the servers and
- * what they say.
+ * write; of each problem its lane and a sentence. `key`: what is wrong with the master key, as lane
+ * "masterKey"; NULL: nothing. `inside`: with numbers, the addresses of the servers and what they say.
  */
-extern void ReadyText(Text *text, const Database *db, const Audit *audit, bool inside, bool chinese);
+extern void ReadyText(Text *text, const Database *db, const Audit *audit, const MasterKeyFault *key,
+					  bool inside, bool chinese);
 
 #endif

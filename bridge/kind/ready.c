@@ -1,5 +1,6 @@
 /*
- * The kind of /readyz: what rest_ready tells of the versions, and what the database's lanes can do now.
+ * The kind of /readyz: what rest_ready tells of the versions, and of the master key, and what the database's
+ * lanes can do now.
  *
  * The state of the lanes is looked up when the function has answered, so that what is told is what the
  * next request would find. Without a connection the lanes are told all the same, with 503.
@@ -14,9 +15,9 @@
 #include "reply/envelope.h"
 #include "wire/status_codes.h"
 
-/* Adds the lanes to the data; refuses where one that counts is of no use. */
+/* Adds the lanes to the data; refuses where one that counts, or the master key, is of no use. */
 static void
-AddLanes(Request *request)
+AddLanes(Request *request, const MasterKeyFault *key)
 {
 	const Worker *worker = request->worker;
 	int status = ReadyStatus(worker->db, worker->audit);
@@ -28,7 +29,7 @@ AddLanes(Request *request)
 		TextAdd(&text, request->data.text + 1, request->data.length - 2);
 		TextAddString(&text, ",");
 	}
-	ReadyText(&text, worker->db, worker->audit, CallerInside(request), request->wanted.chinese);
+	ReadyText(&text, worker->db, worker->audit, key, CallerInside(request), request->wanted.chinese);
 	if (CallerInside(request))
 	{
 		TextAddString(&text, ",\"outbound\":");
@@ -36,6 +37,8 @@ AddLanes(Request *request)
 	}
 	TextAddString(&text, "}");
 	KeepData(request, &text);
+	if (status == CBD_OK && key != NULL && !key->usable)
+		status = CBD_MASTER_KEY;
 	if (status != CBD_OK)
 		Refuse(request, status, NULL, NULL);
 }
@@ -47,7 +50,7 @@ ReadyBegin(Request *request)
 	if (request->worker->draining)
 		Refuse(request, CBD_UNAVAILABLE, NULL, NULL);
 	else if (DbConnected(request->worker->db, LANE_FAST) == 0)
-		AddLanes(request); /* nobody to ask */
+		AddLanes(request, NULL); /* nobody to ask */
 }
 
 /* Kind.take */
@@ -57,7 +60,7 @@ ReadyTake(Request *request)
 	if (request->frame.status == CBD_OK)
 	{
 		SealingTold(request->data.text, request->data.length);
-		AddLanes(request);
+		AddLanes(request, MasterKeyTold(request->data.text, request->data.length));
 	}
 	return CBD_OK;
 }

@@ -81,13 +81,9 @@ RouteCodes(Codes *codes, const Route *route)
 	static const int password[] = {CBD_INVALID_CREDENTIALS, CBD_PASSWORD_EXPIRED, CBD_LOCKED_OUT, 0};
 	static const int account[] = {CBD_ACCOUNT_PENDING, CBD_ACCOUNT_NOT_ACTIVE, 0};
 	static const int role[] = {CBD_NOT_ADMINISTRATOR, CBD_WRONG_ROLE, 0};
-	static const int database[] = {CBD_INTERNAL_ERROR,
-								   CBD_UNAVAILABLE,
-								   CBD_OVERLOADED,
-								   CBD_DATABASE_UNAVAILABLE,
-								   CBD_NOT_SET_UP,
-								   CBD_TIMEOUT,
-								   0};
+	static const int database[] = {
+		CBD_INTERNAL_ERROR, CBD_UNAVAILABLE, CBD_OVERLOADED, CBD_DATABASE_UNAVAILABLE,
+		CBD_NOT_SET_UP,     CBD_MASTER_KEY,  CBD_TIMEOUT,    0};
 
 	AddCode(codes, CBD_URI_TOO_LONG);
 	AddCode(codes, CBD_HEADER_TOO_LARGE);

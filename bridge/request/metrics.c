@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "db/master_key.h"
 #include "db/sealing.h"
 #include "outbound/outbound.h"
 #include "request/body.h"
@@ -100,6 +101,8 @@ MetricsWrite(Text *text)
 	One(text, "audit_waiting", "gauge", "Audit records not yet written", SUM(audit_waiting));
 	One(text, "audit_unsealed_seconds", "gauge", "Age of the oldest audit row that is not sealed",
 		SealingAge());
+	One(text, "master_key_usable", "gauge", "1: the database can use the master key, as it told last",
+		MasterKeyUsable());
 	TextAddString(text, "# HELP citybigdata_jobs Database jobs by lane\n# TYPE citybigdata_jobs gauge\n");
 	for (int lane = LANE_FAST; lane < LANES; lane++)
 	{

@@ -25,8 +25,10 @@
 #include "base/charset.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "base/status.h"
 #include "db/conninfo.h"
 #include "db/db.h"
+#include "db/master_key.h"
 #include "db/probe.h"
 #include "base/digest.h"
 #include "kind/oauth_page.h"
@@ -38,6 +40,7 @@
 #include "server/route_table.h"
 #include "server/tls.h"
 #include "server/worker.h"
+#include "wire/status_codes.h"
 
 #define BACKLOG       1024
 #define OWN_FILES     64 /* descriptors that are neither clients' nor the database's */
@@ -274,6 +277,32 @@ CheckSettings(const Config *config)
 }
 
 /*
+ * What the database says of the platform, for --check-config. The bridge starts without a database, so that
+ * one which does not answer is no mistake of the configuration.
+ */
+static bool
+CheckPlatform(const Config *config)
+{
+	const MasterKeyFault *fault;
+	ProbeReply reply;
+	char why[512];
+
+	if (!DbProbeReady(config->database, &reply, why, sizeof(why)))
+	{
+		LogEvent(LOG_WARNING, NULL, "the database was not asked: %s", why);
+		return true;
+	}
+	fault = reply.data == NULL ? NULL : MasterKeyTold(reply.data, strlen(reply.data));
+	if (reply.status != CBD_OK)
+		LogEvent(LOG_WARNING, NULL, "the database answers %d: %s", reply.status,
+				 StatusText(reply.status, false));
+	if (fault != NULL)
+		LogEvent(fault->usable ? LOG_WARNING : LOG_ERROR, NULL, "%s", fault->sentences[0]);
+	free(reply.data);
+	return fault == NULL || fault->usable;
+}
+
+/*
  * One connection by the new settings before any old one is given up. A connection string that is as it was
  * may be tried in vain: the server is away. Then the other settings are taken and the connections stay.
  */
@@ -388,7 +417,7 @@ main(int argc, char **argv)
 	if (!CheckSettings(ConfigNow()) || (!ConfigNow()->plain_http && !TlsLoad(ConfigNow())))
 		return 2;
 	if (action == CONFIG_CHECK)
-		return puts("configuration: ok"), TlsFree(), ConfigFree(), 0;
+		return CheckPlatform(ConfigNow()) ? (puts("configuration: ok"), TlsFree(), ConfigFree(), 0) : 2;
 	if (!CheckUser())
 		return 2;
 	ForbidDumps();

@@ -38,7 +38,8 @@ extern CbdStatus Authorise(const RestContext *context, const char *resource, Cal
 /*
  * The account of HTTP Basic credentials, for access requests only, with the second factor where one is needed
  * (PasswordLogin()): CBD_OK, CBD_INVALID_CREDENTIALS,
- * CBD_FORBIDDEN (not active), CBD_LOCKED_OUT. caller->app_id is 0. Authorise() itself refuses Basic.
+ * CBD_ACCOUNT_PENDING, CBD_FORBIDDEN (not active), CBD_LOCKED_OUT. caller->app_id is 0. Authorise() itself
+ * refuses Basic.
  */
 extern CbdStatus AuthoriseAccount(const RestContext *context, const char *totp, Caller *caller,
 								  int *retry_after);

@@ -9,8 +9,11 @@
 #include "utils/builtins.h"
 
 #include "access/account.h"
+#include "access/first_admin.h"
 #include "access/password.h"
+#include "access/totp.h"
 #include "access/user_name.h"
+#include "core/digest.h"
 #include "core/spi.h"
 #include "text/decimal.h"
 
@@ -21,6 +24,17 @@ static SpiQuery insert_account = {
 	"account_id",
 	5,
 	{TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID},
+	NULL,
+	true};
+
+/* The same for an administrator, active at once: $6 role, $7 who made it. */
+static SpiQuery insert_administrator = {
+	"INSERT INTO citybigdata.account (user_name, password_digest, organization, contact_name, mobile, state,"
+	" admin_role, password_temporary, reviewed_at, reviewed_by, approved_by)"
+	" VALUES ($1, $2, $3, $4, $5, 'active', $6, true, clock_timestamp(), $7, $7)"
+	" ON CONFLICT (lower(user_name COLLATE \"C\")) DO NOTHING RETURNING account_id",
+	7,
+	{TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID},
 	NULL,
 	true};
 
@@ -43,9 +57,9 @@ static SpiQuery account_exists = {
 	"SELECT 1 FROM citybigdata.account WHERE account_id = $1", 1, {INT8OID}, NULL, true};
 
 static const char *
-CheckUserName(ErrorList *errors, const char *user_name)
+CheckUserName(ErrorList *errors, const char *pointer, const char *user_name)
 {
-	static const TextRule rule = {"/userName", 3, USER_NAME_MAX, true, true};
+	const TextRule rule = {pointer, 3, USER_NAME_MAX, true, true};
 
 	user_name = CheckText(errors, &rule, user_name);
 	if (user_name == NULL)
@@ -89,7 +103,7 @@ RegisterAccount(ErrorList *errors, const char *user_name, const char *password, 
 	int64 account_id = 0;
 	bool taken;
 
-	user_name = CheckUserName(errors, user_name);
+	user_name = CheckUserName(errors, "/userName", user_name);
 	password = CheckNewPassword(errors, "/password", password, user_name);
 	organization = CheckText(errors, &organization_rule, organization);
 	contact_name = CheckText(errors, &contact_rule, contact_name);
@@ -117,6 +131,41 @@ RegisterAccount(ErrorList *errors, const char *user_name, const char *password, 
 	return account_id;
 }
 
+int64
+AddAdministrator(ErrorList *errors, const char *role, const char *user_name, const char *organization,
+				 const char *contact_name, const char *mobile)
+{
+	static const TextRule organization_rule = {"/organization", 1, 255, true, false};
+	static const TextRule contact_rule = {"/contactName", 1, 64, false, false};
+	const char *pointer = psprintf("/%s", role);
+	char *unknown = RandomToken();
+	Datum values[7];
+	int64 account_id = 0;
+
+	user_name = CheckUserName(errors, pointer, user_name);
+	organization = CheckText(errors, &organization_rule, organization);
+	contact_name = CheckText(errors, &contact_rule, contact_name);
+	if (mobile != NULL)
+		mobile = CheckMobile(errors, mobile);
+	if (errors->count > 0)
+		return 0;
+	values[0] = CStringGetTextDatum(user_name);
+	values[1] = CStringGetTextDatum(PasswordDigest(unknown));
+	values[2] = CStringGetTextDatum(organization);
+	values[3] = CStringGetTextDatum(contact_name != NULL ? contact_name : user_name);
+	values[4] = CStringGetTextDatum(mobile != NULL ? mobile : "");
+	values[5] = CStringGetTextDatum(role);
+	values[6] = CStringGetTextDatum(ReviewerName(NULL));
+	ForgetText(unknown);
+	SpiBegin();
+	if (SpiRun(&insert_administrator, values, NULL, SPI_OK_INSERT_RETURNING, 0) == 1)
+		account_id = SpiInt64(0, 1);
+	SpiEnd();
+	if (account_id == 0)
+		ErrorAdd(errors, pointer, CBD_ACCOUNT_EXISTS, NULL);
+	return account_id;
+}
+
 CbdStatus
 ReviewAccount(int64 account_id, bool approve, const char *reviewer, const char *note)
 {
@@ -136,13 +185,15 @@ ReviewAccount(int64 account_id, bool approve, const char *reviewer, const char *
 CbdStatus
 ChangePassword(const RestContext *context, const char *user_name, const char *password,
 			   const char *new_password, const char *totp, bool ask_factor, Caller *caller, ErrorList *errors,
-			   int *retry_after)
+			   char **address, int *retry_after)
 {
 	static const TextRule name_rule = {"/userName", 1, USER_NAME_MAX, true, false};
 	static const TextRule password_rule = {"/password", 1, PASSWORD_MAX, true, false};
 	Login login;
 	CbdStatus status;
+	bool first = false;
 
+	*address = NULL;
 	memset(caller, 0, sizeof(*caller));
 	CheckText(errors, &name_rule, user_name);
 	CheckText(errors, &password_rule, password);
@@ -151,6 +202,8 @@ ChangePassword(const RestContext *context, const char *user_name, const char *pa
 		return ErrorsStatus(errors);
 	status = PasswordCheck(context, user_name, password, LOGIN_ANYONE, &login, retry_after);
 	if (status == CBD_OK && ask_factor)
+		first = FirstLogInAwaited(login.account_id);
+	if (status == CBD_OK && ask_factor && !first)
 		status = CheckSecondFactor(context, &login, totp, CBD_OK, retry_after);
 	if (status != CBD_OK)
 		return status;
@@ -159,7 +212,10 @@ ChangePassword(const RestContext *context, const char *user_name, const char *pa
 	caller->user_name = login.user_name;
 	if (strcmp(login.state, "active") != 0 && strcmp(login.state, "pending") != 0)
 		return CBD_FORBIDDEN;
-	return SetPassword(login.account_id, new_password, "/newPassword", errors);
+	status = SetPassword(login.account_id, new_password, "/newPassword", errors);
+	if (status == CBD_OK && first)
+		*address = EnrolTotp(login.account_id, login.user_name, "SHA1", NULL, 0);
+	return status;
 }
 
 int64

@@ -10,6 +10,11 @@
 extern int64 RegisterAccount(ErrorList *errors, const char *user_name, const char *password,
 							 const char *organization, const char *contact_name, const char *mobile);
 
+/* An active administrator of that role without a known password; contact name and mobile number may be NULL.
+ * Returns its number, 0 with errors at /ROLE. */
+extern int64 AddAdministrator(ErrorList *errors, const char *role, const char *user_name,
+							  const char *organization, const char *contact_name, const char *mobile);
+
 /* Approves or rejects a pending account. CBD_OK, CBD_NO_SUCH_ACCOUNT, CBD_ALREADY_REVIEWED. */
 extern CbdStatus ReviewAccount(int64 account_id, bool approve, const char *reviewer, const char *note);
 
@@ -17,11 +22,12 @@ extern CbdStatus ReviewAccount(int64 account_id, bool approve, const char *revie
  * Changes a password. `user_name`, `password` and `new_password` may be NULL: errors. An account that has a
  * second factor needs it, unless not `ask_factor`. CBD_OK; CBD_INVALID_CREDENTIALS, CBD_LOCKED_OUT with
  * *retry_after; CBD_FORBIDDEN: the account is not active; CBD_CONFLICT; or errors. *caller: who it was, for
- * the audit row.
+ * the audit row. A first administrator who waits for the first log-in needs no second factor yet, and
+ * *address is one for the authenticator, to be shown once; else it is NULL.
  */
 extern CbdStatus ChangePassword(const RestContext *context, const char *user_name, const char *password,
 								const char *new_password, const char *totp, bool ask_factor, Caller *caller,
-								ErrorList *errors, int *retry_after);
+								ErrorList *errors, char **address, int *retry_after);
 
 /* A number in a path: 1 to 18 digits; 0 when it is none. */
 extern int64 PathNumber(const char *text);

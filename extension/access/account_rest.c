@@ -168,7 +168,8 @@ ENDPOINT(cbd_rest_admin_login, "admin.login", AdminLogin);
 
 /*
  * rest_account_password(..., user_name, password, new_password, totp): null. An expired or temporary password
- * is changed here; an account with a second factor needs that too.
+ * is changed here; an account with a second factor needs that too. A first administrator before the first
+ * log-in (first_admin.h) gets {"secondFactor"}, the address for the authenticator, once.
  */
 static Datum
 AccountPassword(Call *call)
@@ -179,15 +180,24 @@ AccountPassword(Call *call)
 	char *password = CallText(call, ARG_PASSWORD);
 	char *new_password = CallText(call, ARG_NEW_PASSWORD);
 	const char *totp = CallText(call, ARG_TOTP);
+	char *address;
+	char *data = NULL;
 	CbdStatus status;
 
 	call->log_in = true;
 	call->object = user_name;
 	CheckText(&call->errors, &totp_rule, totp);
 	status = ChangePassword(&call->context, user_name, password, new_password, totp, true, &call->caller,
-							&call->errors, &call->retry_after);
+							&call->errors, &address, &call->retry_after);
 	ForgetText(password);
 	ForgetText(new_password);
+	if (address != NULL)
+	{
+		call->detail = "second factor shown";
+		data = psprintf("{\"secondFactor\":\"%s\"}", address);
+		ForgetText(address);
+		return Answer(call, status, data);
+	}
 	return call->errors.count > 0 ? AnswerErrors(call) : Answer(call, status, NULL);
 }
 

@@ -114,6 +114,7 @@ cbd_change_password(PG_FUNCTION_ARGS)
 	char *user_name = ArgText(fcinfo, 0);
 	char *password = ArgText(fcinfo, 1);
 	char *new_password = ArgText(fcinfo, 2);
+	char *address;
 	int retry_after = 0;
 	CbdStatus status;
 	Datum values[3];
@@ -122,7 +123,7 @@ cbd_change_password(PG_FUNCTION_ARGS)
 	RequireOwnStatement(fcinfo, "change_password");
 	ErrorsBegin(&errors);
 	status = ChangePassword(&context, user_name, password, new_password, NULL, false, &caller, &errors,
-							&retry_after);
+							&address, &retry_after);
 	ForgetText(password);
 	ForgetText(new_password);
 	ErrorsRaise(&errors, "change_password('zhang.san', 'Correct-1-horse', 'Better-2-horses')");

@@ -16,6 +16,7 @@
 #include "text/crypto.h"
 #include "core/digest.h"
 #include "core/guc.h"
+#include "access/first_admin.h"
 #include "access/judge.h"
 #include "access/lockout.h"
 #include "access/password.h"
@@ -363,6 +364,7 @@ CheckSecondFactor(const RestContext *context, Login *login, const char *code, Cb
 			return absent;
 		case TOTP_ACCEPTED:
 			AttemptSucceeded(&attempt);
+			FirstLogInDone(login->account_id);
 			return CBD_OK;
 		case TOTP_REFUSED:
 			break;
@@ -380,6 +382,9 @@ PasswordLogin(const RestContext *context, const char *user_name, const char *pas
 
 	if (status == CBD_OK && (login->administrator || guc_second_factor == SECOND_FACTOR_OF_ALL))
 		status = CheckSecondFactor(context, login, totp, CBD_NO_SECOND_FACTOR, retry_after);
+	/* the one-time password of a first administrator: the second factor comes with its change */
+	if (status == CBD_NO_SECOND_FACTOR && FirstLogInAwaited(login->account_id))
+		return CBD_PASSWORD_EXPIRED;
 	/* only a caller with both factors learns that the password has expired */
 	return status == CBD_OK && login->expired ? CBD_PASSWORD_EXPIRED : status;
 }

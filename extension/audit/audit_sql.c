@@ -7,6 +7,8 @@
  */
 #include "postgres.h"
 
+#include <unistd.h>
+
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "funcapi.h"
@@ -230,4 +232,18 @@ cbd_audit_event(PG_FUNCTION_ARGS)
 	AuditWrite(NULL, NULL, text_to_cstring(PG_GETARG_TEXT_PP(0)), ArgText(fcinfo, 1), CBD_OK,
 			   ArgText(fcinfo, 2));
 	PG_RETURN_VOID();
+}
+
+/* host_name(): the server's name as HOSTNAME of RFC 5424 has it: 255 visible characters of ASCII at most; "-"
+ * where it has none. */
+PG_FUNCTION_INFO_V1(cbd_host_name);
+Datum
+cbd_host_name(PG_FUNCTION_ARGS)
+{
+	char name[256] = "";
+	bool good = gethostname(name, sizeof(name) - 1) == 0 && name[0] != '\0';
+
+	for (const char *at = name; *at != '\0'; at++)
+		good = good && *at > ' ' && *at < 0x7f;
+	PG_RETURN_TEXT_P(cstring_to_text(good ? name : "-"));
 }

@@ -296,8 +296,10 @@ DefineAccessSettings(void)
 	DefineCustomStringVariable(
 		"citybigdata.key_file",
 		"File with the 32-byte master key (64 hexadecimal digits) that encrypts recoverable secrets.",
-		"Owned by the server's user, mode 0600. Relative to the data directory unless absolute.",
-		&guc_key_file, "citybigdata.key", PGC_SUSET, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+		"Owned by the server's user, mode 0600; outside the data directory, or every base backup has it. "
+		"Relative to the data directory unless absolute. While the default is not there, citybigdata.key "
+		"in the data directory is taken.",
+		&guc_key_file, "/etc/citybigdata/master.key", PGC_SUSET, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.audit_retention_days",
 							"Days for which months of the audit log are kept; maintain() drops older ones.",
 							"Clause 6.3 asks for 180 at least.", &guc_audit_retention_days, 730, 180, 36500,

@@ -7,6 +7,7 @@
 
 #include "core/error_list.h"
 #include "core/json_write.h"
+#include "core/key_file.h"
 #include "core/reply.h"
 #include "core/spi.h"
 
@@ -20,15 +21,17 @@ static SpiQuery ready_query = {
 	" (SELECT pg_catalog.floor(extract(epoch FROM u.age))::bigint FROM citybigdata.audit_unsealed() u),"
 	" (SELECT pg_catalog.string_agg(x.extname, ', ') FROM pg_catalog.pg_extension x WHERE x.extname IN "
 	"('postgis', 'pgcrypto') AND NOT pg_catalog.has_schema_privilege('citybigdata_owner', x.extnamespace, "
-	"'USAGE'))",
+	"'USAGE')),"
+	" (SELECT s.secret FROM citybigdata.sealing_key s WHERE s.state = 'active')",
 	0,
 	{0},
 	NULL};
 
 /* rest_ready(): status 0 and {"extensionVersion","libraryVersion","calendarUnknownFrom",
- * "auditUnsealedSeconds"}: the day from which no holidays are known, the age of the oldest audit row that is
- * not sealed (0: all are); CBD_NOT_SET_UP before setup(); CBD_UNAVAILABLE with the reason when the schema of
- * PostGIS or pgcrypto is closed to the platform. */
+ * "auditUnsealedSeconds","masterKey"}: the day from which no holidays are known, the age of the oldest audit
+ * row that is not sealed (0: all are), KeyFileState(), of which the bridge makes a problem; CBD_NOT_SET_UP
+ * before setup(); CBD_UNAVAILABLE with the reason when the schema of PostGIS or pgcrypto is closed to the
+ * platform. */
 PG_FUNCTION_INFO_V1(cbd_rest_ready);
 Datum
 cbd_rest_ready(PG_FUNCTION_ARGS)
@@ -37,6 +40,8 @@ cbd_rest_ready(PG_FUNCTION_ARGS)
 	char *version;
 	char *calendar;
 	int64 unsealed = 0;
+	Datum sealed;
+	bool isnull;
 	char *closed;
 	bool ready;
 
@@ -48,6 +53,7 @@ cbd_rest_ready(PG_FUNCTION_ARGS)
 	calendar = SpiText(0, 3);
 	if (ready)
 		unsealed = SpiInt64(0, 4);
+	sealed = SpiDatum(0, 6, &isnull);
 	SpiEnd();
 	if (!ready)
 		return ReplyFrame(CBD_NOT_SET_UP, 0, NULL);
@@ -68,6 +74,7 @@ cbd_rest_ready(PG_FUNCTION_ARGS)
 	JsonField(&data, "libraryVersion", CBD_VERSION);
 	JsonField(&data, "calendarUnknownFrom", calendar);
 	appendStringInfo(&data, ",\"auditUnsealedSeconds\":" INT64_FORMAT, Max(unsealed, 0));
+	JsonField(&data, "masterKey", KeyFileState(isnull ? NULL : DatumGetByteaPP(sealed)));
 	appendStringInfoChar(&data, '}');
 	return ReplyFrame(CBD_OK, 0, data.data);
 }

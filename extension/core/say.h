@@ -40,11 +40,11 @@ extern char *SaidIn(bool chinese, const char *format, va_list arguments) pg_attr
 /* The message in both languages (text/message.h), palloc'd: for ErrorAdd(), and for a name with a star. */
 extern char *SaidBoth(const char *format, ...) pg_attribute_printf(1, 2);
 
+/* Two texts as one of both languages, palloc'd. */
+extern char *SaidPair(const char *english, const char *chinese);
+
 /* One language of a constant message or of a text of both, palloc'd where it is of both. */
 extern const char *SaidOf(bool chinese, const char *message);
-
-/* The same of two texts. */
-extern char *SaidPair(const char *english, const char *chinese);
 
 /* A constant message (MESSAGE()) in the language in force; constant text. Of a status code: SaidStatus(). */
 extern const char *SaidText(const char *english);

@@ -1,130 +1,24 @@
 /*
- * Secrets under the master key; see secret.h. The key file must belong to the server's user, or to root, and
- * be closed to others. Keys are overwritten in memory after use.
+ * Secrets under the master key; see secret.h. Keys are overwritten in memory after use.
  */
 #include "postgres.h"
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <openssl/evp.h>
 
 #include "fmgr.h"
-#include "miscadmin.h"
-#include "storage/fd.h"
 
 #include "core/digest.h"
 #include "core/guc.h"
+#include "core/key_file.h"
 #include "core/say.h"
 #include "core/secret.h"
 #include "core/status.h"
 #include "text/crypto.h"
-#include "text/hex.h"
 
-/* Bytes; KEYS_MAX: keys in the file, the newest first. */
-#define KEY_SIZE    32
-#define KEY_ID_SIZE 4
+/* Bytes. */
 #define NONCE_SIZE  12
 #define TAG_SIZE    16
 #define HEADER_SIZE (1 + KEY_ID_SIZE + NONCE_SIZE)
-#define KEYS_MAX    16
-
-/* The keys of citybigdata.key_file. Wiped after use. */
-typedef struct MasterKeys
-{
-	int count;
-	uint8 key[KEYS_MAX][KEY_SIZE];
-} MasterKeys;
-
-/* What is wrong with the key file, for the server's administrator; never a byte of it. */
-static void
-pg_attribute_noreturn() RefuseKeyFile(const char *path, const char *why)
-{
-	ereport(
-		ERROR,
-		(errcode(StatusSqlstate(CBD_NOT_SET_UP)), saymsg("the master key cannot be used"),
-		 errdetail_log("File \"%s\": %s.", path, why),
-		 sayhint(
-			 "citybigdata.key_file names a file of the server's user, mode 0600, with 64 hexadecimal digits: "
-			 "(umask 077; openssl rand -hex 32 > citybigdata.key)")));
-}
-
-/* One key a line, blanks around it allowed. False: malformed. */
-static bool
-ParseKeys(const char *text, MasterKeys *keys)
-{
-	keys->count = 0;
-	for (;;)
-	{
-		text += strspn(text, " \t\r\n");
-		if (*text == '\0')
-			return keys->count > 0;
-		if (keys->count == KEYS_MAX)
-			return false;
-		if (!HexBytes(text, KEY_SIZE, keys->key[keys->count]))
-			return false;
-		text += 2 * KEY_SIZE;
-		if (strchr(" \t\r\n", *text) == NULL)
-			return false;
-		keys->count++;
-	}
-}
-
-/* The path of the key file into path[MAXPGPATH]. */
-static void
-KeyFilePath(char *path)
-{
-	if (is_absolute_path(guc_key_file))
-		strlcpy(path, guc_key_file, MAXPGPATH);
-	else
-		snprintf(path, MAXPGPATH, "%s/%s", DataDir, guc_key_file);
-}
-
-/* Reads the file; like the server's own TLS key it must be nobody else's to read. */
-static void
-ReadMasterKeys(MasterKeys *keys)
-{
-	char text[KEYS_MAX * (2 * KEY_SIZE + 2) + 2];
-	char path[MAXPGPATH];
-	struct stat st;
-	ssize_t length;
-	int fd;
-	bool good;
-
-	KeyFilePath(path);
-	fd = OpenTransientFile(path, O_RDONLY | PG_BINARY);
-	if (fd < 0)
-		RefuseKeyFile(path, "it cannot be opened");
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
-		RefuseKeyFile(path, "it is no ordinary file");
-	if ((st.st_uid != geteuid() && st.st_uid != 0) ||
-		(st.st_mode & (st.st_uid == 0 ? S_IRWXO | S_IWGRP : S_IRWXO | S_IRWXG)))
-		RefuseKeyFile(path, "others may read or write it");
-	length = read(fd, text, sizeof(text) - 1);
-	CloseTransientFile(fd);
-	if (length < 0 || length == sizeof(text) - 1)
-		RefuseKeyFile(path, "it cannot be read or is too long");
-	text[length] = '\0';
-	good = ParseKeys(text, keys);
-	explicit_bzero(text, sizeof(text));
-	if (!good)
-	{
-		explicit_bzero(keys, sizeof(*keys));
-		RefuseKeyFile(path, "it does not hold keys of 64 hexadecimal digits");
-	}
-}
-
-/* The first bytes of the master key's digest: tells keys apart without telling the key. */
-static void
-KeyId(const uint8 *key, uint8 *id)
-{
-	uint8 digest[DIGEST_SIZE];
-
-	Sha256(key, KEY_SIZE, digest);
-	memcpy(id, digest, KEY_ID_SIZE);
-	explicit_bzero(digest, sizeof(digest));
-}
 
 /* One AES-256-GCM operation; in and out have `length` bytes. False: the tag does not fit, or OpenSSL failed.
  */
@@ -167,9 +61,9 @@ EncryptSecret(const char *purpose, const void *plain, size_t length)
 	return PointerGetDatum(result);
 }
 
-/* Tries each key of the file whose id fits. */
+/* Tries each key of the file whose id fits; *known: there was one. */
 static bool
-TryKeys(const char *purpose, const uint8 *bytes, size_t length, uint8 *plain)
+TryKeys(const char *purpose, const uint8 *bytes, size_t length, uint8 *plain, bool *known)
 {
 	MasterKeys keys;
 	uint8 id[KEY_ID_SIZE];
@@ -178,12 +72,15 @@ TryKeys(const char *purpose, const uint8 *bytes, size_t length, uint8 *plain)
 
 	ReadMasterKeys(&keys);
 	memcpy(tag, bytes + HEADER_SIZE + length, TAG_SIZE);
+	*known = false;
 	for (int i = 0; i < keys.count && !good; i++)
 	{
 		KeyId(keys.key[i], id);
-		good =
-			memcmp(id, bytes + 1, KEY_ID_SIZE) == 0 && Gcm(false, keys.key[i], bytes + 1 + KEY_ID_SIZE,
-														   purpose, bytes + HEADER_SIZE, length, plain, tag);
+		if (memcmp(id, bytes + 1, KEY_ID_SIZE) != 0)
+			continue;
+		*known = true;
+		good = Gcm(false, keys.key[i], bytes + 1 + KEY_ID_SIZE, purpose, bytes + HEADER_SIZE, length, plain,
+				   tag);
 	}
 	explicit_bzero(&keys, sizeof(keys));
 	return good;
@@ -197,16 +94,19 @@ DecryptSecret(const char *purpose, Datum encrypted, size_t *length)
 	size_t size = VARSIZE_ANY_EXHDR(value);
 	size_t plain_length;
 	uint8 *plain;
+	bool known;
 
 	if (size < HEADER_SIZE + TAG_SIZE || bytes[0] != 1)
 		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), saymsg("an encrypted secret is malformed")));
 	plain_length = size - HEADER_SIZE - TAG_SIZE;
 	plain = palloc(plain_length + 1);
-	if (!TryKeys(purpose, bytes, plain_length, plain))
+	if (!TryKeys(purpose, bytes, plain_length, plain, &known))
 	{
 		explicit_bzero(plain, plain_length);
-		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), saymsg("a secret cannot be decrypted"),
-						errdetail_log("No key of citybigdata.key_file fits, or the value was changed."),
+		ereport(ERROR, (errcode(known ? ERRCODE_DATA_CORRUPTED : StatusSqlstate(CBD_MASTER_KEY)),
+						saymsg("a secret cannot be decrypted"),
+						errdetail_log(known ? "The value was changed, or belongs elsewhere."
+											: "No key of citybigdata.key_file fits."),
 						sayhint("Put back the key file that the secret was encrypted with.")));
 	}
 	plain[plain_length] = '\0';
@@ -217,17 +117,6 @@ DecryptSecret(const char *purpose, Datum encrypted, size_t *length)
 /* First byte of a code. */
 #define CODE_SM3   1
 #define CODE_KEYED 2
-
-/* Is there a key file at all? */
-static bool
-HasKeyFile(void)
-{
-	char path[MAXPGPATH];
-	struct stat st;
-
-	KeyFilePath(path);
-	return stat(path, &st) == 0;
-}
 
 /* The code of that form, under `key` unless NULL; the key id is written before. */
 static void

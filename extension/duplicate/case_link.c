@@ -4,6 +4,7 @@
 #include "catalog/pg_type.h"
 #include "utils/timestamp.h"
 
+#include "core/index_lookup.h"
 #include "core/kept_rows.h"
 #include "core/spi.h"
 #include "duplicate/duplicate.h"
@@ -49,6 +50,8 @@ CaseDuplicates(int32 main_rec_id, int32 **numbers)
 	int count;
 
 	*numbers = NULL;
+	if (!TableHasPages("case_link"))
+		return 0;
 	SpiBegin();
 	count = (int) SpiRun(&query, (Datum[]){Int32GetDatum(main_rec_id)}, NULL, SPI_OK_SELECT, 0);
 	if (count > 0)
@@ -80,6 +83,8 @@ CaseDuplicatesFollow(int32 main_rec_id, int32 state, TimestampTz now)
 		true};
 	Datum values[3] = {Int32GetDatum(main_rec_id), Int32GetDatum(state), TimestampTzGetDatum(now)};
 
+	if (!TableHasPages("case_link"))
+		return;
 	SpiBegin();
 	if (SpiRun(&lock, values, NULL, SPI_OK_SELECT, 0) > 0)
 		SpiRun(&follow, values, NULL, SPI_OK_UPDATE, 0);

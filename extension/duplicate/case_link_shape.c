@@ -7,6 +7,7 @@
 
 #include "catalog/pg_type.h"
 
+#include "core/index_lookup.h"
 #include "core/json_write.h"
 #include "core/spi.h"
 #include "duplicate/duplicate.h"
@@ -48,7 +49,9 @@ void
 WriteCaseLinks(StringInfo out, const CaseRow *row)
 {
 	const CaseReader *reader = row->reader;
-	uint64 rows = SpiRead(&links_of, (Datum[]){Int32GetDatum(row->rec_id)}, NULL, 0);
+	/* where nothing was ever merged, a list of cases need not ask for each of them */
+	bool any = TableHasPages("case_link") || TableHasPages("case_link_archive");
+	uint64 rows = any ? SpiRead(&links_of, (Datum[]){Int32GetDatum(row->rec_id)}, NULL, 0) : 0;
 	bool merged = rows > 0 && SpiBool(0, 1);
 	bool own = !reader->call->caller.operator_ && SenderBelongsTo(row->sender, reader->call->caller.app_id);
 	int written = 0;

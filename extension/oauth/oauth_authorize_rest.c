@@ -344,6 +344,8 @@ LogInOperator(Call *call, AuthorizeRequest *request, const Login *login, char **
 	LoginSession before;
 	OperatorPost *posts;
 
+	if (strcmp(login->state, "pending") == 0)
+		return CBD_ACCOUNT_PENDING;
 	if (login->administrator ? strcmp(login->state, "active") != 0
 							 : OperatorPosts(login->account_id, &posts) == 0)
 		return CBD_NO_POST;
@@ -388,7 +390,8 @@ LogIn(Call *call, AuthorizeRequest *request, const char *user_name, char *passwo
 
 /*
  * rest_oauth_authorize_decide(..., the same, user_name, password, decision, totp): decision allow or deny.
- * {"redirect", "session"}, or a refusal with "page": 40101 wrong user name or password, 40312 no post, 42201
+ * {"redirect", "session"}, or a refusal with "page": 40101 wrong user name or password, 40312 no post,
+ * 40313 not reviewed yet, 42201
  * one is missing, 42901 locked
  */
 static Datum

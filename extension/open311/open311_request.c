@@ -51,8 +51,9 @@ typedef struct RequestList
 #define REQUEST \
 	"SELECT rtrim(json_build_object('service_request_id', e.task_num," \
 	" 'status', CASE WHEN e.state IN (6, 7) THEN 'closed' ELSE 'open' END," \
-	" 'status_notes', concat_ws('; ', concat_ws(' ', n.name, n.name_en), 'stage ' || e.stage, 'merged into ' ||" \
-	" (SELECT m.task_num FROM citybigdata.case_link l JOIN citybigdata.event m ON m.rec_id = l.main_rec_id" \
+	" 'status_notes', concat_ws('; ', concat_ws(' ', n.name, n.name_en), 'stage ' || e.stage," \
+	" 'merged into ' || (SELECT m.task_num FROM citybigdata.case_link l" \
+	" JOIN citybigdata.event m ON m.rec_id = l.main_rec_id" \
 	" WHERE l.rec_id = e.rec_id)), 'service_name', t.name, 'service_code', " SERVICE("e") "," \
 	" 'description', " SHOWN("11", "12", "e.event_desc") "," \
 	" 'agency_responsible', (SELECT u.name FROM citybigdata.unit u WHERE u.unit_code = e.unit_code)," \

@@ -164,9 +164,9 @@ OutboxNotSent(const OutboxLease *lease, bool dead, const char *why)
 
 /* ---- destinations ---- */
 
-/* Locks the destinations that will be changed: those of outcomes that are not plain successes, and those that
- * had failures before. SPI is connected. */
-static void
+/* Locks the destinations that will be changed, and says whether there are any: those of outcomes that are not
+ * plain successes, and those that had failures before. SPI is connected. */
+static bool
 LockDestinations(const Recording *recording)
 {
 	static SpiQuery query = {
@@ -185,7 +185,7 @@ LockDestinations(const Recording *recording)
 			others[count++] = recording->outcomes[i].destination_id;
 	values[0] = NumbersDatum(others, count);
 	values[1] = NumbersDatum(recording->destinations, recording->destination_count);
-	SpiRun(&query, values, NULL, SPI_OK_SELECT, 0);
+	return SpiRun(&query, values, NULL, SPI_OK_SELECT, 0) > 0;
 }
 
 /* The destinations that took a message are well. SPI is connected. */
@@ -202,8 +202,7 @@ DestinationsWell(const Recording *recording)
 		NULL};
 	Datum values[] = {NumbersDatum(recording->destinations, recording->destination_count)};
 
-	if (recording->destination_count > 0)
-		SpiRun(&query, values, NULL, SPI_OK_UPDATE, 0);
+	SpiRun(&query, values, NULL, SPI_OK_UPDATE, 0);
 }
 
 /* Seconds that the receiver asks for, in one way or another; 0: none. */
@@ -300,7 +299,8 @@ Delivered(Recording *recording, int64 destination_id)
 	recording->recorded++;
 }
 
-/* All plain successes at once, but for those that are judged. SPI is connected. */
+/* All plain successes at once, but for those that are judged. The commit need not wait for the disk: what a
+ * crash takes back is sent again, with its number. SPI is connected. */
 static void
 RecordSuccesses(Recording *recording)
 {
@@ -316,7 +316,7 @@ RecordSuccesses(Recording *recording)
 		"  SELECT g.message_id, g.destination_id, 'delivered', g.attempts OPERATOR(pg_catalog.+) 1, g.http::integer,"
 		"  pg_catalog.clock_timestamp() FROM gone g)"
 		" SELECT g.message_id, g.destination_id FROM gone g ORDER BY g.message_id",
-		4, {INT8ARRAYOID, INT8ARRAYOID, INT8ARRAYOID, INT8ARRAYOID}, NULL, true};
+4, {INT8ARRAYOID, INT8ARRAYOID, INT8ARRAYOID, INT8ARRAYOID}, NULL, true, false, true};
 	/* clang-format on */
 	int64 *columns[4];
 	Datum values[4];
@@ -447,18 +447,22 @@ void
 OutboxRecord(const char *outcomes, StringInfo out)
 {
 	Recording recording = {.now = GetCurrentTimestamp()};
+	bool changes;
 
 	SpiBegin();
 	ReadOutcomes(outcomes, &recording);
 	RecordSuccesses(&recording);
-	LockDestinations(&recording);
+	changes = LockDestinations(&recording);
 	SpiEnd();
 	for (int i = 0; i < recording.count; i++)
 		if (!recording.outcomes[i].done)
 			RecordOne(&recording, &recording.outcomes[i]);
-	SpiBegin();
-	DestinationsWell(&recording);
-	SpiEnd();
+	if (changes && recording.destination_count > 0)
+	{
+		SpiBegin();
+		DestinationsWell(&recording);
+		SpiEnd();
+	}
 	appendStringInfo(out, "{\"recorded\":%d,\"late\":%d}", recording.recorded,
 					 recording.count - recording.recorded);
 }

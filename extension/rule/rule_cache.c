@@ -36,16 +36,21 @@ static RuleSet set;
 static int room;
 static HTAB *versions;
 static int64 last_no;
-static int64 rows; /* that were read */
+static int64 rows; /* of the table, up to that one */
 static int added;  /* since all were read */
 static bool complete;
 
 /* clang-format off */
-/* $1: after this number */
+/* $1: after this number; $2: not what was over by then, be it by a later version or the end of the rule */
 static SpiQuery rows_query = {
 	"SELECT r.rule_no, r.rule_code, r.version, r.valid_from, coalesce(r.valid_to, 'infinity'), r.definition::text,"
-	" CAST(r.area AS pg_catalog.float8[]) FROM citybigdata.rule r WHERE r.rule_no > $1 ORDER BY r.rule_no",
-	1, {INT8OID}, NULL, true};
+	" CAST(r.area AS pg_catalog.float8[]) FROM citybigdata.rule r WHERE r.rule_no > $1"
+	" AND NOT (r.ended AND r.valid_from <= $2) AND (r.valid_to IS NULL OR r.valid_to > $2) AND NOT EXISTS ("
+	"SELECT FROM citybigdata.rule o WHERE o.rule_code = r.rule_code AND o.rule_no > r.rule_no"
+	" AND (o.valid_from > r.valid_from AND o.valid_from <= $2 OR o.ended AND o.valid_from <= r.valid_from))"
+	" ORDER BY r.rule_no",
+	2, {INT8OID, TIMESTAMPTZOID}, NULL};
+static SpiQuery last_query = {"SELECT coalesce(max(rule_no), 0), count(*) FROM citybigdata.rule", 0, {0}, NULL};
 static SpiQuery count_query = {"SELECT count(*) FROM citybigdata.rule WHERE rule_no <= $1", 1, {INT8OID}, NULL};
 static SpiQuery shape_query = {
 	"SELECT CAST(geom AS pg_catalog.bytea) FROM citybigdata.rule WHERE rule_no = $1", 1, {INT8OID}, NULL, true};
@@ -122,7 +127,7 @@ Add(Rule *rule)
 static int
 ReadRows(void)
 {
-	Datum values[] = {Int64GetDatum(last_no)};
+	Datum values[] = {Int64GetDatum(last_no), TimestampTzGetDatum(GetCurrentTimestamp() - KEPT_OVER)};
 	int first = set.count;
 	uint64 count = SpiRead(&rows_query, values, NULL, 0);
 	MemoryContext one = AllocSetContextCreate(CurrentMemoryContext, "rule", ALLOCSET_DEFAULT_SIZES);
@@ -134,13 +139,15 @@ ReadRows(void)
 
 		if (rule != NULL)
 			Add(rule);
-		last_no = SpiInt64(i, 1);
 		MemoryContextReset(one);
 	}
 	MemoryContextSwitchTo(outer);
 	MemoryContextDelete(one);
-	rows += count;
 	added += (int) count;
+	/* of the same snapshot; with those that were left out */
+	SpiRead(&last_query, NULL, NULL, 1);
+	last_no = SpiInt64(0, 1);
+	rows = SpiInt64(0, 2);
 	return first;
 }
 

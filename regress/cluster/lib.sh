@@ -2,6 +2,7 @@
 # A cluster lives in one folder DIR:
 #   pg/      a copy of the server's program and share folders, so that our extension is installed without touching the system's
 #   data/    the cluster; server.log is in it
+#   master.key   the platform's master key (0600, the database's user): beside the cluster, so that no base backup has it
 #   socket   a file that names the folder of the server's socket
 # Nothing of the system's clusters is read or changed. Every step may be killed and repeated: what takes
 # long is made under another name and moved into place.
@@ -117,6 +118,26 @@ prefix_make() {
     mv "$dir/pg.new" "$dir/pg"
 }
 
+# key_file FILE: a new master key, readable by the database's user alone.
+key_file() {
+    (umask 077; head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \n' > "$1.new")
+    if [ "$(id -u)" = 0 ]; then chown "$DB_USER" "$1.new"; fi
+    mv "$1.new" "$1"
+}
+
+# cluster_key DIR: moves the key of a cluster that was made with it in the data directory beside the cluster.
+cluster_key() {
+    local dir=$1
+    [ -f "$dir/data/citybigdata.key" ] && [ ! -f "$dir/master.key" ] || return 0
+    say "moving the master key out of the data directory, to $dir/master.key"
+    cp -p "$dir/data/citybigdata.key" "$dir/master.key"
+    as_db sh -c 'cat >> "$1"' sh "$dir/data/postgresql.conf" <<CONF
+citybigdata.key_file = '${dir//\'/\'\'}/master.key'
+CONF
+    if cluster_running "$dir"; then as_db "$dir/pg$PG_BIN/pg_ctl" reload -D "$dir/data" >/dev/null; fi
+    rm "$dir/data/citybigdata.key"
+}
+
 # cluster_init DIR: initdb in DIR/data with the settings of a private cluster, and those in CLUSTER_CONF. Does nothing when it is there.
 cluster_init() {
     local dir=$1 new=$1/data.new
@@ -127,7 +148,7 @@ cluster_init() {
     as_db test -x "$new" || die "user $DB_USER cannot reach $dir"
     as_db "$dir/pg$PG_BIN/initdb" -D "$new" -U postgres -E UTF8 --locale=C.UTF-8 -A trust >"$dir/initdb.log" 2>&1 \
         || { cat "$dir/initdb.log" >&2; die "initdb failed"; }
-    head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \n' | as_db sh -c 'umask 077; cat > "$1"' sh "$new/citybigdata.key"
+    [ -f "$dir/master.key" ] || key_file "$dir/master.key"
     # Only the owner of the socket folder (mode 0700) and root reach the socket; over TCP a password is needed.
     as_db sh -c 'cat > "$1"' sh "$new/pg_hba.conf" <<HBA
 local all all trust
@@ -139,6 +160,7 @@ unix_socket_permissions = 0700
 session_preload_libraries = 'citybigdata'
 timezone = 'Asia/Shanghai'
 log_timezone = 'Asia/Shanghai'
+citybigdata.key_file = '${dir//\'/\'\'}/master.key'
 max_connections = 200
 max_wal_size = '4GB'
 logging_collector = off

@@ -333,6 +333,7 @@ platform_up() {
     step_if "$dir/pg/.server" "$(server_stamp)" "copying the server's programs" prefix_make "$dir"
     platform_install "$dir"
     [ -d "$dir/data" ] || step "making the cluster" cluster_init "$dir"
+    cluster_key "$dir"
     if cluster_running "$dir" && [ "$(sed -n 4p "$dir/data/postmaster.pid")" != "$pgport" ]; then
         bridge_stop "$dir"
         cluster_stop "$dir"

@@ -16,7 +16,13 @@ SELECT citybigdata.register_account('access.admin', 'Correct-1-admin', '平台�
 -- a pending account may not apply: not from SQL, not with the right password
 SELECT citybigdata.request_access('access.one', '{events}', '{key}');
 SELECT pg_temp.status(citybigdata.rest_access_request('r1', '192.0.2.1', NULL, 'basic', pg_temp.basic('access.one', 'Correct-1-horse'),
-    NULL, '{events}', NULL, '{key}', NULL, NULL, NULL, NULL, NULL, NULL, NULL)) = 40313 AS pending_refused;
+    NULL, '{events}', NULL, '{key}', NULL, NULL, NULL, NULL, NULL, NULL, NULL)) = 40313 AS pending_is_told;
+-- told with the right password only; a wrong one and a name that nobody has get one answer, here and when the state is asked for
+CREATE FUNCTION pg_temp.apply(name text, password text) RETURNS text LANGUAGE sql AS $$ SELECT concat_ws(' ',
+    pg_temp.status(citybigdata.rest_access_request('r1', '192.0.2.1', NULL, 'basic', pg_temp.basic(name, password), NULL, '{events}', NULL, '{key}', NULL, NULL, NULL, NULL, NULL, NULL, NULL)),
+    pg_temp.status(citybigdata.rest_access_request_state('r1', '192.0.2.1', NULL, 'basic', pg_temp.basic(name, password), '1'))) $$;
+SELECT pg_temp.apply('access.one', 'Correct-1-horse') AS pending, pg_temp.apply('access.one', 'Wrong-1-horse') AS wrong, pg_temp.apply('nobody.at.all', 'Correct-1-horse') AS nobody;
+DELETE FROM citybigdata.lockout;
 SELECT citybigdata.approve_account(:one), citybigdata.approve_account(:two), citybigdata.approve_account(:admin);
 SELECT citybigdata.approve_account(:one); -- again
 SELECT citybigdata.reject_account(:one, 'late');

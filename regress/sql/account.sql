@@ -29,7 +29,7 @@ SELECT reply.status(citybigdata.rest_account_register('req-5', '2001:db8:5:5::3'
 RESET citybigdata.registration_limit;
 DELETE FROM citybigdata.lockout WHERE kind = 'registration';
 -- Readiness
-SELECT reply.data(citybigdata.rest_ready()) ~ '^{"extensionVersion":"[0-9.]+","libraryVersion":"[0-9.]+","calendarUnknownFrom":"[0-9]{8}","auditUnsealedSeconds":[0-9]+}$' AS ready;
+SELECT reply.data(citybigdata.rest_ready()) ~ '^{"extensionVersion":"[0-9.]+","libraryVersion":"[0-9.]+","calendarUnknownFrom":"[0-9]{8}","auditUnsealedSeconds":[0-9]+,"masterKey":"[a-z-]+"}$' AS ready;
 -- Suspended, resumed
 SELECT citybigdata.suspend_account('account.rest'); -- not yet active
 SELECT citybigdata.approve_account(account_id), citybigdata.suspend_account('ACCOUNT.rest', 'test') FROM citybigdata.account WHERE user_name = 'account.rest';

@@ -63,8 +63,12 @@ ROLLBACK TO untouched;
 -- reading and exporting, audited
 SELECT object, status_code, detail FROM citybigdata.audit_read(:'began', 'infinity', 'test.%', 'APP', 'u') LIMIT 2;
 SELECT count(*) AS others FROM citybigdata.audit_read(:'began', 'infinity', 'test.%', 'OTHER');
-SELECT regexp_replace(regexp_replace(line, '^(<\d+>1) \S{27} ', '\1 TIME '), ' id="\d+"', ' id="N"') AS line, line ~ '^<\d+>1 \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z ' AS rfc3339
+SELECT regexp_replace(regexp_replace(line, '^(<\d+>1) \S{27} \S+ ', '\1 TIME HOST '), ' id="\d+"', ' id="N"') AS line, line ~ '^<\d+>1 \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z ' AS rfc3339
 FROM citybigdata.audit_export(:'began', 'infinity') AS line WHERE line ~ 'test.seal' LIMIT 3;
+SELECT count(*) FILTER (WHERE split_part(line, ' ', 3) IN ('-', '')) AS without_hostname FROM citybigdata.audit_export(:'began', 'infinity') AS line;
+SET LOCAL citybigdata.public_url = 'https://city.example:8443';
+SELECT DISTINCT split_part(line, ' ', 3) AS hostname FROM citybigdata.audit_export(:'began', 'infinity') AS line;
+RESET citybigdata.public_url;
 SELECT bool_and(line !~ E'[\\x01-\\x1f\\x7f]') AS one_line_each FROM citybigdata.audit_export(:'began', 'infinity') AS line;
 SELECT action, count(*) FROM citybigdata.audit_log WHERE at >= :'began' AND action LIKE 'audit.%' GROUP BY 1 ORDER BY 1;
 ROLLBACK;

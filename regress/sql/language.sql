@@ -34,6 +34,8 @@ SELECT citybigdata.load_divisions('[{"code":"11","name":"x"}]');
 SELECT citybigdata.publish('pg_catalog.pg_class');
 CREATE TABLE public.language_lamp (id integer PRIMARY KEY, "灯 型" text, photo bytea);
 SELECT citybigdata.publish('public.language_lamp', '{"code": "Lamp"}');
+ALTER TABLE public.language_lamp RENAME "灯 型" TO kind;
+SELECT citybigdata.publish('public.language_lamp', '{"code": "Lamp"}');
 SELECT citybigdata.publish('public.language_lamp', '{"level": 4}');
 SELECT citybigdata.publish('public.language_lamp', '{"colour": 1}');
 SELECT citybigdata.publish('public.language_lamp', '{"latencyBudget": "x"}');

@@ -3,7 +3,7 @@
 \set VERBOSITY terse
 -- The bridge: EXECUTE on the endpoint functions and nothing else of ours or of anybody else's.
 SELECT p.oid::regprocedure AS function_beyond FROM pg_proc p
-WHERE p.pronamespace = 'citybigdata'::regnamespace AND p.proname !~ '^rest_' AND has_function_privilege('citybigdata_bridge', p.oid, 'EXECUTE');
+WHERE p.pronamespace = 'citybigdata'::regnamespace AND p.proname !~ '^(rest_|say$)' AND has_function_privilege('citybigdata_bridge', p.oid, 'EXECUTE');
 SELECT count(*) > 15 AS endpoints, bool_and(has_function_privilege('citybigdata_bridge', p.oid, 'EXECUTE')) AS all_of_them,
        bool_and(p.prosecdef AND pg_get_userbyid(p.proowner) = 'citybigdata_owner') AS as_the_owner
 FROM pg_proc p WHERE p.pronamespace = 'citybigdata'::regnamespace AND p.proname ~ '^rest_';
@@ -18,9 +18,16 @@ SELECT c.oid::regclass AS sequence_beyond FROM pg_class c
 WHERE c.relnamespace = 'citybigdata'::regnamespace
   AND CASE WHEN c.relkind = 'S' THEN has_sequence_privilege('citybigdata_bridge', c.oid, 'USAGE, SELECT, UPDATE') END;
 SELECT n.nspname AS schema_beyond FROM pg_namespace n WHERE has_schema_privilege('citybigdata_bridge', n.oid, 'CREATE');
-SELECT has_database_privilege('citybigdata_bridge', current_database(), 'CREATE') AS may_create, has_database_privilege('citybigdata_bridge', current_database(), 'TEMP') AS may_make_temporary;
+SELECT has_database_privilege('citybigdata_bridge', current_database(), 'CREATE') AS may_create;
+-- the installation takes nothing from PUBLIC; who wants the bridge without temporary objects takes TEMPORARY himself
+SELECT has_database_privilege('public', current_database(), 'TEMP') AS as_it_was, has_database_privilege('citybigdata_bridge', current_database(), 'TEMP') AS bridge;
+SELECT current_database() AS db \gset
+REVOKE TEMPORARY ON DATABASE :"db" FROM PUBLIC;
+SELECT has_database_privilege('citybigdata_bridge', current_database(), 'TEMP') AS bridge;
+GRANT TEMPORARY ON DATABASE :"db" TO PUBLIC;
 SELECT rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls, rolcanlogin FROM pg_roles WHERE rolname IN ('citybigdata_bridge', 'citybigdata_owner') ORDER BY rolname;
-SELECT count(*) AS memberships FROM pg_auth_members m JOIN pg_roles r ON r.oid IN (m.member, m.roleid) WHERE r.rolname ~ '^citybigdata_';
+-- None includes another; whom a DBA grants them to is his.
+SELECT count(*) AS memberships FROM pg_auth_members m WHERE m.member::regrole::text ~ '^citybigdata_' AND m.roleid::regrole::text ~ '^citybigdata_';
 -- Tried, as the bridge.
 SET ROLE citybigdata_bridge;
 SELECT reply.outcome(citybigdata.rest_ready()) AS endpoint;
@@ -43,7 +50,14 @@ SELECT citybigdata.audit_event('x', 'x', 'x');
 SELECT citybigdata.maintain();
 CREATE TABLE citybigdata.x (a integer);
 CREATE TABLE public.x (a integer);
-CREATE TEMPORARY TABLE x (a integer);
+-- temporary objects with the names of ours and of pg_catalog's take no part in the endpoint functions
+CREATE TEMPORARY TABLE platform (platform_code text);
+CREATE TEMPORARY TABLE pg_extension (extname name, extversion text);
+CREATE FUNCTION pg_temp.lower(text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'a temporary function as %', current_user; END $$;
+CREATE FUNCTION pg_temp.differs(text, text) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'a temporary operator as %', current_user; END $$;
+CREATE OPERATOR pg_temp.= (LEFTARG = text, RIGHTARG = text, FUNCTION = pg_temp.differs);
+SELECT reply.outcome(citybigdata.rest_ready()) AS endpoint, reply.status(citybigdata.rest_login_reserve('temporary', '192.0.2.1', NULL, 'none', NULL, 'Nobody.There')) AS login;
+DROP TABLE platform, pg_extension;
 CREATE FUNCTION citybigdata.rest_x() RETURNS integer LANGUAGE sql AS 'SELECT 1';
 CREATE SCHEMA x;
 SET citybigdata.lockout_threshold = 1000;

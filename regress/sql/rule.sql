@@ -137,8 +137,12 @@ SELECT pg_temp.became('w2') AS forgotten;
 
 -- what a rule would change: nothing is written
 SELECT count(*) AS changed, min(outcome_before::text) AS before, min(outcome_after::text) AS after, min(rules_after::text) AS by
-FROM dry_run_rule('{"code": "d", "order": 1, "when": {"types": ["602"]}, "then": [{"set": {"level": 1}}, {"dispatch": "rule-drain"}]}', tstzrange(now() - interval '1 day', NULL));
-SELECT count(*) AS changed FROM dry_run_rule('{"code": "d", "order": 1, "when": {"types": ["602"]}, "then": [{"set": {"level": 1}}]}', tstzrange(NULL, now() - interval '10 years'));
-SELECT count(*) AS steps_changed FROM dry_run_rule('{"code": "d", "order": 1, "when": {"steps": ["accept"]}, "then": [{"set": {"level": 1}}]}', tstzrange(now() - interval '1 day', NULL));
+FROM dry_run_rule('{"code": "d", "order": 1, "when": {"types": ["602"], "senders": ["rule-sender"]}, "then": [{"set": {"level": 1}}, {"dispatch": "rule-drain"}]}', tstzrange(now() - interval '1 day', NULL));
+SELECT count(*) AS changed FROM dry_run_rule('{"code": "d", "order": 1, "when": {"types": ["602"], "senders": ["rule-sender"]}, "then": [{"set": {"level": 1}}]}', tstzrange(NULL, now() - interval '10 years'));
+SELECT count(*) AS steps_changed FROM dry_run_rule('{"code": "d", "order": 1, "when": {"steps": ["accept"], "senders": ["rule-sender"]}, "then": [{"set": {"level": 1}}]}', tstzrange(now() - interval '1 day', NULL));
 SELECT count(*) AS rules FROM rule WHERE rule_code = 'd';
 SELECT maintain_rules();
+-- nothing of this test is for others
+SELECT count(*) FROM rules_in_force;
+DELETE FROM unit WHERE unit_code LIKE 'rule-%';
+DELETE FROM filing_condition WHERE condition_code = 'rule-1';

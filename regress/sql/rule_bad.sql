@@ -76,6 +76,7 @@ SELECT count(*) AS saved FROM generate_series(1, 60) n, LATERAL save_rule(jsonb_
 RESET ROLE;
 SELECT r.status_code FROM report_event('rule-slow', (jsonb_build_object('eventDesc', repeat('x', 4000), 'otherTaskNum', 'slow', 'address', '东华门大街1号', 'districtCode', '110101', 'districtName', '东城区', 'coordinateX', 448400.5, 'coordinateY', 4418600.25,
     'eventSrcID', 1, 'recTypeID', 1, 'eventLevelID', 2, 'eventTypeCode', '6', 'createTime', '20240131083000', 'a', (SELECT jsonb_agg(jsonb_build_object('b', repeat('x', 500))) FROM generate_series(1, 25))))::text::json, 'egova') r;
+DELETE FROM unit WHERE unit_code = 'rule-bad';
 SELECT count(*) AS ended FROM rules_in_force f, save_rule(jsonb_build_object('code', f.rule_code, 'validTo', '20200101000000'));
 -- in Chinese as well
 SET citybigdata.language = 'zh';

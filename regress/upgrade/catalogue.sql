@@ -22,7 +22,7 @@ FROM pg_extension x, ROWS FROM (unnest(x.extconfig), unnest(x.extcondition)) AS 
 UNION ALL SELECT 'member', format('%s %s', d.deptype, pg_temp.object(d.classid, d.objid, d.objsubid))
 FROM pg_depend d JOIN pg_extension x ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = x.oid WHERE x.extname = 'citybigdata'
 UNION ALL SELECT 'schema', format('%s owner %s rights %s', nspname, nspowner::regrole, pg_temp.rights(nspacl)) FROM pg_namespace WHERE nspname = 'citybigdata'
-UNION ALL SELECT 'database rights', pg_temp.rights(datacl) FROM pg_database WHERE datname = current_database()
+UNION ALL SELECT 'database rights', coalesce(pg_temp.rights(datacl), 'as made') FROM pg_database WHERE datname = current_database()
 UNION ALL SELECT 'relation', format('%s kind %s%s owner %s rights %s options %s method %s row security %s%s identity %s of type %s partition %s %s',
     c.oid::regclass, c.relkind, c.relpersistence, c.relowner::regrole, pg_temp.rights(c.relacl), c.reloptions, a.amname, c.relrowsecurity,
     c.relforcerowsecurity, c.relreplident, CASE WHEN c.reloftype <> 0 THEN c.reloftype::regtype END, c.relispartition,

@@ -57,11 +57,12 @@ kept() {
     sql "$1" < "$OUT/$2.queries" | grep -E "$tables" | diff <(grep -E "$tables" "$OUT/$2.rows") -
 }
 
-# equal NAME FRESH: the catalogue, and the shipped rows except where the site has a row of that key.
+# equal NAME FRESH: the catalogue but for the rights of the database, which no upgrade touches (rights_stay), and the shipped rows except
+# where the site has a row of that key.
 equal() {
     catalogue "$1" > "$OUT/$1.facts" || return 1
     [ -s "$OUT/$2.facts" ] || catalogue "$2" > "$OUT/$2.facts" || return 1
-    diff <(grep -vP '^(shipped|site)\t' "$OUT/$2.facts") <(grep -vP '^(shipped|site)\t' "$OUT/$1.facts") || return 1
+    diff <(grep -vP '^((shipped|site)\t|database rights)' "$OUT/$2.facts") <(grep -vP '^((shipped|site)\t|database rights)' "$OUT/$1.facts") || return 1
     diff <(awk -F'\t' 'FNR == NR { if ($1 == "site") site[$2 FS $3]; next } $1 == "shipped" && !(($2 FS $3) in site)' \
             "$OUT/$1.facts" "$OUT/$2.facts" | LC_ALL=C sort) <(grep -P '^shipped\t' "$OUT/$1.facts" | LC_ALL=C sort)
 }
@@ -72,16 +73,20 @@ restored() { database_new "$DIR" "$1" && create "$1" "$2" && restore "$1" "used_
 direct() { database_new "$DIR" "$1" && restore "$1" "used_$2" && set_up "$1"; }
 fresh() { database_new "$DIR" "$1" && create "$1" "$2" && set_up "$1"; }
 
+rights() { sql "$1" -c 'SELECT datacl FROM pg_database WHERE datname = current_database()'; }
+rights_stay() { rights "used_$1" | diff "$OUT/$1.rights" -; }
+
 # before VERSION: what must come through, read from used_VERSION.
 before() {
     site_queries "used_$1" > "$OUT/$1.queries" && sql "used_$1" < "$OUT/$1.queries" > "$OUT/$1.rows" \
-        && grep -qE '^table citybigdata.(event|code_table)\|[1-9]' "$OUT/$1.rows" && dump "used_$1"
+        && grep -qE '^table citybigdata.(event|code_table)\|[1-9]' "$OUT/$1.rows" && rights "used_$1" > "$OUT/$1.rights" && dump "used_$1"
 }
 
 # moves OLD NEW [unused]: used_OLD, its dump, and fresh_NEW; the installed files are those of NEW. unused: nobody has used it over REST.
 moves() {
     local old=$1 new=$2 unused=${3:-} name
     check "$old to $new: ALTER EXTENSION UPDATE passes" update "used_$old"
+    check "$old to $new: the rights of the database stay as they were" rights_stay "$old"
     check "$old to $new: a dump restored into $old is upgraded" restored "restored_$old" "$old"
     check "$old to $new: a dump is restored into $new" direct "direct_$old" "$old"
     for name in used restored direct; do

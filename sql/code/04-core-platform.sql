@@ -12,6 +12,9 @@ CREATE OR REPLACE FUNCTION citybigdata.setup(platform_code text, platform_name t
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     known text := (SELECT p.platform_code FROM citybigdata.platform p);
+    named text := (SELECT p.platform_name FROM citybigdata.platform p);
+    placed text := (SELECT p.division_code FROM citybigdata.platform p);
+    key_state text;
 BEGIN
     IF platform_code IS NULL OR platform_code !~ '^[0-9A-Z]{2,12}$' THEN
         RAISE EXCEPTION USING MESSAGE = citybigdata.say('invalid platform code: {platformCode}', 'platformCode', platform_code),
@@ -35,10 +38,24 @@ BEGIN
     END IF;
     PERFORM citybigdata.bind_restored();
     PERFORM citybigdata.publish_cases();
+    IF named <> setup.platform_name THEN
+        RAISE NOTICE USING MESSAGE = citybigdata.say('the platform is renamed from "{before}" to "{name}"', 'before', named, 'name', setup.platform_name);
+    END IF;
+    IF placed <> setup.division THEN
+        RAISE NOTICE USING MESSAGE = citybigdata.say('the division that the platform serves is changed from {before} to {division}', 'before', placed, 'division', setup.division);
+    END IF;
+    key_state := citybigdata.master_key_state();
+    IF key_state = 'data-directory' THEN
+        RAISE WARNING USING MESSAGE = citybigdata.say('the master key lies in the data directory: every base backup has it'),
+            HINT = citybigdata.say('Move the file to /etc/citybigdata/master.key, or elsewhere and name it in citybigdata.key_file.');
+    ELSIF key_state <> 'ok' THEN
+        RAISE WARNING USING MESSAGE = citybigdata.say('the master key cannot be used: {state}', 'state', key_state),
+            HINT = citybigdata.say('A file of the server''s user with mode 0600: openssl rand -hex 32 > /etc/citybigdata/master.key');
+    END IF;
 END
 $$;
 COMMENT ON FUNCTION citybigdata.setup(text, text, text) IS
-'Names the platform and makes what must not belong to the extension (audit partitions, keys), and the operators'' client, and publishes cases and units. Once after CREATE EXTENSION; repeatable. '
+'Names the platform and makes what must not belong to the extension (audit partitions, keys), and the operators'' client, and publishes cases and units. Once after CREATE EXTENSION; repeatable: a notice tells of another name or division, a warning of a master key that is missing or in the data directory. '
 'platform_code: 2 to 12 digits or capital letters, fixed for ever; division: GB/T 2260 code of the city';
 
 -- The reply frames of the endpoint functions (extension/wire/frame.h).
@@ -54,7 +71,19 @@ COMMENT ON FUNCTION citybigdata.read_reply_frame(bytea) IS
 CREATE OR REPLACE FUNCTION citybigdata.rest_ready() RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_ready' LANGUAGE c STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_ready() IS
-'Reply frame: 0 and {"extensionVersion","libraryVersion","calendarUnknownFrom","auditUnsealedSeconds"} when the platform can work, 50303 before setup()';
+'Reply frame: 0 and {"extensionVersion","libraryVersion","calendarUnknownFrom","auditUnsealedSeconds","masterKey"} when the platform can work, masterKey as master_key_state(); 50303 before setup()';
+
+-- The names of the states: extension/core/key_file.h.
+CREATE OR REPLACE FUNCTION citybigdata.key_file_state(sealed bytea) RETURNS text
+    AS 'MODULE_PATHNAME', 'cbd_master_key_state' LANGUAGE c VOLATILE SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.key_file_state(bytea) IS 'master_key_state() for a secret that it must open; for the functions of this extension only';
+CREATE OR REPLACE FUNCTION citybigdata.master_key_state() RETURNS text
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT citybigdata.key_file_state((SELECT s.secret FROM citybigdata.sealing_key s WHERE s.state = 'active'))
+$$;
+COMMENT ON FUNCTION citybigdata.master_key_state() IS
+'What there is to say of the master key file (citybigdata.key_file): ok; data-directory (good, but every base backup has it); missing; unsafe (others may read or write it); unreadable; malformed; '
+'other (it has not the key that the platform''s secrets were encrypted with)';
 
 CREATE OR REPLACE FUNCTION citybigdata.require_own_transaction(name text) RETURNS void
     AS 'MODULE_PATHNAME', 'cbd_require_own_transaction' LANGUAGE c VOLATILE STRICT SET search_path = pg_catalog, pg_temp;

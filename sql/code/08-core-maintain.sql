@@ -4,11 +4,15 @@ CREATE OR REPLACE FUNCTION citybigdata.maintain() RETURNS jsonb
 DECLARE
     done jsonb := '{}';
     moved record;
+    key_state text := citybigdata.master_key_state();
 BEGIN
     IF NOT citybigdata.try_own_lock('maintain') THEN
         RETURN jsonb_build_object('busy', true, 'auditUnsealedSeconds', citybigdata.audit_unsealed_seconds());
     END IF;
     PERFORM set_config('lock_timeout', '2s', true);
+    IF key_state <> 'ok' THEN
+        RAISE LOG 'the master key file: %', key_state;
+    END IF;
     done := jsonb_build_object('accessRowsRemoved', citybigdata.maintain_access(), 'consentsRemoved', citybigdata.maintain_oauth(),
                                'noncesRemoved', citybigdata.expire_nonces(), 'sealedUsesRemoved', citybigdata.expire_sealed_uses(),
                                'auditSendersRemoved', citybigdata.expire_audit_senders(),
@@ -16,7 +20,7 @@ BEGIN
                                'casesReleased', citybigdata.maintain_cases(),
                                'ruleFailuresRemoved', citybigdata.maintain_rules(),
                                'ingestRowsRemoved', citybigdata.expire_ingested(), 'outboxMessagesRemoved', citybigdata.maintain_outbox(),
-                               'auditRowsSealed', citybigdata.audit_seal(100000),
+                               'auditRowsSealed', citybigdata.audit_seal(100000), 'masterKey', key_state,
                                'calendarWarnings', (SELECT coalesce(jsonb_agg(jsonb_build_object('calendar', w.calendar, 'unknownFrom', w.unknown_from, 'statusCode', w.status_code)), '[]')
                                                     FROM citybigdata.calendar_warnings() w));
     SELECT * INTO moved FROM citybigdata.maintain_archive();
@@ -35,7 +39,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION citybigdata.maintain() IS
-'Housekeeping, harmless at any time: audit months ahead, audit months past retention, void codes, tokens, lock-outs, nonces and Idempotency-Keys, refused and staged records past retention, cases due for the archive or past its retention, sealing of the audit log. Returns what it did, '
+'Housekeeping, harmless at any time: audit months ahead, audit months past retention, void codes, tokens, lock-outs, nonces and Idempotency-Keys, refused and staged records past retention, cases due for the archive or past its retention, sealing of the audit log. Returns what it did, master_key_state() as masterKey, '
 'and the working calendars whose next year must be loaded; '
 'and how old the oldest audit row is that is not sealed; {"busy": true} when another one runs';
 

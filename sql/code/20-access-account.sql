@@ -216,7 +216,7 @@ CREATE OR REPLACE FUNCTION citybigdata.rest_account_password(request_id text, cl
     user_name text, password text, new_password text, totp text) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_account_password' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_account_password(text, inet, text, text, bytea, text, text, text, text) IS
-'POST /accounts/password: changes a password, an expired or temporary one too; totp for an account that has a second factor. 40101 for whatever is wrong; '
+'POST /accounts/password: changes a password, an expired or temporary one too; totp for an account that has a second factor. {secondFactor} for a first administrator: an address for the authenticator. 40101 for whatever is wrong; '
 '42901 locked; 42200, 42229 errors of the new one; 40300 the account is not active';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_login_reserve(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
@@ -230,4 +230,4 @@ CREATE OR REPLACE FUNCTION citybigdata.rest_admin_login(request_id text, client_
     user_name text, password text, totp text) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_admin_login' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_admin_login(text, inet, text, text, bytea, text, text, text) IS
-'POST /admin/login: {accessToken, tokenType, expiresIn} for administrators (clause 6.3). 40101 for whatever is wrong; 42901 locked; 40308 the password was right, but no second factor is enrolled';
+'POST /admin/login: {accessToken, tokenType, expiresIn} for administrators (clause 6.3). 40101 for whatever is wrong; 42901 locked; 40308 the password was right, but no second factor is enrolled; 40306 it must be changed first';

@@ -115,7 +115,7 @@ CREATE OR REPLACE FUNCTION citybigdata.take_credentials(access_request_id bigint
 COMMENT ON FUNCTION citybigdata.take_credentials(bigint) IS
 'Makes and returns the credentials of an approved request, exactly once: UUID key (null for a public client that did not ask for one) and '
 'signing secret (null unless method signature). Kept are a digest and an encrypted form. Errors: 40406; 40900 not approved; 40905 taken before; '
-'50303 no master key';
+'50305 no master key';
 
 CREATE OR REPLACE FUNCTION citybigdata.renew_credentials(app_code text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

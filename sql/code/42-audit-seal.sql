@@ -90,10 +90,14 @@ $$;
 COMMENT ON FUNCTION citybigdata.syslog_value(text) IS
 'A value as it stands between quotes in structured data of RFC 5424; control characters become blanks: one record is one line';
 
+CREATE OR REPLACE FUNCTION citybigdata.host_name() RETURNS text
+    AS 'MODULE_PATHNAME', 'cbd_host_name' LANGUAGE c STABLE SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.host_name() IS 'Name of the database''s server, for audit_export(); - where it has none; for the functions of this extension only';
+
 CREATE OR REPLACE FUNCTION citybigdata.audit_export(since timestamptz, until timestamptz) RETURNS SETOF text
     LANGUAGE plpgsql VOLATILE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    host text := coalesce(substring(current_setting('citybigdata.public_url') FROM '^https?://([A-Za-z0-9.-]+)'), '-');
+    host text := coalesce(substring(current_setting('citybigdata.public_url') FROM '^https?://([A-Za-z0-9.-]+)'), citybigdata.host_name());
     sd_id text := 'audit@' || current_setting('citybigdata.syslog_enterprise_number');
 BEGIN
     PERFORM citybigdata.require_own_transaction('audit_export');
@@ -120,5 +124,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION citybigdata.audit_export(timestamptz, timestamptz) IS
-'The audit rows of [since, until) as RFC 5424 syslog lines for security devices: facility 13, structured data audit@<citybigdata.syslog_enterprise_number>. '
+'The audit rows of [since, until) as RFC 5424 syslog lines for security devices: facility 13, HOSTNAME that of citybigdata.public_url, else the server''s, structured data audit@<citybigdata.syslog_enterprise_number>. '
 'The export is audited itself';

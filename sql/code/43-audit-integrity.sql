@@ -18,10 +18,10 @@ COMMENT ON FUNCTION citybigdata.integrity_by_function() IS 'Does a function of t
 CREATE OR REPLACE FUNCTION citybigdata.integrity_code(change_no bigint, replaced boolean, relation text, row_key text, content jsonb) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_integrity_code' LANGUAGE c VOLATILE STRICT SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.integrity_code(bigint, boolean, text, text, jsonb) IS
-'The code of a row of integrity_row; for functions of the extension only, refused to others. Errors: 50303 the key file is unsafe or malformed';
+'The code of a row of integrity_row; for functions of the extension only, refused to others. Errors: 50305 the key file is unsafe or malformed';
 CREATE OR REPLACE FUNCTION citybigdata.integrity_code_fits(change_no bigint, replaced boolean, relation text, row_key text, content jsonb, code bytea) RETURNS boolean
     AS 'MODULE_PATHNAME', 'cbd_integrity_code_fits' LANGUAGE c STABLE STRICT SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION citybigdata.integrity_code_fits(bigint, boolean, text, text, jsonb, bytea) IS 'Is it the code of the row? Errors: 50303 the key file is unsafe or malformed';
+COMMENT ON FUNCTION citybigdata.integrity_code_fits(bigint, boolean, text, text, jsonb, bytea) IS 'Is it the code of the row? Errors: 50305 the key file is unsafe or malformed';
 CREATE OR REPLACE FUNCTION citybigdata.integrity_sealed_fits() RETURNS boolean
     AS 'MODULE_PATHNAME', 'cbd_integrity_sealed_fits' LANGUAGE c VOLATILE SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.integrity_sealed_fits() IS 'Are the sealed rows of integrity_row those that the newest block of the audit log has?';

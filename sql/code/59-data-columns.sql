@@ -224,7 +224,7 @@ BEGIN
                 (SELECT string_agg(to_json(o.key) || ': ' || o.value, ', ' ORDER BY o.key COLLATE "C") FROM jsonb_each(given - 'code' - 'fields' - 'names') o),
                 (SELECT '"fields": {' || string_agg(to_json(r.column_name) || ': ' || (named -> r.column_name), ', ' ORDER BY r.place) || '}'
                  FROM citybigdata.relation_columns(schema_name, relation_name, arguments) r WHERE named ? r.column_name)) || '}') || ');' INTO command;
-        RAISE EXCEPTION USING MESSAGE = concat_ws('; ', CASE WHEN code !~ '^[a-z][a-z0-9-]{0,63}$' THEN citybigdata.say('invalid resource code "{code}"', 'code', code) END,
+        RAISE EXCEPTION USING MESSAGE = concat_ws(citybigdata.say('; '), CASE WHEN code !~ '^[a-z][a-z0-9-]{0,63}$' THEN citybigdata.say('invalid resource code "{code}"', 'code', code) END,
                 CASE cardinality(faulty) WHEN 0 THEN NULL WHEN 1 THEN citybigdata.say('column "{column}" cannot be named "{name}"', 'column', faulty[1], 'name', told)
                      ELSE citybigdata.say('{count} columns cannot be named as they are: {columns}', 'count', cardinality(faulty)::text, 'columns', array_to_string(faulty, ', ')) END),
             ERRCODE = 'invalid_name',

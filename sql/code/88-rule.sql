@@ -49,6 +49,13 @@ CREATE OR REPLACE VIEW citybigdata.rules_in_force AS
             AND (o.valid_from OPERATOR(pg_catalog.>) r.valid_from AND o.valid_from OPERATOR(pg_catalog.<=) pg_catalog.now()
                 OR o.ended AND o.valid_from OPERATOR(pg_catalog.<=) r.valid_from));
 COMMENT ON VIEW citybigdata.rules_in_force IS 'The version of each rule that is in force now';
+COMMENT ON COLUMN citybigdata.rules_in_force.rule_no IS 'Number of the row of rule';
+COMMENT ON COLUMN citybigdata.rules_in_force.rule_code IS 'The rule';
+COMMENT ON COLUMN citybigdata.rules_in_force.version IS 'Version';
+COMMENT ON COLUMN citybigdata.rules_in_force.rule_order IS 'Rules are judged in ascending order';
+COMMENT ON COLUMN citybigdata.rules_in_force.valid_from IS 'In force from then on';
+COMMENT ON COLUMN citybigdata.rules_in_force.valid_to IS 'In force until then; null: without an end of its own';
+COMMENT ON COLUMN citybigdata.rules_in_force.definition IS 'Terms and actions: docs/rules.md';
 
 CREATE OR REPLACE FUNCTION citybigdata.rule_problems(definition jsonb, OUT pointer text, OUT status_code integer, OUT message text) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cbd_rule_problems' LANGUAGE c VOLATILE STRICT SECURITY DEFINER COST 1000 ROWS 3 SET search_path = pg_catalog, pg_temp;

@@ -49,15 +49,6 @@ GRANT USAGE, CREATE ON SCHEMA citybigdata TO citybigdata_owner;
 GRANT USAGE ON SCHEMA citybigdata
     TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst, citybigdata_analyst_personal, citybigdata_bridge;
 
--- Temporary objects: the bridge needs none, so PUBLIC loses what every database gives it; people who work in SQL keep it.
-DO $$
-BEGIN
-    EXECUTE pg_catalog.format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', pg_catalog.current_database());
-    EXECUTE pg_catalog.format('GRANT TEMPORARY ON DATABASE %I TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, '
-                              'citybigdata_analyst, citybigdata_analyst_personal', pg_catalog.current_database());
-END
-$$;
-
 -- PostGIS and pgcrypto may live in schemas of their own; what PUBLIC may do with a schema is often revoked later, so that these roles
 -- have the right by themselves.
 DO $$
@@ -66,8 +57,9 @@ DECLARE
 BEGIN
     FOR place IN
         SELECT n.nspname, r.rolname FROM pg_catalog.pg_extension x JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) x.extnamespace
-        JOIN pg_catalog.pg_roles r ON r.rolname OPERATOR(pg_catalog.=) ANY (ARRAY['citybigdata_owner', 'citybigdata_analyst', 'citybigdata_sysadmin']::name[])
-        WHERE x.extname OPERATOR(pg_catalog.=) ANY (ARRAY['postgis', 'pgcrypto']::name[]) 
+        JOIN pg_catalog.pg_roles r ON r.rolname OPERATOR(pg_catalog.=) ANY (ARRAY['citybigdata_owner', 'citybigdata_analyst', 'citybigdata_analyst_personal', 'citybigdata_sysadmin',
+                                                                          'citybigdata_publisher']::name[])
+        WHERE x.extname OPERATOR(pg_catalog.=) ANY (ARRAY['postgis', 'pgcrypto']::name[])
           AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(n.nspacl) a WHERE a.grantee OPERATOR(pg_catalog.=) r.oid AND a.privilege_type OPERATOR(pg_catalog.=) 'USAGE')
     LOOP
         EXECUTE pg_catalog.format('GRANT USAGE ON SCHEMA %I TO %I', place.nspname, place.rolname);
@@ -84,7 +76,8 @@ GRANT EXECUTE ON FUNCTION citybigdata.library_version(),
     TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;
 
 -- System administrators run the platform.
-GRANT EXECUTE ON FUNCTION citybigdata.setup(text, text, text), citybigdata.maintain(), citybigdata.restore_problems() TO citybigdata_sysadmin;
+GRANT EXECUTE ON FUNCTION citybigdata.setup(text, text, text), citybigdata.maintain(), citybigdata.restore_problems(),
+    citybigdata.master_key_state() TO citybigdata_sysadmin;
 
 -- Words are no secret: whoever calls a function of the extension is told by it what is wrong.
 GRANT EXECUTE ON FUNCTION citybigdata.say(text), citybigdata.say(text, "any")
