@@ -12,7 +12,8 @@ Not asked, and why:
                                   that two filters go together. test_manual_examples.py sends what must be accepted
     use_after_free, ensure_resource_availability, object_level_authorization
                                   of the phase of states, which needs links between operations; test_walk.py looks at rights
-    negative_data_rejection       is asked by schemathesis_hooks.py, which knows the conventions of the manual
+    negative_data_rejection, missing_required_header
+                                  are asked by schemathesis_hooks.py, which knows the conventions of the manual
 In the document that is given to it, ways of authorisation beside the bearer token are left out (appCode and accessToken in a body too): a
 request with two credentials is refused (40015), and a wrong one-time code is 400 (invalid_grant), not 401.
 """
@@ -26,20 +27,9 @@ import pytest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CHECKS = ("not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance,"
-          "missing_required_header,unsupported_method,allow_header_conformance,ignored_auth,negative_data_rejected")
+          "missing_header_refused,unsupported_method,allow_header_conformance,ignored_auth,negative_data_rejected")
 # Calls of these would end what the test itself stands on.
 ENDS = {"POST /api/v1/auth/revoke"}
-# GeoReport v2 answers 403 to who is nobody; published data refuse parameters that do not go together before anybody is asked for.
-NOT_THERE = """
-[[operations]]
-include-path-regex = "^/open311/"
-checks.ignored_auth.enabled = false
-checks.missing_required_header.enabled = false
-
-[[operations]]
-include-path-regex = "^/api/v1/data/"
-checks.missing_required_header.enabled = false
-"""
 SETTINGS = {"lockout_threshold": "1000", "lockout_address_threshold": "1000000", "registration_limit": "0"}
 
 
@@ -92,7 +82,7 @@ def document_of(platform, token, wanted, folder):
 
 def run(platform, folder, file, token, examples):
     with open(os.path.join(folder, "schemathesis.toml"), "w", encoding="utf-8") as out:
-        out.write(f'[auth.openapi.bearer]\nbearer = "{token}"\n' + NOT_THERE)
+        out.write(f'[auth.openapi.bearer]\nbearer = "{token}"\n')
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", os.path.join(folder, "schemathesis.toml"), "run", file, "--url", platform.env["CBD_URL"],
                "--tls-verify", platform.env["CBD_CA"], "--phases", "examples,coverage,fuzzing", "--checks", CHECKS, "--max-examples", str(examples),
                "--suppress-health-check", "all", "--continue-on-failure", "--warnings", "off", "--seed", "1", "--no-color",
