@@ -21,78 +21,30 @@
 #define DIFFERS_GIVEN(column, n)                                                                             \
 	"coalesce($" n " IS NOT NULL AND NOT (e." column " OPERATOR(pg_catalog.=) $" n "), $" n " IS NOT NULL)"
 
+/* clang-format off */
 /* $1 recID, then the fields: names of those that differ, in the order of table A.4. */
 static SpiQuery differing = {
 	"SELECT f.name FROM citybigdata.event e CROSS JOIN LATERAL (VALUES "
-	"(1, 'eventDesc', " DIFFERS(
-		"event_desc",
-		"2") "), "
-			 "(2, 'address', " DIFFERS(
-				 "address",
-				 "3") "), "
-					  "(3, 'coordinateX', " DIFFERS_GIVEN(
-						  "coordinate_x",
-						  "4") "), "
-							   "(4, 'coordinateY', " DIFFERS_GIVEN(
-								   "coordinate_y",
-								   "5") "), "
-										"(5, 'lontitude', " DIFFERS_GIVEN(
-											"map_longitude",
-											"6") "), "
-												 "(6, 'latitude', " DIFFERS_GIVEN(
-													 "map_latitude",
-													 "7") "), "
-														  "(7, 'eventSrcID', " DIFFERS(
-															  "event_src_id",
-															  "8") "), "
-																   "(8, 'recTypeID', " DIFFERS(
-																	   "rec_type_id",
-																	   "9") "), "
-																			"(9, "
-																			"'eventLevelID', " DIFFERS_GIVEN(
-																				"event_level_id",
-																				"10") "), "
-																					  "(10, "
-																					  "'eventTypeCode',"
-																					  " " DIFFERS(
-																						  "event_type_code",
-																						  "11") "), "
-																								"(11, "
-																								"'mainTypeCod"
-																								"e',"
-																								" " DIFFERS(
-																									"main_"
-																									"type_"
-																									"code",
-																									"12") "),"
-																										  " "
-																										  "(1"
-																										  "2,"
-																										  " '"
-																										  "su"
-																										  "bT"
-																										  "yp"
-																										  "eC"
-																										  "od"
-																										  "e'"
-																										  ","
-																										  " " DIFFERS(
-																											  "sub_type_code",
-																											  "13") "), "
-																													"(13, 'humanName', e.personal IS NULL AND " DIFFERS(
-																														"human_name",
-																														"14") "), "
-																															  "(14, 'cellphone', e.personal IS NULL AND " DIFFERS(
-																																  "cellphone",
-																																  "15") "), "
-																																		"(15, 'createTime', " DIFFERS_GIVEN(
-																																			"create_time",
-																																			"16") ")"
-																																				  ") f(place, name, differs) "
-																																				  "WHERE e.rec_id OPERATOR(pg_catalog.=) $1 AND f.differs ORDER BY f.place",
+	"(1, 'eventDesc', " DIFFERS("event_desc", "2") "), "
+	"(2, 'address', " DIFFERS("address", "3") "), "
+	"(3, 'coordinateX', " DIFFERS_GIVEN("coordinate_x", "4") "), "
+	"(4, 'coordinateY', " DIFFERS_GIVEN("coordinate_y", "5") "), "
+	"(5, 'lontitude', " DIFFERS_GIVEN("map_longitude", "6") "), "
+	"(6, 'latitude', " DIFFERS_GIVEN("map_latitude", "7") "), "
+	"(7, 'eventSrcID', " DIFFERS("event_src_id", "8") "), "
+	"(8, 'recTypeID', " DIFFERS("rec_type_id", "9") "), "
+	"(9, 'eventLevelID', " DIFFERS_GIVEN("event_level_id", "10") "), "
+	"(10, 'eventTypeCode', " DIFFERS("event_type_code", "11") "), "
+	"(11, 'mainTypeCode', " DIFFERS("main_type_code", "12") "), "
+	"(12, 'subTypeCode', " DIFFERS("sub_type_code", "13") "), "
+	"(13, 'humanName', e.personal IS NULL AND " DIFFERS("human_name", "14") "), "
+	"(14, 'cellphone', e.personal IS NULL AND " DIFFERS("cellphone", "15") "), "
+	"(15, 'createTime', " DIFFERS_GIVEN("create_time", "16") ")"
+	") f(place, name, differs) WHERE e.rec_id OPERATOR(pg_catalog.=) $1 AND f.differs ORDER BY f.place",
 	16,
 	{INT4OID, TEXTOID, TEXTOID, FLOAT8OID, FLOAT8OID, FLOAT8OID, FLOAT8OID, INT4OID, INT4OID, INT4OID,
 	 TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID}};
+/* clang-format on */
 
 /* The values of the report, in the order of the query's parameters from $2 on. */
 static void
@@ -138,7 +90,7 @@ EventConflict(const EventReport *report, int32 rec_id, const char *whole, ErrorL
 	{
 		const char *name = SpiText(i, 1);
 
-		ErrorPrint(errors, false, psprintf("%s/%s", whole, name), CBD_EVENT_CONFLICT,
+		ErrorPrint(errors, false, psprintf("/%s", name), CBD_EVENT_CONFLICT,
 				   "%s{name} differs from what was reported first", name);
 	}
 	SpiEnd();
