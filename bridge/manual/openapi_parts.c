@@ -132,8 +132,9 @@ RefusalContent(const Spec *spec, const Kind *kind, const StatusRow *row)
 	json_t *schema = Reference("schemas", RefusalName(kind));
 
 	if (kind->refusals != NULL)
-		return json_pack("{s:{s:o,s:[{s:i,s:s}]}}", "application/json", "schema", schema, "example", "code",
-						 row->http, "description", row->english);
+		return json_pack("{s:{s:o,s:[{s:i,s:s}]},s:{s:{s:s}}}", "application/json", "schema", schema,
+						 "example", "code", row->http, "description", row->english, "text/xml", "schema",
+						 "type", "string");
 	if (!kind->oauth)
 		return json_pack("{s:{s:o,s:{s:b,s:i,s:i,s:s,s:s,s:n}},s:{s:o}}", "application/json", "schema",
 						 schema, "example", "success", 0, "code", -1, "statusCode", row->number, "message",

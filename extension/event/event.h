@@ -189,8 +189,8 @@ extern void StoreMedias(const EventReport *report, int32 rec_id, int first);
 extern void StoreEvent(const EventReport *report, const char *sender, int32 app_id, StoredEvent *stored);
 
 /*
- * Fills the list with what differs between a report and the stored one of its otherTaskNum (event_conflict.c):
- * one error a field, at `whole` and the field's name, or one at `whole`. Opens SPI by itself.
+ * Fills the list with what differs between a report and the stored one of its otherTaskNum
+ * (event_conflict.c): one error a field, or one at `whole`. Opens SPI by itself.
  */
 extern void EventConflict(const EventReport *report, int32 rec_id, const char *whole, ErrorList *errors);
 

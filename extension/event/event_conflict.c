@@ -14,85 +14,43 @@
 #include "core/spi.h"
 #include "event/event.h"
 
-/* Of a column and $n: do they differ; of one that counts only when it was reported, do they then? */
-#define DIFFERS(column, n)                                                                                   \
-	"coalesce(NOT (e." column " OPERATOR(pg_catalog.=) $" n "), (e." column                                  \
-	" IS NULL) OPERATOR(pg_catalog.<>) ($" n " IS NULL))"
-#define DIFFERS_GIVEN(column, n)                                                                             \
-	"coalesce($" n " IS NOT NULL AND NOT (e." column " OPERATOR(pg_catalog.=) $" n "), $" n " IS NOT NULL)"
+/* clang-format off */
+/* A row of the query's VALUES: does the column differ from $n; one that counts only when it was reported; one
+ * of the reporter, which may be sealed. */
+#define DIFFERS(name, column, n) \
+	"(" n ", '" name "', coalesce(NOT (e." column " OPERATOR(pg_catalog.=) $" n "), " \
+	"(e." column " IS NULL) OPERATOR(pg_catalog.<>) ($" n " IS NULL)))"
+#define DIFFERS_GIVEN(name, column, n) \
+	"(" n ", '" name "', $" n " IS NOT NULL AND " \
+	"coalesce(NOT (e." column " OPERATOR(pg_catalog.=) $" n "), true))"
+#define DIFFERS_OPEN(name, column, n) \
+	"(" n ", '" name "', e.personal IS NULL AND coalesce(NOT (e." column " OPERATOR(pg_catalog.=) $" n "), " \
+	"(e." column " IS NULL) OPERATOR(pg_catalog.<>) ($" n " IS NULL)))"
 
 /* $1 recID, then the fields: names of those that differ, in the order of table A.4. */
 static SpiQuery differing = {
 	"SELECT f.name FROM citybigdata.event e CROSS JOIN LATERAL (VALUES "
-	"(1, 'eventDesc', " DIFFERS(
-		"event_desc",
-		"2") "), "
-			 "(2, 'address', " DIFFERS(
-				 "address",
-				 "3") "), "
-					  "(3, 'coordinateX', " DIFFERS_GIVEN(
-						  "coordinate_x",
-						  "4") "), "
-							   "(4, 'coordinateY', " DIFFERS_GIVEN(
-								   "coordinate_y",
-								   "5") "), "
-										"(5, 'lontitude', " DIFFERS_GIVEN(
-											"map_longitude",
-											"6") "), "
-												 "(6, 'latitude', " DIFFERS_GIVEN(
-													 "map_latitude",
-													 "7") "), "
-														  "(7, 'eventSrcID', " DIFFERS(
-															  "event_src_id",
-															  "8") "), "
-																   "(8, 'recTypeID', " DIFFERS(
-																	   "rec_type_id",
-																	   "9") "), "
-																			"(9, "
-																			"'eventLevelID', " DIFFERS_GIVEN(
-																				"event_level_id",
-																				"10") "), "
-																					  "(10, "
-																					  "'eventTypeCode',"
-																					  " " DIFFERS(
-																						  "event_type_code",
-																						  "11") "), "
-																								"(11, "
-																								"'mainTypeCod"
-																								"e',"
-																								" " DIFFERS(
-																									"main_"
-																									"type_"
-																									"code",
-																									"12") "),"
-																										  " "
-																										  "(1"
-																										  "2,"
-																										  " '"
-																										  "su"
-																										  "bT"
-																										  "yp"
-																										  "eC"
-																										  "od"
-																										  "e'"
-																										  ","
-																										  " " DIFFERS(
-																											  "sub_type_code",
-																											  "13") "), "
-																													"(13, 'humanName', e.personal IS NULL AND " DIFFERS(
-																														"human_name",
-																														"14") "), "
-																															  "(14, 'cellphone', e.personal IS NULL AND " DIFFERS(
-																																  "cellphone",
-																																  "15") "), "
-																																		"(15, 'createTime', " DIFFERS_GIVEN(
-																																			"create_time",
-																																			"16") ")"
-																																				  ") f(place, name, differs) "
-																																				  "WHERE e.rec_id OPERATOR(pg_catalog.=) $1 AND f.differs ORDER BY f.place",
+	DIFFERS("eventDesc", "event_desc", "2") ", "
+	DIFFERS("address", "address", "3") ", "
+	DIFFERS_GIVEN("coordinateX", "coordinate_x", "4") ", "
+	DIFFERS_GIVEN("coordinateY", "coordinate_y", "5") ", "
+	DIFFERS_GIVEN("lontitude", "map_longitude", "6") ", "
+	DIFFERS_GIVEN("latitude", "map_latitude", "7") ", "
+	DIFFERS("eventSrcID", "event_src_id", "8") ", "
+	DIFFERS("recTypeID", "rec_type_id", "9") ", "
+	DIFFERS_GIVEN("eventLevelID", "event_level_id", "10") ", "
+	DIFFERS("eventTypeCode", "event_type_code", "11") ", "
+	DIFFERS("mainTypeCode", "main_type_code", "12") ", "
+	DIFFERS("subTypeCode", "sub_type_code", "13") ", "
+	DIFFERS_OPEN("humanName", "human_name", "14") ", "
+	DIFFERS_OPEN("cellphone", "cellphone", "15") ", "
+	DIFFERS_GIVEN("createTime", "create_time", "16")
+	") f(place, name, differs) "
+	"WHERE e.rec_id OPERATOR(pg_catalog.=) $1 AND f.differs ORDER BY f.place",
 	16,
-	{INT4OID, TEXTOID, TEXTOID, FLOAT8OID, FLOAT8OID, FLOAT8OID, FLOAT8OID, INT4OID, INT4OID, INT4OID,
-	 TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID}};
+	{INT4OID, TEXTOID, TEXTOID, FLOAT8OID, FLOAT8OID, FLOAT8OID, FLOAT8OID, INT4OID, INT4OID, INT4OID, TEXTOID,
+	 TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID}};
+/* clang-format on */
 
 /* The values of the report, in the order of the query's parameters from $2 on. */
 static void
@@ -138,7 +96,7 @@ EventConflict(const EventReport *report, int32 rec_id, const char *whole, ErrorL
 	{
 		const char *name = SpiText(i, 1);
 
-		ErrorPrint(errors, false, psprintf("%s/%s", whole, name), CBD_EVENT_CONFLICT,
+		ErrorPrint(errors, false, psprintf("/%s", name), CBD_EVENT_CONFLICT,
 				   "%s{name} differs from what was reported first", name);
 	}
 	SpiEnd();

@@ -46,8 +46,8 @@ extern size_t MessageWrite(char *out, size_t size, bool chinese, const char *for
 extern bool MessageBoth(char *out, size_t size, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* The same as MessageWrite() of a key whose values are texts: names[i], without its star, stands for values[i] (NULL: nothing).
- * A name that is not given stays as it is written. */
+/* The same as MessageWrite() of a key whose values are texts: names[i], without its star, stands for
+ * values[i] (NULL: nothing). A name that is not given stays as it is written. */
 extern size_t MessageFill(char *out, size_t size, bool chinese, const char *key, int count,
 						  const char *const *names, const char *const *values);
 

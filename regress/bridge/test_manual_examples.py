@@ -249,7 +249,7 @@ def test_sender(platform, made, newcomer):
                        ("getDivision", {"code": "110101"}), ("getCodeTable", {"name": "event-state"})):
         made.call(name, token=token, path=path)
     made.call("listResources", token=token, query={"layer": "industry", "industry": "lighting", "dataKind": "lighting"})
-    for name in ("listResources", "listCodeTables", "listStatusCodes", "getHealth", "getReady"):
+    for name in ("listResources", "listCodeTables", "listStatusCodes", "getHealth", "getReady", "consoleConfig"):
         made.call(name, token=token)
     url = made.call("sealUrl", token=token).data["url"]
     made.call("openSealedUrl", path={"sealed": url.rsplit("/", 1)[1]})

@@ -118,7 +118,7 @@ def test_json_body(platform, client, token):
     assert numbers(check_envelope(reply, 200, 0)) == first
     # other content under the same number
     reply = check_envelope(platform.report({**event, "eventDesc": "x"}, token), 409, 40901)
-    assert (reply.data["recID"], reply.data["taskNum"]) == first
+    assert (reply.data["recID"], reply.data["taskNum"]) == first and reply.pointers() == {"/eventDesc": 40901}
     # senderCode and actionType in the query
     query = urllib.parse.urlencode({"senderCode": platform.sender, "actionType": "UP_REC_REPORT"})
     assert numbers(check_envelope(client.post("/events?" + query, {"data": event}, token=token), 200, 0)) == first

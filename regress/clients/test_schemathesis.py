@@ -12,7 +12,8 @@ Not asked, and why:
                                   that two filters go together. test_manual_examples.py sends what must be accepted
     use_after_free, ensure_resource_availability, object_level_authorization
                                   of the phase of states, which needs links between operations; test_walk.py looks at rights
-    negative_data_rejection       is asked by schemathesis_hooks.py, which knows the conventions of the manual
+    negative_data_rejection, missing_required_header
+                                  are asked by schemathesis_hooks.py, which knows the conventions of the manual
 In the document that is given to it, ways of authorisation beside the bearer token are left out (appCode and accessToken in a body too): a
 request with two credentials is refused (40015), and a wrong one-time code is 400 (invalid_grant), not 401.
 """
@@ -26,7 +27,7 @@ import pytest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CHECKS = ("not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance,"
-          "missing_required_header,unsupported_method,allow_header_conformance,ignored_auth,negative_data_rejected")
+          "missing_header_refused,unsupported_method,allow_header_conformance,ignored_auth,negative_data_rejected")
 # Calls of these would end what the test itself stands on.
 ENDS = {"POST /api/v1/auth/revoke"}
 SETTINGS = {"lockout_threshold": "1000", "lockout_address_threshold": "1000000", "registration_limit": "0"}
@@ -50,13 +51,13 @@ def open_gates(platform, demo_data):
 
 
 def drop_credentials(spec, operation):
-    """appCode and accessToken are no members of its body, appCode is no parameter of it."""
+    """appCode, accessToken and api_key are no members of its body, appCode and api_key are no parameters of it."""
     for media in operation.get("requestBody", {}).get("content", {}).values():
         schema = media["schema"]
         schema = spec["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]] if "$ref" in schema else schema
-        for name in ("appCode", "accessToken"):
+        for name in ("appCode", "accessToken", "api_key"):
             schema["properties"].pop(name, None)
-    operation["parameters"] = [p for p in operation.get("parameters", []) if p.get("$ref") != "#/components/parameters/data.appCode"]
+    operation["parameters"] = [p for p in operation.get("parameters", []) if p.get("$ref") != "#/components/parameters/data.appCode" and p.get("name") != "api_key"]
 
 
 def document_of(platform, token, wanted, folder):

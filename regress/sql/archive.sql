@@ -56,7 +56,7 @@ SELECT b.event = to_jsonb(a) AS event, b.media = (SELECT jsonb_agg(to_jsonb(m)) 
 FROM before b, citybigdata.event_archive a WHERE a.other_task_num = 'A-1';
 SELECT count(*) AS left_behind FROM numbers n WHERE n.number IN ('A-1', 'A-2') AND (EXISTS (SELECT FROM citybigdata.event_media m WHERE m.rec_id = n.rec_id)
     OR EXISTS (SELECT FROM citybigdata.event_step s WHERE s.rec_id = n.rec_id) OR EXISTS (SELECT FROM citybigdata.case_request q WHERE q.rec_id = n.rec_id));
-SELECT action, status_code, detail FROM citybigdata.audit_log WHERE action = 'event.archive' ORDER BY detail, audit_id LIMIT 1;
+SELECT action, status_code, detail FROM citybigdata.audit_log WHERE action = 'event.archive' AND detail LIKE '%2020%' ORDER BY detail, audit_id LIMIT 1;
 -- archived rows are kept like those at work, also from a superuser
 DELETE FROM citybigdata.event_archive;
 UPDATE citybigdata.event_step_archive SET note = 'x';

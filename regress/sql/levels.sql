@@ -147,7 +147,8 @@ GRANT lv_pub TO lv_both;
 SET SESSION AUTHORIZATION lv_both;
 SELECT version FROM citybigdata.publish('lv.house', '{"code": "lv-houses", "fields": {"photo": {"exclude": true}}}') \gset
 SELECT citybigdata.approve_levels('lv-houses', :version);
--- the same among all proposals
+-- the same among all proposals (whose number hangs on what other tests have proposed)
+\set VERBOSITY terse
 SELECT proposal_id FROM citybigdata.level_proposal WHERE resource_code = 'lv-houses' AND version = :version \gset
 SELECT citybigdata.confirm_proposal(:proposal_id);
 RESET SESSION AUTHORIZATION;
@@ -161,6 +162,7 @@ ROLLBACK;
 BEGIN;
 SET LOCAL SESSION AUTHORIZATION lv_sec;
 SELECT citybigdata.refuse_proposal(:proposal_id, 'no');
+\set VERBOSITY default
 SELECT state, decided_by FROM citybigdata.level_proposal WHERE proposal_id = :proposal_id;
 ROLLBACK;
 -- all of it is in the audit log

@@ -53,7 +53,8 @@ SELECT * FROM pg_temp.report('not null');
 ALTER TABLE case_fact DROP COLUMN row_insert_needed;
 SELECT * FROM pg_temp.report('dropped');
 SELECT * FROM pg_temp.beside('dropped');
-SELECT format('CREATE UNIQUE INDEX row_insert_unique ON citybigdata.case_clock (kind) WHERE rec_id > %s', max(rec_id)) FROM case_clock \gexec
+SELECT max(rec_id) AS last FROM case_clock \gset
+CREATE UNIQUE INDEX row_insert_unique ON citybigdata.case_clock (kind) WHERE rec_id > :last;
 SELECT * FROM pg_temp.report('first');
 SELECT status_code, sqlstate, said FROM pg_temp.report('unique');
 DROP INDEX row_insert_unique;

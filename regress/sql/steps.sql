@@ -10,6 +10,8 @@ SELECT 'step-' || r, '$2none', '东城区城管委', r, '13800138000', 'active' 
 INSERT INTO unit (unit_code, name, event_types) VALUES ('step-light', '照明中心', '{6}'), ('step-drain', '排水集团', '{7}');
 INSERT INTO unit (unit_code, name, parent_code) VALUES ('step-light-1', '照明一班', 'step-light');
 INSERT INTO unit (unit_code, name, state) VALUES ('step-gone', '撤销的单位', 'closed');
+-- whatever units other tests have left
+INSERT INTO responsibility (event_type_code, division_code, unit_code) VALUES ('6', '110101', 'step-light');
 INSERT INTO post (account_id, role, unit_code, division_code, given_by)
 SELECT account_id, v.role, v.unit, v.division, 'test' FROM (VALUES ('desk', 'desk', NULL, '110101'), ('desk2', 'desk', NULL, '110101'), ('filer', 'filer', NULL, '110101'),
     ('filer2', 'filer', NULL, NULL), ('dispatcher', 'dispatcher', NULL, '110000'), ('unit', 'unit', 'step-light', NULL), ('handler', 'handler', 'step-light-1', NULL),

@@ -32,6 +32,9 @@ INSERT INTO post (account_id, role, unit_code, division_code, given_by)
 SELECT account_id, v.role, v.unit, v.division, 'test' FROM (VALUES ('desk', 'desk', NULL, '110101'), ('filer', 'filer', NULL, '110101'), ('dispatcher', 'dispatcher', NULL, '110101'),
     ('both', 'unit', 'right-light', NULL), ('both', 'filer', NULL, '110101'), ('mover', 'handler', 'right-light', NULL), ('mover', 'desk', NULL, '110102'), ('handler', 'handler', 'right-light', NULL))
     v(name, role, unit, division) JOIN account ON user_name = 'right-' || v.name;
+-- whatever units other tests have left
+DELETE FROM responsibility WHERE unit_code = 'step-light';
+INSERT INTO responsibility (event_type_code, division_code, unit_code) VALUES ('6', '110101', 'right-light');
 INSERT INTO filing_condition (condition_code, event_type_code, condition_text, limit_amount, limit_unit) VALUES ('right-1', '6', '路灯不亮, 一个工作日', 1, 1);
 
 -- whoever asked does not decide, whatever posts he holds beside; that is said before a stale version
@@ -114,3 +117,4 @@ SELECT count(*) AS clocks, count(*) FILTER (WHERE (c.kind, c.deadline, c.stopped
 SELECT archive, intime_archive FROM case_fact WHERE rec_id = :number;
 SELECT e.other_task_num, d.* FROM case_fact_differences() d JOIN event e USING (rec_id) WHERE e.sender_code = 'right-sender';
 SELECT purge_archive('1990-02-01') AS purged;
+DELETE FROM responsibility WHERE unit_code = 'right-light';
