@@ -55,9 +55,8 @@ class World:
     def process(self):
         return self.platform.value("SELECT definition FROM citybigdata.process WHERE process_code = 'city-management' ORDER BY version LIMIT 1")
 
-    @staticmethod
-    def rule():
-        return {"code": "walk", "order": 1, "when": {"types": ["walk"]}, "then": [{"set": {"level": 1}}]}
+    def rule(self):
+        return {"code": "walk", "order": 1, "when": {"senders": [self.app["senders"][0]]}, "then": [{"set": {"level": 1}}]}
 
     def report(self):
         return {"data": self.platform.event(), "senderCode": self.app["senders"][0], "actionType": "UP_REC_REPORT"}
