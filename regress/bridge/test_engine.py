@@ -337,7 +337,8 @@ def test_drain(platform, token):
     """SIGTERM: requests in flight are finished, the connection is closed behind them, the exit code is 0."""
     held = "BEGIN PERFORM pg_advisory_xact_lock_shared(8443); RETURN citybigdata.reply_frame(0, 0, '{\"slow\":true}'); END"
     with platform.replaced("rest_event_upstream", held), contextlib.closing(platform.connect()) as holder, \
-            own_bridge(platform, write_connections=4, write_timeout="60s", drain_timeout="60s") as bridge:
+            own_bridge(platform, write_connections=8, write_timeout="60s", drain_timeout="60s") as bridge:
+        # 8: whichever worker takes all three has a connection for each
         lock = holder.cursor()
         lock.execute("SELECT pg_advisory_lock(8443)")
         replies = []
