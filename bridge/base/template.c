@@ -6,6 +6,9 @@
 
 #include "base/template_parse.h"
 
+/* Bytes of a page, about: loops in loops multiply, and no page of ours comes near. */
+#define PAGE_MAX (64 * 1024 * 1024)
+
 /* What a file is shown with. */
 typedef struct Render
 {
@@ -141,6 +144,11 @@ Show(Render *render, int from, int to, Scope scope)
 	{
 		const TemplateTag *tag = &render->source->tags[i];
 
+		if (render->text->length > PAGE_MAX)
+		{
+			Mistake(render, tag, "makes the page too long");
+			return;
+		}
 		switch (tag->kind)
 		{
 			case TAG_LITERAL:

@@ -139,6 +139,33 @@ CheckRefused(const char *template, const char *told)
 	TemplatesFree(templates);
 }
 
+/* Loops in loops: 100 x 100 texts of 10,000 characters are refused, and not written. */
+static void
+CheckLength(void)
+{
+	TemplateError error = {""};
+	Templates *templates = Parse("{{#a}}{{#a}}{{b}}{{/a}}{{/a}}", &error);
+	json_t *data = json_object(), *list = json_array(), *words = json_object();
+	Text text = {NULL, 0, 0};
+	char word[10001];
+
+	memset(word, 'x', sizeof(word));
+	json_object_set_new(data, "b", json_stringn(word, sizeof(word) - 1));
+	for (int i = 0; i < 100; i++)
+		json_array_append_new(list, json_integer(1));
+	json_object_set_new(data, "a", list);
+	if (templates == NULL || TemplateRender(templates, "page.html", data, words, &text, &error) ||
+		strcmp(error.text, "page.html line 1: {{b}} makes the page too long") != 0 || text.length > 70000000)
+	{
+		printf("loops in loops: %zu bytes, \"%s\"\n", text.length, error.text);
+		errors++;
+	}
+	free(text.bytes);
+	json_decref(data);
+	json_decref(words);
+	TemplatesFree(templates);
+}
+
 int
 main(void)
 {
@@ -146,5 +173,6 @@ main(void)
 		Check(&shown[i]);
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
 		CheckRefused(refused[i].template, refused[i].told);
+	CheckLength();
 	return errors > 0;
 }
