@@ -27,6 +27,7 @@
 #include "base/log.h"
 #include "db/watch.h"
 #include "outbound/engine.h"
+#include "outbound/media.h"
 #include "outbound/outbound.h"
 #include "outbound/outbox_db.h"
 #include "outbound/transfer.h"
@@ -164,18 +165,30 @@ NewTransfer(Engine *engine)
 	return transfer;
 }
 
-/* The transfer is over: its outcome waits to be recorded. */
 static void
-Over(Engine *engine, Transfer *transfer, CURLcode code)
+Spare(Engine *engine, Transfer *transfer)
 {
-	Outcome *outcome = AddOutcome(engine);
-
-	TransferOutcome(transfer, code, &outcome->json);
-	outcome->good = strstr(outcome->json.bytes, "\"http\":2") != NULL;
-	atomic_fetch_add(outcome->good ? &engine_counters.delivered : &engine_counters.failed, 1);
 	TransferEnd(transfer);
 	transfer->next = engine->spare;
 	engine->spare = transfer;
+}
+
+/* The transfer is over: its outcome waits to be recorded, or its purpose has taken it. */
+static void
+Over(Engine *engine, Transfer *transfer, CURLcode code)
+{
+	Outcome *outcome;
+
+	if (TransferTaken(transfer, code))
+		atomic_fetch_add(&engine_counters.delivered, 1);
+	else
+	{
+		outcome = AddOutcome(engine);
+		TransferOutcome(transfer, code, &outcome->json);
+		outcome->good = strstr(outcome->json.bytes, "\"http\":2") != NULL;
+		atomic_fetch_add(outcome->good ? &engine_counters.delivered : &engine_counters.failed, 1);
+	}
+	Spare(engine, transfer);
 }
 
 static void
@@ -188,9 +201,13 @@ Begin(Engine *engine, const json_t *message)
 	if (!TransferBegin(transfer, message, &limits))
 	{
 		LogEvent(LOG_ERROR, NULL, "outbound: a message is not understood");
-		TransferEnd(transfer);
-		transfer->next = engine->spare;
-		engine->spare = transfer;
+		Spare(engine, transfer);
+		return;
+	}
+	if (transfer->problem == NULL && transfer->purpose->begin != NULL && !transfer->purpose->begin(transfer))
+	{
+		TransferReleased(transfer, &AddOutcome(engine)->json);
+		Spare(engine, transfer);
 		return;
 	}
 	if (transfer->problem == NULL && curl_multi_add_handle(engine->multi, transfer->easy) != CURLM_OK)
@@ -484,7 +501,7 @@ OutboundStart(void)
 	if (wake_fd < 0 || pthread_create(&thread, NULL, Run, NULL) != 0)
 		return false;
 	atomic_store(&started, true);
-	return true;
+	return MediaStart();
 }
 
 void
@@ -512,6 +529,7 @@ OutboundStop(uint64_t deadline)
 	atomic_store(&stop, true);
 	OutboundWake();
 	pthread_join(thread, NULL);
+	MediaStop(deadline);
 	close(wake_fd);
 	curl_global_cleanup();
 }

@@ -32,6 +32,7 @@
 #include "text/crypto.h"
 #include "core/digest.h"
 #include "core/say.h"
+#include "fetch/fetch.h"
 #include "text/decimal.h"
 
 void (*EventStartHook)(const EventReport *report, EventStart *start);
@@ -377,6 +378,8 @@ StoreMedias(const EventReport *report, int32 rec_id, int first)
 
 		FillMediaRow(&report->medias[i], rec_id, first + i, &row);
 		SpiRun(&query, row.values, row.nulls, SPI_OK_INSERT, 0);
+		if (guc_media_fetch && report->medias[i].url != NULL && report->medias[i].content == NULL)
+			FetchMedium(rec_id, first + i, report->medias[i].url);
 	}
 }
 
