@@ -225,13 +225,13 @@ def test_failures(platform, reporter, server):
     # it comes back: tried again by itself, after the first delay
     server.put("/nothing/x.jpg", pictures.jpeg())
     until(lambda: reporter.medias(task)[0]["fetch"]["state"] == "kept", 30)
-    listed = check_envelope(platform.client.get(f"/admin/media-fetches?taskNum={task}", token=platform.admin_token), 200, 0).data["items"]
+    listed = check_envelope(platform.client.get(f"/admin/media-fetches?taskNum={task}", token=platform.administrator("sysadmin")["token"]), 200, 0).data["items"]
     assert len(listed) == len(medias) - 1 and {i["statusCode"] for i in listed} == {42251} and all(i["error"] and i["host"].startswith(("localhost", "nobody")) for i in listed)
-    chinese = check_envelope(platform.client.get(f"/admin/media-fetches?taskNum={task}&state=failed", token=platform.admin_token, headers={"Accept-Language": "zh"}), 200, 0).data["items"]
+    chinese = check_envelope(platform.client.get(f"/admin/media-fetches?taskNum={task}&state=failed", token=platform.administrator("sysadmin")["token"], headers={"Accept-Language": "zh"}), 200, 0).data["items"]
     assert [i["message"] for i in chinese] == ["未能抓取媒体文件"]
     # by hand, through the outbox
     server.put("/gone/x.jpg", pictures.jpeg())
-    check_envelope(platform.client.post("/admin/outbox", {"action": "retry", "messageIds": [chinese[0]["messageId"]]}, token=platform.admin_token), 200, 0)
+    check_envelope(platform.client.post("/admin/outbox", {"action": "retry", "messageIds": [chinese[0]["messageId"]]}, token=platform.administrator("sysadmin")["token"]), 200, 0)
     until(lambda: reporter.medias(task)[-1]["fetch"]["state"] == "kept")
     assert not [d for d in platform.sql("SELECT failures FROM citybigdata.outbox_destination WHERE purpose = 'media' AND failures > 0")]
 
@@ -304,11 +304,11 @@ def test_rights(platform, reporter, server):
     assert check_envelope(platform.client.get(f"/events/{task}", token=platform.token(platform.make_application())), 404)
     path = path_of(platform.client, one["url"])
     assert platform.client.get(path[:-3] + "AAA").status == 401
-    platform.sql("UPDATE citybigdata.app_grant SET valid_until = now() - interval '1 s' WHERE app_id = (SELECT app_id FROM citybigdata.application WHERE app_code = %s)", reporter.app["appCode"])
+    platform.sql("UPDATE citybigdata.app_grant SET state = 'revoked' WHERE app_id = (SELECT app_id FROM citybigdata.application WHERE app_code = %s)", reporter.app["appCode"])
     try:
         assert platform.client.get(path).status == platform.client.get(path + "?thumbnail=true").status == 401
     finally:
-        platform.sql("UPDATE citybigdata.app_grant SET valid_until = NULL WHERE app_id = (SELECT app_id FROM citybigdata.application WHERE app_code = %s)", reporter.app["appCode"])
+        platform.sql("UPDATE citybigdata.app_grant SET state = 'active' WHERE app_id = (SELECT app_id FROM citybigdata.application WHERE app_code = %s)", reporter.app["appCode"])
 
 
 def test_program_gone(platform, reporter, server, sender):
@@ -364,7 +364,7 @@ def test_metrics(sender):
 
 
 def test_admin(platform, reporter, token):
-    admin = platform.admin_token
+    admin = platform.administrator("sysadmin")["token"]
     get = lambda query="", **more: platform.client.get("/admin/media-fetches" + query, **{"token": admin, **more})
     first = check_envelope(get("?state=kept&pageSize=2"), 200, 0).data
     assert len(first["items"]) == 2 and all(i["state"] == "kept" for i in first["items"])
