@@ -9,7 +9,7 @@ SELECT format('DROP INDEX %s', name) FROM taken \gexec
 SELECT coalesce(max(rec_id), 0) AS base, greatest(coalesce(max(rec_id), 0), (SELECT last_value FROM citybigdata.event_rec_id_seq)) AS last FROM citybigdata.event \gset
 INSERT INTO citybigdata.event (rec_id, task_num, sender_code, other_task_num, event_desc, address, geom, coordinate_x, coordinate_y, district_code, street_code, event_src_id,
     rec_type_id, event_level_id, event_type_code, create_time, receive_time, update_time, state, base_state, unit_code, closed_at, content_digest)
-SELECT :last + n, '110000' || :last + n, 'bench-' || n % 40, 'bench-list-' || :last + n,
+SELECT :last + n, '110000' || :last + n, 'bench-' || n % 8, 'bench-list-' || :last + n,
     (ARRAY['路灯不亮影响夜间通行', '道路破损坑洼积水', '垃圾满溢无人清理', '占道经营影响交通', '树木倾斜存在安全隐患', '广告牌松动即将脱落', '施工扰民噪声很大', '护栏损坏缺失', '标识不清'])[1 + n::bigint * 7 % 9]
         || CASE WHEN n % 10 = 3 THEN '井盖丢失' ELSE '' END || CASE WHEN n % 50 = 7 THEN '喷泉旁' ELSE '' END || CASE WHEN n % (:cases / 10) = 11 THEN '麒麟雕像' ELSE '' END,
     '第' || n % 97 || '大街' || n % 331 || '号', public.ST_SetSRID(public.ST_MakePoint(116 + (n::bigint * 7919 % 10000) / 10000.0, 39.6 + (n::bigint * 104729 % 10000) / 12000.0), 4490), 0, 0,

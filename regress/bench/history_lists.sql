@@ -1,6 +1,6 @@
 -- Milliseconds of a page of 100 cases, `name value` lines: each list asked for :rounds times, the least of them.
 CREATE TEMP TABLE lists (name text, given jsonb);
-INSERT INTO lists VALUES ('newest', '{}'), ('state', '{"state": "4"}'), ('light', '{"light": "red"}'), ('type', '{"type": "60031"}'), ('unit', '{"unit": "bench-unit-7"}'), ('district', '{"divisionCode": "110105"}'),
+INSERT INTO lists VALUES ('newest', '{}'), ('state', '{"state": "4"}'), ('light', '{"light": "red"}'), ('light yellow', '{"light": "yellow"}'), ('light green', '{"light": "green"}'), ('light paused', '{"light": "paused"}'), ('type', '{"type": "60031"}'), ('unit', '{"unit": "bench-unit-7"}'), ('district', '{"divisionCode": "110105"}'),
     ('street', '{"divisionCode": "110105003"}'), ('box', '{"bbox": "116.40,39.90,116.41,39.91"}'), ('month', '{"timeRange": "[20210301000000,20210401000000)"}'), ('common word', '{"q": "井盖"}'),
     ('rare word', '{"q": "麒麟雕像"}'), ('word of a type', '{"q": "喷泉", "type": "60031"}'), ('sender', '{"senderCode": "bench-7"}'),
     ('feed', '{"senderCode": "bench-7", "since": "20200101000000"}');
