@@ -16,15 +16,14 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
-#include "utils/resowner.h"
 #include "utils/timestamp.h"
 
+#include "core/guarded.h"
 #include "core/json_write.h"
 #include "core/say.h"
 #include "core/spi.h"
@@ -66,6 +65,7 @@ typedef struct Claim
 	int64 token;
 	OutboxLease *leases;
 	int count;
+	bool more; /* a destination got only its part of the free slots */
 } Claim;
 
 static HTAB *floors;
@@ -113,21 +113,28 @@ OpenDestinations(TimestampTz now, int *count)
 	return found;
 }
 
+/* Messages of the destination that are under way. */
+static int
+BusyOf(const Claim *claim, const Destination *destination)
+{
+	const OutboxEngine *engine = claim->engine;
+
+	for (int i = 0; i < engine->busy_count; i++)
+		if (engine->busy[i] == destination->id)
+			return engine->busy_messages[i];
+	return 0;
+}
+
 /* Messages that the destination may get now. A part of the free slots only, so that however many destinations
  * are slow, there is a slot for the next one. */
 static int
 RoomOf(const Claim *claim, const Destination *destination)
 {
-	const OutboxEngine *engine = claim->engine;
-	int limit = Min(engine->per_destination, Max(1, claim->free / FREE_SHARE));
-	int busy = 0;
+	int limit = Min(claim->engine->per_destination, Max(1, claim->free / FREE_SHARE));
 
-	for (int i = 0; i < engine->busy_count; i++)
-		if (engine->busy[i] == destination->id)
-			busy = engine->busy_messages[i];
 	if (destination->probed || destination->rate > 0)
 		limit = 1;
-	return Min(Max(limit - busy, 0), Min(claim->free, CLAIM_MAX - claim->count));
+	return Min(Max(limit - BusyOf(claim, destination), 0), Min(claim->free, CLAIM_MAX - claim->count));
 }
 
 /* clang-format off */
@@ -144,14 +151,14 @@ static SpiQuery fresh = {
 	"SELECT q.message_id FROM citybigdata.outbox_queue q WHERE q.destination_id OPERATOR(pg_catalog.=) $1"
 	" AND q.message_id OPERATOR(pg_catalog.>) $2 AND q.due_at IS NULL" MAY_BE_SENT
 	" ORDER BY q.message_id LIMIT $4 FOR UPDATE OF q SKIP LOCKED",
-	4, {INT8OID, INT8OID, TIMESTAMPTZOID, INT8OID}, NULL, true, true, true};
+	4, {INT8OID, INT8OID, TIMESTAMPTZOID, INT8OID}, NULL, true, true, true, .generic = true};
 
 /* Those that failed, and are due; $2 is not used. */
 static SpiQuery due = {
 	"SELECT q.message_id FROM citybigdata.outbox_queue q WHERE q.destination_id OPERATOR(pg_catalog.=) $1"
 	" AND $2 OPERATOR(pg_catalog.>=) 0 AND q.due_at OPERATOR(pg_catalog.<=) $3" MAY_BE_SENT
 	" ORDER BY q.due_at LIMIT $4 FOR UPDATE OF q SKIP LOCKED",
-	4, {INT8OID, INT8OID, TIMESTAMPTZOID, INT8OID}, NULL, true, true, true};
+	4, {INT8OID, INT8OID, TIMESTAMPTZOID, INT8OID}, NULL, true, true, true, .generic = true};
 
 /* The lease. One that ran out was an attempt of which nobody knows the end. */
 static SpiQuery lease = {
@@ -159,18 +166,18 @@ static SpiQuery lease = {
 	" ELSE attempts OPERATOR(pg_catalog.+) 1 END, lease_until = $3, lease_token = $4"
 	" WHERE destination_id OPERATOR(pg_catalog.=) $1 AND message_id OPERATOR(pg_catalog.=) ANY ($2)"
 	" RETURNING message_id, attempts",
-	4, {INT8OID, INT8ARRAYOID, TIMESTAMPTZOID, INT8OID}, NULL, true, false, true};
+	4, {INT8OID, INT8ARRAYOID, TIMESTAMPTZOID, INT8OID}, NULL, true, false, true, .generic = true};
 
 static SpiQuery message = {
 	"SELECT message_id, kind, subject, payload FROM citybigdata.outbox_message"
 	" WHERE message_id OPERATOR(pg_catalog.=) ANY ($1)",
-	1, {INT8ARRAYOID}, NULL, true};
+	1, {INT8ARRAYOID}, NULL, true, .generic = true};
 
 /* The first message of the destination above number $2 that never failed. */
 static SpiQuery lowest = {
 	"SELECT message_id FROM citybigdata.outbox_queue WHERE destination_id OPERATOR(pg_catalog.=) $1"
 	" AND message_id OPERATOR(pg_catalog.>) $2 AND due_at IS NULL ORDER BY message_id LIMIT 1",
-	2, {INT8OID, INT8OID}, NULL, true, true};
+	2, {INT8OID, INT8OID}, NULL, true, true, .generic = true};
 /* clang-format on */
 
 /* Numbers of messages, locked; SPI is connected. */
@@ -288,6 +295,9 @@ ClaimOf(Claim *claim, const Destination *destination)
 			floor->floor = floor->next = numbers[i] - 1;
 		floor->highest = Max(floor->highest, numbers[i]);
 	}
+	if (count == room && BusyOf(claim, destination) + room < claim->engine->per_destination &&
+		!destination->probed && destination->rate == 0)
+		claim->more = true;
 	if (count > 0)
 		Take(claim, destination, numbers, count);
 	if (count > 0 && destination->rate > 0)
@@ -339,62 +349,50 @@ Prepare(const Claim *claim, const OutboxLease *one, StringInfo out)
 }
 
 /* Messages from..to of the claim. */
-static void
-PrepareSome(const Claim *claim, int from, int to, StringInfo out)
+typedef struct PreparedPart
 {
-	for (int i = from; i < to; i++)
-		Prepare(claim, &claim->leases[i], out);
+	const Claim *claim;
+	int from, to;
+	StringInfo out;
+} PreparedPart;
+
+/* GuardedWork */
+static bool
+PrepareSome(void *state)
+{
+	PreparedPart *part = state;
+
+	for (int i = part->from; i < part->to; i++)
+		Prepare(part->claim, &part->claim->leases[i], part->out);
+	return true;
 }
 
 /*
- * The same in a subtransaction. An error undoes it, and then each message has one of its own; the one that
- * cannot be made counts as a failure, and the server's log has the error.
+ * The requests of messages from..to in a subtransaction. An error undoes it, and then each message has one of
+ * its own; the one that cannot be made counts as a failure, and the server's log has the error.
  */
 static void
 PrepareGuarded(const Claim *claim, int from, int to, StringInfo out)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
+	PreparedPart part = {claim, from, to, out};
 	int length = out->len;
+	ErrorData *error;
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
+	if (RunGuarded(PrepareSome, &part, EndsStatement, &error) != GUARDED_FAILED)
+		return;
+	out->len = length;
+	out->data[length] = '\0';
+	if (to - from == 1)
 	{
-		PrepareSome(claim, from, to, out);
-		ReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
+		ereport(LOG, (errcode(error->sqlerrcode), errmsg("message " INT64_FORMAT " cannot be sent: %s",
+														 claim->leases[from].message_id, error->message)));
+		OutboxNotSent(&claim->leases[from], false,
+					  MESSAGE("the message cannot be made; the log of the database says why"));
 	}
-	PG_CATCH();
-	{
-		ErrorData *error;
-
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-		if (ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_OPERATOR_INTERVENTION ||
-			ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_INSUFFICIENT_RESOURCES)
-			ReThrowError(error);
-		out->len = length;
-		out->data[length] = '\0';
-		if (to - from == 1)
-		{
-			ereport(LOG,
-					(errcode(error->sqlerrcode), errmsg("message " INT64_FORMAT " cannot be sent: %s",
-														claim->leases[from].message_id, error->message)));
-			OutboxNotSent(&claim->leases[from], false,
-						  MESSAGE("the message cannot be made; the log of the database says why"));
-		}
-		else
-			for (int i = from; i < to; i++)
-				PrepareGuarded(claim, i, i + 1, out);
-		FreeErrorData(error);
-	}
-	PG_END_TRY();
+	else
+		for (int i = from; i < to; i++)
+			PrepareGuarded(claim, i, i + 1, out);
+	FreeErrorData(error);
 }
 
 /* What purposes have kept for the claim goes. */
@@ -438,5 +436,6 @@ OutboxClaim(const OutboxEngine *engine, StringInfo out)
 		PreparedAll(&claim);
 	}
 	PG_END_TRY();
-	appendStringInfo(out, "],\"full\":%s}", claim.free == 0 || claim.count == CLAIM_MAX ? "true" : "false");
+	appendStringInfo(out, "],\"full\":%s}",
+					 claim.free == 0 || claim.count == CLAIM_MAX || claim.more ? "true" : "false");
 }
