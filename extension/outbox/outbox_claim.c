@@ -5,7 +5,7 @@
  *   destinations that are open      one after the other, each time another one first
  *     room                          so that slow ones leave slots to others (RoomOf())
  *     waiting ones that are due     by their time
- *     those that never failed       by their number, behind the floor
+ *     those that never failed       by their number, behind the floor; leased and read in one statement
  *   prepare() of the purpose        in a subtransaction: what cannot be made holds up nothing else
  *
  * The floor. While any old snapshot is kept (a dump, a long report), rows that are gone stay in the table and
@@ -29,7 +29,7 @@
 #include "core/spi.h"
 #include "outbox/outbox_inner.h"
 
-#define FLOOR_STEP   (500 * INT64CONST(1000))  /* us until a floor counts */
+#define FLOOR_STEP   (100 * INT64CONST(1000))  /* us until a floor counts */
 #define WHOLE_PERIOD (INT64CONST(1000) * 1000) /* us between two looks from the beginning, at least */
 #define WHOLE_SHARE  50                        /* and so many times as long as one takes */
 #define FREE_SHARE   4 /* of the free slots one part in so many is for one destination */
@@ -146,32 +146,27 @@ RoomOf(const Claim *claim, const Destination *destination)
 	"  AND e.order_key OPERATOR(pg_catalog.=) q.order_key" \
 	"  AND e.message_id OPERATOR(pg_catalog.<) q.message_id LIMIT 1) IS NULL"
 
+/* Leases them, found again at their places, which the lock keeps, and reads their messages. A lease that ran out
+ * was an attempt of which nobody knows the end. $5 until, $6 token */
+#define LEASE(condition, order) \
+	"WITH c AS MATERIALIZED (SELECT q.ctid AS place, q.message_id FROM citybigdata.outbox_queue q" \
+	"  WHERE q.destination_id OPERATOR(pg_catalog.=) $1" condition MAY_BE_SENT \
+	"  ORDER BY " order " LIMIT $4 FOR UPDATE OF q SKIP LOCKED)" \
+	" UPDATE citybigdata.outbox_queue w SET attempts = CASE WHEN w.lease_token IS NULL THEN w.attempts" \
+	" ELSE w.attempts OPERATOR(pg_catalog.+) 1 END, lease_until = $5, lease_token = $6" \
+	" FROM c LEFT JOIN citybigdata.outbox_message m ON m.message_id OPERATOR(pg_catalog.=) c.message_id" \
+	" WHERE w.ctid OPERATOR(pg_catalog.=) c.place" \
+	" RETURNING w.message_id, w.attempts, m.kind, m.subject, m.payload"
+
 /* The messages that never failed, above number $2. */
 static SpiQuery fresh = {
-	"SELECT q.message_id FROM citybigdata.outbox_queue q WHERE q.destination_id OPERATOR(pg_catalog.=) $1"
-	" AND q.message_id OPERATOR(pg_catalog.>) $2 AND q.due_at IS NULL" MAY_BE_SENT
-	" ORDER BY q.message_id LIMIT $4 FOR UPDATE OF q SKIP LOCKED",
-	4, {INT8OID, INT8OID, TIMESTAMPTZOID, INT8OID}, NULL, true, true, true, .generic = true};
+	LEASE(" AND q.message_id OPERATOR(pg_catalog.>) $2 AND q.due_at IS NULL", "q.message_id"),
+	6, {INT8OID, INT8OID, TIMESTAMPTZOID, INT8OID, TIMESTAMPTZOID, INT8OID}, NULL, true, true, true, .generic = true};
 
 /* Those that failed, and are due; $2 is not used. */
 static SpiQuery due = {
-	"SELECT q.message_id FROM citybigdata.outbox_queue q WHERE q.destination_id OPERATOR(pg_catalog.=) $1"
-	" AND $2 OPERATOR(pg_catalog.>=) 0 AND q.due_at OPERATOR(pg_catalog.<=) $3" MAY_BE_SENT
-	" ORDER BY q.due_at LIMIT $4 FOR UPDATE OF q SKIP LOCKED",
-	4, {INT8OID, INT8OID, TIMESTAMPTZOID, INT8OID}, NULL, true, true, true, .generic = true};
-
-/* The lease. One that ran out was an attempt of which nobody knows the end. */
-static SpiQuery lease = {
-	"UPDATE citybigdata.outbox_queue SET attempts = CASE WHEN lease_token IS NULL THEN attempts"
-	" ELSE attempts OPERATOR(pg_catalog.+) 1 END, lease_until = $3, lease_token = $4"
-	" WHERE destination_id OPERATOR(pg_catalog.=) $1 AND message_id OPERATOR(pg_catalog.=) ANY ($2)"
-	" RETURNING message_id, attempts",
-	4, {INT8OID, INT8ARRAYOID, TIMESTAMPTZOID, INT8OID}, NULL, true, false, true, .generic = true};
-
-static SpiQuery message = {
-	"SELECT message_id, kind, subject, payload FROM citybigdata.outbox_message"
-	" WHERE message_id OPERATOR(pg_catalog.=) ANY ($1)",
-	1, {INT8ARRAYOID}, NULL, true, .generic = true};
+	LEASE(" AND $2 OPERATOR(pg_catalog.>=) 0 AND q.due_at OPERATOR(pg_catalog.<=) $3", "q.due_at"),
+	6, {INT8OID, INT8OID, TIMESTAMPTZOID, INT8OID, TIMESTAMPTZOID, INT8OID}, NULL, true, true, true, .generic = true};
 
 /* The first message of the destination above number $2 that never failed. */
 static SpiQuery lowest = {
@@ -180,60 +175,41 @@ static SpiQuery lowest = {
 	2, {INT8OID, INT8OID}, NULL, true, true, .generic = true};
 /* clang-format on */
 
-/* Numbers of messages, locked; SPI is connected. */
 static int
-Lock(SpiQuery *query, const Claim *claim, const Destination *destination, int64 above, int room,
-	 int64 *numbers)
+CompareLeases(const void *a, const void *b)
 {
-	Datum values[] = {Int64GetDatum(destination->id), Int64GetDatum(above), TimestampTzGetDatum(claim->now),
-					  Int64GetDatum(room)};
-	int count = room > 0 ? (int) SpiRun(query, values, NULL, SPI_OK_SELECT, 0) : 0;
+	int64 one = ((const OutboxLease *) a)->message_id, other = ((const OutboxLease *) b)->message_id;
 
-	for (int i = 0; i < count; i++)
-		numbers[i] = SpiInt64(i, 1);
-	return count;
+	return one < other ? -1 : one > other;
 }
 
-/* The lease of that number among those of the claim from `from` on. */
-static OutboxLease *
-LeaseOf(Claim *claim, int from, int64 message_id)
+/* Leases up to `room` messages of the destination; returns how many. SPI is connected. */
+static int
+Lease(SpiQuery *query, Claim *claim, const Destination *destination, int64 above, int room)
 {
-	for (int i = from; i < claim->count; i++)
-		if (claim->leases[i].message_id == message_id)
-			return &claim->leases[i];
-	elog(ERROR, "a message of the outbox came from nowhere");
-}
-
-/* Leases the locked messages, in their order, and reads them. SPI is connected. */
-static void
-Take(Claim *claim, const Destination *destination, const int64 *numbers, int count)
-{
-	Datum array = NumbersDatum(numbers, count);
-	Datum values[] = {Int64GetDatum(destination->id), array,
+	Datum values[] = {Int64GetDatum(destination->id),
+					  Int64GetDatum(above),
+					  TimestampTzGetDatum(claim->now),
+					  Int64GetDatum(room),
 					  TimestampTzGetDatum(claim->now + claim->engine->lease * INT64CONST(1000)),
 					  Int64GetDatum(claim->token)};
-	int from = claim->count;
-	uint64 rows;
+	OutboxLease *leases = &claim->leases[claim->count];
+	int count = room > 0 ? (int) SpiRun(query, values, NULL, SPI_OK_UPDATE_RETURNING, 0) : 0;
 
 	for (int i = 0; i < count; i++)
-		claim->leases[claim->count++] = (OutboxLease){.message_id = numbers[i],
-													  .destination_id = destination->id,
-													  .token = claim->token,
-													  .purpose = destination->purpose,
-													  .key = destination->key};
+		leases[i] = (OutboxLease){.message_id = SpiInt64(i, 1),
+								  .destination_id = destination->id,
+								  .token = claim->token,
+								  .attempts = SpiInt32(i, 2),
+								  .purpose = destination->purpose,
+								  .key = destination->key,
+								  .kind = SpiText(i, 3),
+								  .subject = SpiText(i, 4),
+								  .payload = SpiText(i, 5)};
+	qsort(leases, count, sizeof(OutboxLease), CompareLeases);
+	claim->count += count;
 	claim->free -= count;
-	rows = SpiRun(&lease, values, NULL, SPI_OK_UPDATE_RETURNING, 0);
-	for (uint64 i = 0; i < rows; i++)
-		LeaseOf(claim, from, SpiInt64(i, 1))->attempts = SpiInt32(i, 2);
-	rows = SpiRun(&message, &array, NULL, SPI_OK_SELECT, 0);
-	for (uint64 i = 0; i < rows; i++)
-	{
-		OutboxLease *one = LeaseOf(claim, from, SpiInt64(i, 1));
-
-		one->kind = SpiText(i, 2);
-		one->subject = SpiText(i, 3);
-		one->payload = SpiText(i, 4);
-	}
+	return count;
 }
 
 /* Raises the floor. SPI is connected. */
@@ -275,31 +251,28 @@ ClaimOf(Claim *claim, const Destination *destination)
 	Floor *floor = FloorOf(destination->id);
 	bool whole = claim->now >= floor->whole_at;
 	int room = RoomOf(claim, destination);
-	int64 numbers[CLAIM_MAX];
-	int count;
-	int waiting;
 	TimestampTz begin = GetCurrentTimestamp();
+	int waiting, count;
 
 	if (room == 0)
 		return;
 	SpiBegin();
-	waiting = Lock(&due, claim, destination, 0, room, numbers);
-	count = waiting +
-			Lock(&fresh, claim, destination, whole ? 0 : floor->floor, room - waiting, numbers + waiting);
+	waiting = Lease(&due, claim, destination, 0, room);
+	count = waiting + Lease(&fresh, claim, destination, whole ? 0 : floor->floor, room - waiting);
 	if (whole)
 		floor->whole_at = claim->now + Max(WHOLE_PERIOD, WHOLE_SHARE * (GetCurrentTimestamp() - begin));
 	for (int i = waiting; i < count; i++)
 	{
+		int64 number = claim->leases[claim->count - count + i].message_id;
+
 		/* one that came late: others of its transaction may follow */
-		if (numbers[i] <= floor->floor)
-			floor->floor = floor->next = numbers[i] - 1;
-		floor->highest = Max(floor->highest, numbers[i]);
+		if (number <= floor->floor)
+			floor->floor = floor->next = number - 1;
+		floor->highest = Max(floor->highest, number);
 	}
 	if (count == room && BusyOf(claim, destination) + room < claim->engine->per_destination &&
 		!destination->probed && destination->rate == 0)
 		claim->more = true;
-	if (count > 0)
-		Take(claim, destination, numbers, count);
 	if (count > 0 && destination->rate > 0)
 		Pace(claim, destination);
 	RaiseFloor(floor, claim->now);
