@@ -190,10 +190,15 @@ RunRule(RuleVerdict *verdict, Rule *rule, Work *work)
 
 	work->acting.rule = rule;
 	work->acting.message = NULL;
+	work->acting.remark = CBD_OK;
 	work->acting.actor = (Actor){ACTOR_RULE, .name = psprintf("rule %s", rule->code)};
 	status = RuleGuarded(ActRule, work, &message);
 	if (status == CBD_OK)
+	{
+		if (work->acting.remark != CBD_OK)
+			verdict->troubles[verdict->trouble_count++] = (RuleTrouble){rule, work->acting.remark, NULL};
 		return true;
+	}
 	*work->acting.c = before;
 	verdict->troubles[verdict->trouble_count++] = (RuleTrouble){rule, status, message};
 	return false;
