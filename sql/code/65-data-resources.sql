@@ -56,11 +56,20 @@ $$;
 COMMENT ON FUNCTION citybigdata.resource_list(integer, boolean, text[], text[], text[], bytea) IS
 'The resources that an application, or its narrowed token, may use (everything: all), of these layers, industries and kinds (null: any), for GET /resources';
 
+-- As AddFieldFilter() of the engine takes them (extension/data/query_filter.c).
+CREATE OR REPLACE FUNCTION citybigdata.filter_operators(type_name text, filterable boolean) RETURNS json
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT to_json(CASE WHEN filterable THEN ARRAY['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'in'] ELSE '{}' END
+                   || CASE WHEN filterable AND citybigdata.column_serves(to_regtype(type_name), 'text') THEN ARRAY['like'] ELSE '{}' END || ARRAY['isNull'])
+$$;
+COMMENT ON FUNCTION citybigdata.filter_operators(text, boolean) IS 'Operators that a field of that type can be compared by: field.op=value';
+
 -- Fields, their place in two members where it is a point.
 CREATE OR REPLACE FUNCTION citybigdata.resource_fields(code text) RETURNS json
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT json_agg(json_build_object('name', f.name, 'type', CASE WHEN f.file IS NOT NULL THEN 'file' WHEN f.column_name = v.geometry_column AND v.latitude_column IS NOT NULL THEN 'geometry' ELSE citybigdata.json_type(f.type_name) END, 'title', f.title, 'titleZh', f.title_zh, 'description', f.description,
-        'unit', f.unit, 'level', f.level, 'masked', f.mask, 'filterable', f.filterable, 'sortable', f.sortable, 'isKey', f.column_name = ANY (v.key_columns),
+        'unit', f.unit, 'level', f.level, 'masked', f.mask, 'filterable', f.filterable, 'sortable', f.sortable,
+        'operators', citybigdata.filter_operators(f.type_name, f.filterable), 'isKey', f.column_name = ANY (v.key_columns),
         'isTime', f.column_name = v.time_column, 'isDivision', f.column_name = v.division_column, 'isPlace', f.column_name = v.geometry_column,
         'isExact', f.type_name IN ('bigint', 'numeric') AND f.column_name IS DISTINCT FROM v.geometry_column,
         'codeTable', CASE f.code_table WHEN 'divisions' THEN '/api/v1/divisions/{code}' ELSE '/api/v1/code-tables/' || f.code_table END,
