@@ -118,7 +118,7 @@ AddOwn(json_t *parameters, json_t *body, const char *name, json_t *schema, json_
 	return parameter;
 }
 
-/* One value: a number or truth as what it is, all else as text. */
+/* One value: a number or truth as what it is, all else as text; of a time with an example. */
 static json_t *
 ValueSchema(const char *type)
 {
@@ -127,6 +127,10 @@ ValueSchema(const char *type)
 	for (size_t i = 0; type != NULL && i < sizeof(own) / sizeof(own[0]); i++)
 		if (strcmp(type, own[i]) == 0)
 			return TypeSchema(type);
+	if (type != NULL && strcmp(type, "time") == 0)
+		return json_pack("{s:s,s:[s]}", "type", "string", "examples", "20240102030405");
+	if (type != NULL && strcmp(type, "day") == 0)
+		return json_pack("{s:s,s:[s]}", "type", "string", "examples", "20240102");
 	return TypeSchema("text");
 }
 
