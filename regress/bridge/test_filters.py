@@ -17,7 +17,7 @@ COLUMNS = {
 @pytest.fixture(scope="module")
 def filters(demo_data):
     """A resource with a column of each kind, one of them named like a parameter; a token for it."""
-    demo_data.sql("CREATE SCHEMA filters; CREATE DOMAIN filters.label AS text; CREATE TYPE filters.stage AS ENUM ('new', 'open', 'done');"
+    demo_data.sql("DROP SCHEMA IF EXISTS filters CASCADE; CREATE SCHEMA filters; CREATE DOMAIN filters.label AS text; CREATE TYPE filters.stage AS ENUM ('new', 'open', 'done');"
                   f"CREATE TABLE filters.every ({', '.join(f'{name} {kind[0]}' for name, kind in COLUMNS.items())})")
     demo_data.sql("SELECT citybigdata.publish('filters.every', '{\"code\": \"every-filter\", \"timeColumn\": \"seen\"}')")
     yield demo_data.token(demo_data.make_application(resources=["every-filter"]))
@@ -47,6 +47,15 @@ def test_documented_body(filters, client):
     assert set(body.values()) == {"#/components/schemas/every-filter.Query"} and set(body) == {"application/json", "application/x-www-form-urlencoded"}
     members = document["components"]["schemas"]["every-filter.Query"]["properties"]
     assert {p["name"] for p in path["get"]["parameters"] if "name" in p} <= set(members)
+
+
+def test_titles_are_no_names(filters, demo_data, client):
+    """A reader of headings asks by the title: the field's name is told, for a filter, for `fields` and for `sort`."""
+    demo_data.sql("COMMENT ON COLUMN filters.every.note IS '树种'; SELECT citybigdata.publish('filters.every', '{\"code\": \"every-filter\", \"timeColumn\": \"seen\"}')")
+    for query, pointer in (({"树种": "国槐"}, "/树种"), ({"fields": "树种"}, "/fields"), ({"sort": "-树种"}, "/sort")):
+        reply = client.post("/data/every-filter", query, token=filters)
+        assert reply.status == 400 and [e["pointer"] for e in reply.json["data"]["errors"]] == [pointer]
+        assert reply.json["data"]["errors"][0]["message"] == '"树种" is a title; the name of that field is note'
 
 
 @pytest.mark.parametrize("name", COLUMNS)
