@@ -29,6 +29,7 @@ _PG_init(void)
 	FetchInstall();
 	StepsInstall();
 	CallbacksInstall();
+	CallbackNoticesInstall();
 	RulesInstall();
 }
 

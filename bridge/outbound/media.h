@@ -1,7 +1,8 @@
 /*
  * Media that are fetched (extension/fetch/fetch.h), from the engine's thread into the tables.
  *
- *   media.c          the purpose: the answer goes into a file in memory (spool), within limits
+ *   media.c          the purpose: the answer goes into a spool
+ *   media_spool.c    files in memory, within limits
  *   media_work.c     threads that look at what came, one medium at a time each, and have it stored
  *   media_look.c     the picture program (picture/), a process of its own for each medium
  *   media_db.c       a worker's database connection
@@ -20,7 +21,7 @@
 
 #include "base/text.h"
 
-/* ---- spools (media.c) ---- */
+/* ---- spools (media_spool.c) ---- */
 
 /* The bytes of one medium. */
 typedef struct Spool
@@ -29,8 +30,19 @@ typedef struct Spool
 	size_t length;
 } Spool;
 
+/* An empty one; NULL: there are as many as there may be. Its fd is -1 where there is no memory. */
+extern Spool *SpoolBegin(void);
+
+/* Adds bytes; returns what is wrong, NULL: nothing. */
+extern const char *SpoolAdd(Spool *spool, const char *bytes, size_t length);
+
 /* Gives it back, and the room that it took. */
 extern void SpoolFree(Spool *spool);
+
+/* What is under way ends at that time (ms); does it end, and has it? */
+extern void MediaEndAt(uint64_t deadline);
+extern bool MediaEnding(void);
+extern bool MediaEnded(void);
 
 /* ---- jobs (media_work.c) ---- */
 
@@ -50,9 +62,6 @@ extern bool MediaStart(void);
 /* Waits for what is being looked at until the deadline (ms); what waits is fetched again by another bridge.
  */
 extern void MediaStop(uint64_t deadline);
-
-/* Is it time to end? */
-extern bool MediaStopping(void);
 
 /* ---- looking (media_look.c) ---- */
 

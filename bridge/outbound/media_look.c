@@ -79,7 +79,7 @@ WaitFor(pid_t pid)
 	uint64_t until = Milliseconds() + TIME_MAX;
 	int status = 0;
 
-	while (ended.fd >= 0 && Milliseconds() < until && !MediaStopping())
+	while (ended.fd >= 0 && Milliseconds() < until && !MediaEnded())
 		if (poll(&ended, 1, STEP) > 0)
 			break;
 	if (ended.revents == 0)

@@ -18,14 +18,6 @@ static int thread_count;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t more = PTHREAD_COND_INITIALIZER;
 static MediaJob *first, *last; /* list, oldest first */
-static atomic_bool stopping;
-static _Atomic uint64_t stop_deadline;
-
-bool
-MediaStopping(void)
-{
-	return atomic_load(&stopping) && Milliseconds() >= atomic_load(&stop_deadline);
-}
 
 void
 MediaPut(MediaJob *job)
@@ -48,9 +40,9 @@ NextJob(void)
 	MediaJob *job;
 
 	pthread_mutex_lock(&lock);
-	while (first == NULL && !atomic_load(&stopping))
+	while (first == NULL && !MediaEnding())
 		pthread_cond_wait(&more, &lock);
-	job = atomic_load(&stopping) ? NULL : first;
+	job = MediaEnding() ? NULL : first;
 	if (job != NULL)
 	{
 		first = job->next;
@@ -109,7 +101,7 @@ Store(MediaDb *db, const MediaJob *job, MediaLook *look)
 			case MEDIA_NO_DATABASE:
 				break;
 		}
-		if (Milliseconds() >= job->until || atomic_load(&stopping))
+		if (Milliseconds() >= job->until || MediaEnding())
 		{
 			atomic_fetch_add(&media_counters.late, 1);
 			return;
@@ -136,7 +128,7 @@ Run(void *unused)
 		{
 			LookAt(job->spool, &look);
 			Count(job, &look);
-			if (!MediaStopping())
+			if (!MediaEnded())
 				Store(db, job, &look);
 			LookFree(&look);
 		}
@@ -162,8 +154,7 @@ MediaStop(uint64_t deadline)
 	struct timespec until;
 
 	pthread_mutex_lock(&lock);
-	atomic_store(&stop_deadline, deadline);
-	atomic_store(&stopping, true);
+	MediaEndAt(deadline);
 	pthread_cond_broadcast(&more);
 	pthread_mutex_unlock(&lock);
 	clock_gettime(CLOCK_MONOTONIC, &until);

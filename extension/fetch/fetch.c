@@ -11,6 +11,8 @@
 #include "fetch/fetch.h"
 #include "text/web_address.h"
 
+const FetchedMedium *fetched_medium;
+
 bool
 FetchKeyOf(const char *payload, FetchKey *key)
 {
@@ -130,10 +132,4 @@ FetchMedium(int32 rec_id, int32 media_no, const char *url)
 		values[2] = Int64GetDatum(OutboxPut(&message));
 	}
 	SpiRun(&insert, values, nulls, SPI_OK_INSERT, 0);
-}
-
-void
-FetchInstall(void)
-{
-	OutboxRegister(&fetch_purpose);
 }

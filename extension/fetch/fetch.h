@@ -76,8 +76,6 @@ extern bool NoteFetch(const FetchKey *key, const char *state, CbdStatus status, 
 /* The sentence of a refusal, for the outbox. */
 extern const char *FetchError(CbdStatus status);
 
-extern const OutboxPurpose fetch_purpose;
-
 /* ---- reading (fetch_read.c) ---- */
 
 /* A fetch as a case shows it. */

@@ -17,8 +17,6 @@
 /* Seconds before the second attempt and so on, as for call-backs; then it is failed. */
 static const int delays[] = {5, 30, 300, 1800, 7200, 18000, 36000, 36000};
 
-const FetchedMedium *fetched_medium;
-
 /* The reported address of a medium that is to be fetched, palloc'd; NULL: it is gone. */
 static char *
 ReportedUrl(const FetchKey *key)
@@ -147,10 +145,16 @@ JudgeFetch(const OutboxAttempt *attempt, const OutboxReply *reply, const char **
 	return verdict;
 }
 
-const OutboxPurpose fetch_purpose = {.name = FETCH_PURPOSE,
-									 .delays = delays,
-									 .delay_count = lengthof(delays),
-									 .prepare = PrepareFetch,
-									 .judge = JudgeFetch,
-									 .pause = 5,
-									 .shared = true};
+static const OutboxPurpose fetch_purpose = {.name = FETCH_PURPOSE,
+											.delays = delays,
+											.delay_count = lengthof(delays),
+											.prepare = PrepareFetch,
+											.judge = JudgeFetch,
+											.pause = 5,
+											.shared = true};
+
+void
+FetchInstall(void)
+{
+	OutboxRegister(&fetch_purpose);
+}
