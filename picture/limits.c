@@ -69,7 +69,8 @@ AddRules(scmp_filter_ctx filter)
 								SCMP_SYS(getpid),
 								SCMP_SYS(gettid),
 								SCMP_SYS(clock_nanosleep),
-								SCMP_SYS(nanosleep)};
+								SCMP_SYS(nanosleep),
+								SCMP_SYS(sigaltstack)};
 	int wrong = 0;
 
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)

@@ -7,7 +7,7 @@
 
 #include "picture.h"
 
-#define EXIF_BYTES_MAX (1024 * 1024) /* of PNG and WebP; a JPEG has at most 64 KiB */
+#define EXIF_BYTES_MAX (32 * 1024 * 1024) /* a TIFF is all of it */
 
 /* Degrees, minutes, seconds of an entry; false: it has none that can be. */
 static bool

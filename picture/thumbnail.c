@@ -190,6 +190,9 @@ MakeThumbnail(Picture *picture, const char *format, bool convert)
 	{
 		free(picture->kept);
 		picture->kept = Pack(image, CONVERT_QUALITY, &picture->kept_length);
+	}
+	if (convert || picture->width == 0)
+	{
 		picture->width = (uint32_t) gdImageSX(image);
 		picture->height = (uint32_t) gdImageSY(image);
 	}

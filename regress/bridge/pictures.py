@@ -7,6 +7,20 @@ import zlib
 WEBP = base64.b64decode("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==")
 GIF = base64.b64decode("R0lGODlhAQABAIAAAAUEBAAAACwAAAAAAQABAAACAkQBADs=")
 
+# 64 by 64 in one colour, as libheif and libavif pack it
+AVIF = base64.b64decode(
+    "AAAAIGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZk1BMUIAAADybWV0YQAAAAAAAAAoaGRscgAAAAAAAAAAcGljdAAAAAAAAAAAAAAAAGxpYmF2aWYAAAAADnBpdG0AAAAAAAEAAAAeaWxv"
+    "YwAAAABEAAABAAEAAAABAAABGgAAACAAAAAoaWluZgAAAAAAAQAAABppbmZlAgAAAAABAABhdjAxQ29sb3IAAAAAamlwcnAAAABLaXBjbwAAABRpc3BlAAAAAAAAAEAAAABAAAAAEHBp"
+    "eGkAAAAAAwgICAAAAAxhdjFDgQAMAAAAABNjb2xybmNseAABAA0AAYAAAAAXaXBtYQAAAAAAAAABAAEEAQKDBAAAAChtZGF0EgAKCRgVf/2CAhoDCDIRGwAaaaaEALTbVyQxS3YaPmw=")
+HEIC = base64.b64decode(
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAkVtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAAA5waXRtAAAAAAABAAAANGlsb2MAAAAAREAAAgAB"
+    "AAAAAAJpAAEAAAAAAAAAHAACAAAAAAKFAAEAAAAAAAAAEgAAADhpaW5mAAAAAAACAAAAFWluZmUCAAAAAAEAAGh2YzEAAAAAFWluZmUCAAAAAAIAAGh2YzEAAAABhGlwcnAAAAFfaXBj"
+    "bwAAAHhodmNDAQNwAAAAAAAAAAAAHvAA/P34+AAADwMgAAEAGEABDAH//wNwAAADAJAAAAMAAAMAHroCQCEAAQArQgEBA3AAAAMAkAAAAwAAAwAeoCCBBZbqSSmubgQEDAgAAAMACAAA"
+    "AwAIQCIAAQAHRAHBcrAiQAAAABRpc3BlAAAAAAAAAEAAAABAAAAAEHBpeGkAAAAAAwgICAAAAHJodmNDAQQIAAAAAAAAAAAAHvAA/Pz4+AAADwMgAAEAF0ABDAH//wQIAAADAJ/4AAAD"
+    "AAAeugJAIQABACZCAQEECAAAAwCf+AAAAwAAHsCCBBZbqSSmubAgAAADACAAAAMAISIAAQAHRAHBcrAiQAAAABRpc3BlAAAAAAAAAEAAAABAAAAADnBpeGkAAAAAAQgAAAAnYXV4QwAA"
+    "AAB1cm46bXBlZzpoZXZjOjIwMTU6YXV4aWQ6MQAAAAAdaXBtYQAAAAAAAAACAAEDgQKDAAIEhAWGhwAAABppcmVmAAAAAAAAAA5hdXhsAAIAAQABAAAANm1kYXQAAAAYKAGvE4DmqHDT"
+    "//lBRX+3Pq/5FkrSeb98AAAADigBrifD9Cn1D90y9X/H")
+
 
 def segment(marker, body):
     return bytes((0xFF, marker)) + struct.pack(">H", len(body) + 2) + body
@@ -71,6 +85,18 @@ def exif(longitude=None, latitude=None, orientation=1, maker=b"Bureau Phone 7\0"
                 + struct.pack(">HHI", 3, 2, 2) + refs[1] + b"\0\0\0" + struct.pack(">HHII", 4, 5, 3, data_at + 24) + b"\0" * 4
                 + _rationals(latitude) + _rationals(longitude))
     return out
+
+
+def tiff(longitude, latitude, width=64, height=48):
+    """A grey TIFF in one strip, with the GPS entries of EXIF in the same structure."""
+    block = exif(longitude, latitude)
+    entries = [(256, 3, 1, width << 16), (257, 3, 1, height << 16), (258, 3, 1, 8 << 16), (259, 3, 1, 1 << 16), (262, 3, 1, 1 << 16), (273, 4, 1, 0),
+               (277, 3, 1, 1 << 16), (278, 3, 1, height << 16), (279, 4, 1, width * height), (0x8825, 4, 1, struct.unpack(">I", block[42:46])[0])]
+    pixels_at = len(block)
+    directory_at = pixels_at + width * height
+    entries[5] = (273, 4, 1, pixels_at)
+    directory = struct.pack(">H", len(entries)) + b"".join(struct.pack(">HHII", *entry) for entry in entries) + b"\0" * 4
+    return b"MM\0*" + struct.pack(">I", directory_at) + block[8:] + bytes(range(64)) * (width * height // 64) + directory
 
 
 def hostile_exif():

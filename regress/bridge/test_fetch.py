@@ -111,12 +111,13 @@ def test_kept(platform, reporter, server):
 
 
 def test_formats(reporter, server):
-    """Other formats: PNG, WebP, GIF, MP4 without what they tell of places; sound and files as they are."""
+    """Other formats: PNG, WebP, GIF, MP4 without what they tell of places; TIFF, AVIF, HEIC as JPEG; sound and files as they are."""
     place = pictures.exif(116.41, 39.91)
     cases = [("p.png", "IMAGE", pictures.png(more=pictures.chunk(b"eXIf", place) + pictures.chunk(b"tEXt", b"Author\0Zhang San")), "image/png", True),
              ("w.webp", "IMAGE", pictures.webp(pictures.piece(b"EXIF", place) + pictures.piece(b"XMP ", b"<x>Zhang San</x>")), "image/webp", True),
              ("g.gif", "IMAGE", pictures.GIF[:-1] + b"\x21\xfe\x09Zhang San\x00;", "image/gif", True),
-             ("m.mp4", "VIDEO", pictures.mp4(), "video/mp4", False),
+             ("t.tif", "IMAGE", pictures.tiff(116.41, 39.91), "image/jpeg", True), ("a.avif", "IMAGE", pictures.AVIF, "image/jpeg", True),
+             ("h.heic", "IMAGE", pictures.HEIC, "image/jpeg", True), ("m.mp4", "VIDEO", pictures.mp4(), "video/mp4", False),
              ("s.amr", "VOICE", b"#!AMR\n" + bytes(200), "audio/amr", False),
              ("d.pdf", "ATTACH", b"%PDF-1.7 Zhang San", "application/pdf", False)]
     task = reporter.report(*(medium(name, kind, mediaURL=server.put("/" + name, body)) for name, kind, body, _, _ in cases))
@@ -130,8 +131,8 @@ def test_formats(reporter, server):
         else:
             assert b"Zhang San" not in got.body and b"+39.9" not in got.body and b"Bureau" not in got.body, name
         assert reporter.bytes(one["url"], "?thumbnail=true").status == (200 if small else 404)
-    assert [m["fetch"]["distance"] is not None for m in reporter.medias(task)] == [True, True, False, False, False, False]
-    assert len(reporter.bytes(reporter.medias(task)[3]["url"]).body) == len(pictures.mp4())
+    assert [m["fetch"]["distance"] is not None for m in reporter.medias(task)] == [True, True, False, True] + [False] * 5
+    assert len(reporter.bytes(reporter.medias(task)[6]["url"]).body) == len(pictures.mp4())
 
 
 def test_place(platform, reporter, server):
