@@ -54,6 +54,7 @@ WriteMedias(StringInfo out, int32 rec_id, int first, int last, int level, const 
 		int32 number = SpiInt32(i, 5);
 		const Fetch *fetch = NULL;
 		bool shown = CaseFieldShown(FIELD_MEDIA_URL, level);
+		char *url = NULL;
 
 		while (at < count && fetches[at].media_no < number)
 			at++;
@@ -65,7 +66,10 @@ WriteMedias(StringInfo out, int32 rec_id, int first, int last, int level, const 
 		JsonField(out, "mediaUsage", SpiText(i, 3));
 		appendStringInfoString(out, ",\"url\":");
 		if (shown && (SpiIsNull(i, 4) || (fetch != NULL && fetch->type != NULL)))
-			JsonString(out, EventMediaUrl(format->media, rec_id, number));
+			url = EventMediaUrl(format->media, rec_id, number);
+		/* where there is nobody to make an address for, the reported one is left */
+		if (url != NULL || (shown && SpiIsNull(i, 4)))
+			JsonString(out, url);
 		else
 			WriteCaseText(out, FIELD_MEDIA_URL, SpiText(i, 4), level);
 		if (fetch != NULL)

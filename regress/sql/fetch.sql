@@ -4,7 +4,7 @@ SET client_min_messages = warning;
 -- off: nothing is put
 CREATE FUNCTION pg_temp.report(number text, VARIADIC medias jsonb[]) RETURNS integer LANGUAGE sql AS $$
     SELECT r.rec_id FROM citybigdata.report_event('fetch-1', jsonb_build_object('eventDesc', '路灯不亮', 'otherTaskNum', number, 'address', '景山前街4号', 'coordinateX', 448463.732, 'coordinateY', 4421118.659,
-        'eventSrcID', 1, 'recTypeID', 1, 'eventLevelID', 1, 'eventTypeCode', '6', 'mainTypeCode', '602', 'subTypeCode', '60201', 'humanName', '李四', 'cellphone', '13800138000',
+        'eventSrcID', 1, 'recTypeID', 1, 'eventLevelID', 1, 'eventTypeCode', '6', 'mainTypeCode', '602', 'subTypeCode', '60201', 'humanName', '方七', 'cellphone', '13900139077',
         'createTime', to_char(now() - interval '1 hour', 'YYYYMMDDHH24MISS'), 'mediaNum', cardinality(medias), 'medias', to_jsonb(medias))::json) r $$;
 CREATE FUNCTION pg_temp.medium(url text, kind text DEFAULT 'IMAGE') RETURNS jsonb LANGUAGE sql AS $$
     SELECT jsonb_build_object('mediaName', 'a.jpg', 'mediaType', kind, 'mediaUsage', '上报', 'mediaURL', url) $$;
@@ -83,7 +83,7 @@ SELECT pg_temp.told(1, '{"error": "timeout: no answer in time"}');
 SELECT * FROM pg_temp.fetches WHERE event = :b - :a AND media_no = 1;
 
 -- erased: where the reporter stood
-SELECT count(*) FROM citybigdata.erase_person('13800138000', '演练', '李四', dry_run => false) e;
+SELECT count(*) FROM citybigdata.erase_person('13900139077', '演练', '方七', dry_run => false) e;
 SELECT * FROM pg_temp.fetches WHERE state = 'kept';
 -- purged: with the last event the copy goes
 SELECT citybigdata.forget_fetched(ARRAY[:b]);
