@@ -14,8 +14,8 @@
 #define TASK_NUM_CHARACTERS 64
 
 /* clang-format off */
-/* $1 state, null: those that something is to be said of; $2 taskNum, null: any; $3 after this number, $4 rows; $5:
- * in Chinese. * One whose message was discarded, or that could not be made a request, has failed. */
+/* $1 state, null: those that something is to be said of; $2 taskNum, null: any; $3 after this number, $4 rows;
+ * $5 in Chinese. One whose message was discarded, or that could not be made a request, has failed. */
 static SpiQuery page = {
 	PAGE_OF("'fetchId', p.fetch_no, 'taskNum', p.task_num, 'mediaNo', p.media_no, 'mediaType', p.media_type, 'host', p.host,"
 			" 'state', p.state, 'statusCode', p.status_code, 'message',"

@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import struct
+import subprocess
 import time
 
 import own_bridge
@@ -312,9 +313,31 @@ def test_rights(platform, reporter, server):
         platform.sql("UPDATE citybigdata.app_grant SET state = 'active' WHERE app_id = (SELECT app_id FROM citybigdata.application WHERE app_code = %s)", reporter.app["appCode"])
 
 
+def test_shut_in(platform, tmp_path):
+    """The picture program, while it has strangers' bytes in hand: no privilege to gain, system calls filtered, three descriptors, limits; it ends with its time."""
+    path = tmp_path / "picture.png"
+    path.write_bytes(pictures.png(600, 400, more=pictures.chunk(b"iCCP", os.urandom(400000))))
+    with open(path, "rb") as medium_, subprocess.Popen([program_of(platform)], stdin=medium_, stdout=subprocess.PIPE, env={"SECRET": "x"}) as process:
+        # it waits until somebody takes its result
+        status = lambda: dict(line.split(":\t", 1) for line in open(f"/proc/{process.pid}/status", encoding="ascii").read().splitlines())
+        until(lambda: status()["Seccomp"] == "2" and status()["State"].startswith("S"))
+        assert status()["NoNewPrivs"] == "1" and status()["Threads"] == "1"
+        # its user may not look at it either
+        assert os.getuid() != 0 or sorted(os.listdir(f"/proc/{process.pid}/fd")) == ["0", "1", "2"]
+        limits = {line[:26].strip(): line[26:].split()[:2] for line in open(f"/proc/{process.pid}/limits", encoding="ascii").read().splitlines()}
+        assert limits["Max cpu time"] == ["10", "10"] and limits["Max core file size"] == ["0", "0"] and limits["Max open files"] == ["3", "3"]
+        assert int(limits["Max file size"][1]) <= 160 << 20
+        process.stdout.close()
+        assert process.wait(30) != 0
+
+
+def program_of(platform):
+    return os.path.join(os.path.dirname(own_bridge.program(platform)), "citybigdata-picture")
+
+
 def test_program_gone(platform, reporter, server, sender):
     """Without the picture program nothing is looked at, so nothing is kept; it is tried again when it is there."""
-    program = os.path.join(os.path.dirname(own_bridge.program(platform)), "citybigdata-picture")
+    program = program_of(platform)
     os.rename(program, program + ".away")
     try:
         task, one = reporter.fetched(server.put("/away.jpg", pictures.jpeg()), done=lambda f: f["statusCode"])
