@@ -3,6 +3,7 @@
  * EPSG:4490. Any geometry type; Z, M and, between the three map systems, the SRID are kept.
  */
 #include "postgres.h"
+#include "core/varlena.h"
 #include "fmgr.h"
 
 #include "place/coord.h"
