@@ -27,6 +27,7 @@ _PG_init(void)
 	MediaRegister(&resource_file_source);
 	StepsInstall();
 	CallbacksInstall();
+	CallbackNoticesInstall();
 	RulesInstall();
 }
 
