@@ -9,7 +9,7 @@ CREATE FUNCTION pg_temp.level(number text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM citybigdata.report_event('rule-sender', json_build_object(
         'eventDesc', '路灯不亮', 'otherTaskNum', number, 'address', '东华门大街1号', 'districtCode', '110101', 'districtName', '东城区', 'coordinateX', 448400.5, 'coordinateY', 4418600.25,
-        'eventSrcID', 1, 'recTypeID', 1, 'eventLevelID', 4, 'eventTypeCode', '6', 'createTime', '20240131083000'));
+        'eventSrcID', 1, 'recTypeID', 1, 'eventLevelID', 4, 'eventTypeCode', '6', 'mainTypeCode', '602', 'createTime', '20240131083000'));
     RETURN (SELECT 'L' || e.event_level_id || coalesce((SELECT string_agg(' ' || f.rule_code || ' ' || f.status_code, '' ORDER BY f.rule_code) FROM citybigdata.rule_failure f WHERE f.rec_id = e.rec_id), '')
             FROM citybigdata.event e WHERE e.sender_code = 'rule-sender' AND e.other_task_num = number);
 END
@@ -17,12 +17,12 @@ $$;
 SELECT pg_temp.level('budget-first') AS no_rule;
 INSERT INTO event (rec_id, task_num, sender_code, other_task_num, event_desc, address, geom, coordinate_x, coordinate_y, event_src_id, rec_type_id, event_type_code,
                    create_time, receive_time, update_time, content_digest)
-SELECT nextval('event_rec_id_seq'), 'budget-' || n, 'budget', n::text, '积水', '东华门大街1号', (SELECT geom FROM event WHERE other_task_num = 'budget-first'), 448400.5, 4418600.25, 1, 1, '7',
+SELECT nextval('event_rec_id_seq'), 'budget-' || n, 'budget', n::text, '积水', '东华门大街1号', (SELECT geom FROM event WHERE other_task_num = 'budget-first'), 448400.5, 4418600.25, 1, 1, '6',
        now(), now(), now(), sha256(n::text::bytea) FROM generate_series(1, 30000) n;
 ANALYZE event;
 SELECT s.rule_code, s.version > 0 AS saved FROM jsonb_array_elements('[
   {"code": "budget-1", "order": 1, "when": {"path": "$.mediaNum == 0"}, "then": [{"set": {"level": 1}}]},
-  {"code": "budget-2", "order": 2, "when": {"count": {"of": "type", "within": "PT24H", "metres": 100, "atLeast": 1000}}, "then": [{"set": {"level": 3}}]},
+  {"code": "budget-2", "order": 2, "when": {"count": {"of": "mainType", "within": "PT24H", "metres": 100, "atLeast": 1000}}, "then": [{"set": {"level": 3}}]},
   {"code": "budget-3", "order": 3, "then": [{"set": {"level": 2}}]}]'::jsonb) r(rule), save_rule(r.rule) s ORDER BY 1;
 -- time enough: all are judged, and the later one stays
 SET citybigdata.rule_budget = '10s';
