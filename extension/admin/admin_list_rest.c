@@ -102,7 +102,8 @@ static SpiQuery lockouts_page = {
 static SpiQuery proposals_page = {
 	PAGE_OF("'proposalId', p.proposal_id, 'action', p.action, 'accountId', p.account_id, 'userName', p.user_name,"
 		 " 'organization', p.organization, 'accessRequestId', p.access_request_id, 'role', p.role,"
-		 " 'appCode', p.app_code, 'resource', p.resource, 'version', p.version, 'changes', p.changes,"
+		 " 'appCode', p.app_code, 'resource', p.resource, 'version', p.version, 'changes', CASE WHEN p.changes IS NOT NULL THEN"
+		 " ARRAY(SELECT citybigdata.level_change_said(c) FROM unnest(p.changes) c) END,"
 		 " 'level', p.level, 'validUntil', " SHOWN_TIME("p.valid_until")
 		 ", 'state', p.shown, 'proposedBy', p.proposed_by, 'proposedAt', " SHOWN_TIME("p.proposed_at")
 		 ", 'expiresAt', " SHOWN_TIME("p.expires_at")

@@ -40,7 +40,7 @@ RuleChoose(const RuleVerdict *verdict, RuleChoice *choice)
 static void
 WriteActs(const RuleVerdict *verdict, const RuleSubject *subject, int32 rec_id)
 {
-	static InsertTable table = {"rule_act", {"rec_id", "acted_at", "step", "rules", NULL}};
+	static InsertTable table = {.table = "rule_act", .columns = "rec_id, acted_at, step, rules"};
 	static SpiQuery query = {
 		"INSERT INTO citybigdata.rule_act (rec_id, acted_at, step, rules) VALUES ($1, $2, "
 		"$3, $4)",
