@@ -227,13 +227,13 @@ def test_notice_of_a_rule(owner, receiver, bureau, platform):
     owner.register(receiver.url("/ok/notice"), ["case.notice"])
     owner.register(receiver.url("/ok/notice-not"), ["case.step"])
     rule = {"code": "test-notice", "order": 1, "when": {"senders": [bureau.app["senders"][0]]},
-            "then": [{"set": {"level": 2}}, {"notify": {"callback": app, "template": "{taskNum}: {typeName}, level {level}, {unit}"}}]}
+            "then": [{"set": {"level": 2}}, {"notify": {"callback": app, "template": "{taskNum}: {type}, level {level}, {unit}"}}]}
     try:
         platform.sql("SELECT citybigdata.save_rule(%s::jsonb)", json.dumps(rule))
         task = bureau.report()
         one = receiver.wait("/ok/notice")[0].event
         assert one["type"] == "case.notice" and one["subject"] == task
-        assert one["data"]["notice"] == {"by": "rule test-notice, version 1", "text": f"{task}: 路灯, level 2, -"}
+        assert one["data"]["notice"] == {"by": "rule test-notice, version 1", "text": f"{task}: 60201, level 2, -"}
         assert {k for k in one["data"] if k != "notice"} == {"taskNum", "otherTaskNum", "senderCode", "action", "state", "stage", "version", "time"}
         platform.sql("UPDATE citybigdata.callback SET state = 'disabled', reason = 'owner' WHERE url LIKE %s", "%/ok/notice")
         lonely = bureau.report()
@@ -247,14 +247,15 @@ def test_notice_of_a_rule(owner, receiver, bureau, platform):
 def test_notice_of_the_clock(owner, receiver, bureau, platform):
     """A rung of escalation of the process tells by call-back, once, when the clock passes it."""
     owner.register(receiver.url("/ok/rung"), ["case.notice"])
-    definition = platform.value("SELECT definition FROM citybigdata.process WHERE process_code = 'city-management' ORDER BY version DESC LIMIT 1")
-    own = {**definition, "code": "test-notices", "escalation": [{"at": "red", "roles": ["leader"], "notify": [
-        {"callback": bureau.app["appCode"], "template": "{taskNum} is late in {stage}"}]}]}
+    before = platform.value("SELECT max(version) FROM citybigdata.process WHERE process_code = 'city-management'")
+    definition = platform.value("SELECT definition FROM citybigdata.process WHERE process_code = 'city-management' AND version = %s", before)
+    own = {**definition, "escalation": [{"at": "red", "roles": ["leader"], "notify": [{"callback": bureau.app["appCode"], "template": "{taskNum} is late in {stage}"}]}]}
     assert platform.sql("SELECT pointer, status_code FROM citybigdata.process_problems(%s::jsonb)", json.dumps(own)) == []
     platform.sql("SELECT citybigdata.save_process(%s::jsonb)", json.dumps(own))
-    task = bureau.to("handle")
-    platform.sql("""UPDATE citybigdata.event SET process_code = 'test-notices', process_version = (SELECT max(version) FROM citybigdata.process WHERE process_code = 'test-notices')
-                    WHERE task_num = %s""", task)
+    try:
+        task = bureau.to("handle")
+    finally:
+        platform.sql("SELECT citybigdata.save_process(%s::jsonb)", json.dumps(definition))
     platform.sql("""UPDATE citybigdata.case_clock SET next_due = now() - interval '1 s', escalations = 1 WHERE kind = 'stage'
                     AND rec_id = (SELECT rec_id FROM citybigdata.event WHERE task_num = %s)""", task)
     platform.sql("SELECT citybigdata.run_clocks()")
