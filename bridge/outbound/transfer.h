@@ -29,6 +29,7 @@ typedef struct Transfer
 	struct curl_slist *headers;
 	const Purpose *purpose;
 	int64_t message_id, destination, lease;
+	uint64_t since;      /* ms: sent, or waiting for its turn; of lanes.h */
 	bool plain;          /* http:// */
 	bool refused;        /* an address that may not be reached, or no address that may be called */
 	const char *problem; /* found before it was sent, or by its purpose; NULL: none */

@@ -47,6 +47,7 @@ char *guc_default_event_level;
 int guc_open311_source;
 int guc_open311_rec_type;
 bool guc_open311_anonymous;
+int guc_rule_budget;
 char *guc_process;
 char *guc_operator_sender;
 char *guc_key_file;
@@ -449,6 +450,10 @@ DefineEventSettings(void)
 		"citybigdata.default_event_level",
 		"eventLevelID used for the egova profile when a report has none; empty = leave it out.", NULL,
 		&guc_default_event_level, "1", PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.rule_budget",
+							"Milliseconds that judging the rules of one report or step may take.",
+							"What is not judged by then is listed (42295); the report is stored in any case.",
+							&guc_rule_budget, 250, 1, 10000, PGC_SUSET, GUC_UNIT_MS, NULL, NULL, NULL);
 	DefineCustomStringVariable("citybigdata.process",
 							   "Process that a new case takes, in its newest version; empty = none.", NULL,
 							   &guc_process, "city-management", PGC_SUSET, 0, NULL, NULL, NULL);

@@ -43,6 +43,7 @@ extern char *guc_operator_sender;       /* of reports of operators; "" = the pla
 extern int guc_open311_source;          /* eventSrcID of requests by Open311 */
 extern int guc_open311_rec_type;        /* recTypeID */
 extern bool guc_open311_anonymous;      /* without a name and a way to reach them */
+extern int guc_rule_budget;             /* milliseconds */
 extern char *guc_process;               /* of new cases; "" = none */
 extern char *guc_key_file;
 extern int guc_media_limit;                /* kB of one decoded medium */

@@ -153,6 +153,7 @@ typedef struct OutboxEngine
 	int busy_count;      /* destinations that it has messages of under way, and how many */
 	const int64 *busy;
 	const int32 *busy_messages;
+	const int32 *limits; /* and how many it may have of each in all; NULL: per_destination */
 } OutboxEngine;
 
 /* Leases what may be sent now, and appends {"messages":[...]}. SPI is not connected. */
