@@ -195,29 +195,31 @@ Return(Engine *engine, Transfer *transfer)
 	Spare(engine, transfer);
 }
 
-/* The outcome of a transfer, which waits to be recorded, unless its purpose has taken it. Was it 2xx? */
+/* Does its purpose take the transfer from here? Else its outcome waits to be recorded. *good: it was answered
+ * with 2xx. */
 static bool
-Tell(Engine *engine, Transfer *transfer, CURLcode code)
+Taken(Engine *engine, Transfer *transfer, CURLcode code, bool *good)
 {
 	Outcome *outcome;
 
-	if (TransferTaken(transfer, code))
-	{
-		engine->claim_at = 0; /* no outcome of it will ask for the next one */
+	*good = TransferTaken(transfer, code);
+	if (*good)
 		return true;
-	}
 	outcome = AddOutcome(engine);
 	TransferOutcome(transfer, code, &outcome->json);
-	return strstr(outcome->json.bytes, "\"http\":2") != NULL;
+	*good = strstr(outcome->json.bytes, "\"http\":2") != NULL;
+	return false;
 }
 
 /* The transfer is over. Returns the one that goes out instead; NULL: none. */
 static Transfer *
 Over(Engine *engine, Transfer *transfer, CURLcode code)
 {
-	bool good = Tell(engine, transfer, code);
+	bool good;
 	Transfer *next, *other;
 
+	if (Taken(engine, transfer, code, &good))
+		engine->claim_at = 0; /* no outcome of it will ask for the next one */
 	atomic_fetch_add(good ? &engine_counters.delivered : &engine_counters.failed, 1);
 	next = LaneNext(engine->lanes, transfer, good, ConfigNow()->outbound_per_destination, Milliseconds());
 	while (!good && (other = LaneGiveUp(engine->lanes, transfer->destination)) != NULL)
