@@ -93,6 +93,8 @@ static const Setting settings[] = {
 	 "of them to one receiver"},
 	{"outbound_timeout", TIME, AT(outbound_timeout), "30s", 1000, 600000, 0,
 	 "sending a message and taking the answer, in all"},
+	{"media_workers", NUMBER, AT(media_workers), "2", 1, 32, FIXED,
+	 "fetched media that are looked at and stored at a time"},
 	{"outbound_networks", TEXT, AT(outbound_networks), "", 0, 0, 0,
 	 "what may be reached beside public addresses, and by http://: purpose:range, commas"},
 	{"outbound_ca", TEXT, AT(outbound_ca), "", 0, 0, 0,

@@ -32,6 +32,7 @@
 #include "db/watch.h"
 #include "outbound/engine.h"
 #include "outbound/lanes.h"
+#include "outbound/media.h"
 #include "outbound/outbound.h"
 #include "outbound/outbox_db.h"
 #include "outbound/sockets.h"
@@ -194,17 +195,31 @@ Return(Engine *engine, Transfer *transfer)
 	Spare(engine, transfer);
 }
 
-/* The transfer is over: its outcome waits to be recorded. Returns the one that goes out instead; NULL: none.
- */
+/* Does its purpose take the transfer from here? Else its outcome waits to be recorded. *good: it was answered
+ * with 2xx. */
+static bool
+Taken(Engine *engine, Transfer *transfer, CURLcode code, bool *good)
+{
+	Outcome *outcome;
+
+	*good = TransferTaken(transfer, code);
+	if (*good)
+		return true;
+	outcome = AddOutcome(engine);
+	TransferOutcome(transfer, code, &outcome->json);
+	*good = strstr(outcome->json.bytes, "\"http\":2") != NULL;
+	return false;
+}
+
+/* The transfer is over. Returns the one that goes out instead; NULL: none. */
 static Transfer *
 Over(Engine *engine, Transfer *transfer, CURLcode code)
 {
-	Outcome *outcome = AddOutcome(engine);
 	bool good;
 	Transfer *next, *other;
 
-	TransferOutcome(transfer, code, &outcome->json);
-	good = strstr(outcome->json.bytes, "\"http\":2") != NULL;
+	if (Taken(engine, transfer, code, &good))
+		engine->claim_at = 0; /* no outcome of it will ask for the next one */
 	atomic_fetch_add(good ? &engine_counters.delivered : &engine_counters.failed, 1);
 	next = LaneNext(engine->lanes, transfer, good, ConfigNow()->outbound_per_destination, Milliseconds());
 	while (!good && (other = LaneGiveUp(engine->lanes, transfer->destination)) != NULL)
@@ -246,6 +261,9 @@ Begin(Engine *engine, const json_t *message)
 		LogEvent(LOG_ERROR, NULL, "outbound: a message is not understood");
 		Spare(engine, transfer);
 	}
+	else if (transfer->problem == NULL && transfer->purpose->begin != NULL &&
+			 !transfer->purpose->begin(transfer))
+		Return(engine, transfer);
 	else if (LaneTakes(engine->lanes, transfer, config->outbound_per_destination, Milliseconds()))
 		Start(engine, transfer);
 }
@@ -544,7 +562,7 @@ OutboundStart(void)
 	if (wake_fd < 0 || pthread_create(&thread, NULL, Run, engine) != 0)
 		return false;
 	atomic_store(&started, true);
-	return true;
+	return MediaStart();
 }
 
 void
@@ -572,6 +590,7 @@ OutboundStop(uint64_t deadline)
 	atomic_store(&stop, true);
 	OutboundWake();
 	pthread_join(thread, NULL);
+	MediaStop(deadline);
 	close(wake_fd);
 	curl_global_cleanup();
 }

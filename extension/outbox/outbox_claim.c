@@ -297,6 +297,8 @@ WriteRequest(StringInfo out, const OutboxLease *one, const OutboxRequest *reques
 	JsonField(out, "method", request->method);
 	JsonField(out, "url", request->url);
 	appendStringInfo(out, ",\"headers\":[%s]", request->headers.data);
+	if (request->limit > 0)
+		appendStringInfo(out, ",\"limit\":" INT64_FORMAT, request->limit);
 	if (request->body != NULL)
 		JsonField(out, "body", request->body);
 	appendStringInfoChar(out, '}');
