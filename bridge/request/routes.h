@@ -66,7 +66,9 @@ enum RouteFlag
 	ROUTE_SECRET = 512,      /* the reply carries a credential: never compressed (reply/encode.c) */
 	ROUTE_BODY_TOKEN = 1024, /* takes accessToken in the body of a POST */
 	ROUTE_ADDRESS = 2048,    /* a client address alone may be the caller (method ip) */
-	ROUTE_SUFFIX = 4096      /* the path may end with .json or .xml, which is the kind's business */
+	ROUTE_SUFFIX = 4096,     /* the path may end with .json or .xml, which is the kind's business */
+	ROUTE_KEY = 8192,        /* api_key in the query or the body may be the caller (Open311) */
+	ROUTE_FILES = 16384      /* parts of multipart with a file name are bytes: their value is their base64 */
 };
 
 typedef struct Param
