@@ -28,7 +28,7 @@ make_root() {
     cp /etc/resolv.conf "$root/etc/resolv.conf"
     mount --bind /proc "$root/proc"
     inside apt-get -qq update && inside env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends gcc make python3 openssl \
-        $(sed -n '/^wanted=/,/\$\*"/p' "$top/regress/cluster/packages.sh" | grep -oE '[a-z0-9-]+-dev\b' | sort -u) \
+        $(sed -n '/^wanted=/,/\$\*"/p' "$top/regress/cluster/packages.sh" | grep -oE 'lib[a-z0-9-]+-dev|zlib1g-dev' | sort -u) \
         postgresql-17 postgresql-17-postgis-3 postgresql-server-dev-17 postgresql-15 postgresql-15-postgis-3 postgresql-server-dev-15
 }
 
