@@ -110,7 +110,6 @@ ROUTES = (
     ("POST", "/api/v1/admin/rules/dry-run", "sysadmin"),
     ("GET", "/api/v1/admin/outbox", "sysadmin"),
     ("POST", "/api/v1/admin/outbox", "sysadmin"),
-    ("GET", "/api/v1/admin/media-fetches", "sysadmin"),
     ("POST", "/api/v1/callbacks", "rec-full"),
     ("GET", "/api/v1/callbacks", "rec-full"),
     ("GET", "/api/v1/callbacks/{id}", "rec-full"),
@@ -121,6 +120,7 @@ ROUTES = (
     ("POST", "/api/v1/callbacks/{id}/enable", "rec-full"),
     ("POST", "/api/v1/callbacks/{id}/deliveries/{deliveryId}/replay", "rec-full"),
     ("GET", "/console/config.json", None),
+    ("GET", "/api/v1/admin/media-fetches", "sysadmin"),
 )
 
 
