@@ -67,7 +67,7 @@ INSERT INTO citybigdata.outbox_message (message_id, destination_id, kind, payloa
     FROM citybigdata.outbox_destination d, generate_series(1, 2);
 INSERT INTO citybigdata.outbox_queue (destination_id, message_id) SELECT m.destination_id, m.message_id FROM citybigdata.outbox_message m;
 SELECT pg_temp.expect(citybigdata.outbox_change('discard', (SELECT array_agg(m.message_id) FROM (SELECT message_id FROM citybigdata.outbox_message LIMIT 1) m), NULL, NULL), 1);
--- a gateway, a policy, a template, blocked numbers; a message with its numbers, batch, parts, refusals, reports and replies
+-- a gateway, a policy, a template, blocked numbers; a message with its numbers, batch and refusals
 INSERT INTO citybigdata.outbox_destination (purpose, key) VALUES ('gateway', 'dump');
 INSERT INTO citybigdata.sms_gateway (gateway_code, title, kind, destination_id, url, token, token_digest)
     SELECT 'dump', 'Dump', 'kannel', d.destination_id, 'https://gateway.example/cgi-bin/sendsms', '\x00', '\x01' FROM citybigdata.outbox_destination d WHERE d.purpose = 'gateway';
@@ -80,10 +80,6 @@ INSERT INTO citybigdata.sms_number (sms_id, mobile, text_key, accepted_at, app_i
     SELECT m.sms_id, 13800000000 + n, 1, m.accepted_at, 0, 1, n, CASE n WHEN 1 THEN 'delivered' END FROM citybigdata.sms_message m, generate_series(0, 1) n;
 INSERT INTO citybigdata.sms_batch (sms_id, batch_id, first_ordinal, last_ordinal, gateway_id, state) SELECT m.sms_id, 1, 0, 1, g.gateway_id, 'sent' FROM citybigdata.sms_message m, citybigdata.sms_gateway g;
 INSERT INTO citybigdata.sms_refusal (sms_id, ordinal, status_code, mobile) SELECT m.sms_id, 0, 42215, 'abc' FROM citybigdata.sms_message m;
-INSERT INTO citybigdata.sms_part (gateway_id, id_key, sms_id, ordinal) SELECT g.gateway_id, 'a1', m.sms_id, 0 FROM citybigdata.sms_message m, citybigdata.sms_gateway g;
-INSERT INTO citybigdata.sms_report (gateway_id, id_key, state, digest, content) SELECT g.gateway_id, 'b2', 'delivered', '\x00', 'id=B2' FROM citybigdata.sms_gateway g;
-INSERT INTO citybigdata.sms_reply (reply_id, sms_id, mobile, gateway_id, app_id, ordinal, sender, content, digest)
-    SELECT nextval('citybigdata.sms_reply_id_seq'), m.sms_id, 13800000001, g.gateway_id, (SELECT min(app_id) FROM citybigdata.application), 1, '13800000001', '收到', '\x00' FROM citybigdata.sms_message m, citybigdata.sms_gateway g;
 -- rules: in force with a place, with a version that begins later, one that has ended, one that fails
 SELECT citybigdata.save_rule('{"code": "dump-place", "order": 1, "when": {"within": {"geometry": {"type": "Point", "coordinates": [116.4, 39.9]}, "metres": 50000}}, "then": [{"set": {"level": 1}}]}');
 SELECT citybigdata.save_rule('{"code": "dump-place", "order": 2, "validFrom": "20990101000000", "then": [{"set": {"level": 2}}]}');

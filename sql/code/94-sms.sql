@@ -22,12 +22,12 @@ COMMENT ON COLUMN citybigdata.sms_gateway.id_pattern IS 'Regular expression whos
 COMMENT ON COLUMN citybigdata.sms_gateway.user_name IS 'User at the gateway';
 COMMENT ON COLUMN citybigdata.sms_gateway.password IS 'Its password, encrypted by the key file';
 COMMENT ON COLUMN citybigdata.sms_gateway.sender IS 'Number or name that messages come from';
-COMMENT ON COLUMN citybigdata.sms_gateway.callback_base IS 'Address of the platform as the gateway reaches it, for reports; null: citybigdata.public_url';
+COMMENT ON COLUMN citybigdata.sms_gateway.report_base IS 'Address of the platform as the gateway reaches it, for reports; null: citybigdata.public_url';
 COMMENT ON COLUMN citybigdata.sms_gateway.token IS 'Last part of the addresses /gateway/sms/report and reply, encrypted by the key file: it is told to the gateway with each message';
 COMMENT ON COLUMN citybigdata.sms_gateway.token_digest IS 'SHA-256 of it, by which the gateway is found';
-COMMENT ON COLUMN citybigdata.sms_gateway.sources IS 'Addresses that its reports and replies come from; none: they are refused';
-COMMENT ON COLUMN citybigdata.sms_gateway.report_map IS 'Kind http: names of the parameters of a report and its states in ours';
-COMMENT ON COLUMN citybigdata.sms_gateway.reply_map IS 'Kind http: names of the parameters of a reply';
+COMMENT ON COLUMN citybigdata.sms_gateway.report_networks IS 'Addresses that its reports and replies come from; none: they are refused';
+COMMENT ON COLUMN citybigdata.sms_gateway.report_fields IS 'Names of the fields of its reports and replies, by ours: {"id", "mobile", "state", "time", "reason", "reference", "content", "to"}; null: as its kind has them';
+COMMENT ON COLUMN citybigdata.sms_gateway.report_states IS 'Its words for states, by which ours they are: {"DELIVRD": "delivered"}; null: as its kind has them';
 COMMENT ON COLUMN citybigdata.sms_gateway.created_at IS 'When it was saved first';
 COMMENT ON COLUMN citybigdata.sms_gateway.changed_at IS 'When the row was changed last';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.sms_gateway', '');
@@ -114,48 +114,6 @@ COMMENT ON COLUMN citybigdata.sms_batch.state IS 'queued; sending: a call was be
 COMMENT ON COLUMN citybigdata.sms_batch.state_at IS 'Since when';
 COMMENT ON COLUMN citybigdata.sms_batch.reason IS 'Why';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.sms_batch', '');
-
-COMMENT ON TABLE citybigdata.sms_part IS 'The gateway''s own numbers of messages and their parts, by which reports are matched';
-COMMENT ON COLUMN citybigdata.sms_part.gateway_id IS 'The gateway';
-COMMENT ON COLUMN citybigdata.sms_part.id_key IS 'Its number of the message or part, in small letters';
-COMMENT ON COLUMN citybigdata.sms_part.sms_id IS 'The message';
-COMMENT ON COLUMN citybigdata.sms_part.ordinal IS 'The number; -1: all numbers of the batch, reports name the number';
-COMMENT ON COLUMN citybigdata.sms_part.part IS 'The part, from 1; 0: the whole message';
-COMMENT ON COLUMN citybigdata.sms_part.state IS 'What was reported of the part; null: nothing yet';
-COMMENT ON COLUMN citybigdata.sms_part.reason IS 'Why, in the gateway''s words';
-COMMENT ON COLUMN citybigdata.sms_part.state_at IS 'When the state was reported';
-SELECT pg_catalog.pg_extension_config_dump('citybigdata.sms_part', '');
-
-COMMENT ON TABLE citybigdata.sms_report IS 'Reports of gateways that belong to no message that is known, or not yet';
-COMMENT ON COLUMN citybigdata.sms_report.report_id IS 'Number';
-COMMENT ON COLUMN citybigdata.sms_report.gateway_id IS 'The gateway';
-COMMENT ON COLUMN citybigdata.sms_report.id_key IS 'Its number of the message, in small letters';
-COMMENT ON COLUMN citybigdata.sms_report.mobile IS 'The number that it names';
-COMMENT ON COLUMN citybigdata.sms_report.state IS 'The state that it tells';
-COMMENT ON COLUMN citybigdata.sms_report.reason IS 'Why, in the gateway''s words';
-COMMENT ON COLUMN citybigdata.sms_report.reported_at IS 'When that was, as the gateway says';
-COMMENT ON COLUMN citybigdata.sms_report.received_at IS 'When it came';
-COMMENT ON COLUMN citybigdata.sms_report.digest IS 'Digest of the report: the same one twice is kept once';
-COMMENT ON COLUMN citybigdata.sms_report.content IS 'The report as it came, at most 2000 characters';
-SELECT pg_catalog.pg_extension_config_dump('citybigdata.sms_report', '');
-SELECT pg_catalog.pg_extension_config_dump('citybigdata.sms_report_report_id_seq', '');
-
-COMMENT ON TABLE citybigdata.sms_reply IS 'Replies of the owners of numbers';
-COMMENT ON COLUMN citybigdata.sms_reply.reply_id IS 'Number';
-COMMENT ON COLUMN citybigdata.sms_reply.received_at IS 'When it came';
-COMMENT ON COLUMN citybigdata.sms_reply.sent_at IS 'When it was sent, as the gateway says';
-COMMENT ON COLUMN citybigdata.sms_reply.sms_id IS 'The message that it answers: the last one with needReply to the number; null: none';
-COMMENT ON COLUMN citybigdata.sms_reply.mobile IS 'The number, 11 digits; null: none of the mainland, or erased';
-COMMENT ON COLUMN citybigdata.sms_reply.gateway_id IS 'The gateway that brought it';
-COMMENT ON COLUMN citybigdata.sms_reply.app_id IS 'The application that reads it; null: none';
-COMMENT ON COLUMN citybigdata.sms_reply.ordinal IS 'Place of the number in the message';
-COMMENT ON COLUMN citybigdata.sms_reply.opt_out IS 'It asked for no more messages';
-COMMENT ON COLUMN citybigdata.sms_reply.sender IS 'Who sent it, as the gateway says';
-COMMENT ON COLUMN citybigdata.sms_reply.receiver IS 'Number that it was sent to';
-COMMENT ON COLUMN citybigdata.sms_reply.content IS 'Its text';
-COMMENT ON COLUMN citybigdata.sms_reply.digest IS 'Digest of it: the same one twice is kept once';
-SELECT pg_catalog.pg_extension_config_dump('citybigdata.sms_reply', '');
-SELECT pg_catalog.pg_extension_config_dump('citybigdata.sms_reply_id_seq', '');
 
 INSERT INTO citybigdata.resource AS r (resource_code, title, title_zh, shipped) VALUES
 ('sms', 'SMS: sending messages, their states, replies', '短信：下发、状态报告与回复', true)

@@ -1,4 +1,4 @@
--- SMS (annex A.2): gateways, messages, their numbers, what came back.
+-- SMS (annex A.2): gateways, messages, their numbers.
 --
 -- A message has one row, each of its numbers one, and each call of a gateway one (a batch: numbers that stand beside each other in the
 -- list). A number that nothing is known of has no state of its own: it is as its batch, so that sending 200 numbers changes one row.
@@ -32,12 +32,12 @@ CREATE TABLE citybigdata.sms_gateway (
     user_name       text,
     password        bytea,
     sender          text,
-    callback_base   text,
+    report_base     text,
     token           bytea NOT NULL,
     token_digest    bytea NOT NULL CONSTRAINT sms_gateway_token_digest_key UNIQUE,
-    sources         cidr[] NOT NULL DEFAULT '{}',
-    report_map      jsonb,
-    reply_map       jsonb,
+    report_networks cidr[] NOT NULL DEFAULT '{}',
+    report_fields   jsonb,
+    report_states   jsonb,
     created_at      timestamptz NOT NULL DEFAULT pg_catalog.now(),
     changed_at      timestamptz NOT NULL DEFAULT pg_catalog.now()
 );
@@ -114,7 +114,7 @@ CREATE TABLE citybigdata.sms_number (
         CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['sent', 'delivered', 'failed', 'expired', 'unknown'])),
     reason      text,
     CONSTRAINT sms_number_pkey PRIMARY KEY (sms_id, ordinal)
-) WITH (fillfactor = 80);
+) WITH (fillfactor = 70);
 CREATE UNIQUE INDEX sms_number_mobile_key ON citybigdata.sms_number (mobile, app_id, seq);
 
 -- Numbers of a message that were refused; `mobile` as it was given.
@@ -141,56 +141,3 @@ CREATE TABLE citybigdata.sms_batch (
     reason        text,
     CONSTRAINT sms_batch_pkey PRIMARY KEY (sms_id, first_ordinal)
 ) WITH (fillfactor = 70);
-
--- The gateway's own numbers of the messages that it took, of each part where it has one for each. id_key: in small letters.
-CREATE TABLE citybigdata.sms_part (
-    gateway_id integer NOT NULL,
-    id_key     text NOT NULL CONSTRAINT sms_part_id_key_check CHECK (pg_catalog.length(id_key) BETWEEN 1 AND 128),
-    sms_id     bigint NOT NULL,
-    ordinal    smallint NOT NULL,
-    part       smallint NOT NULL DEFAULT 0,
-    state      text CONSTRAINT sms_part_state_check
-        CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['sent', 'delivered', 'failed', 'expired', 'unknown'])),
-    reason     text,
-    state_at   timestamptz,
-    CONSTRAINT sms_part_pkey PRIMARY KEY (sms_id, ordinal, part)
-) WITH (fillfactor = 80);
-CREATE UNIQUE INDEX sms_part_id_key ON citybigdata.sms_part (gateway_id, id_key);
-
--- Reports that belong to nothing that is known, or not yet: the gateway may report before its answer was recorded.
-CREATE TABLE citybigdata.sms_report (
-    report_id   bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT sms_report_pkey PRIMARY KEY,
-    gateway_id  integer NOT NULL,
-    id_key      text,
-    mobile      bigint,
-    state       text NOT NULL,
-    reason      text,
-    reported_at timestamptz,
-    received_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
-    digest      bytea NOT NULL,
-    content     text NOT NULL,
-    CONSTRAINT sms_report_digest_key UNIQUE (gateway_id, digest)
-);
-CREATE INDEX sms_report_id_key_idx ON citybigdata.sms_report (gateway_id, id_key) WHERE id_key IS NOT NULL;
-
--- Replies. digest: of gateway's number, or of sender, text and time: the same one again changes nothing.
-CREATE SEQUENCE citybigdata.sms_reply_id_seq;
-
-CREATE TABLE citybigdata.sms_reply (
-    reply_id    bigint NOT NULL CONSTRAINT sms_reply_pkey PRIMARY KEY,
-    received_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
-    sent_at     timestamptz,
-    sms_id      bigint,
-    mobile      bigint,
-    gateway_id  integer NOT NULL,
-    app_id      integer,
-    ordinal     smallint,
-    opt_out     boolean NOT NULL DEFAULT false,
-    sender      text NOT NULL,
-    receiver    text,
-    content     text NOT NULL,
-    digest      bytea NOT NULL,
-    CONSTRAINT sms_reply_digest_key UNIQUE (gateway_id, digest)
-);
-CREATE INDEX sms_reply_app_id_idx ON citybigdata.sms_reply (app_id, received_at, reply_id) WHERE app_id IS NOT NULL;
-CREATE INDEX sms_reply_mobile_idx ON citybigdata.sms_reply (mobile) WHERE mobile IS NOT NULL;
