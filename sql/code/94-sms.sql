@@ -1,0 +1,135 @@
+-- SMS (extension/sms/sms.h).
+COMMENT ON TABLE citybigdata.sms_gateway IS 'SMS gateways: where messages are handed over, and how';
+COMMENT ON COLUMN citybigdata.sms_gateway.gateway_id IS 'Number';
+COMMENT ON COLUMN citybigdata.sms_gateway.gateway_code IS 'Code; key of its destination in the outbox (purpose gateway)';
+COMMENT ON COLUMN citybigdata.sms_gateway.title IS 'What people call it';
+COMMENT ON COLUMN citybigdata.sms_gateway.kind IS 'kannel: the HTTP interface of Kannel (sendsms); http: a template of a request';
+COMMENT ON COLUMN citybigdata.sms_gateway.destination_id IS 'Its destination in the outbox: failures, breaker, rate';
+COMMENT ON COLUMN citybigdata.sms_gateway.state IS 'active; disabled: nothing new goes there, what waits goes to others';
+COMMENT ON COLUMN citybigdata.sms_gateway.rank IS 'Gateways of the lowest rank that work take the messages; the next rank is for when none of them does';
+COMMENT ON COLUMN citybigdata.sms_gateway.weight IS 'Share among the gateways of its rank';
+COMMENT ON COLUMN citybigdata.sms_gateway.rate_per_minute IS 'Numbers a minute that it may be given; null: no limit';
+COMMENT ON COLUMN citybigdata.sms_gateway.batch_size IS 'Numbers in one call, at most';
+COMMENT ON COLUMN citybigdata.sms_gateway.timeout_seconds IS 'Time of one call in all; the bridge''s own limit counts too';
+COMMENT ON COLUMN citybigdata.sms_gateway.resend_doubtful IS 'A batch whose answer was lost is sent once more, so that a number may get the message twice; false: it stays doubtful until a report comes';
+COMMENT ON COLUMN citybigdata.sms_gateway.method IS 'GET, POST';
+COMMENT ON COLUMN citybigdata.sms_gateway.url IS 'Address; of kind http a template, whose placeholders are encoded for a URL';
+COMMENT ON COLUMN citybigdata.sms_gateway.headers IS 'Headers "Name: value", templates';
+COMMENT ON COLUMN citybigdata.sms_gateway.body IS 'Body of a POST, a template; placeholders are encoded as the Content-Type says: JSON, form, else as they are';
+COMMENT ON COLUMN citybigdata.sms_gateway.number_separator IS 'What stands between numbers';
+COMMENT ON COLUMN citybigdata.sms_gateway.success IS 'Regular expression that the reply of an accepted batch matches; null: any reply 2xx';
+COMMENT ON COLUMN citybigdata.sms_gateway.id_pattern IS 'Regular expression whose first group is the gateway''s own number of a message in its reply, one for each number or one for all; null: it tells none';
+COMMENT ON COLUMN citybigdata.sms_gateway.user_name IS 'User at the gateway';
+COMMENT ON COLUMN citybigdata.sms_gateway.password IS 'Its password, encrypted by the key file';
+COMMENT ON COLUMN citybigdata.sms_gateway.sender IS 'Number or name that messages come from';
+COMMENT ON COLUMN citybigdata.sms_gateway.report_base IS 'Address of the platform as the gateway reaches it, for reports; null: citybigdata.public_url';
+COMMENT ON COLUMN citybigdata.sms_gateway.token IS 'Last part of the addresses /gateway/sms/report and reply, encrypted by the key file: it is told to the gateway with each message';
+COMMENT ON COLUMN citybigdata.sms_gateway.token_digest IS 'SHA-256 of it, by which the gateway is found';
+COMMENT ON COLUMN citybigdata.sms_gateway.report_networks IS 'Addresses that its reports and replies come from; none: they are refused';
+COMMENT ON COLUMN citybigdata.sms_gateway.report_fields IS 'Names of the fields of its reports and replies, by ours: {"id", "mobile", "state", "time", "reason", "reference", "content", "to"}; null: as its kind has them';
+COMMENT ON COLUMN citybigdata.sms_gateway.report_states IS 'Its words for states, by which ours they are: {"DELIVRD": "delivered"}; null: as its kind has them';
+COMMENT ON COLUMN citybigdata.sms_gateway.created_at IS 'When it was saved first';
+COMMENT ON COLUMN citybigdata.sms_gateway.changed_at IS 'When the row was changed last';
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.sms_gateway', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.sms_gateway_gateway_id_seq', '');
+
+COMMENT ON TABLE citybigdata.sms_policy IS 'Signature, caps and quiet hours of applications; what is null there is as in the row of application 0, and where that is null as the platform has it by itself';
+COMMENT ON COLUMN citybigdata.sms_policy.app_id IS 'The application; 0: the platform itself, and what others have not said';
+COMMENT ON COLUMN citybigdata.sms_policy.signature IS 'Stands in 【】 before the content; its characters count in the parts, not in the 990';
+COMMENT ON COLUMN citybigdata.sms_policy.per_minute IS 'Messages of the application to a number within a minute; 0: any number';
+COMMENT ON COLUMN citybigdata.sms_policy.per_hour IS 'The same within an hour';
+COMMENT ON COLUMN citybigdata.sms_policy.per_day IS 'The same within 24 hours';
+COMMENT ON COLUMN citybigdata.sms_policy.text_per_minute IS 'Messages of the application with the same text to a number within a minute; 0: any number';
+COMMENT ON COLUMN citybigdata.sms_policy.text_per_hour IS 'The same within an hour';
+COMMENT ON COLUMN citybigdata.sms_policy.text_per_day IS 'The same within 24 hours';
+COMMENT ON COLUMN citybigdata.sms_policy.quiet_from IS 'Begin of the quiet hours in the platform''s zone: nothing is accepted in them';
+COMMENT ON COLUMN citybigdata.sms_policy.quiet_to IS 'Their end; before the begin: on the next day; equal: there are none';
+COMMENT ON COLUMN citybigdata.sms_policy.changed_at IS 'When the row was changed last';
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.sms_policy', '');
+
+COMMENT ON TABLE citybigdata.sms_template IS 'Templates of messages';
+COMMENT ON COLUMN citybigdata.sms_template.template_code IS 'Code';
+COMMENT ON COLUMN citybigdata.sms_template.title IS 'What people call it';
+COMMENT ON COLUMN citybigdata.sms_template.content IS 'Text with parameters in braces, as {taskNum}; a brace itself is doubled';
+COMMENT ON COLUMN citybigdata.sms_template.state IS 'active, disabled';
+COMMENT ON COLUMN citybigdata.sms_template.changed_at IS 'When the row was changed last';
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.sms_template', '');
+
+COMMENT ON TABLE citybigdata.sms_block IS 'Numbers that get no messages: they have opted out, or an administrator has listed them';
+COMMENT ON COLUMN citybigdata.sms_block.mobile IS 'Number, 11 digits';
+COMMENT ON COLUMN citybigdata.sms_block.app_id IS 'None of this application; 0: of any';
+COMMENT ON COLUMN citybigdata.sms_block.source IS 'reply: the owner of the number asked for it; administrator';
+COMMENT ON COLUMN citybigdata.sms_block.note IS 'Why';
+COMMENT ON COLUMN citybigdata.sms_block.created_at IS 'Since when';
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.sms_block', '');
+
+COMMENT ON TABLE citybigdata.sms_message IS 'Messages that were accepted; rows do not change but for erasing a person';
+COMMENT ON COLUMN citybigdata.sms_message.sms_id IS 'Number; grows with time';
+COMMENT ON COLUMN citybigdata.sms_message.accepted_at IS 'When it was accepted';
+COMMENT ON COLUMN citybigdata.sms_message.valid_until IS 'What was not handed over by then is not any more';
+COMMENT ON COLUMN citybigdata.sms_message.app_id IS 'The application; 0: the platform itself';
+COMMENT ON COLUMN citybigdata.sms_message.parts IS 'Parts on the air, with the signature';
+COMMENT ON COLUMN citybigdata.sms_message.accepted IS 'Numbers that were accepted';
+COMMENT ON COLUMN citybigdata.sms_message.refused IS 'Numbers that were refused';
+COMMENT ON COLUMN citybigdata.sms_message.need_reply IS 'Replies are wanted';
+COMMENT ON COLUMN citybigdata.sms_message.unicode IS 'Sent as UCS-2: 70 or 67 UTF-16 units a part; else as GSM-7: 160 or 153 septets';
+COMMENT ON COLUMN citybigdata.sms_message.msg_id IS 'The application''s own number (msgId)';
+COMMENT ON COLUMN citybigdata.sms_message.content IS 'Content in normal form (NFC), without the signature';
+COMMENT ON COLUMN citybigdata.sms_message.signature IS 'The signature that it was sent with, without 【】';
+COMMENT ON COLUMN citybigdata.sms_message.digest IS 'SHA-256 of what was asked for: the same msgId with another one is a conflict';
+COMMENT ON COLUMN citybigdata.sms_message.source IS 'Who made it: api, sql, rule';
+COMMENT ON COLUMN citybigdata.sms_message.subject IS 'What it is about, for people: a taskNum; the role of a caller from SQL';
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.sms_message', '');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.sms_id_seq', '');
+
+COMMENT ON TABLE citybigdata.sms_number IS 'Numbers of messages. What has no state of its own is as its batch';
+COMMENT ON COLUMN citybigdata.sms_number.sms_id IS 'The message';
+COMMENT ON COLUMN citybigdata.sms_number.mobile IS 'Number, 11 digits; null: erased';
+COMMENT ON COLUMN citybigdata.sms_number.text_key IS 'The same for the same text: for the caps by text';
+COMMENT ON COLUMN citybigdata.sms_number.accepted_at IS 'As in the message: for the caps';
+COMMENT ON COLUMN citybigdata.sms_number.state_at IS 'When the state was reported';
+COMMENT ON COLUMN citybigdata.sms_number.app_id IS 'As in the message';
+COMMENT ON COLUMN citybigdata.sms_number.seq IS 'The how-manieth message of the application to the number: two at the same time cannot both be it';
+COMMENT ON COLUMN citybigdata.sms_number.ordinal IS 'Place among the accepted numbers of the message, from 0';
+COMMENT ON COLUMN citybigdata.sms_number.state IS 'What the gateway reported: sent, delivered, failed, expired, unknown; null: nothing yet';
+COMMENT ON COLUMN citybigdata.sms_number.reason IS 'Why, in the gateway''s words';
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.sms_number', '');
+
+COMMENT ON TABLE citybigdata.sms_refusal IS 'Numbers of messages that were refused';
+COMMENT ON COLUMN citybigdata.sms_refusal.sms_id IS 'The message';
+COMMENT ON COLUMN citybigdata.sms_refusal.ordinal IS 'Place among the refused numbers, from 0';
+COMMENT ON COLUMN citybigdata.sms_refusal.status_code IS 'Why: a status code';
+COMMENT ON COLUMN citybigdata.sms_refusal.mobile IS 'The number as it was given, at most 32 characters; null: erased';
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.sms_refusal', '');
+
+COMMENT ON TABLE citybigdata.sms_batch IS 'Calls of gateways: numbers of a message that go there together';
+COMMENT ON COLUMN citybigdata.sms_batch.sms_id IS 'The message';
+COMMENT ON COLUMN citybigdata.sms_batch.batch_id IS 'Number of its message in the outbox; it changes when the batch goes to another gateway';
+COMMENT ON COLUMN citybigdata.sms_batch.first_ordinal IS 'Its first number';
+COMMENT ON COLUMN citybigdata.sms_batch.last_ordinal IS 'Its last number';
+COMMENT ON COLUMN citybigdata.sms_batch.gateway_id IS 'The gateway that it goes to, or went to';
+COMMENT ON COLUMN citybigdata.sms_batch.attempts IS 'Calls that were begun';
+COMMENT ON COLUMN citybigdata.sms_batch.tried IS 'Gateways that did not take it';
+COMMENT ON COLUMN citybigdata.sms_batch.state IS 'queued; sending: a call was begun, and its end is not recorded; sent: the gateway has it; doubtful: its answer was lost; failed; expired: not handed over in time';
+COMMENT ON COLUMN citybigdata.sms_batch.state_at IS 'Since when';
+COMMENT ON COLUMN citybigdata.sms_batch.reason IS 'Why';
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.sms_batch', '');
+
+INSERT INTO citybigdata.resource AS r (resource_code, title, title_zh, shipped) VALUES
+('sms', 'SMS: sending messages, their states, replies', '短信：下发、状态报告与回复', true)
+ON CONFLICT ON CONSTRAINT resource_pkey DO UPDATE SET title = excluded.title, title_zh = excluded.title_zh, shipped = true;
+
+-- The states of numbers as everybody is told them.
+CREATE OR REPLACE VIEW citybigdata.sms_number_now AS
+    SELECT n.sms_id, n.ordinal, n.mobile, n.app_id, n.accepted_at,
+        CASE WHEN coalesce(n.state, b.state) OPERATOR(pg_catalog.=) 'sent' AND n.accepted_at OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-)
+                 pg_catalog.make_interval(hours => pg_catalog.current_setting('citybigdata.sms_report_hours')::integer)) THEN 'unknown'
+             WHEN n.state IS NOT NULL THEN n.state
+             WHEN b.state OPERATOR(pg_catalog.=) 'sending' THEN 'queued' ELSE b.state END AS state,
+        CASE WHEN n.state IS NOT NULL THEN n.reason ELSE b.reason END AS reason,
+        coalesce(n.state_at, b.state_at, n.accepted_at) AS state_at, b.gateway_id
+    FROM citybigdata.sms_number n
+    LEFT JOIN citybigdata.sms_batch b ON b.sms_id OPERATOR(pg_catalog.=) n.sms_id
+        AND n.ordinal OPERATOR(pg_catalog.>=) b.first_ordinal AND n.ordinal OPERATOR(pg_catalog.<=) b.last_ordinal;
+COMMENT ON VIEW citybigdata.sms_number_now IS
+'Numbers with their state: queued, sent, delivered, failed, expired, unknown (no report for citybigdata.sms_report_hours), doubtful (the gateway''s answer was lost); for the functions of this extension only';

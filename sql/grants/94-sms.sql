@@ -1,0 +1,2 @@
+-- Messages hold numbers and texts of persons, gateways hold passwords: applications see their own through the bridge, administrators what
+-- the administration shows; nobody reads the tables.
