@@ -49,8 +49,8 @@ typedef struct SmsCallerGateway
 {
 	int32 gateway_id;
 	char *code;
-	bool kannel;
-	JsonNode *map; /* its names and words where they are not the usual ones; NULL */
+	JsonNode *names; /* its names of fields where they are not the usual ones; NULL */
+	JsonNode *words; /* its words for states, the same */
 } SmsCallerGateway;
 
 /* One report or reply; texts as they came, NULL: absent. */
@@ -60,18 +60,16 @@ typedef struct SmsItem
 	const char *pointer; /* to it: "" or "/items/3" */
 } SmsItem;
 
-/* Is the report right, and what does it say? */
+/* What a report says. */
 typedef struct SmsReportSaid
 {
 	const char *id; /* key (sms_id.h); NULL */
-	int64 reference;
-	int64 mobile; /* 0: not told */
+	int64 sms_id;   /* the reference; 0: none */
+	int64 mobile;   /* 0: not told */
 	const char *state;
 	int rank;
 	const char *reason; /* NULL */
-	bool timed;
-	TimestampTz time;
-	const char *content; /* as it came, for an orphan */
+	TimestampTz time;   /* of now where it has none */
 } SmsReportSaid;
 
 typedef enum SmsTaken
@@ -83,38 +81,53 @@ typedef enum SmsTaken
 
 /* ---- the gateway's call (sms_report_call.c) ---- */
 
-/* The gateway of a token's digest, called from a listed address: CBD_OK, CBD_NO_SUCH_GATEWAY_ADDRESS,
- * CBD_NOT_THE_GATEWAY. `reply`: the map of replies instead of reports. */
-extern CbdStatus SmsCaller(Call *call, Datum digest, bool reply, SmsCallerGateway *gateway);
+/* The gateway of the token whose digest is argument 0, called from a listed address: CBD_OK,
+ * CBD_NO_SUCH_GATEWAY_ADDRESS, CBD_NOT_THE_GATEWAY. */
+extern CbdStatus SmsCaller(Call *call, SmsCallerGateway *gateway);
 
-/* What it says: pairs of the call, or the elements of an array. Adds errors. Returns how many. */
+/* What it says: the pairs of arguments 1 and 2, or the elements of an array among them; `reply`: of replies.
+ * Adds errors. Returns how many there are. */
 extern int SmsItems(Call *call, const SmsCallerGateway *gateway, bool reply, SmsItem **items);
 
-/* A mobile number of the mainland: 11 digits, with +86, 0086 or 86 in front, blanks and hyphens. */
-extern bool SmsMobileRead(const char *text, int64 *mobile);
-
-/* The time of an item, if it has one: within a week. Adds errors. */
+/* The time of an item: false: it has none, or (an error is added) a wrong one. */
 extern bool SmsItemTime(ErrorList *errors, const SmsItem *item, TimestampTz *time);
 
 /* A pointer to a field of an item. */
 extern char *SmsPointer(const SmsItem *item, const char *field);
 
-/* ---- reports (sms_report.c, sms_report_state.c) ---- */
+/* ---- reports (sms_report_state.c, sms_report.c) ---- */
 
-/* Reads a report; adds errors. */
+/* Reads a report; false: errors were added. */
 extern bool SmsReportRead(ErrorList *errors, const SmsCallerGateway *gateway, const SmsItem *item,
 						  SmsReportSaid *said);
 
+/* Takes it. */
 extern SmsTaken SmsReport(int32 gateway_id, const SmsReportSaid *said);
 
-/* The gateway's numbers of a message are stored now: reports that came before are taken. SPI is not
- * connected. */
-extern void SmsReportsFor(int32 gateway_id, int64 sms_id);
+/* Keeps the gateway's numbers of a message that it took, and takes the reports that came before; see
+ * SmsSubmittedHook (sms.h). */
+extern void SmsReportsFor(int32 gateway_id, int64 sms_id, int ordinal, const char *const *ids, int count);
 
-/* ---- call-backs ---- */
+/* ---- call-backs (sms_report_tell.c) ---- */
 
-/* Tells the application's call-backs what became of a number of its message. */
-extern void SmsTellReport(int32 app_id, const char *msg_id, int ordinal, int64 mobile, const char *state,
-						  const char *reason);
+/* What an application is told of: nothing but what leads it to the rest. */
+typedef struct SmsEvent
+{
+	int32 app_id;
+	const char *msg_id; /* NULL: of no message */
+	int ordinal;        /* of the number */
+	int64 mobile;       /* told with its middle masked; 0: none */
+	const char *state;  /* of a report */
+	const char *reason; /* NULL */
+	int64 reply_id;     /* of a reply; 0: it is a report */
+	bool opt_out;
+	TimestampTz time;
+} SmsEvent;
+
+/* Tells the call-backs of the application that want sms.report or sms.reply. */
+extern void SmsTell(const SmsEvent *event);
+
+/* Installs what the chapter of sending calls. */
+extern void SmsReportsInstall(void);
 
 #endif

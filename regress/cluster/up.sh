@@ -3,6 +3,7 @@
 # a second one waits for the first.
 . "$(dirname "$0")/lib.sh"
 . "$TOP/regress/cluster/place.sh"
+. "$TOP/regress/cluster/sms.sh"
 
 # The two ports: those asked for, else those of last time, else the usual ones.
 choose_ports() {
@@ -89,9 +90,10 @@ demo_datasets() {
 main() {
     make_run
     take_lock
-    "$TOP/regress/cluster/packages.sh"
-    find_postgres
     find_place
+    SMS_GATEWAY=$(sms_choice "$DIR")
+    "$TOP/regress/cluster/packages.sh" $SMS_GATEWAY
+    find_postgres
     choose_ports
     build
     platform_up "$DIR" "$PORT" "$PGPORT"

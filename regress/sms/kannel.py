@@ -24,12 +24,12 @@ import urllib.parse
 import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-PROGRAMS = {"centre": None, "bearerbox": "/usr/sbin/bearerbox", "smsbox": "/usr/sbin/smsbox"}
+PROGRAMS = {"bearerbox": "/usr/sbin/bearerbox", "smsbox": "/usr/sbin/smsbox"}
 SHORT_NUMBER = "106912345"
 WAIT = 30
 USER = "postgres" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
 
-# What is left out has Kannel's default. store-type spool: what was accepted is on disk, message by message.
+# What is left out has Kannel's default. store-type file: what was accepted is on disk.
 # max-messages: 990 characters are 15 parts, the default would cut after one. reply: max-messages 0, so that what the platform
 # answers is not sent to the handset. mo-recode: texts come in UTF-8.
 CONF = """\
@@ -46,8 +46,8 @@ box-deny-ip = "*.*.*.*"
 box-allow-ip = "127.0.0.1"
 log-file = "{folder}/bearerbox.log"
 log-level = 1
-store-type = spool
-store-location = "{folder}/store"
+store-type = file
+store-location = "{folder}/kannel.store"
 sms-resend-freq = 2
 dlr-storage = internal
 {trust}
@@ -68,7 +68,6 @@ enquire-link-interval = 10
 reconnect-delay = 1
 wait-ack = 5
 wait-ack-expire = 1
-throttling-sleep-time = 1
 max-pending-submits = 50
 
 group = smsbox
@@ -174,7 +173,7 @@ class Kannel:
 
     def __init__(self, folder, **settings):
         self.folder = os.path.abspath(folder)
-        os.makedirs(os.path.join(self.folder, "store"), mode=0o700, exist_ok=True)
+        os.makedirs(self.folder, mode=0o700, exist_ok=True)
         self.file = os.path.join(self.folder, "settings.json")
         self.settings = {"user": "city", "password": secrets.token_hex(16), "admin_password": secrets.token_hex(16), "centre_password": "smpppw",
                          "sender": SHORT_NUMBER, "reply_url": "", "ca": "", "centre_port": 0, "ports": {}}
@@ -232,18 +231,27 @@ class Kannel:
         with open(self.path(log), "ab") as out:
             self.children[name] = subprocess.Popen(as_user(command), stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True, cwd="/")
 
+    def listening(self, name, port):
+        """Waits until the program listens; what it wrote is told when it ends instead."""
+        def ready():
+            if name in self.children and self.children[name].poll() is not None:
+                with open(self.path(f"{name}.out"), encoding="utf-8", errors="replace") as file:
+                    raise RuntimeError(f"{name} has ended: " + " / ".join(line.strip() for line in file if "ERROR" in line or "Error" in line))
+            return listens(port)
+        until(ready, f"{name} does not listen; see {self.path(name)}.log")
+
     def start(self):
         """Starts what does not run, and waits until messages are taken and the message centre is bound."""
         self.choose_ports()
         self.write()
         running, ports = processes(self.folder), self.settings["ports"]
         if not self.settings["centre_port"] and "centre" not in running:
-            self.spawn("centre", ["/usr/bin/python3", os.path.join(HERE, "message_centre.py"), self.file], "centre.log")
-            until(lambda: listens(ports["centre"]), "the message centre does not listen; see centre.log")
+            self.spawn("centre", ["/usr/bin/python3", os.path.join(HERE, "message_centre.py"), self.file], "centre.out")
+            self.listening("centre", ports["centre"])
         for name, port in (("bearerbox", "smsbox"), ("smsbox", "sendsms")):
             if name not in running:
-                self.spawn(name, [PROGRAMS[name], self.path("kannel.conf")], f"{name}.out")
-            until(lambda port=port: listens(ports[port]), f"{name} does not listen; see {self.path(name)}.log")
+                self.spawn(name, [PROGRAMS[name], "-v", "3", self.path("kannel.conf")], f"{name}.out")
+            self.listening(name, ports[port])
         until(lambda: self.status().count("online"), f"no message centre is bound; see {self.path('bearerbox')}.log")
         return self
 

@@ -144,7 +144,7 @@ class Short:
     def body(self):
         data = bytes([len(self.udh)]) + self.udh + self.data if self.udh else self.data
         esm = self.esm_class | (ESM_UDH if self.udh else 0)
-        return (cstring("") + b"\1\1" + cstring(self.source) + b"\1\1" + cstring(self.destination) + bytes([esm, 0, 0]) + cstring("") + cstring("")
+        return (cstring("") + b"\0\1" + cstring(self.source) + b"\0\1" + cstring(self.destination) + bytes([esm, 0, 0]) + cstring("") + cstring("")
                 + bytes([self.registered, 0, self.coding, 0, len(data)]) + data + b"".join(option(t, v) for t, v in self.options.items()))
 
 
