@@ -12,6 +12,7 @@
 #include "event/case_media.h"
 #include "process/step.h"
 #include "rule/rule.h"
+#include "sms/sms_report.h"
 
 PG_MODULE_MAGIC;
 
@@ -27,6 +28,7 @@ _PG_init(void)
 	MediaRegister(&resource_file_source);
 	StepsInstall();
 	CallbacksInstall();
+	SmsReportsInstall();
 	RulesInstall();
 }
 

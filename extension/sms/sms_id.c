@@ -9,8 +9,7 @@
 #include "text/clean_text.h"
 #include "text/hex.h"
 
-#define HEX_DIGITS     16 /* of 64 bits */
-#define DECIMAL_SURELY 19 /* decimal digits that fit into 64 bits whatever they are */
+#define HEX_DIGITS 16 /* of 64 bits */
 
 bool
 SmsIdKey(const char *text, size_t length, char out[SMS_ID_SIZE])
@@ -40,7 +39,7 @@ int
 SmsIdKeys(const char *key, char keys[SMS_ID_KEYS][SMS_ID_SIZE])
 {
 	size_t length = strlen(key);
-	bool decimal = length <= DECIMAL_SURELY;
+	bool decimal = true;
 	bool hex = length <= HEX_DIGITS;
 	uint64_t as_decimal = 0, as_hex = 0;
 	int count = 1;
@@ -50,7 +49,7 @@ SmsIdKeys(const char *key, char keys[SMS_ID_KEYS][SMS_ID_SIZE])
 		int digit = HexDigit(key[i]);
 
 		hex = hex && digit >= 0;
-		decimal = decimal && digit >= 0 && digit <= 9;
+		decimal = decimal && digit >= 0 && digit <= 9 && as_decimal <= (UINT64_MAX - (uint64_t) digit) / 10;
 		as_hex = as_hex << 4 | (uint64_t) (digit & 15);
 		as_decimal = as_decimal * 10 + (uint64_t) (digit & 15);
 	}

@@ -22,9 +22,7 @@
 
 #include "access/endpoint.h"
 #include "core/json_tree.h"
-
-/* What is granted. */
-#define SMS_RESOURCE "sms"
+#include "sms/sms.h"
 
 /* Most reports or replies of one call. */
 #define SMS_ITEMS_MAX 1000
@@ -89,6 +87,9 @@ extern CbdStatus SmsCaller(Call *call, SmsCallerGateway *gateway);
  * Adds errors. Returns how many there are. */
 extern int SmsItems(Call *call, const SmsCallerGateway *gateway, bool reply, SmsItem **items);
 
+/* The mobile number that a gateway writes, 0: it is none. Some put a plus before what has no 86. */
+extern int64 SmsHandset(const char *text);
+
 /* The time of an item: false: it has none, or (an error is added) a wrong one. */
 extern bool SmsItemTime(ErrorList *errors, const SmsItem *item, TimestampTz *time);
 
@@ -96,6 +97,9 @@ extern bool SmsItemTime(ErrorList *errors, const SmsItem *item, TimestampTz *tim
 extern char *SmsPointer(const SmsItem *item, const char *field);
 
 /* ---- reports (sms_report_state.c, sms_report.c) ---- */
+
+/* Rank of a state, from 1; 0: it is none that is reported. */
+extern int SmsRank(const char *state);
 
 /* Reads a report; false: errors were added. */
 extern bool SmsReportRead(ErrorList *errors, const SmsCallerGateway *gateway, const SmsItem *item,

@@ -1,9 +1,9 @@
 /*
  * A gateway calls: which one it is, and what it says, whatever it calls its fields; see sms_report.h.
  *
- * Kannel calls with a GET whose parameters the platform chose itself; vendors post forms, a JSON object, or an
- * array of several. A field is found by the gateway's own name for it (sms_gateway.report_fields), else by the
- * usual names below.
+ * Kannel calls with a GET whose parameters the platform chose itself; vendors post forms, a JSON object, or
+ * an array of several. A field is found by the gateway's own name for it (sms_gateway.report_fields), else by
+ * the usual names below.
  */
 #include "postgres.h"
 
@@ -110,7 +110,8 @@ SmsCaller(Call *call, SmsCallerGateway *gateway)
 		bytea *stored = DatumGetByteaPP(RowDatum(&row, COL_DIGEST, &(bool){false}));
 		bytea *given = DatumGetByteaPP(digest);
 
-		/* the index compares until the first byte that differs: of a digest, that tells nothing of the token */
+		/* the index compares until the first byte that differs: of a digest, that tells nothing of the token
+		 */
 		if (VARSIZE_ANY_EXHDR(stored) == DIGEST_SIZE && VARSIZE_ANY_EXHDR(given) == DIGEST_SIZE &&
 			CRYPTO_memcmp(VARDATA_ANY(stored), VARDATA_ANY(given), DIGEST_SIZE) == 0)
 			status = AddressIn(RowDatum(&row, COL_NETWORKS, &(bool){false}), &call->context)
@@ -220,6 +221,14 @@ char *
 SmsPointer(const SmsItem *item, const char *field)
 {
 	return psprintf("%s/%s", item->pointer, field);
+}
+
+int64
+SmsHandset(const char *text)
+{
+	int64 mobile = SmsMobile(text, strlen(text));
+
+	return mobile == 0 && text[0] == '+' ? SmsMobile(text + 1, strlen(text + 1)) : mobile;
 }
 
 /* ---- times ---- */

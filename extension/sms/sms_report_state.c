@@ -10,7 +10,6 @@
 #include "utils/timestamp.h"
 
 #include "core/field.h"
-#include "sms/sms.h"
 #include "sms/sms_id.h"
 #include "sms/sms_report.h"
 #include "text/clean_text.h"
@@ -29,18 +28,34 @@ static const struct
 {
 	const char *word;
 	const char *state;
-} words[] = {{"1", "delivered"},        {"2", "failed"},         {"4", "sent"},
-			 {"8", "sent"},             {"16", "failed"},        {"DELIVRD", "delivered"},
-			 {"DELIVERED", "delivered"}, {"SUCCESS", "delivered"}, {"TRUE", "delivered"},
-			 {"OK", "delivered"},       {"0", "delivered"},      {"EXPIRED", "expired"},
-			 {"UNDELIV", "failed"},     {"UNDELIVERED", "failed"}, {"REJECTD", "failed"},
-			 {"REJECTED", "failed"},    {"DELETED", "failed"},   {"FAIL", "failed"},
-			 {"FAILED", "failed"},      {"FALSE", "failed"},     {"ACCEPTD", "sent"},
-			 {"ACCEPTED", "sent"},      {"ENROUTE", "sent"},     {"SENT", "sent"},
+} words[] = {{"1", "delivered"},
+			 {"2", "failed"},
+			 {"4", "sent"},
+			 {"8", "sent"},
+			 {"16", "failed"},
+			 {"DELIVRD", "delivered"},
+			 {"DELIVERED", "delivered"},
+			 {"SUCCESS", "delivered"},
+			 {"TRUE", "delivered"},
+			 {"OK", "delivered"},
+			 {"0", "delivered"},
+			 {"EXPIRED", "expired"},
+			 {"UNDELIV", "failed"},
+			 {"UNDELIVERED", "failed"},
+			 {"REJECTD", "failed"},
+			 {"REJECTED", "failed"},
+			 {"DELETED", "failed"},
+			 {"FAIL", "failed"},
+			 {"FAILED", "failed"},
+			 {"FALSE", "failed"},
+			 {"ACCEPTD", "sent"},
+			 {"ACCEPTED", "sent"},
+			 {"ENROUTE", "sent"},
+			 {"SENT", "sent"},
 			 {"UNKNOWN", "unknown"}};
 
-static int
-RankOf(const char *state)
+int
+SmsRank(const char *state)
 {
 	for (int i = 1; states[i] != NULL; i++)
 		if (strcmp(states[i], state) == 0)
@@ -54,7 +69,7 @@ StateOf(const SmsCallerGateway *gateway, const char *word)
 {
 	if (gateway->words != NULL)
 		for (const JsonNode *own = gateway->words->first; own != NULL; own = own->next)
-			if (own->kind == JSON_STRING && pg_strcasecmp(own->key, word) == 0 && RankOf(own->text) > 0)
+			if (own->kind == JSON_STRING && pg_strcasecmp(own->key, word) == 0 && SmsRank(own->text) > 0)
 				return own->text;
 	for (size_t i = 0; i < lengthof(words); i++)
 		if (pg_strcasecmp(words[i].word, word) == 0)
@@ -63,8 +78,8 @@ StateOf(const SmsCallerGateway *gateway, const char *word)
 }
 
 /*
- * The word behind a label such as "stat:" in the text of a receipt, as SMPP 3.4 appendix B writes it; NULL: it
- * is not there.
+ * The word behind a label such as "stat:" in the text of a receipt, as SMPP 3.4 appendix B writes it; NULL:
+ * it is not there.
  */
 static char *
 ReceiptWord(const char *receipt, const char *label)
@@ -127,7 +142,7 @@ ReadState(ErrorList *errors, const SmsCallerGateway *gateway, const SmsItem *ite
 		said->state = "unknown";
 		told = told == NULL ? word : psprintf("%s %s", word, told);
 	}
-	said->rank = RankOf(said->state);
+	said->rank = SmsRank(said->state);
 	said->reason = ReasonOf(told, said->state);
 }
 
@@ -162,7 +177,7 @@ SmsReportRead(ErrorList *errors, const SmsCallerGateway *gateway, const SmsItem 
 
 	memset(said, 0, sizeof(*said));
 	ReadMessage(errors, item, said);
-	if (mobile != NULL && (said->mobile = SmsMobile(mobile, strlen(mobile))) == 0)
+	if (mobile != NULL && (said->mobile = SmsHandset(mobile)) == 0)
 		ErrorAdd(errors, SmsPointer(item, "mobile"), CBD_FIELD_TYPE,
 				 "a mobile number of the mainland is expected, for example 13800138000");
 	else if (mobile == NULL && said->id == NULL)
