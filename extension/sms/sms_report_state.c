@@ -22,8 +22,8 @@
 /* The states by rank. */
 static const char *const states[] = {NULL, "sent", "unknown", "expired", "failed", "delivered", NULL};
 
-/* Words for them, in capital letters. Kannel: 4 is buffered, 8 the centre has it, 16 the centre has refused
- * it. */
+/* Words for them, in capital letters. Kannel: 4 is buffered, 8 the centre has it, 16 it has refused it, 34
+ * the receipt says that it has expired. */
 static const struct
 {
 	const char *word;
@@ -33,6 +33,7 @@ static const struct
 			 {"4", "sent"},
 			 {"8", "sent"},
 			 {"16", "failed"},
+			 {"34", "expired"},
 			 {"DELIVRD", "delivered"},
 			 {"DELIVERED", "delivered"},
 			 {"SUCCESS", "delivered"},

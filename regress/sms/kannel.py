@@ -265,10 +265,13 @@ class Kannel:
             child.wait()
 
     def kill(self, name):
-        """kill -9 of bearerbox or smsbox."""
-        os.kill(processes(self.folder)[name], signal.SIGKILL)
-        if name in self.children:
-            self.children.pop(name).wait()
+        """kill -9 of bearerbox or smsbox; smsbox ends with bearerbox."""
+        running = processes(self.folder)
+        os.kill(running[name], signal.SIGKILL)
+        if name == "bearerbox" and "smsbox" in running:
+            end(running["smsbox"])
+        for gone in [n for n in self.children if n == name or name == "bearerbox" and n == "smsbox"]:
+            self.children.pop(gone).wait()
 
     def status(self):
         """bearerbox's own account of itself."""

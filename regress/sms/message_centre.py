@@ -33,7 +33,7 @@ class Behaviour:
     answer: bool = True          # False: the answer is lost
     close: bool = False          # the connection is cut instead of an answer
     receipts: tuple = ("DELIVRD",)  # their words, in this order; () none
-    receipt_delay: float = 0.02  # seconds from the answer to the first receipt, and between receipts
+    receipt_delay: float = 0.2  # seconds from the answer to the first receipt, and between receipts
     receipt_first: bool = False  # receipts come before the answer
     error: str = "000"
     submit_id: str = "{:08x}"    # the id's form in the answer, of a number
