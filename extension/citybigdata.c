@@ -12,6 +12,7 @@
 #include "event/case_media.h"
 #include "process/step.h"
 #include "rule/rule.h"
+#include "sms/sms.h"
 
 PG_MODULE_MAGIC;
 
@@ -28,6 +29,7 @@ _PG_init(void)
 	StepsInstall();
 	CallbacksInstall();
 	RulesInstall();
+	SmsInstall();
 }
 
 /* The version of the loaded library, to compare with that of the SQL objects. */
