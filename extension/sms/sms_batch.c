@@ -89,7 +89,8 @@ void
 SmsSetBatch(const SmsBatch *batch, SmsBatchState state, const char *reason, int32 gateway, int32 tried)
 {
 	static SpiQuery query = {
-		"UPDATE citybigdata.sms_batch SET state = $3, reason = $4, state_at = clock_timestamp(),"
+		"UPDATE citybigdata.sms_batch SET state = $3, state_at = clock_timestamp(),"
+		" reason = coalesce($4, CASE WHEN $3 = 'sent' AND reason = 'sent once more: an answer was lost' THEN reason END),"
 		" gateway_id = CASE WHEN $5 > 0 THEN $5 ELSE gateway_id END,"
 		" attempts = attempts + CASE WHEN $3 = 'sending' THEN 1 ELSE 0 END,"
 		" tried = CASE WHEN $6 < 0 THEN NULL WHEN $6 > 0 THEN coalesce(tried, '{}') || $6 ELSE tried END"

@@ -122,8 +122,13 @@ NotToSend(const SmsBatch *batch, const OutboxAttempt *attempt)
 		SmsSetBatch(batch, SMS_BATCH_DOUBTFUL, LOST_ANSWER, 0, 0);
 		return LOST_ANSWER;
 	}
+	if (batch->state == SMS_BATCH_DOUBTFUL && !kept.sender.resend_doubtful)
+		return LOST_ANSWER; /* be it that an administrator has the outbox try again */
 	if (!HasNumbers(batch))
+	{
+		SmsSetBatch(batch, SMS_BATCH_FAILED, MESSAGE("its numbers were erased"), 0, 0);
 		return MESSAGE("its numbers were erased");
+	}
 	if (batch->valid_until <= attempt->now)
 	{
 		SmsSetBatch(batch, SMS_BATCH_EXPIRED, MESSAGE("no gateway has taken the message in time"), 0, 0);
