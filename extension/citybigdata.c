@@ -12,6 +12,7 @@
 #include "event/case_media.h"
 #include "process/step.h"
 #include "rule/rule.h"
+#include "sms/sms.h"
 #include "sms/sms_report.h"
 
 PG_MODULE_MAGIC;
@@ -30,6 +31,7 @@ _PG_init(void)
 	CallbacksInstall();
 	SmsReportsInstall();
 	RulesInstall();
+	SmsInstall();
 }
 
 /* The version of the loaded library, to compare with that of the SQL objects. */

@@ -14,9 +14,11 @@ typedef struct Purpose
 	const char *const *reply_headers; /* that the extension is told, in small letters; NULL-terminated */
 	size_t reply_told;                /* bytes of the reply that it is told; 0: none */
 	size_t reply_limit;               /* bytes that are read; behind them the connection is cut */
+	bool once; /* a request that may have been received is not sent again without asking the extension */
 } Purpose;
 
 extern const Purpose purpose_callback;
+extern const Purpose purpose_gateway;
 
 /* The purpose of that name; NULL: this bridge has none. */
 extern const Purpose *PurposeOf(const char *name);

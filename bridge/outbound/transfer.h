@@ -31,6 +31,7 @@ typedef struct Transfer
 	int64_t message_id, destination, lease;
 	bool plain;          /* http:// */
 	bool refused;        /* an address that may not be reached, or no address that may be called */
+	bool began;          /* the request went out, or a part of it: it may have been received */
 	const char *problem; /* found before it was sent; NULL: none */
 	char *body;
 	Text reply;        /* what is told of it */
@@ -55,8 +56,9 @@ extern bool TransferBegin(Transfer *transfer, const json_t *message, const Trans
 /* Appends the outcome: `code` of libcurl, or of what was not sent. */
 extern void TransferOutcome(Transfer *transfer, CURLcode code, Text *text);
 
-/* Appends the outcome of a message that was not sent, and waits again. */
-extern void TransferReleased(const Transfer *transfer, Text *text);
+/* Appends the outcome of a message that nobody waits for any longer: it was not sent, and waits again. Of a
+ * purpose that sends once, what may have been received has failed. */
+extern void TransferReleased(Transfer *transfer, Text *text);
 
 /* Empty again; the easy handle stays. */
 extern void TransferEnd(Transfer *transfer);

@@ -17,7 +17,8 @@ COMMENT ON COLUMN citybigdata.sms_gateway.url IS 'Address; of kind http a templa
 COMMENT ON COLUMN citybigdata.sms_gateway.headers IS 'Headers "Name: value", templates';
 COMMENT ON COLUMN citybigdata.sms_gateway.body IS 'Body of a POST, a template; placeholders are encoded as the Content-Type says: JSON, form, else as they are';
 COMMENT ON COLUMN citybigdata.sms_gateway.number_separator IS 'What stands between numbers';
-COMMENT ON COLUMN citybigdata.sms_gateway.success IS 'Regular expression that the reply of an accepted batch matches; null: any reply 2xx';
+COMMENT ON COLUMN citybigdata.sms_gateway.success IS 'Regular expression that the reply 2xx of an accepted batch matches; null: any reply 2xx';
+COMMENT ON COLUMN citybigdata.sms_gateway.refusal IS 'Regular expression that the reply 2xx of a refused batch matches: it goes to another gateway; a reply 2xx that matches neither leaves the batch doubtful';
 COMMENT ON COLUMN citybigdata.sms_gateway.id_pattern IS 'Regular expression whose first group is the gateway''s own number of a message in its reply, one for each number or one for all; null: it tells none';
 COMMENT ON COLUMN citybigdata.sms_gateway.user_name IS 'User at the gateway';
 COMMENT ON COLUMN citybigdata.sms_gateway.password IS 'Its password, encrypted by the key file';
@@ -99,7 +100,7 @@ COMMENT ON TABLE citybigdata.sms_refusal IS 'Numbers of messages that were refus
 COMMENT ON COLUMN citybigdata.sms_refusal.sms_id IS 'The message';
 COMMENT ON COLUMN citybigdata.sms_refusal.ordinal IS 'Place among the refused numbers, from 0';
 COMMENT ON COLUMN citybigdata.sms_refusal.status_code IS 'Why: a status code';
-COMMENT ON COLUMN citybigdata.sms_refusal.mobile IS 'The number as it was given, at most 32 characters; null: erased';
+COMMENT ON COLUMN citybigdata.sms_refusal.mobile IS 'The number as it was given, cut to 40 characters; null: erased';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.sms_refusal', '');
 
 COMMENT ON TABLE citybigdata.sms_batch IS 'Calls of gateways: numbers of a message that go there together';
@@ -112,7 +113,7 @@ COMMENT ON COLUMN citybigdata.sms_batch.attempts IS 'Calls that were begun';
 COMMENT ON COLUMN citybigdata.sms_batch.tried IS 'Gateways that did not take it';
 COMMENT ON COLUMN citybigdata.sms_batch.state IS 'queued; sending: a call was begun, and its end is not recorded; sent: the gateway has it; doubtful: its answer was lost; failed; expired: not handed over in time';
 COMMENT ON COLUMN citybigdata.sms_batch.state_at IS 'Since when';
-COMMENT ON COLUMN citybigdata.sms_batch.reason IS 'Why';
+COMMENT ON COLUMN citybigdata.sms_batch.reason IS 'Why, in the words of the platform or of the gateway';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.sms_batch', '');
 
 INSERT INTO citybigdata.resource AS r (resource_code, title, title_zh, shipped) VALUES
@@ -133,3 +134,95 @@ CREATE OR REPLACE VIEW citybigdata.sms_number_now AS
         AND n.ordinal OPERATOR(pg_catalog.>=) b.first_ordinal AND n.ordinal OPERATOR(pg_catalog.<=) b.last_ordinal;
 COMMENT ON VIEW citybigdata.sms_number_now IS
 'Numbers with their state: queued, sent, delivered, failed, expired, unknown (no report for citybigdata.sms_report_hours), doubtful (the gateway''s answer was lost); for the functions of this extension only';
+
+CREATE OR REPLACE FUNCTION citybigdata.sms_mobile(number text) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'cbd_sms_mobile' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION citybigdata.sms_mobile(text) IS 'A mobile number of the mainland as 11 digits, from any way of writing it (+86, 0086, blanks, hyphens); null: it is none';
+
+CREATE OR REPLACE FUNCTION citybigdata.sms_parts(content text, signature text DEFAULT NULL, OUT characters integer, OUT units integer, OUT unicode boolean, OUT parts integer) RETURNS record
+    AS 'MODULE_PATHNAME', 'cbd_sms_shape' LANGUAGE c STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.sms_parts(text, text) IS
+'How a content goes over the air: its characters in NFC (at most 990), UTF-16 units (unicode) or GSM-7 septets with the signature, and parts: 70 or 67, 160 or 153 units each. Errors: 42200, 42203, 42226';
+
+CREATE OR REPLACE FUNCTION citybigdata.send_sms(mobile_str text, content text, msg_id text DEFAULT NULL, need_reply boolean DEFAULT false, template text DEFAULT NULL, parameters jsonb DEFAULT NULL,
+    OUT status_code integer, OUT message text, OUT id text, OUT parts integer, OUT accepted integer, OUT rejected jsonb) RETURNS record
+    AS 'MODULE_PATHNAME', 'cbd_send_sms' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.send_sms(text, text, text, boolean, text, jsonb) IS
+'POST /sms/messages from SQL, for the platform itself: mobile_str as in table A.1 (commas, at most 200), content (at most 990 characters) or template with parameters; the same msg_id again answers the first outcome. '
+'(status_code, message, id = msgId, parts, accepted, rejected = [{mobile, statusCode, message}], or the errors of the arguments). 0; 42200, 40950, 40481, 50306. It leaves when the transaction commits';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_sms_send(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    token_id bytea, mobile_str text, content text, msg_id text, need_reply text, template text, parameters text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_sms_send' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_sms_send(text, inet, text, text, bytea, bytea, text, text, text, text, text, text) IS
+'POST /sms/messages (table A.1): {msgId, parts, accepted, rejected}; token_id: SHA-256 of an access token or key, instead of the credential. Refusals of a number: 42215, 42233 to 42237. 40015, 401nn, 40300, 42901; 42200; 40950; 50306';
+
+CREATE OR REPLACE FUNCTION citybigdata.sms_readable(kind text, value text) RETURNS boolean
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF kind = 'network' THEN
+        PERFORM value::inet::cidr;
+    ELSE
+        PERFORM '' ~ value;
+    END IF;
+    RETURN true;
+EXCEPTION WHEN data_exception THEN
+    RETURN false;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.sms_readable(text, text) IS 'Is the text a regular expression (pattern), an address or range (network)? For save_gateway()';
+
+CREATE OR REPLACE FUNCTION citybigdata.save_gateway(definition jsonb, OUT gateway_code text, OUT added boolean, OUT moved integer, OUT report_url text, OUT reply_url text) RETURNS record
+    AS 'MODULE_PATHNAME', 'cbd_save_gateway' LANGUAGE c VOLATILE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.save_gateway(jsonb) IS
+'Saves an SMS gateway: {code, title, kind: kannel or http, url, state, rank, weight, ratePerMinute, batchSize, timeout, resendDoubtful, method, headers, body, numberSeparator, success, refusal, idPattern, userName, password, sender, '
+'reportBase, reportNetworks, reportFields, reportStates, newToken}; what is left out is as when it is new, the password stays. Batches that moved away from one that is disabled; the addresses of reports and replies once, when the token is new. '
+'Errors: 42200, 42239, 50305';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_admin_gateways(request_id text, client_addr inet, app_code text, scheme text, credential bytea, state text, cursor text, page_size text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_admin_gateways' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_admin_gateways(text, inet, text, text, bytea, text, text, text) IS
+'GET /admin/gateways: {items, nextCursor} of SMS gateways with their health; neither passwords nor tokens. For sysadmin. 401nn, 40304, 40307; 42200';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_gateway_save(request_id text, client_addr inet, app_code text, scheme text, credential bytea, gateway text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_gateway_save' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_gateway_save(text, inet, text, text, bytea, text) IS
+'POST /admin/gateways: {code, added, moved, reportUrl, replyUrl} as save_gateway(). For sysadmin. 401nn, 40304, 40307; 42200, 42239; 50305';
+
+CREATE OR REPLACE FUNCTION citybigdata.sms_policy_now(app_id integer, OUT signature text, OUT per_minute integer, OUT per_hour integer, OUT per_day integer,
+    OUT text_per_minute integer, OUT text_per_hour integer, OUT text_per_day integer, OUT quiet_from time, OUT quiet_to time) RETURNS record
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(own.signature, every.signature), coalesce(own.per_minute, every.per_minute, 15), coalesce(own.per_hour, every.per_hour, 30),
+           coalesce(own.per_day, every.per_day, 50), coalesce(own.text_per_minute, every.text_per_minute, 2), coalesce(own.text_per_hour, every.text_per_hour, 5),
+           coalesce(own.text_per_day, every.text_per_day, 10), CASE WHEN own.quiet_from IS NULL THEN every.quiet_from ELSE own.quiet_from END,
+           CASE WHEN own.quiet_from IS NULL THEN every.quiet_to ELSE own.quiet_to END
+    FROM (SELECT 1) one LEFT JOIN citybigdata.sms_policy own ON own.app_id = sms_policy_now.app_id LEFT JOIN citybigdata.sms_policy every ON every.app_id = 0
+$$;
+COMMENT ON FUNCTION citybigdata.sms_policy_now(integer) IS 'What an application (0: the platform) may now: its own policy, else that of application 0, else 15, 30, 50 messages to a number and 2, 5, 10 of the same text within a minute, an hour, a day';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_admin_sms_policies(request_id text, client_addr inet, app_code text, scheme text, credential bytea, cursor text, page_size text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_admin_sms_policies' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_admin_sms_policies(text, inet, text, text, bytea, text, text) IS
+'GET /admin/sms/policies: {items, nextCursor}: what was saved, and what holds. For sysadmin. 401nn, 40304, 40307; 42200';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_sms_policy_save(request_id text, client_addr inet, app_code text, scheme text, credential bytea, policy text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_sms_policy_save' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_sms_policy_save(text, inet, text, text, bytea, text) IS
+'POST /admin/sms/policies: {appCode}; signature, caps and quiet hours of an application, without appCode of all others. For sysadmin. 401nn, 40304, 40307; 42200';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_admin_sms_templates(request_id text, client_addr inet, app_code text, scheme text, credential bytea, state text, cursor text, page_size text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_admin_sms_templates' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_admin_sms_templates(text, inet, text, text, bytea, text, text, text) IS 'GET /admin/sms/templates: {items, nextCursor}. For sysadmin. 401nn, 40304, 40307; 42200';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_sms_template_save(request_id text, client_addr inet, app_code text, scheme text, credential bytea, code text, title text, content text, state text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_sms_template_save' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_sms_template_save(text, inet, text, text, bytea, text, text, text, text) IS 'POST /admin/sms/templates: {code, parameters}. For sysadmin. 401nn, 40304, 40307; 42200';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_admin_sms_blocks(request_id text, client_addr inet, app_code text, scheme text, credential bytea, mobile text, cursor text, page_size text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_admin_sms_blocks' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_admin_sms_blocks(text, inet, text, text, bytea, text, text, text) IS 'GET /admin/sms/blocks: {items, nextCursor} of the block list. For sysadmin. 401nn, 40304, 40307; 42200';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_sms_block(request_id text, client_addr inet, app_code text, scheme text, credential bytea, action text, mobile_str text, app text, note text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_sms_block' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_sms_block(text, inet, text, text, bytea, text, text, text, text) IS
+'POST /admin/sms/blocks: {changed}; block or unblock numbers, for one application or all. For sysadmin. 401nn, 40304, 40307; 42200, 42215';

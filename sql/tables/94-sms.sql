@@ -28,6 +28,7 @@ CREATE TABLE citybigdata.sms_gateway (
     body            text,
     number_separator text NOT NULL DEFAULT ',' CONSTRAINT sms_gateway_separator_check CHECK (pg_catalog.length(number_separator) BETWEEN 1 AND 3),
     success         text,
+    refusal         text,
     id_pattern      text,
     user_name       text,
     password        bytea,
@@ -141,3 +142,4 @@ CREATE TABLE citybigdata.sms_batch (
     reason        text,
     CONSTRAINT sms_batch_pkey PRIMARY KEY (sms_id, first_ordinal)
 ) WITH (fillfactor = 70);
+CREATE INDEX sms_batch_open_idx ON citybigdata.sms_batch (sms_id) WHERE state OPERATOR(pg_catalog.=) 'queued' OR state OPERATOR(pg_catalog.=) 'sending';
