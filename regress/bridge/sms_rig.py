@@ -22,8 +22,8 @@ class Gateway:
         platform.client.secrets.add(self.token)
         destination = platform.value("INSERT INTO citybigdata.outbox_destination (purpose, key) VALUES ('gateway', %s) RETURNING destination_id", self.code)
         self.gateway_id = platform.value(
-            "INSERT INTO citybigdata.sms_gateway (gateway_code, title, kind, destination_id, url, token, token_digest, report_networks, report_fields, report_states)"
-            " VALUES (%s, %s, %s, %s, 'https://gateway.example/send', '\\x00', %s, %s, %s, %s) RETURNING gateway_id",
+            "INSERT INTO citybigdata.sms_gateway (gateway_code, title, kind, state, destination_id, url, token, token_digest, report_networks, report_fields, report_states)"
+            " VALUES (%s, %s, %s, 'disabled', %s, 'https://gateway.example/send', '\\x00', %s, %s, %s, %s) RETURNING gateway_id",
             self.code, self.code, kind, destination, hashlib.sha256(self.token.encode()).digest(), networks, fields, states)
 
     def path(self, what, token=None):

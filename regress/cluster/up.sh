@@ -96,7 +96,9 @@ main() {
     find_postgres
     choose_ports
     build
+    if [ -n "$SMS_GATEWAY" ]; then BRIDGE_CONF=$SMS_CONF; else sms_down "$DIR"; fi
     platform_up "$DIR" "$PORT" "$PGPORT"
+    if [ -n "$SMS_GATEWAY" ]; then sms_up "$DIR" "https://localhost:$PORT"; fi
     demo_datasets "$DIR"
     (umask 077; cp "$DIR/env" "$RUN/env.new")
     if cmp -s "$RUN/env.new" "$RUN/env"; then rm "$RUN/env.new"; else mv "$RUN/env.new" "$RUN/env"; fi

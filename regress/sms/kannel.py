@@ -5,8 +5,9 @@ ordinary user, one folder each.
     kannel.kill_bearerbox(); kannel.start()
 
 As a program it serves make up and make down, which run it as that user:
-    kannel.py start FOLDER     starts what does not run of the message centre, bearerbox and smsbox; settings in FOLDER/settings.json
-    kannel.py stop FOLDER      ends them: found by their command, so that no pid file can lie
+    kannel.py gateway FOLDER BASE CA     prints the SQL of the platform's row; BASE is the platform's address, CA who signed its certificate
+    kannel.py start FOLDER [REPLY_URL]   starts what does not run of the message centre, bearerbox and smsbox
+    kannel.py stop FOLDER                ends them: found by their command, so that no pid file can lie
 
 Settings (settings.json, 0600): user, password of sendsms; centre_password; ports; reply_url (where replies go; may be empty);
 ca (PEM file that reply_url and dlr-url are judged by).
@@ -27,6 +28,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAMS = {"bearerbox": "/usr/sbin/bearerbox", "smsbox": "/usr/sbin/smsbox"}
 SHORT_NUMBER = "106912345"
 WAIT = 30
+REPLY_FIELDS = "?id=%I&from=%p&to=%P&time=%T&text=%b"
 USER = "postgres" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
 
 # What is left out has Kannel's default. store-type file: what was accepted is on disk.
@@ -288,16 +290,35 @@ class Kannel:
             return fault.code, fault.read().decode()
 
 
+    def gateway(self, base, ca):
+        """The SQL that makes the platform's row of it; a new token where none of that address is known."""
+        self.settings["ca"] = ca
+        self.choose_ports()
+        self.write()
+        definition = {"code": "kannel", "title": "Kannel", "kind": "kannel", "url": self.url, "userName": self.user, "password": self.password,
+                      "sender": self.settings["sender"], "reportBase": base, "reportNetworks": ["127.0.0.1/32"],
+                      "newToken": not self.settings["reply_url"].startswith(base + "/")}
+        return f"SELECT reply_url FROM citybigdata.save_gateway($definition${json.dumps(definition)}$definition$);"
+
+    def take_reply_url(self, url):
+        """Where replies go from now on; empty: as before."""
+        if url and url + REPLY_FIELDS != self.settings["reply_url"]:
+            self.stop()
+            self.settings["reply_url"] = url + REPLY_FIELDS
+
+
 def main():
-    command, folder = sys.argv[1:]
+    command, folder, *more = sys.argv[1:]
     kannel = Kannel(folder)
-    if command == "start":
+    if command == "gateway":
+        print(kannel.gateway(*more))
+    elif command == "start":
+        kannel.take_reply_url(more[0] if more else "")
         kannel.start()
-        print(kannel.url)
     elif command == "stop":
         kannel.stop()
     else:
-        sys.exit("kannel.py start|stop FOLDER")
+        sys.exit("kannel.py gateway FOLDER BASE CA | start FOLDER [REPLY_URL] | stop FOLDER")
 
 
 if __name__ == "__main__":
