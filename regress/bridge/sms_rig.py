@@ -1,11 +1,14 @@
 """Gateways and messages for the tests of reports and replies: rows as sending leaves them, without sending."""
 import hashlib
+import http.server
 import itertools
 import secrets
+import threading
+import time
 import urllib.parse
 
 _serial = itertools.count(1)
-_mobiles = itertools.count(13010000000)
+_mobiles = itertools.count(13010000000 + secrets.randbelow(5000000) * 1000)
 
 
 def mobiles(count):
@@ -64,3 +67,94 @@ class Gateway:
 
     def orphans(self):
         return self.platform.value("SELECT count(*) FROM citybigdata.sms_orphan WHERE gateway_id = %s", self.gateway_id)
+
+
+class _VendorHandler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def do_GET(self):
+        path, _, query = self.path.partition("?")
+        fields = {k: v[0] for k, v in urllib.parse.parse_qs(query, keep_blank_values=True).items()}
+        vendor = self.server.vendor
+        with vendor.changed:
+            vendor.got.append(fields)
+            vendor.changed.notify_all()
+        getattr(vendor, "answer_" + (vendor.kind or path.split("/")[1]))(self, fields)
+
+    def reply(self, status, body, length=None):
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body) if length is None else length))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+class _VendorServer(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 512
+
+    def handle_error(self, request, client_address):
+        pass
+
+
+class Vendor:
+    """A gateway of another make on 127.0.0.1, that keeps what it gets and answers as `kind` says. Close it."""
+
+    def __init__(self):
+        self.got, self.kind, self.changed, self.port = [], "ok", threading.Condition(), 0
+        self.serial, self.before_answer = itertools.count(0xA0), None
+        self.start()
+
+    def start(self):
+        """Listens (again), at the same port."""
+        self.server = _VendorServer(("127.0.0.1", self.port), _VendorHandler)
+        self.port, self.server.vendor = self.server.server_address[1], self
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+    def numbers(self, msg=None):
+        """Numbers that came, in their order, once for each time."""
+        with self.changed:
+            return [n for fields in self.got for n in fields["to"].split(",")]
+
+    # ---- answers ----
+    def answer_ok(self, handler, fields):
+        ids = [f"{next(self.serial):08X}" for _ in fields["to"].split(",")]
+        if self.before_answer is not None:
+            self.before_answer(ids, fields)
+        handler.reply(200, ('{"code":0,"ids":["' + '","'.join(ids) + '"]}').encode())
+
+    def answer_refuse(self, handler, fields):
+        handler.reply(200, '{"code":7,"msg":"余额不足"}'.encode())
+
+    def answer_fault(self, handler, fields):
+        handler.reply(500, b"oops")
+
+    def answer_proxy(self, handler, fields):
+        handler.reply(502, b"bad gateway")
+
+    def answer_rubbish(self, handler, fields):
+        handler.reply(200, bytes(range(256)) * 8)
+
+    def answer_half(self, handler, fields):
+        handler.reply(200, b'{"code":0,"i', 1000)
+        handler.close_connection = True
+
+    def answer_mute(self, handler, fields):
+        handler.close_connection = True
+
+    def answer_slow(self, handler, fields):
+        time.sleep(4)
+        handler.reply(200, b'{"code":0,"ids":[]}')
+
+    def answer_redirect(self, handler, fields):
+        handler.send_response(302)
+        handler.send_header("Location", f"http://127.0.0.1:{self.port}/ok/elsewhere?to=1&text=2")
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()

@@ -1,19 +1,12 @@
 """Kannel itself, over SMPP to the tests' message centre: its reports and replies reach the platform over HTTPS."""
-import os
-import shutil
-import sys
-import tempfile
 import time
 
 import pytest
-from platform_rig import TOP
+from kannel_rig import Behaviour, new_centre, running_kannel
 from rig import check_envelope, until
 from sms_rig import Gateway, mobiles
 
-sys.path.insert(0, os.path.join(TOP, "regress", "sms"))
-import smpp  # noqa: E402
-from kannel import Kannel  # noqa: E402
-from message_centre import Behaviour, MessageCentre  # noqa: E402
+import smpp
 
 SHORT = "106912345"
 
@@ -35,23 +28,17 @@ def gateway(platform):
 
 @pytest.fixture(scope="module")
 def centre():
-    one = MessageCentre()
+    one = new_centre()
     yield one
     one.close()
 
 
 @pytest.fixture(scope="module")
 def kannel(platform, gateway, centre):
-    folder = tempfile.mkdtemp(dir="/tmp")
-    os.chmod(folder, 0o711)
     url = platform.env["CBD_URL"]
-    one = Kannel(os.path.join(folder, "kannel"), centre_port=centre.port, ca=platform.env["CBD_CA"],
-                 reply_url=f"{url}/gateway/sms/reply/{gateway.token}?id=%I&from=%p&to=%P&time=%T&text=%b")
-    one.start()
-    one.dlr = lambda sms_id: f"{url}/gateway/sms/report/{gateway.token}?r={sms_id}&to=%p&status=%d&id=%F&time=%T&answer=%A"
-    yield one
-    one.stop()
-    shutil.rmtree(folder)
+    with running_kannel(platform, centre, f"{url}/gateway/sms/reply/{gateway.token}") as one:
+        one.dlr = lambda sms_id: f"{url}/gateway/sms/report/{gateway.token}?r={sms_id}&to=%p&status=%d&id=%F&time=%T&answer=%A"
+        yield one
 
 
 @pytest.fixture(autouse=True)
