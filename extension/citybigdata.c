@@ -13,6 +13,7 @@
 #include "process/step.h"
 #include "rule/rule.h"
 #include "sms/sms.h"
+#include "sms/sms_report.h"
 
 PG_MODULE_MAGIC;
 
@@ -28,6 +29,7 @@ _PG_init(void)
 	MediaRegister(&resource_file_source);
 	StepsInstall();
 	CallbacksInstall();
+	SmsReportsInstall();
 	RulesInstall();
 	SmsInstall();
 }

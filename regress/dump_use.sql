@@ -80,6 +80,10 @@ INSERT INTO citybigdata.sms_number (sms_id, mobile, text_key, accepted_at, app_i
     SELECT m.sms_id, 13800000000 + n, 1, m.accepted_at, 0, 1, n, CASE n WHEN 1 THEN 'delivered' END FROM citybigdata.sms_message m, generate_series(0, 1) n;
 INSERT INTO citybigdata.sms_batch (sms_id, batch_id, first_ordinal, last_ordinal, gateway_id, state) SELECT m.sms_id, 1, 0, 1, g.gateway_id, 'sent' FROM citybigdata.sms_message m, citybigdata.sms_gateway g;
 INSERT INTO citybigdata.sms_refusal (sms_id, ordinal, status_code, mobile) SELECT m.sms_id, 0, 42215, 'abc' FROM citybigdata.sms_message m;
+INSERT INTO citybigdata.sms_part (sms_id, gateway_id, ordinal, part, id_key, state) SELECT b.sms_id, b.gateway_id, 1, 1, '1a2b', 'delivered' FROM citybigdata.sms_batch b;
+INSERT INTO citybigdata.sms_orphan (gateway_id, id_keys, mobile, state, reported_at, digest) SELECT b.gateway_id, '{77,119}', 13800000000, 'failed', now(), '\x00' FROM citybigdata.sms_batch b;
+INSERT INTO citybigdata.sms_reply (reply_id, gateway_id, sms_id, ordinal, app_id, mobile, opt_out, content, digest)
+    SELECT nextval('citybigdata.sms_reply_id_seq'), b.gateway_id, b.sms_id, 0, 0, 13800000000, true, 'TD', '\x00' FROM citybigdata.sms_batch b;
 -- rules: in force with a place, with a version that begins later, one that has ended, one that fails
 SELECT citybigdata.save_rule('{"code": "dump-place", "order": 1, "when": {"within": {"geometry": {"type": "Point", "coordinates": [116.4, 39.9]}, "metres": 50000}}, "then": [{"set": {"level": 1}}]}');
 SELECT citybigdata.save_rule('{"code": "dump-place", "order": 2, "validFrom": "20990101000000", "then": [{"set": {"level": 2}}]}');

@@ -35,6 +35,12 @@
 	{                                                                                                        \
 		"api_key", PARAM_DIGEST, from                                                                        \
 	}
+/* What a gateway calls with: its token, of which the function gets the digest, and whatever it has to say. */
+#define GATEWAY_CALL                                                                                         \
+	{"token", PARAM_DIGEST, IN_PATH}, {"", PARAM_PAIR_NAMES, 0},                                             \
+	{                                                                                                        \
+		"", PARAM_PAIR_VALUES, 0                                                                             \
+	}
 #define CLIENT                                                                                               \
 	{"client_id", PARAM_TEXT, IN_BODY},                                                                      \
 	{                                                                                                        \
@@ -214,6 +220,15 @@ const Route route_table[] = {
 	{METHOD_POST, API_PATH "/admin/sms/blocks", LANE_WRITE, &kind_envelope, "rest_sms_block", 0,
 	 {{"action", PARAM_TEXT, IN_BODY}, {"mobileStr", PARAM_TEXT, IN_BODY}, {"app", PARAM_TEXT, IN_BODY}, {"note", PARAM_TEXT, IN_BODY}},
 	 .role = "sysadmin"},
+	/* SMS (A.2): what gateways report, and what applications read of it */
+	{METHOD_GET, "/gateway/sms/report/{token}", LANE_WRITE, &kind_gateway, "rest_sms_report", ROUTE_OPEN | ROUTE_ONCE, {GATEWAY_CALL}},
+	{METHOD_POST, "/gateway/sms/report/{token}", LANE_WRITE, &kind_gateway, "rest_sms_report", ROUTE_OPEN, {GATEWAY_CALL}},
+	{METHOD_GET, "/gateway/sms/reply/{token}", LANE_WRITE, &kind_gateway, "rest_sms_reply", ROUTE_OPEN | ROUTE_ONCE, {GATEWAY_CALL}},
+	{METHOD_POST, "/gateway/sms/reply/{token}", LANE_WRITE, &kind_gateway, "rest_sms_reply", ROUTE_OPEN, {GATEWAY_CALL}},
+	{METHOD_GET, API_PATH "/sms/messages/{msgId}", LANE_FAST, &kind_envelope, "rest_sms_message", 0, {{"msgId", PARAM_TEXT, IN_PATH}}, .resource = "sms"},
+	{METHOD_GET, API_PATH "/sms/replies", LANE_FAST, &kind_envelope, "rest_sms_replies", 0,
+	 {{"timeRange", PARAM_TEXT, IN_QUERY}, {"msgId", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY}},
+	 .resource = "sms"},
 	/* codes and tokens (5.2-e, 5.3.5, 5.5) */
 	{METHOD_POST, API_PATH "/auth/code", LANE_WRITE, &kind_envelope, "rest_auth_code", ROUTE_OPEN | ROUTE_PASSWORD | ROUTE_SECRET,
 	 {{"method", PARAM_TEXT, ANYWHERE}, {"key", PARAM_TEXT, IN_BODY}, {"userName", PARAM_TEXT, IN_BODY},

@@ -104,6 +104,10 @@ extern char *CloudEvent(int64 message_id, const char *type, const char *subject,
 /* Puts a message that is not about a case: consent, challenge, test. Returns its number. */
 extern int64 CallbackMessage(int64 destination_id, const char *kind, const char *data);
 
+/* Puts an event that is about no case, `data` is JSON, for each call-back of the application that wants its
+ * type: events of the chapters above. */
+extern void CallbackTell(int32 app_id, const char *type, const char *subject, const char *data);
+
 extern const OutboxPurpose callback_purpose;
 
 /* Installs the hooks of the chapter and its purpose. */

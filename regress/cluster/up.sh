@@ -3,6 +3,7 @@
 # a second one waits for the first.
 . "$(dirname "$0")/lib.sh"
 . "$TOP/regress/cluster/place.sh"
+. "$TOP/regress/cluster/sms.sh"
 
 # The two ports: those asked for, else those of last time, else the usual ones.
 choose_ports() {
@@ -89,12 +90,15 @@ demo_datasets() {
 main() {
     make_run
     take_lock
-    "$TOP/regress/cluster/packages.sh"
-    find_postgres
     find_place
+    SMS_GATEWAY=$(sms_choice "$DIR")
+    "$TOP/regress/cluster/packages.sh" $SMS_GATEWAY
+    find_postgres
     choose_ports
     build
+    if [ -n "$SMS_GATEWAY" ]; then BRIDGE_CONF=$SMS_CONF; else sms_down "$DIR"; fi
     platform_up "$DIR" "$PORT" "$PGPORT"
+    if [ -n "$SMS_GATEWAY" ]; then sms_up "$DIR" "https://localhost:$PORT"; fi
     demo_datasets "$DIR"
     (umask 077; cp "$DIR/env" "$RUN/env.new")
     if cmp -s "$RUN/env.new" "$RUN/env"; then rm "$RUN/env.new"; else mv "$RUN/env.new" "$RUN/env"; fi

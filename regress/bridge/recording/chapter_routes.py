@@ -120,6 +120,12 @@ ROUTES = (
     ("POST", "/api/v1/callbacks/{id}/enable", "rec-full"),
     ("POST", "/api/v1/callbacks/{id}/deliveries/{deliveryId}/replay", "rec-full"),
     ("GET", "/console/config.json", None),
+    ("GET", "/gateway/sms/report/{token}", None),
+    ("POST", "/gateway/sms/report/{token}", None),
+    ("GET", "/gateway/sms/reply/{token}", None),
+    ("POST", "/gateway/sms/reply/{token}", None),
+    ("GET", "/api/v1/sms/messages/{msgId}", "rec-full"),
+    ("GET", "/api/v1/sms/replies", "rec-full"),
 )
 
 
