@@ -4,5 +4,8 @@
 
 static const char *const headers[] = {NULL};
 
-const Purpose purpose_gateway = {
-	.name = "gateway", .reply_headers = headers, .reply_told = 16 * 1024, .reply_limit = 64 * 1024, .once = true};
+const Purpose purpose_gateway = {.name = "gateway",
+								 .reply_headers = headers,
+								 .reply_told = 16 * 1024,
+								 .reply_limit = 64 * 1024,
+								 .once = true};

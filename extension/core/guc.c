@@ -431,10 +431,11 @@ DefineDataSettings(void)
 							 "Whether receivers of call-backs may have http:// addresses beside https://.",
 							 "The bridge reaches such an address only inside its outbound_networks.",
 							 &guc_outbound_http, false, PGC_SUSET, 0, NULL, NULL, NULL);
-	DefineCustomIntVariable("citybigdata.sms_retention_days",
-							"Days for which SMS messages, their numbers and replies are kept; maintain() removes "
-							"older ones.",
-							NULL, &guc_sms_retention_days, 180, 1, 36500, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"citybigdata.sms_retention_days",
+		"Days for which SMS messages, their numbers and replies are kept; maintain() removes "
+		"older ones.",
+		NULL, &guc_sms_retention_days, 180, 1, 36500, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.sms_validity_hours",
 							"Hours after which an SMS message that no gateway has taken expires.", NULL,
 							&guc_sms_validity_hours, 24, 1, 168, PGC_SUSET, 0, NULL, NULL, NULL);

@@ -66,12 +66,12 @@ extern void OutboxEnable(int64 destination_id, int rate_per_minute);
  * number), a waiting one at once. False: there is none of that number at the destination (0: at any). */
 extern bool OutboxRetry(int64 message_id, int64 destination_id);
 
-/* Gives a message to another destination of its purpose, as a new one, be it under the caller's own lease. False:
- * it does not wait at the first one. */
+/* Gives a message to another destination of its purpose, as a new one, be it under the caller's own lease.
+ * False: it does not wait at the first one. */
 extern bool OutboxMove(int64 message_id, int64 from, int64 to);
 
-/* Gives what waits at a destination, and is not under way, to others: at most `limit` messages, of which `choose`
- * says where each goes (0: it stays). Returns how many went. */
+/* Gives what waits at a destination, and is not under way, to others: at most `limit` messages, of which
+ * `choose` says where each goes (0: it stays). Returns how many went. */
 extern int OutboxMoveWaiting(int64 from, int limit, int64 (*choose)(int64 message_id, const char *payload));
 
 /* ---- purposes ---- */

@@ -279,9 +279,8 @@ ReadOutcomes(const char *json, Recording *recording)
 		outcome->message_id = SpiInt64(i, 1);
 		outcome->destination_id = SpiInt64(i, 2);
 		outcome->token = SpiInt64(i, 3);
-		outcome->reply = (OutboxReply){SpiInt32(i, 4), Max(SpiInt32(i, 5), 0), SpiText(i, 6),
-									   SpiText(i, 7),  SpiText(i, 8),          SpiBool(i, 9),
-									   SpiBool(i, 10)};
+		outcome->reply = (OutboxReply){SpiInt32(i, 4), Max(SpiInt32(i, 5), 0), SpiText(i, 6), SpiText(i, 7),
+									   SpiText(i, 8),  SpiBool(i, 9),          SpiBool(i, 10)};
 		outcome->released = SpiBool(i, 11);
 	}
 }

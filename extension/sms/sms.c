@@ -103,7 +103,8 @@ static bool
 FindRepeat(const Sending *sending, CbdStatus *status)
 {
 	static SpiQuery query = {
-		"SELECT m.sms_id, m.parts, m.accepted, m.digest OPERATOR(pg_catalog.=) $3 FROM citybigdata.sms_message m"
+		"SELECT m.sms_id, m.parts, m.accepted, m.digest OPERATOR(pg_catalog.=) $3 FROM "
+		"citybigdata.sms_message m"
 		" WHERE m.app_id OPERATOR(pg_catalog.=) $1 AND m.msg_id OPERATOR(pg_catalog.=) $2",
 		3,
 		{INT4OID, TEXTOID, BYTEAOID},
@@ -149,13 +150,17 @@ InsertNumber(const Sending *sending, const SmsNumber *number)
 {
 	static InsertTable table = {
 		"sms_number", {"sms_id", "mobile", "text_key", "accepted_at", "app_id", "seq", "ordinal", NULL}};
-	static SpiQuery query = {"INSERT INTO citybigdata.sms_number (sms_id, mobile, text_key, accepted_at, app_id,"
-							 " seq, ordinal) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-							 7,
-							 {INT8OID, INT8OID, INT8OID, TIMESTAMPTZOID, INT4OID, INT4OID, INT2OID}};
-	Datum values[] = {Int64GetDatum(sending->answer->sms_id), Int64GetDatum(number->mobile),
-					  Int64GetDatum(sending->text_key),       TimestampTzGetDatum(sending->now),
-					  Int32GetDatum(sending->request->app_id), Int32GetDatum(number->seq),
+	static SpiQuery query = {
+		"INSERT INTO citybigdata.sms_number (sms_id, mobile, text_key, accepted_at, app_id,"
+		" seq, ordinal) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+		7,
+		{INT8OID, INT8OID, INT8OID, TIMESTAMPTZOID, INT4OID, INT4OID, INT2OID}};
+	Datum values[] = {Int64GetDatum(sending->answer->sms_id),
+					  Int64GetDatum(number->mobile),
+					  Int64GetDatum(sending->text_key),
+					  TimestampTzGetDatum(sending->now),
+					  Int32GetDatum(sending->request->app_id),
+					  Int32GetDatum(number->seq),
 					  Int16GetDatum(number->place)};
 	static const bool nulls[7];
 
@@ -166,16 +171,16 @@ static void
 InsertMessage(const Sending *sending)
 {
 	static InsertTable table = {"sms_message",
-								{"sms_id", "accepted_at", "valid_until", "app_id", "parts", "accepted", "refused",
-								 "need_reply", "unicode", "msg_id", "content", "signature", "digest", "source",
-								 "subject", NULL}};
-	static SpiQuery query = {
-		"INSERT INTO citybigdata.sms_message (sms_id, accepted_at, valid_until, app_id, parts, accepted, refused,"
-		" need_reply, unicode, msg_id, content, signature, digest, source, subject)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-		15,
-		{INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID, INT2OID, INT2OID, INT2OID, BOOLOID, BOOLOID, TEXTOID,
-		 TEXTOID, TEXTOID, BYTEAOID, TEXTOID, TEXTOID}};
+								{"sms_id", "accepted_at", "valid_until", "app_id", "parts", "accepted",
+								 "refused", "need_reply", "unicode", "msg_id", "content", "signature",
+								 "digest", "source", "subject", NULL}};
+	static SpiQuery query = {"INSERT INTO citybigdata.sms_message (sms_id, accepted_at, valid_until, app_id, "
+							 "parts, accepted, refused,"
+							 " need_reply, unicode, msg_id, content, signature, digest, source, subject)"
+							 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+							 15,
+							 {INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID, INT2OID, INT2OID, INT2OID,
+							  BOOLOID, BOOLOID, TEXTOID, TEXTOID, TEXTOID, BYTEAOID, TEXTOID, TEXTOID}};
 	const SmsRequest *request = sending->request;
 	const SmsAnswer *answer = sending->answer;
 	const char *signature = sending->policy.signature;
@@ -225,21 +230,22 @@ InsertBatches(const SmsAnswer *answer, const SmsGateway *gateway)
 {
 	static InsertTable table = {"sms_batch",
 								{"sms_id", "batch_id", "first_ordinal", "last_ordinal", "gateway_id", NULL}};
-	static SpiQuery query = {"INSERT INTO citybigdata.sms_batch (sms_id, batch_id, first_ordinal, last_ordinal,"
-							 " gateway_id) VALUES ($1, $2, $3, $4, $5)",
-							 5,
-							 {INT8OID, INT8OID, INT2OID, INT2OID, INT4OID}};
+	static SpiQuery query = {
+		"INSERT INTO citybigdata.sms_batch (sms_id, batch_id, first_ordinal, last_ordinal,"
+		" gateway_id) VALUES ($1, $2, $3, $4, $5)",
+		5,
+		{INT8OID, INT8OID, INT2OID, INT2OID, INT4OID}};
 	static const bool nulls[5];
 
 	for (int first = 0; first < answer->accepted; first += gateway->batch_size)
 	{
 		int last = Min(first + gateway->batch_size, answer->accepted) - 1;
-		OutboxMessage message = {.destination_id = gateway->destination_id,
-								 .kind = "sms.message",
-								 .subject = answer->msg_id,
-								 .payload = psprintf("{\"smsId\":" INT64_FORMAT ",\"first\":%d}", answer->sms_id,
-													 first),
-								 .judged = true};
+		OutboxMessage message = {
+			.destination_id = gateway->destination_id,
+			.kind = "sms.message",
+			.subject = answer->msg_id,
+			.payload = psprintf("{\"smsId\":" INT64_FORMAT ",\"first\":%d}", answer->sms_id, first),
+			.judged = true};
 		Datum values[] = {Int64GetDatum(answer->sms_id), Int64GetDatum(OutboxPut(&message)),
 						  Int16GetDatum(first), Int16GetDatum(last), Int32GetDatum(gateway->gateway_id)};
 

@@ -2,12 +2,11 @@
  * SMS (annex A.2): messages of applications, of the platform's rules and of administrators, handed over to
  * gateways.
  *
- *   POST /sms/messages  sms_rest.c      sms.c: SmsSend()    one transaction: numbers are judged, rows written,
- *   send_sms()          sms_sql.c                           one message of the outbox for each batch
+ *   POST /sms/messages  sms_rest.c      sms.c: SmsSend()    one transaction: numbers are judged, rows
+ * written, send_sms()          sms_sql.c                           one message of the outbox for each batch
  *   rules, the clock    sms_notice.c
- *   bridge              sms_purpose.c   the request of a batch to its gateway (Kannel or a template), and what
- *                                       the answer means
- *   reports, replies    call-backs of the gateway
+ *   bridge              sms_purpose.c   the request of a batch to its gateway (Kannel or a template), and
+ * what the answer means reports, replies    call-backs of the gateway
  *
  * Words. A message is a text for at most 200 numbers; msgId is its application's own name of it. A batch is
  * the numbers of a message that go to a gateway in one call. Content is what the application wrote; the
@@ -15,9 +14,9 @@
  * hours.
  *
  * What may be sent twice. A batch is `sending` from before its call until the gateway's answer is recorded,
- * durably. One that is found there later (the bridge or the server died), or whose answer was lost on the way,
- * is `doubtful`: it is sent again only where the gateway says so (resend_doubtful). Whatever was certainly not
- * taken (no connection, a refusal) goes to another gateway or is tried again.
+ * durably. One that is found there later (the bridge or the server died), or whose answer was lost on the
+ * way, is `doubtful`: it is sent again only where the gateway says so (resend_doubtful). Whatever was
+ * certainly not taken (no connection, a refusal) goes to another gateway or is tried again.
  */
 #ifndef CBD_SMS_H
 #define CBD_SMS_H
@@ -35,11 +34,11 @@
 /* What is asked for, checked. */
 typedef struct SmsRequest
 {
-	int32 app_id;       /* 0: the platform itself */
-	const char *source; /* api, sql, rule */
+	int32 app_id;        /* 0: the platform itself */
+	const char *source;  /* api, sql, rule */
 	const char *subject; /* what it is about, for people; NULL */
-	const char *msg_id; /* NULL: one is made */
-	char *content;      /* in NFC */
+	const char *msg_id;  /* NULL: one is made */
+	char *content;       /* in NFC */
 	bool need_reply;
 	SmsNumbers numbers; /* their status and seq are filled */
 } SmsRequest;
@@ -59,7 +58,7 @@ typedef struct SmsAnswer
 /* Texts as they came; NULL: absent. */
 typedef struct SmsForm
 {
-	const char *mobiles;    /* mobileStr */
+	const char *mobiles; /* mobileStr */
 	const char *content;
 	const char *msg_id;
 	const char *need_reply; /* true, false, 1, 0 */
@@ -76,7 +75,8 @@ extern void SmsRead(const SmsForm *form, SmsRequest *request, ErrorList *errors)
  */
 extern CbdStatus SmsSend(SmsRequest *request, SmsAnswer *answer);
 
-/* The refused numbers: [{"mobile","statusCode","message"}]; the reply: {"msgId","parts","accepted","rejected"}. */
+/* The refused numbers: [{"mobile","statusCode","message"}]; the reply:
+ * {"msgId","parts","accepted","rejected"}. */
 extern char *SmsRejected(const SmsAnswer *answer);
 extern char *SmsAnswerData(const SmsAnswer *answer);
 

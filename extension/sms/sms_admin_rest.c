@@ -1,6 +1,6 @@
 /*
- * Gateways, policies and templates over REST, for the system administrator: GET lists, POST saves. Passwords and
- * tokens are shown in no list. The block list: sms_block_rest.c.
+ * Gateways, policies and templates over REST, for the system administrator: GET lists, POST saves. Passwords
+ * and tokens are shown in no list. The block list: sms_block_rest.c.
  */
 #include "postgres.h"
 
@@ -73,7 +73,8 @@ StateList(Call *call, SpiQuery *page)
 	if (!BeginList(call, ADMIN_SYSTEM, filters, &refusal))
 		return refusal;
 	values[0] = TextOrNull(
-		CheckChoice(call, "/state", CallText(call, ARG_STATE), states, false, "active or disabled"), &nulls[0]);
+		CheckChoice(call, "/state", CallText(call, ARG_STATE), states, false, "active or disabled"),
+		&nulls[0]);
 	values[1] = CStringGetTextDatum(CheckTextCursor(call, CallText(call, ARG_CURSOR), CODE_MAX));
 	values[2] = Int32GetDatum(CheckPageSize(call, CallText(call, ARG_PAGE_SIZE)));
 	return AnswerPage(call, page, values, nulls);
@@ -210,8 +211,9 @@ ReadPolicy(const JsonNode *root, Datum *values, bool *nulls, ErrorList *errors)
 {
 	static const char *const caps[] = {"perMinute",     "perHour",     "perDay",
 									   "textPerMinute", "textPerHour", "textPerDay"};
-	static const char *const names[] = {"appCode",     "signature",  "perMinute", "perHour",  "perDay", "textPerMinute",
-										"textPerHour", "textPerDay", "quietFrom", "quietTo", NULL};
+	static const char *const names[] = {"appCode",   "signature",     "perMinute",   "perHour",
+										"perDay",    "textPerMinute", "textPerHour", "textPerDay",
+										"quietFrom", "quietTo",       NULL};
 	const char *signature;
 	const char *from;
 	const char *to;
@@ -247,8 +249,10 @@ static Datum
 PolicySave(Call *call)
 {
 	static SpiQuery query = {
-		"INSERT INTO citybigdata.sms_policy AS p (app_id, signature, per_minute, per_hour, per_day, text_per_minute,"
-		" text_per_hour, text_per_day, quiet_from, quiet_to) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::time,"
+		"INSERT INTO citybigdata.sms_policy AS p (app_id, signature, per_minute, per_hour, per_day, "
+		"text_per_minute,"
+		" text_per_hour, text_per_day, quiet_from, quiet_to) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, "
+		"$9::time,"
 		" $10::time) ON CONFLICT ON CONSTRAINT sms_policy_pkey DO UPDATE SET signature = $2, per_minute = $3,"
 		" per_hour = $4, per_day = $5, text_per_minute = $6, text_per_hour = $7, text_per_day = $8,"
 		" quiet_from = $9::time, quiet_to = $10::time, changed_at = now()",
@@ -266,7 +270,8 @@ PolicySave(Call *call)
 	ErrorsBegin(&call->errors);
 	ErrorsBegin(&errors);
 	root = ObjectArgument(call, 0, "/policy");
-	if (root != NULL && MemberKind(root, JSON_OBJECT, MESSAGE("an object, for example {\"perDay\": 20}"), &errors))
+	if (root != NULL &&
+		MemberKind(root, JSON_OBJECT, MESSAGE("an object, for example {\"perDay\": 20}"), &errors))
 	{
 		app_code = MemberText(root, "appCode", false, 64, &errors);
 		ReadPolicy(root, values, nulls, &errors);
@@ -339,8 +344,9 @@ TemplateSave(Call *call)
 	if (status != CBD_OK)
 		return Answer(call, status, NULL);
 	code = CheckText(&call->errors, &code_rule, CallText(call, ARG_CODE));
-	if (code != NULL && (strspn(code, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") != strlen(code) ||
-						 strchr("._-", code[0]) != NULL))
+	if (code != NULL &&
+		(strspn(code, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") != strlen(code) ||
+		 strchr("._-", code[0]) != NULL))
 		ErrorAdd(&call->errors, "/code", CBD_FIELD_CHARACTER,
 				 "letters, digits, points, hyphens and underscores, for example lamps-01");
 	title = CheckText(&call->errors, &title_rule, CallText(call, ARG_TITLE));

@@ -90,7 +90,8 @@ SmsSetBatch(const SmsBatch *batch, SmsBatchState state, const char *reason, int3
 {
 	static SpiQuery query = {
 		"UPDATE citybigdata.sms_batch SET state = $3, state_at = clock_timestamp(),"
-		" reason = coalesce($4, CASE WHEN $3 = 'sent' AND reason = 'sent once more: an answer was lost' THEN reason END),"
+		" reason = coalesce($4, CASE WHEN $3 = 'sent' AND reason = 'sent once more: an answer was lost' THEN "
+		"reason END),"
 		" gateway_id = CASE WHEN $5 > 0 THEN $5 ELSE gateway_id END,"
 		" attempts = attempts + CASE WHEN $3 = 'sending' THEN 1 ELSE 0 END,"
 		" tried = CASE WHEN $6 < 0 THEN NULL WHEN $6 > 0 THEN coalesce(tried, '{}') || $6 ELSE tried END"
@@ -160,13 +161,14 @@ TakeSender(SmsSender *sender)
 bool
 SmsReadSender(const char *code, bool secrets, SmsSender *sender)
 {
-	static SpiQuery query = {
-		"SELECT gateway_id, destination_id, kind, rate_per_minute, timeout_seconds, resend_doubtful, method, url,"
-		" headers, body, number_separator, success, refusal, id_pattern, user_name, sender, report_base, password,"
-		" token FROM citybigdata.sms_gateway WHERE gateway_code = $1",
-		1,
-		{TEXTOID},
-		NULL};
+	static SpiQuery query = {"SELECT gateway_id, destination_id, kind, rate_per_minute, timeout_seconds, "
+							 "resend_doubtful, method, url,"
+							 " headers, body, number_separator, success, refusal, id_pattern, user_name, "
+							 "sender, report_base, password,"
+							 " token FROM citybigdata.sms_gateway WHERE gateway_code = $1",
+							 1,
+							 {TEXTOID},
+							 NULL};
 	Datum values[] = {CStringGetTextDatum(code)};
 	Datum password = 0;
 	Datum token = 0;

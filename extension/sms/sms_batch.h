@@ -55,9 +55,9 @@ typedef struct SmsSender
 	char *url;
 	char **headers;
 	int header_count;
-	char *body;      /* NULL: none */
+	char *body; /* NULL: none */
 	char *separator;
-	char *success;   /* patterns; NULL: none */
+	char *success; /* patterns; NULL: none */
 	char *refusal;
 	char *id_pattern;
 	char *user_name; /* NULL: none */
@@ -70,8 +70,8 @@ typedef struct SmsSender
 /* The batch that a payload of the outbox names; false: it is gone. */
 extern bool SmsReadBatch(const char *payload, SmsBatch *batch);
 
-/* Its new state. `gateway`: 0: as it is; `tried`: gateway that is added to those tried, 0: none, -1: none is any
- * longer; reason may be NULL. */
+/* Its new state. `gateway`: 0: as it is; `tried`: gateway that is added to those tried, 0: none, -1: none is
+ * any longer; reason may be NULL. */
 extern void SmsSetBatch(const SmsBatch *batch, SmsBatchState state, const char *reason, int32 gateway,
 						int32 tried);
 

@@ -1,5 +1,5 @@
-/* The block list over REST, for the system administrator: numbers that get no message of one application, or of
- * any. Numbers are shown whole: who asks for one must see whether it is there. */
+/* The block list over REST, for the system administrator: numbers that get no message of one application, or
+ * of any. Numbers are shown whole: who asks for one must see whether it is there. */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
@@ -91,10 +91,9 @@ Change(const SmsNumbers *numbers, bool block, int32 app_id, const char *note)
 		" FROM unnest($1) m ON CONFLICT ON CONSTRAINT sms_block_pkey DO NOTHING",
 		3,
 		{INT8ARRAYOID, INT4OID, TEXTOID}};
-	static SpiQuery remove = {
-		"DELETE FROM citybigdata.sms_block WHERE mobile = ANY ($1) AND app_id = $2",
-		2,
-		{INT8ARRAYOID, INT4OID}};
+	static SpiQuery remove = {"DELETE FROM citybigdata.sms_block WHERE mobile = ANY ($1) AND app_id = $2",
+							  2,
+							  {INT8ARRAYOID, INT4OID}};
 	Datum *elements = palloc(sizeof(Datum) * numbers->count);
 	bool nulls[3] = {false, false, note == NULL};
 	Datum values[3];
@@ -102,8 +101,8 @@ Change(const SmsNumbers *numbers, bool block, int32 app_id, const char *note)
 
 	for (int i = 0; i < numbers->count; i++)
 		elements[i] = Int64GetDatum(numbers->items[i].mobile);
-	values[0] = PointerGetDatum(construct_array(elements, numbers->count, INT8OID, sizeof(int64),
-												FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+	values[0] = PointerGetDatum(
+		construct_array(elements, numbers->count, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 	values[1] = Int32GetDatum(app_id);
 	values[2] = note == NULL ? (Datum) 0 : CStringGetTextDatum(note);
 	SpiBegin();

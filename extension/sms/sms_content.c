@@ -102,8 +102,8 @@ SmsReadContent(const char *text, const char *pointer, ErrorList *errors)
 	count = Utf8Characters(normal, strlen(normal));
 	if (count <= SMS_CONTENT_MAX)
 		return normal;
-	ErrorPrint(errors, false, pointer, CBD_FIELD_TOO_LONG,
-			   "at most %d{limit} characters, here are %d{count}", SMS_CONTENT_MAX, (int) count);
+	ErrorPrint(errors, false, pointer, CBD_FIELD_TOO_LONG, "at most %d{limit} characters, here are %d{count}",
+			   SMS_CONTENT_MAX, (int) count);
 	return NULL;
 }
 
@@ -151,8 +151,7 @@ SmsForeignSignature(const char *content, const char *signature)
 		return false;
 	for (const char *at = content; (at = strstr(at, OPEN)) != NULL && at < content + length; at += bracket)
 		open = at;
-	return open != NULL &&
-		   !Same(open + bracket, (size_t) (content + length - open) - 2 * bracket, signature);
+	return open != NULL && !Same(open + bracket, (size_t) (content + length - open) - 2 * bracket, signature);
 }
 
 /* ---- parts ---- */
@@ -161,14 +160,15 @@ SmsForeignSignature(const char *content, const char *signature)
 static int
 Septets(uint32_t c)
 {
-	static const uint16 basic[] = {0xA1,  0xA3,  0xA4,  0xA5,  0xA7,  0xBF,  0xC4,  0xC5,  0xC6,
-								   0xC7,  0xC9,  0xD1,  0xD6,  0xD8,  0xDC,  0xDF,  0xE0,  0xE4,
-								   0xE5,  0xE6,  0xE8,  0xE9,  0xEC,  0xF1,  0xF2,  0xF6,  0xF8,
-								   0xF9,  0xFC,  0x393, 0x394, 0x398, 0x39B, 0x39E, 0x3A0, 0x3A3,
-								   0x3A6, 0x3A8, 0x3A9};
+	static const uint16 basic[] = {0xA1,  0xA3,  0xA4,  0xA5,  0xA7,  0xBF,  0xC4,  0xC5,  0xC6, 0xC7,
+								   0xC9,  0xD1,  0xD6,  0xD8,  0xDC,  0xDF,  0xE0,  0xE4,  0xE5, 0xE6,
+								   0xE8,  0xE9,  0xEC,  0xF1,  0xF2,  0xF6,  0xF8,  0xF9,  0xFC, 0x393,
+								   0x394, 0x398, 0x39B, 0x39E, 0x3A0, 0x3A3, 0x3A6, 0x3A8, 0x3A9};
 
 	if (c < 0x80 && c != 0)
-		return strchr("[\\]^{|}~\f", (int) c) != NULL ? 2 : c == '`' || (c < ' ' && c != '\n' && c != '\r') ? 0 : 1;
+		return strchr("[\\]^{|}~\f", (int) c) != NULL            ? 2
+			   : c == '`' || (c < ' ' && c != '\n' && c != '\r') ? 0
+																 : 1;
 	if (c == 0x20AC) /* euro */
 		return 2;
 	for (size_t i = 0; i < lengthof(basic); i++)

@@ -2,9 +2,9 @@
  * The text of a message: normal form, characters, parts on the air.
  *
  * The limit of table A.1 (990) counts characters of the content alone, after NFC: a Latin letter is one, a
- * character outside the basic plane is one, what is composed is one. Parts count the text on the air, with the
- * signature: as GSM-7 (3GPP TS 23.038) where all of it is in that alphabet, 160 septets or 153 a part, else in
- * UTF-16 units, 70 or 67 a part.
+ * character outside the basic plane is one, what is composed is one. Parts count the text on the air, with
+ * the signature: as GSM-7 (3GPP TS 23.038) where all of it is in that alphabet, 160 septets or 153 a part,
+ * else in UTF-16 units, 70 or 67 a part.
  */
 #ifndef CBD_SMS_CONTENT_H
 #define CBD_SMS_CONTENT_H

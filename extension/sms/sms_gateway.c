@@ -12,7 +12,8 @@
 bool
 SmsChooseGateway(const int32 *tried, int tried_count, SmsGateway *gateway)
 {
-	/* one works unless its breaker is open: after five failures it is looked at again when its pause is over */
+	/* one works unless its breaker is open: after five failures it is looked at again when its pause is over
+	 */
 	/* clang-format off */
 	static SpiQuery query = {
 		"SELECT g.gateway_id, g.destination_id, g.batch_size, g.weight, g.works FROM (SELECT w.*, rank() OVER (ORDER BY w.works DESC, w.rank) AS turn"
@@ -31,8 +32,7 @@ SmsChooseGateway(const int32 *tried, int tried_count, SmsGateway *gateway)
 
 	for (int i = 0; i < count; i++)
 		elements[i] = Int32GetDatum(tried[i]);
-	values[0] =
-		PointerGetDatum(construct_array(elements, count, INT4OID, sizeof(int32), true, TYPALIGN_INT));
+	values[0] = PointerGetDatum(construct_array(elements, count, INT4OID, sizeof(int32), true, TYPALIGN_INT));
 	SpiBegin();
 	rows = (int) SpiRun(&query, values, NULL, SPI_OK_SELECT, 0);
 	for (int i = 0; i < rows; i++)

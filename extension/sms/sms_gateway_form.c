@@ -137,10 +137,11 @@ CheckPlaceholders(const char *text, const char *pointer, ErrorList *errors)
 		const char *name = pnstrdup(parameter.name, parameter.length);
 
 		if (!IsOneOf(name, sms_placeholders))
-			ErrorPrint(errors, false, pointer, CBD_SMS_GATEWAY_FORM,
-					   "there is no placeholder %s{name}; there are numbers, text, sender, userName, password, "
-					   "msgId, smsId, unicode, time, reportUrl",
-					   ShortText(name, strlen(name)));
+			ErrorPrint(
+				errors, false, pointer, CBD_SMS_GATEWAY_FORM,
+				"there is no placeholder %s{name}; there are numbers, text, sender, userName, password, "
+				"msgId, smsId, unicode, time, reportUrl",
+				ShortText(name, strlen(name)));
 	}
 }
 
@@ -195,7 +196,8 @@ CheckUrl(const SmsGatewayForm *form, ErrorList *errors)
 static void
 CheckHeaders(const SmsGatewayForm *form, ErrorList *errors)
 {
-	static const char *const own[] = {"host", "content-length", "transfer-encoding", "connection", "expect", NULL};
+	static const char *const own[] = {"host",       "content-length", "transfer-encoding",
+									  "connection", "expect",         NULL};
 
 	for (int i = 0; i < form->header_count; i++)
 	{
@@ -225,8 +227,7 @@ CheckTemplates(const SmsGatewayForm *form, ErrorList *errors)
 			ErrorAdd(errors, "/url", CBD_SMS_GATEWAY_FORM,
 					 "the address of sendsms alone, for example http://127.0.0.1:13013/cgi-bin/sendsms");
 		if (form->header_count > 0 || form->body != NULL || form->success != NULL || form->refusal != NULL)
-			ErrorAdd(errors, "/kind", CBD_SMS_GATEWAY_FORM,
-					 "headers, body and patterns are of kind http");
+			ErrorAdd(errors, "/kind", CBD_SMS_GATEWAY_FORM, "headers, body and patterns are of kind http");
 		return;
 	}
 	CheckPlaceholders(form->url, "/url", errors);
@@ -271,8 +272,7 @@ ReadReports(const JsonNode *root, SmsGatewayForm *form, ErrorList *errors)
 		 form->report_base[strlen(form->report_base) - 1] == '/'))
 		ErrorAdd(errors, "/reportBase", CBD_SMS_GATEWAY_FORM,
 				 "an address such as http://127.0.0.1:8080, without a / at its end");
-	form->network_count =
-		ReadList(root, "reportNetworks", SMS_NETWORKS_MAX, 64, form->networks, errors);
+	form->network_count = ReadList(root, "reportNetworks", SMS_NETWORKS_MAX, 64, form->networks, errors);
 	for (int i = 0; i < form->network_count; i++)
 		if (!Readable("network", form->networks[i]))
 			ErrorAdd(errors, psprintf("/reportNetworks/%d", i), CBD_SMS_GATEWAY_FORM,
@@ -285,23 +285,28 @@ ReadReports(const JsonNode *root, SmsGatewayForm *form, ErrorList *errors)
 void
 SmsGatewayExamine(const JsonNode *root, SmsGatewayForm *form, ErrorList *errors)
 {
-	static const char *const names[] = {
-		"code",      "title",   "kind",      "state",      "rank",           "weight",       "ratePerMinute",
-		"batchSize", "timeout", "resendDoubtful", "method", "url",           "headers",      "body",
-		"numberSeparator", "success", "refusal", "idPattern", "userName",    "password",     "sender",
-		"reportBase", "reportNetworks", "reportFields", "reportStates", "newToken", NULL};
+	static const char *const names[] = {"code",           "title",          "kind",
+										"state",          "rank",           "weight",
+										"ratePerMinute",  "batchSize",      "timeout",
+										"resendDoubtful", "method",         "url",
+										"headers",        "body",           "numberSeparator",
+										"success",        "refusal",        "idPattern",
+										"userName",       "password",       "sender",
+										"reportBase",     "reportNetworks", "reportFields",
+										"reportStates",   "newToken",       NULL};
 	static const char *const kinds[] = {"kannel", "http", NULL};
 	static const char *const states[] = {"active", "disabled", NULL};
 
 	memset(form, 0, sizeof(*form));
 	form->kind = kinds[0];
-	if (!MemberKind(root, JSON_OBJECT, MESSAGE("an object, for example {\"code\": \"kannel\", \"title\": \"Kannel\"}"),
-					errors))
+	if (!MemberKind(root, JSON_OBJECT,
+					MESSAGE("an object, for example {\"code\": \"kannel\", \"title\": \"Kannel\"}"), errors))
 		return;
 	MembersKnown(root, names, errors);
 	form->code = MemberText(root, "code", true, CODE_MAX, errors);
-	if (form->code != NULL && (strspn(form->code, "abcdefghijklmnopqrstuvwxyz0123456789._-") != strlen(form->code) ||
-							   !isalnum((unsigned char) form->code[0])))
+	if (form->code != NULL &&
+		(strspn(form->code, "abcdefghijklmnopqrstuvwxyz0123456789._-") != strlen(form->code) ||
+		 !isalnum((unsigned char) form->code[0])))
 		ErrorAdd(errors, "/code", CBD_FIELD_CHARACTER,
 				 "small letters, digits, points, hyphens and underscores, for example kannel-1");
 	form->title = MemberText(root, "title", true, TITLE_MAX, errors);

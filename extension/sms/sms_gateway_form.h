@@ -1,8 +1,8 @@
 /*
  * Gateways as administrators save them (docs/sms.md): an object with all its errors, then a row.
  *
- * A save is the whole gateway: what is left out is as when it is new, but for the password, which stays, and the
- * token of its reports.
+ * A save is the whole gateway: what is left out is as when it is new, but for the password, which stays, and
+ * the token of its reports.
  */
 #ifndef CBD_SMS_GATEWAY_FORM_H
 #define CBD_SMS_GATEWAY_FORM_H

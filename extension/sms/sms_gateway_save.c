@@ -25,7 +25,9 @@ static int32
 GatewayNumber(const char *code, bool *added)
 {
 	static SpiQuery find = {
-		"SELECT gateway_id FROM citybigdata.sms_gateway WHERE gateway_code = $1 FOR NO KEY UPDATE", 1, {TEXTOID}};
+		"SELECT gateway_id FROM citybigdata.sms_gateway WHERE gateway_code = $1 FOR NO KEY UPDATE",
+		1,
+		{TEXTOID}};
 	static SpiQuery next = {
 		"SELECT nextval('citybigdata.sms_gateway_gateway_id_seq'::regclass)::integer", 0, {0}, NULL};
 	Datum values[] = {CStringGetTextDatum(code)};

@@ -2,8 +2,8 @@
  * Which numbers of a message are accepted: signature, quiet hours, block list, caps. Each refusal is of a
  * number and has its code; the call itself is never refused for them (table A.1: no interval between calls).
  *
- * Caps count what the application has sent to the number within the last minute, hour, 24 hours: any text, and
- * this text.
+ * Caps count what the application has sent to the number within the last minute, hour, 24 hours: any text,
+ * and this text.
  */
 #ifndef CBD_SMS_JUDGE_H
 #define CBD_SMS_JUDGE_H

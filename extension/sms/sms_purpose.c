@@ -1,11 +1,10 @@
 /*
  * Handing batches over: the purpose `gateway` of the outbox. See sms.h for what may be sent twice.
  *
- *   prepare   queued --> sending, durably, with the claim. Found sending: a call of which nobody knows the end
- *   judge     taken                       sent
- *             certainly not taken         to another gateway; none left: again later, or failed when all refused
- *             the answer was lost         doubtful, or once more (resend_doubtful)
- *   released  sending --> queued: it was not sent
+ *   prepare   queued --> sending, durably, with the claim. Found sending: a call of which nobody knows the
+ * end judge     taken                       sent certainly not taken         to another gateway; none left:
+ * again later, or failed when all refused the answer was lost         doubtful, or once more
+ * (resend_doubtful) released  sending --> queued: it was not sent
  *
  * What says that it was certainly not taken: no request went out (OutboxReply.began), or an answer that says
  * so. 502 and 504 come from something in front of the gateway that has lost its answer, and a reply 2xx in
@@ -79,8 +78,8 @@ KeepSender(const OutboxAttempt *attempt)
 	return true;
 }
 
-/* A gateway that takes so many numbers a minute has its next turn when these are over; the outbox waits for one
- * of them by itself. */
+/* A gateway that takes so many numbers a minute has its next turn when these are over; the outbox waits for
+ * one of them by itself. */
 static void
 Pace(const SmsSender *sender, const SmsBatch *batch, TimestampTz now)
 {
@@ -150,7 +149,8 @@ PrepareBatch(const OutboxAttempt *attempt, OutboxRequest *request, const char **
 	if (*why != NULL)
 		return false;
 	SmsSetBatch(&batch, SMS_BATCH_SENDING,
-				batch.state == SMS_BATCH_SENDING ? MESSAGE("sent once more: an answer was lost") : NULL, 0, 0);
+				batch.state == SMS_BATCH_SENDING ? MESSAGE("sent once more: an answer was lost") : NULL, 0,
+				0);
 	Pace(&kept.sender, &batch, attempt->now);
 	SmsMakeRequest(&batch, &kept.sender, request);
 	return true;
@@ -211,11 +211,12 @@ OutcomeOf(const SmsSender *sender, const OutboxReply *reply)
 static void
 TellIds(const SmsSender *sender, const SmsBatch *batch, const char *body)
 {
-	static SpiQuery query = {"SELECT coalesce(m[1], '') FROM regexp_matches($1, $2, 'g') WITH ORDINALITY r (m, n)"
-							 " ORDER BY n LIMIT 1000",
-							 2,
-							 {TEXTOID, TEXTOID},
-							 NULL};
+	static SpiQuery query = {
+		"SELECT coalesce(m[1], '') FROM regexp_matches($1, $2, 'g') WITH ORDINALITY r (m, n)"
+		" ORDER BY n LIMIT 1000",
+		2,
+		{TEXTOID, TEXTOID},
+		NULL};
 	int numbers = batch->last - batch->first + 1;
 	Datum values[2];
 	const char **ids;

@@ -32,7 +32,8 @@ ReadNeedReply(const char *text, ErrorList *errors)
 static char *
 ReadContent(const SmsForm *form, ErrorList *errors)
 {
-	bool templated = form->template_code != NULL && !TextBlank(form->template_code, strlen(form->template_code));
+	bool templated =
+		form->template_code != NULL && !TextBlank(form->template_code, strlen(form->template_code));
 	char *filled;
 
 	if (!templated)

@@ -1,12 +1,12 @@
 /*
  * The request of a batch: of Kannel's HTTP interface (sendsms), or by the templates of a gateway row.
  *
- * Kannel gets a POST of the text with X-Kannel headers: no number and no password in an address, which servers
- * write into their logs. Numbers have blanks between; coding 2 is UCS-2; reports (dlr-mask 31: all) come to the
- * address in X-Kannel-DLR-Url, in which Kannel fills %p, %d and so on.
+ * Kannel gets a POST of the text with X-Kannel headers: no number and no password in an address, which
+ * servers write into their logs. Numbers have blanks between; coding 2 is UCS-2; reports (dlr-mask 31: all)
+ * come to the address in X-Kannel-DLR-Url, in which Kannel fills %p, %d and so on.
  *
- * In a template {name} is replaced where the name is one of sms_placeholders, encoded as the place needs: in the
- * address for a URL, in a body as its Content-Type says, in a header without control characters.
+ * In a template {name} is replaced where the name is one of sms_placeholders, encoded as the place needs: in
+ * the address for a URL, in a body as its Content-Type says, in a header without control characters.
  */
 #include "postgres.h"
 
@@ -20,8 +20,8 @@
 
 #define DLR_MASK "31"
 
-const char *const sms_placeholders[] = {"numbers",  "text",  "sender", "userName",  "password", "msgId",
-										"smsId", "unicode", "time",   "reportUrl", NULL};
+const char *const sms_placeholders[] = {"numbers", "text",    "sender", "userName",  "password", "msgId",
+										"smsId",   "unicode", "time",   "reportUrl", NULL};
 
 /* How a value is written. */
 typedef enum Encoding
@@ -62,14 +62,16 @@ JoinedNumbers(const SmsBatch *batch, const char *separator)
 	return out.data;
 }
 
-/* Where reports of the batch go; the letters behind % are the gateway's (Kannel). NULL: no address is known. */
+/* Where reports of the batch go; the letters behind % are the gateway's (Kannel). NULL: no address is known.
+ */
 static char *
 ReportUrl(const SmsBatch *batch, const SmsSender *sender)
 {
 	if (sender->report_base[0] == '\0' || sender->token == NULL)
 		return NULL;
-	return psprintf("%s?r=" INT64_FORMAT "%s", SmsGatewayAddress(sender->report_base, "report", sender->token),
-					batch->sms_id, sender->kannel ? "&to=%p&status=%d&id=%F&time=%T&answer=%A" : "");
+	return psprintf("%s?r=" INT64_FORMAT "%s",
+					SmsGatewayAddress(sender->report_base, "report", sender->token), batch->sms_id,
+					sender->kannel ? "&to=%p&status=%d&id=%F&time=%T&answer=%A" : "");
 }
 
 /* ---- Kannel ---- */
@@ -113,8 +115,9 @@ ValueOf(const SmsParameter *parameter, const SmsBatch *batch, const SmsSender *s
 	const char *value = NULL;
 	int at = 0;
 
-	while (sms_placeholders[at] != NULL && (strlen(sms_placeholders[at]) != parameter->length ||
-											memcmp(sms_placeholders[at], parameter->name, parameter->length) != 0))
+	while (sms_placeholders[at] != NULL &&
+		   (strlen(sms_placeholders[at]) != parameter->length ||
+			memcmp(sms_placeholders[at], parameter->name, parameter->length) != 0))
 		at++;
 	switch (at)
 	{

@@ -1,9 +1,9 @@
 /*
  * POST /sms/messages (table A.1), for applications with the grant `sms`.
  *
- * tokenId stands in for Authorization: an access token, or the application's key. Beside another credential it
- * is refused, as any second one. What is wrong with a number is told for that number, and the message goes to
- * the others.
+ * tokenId stands in for Authorization: an access token, or the application's key. Beside another credential
+ * it is refused, as any second one. What is wrong with a number is told for that number, and the message goes
+ * to the others.
  */
 #include "postgres.h"
 
@@ -43,9 +43,11 @@ Detail(const SmsRequest *request, const SmsAnswer *answer)
 static Datum
 SendCall(Call *call)
 {
-	ARGUMENTS(ARG_TOKEN_ID, ARG_MOBILES, ARG_CONTENT, ARG_MSG_ID, ARG_NEED_REPLY, ARG_TEMPLATE, ARG_PARAMETERS);
-	SmsForm form = {CallText(call, ARG_MOBILES),    CallText(call, ARG_CONTENT),  CallText(call, ARG_MSG_ID),
-					CallText(call, ARG_NEED_REPLY), CallText(call, ARG_TEMPLATE), CallText(call, ARG_PARAMETERS)};
+	ARGUMENTS(ARG_TOKEN_ID, ARG_MOBILES, ARG_CONTENT, ARG_MSG_ID, ARG_NEED_REPLY, ARG_TEMPLATE,
+			  ARG_PARAMETERS);
+	SmsForm form = {CallText(call, ARG_MOBILES),  CallText(call, ARG_CONTENT),
+					CallText(call, ARG_MSG_ID),   CallText(call, ARG_NEED_REPLY),
+					CallText(call, ARG_TEMPLATE), CallText(call, ARG_PARAMETERS)};
 	SmsRequest request = {.source = "api"};
 	SmsAnswer answer;
 	CbdStatus status = CallGiven(call, ARG_TOKEN_ID) ? AuthoriseTokenId(call, CallDatum(call, ARG_TOKEN_ID))

@@ -73,8 +73,8 @@ ReadArguments(FunctionCallInfo fcinfo, SmsForm *form)
 PG_FUNCTION_INFO_V1(cbd_send_sms);
 extern Datum cbd_send_sms(PG_FUNCTION_ARGS);
 
-/* send_sms(mobile_str, content, msg_id, need_reply, template, parameters): (status_code, message, msg_id, parts,
- * accepted, rejected) */
+/* send_sms(mobile_str, content, msg_id, need_reply, template, parameters): (status_code, message, msg_id,
+ * parts, accepted, rejected) */
 Datum
 cbd_send_sms(PG_FUNCTION_ARGS)
 {
@@ -90,8 +90,9 @@ cbd_send_sms(PG_FUNCTION_ARGS)
 	SmsRead(&form, &request, &errors);
 	status = errors.count > 0 ? ErrorsStatus(&errors) : SmsSend(&request, &answer);
 	AuditWrite(NULL, NULL, "sms.send", answer.msg_id, status,
-			   errors.count > 0 ? ErrorsSummary(&errors)
-								: psprintf("%d numbers, %d accepted", request.numbers.given, answer.accepted));
+			   errors.count > 0
+				   ? ErrorsSummary(&errors)
+				   : psprintf("%d numbers, %d accepted", request.numbers.given, answer.accepted));
 	/* the reply of a bridge says that there is something to be sent; nobody else does */
 	if (status == CBD_OK && answer.accepted > 0 && !answer.repeat)
 		Async_Notify("citybigdata_outbox", "");

@@ -53,7 +53,8 @@ static const JsonNode *
 Find(const JsonNode *root, const SmsParameter *parameter)
 {
 	for (const JsonNode *node = root == NULL ? NULL : root->first; node != NULL; node = node->next)
-		if (strlen(node->key) == parameter->length && memcmp(node->key, parameter->name, parameter->length) == 0)
+		if (strlen(node->key) == parameter->length &&
+			memcmp(node->key, parameter->name, parameter->length) == 0)
 			return node;
 	return NULL;
 }
@@ -122,8 +123,8 @@ SmsFillTemplate(const char *code, const char *parameters, ErrorList *errors)
 
 		appendBinaryStringInfo(&out, at, (int) (open - at));
 		if (node == NULL)
-			ErrorPrint(errors, false, "/parameters", CBD_SMS_PARAMETER, "the parameter \"%s{name}\" is missing",
-					   pnstrdup(parameter.name, parameter.length));
+			ErrorPrint(errors, false, "/parameters", CBD_SMS_PARAMETER,
+					   "the parameter \"%s{name}\" is missing", pnstrdup(parameter.name, parameter.length));
 		else
 			appendStringInfoString(&out, node->text != NULL ? node->text : "");
 		at = parameter.name + parameter.length + 1;
