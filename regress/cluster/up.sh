@@ -59,6 +59,14 @@ The same with the application's key, a one-time code and a bearer token:
 Ask for published data with that token (a thousand made-up street lights; more: make demo-data ROWS=1000000):
   curl -w '\n' --cacert "\$CBD_CA" "\$CBD_URL/api/v1/data/street-lights?divisionCode=110101&pageSize=3" -H "Authorization: Bearer \$token"
 LINES
+    [ -n "$SMS_GATEWAY" ] || return 0
+    cat <<LINES
+
+Send a message with that token, and see what became of it (numbers that end with 90 reply, 91 opts out, 99 is undeliverable):
+  curl -w '\n' --cacert "\$CBD_CA" \$CBD_URL/api/v1/sms/messages -d tokenId=\$token -d msgId=DEMO-1 -d needReply=true -d mobileStr=13800138000,13800138090,13800138099 --data-urlencode content=您好，景山前街4号的路灯已修复
+  curl -w '\n' --cacert "\$CBD_CA" \$CBD_URL/api/v1/sms/messages/DEMO-1 -H "Authorization: Bearer \$token"
+  curl -w '\n' --cacert "\$CBD_CA" \$CBD_URL/api/v1/sms/replies -H "Authorization: Bearer \$token"
+LINES
 }
 
 # Builds. A compiler that is killed leaves half an object file with a fresh date, which make would take for done: what a
