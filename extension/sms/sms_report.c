@@ -1,7 +1,7 @@
 /*
  * Reports of delivery into the states of numbers; see sms_report.h.
  *
- *   a reference and a number (Kannel)   one statement: the number, or an orphan
+ *   a reference and a number (Kannel)   one statement; a second one tells what changed nothing from an orphan
  *   the gateway's number (others)       the number's row is locked first, since the states of all parts
  * count; then one statement: the part, and the number by all its parts
  *
@@ -25,15 +25,21 @@
 /* clang-format off */
 #define RANK(state) "coalesce(array_position('{sent,unknown,expired,failed,delivered}'::text[], " state "), 0)"
 
-/* $1 message, $2 mobile, $3 gateway, $4 state, $5 rank, $6 reason, $7 time. The batch says whether the gateway has, or had, the number. */
+/* Is the batch, or was it, the gateway's? Of number n; $3 gateway. */
+#define OF_GATEWAY \
+	"EXISTS (SELECT FROM citybigdata.sms_batch b WHERE b.sms_id = n.sms_id AND n.ordinal BETWEEN b.first_ordinal AND b.last_ordinal" \
+	" AND (b.gateway_id = $3 OR $3 = ANY (b.tried)))"
+
+/* $1 message, $2 mobile, $3 gateway, $4 state, $5 rank, $6 reason, $7 time */
 static SpiQuery by_reference = {
-	"WITH n AS (SELECT n.sms_id, n.ordinal FROM citybigdata.sms_number n WHERE n.sms_id = $1 AND n.mobile = $2"
-	"  AND EXISTS (SELECT FROM citybigdata.sms_batch b WHERE b.sms_id = n.sms_id AND n.ordinal BETWEEN b.first_ordinal AND b.last_ordinal"
-	"              AND (b.gateway_id = $3 OR $3 = ANY (b.tried))) LIMIT 1),"
-	" u AS (UPDATE citybigdata.sms_number t SET state = $4, reason = $6, state_at = $7 FROM n"
-	"  WHERE t.sms_id = n.sms_id AND t.ordinal = n.ordinal AND " RANK("t.state") " < $5 RETURNING t.app_id)"
-	" SELECT n.ordinal::integer, u.app_id FROM n LEFT JOIN u ON true",
+	"UPDATE citybigdata.sms_number n SET state = $4, reason = $6, state_at = $7 WHERE n.sms_id = $1 AND n.mobile = $2"
+	" AND " RANK("n.state") " < $5 AND " OF_GATEWAY " RETURNING n.ordinal::integer, n.app_id",
 	7, {INT8OID, INT8OID, INT4OID, TEXTOID, INT4OID, TEXTOID, TIMESTAMPTZOID}, NULL, true};
+
+/* The same number, however far it is. */
+static SpiQuery is_known = {
+	"SELECT FROM citybigdata.sms_number n WHERE n.sms_id = $1 AND n.mobile = $2 AND " OF_GATEWAY " LIMIT 1",
+	3, {INT8OID, INT8OID, INT4OID}, NULL, true};
 
 /* $1 gateway, $2 keys, the likeliest first, $3 mobile, null: any. An id of a whole batch (ordinal -1) needs the mobile. */
 static SpiQuery find_part = {
@@ -139,12 +145,14 @@ ReportByReference(int32 gateway_id, const SmsReportSaid *said)
 	if (said->reason != NULL)
 		values[5] = CStringGetTextDatum(said->reason);
 	SpiBegin();
-	if (SpiRun(&by_reference, values, nulls, SPI_OK_SELECT, 1) == 1)
+	if (SpiRun(&by_reference, values, nulls, SPI_OK_UPDATE_RETURNING, 0) > 0)
 	{
-		taken = SpiIsNull(0, 2) ? SMS_REPEATED : SMS_TAKEN;
+		taken = SMS_TAKEN;
 		ordinal = SpiInt32(0, 1);
 		app_id = SpiInt32(0, 2);
 	}
+	else if (SpiRun(&is_known, values, NULL, SPI_OK_SELECT, 1) > 0)
+		taken = SMS_REPEATED;
 	SpiEnd();
 	if (taken == SMS_TAKEN)
 		Changed(said, said->sms_id, ordinal, said->mobile, app_id, said->state);

@@ -47,7 +47,7 @@ LUA
     cat > "$work/sms_report.sql" <<SQL
 \\set n random(0, $count - 1)
 SELECT octet_length(citybigdata.rest_sms_report('bench', '127.0.0.1'::inet, NULL, 'none', NULL, '\\x$digest'::bytea, '{r,to,status,id,answer}',
-    ARRAY[($SMS_FIRST + :n / 200)::text, (13000000000 + :n)::text, '1', '1', 'stat:DELIVRD']));
+    ARRAY[($SMS_FIRST + :n / 200)::text, (13000000000 + :n)::text, '1', '1', 'DELIVRD']));
 SQL
     pgbench_rate citybigdata_bridge "$CONNECTIONS" "$work/sms_report.sql"
     calls=$RATE calls_cpu=$EACH
