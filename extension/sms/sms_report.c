@@ -333,3 +333,9 @@ SmsReportsFor(int32 gateway_id, int64 sms_id, int ordinal, const char *const *id
 	for (int i = 0; i < found; i++)
 		(void) SmsReport(gateway_id, &said[i]);
 }
+
+void
+SmsReportsInstall(void)
+{
+	SmsSubmittedHook = SmsReportsFor;
+}

@@ -54,9 +54,3 @@ SmsTell(const SmsEvent *event)
 	appendStringInfoChar(&data, '}');
 	CallbackTell(event->app_id, reply ? "sms.reply" : "sms.report", event->msg_id, data.data);
 }
-
-void
-SmsReportsInstall(void)
-{
-	SmsSubmittedHook = SmsReportsFor;
-}
