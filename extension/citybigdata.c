@@ -29,6 +29,7 @@ _PG_init(void)
 	MediaRegister(&resource_file_source);
 	StepsInstall();
 	CallbacksInstall();
+	CallbackNoticesInstall();
 	SmsReportsInstall();
 	RulesInstall();
 	SmsInstall();

@@ -148,8 +148,8 @@ Insert(InsertTable *table, SpiQuery *query, const Datum *values, const bool *nul
 static void
 InsertNumber(const Sending *sending, const SmsNumber *number)
 {
-	static InsertTable table = {
-		"sms_number", {"sms_id", "mobile", "text_key", "accepted_at", "app_id", "seq", "ordinal", NULL}};
+	static InsertTable table = {.table = "sms_number",
+								.columns = "sms_id, mobile, text_key, accepted_at, app_id, seq, ordinal"};
 	static SpiQuery query = {
 		"INSERT INTO citybigdata.sms_number (sms_id, mobile, text_key, accepted_at, app_id,"
 		" seq, ordinal) VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -170,10 +170,10 @@ InsertNumber(const Sending *sending, const SmsNumber *number)
 static void
 InsertMessage(const Sending *sending)
 {
-	static InsertTable table = {"sms_message",
-								{"sms_id", "accepted_at", "valid_until", "app_id", "parts", "accepted",
-								 "refused", "need_reply", "unicode", "msg_id", "content", "signature",
-								 "digest", "source", "subject", NULL}};
+	static InsertTable table = {
+		.table = "sms_message",
+		.columns = "sms_id, accepted_at, valid_until, app_id, parts, accepted, refused, need_reply, unicode, "
+				   "msg_id, content, signature, digest, source, subject"};
 	static SpiQuery query = {"INSERT INTO citybigdata.sms_message (sms_id, accepted_at, valid_until, app_id, "
 							 "parts, accepted, refused,"
 							 " need_reply, unicode, msg_id, content, signature, digest, source, subject)"
@@ -207,7 +207,7 @@ InsertMessage(const Sending *sending)
 static void
 InsertRefusals(const SmsAnswer *answer)
 {
-	static InsertTable table = {"sms_refusal", {"sms_id", "ordinal", "status_code", "mobile", NULL}};
+	static InsertTable table = {.table = "sms_refusal", .columns = "sms_id, ordinal, status_code, mobile"};
 	static SpiQuery query = {
 		"INSERT INTO citybigdata.sms_refusal (sms_id, ordinal, status_code, mobile) VALUES ($1, $2, $3, $4)",
 		4,
@@ -228,8 +228,8 @@ InsertRefusals(const SmsAnswer *answer)
 static void
 InsertBatches(const SmsAnswer *answer, const SmsGateway *gateway)
 {
-	static InsertTable table = {"sms_batch",
-								{"sms_id", "batch_id", "first_ordinal", "last_ordinal", "gateway_id", NULL}};
+	static InsertTable table = {.table = "sms_batch",
+								.columns = "sms_id, batch_id, first_ordinal, last_ordinal, gateway_id"};
 	static SpiQuery query = {
 		"INSERT INTO citybigdata.sms_batch (sms_id, batch_id, first_ordinal, last_ordinal,"
 		" gateway_id) VALUES ($1, $2, $3, $4, $5)",
