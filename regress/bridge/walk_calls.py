@@ -81,6 +81,8 @@ CALLS = {
     "POST /openapi/v2/upstream/uprecreport": lambda w: {"body": w.report()},
     "GET /api/v1/events/{taskNum}": lambda w: {"path": {"taskNum": w.task_num}},
     "GET /api/v1/events": lambda w: {"query": {"otherTaskNum": w.event["otherTaskNum"], "senderCode": w.app["senders"][0]}},
+    "GET /api/v1/sms/messages/{msgId}": lambda w: {"path": {"msgId": w.message()}},
+    "GET /api/v1/sms/replies": lambda w: {"query": {"pageSize": "1"}},
     "GET /open311/v2/services": lambda w: {"path": {}},
     "GET /open311/v2/services/{service_code}": lambda w: {"path": {"service_code": "60201"}},
     "GET /open311/v2/requests": lambda w: {"query": {"page_size": "1"}},
