@@ -25,6 +25,7 @@
 
 #include "access/endpoint.h"
 #include "outbox/outbox.h"
+#include "process/notice.h"
 #include "sms/sms_number.h"
 
 #define SMS_RESOURCE   "sms"
@@ -110,8 +111,9 @@ extern void (*SmsSubmittedHook)(int32 gateway_id, int64 sms_id, int ordinal, con
 								int count);
 
 extern const OutboxPurpose sms_purpose;
+extern const NoticeChannel sms_notices;
 
-/* Makes the purpose known. */
+/* Makes the purpose and the channel of notices known. */
 extern void SmsInstall(void);
 
 #endif

@@ -376,9 +376,3 @@ const OutboxPurpose sms_purpose = {.name = SMS_PURPOSE,
 								   .prepared = ForgetKept,
 								   .judge = JudgeBatch,
 								   .released = ReleaseBatch};
-
-void
-SmsInstall(void)
-{
-	OutboxRegister(&sms_purpose);
-}

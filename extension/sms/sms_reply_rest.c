@@ -89,7 +89,7 @@ CheckRange(Call *call, const char *range, TimestampTz *from, TimestampTz *to)
 
 /* The place behind which the page begins: microseconds since 1970, a hyphen, the reply's number. */
 static void
-CheckPlace(Call *call, const char *cursor, TimestampTz *after, int64 *reply_id)
+CheckReplyPlace(Call *call, const char *cursor, TimestampTz *after, int64 *reply_id)
 {
 	long long micros, number;
 	int length = 0;
@@ -127,7 +127,7 @@ Replies(Call *call)
 	if (status != CBD_OK)
 		return Answer(call, status, NULL);
 	CheckRange(call, CallText(call, ARG_TIME_RANGE), &from, &to);
-	CheckPlace(call, CallText(call, ARG_CURSOR), &after, &reply_id);
+	CheckReplyPlace(call, CallText(call, ARG_CURSOR), &after, &reply_id);
 	values[3] = TextOrNull(CheckText(&call->errors, &msg_id, CallText(call, ARG_MSG_ID)), &nulls[3]);
 	values[6] = Int32GetDatum(CheckPageSize(call, CallText(call, ARG_PAGE_SIZE)));
 	if (call->errors.count > 0)

@@ -226,3 +226,63 @@ CREATE OR REPLACE FUNCTION citybigdata.rest_sms_block(request_id text, client_ad
     AS 'MODULE_PATHNAME', 'cbd_rest_sms_block' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_sms_block(text, inet, text, text, bytea, text, text, text, text) IS
 'POST /admin/sms/blocks: {changed}; block or unblock numbers, for one application or all. For sysadmin. 401nn, 40304, 40307; 42200, 42215';
+
+-- Oldest first: numbers of messages grow with time.
+CREATE OR REPLACE FUNCTION citybigdata.maintain_sms() RETURNS bigint
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    before timestamptz := now() - make_interval(days => current_setting('citybigdata.sms_retention_days')::integer);
+    old bigint[];
+    rows bigint;
+    done bigint;
+BEGIN
+    -- batches that the outbox does not have any more: discarded there
+    UPDATE citybigdata.sms_batch b SET state = 'expired', state_at = now() FROM citybigdata.sms_message m
+    WHERE (b.state = 'queued' OR b.state = 'sending') AND m.sms_id = b.sms_id AND m.valid_until < now() - interval '1 hour'
+      AND NOT EXISTS (SELECT FROM citybigdata.outbox_queue q WHERE q.message_id = b.batch_id);
+    old := ARRAY(SELECT m.sms_id FROM (SELECT o.sms_id, o.accepted_at FROM citybigdata.sms_message o ORDER BY o.sms_id LIMIT 5000) m WHERE m.accepted_at < before);
+    DELETE FROM citybigdata.sms_number n WHERE n.sms_id = ANY (old);
+    GET DIAGNOSTICS done = ROW_COUNT;
+    DELETE FROM citybigdata.sms_refusal r WHERE r.sms_id = ANY (old);
+    DELETE FROM citybigdata.sms_batch b WHERE b.sms_id = ANY (old);
+    DELETE FROM citybigdata.sms_part p WHERE p.sms_id = ANY (old);
+    DELETE FROM citybigdata.sms_message m WHERE m.sms_id = ANY (old);
+    done := done + cardinality(old);
+    DELETE FROM citybigdata.sms_reply r WHERE r.reply_id IN (SELECT o.reply_id FROM (SELECT x.reply_id, x.received_at FROM citybigdata.sms_reply x ORDER BY x.reply_id LIMIT 10000) o WHERE o.received_at < before);
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    done := done + rows;
+    DELETE FROM citybigdata.sms_orphan o WHERE o.orphan_id IN (SELECT x.orphan_id FROM citybigdata.sms_orphan x WHERE x.received_at < before ORDER BY x.received_at LIMIT 10000);
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    RETURN done + rows;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.maintain_sms() IS 'Removes messages with their numbers, replies and reports past citybigdata.sms_retention_days, 5000 messages at a time; returns how many rows; part of maintain()';
+
+-- The block list stays: it is there so that the person gets nothing.
+CREATE OR REPLACE FUNCTION citybigdata.erase_sms_person(phone text, pattern text, name text, dry_run boolean, OUT numbers bigint, OUT replies bigint) RETURNS record
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    erased bigint := citybigdata.sms_mobile(phone);
+    messages bigint[];
+BEGIN
+    messages := ARRAY(SELECT n.sms_id FROM citybigdata.sms_number n WHERE n.mobile = erased
+                      UNION SELECT m.sms_id FROM citybigdata.sms_message m WHERE m.content ~ pattern OR m.subject ~ pattern);
+    SELECT count(*) INTO numbers FROM citybigdata.sms_number n WHERE n.mobile = erased;
+    SELECT count(*) INTO replies FROM citybigdata.sms_reply r WHERE r.mobile = erased OR concat_ws(' ', r.sender, r.content) ~ pattern;
+    IF dry_run THEN
+        RETURN;
+    END IF;
+    -- with the old digest, the number could be found by trying all numbers
+    UPDATE citybigdata.sms_message m SET content = CASE WHEN m.accepted = 1 AND EXISTS (SELECT FROM citybigdata.sms_number n WHERE n.sms_id = m.sms_id AND n.mobile = erased) THEN '***'
+            ELSE citybigdata.without_person(m.content, pattern, name) END,
+        subject = citybigdata.without_person(m.subject, pattern, name), digest = sha256(uuid_send(gen_random_uuid()))
+    WHERE m.sms_id = ANY (messages);
+    UPDATE citybigdata.sms_refusal r SET mobile = NULL WHERE citybigdata.sms_mobile(r.mobile) = erased OR r.mobile ~ pattern;
+    UPDATE citybigdata.sms_number n SET mobile = NULL WHERE n.mobile = erased;
+    UPDATE citybigdata.sms_reply r SET mobile = NULL, sender = NULL, content = CASE WHEN r.mobile = erased THEN '***' ELSE citybigdata.without_person(r.content, pattern, name) END
+    WHERE r.mobile = erased OR concat_ws(' ', r.sender, r.content) ~ pattern;
+    UPDATE citybigdata.sms_orphan o SET mobile = NULL WHERE o.mobile = erased;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.erase_sms_person(text, text, text, boolean) IS
+'The part of erase_person() for SMS: numbers of messages, refused ones, replies, and the number where it stands in a text; dry_run only counts. The block list stays';
