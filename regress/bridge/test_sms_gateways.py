@@ -2,6 +2,7 @@
 import json
 import os
 import signal
+import threading
 
 import pytest
 from own_bridge import OwnBridge
@@ -91,6 +92,22 @@ def test_report_before_the_answer(platform, token, vendor):
     msg_id = send(platform, token, numbers)
     ends(platform, token, msg_id, ["delivered"] * 3)
     assert platform.value("SELECT count(*) FROM citybigdata.sms_orphan WHERE mobile = ANY (%s)", numbers) == 0
+
+
+def test_reports_beside_the_answer(platform, token, vendor):
+    """Reports and answers that come at the same time: whichever is first, none is lost."""
+    path = save(platform, vendor, "beside", batchSize=1)
+    threads = []
+
+    def report(ids, fields):
+        threads.append(threading.Thread(target=platform.client.post, args=("//" + path, {"msgid": ids[0], "phone": fields["to"], "status": "DELIVRD"})))
+        threads[-1].start()
+    vendor.before_answer = report
+    messages = [send(platform, token, mobiles(20)) for _ in range(3)]
+    for msg_id in messages:
+        ends(platform, token, msg_id, ["delivered"] * 20)
+    for thread in threads:
+        thread.join()
 
 
 @pytest.mark.parametrize("kind, state", [("slow", "doubtful"), ("half", "doubtful"), ("mute", "doubtful"), ("rubbish", "doubtful"), ("proxy", "doubtful"), ("refuse", "failed")])

@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ElementTree
 import own_bridge
 import pytest
 from rig import check_envelope, until
+from sms_rig import Gateway, mobiles
 from walk_calls import CALLS, REDIRECT
 
 WRONG_KEY = "6f2c1b1e-0000-4000-8000-000000000000"
@@ -35,10 +36,10 @@ class World:
 
     def __init__(self, platform):
         self.platform = platform
-        self._victim, self._administrators, self._picture, self._callback = None, {}, None, None
+        self._victim, self._administrators, self._picture, self._callback, self._message = None, {}, None, None, None
         platform.sql("""CREATE TABLE IF NOT EXISTS public.walk_seat (seat_id int PRIMARY KEY);
                         SELECT citybigdata.publish('public.walk_seat', '{"code": "walk-seats"}')""")
-        self.app = platform.make_application(redirectUris=[REDIRECT], resources=["events", "callbacks", "walk-seats", "open311"])
+        self.app = platform.make_application(redirectUris=[REDIRECT], resources=["events", "callbacks", "walk-seats", "open311", "sms"])
         self.other = platform.make_application()
         self.by_address = platform.make_application(methods=["ip"], ipRanges=["127.0.0.99/32"])
         self.accounts = [platform.make_account(approve=False) for _ in range(2)]
@@ -71,6 +72,12 @@ class World:
 
     def delivery(self):
         return self.platform.client.get(f"/callbacks/{self.callback()}/deliveries", token=self.platform.token(self.app)).data["items"][0]
+
+    def message(self):
+        """msgId of a message of the application, at a gateway that takes no new ones."""
+        if self._message is None:
+            self._message = Gateway(self.platform).message(self.app, mobiles(1))[1]
+        return self._message
 
     def client(self):
         """From an address of its own: failures of one call lock out no other."""
