@@ -142,4 +142,5 @@ CREATE TABLE citybigdata.sms_batch (
     reason        text,
     CONSTRAINT sms_batch_pkey PRIMARY KEY (sms_id, first_ordinal)
 ) WITH (fillfactor = 70);
-CREATE INDEX sms_batch_open_idx ON citybigdata.sms_batch (sms_id) WHERE state OPERATOR(pg_catalog.=) 'queued' OR state OPERATOR(pg_catalog.=) 'sending';
+CREATE INDEX sms_batch_open_idx ON citybigdata.sms_batch (sms_id) 
+    WHERE state OPERATOR(pg_catalog.=) 'queued' OR state OPERATOR(pg_catalog.=) 'sending' OR state OPERATOR(pg_catalog.=) 'doubtful';
