@@ -279,9 +279,9 @@ BEGIN
     WHERE m.sms_id = ANY (messages);
     UPDATE citybigdata.sms_refusal r SET mobile = NULL WHERE citybigdata.sms_mobile(r.mobile) = erased OR r.mobile ~ pattern;
     UPDATE citybigdata.sms_number n SET mobile = NULL WHERE n.mobile = erased;
-    UPDATE citybigdata.sms_reply r SET mobile = NULL, sender = NULL, content = CASE WHEN r.mobile = erased THEN '***' ELSE citybigdata.without_person(r.content, pattern, name) END
+    UPDATE citybigdata.sms_reply r SET mobile = NULL, sender = NULL, digest = sha256(uuid_send(gen_random_uuid())), content = CASE WHEN r.mobile = erased THEN '***' ELSE citybigdata.without_person(r.content, pattern, name) END
     WHERE r.mobile = erased OR concat_ws(' ', r.sender, r.content) ~ pattern;
-    UPDATE citybigdata.sms_orphan o SET mobile = NULL WHERE o.mobile = erased;
+    UPDATE citybigdata.sms_orphan o SET mobile = NULL, digest = sha256(uuid_send(gen_random_uuid())) WHERE o.mobile = erased;
 END
 $$;
 COMMENT ON FUNCTION citybigdata.erase_sms_person(text, text, text, boolean) IS
