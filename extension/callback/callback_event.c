@@ -115,7 +115,7 @@ CallbackTell(int32 app_id, const char *type, const char *subject, const char *da
 {
 	static SpiQuery query = {"SELECT c.destination_id FROM citybigdata.callback c WHERE c.app_id = $1"
 							 " AND c.state = 'active' AND $2 = ANY (c.events)"
-							 " AND citybigdata.callback_counts(c.app_id) ORDER BY c.callback_id",
+							 " AND " CALLBACK_COUNTS("c.app_id") " ORDER BY c.callback_id",
 							 2,
 							 {INT4OID, TEXTOID},
 							 NULL,

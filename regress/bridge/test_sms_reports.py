@@ -1,5 +1,6 @@
 """What gateways report: states of numbers and parts in any order, orphans, replies, opt-out; forged, repeated, malformed calls; what applications read."""
 import itertools
+import json
 import time
 
 import pytest
@@ -272,6 +273,36 @@ def test_states_of_a_message(platform, app, token, gateway):
     check_envelope(platform.client.get("/sms/messages/none", token=token), 404, 40486)
     check_envelope(platform.client.get("/sms/messages/" + msg_id), 401)
     check_envelope(platform.client.get("/sms/messages/" + msg_id, token=platform.token(platform.make_application())), 403)
+
+
+def test_call_backs(platform, gateway):
+    """sms.report when a number has come to an end, sms.reply when somebody replies; nothing personal in either, and only for who wants them."""
+    app = platform.make_application(resources=["sms", "callbacks"])
+    token = platform.token(app)
+    data = check_envelope(platform.client.post("/callbacks", {"url": "https://receiver.invalid/sms", "events": ["sms.report", "sms.reply"]}, token=token), 200, 0).data
+    platform.client.secrets.add(data["secret"])
+    destination = platform.value("UPDATE citybigdata.callback SET state = 'active', consent = 'options', consented_at = now() WHERE callback_id = %s RETURNING destination_id",
+                                 data["callbackId"])
+    platform.sql("UPDATE citybigdata.outbox_destination SET state = 'disabled' WHERE destination_id = %s", destination)
+    numbers = mobiles(2)
+    sms_id, msg_id = gateway.message(app, numbers, need_reply=True)
+    for status in (8, 2, 2):
+        kannel(gateway, sms_id, numbers[1], status, answer="id:1 stat:UNDELIV err:027 text:")
+    gateway.post("reply", {"from": str(numbers[0]), "text": "TD", "id": f"cb-{numbers[0]}"})
+    told = [json.loads(row[0]) for row in platform.sql("SELECT payload FROM citybigdata.outbox_message WHERE destination_id = %s AND kind LIKE 'sms.%%' ORDER BY message_id", destination)]
+    assert [(t["type"], t["subject"]) for t in told] == [("sms.report", msg_id), ("sms.reply", msg_id)]
+    report, reply = (t["data"] for t in told)
+    hidden = str(numbers[1])[:3] + "****" + str(numbers[1])[-4:]
+    assert {k: report[k] for k in ("msgId", "ordinal", "mobile", "state", "reason")} == {
+        "msgId": msg_id, "ordinal": 1, "mobile": hidden, "state": "failed", "reason": "UNDELIV 027"}
+    assert (reply["msgId"], reply["ordinal"], reply["optOut"]) == (msg_id, 0, True) and reply["replyId"]
+    assert not any(str(n) in json.dumps(told) for n in numbers) and "TD" not in reply.values()
+    # an application without a call-back, or whose grant is gone, is told nothing
+    platform.sql("UPDATE citybigdata.app_grant SET state = 'revoked', revoked_at = now() WHERE resource = 'callbacks' AND app_id ="
+                 " (SELECT app_id FROM citybigdata.application WHERE app_code = %s)", app["appCode"])
+    kannel(gateway, sms_id, numbers[0], 1)
+    assert gateway.states(sms_id) == ["delivered", "failed"]
+    assert platform.value("SELECT count(*) FROM citybigdata.outbox_message WHERE destination_id = %s AND kind LIKE 'sms.%%'", destination) == 2
 
 
 def test_pages_of_replies(platform, app, token, gateway):
