@@ -84,6 +84,10 @@ INSERT INTO citybigdata.sms_part (sms_id, gateway_id, ordinal, part, id_key, sta
 INSERT INTO citybigdata.sms_orphan (gateway_id, id_keys, mobile, state, reported_at, digest) SELECT b.gateway_id, '{77,119}', 13800000000, 'failed', now(), '\x00' FROM citybigdata.sms_batch b;
 INSERT INTO citybigdata.sms_reply (reply_id, gateway_id, sms_id, ordinal, app_id, mobile, opt_out, content, digest)
     SELECT nextval('citybigdata.sms_reply_id_seq'), b.gateway_id, b.sms_id, 0, 0, 13800000000, true, 'TD', '\x00' FROM citybigdata.sms_batch b;
+-- a medium that was fetched, and one that was refused
+INSERT INTO citybigdata.media_copy (digest, content, thumbnail, content_type, width, height) VALUES (sha256('dump'), '\xffd8ffe0', '\xffd8ffe1', 'image/jpeg', 640, 480);
+INSERT INTO citybigdata.media_fetch (rec_id, media_no, state, status_code, digest) SELECT min(m.rec_id), s.n, s.state, s.code, s.digest FROM citybigdata.event_media m,
+    (VALUES (1, 'kept', 0, sha256('dump')), (2, 'refused', 42250, NULL)) s (n, state, code, digest) GROUP BY s.n, s.state, s.code, s.digest;
 -- rules: in force with a place, with a version that begins later, one that has ended, one that fails
 SELECT citybigdata.save_rule('{"code": "dump-place", "order": 1, "when": {"within": {"geometry": {"type": "Point", "coordinates": [116.4, 39.9]}, "metres": 50000}}, "then": [{"set": {"level": 1}}]}');
 SELECT citybigdata.save_rule('{"code": "dump-place", "order": 2, "validFrom": "20990101000000", "then": [{"set": {"level": 2}}]}');

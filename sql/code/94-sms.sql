@@ -134,6 +134,15 @@ CREATE OR REPLACE VIEW citybigdata.sms_number_now AS
         AND n.ordinal OPERATOR(pg_catalog.>=) b.first_ordinal AND n.ordinal OPERATOR(pg_catalog.<=) b.last_ordinal;
 COMMENT ON VIEW citybigdata.sms_number_now IS
 'Numbers with their state: queued, sent, delivered, failed, expired, unknown (no report for citybigdata.sms_report_hours), doubtful (the gateway''s answer was lost); for the functions of this extension only';
+COMMENT ON COLUMN citybigdata.sms_number_now.sms_id IS 'The message';
+COMMENT ON COLUMN citybigdata.sms_number_now.ordinal IS 'Place among the accepted numbers of the message, from 0';
+COMMENT ON COLUMN citybigdata.sms_number_now.mobile IS 'Number, 11 digits; null: erased';
+COMMENT ON COLUMN citybigdata.sms_number_now.app_id IS 'The application; 0: the platform itself';
+COMMENT ON COLUMN citybigdata.sms_number_now.accepted_at IS 'When it was accepted';
+COMMENT ON COLUMN citybigdata.sms_number_now.state IS 'queued, sent, delivered, failed, expired, unknown, doubtful';
+COMMENT ON COLUMN citybigdata.sms_number_now.reason IS 'Why, in the words of the platform or of the gateway';
+COMMENT ON COLUMN citybigdata.sms_number_now.state_at IS 'Since when';
+COMMENT ON COLUMN citybigdata.sms_number_now.gateway_id IS 'The gateway that it goes to, or went to';
 
 CREATE OR REPLACE FUNCTION citybigdata.sms_mobile(number text) RETURNS bigint
     AS 'MODULE_PATHNAME', 'cbd_sms_mobile' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
