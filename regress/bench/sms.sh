@@ -3,7 +3,7 @@
 . "$TOP/regress/cluster/sms.sh"
 . "$TOP/regress/bench/sms_reports.sh"
 
-# sms_setting VALUE: what the bridge may reach.
+# sms_setting: what the bridge may reach.
 sms_setting() {
     sed -i '/^outbound_networks/d' "$DIR/bridge.conf"
     printf 'outbound_networks = callback:127.0.0.0/8, callback:::1/128, gateway:127.0.0.0/8\n' >> "$DIR/bridge.conf"
