@@ -36,7 +36,7 @@ class World:
 
     def __init__(self, platform):
         self.platform = platform
-        self._victim, self._administrators, self._picture, self._callback, self._message = None, {}, None, None, None
+        self._victim, self._administrators, self._picture, self._callback, self._message, self._sms = None, {}, None, None, None, None
         platform.sql("""CREATE TABLE IF NOT EXISTS public.walk_seat (seat_id int PRIMARY KEY);
                         SELECT citybigdata.publish('public.walk_seat', '{"code": "walk-seats"}')""")
         self.app = platform.make_application(redirectUris=[REDIRECT], resources=["events", "callbacks", "walk-seats", "open311", "sms"])
@@ -78,6 +78,11 @@ class World:
         if self._message is None:
             self._message = Gateway(self.platform).message(self.app, mobiles(1))[1]
         return self._message
+
+    def sms(self):
+        """A message, and a gateway to take it."""
+        self._sms = self._sms or Gateway(self.platform)
+        return {"mobileStr": str(mobiles(1)[0]), "content": "walk"}
 
     def client(self):
         """From an address of its own: failures of one call lock out no other."""
@@ -408,8 +413,10 @@ def authorize(w, **changes):
             "code_challenge": "c" * 43, "code_challenge_method": "S256", **changes}
 
 
-# Open routes that look at a credential in their body: groups of calls that get one and the same answer, and which.
+# Open routes that look at a credential in their body or path: groups of calls that get one and the same answer, and which.
+UNKNOWN_GATEWAY = [(404, 40485, [lambda w: {"path": {"token": "A" * 43}}, lambda w: {"path": {"token": "B"}}])]
 OPEN = {
+    **{f"{method} /gateway/sms/{what}/{{token}}": UNKNOWN_GATEWAY for method in ("GET", "POST") for what in ("report", "reply")},
     "POST /api/v1/accounts/password": [(401, 40101, [
         lambda w: {"body": {"userName": w.app["userName"], "password": WRONG_PASSWORD, "newPassword": "Another-1-password"}},
         lambda w: {"body": {"userName": w.nobody(), "password": WRONG_PASSWORD, "newPassword": "Another-1-password"}}])],

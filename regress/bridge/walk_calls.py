@@ -70,7 +70,7 @@ CALLS = {
     "POST /api/v1/admin/sms/templates": lambda w: {"body": {"code": "walk", "title": "Walk", "content": "{taskNum}"}},
     "GET /api/v1/admin/sms/blocks": lambda w: {"query": {"pageSize": "1"}},
     "POST /api/v1/admin/sms/blocks": lambda w: {"body": {"action": "unblock", "mobileStr": "13800138000"}},
-    "POST /api/v1/sms/messages": lambda w: {"body": {"mobileStr": "13800138000", "content": "walk", "msgId": "walk"}},
+    "POST /api/v1/sms/messages": lambda w: {"body": w.sms()},
     "POST /api/v1/callbacks": lambda w: {"body": w.callback_form()},
     "GET /api/v1/callbacks": lambda w: {},
     "GET /api/v1/callbacks/{id}": lambda w: {"path": {"id": w.callback()}},
