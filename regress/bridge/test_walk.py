@@ -82,6 +82,7 @@ class World:
     def sms(self):
         """A message, and a gateway to take it."""
         self._sms = self._sms or Gateway(self.platform)
+        self.platform.sql("UPDATE citybigdata.sms_gateway SET state = 'active' WHERE gateway_id = %s", self._sms.gateway_id)
         return {"mobileStr": str(mobiles(1)[0]), "content": "walk"}
 
     def client(self):
