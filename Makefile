@@ -109,7 +109,7 @@ freeze: $(DATA_built)
 packages:
 	regress/cluster/packages.sh
 up:
-	regress/cluster/up.sh
+	SMS="$(SMS)" regress/cluster/up.sh
 down:
 	regress/cluster/down.sh
 test:

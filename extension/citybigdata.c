@@ -13,6 +13,8 @@
 #include "fetch/fetch.h"
 #include "process/step.h"
 #include "rule/rule.h"
+#include "sms/sms.h"
+#include "sms/sms_report.h"
 
 PG_MODULE_MAGIC;
 
@@ -30,7 +32,9 @@ _PG_init(void)
 	StepsInstall();
 	CallbacksInstall();
 	CallbackNoticesInstall();
+	SmsReportsInstall();
 	RulesInstall();
+	SmsInstall();
 }
 
 /* The version of the loaded library, to compare with that of the SQL objects. */

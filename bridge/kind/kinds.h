@@ -22,6 +22,7 @@ extern const Kind kind_table;     /* a table of reference data: as CSV and NDJSO
 extern const Kind kind_xsd;       /* XML schema of a resource */
 extern const Kind kind_ready;     /* whether the platform can work */
 extern const Kind kind_open311;   /* arrays of Open311 GeoReport v2, as XML or JSON */
+extern const Kind kind_gateway;   /* what gateways of other systems report: any fields, arrays of them */
 extern const Kind kind_metrics;   /* counters as text for Prometheus */
 
 /* Local parts (Route.local). */

@@ -60,9 +60,10 @@ struct Kind
 {
 	const char *name;
 	const char *const
-		*parameters;    /* which it looks up by name: each of its routes has them all; NULL: none */
-	unsigned formats;   /* 0: nothing can be chosen, `format` and `charset` are no parameters */
-	bool own_challenge; /* headers() says how to log in: no Bearer (RFC 6750) */
+		*parameters;         /* which it looks up by name: each of its routes has them all; NULL: none */
+	unsigned formats;        /* 0: nothing can be chosen, `format` and `charset` are no parameters */
+	const char *array_field; /* a JSON body that is an array is the field of that name; NULL: it is refused */
+	bool own_challenge;      /* headers() says how to log in: no Bearer (RFC 6750) */
 
 	/* what the manual says of its replies */
 	bool envelope;        /* successes are in the envelope */

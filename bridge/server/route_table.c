@@ -35,6 +35,12 @@
 	{                                                                                                        \
 		"api_key", PARAM_DIGEST, from                                                                        \
 	}
+/* What a gateway calls with: its token, of which the function gets the digest, and whatever it has to say. */
+#define GATEWAY_CALL                                                                                         \
+	{"token", PARAM_DIGEST, IN_PATH}, {"", PARAM_PAIR_NAMES, 0},                                             \
+	{                                                                                                        \
+		"", PARAM_PAIR_VALUES, 0                                                                             \
+	}
 #define CLIENT                                                                                               \
 	{"client_id", PARAM_TEXT, IN_BODY},                                                                      \
 	{                                                                                                        \
@@ -199,6 +205,33 @@ const Route route_table[] = {
 	 {{"event", PARAM_JSON, IN_BODY}, {"every", PARAM_BOOL, ANYWHERE}}, .role = "sysadmin"},
 	{METHOD_POST, API_PATH "/admin/rules/dry-run", LANE_WRITE, &kind_envelope, "rest_rule_dry_run", 0,
 	 {{"rule", PARAM_JSON, IN_BODY}, {"timeRange", PARAM_TEXT, ANYWHERE}}, .role = "sysadmin"},
+	{METHOD_GET, API_PATH "/admin/gateways", LANE_WRITE, &kind_envelope, "rest_admin_gateways", 0,
+	 {{"state", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY}}, .role = "sysadmin"},
+	{METHOD_POST, API_PATH "/admin/gateways", LANE_WRITE, &kind_envelope, "rest_gateway_save", ROUTE_SECRET,
+	 {{"gateway", PARAM_JSON, IN_BODY}}, .role = "sysadmin"},
+	{METHOD_GET, API_PATH "/admin/sms/policies", LANE_WRITE, &kind_envelope, "rest_admin_sms_policies", 0,
+	 {{"cursor", PARAM_TEXT, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY}}, .role = "sysadmin"},
+	{METHOD_POST, API_PATH "/admin/sms/policies", LANE_WRITE, &kind_envelope, "rest_sms_policy_save", 0,
+	 {{"policy", PARAM_JSON, IN_BODY}}, .role = "sysadmin"},
+	{METHOD_GET, API_PATH "/admin/sms/templates", LANE_WRITE, &kind_envelope, "rest_admin_sms_templates", 0,
+	 {{"state", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY}}, .role = "sysadmin"},
+	{METHOD_POST, API_PATH "/admin/sms/templates", LANE_WRITE, &kind_envelope, "rest_sms_template_save", 0,
+	 {{"code", PARAM_TEXT, IN_BODY}, {"title", PARAM_TEXT, IN_BODY}, {"content", PARAM_TEXT, IN_BODY}, {"state", PARAM_TEXT, IN_BODY}},
+	 .role = "sysadmin"},
+	{METHOD_GET, API_PATH "/admin/sms/blocks", LANE_WRITE, &kind_envelope, "rest_admin_sms_blocks", 0,
+	 {{"mobile", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY}}, .role = "sysadmin"},
+	{METHOD_POST, API_PATH "/admin/sms/blocks", LANE_WRITE, &kind_envelope, "rest_sms_block", 0,
+	 {{"action", PARAM_TEXT, IN_BODY}, {"mobileStr", PARAM_TEXT, IN_BODY}, {"app", PARAM_TEXT, IN_BODY}, {"note", PARAM_TEXT, IN_BODY}},
+	 .role = "sysadmin"},
+	/* SMS (A.2): what gateways report, and what applications read of it */
+	{METHOD_GET, "/gateway/sms/report/{token}", LANE_WRITE, &kind_gateway, "rest_sms_report", ROUTE_OPEN | ROUTE_ONCE, {GATEWAY_CALL}},
+	{METHOD_POST, "/gateway/sms/report/{token}", LANE_WRITE, &kind_gateway, "rest_sms_report", ROUTE_OPEN, {GATEWAY_CALL}},
+	{METHOD_GET, "/gateway/sms/reply/{token}", LANE_WRITE, &kind_gateway, "rest_sms_reply", ROUTE_OPEN | ROUTE_ONCE, {GATEWAY_CALL}},
+	{METHOD_POST, "/gateway/sms/reply/{token}", LANE_WRITE, &kind_gateway, "rest_sms_reply", ROUTE_OPEN, {GATEWAY_CALL}},
+	{METHOD_GET, API_PATH "/sms/messages/{msgId}", LANE_FAST, &kind_envelope, "rest_sms_message", 0, {{"msgId", PARAM_TEXT, IN_PATH}}, .resource = "sms"},
+	{METHOD_GET, API_PATH "/sms/replies", LANE_FAST, &kind_envelope, "rest_sms_replies", 0,
+	 {{"timeRange", PARAM_TEXT, IN_QUERY}, {"msgId", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY}},
+	 .resource = "sms"},
 	/* codes and tokens (5.2-e, 5.3.5, 5.5) */
 	{METHOD_POST, API_PATH "/auth/code", LANE_WRITE, &kind_envelope, "rest_auth_code", ROUTE_OPEN | ROUTE_PASSWORD | ROUTE_SECRET,
 	 {{"method", PARAM_TEXT, ANYWHERE}, {"key", PARAM_TEXT, IN_BODY}, {"userName", PARAM_TEXT, IN_BODY},
@@ -288,6 +321,10 @@ const Route route_table[] = {
 	 {{"id", PARAM_TEXT, IN_PATH}}, .resource = "callbacks"},
 	{METHOD_POST, API_PATH "/callbacks/{id}/deliveries/{deliveryId}/replay", LANE_WRITE, &kind_envelope, "rest_callback_replay", 0,
 	 {{"id", PARAM_TEXT, IN_PATH}, {"deliveryId", PARAM_TEXT, IN_PATH}}, .resource = "callbacks"},
+	/* SMS (A.2) */
+	{METHOD_POST, API_PATH "/sms/messages", LANE_WRITE, &kind_envelope, "rest_sms_send", 0,
+	 {{"tokenId", PARAM_DIGEST, IN_BODY}, {"mobileStr", PARAM_TEXT, IN_BODY}, {"content", PARAM_TEXT, IN_BODY}, {"msgId", PARAM_TEXT, IN_BODY},
+	  {"needReply", PARAM_TEXT, IN_BODY | OR_TRUTH}, {"template", PARAM_TEXT, IN_BODY}, {"parameters", PARAM_JSON, IN_BODY}}, .resource = "sms"},
 	/* published data (5.1, 5.3, 5.4) */
 	{METHOD_GET, API_PATH "/data/{resource}", LANE_DATA, &kind_data, "rest_data_query", ROUTE_BODY_TOKEN, {PAIRS}, .resource = "{resource}"},
 	{METHOD_POST, API_PATH "/data/{resource}", LANE_DATA, &kind_data, "rest_data_query", ROUTE_BODY_TOKEN, {PAIRS}, .resource = "{resource}"},

@@ -63,6 +63,9 @@ int guc_archive_retention_days;
 int guc_outbox_retention_days;
 int guc_outbox_dead_retention_days;
 bool guc_outbound_http;
+int guc_sms_retention_days;
+int guc_sms_validity_hours;
+int guc_sms_report_hours;
 int guc_signature_window;
 int guc_crypto_suite;
 char *guc_public_url;
@@ -432,6 +435,17 @@ DefineDataSettings(void)
 		"Whether receivers of call-backs, and media that are fetched, may have http:// addresses.",
 		"The bridge reaches such an address only inside its outbound_networks.", &guc_outbound_http, false,
 		PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"citybigdata.sms_retention_days",
+		"Days for which SMS messages, their numbers and replies are kept; maintain() removes "
+		"older ones.",
+		NULL, &guc_sms_retention_days, 180, 1, 36500, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.sms_validity_hours",
+							"Hours after which an SMS message that no gateway has taken expires.", NULL,
+							&guc_sms_validity_hours, 24, 1, 168, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.sms_report_hours",
+							"Hours after which the state of a number that no report came for is unknown.",
+							NULL, &guc_sms_report_hours, 72, 1, 720, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.archive_after_days",
 							"Days after which maintain() moves closed and void cases to the archive.",
 							"0 leaves them; archive_events() moves them at any time.",

@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ElementTree
 import own_bridge
 import pytest
 from rig import check_envelope, until
+from sms_rig import Gateway, mobiles
 from walk_calls import CALLS, REDIRECT
 
 WRONG_KEY = "6f2c1b1e-0000-4000-8000-000000000000"
@@ -35,10 +36,10 @@ class World:
 
     def __init__(self, platform):
         self.platform = platform
-        self._victim, self._administrators, self._picture, self._callback = None, {}, None, None
+        self._victim, self._administrators, self._picture, self._callback, self._message, self._sms = None, {}, None, None, None, None
         platform.sql("""CREATE TABLE IF NOT EXISTS public.walk_seat (seat_id int PRIMARY KEY);
                         SELECT citybigdata.publish('public.walk_seat', '{"code": "walk-seats"}')""")
-        self.app = platform.make_application(redirectUris=[REDIRECT], resources=["events", "callbacks", "walk-seats", "open311"])
+        self.app = platform.make_application(redirectUris=[REDIRECT], resources=["events", "callbacks", "walk-seats", "open311", "sms"])
         self.other = platform.make_application()
         self.by_address = platform.make_application(methods=["ip"], ipRanges=["127.0.0.99/32"])
         self.accounts = [platform.make_account(approve=False) for _ in range(2)]
@@ -71,6 +72,18 @@ class World:
 
     def delivery(self):
         return self.platform.client.get(f"/callbacks/{self.callback()}/deliveries", token=self.platform.token(self.app)).data["items"][0]
+
+    def message(self):
+        """msgId of a message of the application, at a gateway that takes no new ones."""
+        if self._message is None:
+            self._message = Gateway(self.platform).message(self.app, mobiles(1))[1]
+        return self._message
+
+    def sms(self):
+        """A message, and a gateway to take it."""
+        self._sms = self._sms or Gateway(self.platform)
+        self.platform.sql("UPDATE citybigdata.sms_gateway SET state = 'active' WHERE gateway_id = %s", self._sms.gateway_id)
+        return {"mobileStr": str(mobiles(1)[0]), "content": "walk"}
 
     def client(self):
         """From an address of its own: failures of one call lock out no other."""
@@ -401,8 +414,10 @@ def authorize(w, **changes):
             "code_challenge": "c" * 43, "code_challenge_method": "S256", **changes}
 
 
-# Open routes that look at a credential in their body: groups of calls that get one and the same answer, and which.
+# Open routes that look at a credential in their body or path: groups of calls that get one and the same answer, and which.
+UNKNOWN_GATEWAY = [(404, 40485, [lambda w: {"path": {"token": "A" * 43}}, lambda w: {"path": {"token": "B"}}])]
 OPEN = {
+    **{f"{method} /gateway/sms/{what}/{{token}}": UNKNOWN_GATEWAY for method in ("GET", "POST") for what in ("report", "reply")},
     "POST /api/v1/accounts/password": [(401, 40101, [
         lambda w: {"body": {"userName": w.app["userName"], "password": WRONG_PASSWORD, "newPassword": "Another-1-password"}},
         lambda w: {"body": {"userName": w.nobody(), "password": WRONG_PASSWORD, "newPassword": "Another-1-password"}}])],

@@ -3,6 +3,7 @@
 # a second one waits for the first.
 . "$(dirname "$0")/lib.sh"
 . "$TOP/regress/cluster/place.sh"
+. "$TOP/regress/cluster/sms.sh"
 
 # The two ports: those asked for, else those of last time, else the usual ones.
 choose_ports() {
@@ -58,6 +59,14 @@ The same with the application's key, a one-time code and a bearer token:
 Ask for published data with that token (a thousand made-up street lights; more: make demo-data ROWS=1000000):
   curl -w '\n' --cacert "\$CBD_CA" "\$CBD_URL/api/v1/data/street-lights?divisionCode=110101&pageSize=3" -H "Authorization: Bearer \$token"
 LINES
+    [ -n "$SMS_GATEWAY" ] || return 0
+    cat <<LINES
+
+Send a message with that token, and see what became of it (numbers that end with 90 reply, 91 opts out, 99 is undeliverable):
+  curl -w '\n' --cacert "\$CBD_CA" \$CBD_URL/api/v1/sms/messages -d tokenId=\$token -d msgId=DEMO-1 -d needReply=true -d mobileStr=13800138000,13800138090,13800138099 --data-urlencode content=您好，景山前街4号的路灯已修复
+  curl -w '\n' --cacert "\$CBD_CA" \$CBD_URL/api/v1/sms/messages/DEMO-1 -H "Authorization: Bearer \$token"
+  curl -w '\n' --cacert "\$CBD_CA" \$CBD_URL/api/v1/sms/replies -H "Authorization: Bearer \$token"
+LINES
 }
 
 # Builds. A compiler that is killed leaves half an object file with a fresh date, which make would take for done: what a
@@ -89,12 +98,15 @@ demo_datasets() {
 main() {
     make_run
     take_lock
-    "$TOP/regress/cluster/packages.sh"
-    find_postgres
     find_place
+    SMS_GATEWAY=$(sms_choice "$DIR")
+    "$TOP/regress/cluster/packages.sh" $SMS_GATEWAY
+    find_postgres
     choose_ports
     build
+    if [ -n "$SMS_GATEWAY" ]; then BRIDGE_CONF=$SMS_CONF; else sms_down "$DIR"; fi
     platform_up "$DIR" "$PORT" "$PGPORT"
+    if [ -n "$SMS_GATEWAY" ]; then sms_up "$DIR" "https://localhost:$PORT"; fi
     demo_datasets "$DIR"
     (umask 077; cp "$DIR/env" "$RUN/env.new")
     if cmp -s "$RUN/env.new" "$RUN/env"; then rm "$RUN/env.new"; else mv "$RUN/env.new" "$RUN/env"; fi
