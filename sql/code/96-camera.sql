@@ -15,6 +15,8 @@ COMMENT ON COLUMN citybigdata.camera_provider.url IS 'upstream: base address of 
 COMMENT ON COLUMN citybigdata.camera_provider.app_key IS 'upstream: X-Ca-Key that it knows this platform by';
 COMMENT ON COLUMN citybigdata.camera_provider.version IS 'upstream: v1 or v2 of its preview path';
 COMMENT ON COLUMN citybigdata.camera_provider.query IS 'upstream: query string of every request to it, for example domainId=0&userId=city; signed as it is';
+COMMENT ON COLUMN citybigdata.camera_provider.unknown_codes IS 'upstream: its values of code that say: no such camera';
+COMMENT ON COLUMN citybigdata.camera_provider.offline_codes IS 'upstream: its values of code that say: the camera is off line';
 COMMENT ON COLUMN citybigdata.camera_provider.url_seconds IS 'upstream: for how many seconds its addresses may be opened';
 COMMENT ON COLUMN citybigdata.camera_provider.failures IS 'upstream: requests in a row that it did not answer';
 COMMENT ON COLUMN citybigdata.camera_provider.openings IS 'upstream: how many times in a row the breaker opened';
@@ -38,6 +40,7 @@ COMMENT ON COLUMN citybigdata.camera.state_at IS 'Since when the state is this';
 COMMENT ON COLUMN citybigdata.camera.level IS 'Data level 1 to 4: callers with a lower grant do not see it';
 COMMENT ON COLUMN citybigdata.camera.provider_code IS 'Who provides its pictures';
 COMMENT ON COLUMN citybigdata.camera.upstream_code IS 'Its cameraIndexCode at the upstream platform, as that writes it; null: the same code without dashes';
+COMMENT ON COLUMN citybigdata.camera.listed_at IS 'When the upstream platform listed it last';
 COMMENT ON COLUMN citybigdata.camera.created_at IS 'When it was registered';
 COMMENT ON COLUMN citybigdata.camera.updated_at IS 'When the row was changed last';
 COMMENT ON TABLE citybigdata.camera_stream IS 'Streams of cameras: main and sub stream';
@@ -90,3 +93,74 @@ SELECT pg_catalog.pg_extension_config_dump('citybigdata.camera_stream', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.camera_source', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.camera_play', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.camera_play_play_id_seq', '');
+
+INSERT INTO citybigdata.resource AS r (resource_code, title, title_zh, shipped) VALUES
+('cameras', 'Cameras: what there is to be seen, and addresses to watch it', '监控点：监控点目录与视频预览地址', true)
+ON CONFLICT ON CONSTRAINT resource_pkey DO UPDATE SET title = excluded.title, title_zh = excluded.title_zh, shipped = true;
+
+-- ---- words ----
+CREATE OR REPLACE FUNCTION citybigdata.camera_uuid(code text) RETURNS uuid
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN code ~ '^([0-9A-Fa-f]{32}|[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})$' THEN code::uuid END
+$$;
+COMMENT ON FUNCTION citybigdata.camera_uuid(text) IS 'cameraIndexCode as UUID, written with or without dashes; null: it is none';
+
+-- GB/T 28181, coding rule A: 20 digits. centre: 8 digits, a GB/T 2260 code of 6 and the basic unit.
+CREATE OR REPLACE FUNCTION citybigdata.gb28181(id text, OUT verdict text, OUT centre text, OUT industry text, OUT type text, OUT network text, OUT serial text) RETURNS record
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN id !~ '^[0-9]{20}$' THEN 'bad-format'
+                WHEN substr(id, 3, 2) = '00' AND substr(id, 5, 4) <> '0000' OR substr(id, 5, 2) = '00' AND substr(id, 7, 2) <> '00' THEN 'bad-centre-padding'
+                WHEN d.code IS NULL THEN 'unknown-division'
+                WHEN substr(id, 11, 3) < '111' THEN 'bad-type'
+                WHEN NOT d.current THEN 'retired-division'
+                WHEN substr(id, 11, 3) IN ('215', '216') THEN 'ok-organisation'
+                ELSE 'ok' END,
+           p.centre, p.industry, p.type, p.network, p.serial
+    FROM citybigdata.division_find(substr(id, 1, 6)) d
+    LEFT JOIN (SELECT substr(id, 1, 8) AS centre, substr(id, 9, 2) AS industry, substr(id, 11, 3) AS type, substr(id, 14, 1) AS network, substr(id, 15, 6) AS serial) p
+        ON id ~ '^[0-9]{20}$'
+$$;
+COMMENT ON FUNCTION citybigdata.gb28181(text) IS
+'Takes a GB/T 28181 device id apart and judges it: ok, ok-organisation (a business group or virtual organisation, no device), retired-division (a warning), unknown-division, '
+'bad-format (not 20 digits), bad-centre-padding, bad-type (digits 11 to 13 below 111). Code tables gb28181-type, gb28181-industry-2016, gb28181-industry-2022, gb28181-network have the names';
+
+-- A place: GeoJSON point, or longitude and latitude. Swapped axes are told, never put right.
+CREATE OR REPLACE FUNCTION citybigdata.camera_point(given text, longitude text, latitude text, OUT point geometry, OUT status_code integer, OUT problem text) RETURNS record
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    x double precision;
+    y double precision;
+BEGIN
+    IF given IS NOT NULL THEN
+        BEGIN
+            SELECT (g.geom::jsonb -> 'coordinates' ->> 0), (g.geom::jsonb -> 'coordinates' ->> 1) INTO STRICT longitude, latitude
+            FROM (SELECT given::jsonb AS geom) g WHERE g.geom ->> 'type' = 'Point' AND jsonb_typeof(g.geom -> 'coordinates') = 'array';
+        EXCEPTION WHEN OTHERS THEN
+            status_code := 42274;
+            problem := citybigdata.say('a GeoJSON Point is expected, for example {example}', 'example', '{"type":"Point","coordinates":[116.4,39.9]}');
+            RETURN;
+        END;
+    END IF;
+    IF longitude IS NULL AND latitude IS NULL THEN
+        RETURN;
+    END IF;
+    IF coalesce(longitude, '') !~ '^-?[0-9]{1,3}([.][0-9]{1,15})?$' OR coalesce(latitude, '') !~ '^-?[0-9]{1,3}([.][0-9]{1,15})?$' THEN
+        status_code := 42204;
+        problem := citybigdata.say('longitude and latitude in degrees of CGCS2000, for example 116.4 and 39.9');
+        RETURN;
+    END IF;
+    x := longitude::double precision;
+    y := latitude::double precision;
+    IF abs(y) > 90 AND abs(x) <= 90 THEN
+        status_code := 42210;
+        problem := citybigdata.say('the axes are swapped: longitude comes first, then latitude');
+    ELSIF abs(x) > 180 OR abs(y) > 90 THEN
+        status_code := 42204;
+        problem := citybigdata.say('longitude and latitude in degrees of CGCS2000, for example 116.4 and 39.9');
+    ELSE
+        -- read by the type's input function: no schema of PostGIS is searched here
+        point := 'SRID=4490;POINT(' || x || ' ' || y || ')';
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.camera_point(text, text, text) IS 'The place of a camera as an administrator gives it, or what is wrong with it; all null: no place was given';

@@ -20,6 +20,8 @@ CREATE TABLE citybigdata.camera_provider (
     app_key       text,
     version       text CONSTRAINT camera_provider_version_check CHECK (version OPERATOR(pg_catalog.=) ANY (ARRAY['v1', 'v2'])),
     query         text,
+    unknown_codes text[] NOT NULL DEFAULT '{40460}',
+    offline_codes text[] NOT NULL DEFAULT '{40980}',
     url_seconds   integer NOT NULL DEFAULT 300 CONSTRAINT camera_provider_url_seconds_check CHECK (url_seconds BETWEEN 1 AND 86400),
     failures      integer NOT NULL DEFAULT 0,
     openings      integer NOT NULL DEFAULT 0,
@@ -51,6 +53,7 @@ CREATE TABLE citybigdata.camera (
     level         integer NOT NULL DEFAULT 2 CONSTRAINT camera_level_check CHECK (level BETWEEN 1 AND 4),
     provider_code text NOT NULL CONSTRAINT camera_provider_code_fkey REFERENCES citybigdata.camera_provider,
     upstream_code text CONSTRAINT camera_upstream_code_check CHECK (pg_catalog.length(upstream_code) BETWEEN 1 AND 64),
+    listed_at     timestamptz,
     created_at    timestamptz NOT NULL DEFAULT pg_catalog.now(),
     updated_at    timestamptz NOT NULL DEFAULT pg_catalog.now()
 );
