@@ -18,6 +18,7 @@ EMBED(messages_events, "web/manual/events.json");
 EMBED(messages_cases, "web/manual/cases.json");
 EMBED(messages_open311, "web/manual/open311.json");
 EMBED(messages_callbacks, "web/manual/callbacks.json");
+EMBED(messages_media_servers, "web/manual/media_servers.json");
 EMBED(messages_reference, "web/manual/reference.json");
 EMBED(messages_admin, "web/manual/admin.json");
 EMBED(messages_organisation, "web/manual/organisation.json");
@@ -37,6 +38,7 @@ static struct
 				{"cases", messages_cases},
 				{"callbacks", messages_callbacks},
 				{"open311", messages_open311},
+				{"media_servers", messages_media_servers},
 				{"reference", messages_reference},
 				{"admin", messages_admin},
 				{"organisation", messages_organisation},

@@ -316,6 +316,14 @@ const Route route_table[] = {
 	{METHOD_POST, "/open311/v2/servicerequestupdates", LANE_WRITE, &kind_open311, "rest_open311_update", ROUTE_SUFFIX,
 	 {API_KEY(ANYWHERE), {"update_id", PARAM_TEXT, IN_BODY}, {"service_request_id", PARAM_TEXT, IN_BODY}, {"status", PARAM_TEXT, IN_BODY},
 	  {"updated_datetime", PARAM_TEXT, IN_BODY}, {"description", PARAM_TEXT, IN_BODY}, {"", PARAM_BODY_DIGEST, 0}}, .resource = "open311"},
+	/* media servers of cameras (A.3) */
+	{METHOD_POST, "/gateway/camera/play", LANE_WRITE, &kind_envelope, "rest_camera_play", ROUTE_OPEN,
+	 {{"provider", PARAM_TEXT, IN_BODY}, {"key", PARAM_DIGEST, IN_BODY}, {"event", PARAM_TEXT, IN_BODY}, {"protocol", PARAM_TEXT, IN_BODY},
+	  {"token", PARAM_DIGEST, IN_BODY}, {"stream", PARAM_TEXT, IN_BODY}, {"client", PARAM_TEXT, IN_BODY}}},
+	{METHOD_POST, "/gateway/camera/source", LANE_WRITE, &kind_envelope, "rest_camera_source", ROUTE_OPEN | ROUTE_SECRET,
+	 {{"provider", PARAM_TEXT, IN_BODY}, {"key", PARAM_DIGEST, IN_BODY}, {"source", PARAM_TEXT, IN_BODY}}},
+	{METHOD_POST, "/gateway/camera/report", LANE_WRITE, &kind_envelope, "rest_camera_report", ROUTE_OPEN,
+	 {{"provider", PARAM_TEXT, IN_BODY}, {"key", PARAM_DIGEST, IN_BODY}, {"sources", PARAM_LIST, IN_BODY}}},
 	/* reference data (5.4.3, 5.4.4-c) */
 	{METHOD_GET, API_PATH "/divisions/{code}", LANE_FAST, &kind_reference, "rest_division", 0, {{"code", PARAM_TEXT, IN_PATH}}},
 	{METHOD_GET, API_PATH "/code-tables", LANE_FAST, &kind_table, "rest_code_tables", 0,

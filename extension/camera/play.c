@@ -25,7 +25,7 @@ static SpiQuery read_play = {
 	" p.access_token_until > statement_timestamp(), p.given_to, p.open_until > statement_timestamp(), p.opened_at IS NOT NULL,"
 	" coalesce(p.opened_from = $2, true), p.ended_at IS NULL AND p.seen_at > statement_timestamp() - make_interval(secs => $3), p.end_reason,"
 	" to_char(p.opened_at AT TIME ZONE current_setting('citybigdata.time_zone'), 'YYYYMMDDHH24MISS'),"
-	" extract(epoch FROM coalesce(p.seen_at, p.opened_at) - p.opened_at)::bigint"
+	" extract(epoch FROM coalesce(p.seen_at, p.opened_at) - p.opened_at)::bigint, p.opened_from"
 	" FROM citybigdata.camera_play p"
 	" JOIN citybigdata.camera c ON c.camera_index_code = p.camera_index_code"
 	" JOIN citybigdata.camera_stream s ON s.camera_index_code = p.camera_index_code AND s.stream_type = p.stream_type"
@@ -75,12 +75,13 @@ bool
 ReadPlay(Datum digest, Datum client, Play *play)
 {
 	Datum values[3] = {digest, client, Float8GetDatum(PLAY_SILENT_SECONDS)};
+	bool nulls[3] = {false, client == (Datum) 0, false};
 	bool found;
 	bool isnull;
 
 	memset(play, 0, sizeof(*play));
 	SpiBegin();
-	found = SpiRun(&read_play, values, NULL, SPI_OK_SELECT, 1) > 0;
+	found = SpiRun(&read_play, values, nulls, SPI_OK_SELECT, 1) > 0;
 	if (found)
 	{
 		play->play_id = SpiInt64(0, 1);
@@ -106,6 +107,9 @@ ReadPlay(Datum digest, Datum client, Play *play)
 		play->end_reason = SpiText(0, 23);
 		play->opened_at = SpiText(0, 24);
 		play->seconds = SpiInt64(0, 25);
+		play->opened_from = SpiDatum(0, 26, &isnull);
+		if (isnull)
+			play->opened_from = (Datum) 0;
 	}
 	SpiEnd();
 	return found;

@@ -4,10 +4,10 @@
  *
  *   player --address--> media server --event, token, client--> rest_camera_play
  *                                                                EnterMediaServer()  is it one of ours?
- *                                                                ReadPlay()          the row of the token, locked
- *                                                                JudgePlay()         does its owner's right count now?
- *                         media server --stream-------------> rest_camera_source     where it comes from
- *                         media server --streams, each 4 s--> rest_camera_report     silent plays are ended
+ *                                                                ReadPlay()          the row of the token,
+ * locked JudgePlay()         does its owner's right count now? media server --stream------------->
+ * rest_camera_source     where it comes from media server --streams, each 4 s--> rest_camera_report silent
+ * plays are ended
  *
  * Words. A play is one address and what became of it. An event of it: `open` (rtsp, rtmp, ws: a player opens
  * it), `request` (hls: any of its requests), `keep` (it runs, asked every 3 or 4 seconds), `end` (the player
@@ -38,14 +38,15 @@ typedef struct Play
 	char *protocol;
 	char *transport;
 	char *provider;
-	int32 level; /* of the camera */
-	bool online; /* and its provider is active */
+	int32 level;  /* of the camera */
+	bool online;  /* and its provider is active */
 	int32 app_id; /* 0: a caller from SQL */
 	int64 account_id;
 	char *user_name;
-	Origin origin; /* of the application */
-	Datum given_to; /* inet; 0: unknown */
-	bool may_open;  /* open_until has not passed */
+	Origin origin;     /* of the application */
+	Datum given_to;    /* inet; 0: unknown */
+	Datum opened_from; /* the same of whoever opened it */
+	bool may_open;     /* open_until has not passed */
 	bool opened;
 	bool same_client; /* opened by this client's address, or by nobody yet */
 	bool running;     /* somebody was seen lately */
@@ -54,8 +55,8 @@ typedef struct Play
 	int64 seconds;    /* since it was opened */
 } Play;
 
-/* Reads and locks the play of a token's digest, as seen by this client's address; false: there is none. SPI is
- * not connected. */
+/* Reads and locks the play of a token's digest, as seen by this client's address; false: there is none. SPI
+ * is not connected. */
 extern bool ReadPlay(Datum digest, Datum client, Play *play);
 
 /* Do application, account, grant, level and token count now, as they were judged when the address was given?

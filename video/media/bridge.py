@@ -43,8 +43,8 @@ class Bridge:
         return self._post("source", {"source": name})
 
     def report(self, sources):
-        """[{source, state, reason}]: how the streams are; plays that nobody was seen at are ended by it."""
-        return self._post("report", {"sources": json.dumps(sources)})
+        """[(name, state)]: how the streams are; plays that nobody was seen at are ended by it."""
+        return self._post("report", {"sources": ",".join(f"{name}={state}" for name, state in sources)})
 
     def _post(self, what, fields):
         body = urllib.parse.urlencode({**self.identity, **fields})

@@ -182,7 +182,7 @@ class Streams:
         if not stream.live.done():
             stream.fail(TIMED_OUT, "the source ended")
         shutil.rmtree(f"{self.settings.hls}/{stream.name}", ignore_errors=True)
-        self.over.append({"source": stream.name, "state": "failed" if stream.state == "failed" else "ended", "reason": stream.reason})
+        self.over.append((stream.name, "failed" if stream.state == "failed" else "ended"))
         log(f"{stream.name} ended{': ' + stream.reason if stream.reason else ''}")
         for tell in stream.ended:
             tell()
@@ -192,7 +192,7 @@ class Streams:
         while True:
             await asyncio.sleep(REPORT_SECONDS)
             over, self.over = self.over, []
-            told = [{"source": s.name, "state": s.state, "reason": None} for s in self.running.values()] + over
+            told = [(stream.name, stream.state) for stream in self.running.values()] + [one for one in over if one[0] not in self.running]
             try:
                 await asyncio.to_thread(self.bridge.report, told)
             except Refused as refused:
