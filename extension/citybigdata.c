@@ -5,6 +5,7 @@
 #include "utils/builtins.h"
 
 #include "callback/callback.h"
+#include "camera/camera.h"
 #include "core/compat.h"
 #include "core/guc.h"
 #include "core/own_statement.h"
@@ -27,6 +28,7 @@ _PG_init(void)
 	MediaRegister(&resource_file_source);
 	StepsInstall();
 	CallbacksInstall();
+	CamerasInstall();
 	RulesInstall();
 }
 

@@ -60,6 +60,9 @@ extern int guc_crypto_suite;               /* CryptoSuite */
 extern char *guc_public_url;               /* "" = unknown; no / at the end */
 extern int guc_sealed_url_ttl;             /* seconds */
 extern int guc_media_url_ttl;              /* seconds */
+extern int guc_preview_url_ttl;            /* seconds */
+extern int guc_camera_near_metres;         /* of a case; 0 = none are told */
+extern int guc_camera_play_retention_days; /* of ended plays */
 extern bool guc_encrypt_personal;          /* name and phone number of who reported */
 extern bool guc_media_url_bound;
 extern bool guc_own_statement;

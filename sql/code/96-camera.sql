@@ -164,3 +164,164 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION citybigdata.camera_point(text, text, text) IS 'The place of a camera as an administrator gives it, or what is wrong with it; all null: no place was given';
+
+CREATE OR REPLACE FUNCTION citybigdata.camera_network(value text) RETURNS cidr
+    LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN value::cidr;
+EXCEPTION WHEN data_exception THEN
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.camera_network(text) IS 'A range of addresses; null: it is none';
+
+-- ---- watching ----
+CREATE OR REPLACE FUNCTION citybigdata.camera_preview_url(camera text, stream_type integer DEFAULT 0, protocol text DEFAULT 'rtsp', transmode integer DEFAULT 1, expand text DEFAULT NULL) RETURNS text
+    AS 'MODULE_PATHNAME', 'cbd_camera_preview_url' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.camera_preview_url(text, integer, text, integer, text) IS
+'Table A.2: an address to watch a camera, which may be opened for citybigdata.preview_url_ttl. camera: its UUID, with or without dashes; stream_type 0 main, 1 sub; protocol rtsp, rtmp, hls, ws; '
+'transmode 0 UDP, 1 TCP; expand: transcode=0|1, streamform=rtp, videotype=h264|h265, joined by &. Call it in a statement of its own. '
+'Errors: 42200 with every wrong value in the detail; 40460 no such camera, 40360, 40980 off line, 50260 a camera of an upstream platform, which only the bridge can ask';
+
+CREATE OR REPLACE FUNCTION citybigdata.cameras_near_level(place geometry, metres double precision, level integer)
+    RETURNS TABLE (camera_index_code uuid, camera_name text, state text, metres_away double precision)
+    AS 'MODULE_PATHNAME', 'cbd_cameras_near' LANGUAGE c STABLE STRICT SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.cameras_near_level(geometry, double precision, integer) IS 'Cameras up to a data level near a point, nearest first; for cameras_near()';
+
+CREATE OR REPLACE FUNCTION citybigdata.cameras_near(place geometry, metres double precision DEFAULT 500)
+    RETURNS TABLE (camera_index_code uuid, camera_name text, state text, metres_away double precision)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT n.* FROM citybigdata.cameras_near_level(place, metres, CASE WHEN pg_has_role(session_user, 'citybigdata_analyst_personal', 'USAGE') THEN 3 ELSE 2 END) n
+$$;
+COMMENT ON FUNCTION citybigdata.cameras_near(geometry, double precision) IS
+'Cameras within so many metres (at most 20000) of a point in CGCS2000 longitude and latitude (EPSG:4490), nearest first, at most 1000, up to the data level of the role that asks. Error: 42204 metres. '
+'SELECT * FROM citybigdata.cameras_near(''SRID=4490;POINT(116.4 39.9)'', 300)';
+
+CREATE OR REPLACE FUNCTION citybigdata.cameras_near(task_num text, metres double precision DEFAULT 500)
+    RETURNS TABLE (camera_index_code uuid, camera_name text, state text, metres_away double precision)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    found record;
+BEGIN
+    SELECT e.geom INTO found FROM (SELECT v.task_num, v.geom FROM citybigdata.event v UNION ALL SELECT a.task_num, a.geom FROM citybigdata.event_archive a) e WHERE e.task_num = cameras_near.task_num;
+    IF NOT FOUND THEN
+        PERFORM citybigdata.refuse(40402, citybigdata.say('There is no case {taskNum}.', 'taskNum', left(task_num, 64)));
+    END IF;
+    RETURN QUERY SELECT n.* FROM citybigdata.cameras_near(found.geom, cameras_near.metres) n;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.cameras_near(text, double precision) IS 'The same near a case, by its taskNum. Errors: 40402 no such case, 42204 metres';
+
+CREATE OR REPLACE FUNCTION citybigdata.camera_play_revoke(play_id bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE citybigdata.camera_play p SET ended_at = coalesce(p.ended_at, clock_timestamp()), end_reason = coalesce(p.end_reason, 'revoked') WHERE p.play_id = camera_play_revoke.play_id;
+    IF NOT FOUND THEN
+        PERFORM citybigdata.refuse(40463, citybigdata.say('There is no preview address of that number.'));
+    END IF;
+    PERFORM citybigdata.audit_event('camera.revoke', play_id::text, NULL);
+END
+$$;
+COMMENT ON FUNCTION citybigdata.camera_play_revoke(bigint) IS 'Ends a preview address: it is not opened any more, and a play that runs is cut within some seconds. Error: 40463 no such play';
+
+CREATE OR REPLACE FUNCTION citybigdata.maintain_cameras() RETURNS integer
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    removed integer;
+BEGIN
+    UPDATE citybigdata.camera_play p SET ended_at = p.open_until, end_reason = 'unused' WHERE p.ended_at IS NULL AND p.opened_at IS NULL AND p.open_until < now() - interval '1 minute';
+    DELETE FROM citybigdata.camera_play p WHERE p.token_digest IN (SELECT o.token_digest FROM citybigdata.camera_play o
+        WHERE o.ended_at < now() - make_interval(days => current_setting('citybigdata.camera_play_retention_days')::integer) LIMIT 10000);
+    GET DIAGNOSTICS removed = ROW_COUNT;
+    RETURN removed;
+END
+$$;
+COMMENT ON FUNCTION citybigdata.maintain_cameras() IS 'Closes preview addresses that nobody opened, and removes plays past citybigdata.camera_play_retention_days; part of maintain()';
+
+-- ---- what the catalogue shows (resource cameras) ----
+CREATE OR REPLACE VIEW citybigdata.published_camera AS
+SELECT c.camera_index_code, c.camera_name, c.gb_code, c.camera_type, c.division_code, c.address, c.geom, c.protocols, c.transports, c.state, c.state_at, c.updated_at
+FROM citybigdata.camera c WHERE c.level OPERATOR(pg_catalog.<=) 2 AND c.state OPERATOR(pg_catalog.<>) 'closed';
+COMMENT ON VIEW citybigdata.published_camera IS 'Cameras as resource cameras shows them: those of level 1 and 2';
+COMMENT ON COLUMN citybigdata.published_camera.camera_index_code IS 'cameraIndexCode of table A.2';
+COMMENT ON COLUMN citybigdata.published_camera.camera_name IS 'Name';
+COMMENT ON COLUMN citybigdata.published_camera.gb_code IS 'Device id of GB/T 28181, 20 digits';
+COMMENT ON COLUMN citybigdata.published_camera.camera_type IS '0 fixed 枪机, 1 dome 半球, 2 fast dome 快球, 3 with pan and tilt 带云台枪机';
+COMMENT ON COLUMN citybigdata.published_camera.division_code IS 'Division that it is in';
+COMMENT ON COLUMN citybigdata.published_camera.address IS 'Where it is, for people';
+COMMENT ON COLUMN citybigdata.published_camera.geom IS 'Place, CGCS2000 longitude and latitude';
+COMMENT ON COLUMN citybigdata.published_camera.protocols IS 'Protocols by which it can be played: rtsp, rtmp, hls, ws';
+COMMENT ON COLUMN citybigdata.published_camera.transports IS 'Transports of rtsp by which it can be played: udp, tcp';
+COMMENT ON COLUMN citybigdata.published_camera.state IS 'online, offline';
+COMMENT ON COLUMN citybigdata.published_camera.state_at IS 'Since when the state is this';
+COMMENT ON COLUMN citybigdata.published_camera.updated_at IS 'When it was changed last';
+
+-- ---- endpoints ----
+CREATE OR REPLACE FUNCTION citybigdata.rest_camera_preview(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    camera_index_code text, stream_type text, protocol text, transmode text, expand text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_camera_preview' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_camera_preview(text, inet, text, text, bytea, text, text, text, text, text) IS
+'POST /cameras/previewURLs and the vendor''s paths: {url, expiresIn, playId, protocol, streamType, transmode, transcode, warnings}; or a frame with ask, which the bridge sends to the upstream platform. '
+'401nn, 40300; 42200 with every wrong value; 40460, 40360, 40980; 50360 an upstream platform that did not answer lately';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_camera_preview_answer(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    camera_index_code text, outcome text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_camera_preview_answer' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_camera_preview_answer(text, inet, text, text, bytea, text, text) IS
+'The same request, with what came of asking the upstream platform (JSON); scheme continued. As rest_camera_preview(), and 40461 unknown there, 40981 off line there, 50260 it refuses, 50360 it does not answer';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_cameras(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    bbox text, division_code text, state text, near text, metres text, page_size text, cursor text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_cameras' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_cameras(text, inet, text, text, bytea, text, text, text, text, text, text, text) IS
+'GET /cameras: {items, nextCursor}, up to the caller''s data level; near: nearest first, one page. 401nn, 40300; 40019, 422nn';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_artemis_cameras(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    page_no text, page_size text, region_index_code text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_artemis_cameras' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_artemis_cameras(text, inet, text, text, bytea, text, text, text) IS
+'POST /artemis/api/resource/v1/cameras: {total, pageNo, pageSize, list}. 401nn, 40300; 422nn';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_camera_play_revoke(request_id text, client_addr inet, app_code text, scheme text, credential bytea, play_id text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_camera_play_revoke' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_camera_play_revoke(text, inet, text, text, bytea, text) IS 'POST /cameras/plays/{playId}/revoke: the application ends an address of its own. 401nn, 40300; 40463';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_admin_cameras(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    provider text, state text, q text, cursor text, page_size text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_admin_cameras' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_admin_cameras(text, inet, text, text, bytea, text, text, text, text, text) IS 'GET /admin/cameras: {items, nextCursor}. 401nn, 40304, 40307; 42200';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_camera_save(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    items text, csv text, features text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_camera_save' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_camera_save(text, inet, text, text, bytea, text, text, text) IS 'POST /admin/cameras: {changed}; all or nothing. 401nn, 40304, 40307; 42200 with every error';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_admin_camera_providers(request_id text, client_addr inet, app_code text, scheme text, credential bytea, cursor text, page_size text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_admin_camera_providers' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_admin_camera_providers(text, inet, text, text, bytea, text, text) IS 'GET /admin/camera-providers: {items, nextCursor}, without secrets. 401nn, 40304, 40307; 42200';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_camera_provider_save(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    provider text, title text, kind text, state text, secret text, rtsp_url text, rtmp_url text, hls_url text, ws_url text, networks text[], transcoders text,
+    url text, app_key text, version text, query text, unknown_codes text[], offline_codes text[]) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_camera_provider_save' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_camera_provider_save(text, inet, text, text, bytea, text, text, text, text, text, text, text, text, text, text[], text, text, text, text, text, text[], text[]) IS
+'POST /admin/camera-providers: {provider}; what is absent stays as it is. 401nn, 40304, 40307; 42200';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_camera_provider_remove(request_id text, client_addr inet, app_code text, scheme text, credential bytea, provider text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_camera_provider_remove' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_camera_provider_remove(text, inet, text, text, bytea, text) IS 'POST /admin/camera-providers/{provider}/remove. 401nn, 40304, 40307; 40462, 40982';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_camera_provider_list(request_id text, client_addr inet, app_code text, scheme text, credential bytea, provider text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_camera_provider_list' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_camera_provider_list(text, inet, text, text, bytea, text) IS
+'POST /admin/camera-providers/{provider}/list: {messageId, state}; the upstream platform''s list is taken over by the outbox. 401nn, 40304, 40307; 40462 no upstream platform of that code that is active';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_admin_camera_plays(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    camera text, application text, state text, cursor text, page_size text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_admin_camera_plays' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_admin_camera_plays(text, inet, text, text, bytea, text, text, text, text, text) IS
+'GET /admin/camera-plays: {items, nextCursor}, the latest first, for security administrators and auditors. 401nn, 40304, 40307; 42200';
+
+CREATE OR REPLACE FUNCTION citybigdata.rest_admin_camera_play_revoke(request_id text, client_addr inet, app_code text, scheme text, credential bytea, play_id text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_admin_camera_play_revoke' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_admin_camera_play_revoke(text, inet, text, text, bytea, text) IS 'POST /admin/camera-plays/{playId}/revoke. 401nn, 40304, 40307; 40463';

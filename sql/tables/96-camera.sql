@@ -58,7 +58,6 @@ CREATE TABLE citybigdata.camera (
     updated_at    timestamptz NOT NULL DEFAULT pg_catalog.now()
 );
 CREATE INDEX camera_geom_idx ON citybigdata.camera USING gist (geom);
-CREATE INDEX camera_division_code_idx ON citybigdata.camera (division_code);
 CREATE INDEX camera_provider_code_idx ON citybigdata.camera (provider_code);
 
 -- Streams 码流: 0 main, 1 sub. source: where a media server takes the pictures from, with user and password, so it is encrypted by the
