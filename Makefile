@@ -35,11 +35,11 @@ include $(PGXS)
 CONTRIB_TESTDB = regression_citybigdata
 
 all: bridge
-install: install-bridge install-data
-uninstall: uninstall-bridge uninstall-data uninstall-service
+install: install-bridge install-data install-media
+uninstall: uninstall-bridge uninstall-data uninstall-media uninstall-service
 clean: clean-bridge
 
-.PHONY: bridge install-bridge install-data install-service uninstall-bridge uninstall-data uninstall-service clean-bridge
+.PHONY: bridge install-bridge install-data install-media install-service uninstall-bridge uninstall-data uninstall-media uninstall-service clean-bridge
 bridge: extension/wire/status_codes.h extension/text/messages.h
 	$(MAKE) -C bridge CBD_CFLAGS="$(CBD_CFLAGS)" CBD_LDFLAGS="$(CBD_LDFLAGS)" CBD_VERSION="$(EXTVERSION)"
 install-bridge: bridge
@@ -47,15 +47,24 @@ install-bridge: bridge
 install-data:
 	$(MKDIR_P) '$(DESTDIR)$(datadir)/$(datamoduledir)/citybigdata'
 	$(if $(DATA_TSV),$(INSTALL_DATA) $(DATA_TSV) '$(DESTDIR)$(datadir)/$(datamoduledir)/citybigdata/')
+# The media service of cameras, with nginx's template (docs/camera-servers.md).
+MEDIADIR = $(datadir)/citybigdata-media
+install-media:
+	$(MKDIR_P) '$(DESTDIR)$(MEDIADIR)/media'
+	$(INSTALL_SCRIPT) video/citybigdata-media '$(DESTDIR)$(MEDIADIR)/'
+	$(INSTALL_DATA) video/nginx.conf '$(DESTDIR)$(MEDIADIR)/'
+	$(INSTALL_DATA) video/media/*.py '$(DESTDIR)$(MEDIADIR)/media/'
 # For systemd, and a link to the program where shells find it. Other places: make install-service SERVICEDIR=… LINKDIR=…
 SERVICEDIR = /etc/systemd/system
 LINKDIR    = /usr/local/bin
 install-service: install-bridge
 	$(MKDIR_P) '$(DESTDIR)$(SERVICEDIR)' '$(DESTDIR)$(LINKDIR)'
 	sed 's,@BINDIR@,$(bindir),' packaging/systemd/citybigdata-bridge.service > '$(DESTDIR)$(SERVICEDIR)/citybigdata-bridge.service'
+	for unit in citybigdata-media citybigdata-media-nginx; do \
+		sed 's,@MEDIADIR@,$(MEDIADIR),' packaging/systemd/$$unit.service > '$(DESTDIR)$(SERVICEDIR)'/$$unit.service; done
 	ln -sfn '$(bindir)/citybigdata-bridge' '$(DESTDIR)$(LINKDIR)/citybigdata-bridge'
 uninstall-service:
-	rm -f '$(DESTDIR)$(SERVICEDIR)/citybigdata-bridge.service'
+	rm -f '$(DESTDIR)$(SERVICEDIR)/citybigdata-bridge.service' '$(DESTDIR)$(SERVICEDIR)'/citybigdata-media*.service
 	[ ! -L '$(DESTDIR)$(LINKDIR)/citybigdata-bridge' ] || rm '$(DESTDIR)$(LINKDIR)/citybigdata-bridge'
 uninstall-bridge:
 	$(MAKE) -C bridge uninstall DESTDIR="$(DESTDIR)" BINDIR="$(bindir)"
@@ -63,6 +72,8 @@ uninstall-bridge:
 uninstall-data:
 	rm -rf '$(DESTDIR)$(datadir)/$(datamoduledir)/citybigdata'
 	rm -f '$(DESTDIR)$(datadir)/$(datamoduledir)'/citybigdata--*.sql
+uninstall-media:
+	rm -rf '$(DESTDIR)$(MEDIADIR)'
 clean-bridge:
 	$(MAKE) -C bridge clean
 else
