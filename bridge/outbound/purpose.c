@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const Purpose *const purposes[] = {&purpose_callback};
+static const Purpose *const purposes[] = {&purpose_callback, &purpose_camera};
 
 const Purpose *
 PurposeOf(const char *name)

@@ -17,6 +17,7 @@ typedef struct Purpose
 } Purpose;
 
 extern const Purpose purpose_callback;
+extern const Purpose purpose_camera;
 
 /* The purpose of that name; NULL: this bridge has none. */
 extern const Purpose *PurposeOf(const char *name);

@@ -66,6 +66,7 @@ enum RouteFlag
 	ROUTE_SECRET = 512,      /* the reply carries a credential: never compressed (reply/encode.c) */
 	ROUTE_BODY_TOKEN = 1024, /* takes accessToken in the body of a POST */
 	ROUTE_ADDRESS = 2048,    /* a client address alone may be the caller (method ip) */
+	ROUTE_TOKEN_HEADER = 8192, /* takes a token in the header access_token */
 	ROUTE_SUFFIX = 4096      /* the path may end with .json or .xml, which is the kind's business */
 };
 
@@ -77,7 +78,7 @@ typedef struct Param
 	const char *alias; /* accepted too */
 } Param;
 
-#define ROUTE_PARAMS  16
+#define ROUTE_PARAMS  18
 #define PATH_SEGMENTS 8
 
 typedef struct Route

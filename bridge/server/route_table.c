@@ -30,6 +30,13 @@
 	{                                                                                                        \
 		"If-None-Match", PARAM_TAGS, IN_HEADER                                                               \
 	}
+/* The parameters of table A.2. */
+#define PREVIEW                                                                                              \
+	{"cameraIndexCode", PARAM_TEXT, IN_BODY}, {"streamType", PARAM_TEXT, IN_BODY},                           \
+		{"protocol", PARAM_TEXT, IN_BODY}, {"transmode", PARAM_TEXT, IN_BODY},                               \
+	{                                                                                                        \
+		"expand", PARAM_TEXT, IN_BODY                                                                        \
+	}
 /* The key of an application, of which the function gets the digest. */
 #define API_KEY(from)                                                                                        \
 	{                                                                                                        \
@@ -173,6 +180,29 @@ const Route route_table[] = {
 	 {{"id", PARAM_TEXT, IN_PATH}}, .role = "secadmin"},
 	{METHOD_POST, API_PATH "/admin/access-requests/{id}/reject", LANE_WRITE, &kind_envelope, "rest_access_reject", 0,
 	 {{"id", PARAM_TEXT, IN_PATH}, {"reason", PARAM_TEXT, ANYWHERE}}, .role = "secadmin"},
+	/* cameras (A.3) */
+	{METHOD_GET, API_PATH "/admin/cameras", LANE_WRITE, &kind_envelope, "rest_admin_cameras", 0,
+	 {{"provider", PARAM_TEXT, IN_QUERY}, {"state", PARAM_TEXT, IN_QUERY}, {"q", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY},
+	  {"pageSize", PARAM_TEXT, IN_QUERY}}, .role = "sysadmin"},
+	{METHOD_POST, API_PATH "/admin/cameras", LANE_WRITE, &kind_envelope, "rest_camera_save", ROUTE_EVENT_BODY,
+	 {{"items", PARAM_JSON, IN_BODY}, {"csv", PARAM_TEXT, IN_BODY}, {"features", PARAM_JSON, IN_BODY}}, .role = "sysadmin"},
+	{METHOD_GET, API_PATH "/admin/camera-providers", LANE_WRITE, &kind_envelope, "rest_admin_camera_providers", 0,
+	 {{"cursor", PARAM_TEXT, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY}}, .role = "sysadmin"},
+	{METHOD_POST, API_PATH "/admin/camera-providers", LANE_WRITE, &kind_envelope, "rest_camera_provider_save", 0,
+	 {{"provider", PARAM_TEXT, IN_BODY}, {"title", PARAM_TEXT, IN_BODY}, {"kind", PARAM_TEXT, IN_BODY}, {"state", PARAM_TEXT, IN_BODY},
+	  {"secret", PARAM_TEXT, IN_BODY}, {"rtspUrl", PARAM_TEXT, IN_BODY}, {"rtmpUrl", PARAM_TEXT, IN_BODY}, {"hlsUrl", PARAM_TEXT, IN_BODY},
+	  {"wsUrl", PARAM_TEXT, IN_BODY}, {"networks", PARAM_LIST, IN_BODY}, {"transcoders", PARAM_TEXT, IN_BODY}, {"url", PARAM_TEXT, IN_BODY},
+	  {"appKey", PARAM_TEXT, IN_BODY}, {"version", PARAM_TEXT, IN_BODY}, {"query", PARAM_TEXT, IN_BODY}, {"unknownCodes", PARAM_LIST, IN_BODY},
+	  {"offlineCodes", PARAM_LIST, IN_BODY}}, .role = "sysadmin"},
+	{METHOD_POST, API_PATH "/admin/camera-providers/{provider}/remove", LANE_WRITE, &kind_envelope, "rest_camera_provider_remove", 0,
+	 {{"provider", PARAM_TEXT, IN_PATH}}, .role = "sysadmin"},
+	{METHOD_POST, API_PATH "/admin/camera-providers/{provider}/list", LANE_WRITE, &kind_envelope, "rest_camera_provider_list", 0,
+	 {{"provider", PARAM_TEXT, IN_PATH}}, .role = "sysadmin"},
+	{METHOD_GET, API_PATH "/admin/camera-plays", LANE_WRITE, &kind_envelope, "rest_admin_camera_plays", 0,
+	 {{"camera", PARAM_TEXT, IN_QUERY}, {"application", PARAM_TEXT, IN_QUERY}, {"state", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY},
+	  {"pageSize", PARAM_TEXT, IN_QUERY}}, .role = "secadmin, auditor"},
+	{METHOD_POST, API_PATH "/admin/camera-plays/{playId}/revoke", LANE_WRITE, &kind_envelope, "rest_admin_camera_play_revoke", 0,
+	 {{"playId", PARAM_TEXT, IN_PATH}}, .role = "secadmin"},
 	/* deadlines of cases (4) */
 	{METHOD_GET, API_PATH "/admin/conditions", LANE_WRITE, &kind_envelope, "rest_admin_conditions", 0,
 	 {{"type", PARAM_TEXT, IN_QUERY}, {"active", PARAM_TEXT, IN_QUERY}, {"q", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY},
@@ -285,6 +315,20 @@ const Route route_table[] = {
 	 {{"id", PARAM_TEXT, IN_PATH}}, .resource = "callbacks"},
 	{METHOD_POST, API_PATH "/callbacks/{id}/deliveries/{deliveryId}/replay", LANE_WRITE, &kind_envelope, "rest_callback_replay", 0,
 	 {{"id", PARAM_TEXT, IN_PATH}, {"deliveryId", PARAM_TEXT, IN_PATH}}, .resource = "callbacks"},
+	/* cameras (A.3) */
+	{METHOD_POST, API_PATH "/cameras/previewURLs", LANE_WRITE, &kind_asked, "rest_camera_preview", ROUTE_SECRET,
+	 {PREVIEW}, .resource = "cameras", .more = "rest_camera_preview_answer"},
+	{METHOD_GET, API_PATH "/cameras", LANE_DATA, &kind_envelope, "rest_cameras", 0,
+	 {{"bbox", PARAM_TEXT, IN_QUERY}, {"divisionCode", PARAM_TEXT, IN_QUERY}, {"state", PARAM_TEXT, IN_QUERY}, {"near", PARAM_TEXT, IN_QUERY},
+	  {"metres", PARAM_TEXT, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY}}, .resource = "cameras"},
+	{METHOD_POST, API_PATH "/cameras/plays/{playId}/revoke", LANE_WRITE, &kind_envelope, "rest_camera_play_revoke", 0,
+	 {{"playId", PARAM_TEXT, IN_PATH}}, .resource = "cameras"},
+	{METHOD_POST, "/artemis/api/resource/v1/cameras", LANE_DATA, &kind_artemis, "rest_artemis_cameras", ROUTE_TOKEN_HEADER,
+	 {{"pageNo", PARAM_TEXT, IN_BODY}, {"pageSize", PARAM_TEXT, IN_BODY}, {"regionIndexCode", PARAM_TEXT, IN_BODY}}, .resource = "cameras"},
+	{METHOD_POST, "/artemis/api/video/v1/cameras/previewURLs", LANE_WRITE, &kind_artemis, "rest_camera_preview", ROUTE_SECRET | ROUTE_TOKEN_HEADER,
+	 {PREVIEW}, .resource = "cameras", .more = "rest_camera_preview_answer"},
+	{METHOD_POST, "/artemis/api/video/v2/cameras/previewURLs", LANE_WRITE, &kind_artemis, "rest_camera_preview", ROUTE_SECRET | ROUTE_TOKEN_HEADER,
+	 {PREVIEW}, .resource = "cameras", .more = "rest_camera_preview_answer"},
 	/* published data (5.1, 5.3, 5.4) */
 	{METHOD_GET, API_PATH "/data/{resource}", LANE_DATA, &kind_data, "rest_data_query", ROUTE_BODY_TOKEN, {PAIRS}, .resource = "{resource}"},
 	{METHOD_POST, API_PATH "/data/{resource}", LANE_DATA, &kind_data, "rest_data_query", ROUTE_BODY_TOKEN, {PAIRS}, .resource = "{resource}"},
