@@ -18,6 +18,7 @@ EMBED(messages_events, "web/manual/events.json");
 EMBED(messages_cases, "web/manual/cases.json");
 EMBED(messages_open311, "web/manual/open311.json");
 EMBED(messages_callbacks, "web/manual/callbacks.json");
+EMBED(messages_cameras, "web/manual/cameras.json");
 EMBED(messages_reference, "web/manual/reference.json");
 EMBED(messages_admin, "web/manual/admin.json");
 EMBED(messages_organisation, "web/manual/organisation.json");
@@ -36,6 +37,7 @@ static struct
 				{"events", messages_events},
 				{"cases", messages_cases},
 				{"callbacks", messages_callbacks},
+				{"cameras", messages_cameras},
 				{"open311", messages_open311},
 				{"reference", messages_reference},
 				{"admin", messages_admin},
