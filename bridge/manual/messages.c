@@ -19,6 +19,7 @@ EMBED(messages_cases, "web/manual/cases.json");
 EMBED(messages_open311, "web/manual/open311.json");
 EMBED(messages_callbacks, "web/manual/callbacks.json");
 EMBED(messages_media_servers, "web/manual/media_servers.json");
+EMBED(messages_cameras, "web/manual/cameras.json");
 EMBED(messages_reference, "web/manual/reference.json");
 EMBED(messages_admin, "web/manual/admin.json");
 EMBED(messages_organisation, "web/manual/organisation.json");
@@ -37,6 +38,7 @@ static struct
 				{"events", messages_events},
 				{"cases", messages_cases},
 				{"callbacks", messages_callbacks},
+				{"cameras", messages_cameras},
 				{"open311", messages_open311},
 				{"media_servers", messages_media_servers},
 				{"reference", messages_reference},

@@ -48,12 +48,13 @@ CheckStream(const Camera *camera, PreviewOrder *order, ErrorList *errors)
 	if (camera->codec == NULL)
 		ErrorAdd(errors, "/streamType", CBD_CAMERA_STREAM, NULL);
 	order->transcode = order->transcode && h265;
-	if (h265 && !order->transcode &&
-		(order->protocol == PROTOCOL_RTMP || order->protocol == PROTOCOL_WS ||
-		 (order->video_type != NULL && strcmp(order->video_type, "h264") == 0)))
+	if (h265 && !order->transcode && (order->protocol == PROTOCOL_RTMP || order->protocol == PROTOCOL_WS))
 		ErrorPrint(errors, false, "/expand", CBD_CAMERA_TRANSCODE,
 				   "the stream is H.265, which %s{protocol} does not carry: ask with transcode=1",
-				   order->video_type != NULL ? "videotype=h264" : protocol_names[order->protocol]);
+				   protocol_names[order->protocol]);
+	else if (h265 && !order->transcode && order->video_type != NULL && strcmp(order->video_type, "h264") == 0)
+		ErrorAdd(errors, "/expand", CBD_CAMERA_TRANSCODE,
+				 "the stream is H.265: videotype=h264 takes transcode=1");
 	if (camera->codec != NULL && !h265 && order->video_type != NULL &&
 		strcmp(order->video_type, "h265") == 0)
 		ErrorAdd(errors, "/expand", CBD_CAMERA_EXPAND, "the stream is H.264");

@@ -73,7 +73,7 @@ cbd_camera_preview_url(PG_FUNCTION_ARGS)
 	if (camera.upstream)
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_UPSTREAM_REFUSED)),
 						saymsg("cameras of an upstream platform are asked for through the bridge"),
-						sayhint("POST /api/v1/cameras/previewURLs")));
+						errhint("POST /api/v1/cameras/previewURLs")));
 	GivePlay(&camera, &order, NULL, NULL, NULL, 0, &play);
 	AuditWrite(NULL, NULL, "camera.preview", camera.uuid, CBD_OK, PreviewDetail(&order, &play));
 	PG_RETURN_TEXT_P(cstring_to_text(play.url));

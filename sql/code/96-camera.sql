@@ -201,13 +201,13 @@ CREATE OR REPLACE FUNCTION citybigdata.cameras_near(task_num text, metres double
     RETURNS TABLE (camera_index_code uuid, camera_name text, state text, metres_away double precision)
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    found record;
+    place record;
 BEGIN
-    SELECT e.geom INTO found FROM (SELECT v.task_num, v.geom FROM citybigdata.event v UNION ALL SELECT a.task_num, a.geom FROM citybigdata.event_archive a) e WHERE e.task_num = cameras_near.task_num;
+    SELECT e.geom INTO place FROM (SELECT v.task_num, v.geom FROM citybigdata.event v UNION ALL SELECT a.task_num, a.geom FROM citybigdata.event_archive a) e WHERE e.task_num = cameras_near.task_num;
     IF NOT FOUND THEN
         PERFORM citybigdata.refuse(40402, citybigdata.say('There is no case {taskNum}.', 'taskNum', left(task_num, 64)));
     END IF;
-    RETURN QUERY SELECT n.* FROM citybigdata.cameras_near(found.geom, cameras_near.metres) n;
+    RETURN QUERY SELECT n.* FROM citybigdata.cameras_near(place.geom, cameras_near.metres) n;
 END
 $$;
 COMMENT ON FUNCTION citybigdata.cameras_near(text, double precision) IS 'The same near a case, by its taskNum. Errors: 40402 no such case, 42204 metres';

@@ -79,7 +79,7 @@ CREATE OR REPLACE FUNCTION citybigdata.camera_given(items jsonb)
     CROSS JOIN LATERAL (SELECT jsonb_build_object('name', c.camera_name, 'gbCode', c.gb_code, 'gbEdition', c.gb_edition, 'type', coalesce(c.camera_type, 0)::text, 'division', c.division_code,
         'address', c.address, 'protocols', coalesce(to_jsonb(c.protocols), '["rtsp","rtmp","hls","ws"]'), 'transports', coalesce(to_jsonb(c.transports), '["udp","tcp"]'),
         'state', coalesce(c.state, 'online'), 'level', coalesce(c.level, 2)::text, 'provider', c.provider_code, 'upstreamCode', c.upstream_code,
-        'codec', coalesce(main.codec, 'h264'), 'subCodec', sub.codec) || CASE WHEN jsonb_typeof(e.item) = 'object' THEN jsonb_strip_nulls(e.item) || jsonb_build_object('source', e.item -> 'source') ELSE '{}' END AS item) m
+        'codec', coalesce(main.codec, 'h264'), 'subCodec', sub.codec) || CASE WHEN jsonb_typeof(e.item) = 'object' THEN jsonb_strip_nulls(e.item) ELSE '{}' END AS item) m
     LEFT JOIN LATERAL citybigdata.camera_point(e.item ->> 'geometry', e.item ->> 'longitude', e.item ->> 'latitude') p ON jsonb_typeof(e.item) = 'object'
 $$;
 COMMENT ON FUNCTION citybigdata.camera_given(jsonb) IS 'Cameras as the items would make them; not checked';
@@ -134,7 +134,7 @@ CREATE OR REPLACE FUNCTION citybigdata.camera_problems(items jsonb) RETURNS TABL
             citybigdata.say('{gbCode} is the id of another camera', 'gbCode', left(g.item ->> 'gbCode', 20))),
         (g.item ->> 'gbEdition' NOT IN ('2011', '2016', '2022'), 'gbEdition', 42204, citybigdata.say('one of {choices}', 'choices', '2011, 2016, 2022')),
         (g.item ->> 'type' NOT IN ('0', '1', '2', '3'), 'type', 42204, citybigdata.say('one of {choices}', 'choices', '0, 1, 2, 3')),
-        (NOT citybigdata.organisation_division_known(g.item ->> 'division'), 'division', 42206, citybigdata.say('{divisionCode} is no division', 'divisionCode', left(g.item ->> 'division', 32))),
+        (g.item ->> 'division' IS NOT NULL AND NOT citybigdata.organisation_division_known(g.item ->> 'division'), 'division', 42206, citybigdata.say('{divisionCode} is no division', 'divisionCode', left(g.item ->> 'division', 32))),
         (NOT citybigdata.organisation_list(g.item -> 'protocols') <@ '{rtsp,rtmp,hls,ws}' OR citybigdata.organisation_list(g.item -> 'protocols') = '{}', 'protocols', 42204,
             citybigdata.say('of {choices}', 'choices', 'rtsp, rtmp, hls, ws')),
         (NOT citybigdata.organisation_list(g.item -> 'transports') <@ '{udp,tcp}' OR citybigdata.organisation_list(g.item -> 'transports') = '{}', 'transports', 42204, citybigdata.say('of {choices}', 'choices', 'udp, tcp')),
