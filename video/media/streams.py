@@ -54,7 +54,7 @@ class Stream:
     def check_live(self):
         """Whoever waits goes on once there are pictures, and nginx has them."""
         if self.feed.begun and (self.published or self.codec == "h265") and not self.live.done():
-            self.state = "live"
+            self.state, self.wanted = "live", time.monotonic()
             self.live.set_result(self)
 
     @property
@@ -102,6 +102,7 @@ class Streams:
         playlist = f"{self.settings.hls}/{name}/index.m3u8"
         end = time.monotonic() + self.settings.sources_wake_seconds
         while True:
+            stream.wanted = time.monotonic()
             with contextlib.suppress(OSError):
                 os.stat(playlist)
                 return
