@@ -113,8 +113,9 @@ freeze: $(DATA_built)
 .PHONY: packages up down demo-data test test-all test-clients bench sanitize fuzz lint-openapi check-sql check-isolation record docs dist
 packages:
 	regress/cluster/packages.sh
+# VIDEO=nginx: media servers and two demo cameras too.
 up:
-	regress/cluster/up.sh
+	VIDEO="$(VIDEO)" regress/cluster/up.sh
 down:
 	regress/cluster/down.sh
 test:

@@ -3,6 +3,7 @@
 # a second one waits for the first.
 . "$(dirname "$0")/lib.sh"
 . "$TOP/regress/cluster/place.sh"
+. "$TOP/regress/cluster/video.sh"
 
 # The two ports: those asked for, else those of last time, else the usual ones.
 choose_ports() {
@@ -58,6 +59,17 @@ The same with the application's key, a one-time code and a bearer token:
 Ask for published data with that token (a thousand made-up street lights; more: make demo-data ROWS=1000000):
   curl -w '\n' --cacert "\$CBD_CA" "\$CBD_URL/api/v1/data/street-lights?divisionCode=110101&pageSize=3" -H "Authorization: Bearer \$token"
 LINES
+    if [ -n "${CBD_CAMERA_H264:-}" ]; then video_lines "$env"; fi
+}
+
+# The same for the demo cameras.
+video_lines() {
+    cat <<LINES
+
+Watch a camera with that token (its source wakes; /usr/bin/ffplay or VLC shows it):
+  url=\$(curl -s --cacert "\$CBD_CA" \$CBD_URL/api/v1/cameras/previewURLs -H "Authorization: Bearer \$token" -d cameraIndexCode=\$CBD_CAMERA_H264 -d protocol=rtsp | sed 's/.*"url":"\\([^"]*\\)".*/\\1/')
+  ffprobe -rtsp_transport tcp "\$url"
+LINES
 }
 
 # Builds. A compiler that is killed leaves half an object file with a fresh date, which make would take for done: what a
@@ -89,13 +101,16 @@ demo_datasets() {
 main() {
     make_run
     take_lock
+    case ${VIDEO:-} in ''|nginx) ;; *) die "VIDEO=nginx is the only choice; it is '$VIDEO'" ;; esac
     "$TOP/regress/cluster/packages.sh"
+    if [ "${VIDEO:-}" = nginx ]; then video_packages; fi
     find_postgres
     find_place
     choose_ports
     build
     platform_up "$DIR" "$PORT" "$PGPORT"
     demo_datasets "$DIR"
+    if [ "${VIDEO:-}" = nginx ]; then video_up "$DIR" "$PORT"; fi
     (umask 077; cp "$DIR/env" "$RUN/env.new")
     if cmp -s "$RUN/env.new" "$RUN/env"; then rm "$RUN/env.new"; else mv "$RUN/env.new" "$RUN/env"; fi
     print_lines
