@@ -403,6 +403,11 @@ def authorize(w, **changes):
 
 # Open routes that look at a credential in their body: groups of calls that get one and the same answer, and which.
 OPEN = {
+    # media servers show the key of their provider
+    **{f"POST /gateway/camera/{what}": [(401, 40101, [lambda w: form({"provider": "media-1", "key": WRONG_KEY, "source": "a", "event": "keep"}),
+                                                      lambda w: form({"provider": "nobody", "key": w.app["key"]}),
+                                                      lambda w: {"body": {"provider": "media-1", "key": w.app["key"]}},
+                                                      lambda w: form({})])] for what in ("play", "source", "report")},
     "POST /api/v1/accounts/password": [(401, 40101, [
         lambda w: {"body": {"userName": w.app["userName"], "password": WRONG_PASSWORD, "newPassword": "Another-1-password"}},
         lambda w: {"body": {"userName": w.nobody(), "password": WRONG_PASSWORD, "newPassword": "Another-1-password"}}])],

@@ -168,7 +168,7 @@ class Streams:
             copies = ("[f=hevc:bsfs/v=hevc_mp4toannexb,dump_extra=freq=keyframe]pipe:1"
                       f"|[{hls}:hls_segment_type=fmp4:hls_fmp4_init_filename=init.mp4:hls_segment_filename={directory}/%d.m4s]{directory}/index.m3u8")
         else:
-            copies = (f"[f=flv]pipe:1|[f=flv]rtmp://127.0.0.1:{self.settings.listen_rtmp_port}/live/{stream.name}?key={stream.publish_key}"
+            copies = (f"[f=flv]pipe:1|[f=flv]rtmp://{self.settings.listen_address}:{self.settings.listen_rtmp_port}/live/{stream.name}?key={stream.publish_key}"
                       f"|[{hls}:hls_segment_filename={directory}/%d.ts]{directory}/index.m3u8")
         codec = ["-c:v", "copy"]
         if stream.name.endswith("_t"):

@@ -119,6 +119,9 @@ ROUTES = (
     ("POST", "/api/v1/callbacks/{id}/disable", "rec-full"),
     ("POST", "/api/v1/callbacks/{id}/enable", "rec-full"),
     ("POST", "/api/v1/callbacks/{id}/deliveries/{deliveryId}/replay", "rec-full"),
+    ("POST", "/gateway/camera/play", None),
+    ("POST", "/gateway/camera/source", None),
+    ("POST", "/gateway/camera/report", None),
     ("GET", "/console/config.json", None),
 )
 
