@@ -10,6 +10,7 @@ import itertools
 import json
 import os
 import shlex
+import signal
 import ssl
 import subprocess
 import sys
@@ -165,6 +166,24 @@ def test_sleeps_until_watched(video):
     with playing(video, {"rtsp": EVERY["rtsp"]}):
         until(lambda: video.platform.sql("SELECT state FROM citybigdata.camera_source") == [("live",)], 60, 0.2)
     until(lambda: video.sources() == 0, 60, 0.2)
+
+
+@pytest.mark.parametrize("server, number", [("nginx", signal.SIGTERM), ("media", signal.SIGTERM), ("media", signal.SIGKILL)])
+def test_servers_restart(video, server, number):
+    """Players are let go, and open again; nothing of before is left."""
+    with playing(video, {name: EVERY[name] for name in ("rtmp", "hls", "rtsp")}) as players:
+        os.kill(video.rig.pid(server), number)
+        until(lambda: video.rig.pid(server) is None or video.rig.dead(server), 30)
+        if server == "media":
+            until(lambda: not video.rig.takers(), 30)
+        for name in ("rtmp", "rtsp") if server == "media" else ("rtmp",):
+            players[name][0].ends()
+        video.rig.start_one(server)
+        video.rig.wait()
+    for name in ("rtmp", "hls", "rtsp"):
+        camera, form = EVERY[name]
+        with playing(video, {name: (camera, form)}):
+            pass
 
 
 # ---- ends ----

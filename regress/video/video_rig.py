@@ -127,6 +127,26 @@ class VideoRig:
         except (OSError, ValueError):
             return None
 
+    def dead(self, name):
+        """Ended, and not yet waited for? It is now."""
+        try:
+            return os.waitpid(self.pid(name), os.WNOHANG)[0] != 0
+        except (ChildProcessError, TypeError):
+            return True
+
+    def takers(self):
+        """Numbers of the ffmpeg processes of the media service."""
+        found = []
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{pid}/cmdline", "rb") as file:
+                    words = file.read().split(b"\0")
+            except OSError:
+                continue
+            if words[0] == b"ffmpeg" and any(self.path("state").encode() in word for word in words):
+                found.append(int(pid))
+        return found
+
     def start(self):
         self.write_files()
         for name in self.commands():

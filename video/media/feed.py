@@ -12,7 +12,7 @@ A viewer is a function that says False when it has no room; it is left out until
 FLV_HEADER = b"FLV\x01\x01\x00\x00\x00\x09\x00\x00\x00\x00"  # version 1, pictures only
 TAG_HEADER = 11
 VIDEO, SCRIPT = 9, 18
-MOST_TAG = 16 * 1024 * 1024  # the size has three bytes
+AVC = 7
 
 
 class FeedError(Exception):
@@ -71,10 +71,11 @@ class FlvFeed(Feed):
         kind = tag[0] & 0x1F
         if kind == SCRIPT:
             self.script = tag
-        elif kind == VIDEO and len(tag) > TAG_HEADER + 5:
-            if tag[TAG_HEADER] & 0x0F == 7 and tag[TAG_HEADER + 1] == 0:
+        elif kind == VIDEO and len(tag) > TAG_HEADER + 5 + 4 and tag[TAG_HEADER] & 0x0F == AVC:
+            # 2, the end of the sequence, has no picture
+            if tag[TAG_HEADER + 1] == 0:
                 self.parameters = tag
-            else:
+            elif tag[TAG_HEADER + 1] == 1:
                 self._picture(tag, tag[TAG_HEADER] >> 4 == 1)
 
     def _picture(self, tag, key):

@@ -163,17 +163,18 @@ class Streams:
     def _command(self, stream):
         """ffmpeg's words: all are ours."""
         directory = f"{self.settings.hls}/{stream.name}"
-        hls = "f=hls:hls_time=1:hls_list_size=6:hls_flags=delete_segments+omit_endlist+temp_file"
+        hls = "f=hls:onfail=abort:hls_time=1:hls_list_size=6:hls_flags=delete_segments+omit_endlist+temp_file"
         if stream.codec == "h265":
-            copies = ("[f=hevc:bsfs/v=hevc_mp4toannexb,dump_extra=freq=keyframe]pipe:1"
+            copies = ("[f=hevc:onfail=abort:bsfs/v=hevc_mp4toannexb,dump_extra=freq=keyframe]pipe:1"
                       f"|[{hls}:hls_segment_type=fmp4:hls_fmp4_init_filename=init.mp4:hls_segment_filename={directory}/%d.m4s]{directory}/index.m3u8")
         else:
-            copies = (f"[f=flv]pipe:1|[f=flv]rtmp://{self.settings.listen_address}:{self.settings.listen_rtmp_port}/live/{stream.name}?key={stream.publish_key}"
+            copies = (f"[f=flv:onfail=abort]pipe:1|[f=flv:onfail=abort]rtmp://{self.settings.listen_address}:{self.settings.listen_rtmp_port}/live/{stream.name}?key={stream.publish_key}"
                       f"|[{hls}:hls_segment_filename={directory}/%d.ts]{directory}/index.m3u8")
         codec = ["-c:v", "copy"]
         if stream.name.endswith("_t"):
             codec = ["-c:v", "libx264", "-preset", "veryfast", "-tune", "zerolatency", "-pix_fmt", "yuv420p", "-g", "25", "-threads", "2"]
-        return ["ffmpeg", "-hide_banner", "-loglevel", "error", "-fflags", "nobuffer", "-analyzeduration", "500000", "-probesize", "1000000",
+        # it must not outlive a service that was killed
+        return ["setpriv", "--pdeathsig", "TERM", "--", "ffmpeg", "-hide_banner", "-loglevel", "error", "-fflags", "nobuffer", "-analyzeduration", "500000", "-probesize", "1000000",
                 "-protocol_whitelist", PROTOCOLS, "-f", "concat", "-safe", "0", "-i", "pipe:0", "-map", "0:v:0", "-an", *codec,
                 "-flags", "+global_header", "-f", "tee", copies]
 
