@@ -52,6 +52,7 @@ AskUpstream(Call *call, const Camera *camera, const PreviewOrder *order, const P
 	if (upstream.pause > 0)
 	{
 		call->retry_after = upstream.pause;
+		call->detail = psprintf("%s: not asked for %d s more", camera->provider, upstream.pause);
 		return Refuse(call, CBD_UPSTREAM_DOWN);
 	}
 	initStringInfo(&headers);

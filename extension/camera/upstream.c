@@ -219,9 +219,10 @@ UpstreamFailed(const Upstream *upstream, const char *why)
 {
 	/* clang-format off */
 	static SpiQuery query = {
+		/* those that were under way when it opened do not open it further */
 		"UPDATE citybigdata.camera_provider SET failures = failures + 1, last_error = left($2, 300),"
-		" openings = CASE WHEN failures + 1 >= $3 THEN least(openings + 1, 16) ELSE openings END,"
-		" not_before = CASE WHEN failures + 1 >= $3"
+		" openings = CASE WHEN failures + 1 >= $3 AND not_before <= clock_timestamp() THEN least(openings + 1, 16) ELSE openings END,"
+		" not_before = CASE WHEN failures + 1 >= $3 AND not_before <= clock_timestamp()"
 		"  THEN clock_timestamp() + least($4 * 2 ^ least(openings, 16), $5) * interval '1 second' ELSE not_before END"
 		" WHERE provider_code = $1",
 		5, {TEXTOID, TEXTOID, INT4OID, INT4OID, INT4OID}, NULL, true};
