@@ -30,19 +30,12 @@ static struct
 	const char *tag;
 	const char *text;
 	json_t *root;
-} chapters[] = {{"access", messages_access},
-				{"auth", messages_auth},
-				{"oauth", messages_oauth},
-				{"data", messages_data},
-				{"events", messages_events},
-				{"cases", messages_cases},
-				{"callbacks", messages_callbacks},
-				{"cameras", messages_cameras},
-				{"open311", messages_open311},
-				{"reference", messages_reference},
-				{"admin", messages_admin},
-				{"organisation", messages_organisation},
-				{"operation", messages_operation}};
+} chapters[] = {
+	{"access", messages_access},       {"auth", messages_auth},       {"oauth", messages_oauth},
+	{"data", messages_data},           {"events", messages_events},   {"cases", messages_cases},
+	{"callbacks", messages_callbacks}, {"cameras", messages_cameras}, {"open311", messages_open311},
+	{"reference", messages_reference}, {"admin", messages_admin},     {"organisation", messages_organisation},
+	{"operation", messages_operation}};
 #define CHAPTERS ((int) (sizeof(chapters) / sizeof(chapters[0])))
 
 static json_t *common, *data_parameters;

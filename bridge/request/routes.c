@@ -27,8 +27,8 @@ typedef struct Prepared
 	int params;
 	signed char headers[ROUTE_PARAMS]; /* HeaderName of each parameter that is a header */
 	Statement statement;
-	const Statement *shared; /* of the first row with the same function: a name is prepared once */
-	Statement more;          /* of the function that continues its replies */
+	const Statement *shared;      /* of the first row with the same function: a name is prepared once */
+	Statement more;               /* of the function that continues its replies */
 	const Statement *shared_more; /* of an earlier row with the same one, or its own */
 } Prepared;
 
