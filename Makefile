@@ -148,9 +148,11 @@ check-isolation:
 # Replies that differ on purpose, recorded again by their names: make record ENTRIES="'limits/data*' 'manual/*'"
 record:
 	regress/bridge/recording/record.sh $(ENTRIES)
-docs: docs/status-codes.md docs/settings.md docs/functions.md
+docs: docs/status-codes.md docs/settings.md docs/functions.md docs/zh/functions.md
 docs/functions.md: docs/make_functions.py $(wildcard sql/code/*.sql sql/grants/*.sql)
 	python3 docs/make_functions.py > $@.tmp && mv $@.tmp $@
+docs/zh/functions.md: docs/make_functions.py docs/functions.zh.tsv $(wildcard sql/code/*.sql sql/grants/*.sql)
+	python3 docs/make_functions.py --zh > $@.tmp && mv $@.tmp $@
 # Of all C files: a setting may be defined in any of them.
 docs/settings.md: docs/make_settings.py docs/settings.zh.tsv $(wildcard extension/*.c extension/*/*.c bridge/*/config.c)
 	python3 docs/make_settings.py > $@.tmp && mv $@.tmp $@

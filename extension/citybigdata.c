@@ -28,6 +28,7 @@ _PG_init(void)
 	MediaRegister(&resource_file_source);
 	StepsInstall();
 	CallbacksInstall();
+	CallbackNoticesInstall();
 	CamerasInstall();
 	RulesInstall();
 }

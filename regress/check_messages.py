@@ -15,14 +15,19 @@ CATALOGUE = "extension/text/messages.txt"
 # function: number of the argument that is a message, from 0
 SAYS = {"ErrorPrint": 4, "ErrorAdd": 3, "QueryError": 4, "Refuse": 3, "RefuseText": 1, "Said": 0, "SaidBoth": 0, "SaidOf": 1,
         "MessageBoth": 2, "saymsg": 0, "saydetail": 0, "sayhint": 0, "SaidText": 0, "MESSAGE": 0,
-        "RaiseStatus": 1, "ErrorsRaise": 1, "CheckId": 3, "CheckChoice": -1, "CheckChoices": -1, "MemberKind": 2, "ReadStageName": 2}
+        "CleanError": 2, "AddCandidate": 3, "Report": 3, "RaiseStatus": 1, "ErrorsRaise": 1, "CheckId": 3, "CheckChoice": -1, "CheckChoices": -1, "MemberKind": 2, "ReadStageName": 2}
 # those whose message is a format
-FORMATTED = {"ErrorPrint", "QueryError", "Refuse", "Said", "SaidBoth", "MessageBoth", "saymsg", "saydetail", "sayhint"}
+FORMATTED = {"CleanError", "AddCandidate", "ErrorPrint", "QueryError", "Refuse", "Said", "SaidBoth", "MessageBoth", "saymsg", "saydetail", "sayhint"}
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|/\*.*?\*/|//[^\n]*|\s+|\w+|->|.', re.S)
 CONVERSION = re.compile(r'%(?:%|[-+ #0-9.*]*(?:ll|l|z)?[diuxXocsfge](\{\w+\*?\})?)')
 NAME = re.compile(r'\{[A-Za-z][A-Za-z0-9]*\*?\}')
 FORMATS = {"INT64_FORMAT": "%ld", "UINT64_FORMAT": "%lu"}
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'"}
+# what these are given nobody is told, or the audit log keeps, which is in English
+UNSAID = {"say", "audit_event", "own_lock"}
+# no sentences: types, choices, what the manual has a word for, what begins a detail of the audit log
+WORDS = {"division word", "double precision", "timestamp with time zone", "timestamp without time zone", "column pinyin number",
+         "eq ne lt le gt ge in like isNull", "theme industry base", "society government own", "at once", "dry run; "}
 # messages that are the same in both languages
 SAME = {"null", "true", "false"}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -148,6 +153,35 @@ def english_only(wrong):
                 wrong.append(f"{path}:{text.count(chr(10), 0, m.start()) + 1}: words that are not of citybigdata.say(): {sentence}")
 
 
+def sql_calls(text):
+    """[(literal, offset, names of the calls around it, text of the innermost brackets)] of SQL without comments."""
+    opened, found, groups = [], [], {}
+    for m in re.finditer(r"'(?:[^']|'')*'|[()\[\]]|--[^\n]*|\w+", text):
+        if m[0] in "([":
+            before = re.search(r"(\w+)\s*$", text[max(0, m.start() - 80):m.start()])
+            opened.append((before[1] if before else "", m.start()))
+        elif m[0] in ")]":
+            if opened:
+                groups[opened.pop()[1]] = m.end()
+        elif m[0][0] == "'":
+            found.append((m[0][1:-1].replace("''", "'"), m.start(), [name for name, _ in opened], opened[-1][1] if opened else None))
+    return [(literal, at, calls, "" if group is None else text[group:groups.get(group, at)]) for literal, at, calls, group in found]
+
+
+def unsaid(wrong, rows):
+    """Sentences that SQL functions show or keep in English alone: neither said, nor beside their Chinese, nor of the audit log."""
+    sentence = re.compile(r"[A-Za-z]+,? [a-z]+")
+    code = re.compile(r"[A-Z]{2,}|::|\$|%1|\(text|^[ ;\"<]|pg_")
+    known = {*rows, *WORDS, *(NAME.sub("%s", key) for key in rows)}  # with %s: kept in English, said when it is shown
+    for path in sorted(set(glob.glob("sql/code/*.sql")) - set(glob.glob("sql/code/*-rows.sql"))):
+        text = open(path, encoding="utf-8").read()
+        text = re.sub(r"^ *COMMENT ON [^;]*?IS\s*(?:'(?:[^']|'')*'\s*)+;", lambda m: re.sub(r"[^\n]", " ", m[0]), text, flags=re.M)
+        for literal, at, calls, group in sql_calls(text):
+            if (sentence.search(literal) and not code.search(literal) and not CHINESE.search(group) and "COMMENT ON" not in group
+                    and not text[:at].endswith("RAISE LOG ") and not UNSAID.intersection(calls) and literal not in known):
+                wrong.append(f"{path}:{text.count(chr(10), 0, at) + 1}: in English alone, not of citybigdata.say(): {literal}")
+
+
 def immutable(wrong):
     """SQL functions that say something, in the caller's language, and claim to depend on nothing."""
     for path in sorted(glob.glob("sql/code/*.sql")):
@@ -184,6 +218,7 @@ def main():
     rows = catalogue(wrong)
     english_only(wrong)
     immutable(wrong)
+    unsaid(wrong, rows)
     used = {}
     for place, sentence in [*c_messages(wrong), *sql_messages(wrong)]:
         used.setdefault(sentence, place)

@@ -29,8 +29,8 @@ status_manual() { sh extension/wire/make_status.sh manual < extension/wire/statu
 # docs/settings.md is made from the C sources and docs/settings.zh.tsv, which has every setting (make docs).
 settings_manual() { python3 docs/make_settings.py . | diff - docs/settings.md; }
 
-# docs/functions.md is made from the comments and grants of the SQL (make docs).
-functions_page() { python3 docs/make_functions.py . | diff - docs/functions.md; }
+# docs/functions.md is made from the comments and grants of the SQL, docs/zh/functions.md from docs/functions.zh.tsv too (make docs).
+functions_page() { python3 docs/make_functions.py . | diff - docs/functions.md; python3 docs/make_functions.py --zh . | diff - docs/zh/functions.md; }
 
 # What make install and make install-service put anywhere make uninstall takes away.
 uninstalls() {
@@ -49,6 +49,21 @@ translated() {
     for zh in docs/zh/*.md README.zh-CN.md; do
         case $zh in */README.md|*/glossary.md) continue ;; README*) en=README.md ;; *) en=docs/${zh##*/} ;; esac
         [ "$(grep -o '^##* ' "$en" | tr '\n' ,)" = "$(grep -o '^##* ' "$zh" | tr '\n' ,)" ] || echo "$zh has other sections than $en"
+    done
+}
+
+# docs/zh/glossary.md: the bridge is 接口服务, not the device of a network.
+glossary() { grep -rn '网桥' README*.md docs bridge/*/*.[ch] bridge/web extension/*/*.[ch] extension/text/messages.txt extension/wire/status_codes.txt sql/code sql/data | grep -v '^docs/zh/glossary.md:'; true; }
+
+# Chinese readers are led to the Chinese page where there is one.
+chinese_links() {
+    local page target
+    for page in docs/zh/*.md README.zh-CN.md; do
+        # the list of pages names both
+        [ "$page" != docs/zh/README.md ] || continue
+        grep -oE '\]\((\.\./|docs/)[a-z-]+\.md' "$page" | sed 's,.*/,,' | sort -u | while read -r target; do
+            [ ! -e "docs/zh/$target" ] || echo "$page links to docs/$target, which is there in Chinese"
+        done
     done
 }
 
@@ -181,10 +196,12 @@ check 'no unfinished marks' marks
 check 'code of published types runs as the publisher' published_code
 check 'META.json is valid for PGXN and agrees with the control file' python3 regress/check_meta.py
 check 'docs/settings.md is current' settings_manual
-check 'docs/functions.md is current' functions_page
+check 'docs/functions.md and docs/zh/functions.md are current' functions_page
 check 'make uninstall removes what make install and make install-service installed' uninstalls
 check 'pages in Chinese have the sections of the English ones' translated
 check 'links of the pages' links
+check 'Chinese texts keep to the glossary' glossary
+check 'Chinese pages link to Chinese pages' chinese_links
 check 'docs/conformance.md cites tests that exist' citations
 check 'shell scripts parse' shell_syntax
 check 'python files parse' python_syntax

@@ -89,7 +89,7 @@ static const Setting settings[] = {
 	 "between two looks at the clocks of cases; 0 = something else calls run_clocks()"},
 	{"outbound_connections", NUMBER, AT(outbound_connections), "256", 0, 10000, 0,
 	 "messages of the outbox sent at a time; 0 = this bridge sends none, another one does"},
-	{"outbound_per_destination", NUMBER, AT(outbound_per_destination), "32", 1, 1000, 0,
+	{"outbound_per_destination", NUMBER, AT(outbound_per_destination), "64", 1, 1000, 0,
 	 "of them to one receiver"},
 	{"outbound_timeout", TIME, AT(outbound_timeout), "30s", 1000, 600000, 0,
 	 "sending a message and taking the answer, in all"},

@@ -19,7 +19,7 @@ static const char *const sentences[][2] = {
 	[READ_ONLY] = {"the database is read-only: nothing can be stored", "数据库为只读，无法存储"},
 	[NO_AUDIT] = {"audit records cannot be written: reads are refused", "审计记录无法写入，读取被拒绝"},
 	[WEAK_COMMIT] = {"synchronous_commit of the server is off: the bridge's sessions use local",
-					 "服务器的 synchronous_commit 为 off，网桥的会话改用 local"},
+					 "服务器的 synchronous_commit 为 off，接口服务的会话改用 local"},
 	[LENT] = {"the server has no connection left: this lane has lent some",
 			  "服务器连接数已满，本通道已让出连接"}};
 

@@ -1,7 +1,7 @@
 /*
- * The vendor's camera paths, /artemis/…: the envelope {code, msg, data} that deployed callers read, with code as a text,
- * "0" for success and the status code else; always JSON. HTTP statuses as on the other vendor paths (vendor.c). Data of
- * a refusal are the errors.
+ * The vendor's camera paths, /artemis/…: the envelope {code, msg, data} that deployed callers read, with code
+ * as a text, "0" for success and the status code else; always JSON. HTTP statuses as on the other vendor
+ * paths (vendor.c). Data of a refusal are the errors.
  */
 #include "kind/ask.h"
 #include "kind/kinds.h"

@@ -1,8 +1,8 @@
 /*
  * Asking another system for a reply; see ask.h, outbound/ask.h.
  *
- * The request keeps waiting, and its worker does other things. When the client leaves, or its time is over, the ask is
- * forgotten (RequestFree); its answer goes nowhere, and nothing was written that would need it.
+ * The request keeps waiting, and its worker does other things. When the client leaves, or its time is over,
+ * the ask is forgotten (RequestFree); its answer goes nowhere, and nothing was written that would need it.
  */
 #include "kind/ask.h"
 
@@ -22,7 +22,8 @@ Answered(void *owner, Span outcome)
 
 	request->ask = NULL;
 	if (request->phase == PHASE_WAITING)
-		RequestContinue(request, (Span){ArenaCopy(&request->arena, outcome.text, outcome.length), outcome.length});
+		RequestContinue(request,
+						(Span){ArenaCopy(&request->arena, outcome.text, outcome.length), outcome.length});
 }
 
 int
@@ -49,8 +50,5 @@ AskTake(Request *request)
 	return TAKE_ASKED;
 }
 
-const Kind kind_asked = {.name = "asked",
-						 .formats = FORMATS_ENVELOPE,
-						 .envelope = true,
-						 .take = AskTake,
-						 .make = EnvelopeMake};
+const Kind kind_asked = {
+	.name = "asked", .formats = FORMATS_ENVELOPE, .envelope = true, .take = AskTake, .make = EnvelopeMake};

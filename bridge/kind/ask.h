@@ -4,8 +4,9 @@
 
 #include "request/request.h"
 
-/* Kind.take of kinds whose frames may have `ask`: it is sent, and what came of it is told to the function of Route.more
- * under the frame's `more`; as often as a frame has it. The route's first parameter is given again. */
+/* Kind.take of kinds whose frames may have `ask`: it is sent, and what came of it is told to the function of
+ * Route.more under the frame's `more`; as often as a frame has it. The route's first parameter is given
+ * again. */
 extern int AskTake(Request *request);
 
 #endif

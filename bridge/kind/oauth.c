@@ -6,7 +6,6 @@
  */
 #include "kind/oauth.h"
 
-#include "base/config.h"
 #include "kind/kinds.h"
 #include "reply/reply.h"
 #include "request/cookie.h"
@@ -16,14 +15,11 @@
 void
 OauthMetadata(Request *request)
 {
-	const char *issuer = Issuer(&request->arena);
+	const char *issuer = IssuerOrRefuse(request);
 	char *text;
 
 	if (issuer == NULL)
-	{
-		Refuse(request, CBD_NOT_SET_UP, NULL, "public_url is not configured");
 		return;
-	}
 	text = ArenaPrint(
 		&request->arena,
 		"{\"issuer\":\"%s\",\"authorization_endpoint\":\"%s/oauth/authorize\",\"token_endpoint\":\"%s/oauth/"

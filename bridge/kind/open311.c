@@ -15,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/config.h"
 #include "reply/reply.h"
 #include "reply/xml.h"
 #include "request/params.h"
@@ -42,14 +41,11 @@ static const char *const roots[][2] = {{"/open311/v2/services", "services"},
 void
 Open311Discovery(Request *request)
 {
-	const char *issuer = Issuer(&request->arena);
+	const char *issuer = IssuerOrRefuse(request);
 	char *text;
 
 	if (issuer == NULL)
-	{
-		Refuse(request, CBD_NOT_SET_UP, NULL, "public_url is not configured");
 		return;
-	}
 	text = ArenaPrint(
 		&request->arena,
 		"{\"changeset\":\"2026-11-27T00:00:00Z\",\"contact\":\"%s/docs\",\"key_service\":\"%s/docs\","

@@ -46,7 +46,7 @@ Parameters(const ManualSource *source, const json_t *operation)
 	json_object_set_new(table, "standard", resource ? StandardNames(parameters) : json_null());
 	json_array_foreach(parameters, i, one)
 	{
-		if (!resource || !IsStandard(one))
+		if (!resource || (!IsStandard(one) && !IsOperator(json_object_get(one, "schema"))))
 			AddParameter(source, table, Resolved(source, one, "parameters"));
 	}
 	return table;

@@ -67,5 +67,6 @@ extern const json_t *Resolved(const ManualSource *source, const json_t *object, 
 
 /* Is it one of the parameters that every resource takes (openapi_data.c)? */
 extern bool IsStandard(const json_t *object);
+extern bool IsOperator(const json_t *schema); /* of field.op, which is shown with its field */
 
 #endif

@@ -51,6 +51,12 @@ IsStandard(const json_t *object)
 	return strncmp(ReferenceName(object), "data.", 5) == 0;
 }
 
+bool
+IsOperator(const json_t *schema)
+{
+	return json_object_get(schema, "x-filter") != NULL;
+}
+
 void
 AddListed(json_t *list, json_t *member)
 {
@@ -236,7 +242,22 @@ CodeTable(const json_t *schema)
 	return json_pack("{s:s,s:o}", "address", StringOf(schema, "x-codeTable"), "codes", list);
 }
 
-/* What belongs to the meaning: values, length, default, unit, level, codes. */
+/* {"list": [{"value", "more"}]} of the operators that a field can be compared by; null: it is no field. */
+static json_t *
+Operators(const json_t *schema)
+{
+	json_t *list, *one;
+	size_t i;
+
+	if (json_array_size(json_object_get(schema, "x-operators")) == 0)
+		return json_null();
+	list = json_array();
+	json_array_foreach(json_object_get(schema, "x-operators"), i, one)
+		AddListed(list, json_pack("{s:O}", "value", one));
+	return json_pack("{s:o}", "list", list);
+}
+
+/* What belongs to the meaning: values, length, default, unit, level, operators, codes. */
 static void
 AddLimits(json_t *row, const json_t *schema)
 {
@@ -247,6 +268,7 @@ AddLimits(json_t *row, const json_t *schema)
 	json_object_set(row, "default", MemberOrNull(schema, "default", JSON_STRING));
 	json_object_set(row, "unit", MemberOrNull(schema, "x-unit", JSON_STRING));
 	json_object_set(row, "level", levelled ? json_object_get(schema, "x-level") : json_null());
+	json_object_set_new(row, "operators", Operators(schema));
 	json_object_set_new(row, "codeTable", CodeTable(schema));
 }
 
@@ -289,8 +311,11 @@ AddDeepMembers(const ManualSource *source, json_t *table, const json_t *schema, 
 		const json_t *member = IsStandard(one) ? Resolved(source, one, "schemas") : one;
 		bool array = strcmp(StringOf(member, "type"), "array") == 0;
 		const json_t *inner = array ? json_object_get(member, "items") : member;
-		json_t *longer = json_sprintf("%s%s%s.", prefix, name, array ? "[]" : "");
+		json_t *longer;
 
+		if (IsOperator(one))
+			continue;
+		longer = json_sprintf("%s%s%s.", prefix, name, array ? "[]" : "");
 		AddRow(source, table, json_sprintf("%s%s", prefix, name), must && Requires(schema, name), NULL,
 			   StringOf(member, "description"), member);
 		if (depth < DEPTH_LIMIT && ReferenceName(inner)[0] == '\0')

@@ -39,6 +39,26 @@ extern void AddStandardComponents(Spec *spec, json_t *parameters); /* every stan
 extern void AddStandard(json_t *parameters, json_t *body, const char *name); /* references to one of them */
 extern void AddStandards(json_t *parameters, json_t *body, bool in_body);    /* all, in query or body */
 
+/*
+ * openapi_filter.c: what is said of a resource's fields and parameters, in its document
+ *   TextOf        a member in the language of the document, else in English; "" for none
+ *   MarkdownOf    a text of the publisher as CommonMark that stays text: in some readers HTML in it would not
+ *   TitleOf, TitleAndText   the title; the same and what is said beyond it
+ *   AddCodeTable  the code table of a field into its schema, with the codes of a small one
+ *   AddOwn        a parameter of the resource's own, in the query and as a member of the POST body; takes
+ * schema and text, and returns the parameter, which is the list's AddFilters    the filters of a field, one
+ * parameter for each operator
+ */
+extern const char *TextOf(const Spec *spec, const json_t *object, const char *english, const char *chinese);
+extern json_t *MarkdownOf(const char *text);
+extern json_t *TitleOf(const Spec *spec, const json_t *object);
+extern json_t *TitleAndText(const Spec *spec, const json_t *object);
+extern void AddCodeTable(json_t *schema, const json_t *field, const json_t *tables);
+extern json_t *AddOwn(json_t *parameters, json_t *body, const char *name, json_t *schema, json_t *text,
+					  const json_t *about);
+extern void AddFilters(Spec *spec, json_t *parameters, json_t *body, const json_t *field,
+					   const json_t *tables);
+
 /* openapi_schema.c: which members of a reply always come, and how XML writes them; changes the schema and
  * what is inside it */
 extern void CompleteReply(json_t *schema);

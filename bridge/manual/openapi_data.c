@@ -24,8 +24,6 @@ TypeSchema(const char *type)
 		return json_pack("{s:s,s:s}", "type", "string", "format", "uri");
 	if (strcmp(type, "json") == 0)
 		return json_object();
-	if (strcmp(type, "file") == 0) /* its address */
-		return json_pack("{s:s,s:s}", "type", "string", "format", "uri");
 	if (strlen(type) > 2 && strcmp(type + strlen(type) - 2, "[]") == 0)
 		return json_pack("{s:s,s:{s:s}}", "type", "array", "items", "type", "string");
 	return json_pack("{s:s}", "type", "string");

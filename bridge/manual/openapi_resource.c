@@ -9,67 +9,6 @@
 
 #define ADDRESS API_PATH "/data/"
 
-static const char *
-Text2(const Spec *spec, const json_t *object, const char *english, const char *chinese)
-{
-	const char *text = spec->language == CHINESE ? json_string_value(json_object_get(object, chinese)) : NULL;
-
-	if (text == NULL)
-		text = json_string_value(json_object_get(object, english));
-	return text == NULL ? "" : text;
-}
-
-/* Descriptions are CommonMark, and some readers let HTML in it through: what a publisher wrote must stay
- * text. */
-static json_t *
-Markdown(const char *messages)
-{
-	Text text = {NULL, 0, 0};
-	json_t *string;
-
-	for (const char *less; (less = strchr(messages, '<')) != NULL; messages = less + 1)
-	{
-		TextAdd(&text, messages, (size_t) (less - messages));
-		TextAddString(&text, "\\<");
-	}
-	TextAddString(&text, messages);
-	string = json_string(text.bytes);
-	free(text.bytes);
-	return string;
-}
-
-/* Title, and what is said beyond it. */
-static json_t *
-TitleAndText(const Spec *spec, const json_t *object)
-{
-	const char *title = Text2(spec, object, "title", "titleZh");
-	const char *text = Text2(spec, object, "description", "descriptionZh");
-
-	json_t *plain, *messages;
-
-	if (text[0] == '\0' || strncmp(text, title, strlen(title)) == 0)
-		return Markdown(text[0] == '\0' ? title : text);
-	plain = json_sprintf(Say(spec->language, "%s. %s", "%s。%s"), title, text);
-	messages = Markdown(json_string_value(plain));
-	json_decref(plain);
-	return messages;
-}
-
-/* The codes of a small table beside the field that holds them. */
-static void
-AddCodeTable(const Spec *spec, json_t *schema, const json_t *field, const json_t *tables)
-{
-	const char *address = json_string_value(json_object_get(field, "codeTable"));
-	const char *name = address == NULL ? NULL : strrchr(address, '/');
-	json_t *rows = name == NULL ? NULL : json_object_get(tables, name + 1);
-
-	if (address == NULL)
-		return;
-	json_object_set_new(schema, "x-codeTable", json_string(address));
-	if (json_array_size(rows) > 0)
-		json_object_set(schema, "x-codes", rows);
-}
-
 /* Lets the values of a schema be of one more type. */
 static void
 AllowType(json_t *schema, const char *name)
@@ -100,7 +39,7 @@ ItemSchema(const Spec *spec, const json_t *document, const json_t *tables)
 			AllowType(schema, "string");
 		AllowType(schema, "null"); /* masked, or empty */
 		json_object_set_new(schema, "description", TitleAndText(spec, field));
-		AddCodeTable(spec, schema, field, tables);
+		AddCodeTable(schema, field, tables);
 		if (json_is_string(json_object_get(field, "unit")))
 			json_object_set(schema, "x-unit", json_object_get(field, "unit"));
 		json_object_set(schema, "x-level", json_object_get(field, "level"));
@@ -135,40 +74,9 @@ PageSchema(const Spec *spec, const char *item)
 		"string", "description", Say(spec->language, "estimate or exact", "estimate 或 exact"));
 }
 
-/* A parameter of this resource's own, in the query and as a member of the POST body. Takes schema and text.
- */
+/* Those of the document (declared, then standard), and the filters of each field. */
 static void
-AddOwn(json_t *parameters, json_t *body, const char *name, json_t *schema, json_t *text, const json_t *about)
-{
-	json_t *parameter =
-		json_pack("{s:s,s:s,s:b,s:O,s:O}", "name", name, "in", "query", "required",
-				  json_is_true(json_object_get(about, "required")), "description", text, "schema", schema);
-	json_t *member = json_copy(schema);
-
-	if (json_is_string(json_object_get(about, "default")))
-		json_object_set(parameter, "x-default", json_object_get(about, "default"));
-	json_object_set(member, "description", text);
-	json_object_set_new(body, name, member);
-	json_array_append_new(parameters, parameter);
-	json_decref(schema);
-	json_decref(text);
-}
-
-/* The value of a filter: a number or truth as what it is, all else as text. Several values go with .in. */
-static json_t *
-FilterSchema(const char *type)
-{
-	static const char *const own[] = {"integer", "number", "boolean"};
-
-	for (size_t i = 0; type != NULL && i < sizeof(own) / sizeof(own[0]); i++)
-		if (strcmp(type, own[i]) == 0)
-			return TypeSchema(type);
-	return TypeSchema("text");
-}
-
-/* Those of the document (declared, then standard), and one a field that can be filtered. */
-static void
-AddQueries(Spec *spec, json_t *parameters, json_t *body, const json_t *document)
+AddQueries(Spec *spec, json_t *parameters, json_t *body, const json_t *document, const json_t *tables)
 {
 	json_t *about;
 	size_t i;
@@ -180,21 +88,12 @@ AddQueries(Spec *spec, json_t *parameters, json_t *body, const json_t *document)
 		if (json_object_get(DataParameters(), name) != NULL)
 			AddStandard(parameters, body, name);
 		else
-			AddOwn(parameters, body, name, TypeSchema(json_string_value(json_object_get(about, "type"))),
-				   TitleAndText(spec, about), about);
+			(void) AddOwn(parameters, body, name,
+						  TypeSchema(json_string_value(json_object_get(about, "type"))),
+						  TitleAndText(spec, about), about);
 	}
 	json_array_foreach(json_object_get(document, "fields"), i, about)
-	{
-		const char *name = json_string_value(json_object_get(about, "name"));
-		json_t *text;
-
-		if (!json_is_true(json_object_get(about, "filterable")) || json_object_get(body, name) != NULL)
-			continue;
-		text = TitleAndText(spec, about);
-		AddOwn(parameters, body, name, FilterSchema(json_string_value(json_object_get(about, "type"))),
-			   json_sprintf(Say(spec->language, "Filter: %s", "筛选：%s"), json_string_value(text)), NULL);
-		json_decref(text);
-	}
+		AddFilters(spec, parameters, body, about, tables);
 }
 
 /* The name of the resource's industry; NULL: it has none. */
@@ -238,12 +137,12 @@ static json_t *
 DataOperation(Spec *spec, const json_t *document, const char *code, const char *verb, const char *page)
 {
 	json_t *content = json_object();
-	const char *title = Text2(spec, document, "title", "titleZh");
-	const char *text = Text2(spec, document, "description", "descriptionZh");
+	const char *title = TextOf(spec, document, "title", "titleZh");
+	const char *text = TextOf(spec, document, "description", "descriptionZh");
 	json_t *operation =
 		json_pack("{s:[s],s:o,s:s,s:o,s:o,s:[],s:{s:{s:s,s:o}}}", "tags", "resources", "operationId",
 				  json_sprintf("%sData-%s", verb, code), "summary", title, "description",
-				  Markdown(text[0] == '\0' ? title : text), "security",
+				  MarkdownOf(text[0] == '\0' ? title : text), "security",
 				  json_pack("[{s:[]},{s:[]},{s:[]},{s:[],s:[],s:[],s:[]}]", "bearer", "oauth2", "authCode",
 							"signatureAppCode", "signatureTimestamp", "signatureNonce", "signature"),
 				  "parameters", "responses", "200", "description", Say(spec->language, "A page", "一页数据"),
@@ -283,24 +182,25 @@ AddResource(Spec *spec, const json_t *document, const json_t *tables)
 {
 	const char *code = json_string_value(json_object_get(document, "code"));
 	json_t *parameters, *body = json_object(), *get, *post;
-	char path[160], sample[176], item[128], page[128];
+	char path[160], sample[176], item[128], page[128], query[128];
 
 	snprintf(path, sizeof(path), ADDRESS "%s", code);
 	snprintf(item, sizeof(item), "%s.Item", code);
 	snprintf(page, sizeof(page), "%s.Page", code);
+	snprintf(query, sizeof(query), "%s.Query", code);
 	json_object_set_new(spec->schemas, item, ItemSchema(spec, document, tables));
 	json_object_set_new(spec->schemas, page, PageSchema(spec, item));
 	get = DataOperation(spec, document, code, "get", page);
 	post = DataOperation(spec, document, code, "post", page);
 	json_object_set_new(get, "x-resource", About(document, tables));
 	parameters = json_object_get(get, "parameters");
-	AddQueries(spec, parameters, body, document);
+	AddQueries(spec, parameters, body, document, tables);
 	json_object_del(post, "parameters");
 	json_object_set_new(post, "requestBody",
-						json_pack("{s:{s:{s:{s:s,s:O}},s:{s:{s:s,s:o}}}}", "content", "application/json",
-								  "schema", "type", "object", "properties", body,
-								  "application/x-www-form-urlencoded", "schema", "type", "object",
-								  "properties", body));
+						json_pack("{s:{s:{s:o},s:{s:o}}}", "content", "application/json", "schema",
+								  Reference("schemas", query), "application/x-www-form-urlencoded", "schema",
+								  Reference("schemas", query)));
+	json_object_set_new(spec->schemas, query, json_pack("{s:s,s:o}", "type", "object", "properties", body));
 	CopyResponses(spec, get, "get");
 	CopyResponses(spec, post, "post");
 	snprintf(sample, sizeof(sample), "%s?pageSize=10", path);

@@ -1,9 +1,9 @@
 /*
  * The asking thread; see ask.h.
  *
- * Two lists have locks of their own: what is to be sent (all workers put, the thread takes), and what has come for a
- * worker (the thread puts, the worker takes). An ask that nobody waits for has no owner; the flag is the worker's, which
- * alone looks at it. So the thread never touches a request.
+ * Two lists have locks of their own: what is to be sent (all workers put, the thread takes), and what has
+ * come for a worker (the thread puts, the worker takes). An ask that nobody waits for has no owner; the flag
+ * is the worker's, which alone looks at it. So the thread never touches a request.
  */
 #include "outbound/ask.h"
 
@@ -301,13 +301,14 @@ AskStop(void)
 void
 AskMetrics(Text *text)
 {
-	TextPrint(text,
-			  "# HELP citybigdata_asks_total Requests to other systems that a client waited for\n"
-			  "# TYPE citybigdata_asks_total counter\n"
-			  "citybigdata_asks_total{outcome=\"answered\"} %llu\ncitybigdata_asks_total{outcome=\"failed\"} %llu\n"
-			  "citybigdata_asks_total{outcome=\"refused\"} %llu\n"
-			  "# HELP citybigdata_asks_under_way Such requests that wait for an answer\n"
-			  "# TYPE citybigdata_asks_under_way gauge\ncitybigdata_asks_under_way %lld\n",
-			  (unsigned long long) atomic_load(&answered), (unsigned long long) atomic_load(&failed),
-			  (unsigned long long) atomic_load(&refused), (long long) atomic_load(&under_way));
+	TextPrint(
+		text,
+		"# HELP citybigdata_asks_total Requests to other systems that a client waited for\n"
+		"# TYPE citybigdata_asks_total counter\n"
+		"citybigdata_asks_total{outcome=\"answered\"} %llu\ncitybigdata_asks_total{outcome=\"failed\"} %llu\n"
+		"citybigdata_asks_total{outcome=\"refused\"} %llu\n"
+		"# HELP citybigdata_asks_under_way Such requests that wait for an answer\n"
+		"# TYPE citybigdata_asks_under_way gauge\ncitybigdata_asks_under_way %lld\n",
+		(unsigned long long) atomic_load(&answered), (unsigned long long) atomic_load(&failed),
+		(unsigned long long) atomic_load(&refused), (long long) atomic_load(&under_way));
 }

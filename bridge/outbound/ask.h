@@ -1,14 +1,14 @@
 /*
- * Asking: a request to another system whose answer a client of the bridge waits for (an upstream platform's preview
- * address). What is sent without anybody waiting is the outbox's (outbound.h).
+ * Asking: a request to another system whose answer a client of the bridge waits for (an upstream platform's
+ * preview address). What is sent without anybody waiting is the outbox's (outbound.h).
  *
  *   worker   AskSend()       the request (JSON of the extension) goes to the asking thread; nobody is held up
  *   thread   ask.c           one libcurl multi handle: transfer.c sends inside of limits
  *   worker   AskDeliver()    what came of it, in the worker's own loop: `done` is called
  *            AskForget()     nobody waits for it any more; it goes on and its answer is thrown away
  *
- * Ownership: an AskJob is this file's from AskSend() until `done` has returned. The owner is the caller's, and must live
- * until then or AskForget().
+ * Ownership: an AskJob is this file's from AskSend() until `done` has returned. The owner is the caller's,
+ * and must live until then or AskForget().
  */
 #ifndef BRIDGE_ASK_H
 #define BRIDGE_ASK_H
@@ -24,7 +24,8 @@
 typedef struct AskJob AskJob;
 typedef struct AskBox AskBox; /* of a worker: what has come for it */
 
-/* `outcome`: JSON, as TransferOutcome() has it, with the member `order` of the request; good until it returns. */
+/* `outcome`: JSON, as TransferOutcome() has it, with the member `order` of the request; good until it
+ * returns. */
 typedef void (*AskDone)(void *owner, Span outcome);
 
 /* Before any worker, and after all of them. */

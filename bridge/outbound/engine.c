@@ -2,11 +2,15 @@
  * The engine: one thread that claims messages, sends them and records what came of them; see outbound.h.
  *
  *   turn of the loop
- *     OutboxDbStep()           connection, results
- *     NextStatement()          outcomes before claims, claims before figures: one statement at a time, so
- * that what comes meanwhile goes together with the next one curl_multi_perform()     every transfer a little
- * further Collect()                those that are over become outcomes curl_multi_poll()        until
- * something happens, at most a second
+ *     OutboxDbStep()      connection, results
+ *     NextStatements()    outcomes and, right behind them, the next claim: one round trip; else figures. What
+ *                         comes while they are under way goes together with the next ones
+ *     SocketsTurn()       every transfer that can go on
+ *     Collect()           those that are over become outcomes
+ *     SocketsWait()       until something happens, at most a second
+ *
+ * What a turn costs follows what has happened, not how many transfers are under way or destinations there
+ * are.
  *
  * Outcomes that cannot be recorded wait for the database. One that it refuses is taken out after the others
  * have been tried alone: its message is claimed again when its lease ends.
@@ -29,16 +33,19 @@
 #include "outbound/engine.h"
 #include "outbound/outbound.h"
 #include "outbound/outbox_db.h"
+#include "outbound/sockets.h"
 #include "outbound/transfer.h"
 #include "text/message.h"
 
-#define POLL_INTERVAL  1000  /* ms between two looks without a wake */
-#define STATE_INTERVAL 10000 /* ms between two looks at the figures, at least */
-#define STATE_SHARE    50    /* and so many times as long as one takes */
-#define WAKE_PAUSE     50    /* ms between two wakes that are passed on */
-#define LEASE_REST     15000 /* ms of a lease beyond the time that sending may take */
-#define RECORD_MAX     500   /* outcomes at a time */
-#define LAST_TURNS     2000  /* ms for the last outcomes when the engine stops */
+#define POLL_INTERVAL    1000  /* ms between two looks without a wake */
+#define STATE_INTERVAL   10000 /* ms between two looks at the figures, at least */
+#define STATE_SHARE      50    /* and so many times as long as one takes */
+#define WAKE_PAUSE       50    /* ms between two wakes that are passed on */
+#define LEASE_REST       15000 /* ms of a lease beyond the time that sending may take */
+#define OUTCOME_PAUSE    2     /* ms that outcomes wait for others */
+#define RECORD_MAX       500   /* outcomes at a time */
+#define LAST_TURNS       2000  /* ms for the last outcomes when the engine stops */
+#define KEPT_CONNECTIONS 1024  /* to receivers, idle ones with them */
 
 /* An outcome that waits to be recorded. */
 typedef struct Outcome
@@ -52,13 +59,15 @@ typedef struct Engine
 {
 	OutboxDb *db;
 	CURLM *multi;
-	Transfer *running; /* list */
+	Sockets *sockets;
+	Transfer *running; /* list, linked both ways */
 	Transfer *spare;   /* list */
 	int running_count;
 	Outcome *outcomes, *last; /* list, oldest first */
 	int outcome_count;
-	int recording; /* of them, the first ones, under way to the database */
-	bool alone;    /* outcomes one by one: one of them was refused */
+	uint64_t outcome_at; /* when the list got its first one */
+	int recording;       /* of them, the first ones, under way to the database */
+	bool alone;          /* outcomes one by one: one of them was refused */
 	uint64_t claim_at, state_at, wake_at, sent_at;
 	bool woken;
 	bool stopping;
@@ -78,7 +87,10 @@ AddOutcome(Engine *engine)
 
 	memset(outcome, 0, sizeof(*outcome));
 	if (engine->last == NULL)
+	{
 		engine->outcomes = outcome;
+		engine->outcome_at = Milliseconds();
+	}
 	else
 		engine->last->next = outcome;
 	engine->last = outcome;
@@ -201,6 +213,8 @@ Begin(Engine *engine, const json_t *message)
 		return;
 	}
 	transfer->next = engine->running;
+	if (engine->running != NULL)
+		engine->running->before = transfer;
 	engine->running = transfer;
 	engine->running_count++;
 }
@@ -209,11 +223,13 @@ Begin(Engine *engine, const json_t *message)
 static void
 Unlink(Engine *engine, Transfer *transfer)
 {
-	Transfer **at = &engine->running;
-
-	while (*at != transfer)
-		at = &(*at)->next;
-	*at = transfer->next;
+	if (transfer->before == NULL)
+		engine->running = transfer->next;
+	else
+		transfer->before->next = transfer->next;
+	if (transfer->next != NULL)
+		transfer->next->before = transfer->before;
+	transfer->next = transfer->before = NULL;
 	engine->running_count--;
 	curl_multi_remove_handle(engine->multi, transfer->easy);
 }
@@ -314,8 +330,8 @@ Claimed(Engine *engine, const Frame *frame)
 	size_t i;
 
 	json_array_foreach(messages, i, message) Begin(engine, message);
-	/* there may be more at once; else a wake or the next look will tell */
-	engine->claim_at = json_array_size(messages) > 0 ? 0 : Milliseconds() + POLL_INTERVAL;
+	/* there may be more at once; else outcomes, a wake or the next look will tell */
+	engine->claim_at = json_is_true(json_object_get(reply, "full")) ? 0 : Milliseconds() + POLL_INTERVAL;
 	json_decref(reply);
 }
 
@@ -349,20 +365,33 @@ StatementDone(void *state, OutboxStatement statement, const Frame *frame, bool r
 	}
 }
 
-/* What is to be asked of the database next. */
+/* Are the outcomes to be recorded now? Not each for itself: with those that half of what is under way comes
+ * to, or that some milliseconds bring. */
+static bool
+OutcomesDue(const Engine *engine, uint64_t now)
+{
+	return engine->outcome_count > 0 &&
+		   (engine->woken || engine->stopping || engine->outcome_count >= engine->running_count ||
+			engine->outcome_count >= RECORD_MAX || now - engine->outcome_at >= OUTCOME_PAUSE);
+}
+
+/* What is to be asked of the database next. A claim goes right behind outcomes: it sees what they leave. */
 static void
-NextStatement(Engine *engine)
+NextStatements(Engine *engine)
 {
 	const Config *config = ConfigNow();
 	uint64_t now = Milliseconds();
+	bool outcomes = OutcomesDue(engine, now);
 
 	if (!OutboxDbIdle(engine->db))
 		return;
 	engine->sent_at = now;
-	if (engine->outcome_count > 0)
+	if (outcomes)
 		SendOutcomes(engine);
-	else if (!engine->stopping && config->outbound_connections > engine->running_count &&
-			 (engine->woken || now >= engine->claim_at))
+	if (outcomes && !OutboxDbUp(engine->db))
+		return;
+	if (!engine->stopping && config->outbound_connections > engine->running_count &&
+		(outcomes || engine->woken || now >= engine->claim_at))
 	{
 		engine->woken = false;
 		SendClaim(engine);
@@ -373,7 +402,7 @@ NextStatement(Engine *engine)
 		engine->woken = false;
 		OutboxDbSend(engine->db, OUTBOX_WAKE, NULL);
 	}
-	else if (!engine->stopping && now >= engine->state_at)
+	else if (!engine->stopping && !outcomes && now >= engine->state_at)
 		OutboxDbSend(engine->db, OUTBOX_STATE, NULL);
 }
 
@@ -381,31 +410,29 @@ NextStatement(Engine *engine)
 static void
 Wait(Engine *engine)
 {
-	struct curl_waitfd extra[2] = {{.fd = wake_fd, .events = CURL_WAIT_POLLIN}};
-	struct pollfd database;
+	struct pollfd others[2] = {{.fd = wake_fd, .events = POLLIN}};
 	uint64_t now = Milliseconds();
 	uint64_t until = now + POLL_INTERVAL;
-	unsigned count = 1;
+	int count = 1;
 	uint64_t counter;
 	ssize_t got;
 
-	if (OutboxDbPoll(engine->db, &database))
-		extra[count++] =
-			(struct curl_waitfd){.fd = database.fd,
-								 .events = (short) ((database.events & POLLIN ? CURL_WAIT_POLLIN : 0) |
-													(database.events & POLLOUT ? CURL_WAIT_POLLOUT : 0))};
+	if (OutboxDbPoll(engine->db, &others[1]))
+		count++;
 	else
 		until = now + WAKE_PAUSE;
 	if (OutboxDbIdle(engine->db) && !engine->stopping)
 	{
 		int connections = ConfigNow()->outbound_connections;
 
+		if (engine->outcome_count > 0 && engine->outcome_at + OUTCOME_PAUSE < until)
+			until = engine->outcome_at + OUTCOME_PAUSE;
 		if (engine->running_count < connections && engine->claim_at < until)
 			until = engine->claim_at;
 		if (connections == 0 && engine->woken && engine->wake_at < until)
 			until = engine->wake_at;
 	}
-	curl_multi_poll(engine->multi, extra, count, until > now ? (int) (until - now) : 0, NULL);
+	SocketsWait(engine->sockets, others, count, until);
 	got = read(wake_fd, &counter, sizeof(counter));
 	if (got == sizeof(counter) && !atomic_load(&stop))
 	{
@@ -439,49 +466,59 @@ Stopped(Engine *engine)
 		   Milliseconds() >= deadline + LAST_TURNS;
 }
 
-static void *
-Run(void *unused)
+static void
+TakeTurns(Engine *engine)
 {
-	Engine engine = {.multi = curl_multi_init()};
-	int running;
-
-	(void) unused;
-	engine.db = OutboxDbOpen(StatementDone, &engine);
-	curl_multi_setopt(engine.multi, CURLMOPT_MAXCONNECTS, 1024L);
-	while (!Stopped(&engine))
+	while (!Stopped(engine))
 	{
 		if (atomic_exchange(&reload, false))
-			OutboxDbRecycle(engine.db);
-		OutboxDbStep(engine.db);
-		engine.woken = OutboxDbNotified(engine.db) || engine.woken;
-		NextStatement(&engine);
-		curl_multi_perform(engine.multi, &running);
-		Collect(&engine);
-		NextStatement(&engine);
-		Gauges(&engine);
-		Wait(&engine);
+			OutboxDbRecycle(engine->db);
+		OutboxDbStep(engine->db);
+		engine->woken = OutboxDbNotified(engine->db) || engine->woken;
+		NextStatements(engine);
+		SocketsTurn(engine->sockets);
+		Collect(engine);
+		NextStatements(engine);
+		Gauges(engine);
+		Wait(engine);
 	}
-	Release(&engine);
-	DropOutcomes(&engine, engine.outcome_count);
-	while (engine.spare != NULL)
-	{
-		Transfer *transfer = engine.spare;
+}
 
-		engine.spare = transfer->next;
+static void *
+Run(void *state)
+{
+	Engine *engine = state;
+
+	engine->db = OutboxDbOpen(StatementDone, engine);
+	TakeTurns(engine);
+	Release(engine);
+	DropOutcomes(engine, engine->outcome_count);
+	while (engine->spare != NULL)
+	{
+		Transfer *transfer = engine->spare;
+
+		engine->spare = transfer->next;
 		TransferFree(transfer);
 	}
-	OutboxDbClose(engine.db);
-	curl_multi_cleanup(engine.multi);
+	OutboxDbClose(engine->db);
+	SocketsClose(engine->sockets);
+	curl_multi_cleanup(engine->multi);
+	free(engine);
 	return NULL;
 }
 
 bool
 OutboundStart(void)
 {
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+	Engine *engine = Allocate(sizeof(*engine));
+
+	memset(engine, 0, sizeof(*engine));
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK || (engine->multi = curl_multi_init()) == NULL ||
+		(engine->sockets = SocketsOpen(engine->multi)) == NULL)
 		return false;
+	curl_multi_setopt(engine->multi, CURLMOPT_MAXCONNECTS, (long) KEPT_CONNECTIONS);
 	wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	if (wake_fd < 0 || pthread_create(&thread, NULL, Run, NULL) != 0)
+	if (wake_fd < 0 || pthread_create(&thread, NULL, Run, engine) != 0)
 		return false;
 	atomic_store(&started, true);
 	return true;

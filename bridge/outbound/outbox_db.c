@@ -56,7 +56,8 @@ struct OutboxDb
 	PGresult *kept;
 	DbPhase phase;
 	PostgresPollingStatusType wants;
-	OutboxStatement statement;
+	OutboxStatement sent[OUTBOX_DB_DEPTH]; /* under way, oldest first */
+	int sent_count;
 	uint64_t since;    /* of the attempt, or of the statement */
 	uint64_t retry_at; /* ms */
 	bool failing, notified, recycle, refused;
@@ -94,7 +95,9 @@ Notice(void *unused, const char *message)
 static void
 Lost(OutboxDb *db, const char *why)
 {
-	bool busy = db->phase == PHASE_BUSY;
+	OutboxStatement lost[OUTBOX_DB_DEPTH];
+	int count = db->sent_count;
+	bool refused = db->refused;
 
 	if (!db->failing)
 		LogEvent(LOG_WARNING, NULL, "outbound: the database cannot be used: %.*s", (int) strcspn(why, "\n"),
@@ -107,8 +110,11 @@ Lost(OutboxDb *db, const char *why)
 	db->phase = PHASE_CLOSED;
 	db->at++;
 	db->retry_at = db->at < db->candidate_count ? 0 : Milliseconds() + RETRY_PAUSE;
-	if (busy)
-		db->done(db->state, db->statement, NULL, db->refused);
+	memcpy(lost, db->sent, sizeof(lost));
+	db->sent_count = 0;
+	/* what is behind the one that failed was not looked at */
+	for (int i = 0; i < count; i++)
+		db->done(db->state, lost[i], NULL, refused && i == 0);
 }
 
 /* The candidates of the settings as they are now; false: there is none yet. */
@@ -206,7 +212,7 @@ Refuses(const PGresult *result)
 	return state != NULL;
 }
 
-/* One result, kept until the session is free: only then is what it tells committed. False: the session is
+/* One result, kept until its transaction is over: only then is what it tells committed. False: the session is
  * lost. */
 static bool
 TakeResult(OutboxDb *db, PGresult *result)
@@ -227,33 +233,74 @@ TakeResult(OutboxDb *db, PGresult *result)
 	return false;
 }
 
-/* The session is free again. */
+/* The session is ready: what was to be prepared is. */
 static void
+Prepared(OutboxDb *db)
+{
+	if (PQenterPipelineMode(db->pg) == 0)
+	{
+		Lost(db, PQerrorMessage(db->pg));
+		return;
+	}
+	if (db->failing)
+		LogEvent(LOG_INFO, NULL, "outbound: connected to the database again");
+	db->failing = false;
+	db->phase = PHASE_IDLE;
+}
+
+/* The oldest statement is committed. False: the session is lost. */
+static bool
 Finished(OutboxDb *db)
 {
-	DbPhase phase = db->phase;
 	PGresult *result = db->kept;
+	OutboxStatement statement = db->sent[0];
 	Frame frame;
 
-	db->kept = NULL;
-	if (phase == PHASE_BUSY &&
-		(result == NULL || PQntuples(result) != 1 ||
-		 !FrameRead(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame) ||
-		 frame.status != 0))
+	if (result == NULL || PQntuples(result) != 1 ||
+		!FrameRead(PQgetvalue(result, 0, 0), (size_t) PQgetlength(result, 0, 0), &frame) || frame.status != 0)
 	{
 		db->refused = true;
 		Lost(db, "no such reply frame");
+		return false;
 	}
-	else
-	{
-		if (db->failing)
-			LogEvent(LOG_INFO, NULL, "outbound: connected to the database again");
-		db->failing = false;
-		db->phase = PHASE_IDLE;
-		if (phase == PHASE_BUSY)
-			db->done(db->state, db->statement, &frame, false);
-	}
+	db->kept = NULL;
+	db->sent_count--;
+	memmove(db->sent, db->sent + 1, sizeof(db->sent[0]) * (size_t) db->sent_count);
+	db->phase = db->sent_count > 0 ? PHASE_BUSY : PHASE_IDLE;
+	db->since = Milliseconds();
+	db->done(db->state, statement, &frame, false);
 	PQclear(result);
+	return true;
+}
+
+/* The results that are there; false: the session is lost. */
+static bool
+TakeResults(OutboxDb *db)
+{
+	int nothing = 0; /* libpq says so between two statements; again: the rest is still to come */
+
+	while ((db->phase == PHASE_BUSY || db->phase == PHASE_PREPARING) && nothing < 2 && PQisBusy(db->pg) == 0)
+	{
+		PGresult *result = PQgetResult(db->pg);
+
+		nothing = result == NULL ? nothing + 1 : 0;
+		if (result == NULL && db->phase == PHASE_PREPARING)
+		{
+			Prepared(db);
+			return db->phase == PHASE_IDLE;
+		}
+		if (result == NULL)
+			continue;
+		if (PQresultStatus(result) == PGRES_PIPELINE_SYNC)
+		{
+			PQclear(result);
+			if (!Finished(db))
+				return false;
+		}
+		else if (!TakeResult(db, result))
+			return false;
+	}
+	return true;
 }
 
 /* Results of what was sent. */
@@ -261,8 +308,6 @@ static void
 Results(OutboxDb *db)
 {
 	PGnotify *notify;
-	PGresult *result;
-	bool good = true;
 
 	PQflush(db->pg);
 	if (PQconsumeInput(db->pg) == 0)
@@ -270,20 +315,14 @@ Results(OutboxDb *db)
 		Lost(db, PQerrorMessage(db->pg));
 		return;
 	}
+	if (!TakeResults(db))
+		return;
 	while ((notify = PQnotifies(db->pg)) != NULL)
 	{
 		db->notified = true;
 		PQfreemem(notify);
 	}
-	while (good && (db->phase == PHASE_BUSY || db->phase == PHASE_PREPARING) && PQisBusy(db->pg) == 0)
-	{
-		result = PQgetResult(db->pg);
-		if (result == NULL)
-			Finished(db);
-		else
-			good = TakeResult(db, result);
-	}
-	if (good && (db->phase == PHASE_BUSY || db->phase == PHASE_PREPARING) &&
+	if ((db->phase == PHASE_BUSY || db->phase == PHASE_PREPARING) &&
 		Milliseconds() - db->since > ANSWER_LIMIT)
 		Lost(db, "no answer to a statement");
 }
@@ -323,15 +362,15 @@ OutboxDbUp(const OutboxDb *db)
 void
 OutboxDbSend(OutboxDb *db, OutboxStatement statement, const char *const *values)
 {
-	db->statement = statement;
+	db->sent[db->sent_count++] = statement;
+	if (db->phase == PHASE_IDLE)
+		db->since = Milliseconds();
 	db->phase = PHASE_BUSY;
 	db->refused = false;
-	db->since = Milliseconds();
 	if (PQsendQueryPrepared(db->pg, statements[statement].name, statements[statement].parameters, values,
-							NULL, NULL, 1) == 0)
+							NULL, NULL, 1) == 0 ||
+		PQpipelineSync(db->pg) == 0)
 		Lost(db, PQerrorMessage(db->pg));
-	else
-		PQflush(db->pg);
 }
 
 bool

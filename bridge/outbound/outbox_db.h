@@ -1,8 +1,10 @@
 /*
- * The engine's own database connection: one statement at a time, never waited for.
+ * The engine's own database connection, never waited for.
  *
  *   OutboxDbStep()   connects and connects again, takes results          at each turn of the engine's loop
- *   OutboxDbSend()   one of the statements below                          when OutboxDbIdle()
+ *   OutboxDbSend()   one of the statements below, or two, one behind     when OutboxDbIdle(), and while
+ *                    the other: each a transaction, both in one round    OutboxDbUp()
+ *                    trip (pipeline mode of libpq)
  *
  * It needs a server that can be written. Any error closes the session: a message under a lease is nobody
  * else's until it ends, so nothing is lost by it.
@@ -18,6 +20,9 @@
 
 typedef struct OutboxDb OutboxDb;
 
+/* Statements that may be under way. */
+#define OUTBOX_DB_DEPTH 2
+
 typedef enum OutboxStatement
 {
 	OUTBOX_CLAIM,
@@ -26,8 +31,9 @@ typedef enum OutboxStatement
 	OUTBOX_WAKE
 } OutboxStatement;
 
-/* What came of a statement: its reply frame, good until the function returns; NULL: it failed, and `refused`
- * says whether the server would refuse the same again. */
+/* What came of a statement: its reply frame, good until the function returns; NULL: it failed, or one in
+ * front of it did, and `refused` says whether the server would refuse the same again. In the order of
+ * sending. */
 typedef void (*OutboxDone)(void *state, OutboxStatement statement, const Frame *frame, bool refused);
 
 extern OutboxDb *OutboxDbOpen(OutboxDone done, void *state);

@@ -24,7 +24,7 @@
 
 typedef struct Transfer
 {
-	struct Transfer *next;
+	struct Transfer *next, *before; /* of the list it is in */
 	CURL *easy;
 	struct curl_slist *headers;
 	const Purpose *purpose;

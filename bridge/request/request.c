@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/config.h"
 #include "wire/status_codes.h"
 
 #define FREE_LIMIT  256 /* requests kept for reuse by a worker */
@@ -100,6 +101,16 @@ Refuse(Request *request, int status, const char *pointer, const char *format, ..
 	else
 		request->last_error->next = error;
 	request->last_error = error;
+}
+
+const char *
+IssuerOrRefuse(Request *request)
+{
+	const char *issuer = Issuer(&request->arena);
+
+	if (issuer == NULL)
+		Refuse(request, CBD_NOT_SET_UP, NULL, "public_url is not configured");
+	return issuer;
 }
 
 const char *

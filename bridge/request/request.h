@@ -139,7 +139,7 @@ struct Request
 	Job job;
 	void *own;      /* of the kind's own type, in the arena; NULL: it has none yet */
 	Stream *stream; /* NULL: the reply is one piece */
-	AskJob *ask;       /* another system is asked; NULL: none is */
+	AskJob *ask;    /* another system is asked; NULL: none is */
 
 	/* outcome */
 	int status;
@@ -166,6 +166,9 @@ extern void RequestFree(Request *request);
  */
 extern void Refuse(Request *request, int status, const char *pointer, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+
+/* public_url without a / at its end; NULL: it is not configured, and the request is refused. */
+extern const char *IssuerOrRefuse(Request *request);
 
 /* A text into the request's memory, with a NUL behind it; NULL: the span is empty. */
 extern const char *KeepSpan(Request *request, Span span);

@@ -4,11 +4,9 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "catalog/pg_type_d.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
-#include "utils/resowner.h"
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
 
@@ -16,6 +14,7 @@
 #include "access/seal.h"
 #include "access/sealed_url.h"
 #include "core/digest.h"
+#include "core/guarded.h"
 #include "core/guc.h"
 #include "core/interval.h"
 #include "core/json_write.h"
@@ -61,33 +60,34 @@ static SpiQuery read_contents = {"SELECT (p->>'a')::int4, p->>'r', (p->'p')::tex
 								 {TEXTOID, INETOID},
 								 NULL};
 
-/* A client's text through a type's input function and back: the canonical text; NULL when it is none. */
+/* A client's text, on its way through the functions of a type. */
+typedef struct TypedText
+{
+	PGFunction input, output;
+	const char *text;
+	char *result;
+} TypedText;
+
+/* GuardedWork */
+static bool
+ReadTyped(void *state)
+{
+	TypedText *typed = state;
+	Datum value = DirectFunctionCall1(typed->input, CStringGetDatum(typed->text));
+
+	typed->result = DatumGetCString(DirectFunctionCall1(typed->output, value));
+	return true;
+}
+
+/* A client's text through a type's input function, which may raise, and back: the canonical text; NULL when
+ * it is none. */
 static char *
 CanonicalText(PGFunction input, PGFunction output, const char *text)
 {
-	MemoryContext outer = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	char *volatile result = NULL;
+	TypedText typed = {input, output, text, NULL};
+	ErrorData *error;
 
-	/* the input function raises; a subtransaction takes back what it did */
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(outer);
-	PG_TRY();
-	{
-		result =
-			DatumGetCString(DirectFunctionCall1(output, DirectFunctionCall1(input, CStringGetDatum(text))));
-		ReleaseCurrentSubTransaction();
-	}
-	PG_CATCH();
-	{
-		MemoryContextSwitchTo(outer);
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-	}
-	PG_END_TRY();
-	MemoryContextSwitchTo(outer);
-	CurrentResourceOwner = owner;
-	return result;
+	return RunGuarded(ReadTyped, &typed, EndsStatement, &error) == GUARDED_FAILED ? NULL : typed.result;
 }
 
 const char *

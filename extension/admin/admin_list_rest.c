@@ -102,7 +102,8 @@ static SpiQuery lockouts_page = {
 static SpiQuery proposals_page = {
 	PAGE_OF("'proposalId', p.proposal_id, 'action', p.action, 'accountId', p.account_id, 'userName', p.user_name,"
 		 " 'organization', p.organization, 'accessRequestId', p.access_request_id, 'role', p.role,"
-		 " 'appCode', p.app_code, 'resource', p.resource, 'version', p.version, 'changes', p.changes,"
+		 " 'appCode', p.app_code, 'resource', p.resource, 'version', p.version, 'changes', CASE WHEN p.changes IS NOT NULL THEN"
+		 " ARRAY(SELECT citybigdata.level_change_said(c) FROM unnest(p.changes) c) END,"
 		 " 'level', p.level, 'validUntil', " SHOWN_TIME("p.valid_until")
 		 ", 'state', p.shown, 'proposedBy', p.proposed_by, 'proposedAt', " SHOWN_TIME("p.proposed_at")
 		 ", 'expiresAt', " SHOWN_TIME("p.expires_at")
@@ -155,9 +156,7 @@ AdminAccounts(Call *call)
 
 	if (!BeginList(call, ADMIN_SYSTEM | ADMIN_SECURITY, filters, &refusal))
 		return refusal;
-	values[0] = TextOrNull(CheckChoice(call, "/state", CallText(call, ARG_STATE), states, false,
-									   "pending, active, rejected, suspended, revoked"),
-						   &nulls[0]);
+	values[0] = CheckState(call, CallText(call, ARG_STATE), states, &nulls[0]);
 	name = CheckText(&call->errors, &name_rule, CallText(call, ARG_USER_NAME));
 	values[1] = TextOrNull(name == NULL ? NULL : FoldAscii(name), &nulls[1]);
 	values[2] = TextOrNull(CheckChoice(call, "/role", CallText(call, ARG_ROLE), roles, false,
@@ -183,9 +182,7 @@ AdminProposals(Call *call)
 
 	if (!BeginList(call, ADMIN_SYSTEM | ADMIN_SECURITY, filters, &refusal))
 		return refusal;
-	values[0] = TextOrNull(CheckChoice(call, "/state", CallText(call, ARG_STATE), states, false,
-									   "open, confirmed, refused, expired"),
-						   &nulls[0]);
+	values[0] = CheckState(call, CallText(call, ARG_STATE), states, &nulls[0]);
 	values[1] = Int64GetDatum(CheckCursor(call, CallText(call, ARG_CURSOR)));
 	values[2] = Int32GetDatum(CheckPageSize(call, CallText(call, ARG_PAGE_SIZE)));
 	return AnswerPage(call, &proposals_page, values, nulls);
@@ -206,9 +203,7 @@ AdminAccessRequests(Call *call)
 
 	if (!BeginList(call, ADMIN_SECURITY, filters, &refusal))
 		return refusal;
-	values[0] = TextOrNull(
-		CheckChoice(call, "/state", CallText(call, ARG_STATE), states, false, "pending, approved, rejected"),
-		&nulls[0]);
+	values[0] = CheckState(call, CallText(call, ARG_STATE), states, &nulls[0]);
 	values[1] =
 		Int64GetDatum(CheckId(call, "/accountId", CallText(call, ARG_ACCOUNT_ID), "an account's number"));
 	nulls[1] = DatumGetInt64(values[1]) == 0;
@@ -233,9 +228,7 @@ AdminApplications(Call *call)
 
 	if (!BeginList(call, ADMIN_SYSTEM | ADMIN_SECURITY, filters, &refusal))
 		return refusal;
-	values[0] = TextOrNull(
-		CheckChoice(call, "/state", CallText(call, ARG_STATE), states, false, "active, suspended, revoked"),
-		&nulls[0]);
+	values[0] = CheckState(call, CallText(call, ARG_STATE), states, &nulls[0]);
 	values[1] =
 		Int64GetDatum(CheckId(call, "/accountId", CallText(call, ARG_ACCOUNT_ID), "an account's number"));
 	nulls[1] = DatumGetInt64(values[1]) == 0;

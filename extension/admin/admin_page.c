@@ -33,6 +33,22 @@ CheckCursor(Call *call, const char *text)
 	return CheckId(call, "/cursor", text, "nextCursor of the page before");
 }
 
+Datum
+CheckState(Call *call, const char *text, const char *const *states, bool *isnull)
+{
+	static const TextRule rule = {"/state", 1, 64, false, false};
+	StringInfoData names;
+
+	text = CheckText(&call->errors, &rule, text);
+	if (text == NULL || IsOneOf(text, states))
+		return TextOrNull(text, isnull);
+	initStringInfo(&names);
+	for (int i = 0; states[i] != NULL; i++)
+		appendStringInfo(&names, "%s%s", i > 0 ? ", " : "", states[i]);
+	ErrorPrint(&call->errors, false, "/state", CBD_FIELD_OUT_OF_RANGE, "%s{states}", names.data);
+	return TextOrNull(NULL, isnull);
+}
+
 const char *
 CheckTextCursor(Call *call, const char *text, int longest)
 {

@@ -49,6 +49,9 @@ extern int64 CheckCursor(Call *call, const char *text);
 /* The same where the key is a text of at most `longest` characters; "" : from the first row. */
 extern const char *CheckTextCursor(Call *call, const char *text, int longest);
 
+/* The filter `state`, one of the states (NULL-terminated), for SQL; null: any. */
+extern Datum CheckState(Call *call, const char *text, const char *const *states, bool *isnull);
+
 /* Answers with the page that a query makes; the errors of its parameters come first. */
 extern Datum AnswerPage(Call *call, SpiQuery *page, const Datum *values, const bool *nulls);
 

@@ -47,7 +47,8 @@ typedef struct Verifier
 static void
 Report(Verifier *v, int64 block_no, int64 audit_id, const char *problem)
 {
-	Datum values[3] = {Int64GetDatum(block_no), Int64GetDatum(audit_id), CStringGetTextDatum(problem)};
+	Datum values[3] = {Int64GetDatum(block_no), Int64GetDatum(audit_id),
+					   CStringGetTextDatum(SaidText(problem))};
 	bool nulls[3] = {false, audit_id == 0, false};
 
 	tuplestore_putvalues(v->problems, v->desc, values, nulls);

@@ -18,8 +18,8 @@
 #define URL_MAX       2048
 #define LIST_MAX      100 /* senderCodes */
 
-const char *const callback_events[] = {"case.step",  "case.closed", "case.overdue",
-									   "sms.report", "sms.reply",   NULL};
+const char *const callback_events[] = {"case.step", "case.closed", "case.overdue", CASE_NOTICE, "sms.report",
+									   "sms.reply", NULL};
 
 /* ---- secrets ---- */
 
@@ -114,7 +114,7 @@ CheckCallback(ErrorList *errors, int32 app_id, const CallbackForm *form)
 	if (form->event_count == 0)
 		ErrorAdd(errors, "/events", CBD_FIELD_REQUIRED, "for example [\"case.step\"]");
 	CheckChoices(errors, "events", form->events, form->event_count, callback_events,
-				 MESSAGE("one of case.step, case.closed, case.overdue, sms.report, sms.reply"));
+				 MESSAGE("one of case.step, case.closed, case.overdue, case.notice, sms.report, sms.reply"));
 	CheckChoices(errors, "signatures", form->signatures, form->signature_count, signatures,
 				 MESSAGE("one of v1, v1sm3"));
 	if (form->sender_count > LIST_MAX)

@@ -37,6 +37,22 @@
 #define CALLBACK_TEST      "callback.test"
 #define CALLBACK_DISABLED  "callback.disabled"
 
+/* The event by which a rule or the clock tells of a case. */
+#define CASE_NOTICE "case.notice"
+
+/* In SQL: may the application of that column or parameter be called back now: do it, its account and its
+ * grant count? Text of a statement, since a function in SQL would be planned anew each time. */
+#define CALLBACK_COUNTS(app_id)                                                                              \
+	"EXISTS (SELECT FROM citybigdata.application ca JOIN citybigdata.account co"                             \
+	" ON co.account_id OPERATOR(pg_catalog.=) ca.account_id JOIN citybigdata.app_grant cg"                   \
+	" ON cg.app_id OPERATOR(pg_catalog.=) ca.app_id AND cg.resource OPERATOR(pg_catalog.=) 'callbacks'"      \
+	" WHERE ca.app_id OPERATOR(pg_catalog.=) " app_id " AND ca.state OPERATOR(pg_catalog.=) 'active'"        \
+	" AND (ca.valid_until IS NULL OR ca.valid_until OPERATOR(pg_catalog.>) statement_timestamp())"           \
+	" AND co.state OPERATOR(pg_catalog.=) 'active'"                                                          \
+	" AND (co.valid_until IS NULL OR co.valid_until OPERATOR(pg_catalog.>) statement_timestamp())"           \
+	" AND cg.state OPERATOR(pg_catalog.=) 'active'"                                                          \
+	" AND (cg.valid_until IS NULL OR cg.valid_until OPERATOR(pg_catalog.>) statement_timestamp()))"
+
 /* The events that can be asked for, NULL-terminated. */
 extern const char *const callback_events[];
 
@@ -104,9 +120,17 @@ extern char *CloudEvent(int64 message_id, const char *type, const char *subject,
 /* Puts a message that is not about a case: consent, challenge, test. Returns its number. */
 extern int64 CallbackMessage(int64 destination_id, const char *kind, const char *data);
 
+/* Puts what a rule or the clock tells of a case (process/notice.h) for each of the destinations. */
+struct Told;
+extern void CallbackNotice(const struct Told *told, const char *other_task_num, const int64 *destinations,
+						   int count);
+
 extern const OutboxPurpose callback_purpose;
 
 /* Installs the hooks of the chapter and its purpose. */
 extern void CallbacksInstall(void);
+
+/* Makes the channel callback of notices known. */
+extern void CallbackNoticesInstall(void);
 
 #endif

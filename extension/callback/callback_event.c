@@ -4,12 +4,14 @@
 
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
+#include "utils/timestamp.h"
 
 #include "callback/callback.h"
 #include "core/index_lookup.h"
 #include "core/interval.h"
 #include "core/spi.h"
 #include "deadline/clock.h"
+#include "process/notice.h"
 #include "process/step.h"
 
 /* One event of a case. */
@@ -17,7 +19,8 @@ typedef struct CaseEvent
 {
 	const char *type;
 	const char *action;
-	int part; /* of what came with one step: 0 the step, 1 its closing, 2 and 3 a deadline that passed */
+	int part; /* of what came with one step: 0 the step, 1 its closing, 2 and 3 a deadline that passed, 4
+				 notices */
 	int32 rec_id;
 	const char *task_num;
 	const char *sender;
@@ -26,6 +29,7 @@ typedef struct CaseEvent
 	int32 version;
 	int32 step;
 	TimestampTz time;
+	const Told *told; /* of a notice; else NULL */
 } CaseEvent;
 
 /* ---- cases ---- */
@@ -48,6 +52,13 @@ CaseData(const CaseEvent *event, const char *other_task_num)
 	JsonField(&out, "stage", event->stage);
 	appendStringInfo(&out, ",\"version\":%d", event->version);
 	JsonField(&out, "time", time);
+	if (event->told != NULL)
+	{
+		appendStringInfoString(&out, ",\"notice\":{");
+		JsonField(&out, "by", event->told->by);
+		JsonField(&out, "text", event->told->text);
+		appendStringInfoChar(&out, '}');
+	}
 	appendStringInfoChar(&out, '}');
 	return out.data;
 }
@@ -63,7 +74,7 @@ Wanted(const CaseEvent *event, int64 **destinations, char **other_task_num)
 		" JOIN citybigdata.callback c ON c.app_id = s.app_id JOIN citybigdata.event e ON e.rec_id = $3"
 		" WHERE s.sender_code = $1 AND c.state = 'active' AND $2 = ANY (c.events)"
 		" AND (c.sender_codes IS NULL OR $1 = ANY (c.sender_codes))"
-		" AND citybigdata.callback_counts(c.app_id) ORDER BY c.callback_id",
+		" AND " CALLBACK_COUNTS("c.app_id") " ORDER BY c.callback_id",
 		3, {TEXTOID, TEXTOID, INT4OID}, NULL, true};
 	/* clang-format on */
 	Datum values[] = {CStringGetTextDatum(event->sender), CStringGetTextDatum(event->type),
@@ -80,26 +91,15 @@ Wanted(const CaseEvent *event, int64 **destinations, char **other_task_num)
 	return count;
 }
 
-/* Puts one message for each call-back that wants the event. The case's row is locked, so that its messages
- * have numbers in their order. */
+/* Puts one message for each destination. The case's row is locked, so that its messages have numbers in their
+ * order. */
 static void
-Tell(const CaseEvent *event)
+Put(const CaseEvent *event, const char *other_task_num, const int64 *destinations, int count)
 {
-	int64 *destinations;
-	char *other_task_num;
-	int count;
-	char *data;
-	char *sequence;
-
-	/* while nobody has registered any, a step costs nothing more */
-	if (event->sender == NULL || !TableHasPages("callback"))
-		return;
-	count = Wanted(event, &destinations, &other_task_num);
-	if (count == 0)
-		return;
-	data = CaseData(event, other_task_num);
-	sequence =
+	char *data = CaseData(event, other_task_num);
+	char *sequence =
 		event->part == 0 ? psprintf("%010d", event->step) : psprintf("%010d.%d", event->step, event->part);
+
 	for (int i = 0; i < count; i++)
 	{
 		OutboxMessage message = {OutboxNumber(), destinations[i], event->task_num, event->type,
@@ -110,12 +110,37 @@ Tell(const CaseEvent *event)
 	}
 }
 
+/* Tells the call-backs that want the event. */
+static void
+Tell(const CaseEvent *event)
+{
+	int64 *destinations;
+	char *other_task_num;
+	int count;
+
+	/* while nobody has registered any, a step costs nothing more */
+	if (event->sender == NULL || !TableHasPages("callback"))
+		return;
+	count = Wanted(event, &destinations, &other_task_num);
+	if (count > 0)
+		Put(event, other_task_num, destinations, count);
+}
+
 /* The event of a case as it is. */
 static CaseEvent
 EventOf(const Case *c, const char *type, const char *action, int part, TimestampTz time)
 {
 	return (CaseEvent){type,     action,        part,       c->rec_id,     c->task_num, c->sender,
-					   c->state, c->stage_name, c->version, c->step_count, time};
+					   c->state, c->stage_name, c->version, c->step_count, time,        NULL};
+}
+
+void
+CallbackNotice(const Told *told, const char *other_task_num, const int64 *destinations, int count)
+{
+	CaseEvent event = EventOf(told->c, CASE_NOTICE, "notify", 4, GetCurrentTimestamp());
+
+	event.told = told;
+	Put(&event, other_task_num, destinations, count);
 }
 
 static void (*taken_before)(const StepTaken *taken);

@@ -193,9 +193,7 @@ CallbackDeliveries(Call *call)
 	if (!BeginCallback(call, false, &callback, &refusal))
 		return refusal;
 	values[0] = Int64GetDatum(callback.destination_id);
-	values[1] = TextOrNull(
-		CheckChoice(call, "/state", CallText(call, ARG_STATE), states, false, "pending, delivered, dead"),
-		&nulls[1]);
+	values[1] = CheckState(call, CallText(call, ARG_STATE), states, &nulls[1]);
 	values[2] = Int64GetDatum(CheckCursor(call, CallText(call, ARG_CURSOR)));
 	values[3] = Int32GetDatum(CheckPageSize(call, CallText(call, ARG_PAGE_SIZE)));
 	return AnswerPage(call, &deliveries, values, nulls);

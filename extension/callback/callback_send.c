@@ -52,7 +52,7 @@ FindReceiver(const char *key, Receiver *receiver)
 {
 	/* clang-format off */
 	static SpiQuery query = {
-		"SELECT c.callback_id, c.app_id, c.url, citybigdata.callback_counts(c.app_id), 'v1sm3' = ANY (c.signatures),"
+		"SELECT c.callback_id, c.app_id, c.url, " CALLBACK_COUNTS("c.app_id") ", 'v1sm3' = ANY (c.signatures),"
 		" c.secret, CASE WHEN c.previous_until > clock_timestamp() THEN c.previous_secret END, c.destination_id"
 		" FROM citybigdata.callback c WHERE c.callback_id = $1::bigint",
 		1, {TEXTOID}, NULL, true};

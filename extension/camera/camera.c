@@ -27,12 +27,14 @@ enum
 /* $1 UUID, $2 type of the stream */
 static SpiQuery find_query = {
 	"SELECT c.state, c.level, coalesce(c.gb_edition = '2011', false), 'udp' = ANY (c.transports),"
-	" 'tcp' = ANY (c.transports), s.codec, coalesce(c.upstream_code, replace(c.camera_index_code::text, '-', '')),"
+	" 'tcp' = ANY (c.transports), s.codec, coalesce(c.upstream_code, replace(c.camera_index_code::text, '-', "
+	"'')),"
 	" p.provider_code, p.kind = 'upstream', p.state = 'active', 'rtsp' = ANY (c.protocols),"
 	" 'rtmp' = ANY (c.protocols), 'hls' = ANY (c.protocols), 'ws' = ANY (c.protocols),"
 	" p.rtsp_url, p.rtmp_url, p.hls_url, p.ws_url"
 	" FROM citybigdata.camera c JOIN citybigdata.camera_provider p ON p.provider_code = c.provider_code"
-	" LEFT JOIN citybigdata.camera_stream s ON s.camera_index_code = c.camera_index_code AND s.stream_type = $2"
+	" LEFT JOIN citybigdata.camera_stream s ON s.camera_index_code = c.camera_index_code AND s.stream_type = "
+	"$2"
 	" WHERE c.camera_index_code = $1::uuid",
 	2,
 	{TEXTOID, INT4OID},

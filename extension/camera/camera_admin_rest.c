@@ -1,6 +1,6 @@
 /*
- * Cameras as system administrators keep them: GET and POST /admin/cameras. A POST has items, features of GeoJSON, or
- * csv; all errors are told at once, and then nothing is stored.
+ * Cameras as system administrators keep them: GET and POST /admin/cameras. A POST has items, features of
+ * GeoJSON, or csv; all errors are told at once, and then nothing is stored.
  */
 #include "postgres.h"
 
@@ -16,8 +16,9 @@
 
 /* Members of an item, as citybigdata.organisation_columns('cameras') has them. */
 static const char *const item_fields[] = {
-	"camera",     "name",  "gbCode", "gbEdition", "type",         "division", "address",  "longitude", "latitude",  "geometry", "protocols",
-	"transports", "state", "level",  "provider",  "upstreamCode", "codec",    "subCodec", "source",    "subSource", "remove",   NULL};
+	"camera",   "name",     "gbCode",    "gbEdition",  "type",   "division", "address",  "longitude",
+	"latitude", "geometry", "protocols", "transports", "state",  "level",    "provider", "upstreamCode",
+	"codec",    "subCodec", "source",    "subSource",  "remove", NULL};
 
 /* clang-format off */
 /* $1 provider, $2 state, $3 a part of the name, each null: any; $4 after this UUID, null: from the first; $5 rows */
@@ -61,7 +62,8 @@ AdminCameras(Call *call)
 		return refusal;
 	values[0] = TextOrNull(CheckText(&call->errors, &provider_rule, CallText(call, ARG_PROVIDER)), &nulls[0]);
 	values[1] = TextOrNull(
-		CheckChoice(call, "/state", CallText(call, ARG_STATE), states, false, "online, offline, closed"), &nulls[1]);
+		CheckChoice(call, "/state", CallText(call, ARG_STATE), states, false, "online, offline, closed"),
+		&nulls[1]);
 	values[2] = TextOrNull(CheckText(&call->errors, &name_rule, CallText(call, ARG_Q)), &nulls[2]);
 	if (cursor != NULL && !CameraUuid(cursor, after))
 		ErrorAdd(&call->errors, "/cursor", CBD_FIELD_OUT_OF_RANGE, "nextCursor of the page before");

@@ -3,8 +3,8 @@
  *
  *   POST /admin/camera-providers/{provider}/list --> CameraFeedStart(): a message of the outbox, page 1
  *   (bridge)  POST /api/resource/v1/cameras {pageNo, pageSize}      signed when it is sent
- *   judge     citybigdata.camera_take_list(): stored; the next page is the next message, behind the last one cameras
- *             that were not listed go off line
+ *   judge     citybigdata.camera_take_list(): stored; the next page is the next message, behind the last one
+ * cameras that were not listed go off line
  *
  * Retries, back-off and dead letters are the outbox's.
  */
@@ -20,10 +20,10 @@
 #include "core/json_tree.h"
 #include "core/spi.h"
 
-#define PAGE_SIZE  200
-#define PAGES_MAX  5000
-#define TIMEOUT    20 /* seconds of one page */
-#define FEED_LIST  "camera.list"
+#define PAGE_SIZE 200
+#define PAGES_MAX 5000
+#define TIMEOUT   20 /* seconds of one page */
+#define FEED_LIST "camera.list"
 
 /* Seconds before the second attempt and so on; then it is dead. */
 static const int delays[] = {5, 30, 300, 1800};
@@ -64,8 +64,8 @@ static bool
 PrepareFeed(const OutboxAttempt *attempt, OutboxRequest *request, const char **why)
 {
 	Upstream upstream;
-	char *body = psprintf("{\"pageNo\":%d,\"pageSize\":%d}", (int) PayloadNumber(attempt->payload, PAGE_OF_PAYLOAD),
-						  PAGE_SIZE);
+	char *body = psprintf("{\"pageNo\":%d,\"pageSize\":%d}",
+						  (int) PayloadNumber(attempt->payload, PAGE_OF_PAYLOAD), PAGE_SIZE);
 
 	*why = MESSAGE("the provider is gone or disabled");
 	if (!FindUpstream(attempt->key, &upstream))
@@ -84,8 +84,10 @@ PrepareFeed(const OutboxAttempt *attempt, OutboxRequest *request, const char **w
 /* $1 provider, $2 envelope, $3 when it began, $4 rows before this page, $5 rows of a page */
 static SpiQuery take_query = {
 	"SELECT t.taken, t.refused, t.gone, l.last FROM (SELECT $2::jsonb -> 'data' AS data) d"
-	" CROSS JOIN LATERAL (SELECT jsonb_array_length(CASE WHEN jsonb_typeof(d.data -> 'list') = 'array' THEN d.data -> 'list'"
-	"  ELSE '[]' END) < $5 OR coalesce(CASE WHEN d.data ->> 'total' ~ '^[0-9]{1,9}$' THEN (d.data ->> 'total')::integer END,"
+	" CROSS JOIN LATERAL (SELECT jsonb_array_length(CASE WHEN jsonb_typeof(d.data -> 'list') = 'array' THEN "
+	"d.data -> 'list'"
+	"  ELSE '[]' END) < $5 OR coalesce(CASE WHEN d.data ->> 'total' ~ '^[0-9]{1,9}$' THEN (d.data ->> "
+	"'total')::integer END,"
 	"  2147483647) <= $4 + $5 AS last) l"
 	" CROSS JOIN LATERAL citybigdata.camera_take_list($1, d.data -> 'list', $3, l.last) t",
 	5,
@@ -109,8 +111,8 @@ TakePage(const OutboxAttempt *attempt, const char *envelope)
 	SpiBegin();
 	SpiRun(&take_query, values, NULL, SPI_OK_SELECT, 1);
 	last = SpiBool(0, 4);
-	detail = SpiKeep(psprintf("page %d: %d taken, %d refused, %d off line", page, SpiInt32(0, 1), SpiInt32(0, 2),
-							  SpiInt32(0, 3)));
+	detail = SpiKeep(psprintf("page %d: %d taken, %d refused, %d off line", page, SpiInt32(0, 1),
+							  SpiInt32(0, 2), SpiInt32(0, 3)));
 	SpiEnd();
 	AuditWrite(&nobody, &platform, "camera-provider.take-list", attempt->key, CBD_OK, detail);
 	if (!last && page < PAGES_MAX)

@@ -1,8 +1,9 @@
 /*
- * What a caller may see of cameras: GET /cameras, and the vendor's list, POST /artemis/api/resource/v1/cameras.
+ * What a caller may see of cameras: GET /cameras, and the vendor's list, POST
+ * /artemis/api/resource/v1/cameras.
  *
- * Cameras above the caller's data level, and those that are given up, are not there. Pages of GET /cameras go by
- * the key; near a place, nearest first, there is one page. The vendor's pages are numbered.
+ * Cameras above the caller's data level, and those that are given up, are not there. Pages of GET /cameras go
+ * by the key; near a place, nearest first, there is one page. The vendor's pages are numbered.
  */
 #include "postgres.h"
 
@@ -17,7 +18,7 @@
 #include "place/division.h"
 #include "text/param_parse.h"
 
-#define NEAR_METRES     500    /* where metres is not given */
+#define NEAR_METRES     500 /* where metres is not given */
 #define NEAR_METRES_MAX 20000
 #define PAGE_NUMBER_MAX 1000000
 
@@ -70,8 +71,8 @@ static SpiQuery vendor_page = {
 	4, {INT4OID, TEXTOID, INT4OID, INT4OID}, NULL};
 /* clang-format on */
 
-/* A division and all below it, as what their codes begin with: a code of 6 digits ends with pairs of zeros for what it
- * is not divided into. */
+/* A division and all below it, as what their codes begin with: a code of 6 digits ends with pairs of zeros
+ * for what it is not divided into. */
 static void
 SetDivision(Call *call, const char *pointer, const char *code, Datum *value, bool *isnull)
 {
@@ -82,7 +83,8 @@ SetDivision(Call *call, const char *pointer, const char *code, Datum *value, boo
 		return;
 	if (!IsDivisionCode(code))
 	{
-		ErrorAdd(&call->errors, pointer, CBD_UNKNOWN_DIVISION, "6, 9 or 12 digits of GB/T 2260, for example 110101");
+		ErrorAdd(&call->errors, pointer, CBD_UNKNOWN_DIVISION,
+				 "6, 9 or 12 digits of GB/T 2260, for example 110101");
 		*isnull = true;
 		return;
 	}
@@ -105,7 +107,8 @@ SetBox(Call *call, const char *text, Datum *values, bool *nulls)
 		nulls[i] = true;
 	if (text == NULL)
 		return;
-	if (!bbox_parse(text, strlen(text), box, &error) || box[0] < -180 || box[2] > 180 || box[1] < -90 || box[3] > 90)
+	if (!bbox_parse(text, strlen(text), box, &error) || box[0] < -180 || box[2] > 180 || box[1] < -90 ||
+		box[3] > 90)
 	{
 		ErrorAdd(&call->errors, "/bbox", CBD_INVALID_COORDINATE,
 				 "west,south,east,north in degrees; for example bbox=116.3,39.8,116.5,40.0");
@@ -125,7 +128,8 @@ ReadNear(Call *call, const char *near, const char *metres, double place[2], doub
 	const char *comma = near == NULL ? NULL : strchr(near, ',');
 
 	*within = NEAR_METRES;
-	if (metres != NULL && (!double_parse(metres, strlen(metres), within) || *within <= 0 || *within > NEAR_METRES_MAX))
+	if (metres != NULL &&
+		(!double_parse(metres, strlen(metres), within) || *within <= 0 || *within > NEAR_METRES_MAX))
 		ErrorPrint(&call->errors, false, "/metres", CBD_FIELD_OUT_OF_RANGE, "more than 0, at most %d{limit}",
 				   NEAR_METRES_MAX);
 	if (near == NULL)
@@ -187,7 +191,8 @@ Cameras(Call *call)
 	if (ReadNear(call, CallText(call, ARG_NEAR), CallText(call, ARG_METRES), place, &within))
 	{
 		if (cursor != NULL)
-			ErrorAdd(&call->errors, "/cursor", CBD_FIELD_OUT_OF_RANGE, "near has one page: ask for a larger one");
+			ErrorAdd(&call->errors, "/cursor", CBD_FIELD_OUT_OF_RANGE,
+					 "near has one page: ask for a larger one");
 		values[7] = Float8GetDatum(place[0]);
 		values[8] = Float8GetDatum(place[1]);
 		values[9] = Float8GetDatum(within);

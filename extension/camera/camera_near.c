@@ -19,9 +19,9 @@
 #include "event/event_case.h"
 #include "place/geometry_io.h"
 
-#define NEAR_CASE   5
-#define METRES_MAX  20000
-#define ROWS_MAX    1000
+#define NEAR_CASE  5
+#define METRES_MAX 20000
+#define ROWS_MAX   1000
 
 /* clang-format off */
 /* The cameras up to a level, near the point p.point, nearest first; $1 metres, $2 level, $3 rows */
@@ -56,8 +56,8 @@ WriteNearCameras(StringInfo out, const CaseRow *row)
 	uint64 count;
 
 	if (guc_camera_near_metres == 0 || call->caller.app_id == 0 ||
-		AuthoriseApplication(&call->context, call->caller.app_id, &call->caller.origin, CAMERA_RESOURCE, &judged) !=
-			CBD_OK)
+		AuthoriseApplication(&call->context, call->caller.app_id, &call->caller.origin, CAMERA_RESOURCE,
+							 &judged) != CBD_OK)
 		return;
 	values[0] = Float8GetDatum(guc_camera_near_metres);
 	values[1] = Int32GetDatum(judged.level);
@@ -70,7 +70,8 @@ WriteNearCameras(StringInfo out, const CaseRow *row)
 	appendStringInfoChar(out, ']');
 }
 
-/* cameras_near(place, metres) returns setof (camera_index_code, camera_name, state, metres): up to the role's level. */
+/* cameras_near(place, metres) returns setof (camera_index_code, camera_name, state, metres): up to the role's
+ * level. */
 PG_FUNCTION_INFO_V1(cbd_cameras_near);
 extern Datum cbd_cameras_near(PG_FUNCTION_ARGS);
 

@@ -1,7 +1,7 @@
 /*
  * Plays: GET /admin/camera-plays (who watched what), POST /admin/camera-plays/{playId}/revoke, and POST
- * /cameras/plays/{playId}/revoke by the application that has the address. A play that runs ends within some seconds:
- * the media servers ask (extension/camera/camera.h).
+ * /cameras/plays/{playId}/revoke by the application that has the address. A play that runs ends within some
+ * seconds: the media servers ask (extension/camera/camera.h).
  */
 #include "postgres.h"
 
@@ -57,10 +57,11 @@ AdminPlays(Call *call)
 	if (camera != NULL && !CameraUuid(camera, uuid))
 		ErrorAdd(&call->errors, "/camera", CBD_CAMERA_CODE, NULL);
 	values[0] = TextOrNull(uuid[0] == '\0' ? NULL : uuid, &nulls[0]);
-	values[1] = TextOrNull(CheckText(&call->errors, &application_rule, CallText(call, ARG_APPLICATION)), &nulls[1]);
-	values[2] = TextOrNull(
-		CheckChoice(call, "/state", CallText(call, ARG_STATE), states, false, "given, running, ended, unused"),
-		&nulls[2]);
+	values[1] =
+		TextOrNull(CheckText(&call->errors, &application_rule, CallText(call, ARG_APPLICATION)), &nulls[1]);
+	values[2] = TextOrNull(CheckChoice(call, "/state", CallText(call, ARG_STATE), states, false,
+									   "given, running, ended, unused"),
+						   &nulls[2]);
 	values[3] = Int64GetDatum(CheckCursor(call, CallText(call, ARG_CURSOR)));
 	values[4] = Int32GetDatum(CheckPageSize(call, CallText(call, ARG_PAGE_SIZE)));
 	return AnswerPage(call, &plays_page, values, nulls);
@@ -97,7 +98,8 @@ PlayRevoke(Call *call)
 {
 	CbdStatus status = CallAuthorise(call, CAMERA_RESOURCE);
 
-	return Revoke(call, status == CBD_OK && call->caller.app_id == 0 ? CBD_FORBIDDEN : status, call->caller.app_id);
+	return Revoke(call, status == CBD_OK && call->caller.app_id == 0 ? CBD_FORBIDDEN : status,
+				  call->caller.app_id);
 }
 
 ENDPOINT(cbd_rest_camera_play_revoke, "camera.revoke", PlayRevoke);

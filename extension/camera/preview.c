@@ -55,8 +55,7 @@ CheckStream(const Camera *camera, PreviewOrder *order, ErrorList *errors)
 	else if (h265 && !order->transcode && order->video_type != NULL && strcmp(order->video_type, "h264") == 0)
 		ErrorAdd(errors, "/expand", CBD_CAMERA_TRANSCODE,
 				 "the stream is H.265: videotype=h264 takes transcode=1");
-	if (camera->codec != NULL && !h265 && order->video_type != NULL &&
-		strcmp(order->video_type, "h265") == 0)
+	if (camera->codec != NULL && !h265 && order->video_type != NULL && strcmp(order->video_type, "h265") == 0)
 		ErrorAdd(errors, "/expand", CBD_CAMERA_EXPAND, "the stream is H.264");
 }
 
@@ -77,8 +76,8 @@ JudgePreview(const Camera *camera, PreviewOrder *order, int level, ErrorList *er
 		return status;
 	}
 	if (!camera->protocols[order->protocol] || (!camera->upstream && camera->base[order->protocol] == NULL))
-		ErrorPrint(errors, false, "/protocol", CBD_CAMERA_PROTOCOL, "the camera is not offered by %s{protocol}",
-				   protocol_names[order->protocol]);
+		ErrorPrint(errors, false, "/protocol", CBD_CAMERA_PROTOCOL,
+				   "the camera is not offered by %s{protocol}", protocol_names[order->protocol]);
 	ChooseTransport(camera, order, errors);
 	/* an upstream platform knows the streams of its cameras, and judges itself */
 	if (!camera->upstream)

@@ -1,4 +1,5 @@
-/* Table A.2 field by field; see camera.h. What is wrong is told all at once, each with what would be right. */
+/* Table A.2 field by field; see camera.h. What is wrong is told all at once, each with what would be right.
+ */
 #include "postgres.h"
 
 #include "camera/camera.h"
@@ -132,8 +133,7 @@ CheckPreview(ErrorList *errors, const PreviewForm *form, PreviewOrder *order)
 	order->stream_type = ZeroOrOne(errors, "/streamType", form->stream_type, false,
 								   MESSAGE("0 (main stream) or 1 (sub stream)"));
 	order->transport_given = form->transmode != NULL && form->transmode[0] != '\0';
-	order->udp =
-		!ZeroOrOne(errors, "/transmode", form->transmode, true, MESSAGE("0 (UDP) or 1 (TCP)"));
+	order->udp = !ZeroOrOne(errors, "/transmode", form->transmode, true, MESSAGE("0 (UDP) or 1 (TCP)"));
 	if (form->protocol != NULL && form->protocol[0] != '\0')
 	{
 		int at = 0;

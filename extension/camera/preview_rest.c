@@ -3,8 +3,8 @@
  *
  * A camera of the platform's own media servers is answered at once. For one of an upstream platform the reply
  * frame has `ask`, the signed request, and `more`, by which the caller is known again: the bridge sends the
- * request, waits without holding anything up, and calls rest_camera_preview_answer() with what came of it. That
- * judges caller, camera and order anew: what was revoked meanwhile counts.
+ * request, waits without holding anything up, and calls rest_camera_preview_answer() with what came of it.
+ * That judges caller, camera and order anew: what was revoked meanwhile counts.
  */
 #include "postgres.h"
 
@@ -13,8 +13,8 @@
 #include "core/json_tree.h"
 #include "core/text_check.h"
 
-#define ATTEMPTS     2
-#define ASK_SECONDS  5 /* of one attempt */
+#define ATTEMPTS    2
+#define ASK_SECONDS 5 /* of one attempt */
 
 /* The refusal, with its errors as data; a fault of a field is what all refused bodies have. */
 static Datum
@@ -52,11 +52,13 @@ AskUpstream(Call *call, const Camera *camera, const PreviewOrder *order, const P
 	if (upstream.pause > 0)
 	{
 		call->retry_after = upstream.pause;
+		call->detail = psprintf("%s: not asked for %d s more", camera->provider, upstream.pause);
 		return Refuse(call, CBD_UPSTREAM_DOWN);
 	}
 	initStringInfo(&headers);
 	initStringInfo(&ask);
-	appendStringInfo(&ask, "{\"messageId\":1,\"purpose\":\"" CAMERA_PURPOSE "\",\"method\":\"POST\",\"timeout\":%d",
+	appendStringInfo(&ask,
+					 "{\"messageId\":1,\"purpose\":\"" CAMERA_PURPOSE "\",\"method\":\"POST\",\"timeout\":%d",
 					 ASK_SECONDS);
 	UpstreamRequest(&upstream, UpstreamPreviewPath(&upstream), body, &url, &headers, &why);
 	JsonField(&ask, "body", body);
@@ -88,14 +90,15 @@ AnswerPlay(Call *call, const Camera *camera, const PreviewOrder *order, const ch
 	return Answer(call, CBD_OK, PreviewData(order, &play, &call->errors));
 }
 
-/* rest_camera_preview(..., camera_index_code, stream_type, protocol, transmode, expand): {url, expiresIn, playId,
- * protocol, streamType, transmode, transcode, warnings} */
+/* rest_camera_preview(..., camera_index_code, stream_type, protocol, transmode, expand): {url, expiresIn,
+ * playId, protocol, streamType, transmode, transcode, warnings} */
 static Datum
 CameraPreview(Call *call)
 {
 	ARGUMENTS(ARG_CAMERA, ARG_STREAM_TYPE, ARG_PROTOCOL, ARG_TRANSMODE, ARG_EXPAND);
-	PreviewForm form = {CallText(call, ARG_CAMERA), CallText(call, ARG_STREAM_TYPE), CallText(call, ARG_PROTOCOL),
-						CallText(call, ARG_TRANSMODE), CallText(call, ARG_EXPAND)};
+	PreviewForm form = {CallText(call, ARG_CAMERA), CallText(call, ARG_STREAM_TYPE),
+						CallText(call, ARG_PROTOCOL), CallText(call, ARG_TRANSMODE),
+						CallText(call, ARG_EXPAND)};
 	CbdStatus status = CallAuthorise(call, CAMERA_RESOURCE);
 	PreviewOrder order;
 	Camera camera;
@@ -158,7 +161,8 @@ ReadOutcome(const JsonNode *outcome, UpstreamReply *reply)
 	JsonRefusal refusal;
 	const JsonNode *envelope = body == NULL ? NULL : JsonParse(body, strlen(body), &refusal);
 
-	*reply = (UpstreamReply){Number(outcome, "http"), Number(outcome, "retryAfter"), Member(outcome, "error")};
+	*reply =
+		(UpstreamReply){Number(outcome, "http"), Number(outcome, "retryAfter"), Member(outcome, "error")};
 	reply->code = Member(envelope, "code");
 	reply->message = Member(envelope, "msg");
 	reply->url = Member(Child(envelope, "data"), "url");
@@ -172,7 +176,8 @@ Why(const Upstream *upstream, const UpstreamReply *reply)
 		return psprintf("%s: %s", upstream->provider, reply->error);
 	return psprintf("%s: HTTP %d, code %s, %s", upstream->provider, reply->http,
 					reply->code == NULL ? "none" : ShortText(reply->code, strlen(reply->code)),
-					reply->message == NULL ? "no message" : ShortText(reply->message, strlen(reply->message)));
+					reply->message == NULL ? "no message"
+										   : ShortText(reply->message, strlen(reply->message)));
 }
 
 /* rest_camera_preview_answer(..., camera_index_code, outcome): scheme continued; as rest_camera_preview() */
@@ -181,8 +186,8 @@ CameraPreviewAnswer(Call *call)
 {
 	ARGUMENTS(ARG_CAMERA, ARG_OUTCOME);
 	char *text = CallText(call, ARG_OUTCOME);
-	CbdStatus status = call->context.scheme == SCHEME_CONTINUED ? CallAuthorise(call, CAMERA_RESOURCE)
-															   : CBD_UNAUTHORIZED;
+	CbdStatus status =
+		call->context.scheme == SCHEME_CONTINUED ? CallAuthorise(call, CAMERA_RESOURCE) : CBD_UNAUTHORIZED;
 	JsonRefusal refusal;
 	const JsonNode *outcome = text == NULL ? NULL : JsonParse(text, strlen(text), &refusal);
 	const JsonNode *asked = Child(outcome, "order");

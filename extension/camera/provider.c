@@ -31,12 +31,13 @@ typedef struct Stored
 static bool
 FindStored(const char *provider, Stored *stored)
 {
-	static SpiQuery query = {"SELECT kind, true, url IS NOT NULL, app_key IS NOT NULL FROM citybigdata.camera_provider"
-							 " WHERE provider_code = $1 FOR NO KEY UPDATE",
-							 1,
-							 {TEXTOID},
-							 NULL,
-							 true};
+	static SpiQuery query = {
+		"SELECT kind, true, url IS NOT NULL, app_key IS NOT NULL FROM citybigdata.camera_provider"
+		" WHERE provider_code = $1 FOR NO KEY UPDATE",
+		1,
+		{TEXTOID},
+		NULL,
+		true};
 	Datum value = CStringGetTextDatum(provider);
 	bool found;
 
@@ -53,7 +54,8 @@ FindStored(const char *provider, Stored *stored)
 
 /* One of the choices, where it is given. */
 static void
-CheckOne(ErrorList *errors, const char *pointer, const char *text, const char *const *choices, const char *wanted)
+CheckOne(ErrorList *errors, const char *pointer, const char *text, const char *const *choices,
+		 const char *wanted)
 {
 	if (text != NULL && !IsOneOf(text, choices))
 		ErrorAdd(errors, pointer, CBD_FIELD_OUT_OF_RANGE, wanted);
@@ -73,9 +75,10 @@ CheckPlayUrl(ErrorList *errors, const char *pointer, const char *url, const char
 		if (*at <= ' ' || *at >= 0x7f || strchr("\"'<>\\`{}|^?#@", *at) != NULL)
 			good = false;
 	if (!good)
-		ErrorPrint(errors, false, pointer, CBD_FIELD_OUT_OF_RANGE,
-				   "an address that begins with %s{scheme} or %s{secure}, without user name, query and / at the end",
-				   scheme, secure);
+		ErrorPrint(
+			errors, false, pointer, CBD_FIELD_OUT_OF_RANGE,
+			"an address that begins with %s{scheme} or %s{secure}, without user name, query and / at the end",
+			scheme, secure);
 }
 
 /* Base address and query of an upstream platform. */
@@ -84,9 +87,8 @@ CheckAskUrl(ErrorList *errors, const ProviderForm *form)
 {
 	WebAddress address;
 
-	if (form->url != NULL &&
-		(strlen(form->url) > URL_MAX || !WebAddressRead(form->url, &address) || strchr(form->url, '?') != NULL ||
-		 form->url[strlen(form->url) - 1] == '/'))
+	if (form->url != NULL && (strlen(form->url) > URL_MAX || !WebAddressRead(form->url, &address) ||
+							  strchr(form->url, '?') != NULL || form->url[strlen(form->url) - 1] == '/'))
 		ErrorAdd(errors, "/url", CBD_FIELD_OUT_OF_RANGE,
 				 "an address such as https://video.example/artemis, without query and / at the end");
 	if (form->query == NULL)
@@ -107,7 +109,8 @@ CheckNetworks(ErrorList *errors, const ProviderForm *form)
 	static SpiQuery query = {"SELECT citybigdata.camera_network($1)", 1, {TEXTOID}, NULL};
 
 	if (form->network_count > LIST_MAX)
-		ErrorPrint(errors, false, "/networks", CBD_FIELD_OUT_OF_RANGE, "at most %d{limit} elements", LIST_MAX);
+		ErrorPrint(errors, false, "/networks", CBD_FIELD_OUT_OF_RANGE, "at most %d{limit} elements",
+				   LIST_MAX);
 	for (int i = 0; i < form->network_count && i < LIST_MAX; i++)
 	{
 		Datum value = CStringGetTextDatum(form->networks[i]);
@@ -244,9 +247,10 @@ KeepStored(Datum *values, bool *nulls)
 static void
 Store(const ProviderForm *form, bool known)
 {
-	const char *const texts[] = {form->provider, form->title,    form->kind,     form->state,  NULL,
-								 form->rtsp_url, form->rtmp_url, form->hls_url,  form->ws_url, NULL,
-								 form->transcoders, form->url,   form->app_key,  form->version, form->query};
+	const char *const texts[] = {form->provider, form->title,    form->kind,        form->state,
+								 NULL,           form->rtsp_url, form->rtmp_url,    form->hls_url,
+								 form->ws_url,   NULL,           form->transcoders, form->url,
+								 form->app_key,  form->version,  form->query};
 	Datum values[17] = {0};
 	bool nulls[17] = {false};
 

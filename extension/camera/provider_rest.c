@@ -1,6 +1,6 @@
 /*
- * Endpoints of camera providers, for system administrators: GET and POST /admin/camera-providers, and below one
- * /remove and /list (its list of cameras is taken over, by the outbox). Secrets are never shown.
+ * Endpoints of camera providers, for system administrators: GET and POST /admin/camera-providers, and below
+ * one /remove and /list (its list of cameras is taken over, by the outbox). Secrets are never shown.
  */
 #include "postgres.h"
 
@@ -51,11 +51,12 @@ static Datum
 ProviderSave(Call *call)
 {
 	ARGUMENTS(ARG_PROVIDER, ARG_TITLE, ARG_KIND, ARG_STATE, ARG_SECRET, ARG_RTSP, ARG_RTMP, ARG_HLS, ARG_WS,
-			  ARG_NETWORKS, ARG_TRANSCODERS, ARG_URL, ARG_APP_KEY, ARG_VERSION, ARG_QUERY, ARG_UNKNOWN, ARG_OFFLINE);
+			  ARG_NETWORKS, ARG_TRANSCODERS, ARG_URL, ARG_APP_KEY, ARG_VERSION, ARG_QUERY, ARG_UNKNOWN,
+			  ARG_OFFLINE);
 	CbdStatus status = AuthoriseAdministrator(call, ADMIN_SYSTEM);
-	ProviderForm form = {CallText(call, ARG_PROVIDER), CallText(call, ARG_TITLE), CallText(call, ARG_KIND),
+	ProviderForm form = {CallText(call, ARG_PROVIDER), CallText(call, ARG_TITLE),  CallText(call, ARG_KIND),
 						 CallText(call, ARG_STATE),    CallText(call, ARG_SECRET), CallText(call, ARG_RTSP),
-						 CallText(call, ARG_RTMP),     CallText(call, ARG_HLS),   CallText(call, ARG_WS)};
+						 CallText(call, ARG_RTMP),     CallText(call, ARG_HLS),    CallText(call, ARG_WS)};
 	StringInfoData data;
 
 	form.networks = CallTexts(call, ARG_NETWORKS, &form.network_count);
@@ -89,8 +90,10 @@ ENDPOINT(cbd_rest_camera_provider_save, "camera-provider.save", ProviderSave);
 static Datum
 ProviderRemove(Call *call)
 {
-	static SpiQuery used = {"SELECT FROM citybigdata.camera WHERE provider_code = $1 LIMIT 1", 1, {TEXTOID}, NULL};
-	static SpiQuery gone = {"DELETE FROM citybigdata.camera_provider WHERE provider_code = $1", 1, {TEXTOID}, NULL};
+	static SpiQuery used = {
+		"SELECT FROM citybigdata.camera WHERE provider_code = $1 LIMIT 1", 1, {TEXTOID}, NULL};
+	static SpiQuery gone = {
+		"DELETE FROM citybigdata.camera_provider WHERE provider_code = $1", 1, {TEXTOID}, NULL};
 	CbdStatus status = AuthoriseAdministrator(call, ADMIN_SYSTEM);
 	char *provider = CallText(call, 0);
 	Datum value;
@@ -123,8 +126,9 @@ ProviderList(Call *call)
 		status = CBD_NO_SUCH_CAMERA_PROVIDER;
 	if (status != CBD_OK)
 		return Answer(call, status, NULL);
-	return Answer(call, CBD_OK,
-				  psprintf("{\"messageId\":" INT64_FORMAT ",\"state\":\"pending\"}", CameraFeedStart(provider)));
+	return Answer(
+		call, CBD_OK,
+		psprintf("{\"messageId\":" INT64_FORMAT ",\"state\":\"pending\"}", CameraFeedStart(provider)));
 }
 
 ENDPOINT(cbd_rest_camera_provider_list, "camera-provider.take-list", ProviderList);

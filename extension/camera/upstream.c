@@ -1,12 +1,12 @@
 /*
  * Upstream platforms as they are asked; see camera.h.
  *
- * A request is signed as Artemis has it (access/signature_canonical.h): X-Ca headers and Content-MD5, over the path
- * and the provider's query as they are sent. The secret is decrypted here and goes nowhere else.
+ * A request is signed as Artemis has it (access/signature_canonical.h): X-Ca headers and Content-MD5, over
+ * the path and the provider's query as they are sent. The secret is decrypted here and goes nowhere else.
  *
- * The breaker: after FAILURES_OPEN failures in a row it opens for OPEN_FIRST seconds, twice as long each time,
- * up to OPEN_LAST; when it has closed again one failure opens it. State is the provider's row, so that all bridges
- * share it; a row is written when something fails, or when it is well again.
+ * The breaker: after FAILURES_OPEN failures in a row it opens for OPEN_FIRST seconds, twice as long each
+ * time, up to OPEN_LAST; when it has closed again one failure opens it. State is the provider's row, so that
+ * all bridges share it; a row is written when something fails, or when it is well again.
  */
 #include "postgres.h"
 
@@ -37,9 +37,11 @@ CameraSecretPurpose(const char *provider)
 /* $1 provider */
 static SpiQuery find_upstream = {
 	"SELECT p.url, p.app_key, p.version = 'v1', nullif(p.query, ''), p.url_seconds,"
-	" ceil(extract(epoch FROM greatest(p.not_before, statement_timestamp()) - statement_timestamp()))::integer,"
+	" ceil(extract(epoch FROM greatest(p.not_before, statement_timestamp()) - "
+	"statement_timestamp()))::integer,"
 	" p.failures > 0, p.unknown_codes, p.offline_codes"
-	" FROM citybigdata.camera_provider p WHERE p.provider_code = $1 AND p.kind = 'upstream' AND p.state = 'active'",
+	" FROM citybigdata.camera_provider p WHERE p.provider_code = $1 AND p.kind = 'upstream' AND p.state = "
+	"'active'",
 	1,
 	{TEXTOID},
 	NULL,
@@ -127,8 +129,10 @@ void
 UpstreamRequest(const Upstream *upstream, const char *path, const char *body, char **url, StringInfo headers,
 				const char **why)
 {
-	char *timestamp = psprintf(INT64_FORMAT, (GetCurrentTimestamp() + SECS_PER_DAY * USECS_PER_SEC *
-													(POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE)) / 1000);
+	char *timestamp =
+		psprintf(INT64_FORMAT, (GetCurrentTimestamp() +
+								SECS_PER_DAY * USECS_PER_SEC * (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE)) /
+								   1000);
 	char *nonce = RandomUuid();
 	char *md5 = ContentMd5(body);
 	ArtemisHeader fields[] = {{FrameText("accept"), FrameText("application/json")},
@@ -219,9 +223,10 @@ UpstreamFailed(const Upstream *upstream, const char *why)
 {
 	/* clang-format off */
 	static SpiQuery query = {
+		/* those that were under way when it opened do not open it further */
 		"UPDATE citybigdata.camera_provider SET failures = failures + 1, last_error = left($2, 300),"
-		" openings = CASE WHEN failures + 1 >= $3 THEN least(openings + 1, 16) ELSE openings END,"
-		" not_before = CASE WHEN failures + 1 >= $3"
+		" openings = CASE WHEN failures + 1 >= $3 AND not_before <= clock_timestamp() THEN least(openings + 1, 16) ELSE openings END,"
+		" not_before = CASE WHEN failures + 1 >= $3 AND not_before <= clock_timestamp()"
 		"  THEN clock_timestamp() + least($4 * 2 ^ least(openings, 16), $5) * interval '1 second' ELSE not_before END"
 		" WHERE provider_code = $1",
 		5, {TEXTOID, TEXTOID, INT4OID, INT4OID, INT4OID}, NULL, true};

@@ -18,8 +18,10 @@
 static bool
 FitsProtocol(const char *url, CameraProtocol protocol)
 {
-	static const char *const schemes[][3] = {
-		{"rtsp://", "rtsps://", NULL}, {"rtmp://", "rtmps://", NULL}, {"https://", "http://", NULL}, {"wss://", "ws://", NULL}};
+	static const char *const schemes[][3] = {{"rtsp://", "rtsps://", NULL},
+											 {"rtmp://", "rtmps://", NULL},
+											 {"https://", "http://", NULL},
+											 {"wss://", "ws://", NULL}};
 	bool fits = false;
 
 	for (int i = 0; schemes[protocol][i] != NULL; i++)
@@ -41,7 +43,8 @@ Among(const char *code, char *const *codes, int count)
 }
 
 UpstreamVerdict
-JudgeUpstream(const Upstream *upstream, const UpstreamReply *reply, CameraProtocol protocol, CbdStatus *status)
+JudgeUpstream(const Upstream *upstream, const UpstreamReply *reply, CameraProtocol protocol,
+			  CbdStatus *status)
 {
 	*status = CBD_UPSTREAM_DOWN;
 	if (reply->http == 0 || reply->http == 502 || reply->http == 504 ||
@@ -53,8 +56,8 @@ JudgeUpstream(const Upstream *upstream, const UpstreamReply *reply, CameraProtoc
 		*status = CBD_UPSTREAM_OFFLINE;
 	else if (reply->http == 429 || reply->http == 503)
 		*status = CBD_UPSTREAM_DOWN;
-	else if (reply->http == 200 && reply->code != NULL && strcmp(reply->code, "0") == 0 && reply->url != NULL &&
-			 FitsProtocol(reply->url, protocol))
+	else if (reply->http == 200 && reply->code != NULL && strcmp(reply->code, "0") == 0 &&
+			 reply->url != NULL && FitsProtocol(reply->url, protocol))
 		return UPSTREAM_OK;
 	else
 		*status = CBD_UPSTREAM_REFUSED;

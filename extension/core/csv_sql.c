@@ -9,6 +9,7 @@
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
+#include "core/say.h"
 #include "text/csv_parse.h"
 
 /*
@@ -47,7 +48,7 @@ cbd_csv_rows(PG_FUNCTION_ARGS)
 		if (step == CSV_ERROR)
 		{
 			values[0] = Int32GetDatum(line);
-			values[2] = CStringGetTextDatum(reader.error);
+			values[2] = CStringGetTextDatum(SaidText(reader.error));
 			nulls[1] = true;
 			nulls[2] = false;
 			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);

@@ -13,11 +13,13 @@
 #include "nodes/makefuncs.h"
 #include "optimizer/optimizer.h"
 #include "rewrite/rewriteHandler.h"
+#include "storage/lmgr.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
+#include "utils/varlena.h"
 
 #include "core/row_insert.h"
 
@@ -25,7 +27,7 @@
 typedef struct InsertIndex
 {
 	Oid id;
-	IndexInfo *info; /* with its condition compiled */
+	IndexInfo *info; /* with its condition and expressions compiled */
 	IndexUniqueCheck unique;
 } InsertIndex;
 
@@ -46,8 +48,9 @@ struct InsertPlan
 	int16 *source; /* of each attribute: the number of the caller's value, -1: the default */
 	Datum *defaults;
 	bool *default_nulls;
-	InsertIndex *indexes;
+	InsertIndex *indexes; /* the arbiter's first */
 	int index_count;
+	bool arbitrated;
 	InsertCheck *checks;
 	int check_count;
 };
@@ -75,7 +78,8 @@ MarkStale(Datum arg, Oid relid)
 	}
 }
 
-/* Syscache callback: a schema was renamed or dropped. */
+/* Syscache callback: a schema was renamed or dropped, or a function that an index or a CHECK calls was
+ * replaced. */
 static void
 MarkAllStale(Datum arg, int cacheid, uint32 hashvalue)
 {
@@ -93,6 +97,7 @@ Register(InsertTable *table)
 	{
 		CacheRegisterRelcacheCallback(MarkStale, (Datum) 0);
 		CacheRegisterSyscacheCallback(NAMESPACEOID, MarkAllStale, (Datum) 0);
+		CacheRegisterSyscacheCallback(PROCOID, MarkAllStale, (Datum) 0);
 	}
 	table->next = tables;
 	tables = table;
@@ -137,6 +142,29 @@ TakeDefault(InsertPlan *plan, Relation rel, AttrNumber number)
 	return true;
 }
 
+/* The number of each named column of the caller, in source[]. */
+static void
+TakeNames(InsertPlan *plan, const InsertTable *table)
+{
+	char *names = pstrdup(table->columns);
+	List *columns;
+	int16 i = 0;
+	ListCell *cell;
+
+	if (!SplitIdentifierString(names, ',', &columns))
+		elog(ERROR, "columns of citybigdata.%s: \"%s\"", table->table, table->columns);
+	foreach (cell, columns)
+	{
+		const char *name = lfirst(cell);
+		AttrNumber number = get_attnum(plan->relid, name);
+
+		if (number == InvalidAttrNumber)
+			elog(ERROR, "citybigdata.%s has no column %s: library and tables are of different versions",
+				 table->table, name);
+		plan->source[number - 1] = i++;
+	}
+}
+
 /* Where the value of each attribute comes from. False: from a default that is not constant. */
 static bool
 TakeColumns(InsertPlan *plan, const InsertTable *table, Relation rel)
@@ -148,15 +176,7 @@ TakeColumns(InsertPlan *plan, const InsertTable *table, Relation rel)
 	plan->defaults = palloc0(desc->natts * sizeof(Datum));
 	plan->default_nulls = palloc(desc->natts * sizeof(bool));
 	memset(plan->source, -1, desc->natts * sizeof(int16));
-	for (int16 i = 0; i < INSERT_COLUMNS && table->columns[i] != NULL; i++)
-	{
-		AttrNumber number = get_attnum(plan->relid, table->columns[i]);
-
-		if (number == InvalidAttrNumber)
-			elog(ERROR, "citybigdata.%s has no column %s: library and tables are of different versions",
-				 table->table, table->columns[i]);
-		plan->source[number - 1] = i;
-	}
+	TakeNames(plan, table);
 	for (AttrNumber number = 1; number <= desc->natts; number++)
 	{
 		plan->default_nulls[number - 1] = true;
@@ -167,31 +187,59 @@ TakeColumns(InsertPlan *plan, const InsertTable *table, Relation rel)
 	return true;
 }
 
-/* The indexes, with their conditions compiled. False: one is of expressions, deferrable or an exclusion. */
+/* One index, its condition and expressions compiled. False: it is deferrable or an exclusion. */
 static bool
-TakeIndexes(InsertPlan *plan, Relation rel)
+TakeIndex(InsertPlan *plan, Oid id, InsertIndex *entry)
+{
+	Relation index = index_open(id, RowExclusiveLock);
+	bool known = index->rd_index->indimmediate;
+
+	entry->id = id;
+	entry->info = BuildIndexInfo(index);
+	entry->unique = index->rd_index->indisunique ? UNIQUE_CHECK_YES : UNIQUE_CHECK_NO;
+	known = known && entry->info->ii_ExclusionOps == NULL;
+	index_close(index, NoLock);
+	if (!known)
+		return false;
+	if (entry->info->ii_Predicate != NIL)
+		entry->info->ii_PredicateState = ExecPrepareQual(entry->info->ii_Predicate, plan->estate);
+	if (entry->info->ii_Expressions != NIL)
+		entry->info->ii_ExpressionsState = ExecPrepareExprList(entry->info->ii_Expressions, plan->estate);
+	return true;
+}
+
+/* The entry of the arbiter comes first: a row that must go has no others. False: there is no such index. */
+static bool
+PutArbiterFirst(InsertPlan *plan, const char *arbiter)
+{
+	Oid id = get_relname_relid(arbiter, get_rel_namespace(plan->relid));
+
+	for (int i = 0; i < plan->index_count; i++)
+		if (plan->indexes[i].id == id)
+		{
+			InsertIndex first = plan->indexes[i];
+
+			first.unique = UNIQUE_CHECK_PARTIAL;
+			plan->indexes[i] = plan->indexes[0];
+			plan->indexes[0] = first;
+			plan->arbitrated = true;
+			return first.info->ii_ReadyForInserts && first.info->ii_Predicate == NIL;
+		}
+	return false;
+}
+
+/* The indexes. False: one needs the executor. */
+static bool
+TakeIndexes(InsertPlan *plan, const InsertTable *table, Relation rel)
 {
 	List *ids = RelationGetIndexList(rel);
 	ListCell *cell;
 
 	plan->indexes = palloc(list_length(ids) * sizeof(InsertIndex));
 	foreach (cell, ids)
-	{
-		Relation index = index_open(lfirst_oid(cell), RowExclusiveLock);
-		InsertIndex *entry = &plan->indexes[plan->index_count++];
-		bool known = index->rd_index->indimmediate;
-
-		entry->id = lfirst_oid(cell);
-		entry->info = BuildIndexInfo(index);
-		entry->unique = index->rd_index->indisunique ? UNIQUE_CHECK_YES : UNIQUE_CHECK_NO;
-		known = known && entry->info->ii_Expressions == NIL && entry->info->ii_ExclusionOps == NULL;
-		index_close(index, NoLock);
-		if (!known)
+		if (!TakeIndex(plan, lfirst_oid(cell), &plan->indexes[plan->index_count++]))
 			return false;
-		if (entry->info->ii_Predicate != NIL)
-			entry->info->ii_PredicateState = ExecPrepareQual(entry->info->ii_Predicate, plan->estate);
-	}
-	return true;
+	return table->arbiter == NULL || PutArbiterFirst(plan, table->arbiter);
 }
 
 /* The CHECK constraints, compiled. */
@@ -224,7 +272,7 @@ MakePlan(const InsertTable *table, Relation rel)
 	plan->context = context;
 	plan->relid = RelationGetRelid(rel);
 	plan->estate = CreateExecutorState();
-	plan->plain = IsPlain(rel) && TakeColumns(plan, table, rel) && TakeIndexes(plan, rel);
+	plan->plain = IsPlain(rel) && TakeColumns(plan, table, rel) && TakeIndexes(plan, table, rel);
 	if (plan->plain)
 		TakeChecks(plan, rel);
 	MemoryContextSwitchTo(before);
@@ -308,8 +356,9 @@ CheckRow(const InsertPlan *plan, Relation rel, ExprContext *econtext)
 							errtableconstraint(rel, plan->checks[i].name)));
 }
 
-/* The entries that lead to the row. */
-static void
+/* The entries that lead to the row. False: the arbiter has, or may have, its key already; no other entry is
+ * made. */
+static bool
 EnterIndexes(const InsertPlan *plan, Relation rel, ExprContext *econtext, ItemPointer tid)
 {
 	for (int i = 0; i < plan->index_count; i++)
@@ -318,14 +367,44 @@ EnterIndexes(const InsertPlan *plan, Relation rel, ExprContext *econtext, ItemPo
 		Datum values[INDEX_MAX_KEYS];
 		bool nulls[INDEX_MAX_KEYS];
 		Relation index;
+		bool alone;
 
 		if (!info->ii_ReadyForInserts || !ExecQual(info->ii_PredicateState, econtext))
 			continue;
 		index = index_open(plan->indexes[i].id, RowExclusiveLock);
 		FormIndexDatum(info, econtext->ecxt_scantuple, plan->estate, values, nulls);
-		index_insert(index, values, nulls, tid, rel, plan->indexes[i].unique, false, info);
+		alone = index_insert(index, values, nulls, tid, rel, plan->indexes[i].unique, false, info);
 		index_close(index, NoLock);
+		if (plan->indexes[i].unique == UNIQUE_CHECK_PARTIAL && !alone)
+			return false;
 	}
+	return true;
+}
+
+/* The row and its entries, unless the arbiter has its key. */
+static bool
+WriteArbitrated(const InsertPlan *plan, Relation rel, ExprContext *econtext, HeapTuple tuple)
+{
+	uint32 token = SpeculativeInsertionLockAcquire(GetCurrentTransactionId());
+	bool alone;
+
+	HeapTupleHeaderSetSpeculativeToken(tuple->t_data, token);
+	heap_insert(rel, tuple, GetCurrentCommandId(true), HEAP_INSERT_SPECULATIVE, NULL);
+	alone = EnterIndexes(plan, rel, econtext, &tuple->t_self);
+	if (alone)
+		heap_finish_speculative(rel, &tuple->t_self);
+	else
+		heap_abort_speculative(rel, &tuple->t_self);
+	SpeculativeInsertionLockRelease(GetCurrentTransactionId());
+	return alone;
+}
+
+/* The row and its entries; a key that is taken is an error. */
+static bool
+Write(const InsertPlan *plan, Relation rel, ExprContext *econtext, HeapTuple tuple)
+{
+	heap_insert(rel, tuple, GetCurrentCommandId(true), 0, NULL);
+	return EnterIndexes(plan, rel, econtext, &tuple->t_self);
 }
 
 bool
@@ -333,6 +412,7 @@ RowInsert(InsertTable *table, const Datum *values, const bool *nulls)
 {
 	Relation rel = OpenPlanned(table);
 	InsertPlan *plan = table->plan;
+	bool written = false;
 
 	if (plan->plain)
 	{
@@ -343,8 +423,7 @@ RowInsert(InsertTable *table, const Datum *values, const bool *nulls)
 		econtext->ecxt_scantuple = slot;
 		CheckRow(plan, rel, econtext);
 		tuple = heap_form_tuple(RelationGetDescr(rel), slot->tts_values, slot->tts_isnull);
-		heap_insert(rel, tuple, GetCurrentCommandId(true), 0, NULL);
-		EnterIndexes(plan, rel, econtext, &tuple->t_self);
+		written = (plan->arbitrated ? WriteArbitrated : Write)(plan, rel, econtext, tuple);
 		econtext->ecxt_scantuple = NULL;
 		ResetExprContext(econtext);
 		heap_freetuple(tuple);
@@ -352,5 +431,5 @@ RowInsert(InsertTable *table, const Datum *values, const bool *nulls)
 		CommandCounterIncrement();
 	}
 	table_close(rel, NoLock);
-	return plan->plain;
+	return written;
 }

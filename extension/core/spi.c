@@ -115,8 +115,8 @@ PrepareQuery(SpiQuery *query)
 
 	if (query->plan != NULL)
 		return;
-	plan = SPI_prepare(ExpandExtension(ExpandExtension(query->sql, "postgis"), "pgcrypto"), query->nargs,
-					   query->types);
+	plan = SPI_prepare_cursor(ExpandExtension(ExpandExtension(query->sql, "postgis"), "pgcrypto"),
+							  query->nargs, query->types, query->generic ? CURSOR_OPT_GENERIC_PLAN : 0);
 	if (plan == NULL)
 		elog(ERROR, "cannot prepare \"%s\": %s", query->sql, SPI_result_code_string(SPI_result));
 	if (SPI_keepplan(plan) != 0)

@@ -29,6 +29,8 @@ typedef struct SpiQuery
 	bool ordered; /* with by_index: planned without sorting too: rows come in the order of an index, so that a
 					 LIMIT reads no more than it gives, however many there are */
 	bool lazy;    /* what it writes may be lost in a crash: commit.h */
+	bool generic; /* one plan for all values: where a planner that knows them finds no better one, and
+					 planning at each run would cost more than the rest */
 } SpiQuery;
 
 extern void SpiBegin(void);

@@ -354,8 +354,8 @@ MakePlace(Resource *resource, const RoleColumns *columns, char **reason)
 		return false;
 	if (!OidIsValid(columns->latitude_type) || !TypeServes(columns->latitude_type, USE_DEGREE))
 	{
-		*reason = psprintf("the latitude %s of %s is gone or has another type", columns->latitude,
-						   resource->source);
+		*reason = SaidBoth("the latitude %s{column} of %s{relation} is gone or has another type",
+						   columns->latitude, resource->source);
 		return false;
 	}
 	field->kind = FIELD_POINT;

@@ -104,10 +104,14 @@ MakeCell(Record *record, const char *name)
 	return cell;
 }
 
-/* Adds an error: the rule could not be fulfilled. */
+/* Adds an error, in the language in force: the rule could not be fulfilled. */
+static void CleanError(Record *record, const Rule *rule, const char *format, ...) pg_attribute_printf(3, 4);
 static void
-Error(Record *record, const Rule *rule, const char *reason)
+CleanError(Record *record, const Rule *rule, const char *format, ...)
 {
+	va_list values;
+
+	va_start(values, format);
 	if (record->errors.len > 0)
 		appendStringInfoChar(&record->errors, ',');
 	appendStringInfoString(&record->errors, "{\"column\":");
@@ -115,7 +119,8 @@ Error(Record *record, const Rule *rule, const char *reason)
 	appendStringInfoString(&record->errors, ",\"rule\":");
 	JsonString(&record->errors, rule->name);
 	appendStringInfoString(&record->errors, ",\"reason\":");
-	JsonString(&record->errors, reason);
+	JsonString(&record->errors, SaidIn(SayChinese(), format, values));
+	va_end(values);
 	appendStringInfoChar(&record->errors, '}');
 }
 
@@ -160,7 +165,7 @@ ApplyPhone(Record *record, const Rule *rule, Cell *cell)
 	if (text_phone(cell->text, strlen(cell->text), out))
 		cell->text = out;
 	else
-		Error(record, rule, "not a phone number; for example 13800138000 or 010-62345678");
+		CleanError(record, rule, "not a phone number; for example 13800138000 or 010-62345678");
 }
 
 /* {"map": {"from": "to"}, "others": "keep"}: codes of another system to ours. */
@@ -178,7 +183,7 @@ ApplyCodeMap(Record *record, const Rule *rule, Cell *cell)
 	if (to != NULL && to->type == jbvString)
 		cell->text = pnstrdup(to->val.string.val, to->val.string.len);
 	else if (others == NULL || strcmp(others, "keep") != 0)
-		Error(record, rule, psprintf("code \"%.64s\" is not in the map", cell->text));
+		CleanError(record, rule, "code \"%.64s{code}\" is not in the map", cell->text);
 }
 
 /* codeTable: the value must be a code of the table. */
@@ -188,10 +193,10 @@ ApplyCodeTable(Record *record, const Rule *rule, Cell *cell)
 	char *table = Argument(rule, "table");
 	bool empty;
 
-	if (table == NULL || (!CodeTableHas(table, cell->text, &empty) && !empty))
-		Error(record, rule,
-			  psprintf("code \"%.64s\" is not in code table %s", cell->text,
-					   table == NULL ? "(none named)" : table));
+	if (table == NULL)
+		CleanError(record, rule, "the rule names no code table");
+	else if (!CodeTableHas(table, cell->text, &empty) && !empty)
+		CleanError(record, rule, "code \"%.64s{code}\" is not in code table %s{table}", cell->text, table);
 }
 
 /* division: a known code; one that is void becomes its successor. */
@@ -201,7 +206,7 @@ ApplyDivision(Record *record, const Rule *rule, Cell *cell)
 	Division division;
 
 	if (!DivisionFind(cell->text, &division))
-		Error(record, rule, psprintf("unknown division code \"%.64s\"", cell->text));
+		CleanError(record, rule, "unknown division code \"%.64s{code}\"", cell->text);
 	else if (!division.current && division.successor[0] != '\0')
 		cell->text = pstrdup(division.successor);
 }
@@ -257,17 +262,16 @@ ApplyNumber(Record *record, const Rule *rule, Cell *cell)
 		cell->text = pnstrdup(cell->text, number);
 	}
 	else if (number > 0 && number < length && Argument(rule, "unit") != NULL)
-		Error(record, rule,
-			  psprintf("\"%.64s\" is in \"%.32s\"; this rule takes \"%.32s\"", cell->text,
-					   cell->text + number, Argument(rule, "unit")));
+		CleanError(record, rule, "\"%.64s{value}\" is in \"%.32s{unit}\"; this rule takes \"%.32s{wanted}\"",
+				   cell->text, cell->text + number, Argument(rule, "unit"));
 	else if (number > 0 && number < length && cell->text[number] != ',')
-		Error(record, rule,
-			  psprintf(
-				  "\"%.64s\" is not a number: behind it stands \"%.32s\"; {\"rule\": \"number\", \"unit\": "
-				  "\"%.32s\"} takes a unit off",
-				  cell->text, cell->text + number, cell->text + number));
+		CleanError(
+			record, rule,
+			"\"%.64s{value}\" is not a number: behind it stands \"%.32s{unit}\"; {\"rule\": \"number\", "
+			"\"unit\": \"%.32s{unit}\"} takes a unit off",
+			cell->text, cell->text + number, cell->text + number);
 	else
-		Error(record, rule, psprintf("\"%.64s\" is not a number; for example 1234.5", cell->text));
+		CleanError(record, rule, "\"%.64s{value}\" is not a number; for example 1234.5", cell->text);
 }
 
 /* {"min": 0, "max": 400} */
@@ -281,9 +285,9 @@ ApplyRange(Record *record, const Rule *rule, Cell *cell)
 	if (!double_parse(cell->text, strlen(cell->text), &value))
 		ApplyNumber(record, rule, cell); /* which tells why */
 	else if (min != NULL && double_parse(min, strlen(min), &bound) && value < bound)
-		Error(record, rule, psprintf("%s is below %s", cell->text, min));
+		CleanError(record, rule, "%.64s{value} is below %s{min}", cell->text, min);
 	else if (max != NULL && double_parse(max, strlen(max), &bound) && value > bound)
-		Error(record, rule, psprintf("%s is above %s", cell->text, max));
+		CleanError(record, rule, "%.64s{value} is above %s{max}", cell->text, max);
 }
 
 /* In the form that every DateStyle reads alike. */
@@ -313,11 +317,11 @@ ApplyTime(Record *record, const Rule *rule, Cell *cell)
 	const char *text = form == FILE_TIME_READ ? written : cell->text;
 
 	if (form == FILE_TIME_REFUSED)
-		Error(record, rule, psprintf("\"%.64s\": %s", cell->text, reason));
+		CleanError(record, rule, "\"%.64s{value}\": %s{why*}", cell->text, reason);
 	else if (time_point_parse(text, strlen(text), &point, &error) && TimePointValue(&point, &value, &error))
 		cell->text = UtcText(value + microseconds);
 	else
-		Error(record, rule, psprintf("\"%.64s\" is not a time: %s", cell->text, error.message));
+		CleanError(record, rule, "\"%.64s{value}\" is not a time: %s{why*}", cell->text, error.message);
 }
 
 /* Coordinates of a system in degrees of EPSG:4490; false: not of its domain, or the null island. */
@@ -381,13 +385,13 @@ ApplyPoint(Record *record, const Rule *rule)
 		return;
 	if (!double_parse(x->text, strlen(x->text), &from_x) || !double_parse(y->text, strlen(y->text), &from_y))
 	{
-		Error(record, rule, "the coordinates are not numbers");
+		CleanError(record, rule, "the coordinates are not numbers");
 		return;
 	}
 	if (!PlaceOf(crs, from_x, from_y, &p))
-		Error(record, rule, psprintf("(%s, %s) is no place", x->text, y->text));
+		CleanError(record, rule, "(%.32s{x}, %.32s{y}) is no place", x->text, y->text);
 	else if (!InBox(rule, p))
-		Error(record, rule, psprintf("(%s, %s) is outside the box", x->text, y->text));
+		CleanError(record, rule, "(%.32s{x}, %.32s{y}) is outside the box", x->text, y->text);
 	else
 		MakeCell(record, rule->column)->text = psprintf(
 			"SRID=4490;POINT(%s %s)", double_to_shortest_decimal(p.lon), double_to_shortest_decimal(p.lat));
@@ -416,7 +420,7 @@ ApplyRule(Record *record, const Rule *rule)
 	else if (strcmp(rule->name, "required") == 0)
 	{
 		if (absent)
-			Error(record, rule, "it is missing");
+			CleanError(record, rule, "it is missing");
 	}
 	else if (strcmp(rule->name, "default") == 0)
 	{
@@ -529,6 +533,7 @@ CleanedObject(const Record *record)
 Jsonb *
 CleanRow(Jsonb *row, Jsonb *rules, char **errors)
 {
+	static const Rule whole = {.name = "object"}; /* what is no record has no column either */
 	Record *record = palloc(sizeof(Record));
 
 	record->n = 0;
@@ -539,9 +544,7 @@ CleanRow(Jsonb *row, Jsonb *rules, char **errors)
 		ApplyRules(record, rules);
 	}
 	else
-		appendStringInfoString(
-			&record->errors,
-			"{\"column\":null,\"rule\":\"object\",\"reason\":\"a record is a JSON object\"}");
+		CleanError(record, &whole, "a record is a JSON object");
 	*errors = record->errors.len == 0 ? NULL : psprintf("[%s]", record->errors.data);
 	return CleanedObject(record);
 }

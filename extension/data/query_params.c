@@ -173,6 +173,33 @@ FieldNames(const DataQuery *query, bool sortable, bool declared)
 	return names.data;
 }
 
+/* The name of the field that has this title, which a reader of CSV headings may take for its name; NULL:
+ * none. */
+static const char *
+NameOfTitle(const DataQuery *query, const char *title)
+{
+	for (int i = 0; i < query->resource->nfields; i++)
+	{
+		const ResourceField *field = &query->resource->fields[i];
+
+		if (title[0] != '\0' && (strcmp(field->title, title) == 0 || strcmp(field->title_zh, title) == 0))
+			return field->name;
+	}
+	return NULL;
+}
+
+/* Refuses a name that is the title of a field, and tells that field's. False: it is none. */
+static bool
+RefuseTitle(DataQuery *query, const QueryParam *param, const char *title)
+{
+	const char *name = NameOfTitle(query, title);
+
+	if (name != NULL)
+		QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
+				   "\"%.64s{title}\" is a title; the name of that field is %s{name}", title, name);
+	return name != NULL;
+}
+
 /* The field that `fields` names; a point also by the names of its two numbers. */
 static ResourceField *
 SelectedField(const DataQuery *query, const char *name)
@@ -203,7 +230,7 @@ ReadFields(DataQuery *query, const QueryParam *param)
 
 		if (field != NULL)
 			query->selected[field - query->resource->fields] = true;
-		else
+		else if (!RefuseTitle(query, param, items[i]))
 			QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
 					   "unknown field \"%.64s{name}\"; valid: fields=%s{names}", items[i],
 					   FieldNames(query, false, false));
@@ -227,6 +254,8 @@ ReadSort(DataQuery *query, const QueryParam *param)
 		for (int j = 0; j < query->norder; j++)
 			twice = twice || query->order[j].field == field;
 		/* the field must be ours, open to this caller, and new in the list */
+		if (field == NULL && RefuseTitle(query, param, name))
+			continue;
 		if (field == NULL || !field->sortable)
 			QueryError(query, param->name, param->name_len, CBD_INVALID_PARAMETER,
 					   "cannot sort by \"%.64s{name}\"; sortable: %s{names}", name,
@@ -339,6 +368,10 @@ UnknownParameter(DataQuery *query, const QueryParam *param)
 	if (meant != NULL)
 		QueryError(query, param->name, param->name_len, CBD_UNKNOWN_PARAMETER,
 				   "unknown parameter; names are case-sensitive: %s{name}", meant);
+	else if (NameOfTitle(query, param->name) != NULL)
+		QueryError(query, param->name, param->name_len, CBD_UNKNOWN_PARAMETER,
+				   "\"%.64s{title}\" is a title; the name of that field is %s{name}", param->name,
+				   NameOfTitle(query, param->name));
 	else
 		QueryError(
 			query, param->name, param->name_len, CBD_UNKNOWN_PARAMETER,

@@ -11,13 +11,12 @@
 #include "postgres.h"
 
 #include "access/operator.h"
-#include "access/xact.h"
 #include "utils/memutils.h"
-#include "utils/resowner.h"
 
 #include "access/endpoint.h"
 #include "access/page_token.h"
 #include "core/disposition.h"
+#include "core/guarded.h"
 #include "core/spi.h"
 #include "data/query.h"
 
@@ -35,6 +34,37 @@ StatusOfError(int sqlerrcode)
 	return (CbdStatus) (40000 + number);
 }
 
+/* A page that is being made. */
+typedef struct PageWork
+{
+	DataQuery *query;
+	int n;
+	char **names, **values;
+	bool done;
+} PageWork;
+
+/* GuardedWork */
+static bool
+MakePage(void *state)
+{
+	PageWork *work = state;
+
+	work->done = QueryPage(work->query, work->n, work->names, work->values);
+	return true;
+}
+
+/* GuardedPasses: an error that is no answer. */
+static bool
+PagePasses(const ErrorData *error, void *state)
+{
+	PageWork *work = state;
+
+	if (StatusOfError(error->sqlerrcode) != CBD_OK)
+		return false;
+	ResourceRelease(work->query->resource);
+	return true;
+}
+
 /*
  * Runs the request in a subtransaction, so that a failure of the relation or of the budget becomes an answer
  * whose audit row commits. Not CBD_OK: the errors are in `errors`.
@@ -42,51 +72,28 @@ StatusOfError(int sqlerrcode)
 static CbdStatus
 PageGuarded(DataQuery *query, int n, char **names, char **values, ErrorList *errors)
 {
-	MemoryContext caller = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	volatile CbdStatus status = CBD_OK;
+	PageWork work = {query, n, names, values, true};
+	ErrorData *error;
+	CbdStatus status;
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(caller);
-	PG_TRY();
+	if (RunGuarded(MakePage, &work, PagePasses, &error) != GUARDED_FAILED)
 	{
-		if (!QueryPage(query, n, names, values))
-		{
-			status = ErrorsParameterStatus(&query->errors);
-			*errors = query->errors;
-		}
-		ReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(caller);
-		CurrentResourceOwner = owner;
+		if (work.done)
+			return CBD_OK;
+		*errors = query->errors;
+		return ErrorsParameterStatus(&query->errors);
 	}
-	PG_CATCH();
-	{
-		ErrorData *error;
-
-		MemoryContextSwitchTo(caller);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(caller);
-		CurrentResourceOwner = owner;
-		status = StatusOfError(error->sqlerrcode);
-		if (status == CBD_OK)
-		{
-			ResourceRelease(query->resource);
-			ReThrowError(error);
-		}
-		if (status >= CBD_INTERNAL_ERROR || error->detail_log != NULL)
-			ereport(LOG, (errmsg("%s", error->message),
-						  error->detail_log != NULL ? errdetail_log("%s", error->detail_log) : 0));
-		/* the relation's own words are for the server's log; the detail is ours */
-		if (status == CBD_RESOURCE_BROKEN)
-			ErrorSay(errors, "", status, error->detail != NULL ? error->detail : SaidStatus(status));
-		else
-			ErrorSay(errors, "", status,
-					 error->hint == NULL ? error->message
-										 : Said("%s{message}. %s{hint}", error->message, error->hint));
-	}
-	PG_END_TRY();
+	status = StatusOfError(error->sqlerrcode);
+	if (status >= CBD_INTERNAL_ERROR || error->detail_log != NULL)
+		ereport(LOG, (errmsg("%s", error->message),
+					  error->detail_log != NULL ? errdetail_log("%s", error->detail_log) : 0));
+	/* the relation's own words are for the server's log; the detail is ours */
+	if (status == CBD_RESOURCE_BROKEN)
+		ErrorSay(errors, "", status, error->detail != NULL ? error->detail : SaidStatus(status));
+	else
+		ErrorSay(errors, "", status,
+				 error->hint == NULL ? error->message
+									 : Said("%s{message}. %s{hint}", error->message, error->hint));
 	return status;
 }
 

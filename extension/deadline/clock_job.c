@@ -1,15 +1,14 @@
 /* The clock job; see clock_job.h. */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
-#include "utils/resowner.h"
 #include "utils/timestamp.h"
 
 #include "calendar/calendar.h"
+#include "core/guarded.h"
 #include "core/own_lock.h"
 #include "core/spi.h"
 #include "deadline/clock_job.h"
@@ -289,45 +288,40 @@ PutOff(const DueClock *due, TimestampTz now)
 	SpiEnd();
 }
 
+/* The work of one clock. */
+typedef struct ClockTask
+{
+	ClockWork work;
+	const DueClock *due;
+	TimestampTz now;
+	ClockRun *run;
+} ClockTask;
+
+/* GuardedWork */
+static bool
+Work(void *state)
+{
+	ClockTask *task = state;
+
+	task->work(task->due, task->now, task->run);
+	return true;
+}
+
 /* Does the work in a subtransaction: an error undoes it, and is told in the server's log. */
 static void
 Guarded(ClockWork work, const DueClock *due, TimestampTz now, ClockRun *run)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
+	ClockTask task = {work, due, now, run};
 	ClockRun before = *run;
+	ErrorData *error;
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		work(due, now, run);
-		ReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-	}
-	PG_CATCH();
-	{
-		ErrorData *error;
-
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-		/* what ends the job ends it */
-		if (ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_OPERATOR_INTERVENTION ||
-			ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_INSUFFICIENT_RESOURCES)
-			ReThrowError(error);
-		ereport(LOG, (errcode(error->sqlerrcode),
-					  errmsg("the clock of case %d cannot be served: %s", due->rec_id, error->message)));
-		FreeErrorData(error);
-		*run = before;
-		run->failed++;
-		PutOff(due, now);
-	}
-	PG_END_TRY();
+	if (RunGuarded(Work, &task, EndsStatement, &error) != GUARDED_FAILED)
+		return;
+	ereport(LOG, (errcode(error->sqlerrcode),
+				  errmsg("the clock of case %d cannot be served: %s", due->rec_id, error->message)));
+	*run = before;
+	run->failed++;
+	PutOff(due, now);
 }
 
 /* Each of them, with the memory of one at a time. */

@@ -208,7 +208,7 @@ ClockRowStore(const ClockRow *row)
 void
 ClockRowStoreNew(const ClockRow *row)
 {
-	static InsertTable table = {"case_clock", CLOCK_NAMES};
+	static InsertTable table = {.table = "case_clock", .columns = "rec_id, kind, " CLOCK_COLUMNS};
 	Datum values[CLOCK_VALUES];
 	bool nulls[CLOCK_VALUES];
 

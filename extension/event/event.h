@@ -4,7 +4,7 @@
  *   POST /events  event_report_rest.c   outer fields, sender, Idempotency-Key
  *       text --JsonParse()--> tree --event_fields.c--> EventReport, each field with its type and length
  *            --event_validate.c--> event_time.c  event_media.c  event_place.c  event_division.c
- *            --errors: all at once, or--> event_store.c: a row, its media, the first step
+ *            --errors: all at once, or--> event_store.c: a row (event_row.c), its media, the first step
  *   GET /events   event_case_rest.c     event_case.c: JSON straight from the row; event_feed.c: since when
  *                                       event_level.c: which fields the caller sees, case_media.c: addresses
  *   SQL           event_report_sql.c, event_validate_sql.c: the same with the session's right
@@ -225,6 +225,9 @@ typedef struct EventRow
 extern void FillEventRow(const EventReport *report, const char *sender, int32 app_id,
 						 const unsigned char *digest, const StoredEvent *stored, TimestampTz update_time,
 						 EventRow *row);
+/* Writes the event's row. False: load_events(), which takes no lock, has stored the same report meanwhile. */
+extern bool InsertEvent(const EventReport *report, const char *sender, int32 app_id,
+						const unsigned char *digest, const StoredEvent *stored, const EventStart *start);
 extern void FillMediaRow(const EventMedium *medium, int32 rec_id, int media_no, EventRow *row);
 
 /*

@@ -72,7 +72,8 @@ static void
 WriteShownCase(StringInfo out, const CaseRow *row)
 {
 	WriteCase(out, row, &row->reader->format);
-	if (CaseShownHook == NULL || !CaseFieldShown(COL_LON - 1, row->level) || !CaseFieldShown(COL_LAT - 1, row->level))
+	if (CaseShownHook == NULL || !CaseFieldShown(COL_LON - 1, row->level) ||
+		!CaseFieldShown(COL_LAT - 1, row->level))
 		return;
 	out->data[--out->len] = '\0';
 	CaseShownHook(out, row);

@@ -249,37 +249,71 @@ AddStates(ListQuery *query, const char *states)
 						 PointerGetDatum(construct_array(values, count, INT4OID, 4, true, TYPALIGN_INT))));
 }
 
-/* light: as it is at this moment, of the stage's clock, else of the chain's. Before that a clock must be
- * there that can give it: where few are, the index of running clocks finds them. */
+/* The clocks that can give each light at $1, found by case_clock_open_idx and case_clock_paused_idx. */
+#define LIGHT_CLOCKS(condition)                                                                              \
+	"SELECT c.rec_id FROM citybigdata.case_clock c WHERE c.stopped_at IS NULL AND " condition
+#define GREEN_CLOCKS                                                                                         \
+	LIGHT_CLOCKS("c.warning_time OPERATOR(pg_catalog.>=) $1 AND c.deadline OPERATOR(pg_catalog.>=) $1")
+#define YELLOW_CLOCKS                                                                                        \
+	LIGHT_CLOCKS("c.warning_time OPERATOR(pg_catalog.<=) $1 AND c.deadline OPERATOR(pg_catalog.>=) $1")
+#define RED_CLOCKS    LIGHT_CLOCKS("c.deadline OPERATOR(pg_catalog.<=) $1")
+#define PAUSED_CLOCKS LIGHT_CLOCKS("c.running_since IS NULL")
+
+#define FEW_CLOCKS 500
+
+/* The cases of such clocks, when there are only a few; false: more. */
+static bool
+FewClocks(SpiQuery *clocks, TimestampTz now, Datum *rec_ids)
+{
+	Datum values[FEW_CLOCKS];
+	uint64 count;
+
+	SpiBegin();
+	count = SpiRead(clocks, (Datum[]){TimestampTzGetDatum(now)}, NULL, FEW_CLOCKS + 1);
+	for (uint64 i = 0; i < count && i < FEW_CLOCKS; i++)
+		values[i] = Int32GetDatum(SpiInt32(i, 1));
+	SpiEnd();
+	*rec_ids = PointerGetDatum(
+		construct_array(values, (int) Min(count, FEW_CLOCKS), INT4OID, sizeof(int32), true, TYPALIGN_INT));
+	return count <= FEW_CLOCKS;
+}
+
+/*
+ * light: as it is at this moment, of the stage's clock, else of the chain's. Where few clocks can give it,
+ * their cases are looked at; where many can, the newest open cases, until the page is full. The planner
+ * cannot tell the two apart: it thinks that an open case has such a clock as seldom as a closed one.
+ */
 static void
 AddLight(ListQuery *query, const char *light)
 {
 	static const char *const lights[] = {"green", "yellow", "red", "paused"};
-	static const char *const needed[] = {
-		"c.warning_time OPERATOR(pg_catalog.>=) $%1$d",
-		"c.warning_time OPERATOR(pg_catalog.<=) $%1$d AND c.deadline OPERATOR(pg_catalog.>=) $%1$d",
-		"c.deadline OPERATOR(pg_catalog.<=) $%1$d", "c.running_since IS NULL"};
-	int at = 0;
+	static SpiQuery clocks[] = {{GREEN_CLOCKS, 1, {TIMESTAMPTZOID}, .by_index = true, .ordered = true},
+								{YELLOW_CLOCKS, 1, {TIMESTAMPTZOID}, .by_index = true, .ordered = true},
+								{RED_CLOCKS, 1, {TIMESTAMPTZOID}, .by_index = true, .ordered = true},
+								{PAUSED_CLOCKS, 1, {TIMESTAMPTZOID}, .by_index = true, .ordered = true}};
+	TimestampTz at = GetCurrentTimestamp();
+	int number = 0;
 	int now;
+	Datum few;
 
-	while (at < lengthof(lights) && strcmp(light, lights[at]) != 0)
-		at++;
-	if (at == lengthof(lights))
+	while (number < lengthof(lights) && strcmp(light, lights[number]) != 0)
+		number++;
+	if (number == lengthof(lights))
 	{
 		Wrong(query, "/light", CBD_INVALID_PARAMETER, MESSAGE("light is green, yellow, red or paused"));
 		return;
 	}
 	query->open = true;
-	now = ListArgument(query, TIMESTAMPTZOID, TimestampTzGetDatum(GetCurrentTimestamp()));
-	appendStringInfoString(
-		&query->where, " AND e.rec_id IN (SELECT c.rec_id FROM citybigdata.case_clock c WHERE c.stopped_at "
-					   "IS NULL AND ");
-	appendStringInfo(&query->where, needed[at], now);
+	now = ListArgument(query, TIMESTAMPTZOID, TimestampTzGetDatum(at));
+	if (FewClocks(&clocks[number], at, &few))
+		appendStringInfo(&query->where, " AND e.rec_id OPERATOR(pg_catalog.=) ANY ($%d)",
+						 ListArgument(query, INT4ARRAYOID, few));
 	appendStringInfo(
 		&query->where,
-		") AND (SELECT citybigdata.clock_light(c.stopped_at, c.running_since, c.resumes_at, c.warning_time, "
-		"c.deadline, $%d) FROM citybigdata.case_clock c WHERE c.rec_id OPERATOR(pg_catalog.=) e.rec_id AND "
-		"c.stopped_at IS NULL ORDER BY c.kind DESC LIMIT 1) OPERATOR(pg_catalog.=) $%d",
+		" AND coalesce((SELECT citybigdata.clock_light(c.stopped_at, c.running_since, c.resumes_at, "
+		"c.warning_time, c.deadline, $%d) FROM citybigdata.case_clock c WHERE c.rec_id "
+		"OPERATOR(pg_catalog.=) e.rec_id AND c.stopped_at IS NULL ORDER BY c.kind DESC LIMIT 1) "
+		"OPERATOR(pg_catalog.=) $%d, false)",
 		now, ListArgument(query, TEXTOID, CStringGetTextDatum(light)));
 }
 

@@ -8,6 +8,7 @@
 
 #include "event/event.h"
 #include "core/guc.h"
+#include "text/message.h"
 
 static const char *const map_names[] = {"WGS84", "GCJ02", "BD09"};
 
@@ -15,7 +16,7 @@ static const char *const map_names[] = {"WGS84", "GCJ02", "BD09"};
 typedef struct PlaneName
 {
 	int srid;
-	char name[64];
+	char name[160]; /* of both languages (text/message.h) */
 } PlaneName;
 
 #define PLANE_CANDIDATES 24
@@ -92,13 +93,15 @@ BusinessMeridian(void)
 
 /* A system that the sender may have meant, but for the configured one; `name` is a format for the
  * zone. */
+static void AddCandidate(PlaneName *list, int *count, int srid, const char *name, int zone)
+	pg_attribute_printf(4, 0);
 static void
 AddCandidate(PlaneName *list, int *count, int srid, const char *name, int zone)
 {
 	if (*count < PLANE_CANDIDATES && srid != guc_business_srid)
 	{
 		list[*count].srid = srid;
-		snprintf(list[*count].name, sizeof(list[*count].name), name, zone);
+		(void) MessageBoth(list[*count].name, sizeof(list[*count].name), name, zone);
 		(*count)++;
 	}
 }
@@ -116,15 +119,17 @@ Candidates(double x, PlaneName *list)
 
 	if (zone >= 25 && zone <= 45)
 	{
-		AddCandidate(list, &count, 4513 + zone - 25, "CGCS2000, 3-degree zone %d with prefix", zone);
-		AddCandidate(list, &count, 2349 + zone - 25, "Xian 1980, 3-degree zone %d with prefix", zone);
-		AddCandidate(list, &count, 2401 + zone - 25, "Beijing 1954, 3-degree zone %d with prefix", zone);
+		AddCandidate(list, &count, 4513 + zone - 25, "CGCS2000, 3-degree zone %d{zone} with prefix", zone);
+		AddCandidate(list, &count, 2349 + zone - 25, "Xian 1980, 3-degree zone %d{zone} with prefix", zone);
+		AddCandidate(list, &count, 2401 + zone - 25, "Beijing 1954, 3-degree zone %d{zone} with prefix",
+					 zone);
 	}
 	else if (zone >= 13 && zone <= 23)
 	{
-		AddCandidate(list, &count, 4491 + zone - 13, "CGCS2000, 6-degree zone %d with prefix", zone);
-		AddCandidate(list, &count, 2327 + zone - 13, "Xian 1980, 6-degree zone %d with prefix", zone);
-		AddCandidate(list, &count, 21413 + zone - 13, "Beijing 1954, 6-degree zone %d with prefix", zone);
+		AddCandidate(list, &count, 4491 + zone - 13, "CGCS2000, 6-degree zone %d{zone} with prefix", zone);
+		AddCandidate(list, &count, 2327 + zone - 13, "Xian 1980, 6-degree zone %d{zone} with prefix", zone);
+		AddCandidate(list, &count, 21413 + zone - 13, "Beijing 1954, 6-degree zone %d{zone} with prefix",
+					 zone);
 	}
 	if (zone > 0)
 	{
@@ -138,14 +143,15 @@ Candidates(double x, PlaneName *list)
 			int cm = meridian + side * away * 3;
 
 			if (cm >= 75 && cm <= 135)
-				AddCandidate(list, &count, 4534 + (cm - 75) / 3, "CGCS2000, 3-degree zone at %d°E", cm);
+				AddCandidate(list, &count, 4534 + (cm - 75) / 3, "CGCS2000, 3-degree zone at %d{meridian}°E",
+							 cm);
 		}
 	for (int away = -1; away <= 1; away++)
 	{
 		int utm = (meridian + 180) / 6 + 1 + away;
 
 		if (utm >= 43 && utm <= 53)
-			AddCandidate(list, &count, 32600 + utm, "WGS 84 / UTM zone %dN", utm);
+			AddCandidate(list, &count, 32600 + utm, "WGS 84 / UTM zone %d{zone}N", utm);
 	}
 	return count;
 }
@@ -162,7 +168,7 @@ NameOtherPlane(EventReport *report, double x, double y, const char *swapped)
 		{
 			ErrorPrint(&report->errors, false, "/coordinateX", CBD_WRONG_COORDINATE_SYSTEM,
 					   "the point lies in the platform's area when read as EPSG:%d{srid} "
-					   "(%s{system})%s{swapped*}; expected is EPSG:%d{expected}",
+					   "(%s{system*})%s{swapped*}; expected is EPSG:%d{expected}",
 					   candidates[i].srid, candidates[i].name, swapped, guc_business_srid);
 			return true;
 		}

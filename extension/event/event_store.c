@@ -9,22 +9,18 @@
 
 #include "access/xact.h"
 #include "catalog/namespace.h"
-#include "catalog/pg_type.h"
 #include "commands/sequence.h"
 #include "miscadmin.h"
 #include "common/hashfn.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/inval.h"
-#include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
 #include "text/check_char.h"
 #include "event/event.h"
 #include "event/event_person.h"
-#include "core/commit.h"
-#include "core/guc.h"
 #include "core/index_lookup.h"
 #include "core/interval.h"
 #include "core/keyed_row.h"
@@ -234,151 +230,7 @@ NewEventNumbers(TimestampTz received, StoredEvent *stored)
 	MakeTaskNum(stored->rec_id, received, stored->task_num);
 }
 
-/* ---- rows ---- */
-
-/* One more value of the row; null when not present. */
-static void
-AddDatum(EventRow *row, Datum value, bool present)
-{
-	row->values[row->count] = value;
-	row->nulls[row->count++] = !present;
-}
-
-/* One more text of the row; null when NULL. */
-static void
-AddText(EventRow *row, const char *text)
-{
-	AddDatum(row, text == NULL ? (Datum) 0 : CStringGetTextDatum(text), text != NULL);
-}
-
-/* One more jsonb of the row; null when NULL. */
-static void
-AddJson(EventRow *row, const char *json)
-{
-	AddDatum(row, json == NULL ? (Datum) 0 : DirectFunctionCall1(jsonb_in, CStringGetDatum(json)),
-			 json != NULL);
-}
-
-/* Bytes as bytea. */
-static Datum
-ByteaDatum(const void *bytes, size_t length)
-{
-	bytea *value = palloc(VARHDRSZ + length);
-
-	SET_VARSIZE(value, VARHDRSZ + length);
-	memcpy(VARDATA(value), bytes, length);
-	return PointerGetDatum(value);
-}
-
-void
-FillEventRow(const EventReport *report, const char *sender, int32 app_id, const unsigned char *digest,
-			 const StoredEvent *stored, TimestampTz update_time, EventRow *row)
-{
-	bool sealed = guc_encrypt_personal && (report->human_name != NULL || report->cellphone != NULL);
-
-	row->count = 0;
-	AddDatum(row, Int32GetDatum(stored->rec_id), true);
-	AddText(row, stored->task_num);
-	AddText(row, sender);
-	AddText(row, report->other_task_num);
-	AddText(row, report->event_desc);
-	AddText(row, report->address);
-	AddDatum(row, Float8GetDatum(report->plane_x), true);
-	AddDatum(row, Float8GetDatum(report->plane_y), true);
-	AddDatum(row, Float8GetDatum(report->map_lon), report->has_map);
-	AddDatum(row, Float8GetDatum(report->map_lat), report->has_map);
-	AddText(row, report->stored_district);
-	AddText(row, report->stored_district_name);
-	AddText(row, report->street_code);
-	AddText(row, report->stored_street_name);
-	AddText(row, report->community_code);
-	AddText(row, report->stored_community_name);
-	AddDatum(row, Int32GetDatum(report->event_src_id.value), true);
-	AddDatum(row, Int32GetDatum(report->rec_type_id.value), true);
-	AddDatum(row, Int32GetDatum(report->event_level_id.value), report->event_level_id.present);
-	AddText(row, report->event_type_code);
-	AddText(row, report->main_type_code);
-	AddText(row, report->sub_type_code);
-	AddText(row, sealed ? NULL : report->human_name);
-	AddText(row, sealed ? NULL : report->cellphone);
-	AddDatum(row, TimestampTzGetDatum(report->create_time), true);
-	AddDatum(row, TimestampTzGetDatum(report->now), true);
-	AddDatum(row, TimestampTzGetDatum(update_time), true);
-	AddDatum(row, Int32GetDatum(app_id), app_id != 0);
-	AddText(row, report->sender_task_num);
-	AddDatum(row, Int32GetDatum(report->media_count), true);
-	AddDatum(row, sealed ? SealContentDigest(stored->rec_id, digest) : ByteaDatum(digest, DIGEST_SIZE), true);
-	AddJson(row, ErrorsStored(&report->errors, true));
-	AddJson(row, report->ext);
-	AddDatum(row, sealed ? SealPerson(stored->rec_id, report->human_name, report->cellphone) : (Datum) 0,
-			 sealed);
-}
-
-void
-FillMediaRow(const EventMedium *medium, int32 rec_id, int media_no, EventRow *row)
-{
-	row->count = 0;
-	AddDatum(row, Int32GetDatum(rec_id), true);
-	AddDatum(row, Int32GetDatum(media_no), true);
-	AddText(row, medium->name);
-	AddText(row, medium->type);
-	AddText(row, medium->usage);
-	AddText(row, medium->url);
-	AddDatum(row, PointerGetDatum(medium->content), medium->content != NULL);
-	AddText(row, medium->sender_task_num);
-	AddJson(row, medium->ext);
-}
-
-/* Writes the event's row. False: load_events(), which takes no lock, has stored the same report meanwhile. */
-static bool
-InsertEvent(const EventReport *report, const char *sender, int32 app_id, const unsigned char *digest,
-			const StoredEvent *stored, const EventStart *start)
-{
-	static SpiQuery query = {
-		"INSERT INTO citybigdata.event (" EVENT_ROW_COLUMNS
-		", process_code, process_version, stage, base_state, state, geom, unit_code, condition_code) "
-		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, "
-		"$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, "
-		"coalesce($38, 1), @postgis@.st_setsrid(@postgis@.st_makepoint($39, $40), 4490), $41, $42) "
-		"ON CONFLICT (sender_code, other_task_num) DO NOTHING",
-		42,
-		{INT4OID,   TEXTOID,   TEXTOID,   TEXTOID,        TEXTOID,        TEXTOID,        FLOAT8OID,
-		 FLOAT8OID, FLOAT8OID, FLOAT8OID, TEXTOID,        TEXTOID,        TEXTOID,        TEXTOID,
-		 TEXTOID,   TEXTOID,   INT4OID,   INT4OID,        INT4OID,        TEXTOID,        TEXTOID,
-		 TEXTOID,   TEXTOID,   TEXTOID,   TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID,
-		 TEXTOID,   INT4OID,   BYTEAOID,  JSONBOID,       JSONBOID,       BYTEAOID,       TEXTOID,
-		 INT4OID,   TEXTOID,   INT4OID,   FLOAT8OID,      FLOAT8OID,      TEXTOID,        TEXTOID}};
-	EventRow row;
-
-	FillEventRow(report, sender, app_id, digest, stored, ChangeInstant(), &row);
-	AddText(&row, start->process);
-	AddDatum(&row, Int32GetDatum(start->version), start->process != NULL);
-	AddText(&row, start->stage);
-	AddDatum(&row, Int32GetDatum(start->state), start->process != NULL);
-	AddDatum(&row, Float8GetDatum(report->place.lon), true);
-	AddDatum(&row, Float8GetDatum(report->place.lat), true);
-	AddText(&row, start->unit);
-	AddText(&row, start->condition);
-	return SpiRun(&query, row.values, row.nulls, SPI_OK_INSERT, 0) == 1;
-}
-
-void
-StoreMedias(const EventReport *report, int32 rec_id, int first)
-{
-	static SpiQuery query = {
-		"INSERT INTO citybigdata.event_media (" EVENT_MEDIA_ROW_COLUMNS ") "
-		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-		9,
-		{INT4OID, INT4OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, BYTEAOID, TEXTOID, JSONBOID}};
-
-	for (int i = 0; i < report->media_count; i++)
-	{
-		EventRow row;
-
-		FillMediaRow(&report->medias[i], rec_id, first + i, &row);
-		SpiRun(&query, row.values, row.nulls, SPI_OK_INSERT, 0);
-	}
-}
+/* ---- the report ---- */
 
 /* What FindReported() compares with, and what it found. */
 typedef struct Reported

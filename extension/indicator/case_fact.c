@@ -63,10 +63,10 @@ TextValue(const char *text, bool *isnull)
 bool
 FactCountNew(const FactReport *report)
 {
-	static InsertTable table = {"case_fact",
-								{"rec_id", "public_report", "report_time", "district_code", "street_code",
-								 "community_code", "event_src_id", "event_type_code", "main_type_code",
-								 "sub_type_code", "reporter"}};
+	static InsertTable table = {.table = "case_fact",
+								.columns = "rec_id, public_report, report_time, district_code, street_code, "
+										   "community_code, event_src_id, event_type_code, main_type_code, "
+										   "sub_type_code, reporter"};
 	bool nulls[11] = {[10] = report->reporter == 0};
 	Datum values[11] = {Int32GetDatum(report->rec_id),
 						Int16GetDatum(PublicSource(report->event_src_id) ? 1 : 0),

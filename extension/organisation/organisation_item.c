@@ -239,7 +239,8 @@ ReadFields(Call *call, ItemFields fields, int lists)
 	return given && call->errors.count == 0 ? out.data : NULL;
 }
 
-/* One of the ways in which items come, of which there are `ways`: false after an error, or when it is a CSV. */
+/* One of the ways in which items come, of which there are `ways`: false after an error, or when it is a CSV.
+ */
 static bool
 OneWay(Call *call, int ways, const char *wanted, Items *read)
 {

@@ -94,8 +94,7 @@ AdminUnits(Call *call)
 	if (!BeginList(call, ADMIN_SYSTEM, filters, &refusal))
 		return refusal;
 	values[0] = CheckFilter(call, "/parent", CallText(call, ARG_PARENT), &nulls[0]);
-	values[1] = TextOrNull(
-		CheckChoice(call, "/state", CallText(call, ARG_STATE), states, false, "active, closed"), &nulls[1]);
+	values[1] = CheckState(call, CallText(call, ARG_STATE), states, &nulls[1]);
 	values[2] = CStringGetTextDatum(CheckTextCursor(call, CallText(call, ARG_CURSOR), 64));
 	values[3] = Int32GetDatum(CheckPageSize(call, CallText(call, ARG_PAGE_SIZE)));
 	return AnswerPage(call, &units_page, values, nulls);
@@ -122,9 +121,7 @@ AdminPosts(Call *call)
 	values[0] = TextOrNull(name == NULL ? NULL : FoldAscii(name), &nulls[0]);
 	values[1] = CheckFilter(call, "/role", CallText(call, ARG_ROLE), &nulls[1]);
 	values[2] = CheckFilter(call, "/unit", CallText(call, ARG_UNIT), &nulls[2]);
-	values[3] = TextOrNull(
-		CheckChoice(call, "/state", CallText(call, ARG_STATE), states, false, "current, coming, ended"),
-		&nulls[3]);
+	values[3] = CheckState(call, CallText(call, ARG_STATE), states, &nulls[3]);
 	values[4] = Int64GetDatum(CheckCursor(call, CallText(call, ARG_CURSOR)));
 	values[5] = Int32GetDatum(CheckPageSize(call, CallText(call, ARG_PAGE_SIZE)));
 	return AnswerPage(call, &posts_page, values, nulls);

@@ -5,7 +5,7 @@
  *   destinations that are open      one after the other, each time another one first
  *     room                          so that slow ones leave slots to others (RoomOf())
  *     waiting ones that are due     by their time
- *     those that never failed       by their number, behind the floor
+ *     those that never failed       by their number, behind the floor; leased and read in one statement
  *   prepare() of the purpose        in a subtransaction: what cannot be made holds up nothing else
  *
  * The floor. While any old snapshot is kept (a dump, a long report), rows that are gone stay in the table and
@@ -16,21 +16,20 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
-#include "utils/resowner.h"
 #include "utils/timestamp.h"
 
+#include "core/guarded.h"
 #include "core/json_write.h"
 #include "core/say.h"
 #include "core/spi.h"
 #include "outbox/outbox_inner.h"
 
-#define FLOOR_STEP   (500 * INT64CONST(1000))  /* us until a floor counts */
+#define FLOOR_STEP   (100 * INT64CONST(1000))  /* us until a floor counts */
 #define WHOLE_PERIOD (INT64CONST(1000) * 1000) /* us between two looks from the beginning, at least */
 #define WHOLE_SHARE  50                        /* and so many times as long as one takes */
 #define FREE_SHARE   4 /* of the free slots one part in so many is for one destination */
@@ -66,6 +65,7 @@ typedef struct Claim
 	int64 token;
 	OutboxLease *leases;
 	int count;
+	bool more; /* a destination got only its part of the free slots */
 } Claim;
 
 static HTAB *floors;
@@ -113,21 +113,28 @@ OpenDestinations(TimestampTz now, int *count)
 	return found;
 }
 
+/* Messages of the destination that are under way. */
+static int
+BusyOf(const Claim *claim, const Destination *destination)
+{
+	const OutboxEngine *engine = claim->engine;
+
+	for (int i = 0; i < engine->busy_count; i++)
+		if (engine->busy[i] == destination->id)
+			return engine->busy_messages[i];
+	return 0;
+}
+
 /* Messages that the destination may get now. A part of the free slots only, so that however many destinations
  * are slow, there is a slot for the next one. */
 static int
 RoomOf(const Claim *claim, const Destination *destination)
 {
-	const OutboxEngine *engine = claim->engine;
-	int limit = Min(engine->per_destination, Max(1, claim->free / FREE_SHARE));
-	int busy = 0;
+	int limit = Min(claim->engine->per_destination, Max(1, claim->free / FREE_SHARE));
 
-	for (int i = 0; i < engine->busy_count; i++)
-		if (engine->busy[i] == destination->id)
-			busy = engine->busy_messages[i];
 	if (destination->probed || destination->rate > 0)
 		limit = 1;
-	return Min(Max(limit - busy, 0), Min(claim->free, CLAIM_MAX - claim->count));
+	return Min(Max(limit - BusyOf(claim, destination), 0), Min(claim->free, CLAIM_MAX - claim->count));
 }
 
 /* clang-format off */
@@ -139,94 +146,70 @@ RoomOf(const Claim *claim, const Destination *destination)
 	"  AND e.order_key OPERATOR(pg_catalog.=) q.order_key" \
 	"  AND e.message_id OPERATOR(pg_catalog.<) q.message_id LIMIT 1) IS NULL"
 
+/* Leases them, found again at their places, which the lock keeps, and reads their messages. A lease that ran out
+ * was an attempt of which nobody knows the end. $5 until, $6 token */
+#define LEASE(condition, order) \
+	"WITH c AS MATERIALIZED (SELECT q.ctid AS place, q.message_id FROM citybigdata.outbox_queue q" \
+	"  WHERE q.destination_id OPERATOR(pg_catalog.=) $1" condition MAY_BE_SENT \
+	"  ORDER BY " order " LIMIT $4 FOR UPDATE OF q SKIP LOCKED)" \
+	" UPDATE citybigdata.outbox_queue w SET attempts = CASE WHEN w.lease_token IS NULL THEN w.attempts" \
+	" ELSE w.attempts OPERATOR(pg_catalog.+) 1 END, lease_until = $5, lease_token = $6" \
+	" FROM c LEFT JOIN citybigdata.outbox_message m ON m.message_id OPERATOR(pg_catalog.=) c.message_id" \
+	" WHERE w.ctid OPERATOR(pg_catalog.=) c.place" \
+	" RETURNING w.message_id, w.attempts, m.kind, m.subject, m.payload"
+
 /* The messages that never failed, above number $2. */
 static SpiQuery fresh = {
-	"SELECT q.message_id FROM citybigdata.outbox_queue q WHERE q.destination_id OPERATOR(pg_catalog.=) $1"
-	" AND q.message_id OPERATOR(pg_catalog.>) $2 AND q.due_at IS NULL" MAY_BE_SENT
-	" ORDER BY q.message_id LIMIT $4 FOR UPDATE OF q SKIP LOCKED",
-	4, {INT8OID, INT8OID, TIMESTAMPTZOID, INT8OID}, NULL, true, true, true};
+	LEASE(" AND q.message_id OPERATOR(pg_catalog.>) $2 AND q.due_at IS NULL", "q.message_id"),
+	6, {INT8OID, INT8OID, TIMESTAMPTZOID, INT8OID, TIMESTAMPTZOID, INT8OID}, NULL, true, true, true, .generic = true};
 
 /* Those that failed, and are due; $2 is not used. */
 static SpiQuery due = {
-	"SELECT q.message_id FROM citybigdata.outbox_queue q WHERE q.destination_id OPERATOR(pg_catalog.=) $1"
-	" AND $2 OPERATOR(pg_catalog.>=) 0 AND q.due_at OPERATOR(pg_catalog.<=) $3" MAY_BE_SENT
-	" ORDER BY q.due_at LIMIT $4 FOR UPDATE OF q SKIP LOCKED",
-	4, {INT8OID, INT8OID, TIMESTAMPTZOID, INT8OID}, NULL, true, true, true};
-
-/* The lease. One that ran out was an attempt of which nobody knows the end. */
-static SpiQuery lease = {
-	"UPDATE citybigdata.outbox_queue SET attempts = CASE WHEN lease_token IS NULL THEN attempts"
-	" ELSE attempts OPERATOR(pg_catalog.+) 1 END, lease_until = $3, lease_token = $4"
-	" WHERE destination_id OPERATOR(pg_catalog.=) $1 AND message_id OPERATOR(pg_catalog.=) ANY ($2)"
-	" RETURNING message_id, attempts",
-	4, {INT8OID, INT8ARRAYOID, TIMESTAMPTZOID, INT8OID}, NULL, true, false, true};
-
-static SpiQuery message = {
-	"SELECT message_id, kind, subject, payload FROM citybigdata.outbox_message"
-	" WHERE message_id OPERATOR(pg_catalog.=) ANY ($1)",
-	1, {INT8ARRAYOID}, NULL, true};
+	LEASE(" AND $2 OPERATOR(pg_catalog.>=) 0 AND q.due_at OPERATOR(pg_catalog.<=) $3", "q.due_at"),
+	6, {INT8OID, INT8OID, TIMESTAMPTZOID, INT8OID, TIMESTAMPTZOID, INT8OID}, NULL, true, true, true, .generic = true};
 
 /* The first message of the destination above number $2 that never failed. */
 static SpiQuery lowest = {
 	"SELECT message_id FROM citybigdata.outbox_queue WHERE destination_id OPERATOR(pg_catalog.=) $1"
 	" AND message_id OPERATOR(pg_catalog.>) $2 AND due_at IS NULL ORDER BY message_id LIMIT 1",
-	2, {INT8OID, INT8OID}, NULL, true, true};
+	2, {INT8OID, INT8OID}, NULL, true, true, .generic = true};
 /* clang-format on */
 
-/* Numbers of messages, locked; SPI is connected. */
 static int
-Lock(SpiQuery *query, const Claim *claim, const Destination *destination, int64 above, int room,
-	 int64 *numbers)
+CompareLeases(const void *a, const void *b)
 {
-	Datum values[] = {Int64GetDatum(destination->id), Int64GetDatum(above), TimestampTzGetDatum(claim->now),
-					  Int64GetDatum(room)};
-	int count = room > 0 ? (int) SpiRun(query, values, NULL, SPI_OK_SELECT, 0) : 0;
+	int64 one = ((const OutboxLease *) a)->message_id, other = ((const OutboxLease *) b)->message_id;
 
-	for (int i = 0; i < count; i++)
-		numbers[i] = SpiInt64(i, 1);
-	return count;
+	return one < other ? -1 : one > other;
 }
 
-/* The lease of that number among those of the claim from `from` on. */
-static OutboxLease *
-LeaseOf(Claim *claim, int from, int64 message_id)
+/* Leases up to `room` messages of the destination; returns how many. SPI is connected. */
+static int
+Lease(SpiQuery *query, Claim *claim, const Destination *destination, int64 above, int room)
 {
-	for (int i = from; i < claim->count; i++)
-		if (claim->leases[i].message_id == message_id)
-			return &claim->leases[i];
-	elog(ERROR, "a message of the outbox came from nowhere");
-}
-
-/* Leases the locked messages, in their order, and reads them. SPI is connected. */
-static void
-Take(Claim *claim, const Destination *destination, const int64 *numbers, int count)
-{
-	Datum array = NumbersDatum(numbers, count);
-	Datum values[] = {Int64GetDatum(destination->id), array,
+	Datum values[] = {Int64GetDatum(destination->id),
+					  Int64GetDatum(above),
+					  TimestampTzGetDatum(claim->now),
+					  Int64GetDatum(room),
 					  TimestampTzGetDatum(claim->now + claim->engine->lease * INT64CONST(1000)),
 					  Int64GetDatum(claim->token)};
-	int from = claim->count;
-	uint64 rows;
+	OutboxLease *leases = &claim->leases[claim->count];
+	int count = room > 0 ? (int) SpiRun(query, values, NULL, SPI_OK_UPDATE_RETURNING, 0) : 0;
 
 	for (int i = 0; i < count; i++)
-		claim->leases[claim->count++] = (OutboxLease){.message_id = numbers[i],
-													  .destination_id = destination->id,
-													  .token = claim->token,
-													  .purpose = destination->purpose,
-													  .key = destination->key};
+		leases[i] = (OutboxLease){.message_id = SpiInt64(i, 1),
+								  .destination_id = destination->id,
+								  .token = claim->token,
+								  .attempts = SpiInt32(i, 2),
+								  .purpose = destination->purpose,
+								  .key = destination->key,
+								  .kind = SpiText(i, 3),
+								  .subject = SpiText(i, 4),
+								  .payload = SpiText(i, 5)};
+	qsort(leases, count, sizeof(OutboxLease), CompareLeases);
+	claim->count += count;
 	claim->free -= count;
-	rows = SpiRun(&lease, values, NULL, SPI_OK_UPDATE_RETURNING, 0);
-	for (uint64 i = 0; i < rows; i++)
-		LeaseOf(claim, from, SpiInt64(i, 1))->attempts = SpiInt32(i, 2);
-	rows = SpiRun(&message, &array, NULL, SPI_OK_SELECT, 0);
-	for (uint64 i = 0; i < rows; i++)
-	{
-		OutboxLease *one = LeaseOf(claim, from, SpiInt64(i, 1));
-
-		one->kind = SpiText(i, 2);
-		one->subject = SpiText(i, 3);
-		one->payload = SpiText(i, 4);
-	}
+	return count;
 }
 
 /* Raises the floor. SPI is connected. */
@@ -268,28 +251,28 @@ ClaimOf(Claim *claim, const Destination *destination)
 	Floor *floor = FloorOf(destination->id);
 	bool whole = claim->now >= floor->whole_at;
 	int room = RoomOf(claim, destination);
-	int64 numbers[CLAIM_MAX];
-	int count;
-	int waiting;
 	TimestampTz begin = GetCurrentTimestamp();
+	int waiting, count;
 
 	if (room == 0)
 		return;
 	SpiBegin();
-	waiting = Lock(&due, claim, destination, 0, room, numbers);
-	count = waiting +
-			Lock(&fresh, claim, destination, whole ? 0 : floor->floor, room - waiting, numbers + waiting);
+	waiting = Lease(&due, claim, destination, 0, room);
+	count = waiting + Lease(&fresh, claim, destination, whole ? 0 : floor->floor, room - waiting);
 	if (whole)
 		floor->whole_at = claim->now + Max(WHOLE_PERIOD, WHOLE_SHARE * (GetCurrentTimestamp() - begin));
 	for (int i = waiting; i < count; i++)
 	{
+		int64 number = claim->leases[claim->count - count + i].message_id;
+
 		/* one that came late: others of its transaction may follow */
-		if (numbers[i] <= floor->floor)
-			floor->floor = floor->next = numbers[i] - 1;
-		floor->highest = Max(floor->highest, numbers[i]);
+		if (number <= floor->floor)
+			floor->floor = floor->next = number - 1;
+		floor->highest = Max(floor->highest, number);
 	}
-	if (count > 0)
-		Take(claim, destination, numbers, count);
+	if (count == room && BusyOf(claim, destination) + room < claim->engine->per_destination &&
+		!destination->probed && destination->rate == 0)
+		claim->more = true;
 	if (count > 0 && destination->rate > 0)
 		Pace(claim, destination);
 	RaiseFloor(floor, claim->now);
@@ -339,62 +322,50 @@ Prepare(const Claim *claim, const OutboxLease *one, StringInfo out)
 }
 
 /* Messages from..to of the claim. */
-static void
-PrepareSome(const Claim *claim, int from, int to, StringInfo out)
+typedef struct PreparedPart
 {
-	for (int i = from; i < to; i++)
-		Prepare(claim, &claim->leases[i], out);
+	const Claim *claim;
+	int from, to;
+	StringInfo out;
+} PreparedPart;
+
+/* GuardedWork */
+static bool
+PrepareSome(void *state)
+{
+	PreparedPart *part = state;
+
+	for (int i = part->from; i < part->to; i++)
+		Prepare(part->claim, &part->claim->leases[i], part->out);
+	return true;
 }
 
 /*
- * The same in a subtransaction. An error undoes it, and then each message has one of its own; the one that
- * cannot be made counts as a failure, and the server's log has the error.
+ * The requests of messages from..to in a subtransaction. An error undoes it, and then each message has one of
+ * its own; the one that cannot be made counts as a failure, and the server's log has the error.
  */
 static void
 PrepareGuarded(const Claim *claim, int from, int to, StringInfo out)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
+	PreparedPart part = {claim, from, to, out};
 	int length = out->len;
+	ErrorData *error;
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
+	if (RunGuarded(PrepareSome, &part, EndsStatement, &error) != GUARDED_FAILED)
+		return;
+	out->len = length;
+	out->data[length] = '\0';
+	if (to - from == 1)
 	{
-		PrepareSome(claim, from, to, out);
-		ReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
+		ereport(LOG, (errcode(error->sqlerrcode), errmsg("message " INT64_FORMAT " cannot be sent: %s",
+														 claim->leases[from].message_id, error->message)));
+		OutboxNotSent(&claim->leases[from], false,
+					  MESSAGE("the message cannot be made; the log of the database says why"));
 	}
-	PG_CATCH();
-	{
-		ErrorData *error;
-
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-		if (ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_OPERATOR_INTERVENTION ||
-			ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_INSUFFICIENT_RESOURCES)
-			ReThrowError(error);
-		out->len = length;
-		out->data[length] = '\0';
-		if (to - from == 1)
-		{
-			ereport(LOG,
-					(errcode(error->sqlerrcode), errmsg("message " INT64_FORMAT " cannot be sent: %s",
-														claim->leases[from].message_id, error->message)));
-			OutboxNotSent(&claim->leases[from], false,
-						  MESSAGE("the message cannot be made; the log of the database says why"));
-		}
-		else
-			for (int i = from; i < to; i++)
-				PrepareGuarded(claim, i, i + 1, out);
-		FreeErrorData(error);
-	}
-	PG_END_TRY();
+	else
+		for (int i = from; i < to; i++)
+			PrepareGuarded(claim, i, i + 1, out);
+	FreeErrorData(error);
 }
 
 /* What purposes have kept for the claim goes. */
@@ -438,5 +409,6 @@ OutboxClaim(const OutboxEngine *engine, StringInfo out)
 		PreparedAll(&claim);
 	}
 	PG_END_TRY();
-	appendStringInfo(out, "],\"full\":%s}", claim.free == 0 || claim.count == CLAIM_MAX ? "true" : "false");
+	appendStringInfo(out, "],\"full\":%s}",
+					 claim.free == 0 || claim.count == CLAIM_MAX || claim.more ? "true" : "false");
 }

@@ -316,7 +316,7 @@ RecordSuccesses(Recording *recording)
 		"  SELECT g.message_id, g.destination_id, 'delivered', g.attempts OPERATOR(pg_catalog.+) 1, g.http::integer,"
 		"  pg_catalog.clock_timestamp() FROM gone g)"
 		" SELECT g.message_id, g.destination_id FROM gone g ORDER BY g.message_id",
-4, {INT8ARRAYOID, INT8ARRAYOID, INT8ARRAYOID, INT8ARRAYOID}, NULL, true, false, true};
+	4, {INT8ARRAYOID, INT8ARRAYOID, INT8ARRAYOID, INT8ARRAYOID}, NULL, true, false, true, .generic = true};
 	/* clang-format on */
 	int64 *columns[4];
 	Datum values[4];

@@ -56,9 +56,7 @@ AdminOutbox(Call *call)
 	values[0] = TextOrNull(CheckText(&call->errors, &purpose_rule, CallText(call, ARG_PURPOSE)), &nulls[0]);
 	values[1] =
 		TextOrNull(CheckText(&call->errors, &destination_rule, CallText(call, ARG_DESTINATION)), &nulls[1]);
-	values[2] = TextOrNull(
-		CheckChoice(call, "/state", CallText(call, ARG_STATE), states, false, "waiting, dead, delivered"),
-		&nulls[2]);
+	values[2] = CheckState(call, CallText(call, ARG_STATE), states, &nulls[2]);
 	values[3] = Int64GetDatum(CheckCursor(call, CallText(call, ARG_CURSOR)));
 	values[4] = Int32GetDatum(CheckPageSize(call, CallText(call, ARG_PAGE_SIZE)));
 	return AnswerPage(call, &page, values, nulls);

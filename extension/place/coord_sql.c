@@ -13,7 +13,6 @@
 #include "core/status.h"
 
 /* CGCS2000, longitude and latitude: what geometry columns hold. */
-#define STORED_SRID 4490
 
 /* What happens to each point of a geometry, and the first point for which it could not. */
 typedef struct Move

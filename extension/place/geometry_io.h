@@ -7,6 +7,8 @@
 
 #include "place/coord_math.h"
 
+#define STORED_SRID 4490 /* of every geometry of ours: CGCS2000 degrees */
+
 /* The two casts, looked up once per call site (FmgrInfo). */
 typedef struct GeometryIo
 {

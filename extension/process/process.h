@@ -194,7 +194,9 @@ typedef struct ProcessRung
 	ProcessRungWhen when;
 	int times;    /* of a further one: from that multiple of the limit on; 1 = one limit after the deadline */
 	uint32 roles; /* who is told */
-	bool supervise; /* the case is supervised from then on */
+	bool supervise;         /* the case is supervised from then on */
+	struct Notice *notices; /* who is told beside them: notice.h */
+	int notice_count;
 } ProcessRung;
 
 typedef struct Process

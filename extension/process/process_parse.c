@@ -8,6 +8,7 @@
 
 #include "mb/pg_wchar.h"
 
+#include "process/notice.h"
 #include "process/process_definition.h"
 #include "process/process_members.h"
 #include "reference/code_table.h"
@@ -373,11 +374,29 @@ ReadActions(ProcessDefinition *definition, const JsonNode *list, ErrorList *erro
 		definition->graph = false;
 }
 
+/* The notices of a rung. */
+static void
+ReadNotices(const JsonNode *list, ProcessRung *rung, ErrorList *errors)
+{
+	if (list == NULL || !MemberKind(list, JSON_ARRAY, "an array of notices", errors))
+		return;
+	if (list->count > NOTICES_MAX)
+	{
+		ErrorPrint(errors, false, JsonPointer(list), CBD_FIELD_OUT_OF_RANGE, "at most %d{limit} elements",
+				   NOTICES_MAX);
+		return;
+	}
+	rung->notices = palloc0(sizeof(Notice) * Max(list->count, 1));
+	for (const JsonNode *node = list->first; node != NULL; node = node->next)
+		if (NoticeRead(node, true, &rung->notices[rung->notice_count], errors))
+			rung->notice_count++;
+}
+
 /* One rung of escalation. */
 static void
 ReadRung(const JsonNode *node, ProcessRung *rung, ErrorList *errors)
 {
-	static const char *const members[] = {"at", "times", "roles", "supervise", NULL};
+	static const char *const members[] = {"at", "times", "roles", "supervise", "notify", NULL};
 	static const char *const whens[] = {"yellow", "red", "further"};
 	const JsonNode *at;
 	const JsonNode *times;
@@ -396,6 +415,7 @@ ReadRung(const JsonNode *node, ProcessRung *rung, ErrorList *errors)
 	rung->when = (ProcessRungWhen) when;
 	rung->roles = ReadRoles(MemberRequired(node, "roles", errors), errors);
 	rung->supervise = MemberBool(node, "supervise", errors);
+	ReadNotices(MemberFind(node, "notify"), rung, errors);
 	times = MemberFind(node, "times");
 	rung->times = rung->when == RUNG_FURTHER ? 1 : 0;
 	if (times != NULL && (rung->when != RUNG_FURTHER || !MemberWhole(times, 1, TIMES_LIMIT, &rung->times)))

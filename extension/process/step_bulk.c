@@ -4,63 +4,59 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/resowner.h"
 
+#include "core/guarded.h"
 #include "core/spi.h"
 #include "core/text_check.h"
 #include "event/idempotency.h"
 #include "process/step_reply.h"
 
-/* An error that ends the whole request: the client, the server or another transaction wants it to. */
-static bool
-EndsAll(int sqlstate)
+/* One step of the request. */
+typedef struct ApartStep
 {
-	int class = ERRCODE_TO_CATEGORY(sqlstate);
+	Case *c;
+	const Actor *actor;
+	StepRequest *request;
+	CbdStatus status;
+} ApartStep;
 
-	return class == ERRCODE_OPERATOR_INTERVENTION || class == ERRCODE_TRANSACTION_ROLLBACK ||
-		   class == ERRCODE_INSUFFICIENT_RESOURCES || class == ERRCODE_INTERNAL_ERROR;
+/* GuardedPasses: an error that ends the whole request: the client, the server or another transaction wants
+ * it to. */
+static bool
+EndsAll(const ErrorData *error, void *unused)
+{
+	int class = ERRCODE_TO_CATEGORY(error->sqlerrcode);
+
+	return EndsStatement(error, NULL) || class == ERRCODE_TRANSACTION_ROLLBACK ||
+		   class == ERRCODE_INTERNAL_ERROR;
+}
+
+/* GuardedWork: a step that is refused keeps what it has written, as it does alone. */
+static bool
+Advance(void *state)
+{
+	ApartStep *step = state;
+
+	step->status = CaseLock(step->request->task_num, step->actor, step->c);
+	if (step->status == CBD_OK)
+		step->status = CaseAdvance(step->c, step->actor, step->request);
+	return true;
 }
 
 /* One step in a subtransaction. An error that is raised is told to the server's log and is its result. */
 static CbdStatus
 AdvanceApart(Case *c, const Actor *actor, StepRequest *request)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	volatile CbdStatus status = CBD_INTERNAL_ERROR;
+	ApartStep step = {c, actor, request, CBD_INTERNAL_ERROR};
+	ErrorData *error;
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		status = CaseLock(request->task_num, actor, c);
-		if (status == CBD_OK)
-			status = CaseAdvance(c, actor, request);
-		ReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-	}
-	PG_CATCH();
-	{
-		ErrorData *error;
-
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		if (EndsAll(error->sqlerrcode))
-			PG_RE_THROW();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-		ereport(LOG, (errcode(error->sqlerrcode), errmsg("a step was undone: %s", error->message)));
-		status = CBD_CONFLICT;
-	}
-	PG_END_TRY();
-	return status;
+	if (RunGuarded(Advance, &step, EndsAll, &error) != GUARDED_FAILED)
+		return step.status;
+	ereport(LOG, (errcode(error->sqlerrcode), errmsg("a step was undone: %s", error->message)));
+	return CBD_CONFLICT;
 }
 
 /* {"taskNum","success","statusCode","message","version","stage","state","errors","warnings"} */

@@ -5,23 +5,44 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "process/notice.h"
 #include "process/step.h"
 
-/* Does the rung of the process that the job has reached put the case under supervision? */
-static bool
-RungSupervises(const Process *process, const ClockEvent *event)
+/* What the rungs of the process that the job has reached ask for. */
+typedef struct Reached
 {
+	bool supervise;
+	Notice *notices; /* copies: the process does not last as long as a step */
+	int count;
+} Reached;
+
+/* Adds what one rung asks for. */
+static void
+AddRung(const ProcessRung *rung, Reached *reached)
+{
+	reached->supervise = reached->supervise || rung->supervise;
+	for (int i = 0; i < rung->notice_count; i++)
+	{
+		const Notice *notice = &rung->notices[i];
+
+		reached->notices[reached->count++] =
+			(Notice){notice->channel, pstrdup(notice->receiver), pstrdup(notice->template)};
+	}
+}
+
+static void
+FindReached(const Process *process, const ClockEvent *event, Reached *reached)
+{
+	reached->notices = palloc0(sizeof(Notice) * NOTICES_MAX * (process->rung_count + 1));
 	for (int i = 0; i < process->rung_count; i++)
 	{
 		const ProcessRung *rung = &process->rungs[i];
-		bool reached = rung->when == RUNG_YELLOW ? strcmp(event->at, "yellow") == 0
-					   : rung->when == RUNG_RED  ? strcmp(event->at, "red") == 0
-												 : event->rung - 2 == rung->times;
 
-		if (reached && rung->supervise)
-			return true;
+		if (rung->when == RUNG_YELLOW ? strcmp(event->at, "yellow") == 0
+			: rung->when == RUNG_RED  ? strcmp(event->at, "red") == 0
+									  : event->rung - 2 == rung->times)
+			AddRung(rung, reached);
 	}
-	return false;
 }
 
 /* What the history says of the escalation: which clock, which light, who is told. */
@@ -42,6 +63,8 @@ ClockStep(const ClockEvent *event)
 {
 	Actor clock = {ACTOR_CLOCK, "clock"};
 	StepRequest request = {.action = (char *) event->action};
+	bool escalates = strcmp(event->action, "escalate") == 0;
+	Reached reached = {0};
 	StepMove move;
 	Case c;
 
@@ -50,13 +73,17 @@ ClockStep(const ClockEvent *event)
 	/* the case is locked: it is at the version that the clock has seen */
 	request.has_version = true;
 	request.version = c.version;
-	if (strcmp(event->action, "escalate") == 0)
+	if (escalates)
 		request.note = EscalationNote(event);
 	/* a process may leave the action to people, or out */
 	if (StepCheck(&c, &clock, &request, &move) != CBD_OK)
 		return;
-	if (strcmp(event->action, "escalate") == 0 && CaseProcess(&c) && RungSupervises(c.process, event) &&
-		!c.supervised)
+	if (escalates && CaseProcess(&c))
+		FindReached(c.process, event, &reached);
+	if (reached.supervise && !c.supervised)
 		move.effects |= EFFECT_SUPERVISE;
-	(void) StepTake(&c, &move);
+	if (StepTake(&c, &move) != CBD_OK)
+		return;
+	for (int i = 0; i < reached.count; i++)
+		(void) NoticeSend(&reached.notices[i], &c, psprintf("clock: %s", request.note));
 }

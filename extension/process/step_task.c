@@ -106,10 +106,10 @@ TaskWrite(const Case *c, const Task *task, const ClockState *started, TimestampT
 void
 TaskWriteNew(const Case *c, const Task *task, const ClockState *started, TimestampTz now)
 {
-	static InsertTable table = {"case_task",
-								{"rec_id", "role", "unit_code", "division_code", "holder", "stage", "state",
-								 "event_type_code", "paused", "deadline", "warning_time", "returned_from",
-								 "since"}};
+	static InsertTable table = {.table = "case_task",
+								.columns = "rec_id, role, unit_code, division_code, holder, stage, state, "
+										   "event_type_code, paused, deadline, warning_time, returned_from, "
+										   "since"};
 	Datum values[TASK_VALUES];
 	bool nulls[TASK_VALUES];
 

@@ -40,7 +40,7 @@ RuleChoose(const RuleVerdict *verdict, RuleChoice *choice)
 static void
 WriteActs(const RuleVerdict *verdict, const RuleSubject *subject, int32 rec_id)
 {
-	static InsertTable table = {"rule_act", {"rec_id", "acted_at", "step", "rules", NULL}};
+	static InsertTable table = {.table = "rule_act", .columns = "rec_id, acted_at, step, rules"};
 	static SpiQuery query = {
 		"INSERT INTO citybigdata.rule_act (rec_id, acted_at, step, rules) VALUES ($1, $2, "
 		"$3, $4)",
@@ -190,10 +190,15 @@ RunRule(RuleVerdict *verdict, Rule *rule, Work *work)
 
 	work->acting.rule = rule;
 	work->acting.message = NULL;
+	work->acting.remark = CBD_OK;
 	work->acting.actor = (Actor){ACTOR_RULE, .name = psprintf("rule %s", rule->code)};
 	status = RuleGuarded(ActRule, work, &message);
 	if (status == CBD_OK)
+	{
+		if (work->acting.remark != CBD_OK)
+			verdict->troubles[verdict->trouble_count++] = (RuleTrouble){rule, work->acting.remark, NULL};
 		return true;
+	}
 	*work->acting.c = before;
 	verdict->troubles[verdict->trouble_count++] = (RuleTrouble){rule, status, message};
 	return false;

@@ -1,7 +1,7 @@
 /*
  * Actions of rules: what stands in `then`. Each kind is a constant struct of functions, registered by its
- * chapter when the library is loaded, so that a new one is a new file: set, start, dispatch, reject and
- * linkDuplicate are here; what tells others comes with the chapters above that do it.
+ * chapter when the library is loaded, so that a new one is a new file: set, start, dispatch, reject,
+ * linkDuplicate and notify are here; the ways by which notify tells are process/notice.h.
  *
  *   saving    read()    the value of the member, with all errors, into what act() takes
  *   a report  choose()  before its row is written: process, level, unit, condition
@@ -35,6 +35,7 @@ typedef struct RuleActing
 	Case *c;                  /* locked; as it is now */
 	Actor actor;              /* the rule */
 	char *message;            /* why act() failed; NULL: that of the status */
+	CbdStatus remark; /* of act(): listed with the failures, and takes nothing back; CBD_OK: nothing */
 } RuleActing;
 
 typedef struct RuleActionKind
@@ -56,6 +57,7 @@ extern const RuleActionKind rule_dispatch_action;
 extern const RuleActionKind rule_start_action;
 extern const RuleActionKind rule_reject_action;
 extern const RuleActionKind rule_link_action;
+extern const RuleActionKind rule_notify_action;
 
 /* ---- steps that a rule takes (rule_step.c) ---- */
 

@@ -1,63 +1,37 @@
 /* Work in a subtransaction; see rule_guard.h. */
 #include "postgres.h"
 
-#include "access/xact.h"
-#include "utils/memutils.h"
-#include "utils/resowner.h"
-
+#include "core/guarded.h"
 #include "rule/rule_guard.h"
 
-/* Back to where the subtransaction began. */
-static void
-Return(MemoryContext context, ResourceOwner owner)
+/* Work under way. */
+typedef struct Guard
 {
-	MemoryContextSwitchTo(context);
-	CurrentResourceOwner = owner;
-}
+	RuleWork work;
+	void *state;
+	char **message;
+	CbdStatus status;
+} Guard;
 
-/* Does the error end the statement, whoever caught it? */
+/* GuardedWork */
 static bool
-EndsStatement(const ErrorData *error)
+Work(void *state)
 {
-	int category = ERRCODE_TO_CATEGORY(error->sqlerrcode);
+	Guard *guard = state;
 
-	return category == ERRCODE_OPERATOR_INTERVENTION || category == ERRCODE_INSUFFICIENT_RESOURCES ||
-		   error->sqlerrcode == ERRCODE_T_R_SERIALIZATION_FAILURE;
+	guard->status = guard->work(guard->state, guard->message);
+	return guard->status == CBD_OK;
 }
 
 CbdStatus
 RuleGuarded(RuleWork work, void *state, char **message)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	volatile CbdStatus status = CBD_OK;
+	Guard guard = {work, state, message, CBD_OK};
+	ErrorData *error;
 
 	*message = NULL;
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		status = work(state, message);
-		if (status == CBD_OK)
-			ReleaseCurrentSubTransaction();
-		else
-			RollbackAndReleaseCurrentSubTransaction();
-		Return(context, owner);
-	}
-	PG_CATCH();
-	{
-		ErrorData *error;
-
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		Return(context, owner);
-		if (EndsStatement(error))
-			ReThrowError(error);
-		status = CBD_RULE_ERROR;
-		*message = error->message;
-	}
-	PG_END_TRY();
-	return status;
+	if (RunGuarded(Work, &guard, EndsStatement, &error) != GUARDED_FAILED)
+		return guard.status;
+	*message = error->message;
+	return CBD_RULE_ERROR;
 }

@@ -78,6 +78,7 @@ RulesInstall(void)
 	RuleActionRegister(&rule_dispatch_action);
 	RuleActionRegister(&rule_reject_action);
 	RuleActionRegister(&rule_link_action);
+	RuleActionRegister(&rule_notify_action);
 	start_before = EventStartHook;
 	EventStartHook = StartByRules;
 	stored_before = EventStoredHook;

@@ -1,5 +1,6 @@
 /* Tables as CSV; see csv_parse.h. */
 #include "text/csv_parse.h"
+#include "text/message.h"
 
 #include <string.h>
 
@@ -92,12 +93,12 @@ csv_next(CsvReader *reader, char *out, size_t *out_length, int *line)
 	if (reader->at < reader->length && reader->text[reader->at] == '"')
 	{
 		if (!ReadQuoted(reader, out, out_length))
-			reader->error = "the quote that begins this cell is not closed";
+			reader->error = MESSAGE("the quote that begins this cell is not closed");
 		else if (reader->at < reader->length && reader->text[reader->at] != reader->separator &&
 				 !AtBreak(reader))
 			reader->error =
-				"a closing quote is followed by a separator or the end of the line; a quote inside a "
-				"cell is written twice";
+				MESSAGE("a closing quote is followed by a separator or the end of the line; a quote inside a "
+						"cell is written twice");
 		if (reader->error != NULL)
 			return CSV_ERROR;
 	}

@@ -20,7 +20,7 @@ typedef struct CsvReader
 	char separator;
 	bool begins;       /* the next cell is the first one of its row */
 	int line;          /* of `at`, from 1 */
-	const char *error; /* constant text, when CSV_ERROR */
+	const char *error; /* a constant message (message.h), when CSV_ERROR */
 } CsvReader;
 
 /* What a call found: a cell, with the end of the row or not; the end of the table; or something wrong. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "text/file_time.h"
+#include "text/message.h"
 
 #define FIRST_SERIAL 20000 /* 1954, 2064: day numbers of spreadsheets that a file may have */
 #define LAST_SERIAL  60000
@@ -157,14 +158,18 @@ static FileTime
 refuse_order(const int digits[3], const int values[3], char *reason)
 {
 	if (digits[2] != 4)
-		snprintf(reason, FILE_REASON_SIZE, "the year has four digits; for example 2024-01-02");
+		(void) MessageBoth(reason, FILE_REASON_SIZE, "the year has four digits; for example 2024-01-02");
 	else if (values[0] > 12 || values[1] > 12)
-		snprintf(reason, FILE_REASON_SIZE, "the year comes first; probably meant: %04d-%02d-%02d", values[2],
-				 values[0] > 12 ? values[1] : values[0], values[0] > 12 ? values[0] : values[1]);
+		(void) MessageBoth(reason, FILE_REASON_SIZE,
+						   "the year comes first; probably meant: %04d{year}-%02d{month}-%02d{day}",
+						   values[2], values[0] > 12 ? values[1] : values[0],
+						   values[0] > 12 ? values[0] : values[1]);
 	else
-		snprintf(reason, FILE_REASON_SIZE,
-				 "the month and the day may be either way round; write %04d-%02d-%02d or %04d-%02d-%02d",
-				 values[2], values[0], values[1], values[2], values[1], values[0]);
+		(void) MessageBoth(
+			reason, FILE_REASON_SIZE,
+			"the month and the day may be either way round; write %04d{year}-%02d{first}-%02d{second} or "
+			"%04d{year}-%02d{second}-%02d{first}",
+			values[2], values[0], values[1], values[2], values[1], values[0]);
 	return FILE_TIME_REFUSED;
 }
 
@@ -201,10 +206,11 @@ is_serial(Reader r, char *reason)
 	if (r.at != r.end)
 		return false;
 	serial_day(serial, &year, &month, &day);
-	snprintf(reason, FILE_REASON_SIZE,
-			 "%d looks like the day number of a spreadsheet, %04d-%02d-%02d; format the column as yyyy-mm-dd "
-			 "before saving it",
-			 serial, year, month, day);
+	(void) MessageBoth(reason, FILE_REASON_SIZE,
+					   "%d{value} looks like the day number of a spreadsheet, "
+					   "%04d{year}-%02d{month}-%02d{day}; format the column as yyyy-mm-dd "
+					   "before saving it",
+					   serial, year, month, day);
 	return true;
 }
 
@@ -246,17 +252,19 @@ file_time_read(const char *text, size_t length, char out[FILE_TIME_SIZE], int *m
 	parts.day = values[2];
 	if (has_half(&r))
 	{
-		snprintf(reason, FILE_REASON_SIZE,
-				 "the time of day is written in 24 hours; for example %04d-%02d-%02d 15:04", parts.year,
-				 parts.month % 100, parts.day % 100);
+		(void) MessageBoth(
+			reason, FILE_REASON_SIZE,
+			"the time of day is written in 24 hours; for example %04d{year}-%02d{month}-%02d{day} 15:04",
+			parts.year, parts.month % 100, parts.day % 100);
 		return FILE_TIME_REFUSED;
 	}
 	if (r.at < r.end &&
 		(((take(&r, " ") || take(&r, "T") || is_digit(&r)) && !take_time(&r, &parts)) || r.at < r.end))
 	{
-		snprintf(reason, FILE_REASON_SIZE,
-				 "behind the day a time of day is expected; for example %04d-%02d-%02d 10:00:00", parts.year,
-				 parts.month % 100, parts.day % 100);
+		(void) MessageBoth(
+			reason, FILE_REASON_SIZE,
+			"behind the day a time of day is expected; for example %04d{year}-%02d{month}-%02d{day} 10:00:00",
+			parts.year, parts.month % 100, parts.day % 100);
 		return FILE_TIME_REFUSED;
 	}
 	*microseconds = parts.microseconds;

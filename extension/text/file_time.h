@@ -13,8 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define FILE_TIME_SIZE   48 /* bytes of a time as interval_parse.h reads it */
-#define FILE_REASON_SIZE 200
+#define FILE_TIME_SIZE   48  /* bytes of a time as interval_parse.h reads it */
+#define FILE_REASON_SIZE 480 /* a text of both languages (message.h) */
 
 typedef enum FileTime
 {

@@ -14,6 +14,7 @@
 
 #include "text/message.h"
 #include "text/messages.h"
+#include "text/utf8.h"
 
 #define SPEC_ROOM 32
 
@@ -165,6 +166,14 @@ ReadConversion(const char *at, Conversion *c)
 		(writer)->length += n_ > 0 ? (size_t) n_ : 0;                                                        \
 	} while (0)
 
+/* A text of at most so many bytes, %.64s: what a client sent is cut between two characters, so that the
+ * message stays valid UTF-8. */
+static void
+PutStart(Writer *writer, const char *text, size_t most)
+{
+	Put(writer, text, Utf8Cut(text, strlen(text), most));
+}
+
 /* Takes the conversion's argument, and writes it when `wanted`. The specs come from formats that the compiler
  * has checked against their arguments. */
 #pragma GCC diagnostic push
@@ -188,6 +197,8 @@ TakeArgument(Writer *writer, const Conversion *c, va_list *arguments, bool wante
 			text = MessageIn(writer->chinese, text, &length);
 			Put(writer, text, length);
 		}
+		else if (wanted && c->spec[1] == '.' && !c->star)
+			PutStart(writer, text, strtoul(c->spec + 2, NULL, 10));
 		else if (wanted)
 			PRINT(writer, c->spec, c->star, width, text);
 	}

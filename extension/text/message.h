@@ -11,6 +11,8 @@
  * both languages. What is not in the catalogue is said in English; regress/check_messages.py finds every
  * message and holds the catalogue complete.
  *
+ * %.64s{value} takes so many bytes of the value at most, and cuts between two characters.
+ *
  * Both languages in one text: the character 1, the length of the English one as 8 hexadecimal digits, the
  * English one, the Chinese one.
  */

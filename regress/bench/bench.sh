@@ -5,7 +5,7 @@
 . "$TOP/regress/work.sh"
 export LC_ALL=C.UTF-8
 SECONDS_EACH=${1:-6}
-PARTS=(report process rules step todo get exchange functions calendar encode check rows growth data download load lists duplicates outbox video disturbed idle)
+PARTS=(report process rules step todo get exchange functions calendar encode check rows growth data download plans load lists duplicates outbox video disturbed idle)
 [ $# -lt 2 ] || PARTS=("${@:2}")
 CONNECTIONS=32
 IDLE=10000
@@ -298,6 +298,7 @@ main() {
     TOKEN=$(get_token)
     . "$TOP/regress/bench/data_https.sh"
     . "$TOP/regress/bench/history.sh"
+    . "$TOP/regress/bench/plans.sh"
     . "$TOP/regress/bench/cases.sh"
     . "$TOP/regress/bench/rules.sh"
     . "$TOP/regress/bench/duplicates.sh"

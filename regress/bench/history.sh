@@ -2,7 +2,7 @@
 
 LOADED_LINES=100000
 FEW_CASES=10000
-# CBD_BENCH_CASES=10000000 for the size that the aim speaks of: it takes an hour and some 20 GB
+# CBD_BENCH_CASES=10000000 for the size that the aim speaks of: it takes half an hour and some 20 GB
 MANY_CASES=${CBD_BENCH_CASES:-500000}
 
 # cpu_of SQL FILE: runs the statement of the file in one session; prints the seconds of processor time of its backend.

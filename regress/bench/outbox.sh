@@ -30,7 +30,7 @@ receiver_stop() {
 outbox_fill() {
     sql -c "UPDATE citybigdata.outbox_destination SET state = 'disabled' WHERE destination_id = $DESTINATION" -c "
         WITH m AS (INSERT INTO citybigdata.outbox_message (message_id, destination_id, kind, subject, payload)
-                   SELECT nextval('citybigdata.outbox_message_id_seq'), $DESTINATION, 'case.step', 'case-' || n / 4, '{"x":"' || repeat('x', 600) || '"}' FROM generate_series(1, $1) n RETURNING *)
+                   SELECT nextval('citybigdata.outbox_message_id_seq'), $DESTINATION, 'case.step', 'case-' || n / 4, '{\"x\":\"' || repeat('x', 600) || '\"}' FROM generate_series(1, $1) n RETURNING *)
         INSERT INTO citybigdata.outbox_queue (message_id, destination_id, order_key) SELECT message_id, destination_id, subject FROM m" -c "ANALYZE citybigdata.outbox_queue"
 }
 
@@ -52,7 +52,8 @@ outbox_beside() {
     https_rate -c 16 -s "$work/post.lua" "https://localhost:$RECEIVER_PORT/wrk"
     row "wrk to a receiver that $1, 16 connections" "$(calc "$RATE" 0)" "requests/s" ""
     each=$RATE
-    outbox_fill $((SECONDS_EACH * 8000))
+    # more than can be delivered until the end of the measurement
+    outbox_fill "$(calc "$RATE * ($SECONDS_EACH + 2)" 0)"
     outbox_drain "$SECONDS_EACH"
     row "deliveries of call-backs to it" "$RATE" "deliveries/s" ""
     row "  deliveries : wrk" "$(calc "$RATE / $each")" "x" ">= 0.6"
@@ -75,7 +76,7 @@ bench_outbox() {
     exec 4> "$work/holder"
     printf 'BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM citybigdata.platform;\n' >&4
     sql -c "DELETE FROM citybigdata.outbox_queue"
-    outbox_fill $((SECONDS_EACH * 32000))
+    outbox_fill "$(calc "$RATE * $SECONDS_EACH * 5 + 10000" 0)"
     outbox_drain $((SECONDS_EACH * 3))
     outbox_drain "$SECONDS_EACH"
     row "  deliveries after $((SECONDS_EACH * 3)) s under an open snapshot" "$RATE" "deliveries/s" ""

@@ -28,10 +28,11 @@ def nobody_there(platform):
     platform.sql(clean)
 
 
-def test_page_is_followed(platform, nobody_there, tmp_path):
+@pytest.mark.parametrize("page", ["csv-to-interface.md", "zh/csv-to-interface.md"])
+def test_page_is_followed(platform, nobody_there, tmp_path, page):
     """The blocks of commands in one shell, in their order; what a page shows below a block is what came, … standing for anything."""
-    page, expected, script = blocks("csv-to-interface.md"), [], "set -eu\n"
-    for kind, text in page:
+    expected, script = [], "set -eu\n"
+    for kind, text in blocks(page):
         if kind == "sh":
             script += text + "echo '--end--'\n"
             expected.append(None)
@@ -52,4 +53,6 @@ def test_page_is_followed(platform, nobody_there, tmp_path):
 
 
 def test_both_languages_say_the_same():
-    assert blocks("csv-to-interface.md") == blocks(os.path.join("zh", "csv-to-interface.md"))
+    """The same commands, behind the one that sets the language of SQL."""
+    english, chinese = ([text for kind, text in blocks(page) if kind == "sh"] for page in ("csv-to-interface.md", "zh/csv-to-interface.md"))
+    assert chinese == ["export PGOPTIONS='-c citybigdata.language=zh'\n", *english]

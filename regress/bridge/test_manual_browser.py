@@ -1,4 +1,6 @@
 """The manual's page in headless Chromium: policy, search, the resources of a token; and without script."""
+import urllib.parse
+
 import pytest
 from rig import until
 from test_oauth_browser import chromium  # noqa: F401
@@ -71,11 +73,43 @@ def test_refusal_in_the_language_of_the_page(platform, page):
     assert "令牌" in page.find_element("id", "token-state").text
 
 
-def test_narrow(page):
-    page.set_window_size(500, 900)
-    assert page.execute_script("return document.documentElement.scrollWidth <= window.innerWidth"), "the page is wider than the window"
-    wide = "return [...document.querySelectorAll('.table')].filter((e) => e.scrollWidth > e.clientWidth).length"
-    assert page.execute_script(wide) == 0, "tables scroll sideways"
+# what stands beyond the right edge, and what scrolls sideways for it; samples of code may
+BEYOND = """const edge = document.documentElement.clientWidth, inside = (e) => e.closest('pre');
+return [...document.querySelectorAll('body *')].filter((e) => !inside(e) && (e.getBoundingClientRect().right > edge + 1 || e.scrollWidth > e.clientWidth + 1)
+    && e.getClientRects().length && getComputedStyle(e).display !== 'inline').map((e) => `${e.tagName}.${e.className} ${e.textContent.slice(0, 40)}`).slice(0, 5);"""
+
+
+def narrow(browser, width, medium=""):
+    """The window of a telephone, or a sheet of paper."""
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": medium == ""})
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": medium})
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("width, medium", [(390, ""), (718, "print")])  # a telephone; A4 within its margins, at 96 dots an inch
+def test_narrow(platform, page, language, width, medium):
+    """With the resources of a token too: nothing stands beyond the edge, no table scrolls sideways."""
+    narrow(page, width, medium)
+    page.get(platform.env["CBD_URL"] + f"/docs?lang={language}")
+    assert not page.execute_script(BEYOND) and page.execute_script("return document.documentElement.scrollWidth") <= width
+    narrow(page, width)  # on paper there is no field for it
+    page.find_element("id", "token").send_keys(platform.token() + "\n")
+    until(lambda: shown(page, "[id='getData-street-lights']"))
+    narrow(page, width, medium)
+    assert not page.execute_script(BEYOND) and page.execute_script("return document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_narrow_login(platform, page, language):
+    """The page of consent, and the one that tells why there is none."""
+    narrow(page, 390)
+    app = platform.make_application(methods=["password"], redirectUris=["https://lamps.example.org/cb"], clientType="public")
+    for address in ("https://lamps.example.org/cb", "https://lamps.example.org/other"):
+        page.get(platform.env["CBD_URL"] + "/oauth/authorize?" + urllib.parse.urlencode({
+            "response_type": "code", "client_id": app["appCode"], "redirect_uri": address, "state": "s", "code_challenge": "c" * 43, "code_challenge_method": "S256",
+            "ui_locales": language}))
+        assert shown(page, "main") and not page.execute_script(BEYOND), address
+        assert page.execute_script("return document.documentElement.scrollWidth") <= 390
 
 
 def test_without_script(platform, demo_data, chromium):  # noqa: F811

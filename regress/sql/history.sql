@@ -75,5 +75,8 @@ SET ROLE citybigdata_analyst;
 SELECT * FROM citybigdata.load_events('public.old_lines', 'hist-2');
 RESET ROLE;
 SELECT loaded, rejected FROM citybigdata.event_load WHERE sender_code = 'hist-5' ORDER BY load_id;
+-- the facts that were loaded are those that a recount makes of the cases and their history
+SELECT count(*) AS cases, count(f.rec_id) AS facts FROM citybigdata.event e LEFT JOIN citybigdata.case_fact f USING (rec_id) WHERE e.sender_code LIKE 'hist-_';
+SELECT d.member, count(*), min(e.other_task_num), min(d.stored), min(d.recounted) FROM citybigdata.case_fact_differences() d JOIN citybigdata.event e USING (rec_id) WHERE e.sender_code LIKE 'hist-_' GROUP BY 1 ORDER BY 1;
 DROP VIEW public.old_case_view;
 DROP TABLE public.old_cases, public.old_lines, public.old_typed;

@@ -47,6 +47,32 @@ SELECT citybigdata.load_conditions(E'小类,立案条件,处置时限\nnosuch,x,
 SELECT citybigdata.load_calendar('{"calendar":"default","days":[{"date":"2027-13-01"}]}');
 SELECT citybigdata.suspend_account('nobody', 'x');
 
+-- reasons of rejected records, problems of the catalogue and of a restore, options of publish(): in the language in force too
+SELECT r ->> 'column' AS at, r ->> 'rule' AS rule, r ->> 'reason' AS reason FROM citybigdata.clean_row('{"a":"12.5米","b":"03/04/2022","c":"x","d":"999999","e":"45000","f":"2024-13-02","g":"abc","h":"1"}',
+    '[{"column":"a","rule":"number"},{"column":"b","rule":"time"},{"column":"c","rule":"phone"},{"column":"d","rule":"division"},{"column":"e","rule":"time"},{"column":"f","rule":"time"},
+      {"column":"g","rule":"codeMap","map":{}},{"column":"h","rule":"range","min":2},{"column":"p","rule":"point","x":"g","y":"h"},{"column":"q","rule":"required"}]') c, jsonb_array_elements(c.errors) r;
+SELECT citybigdata.clean_row('5', '[]');
+CREATE TABLE public.language_well (id integer PRIMARY KEY);
+SELECT citybigdata.define_dataset('language-wells', 'public.language_well');
+SELECT accepted, rejected FROM citybigdata.ingest('language-wells', '[{"x":1},{"\ufeffid":2}]');
+SELECT r.row_no, r.column_name, r.reason FROM citybigdata.ingest_reject r JOIN citybigdata.ingest_batch b USING (batch_id) WHERE b.dataset_code = 'language-wells' ORDER BY r.reject_id;
+SELECT code FROM citybigdata.publish('public.language_well', '{"code": "language-well"}');
+ALTER TABLE public.language_well RENAME id TO well_id;
+SELECT severity, subject, problem, remedy FROM citybigdata.catalogue_problems() WHERE code = 'language-well';
+DROP TABLE public.language_well;
+SELECT severity, subject, problem, remedy FROM citybigdata.catalogue_problems() WHERE code = 'language-well';
+SELECT citybigdata.unpublish('language-well');
+BEGIN;
+ALTER TABLE citybigdata.event DISABLE TRIGGER event_keep;
+SELECT * FROM citybigdata.restore_problems() WHERE subject = 'citybigdata.event';
+ROLLBACK;
+SELECT line, problem FROM citybigdata.csv_rows(E'a,b\n"1,2') WHERE problem IS NOT NULL;
+SELECT name, default_value, meaning FROM citybigdata.publish_options() WHERE place = 'options' AND name IN ('keyset', 'sunset');
+SELECT citybigdata.level_change_said(c) FROM unnest(ARRAY['level of the resource 1 instead of 2', 'field phone: level 1 instead of 3', 'field x: new, of level 1; others had 3', 'field phone: mask phone instead of none',
+    'file photo: of level 1, type and name of a column above it', 'something else']) c;
+-- what is cut is cut between characters
+SELECT (c.errors -> 0 ->> 'reason') AS reason FROM citybigdata.clean_row(jsonb_build_object('a', repeat('灯', 30)), '[{"column":"a","rule":"number"}]') c;
+
 -- a client that cannot show Chinese is told English, whatever the setting says
 SET client_encoding = 'LATIN1';
 SELECT citybigdata.time_point('x');

@@ -41,6 +41,37 @@ RESET enable_seqscan;
 RESET enable_bitmapscan;
 DROP INDEX row_insert_later, row_insert_expression;
 
+-- the event itself: all indexes lead to it, also one of an expression; a repeat and a conflict are told as before
+SELECT sum((SELECT count(*) FROM pg_temp.report(n::text))) AS reports FROM generate_series(1, 3) n;
+SELECT status_code FROM pg_temp.report('plain');
+SET enable_seqscan = off;
+SELECT count(*) FROM event WHERE geom && public.st_makeenvelope(116.39, 39.92, 116.40, 39.93, 4490) AND sender_code = 'row-insert';
+SELECT count(*) FROM event WHERE event_type_code = '6' AND create_time = '2024-01-31 08:30:00+08' AND sender_code = 'row-insert';
+SELECT count(*) FROM event WHERE pg_catalog.floor(public.st_x(geom) OPERATOR(pg_catalog.*) 500)::integer = 58198 AND sender_code = 'row-insert';
+RESET enable_seqscan;
+-- a CHECK on the event, a trigger on the event
+ALTER TABLE event ADD CONSTRAINT row_insert_check CHECK (other_task_num <> 'event check') NOT VALID;
+SELECT * FROM pg_temp.report('event check');
+ALTER TABLE event DROP CONSTRAINT row_insert_check;
+CREATE FUNCTION public.row_insert_event() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.address := NEW.address || '!'; RETURN NEW; END $$;
+CREATE TRIGGER row_insert_event BEFORE INSERT ON event FOR EACH ROW EXECUTE FUNCTION public.row_insert_event();
+SELECT * FROM pg_temp.report('event trigger');
+SELECT address, public.st_astext(geom) FROM event WHERE sender_code = 'row-insert' AND other_task_num IN ('event trigger', 'plain') ORDER BY rec_id;
+DROP TRIGGER row_insert_event ON event;
+DROP FUNCTION public.row_insert_event;
+-- a function that an index calls is replaced: sessions that have written before call the new one
+CREATE FUNCTION public.row_insert_key(text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN RETURN 'a' || $1; END $$;
+GRANT EXECUTE ON FUNCTION public.row_insert_key TO PUBLIC;
+CREATE INDEX row_insert_key ON event (public.row_insert_key(other_task_num));
+SELECT * FROM pg_temp.report('key 1');
+CREATE OR REPLACE FUNCTION public.row_insert_key(text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN RETURN 'b' || $1; END $$;
+SELECT * FROM pg_temp.report('key 2');
+SET enable_seqscan = off;
+SELECT other_task_num FROM event WHERE public.row_insert_key(other_task_num) = 'bkey 2' AND sender_code = 'row-insert';
+RESET enable_seqscan;
+DROP INDEX row_insert_key;
+DROP FUNCTION public.row_insert_key;
+
 -- a CHECK, a NOT NULL, a unique key: refused, and nothing of the report is left
 ALTER TABLE case_task ADD CONSTRAINT row_insert_check CHECK (stage <> 'accept') NOT VALID;
 SELECT * FROM pg_temp.report('check');

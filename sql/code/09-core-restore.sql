@@ -19,7 +19,7 @@ BEGIN
         EXECUTE format('SELECT count(*) FROM %s t WHERE %s AND NOT EXISTS (SELECT FROM %s p WHERE %s)', link.child, link.given, link.parent, link.joined) INTO lost;
         IF lost > 0 THEN
             subject := link.child::text;
-            problem := format('%s rows belong to no row of %s', lost, link.parent);
+            problem := citybigdata.say('{count} rows belong to no row of {table}', 'count', lost, 'table', link.parent);
             RETURN NEXT;
         END IF;
     END LOOP;
@@ -27,24 +27,24 @@ BEGIN
     WHERE e.media_count <> (SELECT count(*) FROM citybigdata.event_media m WHERE m.rec_id = e.rec_id);
     IF lost > 0 THEN
         subject := 'citybigdata.event_media';
-        problem := format('media of %s events are missing', lost);
+        problem := citybigdata.say('media of {count} events are missing', 'count', lost);
         RETURN NEXT;
     END IF;
     IF (SELECT max(e.rec_id) > (SELECT s.last_value FROM citybigdata.event_rec_id_seq s) FROM citybigdata.event e) THEN
         subject := 'citybigdata.event_rec_id_seq';
-        problem := 'is behind the numbers that were given';
+        problem := citybigdata.say('is behind the numbers that were given');
         RETURN NEXT;
     END IF;
     FOR subject IN
         SELECT t.tgrelid::regclass::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
         WHERE c.relnamespace = 'citybigdata'::regnamespace AND t.tgname LIKE '%\_keep' AND t.tgenabled <> 'A' ORDER BY 1
     LOOP
-        problem := 'its trigger *_keep does not work in every restore';
+        problem := citybigdata.say('its trigger *_keep does not work in every restore');
         RETURN NEXT;
     END LOOP;
     IF to_regclass('citybigdata.audit_log') IS NULL THEN
         subject := 'citybigdata.audit_log';
-        problem := 'does not exist';
+        problem := citybigdata.say('it does not exist');
         RETURN NEXT;
         RETURN;
     END IF;
@@ -56,7 +56,7 @@ BEGIN
           AND (l.action = 'auth.token' AND NOT EXISTS (SELECT FROM citybigdata.access_token)
                OR l.action = 'auth.code' AND NOT EXISTS (SELECT FROM citybigdata.auth_code)) ORDER BY 1
     LOOP
-        problem := 'is empty, though the audit log tells of some of its last day';
+        problem := citybigdata.say('is empty, though the audit log tells of some of its last day');
         RETURN NEXT;
     END LOOP;
 END

@@ -138,10 +138,10 @@ DECLARE
 BEGIN
     FOR guarded IN SELECT * FROM citybigdata.integrity_columns() LOOP
         RETURN QUERY EXECUTE format($sql$
-            SELECT format('%%s (%%s): %%s', $1, row_key, CASE WHEN i.content IS NULL THEN 'put in' WHEN t.content IS NULL THEN 'taken out'
-                WHEN NOT i.fits THEN 'its code was changed'
-                ELSE (SELECT string_agg(CASE WHEN k.key ~ '(digest|secret)$' THEN k.key || ' changed'
-                                             ELSE format('%%s was %%s, is %%s', k.key, coalesce(k.value, 'null'), coalesce(t.content -> k.key, 'null')) END, '; ' ORDER BY k.key)
+            SELECT format('%%s (%%s): %%s', $1, row_key, CASE WHEN i.content IS NULL THEN citybigdata.say('put in') WHEN t.content IS NULL THEN citybigdata.say('taken out')
+                WHEN NOT i.fits THEN citybigdata.say('its code was changed')
+                ELSE (SELECT string_agg(CASE WHEN k.key ~ '(digest|secret)$' THEN citybigdata.say('{column} changed', 'column', k.key)
+                                             ELSE citybigdata.say('{column} was {former}, is {value}', 'column', k.key, 'former', coalesce(k.value, 'null'), 'value', coalesce(t.content -> k.key, 'null')) END, citybigdata.say('; ') ORDER BY k.key)
                       FROM jsonb_each(i.content) k WHERE k.value IS DISTINCT FROM t.content -> k.key) END)
             FROM (SELECT c.row_key, c.content FROM citybigdata.%I r, citybigdata.integrity_content($1, to_jsonb(r)) c) t
             FULL JOIN (SELECT r.row_key, r.content, citybigdata.integrity_code_fits(r.change_no, false, r.relation, r.row_key, r.content, r.code) AS fits
@@ -149,7 +149,7 @@ BEGIN
             WHERE i.content IS DISTINCT FROM t.content OR NOT i.fits ORDER BY row_key$sql$, guarded.relation) USING guarded.relation;
     END LOOP;
     IF NOT citybigdata.integrity_sealed_fits() THEN
-        problem := 'integrity codes are not those that were sealed';
+        problem := citybigdata.say('integrity codes are not those that were sealed');
         RETURN NEXT;
     END IF;
 END
@@ -198,6 +198,7 @@ DECLARE
     problems text[];
 BEGIN
     PERFORM citybigdata.require_own_transaction('accept_integrity');
+    PERFORM set_config('citybigdata.language', 'en', true); -- of what is audited
     problems := ARRAY(SELECT p.problem FROM citybigdata.integrity_problems() p);
     PERFORM citybigdata.integrity_take_all();
     PERFORM citybigdata.audit_event('integrity.accept', left(reason, 200), format('%s differences: %s', cardinality(problems), array_to_string(problems, ' | ')));

@@ -226,7 +226,7 @@ BEGIN
                  FROM citybigdata.relation_columns(schema_name, relation_name, arguments) r WHERE named ? r.column_name)) || '}') || ');' INTO command;
         RAISE EXCEPTION USING MESSAGE = concat_ws(citybigdata.say('; '), CASE WHEN code !~ '^[a-z][a-z0-9-]{0,63}$' THEN citybigdata.say('invalid resource code "{code}"', 'code', code) END,
                 CASE cardinality(faulty) WHEN 0 THEN NULL WHEN 1 THEN citybigdata.say('column "{column}" cannot be named "{name}"', 'column', faulty[1], 'name', told)
-                     ELSE citybigdata.say('{count} columns cannot be named as they are: {columns}', 'count', cardinality(faulty)::text, 'columns', array_to_string(faulty, ', ')) END),
+                     ELSE citybigdata.say('{count} columns cannot be named as they are: {columns}', 'count', cardinality(faulty)::text, 'columns', array_to_string(faulty, citybigdata.say(', '))) END),
             ERRCODE = 'invalid_name',
             DETAIL = concat_ws(' ', CASE WHEN code !~ '^[a-z][a-z0-9-]{0,63}$' THEN citybigdata.say('A code has small letters, digits and hyphens and begins with a letter.') END,
                 CASE WHEN cardinality(faulty) > 0 THEN citybigdata.say('A JSON and XML name is a small letter, then at most 63 letters and digits; it does not begin with xml.') END),

@@ -250,20 +250,20 @@ CREATE OR REPLACE FUNCTION citybigdata.object_fault(kind text, code text, versio
         FROM citybigdata.bound_object b JOIN pg_database d ON d.oid = b.database_oid AND d.datname = current_database()
         WHERE b.cluster_id = citybigdata.cluster_id() AND b.kind = $1 AND b.code = $2 AND b.version = $3)
     SELECT CASE
-        WHEN o.object_oid IS NULL AND b.called IS NOT NULL THEN 'the relation is called ' || b.called || ' now'
-        WHEN o.object_oid IS NULL THEN 'the relation does not exist'
-        WHEN b.object_oid <> o.object_oid AND b.called IS NOT NULL THEN 'another relation has its name; it is called ' || b.called || ' now'
-        WHEN b.object_oid <> o.object_oid THEN 'the relation was dropped and made again'
-        WHEN o.owner <> $4 THEN format('the relation belongs to %s; it was published as that of %s', o.owner, $4)
+        WHEN o.object_oid IS NULL AND b.called IS NOT NULL THEN citybigdata.say('the relation is called {called} now', 'called', b.called)
+        WHEN o.object_oid IS NULL THEN citybigdata.say('the relation does not exist')
+        WHEN b.object_oid <> o.object_oid AND b.called IS NOT NULL THEN citybigdata.say('another relation has its name; it is called {called} now', 'called', b.called)
+        WHEN b.object_oid <> o.object_oid THEN citybigdata.say('the relation was dropped and made again')
+        WHEN o.owner <> $4 THEN citybigdata.say('the relation belongs to {owner}; it was published as that of {publisher}', 'owner', o.owner, 'publisher', $4)
         WHEN NOT current_setting('citybigdata.superuser_code')::boolean AND (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = $4)
              AND ($7 IS NOT NULL OR EXISTS (SELECT FROM pg_class c WHERE c.oid = o.object_oid AND c.relkind IN ('v', 'f'))
                   OR $1 = 'dataset' AND EXISTS (
                       WITH RECURSIVE part AS (SELECT o.object_oid AS oid UNION SELECT i.inhrelid FROM part JOIN pg_inherits i ON i.inhparent = part.oid)
                       SELECT FROM part JOIN pg_trigger t ON t.tgrelid = part.oid AND NOT t.tgisinternal))
-            THEN format('it belongs to %s, a superuser, and its code would run with all rights: give it to a role of its own, or set citybigdata.superuser_code', o.owner)
+            THEN citybigdata.say('it belongs to {owner}, a superuser, and its code would run with all rights: give it to a role of its own, or set citybigdata.superuser_code', 'owner', o.owner)
         WHEN $7 IS NULL THEN (
             WITH RECURSIVE part AS (SELECT o.object_oid AS oid UNION SELECT i.inhrelid FROM part JOIN pg_inherits i ON i.inhparent = part.oid)
-            SELECT format('its partition or child %s belongs to %s', c.oid::regclass, pg_get_userbyid(c.relowner))
+            SELECT citybigdata.say('its partition or child {part} belongs to {owner}', 'part', c.oid::regclass, 'owner', pg_get_userbyid(c.relowner))
             FROM part JOIN pg_class c ON c.oid = part.oid WHERE pg_get_userbyid(c.relowner) <> $4 ORDER BY c.oid LIMIT 1) END
     FROM (SELECT) one LEFT JOIN bound b ON true LEFT JOIN LATERAL citybigdata.named_object($5, $6, $7) o ON true
 $$;
@@ -322,26 +322,28 @@ CREATE OR REPLACE FUNCTION citybigdata.catalogue_problems(OUT code text, OUT ver
         FROM citybigdata.resource_version v LEFT JOIN pg_roles r ON r.rolname = v.publisher WHERE v.state = 'current'),
     columns AS (
         SELECT p.resource_code, c.* FROM published p CROSS JOIN LATERAL citybigdata.relation_columns(p.schema_name, p.relation_name, p.arguments) c)
-    SELECT '-', NULL::integer, 'error', x.extname::text, format('the platform may not use its schema %I: reports and places fail', n.nspname),
+    SELECT '-', NULL::integer, 'error', x.extname::text, citybigdata.say('the platform may not use its schema {schema}: reports and places fail', 'schema', quote_ident(n.nspname)),
            format('GRANT USAGE ON SCHEMA %I TO citybigdata_owner;', n.nspname)
     FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace
     WHERE x.extname IN ('postgis', 'pgcrypto') AND NOT has_schema_privilege('citybigdata_owner', n.oid, 'USAGE')
     UNION ALL
     SELECT p.resource_code, p.version, 'error', format('%I.%I', p.schema_name, p.relation_name), o.fault,
-           format(CASE WHEN p.relation_oid IS NULL AND p.function_oid IS NULL THEN 'Restore it, or SELECT citybigdata.unpublish(%L);'
-                       ELSE 'Its owner publishes it again; or SELECT citybigdata.unpublish(%L);' END, p.resource_code)
+           CASE WHEN p.relation_oid IS NULL AND p.function_oid IS NULL THEN citybigdata.say('Restore it, or {command}', 'command', format('SELECT citybigdata.unpublish(%L);', p.resource_code))
+                ELSE citybigdata.say('Its owner publishes it again; or {command}', 'command', format('SELECT citybigdata.unpublish(%L);', p.resource_code)) END
     FROM published p
     CROSS JOIN LATERAL citybigdata.object_fault('resource', p.resource_code, p.version, p.publisher, p.schema_name, p.relation_name, p.arguments) o (fault)
     WHERE o.fault IS NOT NULL
     UNION ALL
-    SELECT p.resource_code, w.version, 'warning', 'levels', 'version ' || w.version || ' shows more and waits for the security administrator: ' || array_to_string(w.changes, '; '),
-           format('SELECT citybigdata.approve_levels(%L, %s); or refuse_levels(%1$L, %2$s).', p.resource_code, w.version)
+    SELECT p.resource_code, w.version, 'warning', 'levels', citybigdata.say('version {version} shows more and waits for the security administrator: {changes}', 'version', w.version,
+               'changes', (SELECT string_agg(citybigdata.level_change_said(c), citybigdata.say('; ') ORDER BY n) FROM unnest(w.changes) WITH ORDINALITY u (c, n))),
+           citybigdata.say('{approve} or {refuse}.', 'approve', format('SELECT citybigdata.approve_levels(%L, %s);', p.resource_code, w.version),
+               'refuse', format('refuse_levels(%L, %s)', p.resource_code, w.version))
     FROM published p JOIN citybigdata.level_proposal w ON w.resource_code = p.resource_code AND w.state = 'waiting'
     UNION ALL
-    SELECT p.resource_code, p.version, 'error', p.publisher, 'the publishing role does not exist', 'Publish again as another role.'
+    SELECT p.resource_code, p.version, 'error', p.publisher, citybigdata.say('the publishing role does not exist'), citybigdata.say('Publish again as another role.')
     FROM published p WHERE p.role_oid IS NULL
     UNION ALL
-    SELECT p.resource_code, p.version, 'error', p.publisher, 'the publishing role may no longer read it',
+    SELECT p.resource_code, p.version, 'error', p.publisher, citybigdata.say('the publishing role may no longer read it'),
            CASE WHEN NOT has_schema_privilege(p.role_oid, p.schema_oid, 'USAGE') THEN format('GRANT USAGE ON SCHEMA %I TO %I;', p.schema_name, p.publisher)
                 WHEN p.relation_oid IS NULL THEN format('GRANT EXECUTE ON FUNCTION %s TO %I;', p.function_oid::regprocedure, p.publisher)
                 ELSE format('GRANT SELECT ON %I.%I TO %I;', p.schema_name, p.relation_name, p.publisher) END
@@ -349,33 +351,34 @@ CREATE OR REPLACE FUNCTION citybigdata.catalogue_problems(OUT code text, OUT ver
     WHERE p.role_oid IS NOT NULL AND p.schema_oid IS NOT NULL AND NOT (has_schema_privilege(p.role_oid, p.schema_oid, 'USAGE') AND coalesce(has_table_privilege(p.role_oid, p.relation_oid, 'SELECT'), has_function_privilege(p.role_oid, p.function_oid, 'EXECUTE'), true))
     UNION ALL
     SELECT p.resource_code, p.version, 'error', f.column_name,
-           CASE WHEN c.column_name IS NULL THEN 'the column does not exist'
-                WHEN NOT citybigdata.column_serves(c.type_oid, 'shown') THEN 'the column''s type belongs to a session' ELSE format('the column''s type was %s and is %s', f.type_name, format_type(c.type_oid, NULL)) END,
-           'Publish again, or restore the column.'
+           CASE WHEN c.column_name IS NULL THEN citybigdata.say('the column does not exist')
+                WHEN NOT citybigdata.column_serves(c.type_oid, 'shown') THEN citybigdata.say('the column''s type belongs to a session')
+                ELSE citybigdata.say('the column''s type was {former} and is {type}', 'former', f.type_name, 'type', format_type(c.type_oid, NULL)) END,
+           citybigdata.say('Publish again, or restore the column.')
     FROM published p JOIN citybigdata.resource_field f ON f.resource_code = p.resource_code AND f.version = p.version
     LEFT JOIN columns c ON c.resource_code = p.resource_code AND c.column_name = f.column_name
     WHERE (p.relation_oid IS NOT NULL OR p.function_oid IS NOT NULL) AND (c.column_name IS NULL OR format_type(c.type_oid, NULL) <> f.type_name OR NOT citybigdata.column_serves(c.type_oid, 'shown'))
     UNION ALL
-    SELECT p.resource_code, p.version, 'error', p.latitude_column, 'the column of the latitude does not exist or has another type', 'Publish again, or restore the column.'
+    SELECT p.resource_code, p.version, 'error', p.latitude_column, citybigdata.say('the column of the latitude does not exist or has another type'), citybigdata.say('Publish again, or restore the column.')
     FROM published p WHERE p.latitude_column IS NOT NULL AND (p.relation_oid IS NOT NULL OR p.function_oid IS NOT NULL)
       AND NOT EXISTS (SELECT FROM columns c WHERE c.resource_code = p.resource_code AND c.column_name = p.latitude_column AND citybigdata.column_serves(c.type_oid, 'degree'))
     UNION ALL
-    SELECT p.resource_code, p.version, 'error', format('%I.%I', p.schema_name, p.relation_name), 'the materialised view was never filled', format('REFRESH MATERIALIZED VIEW %I.%I;', p.schema_name, p.relation_name)
+    SELECT p.resource_code, p.version, 'error', format('%I.%I', p.schema_name, p.relation_name), citybigdata.say('the materialised view was never filled'), format('REFRESH MATERIALIZED VIEW %I.%I;', p.schema_name, p.relation_name)
     FROM published p JOIN pg_class c ON c.oid = p.relation_oid WHERE c.relkind = 'm' AND NOT c.relispopulated
     UNION ALL
-    SELECT p.resource_code, p.version, 'error', p.sunset::text, 'its sunset day is past', format('SELECT citybigdata.unpublish(%L); or publish again with a later day.', p.resource_code)
+    SELECT p.resource_code, p.version, 'error', p.sunset::text, citybigdata.say('its sunset day is past'), citybigdata.say('{command} or publish again with a later day.', 'command', format('SELECT citybigdata.unpublish(%L);', p.resource_code))
     FROM published p WHERE p.sunset <= (now() AT TIME ZONE current_setting('citybigdata.time_zone'))::date
     UNION ALL
-    SELECT p.resource_code, p.version, 'warning', 'index', 'an index is missing', a.command
+    SELECT p.resource_code, p.version, 'warning', 'index', citybigdata.say('an index is missing'), a.command
     FROM published p JOIN pg_class c ON c.oid = p.relation_oid
     CROSS JOIN LATERAL unnest(citybigdata.publish_advice(c.relkind, p.schema_name, p.relation_name, p.key_columns, p.time_column, p.division_column,
         p.geometry_column, p.latitude_column, citybigdata.index_leaders(c.oid, 'btree'), citybigdata.index_leaders(c.oid, 'gist'))) AS a (command)
     UNION ALL
-    SELECT p.resource_code, p.version, 'error', array_to_string(p.key_columns, ', '), 'the key is none any more: ' || k.fault, 'Restore the unique index and NOT NULL, or publish again with another keyset.'
+    SELECT p.resource_code, p.version, 'error', array_to_string(p.key_columns, ', '), citybigdata.say('the key is none any more: {fault}', 'fault', k.fault), citybigdata.say('Restore the unique index and NOT NULL, or publish again with another keyset.')
     FROM published p JOIN pg_class c ON c.oid = p.relation_oid CROSS JOIN LATERAL citybigdata.key_error(c.oid, c.relkind, p.key_columns) k (fault)
     WHERE k.fault IS NOT NULL AND p.key_columns <@ ARRAY(SELECT o.column_name FROM columns o WHERE o.resource_code = p.resource_code)
     UNION ALL
-    SELECT p.resource_code, p.version, 'warning', f.name, 'its code table does not exist', format('SELECT citybigdata.load_code_table(%L, …);', f.code_table)
+    SELECT p.resource_code, p.version, 'warning', f.name, citybigdata.say('its code table does not exist'), format('SELECT citybigdata.load_code_table(%L, …);', f.code_table)
     FROM published p JOIN citybigdata.resource_field f ON f.resource_code = p.resource_code AND f.version = p.version
     WHERE f.code_table <> 'divisions' AND NOT EXISTS (SELECT FROM citybigdata.code_table t WHERE t.name = f.code_table)
     ORDER BY 1, 3, 4, 5, 6

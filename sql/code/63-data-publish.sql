@@ -285,7 +285,7 @@ BEGIN
             HINT = citybigdata.say('To show them as numbers: {option}.', 'option', '{"geometryColumn": null}');
     END IF;
     RETURN jsonb_set(jsonb_set(options, '{fields}', fields - latitude), ARRAY['fields', longitude],
-                     jsonb_build_object('name', name, 'title', 'Place', 'titleZh', '位置', 'description', 'Longitude and latitude') || coalesce(fields -> longitude, '{}')
+                     jsonb_build_object('name', name, 'title', 'Place', 'titleZh', '位置', 'description', 'Longitude and latitude 经度和纬度') || coalesce(fields -> longitude, '{}')
                      || jsonb_build_object('level', greatest(coalesce((fields #>> ARRAY[longitude, 'level'])::integer, (options ->> 'level')::integer, 1),
                                                              coalesce((other ->> 'level')::integer, (options ->> 'level')::integer, 1))));
 END

@@ -9,7 +9,7 @@ COMMENT ON FUNCTION citybigdata.query(text, jsonb) IS
 CREATE OR REPLACE FUNCTION citybigdata.query_text(resource text, params jsonb DEFAULT '{}') RETURNS text
     AS 'MODULE_PATHNAME', 'cbd_query' LANGUAGE c VOLATILE STRICT;
 COMMENT ON FUNCTION citybigdata.query_text(text, jsonb) IS
-'The same as text, for params with "format": csv, ndjson or geojson. CSV has its header line on the first page only';
+'query() as text, for params with "format": csv, ndjson or geojson. CSV has its header line on the first page only';
 
 CREATE OR REPLACE FUNCTION citybigdata.query_parameters() RETURNS text[]
     AS 'MODULE_PATHNAME', 'cbd_query_parameters' LANGUAGE c IMMUTABLE PARALLEL SAFE;

@@ -56,17 +56,28 @@ $$;
 COMMENT ON FUNCTION citybigdata.resource_list(integer, boolean, text[], text[], text[], bytea) IS
 'The resources that an application, or its narrowed token, may use (everything: all), of these layers, industries and kinds (null: any), for GET /resources';
 
+-- As AddFieldFilter() of the engine takes them (extension/data/query_filter.c).
+CREATE OR REPLACE FUNCTION citybigdata.filter_operators(filterable boolean, is_text boolean) RETURNS json
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT to_json(CASE WHEN $1 THEN ARRAY['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'in'] ELSE '{}' END || CASE WHEN $1 AND $2 THEN ARRAY['like'] ELSE '{}' END || ARRAY['isNull'])
+$$;
+COMMENT ON FUNCTION citybigdata.filter_operators(boolean, boolean) IS 'Operators that a field can be compared by: field.op=value';
+
 -- Fields, their place in two members where it is a point.
 CREATE OR REPLACE FUNCTION citybigdata.resource_fields(code text) RETURNS json
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT json_agg(json_build_object('name', f.name, 'type', CASE WHEN f.file IS NOT NULL THEN 'file' WHEN f.column_name = v.geometry_column AND v.latitude_column IS NOT NULL THEN 'geometry' ELSE citybigdata.json_type(f.type_name) END, 'title', f.title, 'titleZh', f.title_zh, 'description', f.description,
-        'unit', f.unit, 'level', f.level, 'masked', f.mask, 'filterable', f.filterable, 'sortable', f.sortable, 'isKey', f.column_name = ANY (v.key_columns),
+        'unit', f.unit, 'level', f.level, 'masked', f.mask, 'filterable', f.filterable, 'sortable', f.sortable,
+        'operators', citybigdata.filter_operators(f.filterable, f.column_name = ANY (c.texts)), 'isKey', f.column_name = ANY (v.key_columns),
         'isTime', f.column_name = v.time_column, 'isDivision', f.column_name = v.division_column, 'isPlace', f.column_name = v.geometry_column,
         'isExact', f.type_name IN ('bigint', 'numeric') AND f.column_name IS DISTINCT FROM v.geometry_column,
         'codeTable', CASE f.code_table WHEN 'divisions' THEN '/api/v1/divisions/{code}' ELSE '/api/v1/code-tables/' || f.code_table END,
         'contentType', f.file ->> 'type') ORDER BY f.position)
-    FROM citybigdata.resource_field f JOIN citybigdata.resource_version v ON v.resource_code = f.resource_code AND v.version = f.version
-    WHERE f.resource_code = $1 AND v.state = 'current'
+    FROM citybigdata.resource_version v
+    CROSS JOIN LATERAL (SELECT ARRAY(SELECT t.column_name FROM citybigdata.relation_columns(v.schema_name, v.relation_name, v.arguments) t
+                                     WHERE citybigdata.column_serves(t.type_oid, 'text')) AS texts OFFSET 0) c
+    JOIN citybigdata.resource_field f ON f.resource_code = v.resource_code AND f.version = v.version
+    WHERE v.resource_code = $1 AND v.state = 'current'
 $$;
 COMMENT ON FUNCTION citybigdata.resource_fields(text) IS 'Fields of a published resource for its manual';
 

@@ -32,7 +32,7 @@ COMMENT ON COLUMN citybigdata.ingest_reject.row_no IS 'Place of the record in th
 COMMENT ON COLUMN citybigdata.ingest_reject.record IS 'The record as it came';
 COMMENT ON COLUMN citybigdata.ingest_reject.column_name IS 'Column with the error; null = the whole record';
 COMMENT ON COLUMN citybigdata.ingest_reject.rule IS 'Rule that it broke; insert = the table itself refused it';
-COMMENT ON COLUMN citybigdata.ingest_reject.reason IS 'What is wrong';
+COMMENT ON COLUMN citybigdata.ingest_reject.reason IS 'What is wrong, in the language of the call (citybigdata.language); what the table itself says in that of the server (lc_messages)';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.ingest_reject', '');
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.ingest_reject_reject_id_seq', '');
 
@@ -71,7 +71,7 @@ COMMENT ON FUNCTION citybigdata.ingest(text, jsonb) IS
 'Cleans the records of a JSON array and stores the good ones as the owner of the table; the others go to ingest_reject with rule and reason. A record whose key is there already changes it: columns that it does not have stay. One call at a time for a dataset with a key';
 CREATE OR REPLACE FUNCTION citybigdata.ingest_staged(dataset text, OUT batch_id bigint, OUT accepted bigint, OUT rejected bigint)
     AS 'MODULE_PATHNAME', 'cbd_ingest_staged' LANGUAGE c VOLATILE STRICT;
-COMMENT ON FUNCTION citybigdata.ingest_staged(text) IS 'The same for the records that the calling role has copied into ingest_staging; batch_id is that of the last ten thousand';
+COMMENT ON FUNCTION citybigdata.ingest_staged(text) IS 'ingest() of the records that the calling role has copied into ingest_staging; batch_id is that of the last ten thousand';
 
 -- Arguments of cleaning rules: a misspelt one must not be ignored, a rule without those it needs do nothing.
 CREATE OR REPLACE FUNCTION citybigdata.check_rules(rules jsonb) RETURNS void
@@ -183,9 +183,9 @@ COMMENT ON FUNCTION citybigdata.define_dataset_as(text, boolean, text, oid, json
 
 -- A byte order mark glued to the name of the first member, as of a CSV file that begins with one: the value would be lost.
 CREATE OR REPLACE FUNCTION citybigdata.ingest_mark_error(record jsonb, errors jsonb) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT CASE WHEN m.name IS NULL THEN errors ELSE coalesce(errors, '[]') || jsonb_build_object('column', substr(m.name, 2), 'rule', 'name',
-                'reason', format('the name of member "%s" begins with a byte order mark (U+FEFF)', substr(m.name, 2))) END
+                'reason', citybigdata.say('the name of member "{member}" begins with a byte order mark (U+FEFF)', 'member', substr(m.name, 2))) END
     FROM (SELECT min(k) AS name FROM jsonb_object_keys(CASE WHEN jsonb_typeof(record) = 'object' THEN record ELSE '{}' END) k WHERE starts_with(k, U&'\FEFF')) m
 $$;
 COMMENT ON FUNCTION citybigdata.ingest_mark_error(jsonb, jsonb) IS 'The errors of a record, with that of a member whose name begins with a byte order mark; for ingest_clean()';
@@ -221,7 +221,7 @@ DECLARE
 BEGIN
     INSERT INTO citybigdata.ingest_batch AS b (dataset_code, ignored, ingested_by) VALUES (dataset, ignored, role) RETURNING b.batch_id INTO batch_id;
     IF ignored <> '{}' THEN
-        RAISE WARNING USING MESSAGE = citybigdata.say('members that no column and no rule of dataset "{dataset}" takes are left out: {names}', 'dataset', dataset, 'names', (SELECT string_agg(citybigdata.say('{name} ({count} records)', 'name', k.key, 'count', k.value), ', ') FROM jsonb_each_text(ignored) k)),
+        RAISE WARNING USING MESSAGE = citybigdata.say('members that no column and no rule of dataset "{dataset}" takes are left out: {names}', 'dataset', dataset, 'names', (SELECT string_agg(citybigdata.say('{name} ({count} records)', 'name', k.key, 'count', k.value), citybigdata.say(', ') ORDER BY k.key COLLATE "C") FROM jsonb_each_text(ignored) k)),
             HINT = citybigdata.say('Names are compared as they are written; ingest_batch.ignored keeps the counts.');
     END IF;
     -- the composite once for each row: a function in FROM would keep its row in a tuple store of its own
@@ -318,7 +318,7 @@ BEGIN
     LOOP
         IF cardinality(part.names) = 0 THEN
             errors := errors || part.places;
-            reasons := reasons || array_fill('no member is a column of the table'::text, ARRAY[cardinality(part.places)]);
+            reasons := reasons || array_fill(citybigdata.say('no member is a column of the table'), ARRAY[cardinality(part.places)]);
         ELSE
             SELECT * INTO told FROM citybigdata.ingest_group(target, key, part.names, part.records);
             errors := errors || ARRAY(SELECT part.places[f] FROM unnest(told.errors) WITH ORDINALITY AS t (f, n) ORDER BY n);

@@ -3,7 +3,7 @@ COMMENT ON TABLE citybigdata.level_proposal IS 'Published versions that show mor
 COMMENT ON COLUMN citybigdata.level_proposal.resource_code IS 'Code of the resource';
 COMMENT ON COLUMN citybigdata.level_proposal.version IS 'The version that waits, or waited';
 COMMENT ON COLUMN citybigdata.level_proposal.state IS 'waiting, approved, refused, superseded (published again or withdrawn meanwhile)';
-COMMENT ON COLUMN citybigdata.level_proposal.changes IS 'What it shows more, a text each';
+COMMENT ON COLUMN citybigdata.level_proposal.changes IS 'What it shows more, an English text each; level_change_said() has it in the language in force';
 COMMENT ON COLUMN citybigdata.level_proposal.proposed_by IS 'Database role that published it';
 COMMENT ON COLUMN citybigdata.level_proposal.proposed_session IS 'The role that had logged in';
 COMMENT ON COLUMN citybigdata.level_proposal.proposed_at IS 'When';
@@ -53,6 +53,22 @@ CREATE OR REPLACE FUNCTION citybigdata.level_changes(code text, version integer)
 $$;
 COMMENT ON FUNCTION citybigdata.level_changes(text, integer) IS 'What a version shows more than those in force before it; empty = nothing';
 
+-- What level_changes() found is kept in English; here it is in the language in force.
+CREATE OR REPLACE FUNCTION citybigdata.level_change_said(change text) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE
+        WHEN resource IS NOT NULL THEN citybigdata.say('level of the resource {level} instead of {former}', 'level', resource[1], 'former', resource[2])
+        WHEN level IS NOT NULL THEN citybigdata.say('field {field}: level {level} instead of {former}', 'field', level[1], 'level', level[2], 'former', level[3])
+        WHEN added IS NOT NULL THEN citybigdata.say('field {field}: new, of level {level}; others had {others}', 'field', added[1], 'level', added[2], 'others', added[3])
+        WHEN mask IS NOT NULL THEN citybigdata.say('field {field}: mask {mask} instead of {former}', 'field', mask[1], 'mask', mask[2], 'former', mask[3])
+        WHEN file IS NOT NULL THEN citybigdata.say('file {field}: of level {level}, type and name of a column above it', 'field', file[1], 'level', file[2])
+        ELSE change END
+    FROM regexp_match(change, '^level of the resource (\S+) instead of (\S+)$') resource, regexp_match(change, '^field (\S+): level (\S+) instead of (\S+)$') level,
+         regexp_match(change, '^field (\S+): new, of level (\S+); others had (\S+)$') added, regexp_match(change, '^field (\S+): mask (\S+) instead of (\S+)$') mask,
+         regexp_match(change, '^file (\S+): of level (\S+), type and name of a column above it$') file
+$$;
+COMMENT ON FUNCTION citybigdata.level_change_said(text) IS 'A text of level_proposal.changes in the language in force';
+
 CREATE OR REPLACE FUNCTION citybigdata.supersede_proposal(code text, by text) RETURNS void
     LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
     WITH ended AS (
@@ -93,7 +109,8 @@ BEGIN
     INSERT INTO citybigdata.level_proposal (resource_code, version, changes, proposed_by, proposed_session, proposal_id)
     VALUES (code, publish_finish.version, changes, by, session, nextval('citybigdata.admin_proposal_proposal_id_seq'));
     PERFORM citybigdata.audit_event('data.propose-levels', code, format('version %s: %s', version, array_to_string(changes, '; ')));
-    RETURN (citybigdata.say('version {version} shows more than before and waits for a security administrator: {changes}. ', 'version', version, 'changes', array_to_string(changes, '; '))
+    RETURN (citybigdata.say('version {version} shows more than before and waits for a security administrator: {changes}. ', 'version', version,
+                            'changes', (SELECT string_agg(citybigdata.level_change_said(c), citybigdata.say('; ') ORDER BY n) FROM unnest(changes) WITH ORDINALITY u (c, n)))
             || CASE former.state WHEN 'superseded' THEN citybigdata.say('Version {version} stays in force. ', 'version', former.version) ELSE '' END
             || citybigdata.say('He consents by SELECT citybigdata.approve_levels({code}, {version});', 'code', quote_literal(code), 'version', version)) || advice;
 END

@@ -158,7 +158,7 @@ BEGIN
         WHERE a.account_id IN (SELECT unnest(ARRAY[g.account_id, g.delegate_id]) FROM citybigdata.post_given(given) g) ORDER BY a.account_id FOR SHARE;
     END IF;
     FOR n, line, member, status_code, message IN
-        SELECT p.n, lines[p.n], p.member, p.status_code, p.message FROM citybigdata.organisation_problems(kind, given, giver, giver_name) p ORDER BY p.n, p.member, p.status_code LOOP
+        SELECT p.n, lines[p.n], p.member, p.status_code, p.message FROM citybigdata.organisation_problems(kind, given, giver, giver_name) p ORDER BY p.n, p.member, p.status_code, p.message COLLATE "C" LOOP
         found := true;
         RETURN NEXT;
     END LOOP;
@@ -185,7 +185,7 @@ DECLARE
 BEGIN
     SELECT array_agg(s.status_code) AS codes, count(*) AS errors, max(s.changed) AS changed, max(s.post_ids) AS post_ids,
            string_agg(concat(concat_ws(citybigdata.say(', '), CASE WHEN s.line IS NOT NULL THEN citybigdata.say('line {line}', 'line', s.line) END, CASE WHEN jsonb_array_length(items) > 1 THEN citybigdata.say('item {number}', 'number', s.n) END, nullif(s.member, '')),
-                             format(': %s %s', s.status_code, s.message)), E'\n' ORDER BY s.line, s.n, s.member) FILTER (WHERE s.position <= 100) AS detail
+                             format(': %s %s', s.status_code, s.message)), E'\n' ORDER BY s.line, s.n, s.member, s.position) FILTER (WHERE s.position <= 100) AS detail
     INTO found FROM (SELECT a.*, row_number() OVER () AS position FROM citybigdata.organisation_save(kind, items, csv, NULL, session_user, 'role:' || session_user) a) s;
     IF found.codes[1] <> 0 THEN
         PERFORM citybigdata.refuse(CASE WHEN found.errors = 1 THEN found.codes[1] ELSE 42200 END,

@@ -81,4 +81,4 @@ COMMENT ON FUNCTION citybigdata.find_duplicates(text) IS
 CREATE OR REPLACE FUNCTION citybigdata.find_duplicates(data json,
         OUT task_num text, OUT score double precision, OUT distance_m double precision, OUT minutes integer, OUT reasons text[]) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cbd_find_duplicates' LANGUAGE c STABLE STRICT SECURITY DEFINER ROWS 5 COST 10000 SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION citybigdata.find_duplicates(json) IS 'The same of a report of table A.4 that need not be stored';
+COMMENT ON FUNCTION citybigdata.find_duplicates(json) IS 'find_duplicates(text) of a report of table A.4 that need not be stored';

@@ -24,16 +24,6 @@ INSERT INTO citybigdata.resource AS r (resource_code, title, title_zh, shipped) 
 ('callbacks', 'Call-backs: being told what becomes of one''s own cases', '回调：接收本单位案件的办理进展通知', true)
 ON CONFLICT ON CONSTRAINT resource_pkey DO UPDATE SET title = excluded.title, title_zh = excluded.title_zh, shipped = true;
 
-CREATE OR REPLACE FUNCTION citybigdata.callback_counts(app_id integer) RETURNS boolean
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT EXISTS (SELECT FROM citybigdata.application a JOIN citybigdata.account o ON o.account_id = a.account_id
-                   JOIN citybigdata.app_grant g ON g.app_id = a.app_id AND g.resource = 'callbacks'
-                   WHERE a.app_id = callback_counts.app_id AND a.state = 'active' AND (a.valid_until IS NULL OR a.valid_until > statement_timestamp())
-                     AND o.state = 'active' AND (o.valid_until IS NULL OR o.valid_until > statement_timestamp())
-                     AND g.state = 'active' AND (g.valid_until IS NULL OR g.valid_until > statement_timestamp()))
-$$;
-COMMENT ON FUNCTION citybigdata.callback_counts(integer) IS 'May the application be called back now: it, its account and its grant callbacks count?';
-
 CREATE OR REPLACE FUNCTION citybigdata.rest_callback_save(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
     url text, events text[], sender_codes text[], secret text, signatures text[]) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_callback_save' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;

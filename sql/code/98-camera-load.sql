@@ -149,7 +149,7 @@ CREATE OR REPLACE FUNCTION citybigdata.camera_problems(items jsonb) RETURNS TABL
     UNION ALL
     SELECT g.n, s.member, 42204, citybigdata.say('an address of rtsp, rtmp, http or https is expected, for example {example}', 'example', 'rtsp://user:password@192.0.2.10:554/stream1')
     FROM given g CROSS JOIN (VALUES ('source'), ('subSource')) s(member)
-    WHERE NOT g.removing AND g.item ->> s.member !~ '^(rtsps?|rtmps?|https?)://[!#-&(-;=?-Z_a-z~]+$'
+    WHERE NOT g.removing AND (g.item ->> s.member !~ '^(rtsps?|rtmps?|https?)://[!#-&(-;=?-Z_a-z~]+$' OR length(g.item ->> s.member) > 1000)
     UNION ALL
     SELECT g.n, t.* FROM given g CROSS JOIN LATERAL (VALUES ('name', 255, true), ('address', 500, false)) v(member, most, required)
     CROSS JOIN LATERAL citybigdata.organisation_text(v.member, g.item ->> v.member, v.most, v.required) t WHERE NOT g.removing

@@ -64,8 +64,9 @@ CREATE INDEX event_archive_task_num_idx ON citybigdata.event_archive (task_num);
 -- Steps by their time (resource case-steps).
 CREATE INDEX event_step_step_time_idx ON citybigdata.event_step (step_time, rec_id, step_no);
 CREATE INDEX event_step_archive_step_time_idx ON citybigdata.event_step_archive (step_time, rec_id, step_no);
--- Lights: the clocks that run or stand, by their deadline.
-CREATE INDEX case_clock_open_idx ON citybigdata.case_clock (deadline, rec_id) WHERE stopped_at IS NULL;
+-- Lights: the clocks that run or stand, by their deadline; and those that stand.
+CREATE INDEX case_clock_open_idx ON citybigdata.case_clock (deadline, warning_time, rec_id) WHERE stopped_at IS NULL;
+CREATE INDEX case_clock_paused_idx ON citybigdata.case_clock (rec_id) WHERE stopped_at IS NULL AND running_since IS NULL;
 -- Which closed and void cases are due.
 CREATE INDEX event_closed_idx ON citybigdata.event ((coalesce(closed_at, update_time))) WHERE state OPERATOR(pg_catalog.=) ANY (ARRAY[6, 7]);
 
