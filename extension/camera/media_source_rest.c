@@ -10,6 +10,7 @@
 
 #include "audit/audit.h"
 #include "camera/play.h"
+#include "camera/transcoder.h"
 #include "core/digest.h"
 #include "core/json_write.h"
 #include "core/secret.h"
@@ -25,16 +26,6 @@ static SpiQuery read_source = {
 	"SELECT s.source, s.codec, s.camera_index_code FROM citybigdata.camera c JOIN citybigdata.camera_stream s ON s.camera_index_code = c.camera_index_code"
 	" AND s.stream_type = $2 WHERE c.camera_index_code = $1::uuid AND c.provider_code = $3 AND c.state = 'online'",
 	3, {TEXTOID, INT4OID, TEXTOID}, NULL, true};
-
-/* Those that are counted wait for each other. */
-static SpiQuery lock_provider = {
-	"SELECT p.transcoders FROM citybigdata.camera_provider p WHERE p.provider_code = $1 FOR UPDATE", 1, {TEXTOID}, NULL, true};
-
-/* $1 provider, $2 camera, $3 stream: transcoders beside this one */
-static SpiQuery transcoding = {
-	"SELECT count(*)::int FROM citybigdata.camera_source s WHERE s.provider_code = $1 AND s.transcode AND s.state <> 'failed'"
-	" AND (s.camera_index_code, s.stream_type) <> ($2::uuid, $3)",
-	3, {TEXTOID, TEXTOID, INT4OID}, NULL, true};
 
 /* $1 provider, $2 camera, $3 stream, $4 transcode */
 static SpiQuery wake = {
@@ -65,23 +56,6 @@ static SpiQuery silent = {
 	" AND p.seen_at < statement_timestamp() - make_interval(secs => $2) ORDER BY p.play_id LIMIT $3 FOR UPDATE SKIP LOCKED",
 	3, {TEXTOID, FLOAT8OID, INT4OID}, NULL, true};
 /* clang-format on */
-
-/* Is there a transcoder left for one more? Locks the provider until the end of the transaction. */
-static bool
-TranscoderFree(Datum provider, Datum camera, int stream_type)
-{
-	Datum values[3] = {provider, camera, Int32GetDatum(stream_type)};
-	int limit = 0;
-	int used;
-
-	SpiBegin();
-	if (SpiRun(&lock_provider, values, NULL, SPI_OK_SELECT, 1) > 0)
-		limit = SpiInt32(0, 1);
-	SpiRun(&transcoding, values, NULL, SPI_OK_SELECT, 1);
-	used = SpiInt32(0, 1);
-	SpiEnd();
-	return used < limit;
-}
 
 /* {url, codec} of a stream; palloc'd. */
 static char *
@@ -138,7 +112,7 @@ CameraSource(Call *call)
 	values[1] = CStringGetTextDatum(camera);
 	values[2] = Int32GetDatum(stream_type);
 	values[3] = BoolGetDatum(transcode);
-	if (transcode && !TranscoderFree(values[0], values[1], stream_type))
+	if (transcode && !TranscoderFree(provider, camera, stream_type, true))
 		return Answer(call, CBD_TRANSCODERS_BUSY, NULL);
 	SpiBegin();
 	SpiRun(&wake, values, NULL, SPI_OK_INSERT, 0);

@@ -7,6 +7,7 @@
 #include "utils/timestamp.h"
 
 #include "camera/camera.h"
+#include "camera/transcoder.h"
 #include "core/digest.h"
 #include "core/guc.h"
 #include "core/spi.h"
@@ -82,7 +83,15 @@ JudgePreview(const Camera *camera, PreviewOrder *order, int level, ErrorList *er
 	/* an upstream platform knows the streams of its cameras, and judges itself */
 	if (!camera->upstream)
 		CheckStream(camera, order, errors);
-	return errors->count > 0 ? CBD_VALIDATION_FAILED : CBD_OK;
+	if (errors->count > 0)
+		return CBD_VALIDATION_FAILED;
+	if (order->transcode && !camera->upstream &&
+		!TranscoderFree(camera->provider, camera->uuid, order->stream_type, false))
+	{
+		ErrorAdd(errors, "/expand", CBD_TRANSCODERS_BUSY, NULL);
+		return CBD_TRANSCODERS_BUSY;
+	}
+	return CBD_OK;
 }
 
 /* ---- the address ---- */

@@ -9,6 +9,7 @@ import http.client
 import itertools
 import json
 import os
+import random
 import shlex
 import signal
 import ssl
@@ -168,7 +169,7 @@ def test_sleeps_until_watched(video):
     until(lambda: video.sources() == 0, 60, 0.2)
 
 
-@pytest.mark.parametrize("server, number", [("nginx", signal.SIGTERM), ("media", signal.SIGTERM), ("media", signal.SIGKILL)])
+@pytest.mark.parametrize("server, number", [("nginx", signal.SIGTERM), ("media", signal.SIGKILL)])
 def test_servers_restart(video, server, number):
     """Players are let go, and open again; nothing of before is left."""
     with playing(video, {name: EVERY[name] for name in ("rtmp", "hls", "rtsp")}) as players:
@@ -180,10 +181,38 @@ def test_servers_restart(video, server, number):
             players[name][0].ends()
         video.rig.start_one(server)
         video.rig.wait()
-    for name in ("rtmp", "hls", "rtsp"):
-        camera, form = EVERY[name]
-        with playing(video, {name: (camera, form)}):
-            pass
+    with playing(video, {name: EVERY[name] for name in ("rtmp", "hls", "rtsp")}):
+        pass
+
+
+def test_feed_in_pieces(video):
+    """However ffmpeg's output is cut, a viewer who comes later gets a stream of its own."""
+    sys.path.insert(0, os.path.join(TOP, "video"))
+    from media.feed import FlvFeed
+    whole = subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=160x90:rate=10", "-t", "4", "-c:v", "libx264", "-g", "10",
+                            "-f", "flv", "pipe:1"], capture_output=True, timeout=60, check=True).stdout
+    feed, got, bare, at = FlvFeed(), [], [], 0
+    pieces = random.Random(1)
+    while at < len(whole):
+        if at > len(whole) // 2 and not feed.viewers:
+            feed.add("flv", lambda data: got.append(data) or True)
+            feed.add("bare", lambda data, time, shown: bare.append((data, time, shown)) or True, bare=True)
+        size = pieces.choice((1, 7, 500, 4096))
+        feed.write(whole[at:at + size])
+        at += size
+    done = subprocess.run(["ffprobe", "-v", "error", "-count_frames", "-show_entries", "stream=codec_name,nb_read_frames,start_time", "-of", "csv=p=0", "-"],
+                          input=b"".join(got), capture_output=True, timeout=60, check=True)
+    codec, _, frames = done.stdout.decode().strip().split(",")
+    assert codec == "h264" and not done.stderr and 5 <= int(frames) == len(bare)
+    assert bare[0][1] == 0 and all(len(data) == sum_of_parts(data) for data, _, _ in bare) and feed.decoder[0] == 1
+
+
+def sum_of_parts(picture):
+    """Bytes of H.264 as in MP4: a length of four bytes before each part."""
+    at = 0
+    while at < len(picture):
+        at += 4 + int.from_bytes(picture[at:at + 4], "big")
+    return at
 
 
 # ---- ends ----
@@ -305,6 +334,7 @@ def test_transcoders_are_limited(video):
         status, body = video.fetch(url)
         assert status == 503 and json.loads(body)["statusCode"] == 50365
         assert video.audited("status_code = 50365 AND object = %s", stream_of(url))
+        check_envelope(video.order(H265, protocol="hls", expand="transcode=1"), 503, 50365)
     finally:
         video.platform.sql("UPDATE citybigdata.camera_provider SET transcoders = 2 WHERE provider_code = %s", PROVIDER)
     assert video.probe(url) == ["h264"], video.rig.log("media") + video.rig.log("nginx")
