@@ -119,6 +119,9 @@ def playing(video, orders):
             players[name] = (Player(url, video.ca), play)
         for player, _ in players.values():
             player.plays()
+    except AssertionError as error:
+        raise AssertionError(f"{error}: {video.rig.log('media')} {video.rig.log('nginx')}") from error
+    else:
         yield players
     finally:
         for player, _ in players.values():

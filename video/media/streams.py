@@ -40,11 +40,12 @@ class Stream:
     """One stream that is not asleep."""
 
     def __init__(self, name, now):
-        self.name, self.state, self.reason, self.wanted = name, "waking", None, now
+        self.name, self.state, self.reason, self.wanted, self.woken = name, "waking", None, now, now
         self.codec, self.feed, self.process, self.task, self.ended = None, None, None, None, []
         self.live = asyncio.get_running_loop().create_future()
         self.live.add_done_callback(lambda done: done.cancelled() or done.exception())
         self.publish_key, self.published = secrets.token_urlsafe(24), False
+        self.ending = False  # ffmpeg is being stopped: it is of no use to anybody, and its name not free yet
 
     def fail(self, code, reason):
         self.state, self.reason = "failed", reason
@@ -70,7 +71,8 @@ class Streams:
         """The stream, live; wakes it. Refused: why not."""
         if not NAME.fullmatch(name):
             raise Refused(40400)
-        stream = self.running.get(name)
+        while (stream := self.running.get(name)) is not None and stream.ending:
+            await asyncio.wait([stream.task])
         if stream is None:
             if len(self.running) >= self.settings.sources_at_most:
                 raise Refused(TOO_MANY, "as many streams run as this media server takes")
@@ -82,7 +84,7 @@ class Streams:
     def seen(self, name):
         """Somebody watches; False: the stream does not run any more."""
         stream = self.running.get(name)
-        if stream is None or stream.state == "failed":
+        if stream is None or stream.ending:
             return False
         stream.wanted = time.monotonic()
         return True
@@ -131,12 +133,13 @@ class Streams:
         stream.process = await asyncio.create_subprocess_exec(
             *self._command(stream), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
             limit=READ, env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}, cwd="/")
-        errors = asyncio.create_task(_last_line(stream.process.stderr))
+        errors = asyncio.create_task(_last_words(stream.process.stderr))
         try:
             stream.process.stdin.write(_script(url).encode())
             stream.process.stdin.close()
             await self._feed(stream)
         finally:
+            stream.ending = True
             await _stop(stream.process)
             said = await errors
         if stream.state == "waking" or stream.reason is None and stream.wanted + self.settings.sources_idle_seconds > time.monotonic():
@@ -157,6 +160,10 @@ class Streams:
             stream.check_live()
             if stream.watched:
                 stream.wanted = time.monotonic()
+            elif stream.state == "waking":
+                if time.monotonic() - stream.woken > 2 * patience:
+                    stream.fail(TIMED_OUT, "nginx does not take it")
+                    return
             elif time.monotonic() - stream.wanted > self.settings.sources_idle_seconds:
                 return
 
@@ -214,11 +221,12 @@ def _script(url):
     return f"ffconcat version 1.0\nfile '{url}'\n{transport}"
 
 
-async def _last_line(stream):
-    line = b""
-    while more := await stream.readline():
-        line = more.strip() or line
-    return line.decode(errors="replace")[-300:]
+async def _last_words(stream):
+    """The end of what ffmpeg complains of."""
+    words = []
+    while line := await stream.readline():
+        words = [*words, line.decode(errors="replace").strip()][-4:]
+    return "; ".join(words)[-600:]
 
 
 async def _stop(process):
