@@ -120,6 +120,20 @@ ROUTES = (
     ("POST", "/api/v1/callbacks/{id}/enable", "rec-full"),
     ("POST", "/api/v1/callbacks/{id}/deliveries/{deliveryId}/replay", "rec-full"),
     ("GET", "/console/config.json", None),
+    ("POST", "/api/v1/cameras/previewURLs", "rec-full"),
+    ("GET", "/api/v1/cameras", "rec-full"),
+    ("POST", "/api/v1/cameras/plays/{playId}/revoke", "rec-full"),
+    ("POST", "/artemis/api/resource/v1/cameras", "rec-full"),
+    ("POST", "/artemis/api/video/v1/cameras/previewURLs", "rec-full"),
+    ("POST", "/artemis/api/video/v2/cameras/previewURLs", "rec-full"),
+    ("GET", "/api/v1/admin/cameras", "sysadmin"),
+    ("POST", "/api/v1/admin/cameras", "sysadmin"),
+    ("GET", "/api/v1/admin/camera-providers", "sysadmin"),
+    ("POST", "/api/v1/admin/camera-providers", "sysadmin"),
+    ("POST", "/api/v1/admin/camera-providers/{provider}/remove", "sysadmin"),
+    ("POST", "/api/v1/admin/camera-providers/{provider}/list", "sysadmin"),
+    ("GET", "/api/v1/admin/camera-plays", "auditor"),
+    ("POST", "/api/v1/admin/camera-plays/{playId}/revoke", "secadmin"),
 )
 
 
