@@ -59,6 +59,7 @@ CALLS = {
     "GET /api/v1/admin/conditions": lambda w: {"query": {"pageSize": "1"}},
     "POST /api/v1/admin/conditions": lambda w: {"body": {"conditions": [{"type": "6", "condition": "巡查中发现", "limit": "4小时"}]}},
     "GET /api/v1/admin/outbox": lambda w: {"query": {"pageSize": "1"}},
+    "GET /api/v1/admin/media-fetches": lambda w: {"query": {"pageSize": "1"}},
     "POST /api/v1/admin/outbox": lambda w: {"body": {"action": "retry", "messageIds": [w.delivery()["deliveryId"]]}},
     **{f"POST /api/v1/callbacks/{{id}}/{verb}": lambda w: {"path": {"id": w.callback()}} for verb in ("test", "rotate", "disable", "enable")},
     "POST /api/v1/callbacks": lambda w: {"body": w.callback_form()},

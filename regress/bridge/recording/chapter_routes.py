@@ -110,6 +110,7 @@ ROUTES = (
     ("POST", "/api/v1/admin/rules/dry-run", "sysadmin"),
     ("GET", "/api/v1/admin/outbox", "sysadmin"),
     ("POST", "/api/v1/admin/outbox", "sysadmin"),
+    ("GET", "/api/v1/admin/media-fetches", "sysadmin"),
     ("POST", "/api/v1/callbacks", "rec-full"),
     ("GET", "/api/v1/callbacks", "rec-full"),
     ("GET", "/api/v1/callbacks/{id}", "rec-full"),
