@@ -23,7 +23,7 @@ GRANT EXECUTE ON FUNCTION citybigdata.camera_preview_url(text, integer, text, in
     citybigdata.cameras_near(text, double precision) TO citybigdata_analyst, citybigdata_analyst_personal;
 GRANT EXECUTE ON FUNCTION citybigdata.gb28181(text), citybigdata.camera_uuid(text) TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;
 
--- A platform that was set up before: its upgrade publishes what is new.
+-- A platform that was set up before: its upgrade publishes what is new, of all chapters.
 DO $$
 BEGIN
     IF EXISTS (SELECT FROM citybigdata.platform) THEN
