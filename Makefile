@@ -34,16 +34,20 @@ include $(PGXS)
 # the same name as in make test: it shows in messages
 CONTRIB_TESTDB = regression_citybigdata
 
-all: bridge
+all: bridge picture
 install: install-bridge install-data install-media
 uninstall: uninstall-bridge uninstall-data uninstall-media uninstall-service
 clean: clean-bridge
 
-.PHONY: bridge install-bridge install-data install-media install-service uninstall-bridge uninstall-data uninstall-media uninstall-service clean-bridge
+.PHONY: bridge picture install-bridge install-data install-media install-service uninstall-bridge uninstall-data uninstall-media uninstall-service clean-bridge
 bridge: extension/wire/status_codes.h extension/text/messages.h
 	$(MAKE) -C bridge CBD_CFLAGS="$(CBD_CFLAGS)" CBD_LDFLAGS="$(CBD_LDFLAGS)" CBD_VERSION="$(EXTVERSION)"
-install-bridge: bridge
+# looks at fetched media, beside the bridge's program, which finds it there
+picture: extension/wire/status_codes.h extension/text/messages.h
+	$(MAKE) -C picture CBD_CFLAGS="$(CBD_CFLAGS)" CBD_LDFLAGS="$(CBD_LDFLAGS)"
+install-bridge: bridge picture
 	$(MAKE) -C bridge install DESTDIR="$(DESTDIR)" BINDIR="$(bindir)"
+	$(MAKE) -C picture install DESTDIR="$(DESTDIR)" BINDIR="$(bindir)"
 install-data:
 	$(MKDIR_P) '$(DESTDIR)$(datadir)/$(datamoduledir)/citybigdata'
 	$(if $(DATA_TSV),$(INSTALL_DATA) $(DATA_TSV) '$(DESTDIR)$(datadir)/$(datamoduledir)/citybigdata/')
@@ -68,6 +72,7 @@ uninstall-service:
 	[ ! -L '$(DESTDIR)$(LINKDIR)/citybigdata-bridge' ] || rm '$(DESTDIR)$(LINKDIR)/citybigdata-bridge'
 uninstall-bridge:
 	$(MAKE) -C bridge uninstall DESTDIR="$(DESTDIR)" BINDIR="$(bindir)"
+	$(MAKE) -C picture uninstall DESTDIR="$(DESTDIR)" BINDIR="$(bindir)"
 # the scripts of other versions too, which an earlier `make install` left
 uninstall-data:
 	rm -rf '$(DESTDIR)$(datadir)/$(datamoduledir)/citybigdata'
@@ -76,6 +81,7 @@ uninstall-media:
 	rm -rf '$(DESTDIR)$(MEDIADIR)'
 clean-bridge:
 	$(MAKE) -C bridge clean
+	$(MAKE) -C picture clean
 else
 all install install-service installcheck uninstall:
 	@echo "pg_config not found: install PostgreSQL's development files, or run 'make packages'"; exit 1

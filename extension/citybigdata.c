@@ -11,6 +11,7 @@
 #include "core/own_statement.h"
 #include "data/data_file.h"
 #include "event/case_media.h"
+#include "fetch/fetch.h"
 #include "process/step.h"
 #include "rule/rule.h"
 
@@ -26,6 +27,7 @@ _PG_init(void)
 	/* in this order: the last one has all resources that the others have not */
 	MediaRegister(&event_media_source);
 	MediaRegister(&resource_file_source);
+	FetchInstall();
 	StepsInstall();
 	CallbacksInstall();
 	CallbackNoticesInstall();

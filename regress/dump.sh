@@ -187,7 +187,7 @@ main() {
     content "$DATABASE" > "$OUT/$DATABASE.content"
     catalogue "$DATABASE" > "$OUT/$DATABASE.catalogue"
     for name in event event_media event_step event_idempotency account access_request application sender app_grant auth_code access_token role_level login_session \
-        lockout audit_log audit_log_default division_boundary code_table_row calendar calendar_hours calendar_year calendar_day process process_stage process_move case_task case_link case_link_archive duplicate_setting sealing_key sealed_use account_totp first_administrator audit_seal_block \
+        lockout media_fetch media_copy audit_log audit_log_default division_boundary code_table_row calendar calendar_hours calendar_year calendar_day process process_stage process_move case_task case_link case_link_archive duplicate_setting sealing_key sealed_use account_totp first_administrator audit_seal_block \
         resource_version resource_field resource_parameter bound_object level_proposal cursor_key dataset ingest_batch ingest_reject ingest_staging fusion_member; do
         check "there are rows in $name" is t "$DATABASE" "SELECT count(*) > 0 FROM citybigdata.$name"
     done

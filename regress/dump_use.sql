@@ -67,6 +67,16 @@ INSERT INTO citybigdata.outbox_message (message_id, destination_id, kind, payloa
     FROM citybigdata.outbox_destination d, generate_series(1, 2);
 INSERT INTO citybigdata.outbox_queue (destination_id, message_id) SELECT m.destination_id, m.message_id FROM citybigdata.outbox_message m;
 SELECT pg_temp.expect(citybigdata.outbox_change('discard', (SELECT array_agg(m.message_id) FROM (SELECT message_id FROM citybigdata.outbox_message LIMIT 1) m), NULL, NULL), 1);
+-- cameras: with streams and a place, of media servers and of an upstream platform; a play, a stream that runs
+INSERT INTO citybigdata.camera_provider (provider_code, title, kind, secret, rtsp_url) VALUES ('media', '媒体服务器', 'media', '\x00', 'rtsp://media.example');
+INSERT INTO citybigdata.camera_provider (provider_code, title, kind, secret, url, app_key, version) VALUES ('city', '上级平台', 'upstream', '\x00', 'https://city.example/artemis', 'K', 'v2');
+SELECT pg_temp.expect(citybigdata.load_cameras(E'camera,name,provider,longitude,latitude,codec,subCodec,gbCode\n2f1d6d3e8f0b4f0e9d530c1b7a3e5f11,甲,media,116.4,39.9,h265,h264,11010100081320000001\n3f1d6d3e8f0b4f0e9d530c1b7a3e5f11,乙,city,,,,,\n'), 2);
+SELECT pg_temp.expect(length(citybigdata.camera_preview_url('2f1d6d3e8f0b4f0e9d530c1b7a3e5f11')) , 20 + 1 + 43 + 1 + 34);
+INSERT INTO citybigdata.camera_source (camera_index_code, stream_type, transcode, provider_code) SELECT camera_index_code, 0, true, 'media' FROM citybigdata.camera WHERE camera_name = '甲';
+-- a medium that was fetched, and one that was refused
+INSERT INTO citybigdata.media_copy (digest, content, thumbnail, content_type, width, height) VALUES (sha256('dump'), '\xffd8ffe0', '\xffd8ffe1', 'image/jpeg', 640, 480);
+INSERT INTO citybigdata.media_fetch (rec_id, media_no, state, status_code, digest) SELECT min(m.rec_id), s.n, s.state, s.code, s.digest FROM citybigdata.event_media m,
+    (VALUES (1, 'kept', 0, sha256('dump')), (2, 'refused', 42250, NULL)) s (n, state, code, digest) GROUP BY s.n, s.state, s.code, s.digest;
 -- rules: in force with a place, with a version that begins later, one that has ended, one that fails
 SELECT citybigdata.save_rule('{"code": "dump-place", "order": 1, "when": {"within": {"geometry": {"type": "Point", "coordinates": [116.4, 39.9]}, "metres": 50000}}, "then": [{"set": {"level": 1}}]}');
 SELECT citybigdata.save_rule('{"code": "dump-place", "order": 2, "validFrom": "20990101000000", "then": [{"set": {"level": 2}}]}');

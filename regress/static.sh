@@ -18,7 +18,7 @@ long_files() { sources | while read -r file; do lines=$(wc -l < "$file"); [ "$li
 # The body of a function, between the braces at the begin of a line.
 long_functions() {
     awk 'FNR == 1 { begin = 0 } /^{$/ { begin = FNR } /^}$/ && begin { if (FNR - begin - 1 > 66) print FILENAME ":" begin ": " FNR - begin - 1 " lines"; begin = 0 }' \
-        extension/*.c extension/*/*.c bridge/*/*.c
+        extension/*.c extension/*/*.c bridge/*/*.c picture/*.c
 }
 
 marks() { sources | grep -v 'regress/static.sh' | xargs grep -nE '\b(TO''DO|FIX''ME|XX''X|HA''CK)\b'; true; }
@@ -135,6 +135,15 @@ published_code() {
 # status_codes.txt is ordered and its SQLSTATEs are distinct by construction.
 ordered() { grep -v '^#' extension/wire/status_codes.txt | cut -d'|' -f1 | tr -d ' ' | sort -n -c; }
 
+# Tests and their expected outputs belong together, and all are run.
+expected_outputs() {
+    local file name
+    for file in regress/expected/*.out; do name=$(basename "$file" .out); [ -f "regress/sql/$name.sql" ] || echo "$file is of no test"; done
+    for file in regress/sql/*.sql; do grep -qx "$(basename "$file" .sql)" regress/schedule || echo "$file is not in regress/schedule"; done
+    for file in regress/isolation/expected/*.out; do name=$(basename "$file" .out); [ -f "regress/isolation/specs/${name%_1}.spec" ] || echo "$file is of no test"; done
+    for file in regress/isolation/specs/*.spec; do grep -qE "(^|[ :])$(basename "$file" .spec)( |$)" regress/isolation/schedule || echo "$file is not in regress/isolation/schedule"; done
+}
+
 # What a recipe of the Makefile starts by its path must be executable.
 recipes_run() { sed -n 's/^\t\(regress[a-z_/]*\.sh\).*/\1/p; s/^\t.* \(regress[a-z_/]*\.sh\).*/\1/p' Makefile | sort -u | while read -r file; do [ -x "$file" ] || echo "$file is not executable"; done; }
 
@@ -203,6 +212,7 @@ check 'links of the pages' links
 check 'Chinese texts keep to the glossary' glossary
 check 'Chinese pages link to Chinese pages' chinese_links
 check 'docs/conformance.md cites tests that exist' citations
+check 'tests and expected outputs belong together' expected_outputs
 check 'shell scripts parse' shell_syntax
 check 'python files parse' python_syntax
 check 'install and upgrade scripts are guarded' guarded

@@ -72,6 +72,7 @@ typedef struct Config
 	int outbound_connections; /* 0: nothing */
 	int outbound_per_destination;
 	int outbound_timeout;
+	int media_workers;
 	char *outbound_networks;
 	char *outbound_ca;
 	/* operation */

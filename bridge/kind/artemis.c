@@ -31,6 +31,7 @@ ArtemisMake(Request *request, Reply *reply)
 const Kind kind_artemis = {.name = "artemis",
 						   .envelope = false,
 						   .refusals = "ArtemisEnvelope",
+						   .msg = true,
 						   .other = FieldIgnored,
 						   .http = VendorHttp,
 						   .take = AskTake,

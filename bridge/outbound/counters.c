@@ -4,6 +4,7 @@
 #include "base/config.h"
 #include "db/watch.h"
 #include "outbound/engine.h"
+#include "outbound/media.h"
 #include "outbound/outbound.h"
 
 EngineCounters engine_counters;
@@ -72,6 +73,7 @@ OutboundMetrics(Text *text)
 		(long long) atomic_load(&engine_counters.late));
 	One(text, "outbound_up", "gauge", "1: the sending thread is connected to the database",
 		atomic_load(&engine_counters.up));
+	MediaMetrics(text);
 }
 
 bool

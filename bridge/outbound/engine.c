@@ -31,6 +31,8 @@
 #include "base/log.h"
 #include "db/watch.h"
 #include "outbound/engine.h"
+#include "outbound/lanes.h"
+#include "outbound/media.h"
 #include "outbound/outbound.h"
 #include "outbound/outbox_db.h"
 #include "outbound/sockets.h"
@@ -42,7 +44,7 @@
 #define STATE_SHARE      50    /* and so many times as long as one takes */
 #define WAKE_PAUSE       50    /* ms between two wakes that are passed on */
 #define LEASE_REST       15000 /* ms of a lease beyond the time that sending may take */
-#define OUTCOME_PAUSE    2     /* ms that outcomes wait for others */
+#define OUTCOME_PAUSE    10    /* ms that outcomes wait for others */
 #define RECORD_MAX       500   /* outcomes at a time */
 #define LAST_TURNS       2000  /* ms for the last outcomes when the engine stops */
 #define KEPT_CONNECTIONS 1024  /* to receivers, idle ones with them */
@@ -51,7 +53,6 @@
 typedef struct Outcome
 {
 	struct Outcome *next;
-	bool good; /* 2xx, for the counters */
 	Text json;
 } Outcome;
 
@@ -60,6 +61,7 @@ typedef struct Engine
 	OutboxDb *db;
 	CURLM *multi;
 	Sockets *sockets;
+	Lanes *lanes;
 	Transfer *running; /* list, linked both ways */
 	Transfer *spare;   /* list */
 	int running_count;
@@ -176,18 +178,75 @@ NewTransfer(Engine *engine)
 	return transfer;
 }
 
-/* The transfer is over: its outcome waits to be recorded. */
+/* Kept for the next message. */
 static void
-Over(Engine *engine, Transfer *transfer, CURLcode code)
+Spare(Engine *engine, Transfer *transfer)
 {
-	Outcome *outcome = AddOutcome(engine);
-
-	TransferOutcome(transfer, code, &outcome->json);
-	outcome->good = strstr(outcome->json.bytes, "\"http\":2") != NULL;
-	atomic_fetch_add(outcome->good ? &engine_counters.delivered : &engine_counters.failed, 1);
 	TransferEnd(transfer);
 	transfer->next = engine->spare;
 	engine->spare = transfer;
+}
+
+/* One that waited for its turn goes back into the queue. */
+static void
+Return(Engine *engine, Transfer *transfer)
+{
+	TransferReleased(transfer, &AddOutcome(engine)->json);
+	Spare(engine, transfer);
+}
+
+/* Does its purpose take the transfer from here? Else its outcome waits to be recorded. *good: it was answered
+ * with 2xx. */
+static bool
+Taken(Engine *engine, Transfer *transfer, CURLcode code, bool *good)
+{
+	Outcome *outcome;
+
+	*good = TransferTaken(transfer, code);
+	if (*good)
+		return true;
+	outcome = AddOutcome(engine);
+	TransferOutcome(transfer, code, &outcome->json);
+	*good = strstr(outcome->json.bytes, "\"http\":2") != NULL;
+	return false;
+}
+
+/* The transfer is over. Returns the one that goes out instead; NULL: none. */
+static Transfer *
+Over(Engine *engine, Transfer *transfer, CURLcode code)
+{
+	bool good;
+	Transfer *next, *other;
+
+	if (Taken(engine, transfer, code, &good))
+		engine->claim_at = 0; /* no outcome of it will ask for the next one */
+	atomic_fetch_add(good ? &engine_counters.delivered : &engine_counters.failed, 1);
+	next = LaneNext(engine->lanes, transfer, good, ConfigNow()->outbound_per_destination, Milliseconds());
+	while (!good && (other = LaneGiveUp(engine->lanes, transfer->destination)) != NULL)
+		Return(engine, other);
+	Spare(engine, transfer);
+	return next;
+}
+
+/* Sends what may go out; what cannot is over at once, and the next of its lane has its turn. */
+static void
+Start(Engine *engine, Transfer *transfer)
+{
+	while (transfer != NULL)
+	{
+		if (transfer->problem == NULL && curl_multi_add_handle(engine->multi, transfer->easy) != CURLM_OK)
+			transfer->problem = MESSAGE("no memory");
+		if (transfer->problem == NULL)
+		{
+			transfer->next = engine->running;
+			if (engine->running != NULL)
+				engine->running->before = transfer;
+			engine->running = transfer;
+			engine->running_count++;
+			return;
+		}
+		transfer = Over(engine, transfer, CURLE_OK);
+	}
 }
 
 static void
@@ -200,23 +259,13 @@ Begin(Engine *engine, const json_t *message)
 	if (!TransferBegin(transfer, message, &limits))
 	{
 		LogEvent(LOG_ERROR, NULL, "outbound: a message is not understood");
-		TransferEnd(transfer);
-		transfer->next = engine->spare;
-		engine->spare = transfer;
-		return;
+		Spare(engine, transfer);
 	}
-	if (transfer->problem == NULL && curl_multi_add_handle(engine->multi, transfer->easy) != CURLM_OK)
-		transfer->problem = MESSAGE("no memory");
-	if (transfer->problem != NULL)
-	{
-		Over(engine, transfer, CURLE_OK);
-		return;
-	}
-	transfer->next = engine->running;
-	if (engine->running != NULL)
-		engine->running->before = transfer;
-	engine->running = transfer;
-	engine->running_count++;
+	else if (transfer->problem == NULL && transfer->purpose->begin != NULL &&
+			 !transfer->purpose->begin(transfer))
+		Return(engine, transfer);
+	else if (LaneTakes(engine->lanes, transfer, config->outbound_per_destination, Milliseconds()))
+		Start(engine, transfer);
 }
 
 /* Takes it out of the list of those that run. */
@@ -249,8 +298,25 @@ Collect(Engine *engine)
 			continue;
 		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
 		Unlink(engine, transfer);
-		Over(engine, transfer, code);
+		Start(engine, Over(engine, transfer, code));
 	}
+}
+
+/* What has waited too long for its turn (or all that waits) goes back into the queue. */
+static void
+GiveBack(Engine *engine, bool all)
+{
+	Transfer *transfer;
+
+	while ((transfer = LanesStale(engine->lanes, Milliseconds(), all)) != NULL)
+		Return(engine, transfer);
+}
+
+/* Messages that there is room for. */
+static int
+Room(const Engine *engine)
+{
+	return ConfigNow()->outbound_connections - engine->running_count - LanesWaiting(engine->lanes);
 }
 
 /* Nobody waits any longer: what is under way goes back into the queue. It may have been received, which the
@@ -270,55 +336,26 @@ Release(Engine *engine)
 
 /* ---- claims ---- */
 
-static int
-CompareNumbers(const void *a, const void *b)
-{
-	int64_t one = *(const int64_t *) a, other = *(const int64_t *) b;
-
-	return one < other ? -1 : one > other;
-}
-
-/* Destinations of what is under way, and how many there are, as array literals. */
-static void
-Busy(const Engine *engine, Text *destinations, Text *counts)
-{
-	int64_t *numbers = Allocate(sizeof(int64_t) * (size_t) (engine->running_count + 1));
-	int count = 0;
-
-	for (const Transfer *transfer = engine->running; transfer != NULL; transfer = transfer->next)
-		numbers[count++] = transfer->destination;
-	qsort(numbers, (size_t) count, sizeof(int64_t), CompareNumbers);
-	TextAddString(destinations, "{");
-	TextAddString(counts, "{");
-	for (int i = 0, same; i < count; i += same)
-	{
-		for (same = 1; i + same < count && numbers[i + same] == numbers[i];)
-			same++;
-		TextPrint(destinations, "%s%lld", i > 0 ? "," : "", (long long) numbers[i]);
-		TextPrint(counts, "%s%d", i > 0 ? "," : "", same);
-	}
-	TextAddString(destinations, "}");
-	TextAddString(counts, "}");
-	free(numbers);
-}
-
 static void
 SendClaim(Engine *engine)
 {
 	const Config *config = ConfigNow();
-	Text destinations = {NULL, 0, 0}, counts = {NULL, 0, 0};
-	char room[16], each[16], lease[16];
-	const char *values[5] = {room, each, lease};
+	Text destinations = {NULL, 0, 0}, counts = {NULL, 0, 0}, limits = {NULL, 0, 0};
+	char free_slots[16], each[16], lease[16];
+	const char *values[6] = {free_slots, each, lease};
 
-	Busy(engine, &destinations, &counts);
-	snprintf(room, sizeof(room), "%d", config->outbound_connections - engine->running_count);
+	LanesTell(engine->lanes, config->outbound_per_destination, Milliseconds(), &destinations, &counts,
+			  &limits);
+	snprintf(free_slots, sizeof(free_slots), "%d", Room(engine));
 	snprintf(each, sizeof(each), "%d", config->outbound_per_destination);
 	snprintf(lease, sizeof(lease), "%d", config->outbound_timeout + LEASE_REST);
 	values[3] = destinations.bytes;
 	values[4] = counts.bytes;
+	values[5] = limits.bytes;
 	OutboxDbSend(engine->db, OUTBOX_CLAIM, values);
 	TextClear(&destinations);
 	TextClear(&counts);
+	TextClear(&limits);
 }
 
 static void
@@ -365,13 +402,16 @@ StatementDone(void *state, OutboxStatement statement, const Frame *frame, bool r
 	}
 }
 
-/* Are the outcomes to be recorded now? Not each for itself: with those that half of what is under way comes
- * to, or that some milliseconds bring. */
+/* Are the outcomes to be recorded now? Not each for itself: with those that half of what was claimed comes
+ * to, or that some milliseconds bring. A look at the queue goes with them, and costs much the same for one or
+ * many. */
 static bool
 OutcomesDue(const Engine *engine, uint64_t now)
 {
+	int others = engine->running_count + LanesWaiting(engine->lanes);
+
 	return engine->outcome_count > 0 &&
-		   (engine->woken || engine->stopping || engine->outcome_count >= engine->running_count ||
+		   (engine->woken || engine->stopping || engine->outcome_count >= others ||
 			engine->outcome_count >= RECORD_MAX || now - engine->outcome_at >= OUTCOME_PAUSE);
 }
 
@@ -390,8 +430,7 @@ NextStatements(Engine *engine)
 		SendOutcomes(engine);
 	if (outcomes && !OutboxDbUp(engine->db))
 		return;
-	if (!engine->stopping && config->outbound_connections > engine->running_count &&
-		(outcomes || engine->woken || now >= engine->claim_at))
+	if (!engine->stopping && Room(engine) > 0 && (outcomes || engine->woken || now >= engine->claim_at))
 	{
 		engine->woken = false;
 		SendClaim(engine);
@@ -423,13 +462,11 @@ Wait(Engine *engine)
 		until = now + WAKE_PAUSE;
 	if (OutboxDbIdle(engine->db) && !engine->stopping)
 	{
-		int connections = ConfigNow()->outbound_connections;
-
 		if (engine->outcome_count > 0 && engine->outcome_at + OUTCOME_PAUSE < until)
 			until = engine->outcome_at + OUTCOME_PAUSE;
-		if (engine->running_count < connections && engine->claim_at < until)
+		if (Room(engine) > 0 && engine->claim_at < until)
 			until = engine->claim_at;
-		if (connections == 0 && engine->woken && engine->wake_at < until)
+		if (ConfigNow()->outbound_connections == 0 && engine->woken && engine->wake_at < until)
 			until = engine->wake_at;
 	}
 	SocketsWait(engine->sockets, others, count, until);
@@ -478,6 +515,7 @@ TakeTurns(Engine *engine)
 		NextStatements(engine);
 		SocketsTurn(engine->sockets);
 		Collect(engine);
+		GiveBack(engine, engine->stopping);
 		NextStatements(engine);
 		Gauges(engine);
 		Wait(engine);
@@ -492,6 +530,7 @@ Run(void *state)
 	engine->db = OutboxDbOpen(StatementDone, engine);
 	TakeTurns(engine);
 	Release(engine);
+	GiveBack(engine, true);
 	DropOutcomes(engine, engine->outcome_count);
 	while (engine->spare != NULL)
 	{
@@ -501,6 +540,7 @@ Run(void *state)
 		TransferFree(transfer);
 	}
 	OutboxDbClose(engine->db);
+	LanesClose(engine->lanes);
 	SocketsClose(engine->sockets);
 	curl_multi_cleanup(engine->multi);
 	free(engine);
@@ -513,6 +553,7 @@ OutboundStart(void)
 	Engine *engine = Allocate(sizeof(*engine));
 
 	memset(engine, 0, sizeof(*engine));
+	engine->lanes = LanesOpen();
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK || (engine->multi = curl_multi_init()) == NULL ||
 		(engine->sockets = SocketsOpen(engine->multi)) == NULL)
 		return false;
@@ -521,7 +562,7 @@ OutboundStart(void)
 	if (wake_fd < 0 || pthread_create(&thread, NULL, Run, engine) != 0)
 		return false;
 	atomic_store(&started, true);
-	return true;
+	return MediaStart();
 }
 
 void
@@ -549,6 +590,7 @@ OutboundStop(uint64_t deadline)
 	atomic_store(&stop, true);
 	OutboundWake();
 	pthread_join(thread, NULL);
+	MediaStop(deadline);
 	close(wake_fd);
 	curl_global_cleanup();
 }

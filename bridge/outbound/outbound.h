@@ -5,7 +5,8 @@
  *   engine.c     the loop: claims, sends, records
  *   outbox_db.c  its database connection
  *   transfer.c   one message: an HTTP request by libcurl, inside of limits
- *   purpose.h    what is sent for: callback.c ...
+ *   purpose.h    what is sent for: callback.c, media.c ...
+ *   media.h      what is fetched, on its way into the tables
  *   ask.h        what a client waits for is asked by another thread
  *
  * A worker that carried a reply with `wake` tells it at once (OutboundWake()), so that a message leaves some

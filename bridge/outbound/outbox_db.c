@@ -17,20 +17,21 @@
 #define RESOLVE_PAUSE 50
 
 /* A session; the role may execute the endpoint functions and nothing else. LISTEN needs no right. */
-static const char session[] = "SET statement_timeout = 20000; SET lock_timeout = 10000; SET "
-							  "idle_in_transaction_session_timeout = 30000;"
-							  " SET search_path = pg_catalog, pg_temp; LISTEN citybigdata_outbox;"
-							  " PREPARE outbox_claim (integer, integer, integer, bigint[], integer[]) AS"
-							  "  SELECT citybigdata.rest_outbox_claim($1, $2, $3, $4, $5);"
-							  " PREPARE outbox_record (text) AS SELECT citybigdata.rest_outbox_record($1);"
-							  " PREPARE outbox_state AS SELECT citybigdata.rest_outbox_state();"
-							  " PREPARE outbox_wake AS SELECT citybigdata.rest_outbox_wake()";
+static const char session[] =
+	"SET statement_timeout = 20000; SET lock_timeout = 10000; SET "
+	"idle_in_transaction_session_timeout = 30000;"
+	" SET search_path = pg_catalog, pg_temp; LISTEN citybigdata_outbox;"
+	" PREPARE outbox_claim (integer, integer, integer, bigint[], integer[], integer[]) AS"
+	"  SELECT citybigdata.rest_outbox_claim($1, $2, $3, $4, $5, $6);"
+	" PREPARE outbox_record (text) AS SELECT citybigdata.rest_outbox_record($1);"
+	" PREPARE outbox_state AS SELECT citybigdata.rest_outbox_state();"
+	" PREPARE outbox_wake AS SELECT citybigdata.rest_outbox_wake()";
 
 static const struct
 {
 	const char *name;
 	int parameters;
-} statements[] = {[OUTBOX_CLAIM] = {"outbox_claim", 5},
+} statements[] = {[OUTBOX_CLAIM] = {"outbox_claim", 6},
 				  [OUTBOX_RECORD] = {"outbox_record", 1},
 				  [OUTBOX_STATE] = {"outbox_state", 0},
 				  [OUTBOX_WAKE] = {"outbox_wake", 0}};

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const Purpose *const purposes[] = {&purpose_callback, &purpose_camera};
+static const Purpose *const purposes[] = {&purpose_callback, &purpose_camera, &purpose_media};
 
 const Purpose *
 PurposeOf(const char *name)

@@ -1,6 +1,7 @@
 /* One message on its way; see transfer.h. */
 #include "outbound/transfer.h"
 
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -10,6 +11,7 @@
 #include "base/arena.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "db/watch.h"
 #include "text/message.h"
 #include "text/utf8.h"
 #include "text/web_address.h"
@@ -46,9 +48,17 @@ OpenSocket(void *data, curlsocktype type, struct curl_sockaddr *to)
 {
 	Transfer *transfer = data;
 	uint8_t address[16];
+	int port = to->family == AF_INET ? ntohs(((const struct sockaddr_in *) &to->addr)->sin_port)
+									 : ntohs(((const struct sockaddr_in6 *) &to->addr)->sin6_port);
 
 	if (type != CURLSOCKTYPE_IPCXN || !SocketAddress(&to->addr, address) || !MayReach(transfer, address))
 		return CURL_SOCKET_BAD;
+	/* where a redirect leads has not been looked at before */
+	if (transfer->purpose->redirects > 0 && port < KNOWN_PORTS && port != 443 && port != 80)
+	{
+		transfer->refused = true;
+		return CURL_SOCKET_BAD;
+	}
 	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
@@ -91,14 +101,16 @@ TakeReply(char *bytes, size_t size, size_t count, void *data)
 	const Purpose *purpose = transfer->purpose;
 	size_t length = size * count;
 
+	transfer->reply_read += length;
+	transfer->cut = transfer->reply_read > transfer->limit;
+	if (purpose->take != NULL)
+		return purpose->take(transfer, bytes, length) ? length : 0;
 	if (transfer->reply.length < purpose->reply_told)
 	{
 		size_t room = purpose->reply_told - transfer->reply.length;
 
 		TextAdd(&transfer->reply, bytes, length < room ? length : room);
 	}
-	transfer->reply_read += length;
-	transfer->cut = transfer->reply_read > purpose->reply_limit;
 	return transfer->cut ? 0 : length;
 }
 
@@ -164,7 +176,11 @@ SetLimits(Transfer *transfer, const TransferLimits *limits, long timeout)
 	curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, transfer->plain ? "http,https" : "https");
-	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, transfer->purpose->redirects > 0 ? 1L : 0L);
+	curl_easy_setopt(easy, CURLOPT_MAXREDIRS, transfer->purpose->redirects);
+	curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, transfer->plain ? "http,https" : "https");
+	if (transfer->purpose->take != NULL)
+		curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t) transfer->limit);
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long) CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(easy, CURLOPT_PROXY, "");
 	curl_easy_setopt(easy, CURLOPT_NETRC, (long) CURL_NETRC_IGNORED);
@@ -240,6 +256,10 @@ TransferBegin(Transfer *transfer, const json_t *message, const TransferLimits *l
 	if (transfer->problem != NULL)
 		return true;
 	transfer->body = body == NULL ? NULL : CopyString(body);
+	transfer->begun = Milliseconds();
+	transfer->limit = transfer->purpose->reply_limit;
+	if (Number(message, "limit") > 0 && (size_t) Number(message, "limit") < transfer->limit)
+		transfer->limit = (size_t) Number(message, "limit");
 	SetLimits(transfer, limits, timeout > 0 && timeout < limits->timeout ? timeout : limits->timeout);
 	curl_easy_setopt(transfer->easy, CURLOPT_URL, url);
 	SetRequest(transfer, message);
@@ -270,6 +290,10 @@ ErrorWord(const Transfer *transfer, CURLcode code)
 			return MESSAGE("tls: the certificate is not trusted, or of another name");
 		case CURLE_SSL_CONNECT_ERROR:
 			return MESSAGE("tls: no agreement on a connection");
+		case CURLE_FILESIZE_EXCEEDED:
+			return MESSAGE("large: more bytes than are taken");
+		case CURLE_TOO_MANY_REDIRECTS:
+			return MESSAGE("redirects: one after the other");
 		case CURLE_SEND_ERROR:
 		case CURLE_RECV_ERROR:
 		case CURLE_GOT_NOTHING:
@@ -305,6 +329,17 @@ AddReply(Transfer *transfer, Text *text)
 	transfer->reply.bytes[Utf8FirstInvalid(transfer->reply.bytes, length)] = '\0';
 	TextAddString(text, ",\"reply\":");
 	TextAddJson(text, transfer->reply.bytes);
+}
+
+bool
+TransferTaken(Transfer *transfer, CURLcode code)
+{
+	long http = 0;
+
+	if (code != CURLE_OK || transfer->problem != NULL || transfer->purpose->arrived == NULL)
+		return false;
+	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &http);
+	return transfer->purpose->arrived(transfer, http);
 }
 
 void
@@ -346,6 +381,8 @@ TransferEnd(Transfer *transfer)
 	Text reply = transfer->reply;
 	Text told = transfer->told;
 
+	if (transfer->own != NULL)
+		transfer->purpose->end(transfer);
 	if (easy != NULL)
 		curl_easy_reset(easy);
 	curl_slist_free_all(transfer->headers);

@@ -29,15 +29,19 @@ typedef struct Transfer
 	struct curl_slist *headers;
 	const Purpose *purpose;
 	int64_t message_id, destination, lease;
+	uint64_t since;      /* ms: sent, or waiting for its turn; of lanes.h */
 	bool plain;          /* http:// */
 	bool refused;        /* an address that may not be reached, or no address that may be called */
-	const char *problem; /* found before it was sent; NULL: none */
+	const char *problem; /* found before it was sent, or by its purpose; NULL: none */
 	char *body;
 	Text reply;        /* what is told of it */
 	Text told;         /* headers, as members of a JSON object */
 	size_t reply_read; /* bytes */
 	size_t header_read;
 	bool cut;
+	uint64_t begun; /* ms */
+	size_t limit;   /* bytes of the answer that are read */
+	void *own;      /* the purpose's, see Purpose.take; NULL: nothing */
 } Transfer;
 
 /* Limits that are the same for all. */
@@ -51,6 +55,9 @@ typedef struct TransferLimits
 /* Fills a transfer (an old one, or zeros) with a message; false: its JSON is not understood. When
  * transfer->problem is NULL it may be added to a multi handle. */
 extern bool TransferBegin(Transfer *transfer, const json_t *message, const TransferLimits *limits);
+
+/* It is over, and its purpose takes it from here: it has no outcome now. */
+extern bool TransferTaken(Transfer *transfer, CURLcode code);
 
 /* Appends the outcome: `code` of libcurl, or of what was not sent. */
 extern void TransferOutcome(Transfer *transfer, CURLcode code, Text *text);

@@ -7,6 +7,8 @@
 #ifndef BRIDGE_XML_H
 #define BRIDGE_XML_H
 
+#include <stdbool.h>
+
 #include <libxml/xmlwriter.h>
 
 #include "base/text.h"

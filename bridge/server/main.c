@@ -100,7 +100,7 @@ RaiseFileLimit(void)
 	limit.rlim_cur = limit.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &limit);
 	files = limit.rlim_cur > INT_MAX ? INT_MAX : (int) limit.rlim_cur;
-	own = OWN_FILES + 2 * config->outbound_connections +
+	own = OWN_FILES + 2 * config->outbound_connections + 4 * config->media_workers +
 		  config->workers * (config->fast_connections + LANES) + config->write_connections +
 		  config->data_connections + config->slow_connections + config->login_connections;
 	if (files - own >= config->max_connections)

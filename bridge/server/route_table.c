@@ -173,6 +173,9 @@ const Route route_table[] = {
 	{METHOD_POST, API_PATH "/admin/outbox", LANE_WRITE, &kind_envelope, "rest_outbox_change", 0,
 	 {{"action", PARAM_TEXT, IN_BODY}, {"messageIds", PARAM_LIST, IN_BODY}, {"purpose", PARAM_TEXT, IN_BODY}, {"destination", PARAM_TEXT, IN_BODY}},
 	 .role = "sysadmin"},
+	{METHOD_GET, API_PATH "/admin/media-fetches", LANE_WRITE, &kind_envelope, "rest_admin_media_fetches", 0,
+	 {{"state", PARAM_TEXT, IN_QUERY}, {"taskNum", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY}},
+	 .role = "sysadmin"},
 	{METHOD_GET, API_PATH "/admin/access-requests", LANE_WRITE, &kind_envelope, "rest_admin_access_requests", 0,
 	 {{"state", PARAM_TEXT, IN_QUERY}, {"accountId", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY}},
 	 .role = "secadmin"},
@@ -247,7 +250,7 @@ const Route route_table[] = {
 	/* pictures, videos, files (5.4.4-b) */
 	{METHOD_GET, API_PATH "/media/{id}", LANE_DATA, &kind_media, "rest_media", ROUTE_OPEN,
 	 {{"id", PARAM_TEXT, IN_PATH}, {"Range", PARAM_TEXT, IN_HEADER}, {"If-None-Match", PARAM_TAGS, IN_HEADER}, {"If-Range", PARAM_TEXT, IN_HEADER},
-	  {"", PARAM_HEAD, 0}}, .more = "rest_media_slice"},
+	  {"", PARAM_HEAD, 0}, {"thumbnail", PARAM_BOOL, IN_QUERY}}, .more = "rest_media_slice"},
 	/* OAuth 2.0 (RFC 6749, 7009, 7662, 8414) */
 	{METHOD_GET, "/oauth/authorize", LANE_WRITE, &kind_page, "rest_oauth_authorize_check", ROUTE_OPEN | ROUTE_CLIENT_BASIC,
 	 {AUTHORIZE(IN_QUERY), {"ui_locales", PARAM_LOCAL, IN_QUERY}}},

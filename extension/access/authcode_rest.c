@@ -5,6 +5,7 @@
  * those that a client presents.
  */
 #include "postgres.h"
+#include "core/varlena.h"
 
 #include "fmgr.h"
 #include "utils/builtins.h"

@@ -1,5 +1,6 @@
 /* Judging what was authenticated; see judge.h. Reads rows by their keys, writes nothing. */
 #include "postgres.h"
+#include "core/varlena.h"
 
 #include <sys/socket.h>
 

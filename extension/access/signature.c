@@ -300,7 +300,7 @@ SignatureLogin(const RestContext *context, Signer *signer, int *retry_after)
 	*retry_after = LockedFor(&attempt);
 	if (*retry_after > 0)
 		return CBD_LOCKED_OUT;
-	if (Abs(request.timestamp - UnixNow()) > guc_signature_window)
+	if (llabs(request.timestamp - UnixNow()) > guc_signature_window)
 		return CBD_INVALID_SIGNATURE;
 	fresh = CheckSigned(context, &request, signer, &wrong);
 	if (wrong)

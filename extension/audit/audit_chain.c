@@ -3,6 +3,7 @@
  * columns in a fixed order, times in microseconds: no setting of a session changes it.
  */
 #include "postgres.h"
+#include "core/varlena.h"
 
 #include "catalog/pg_type_d.h"
 #include "port/pg_bswap.h"
@@ -66,7 +67,7 @@ RowsDigest(const RowDigests *rows, DigestKind kind, uint8 *out)
 }
 
 void
-BlockDigest(const Block *block, uint8 *out)
+BlockDigest(const AuditBlock *block, uint8 *out)
 {
 	StringInfoData text;
 

@@ -28,7 +28,7 @@ typedef struct RowDigests
 } RowDigests;
 
 /* One row of audit_block: what its rows were, and how it hangs on the block before. */
-typedef struct Block
+typedef struct AuditBlock
 {
 	int64 block_no;
 	int64 first_id;
@@ -41,7 +41,7 @@ typedef struct Block
 	uint8 rows_digest[CHAIN_DIGEST];
 	uint8 integrity_digest[CHAIN_DIGEST];
 	uint8 block_digest[CHAIN_DIGEST];
-} Block;
+} AuditBlock;
 
 /* Reads and digests at most `limit` rows with audit_ids first..last; SPI is connected. Palloc'd in the
  * current context. */
@@ -51,7 +51,7 @@ extern void ReadRowDigests(int64 first, int64 last, int limit, DigestKind kind, 
 extern void RowsDigest(const RowDigests *rows, DigestKind kind, uint8 *out);
 
 /* Digest of a block's figures and its other digests. */
-extern void BlockDigest(const Block *block, uint8 *out);
+extern void BlockDigest(const AuditBlock *block, uint8 *out);
 
 /* audit_id and digest of row `i` into out[MARK_SIZE]. */
 extern void RowMark(const RowDigests *rows, int i, uint8 *out);

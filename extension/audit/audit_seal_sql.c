@@ -8,6 +8,7 @@
  * Until then they wait in audit_seal_wait.
  */
 #include "postgres.h"
+#include "core/varlena.h"
 
 #include "access/htup_details.h"
 #include "access/xact.h"
@@ -128,7 +129,7 @@ DigestValue(const uint8 *digest)
 /* Writes the sealed block: range and times of its rows, their marks and digest, and the digest of the
  * block before. */
 static void
-InsertBlock(const Block *block, const RowDigests *rows)
+InsertBlock(const AuditBlock *block, const RowDigests *rows)
 {
 	Size size = VARHDRSZ + (Size) MARK_SIZE * rows->count;
 	bytea *marks = palloc(size);
@@ -154,7 +155,7 @@ InsertBlock(const Block *block, const RowDigests *rows)
 
 /* Number, last audit_id and digest of the chain's end; an empty chain: 0, 0, zero bytes. */
 static void
-ReadChainEnd(Block *end)
+ReadChainEnd(AuditBlock *end)
 {
 	bool isnull;
 
@@ -170,13 +171,13 @@ ReadChainEnd(Block *end)
 
 /* Seals what follows `end` up to `final` as one block and moves `end` to it; returns the rows. */
 static int
-SealBlock(Block *end, int64 final)
+SealBlock(AuditBlock *end, int64 final)
 {
 	RowDigests rows;
-	Block block = {.block_no = end->block_no + 1,
-				   .first_id = end->last_id + 1,
-				   .last_id = final,
-				   .kind = guc_crypto_suite == CRYPTO_SM ? DIGEST_SM3 : DIGEST_SHA256};
+	AuditBlock block = {.block_no = end->block_no + 1,
+						.first_id = end->last_id + 1,
+						.last_id = final,
+						.kind = guc_crypto_suite == CRYPTO_SM ? DIGEST_SM3 : DIGEST_SHA256};
 
 	ReadRowDigests(block.first_id, final, BLOCK_ROWS, block.kind, &rows);
 	if (rows.count == 0)
@@ -203,7 +204,7 @@ cbd_audit_seal(PG_FUNCTION_ARGS)
 	int64 sealed = 0;
 	int64 final;
 	MemoryContext round;
-	Block end;
+	AuditBlock end;
 
 	if (IsolationUsesXactSnapshot())
 		ereport(ERROR,
@@ -238,7 +239,7 @@ cbd_audit_head(PG_FUNCTION_ARGS)
 	TupleDesc desc;
 	Datum values[4];
 	bool nulls[4] = {false};
-	Block end;
+	AuditBlock end;
 	char hex[HEX_SIZE(CHAIN_DIGEST)];
 	bool isnull;
 

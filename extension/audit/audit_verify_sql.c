@@ -4,6 +4,7 @@
  * checked.
  */
 #include "postgres.h"
+#include "core/varlena.h"
 
 #include "catalog/pg_type_d.h"
 #include "fmgr.h"
@@ -67,7 +68,7 @@ CopyDigest(int col, uint8 *out)
 
 /* The block after `number` and its marks; false at the chain's end. */
 static bool
-ReadBlock(int64 number, Block *block, uint8 **marks)
+ReadBlock(int64 number, AuditBlock *block, uint8 **marks)
 {
 	Datum value = Int64GetDatum(number);
 	bool isnull;
@@ -91,7 +92,7 @@ ReadBlock(int64 number, Block *block, uint8 **marks)
 
 /* Sealed rows against those that are there, both in the order of audit_id. True: no difference. */
 static bool
-CompareRows(Verifier *v, const Block *block, const uint8 *marks, const RowDigests *rows)
+CompareRows(Verifier *v, const AuditBlock *block, const uint8 *marks, const RowDigests *rows)
 {
 	/* whole months leave after that time: absence is no error then */
 	TimestampTz kept_since = GetCurrentTimestamp() - guc_audit_retention_days * USECS_PER_DAY;
@@ -142,7 +143,7 @@ CompareRows(Verifier *v, const Block *block, const uint8 *marks, const RowDigest
 
 /* Recomputes a block from its rows and compares it with what was sealed, and with the block before. */
 static void
-VerifyBlock(Verifier *v, const Block *block, const uint8 *marks, const Block *before)
+VerifyBlock(Verifier *v, const AuditBlock *block, const uint8 *marks, const AuditBlock *before)
 {
 	uint8 digest[CHAIN_DIGEST];
 	RowDigests rows;
@@ -177,8 +178,8 @@ VerifyChain(Verifier *v)
 {
 	MemoryContext round =
 		AllocSetContextCreate(CurrentMemoryContext, "citybigdata audit block", ALLOCSET_DEFAULT_SIZES);
-	Block before;
-	Block block;
+	AuditBlock before;
+	AuditBlock block;
 	uint8 *marks;
 
 	memset(&before, 0, sizeof(before));

@@ -3,6 +3,7 @@
  * codes of the rows that have sealed_in, in the order of change_no: only SealIntegrity() changes that set.
  */
 #include "postgres.h"
+#include "core/varlena.h"
 
 #include "access/htup_details.h"
 #include "catalog/namespace.h"
@@ -80,7 +81,7 @@ SealedDigest(DigestKind kind, uint8 *digest, bool *accepted)
 }
 
 void
-SealIntegrity(const Block *before, Block *block)
+SealIntegrity(const AuditBlock *before, AuditBlock *block)
 {
 	uint8 digest[CHAIN_DIGEST];
 	Datum number = Int64GetDatum(block->block_no);

@@ -20,6 +20,6 @@
  * go; what open transactions hold waits for a later block. When the sealed ones are not what `before` had,
  * nothing is sealed: zero bytes, until accept_integrity(). SPI is connected.
  */
-extern void SealIntegrity(const Block *before, Block *block);
+extern void SealIntegrity(const AuditBlock *before, AuditBlock *block);
 
 #endif

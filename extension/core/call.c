@@ -1,5 +1,6 @@
 /* Call contexts and arguments; see call.h. */
 #include "postgres.h"
+#include "core/varlena.h"
 
 #include <sys/socket.h>
 

@@ -24,9 +24,11 @@
 #if PG_VERSION_NUM < 160000
 #define FunctionAclCheck(function, role) pg_proc_aclcheck(function, role, ACL_EXECUTE)
 #define RelationLocator(rel)             ((rel)->rd_node)
+#define MakeRange(type, lower, upper)    make_range(type, lower, upper, false)
 #else
 #define FunctionAclCheck(function, role) object_aclcheck(ProcedureRelationId, function, role, ACL_EXECUTE)
 #define RelationLocator(rel)             ((rel)->rd_locator)
+#define MakeRange(type, lower, upper)    make_range(type, lower, upper, false, NULL)
 #endif
 
 #if PG_VERSION_NUM >= 180000

@@ -1,5 +1,6 @@
 /* Digests and random texts as PostgreSQL values; see digest.h. */
 #include "postgres.h"
+#include "core/varlena.h"
 
 #include "text/crypto.h"
 #include "core/digest.h"

@@ -47,11 +47,14 @@ char *guc_default_event_level;
 int guc_open311_source;
 int guc_open311_rec_type;
 bool guc_open311_anonymous;
+int guc_rule_budget;
 char *guc_process;
 char *guc_operator_sender;
 char *guc_key_file;
 int guc_media_limit;
 int guc_media_count_limit;
+bool guc_media_fetch;
+int guc_media_distance;
 int guc_audit_retention_days;
 int guc_reject_retention_days;
 int guc_staging_retention_days;
@@ -427,10 +430,11 @@ DefineDataSettings(void)
 							"Days for which messages that were given up are kept and can be sent again.",
 							NULL, &guc_outbox_dead_retention_days, 90, 1, 36500, PGC_SUSET, 0, NULL, NULL,
 							NULL);
-	DefineCustomBoolVariable("citybigdata.outbound_http",
-							 "Whether receivers of call-backs may have http:// addresses beside https://.",
-							 "The bridge reaches such an address only inside its outbound_networks.",
-							 &guc_outbound_http, false, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable(
+		"citybigdata.outbound_http",
+		"Whether receivers of call-backs, and media that are fetched, may have http:// addresses.",
+		"The bridge reaches such an address only inside its outbound_networks.", &guc_outbound_http, false,
+		PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.archive_after_days",
 							"Days after which maintain() moves closed and void cases to the archive.",
 							"0 leaves them; archive_events() moves them at any time.",
@@ -449,6 +453,10 @@ DefineEventSettings(void)
 		"citybigdata.default_event_level",
 		"eventLevelID used for the egova profile when a report has none; empty = leave it out.", NULL,
 		&guc_default_event_level, "1", PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.rule_budget",
+							"Milliseconds that judging the rules of one report or step may take.",
+							"What is not judged by then is listed (42295); the report is stored in any case.",
+							&guc_rule_budget, 250, 1, 10000, PGC_SUSET, GUC_UNIT_MS, NULL, NULL, NULL);
 	DefineCustomStringVariable("citybigdata.process",
 							   "Process that a new case takes, in its newest version; empty = none.", NULL,
 							   &guc_process, "city-management", PGC_SUSET, 0, NULL, NULL, NULL);
@@ -461,10 +469,21 @@ DefineEventSettings(void)
 							   "it.",
 							   &guc_operator_sender, "", PGC_SUSET, 0, CheckSender, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.media_limit",
-							"Largest medium that may come with a report as base64 content.", NULL,
-							&guc_media_limit, 20480, 1, 65536, PGC_SUSET, GUC_UNIT_KB, NULL, NULL, NULL);
+							"Largest medium that may come with a report as base64 content, or be fetched.",
+							NULL, &guc_media_limit, 20480, 1, 65536, PGC_SUSET, GUC_UNIT_KB, NULL, NULL,
+							NULL);
 	DefineCustomIntVariable("citybigdata.media_count_limit", "Number of media that one report may have.",
 							NULL, &guc_media_count_limit, 50, 0, 1000, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("citybigdata.media_fetch",
+							 "Whether media that are reported as an address are fetched and kept.",
+							 "The bridge fetches from public https:// addresses, and from its "
+							 "outbound_networks of purpose media.",
+							 &guc_media_fetch, false, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"citybigdata.media_distance",
+		"Metres from the event at which the place in a fetched picture becomes a finding.",
+		"0: never. Some cameras write GCJ-02, which is up to 700 m off.", &guc_media_distance, 1000, 0,
+		1000000, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.media_url_ttl", "How long the address of a medium or file is valid.",
 							"Ask again for the case or the page to get a new one.", &guc_media_url_ttl, 3600,
 							1, 366 * 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);

@@ -43,10 +43,13 @@ extern char *guc_operator_sender;       /* of reports of operators; "" = the pla
 extern int guc_open311_source;          /* eventSrcID of requests by Open311 */
 extern int guc_open311_rec_type;        /* recTypeID */
 extern bool guc_open311_anonymous;      /* without a name and a way to reach them */
+extern int guc_rule_budget;             /* milliseconds */
 extern char *guc_process;               /* of new cases; "" = none */
 extern char *guc_key_file;
 extern int guc_media_limit;                /* kB of one decoded medium */
 extern int guc_media_count_limit;          /* media of one event */
+extern bool guc_media_fetch;               /* media that came as an address are fetched */
+extern int guc_media_distance;             /* metres to a finding; 0: none */
 extern int guc_audit_retention_days;       /* at least 180 */
 extern int guc_reject_retention_days;      /* 0 = for ever */
 extern int guc_staging_retention_days;     /* 0 = for ever */

@@ -3,6 +3,7 @@
  * Malformed text raises class UD with the position and a valid example.
  */
 #include "postgres.h"
+#include "core/varlena.h"
 
 #include "catalog/pg_type.h"
 #include "fmgr.h"
@@ -12,6 +13,7 @@
 #include "utils/timestamp.h"
 #include "utils/typcache.h"
 
+#include "core/compat.h"
 #include "core/interval.h"
 #include "core/say.h"
 #include "core/status.h"
@@ -82,7 +84,7 @@ cbd_time_range(PG_FUNCTION_ARGS)
 		PG_RETURN_RANGE_P(make_empty_range(type));
 	lower.val = TimestampTzGetDatum(from);
 	upper.val = TimestampTzGetDatum(to);
-	PG_RETURN_RANGE_P(make_range(type, &lower, &upper, false));
+	PG_RETURN_RANGE_P(MakeRange(type, &lower, &upper));
 }
 
 /*

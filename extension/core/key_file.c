@@ -3,6 +3,7 @@
  * has a byte of them.
  */
 #include "postgres.h"
+#include "core/varlena.h"
 
 #include <fcntl.h>
 #include <limits.h>

@@ -1,5 +1,6 @@
 /* Reply frames as bytea; see reply.h. The size is worked out first, so that the body is copied once. */
 #include "postgres.h"
+#include "core/varlena.h"
 
 #include "fmgr.h"
 

@@ -2,6 +2,7 @@
  * Secrets under the master key; see secret.h. Keys are overwritten in memory after use.
  */
 #include "postgres.h"
+#include "core/varlena.h"
 
 #include <openssl/evp.h>
 

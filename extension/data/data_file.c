@@ -113,7 +113,8 @@ ReadRow(void *argument)
 		return;
 	bytes = SpiDatum(0, 1, &isnull);
 	MemoryContextSwitchTo(context);
-	if (!isnull)
+	/* there are no small pictures of files */
+	if (!isnull && !read->medium->thumbnail)
 		CutMedium(read->medium, bytes, SpiIsNull(0, 2) ? read->field->file_type : SpiText(0, 2),
 				  SpiText(0, 3), false);
 }

@@ -8,6 +8,7 @@
  * Errors: none for any text; without ICU's data the text comes back as it is, and the name gets a number.
  */
 #include "postgres.h"
+#include "core/varlena.h"
 
 #include <unicode/ustring.h>
 #include <unicode/utrans.h>

@@ -3,6 +3,7 @@
  * same rules by which published fields above a caller's level are shown (text/mask_text.h).
  */
 #include "postgres.h"
+#include "core/varlena.h"
 
 #include "fmgr.h"
 #include "utils/builtins.h"

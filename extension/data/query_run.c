@@ -13,14 +13,12 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "nodes/params.h"
-#include "storage/latch.h"
 #include "utils/builtins.h"
 #include "utils/bytea.h"
 #include "utils/float.h"
 #include "utils/guc.h"
 #include "utils/plancache.h"
 #include "utils/resowner.h"
-#include "utils/timeout.h"
 #include "utils/timestamp.h"
 
 #include "core/compat.h"
@@ -31,6 +29,7 @@
 #include "core/reply.h"
 #include "core/say.h"
 #include "core/spi.h"
+#include "core/time_budget.h"
 #include "text/entity_tag.h"
 #include "text/hex.h"
 
@@ -39,10 +38,6 @@
 	100000 /* of a relation beyond which its state would cost more than a reply: no tag                      \
 			*/
 
-#define SECOND_WARNING 1000 /* milliseconds after the first */
-
-static TimeoutId budget_timer = MAX_TIMEOUTS; /* not registered yet */
-static volatile sig_atomic_t budget_spent;
 static bool running; /* a relation is being read: it may not ask the interface again */
 
 /* $1 code table: its codes in bytewise order, for bsearch. */
@@ -50,42 +45,6 @@ static SpiQuery find_code_names = {"SELECT c.code, c.name FROM citybigdata.code_
 								   "c.table_name = $1 ORDER BY c.code COLLATE \"C\"",
 								   1,
 								   {TEXTOID}};
-
-/*
- * The budget is spent: interrupt the query as a cancel request would. Code of the relation can catch that and
- * go on; where the interruption was taken and the query still runs a second later, nothing but the end of the
- * session stops it.
- */
-static void
-BudgetSpent(void)
-{
-	if (budget_spent && !QueryCancelPending)
-		ProcDiePending = true;
-	else
-		QueryCancelPending = true;
-	budget_spent = true;
-	InterruptPending = true;
-	SetLatch(MyLatch);
-}
-
-/* The latency budget begins to run. */
-static void
-StartBudget(int milliseconds)
-{
-	if (budget_timer == MAX_TIMEOUTS)
-		budget_timer = RegisterTimeout(USER_TIMEOUT, BudgetSpent);
-	budget_spent = false;
-	EnableTimeoutRepeated(budget_timer, milliseconds, SECOND_WARNING);
-}
-
-/* A timer that fired too late to interrupt anything is forgotten. */
-static void
-StopBudget(void)
-{
-	disable_timeout(budget_timer, false);
-	if (budget_spent)
-		QueryCancelPending = false;
-}
 
 /* NULL without arguments: then one plan serves from the first time on. */
 static ParamListInfo
@@ -288,7 +247,7 @@ pg_attribute_noreturn() RaiseTranslated(const Resource *resource, int epsg, Erro
 	/* whose data the words may hold may read them; the server's log has them in any case */
 	const char *words = resource->details ? psprintf(": %s", error->message) : "";
 
-	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED && budget_spent)
+	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED && TimeBudgetSpent())
 		ereport(ERROR,
 				(errcode(StatusSqlstate(CBD_TIMEOUT)),
 				 saymsg("resource \"%s{resource}\" took longer than %d{limit} ms", resource->code,
@@ -355,7 +314,7 @@ RunAsPublisher(Resource *resource, int epsg, void (*work)(void *), void *argumen
 						saymsg("a published relation asks the open data interface"),
 						sayhint("Read the tables themselves in the view or function.")));
 	running = true;
-	StartBudget(resource->latency_budget);
+	TimeBudgetBegin(resource->latency_budget);
 	PG_TRY();
 	{
 		TakePublisherRights(&rights, resource->publisher, true);
@@ -367,7 +326,7 @@ RunAsPublisher(Resource *resource, int epsg, void (*work)(void *), void *argumen
 	{
 		ErrorData *error;
 
-		StopBudget();
+		TimeBudgetEnd();
 		running = false;
 		EndPublisherLocks();
 		MemoryContextSwitchTo(caller);
@@ -377,7 +336,7 @@ RunAsPublisher(Resource *resource, int epsg, void (*work)(void *), void *argumen
 	}
 	PG_END_TRY();
 	EndPublisherLocks();
-	StopBudget();
+	TimeBudgetEnd();
 	running = false;
 	DropPublisherRights(&rights);
 	MemoryContextSwitchTo(caller);

@@ -15,6 +15,7 @@
 #include "event/event_case.h"
 #include "event/case_right.h"
 #include "event/event_level.h"
+#include "fetch/fetch.h"
 
 /* $1 rec_id, $2 media_no: content, name, kinds that are shown differently, and whose case it is. */
 static SpiQuery event_medium = {
@@ -62,8 +63,9 @@ ReadEventMedium(const Caller *caller, OpenedMedia *opened, Medium *medium)
 {
 	int numbers[2];
 	Datum values[2];
-	bool isnull;
+	bool isnull, voice, attachment;
 	Datum bytes;
+	char *name;
 	MemoryContext context = CurrentMemoryContext;
 	CbdStatus status = CBD_NO_SUCH_MEDIUM;
 
@@ -80,20 +82,23 @@ ReadEventMedium(const Caller *caller, OpenedMedia *opened, Medium *medium)
 		int level = CaseLevel(caller);
 
 		bytes = SpiDatum(0, 1, &isnull);
+		name = SpiText(0, 2);
+		voice = SpiBool(0, 3);
+		attachment = SpiBool(0, 4);
 		if (level == 0 || !CaseFieldShown(CaseFieldNumber("medias.url"), level))
 		{
 			opened->detail = "media of this sender are not, or no longer, shown to the application";
 			status = CBD_INVALID_CREDENTIALS;
 		}
-		else if (!isnull)
+		/* what came as an address: its copy */
+		else if ((!isnull && !medium->thumbnail) ||
+				 (isnull && FetchedCopy(numbers[0], numbers[1], medium->thumbnail, &bytes)))
 		{
-			bool attachment = SpiBool(0, 4);
+			bool named = !medium->thumbnail && CaseFieldShown(CaseFieldNumber("medias.mediaName"), level);
 
 			MemoryContextSwitchTo(context);
-			CutMedium(medium, bytes, NULL,
-					  CaseFieldShown(CaseFieldNumber("medias.mediaName"), level) ? SpiText(0, 2) : NULL,
-					  SpiBool(0, 3));
-			medium->in_place = medium->in_place && !attachment;
+			CutMedium(medium, bytes, NULL, named ? name : NULL, voice);
+			medium->in_place = medium->in_place && (medium->thumbnail || !attachment);
 			status = CBD_OK;
 		}
 	}

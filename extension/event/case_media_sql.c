@@ -29,6 +29,8 @@ cbd_media_url(PG_FUNCTION_ARGS)
 {
 	static SpiQuery find = {"SELECT a.app_id, EXISTS (SELECT FROM " ALL_MEDIA " m WHERE m.rec_id = "
 							"$2 AND m.media_no = $3 AND m.content IS NOT NULL)"
+							" OR EXISTS (SELECT FROM citybigdata.media_fetch f WHERE f.rec_id = $2"
+							" AND f.media_no = $3 AND f.digest IS NOT NULL)"
 							" FROM citybigdata.application a WHERE a.app_code = $1",
 							3,
 							{TEXTOID, INT4OID, INT4OID}};

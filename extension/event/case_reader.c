@@ -79,10 +79,10 @@ ReaderFormat(CaseReader *reader, const char *time_format, const char *crs)
 	memset(format, 0, sizeof(*format));
 	if (time_format != NULL && strcmp(time_format, "unix") == 0)
 		format->unix_time = true;
-	else if (time_format != NULL)
+	else if (time_format != NULL && strcmp(time_format, "calendar") != 0 &&
+			 strcmp(time_format, "yyyyMMddHHmmss") != 0)
 		ErrorPrint(errors, false, "/timeFormat", CBD_INVALID_PARAMETER,
-				   "\"%s{value}\" is not a timeFormat; valid is unix",
-				   ShortText(time_format, strlen(time_format)));
+				   "unix or yyyyMMddHHmmss; for example timeFormat=unix");
 	if (crs == NULL)
 		return;
 	if (pg_strcasecmp(crs, "GCJ02") == 0)

@@ -11,6 +11,7 @@
 #include "event/case_media.h"
 #include "event/event_case.h"
 #include "event/event_level.h"
+#include "fetch/fetch.h"
 
 /* Seconds from the Unix epoch to PostgreSQL's. */
 #define UNIX_TO_POSTGRES (((int64) POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
@@ -31,7 +32,7 @@ WriteCaseTime(StringInfo out, TimestampTz value, const CaseFormat *format)
 	}
 }
 
-/* What came as an address keeps it; stored content gets one for the caller. */
+/* What came as an address keeps it; stored content, and what was fetched, gets one for the caller. */
 void
 WriteMedias(StringInfo out, int32 rec_id, int first, int last, int level, const CaseFormat *format)
 {
@@ -44,19 +45,35 @@ WriteMedias(StringInfo out, int32 rec_id, int first, int last, int level, const 
 		NULL,
 		true};
 	Datum values[3] = {Int32GetDatum(rec_id), Int32GetDatum(first), Int32GetDatum(last)};
+	int count, at = 0;
+	Fetch *fetches = FetchesOf(rec_id, first, last, &count);
 	uint64 rows = SpiRead(&query, values, NULL, 0);
 
 	for (uint64 i = 0; i < rows; i++)
 	{
+		int32 number = SpiInt32(i, 5);
+		const Fetch *fetch = NULL;
+		bool shown = CaseFieldShown(FIELD_MEDIA_URL, level);
+		char *url = NULL;
+
+		while (at < count && fetches[at].media_no < number)
+			at++;
+		if (at < count && fetches[at].media_no == number)
+			fetch = &fetches[at];
 		appendStringInfoString(out, i == 0 ? "{\"mediaName\":" : ",{\"mediaName\":");
 		WriteCaseText(out, FIELD_MEDIA_NAME, SpiText(i, 1), level);
 		JsonField(out, "mediaType", SpiText(i, 2));
 		JsonField(out, "mediaUsage", SpiText(i, 3));
 		appendStringInfoString(out, ",\"url\":");
-		if (SpiIsNull(i, 4) && CaseFieldShown(FIELD_MEDIA_URL, level))
-			JsonString(out, EventMediaUrl(format->media, rec_id, SpiInt32(i, 5)));
+		if (shown && (SpiIsNull(i, 4) || (fetch != NULL && fetch->type != NULL)))
+			url = EventMediaUrl(format->media, rec_id, number);
+		/* where there is nobody to make an address for, the reported one is left */
+		if (url != NULL || (shown && SpiIsNull(i, 4)))
+			JsonString(out, url);
 		else
 			WriteCaseText(out, FIELD_MEDIA_URL, SpiText(i, 4), level);
+		if (fetch != NULL)
+			WriteFetch(out, fetch, shown ? SpiText(i, 4) : NULL);
 		appendStringInfoChar(out, '}');
 	}
 }

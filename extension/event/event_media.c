@@ -3,6 +3,7 @@
  * against the first bytes that its type has. One of address and content must be there.
  */
 #include "postgres.h"
+#include "core/varlena.h"
 
 #include "mb/pg_wchar.h"
 

@@ -1,5 +1,6 @@
 /* Name and phone number of who reported, encrypted; see event_person.h. */
 #include "postgres.h"
+#include "core/varlena.h"
 
 #include "fmgr.h"
 

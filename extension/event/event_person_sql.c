@@ -1,5 +1,6 @@
 /* Encrypted name and phone number of who reported, in SQL: reading them, and encrypting rows of before. */
 #include "postgres.h"
+#include "core/varlena.h"
 
 #include "fmgr.h"
 #include "utils/builtins.h"

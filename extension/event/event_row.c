@@ -23,6 +23,7 @@
 #include "core/spi.h"
 #include "event/event.h"
 #include "event/event_person.h"
+#include "fetch/fetch.h"
 #include "place/geometry_io.h"
 
 /* One more value of the row; null when not present. */
@@ -229,5 +230,7 @@ StoreMedias(const EventReport *report, int32 rec_id, int first)
 
 		FillMediaRow(&report->medias[i], rec_id, first + i, &row);
 		SpiRun(&query, row.values, row.nulls, SPI_OK_INSERT, 0);
+		if (guc_media_fetch && report->medias[i].url != NULL && report->medias[i].content == NULL)
+			FetchMedium(rec_id, first + i, report->medias[i].url);
 	}
 }

@@ -83,7 +83,8 @@ typedef struct Medium
 	const char *if_none_match; /* the header; NULL: none */
 	int64 first, last;         /* under_way: the bytes that are still asked for */
 	bool under_way;
-	bool head; /* no bytes, no range */
+	bool head;      /* no bytes, no range */
+	bool thumbnail; /* the small picture of it */
 
 	/* found */
 	bool found;

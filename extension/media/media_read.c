@@ -5,6 +5,7 @@
  * holds (TOAST), which for a column with STORAGE EXTERNAL costs the slice's own chunks and nothing else.
  */
 #include "postgres.h"
+#include "core/varlena.h"
 
 #include "access/detoast.h"
 #include "fmgr.h"

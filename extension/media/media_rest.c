@@ -81,17 +81,18 @@ OpenAndRead(Call *call, const char *token, Medium *medium)
 }
 
 /*
- * rest_media(context, id, range, if_none_match, if_range, head): Range, If-None-Match and If-Range as the
- * client sent them; null when absent.
+ * rest_media(context, id, range, if_none_match, if_range, head, thumbnail): Range, If-None-Match and If-Range
+ * as the client sent them; null when absent. A thumbnail is one slice.
  */
 static Datum
 MediaGet(Call *call)
 {
-	ARGUMENTS(ARG_ID, ARG_RANGE, ARG_IF_NONE_MATCH, ARG_IF_RANGE, ARG_HEAD);
+	ARGUMENTS(ARG_ID, ARG_RANGE, ARG_IF_NONE_MATCH, ARG_IF_RANGE, ARG_HEAD, ARG_THUMBNAIL);
 	Medium medium = {.range = CallText(call, ARG_RANGE),
 					 .if_none_match = CallText(call, ARG_IF_NONE_MATCH),
 					 .if_range = CallText(call, ARG_IF_RANGE),
-					 .head = CallBool(call, ARG_HEAD)};
+					 .head = CallBool(call, ARG_HEAD),
+					 .thumbnail = CallBool(call, ARG_THUMBNAIL)};
 	CbdStatus status = OpenAndRead(call, CallText(call, ARG_ID), &medium);
 
 	if (status != CBD_OK)

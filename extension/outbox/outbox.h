@@ -77,6 +77,7 @@ typedef struct OutboxRequest
 	const char *body;       /* UTF-8; NULL: none */
 	size_t body_length;
 	int timeout; /* seconds in all; 0: the bridge's own */
+	int64 limit; /* bytes of the answer that are taken; 0: the bridge's own */
 	bool plain;  /* http:// is meant */
 } OutboxRequest;
 
@@ -118,6 +119,9 @@ typedef struct OutboxPurpose
 	const char *name;  /* of the destination's rows, and of the bridge's file */
 	const int *delays; /* seconds before the second attempt, the third ...; then it is dead */
 	int delay_count;
+	int pause;   /* seconds that one waits which the bridge gave back; 0: none */
+	bool shared; /* a destination stands for many receivers: what one of them does not take holds up no other
+				  */
 
 	/* Makes the request. False: the message shall not be sent at all, *why says it: dead. */
 	bool (*prepare)(const OutboxAttempt *attempt, OutboxRequest *request, const char **why);
@@ -149,6 +153,7 @@ typedef struct OutboxEngine
 	int busy_count;      /* destinations that it has messages of under way, and how many */
 	const int64 *busy;
 	const int32 *busy_messages;
+	const int32 *limits; /* and how many it may have of each in all; NULL: per_destination */
 } OutboxEngine;
 
 /* Leases what may be sent now, and appends {"messages":[...]}. SPI is not connected. */

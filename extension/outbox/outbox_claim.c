@@ -113,28 +113,29 @@ OpenDestinations(TimestampTz now, int *count)
 	return found;
 }
 
-/* Messages of the destination that are under way. */
+/* Messages that the destination may get now; *parts: it would get more if there were more free slots. Only a
+ * part of these is for one destination: of all that it has, so that however many are slow, there is a slot
+ * for the next one; or, where the engine knows it to be quick, of what it gets now. */
 static int
-BusyOf(const Claim *claim, const Destination *destination)
+RoomOf(const Claim *claim, const Destination *destination, bool *parts)
 {
 	const OutboxEngine *engine = claim->engine;
+	int limit = engine->per_destination;
+	int part = Max(1, claim->free / FREE_SHARE);
+	int busy = 0;
+	int room;
 
 	for (int i = 0; i < engine->busy_count; i++)
 		if (engine->busy[i] == destination->id)
-			return engine->busy_messages[i];
-	return 0;
-}
-
-/* Messages that the destination may get now. A part of the free slots only, so that however many destinations
- * are slow, there is a slot for the next one. */
-static int
-RoomOf(const Claim *claim, const Destination *destination)
-{
-	int limit = Min(claim->engine->per_destination, Max(1, claim->free / FREE_SHARE));
-
+		{
+			busy = engine->busy_messages[i];
+			limit = engine->limits[i];
+		}
 	if (destination->probed || destination->rate > 0)
 		limit = 1;
-	return Min(Max(limit - BusyOf(claim, destination), 0), Min(claim->free, CLAIM_MAX - claim->count));
+	room = limit > engine->per_destination ? Min(limit - busy, part) : Min(limit, part) - busy;
+	*parts = limit - busy > room;
+	return Min(Max(room, 0), Min(claim->free, CLAIM_MAX - claim->count));
 }
 
 /* clang-format off */
@@ -250,7 +251,8 @@ ClaimOf(Claim *claim, const Destination *destination)
 {
 	Floor *floor = FloorOf(destination->id);
 	bool whole = claim->now >= floor->whole_at;
-	int room = RoomOf(claim, destination);
+	bool parts;
+	int room = RoomOf(claim, destination, &parts);
 	TimestampTz begin = GetCurrentTimestamp();
 	int waiting, count;
 
@@ -270,9 +272,7 @@ ClaimOf(Claim *claim, const Destination *destination)
 			floor->floor = floor->next = number - 1;
 		floor->highest = Max(floor->highest, number);
 	}
-	if (count == room && BusyOf(claim, destination) + room < claim->engine->per_destination &&
-		!destination->probed && destination->rate == 0)
-		claim->more = true;
+	claim->more = claim->more || (count == room && parts);
 	if (count > 0 && destination->rate > 0)
 		Pace(claim, destination);
 	RaiseFloor(floor, claim->now);
@@ -297,6 +297,8 @@ WriteRequest(StringInfo out, const OutboxLease *one, const OutboxRequest *reques
 	JsonField(out, "method", request->method);
 	JsonField(out, "url", request->url);
 	appendStringInfo(out, ",\"headers\":[%s]", request->headers.data);
+	if (request->limit > 0)
+		appendStringInfo(out, ",\"limit\":" INT64_FORMAT, request->limit);
 	if (request->body != NULL)
 		JsonField(out, "body", request->body);
 	appendStringInfoChar(out, '}');

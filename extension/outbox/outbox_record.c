@@ -117,20 +117,25 @@ Later(const OutboxLease *lease, TimestampTz due, int http, const char *error)
 	SpiRun(&query, values, nulls, SPI_OK_UPDATE, 0);
 }
 
-/* The message waits as before. SPI is connected. */
+/* The message waits as before, or for the purpose's pause. SPI is connected. */
 static void
-Release(const OutboxLease *lease)
+Release(const OutboxLease *lease, TimestampTz now)
 {
 	static SpiQuery query = {
-		"UPDATE citybigdata.outbox_queue SET lease_until = NULL, lease_token = NULL"
+		"UPDATE citybigdata.outbox_queue SET lease_until = NULL, lease_token = NULL, due_at = coalesce($3, "
+		"due_at)"
 		" WHERE destination_id OPERATOR(pg_catalog.=) $1 AND message_id OPERATOR(pg_catalog.=) $2",
-		2,
-		{INT8OID, INT8OID},
+		3,
+		{INT8OID, INT8OID, TIMESTAMPTZOID},
 		NULL,
 		true};
-	Datum values[] = {Int64GetDatum(lease->destination_id), Int64GetDatum(lease->message_id)};
+	const OutboxPurpose *purpose = OutboxPurposeOf(lease->purpose);
+	int pause = purpose == NULL ? 0 : purpose->pause;
+	Datum values[] = {Int64GetDatum(lease->destination_id), Int64GetDatum(lease->message_id),
+					  TimestampTzGetDatum(now + Jittered(pause))};
+	bool nulls[3] = {[2] = pause == 0};
 
-	SpiRun(&query, values, NULL, SPI_OK_UPDATE, 0);
+	SpiRun(&query, values, nulls, SPI_OK_UPDATE, 0);
 }
 
 /* One more failure: later, or dead when it was the last one. SPI is connected. */
@@ -395,14 +400,16 @@ RecordFailure(const OutboxLease *lease, const OutboxReply *reply, const char *er
 			  TimestampTz now)
 {
 	const OutboxPurpose *purpose = OutboxPurposeOf(lease->purpose);
-	TimestampTz since;
+	bool shared = purpose != NULL && purpose->shared;
+	TimestampTz since = now;
 
 	SpiBegin();
 	if (dead)
 		Finish(lease, "dead", reply->http, error);
 	else
 		Fail(lease, reply, error, now);
-	since = DestinationFailed(lease->destination_id, reply, error, now);
+	if (!shared)
+		since = DestinationFailed(lease->destination_id, reply, error, now);
 	SpiEnd();
 	if (now - since >= FAILING_TIME && purpose != NULL && purpose->failing != NULL)
 		purpose->failing(lease->destination_id, lease->key, since);
@@ -428,7 +435,7 @@ RecordOne(Recording *recording, const Outcome *outcome)
 	{
 		SpiBegin();
 		if (outcome->released)
-			Release(&lease);
+			Release(&lease, recording->now);
 		else
 			Finish(&lease, "delivered", outcome->reply.http, judged);
 		SpiEnd();

@@ -3,6 +3,7 @@
  * EPSG:4490. Any geometry type; Z, M and, between the three map systems, the SRID are kept.
  */
 #include "postgres.h"
+#include "core/varlena.h"
 #include "fmgr.h"
 
 #include "place/coord.h"
@@ -68,7 +69,19 @@ MoveEwkb(bytea *ewkb, PointMove point_move, Move *move)
 	return ewkb;
 }
 
-/* The four conversions between map systems. */
+/* The SRID must be one of those that count as the wanted one; 0 is taken as it. */
+static void
+CheckGeometrySrid(const bytea *ewkb, int wanted, int equal)
+{
+	int srid = EwkbSrid(ewkb);
+
+	if (srid != 0 && srid != wanted && srid != equal)
+		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_COORDINATE)),
+						saymsg("the geometry has SRID %d{srid}, expected %d{wanted}", srid, wanted),
+						sayhint("Convert it first, for example ST_Transform(geom, %d{srid}).", wanted)));
+}
+
+/* The four conversions between map systems: of degrees, which no plane's coordinates are. */
 static Datum
 MoveGeometry(FunctionCallInfo fcinfo, LonLat (*formula)(LonLat p))
 {
@@ -76,6 +89,7 @@ MoveGeometry(FunctionCallInfo fcinfo, LonLat (*formula)(LonLat p))
 	Move move = {.formula = formula};
 	bytea *ewkb = GeometryToEwkb(io, PG_GETARG_DATUM(0));
 
+	CheckGeometrySrid(ewkb, STORED_SRID, 4326);
 	return GeometryFromEwkb(io, MoveEwkb(ewkb, MoveByFormula, &move));
 }
 
@@ -102,18 +116,6 @@ pg_attribute_noreturn() static void RaiseOutside(const char *what, LonLat p)
 		 saydetail("The business plane is EPSG:%d{srid}%s{local*}.", guc_business_srid,
 				   BusinessLocalPlane()->identity ? "" : MESSAGE(" with citybigdata.local_plane")),
 		 sayhint("In EPSG:4548 Tiananmen is X 447950.5, Y 4419435.8; in EPSG:4490 it is 116.3913 39.9075.")));
-}
-
-/* The SRID must be one of those that count as the wanted one; 0 is taken as it. */
-static void
-CheckGeometrySrid(const bytea *ewkb, int wanted, int equal)
-{
-	int srid = EwkbSrid(ewkb);
-
-	if (srid != 0 && srid != wanted && srid != equal)
-		ereport(ERROR, (errcode(StatusSqlstate(CBD_INVALID_COORDINATE)),
-						saymsg("the geometry has SRID %d{srid}, expected %d{wanted}", srid, wanted),
-						sayhint("Convert it first, for example ST_Transform(geom, %d{srid}).", wanted)));
 }
 
 /* plane_to_lonlat(x, y) returns geometry(Point, 4490): the business plane, metres. */

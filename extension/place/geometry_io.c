@@ -3,6 +3,7 @@
  * since its schema is anywhere.
  */
 #include "postgres.h"
+#include "core/varlena.h"
 
 #include <math.h>
 

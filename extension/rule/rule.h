@@ -35,9 +35,6 @@
 #define RULE_CODE    63
 #define RULE_ORDER   1000000
 
-/* Milliseconds that judging one subject may take; rules that are not reached are listed as failed. */
-#define RULE_TIME_LIMIT 250
-
 /* ---- terms ---- */
 
 /* The terms in the order in which they are looked at: cheap ones first. */

@@ -2,6 +2,7 @@
 #include "postgres.h"
 
 #include "core/guarded.h"
+#include "core/time_budget.h"
 #include "rule/rule_guard.h"
 
 /* Work under way. */
@@ -23,6 +24,14 @@ Work(void *state)
 	return guard->status == CBD_OK;
 }
 
+/* GuardedPasses: what ends the statement, but for a budget of ours that is spent. */
+static bool
+Passes(const ErrorData *error, void *unused)
+{
+	return EndsStatement(error, NULL) &&
+		   !(error->sqlerrcode == ERRCODE_QUERY_CANCELED && TimeBudgetRuns() && TimeBudgetSpent());
+}
+
 CbdStatus
 RuleGuarded(RuleWork work, void *state, char **message)
 {
@@ -30,8 +39,8 @@ RuleGuarded(RuleWork work, void *state, char **message)
 	ErrorData *error;
 
 	*message = NULL;
-	if (RunGuarded(Work, &guard, EndsStatement, &error) != GUARDED_FAILED)
+	if (RunGuarded(Work, &guard, Passes, &error) != GUARDED_FAILED)
 		return guard.status;
 	*message = error->message;
-	return CBD_RULE_ERROR;
+	return error->sqlerrcode == ERRCODE_QUERY_CANCELED ? CBD_RULE_TIME : CBD_RULE_ERROR;
 }

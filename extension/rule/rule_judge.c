@@ -8,7 +8,7 @@
  */
 #include "postgres.h"
 
-#include "portability/instr_time.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 #include "utils/fmgrprotos.h"
@@ -17,6 +17,7 @@
 
 #include "calendar/calendar.h"
 #include "core/guc.h"
+#include "core/time_budget.h"
 #include "rule/rule.h"
 #include "rule/rule_guard.h"
 
@@ -191,7 +192,6 @@ typedef struct Judging
 	Rule **rules;
 	int count;
 	int place; /* of the one that is judged */
-	instr_time begin;
 	RuleVerdict *verdict;
 } Judging;
 
@@ -203,17 +203,6 @@ RuleCompare(const void *a, const void *b)
 
 	return left->order != right->order ? (left->order < right->order ? -1 : 1)
 									   : strcmp(left->code, right->code);
-}
-
-/* Has judging taken too long? */
-static bool
-TimeIsUp(const Judging *judging)
-{
-	instr_time now;
-
-	INSTR_TIME_SET_CURRENT(now);
-	INSTR_TIME_SUBTRACT(now, judging->begin);
-	return INSTR_TIME_GET_MILLISEC(now) > RULE_TIME_LIMIT;
 }
 
 static void
@@ -244,8 +233,7 @@ JudgeAll(void *state, char **message)
 	{
 		if (JudgeOne(judging))
 			break;
-		if (judging->place % 8 == 7 && TimeIsUp(judging))
-			return CBD_RULE_TIME;
+		CHECK_FOR_INTERRUPTS();
 	}
 	return CBD_OK;
 }
@@ -256,24 +244,33 @@ JudgeNext(void *state, char **message)
 {
 	Judging *judging = state;
 
+	CHECK_FOR_INTERRUPTS();
 	if (JudgeOne(judging))
 		judging->count = judging->place + 1;
 	return CBD_OK;
 }
 
+/* All of them in one subtransaction; false: not all could be judged. */
+static bool
+JudgeTogether(Judging *judging)
+{
+	char *message;
+
+	return RuleGuarded(JudgeAll, judging, &message) == CBD_OK;
+}
+
 /* One by one, those that fail or are not reached in time being listed. */
-static void
+static bool
 JudgeSingly(Judging *judging)
 {
 	RuleVerdict *verdict = judging->verdict;
 
 	verdict->count = 0;
-	INSTR_TIME_SET_CURRENT(judging->begin);
 	for (judging->place = 0; judging->place < judging->count; judging->place++)
 	{
 		char *message;
 		int matched = verdict->count;
-		CbdStatus status = TimeIsUp(judging) ? CBD_RULE_TIME : RuleGuarded(JudgeNext, judging, &message);
+		CbdStatus status = RuleGuarded(JudgeNext, judging, &message);
 
 		if (status == CBD_OK)
 			continue;
@@ -283,6 +280,26 @@ JudgeSingly(Judging *judging)
 		if (status == CBD_RULE_TIME)
 			break;
 	}
+	return true;
+}
+
+/* Judges within citybigdata.rule_budget: what takes longer is interrupted, be it a single predicate. */
+static bool
+InTime(bool (*judge)(Judging *judging), Judging *judging)
+{
+	volatile bool good = false;
+
+	TimeBudgetBegin(guc_rule_budget);
+	PG_TRY();
+	{
+		good = judge(judging);
+	}
+	PG_FINALLY();
+	{
+		TimeBudgetEnd();
+	}
+	PG_END_TRY();
+	return good;
 }
 
 /* The candidates that are in force, in their order. */
@@ -326,13 +343,12 @@ RuleJudge(RuleSubject *subject, Rule *instead, RuleVerdict *verdict)
 	if (judging.count == 0)
 		return;
 	verdict->matched = palloc(sizeof(Rule *) * judging.count);
-	INSTR_TIME_SET_CURRENT(judging.begin);
 	if (!guarded)
 	{
 		(void) JudgeAll(&judging, &message);
 		return;
 	}
 	verdict->troubles = palloc(sizeof(RuleTrouble) * judging.count);
-	if (RuleGuarded(JudgeAll, &judging, &message) != CBD_OK)
-		JudgeSingly(&judging);
+	if (!InTime(JudgeTogether, &judging))
+		(void) InTime(JudgeSingly, &judging);
 }

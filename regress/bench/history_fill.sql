@@ -18,8 +18,10 @@ SELECT :last + n, '110000' || :last + n, 'bench-' || n % 8, 'bench-list-' || :la
     CASE WHEN n % 100 = 1 THEN 4 ELSE 6 END, 'bench-unit-' || n % 60, CASE WHEN n % 100 <> 1 THEN now() END, sha256(n::text::bytea)
 FROM generate_series(1, :cases) n;
 INSERT INTO citybigdata.unit (unit_code, name) SELECT 'bench-unit-' || n, n::text FROM generate_series(0, 59) n ON CONFLICT DO NOTHING;
+-- clocks of running time, so that no calendar changes them: one in twenty red, one yellow, the others green
 INSERT INTO citybigdata.case_clock (rec_id, kind, calendar, running, limit_amount, limit_unit, limit_time, budget, warning, started_at, running_since, deadline, warning_time)
-SELECT e.rec_id, 'stage', 'default', false, 1, 2, 1, 1, 1, now(), now(), now() + interval '1 day' * (e.rec_id % 20 - 1), now() - interval '1 day' FROM citybigdata.event e WHERE e.rec_id > :last AND e.state = 4;
+SELECT e.rec_id, 'stage', 'default', true, 24, 3, 86400000000, 86400000000, 64800000000, due.at - interval '24 hours', due.at - interval '24 hours', due.at, due.at - interval '6 hours'
+FROM citybigdata.event e, LATERAL (SELECT now() + interval '1 day' * (e.rec_id / 100 % 20 - 1) + interval '3 hours' AS at) due WHERE e.rec_id > :last AND e.state = 4;
 SELECT setval('citybigdata.event_rec_id_seq', :last + :cases);
 SELECT citybigdata.maintain_words(100000000);
 SELECT citybigdata.maintain_words(100000000);

@@ -1,4 +1,5 @@
 # Part outbox of bench.sh: deliveries of call-backs to a local receiver. Sourced.
+# CBD_BENCH_SNAPSHOT: seconds of deliveries under an open snapshot, three measurements when not given.
 # The receiver is one process of Python (receiver.py): once it answers and does nothing else, once it does what a receiver must do, checks the
 # signature, reads the JSON and keeps it.
 RECEIVER_SECRET=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
@@ -59,8 +60,32 @@ outbox_beside() {
     row "  deliveries : wrk" "$(calc "$RATE / $each")" "x" ">= 0.6"
 }
 
+# outbox_worker DELIVERIES PROCESSOR_TIME: graphile-worker with jobs as the outbox has messages, to the receiver that runs.
+outbox_worker() {
+    local count started tries=0
+    peer_install || return 0
+    (cd "$work/peer" && exec node worker.js "https://localhost:$RECEIVER_PORT/worker" "$CBD_CA" "$RECEIVER_SECRET" "$PGHOST" "$PGPORT" "$PGDATABASE") > "$work/worker.log" 2>&1 &
+    PEER=$!
+    until [ "$(sql -c "SELECT to_regprocedure('graphile_worker.add_job(text, json, text, timestamptz, integer, text, integer, text[], text)') IS NOT NULL")" = t ]; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 50 ] && kill -0 "$PEER" 2>/dev/null || { tail -5 "$work/worker.log" >&2; peer_stop; say "no graphile-worker: it does not start"; return 0; }
+        sleep 0.2
+    done
+    sql -c "SELECT count(graphile_worker.add_job('deliver', json_build_object('x', repeat('x', 600)), 'case-' || n / 4)) FROM generate_series(1, $SECONDS_EACH * 4000) n" > /dev/null
+    count=$(receiver_count); started=$(date +%s.%N); CPU=$(ticks "$PEER"); EACH=$(server_ticks)
+    sleep "$SECONDS_EACH"
+    count=$(($(receiver_count) - count))
+    RATE=$(calc "$count / ($(date +%s.%N) - $started)" 0)
+    EACH=$(calc "($(server_ticks) - $EACH + $(ticks "$PEER") - $CPU) * 1e6 / ($count + 1)" 0)
+    peer_stop
+    sql -c "DROP SCHEMA graphile_worker CASCADE"
+    row "graphile-worker, the same deliveries, 32 at a time" "$RATE" "deliveries/s" ""
+    row "  outbox : graphile-worker" "$(calc "$1 / ($RATE + 0.001)")" "x" ">= 1"
+    row "  processor time of a delivery, graphile-worker : outbox" "$(calc "$EACH / $2")" "x" ">= 1"
+}
+
 bench_outbox() {
-    local normal normal_cpu holder
+    local normal normal_cpu holder left snapshot=${CBD_BENCH_SNAPSHOT:-$((SECONDS_EACH * 3))}
     printf 'wrk.method = "POST"; wrk.body = "{\\"x\\":\\"" .. string.rep("x", 600) .. "\\"}"; wrk.headers["Content-Type"] = "application/cloudevents+json"\n' > "$work/post.lua"
     receiver_start "$RECEIVER_SECRET"
     outbox_beside "checks and keeps"
@@ -69,6 +94,7 @@ bench_outbox() {
     outbox_beside "only answers"
     normal=$RATE normal_cpu=$EACH
     row "  processor time of a delivery, bridge and PostgreSQL" "$normal_cpu" "us" ""
+    outbox_worker "$normal" "$normal_cpu"
     # an old snapshot is kept, and what is delivered cannot be cleared away
     mkfifo "$work/holder"
     sql < "$work/holder" > /dev/null &
@@ -76,10 +102,16 @@ bench_outbox() {
     exec 4> "$work/holder"
     printf 'BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM citybigdata.platform;\n' >&4
     sql -c "DELETE FROM citybigdata.outbox_queue"
-    outbox_fill "$(calc "$RATE * $SECONDS_EACH * 5 + 10000" 0)"
-    outbox_drain $((SECONDS_EACH * 3))
+    # as many messages as are delivered meanwhile, bit by bit
+    outbox_fill "$(calc "$normal * $SECONDS_EACH * 2 + 10000" 0)"
     outbox_drain "$SECONDS_EACH"
-    row "  deliveries after $((SECONDS_EACH * 3)) s under an open snapshot" "$RATE" "deliveries/s" ""
+    left=$((snapshot - SECONDS_EACH))
+    while [ "$left" -gt 0 ]; do
+        outbox_fill "$(calc "$RATE * $SECONDS_EACH" 0)"
+        outbox_drain "$SECONDS_EACH"
+        left=$((left - SECONDS_EACH))
+    done
+    row "  deliveries after $snapshot s under an open snapshot" "$RATE" "deliveries/s" ""
     row "  under a snapshot : without" "$(calc "$RATE / $normal")" "x" ">= 0.8"
     row "  processor time of a delivery, without : under a snapshot" "$(calc "$normal_cpu / $EACH")" "x" ">= 0.8"
     kill "$holder" 2>/dev/null || true

@@ -31,10 +31,7 @@ rules_reports() {
 # The same rules in json-rules-engine and zen-engine.
 rules_peers() {
     local name count us
-    command -v npm > /dev/null || { say "no peers: there is no npm"; return; }
-    mkdir -p "$work/peer"
-    cp "$TOP"/regress/bench/peer/* "$work/peer/"
-    (cd "$work/peer" && npm ci --no-audit --no-fund --ignore-scripts) > "$work/npm.log" 2>&1 || { tail -5 "$work/npm.log" >&2; say "no peers: npm cannot install them here"; return; }
+    peer_install || return 0
     (cd "$work/peer" && node rules.js) > "$work/peer.rules" || { say "the peers failed"; return; }
     while read -r name count us; do
         row "  the same by $name, $count rules" "$us" "us" ""

@@ -221,6 +221,51 @@ def test_overdue(owner, receiver, bureau, platform):
     assert event["type"] == "case.overdue" and event["subject"] == task and event["data"]["action"] == "escalate"
 
 
+def test_notice_of_a_rule(owner, receiver, bureau, platform):
+    """A rule tells the application's call-backs that asked for notices, in the report's transaction; who cannot be told keeps no report."""
+    app = bureau.app["appCode"]
+    owner.register(receiver.url("/ok/notice"), ["case.notice"])
+    owner.register(receiver.url("/ok/notice-not"), ["case.step"])
+    rule = {"code": "test-notice", "order": 1, "when": {"senders": [bureau.app["senders"][0]]},
+            "then": [{"set": {"level": 2}}, {"notify": {"callback": app, "template": "{taskNum}: {type}, level {level}, {unit}"}}]}
+    try:
+        platform.sql("SELECT citybigdata.save_rule(%s::jsonb)", json.dumps(rule))
+        task = bureau.report()
+        one = receiver.wait("/ok/notice")[0].event
+        assert one["type"] == "case.notice" and one["subject"] == task
+        assert one["data"]["notice"] == {"by": "rule test-notice, version 1", "text": f"{task}: 60201, level 2, -"}
+        assert {k for k in one["data"] if k != "notice"} == {"taskNum", "otherTaskNum", "senderCode", "action", "state", "stage", "version", "time"}
+        platform.sql("UPDATE citybigdata.callback SET state = 'disabled', reason = 'owner' WHERE url LIKE %s", "%/ok/notice")
+        lonely = bureau.report()
+        failure = platform.sql("SELECT status_code FROM citybigdata.rule_failure f JOIN citybigdata.event e USING (rec_id) WHERE task_num = %s", lonely)
+        assert failure == [(42288,)] and platform.value("SELECT event_level_id FROM citybigdata.event WHERE task_num = %s", lonely) == 2
+    finally:
+        platform.sql("SELECT citybigdata.save_rule(%s::jsonb)", json.dumps({"code": "test-notice", "validTo": "20200101000000"}))
+    assert not [g for g in receiver.of("/ok/notice-not") if g.event["type"] == "case.notice"]
+
+
+def test_notice_of_the_clock(owner, receiver, bureau, platform):
+    """A rung of escalation of the process tells by call-back, once, when the clock passes it."""
+    owner.register(receiver.url("/ok/rung"), ["case.notice"])
+    before = platform.value("SELECT max(version) FROM citybigdata.process WHERE process_code = 'city-management'")
+    definition = platform.value("SELECT definition FROM citybigdata.process WHERE process_code = 'city-management' AND version = %s", before)
+    own = {**definition, "escalation": [{"at": "red", "roles": ["leader"], "notify": [{"callback": bureau.app["appCode"], "template": "{taskNum} is late in {stage}"}]}]}
+    assert platform.sql("SELECT pointer, status_code FROM citybigdata.process_problems(%s::jsonb)", json.dumps(own)) == []
+    platform.sql("SELECT citybigdata.save_process(%s::jsonb)", json.dumps(own))
+    try:
+        task = bureau.to("handle")
+    finally:
+        platform.sql("SELECT citybigdata.save_process(%s::jsonb)", json.dumps(definition))
+    platform.sql("""UPDATE citybigdata.case_clock SET next_due = now() - interval '1 s', escalations = 1 WHERE kind = 'stage'
+                    AND rec_id = (SELECT rec_id FROM citybigdata.event WHERE task_num = %s)""", task)
+    platform.sql("SELECT citybigdata.run_clocks()")
+    platform.sql("SELECT citybigdata.run_clocks()")
+    got = receiver.wait("/ok/rung")
+    assert got[0].event["data"]["notice"] == {"by": "clock: stage clock, red: leader", "text": f"{task} is late in handle"}
+    time.sleep(1)
+    assert len(receiver.of("/ok/rung")) == 1
+
+
 def test_test_and_replay(owner, receiver, platform):
     """A test, and the same delivery again with the same webhook-id."""
     number, secret = owner.register(receiver.url("/ok/test"))

@@ -103,7 +103,7 @@ def test_transcoding(platform, viewer):
     """H.265 on rtmp and ws, or as H.264, takes transcode=1; on hls and rtsp it goes as it is."""
     for protocol in ("rtmp", "ws"):
         reply = platform.client.post(PREVIEW, {"cameraIndexCode": H265, "protocol": protocol}, token=viewer)
-        assert refused(reply, 422, 42200, "/expand")[0]["statusCode"] == 42253
+        assert refused(reply, 422, 42200, "/expand")[0]["statusCode"] == 42248
         data = good(platform, viewer, H265, protocol=protocol, expand="transcode=1")
         assert data["transcode"] == 1 and "_0_t" in data["url"]
     assert good(platform, viewer, H265, protocol="hls")["transcode"] == 0
@@ -114,13 +114,13 @@ def test_old_devices_send_over_udp(platform, viewer):
     """GB/T 28181-2011: UDP, and the reply says so, in both languages; so does a camera without TCP."""
     for camera, asked in ((OLD, {}), (OLD, {"transmode": 1}), (FAR, {"transmode": 1})):
         data = good(platform, viewer, camera, **asked)
-        assert data["transmode"] == 0 and [(w["pointer"], w["statusCode"]) for w in data["warnings"]] == [("/transmode", 42251)], data
+        assert data["transmode"] == 0 and [(w["pointer"], w["statusCode"]) for w in data["warnings"]] == [("/transmode", 42246)], data
     assert "warnings" not in good(platform, viewer, OLD, transmode=0)
     chinese = platform.client.post(PREVIEW, {"cameraIndexCode": OLD}, token=viewer, headers={"Accept-Language": "zh"})
     platform.client.secrets.add(chinese.data["url"])
     assert "UDP" in chinese.data["warnings"][0]["message"] and re.search("[一-鿿]", chinese.data["warnings"][0]["message"])
     data = good(platform, viewer, transmode=0, protocol="hls")
-    assert data["transmode"] == 1 and data["warnings"][0]["statusCode"] == 42251
+    assert data["transmode"] == 1 and data["warnings"][0]["statusCode"] == 42246
 
 
 def test_every_wrong_value_is_named(platform, viewer):
@@ -129,7 +129,7 @@ def test_every_wrong_value_is_named(platform, viewer):
         errors = refused(platform.client.post(PREVIEW, body, token=viewer, headers={"Accept-Language": language}), 422, 42200,
                          "/cameraIndexCode", "/streamType", "/protocol", "/transmode", *["/expand"] * 4)
         assert all(re.search(pattern, e["message"]) for e in errors), errors
-    assert [e["statusCode"] for e in errors] == [42250, 42204, 42204, 42204, 42255, 42255, 42255, 42255]
+    assert [e["statusCode"] for e in errors] == [42245, 42204, 42204, 42204, 42255, 42255, 42255, 42255]
     assert audit(platform, "camera.preview")[0][1] == 42200
     assert refused(platform.client.post(PREVIEW, {}, token=viewer), 422, 42200, "/cameraIndexCode")[0]["statusCode"] == 42201
 
@@ -159,7 +159,7 @@ def test_unknown_offline_level(platform, viewer):
         refused(platform.client.post(PREVIEW, {"cameraIndexCode": camera}, token=viewer), status, code, "/cameraIndexCode")
         assert audit(platform, "camera.preview")[0][:2] == (camera, code)
     errors = refused(platform.client.post(PREVIEW, {"cameraIndexCode": FAR, "protocol": "rtmp", "streamType": 1}, token=viewer), 422, 42200, "/protocol", "/streamType")
-    assert sorted(e["statusCode"] for e in errors) == [42252, 42256]
+    assert sorted(e["statusCode"] for e in errors) == [42247, 42256]
     assert platform.value("SELECT count(*) FROM citybigdata.camera_play") == plays
 
 
@@ -331,7 +331,7 @@ def test_saving_cameras(platform, cameras):
     save = lambda body, token=cameras: platform.client.post("/admin/cameras", body, token=token)
     errors = refused(save({"items": [item("x", ""), item(CAMERA, "甲", gbCode="123", level=7, nonsense=1), item(CAMERA, "乙")]}), 422, 42200, "/items/0/camera", "/items/0/name", "/items/1/camera",
                      "/items/1/gbCode", "/items/1/level", "/items/1/nonsense", "/items/2/camera")
-    assert {e["statusCode"] for e in errors} == {42250, 42201, 42204, 42254, 42225}
+    assert {e["statusCode"] for e in errors} == {42245, 42201, 42204, 42254, 42225}
     csv = f"监控点编号,监控点名称,提供方,经度,纬度\n{uuid.uuid4()},新,media,116.4,39.9\nx,,none,39.9,116.4\n"
     errors = check_envelope(save({"csv": csv}), 422, 42200).data["errors"]
     assert {e["pointer"] for e in errors} == {"/csv"} and all("line 3" in e["message"] for e in errors)

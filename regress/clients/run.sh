@@ -14,7 +14,7 @@
 . "$TOP/regress/work.sh"
 export LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
 CLIENTS=$TOP/regress/clients
-TOOL_SECONDS=1200 # of one tool; what takes longer hangs
+TOOL_SECONDS=3600 # of one tool; what takes longer hangs
 
 passed=0
 failed=0

@@ -14,7 +14,7 @@ TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 # env file of this or another platform must not lead anything astray.
 WANTED_PORT=${CBD_PORT:-}
 WANTED_PGPORT=${CBD_PGPORT:-}
-for name in $(compgen -e | grep -E '^(PG|CBD_)' | grep -vE '^CBD_(DEV_DIR|TEST_ALL|BENCH_CASES)$' || true); do unset "$name"; done
+for name in $(compgen -e | grep -E '^(PG|CBD_)' | grep -vE '^CBD_(DEV_DIR|TEST_ALL|BENCH_CASES|BENCH_SNAPSHOT)$' || true); do unset "$name"; done
 unset name MAKEFLAGS MFLAGS MAKELEVEL
 
 say() { printf '%s\n' "$*" >&2; }

@@ -3,7 +3,7 @@
 # Never makes or touches a system cluster.
 set -eu
 wanted="gcc make libc6-dev postgresql-15 postgresql-server-dev-15 postgresql-15-postgis-3 libmicrohttpd-dev libpq-dev
-        libjansson-dev libxml2-dev libcurl4-openssl-dev libssl-dev libgnutls28-dev libgeos-dev libproj-dev zlib1g-dev libicu-dev
+        libjansson-dev libxml2-dev libcurl4-openssl-dev libssl-dev libgd-dev libturbojpeg0-dev libexif-dev libseccomp-dev libgnutls28-dev libgeos-dev libproj-dev zlib1g-dev libicu-dev
         openssl curl ca-certificates python3 util-linux $*"
 # Sets missing to those that are not installed.
 find_missing() {

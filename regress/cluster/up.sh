@@ -77,7 +77,7 @@ LINES
 build() {
     local mark=$RUN/building
     if [ -f "$mark" ]; then
-        find "$TOP" -path "$RUN" -prune -o -type f \( -name '*.o' -o -name '*.so' -o -name citybigdata-bridge \) -newer "$mark" -exec rm -f {} +
+        find "$TOP" -path "$RUN" -prune -o -type f \( -name '*.o' -o -name '*.so' -o -name citybigdata-bridge -o -name citybigdata-picture \) -newer "$mark" -exec rm -f {} +
     fi
     touch "$mark"
     MAKE_ARGS=("-j$(nproc)")

@@ -54,7 +54,20 @@ CREATE POLICY p ON again.rls USING (true) WITH CHECK (owner = current_user);
 SELECT citybigdata.define_dataset('again-rls', 'again.rls');
 SELECT accepted, rejected FROM citybigdata.ingest('again-rls', '[{"id":3,"owner":"order_owner"},{"id":4,"owner":"other"}]');
 SELECT count(*) AS stored FROM again.rls;
+-- keys that are written in several ways are the same key where the table says so
+CREATE TABLE again.number_key (id numeric PRIMARY KEY, a text, b text);
+SELECT citybigdata.define_dataset('order-number', 'again.number_key');
+SELECT accepted, rejected FROM citybigdata.ingest('order-number', '[{"id":1,"a":"first","b":"x"},{"id":"1.0","a":"second"},{"id":"1.00","a":"third","b":"y"}]');
+SELECT a, b FROM again.number_key;
+-- one that cannot be read is refused, and the others keep their order
+SELECT accepted, rejected FROM citybigdata.ingest('order-number', '[{"id":"x","a":"bad"},{"id":1,"a":"fourth","b":"x"},{"id":"01","a":"fifth"},{"id":"1.0","a":"sixth","b":"z"}]');
+SELECT a, b FROM again.number_key;
+CREATE TABLE again.time_key (at timestamptz, street char(6), a text, b text, PRIMARY KEY (at, street));
+SELECT citybigdata.define_dataset('order-time', 'again.time_key');
+SELECT accepted, rejected FROM citybigdata.ingest('order-time', '[{"at":"2024-01-02 08:00+08","street":"a","a":"1","b":"x"},{"at":"2024-01-02 00:00Z","street":"a  ","a":"2"},{"at":"2024-01-02T00:00:00Z","street":"a","a":"3","b":"y"}]');
+SELECT a, b FROM again.time_key;
 RESET ROLE;
 SET client_min_messages = warning;
 DROP OWNED BY order_owner CASCADE;
 DROP ROLE order_owner;
+

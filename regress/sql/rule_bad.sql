@@ -48,6 +48,11 @@ SELECT pg_temp.wrong('{"then": [{"explode": 1}]}') AS unknown, pg_temp.wrong('{"
 SELECT pg_temp.wrong('{"then": [{"dispatch": "no-such"}]}') AS unit, pg_temp.wrong('{"then": [{"start": "no-such"}]}') AS process, pg_temp.wrong('{"when": {"steps": ["accept"]}, "then": [{"start": "city-management"}]}') AS start_at_step,
     pg_temp.wrong('{"then": [{"reject": 200}]}') AS ok_code, pg_temp.wrong('{"then": [{"reject": 42999}]}') AS no_code, pg_temp.wrong('{"then": [{"reject": "42290"}]}') AS text,
     pg_temp.wrong('{"then": [{"notify": {"sms": "13800138000"}}]}') IS NOT NULL AS notify;
+-- notices: a channel that there is, a receiver that there is, fields that there are
+SELECT pg_temp.wrong('{"then": [{"notify": {"pigeon": "x", "template": "late"}}]}') AS channel, pg_temp.wrong('{"then": [{"notify": {"template": "late"}}]}') AS none,
+    pg_temp.wrong('{"then": [{"notify": {"callback": "no-such", "template": "late"}}]}') AS application, pg_temp.wrong('{"then": [{"notify": {"callback": 7, "template": "late"}}]}') AS kind;
+SELECT pg_temp.wrong('{"then": [{"notify": {"callback": "no-such", "template": "{humanName} {taskNum}"}}]}') AS personal, pg_temp.wrong('{"then": [{"notify": {"callback": "no-such", "template": "a } b"}}]}') AS brace,
+    pg_temp.wrong('{"then": [{"notify": {"callback": "no-such"}}]}') AS no_template, pg_temp.wrong('{"then": [{"notify": "late"}]}') AS no_object;
 SELECT pg_temp.wrong('{"then": [{"linkDuplicate": true}]}') AS kind, pg_temp.wrong('{"then": [{"linkDuplicate": {"minScore": 2, "metres": 0, "within": "1 day", "far": 1}}]}') AS wrong, pg_temp.wrong('{"then": [{"linkDuplicate": {}}]}') AS good,
     pg_temp.wrong('{"when": {"steps": ["accept"]}, "then": [{"linkDuplicate": {}}]}') AS at_step;
 -- a process without such an action, and a platform whose reports start none

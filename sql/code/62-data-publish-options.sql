@@ -159,6 +159,12 @@ CREATE OR REPLACE FUNCTION citybigdata.publish_remarks(code text, version intege
                                   'option', '{"geometryColumn": null}')
         FROM v WHERE v.latitude_column IS NOT NULL AND NOT $3 ? 'longitudeColumn'
         UNION ALL
+        SELECT 5, citybigdata.say('columns {columns} are shown and cannot be filters; a view that casts them to text can', 'columns', string_agg(quote_ident(c.column_name), citybigdata.say(', ') ORDER BY c.place))
+        FROM columns c JOIN pg_type t ON t.oid = c.type_oid
+        WHERE t.typtype <> 'c' AND t.typcategory <> 'A' AND c.type NOT IN ('json', 'jsonb', 'xml', 'bytea')
+          AND NOT citybigdata.column_serves(c.type_oid, 'filter') AND NOT citybigdata.column_serves(c.type_oid, 'place') AND NOT citybigdata.column_serves(c.type_oid, 'geography')
+        HAVING count(*) > 0
+        UNION ALL
         SELECT 5, citybigdata.say('column {column} shows personal data in the clear to all who may use the resource (level {level}): {option}', 'column', quote_ident(f.column_name), 'level', f.level::text, 'option',
                          format('{"fields": {%s: {"level": %s, "mask": "%s"}}}', to_json(f.column_name), least(v.level + 1, 3), CASE WHEN f.column_name ~* '(phone|mobile|tel)|电话|手机' THEN 'phone'
                          WHEN f.column_name ~* 'card|number|passport|身份证|证件|护照' THEN 'id-number' ELSE 'all' END))

@@ -292,6 +292,32 @@ END
 $$;
 COMMENT ON FUNCTION citybigdata.ingest_group(text, text[], text[], jsonb[]) IS 'Stores records of the same columns and tells which the table refuses; for ingest_insert()';
 
+-- The turn of each record: the second one of a key after all first ones. Keys are compared as the table compares them: 1, "01" and "1.0"
+-- are one number. Where a key cannot be read as its type, records of other columns wait for those before them.
+CREATE OR REPLACE FUNCTION citybigdata.ingest_turns(target text, key text[], used text[], records jsonb[]) RETURNS bigint[]
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    turns bigint[];
+BEGIN
+    IF key IS NULL THEN
+        RETURN array_fill(1::bigint, ARRAY[cardinality(records)]);
+    END IF;
+    EXECUTE format('SELECT array_agg(t.turn ORDER BY t.n) FROM (SELECT q.n, row_number() OVER (PARTITION BY %s ORDER BY q.n) AS turn
+        FROM (SELECT u.n, jsonb_populate_record(NULL::%s, (SELECT jsonb_object_agg(k, u.record -> k) FROM unnest($2) k)) AS p
+              FROM unnest($1) WITH ORDINALITY u (record, n) OFFSET 0) q) t',
+        (SELECT string_agg(format('(q.p).%I', k), ', ' ORDER BY n) FROM unnest(key) WITH ORDINALITY c (k, n)), target) INTO turns USING records, key;
+    RETURN turns;
+EXCEPTION
+    WHEN data_exception OR integrity_constraint_violation OR plpgsql_error OR program_limit_exceeded OR internal_error OR syntax_error_or_access_rule_violation THEN
+        RETURN (SELECT array_agg(s.run ORDER BY s.n) FROM (
+                    SELECT c.n, count(*) FILTER (WHERE c.changed) OVER (ORDER BY c.n) AS run FROM (
+                        SELECT m.n, m.names IS DISTINCT FROM lag(m.names) OVER (ORDER BY m.n) AS changed FROM (
+                            SELECT u.n, ARRAY(SELECT c FROM unnest(used) WITH ORDINALITY AS k (c, i) WHERE u.record ? c ORDER BY i) AS names
+                            FROM unnest(records) WITH ORDINALITY u (record, n)) m) c) s);
+END
+$$;
+COMMENT ON FUNCTION citybigdata.ingest_turns(text, text[], text[], jsonb[]) IS 'In which turn each record is stored, so that of two with one key the later one stays; for ingest_insert()';
+
 -- Second step, as the owner of the table. A column that a record does not have keeps its value, or gets its default.
 CREATE OR REPLACE FUNCTION citybigdata.ingest_insert(schema_name text, relation_name text, key text[], records jsonb[], OUT errors integer[], OUT reasons text[])
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -299,6 +325,7 @@ DECLARE
     target text := format('%I.%I', schema_name, relation_name);
     columns text[] := citybigdata.ingest_columns(target::regclass, key);
     used text[] := ARRAY(SELECT c FROM unnest(columns) WITH ORDINALITY AS k (c, n) WHERE EXISTS (SELECT FROM unnest(records) r WHERE r ? c) ORDER BY n);
+    turns bigint[];
     part record;
     told record;
 BEGIN
@@ -308,11 +335,12 @@ BEGIN
         SELECT * INTO errors, reasons FROM citybigdata.ingest_group(target, key, used, records);
         RETURN;
     END IF;
-    -- records of one key one after the other, as they came: the second of each key waits for the first of all
+    -- records of one key one after the other, as they came
+    turns := citybigdata.ingest_turns(target, key, used, records);
     FOR part IN
         SELECT s.names, array_agg(s.n::integer ORDER BY s.n) AS places, array_agg(s.record ORDER BY s.n) AS records
         FROM (SELECT u.n, u.record, ARRAY(SELECT c FROM unnest(used) WITH ORDINALITY AS k (c, i) WHERE u.record ? c ORDER BY i) AS names,
-                     CASE WHEN key IS NULL THEN 1 ELSE row_number() OVER (PARTITION BY (SELECT array_agg(u.record ->> k ORDER BY i) FROM unnest(key) WITH ORDINALITY c (k, i)) ORDER BY u.n) END AS turn
+                     turns[u.n] AS turn
               FROM unnest(ingest_insert.records) WITH ORDINALITY u (record, n)) s
         GROUP BY s.turn, s.names ORDER BY s.turn, min(s.n)
     LOOP

@@ -81,6 +81,9 @@ BEGIN
         FROM unnest($1, $2) AS p (rec_id, person) WHERE s.rec_id = p.rec_id$change$, kind) USING named, persons, pattern;
     EXECUTE format($change$UPDATE citybigdata.case_request%1$s q SET reason = citybigdata.without_person(q.reason, $3, p.person)
         FROM unnest($1, $2) AS p (rec_id, person) WHERE q.rec_id = p.rec_id$change$, kind) USING named, persons, pattern;
+    -- where the reporter stood; rows of media_fetch stay where they are when a case is archived
+    UPDATE citybigdata.media_fetch f SET distance = NULL, status_code = CASE WHEN f.state = 'kept' THEN 0 ELSE f.status_code END
+    WHERE f.rec_id = ANY (reporter) AND f.distance IS NOT NULL;
     IF kind <> '' THEN
         UPDATE citybigdata.event_archive_key k SET content_digest = e.content_digest FROM citybigdata.event_archive e WHERE e.rec_id = k.rec_id AND k.rec_id = ANY (named);
     END IF;

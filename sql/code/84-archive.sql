@@ -102,6 +102,7 @@ BEGIN
     DELETE FROM citybigdata.case_link_archive l WHERE l.rec_id = ANY (chosen);
     DELETE FROM citybigdata.event_archive e WHERE e.rec_id = ANY (chosen);
     DELETE FROM citybigdata.event_words w WHERE w.rec_id = ANY (chosen);
+    PERFORM citybigdata.forget_fetched(chosen);
     UPDATE citybigdata.event_archive_key k SET purged_at = now() WHERE k.rec_id = ANY (chosen);
     PERFORM citybigdata.audit_event('event.purge', NULL, format('%s archived cases closed before %s', cardinality(chosen), before));
     RETURN cardinality(chosen);

@@ -49,10 +49,10 @@ SELECT pg_catalog.pg_extension_config_dump('citybigdata.outbox_result', '');
 
 -- ---- the bridge's side ----
 
-CREATE OR REPLACE FUNCTION citybigdata.rest_outbox_claim(free integer, per_destination integer, lease integer, busy bigint[], busy_messages integer[]) RETURNS bytea
+CREATE OR REPLACE FUNCTION citybigdata.rest_outbox_claim(free integer, per_destination integer, lease integer, busy bigint[], busy_messages integer[], limits integer[] DEFAULT '{}') RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_outbox_claim' LANGUAGE c VOLATILE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION citybigdata.rest_outbox_claim(integer, integer, integer, bigint[], integer[]) IS
-'Leases messages of the outbox for the bridge, for so many milliseconds: at most free ones, at most per_destination of one destination, of which busy_messages are under way at the destinations busy. '
+COMMENT ON FUNCTION citybigdata.rest_outbox_claim(integer, integer, integer, bigint[], integer[], integer[]) IS
+'Leases messages of the outbox for the bridge, for so many milliseconds: at most free ones, at most per_destination of one destination (of those in busy: limits, when it is given), of which busy_messages are with the bridge. '
 '{"messages":[{"messageId","lease","destination","purpose","kind","method","url","headers","body","timeout","plain"}],"full"}; 40007: arguments out of range';
 
 CREATE OR REPLACE FUNCTION citybigdata.rest_outbox_record(outcomes text) RETURNS bytea

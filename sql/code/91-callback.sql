@@ -4,7 +4,7 @@ COMMENT ON COLUMN citybigdata.callback.callback_id IS 'Number; key of its destin
 COMMENT ON COLUMN citybigdata.callback.app_id IS 'The application that owns it';
 COMMENT ON COLUMN citybigdata.callback.destination_id IS 'Its destination in the outbox';
 COMMENT ON COLUMN citybigdata.callback.url IS 'Address of the receiver';
-COMMENT ON COLUMN citybigdata.callback.events IS 'What it is told: case.step, case.closed, case.overdue, sms.report, sms.reply';
+COMMENT ON COLUMN citybigdata.callback.events IS 'What it is told: case.step, case.closed, case.overdue, case.notice, sms.report, sms.reply';
 COMMENT ON COLUMN citybigdata.callback.sender_codes IS 'Of which of the application''s senderCodes; null: of all';
 COMMENT ON COLUMN citybigdata.callback.signatures IS 'Kinds of signatures: v1 HMAC-SHA256 (Standard Webhooks 1.0), v1sm3 HMAC-SM3';
 COMMENT ON COLUMN citybigdata.callback.secret IS 'Secret of the signatures, encrypted by the key file; its text whsec_… is shown once';

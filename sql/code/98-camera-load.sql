@@ -122,7 +122,7 @@ CREATE OR REPLACE FUNCTION citybigdata.camera_problems(items jsonb) RETURNS TABL
     UNION ALL
     SELECT g.n, f.member, f.code, f.says FROM given g CROSS JOIN LATERAL (VALUES
         (g.given IS NULL, 'camera', 42201, citybigdata.say('a UUID is expected, for example {example}', 'example', '2f1d6d3e-8f0b-4f0e-9d53-0c1b7a3e5f11')),
-        (g.given IS NOT NULL AND g.camera IS NULL, 'camera', 42250, citybigdata.say('a UUID is expected, for example {example}', 'example', '2f1d6d3e-8f0b-4f0e-9d53-0c1b7a3e5f11')),
+        (g.given IS NOT NULL AND g.camera IS NULL, 'camera', 42245, citybigdata.say('a UUID is expected, for example {example}', 'example', '2f1d6d3e-8f0b-4f0e-9d53-0c1b7a3e5f11')),
         (g.camera IS NOT NULL AND g.times > 1, 'camera', 42204, citybigdata.say('{camera} occurs {times} times; each camera occurs once', 'camera', left(g.given, 36), 'times', g.times)),
         (g.removing AND NOT g.known AND g.camera IS NOT NULL, 'camera', 40460, citybigdata.say('there is no camera of that code'))) f(wrong, member, code, says)
     WHERE f.wrong
@@ -262,7 +262,7 @@ END
 $$;
 COMMENT ON FUNCTION citybigdata.save_camera(text, text, text, double precision, double precision, text, text, text, text, integer) IS
 'Makes a camera 监控点, or changes it: what is null stays as it is; load_cameras() knows every member. camera: a UUID, with or without dashes. '
-'Errors: 42200 with every error in the detail; alone 40462, 42204, 42206, 42210, 42250, 42254. save_camera(''2f1d6d3e8f0b4f0e9d530c1b7a3e5f11'', ''东长安街口'', ''media'', 116.4, 39.9)';
+'Errors: 42200 with every error in the detail; alone 40462, 42204, 42206, 42210, 42245, 42254. save_camera(''2f1d6d3e8f0b4f0e9d530c1b7a3e5f11'', ''东长安街口'', ''media'', 116.4, 39.9)';
 
 CREATE OR REPLACE FUNCTION citybigdata.remove_camera(camera text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -270,7 +270,7 @@ BEGIN
     PERFORM citybigdata.camera_apply(jsonb_build_array(jsonb_build_object('camera', camera, 'remove', 'true')), NULL, 'camera.remove', camera);
 END
 $$;
-COMMENT ON FUNCTION citybigdata.remove_camera(text) IS 'Deletes a camera; what was played of it stays known. Errors: 40460 no such camera, 42250 no UUID';
+COMMENT ON FUNCTION citybigdata.remove_camera(text) IS 'Deletes a camera; what was played of it stays known. Errors: 40460 no such camera, 42245 no UUID';
 
 CREATE OR REPLACE FUNCTION citybigdata.load_cameras(csv text) RETURNS integer
     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS

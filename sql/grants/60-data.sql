@@ -21,7 +21,7 @@ GRANT SELECT ON citybigdata.level_proposal TO citybigdata_analyst, citybigdata_s
 
 -- They define datasets, ingest and fuse. Staged rows carry the role's name, which nobody may choose; row security does the rest.
 GRANT EXECUTE ON FUNCTION citybigdata.define_dataset(text, text, jsonb), citybigdata.ingest(text, jsonb), citybigdata.ingest_staged(text),
-    citybigdata.ingest_insert(text, text, text[], jsonb[]), citybigdata.ingest_group(text, text[], text[], jsonb[]),
+    citybigdata.ingest_insert(text, text, text[], jsonb[]), citybigdata.ingest_turns(text, text[], text[], jsonb[]), citybigdata.ingest_group(text, text[], text[], jsonb[]),
     citybigdata.ingest_columns(oid, text[]), citybigdata.ingest_command(text, text[], text[], boolean), citybigdata.clean_row(jsonb, jsonb), citybigdata.clean_text(text), citybigdata.clean_phone(text),
     citybigdata.text_similarity(text, text), citybigdata.check_option_names(jsonb, text[], text), citybigdata.fuse(text, text[], jsonb),
     citybigdata.fuse_source(text, integer, text, jsonb), citybigdata.fuse_records(text, jsonb), citybigdata.column_serves(oid, text),

@@ -1,7 +1,5 @@
 -- Where cameras are is known to every administrator and analyst as far as the catalogue shows it to them (resource cameras); who
 -- watched what is the auditor's. Secrets and sources are read by functions alone.
-REVOKE ALL ON citybigdata.camera_provider, citybigdata.camera, citybigdata.camera_stream, citybigdata.camera_source, citybigdata.camera_play
-    FROM citybigdata_analyst;
 GRANT SELECT ON citybigdata.camera TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor;
 GRANT SELECT (camera_index_code, stream_type, codec, width, height, source_place) ON citybigdata.camera_stream
     TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor;
@@ -25,7 +23,7 @@ GRANT EXECUTE ON FUNCTION citybigdata.camera_preview_url(text, integer, text, in
     citybigdata.cameras_near(text, double precision) TO citybigdata_analyst, citybigdata_analyst_personal;
 GRANT EXECUTE ON FUNCTION citybigdata.gb28181(text), citybigdata.camera_uuid(text) TO citybigdata_sysadmin, citybigdata_secadmin, citybigdata_auditor, citybigdata_analyst;
 
--- A platform that was set up before: its upgrade publishes what is new.
+-- A platform that was set up before: its upgrade publishes what is new, of all chapters.
 DO $$
 BEGIN
     IF EXISTS (SELECT FROM citybigdata.platform) THEN

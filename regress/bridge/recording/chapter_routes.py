@@ -110,6 +110,7 @@ ROUTES = (
     ("POST", "/api/v1/admin/rules/dry-run", "sysadmin"),
     ("GET", "/api/v1/admin/outbox", "sysadmin"),
     ("POST", "/api/v1/admin/outbox", "sysadmin"),
+    ("GET", "/api/v1/admin/media-fetches", "sysadmin"),
     ("POST", "/api/v1/callbacks", "rec-full"),
     ("GET", "/api/v1/callbacks", "rec-full"),
     ("GET", "/api/v1/callbacks/{id}", "rec-full"),
@@ -123,6 +124,20 @@ ROUTES = (
     ("POST", "/gateway/camera/source", None),
     ("POST", "/gateway/camera/report", None),
     ("GET", "/console/config.json", None),
+    ("POST", "/api/v1/cameras/previewURLs", "rec-full"),
+    ("GET", "/api/v1/cameras", "rec-full"),
+    ("POST", "/api/v1/cameras/plays/{playId}/revoke", "rec-full"),
+    ("POST", "/artemis/api/resource/v1/cameras", "rec-full"),
+    ("POST", "/artemis/api/video/v1/cameras/previewURLs", "rec-full"),
+    ("POST", "/artemis/api/video/v2/cameras/previewURLs", "rec-full"),
+    ("GET", "/api/v1/admin/cameras", "sysadmin"),
+    ("POST", "/api/v1/admin/cameras", "sysadmin"),
+    ("GET", "/api/v1/admin/camera-providers", "sysadmin"),
+    ("POST", "/api/v1/admin/camera-providers", "sysadmin"),
+    ("POST", "/api/v1/admin/camera-providers/{provider}/remove", "sysadmin"),
+    ("POST", "/api/v1/admin/camera-providers/{provider}/list", "sysadmin"),
+    ("GET", "/api/v1/admin/camera-plays", "auditor"),
+    ("POST", "/api/v1/admin/camera-plays/{playId}/revoke", "secadmin"),
 )
 
 

@@ -1,0 +1,1 @@
+-- Pictures of strangers are read by who may read the case, at their sealed address: no grants to anybody on the tables.
