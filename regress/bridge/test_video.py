@@ -107,6 +107,8 @@ def video(platform):
         yield Video(platform, rig.start())
     finally:
         rig.remove()
+        platform.sql("DELETE FROM citybigdata.camera WHERE provider_code = %s", PROVIDER)
+        platform.sql("DELETE FROM citybigdata.camera_provider WHERE provider_code = %s", PROVIDER)
 
 
 @contextlib.contextmanager
