@@ -225,6 +225,9 @@ CameraPreviewAnswer(Call *call)
 			if (status != CBD_UPSTREAM_DOWN)
 				UpstreamAnswered(&upstream);
 			call->detail = Why(&upstream, &reply);
+			if (status == CBD_VALIDATION_FAILED)
+				ErrorAdd(&call->errors, "", CBD_CAMERA_PROTOCOL,
+						 "the platform that provides the camera does not offer it in that way");
 			call->retry_after = status == CBD_UPSTREAM_DOWN ? reply.retry_after : 0;
 			break;
 	}

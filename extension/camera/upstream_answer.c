@@ -5,6 +5,7 @@
  *   429, 503 with Retry-After        CBD_UPSTREAM_DOWN
  *   {code:"0", data:{url}}           the address, when it is one of the protocol that was asked for
  *   {code} of the provider's lists   CBD_UPSTREAM_NO_CAMERA, CBD_UPSTREAM_OFFLINE
+ *   {code:"422nn"}                   CBD_VALIDATION_FAILED: another platform of this kind does not offer that
  *   anything else                    CBD_UPSTREAM_REFUSED
  */
 #include "postgres.h"
@@ -59,6 +60,8 @@ JudgeUpstream(const Upstream *upstream, const UpstreamReply *reply, CameraProtoc
 	else if (reply->http == 200 && reply->code != NULL && strcmp(reply->code, "0") == 0 &&
 			 reply->url != NULL && FitsProtocol(reply->url, protocol))
 		return UPSTREAM_OK;
+	else if (reply->code != NULL && strlen(reply->code) == 5 && strncmp(reply->code, "422", 3) == 0)
+		*status = CBD_VALIDATION_FAILED;
 	else
 		*status = CBD_UPSTREAM_REFUSED;
 	return UPSTREAM_NO;

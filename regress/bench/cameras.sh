@@ -19,7 +19,7 @@ SQL
     lane=$(sql -c "SELECT count(DISTINCT pid) FROM pg_stat_activity WHERE usename = 'citybigdata_bridge' AND query LIKE '%rest_camera_preview%'")
     cat > "$work/preview.sql" <<SQL
 \\set n random(1, 1000)
-SELECT octet_length(citybigdata.rest_camera_preview('bench', '127.0.0.1'::inet, NULL, 'bearer', '\\x$digest'::bytea, 'beefbeefbeefbeefbeefbeef' || lpad(to_hex(:n), 8, '0'), NULL, 'hls', NULL, NULL));
+SELECT octet_length(citybigdata.rest_camera_preview('bench', '127.0.0.1'::inet, NULL, 'bearer', '\\x$digest'::bytea, 'beefbeefbeefbeefbeefbeef' || lpad(to_hex(:n::integer), 8, '0'), NULL, 'hls', NULL, NULL));
 SQL
     pgbench_rate citybigdata_bridge "$lane" "$work/preview.sql"
     row "preview addresses over HTTPS, $CONNECTIONS connections, durable" "$(calc "$https" 0)" "addresses/s" ""

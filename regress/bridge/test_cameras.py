@@ -428,7 +428,7 @@ def test_upstream_says_no(platform, cameras, upstream, connected, viewer):
     ask = lambda camera, **more: connected.client.post(PREVIEW, {"cameraIndexCode": camera, **more}, token=viewer)
     check_envelope(ask(UP_UNKNOWN), 404, 40461)
     check_envelope(ask(UP_OFFLINE), 409, 40981)
-    check_envelope(ask(UP, protocol="ws"), 502, 50260)  # it has no such address
+    refused(ask(UP, protocol="ws"), 422, 42200, "")  # it has no such address
     assert "code 42200" in audit(platform, "camera.preview")[0][2]
     refused(ask(UP, protocol="flv"), 422, 42200, "/protocol")
     provider(platform, cameras, upstream, secret="another-secret-0123456789")
