@@ -5,6 +5,7 @@
 #include "utils/builtins.h"
 
 #include "callback/callback.h"
+#include "camera/camera.h"
 #include "core/compat.h"
 #include "core/guc.h"
 #include "core/own_statement.h"
@@ -33,6 +34,7 @@ _PG_init(void)
 	CallbacksInstall();
 	CallbackNoticesInstall();
 	SmsReportsInstall();
+	CamerasInstall();
 	RulesInstall();
 	SmsInstall();
 }

@@ -84,6 +84,12 @@ INSERT INTO citybigdata.sms_part (sms_id, gateway_id, ordinal, part, id_key, sta
 INSERT INTO citybigdata.sms_orphan (gateway_id, id_keys, mobile, state, reported_at, digest) SELECT b.gateway_id, '{77,119}', 13800000000, 'failed', now(), '\x00' FROM citybigdata.sms_batch b;
 INSERT INTO citybigdata.sms_reply (reply_id, gateway_id, sms_id, ordinal, app_id, mobile, opt_out, content, digest)
     SELECT nextval('citybigdata.sms_reply_id_seq'), b.gateway_id, b.sms_id, 0, 0, 13800000000, true, 'TD', '\x00' FROM citybigdata.sms_batch b;
+-- cameras: with streams and a place, of media servers and of an upstream platform; a play, a stream that runs
+INSERT INTO citybigdata.camera_provider (provider_code, title, kind, secret, rtsp_url) VALUES ('media', '媒体服务器', 'media', '\x00', 'rtsp://media.example');
+INSERT INTO citybigdata.camera_provider (provider_code, title, kind, secret, url, app_key, version) VALUES ('city', '上级平台', 'upstream', '\x00', 'https://city.example/artemis', 'K', 'v2');
+SELECT pg_temp.expect(citybigdata.load_cameras(E'camera,name,provider,longitude,latitude,codec,subCodec,gbCode\n2f1d6d3e8f0b4f0e9d530c1b7a3e5f11,甲,media,116.4,39.9,h265,h264,11010100081320000001\n3f1d6d3e8f0b4f0e9d530c1b7a3e5f11,乙,city,,,,,\n'), 2);
+SELECT pg_temp.expect(length(citybigdata.camera_preview_url('2f1d6d3e8f0b4f0e9d530c1b7a3e5f11')) , 20 + 1 + 43 + 1 + 34);
+INSERT INTO citybigdata.camera_source (camera_index_code, stream_type, transcode, provider_code) SELECT camera_index_code, 0, true, 'media' FROM citybigdata.camera WHERE camera_name = '甲';
 -- a medium that was fetched, and one that was refused
 INSERT INTO citybigdata.media_copy (digest, content, thumbnail, content_type, width, height) VALUES (sha256('dump'), '\xffd8ffe0', '\xffd8ffe1', 'image/jpeg', 640, 480);
 INSERT INTO citybigdata.media_fetch (rec_id, media_no, state, status_code, digest) SELECT min(m.rec_id), s.n, s.state, s.code, s.digest FROM citybigdata.event_media m,

@@ -32,6 +32,7 @@ typedef struct Purpose
 
 extern const Purpose purpose_callback;
 extern const Purpose purpose_gateway;
+extern const Purpose purpose_camera;
 extern const Purpose purpose_media;
 
 /* The purpose of that name; NULL: this bridge has none. */

@@ -73,6 +73,7 @@ struct Kind
 	bool document;        /* for everybody, and with more in it for a caller who is known */
 	bool page;            /* HTML for a browser */
 	const char *refusals; /* schema of its refusals; NULL: OAuth's, or the envelope */
+	bool msg;             /* they are {code, msg, data}, with the status code as a text */
 
 	void (*other)(Request *request, Field *field); /* NULL: FieldUnknown (params.h) */
 	void (*begin)(Request *request);

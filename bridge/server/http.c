@@ -289,6 +289,9 @@ ReadCaller(Request *request, const Headers *headers)
 		request->caller.app_code = ArenaCopy(&request->arena, app_code, strlen(app_code));
 	if (request->status == CBD_OK && values[HEADER_AUTHORIZATION] != NULL && request->route != NULL)
 		ReadAuthorization(request, values[HEADER_AUTHORIZATION]);
+	if (request->status == CBD_OK && values[HEADER_ACCESS_TOKEN] != NULL && request->route != NULL &&
+		(request->route->flags & ROUTE_TOKEN_HEADER))
+		UseToken(request, values[HEADER_ACCESS_TOKEN], strlen(values[HEADER_ACCESS_TOKEN]));
 	if (request->status == CBD_OK && values[HEADER_SIGNATURE] != NULL)
 		SignedHeader(request);
 	if (request->status == CBD_OK && values[HEADER_CA_SIGNATURE] != NULL)

@@ -3,6 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$TOP/regress/cluster/place.sh"
 . "$TOP/regress/cluster/sms.sh"
+. "$TOP/regress/cluster/video.sh"
 [ -d "$RUN" ] || { say "nothing to stop: there is no $RUN"; exit 0; }
 make_run
 take_lock
@@ -10,5 +11,6 @@ take_lock
 find_postgres
 find_place
 sms_down "$DIR"
+video_down "$DIR"
 platform_down "$DIR"
 say "stopped; the data stays in $DIR"

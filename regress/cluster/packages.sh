@@ -41,7 +41,8 @@ if [[ " $missing " == *" kannel "* ]] && [ ! -e /etc/systemd/system/kannel.servi
 fi
 # an earlier run that was killed may have left packages unpacked but not configured
 $root env DEBIAN_FRONTEND=noninteractive dpkg --configure -a >&2
-apt() { $root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@"; }
+# RUNLEVEL: a service that comes with a package (nginx) is not started
+apt() { $root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -o DPkg::Lock::Timeout=300 "$@"; }
 apt -qq update
 # a line for each package, so that one sees it move
 # shellcheck disable=SC2086

@@ -35,7 +35,7 @@ digest() { sha256sum "$@" | sha256sum | cut -d' ' -f1; }
 
 # Digests of what was built: the extension's files and the bridge. A line each.
 built_extension() {
-    (cd "$TOP" && find citybigdata.so citybigdata.control sql/citybigdata--*.sql sql/release sql/data -type f 2>/dev/null \
+    (cd "$TOP" && find citybigdata.so citybigdata.control sql/citybigdata--*.sql sql/release sql/data video -type f 2>/dev/null \
         | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -d' ' -f1)
 }
 built_bridge() { [ ! -f "$TOP/bridge/citybigdata-bridge" ] || digest "$TOP/bridge/citybigdata-bridge"; }
