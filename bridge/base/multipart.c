@@ -119,6 +119,7 @@ MultipartNext(Multipart *parts, Span *name, Span *value)
 		return Wrong(parts, parts->at, MESSAGE("a line end must follow the boundary"));
 	at += 2;
 	parts->charset = (Span){NULL, 0};
+	parts->file = false;
 	for (;;)
 	{
 		const char *line_end = memmem(at, (size_t) (end - at), "\r\n", 2);
@@ -132,7 +133,13 @@ MultipartNext(Multipart *parts, Span *name, Span *value)
 			break;
 		if (line.length > sizeof(disposition) &&
 			strncasecmp(line.text, disposition, sizeof(disposition) - 1) == 0)
+		{
+			Span file;
+
 			named = HeaderParameter(line, "name", name);
+			parts->file =
+				HeaderParameter(line, "filename", &file) || HeaderParameter(line, "filename*", &file);
+		}
 		else if (line.length > sizeof(type) && strncasecmp(line.text, type, sizeof(type) - 1) == 0)
 			HeaderParameter(line, "charset", &parts->charset);
 	}

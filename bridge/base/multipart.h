@@ -16,6 +16,7 @@ typedef struct Multipart
 	size_t delimiter_length;
 	size_t at;
 	Span charset;      /* that the part now read declares; text NULL: none */
+	bool file;         /* it has a file name: its value is bytes of any sort */
 	const char *error; /* what is wrong at byte `at`; NULL: nothing */
 } Multipart;
 

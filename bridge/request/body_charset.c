@@ -77,6 +77,9 @@ PartCharset(const Request *request, const Multipart *parts, Span value)
 {
 	Charset charset;
 
+	/* the bytes of a file are its own */
+	if (parts->file && (request->route->flags & ROUTE_FILES))
+		return CHARSET_UTF8;
 	if (parts->charset.text == NULL)
 		return request->body.charset;
 	charset = CharsetNamed(parts->charset.text, parts->charset.length);

@@ -13,6 +13,7 @@
 #include "base/multipart.h"
 #include "request/body_charset.h"
 #include "request/json_input.h"
+#include "text/base64.h"
 #include "text/utf8.h"
 #include "wire/status_codes.h"
 
@@ -201,7 +202,17 @@ ReadForm(Request *request, Take take)
 	return false;
 }
 
-/* The parts of a multipart form; names and values must be UTF-8. */
+/* The value of a file is its bytes in base64, in the request's memory. */
+static void
+TakeFile(Request *request, Field *field)
+{
+	char *text = ArenaAlloc(&request->arena, BASE64_SIZE(field->length));
+
+	field->length = Base64Text(field->text, field->length, BASE64, text);
+	field->text = text;
+}
+
+/* The parts of a multipart form; names and values, but for those of files, must be UTF-8. */
 static bool
 ReadMultipart(Request *request, Take take)
 {
@@ -222,6 +233,13 @@ ReadMultipart(Request *request, Take take)
 
 		if (!OneMore(request, &count))
 			return false;
+		if (parts.file && (request->route->flags & ROUTE_FILES) &&
+			Utf8FirstInvalid(name.text, name.length) == name.length)
+		{
+			TakeFile(request, &field);
+			take(request, &field);
+			continue;
+		}
 		bad = Utf8FirstInvalid(value.text, value.length);
 		if (bad < value.length || Utf8FirstInvalid(name.text, name.length) < name.length)
 		{

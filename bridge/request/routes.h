@@ -54,20 +54,22 @@ enum ParamSource
 
 enum RouteFlag
 {
-	ROUTE_OPEN = 1,            /* needs no authentication: Basic is ignored */
-	ROUTE_BASIC = 2,           /* HTTP Basic of the account is accepted: log-in lane, attempt reserved */
-	ROUTE_CLIENT_BASIC = 4,    /* HTTP Basic of an OAuth client is accepted (RFC 6749 2.3.1) */
-	ROUTE_PASSWORD = 8,        /* log-in lane and attempt reserved when userName and password are given */
-	ROUTE_HASHES = 16,         /* log-in lane always: makes a password hash */
-	ROUTE_EVENT_BODY = 32,     /* body up to max_event_body */
-	ROUTE_NO_CONTEXT = 64,     /* the function takes no call context */
-	ROUTE_ALWAYS = 128,        /* not refused while audit records cannot be written */
-	ROUTE_ONCE = 256,          /* shows what it shows once: a HEAD, whose reply is thrown away, is refused */
-	ROUTE_SECRET = 512,        /* the reply carries a credential: never compressed (reply/encode.c) */
-	ROUTE_BODY_TOKEN = 1024,   /* takes accessToken in the body of a POST */
-	ROUTE_ADDRESS = 2048,      /* a client address alone may be the caller (method ip) */
-	ROUTE_TOKEN_HEADER = 8192, /* takes a token in the header access_token */
-	ROUTE_SUFFIX = 4096        /* the path may end with .json or .xml, which is the kind's business */
+	ROUTE_OPEN = 1,          /* needs no authentication: Basic is ignored */
+	ROUTE_BASIC = 2,         /* HTTP Basic of the account is accepted: log-in lane, attempt reserved */
+	ROUTE_CLIENT_BASIC = 4,  /* HTTP Basic of an OAuth client is accepted (RFC 6749 2.3.1) */
+	ROUTE_PASSWORD = 8,      /* log-in lane and attempt reserved when userName and password are given */
+	ROUTE_HASHES = 16,       /* log-in lane always: makes a password hash */
+	ROUTE_EVENT_BODY = 32,   /* body up to max_event_body */
+	ROUTE_NO_CONTEXT = 64,   /* the function takes no call context */
+	ROUTE_ALWAYS = 128,      /* not refused while audit records cannot be written */
+	ROUTE_ONCE = 256,        /* shows what it shows once: a HEAD, whose reply is thrown away, is refused */
+	ROUTE_SECRET = 512,      /* the reply carries a credential: never compressed (reply/encode.c) */
+	ROUTE_BODY_TOKEN = 1024, /* takes accessToken in the body of a POST */
+	ROUTE_ADDRESS = 2048,    /* a client address alone may be the caller (method ip) */
+	ROUTE_SUFFIX = 4096,     /* the path may end with .json or .xml, which is the kind's business */
+	ROUTE_KEY = 8192,        /* api_key in the query or the body may be the caller (Open311) */
+	ROUTE_FILES = 16384,     /* parts of multipart with a file name are bytes: their value is their base64 */
+	ROUTE_TOKEN_HEADER = 32768 /* takes a token in the header access_token */
 };
 
 typedef struct Param

@@ -89,6 +89,9 @@ UploadCaller(Request *request, Caller *caller)
 		return Take(request, caller, SCHEME_CODE, value);
 	if ((request->route->flags & ROUTE_BODY_TOKEN) && BodyValue(request, "accessToken", false, &value))
 		return Take(request, caller, SCHEME_BEARER, value);
+	if ((request->route->flags & ROUTE_KEY) &&
+		(QueryValue(request, "api_key", &value) || BodyValue(request, "api_key", false, &value)))
+		return Take(request, caller, SCHEME_KEY, value);
 	if (request->route->flags & ROUTE_ADDRESS)
 		return true;
 	Refuse(request, CBD_UNAUTHORIZED, NULL, "a body above %zu{limit} bytes needs a credential in the header",

@@ -206,6 +206,8 @@ AuthoriseUncounted(const RestContext *context, const char *resource, Caller *cal
 		case SCHEME_BASIC:
 			ReleaseReservation(context); /* the password is not looked at */
 			return CBD_UNAUTHORIZED;
+		case SCHEME_KEY: /* for rest_may_upload() alone */
+			return CBD_UNAUTHORIZED;
 		case SCHEME_SIGNATURE:
 		case SCHEME_ARTEMIS:
 			return AuthoriseSignature(context, resource, caller, retry_after);

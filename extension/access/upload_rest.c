@@ -6,6 +6,7 @@
  *   token           as Authorise() says
  *   code            one that is not used and not over; what it may do is found out when it is spent
  *   signature       of the body, which is not there: the application must exist and may sign
+ *   api_key         of an application that may call with its key (Open311); wrong ones count by address
  *   nothing         an address inside the range of an application that reports by its address
  */
 #include "postgres.h"
@@ -14,6 +15,7 @@
 #include "utils/builtins.h"
 
 #include "access/endpoint.h"
+#include "access/lockout.h"
 #include "core/digest.h"
 #include "core/spi.h"
 
@@ -28,6 +30,13 @@ static SpiQuery signing_application = {
 	"'signature' = ANY (methods) AND (valid_until IS NULL OR valid_until > clock_timestamp())",
 	1,
 	{TEXTOID}};
+
+static SpiQuery key_application = {
+	"SELECT 1 FROM citybigdata.application WHERE (key_digest = $1 OR (previous_key_digest = $1 AND "
+	"previous_valid_until > now())) AND state = 'active' AND 'key' = ANY (methods) AND "
+	"(valid_until IS NULL OR valid_until > clock_timestamp())",
+	1,
+	{BYTEAOID}};
 
 static SpiQuery address_grant = {
 	"SELECT 1 FROM citybigdata.application a JOIN citybigdata.account c USING (account_id) "
@@ -47,6 +56,23 @@ Found(SpiQuery *query, Datum value)
 	found = SpiRun(query, &value, NULL, SPI_OK_SELECT, 1) == 1;
 	SpiEnd();
 	return found;
+}
+
+/* The key of some application? */
+static CbdStatus
+KeyStatus(Call *call)
+{
+	const RestContext *context = &call->context;
+	Attempt attempt;
+
+	MakeAttempt(context, APPLICATION, "open311", &attempt);
+	call->retry_after = LockedFor(&attempt);
+	if (call->retry_after > 0)
+		return CBD_LOCKED_OUT;
+	if (context->credential_len == DIGEST_SIZE &&
+		Found(&key_application, DigestDatum((const uint8 *) context->credential)))
+		return CBD_OK;
+	return CountFailure(&attempt, &call->retry_after) ? CBD_INVALID_CREDENTIALS : CBD_LOCKED_OUT;
 }
 
 /* rest_may_upload() */
@@ -70,6 +96,11 @@ MayUpload(Call *call)
 				Found(&signing_application, CStringGetTextDatum(context->app_code)))
 				return AnswerUnaudited(call, NULL);
 			status = CBD_INVALID_SIGNATURE;
+			break;
+		case SCHEME_KEY:
+			status = KeyStatus(call);
+			if (status == CBD_OK)
+				return AnswerUnaudited(call, NULL);
 			break;
 		case SCHEME_NONE:
 			if (context->has_client_addr && Found(&address_grant, context->client_addr))

@@ -21,7 +21,8 @@
 #include "text/utf8.h"
 
 ARGUMENTS(ARG_API_KEY, ARG_JURISDICTION, ARG_SERVICE_CODE, ARG_LAT, ARG_LONG, ARG_ADDRESS, ARG_DESCRIPTION,
-		  ARG_FIRST_NAME, ARG_LAST_NAME, ARG_PHONE, ARG_EMAIL, ARG_MEDIA_URL, ARG_LEVEL, ARG_IDEMPOTENCY_KEY);
+		  ARG_FIRST_NAME, ARG_LAST_NAME, ARG_PHONE, ARG_EMAIL, ARG_MEDIA_URL, ARG_MEDIA, ARG_LEVEL,
+		  ARG_IDEMPOTENCY_KEY);
 
 /* The codes of a service, from the top of the dictionary: at most three count. */
 typedef struct ServiceCodes
@@ -155,13 +156,37 @@ OtherTaskNum(const Call *call)
 	return psprintf("open311-%s", hex);
 }
 
+/* The pictures: one by its address, one that came as a file, in base64; NULL: none. */
+static void
+PutMedia(StringInfo out, const char *url, const char *file)
+{
+	const char *values[] = {url, file};
+	int count = (url != NULL) + (file != NULL);
+
+	if (count == 0)
+		return;
+	appendStringInfo(out, ",\"mediaNum\":%d,\"medias\":[", count);
+	for (int i = 0; i < lengthof(values); i++)
+	{
+		if (values[i] == NULL)
+			continue;
+		appendStringInfoString(out, out->data[out->len - 1] == '[' ? "{" : ",{");
+		appendStringInfoString(out,
+							   "\"mediaName\":\"open311\",\"mediaType\":\"IMAGE\",\"mediaUsage\":\"上报\"");
+		Put(out, i == 0 ? "mediaURL" : "content", values[i]);
+		appendStringInfoChar(out, '}');
+	}
+	appendStringInfoChar(out, ']');
+}
+
 /* The report of table A.4. */
 static char *
 ReportText(Call *call, const ServiceCodes *service, LonLat place)
 {
 	static const char *const types[] = {"eventTypeCode", "mainTypeCode", "subTypeCode"};
 	char *address = Given(call, ARG_ADDRESS);
-	char *media = Given(call, ARG_MEDIA_URL);
+	const char *url = Given(call, ARG_MEDIA_URL);
+	const char *file = Given(call, ARG_MEDIA);
 	char *level = Given(call, ARG_LEVEL);
 	double x = 0, y = 0;
 	StringInfoData out;
@@ -179,13 +204,7 @@ ReportText(Call *call, const ServiceCodes *service, LonLat place)
 	Put(&out, "humanName", FullName(call));
 	Put(&out, "cellphone", Given(call, ARG_PHONE));
 	Put(&out, "email", Given(call, ARG_EMAIL));
-	if (media != NULL)
-	{
-		appendStringInfoString(&out, ",\"mediaNum\":1,\"medias\":[{\"mediaName\":\"open311\",\"mediaType\":"
-									 "\"IMAGE\",\"mediaUsage\":\"上报\"");
-		Put(&out, "mediaURL", media);
-		appendStringInfoString(&out, "}]");
-	}
+	PutMedia(&out, url, file);
 	appendStringInfoChar(&out, '}');
 	return out.data;
 }
@@ -206,6 +225,8 @@ FieldOf(const char *pointer)
 											{"/cellphone", "/phone"},
 											{"/medias", "/media_url"}};
 
+	if (strncmp(pointer, "/medias", strlen("/medias")) == 0 && strstr(pointer, "/content") != NULL)
+		return "/media";
 	for (int i = 0; i < lengthof(fields); i++)
 		if (strncmp(pointer, fields[i][0], strlen(fields[i][0])) == 0)
 			return fields[i][1];

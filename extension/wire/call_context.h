@@ -47,7 +47,8 @@ enum ContextArgument
 	X(SCHEME_SIGNATURE, "signature")                                                                         \
 	X(SCHEME_ARTEMIS, "artemis")                                                                             \
 	X(SCHEME_SEALED, "sealed")                                                                               \
-	X(SCHEME_CONTINUED, "continued")
+	X(SCHEME_CONTINUED, "continued")                                                                         \
+	X(SCHEME_KEY, "key")
 
 /* How the caller proved himself: AUTH_SCHEMES above. */
 typedef enum AuthScheme
@@ -58,7 +59,7 @@ typedef enum AuthScheme
 } AuthScheme;
 
 /* How many there are. */
-#define SCHEMES (SCHEME_CONTINUED + 1)
+#define SCHEMES (SCHEME_KEY + 1)
 
 /* The name of a scheme; constant text. */
 extern const char *SchemeName(AuthScheme scheme);

@@ -1,4 +1,5 @@
--- wrk: POST /api/v1/events, every request another event. Arguments: token, sender code, run name, event JSON up to its number.
+-- wrk: POST /api/v1/events, every request another event. Arguments: token, sender code, run name, event JSON up to its number; an event without
+-- a place gets one of its own, within some kilometres.
 local thread_count = 0
 function setup(thread)
    thread:set("number", thread_count)
@@ -13,7 +14,11 @@ function init(args)
 end
 function request()
    serial = serial + 1
-   return wrk.format(nil, nil, nil, '{"senderCode":"' .. sender .. '","actionType":"UP_REC_REPORT","data":' .. event ..
+   local place = ""
+   if not event:find("latitude", 1, true) then
+      place = string.format(',"lontitude":%.6f,"latitude":%.6f', 116.4079 + math.random() * 0.02, 39.9010 + math.random() * 0.02)
+   end
+   return wrk.format(nil, nil, nil, '{"senderCode":"' .. sender .. '","actionType":"UP_REC_REPORT","data":' .. event .. place ..
       ',"otherTaskNum":"' .. run .. '-' .. number .. '-' .. serial .. '"}}')
 end
 bad = 0

@@ -128,6 +128,56 @@ def test_services(geo):
     refused(geo.get("services/none"), 404, "service_code")
 
 
+JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000") + bytes(range(256)) * 4 + b"\r\n--x\xff\xd9"
+
+
+def multipart(geo, file, key="first", name="lamp.jpg", **changes):
+    """A request with a file, as public clients send it; where the key stands."""
+    fields = [("service_code", "60201"), ("lat", "39.9097"), ("long", "116.4117"), ("description", "路灯不亮")] + list(changes.items())
+    api_key = [("api_key", geo.app["key"])]
+    parts = [f'Content-Disposition: form-data; name="{n}"\r\n\r\n{v}'.encode() for n, v in (api_key if key == "first" else []) + fields]
+    parts.append(f'Content-Disposition: form-data; name="media"; filename="{name}"\r\nContent-Type: image/jpeg\r\n\r\n'.encode() + file)
+    parts += [f'Content-Disposition: form-data; name="{n}"\r\n\r\n{v}'.encode() for n, v in (api_key if key == "last" else [])]
+    body = b"".join(b"--cbd-part\r\n" + part + b"\r\n" for part in parts) + b"--cbd-part--\r\n"
+    query = f"?api_key={geo.app['key']}" if key == "query" else ""
+    return geo.client.request("POST", f"//open311/v2/requests.json{query}", body, headers={"Content-Type": "multipart/form-data; boundary=cbd-part"})
+
+
+@pytest.mark.parametrize("length, key", [(0, "first"), (0, "last"), (300000, "first"), (300000, "query")])
+def test_file(geo, length, key):
+    """A picture in the request is kept byte by byte, large ones where the key is known before them."""
+    picture = JPEG + b"\0" * length
+    reply = multipart(geo, picture, key)
+    assert reply.status == 200, reply
+    number = reply.json[0]["service_request_id"]
+    url = geo.get(f"requests/{number}.json").json[0]["media_url"]
+    geo.client.secrets.add(url.rsplit("/", 1)[1])
+    got = geo.client.get("//" + url.split("/", 3)[3])
+    assert got.status == 200 and got.body == picture and got.header("Content-Type") == "image/jpeg"
+
+
+def test_file_beside_an_address(geo):
+    """Both: two media, the address first."""
+    reply = multipart(geo, JPEG, media_url="https://example.cn/1.jpg")
+    assert reply.status == 200, reply
+    number = reply.json[0]["service_request_id"]
+    assert geo.platform.value("SELECT media_count FROM citybigdata.event WHERE task_num = %s", number) == 2
+    assert geo.get(f"requests/{number}.json").json[0]["media_url"] == "https://example.cn/1.jpg"
+
+
+def test_files_refused(geo, platform):
+    """What is no image; a large one whose sender is not known before it, or is nobody; a file in another field."""
+    refused(multipart(geo, b"MZ\x90\0 no image at all"), 400, "media")
+    empty = multipart(geo, b"", name="")  # a form in which nobody has chosen a file
+    assert geo.platform.value("SELECT media_count FROM citybigdata.event WHERE task_num = %s", empty.json[0]["service_request_id"]) == 0
+    assert multipart(geo, JPEG + b"\0" * 300000, "last").status in (401, 403)
+    nobody = Geo(platform)
+    nobody.app = {**nobody.app, "key": str(uuid.uuid4())}
+    assert multipart(nobody, JPEG + b"\0" * 300000, "first").status in (401, 403)
+    limit = int(platform.value("SELECT setting FROM pg_settings WHERE name = 'citybigdata.media_limit'"))
+    refused(multipart(geo, JPEG + b"\0" * (limit * 1024)), 400, "media")
+
+
 def test_report_and_follow(geo):
     number = geo.new(first_name="三", last_name="张", phone="13800138000", email="z@example.cn", media_url="https://example.cn/1.jpg",
                      jurisdiction_id="bj", device_id="x", **{"attribute[level]": "1"})

@@ -12,7 +12,7 @@ CREATE FUNCTION pg_temp.say(frame bytea) RETURNS text LANGUAGE sql AS $$ SELECT 
 SELECT pg_temp.say(rest_open311_services('r1', '192.0.2.77', NULL, 'none', NULL, NULL)) AS nobody,
     pg_temp.say(rest_open311_services('r2', '192.0.2.77', NULL, 'none', NULL, sha256('x'))) AS wrong, pg_temp.say(rest_open311_services('r3', '192.0.2.77', NULL, 'none', NULL, '\x00')) AS short,
     pg_temp.say(rest_open311_service('r4', '192.0.2.77', NULL, 'none', NULL, '6', NULL)) AS service,
-    pg_temp.say(rest_open311_report('r5', '192.0.2.77', NULL, 'none', NULL, NULL, NULL, '6', '39.9', '116.4', NULL, 'x', NULL, NULL, NULL, NULL, NULL, NULL, NULL)) AS report,
+    pg_temp.say(rest_open311_report('r5', '192.0.2.77', NULL, 'none', NULL, NULL, NULL, '6', '39.9', '116.4', NULL, 'x', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)) AS report,
     pg_temp.say(rest_open311_requests('r6', '192.0.2.77', NULL, 'none', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)) AS requests,
     pg_temp.say(rest_open311_request('r7', '192.0.2.77', NULL, 'none', NULL, 'x', NULL)) AS request, pg_temp.say(rest_open311_token('r8', '192.0.2.77', NULL, 'none', NULL, 'x', NULL)) AS token,
     pg_temp.say(rest_open311_updates('r9', '192.0.2.77', NULL, 'none', NULL, NULL, NULL, NULL, NULL)) AS updates,

@@ -16,10 +16,10 @@ COMMENT ON FUNCTION citybigdata.rest_open311_service(text, inet, text, text, byt
 'GET services/{code}: its definition, with the attribute level where the site has a dictionary event-level; 40400';
 CREATE OR REPLACE FUNCTION citybigdata.rest_open311_report(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
         api_key bytea, jurisdiction_id text, service_code text, lat text, long text, address_string text, description text, first_name text, last_name text,
-        phone text, email text, media_url text, level text, idempotency_key text) RETURNS bytea
+        phone text, email text, media_url text, media text, level text, idempotency_key text) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_open311_report' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION citybigdata.rest_open311_report(text, inet, text, text, bytea, bytea, text, text, text, text, text, text, text, text, text, text, text, text, text) IS
-'POST requests: a report of table A.4 in the name of the application''s sender (jurisdiction_id, if that is one of them); 400nn, 422nn what is wrong with a field, 40301 it has no sender';
+COMMENT ON FUNCTION citybigdata.rest_open311_report(text, inet, text, text, bytea, bytea, text, text, text, text, text, text, text, text, text, text, text, text, text, text) IS
+'POST requests: a report of table A.4 in the name of the application''s sender (jurisdiction_id, if that is one of them); media: a picture in base64; 400nn, 422nn what is wrong with a field, 40301 it has no sender';
 CREATE OR REPLACE FUNCTION citybigdata.rest_open311_requests(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
         api_key bytea, service_request_id text, service_code text, start_date text, end_date text, status text, updated_after text, updated_before text, page text,
         page_size text) RETURNS bytea

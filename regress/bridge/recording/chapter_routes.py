@@ -110,7 +110,6 @@ ROUTES = (
     ("POST", "/api/v1/admin/rules/dry-run", "sysadmin"),
     ("GET", "/api/v1/admin/outbox", "sysadmin"),
     ("POST", "/api/v1/admin/outbox", "sysadmin"),
-    ("GET", "/api/v1/admin/media-fetches", "sysadmin"),
     ("POST", "/api/v1/callbacks", "rec-full"),
     ("GET", "/api/v1/callbacks", "rec-full"),
     ("GET", "/api/v1/callbacks/{id}", "rec-full"),
@@ -138,6 +137,7 @@ ROUTES = (
     ("POST", "/api/v1/admin/camera-providers/{provider}/list", "sysadmin"),
     ("GET", "/api/v1/admin/camera-plays", "auditor"),
     ("POST", "/api/v1/admin/camera-plays/{playId}/revoke", "secadmin"),
+    ("GET", "/api/v1/admin/media-fetches", "sysadmin"),
 )
 
 
