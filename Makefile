@@ -35,11 +35,11 @@ include $(PGXS)
 CONTRIB_TESTDB = regression_citybigdata
 
 all: bridge picture
-install: install-bridge install-data
-uninstall: uninstall-bridge uninstall-data uninstall-service
+install: install-bridge install-data install-media
+uninstall: uninstall-bridge uninstall-data uninstall-media uninstall-service
 clean: clean-bridge
 
-.PHONY: bridge picture install-bridge install-data install-service uninstall-bridge uninstall-data uninstall-service clean-bridge
+.PHONY: bridge picture install-bridge install-data install-media install-service uninstall-bridge uninstall-data uninstall-media uninstall-service clean-bridge
 bridge: extension/wire/status_codes.h extension/text/messages.h
 	$(MAKE) -C bridge CBD_CFLAGS="$(CBD_CFLAGS)" CBD_LDFLAGS="$(CBD_LDFLAGS)" CBD_VERSION="$(EXTVERSION)"
 # looks at fetched media, beside the bridge's program, which finds it there
@@ -51,15 +51,24 @@ install-bridge: bridge picture
 install-data:
 	$(MKDIR_P) '$(DESTDIR)$(datadir)/$(datamoduledir)/citybigdata'
 	$(if $(DATA_TSV),$(INSTALL_DATA) $(DATA_TSV) '$(DESTDIR)$(datadir)/$(datamoduledir)/citybigdata/')
+# The media service of cameras, with nginx's template (docs/camera-servers.md).
+MEDIADIR = $(datadir)/citybigdata-media
+install-media:
+	$(MKDIR_P) '$(DESTDIR)$(MEDIADIR)/media'
+	$(INSTALL_SCRIPT) video/citybigdata-media '$(DESTDIR)$(MEDIADIR)/'
+	$(INSTALL_DATA) video/nginx.conf '$(DESTDIR)$(MEDIADIR)/'
+	$(INSTALL_DATA) video/media/*.py '$(DESTDIR)$(MEDIADIR)/media/'
 # For systemd, and a link to the program where shells find it. Other places: make install-service SERVICEDIR=… LINKDIR=…
 SERVICEDIR = /etc/systemd/system
 LINKDIR    = /usr/local/bin
 install-service: install-bridge
 	$(MKDIR_P) '$(DESTDIR)$(SERVICEDIR)' '$(DESTDIR)$(LINKDIR)'
 	sed 's,@BINDIR@,$(bindir),' packaging/systemd/citybigdata-bridge.service > '$(DESTDIR)$(SERVICEDIR)/citybigdata-bridge.service'
+	for unit in citybigdata-media citybigdata-media-nginx; do \
+		sed 's,@MEDIADIR@,$(MEDIADIR),' packaging/systemd/$$unit.service > '$(DESTDIR)$(SERVICEDIR)'/$$unit.service; done
 	ln -sfn '$(bindir)/citybigdata-bridge' '$(DESTDIR)$(LINKDIR)/citybigdata-bridge'
 uninstall-service:
-	rm -f '$(DESTDIR)$(SERVICEDIR)/citybigdata-bridge.service'
+	rm -f '$(DESTDIR)$(SERVICEDIR)/citybigdata-bridge.service' '$(DESTDIR)$(SERVICEDIR)'/citybigdata-media*.service
 	[ ! -L '$(DESTDIR)$(LINKDIR)/citybigdata-bridge' ] || rm '$(DESTDIR)$(LINKDIR)/citybigdata-bridge'
 uninstall-bridge:
 	$(MAKE) -C bridge uninstall DESTDIR="$(DESTDIR)" BINDIR="$(bindir)"
@@ -68,6 +77,8 @@ uninstall-bridge:
 uninstall-data:
 	rm -rf '$(DESTDIR)$(datadir)/$(datamoduledir)/citybigdata'
 	rm -f '$(DESTDIR)$(datadir)/$(datamoduledir)'/citybigdata--*.sql
+uninstall-media:
+	rm -rf '$(DESTDIR)$(MEDIADIR)'
 clean-bridge:
 	$(MAKE) -C bridge clean
 	$(MAKE) -C picture clean
@@ -108,8 +119,9 @@ freeze: $(DATA_built)
 .PHONY: packages up down demo-data test test-all test-clients bench sanitize fuzz lint-openapi check-sql check-isolation record docs dist
 packages:
 	regress/cluster/packages.sh
+# VIDEO=nginx: media servers and two demo cameras too.
 up:
-	regress/cluster/up.sh
+	SMS="$(SMS)" VIDEO="$(VIDEO)" regress/cluster/up.sh
 down:
 	regress/cluster/down.sh
 test:

@@ -22,7 +22,9 @@ INSERT INTO chapter VALUES
 (11, 'History and archive 历史与归档', '{event_load,event_load_reject,event_staging,event_archive,event_archive_key,event_media_archive,event_step_archive,case_link_archive,case_request_archive,case_clock_archive,case_clock_stop_archive}'),
 (12, 'Rules 规则', '{rule,rule_act,rule_failure}'),
 (13, 'Outbox and call-backs 外发与回调', '{outbox_destination,outbox_message,outbox_queue,outbox_result,callback}'),
-(14, 'Fetched media 抓取的多媒体', '{media_fetch,media_copy}');
+(14, 'SMS 短信', '{sms_gateway,sms_policy,sms_template,sms_block,sms_message,sms_number,sms_refusal,sms_batch,sms_part,sms_orphan,sms_reply}'),
+(15, 'Fetched media 抓取的多媒体', '{media_fetch,media_copy}'),
+ (16, 'Cameras 视频监控', '{camera_provider,camera,camera_stream,camera_source,camera_play}');
 CREATE TEMP VIEW relation AS
     SELECT c.oid, c.relname::text AS name, coalesce(ch.no, 99) AS no, coalesce(ch.title, 'Other') AS title, obj_description(c.oid) AS comment
     FROM pg_class c LEFT JOIN chapter ch ON c.relname = ANY (ch.tables)

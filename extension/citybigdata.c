@@ -5,6 +5,7 @@
 #include "utils/builtins.h"
 
 #include "callback/callback.h"
+#include "camera/camera.h"
 #include "core/compat.h"
 #include "core/guc.h"
 #include "core/own_statement.h"
@@ -13,6 +14,8 @@
 #include "fetch/fetch.h"
 #include "process/step.h"
 #include "rule/rule.h"
+#include "sms/sms.h"
+#include "sms/sms_report.h"
 
 PG_MODULE_MAGIC;
 
@@ -30,7 +33,10 @@ _PG_init(void)
 	StepsInstall();
 	CallbacksInstall();
 	CallbackNoticesInstall();
+	SmsReportsInstall();
+	CamerasInstall();
 	RulesInstall();
+	SmsInstall();
 }
 
 /* The version of the loaded library, to compare with that of the SQL objects. */

@@ -67,6 +67,29 @@ INSERT INTO citybigdata.outbox_message (message_id, destination_id, kind, payloa
     FROM citybigdata.outbox_destination d, generate_series(1, 2);
 INSERT INTO citybigdata.outbox_queue (destination_id, message_id) SELECT m.destination_id, m.message_id FROM citybigdata.outbox_message m;
 SELECT pg_temp.expect(citybigdata.outbox_change('discard', (SELECT array_agg(m.message_id) FROM (SELECT message_id FROM citybigdata.outbox_message LIMIT 1) m), NULL, NULL), 1);
+-- a gateway, a policy, a template, blocked numbers; a message with its numbers, batch and refusals
+INSERT INTO citybigdata.outbox_destination (purpose, key) VALUES ('gateway', 'dump');
+INSERT INTO citybigdata.sms_gateway (gateway_code, title, kind, destination_id, url, token, token_digest)
+    SELECT 'dump', 'Dump', 'kannel', d.destination_id, 'https://gateway.example/cgi-bin/sendsms', '\x00', '\x01' FROM citybigdata.outbox_destination d WHERE d.purpose = 'gateway';
+INSERT INTO citybigdata.sms_policy (app_id, signature, per_day, quiet_from, quiet_to) VALUES (0, '城市管理', 20, '22:00', '07:00');
+INSERT INTO citybigdata.sms_template (template_code, title, content) VALUES ('dump', 'Dump', '案件{taskNum}已办结');
+INSERT INTO citybigdata.sms_block (mobile, source) VALUES (13800000009, 'administrator');
+INSERT INTO citybigdata.sms_message (sms_id, accepted_at, valid_until, app_id, parts, accepted, refused, need_reply, unicode, msg_id, content, digest, source)
+    VALUES (nextval('citybigdata.sms_id_seq'), now(), now() + interval '1 day', 0, 1, 2, 1, true, true, 'dump', '案件已办结', '\x00', 'sql');
+INSERT INTO citybigdata.sms_number (sms_id, mobile, text_key, accepted_at, app_id, seq, ordinal, state)
+    SELECT m.sms_id, 13800000000 + n, 1, m.accepted_at, 0, 1, n, CASE n WHEN 1 THEN 'delivered' END FROM citybigdata.sms_message m, generate_series(0, 1) n;
+INSERT INTO citybigdata.sms_batch (sms_id, batch_id, first_ordinal, last_ordinal, gateway_id, state) SELECT m.sms_id, 1, 0, 1, g.gateway_id, 'sent' FROM citybigdata.sms_message m, citybigdata.sms_gateway g;
+INSERT INTO citybigdata.sms_refusal (sms_id, ordinal, status_code, mobile) SELECT m.sms_id, 0, 42215, 'abc' FROM citybigdata.sms_message m;
+INSERT INTO citybigdata.sms_part (sms_id, gateway_id, ordinal, part, id_key, state) SELECT b.sms_id, b.gateway_id, 1, 1, '1a2b', 'delivered' FROM citybigdata.sms_batch b;
+INSERT INTO citybigdata.sms_orphan (gateway_id, id_keys, mobile, state, reported_at, digest) SELECT b.gateway_id, '{77,119}', 13800000000, 'failed', now(), '\x00' FROM citybigdata.sms_batch b;
+INSERT INTO citybigdata.sms_reply (reply_id, gateway_id, sms_id, ordinal, app_id, mobile, opt_out, content, digest)
+    SELECT nextval('citybigdata.sms_reply_id_seq'), b.gateway_id, b.sms_id, 0, 0, 13800000000, true, 'TD', '\x00' FROM citybigdata.sms_batch b;
+-- cameras: with streams and a place, of media servers and of an upstream platform; a play, a stream that runs
+INSERT INTO citybigdata.camera_provider (provider_code, title, kind, secret, rtsp_url) VALUES ('media', '媒体服务器', 'media', '\x00', 'rtsp://media.example');
+INSERT INTO citybigdata.camera_provider (provider_code, title, kind, secret, url, app_key, version) VALUES ('city', '上级平台', 'upstream', '\x00', 'https://city.example/artemis', 'K', 'v2');
+SELECT pg_temp.expect(citybigdata.load_cameras(E'camera,name,provider,longitude,latitude,codec,subCodec,gbCode\n2f1d6d3e8f0b4f0e9d530c1b7a3e5f11,甲,media,116.4,39.9,h265,h264,11010100081320000001\n3f1d6d3e8f0b4f0e9d530c1b7a3e5f11,乙,city,,,,,\n'), 2);
+SELECT pg_temp.expect(length(citybigdata.camera_preview_url('2f1d6d3e8f0b4f0e9d530c1b7a3e5f11')) , 20 + 1 + 43 + 1 + 34);
+INSERT INTO citybigdata.camera_source (camera_index_code, stream_type, transcode, provider_code) SELECT camera_index_code, 0, true, 'media' FROM citybigdata.camera WHERE camera_name = '甲';
 -- a medium that was fetched, and one that was refused
 INSERT INTO citybigdata.media_copy (digest, content, thumbnail, content_type, width, height) VALUES (sha256('dump'), '\xffd8ffe0', '\xffd8ffe1', 'image/jpeg', 640, 480);
 INSERT INTO citybigdata.media_fetch (rec_id, media_no, state, status_code, digest) SELECT min(m.rec_id), s.n, s.state, s.code, s.digest FROM citybigdata.event_media m,

@@ -6,6 +6,7 @@
 # The last line is `N passed, N failed`; the exit code is 0 only when all passed and every part ran something.
 . "$(dirname "$0")/cluster/lib.sh"
 . "$TOP/regress/work.sh"
+. "$TOP/regress/cluster/video.sh"
 export LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
 SANITIZE=
 PARTS=
@@ -172,7 +173,7 @@ part_sanitizer() {
 
 main() {
     local started=$SECONDS part
-    begin clang-format-14 python3-pytest python3-psycopg2 python3-jsonschema python3-lxml python3-authlib python3-requests-oauthlib python3-selenium chromium chromium-driver pgbouncer
+    begin clang-format-14 python3-pytest python3-psycopg2 python3-jsonschema python3-lxml python3-authlib python3-requests-oauthlib python3-selenium chromium chromium-driver pgbouncer kannel $VIDEO_PACKAGES
     build || { tell; exit 1; }
     for part in $PARTS; do
         say "-- $part (after $((SECONDS - started)) s)"

@@ -16,8 +16,11 @@ make_work() {
     die "no temporary folder that user $DB_USER can reach"
 }
 
-# Processes whose program lies in the work folder: all of them are ours, whatever became of their pid files.
-our_processes() { find /proc -maxdepth 2 -name exe -lname "$work/*" 2>/dev/null | cut -d/ -f3; }
+# Processes whose program lies in the work folder, and Kannel's whose configuration does: all of them are ours, whatever became of their pid files.
+our_processes() {
+    find /proc -maxdepth 2 -name exe -lname "$work/*" 2>/dev/null | cut -d/ -f3
+    grep -lszE "^$work/.*/kannel\.conf\$" /proc/[0-9]*/cmdline 2>/dev/null | cut -d/ -f3 || true
+}
 
 # Ends what still runs, by process id, and deletes everything.
 clean_up() {

@@ -11,6 +11,8 @@
 
 extern const Kind kind_envelope;  /* what the function or the local part has answered, in the envelope */
 extern const Kind kind_vendor;    /* the envelope, always JSON, with HTTP 200 for every application outcome */
+extern const Kind kind_asked;     /* the envelope, of what another system is asked for */
+extern const Kind kind_artemis;   /* cameras at the vendor's paths: {code, msg, data} */
 extern const Kind kind_logout;    /* the same, and the browser forgets its session */
 extern const Kind kind_oauth;     /* JSON of OAuth 2.0, without the envelope */
 extern const Kind kind_page;      /* the log-in and consent page */
@@ -22,6 +24,7 @@ extern const Kind kind_table;     /* a table of reference data: as CSV and NDJSO
 extern const Kind kind_xsd;       /* XML schema of a resource */
 extern const Kind kind_ready;     /* whether the platform can work */
 extern const Kind kind_open311;   /* arrays of Open311 GeoReport v2, as XML or JSON */
+extern const Kind kind_gateway;   /* what gateways of other systems report: any fields, arrays of them */
 extern const Kind kind_metrics;   /* counters as text for Prometheus */
 
 /* Local parts (Route.local). */

@@ -18,6 +18,10 @@ EMBED(messages_events, "web/manual/events.json");
 EMBED(messages_cases, "web/manual/cases.json");
 EMBED(messages_open311, "web/manual/open311.json");
 EMBED(messages_callbacks, "web/manual/callbacks.json");
+EMBED(messages_sms, "web/manual/sms.json");
+EMBED(messages_sms_reports, "web/manual/sms-reports.json");
+EMBED(messages_media_servers, "web/manual/media_servers.json");
+EMBED(messages_cameras, "web/manual/cameras.json");
 EMBED(messages_reference, "web/manual/reference.json");
 EMBED(messages_admin, "web/manual/admin.json");
 EMBED(messages_organisation, "web/manual/organisation.json");
@@ -36,7 +40,11 @@ static struct
 				{"events", messages_events},
 				{"cases", messages_cases},
 				{"callbacks", messages_callbacks},
+				{"sms", messages_sms},
+				{"sms-reports", messages_sms_reports},
+				{"cameras", messages_cameras},
 				{"open311", messages_open311},
+				{"media_servers", messages_media_servers},
 				{"reference", messages_reference},
 				{"admin", messages_admin},
 				{"organisation", messages_organisation},

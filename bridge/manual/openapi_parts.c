@@ -131,6 +131,10 @@ RefusalContent(const Spec *spec, const Kind *kind, const StatusRow *row)
 {
 	json_t *schema = Reference("schemas", RefusalName(kind));
 
+	if (kind->msg)
+		return json_pack("{s:{s:o,s:{s:o,s:s,s:n}}}", "application/json", "schema", schema, "example", "code",
+						 json_sprintf("%d", row->number), "msg",
+						 Say(spec->language, row->english, row->chinese), "data");
 	if (kind->refusals != NULL)
 		return json_pack("{s:{s:o,s:[{s:i,s:s}]},s:{s:{s:s}}}", "application/json", "schema", schema,
 						 "example", "code", row->http, "description", row->english, "text/xml", "schema",

@@ -32,6 +32,8 @@ CountersTake(Span json)
 	Take(object, "oldestSeconds", &engine_counters.oldest_seconds);
 	Take(object, "dead", &engine_counters.dead);
 	Take(object, "failing", &engine_counters.failing);
+	Take(object, "smsWaiting", &engine_counters.sms_waiting);
+	Take(object, "smsDoubtful", &engine_counters.sms_doubtful);
 	atomic_store_explicit(&engine_counters.told_at, Milliseconds(), memory_order_relaxed);
 	json_decref(object);
 }
@@ -63,6 +65,10 @@ OutboundMetrics(Text *text)
 	One(text, "outbox_dead", "gauge", "Dead letters of the outbox", Told(&engine_counters.dead));
 	One(text, "outbox_failing_destinations", "gauge", "Destinations whose breaker opened",
 		Told(&engine_counters.failing));
+	One(text, "sms_waiting", "gauge", "Numbers of SMS messages that no gateway has taken yet",
+		Told(&engine_counters.sms_waiting));
+	One(text, "sms_doubtful", "gauge", "Numbers of SMS messages whose gateway's answer was lost",
+		Told(&engine_counters.sms_doubtful));
 	One(text, "outbound_under_way", "gauge", "Messages that this bridge is sending",
 		Told(&engine_counters.under_way));
 	One(text, "outbound_delivered_total", "counter", "Messages that were answered with 2xx",

@@ -16,6 +16,7 @@ typedef struct EngineCounters
 	_Atomic int64_t under_way;
 	_Atomic int64_t unrecorded;
 	_Atomic int64_t waiting, oldest_seconds, dead, failing; /* of the outbox, as the database told last */
+	_Atomic int64_t sms_waiting, sms_doubtful;              /* numbers, the same */
 	_Atomic uint64_t told_at;                               /* ms; 0: never */
 	_Atomic int up;
 } EngineCounters;

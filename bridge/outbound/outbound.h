@@ -7,6 +7,7 @@
  *   transfer.c   one message: an HTTP request by libcurl, inside of limits
  *   purpose.h    what is sent for: callback.c, media.c ...
  *   media.h      what is fetched, on its way into the tables
+ *   ask.h        what a client waits for is asked by another thread
  *
  * A worker that carried a reply with `wake` tells it at once (OutboundWake()), so that a message leaves some
  * milliseconds after its commit. A bridge with outbound_connections = 0 sends nothing: it passes the wake on

@@ -16,7 +16,8 @@ typedef struct Purpose
 	const char *const *reply_headers; /* that the extension is told, in small letters; NULL-terminated */
 	size_t reply_told;                /* bytes of the reply that it is told; 0: none */
 	size_t reply_limit;               /* bytes that are read; behind them the connection is cut */
-	long redirects;                   /* that are followed: https to https, each address judged; 0: none */
+	bool once;      /* a request that may have been received is not sent again without asking the extension */
+	long redirects; /* that are followed: https to https, each address judged; 0: none */
 
 	/* Before it is sent; false: there is no room for it at present. NULL: there always is */
 	bool (*begin)(struct Transfer *transfer);
@@ -30,6 +31,8 @@ typedef struct Purpose
 } Purpose;
 
 extern const Purpose purpose_callback;
+extern const Purpose purpose_gateway;
+extern const Purpose purpose_camera;
 extern const Purpose purpose_media;
 
 /* The purpose of that name; NULL: this bridge has none. */

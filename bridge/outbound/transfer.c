@@ -21,6 +21,7 @@
 #define STALL_TIME      15   /* ... for so many seconds: it has stopped */
 #define HEADER_LIMIT    (32 * 1024)
 #define KNOWN_PORTS     1024 /* below them only those of the web */
+#define IDLE_LIMIT      5    /* seconds after which a kept connection is no good for what is sent once */
 
 /* ---- where to ---- */
 
@@ -63,17 +64,22 @@ OpenSocket(void *data, curlsocktype type, struct curl_sockaddr *to)
 }
 
 /* CURLOPT_PREREQFUNCTION: before the request goes out, on a connection that another purpose may have made, or
- * that was made by settings of before. */
+ * that was made by settings of before. libcurl sends it again by itself when a kept connection ends without
+ * an answer; what is sent once is not. */
 static int
 BeforeRequest(void *data, char *address, char *own, int port, int own_port)
 {
+	Transfer *transfer = data;
 	uint8_t bytes[16];
 
 	(void) own;
 	(void) port;
 	(void) own_port;
-	return ParseAddress(address, strlen(address), bytes) && MayReach(data, bytes) ? CURL_PREREQFUNC_OK
-																				  : CURL_PREREQFUNC_ABORT;
+	if ((transfer->began && transfer->purpose->once) || !ParseAddress(address, strlen(address), bytes) ||
+		!MayReach(transfer, bytes))
+		return CURL_PREREQFUNC_ABORT;
+	transfer->began = true;
+	return CURL_PREREQFUNC_OK;
 }
 
 /* The address in words: what may be called at all. */
@@ -198,6 +204,8 @@ SetLimits(Transfer *transfer, const TransferLimits *limits, long timeout)
 	curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
 	curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, BeforeRequest);
 	curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
+	if (transfer->purpose->once)
+		curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, (long) IDLE_LIMIT);
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, TakeReply);
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
 	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, TakeHeader);
@@ -297,6 +305,8 @@ ErrorWord(const Transfer *transfer, CURLcode code)
 		case CURLE_SEND_ERROR:
 		case CURLE_RECV_ERROR:
 		case CURLE_GOT_NOTHING:
+		case CURLE_PARTIAL_FILE:
+		case CURLE_ABORTED_BY_CALLBACK: /* BeforeRequest() does not send it again */
 			return MESSAGE("closed: the receiver closed the connection");
 		default:
 			return MESSAGE("protocol: the answer is not HTTP, or beyond a limit");
@@ -312,8 +322,14 @@ OutcomeBegin(const Transfer *transfer, Text *text)
 }
 
 void
-TransferReleased(const Transfer *transfer, Text *text)
+TransferReleased(Transfer *transfer, Text *text)
 {
+	if (transfer->began && transfer->purpose->once)
+	{
+		transfer->problem = MESSAGE("stopped: the bridge ended before an answer came");
+		TransferOutcome(transfer, CURLE_ABORTED_BY_CALLBACK, text);
+		return;
+	}
 	OutcomeBegin(transfer, text);
 	TextAddString(text, ",\"released\":true}");
 }
@@ -365,6 +381,8 @@ TransferOutcome(Transfer *transfer, CURLcode code, Text *text)
 	}
 	if (transfer->refused)
 		TextAddString(text, ",\"refused\":true");
+	if (!answered && transfer->began)
+		TextAddString(text, ",\"began\":true");
 	if (answered && retry_after > 0)
 		TextPrint(text, ",\"retryAfter\":%d", retry_after > INT32_MAX ? INT32_MAX : (int) retry_after);
 	if (answered && transfer->told.length > 0)

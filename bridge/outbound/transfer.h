@@ -32,6 +32,7 @@ typedef struct Transfer
 	uint64_t since;      /* ms: sent, or waiting for its turn; of lanes.h */
 	bool plain;          /* http:// */
 	bool refused;        /* an address that may not be reached, or no address that may be called */
+	bool began;          /* the request went out, or a part of it: it may have been received */
 	const char *problem; /* found before it was sent, or by its purpose; NULL: none */
 	char *body;
 	Text reply;        /* what is told of it */
@@ -62,8 +63,9 @@ extern bool TransferTaken(Transfer *transfer, CURLcode code);
 /* Appends the outcome: `code` of libcurl, or of what was not sent. */
 extern void TransferOutcome(Transfer *transfer, CURLcode code, Text *text);
 
-/* Appends the outcome of a message that was not sent, and waits again. */
-extern void TransferReleased(const Transfer *transfer, Text *text);
+/* Appends the outcome of a message that nobody waits for any longer: it was not sent, and waits again. Of a
+ * purpose that sends once, what may have been received has failed. */
+extern void TransferReleased(Transfer *transfer, Text *text);
 
 /* Empty again; the easy handle stays. */
 extern void TransferEnd(Transfer *transfer);

@@ -28,6 +28,17 @@ AddErrors(Text *text, const Error *error, bool chinese)
 }
 
 void
+EnvelopeData(const Request *request, Text *text)
+{
+	if (request->data.length > 0)
+		TextAdd(text, request->data.text, request->data.length);
+	else if (request->errors != NULL)
+		AddErrors(text, request->errors, request->wanted.chinese);
+	else
+		TextAddString(text, "null");
+}
+
+void
 EnvelopeText(const Request *request, Text *text)
 {
 	bool success = request->status == CBD_OK;
@@ -37,12 +48,7 @@ EnvelopeText(const Request *request, Text *text)
 			  success ? "true" : "false", success ? 0 : -1, request->status);
 	TextAddString(text, StatusText(request->status, request->wanted.chinese));
 	TextPrint(text, "\",\"requestId\":\"%s\",\"data\":", request->id);
-	if (request->data.length > 0)
-		TextAdd(text, request->data.text, request->data.length);
-	else if (request->errors != NULL)
-		AddErrors(text, request->errors, request->wanted.chinese);
-	else
-		TextAddString(text, "null");
+	EnvelopeData(request, text);
 	TextAdd(text, "}", 1);
 }
 

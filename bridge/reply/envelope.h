@@ -11,6 +11,9 @@
 /* A Kind.make: form, charset and coding as the client wants them. */
 extern void EnvelopeMake(Request *request, Reply *reply);
 
+/* Its data: the answer, the errors that were found here, or null; appended as JSON. */
+extern void EnvelopeData(const Request *request, Text *text);
+
 /* The envelope as JSON in UTF-8, appended. */
 extern void EnvelopeText(const Request *request, Text *text);
 

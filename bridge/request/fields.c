@@ -14,6 +14,7 @@
 #include "request/body_charset.h"
 #include "request/json_input.h"
 #include "text/base64.h"
+#include "request/kind.h"
 #include "text/utf8.h"
 #include "wire/status_codes.h"
 
@@ -126,9 +127,9 @@ ReadPath(Request *request, Take take)
 	return true;
 }
 
-/* The body as a whole is JSON, and an object. */
+/* The body as a whole is JSON, and an object, or an array where the kind takes one. */
 static bool
-JsonObject(Request *request, size_t *start)
+JsonBody(Request *request, size_t *start)
 {
 	char *text = request->body.bytes;
 	size_t length = request->body.length;
@@ -149,7 +150,7 @@ JsonObject(Request *request, size_t *start)
 	if (status != CBD_OK)
 		Refuse(request, status, "", "line %d{line}, column %d{column}, byte %zu{position}: %s{why*}",
 			   problem.line, problem.column, problem.offset, problem.text);
-	else if (text[*start] != '{')
+	else if (text[*start] != '{' && (text[*start] != '[' || request->kind->array_field == NULL))
 		Refuse(request, CBD_MALFORMED_JSON, "", "line 1, byte %zu{position}: the body must be an object",
 			   *start);
 	else
@@ -168,8 +169,16 @@ ReadJson(Request *request, Take take)
 	int count = 0;
 	size_t at;
 
-	if (!JsonObject(request, &at))
+	if (!JsonBody(request, &at))
 		return false;
+	if (text[at] == '[')
+	{
+		const char *array = request->kind->array_field;
+		Field whole = {{array, strlen(array)}, text + at, request->body.length - at, IN_BODY, '['};
+
+		take(request, &whole); /* BodyAdd has put a NUL behind the body */
+		return true;
+	}
 	at++;
 	while (!last && JsonNext(text, request->body.length, &at, true, &name, &value))
 	{

@@ -32,6 +32,7 @@ typedef enum Repeat
 	X(HEADER_IF_RANGE, "If-Range", REPEAT_REFUSED)                                                           \
 	X(HEADER_RANGE, "Range", REPEAT_REFUSED)                                                                 \
 	X(HEADER_TOTP, "X-TOTP", REPEAT_REFUSED)                                                                 \
+	X(HEADER_ACCESS_TOKEN, "access_token", REPEAT_REFUSED)                                                   \
 	X(HEADER_ACCEPT, "Accept", REPEAT_LAST)                                                                  \
 	X(HEADER_ACCEPT_CHARSET, "Accept-Charset", REPEAT_LAST)                                                  \
 	X(HEADER_ACCEPT_ENCODING, "Accept-Encoding", REPEAT_LAST)                                                \

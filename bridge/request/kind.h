@@ -60,9 +60,10 @@ struct Kind
 {
 	const char *name;
 	const char *const
-		*parameters;    /* which it looks up by name: each of its routes has them all; NULL: none */
-	unsigned formats;   /* 0: nothing can be chosen, `format` and `charset` are no parameters */
-	bool own_challenge; /* headers() says how to log in: no Bearer (RFC 6750) */
+		*parameters;         /* which it looks up by name: each of its routes has them all; NULL: none */
+	unsigned formats;        /* 0: nothing can be chosen, `format` and `charset` are no parameters */
+	const char *array_field; /* a JSON body that is an array is the field of that name; NULL: it is refused */
+	bool own_challenge;      /* headers() says how to log in: no Bearer (RFC 6750) */
 
 	/* what the manual says of its replies */
 	bool envelope;        /* successes are in the envelope */
@@ -72,6 +73,7 @@ struct Kind
 	bool document;        /* for everybody, and with more in it for a caller who is known */
 	bool page;            /* HTML for a browser */
 	const char *refusals; /* schema of its refusals; NULL: OAuth's, or the envelope */
+	bool msg;             /* they are {code, msg, data}, with the status code as a text */
 
 	void (*other)(Request *request, Field *field); /* NULL: FieldUnknown (params.h) */
 	void (*begin)(Request *request);

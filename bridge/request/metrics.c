@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "db/master_key.h"
 #include "db/sealing.h"
+#include "outbound/ask.h"
 #include "outbound/outbound.h"
 #include "request/body.h"
 
@@ -117,4 +118,5 @@ MetricsWrite(Text *text)
 		TextPrint(text, "citybigdata_database_connections{lane=\"%s\"} %llu\n", lane_names[lane],
 				  SUM(connected[lane]));
 	OutboundMetrics(text);
+	AskMetrics(text);
 }

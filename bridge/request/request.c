@@ -46,6 +46,8 @@ RequestFree(Request *request)
 {
 	Worker *worker = request->worker;
 
+	if (request->ask != NULL)
+		AskForget(request->ask);
 	ResultFree(request->result);
 	BodyFree(&request->body);
 	ArenaEmpty(&request->arena);

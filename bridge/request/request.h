@@ -139,6 +139,7 @@ struct Request
 	Job job;
 	void *own;      /* of the kind's own type, in the arena; NULL: it has none yet */
 	Stream *stream; /* NULL: the reply is one piece */
+	AskJob *ask;    /* another system is asked; NULL: none is */
 
 	/* outcome */
 	int status;

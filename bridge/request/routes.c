@@ -27,8 +27,9 @@ typedef struct Prepared
 	int params;
 	signed char headers[ROUTE_PARAMS]; /* HeaderName of each parameter that is a header */
 	Statement statement;
-	const Statement *shared; /* of the first row with the same function: a name is prepared once */
-	Statement more;          /* of the function that continues its replies */
+	const Statement *shared;      /* of the first row with the same function: a name is prepared once */
+	Statement more;               /* of the function that continues its replies */
+	const Statement *shared_more; /* of an earlier row with the same one, or its own */
 } Prepared;
 
 static const Route *routes;
@@ -120,6 +121,16 @@ MakeMoreStatement(const Route *route, Statement *statement)
 	*statement = (Statement){StatementNumber(), route->more, text.bytes, CONTEXT_ARGUMENTS + 2};
 }
 
+/* The statement of an earlier row that the same function continues; NULL: there is none. */
+static const Statement *
+EarlierMore(int row)
+{
+	for (int i = 0; i < row; i++)
+		if (routes[i].more != NULL && strcmp(routes[i].more, routes[row].more) == 0)
+			return prepared[i].shared_more;
+	return NULL;
+}
+
 /* A mistake in the table. */
 static void __attribute__((noreturn)) Wrong(const Route *route, const char *what, const char *name)
 {
@@ -168,8 +179,11 @@ RoutesPrepare(void)
 {
 	for (int i = 0; i < route_count; i++)
 	{
-		if (routes[i].more != NULL)
+		if (routes[i].more != NULL && (prepared[i].shared_more = EarlierMore(i)) == NULL)
+		{
+			prepared[i].shared_more = &prepared[i].more;
 			MakeMoreStatement(&routes[i], &prepared[i].more);
+		}
 		if (routes[i].function == NULL || (prepared[i].shared = EarlierStatement(i)) != NULL)
 			continue;
 		prepared[i].shared = &prepared[i].statement;
@@ -295,7 +309,7 @@ RouteStatement(const Route *route)
 const Statement *
 RouteMoreStatement(const Route *route)
 {
-	return &prepared[route - routes].more;
+	return prepared[route - routes].shared_more;
 }
 
 int

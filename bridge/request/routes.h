@@ -68,7 +68,8 @@ enum RouteFlag
 	ROUTE_ADDRESS = 2048,    /* a client address alone may be the caller (method ip) */
 	ROUTE_SUFFIX = 4096,     /* the path may end with .json or .xml, which is the kind's business */
 	ROUTE_KEY = 8192,        /* api_key in the query or the body may be the caller (Open311) */
-	ROUTE_FILES = 16384      /* parts of multipart with a file name are bytes: their value is their base64 */
+	ROUTE_FILES = 16384,     /* parts of multipart with a file name are bytes: their value is their base64 */
+	ROUTE_TOKEN_HEADER = 32768 /* takes a token in the header access_token */
 };
 
 typedef struct Param
@@ -79,7 +80,7 @@ typedef struct Param
 	const char *alias; /* accepted too */
 } Param;
 
-#define ROUTE_PARAMS  16
+#define ROUTE_PARAMS  18
 #define PATH_SEGMENTS 8
 
 typedef struct Route

@@ -336,6 +336,21 @@ RequestAsk(Request *request)
 					ConfigNow()->queue_timeout + DbJobTimeout(&request->job));
 }
 
+void
+RequestContinue(Request *request, Span outcome)
+{
+	Job *job = &request->job;
+	int number = FillContext(request, &request->caller);
+
+	SetArgument(job, number, request->values[0].text, request->values[0].length, false);
+	SetArgument(job, number + 1, outcome.text, outcome.length, false);
+	job->statement = RouteMoreStatement(request->route);
+	job->next_step = true;
+	SendJob(request);
+	if (request->phase == PHASE_WAITING)
+		ClientEnter(request->client, CLIENT_WAITING, ConfigNow()->queue_timeout + DbJobTimeout(job));
+}
+
 /* The code of a refused request was spent, or could not be: the refusal is told. */
 static void
 CodeSpent(Job *job)

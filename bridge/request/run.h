@@ -34,6 +34,11 @@ extern void RequestFinish(Request *request, int status);
 /* The job's statement and values: call context, then the route's parameters in order. */
 extern void RequestFillJob(Request *request);
 
+/* Another system was asked: the function of Route.more gets the route's first parameter and what came of it,
+ * which is in the request's memory; the caller is what the request has as one. The outcome is decided where
+ * that cannot be. */
+extern void RequestContinue(Request *request, Span outcome);
+
 /* Nobody waits for its job any more. True: it had not been sent, and nothing was done. */
 extern bool RequestAbandon(Request *request);
 

@@ -10,6 +10,7 @@
 
 #include "db/audit_batch.h"
 #include "db/db.h"
+#include "outbound/ask.h"
 #include "request/metrics.h"
 
 typedef struct Request Request;
@@ -23,6 +24,7 @@ typedef struct Worker
 	bool draining; /* connections close after their reply */
 	Database *db;
 	Audit *audit;
+	AskBox *asks; /* answers of other systems */
 	Metrics metrics;
 	int open_requests;
 	Request *free_requests; /* for reuse */

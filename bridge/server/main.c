@@ -33,6 +33,7 @@
 #include "base/digest.h"
 #include "kind/oauth_page.h"
 #include "manual/manual.h"
+#include "outbound/ask.h"
 #include "outbound/outbound.h"
 #include "request/json_input.h"
 #include "request/share.h"
@@ -390,6 +391,7 @@ StopWorkers(int listen_fd)
 	for (int i = 0; i < worker_count; i++)
 		WorkerJoin(&workers[i]);
 	/* what the last requests have put is sent too, if there is time */
+	AskStop();
 	OutboundStop(deadline);
 	DbStop();
 	free(workers);
@@ -434,7 +436,7 @@ main(int argc, char **argv)
 	LogStart();
 	listen_address = ListenAddress(ConfigNow());
 	listen_fd = listen_address == NULL ? -1 : Listen(listen_address);
-	if (listen_fd < 0 || !OutboundStart() || !StartWorkers(listen_fd))
+	if (listen_fd < 0 || !OutboundStart() || !AskStart() || !StartWorkers(listen_fd))
 		return LogStop(), 1;
 	SayListening(listen_fd);
 

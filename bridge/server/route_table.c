@@ -30,10 +30,23 @@
 	{                                                                                                        \
 		"If-None-Match", PARAM_TAGS, IN_HEADER                                                               \
 	}
+/* The parameters of table A.2. */
+#define PREVIEW                                                                                              \
+	{"cameraIndexCode", PARAM_TEXT, IN_BODY}, {"streamType", PARAM_TEXT, IN_BODY},                           \
+		{"protocol", PARAM_TEXT, IN_BODY}, {"transmode", PARAM_TEXT, IN_BODY},                               \
+	{                                                                                                        \
+		"expand", PARAM_TEXT, IN_BODY                                                                        \
+	}
 /* The key of an application, of which the function gets the digest. */
 #define API_KEY(from)                                                                                        \
 	{                                                                                                        \
 		"api_key", PARAM_DIGEST, from                                                                        \
+	}
+/* What a gateway calls with: its token, of which the function gets the digest, and whatever it has to say. */
+#define GATEWAY_CALL                                                                                         \
+	{"token", PARAM_DIGEST, IN_PATH}, {"", PARAM_PAIR_NAMES, 0},                                             \
+	{                                                                                                        \
+		"", PARAM_PAIR_VALUES, 0                                                                             \
 	}
 #define CLIENT                                                                                               \
 	{"client_id", PARAM_TEXT, IN_BODY},                                                                      \
@@ -176,6 +189,29 @@ const Route route_table[] = {
 	 {{"id", PARAM_TEXT, IN_PATH}}, .role = "secadmin"},
 	{METHOD_POST, API_PATH "/admin/access-requests/{id}/reject", LANE_WRITE, &kind_envelope, "rest_access_reject", 0,
 	 {{"id", PARAM_TEXT, IN_PATH}, {"reason", PARAM_TEXT, ANYWHERE}}, .role = "secadmin"},
+	/* cameras (A.3) */
+	{METHOD_GET, API_PATH "/admin/cameras", LANE_WRITE, &kind_envelope, "rest_admin_cameras", 0,
+	 {{"provider", PARAM_TEXT, IN_QUERY}, {"state", PARAM_TEXT, IN_QUERY}, {"q", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY},
+	  {"pageSize", PARAM_TEXT, IN_QUERY}}, .role = "sysadmin"},
+	{METHOD_POST, API_PATH "/admin/cameras", LANE_WRITE, &kind_envelope, "rest_camera_save", ROUTE_EVENT_BODY,
+	 {{"items", PARAM_JSON, IN_BODY}, {"csv", PARAM_TEXT, IN_BODY}, {"features", PARAM_JSON, IN_BODY}}, .role = "sysadmin"},
+	{METHOD_GET, API_PATH "/admin/camera-providers", LANE_WRITE, &kind_envelope, "rest_admin_camera_providers", 0,
+	 {{"cursor", PARAM_TEXT, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY}}, .role = "sysadmin"},
+	{METHOD_POST, API_PATH "/admin/camera-providers", LANE_WRITE, &kind_envelope, "rest_camera_provider_save", 0,
+	 {{"provider", PARAM_TEXT, IN_BODY}, {"title", PARAM_TEXT, IN_BODY}, {"kind", PARAM_TEXT, IN_BODY}, {"state", PARAM_TEXT, IN_BODY},
+	  {"secret", PARAM_TEXT, IN_BODY}, {"rtspUrl", PARAM_TEXT, IN_BODY}, {"rtmpUrl", PARAM_TEXT, IN_BODY}, {"hlsUrl", PARAM_TEXT, IN_BODY},
+	  {"wsUrl", PARAM_TEXT, IN_BODY}, {"networks", PARAM_LIST, IN_BODY}, {"transcoders", PARAM_TEXT, IN_BODY}, {"url", PARAM_TEXT, IN_BODY},
+	  {"appKey", PARAM_TEXT, IN_BODY}, {"version", PARAM_TEXT, IN_BODY}, {"query", PARAM_TEXT, IN_BODY}, {"unknownCodes", PARAM_LIST, IN_BODY},
+	  {"offlineCodes", PARAM_LIST, IN_BODY}}, .role = "sysadmin"},
+	{METHOD_POST, API_PATH "/admin/camera-providers/{provider}/remove", LANE_WRITE, &kind_envelope, "rest_camera_provider_remove", 0,
+	 {{"provider", PARAM_TEXT, IN_PATH}}, .role = "sysadmin"},
+	{METHOD_POST, API_PATH "/admin/camera-providers/{provider}/list", LANE_WRITE, &kind_envelope, "rest_camera_provider_list", 0,
+	 {{"provider", PARAM_TEXT, IN_PATH}}, .role = "sysadmin"},
+	{METHOD_GET, API_PATH "/admin/camera-plays", LANE_WRITE, &kind_envelope, "rest_admin_camera_plays", 0,
+	 {{"camera", PARAM_TEXT, IN_QUERY}, {"application", PARAM_TEXT, IN_QUERY}, {"state", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY},
+	  {"pageSize", PARAM_TEXT, IN_QUERY}}, .role = "secadmin, auditor"},
+	{METHOD_POST, API_PATH "/admin/camera-plays/{playId}/revoke", LANE_WRITE, &kind_envelope, "rest_admin_camera_play_revoke", 0,
+	 {{"playId", PARAM_TEXT, IN_PATH}}, .role = "secadmin"},
 	/* deadlines of cases (4) */
 	{METHOD_GET, API_PATH "/admin/conditions", LANE_WRITE, &kind_envelope, "rest_admin_conditions", 0,
 	 {{"type", PARAM_TEXT, IN_QUERY}, {"active", PARAM_TEXT, IN_QUERY}, {"q", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY},
@@ -199,6 +235,33 @@ const Route route_table[] = {
 	 {{"event", PARAM_JSON, IN_BODY}, {"every", PARAM_BOOL, ANYWHERE}}, .role = "sysadmin"},
 	{METHOD_POST, API_PATH "/admin/rules/dry-run", LANE_WRITE, &kind_envelope, "rest_rule_dry_run", 0,
 	 {{"rule", PARAM_JSON, IN_BODY}, {"timeRange", PARAM_TEXT, ANYWHERE}}, .role = "sysadmin"},
+	{METHOD_GET, API_PATH "/admin/gateways", LANE_WRITE, &kind_envelope, "rest_admin_gateways", 0,
+	 {{"state", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY}}, .role = "sysadmin"},
+	{METHOD_POST, API_PATH "/admin/gateways", LANE_WRITE, &kind_envelope, "rest_gateway_save", ROUTE_SECRET,
+	 {{"gateway", PARAM_JSON, IN_BODY}}, .role = "sysadmin"},
+	{METHOD_GET, API_PATH "/admin/sms/policies", LANE_WRITE, &kind_envelope, "rest_admin_sms_policies", 0,
+	 {{"cursor", PARAM_TEXT, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY}}, .role = "sysadmin"},
+	{METHOD_POST, API_PATH "/admin/sms/policies", LANE_WRITE, &kind_envelope, "rest_sms_policy_save", 0,
+	 {{"policy", PARAM_JSON, IN_BODY}}, .role = "sysadmin"},
+	{METHOD_GET, API_PATH "/admin/sms/templates", LANE_WRITE, &kind_envelope, "rest_admin_sms_templates", 0,
+	 {{"state", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY}}, .role = "sysadmin"},
+	{METHOD_POST, API_PATH "/admin/sms/templates", LANE_WRITE, &kind_envelope, "rest_sms_template_save", 0,
+	 {{"code", PARAM_TEXT, IN_BODY}, {"title", PARAM_TEXT, IN_BODY}, {"content", PARAM_TEXT, IN_BODY}, {"state", PARAM_TEXT, IN_BODY}},
+	 .role = "sysadmin"},
+	{METHOD_GET, API_PATH "/admin/sms/blocks", LANE_WRITE, &kind_envelope, "rest_admin_sms_blocks", 0,
+	 {{"mobile", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY}}, .role = "sysadmin"},
+	{METHOD_POST, API_PATH "/admin/sms/blocks", LANE_WRITE, &kind_envelope, "rest_sms_block", 0,
+	 {{"action", PARAM_TEXT, IN_BODY}, {"mobileStr", PARAM_TEXT, IN_BODY}, {"app", PARAM_TEXT, IN_BODY}, {"note", PARAM_TEXT, IN_BODY}},
+	 .role = "sysadmin"},
+	/* SMS (A.2): what gateways report, and what applications read of it */
+	{METHOD_GET, "/gateway/sms/report/{token}", LANE_WRITE, &kind_gateway, "rest_sms_report", ROUTE_OPEN | ROUTE_ONCE, {GATEWAY_CALL}},
+	{METHOD_POST, "/gateway/sms/report/{token}", LANE_WRITE, &kind_gateway, "rest_sms_report", ROUTE_OPEN, {GATEWAY_CALL}},
+	{METHOD_GET, "/gateway/sms/reply/{token}", LANE_WRITE, &kind_gateway, "rest_sms_reply", ROUTE_OPEN | ROUTE_ONCE, {GATEWAY_CALL}},
+	{METHOD_POST, "/gateway/sms/reply/{token}", LANE_WRITE, &kind_gateway, "rest_sms_reply", ROUTE_OPEN, {GATEWAY_CALL}},
+	{METHOD_GET, API_PATH "/sms/messages/{msgId}", LANE_FAST, &kind_envelope, "rest_sms_message", 0, {{"msgId", PARAM_TEXT, IN_PATH}}, .resource = "sms"},
+	{METHOD_GET, API_PATH "/sms/replies", LANE_FAST, &kind_envelope, "rest_sms_replies", 0,
+	 {{"timeRange", PARAM_TEXT, IN_QUERY}, {"msgId", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY}},
+	 .resource = "sms"},
 	/* codes and tokens (5.2-e, 5.3.5, 5.5) */
 	{METHOD_POST, API_PATH "/auth/code", LANE_WRITE, &kind_envelope, "rest_auth_code", ROUTE_OPEN | ROUTE_PASSWORD | ROUTE_SECRET,
 	 {{"method", PARAM_TEXT, ANYWHERE}, {"key", PARAM_TEXT, IN_BODY}, {"userName", PARAM_TEXT, IN_BODY},
@@ -288,6 +351,24 @@ const Route route_table[] = {
 	 {{"id", PARAM_TEXT, IN_PATH}}, .resource = "callbacks"},
 	{METHOD_POST, API_PATH "/callbacks/{id}/deliveries/{deliveryId}/replay", LANE_WRITE, &kind_envelope, "rest_callback_replay", 0,
 	 {{"id", PARAM_TEXT, IN_PATH}, {"deliveryId", PARAM_TEXT, IN_PATH}}, .resource = "callbacks"},
+	/* SMS (A.2) */
+	{METHOD_POST, API_PATH "/sms/messages", LANE_WRITE, &kind_envelope, "rest_sms_send", 0,
+	 {{"tokenId", PARAM_DIGEST, IN_BODY}, {"mobileStr", PARAM_TEXT, IN_BODY}, {"content", PARAM_TEXT, IN_BODY}, {"msgId", PARAM_TEXT, IN_BODY},
+	  {"needReply", PARAM_TEXT, IN_BODY | OR_TRUTH}, {"template", PARAM_TEXT, IN_BODY}, {"parameters", PARAM_JSON, IN_BODY}}, .resource = "sms"},
+	/* cameras (A.3) */
+	{METHOD_POST, API_PATH "/cameras/previewURLs", LANE_WRITE, &kind_asked, "rest_camera_preview", ROUTE_SECRET,
+	 {PREVIEW}, .resource = "cameras", .more = "rest_camera_preview_answer"},
+	{METHOD_GET, API_PATH "/cameras", LANE_DATA, &kind_envelope, "rest_cameras", 0,
+	 {{"bbox", PARAM_TEXT, IN_QUERY}, {"divisionCode", PARAM_TEXT, IN_QUERY}, {"state", PARAM_TEXT, IN_QUERY}, {"near", PARAM_TEXT, IN_QUERY},
+	  {"metres", PARAM_TEXT, IN_QUERY}, {"pageSize", PARAM_TEXT, IN_QUERY}, {"cursor", PARAM_TEXT, IN_QUERY}}, .resource = "cameras"},
+	{METHOD_POST, API_PATH "/cameras/plays/{playId}/revoke", LANE_WRITE, &kind_envelope, "rest_camera_play_revoke", 0,
+	 {{"playId", PARAM_TEXT, IN_PATH}}, .resource = "cameras"},
+	{METHOD_POST, "/artemis/api/resource/v1/cameras", LANE_DATA, &kind_artemis, "rest_artemis_cameras", ROUTE_TOKEN_HEADER,
+	 {{"pageNo", PARAM_TEXT, IN_BODY}, {"pageSize", PARAM_TEXT, IN_BODY}, {"regionIndexCode", PARAM_TEXT, IN_BODY}}, .resource = "cameras"},
+	{METHOD_POST, "/artemis/api/video/v1/cameras/previewURLs", LANE_WRITE, &kind_artemis, "rest_camera_preview", ROUTE_SECRET | ROUTE_TOKEN_HEADER,
+	 {PREVIEW}, .resource = "cameras", .more = "rest_camera_preview_answer"},
+	{METHOD_POST, "/artemis/api/video/v2/cameras/previewURLs", LANE_WRITE, &kind_artemis, "rest_camera_preview", ROUTE_SECRET | ROUTE_TOKEN_HEADER,
+	 {PREVIEW}, .resource = "cameras", .more = "rest_camera_preview_answer"},
 	/* published data (5.1, 5.3, 5.4) */
 	{METHOD_GET, API_PATH "/data/{resource}", LANE_DATA, &kind_data, "rest_data_query", ROUTE_BODY_TOKEN, {PAIRS}, .resource = "{resource}"},
 	{METHOD_POST, API_PATH "/data/{resource}", LANE_DATA, &kind_data, "rest_data_query", ROUTE_BODY_TOKEN, {PAIRS}, .resource = "{resource}"},
@@ -319,6 +400,14 @@ const Route route_table[] = {
 	{METHOD_POST, "/open311/v2/servicerequestupdates", LANE_WRITE, &kind_open311, "rest_open311_update", ROUTE_SUFFIX,
 	 {API_KEY(ANYWHERE), {"update_id", PARAM_TEXT, IN_BODY}, {"service_request_id", PARAM_TEXT, IN_BODY}, {"status", PARAM_TEXT, IN_BODY},
 	  {"updated_datetime", PARAM_TEXT, IN_BODY}, {"description", PARAM_TEXT, IN_BODY}, {"", PARAM_BODY_DIGEST, 0}}, .resource = "open311"},
+	/* media servers of cameras (A.3) */
+	{METHOD_POST, "/gateway/camera/play", LANE_WRITE, &kind_envelope, "rest_camera_play", ROUTE_OPEN,
+	 {{"provider", PARAM_TEXT, IN_BODY}, {"key", PARAM_DIGEST, IN_BODY}, {"event", PARAM_TEXT, IN_BODY}, {"protocol", PARAM_TEXT, IN_BODY},
+	  {"token", PARAM_DIGEST, IN_BODY}, {"stream", PARAM_TEXT, IN_BODY}, {"client", PARAM_TEXT, IN_BODY}}},
+	{METHOD_POST, "/gateway/camera/source", LANE_WRITE, &kind_envelope, "rest_camera_source", ROUTE_OPEN | ROUTE_SECRET,
+	 {{"provider", PARAM_TEXT, IN_BODY}, {"key", PARAM_DIGEST, IN_BODY}, {"source", PARAM_TEXT, IN_BODY}}},
+	{METHOD_POST, "/gateway/camera/report", LANE_WRITE, &kind_envelope, "rest_camera_report", ROUTE_OPEN,
+	 {{"provider", PARAM_TEXT, IN_BODY}, {"key", PARAM_DIGEST, IN_BODY}, {"sources", PARAM_LIST, IN_BODY}}},
 	/* reference data (5.4.3, 5.4.4-c) */
 	{METHOD_GET, API_PATH "/divisions/{code}", LANE_FAST, &kind_reference, "rest_division", 0, {{"code", PARAM_TEXT, IN_PATH}}},
 	{METHOD_GET, API_PATH "/code-tables", LANE_FAST, &kind_table, "rest_code_tables", 0,

@@ -190,6 +190,7 @@ Prepare(WorkerThread *thread)
 	if (epoll_ctl(worker->epoll_fd, EPOLL_CTL_ADD, thread->wake_fd, &event) < 0)
 		return false;
 	worker->db = DbOpen(worker->index, thread->workers, worker->epoll_fd, thread->wake_fd);
+	worker->asks = AskBoxOpen(thread->wake_fd);
 	worker->audit = AuditOpen(worker->db, ConfigNow()->audit_queue / thread->workers);
 	MetricsOpen(&worker->metrics);
 	if (worker->index == 0)
@@ -334,6 +335,7 @@ Dispatch(WorkerThread *thread, struct epoll_event *events, int count)
 				got = read(thread->wake_fd, &counter, sizeof(counter));
 				(void) got;
 				DbWake(worker->db);
+				AskDeliver(worker->asks);
 				break;
 			case WATCH_CLIENT:
 				ClientEvent((Client *) watch, events[i].events);
@@ -441,6 +443,7 @@ Run(void *cls)
 		Turn(thread);
 	DbClose(worker->db); /* before the daemon: jobs whose clients left are freed here */
 	MHD_stop_daemon(thread->daemon);
+	AskBoxClose(worker->asks);
 	AuditClose(worker->audit);
 	MaintainClose(thread->maintenance);
 	while (worker->free_requests != NULL)

@@ -120,6 +120,10 @@ extern char *CloudEvent(int64 message_id, const char *type, const char *subject,
 /* Puts a message that is not about a case: consent, challenge, test. Returns its number. */
 extern int64 CallbackMessage(int64 destination_id, const char *kind, const char *data);
 
+/* Puts an event that is about no case, `data` is JSON, for each call-back of the application that wants its
+ * type: events of the chapters above. */
+extern void CallbackTell(int32 app_id, const char *type, const char *subject, const char *data);
+
 /* Puts what a rule or the clock tells of a case (process/notice.h) for each of the destinations. */
 struct Told;
 extern void CallbackNotice(const struct Told *told, const char *other_task_num, const int64 *destinations,

@@ -110,6 +110,36 @@ Put(const CaseEvent *event, const char *other_task_num, const int64 *destination
 	}
 }
 
+void
+CallbackTell(int32 app_id, const char *type, const char *subject, const char *data)
+{
+	static SpiQuery query = {"SELECT c.destination_id FROM citybigdata.callback c WHERE c.app_id = $1"
+							 " AND c.state = 'active' AND $2 = ANY (c.events)"
+							 " AND " CALLBACK_COUNTS("c.app_id") " ORDER BY c.callback_id",
+							 2,
+							 {INT4OID, TEXTOID},
+							 NULL,
+							 true};
+	Datum values[] = {Int32GetDatum(app_id), CStringGetTextDatum(type)};
+	int64 destinations[CALLBACKS_MAX];
+	int count;
+
+	if (!TableHasPages("callback"))
+		return;
+	SpiBegin();
+	count = (int) SpiRun(&query, values, NULL, SPI_OK_SELECT, CALLBACKS_MAX);
+	for (int i = 0; i < count; i++)
+		destinations[i] = SpiInt64(i, 1);
+	SpiEnd();
+	for (int i = 0; i < count; i++)
+	{
+		OutboxMessage message = {OutboxNumber(), destinations[i], NULL, type, subject};
+
+		message.payload = CloudEvent(message.message_id, type, subject, NULL, data);
+		(void) OutboxPut(&message);
+	}
+}
+
 /* Tells the call-backs that want the event. */
 static void
 Tell(const CaseEvent *event)

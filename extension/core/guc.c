@@ -63,11 +63,17 @@ int guc_archive_retention_days;
 int guc_outbox_retention_days;
 int guc_outbox_dead_retention_days;
 bool guc_outbound_http;
+int guc_sms_retention_days;
+int guc_sms_validity_hours;
+int guc_sms_report_hours;
 int guc_signature_window;
 int guc_crypto_suite;
 char *guc_public_url;
 int guc_sealed_url_ttl;
 int guc_media_url_ttl;
+int guc_preview_url_ttl;
+int guc_camera_near_metres;
+int guc_camera_play_retention_days;
 bool guc_own_statement = true;
 bool guc_superuser_code;
 bool guc_media_url_bound;
@@ -432,6 +438,17 @@ DefineDataSettings(void)
 		"Whether receivers of call-backs, and media that are fetched, may have http:// addresses.",
 		"The bridge reaches such an address only inside its outbound_networks.", &guc_outbound_http, false,
 		PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"citybigdata.sms_retention_days",
+		"Days for which SMS messages, their numbers and replies are kept; maintain() removes "
+		"older ones.",
+		NULL, &guc_sms_retention_days, 180, 1, 36500, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.sms_validity_hours",
+							"Hours after which an SMS message that no gateway has taken expires.", NULL,
+							&guc_sms_validity_hours, 24, 1, 168, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.sms_report_hours",
+							"Hours after which the state of a number that no report came for is unknown.",
+							NULL, &guc_sms_report_hours, 72, 1, 720, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.archive_after_days",
 							"Days after which maintain() moves closed and void cases to the archive.",
 							"0 leaves them; archive_events() moves them at any time.",
@@ -492,6 +509,24 @@ DefineEventSettings(void)
 		&guc_media_url_bound, false, PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
+/* Cameras. */
+static void
+DefineCameraSettings(void)
+{
+	DefineCustomIntVariable(
+		"citybigdata.preview_url_ttl", "For how long a preview address of a camera may be opened.",
+		"A play that runs goes on; revoking the grant, the application or the address ends it.",
+		&guc_preview_url_ttl, 300, 10, 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("citybigdata.camera_near_metres",
+							"How near to a case cameras are that are told with it, in metres; 0: none are.",
+							NULL, &guc_camera_near_metres, 200, 0, 20000, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"citybigdata.camera_play_retention_days",
+		"Days for which plays of cameras that have ended are kept; maintain() removes older "
+		"ones. The audit log keeps its own.",
+		NULL, &guc_camera_play_retention_days, 180, 1, 36500, PGC_SUSET, 0, NULL, NULL, NULL);
+}
+
 /* What requests by Open311 lack of a report. */
 static void
 DefineOpen311Settings(void)
@@ -520,6 +555,7 @@ DefineSettings(void)
 	DefineEventSettings();
 	DefineOpen311Settings();
 	DefineDataSettings();
+	DefineCameraSettings();
 	DefineGuardSettings();
 	MarkGUCPrefixReserved("citybigdata");
 }

@@ -58,12 +58,18 @@ extern int guc_archive_retention_days;     /* 0 = for ever */
 extern int guc_outbox_retention_days;      /* of delivered messages */
 extern int guc_outbox_dead_retention_days; /* of dead ones */
 extern bool guc_outbound_http;             /* receivers may have http:// addresses */
+extern int guc_sms_retention_days;
+extern int guc_sms_validity_hours;         /* of a message that no gateway has taken */
+extern int guc_sms_report_hours;           /* until a state is unknown */
 extern int guc_signature_window;           /* seconds */
 extern int guc_crypto_suite;               /* CryptoSuite */
 extern char *guc_public_url;               /* "" = unknown; no / at the end */
 extern int guc_sealed_url_ttl;             /* seconds */
 extern int guc_media_url_ttl;              /* seconds */
 extern bool guc_encrypt_personal;          /* name and phone number of who reported */
+extern int guc_preview_url_ttl;            /* seconds */
+extern int guc_camera_near_metres;         /* of a case; 0 = none are told */
+extern int guc_camera_play_retention_days; /* of ended plays */
 extern bool guc_media_url_bound;
 extern bool guc_own_statement;
 extern bool guc_superuser_code;

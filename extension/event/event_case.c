@@ -25,6 +25,7 @@
 #include "reference/code_table.h"
 
 void (*CaseMembersHook)(StringInfo out, const CaseRow *row, const CaseFormat *format);
+void (*CaseShownHook)(StringInfo out, const CaseRow *row);
 
 /* The shortest text that reads back as the same number. */
 static void

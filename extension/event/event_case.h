@@ -108,6 +108,9 @@ extern bool MaySeeCase(const CaseReader *reader, uint64 at);
  */
 extern void (*CaseMembersHook)(StringInfo out, const CaseRow *row, const CaseFormat *format);
 
+/* The same of one case that is read alone and whose place the caller may see, behind all its members. */
+extern void (*CaseShownHook)(StringInfo out, const CaseRow *row);
+
 /* Fills the reader of a call that AuthoriseCases() let in. */
 extern void ReaderOf(CaseReader *reader);
 

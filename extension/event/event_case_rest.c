@@ -14,6 +14,7 @@
 #include "access/operator.h"
 #include "core/spi.h"
 #include "core/text_check.h"
+#include "event/case_field.h"
 #include "event/event_case.h"
 #include "event/event_level.h"
 #include "event/event_list.h"
@@ -66,6 +67,19 @@ PurgedCase(const CaseReader *reader, int32 rec_id, const char *task_num)
 		   MaySee(reader, sender);
 }
 
+/* The case with what the chapters above this one know of it. SPI is connected. */
+static void
+WriteShownCase(StringInfo out, const CaseRow *row)
+{
+	WriteCase(out, row, &row->reader->format);
+	if (CaseShownHook == NULL || !CaseFieldShown(COL_LON - 1, row->level) ||
+		!CaseFieldShown(COL_LAT - 1, row->level))
+		return;
+	out->data[--out->len] = '\0';
+	CaseShownHook(out, row);
+	appendStringInfoChar(out, '}');
+}
+
 /* rest_event_get(context, task_num, time_format, crs) */
 static Datum
 EventGet(Call *call)
@@ -101,7 +115,7 @@ EventGet(Call *call)
 	{
 		projected = ReadCase(0, &reader, &row);
 		if (projected)
-			WriteCase(&out, &row, &reader.format);
+			WriteShownCase(&out, &row);
 	}
 	SpiEnd();
 	MediaSealerEnd(&reader.media);

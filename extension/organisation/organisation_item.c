@@ -239,38 +239,66 @@ ReadFields(Call *call, ItemFields fields, int lists)
 	return given && call->errors.count == 0 ? out.data : NULL;
 }
 
+/* One of the ways in which items come, of which there are `ways`: false after an error, or when it is a CSV.
+ */
+static bool
+OneWay(Call *call, int ways, const char *wanted, Items *read)
+{
+	if (ways != 1)
+		ErrorAdd(&call->errors, "", ways == 0 ? CBD_FIELD_REQUIRED : CBD_FIELD_OUT_OF_RANGE, wanted);
+	else if (read->csv != NULL)
+	{
+		CheckCharacters(&call->errors, "/csv", read->csv);
+		CheckCsvSize(&call->errors, read->csv);
+	}
+	return ways == 1 && read->csv == NULL;
+}
+
+/* The array of items, or the features. */
+static void
+ReadMany(Call *call, ItemFields fields, const char *array, const char *collection, Items *read)
+{
+	read->source = array != NULL ? ITEM_ARRAY : ITEM_FEATURES;
+	if (array != NULL)
+		read->json = ReadArray(call, "items", array, fields, false);
+	else
+		read->json = ReadArray(call, "features", collection, fields, true);
+}
+
 void
 ReadOrganisationItems(Call *call, ItemFields fields, int lists, int items, int csv, int features, Items *read)
 {
 	char *array = CallText(call, items);
 	char *collection = features < 0 ? NULL : CallText(call, features);
 	bool one = false;
-	int ways;
 
 	*read = (Items){.csv = CallText(call, csv)};
 	for (int n = 0; fields[n] != NULL; n++)
 		one = one || CallGiven(call, n);
-	ways = one + (array != NULL) + (read->csv != NULL) + (collection != NULL);
-	if (ways != 1)
+	if (!OneWay(call, one + (array != NULL) + (read->csv != NULL) + (collection != NULL),
+				features < 0 ? MESSAGE("the fields of one, or items, or csv")
+							 : MESSAGE("the fields of one, or features, or items, or csv"),
+				read))
+		return;
+	if (!one)
 	{
-		ErrorPrint(&call->errors, false, "", ways == 0 ? CBD_FIELD_REQUIRED : CBD_FIELD_OUT_OF_RANGE,
-				   features < 0 ? "the fields of one, or items, or csv"
-								: "the fields of one, or features, or items, or csv");
+		ReadMany(call, fields, array, collection, read);
 		return;
 	}
-	if (read->csv != NULL)
-	{
-		CheckCharacters(&call->errors, "/csv", read->csv);
-		CheckCsvSize(&call->errors, read->csv);
-		return;
-	}
-	read->source = one ? ITEM_FIELDS : array != NULL ? ITEM_ARRAY : ITEM_FEATURES;
-	if (one)
-		read->json = ReadFields(call, fields, lists);
-	else if (array != NULL)
-		read->json = ReadArray(call, "items", array, fields, false);
-	else
-		read->json = ReadArray(call, "features", collection, fields, true);
+	read->source = ITEM_FIELDS;
+	read->json = ReadFields(call, fields, lists);
+}
+
+void
+ReadManyItems(Call *call, ItemFields fields, int items, int csv, int features, Items *read)
+{
+	char *array = CallText(call, items);
+	char *collection = CallText(call, features);
+
+	*read = (Items){.csv = CallText(call, csv)};
+	if (OneWay(call, (array != NULL) + (read->csv != NULL) + (collection != NULL),
+			   MESSAGE("items, or features, or csv"), read))
+		ReadMany(call, fields, array, collection, read);
 }
 
 char *

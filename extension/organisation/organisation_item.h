@@ -38,6 +38,9 @@ typedef const char *const *ItemFields;
 extern void ReadOrganisationItems(Call *call, ItemFields fields, int lists, int items, int csv, int features,
 								  Items *read);
 
+/* The same where an item has no fields of its own in the request. */
+extern void ReadManyItems(Call *call, ItemFields fields, int items, int csv, int features, Items *read);
+
 /* The pointer to a member of item `n` (from 1). */
 extern char *ItemErrorPointer(const Items *items, int64 n, const char *member);
 

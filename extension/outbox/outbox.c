@@ -210,3 +210,65 @@ OutboxRetry(int64 message_id, int64 destination_id)
 		ReplyWake();
 	return found;
 }
+
+/* ---- other destinations ---- */
+
+/* clang-format off */
+static SpiQuery move_query = {
+	"WITH gone AS (DELETE FROM citybigdata.outbox_queue q WHERE q.destination_id OPERATOR(pg_catalog.=) $2"
+	" AND q.message_id OPERATOR(pg_catalog.=) $1 RETURNING q.message_id, q.order_key, q.judged), moved AS ("
+	" UPDATE citybigdata.outbox_message m SET destination_id = $3 FROM gone g WHERE m.message_id OPERATOR(pg_catalog.=) g.message_id)"
+	" INSERT INTO citybigdata.outbox_queue (destination_id, message_id, order_key, judged)"
+	" SELECT $3, g.message_id, g.order_key, g.judged FROM gone g",
+	3, {INT8OID, INT8OID, INT8OID}, NULL, true};
+/* clang-format on */
+
+bool
+OutboxMove(int64 message_id, int64 from, int64 to)
+{
+	Datum values[] = {Int64GetDatum(message_id), Int64GetDatum(from), Int64GetDatum(to)};
+	bool found;
+
+	SpiBegin();
+	found = SpiRun(&move_query, values, NULL, SPI_OK_INSERT, 0) > 0;
+	SpiEnd();
+	if (found)
+		ReplyWake();
+	return found;
+}
+
+int
+OutboxMoveWaiting(int64 from, int limit, int64 (*choose)(int64 message_id, const char *payload))
+{
+	/* clang-format off */
+	static SpiQuery query = {
+		"SELECT q.message_id, m.payload FROM citybigdata.outbox_queue q"
+		" JOIN citybigdata.outbox_message m ON m.message_id OPERATOR(pg_catalog.=) q.message_id"
+		" WHERE q.destination_id OPERATOR(pg_catalog.=) $1 AND q.lease_token IS NULL"
+		" ORDER BY q.message_id LIMIT $2 FOR UPDATE OF q SKIP LOCKED",
+		2, {INT8OID, INT8OID}, NULL, true};
+	/* clang-format on */
+	Datum values[] = {Int64GetDatum(from), Int64GetDatum(limit)};
+	int64 *messages;
+	char **payloads;
+	int moved = 0;
+	int count;
+
+	SpiBegin();
+	count = (int) SpiRun(&query, values, NULL, SPI_OK_SELECT, 0);
+	messages = SPI_palloc(sizeof(int64) * Max(count, 1));
+	payloads = SPI_palloc(sizeof(char *) * Max(count, 1));
+	for (int i = 0; i < count; i++)
+	{
+		messages[i] = SpiInt64(i, 1);
+		payloads[i] = SpiText(i, 2);
+	}
+	SpiEnd();
+	for (int i = 0; i < count; i++)
+	{
+		int64 to = choose(messages[i], payloads[i]);
+
+		moved += to != 0 && to != from && OutboxMove(messages[i], from, to);
+	}
+	return moved;
+}

@@ -66,6 +66,14 @@ extern void OutboxEnable(int64 destination_id, int rate_per_minute);
  * number), a waiting one at once. False: there is none of that number at the destination (0: at any). */
 extern bool OutboxRetry(int64 message_id, int64 destination_id);
 
+/* Gives a message to another destination of its purpose, as a new one, be it under the caller's own lease.
+ * False: it does not wait at the first one. */
+extern bool OutboxMove(int64 message_id, int64 from, int64 to);
+
+/* Gives what waits at a destination, and is not under way, to others: at most `limit` messages, of which
+ * `choose` says where each goes (0: it stays). Returns how many went. */
+extern int OutboxMoveWaiting(int64 from, int limit, int64 (*choose)(int64 message_id, const char *payload));
+
 /* ---- purposes ---- */
 
 /* The request that a message becomes. Texts are palloc'd; url has no secret that may not be logged. */
@@ -104,13 +112,15 @@ typedef struct OutboxReply
 	const char *body;    /* begin of the body; NULL */
 	const char *error;   /* what went wrong, one of the bridge's words and a sentence; NULL */
 	bool refused;        /* the bridge does not send there: no address that may be reached */
+	bool began;          /* there was no answer, but the request may have been received */
 } OutboxReply;
 
 typedef enum OutboxVerdict
 {
 	OUTBOX_DELIVERED,
 	OUTBOX_FAILED, /* once more, by the purpose's delays */
-	OUTBOX_DEAD    /* not again */
+	OUTBOX_DEAD,   /* not again */
+	OUTBOX_MOVED   /* judge() has given it to another destination: OutboxMove() */
 } OutboxVerdict;
 
 /* What a chapter sends for; constant, for the life of the library. */
@@ -133,6 +143,9 @@ typedef struct OutboxPurpose
 	 * are `judged`. May change rows of its chapter, and call OutboxDisable(). *error: a better word for
 	 * people; it may be left. */
 	OutboxVerdict (*judge)(const OutboxAttempt *attempt, const OutboxReply *reply, const char **error);
+
+	/* The message was claimed and not sent: it waits as before. NULL: nothing is done about it. */
+	void (*released)(const OutboxAttempt *attempt);
 
 	/* A destination had nothing but failures since then; NULL: nothing is done about it. */
 	void (*failing)(int64 destination_id, const char *key, TimestampTz since);

@@ -264,10 +264,10 @@ ReadOutcomes(const char *json, Recording *recording)
 	/* clang-format off */
 	static SpiQuery query = {
 		"SELECT o.\"messageId\", o.destination, o.lease, o.http, o.\"retryAfter\", o.headers::text, o.reply,"
-		" o.error, o.refused, o.released"
+		" o.error, o.refused, o.began, o.released"
 		" FROM pg_catalog.jsonb_to_recordset($1::jsonb) o (\"messageId\" bigint, destination bigint, lease bigint,"
 		" http integer, \"retryAfter\" integer, headers jsonb, reply text, error text, refused boolean,"
-		" released boolean) ORDER BY o.\"messageId\"",
+		" began boolean, released boolean) ORDER BY o.\"messageId\"",
 		1, {TEXTOID}, NULL};
 	/* clang-format on */
 	Datum values[] = {CStringGetTextDatum(json)};
@@ -284,9 +284,9 @@ ReadOutcomes(const char *json, Recording *recording)
 		outcome->message_id = SpiInt64(i, 1);
 		outcome->destination_id = SpiInt64(i, 2);
 		outcome->token = SpiInt64(i, 3);
-		outcome->reply = (OutboxReply){SpiInt32(i, 4), Max(SpiInt32(i, 5), 0), SpiText(i, 6),
-									   SpiText(i, 7),  SpiText(i, 8),          SpiBool(i, 9)};
-		outcome->released = SpiBool(i, 10);
+		outcome->reply = (OutboxReply){SpiInt32(i, 4), Max(SpiInt32(i, 5), 0), SpiText(i, 6), SpiText(i, 7),
+									   SpiText(i, 8),  SpiBool(i, 9),          SpiBool(i, 10)};
+		outcome->released = SpiBool(i, 11);
 	}
 }
 
@@ -396,7 +396,7 @@ ErrorOf(const OutboxReply *reply, const char *judged)
 
 /* One failure, of the message and of its destination. */
 static void
-RecordFailure(const OutboxLease *lease, const OutboxReply *reply, const char *error, bool dead,
+RecordFailure(const OutboxLease *lease, const OutboxReply *reply, const char *error, OutboxVerdict verdict,
 			  TimestampTz now)
 {
 	const OutboxPurpose *purpose = OutboxPurposeOf(lease->purpose);
@@ -404,9 +404,9 @@ RecordFailure(const OutboxLease *lease, const OutboxReply *reply, const char *er
 	TimestampTz since = now;
 
 	SpiBegin();
-	if (dead)
+	if (verdict == OUTBOX_DEAD)
 		Finish(lease, "dead", reply->http, error);
-	else
+	else if (verdict == OUTBOX_FAILED)
 		Fail(lease, reply, error, now);
 	if (!shared)
 		since = DestinationFailed(lease->destination_id, reply, error, now);
@@ -431,6 +431,8 @@ RecordOne(Recording *recording, const Outcome *outcome)
 	attempt = OutboxAttemptOf(&lease, recording->now);
 	if (!outcome->released && purpose != NULL && purpose->judge != NULL)
 		verdict = purpose->judge(&attempt, &outcome->reply, &judged);
+	if (outcome->released && purpose != NULL && purpose->released != NULL)
+		purpose->released(&attempt);
 	if (outcome->released || verdict == OUTBOX_DELIVERED)
 	{
 		SpiBegin();
@@ -445,8 +447,7 @@ RecordOne(Recording *recording, const Outcome *outcome)
 			Delivered(recording, lease.destination_id);
 		return;
 	}
-	RecordFailure(&lease, &outcome->reply, ErrorOf(&outcome->reply, judged), verdict == OUTBOX_DEAD,
-				  recording->now);
+	RecordFailure(&lease, &outcome->reply, ErrorOf(&outcome->reply, judged), verdict, recording->now);
 	recording->recorded++;
 }
 

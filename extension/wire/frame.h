@@ -25,6 +25,8 @@
  *                        from the one that the client has called; header Link, rel="next"
  *   more                 given back, as it is, by the function that continues this reply; absent: the reply
  *                        is complete
+ *   ask                  a request (JSON) that the bridge sends to another system while the caller waits; the
+ *                        function that `more` leads to gets what came of it
  *   audit                the record (JSON) of a successful read, to be appended within 50 ms by
  *                        rest_audit_batch(); absent: the row is written
  *   wake                 "outbox": the transaction has put something to be sent; the bridge looks at once
@@ -61,6 +63,7 @@
 	X(content_crs, "content-crs")                                                                            \
 	X(link, "link")                                                                                          \
 	X(more, "more")                                                                                          \
+	X(ask, "ask")                                                                                            \
 	X(audit, "audit")                                                                                        \
 	X(wake, "wake")
 
@@ -82,7 +85,7 @@ typedef struct Frame
 	Span rate_policy, rate;
 	Span etag, last_modified;
 	Span content_type, content_disposition, content_range, content_crs;
-	Span link, more;
+	Span link, more, ask;
 	Span audit, wake;
 	Span body;
 } Frame;

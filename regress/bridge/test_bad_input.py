@@ -330,3 +330,13 @@ def test_fuzz_of_credential_headers(platform, client, token):
             reply = client.at("127.2.255.1").raw(http_request("GET", "/api/v1/code-tables", b"", rows))
             assert reply is not None and check_refused(reply).status in (400, 401, 429), (name, value, reply)
     platform.sql("DELETE FROM citybigdata.lockout WHERE true")
+
+
+@pytest.mark.parametrize("parameter", ["a", "a=", "p=1", "lightId.in=1", "%61=%62"])
+def test_many_parameters(client, token, parameter):
+    """As many parameters as an address holds have a reply: libmicrohttpd has no memory for a list of them, and needs none."""
+    for length in (2000, 8000, 12000):
+        query = "&".join([parameter] * (length // (len(parameter) + 1)))
+        for path in ("//healthz", "/data/street-lights"):
+            reply = client.get(f"{path}?{query}", token=token)
+            assert reply.status in ((200, 400) if length < 8192 else (414,)), (length, reply)

@@ -553,7 +553,7 @@ def test_stop(owner, receiver, bureau, platform, sender):
 def test_metrics(owner, sender):
     """Queue, oldest, dead letters, breakers on /metrics; the same for who looks after the bridge on /readyz."""
     text = sender.client.get("//metrics").body.decode()
-    for name in ("outbox_waiting", "outbox_oldest_seconds", "outbox_dead", "outbox_failing_destinations", "outbound_delivered_total", "outbound_up"):
+    for name in ("outbox_waiting", "outbox_oldest_seconds", "outbox_dead", "outbox_failing_destinations", "sms_waiting", "sms_doubtful", "outbound_delivered_total", "outbound_up"):
         assert f"\ncitybigdata_{name} " in text
     assert "citybigdata_outbound_up 1" in text
     ready = sender.client.get("//readyz").data["outbound"]

@@ -301,16 +301,16 @@ def test_off(platform, reporter, server):
 
 
 def test_rights(platform, reporter, server):
-    """A copy is read with the right of the case: not by another application, not when the grant has ended."""
+    """A copy is read with the right of the case: not by another application, not while its own is suspended."""
     task, one = reporter.fetched(server.put("/right.jpg", pictures.jpeg()))
     assert check_envelope(platform.client.get(f"/events/{task}", token=platform.token(platform.make_application())), 404)
     path = path_of(platform.client, one["url"])
     assert platform.client.get(path[:-3] + "AAA").status == 401
-    platform.sql("UPDATE citybigdata.app_grant SET state = 'revoked' WHERE app_id = (SELECT app_id FROM citybigdata.application WHERE app_code = %s)", reporter.app["appCode"])
+    platform.sql("UPDATE citybigdata.application SET state = 'suspended' WHERE app_code = %s", reporter.app["appCode"])
     try:
         assert platform.client.get(path).status == platform.client.get(path + "?thumbnail=true").status == 401
     finally:
-        platform.sql("UPDATE citybigdata.app_grant SET state = 'active' WHERE app_id = (SELECT app_id FROM citybigdata.application WHERE app_code = %s)", reporter.app["appCode"])
+        platform.sql("UPDATE citybigdata.application SET state = 'active' WHERE app_code = %s", reporter.app["appCode"])
 
 
 def test_shut_in(platform, tmp_path):

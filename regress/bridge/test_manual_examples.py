@@ -15,6 +15,7 @@ import pytest
 from case_rig import Bureau
 from platform_rig import TOP
 from rig import API, check_envelope
+from sms_rig import Gateway, mobiles
 from test_manual import FRONT, LANGUAGES, resolve
 from test_samples import PROGRAMS, built_c, built_java
 from test_walk import CALLS, World
@@ -309,6 +310,32 @@ def test_callbacks(platform, made, operations):
         made.call(name, token=token, path=path, states=name == "disableCallback")
 
 
+def test_sms(platform, made, operations):
+    """A gateway, a message, what is read of it; what a gateway calls with."""
+    token, administrator = platform.token(made.app), made.administrator("sysadmin")
+    saved = made.call("saveGateway", token=administrator, body={"gateway": {**body_of(operations, "saveGateway")["gateway"], "newToken": True}}).data
+    platform.client.secrets.update(saved[name].rsplit("/", 1)[1] for name in ("reportUrl", "replyUrl"))
+    made.call("changeSmsBlocks", token=administrator, body={**body_of(operations, "changeSmsBlocks"), "mobileStr": "13900139000"})
+    made.call("sendSms", token=token)
+    made.call("getSmsMessage", token=token, path={"msgId": "NOTICE-1"}, states=False)
+    made.call("listSmsReplies", token=token, query={"timeRange": "[20240101000000,)"})
+    for name in ("listGateways", "listSmsBlocks"):
+        made.call(name, token=administrator)
+    for save, listed in (("saveSmsTemplate", "listSmsTemplates"), ("saveSmsPolicy", "listSmsPolicies")):
+        made.call(save, token=administrator)
+        made.call(listed, token=administrator)
+    gateway, numbers = Gateway(platform, networks="{127.0.0.0/8}"), mobiles(1)
+    sms_id, _ = gateway.message(made.app, numbers, ids={0: ["1a"]})
+    path = {"token": gateway.token}
+    made.call("takeSmsReport", path=path, query={"r": sms_id, "to": numbers[0], "status": 8})
+    report = {n: v for n, v in body_of(operations, "postSmsReport").items() if n != "time"}
+    made.call("postSmsReport", path=path, body={**report, "mobile": str(numbers[0])})
+    made.call("takeSmsReply", path=path, query={"id": "4712", "from": numbers[0], "to": "106912345", "text": "收到"})
+    made.call("postSmsReply", path=path, body={**body_of(operations, "postSmsReply"), "from": str(numbers[0])})
+    platform.sql("DELETE FROM citybigdata.sms_policy WHERE app_id = 0")
+    platform.sql("UPDATE citybigdata.sms_gateway SET state = 'disabled'")
+
+
 # Administration: whom it is about; the body is the example's.
 ABOUT = {
     "rejectAccount": lambda w: {"id": w.accounts[1]["accountId"]}, "suspendAccount": lambda w: {"id": w.victim("active")["accountId"]},
@@ -324,7 +351,7 @@ ABOUT = {
     "saveUnits": lambda w: {}, "savePosts": lambda w: {}, "saveGrids": lambda w: {}, "saveResponsibilities": lambda w: {}, "saveProcess": lambda w: {},
     "saveConditions": lambda w: {}, "saveCalendar": lambda w: {}, "saveRules": lambda w: {}, "dryRunRule": lambda w: {}}
 LISTS = ("listAccounts", "listApplications", "listProposals", "listLockouts", "listProcesses", "listConditions", "listCalendars", "listAccessRequests", "readAudit",
-         "listUnits", "listPosts", "listGrids", "listResponsibilities", "listRules", "listOutbox")
+         "listUnits", "listPosts", "listGrids", "listResponsibilities", "listRules", "listOutbox", "listMediaFetches")
 
 
 def role_of(platform, name, operations):

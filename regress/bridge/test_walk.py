@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ElementTree
 import own_bridge
 import pytest
 from rig import check_envelope, until
+from sms_rig import Gateway, mobiles
 from walk_calls import CALLS, REDIRECT
 
 WRONG_KEY = "6f2c1b1e-0000-4000-8000-000000000000"
@@ -35,10 +36,10 @@ class World:
 
     def __init__(self, platform):
         self.platform = platform
-        self._victim, self._administrators, self._picture, self._callback = None, {}, None, None
+        self._victim, self._administrators, self._picture, self._callback, self._message, self._sms = None, {}, None, None, None, None
         platform.sql("""CREATE TABLE IF NOT EXISTS public.walk_seat (seat_id int PRIMARY KEY);
                         SELECT citybigdata.publish('public.walk_seat', '{"code": "walk-seats"}')""")
-        self.app = platform.make_application(redirectUris=[REDIRECT], resources=["events", "callbacks", "walk-seats", "open311"])
+        self.app = platform.make_application(redirectUris=[REDIRECT], resources=["events", "callbacks", "cameras", "walk-seats", "open311", "sms"])
         self.other = platform.make_application()
         self.by_address = platform.make_application(methods=["ip"], ipRanges=["127.0.0.99/32"])
         self.accounts = [platform.make_account(approve=False) for _ in range(2)]
@@ -71,6 +72,34 @@ class World:
 
     def delivery(self):
         return self.platform.client.get(f"/callbacks/{self.callback()}/deliveries", token=self.platform.token(self.app)).data["items"][0]
+
+    def message(self):
+        """msgId of a message of the application, at a gateway that takes no new ones."""
+        if self._message is None:
+            self._message = Gateway(self.platform).message(self.app, mobiles(1))[1]
+        return self._message
+
+    def sms(self):
+        """A message, and a gateway to take it."""
+        self._sms = self._sms or Gateway(self.platform)
+        self.platform.sql("UPDATE citybigdata.sms_gateway SET state = 'active' WHERE gateway_id = %s", self._sms.gateway_id)
+        return {"mobileStr": str(mobiles(1)[0]), "content": "walk"}
+
+    def provider(self, code, kind="media"):
+        self.platform.sql("""INSERT INTO citybigdata.camera_provider (provider_code, title, kind, secret, rtsp_url, url, app_key, version)
+                             SELECT %s, 'walk', k, '\\x00', 'rtsp://127.0.0.1', CASE k WHEN 'upstream' THEN 'https://127.0.0.1/artemis' END, CASE k WHEN 'upstream' THEN 'K' END,
+                                    CASE k WHEN 'upstream' THEN 'v2' END FROM (SELECT %s::text AS k) k ON CONFLICT DO NOTHING""", code, kind)
+        return code
+
+    def camera(self):
+        self.platform.sql("""INSERT INTO citybigdata.camera (camera_index_code, camera_name, provider_code, level) VALUES (md5('walk')::uuid, 'walk', %s, 1) ON CONFLICT DO NOTHING;
+                             INSERT INTO citybigdata.camera_stream (camera_index_code, stream_type) VALUES (md5('walk')::uuid, 0) ON CONFLICT DO NOTHING""", self.provider("walk-media"))
+        return self.platform.value("SELECT md5('walk')::uuid::text")
+
+    def play(self):
+        reply = self.platform.client.post("/cameras/previewURLs", {"cameraIndexCode": self.camera()}, token=self.platform.token(self.app))
+        self.platform.client.secrets.add(reply.data["url"])
+        return reply.data["playId"]
 
     def client(self):
         """From an address of its own: failures of one call lock out no other."""
@@ -301,6 +330,13 @@ def refusal(route, reply):
         errors = ElementTree.fromstring(reply.body)
         assert errors.tag == "errors" and errors[0].find("code").text == str(reply.status) and errors[0].find("description").text, reply
         return reply.status
+    if route.kind == "artemis":
+        text = reply.json
+        assert list(text) == ["code", "msg", "data"] and text["code"] != "0" and text["msg"], reply
+        status = int(text["code"]) // 100
+        assert reply.status == (status if status in (401, 429) else 200), reply
+        assert (reply.status == 401) == (reply.header("WWW-Authenticate") is not None), reply
+        return status
     text = reply.json
     assert list(text) == ["success", "code", "statusCode", "message", "requestId", "data"] and text["success"] is False, reply
     assert text["code"] == -1 and text["message"] and text["requestId"] == reply.header("X-Request-Id"), reply
@@ -401,8 +437,15 @@ def authorize(w, **changes):
             "code_challenge": "c" * 43, "code_challenge_method": "S256", **changes}
 
 
-# Open routes that look at a credential in their body: groups of calls that get one and the same answer, and which.
+# Open routes that look at a credential in their body or path: groups of calls that get one and the same answer, and which.
+UNKNOWN_GATEWAY = [(404, 40485, [lambda w: {"path": {"token": "A" * 43}}, lambda w: {"path": {"token": "B"}}])]
 OPEN = {
+    **{f"{method} /gateway/sms/{what}/{{token}}": UNKNOWN_GATEWAY for method in ("GET", "POST") for what in ("report", "reply")},
+    # media servers show the key of their provider
+    **{f"POST /gateway/camera/{what}": [(401, 40101, [lambda w: form({"provider": "media-1", "key": WRONG_KEY, "source": "a", "event": "keep"}),
+                                                      lambda w: form({"provider": "nobody", "key": w.app["key"]}),
+                                                      lambda w: {"body": {"provider": "media-1", "key": w.app["key"]}},
+                                                      lambda w: form({})])] for what in ("play", "source", "report")},
     "POST /api/v1/accounts/password": [(401, 40101, [
         lambda w: {"body": {"userName": w.app["userName"], "password": WRONG_PASSWORD, "newPassword": "Another-1-password"}},
         lambda w: {"body": {"userName": w.nobody(), "password": WRONG_PASSWORD, "newPassword": "Another-1-password"}}])],
@@ -524,4 +567,4 @@ def test_good_credentials_are_enough(platform, world, routes):
         if route.name in OPERATORS:
             assert (reply.status, reply.code) == (403, 40312), (route.name, reply)
             continue
-        assert reply.status == 200 and (route.path.endswith(".xsd") or route.kind == "open311" or reply.json["success"] is True), (route.name, reply)
+        assert reply.status == 200 and (route.path.endswith(".xsd") or route.kind == "open311" or reply.json.get("success") is True or reply.json["code"] == "0"), (route.name, reply)

@@ -16,7 +16,7 @@ told() { local name=$1; shift; if "$@" > "$folder/out" 2>&1; then echo "ok $name
 inside() { chroot "$root" "$@"; }
 postgres() { inside runuser -u postgres -- "$@"; }
 server() { postgres "/usr/lib/postgresql/$1/bin/pg_ctl" -w -D "/pg$1/data" -l "/pg$1/log" "$2" > /dev/null; }
-clean() { local v; for v in 15 17; do [ ! -f "$root/pg$v/data/postmaster.pid" ] || server "$v" 'stop -m fast'; done; umount "$root/proc" 2>/dev/null; rm -rf "$root"; }
+clean() { local v; for v in 15 17; do [ ! -f "$root/pg$v/data/postmaster.pid" ] || server "$v" stop; done; umount "$root/proc" 2>/dev/null; rm -rf "$root"; }
 
 make_root() {
     "$top/regress/cluster/packages.sh" debootstrap && debootstrap --variant=minbase trixie "$root" "$archive" || return 1
@@ -27,8 +27,8 @@ make_root() {
     printf 'Package: *\nPin: release n=bookworm\nPin-Priority: 100\n' > "$root/etc/apt/preferences.d/older"
     cp /etc/resolv.conf "$root/etc/resolv.conf"
     mount --bind /proc "$root/proc"
-    inside apt-get -qq update && inside env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends gcc make libc6-dev python3 openssl \
-        libicu-dev libgeos-dev libproj-dev libssl-dev libxml2-dev libmicrohttpd-dev libpq-dev libjansson-dev libcurl4-openssl-dev libgnutls28-dev zlib1g-dev \
+    inside apt-get -qq update && inside env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends gcc make python3 openssl \
+        $(sed -n '/^wanted=/,/\$\*"/p' "$top/regress/cluster/packages.sh" | grep -oE 'lib[a-z0-9-]+-dev|zlib1g-dev' | sort -u) \
         postgresql-17 postgresql-17-postgis-3 postgresql-server-dev-17 postgresql-15 postgresql-15-postgis-3 postgresql-server-dev-15
 }
 

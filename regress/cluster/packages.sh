@@ -34,9 +34,15 @@ if ! dpkg-query -W -f='${Status}' postgresql-common 2>/dev/null | grep -q 'ok in
     $root mkdir -p /etc/postgresql-common/createcluster.d
     echo 'create_main_cluster = false' | $root tee /etc/postgresql-common/createcluster.d/citybigdata.conf >/dev/null
 fi
+# Kannel's package would start a gateway of its own; where there was none before, say no: make up runs one as an ordinary user.
+if [[ " $missing " == *" kannel "* ]] && [ ! -e /etc/systemd/system/kannel.service ]; then
+    $root mkdir -p /etc/systemd/system
+    $root ln -s /dev/null /etc/systemd/system/kannel.service
+fi
 # an earlier run that was killed may have left packages unpacked but not configured
 $root env DEBIAN_FRONTEND=noninteractive dpkg --configure -a >&2
-apt() { $root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@"; }
+# RUNLEVEL: a service that comes with a package (nginx) is not started
+apt() { $root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -o DPkg::Lock::Timeout=300 "$@"; }
 apt -qq update
 # a line for each package, so that one sees it move
 # shellcheck disable=SC2086

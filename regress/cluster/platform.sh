@@ -8,10 +8,12 @@
 #   tls/         the development CA and the server's certificate
 #   bridge.conf, bridge.log
 # Where a caller tests a function's result, bash ignores `set -e` in it: steps that depend on each other are joined by && or `|| return`.
-# Variables that a caller may set: MAKE_ARGS (array, for the build), BRIDGE_ENV (array of NAME=value for the bridge).
+# Variables that a caller may set: MAKE_ARGS (array, for the build), BRIDGE_ENV (array of NAME=value for the bridge),
+# BRIDGE_CONF (further lines of its configuration).
 
 MAKE_ARGS=()
 BRIDGE_ENV=()
+BRIDGE_CONF=
 DATABASE=citybigdata
 PLATFORM_CODE=110000
 PLATFORM_NAME=北京市城市管理大数据平台
@@ -33,7 +35,7 @@ digest() { sha256sum "$@" | sha256sum | cut -d' ' -f1; }
 
 # Digests of what was built: the extension's files and the bridge. A line each.
 built_extension() {
-    (cd "$TOP" && find citybigdata.so citybigdata.control sql/citybigdata--*.sql sql/release sql/data -type f 2>/dev/null \
+    (cd "$TOP" && find citybigdata.so citybigdata.control sql/citybigdata--*.sql sql/release sql/data video -type f 2>/dev/null \
         | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -d' ' -f1)
 }
 built_bridge() { [ ! -f "$TOP/bridge/citybigdata-bridge" ] || digest "$TOP/bridge/citybigdata-bridge"; }
@@ -307,6 +309,7 @@ public_url = https://localhost:$port
 tls_cert = $dir/tls/server.pem
 tls_key = $dir/tls/server.key
 database = host='$(cat "$dir/socket")' port=$(sed -n 4p "$dir/data/postmaster.pid") dbname=$DATABASE user=citybigdata_bridge
+$BRIDGE_CONF
 CONF
 }
 

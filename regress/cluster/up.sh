@@ -3,6 +3,8 @@
 # a second one waits for the first.
 . "$(dirname "$0")/lib.sh"
 . "$TOP/regress/cluster/place.sh"
+. "$TOP/regress/cluster/sms.sh"
+. "$TOP/regress/cluster/video.sh"
 
 # The two ports: those asked for, else those of last time, else the usual ones.
 choose_ports() {
@@ -58,6 +60,29 @@ The same with the application's key, a one-time code and a bearer token:
 Ask for published data with that token (a thousand made-up street lights; more: make demo-data ROWS=1000000):
   curl -w '\n' --cacert "\$CBD_CA" "\$CBD_URL/api/v1/data/street-lights?divisionCode=110101&pageSize=3" -H "Authorization: Bearer \$token"
 LINES
+    if [ -n "$SMS_GATEWAY" ]; then sms_lines; fi
+    if [ -n "${CBD_CAMERA_H264:-}" ]; then video_lines; fi
+}
+
+# The same for the SMS gateway.
+sms_lines() {
+    cat <<LINES
+
+Send a message with that token, and see what became of it (numbers that end with 90 reply, 91 opts out, 99 is undeliverable):
+  curl -w '\n' --cacert "\$CBD_CA" \$CBD_URL/api/v1/sms/messages -d tokenId=\$token -d msgId=DEMO-1 -d needReply=true -d mobileStr=13800138000,13800138090,13800138099 --data-urlencode content=您好，景山前街4号的路灯已修复
+  curl -w '\n' --cacert "\$CBD_CA" \$CBD_URL/api/v1/sms/messages/DEMO-1 -H "Authorization: Bearer \$token"
+  curl -w '\n' --cacert "\$CBD_CA" \$CBD_URL/api/v1/sms/replies -H "Authorization: Bearer \$token"
+LINES
+}
+
+# The same for the demo cameras.
+video_lines() {
+    cat <<LINES
+
+Watch a camera with that token (its source wakes; /usr/bin/ffplay or VLC shows it):
+  url=\$(curl -s --cacert "\$CBD_CA" \$CBD_URL/api/v1/cameras/previewURLs -H "Authorization: Bearer \$token" -d cameraIndexCode=\$CBD_CAMERA_H264 -d protocol=rtsp | sed 's/.*"url":"\\([^"]*\\)".*/\\1/')
+  ffprobe -rtsp_transport tcp "\$url"
+LINES
 }
 
 # Builds. A compiler that is killed leaves half an object file with a fresh date, which make would take for done: what a
@@ -89,13 +114,19 @@ demo_datasets() {
 main() {
     make_run
     take_lock
-    "$TOP/regress/cluster/packages.sh"
-    find_postgres
+    case ${VIDEO:-} in ''|nginx) ;; *) die "VIDEO=nginx is the only choice; it is '$VIDEO'" ;; esac
     find_place
+    SMS_GATEWAY=$(sms_choice "$DIR")
+    "$TOP/regress/cluster/packages.sh" $SMS_GATEWAY
+    if [ "${VIDEO:-}" = nginx ]; then video_packages; fi
+    find_postgres
     choose_ports
     build
+    if [ -n "$SMS_GATEWAY" ]; then BRIDGE_CONF=$SMS_CONF; else sms_down "$DIR"; fi
     platform_up "$DIR" "$PORT" "$PGPORT"
+    if [ -n "$SMS_GATEWAY" ]; then sms_up "$DIR" "https://localhost:$PORT"; fi
     demo_datasets "$DIR"
+    if [ "${VIDEO:-}" = nginx ]; then video_up "$DIR" "$PORT"; fi
     (umask 077; cp "$DIR/env" "$RUN/env.new")
     if cmp -s "$RUN/env.new" "$RUN/env"; then rm "$RUN/env.new"; else mv "$RUN/env.new" "$RUN/env"; fi
     print_lines

@@ -136,3 +136,10 @@ RESET citybigdata.business_srid;
 SELECT st_astext(plane_to_lonlat(447950.5147, 4419435.7897), 8) AS good_again;
 SELECT st_astext(lonlat_to_plane('SRID=4490;POINT EMPTY')) AS empty;
 SELECT abs(metres_between(116.39, 39.9, 116.39, 40.9) - 111195) < 10 AS one_degree, metres_between(116.39, 39.9, 116.39, 39.9) = 0 AS same_place;
+
+CREATE FUNCTION pg_temp.refused(query text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN EXECUTE query; RETURN 'taken'; EXCEPTION WHEN OTHERS THEN RETURN SQLSTATE || ' ' || SQLERRM; END $$;
+-- The systems of maps are degrees: coordinates of a plane are refused by all four, with the conversion; 0 counts as degrees.
+SELECT f.name, pg_temp.refused(format($$SELECT citybigdata.%I('SRID=3857;POINT(12956609 4852306)'::public.geometry)$$, f.name)) AS plane,
+       pg_temp.refused(format($$SELECT citybigdata.%I('POINT(116.4 39.9)'::public.geometry)$$, f.name)) AS degrees
+FROM unnest(ARRAY['wgs84_to_gcj02', 'gcj02_to_wgs84', 'gcj02_to_bd09', 'bd09_to_gcj02']) f (name);

@@ -59,6 +59,8 @@ CREATE TABLE yard.part (id int, at timestamptz NOT NULL, PRIMARY KEY (at, id)) P
 SELECT code FROM citybigdata.publish('yard.part');
 SELECT key_columns FROM citybigdata.resource_version WHERE resource_code = 'part';
 SELECT citybigdata.query('part', '{"timeRange": "[20240101000000,20240102000000)"}') -> 'items';
+CREATE TABLE yard.odd (id int PRIMARY KEY, address inet, open_from time, lasts interval, j jsonb, list text[], photo bytea, note text);
+SELECT a.advice FROM citybigdata.publish('yard.odd', '{"fields": {"photo": {"file": true}}}') p, unnest(p.advice) a (advice) WHERE a.advice ~ 'filters';
 RESET ROLE;
 SELECT count(*) FROM (SELECT citybigdata.unpublish(resource_code) FROM citybigdata.resource_version WHERE state = 'current' AND publisher = 'publish_analyst' OFFSET 0) u;
 DROP OWNED BY publish_analyst CASCADE;

@@ -161,8 +161,8 @@ CREATE OR REPLACE FUNCTION citybigdata.publish_remarks(code text, version intege
         UNION ALL
         SELECT 5, citybigdata.say('columns {columns} are shown and cannot be filters; a view that casts them to text can', 'columns', string_agg(quote_ident(c.column_name), citybigdata.say(', ') ORDER BY c.place))
         FROM columns c JOIN pg_type t ON t.oid = c.type_oid
-        WHERE t.typtype <> 'c' AND t.typcategory <> 'A' AND c.type NOT IN ('json', 'jsonb', 'xml', 'bytea')
-          AND NOT citybigdata.column_serves(c.type_oid, 'filter') AND NOT citybigdata.column_serves(c.type_oid, 'place') AND NOT citybigdata.column_serves(c.type_oid, 'geography')
+        WHERE t.typtype <> 'c' AND t.typcategory <> 'A' AND c.type NOT IN ('json', 'jsonb', 'xml')
+          AND NOT citybigdata.column_serves(c.type_oid, 'filter') AND NOT citybigdata.column_serves(c.type_oid, 'file') AND NOT citybigdata.column_serves(c.type_oid, 'place') AND NOT citybigdata.column_serves(c.type_oid, 'geography')
         HAVING count(*) > 0
         UNION ALL
         SELECT 5, citybigdata.say('column {column} shows personal data in the clear to all who may use the resource (level {level}): {option}', 'column', quote_ident(f.column_name), 'level', f.level::text, 'option',

@@ -119,6 +119,7 @@ DECLARE
     closed    bigint[];
     open      bigint;
     requests  bigint;
+    messages  record;
     fault     text := CASE
         WHEN nullif(btrim(reason), '') IS NULL OR length(reason) > 500 THEN 'reason: 1 to 500 characters.'
         WHEN phone IS NULL AND user_name IS NULL THEN citybigdata.say('phone or user_name is needed.')
@@ -145,6 +146,7 @@ BEGIN
     INTO closed, open FROM citybigdata.account a
     WHERE lower(a.user_name COLLATE "C") = lower(erase_person_as.user_name COLLATE "C") OR a.mobile ~ pattern AND (person IS NULL OR btrim(a.contact_name) = person);
     SELECT count(*) INTO requests FROM citybigdata.access_request r WHERE r.account_id = ANY (closed) OR r.purpose ~ pattern OR r.review_note ~ pattern;
+    SELECT * INTO messages FROM citybigdata.erase_sms_person(phone, pattern, person, dry_run);
     IF NOT dry_run THEN
         PERFORM citybigdata.erase_event_person('', live.reporter, live.mentioned, pattern, person);
         PERFORM citybigdata.erase_event_person('_archive', old.reporter, old.mentioned, pattern, person);
@@ -156,7 +158,7 @@ BEGIN
     END IF;
     result := jsonb_build_object('statusCode', 0, 'dryRun', dry_run, 'eventsReported', cardinality(live.reporter || old.reporter),
         'eventsMentioning', cardinality(live.mentioned || old.mentioned), 'archivedEvents', cardinality(old.reporter || old.mentioned),
-        'refusedRecords', cardinality(rejects || refused), 'stagedRecords', cardinality(staged || waiting), 'accounts', coalesce(cardinality(closed), 0), 'openAccounts', open, 'accessRequests', requests,
+        'refusedRecords', cardinality(rejects || refused), 'stagedRecords', cardinality(staged || waiting), 'accounts', coalesce(cardinality(closed), 0), 'openAccounts', open, 'accessRequests', requests, 'smsNumbers', messages.numbers, 'smsReplies', messages.replies,
         'mediaToReview', (SELECT coalesce(jsonb_agg(jsonb_build_object('taskNum', m.task_num, 'media', m.media_count) ORDER BY m.rec_id), '[]')
                           FROM (SELECT e.rec_id, e.task_num, e.media_count FROM citybigdata.event e WHERE e.rec_id = ANY (live.reporter || live.mentioned)
                                 UNION ALL SELECT e.rec_id, e.task_num, e.media_count FROM citybigdata.event_archive e WHERE e.rec_id = ANY (old.reporter || old.mentioned)) m
@@ -171,5 +173,5 @@ CREATE OR REPLACE FUNCTION citybigdata.erase_person(phone text, reason text, nam
     AS 'MODULE_PATHNAME', 'cbd_erase_person' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.erase_person(text, text, text, text, boolean) IS
 'Erases a person by phone number (with name: only where the name is missing or this one) or user_name of a closed account, on request: name and number of who reported, the number wherever '
-'it stands in texts of cases, archived ones too, refused and staged records, contact and number of closed accounts. Cases stay; pictures must be looked at (mediaToReview). dry_run, the default, only counts. '
+'it stands in texts of cases, archived ones too, refused and staged records, SMS and replies, contact and number of closed accounts. Cases stay; pictures must be looked at (mediaToReview). dry_run, the default, only counts. '
 'The audit row has who, why and how many, not the person. Returns counts; statusCode 42204 with message when an argument is wrong. A statement of its own, as SELECT citybigdata.erase_person(…)';

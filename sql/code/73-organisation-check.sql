@@ -13,11 +13,17 @@ CREATE OR REPLACE FUNCTION citybigdata.organisation_columns(kind text) RETURNS T
         ('posts', 'postId', '岗位编号', false), ('posts', 'remove', '删除', false),
         ('grids', 'grid', '网格代码', true), ('grids', 'name', '网格名称', false), ('grids', 'division', '区划代码', false), ('grids', 'inspector', '采集员', false),
         ('grids', 'unit', '单位代码', false), ('grids', 'geometry', '范围', false), ('grids', 'remove', '删除', false),
-        ('responsibilities', 'type', '类型代码', false), ('responsibilities', 'division', '区划代码', false), ('responsibilities', 'unit', '单位代码', false), ('responsibilities', 'remove', '删除', false))
+        ('responsibilities', 'type', '类型代码', false), ('responsibilities', 'division', '区划代码', false), ('responsibilities', 'unit', '单位代码', false), ('responsibilities', 'remove', '删除', false),
+        ('cameras', 'camera', '监控点编号', true), ('cameras', 'name', '监控点名称', false), ('cameras', 'gbCode', '国标编码', false), ('cameras', 'gbEdition', '国标版本', false),
+        ('cameras', 'type', '监控点类型', false), ('cameras', 'division', '区划代码', false), ('cameras', 'address', '地址', false), ('cameras', 'longitude', '经度', false),
+        ('cameras', 'latitude', '纬度', false), ('cameras', 'geometry', '位置', false), ('cameras', 'protocols', '取流协议', false), ('cameras', 'transports', '传输协议', false),
+        ('cameras', 'state', '状态', false), ('cameras', 'level', '数据级别', false), ('cameras', 'provider', '提供方', false), ('cameras', 'upstreamCode', '上级平台编号', false),
+        ('cameras', 'codec', '主码流编码', false), ('cameras', 'subCodec', '子码流编码', false), ('cameras', 'source', '主码流地址', false), ('cameras', 'subSource', '子码流地址', false),
+        ('cameras', 'remove', '删除', false))
         AS c(kind, member, title_zh, required)
     WHERE c.kind = organisation_columns.kind
 $$;
-COMMENT ON FUNCTION citybigdata.organisation_columns(text) IS 'Members of an item of units, posts, grids or responsibilities, which are the headings of a CSV, too: in English and in Chinese';
+COMMENT ON FUNCTION citybigdata.organisation_columns(text) IS 'Members of an item of units, posts, grids, responsibilities or cameras, which are the headings of a CSV, too: in English and in Chinese';
 
 CREATE OR REPLACE FUNCTION citybigdata.organisation_list(value jsonb) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$

@@ -83,13 +83,15 @@ CREATE OR REPLACE FUNCTION citybigdata.case_resources(OUT code text, OUT relatio
             ('case-steps', 'published_case_step', '{"keyset": ["rec_id", "step_no"], "timeColumn": "step_time", "divisionColumn": null, "geometryColumn": null}', '{}', '{}', 'steps.'),
             ('case-facts', 'published_case_fact', '{"keyset": ["rec_id"], "timeColumn": "report_time", "divisionColumn": "division_code", "geometryColumn": null}', '{}', '{}', ''),
             ('units', 'published_unit', '{"keyset": ["unit_code"], "timeColumn": null, "divisionColumn": null, "geometryColumn": null}',
-             '{"contact": 3, "telephone": 3}', '{"contact": "name", "telephone": "phone"}', '-')) AS r (code, relation, options, levels, masks, prefix)
+             '{"contact": 3, "telephone": 3}', '{"contact": "name", "telephone": "phone"}', '-'),
+            ('cameras', 'published_camera', '{"keyset": ["camera_index_code"], "timeColumn": null, "divisionColumn": "division_code", "geometryColumn": "geom"}',
+             '{"division_code": 1, "geom": 1, "address": 1, "state": 1, "updated_at": 1}', '{}', '-')) AS r (code, relation, options, levels, masks, prefix)
         JOIN pg_attribute a ON a.attrelid = ('citybigdata.' || r.relation)::regclass AND a.attnum > 0 AND NOT a.attisdropped
         LEFT JOIN (VALUES ('rec_id', 'recID', NULL), ('event_src_id', 'eventSrcID', 'event-src'), ('rec_type_id', 'recTypeID', 'rec-type'), ('event_level_id', 'eventLevelID', 'event-level'),
             ('event_type_code', NULL, 'event-type'), ('main_type_code', NULL, 'event-type'), ('sub_type_code', NULL, 'event-type'), ('state', NULL, 'event-state'), ('base_state', NULL, 'event-state'),
             ('from_state', NULL, 'event-state'), ('to_state', NULL, 'event-state'), ('action', NULL, 'case-action'), ('by_role', NULL, 'case-role'), ('process_code', 'process', NULL), ('unit_code', 'unit', NULL),
             ('step_no', 'seq', NULL), ('step_time', 'time', NULL), ('step_by', 'by', NULL)) AS n (column_name, name, code_table)
-            ON n.column_name = a.attname AND r.relation <> 'published_unit'
+            ON n.column_name = a.attname AND r.relation NOT IN ('published_unit', 'published_camera')
         LEFT JOIN LATERAL (SELECT max(e.level) AS level, min(e.mask) AS mask FROM citybigdata.event_field e
             WHERE e.field = ANY (CASE a.attname WHEN 'report_time' THEN ARRAY['createTime'] WHEN 'geom' THEN ARRAY['longitude', 'latitude', 'coordinateX', 'coordinateY']
                                  WHEN 'division_code' THEN ARRAY['districtCode', 'streetCode', 'communityCode']
@@ -153,4 +155,4 @@ BEGIN
     END LOOP;
 END
 $$;
-COMMENT ON FUNCTION citybigdata.publish_cases() IS 'Publishes the resources cases, case-steps, case-facts and units as citybigdata_publisher; part of setup() and set_event_level()';
+COMMENT ON FUNCTION citybigdata.publish_cases() IS 'Publishes the resources cases, case-steps, case-facts, units and cameras as citybigdata_publisher; part of setup() and set_event_level()';

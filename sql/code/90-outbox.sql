@@ -83,12 +83,21 @@ $$;
 COMMENT ON FUNCTION citybigdata.outbox_counts() IS
 'How the outbox is: messages that wait (counted up to a million), age of the oldest one that is not held back by its owner, dead letters, destinations whose breaker opened; for rest_outbox_state() and outbox_problems()';
 
+CREATE OR REPLACE FUNCTION citybigdata.sms_counts(OUT waiting bigint, OUT doubtful bigint) RETURNS record
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(sum(b.numbers) FILTER (WHERE b.state <> 'doubtful'), 0), coalesce(sum(b.numbers) FILTER (WHERE b.state = 'doubtful'), 0)
+    FROM (SELECT o.state, o.last_ordinal - o.first_ordinal + 1 AS numbers FROM citybigdata.sms_batch o
+          WHERE o.state = 'queued' OR o.state = 'sending' OR o.state = 'doubtful' LIMIT 1000000) b
+$$;
+COMMENT ON FUNCTION citybigdata.sms_counts() IS 'Numbers of SMS messages that no gateway has taken yet, and those whose gateway''s answer was lost, of a million batches at most; for rest_outbox_state()';
+
 CREATE OR REPLACE FUNCTION citybigdata.rest_outbox_state() RETURNS bytea
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT citybigdata.reply_frame(0, 0, json_build_object('waiting', c.waiting, 'oldestSeconds', coalesce(c.oldest_seconds, 0), 'dead', c.dead, 'failing', c.failing)::text)
-    FROM citybigdata.outbox_counts() c
+    SELECT citybigdata.reply_frame(0, 0, json_build_object('waiting', c.waiting, 'oldestSeconds', coalesce(c.oldest_seconds, 0), 'dead', c.dead, 'failing', c.failing,
+                                                               'smsWaiting', s.waiting, 'smsDoubtful', s.doubtful)::text)
+    FROM citybigdata.outbox_counts() c, citybigdata.sms_counts() s
 $$;
-COMMENT ON FUNCTION citybigdata.rest_outbox_state() IS 'outbox_counts() for the metrics of the bridge: {"waiting","oldestSeconds","dead","failing"}';
+COMMENT ON FUNCTION citybigdata.rest_outbox_state() IS 'outbox_counts() and sms_counts() for the metrics of the bridge: {"waiting","oldestSeconds","dead","failing","smsWaiting","smsDoubtful"}';
 
 -- ---- administration ----
 

@@ -19,12 +19,4 @@ GRANT SELECT (rec_id, step_no, step_time, action, result, from_stage, to_stage, 
     ON citybigdata.event_step, citybigdata.event_step_archive TO citybigdata_publisher;
 GRANT SELECT ON citybigdata.case_facts, citybigdata.unit TO citybigdata_publisher;
 GRANT EXECUTE ON FUNCTION citybigdata.event_person(integer, bytea, text) TO citybigdata_publisher;
-
--- A platform that was set up before: its upgrade publishes them.
-DO $$
-BEGIN
-    IF EXISTS (SELECT FROM citybigdata.platform) THEN
-        PERFORM citybigdata.publish_cases();
-    END IF;
-END
-$$;
+-- The upgrade of a platform that was set up before publishes them once the last of their views has its owner: 96-camera.sql.

@@ -6,7 +6,7 @@
 . "$TOP/regress/work.sh"
 export LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
 expected=$TOP/regress/bridge/recording/expected
-begin python3-pytest python3-psycopg2 python3-authlib python3-requests-oauthlib
+begin python3-pytest python3-psycopg2 python3-authlib python3-requests-oauthlib kannel
 MAKE_ARGS=(-j2 CBD_CFLAGS=-Werror)
 platform_build
 platform_new "$work/bridge"

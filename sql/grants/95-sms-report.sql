@@ -1,0 +1,1 @@
+-- What gateways report names people: nobody reads it but the functions.
