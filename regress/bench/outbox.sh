@@ -78,7 +78,7 @@ outbox_worker() {
     RATE=$(calc "$count / ($(date +%s.%N) - $started)" 0)
     EACH=$(calc "($(server_ticks) - $EACH + $(ticks "$PEER") - $CPU) * 1e6 / ($count + 1)" 0)
     peer_stop
-    sql -c "DROP SCHEMA graphile_worker CASCADE"
+    sql -c "SET client_min_messages = warning" -c "DROP SCHEMA graphile_worker CASCADE"
     row "graphile-worker, the same deliveries, 32 at a time" "$RATE" "deliveries/s" ""
     row "  outbox : graphile-worker" "$(calc "$1 / ($RATE + 0.001)")" "x" ">= 1"
     row "  processor time of a delivery, graphile-worker : outbox" "$(calc "$EACH / $2")" "x" ">= 1"
