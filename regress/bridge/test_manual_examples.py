@@ -317,6 +317,7 @@ def test_sms(platform, made, operations):
     platform.client.secrets.update(saved[name].rsplit("/", 1)[1] for name in ("reportUrl", "replyUrl"))
     made.call("changeSmsBlocks", token=administrator, body={**body_of(operations, "changeSmsBlocks"), "mobileStr": "13900139000"})
     made.call("sendSms", token=token)
+    platform.sql("UPDATE citybigdata.sms_number n SET state = 'delivered', state_at = now() FROM citybigdata.sms_message m WHERE m.sms_id = n.sms_id AND m.msg_id = 'NOTICE-1'")
     made.call("getSmsMessage", token=token, path={"msgId": "NOTICE-1"}, states=False)
     made.call("listSmsReplies", token=token, query={"timeRange": "[20240101000000,)"})
     for name in ("listGateways", "listSmsBlocks"):
