@@ -350,10 +350,11 @@ def test_one_play_a_connection(video):
     player.play(two.rsplit("/", 1)[1], stream=2)
     assert player.over.wait(60)
     (one, _), (two, _) = video.url(protocol="rtsp"), video.url(protocol="rtsp", streamType=1)
+    player.close()
     player = RawRtsp(video.rig.ports["rtsp"])
     assert [player.ask("DESCRIBE", url) for url in (one, two, one)] == [200, 403, 200]
     transport = {"Transport": "RTP/AVP/TCP;unicast;interleaved=0-1"}
-    assert player.ask("SETUP", f"{one}_t/stream=0", **transport) == 403 and player.ask("SETUP", f"{one}/stream=0", **transport) == 200
+    assert player.ask("SETUP", f"{one}_t/stream=0", **transport) in (403, 404) and player.ask("SETUP", f"{one}/stream=0", **transport) == 200
     player.close()
 
 
@@ -382,7 +383,7 @@ def test_play_of_a_role(video):
 def test_camera_is_removed(video):
     """Its plays end, though nothing is known of it any more."""
     camera = "9a1d6d3e-8f0b-4f0e-9d53-0c1b7a3e5f77"
-    video.platform.sql("SELECT citybigdata.save_camera(%s, '短暂', %s)", camera, PROVIDER)
+    video.platform.sql("SELECT citybigdata.save_camera(%s, '短暂', %s, level => 1)", camera, PROVIDER)
     url, play = video.url(camera, "rtmp")
     check_envelope(video.play(url), 200, 0)
     video.platform.sql("SELECT citybigdata.remove_camera(%s)", camera)
