@@ -15,9 +15,10 @@ Big32(const uint8_t *at)
 	return (uint32_t) at[0] << 24 | (uint32_t) at[1] << 16 | (uint32_t) at[2] << 8 | at[3];
 }
 
-/* Boxes whose insides are gone over, and boxes that are emptied. */
+/* Boxes whose insides are gone over, and boxes that are emptied: those of cameras in vehicles have where they
+ * were in `gps ` and in boxes that say they are free. */
 static const char opened[] = "moov trak moof traf ";
-static const char emptied[] = "udta meta uuid ";
+static const char emptied[] = "udta meta uuid free skip gps  ";
 
 static bool
 OneOf(const uint8_t *name, const char *list)

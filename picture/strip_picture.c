@@ -55,6 +55,8 @@ Begins(const uint8_t *at, size_t length, const char *with, size_t with_length)
 
 /* ---- JPEG (ITU-T T.81) ---- */
 
+#define JFIF_SIZE 14 /* bytes of JFIF's segment without its small picture */
+
 /* Is the segment needed to show the picture? `body` is behind the length. */
 static bool
 JpegNeeds(int marker, const uint8_t *body, size_t length)
@@ -62,7 +64,7 @@ JpegNeeds(int marker, const uint8_t *body, size_t length)
 	switch (marker)
 	{
 		case 0xE0: /* JFIF; its extension may have a small picture of before */
-			return Begins(body, length, "JFIF\0", 5);
+			return length >= JFIF_SIZE && Begins(body, length, "JFIF\0", 5);
 		case 0xE2: /* colours */
 			return Begins(body, length, "ICC_PROFILE\0", 12);
 		case 0xEE: /* which colours the components are */
@@ -70,6 +72,18 @@ JpegNeeds(int marker, const uint8_t *body, size_t length)
 		default:
 			return marker < 0xE0 || marker == 0xF0 /* no APPn, COM, JPGn */;
 	}
+}
+
+/* JFIF's segment without the small picture in it, which may be of before, and whatever stands behind that. */
+static void
+KeepJfif(Picture *picture, size_t from)
+{
+	uint8_t *segment = picture->kept + picture->kept_length;
+
+	Keep(picture, from, 4 + JFIF_SIZE);
+	segment[2] = 0;
+	segment[3] = 2 + JFIF_SIZE;
+	segment[2 + JFIF_SIZE] = segment[3 + JFIF_SIZE] = 0; /* its sides */
 }
 
 /* The frame header: sides. */
@@ -134,7 +148,12 @@ StripJpeg(Picture *picture)
 			picture->exif_length = length - 8;
 		}
 		if (JpegNeeds(marker, body, length - 2))
-			Keep(picture, at, 2 + length);
+		{
+			if (marker == 0xE0)
+				KeepJfif(picture, at);
+			else
+				Keep(picture, at, 2 + length);
+		}
 		at += 2 + length;
 		if (marker == 0xDA)
 		{

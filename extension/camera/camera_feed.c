@@ -25,6 +25,9 @@
 #define TIMEOUT   20 /* seconds of one page */
 #define FEED_LIST "camera.list"
 
+#define NUMBER_MAX   100 /* characters of a number of a list */
+#define EXPONENT_MAX 5   /* of them in an exponent: e-307 */
+
 /* Seconds before the second attempt and so on; then it is dead. */
 static const int delays[] = {5, 30, 300, 1800};
 
@@ -119,6 +122,22 @@ TakePage(const OutboxAttempt *attempt, const char *envelope)
 		(void) PutPage(attempt->key, page + 1, started);
 }
 
+/* Are its numbers such as jsonb can hold? One that is not would be an error of the statement that records. */
+static bool
+NumbersFit(const JsonNode *node)
+{
+	if (node->kind == JSON_NUMBER)
+	{
+		const char *exponent = strpbrk(node->text, "eE");
+
+		return node->length <= NUMBER_MAX && (exponent == NULL || strlen(exponent) <= EXPONENT_MAX);
+	}
+	for (const JsonNode *child = node->first; child != NULL; child = child->next)
+		if (!NumbersFit(child))
+			return false;
+	return true;
+}
+
 /* OutboxPurpose.judge */
 static OutboxVerdict
 JudgeFeed(const OutboxAttempt *attempt, const OutboxReply *reply, const char **error)
@@ -133,7 +152,7 @@ JudgeFeed(const OutboxAttempt *attempt, const OutboxReply *reply, const char **e
 		return OUTBOX_DEAD;
 	envelope = JsonParse(reply->body, strlen(reply->body), &refusal);
 	*error = MESSAGE("the answer is no list of cameras");
-	if (envelope == NULL || envelope->kind != JSON_OBJECT)
+	if (envelope == NULL || envelope->kind != JSON_OBJECT || !NumbersFit(envelope))
 		return OUTBOX_FAILED;
 	for (const JsonNode *member = envelope->first; member != NULL; member = member->next)
 		if (strcmp(member->key, "code") == 0 && member->text != NULL && strcmp(member->text, "0") == 0)

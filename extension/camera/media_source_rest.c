@@ -55,6 +55,11 @@ static SpiQuery silent = {
 	"SELECT p.token_digest FROM citybigdata.camera_play p WHERE p.provider_code = $1 AND p.ended_at IS NULL"
 	" AND p.seen_at < statement_timestamp() - make_interval(secs => $2) ORDER BY p.play_id LIMIT $3 FOR UPDATE SKIP LOCKED",
 	3, {TEXTOID, FLOAT8OID, INT4OID}, NULL, true};
+
+/* $1 digest of a play whose camera was removed: nobody is asked about it any more */
+static SpiQuery orphan = {
+	"UPDATE citybigdata.camera_play SET ended_at = statement_timestamp(), end_reason = 'camera' WHERE token_digest = $1 AND ended_at IS NULL",
+	1, {BYTEAOID}, NULL, true};
 /* clang-format on */
 
 /* {url, codec} of a stream; palloc'd. */
@@ -161,7 +166,12 @@ EndSilentPlays(const Call *call, const char *provider)
 		Play play;
 
 		if (!ReadPlay(digests[i], (Datum) 0, &play))
+		{
+			SpiBegin();
+			SpiRun(&orphan, &digests[i], NULL, SPI_OK_UPDATE, 0);
+			SpiEnd();
 			continue;
+		}
 		JudgePlay(&play, &caller);
 		player.has_client_addr = play.opened_from != (Datum) 0;
 		player.client_addr = play.opened_from;

@@ -31,9 +31,9 @@ static SpiQuery plays_page = {
 	"  WHERE $3 IS NULL OR l.state = $3 ORDER BY l.play_id DESC LIMIT $5) p",
 	5, {TEXTOID, TEXTOID, TEXTOID, INT8OID, INT4OID}, NULL};
 
-/* $1 play, $2 application, null: any */
+/* $1 play, $2 application, null: any. One that has stopped might be opened again: it is revoked as well. */
 static SpiQuery revoke_query = {
-	"UPDATE citybigdata.camera_play SET ended_at = coalesce(ended_at, clock_timestamp()), end_reason = coalesce(end_reason, 'revoked')"
+	"UPDATE citybigdata.camera_play SET ended_at = coalesce(ended_at, clock_timestamp()), end_reason = 'revoked'"
 	" WHERE play_id = $1 AND ($2 IS NULL OR app_id = $2) RETURNING camera_index_code::text",
 	2, {INT8OID, INT4OID}, NULL, true};
 /* clang-format on */

@@ -153,4 +153,4 @@ def box(name, body):
 def mp4(place=b"+39.9000+116.4000/"):
     """Boxes of a film; its place stands where phones write it."""
     said = box(b"udta", box(b"\xa9xyz", struct.pack(">HH", len(place), 0x15C7) + place)) + box(b"meta", b"\0\0\0\0" + box(b"keys", place))
-    return box(b"ftyp", b"mp42\0\0\0\0mp42isom") + box(b"moov", box(b"mvhd", b"\0" * 100) + box(b"trak", box(b"tkhd", b"\0" * 84) + said) + said) + box(b"mdat", b"\x5a" * 500)
+    return box(b"ftyp", b"mp42\0\0\0\0mp42isom") + box(b"moov", box(b"mvhd", b"\0" * 100) + box(b"trak", box(b"tkhd", b"\0" * 84) + said) + said) + box(b"free", b"GPS " + place) + box(b"mdat", b"\x5a" * 500)

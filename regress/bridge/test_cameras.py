@@ -12,7 +12,8 @@ import uuid
 
 import pytest
 from case_rig import DISTRICT, Bureau
-from own_bridge import OwnBridge, free_port, own_bridge
+from own_bridge import OwnBridge, free_port, own_bridge, read_conf
+from receiver import Receiver
 from rig import check_envelope, until
 from test_first_administrators import new_database, psql
 
@@ -213,6 +214,11 @@ def test_resource(platform, viewer):
     reply = check_envelope(platform.client.get("/data/cameras?divisionCode=110102", token=viewer), 200, 0)
     assert [c["cameraName"] for c in reply.data["items"]] == ["西城"] and reply.data["items"][0]["longitude"] == 116.36
     assert platform.client.get("/data/cameras?format=geojson", token=viewer).json["type"] == "FeatureCollection"
+    # cameras of level 2 are among them: who is of level 1 is not told which they are, nor where
+    low = platform.token(platform.make_application(resources=["cameras"], methods=["key"], level=1))
+    items = check_envelope(platform.client.get("/data/cameras", token=low), 200, 0).data["items"]
+    assert items and not {"cameraName", "gbCode", "address", "longitude"} & {name for one in items for name, value in one.items() if value is not None}, items[0]
+    assert [c["cameraName"] for c in check_envelope(platform.client.get("/cameras", token=low), 200, 0).data["items"]] == ["西城"]
 
 
 def test_with_a_case(platform, app, cameras):
@@ -345,6 +351,11 @@ def test_saving_cameras(platform, cameras):
     assert found["source"] == "rtsp://192.0.2.1/1" and found["codec"] == "h264" and found["subCodec"] is None
     stored = bytes(platform.value("SELECT source FROM citybigdata.camera_stream WHERE camera_index_code = %s", found["camera"]))
     assert b"u:p@" not in stored
+    # passwords that were written as they are
+    for given, shown in (("rtsp://u:p@ss@192.0.2.1/1", "rtsp://192.0.2.1/1"), ("rtsp://u:p/ss@192.0.2.1/1", "rtsp://…"), ("rtsp://u:p?ss@192.0.2.1/1", "rtsp://…"), ("rtsp://u:p#ss@192.0.2.1/1", "rtsp://…"),
+                         ("http://192.0.2.1/1?u=a@b", "http://…"), ("http://192.0.2.1?u=p", "http://192.0.2.1")):
+        check_envelope(save({"items": [{"camera": found["camera"], "source": given}]}), 200, 0)
+        assert platform.client.get("/admin/cameras?q=%E8%A6%81%E7%B4%A0", token=cameras).data["items"][0]["source"] == shown, given
     assert check_envelope(save({"items": [{"camera": found["camera"], "remove": True}]}), 200, 0).data == {"changed": 1}
     refused(save({"items": [{"camera": found["camera"], "remove": "true"}]}), 404, 40460, "/items/0/camera")
 
@@ -457,6 +468,25 @@ def test_upstream_list(platform, cameras, upstream, connected):
     until(lambda: states().get("offline", 0) > 200)
     assert {a[1] for a in audit(platform, "camera-provider.take-list", 3)} == {0}
     assert platform.value("SELECT division_code FROM citybigdata.camera WHERE camera_index_code = md5('up 1')::uuid") == "110101"
+
+
+@pytest.mark.parametrize("number", ["1e200000", "9" * 200000])
+def test_upstream_list_no_database_can_hold(platform, cameras, connected, number):
+    """Such a list is a failure of that platform, which is tried again and ends: no error of the statement that records."""
+    conf = read_conf(platform)
+
+    class Platform(Receiver):
+        def answer_artemis(self, handler, got):
+            handler.reply(200, b'{"code":"0","msg":"","data":{"total":%s,"list":[]}}' % number.encode())
+
+    with contextlib.closing(Platform(conf["tls_cert"], conf["tls_key"])) as other:
+        body = {"provider": "odd", "title": "x", "kind": "upstream", "secret": SECRET, "url": other.url("/artemis"), "appKey": "K"}
+        check_envelope(platform.client.post("/admin/camera-providers", body, token=cameras), 200, 0)
+        message = check_envelope(connected.client.post("/admin/camera-providers/odd/list", token=cameras), 200, 0).data["messageId"]
+        until(lambda: platform.value("SELECT error FROM citybigdata.outbox_queue WHERE message_id = %s", message), 20)
+        assert platform.value("SELECT error FROM citybigdata.outbox_queue WHERE message_id = %s", message) == "the answer is no list of cameras"
+    platform.sql("DELETE FROM citybigdata.outbox_queue WHERE message_id = %s", message)
+    check_envelope(platform.client.post("/admin/camera-providers/odd/remove", token=cameras), 200, 0)
 
 
 def test_upstream_down(platform, cameras, upstream, connected, viewer):

@@ -87,7 +87,8 @@ def at(platform, metres):
 def test_kept(platform, reporter, server):
     """A JPEG: its pixels as they were, nothing of who took it where; a thumbnail the right side up; the address is the platform's own."""
     task = reporter.report()
-    picture = pictures.jpeg(800, 600, exif=pictures.exif(*at(platform, 100), orientation=6), more=pictures.segment(0xFE, b"taken by Zhang San") + pictures.segment(0xED, b"IPTC"),
+    picture = pictures.jpeg(800, 600, exif=pictures.exif(*at(platform, 100), orientation=6), more=pictures.segment(0xFE, b"taken by Zhang San") + pictures.segment(0xED, b"IPTC")
+                            + pictures.segment(0xE0, b"JFIF\0\x01\x01\0\0\x01\0\x01\x01\x01RGB of Zhang Li"),
                             tail=pictures.jpeg(exif=pictures.exif(1, 1)))
     task, one = reporter.fetched(server.put("/kept.jpg", picture))
     fetch = one["fetch"]

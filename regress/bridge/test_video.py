@@ -26,6 +26,7 @@ from rig import check_envelope, until
 
 sys.path.insert(0, os.path.join(TOP, "regress", "video"))
 from player import Player, probe  # noqa: E402
+from raw_player import RawRtmp, RawRtsp  # noqa: E402
 from video_rig import PROVIDER, VideoRig  # noqa: E402
 
 H264, H265 = "2f1d6d3e-8f0b-4f0e-9d53-0c1b7a3e5f11", "7c9e6679-7425-40de-944b-e07fc1f90ae7"
@@ -326,6 +327,74 @@ def test_another_client(video):
     check_envelope(video.play(url, client="192.0.2.7"), 403, 40368)
 
 
+@pytest.mark.parametrize("by", ["application", "administrator"])
+def test_revoked_after_it_stopped(video, by):
+    """An address that was opened and left may be opened again: revoked, it may not."""
+    url, play = video.url(protocol="rtmp")
+    check_envelope(video.play(url), 200, 0)
+    check_envelope(video.play(url, event="end"), 200, 0)
+    assert video.row(play)[2] == "stopped"
+    if by == "application":
+        revoke_addresses(video, video.app, [play])
+    else:
+        video.platform.sql("SELECT citybigdata.camera_play_revoke(%s)", play)
+    for event in ("open", "keep"):
+        check_envelope(video.play(url, event), 403, 40368)
+    assert video.row(play)[2] == "revoked"
+
+
+def test_one_play_a_connection(video):
+    """Who has asked for one address asks for another in the same connection: what is judged then must be what he sees."""
+    (one, _), (two, _) = video.url(protocol="rtmp"), video.url(protocol="rtmp", streamType=1)
+    player = RawRtmp(video.rig.ports["rtmp"])
+    player.play(one.rsplit("/", 1)[1])
+    until(lambda: player.total > 20000, 60)
+    player.play(two.rsplit("/", 1)[1], stream=2)
+    assert player.over.wait(60)
+    (one, _), (two, _) = video.url(protocol="rtsp"), video.url(protocol="rtsp", streamType=1)
+    player.close()
+    player = RawRtsp(video.rig.ports["rtsp"])
+    assert [player.ask("DESCRIBE", url) for url in (one, two, one)] == [200, 403, 200]
+    transport = {"Transport": "RTP/AVP/TCP;unicast;interleaved=0-1"}
+    assert player.ask("SETUP", f"{one}_t/stream=0", **transport) in (403, 404) and player.ask("SETUP", f"{one}/stream=0", **transport) == 200
+    player.close()
+
+
+def test_name_of_another_stream(video):
+    """What a player writes behind the name of its stream wakes no other one."""
+    until(lambda: video.sources() == 0, 60, 0.2)
+    url, _ = video.url(protocol="rtmp")
+    other, number = f"{H265.replace('-', '')}_0", video.audited("action = 'camera.source'")
+    assert video.probe(f"{url}&name={other}&clientid=1") == ["h264"]
+    assert video.audited("action = 'camera.source'") == number + 1
+    assert not video.platform.value("SELECT count(*) FROM citybigdata.camera_source WHERE camera_index_code = %s", H265)
+
+
+def test_play_of_a_role(video):
+    """An address that was given in SQL ends with the role's right."""
+    url = video.platform.value("SELECT citybigdata.camera_preview_url(%s, 0, 'rtmp')", H264)
+    video.platform.client.secrets.add(token_of(url))
+    play = video.platform.value("SELECT max(play_id) FROM citybigdata.camera_play WHERE app_id IS NULL")
+    check_envelope(video.play(url), 200, 0)
+    check_envelope(video.play(url, "keep"), 200, 0)
+    video.platform.sql("UPDATE citybigdata.camera_play SET user_name = 'citybigdata_auditor' WHERE play_id = %s", play)
+    check_envelope(video.play(url, "keep"), 403, 40300)
+    assert video.row(play)[2] == "refused"
+
+
+def test_camera_is_removed(video):
+    """Its plays end, though nothing is known of it any more."""
+    camera = "9a1d6d3e-8f0b-4f0e-9d53-0c1b7a3e5f77"
+    video.platform.sql("SELECT citybigdata.save_camera(%s, '短暂', %s, level => 1)", camera, PROVIDER)
+    url, play = video.url(camera, "rtmp")
+    check_envelope(video.play(url), 200, 0)
+    video.platform.sql("SELECT citybigdata.remove_camera(%s)", camera)
+    check_envelope(video.play(url, "keep"), 403, 40365)
+    video.platform.sql("UPDATE citybigdata.camera_play SET seen_at = now() - interval '1 minute' WHERE play_id = %s", play)
+    until(lambda: video.row(play)[1], 30)  # by the next report
+    assert video.row(play)[2] == "camera"
+
+
 def test_no_publishing(video):
     """Only the media service publishes: a stranger's pictures are shown to nobody."""
     done = subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=160x90:rate=5", "-t", "5", "-c:v", "libx264", "-f", "flv",
@@ -353,7 +422,8 @@ def test_source_that_never_comes(video):
     try:
         url, _ = video.url(protocol="hls")
         status, body = video.fetch(url)
-        assert status == 504 and json.loads(body)["statusCode"] == 50465
+        # nothing of what ffmpeg says, which names the camera's address
+        assert status == 504 and json.loads(body)["statusCode"] == 50465 and json.loads(body)["message"] == "The camera sent no pictures in time"
     finally:
         video.rig.start_one("camera-h264")
         video.rig.wait()
@@ -372,7 +442,11 @@ def test_camera_goes_off_line(video):
 
 
 def test_nothing_secret_is_told(video):
-    """Neither logs nor command lines have a camera's password."""
+    """Neither logs nor command lines have a camera's password; logs no address that was given either, whatever went wrong."""
+    for name in ("nginx", "media"):
+        with open(video.rig.path(f"{name}.log"), encoding="utf-8", errors="replace") as file:
+            said = file.read()
+        assert not [secret for secret in video.platform.client.secrets if secret in said], name
     for name in video.rig.commands():
         assert "demo-picture" not in video.rig.log(name), name
     with playing(video, {"rtsp": EVERY["rtsp"]}):

@@ -47,6 +47,10 @@ SELECT * FROM camera_take_list('upstream', '[{"cameraIndexCode":"abc-1","cameraN
     {"cameraIndexCode":"3f1d6d3e8f0b4f0e9d530c1b7a3e5f12","cameraName":"抢"}, {"cameraIndexCode":"7f1d6d3e8f0b4f0e9d530c1b7a3e5f17","name":"乙","longitude":"39.9","latitude":"116.5","status":2}, {"nothing":1}, 5]',
     '2026-01-01 00:00+08', false);
 SELECT * FROM camera_take_list('upstream', '[{"cameraIndexCode":"7f1d6d3e8f0b4f0e9d530c1b7a3e5f17","name":"乙","status":1}]', '2026-01-02 00:00+08', true);
+UPDATE camera SET state = 'closed' WHERE camera_name = '甲';
+SELECT * FROM camera_take_list('upstream', '[{"cameraIndexCode":"abc-1","cameraName":"甲","status":1}]', '2026-01-02 00:00+08', false);
+SELECT state AS given_up FROM camera WHERE camera_name = '甲';
+UPDATE camera SET state = 'offline' WHERE camera_name = '甲';
 SELECT * FROM camera_take_list('upstream', '"no list"', '2026-01-02 00:00+08', false);
 SELECT camera_name, upstream_code, state, geom IS NOT NULL AS placed, gb_code, listed_at FROM camera WHERE provider_code = 'upstream' ORDER BY camera_name COLLATE "C";
 
@@ -96,6 +100,9 @@ SELECT camera_play_revoke(play_id) FROM camera_play ORDER BY play_id LIMIT 1;
 SELECT camera_play_revoke(0);
 UPDATE camera_play SET open_until = now() - interval '1 hour' WHERE ended_at IS NULL;
 SELECT maintain_cameras();
+UPDATE camera_play SET ended_at = NULL, end_reason = NULL, opened_at = now() - interval '3 hours', seen_at = now() - interval '2 hours' WHERE play_id = (SELECT min(play_id) FROM camera_play);
+SELECT maintain_cameras();
+SELECT end_reason, ended_at = seen_at AS when_seen, count(*) FROM camera_play GROUP BY 1, 2 ORDER BY 1;
 UPDATE camera_play SET ended_at = now() - interval '1 year';
 SELECT maintain_cameras();
 

@@ -85,7 +85,8 @@ CREATE OR REPLACE FUNCTION citybigdata.case_resources(OUT code text, OUT relatio
             ('units', 'published_unit', '{"keyset": ["unit_code"], "timeColumn": null, "divisionColumn": null, "geometryColumn": null}',
              '{"contact": 3, "telephone": 3}', '{"contact": "name", "telephone": "phone"}', '-'),
             ('cameras', 'published_camera', '{"keyset": ["camera_index_code"], "timeColumn": null, "divisionColumn": "division_code", "geometryColumn": "geom"}',
-             '{"division_code": 1, "geom": 1, "address": 1, "state": 1, "updated_at": 1}', '{}', '-')) AS r (code, relation, options, levels, masks, prefix)
+             -- cameras of level 2 are among them: what they are called and where they are is of that level
+             '{"camera_name": 2, "gb_code": 2, "address": 2, "geom": 2, "division_code": 1, "state": 1, "updated_at": 1}', '{}', '-')) AS r (code, relation, options, levels, masks, prefix)
         JOIN pg_attribute a ON a.attrelid = ('citybigdata.' || r.relation)::regclass AND a.attnum > 0 AND NOT a.attisdropped
         LEFT JOIN (VALUES ('rec_id', 'recID', NULL), ('event_src_id', 'eventSrcID', 'event-src'), ('rec_type_id', 'recTypeID', 'rec-type'), ('event_level_id', 'eventLevelID', 'event-level'),
             ('event_type_code', NULL, 'event-type'), ('main_type_code', NULL, 'event-type'), ('sub_type_code', NULL, 'event-type'), ('state', NULL, 'event-state'), ('base_state', NULL, 'event-state'),

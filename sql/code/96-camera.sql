@@ -215,7 +215,8 @@ COMMENT ON FUNCTION citybigdata.cameras_near(text, double precision) IS 'The sam
 CREATE OR REPLACE FUNCTION citybigdata.camera_play_revoke(play_id bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    UPDATE citybigdata.camera_play p SET ended_at = coalesce(p.ended_at, clock_timestamp()), end_reason = coalesce(p.end_reason, 'revoked') WHERE p.play_id = camera_play_revoke.play_id;
+    -- one that has stopped might be opened again: it is revoked as well
+    UPDATE citybigdata.camera_play p SET ended_at = coalesce(p.ended_at, clock_timestamp()), end_reason = 'revoked' WHERE p.play_id = camera_play_revoke.play_id;
     IF NOT FOUND THEN
         PERFORM citybigdata.refuse(40463, citybigdata.say('There is no preview address of that number.'));
     END IF;
@@ -230,13 +231,15 @@ DECLARE
     removed integer;
 BEGIN
     UPDATE citybigdata.camera_play p SET ended_at = p.open_until, end_reason = 'unused' WHERE p.ended_at IS NULL AND p.opened_at IS NULL AND p.open_until < now() - interval '1 minute';
+    -- watched at media servers that do not report any more
+    UPDATE citybigdata.camera_play p SET ended_at = p.seen_at, end_reason = 'silent' WHERE p.ended_at IS NULL AND p.seen_at < now() - interval '1 hour';
     DELETE FROM citybigdata.camera_play p WHERE p.token_digest IN (SELECT o.token_digest FROM citybigdata.camera_play o
         WHERE o.ended_at < now() - make_interval(days => current_setting('citybigdata.camera_play_retention_days')::integer) LIMIT 10000);
     GET DIAGNOSTICS removed = ROW_COUNT;
     RETURN removed;
 END
 $$;
-COMMENT ON FUNCTION citybigdata.maintain_cameras() IS 'Closes preview addresses that nobody opened, and removes plays past citybigdata.camera_play_retention_days; part of maintain()';
+COMMENT ON FUNCTION citybigdata.maintain_cameras() IS 'Closes preview addresses that nobody opened, and plays that no media server reports any more, and removes plays past citybigdata.camera_play_retention_days; part of maintain()';
 
 -- ---- what the catalogue shows (resource cameras) ----
 CREATE OR REPLACE VIEW citybigdata.published_camera AS

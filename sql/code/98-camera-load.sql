@@ -188,7 +188,9 @@ BEGIN
     ), saved AS (
         INSERT INTO citybigdata.camera_stream AS s (camera_index_code, stream_type, codec, source, source_place)
         SELECT w.camera, w.stream_type, w.codec, CASE WHEN w.source IS NOT NULL THEN citybigdata.camera_encrypt('camera-source ' || w.camera || ' ' || w.stream_type, w.source) END,
-               regexp_replace(regexp_replace(w.source, '^([a-z]+://)[^/@]*@', '\1'), '[?].*$', '') FROM wanted w
+               -- an @ behind the first / or ? may be the end of a password that was written as it is
+               CASE WHEN w.source ~ '^[a-z]+://[^/?#]*[/?#].*@' THEN regexp_replace(w.source, '^([a-z]+://).*$', '\1…')
+                    ELSE regexp_replace(regexp_replace(w.source, '^([a-z]+://)[^/?#]*@', '\1'), '[?].*$', '') END FROM wanted w
         ON CONFLICT ON CONSTRAINT camera_stream_pkey DO UPDATE SET codec = excluded.codec, source = coalesce(excluded.source, s.source), source_place = coalesce(excluded.source_place, s.source_place)
         WHERE s.codec <> excluded.codec OR excluded.source IS NOT NULL
         RETURNING 1
@@ -327,8 +329,9 @@ DECLARE
     good  jsonb;
 BEGIN
     LOCK TABLE citybigdata.camera, citybigdata.camera_provider IN SHARE ROW EXCLUSIVE MODE;
-    -- a camera of another provider is not taken away from it
-    SELECT coalesce(jsonb_agg(i.item ORDER BY i.n), '[]') INTO good FROM jsonb_array_elements(items) WITH ORDINALITY i(item, n)
+    -- a camera of another provider is not taken away from it; one that was given up here stays given up
+    SELECT coalesce(jsonb_agg(CASE WHEN EXISTS (SELECT FROM citybigdata.camera c WHERE c.camera_index_code = (i.item ->> 'camera')::uuid AND c.state = 'closed')
+                                   THEN i.item - 'state' ELSE i.item END ORDER BY i.n), '[]') INTO good FROM jsonb_array_elements(items) WITH ORDINALITY i(item, n)
     WHERE NOT EXISTS (SELECT FROM citybigdata.camera_problems(items) p WHERE p.n = i.n)
       AND NOT EXISTS (SELECT FROM citybigdata.camera c WHERE c.camera_index_code = (i.item ->> 'camera')::uuid AND c.provider_code <> provider);
     PERFORM citybigdata.camera_store(good);

@@ -1,7 +1,8 @@
 """The RTSP server: GStreamer's, with every opening judged by the bridge and every play judged again while it runs.
 
-  DESCRIBE rtsp://host:port/{token}/{stream}   the bridge judges (open), the stream is woken, its pictures are described
-  SETUP     only in a connection that has described, and only by the transport that the address was asked for
+  DESCRIBE rtsp://host:port/{token}/{stream}   the bridge judges (open), the stream is woken, its pictures are described;
+            a connection has one play, which is the one that is judged while it runs
+  SETUP     only of what the connection has described, and only by the transport that the address was asked for
   running   each JUDGE_SECONDS the bridge is asked (keep); when it says no, the sessions and the connection are ended
   closed    by the player, or by us: the bridge is told (end)
 
@@ -119,6 +120,8 @@ class Rtsp:
         if found is None or viewer is None:
             return GstRtsp.RTSPStatusCode.NOT_FOUND
         play = (found[1], viewer.address, found[2], "rtsp")
+        if viewer.play not in (None, play):  # what is judged while it runs is one play: another is another connection's
+            return GstRtsp.RTSPStatusCode.FORBIDDEN
         try:
             told = self.bridge.play("open", *play)
             stream = asyncio.run_coroutine_threadsafe(self.streams.want(found[2]), self.loop).result()
@@ -131,7 +134,7 @@ class Rtsp:
     def _setup(self, client, context):
         viewer = self.viewers.get(client)
         if viewer is None or viewer.play is None or context.uri is None \
-                or not context.uri.abspath.startswith(f"/{viewer.play[0]}/{viewer.play[2]}"):
+                or not f"{context.uri.abspath}/".startswith(f"/{viewer.play[0]}/{viewer.play[2]}/"):
             return GstRtsp.RTSPStatusCode.FORBIDDEN
         return GstRtsp.RTSPStatusCode.OK
 
