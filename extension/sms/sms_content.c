@@ -6,6 +6,7 @@
 
 #include "core/text_check.h"
 #include "sms/sms_content.h"
+#include "text/clean_text.h"
 #include "text/utf8.h"
 
 #define OPEN  "【"
@@ -98,10 +99,15 @@ SmsReadContent(const char *text, const char *pointer, ErrorList *errors)
 		ErrorPrint(errors, false, pointer, CBD_FIELD_CHARACTER, "U+%04X{code} is not allowed", code_point);
 		return NULL;
 	}
-	normal = SmsNormal(text);
-	count = Utf8Characters(normal, strlen(normal));
-	if (count <= SMS_CONTENT_MAX)
-		return normal;
+	/* bringing marks into their order takes the square of their number, and cannot be cancelled */
+	count = Utf8Characters(text, strlen(text));
+	if (count <= SMS_RAW_MAX)
+	{
+		normal = SmsNormal(text);
+		count = Utf8Characters(normal, strlen(normal));
+		if (count <= SMS_CONTENT_MAX)
+			return normal;
+	}
 	ErrorPrint(errors, false, pointer, CBD_FIELD_TOO_LONG, "at most %d{limit} characters, here are %d{count}",
 			   SMS_CONTENT_MAX, (int) count);
 	return NULL;
@@ -136,22 +142,22 @@ Same(const char *inside, size_t length, const char *signature)
 bool
 SmsForeignSignature(const char *content, const char *signature)
 {
-	size_t length = strlen(content);
 	const size_t bracket = strlen(OPEN);
-	const char *begin = content + strspn(content, " \t\r\n");
+	size_t start;
+	size_t length = text_trim(content, strlen(content), &start);
+	const char *begin = content + start;
+	const char *end = begin + length;
 	const char *close = strstr(begin, CLOSE);
 	const char *open = NULL;
 
 	if (strncmp(begin, OPEN, bracket) == 0 && close != NULL &&
 		!Same(begin + bracket, (size_t) (close - begin) - bracket, signature))
 		return true;
-	while (length > 0 && strchr(" \t\r\n", content[length - 1]) != NULL)
-		length--;
-	if (length < bracket || memcmp(content + length - bracket, CLOSE, bracket) != 0)
+	if (length < bracket || memcmp(end - bracket, CLOSE, bracket) != 0)
 		return false;
-	for (const char *at = content; (at = strstr(at, OPEN)) != NULL && at < content + length; at += bracket)
+	for (const char *at = begin; (at = strstr(at, OPEN)) != NULL && at < end; at += bracket)
 		open = at;
-	return open != NULL && !Same(open + bracket, (size_t) (content + length - open) - 2 * bracket, signature);
+	return open != NULL && !Same(open + bracket, (size_t) (end - open) - 2 * bracket, signature);
 }
 
 /* ---- parts ---- */
