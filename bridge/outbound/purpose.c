@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-static const Purpose *const purposes[] = {&purpose_callback, &purpose_camera, &purpose_gateway, &purpose_media};
+static const Purpose *const purposes[] = {&purpose_callback, &purpose_camera, &purpose_gateway,
+										  &purpose_media};
 
 const Purpose *
 PurposeOf(const char *name)

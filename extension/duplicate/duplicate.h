@@ -39,6 +39,8 @@ typedef struct DuplicateSubject
 	char *type;
 	char *part;
 	char *description;
+	int reach;   /* metres; no farther than this is looked, 0: as far as the setting's radius */
+	int minutes; /* no earlier or later, 0: as the setting's days say */
 } DuplicateSubject;
 
 /* Why a candidate is one: bits. */

@@ -124,28 +124,39 @@ SquaresOf(LonLat place, double lon_reach, double lat_reach, Datum *values)
 	values[3] = Int32GetDatum((int32) floor((place.lat + lat_reach) * SQUARES_PER_DEGREE));
 }
 
+/* So long before or after the case, at most as long as its subject says. */
+static int64
+TimeReach(const DuplicateSubject *subject, int days)
+{
+	int64 span = days * USECS_PER_DAY;
+
+	return subject->minutes == 0 ? span : Min(span, (int64) (subject->minutes + 1) * USECS_PER_MINUTE);
+}
+
 /* Runs the query. Returns the number of rows. */
 static uint64
 RunCandidates(const DuplicateSubject *subject, const DuplicateSetting *setting)
 {
 	double lon_metres, lat_metres;
+	int radius =
+		subject->reach > 0 && subject->reach < setting->radius ? subject->reach + 1 : setting->radius;
+	int64 open = TimeReach(subject, setting->open_days), closed = TimeReach(subject, setting->closed_days);
 	Datum values[17];
 
 	DegreeMetres(subject->place.lat, &lon_metres, &lat_metres);
 	values[0] = TypesOf(subject->type, setting);
-	SquaresOf(subject->place, setting->radius / Max(lon_metres, 1), setting->radius / lat_metres, values + 1);
+	SquaresOf(subject->place, radius / Max(lon_metres, 1), radius / lat_metres, values + 1);
 	values[5] = TimestampTzGetDatum(subject->time);
-	values[6] = TimestampTzGetDatum(subject->time - setting->open_days * USECS_PER_DAY);
-	values[7] = TimestampTzGetDatum(subject->time + setting->open_days * USECS_PER_DAY);
+	values[6] = TimestampTzGetDatum(subject->time - open);
+	values[7] = TimestampTzGetDatum(subject->time + open);
 	/* without days nothing is between */
-	values[8] = TimestampTzGetDatum(subject->time - setting->closed_days * USECS_PER_DAY +
-									(setting->closed_days == 0));
-	values[9] = TimestampTzGetDatum(subject->time + setting->closed_days * USECS_PER_DAY);
+	values[8] = TimestampTzGetDatum(subject->time - closed + (setting->closed_days == 0));
+	values[9] = TimestampTzGetDatum(subject->time + closed);
 	values[10] = Float8GetDatum(subject->place.lon);
 	values[11] = Float8GetDatum(subject->place.lat);
 	values[12] = Float8GetDatum(lon_metres);
 	values[13] = Float8GetDatum(lat_metres);
-	values[14] = Float8GetDatum(setting->radius);
+	values[14] = Float8GetDatum(radius);
 	values[15] = Int32GetDatum(subject->rec_id);
 	values[16] = Int32GetDatum(subject->main_rec_id);
 	return SpiRead(&candidates, values, NULL, 0);

@@ -42,7 +42,11 @@ DuplicateLinkBest(int32 rec_id, const DuplicateLinkOptions *options)
 	CommandCounterIncrement();
 	PushActiveSnapshot(GetTransactionSnapshot());
 	if (DuplicateSubjectOf(rec_id, &subject))
+	{
+		subject.reach = options->metres;
+		subject.minutes = options->minutes;
 		count = DuplicatesFind(&subject, &found);
+	}
 	PopActiveSnapshot();
 	for (int i = 0; i < count && main_rec_id == 0 && found[i].score >= least; i++)
 	{

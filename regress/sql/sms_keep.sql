@@ -9,7 +9,7 @@ SELECT citybigdata.approve_account(:account);
 SELECT citybigdata.request_access('sms.keep', '{events}', '{key}', sender_codes => '{sms-sender}') AS request \gset
 SELECT citybigdata.approve_access(:request) IS NOT NULL AS approved;
 CREATE FUNCTION pg_temp.report(number text, phone text) RETURNS integer LANGUAGE sql AS $$ SELECT status_code FROM citybigdata.report_event('sms-sender', (jsonb_build_object(
-    'eventDesc', '路灯不亮', 'otherTaskNum', number, 'address', '一路一号', 'coordinateX', 500000, 'coordinateY', 300000, 'eventSrcID', '1', 'recTypeID', '1', 'eventLevelID', '1', 'eventTypeCode', '6',
+    'eventDesc', '路灯不亮', 'otherTaskNum', number, 'address', '一路一号', 'coordinateX', 448400.5, 'coordinateY', 4418600.25, 'eventSrcID', 1, 'recTypeID', 1, 'eventLevelID', 1, 'eventTypeCode', '6',
     'createTime', '20240101000000', 'humanName', '王五', 'cellphone', phone))::json, 'egova') $$;
 -- what a rule may name
 SELECT p.pointer, p.status_code, p.message FROM citybigdata.rule_problems('{"code": "sms-bad", "order": 1, "then": [{"notify": {"sms": "12345,@nobody.at.all,,holder", "template": "{taskNum}"}}]}') p;

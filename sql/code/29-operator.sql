@@ -157,7 +157,7 @@ BEGIN
     END IF;
     -- what an operator works with; a security administrator may take it away and add to it
     INSERT INTO citybigdata.app_grant (app_id, resource, level, granted_by)
-    SELECT client, r.resource_code, 3, 'setup' FROM citybigdata.resource r WHERE r.shipped AND r.resource_code NOT IN ('events', 'open311', 'callbacks')
+    SELECT client, r.resource_code, 3, 'setup' FROM citybigdata.resource r WHERE r.shipped AND r.resource_code NOT IN ('events', 'open311', 'callbacks', 'sms')
     ON CONFLICT ON CONSTRAINT app_grant_pkey DO NOTHING;
     -- what inspectors report under
     INSERT INTO citybigdata.sender (sender_code, app_id)
