@@ -6,7 +6,6 @@
 
 #include "core/text_check.h"
 #include "sms/sms_content.h"
-#include "text/clean_text.h"
 #include "text/utf8.h"
 
 #define OPEN  "【"
@@ -139,14 +138,46 @@ Same(const char *inside, size_t length, const char *signature)
 	return signature != NULL && strlen(signature) == length && memcmp(signature, inside, length) == 0;
 }
 
+/* Is it a character that nobody sees: a blank of any kind, a joiner, a direction, a tag? */
+static bool
+Hidden(uint32_t c)
+{
+	return c <= ' ' || c == 0xA0 || c == 0xAD || c == 0x34F || c == 0x61C || c == 0x180E ||
+		   (c >= 0x2000 && c <= 0x200F) || (c >= 0x2028 && c <= 0x202F) || (c >= 0x205F && c <= 0x206F) ||
+		   c == 0x3000 || (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFEFF || (c >= 0xE0000 && c <= 0xE0FFF);
+}
+
+/* Where what is seen of the text begins, and *end. */
+static const char *
+Visible(const char *text, const char **end)
+{
+	size_t length = strlen(text);
+	const char *begin = NULL;
+
+	*end = text;
+	for (size_t at = 0; at < length;)
+	{
+		uint32_t c = 0;
+		int size = Utf8Get(text + at, length - at, &c);
+
+		size = size > 0 ? size : 1;
+		if (!Hidden(c))
+		{
+			begin = begin == NULL ? text + at : begin;
+			*end = text + at + size;
+		}
+		at += (size_t) size;
+	}
+	return begin == NULL ? text : begin;
+}
+
 bool
 SmsForeignSignature(const char *content, const char *signature)
 {
 	const size_t bracket = strlen(OPEN);
-	size_t start;
-	size_t length = text_trim(content, strlen(content), &start);
-	const char *begin = content + start;
-	const char *end = begin + length;
+	const char *end;
+	const char *begin = Visible(content, &end);
+	size_t length = (size_t) (end - begin);
 	const char *close = strstr(begin, CLOSE);
 	const char *open = NULL;
 

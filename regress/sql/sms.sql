@@ -110,7 +110,7 @@ SELECT pg_temp.sent('13800138013,13800138014,13800138015', '您好');
 UPDATE citybigdata.sms_policy SET signature = '城管委' WHERE app_id = :app_id;
 SELECT pg_temp.sent('13800138016', repeat('汉', 66)) AS parts, pg_temp.sent('13800138017', '【城管委】' || repeat('汉', 66)) AS own, pg_temp.sent('13800138018', '【工商银行】您的密码') AS another,
     pg_temp.sent('13800138019', '您的密码【工商银行】 ') AS behind, pg_temp.sent('13800138020', '详见【通知】栏目') AS inside;
-SELECT pg_temp.sent('13800138018', U&'\3000\200B【工商银行】您的密码') AS hidden, pg_temp.sent('13800138019', U&'您的密码【工商银行】\00A0') AS hidden_behind;
+SELECT pg_temp.sent('13800138018', U&'\3000\200B\200D【工商银行】您的密码') AS hidden, pg_temp.sent('13800138019', U&'您的密码【工商银行】\00A0\2060') AS hidden_behind;
 SELECT DISTINCT signature FROM citybigdata.sms_message WHERE app_id = :app_id AND signature IS NOT NULL;
 -- templates
 INSERT INTO citybigdata.sms_template (template_code, title, content) VALUES ('closed', 'Closed', '案件{taskNum}已于{time}办结 {} {"a"}');
