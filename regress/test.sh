@@ -124,13 +124,20 @@ script_part() {
 part_dump() { script_part dump "$TOP/regress/dump.sh" "$work/dump"; }
 part_upgrade() { script_part upgrade "$TOP/regress/upgrade/upgrade.sh" "$work/upgrade" "${MAKE_ARGS[@]}"; }
 
-# pytest_part PART FOLDER DIR: the tests of FOLDER against the platform in DIR.
-pytest_part() {
-    local part=$1 folder=$2 dir=$3 code=0 name
+# pytest_run PART FOLDER DIR ARGUMENT...: the tests of FOLDER against the platform in DIR; their end in $work/PART.code.
+pytest_run() {
+    local part=$1 folder=$2 dir=$3 code=0
+    shift 3
     # -rA would list the passed ones too; -x is not wanted: all faults at once
     (cd "$folder" && CITYBIGDATA_TEST_DIR=$dir /usr/bin/python3 -m pytest -p no:cacheprovider -q --tb=short --show-capture=no \
-        --junitxml="$work/$part.xml" ${ONLY:+-k "$ONLY"} .) > "$work/$part.out" 2>&1 || code=$?
-    if [ "$code" != 0 ]; then
+        --junitxml="$work/$part.xml" ${ONLY:+-k "$ONLY"} "$@") > "$work/$part.out" 2>&1 || code=$?
+    echo "$code" > "$work/$part.code"
+}
+
+# pytest_tell PART DIR: what became of them.
+pytest_tell() {
+    local part=$1 dir=$2 name
+    if [ "$(cat "$work/$part.code")" != 0 ]; then
         tail -c 40000 "$work/$part.out" >&2
         for name in bridge.log data/server.log; do
             if [ -f "$dir/$name" ]; then say "-- end of $name"; tail -15 "$dir/$name" >&2; fi
@@ -140,18 +147,30 @@ pytest_part() {
     tally "$part" "$good" "$bad"
 }
 
+# The tests of media servers wait for pictures most of the time: they run beside the others, against a platform of their own.
 part_bridge() {
     # what administrators load to watch statements must not see secrets either
     CLUSTER_CONF=$(printf '%s\n' "shared_preload_libraries = 'pg_stat_statements'" 'pg_stat_statements.track = all')
     platform_new "$work/bridge"
     CLUSTER_CONF=
-    pytest_part bridge "$TOP/regress/bridge" "$work/bridge"
+    if [ -n "$ONLY" ]; then
+        pytest_run bridge "$TOP/regress/bridge" "$work/bridge" .
+    else
+        platform_new "$work/video"
+        pytest_run video "$TOP/regress/bridge" "$work/video" test_video.py &
+        pytest_run bridge "$TOP/regress/bridge" "$work/bridge" --ignore=test_video.py .
+        wait $!
+        pytest_tell video "$work/video"
+        platform_down "$work/video"
+    fi
+    pytest_tell bridge "$work/bridge"
     platform_down "$work/bridge"
 }
 
 part_fault() {
     platform_new "$work/fault"
-    pytest_part fault "$TOP/regress/fault" "$work/fault"
+    pytest_run fault "$TOP/regress/fault" "$work/fault" .
+    pytest_tell fault "$work/fault"
     platform_down "$work/fault"
 }
 

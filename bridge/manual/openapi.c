@@ -151,7 +151,8 @@ AddBody(Spec *spec, json_t *operation, const Route *route, const json_t *entry)
 
 	AddParameters(spec, operation, route, entry, body, example);
 	AddShared(operation, route, entry);
-	if (json_object_size(json_object_get(body, "properties")) > 0)
+	/* a body of the sender's own members has an example all the same */
+	if (json_object_size(json_object_get(body, "properties")) > 0 || given != NULL)
 	{
 		snprintf(name, sizeof(name), "%sRequest", id);
 		json_object_set(spec->schemas, name, body);
@@ -215,7 +216,7 @@ AddSuccess(Spec *spec, json_t *operation, const Route *route, const json_t *entr
 									  "content", Worded(content, spec->language)));
 		json_decref(data);
 	}
-	else if (route->kind->oauth)
+	else if (route->kind->oauth || route->kind->msg) /* the reply is described as it is */
 	{
 		json_t *media = json_pack("{s:o}", "schema", data);
 

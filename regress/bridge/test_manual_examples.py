@@ -337,6 +337,34 @@ def test_sms(platform, made, operations):
     platform.sql("UPDATE citybigdata.sms_gateway SET state = 'disabled'")
 
 
+def test_cameras(platform, made, operations):
+    """A provider, a camera, addresses to watch it; what a media server asks of them."""
+    token, administrator, secret = platform.token(made.app), made.administrator("sysadmin"), body_of(operations, "saveCameraProvider")["secret"]
+    made.call("saveCameraProvider", token=administrator, body={**body_of(operations, "saveCameraProvider"), "networks": ["127.0.0.0/8"]})
+    made.call("saveCameras", token=administrator, body={"items": [{**body_of(operations, "saveCameras")["items"][0], "source": "rtsp://192.0.2.20/main"}]})
+    platform.sql("UPDATE citybigdata.camera SET state = 'online', level = 1 WHERE provider_code = 'media'")
+    for name in ("listCameraProviders", "listAdminCameras"):
+        made.call(name, token=administrator)
+    for name in ("listCameras", "artemisCameras"):
+        made.call(name, token=token)
+    plays = [made.call(name, token=token) for name in ("previewCamera", "artemisPreviewV1", "artemisPreviewV2")]
+    addresses = [play.json["data"]["url"] for play in plays]
+    opened = re.search(r"/([\w-]{43})/(\w+)/", addresses[0])
+    platform.client.secrets.update(re.search(r"[\w-]{43}", address)[0] for address in addresses)
+    server = {"provider": "media", "key": secret}
+    made.call("mediaServerSource", body={**server, "source": opened[2]}, states=False)
+    made.call("mediaServerPlay", body={**body_of(operations, "mediaServerPlay"), **server, "event": "open", "token": opened[1], "stream": opened[2]}, states=False)
+    made.call("mediaServerReport", body={**server, "sources": [f"{opened[2]}=live"]})
+    made.call("listPlays", token=made.administrator("auditor"))
+    number = str(plays[0].data["playId"])
+    made.call("revokePlay", token=token, path={"playId": number})
+    made.call("revokeAnyPlay", token=made.administrator("secadmin"), path={"playId": number}, states=False)
+    made.call("saveCameraProvider", token=administrator, body={"provider": "city", "title": "市局视频平台", "kind": "upstream", "secret": secret, "url": "https://video.example/artemis",
+                                                               "appKey": "11000000000001R", "version": "v2"})
+    made.call("takeCameraList", token=administrator, path={"provider": "city"})
+    made.call("removeCameraProvider", token=administrator, path={"provider": "city"})
+
+
 # Administration: whom it is about; the body is the example's.
 ABOUT = {
     "rejectAccount": lambda w: {"id": w.accounts[1]["accountId"]}, "suspendAccount": lambda w: {"id": w.victim("active")["accountId"]},
