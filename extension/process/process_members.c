@@ -85,7 +85,7 @@ MemberWhole(const JsonNode *node, int low, int high, int *number)
 {
 	int value = 0;
 
-	if (node->kind != JSON_NUMBER || node->length == 0 || node->length > 4)
+	if (node->kind != JSON_NUMBER || node->length == 0 || node->length > 9)
 		return false;
 	for (size_t i = 0; i < node->length; i++)
 	{

@@ -32,7 +32,7 @@
 #include "sms/sms_judge.h"
 #include "text/crypto.h"
 
-#define TRIES 10 /* of a subtransaction that others overtake */
+#define TRIES 100 /* of a subtransaction that others overtake: more than a bridge has connections */
 
 void (*SmsSubmittedHook)(int32 gateway_id, int64 sms_id, int ordinal, const char *const *ids, int count);
 

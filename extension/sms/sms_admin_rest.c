@@ -220,11 +220,15 @@ ReadPolicy(const JsonNode *root, Datum *values, bool *nulls, ErrorList *errors)
 
 	MembersKnown(root, names, errors);
 	signature = MemberText(root, "signature", false, SMS_SIGNATURE_MAX, errors);
-	if (signature != NULL && (pg_mbstrlen(signature) < SMS_SIGNATURE_MIN || strstr(signature, "【") != NULL ||
-							  strstr(signature, "】") != NULL))
+	/* as it is stored: composing makes it shorter or longer */
+	if (signature != NULL)
+		signature = SmsReadContent(signature, "/signature", errors);
+	if (signature != NULL && (pg_mbstrlen(signature) < SMS_SIGNATURE_MIN ||
+							  pg_mbstrlen(signature) > SMS_SIGNATURE_MAX || strstr(signature, "【") != NULL ||
+							  strstr(signature, "】") != NULL || strpbrk(signature, "\t\r\n") != NULL))
 		ErrorAdd(errors, "/signature", CBD_FIELD_OUT_OF_RANGE,
 				 "2 to 20 characters, without the brackets that the platform puts around it");
-	values[1] = TextOrNull(signature == NULL ? NULL : SmsNormal(signature), &nulls[1]);
+	values[1] = TextOrNull(signature, &nulls[1]);
 	for (size_t i = 0; i < lengthof(caps); i++)
 	{
 		const JsonNode *node = MemberFind(root, caps[i]);

@@ -8,6 +8,7 @@
 
 #include "core/digest.h"
 #include "core/guc.h"
+#include "core/index_lookup.h"
 #include "core/secret.h"
 #include "core/spi.h"
 #include "sms/sms_batch.h"
@@ -83,6 +84,36 @@ SmsReadBatch(const char *payload, SmsBatch *batch)
 		TakeBatch(batch);
 	SpiEnd();
 	return found;
+}
+
+void
+SmsDropBlocked(SmsBatch *batch, const char *reason)
+{
+	/* one that was reported keeps its state, but gets nothing again */
+	static SpiQuery query = {
+		"WITH b AS (SELECT n.ordinal FROM citybigdata.sms_number n WHERE n.sms_id = $1 AND n.ordinal BETWEEN "
+		"$2 AND $3"
+		" AND EXISTS (SELECT FROM citybigdata.sms_block l WHERE l.mobile = n.mobile AND l.app_id = ANY "
+		"(ARRAY[0, n.app_id]))),"
+		" u AS (UPDATE citybigdata.sms_number t SET state = 'failed', reason = $4, state_at = "
+		"clock_timestamp()"
+		" FROM b WHERE t.sms_id = $1 AND t.ordinal = b.ordinal AND t.state IS NULL)"
+		" SELECT b.ordinal::integer FROM b",
+		4,
+		{INT8OID, INT2OID, INT2OID, TEXTOID},
+		NULL,
+		true};
+	Datum values[] = {Int64GetDatum(batch->sms_id), Int16GetDatum(batch->first), Int16GetDatum(batch->last),
+					  CStringGetTextDatum(reason)};
+	int count;
+
+	if (!TableHasPages("sms_block"))
+		return;
+	SpiBegin();
+	count = (int) SpiRun(&query, values, NULL, SPI_OK_SELECT, 0);
+	for (int i = 0; i < count; i++)
+		batch->mobiles[SpiInt32(i, 1) - batch->first] = 0;
+	SpiEnd();
 }
 
 void

@@ -37,7 +37,7 @@ typedef struct SmsBatch
 	char *msg_id;
 	char *on_air; /* content with signature */
 	bool unicode;
-	int64 *mobiles; /* last - first + 1; 0: erased */
+	int64 *mobiles; /* last - first + 1; 0: erased, blocked */
 	int32 *tried;   /* gateways */
 	int tried_count;
 } SmsBatch;
@@ -69,6 +69,10 @@ typedef struct SmsSender
 
 /* The batch that a payload of the outbox names; false: it is gone. */
 extern bool SmsReadBatch(const char *payload, SmsBatch *batch);
+
+/* Numbers that have opted out, or were blocked, since the message was accepted: `failed` with that reason,
+ * and 0 in `mobiles`. */
+extern void SmsDropBlocked(SmsBatch *batch, const char *reason);
 
 /* Its new state. `gateway`: 0: as it is; `tried`: gateway that is added to those tried, 0: none, -1: none is
  * any longer; reason may be NULL. */

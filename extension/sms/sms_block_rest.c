@@ -18,7 +18,7 @@ static SpiQuery blocks_page = {
 			"place COLLATE \"C\"", "3")
 	"(SELECT b.*, concat(b.mobile, ' ', lpad(b.app_id::text, 10, '0')) AS place FROM citybigdata.sms_block b"
 	" WHERE ($1 = 0 OR b.mobile = $1) AND ROW(b.mobile, b.app_id) > ROW(coalesce(nullif(split_part($2, ' ', 1), '')::bigint, 0),"
-	"  coalesce(nullif(split_part($2, ' ', 2), '')::integer, -1))"
+	"  coalesce(nullif(split_part($2, ' ', 2), '')::bigint, -1))"
 	" ORDER BY b.mobile, b.app_id LIMIT $3) p LEFT JOIN citybigdata.application a ON a.app_id = p.app_id",
 	3, {INT8OID, TEXTOID, INT4OID}, NULL};
 /* clang-format on */
@@ -36,7 +36,8 @@ static Datum
 AdminBlocks(Call *call)
 {
 	ARGUMENTS(ARG_MOBILE, ARG_CURSOR, ARG_PAGE_SIZE);
-	static const char *const filters[] = {"mobile", "cursor", "pageSize", NULL};
+	/* they are numbers of persons, which the audit log does not have */
+	static const char *const filters[] = {NULL};
 	char *mobile = CallText(call, ARG_MOBILE);
 	const char *cursor;
 	Datum values[3];
@@ -51,6 +52,9 @@ AdminBlocks(Call *call)
 		if (number == 0)
 			ErrorAdd(&call->errors, "/mobile", CBD_INVALID_PHONE,
 					 "a mobile number of the mainland, for example 13800138000");
+		else
+			call->detail =
+				psprintf("mobile=" INT64_FORMAT "****%04d", number / 100000000, (int) (number % 10000));
 	}
 	cursor = CheckTextCursor(call, CallText(call, ARG_CURSOR), 22);
 	if (!IsPlace(cursor))

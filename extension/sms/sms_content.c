@@ -98,10 +98,15 @@ SmsReadContent(const char *text, const char *pointer, ErrorList *errors)
 		ErrorPrint(errors, false, pointer, CBD_FIELD_CHARACTER, "U+%04X{code} is not allowed", code_point);
 		return NULL;
 	}
-	normal = SmsNormal(text);
-	count = Utf8Characters(normal, strlen(normal));
-	if (count <= SMS_CONTENT_MAX)
-		return normal;
+	/* bringing marks into their order takes the square of their number, and cannot be cancelled */
+	count = Utf8Characters(text, strlen(text));
+	if (count <= SMS_RAW_MAX)
+	{
+		normal = SmsNormal(text);
+		count = Utf8Characters(normal, strlen(normal));
+		if (count <= SMS_CONTENT_MAX)
+			return normal;
+	}
 	ErrorPrint(errors, false, pointer, CBD_FIELD_TOO_LONG, "at most %d{limit} characters, here are %d{count}",
 			   SMS_CONTENT_MAX, (int) count);
 	return NULL;
@@ -133,25 +138,57 @@ Same(const char *inside, size_t length, const char *signature)
 	return signature != NULL && strlen(signature) == length && memcmp(signature, inside, length) == 0;
 }
 
+/* Is it a character that nobody sees: a blank of any kind, a joiner, a direction, a tag? */
+static bool
+Hidden(uint32_t c)
+{
+	return c <= ' ' || c == 0xA0 || c == 0xAD || c == 0x34F || c == 0x61C || c == 0x180E ||
+		   (c >= 0x2000 && c <= 0x200F) || (c >= 0x2028 && c <= 0x202F) || (c >= 0x205F && c <= 0x206F) ||
+		   c == 0x3000 || (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFEFF || (c >= 0xE0000 && c <= 0xE0FFF);
+}
+
+/* Where what is seen of the text begins, and *end. */
+static const char *
+Visible(const char *text, const char **end)
+{
+	size_t length = strlen(text);
+	const char *begin = NULL;
+
+	*end = text;
+	for (size_t at = 0; at < length;)
+	{
+		uint32_t c = 0;
+		int size = Utf8Get(text + at, length - at, &c);
+
+		size = size > 0 ? size : 1;
+		if (!Hidden(c))
+		{
+			begin = begin == NULL ? text + at : begin;
+			*end = text + at + size;
+		}
+		at += (size_t) size;
+	}
+	return begin == NULL ? text : begin;
+}
+
 bool
 SmsForeignSignature(const char *content, const char *signature)
 {
-	size_t length = strlen(content);
 	const size_t bracket = strlen(OPEN);
-	const char *begin = content + strspn(content, " \t\r\n");
+	const char *end;
+	const char *begin = Visible(content, &end);
+	size_t length = (size_t) (end - begin);
 	const char *close = strstr(begin, CLOSE);
 	const char *open = NULL;
 
 	if (strncmp(begin, OPEN, bracket) == 0 && close != NULL &&
 		!Same(begin + bracket, (size_t) (close - begin) - bracket, signature))
 		return true;
-	while (length > 0 && strchr(" \t\r\n", content[length - 1]) != NULL)
-		length--;
-	if (length < bracket || memcmp(content + length - bracket, CLOSE, bracket) != 0)
+	if (length < bracket || memcmp(end - bracket, CLOSE, bracket) != 0)
 		return false;
-	for (const char *at = content; (at = strstr(at, OPEN)) != NULL && at < content + length; at += bracket)
+	for (const char *at = begin; (at = strstr(at, OPEN)) != NULL && at < end; at += bracket)
 		open = at;
-	return open != NULL && !Same(open + bracket, (size_t) (content + length - open) - 2 * bracket, signature);
+	return open != NULL && !Same(open + bracket, (size_t) (end - open) - 2 * bracket, signature);
 }
 
 /* ---- parts ---- */

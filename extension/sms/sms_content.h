@@ -14,6 +14,7 @@
 #include "core/error_list.h"
 
 #define SMS_CONTENT_MAX   990
+#define SMS_RAW_MAX       (SMS_CONTENT_MAX * 4) /* four characters become one in NFC, at most */
 #define SMS_SIGNATURE_MIN 2
 #define SMS_SIGNATURE_MAX 20
 

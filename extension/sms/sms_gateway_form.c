@@ -240,6 +240,41 @@ CheckTemplates(const SmsGatewayForm *form, ErrorList *errors)
 				 "the placeholders numbers and text stand in the address, a header or the body");
 }
 
+/* Bytes of the address up to its port or path. */
+static size_t
+HostEnd(const char *url)
+{
+	size_t host = strcspn(url, "/");
+
+	host += strspn(url + host, "/");
+	return host + (url[host] == '[' ? strcspn(url + host, "]") : strcspn(url + host, ":/?"));
+}
+
+/* A stored password goes to the host that it was given for, and to no other one. */
+static void
+CheckPassword(const SmsGatewayForm *form, ErrorList *errors)
+{
+	static SpiQuery query = {
+		"SELECT url FROM citybigdata.sms_gateway WHERE gateway_code = $1 AND password IS NOT NULL",
+		1,
+		{TEXTOID},
+		NULL};
+	Datum values[1];
+	char *url = NULL;
+
+	if (form->password != NULL || form->code == NULL || form->url == NULL)
+		return;
+	values[0] = CStringGetTextDatum(form->code);
+	SpiBegin();
+	if (SpiRun(&query, values, NULL, SPI_OK_SELECT, 1) > 0)
+		url = SpiText(0, 1);
+	SpiEnd();
+	if (url != NULL &&
+		(HostEnd(url) != HostEnd(form->url) || pg_strncasecmp(url, form->url, HostEnd(url)) != 0))
+		ErrorAdd(errors, "/password", CBD_FIELD_REQUIRED,
+				 "the stored password is that of another host: give it again");
+}
+
 /* ---- the object ---- */
 
 static void
@@ -259,6 +294,7 @@ ReadRequest(const JsonNode *root, SmsGatewayForm *form, ErrorList *errors)
 	form->password = MemberText(root, "password", false, 128, errors);
 	form->sender = MemberText(root, "sender", false, 32, errors);
 	CheckTemplates(form, errors);
+	CheckPassword(form, errors);
 }
 
 static void

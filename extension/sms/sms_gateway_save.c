@@ -44,7 +44,7 @@ GatewayNumber(const char *code, bool *added)
 	" number_separator, success, refusal, id_pattern, user_name, sender, report_base, report_networks, report_fields, report_states"
 #define VALUES \
 	"$4, $5, $6, $7, $8, nullif($9, 0), $10, $11, $12, $13, $14, $15, $16, coalesce($17, ','), $18, $19, $20, $21, $22, $23," \
-	" $24::text[]::cidr[], $25::jsonb, $26::jsonb"
+	" $24::text[]::inet[]::cidr[], $25::jsonb, $26::jsonb"
 static SpiQuery insert_query = {
 	"INSERT INTO citybigdata.sms_gateway (gateway_id, gateway_code, destination_id, " COLUMNS ", password, token, token_digest)"
 	" OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, " VALUES ", $27, $28, $29)",

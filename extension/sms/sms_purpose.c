@@ -34,6 +34,7 @@ static const int delays[] = {5,    15,   60,   300,  600,  1800, HOUR, HOUR, HOU
 							 HOUR, HOUR, HOUR, HOUR, HOUR, HOUR, HOUR, HOUR, HOUR, HOUR, HOUR,
 							 HOUR, HOUR, HOUR, HOUR, HOUR, HOUR, HOUR, HOUR, HOUR};
 
+#define BLOCKED     MESSAGE("not sent: the number has opted out, or is blocked")
 #define LOST_ANSWER MESSAGE("the gateway's answer was lost: it may have sent the message")
 
 /* ---- the request ---- */
@@ -148,6 +149,13 @@ PrepareBatch(const OutboxAttempt *attempt, OutboxRequest *request, const char **
 	*why = NotToSend(&batch, attempt);
 	if (*why != NULL)
 		return false;
+	SmsDropBlocked(&batch, BLOCKED);
+	if (!HasNumbers(&batch))
+	{
+		SmsSetBatch(&batch, SMS_BATCH_FAILED, BLOCKED, 0, 0);
+		*why = BLOCKED;
+		return false;
+	}
 	SmsSetBatch(&batch, SMS_BATCH_SENDING,
 				batch.state == SMS_BATCH_SENDING ? MESSAGE("sent once more: an answer was lost") : NULL, 0,
 				0);

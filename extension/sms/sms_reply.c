@@ -36,7 +36,9 @@ static SpiQuery take = {
 	8, {INT4OID, INT8OID, TEXTOID, TEXTOID, TEXTOID, BOOLOID, TIMESTAMPTZOID, BYTEAOID}, NULL, true};
 
 static SpiQuery same = {
-	"SELECT content = $3 FROM citybigdata.sms_reply WHERE gateway_id = $1 AND digest = $2", 3, {INT4OID, BYTEAOID, TEXTOID}, NULL, true};
+	"SELECT content = $3 AND mobile IS NOT DISTINCT FROM $4 AND sender IS NOT DISTINCT FROM $5 FROM citybigdata.sms_reply"
+	" WHERE gateway_id = $1 AND digest = $2",
+	5, {INT4OID, BYTEAOID, TEXTOID, INT8OID, TEXTOID}, NULL, true};
 /* clang-format on */
 
 /* Who writes: a mobile number, or, of services, what the gateway calls it. */
@@ -92,16 +94,20 @@ SmsReplyRead(ErrorList *errors, const SmsCallerGateway *gateway, const SmsItem *
 	return errors->count == before;
 }
 
-/* The reply's number is there already: is it the same? */
+/* The reply's number is there already: is it the same, of the same sender? A gateway that begins its numbers
+ * anew must hear of it: an opt-out would be lost. */
 static CbdStatus
 Repeated(int32 gateway_id, const SmsReplySaid *said)
 {
-	Datum values[] = {Int32GetDatum(gateway_id), said->digest, CStringGetTextDatum(said->content)};
+	Datum values[] = {Int32GetDatum(gateway_id), said->digest, CStringGetTextDatum(said->content),
+					  Int64GetDatum(said->mobile), (Datum) 0};
+	bool nulls[] = {false, false, false, said->mobile == 0, false};
 	CbdStatus status;
 
+	values[4] = TextOrNull(said->sender, &nulls[4]);
 	SpiBegin();
-	status =
-		SpiRun(&same, values, NULL, SPI_OK_SELECT, 1) == 1 && SpiBool(0, 1) ? CBD_OK : CBD_SMS_REPLY_CONFLICT;
+	status = SpiRun(&same, values, nulls, SPI_OK_SELECT, 1) == 1 && SpiBool(0, 1) ? CBD_OK
+																				  : CBD_SMS_REPLY_CONFLICT;
 	SpiEnd();
 	return status;
 }

@@ -6,12 +6,14 @@
  * come to the address in X-Kannel-DLR-Url, in which Kannel fills %p, %d and so on.
  *
  * In a template {name} is replaced where the name is one of sms_placeholders, encoded as the place needs: in
- * the address for a URL, in a body as its Content-Type says, in a header without control characters.
+ * the address for a URL, in a body as its Content-Type says (libcurl sends one without as a form), in a
+ * header without control characters.
  */
 #include "postgres.h"
 
 #include "utils/timestamp.h"
 
+#include "core/field.h"
 #include "core/interval.h"
 #include "core/json_write.h"
 #include "core/text_check.h"
@@ -236,16 +238,16 @@ BodyEncoding(const SmsSender *sender)
 
 	for (int i = 0; i < sender->header_count; i++)
 	{
-		if (pg_strncasecmp(sender->headers[i], name, strlen(name)) != 0)
+		const char *line = FoldAscii(pstrdup(sender->headers[i]));
+
+		if (strncmp(line, name, strlen(name)) != 0)
 			continue;
-		if (strstr(sender->headers[i], "json") != NULL)
-			return FOR_JSON;
-		if (strstr(sender->headers[i], "urlencoded") != NULL)
-			return FOR_URL;
-		if (strstr(sender->headers[i], "xml") != NULL)
-			return FOR_XML;
+		return strstr(line, "json") != NULL         ? FOR_JSON
+			   : strstr(line, "urlencoded") != NULL ? FOR_URL
+			   : strstr(line, "xml") != NULL        ? FOR_XML
+													: AS_IT_IS;
 	}
-	return AS_IT_IS;
+	return FOR_URL;
 }
 
 void

@@ -10,7 +10,9 @@
 #include "core/spi.h"
 #include "core/text_check.h"
 #include "sms/sms.h"
+#include "sms/sms_content.h"
 #include "sms/sms_template.h"
+#include "text/utf8.h"
 
 /* The content of an active template; NULL: there is none. */
 static char *
@@ -95,6 +97,11 @@ CheckMembers(const JsonNode *root, const char *content, ErrorList *errors)
 		else if (node->kind != JSON_STRING && node->kind != JSON_NUMBER)
 			ErrorAdd(errors, psprintf("/parameters%s", JsonPointer(node)), CBD_FIELD_TYPE,
 					 "a text or a number");
+		else if (Utf8Characters(node->text, node->length) > SMS_RAW_MAX)
+			/* a template names it many times */
+			ErrorPrint(errors, false, psprintf("/parameters%s", JsonPointer(node)), CBD_FIELD_TOO_LONG,
+					   "at most %d{limit} characters, here are %d{count}", SMS_CONTENT_MAX,
+					   (int) Utf8Characters(node->text, node->length));
 	}
 }
 

@@ -486,10 +486,17 @@ def test_administration(platform, operator, token, setup):
     every = [p for p in client.get("/admin/sms/policies", token=own).data["items"] if p["appCode"] is None][0]
     assert every["now"]["perDay"] == 20 and every["now"]["perHour"] == 30 and every["now"]["quietFrom"] is None
     check_envelope(client.post("/admin/sms/policies", {"policy": {"quietFrom": "25:00", "perDay": -1, "signature": "【x】", "appCode": "none"}}, token=own), 422, 42200)
+    # as it is stored: composed to one character, decomposed to forty; control characters
+    for signature in ("e\u0301", "\u0958" * 20, "城\n管", "城\u0085管"):
+        refused = client.post("/admin/sms/policies", {"policy": {"signature": signature}}, token=own)
+        check_envelope(refused, 422, 42200)
+        assert set(refused.pointers()) == {"/policy/signature"}, signature
     platform.sql("DELETE FROM citybigdata.sms_policy WHERE app_id = 0")
     number = mobiles(1)[0]
+    assert check_envelope(client.get("/admin/sms/blocks?cursor=19999999999%209999999999", token=own), 200, 0).data["items"] == []
     assert client.post("/admin/sms/blocks", {"action": "block", "mobileStr": str(number)}, token=own).data == {"changed": 1}
     assert client.get(f"/admin/sms/blocks?mobile=%2B86{number}", token=own).data["items"][0]["source"] == "administrator"
+    assert platform.value("SELECT detail FROM citybigdata.audit_log WHERE action = 'sms.blocks' ORDER BY audit_id DESC LIMIT 1") == f"mobile={str(number)[:3]}****{str(number)[7:]}"
     setup.save(code, "https://gateway.example/cgi-bin/sendsms")
     answer = client.post("/sms/messages", {"mobileStr": str(number), "content": "x"}, token=token)
     assert answer.data["rejected"][0]["statusCode"] == 42233

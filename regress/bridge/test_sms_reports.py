@@ -240,6 +240,16 @@ def test_opt_out(platform, app, gateway, text, out):
     assert platform.sql("SELECT app_id, source FROM citybigdata.sms_block WHERE mobile = %s", number) == ([(app_id, "reply")] if out else [])
 
 
+def test_opt_out_under_a_number_of_another(platform, gateway):
+    """A gateway that begins its numbers anew: refused, so that it is heard of; not taken for the reply of somebody else."""
+    one, other = mobiles(2)
+    first = {"from": str(one), "text": "TD", "id": f"again-{one}"}
+    assert gateway.post("reply", first).data["taken"] == 1 and gateway.post("reply", first).data["repeated"] == 1
+    check_envelope(gateway.post("reply", {**first, "from": str(other)}), 409, 40955)
+    assert gateway.post("reply", {**first, "from": str(other), "id": f"new-{other}"}).data["taken"] == 1
+    assert platform.sql("SELECT mobile FROM citybigdata.sms_block WHERE mobile = ANY (%s) ORDER BY 1", [one, other]) == [(one,), (other,)]
+
+
 def test_opt_out_of_everything(platform, gateway):
     """Somebody to whom nothing is known to have been sent."""
     number, = mobiles(1)

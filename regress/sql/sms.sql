@@ -28,6 +28,8 @@ SELECT what, s.* FROM (VALUES ('latin', repeat('a', 160), NULL), ('latin, 2 part
     ('signed already', '【城管】您好', '城管'), ('latin, signed', 'hello', '城管')) t (what, content, signature), LATERAL citybigdata.sms_parts(content, signature) s;
 SELECT citybigdata.sms_parts(repeat('汉', 991));
 SELECT citybigdata.sms_parts(repeat('😀', 991));
+-- marks to be put into their order: too many of them are refused before
+SELECT citybigdata.sms_parts(repeat(U&'\0301', 200000) || repeat(U&'\0323', 200000));
 SELECT (citybigdata.sms_parts(repeat('😀', 990))).*;
 SELECT (citybigdata.sms_parts(repeat(U&'e\0301', 990))).*;
 SELECT citybigdata.sms_parts(U&'a\0007b');
@@ -108,6 +110,7 @@ SELECT pg_temp.sent('13800138013,13800138014,13800138015', '您好');
 UPDATE citybigdata.sms_policy SET signature = '城管委' WHERE app_id = :app_id;
 SELECT pg_temp.sent('13800138016', repeat('汉', 66)) AS parts, pg_temp.sent('13800138017', '【城管委】' || repeat('汉', 66)) AS own, pg_temp.sent('13800138018', '【工商银行】您的密码') AS another,
     pg_temp.sent('13800138019', '您的密码【工商银行】 ') AS behind, pg_temp.sent('13800138020', '详见【通知】栏目') AS inside;
+SELECT pg_temp.sent('13800138018', U&'\3000\200B\200D【工商银行】您的密码') AS hidden, pg_temp.sent('13800138019', U&'您的密码【工商银行】\00A0\2060') AS hidden_behind;
 SELECT DISTINCT signature FROM citybigdata.sms_message WHERE app_id = :app_id AND signature IS NOT NULL;
 -- templates
 INSERT INTO citybigdata.sms_template (template_code, title, content) VALUES ('closed', 'Closed', '案件{taskNum}已于{time}办结 {} {"a"}');
@@ -116,6 +119,7 @@ SELECT content FROM citybigdata.sms_message ORDER BY sms_id DESC LIMIT 1;
 SELECT * FROM pg_temp.errors(pg_temp.send('13800138021', '您好', NULL, NULL, 'closed', '{"taskNum": "T1"}'));
 SELECT * FROM pg_temp.errors(pg_temp.send('13800138021', NULL, NULL, NULL, 'closed', '{"taskNum": ["T1"], "place": "x"}'));
 SELECT * FROM pg_temp.errors(pg_temp.send('13800138021', NULL, NULL, NULL, 'none', 'x'));
+SELECT * FROM pg_temp.errors(pg_temp.send('13800138021', NULL, NULL, NULL, 'closed', json_build_object('taskNum', repeat('x', 3961), 'time', 8)::text));
 SELECT * FROM pg_temp.errors(pg_temp.send('13800138021', '您好', NULL, NULL, NULL, '{}'));
 SELECT * FROM pg_temp.errors(pg_temp.send('13800138021', NULL, NULL, NULL, 'closed', '[1]'));
 -- 200 numbers: 2 batches of a gateway that takes 150
@@ -125,3 +129,11 @@ SELECT b.first_ordinal, b.last_ordinal, b.state FROM citybigdata.sms_batch b JOI
 SELECT min(n.mobile), max(n.mobile), min(n.ordinal), max(n.ordinal), min(n.seq) FROM citybigdata.sms_number n JOIN citybigdata.sms_message m ON m.sms_id = n.sms_id WHERE m.msg_id = 'm-200';
 -- audited: neither numbers nor texts
 SELECT action, object, status_code, detail FROM citybigdata.audit_log WHERE action = 'sms.send' AND (object LIKE 'm-%' OR object IS NULL) ORDER BY audit_id LIMIT 12;
+-- a range by one of its addresses; rates of five digits; a stored password goes to no other host
+SELECT gateway_code FROM citybigdata.save_gateway('{"code": "wide", "title": "Wide", "state": "disabled", "url": "https://gateway.example:8443/send", "ratePerMinute": 60000, "reportNetworks": ["10.1.2.3/8"], "password": "s3cret-wide"}');
+SELECT report_networks, rate_per_minute FROM citybigdata.sms_gateway WHERE gateway_code = 'wide';
+SELECT gateway_code FROM citybigdata.save_gateway('{"code": "wide", "title": "Wide", "state": "disabled", "url": "https://Gateway.example/v2"}');
+\set VERBOSITY default
+SELECT gateway_code FROM citybigdata.save_gateway('{"code": "wide", "title": "Wide", "state": "disabled", "url": "https://gateway.example.net/v2"}');
+SELECT gateway_code FROM citybigdata.save_gateway('{"code": "wide", "title": "Wide", "state": "disabled", "url": "http://gateway.example/v2"}');
+\set VERBOSITY terse

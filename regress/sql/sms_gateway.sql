@@ -145,3 +145,25 @@ SELECT pg_temp.send('p-1', '您好', (SELECT string_agg('139' || lpad(n::text, 8
 SELECT * FROM pg_temp.take();
 SELECT round(extract(epoch FROM d.not_before - now())) AS seconds FROM citybigdata.outbox_destination d WHERE d.key = 'kannel';
 SELECT count(*) FROM pg_temp.take();
+-- a body without Content-Type is sent as a form; its kind counts in any case of letters: nothing gets out of its place
+DELETE FROM citybigdata.outbox_queue;
+UPDATE citybigdata.sms_gateway SET state = 'disabled';
+SELECT gateway_code FROM citybigdata.save_gateway('{"code": "form", "title": "Form", "kind": "http", "method": "POST", "url": "https://sms.example/send", "body": "to={numbers}&text={text}"}');
+SELECT pg_temp.send('x-1', 'a&to=13900139000', '13800138031');
+SELECT * FROM pg_temp.take();
+SELECT m ->> 'body' AS body FROM got ORDER BY n DESC LIMIT 1;
+SELECT gateway_code FROM citybigdata.save_gateway('{"code": "form", "title": "Form", "kind": "http", "method": "POST", "url": "https://sms.example/send", "headers": ["content-type: Application/JSON"], "body": "{\"to\":\"{numbers}\",\"text\":\"{text}\"}"}');
+SELECT pg_temp.send('x-2', 'a","to":"13900139000', '13800138032');
+SELECT * FROM pg_temp.take();
+SELECT m ->> 'body' AS body FROM got ORDER BY n DESC LIMIT 1;
+-- who opts out while the message waits gets nothing; the others do
+SELECT pg_temp.send('o-1', '您好', '13800138033,13800138034'), pg_temp.send('o-2', '您好', '13800138035');
+INSERT INTO citybigdata.sms_block (mobile, app_id, source) VALUES (13800138033, 0, 'reply'), (13800138034, 1000000, 'reply'), (13800138035, 0, 'administrator');
+SELECT * FROM pg_temp.take();
+SELECT m ->> 'body' AS body FROM got ORDER BY n DESC LIMIT 1;
+SELECT pg_temp.told('o-1', '{"error": "connect: nobody answers there"}');
+UPDATE citybigdata.outbox_queue SET due_at = now() WHERE due_at IS NOT NULL;
+SELECT * FROM pg_temp.take();
+SELECT m ->> 'body' AS body FROM got ORDER BY n DESC LIMIT 1;
+SELECT pg_temp.told('o-1', '{"http": 200}');
+SELECT m.msg_id, n.mobile, n.state, n.reason FROM citybigdata.sms_number_now n JOIN citybigdata.sms_message m ON m.sms_id = n.sms_id WHERE m.msg_id LIKE 'o-%' ORDER BY n.mobile;

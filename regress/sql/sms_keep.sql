@@ -27,13 +27,16 @@ SELECT (citybigdata.save_rule('{"code": "sms-rule", "validTo": "20200101000000"}
 DELETE FROM citybigdata.sms_block;
 SELECT s.accepted FROM citybigdata.send_sms('13800138080,13800138081', '请与13800138080联系', 'keep-1') s;
 SELECT s.accepted FROM citybigdata.send_sms('13800138080,x', '王先生，您好', 'keep-2') s;
-INSERT INTO citybigdata.sms_block (mobile, source) VALUES (13800138080, 'reply');
+INSERT INTO citybigdata.sms_block (mobile, source, note) VALUES (13800138080, 'administrator', '13800138080 asked by telephone');
+UPDATE citybigdata.sms_batch b SET reason = '4: 13800138080 is not routable' FROM citybigdata.sms_message m WHERE m.sms_id = b.sms_id AND m.msg_id LIKE 'keep-%';
+UPDATE citybigdata.sms_number n SET reason = 'no route to 13800138080' WHERE n.mobile = 13800138080;
 INSERT INTO citybigdata.sms_reply (reply_id, mobile, sender, gateway_id, opt_out, content, digest) VALUES (nextval('citybigdata.sms_reply_id_seq'), 13800138080, '+8613800138080', 1, false, '我是王先生', 'a'), (nextval('citybigdata.sms_reply_id_seq'), 13800138081, '13800138081', 1, false, '请打 138 0013 8080', 'b');
 SELECT e ->> 'smsNumbers' AS numbers, e ->> 'smsReplies' AS replies FROM citybigdata.erase_person('13800138080', 'asked for it') e;
 SELECT e ->> 'smsNumbers' AS numbers, e ->> 'smsReplies' AS replies FROM citybigdata.erase_person('13800138080', 'asked for it', dry_run => false) e;
 SELECT m.msg_id, m.content, array_agg(n.mobile ORDER BY n.ordinal) FROM citybigdata.sms_message m JOIN citybigdata.sms_number n ON n.sms_id = m.sms_id WHERE m.msg_id LIKE 'keep-%' GROUP BY m.sms_id ORDER BY 1;
 SELECT mobile, sender, content FROM citybigdata.sms_reply ORDER BY reply_id;
-SELECT count(*) FROM citybigdata.sms_block WHERE mobile = 13800138080;
+SELECT note FROM citybigdata.sms_block WHERE mobile = 13800138080;
+SELECT DISTINCT b.reason, n.reason FROM citybigdata.sms_batch b JOIN citybigdata.sms_number n ON n.sms_id = b.sms_id WHERE b.reason IS NOT NULL AND n.reason IS NOT NULL;
 -- retention: oldest first, with all that hangs on it; a batch that the outbox has thrown away expires
 SELECT count(*) FROM citybigdata.sms_message;
 UPDATE citybigdata.sms_message SET accepted_at = now() - interval '181 days' WHERE msg_id = 'keep-2' OR source = 'rule';

@@ -290,7 +290,12 @@ BEGIN
     UPDATE citybigdata.sms_number n SET mobile = NULL WHERE n.mobile = erased;
     UPDATE citybigdata.sms_reply r SET mobile = NULL, sender = NULL, digest = sha256(uuid_send(gen_random_uuid())), content = CASE WHEN r.mobile = erased THEN '***' ELSE citybigdata.without_person(r.content, pattern, name) END
     WHERE r.mobile = erased OR concat_ws(' ', r.sender, r.content) ~ pattern;
-    UPDATE citybigdata.sms_orphan o SET mobile = NULL, digest = sha256(uuid_send(gen_random_uuid())) WHERE o.mobile = erased;
+    UPDATE citybigdata.sms_orphan o SET mobile = CASE WHEN o.mobile = erased THEN NULL ELSE o.mobile END,
+        reason = citybigdata.without_person(o.reason, pattern, name), digest = sha256(uuid_send(gen_random_uuid())) WHERE o.mobile = erased OR o.reason ~ pattern;
+    -- gateways name numbers in their words; so do administrators in their notes
+    UPDATE citybigdata.sms_batch b SET reason = citybigdata.without_person(b.reason, pattern, name) WHERE b.reason ~ pattern;
+    UPDATE citybigdata.sms_number n SET reason = citybigdata.without_person(n.reason, pattern, name) WHERE n.reason ~ pattern;
+    UPDATE citybigdata.sms_block b SET note = citybigdata.without_person(b.note, pattern, name) WHERE b.note ~ pattern OR b.mobile = erased AND b.note IS NOT NULL;
 END
 $$;
 COMMENT ON FUNCTION citybigdata.erase_sms_person(text, text, text, boolean) IS
