@@ -220,6 +220,9 @@ AddSuccess(Spec *spec, json_t *operation, const Route *route, const json_t *entr
 	{
 		json_t *media = json_pack("{s:o}", "schema", data);
 
+		/* a refusal comes with 200, too, and has its errors there */
+		if (route->kind->msg)
+			json_object_del(json_object_get(json_object_get(data, "properties"), "data"), "required");
 		if (example != NULL)
 			json_object_set(media, "example", example);
 		json_object_set_new(responses, "200",
