@@ -31,6 +31,12 @@ def _readable(match):
     return match[0] if name == digits else name
 
 
+def _task(match):
+    """The number of a case of this run: the day of its report is in it, and in its check character."""
+    day = calendar.timegm(time.strptime(match[1], "%Y%m%d")) - 8 * 3600
+    return f"110000{{day}}{match[2]}{{check}}" if -3600 < time.time() - day < 86400 + 3600 else match[0]
+
+
 def _unix(match):
     return _distance(int(match[0]), match[0])
 
@@ -49,6 +55,7 @@ RULES = {
     "unix deadline": ("body", r'("(?:deadline|warningTime|chainDeadline)":|<(?:deadline|warningTime|chainDeadline)>)[12]\d{9}', r"\1{deadline}", "the same"),
     "remaining": ("body", r'("remaining":|<remaining>)-?\d+', r"\1{minutes}", "the same"),
     "time": ("any", r"(?<![\w.])20\d{12}(?![\w.])", _china, "times of the run in 14 digits: kept as their distance from now; others stay"),
+    "task": ("any", r"\b110000(20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(\d{10})[0-9A-Z]\b", _task, "numbers of cases of the run have its day"),
     "readable time": ("body", r"\b20\d\d-\d\d-\d\d \d\d:\d\d:\d\d\b", _readable, "the same as people read it"),
     "unix": ("reply", r"(?<![\w.])1[78]\d{8}(?![\w.])", _unix, "the same in Unix seconds"),
     "connections": ("body", r'("(?:connections|of)":|<(?:connections|of)>)\d+', r"\1{number}",
