@@ -13,7 +13,7 @@ sms_setting() {
 # sms_gateway CODE URL MORE: the only active gateway; MORE: further members of its definition.
 sms_gateway() {
     sql -c "UPDATE citybigdata.sms_gateway SET state = 'disabled'" -c "UPDATE citybigdata.outbox_destination SET state = 'disabled' WHERE purpose = 'gateway'" \
-        -c "SELECT gateway_code FROM citybigdata.save_gateway('{\"code\":\"$1\",\"title\":\"$1\",\"url\":\"$2\"$3}')" > /dev/null
+        -c "SELECT gateway_code FROM citybigdata.save_gateway('{\"code\":\"$1\",\"title\":\"$1\",\"url\":\"$2\"${3:-}}')" > /dev/null
     GATEWAY=$1
 }
 
