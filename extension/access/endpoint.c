@@ -60,6 +60,24 @@ CallTexts(const Call *call, int n, int *count)
 	return ArgTexts(call->fcinfo, CONTEXT_ARGUMENTS + n, count);
 }
 
+JsonNode *
+CallTree(Call *call, int n, const char *pointer)
+{
+	char *text = CallText(call, n);
+	JsonRefusal refusal;
+	JsonNode *root;
+
+	if (text == NULL || text[0] == '\0')
+	{
+		ErrorAdd(&call->errors, pointer, CBD_FIELD_REQUIRED, NULL);
+		return NULL;
+	}
+	root = JsonParse(text, strlen(text), &refusal);
+	if (root == NULL)
+		ErrorAdd(&call->errors, pointer, CBD_FIELD_TYPE, refusal.message);
+	return root;
+}
+
 Datum
 CallDatum(const Call *call, int n)
 {

@@ -23,6 +23,7 @@
 #include "core/call.h"
 #include "core/error_list.h"
 #include "core/field.h"
+#include "core/json_tree.h"
 #include "core/json_write.h"
 #include "core/reply.h"
 
@@ -67,6 +68,9 @@ extern bool CallGiven(const Call *call, int n); /* not null; false also beyond t
 extern char *CallText(const Call *call, int n);
 extern bool CallBool(const Call *call, int n);
 extern char **CallTexts(const Call *call, int n, int *count);
+/* A JSON argument that must be there, as a tree; NULL: it is not, or is no JSON, which is among the errors at
+ * `pointer`. */
+extern JsonNode *CallTree(Call *call, int n, const char *pointer);
 extern Datum CallDatum(const Call *call, int n); /* of one that is given */
 
 /* Authorise() of this call; see access.h. */

@@ -99,24 +99,12 @@ typedef struct Saving
 static JsonNode *
 TreeArgument(Call *call, int n, const char *pointer, JsonKind kind, const char *expected)
 {
-	char *text = CallText(call, n);
-	JsonRefusal refusal;
-	JsonNode *root;
+	JsonNode *root = CallTree(call, n, pointer);
 
-	if (text == NULL || text[0] == '\0')
-	{
-		ErrorAdd(&call->errors, pointer, CBD_FIELD_REQUIRED, NULL);
-		return NULL;
-	}
-	root = JsonParse(text, strlen(text), &refusal);
-	if (root == NULL)
-		ErrorAdd(&call->errors, pointer, CBD_FIELD_TYPE, refusal.message);
-	else if (root->kind != kind)
-	{
-		ErrorPrint(&call->errors, false, pointer, CBD_FIELD_TYPE, "expected is %s{wanted*}", expected);
-		return NULL;
-	}
-	return root;
+	if (root == NULL || root->kind == kind)
+		return root;
+	ErrorPrint(&call->errors, false, pointer, CBD_FIELD_TYPE, "expected is %s{wanted*}", expected);
+	return NULL;
 }
 
 /* The element as a tree of its own, so that pointers begin there. */

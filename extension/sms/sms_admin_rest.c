@@ -80,25 +80,6 @@ StateList(Call *call, SpiQuery *page)
 	return AnswerPage(call, page, values, nulls);
 }
 
-/* The JSON argument as a tree; NULL: wrong, with errors. */
-static JsonNode *
-ObjectArgument(Call *call, int n, const char *pointer)
-{
-	char *text = CallText(call, n);
-	JsonRefusal refusal;
-	JsonNode *root;
-
-	if (text == NULL || text[0] == '\0')
-	{
-		ErrorAdd(&call->errors, pointer, CBD_FIELD_REQUIRED, NULL);
-		return NULL;
-	}
-	root = JsonParse(text, strlen(text), &refusal);
-	if (root == NULL)
-		ErrorAdd(&call->errors, pointer, CBD_FIELD_TYPE, refusal.message);
-	return root;
-}
-
 /* ---- gateways ---- */
 
 /* rest_admin_gateways(..., state, cursor, page_size) */
@@ -125,7 +106,7 @@ GatewaySave(Call *call)
 		return Answer(call, status, NULL);
 	ErrorsBegin(&call->errors);
 	ErrorsBegin(&errors);
-	root = ObjectArgument(call, 0, "/gateway");
+	root = CallTree(call, 0, "/gateway");
 	if (root != NULL)
 		SmsGatewayExamine(root, &form, &errors);
 	for (int i = 0; i < errors.kept; i++)
@@ -273,7 +254,7 @@ PolicySave(Call *call)
 		return Answer(call, status, NULL);
 	ErrorsBegin(&call->errors);
 	ErrorsBegin(&errors);
-	root = ObjectArgument(call, 0, "/policy");
+	root = CallTree(call, 0, "/policy");
 	if (root != NULL &&
 		MemberKind(root, JSON_OBJECT, MESSAGE("an object, for example {\"perDay\": 20}"), &errors))
 	{
