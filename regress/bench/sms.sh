@@ -17,8 +17,11 @@ sms_gateway() {
     GATEWAY=$1
 }
 
-# sms_open active|disabled: whether the gateway is sent to; what waits there stays.
-sms_open() { sql -c "UPDATE citybigdata.outbox_destination SET state = '$1' WHERE purpose = 'gateway' AND key = '$GATEWAY'" -c "SELECT pg_notify('citybigdata_outbox', '')" > /dev/null; }
+# sms_open active|waiting: whether the gateway is sent to now; what waits there stays. (A disabled one would have messages refused.)
+sms_open() {
+    sql -c "UPDATE citybigdata.outbox_destination SET not_before = now() + CASE '$1' WHEN 'active' THEN interval '0' ELSE interval '1 day' END WHERE purpose = 'gateway' AND key = '$GATEWAY'" \
+        -c "SELECT pg_notify('citybigdata_outbox', '')" > /dev/null
+}
 
 # Accepting in the database: send_sms() and the bare INSERT of its 200 rows, turn by turn.
 bench_sms_insert() {
@@ -27,13 +30,14 @@ bench_sms_insert() {
 CREATE TABLE citybigdata.sms_bare (LIKE citybigdata.sms_number INCLUDING ALL);
 CREATE TEMP TABLE took (what text, ms float8);
 DO $$
-DECLARE started timestamptz; mobiles text;
+DECLARE started timestamptz; mobiles text; answered integer;
 BEGIN
     FOR i IN 1..200 LOOP
         mobiles := (SELECT string_agg((14000000000 + i * 200 + n)::text, ',') FROM generate_series(1, 200) n);
         started := clock_timestamp();
-        PERFORM citybigdata.send_sms(mobiles, '您好，案件已办结');
+        SELECT s.status_code INTO answered FROM citybigdata.send_sms(mobiles, '您好，案件已办结') s;
         INSERT INTO took SELECT 'send', extract(epoch FROM clock_timestamp() - started) * 1000;
+        IF answered <> 0 THEN RAISE EXCEPTION 'send_sms() answers %', answered; END IF;
         started := clock_timestamp();
         INSERT INTO citybigdata.sms_bare (sms_id, mobile, text_key, accepted_at, app_id, seq, ordinal)
         SELECT i, m::bigint, 1, now(), 0, 1, n - 1 FROM unnest(string_to_array(mobiles, ',')) WITH ORDINALITY u (m, n);
@@ -75,7 +79,7 @@ LUA
 
 # sms_fill COUNT: so many messages of 200 numbers that wait.
 sms_fill() {
-    sql -c "SELECT count(*) FROM (SELECT citybigdata.send_sms((SELECT string_agg((16000000000 + $RUN * 100000000::bigint + i * 200 + n)::text, ',') FROM generate_series(1, 200) n), '案件已办结') FROM generate_series(1, $1) i) s" > /dev/null
+    sql -c "SELECT 1 / (count(*) FILTER (WHERE s.status_code = 0) = $1)::int FROM generate_series(1, $1) i, LATERAL citybigdata.send_sms((SELECT string_agg((16000000000 + $RUN * 100000000::bigint + i * 200 + n)::text, ',') FROM generate_series(1, 200) n), '案件已办结') s" > /dev/null
     RUN=$((RUN + 1))
 }
 
@@ -92,7 +96,7 @@ bench_sms_kannel() {
     url=$(sql -c "SELECT url FROM citybigdata.sms_gateway WHERE gateway_code = 'kannel'")
     GATEWAY=kannel
     sql -c "UPDATE citybigdata.sms_gateway SET state = CASE gateway_code WHEN 'kannel' THEN 'active' ELSE 'disabled' END"
-    sms_open disabled
+    sms_open waiting
     cat > "$work/sms_kannel.lua" <<LUA
 local settings = [[$(cat "$DIR/sms/settings.json")]]
 wrk.method = "POST"
@@ -123,7 +127,7 @@ LUA
         sms_open active
         sleep "$SECONDS_EACH"
         handed=$(calc "$handed + ($(sms_sent) - $before) / ($(date +%s.%N) - $started) / 2" 0)
-        sms_open disabled
+        sms_open waiting
     done
     row "wrk to Kannel, 200 numbers a call, 16 connections" "$direct" "numbers/s" ""
     row "numbers handed to Kannel" "$handed" "numbers/s" ""
@@ -136,7 +140,7 @@ bench_sms() {
     sql -c "INSERT INTO citybigdata.app_grant (app_id, resource, level, granted_by) SELECT app_id, 'sms', 4, 'bench' FROM citybigdata.application WHERE app_code = '$CBD_APP_CODE' ON CONFLICT DO NOTHING" \
         -c "INSERT INTO citybigdata.sms_policy (app_id, per_minute, per_hour, per_day, text_per_minute, text_per_hour, text_per_day) VALUES (0, 0, 0, 0, 0, 0, 0)"
     sms_gateway accept https://gateway.example/sendsms
-    sms_open disabled
+    sms_open waiting
     bench_sms_insert
     bench_sms_accept
     sql -c "DELETE FROM citybigdata.outbox_queue"
