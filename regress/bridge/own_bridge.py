@@ -45,6 +45,26 @@ def read_conf(platform):
         return {name.strip(): value.strip() for name, value in pairs}
 
 
+@contextlib.contextmanager
+def platform_settings(platform, **settings):
+    """The platform's own bridge with these settings meanwhile, taken up by SIGHUP; outbound_connections="0": it sends nothing, and passes the wakes on."""
+    conf = os.path.join(platform.folder, "bridge.conf")
+    with open(conf, encoding="utf-8") as file:
+        before = file.read()
+
+    def take(text):
+        with open(conf, "w", encoding="utf-8") as file:
+            file.write(text)
+        with open(os.path.join(platform.folder, "bridge.pid"), encoding="utf-8") as file:
+            os.kill(int(file.read()), signal.SIGHUP)
+    kept = [line for line in before.splitlines(True) if line.split("=", 1)[0].strip() not in settings]
+    take("".join(kept) + "".join(f"{name} = {value}\n" for name, value in settings.items()))
+    try:
+        yield
+    finally:
+        take(before)
+
+
 class OwnBridge:
     """A bridge with the platform's database, settings that differ and a folder of its own."""
 

@@ -1,8 +1,6 @@
 """Call-backs over HTTPS: consent, signatures, order, retries, receivers that are dead, slow, rejecting, endless; where the bridge does not go."""
 import contextlib
 import json
-import os
-import signal
 import subprocess
 import time
 
@@ -10,7 +8,7 @@ import own_bridge
 import psycopg2
 import pytest
 from case_rig import Bureau
-from own_bridge import OwnBridge, free_port
+from own_bridge import OwnBridge, free_port, platform_settings
 from receiver import Receiver, sign
 from rig import check_envelope, until
 
@@ -26,26 +24,13 @@ def outbound(platform, **more):
 
 @pytest.fixture(scope="module")
 def sender(platform):
-    """The platform's own bridge sends nothing: it passes the wakes on; one of the test's own sends."""
-    conf = os.path.join(platform.folder, "bridge.conf")
-    with open(conf, encoding="utf-8") as file:
-        before = file.read()
-    with open(conf, "a", encoding="utf-8") as file:
-        file.write("outbound_connections = 0\n")
-    signal_bridge(platform)
-    bridge = OwnBridge(platform, **outbound(platform)).start()
-    try:
-        yield bridge
-    finally:
-        bridge.stop()
-        with open(conf, "w", encoding="utf-8") as file:
-            file.write(before)
-        signal_bridge(platform)
-
-
-def signal_bridge(platform):
-    with open(os.path.join(platform.folder, "bridge.pid"), encoding="utf-8") as file:
-        os.kill(int(file.read()), signal.SIGHUP)
+    """The platform's own bridge sends nothing; one of the test's own does."""
+    with platform_settings(platform, outbound_connections="0"):
+        bridge = OwnBridge(platform, **outbound(platform)).start()
+        try:
+            yield bridge
+        finally:
+            bridge.stop()
 
 
 @pytest.fixture(scope="module")

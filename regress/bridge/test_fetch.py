@@ -12,9 +12,9 @@ import own_bridge
 import pictures
 import pytest
 from media_server import MediaServer
-from own_bridge import OwnBridge, free_port
+from own_bridge import OwnBridge, free_port, platform_settings
 from rig import API, check_envelope, until
-from test_callbacks import INNER, signal_bridge
+from test_callbacks import INNER
 from test_media import medium, path_of
 
 
@@ -25,21 +25,12 @@ def outbound(platform, **more):
 @pytest.fixture(scope="module")
 def sender(platform):
     """Fetching is on; the platform's own bridge sends nothing, one of the test's own does."""
-    conf = os.path.join(platform.folder, "bridge.conf")
-    with open(conf, encoding="utf-8") as file:
-        before = file.read()
-    with open(conf, "a", encoding="utf-8") as file:
-        file.write("outbound_connections = 0\n")
-    signal_bridge(platform)
-    bridge = OwnBridge(platform, **outbound(platform)).start()
-    with platform.setting("citybigdata.media_fetch", "on"):
+    with platform_settings(platform, outbound_connections="0"), platform.setting("citybigdata.media_fetch", "on"):
+        bridge = OwnBridge(platform, **outbound(platform)).start()
         try:
             yield bridge
         finally:
             bridge.stop()
-            with open(conf, "w", encoding="utf-8") as file:
-                file.write(before)
-            signal_bridge(platform)
 
 
 @pytest.fixture(scope="module")

@@ -3,14 +3,13 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 import sys
 import tempfile
 import threading
 import time
 
 import pytest
-from own_bridge import OwnBridge, read_conf
+from own_bridge import OwnBridge, platform_settings, read_conf
 from platform_rig import TOP
 from rig import check_envelope, until
 from sms_gateway import HttpGateway, reply
@@ -28,24 +27,11 @@ def settings(platform, **more):
     return {"outbound_connections": "64", "outbound_networks": "gateway:127.0.0.0/8", "outbound_ca": platform.env["CBD_CA"], "outbound_timeout": f"{TIMEOUT}s", **more}
 
 
-def signal_bridge(platform):
-    with open(os.path.join(platform.folder, "bridge.pid"), encoding="utf-8") as file:
-        os.kill(int(file.read()), signal.SIGHUP)
-
-
 @pytest.fixture(scope="module")
 def quiet(platform):
-    """The platform's own bridge sends nothing meanwhile: it passes the wakes on."""
-    conf = os.path.join(platform.folder, "bridge.conf")
-    with open(conf, encoding="utf-8") as file:
-        before = file.read()
-    with open(conf, "a", encoding="utf-8") as file:
-        file.write("outbound_connections = 0\n")
-    signal_bridge(platform)
-    yield
-    with open(conf, "w", encoding="utf-8") as file:
-        file.write(before)
-    signal_bridge(platform)
+    """The platform's own bridge sends nothing meanwhile."""
+    with platform_settings(platform, outbound_connections="0"):
+        yield
 
 
 @pytest.fixture(scope="module")

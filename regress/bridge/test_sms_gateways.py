@@ -1,11 +1,9 @@
 """Gateways that are down, slow, faulty, that answer rubbish or half a reply: no number is lost, and none is sent twice unless somebody said so."""
 import json
-import os
-import signal
 import threading
 
 import pytest
-from own_bridge import OwnBridge
+from own_bridge import OwnBridge, platform_settings
 from rig import check_envelope, until
 from sms_rig import Vendor, mobiles
 
@@ -23,22 +21,10 @@ def token(platform, app):
 @pytest.fixture(scope="module")
 def bridge(platform):
     """A bridge that hands over; the platform's own sends nothing."""
-    conf = os.path.join(platform.folder, "bridge.conf")
-    with open(conf, encoding="utf-8") as file:
-        before = file.read()
-
-    def hup():
-        with open(os.path.join(platform.folder, "bridge.pid"), encoding="utf-8") as file:
-            os.kill(int(file.read()), signal.SIGHUP)
-    with open(conf, "w", encoding="utf-8") as file:
-        file.write("".join(line for line in before.splitlines(True) if not line.startswith("outbound_")) + "outbound_connections = 0\n")
-    hup()
-    one = OwnBridge(platform, outbound_connections="16", outbound_networks="gateway:127.0.0.0/8").start()
-    yield one
-    one.stop()
-    with open(conf, "w", encoding="utf-8") as file:
-        file.write(before)
-    hup()
+    with platform_settings(platform, outbound_connections="0"):
+        one = OwnBridge(platform, outbound_connections="16", outbound_networks="gateway:127.0.0.0/8").start()
+        yield one
+        one.stop()
 
 
 @pytest.fixture

@@ -5,12 +5,11 @@ CBD_TEST_ALL=1 kills 60 times, else a few times.
 """
 import os
 import random
-import signal
 
 import own_bridge
 import pytest
 from case_rig import Bureau
-from own_bridge import OwnBridge
+from own_bridge import OwnBridge, platform_settings
 from receiver import Receiver
 from rig import check_envelope, until
 from test_kill import alive
@@ -23,15 +22,11 @@ KILLS = 60 if os.environ.get("CBD_TEST_ALL") else 6
 def senders(platform):
     """Two bridges that send beside the platform's own, which works too; a lease is short, so that what a dead one held is soon another's."""
     settings = {"outbound_networks": "callback:127.0.0.0/8, callback:::1/128", "outbound_ca": platform.env["CBD_CA"], "outbound_timeout": "2s"}
-    conf = os.path.join(platform.folder, "bridge.conf")
-    with open(conf, "a", encoding="utf-8") as file:
-        file.writelines(f"{name} = {value}\n" for name, value in settings.items())
-    with open(os.path.join(platform.folder, "bridge.pid"), encoding="utf-8") as file:
-        os.kill(int(file.read()), signal.SIGHUP)
-    bridges = [OwnBridge(platform, **settings).start() for _ in range(2)]
-    yield bridges
-    for bridge in bridges:
-        bridge.stop()
+    with platform_settings(platform, **settings):
+        bridges = [OwnBridge(platform, **settings).start() for _ in range(2)]
+        yield bridges
+        for bridge in bridges:
+            bridge.stop()
 
 
 @pytest.fixture

@@ -7,13 +7,12 @@ import http.client
 import json
 import os
 import random
-import signal
 import threading
 import uuid
 
 import pytest
 from kannel_rig import new_centre, running_kannel
-from own_bridge import OwnBridge
+from own_bridge import OwnBridge, platform_settings
 from rig import until
 from sms_rig import mobiles
 from test_kill import alive
@@ -71,15 +70,11 @@ class Work:
 def senders(platform):
     """Two bridges that hand over beside the platform's own, which does so too; a lease is short."""
     settings = {"outbound_networks": "gateway:127.0.0.0/8", "outbound_timeout": "2s"}
-    conf = os.path.join(platform.folder, "bridge.conf")
-    with open(conf, "a", encoding="utf-8") as file:
-        file.writelines(f"{name} = {value}\n" for name, value in settings.items())
-    with open(os.path.join(platform.folder, "bridge.pid"), encoding="utf-8") as file:
-        os.kill(int(file.read()), signal.SIGHUP)
-    bridges = [OwnBridge(platform, **settings).start() for _ in range(2)]
-    yield bridges
-    for bridge in bridges:
-        bridge.stop()
+    with platform_settings(platform, **settings):
+        bridges = [OwnBridge(platform, **settings).start() for _ in range(2)]
+        yield bridges
+        for bridge in bridges:
+            bridge.stop()
 
 
 @pytest.fixture
