@@ -14,14 +14,12 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
-#include "utils/resowner.h"
 #include "utils/timestamp.h"
 
 #include "core/digest.h"
+#include "core/guarded.h"
 #include "core/guc.h"
 #include "core/own_lock.h"
 #include "core/row_insert.h"
@@ -288,49 +286,34 @@ Divide(Sending *sending)
 }
 
 /* Judges the numbers and writes the rows of the accepted ones. */
-static void
-TakeNumbers(Sending *sending)
+static bool
+TakeNumbers(void *state)
 {
+	Sending *sending = state;
+
 	SmsJudge(sending->request, &sending->policy, sending->text_key, sending->now);
 	Divide(sending);
 	for (int i = 0; i < sending->answer->accepted; i++)
 		InsertNumber(sending, sending->sorted[i]);
+	return true;
+}
+
+static bool
+NotOvertaken(const ErrorData *error, void *unused)
+{
+	return error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION;
 }
 
 /* The same in a subtransaction. False: another transaction was faster with one of the numbers. */
 static bool
 TakeNumbersGuarded(Sending *sending)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	volatile bool taken = true;
+	ErrorData *error;
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		TakeNumbers(sending);
-		ReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-	}
-	PG_CATCH();
-	{
-		ErrorData *error;
-
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-		if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION)
-			ReThrowError(error);
-		FreeErrorData(error);
-		taken = false;
-	}
-	PG_END_TRY();
-	return taken;
+	if (RunGuarded(TakeNumbers, sending, NotOvertaken, &error) == GUARDED_KEPT)
+		return true;
+	FreeErrorData(error);
+	return false;
 }
 
 /* ---- the message ---- */
