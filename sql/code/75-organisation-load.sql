@@ -313,15 +313,16 @@ END
 $$;
 COMMENT ON FUNCTION citybigdata.remove_grid(text) IS 'Deletes a duty grid. Error: 40472 no such grid';
 
-CREATE OR REPLACE FUNCTION citybigdata.organisation_features(geojson jsonb) RETURNS jsonb
+CREATE OR REPLACE FUNCTION citybigdata.organisation_features(geojson jsonb, kind text, as_text boolean) RETURNS jsonb
     LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
     SELECT coalesce(jsonb_agg(p.item || jsonb_build_object('geometry', f.feature ->> 'geometry') ORDER BY f.n), '[]')
     FROM jsonb_array_elements(geojson -> 'features') WITH ORDINALITY f(feature, n)
-    CROSS JOIN LATERAL (SELECT coalesce(jsonb_object_agg(m.member, m.value), '{}') AS item
-        FROM jsonb_each_text(CASE WHEN jsonb_typeof(f.feature -> 'properties') = 'object' THEN f.feature -> 'properties' ELSE '{}' END) m(member, value)
-        WHERE m.member IN (SELECT c.member FROM citybigdata.organisation_columns('grids') c)) p
+    CROSS JOIN LATERAL (SELECT coalesce(jsonb_object_agg(m.member, CASE WHEN as_text THEN to_jsonb(m.value #>> '{}') ELSE m.value END), '{}') AS item
+        FROM jsonb_each(CASE WHEN jsonb_typeof(f.feature -> 'properties') = 'object' THEN f.feature -> 'properties' ELSE '{}' END) m(member, value)
+        WHERE m.member IN (SELECT c.member FROM citybigdata.organisation_columns(kind) c)) p
 $$;
-COMMENT ON FUNCTION citybigdata.organisation_features(jsonb) IS 'Items of duty grids from the features of a GeoJSON FeatureCollection; other properties are left out';
+COMMENT ON FUNCTION citybigdata.organisation_features(jsonb, text, boolean) IS
+'Items of a kind (see organisation_columns()) from the features of a GeoJSON FeatureCollection, members as they are or as texts; other properties are left out';
 
 CREATE OR REPLACE FUNCTION citybigdata.load_grids(geojson jsonb) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -329,7 +330,7 @@ BEGIN
     IF geojson ->> 'type' IS DISTINCT FROM 'FeatureCollection' OR jsonb_typeof(geojson -> 'features') IS DISTINCT FROM 'array' THEN
         PERFORM citybigdata.refuse(42202, citybigdata.say('A GeoJSON FeatureCollection is expected: {"type":"FeatureCollection","features":[{"type":"Feature","properties":{"grid":"110101-01","name":"东华门一"},"geometry":{…}}]}.'));
     END IF;
-    RETURN (SELECT a.changed FROM citybigdata.organisation_apply('grids', citybigdata.organisation_features(geojson), NULL, 'grid.load', NULL) a);
+    RETURN (SELECT a.changed FROM citybigdata.organisation_apply('grids', citybigdata.organisation_features(geojson, 'grids', true), NULL, 'grid.load', NULL) a);
 END
 $$;
 COMMENT ON FUNCTION citybigdata.load_grids(jsonb) IS

@@ -281,23 +281,13 @@ COMMENT ON FUNCTION citybigdata.load_cameras(text) IS
 'Loads cameras from CSV and returns how many changed; an error in any line refuses all. Columns: camera, name, gbCode, gbEdition, type, division, address, longitude, latitude, protocols, transports, state, level, '
 'provider, upstreamCode, codec, subCodec, source, subSource, remove, or the Chinese headings; an empty cell leaves it as it is. Errors: 42200 with every error in the detail';
 
-CREATE OR REPLACE FUNCTION citybigdata.camera_features(geojson jsonb) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-    SELECT coalesce(jsonb_agg(p.item || jsonb_build_object('geometry', f.feature ->> 'geometry') ORDER BY f.n), '[]')
-    FROM jsonb_array_elements(geojson -> 'features') WITH ORDINALITY f(feature, n)
-    CROSS JOIN LATERAL (SELECT coalesce(jsonb_object_agg(m.member, m.value), '{}') AS item
-        FROM jsonb_each(CASE WHEN jsonb_typeof(f.feature -> 'properties') = 'object' THEN f.feature -> 'properties' ELSE '{}' END) m(member, value)
-        WHERE m.member IN (SELECT c.member FROM citybigdata.organisation_columns('cameras') c)) p
-$$;
-COMMENT ON FUNCTION citybigdata.camera_features(jsonb) IS 'Items of cameras from the features of a GeoJSON FeatureCollection; other properties are left out';
-
 CREATE OR REPLACE FUNCTION citybigdata.load_cameras(geojson jsonb) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF geojson ->> 'type' IS DISTINCT FROM 'FeatureCollection' OR jsonb_typeof(geojson -> 'features') IS DISTINCT FROM 'array' THEN
         PERFORM citybigdata.refuse(42202, citybigdata.say('A GeoJSON FeatureCollection of points is expected, with the members of a camera as properties.'));
     END IF;
-    RETURN citybigdata.camera_apply(citybigdata.camera_features(geojson), NULL, 'camera.load', NULL);
+    RETURN citybigdata.camera_apply(citybigdata.organisation_features(geojson, 'cameras', false), NULL, 'camera.load', NULL);
 END
 $$;
 COMMENT ON FUNCTION citybigdata.load_cameras(jsonb) IS
