@@ -77,7 +77,7 @@ COMMENT ON COLUMN citybigdata.camera_play.app_epoch IS 'Number of the applicatio
 COMMENT ON COLUMN citybigdata.camera_play.account_epoch IS 'Number of the account''s password at that time; null: it was not used';
 COMMENT ON COLUMN citybigdata.camera_play.by_address IS 'Was the caller let in for its address alone?';
 COMMENT ON COLUMN citybigdata.camera_play.access_token_digest IS 'Access token that it was asked with: the play ends when it is revoked; null: another credential';
-COMMENT ON COLUMN citybigdata.camera_play.access_token_until IS 'End of that token: a play that runs goes on behind it';
+COMMENT ON COLUMN citybigdata.camera_play.access_token_until IS 'End of that token: a play that runs goes on behind it, but for that of an operator';
 COMMENT ON COLUMN citybigdata.camera_play.given_at IS 'When the address was given';
 COMMENT ON COLUMN citybigdata.camera_play.given_to IS 'Client address that asked for it';
 COMMENT ON COLUMN citybigdata.camera_play.open_until IS 'Until when it may be opened; a play that runs goes on';
