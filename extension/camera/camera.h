@@ -5,10 +5,9 @@
  *   list           camera_list_rest.c, artemis_rest.c     what the caller may see
  *   preview        preview_check.c                        table A.2: every wrong value named, all at once
  *                    --> camera.c                         the camera, its provider, the stream
- *                    --> preview.c                        may it be given? an address, and a row of
- * camera_play upstream       upstream.c                             the signed request to another platform,
- * which the
- *                    --> (bridge)                         bridge sends while the caller waits
+ *                    --> preview.c                        may it be given? an address, a row of camera_play
+ *   upstream       upstream.c                             the signed request to another platform
+ *                    --> (bridge)                         sends it while the caller waits
  *                    --> upstream_answer.c                its answer: an address, or a code that says why not
  *                  camera_feed.c                          its list of cameras, by the outbox
  *   case           camera_near.c                          the nearest cameras, for who holds the right

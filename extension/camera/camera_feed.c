@@ -3,8 +3,8 @@
  *
  *   POST /admin/camera-providers/{provider}/list --> CameraFeedStart(): a message of the outbox, page 1
  *   (bridge)  POST /api/resource/v1/cameras {pageNo, pageSize}      signed when it is sent
- *   judge     citybigdata.camera_take_list(): stored; the next page is the next message, behind the last one
- * cameras that were not listed go off line
+ *   judge     citybigdata.camera_take_list(): stored; the next page is the next message; behind the last one
+ *             the cameras that were not listed go off line
  *
  * Retries, back-off and dead letters are the outbox's.
  */

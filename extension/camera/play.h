@@ -3,11 +3,11 @@
  * addresses out is camera.h's).
  *
  *   player --address--> media server --event, token, client--> rest_camera_play
- *                                                                EnterMediaServer()  is it one of ours?
- *                                                                ReadPlay()          the row of the token,
- * locked JudgePlay()         does its owner's right count now? media server --stream------------->
- * rest_camera_source     where it comes from media server --streams, each 4 s--> rest_camera_report silent
- * plays are ended
+ *                                                     EnterMediaServer()  is it one of ours?
+ *                                                     ReadPlay()          the row of the token, locked
+ *                                                     JudgePlay()         does its owner's right count now?
+ *                       media server --stream--> rest_camera_source       where it comes from
+ *                       media server --streams, each 4 s--> rest_camera_report   silent plays are ended
  *
  * Words. A play is one address and what became of it. An event of it: `open` (rtsp, rtmp, ws: a player opens
  * it), `request` (hls: any of its requests), `keep` (it runs, asked every 3 or 4 seconds), `end` (the player

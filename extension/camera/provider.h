@@ -1,8 +1,8 @@
 /*
  * Providers of cameras, as administrators keep them.
  *
- *   POST /admin/camera-providers   provider_rest.c --> provider.c: checked, stored; what is absent stays as
- * it is save_camera_provider()         provider_sql.c  --> the same
+ *   POST /admin/camera-providers   provider_rest.c --> provider.c: checked, stored; what is absent stays
+ *   save_camera_provider()         provider_sql.c  --> the same
  */
 #ifndef CBD_CAMERA_PROVIDER_H
 #define CBD_CAMERA_PROVIDER_H

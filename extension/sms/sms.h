@@ -2,11 +2,12 @@
  * SMS (annex A.2): messages of applications, of the platform's rules and of administrators, handed over to
  * gateways.
  *
- *   POST /sms/messages  sms_rest.c      sms.c: SmsSend()    one transaction: numbers are judged, rows
- * written, send_sms()          sms_sql.c                           one message of the outbox for each batch
- *   rules, the clock    sms_notice.c
- *   bridge              sms_purpose.c   the request of a batch to its gateway (Kannel or a template), and
- * what the answer means reports, replies    call-backs of the gateway
+ *   POST /sms/messages  sms_rest.c    \
+ *   send_sms()          sms_sql.c      --> sms.c: SmsSend()   one transaction: numbers are judged, rows
+ *   rules, the clock    sms_notice.c  /                       written, batches put into the outbox
+ *   bridge              sms_purpose.c     the request of a batch to its gateway (Kannel or a template),
+ *                                         and what the answer means
+ *   reports, replies    sms_report.h      calls of the gateway
  *
  * Words. A message is a text for at most 200 numbers; msgId is its application's own name of it. A batch is
  * the numbers of a message that go to a gateway in one call. Content is what the application wrote; the

@@ -1,10 +1,11 @@
 /*
  * Handing batches over: the purpose `gateway` of the outbox. See sms.h for what may be sent twice.
  *
- *   prepare   queued --> sending, durably, with the claim. Found sending: a call of which nobody knows the
- * end judge     taken                       sent certainly not taken         to another gateway; none left:
- * again later, or failed when all refused the answer was lost         doubtful, or once more
- * (resend_doubtful) released  sending --> queued: it was not sent
+ *   prepare    queued --> sending, durably, with the claim; found sending: nobody knows the end of that call
+ *   judge      taken --> sent
+ *              certainly not taken --> to another gateway; none left: again later, or failed when all refused
+ *              the answer was lost --> doubtful, or once more (resend_doubtful)
+ *   released   sending --> queued: it was not sent
  *
  * What says that it was certainly not taken: no request went out (OutboxReply.began), or an answer that says
  * so. 502 and 504 come from something in front of the gateway that has lost its answer, and a reply 2xx in

@@ -2,8 +2,8 @@
  * Reports of delivery into the states of numbers; see sms_report.h.
  *
  *   a reference and a number (Kannel)   one statement; a second one tells what changed nothing from an orphan
- *   the gateway's number (others)       the number's row is locked first, since the states of all parts
- * count; then one statement: the part, and the number by all its parts
+ *   the gateway's number (others)       the number's row is locked first, since all its parts count; then
+ *                                       one statement: the part, and the number by all its parts
  *
  * Whoever keeps an orphan, and whoever keeps a gateway's numbers, holds the gateway's lock until it commits
  * and looks at the other's rows behind it: so none of the two misses the other.
