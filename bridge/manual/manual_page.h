@@ -2,10 +2,11 @@
  * The page of the manual as data. C code takes the OpenAPI document apart and makes the jansson values that
  * the templates of web/manual/ show; it writes no markup. Words come from web/manual/page.json.
  *
- *   OpenAPI document -> PageData()        contents and chapters, structures, samples, status codes page.html
- *                         OperationData() one operation operation.html TableData()   parameters, members of a
- * body, reply or structure           table.html TypeData()    what a value is type.html TextData()
- * descriptions                                                text.html
+ *   OpenAPI document --> PageData()        contents, chapters, structures, samples, codes   page.html
+ *                        OperationData()   one operation                                    operation.html
+ *                        TableData()       parameters, members of a body or a reply         table.html
+ *                        TypeData()        what a value is                                  type.html
+ *                        TextData()        descriptions                                     text.html
  *
  * Every function returns a new reference. A name that a template shows is always there: null where there is
  * nothing to show (template.h).
