@@ -225,16 +225,33 @@ class Platform:
         finally:
             self.sql(definition)
 
+    def alter_system(self, change, *values):
+        """ALTER SYSTEM of a setting; at the end every open session takes it over with its next statement.
+
+        The postmaster tells its sessions in one go before it accepts another connection: a connection that was opened later and
+        knows the new file's time is the proof that all have been told.
+        """
+        before = self.value("SELECT clock_timestamp()")
+        self.sql(f"ALTER SYSTEM {change}", *values)
+        self.sql("SELECT pg_reload_conf()")
+        while True:
+            with contextlib.closing(self.connect()) as session:
+                if self._run(session, "SELECT pg_conf_load_time()", ())[0][0] > before:
+                    return
+            time.sleep(0.01)
+
     @contextlib.contextmanager
     def setting(self, name, value):
-        """A server setting for a while; sessions that are open take it over."""
-        self.sql(f"ALTER SYSTEM SET {name} = %s", value)
-        self.sql("SELECT pg_reload_conf()")
+        """A server setting for a while; what it was before comes back, also a value that the cluster was made with."""
+        kept = self.sql("SELECT setting FROM pg_file_settings WHERE name = %s AND sourcefile LIKE '%%postgresql.auto.conf'", name)
+        self.alter_system(f"SET {name} = %s", value)
         try:
             yield
         finally:
-            self.sql(f"ALTER SYSTEM RESET {name}")
-            self.sql("SELECT pg_reload_conf()")
+            if kept:
+                self.alter_system(f"SET {name} = %s", kept[-1][0])
+            else:
+                self.alter_system(f"RESET {name}")
 
 
 def shell(command, **more):

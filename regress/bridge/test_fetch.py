@@ -281,15 +281,10 @@ def test_written_badly(reporter, server):
 
 # ---- off, rights, the end ----
 def test_off(platform, reporter, server):
-    try:
-        with platform.setting("citybigdata.media_fetch", "off"):
-            task = reporter.report(medium("x.jpg", "IMAGE", mediaURL=server.url("/kept.jpg")))
-            assert "fetch" not in reporter.medias(task)[0]
-            assert platform.value("SELECT count(*) FROM citybigdata.media_fetch WHERE rec_id = citybigdata.task_rec_id(%s)", task) == 0
-    finally:
-        platform.sql("ALTER SYSTEM SET citybigdata.media_fetch = on")
-        platform.sql("SELECT pg_reload_conf()")
-        until(lambda: platform.value("SELECT setting FROM pg_settings WHERE name = 'citybigdata.media_fetch'") == "on")
+    with platform.setting("citybigdata.media_fetch", "off"):
+        task = reporter.report(medium("x.jpg", "IMAGE", mediaURL=server.url("/kept.jpg")))
+        assert "fetch" not in reporter.medias(task)[0]
+        assert platform.value("SELECT count(*) FROM citybigdata.media_fetch WHERE rec_id = citybigdata.task_rec_id(%s)", task) == 0
 
 
 def test_rights(platform, reporter, server):
