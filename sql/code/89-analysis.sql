@@ -335,7 +335,7 @@ CREATE OR REPLACE FUNCTION citybigdata.register_algorithm(function regprocedure,
     AS 'MODULE_PATHNAME', 'cbd_register_algorithm' LANGUAGE c VOLATILE STRICT;
 COMMENT ON FUNCTION citybigdata.register_algorithm(regprocedure, jsonb) IS
 'Makes an interface of a STABLE or IMMUTABLE function that the caller, or a role that he belongs to, owns: /analysis/{code}. It runs read-only as its owner. options as in algorithm_options(). '
-'Returns {code, address, codeHash, advice}; registering again replaces it. Errors: 42501 not his function, 42809 not a function that can be registered, 22023 what is wrong with an option';
+'Returns {code, address, codeHash, advice}; registering again replaces it. Errors (SQLSTATE): insufficient_privilege, wrong_object_type, and what is wrong with an option';
 CREATE OR REPLACE FUNCTION citybigdata.unregister_algorithm(code text) RETURNS void
     AS 'MODULE_PATHNAME', 'cbd_unregister_algorithm' LANGUAGE c VOLATILE STRICT;
 COMMENT ON FUNCTION citybigdata.unregister_algorithm(text) IS 'Withdraws an algorithm that the caller, or a role that he belongs to, registered; administrators any. Results that are kept stay until their time';
