@@ -39,7 +39,9 @@ class World:
         self._victim, self._administrators, self._picture, self._callback, self._message, self._sms = None, {}, None, None, None, None
         platform.sql("""CREATE TABLE IF NOT EXISTS public.walk_seat (seat_id int PRIMARY KEY);
                         SELECT citybigdata.publish('public.walk_seat', '{"code": "walk-seats"}')""")
-        self.app = platform.make_application(redirectUris=[REDIRECT], resources=["events", "callbacks", "cameras", "walk-seats", "open311", "sms"])
+        platform.sql("""CREATE OR REPLACE FUNCTION public.walk_sum(n integer) RETURNS jsonb LANGUAGE sql STABLE AS 'SELECT to_jsonb(n)';
+                        SELECT citybigdata.register_algorithm('public.walk_sum(integer)', '{"code": "walk-sum"}'), citybigdata.register_algorithm('public.walk_sum(integer)', '{"code": "walk-job", "cost": "job"}')""")
+        self.app = platform.make_application(redirectUris=[REDIRECT], resources=["events", "callbacks", "cameras", "walk-seats", "open311", "sms", "walk-sum", "walk-job"])
         self.other = platform.make_application()
         self.by_address = platform.make_application(methods=["ip"], ipRanges=["127.0.0.99/32"])
         self.accounts = [platform.make_account(approve=False) for _ in range(2)]
@@ -61,6 +63,10 @@ class World:
 
     def report(self):
         return {"data": self.platform.event(), "senderCode": self.app["senders"][0], "actionType": "UP_REC_REPORT"}
+
+    def job(self):
+        """A job of the application."""
+        return self.platform.client.get("/analysis/walk-job?n=1", token=self.platform.token(self.app)).data["jobId"]
 
     def callback_form(self):
         return {"url": f"https://receiver.invalid/{next(_serial)}", "events": ["case.step"]}
