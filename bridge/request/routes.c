@@ -94,7 +94,7 @@ MakeStatement(const Route *route, Statement *statement)
 		[PARAM_JSON] = "text",          [PARAM_DIGEST] = "bytea",  [PARAM_BODY_DIGEST] = "bytea",
 		[PARAM_RESERVED] = "boolean",   [PARAM_ISSUER] = "text",   [PARAM_PAIR_NAMES] = "text[]",
 		[PARAM_PAIR_VALUES] = "text[]", [PARAM_SESSION] = "bytea", [PARAM_TAGS] = "text",
-		[PARAM_HEAD] = "boolean"};
+		[PARAM_HEAD] = "boolean",       [PARAM_BASE] = "text"};
 	Text text = {NULL, 0, 0};
 	int number = 0;
 
@@ -292,6 +292,24 @@ RouteFind(Span path, Method method, RouteMatch *match)
 		if (routes[i].method == method)
 			match->route = &routes[i];
 	}
+}
+
+/* Is the path the prefix, or below it? */
+static bool
+IsUnder(Span path, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	return SpanStarts(path, prefix) && (path.length == length || path.text[length] == '/');
+}
+
+const Kind *
+RouteKindUnder(Span path)
+{
+	for (int i = 0; i < route_count; i++)
+		if (routes[i].kind->under != NULL && IsUnder(path, routes[i].kind->under))
+			return routes[i].kind;
+	return NULL;
 }
 
 const Route *

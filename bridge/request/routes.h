@@ -40,6 +40,7 @@ typedef enum ParamType
 	PARAM_SESSION,     /* bytea: SHA-256 of the session's cookie (cookie.h) */
 	PARAM_TAGS,        /* text: the header If-None-Match, which the extension reads (text/entity_tag.h) */
 	PARAM_HEAD,        /* boolean: the method is HEAD */
+	PARAM_BASE,        /* text: where the addresses of the reply begin, which the kind knows */
 	PARAM_LOCAL        /* for the bridge only, not given to the function: behind all others */
 } ParamType;
 
@@ -106,6 +107,10 @@ typedef struct RouteMatch
 	const char *path;           /* theirs, with {} in the place of what may be secret */
 	Span values[PATH_SEGMENTS]; /* of the {} segments, in order, not decoded */
 } RouteMatch;
+
+/* The kind of replies to a path that no row has: of the kind whose addresses all begin as it does (Kind.under);
+ * NULL: there is none. */
+extern const Kind *RouteKindUnder(Span path);
 
 /* Takes the table, which stays the caller's, and looks whether it is right. */
 extern void RoutesUse(const Route *table, int count);

@@ -32,6 +32,7 @@
 #include "db/probe.h"
 #include "base/digest.h"
 #include "kind/oauth_page.h"
+#include "kind/ogc.h"
 #include "manual/manual.h"
 #include "outbound/ask.h"
 #include "outbound/outbound.h"
@@ -432,6 +433,7 @@ main(int argc, char **argv)
 		return 1;
 	RoutesPrepare();
 	OauthPagesStart();
+	OgcPagesStart();
 	ManualStart();
 	LogStart();
 	listen_address = ListenAddress(ConfigNow());
@@ -446,6 +448,7 @@ main(int argc, char **argv)
 	freeaddrinfo(listen_address);
 	RoutesStop();
 	ManualStop();
+	OgcPagesStop();
 	OauthPagesStop();
 	TlsFree();
 	xmlCleanupParser();
