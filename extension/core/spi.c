@@ -189,6 +189,12 @@ SpiRead(SpiQuery *query, const Datum *values, const bool *nulls, long limit)
 	return Execute(query, values, nulls, true, SPI_OK_SELECT, limit);
 }
 
+void
+SpiNewResult(void)
+{
+	last_row.valid = false;
+}
+
 uint64
 SpiReadOnce(const char *sql, int nargs, const Oid *types, const Datum *values, long limit)
 {
