@@ -232,31 +232,59 @@ AddStep(json_t *steps, json_t *address, const char *name)
 	json_array_append_new(steps, json_pack("{s:o,s:s}", "address", address, "name", name));
 }
 
-/* The document's links but for those that stand elsewhere on the page. */
+/* What a link leads to, in the words of the page where it has one. */
+static const char *
+LinkName(const Page *page, const json_t *link)
+{
+	static const char queryables[] = "http://www.opengis.net/def/rel/ogc/1.0/queryables";
+	const char *rel = StringOf(link, "rel"), *title = StringOf(link, "title");
+
+	if (strcmp(rel, "items") == 0)
+		return WordOf(page, "page", "items");
+	if (strcmp(rel, queryables) == 0)
+		return WordOf(page, "page", "queryables");
+	return title == NULL ? rel : title;
+}
+
+/* Is the link one that does not stand elsewhere on the page? */
+static bool
+IsListed(const json_t *link)
+{
+	static const char *const elsewhere[] = {"self", "alternate", "next", "collection"};
+	const char *rel = StringOf(link, "rel");
+	bool listed = rel != NULL;
+
+	for (size_t i = 0; listed && i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
+		listed = strcmp(rel, elsewhere[i]) != 0;
+	return listed;
+}
+
+/* The document's links, each address once: a page and its JSON are the same here. */
 static void
 AddLinks(Page *page)
 {
-	static const char *const elsewhere[] = {"self", "alternate", "next", "collection"};
-	json_t *items = json_array(), *link;
+	json_t *items = json_array(), *seen = json_object(), *link;
 	size_t i;
 
 	json_array_foreach(json_object_get(page->document, "links"), i, link)
 	{
-		const char *rel = StringOf(link, "rel"), *title = StringOf(link, "title");
-		bool shown = rel != NULL, document = shown && strcmp(rel, "service-desc") == 0;
-		json_t *address;
+		bool description = IsListed(link) && strcmp(StringOf(link, "rel"), "service-desc") == 0;
+		json_t *address = IsListed(link)
+							  ? AddressAs(StringOf(link, "href"), description ? "json" : "html")
+							  : json_null();
+		const char *text = json_string_value(address);
 
-		for (size_t n = 0; shown && n < sizeof(elsewhere) / sizeof(elsewhere[0]); n++)
-			shown = strcmp(rel, elsewhere[n]) != 0;
-		address = shown ? AddressAs(StringOf(link, "href"), document ? "json" : "html") : json_null();
-		if (json_is_string(address))
-			json_array_append_new(items,
-								  json_pack("{s:O,s:s,s:s}", "address", address, "name",
-											title == NULL ? rel : title, "type", document ? "JSON" : ""));
+		if (text != NULL && json_object_get(seen, text) == NULL)
+		{
+			json_object_set_new(seen, text, json_true());
+			json_array_append_new(items, json_pack("{s:O,s:s,s:s}", "address", address, "name",
+												   LinkName(page, link), "type", description ? "JSON" : ""));
+		}
 		json_decref(address);
 	}
 	if (json_array_size(items) > 0)
 		Set(page, "links", json_pack("{s:O}", "items", items));
+	json_decref(seen);
 	json_decref(items);
 }
 
@@ -310,7 +338,7 @@ ShowCollections(Page *page, const json_t *collections)
 	Set(page, "cards", json_pack("{s:o}", "items", items));
 }
 
-/* "a, b" of the corners of a box, or "from - to" of an interval. */
+/* Numbers of a box or ends of an interval with commas between; `open` stands for null. */
 static json_t *
 Range(const json_t *list, size_t first, size_t count, const char *open)
 {
@@ -345,7 +373,7 @@ AddExtent(Page *page, json_t *rows)
 	if (half >= 2)
 		json_array_append_new(rows, json_pack("{s:s,s:[o,o]}", "name", WordOf(page, "fact", "place"),
 											  "values", Range(box, 0, half, ""), Range(box, half, half, "")));
-	if (json_array_size(interval) == 2)
+	if (json_is_string(json_array_get(interval, 0)) || json_is_string(json_array_get(interval, 1)))
 		AddFact(rows, WordOf(page, "fact", "time"), Range(interval, 0, 2, ".."));
 }
 
@@ -391,7 +419,7 @@ ShowQueryables(Page *page)
 			 rows);
 }
 
-/* "10 of 3000". */
+/* How many features the page has, and how many there are. */
 static json_t *
 CountText(const Page *page)
 {
@@ -402,10 +430,12 @@ CountText(const Page *page)
 	if (!json_is_integer(some))
 		return json_null();
 	if (!json_is_integer(all))
-		return json_sprintf("%s %" JSON_INTEGER_FORMAT, WordOf(page, "count", "some"), shown);
-	return json_sprintf("%s %" JSON_INTEGER_FORMAT "%s%s %" JSON_INTEGER_FORMAT, WordOf(page, "count", "some"),
-						shown, page->language == CHINESE ? "" : " ", WordOf(page, "count", "all"),
-						json_integer_value(all));
+		return json_sprintf(Say(page->language, "%" JSON_INTEGER_FORMAT " on this page",
+								"本页 %" JSON_INTEGER_FORMAT " 个"),
+							shown);
+	return json_sprintf(Say(page->language, "%" JSON_INTEGER_FORMAT " on this page, %" JSON_INTEGER_FORMAT " in all",
+							"本页 %" JSON_INTEGER_FORMAT " 个，共 %" JSON_INTEGER_FORMAT " 个"),
+						shown, json_integer_value(all));
 }
 
 /* A row of the table of features: id, the properties of the first one, geometry. */
