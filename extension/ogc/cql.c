@@ -81,13 +81,15 @@ static char *
 LiteralText(const CqlTask *task, const CqlNode *literal, const ResourceField *field)
 {
 	const char *text = task->param->values[0];
-	char *out = palloc(literal->length + 1);
+	char *out = palloc(literal->length + 2);
 	double number;
 
 	if (literal->kind == CQL_TRUTH)
 		return pstrdup(literal->op ? "true" : "false");
 	if (literal->kind == CQL_TEXT)
 		out[cql_text(text, literal, out)] = '\0';
+	else if (literal->kind == CQL_NUMBER)
+		out[cql_number(text + literal->text, literal->length, out)] = '\0';
 	else
 		out = pnstrdup(text + literal->text, literal->length);
 	/* 5.0 and 5e0 are whole numbers too */
@@ -129,7 +131,7 @@ AddCompared(const CqlTask *task, ResourceField *field, const char *op, const Cql
 		{
 			CqlAt(task, at);
 			QueryError(task->query, task->param->name, task->param->name_len, CBD_INVALID_PARAMETER,
-					   "\"%s{name}\" is compared with %s{what*}", field->name, wanted);
+					   "\"%s{name}\" takes %s{what*}", field->name, wanted);
 			return;
 		}
 		text = LiteralText(task, at, field);
@@ -146,6 +148,12 @@ AddCompared(const CqlTask *task, ResourceField *field, const char *op, const Cql
 static void
 AddLike(const CqlTask *task, ResourceField *field, const CqlNode *literal)
 {
+	if (field->kind != FIELD_TEXT && field->kind != FIELD_BPCHAR && field->kind != FIELD_NAME)
+	{
+		QueryError(task->query, task->param->name, task->param->name_len, CBD_INVALID_PARAMETER,
+				   "LIKE is for texts, and \"%s{name}\" is none", field->name);
+		return;
+	}
 	CqlAt(task, literal);
 	AddFilter(task, field, "like", LiteralText(task, literal, field));
 }

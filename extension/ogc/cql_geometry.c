@@ -3,7 +3,6 @@
 #include "ogc/cql_scan.h"
 
 #include "text/message.h"
-#include "text/param_parse.h"
 
 #define NO_PARENTHESIS MESSAGE("a parenthesis is missing; for example POLYGON((0 0, 1 0, 1 1, 0 0))")
 
@@ -44,7 +43,7 @@ ReadNumber(CqlReader *reader, double *value)
 	Span number;
 	size_t at = reader->at;
 
-	if (CqlNumber(reader, &number) && double_parse(number.text, number.length, value))
+	if (CqlNumber(reader, &number, value))
 		return true;
 	(void) CqlFail(reader, at,
 				   MESSAGE("a number is missing; a point has two numbers with a blank between them"));
@@ -76,8 +75,7 @@ ReadPoint(CqlReader *reader)
 
 	if (!ReadNumber(reader, &x) || !ReadNumber(reader, &y))
 		return false;
-	if (CqlNumber(reader, &number) && !double_parse(number.text, number.length, &z))
-		return false;
+	(void) CqlNumber(reader, &number, &z);
 	return KeepPoint(reader, x, y);
 }
 

@@ -88,11 +88,12 @@ ReadOperand(CqlReader *reader)
 	Span word = CqlWord(reader);
 	size_t at = reader->at;
 	Span number;
+	double value;
 	int node;
 
 	if (at < reader->length && (reader->text[at] == '\'' || reader->text[at] == '"'))
 		return CqlQuoted(reader, reader->text[at] == '\'' ? CQL_TEXT : CQL_PROPERTY);
-	if (CqlNumber(reader, &number))
+	if (CqlNumber(reader, &number, &value))
 	{
 		node = CqlAdd(reader, CQL_NUMBER, 0, at);
 		if (node != CQL_NONE)

@@ -131,4 +131,8 @@ extern size_t cql_position(const char *text, size_t at);
  * bytes. */
 extern size_t cql_text(const char *text, const CqlNode *node, char *out);
 
+/* The same of a number as other readers take it: without +, and with a digit before the point; out has room
+ * for one byte more than its length. */
+extern size_t cql_number(const char *text, size_t length, char *out);
+
 #endif

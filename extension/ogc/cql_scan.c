@@ -4,6 +4,8 @@
 #include "text/message.h"
 #include "text/param_parse.h"
 
+#define NUMBER_SIZE 400 /* bytes of a number */
+
 int
 CqlAdd(CqlReader *reader, CqlKind kind, int op, size_t at)
 {
@@ -65,10 +67,28 @@ CqlIsCall(const CqlReader *reader, Span word)
 	return word.length > 0 && at < reader->length && reader->text[at] == '(';
 }
 
+size_t
+cql_number(const char *text, size_t length, char *out)
+{
+	size_t at = 0;
+	size_t end = 0;
+
+	if (at < length && (text[at] == '-' || text[at] == '+') && text[at++] == '-')
+		out[end++] = '-';
+	if (at < length && text[at] == '.')
+		out[end++] = '0';
+	for (; at < length; at++)
+		/* 5. and 5.e3 */
+		if (text[at] != '.' || (at + 1 < length && text[at + 1] >= '0' && text[at + 1] <= '9'))
+			out[end++] = text[at];
+	return end;
+}
+
 bool
-CqlNumber(CqlReader *reader, Span *number)
+CqlNumber(CqlReader *reader, Span *number, double *value)
 {
 	const char *text = reader->text;
+	char plain[NUMBER_SIZE + 1];
 	size_t at;
 	size_t digits = 0;
 
@@ -89,8 +109,9 @@ CqlNumber(CqlReader *reader, Span *number)
 			at++;
 	}
 	*number = (Span){text + reader->at, at - reader->at};
-	/* 1.2.3, 1e: digits that are no number */
-	if (!number_check(number->text, number->length))
+	/* 1.2.3, 1e, 1e999: digits that are no number */
+	if (number->length > NUMBER_SIZE ||
+		!double_parse(plain, cql_number(number->text, number->length, plain), value))
 		return false;
 	reader->at = at;
 	return true;

@@ -72,7 +72,7 @@ extern bool CqlIsCall(const CqlReader *reader, Span word);
 extern int CqlQuoted(CqlReader *reader, CqlKind kind);
 
 /* A number with its sign, taken; false: there is none. */
-extern bool CqlNumber(CqlReader *reader, Span *number);
+extern bool CqlNumber(CqlReader *reader, Span *number, double *value);
 
 /* The shape of that name; 0: none. */
 extern int CqlShapeNamed(Span word);
