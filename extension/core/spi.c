@@ -47,6 +47,12 @@ SpiBegin(void)
 }
 
 void
+SpiRan(void)
+{
+	last_row.valid = false;
+}
+
+void
 SpiEnd(void)
 {
 	last_row.valid = false;
@@ -187,12 +193,6 @@ uint64
 SpiRead(SpiQuery *query, const Datum *values, const bool *nulls, long limit)
 {
 	return Execute(query, values, nulls, true, SPI_OK_SELECT, limit);
-}
-
-void
-SpiNewResult(void)
-{
-	last_row.valid = false;
 }
 
 uint64

@@ -50,9 +50,8 @@ extern uint64 SpiRead(SpiQuery *query, const Datum *values, const bool *nulls, l
 /* The same for a text that is made for this once, of constant words: planned with the values at hand. */
 extern uint64 SpiReadOnce(const char *sql, int nargs, const Oid *types, const Datum *values, long limit);
 
-/* The result in SPI_tuptable is of a statement that did not come by these functions: what SpiText() and its like
- * have taken apart of the one before counts no more. */
-extern void SpiNewResult(void);
+/* A statement was run by SPI itself, beside the functions here: its result is the one that is read next. */
+extern void SpiRan(void);
 
 /* A copy of a text that was made between SpiBegin() and SpiEnd(), and must outlive SpiEnd(). */
 extern char *SpiKeep(const char *text);

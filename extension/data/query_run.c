@@ -84,7 +84,7 @@ Execute(DataQuery *query, const char *sql, int nargs, DestReceiver *receiver, ui
 	options.tcount = limit;
 	options.dest = receiver;
 	result = SPI_execute_plan_extended(plan, &options);
-	SpiNewResult();
+	SpiRan();
 	if (result != SPI_OK_SELECT)
 		elog(ERROR, "\"%s\" returned %s", sql, SPI_result_code_string(result));
 }

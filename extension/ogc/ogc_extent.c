@@ -20,8 +20,9 @@
 #include "ogc/ogc.h"
 #include "place/coord.h"
 
-#define CHEAP_EXTENT 5000.0 /* of the planner's cost: some 20 ms */
-#define EDGE_POINTS  16     /* of an edge of a plane's box */
+#define CHEAP_EXTENT  5000.0 /* of the planner's cost: some 20 ms */
+#define EXTENT_BUDGET 200    /* ms */
+#define EDGE_POINTS   16     /* of an edge of a plane's box */
 
 /* The box of all divisions: the platform's area and what it reports to. */
 static SpiQuery platform_box = {"SELECT @postgis@.st_xmin(e.box), @postgis@.st_ymin(e.box), "
@@ -31,53 +32,44 @@ static SpiQuery platform_box = {"SELECT @postgis@.st_xmin(e.box), @postgis@.st_y
 								"NOT NULL",
 								0};
 
+/* $1 schema, $2 relation, $3 column: what PostgreSQL knows of its values. To be run as the publisher. */
+static SpiQuery known_box = {"SELECT @postgis@.st_xmin(e.box), @postgis@.st_ymin(e.box), "
+							 "@postgis@.st_xmax(e.box), @postgis@.st_ymax(e.box) "
+							 "FROM (SELECT @postgis@.st_estimatedextent($1, $2, $3) AS box) e",
+							 3,
+							 {TEXTOID, TEXTOID, TEXTOID}};
+
 /* What is asked, and where it goes. */
 typedef struct ExtentTask
 {
 	DataQuery *query;
 	OgcExtent *extent;
-	char *box;       /* NULL: not asked */
-	char *estimated; /* the same of what PostgreSQL knows; NULL: it knows nothing */
-	char *times;     /* NULL: there is no time */
+	char *box;   /* NULL: not asked */
+	bool known;  /* what PostgreSQL knows may be asked too */
+	char *times; /* NULL: there is no time */
 } ExtentTask;
 
-/* "SELECT" of the corners of a box. */
-static char *
-CornersOf(const Resource *resource, const char *box)
-{
-	return psprintf(
-		"SELECT %s.st_xmin(e.box), %s.st_ymin(e.box), %s.st_xmax(e.box), %s.st_ymax(e.box) FROM (SELECT "
-		"%s AS box) e WHERE e.box IS NOT NULL",
-		resource->postgis, resource->postgis, resource->postgis, resource->postgis, box);
-}
-
-/* What may be asked of the relation. */
+/* What may be asked of the relation. Its statements read it first of all (CheckSource()). */
 static void
 PrepareTask(ExtentTask *task)
 {
 	Resource *resource = task->query->resource;
 	ResourceField *place = resource->geometry;
+	const char *pg = resource->postgis;
 	char kind = resource->is_function ? '\0' : get_rel_relkind(resource->relation);
+	bool made = place->place != place->compared; /* of two columns */
+	char *box;
 
 	if (resource->is_function)
 		return;
-	if (place->level <= task->query->level &&
-		(place->srid == resource->srid || place->place != place->compared))
-		task->box =
-			CornersOf(resource, psprintf("(SELECT %s.st_extent(%s%s%s%s) FROM %s AS r)", resource->postgis,
-										 place->place, place->geography ? "::" : "",
-										 place->geography ? resource->postgis : "",
-										 place->geography ? ".geometry" : "", resource->source));
-	if (task->box != NULL && !place->geography && place->place == place->compared &&
-		(kind == RELKIND_RELATION || kind == RELKIND_MATVIEW))
+	if (place->level <= task->query->level && (made || place->srid == resource->srid))
 	{
-		const char *names[] = {get_namespace_name(get_rel_namespace(resource->relation)),
-							   get_rel_name(resource->relation), place->column_name};
-
-		for (int i = 0; i < 3; i++)
-			(void) AddArgument(task->query, CStringGetTextDatum(names[i]), TEXTOID);
-		task->estimated =
-			CornersOf(resource, psprintf("%s.st_estimatedextent($1, $2, $3)", resource->postgis));
+		box = psprintf("%s.st_extent(%s%s)", pg, place->place,
+					   place->geography ? psprintf("::%s.geometry", pg) : "");
+		task->box =
+			psprintf("SELECT %s.st_xmin(%s), %s.st_ymin(%s), %s.st_xmax(%s), %s.st_ymax(%s) FROM %s AS r", pg,
+					 box, pg, box, pg, box, pg, box, resource->source);
+		task->known = !place->geography && !made && (kind == RELKIND_RELATION || kind == RELKIND_MATVIEW);
 	}
 	if (resource->time != NULL)
 		task->times = psprintf("SELECT pg_catalog.min(r.%s), pg_catalog.max(r.%s) FROM %s AS r",
@@ -94,6 +86,8 @@ KeepBox(ExtentTask *task)
 	double corner[4];
 	LonLat p;
 
+	if (SpiIsNull(0, 1))
+		return;
 	for (int i = 0; i < 4; i++)
 		corner[i] = SpiDouble(0, i + 1);
 	if (resource->srid == 4490 || resource->srid == 4326)
@@ -138,11 +132,23 @@ TimeText(const DataQuery *query, int col, const char *of_day)
 	return out.data;
 }
 
-/* Runs one of them when it is cheap; false: it is not, or has no row. */
+/* Asks when it is cheap; false: it is not. */
 static bool
 AskCheaply(ExtentTask *task, const char *sql)
 {
 	return sql != NULL && QueryCost(task->query, sql) <= CHEAP_EXTENT && QueryOnce(task->query, sql);
+}
+
+/* What PostgreSQL knows of the column. */
+static void
+AskKnown(ExtentTask *task)
+{
+	const Resource *resource = task->query->resource;
+	Datum values[] = {CStringGetTextDatum(get_namespace_name(get_rel_namespace(resource->relation))),
+					  CStringGetTextDatum(get_rel_name(resource->relation)),
+					  CStringGetTextDatum(resource->geometry->column_name)};
+
+	(void) SpiRead(&known_box, values, NULL, 1);
 }
 
 /* What RunAsPublisher() runs. */
@@ -151,8 +157,13 @@ AskRelation(void *state)
 {
 	ExtentTask *task = state;
 
-	if (AskCheaply(task, task->box) || AskCheaply(task, task->estimated))
+	if (AskCheaply(task, task->box))
 		KeepBox(task);
+	else if (task->known)
+	{
+		AskKnown(task);
+		KeepBox(task);
+	}
 	if (AskCheaply(task, task->times))
 	{
 		MemoryContext before = MemoryContextSwitchTo(task->query->context);
@@ -168,8 +179,20 @@ static bool
 AskGuarded(void *state)
 {
 	ExtentTask *task = state;
+	Resource *resource = task->query->resource;
+	int budget = resource->latency_budget;
 
-	RunAsPublisher(task->query->resource, 0, AskRelation, task);
+	/* a list has many of them, and a page would be worth more waiting */
+	resource->latency_budget = Min(budget, EXTENT_BUDGET);
+	PG_TRY();
+	{
+		RunAsPublisher(resource, 0, AskRelation, task);
+	}
+	PG_FINALLY();
+	{
+		resource->latency_budget = budget;
+	}
+	PG_END_TRY();
 	return true;
 }
 
@@ -185,7 +208,11 @@ FindExtent(DataQuery *query, OgcExtent *extent)
 	query->selective = true;
 	PrepareTask(&task);
 	if (RunGuarded(AskGuarded, &task, EndsStatement, &error) == GUARDED_FAILED)
+	{
+		ereport(DEBUG1, (errmsg("the extent of resource \"%s\" is not known: %s", query->resource->code,
+								error->message)));
 		FreeErrorData(error);
+	}
 	MemoryContextSwitchTo(caller);
 	if (query->resource->time != NULL && extent->begin == NULL)
 		extent->begin = extent->end = "null";

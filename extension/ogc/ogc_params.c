@@ -156,17 +156,16 @@ static bool
 ReadInstantText(DataQuery *query, const QueryParam *param, const char *text, bool *open, TimestampTz *from,
 				TimestampTz *to)
 {
-	const char *error = MESSAGE("a day or a date-time with its zone is wanted");
+	const char *error;
 	bool dashes = strlen(text) >= 10 && text[4] == '-' && text[7] == '-';
 
 	*open = text[0] == '\0' || strcmp(text, "..") == 0;
 	if (*open || (dashes && ReadTimePeriod(text, from, to, &error)))
 		return true;
-	QueryError(
-		query, param->name, param->name_len, CBD_INVALID_TIME,
-		"\"%.64s{value}\" is not a time of RFC 3339: %s{why*}; for example datetime=2024-01-02T03:04:05Z, "
-		"2024-01-01/2024-02-01, 2024-01-01/..",
-		text, error);
+	QueryError(query, param->name, param->name_len, CBD_INVALID_TIME,
+			   "\"%.64s{value}\" is no day and no date-time with its zone (RFC 3339); for example "
+			   "datetime=2024-01-02T03:04:05Z, 2024-01-01/2024-02-01, 2024-01-01/..",
+			   text);
 	return false;
 }
 

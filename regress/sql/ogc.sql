@@ -159,7 +159,7 @@ SELECT pg_temp.tag('1') AS tag \gset
 UPDATE gis.lamp SET changed = 100 WHERE lamp_id = 1;
 SELECT left(pg_temp.said(pg_temp.frame('1', 'gis-lamps', '{}', NULL, :'tag')), 30) AS changed;
 -- a published function with an argument; a relation that changed; the budget
-SELECT code FROM citybigdata.publish('gis.near(integer)', '{"code": "gis-near", "keyset": ["lamp_id"]}');
+SELECT code FROM citybigdata.publish('gis.near(integer)', '{"code": "gis-near", "keyset": ["lamp_id"], "geometryColumn": "geom", "srid": 4490}');
 CREATE VIEW gis.slow AS SELECT l.lamp_id, l.geom, pg_sleep(1)::text AS nap FROM gis.lamp l;
 SELECT code FROM citybigdata.publish('gis.slow', '{"code": "gis-slow", "keyset": ["lamp_id"], "latencyBudget": 50}');
 INSERT INTO citybigdata.app_grant (app_id, resource, level, granted_by) SELECT app_id, r, 1, 'test' FROM citybigdata.application, unnest(ARRAY['gis-near', 'gis-slow']) r WHERE app_code = '11000013000001E';
