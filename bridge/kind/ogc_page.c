@@ -413,6 +413,7 @@ ShowQueryables(Page *page)
 			rows, json_pack("{s:[o,o,o]}", "cells", Cell(json_null(), json_string(name)),
 							Cell(json_null(), CellText(json_object_get(queryable, "title"))),
 							Cell(json_null(), TypeText(queryable))));
+	Set(page, "text", CellText(json_object_get(page->document, "title")));
 	AddTable(page, WordOf(page, "page", "queryables"), json_null(),
 			 json_pack("[s,s,s]", WordOf(page, "column", "name"), WordOf(page, "column", "title"),
 					   WordOf(page, "column", "type")),
