@@ -273,19 +273,22 @@ RouteFind(Span path, Method method, RouteMatch *match)
 	bool encoded = memchr(path.text, '%', path.length) != NULL;
 	Span last;
 	int count;
+	bool slash;
 
 	match->route = NULL;
 	match->methods = 0;
 	if (!Split(path, segments, &count))
 		return;
 	last = segments[count - 1];
+	slash = count > 1 && last.length == 0;
 	for (int i = 0; i < route_count && match->route == NULL; i++)
 	{
 		/* the first path that fits is meant: /events/steps is no taskNum, with another method neither */
 		if (match->methods != 0 && strcmp(routes[i].path, match->path) != 0)
 			continue;
 		segments[count - 1] = routes[i].flags & ROUTE_SUFFIX ? WithoutSuffix(last) : last;
-		if (!PathMatches(i, segments, count, encoded, match->values))
+		if (!PathMatches(i, segments, count - (slash && (routes[i].flags & ROUTE_SLASH)), encoded,
+						 match->values))
 			continue;
 		match->methods |= routes[i].method;
 		match->path = routes[i].path;

@@ -70,7 +70,8 @@ enum RouteFlag
 	ROUTE_SUFFIX = 4096,     /* the path may end with .json or .xml, which is the kind's business */
 	ROUTE_KEY = 8192,        /* api_key in the query or the body may be the caller (Open311) */
 	ROUTE_FILES = 16384,     /* parts of multipart with a file name are bytes: their value is their base64 */
-	ROUTE_TOKEN_HEADER = 32768 /* takes a token in the header access_token */
+	ROUTE_TOKEN_HEADER = 32768, /* takes a token in the header access_token */
+	ROUTE_SLASH = 65536         /* the path may end with a slash */
 };
 
 typedef struct Param

@@ -425,7 +425,7 @@ const Route route_table[] = {
 	 {API_KEY(ANYWHERE), {"update_id", PARAM_TEXT, IN_BODY}, {"service_request_id", PARAM_TEXT, IN_BODY}, {"status", PARAM_TEXT, IN_BODY},
 	  {"updated_datetime", PARAM_TEXT, IN_BODY}, {"description", PARAM_TEXT, IN_BODY}, {"", PARAM_BODY_DIGEST, 0}}, .resource = "open311"},
 	/* OGC API Features */
-	{METHOD_GET, OGC_PATH, LANE_NONE, &kind_ogc_landing, NULL, ROUTE_OPEN, {{NULL}}},
+	{METHOD_GET, OGC_PATH, LANE_NONE, &kind_ogc_landing, NULL, ROUTE_OPEN | ROUTE_SLASH, {{NULL}}},
 	{METHOD_GET, OGC_PATH "/conformance", LANE_NONE, &kind_ogc_conformance, NULL, ROUTE_OPEN, {{NULL}}},
 	{METHOD_GET, OGC_PATH "/api", LANE_DATA, &kind_ogc_api, "rest_ogc_api", 0, {{"", PARAM_BASE, 0}}},
 	{METHOD_GET, OGC_PATH "/collections", LANE_DATA, &kind_ogc, "rest_ogc_collections", 0, {OGC_CALL}},
@@ -438,7 +438,7 @@ const Route route_table[] = {
 	{METHOD_GET, OGC_PATH "/collections/{collection}/items/{fid}", LANE_DATA, &kind_ogc_features, "rest_ogc_item", 0,
 	 {OGC_COLLECTION, OGC_FEATURE, OGC_CALL, OGC_TAGS}, .resource = "{collection}"},
 	/* the same behind a sealed base */
-	{METHOD_GET, OGC_SEALED_PATH "{sealed}", LANE_FAST, &kind_ogc_landing, "rest_ogc_open", ROUTE_OPEN, {OGC_SEALED}},
+	{METHOD_GET, OGC_SEALED_PATH "{sealed}", LANE_FAST, &kind_ogc_landing, "rest_ogc_open", ROUTE_OPEN | ROUTE_SLASH, {OGC_SEALED}},
 	{METHOD_GET, OGC_SEALED_PATH "{sealed}/conformance", LANE_FAST, &kind_ogc_conformance, "rest_ogc_open", ROUTE_OPEN, {OGC_SEALED}},
 	{METHOD_GET, OGC_SEALED_PATH "{sealed}/api", LANE_DATA, &kind_ogc_api, "rest_ogc_api", ROUTE_OPEN, {{"", PARAM_BASE, 0}, OGC_SEALED}},
 	{METHOD_GET, OGC_SEALED_PATH "{sealed}/collections", LANE_DATA, &kind_ogc, "rest_ogc_collections", ROUTE_OPEN, {OGC_CALL, OGC_SEALED}},
