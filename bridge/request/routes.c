@@ -423,9 +423,9 @@ RoutesPrint(void)
 		PrintText("function", route->function);
 		printf(",\"password\":%s,\"once\":%s,\"parameters\":[",
 			   JsonBool(route->flags & (ROUTE_PASSWORD | ROUTE_HASHES)), JsonBool(route->flags & ROUTE_ONCE));
-		for (int n = 0; n < RouteParamCount(route); n++)
+		for (int n = 0, named = 0; n < RouteParamCount(route); n++)
 			if (route->params[n].name[0] != '\0')
-				printf("%s\"%s\"", n > 0 ? "," : "", route->params[n].name);
+				printf("%s\"%s\"", named++ > 0 ? "," : "", route->params[n].name);
 		puts("]}");
 	}
 }

@@ -427,7 +427,7 @@ const Route route_table[] = {
 	/* OGC API Features */
 	{METHOD_GET, OGC_PATH, LANE_NONE, &kind_ogc_landing, NULL, ROUTE_OPEN | ROUTE_SLASH, {{NULL}}},
 	{METHOD_GET, OGC_PATH "/conformance", LANE_NONE, &kind_ogc_conformance, NULL, ROUTE_OPEN, {{NULL}}},
-	{METHOD_GET, OGC_PATH "/api", LANE_DATA, &kind_ogc_api, "rest_ogc_api", 0, {{"", PARAM_BASE, 0}}},
+	{METHOD_GET, OGC_PATH "/api", LANE_DATA, &kind_ogc_api, "rest_ogc_api", ROUTE_OPEN, {{"", PARAM_BASE, 0}}},
 	{METHOD_GET, OGC_PATH "/collections", LANE_DATA, &kind_ogc, "rest_ogc_collections", 0, {OGC_CALL}},
 	{METHOD_GET, OGC_PATH "/collections/{collection}", LANE_DATA, &kind_ogc, "rest_ogc_collection", 0,
 	 {OGC_COLLECTION, OGC_CALL}, .resource = "{collection}"},
