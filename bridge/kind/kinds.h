@@ -25,6 +25,11 @@ extern const Kind kind_table;     /* a table of reference data: as CSV and NDJSO
 extern const Kind kind_xsd;       /* XML schema of a resource */
 extern const Kind kind_ready;     /* whether the platform can work */
 extern const Kind kind_open311;   /* arrays of Open311 GeoReport v2, as XML or JSON */
+extern const Kind kind_ogc;       /* documents of OGC API Features, as JSON or HTML */
+extern const Kind kind_ogc_features;    /* its features */
+extern const Kind kind_ogc_landing;     /* where it begins */
+extern const Kind kind_ogc_conformance; /* which classes of the standard it keeps to */
+extern const Kind kind_ogc_api;         /* its description, with the caller's collections */
 extern const Kind kind_gateway;   /* what gateways of other systems report: any fields, arrays of them */
 extern const Kind kind_metrics;   /* counters as text for Prometheus */
 

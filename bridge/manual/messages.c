@@ -17,6 +17,7 @@ EMBED(messages_data, "web/manual/data.json");
 EMBED(messages_events, "web/manual/events.json");
 EMBED(messages_cases, "web/manual/cases.json");
 EMBED(messages_open311, "web/manual/open311.json");
+EMBED(messages_ogc, "web/manual/ogc.json");
 EMBED(messages_callbacks, "web/manual/callbacks.json");
 EMBED(messages_sms, "web/manual/sms.json");
 EMBED(messages_sms_reports, "web/manual/sms-reports.json");
@@ -38,6 +39,7 @@ static struct
 				{"auth", messages_auth},
 				{"oauth", messages_oauth},
 				{"data", messages_data},
+				{"ogc", messages_ogc},
 				{"events", messages_events},
 				{"cases", messages_cases},
 				{"callbacks", messages_callbacks},

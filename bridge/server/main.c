@@ -33,6 +33,7 @@
 #include "db/probe.h"
 #include "base/digest.h"
 #include "kind/oauth_page.h"
+#include "kind/ogc.h"
 #include "manual/manual.h"
 #include "outbound/ask.h"
 #include "outbound/outbound.h"
@@ -434,6 +435,7 @@ main(int argc, char **argv)
 		return 1;
 	RoutesPrepare();
 	OauthPagesStart();
+	OgcPagesStart();
 	ManualStart();
 	LogStart();
 	listen_address = ListenAddress(ConfigNow());
@@ -448,6 +450,7 @@ main(int argc, char **argv)
 	freeaddrinfo(listen_address);
 	RoutesStop();
 	ManualStop();
+	OgcPagesStop();
 	OauthPagesStop();
 	TlsFree();
 	xmlCleanupParser();
