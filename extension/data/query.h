@@ -262,6 +262,13 @@ extern void AddBox(DataQuery *query, const QueryParam *param, const RequestCrs *
 extern bool OutputPoint(const RequestCrs *crs, double x, double y, double *out_x, double *out_y);
 
 /* query_select.c */
+/* How a field is shown to this caller, by its level, kind and mask. */
+extern ColumnRole RoleOfField(const DataQuery *query, const ResourceField *field);
+/* A geometry in degrees, or (`moved`) in the requested system, with nothing that GeoJSON has no word for. */
+extern char *PlaceExpression(const DataQuery *query, const ResourceField *field, const char *postgis,
+							 bool moved);
+/* FROM and WHERE: the relation, or the function with its arguments, and the conditions. */
+extern void AppendSource(const DataQuery *query, StringInfo sql);
 extern char *QuerySelect(DataQuery *query);
 extern char *QueryCount(DataQuery *query, bool exact);
 extern char *QueryVersion(const DataQuery *query);
@@ -271,7 +278,16 @@ extern char *QueryAll(const DataQuery *query);
 extern bool PastSunset(const Resource *resource);
 
 /* query_run.c */
+struct _DestReceiver;
 extern void RunQuery(DataQuery *query);
+/* Runs a statement of the request by its kept plan; rows go to `receiver`, or to SPI's result when NULL. This
+ * and the next two within RunAsPublisher(). */
+extern void QueryExecute(DataQuery *query, const char *sql, int nargs, struct _DestReceiver *receiver,
+						 uint64 limit);
+/* How many rows the planner expects for exactly these values. */
+extern int64 QueryEstimate(DataQuery *query, const char *sql, int nargs);
+/* The state of the data by QueryVersion() and QueryAll(); NULL: the relation is too large to be asked. */
+extern char *QueryState(DataQuery *query, const char *version, const char *all);
 
 /*
  * Does the work as the role that published the resource, read-only, within the resource's latency budget.
@@ -279,9 +295,13 @@ extern void RunQuery(DataQuery *query);
  * in a system of the caller's choice. SPI is connected.
  */
 extern void RunAsPublisher(Resource *resource, int epsg, void (*work)(void *), void *argument);
+/* The same within so many milliseconds. */
+extern void RunAsPublisherWithin(Resource *resource, int budget, int epsg, void (*work)(void *),
+								 void *argument);
 
 /* query_write.c */
-struct _DestReceiver;
+/* A text above the caller's level, by the field's mask, palloc'd; *length in bytes. */
+extern char *MaskedText(const ResourceField *field, Datum value, int *length);
 extern struct _DestReceiver *QueryReceiver(DataQuery *query);
 extern void BeginReply(DataQuery *query);
 extern void EndReply(DataQuery *query);

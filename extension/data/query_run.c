@@ -65,10 +65,8 @@ Arguments(const DataQuery *query, int n)
 	return list;
 }
 
-/* Runs a statement of the request by its kept plan; rows go to `receiver`, or to SPI's result when
- * NULL. */
-static void
-Execute(DataQuery *query, const char *sql, int nargs, DestReceiver *receiver, uint64 limit)
+void
+QueryExecute(DataQuery *query, const char *sql, int nargs, struct _DestReceiver *receiver, uint64 limit)
 {
 	/* one day or ten years, a street or a province: a plan for neither value serves both */
 	SPIPlanPtr plan = ResourcePlan(query->resource, sql, nargs, query->types,
@@ -87,9 +85,8 @@ Execute(DataQuery *query, const char *sql, int nargs, DestReceiver *receiver, ui
 		elog(ERROR, "\"%s\" returned %s", sql, SPI_result_code_string(result));
 }
 
-/* What the planner expects for exactly these values. */
-static int64
-Estimate(DataQuery *query, const char *sql, int nargs)
+int64
+QueryEstimate(DataQuery *query, const char *sql, int nargs)
 {
 	SPIPlanPtr plan = ResourcePlan(query->resource, sql, nargs, query->types, CURSOR_OPT_CUSTOM_PLAN);
 	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan));
@@ -106,29 +103,38 @@ static void
 CountRows(DataQuery *query, const char *sql, int nargs)
 {
 	if (query->count == COUNT_ESTIMATE)
-		query->total = Estimate(query, sql, nargs);
+		query->total = QueryEstimate(query, sql, nargs);
 	else
 	{
-		Execute(query, sql, nargs, NULL, 1);
+		QueryExecute(query, sql, nargs, NULL, 1);
 		query->total = SpiInt64(0, 1);
 	}
 }
 
-/* The tag of the reply, of all that decides it: the data's version, the request, the caller's level. */
+char *
+QueryState(DataQuery *query, const char *version, const char *all)
+{
+	char *state;
+
+	if (QueryEstimate(query, all, 0) > ENTITY_TAG_ROWS)
+		return NULL;
+	QueryExecute(query, version, 0, NULL, 1);
+	state = SpiText(0, 1);
+	MemoryContextSwitchTo(query->context);
+	return state == NULL ? "" : state;
+}
+
+/* The tag of the reply, of all that decides it: the data's state, the request, the caller's level. */
 static void
-MakeEntityTag(DataQuery *query, const char *sql)
+MakeEntityTag(DataQuery *query, const char *state)
 {
 	StringInfoData parts;
 	unsigned char digest[DIGEST_MAX];
 	char hex[HEX_SIZE(DIGEST_MAX)];
-	char *version;
 
-	Execute(query, sql, 0, NULL, 1);
-	version = SpiText(0, 1);
-	MemoryContextSwitchTo(query->context);
 	initStringInfo(&parts);
 	appendStringInfo(&parts, "%s/%d/%d/%s;", query->resource->code, query->resource->version, query->level,
-					 version == NULL ? "" : version);
+					 state);
 	appendBinaryStringInfo(&parts, query->whole.data, query->whole.len);
 	if (!DigestBytes(DIGEST_SHA256, parts.data, parts.len, digest))
 		elog(ERROR, "SHA-256 failed");
@@ -305,6 +311,12 @@ FixSettings(void)
 void
 RunAsPublisher(Resource *resource, int epsg, void (*work)(void *), void *argument)
 {
+	RunAsPublisherWithin(resource, resource->latency_budget, epsg, work, argument);
+}
+
+void
+RunAsPublisherWithin(Resource *resource, int budget, int epsg, void (*work)(void *), void *argument)
+{
 	MemoryContext caller = CurrentMemoryContext;
 	PublisherRights rights;
 
@@ -314,7 +326,7 @@ RunAsPublisher(Resource *resource, int epsg, void (*work)(void *), void *argumen
 						saymsg("a published relation asks the open data interface"),
 						sayhint("Read the tables themselves in the view or function.")));
 	running = true;
-	TimeBudgetBegin(resource->latency_budget);
+	TimeBudgetBegin(budget);
 	PG_TRY();
 	{
 		TakePublisherRights(&rights, resource->publisher, true);
@@ -360,11 +372,12 @@ RunStatements(void *argument)
 {
 	Statements *run = argument;
 	DataQuery *query = run->query;
+	char *state = run->version == NULL ? NULL : QueryState(query, run->version, run->all);
 
-	if (run->version != NULL && Estimate(query, run->all, 0) <= ENTITY_TAG_ROWS)
-		MakeEntityTag(query, run->version);
+	if (state != NULL)
+		MakeEntityTag(query, state);
 	if (!query->unchanged)
-		Execute(query, run->select, query->nargs, run->receiver, query->page_size + 1);
+		QueryExecute(query, run->select, query->nargs, run->receiver, query->page_size + 1);
 	if (run->count != NULL && !query->unchanged)
 		CountRows(query, run->count, run->filter_args);
 }

@@ -26,9 +26,8 @@ IsDegrees(int srid)
 	return srid == 4490 || srid == 4326;
 }
 
-/* A geometry in degrees, or in the requested system, with nothing that GeoJSON has no word for. */
-static char *
-GeometryExpression(const DataQuery *query, const ResourceField *field, const char *postgis, bool moved)
+char *
+PlaceExpression(const DataQuery *query, const ResourceField *field, const char *postgis, bool moved)
 {
 	char *place = field->place;
 	int srid = field == query->resource->geometry ? query->resource->srid : field->srid;
@@ -52,9 +51,8 @@ GeometryExpression(const DataQuery *query, const ResourceField *field, const cha
 	return place;
 }
 
-/* How a field is shown to this caller, by its level, kind and mask. */
-static ColumnRole
-RoleOf(const DataQuery *query, const ResourceField *field)
+ColumnRole
+RoleOfField(const DataQuery *query, const ResourceField *field)
 {
 	bool text = field->kind == FIELD_TEXT || field->kind == FIELD_BPCHAR || field->kind == FIELD_NAME;
 	MaskKind kind;
@@ -78,7 +76,7 @@ AppendColumn(DataQuery *query, ResourceField *field, StringInfo list, int *natts
 	char *shown;
 
 	column->field = field;
-	column->role = RoleOf(query, field);
+	column->role = RoleOfField(query, field);
 	column->att = *natts;
 	if (column->role == COLUMN_HIDDEN)
 	{
@@ -90,7 +88,7 @@ AppendColumn(DataQuery *query, ResourceField *field, StringInfo list, int *natts
 		postgis = query->resource->postgis;
 		if (column->role == COLUMN_POINT)
 		{
-			char *place = GeometryExpression(query, field, postgis, false);
+			char *place = PlaceExpression(query, field, postgis, false);
 
 			appendStringInfo(list, "%s%s.st_x(%s), %s.st_y(%s)", comma, postgis, place, postgis, place);
 			*natts += 2;
@@ -101,7 +99,7 @@ AppendColumn(DataQuery *query, ResourceField *field, StringInfo list, int *natts
 			*natts += column->height ? 1 : 0;
 			return;
 		}
-		shown = GeometryExpression(query, field, postgis, true);
+		shown = PlaceExpression(query, field, postgis, true);
 		/* RFC 7946 3.1.6: outer rings run counterclockwise */
 		if (query->format == OUTPUT_GEOJSON)
 			shown = psprintf("%s.st_forcepolygonccw(%s)", postgis, shown);
@@ -134,9 +132,8 @@ AppendSelectList(DataQuery *query, StringInfo sql)
 	}
 }
 
-/* FROM: the relation, or the function with its arguments. */
-static void
-AppendSource(DataQuery *query, StringInfo sql)
+void
+AppendSource(const DataQuery *query, StringInfo sql)
 {
 	appendStringInfo(sql, " FROM %s", query->resource->source);
 	if (query->resource->is_function)
