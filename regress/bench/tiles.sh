@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Vector tiles, for bench.sh: cold ones of BENCH_ROWS points beside pg_tileserv (Go modules) and tipg (PyPI) on the same table, all over HTTPS
-# with one certificate, by turns; and warm ones beside a trivial request with the same checks.
-# The three do not do the same. The bridge judges each call and writes to the audit; where a tile would have too many features it answers counts
-# of all of them, where pg_tileserv and tipg leave features out beyond their limits (here their defaults, 50000 and 10000).
+# Vector tiles, for bench.sh: cold ones of BENCH_ROWS points beside martin (crates.io) and tipg (PyPI) on the same table, in one run; and warm ones
+# beside a trivial request with the same checks.
+# The three do not do the same. The bridge judges each call; where a tile would have too many features it answers counts of all of them, where
+# martin sends all features, however many, and tipg leaves features out (its default: beyond 10000). martin has no TLS.
 TILE_ZOOMS=${TILE_ZOOMS:-8 12 16}
 TILE_LAYER=street-lights
-PG_TILESERV=github.com/CrunchyData/pg_tileserv@v1.0.11
+MARTIN=martin@1.14.0
 TIPG='tipg==1.6.1'
 
 # set_tile_cache BYTES: the bridge's setting, taken at once.
@@ -30,39 +30,36 @@ SQL
 tiles_https() { https_rate -c "$2" --latency -s "$TOP/regress/bench/tiles.lua" "$3" -- "$work/tiles.$1" "$4" "$5" ${6:+"$6"}; }
 our_tiles() { tiles_https "$1" "$2" "$CBD_URL" "/api/v1/tiles/$TILE_LAYER/" .mvt "$TOKEN"; }
 
-# Each peer: NAME_install, NAME_start (sets PEER and PEER_PORT), NAME_before, NAME_behind.
-tileserv_install() {
-    command -v go > /dev/null || { say "no pg_tileserv: go is not installed"; return 1; }
-    [ -x "$work/gobin/pg_tileserv" ] || GOBIN=$work/gobin go install "$PG_TILESERV" > "$work/go.log" 2>&1 \
-        || { tail -5 "$work/go.log" >&2; say "no pg_tileserv: it cannot be built here"; return 1; }
+# Each peer: NAME_install, NAME_start (sets PEER, PEER_PORT and PEER_SCHEME), NAME_before, NAME_behind.
+martin_install() {
+    command -v cargo > /dev/null || { say "no martin: cargo is not installed"; return 1; }
+    [ -x "$work/martin/bin/martin" ] || cargo install --quiet --locked --root "$work/martin" --no-default-features --features postgres "$MARTIN" > "$work/cargo.log" 2>&1 \
+        || { tail -5 "$work/cargo.log" >&2; say "no martin: it cannot be built here"; return 1; }
 }
-tileserv_start() {
-    local plain
-    PEER_PORT=$(free_port)
-    plain=$(free_port)
-    mkdir -p "$work/tileserv"
-    cp "$DIR/tls/server.pem" "$DIR/tls/server.key" "$work/tileserv/"
-    cat > "$work/tileserv/config.toml" <<TOML
-DbConnection = "host=$PGHOST port=$PGPORT user=postgres dbname=$PGDATABASE sslmode=disable"
-HttpHost = "127.0.0.1"
-HttpPort = $plain
-HttpsPort = $PEER_PORT
-TlsServerCertificateFile = "$work/tileserv/server.pem"
-TlsServerPrivateKeyFile = "$work/tileserv/server.key"
-DbPoolMaxConns = 4
-TOML
-    # as a program that is deployed: not one line of log for each tile
-    "$work/gobin/pg_tileserv" --config "$work/tileserv/config.toml" > "$work/tileserv.log" 2>&1 &
+# (it has no TLS: what it is spared)
+martin_start() {
+    PEER_PORT=$(free_port) PEER_SCHEME=http
+    cat > "$work/martin.yaml" <<YAML
+listen_addresses: 127.0.0.1:$PEER_PORT
+worker_processes: $(nproc)
+cache_size_mb: 0
+postgres:
+  connection_string: postgresql://postgres@localhost:$PGPORT/$PGDATABASE?host=$PGHOST
+  pool_size: 4
+  auto_bounds: skip
+  auto_publish: {tables: {from_schemas: [demo]}, functions: false}
+YAML
+    RUST_LOG=error "$work/martin/bin/martin" --config "$work/martin.yaml" > "$work/martin.log" 2>&1 &
     PEER=$!
 }
-tileserv_before=/demo.street_light/ tileserv_behind=.pbf
+martin_before=/street_light/ martin_behind=
 
 tipg_install() {
     [ -x "$work/tipg/bin/uvicorn" ] || { /usr/bin/python3 -m venv "$work/tipg" && "$work/tipg/bin/pip" install -q "$TIPG" uvicorn uvloop httptools; } > "$work/pip.log" 2>&1 \
         || { tail -5 "$work/pip.log" >&2; say "no tipg: it cannot be installed here"; return 1; }
 }
 tipg_start() {
-    PEER_PORT=$(free_port)
+    PEER_PORT=$(free_port) PEER_SCHEME=https
     cp "$DIR/tls/server.pem" "$DIR/tls/server.key" "$work/tipg/"
     DATABASE_URL="postgresql://postgres@/$PGDATABASE?host=$PGHOST&port=$PGPORT" TIPG_DB_SCHEMAS='["demo"]' DB_MIN_CONN_SIZE=2 DB_MAX_CONN_SIZE=2 \
         "$work/tipg/bin/uvicorn" tipg.main:app --host 127.0.0.1 --port "$PEER_PORT" --workers "$(nproc)" --log-level warning --no-access-log \
@@ -76,7 +73,7 @@ tile_peer() {
     local before=$1_before behind=$1_behind tries=0
     "$1_install" || return 1
     "$1_start"
-    until curl -s --noproxy '*' -f -o /dev/null --cacert "$CBD_CA" "https://localhost:$PEER_PORT${!before}$(head -1 "$work/tiles.16")${!behind}"; do
+    until curl -s --noproxy '*' -f -o /dev/null --cacert "$CBD_CA" "$PEER_SCHEME://localhost:$PEER_PORT${!before}$(head -1 "$work/tiles.16")${!behind}"; do
         tries=$((tries + 1))
         [ "$tries" -lt 60 ] && kill -0 "$PEER" 2> /dev/null || { tail -5 "$work/$1.log" >&2; peer_stop; say "no $1: it does not answer as it should"; return 1; }
         sleep 0.5
@@ -98,11 +95,11 @@ bench_tiles() {
         row "cold tile, zoom $zoom, 8 connections" "$(calc "$RATE" 0)" "tiles/s" ""
         row "  p99; processor time of one, wrk's in it" "$(calc "$(p99)" 0) ms; $(calc "$EACH / 1000" 1)" "ms" ""
     done
-    for name in tileserv tipg; do
+    for name in martin tipg; do
         tile_peer "$name" || continue
         before=${name}_before behind=${name}_behind
         for zoom in $TILE_ZOOMS; do
-            tiles_https "$zoom" 8 "https://localhost:$PEER_PORT" "${!before}" "${!behind}"
+            tiles_https "$zoom" 8 "$PEER_SCHEME://localhost:$PEER_PORT" "${!before}" "${!behind}"
             row "$name, zoom $zoom" "$(calc "$RATE" 0)" "tiles/s" ""
             row "  bridge : $name" "$(calc "${ours[$zoom]} / $RATE")" "x" "> 1"
             row "  p99; processor time of one" "$(calc "$(p99)" 0) ms; $(calc "$EACH / 1000" 1)" "ms" "ours: $(calc "${ours_cpu[$zoom]} / 1000" 1)"
