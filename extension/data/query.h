@@ -263,10 +263,10 @@ extern bool OutputPoint(const RequestCrs *crs, double x, double y, double *out_x
 
 /* query_select.c */
 /* How a field is shown to this caller, by its level, kind and mask. */
-extern ColumnRole RoleOfField(const DataQuery *query, const ResourceField *field);
+extern ColumnRole ColumnRoleOf(const DataQuery *query, const ResourceField *field);
 /* A geometry in degrees, or (`moved`) in the requested system, with nothing that GeoJSON has no word for. */
-extern char *PlaceExpression(const DataQuery *query, const ResourceField *field, const char *postgis,
-							 bool moved);
+extern char *GeometryExpression(const DataQuery *query, const ResourceField *field, const char *postgis,
+								bool moved);
 /* FROM and WHERE: the relation, or the function with its arguments, and the conditions. */
 extern void AppendSource(const DataQuery *query, StringInfo sql);
 extern char *QuerySelect(DataQuery *query);
@@ -280,14 +280,12 @@ extern bool PastSunset(const Resource *resource);
 /* query_run.c */
 struct _DestReceiver;
 extern void RunQuery(DataQuery *query);
-/* Runs a statement of the request by its kept plan; rows go to `receiver`, or to SPI's result when NULL. This
- * and the next two within RunAsPublisher(). */
-extern void QueryExecute(DataQuery *query, const char *sql, int nargs, struct _DestReceiver *receiver,
-						 uint64 limit);
-/* How many rows the planner expects for exactly these values. */
-extern int64 QueryEstimate(DataQuery *query, const char *sql, int nargs);
-/* The state of the data by QueryVersion() and QueryAll(); NULL: the relation is too large to be asked. */
-extern char *QueryState(DataQuery *query, const char *version, const char *all);
+/* Within RunAsPublisher(): runs a statement of the request, with its values, by its kept plan; rows go to
+ * `receiver`, or to SPI's result when NULL. How many rows the planner expects of one. The state of the data
+ * by the version column; NULL: the relation is too large to be asked. */
+extern void QueryExecute(DataQuery *query, const char *sql, struct _DestReceiver *receiver, uint64 limit);
+extern int64 QueryEstimate(DataQuery *query, const char *sql);
+extern char *QueryState(DataQuery *query);
 
 /*
  * Does the work as the role that published the resource, read-only, within the resource's latency budget.

@@ -1,12 +1,11 @@
 /*
  * Endpoint: GET and POST /data/{resource} (clauses 5.3, 5.4).
  *
- *   CallAuthorise(): grant on the resource --> FindServed(): published, not past its sunset, level
- *      --> RunServed(): parameters, statement, rows, in a subtransaction --> AnswerPage(): frame
+ *   AuthoriseReading(): grant on the resource --> FindServed(): published, not past its sunset, level
+ *      --> RunQueryGuarded(): parameters, statement, rows --> AnswerPage(): frame
  *
- * The subtransaction is there for the audit: what the relation or the budget does to a request becomes an
- * answer whose row commits, not an error that takes it back. More pages than one: `link` names the next
- * cursor, and for a download `more` is the right to go on (access/page_token.h).
+ * More pages than one: `link` names the next cursor, and for a download `more` is the right to go on
+ * (access/page_token.h). The steps before the frame: served.h.
  */
 #include "postgres.h"
 
@@ -16,23 +15,22 @@
 #include "access/page_token.h"
 #include "core/disposition.h"
 #include "core/spi.h"
-#include "data/query.h"
 #include "data/served.h"
 
-/* A page that is being made. */
-typedef struct PageWork
+/* The parameters of a page that is being made. */
+typedef struct PageParameters
 {
 	int n;
 	char **names, **values;
-} PageWork;
+} PageParameters;
 
-/* ServedWork */
+/* QueryWork of a page. */
 static bool
-MakePage(DataQuery *query, void *argument)
+MakePage(DataQuery *query, void *state)
 {
-	const PageWork *work = argument;
+	PageParameters *page = state;
 
-	return QueryPage(query, work->n, work->names, work->values);
+	return QueryPage(query, page->n, page->names, page->values);
 }
 
 /* Media type of the text; NULL: JSON for the envelope. */
@@ -120,16 +118,13 @@ DataQueryCall(Call *call)
 	int n, nvalues;
 	Resource *resource;
 	DataQuery *query;
-	PageWork work;
 	MediaSealer media;
 	CbdStatus status;
 
 	call->object = code;
 	if (code == NULL)
 		return Answer(call, CBD_NO_SUCH_RESOURCE, NULL);
-	status = CallAuthorise(call, code);
-	if (status == CBD_OK && !ReadsWhole(&call->caller, code))
-		status = CBD_FORBIDDEN;
+	status = AuthoriseReading(call, code);
 	if (status != CBD_OK)
 		return Answer(call, status, NULL);
 	names = CallTexts(call, ARG_NAMES, &n);
@@ -152,8 +147,7 @@ DataQueryCall(Call *call)
 	query->if_none_match = CallText(call, ARG_IF_NONE_MATCH);
 	query->streamed = true;
 	query->continued = call->context.scheme == SCHEME_CONTINUED;
-	work = (PageWork){n, names, values};
-	status = RunServed(query, MakePage, &work, &call->errors);
+	status = RunQueryGuarded(query, MakePage, &(PageParameters){n, names, values}, &call->errors);
 	MediaSealerEnd(&media);
 	ResourceRelease(resource);
 	SpiEnd();

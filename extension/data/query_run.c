@@ -65,8 +65,10 @@ Arguments(const DataQuery *query, int n)
 	return list;
 }
 
-void
-QueryExecute(DataQuery *query, const char *sql, int nargs, struct _DestReceiver *receiver, uint64 limit)
+/* Runs a statement of the request by its kept plan; rows go to `receiver`, or to SPI's result when
+ * NULL. */
+static void
+Execute(DataQuery *query, const char *sql, int nargs, DestReceiver *receiver, uint64 limit)
 {
 	/* one day or ten years, a street or a province: a plan for neither value serves both */
 	SPIPlanPtr plan = ResourcePlan(query->resource, sql, nargs, query->types,
@@ -85,8 +87,9 @@ QueryExecute(DataQuery *query, const char *sql, int nargs, struct _DestReceiver 
 		elog(ERROR, "\"%s\" returned %s", sql, SPI_result_code_string(result));
 }
 
-int64
-QueryEstimate(DataQuery *query, const char *sql, int nargs)
+/* What the planner expects for exactly these values. */
+static int64
+Estimate(DataQuery *query, const char *sql, int nargs)
 {
 	SPIPlanPtr plan = ResourcePlan(query->resource, sql, nargs, query->types, CURSOR_OPT_CUSTOM_PLAN);
 	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan));
@@ -103,38 +106,29 @@ static void
 CountRows(DataQuery *query, const char *sql, int nargs)
 {
 	if (query->count == COUNT_ESTIMATE)
-		query->total = QueryEstimate(query, sql, nargs);
+		query->total = Estimate(query, sql, nargs);
 	else
 	{
-		QueryExecute(query, sql, nargs, NULL, 1);
+		Execute(query, sql, nargs, NULL, 1);
 		query->total = SpiInt64(0, 1);
 	}
 }
 
-char *
-QueryState(DataQuery *query, const char *version, const char *all)
-{
-	char *state;
-
-	if (QueryEstimate(query, all, 0) > ENTITY_TAG_ROWS)
-		return NULL;
-	QueryExecute(query, version, 0, NULL, 1);
-	state = SpiText(0, 1);
-	MemoryContextSwitchTo(query->context);
-	return state == NULL ? "" : state;
-}
-
-/* The tag of the reply, of all that decides it: the data's state, the request, the caller's level. */
+/* The tag of the reply, of all that decides it: the data's version, the request, the caller's level. */
 static void
-MakeEntityTag(DataQuery *query, const char *state)
+MakeEntityTag(DataQuery *query, const char *sql)
 {
 	StringInfoData parts;
 	unsigned char digest[DIGEST_MAX];
 	char hex[HEX_SIZE(DIGEST_MAX)];
+	char *version;
 
+	Execute(query, sql, 0, NULL, 1);
+	version = SpiText(0, 1);
+	MemoryContextSwitchTo(query->context);
 	initStringInfo(&parts);
 	appendStringInfo(&parts, "%s/%d/%d/%s;", query->resource->code, query->resource->version, query->level,
-					 state);
+					 version == NULL ? "" : version);
 	appendBinaryStringInfo(&parts, query->whole.data, query->whole.len);
 	if (!DigestBytes(DIGEST_SHA256, parts.data, parts.len, digest))
 		elog(ERROR, "SHA-256 failed");
@@ -354,6 +348,31 @@ RunAsPublisherWithin(Resource *resource, int budget, int epsg, void (*work)(void
 	MemoryContextSwitchTo(caller);
 }
 
+void
+QueryExecute(DataQuery *query, const char *sql, struct _DestReceiver *receiver, uint64 limit)
+{
+	Execute(query, sql, query->nargs, receiver, limit);
+}
+
+int64
+QueryEstimate(DataQuery *query, const char *sql)
+{
+	return Estimate(query, sql, query->nargs);
+}
+
+char *
+QueryState(DataQuery *query)
+{
+	char *state;
+
+	if (Estimate(query, QueryAll(query), 0) > ENTITY_TAG_ROWS)
+		return NULL;
+	Execute(query, QueryVersion(query), 0, NULL, 1);
+	state = SpiText(0, 1);
+	MemoryContextSwitchTo(query->context);
+	return state == NULL ? "" : state;
+}
+
 /* What RunQuery() asks the relation. */
 typedef struct Statements
 {
@@ -372,12 +391,11 @@ RunStatements(void *argument)
 {
 	Statements *run = argument;
 	DataQuery *query = run->query;
-	char *state = run->version == NULL ? NULL : QueryState(query, run->version, run->all);
 
-	if (state != NULL)
-		MakeEntityTag(query, state);
+	if (run->version != NULL && Estimate(query, run->all, 0) <= ENTITY_TAG_ROWS)
+		MakeEntityTag(query, run->version);
 	if (!query->unchanged)
-		QueryExecute(query, run->select, query->nargs, run->receiver, query->page_size + 1);
+		Execute(query, run->select, query->nargs, run->receiver, query->page_size + 1);
 	if (run->count != NULL && !query->unchanged)
 		CountRows(query, run->count, run->filter_args);
 }

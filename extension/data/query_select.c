@@ -27,7 +27,7 @@ IsDegrees(int srid)
 }
 
 char *
-PlaceExpression(const DataQuery *query, const ResourceField *field, const char *postgis, bool moved)
+GeometryExpression(const DataQuery *query, const ResourceField *field, const char *postgis, bool moved)
 {
 	char *place = field->place;
 	int srid = field == query->resource->geometry ? query->resource->srid : field->srid;
@@ -52,7 +52,7 @@ PlaceExpression(const DataQuery *query, const ResourceField *field, const char *
 }
 
 ColumnRole
-RoleOfField(const DataQuery *query, const ResourceField *field)
+ColumnRoleOf(const DataQuery *query, const ResourceField *field)
 {
 	bool text = field->kind == FIELD_TEXT || field->kind == FIELD_BPCHAR || field->kind == FIELD_NAME;
 	MaskKind kind;
@@ -76,7 +76,7 @@ AppendColumn(DataQuery *query, ResourceField *field, StringInfo list, int *natts
 	char *shown;
 
 	column->field = field;
-	column->role = RoleOfField(query, field);
+	column->role = ColumnRoleOf(query, field);
 	column->att = *natts;
 	if (column->role == COLUMN_HIDDEN)
 	{
@@ -88,7 +88,7 @@ AppendColumn(DataQuery *query, ResourceField *field, StringInfo list, int *natts
 		postgis = query->resource->postgis;
 		if (column->role == COLUMN_POINT)
 		{
-			char *place = PlaceExpression(query, field, postgis, false);
+			char *place = GeometryExpression(query, field, postgis, false);
 
 			appendStringInfo(list, "%s%s.st_x(%s), %s.st_y(%s)", comma, postgis, place, postgis, place);
 			*natts += 2;
@@ -99,7 +99,7 @@ AppendColumn(DataQuery *query, ResourceField *field, StringInfo list, int *natts
 			*natts += column->height ? 1 : 0;
 			return;
 		}
-		shown = PlaceExpression(query, field, postgis, true);
+		shown = GeometryExpression(query, field, postgis, true);
 		/* RFC 7946 3.1.6: outer rings run counterclockwise */
 		if (query->format == OUTPUT_GEOJSON)
 			shown = psprintf("%s.st_forcepolygonccw(%s)", postgis, shown);

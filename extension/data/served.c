@@ -1,8 +1,11 @@
-/* Who is served which resource; see served.h. */
+/* Serving a resource to a caller; see served.h. */
 #include "postgres.h"
+
+#include "utils/memutils.h"
 
 #include "access/operator.h"
 #include "core/guarded.h"
+#include "core/say.h"
 #include "data/served.h"
 
 /* The status of an error of class UD; CBD_OK: of another class. */
@@ -19,47 +22,47 @@ StatusOfError(int sqlerrcode)
 	return (CbdStatus) (40000 + number);
 }
 
-/* Work that is being done. */
-typedef struct Served
+/* Work of a request that is being done. */
+typedef struct QueryWork
 {
 	DataQuery *query;
-	ServedWork work;
-	void *argument;
+	bool (*work)(DataQuery *query, void *state);
+	void *state;
 	bool done;
-} Served;
+} QueryWork;
 
 /* GuardedWork */
 static bool
 DoWork(void *state)
 {
-	Served *served = state;
+	QueryWork *work = state;
 
-	served->done = served->work(served->query, served->argument);
+	work->done = work->work(work->query, work->state);
 	return true;
 }
 
 /* GuardedPasses: an error that is no answer. */
 static bool
-ErrorPasses(const ErrorData *error, void *state)
+WorkPasses(const ErrorData *error, void *state)
 {
-	Served *served = state;
+	QueryWork *work = state;
 
 	if (StatusOfError(error->sqlerrcode) != CBD_OK)
 		return false;
-	ResourceRelease(served->query->resource);
+	ResourceRelease(work->query->resource);
 	return true;
 }
 
 CbdStatus
-RunServed(DataQuery *query, ServedWork work, void *argument, ErrorList *errors)
+RunQueryGuarded(DataQuery *query, bool (*work)(DataQuery *query, void *state), void *state, ErrorList *errors)
 {
-	Served served = {query, work, argument, true};
+	QueryWork run = {query, work, state, true};
 	ErrorData *error;
 	CbdStatus status;
 
-	if (RunGuarded(DoWork, &served, ErrorPasses, &error) != GUARDED_FAILED)
+	if (RunGuarded(DoWork, &run, WorkPasses, &error) != GUARDED_FAILED)
 	{
-		if (served.done)
+		if (run.done)
 			return CBD_OK;
 		*errors = query->errors;
 		return ErrorsParameterStatus(&query->errors);
@@ -108,4 +111,12 @@ ReadsWhole(const Caller *caller, const char *code)
 		strcmp(code, "cases") == 0 || strcmp(code, "case-steps") == 0 || strcmp(code, "case-facts") == 0;
 
 	return !caller->operator_ || !of_cases || PostsReachAll(caller->posts, caller->post_count);
+}
+
+CbdStatus
+AuthoriseReading(Call *call, const char *code)
+{
+	CbdStatus status = CallAuthorise(call, code);
+
+	return status == CBD_OK && !ReadsWhole(&call->caller, code) ? CBD_FORBIDDEN : status;
 }

@@ -75,7 +75,7 @@ ReadPlaces(void *argument)
 {
 	LayerCount *count = argument;
 
-	QueryExecute(count->query, count->sql, 0, PlaceReceiver(AddPlace, count), 0);
+	QueryExecute(count->query, count->sql, PlaceReceiver(AddPlace, count), 0);
 }
 
 /* A cell of the tile that is open at that zoom. */
@@ -235,7 +235,7 @@ EstimateRows(void *argument)
 {
 	RowEstimate *estimate = argument;
 
-	estimate->rows = QueryEstimate(estimate->query, QueryAll(estimate->query), 0);
+	estimate->rows = QueryEstimate(estimate->query, QueryAll(estimate->query));
 }
 
 /* A resource with a geometry that is a relation; raises what is wrong. */

@@ -45,7 +45,7 @@ RunGroups(void *argument)
 	DistrictWork *work = argument;
 	DataQuery *query = work->query;
 
-	QueryExecute(query, work->sql, query->nargs, NULL, 0);
+	QueryExecute(query, work->sql, NULL, 0);
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
 		char *code = SpiText(row, 1);
@@ -69,7 +69,7 @@ RunPlaces(void *argument)
 	DistrictWork *work = argument;
 	DataQuery *query = work->query;
 
-	QueryExecute(query, work->sql, query->nargs, PlaceReceiver(KeepPlace, work->order), 0);
+	QueryExecute(query, work->sql, PlaceReceiver(KeepPlace, work->order), 0);
 }
 
 /* SquareWork: a square's rows belong to the district of its middle. */

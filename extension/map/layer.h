@@ -37,9 +37,23 @@ typedef struct LayerTitle
 	char *attribution; /* NULL: none */
 } LayerTitle;
 
-/* The style of a layer as JSON (layer_style.c); `base`: the public address of the API. */
-extern char *StyleJson(const TileQuery *tile, const LayerTitle *title, const LayerExtent *extent,
-					   const char *base);
+/* A document about a layer that is made. */
+typedef struct DocumentWork
+{
+	TileQuery *tile;
+	bool style;
+	const char *base; /* the public address of the API */
+	int n;            /* parameters of its tiles */
+	char **names, **values;
+	char *tags; /* the header If-None-Match; NULL: none */
+	char *document;
+} DocumentWork;
+
+/* The parameters as they stand in addresses, with the question mark; "": there are none. */
+extern char *LayerQuery(const DocumentWork *work);
+
+/* The style of a layer as JSON (layer_style.c). */
+extern char *StyleJson(const DocumentWork *work, const LayerTitle *title, const LayerExtent *extent);
 
 /* The zoom at which bounds fill a screen, and a JSON array of their middle. */
 extern int ExtentZoom(const LayerExtent *extent);

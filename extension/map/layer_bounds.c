@@ -88,8 +88,8 @@ ReadBounds(void *argument)
 	BoundsWork *work = argument;
 	DataQuery *query = work->query;
 
-	if (QueryEstimate(query, work->sql, query->nargs) <= LIVE_ROWS)
-		QueryExecute(query, work->sql, query->nargs, PlaceReceiver(Widen, work), 0);
+	if (QueryEstimate(query, work->sql) <= LIVE_ROWS)
+		QueryExecute(query, work->sql, PlaceReceiver(Widen, work), 0);
 }
 
 /* The rows; false: there are none, or many. */

@@ -14,12 +14,16 @@
 #include "core/guc.h"
 #include "core/interval.h"
 #include "core/json_write.h"
+#include "core/reply.h"
 #include "core/spi.h"
 #include "data/served.h"
 #include "map/layer.h"
+#include "text/entity_tag.h"
 #include "text/hex.h"
+#include "text/percent.h"
 
 #define VERSION_BYTES 6  /* of the digest in the addresses of tiles */
+#define TAG_BYTES     16 /* of the digest of a document */
 #define ZOOM_SHOWN    14 /* the finest zoom that a map opens with */
 
 int
@@ -80,6 +84,47 @@ AddressVersion(TileQuery *tile)
 	return pstrdup(hex);
 }
 
+/* Parameters that do not belong into an address that is shown: credentials, and what is not the tiles'. */
+static bool
+StaysOut(const char *name)
+{
+	static const char *const names[] = {"accessToken", "appCode", "authCode", "v", "lang"};
+
+	for (int i = 0; i < lengthof(names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* A text as it stands in a query. */
+static void
+WriteEncoded(StringInfo out, const char *text)
+{
+	size_t length = strlen(text);
+	char *encoded = palloc(length * 3 + 1);
+
+	appendBinaryStringInfo(out, encoded, (int) PercentText(text, length, "", encoded));
+	pfree(encoded);
+}
+
+char *
+LayerQuery(const DocumentWork *work)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	for (int i = 0; i < work->n; i++)
+	{
+		if (StaysOut(work->names[i]))
+			continue;
+		appendStringInfoChar(&out, out.len > 0 ? '&' : '?');
+		WriteEncoded(&out, work->names[i]);
+		appendStringInfoChar(&out, '=');
+		WriteEncoded(&out, work->values[i]);
+	}
+	return out.data;
+}
+
 /* A member of the object of fields. */
 static void
 WriteField(StringInfo out, bool *first, const char *name, const char *description)
@@ -138,9 +183,11 @@ WriteCounts(StringInfo out, const TileQuery *tile, const LayerExtent *extent)
 
 /* The layer as TileJSON. */
 static char *
-TileJson(TileQuery *tile, const LayerTitle *title, const LayerExtent *extent, const char *base)
+TileJson(const DocumentWork *work, const LayerTitle *title, const LayerExtent *extent)
 {
+	TileQuery *tile = work->tile;
 	const Resource *resource = tile->query->resource;
+	char *parameters = LayerQuery(work);
 	const DegreeBox *bounds = &extent->bounds;
 	StringInfoData out;
 
@@ -168,16 +215,19 @@ TileJson(TileQuery *tile, const LayerTitle *title, const LayerExtent *extent, co
 	return out.data;
 }
 
-/* A document that is made. */
-typedef struct DocumentWork
+/* The tag of a document, of its bytes. */
+static char *
+DocumentTag(const char *document)
 {
-	TileQuery *tile;
-	bool style;
-	const char *base;
-	char *document;
-} DocumentWork;
+	uint8 digest[DIGEST_SIZE];
+	char hex[HEX_SIZE(TAG_BYTES)];
 
-/* ServedWork */
+	Sha256(document, strlen(document), digest);
+	HexText(digest, TAG_BYTES, hex);
+	return pstrdup(hex);
+}
+
+/* Work of RunQueryGuarded() */
 static bool
 WorkDocument(DataQuery *query, void *argument)
 {
@@ -185,50 +235,73 @@ WorkDocument(DataQuery *query, void *argument)
 	LayerTitle title;
 	LayerExtent extent;
 
-	ReadTileParameters(work->tile, 0, NULL, NULL);
-	/* a parameter that must be given has no value here; the layer has its document all the same */
+	ReadTileParameters(work->tile, work->n, work->names, work->values);
+	/* a parameter that must be given may be added to the addresses later */
+	if (query->errors.count > 0 && ErrorsParameterStatus(&query->errors) != CBD_MISSING_PARAMETER)
+		return false;
 	ErrorsBegin(&query->errors);
 	title = FindTitle(query->resource);
 	MemoryContextSwitchTo(query->context);
 	extent = FindExtent(work->tile);
-	work->document = work->style ? StyleJson(work->tile, &title, &extent, work->base)
-								 : TileJson(work->tile, &title, &extent, work->base);
+	work->document = work->style ? StyleJson(work, &title, &extent) : TileJson(work, &title, &extent);
 	return true;
+}
+
+/* The frame of a document that was made, or that the client has. */
+static Datum
+AnswerDocument(Call *call, const DocumentWork *work)
+{
+	char *tag = DocumentTag(work->document);
+
+	call->frame.etag = FrameText(psprintf("\"%s\"", tag));
+	if (work->tags != NULL && EntityTagListed(FrameText(work->tags), FrameText(tag)))
+		call->frame.http = 304;
+	else
+	{
+		call->frame.content_type = FrameText("application/json");
+		call->frame.body = FrameText(work->document);
+	}
+	return AnswerRead(call, NULL);
 }
 
 /* Either document. */
 static Datum
 Document(Call *call, bool style)
 {
-	ARGUMENTS(ARG_LAYER, ARG_BASE);
+	ARGUMENTS(ARG_LAYER, ARG_BASE, ARG_NAMES, ARG_VALS, ARG_TAGS);
 	MemoryContext context = CurrentMemoryContext;
 	char *code = CallText(call, ARG_LAYER);
 	CbdStatus status = AuthoriseLayer(call, code);
 	TileQuery tile;
 	DocumentWork work = {.tile = &tile, .style = style, .base = CallText(call, ARG_BASE)};
+	int nvalues;
 
 	if (status != CBD_OK)
 		return Answer(call, status, NULL);
 	if (work.base == NULL)
 		work.base = "";
+	work.names = CallTexts(call, ARG_NAMES, &work.n);
+	work.values = CallTexts(call, ARG_VALS, &nvalues);
+	work.tags = CallText(call, ARG_TAGS);
+	if (work.n != nvalues)
+		elog(ERROR, "%d names, %d values", work.n, nvalues);
 	SpiBegin();
 	MemoryContextSwitchTo(context);
 	status = BeginLayer(call, code, &tile);
 	if (status == CBD_OK)
 	{
-		status = RunServed(tile.query, WorkDocument, &work, &call->errors);
+		status = RunQueryGuarded(tile.query, WorkDocument, &work, &call->errors);
 		ResourceRelease(tile.query->resource);
 	}
 	SpiEnd();
 	MemoryContextSwitchTo(context);
 	if (status != CBD_OK)
 		return Answer(call, status, ErrorsData(&call->errors));
-	call->frame.content_type = FrameText("application/json");
-	call->frame.body = FrameText(work.document);
-	return AnswerRead(call, NULL);
+	return AnswerDocument(call, &work);
 }
 
-/* rest_tile_layer(context, layer, base): the layer as TileJSON; `base`: the public address of the API. */
+/* rest_tile_layer(context, layer, base, names, vals, tags): the layer as TileJSON; `base`: the public address
+ * of the API. The parameters are the tiles'; their addresses carry them. http 304: one of the tags fits. */
 static Datum
 TileLayer(Call *call)
 {
@@ -237,7 +310,7 @@ TileLayer(Call *call)
 
 ENDPOINT(cbd_rest_tile_layer, "map.layer", TileLayer);
 
-/* rest_tile_style(context, layer, base): a style of the layer; `base` as above. */
+/* rest_tile_style(context, layer, base, names, vals, tags): a style of the layer; arguments as above. */
 static Datum
 TileStyle(Call *call)
 {

@@ -32,7 +32,7 @@ static const StyleLayer style_layers[] = {
 	{"line", "line", IS_KIND("LineString"), "{\"line-color\":\"" COLOUR "\",\"line-width\":2}", true},
 	{"point", "circle", IS_KIND("Point"),
 	 "{\"circle-color\":\"" COLOUR "\",\"circle-radius\":[\"interpolate\",[\"linear\"],[\"zoom\"],8,2,16,6],"
-								   "\"circle-stroke-color\":\"#ffffff\","
+	 "\"circle-stroke-color\":\"#ffffff\","
 	 "\"circle-stroke-width\":1}",
 	 false},
 	{"count", "circle", IS_COUNT,
@@ -54,8 +54,9 @@ WriteStyleLayer(StringInfo out, const char *code, const StyleLayer *layer)
 }
 
 char *
-StyleJson(const TileQuery *tile, const LayerTitle *title, const LayerExtent *extent, const char *base)
+StyleJson(const DocumentWork *work, const LayerTitle *title, const LayerExtent *extent)
 {
+	const TileQuery *tile = work->tile;
 	const Resource *resource = tile->query->resource;
 	bool points = tile->by_district || resource->geometry->kind == FIELD_POINT;
 	StringInfoData out;
@@ -71,7 +72,7 @@ StyleJson(const TileQuery *tile, const LayerTitle *title, const LayerExtent *ext
 	WriteMiddle(&out, extent);
 	appendStringInfo(&out, "],\"zoom\":%d,\"sources\":{\"%s\":{\"type\":\"vector\"", ExtentZoom(extent),
 					 resource->code);
-	JsonField(&out, "url", psprintf("%s/tiles/%s.json", base, resource->code));
+	JsonField(&out, "url", psprintf("%s/tiles/%s.json%s", work->base, resource->code, LayerQuery(work)));
 	appendStringInfoString(&out, "}},\"layers\":[");
 	for (int i = 0; i < lengthof(style_layers); i++)
 	{

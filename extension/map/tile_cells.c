@@ -75,7 +75,7 @@ RunCount(void *argument)
 	CellWork *work = argument;
 	DataQuery *query = work->tile->query;
 
-	QueryExecute(query, work->sql, query->nargs, PlaceReceiver(CountPlace, work), 0);
+	QueryExecute(query, work->sql, PlaceReceiver(CountPlace, work), 0);
 }
 
 void

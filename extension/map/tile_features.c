@@ -73,7 +73,7 @@ bool
 IsTileField(const DataQuery *query, const ResourceField *field)
 {
 	return query->selected[field - query->resource->fields] && field != query->resource->geometry &&
-		   IsSimple(field->kind) && RoleOfField(query, field) != COLUMN_HIDDEN;
+		   IsSimple(field->kind) && ColumnRoleOf(query, field) != COLUMN_HIDDEN;
 }
 
 /* ---- values ---- */
@@ -284,7 +284,7 @@ AppendShape(TileQuery *tile, StringInfo sql)
 {
 	DataQuery *query = tile->query;
 	const char *postgis = query->resource->postgis;
-	char *place = PlaceExpression(query, query->resource->geometry, postgis, true);
+	char *place = GeometryExpression(query, query->resource->geometry, postgis, true);
 	int z = AddArgument(query, Int32GetDatum(tile->place.z), INT4OID);
 	int x = AddArgument(query, Int32GetDatum((int32) tile->place.x), INT4OID);
 	int y = AddArgument(query, Int32GetDatum((int32) tile->place.y), INT4OID);
@@ -326,12 +326,13 @@ AppendColumns(FeatureRows *rows, StringInfo sql)
 
 		if (!IsTileField(query, field))
 			continue;
-		if (resource->nkeys == 1 && field == resource->keys[0] && RoleOfField(query, field) == COLUMN_VALUE &&
+		if (resource->nkeys == 1 && field == resource->keys[0] &&
+			ColumnRoleOf(query, field) == COLUMN_VALUE &&
 			(field->kind == FIELD_INT2 || field->kind == FIELD_INT4 || field->kind == FIELD_INT8))
 			rows->id = rows->nproperties;
 		appendStringInfo(sql, ", r.%s", field->column);
 		rows->properties[rows->nproperties] =
-			(Property){field, RoleOfField(query, field), rows->place_columns + rows->nproperties,
+			(Property){field, ColumnRoleOf(query, field), rows->place_columns + rows->nproperties,
 					   MvtKey(&tile->layer, field->name)};
 		rows->nproperties++;
 	}
@@ -352,7 +353,7 @@ RunFeatures(void *argument)
 {
 	FeatureWork *work = argument;
 
-	QueryExecute(work->tile->query, work->sql, work->tile->query->nargs, work->receiver, TILE_FEATURES + 1);
+	QueryExecute(work->tile->query, work->sql, work->receiver, TILE_FEATURES + 1);
 }
 
 /* Work of RunAsPublisher() */
@@ -361,7 +362,7 @@ EstimateFeatures(void *argument)
 {
 	FeatureWork *work = argument;
 
-	work->expected = QueryEstimate(work->tile->query, work->sql, work->tile->query->nargs);
+	work->expected = QueryEstimate(work->tile->query, work->sql);
 }
 
 int64

@@ -77,7 +77,7 @@ AppendPosition(const DataQuery *query, StringInfo sql)
 {
 	const ResourceField *field = query->resource->geometry;
 	const char *postgis = query->resource->postgis;
-	char *place = PlaceExpression(query, field, postgis, false);
+	char *place = GeometryExpression(query, field, postgis, false);
 
 	if (field->kind != FIELD_POINT)
 		place = psprintf("%s.st_centroid(%s.st_envelope(%s))", postgis, postgis, place);

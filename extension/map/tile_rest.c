@@ -2,13 +2,14 @@
  * Endpoint: GET /tiles/{layer}/{z}/{x}/{y}.mvt (clause 4, 地图服务).
  *
  *   FindLayerServed(): the right to the layer, as GET /data/{resource} has it --> ReadPlace() -->
- * RunServed(): parameters, tag, and unless the client has the tile: the tile --> AnswerTile(): frame
+ * RunQueryGuarded(): parameters, tag, and unless the client has the tile: the tile --> AnswerTile(): frame
  *
  * The layer `divisions` is open to every caller, as GET /divisions/{code} is. The layer `cases` shows an
  * operator what his posts reach, as GET /events does; all else is as GET /data/{resource}.
  */
 #include "postgres.h"
 
+#include "access/page_token.h"
 #include "core/spi.h"
 #include "data/served.h"
 #include "map/layer.h"
@@ -109,9 +110,10 @@ typedef struct TileWork
 	int n;
 	char **names, **values;
 	char *tags;
+	bool judge; /* only whether the caller has the tile */
 } TileWork;
 
-/* ServedWork */
+/* Work of RunQueryGuarded() */
 static bool
 WorkTile(DataQuery *query, void *argument)
 {
@@ -122,7 +124,7 @@ WorkTile(DataQuery *query, void *argument)
 	if (query->errors.count > 0)
 		return false;
 	TagTile(tile, work->tags);
-	if (!tile->unchanged)
+	if (!tile->unchanged && !work->judge)
 		MakeTile(tile);
 	return true;
 }
@@ -181,7 +183,7 @@ AnswerMade(Call *call, const TileQuery *tile)
 static Datum
 Tile(Call *call)
 {
-	ARGUMENTS(ARG_LAYER, ARG_Z, ARG_X, ARG_Y, ARG_NAMES, ARG_VALS, ARG_TAGS);
+	ARGUMENTS(ARG_LAYER, ARG_Z, ARG_X, ARG_Y, ARG_NAMES, ARG_VALS, ARG_TAGS, ARG_JUDGE);
 	MemoryContext context = CurrentMemoryContext;
 	char *code = CallText(call, ARG_LAYER);
 	CbdStatus status = AuthoriseLayer(call, code);
@@ -195,6 +197,8 @@ Tile(Call *call)
 	work.names = CallTexts(call, ARG_NAMES, &work.n);
 	work.values = CallTexts(call, ARG_VALS, &nvalues);
 	work.tags = CallText(call, ARG_TAGS);
+	/* a layer that takes no grant cannot be continued, and has few rows */
+	work.judge = CallBool(call, ARG_JUDGE) && call->caller.limited != NULL;
 	if (work.n != nvalues)
 		elog(ERROR, "%d names, %d values", work.n, nvalues);
 	place = ReadPlace(call, CallText(call, ARG_Z), CallText(call, ARG_X), CallText(call, ARG_Y));
@@ -206,13 +210,18 @@ Tile(Call *call)
 	if (status == CBD_OK)
 	{
 		tile.place = place;
-		status = RunServed(tile.query, WorkTile, &work, &call->errors);
+		status = RunQueryGuarded(tile.query, WorkTile, &work, &call->errors);
 		ResourceRelease(tile.query->resource);
 	}
 	SpiEnd();
 	MemoryContextSwitchTo(context);
 	if (status != CBD_OK)
 		return Answer(call, status, ErrorsData(&call->errors));
+	if (work.judge && !tile.unchanged)
+	{
+		call->frame.more = FrameText(PageTokenMake(&call->context, &call->caller, code));
+		return AnswerUnaudited(call, NULL);
+	}
 	return AnswerMade(call, &tile);
 }
 

@@ -54,7 +54,6 @@ IsShippedLayer(const Resource *resource, const char *view)
 typedef struct StateWork
 {
 	DataQuery *query;
-	char *version, *all;
 	char *state; /* NULL: too many rows */
 } StateWork;
 
@@ -64,7 +63,7 @@ AskState(void *argument)
 {
 	StateWork *work = argument;
 
-	work->state = QueryState(work->query, work->version, work->all);
+	work->state = QueryState(work->query);
 }
 
 /* The state by the version column; NULL: there are too many rows. */
@@ -87,8 +86,6 @@ VersionState(DataQuery *query)
 	if (known != NULL && known->version == resource->version && guc_tile_age > 0 && now >= known->seen &&
 		now - known->seen < STATE_AGE)
 		return known->large ? NULL : known->text;
-	work.version = QueryVersion(query);
-	work.all = QueryAll(query);
 	RunAsPublisher(query->resource, 0, AskState, &work);
 	MemoryContextSwitchTo(query->context);
 	/* entered when it is known: an error leaves none behind */

@@ -104,18 +104,20 @@ COMMENT ON FUNCTION citybigdata.maintain_map() IS
 
 -- ---- endpoints ----
 CREATE OR REPLACE FUNCTION citybigdata.rest_tile(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
-    layer text, z text, x text, y text, names text[], vals text[], tags text) RETURNS bytea
+    layer text, z text, x text, y text, names text[], vals text[], tags text, judge boolean DEFAULT false) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_tile' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION citybigdata.rest_tile(text, inet, text, text, bytea, text, text, text, text, text[], text[], text) IS
+COMMENT ON FUNCTION citybigdata.rest_tile(text, inet, text, text, bytea, text, text, text, text, text[], text[], text, boolean) IS
 'GET /tiles/{layer}/{z}/{x}/{y}.mvt: parameters in the order and as often as given. tags: the header If-None-Match. Reply frame: the vector tile with its content type and entity tag; http 304: one of the tags '
-'is the tile''s; 204: it is empty. 401nn, 40300, 40301, 40407 as GET /data/{resource}; 40007, 40008, 40009, 40019 with every wrong parameter; 50304, 50400';
+'is the tile''s; 204: it is empty. judge: no row of the layer is read; where no tag fits, `more` is the credential of scheme continued for the call that makes the tile. 401nn, 40300, 40301, 40407 as GET /data/{resource}; 40007, 40008, 40009, 40019 with every wrong parameter; 50304, 50400';
 
-CREATE OR REPLACE FUNCTION citybigdata.rest_tile_layer(request_id text, client_addr inet, app_code text, scheme text, credential bytea, layer text, base text) RETURNS bytea
+CREATE OR REPLACE FUNCTION citybigdata.rest_tile_layer(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    layer text, base text, names text[] DEFAULT NULL, vals text[] DEFAULT NULL, tags text DEFAULT NULL) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_tile_layer' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION citybigdata.rest_tile_layer(text, inet, text, text, bytea, text, text) IS
-'GET /tiles/{layer}.json: the layer as TileJSON 3.0, with the fields that the caller sees. base: the public address of the API. 401nn, 40300, 40301, 40407 as GET /data/{resource}';
+COMMENT ON FUNCTION citybigdata.rest_tile_layer(text, inet, text, text, bytea, text, text, text[], text[], text) IS
+'GET /tiles/{layer}.json: the layer as TileJSON 3.0, with the fields that the caller sees. base: the public address of the API; names, vals: parameters of the tiles, which their addresses carry; tags: the header If-None-Match. 401nn, 40300, 40301, 40407 as GET /data/{resource}';
 
-CREATE OR REPLACE FUNCTION citybigdata.rest_tile_style(request_id text, client_addr inet, app_code text, scheme text, credential bytea, layer text, base text) RETURNS bytea
+CREATE OR REPLACE FUNCTION citybigdata.rest_tile_style(request_id text, client_addr inet, app_code text, scheme text, credential bytea,
+    layer text, base text, names text[] DEFAULT NULL, vals text[] DEFAULT NULL, tags text DEFAULT NULL) RETURNS bytea
     AS 'MODULE_PATHNAME', 'cbd_rest_tile_style' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION citybigdata.rest_tile_style(text, inet, text, text, bytea, text, text) IS
-'GET /tiles/{layer}/style.json: a style of MapLibre for the layer. base: the public address of the API. 401nn, 40300, 40301, 40407 as GET /data/{resource}';
+COMMENT ON FUNCTION citybigdata.rest_tile_style(text, inet, text, text, bytea, text, text, text[], text[], text) IS
+'GET /tiles/{layer}/style.json: a style of MapLibre for the layer. base: the public address of the API; names, vals: parameters of the tiles, which their addresses carry; tags: the header If-None-Match. 401nn, 40300, 40301, 40407 as GET /data/{resource}';
