@@ -270,7 +270,7 @@ cbd_count_layer(PG_FUNCTION_ARGS)
 	MemoryContext context = CurrentMemoryContext;
 	RowEstimate estimate = {0};
 	Resource *resource;
-	int64 number;
+	volatile int64 number = 0;
 
 	SpiBegin();
 	MemoryContextSwitchTo(context);

@@ -193,8 +193,8 @@ TileJson(const DocumentWork *work, const LayerTitle *title, const LayerExtent *e
 
 	initStringInfo(&out);
 	appendStringInfoString(&out, "{\"tilejson\":\"3.0.0\",\"tiles\":[");
-	JsonString(&out,
-			   psprintf("%s/tiles/%s/{z}/{x}/{y}.mvt?v=%s", base, resource->code, AddressVersion(tile)));
+	JsonString(&out, psprintf("%s/tiles/%s/{z}/{x}/{y}.mvt%s%cv=%s", work->base, resource->code, parameters,
+							  parameters[0] == '\0' ? '?' : '&', AddressVersion(tile)));
 	appendStringInfo(&out, "],\"version\":\"%d.0.0\"", resource->version);
 	JsonField(&out, "name", title->title);
 	JsonField(&out, "description", title->description);
