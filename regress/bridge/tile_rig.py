@@ -77,13 +77,15 @@ def features(client, token, layer, query=(), zoom=ZOOM, box=BOX):
 
 
 def counts(client, token, layer, query=(), zoom=5, box=BOX):
-    """[(count, properties, longitude, latitude)] of tiles that hold counts."""
+    """[(count, properties, longitude, latitude)] of tiles that hold counts; a feature counts once, where it is in the tile."""
     found = []
     for place in tiles_of(zoom, *box):
         tile = layer_of(get_tile(client, token, layer, place, query), layer)
         for feature in tile.features if tile is not None else []:
             (point,) = feature.parts
-            found.append((feature.properties["count"], feature.properties, *lonlat(*place, tile.extent, *point)))
+            if in_tile(point, tile.extent):
+                count = feature.properties["count"] if "aggregate" in feature.properties else 1
+                found.append((count, feature.properties, *lonlat(*place, tile.extent, *point)))
     return found
 
 
