@@ -238,11 +238,11 @@ RemedyOf(int sqlerrcode)
 }
 
 /*
- * An error of the publisher's relation or of the budget as a status code; others stay what they are. `epsg`:
- * see RunAsPublisher(). Called with the error caught.
+ * An error of the publisher's relation or of the budget as a status code; others stay what they are.
+ * `budget`, `epsg`: see RunAsPublisher(). Called with the error caught.
  */
 static void
-pg_attribute_noreturn() RaiseTranslated(const Resource *resource, int epsg, ErrorData *error)
+pg_attribute_noreturn() RaiseTranslated(const Resource *resource, int budget, int epsg, ErrorData *error)
 {
 	/* whose data the words may hold may read them; the server's log has them in any case */
 	const char *words = resource->details ? psprintf(": %s", error->message) : "";
@@ -250,8 +250,7 @@ pg_attribute_noreturn() RaiseTranslated(const Resource *resource, int epsg, Erro
 	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED && TimeBudgetSpent())
 		ereport(ERROR,
 				(errcode(StatusSqlstate(CBD_TIMEOUT)),
-				 saymsg("resource \"%s{resource}\" took longer than %d{limit} ms", resource->code,
-						resource->latency_budget),
+				 saymsg("resource \"%s{resource}\" took longer than %d{limit} ms", resource->code, budget),
 				 sayhint("Ask for less: a division, a time range, fewer rows; or filter by fields that have "
 						 "an index.")));
 	/* what the author of a function says to its callers by RAISE EXCEPTION, and nothing that PostgreSQL says
@@ -338,7 +337,7 @@ RunAsPublisherWithin(Resource *resource, int budget, int epsg, void (*work)(void
 		MemoryContextSwitchTo(caller);
 		error = CopyErrorData();
 		FlushErrorState();
-		RaiseTranslated(resource, epsg, error);
+		RaiseTranslated(resource, budget, epsg, error);
 	}
 	PG_END_TRY();
 	EndPublisherLocks();

@@ -75,6 +75,8 @@ extern void TagTile(TileQuery *tile, const char *tags);
 /* tile_make.c */
 /* Makes the tile. SPI is connected. */
 extern void MakeTile(TileQuery *tile);
+
+/* tile_box.c */
 /* " AND ..." of the rows whose place may touch a box in degrees; its values become arguments. */
 extern void AddTileBox(DataQuery *query, StringInfo sql, DegreeBox box, int zoom);
 /* The box of a tile in the degrees of the data: of a shifted one with room for the shift. */

@@ -24,6 +24,10 @@ COMMENT ON COLUMN citybigdata.map_cells.cells IS 'Cells with rows, six bytes eac
 COMMENT ON TABLE citybigdata.map_seen IS 'Who was shown tiles of which layer, for the audit log, which has one row for a token, a layer and a minute';
 COMMENT ON COLUMN citybigdata.map_seen.key IS 'Digest of application, account, token and layer';
 COMMENT ON COLUMN citybigdata.map_seen.minute IS 'Minutes since 2000 of the last audit row';
+-- made anew: no rows in a dump
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.map_layer', 'WHERE false');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.map_cells', 'WHERE false');
+SELECT pg_catalog.pg_extension_config_dump('citybigdata.map_seen', 'WHERE false');
 
 -- Boundaries and duty grids as layers: setup() publishes them (86-archive-resources.sql).
 CREATE OR REPLACE VIEW citybigdata.published_division AS
