@@ -1,7 +1,8 @@
 /*
  * Sealed service addresses (5.2-c, d): GET /s/{sealed}. rest_open_url opens the address and counts its use;
  * then the resource's own route is called with the parameters that were sealed, as if the client had asked
- * there, and the reply is of that route's kind.
+ * there, and the reply is of that route's kind. GET /s/{sealed}/{z}/{x}/{y}.mvt: its route of tiles, for maps
+ * that can send no header.
  */
 #include "kind/kinds.h"
 
@@ -80,19 +81,38 @@ KeepText(Request *request, Text *text)
 	return kept;
 }
 
-/* Path and query of the resource: cases have their own, published data is under /data. */
+/* Behind the resource: where the tile is. */
+static void
+AddPlace(const Request *request, Text *path)
+{
+	static const char *const names[] = {"z", "x", "y"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	{
+		const Value *value = &request->values[RouteParam(request->route, names[i])];
+
+		TextAdd(path, "/", 1);
+		TextAddEncoded(path, value->text, value->length, "");
+	}
+	TextAddString(path, ".mvt");
+}
+
+/* Path and query of the resource: cases have their own, published data is under /data, tiles under /tiles. */
 static void
 Target(Request *request, Span resource, Span params, Span *path, Span *query)
 {
-	bool events = SpanIs(resource, "events");
+	bool tile = RouteParam(request->route, "z") >= 0;
+	bool events = !tile && SpanIs(resource, "events");
 	Span number = {NULL, 0};
 	Text path_text = {NULL, 0, 0}, query_text = {NULL, 0, 0};
 
 	AddPairs(&query_text, params, events ? "taskNum" : NULL, &number);
 	TextAddString(&path_text, API_PATH "/");
 	if (!events)
-		TextAddString(&path_text, "data/");
+		TextAddString(&path_text, tile ? "tiles/" : "data/");
 	TextAddEncoded(&path_text, resource.text, resource.length, "");
+	if (tile)
+		AddPlace(request, &path_text);
 	if (number.length > 0)
 	{
 		TextAdd(&path_text, "/", 1);

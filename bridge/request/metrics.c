@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "base/tile_cache.h"
 #include "db/master_key.h"
 #include "db/sealing.h"
 #include "outbound/ask.h"
@@ -119,4 +120,5 @@ MetricsWrite(Text *text)
 				  SUM(connected[lane]));
 	OutboundMetrics(text);
 	AskMetrics(text);
+	TileCacheMetrics(text);
 }
