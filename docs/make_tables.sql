@@ -14,6 +14,7 @@ INSERT INTO chapter VALUES
 (3, 'OAuth', '{oauth_grant,oauth_code,refresh_token,login_session}'),
 (4, 'Events 问题', '{event,event_media,event_step,event_idempotency,event_field,event_words,event_words_state}'),
 (5, 'Published data 数据服务', '{resource_version,resource_field,resource_parameter,cursor_key,bound_object,level_proposal}'),
+(17, 'Map service 地图服务', '{map_layer,map_cells,map_seen}'),
 (6, 'Datasets 数据集', '{dataset,ingest_batch,ingest_reject,ingest_staging,fusion_member}'),
 (7, 'Audit 审计', '{audit_log,audit_sender,audit_seal_block,audit_seal_wait,integrity_row}'),
 (8, 'Organisation 组织机构', '{unit,post,duty_grid,responsibility}'),
