@@ -31,6 +31,7 @@ typedef struct Reach
 	char **units;
 } Reach;
 
+/* One pair more. */
 static void
 AddReach(Reach *reach, char *division, char *unit)
 {

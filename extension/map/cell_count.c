@@ -3,6 +3,7 @@
 
 #include "catalog/pg_type.h"
 #include "fmgr.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
@@ -10,6 +11,7 @@
 #include "core/json_write.h"
 #include "core/say.h"
 #include "core/spi.h"
+#include "core/time_budget.h"
 #include "map/cell_count.h"
 #include "map/district_count.h"
 #include "map/place_order.h"
@@ -199,6 +201,44 @@ KeepLayer(LayerCount *count, TimestampTz begin, char *districts)
 	SpiRun(&keep, values, nulls, SPI_OK_INSERT, 0);
 }
 
+/* What is left of so many milliseconds; 1 at least. */
+static int
+Rest(TimestampTz begin, int budget)
+{
+	return Max(budget - (int) ((GetCurrentTimestamp() - begin) / 1000), 1);
+}
+
+/* The same within so many milliseconds; raises 50400. */
+static void
+KeepWithin(LayerCount *count, TimestampTz begin, char *districts, int budget)
+{
+	MemoryContext caller = CurrentMemoryContext;
+
+	TimeBudgetBegin(budget);
+	PG_TRY();
+	{
+		KeepLayer(count, begin, districts);
+		CHECK_FOR_INTERRUPTS();
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+		bool spent = TimeBudgetSpent();
+
+		TimeBudgetEnd();
+		MemoryContextSwitchTo(caller);
+		error = CopyErrorData();
+		if (error->sqlerrcode != ERRCODE_QUERY_CANCELED || !spent)
+			PG_RE_THROW();
+		FlushErrorState();
+		ereport(ERROR, (errcode(StatusSqlstate(CBD_TIMEOUT)),
+						saymsg("the places of resource \"%s{resource}\" were not sorted in time",
+							   count->query->resource->code)));
+	}
+	PG_END_TRY();
+	TimeBudgetEnd();
+}
+
 /* Counts a layer; returns the number of its places. SPI is connected. */
 static int64
 CountLayer(Resource *resource, int budget)
@@ -207,6 +247,7 @@ CountLayer(Resource *resource, int budget)
 	LayerCount count = {.query = query};
 	TimestampTz begin = GetCurrentTimestamp();
 	StringInfoData sql;
+	char *districts;
 
 	InitQuery(query, resource, resource->level);
 	count.tiles = palloc0(sizeof(OpenTile) * (TILE_ZOOM_MAX + 1));
@@ -218,7 +259,8 @@ CountLayer(Resource *resource, int budget)
 	AppendSource(query, &sql);
 	count.sql = sql.data;
 	RunAsPublisherWithin(resource, budget, 0, ReadPlaces, &count);
-	KeepLayer(&count, begin, DistrictsJson(query, budget));
+	districts = DistrictsJson(query, Rest(begin, budget));
+	KeepWithin(&count, begin, districts, Rest(begin, budget));
 	return count.places;
 }
 

@@ -20,6 +20,7 @@ typedef struct DistrictWork
 	DistrictCount *counts;
 } DistrictWork;
 
+/* So many rows more of a district; those of one come together. */
 static void
 AddCount(DistrictWork *work, const char *code, int64 count)
 {

@@ -12,6 +12,8 @@
 #define FIXED64 1
 #define BYTES   2
 
+#define VARINT_SIZE 10 /* bytes at most */
+
 /* Fields: of a tile, its layer, a feature, a value. */
 #define TILE_LAYER       3
 #define LAYER_NAME       1
@@ -51,6 +53,7 @@ typedef struct ValueSlot
 	uint32 number;
 } ValueSlot;
 
+/* HashValueFunc */
 static uint32
 HashValue(const void *key, Size size)
 {
@@ -59,6 +62,7 @@ HashValue(const void *key, Size size)
 	return hash_bytes((const unsigned char *) value->bytes, value->length);
 }
 
+/* HashCompareFunc: 0, they are equal. */
 static int
 MatchValue(const void *one, const void *other, Size size)
 {
@@ -70,27 +74,32 @@ MatchValue(const void *one, const void *other, Size size)
 
 /* ---- protocol buffers ---- */
 
-static void
+/* A number, seven bits a byte, the lowest first. Room is looked for once. */
+static inline void
 PutVarint(StringInfo out, uint64 number)
 {
-	char bytes[10];
-	int n = 0;
+	char *at;
 
+	if (out->maxlen - out->len <= VARINT_SIZE)
+		enlargeStringInfo(out, VARINT_SIZE);
+	at = out->data + out->len;
 	while (number >= 0x80)
 	{
-		bytes[n++] = (char) (number | 0x80);
+		*at++ = (char) (number | 0x80);
 		number >>= 7;
 	}
-	bytes[n++] = (char) number;
-	appendBinaryStringInfo(out, bytes, n);
+	*at++ = (char) number;
+	out->len = (int) (at - out->data);
 }
 
-static void
+/* The number and wire type of a field. */
+static inline void
 PutHead(StringInfo out, int field, int type)
 {
 	PutVarint(out, (uint64) (field << 3 | type));
 }
 
+/* A field of so many bytes. */
 static void
 PutBytes(StringInfo out, int field, const char *bytes, int length)
 {
@@ -124,6 +133,7 @@ MvtBegin(MvtLayer *layer, const char *name)
 	initStringInfo(&layer->features);
 	initStringInfo(&layer->values);
 	initStringInfo(&layer->tags);
+	initStringInfo(&layer->value);
 	initStringInfo(&layer->geometry);
 	layer->numbers = hash_create("citybigdata tile values", 256, &control,
 								 HASH_ELEM | HASH_FUNCTION | HASH_COMPARE | HASH_CONTEXT);
@@ -161,24 +171,19 @@ PutProperty(MvtLayer *layer, int key, const char *bytes, int length)
 void
 MvtText(MvtLayer *layer, int key, const char *text, int length)
 {
-	StringInfoData value;
-
-	initStringInfo(&value);
-	PutBytes(&value, VALUE_TEXT, text, length);
-	PutProperty(layer, key, value.data, value.len);
-	pfree(value.data);
+	resetStringInfo(&layer->value);
+	PutBytes(&layer->value, VALUE_TEXT, text, length);
+	PutProperty(layer, key, layer->value.data, layer->value.len);
 }
 
 /* A number behind the head of its field. */
 static void
 PutNumber(MvtLayer *layer, int key, int field, uint64 number)
 {
-	char bytes[16];
-	StringInfoData value = {.data = bytes, .maxlen = sizeof(bytes)};
-
-	PutHead(&value, field, VARINT);
-	PutVarint(&value, number);
-	PutProperty(layer, key, value.data, value.len);
+	resetStringInfo(&layer->value);
+	PutHead(&layer->value, field, VARINT);
+	PutVarint(&layer->value, number);
+	PutProperty(layer, key, layer->value.data, layer->value.len);
 }
 
 void
@@ -242,6 +247,7 @@ typedef struct WkbReader
 	bool bad;
 } WkbReader;
 
+/* The next bytes; zeros beyond the end. */
 static void
 ReadBytes(WkbReader *reader, void *out, size_t size)
 {
@@ -255,6 +261,7 @@ ReadBytes(WkbReader *reader, void *out, size_t size)
 	reader->at += size;
 }
 
+/* A number of parts or points. */
 static uint32
 ReadCount(WkbReader *reader)
 {
@@ -276,6 +283,7 @@ ReadKind(WkbReader *reader)
 	return kind;
 }
 
+/* A point, whose coordinates are whole numbers already. */
 static void
 ReadPoint(WkbReader *reader, int32 *x, int32 *y)
 {
@@ -309,6 +317,7 @@ PutLine(MvtLayer *layer, WkbReader *reader, bool ring)
 		PutCommand(layer, CLOSE_PATH, 1);
 }
 
+/* The rings of a polygon. */
 static void
 PutPolygon(MvtLayer *layer, WkbReader *reader)
 {

@@ -30,6 +30,7 @@ typedef struct MvtLayer
 	HTAB *numbers;           /* an encoded value -> its number */
 	/* the feature that is being written */
 	StringInfoData tags;
+	StringInfoData value; /* room for one that is being encoded */
 	StringInfoData geometry;
 	int64 id; /* -1: none */
 	int type; /* of its geometry */

@@ -72,6 +72,9 @@ CREATE OR REPLACE FUNCTION citybigdata.maintain_map(OUT counted text, OUT seen_r
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     age  interval := current_setting('citybigdata.tile_count_age')::interval;
+    -- what the bridge gives maintain() is 30 s: what is done together is lost together
+    left_over integer := 24 - extract(epoch FROM clock_timestamp() - statement_timestamp())::integer;
+    tried boolean := false;
     due  record;
 BEGIN
     DELETE FROM citybigdata.map_seen s WHERE s.minute < floor(extract(epoch FROM now() - timestamptz '2000-01-01 00:00:00+00') / 60) - 2;
@@ -79,7 +82,7 @@ BEGIN
     DELETE FROM citybigdata.map_layer l
     WHERE NOT EXISTS (SELECT FROM citybigdata.resource_version v WHERE v.resource_code = l.resource_code AND v.version = l.version AND v.state = 'current');
     DELETE FROM citybigdata.map_cells c WHERE NOT EXISTS (SELECT FROM citybigdata.map_layer l WHERE l.resource_code = c.resource_code);
-    IF age = interval '0' THEN
+    IF age = interval '0' OR left_over < 5 THEN
         RETURN;
     END IF;
     UPDATE citybigdata.map_layer l SET checked_at = now()
@@ -92,7 +95,8 @@ BEGIN
     LOOP
         BEGIN
             CONTINUE WHEN citybigdata.count_layer(due.resource_code, 0) <= 100000;
-            PERFORM citybigdata.count_layer(due.resource_code, 15);
+            tried := true;
+            PERFORM citybigdata.count_layer(due.resource_code, left_over);
             counted := due.resource_code;
             RETURN;
         EXCEPTION WHEN OTHERS THEN
@@ -100,6 +104,7 @@ BEGIN
             INSERT INTO citybigdata.map_layer (resource_code, version, failed_at, failure) VALUES (due.resource_code, due.version, now(), SQLERRM)
             ON CONFLICT (resource_code) DO UPDATE SET failed_at = excluded.failed_at, failure = excluded.failure;
         END;
+        EXIT WHEN tried;
     END LOOP;
 END
 $$;
