@@ -2,7 +2,7 @@
 -- closed; nobody's name, number or text.
 GRANT SELECT (rec_id, report_time, district_code, street_code, community_code, division_code, unit_code, event_src_id, event_type_code, main_type_code, archive, bundle_end, cancel, not_inst, merged)
     ON citybigdata.published_case_fact TO citybigdata_algorithm;
-GRANT SELECT (rec_id, task_num, geom, division_code, event_type_code, create_time, state, archived) ON citybigdata.published_case TO citybigdata_algorithm;
+GRANT SELECT (rec_id, task_num, geom, division_code, event_type_code, create_time, update_time, state, archived) ON citybigdata.published_case TO citybigdata_algorithm;
 GRANT SELECT ON citybigdata.division_boundary TO citybigdata_algorithm;
 -- What the algorithms are made of; refuse() raises what it is given and does nothing else.
 GRANT EXECUTE ON FUNCTION
@@ -13,7 +13,7 @@ GRANT EXECUTE ON FUNCTION
     citybigdata.series_rows(timestamptz[], double precision[]), citybigdata.season_of(text, integer, integer),
     citybigdata.forecast_rows(double precision[], integer, integer, double precision, timestamptz, text), citybigdata.case_points(tstzrange, text, text),
     citybigdata.analysis_cells(text, text, double precision), citybigdata.refuse(integer, text), citybigdata.say(text), citybigdata.say(text, "any"),
-    citybigdata.in_time(timestamptz, tstzrange), citybigdata.lonlat_to_plane(geometry), citybigdata.plane_to_lonlat(geometry),
+    citybigdata.in_time(timestamptz, tstzrange), citybigdata.time_range(text), citybigdata.lonlat_to_plane(geometry), citybigdata.plane_to_lonlat(geometry),
     citybigdata.work_between(timestamptz, timestamptz, text), citybigdata.find_duplicates(text)
     TO citybigdata_algorithm;
 GRANT EXECUTE ON FUNCTION
