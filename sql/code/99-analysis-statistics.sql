@@ -546,51 +546,50 @@ COMMENT ON FUNCTION citybigdata.analysis_data_version(jsonb) IS
 -- ---- registrations ----
 DO $$
 DECLARE
-    p jsonb := '{
-    "timeRange": {"name": "timeRange", "title": "Time of the reports", "titleZh": "上报时间", "description": "Both ends are needed", "descriptionZh": "起止均须给出", "required": true},
-    "divisionCode": {"name": "divisionCode", "title": "Division, and all below it", "titleZh": "行政区划（含下级）", "codeTable": "divisions"},
-    "typeCode": {"name": "typeCode", "title": "Type, and all that begin with it", "titleZh": "问题类型（含以其开头的类型）", "min": 1, "max": 40},
-    "interval": {"name": "interval", "argument": "step", "title": "Step of the series", "titleZh": "序列的周期", "values": ["day", "week", "month"]},
-    "grid": {"name": "grid", "title": "Shape of the cells", "titleZh": "网格形状", "values": ["square", "hexagon"]},
-    "cellSize": {"name": "cellSize", "title": "Distance between the centres of neighbouring cells", "titleZh": "相邻单元中心的距离", "unit": "m", "min": 10, "max": 100000},
-    "reach": {"name": "reach", "title": "Steps to the farthest neighbour", "titleZh": "最远邻居的步数", "min": 1, "max": 5},
-    "limit": {"name": "limit", "title": "Places that are shown at most", "titleZh": "最多显示的地点数", "min": 1, "max": 10000},
-    "significance": {"name": "significance", "title": "Significance", "titleZh": "显著性水平", "min": 0.0001, "max": 0.5},
-    "confidence": {"name": "confidence", "title": "Confidence of the intervals", "titleZh": "区间的置信度", "min": 0.5, "max": 0.999}}';
+    p jsonb := ('{"timeRange": {"name": "timeRange", "title": "Time of the reports", "titleZh": "上报时间", "description": "Both ends are needed", "descriptionZh": "起止均须给出", "required": true}}'::jsonb
+        || '{"divisionCode": {"name": "divisionCode", "title": "Division, and all below it", "titleZh": "行政区划（含下级）", "codeTable": "divisions"}}'
+        || '{"typeCode": {"name": "typeCode", "title": "Type, and all that begin with it", "titleZh": "问题类型（含以其开头的类型）", "min": 1, "max": 40}}'
+        || '{"interval": {"name": "interval", "argument": "step", "title": "Step of the series", "titleZh": "序列的周期", "values": ["day", "week", "month"]}}'
+        || '{"grid": {"name": "grid", "title": "Shape of the cells", "titleZh": "网格形状", "values": ["square", "hexagon"], "default": "square"}}'
+        || '{"cellSize": {"name": "cellSize", "title": "Distance between the centres of neighbouring cells", "titleZh": "相邻单元中心的距离", "unit": "m", "min": 10, "max": 100000}}'
+        || '{"reach": {"name": "reach", "title": "Steps to the farthest neighbour", "titleZh": "最远邻居的步数", "min": 1, "max": 5, "default": 1}}'
+        || '{"limit": {"name": "limit", "title": "Places that are shown at most", "titleZh": "最多显示的地点数", "min": 1, "max": 10000, "default": 1000}}'
+        || '{"significance": {"name": "significance", "title": "Significance", "titleZh": "显著性水平", "min": 0.0001, "max": 0.5, "default": 0.05}}'
+        || '{"confidence": {"name": "confidence", "title": "Confidence of the intervals", "titleZh": "区间的置信度", "min": 0.5, "max": 0.999, "default": 0.95}}');
     selection jsonb := jsonb_build_array(p -> 'timeRange', p -> 'divisionCode', p -> 'typeCode');
     item record;
 BEGIN
     FOR item IN SELECT * FROM (VALUES
         ('analysis_trend(tstzrange, text, text, text, double precision, double precision)', 1, 'trend', 'Trend', '趋势', 'Do reports increase or decrease, and by how many an interval', '上报数是否增减，每周期增减多少',
-         'Mann 1945; Kendall 1975; Sen 1968', jsonb_build_array(p -> 'interval', p -> 'significance', p -> 'confidence')),
+         'Mann 1945; Kendall 1975; Sen 1968', jsonb_build_array(p -> 'interval' || '{"default": "week"}', p -> 'significance', p -> 'confidence')),
         ('analysis_forecast(tstzrange, text, text, text, integer, integer, double precision)', 1, 'forecast', 'Forecast', '预测', 'Reports to come, with an interval, and the errors of a back-test', '将来的上报数及区间，以及回测误差',
-         'Holt 1957; Winters 1960; Hyndman, Koehler, Ord, Snyder 2008', jsonb_build_array(p -> 'interval', p -> 'confidence',
-            '{"name": "horizon", "title": "Intervals to forecast", "titleZh": "预测的周期数", "min": 1, "max": 400}'::jsonb,
+         'Holt 1957; Winters 1960; Hyndman, Koehler, Ord, Snyder 2008', jsonb_build_array(p -> 'interval' || '{"default": "day"}', p -> 'confidence',
+            '{"name": "horizon", "default": 14, "title": "Intervals to forecast", "titleZh": "预测的周期数", "min": 1, "max": 400}'::jsonb,
             '{"name": "season", "title": "Intervals of a season", "titleZh": "季节长度", "description": "Absent: 7 days, 52 weeks, 12 months, or none when the series is too short", "descriptionZh": "缺省：7 日、52 周、12 月，序列太短时无季节", "min": 1, "max": 400}'::jsonb)),
         ('analysis_change_points(tstzrange, text, text, text, integer, double precision, double precision, text)', 1, 'change-points', 'Change points', '变点', 'When the level of reports changed', '上报水平何时改变',
-         'Page 1954; Montgomery, Statistical Quality Control', jsonb_build_array(p -> 'interval',
-            '{"name": "baseline", "title": "Intervals of a baseline", "titleZh": "基准期的周期数", "min": 5, "max": 1000}'::jsonb,
-            '{"name": "k", "title": "Allowance", "titleZh": "容差", "unit": "sigma", "min": 0, "max": 10}'::jsonb, '{"name": "h", "title": "Threshold", "titleZh": "阈值", "unit": "sigma", "min": 1, "max": 1000}'::jsonb,
-            '{"name": "spread", "title": "Sigma: root of the level, or measured", "titleZh": "标准差：水平的平方根，或实测", "values": ["poisson", "measured"]}'::jsonb)),
+         'Page 1954; Montgomery, Statistical Quality Control', jsonb_build_array(p -> 'interval' || '{"default": "week"}',
+            '{"name": "baseline", "default": 20, "title": "Intervals of a baseline", "titleZh": "基准期的周期数", "min": 5, "max": 1000}'::jsonb,
+            '{"name": "k", "default": 0.5, "title": "Allowance", "titleZh": "容差", "unit": "sigma", "min": 0, "max": 10}'::jsonb, '{"name": "h", "default": 5, "title": "Threshold", "titleZh": "阈值", "unit": "sigma", "min": 1, "max": 1000}'::jsonb,
+            '{"name": "spread", "default": "poisson", "title": "Sigma: root of the level, or measured", "titleZh": "标准差：水平的平方根，或实测", "values": ["poisson", "measured"]}'::jsonb)),
         ('analysis_closing_time(tstzrange, text, text, text, text, timestamptz, double precision)', 1, 'closing-time', 'Time to close', '结案用时', 'How long cases take, those that are still open counted rightly', '案件办结需多久，未结案件正确计入',
          'Kaplan, Meier 1958; Greenwood 1926; Brookmeyer, Crowley 1982', jsonb_build_array(p -> 'confidence',
             '{"name": "groupBy", "title": "Groups", "titleZh": "分组", "values": ["district", "street", "community", "unit", "type", "mainType", "source"]}'::jsonb,
-            '{"name": "hours", "title": "Natural or working hours", "titleZh": "自然时间或工作时间", "values": ["natural", "working"]}'::jsonb,
+            '{"name": "hours", "default": "natural", "title": "Natural or working hours", "titleZh": "自然时间或工作时间", "values": ["natural", "working"]}'::jsonb,
             '{"name": "until", "title": "State of the cases then", "titleZh": "截至时间", "description": "Absent: now", "descriptionZh": "缺省为当前"}'::jsonb)),
         ('analysis_hot_spots(tstzrange, text, text, text, double precision, integer, double precision, boolean, integer)', 2, 'hot-spots', 'Hot spots', '热点', 'Where there are more or fewer reports than chance explains', '何处的上报多于或少于偶然',
-         'Getis, Ord 1992; Ord, Getis 1995; Benjamini, Hochberg 1995; Benjamini, Yekutieli 2001', jsonb_build_array(p -> 'grid', p -> 'cellSize', p -> 'reach', p -> 'limit',
-            '{"name": "rate", "title": "False discovery rate", "titleZh": "错误发现率", "min": 0.0001, "max": 0.5}'::jsonb,
-            '{"name": "dependent", "title": "Control by Yekutieli, which holds however cells depend on each other", "titleZh": "用 Yekutieli 方法，任何相关下均成立"}'::jsonb)),
+         'Getis, Ord 1992; Ord, Getis 1995; Benjamini, Hochberg 1995; Benjamini, Yekutieli 2001', jsonb_build_array(p -> 'grid', p -> 'cellSize' || '{"default": 500}', p -> 'reach', p -> 'limit',
+            '{"name": "rate", "default": 0.05, "title": "False discovery rate", "titleZh": "错误发现率", "min": 0.0001, "max": 0.5}'::jsonb,
+            '{"name": "dependent", "default": false, "title": "Control by Yekutieli, which holds however cells depend on each other", "titleZh": "用 Yekutieli 方法，任何相关下均成立"}'::jsonb)),
         ('analysis_emerging_hot_spots(tstzrange, text, text, text, text, double precision, integer, double precision, integer)', 2, 'emerging-hot-spots', 'Emerging hot spots', '热点演变', 'What becomes of hot spots: new, persistent, intensifying and others', '热点的演变：新增、持续、加强等',
-         'Getis, Ord 1992; Mann 1945; Kendall 1975', jsonb_build_array(p -> 'interval', p -> 'grid', p -> 'cellSize', p -> 'reach', p -> 'significance', p -> 'limit')),
+         'Getis, Ord 1992; Mann 1945; Kendall 1975', jsonb_build_array(p -> 'interval' || '{"default": "week"}', p -> 'grid', p -> 'cellSize' || '{"default": 1000}', p -> 'reach', p -> 'significance', p -> 'limit')),
         ('analysis_density(tstzrange, text, text, double precision, double precision, integer)', 2, 'density', 'Density', '密度', 'Cases per square kilometre, smoothed', '平滑后的每平方公里案件数',
-         'Silverman 1986', jsonb_build_array(p -> 'cellSize', p -> 'limit',
+         'Silverman 1986', jsonb_build_array(p -> 'cellSize' || '{"default": 250}', p -> 'limit' || '{"default": 10000}',
             '{"name": "bandwidth", "title": "Bandwidth", "titleZh": "带宽", "description": "Absent: by Silverman''s rule", "descriptionZh": "缺省按 Silverman 准则", "unit": "m", "min": 10, "max": 100000}'::jsonb)),
         ('analysis_clusters(tstzrange, text, text, double precision, integer, integer)', 2, 'clusters', 'Clusters', '聚类', 'Groups of cases that lie close together', '彼此靠近的案件群',
          'Ester, Kriegel, Sander, Xu 1996', jsonb_build_array(p -> 'limit',
-            '{"name": "eps", "title": "Radius", "titleZh": "半径", "unit": "m", "min": 1, "max": 10000}'::jsonb, '{"name": "minPoints", "title": "Least cases within the radius", "titleZh": "半径内的最少案件数", "min": 2, "max": 10000}'::jsonb)),
+            '{"name": "eps", "default": 100, "title": "Radius", "titleZh": "半径", "unit": "m", "min": 1, "max": 10000}'::jsonb, '{"name": "minPoints", "default": 5, "title": "Least cases within the radius", "titleZh": "半径内的最少案件数", "min": 2, "max": 10000}'::jsonb)),
         ('analysis_duplicates(tstzrange, text, text, double precision)', 2, 'duplicates', 'Duplicates', '疑似重复', 'Open cases that may be of one problem', '可能属于同一问题的未结案件',
-         'docs/duplicates.md', '[{"name": "minScore", "title": "Least score of a pair", "titleZh": "一对案件的最低评分", "min": 0, "max": 1}]'::jsonb)) AS a (function, level, code, title, title_zh, description, description_zh, source, parameters)
+         'docs/duplicates.md', '[{"name": "minScore", "default": 0.6, "title": "Least score of a pair", "titleZh": "一对案件的最低评分", "min": 0, "max": 1}]'::jsonb)) AS a (function, level, code, title, title_zh, description, description_zh, source, parameters)
     LOOP
         PERFORM citybigdata.register_algorithm(concat('citybigdata.', item.function)::regprocedure, jsonb_build_object('code', item.code, 'title', item.title, 'titleZh', item.title_zh, 'description', item.description,
             'descriptionZh', item.description_zh, 'source', item.source, 'level', item.level, 'parameters', selection || item.parameters, 'timeout', 600000, 'cacheFor', 300, 'dataVersion', 'citybigdata.analysis_data_version'));
