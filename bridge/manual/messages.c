@@ -22,6 +22,7 @@ EMBED(messages_sms, "web/manual/sms.json");
 EMBED(messages_sms_reports, "web/manual/sms-reports.json");
 EMBED(messages_media_servers, "web/manual/media_servers.json");
 EMBED(messages_cameras, "web/manual/cameras.json");
+EMBED(messages_analysis, "web/manual/analysis.json");
 EMBED(messages_reference, "web/manual/reference.json");
 EMBED(messages_admin, "web/manual/admin.json");
 EMBED(messages_organisation, "web/manual/organisation.json");
@@ -43,6 +44,7 @@ static struct
 				{"sms", messages_sms},
 				{"sms-reports", messages_sms_reports},
 				{"cameras", messages_cameras},
+				{"analysis", messages_analysis},
 				{"open311", messages_open311},
 				{"media_servers", messages_media_servers},
 				{"reference", messages_reference},

@@ -26,6 +26,7 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "base/status.h"
+#include "db/analysis.h"
 #include "db/conninfo.h"
 #include "db/db.h"
 #include "db/master_key.h"
@@ -393,6 +394,7 @@ StopWorkers(int listen_fd)
 	/* what the last requests have put is sent too, if there is time */
 	AskStop();
 	OutboundStop(deadline);
+	AnalysisStop();
 	DbStop();
 	free(workers);
 }
@@ -436,7 +438,7 @@ main(int argc, char **argv)
 	LogStart();
 	listen_address = ListenAddress(ConfigNow());
 	listen_fd = listen_address == NULL ? -1 : Listen(listen_address);
-	if (listen_fd < 0 || !OutboundStart() || !AskStart() || !StartWorkers(listen_fd))
+	if (listen_fd < 0 || !OutboundStart() || !AskStart() || !AnalysisStart() || !StartWorkers(listen_fd))
 		return LogStop(), 1;
 	SayListening(listen_fd);
 

@@ -372,6 +372,15 @@ const Route route_table[] = {
 	/* published data (5.1, 5.3, 5.4) */
 	{METHOD_GET, API_PATH "/data/{resource}", LANE_DATA, &kind_data, "rest_data_query", ROUTE_BODY_TOKEN, {PAIRS}, .resource = "{resource}"},
 	{METHOD_POST, API_PATH "/data/{resource}", LANE_DATA, &kind_data, "rest_data_query", ROUTE_BODY_TOKEN, {PAIRS}, .resource = "{resource}"},
+	/* the algorithm service (4) */
+	{METHOD_GET, API_PATH "/analysis", LANE_FAST, &kind_envelope, "rest_analysis", 0, {{NULL}}},
+	{METHOD_GET, API_PATH "/analysis/{algorithm}", LANE_DATA, &kind_analysis, "rest_analysis_run", 0,
+	 {{"algorithm", PARAM_TEXT, IN_PATH}, {"", PARAM_PAIR_NAMES, 0}, {"", PARAM_PAIR_VALUES, 0}}, .resource = "{algorithm}"},
+	{METHOD_POST, API_PATH "/analysis/{algorithm}", LANE_DATA, &kind_analysis, "rest_analysis_run", ROUTE_BODY_TOKEN,
+	 {{"algorithm", PARAM_TEXT, IN_PATH}, {"", PARAM_PAIR_NAMES, 0}, {"", PARAM_PAIR_VALUES, 0}}, .resource = "{algorithm}"},
+	{METHOD_GET, API_PATH "/jobs/{id}", LANE_WRITE, &kind_envelope, "rest_job", 0, {{"id", PARAM_TEXT, IN_PATH}}, .resource = "{algorithm}"},
+	{METHOD_GET, API_PATH "/jobs/{id}/result", LANE_DATA, &kind_envelope, "rest_job_result", 0, {{"id", PARAM_TEXT, IN_PATH}}, .resource = "{algorithm}"},
+	{METHOD_POST, API_PATH "/jobs/{id}/cancel", LANE_WRITE, &kind_envelope, "rest_job_cancel", 0, {{"id", PARAM_TEXT, IN_PATH}}, .resource = "{algorithm}"},
 	{METHOD_GET, API_PATH "/resources", LANE_FAST, &kind_envelope, "rest_resources", 0,
 	 {{"layer", PARAM_TEXT, IN_QUERY}, {"industry", PARAM_TEXT, IN_QUERY}, {"dataKind", PARAM_TEXT, IN_QUERY}}},
 	{METHOD_GET, API_PATH "/resources/{code}", LANE_FAST, &kind_envelope, "rest_resource", 0, {{"code", PARAM_TEXT, IN_PATH}}},
