@@ -47,11 +47,12 @@ FactCount(const FactStep *step)
 void
 FactUnfold(int32 rec_id)
 {
-	static SpiQuery lock = {"SELECT FROM citybigdata.case_fact WHERE rec_id OPERATOR(pg_catalog.=) $1 FOR NO KEY UPDATE",
-							1,
-							{INT4OID},
-							NULL,
-							true};
+	static SpiQuery lock = {
+		"SELECT FROM citybigdata.case_fact WHERE rec_id OPERATOR(pg_catalog.=) $1 FOR NO KEY UPDATE",
+		1,
+		{INT4OID},
+		NULL,
+		true};
 	/* looks with a snapshot of after the lock */
 	static SpiQuery unfold = {
 		"UPDATE citybigdata.case_fact SET folded = false WHERE rec_id OPERATOR(pg_catalog.=) $1 AND folded",

@@ -58,8 +58,8 @@ extern void FactCount(const FactStep *step);
 extern bool FactCountNew(const FactReport *report);
 
 /* A clock of the case was started, or is about to be in this transaction: the case is no longer folded into
- * case_rollup (sql/code/79-rollup.sql), which holds only what no clock changes. Its row of case_fact is locked
- * till the end, so that it is not folded by what its clocks said before. Steps need not call it. */
+ * case_rollup (sql/code/79-rollup.sql), which holds only what no clock changes. Its row of case_fact is
+ * locked till the end, so that it is not folded by what its clocks said before. Steps need not call it. */
 extern void FactUnfold(int32 rec_id);
 
 /* Has FactUnfold() called for clocks that are started in SQL. Once per backend. */

@@ -211,8 +211,8 @@ AddCounters(int64 *sums, ArrayType *value, int count)
 	}
 }
 
-/* add_counters(bigint[], smallint[] or integer[] or bigint[]) returns bigint[]: the step of sum_counters(), which
- * changes its state in place. */
+/* add_counters(bigint[], smallint[] or integer[] or bigint[]) returns bigint[]: the step of sum_counters(),
+ * which changes its state in place. */
 PG_FUNCTION_INFO_V1(cbd_add_counters);
 extern Datum cbd_add_counters(PG_FUNCTION_ARGS);
 
@@ -263,8 +263,8 @@ SumOf(ArrayType *sums, ArrayType *places)
 	return sum;
 }
 
-/* indicator_rate(sums bigint[], above integer[], below integer[]) returns numeric: per cent with two digits; null
- * where there is nothing to divide by. above, below: places in indicator_counters(). */
+/* indicator_rate(sums bigint[], above integer[], below integer[]) returns numeric: per cent with two digits;
+ * null where there is nothing to divide by. above, below: places in indicator_counters(). */
 PG_FUNCTION_INFO_V1(cbd_indicator_rate);
 extern Datum cbd_indicator_rate(PG_FUNCTION_ARGS);
 

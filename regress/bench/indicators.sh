@@ -52,7 +52,7 @@ rollup_cost() {
     cat > "$work/fact_step.sql" <<'SQL'
 \set n random(1, 2000)
 BEGIN;
-SELECT a.status_code FROM bench_fact_case b, citybigdata.advance_case(b.task_num, '{"action": "accept"}') a WHERE b.n = :n;
+SELECT a.status_code FROM bench_fact_case b, citybigdata.advance_case(b.task_num, '{"action": "accept", "version": 0}') a WHERE b.n = :n;
 ROLLBACK;
 SQL
     for turn in 1 2 3; do

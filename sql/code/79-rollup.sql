@@ -155,7 +155,7 @@ BEGIN
         INSERT INTO citybigdata.case_rollup (dimension, cohort, day, appended, event_src_id, district_code, street_code, community_code, unit_code, event_type_code, main_type_code, sub_type_code, cases, counters)
         SELECT p.dimension, p.cohort, p.day, false, p.event_src_id, p.district_code, p.street_code, p.community_code, p.unit_code, p.event_type_code, p.main_type_code, p.sub_type_code,
                count(*), citybigdata.sum_counters(p.counters)::integer[]
-        FROM citybigdata.case_rollup_part p GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+        FROM citybigdata.case_rollup_part p GROUP BY 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12
         RETURNING 1)
     SELECT count(*) INTO made FROM fresh;
     PERFORM citybigdata.audit_event('indicator.rebuild', NULL, format('%s rows', made));
@@ -228,7 +228,7 @@ BEGIN
                    WHEN 'source' THEN r.event_src_id::text WHEN 'type' THEN r.event_type_code WHEN 'major' THEN r.main_type_code WHEN 'minor' THEN r.sub_type_code END AS key,
                sum(r.cases) AS cases, citybigdata.sum_counters(r.counters) AS counters
         FROM unnest(days, day_of) d(day, period) JOIN citybigdata.case_rollup r ON r.dimension = dimension AND r.cohort = cohort AND r.day = d.day
-        WHERE (prefix IS NULL OR starts_with(coalesce(r.community_code, r.street_code, r.district_code), prefix)) AND (unit_code IS NULL OR r.unit_code = unit_code)
+        WHERE (prefix IS NULL OR starts_with(CASE WHEN length(prefix) > 6 THEN coalesce(r.community_code, r.street_code) ELSE r.district_code END, prefix)) AND (unit_code IS NULL OR r.unit_code = unit_code)
           AND (type_code IS NULL OR type_code IN (r.event_type_code, r.main_type_code, r.sub_type_code)) AND (event_src_id IS NULL OR r.event_src_id = event_src_id)
         GROUP BY 1, 2
         UNION ALL
@@ -243,7 +243,7 @@ BEGIN
             ON CASE WHEN cohort = 'due' THEN coalesce(c.deadline, f.bundle_deadline) ELSE f.report_time END >= p.since
            AND CASE WHEN cohort = 'due' THEN coalesce(c.deadline, f.bundle_deadline) ELSE f.report_time END < p.until
         WHERE (dimension IS NULL OR NOT f.folded)
-          AND (prefix IS NULL OR starts_with(coalesce(f.community_code, f.street_code, f.district_code), prefix)) AND (unit_code IS NULL OR f.unit_code = unit_code)
+          AND (prefix IS NULL OR starts_with(CASE WHEN length(prefix) > 6 THEN coalesce(f.community_code, f.street_code) ELSE f.district_code END, prefix)) AND (unit_code IS NULL OR f.unit_code = unit_code)
           AND (type_code IS NULL OR type_code IN (f.event_type_code, f.main_type_code, f.sub_type_code)) AND (event_src_id IS NULL OR f.event_src_id = event_src_id)
           AND (NOT work_flag OR (CASE WHEN cohort = 'due' THEN coalesce(c.deadline, f.bundle_deadline) ELSE f.report_time END AT TIME ZONE zone)::date = ANY (days))
         GROUP BY 1, 2
@@ -276,11 +276,11 @@ CREATE OR REPLACE FUNCTION citybigdata.indicator_formulas(cohort text, codes tex
 $$;
 COMMENT ON FUNCTION citybigdata.indicator_formulas(text, text[]) IS 'Formulas of table indicator as indicator_rate() takes them; codes null: all';
 
-CREATE OR REPLACE FUNCTION citybigdata.counters_json(counters bigint[]) RETURNS jsonb
+CREATE OR REPLACE FUNCTION citybigdata.counters_json(counters bigint[], names text[]) RETURNS jsonb
     LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT jsonb_object_agg(citybigdata.camel_case(c.name), coalesce(counters[c.place], 0)) FROM unnest(citybigdata.indicator_counters()) WITH ORDINALITY c(name, place)
+    SELECT jsonb_object_agg(c.name, coalesce(counters[c.place], 0)) FROM unnest(names) WITH ORDINALITY c(name, place)
 $$;
-COMMENT ON FUNCTION citybigdata.counters_json(bigint[]) IS 'Sums in the order of indicator_counters() as {needArchive: …}';
+COMMENT ON FUNCTION citybigdata.counters_json(bigint[], text[]) IS 'Sums as {needArchive: …}; names: what each place is called';
 CREATE OR REPLACE FUNCTION citybigdata.rates_json(counters bigint[], names text[], formulas jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT coalesce(jsonb_object_agg(f.name, citybigdata.indicator_rate(counters, ARRAY(SELECT a::integer FROM jsonb_array_elements(formulas -> f.name -> 'above') a), ARRAY(SELECT b::integer FROM jsonb_array_elements(formulas -> f.name -> 'below') b))), '{}')
@@ -337,6 +337,7 @@ DECLARE
     names    text[];
     formulas jsonb;
     described jsonb;
+    counted  text[] := ARRAY(SELECT citybigdata.camel_case(c.name) FROM unnest(citybigdata.indicator_counters()) WITH ORDINALITY c(name, place) ORDER BY c.place);
     place    integer := array_position(citybigdata.indicator_counters(), citybigdata.snake_case(order_by));
     ordering text := citybigdata.camel_case(citybigdata.snake_case(order_by));
     result   jsonb;
@@ -366,12 +367,12 @@ BEGIN
         'periods', (SELECT jsonb_object_agg((ARRAY['current', 'yearOnYear', 'periodOnPeriod'])[n], jsonb_build_object('fromDay', first[n], 'toDay', last[n],
             'days', cardinality(citybigdata.period_days(first[n], last[n], work_flag, calendar)))) FROM unnest(chosen) n),
         'indicators', described, 'groupCount', (SELECT count(*) FROM valued WHERE group_by IS NOT NULL),
-        'total', (SELECT jsonb_build_object('cases', coalesce(t.cases, 0), 'counters', citybigdata.counters_json(t.counters), 'rates', r.rates)
+        'total', (SELECT jsonb_build_object('cases', coalesce(t.cases, 0), 'counters', citybigdata.counters_json(t.counters, counted), 'rates', r.rates)
                   || (SELECT coalesce(jsonb_object_agg((ARRAY['current', 'yearOnYear', 'periodOnPeriod'])[n], citybigdata.comparison_json(coalesce(t.cases, 0), r.rates, o.cases, o.counters, names, formulas)), '{}')
                       FROM unnest(chosen) n LEFT JOIN total o ON o.period = n WHERE n > 1)
                   FROM (SELECT) one LEFT JOIN total t ON t.period = 1
                   CROSS JOIN LATERAL (SELECT citybigdata.rates_json(coalesce(t.counters, array_fill(0::bigint, ARRAY[cardinality(citybigdata.indicator_counters())])), names, formulas) AS rates) r),
-        'groups', (SELECT coalesce(jsonb_agg(jsonb_build_object('key', s.key, 'name', citybigdata.group_title(group_by, s.key), 'cases', s.cases, 'counters', citybigdata.counters_json(s.counters), 'rates', s.rates)
+        'groups', (SELECT coalesce(jsonb_agg(jsonb_build_object('key', s.key, 'name', citybigdata.group_title(group_by, s.key), 'cases', s.cases, 'counters', citybigdata.counters_json(s.counters, counted), 'rates', s.rates)
                   || (SELECT coalesce(jsonb_object_agg((ARRAY['current', 'yearOnYear', 'periodOnPeriod'])[n], citybigdata.comparison_json(s.cases, s.rates, o.cases, o.counters, names, formulas)), '{}')
                       FROM unnest(chosen) n LEFT JOIN sums o ON o.period = n AND o.key IS NOT DISTINCT FROM s.key WHERE n > 1) ORDER BY s.rank), '[]')
                   FROM shown s WHERE group_by IS NOT NULL))
@@ -452,14 +453,14 @@ BEGIN
         SELECT CASE WHEN by_person THEN t.holder::text ELSE t.unit_code END AS key, count(*) AS open_cases, count(*) FILTER (WHERE s.stopped_at IS NULL AND now() > s.deadline) AS overdue_cases
         FROM citybigdata.case_task t JOIN citybigdata.case_fact f ON f.rec_id = t.rec_id LEFT JOIN citybigdata.case_clock s ON s.rec_id = t.rec_id AND s.kind = 'stage'
         WHERE (CASE WHEN by_person THEN t.holder::text ELSE t.unit_code END) IS NOT NULL AND f.merged = 0
-          AND (prefix IS NULL OR starts_with(coalesce(f.community_code, f.street_code, f.district_code), prefix)) AND (unit_code IS NULL OR t.unit_code = unit_code)
+          AND (prefix IS NULL OR starts_with(CASE WHEN length(prefix) > 6 THEN coalesce(f.community_code, f.street_code) ELSE f.district_code END, prefix)) AND (unit_code IS NULL OR t.unit_code = unit_code)
         GROUP BY 1
     ), done AS (
         SELECT CASE WHEN by_person THEN f.disposer::text ELSE f.unit_code END AS key, f.rework, f.overtime_dispose = 1 AND f.exempt = 0 AS late,
                extract(epoch FROM citybigdata.work_between(coalesce(f.dispose_begin, f.report_time), f.dispose_end, coalesce(c.code, 'default'))) / 3600 AS hours
         FROM citybigdata.case_fact f LEFT JOIN citybigdata.unit u ON u.unit_code = f.unit_code LEFT JOIN citybigdata.calendar c ON c.code = u.calendar
         WHERE f.dispose = 1 AND f.dispose_end >= since AND f.dispose_end < until AND f.report_time < until
-          AND (prefix IS NULL OR starts_with(coalesce(f.community_code, f.street_code, f.district_code), prefix)) AND (unit_code IS NULL OR f.unit_code = unit_code)
+          AND (prefix IS NULL OR starts_with(CASE WHEN length(prefix) > 6 THEN coalesce(f.community_code, f.street_code) ELSE f.district_code END, prefix)) AND (unit_code IS NULL OR f.unit_code = unit_code)
     ), handled AS (
         SELECT d.key, count(*) AS handled, count(*) FILTER (WHERE NOT d.late) AS handled_in_time, count(*) FILTER (WHERE d.late) AS handled_late, round(avg(d.hours), 2) AS mean_hours,
                round((percentile_cont(0.5) WITHIN GROUP (ORDER BY d.hours::double precision))::numeric, 2) AS median_hours, sum(d.rework)::bigint AS rework
