@@ -202,6 +202,10 @@ extern void QueryError(DataQuery *query, const char *name, size_t name_len, CbdS
 extern int AddArgument(DataQuery *query, Datum value, Oid type);
 /* The items of all values of a parameter; NULL after an error. */
 extern char **ReadItems(DataQuery *query, const QueryParam *param, int limit, int *n);
+/* A value of `type` (a base type); false: *valid tells what would be one. Raises nothing for what a client
+ * sent. */
+extern bool ReadValue(const char *text, Oid type, Datum *out, const char **valid);
+
 /* All values of a parameter as datums of the base type; NULL after an error. */
 extern Datum *ReadValues(DataQuery *query, const QueryParam *param, Oid type, int limit, int *n);
 /* The type that a value of a column of this type is passed as. */
@@ -271,6 +275,18 @@ extern char *QueryAll(const DataQuery *query);
 extern bool PastSunset(const Resource *resource);
 
 /* query_run.c */
+/*
+ * Errors of code or data of others. Is it the relation's (not: ours, class UD, a lost race, the server short
+ * of something, a cancelled query, damaged data)? Does a function refuse the values that it was given? What
+ * is wrong, as far as every caller may know it: a constant message.
+ */
+extern bool IsRelationsError(int sqlerrcode);
+extern bool IsValueError(int sqlerrcode);
+extern const char *CauseOf(int sqlerrcode);
+
+/* The settings that the text of values depends on, as the platform has them; undone with the nest level. */
+extern void FixSettings(void);
+
 extern void RunQuery(DataQuery *query);
 
 /*

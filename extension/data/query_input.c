@@ -152,9 +152,7 @@ EnumDatum(const char *text, Oid type, Datum *out)
 	return true;
 }
 
-/* A value of `type` (a base type); false: *valid tells what would be one. Raises nothing for what a client
- * sent. */
-static bool
+bool
 ReadValue(const char *text, Oid type, Datum *out, const char **valid)
 {
 	size_t length = strlen(text);

@@ -168,11 +168,7 @@ LoadCodeNames(DataQuery *query)
 	}
 }
 
-/*
- * Is it the error of the relation, its code or its data? Not: ours (class UD), a lost race, the server short
- * of something, a cancelled query, damaged data.
- */
-static bool
+bool
 IsRelationsError(int sqlerrcode)
 {
 	switch (ERRCODE_TO_CATEGORY(sqlerrcode))
@@ -193,8 +189,7 @@ IsRelationsError(int sqlerrcode)
 	}
 }
 
-/* Does a function that raises it refuse the values that it was given? */
-static bool
+bool
 IsValueError(int sqlerrcode)
 {
 	return ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_DATA_EXCEPTION || sqlerrcode == ERRCODE_NO_DATA_FOUND ||
@@ -210,8 +205,7 @@ IsForeignError(int sqlerrcode)
 		   sqlerrcode == ERRCODE_UNDEFINED_FILE;
 }
 
-/* What is wrong with the relation, as far as every caller may know it. */
-static const char *
+const char *
 CauseOf(int sqlerrcode)
 {
 	if (sqlerrcode == ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE)
@@ -279,9 +273,8 @@ pg_attribute_noreturn() RaiseTranslated(const Resource *resource, int epsg, Erro
 	ReThrowError(error);
 }
 
-/* The settings that the text of values depends on; undone with the nest level. They are set only where the
- * session has others. */
-static void
+/* They are set only where the session has others. */
+void
 FixSettings(void)
 {
 	if (strcmp(pg_get_timezone_name(session_timezone), guc_time_zone) != 0)
@@ -309,7 +302,7 @@ RunAsPublisher(Resource *resource, int epsg, void (*work)(void *), void *argumen
 	PublisherRights rights;
 
 	/* its plans would be dropped under it, its budget ended */
-	if (running)
+	if (running || TimeBudgetRuns())
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
 						saymsg("a published relation asks the open data interface"),
 						sayhint("Read the tables themselves in the view or function.")));

@@ -21,6 +21,7 @@
  *   content-type         media type of the body, copied; the charset that the bridge encodes the body in is
  *                        added to a text. Absent: the body is JSON, and becomes `data` of the envelope
  *   content-length       bytes of the whole reply, where the body is its beginning, or left out (HEAD)
+ *   location             path of what the reply tells of (HTTP 202); header Location
  *   link                 "name=value": the query parameter in which the address of the next page differs
  *                        from the one that the client has called; header Link, rel="next"
  *   more                 given back, as it is, by the function that continues this reply; absent: the reply
@@ -61,6 +62,7 @@
 	X(content_disposition, "content-disposition")                                                            \
 	X(content_range, "content-range")                                                                        \
 	X(content_crs, "content-crs")                                                                            \
+	X(location, "location")                                                                                  \
 	X(link, "link")                                                                                          \
 	X(more, "more")                                                                                          \
 	X(ask, "ask")                                                                                            \
@@ -85,7 +87,7 @@ typedef struct Frame
 	Span rate_policy, rate;
 	Span etag, last_modified;
 	Span content_type, content_disposition, content_range, content_crs;
-	Span link, more, ask;
+	Span location, link, more, ask;
 	Span audit, wake;
 	Span body;
 } Frame;
