@@ -56,6 +56,19 @@ CROSS JOIN LATERAL (VALUES ('place', NULL::integer, f.district_code, f.street_co
     g (dimension, event_src_id, district_code, street_code, community_code, unit_code, event_type_code, main_type_code, sub_type_code)
 WHERE f.folded AND k.day IS NOT NULL;
 COMMENT ON VIEW citybigdata.case_rollup_part IS 'What each folded case adds to case_rollup, a row for each dimension and cohort';
+COMMENT ON COLUMN citybigdata.case_rollup_part.rec_id IS 'The case';
+COMMENT ON COLUMN citybigdata.case_rollup_part.dimension IS 'As in case_rollup';
+COMMENT ON COLUMN citybigdata.case_rollup_part.cohort IS 'As in case_rollup';
+COMMENT ON COLUMN citybigdata.case_rollup_part.day IS 'Day in the zone citybigdata.time_zone';
+COMMENT ON COLUMN citybigdata.case_rollup_part.event_src_id IS 'Source, code table event-src';
+COMMENT ON COLUMN citybigdata.case_rollup_part.district_code IS 'District';
+COMMENT ON COLUMN citybigdata.case_rollup_part.street_code IS 'Street';
+COMMENT ON COLUMN citybigdata.case_rollup_part.community_code IS 'Community';
+COMMENT ON COLUMN citybigdata.case_rollup_part.unit_code IS 'Unit that had the case last';
+COMMENT ON COLUMN citybigdata.case_rollup_part.event_type_code IS 'Type 问题类型';
+COMMENT ON COLUMN citybigdata.case_rollup_part.main_type_code IS 'Major class 大类';
+COMMENT ON COLUMN citybigdata.case_rollup_part.sub_type_code IS 'Minor class 小类';
+COMMENT ON COLUMN citybigdata.case_rollup_part.counters IS '0 or 1 for each of indicator_counters()';
 
 CREATE OR REPLACE FUNCTION citybigdata.append_rollups(rec_ids integer[], sign integer) RETURNS void
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
