@@ -20,6 +20,7 @@
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
+#include "utils/guc.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/regproc.h"
@@ -270,6 +271,21 @@ RegisterReply(const Algorithm *algorithm)
 	return SpiKeep(out.data);
 }
 
+/* The owner's rights; while the extension is made he has none yet, and its script has all that it needs. */
+static void
+TakeCatalogueRights(OwnerRights *rights, bool shipped)
+{
+	if (!shipped)
+	{
+		TakeOwnerRights(rights);
+		return;
+	}
+	GetUserIdAndSecContext(&rights->role, &rights->context);
+	rights->guc_level = NewGUCNestLevel();
+	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+}
+
 /* register_algorithm(function regprocedure, options jsonb): (code, address, codeHash, advice). Whoever calls,
  * it runs as the function's owner. */
 PG_FUNCTION_INFO_V1(cbd_register_algorithm);
@@ -293,7 +309,7 @@ cbd_register_algorithm(PG_FUNCTION_ARGS)
 	values[5] = PG_GETARG_DATUM(1);
 	values[6] = ReadVersion(values[5], &nulls[6]);
 	values[7] = BoolGetDatum(found.shipped);
-	TakeOwnerRights(&rights);
+	TakeCatalogueRights(&rights, found.shipped);
 	SpiBegin();
 	(void) SpiRun(&run_register, values, nulls, SPI_OK_SELECT, 1);
 	code = SpiText(0, 1);
