@@ -376,7 +376,7 @@ BEGIN
     ), shown AS MATERIALIZED (
         SELECT r.*, citybigdata.rates_json(r.counters, names, formulas) AS rates FROM ranked r WHERE r.rank <= top
     )
-    SELECT jsonb_build_object('cohort', cohort, 'groupBy', group_by, 'workFlag', work_flag, 'calendar', CASE WHEN work_flag THEN calendar END, 'asOf', now(),
+    SELECT jsonb_build_object('cohort', cohort, 'groupBy', group_by, 'workFlag', work_flag, 'calendar', CASE WHEN work_flag THEN calendar END, 'asOf', to_char(now() AT TIME ZONE current_setting('citybigdata.time_zone'), 'YYYYMMDDHH24MISS'),
         'periods', (SELECT jsonb_object_agg((ARRAY['current', 'yearOnYear', 'periodOnPeriod'])[n], jsonb_build_object('fromDay', first[n], 'toDay', last[n],
             'days', cardinality(citybigdata.period_days(first[n], last[n], work_flag, calendar)))) FROM unnest(chosen) n),
         'indicators', described, 'groupCount', (SELECT count(*) FROM valued WHERE group_by IS NOT NULL),

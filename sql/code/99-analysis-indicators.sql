@@ -27,8 +27,8 @@ COMMENT ON FUNCTION citybigdata.algorithm_workload_by_person(date, date, text, t
 DO $$
 DECLARE
     parameters jsonb := '[
-        {"name": "fromDay", "required": true, "min": "1990-01-01", "max": "2199-12-31", "title": "First day", "titleZh": "起始日", "description": "The period has at most 3,660 days", "descriptionZh": "时段最多 3660 天"},
-        {"name": "toDay", "required": true, "min": "1990-01-01", "max": "2199-12-31", "title": "Last day", "titleZh": "截止日", "description": "It belongs to the period", "descriptionZh": "含当日"},
+        {"name": "fromDay", "required": true, "title": "First day", "titleZh": "起始日", "description": "The period has at most 3,660 days", "descriptionZh": "时段最多 3660 天"},
+        {"name": "toDay", "required": true, "title": "Last day", "titleZh": "截止日", "description": "It belongs to the period", "descriptionZh": "含当日"},
         {"name": "role", "required": true, "values": ["reporter", "verifier", "filer", "dispatcher", "disposer", "checker", "closer"], "title": "Grouped by who did it last", "titleZh": "人员角色",
          "description": "Who reported, verified, filed, dispatched, handled, checked or closed the case", "descriptionZh": "上报人、核实人、立案人、派遣人、处置人、核查人、结案人"},
         {"name": "cohort", "values": ["reported", "due"], "title": "Which cases", "titleZh": "统计口径", "description": "reported: reported in the period; due: whose deadline of the whole chain lies in it, whenever reported", "descriptionZh": "reported：按上报时间；due：按应结案时间，不论何时上报"},
