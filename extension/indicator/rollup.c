@@ -134,7 +134,7 @@ ShapeOf(FmgrInfo *site, Oid type, TupleDesc desc)
 	return shape;
 }
 
-/* An array of `count` zeros, of int8 or int2. */
+/* An array of `count` zeros, of a type of that width. */
 static ArrayType *
 Zeros(int count, Oid type, int width)
 {
@@ -244,6 +244,30 @@ cbd_add_counters(PG_FUNCTION_ARGS)
 		elog(ERROR, "%d and %d counters cannot be added", CountersIn(sums), count);
 	AddCounters((int64 *) ARR_DATA_PTR(sums), value, count);
 	PG_RETURN_ARRAYTYPE_P(sums);
+}
+
+/* signed_counters(bigint[], sign) returns integer[]: sums as a row of case_rollup has them. Error: 22003, a sum of more
+ * than two thousand million cases. */
+PG_FUNCTION_INFO_V1(cbd_signed_counters);
+extern Datum cbd_signed_counters(PG_FUNCTION_ARGS);
+
+Datum
+cbd_signed_counters(PG_FUNCTION_ARGS)
+{
+	ArrayType *sums = PG_GETARG_ARRAYTYPE_P(0);
+	int32 sign = PG_GETARG_INT32(1);
+	int count = CountersIn(sums);
+	ArrayType *result = Zeros(count, INT4OID, sizeof(int32));
+	int64 *from = (int64 *) ARR_DATA_PTR(sums);
+	int32 *to = (int32 *) ARR_DATA_PTR(result);
+
+	for (int i = 0; i < count; i++)
+	{
+		if (from[i] > PG_INT32_MAX || from[i] < -PG_INT32_MAX)
+			ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("integer out of range")));
+		to[i] = (int32) from[i] * sign;
+	}
+	PG_RETURN_ARRAYTYPE_P(result);
 }
 
 /* The sum of the chosen places of `sums`. */

@@ -40,6 +40,9 @@ CREATE OR REPLACE AGGREGATE citybigdata.sum_counters(integer[]) (sfunc = citybig
 COMMENT ON AGGREGATE citybigdata.sum_counters(integer[]) IS 'The same of sums';
 CREATE OR REPLACE AGGREGATE citybigdata.sum_counters(bigint[]) (sfunc = citybigdata.add_counters, stype = bigint[], combinefunc = citybigdata.add_counters, parallel = safe);
 COMMENT ON AGGREGATE citybigdata.sum_counters(bigint[]) IS 'The same of large sums';
+CREATE OR REPLACE FUNCTION citybigdata.signed_counters(counters bigint[], sign integer) RETURNS integer[]
+    AS 'MODULE_PATHNAME', 'cbd_signed_counters' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION citybigdata.signed_counters(bigint[], integer) IS 'Sums, with their sign turned by -1, as case_rollup has them. Error: 22003';
 CREATE OR REPLACE FUNCTION citybigdata.indicator_rate(counters bigint[], above integer[], below integer[]) RETURNS numeric
     AS 'MODULE_PATHNAME', 'cbd_indicator_rate' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION citybigdata.indicator_rate(bigint[], integer[], integer[]) IS
@@ -71,10 +74,10 @@ COMMENT ON COLUMN citybigdata.case_rollup_part.sub_type_code IS 'Minor class 小
 COMMENT ON COLUMN citybigdata.case_rollup_part.counters IS '0 or 1 for each of indicator_counters()';
 
 CREATE OR REPLACE FUNCTION citybigdata.append_rollups(rec_ids integer[], sign integer) RETURNS void
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET work_mem = '64MB' AS $$
     INSERT INTO citybigdata.case_rollup (dimension, cohort, day, event_src_id, district_code, street_code, community_code, unit_code, event_type_code, main_type_code, sub_type_code, cases, counters)
     SELECT p.dimension, p.cohort, p.day, p.event_src_id, p.district_code, p.street_code, p.community_code, p.unit_code, p.event_type_code, p.main_type_code, p.sub_type_code,
-           count(*) * sign, ARRAY(SELECT c.n * sign FROM unnest(citybigdata.sum_counters(p.counters)) WITH ORDINALITY c(n, place) ORDER BY c.place)::integer[]
+           count(*) * sign, citybigdata.signed_counters(citybigdata.sum_counters(p.counters), sign)
     FROM citybigdata.case_rollup_part p WHERE p.rec_id = ANY (rec_ids) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
 $$;
 COMMENT ON FUNCTION citybigdata.append_rollups(integer[], integer) IS 'Adds rows to case_rollup: of folded cases, sign 1; what takes them out again, sign -1';
@@ -97,7 +100,7 @@ ALTER TABLE citybigdata.case_fact ENABLE ALWAYS TRIGGER case_fact_unfold;
 
 -- Puts the rows of a group together where rows were appended, of so many days at most. Rows that others append meanwhile stay as they are.
 CREATE OR REPLACE FUNCTION citybigdata.merge_rollups(portion integer DEFAULT 500) RETURNS bigint
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem = '64MB' AS $$
 DECLARE
     merged bigint;
 BEGIN
@@ -111,7 +114,7 @@ BEGIN
     ), made AS (
         INSERT INTO citybigdata.case_rollup (dimension, cohort, day, appended, district_code, street_code, community_code, unit_code, event_src_id, event_type_code, main_type_code, sub_type_code, cases, counters)
         SELECT g.dimension, g.cohort, g.day, false, g.district_code, g.street_code, g.community_code, g.unit_code, g.event_src_id, g.event_type_code, g.main_type_code, g.sub_type_code,
-               sum(g.cases), citybigdata.sum_counters(g.counters)::integer[]
+               sum(g.cases), citybigdata.signed_counters(citybigdata.sum_counters(g.counters), 1)
         FROM gone g GROUP BY g.dimension, g.cohort, g.day, g.district_code, g.street_code, g.community_code, g.unit_code, g.event_src_id, g.event_type_code, g.main_type_code, g.sub_type_code
         HAVING sum(g.cases) <> 0
     )
@@ -157,7 +160,7 @@ COMMENT ON FUNCTION citybigdata.fold_case_facts(integer) IS
 
 -- One statement, one snapshot: what is taken out of the roll-ups meanwhile is taken out of the new rows, since only rows that this one sees go.
 CREATE OR REPLACE FUNCTION citybigdata.rebuild_case_rollups() RETURNS bigint
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem = '256MB' AS $$
 DECLARE
     made bigint;
 BEGIN
@@ -167,7 +170,7 @@ BEGIN
     ), fresh AS (
         INSERT INTO citybigdata.case_rollup (dimension, cohort, day, appended, event_src_id, district_code, street_code, community_code, unit_code, event_type_code, main_type_code, sub_type_code, cases, counters)
         SELECT p.dimension, p.cohort, p.day, false, p.event_src_id, p.district_code, p.street_code, p.community_code, p.unit_code, p.event_type_code, p.main_type_code, p.sub_type_code,
-               count(*), citybigdata.sum_counters(p.counters)::integer[]
+               count(*), citybigdata.signed_counters(citybigdata.sum_counters(p.counters), 1)
         FROM citybigdata.case_rollup_part p GROUP BY 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12
         RETURNING 1)
     SELECT count(*) INTO made FROM fresh;
