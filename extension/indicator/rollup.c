@@ -246,8 +246,8 @@ cbd_add_counters(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(sums);
 }
 
-/* signed_counters(bigint[], sign) returns integer[]: sums as a row of case_rollup has them. Error: 22003, a sum of more
- * than two thousand million cases. */
+/* signed_counters(bigint[], sign) returns integer[]: sums as a row of case_rollup has them. Error: 22003, a
+ * sum of more than two thousand million cases. */
 PG_FUNCTION_INFO_V1(cbd_signed_counters);
 extern Datum cbd_signed_counters(PG_FUNCTION_ARGS);
 

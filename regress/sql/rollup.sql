@@ -116,7 +116,7 @@ CREATE FUNCTION pg_temp.filtered(cohort text, division text, unit text, type tex
         coalesce(s.counters[array_position(indicator_counters(), 'overtime_to_dispose')], 0), coalesce(s.counters[array_position(indicator_counters(), 'rework')], 0))
 $$;
 SELECT coalesce(rollup_dimension(NULL, division, unit, type, source), 'facts') AS dimension, count(*) AS filters, sum(pg_temp.filtered(c, division, unit, type, source, work)) AS wrong
-FROM unnest(ARRAY[NULL, '110101', '110102001']) division, unnest(ARRAY[NULL, 'RU-1']) unit, unnest(ARRAY[NULL, '010103']) type, unnest(ARRAY[NULL, 2]) source, (VALUES (false, 'reported'), (true, 'reported'), (false, 'due')) w(work, c)
+FROM unnest(ARRAY[NULL, '110101', '110102001', '110103002001']) division, unnest(ARRAY[NULL, 'RU-1']) unit, unnest(ARRAY[NULL, '010103']) type, unnest(ARRAY[NULL, 2]) source, (VALUES (false, 'reported'), (true, 'reported'), (false, 'due')) w(work, c)
 GROUP BY 1 ORDER BY 1;
 -- a province and a city stand for what is in them
 SELECT division, (indicators('2026-02-01', '2026-12-31', division_code => division) #>> '{total,cases}')::integer = (SELECT count(*) FROM case_facts WHERE report_time >= '2026-02-01' AND report_time < '2027-01-01') AS all FROM unnest(ARRAY['110000', '110100']) division WHERE EXISTS (SELECT FROM division WHERE code = division);

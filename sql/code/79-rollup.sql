@@ -5,7 +5,7 @@
 -- its facts change, and so does whoever starts a clock of it; so a report and a step cost nothing, and at every moment
 -- rollups + cases that are not folded = all cases, in each snapshot.
 COMMENT ON TABLE citybigdata.case_rollup IS 'Daily sums of the counters of folded cases 案件统计日汇总; indicators() reads them and the cases that are not folded';
-COMMENT ON COLUMN citybigdata.case_rollup.dimension IS 'What the row is of: place (district, street, community), unit (district, unit), type (type, major and minor class), source (district, source)';
+COMMENT ON COLUMN citybigdata.case_rollup.dimension IS 'What the row is of: community (district, street, community), street (district, street), unit (district, unit), type (type, major and minor class), source (district, source)';
 COMMENT ON COLUMN citybigdata.case_rollup.cohort IS 'Which day it is: reported (of the report 按上报时间), due (of the deadline of the whole chain 按应结案时间)';
 COMMENT ON COLUMN citybigdata.case_rollup.day IS 'Day in the zone citybigdata.time_zone';
 COMMENT ON COLUMN citybigdata.case_rollup.appended IS 'Not put together with the other rows of its day yet';
@@ -54,7 +54,8 @@ SELECT f.rec_id, g.dimension, k.cohort, k.day, g.event_src_id, g.district_code, 
 FROM citybigdata.case_fact f
 CROSS JOIN LATERAL (VALUES ('reported', (pg_catalog.timezone(pg_catalog.current_setting('citybigdata.time_zone'), f.report_time))::date),
                            ('due', (pg_catalog.timezone(pg_catalog.current_setting('citybigdata.time_zone'), f.bundle_deadline))::date)) k (cohort, day)
-CROSS JOIN LATERAL (VALUES ('place', NULL::integer, f.district_code, f.street_code, f.community_code, NULL, NULL, NULL, NULL), ('unit', NULL, f.district_code, NULL, NULL, f.unit_code, NULL, NULL, NULL),
+CROSS JOIN LATERAL (VALUES ('community', NULL::integer, f.district_code, f.street_code, f.community_code, NULL, NULL, NULL, NULL), ('street', NULL, f.district_code, f.street_code, NULL, NULL, NULL, NULL, NULL),
+                           ('unit', NULL, f.district_code, NULL, NULL, f.unit_code, NULL, NULL, NULL),
                            ('type', NULL, NULL, NULL, NULL, NULL, f.event_type_code, f.main_type_code, f.sub_type_code), ('source', f.event_src_id, f.district_code, NULL, NULL, NULL, NULL, NULL, NULL))
     g (dimension, event_src_id, district_code, street_code, community_code, unit_code, event_type_code, main_type_code, sub_type_code)
 WHERE f.folded AND k.day IS NOT NULL;
@@ -78,7 +79,7 @@ CREATE OR REPLACE FUNCTION citybigdata.append_rollups(rec_ids integer[], sign in
     INSERT INTO citybigdata.case_rollup (dimension, cohort, day, event_src_id, district_code, street_code, community_code, unit_code, event_type_code, main_type_code, sub_type_code, cases, counters)
     SELECT p.dimension, p.cohort, p.day, p.event_src_id, p.district_code, p.street_code, p.community_code, p.unit_code, p.event_type_code, p.main_type_code, p.sub_type_code,
            count(*) * sign, citybigdata.signed_counters(citybigdata.sum_counters(p.counters), sign)
-    FROM citybigdata.case_rollup_part p WHERE p.rec_id = ANY (rec_ids) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+    FROM citybigdata.case_rollup_part p WHERE p.rec_id = ANY (rec_ids) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 ORDER BY 1, 2, 3
 $$;
 COMMENT ON FUNCTION citybigdata.append_rollups(integer[], integer) IS 'Adds rows to case_rollup: of folded cases, sign 1; what takes them out again, sign -1';
 
@@ -116,7 +117,7 @@ BEGIN
         SELECT g.dimension, g.cohort, g.day, false, g.district_code, g.street_code, g.community_code, g.unit_code, g.event_src_id, g.event_type_code, g.main_type_code, g.sub_type_code,
                sum(g.cases), citybigdata.signed_counters(citybigdata.sum_counters(g.counters), 1)
         FROM gone g GROUP BY g.dimension, g.cohort, g.day, g.district_code, g.street_code, g.community_code, g.unit_code, g.event_src_id, g.event_type_code, g.main_type_code, g.sub_type_code
-        HAVING sum(g.cases) <> 0
+        HAVING sum(g.cases) <> 0 ORDER BY 1, 2, 3
     )
     SELECT count(*) INTO merged FROM gone;
     RETURN merged;
@@ -158,7 +159,7 @@ $$;
 COMMENT ON FUNCTION citybigdata.fold_case_facts(integer) IS
 'Adds cases whose clocks are stopped to case_rollup, so many at most, and returns how many; 0: none is left, or another one is at it. Part of maintain(); after much history was loaded, call it until it returns 0. Error 42204';
 
--- One statement, one snapshot: what is taken out of the roll-ups meanwhile is taken out of the new rows, since only rows that this one sees go.
+-- Rows lie in the order in which they are read. One statement, one snapshot: what is taken out of the roll-ups meanwhile is taken out of the new rows, since only rows that this one sees go.
 CREATE OR REPLACE FUNCTION citybigdata.rebuild_case_rollups() RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem = '256MB' AS $$
 DECLARE
@@ -171,7 +172,7 @@ BEGIN
         INSERT INTO citybigdata.case_rollup (dimension, cohort, day, appended, event_src_id, district_code, street_code, community_code, unit_code, event_type_code, main_type_code, sub_type_code, cases, counters)
         SELECT p.dimension, p.cohort, p.day, false, p.event_src_id, p.district_code, p.street_code, p.community_code, p.unit_code, p.event_type_code, p.main_type_code, p.sub_type_code,
                count(*), citybigdata.signed_counters(citybigdata.sum_counters(p.counters), 1)
-        FROM citybigdata.case_rollup_part p GROUP BY 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12
+        FROM citybigdata.case_rollup_part p GROUP BY 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12 ORDER BY 1, 2, 3
         RETURNING 1)
     SELECT count(*) INTO made FROM fresh;
     PERFORM citybigdata.audit_event('indicator.rebuild', NULL, format('%s rows', made));
@@ -204,10 +205,10 @@ COMMENT ON FUNCTION citybigdata.case_rollup_differences() IS
 CREATE OR REPLACE FUNCTION citybigdata.rollup_dimension(group_by text, division_code text, unit_code text, type_code text, event_src_id integer) RETURNS text
     LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT CASE WHEN n.places + n.units + n.types + n.sources > 1 OR n.types = 1 AND n.districts OR group_by IN ('reporter', 'verifier', 'filer', 'dispatcher', 'disposer', 'checker', 'closer') THEN NULL
-                WHEN n.places = 1 THEN 'place' WHEN n.units = 1 THEN 'unit' WHEN n.types = 1 THEN 'type' ELSE 'source' END
-    FROM (SELECT (coalesce(group_by IN ('street', 'community'), false) OR coalesce(length(division_code) > 6, false))::integer AS places, (coalesce(group_by = 'unit', false) OR unit_code IS NOT NULL)::integer AS units,
-                 (coalesce(group_by IN ('type', 'major', 'minor'), false) OR type_code IS NOT NULL)::integer AS types, (coalesce(group_by = 'source', false) OR event_src_id IS NOT NULL)::integer AS sources,
-                 coalesce(group_by = 'district', false) OR division_code IS NOT NULL AS districts) n
+                WHEN n.communities THEN 'community' WHEN n.places = 1 THEN 'street' WHEN n.units = 1 THEN 'unit' WHEN n.types = 1 THEN 'type' ELSE 'source' END
+    FROM (SELECT (coalesce(group_by IN ('street', 'community'), false) OR coalesce(length(division_code) > 6, false))::integer AS places, coalesce(group_by = 'community', false) OR coalesce(length(division_code) > 9, false) AS communities,
+                 (coalesce(group_by = 'unit', false) OR unit_code IS NOT NULL)::integer AS units, (coalesce(group_by IN ('type', 'major', 'minor'), false) OR type_code IS NOT NULL)::integer AS types,
+                 (coalesce(group_by = 'source', false) OR event_src_id IS NOT NULL)::integer AS sources, coalesce(group_by = 'district', false) OR division_code IS NOT NULL AS districts) n
 $$;
 COMMENT ON FUNCTION citybigdata.rollup_dimension(text, text, text, text, integer) IS 'Dimension of case_rollup that has these groups and filters; null: none has, indicators() reads the facts';
 
@@ -219,51 +220,57 @@ CREATE OR REPLACE FUNCTION citybigdata.period_days(from_day date, to_day date, w
 $$;
 COMMENT ON FUNCTION citybigdata.period_days(date, date, boolean, text) IS 'The days from one to another, both in it; work_flag: only those with working time by that calendar';
 
--- Sums of groups: the roll-ups of these days, and the cases that are not folded, or all where no dimension fits. Each period is days in the
--- order of time, `first` and `last` the first and last day of each.
+-- Sums of groups: the roll-ups of these days, and the cases that are not folded, or all where no dimension fits. Each period with a plan of
+-- its own: how many cases it has decides how their clocks are looked for.
 CREATE OR REPLACE FUNCTION citybigdata.indicator_sums(cohort text, group_by text, first date[], last date[], division_code text, unit_code text, type_code text, event_src_id integer, work_flag boolean, calendar text)
     RETURNS TABLE (period integer, key text, cases bigint, counters bigint[])
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan AS $$
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan SET jit = off SET work_mem = '64MB' AS $$
 #variable_conflict use_variable
 DECLARE
     dimension text := citybigdata.rollup_dimension(group_by, division_code, unit_code, type_code, event_src_id);
     zone      text := current_setting('citybigdata.time_zone');
     prefix    text := CASE WHEN division_code ~ '^[0-9]{2}0000$' THEN left(division_code, 2) WHEN division_code ~ '^[0-9]{4}00$' THEN left(division_code, 4) ELSE division_code END;
+    from_day  date;
+    to_day    date;
+    since     timestamptz;
+    until     timestamptz;
     days      date[];
-    day_of    integer[];
-    since     timestamptz[];
-    until     timestamptz[];
 BEGIN
-    SELECT array_agg(d.day), array_agg(p.n) INTO days, day_of FROM unnest(first, last) WITH ORDINALITY p(first, last, n) CROSS JOIN LATERAL unnest(citybigdata.period_days(p.first, p.last, work_flag, calendar)) d(day);
-    SELECT array_agg(p.first::timestamp AT TIME ZONE zone ORDER BY p.n), array_agg((p.last + 1)::timestamp AT TIME ZONE zone ORDER BY p.n) INTO since, until
-    FROM unnest(first, last) WITH ORDINALITY p(first, last, n);
-    RETURN QUERY
-    SELECT x.period, x.key, sum(x.cases)::bigint, citybigdata.sum_counters(x.counters)
-    FROM (
-        SELECT d.period, CASE group_by WHEN 'district' THEN r.district_code WHEN 'street' THEN r.street_code WHEN 'community' THEN r.community_code WHEN 'unit' THEN r.unit_code
-                   WHEN 'source' THEN r.event_src_id::text WHEN 'type' THEN r.event_type_code WHEN 'major' THEN r.main_type_code WHEN 'minor' THEN r.sub_type_code END AS key,
-               sum(r.cases) AS cases, citybigdata.sum_counters(r.counters) AS counters
-        FROM unnest(days, day_of) d(day, period) JOIN citybigdata.case_rollup r ON r.dimension = dimension AND r.cohort = cohort AND r.day = d.day
-        WHERE (prefix IS NULL OR starts_with(CASE WHEN length(prefix) > 6 THEN coalesce(r.community_code, r.street_code) ELSE r.district_code END, prefix)) AND (unit_code IS NULL OR r.unit_code = unit_code)
-          AND (type_code IS NULL OR type_code IN (r.event_type_code, r.main_type_code, r.sub_type_code)) AND (event_src_id IS NULL OR r.event_src_id = event_src_id)
-        GROUP BY 1, 2
-        UNION ALL
-        SELECT p.period::integer, CASE group_by WHEN 'district' THEN f.district_code WHEN 'street' THEN f.street_code WHEN 'community' THEN f.community_code WHEN 'unit' THEN f.unit_code
-                   WHEN 'source' THEN f.event_src_id::text WHEN 'type' THEN f.event_type_code WHEN 'major' THEN f.main_type_code WHEN 'minor' THEN f.sub_type_code
-                   WHEN 'reporter' THEN f.reporter::text WHEN 'verifier' THEN f.verifier::text WHEN 'filer' THEN f.filer::text WHEN 'dispatcher' THEN f.dispatcher::text
-                   WHEN 'disposer' THEN f.disposer::text WHEN 'checker' THEN f.checker::text WHEN 'closer' THEN f.closer::text END,
-               count(*), citybigdata.sum_counters(citybigdata.fact_counters(f, coalesce(s.stopped_at IS NULL AND now() > s.deadline, false), coalesce(c.stopped_at IS NULL AND now() > c.deadline, false),
-                   c.running_since IS NULL AND (c.resumes_at IS NULL OR c.resumes_at > now())))
-        FROM unnest(since, until) WITH ORDINALITY p(since, until, period)
-        JOIN (citybigdata.case_fact f LEFT JOIN citybigdata.case_clock c ON c.rec_id = f.rec_id AND c.kind = 'chain' LEFT JOIN citybigdata.case_clock s ON s.rec_id = f.rec_id AND s.kind = 'stage')
-            ON CASE WHEN cohort = 'due' THEN coalesce(c.deadline, f.bundle_deadline) ELSE f.report_time END >= p.since
-           AND CASE WHEN cohort = 'due' THEN coalesce(c.deadline, f.bundle_deadline) ELSE f.report_time END < p.until
-        WHERE (dimension IS NULL OR NOT f.folded)
-          AND (prefix IS NULL OR starts_with(CASE WHEN length(prefix) > 6 THEN coalesce(f.community_code, f.street_code) ELSE f.district_code END, prefix)) AND (unit_code IS NULL OR f.unit_code = unit_code)
-          AND (type_code IS NULL OR type_code IN (f.event_type_code, f.main_type_code, f.sub_type_code)) AND (event_src_id IS NULL OR f.event_src_id = event_src_id)
-          AND (NOT work_flag OR (CASE WHEN cohort = 'due' THEN coalesce(c.deadline, f.bundle_deadline) ELSE f.report_time END AT TIME ZONE zone)::date = ANY (days))
-        GROUP BY 1, 2
-    ) x GROUP BY 1, 2 HAVING sum(x.cases) <> 0;
+    FOR n IN 1..cardinality(first) LOOP
+        from_day := first[n];
+        to_day := last[n];
+        since := from_day::timestamp AT TIME ZONE zone;
+        until := (to_day + 1)::timestamp AT TIME ZONE zone;
+        IF work_flag THEN
+            days := citybigdata.period_days(from_day, to_day, true, calendar);
+        END IF;
+        RETURN QUERY
+        SELECT n, x.key, sum(x.cases)::bigint, citybigdata.sum_counters(x.counters)
+        FROM (
+            SELECT CASE group_by WHEN 'district' THEN r.district_code WHEN 'street' THEN r.street_code WHEN 'community' THEN r.community_code WHEN 'unit' THEN r.unit_code
+                       WHEN 'source' THEN r.event_src_id::text WHEN 'type' THEN r.event_type_code WHEN 'major' THEN r.main_type_code WHEN 'minor' THEN r.sub_type_code END AS key,
+                   sum(r.cases) AS cases, citybigdata.sum_counters(r.counters) AS counters
+            FROM citybigdata.case_rollup r
+            WHERE r.dimension = dimension AND r.cohort = cohort AND r.day >= from_day AND r.day <= to_day AND (NOT work_flag OR r.day = ANY (days))
+              AND (prefix IS NULL OR starts_with(CASE WHEN length(prefix) > 6 THEN coalesce(r.community_code, r.street_code) ELSE r.district_code END, prefix)) AND (unit_code IS NULL OR r.unit_code = unit_code)
+              AND (type_code IS NULL OR type_code IN (r.event_type_code, r.main_type_code, r.sub_type_code)) AND (event_src_id IS NULL OR r.event_src_id = event_src_id)
+            GROUP BY 1
+            UNION ALL
+            SELECT CASE group_by WHEN 'district' THEN f.district_code WHEN 'street' THEN f.street_code WHEN 'community' THEN f.community_code WHEN 'unit' THEN f.unit_code
+                       WHEN 'source' THEN f.event_src_id::text WHEN 'type' THEN f.event_type_code WHEN 'major' THEN f.main_type_code WHEN 'minor' THEN f.sub_type_code
+                       WHEN 'reporter' THEN f.reporter::text WHEN 'verifier' THEN f.verifier::text WHEN 'filer' THEN f.filer::text WHEN 'dispatcher' THEN f.dispatcher::text
+                       WHEN 'disposer' THEN f.disposer::text WHEN 'checker' THEN f.checker::text WHEN 'closer' THEN f.closer::text END,
+                   count(*), citybigdata.sum_counters(citybigdata.fact_counters(f, coalesce(s.stopped_at IS NULL AND now() > s.deadline, false), coalesce(c.stopped_at IS NULL AND now() > c.deadline, false),
+                       c.running_since IS NULL AND (c.resumes_at IS NULL OR c.resumes_at > now())))
+            FROM citybigdata.case_fact f LEFT JOIN citybigdata.case_clock c ON c.rec_id = f.rec_id AND c.kind = 'chain' LEFT JOIN citybigdata.case_clock s ON s.rec_id = f.rec_id AND s.kind = 'stage'
+            WHERE CASE WHEN cohort = 'due' THEN coalesce(c.deadline, f.bundle_deadline) ELSE f.report_time END >= since
+              AND CASE WHEN cohort = 'due' THEN coalesce(c.deadline, f.bundle_deadline) ELSE f.report_time END < until AND (dimension IS NULL OR NOT f.folded)
+              AND (prefix IS NULL OR starts_with(CASE WHEN length(prefix) > 6 THEN coalesce(f.community_code, f.street_code) ELSE f.district_code END, prefix)) AND (unit_code IS NULL OR f.unit_code = unit_code)
+              AND (type_code IS NULL OR type_code IN (f.event_type_code, f.main_type_code, f.sub_type_code)) AND (event_src_id IS NULL OR f.event_src_id = event_src_id)
+              AND (NOT work_flag OR (CASE WHEN cohort = 'due' THEN coalesce(c.deadline, f.bundle_deadline) ELSE f.report_time END AT TIME ZONE zone)::date = ANY (days))
+            GROUP BY 1
+        ) x GROUP BY 2 HAVING sum(x.cases) <> 0;
+    END LOOP;
 END
 $$;
 COMMENT ON FUNCTION citybigdata.indicator_sums(text, text, date[], date[], text, text, text, integer, boolean, text) IS 'The sums behind indicators(), whose arguments were checked; periods by their number from 1';

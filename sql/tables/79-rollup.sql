@@ -3,7 +3,7 @@
 -- Rows are only added: those of portions of cases that were folded, and with their sign turned those of cases that were taken out again.
 -- The sum of the rows of a group counts; maintain() puts them together (appended false). What of a dimension is not asked for is null.
 CREATE TABLE citybigdata.case_rollup (
-    dimension       text    NOT NULL CONSTRAINT case_rollup_dimension_check CHECK (dimension OPERATOR(pg_catalog.=) ANY (ARRAY['place', 'unit', 'type', 'source'])),
+    dimension       text    NOT NULL CONSTRAINT case_rollup_dimension_check CHECK (dimension OPERATOR(pg_catalog.=) ANY (ARRAY['community', 'street', 'unit', 'type', 'source'])),
     cohort          text    NOT NULL CONSTRAINT case_rollup_cohort_check CHECK (cohort OPERATOR(pg_catalog.=) ANY (ARRAY['reported', 'due'])),
     day             date    NOT NULL,
     appended        boolean NOT NULL DEFAULT true,
