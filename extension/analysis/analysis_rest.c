@@ -108,6 +108,7 @@ AnswerJob(Call *call, const char *job_id, const char *code)
 	call->frame.http = 202;
 	call->frame.location = FrameText(psprintf(API_PATH "/jobs/%s", job_id));
 	call->frame.retry_after = JOB_RETRY;
+	call->frame.wake = FrameText("analysis");
 	call->detail = psprintf("job %s", job_id);
 	return Answer(call, CBD_OK, JobData(call, &job, NULL));
 }
@@ -274,8 +275,6 @@ JobGet(Call *call)
 
 	if (status != CBD_OK)
 		return Answer(call, status, NULL);
-	if (job.progress >= 0 || strcmp(job.state, "waiting") == 0)
-		call->frame.retry_after = JOB_RETRY;
 	return AnswerRead(call, JobData(call, &job, SealedResult(call, &job)));
 }
 

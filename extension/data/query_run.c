@@ -33,7 +33,8 @@
 #include "text/entity_tag.h"
 #include "text/hex.h"
 
-#define ENTITY_TAG_BYTES 16 /* of the digest */
+#define ENTITY_TAG_BYTES 16     /* of the digest */
+#define CHEAP_COST       5000.0 /* of the planner: what is counted unasked takes some 20 ms at most */
 #define ENTITY_TAG_ROWS                                                                                      \
 	100000 /* of a relation beyond which its state would cost more than a reply: no tag                      \
 			*/
@@ -83,13 +84,14 @@ Execute(DataQuery *query, const char *sql, int nargs, DestReceiver *receiver, ui
 	options.tcount = limit;
 	options.dest = receiver;
 	result = SPI_execute_plan_extended(plan, &options);
+	SpiRan();
 	if (result != SPI_OK_SELECT)
 		elog(ERROR, "\"%s\" returned %s", sql, SPI_result_code_string(result));
 }
 
-/* What the planner expects for exactly these values. */
+/* What the planner expects for exactly these values: rows, and *cost in its units. */
 static int64
-Estimate(DataQuery *query, const char *sql, int nargs)
+Estimate(DataQuery *query, const char *sql, int nargs, double *cost)
 {
 	SPIPlanPtr plan = ResourcePlan(query->resource, sql, nargs, query->types, CURSOR_OPT_CUSTOM_PLAN);
 	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan));
@@ -97,17 +99,45 @@ Estimate(DataQuery *query, const char *sql, int nargs)
 	PlannedStmt *statement = linitial_node(PlannedStmt, cached->stmt_list);
 	int64 rows = (int64) statement->planTree->plan_rows;
 
+	*cost = statement->planTree->total_cost;
 	ReleaseCachedPlan(cached, CurrentResourceOwner);
 	return rows;
 }
 
-/* total: what the planner expects, or an exact count. */
+double
+QueryCost(DataQuery *query, const char *sql)
+{
+	double cost;
+
+	(void) Estimate(query, sql, query->nargs, &cost);
+	return cost;
+}
+
+bool
+QueryOnce(DataQuery *query, const char *sql)
+{
+	Execute(query, sql, query->nargs, NULL, 1);
+	return SPI_processed > 0;
+}
+
+/* total: what the planner expects, or an exact count; where only a cheap one is wanted, of the one page that
+ * there is, or by the planner's cost. */
 static void
 CountRows(DataQuery *query, const char *sql, int nargs)
 {
+	double cost;
+
 	if (query->count == COUNT_ESTIMATE)
-		query->total = Estimate(query, sql, nargs);
-	else
+		query->total = Estimate(query, sql, nargs, &cost);
+	else if (query->count == COUNT_CHEAP && !query->more)
+		query->total = query->rows;
+	else if (query->count == COUNT_CHEAP)
+	{
+		(void) Estimate(query, sql, nargs, &cost);
+		if (cost > CHEAP_COST || query->resource->is_function)
+			return;
+	}
+	if (query->total < 0)
 	{
 		Execute(query, sql, nargs, NULL, 1);
 		query->total = SpiInt64(0, 1);
@@ -354,7 +384,9 @@ RunStatements(void *argument)
 	Statements *run = argument;
 	DataQuery *query = run->query;
 
-	if (run->version != NULL && Estimate(query, run->all, 0) <= ENTITY_TAG_ROWS)
+	double cost;
+
+	if (run->version != NULL && Estimate(query, run->all, 0, &cost) <= ENTITY_TAG_ROWS)
 		MakeEntityTag(query, run->version);
 	if (!query->unchanged)
 		Execute(query, run->select, query->nargs, run->receiver, query->page_size + 1);
@@ -383,7 +415,7 @@ RunQuery(DataQuery *query)
 	/* lines and rows have no place for a total */
 	if (query->count != COUNT_NONE && !query->download &&
 		(query->format == OUTPUT_JSON || query->format == OUTPUT_GEOJSON))
-		run.count = QueryCount(query, query->count == COUNT_EXACT);
+		run.count = QueryCount(query, query->count != COUNT_ESTIMATE);
 	run.select = QuerySelect(query);
 	files = ShowsFiles(query);
 	if (query->resource->version_field != NULL && !query->resource->is_function && !query->expand_codes &&

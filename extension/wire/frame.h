@@ -13,7 +13,7 @@
  * A name stands once at most; the order means nothing. The names, and what the bridge does with them:
  *
  *   http                 HTTP status, where it is not that of the status code (206, 304)
- *   retry-after          seconds, more than 0: header Retry-After of a refusal
+ *   retry-after          seconds, more than 0: header Retry-After of a refusal, or of HTTP 202
  *   rate-policy, rate    values of the headers RateLimit-Policy and RateLimit; on every reply to a caller
  *                        with a limit
  *   etag, last-modified, content-disposition, content-range
@@ -30,7 +30,8 @@
  *                        function that `more` leads to gets what came of it
  *   audit                the record (JSON) of a successful read, to be appended within 50 ms by
  *                        rest_audit_batch(); absent: the row is written
- *   wake                 "outbox": the transaction has put something to be sent; the bridge looks at once
+ *   wake                 "outbox": the transaction has put something to be sent; the bridge looks at once.
+ *                        "analysis": it has made a job, the same
  *
  * Who may ignore what: a reader ignores names that it does not know, so a writer may add names at any time,
  * and a bridge works with an extension one release older or newer. CONTRACT_VERSION changes when an older

@@ -85,7 +85,8 @@ COMMENT ON FUNCTION citybigdata.resource_fields(text) IS 'Fields of a published 
 
 CREATE OR REPLACE FUNCTION citybigdata.resource_document(code text) RETURNS json
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT coalesce(citybigdata.algorithm_document(r.resource_code), json_build_object('code', r.resource_code, 'kind', CASE WHEN v.version IS NOT NULL THEN 'data' ELSE 'service' END,
+    SELECT coalesce((jsonb_build_object('layer', NULL, 'industry', NULL, 'version', NULL, 'owner', NULL, 'updateCycle', NULL, 'sunset', NULL, 'publishedAt', NULL, 'latencyBudget', NULL, 'crs', NULL, 'fields', NULL)
+                     || citybigdata.algorithm_document(r.resource_code)::jsonb)::json, json_build_object('code', r.resource_code, 'kind', CASE WHEN v.version IS NOT NULL THEN 'data' ELSE 'service' END,
         'address', coalesce('/api/v1/data/' || v.resource_code, CASE r.resource_code WHEN 'open311' THEN '/open311/v2' WHEN 'cases' THEN '/api/v1/events' ELSE '/api/v1/' || r.resource_code END), 'methods', json_build_array('GET', 'POST'),
         'title', r.title, 'titleZh', r.title_zh, 'description', v.description, 'descriptionZh', v.description_zh, 'layer', v.layer, 'industry', v.industry, 'source', v.source,
         'level', v.level, 'version', v.version, 'owner', v.data_owner, 'updateCycle', v.update_cycle, 'sunset', to_char(v.sunset, 'YYYYMMDD'),
