@@ -368,6 +368,7 @@ BEGIN
             HINT = format('SELECT citybigdata.suspend_algorithm(%L);', code);
     END IF;
     UPDATE citybigdata.algorithm a SET state = change_algorithm_as.state WHERE a.algorithm_code = code;
+    PERFORM citybigdata.audit_event('analysis.' || state, code, NULL);
     IF state = 'withdrawn' THEN
         DELETE FROM citybigdata.resource r WHERE r.resource_code = code;
     END IF;
