@@ -90,6 +90,10 @@ UPDATE citybigdata.analysis_job SET started_at = started_at - interval '1 minute
 SELECT c.job_no = :job_no AS same, c.claim FROM citybigdata.claim_job() c;
 SELECT citybigdata.run_job(:job_no, :claim), citybigdata.run_job(:job_no, :claim + 1), citybigdata.run_job(:job_no, :claim + 1);
 SELECT j.state, j.tries FROM citybigdata.analysis_job j WHERE j.job_no = :job_no;
+-- the level of the grant counts when the result is read
+UPDATE citybigdata.app_grant SET level = 1 WHERE resource = 'wait-job';
+SELECT public.aj_job('1', 'result', j.job_id::text) FROM citybigdata.analysis_job j WHERE j.job_no = :job_no;
+UPDATE citybigdata.app_grant SET level = 3 WHERE resource = 'wait-job';
 SELECT * FROM citybigdata.claim_job() \gset
 UPDATE citybigdata.analysis_job SET started_at = started_at - interval '1 minute', tries = 3 WHERE job_no = :job_no;
 SELECT reply.data(citybigdata.rest_job_claim())::jsonb - 'jobNo' - 'claim';
