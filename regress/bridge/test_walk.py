@@ -12,7 +12,7 @@ import own_bridge
 import pytest
 from rig import check_envelope, until
 from sms_rig import Gateway, mobiles
-from walk_calls import CALLS, REDIRECT
+from walk_calls import CALLS, REDIRECT, walk_algorithms
 
 WRONG_KEY = "6f2c1b1e-0000-4000-8000-000000000000"
 WRONG_PASSWORD = "Wrong-1-password"
@@ -30,7 +30,6 @@ HIDING = {"GET /api/v1/events", "GET /api/v1/events/{taskNum}", "GET /api/v1/eve
 OPERATORS = {"GET /api/v1/todo"}
 
 
-
 class World:
     """Applications and accounts in every state that refuses."""
 
@@ -42,9 +41,7 @@ class World:
                         CREATE TABLE IF NOT EXISTS public.walk_place (place_id int PRIMARY KEY, geom public.geometry(Point, 4490));
                         INSERT INTO public.walk_place VALUES (1, public.ST_SetSRID(public.ST_MakePoint(116.4, 39.9), 4490)) ON CONFLICT DO NOTHING;
                         SELECT citybigdata.publish('public.walk_place', '{"code": "walk-places"}')""")
-        platform.sql("""CREATE OR REPLACE FUNCTION public.walk_sum(n integer) RETURNS jsonb LANGUAGE sql STABLE AS 'SELECT to_jsonb(n)';
-                        SELECT citybigdata.register_algorithm('public.walk_sum(integer)', '{"code": "walk-sum"}'), citybigdata.register_algorithm('public.walk_sum(integer)', '{"code": "walk-job", "cost": "job"}')""")
-        self.app = platform.make_application(redirectUris=[REDIRECT], resources=["events", "callbacks", "cameras", "walk-seats", "walk-places", "open311", "sms", "walk-sum", "walk-job"])
+        self.app = platform.make_application(redirectUris=[REDIRECT], resources=["events", "callbacks", "cameras", "walk-seats", "walk-places", "open311", "sms", *walk_algorithms(platform)])
         self.other = platform.make_application()
         self.by_address = platform.make_application(methods=["ip"], ipRanges=["127.0.0.99/32"])
         self.accounts = [platform.make_account(approve=False) for _ in range(2)]
@@ -66,10 +63,6 @@ class World:
 
     def report(self):
         return {"data": self.platform.event(), "senderCode": self.app["senders"][0], "actionType": "UP_REC_REPORT"}
-
-    def job(self):
-        """A job of the application."""
-        return self.platform.client.get("/analysis/walk-job?n=1", token=self.platform.token(self.app)).data["jobId"]
 
     def callback_form(self):
         return {"url": f"https://receiver.invalid/{next(_serial)}", "events": ["case.step"]}

@@ -2,6 +2,20 @@
 
 REDIRECT = "https://client.example/walk"
 
+
+def walk_algorithms(platform):
+    """Registers two algorithms: their codes."""
+    platform.sql("""CREATE OR REPLACE FUNCTION public.walk_sum(n integer) RETURNS jsonb LANGUAGE sql STABLE AS 'SELECT to_jsonb(n)';
+                    SELECT citybigdata.register_algorithm('public.walk_sum(integer)', '{"code": "walk-sum"}'),
+                           citybigdata.register_algorithm('public.walk_sum(integer)', '{"code": "walk-job", "cost": "job"}')""")
+    return ["walk-sum", "walk-job"]
+
+
+def walk_job(world):
+    """A job of the application."""
+    return world.platform.client.get("/analysis/walk-job?n=1", token=world.platform.token(world.app)).data["jobId"]
+
+
 CALLS = {
     "POST /api/v1/access-requests": lambda w: {"body": w.application_form()},
     "GET /api/v1/access-requests/{id}": lambda w: {"path": {"id": w.app["accessRequestId"]}},
@@ -124,9 +138,9 @@ CALLS = {
     "GET /api/v1/analysis": lambda w: {},
     "GET /api/v1/analysis/{algorithm}": lambda w: {"path": {"algorithm": "walk-sum"}, "query": {"n": "1"}},
     "POST /api/v1/analysis/{algorithm}": lambda w: {"path": {"algorithm": "walk-sum"}, "body": {"n": 1}},
-    "GET /api/v1/jobs/{id}": lambda w: {"path": {"id": w.job()}},
-    "GET /api/v1/jobs/{id}/result": lambda w: {"path": {"id": w.job()}},
-    "POST /api/v1/jobs/{id}/cancel": lambda w: {"path": {"id": w.job()}},
+    "GET /api/v1/jobs/{id}": lambda w: {"path": {"id": walk_job(w)}},
+    "GET /api/v1/jobs/{id}/result": lambda w: {"path": {"id": walk_job(w)}},
+    "POST /api/v1/jobs/{id}/cancel": lambda w: {"path": {"id": walk_job(w)}},
     "GET /api/v1/tiles/{layer}/{z}/{x}/{y}.mvt": lambda w: {"path": {"layer": "walk-seats", "z": 0, "x": 0, "y": 0}},
     "GET /api/v1/tiles/{layer}.json": lambda w: {"path": {"layer": "walk-seats"}},
     "GET /api/v1/tiles/{layer}/style.json": lambda w: {"path": {"layer": "walk-seats"}},
