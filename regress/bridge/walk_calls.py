@@ -1,6 +1,12 @@
 """What a call of each route takes, for test_walk.py: functions of its World, so that nothing but the credential is wrong with a call."""
 
 REDIRECT = "https://client.example/walk"
+# what the applications are granted
+PUBLISHED = """CREATE TABLE IF NOT EXISTS public.walk_seat (seat_id int PRIMARY KEY);
+SELECT citybigdata.publish('public.walk_seat', '{"code": "walk-seats"}');
+CREATE TABLE IF NOT EXISTS public.walk_place (place_id int PRIMARY KEY, geom public.geometry(Point, 4490));
+INSERT INTO public.walk_place VALUES (1, public.ST_SetSRID(public.ST_MakePoint(116.4, 39.9), 4490)) ON CONFLICT DO NOTHING;
+SELECT citybigdata.publish('public.walk_place', '{"code": "walk-places"}')"""
 
 
 def walk_algorithms(platform):
