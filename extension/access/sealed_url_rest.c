@@ -1,5 +1,6 @@
 /*
- * Endpoints: POST /auth/sealed-url, and what GET /s/{sealed} begins with (clause 5.2-c, d).
+ * Endpoints: POST /auth/sealed-url, and what GET /s/{sealed} begins with (clause 5.2-c, d). Of a base
+ * (sealed_url.h) every request below it is the endpoint's own, under the scheme 'base'.
  *
  *   GET /s/{sealed} --rest_open_url(): seal, end, address, use counted--> resource and parameters
  *       --the bridge calls the resource's own endpoint, scheme 'sealed'--> Authorise() opens it once more
@@ -37,6 +38,7 @@ ReadOrder(Call *call, SealOrder *order)
 	order->cidr = CheckSealCidr(errors, CallText(call, ARG_CIDR));
 	order->max_uses = CheckSealUses(errors, CallText(call, ARG_MAX_USES));
 	order->level = 0;
+	CheckSealBase(errors, order);
 }
 
 /*
@@ -60,7 +62,7 @@ NarrowOrder(Call *call, SealOrder *order)
 }
 
 /* Who asks: the request's own credential, or appCode with a key or a password in the body; and may he use the
- * resource? */
+ * resource (NULL: any)? */
 static CbdStatus
 AuthoriseSealing(Call *call, const char *resource)
 {
@@ -73,7 +75,7 @@ AuthoriseSealing(Call *call, const char *resource)
 	CbdStatus status;
 
 	/* a sealed address makes no further ones: it would never end */
-	if (context->scheme == SCHEME_SEALED)
+	if (context->scheme == SCHEME_SEALED || context->scheme == SCHEME_BASE)
 		return CBD_UNAUTHORIZED;
 	if (request.key == NULL && request.user_name == NULL && request.password == NULL)
 		return CallAuthorise(call, resource);
@@ -104,7 +106,7 @@ SealUrlCall(Call *call)
 	call->object = order.resource;
 	call->log_in = CallGiven(call, ARG_PASSWORD);
 	/* credentials first: without them nothing is told of the resource */
-	status = AuthoriseSealing(call, order.resource);
+	status = AuthoriseSealing(call, OrdersBase(order.resource) ? NULL : order.resource);
 	if (status == CBD_OK && call->caller.app_id == 0)
 		status = CBD_FORBIDDEN;
 	if (status != CBD_OK)

@@ -33,7 +33,8 @@
 #include "text/entity_tag.h"
 #include "text/hex.h"
 
-#define ENTITY_TAG_BYTES 16 /* of the digest */
+#define ENTITY_TAG_BYTES 16     /* of the digest */
+#define CHEAP_COST       5000.0 /* of the planner: what is counted unasked takes some 20 ms at most */
 #define ENTITY_TAG_ROWS                                                                                      \
 	100000 /* of a relation beyond which its state would cost more than a reply: no tag                      \
 			*/
@@ -83,13 +84,14 @@ Execute(DataQuery *query, const char *sql, int nargs, DestReceiver *receiver, ui
 	options.tcount = limit;
 	options.dest = receiver;
 	result = SPI_execute_plan_extended(plan, &options);
+	SpiRan();
 	if (result != SPI_OK_SELECT)
 		elog(ERROR, "\"%s\" returned %s", sql, SPI_result_code_string(result));
 }
 
-/* What the planner expects for exactly these values. */
+/* What the planner expects for exactly these values: rows, and *cost (NULL: not wanted) in its units. */
 static int64
-Estimate(DataQuery *query, const char *sql, int nargs)
+Estimate(DataQuery *query, const char *sql, int nargs, double *cost)
 {
 	SPIPlanPtr plan = ResourcePlan(query->resource, sql, nargs, query->types, CURSOR_OPT_CUSTOM_PLAN);
 	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan));
@@ -97,17 +99,39 @@ Estimate(DataQuery *query, const char *sql, int nargs)
 	PlannedStmt *statement = linitial_node(PlannedStmt, cached->stmt_list);
 	int64 rows = (int64) statement->planTree->plan_rows;
 
+	if (cost != NULL)
+		*cost = statement->planTree->total_cost;
 	ReleaseCachedPlan(cached, CurrentResourceOwner);
 	return rows;
 }
 
-/* total: what the planner expects, or an exact count. */
+double
+QueryCost(DataQuery *query, const char *sql)
+{
+	double cost;
+
+	(void) Estimate(query, sql, query->nargs, &cost);
+	return cost;
+}
+
+/* total: what the planner expects, or an exact count; where only a cheap one is wanted, of the one page that
+ * there is, or by the planner's cost. */
 static void
 CountRows(DataQuery *query, const char *sql, int nargs)
 {
+	double cost;
+
 	if (query->count == COUNT_ESTIMATE)
-		query->total = Estimate(query, sql, nargs);
-	else
+		query->total = Estimate(query, sql, nargs, NULL);
+	else if (query->count == COUNT_CHEAP && !query->more)
+		query->total = query->rows;
+	else if (query->count == COUNT_CHEAP)
+	{
+		(void) Estimate(query, sql, nargs, &cost);
+		if (cost > CHEAP_COST || query->resource->is_function)
+			return;
+	}
+	if (query->total < 0)
 	{
 		Execute(query, sql, nargs, NULL, 1);
 		query->total = SpiInt64(0, 1);
@@ -232,11 +256,11 @@ RemedyOf(int sqlerrcode)
 }
 
 /*
- * An error of the publisher's relation or of the budget as a status code; others stay what they are. `epsg`:
- * see RunAsPublisher(). Called with the error caught.
+ * An error of the publisher's relation or of the budget as a status code; others stay what they are.
+ * `budget`, `epsg`: see RunAsPublisher(). Called with the error caught.
  */
 static void
-pg_attribute_noreturn() RaiseTranslated(const Resource *resource, int epsg, ErrorData *error)
+pg_attribute_noreturn() RaiseTranslated(const Resource *resource, int budget, int epsg, ErrorData *error)
 {
 	/* whose data the words may hold may read them; the server's log has them in any case */
 	const char *words = resource->details ? psprintf(": %s", error->message) : "";
@@ -244,8 +268,7 @@ pg_attribute_noreturn() RaiseTranslated(const Resource *resource, int epsg, Erro
 	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED && TimeBudgetSpent())
 		ereport(ERROR,
 				(errcode(StatusSqlstate(CBD_TIMEOUT)),
-				 saymsg("resource \"%s{resource}\" took longer than %d{limit} ms", resource->code,
-						resource->latency_budget),
+				 saymsg("resource \"%s{resource}\" took longer than %d{limit} ms", resource->code, budget),
 				 sayhint("Ask for less: a division, a time range, fewer rows; or filter by fields that have "
 						 "an index.")));
 	/* what the author of a function says to its callers by RAISE EXCEPTION, and nothing that PostgreSQL says
@@ -298,6 +321,12 @@ FixSettings(void)
 void
 RunAsPublisher(Resource *resource, int epsg, void (*work)(void *), void *argument)
 {
+	RunAsPublisherWithin(resource, resource->latency_budget, epsg, work, argument);
+}
+
+void
+RunAsPublisherWithin(Resource *resource, int budget, int epsg, void (*work)(void *), void *argument)
+{
 	MemoryContext caller = CurrentMemoryContext;
 	PublisherRights rights;
 
@@ -307,7 +336,7 @@ RunAsPublisher(Resource *resource, int epsg, void (*work)(void *), void *argumen
 						saymsg("a published relation asks the open data interface"),
 						sayhint("Read the tables themselves in the view or function.")));
 	running = true;
-	TimeBudgetBegin(resource->latency_budget);
+	TimeBudgetBegin(budget);
 	PG_TRY();
 	{
 		TakePublisherRights(&rights, resource->publisher, true);
@@ -325,7 +354,7 @@ RunAsPublisher(Resource *resource, int epsg, void (*work)(void *), void *argumen
 		MemoryContextSwitchTo(caller);
 		error = CopyErrorData();
 		FlushErrorState();
-		RaiseTranslated(resource, epsg, error);
+		RaiseTranslated(resource, budget, epsg, error);
 	}
 	PG_END_TRY();
 	EndPublisherLocks();
@@ -333,6 +362,31 @@ RunAsPublisher(Resource *resource, int epsg, void (*work)(void *), void *argumen
 	running = false;
 	DropPublisherRights(&rights);
 	MemoryContextSwitchTo(caller);
+}
+
+void
+QueryExecute(DataQuery *query, const char *sql, DestReceiver *receiver, uint64 limit)
+{
+	Execute(query, sql, query->nargs, receiver, limit);
+}
+
+int64
+QueryEstimate(DataQuery *query, const char *sql)
+{
+	return Estimate(query, sql, query->nargs, NULL);
+}
+
+char *
+QueryState(DataQuery *query)
+{
+	char *state;
+
+	if (Estimate(query, QueryAll(query), 0, NULL) > ENTITY_TAG_ROWS)
+		return NULL;
+	Execute(query, QueryVersion(query), 0, NULL, 1);
+	state = SpiText(0, 1);
+	MemoryContextSwitchTo(query->context);
+	return state == NULL ? "" : state;
 }
 
 /* What RunQuery() asks the relation. */
@@ -354,7 +408,7 @@ RunStatements(void *argument)
 	Statements *run = argument;
 	DataQuery *query = run->query;
 
-	if (run->version != NULL && Estimate(query, run->all, 0) <= ENTITY_TAG_ROWS)
+	if (run->version != NULL && Estimate(query, run->all, 0, NULL) <= ENTITY_TAG_ROWS)
 		MakeEntityTag(query, run->version);
 	if (!query->unchanged)
 		Execute(query, run->select, query->nargs, run->receiver, query->page_size + 1);
@@ -383,7 +437,7 @@ RunQuery(DataQuery *query)
 	/* lines and rows have no place for a total */
 	if (query->count != COUNT_NONE && !query->download &&
 		(query->format == OUTPUT_JSON || query->format == OUTPUT_GEOJSON))
-		run.count = QueryCount(query, query->count == COUNT_EXACT);
+		run.count = QueryCount(query, query->count != COUNT_ESTIMATE);
 	run.select = QuerySelect(query);
 	files = ShowsFiles(query);
 	if (query->resource->version_field != NULL && !query->resource->is_function && !query->expand_codes &&

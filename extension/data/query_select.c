@@ -1,4 +1,4 @@
-/* The SELECT of a request. Identifiers come from the catalogue, values are $n; LIMIT is one of three
+/* The SELECT of a request. Identifiers come from the catalogue, values are $n; LIMIT is one of four
  * constants, so that plans suit it. */
 #include "postgres.h"
 
@@ -26,8 +26,7 @@ IsDegrees(int srid)
 	return srid == 4490 || srid == 4326;
 }
 
-/* A geometry in degrees, or in the requested system, with nothing that GeoJSON has no word for. */
-static char *
+char *
 GeometryExpression(const DataQuery *query, const ResourceField *field, const char *postgis, bool moved)
 {
 	char *place = field->place;
@@ -52,9 +51,8 @@ GeometryExpression(const DataQuery *query, const ResourceField *field, const cha
 	return place;
 }
 
-/* How a field is shown to this caller, by its level, kind and mask. */
-static ColumnRole
-RoleOf(const DataQuery *query, const ResourceField *field)
+ColumnRole
+ColumnRoleOf(const DataQuery *query, const ResourceField *field)
 {
 	bool text = field->kind == FIELD_TEXT || field->kind == FIELD_BPCHAR || field->kind == FIELD_NAME;
 	MaskKind kind;
@@ -78,7 +76,7 @@ AppendColumn(DataQuery *query, ResourceField *field, StringInfo list, int *natts
 	char *shown;
 
 	column->field = field;
-	column->role = RoleOf(query, field);
+	column->role = ColumnRoleOf(query, field);
 	column->att = *natts;
 	if (column->role == COLUMN_HIDDEN)
 	{
@@ -105,6 +103,8 @@ AppendColumn(DataQuery *query, ResourceField *field, StringInfo list, int *natts
 		/* RFC 7946 3.1.6: outer rings run counterclockwise */
 		if (query->format == OUTPUT_GEOJSON)
 			shown = psprintf("%s.st_forcepolygonccw(%s)", postgis, shown);
+		if (query->crs.northing_first)
+			shown = psprintf("%s.st_flipcoordinates(%s)", postgis, shown);
 		appendStringInfo(list, "%s%s.st_asgeojson(%s, %d, 0)", comma, postgis, shown,
 						 query->crs.projected ? 3 : 8);
 	}
@@ -134,9 +134,8 @@ AppendSelectList(DataQuery *query, StringInfo sql)
 	}
 }
 
-/* FROM: the relation, or the function with its arguments. */
-static void
-AppendSource(DataQuery *query, StringInfo sql)
+void
+AppendSource(const DataQuery *query, StringInfo sql)
 {
 	appendStringInfo(sql, " FROM %s", query->resource->source);
 	if (query->resource->is_function)
@@ -246,9 +245,10 @@ QuerySelect(DataQuery *query)
 						 query->order[i].descending ? " DESC" : "");
 	/* one row more than the page tells whether there is a next one */
 	appendStringInfo(&sql, " LIMIT %d",
-					 query->page_size <= 10    ? 11
-					 : query->page_size <= 100 ? 101
-											   : PAGE_LIMIT + 1);
+					 query->page_size <= 10           ? 11
+					 : query->page_size <= 100        ? 101
+					 : query->page_size <= PAGE_LIMIT ? PAGE_LIMIT + 1
+													  : FEATURE_LIMIT + 1);
 	return sql.data;
 }
 

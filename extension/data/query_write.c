@@ -79,21 +79,30 @@ WritePoint(const DataQuery *query, StringInfo out, const OutColumn *column, cons
 	}
 }
 
+char *
+MaskedText(const ResourceField *field, Datum value, int *length)
+{
+	text *string;
+	MaskKind kind;
+	char *masked;
+
+	string =
+		field->kind == FIELD_NAME ? cstring_to_text(NameStr(*DatumGetName(value))) : DatumGetTextPP(value);
+	if (!MaskKindByName(field->mask, strlen(field->mask), &kind))
+		elog(ERROR, "unknown mask");
+	masked = palloc(VARSIZE_ANY_EXHDR(string) + 1);
+	*length = MaskText(kind, VARDATA_ANY(string), VARSIZE_ANY_EXHDR(string), masked);
+	return masked;
+}
+
 /* A text above the caller's level, by the field's mask. */
 static void
 WriteMasked(const DataQuery *query, StringInfo out, const ResourceField *field, Datum value)
 {
-	text *string = DatumGetTextPP(value);
-	MaskKind kind;
-	char *masked;
+	int length;
+	char *masked = MaskedText(field, value, &length);
 
-	if (field->kind == FIELD_NAME)
-		string = cstring_to_text(NameStr(*DatumGetName(value)));
-	if (!MaskKindByName(field->mask, strlen(field->mask), &kind))
-		elog(ERROR, "unknown mask");
-	masked = palloc(VARSIZE_ANY_EXHDR(string) + 1);
-	WriteShownText(query, out, masked,
-				   MaskText(kind, VARDATA_ANY(string), VARSIZE_ANY_EXHDR(string), masked));
+	WriteShownText(query, out, masked, length);
 }
 
 /* bsearch: a code among those of its table. */
@@ -234,7 +243,13 @@ WriteFeature(DataQuery *query, StringInfo out, const TupleTableSlot *slot)
 
 	appendStringInfoString(out, "{\"type\":\"Feature\",");
 	/* a feature has an id when the key is one column, and shown */
-	for (int i = 0; i < query->ncolumns && query->resource->nkeys == 1; i++)
+	if (query->bare)
+	{
+		appendStringInfoString(out, "\"id\":");
+		WriteFeatureId(query, out, slot);
+		appendStringInfoChar(out, ',');
+	}
+	for (int i = 0; i < query->ncolumns && query->resource->nkeys == 1 && !query->bare; i++)
 		if (query->columns[i].field == query->resource->keys[0] && query->columns[i].role == COLUMN_VALUE &&
 			!slot->tts_isnull[query->columns[i].att])
 		{
@@ -252,9 +267,9 @@ WriteFeature(DataQuery *query, StringInfo out, const TupleTableSlot *slot)
 		if (PointOf(query, column, slot, &x, &y))
 		{
 			appendStringInfoString(out, "{\"type\":\"Point\",\"coordinates\":[");
-			WriteCoordinate(query, out, x);
+			WriteCoordinate(query, out, query->crs.northing_first ? y : x);
 			appendStringInfoChar(out, ',');
-			WriteCoordinate(query, out, y);
+			WriteCoordinate(query, out, query->crs.northing_first ? x : y);
 			if (column->height && !slot->tts_isnull[column->att + 2] &&
 				isfinite(DatumGetFloat8(slot->tts_values[column->att + 2])))
 			{
@@ -403,6 +418,8 @@ QueryReceiver(DataQuery *query)
 void
 BeginReply(DataQuery *query)
 {
+	if (query->bare)
+		return;
 	if (query->format == OUTPUT_JSON)
 		appendStringInfoString(&query->out, "{\"items\":[");
 	else if (query->format == OUTPUT_GEOJSON && !query->continued)
@@ -450,7 +467,7 @@ EndReply(DataQuery *query)
 {
 	if (query->more)
 		query->next_cursor = CursorMake(query);
-	if (query->format != OUTPUT_JSON && query->format != OUTPUT_GEOJSON)
+	if ((query->format != OUTPUT_JSON && query->format != OUTPUT_GEOJSON) || query->bare)
 		return;
 	/* the collection of a download ends with its last page, and has no next one */
 	if (query->download)
