@@ -14,6 +14,7 @@
 #include "core/compat.h"
 #include "text/address_list.h"
 #include "core/guc.h"
+#include "core/guc_analysis.h"
 #include "core/say.h"
 #include "text/web_address.h"
 
@@ -572,6 +573,7 @@ DefineSettings(void)
 	DefineOpen311Settings();
 	DefineDataSettings();
 	DefineCameraSettings();
+	DefineAnalysisSettings();
 	DefineMapSettings();
 	DefineGuardSettings();
 	MarkGUCPrefixReserved("citybigdata");
