@@ -13,7 +13,7 @@ import sys
 
 ORDER = {
     "extension": ("text wire core audit access oauth admin outbox place reference calendar organisation media fetch event deadline indicator duplicate process "
-                  "callback sms camera archive data map rule open311").split(),
+                  "callback sms camera archive data map ogc analysis rule open311").split(),
     "bridge": "base db outbound request reply kind manual server".split(),
 }
 CHECKED = ["extension", "bridge"]

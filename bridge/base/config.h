@@ -68,6 +68,8 @@ typedef struct Config
 	int audit_queue;
 	int maintain_interval; /* 0: not by this bridge */
 	int clock_interval;    /* the same */
+	int analysis_jobs;     /* at a time; 0: not by this bridge */
+	int analysis_interval; /* ms */
 	/* what it sends by itself */
 	int outbound_connections; /* 0: nothing */
 	int outbound_per_destination;

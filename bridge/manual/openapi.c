@@ -112,6 +112,9 @@ AddParameters(Spec *spec, json_t *operation, const Route *route, const json_t *e
 		else
 			json_array_append_new(parameters, OuterParameter(spec, param->name, "query", param->type, word));
 	}
+	/* those that the function knows and the table does not */
+	json_object_foreach(json_object_get(entry, "query"), name, own)
+		json_array_append_new(parameters, OuterParameter(spec, name, "query", PARAM_TEXT, own));
 	if (route->kind->formats & FORMATS_OTHER)
 		AddStandards(parameters, json_object_get(body, "properties"), route->method == METHOD_POST);
 }

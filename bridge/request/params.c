@@ -307,7 +307,7 @@ BindCommon(Request *request, Field *field)
 	else if (token)
 		BindToken(request, field);
 	else /* read with the header already (negotiate.c) */
-		return field->source == IN_QUERY && !(request->kind->formats & FORMATS_OTHER) &&
+		return field->source == IN_QUERY && !(request->kind->formats & (FORMATS_OTHER | FORMATS_PAGE)) &&
 			   (SpanIs(field->name, "format") || SpanIs(field->name, "charset"));
 	return true;
 }

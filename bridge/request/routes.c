@@ -94,7 +94,7 @@ MakeStatement(const Route *route, Statement *statement)
 		[PARAM_JSON] = "text",          [PARAM_DIGEST] = "bytea",  [PARAM_BODY_DIGEST] = "bytea",
 		[PARAM_RESERVED] = "boolean",   [PARAM_ISSUER] = "text",   [PARAM_PAIR_NAMES] = "text[]",
 		[PARAM_PAIR_VALUES] = "text[]", [PARAM_SESSION] = "bytea", [PARAM_TAGS] = "text",
-		[PARAM_HEAD] = "boolean"};
+		[PARAM_HEAD] = "boolean",       [PARAM_BASE] = "text"};
 	Text text = {NULL, 0, 0};
 	int number = 0;
 
@@ -273,25 +273,46 @@ RouteFind(Span path, Method method, RouteMatch *match)
 	bool encoded = memchr(path.text, '%', path.length) != NULL;
 	Span last;
 	int count;
+	bool slash;
 
 	match->route = NULL;
 	match->methods = 0;
 	if (!Split(path, segments, &count))
 		return;
 	last = segments[count - 1];
+	slash = count > 1 && last.length == 0;
 	for (int i = 0; i < route_count && match->route == NULL; i++)
 	{
 		/* the first path that fits is meant: /events/steps is no taskNum, with another method neither */
 		if (match->methods != 0 && strcmp(routes[i].path, match->path) != 0)
 			continue;
 		segments[count - 1] = routes[i].flags & ROUTE_SUFFIX ? WithoutSuffix(last) : last;
-		if (!PathMatches(i, segments, count, encoded, match->values))
+		if (!PathMatches(i, segments, count - (slash && (routes[i].flags & ROUTE_SLASH)), encoded,
+						 match->values))
 			continue;
 		match->methods |= routes[i].method;
 		match->path = routes[i].path;
 		if (routes[i].method == method)
 			match->route = &routes[i];
 	}
+}
+
+/* Is the path the prefix, or below it? */
+static bool
+IsUnder(Span path, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	return SpanStarts(path, prefix) && (path.length == length || path.text[length] == '/');
+}
+
+const Kind *
+RouteKindUnder(Span path)
+{
+	for (int i = 0; i < route_count; i++)
+		if (routes[i].kind->under != NULL && IsUnder(path, routes[i].kind->under))
+			return routes[i].kind;
+	return NULL;
 }
 
 const Route *
@@ -402,9 +423,9 @@ RoutesPrint(void)
 		PrintText("function", route->function);
 		printf(",\"password\":%s,\"once\":%s,\"parameters\":[",
 			   JsonBool(route->flags & (ROUTE_PASSWORD | ROUTE_HASHES)), JsonBool(route->flags & ROUTE_ONCE));
-		for (int n = 0; n < RouteParamCount(route); n++)
+		for (int n = 0, named = 0; n < RouteParamCount(route); n++)
 			if (route->params[n].name[0] != '\0')
-				printf("%s\"%s\"", n > 0 ? "," : "", route->params[n].name);
+				printf("%s\"%s\"", named++ > 0 ? "," : "", route->params[n].name);
 		puts("]}");
 	}
 }

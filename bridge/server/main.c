@@ -26,12 +26,14 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "base/status.h"
+#include "db/analysis.h"
 #include "db/conninfo.h"
 #include "db/db.h"
 #include "db/master_key.h"
 #include "db/probe.h"
 #include "base/digest.h"
 #include "kind/oauth_page.h"
+#include "kind/ogc.h"
 #include "manual/manual.h"
 #include "outbound/ask.h"
 #include "outbound/outbound.h"
@@ -393,6 +395,7 @@ StopWorkers(int listen_fd)
 	/* what the last requests have put is sent too, if there is time */
 	AskStop();
 	OutboundStop(deadline);
+	AnalysisStop();
 	DbStop();
 	free(workers);
 }
@@ -432,11 +435,12 @@ main(int argc, char **argv)
 		return 1;
 	RoutesPrepare();
 	OauthPagesStart();
+	OgcPagesStart();
 	ManualStart();
 	LogStart();
 	listen_address = ListenAddress(ConfigNow());
 	listen_fd = listen_address == NULL ? -1 : Listen(listen_address);
-	if (listen_fd < 0 || !OutboundStart() || !AskStart() || !StartWorkers(listen_fd))
+	if (listen_fd < 0 || !OutboundStart() || !AskStart() || !AnalysisStart() || !StartWorkers(listen_fd))
 		return LogStop(), 1;
 	SayListening(listen_fd);
 
@@ -446,6 +450,7 @@ main(int argc, char **argv)
 	freeaddrinfo(listen_address);
 	RoutesStop();
 	ManualStop();
+	OgcPagesStop();
 	OauthPagesStop();
 	TlsFree();
 	xmlCleanupParser();

@@ -14,6 +14,7 @@
 #include "core/compat.h"
 #include "text/address_list.h"
 #include "core/guc.h"
+#include "core/guc_analysis.h"
 #include "core/say.h"
 #include "text/web_address.h"
 
@@ -573,6 +574,7 @@ DefineSettings(void)
 	DefineDataSettings();
 	DefineCameraSettings();
 	DefineMapSettings();
+	DefineAnalysisSettings();
 	DefineGuardSettings();
 	MarkGUCPrefixReserved("citybigdata");
 }

@@ -47,6 +47,12 @@ SpiBegin(void)
 }
 
 void
+SpiRan(void)
+{
+	last_row.valid = false;
+}
+
+void
 SpiEnd(void)
 {
 	last_row.valid = false;

@@ -50,6 +50,9 @@ extern uint64 SpiRead(SpiQuery *query, const Datum *values, const bool *nulls, l
 /* The same for a text that is made for this once, of constant words: planned with the values at hand. */
 extern uint64 SpiReadOnce(const char *sql, int nargs, const Oid *types, const Datum *values, long limit);
 
+/* A statement was run by SPI itself, beside the functions here: its result is the one that is read next. */
+extern void SpiRan(void);
+
 /* A copy of a text that was made between SpiBegin() and SpiEnd(), and must outlive SpiEnd(). */
 extern char *SpiKeep(const char *text);
 

@@ -101,6 +101,7 @@ ReadRow(void *argument)
 	bool isnull;
 	Datum bytes;
 
+	SpiRan();
 	if (result != SPI_OK_SELECT)
 		elog(ERROR, "\"%s\" returned %s", read->sql, SPI_result_code_string(result));
 	if (getBaseType(SPI_gettypeid(SPI_tuptable->tupdesc, 1)) != BYTEAOID ||

@@ -22,6 +22,8 @@ InitQuery(DataQuery *query, Resource *resource, int level)
 	query->level = level;
 	query->has_cursor = false;
 	query->by_time = false;
+	query->position = 0;
+	query->overfull = false;
 	query->norder = 0;
 	query->page_size = PAGE_DEFAULT;
 	query->count = COUNT_NONE;
@@ -34,6 +36,8 @@ InitQuery(DataQuery *query, Resource *resource, int level)
 	query->download = false;
 	query->continued = false;
 	query->unix_time = false;
+	query->rfc_time = false;
+	query->bare = false;
 	query->crs = (RequestCrs){OUTPUT_LONLAT, 4490, false};
 	query->format = OUTPUT_JSON;
 	query->ncolumns = 0;

@@ -30,6 +30,7 @@
 #define ORDER_COLUMNS (MAX_KEYS * 2)
 #define PAGE_DEFAULT  100
 #define PAGE_LIMIT    1000
+#define FEATURE_LIMIT 10000              /* features of one page: OGC API Features */
 #define REPLY_SIZE    (16 * 1024 * 1024) /* bytes after which a page ends early */
 #define PIECE_SIZE                                                                                           \
 	(1024 * 1024) /* the same of a download's pages, which the bridge holds while a slow client reads */
@@ -52,12 +53,13 @@ typedef enum OutputCrs
 	OUTPUT_EPSG
 } OutputCrs;
 
-/* How totalCount is found: not at all, from the planner, by counting. */
+/* How totalCount is found: not at all, from the planner, by counting, by counting where that is cheap. */
 typedef enum CountMethod
 {
 	COUNT_NONE,
 	COUNT_ESTIMATE,
-	COUNT_EXACT
+	COUNT_EXACT,
+	COUNT_CHEAP
 } CountMethod;
 
 /* A coordinate system of a request. */
@@ -65,7 +67,8 @@ typedef struct RequestCrs
 {
 	OutputCrs kind;
 	int epsg;
-	bool projected; /* easting and northing instead of degrees */
+	bool projected;      /* easting and northing instead of degrees */
+	bool northing_first; /* shown as its definition orders the axes: latitude or northing first */
 } RequestCrs;
 
 /* All values of one parameter name. */
@@ -136,6 +139,7 @@ typedef struct DataQuery
 	MemoryContext context;
 
 	ErrorList errors; /* of parameters; status: ErrorsParameterStatus() */
+	int position;     /* in the value that is being read, in characters from 1, for errors; 0: none is told */
 
 	int nparams;
 	QueryParam *params;       /* sorted by name */
@@ -146,6 +150,7 @@ typedef struct DataQuery
 	bool selective;           /* how many rows match depends on the values: plan for them, every time */
 	StringInfoData arguments; /* of the function: name => $n, ... */
 	int nargs;
+	bool overfull; /* more values were given than a statement takes */
 	Datum args[QUERY_ARGS];
 	Oid types[QUERY_ARGS];
 
@@ -167,6 +172,8 @@ typedef struct DataQuery
 	bool download;    /* download=true: pages that join to one reply */
 	bool continued;   /* such a page behind the first */
 	bool unix_time;
+	bool rfc_time; /* RFC 3339 in the platform's zone */
+	bool bare;     /* GeoJSON features alone, each with its id: the caller writes what is around them */
 	RequestCrs crs;
 	OutputFormat format;
 
@@ -198,14 +205,21 @@ extern void CheckPublished(const char *code);
 /* Adds an error at /name; the text says what is wrong and shows a valid value. */
 extern void QueryError(DataQuery *query, const char *name, size_t name_len, CbdStatus status,
 					   const char *format, ...) pg_attribute_printf(5, 6);
-/* Adds a value of the statement; returns its number for $n. */
+/* Adds a value of the statement; returns its number for $n. Too many of them are an error of the request. */
 extern int AddArgument(DataQuery *query, Datum value, Oid type);
 /* The items of all values of a parameter; NULL after an error. */
 extern char **ReadItems(DataQuery *query, const QueryParam *param, int limit, int *n);
+/* A value of `type` (a base type); false: *valid tells what would be one. Raises nothing for what a client
+ * sent. */
+extern bool ReadValue(const char *text, Oid type, Datum *out, const char **valid);
+
 /* All values of a parameter as datums of the base type; NULL after an error. */
 extern Datum *ReadValues(DataQuery *query, const QueryParam *param, Oid type, int limit, int *n);
 /* The type that a value of a column of this type is passed as. */
 extern Oid ArgumentType(Oid type);
+/* A value of `type` (a base type) as a client writes it; false: *valid tells what would be one. Raises
+ * nothing for what a client sent. */
+extern bool ReadValue(const char *text, Oid type, Datum *out, const char **valid);
 /* The value of an enumeration with this label; false: it has none. */
 extern bool EnumDatum(const char *text, Oid type, Datum *out);
 /* The period [*from, *to) of a time point: its second or local day; *error is palloc'd or constant text. */
@@ -217,6 +231,22 @@ extern Datum TimeDatum(TimestampTz value, Oid type);
 extern void ReadParameters(DataQuery *query, int n, char **names, char **values);
 /* Declared parameters that are absent: their default, or an error when required. */
 extern void ReadDefaults(DataQuery *query);
+
+/* Sorts by name into query->params and joins the values of one name, so that the order of the request does
+ * not matter. */
+extern void GroupParameters(DataQuery *query, int n, char **names, char **values);
+/* Is no value too long, and none given twice where `single`? False after the error. */
+extern bool CheckValues(DataQuery *query, const QueryParam *param, bool single);
+/* The parameter of that name in the request; NULL: not given. */
+extern const QueryParam *FindParam(const DataQuery *query, const char *name);
+/* A parameter that the publisher declared: an argument of the function, or a filter with a fixed operator.
+ * False: he declared none of this name. */
+extern bool ReadDeclared(DataQuery *query, const QueryParam *param);
+/* The names of fields that may be filtered or sorted by, or of all, for hints; at most what fits a message.
+ */
+extern char *FieldNames(const DataQuery *query, bool sortable, bool declared);
+/* The key columns behind those of the order, in the direction of the last of them. */
+extern void CompleteOrder(DataQuery *query);
 
 /* May the parameter ask about the field? Not of one above the caller's level: every parameter that reads a
  * column asks here first; false after the error. */
@@ -258,6 +288,9 @@ extern bool CheckCodes(DataQuery *query, const QueryParam *param, const Resource
 /* query_place.c */
 extern bool ReadCrs(DataQuery *query, const QueryParam *param, RequestCrs *crs);
 extern void AddBox(DataQuery *query, const QueryParam *param, const RequestCrs *crs);
+/* A point of the request's system in degrees, longitude and latitude whatever the order of its axes; false:
+ * not in its domain. */
+extern bool RequestPoint(const RequestCrs *crs, double x, double y, LonLat *out);
 /* A point in degrees to the requested system; false: not in its domain. */
 extern bool OutputPoint(const RequestCrs *crs, double x, double y, double *out_x, double *out_y);
 
@@ -279,6 +312,18 @@ extern bool PastSunset(const Resource *resource);
 
 /* query_run.c */
 struct _DestReceiver;
+/*
+ * Errors of code or data of others. Is it the relation's (not: ours, class UD, a lost race, the server short
+ * of something, a cancelled query, damaged data)? Does a function refuse the values that it was given? What
+ * is wrong, as far as every caller may know it: a constant message.
+ */
+extern bool IsRelationsError(int sqlerrcode);
+extern bool IsValueError(int sqlerrcode);
+extern const char *CauseOf(int sqlerrcode);
+
+/* The settings that the text of values depends on, as the platform has them; undone with the nest level. */
+extern void FixSettings(void);
+
 extern void RunQuery(DataQuery *query);
 /* Within RunAsPublisher(): runs a statement of the request, with its values, by its kept plan; rows go to
  * `receiver`, or to SPI's result when NULL. How many rows the planner expects of one. The state of the data
@@ -286,6 +331,11 @@ extern void RunQuery(DataQuery *query);
 extern void QueryExecute(DataQuery *query, const char *sql, struct _DestReceiver *receiver, uint64 limit);
 extern int64 QueryEstimate(DataQuery *query, const char *sql);
 extern char *QueryState(DataQuery *query);
+
+/* For further questions to the relation, within RunAsPublisher(), with the values of the query: what the
+ * planner expects it to cost; the first row as SPI's result, false: there is none. */
+extern double QueryCost(DataQuery *query, const char *sql);
+extern bool QueryOnce(DataQuery *query, const char *sql);
 
 /*
  * Does the work as the role that published the resource, read-only, within the resource's latency budget.
@@ -303,6 +353,13 @@ extern char *MaskedText(const ResourceField *field, Datum value, int *length);
 extern struct _DestReceiver *QueryReceiver(DataQuery *query);
 extern void BeginReply(DataQuery *query);
 extern void EndReply(DataQuery *query);
+
+/* feature_id.c */
+/* The id of a row's feature as JSON: its key, a number where that is one; several keys joined by commas. */
+struct TupleTableSlot;
+extern void WriteFeatureId(const DataQuery *query, StringInfo out, const struct TupleTableSlot *slot);
+/* The condition that a row is the feature of this id; false: no row can be. */
+extern bool AddFeatureId(DataQuery *query, const char *id);
 
 /* query_heading.c */
 /* Names the columns of the reply, by the fields' names or their titles, each once. */

@@ -29,21 +29,34 @@ QueryError(DataQuery *query, const char *name, size_t name_len, CbdStatus status
 	char pointer[POINTER_PART_SIZE(POINTER_NAME_MAX)];
 	va_list values;
 	char *english;
+	char *chinese;
 
 	(void) JsonPointerPart(name, Utf8Cut(name, name_len, POINTER_NAME_MAX), pointer);
 	va_start(values, format);
 	english = SaidIn(false, format, values);
-	ErrorEnter(&query->errors, false, pointer, status, english,
-			   SayChinese() ? SaidIn(true, format, values) : english);
+	chinese = SayChinese() ? SaidIn(true, format, values) : english;
 	va_end(values);
+	if (query->position > 0)
+		ErrorPrint(&query->errors, false, pointer, status, "character %d{position}: %s{why*}",
+				   query->position, SaidPair(english, chinese));
+	else
+		ErrorEnter(&query->errors, false, pointer, status, english, chinese);
 }
 
 int
 AddArgument(DataQuery *query, Datum value, Oid type)
 {
-	if (query->nargs >= QUERY_ARGS)
-		elog(ERROR, "more than %d arguments",
-			 QUERY_ARGS); /* the limits on parameters and lists keep below it */
+	/* the cursor, which is read last, has places of its own */
+	int limit = query->has_cursor ? QUERY_ARGS : QUERY_ARGS - ORDER_COLUMNS;
+
+	if (query->nargs >= limit)
+	{
+		if (!query->overfull)
+			QueryError(query, "", 0, CBD_INVALID_PARAMETER,
+					   "more than %d{limit} values in all the parameters; give fewer", limit);
+		query->overfull = true;
+		return limit;
+	}
 	query->args[query->nargs] = value;
 	query->types[query->nargs] = type;
 	return ++query->nargs;
@@ -152,9 +165,7 @@ EnumDatum(const char *text, Oid type, Datum *out)
 	return true;
 }
 
-/* A value of `type` (a base type); false: *valid tells what would be one. Raises nothing for what a client
- * sent. */
-static bool
+bool
 ReadValue(const char *text, Oid type, Datum *out, const char **valid)
 {
 	size_t length = strlen(text);

@@ -116,8 +116,7 @@ ReadDataKind(DataQuery *query, const QueryParam *param)
 				   resource->industry != NULL ? resource->industry : resource->layer);
 }
 
-/* The parameter of that name in the request; NULL: not given. */
-static const QueryParam *
+const QueryParam *
 FindParam(const DataQuery *query, const char *name)
 {
 	for (int i = 0; i < query->nparams; i++)
@@ -157,8 +156,7 @@ ReadOutputCrs(DataQuery *query, const QueryParam *param)
 		(void) ReadCrs(query, param, &query->crs);
 }
 
-/* The names of declared parameters and fields, for hints; at most what fits a message. */
-static char *
+char *
 FieldNames(const DataQuery *query, bool sortable, bool declared)
 {
 	StringInfoData names;
@@ -294,8 +292,7 @@ CompareNames(const void *a, const void *b, void *names)
 	return order != 0 ? order : left - right;
 }
 
-/* Sorts by name and joins the values of one name, so that the order of the request does not matter. */
-static void
+void
 GroupParameters(DataQuery *query, int n, char **names, char **values)
 {
 	int *order = palloc(sizeof(int) * Max(n, 1));
@@ -323,8 +320,7 @@ GroupParameters(DataQuery *query, int n, char **names, char **values)
 	}
 }
 
-/* Too long, or more often than it may be? */
-static bool
+bool
 CheckValues(DataQuery *query, const QueryParam *param, bool single)
 {
 	for (int i = 0; i < param->nvalues; i++)
@@ -379,14 +375,18 @@ UnknownParameter(DataQuery *query, const QueryParam *param)
 			FieldNames(query, false, true));
 }
 
-/* A declared parameter: an argument of the function, or a filter with a fixed operator. */
-static void
-ReadDeclared(DataQuery *query, const QueryParam *param, const ResourceParameter *declared)
+bool
+ReadDeclared(DataQuery *query, const QueryParam *param)
 {
+	const ResourceParameter *declared = DeclaredParameter(query, param);
+
+	if (declared == NULL)
+		return false;
 	if (declared->field == NULL)
 		AddFunctionArgument(query, param, declared);
 	else
 		AddFieldFilter(query, param, declared->field, declared->op, strlen(declared->op));
+	return true;
 }
 
 /* One parameter: a standard one, a declared one, or a filter `field.op`; in this order, so that a
@@ -395,7 +395,6 @@ static void
 ReadParameter(DataQuery *query, const QueryParam *param)
 {
 	const StandardParam *standard = NULL;
-	const ResourceParameter *declared;
 	ResourceField *field;
 	const char *op;
 	size_t op_length;
@@ -420,12 +419,8 @@ ReadParameter(DataQuery *query, const QueryParam *param)
 			standard->handler(query, param);
 		return;
 	}
-	declared = DeclaredParameter(query, param);
-	if (declared != NULL)
-	{
-		ReadDeclared(query, param, declared);
+	if (ReadDeclared(query, param))
 		return;
-	}
 	/* field, or field.op; the name itself may have a dot, the operator has none */
 	length = filter_name_split(param->name, param->name_len, &op, &op_length);
 	field = ResourceFieldByName(query->resource, param->name, length);
@@ -449,7 +444,7 @@ ReadDefaults(DataQuery *query)
 		if (FindParam(query, declared->name) != NULL)
 			continue;
 		if (value != NULL)
-			ReadDeclared(query, &param, declared);
+			(void) ReadDeclared(query, &param);
 		else if (declared->required)
 			QueryError(query, param.name, param.name_len, CBD_MISSING_PARAMETER, "%s{name} is required",
 					   declared->name);
@@ -461,7 +456,7 @@ ReadDefaults(DataQuery *query)
  * rows of a time range come in the order of time when it has an index: a page then costs the same however
  * many rows the range holds.
  */
-static void
+void
 CompleteOrder(DataQuery *query)
 {
 	bool descending;

@@ -64,9 +64,8 @@ ReadCrs(DataQuery *query, const QueryParam *param, RequestCrs *crs)
 	return false;
 }
 
-/* A point of the request's system in degrees; false: not in its domain. */
-static bool
-ToDegrees(const RequestCrs *crs, double x, double y, LonLat *out)
+bool
+RequestPoint(const RequestCrs *crs, double x, double y, LonLat *out)
 {
 	*out = (LonLat){x, y};
 	switch (crs->kind)
@@ -149,7 +148,7 @@ BoxRing(const double box[4], const RequestCrs *crs, int steps, LonLat *ring)
 			double x = corners[side][0] + (corners[side + 1][0] - corners[side][0]) * i / steps;
 			double y = corners[side][1] + (corners[side + 1][1] - corners[side][1]) * i / steps;
 
-			if (!ToDegrees(crs, x, y, &ring[n++]))
+			if (!RequestPoint(crs, x, y, &ring[n++]))
 				return 0;
 		}
 	ring[n] = ring[0];

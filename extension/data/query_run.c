@@ -33,7 +33,8 @@
 #include "text/entity_tag.h"
 #include "text/hex.h"
 
-#define ENTITY_TAG_BYTES 16 /* of the digest */
+#define ENTITY_TAG_BYTES 16     /* of the digest */
+#define CHEAP_COST       5000.0 /* of the planner: what is counted unasked takes some 20 ms at most */
 #define ENTITY_TAG_ROWS                                                                                      \
 	100000 /* of a relation beyond which its state would cost more than a reply: no tag                      \
 			*/
@@ -83,13 +84,14 @@ Execute(DataQuery *query, const char *sql, int nargs, DestReceiver *receiver, ui
 	options.tcount = limit;
 	options.dest = receiver;
 	result = SPI_execute_plan_extended(plan, &options);
+	SpiRan();
 	if (result != SPI_OK_SELECT)
 		elog(ERROR, "\"%s\" returned %s", sql, SPI_result_code_string(result));
 }
 
-/* What the planner expects for exactly these values. */
+/* What the planner expects for exactly these values: rows, and *cost in its units. */
 static int64
-Estimate(DataQuery *query, const char *sql, int nargs)
+Estimate(DataQuery *query, const char *sql, int nargs, double *cost)
 {
 	SPIPlanPtr plan = ResourcePlan(query->resource, sql, nargs, query->types, CURSOR_OPT_CUSTOM_PLAN);
 	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan));
@@ -97,17 +99,45 @@ Estimate(DataQuery *query, const char *sql, int nargs)
 	PlannedStmt *statement = linitial_node(PlannedStmt, cached->stmt_list);
 	int64 rows = (int64) statement->planTree->plan_rows;
 
+	*cost = statement->planTree->total_cost;
 	ReleaseCachedPlan(cached, CurrentResourceOwner);
 	return rows;
 }
 
-/* total: what the planner expects, or an exact count. */
+double
+QueryCost(DataQuery *query, const char *sql)
+{
+	double cost;
+
+	(void) Estimate(query, sql, query->nargs, &cost);
+	return cost;
+}
+
+bool
+QueryOnce(DataQuery *query, const char *sql)
+{
+	Execute(query, sql, query->nargs, NULL, 1);
+	return SPI_processed > 0;
+}
+
+/* total: what the planner expects, or an exact count; where only a cheap one is wanted, of the one page that
+ * there is, or by the planner's cost. */
 static void
 CountRows(DataQuery *query, const char *sql, int nargs)
 {
+	double cost;
+
 	if (query->count == COUNT_ESTIMATE)
-		query->total = Estimate(query, sql, nargs);
-	else
+		query->total = Estimate(query, sql, nargs, &cost);
+	else if (query->count == COUNT_CHEAP && !query->more)
+		query->total = query->rows;
+	else if (query->count == COUNT_CHEAP)
+	{
+		(void) Estimate(query, sql, nargs, &cost);
+		if (cost > CHEAP_COST || query->resource->is_function)
+			return;
+	}
+	if (query->total < 0)
 	{
 		Execute(query, sql, nargs, NULL, 1);
 		query->total = SpiInt64(0, 1);
@@ -168,11 +198,7 @@ LoadCodeNames(DataQuery *query)
 	}
 }
 
-/*
- * Is it the error of the relation, its code or its data? Not: ours (class UD), a lost race, the server short
- * of something, a cancelled query, damaged data.
- */
-static bool
+bool
 IsRelationsError(int sqlerrcode)
 {
 	switch (ERRCODE_TO_CATEGORY(sqlerrcode))
@@ -193,8 +219,7 @@ IsRelationsError(int sqlerrcode)
 	}
 }
 
-/* Does a function that raises it refuse the values that it was given? */
-static bool
+bool
 IsValueError(int sqlerrcode)
 {
 	return ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_DATA_EXCEPTION || sqlerrcode == ERRCODE_NO_DATA_FOUND ||
@@ -210,8 +235,7 @@ IsForeignError(int sqlerrcode)
 		   sqlerrcode == ERRCODE_UNDEFINED_FILE;
 }
 
-/* What is wrong with the relation, as far as every caller may know it. */
-static const char *
+const char *
 CauseOf(int sqlerrcode)
 {
 	if (sqlerrcode == ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE)
@@ -278,9 +302,8 @@ pg_attribute_noreturn() RaiseTranslated(const Resource *resource, int budget, in
 	ReThrowError(error);
 }
 
-/* The settings that the text of values depends on; undone with the nest level. They are set only where the
- * session has others. */
-static void
+/* They are set only where the session has others. */
+void
 FixSettings(void)
 {
 	if (strcmp(pg_get_timezone_name(session_timezone), guc_time_zone) != 0)
@@ -314,7 +337,7 @@ RunAsPublisherWithin(Resource *resource, int budget, int epsg, void (*work)(void
 	PublisherRights rights;
 
 	/* its plans would be dropped under it, its budget ended */
-	if (running)
+	if (running || TimeBudgetRuns())
 		ereport(ERROR, (errcode(StatusSqlstate(CBD_RESOURCE_BROKEN)),
 						saymsg("a published relation asks the open data interface"),
 						sayhint("Read the tables themselves in the view or function.")));
@@ -356,15 +379,18 @@ QueryExecute(DataQuery *query, const char *sql, struct _DestReceiver *receiver, 
 int64
 QueryEstimate(DataQuery *query, const char *sql)
 {
-	return Estimate(query, sql, query->nargs);
+	double cost;
+
+	return Estimate(query, sql, query->nargs, &cost);
 }
 
 char *
 QueryState(DataQuery *query)
 {
 	char *state;
+	double cost;
 
-	if (Estimate(query, QueryAll(query), 0) > ENTITY_TAG_ROWS)
+	if (Estimate(query, QueryAll(query), 0, &cost) > ENTITY_TAG_ROWS)
 		return NULL;
 	Execute(query, QueryVersion(query), 0, NULL, 1);
 	state = SpiText(0, 1);
@@ -391,7 +417,9 @@ RunStatements(void *argument)
 	Statements *run = argument;
 	DataQuery *query = run->query;
 
-	if (run->version != NULL && Estimate(query, run->all, 0) <= ENTITY_TAG_ROWS)
+	double cost;
+
+	if (run->version != NULL && Estimate(query, run->all, 0, &cost) <= ENTITY_TAG_ROWS)
 		MakeEntityTag(query, run->version);
 	if (!query->unchanged)
 		Execute(query, run->select, query->nargs, run->receiver, query->page_size + 1);
@@ -420,7 +448,7 @@ RunQuery(DataQuery *query)
 	/* lines and rows have no place for a total */
 	if (query->count != COUNT_NONE && !query->download &&
 		(query->format == OUTPUT_JSON || query->format == OUTPUT_GEOJSON))
-		run.count = QueryCount(query, query->count == COUNT_EXACT);
+		run.count = QueryCount(query, query->count != COUNT_ESTIMATE);
 	run.select = QuerySelect(query);
 	files = ShowsFiles(query);
 	if (query->resource->version_field != NULL && !query->resource->is_function && !query->expand_codes &&

@@ -1,4 +1,4 @@
-/* The SELECT of a request. Identifiers come from the catalogue, values are $n; LIMIT is one of three
+/* The SELECT of a request. Identifiers come from the catalogue, values are $n; LIMIT is one of four
  * constants, so that plans suit it. */
 #include "postgres.h"
 
@@ -103,6 +103,8 @@ AppendColumn(DataQuery *query, ResourceField *field, StringInfo list, int *natts
 		/* RFC 7946 3.1.6: outer rings run counterclockwise */
 		if (query->format == OUTPUT_GEOJSON)
 			shown = psprintf("%s.st_forcepolygonccw(%s)", postgis, shown);
+		if (query->crs.northing_first)
+			shown = psprintf("%s.st_flipcoordinates(%s)", postgis, shown);
 		appendStringInfo(list, "%s%s.st_asgeojson(%s, %d, 0)", comma, postgis, shown,
 						 query->crs.projected ? 3 : 8);
 	}
@@ -243,9 +245,10 @@ QuerySelect(DataQuery *query)
 						 query->order[i].descending ? " DESC" : "");
 	/* one row more than the page tells whether there is a next one */
 	appendStringInfo(&sql, " LIMIT %d",
-					 query->page_size <= 10    ? 11
-					 : query->page_size <= 100 ? 101
-											   : PAGE_LIMIT + 1);
+					 query->page_size <= 10           ? 11
+					 : query->page_size <= 100        ? 101
+					 : query->page_size <= PAGE_LIMIT ? PAGE_LIMIT + 1
+													  : FEATURE_LIMIT + 1);
 	return sql.data;
 }
 

@@ -205,6 +205,33 @@ WriteDigits(const DataQuery *query, StringInfo out, const char *digits)
 	}
 }
 
+/* RFC 3339 with the offset of the platform's zone, which has minutes there; where the clock of old had
+ * seconds, in UTC. The session's zone is the platform's while rows are read. */
+static void
+WriteRfcTime(const DataQuery *query, StringInfo out, TimestampTz value)
+{
+	struct pg_tm tm;
+	fsec_t fraction;
+	int west = 0;
+	char text[32];
+
+	if (timestamp2tm(value, &west, &tm, &fraction, NULL, NULL) != 0 ||
+		(west % SECS_PER_MINUTE != 0 && timestamp2tm(value, NULL, &tm, &fraction, NULL, NULL) != 0))
+	{
+		WriteNull(query, out);
+		return;
+	}
+	snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02d", (uint16) tm.tm_year % 10000,
+			 (uint8) tm.tm_mon % 100, (uint8) tm.tm_mday % 100, (uint8) tm.tm_hour % 100,
+			 (uint8) tm.tm_min % 100, (uint8) tm.tm_sec % 100);
+	appendStringInfo(out, "\"%s", text);
+	if (west % SECS_PER_MINUTE != 0)
+		appendStringInfoString(out, "Z\"");
+	else
+		appendStringInfo(out, "%c%02d:%02d\"", west > 0 ? '-' : '+', abs(west) / SECS_PER_HOUR,
+						 abs(west) / SECS_PER_MINUTE % MINS_PER_HOUR);
+}
+
 /* An instant by timeFormat: 14 digits in the platform's zone, or Unix seconds. */
 static void
 WriteInstant(const DataQuery *query, StringInfo out, TimestampTz value)
@@ -216,6 +243,8 @@ WriteInstant(const DataQuery *query, StringInfo out, TimestampTz value)
 	else if (query->unix_time)
 		WriteInteger(out, (value - (value % USECS_PER_SEC + USECS_PER_SEC) % USECS_PER_SEC) / USECS_PER_SEC +
 							  EPOCH_SECONDS);
+	else if (query->rfc_time)
+		WriteRfcTime(query, out, value);
 	else
 	{
 		FormatTimePoint(value, digits);
@@ -233,7 +262,7 @@ WriteLocalTime(const DataQuery *query, StringInfo out, Timestamp value)
 
 	if (value < FIRST_TIME || value > LAST_TIME || timestamp2tm(value, NULL, &tm, &fraction, NULL, NULL) != 0)
 		WriteNull(query, out);
-	else if (query->unix_time)
+	else if (query->unix_time || query->rfc_time)
 		WriteInstant(query, out,
 					 DatumGetTimestampTz(DirectFunctionCall2(
 						 timestamp_zone, CStringGetTextDatum(guc_time_zone), TimestampGetDatum(value))));
@@ -246,7 +275,7 @@ WriteLocalTime(const DataQuery *query, StringInfo out, Timestamp value)
 	}
 }
 
-/* A day is yyyyMMdd in either time format: it has no instant. */
+/* A day is yyyyMMdd in either time format, since it has no instant; yyyy-MM-dd by RFC 3339. */
 static void
 WriteDay(const DataQuery *query, StringInfo out, DateADT value)
 {
@@ -259,8 +288,8 @@ WriteDay(const DataQuery *query, StringInfo out, DateADT value)
 		return;
 	}
 	j2date(value + POSTGRES_EPOCH_JDATE, &year, &month, &day);
-	snprintf(digits, sizeof(digits), "%04d%02d%02d", (uint16) year % 10000, (uint8) month % 100,
-			 (uint8) day % 100);
+	snprintf(digits, sizeof(digits), query->rfc_time ? "%04d-%02d-%02d" : "%04d%02d%02d",
+			 (uint16) year % 10000, (uint8) month % 100, (uint8) day % 100);
 	WriteDigits(query, out, digits);
 }
 

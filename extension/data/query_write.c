@@ -243,7 +243,13 @@ WriteFeature(DataQuery *query, StringInfo out, const TupleTableSlot *slot)
 
 	appendStringInfoString(out, "{\"type\":\"Feature\",");
 	/* a feature has an id when the key is one column, and shown */
-	for (int i = 0; i < query->ncolumns && query->resource->nkeys == 1; i++)
+	if (query->bare)
+	{
+		appendStringInfoString(out, "\"id\":");
+		WriteFeatureId(query, out, slot);
+		appendStringInfoChar(out, ',');
+	}
+	for (int i = 0; i < query->ncolumns && query->resource->nkeys == 1 && !query->bare; i++)
 		if (query->columns[i].field == query->resource->keys[0] && query->columns[i].role == COLUMN_VALUE &&
 			!slot->tts_isnull[query->columns[i].att])
 		{
@@ -261,9 +267,9 @@ WriteFeature(DataQuery *query, StringInfo out, const TupleTableSlot *slot)
 		if (PointOf(query, column, slot, &x, &y))
 		{
 			appendStringInfoString(out, "{\"type\":\"Point\",\"coordinates\":[");
-			WriteCoordinate(query, out, x);
+			WriteCoordinate(query, out, query->crs.northing_first ? y : x);
 			appendStringInfoChar(out, ',');
-			WriteCoordinate(query, out, y);
+			WriteCoordinate(query, out, query->crs.northing_first ? x : y);
 			if (column->height && !slot->tts_isnull[column->att + 2] &&
 				isfinite(DatumGetFloat8(slot->tts_values[column->att + 2])))
 			{
@@ -412,6 +418,8 @@ QueryReceiver(DataQuery *query)
 void
 BeginReply(DataQuery *query)
 {
+	if (query->bare)
+		return;
 	if (query->format == OUTPUT_JSON)
 		appendStringInfoString(&query->out, "{\"items\":[");
 	else if (query->format == OUTPUT_GEOJSON && !query->continued)
@@ -459,7 +467,7 @@ EndReply(DataQuery *query)
 {
 	if (query->more)
 		query->next_cursor = CursorMake(query);
-	if (query->format != OUTPUT_JSON && query->format != OUTPUT_GEOJSON)
+	if ((query->format != OUTPUT_JSON && query->format != OUTPUT_GEOJSON) || query->bare)
 		return;
 	/* the collection of a download ends with its last page, and has no next one */
 	if (query->download)

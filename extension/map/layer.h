@@ -27,7 +27,7 @@ typedef struct LayerExtent
 	TimestampTz counted; /* when its kept counts were made; 0: there are none */
 } LayerExtent;
 
-extern LayerExtent FindExtent(TileQuery *tile);
+extern LayerExtent FindLayerExtent(TileQuery *tile);
 
 /* What the documents of a layer begin with. */
 typedef struct LayerTitle

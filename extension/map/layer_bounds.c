@@ -119,7 +119,7 @@ Between(double low, double number, double high)
 }
 
 LayerExtent
-FindExtent(TileQuery *tile)
+FindLayerExtent(TileQuery *tile)
 {
 	const Resource *resource = tile->query->resource;
 	LayerExtent extent = {.zoom = LAYER_ZOOM};

@@ -175,7 +175,7 @@ WorkDocument(DataQuery *query, void *argument)
 	ErrorsBegin(&query->errors);
 	title = FindTitle(query->resource);
 	MemoryContextSwitchTo(query->context);
-	extent = FindExtent(work->tile);
+	extent = FindLayerExtent(work->tile);
 	work->document = work->style ? StyleJson(work, &title, &extent) : TileJson(work, &title, &extent);
 	return true;
 }

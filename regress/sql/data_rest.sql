@@ -105,6 +105,7 @@ SELECT (pg_temp.tag('{pageSize}', '{10}')).tag AS tag \gset
 SELECT length(:'tag') AS length, (pg_temp.tag('{pageSize,appCode}', '{10,11000098000001E}')).tag = :'tag' AS same, (pg_temp.tag('{pageSize}', '{9}')).tag <> :'tag' AS other_request,
     (pg_temp.tag('{pageSize,format}', '{10,csv}')).tag <> :'tag' AS other_format, (pg_temp.tag('{pageSize,expandCodes}', '{10,true}')).tag AS with_names;
 SELECT t.http, t.tag = :'tag' AS tag, t.length FROM pg_temp.tag('{pageSize}', '{10}', :'tag') t;
+SELECT substring(d FROM '"totalCount":[^}]*') AS counted FROM pg_temp.data('1', '{pageSize,count}', '{1,exact}') d WHERE d ~ 'totalCount';
 SELECT t.http, t.length > 0 AS text FROM pg_temp.tag('{pageSize}', '{10}', 'another') t;
 UPDATE public.bench SET changed_at = '2024-01-02 00:00:00+08' WHERE bench_id = 1;
 SELECT t.http, t.tag <> :'tag' AS changed, t.length > 0 AS text FROM pg_temp.tag('{pageSize}', '{10}', :'tag') t;

@@ -63,6 +63,8 @@ SELECT pg_temp.ids('{"power.gt": 34}'), pg_temp.ids('{"power.ge": "34.5", "power
 SELECT pg_temp.ids('{"name.like": "%\"1_\"%"}'), pg_temp.ids('{"name.like": "%\\\\"}') = pg_temp.ids('{}') AS backslash, pg_temp.ids('{"name.like": "长安街"}') AS whole, pg_temp.ids('{"lampType.ne": "LED", "lightId.le": 5}'), pg_temp.ids('{"lampType.ne": "LED,HPS", "lightId.le": 5}');
 SELECT pg_temp.ids('{"lit": true}'), pg_temp.ids('{"lit.isNull": true}'), pg_temp.ids('{"state": "lit", "lightId.lt": 5}'), pg_temp.ids('{"state.in": "lit,dark", "lightId.lt": 5}'), pg_temp.ids('{"code": "c2"}'), pg_temp.ids('{"minPower": 36}');
 SELECT pg_temp.ids('{"serial": "00000000-0000-4000-8000-000000000007"}'), pg_temp.ids('{"lampType": "x'' OR true --"}') AS injected, pg_temp.ids('{"height.isNull": true}');
+-- more values in all than a statement takes
+SELECT pg_temp.fault((SELECT jsonb_object_agg(f || o, to_jsonb(ARRAY(SELECT to_char(date '2024-01-01' + i, 'YYYYMMDD') FROM generate_series(1, 60) i))) FROM unnest(ARRAY['installedAt', 'checkedAt', 'checkedOn']) f, unnest(ARRAY['.ne', '.in']) o));
 -- places
 SELECT pg_temp.ids('{"bbox": "116.305,39.8,116.325,40"}'), pg_temp.ids('{"bbox": "116.31,39.9,116.31,39.9"}') AS exact, pg_temp.ids('{"bbox": "116.3100001,39.8,116.3199999,40"}') AS between;
 SELECT pg_temp.ids('{"bbox": "116.311,39.8,116.331,40", "bboxCrs": "GCJ02"}'), pg_temp.ids('{"bbox": "440000,4400000,442000,4440000", "bboxCrs": "EPSG:4548"}');

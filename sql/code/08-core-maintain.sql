@@ -21,7 +21,7 @@ BEGIN
                                'casesReleased', citybigdata.maintain_cases(),
                                'ruleFailuresRemoved', citybigdata.maintain_rules(),
                                'ingestRowsRemoved', citybigdata.expire_ingested(), 'outboxMessagesRemoved', citybigdata.maintain_outbox(),
-                               'smsRowsRemoved', citybigdata.maintain_sms(), 'playsRemoved', citybigdata.maintain_cameras(),
+                               'smsRowsRemoved', citybigdata.maintain_sms(), 'playsRemoved', citybigdata.maintain_cameras(), 'analysisRowsRemoved', citybigdata.maintain_analysis(),
                                'auditRowsSealed', citybigdata.audit_seal(100000), 'masterKey', key_state,
                                'calendarWarnings', (SELECT coalesce(jsonb_agg(jsonb_build_object('calendar', w.calendar, 'unknownFrom', w.unknown_from, 'statusCode', w.status_code)), '[]')
                                                     FROM citybigdata.calendar_warnings() w));
