@@ -19,7 +19,7 @@ INSERT INTO chapter VALUES
 (7, 'Audit 审计', '{audit_log,audit_sender,audit_seal_block,audit_seal_wait,integrity_row}'),
 (8, 'Organisation 组织机构', '{unit,post,duty_grid,responsibility}'),
 (9, 'Processes and steps 流程与办理', '{process,process_stage,process_move,case_task,case_request,case_link,duplicate_setting}'),
-(10, 'Deadlines and indicators 时限与指标', '{filing_condition,case_clock,case_clock_stop,case_escalation,case_fact,indicator,public_source}'),
+(10, 'Deadlines and indicators 时限与指标', '{filing_condition,case_clock,case_clock_stop,case_escalation,case_fact,case_rollup,indicator,public_source}'),
 (11, 'History and archive 历史与归档', '{event_load,event_load_reject,event_staging,event_archive,event_archive_key,event_media_archive,event_step_archive,case_link_archive,case_request_archive,case_clock_archive,case_clock_stop_archive}'),
 (12, 'Rules 规则', '{rule,rule_act,rule_failure}'),
 (13, 'Outbox and call-backs 外发与回调', '{outbox_destination,outbox_message,outbox_queue,outbox_result,callback}'),

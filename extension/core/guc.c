@@ -573,8 +573,8 @@ DefineSettings(void)
 	DefineOpen311Settings();
 	DefineDataSettings();
 	DefineCameraSettings();
-	DefineMapSettings();
 	DefineAnalysisSettings();
+	DefineMapSettings();
 	DefineGuardSettings();
 	MarkGUCPrefixReserved("citybigdata");
 }

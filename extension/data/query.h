@@ -311,7 +311,6 @@ extern char *QueryAll(const DataQuery *query);
 extern bool PastSunset(const Resource *resource);
 
 /* query_run.c */
-struct _DestReceiver;
 /*
  * Errors of code or data of others. Is it the relation's (not: ours, class UD, a lost race, the server short
  * of something, a cancelled query, damaged data)? Does a function refuse the values that it was given? What
@@ -324,18 +323,16 @@ extern const char *CauseOf(int sqlerrcode);
 /* The settings that the text of values depends on, as the platform has them; undone with the nest level. */
 extern void FixSettings(void);
 
+struct _DestReceiver;
 extern void RunQuery(DataQuery *query);
 /* Within RunAsPublisher(): runs a statement of the request, with its values, by its kept plan; rows go to
- * `receiver`, or to SPI's result when NULL. How many rows the planner expects of one. The state of the data
- * by the version column; NULL: the relation is too large to be asked. */
+ * `receiver`, or to SPI's result when NULL. How many rows the planner expects of one, and its cost in the
+ * planner's units. The state of the data by the version column; NULL: the relation is too large to be asked.
+ */
 extern void QueryExecute(DataQuery *query, const char *sql, struct _DestReceiver *receiver, uint64 limit);
 extern int64 QueryEstimate(DataQuery *query, const char *sql);
-extern char *QueryState(DataQuery *query);
-
-/* For further questions to the relation, within RunAsPublisher(), with the values of the query: what the
- * planner expects it to cost; the first row as SPI's result, false: there is none. */
 extern double QueryCost(DataQuery *query, const char *sql);
-extern bool QueryOnce(DataQuery *query, const char *sql);
+extern char *QueryState(DataQuery *query);
 
 /*
  * Does the work as the role that published the resource, read-only, within the resource's latency budget.

@@ -89,7 +89,7 @@ Execute(DataQuery *query, const char *sql, int nargs, DestReceiver *receiver, ui
 		elog(ERROR, "\"%s\" returned %s", sql, SPI_result_code_string(result));
 }
 
-/* What the planner expects for exactly these values: rows, and *cost in its units. */
+/* What the planner expects for exactly these values: rows, and *cost (NULL: not wanted) in its units. */
 static int64
 Estimate(DataQuery *query, const char *sql, int nargs, double *cost)
 {
@@ -99,7 +99,8 @@ Estimate(DataQuery *query, const char *sql, int nargs, double *cost)
 	PlannedStmt *statement = linitial_node(PlannedStmt, cached->stmt_list);
 	int64 rows = (int64) statement->planTree->plan_rows;
 
-	*cost = statement->planTree->total_cost;
+	if (cost != NULL)
+		*cost = statement->planTree->total_cost;
 	ReleaseCachedPlan(cached, CurrentResourceOwner);
 	return rows;
 }
@@ -113,13 +114,6 @@ QueryCost(DataQuery *query, const char *sql)
 	return cost;
 }
 
-bool
-QueryOnce(DataQuery *query, const char *sql)
-{
-	Execute(query, sql, query->nargs, NULL, 1);
-	return SPI_processed > 0;
-}
-
 /* total: what the planner expects, or an exact count; where only a cheap one is wanted, of the one page that
  * there is, or by the planner's cost. */
 static void
@@ -128,7 +122,7 @@ CountRows(DataQuery *query, const char *sql, int nargs)
 	double cost;
 
 	if (query->count == COUNT_ESTIMATE)
-		query->total = Estimate(query, sql, nargs, &cost);
+		query->total = Estimate(query, sql, nargs, NULL);
 	else if (query->count == COUNT_CHEAP && !query->more)
 		query->total = query->rows;
 	else if (query->count == COUNT_CHEAP)
@@ -371,7 +365,7 @@ RunAsPublisherWithin(Resource *resource, int budget, int epsg, void (*work)(void
 }
 
 void
-QueryExecute(DataQuery *query, const char *sql, struct _DestReceiver *receiver, uint64 limit)
+QueryExecute(DataQuery *query, const char *sql, DestReceiver *receiver, uint64 limit)
 {
 	Execute(query, sql, query->nargs, receiver, limit);
 }
@@ -379,18 +373,15 @@ QueryExecute(DataQuery *query, const char *sql, struct _DestReceiver *receiver, 
 int64
 QueryEstimate(DataQuery *query, const char *sql)
 {
-	double cost;
-
-	return Estimate(query, sql, query->nargs, &cost);
+	return Estimate(query, sql, query->nargs, NULL);
 }
 
 char *
 QueryState(DataQuery *query)
 {
 	char *state;
-	double cost;
 
-	if (Estimate(query, QueryAll(query), 0, &cost) > ENTITY_TAG_ROWS)
+	if (Estimate(query, QueryAll(query), 0, NULL) > ENTITY_TAG_ROWS)
 		return NULL;
 	Execute(query, QueryVersion(query), 0, NULL, 1);
 	state = SpiText(0, 1);
@@ -417,9 +408,7 @@ RunStatements(void *argument)
 	Statements *run = argument;
 	DataQuery *query = run->query;
 
-	double cost;
-
-	if (run->version != NULL && Estimate(query, run->all, 0, &cost) <= ENTITY_TAG_ROWS)
+	if (run->version != NULL && Estimate(query, run->all, 0, NULL) <= ENTITY_TAG_ROWS)
 		MakeEntityTag(query, run->version);
 	if (!query->unchanged)
 		Execute(query, run->select, query->nargs, run->receiver, query->page_size + 1);
