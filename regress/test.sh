@@ -192,7 +192,7 @@ part_sanitizer() {
 
 main() {
     local started=$SECONDS part
-    begin clang-format-14 python3-pytest python3-psycopg2 python3-jsonschema python3-lxml python3-authlib python3-requests-oauthlib python3-selenium chromium chromium-driver pgbouncer kannel $VIDEO_PACKAGES
+    begin clang-format-14 python3-pytest python3-psycopg2 python3-jsonschema python3-lxml python3-authlib python3-requests-oauthlib python3-selenium chromium chromium-driver pgbouncer kannel gdal-bin python3-owslib $VIDEO_PACKAGES
     build || { tell; exit 1; }
     for part in $PARTS; do
         say "-- $part (after $((SECONDS - started)) s)"

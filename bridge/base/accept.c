@@ -126,6 +126,55 @@ AcceptFormat(const char *accept, bool data)
 	return result == 0 && best > json ? chosen : FORMAT_JSON;
 }
 
+/* Is it application/json, or a type made of it? */
+static bool
+IsJson(const Choice *choice)
+{
+	static const char suffix[] = "+json";
+	size_t length = sizeof(suffix) - 1;
+
+	return ChoiceIs(choice, "application/json") ||
+		   (choice->length > length &&
+			strncasecmp(choice->text + choice->length - length, suffix, length) == 0);
+}
+
+/* The quality by the most particular of the ranges that name a type; -1: none does. */
+static int
+MostParticular(int type, int group, int any)
+{
+	return type >= 0 ? type : group >= 0 ? group : any;
+}
+
+AcceptedPage
+AcceptPage(const char *accept)
+{
+	int json = -1, application = -1, html = -1, text = -1, any = -1;
+	bool empty = true;
+	Choice choice;
+	int result;
+
+	while ((result = Next(&accept, &choice)) > 0)
+	{
+		int *range = IsJson(&choice) ? &json
+					 : ChoiceIs(&choice, "text/html") || ChoiceIs(&choice, "application/xhtml+xml") ? &html
+					 : ChoiceIs(&choice, "application/*")                                           ? &application
+					 : ChoiceIs(&choice, "text/*")                                                  ? &text
+					 : ChoiceIs(&choice, "*/*")                                                     ? &any
+																									: NULL;
+
+		if (range != NULL && choice.quality > *range)
+			*range = choice.quality;
+		empty = false;
+	}
+	if (result < 0 || empty)
+		return ACCEPTS_JSON;
+	json = MostParticular(json, application, any);
+	html = MostParticular(html, text, any);
+	if (html > json && html > 0)
+		return ACCEPTS_HTML;
+	return json > 0 ? ACCEPTS_JSON : ACCEPTS_NEITHER;
+}
+
 bool
 AcceptsChinese(const char *accept_language)
 {

@@ -23,6 +23,17 @@ extern const char *const format_names[FORMATS];
  */
 extern ReplyFormat AcceptFormat(const char *accept, bool data);
 
+typedef enum AcceptedPage
+{
+	ACCEPTS_JSON,
+	ACCEPTS_HTML,
+	ACCEPTS_NEITHER
+} AcceptedPage;
+
+/* Of JSON and HTML the one that Accept ranks higher, JSON when it ranks them alike or is malformed. Any type of
+ * JSON counts: what there is of it is the address's. */
+extern AcceptedPage AcceptPage(const char *accept);
+
 /* Does Accept-Language rank Chinese first? */
 extern bool AcceptsChinese(const char *accept_language);
 

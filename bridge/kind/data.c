@@ -7,13 +7,13 @@
  * Tags are weak in the envelope, which names the request; another caller may see another page, so
  * Authorization is in Vary.
  */
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/config.h"
 #include "kind/data_call.h"
 #include "kind/download.h"
+#include "kind/heat.h"
 #include "kind/kinds.h"
 #include "reply/encode.h"
 #include "reply/envelope.h"
@@ -24,50 +24,21 @@
 #include "wire/paths.h"
 #include "wire/status_codes.h"
 
-#define HEAT_ROWS  1024 /* resources that share a row count as one */
-#define HEAT_LIMIT 200  /* ms: from here on a resource's pages are long queries */
-
-/* Smoothed milliseconds of a resource's pages, by a hash of its code; of all workers. */
-static _Atomic uint32_t heat[HEAT_ROWS];
-
-/* The row of the called resource (FNV-1a). */
-static _Atomic uint32_t *
-Heat(const Request *request)
-{
-	const Value *code = &request->values[RouteParam(request->route, "resource")];
-	uint32_t hash = 2166136261u;
-
-	for (size_t i = 0; i < code->length; i++)
-		hash = (hash ^ (unsigned char) code->text[i]) * 16777619u;
-	return &heat[hash % HEAT_ROWS];
-}
-
-/*
- * Kind.lane. A resource whose pages have taken long lately waits with the long queries, so that its clients
- * can fill the slow lane, not that of everybody's pages.
- */
+/* Kind.lane */
 static Lane
 DataLane(const Request *request)
 {
 	const DataCall *call = request->own;
 
-	return call->download || atomic_load_explicit(Heat(request), memory_order_relaxed) >= HEAT_LIMIT
-			   ? LANE_SLOW
-			   : LANE_DATA;
+	return call->download || HeatHigh(request, "resource") ? LANE_SLOW : LANE_DATA;
 }
 
 /* Kind.took */
 static void
 DataTook(Request *request, uint64_t milliseconds)
 {
-	_Atomic uint32_t *row = Heat(request);
-	uint32_t took = milliseconds > 60000 ? 60000 : (uint32_t) milliseconds;
-
-	if (DataCallOf(request)->download) /* a thousand rows tell nothing of ten */
-		return;
-	/* two workers at once may lose one of their figures: it is an estimate */
-	atomic_store_explicit(row, (atomic_load_explicit(row, memory_order_relaxed) * 3 + took) / 4,
-						  memory_order_relaxed);
+	if (!DataCallOf(request)->download) /* a thousand rows tell nothing of ten */
+		HeatTook(request, "resource", milliseconds);
 }
 
 /* The content type of a body that is encoded in the reply's charset: "text/csv; header=present" becomes

@@ -9,6 +9,7 @@
 #include "base/config.h"
 #include "kind/document.h"
 #include "kind/oauth_page.h"
+#include "kind/ogc.h"
 #include "manual/openapi.h"
 #include "reply/envelope.h"
 #include "request/params.h"
@@ -121,6 +122,7 @@ PagesCheck(const char *server)
 	int errors = 0;
 
 	OauthPagesStart();
+	OgcPagesStart();
 	PageStart();
 	for (int i = 0; i < LANGUAGES; i++)
 	{
@@ -132,6 +134,7 @@ PagesCheck(const char *server)
 		json_decref(spec);
 	}
 	PageStop();
+	OgcPagesStop();
 	OauthPagesStop();
 	return errors;
 }

@@ -135,6 +135,11 @@ RefusalContent(const Spec *spec, const Kind *kind, const StatusRow *row)
 		return json_pack("{s:{s:o,s:{s:o,s:s,s:n}}}", "application/json", "schema", schema, "example", "code",
 						 json_sprintf("%d", row->number), "msg",
 						 Say(spec->language, row->english, row->chinese), "data");
+	if (kind->exceptions)
+		return json_pack("{s:{s:o,s:{s:o,s:s}},s:{s:{s:s}}}", "application/json", "schema", schema, "example",
+						 "code", json_sprintf("%d", row->number), "description",
+						 Say(spec->language, row->english, row->chinese), "text/html", "schema", "type",
+						 "string");
 	if (kind->refusals != NULL)
 		return json_pack("{s:{s:o,s:[{s:i,s:s}]},s:{s:{s:s}}}", "application/json", "schema", schema,
 						 "example", "code", row->http, "description", row->english, "text/xml", "schema",

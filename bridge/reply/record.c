@@ -37,7 +37,7 @@ AuditReply(const Request *request)
 static size_t
 ShownLength(Span path)
 {
-	static const char *const sealed[] = {SEALED_PATH, MEDIA_PATH};
+	static const char *const sealed[] = {SEALED_PATH, MEDIA_PATH, OGC_SEALED_PATH};
 
 	for (size_t i = 0; i < sizeof(sealed) / sizeof(sealed[0]); i++)
 		if (SpanStarts(path, sealed[i]) && path.length > strlen(sealed[i]))

@@ -13,6 +13,7 @@
  *                            make(request, reply)     the reply's bytes, refusals too      reply/send.c
  *                            headers(request, reply)  what goes with it                    reply/send.c
  *   the frame has a `more`   more->…                  pieces while the reply is sent       reply/stream.c
+ *   the request goes         end(request)             what it holds beside its memory      request.c
  *
  * What a kind remembers of a request is behind request->own. Functions that are NULL: what every request
  * does.
@@ -38,6 +39,7 @@ typedef struct Reply Reply;     /* reply/reply.h */
 #define FORMAT_BIT(format) (1u << (format))
 #define FORMATS_ENVELOPE   (FORMAT_BIT(FORMAT_JSON) | FORMAT_BIT(FORMAT_XML))
 #define FORMATS_OTHER      (1u << 31) /* the extension knows which there are */
+#define FORMATS_PAGE       (1u << 30) /* JSON or HTML, by `f` or Accept */
 
 /*
  * How a reply goes on behind its first piece. A piece is the body of a frame; the frame's `more` gets the
@@ -62,6 +64,7 @@ struct Kind
 	const char *const
 		*parameters;         /* which it looks up by name: each of its routes has them all; NULL: none */
 	unsigned formats;        /* 0: nothing can be chosen, `format` and `charset` are no parameters */
+	const char *under;       /* path below which what is no route is told by it too; NULL: nowhere */
 	const char *array_field; /* a JSON body that is an array is the field of that name; NULL: it is refused */
 	bool own_challenge;      /* headers() says how to log in: no Bearer (RFC 6750) */
 
@@ -74,6 +77,7 @@ struct Kind
 	bool page;            /* HTML for a browser */
 	const char *refusals; /* schema of its refusals; NULL: OAuth's, or the envelope */
 	bool msg;             /* they are {code, msg, data}, with the status code as a text */
+	bool exceptions;      /* they are {code, description}, or HTML for a browser */
 
 	void (*other)(Request *request, Field *field); /* NULL: FieldUnknown (params.h) */
 	void (*begin)(Request *request);
@@ -84,6 +88,7 @@ struct Kind
 	unsigned (*http)(int status);
 	void (*make)(Request *request, Reply *reply);
 	void (*headers)(Request *request, Reply *reply);
+	void (*end)(Request *request); /* the request goes; `own` may be NULL */
 	const More *more;
 };
 

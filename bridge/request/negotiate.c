@@ -59,6 +59,21 @@ AcceptedFormat(Request *request, const char *accept)
 		wanted->format = format;
 }
 
+/* JSON or HTML: `f` says it (what it may be is looked at with the other parameters), else Accept. */
+static void
+WantPage(Request *request, const char *accept)
+{
+	AcceptedPage accepted = accept == NULL ? ACCEPTS_JSON : AcceptPage(accept);
+	Span value;
+
+	request->wanted.charset = CHARSET_UTF8;
+	request->wanted.html = accepted == ACCEPTS_HTML;
+	if (QueryValue(request, "f", &value))
+		request->wanted.html = SpanIs(value, "html");
+	else if (accepted == ACCEPTS_NEITHER)
+		Refuse(request, CBD_NOT_ACCEPTABLE, NULL, "there is JSON and HTML");
+}
+
 void
 Negotiate(Request *request, const Headers *headers)
 {
@@ -71,7 +86,9 @@ Negotiate(Request *request, const Headers *headers)
 	wanted->gzip = values[HEADER_ACCEPT_ENCODING] != NULL && AcceptsGzip(values[HEADER_ACCEPT_ENCODING]);
 	if (values[HEADER_ACCEPT_CHARSET] != NULL && AcceptsGb18030(values[HEADER_ACCEPT_CHARSET]))
 		wanted->charset = CHARSET_GB18030;
-	if (request->kind->formats == 0)
+	if (request->kind->formats & FORMATS_PAGE)
+		WantPage(request, values[HEADER_ACCEPT]);
+	if (request->kind->formats == 0 || (request->kind->formats & FORMATS_PAGE))
 		return;
 	if (QueryValue(request, "charset", &value))
 		WantCharset(request, value);

@@ -93,6 +93,7 @@ typedef struct Wanted
 {
 	ReplyFormat format; /* of the data, among those that the kind offers */
 	bool xml;           /* of the envelope, which refusals are in too */
+	bool html;          /* of kinds that offer it (FORMATS_PAGE) */
 	Charset charset;
 	bool gzip;
 	bool chinese;

@@ -94,7 +94,7 @@ MakeStatement(const Route *route, Statement *statement)
 		[PARAM_JSON] = "text",          [PARAM_DIGEST] = "bytea",  [PARAM_BODY_DIGEST] = "bytea",
 		[PARAM_RESERVED] = "boolean",   [PARAM_ISSUER] = "text",   [PARAM_PAIR_NAMES] = "text[]",
 		[PARAM_PAIR_VALUES] = "text[]", [PARAM_SESSION] = "bytea", [PARAM_TAGS] = "text",
-		[PARAM_HEAD] = "boolean"};
+		[PARAM_HEAD] = "boolean",       [PARAM_BASE] = "text"};
 	Text text = {NULL, 0, 0};
 	int number = 0;
 
@@ -228,22 +228,37 @@ IsValue(Span segment)
 	return segment.length > 0 && segment.text[0] == '{';
 }
 
+/* Is the raw segment a value with what the row has behind it, ".mvt" of "{y}.mvt"? *value: without that. */
+static bool
+SegmentValue(Span raw, Span wanted, Span *value)
+{
+	const char *brace = memchr(wanted.text, '}', wanted.length);
+	size_t behind = (size_t) (wanted.text + wanted.length - brace) - 1;
+
+	if (raw.length <= behind || memcmp(raw.text + raw.length - behind, brace + 1, behind) != 0)
+		return false;
+	*value = (Span){raw.text, raw.length - behind};
+	return true;
+}
+
 /* Do the segments of a path fit those of the row? Looked at from the end: paths begin alike. *values: what
  * stands where the row has {}. */
 static bool
 PathMatches(int row, const Span *segments, int count, bool encoded, Span *values)
 {
 	const Span *wanted = prepared[row].segments;
-	int value = 0;
+	Span value;
+	int found = 0;
 
 	if (count != prepared[row].count)
 		return false;
 	for (int i = count - 1; i >= 0; i--)
-		if (IsValue(wanted[i]) ? segments[i].length == 0 : !SegmentEquals(segments[i], wanted[i], encoded))
+		if (IsValue(wanted[i]) ? !SegmentValue(segments[i], wanted[i], &value)
+							   : !SegmentEquals(segments[i], wanted[i], encoded))
 			return false;
 	for (int i = 0; i < count; i++)
 		if (IsValue(wanted[i]))
-			values[value++] = segments[i];
+			SegmentValue(segments[i], wanted[i], &values[found++]);
 	return true;
 }
 
@@ -273,25 +288,46 @@ RouteFind(Span path, Method method, RouteMatch *match)
 	bool encoded = memchr(path.text, '%', path.length) != NULL;
 	Span last;
 	int count;
+	bool slash;
 
 	match->route = NULL;
 	match->methods = 0;
 	if (!Split(path, segments, &count))
 		return;
 	last = segments[count - 1];
+	slash = count > 1 && last.length == 0;
 	for (int i = 0; i < route_count && match->route == NULL; i++)
 	{
 		/* the first path that fits is meant: /events/steps is no taskNum, with another method neither */
 		if (match->methods != 0 && strcmp(routes[i].path, match->path) != 0)
 			continue;
 		segments[count - 1] = routes[i].flags & ROUTE_SUFFIX ? WithoutSuffix(last) : last;
-		if (!PathMatches(i, segments, count, encoded, match->values))
+		if (!PathMatches(i, segments, count - (slash && (routes[i].flags & ROUTE_SLASH)), encoded,
+						 match->values))
 			continue;
 		match->methods |= routes[i].method;
 		match->path = routes[i].path;
 		if (routes[i].method == method)
 			match->route = &routes[i];
 	}
+}
+
+/* Is the path the prefix, or below it? */
+static bool
+IsUnder(Span path, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	return SpanStarts(path, prefix) && (path.length == length || path.text[length] == '/');
+}
+
+const Kind *
+RouteKindUnder(Span path)
+{
+	for (int i = 0; i < route_count; i++)
+		if (routes[i].kind->under != NULL && IsUnder(path, routes[i].kind->under))
+			return routes[i].kind;
+	return NULL;
 }
 
 const Route *
@@ -402,9 +438,9 @@ RoutesPrint(void)
 		PrintText("function", route->function);
 		printf(",\"password\":%s,\"once\":%s,\"parameters\":[",
 			   JsonBool(route->flags & (ROUTE_PASSWORD | ROUTE_HASHES)), JsonBool(route->flags & ROUTE_ONCE));
-		for (int n = 0; n < RouteParamCount(route); n++)
+		for (int n = 0, named = 0; n < RouteParamCount(route); n++)
 			if (route->params[n].name[0] != '\0')
-				printf("%s\"%s\"", n > 0 ? "," : "", route->params[n].name);
+				printf("%s\"%s\"", named++ > 0 ? "," : "", route->params[n].name);
 		puts("]}");
 	}
 }

@@ -40,6 +40,7 @@ typedef enum ParamType
 	PARAM_SESSION,     /* bytea: SHA-256 of the session's cookie (cookie.h) */
 	PARAM_TAGS,        /* text: the header If-None-Match, which the extension reads (text/entity_tag.h) */
 	PARAM_HEAD,        /* boolean: the method is HEAD */
+	PARAM_BASE,        /* text: where the addresses of the reply begin, which the kind knows */
 	PARAM_LOCAL        /* for the bridge only, not given to the function: behind all others */
 } ParamType;
 
@@ -69,7 +70,8 @@ enum RouteFlag
 	ROUTE_SUFFIX = 4096,     /* the path may end with .json or .xml, which is the kind's business */
 	ROUTE_KEY = 8192,        /* api_key in the query or the body may be the caller (Open311) */
 	ROUTE_FILES = 16384,     /* parts of multipart with a file name are bytes: their value is their base64 */
-	ROUTE_TOKEN_HEADER = 32768 /* takes a token in the header access_token */
+	ROUTE_TOKEN_HEADER = 32768, /* takes a token in the header access_token */
+	ROUTE_SLASH = 65536         /* the path may end with a slash */
 };
 
 typedef struct Param
@@ -106,6 +108,10 @@ typedef struct RouteMatch
 	const char *path;           /* theirs, with {} in the place of what may be secret */
 	Span values[PATH_SEGMENTS]; /* of the {} segments, in order, not decoded */
 } RouteMatch;
+
+/* The kind of replies to a path that no row has: of the kind whose addresses all begin as it does (Kind.under);
+ * NULL: there is none. */
+extern const Kind *RouteKindUnder(Span path);
 
 /* Takes the table, which stays the caller's, and looks whether it is right. */
 extern void RoutesUse(const Route *table, int count);

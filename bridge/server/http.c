@@ -177,6 +177,7 @@ static void
 FindRoute(Request *request)
 {
 	const Config *config = ConfigNow();
+	const Kind *kind;
 
 	if (!SplitTarget(request->target.text, request->target.length, &request->path, &request->query))
 	{
@@ -211,6 +212,9 @@ FindRoute(Request *request)
 		request->allow = AllowedMethods(request->match.methods, request->route);
 		Refuse(request, CBD_METHOD_NOT_ALLOWED, NULL, NULL);
 	}
+	kind = request->route == NULL && !request->decided ? RouteKindUnder(request->path) : NULL;
+	if (kind != NULL)
+		request->kind = kind;
 }
 
 /* The form of a body that is expected. */

@@ -26,12 +26,15 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "base/status.h"
+#include "db/analysis.h"
+#include "base/tile_cache.h"
 #include "db/conninfo.h"
 #include "db/db.h"
 #include "db/master_key.h"
 #include "db/probe.h"
 #include "base/digest.h"
 #include "kind/oauth_page.h"
+#include "kind/ogc.h"
 #include "manual/manual.h"
 #include "outbound/ask.h"
 #include "outbound/outbound.h"
@@ -102,7 +105,8 @@ RaiseFileLimit(void)
 	files = limit.rlim_cur > INT_MAX ? INT_MAX : (int) limit.rlim_cur;
 	own = OWN_FILES + 2 * config->outbound_connections + 4 * config->media_workers +
 		  config->workers * (config->fast_connections + LANES) + config->write_connections +
-		  config->data_connections + config->slow_connections + config->login_connections;
+		  config->data_connections + config->tile_connections + config->slow_connections +
+		  config->login_connections;
 	if (files - own >= config->max_connections)
 		return;
 	clients = files - own > LEAST_CLIENTS ? files - own : LEAST_CLIENTS;
@@ -393,6 +397,7 @@ StopWorkers(int listen_fd)
 	/* what the last requests have put is sent too, if there is time */
 	AskStop();
 	OutboundStop(deadline);
+	AnalysisStop();
 	DbStop();
 	free(workers);
 }
@@ -432,11 +437,12 @@ main(int argc, char **argv)
 		return 1;
 	RoutesPrepare();
 	OauthPagesStart();
+	OgcPagesStart();
 	ManualStart();
 	LogStart();
 	listen_address = ListenAddress(ConfigNow());
 	listen_fd = listen_address == NULL ? -1 : Listen(listen_address);
-	if (listen_fd < 0 || !OutboundStart() || !AskStart() || !StartWorkers(listen_fd))
+	if (listen_fd < 0 || !OutboundStart() || !AskStart() || !AnalysisStart() || !StartWorkers(listen_fd))
 		return LogStop(), 1;
 	SayListening(listen_fd);
 
@@ -446,7 +452,9 @@ main(int argc, char **argv)
 	freeaddrinfo(listen_address);
 	RoutesStop();
 	ManualStop();
+	OgcPagesStop();
 	OauthPagesStop();
+	TileCacheStop();
 	TlsFree();
 	xmlCleanupParser();
 	LogEvent(LOG_INFO, NULL, "stopped");

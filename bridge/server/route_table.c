@@ -30,6 +30,13 @@
 	{                                                                                                        \
 		"If-None-Match", PARAM_TAGS, IN_HEADER                                                               \
 	}
+/* The parameters of what describes a layer of tiles. */
+#define LAYER                                                                                                \
+	{"layer", PARAM_TEXT, IN_PATH}, {"", PARAM_ISSUER, 0}, {"", PARAM_PAIR_NAMES, 0},                        \
+		{"", PARAM_PAIR_VALUES, 0},                                                                          \
+	{                                                                                                        \
+		"If-None-Match", PARAM_TAGS, IN_HEADER                                                               \
+	}
 /* The parameters of table A.2. */
 #define PREVIEW                                                                                              \
 	{"cameraIndexCode", PARAM_TEXT, IN_BODY}, {"streamType", PARAM_TEXT, IN_BODY},                           \
@@ -47,6 +54,30 @@
 	{"token", PARAM_DIGEST, IN_PATH}, {"", PARAM_PAIR_NAMES, 0},                                             \
 	{                                                                                                        \
 		"", PARAM_PAIR_VALUES, 0                                                                             \
+	}
+/* A call of OGC API Features: where its addresses begin, and the parameters that the function knows. */
+#define OGC_CALL                                                                                             \
+	{"", PARAM_BASE, 0}, {"", PARAM_PAIR_NAMES, 0},                                                          \
+	{                                                                                                        \
+		"", PARAM_PAIR_VALUES, 0                                                                             \
+	}
+/* What is read again when it has changed. */
+#define OGC_TAGS                                                                                             \
+	{                                                                                                        \
+		"If-None-Match", PARAM_TAGS, IN_HEADER                                                               \
+	}
+/* Behind a sealed base; the function does not get its token. */
+#define OGC_SEALED                                                                                           \
+	{                                                                                                        \
+		"sealed", PARAM_LOCAL, IN_PATH                                                                       \
+	}
+#define OGC_COLLECTION                                                                                       \
+	{                                                                                                        \
+		"collection", PARAM_TEXT, IN_PATH                                                                    \
+	}
+#define OGC_FEATURE                                                                                          \
+	{                                                                                                        \
+		"fid", PARAM_TEXT, IN_PATH                                                                           \
 	}
 #define CLIENT                                                                                               \
 	{"client_id", PARAM_TEXT, IN_BODY},                                                                      \
@@ -280,6 +311,8 @@ const Route route_table[] = {
 	  {"userName", PARAM_TEXT, IN_BODY}, {"password", PARAM_TEXT, IN_BODY}, {"totp", PARAM_TEXT, IN_BODY}}},
 	{METHOD_GET, API_PATH "/s/{sealed}", LANE_WRITE, &kind_sealed, "rest_open_url", ROUTE_OPEN | ROUTE_ONCE,
 	 {{"sealed", PARAM_TEXT, IN_PATH}}},
+	{METHOD_GET, API_PATH "/s/{sealed}/{z}/{x}/{y}.mvt", LANE_WRITE, &kind_sealed, "rest_open_url", ROUTE_OPEN | ROUTE_ONCE,
+	 {{"sealed", PARAM_TEXT, IN_PATH}, {"z", PARAM_LOCAL, IN_PATH}, {"x", PARAM_LOCAL, IN_PATH}, {"y", PARAM_LOCAL, IN_PATH}}},
 	/* pictures, videos, files (5.4.4-b) */
 	{METHOD_GET, API_PATH "/media/{id}", LANE_DATA, &kind_media, "rest_media", ROUTE_OPEN,
 	 {{"id", PARAM_TEXT, IN_PATH}, {"Range", PARAM_TEXT, IN_HEADER}, {"If-None-Match", PARAM_TAGS, IN_HEADER}, {"If-Range", PARAM_TEXT, IN_HEADER},
@@ -372,6 +405,21 @@ const Route route_table[] = {
 	/* published data (5.1, 5.3, 5.4) */
 	{METHOD_GET, API_PATH "/data/{resource}", LANE_DATA, &kind_data, "rest_data_query", ROUTE_BODY_TOKEN, {PAIRS}, .resource = "{resource}"},
 	{METHOD_POST, API_PATH "/data/{resource}", LANE_DATA, &kind_data, "rest_data_query", ROUTE_BODY_TOKEN, {PAIRS}, .resource = "{resource}"},
+	/* the algorithm service (4) */
+	{METHOD_GET, API_PATH "/analysis", LANE_FAST, &kind_envelope, "rest_analysis", 0, {{NULL}}},
+	{METHOD_GET, API_PATH "/analysis/{algorithm}", LANE_DATA, &kind_analysis, "rest_analysis_run", 0,
+	 {{"algorithm", PARAM_TEXT, IN_PATH}, {"", PARAM_PAIR_NAMES, 0}, {"", PARAM_PAIR_VALUES, 0}}, .resource = "{algorithm}"},
+	{METHOD_POST, API_PATH "/analysis/{algorithm}", LANE_DATA, &kind_analysis, "rest_analysis_run", ROUTE_BODY_TOKEN,
+	 {{"algorithm", PARAM_TEXT, IN_PATH}, {"", PARAM_PAIR_NAMES, 0}, {"", PARAM_PAIR_VALUES, 0}}, .resource = "{algorithm}"},
+	{METHOD_GET, API_PATH "/jobs/{id}", LANE_WRITE, &kind_envelope, "rest_job", 0, {{"id", PARAM_TEXT, IN_PATH}}, .resource = "{algorithm}"},
+	{METHOD_GET, API_PATH "/jobs/{id}/result", LANE_DATA, &kind_envelope, "rest_job_result", 0, {{"id", PARAM_TEXT, IN_PATH}}, .resource = "{algorithm}"},
+	{METHOD_POST, API_PATH "/jobs/{id}/cancel", LANE_WRITE, &kind_envelope, "rest_job_cancel", 0, {{"id", PARAM_TEXT, IN_PATH}}, .resource = "{algorithm}"},
+	/* map service: vector tiles */
+	{METHOD_GET, API_PATH "/tiles/{layer}/{z}/{x}/{y}.mvt", LANE_TILE, &kind_tile, "rest_tile", 0,
+	 {{"layer", PARAM_TEXT, IN_PATH}, {"z", PARAM_TEXT, IN_PATH}, {"x", PARAM_TEXT, IN_PATH}, {"y", PARAM_TEXT, IN_PATH},
+	  {"", PARAM_PAIR_NAMES, 0}, {"", PARAM_PAIR_VALUES, 0}, {"If-None-Match", PARAM_TAGS, IN_HEADER}, {"", PARAM_BOOL, 0}}, .resource = "{layer}"},
+	{METHOD_GET, API_PATH "/tiles/{layer}.json", LANE_FAST, &kind_tile_text, "rest_tile_layer", 0, {LAYER}, .resource = "{layer}"},
+	{METHOD_GET, API_PATH "/tiles/{layer}/style.json", LANE_FAST, &kind_tile_text, "rest_tile_style", 0, {LAYER}, .resource = "{layer}"},
 	{METHOD_GET, API_PATH "/resources", LANE_FAST, &kind_envelope, "rest_resources", 0,
 	 {{"layer", PARAM_TEXT, IN_QUERY}, {"industry", PARAM_TEXT, IN_QUERY}, {"dataKind", PARAM_TEXT, IN_QUERY}}},
 	{METHOD_GET, API_PATH "/resources/{code}", LANE_FAST, &kind_envelope, "rest_resource", 0, {{"code", PARAM_TEXT, IN_PATH}}},
@@ -400,6 +448,32 @@ const Route route_table[] = {
 	{METHOD_POST, "/open311/v2/servicerequestupdates", LANE_WRITE, &kind_open311, "rest_open311_update", ROUTE_SUFFIX,
 	 {API_KEY(ANYWHERE), {"update_id", PARAM_TEXT, IN_BODY}, {"service_request_id", PARAM_TEXT, IN_BODY}, {"status", PARAM_TEXT, IN_BODY},
 	  {"updated_datetime", PARAM_TEXT, IN_BODY}, {"description", PARAM_TEXT, IN_BODY}, {"", PARAM_BODY_DIGEST, 0}}, .resource = "open311"},
+	/* OGC API Features */
+	{METHOD_GET, OGC_PATH, LANE_NONE, &kind_ogc_landing, NULL, ROUTE_OPEN | ROUTE_SLASH, {{NULL}}},
+	{METHOD_GET, OGC_PATH "/conformance", LANE_NONE, &kind_ogc_conformance, NULL, ROUTE_OPEN, {{NULL}}},
+	{METHOD_GET, OGC_PATH "/api", LANE_DATA, &kind_ogc_api, "rest_ogc_api", ROUTE_OPEN, {{"", PARAM_BASE, 0}}},
+	{METHOD_GET, OGC_PATH "/collections", LANE_DATA, &kind_ogc, "rest_ogc_collections", 0, {OGC_CALL}},
+	{METHOD_GET, OGC_PATH "/collections/{collection}", LANE_DATA, &kind_ogc, "rest_ogc_collection", 0,
+	 {OGC_COLLECTION, OGC_CALL}, .resource = "{collection}"},
+	{METHOD_GET, OGC_PATH "/collections/{collection}/queryables", LANE_DATA, &kind_ogc, "rest_ogc_queryables", 0,
+	 {OGC_COLLECTION, OGC_CALL}, .resource = "{collection}"},
+	{METHOD_GET, OGC_PATH "/collections/{collection}/items", LANE_DATA, &kind_ogc_features, "rest_ogc_items", 0,
+	 {OGC_COLLECTION, OGC_CALL, OGC_TAGS}, .resource = "{collection}"},
+	{METHOD_GET, OGC_PATH "/collections/{collection}/items/{fid}", LANE_DATA, &kind_ogc_features, "rest_ogc_item", 0,
+	 {OGC_COLLECTION, OGC_FEATURE, OGC_CALL, OGC_TAGS}, .resource = "{collection}"},
+	/* the same behind a sealed base */
+	{METHOD_GET, OGC_SEALED_PATH "{sealed}", LANE_FAST, &kind_ogc_landing, "rest_ogc_open", ROUTE_OPEN | ROUTE_SLASH, {OGC_SEALED}},
+	{METHOD_GET, OGC_SEALED_PATH "{sealed}/conformance", LANE_FAST, &kind_ogc_conformance, "rest_ogc_open", ROUTE_OPEN, {OGC_SEALED}},
+	{METHOD_GET, OGC_SEALED_PATH "{sealed}/api", LANE_DATA, &kind_ogc_api, "rest_ogc_api", ROUTE_OPEN, {{"", PARAM_BASE, 0}, OGC_SEALED}},
+	{METHOD_GET, OGC_SEALED_PATH "{sealed}/collections", LANE_DATA, &kind_ogc, "rest_ogc_collections", ROUTE_OPEN, {OGC_CALL, OGC_SEALED}},
+	{METHOD_GET, OGC_SEALED_PATH "{sealed}/collections/{collection}", LANE_DATA, &kind_ogc, "rest_ogc_collection", ROUTE_OPEN,
+	 {OGC_COLLECTION, OGC_CALL, OGC_SEALED}, .resource = "{collection}"},
+	{METHOD_GET, OGC_SEALED_PATH "{sealed}/collections/{collection}/queryables", LANE_DATA, &kind_ogc, "rest_ogc_queryables", ROUTE_OPEN,
+	 {OGC_COLLECTION, OGC_CALL, OGC_SEALED}, .resource = "{collection}"},
+	{METHOD_GET, OGC_SEALED_PATH "{sealed}/collections/{collection}/items", LANE_DATA, &kind_ogc_features, "rest_ogc_items", ROUTE_OPEN,
+	 {OGC_COLLECTION, OGC_CALL, OGC_TAGS, OGC_SEALED}, .resource = "{collection}"},
+	{METHOD_GET, OGC_SEALED_PATH "{sealed}/collections/{collection}/items/{fid}", LANE_DATA, &kind_ogc_features, "rest_ogc_item", ROUTE_OPEN,
+	 {OGC_COLLECTION, OGC_FEATURE, OGC_CALL, OGC_TAGS, OGC_SEALED}, .resource = "{collection}"},
 	/* media servers of cameras (A.3) */
 	{METHOD_POST, "/gateway/camera/play", LANE_WRITE, &kind_envelope, "rest_camera_play", ROUTE_OPEN,
 	 {{"provider", PARAM_TEXT, IN_BODY}, {"key", PARAM_DIGEST, IN_BODY}, {"event", PARAM_TEXT, IN_BODY}, {"protocol", PARAM_TEXT, IN_BODY},

@@ -160,6 +160,13 @@ AuthoriseSealed(const RestContext *context, const char *resource, Caller *caller
 	return resource != NULL && strcmp(resource, url.resource) == 0 ? CBD_OK : CBD_FORBIDDEN;
 }
 
+/* Behind a sealed base each call is judged for what it asks for. */
+static CbdStatus
+AuthoriseBase(const RestContext *context, const char *resource, Caller *caller)
+{
+	return OpenBase(context, context->credential, context->credential_len, resource, caller);
+}
+
 /* A further page of one reply: what let the first one through is judged again, as far as it can be used
  * again. */
 static CbdStatus
@@ -213,6 +220,8 @@ AuthoriseUncounted(const RestContext *context, const char *resource, Caller *cal
 			return AuthoriseSignature(context, resource, caller, retry_after);
 		case SCHEME_SEALED:
 			return AuthoriseSealed(context, resource, caller);
+		case SCHEME_BASE:
+			return AuthoriseBase(context, resource, caller);
 		case SCHEME_CONTINUED:
 			return AuthorisePageToken(context, resource, caller);
 		case SCHEME_CODE:

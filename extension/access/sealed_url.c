@@ -22,8 +22,9 @@
 #include "text/hex.h"
 #include "wire/paths.h"
 
-/* What its seal is bound to. */
-#define PURPOSE_URL "url"
+/* What its seal is bound to: one address, or a base. */
+#define PURPOSE_URL  "url"
+#define PURPOSE_BASE "base"
 
 /* Seconds without a wish; the most uses that may be wished for. */
 #define DEFAULT_EXPIRES_IN 3600
@@ -159,6 +160,25 @@ CheckSealUses(ErrorList *errors, const char *text)
 	return (int) CheckInteger(errors, "/maxUses", text, 0, 1, MAX_USES);
 }
 
+bool
+OrdersBase(const char *resource)
+{
+	return resource != NULL && strcmp(resource, SEALED_BASE) == 0;
+}
+
+void
+CheckSealBase(ErrorList *errors, const SealOrder *order)
+{
+	if (!OrdersBase(order->resource))
+		return;
+	if (order->params != NULL && strcmp(order->params, "{}") != 0)
+		ErrorAdd(errors, "/params", CBD_INVALID_PARAMETER,
+				 "None here: the requests below the address have their own");
+	if (order->max_uses > 0)
+		ErrorAdd(errors, "/maxUses", CBD_INVALID_PARAMETER,
+				 "Not here: a client sends any number of requests below the address");
+}
+
 /* Starts to count the uses of a new address; returns its number as text. */
 static char *
 StartCounting(int32 app_id, const SealOrder *order, int64 expires_at)
@@ -221,6 +241,7 @@ SealUrl(int32 app_id, const Origin *origin, SealOrder *order)
 	int64 now = UnixSeconds(GetCurrentTimestamp());
 	int64 expires_at;
 	StringInfoData contents;
+	bool base;
 	char *token;
 
 	/* not longer than the token that it was made with */
@@ -238,8 +259,9 @@ SealUrl(int32 app_id, const Origin *origin, SealOrder *order)
 	if (order->max_uses > 0)
 		JsonField(&contents, "i", StartCounting(app_id, order, expires_at));
 	appendStringInfo(&contents, ",\"p\":%s}", order->params);
-	token = SealBytes(PURPOSE_URL, contents.data, contents.len);
-	return psprintf("%s" SEALED_PATH "%s", guc_public_url, token);
+	base = OrdersBase(order->resource);
+	token = SealBytes(base ? PURPOSE_BASE : PURPOSE_URL, contents.data, contents.len);
+	return psprintf("%s%s%s", guc_public_url, base ? OGC_SEALED_PATH : SEALED_PATH, token);
 }
 
 /* Counts the use of a counted address, or looks how many are left; false: used up. */
@@ -266,64 +288,116 @@ TokenStart(const char *text, size_t *length)
 	return text;
 }
 
+/* What a token holds beside what SealedUrl tells. */
+typedef struct Contents
+{
+	int32 app_id;
+	Origin origin;
+	int level;           /* 0: that of the grant */
+	bool bound;          /* to a range of client addresses */
+	bool counted;        /* its uses are, under seal_id */
+	bool in_range;       /* the client's address is in that range */
+	Datum seal_id;
+} Contents;
+
+/* Takes a token apart; false: it was not sealed here for that purpose, or was tampered with. */
+static bool
+ReadSealed(const RestContext *context, const char *purpose, const char *token, size_t length, SealedUrl *url,
+		   Contents *contents)
+{
+	char *plain = OpenBytes(purpose, token, length, &length);
+	Datum values[2] = {(Datum) 0, context->client_addr};
+	bool nulls[2] = {false, !context->has_client_addr};
+	bool uncounted;
+
+	memset(url, 0, sizeof(*url));
+	url->uses_left = -1;
+	url->detail = "not sealed here, or tampered with";
+	if (plain == NULL)
+		return false;
+	values[0] = PointerGetDatum(cstring_to_text_with_len(plain, (int) length));
+	SpiBegin();
+	SpiRun(&read_contents, values, nulls, SPI_OK_SELECT, 1);
+	contents->app_id = SpiInt32(0, 1);
+	url->resource = SpiText(0, 2);
+	url->params = SpiText(0, 3);
+	url->expires_at = SpiInt64(0, 4);
+	contents->bound = SpiBool(0, 5);
+	contents->in_range = SpiBool(0, 6);
+	contents->seal_id = SpiDatum(0, 7, &uncounted);
+	contents->counted = !uncounted;
+	contents->level = SpiInt32(0, 8);
+	ReadOrigin(9, &contents->origin);
+	SpiEnd();
+	return true;
+}
+
+/* Why a token of an application that counts is good for nothing; NULL: it is good. */
+static const char *
+Lapsed(const SealedUrl *url, const Contents *contents)
+{
+	if (url->expires_at <= UnixSeconds(GetCurrentTimestamp()))
+		return "expired";
+	return contents->bound && !contents->in_range ? "opened from an address outside its range" : NULL;
+}
+
+/* The caller gets no more than the token stands for; what is bound to an address makes addresses of media that
+ * are bound too. */
+static void
+NarrowCaller(const Contents *contents, Caller *caller)
+{
+	if (contents->level > 0)
+		caller->level = Min(caller->level, caller->token_level = contents->level);
+	caller->to_address = caller->to_address || contents->bound;
+}
+
 CbdStatus
 OpenUrl(const RestContext *context, const char *text, size_t length, bool use, Caller *caller, SealedUrl *url)
 {
 	const char *token = TokenStart(text, &length);
-	char *contents = OpenBytes(PURPOSE_URL, token, length, &length);
-	Datum values[2] = {(Datum) 0, context->client_addr};
-	bool nulls[2] = {false, !context->has_client_addr};
-	Origin origin;
-	int32 app_id;
-	bool bound;
-	bool in_range;
-	bool uncounted;
-	Datum seal_id;
-	int level;
+	Contents contents;
 
 	memset(caller, 0, sizeof(*caller));
-	memset(url, 0, sizeof(*url));
-	url->uses_left = -1;
-	url->detail = "not sealed here, or tampered with";
-	if (contents == NULL)
+	if (!ReadSealed(context, PURPOSE_URL, token, length, url, &contents))
 		return CBD_INVALID_CREDENTIALS;
-	values[0] = PointerGetDatum(cstring_to_text_with_len(contents, (int) length));
-	SpiBegin();
-	SpiRun(&read_contents, values, nulls, SPI_OK_SELECT, 1);
-	app_id = SpiInt32(0, 1);
-	url->resource = SpiText(0, 2);
-	url->params = SpiText(0, 3);
-	url->expires_at = SpiInt64(0, 4);
-	bound = SpiBool(0, 5);
-	in_range = SpiBool(0, 6);
-	seal_id = SpiDatum(0, 7, &uncounted);
-	level = SpiInt32(0, 8);
-	ReadOrigin(9, &origin);
-	SpiEnd();
 	/* the application first, so that the audit row names it */
 	url->detail = "application, account, grant or credential no longer valid";
-	if (AuthoriseApplication(context, app_id, &origin, url->resource, caller) != CBD_OK)
+	if (AuthoriseApplication(context, contents.app_id, &contents.origin, url->resource, caller) != CBD_OK)
 		return CBD_INVALID_CREDENTIALS;
-	if (level > 0)
-		caller->level = Min(caller->level, caller->token_level = level);
-	url->detail = "expired";
-	if (url->expires_at <= UnixSeconds(GetCurrentTimestamp()))
+	NarrowCaller(&contents, caller);
+	url->detail = Lapsed(url, &contents);
+	if (url->detail != NULL)
 		return CBD_INVALID_CREDENTIALS;
-	url->detail = "opened from an address outside its range";
-	if (bound && !in_range)
-		return CBD_INVALID_CREDENTIALS;
-	caller->to_address = caller->to_address || bound; /* so are addresses of media in its reply */
 	url->detail = "used up";
-	if (!uncounted)
+	if (contents.counted)
 	{
 		bool counted;
 
 		SpiBegin();
-		counted = CountUse(seal_id, use, &url->uses_left);
+		counted = CountUse(contents.seal_id, use, &url->uses_left);
 		SpiEnd();
 		if (!counted)
 			return CBD_INVALID_CREDENTIALS;
 	}
 	url->detail = NULL;
 	return CBD_OK;
+}
+
+CbdStatus
+OpenBase(const RestContext *context, const char *token, size_t length, const char *resource, Caller *caller)
+{
+	SealedUrl url;
+	Contents contents;
+	CbdStatus status;
+
+	memset(caller, 0, sizeof(*caller));
+	if (!ReadSealed(context, PURPOSE_BASE, token, length, &url, &contents))
+		return CBD_INVALID_CREDENTIALS;
+	status = AuthoriseApplication(context, contents.app_id, &contents.origin, resource, caller);
+	/* what opens nothing any more tells nothing of the grants either */
+	if (!caller->known || status == CBD_ADDRESS_NOT_ALLOWED || Lapsed(&url, &contents) != NULL)
+		return CBD_INVALID_CREDENTIALS;
+	NarrowCaller(&contents, caller);
+	/* the scope of a token is no business of a client that has none */
+	return status == CBD_INSUFFICIENT_SCOPE ? CBD_FORBIDDEN : status;
 }

@@ -1,11 +1,13 @@
 /*
- * Endpoints: POST /auth/sealed-url, and what GET /s/{sealed} begins with (clause 5.2-c, d).
+ * Endpoints: POST /auth/sealed-url, and what GET /s/{sealed} begins with (clause 5.2-c, d). Of a base
+ * (sealed_url.h) every request below it is the endpoint's own, under the scheme 'base'.
  *
  *   GET /s/{sealed} --rest_open_url(): seal, end, address, use counted--> resource and parameters
  *       --the bridge calls the resource's own endpoint, scheme 'sealed'--> Authorise() opens it once more
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/inet.h"
@@ -15,6 +17,9 @@
 #include "access/endpoint.h"
 #include "access/judge.h"
 #include "access/sealed_url.h"
+#include "core/spi.h"
+
+static SpiQuery find_service = {"SELECT citybigdata.resource_service($1)", 1, {TEXTOID}};
 
 /* The arguments of rest_seal_url. */
 ARGUMENTS(ARG_RESOURCE, ARG_PARAMS, ARG_EXPIRES_IN, ARG_CIDR, ARG_MAX_USES, ARG_KEY, ARG_USER_NAME,
@@ -33,6 +38,7 @@ ReadOrder(Call *call, SealOrder *order)
 	order->cidr = CheckSealCidr(errors, CallText(call, ARG_CIDR));
 	order->max_uses = CheckSealUses(errors, CallText(call, ARG_MAX_USES));
 	order->level = 0;
+	CheckSealBase(errors, order);
 }
 
 /*
@@ -56,7 +62,7 @@ NarrowOrder(Call *call, SealOrder *order)
 }
 
 /* Who asks: the request's own credential, or appCode with a key or a password in the body; and may he use the
- * resource? */
+ * resource (NULL: any)? */
 static CbdStatus
 AuthoriseSealing(Call *call, const char *resource)
 {
@@ -69,7 +75,7 @@ AuthoriseSealing(Call *call, const char *resource)
 	CbdStatus status;
 
 	/* a sealed address makes no further ones: it would never end */
-	if (context->scheme == SCHEME_SEALED)
+	if (context->scheme == SCHEME_SEALED || context->scheme == SCHEME_BASE)
 		return CBD_UNAUTHORIZED;
 	if (request.key == NULL && request.user_name == NULL && request.password == NULL)
 		return CallAuthorise(call, resource);
@@ -100,7 +106,7 @@ SealUrlCall(Call *call)
 	call->object = order.resource;
 	call->log_in = CallGiven(call, ARG_PASSWORD);
 	/* credentials first: without them nothing is told of the resource */
-	status = AuthoriseSealing(call, order.resource);
+	status = AuthoriseSealing(call, OrdersBase(order.resource) ? NULL : order.resource);
 	if (status == CBD_OK && call->caller.app_id == 0)
 		status = CBD_FORBIDDEN;
 	if (status != CBD_OK)
@@ -117,12 +123,26 @@ SealUrlCall(Call *call)
 
 ENDPOINT(cbd_rest_seal_url, "url.seal", SealUrlCall);
 
+/* The service that has the resource: events, data or analysis. */
+static char *
+ServiceOf(const char *resource)
+{
+	Datum values[1] = {CStringGetTextDatum(resource)};
+	char *service;
+
+	SpiBegin();
+	(void) SpiRead(&find_service, values, NULL, 1);
+	service = SpiText(0, 1);
+	SpiEnd();
+	return service;
+}
+
 /*
- * rest_open_url(context, sealed): data {"appCode","resource","params","expiresAt"}. It counts the use, so the
- * bridge calls it once a request, for GET /s/{sealed}; then it dispatches as if the client had called the
- * resource itself: parameters from `params`, scheme 'sealed', credential the bytes of the token. Under that
- * scheme Authorise() checks seal, end, address, application and grant once more, and that the resource is the
- * sealed one, and counts nothing.
+ * rest_open_url(context, sealed): data {"appCode","resource","service","params","expiresAt"}. It counts the
+ * use, so the bridge calls it once a request, for GET /s/{sealed}; then it dispatches as if the client had
+ * called the resource itself: parameters from `params`, scheme 'sealed', credential the bytes of the token.
+ * Under that scheme Authorise() checks seal, end, address, application and grant once more, and that the
+ * resource is the sealed one, and counts nothing.
  */
 static Datum
 OpenUrlCall(Call *call)
@@ -143,6 +163,7 @@ OpenUrlCall(Call *call)
 	appendStringInfoChar(&data, '{');
 	JsonField(&data, "appCode", call->caller.app_code);
 	JsonField(&data, "resource", url.resource);
+	JsonField(&data, "service", ServiceOf(url.resource));
 	appendStringInfo(&data, ",\"params\":%s,\"expiresAt\":" INT64_FORMAT "}", url.params, url.expires_at);
 	return AnswerRead(call, data.data);
 }

@@ -63,6 +63,7 @@ cbd_seal_url(PG_FUNCTION_ARGS)
 		CheckSealExpiry(&errors, psprintf(INT64_FORMAT, IntervalSeconds(PG_GETARG_INTERVAL_P(3))));
 	order.cidr = PG_ARGISNULL(4) ? NULL : DatumGetCString(DirectFunctionCall1(cidr_out, PG_GETARG_DATUM(4)));
 	order.max_uses = CheckSealUses(&errors, PG_ARGISNULL(5) ? NULL : psprintf("%d", PG_GETARG_INT32(5)));
+	CheckSealBase(&errors, &order);
 	ErrorsRaise(&errors, NULL);
 	value = PG_GETARG_DATUM(0);
 	SpiBegin();
@@ -70,7 +71,9 @@ cbd_seal_url(PG_FUNCTION_ARGS)
 		app_id = SpiInt32(0, 1);
 	SpiEnd();
 	/* an application bound to address ranges is judged when the address is opened */
-	if (app_id == 0 || AuthoriseApplication(&context, app_id, NULL, order.resource, &caller) == CBD_FORBIDDEN)
+	if (app_id == 0 ||
+		AuthoriseApplication(&context, app_id, NULL, OrdersBase(order.resource) ? NULL : order.resource,
+							 &caller) == CBD_FORBIDDEN)
 		ereport(ERROR,
 				(errcode(StatusSqlstate(CBD_FORBIDDEN)),
 				 saymsg("the application may not use resource %s{resource}", order.resource),

@@ -70,7 +70,7 @@ typedef struct OgcExtent
 	char *end;
 } OgcExtent;
 /* Nothing is raised that is about the relation. SPI is connected. */
-extern void FindExtent(DataQuery *query, OgcExtent *extent);
+extern void FindCollectionExtent(DataQuery *query, OgcExtent *extent);
 
 /* ogc_document.c */
 /* The query part of an address with the parameters of the request but `cursor`, then the cursor (NULL: none)
@@ -85,6 +85,8 @@ typedef struct OgcWords
 	char *description;
 } OgcWords;
 extern void WriteCollection(StringInfo out, DataQuery *query, const char *base, const OgcWords *words);
+/* The same of the description of the interface: id, title and queryables. */
+extern void WriteApiCollection(StringInfo out, DataQuery *query, const char *base, const OgcWords *words);
 extern void WriteQueryables(StringInfo out, const DataQuery *query, const char *base, const char *title);
 /* What stands behind the features of a page: numbers, time, links. */
 extern void WritePageEnd(DataQuery *query, const OgcRequest *request);

@@ -64,7 +64,8 @@ WriteCollectionLinks(StringInfo out, const DataQuery *query, const char *base, c
 	appendStringInfoString(out, "\"links\":[");
 	AddLink(out, psprintf("%s?f=json", self), "self", TYPE_JSON, title);
 	AddLink(out, psprintf("%s?f=html", self), "alternate", TYPE_HTML, title);
-	AddLink(out, psprintf("%s/items?f=json", self), "items", TYPE_GEOJSON, title);
+	/* clients put "/" and an id behind it, so it has no parameter */
+	AddLink(out, psprintf("%s/items", self), "items", TYPE_GEOJSON, title);
 	AddLink(out, psprintf("%s/items?f=html", self), "items", TYPE_HTML, title);
 	AddLink(out, psprintf("%s/queryables?f=json", self), REL_QUERYABLES, TYPE_SCHEMA, title);
 	AddLink(out, psprintf("%s/queryables?f=html", self), REL_QUERYABLES, TYPE_HTML, title);
@@ -77,7 +78,7 @@ WriteExtent(StringInfo out, DataQuery *query)
 {
 	OgcExtent extent;
 
-	FindExtent(query, &extent);
+	FindCollectionExtent(query, &extent);
 	if (!extent.has_box && extent.begin == NULL)
 		return;
 	appendStringInfoString(out, ",\"extent\":{");
@@ -167,17 +168,14 @@ RoleName(const Resource *resource, const ResourceField *field)
 	return field == resource->time ? "primary-instant" : NULL;
 }
 
-void
-WriteQueryables(StringInfo out, const DataQuery *query, const char *base, const char *title)
+/* The queryables as members of an object, each with its schema. */
+static void
+WriteProperties(StringInfo out, const DataQuery *query)
 {
 	const Resource *resource = query->resource;
 	bool first = true;
 
-	appendStringInfoString(out, "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\"");
-	JsonField(out, "$id", psprintf("%s/collections/%s/queryables", base, resource->code));
-	JsonField(out, "type", "object");
-	JsonField(out, "title", title);
-	appendStringInfoString(out, ",\"properties\":{");
+	appendStringInfoChar(out, '{');
 	for (int i = 0; i < resource->nfields; i++)
 	{
 		const ResourceField *field = &resource->fields[i];
@@ -194,7 +192,30 @@ WriteQueryables(StringInfo out, const DataQuery *query, const char *base, const 
 			JsonField(out, "x-ogc-role", role);
 		appendStringInfoChar(out, '}');
 	}
-	appendStringInfoString(out, "},\"additionalProperties\":false}");
+	appendStringInfoChar(out, '}');
+}
+
+void
+WriteQueryables(StringInfo out, const DataQuery *query, const char *base, const char *title)
+{
+	appendStringInfoString(out, "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\"");
+	JsonField(out, "$id", psprintf("%s/collections/%s/queryables", base, query->resource->code));
+	JsonField(out, "type", "object");
+	JsonField(out, "title", title);
+	appendStringInfoString(out, ",\"properties\":");
+	WriteProperties(out, query);
+	appendStringInfoString(out, ",\"additionalProperties\":false}");
+}
+
+void
+WriteApiCollection(StringInfo out, DataQuery *query, const char *base, const OgcWords *words)
+{
+	appendStringInfoChar(out, '{');
+	JsonField(out, "id", query->resource->code);
+	JsonField(out, "title", words->title);
+	appendStringInfoString(out, ",\"queryables\":");
+	WriteProperties(out, query);
+	appendStringInfoChar(out, '}');
 }
 
 /* The time of the reply, in UTC. */

@@ -95,9 +95,12 @@ FindCollection(Call *call, const char *code, CbdStatus *status)
 	return NULL;
 }
 
+/* What a list says of one collection. */
+typedef void (*CollectionWriter)(StringInfo out, DataQuery *query, const char *base, const OgcWords *words);
+
 /* One collection of a list, where the caller may read it; its own errors leave it out. */
 static void
-AddCollection(Call *call, StringInfo out, const char *code, const char *base)
+AddCollection(Call *call, StringInfo out, const char *code, const char *base, CollectionWriter write)
 {
 	const Caller caller = call->caller;
 	Resource *resource = NULL;
@@ -114,11 +117,36 @@ AddCollection(Call *call, StringInfo out, const char *code, const char *base)
 
 		if (out->data[out->len - 1] == '}')
 			appendStringInfoChar(out, ',');
-		WriteCollection(out, query, base, &words);
+		write(out, query, base, &words);
 		ResourceRelease(resource);
 	}
 	call->caller = caller;
 	call->retry_after = 0;
+}
+
+/* The member `collections`: all that the caller may read. */
+static void
+AddCollections(Call *call, StringInfo out, const char *base, CollectionWriter write)
+{
+	MemoryContext context = CurrentMemoryContext;
+	char **codes;
+	uint64 n;
+
+	appendStringInfoString(out, "\"collections\":[");
+	SpiBegin();
+	n = SpiRead(&list_codes, NULL, NULL, 0);
+	MemoryContextSwitchTo(context);
+	codes = palloc(sizeof(char *) * Max(n, 1));
+	for (uint64 i = 0; i < n; i++)
+		codes[i] = SpiText(i, 1);
+	for (uint64 i = 0; i < n; i++)
+	{
+		MemoryContextSwitchTo(context);
+		AddCollection(call, out, codes[i], base, write);
+	}
+	SpiEnd();
+	MemoryContextSwitchTo(context);
+	appendStringInfoChar(out, ']');
 }
 
 /*
@@ -128,11 +156,8 @@ static Datum
 Collections(Call *call)
 {
 	ARGUMENTS(ARG_BASE, ARG_NAMES, ARG_VALS);
-	MemoryContext context = CurrentMemoryContext;
 	OgcRequest request;
 	StringInfoData out;
-	char **codes;
-	uint64 n;
 	CbdStatus status = CallAuthorise(call, NULL);
 
 	if (status != CBD_OK)
@@ -146,26 +171,46 @@ Collections(Call *call)
 			Said("Collections"));
 	AddLink(&out, psprintf("%s/collections?f=html", request.base), "alternate", "text/html",
 			Said("Collections"));
-	appendStringInfoString(&out, "],\"collections\":[");
-	SpiBegin();
-	n = SpiRead(&list_codes, NULL, NULL, 0);
-	MemoryContextSwitchTo(context);
-	codes = palloc(sizeof(char *) * Max(n, 1));
-	for (uint64 i = 0; i < n; i++)
-		codes[i] = SpiText(i, 1);
-	for (uint64 i = 0; i < n; i++)
-	{
-		MemoryContextSwitchTo(context);
-		AddCollection(call, &out, codes[i], request.base);
-	}
-	SpiEnd();
-	MemoryContextSwitchTo(context);
-	appendStringInfoString(&out, "]}");
+	appendStringInfoString(&out, "],");
+	AddCollections(call, &out, request.base, WriteCollection);
+	appendStringInfoChar(&out, '}');
 	call->frame.content_type = FrameText("application/json");
 	return AnswerRead(call, out.data);
 }
 
 ENDPOINT(cbd_rest_ogc_collections, "ogc.collections", Collections);
+
+/* rest_ogc_api(context, base): what the bridge describes the interface with: {collections}, each with id, title
+ * and queryables, of what the caller may read. */
+static Datum
+Api(Call *call)
+{
+	ARGUMENTS(ARG_BASE);
+	StringInfoData out;
+	CbdStatus status = CallAuthorise(call, NULL);
+
+	if (status != CBD_OK)
+		return Answer(call, status, NULL);
+	initStringInfo(&out);
+	appendStringInfoChar(&out, '{');
+	AddCollections(call, &out, CallGiven(call, ARG_BASE) ? CallText(call, ARG_BASE) : "", WriteApiCollection);
+	appendStringInfoChar(&out, '}');
+	return AnswerRead(call, out.data);
+}
+
+ENDPOINT(cbd_rest_ogc_api, "ogc.api", Api);
+
+/* rest_ogc_open(context): is the caller still one? For the documents below a sealed base that tell nothing of the
+ * data. */
+static Datum
+Open(Call *call)
+{
+	CbdStatus status = CallAuthorise(call, NULL);
+
+	return status == CBD_OK ? AnswerRead(call, NULL) : Answer(call, status, NULL);
+}
+
+ENDPOINT(cbd_rest_ogc_open, "ogc.open", Open);
 
 /* A document about one collection: its own, or that of its queryables. */
 static Datum

@@ -37,6 +37,7 @@ enum ContextArgument
  *   signature  the parts of a signed request (access/signature_block.h)
  *   artemis    the same of a request signed in the way of the camera platform
  *   sealed     the token of a sealed address that was opened (access/seal_sql.c), or of a medium
+ *   base       the token of the sealed base of many addresses (access/sealed_url.h)
  *   continued  the page token of the page before (access/page_token.h)
  */
 #define AUTH_SCHEMES(X)                                                                                      \
@@ -48,7 +49,8 @@ enum ContextArgument
 	X(SCHEME_ARTEMIS, "artemis")                                                                             \
 	X(SCHEME_SEALED, "sealed")                                                                               \
 	X(SCHEME_CONTINUED, "continued")                                                                         \
-	X(SCHEME_KEY, "key")
+	X(SCHEME_KEY, "key")                                                                                     \
+	X(SCHEME_BASE, "base")
 
 /* How the caller proved himself: AUTH_SCHEMES above. */
 typedef enum AuthScheme
@@ -59,7 +61,7 @@ typedef enum AuthScheme
 } AuthScheme;
 
 /* How many there are. */
-#define SCHEMES (SCHEME_KEY + 1)
+#define SCHEMES (SCHEME_BASE + 1)
 
 /* The name of a scheme; constant text. */
 extern const char *SchemeName(AuthScheme scheme);

@@ -9,6 +9,10 @@
 #define SEALED_PATH API_PATH "/s/"
 #define MEDIA_PATH  API_PATH "/media/"
 
+/* OGC API Features; the same behind a sealed base, whose next segment is such a token. */
+#define OGC_PATH        "/ogc"
+#define OGC_SEALED_PATH OGC_PATH "/s/"
+
 /* Where a reply says that its codes are explained. */
 #define CODE_TABLES_PATH API_PATH "/code-tables"
 #define DIVISION_PATH    API_PATH "/divisions/{code}"

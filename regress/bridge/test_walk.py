@@ -20,9 +20,9 @@ _serial = itertools.count(1)
 
 # Routes that ask for nobody: what they show is everybody's, or (accounts) the caller cannot be known yet.
 PUBLIC = {"POST /api/v1/accounts", "GET /api/v1/status-codes", "GET /.well-known/oauth-authorization-server", "GET /console/config.json", "GET /healthz",
-          "GET /readyz", "GET /metrics", "GET /open311/discovery", "GET /openapi.json", "GET /docs", "POST /oauth/logout"}
+          "GET /readyz", "GET /metrics", "GET /open311/discovery", "GET /openapi.json", "GET /docs", "POST /oauth/logout", "GET /ogc", "GET /ogc/conformance", "GET /ogc/api"}
 # With a credential they show what its application may use, so it must be good.
-MORE_WITH_TOKEN = {"GET /openapi.json", "GET /docs"}
+MORE_WITH_TOKEN = {"GET /openapi.json", "GET /docs", "GET /ogc/api"}
 # Without a grant these show the caller's own: what is not is not there, in the list as for its number.
 HIDING = {"GET /api/v1/events", "GET /api/v1/events/{taskNum}", "GET /api/v1/events/{taskNum}/steps", "GET /api/v1/events/{taskNum}/actions",
           "POST /api/v1/events/{taskNum}/steps", "POST /api/v1/events/steps"}
@@ -38,8 +38,11 @@ class World:
         self.platform = platform
         self._victim, self._administrators, self._picture, self._callback, self._message, self._sms = None, {}, None, None, None, None
         platform.sql("""CREATE TABLE IF NOT EXISTS public.walk_seat (seat_id int PRIMARY KEY);
-                        SELECT citybigdata.publish('public.walk_seat', '{"code": "walk-seats"}')""")
-        self.app = platform.make_application(redirectUris=[REDIRECT], resources=["events", "callbacks", "cameras", "walk-seats", "open311", "sms"])
+                        SELECT citybigdata.publish('public.walk_seat', '{"code": "walk-seats"}');
+                        CREATE TABLE IF NOT EXISTS public.walk_place (place_id int PRIMARY KEY, geom public.geometry(Point, 4490));
+                        INSERT INTO public.walk_place VALUES (1, public.ST_SetSRID(public.ST_MakePoint(116.4, 39.9), 4490)) ON CONFLICT DO NOTHING;
+                        SELECT citybigdata.publish('public.walk_place', '{"code": "walk-places"}')""")
+        self.app = platform.make_application(redirectUris=[REDIRECT], resources=["events", "callbacks", "cameras", "walk-seats", "walk-places", "open311", "sms"])
         self.other = platform.make_application()
         self.by_address = platform.make_application(methods=["ip"], ipRanges=["127.0.0.99/32"])
         self.accounts = [platform.make_account(approve=False) for _ in range(2)]
@@ -188,10 +191,10 @@ class World:
         self.platform.client.secrets.add(url.rsplit("/", 1)[1])
         return url.rsplit("/", 1)[1]
 
-    def sealed_then(self, table, change):
+    def sealed_then(self, table, change, **more):
         """An address that was good until the change."""
         app = self.platform.make_application()
-        token = self.sealed(app)
+        token = self.sealed(app, **more)
         self.changed(table, change, app)
         return token
 
@@ -236,7 +239,8 @@ def no_basic(route):
 
 
 def granted(route):
-    return route.resource is not None
+    """Behind a sealed base no other credential is taken."""
+    return route.resource is not None and known(route)
 
 
 def reading(route):
@@ -329,6 +333,10 @@ def refusal(route, reply):
     if route.kind == "open311":
         errors = ElementTree.fromstring(reply.body)
         assert errors.tag == "errors" and errors[0].find("code").text == str(reply.status) and errors[0].find("description").text, reply
+        return reply.status
+    if route.kind == "ogc":
+        assert list(reply.json) == ["code", "description"] and int(reply.json["code"]) // 100 == reply.status and reply.json["description"], reply
+        assert (reply.status == 401) == (reply.header("WWW-Authenticate") is not None) or reply.status == 403, reply
         return reply.status
     if route.kind == "artemis":
         text = reply.json
@@ -437,6 +445,13 @@ def authorize(w, **changes):
             "code_challenge": "c" * 43, "code_challenge_method": "S256", **changes}
 
 
+BASE = {"resource": "/ogc", "params": {}}
+
+
+def base(sealed):
+    return {"path": {"sealed": sealed, "collection": "walk-places", "fid": "1"}}
+
+
 # Open routes that look at a credential in their body or path: groups of calls that get one and the same answer, and which.
 UNKNOWN_GATEWAY = [(404, 40485, [lambda w: {"path": {"token": "A" * 43}}, lambda w: {"path": {"token": "B"}}])]
 OPEN = {
@@ -480,6 +495,22 @@ OPEN = {
         lambda w: {"path": {"sealed": w.sealed_then("application", "state = 'suspended'")}},
         lambda w: {"path": {"sealed": w.sealed_then("app_grant", "state = 'revoked'")}},
         lambda w: {"path": {"sealed": w.sealed(cidr="192.0.2.0/24")}}])],
+    # a seal of another purpose is none, whatever it opens elsewhere; which collection is asked for says nothing
+    **{f"GET /ogc/s/{{sealed}}{path}": [(401, 40101, [
+        lambda w: base("A" * 200),
+        lambda w: base(w.sealed(**BASE)[:-3]),
+        lambda w: base(w.sealed()),
+        lambda w: base(w.media()),
+        lambda w: base(w.sealed_then("application", "state = 'suspended'", **BASE)),
+        lambda w: base(w.sealed(cidr="192.0.2.0/24", **BASE)),
+        lambda w: {"path": {"sealed": "A" * 200, "collection": "nothing", "fid": "1"}}])]
+       for path in ("", "/conformance", "/api", "/collections", "/collections/{collection}", "/collections/{collection}/queryables", "/collections/{collection}/items",
+                    "/collections/{collection}/items/{fid}")},
+    "GET /api/v1/s/{sealed}/{z}/{x}/{y}.mvt": [(401, 40101, [
+        lambda w: {"path": {"sealed": "A" * 200, "z": 0, "x": 0, "y": 0}},
+        lambda w: {"path": {"sealed": w.sealed()[:-3], "z": 0, "x": 0, "y": 0}},
+        lambda w: {"path": {"sealed": w.sealed_then("app_grant", "state = 'revoked'"), "z": 0, "x": 0, "y": 0}},
+        lambda w: {"path": {"sealed": w.sealed(cidr="192.0.2.0/24"), "z": 0, "x": 0, "y": 0}}])],
     "GET /api/v1/media/{id}": [(401, 40101, [
         lambda w: {"path": {"id": "A" * 200}},
         lambda w: {"path": {"id": w.media()[:-3]}},
@@ -518,6 +549,9 @@ def shown(route, reply, code):
         assert reply.header("Cache-Control") == "no-store", reply
         return reply.json
     refusal(route, reply)
+    if route.kind == "ogc":
+        assert reply.json["code"] == str(code), reply
+        return reply.json
     assert reply.code == code, reply
     return {k: v for k, v in reply.json.items() if k != "requestId"}
 
@@ -567,4 +601,4 @@ def test_good_credentials_are_enough(platform, world, routes):
         if route.name in OPERATORS:
             assert (reply.status, reply.code) == (403, 40312), (route.name, reply)
             continue
-        assert reply.status == 200 and (route.path.endswith(".xsd") or route.kind == "open311" or reply.json.get("success") is True or reply.json["code"] == "0"), (route.name, reply)
+        assert reply.status == 200 and (route.path.endswith(".xsd") or route.kind in ("open311", "ogc") or reply.json.get("success") is True or reply.json["code"] == "0"), (route.name, reply)

@@ -21,7 +21,8 @@ CREATE OR REPLACE FUNCTION citybigdata.seal_url(app_code text, resource text, pa
     AS 'MODULE_PATHNAME', 'cbd_seal_url' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.seal_url(text, text, jsonb, interval, cidr, integer) IS
 'The sealed address (clause 5.2-c) under which this application reaches this resource with these parameters, without further credentials, until expires_in is over '
-'(at most citybigdata.sealed_url_ttl), optionally from an address range only and so many times only. Whoever has it can use it';
+'(at most citybigdata.sealed_url_ttl), optionally from an address range only and so many times only. Whoever has it can use it. resource /ogc: the base address of OGC API Features, below which '
+'every collection is judged by its own grant; it has neither params nor max_uses';
 
 CREATE OR REPLACE FUNCTION citybigdata.open_url(url text, client_addr inet DEFAULT pg_catalog.inet_client_addr(), OUT status_code integer, OUT message text,
                                                 OUT app_code text, OUT resource text, OUT params jsonb, OUT expires_at timestamptz,

@@ -29,3 +29,11 @@ CREATE OR REPLACE FUNCTION citybigdata.rest_ogc_item(request_id text, client_add
 COMMENT ON FUNCTION citybigdata.rest_ogc_item(text, inet, text, text, bytea, text, text, text, text[], text[], text) IS
 'GET /ogc/collections/{collection}/items/{fid}: one GeoJSON Feature with its links. fid: the key, several joined by commas (%2C inside one). Parameters crs and properties. '
 '401nn, 403nn, 40407; 40450 no such feature';
+CREATE OR REPLACE FUNCTION citybigdata.rest_ogc_api(request_id text, client_addr inet, app_code text, scheme text, credential bytea, base text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_ogc_api' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_ogc_api(text, inet, text, text, bytea, text) IS
+'GET /ogc/api: {collections}, each with id, title and queryables, of what the caller may read: the bridge describes the interface with it. 401nn';
+CREATE OR REPLACE FUNCTION citybigdata.rest_ogc_open(request_id text, client_addr inet, app_code text, scheme text, credential bytea) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cbd_rest_ogc_open' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION citybigdata.rest_ogc_open(text, inet, text, text, bytea) IS
+'GET /ogc/s/{sealed} and its /conformance: no data; 401nn when the sealed base is good for nothing any more';
