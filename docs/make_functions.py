@@ -15,8 +15,10 @@ import sys
 # Chapters by the name of the file: the first that fits.
 CHAPTERS = [("core", ("Platform", "平台")), ("place", ("Places", "位置与区划")), ("reference", ("Code tables", "代码表")), ("calendar", ("Working calendars", "工作日历")),
             ("event", ("Events", "问题与案件")), ("process", ("Processes and steps", "流程与办理")), ("organisation", ("Organisation", "组织机构")),
-            ("deadline", ("Deadlines", "案件时限")), ("indicator", ("Indicators", "统计指标")), ("data", ("Published data", "数据服务")), ("archive", ("History", "历史与归档")),
-            ("rule", ("Rules", "规则")), ("duplicate", ("Duplicates", "重复案件")), ("outbox", ("Call-backs", "回调")), ("callback", ("Call-backs", "回调")), ("sms", ("SMS", "短信")), ("camera", ("Cameras", "视频监控")), ("open311", ("Open311", "Open311")),
+             ("deadline", ("Deadlines", "案件时限")), ("indicator", ("Indicators", "统计指标")), ("rollup", ("Indicators", "统计指标")), ("statistics", ("Statistics", "统计算法")), ("analysis", ("Analysis", "智能分析")),
+             ("data", ("Published data", "数据服务")), ("archive", ("History", "历史与归档")),
+             ("rule", ("Rules", "规则")), ("duplicate", ("Duplicates", "重复案件")), ("outbox", ("Call-backs", "回调")), ("callback", ("Call-backs", "回调")), ("sms", ("SMS", "短信")),
+             ("camera", ("Cameras", "视频监控")), ("map", ("Map service", "地图服务")), ("ogc", ("OGC API Features", "OGC API 要素服务")), ("open311", ("Open311", "Open311")),
             ("admin", ("Access", "授权")), ("media", ("Media", "媒体")), ("personal", ("Personal information", "个人信息")), ("access", ("Access", "授权")), ("oauth", ("Access", "授权")),
             ("operator", ("Access", "授权")), ("audit", ("Audit", "审计"))]
 OTHER = ("Other", "其他")

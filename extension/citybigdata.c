@@ -12,6 +12,7 @@
 #include "data/data_file.h"
 #include "event/case_media.h"
 #include "fetch/fetch.h"
+#include "indicator/case_fact.h"
 #include "process/step.h"
 #include "rule/rule.h"
 #include "sms/sms.h"
@@ -30,6 +31,7 @@ _PG_init(void)
 	MediaRegister(&event_media_source);
 	MediaRegister(&resource_file_source);
 	FetchInstall();
+	FactsInstall();
 	StepsInstall();
 	CallbacksInstall();
 	CallbackNoticesInstall();

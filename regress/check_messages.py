@@ -27,7 +27,7 @@ ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'"}
 UNSAID = {"say", "audit_event", "own_lock"}
 # no sentences: types, choices, what the manual has a word for, what begins a detail of the audit log
 WORDS = {"division word", "double precision", "timestamp with time zone", "timestamp without time zone", "column pinyin number",
-         "eq ne lt le gt ge in like isNull", "theme industry base", "society government own", "at once", "dry run; "}
+         "eq ne lt le gt ge in like isNull", "theme industry base", "society government own", "at once", "dry run; ", "table json", "quick job"}
 # messages that are the same in both languages
 SAME = {"null", "true", "false"}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

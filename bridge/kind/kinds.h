@@ -18,6 +18,9 @@ extern const Kind kind_oauth;     /* JSON of OAuth 2.0, without the envelope */
 extern const Kind kind_page;      /* the log-in and consent page */
 extern const Kind kind_sealed;    /* opens a sealed address: the reply is that of what is inside */
 extern const Kind kind_data;      /* published data, in five formats, page by page or all at once */
+extern const Kind kind_analysis;  /* results of algorithms, and the jobs that make them */
+extern const Kind kind_tile;      /* vector tiles, and the cache of them */
+extern const Kind kind_tile_text; /* what a map needs to know of a layer: TileJSON, style */
 extern const Kind kind_media;     /* bytes of pictures, videos, files */
 extern const Kind kind_reference; /* reference data: tagged */
 extern const Kind kind_table;     /* a table of reference data: as CSV and NDJSON too */

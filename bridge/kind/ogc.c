@@ -131,27 +131,19 @@ ApiBegin(Request *request)
 	request->decided = request->caller.scheme == SCHEME_NONE && request->caller.app_code == NULL;
 }
 
-/* The code of the collection whose features are asked for. */
-static Span
-PagedCollection(const Request *request)
-{
-	const Value *collection = ValueIn(request, "collection");
-
-	return collection == NULL ? (Span){NULL, 0} : (Span){collection->text, collection->length};
-}
-
 /* Kind.lane: features of slow collections wait where the slow pages of data do. */
 static Lane
 OgcLane(const Request *request)
 {
-	return HeatLane(PagedCollection(request));
+	return ValueIn(request, "collection") != NULL && HeatHigh(request, "collection") ? LANE_SLOW : LANE_DATA;
 }
 
 /* Kind.took */
 static void
 OgcTook(Request *request, uint64_t milliseconds)
 {
-	HeatTook(PagedCollection(request), milliseconds);
+	if (ValueIn(request, "collection") != NULL)
+		HeatTook(request, "collection", milliseconds);
 }
 
 /* Kind.http: what is wrong with a parameter is 400 in every conformance class. */

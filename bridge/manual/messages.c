@@ -14,6 +14,7 @@ EMBED(messages_access, "web/manual/access.json");
 EMBED(messages_auth, "web/manual/auth.json");
 EMBED(messages_oauth, "web/manual/oauth.json");
 EMBED(messages_data, "web/manual/data.json");
+EMBED(messages_map, "web/manual/map.json");
 EMBED(messages_events, "web/manual/events.json");
 EMBED(messages_cases, "web/manual/cases.json");
 EMBED(messages_open311, "web/manual/open311.json");
@@ -23,6 +24,7 @@ EMBED(messages_sms, "web/manual/sms.json");
 EMBED(messages_sms_reports, "web/manual/sms-reports.json");
 EMBED(messages_media_servers, "web/manual/media_servers.json");
 EMBED(messages_cameras, "web/manual/cameras.json");
+EMBED(messages_analysis, "web/manual/analysis.json");
 EMBED(messages_reference, "web/manual/reference.json");
 EMBED(messages_admin, "web/manual/admin.json");
 EMBED(messages_organisation, "web/manual/organisation.json");
@@ -39,12 +41,14 @@ static struct
 				{"oauth", messages_oauth},
 				{"data", messages_data},
 				{"ogc", messages_ogc},
+				{"map", messages_map},
 				{"events", messages_events},
 				{"cases", messages_cases},
 				{"callbacks", messages_callbacks},
 				{"sms", messages_sms},
 				{"sms-reports", messages_sms_reports},
 				{"cameras", messages_cameras},
+				{"analysis", messages_analysis},
 				{"open311", messages_open311},
 				{"media_servers", messages_media_servers},
 				{"reference", messages_reference},

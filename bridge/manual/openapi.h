@@ -59,6 +59,11 @@ extern json_t *AddOwn(json_t *parameters, json_t *body, const char *name, json_t
 extern void AddFilters(Spec *spec, json_t *parameters, json_t *body, const json_t *field,
 					   const json_t *tables);
 
+/* openapi_algorithm.c: an algorithm's own path. What can go wrong is the same for every resource: as the
+ * platform's operation at `path` says. */
+extern void AddAlgorithm(Spec *spec, const json_t *document, const json_t *tables);
+extern void CopyResponses(Spec *spec, json_t *operation, const char *path, const char *method);
+
 /* openapi_schema.c: which members of a reply always come, and how XML writes them; changes the schema and
  * what is inside it */
 extern void CompleteReply(json_t *schema);

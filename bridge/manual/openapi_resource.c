@@ -160,23 +160,6 @@ DataOperation(Spec *spec, const json_t *document, const char *code, const char *
 	return operation;
 }
 
-/* What can go wrong is the same for every resource: as the platform's operation says. */
-static void
-CopyResponses(Spec *spec, json_t *operation, const char *method)
-{
-	json_t *general = json_object_get(json_object_get(spec->paths, ADDRESS "{resource}"), method);
-	json_t *responses = json_object_get(operation, "responses");
-	const char *http;
-	json_t *response;
-
-	json_object_foreach(json_object_get(general, "responses"), http, response)
-	{
-		if (json_object_get(responses, http) == NULL)
-			json_object_set(responses, http, response);
-	}
-	json_object_set(operation, "x-ownCodes", json_object_get(general, "x-ownCodes"));
-}
-
 static void
 AddResource(Spec *spec, const json_t *document, const json_t *tables)
 {
@@ -201,8 +184,8 @@ AddResource(Spec *spec, const json_t *document, const json_t *tables)
 								  Reference("schemas", query), "application/x-www-form-urlencoded", "schema",
 								  Reference("schemas", query)));
 	json_object_set_new(spec->schemas, query, json_pack("{s:s,s:o}", "type", "object", "properties", body));
-	CopyResponses(spec, get, "get");
-	CopyResponses(spec, post, "post");
+	CopyResponses(spec, get, ADDRESS "{resource}", "get");
+	CopyResponses(spec, post, ADDRESS "{resource}", "post");
 	snprintf(sample, sizeof(sample), "%s?pageSize=10", path);
 	AddSample(spec, get, "get", sample);
 	SetPath(spec, path, "get", get);
@@ -249,7 +232,9 @@ SpecResources(const json_t *platform, Language language, const json_t *documents
 	json_array_foreach(json_object_get(documents, "resources"), i, document)
 	{
 		/* events and its like have endpoints of their own */
-		if (json_is_array(json_object_get(document, "fields")))
+		if (strcmp(json_string_value(json_object_get(document, "kind")), "algorithm") == 0)
+			AddAlgorithm(&spec, document, json_object_get(documents, "codeTables"));
+		else if (json_is_array(json_object_get(document, "fields")))
 			AddResource(&spec, document, json_object_get(documents, "codeTables"));
 	}
 	return root;

@@ -97,6 +97,7 @@ AddNamed(Request *request, Reply *reply)
 	ReplyHeader(reply, "Last-Modified", KeepSpan(request, frame->last_modified));
 	if (request->kind->ranges && request->status == CBD_OK)
 		ReplyHeader(reply, "Accept-Ranges", "bytes");
+	ReplyHeader(reply, "Location", KeepSpan(request, frame->location));
 	ReplyHeader(reply, "Content-Range", KeepSpan(request, frame->content_range));
 	ReplyHeader(reply, "Content-Disposition", KeepSpan(request, frame->content_disposition));
 }
@@ -125,7 +126,7 @@ AddHeaders(Request *request, Reply *reply)
 	ReplyHeader(reply, "WWW-Authenticate", Challenge(request, reply->http));
 	ReplyHeader(reply, "Allow", request->allow);
 	ReplyHeader(reply, "Accept-Encoding", request->encoded ? "identity" : NULL); /* RFC 9110 12.5.3 */
-	if (request->retry_after > 0 && request->status != CBD_OK)
+	if (request->retry_after > 0 && (request->status != CBD_OK || reply->http == 202))
 	{
 		snprintf(number, sizeof(number), "%d", request->retry_after);
 		ReplyHeader(reply, "Retry-After", number);

@@ -6,6 +6,8 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "db/analysis.h"
+#include "base/tile_cache.h"
 #include "db/master_key.h"
 #include "db/sealing.h"
 #include "outbound/ask.h"
@@ -118,5 +120,7 @@ MetricsWrite(Text *text)
 		TextPrint(text, "citybigdata_database_connections{lane=\"%s\"} %llu\n", lane_names[lane],
 				  SUM(connected[lane]));
 	OutboundMetrics(text);
+	AnalysisMetrics(text);
 	AskMetrics(text);
+	TileCacheMetrics(text);
 }

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "db/analysis.h"
 #include "outbound/outbound.h"
 #include "request/kind.h"
 #include "request/params.h"
@@ -130,6 +131,16 @@ Reserved(Request *request, PGresult *result)
 	SendJob(request);
 }
 
+/* The transaction has put something for a thread beside the workers: a job, or something to be sent. */
+static void
+Wake(Span wake)
+{
+	if (SpanIs(wake, "analysis"))
+		AnalysisWake();
+	else if (wake.length > 0)
+		OutboundWake();
+}
+
 /* The reply frame of the function. */
 static void
 TakeFrame(Request *request)
@@ -138,8 +149,7 @@ TakeFrame(Request *request)
 	int status;
 
 	request->answered = true;
-	if (request->frame.wake.length > 0)
-		OutboundWake();
+	Wake(request->frame.wake);
 	if (!RecordFrame(request, &request->frame)) /* no record, no answer */
 	{
 		RequestFinish(request, CBD_UNAVAILABLE);
@@ -201,8 +211,7 @@ JobDone(Job *job)
 	/* answered or left already: the audit record is kept even if nobody waits for the reply any more */
 	if (job->status == CBD_OK && ResultFrame(result, &frame))
 	{
-		if (frame.wake.length > 0)
-			OutboundWake();
+		Wake(frame.wake);
 		RecordFrame(request, &frame);
 	}
 	ResultFree(result);
@@ -314,8 +323,8 @@ RequestAsk(Request *request)
 
 	FindReserve(request);
 	request->job.lane = ChooseLane(request);
-	if ((route->lane == LANE_FAST || route->lane == LANE_DATA) && !(route->flags & ROUTE_ALWAYS) &&
-		!AuditWorks(request->worker->audit))
+	if ((route->lane == LANE_FAST || route->lane == LANE_DATA || route->lane == LANE_TILE) &&
+		!(route->flags & ROUTE_ALWAYS) && !AuditWorks(request->worker->audit))
 	{
 		RequestFinish(request, CBD_UNAVAILABLE);
 		return;

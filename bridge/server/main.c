@@ -26,6 +26,8 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "base/status.h"
+#include "db/analysis.h"
+#include "base/tile_cache.h"
 #include "db/conninfo.h"
 #include "db/db.h"
 #include "db/master_key.h"
@@ -103,7 +105,8 @@ RaiseFileLimit(void)
 	files = limit.rlim_cur > INT_MAX ? INT_MAX : (int) limit.rlim_cur;
 	own = OWN_FILES + 2 * config->outbound_connections + 4 * config->media_workers +
 		  config->workers * (config->fast_connections + LANES) + config->write_connections +
-		  config->data_connections + config->slow_connections + config->login_connections;
+		  config->data_connections + config->tile_connections + config->slow_connections +
+		  config->login_connections;
 	if (files - own >= config->max_connections)
 		return;
 	clients = files - own > LEAST_CLIENTS ? files - own : LEAST_CLIENTS;
@@ -394,6 +397,7 @@ StopWorkers(int listen_fd)
 	/* what the last requests have put is sent too, if there is time */
 	AskStop();
 	OutboundStop(deadline);
+	AnalysisStop();
 	DbStop();
 	free(workers);
 }
@@ -438,7 +442,7 @@ main(int argc, char **argv)
 	LogStart();
 	listen_address = ListenAddress(ConfigNow());
 	listen_fd = listen_address == NULL ? -1 : Listen(listen_address);
-	if (listen_fd < 0 || !OutboundStart() || !AskStart() || !StartWorkers(listen_fd))
+	if (listen_fd < 0 || !OutboundStart() || !AskStart() || !AnalysisStart() || !StartWorkers(listen_fd))
 		return LogStop(), 1;
 	SayListening(listen_fd);
 
@@ -450,6 +454,7 @@ main(int argc, char **argv)
 	ManualStop();
 	OgcPagesStop();
 	OauthPagesStop();
+	TileCacheStop();
 	TlsFree();
 	xmlCleanupParser();
 	LogEvent(LOG_INFO, NULL, "stopped");

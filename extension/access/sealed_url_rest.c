@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/inet.h"
@@ -16,6 +17,9 @@
 #include "access/endpoint.h"
 #include "access/judge.h"
 #include "access/sealed_url.h"
+#include "core/spi.h"
+
+static SpiQuery find_service = {"SELECT citybigdata.resource_service($1)", 1, {TEXTOID}};
 
 /* The arguments of rest_seal_url. */
 ARGUMENTS(ARG_RESOURCE, ARG_PARAMS, ARG_EXPIRES_IN, ARG_CIDR, ARG_MAX_USES, ARG_KEY, ARG_USER_NAME,
@@ -119,12 +123,26 @@ SealUrlCall(Call *call)
 
 ENDPOINT(cbd_rest_seal_url, "url.seal", SealUrlCall);
 
+/* The service that has the resource: events, data or analysis. */
+static char *
+ServiceOf(const char *resource)
+{
+	Datum values[1] = {CStringGetTextDatum(resource)};
+	char *service;
+
+	SpiBegin();
+	(void) SpiRead(&find_service, values, NULL, 1);
+	service = SpiText(0, 1);
+	SpiEnd();
+	return service;
+}
+
 /*
- * rest_open_url(context, sealed): data {"appCode","resource","params","expiresAt"}. It counts the use, so the
- * bridge calls it once a request, for GET /s/{sealed}; then it dispatches as if the client had called the
- * resource itself: parameters from `params`, scheme 'sealed', credential the bytes of the token. Under that
- * scheme Authorise() checks seal, end, address, application and grant once more, and that the resource is the
- * sealed one, and counts nothing.
+ * rest_open_url(context, sealed): data {"appCode","resource","service","params","expiresAt"}. It counts the
+ * use, so the bridge calls it once a request, for GET /s/{sealed}; then it dispatches as if the client had
+ * called the resource itself: parameters from `params`, scheme 'sealed', credential the bytes of the token.
+ * Under that scheme Authorise() checks seal, end, address, application and grant once more, and that the
+ * resource is the sealed one, and counts nothing.
  */
 static Datum
 OpenUrlCall(Call *call)
@@ -145,6 +163,7 @@ OpenUrlCall(Call *call)
 	appendStringInfoChar(&data, '{');
 	JsonField(&data, "appCode", call->caller.app_code);
 	JsonField(&data, "resource", url.resource);
+	JsonField(&data, "service", ServiceOf(url.resource));
 	appendStringInfo(&data, ",\"params\":%s,\"expiresAt\":" INT64_FORMAT "}", url.params, url.expires_at);
 	return AnswerRead(call, data.data);
 }

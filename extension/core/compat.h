@@ -31,6 +31,18 @@
 #define MakeRange(type, lower, upper)    make_range(type, lower, upper, false, NULL)
 #endif
 
+/* Entries of pg_stat_activity by their place, from 1, as this session sees them; a fresh look at them. */
+#if PG_VERSION_NUM < 160000
+#define BackendStatusByIndex(i) pgstat_fetch_stat_local_beentry(i)
+#else
+#define BackendStatusByIndex(i) pgstat_get_local_beentry_by_index(i)
+#endif
+#if PG_VERSION_NUM < 150000
+#define ClearBackendStatus() pgstat_clear_snapshot()
+#else
+#define ClearBackendStatus() pgstat_clear_backend_activity_snapshot()
+#endif
+
 #if PG_VERSION_NUM >= 180000
 #define BeginIndexScan(heap, index, snapshot, keys) index_beginscan(heap, index, snapshot, NULL, keys, 0)
 #else

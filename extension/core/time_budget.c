@@ -35,6 +35,9 @@ Spent(void)
 void
 TimeBudgetBegin(int milliseconds)
 {
+	/* code of others must not put an end to the budget that it runs in */
+	if (runs)
+		elog(ERROR, "work with a time budget within such work");
 	if (timer == MAX_TIMEOUTS)
 		timer = RegisterTimeout(USER_TIMEOUT, Spent);
 	spent = false;

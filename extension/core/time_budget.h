@@ -1,6 +1,7 @@
 /*
  * A limit for the time of work within a statement: what runs beyond it is interrupted as a cancel request
- * would do it (ERRCODE_QUERY_CANCELED). One at a time: whoever begins ends it, in any case.
+ * would do it (ERRCODE_QUERY_CANCELED). One at a time: whoever begins ends it, in any case; a second one
+ * within the first is an internal error.
  *
  *   TimeBudgetBegin(250); PG_TRY: work; PG_CATCH: was it us? TimeBudgetSpent(); finally TimeBudgetEnd()
  */

@@ -209,6 +209,10 @@ extern void QueryError(DataQuery *query, const char *name, size_t name_len, CbdS
 extern int AddArgument(DataQuery *query, Datum value, Oid type);
 /* The items of all values of a parameter; NULL after an error. */
 extern char **ReadItems(DataQuery *query, const QueryParam *param, int limit, int *n);
+/* A value of `type` (a base type); false: *valid tells what would be one. Raises nothing for what a client
+ * sent. */
+extern bool ReadValue(const char *text, Oid type, Datum *out, const char **valid);
+
 /* All values of a parameter as datums of the base type; NULL after an error. */
 extern Datum *ReadValues(DataQuery *query, const QueryParam *param, Oid type, int limit, int *n);
 /* The type that a value of a column of this type is passed as. */
@@ -293,6 +297,11 @@ extern bool OutputPoint(const RequestCrs *crs, double x, double y, double *out_x
 /* query_select.c */
 /* How a field is shown to this caller, by its level, kind and mask. */
 extern ColumnRole ColumnRoleOf(const DataQuery *query, const ResourceField *field);
+/* A geometry in degrees, or (`moved`) in the requested system, with nothing that GeoJSON has no word for. */
+extern char *GeometryExpression(const DataQuery *query, const ResourceField *field, const char *postgis,
+								bool moved);
+/* FROM and WHERE: the relation, or the function with its arguments, and the conditions. */
+extern void AppendSource(const DataQuery *query, StringInfo sql);
 extern char *QuerySelect(DataQuery *query);
 extern char *QueryCount(DataQuery *query, bool exact);
 extern char *QueryVersion(const DataQuery *query);
@@ -302,12 +311,28 @@ extern char *QueryAll(const DataQuery *query);
 extern bool PastSunset(const Resource *resource);
 
 /* query_run.c */
-extern void RunQuery(DataQuery *query);
+/*
+ * Errors of code or data of others. Is it the relation's (not: ours, class UD, a lost race, the server short
+ * of something, a cancelled query, damaged data)? Does a function refuse the values that it was given? What
+ * is wrong, as far as every caller may know it: a constant message.
+ */
+extern bool IsRelationsError(int sqlerrcode);
+extern bool IsValueError(int sqlerrcode);
+extern const char *CauseOf(int sqlerrcode);
 
-/* For further questions to the relation, within RunAsPublisher(), with the values of the query: what the
- * planner expects it to cost; the first row as SPI's result, false: there is none. */
+/* The settings that the text of values depends on, as the platform has them; undone with the nest level. */
+extern void FixSettings(void);
+
+struct _DestReceiver;
+extern void RunQuery(DataQuery *query);
+/* Within RunAsPublisher(): runs a statement of the request, with its values, by its kept plan; rows go to
+ * `receiver`, or to SPI's result when NULL. How many rows the planner expects of one, and its cost in the
+ * planner's units. The state of the data by the version column; NULL: the relation is too large to be asked.
+ */
+extern void QueryExecute(DataQuery *query, const char *sql, struct _DestReceiver *receiver, uint64 limit);
+extern int64 QueryEstimate(DataQuery *query, const char *sql);
 extern double QueryCost(DataQuery *query, const char *sql);
-extern bool QueryOnce(DataQuery *query, const char *sql);
+extern char *QueryState(DataQuery *query);
 
 /*
  * Does the work as the role that published the resource, read-only, within the resource's latency budget.
@@ -315,9 +340,13 @@ extern bool QueryOnce(DataQuery *query, const char *sql);
  * in a system of the caller's choice. SPI is connected.
  */
 extern void RunAsPublisher(Resource *resource, int epsg, void (*work)(void *), void *argument);
+/* The same within so many milliseconds. */
+extern void RunAsPublisherWithin(Resource *resource, int budget, int epsg, void (*work)(void *),
+								 void *argument);
 
 /* query_write.c */
-struct _DestReceiver;
+/* A text above the caller's level, by the field's mask, palloc'd; *length in bytes. */
+extern char *MaskedText(const ResourceField *field, Datum value, int *length);
 extern struct _DestReceiver *QueryReceiver(DataQuery *query);
 extern void BeginReply(DataQuery *query);
 extern void EndReply(DataQuery *query);

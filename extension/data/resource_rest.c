@@ -20,8 +20,8 @@ static SpiQuery list_resources = {"SELECT citybigdata.resource_list($1, $2, $3, 
 								  {INT4OID, BOOLOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAOID}};
 static SpiQuery show_resource = {
 	"SELECT citybigdata.resource_document($1)::text WHERE $3 OR citybigdata.granted($2, $4, $1,"
-	" (SELECT v.level FROM citybigdata.resource_version v WHERE v.resource_code = $1 AND v.state = "
-	"'current'))",
+	" coalesce((SELECT v.level FROM citybigdata.resource_version v WHERE v.resource_code = $1 AND v.state = "
+	"'current'), (SELECT a.level FROM citybigdata.algorithm a WHERE a.algorithm_code = $1)))",
 	4,
 	{TEXTOID, INT4OID, BOOLOID, BYTEAOID}};
 

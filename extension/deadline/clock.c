@@ -17,6 +17,7 @@
 
 ClockStepHookType ClockStepHook = NULL;
 ClockStepHookType ClockPassedHook = NULL;
+void (*ClockStartedHook)(int32 rec_id) = NULL;
 
 /* Writes down how a clock ended. */
 static void

@@ -154,4 +154,8 @@ extern ClockStepHookType ClockStepHook;
  * NULL. For chapters above (callback/); NULL: none. */
 extern ClockStepHookType ClockPassedHook;
 
+/* Set by the chapter of facts: a clock was started or goes on by start_clock() or restart_clock(), outside of
+ * a step. Called in that transaction, with the case's row locked. */
+extern void (*ClockStartedHook)(int32 rec_id);
+
 #endif

@@ -67,6 +67,14 @@ LockCase(FunctionCallInfo fcinfo)
 	return DatumGetInt32(values[0]);
 }
 
+/* Tells the chapters above of a clock that runs from now on. */
+static void
+TellStarted(int32 rec_id)
+{
+	if (ClockStartedHook != NULL)
+		ClockStartedHook(rec_id);
+}
+
 /* The kind of clock that argument `n` names. */
 static ClockKind
 ArgKind(FunctionCallInfo fcinfo, int n)
@@ -110,6 +118,7 @@ cbd_start_clock(PG_FUNCTION_ARGS)
 	ClockState state;
 
 	RaiseStatus(ClockStart(rec_id, ArgKind(fcinfo, 1), &limit, PG_GETARG_TIMESTAMPTZ(4), &state), NULL);
+	TellStarted(rec_id);
 	return StateRow(fcinfo, &state);
 }
 
@@ -177,6 +186,7 @@ cbd_restart_clock(PG_FUNCTION_ARGS)
 
 	if (!ClockRestart(rec_id, kind, PG_GETARG_TIMESTAMPTZ(2)))
 		RaiseStatus(CBD_NO_CLOCK, NULL);
+	TellStarted(rec_id);
 	(void) ClockRead(rec_id, kind, PG_GETARG_TIMESTAMPTZ(2), &state);
 	return StateRow(fcinfo, &state);
 }

@@ -1,12 +1,14 @@
 /* Facts of a case, kept by its steps; see case_fact.h. */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
 #include "core/keyed_row.h"
 #include "core/row_insert.h"
 #include "core/spi.h"
+#include "deadline/clock.h"
 #include "indicator/fact_row.h"
 
 /* The first step: the row is new, unless the case was counted before. */
@@ -33,10 +35,43 @@ FactCount(const FactStep *step)
 		/* a case of before the facts were kept: what happened until now is for the recount to find */
 		if (!FactRowRead(step->rec_id, &facts))
 			FactsBegin(&facts);
+		/* a row that changes is taken out of the roll-ups by its trigger */
 		if (FactsApply(&facts, step))
 			FactRowStore(step->rec_id, &facts);
+		else if (step->moves)
+			FactUnfold(step->rec_id);
 	}
 	SpiEnd();
+}
+
+void
+FactUnfold(int32 rec_id)
+{
+	static SpiQuery lock = {
+		"SELECT FROM citybigdata.case_fact WHERE rec_id OPERATOR(pg_catalog.=) $1 FOR NO KEY UPDATE",
+		1,
+		{INT4OID},
+		NULL,
+		true};
+	/* looks with a snapshot of after the lock */
+	static SpiQuery unfold = {
+		"UPDATE citybigdata.case_fact SET folded = false WHERE rec_id OPERATOR(pg_catalog.=) $1 AND folded",
+		1,
+		{INT4OID},
+		NULL,
+		true};
+	Datum values[] = {Int32GetDatum(rec_id)};
+
+	SpiBegin();
+	if (SpiRun(&lock, values, NULL, SPI_OK_SELECT, 1) > 0)
+		SpiRun(&unfold, values, NULL, SPI_OK_UPDATE, 0);
+	SpiEnd();
+}
+
+void
+FactsInstall(void)
+{
+	ClockStartedHook = FactUnfold;
 }
 
 /* Is the source one of the public's? */

@@ -32,6 +32,7 @@ typedef struct FactStep
 	bool request_late;   /* verify, check: the answer came after case_request.due */
 	TimestampTz time;    /* step_time; that of ClockStop() too */
 	int from_state;      /* of "start": the state that the case had without a process */
+	bool moves;          /* it led to another stage, and may have started clocks */
 } FactStep;
 
 /* What the row of a new report says of it. Texts may be NULL. */
@@ -55,5 +56,13 @@ extern void FactCount(const FactStep *step);
 /* Counts the report of a case that is new: what FactCount() of its first step does, without looking for what
  * cannot be there. False: nothing is done, FactCount() must do it. */
 extern bool FactCountNew(const FactReport *report);
+
+/* A clock of the case was started, or is about to be in this transaction: the case is no longer folded into
+ * case_rollup (sql/code/79-rollup.sql), which holds only what no clock changes. Its row of case_fact is
+ * locked till the end, so that it is not folded by what its clocks said before. Steps need not call it. */
+extern void FactUnfold(int32 rec_id);
+
+/* Has FactUnfold() called for clocks that are started in SQL. Once per backend. */
+extern void FactsInstall(void);
 
 #endif

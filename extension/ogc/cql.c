@@ -12,12 +12,6 @@
 
 static void AddCondition(const CqlTask *task, const CqlNode *node);
 
-void
-CqlAt(const CqlTask *task, const CqlNode *node)
-{
-	task->query->position = (int) cql_position(task->param->values[0], node->at);
-}
-
 /* The first child of a node, and the sibling behind one; NULL: there is none. */
 static const CqlNode *
 First(const CqlTask *task, const CqlNode *node)

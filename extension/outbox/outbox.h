@@ -147,6 +147,10 @@ typedef struct OutboxPurpose
 	/* The message was claimed and not sent: it waits as before. NULL: nothing is done about it. */
 	void (*released)(const OutboxAttempt *attempt);
 
+	/* The breaker of a destination is open: what waits there may go to others (OutboxMoveWaiting()). Asked by
+	 * claims, so that also a message which was written while the breaker opened is seen. NULL: it waits. */
+	void (*rests)(int64 destination_id, const char *key);
+
 	/* A destination had nothing but failures since then; NULL: nothing is done about it. */
 	void (*failing)(int64 destination_id, const char *key, TimestampTz since);
 } OutboxPurpose;

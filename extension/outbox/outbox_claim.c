@@ -2,6 +2,7 @@
  * Claiming: leases messages that may be sent now, destination by destination, and has their purposes make the
  * requests of them. See outbox.h.
  *
+ *   destinations that rest          their purposes may take away what waits there: rests()
  *   destinations that are open      one after the other, each time another one first
  *     room                          so that slow ones leave slots to others (RoomOf())
  *     waiting ones that are due     by their time
@@ -44,9 +45,10 @@ typedef struct Floor
 	TimestampTz next_at;
 	TimestampTz whole_at; /* when to look from the beginning */
 	int64 highest;        /* number that was claimed */
+	TimestampTz rests_at; /* when its purpose may be told again that it rests */
 } Floor;
 
-/* A destination that is open. */
+/* A destination that is open, or rests. */
 typedef struct Destination
 {
 	int64 id;
@@ -54,6 +56,7 @@ typedef struct Destination
 	char *key;
 	int32 rate;  /* messages a minute; 0: any */
 	bool probed; /* after failures: one at a time */
+	bool rests;  /* its breaker is open: it gets none now */
 } Destination;
 
 /* A claim under way. */
@@ -89,26 +92,28 @@ FloorOf(int64 destination_id)
 	return floor;
 }
 
-/* The destinations that are open now. */
+/* The destinations that are open now, and those that rest. */
 static Destination *
-OpenDestinations(TimestampTz now, int *count)
+ActiveDestinations(TimestampTz now, int *count)
 {
 	static SpiQuery query = {
-		"SELECT destination_id, purpose, key, rate_per_minute, failures FROM citybigdata.outbox_destination"
-		" WHERE state OPERATOR(pg_catalog.=) 'active' AND not_before OPERATOR(pg_catalog.<=) $1"
+		"SELECT destination_id, purpose, key, rate_per_minute, failures, not_before OPERATOR(pg_catalog.>) $1"
+		" FROM citybigdata.outbox_destination WHERE state OPERATOR(pg_catalog.=) 'active'"
+		" AND (not_before OPERATOR(pg_catalog.<=) $1 OR failures OPERATOR(pg_catalog.>=) $2)"
 		" ORDER BY destination_id",
-		1,
-		{TIMESTAMPTZOID},
+		2,
+		{TIMESTAMPTZOID, INT4OID},
 		NULL};
-	Datum values[] = {TimestampTzGetDatum(now)};
+	Datum values[] = {TimestampTzGetDatum(now), Int32GetDatum(BREAKER_FAILURES)};
 	Destination *found;
 
 	SpiBegin();
 	*count = (int) SpiRun(&query, values, NULL, SPI_OK_SELECT, 0);
 	found = SPI_palloc(sizeof(Destination) * Max(*count, 1));
 	for (int i = 0; i < *count; i++)
-		found[i] = (Destination){SpiInt64(i, 1), SpiText(i, 2), SpiText(i, 3), SpiInt32(i, 4),
-								 SpiInt32(i, 5) >= BREAKER_FAILURES};
+		found[i] = (Destination){
+			SpiInt64(i, 1), SpiText(i, 2), SpiText(i, 3), SpiInt32(i, 4), SpiInt32(i, 5) >= BREAKER_FAILURES,
+			SpiBool(i, 6)};
 	SpiEnd();
 	return found;
 }
@@ -279,6 +284,19 @@ ClaimOf(Claim *claim, const Destination *destination)
 	SpiEnd();
 }
 
+/* Tells the purpose that its destination rests, now and then. */
+static void
+TellRests(const Claim *claim, const Destination *destination)
+{
+	const OutboxPurpose *purpose = OutboxPurposeOf(destination->purpose);
+	Floor *floor = FloorOf(destination->id);
+
+	if (purpose == NULL || purpose->rests == NULL || claim->now < floor->rests_at)
+		return;
+	floor->rests_at = claim->now + FLOOR_STEP;
+	purpose->rests(destination->id, destination->key);
+}
+
 /* ---- requests ---- */
 
 /* One message as JSON. */
@@ -396,9 +414,17 @@ OutboxClaim(const OutboxEngine *engine, StringInfo out)
 		elog(ERROR, "no random numbers");
 	claim.token &= PG_INT64_MAX;
 	claim.leases = palloc(sizeof(OutboxLease) * CLAIM_MAX);
-	destinations = OpenDestinations(claim.now, &count);
+	destinations = ActiveDestinations(claim.now, &count);
+	for (int i = 0; i < count; i++)
+		if (destinations[i].rests)
+			TellRests(&claim, &destinations[i]);
 	for (int i = 0; i < count && claim.free > 0 && claim.count < CLAIM_MAX; i++)
-		ClaimOf(&claim, &destinations[(turn + (uint32) i) % (uint32) count]);
+	{
+		const Destination *destination = &destinations[(turn + (uint32) i) % (uint32) count];
+
+		if (!destination->rests)
+			ClaimOf(&claim, destination);
+	}
 	turn++;
 	appendStringInfoString(out, "{\"messages\":[");
 	PG_TRY();

@@ -399,11 +399,20 @@ static void
 CountFacts(const Taking *taking)
 {
 	const StepMove *move = taking->move;
-	FactStep fact = {
-		taking->after->rec_id,      move->request->action,     taking->result,
-		taking->before->stage_name, taking->after->stage_name, move->post == NULL ? NULL : move->post->role,
-		move->actor->account_id,    move->request->evaluation, taking->stage_late,
-		taking->chain_late,         taking->request_late,      taking->now};
+	FactStep fact = {taking->after->rec_id,
+					 move->request->action,
+					 taking->result,
+					 taking->before->stage_name,
+					 taking->after->stage_name,
+					 move->post == NULL ? NULL : move->post->role,
+					 move->actor->account_id,
+					 move->request->evaluation,
+					 taking->stage_late,
+					 taking->chain_late,
+					 taking->request_late,
+					 taking->now,
+					 0,
+					 move->moves};
 
 	FactCount(&fact);
 }

@@ -271,6 +271,10 @@ MoveOne(int64 message_id, const char *payload)
 int
 SmsLeaveGateway(int32 gateway_id, int64 destination_id)
 {
+	SmsGateway other;
+
+	if (!SmsChooseGateway(&gateway_id, 1, &other) || !other.works)
+		return 0;
 	leaving = gateway_id;
 	return OutboxMoveWaiting(destination_id, MOVED_AT_ONCE, MoveOne);
 }
@@ -293,6 +297,16 @@ LeaveBroken(const SmsSender *sender)
 	SpiEnd();
 	if (opens)
 		(void) SmsLeaveGateway(sender->gateway_id, sender->destination_id);
+}
+
+/* OutboxPurpose.rests: also a batch that was accepted while the breaker opened goes to another gateway. */
+static void
+GatewayRests(int64 destination_id, const char *key)
+{
+	SmsSender sender;
+
+	if (SmsReadSender(key, false, &sender))
+		(void) SmsLeaveGateway(sender.gateway_id, destination_id);
 }
 
 /* The reason in the gateway's words, where there are any. */
@@ -384,4 +398,5 @@ const OutboxPurpose sms_purpose = {.name = SMS_PURPOSE,
 								   .prepare = PrepareBatch,
 								   .prepared = ForgetKept,
 								   .judge = JudgeBatch,
-								   .released = ReleaseBatch};
+								   .released = ReleaseBatch,
+								   .rests = GatewayRests};

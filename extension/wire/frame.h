@@ -13,7 +13,7 @@
  * A name stands once at most; the order means nothing. The names, and what the bridge does with them:
  *
  *   http                 HTTP status, where it is not that of the status code (206, 304)
- *   retry-after          seconds, more than 0: header Retry-After of a refusal
+ *   retry-after          seconds, more than 0: header Retry-After of a refusal, or of HTTP 202
  *   rate-policy, rate    values of the headers RateLimit-Policy and RateLimit; on every reply to a caller
  *                        with a limit
  *   etag, last-modified, content-disposition, content-range
@@ -21,6 +21,7 @@
  *   content-type         media type of the body, copied; the charset that the bridge encodes the body in is
  *                        added to a text. Absent: the body is JSON, and becomes `data` of the envelope
  *   content-length       bytes of the whole reply, where the body is its beginning, or left out (HEAD)
+ *   location             path of what the reply tells of (HTTP 202); header Location
  *   link                 "name=value": the query parameter in which the address of the next page differs
  *                        from the one that the client has called; header Link, rel="next"
  *   more                 given back, as it is, by the function that continues this reply; absent: the reply
@@ -29,7 +30,8 @@
  *                        function that `more` leads to gets what came of it
  *   audit                the record (JSON) of a successful read, to be appended within 50 ms by
  *                        rest_audit_batch(); absent: the row is written
- *   wake                 "outbox": the transaction has put something to be sent; the bridge looks at once
+ *   wake                 "outbox": the transaction has put something to be sent; the bridge looks at once.
+ *                        "analysis": it has made a job, the same
  *
  * Who may ignore what: a reader ignores names that it does not know, so a writer may add names at any time,
  * and a bridge works with an extension one release older or newer. CONTRACT_VERSION changes when an older
@@ -61,6 +63,7 @@
 	X(content_disposition, "content-disposition")                                                            \
 	X(content_range, "content-range")                                                                        \
 	X(content_crs, "content-crs")                                                                            \
+	X(location, "location")                                                                                  \
 	X(link, "link")                                                                                          \
 	X(more, "more")                                                                                          \
 	X(ask, "ask")                                                                                            \
@@ -85,7 +88,7 @@ typedef struct Frame
 	Span rate_policy, rate;
 	Span etag, last_modified;
 	Span content_type, content_disposition, content_range, content_crs;
-	Span link, more, ask;
+	Span location, link, more, ask;
 	Span audit, wake;
 	Span body;
 } Frame;

@@ -506,6 +506,11 @@ OPEN = {
         lambda w: {"path": {"sealed": "A" * 200, "collection": "nothing", "fid": "1"}}])]
        for path in ("", "/conformance", "/api", "/collections", "/collections/{collection}", "/collections/{collection}/queryables", "/collections/{collection}/items",
                     "/collections/{collection}/items/{fid}")},
+    "GET /api/v1/s/{sealed}/{z}/{x}/{y}.mvt": [(401, 40101, [
+        lambda w: {"path": {"sealed": "A" * 200, "z": 0, "x": 0, "y": 0}},
+        lambda w: {"path": {"sealed": w.sealed()[:-3], "z": 0, "x": 0, "y": 0}},
+        lambda w: {"path": {"sealed": w.sealed_then("app_grant", "state = 'revoked'"), "z": 0, "x": 0, "y": 0}},
+        lambda w: {"path": {"sealed": w.sealed(cidr="192.0.2.0/24"), "z": 0, "x": 0, "y": 0}}])],
     "GET /api/v1/media/{id}": [(401, 40101, [
         lambda w: {"path": {"id": "A" * 200}},
         lambda w: {"path": {"id": w.media()[:-3]}},

@@ -129,6 +129,8 @@ def test_killed_while_cases_are_worked_on(platform, client, work):
         work.wait_for_more()
         kill(platform)
         until(lambda: client.get("//readyz").status == 200)
+        # closed cases into the roll-ups while others are worked on
+        platform.sql("SELECT citybigdata.fold_case_facts(), citybigdata.merge_rollups()")
     work.wait_for_more()
     work.finish()
     assert not work.faults, work.faults[:3]
@@ -144,6 +146,11 @@ def test_killed_while_cases_are_worked_on(platform, client, work):
         e.step_count <> (SELECT count(*) FROM citybigdata.event_step s WHERE s.rec_id = e.rec_id) OR (t.rec_id IS NULL) <> (e.stage = 'closed') OR t.stage <> e.stage
         OR e.stage <> coalesce((SELECT s.to_stage FROM citybigdata.event_step s WHERE s.rec_id = e.rec_id ORDER BY s.step_no DESC LIMIT 1), 'accept'))""", f"{work.name}-%") == []
     assert platform.sql("SELECT DISTINCT d.member FROM citybigdata.case_fact_differences() d JOIN citybigdata.event e USING (rec_id) WHERE e.other_task_num LIKE %s", f"{work.name}-%") == []
+    # the roll-ups and the cases that are not in them are all cases
+    assert platform.value("SELECT count(*) FROM citybigdata.case_fact WHERE folded") > 0
+    assert platform.sql("SELECT * FROM citybigdata.case_rollup_differences()") == []
+    today = "(now() AT TIME ZONE current_setting('citybigdata.time_zone'))::date"
+    assert platform.value(f"SELECT (citybigdata.indicators({today} - 3650, {today} + 1) #>> '{{total,cases}}')::integer - (SELECT count(*) FROM citybigdata.case_fact)") == 0
     # and each acknowledged step has its audit row
     audited = platform.value("SELECT count(*) FROM citybigdata.audit_log WHERE action = 'case.step' AND status_code = 0 AND object = ANY(%s)", list(work.reports.values()))
     assert audited >= len(work.steps)

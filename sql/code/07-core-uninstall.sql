@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION citybigdata.uninstall(platform_code text, dependents 
 DECLARE
     known    text := (SELECT p.platform_code FROM citybigdata.platform p);
     ours     text[] := ARRAY['citybigdata_owner', 'citybigdata_sysadmin', 'citybigdata_secadmin', 'citybigdata_auditor', 'citybigdata_analyst',
-                             'citybigdata_analyst_personal', 'citybigdata_bridge', 'citybigdata_publisher'];
+                             'citybigdata_analyst_personal', 'citybigdata_bridge', 'citybigdata_publisher', 'citybigdata_algorithm'];
     -- 0.1.0 took temporary objects from PUBLIC and gave them to its roles
     took     boolean := EXISTS (SELECT FROM pg_database d, aclexplode(d.datacl) a WHERE d.datname = current_database() AND a.privilege_type = 'TEMPORARY'
                                 AND a.grantee IN (SELECT r.oid FROM pg_roles r WHERE r.rolname = 'citybigdata_sysadmin'));

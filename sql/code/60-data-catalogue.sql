@@ -70,10 +70,10 @@ COMMENT ON COLUMN citybigdata.cursor_key.only_row IS 'Always true: the table has
 COMMENT ON COLUMN citybigdata.cursor_key.key IS '32 random bytes';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.cursor_key', '');
 
-COMMENT ON TABLE citybigdata.bound_object IS 'Which relation or function a resource or dataset means, by OID; a dump leaves it out, bind_restored() makes it again';
-COMMENT ON COLUMN citybigdata.bound_object.kind IS 'resource or dataset';
+COMMENT ON TABLE citybigdata.bound_object IS 'Which relation or function a resource, dataset or algorithm means, by OID; a dump leaves it out, bind_restored() makes it again';
+COMMENT ON COLUMN citybigdata.bound_object.kind IS 'resource, dataset or algorithm';
 COMMENT ON COLUMN citybigdata.bound_object.code IS 'Code of the resource or dataset';
-COMMENT ON COLUMN citybigdata.bound_object.version IS 'Version of the resource; 0 for a dataset';
+COMMENT ON COLUMN citybigdata.bound_object.version IS 'Version of the resource; 0 for a dataset or algorithm';
 COMMENT ON COLUMN citybigdata.bound_object.object_oid IS 'OID of the table, view or function';
 COMMENT ON COLUMN citybigdata.bound_object.cluster_id IS 'System identifier of the cluster in which that OID is valid';
 COMMENT ON COLUMN citybigdata.bound_object.database_oid IS 'OID of the database in which that OID is valid';
@@ -216,7 +216,7 @@ CREATE OR REPLACE FUNCTION citybigdata.bind_object(kind text, code text, version
     ON CONFLICT ON CONSTRAINT bound_object_pkey DO UPDATE
     SET object_oid = excluded.object_oid, cluster_id = excluded.cluster_id, database_oid = excluded.database_oid
 $$;
-COMMENT ON FUNCTION citybigdata.bind_object(text, text, integer, oid) IS 'Remembers which object a resource or dataset means; for publish_as(), define_dataset_as() and bind_restored()';
+COMMENT ON FUNCTION citybigdata.bind_object(text, text, integer, oid) IS 'Remembers which object a resource, dataset or algorithm means; for publish_as(), define_dataset_as(), register_algorithm_as() and bind_restored()';
 
 -- After a restore or a copy of the database OIDs are others. What has name, owner and columns as recorded is taken for the same.
 CREATE OR REPLACE FUNCTION citybigdata.bind_restored() RETURNS bigint
@@ -225,7 +225,9 @@ CREATE OR REPLACE FUNCTION citybigdata.bind_restored() RETURNS bigint
         SELECT 'resource' AS kind, v.resource_code AS code, v.version, v.publisher AS owner, v.schema_name, v.relation_name, v.arguments
         FROM citybigdata.resource_version v WHERE v.state IN ('current', 'proposed')
         UNION ALL
-        SELECT 'dataset', d.dataset_code, 0, d.owner_role, d.schema_name, d.relation_name, NULL FROM citybigdata.dataset d),
+        SELECT 'dataset', d.dataset_code, 0, d.owner_role, d.schema_name, d.relation_name, NULL FROM citybigdata.dataset d
+        UNION ALL
+        SELECT 'algorithm', a.algorithm_code, 0, a.publisher, a.schema_name, a.function_name, a.arguments FROM citybigdata.algorithm a),
     unbound AS (
         SELECT m.* FROM meant m WHERE NOT EXISTS (
             SELECT FROM citybigdata.bound_object b JOIN pg_database d ON d.oid = b.database_oid AND d.datname = current_database()
@@ -239,7 +241,7 @@ CREATE OR REPLACE FUNCTION citybigdata.bind_restored() RETURNS bigint
                 WHERE c.column_name = f.column_name AND format_type(c.type_oid, NULL) = f.type_name)) OFFSET 0) bound
 $$;
 COMMENT ON FUNCTION citybigdata.bind_restored() IS
-'Remembers by OID what resources and datasets mean where that is not known, after a restore: what has name, owner and columns as recorded. For setup() and maintain(); returns how many';
+'Remembers by OID what resources, datasets and algorithms mean where that is not known, after a restore: what has name, owner and columns as recorded. For setup() and maintain(); returns how many';
 
 -- What is wrong with the object behind a name, for who reads catalogue_problems(); null: nothing.
 CREATE OR REPLACE FUNCTION citybigdata.object_fault(kind text, code text, version integer, owner text, schema_name text, relation_name text, arguments text) RETURNS text

@@ -101,9 +101,9 @@ CREATE OR REPLACE FUNCTION citybigdata.check_options(given jsonb, place text, sh
 DECLARE
     wrong record;
 BEGIN
-    PERFORM citybigdata.check_option_names(given, (SELECT array_agg(o.name) FROM citybigdata.publish_options() o WHERE o.place = check_options.place), shown);
+    PERFORM citybigdata.check_option_names(given, (SELECT array_agg(o.name) FROM (SELECT * FROM citybigdata.publish_options() UNION ALL SELECT * FROM citybigdata.algorithm_options()) o WHERE o.place = check_options.place), shown);
     SELECT o.name, f.fault, given -> o.name AS seen, o.example INTO wrong
-    FROM citybigdata.publish_options() o CROSS JOIN LATERAL citybigdata.option_error(o.kind, o.valid, given -> o.name) f (fault)
+    FROM (SELECT * FROM citybigdata.publish_options() UNION ALL SELECT * FROM citybigdata.algorithm_options()) o CROSS JOIN LATERAL citybigdata.option_error(o.kind, o.valid, given -> o.name) f (fault)
     WHERE o.place = check_options.place AND given ? o.name AND f.fault IS NOT NULL ORDER BY o.name COLLATE "C" LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION USING MESSAGE = citybigdata.say('option "{name}" in {shown} {fault}', 'name', wrong.name, 'shown', shown, 'fault', wrong.fault), ERRCODE = 'invalid_parameter_value',
@@ -111,7 +111,7 @@ BEGIN
     END IF;
 END
 $$;
-COMMENT ON FUNCTION citybigdata.check_options(jsonb, text, text) IS 'Refuses unknown and malformed options of publish()';
+COMMENT ON FUNCTION citybigdata.check_options(jsonb, text, text) IS 'Refuses unknown and malformed options of publish() and register_algorithm()';
 
 -- Does a unique index make the columns a key: all its columns among them, and none of a table null?
 CREATE OR REPLACE FUNCTION citybigdata.key_error(relation oid, relation_kind "char", key text[]) RETURNS text

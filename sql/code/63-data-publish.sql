@@ -181,6 +181,8 @@ DECLARE
 BEGIN
     IF EXISTS (SELECT FROM citybigdata.resource r WHERE r.resource_code = code AND r.shipped) AND publisher <> 'citybigdata_publisher' THEN
         RAISE EXCEPTION USING MESSAGE = citybigdata.say('resource code "{code}" belongs to the platform', 'code', code), ERRCODE = 'duplicate_object', HINT = '{"code": "city-events"}';
+    ELSIF EXISTS (SELECT FROM citybigdata.algorithm a WHERE a.algorithm_code = code) THEN
+        RAISE EXCEPTION USING MESSAGE = citybigdata.say('"{code}" is the code of another resource', 'code', code), ERRCODE = 'duplicate_object', HINT = '{"code": "city-events"}';
     ELSIF holder <> publisher AND NOT is_administrator
           AND NOT coalesce((SELECT pg_has_role(r.oid, h.oid, 'MEMBER') FROM pg_roles r, pg_roles h WHERE r.rolname = publisher AND h.rolname = holder), false) THEN
         RAISE EXCEPTION USING MESSAGE = citybigdata.say('resource "{code}" was published by {holder}', 'code', code, 'holder', holder), ERRCODE = 'insufficient_privilege', HINT = citybigdata.say('Choose another code: {"code": "street-lights-2"}.');

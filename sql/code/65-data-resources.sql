@@ -46,11 +46,13 @@ COMMENT ON FUNCTION citybigdata.json_type(text) IS 'Type of a field as the inter
 
 CREATE OR REPLACE FUNCTION citybigdata.resource_list(app_id integer, everything boolean, layers text[], industries text[], kinds text[], token bytea DEFAULT NULL) RETURNS json
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT json_build_object('items', coalesce(json_agg(json_build_object('code', r.resource_code, 'address', coalesce('/api/v1/data/' || v.resource_code, CASE r.resource_code WHEN 'open311' THEN '/open311/v2' WHEN 'cases' THEN '/api/v1/events' ELSE '/api/v1/' || r.resource_code END),
-        'title', r.title, 'titleZh', r.title_zh, 'layer', v.layer, 'industry', v.industry, 'source', v.source, 'level', v.level, 'version', v.version, 'updateCycle', v.update_cycle,
+    SELECT json_build_object('items', coalesce(json_agg(json_build_object('code', r.resource_code, 'kind', CASE WHEN v.version IS NOT NULL THEN 'data' WHEN a.level IS NOT NULL THEN 'algorithm' ELSE 'service' END,
+        'address', coalesce('/api/v1/data/' || v.resource_code, '/api/v1/analysis/' || a.algorithm_code, CASE r.resource_code WHEN 'open311' THEN '/open311/v2' WHEN 'cases' THEN '/api/v1/events' ELSE '/api/v1/' || r.resource_code END),
+        'title', r.title, 'titleZh', r.title_zh, 'layer', v.layer, 'industry', v.industry, 'source', v.source, 'level', coalesce(v.level, a.level), 'version', v.version, 'updateCycle', v.update_cycle,
         'sunset', to_char(v.sunset, 'YYYYMMDD')) ORDER BY r.resource_code), '[]'))
     FROM citybigdata.resource r LEFT JOIN citybigdata.resource_version v ON v.resource_code = r.resource_code AND v.state = 'current'
-    WHERE ($2 OR citybigdata.granted($1, $6, r.resource_code, v.level))
+    LEFT JOIN citybigdata.algorithm a ON a.algorithm_code = r.resource_code
+    WHERE ($2 OR citybigdata.granted($1, $6, r.resource_code, coalesce(v.level, a.level)))
       AND ($3 IS NULL OR v.layer = ANY ($3)) AND ($4 IS NULL OR v.industry = ANY ($4)) AND ($5 IS NULL OR r.resource_code = ANY ($5) OR v.layer = ANY ($5) OR v.industry = ANY ($5))
 $$;
 COMMENT ON FUNCTION citybigdata.resource_list(integer, boolean, text[], text[], text[], bytea) IS
@@ -83,7 +85,9 @@ COMMENT ON FUNCTION citybigdata.resource_fields(text) IS 'Fields of a published 
 
 CREATE OR REPLACE FUNCTION citybigdata.resource_document(code text) RETURNS json
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT json_build_object('code', r.resource_code, 'address', coalesce('/api/v1/data/' || v.resource_code, CASE r.resource_code WHEN 'open311' THEN '/open311/v2' WHEN 'cases' THEN '/api/v1/events' ELSE '/api/v1/' || r.resource_code END), 'methods', json_build_array('GET', 'POST'),
+    SELECT coalesce((jsonb_build_object('layer', NULL, 'industry', NULL, 'version', NULL, 'owner', NULL, 'updateCycle', NULL, 'sunset', NULL, 'publishedAt', NULL, 'latencyBudget', NULL, 'crs', NULL, 'fields', NULL)
+                     || citybigdata.algorithm_document(r.resource_code)::jsonb)::json, json_build_object('code', r.resource_code, 'kind', CASE WHEN v.version IS NOT NULL THEN 'data' ELSE 'service' END,
+        'address', coalesce('/api/v1/data/' || v.resource_code, CASE r.resource_code WHEN 'open311' THEN '/open311/v2' WHEN 'cases' THEN '/api/v1/events' ELSE '/api/v1/' || r.resource_code END), 'methods', json_build_array('GET', 'POST'),
         'title', r.title, 'titleZh', r.title_zh, 'description', v.description, 'descriptionZh', v.description_zh, 'layer', v.layer, 'industry', v.industry, 'source', v.source,
         'level', v.level, 'version', v.version, 'owner', v.data_owner, 'updateCycle', v.update_cycle, 'sunset', to_char(v.sunset, 'YYYYMMDD'),
         'publishedAt', to_char(v.published_at AT TIME ZONE current_setting('citybigdata.time_zone'), 'YYYYMMDDHH24MISS'), 'latencyBudget', v.latency_budget, 'crs', CASE WHEN v.geometry_column IS NOT NULL THEN 'EPSG:4490' END,
@@ -98,7 +102,7 @@ CREATE OR REPLACE FUNCTION citybigdata.resource_document(code text) RETURNS json
               AND (s.name NOT IN ('bbox', 'bboxCrs', 'crs') OR v.geometry_column IS NOT NULL)) p) END,
         'fields', citybigdata.resource_fields($1),
         'sample', CASE WHEN v.version IS NOT NULL THEN
-            format('curl -H "Authorization: Bearer $TOKEN" "$CBD_URL/api/v1/data/%s?pageSize=10"', v.resource_code) END)
+            format('curl -H "Authorization: Bearer $TOKEN" "$CBD_URL/api/v1/data/%s?pageSize=10"', v.resource_code) END))
     FROM citybigdata.resource r LEFT JOIN citybigdata.resource_version v ON v.resource_code = r.resource_code AND v.state = 'current'
     WHERE r.resource_code = $1
 $$;
@@ -113,3 +117,9 @@ CREATE OR REPLACE FUNCTION citybigdata.rest_resource(request_id text, client_add
     AS 'MODULE_PATHNAME', 'cbd_rest_resource' LANGUAGE c VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION citybigdata.rest_resource(text, inet, text, text, bytea, text) IS
 'GET /resources/{code}: address, parameters, fields, code tables and a sample call; 404 for a resource that the caller may not use';
+
+CREATE OR REPLACE FUNCTION citybigdata.resource_service(code text) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN $1 = 'events' THEN 'events' WHEN EXISTS (SELECT FROM citybigdata.algorithm a WHERE a.algorithm_code = $1) THEN 'analysis' ELSE 'data' END
+$$;
+COMMENT ON FUNCTION citybigdata.resource_service(text) IS 'The service that a sealed address of the resource leads to: events, data or analysis';

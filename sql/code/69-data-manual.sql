@@ -4,7 +4,8 @@ CREATE OR REPLACE FUNCTION citybigdata.manual_documents(app_id integer, everythi
     WITH may AS MATERIALIZED (
         SELECT r.resource_code AS code
         FROM citybigdata.resource r LEFT JOIN citybigdata.resource_version v ON v.resource_code = r.resource_code AND v.state = 'current'
-        WHERE $2 OR citybigdata.granted($1, $3, r.resource_code, v.level)
+        LEFT JOIN citybigdata.algorithm a ON a.algorithm_code = r.resource_code
+        WHERE $2 OR citybigdata.granted($1, $3, r.resource_code, coalesce(v.level, a.level))
     ), used AS (
         SELECT DISTINCT f.code_table FROM may
         JOIN citybigdata.resource_version v ON v.resource_code = may.code AND v.state = 'current'

@@ -65,6 +65,7 @@ COMMENT ON COLUMN citybigdata.case_fact.event_src_id IS 'Source, code table even
 COMMENT ON COLUMN citybigdata.case_fact.event_type_code IS 'Type 问题类型';
 COMMENT ON COLUMN citybigdata.case_fact.main_type_code IS 'Major class 大类';
 COMMENT ON COLUMN citybigdata.case_fact.sub_type_code IS 'Minor class 小类';
+COMMENT ON COLUMN citybigdata.case_fact.folded IS 'It counts in case_rollup 汇总; a trigger takes it out of there before the row changes';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.case_fact', '');
 
 COMMENT ON TABLE citybigdata.indicator IS 'Formulas of rates: quotients of sums of counters of case_facts; save_indicator() changes them';

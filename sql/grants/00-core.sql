@@ -31,14 +31,14 @@ BEGIN
         WHERE d.refclassid = 'pg_extension'::regclass AND d.refobjid = extension AND d.deptype = 'e'
     LOOP
         owner := CASE WHEN object.prosecdef THEN 'citybigdata_owner' ELSE installer END;
-        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', object.name);
+        EXECUTE format('REVOKE EXECUTE ON ROUTINE %s FROM PUBLIC', object.name);
         IF pg_get_userbyid(object.proowner) <> owner THEN
-            EXECUTE format('ALTER FUNCTION %s OWNER TO %I', object.name, owner);
+            EXECUTE format('ALTER ROUTINE %s OWNER TO %I', object.name, owner);
         END IF;
-        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO citybigdata_owner', object.name);
+        EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO citybigdata_owner', object.name);
         EXECUTE format(CASE WHEN object.prosecdef AND starts_with(object.proname, 'rest_')
-                            THEN 'GRANT EXECUTE ON FUNCTION %s TO citybigdata_bridge'
-                            ELSE 'REVOKE EXECUTE ON FUNCTION %s FROM citybigdata_bridge' END, object.name);
+                            THEN 'GRANT EXECUTE ON ROUTINE %s TO citybigdata_bridge'
+                            ELSE 'REVOKE EXECUTE ON ROUTINE %s FROM citybigdata_bridge' END, object.name);
     END LOOP;
     PERFORM set_config('search_path', path, true);
 END
@@ -58,7 +58,7 @@ BEGIN
     FOR place IN
         SELECT n.nspname, r.rolname FROM pg_catalog.pg_extension x JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) x.extnamespace
         JOIN pg_catalog.pg_roles r ON r.rolname OPERATOR(pg_catalog.=) ANY (ARRAY['citybigdata_owner', 'citybigdata_analyst', 'citybigdata_analyst_personal', 'citybigdata_sysadmin',
-                                                                          'citybigdata_publisher']::name[])
+                                                                          'citybigdata_publisher', 'citybigdata_algorithm']::name[])
         WHERE x.extname OPERATOR(pg_catalog.=) ANY (ARRAY['postgis', 'pgcrypto']::name[])
           AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(n.nspacl) a WHERE a.grantee OPERATOR(pg_catalog.=) r.oid AND a.privilege_type OPERATOR(pg_catalog.=) 'USAGE')
     LOOP

@@ -84,10 +84,10 @@ CREATE TABLE citybigdata.resource_parameter (
     CONSTRAINT resource_parameter_resource_version_fkey FOREIGN KEY (resource_code, version) REFERENCES citybigdata.resource_version
 );
 
--- What publish() and define_dataset() saw under the name: its OID, in this database of this cluster. Not in a dump, where it would
+-- What publish(), define_dataset() and register_algorithm() saw under the name: its OID, in this database of this cluster. Not in a dump, where it would
 -- say nothing; bind_restored() writes it anew for what is the same by name, owner and columns.
 CREATE TABLE citybigdata.bound_object (
-    kind         text NOT NULL CONSTRAINT bound_object_kind_check CHECK (kind OPERATOR(pg_catalog.=) ANY (ARRAY['resource', 'dataset'])),
+    kind         text NOT NULL CONSTRAINT bound_object_kind_check CHECK (kind OPERATOR(pg_catalog.=) ANY (ARRAY['resource', 'dataset', 'algorithm'])),
     code         text NOT NULL,
     version      integer NOT NULL,
     object_oid   oid NOT NULL,

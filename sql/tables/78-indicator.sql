@@ -66,9 +66,12 @@ CREATE TABLE citybigdata.case_fact (
     event_src_id     integer NOT NULL,
     event_type_code  text NOT NULL,
     main_type_code   text,
-    sub_type_code    text
+    sub_type_code    text,
+    folded           boolean  NOT NULL DEFAULT false
 ) WITH (fillfactor = 70);
 CREATE INDEX case_fact_report_time_idx ON citybigdata.case_fact (report_time);
+-- cases that the roll-ups do not hold; a step changes nothing of it, so that its new row is still a heap-only one
+CREATE INDEX case_fact_unfolded_idx ON citybigdata.case_fact (report_time) WHERE NOT folded;
 
 -- Formulas of rates: quotients of sums of counters. Some denominators are for each site to confirm, so they are data.
 CREATE TABLE citybigdata.indicator (
