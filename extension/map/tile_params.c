@@ -6,6 +6,9 @@
 
 #include "map/tile.h"
 
+/* Values of a statement that are kept for the tile itself; AddArgument() keeps some, too. */
+#define TILE_ARGUMENTS (ORDER_COLUMNS + 8)
+
 /* Parameters of pages, which a tile does not have. */
 static const char *const page_parameters[] = {"bigint",   "bom",      "charset",     "count",
 											  "cursor",   "download", "expandCodes", "format",
@@ -65,6 +68,10 @@ ReadTileParameters(TileQuery *tile, int n, char **names, char **values)
 		}
 	}
 	ReadParameters(query, kept, kept_names, kept_values);
+	if (query->errors.count == 0 && query->nargs > QUERY_ARGS - TILE_ARGUMENTS)
+		QueryError(query, "", 0, CBD_INVALID_PARAMETER,
+				   "more than %d{limit} values in all the parameters; give fewer",
+				   QUERY_ARGS - TILE_ARGUMENTS);
 	/* values are written as CSV has them, without quotes */
 	query->format = OUTPUT_CSV;
 	query->crs.kind = tile->shifted ? OUTPUT_GCJ02 : OUTPUT_LONLAT;

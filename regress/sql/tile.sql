@@ -128,6 +128,13 @@ SELECT p, count(f.*) FROM unnest(ARRAY['{"id.gt": "10"}', '{"name": "灯3"}', '{
 SELECT f.props FROM mvt.features(mvt.body(mvt.get('1', 'tl-lamps', 12, '{"fields": "name,lit", "id": "4"}'))) f;
 \echo == lines, areas, points of many parts, arcs, nothing beyond the poles
 SELECT f.id, f.kind, f.points, f.props ->> 'name' FROM mvt.features(mvt.body(mvt.get('1', 'tl-roads', 11))) f ORDER BY 1;
+\echo == their geometries are those of ST_AsMVT()
+CREATE FUNCTION mvt.geometries(b bytea) RETURNS TABLE (id bigint, kind bigint, list bigint[]) LANGUAGE sql AS $$
+SELECT (SELECT m.number FROM mvt.fields(f.bytes) m WHERE m.field = 1), (SELECT m.number FROM mvt.fields(f.bytes) m WHERE m.field = 3), (SELECT mvt.numbers(m.bytes) FROM mvt.fields(f.bytes) m WHERE m.field = 4)
+FROM mvt.fields(b) l, mvt.fields(l.bytes) f WHERE l.field = 3 AND f.field = 2 $$;
+SELECT z, count(*) AS features, count(*) FILTER (WHERE (o.kind, o.list) IS DISTINCT FROM (t.kind, t.list)) AS differ FROM generate_series(5, 14, 3) z, mvt.at(z) a,
+    LATERAL (SELECT ST_AsMVT(q, 'x', 4096, 'g', 'id') AS b FROM (SELECT id, ST_AsMVTGeom(ST_Transform(ST_CurveToLine(geom), 3857), ST_TileEnvelope(z, a.x::int, a.y::int), 4096, 64) AS g FROM tl.road WHERE id < 6) q) s,
+    mvt.geometries(s.b) t FULL JOIN mvt.geometries(mvt.body(mvt.get('1', 'tl-roads', z, '{"id.lt": "6"}'))) o USING (id) GROUP BY z ORDER BY z;
 SELECT f.id, f.kind FROM mvt.features(mvt.body(mvt.frame('1', 'tl-roads', '0', '0', '0'))) f WHERE f.id = 6;
 SELECT count(*) AS plane FROM mvt.features(mvt.body(mvt.get('1', 'tl-plans', 12))) f;
 SELECT count(*) AS of_a_function FROM mvt.features(mvt.body(mvt.get('1', 'tl-nearby', 12, '{"lowest": "10"}'))) f;
