@@ -2,6 +2,14 @@
 
 REDIRECT = "https://client.example/walk"
 
+# what seals the base of OGC API Features, and a call below one
+BASE = {"resource": "/ogc", "params": {}}
+
+
+def base(sealed):
+    return {"path": {"sealed": sealed, "collection": "walk-places", "fid": "1"}}
+
+
 CALLS = {
     "POST /api/v1/access-requests": lambda w: {"body": w.application_form()},
     "GET /api/v1/access-requests/{id}": lambda w: {"path": {"id": w.app["accessRequestId"]}},
