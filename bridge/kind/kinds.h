@@ -32,8 +32,8 @@ extern const Kind kind_ogc_features;    /* its features */
 extern const Kind kind_ogc_landing;     /* where it begins */
 extern const Kind kind_ogc_conformance; /* which classes of the standard it keeps to */
 extern const Kind kind_ogc_api;         /* its description, with the caller's collections */
-extern const Kind kind_gateway;   /* what gateways of other systems report: any fields, arrays of them */
-extern const Kind kind_metrics;   /* counters as text for Prometheus */
+extern const Kind kind_gateway; /* what gateways of other systems report: any fields, arrays of them */
+extern const Kind kind_metrics; /* counters as text for Prometheus */
 
 /* Local parts (Route.local). */
 extern void LocalStatusCodes(Request *request); /* the unified status code table (5.4.3) */

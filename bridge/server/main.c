@@ -34,7 +34,8 @@
 #include "db/probe.h"
 #include "base/digest.h"
 #include "kind/oauth_page.h"
-#include "kind/ogc.h"
+#include "kind/ogc_document.h"
+#include "kind/ogc_page.h"
 #include "manual/manual.h"
 #include "outbound/ask.h"
 #include "outbound/outbound.h"
@@ -438,6 +439,7 @@ main(int argc, char **argv)
 	RoutesPrepare();
 	OauthPagesStart();
 	OgcPagesStart();
+	OgcDocumentsStart();
 	ManualStart();
 	LogStart();
 	listen_address = ListenAddress(ConfigNow());
@@ -452,6 +454,7 @@ main(int argc, char **argv)
 	freeaddrinfo(listen_address);
 	RoutesStop();
 	ManualStop();
+	OgcDocumentsStop();
 	OgcPagesStop();
 	OauthPagesStop();
 	TileCacheStop();

@@ -12,7 +12,7 @@ import own_bridge
 import pytest
 from rig import check_envelope, until
 from sms_rig import Gateway, mobiles
-from walk_calls import CALLS, PUBLISHED, REDIRECT, walk_algorithms
+from walk_calls import BASE, CALLS, PUBLISHED, REDIRECT, base, walk_algorithms
 
 WRONG_KEY = "6f2c1b1e-0000-4000-8000-000000000000"
 WRONG_PASSWORD = "Wrong-1-password"
@@ -439,13 +439,6 @@ def bad_clients(**fields):
 def authorize(w, **changes):
     return {"response_type": "code", "client_id": w.app["appCode"], "redirect_uri": REDIRECT, "state": "s",
             "code_challenge": "c" * 43, "code_challenge_method": "S256", **changes}
-
-
-BASE = {"resource": "/ogc", "params": {}}
-
-
-def base(sealed):
-    return {"path": {"sealed": sealed, "collection": "walk-places", "fid": "1"}}
 
 
 # Open routes that look at a credential in their body or path: groups of calls that get one and the same answer, and which.

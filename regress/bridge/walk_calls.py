@@ -22,6 +22,14 @@ def walk_job(world):
     return world.platform.client.get("/analysis/walk-job?n=1", token=world.platform.token(world.app)).data["jobId"]
 
 
+# what seals the base of OGC API Features, and a call below one
+BASE = {"resource": "/ogc", "params": {}}
+
+
+def base(sealed):
+    return {"path": {"sealed": sealed, "collection": "walk-places", "fid": "1"}}
+
+
 CALLS = {
     "POST /api/v1/access-requests": lambda w: {"body": w.application_form()},
     "GET /api/v1/access-requests/{id}": lambda w: {"path": {"id": w.app["accessRequestId"]}},
