@@ -21,7 +21,7 @@ _serial = itertools.count(1)
 # Routes that ask for nobody: what they show is everybody's, or (accounts) the caller cannot be known yet.
 PUBLIC = {"POST /api/v1/accounts", "GET /api/v1/status-codes", "GET /.well-known/oauth-authorization-server", "GET /console/config.json", "GET /healthz",
           "GET /readyz", "GET /metrics", "GET /open311/discovery", "GET /openapi.json", "GET /docs", "POST /oauth/logout", "GET /ogc", "GET /ogc/conformance", "GET /ogc/api"}
-NO_ENVELOPE = {"open311", "ogc", "tile", "tile-text"}
+NO_ENVELOPE, PLACE = {"open311", "ogc", "tile", "tile-text"}, {"z": 0, "x": 0, "y": 0}
 # With a credential they show what its application may use, so it must be good.
 MORE_WITH_TOKEN = {"GET /openapi.json", "GET /docs", "GET /ogc/api"}
 # Without a grant these show the caller's own: what is not is not there, in the list as for its number.
@@ -495,11 +495,8 @@ OPEN = {
         lambda w: {"path": {"sealed": "A" * 200, "collection": "nothing", "fid": "1"}}])]
        for path in ("", "/conformance", "/api", "/collections", "/collections/{collection}", "/collections/{collection}/queryables", "/collections/{collection}/items",
                     "/collections/{collection}/items/{fid}")},
-    "GET /api/v1/s/{sealed}/{z}/{x}/{y}.mvt": [(401, 40101, [
-        lambda w: {"path": {"sealed": "A" * 200, "z": 0, "x": 0, "y": 0}},
-        lambda w: {"path": {"sealed": w.sealed()[:-3], "z": 0, "x": 0, "y": 0}},
-        lambda w: {"path": {"sealed": w.sealed_then("app_grant", "state = 'revoked'"), "z": 0, "x": 0, "y": 0}},
-        lambda w: {"path": {"sealed": w.sealed(cidr="192.0.2.0/24"), "z": 0, "x": 0, "y": 0}}])],
+    "GET /api/v1/s/{sealed}/{z}/{x}/{y}.mvt": [(401, 40101, [lambda w: {"path": {"sealed": w.sealed_then("app_grant", "state = 'revoked'"), **PLACE}},
+                                                             lambda w: {"path": {"sealed": w.sealed(cidr="192.0.2.0/24"), **PLACE}}])],
     "GET /api/v1/media/{id}": [(401, 40101, [
         lambda w: {"path": {"id": "A" * 200}},
         lambda w: {"path": {"id": w.media()[:-3]}},
