@@ -10,10 +10,9 @@ import xml.etree.ElementTree as ElementTree
 
 import own_bridge
 import pytest
-from analysis_rig import register
 from rig import check_envelope, until
 from sms_rig import Gateway, mobiles
-from walk_calls import CALLS, PUBLISHED, REDIRECT
+from walk_calls import CALLS, PUBLISHED, REDIRECT, register
 
 WRONG_KEY = "6f2c1b1e-0000-4000-8000-000000000000"
 WRONG_PASSWORD = "Wrong-1-password"

@@ -2,7 +2,7 @@
 
 import itertools
 
-from analysis_rig import make_job
+from analysis_rig import make_job, register  # noqa: F401
 
 _words = itertools.count(1)
 REDIRECT = "https://client.example/walk"
