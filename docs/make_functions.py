@@ -3,7 +3,7 @@
 
 usage: make_functions.py [--zh] [TOP] > docs/functions.md        TOP: the top of the tree, default the folder above this one
 
-Read are the COMMENT ON FUNCTION of sql/code/*.sql and the GRANT EXECUTE ON FUNCTION of sql/grants/*.sql; for --zh the Chinese
+Read are the COMMENT ON FUNCTION and PROCEDURE of sql/code/*.sql and the GRANT EXECUTE ON FUNCTION of sql/grants/*.sql; for --zh the Chinese
 descriptions of docs/functions.zh.tsv. A function that is granted to a role is that role's; SUPERUSER names those that are granted
 to nobody and that a superuser calls. All others are the extension's own. Exit code 1, nothing written: a name of SUPERUSER is
 granted or not there, a granted one has no comment or no Chinese description, a Chinese one is of none that people call.
@@ -15,8 +15,10 @@ import sys
 # Chapters by the name of the file: the first that fits.
 CHAPTERS = [("core", ("Platform", "平台")), ("place", ("Places", "位置与区划")), ("reference", ("Code tables", "代码表")), ("calendar", ("Working calendars", "工作日历")),
             ("event", ("Events", "问题与案件")), ("process", ("Processes and steps", "流程与办理")), ("organisation", ("Organisation", "组织机构")),
-            ("deadline", ("Deadlines", "案件时限")), ("indicator", ("Indicators", "统计指标")), ("rollup", ("Indicators", "统计指标")), ("data", ("Published data", "数据服务")), ("archive", ("History", "历史与归档")),
-            ("rule", ("Rules", "规则")), ("duplicate", ("Duplicates", "重复案件")), ("outbox", ("Call-backs", "回调")), ("callback", ("Call-backs", "回调")), ("sms", ("SMS", "短信")), ("camera", ("Cameras", "视频监控")), ("open311", ("Open311", "Open311")),
+             ("deadline", ("Deadlines", "案件时限")), ("indicator", ("Indicators", "统计指标")), ("rollup", ("Indicators", "统计指标")), ("statistics", ("Statistics", "统计算法")), ("analysis", ("Analysis", "智能分析")),
+             ("data", ("Published data", "数据服务")), ("archive", ("History", "历史与归档")),
+             ("rule", ("Rules", "规则")), ("duplicate", ("Duplicates", "重复案件")), ("outbox", ("Call-backs", "回调")), ("callback", ("Call-backs", "回调")), ("sms", ("SMS", "短信")),
+             ("camera", ("Cameras", "视频监控")), ("map", ("Map service", "地图服务")), ("ogc", ("OGC API Features", "OGC API 要素服务")), ("open311", ("Open311", "Open311")),
             ("admin", ("Access", "授权")), ("media", ("Media", "媒体")), ("personal", ("Personal information", "个人信息")), ("access", ("Access", "授权")), ("oauth", ("Access", "授权")),
             ("operator", ("Access", "授权")), ("audit", ("Audit", "审计"))]
 OTHER = ("Other", "其他")
@@ -60,11 +62,11 @@ def read(top):
     comments, grants = {}, {}
     for file in sorted((top / "sql/code").glob("*.sql")):
         kind = next((title for word, title in CHAPTERS if word in file.name.split("-", 1)[1]), OTHER)
-        for name, types, literals in re.findall(r"COMMENT ON FUNCTION citybigdata\.(\w+)\(([^)]*)\)\s+IS\s*((?:'(?:[^']|'')*'\s*)+);", file.read_text("utf-8")):
+        for name, types, literals in re.findall(r"COMMENT ON (?:FUNCTION|PROCEDURE) citybigdata\.(\w+)\(([^)]*)\)\s+IS\s*((?:'(?:[^']|'')*'\s*)+);", file.read_text("utf-8")):
             comments[f"{name}({blanks(types)})"] = (kind, text_of(literals))
     for file in sorted((top / "sql/grants").glob("*.sql")):
         text = re.sub(r"--[^\n]*", "", file.read_text("utf-8"))
-        for functions, roles in re.findall(r"GRANT EXECUTE ON FUNCTION(.*?)\sTO\s+([^;]*);", text, re.S):
+        for functions, roles in re.findall(r"GRANT EXECUTE ON (?:FUNCTION|PROCEDURE)(.*?)\sTO\s+([^;]*);", text, re.S):
             for name, types in re.findall(r"citybigdata\.(\w+)\(([^)]*)\)", functions):
                 grants.setdefault(f"{name}({blanks(types)})", set()).update(re.findall(r"citybigdata_(\w+)", roles))
     return comments, grants

@@ -14,6 +14,7 @@ INSERT INTO chapter VALUES
 (3, 'OAuth', '{oauth_grant,oauth_code,refresh_token,login_session}'),
 (4, 'Events 问题', '{event,event_media,event_step,event_idempotency,event_field,event_words,event_words_state}'),
 (5, 'Published data 数据服务', '{resource_version,resource_field,resource_parameter,cursor_key,bound_object,level_proposal}'),
+(17, 'Map service 地图服务', '{map_layer,map_cells,map_seen}'),
 (6, 'Datasets 数据集', '{dataset,ingest_batch,ingest_reject,ingest_staging,fusion_member}'),
 (7, 'Audit 审计', '{audit_log,audit_sender,audit_seal_block,audit_seal_wait,integrity_row}'),
 (8, 'Organisation 组织机构', '{unit,post,duty_grid,responsibility}'),
@@ -24,7 +25,8 @@ INSERT INTO chapter VALUES
 (13, 'Outbox and call-backs 外发与回调', '{outbox_destination,outbox_message,outbox_queue,outbox_result,callback}'),
 (14, 'SMS 短信', '{sms_gateway,sms_policy,sms_template,sms_block,sms_message,sms_number,sms_refusal,sms_batch,sms_part,sms_orphan,sms_reply}'),
 (15, 'Fetched media 抓取的多媒体', '{media_fetch,media_copy}'),
- (16, 'Cameras 视频监控', '{camera_provider,camera,camera_stream,camera_source,camera_play}');
+ (16, 'Cameras 视频监控', '{camera_provider,camera,camera_stream,camera_source,camera_play}'),
+ (17, 'Analysis 智能分析', '{algorithm,algorithm_parameter,algorithm_column,analysis_result,analysis_job}');
 CREATE TEMP VIEW relation AS
     SELECT c.oid, c.relname::text AS name, coalesce(ch.no, 99) AS no, coalesce(ch.title, 'Other') AS title, obj_description(c.oid) AS comment
     FROM pg_class c LEFT JOIN chapter ch ON c.relname = ANY (ch.tables)

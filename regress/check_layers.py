@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 ORDER = {
-    "extension": ("text wire core audit access oauth admin outbox place reference calendar organisation media fetch event deadline indicator duplicate process "
+    "extension": ("text wire core audit access oauth admin outbox place statistics reference calendar organisation media fetch event deadline indicator duplicate process "
                   "callback sms camera archive data map ogc analysis rule open311").split(),
     "bridge": "base db outbound request reply kind manual server".split(),
 }

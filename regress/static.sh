@@ -103,10 +103,10 @@ guarded() {
     done
 }
 
-# sql/README.md: NN-chapter[-more].sql; a number stands for one file of a folder and for one chapter in all of them.
+# sql/README.md: NN-chapter[-more].sql; a number stands for one file of a folder, but for 99, and for one chapter in all of them.
 sql_names() {
     (cd sql && find tables code grants -type f | grep -vE '^[a-z]+/[0-9]{2}-[a-z][a-z0-9]*(-[a-z]+)*\.sql$' | sed 's/$/: not NN-chapter.sql/'
-     find tables code grants -type f | sed -E 's,^([a-z]+)/([0-9]+).*,\1 \2,' | sort | uniq -d | sed 's/$/: two files of that number/'
+     find tables code grants -type f | sed -E 's,^([a-z]+)/([0-9]+).*,\1 \2,' | grep -v ' 99$' | sort | uniq -d | sed 's/$/: two files of that number/'
      find tables code grants -type f | sed -E 's,^[a-z]+/([0-9]+)-([a-z]+).*,\1 \2,' | sort -u | cut -d' ' -f1 | uniq -d | sed 's/$/: the number of two chapters/')
 }
 

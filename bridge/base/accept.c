@@ -155,13 +155,18 @@ AcceptPage(const char *accept)
 
 	while ((result = Next(&accept, &choice)) > 0)
 	{
-		int *range = IsJson(&choice) ? &json
-					 : ChoiceIs(&choice, "text/html") || ChoiceIs(&choice, "application/xhtml+xml") ? &html
-					 : ChoiceIs(&choice, "application/*")                                           ? &application
-					 : ChoiceIs(&choice, "text/*")                                                  ? &text
-					 : ChoiceIs(&choice, "*/*")                                                     ? &any
-																									: NULL;
+		int *range = NULL;
 
+		if (IsJson(&choice))
+			range = &json;
+		else if (ChoiceIs(&choice, "text/html") || ChoiceIs(&choice, "application/xhtml+xml"))
+			range = &html;
+		else if (ChoiceIs(&choice, "application/*"))
+			range = &application;
+		else if (ChoiceIs(&choice, "text/*"))
+			range = &text;
+		else if (ChoiceIs(&choice, "*/*"))
+			range = &any;
 		if (range != NULL && choice.quality > *range)
 			*range = choice.quality;
 		empty = false;

@@ -30,8 +30,8 @@ typedef enum AcceptedPage
 	ACCEPTS_NEITHER
 } AcceptedPage;
 
-/* Of JSON and HTML the one that Accept ranks higher, JSON when it ranks them alike or is malformed. Any type of
- * JSON counts: what there is of it is the address's. */
+/* Of JSON and HTML the one that Accept ranks higher, JSON when it ranks them alike or is malformed. Any type
+ * of JSON counts: what there is of it is the address's. */
 extern AcceptedPage AcceptPage(const char *accept);
 
 /* Does Accept-Language rank Chinese first? */

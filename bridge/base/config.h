@@ -37,6 +37,7 @@ typedef struct Config
 	int fast_connections; /* per worker; the other lanes: in all */
 	int write_connections;
 	int data_connections;
+	int tile_connections;
 	int slow_connections;
 	int login_connections;
 	int fast_queue;
@@ -66,6 +67,7 @@ typedef struct Config
 	int reply_timeout;
 	int drain_timeout;
 	int audit_queue;
+	int64_t tile_cache;    /* 0: no tile is kept */
 	int maintain_interval; /* 0: not by this bridge */
 	int clock_interval;    /* the same */
 	int analysis_jobs;     /* at a time; 0: not by this bridge */

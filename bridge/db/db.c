@@ -16,7 +16,7 @@
 
 /* Jobs in flight on one connection. Behind a durable insert a few more may wait; what may take long stands
  * alone. */
-static const int lane_depth[LANES] = {0, 64, 4, 1, 1, 1, 1};
+static const int lane_depth[LANES] = {0, 64, 4, 1, 1, 1, 1, 1};
 
 #define ABANDONED_LIMIT 100  /* ms that a page may still run when its client has left */
 #define STALL_DOUBT     500  /* ms beyond statement_timeout, then other sessions are looked at */
@@ -138,9 +138,14 @@ DbSubmit(Database *db, Job *job)
 {
 	const Config *config = ConfigNow();
 	DbLane *lane = &db->lanes[job->lane];
-	const int limits[LANES] = {
-		0, config->fast_queue, config->write_queue, config->data_queue, config->slow_queue,
-		1, config->login_queue};
+	const int limits[LANES] = {0,
+							   config->fast_queue,
+							   config->write_queue,
+							   config->data_queue,
+							   config->data_queue,
+							   config->slow_queue,
+							   1,
+							   config->login_queue};
 
 	if (!DbLaneUp(db, job->lane))
 		return CBD_DATABASE_UNAVAILABLE;
@@ -212,16 +217,17 @@ DbWake(Database *db)
 	db->now = Milliseconds();
 	LaneDispatch(&db->lanes[LANE_LOGIN]);
 	LaneDispatch(&db->lanes[LANE_DATA]);
+	LaneDispatch(&db->lanes[LANE_TILE]);
 	LaneDispatch(&db->lanes[LANE_SLOW]);
 }
 
-/* A page that nobody waits for: to stop one costs the server more than most cost, so only one that goes on is
- * stopped. */
+/* A page or tile that nobody waits for: to stop one costs the server more than most cost, so only one that
+ * goes on is stopped. */
 static void
 CheckAbandoned(DbConnection *connection)
 {
-	if (connection->lane->id == LANE_DATA && connection->state == DB_READY && connection->first != NULL &&
-		connection->first->abandoned &&
+	if ((connection->lane->id == LANE_DATA || connection->lane->id == LANE_TILE) &&
+		connection->state == DB_READY && connection->first != NULL && connection->first->abandoned &&
 		connection->lane->db->now - connection->first->sent >= ABANDONED_LIMIT)
 		StopJob(connection);
 }

@@ -5,7 +5,9 @@
  *   fast    reads; few connections, many requests in flight on each, statement_timeout about 1 s
  *   write   one commit waits for the disk while others run: more connections
  *   data    pages of published data: one at a time on a connection, since nobody knows beforehand how long
- * one takes slow    long queries and downloads: one request on a connection, cancelled when the client leaves
+ *           one takes
+ *   tile    vector tiles that are made: the same, apart from the pages, since a map asks for twenty at once
+ *   slow    long queries and downloads: one request on a connection, cancelled when the client leaves
  *   audit   the batches of audit records: one connection per worker, since reads are refused while they
  * cannot be written login   bcrypt: as many at a time over all workers as login_connections says
  *
@@ -30,6 +32,7 @@ typedef enum Lane
 	LANE_FAST,
 	LANE_WRITE,
 	LANE_DATA,
+	LANE_TILE,
 	LANE_SLOW,
 	LANE_AUDIT,
 	LANE_LOGIN

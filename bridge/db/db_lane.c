@@ -12,7 +12,7 @@
 #define BODY_SHARE (1 << 20) /* bytes of a write that have BODY_TIME beyond its lane's time */
 #define BODY_TIME  500       /* ms */
 
-const char *const lane_names[LANES] = {"none", "fast", "write", "data", "slow", "audit", "login"};
+const char *const lane_names[LANES] = {"none", "fast", "write", "data", "tile", "slow", "audit", "login"};
 
 _Atomic int connections_wanted;
 
@@ -106,6 +106,7 @@ LaneTimeout(Lane lane)
 	const int times[LANES] = {0,
 							  config->fast_timeout,
 							  config->write_timeout,
+							  config->data_timeout,
 							  config->data_timeout,
 							  config->slow_timeout,
 							  config->write_timeout,

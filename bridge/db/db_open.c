@@ -67,11 +67,13 @@ DbOpen(int index, int workers, int epoll_fd, int wake_fd)
 {
 	const Config *config = ConfigNow();
 	/* without the audit nothing is read, so it comes first; of each lane one before any has its second */
-	static const Lane order[] = {LANE_AUDIT, LANE_FAST, LANE_WRITE, LANE_LOGIN, LANE_SLOW, LANE_DATA};
+	static const Lane order[] = {LANE_AUDIT, LANE_FAST, LANE_WRITE, LANE_LOGIN,
+								 LANE_SLOW,  LANE_DATA, LANE_TILE};
 	const int totals[LANES] = {0,
 							   config->fast_connections * workers,
 							   config->write_connections,
 							   config->data_connections,
+							   config->tile_connections,
 							   config->slow_connections,
 							   workers,
 							   config->login_connections};

@@ -24,22 +24,13 @@
 #include "wire/paths.h"
 #include "wire/status_codes.h"
 
-/* The code of the called resource. */
-static Span
-CodeOf(const Request *request)
-{
-	const Value *code = &request->values[RouteParam(request->route, "resource")];
-
-	return (Span){code->text, code->length};
-}
-
-/* Kind.lane. A download is a long query by itself. */
+/* Kind.lane */
 static Lane
 DataLane(const Request *request)
 {
 	const DataCall *call = request->own;
 
-	return call->download ? LANE_SLOW : HeatLane(CodeOf(request));
+	return call->download || HeatHigh(request, "resource") ? LANE_SLOW : LANE_DATA;
 }
 
 /* Kind.took */
@@ -47,7 +38,7 @@ static void
 DataTook(Request *request, uint64_t milliseconds)
 {
 	if (!DataCallOf(request)->download) /* a thousand rows tell nothing of ten */
-		HeatTook(CodeOf(request), milliseconds);
+		HeatTook(request, "resource", milliseconds);
 }
 
 /* The content type of a body that is encoded in the reply's charset: "text/csv; header=present" becomes

@@ -24,16 +24,6 @@ DataCallOf(Request *request)
 	return request->own;
 }
 
-/* A pair behind those that the request has. */
-static void
-AddPair(Request *request, Span name, Span value)
-{
-	const Route *route = request->route;
-
-	ListAdd(request, &request->values[RouteParamOfType(route, PARAM_PAIR_NAMES)], name, "");
-	ListAdd(request, &request->values[RouteParamOfType(route, PARAM_PAIR_VALUES)], value, "");
-}
-
 /* Is the value true? */
 static bool
 IsTrue(Span value)
@@ -80,7 +70,7 @@ DataField(Request *request, Field *field)
 	else if (SpanIs(field->name, "lang"))
 		call->has_lang = true;
 	call->worded = call->worded || SpanIs(field->name, "headings") || SpanIs(field->name, "download");
-	AddPair(request, field->name, value);
+	PairAdd(request, field->name, value);
 }
 
 void
@@ -90,10 +80,10 @@ DataBegin(Request *request)
 	ReplyFormat format = request->wanted.format;
 
 	if (!call->format_given && format != FORMAT_JSON)
-		AddPair(request, (Span){"format", 6}, (Span){format_names[format], strlen(format_names[format])});
+		PairAdd(request, (Span){"format", 6}, (Span){format_names[format], strlen(format_names[format])});
 	/* the extension does not see the headers */
 	if (call->worded && !call->has_lang && request->wanted.chinese)
-		AddPair(request, (Span){"lang", 4}, (Span){"zh", 2});
+		PairAdd(request, (Span){"lang", 4}, (Span){"zh", 2});
 	request->wanted.xml = format == FORMAT_XML;
 	call->download = call->whole || (format == FORMAT_NDJSON && !call->has_size);
 	if (!call->download)
@@ -104,7 +94,7 @@ DataBegin(Request *request)
 			   "a download is all rows; leave pageSize or download out");
 		return;
 	}
-	AddPair(request, (Span){"pageSize", 8}, (Span){DOWNLOAD_ROWS, strlen(DOWNLOAD_ROWS)});
+	PairAdd(request, (Span){"pageSize", 8}, (Span){DOWNLOAD_ROWS, strlen(DOWNLOAD_ROWS)});
 	if (BytesInFlight() >= ConfigNow()->max_bytes_in_flight)
 		Refuse(request, CBD_OVERLOADED, NULL, NULL); /* those that stall hold enough */
 }

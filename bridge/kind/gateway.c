@@ -13,11 +13,7 @@
 static void
 GatewayField(Request *request, Field *field)
 {
-	const Route *route = request->route;
-
-	ListAdd(request, &request->values[RouteParamOfType(route, PARAM_PAIR_NAMES)], field->name, "");
-	ListAdd(request, &request->values[RouteParamOfType(route, PARAM_PAIR_VALUES)],
-			(Span){field->text, field->length}, "");
+	PairAdd(request, field->name, (Span){field->text, field->length});
 }
 
 const Kind kind_gateway = {

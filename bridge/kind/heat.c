@@ -1,35 +1,46 @@
-/* Smoothed times of the pages of resources, by a hash of their codes, shared by all workers; see heat.h. */
+/* Smoothed times of resources, by a hash of kind and code; of all workers. See heat.h. */
 #include "kind/heat.h"
 
 #include <stdatomic.h>
 
-#define HEAT_ROWS  1024 /* resources that share a row count as one */
-#define HEAT_LIMIT 200  /* ms: from here on a resource's pages are long queries */
+#include "request/kind.h"
 
-static _Atomic uint32_t heat[HEAT_ROWS];
+#define ROWS    1024  /* resources that share a row count as one */
+#define LIMIT   200   /* ms: from here on a resource's calls are long queries */
+#define LONGEST 60000 /* ms */
 
-/* The row of a resource (FNV-1a). */
-static _Atomic uint32_t *
-Heat(Span code)
+static _Atomic uint32_t heat[ROWS];
+
+/* FNV-1a, on from `hash`. */
+static uint32_t
+HashOn(uint32_t hash, const char *text, size_t length)
 {
-	uint32_t hash = 2166136261u;
-
-	for (size_t i = 0; i < code.length; i++)
-		hash = (hash ^ (unsigned char) code.text[i]) * 16777619u;
-	return &heat[hash % HEAT_ROWS];
+	for (size_t i = 0; i < length; i++)
+		hash = (hash ^ (unsigned char) text[i]) * 16777619u;
+	return hash;
 }
 
-Lane
-HeatLane(Span code)
+/* The row of the called resource. */
+static _Atomic uint32_t *
+Row(const Request *request, const char *parameter)
 {
-	return atomic_load_explicit(Heat(code), memory_order_relaxed) >= HEAT_LIMIT ? LANE_SLOW : LANE_DATA;
+	const Value *code = &request->values[RouteParam(request->route, parameter)];
+	const char *kind = request->kind->name;
+
+	return &heat[HashOn(HashOn(2166136261u, kind, strlen(kind)), code->text, code->length) % ROWS];
+}
+
+bool
+HeatHigh(const Request *request, const char *parameter)
+{
+	return atomic_load_explicit(Row(request, parameter), memory_order_relaxed) >= LIMIT;
 }
 
 void
-HeatTook(Span code, uint64_t milliseconds)
+HeatTook(const Request *request, const char *parameter, uint64_t milliseconds)
 {
-	_Atomic uint32_t *row = Heat(code);
-	uint32_t took = milliseconds > 60000 ? 60000 : (uint32_t) milliseconds;
+	_Atomic uint32_t *row = Row(request, parameter);
+	uint32_t took = milliseconds > LONGEST ? LONGEST : (uint32_t) milliseconds;
 
 	/* two workers at once may lose one of their figures: it is an estimate */
 	atomic_store_explicit(row, (atomic_load_explicit(row, memory_order_relaxed) * 3 + took) / 4,

@@ -1,19 +1,20 @@
 /*
- * Heat: how long the pages of a resource have taken lately. A resource whose pages are long queries waits in
- * the slow lane, so that its clients can fill that one, not the lane of everybody's pages.
+ * How long the calls of a resource have taken lately. One whose calls take long waits with the long queries,
+ * so that its clients can fill the slow lane, not that of everybody's pages or tiles.
  */
 #ifndef BRIDGE_HEAT_H
 #define BRIDGE_HEAT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-#include "db/db.h"
-#include "text/span.h"
+#include "request/request.h"
 
-/* The lane of a page of the resource with this code. */
-extern Lane HeatLane(Span code);
+/* Have the calls of the resource that the route's parameter names taken long lately? Each kind counts its
+ * own. */
+extern bool HeatHigh(const Request *request, const char *parameter);
 
-/* A page of the resource took so many milliseconds in the database. */
-extern void HeatTook(Span code, uint64_t milliseconds);
+/* One of them has taken that many milliseconds. */
+extern void HeatTook(const Request *request, const char *parameter, uint64_t milliseconds);
 
 #endif

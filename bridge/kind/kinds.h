@@ -19,6 +19,8 @@ extern const Kind kind_page;      /* the log-in and consent page */
 extern const Kind kind_sealed;    /* opens a sealed address: the reply is that of what is inside */
 extern const Kind kind_data;      /* published data, in five formats, page by page or all at once */
 extern const Kind kind_analysis;  /* results of algorithms, and the jobs that make them */
+extern const Kind kind_tile;      /* vector tiles, and the cache of them */
+extern const Kind kind_tile_text; /* what a map needs to know of a layer: TileJSON, style */
 extern const Kind kind_media;     /* bytes of pictures, videos, files */
 extern const Kind kind_reference; /* reference data: tagged */
 extern const Kind kind_table;     /* a table of reference data: as CSV and NDJSON too */
@@ -30,8 +32,8 @@ extern const Kind kind_ogc_features;    /* its features */
 extern const Kind kind_ogc_landing;     /* where it begins */
 extern const Kind kind_ogc_conformance; /* which classes of the standard it keeps to */
 extern const Kind kind_ogc_api;         /* its description, with the caller's collections */
-extern const Kind kind_gateway;   /* what gateways of other systems report: any fields, arrays of them */
-extern const Kind kind_metrics;   /* counters as text for Prometheus */
+extern const Kind kind_gateway; /* what gateways of other systems report: any fields, arrays of them */
+extern const Kind kind_metrics; /* counters as text for Prometheus */
 
 /* Local parts (Route.local). */
 extern void LocalStatusCodes(Request *request); /* the unified status code table (5.4.3) */

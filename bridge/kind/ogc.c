@@ -1,24 +1,32 @@
 /*
- * The kinds of OGC API Features: no envelope, JSON or HTML, exceptions as part 1 has them.
+ * The kinds of OGC API Features (parts 1, 2 and 3): GET /ogc/..., the same behind a sealed base. No envelope,
+ * JSON or HTML, exceptions as part 1 has them.
  *
- *   f=json|html, else Accept      chooses the form (negotiate.c); an unknown `f` is refused
- *   any other parameter           goes to the function, which knows those of the collection; where there is
- *                                 none it is refused
- *   /ogc/s/{sealed}/...           the sealed base is the credential; what is asked for below it is judged by the
- *                                 function each time
+ *   ogc_document.c   landing page, conformance classes, description of the interface: made here
+ *   ogc_page.c       a document, whoever made it, as HTML
  *
- * A refusal is {"code": "40008", "description": "..."}: the number of the status code table, and what is wrong
- * with which parameter. Landing page, conformance classes and, for a caller without a credential, the
+ * Collections and features are documents of the extension (rest_ogc_...), which the JSON reply is as they
+ * stand.
+ *
+ *   f=json|html, else Accept   chooses the form (negotiate.c); an unknown `f` is refused
+ *   any other parameter        goes to the function, which knows those of the collection; where there is none
+ *                              it is refused
+ *   /ogc/s/{sealed}/...        the sealed base is the credential; what is asked for below it is judged by the
+ *                              function each time
+ *
+ * A refusal is {"code": "40008", "description": "..."}: the number of the status code table, and what is
+ * wrong with which parameter. Landing page, conformance classes and, for a caller without a credential, the
  * description of the interface tell nothing of the data, and are for everybody.
  */
-#include "kind/ogc.h"
-
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "kind/document.h"
 #include "kind/heat.h"
 #include "kind/kinds.h"
+#include "kind/ogc_document.h"
+#include "kind/ogc_page.h"
 #include "reply/encode.h"
 #include "reply/reply.h"
 #include "request/credentials.h"
@@ -30,8 +38,9 @@
 #define TYPE_HTML    "text/html; charset=utf-8"
 #define TYPE_OPENAPI "application/vnd.oai.openapi+json;version=3.0"
 
-Language
-OgcLanguage(const Request *request)
+/* The language of what is told. */
+static Language
+LanguageOf(const Request *request)
 {
 	return request->wanted.chinese ? CHINESE : ENGLISH;
 }
@@ -45,8 +54,9 @@ ValueIn(const Request *request, const char *name)
 	return number < 0 || request->values[number].text == NULL ? NULL : &request->values[number];
 }
 
-const char *
-OgcBase(Request *request)
+/* Where the addresses of the reply begin, in the request's memory; NULL: public_url is not configured. */
+static const char *
+BaseOf(Request *request)
 {
 	const char *issuer = Issuer(&request->arena);
 	const Value *sealed = ValueIn(request, "sealed");
@@ -108,7 +118,7 @@ static void
 OgcBegin(Request *request)
 {
 	const Value *sealed = ValueIn(request, "sealed");
-	const char *base = OgcBase(request);
+	const char *base = BaseOf(request);
 	int number = RouteParamOfType(request->route, PARAM_BASE);
 	int tags = RouteParamOfType(request->route, PARAM_TAGS);
 
@@ -131,27 +141,19 @@ ApiBegin(Request *request)
 	request->decided = request->caller.scheme == SCHEME_NONE && request->caller.app_code == NULL;
 }
 
-/* The code of the collection whose features are asked for. */
-static Span
-PagedCollection(const Request *request)
-{
-	const Value *collection = ValueIn(request, "collection");
-
-	return collection == NULL ? (Span){NULL, 0} : (Span){collection->text, collection->length};
-}
-
 /* Kind.lane: features of slow collections wait where the slow pages of data do. */
 static Lane
 OgcLane(const Request *request)
 {
-	return HeatLane(PagedCollection(request));
+	return ValueIn(request, "collection") != NULL && HeatHigh(request, "collection") ? LANE_SLOW : LANE_DATA;
 }
 
 /* Kind.took */
 static void
 OgcTook(Request *request, uint64_t milliseconds)
 {
-	HeatTook(PagedCollection(request), milliseconds);
+	if (ValueIn(request, "collection") != NULL)
+		HeatTook(request, "collection", milliseconds);
 }
 
 /* Kind.http: what is wrong with a parameter is 400 in every conformance class. */
@@ -175,7 +177,7 @@ AddError(Text *text, const char *pointer, const char *message)
 	TextAddString(text, message == NULL ? "" : message);
 }
 
-/* What is wrong, as a sentence: all that the extension or the bridge has listed, else the text of the status. */
+/* What is wrong, as a sentence: all that the extension or the bridge has listed, else the status in words. */
 static const char *
 Describe(Request *request)
 {
@@ -229,7 +231,7 @@ MakeDocument(Request *request, Reply *reply, json_t *document, const char *type)
 	char *bytes;
 
 	if (request->wanted.html)
-		OgcPage(request, document, &reply->text);
+		OgcPage(request, BaseOf(request), document, &reply->text);
 	else
 	{
 		bytes = json_dumps(document, JSON_COMPACT);
@@ -248,7 +250,7 @@ LandingMake(Request *request, Reply *reply)
 	if (request->status != CBD_OK)
 		MakeException(request, reply);
 	else
-		MakeDocument(request, reply, OgcLanding(OgcBase(request), OgcLanguage(request)), TYPE_JSON);
+		MakeDocument(request, reply, OgcLanding(BaseOf(request), LanguageOf(request)), TYPE_JSON);
 }
 
 /* Kind.make of the conformance classes */
@@ -267,9 +269,8 @@ ApiDocument(Request *request)
 {
 	json_t *told =
 		request->data.length == 0 ? NULL : json_loadb(request->data.text, request->data.length, 0, NULL);
-	json_t *document =
-		OgcApi(OgcBase(request), ValueIn(request, "sealed") != NULL, OgcLanguage(request),
-			   json_object_get(told, "collections"));
+	json_t *document = OgcApi(BaseOf(request), ValueIn(request, "sealed") != NULL, LanguageOf(request),
+							  json_object_get(told, "collections"));
 
 	json_decref(told);
 	return document;
@@ -287,8 +288,8 @@ WriteApi(Request *request, Text *text)
 	json_decref(document);
 }
 
-/* Kind.make of the description of the interface. It has a field for every queryable of every collection, so it
- * is kept for whoever asks again. */
+/* Kind.make of the description of the interface. It has a parameter for every queryable of every collection,
+ * so it is kept for whoever asks again. */
 static void
 ApiMake(Request *request, Reply *reply)
 {
@@ -297,9 +298,9 @@ ApiMake(Request *request, Reply *reply)
 	else if (request->wanted.html)
 		MakeDocument(request, reply, ApiDocument(request), TYPE_OPENAPI);
 	else
-		DocumentReplyMade(
-			request, reply, TYPE_OPENAPI,
-			ArenaPrint(&request->arena, "ogc %d %s", OgcLanguage(request), OgcBase(request)), WriteApi);
+		DocumentReplyMade(request, reply, TYPE_OPENAPI,
+						  ArenaPrint(&request->arena, "ogc %d %s", LanguageOf(request), BaseOf(request)),
+						  WriteApi);
 }
 
 /* Numbers that JSON can hold and we cannot are read as what is nearest. NULL: not at all. */
@@ -328,7 +329,7 @@ OgcMake(Request *request, Reply *reply)
 	reply->type = type == NULL ? TYPE_JSON : type;
 	if (document != NULL)
 	{
-		OgcPage(request, document, &reply->text);
+		OgcPage(request, BaseOf(request), document, &reply->text);
 		reply->type = TYPE_HTML;
 		request->frame.etag = (Span){NULL, 0}; /* that of the JSON */
 	}
@@ -359,21 +360,15 @@ OgcHeaders(Request *request, Reply *reply)
 	.name = "ogc", .formats = FORMATS_PAGE, .refusals = "OgcException", .exceptions = true, .http = OgcHttp, \
 	.headers = OgcHeaders
 
-const Kind kind_ogc = {
-	OGC_KIND, .under = OGC_PATH, .other = OgcField, .begin = OgcBegin, .make = OgcMake};
+const Kind kind_ogc = {OGC_KIND, .under = OGC_PATH, .other = OgcField, .begin = OgcBegin, .make = OgcMake};
 
-const Kind kind_ogc_features = {OGC_KIND,
-								.tagged = true,
-								.other = OgcField,
-								.begin = OgcBegin,
-								.lane = OgcLane,
-								.took = OgcTook,
-								.make = OgcMake};
+const Kind kind_ogc_features = {OGC_KIND,        .tagged = true,  .other = OgcField, .begin = OgcBegin,
+								.lane = OgcLane, .took = OgcTook, .make = OgcMake};
 
 const Kind kind_ogc_landing = {OGC_KIND, .other = DocumentField, .begin = OgcBegin, .make = LandingMake};
 
-const Kind kind_ogc_conformance = {
-	OGC_KIND, .other = DocumentField, .begin = OgcBegin, .make = ConformanceMake};
+const Kind kind_ogc_conformance = {OGC_KIND, .other = DocumentField, .begin = OgcBegin,
+								   .make = ConformanceMake};
 
-const Kind kind_ogc_api = {
-	OGC_KIND, .tagged = true, .document = true, .other = DocumentField, .begin = ApiBegin, .make = ApiMake};
+const Kind kind_ogc_api = {OGC_KIND,          .tagged = true, .document = true, .other = DocumentField,
+						   .begin = ApiBegin, .make = ApiMake};

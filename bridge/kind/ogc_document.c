@@ -3,7 +3,7 @@
  * interface (OpenAPI 3.0). Their texts are files of web/ogc/, in which what people read is
  * ["English", "Chinese"]; addresses and the caller's collections are put in.
  */
-#include "kind/ogc.h"
+#include "kind/ogc_document.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -89,9 +89,8 @@ OgcLanding(const char *base, Language language)
 
 	json_array_foreach(json_object_get(document, "links"), i, link)
 	{
-		json_object_set_new(
-			link, "href",
-			json_sprintf("%s%s", base, json_string_value(json_object_get(link, "path"))));
+		json_object_set_new(link, "href",
+							json_sprintf("%s%s", base, json_string_value(json_object_get(link, "path"))));
 		json_object_del(link, "path");
 	}
 	return document;
@@ -153,7 +152,8 @@ IsTaken(const json_t *parameters, const json_t *components, const char *name)
 	return false;
 }
 
-/* The features of one collection: the operation of all, with the collection's own properties as parameters. */
+/* The features of one collection: the operation of all, with the collection's own properties as parameters.
+ */
 static void
 AddCollection(json_t *document, json_t *collection)
 {

@@ -1,17 +1,16 @@
 /*
- * A document of OGC API Features as a page for people: what the template web/ogc/page.html shows, as data. Which
- * parts a page has follows from the members of the document, whoever made it. Pages have no script; every link
- * of theirs leads on to pages (f=html), but for the one to the document itself.
+ * A document of OGC API Features as a page for people: what the template web/ogc/page.html shows, as data.
+ * Which parts a page has follows from the members of the document, whoever made it. Pages have no script;
+ * every link of theirs leads on to pages (f=html), but for the one to the document itself.
  */
-#include "kind/ogc.h"
+#include "kind/ogc_page.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/embed.h"
 #include "base/pages.h"
-
-#define SHOWN_TEXT 600 /* bytes of a geometry that are shown */
+#include "kind/ogc_text.h"
 
 EMBED(ogc_css, "web/ogc/page.css");
 EMBED(ogc_html, "web/ogc/page.html");
@@ -48,13 +47,11 @@ void
 OgcPagesStart(void)
 {
 	PagesStart(&pages, "ogc/", files, (int) (sizeof(files) / sizeof(files[0])), ogc_words);
-	OgcDocumentsStart();
 }
 
 void
 OgcPagesStop(void)
 {
-	OgcDocumentsStop();
 	PagesStop(&pages);
 }
 
@@ -77,108 +74,7 @@ WordOf(const Page *page, const char *group, const char *name)
 	return PageWord(&pages, page->language, group, name, name);
 }
 
-/* ---- values ---- */
-
-static const char *
-StringOf(const json_t *object, const char *name)
-{
-	return json_string_value(json_object_get(object, name));
-}
-
-/* JSON as text without what stands around it, cut where it is long. */
-static json_t *
-Printed(const json_t *value, size_t around)
-{
-	char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
-	size_t length = text == NULL ? 0 : strlen(text);
-	bool cut = length > SHOWN_TEXT && json_is_array(value);
-	json_t *printed;
-
-	if (length < 2 * around)
-		around = 0;
-	length = (cut ? SHOWN_TEXT : length - around) - around;
-	printed = json_sprintf("%.*s%s", (int) length, text == NULL ? "" : text + around, cut ? " ..." : "");
-	free(text);
-	return printed;
-}
-
-/* A property as the text of a cell. */
-static json_t *
-CellText(const json_t *value)
-{
-	if (json_is_string(value))
-		return json_copy((json_t *) value);
-	return value == NULL || json_is_null(value) ? json_string("") : Printed(value, 0);
-}
-
-/* A geometry: the place of a point, the type of all else; with `whole` their coordinates too. */
-static json_t *
-GeometryText(const json_t *geometry, bool whole)
-{
-	const char *type = StringOf(geometry, "type");
-	const json_t *coordinates = json_object_get(geometry, "coordinates");
-	json_t *printed, *text;
-
-	if (type == NULL)
-		return json_string("");
-	if (strcmp(type, "Point") == 0)
-		return Printed(coordinates, 1);
-	if (!whole || coordinates == NULL)
-		return json_string(type);
-	printed = Printed(coordinates, 0);
-	text = json_sprintf("%s %s", type, json_string_value(printed));
-	json_decref(printed);
-	return text;
-}
-
 /* ---- addresses ---- */
-
-/* What stands behind https:// in an address, with f=<form> as its last parameter; null: it is none of ours. */
-static json_t *
-AddressAs(const char *address, const char *form)
-{
-	static const char scheme[] = "https://";
-	Text text = {NULL, 0, 0};
-	json_t *made;
-	size_t length;
-
-	if (address == NULL || strncmp(address, scheme, sizeof(scheme) - 1) != 0)
-		return json_null();
-	address += sizeof(scheme) - 1;
-	length = strcspn(address, "?");
-	TextAdd(&text, address, length);
-	address += length;
-	for (char mark = '?'; *address != '\0'; address += length)
-	{
-		address++;
-		length = strcspn(address, "&");
-		if (length == 0 || strncmp(address, "f=", 2) == 0)
-			continue;
-		TextPrint(&text, "%c%.*s", mark, (int) length, address);
-		mark = '&';
-	}
-	TextPrint(&text, "%cf=%s", memchr(text.bytes, '?', text.length) == NULL ? '?' : '&', form);
-	made = json_stringn(text.bytes, text.length);
-	TextClear(&text);
-	return made;
-}
-
-/* The address of a link of the document with that relation, as that form; null: there is none. */
-static json_t *
-LinkAddress(const json_t *document, const char *relation, const char *form)
-{
-	json_t *link;
-	size_t i;
-
-	json_array_foreach(json_object_get(document, "links"), i, link)
-	{
-		const char *rel = StringOf(link, "rel");
-
-		if (rel != NULL && strcmp(rel, relation) == 0)
-			return AddressAs(StringOf(link, "href"), form);
-	}
-	return json_null();
-}
 
 /* base and path, encoded where a value may need it; `more` is one segment more, NULL: none. */
 static json_t *
@@ -194,7 +90,7 @@ Below(const Page *page, const char *path, const char *more)
 		TextAdd(&text, "/", 1);
 		TextAddEncoded(&text, more, strlen(more), "");
 	}
-	address = AddressAs(text.bytes, "html");
+	address = OgcAddress(text.bytes, "html");
 	TextClear(&text);
 	return address;
 }
@@ -237,7 +133,7 @@ static const char *
 LinkName(const Page *page, const json_t *link)
 {
 	static const char queryables[] = "http://www.opengis.net/def/rel/ogc/1.0/queryables";
-	const char *rel = StringOf(link, "rel"), *title = StringOf(link, "title");
+	const char *rel = OgcString(link, "rel"), *title = OgcString(link, "title");
 
 	if (strcmp(rel, "items") == 0)
 		return WordOf(page, "page", "items");
@@ -251,7 +147,7 @@ static bool
 IsListed(const json_t *link)
 {
 	static const char *const elsewhere[] = {"self", "alternate", "next", "collection"};
-	const char *rel = StringOf(link, "rel");
+	const char *rel = OgcString(link, "rel");
 	bool listed = rel != NULL;
 
 	for (size_t i = 0; listed && i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
@@ -268,10 +164,9 @@ AddLinks(Page *page)
 
 	json_array_foreach(json_object_get(page->document, "links"), i, link)
 	{
-		bool description = IsListed(link) && strcmp(StringOf(link, "rel"), "service-desc") == 0;
-		json_t *address = IsListed(link)
-							  ? AddressAs(StringOf(link, "href"), description ? "json" : "html")
-							  : json_null();
+		bool description = IsListed(link) && strcmp(OgcString(link, "rel"), "service-desc") == 0;
+		json_t *address =
+			IsListed(link) ? OgcAddress(OgcString(link, "href"), description ? "json" : "html") : json_null();
 		const char *text = json_string_value(address);
 
 		if (text != NULL && json_object_get(seen, text) == NULL)
@@ -324,14 +219,13 @@ ShowCollections(Page *page, const json_t *collections)
 
 	json_array_foreach((json_t *) collections, i, collection)
 	{
-		const char *id = StringOf(collection, "id"), *title = StringOf(collection, "title");
-		const char *text = StringOf(collection, "description");
+		const char *id = OgcString(collection, "id"), *title = OgcString(collection, "title");
+		const char *text = OgcString(collection, "description");
 
 		if (id != NULL)
-			json_array_append_new(items, json_pack("{s:o,s:s,s:s,s:s}", "address",
-												   Below(page, "/collections", id), "name",
-												   title == NULL ? id : title, "id", id, "text",
-												   text == NULL ? "" : text));
+			json_array_append_new(
+				items, json_pack("{s:o,s:s,s:s,s:s}", "address", Below(page, "/collections", id), "name",
+								 title == NULL ? id : title, "id", id, "text", text == NULL ? "" : text));
 	}
 	if (json_array_size(items) == 0)
 		Set(page, "text", json_string(WordOf(page, "page", "nothing")));
@@ -348,7 +242,7 @@ Range(const json_t *list, size_t first, size_t count, const char *open)
 	for (size_t i = first; i < first + count; i++)
 	{
 		const json_t *value = json_array_get(list, i);
-		json_t *printed = json_is_null(value) ? json_string(open) : CellText(value);
+		json_t *printed = json_is_null(value) ? json_string(open) : OgcText(value);
 
 		TextPrint(&text, "%s", i > first ? ", " : "");
 		TextAddString(&text, json_string_value(printed));
@@ -364,8 +258,7 @@ static void
 AddExtent(Page *page, json_t *rows)
 {
 	const json_t *extent = json_object_get(page->document, "extent");
-	const json_t *box =
-		json_array_get(json_object_get(json_object_get(extent, "spatial"), "bbox"), 0);
+	const json_t *box = json_array_get(json_object_get(json_object_get(extent, "spatial"), "bbox"), 0);
 	const json_t *interval =
 		json_array_get(json_object_get(json_object_get(extent, "temporal"), "interval"), 0);
 	size_t half = json_array_size(box) / 2;
@@ -383,12 +276,12 @@ ShowCollection(Page *page)
 {
 	json_t *rows = json_array(), *crs = json_object_get(page->document, "crs");
 
-	AddFact(rows, WordOf(page, "fact", "id"), CellText(json_object_get(page->document, "id")));
+	AddFact(rows, WordOf(page, "fact", "id"), OgcText(json_object_get(page->document, "id")));
 	AddExtent(page, rows);
-	AddFact(rows, WordOf(page, "fact", "storageCrs"), CellText(json_object_get(page->document, "storageCrs")));
+	AddFact(rows, WordOf(page, "fact", "storageCrs"), OgcText(json_object_get(page->document, "storageCrs")));
 	if (json_array_size(crs) > 0)
-		json_array_append_new(
-			rows, json_pack("{s:s,s:O}", "name", WordOf(page, "fact", "crs"), "values", crs));
+		json_array_append_new(rows,
+							  json_pack("{s:s,s:O}", "name", WordOf(page, "fact", "crs"), "values", crs));
 	Set(page, "facts", json_pack("{s:o}", "rows", rows));
 }
 
@@ -398,7 +291,7 @@ TypeText(const json_t *queryable)
 {
 	const json_t *format = json_object_get(queryable, "format"), *type = json_object_get(queryable, "type");
 
-	return CellText(json_is_string(format) ? format : type);
+	return OgcText(json_is_string(format) ? format : type);
 }
 
 /* Queryables: name, title, type. */
@@ -409,11 +302,10 @@ ShowQueryables(Page *page)
 	const char *name;
 
 	json_object_foreach(json_object_get(page->document, "properties"), name, queryable)
-		json_array_append_new(
-			rows, json_pack("{s:[o,o,o]}", "cells", Cell(json_null(), json_string(name)),
-							Cell(json_null(), CellText(json_object_get(queryable, "title"))),
-							Cell(json_null(), TypeText(queryable))));
-	Set(page, "text", CellText(json_object_get(page->document, "title")));
+		json_array_append_new(rows, json_pack("{s:[o,o,o]}", "cells", Cell(json_null(), json_string(name)),
+											  Cell(json_null(), OgcText(json_object_get(queryable, "title"))),
+											  Cell(json_null(), TypeText(queryable))));
+	Set(page, "text", OgcText(json_object_get(page->document, "title")));
 	AddTable(page, WordOf(page, "page", "queryables"), json_null(),
 			 json_pack("[s,s,s]", WordOf(page, "column", "name"), WordOf(page, "column", "title"),
 					   WordOf(page, "column", "type")),
@@ -431,10 +323,11 @@ CountText(const Page *page)
 	if (!json_is_integer(some))
 		return json_null();
 	if (!json_is_integer(all))
-		return json_sprintf(Say(page->language, "%" JSON_INTEGER_FORMAT " on this page",
-								"本页 %" JSON_INTEGER_FORMAT " 个"),
-							shown);
-	return json_sprintf(Say(page->language, "%" JSON_INTEGER_FORMAT " on this page, %" JSON_INTEGER_FORMAT " in all",
+		return json_sprintf(
+			Say(page->language, "%" JSON_INTEGER_FORMAT " on this page", "本页 %" JSON_INTEGER_FORMAT " 个"),
+			shown);
+	return json_sprintf(Say(page->language,
+							"%" JSON_INTEGER_FORMAT " on this page, %" JSON_INTEGER_FORMAT " in all",
 							"本页 %" JSON_INTEGER_FORMAT " 个，共 %" JSON_INTEGER_FORMAT " 个"),
 						shown, json_integer_value(all));
 }
@@ -444,14 +337,13 @@ static json_t *
 FeatureRow(const Page *page, const char *path, const json_t *first, const json_t *feature)
 {
 	const json_t *properties = json_object_get(feature, "properties");
-	json_t *id = CellText(json_object_get(feature, "id")), *cells = json_array(), *value;
+	json_t *id = OgcText(json_object_get(feature, "id")), *cells = json_array(), *value;
 	const char *name;
 
 	json_array_append_new(cells, Cell(Below(page, path, json_string_value(id)), json_incref(id)));
 	json_object_foreach((json_t *) first, name, value)
-		json_array_append_new(cells, Cell(json_null(), CellText(json_object_get(properties, name))));
-	json_array_append_new(cells,
-						  Cell(json_null(), GeometryText(json_object_get(feature, "geometry"), false)));
+		json_array_append_new(cells, Cell(json_null(), OgcText(json_object_get(properties, name))));
+	json_array_append_new(cells, Cell(json_null(), OgcGeometry(json_object_get(feature, "geometry"), false)));
 	json_decref(id);
 	return json_pack("{s:o}", "cells", cells);
 }
@@ -471,7 +363,7 @@ ShowFeatures(Page *page, const json_t *features)
 	json_array_foreach((json_t *) features, i, feature)
 		json_array_append_new(rows, FeatureRow(page, path, first, feature));
 	AddTable(page, WordOf(page, "page", "items"), CountText(page), columns, rows);
-	Set(page, "next", LinkAddress(page->document, "next", "html"));
+	Set(page, "next", OgcLinkAddress(page->document, "next", "html"));
 }
 
 /* One feature. */
@@ -482,9 +374,9 @@ ShowFeature(Page *page)
 	const char *name;
 
 	json_object_foreach(json_object_get(page->document, "properties"), name, value)
-		AddFact(rows, name, CellText(value));
+		AddFact(rows, name, OgcText(value));
 	AddFact(rows, WordOf(page, "fact", "geometry"),
-			GeometryText(json_object_get(page->document, "geometry"), true));
+			OgcGeometry(json_object_get(page->document, "geometry"), true));
 	Set(page, "facts", json_pack("{s:o}", "rows", rows));
 }
 
@@ -517,22 +409,22 @@ ShowApi(Page *page)
 			rows, json_pack("{s:[o,o,o]}", "cells",
 							Cell(one ? Below(page, strcmp(path, "/") == 0 ? "" : path, NULL) : json_null(),
 								 json_string(path)),
-							Cell(json_null(), CellText(json_object_get(operation, "summary"))),
-							Cell(json_null(), CellText(json_object_get(operation, "description")))));
+							Cell(json_null(), OgcText(json_object_get(operation, "summary"))),
+							Cell(json_null(), OgcText(json_object_get(operation, "description")))));
 	}
-	Set(page, "text", CellText(json_object_get(json_object_get(page->document, "info"), "description")));
+	Set(page, "text", OgcText(json_object_get(json_object_get(page->document, "info"), "description")));
 	AddTable(page, WordOf(page, "page", "api"), json_null(),
 			 json_pack("[s,s,s]", WordOf(page, "column", "address"), WordOf(page, "column", "title"),
 					   WordOf(page, "column", "meaning")),
 			 rows);
-	Set(page, "json", AddressAs(ArenaPrint(&page->request->arena, "%s/api", page->base), "json"));
+	Set(page, "json", OgcAddress(ArenaPrint(&page->request->arena, "%s/api", page->base), "json"));
 }
 
 /* A page without any part. */
 static void
-Begin(Page *page, Request *request, const json_t *document)
+Begin(Page *page, Request *request, const char *base, const json_t *document)
 {
-	*page = (Page){request, OgcLanguage(request), OgcBase(request), document, NULL};
+	*page = (Page){request, request->wanted.chinese ? CHINESE : ENGLISH, base, document, NULL};
 	page->data = json_pack("{s:s,s:n,s:n,s:n,s:n,s:n,s:n,s:n,s:n,s:n}", "title", "", "trail", "wrong", "text",
 						   "cards", "facts", "table", "next", "links", "json");
 }
@@ -541,7 +433,7 @@ Begin(Page *page, Request *request, const json_t *document)
 static PageKind
 KindOf(const json_t *document)
 {
-	const char *type = StringOf(document, "type");
+	const char *type = OgcString(document, "type");
 
 	if (json_object_get(document, "openapi") != NULL)
 		return PAGE_API;
@@ -564,7 +456,7 @@ Show(Page *page, PageKind kind)
 {
 	const json_t *document = page->document;
 
-	Set(page, "text", CellText(json_object_get(document, "description")));
+	Set(page, "text", OgcText(json_object_get(document, "description")));
 	switch (kind)
 	{
 		case PAGE_API:
@@ -597,10 +489,10 @@ Show(Page *page, PageKind kind)
 static const char *
 TitleOf(Page *page, PageKind kind)
 {
-	static const char *const words[] = {
-		"home", "api", "conformance", "collections", "collections", "queryables", "items", "items"};
-	const char *title = StringOf(page->document, "title");
-	json_t *id = CellText(json_object_get(page->document, "id"));
+	static const char *const words[] = {"home",        "api",        "conformance", "collections",
+										"collections", "queryables", "items",       "items"};
+	const char *title = OgcString(page->document, "title");
+	json_t *id = OgcText(json_object_get(page->document, "id"));
 	const char *text = json_string_value(id);
 
 	text = ArenaCopy(&page->request->arena, text, strlen(text));
@@ -630,14 +522,14 @@ AddTrail(Page *page, PageKind kind, const char *here)
 }
 
 void
-OgcPage(Request *request, const json_t *document, Text *text)
+OgcPage(Request *request, const char *base, const json_t *document, Text *text)
 {
 	PageKind kind = KindOf(document);
 	Page page;
 
-	Begin(&page, request, document);
+	Begin(&page, request, base, document);
 	Set(&page, "title", json_string(TitleOf(&page, kind)));
-	Set(&page, "json", LinkAddress(document, "self", "json"));
+	Set(&page, "json", OgcLinkAddress(document, "self", "json"));
 	Show(&page, kind);
 	if (kind != PAGE_LANDING)
 		AddTrail(&page, kind, json_string_value(json_object_get(page.data, "title")));
@@ -651,11 +543,11 @@ OgcErrorPage(Request *request, unsigned http, const char *code, const char *desc
 	Page page;
 	const char *advice;
 
-	Begin(&page, request, NULL);
+	Begin(&page, request, NULL, NULL);
 	advice = WordOf(&page, "advice", http == MHD_HTTP_UNAUTHORIZED ? "unauthorized" : "other");
 	Set(&page, "title", json_string(WordOf(&page, "page", "failed")));
 	Set(&page, "wrong",
-		json_pack("{s:s,s:s,s:s,s:s}", "description", description, "advice", advice, "code", code, "requestId",
-				  request->id));
+		json_pack("{s:s,s:s,s:s,s:s}", "description", description, "advice", advice, "code", code,
+				  "requestId", request->id));
 	PagesWrite(&pages, "page.html", page.language, page.data, text);
 }

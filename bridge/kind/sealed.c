@@ -1,7 +1,8 @@
 /*
  * Sealed service addresses (5.2-c, d): GET /s/{sealed}. rest_open_url opens the address and counts its use;
  * then the resource's own route is called with the parameters that were sealed, as if the client had asked
- * there, and the reply is of that route's kind.
+ * there, and the reply is of that route's kind. GET /s/{sealed}/{z}/{x}/{y}.mvt: its route of tiles, for maps
+ * that can send no header.
  */
 #include "kind/kinds.h"
 
@@ -99,6 +100,7 @@ static const struct Service
 	{"events", API_PATH "/events", "taskNum", false},
 	{"analysis", API_PATH "/analysis/", NULL, true},
 	{"job", API_PATH "/jobs", "jobId", false},
+	{"tiles", API_PATH "/tiles/", NULL, true},
 };
 
 /* The service of that name; of an extension that names none: by the resource. */
@@ -124,21 +126,42 @@ HasMember(Span object, const char *wanted)
 	return false;
 }
 
+/* Behind the resource: where the tile is. */
+static void
+AddPlace(const Request *request, Text *path)
+{
+	static const char *const names[] = {"z", "x", "y"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	{
+		const Value *value = &request->values[RouteParam(request->route, names[i])];
+
+		TextAdd(path, "/", 1);
+		TextAddEncoded(path, value->text, value->length, "");
+	}
+	TextAddString(path, ".mvt");
+}
+
 /* Path and query of what is inside. */
 static void
 Target(Request *request, const Inside *inside, Span *path, Span *query)
 {
 	const struct Service *service = FindService(inside->service, inside->resource);
+	bool tile = RouteParam(request->route, "z") >= 0;
 	Span value = {NULL, 0};
 	Text path_text = {NULL, 0, 0}, query_text = {NULL, 0, 0};
 
+	if (tile)
+		service = FindService((Span){"tiles", 5}, inside->resource);
 	/* a kept result of an algorithm */
-	if (SpanIs(inside->service, "analysis") && HasMember(inside->params, "jobId"))
+	else if (SpanIs(inside->service, "analysis") && HasMember(inside->params, "jobId"))
 		service = FindService((Span){"job", 3}, inside->resource);
 	AddPairs(&query_text, inside->params, service->in_path, &value);
 	TextAddString(&path_text, service->path);
 	if (service->code)
 		TextAddEncoded(&path_text, inside->resource.text, inside->resource.length, "");
+	if (tile)
+		AddPlace(request, &path_text);
 	if (value.length > 0)
 	{
 		TextAdd(&path_text, "/", 1);

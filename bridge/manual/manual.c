@@ -9,7 +9,8 @@
 #include "base/config.h"
 #include "kind/document.h"
 #include "kind/oauth_page.h"
-#include "kind/ogc.h"
+#include "kind/ogc_document.h"
+#include "kind/ogc_page.h"
 #include "manual/openapi.h"
 #include "reply/envelope.h"
 #include "request/params.h"
@@ -123,6 +124,7 @@ PagesCheck(const char *server)
 
 	OauthPagesStart();
 	OgcPagesStart();
+	OgcDocumentsStart();
 	PageStart();
 	for (int i = 0; i < LANGUAGES; i++)
 	{
@@ -134,6 +136,7 @@ PagesCheck(const char *server)
 		json_decref(spec);
 	}
 	PageStop();
+	OgcDocumentsStop();
 	OgcPagesStop();
 	OauthPagesStop();
 	return errors;

@@ -14,6 +14,7 @@ EMBED(messages_access, "web/manual/access.json");
 EMBED(messages_auth, "web/manual/auth.json");
 EMBED(messages_oauth, "web/manual/oauth.json");
 EMBED(messages_data, "web/manual/data.json");
+EMBED(messages_map, "web/manual/map.json");
 EMBED(messages_events, "web/manual/events.json");
 EMBED(messages_cases, "web/manual/cases.json");
 EMBED(messages_open311, "web/manual/open311.json");
@@ -40,6 +41,7 @@ static struct
 				{"oauth", messages_oauth},
 				{"data", messages_data},
 				{"ogc", messages_ogc},
+				{"map", messages_map},
 				{"events", messages_events},
 				{"cases", messages_cases},
 				{"callbacks", messages_callbacks},

@@ -78,6 +78,21 @@ AddMember(const Spec *spec, json_t *body, json_t *example, const char *name, con
 	free(text.bytes);
 }
 
+/* Parameters that the extension alone knows, where the messages name them: `query` with their words, and
+ * those of published data that are taken too. */
+static void
+AddNamed(const Spec *spec, json_t *parameters, const json_t *entry)
+{
+	json_t *messages, *standard;
+	const char *name;
+	size_t i;
+
+	json_object_foreach(json_object_get(entry, "query"), name, messages)
+		json_array_append_new(parameters, OuterParameter(spec, name, "query", PARAM_TEXT, messages));
+	json_array_foreach(json_object_get(entry, "standard"), i, standard)
+		AddStandard(parameters, NULL, json_string_value(standard));
+}
+
 /* The parameters in the order of the table, those that every route takes where the messages name them. */
 static void
 AddParameters(Spec *spec, json_t *operation, const Route *route, const json_t *entry, json_t *body,
@@ -112,9 +127,7 @@ AddParameters(Spec *spec, json_t *operation, const Route *route, const json_t *e
 		else
 			json_array_append_new(parameters, OuterParameter(spec, param->name, "query", param->type, word));
 	}
-	/* those that the function knows and the table does not */
-	json_object_foreach(json_object_get(entry, "query"), name, own)
-		json_array_append_new(parameters, OuterParameter(spec, name, "query", PARAM_TEXT, own));
+	AddNamed(spec, parameters, entry);
 	if (route->kind->formats & FORMATS_OTHER)
 		AddStandards(parameters, json_object_get(body, "properties"), route->method == METHOD_POST);
 }

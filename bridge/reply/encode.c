@@ -127,6 +127,33 @@ EncodeWhole(Text *text, Encoding encoding)
 	return true;
 }
 
+void
+InflateWhole(Span bytes, Text *text)
+{
+	z_stream inflater;
+	int result;
+
+	memset(&inflater, 0, sizeof(inflater));
+	inflater.zalloc = ZlibAllocate;
+	inflater.zfree = ZlibFree;
+	if (inflateInit2(&inflater, WHOLE_WINDOW + GZIP) != Z_OK)
+		abort(); /* our own parameters */
+	inflater.next_in = (Bytef *) bytes.text;
+	inflater.avail_in = (uInt) bytes.length;
+	do
+	{
+		TextRoom(text, 4 * bytes.length);
+		inflater.next_out = (Bytef *) text->bytes + text->length;
+		inflater.avail_out = (uInt) (text->capacity - text->length - 1);
+		result = inflate(&inflater, Z_NO_FLUSH);
+		if (result != Z_OK && result != Z_STREAM_END)
+			abort(); /* our own bytes */
+		text->length = (size_t) ((char *) inflater.next_out - text->bytes);
+	} while (result != Z_STREAM_END);
+	inflateEnd(&inflater);
+	text->bytes[text->length] = '\0';
+}
+
 Encoder *
 EncoderNew(Encoding encoding)
 {

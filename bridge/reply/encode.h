@@ -22,6 +22,9 @@ extern Encoding EncodingOf(const Request *request);
 /* Replaces a whole reply; true: it is gzip now, which small ones are not worth. */
 extern bool EncodeWhole(Text *text, Encoding encoding);
 
+/* Appends what the gzip bytes are of, which EncodeWhole() has made. */
+extern void InflateWhole(Span bytes, Text *text);
+
 typedef struct Encoder Encoder;
 
 /* For a stream. */

@@ -13,6 +13,7 @@
  *                            make(request, reply)     the reply's bytes, refusals too      reply/send.c
  *                            headers(request, reply)  what goes with it                    reply/send.c
  *   the frame has a `more`   more->…                  pieces while the reply is sent       reply/stream.c
+ *   the request goes         end(request)             what it holds beside its memory      request.c
  *
  * What a kind remembers of a request is behind request->own. Functions that are NULL: what every request
  * does.
@@ -87,6 +88,7 @@ struct Kind
 	unsigned (*http)(int status);
 	void (*make)(Request *request, Reply *reply);
 	void (*headers)(Request *request, Reply *reply);
+	void (*end)(Request *request); /* the request goes; `own` may be NULL */
 	const More *more;
 };
 

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "db/analysis.h"
+#include "base/tile_cache.h"
 #include "db/master_key.h"
 #include "db/sealing.h"
 #include "outbound/ask.h"
@@ -121,4 +122,5 @@ MetricsWrite(Text *text)
 	OutboundMetrics(text);
 	AnalysisMetrics(text);
 	AskMetrics(text);
+	TileCacheMetrics(text);
 }

@@ -67,6 +67,15 @@ ListAdd(Request *request, Value *value, Span text, const char *pointer)
 	value->last = element;
 }
 
+void
+PairAdd(Request *request, Span name, Span value)
+{
+	const Route *route = request->route;
+
+	ListAdd(request, &request->values[RouteParamOfType(route, PARAM_PAIR_NAMES)], name, "");
+	ListAdd(request, &request->values[RouteParamOfType(route, PARAM_PAIR_VALUES)], value, "");
+}
+
 /* Elements of a JSON array of strings and numbers. The text was checked. */
 static void
 AddArray(Request *request, Value *value, Field *field, const char *pointer)

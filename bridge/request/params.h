@@ -17,6 +17,9 @@ extern Value *ValueOf(Request *request, const char *name);
 /* An element of a list. */
 extern void ListAdd(Request *request, Value *value, Span text, const char *pointer);
 
+/* A pair behind those that the request has (PARAM_PAIR_NAMES, PARAM_PAIR_VALUES). */
+extern void PairAdd(Request *request, Span name, Span value);
+
 /* RFC 6901 pointer to a field. */
 extern const char *FieldPointer(Request *request, const Field *field);
 

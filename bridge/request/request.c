@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/config.h"
+#include "request/kind.h"
 #include "wire/status_codes.h"
 
 #define FREE_LIMIT  256 /* requests kept for reuse by a worker */
@@ -46,6 +47,8 @@ RequestFree(Request *request)
 {
 	Worker *worker = request->worker;
 
+	if (request->kind->end != NULL)
+		request->kind->end(request);
 	if (request->ask != NULL)
 		AskForget(request->ask);
 	ResultFree(request->result);

@@ -228,22 +228,37 @@ IsValue(Span segment)
 	return segment.length > 0 && segment.text[0] == '{';
 }
 
+/* Is the raw segment a value with what the row has behind it, ".mvt" of "{y}.mvt"? *value: without that. */
+static bool
+SegmentValue(Span raw, Span wanted, Span *value)
+{
+	const char *brace = memchr(wanted.text, '}', wanted.length);
+	size_t behind = (size_t) (wanted.text + wanted.length - brace) - 1;
+
+	if (raw.length <= behind || memcmp(raw.text + raw.length - behind, brace + 1, behind) != 0)
+		return false;
+	*value = (Span){raw.text, raw.length - behind};
+	return true;
+}
+
 /* Do the segments of a path fit those of the row? Looked at from the end: paths begin alike. *values: what
  * stands where the row has {}. */
 static bool
 PathMatches(int row, const Span *segments, int count, bool encoded, Span *values)
 {
 	const Span *wanted = prepared[row].segments;
-	int value = 0;
+	Span value;
+	int found = 0;
 
 	if (count != prepared[row].count)
 		return false;
 	for (int i = count - 1; i >= 0; i--)
-		if (IsValue(wanted[i]) ? segments[i].length == 0 : !SegmentEquals(segments[i], wanted[i], encoded))
+		if (IsValue(wanted[i]) ? !SegmentValue(segments[i], wanted[i], &value)
+							   : !SegmentEquals(segments[i], wanted[i], encoded))
 			return false;
 	for (int i = 0; i < count; i++)
 		if (IsValue(wanted[i]))
-			values[value++] = segments[i];
+			SegmentValue(segments[i], wanted[i], &values[found++]);
 	return true;
 }
 

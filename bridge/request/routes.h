@@ -109,7 +109,7 @@ typedef struct RouteMatch
 	Span values[PATH_SEGMENTS]; /* of the {} segments, in order, not decoded */
 } RouteMatch;
 
-/* The kind of replies to a path that no row has: of the kind whose addresses all begin as it does (Kind.under);
+/* The kind of replies to a path that no row has: the one whose addresses all begin as it does (Kind.under).
  * NULL: there is none. */
 extern const Kind *RouteKindUnder(Span path);
 

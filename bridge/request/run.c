@@ -323,8 +323,8 @@ RequestAsk(Request *request)
 
 	FindReserve(request);
 	request->job.lane = ChooseLane(request);
-	if ((route->lane == LANE_FAST || route->lane == LANE_DATA) && !(route->flags & ROUTE_ALWAYS) &&
-		!AuditWorks(request->worker->audit))
+	if ((route->lane == LANE_FAST || route->lane == LANE_DATA || route->lane == LANE_TILE) &&
+		!(route->flags & ROUTE_ALWAYS) && !AuditWorks(request->worker->audit))
 	{
 		RequestFinish(request, CBD_UNAVAILABLE);
 		return;

@@ -27,13 +27,15 @@
 #include "base/log.h"
 #include "base/status.h"
 #include "db/analysis.h"
+#include "base/tile_cache.h"
 #include "db/conninfo.h"
 #include "db/db.h"
 #include "db/master_key.h"
 #include "db/probe.h"
 #include "base/digest.h"
 #include "kind/oauth_page.h"
-#include "kind/ogc.h"
+#include "kind/ogc_document.h"
+#include "kind/ogc_page.h"
 #include "manual/manual.h"
 #include "outbound/ask.h"
 #include "outbound/outbound.h"
@@ -104,7 +106,8 @@ RaiseFileLimit(void)
 	files = limit.rlim_cur > INT_MAX ? INT_MAX : (int) limit.rlim_cur;
 	own = OWN_FILES + 2 * config->outbound_connections + 4 * config->media_workers +
 		  config->workers * (config->fast_connections + LANES) + config->write_connections +
-		  config->data_connections + config->slow_connections + config->login_connections;
+		  config->data_connections + config->tile_connections + config->slow_connections +
+		  config->login_connections;
 	if (files - own >= config->max_connections)
 		return;
 	clients = files - own > LEAST_CLIENTS ? files - own : LEAST_CLIENTS;
@@ -436,6 +439,7 @@ main(int argc, char **argv)
 	RoutesPrepare();
 	OauthPagesStart();
 	OgcPagesStart();
+	OgcDocumentsStart();
 	ManualStart();
 	LogStart();
 	listen_address = ListenAddress(ConfigNow());
@@ -450,8 +454,10 @@ main(int argc, char **argv)
 	freeaddrinfo(listen_address);
 	RoutesStop();
 	ManualStop();
+	OgcDocumentsStop();
 	OgcPagesStop();
 	OauthPagesStop();
+	TileCacheStop();
 	TlsFree();
 	xmlCleanupParser();
 	LogEvent(LOG_INFO, NULL, "stopped");

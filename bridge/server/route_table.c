@@ -30,6 +30,13 @@
 	{                                                                                                        \
 		"If-None-Match", PARAM_TAGS, IN_HEADER                                                               \
 	}
+/* The parameters of what describes a layer of tiles. */
+#define LAYER                                                                                                \
+	{"layer", PARAM_TEXT, IN_PATH}, {"", PARAM_ISSUER, 0}, {"", PARAM_PAIR_NAMES, 0},                        \
+		{"", PARAM_PAIR_VALUES, 0},                                                                          \
+	{                                                                                                        \
+		"If-None-Match", PARAM_TAGS, IN_HEADER                                                               \
+	}
 /* The parameters of table A.2. */
 #define PREVIEW                                                                                              \
 	{"cameraIndexCode", PARAM_TEXT, IN_BODY}, {"streamType", PARAM_TEXT, IN_BODY},                           \
@@ -304,6 +311,8 @@ const Route route_table[] = {
 	  {"userName", PARAM_TEXT, IN_BODY}, {"password", PARAM_TEXT, IN_BODY}, {"totp", PARAM_TEXT, IN_BODY}}},
 	{METHOD_GET, API_PATH "/s/{sealed}", LANE_WRITE, &kind_sealed, "rest_open_url", ROUTE_OPEN | ROUTE_ONCE,
 	 {{"sealed", PARAM_TEXT, IN_PATH}}},
+	{METHOD_GET, API_PATH "/s/{sealed}/{z}/{x}/{y}.mvt", LANE_WRITE, &kind_sealed, "rest_open_url", ROUTE_OPEN | ROUTE_ONCE,
+	 {{"sealed", PARAM_TEXT, IN_PATH}, {"z", PARAM_LOCAL, IN_PATH}, {"x", PARAM_LOCAL, IN_PATH}, {"y", PARAM_LOCAL, IN_PATH}}},
 	/* pictures, videos, files (5.4.4-b) */
 	{METHOD_GET, API_PATH "/media/{id}", LANE_DATA, &kind_media, "rest_media", ROUTE_OPEN,
 	 {{"id", PARAM_TEXT, IN_PATH}, {"Range", PARAM_TEXT, IN_HEADER}, {"If-None-Match", PARAM_TAGS, IN_HEADER}, {"If-Range", PARAM_TEXT, IN_HEADER},
@@ -398,13 +407,19 @@ const Route route_table[] = {
 	{METHOD_POST, API_PATH "/data/{resource}", LANE_DATA, &kind_data, "rest_data_query", ROUTE_BODY_TOKEN, {PAIRS}, .resource = "{resource}"},
 	/* the algorithm service (4) */
 	{METHOD_GET, API_PATH "/analysis", LANE_FAST, &kind_envelope, "rest_analysis", 0, {{NULL}}},
-	{METHOD_GET, API_PATH "/analysis/{algorithm}", LANE_DATA, &kind_analysis, "rest_analysis_run", 0,
+	{METHOD_GET, API_PATH "/analysis/{algorithm}", LANE_SLOW, &kind_analysis, "rest_analysis_run", 0,
 	 {{"algorithm", PARAM_TEXT, IN_PATH}, {"", PARAM_PAIR_NAMES, 0}, {"", PARAM_PAIR_VALUES, 0}}, .resource = "{algorithm}"},
-	{METHOD_POST, API_PATH "/analysis/{algorithm}", LANE_DATA, &kind_analysis, "rest_analysis_run", ROUTE_BODY_TOKEN,
+	{METHOD_POST, API_PATH "/analysis/{algorithm}", LANE_SLOW, &kind_analysis, "rest_analysis_run", ROUTE_BODY_TOKEN,
 	 {{"algorithm", PARAM_TEXT, IN_PATH}, {"", PARAM_PAIR_NAMES, 0}, {"", PARAM_PAIR_VALUES, 0}}, .resource = "{algorithm}"},
-	{METHOD_GET, API_PATH "/jobs/{id}", LANE_WRITE, &kind_envelope, "rest_job", 0, {{"id", PARAM_TEXT, IN_PATH}}, .resource = "{algorithm}"},
-	{METHOD_GET, API_PATH "/jobs/{id}/result", LANE_DATA, &kind_envelope, "rest_job_result", 0, {{"id", PARAM_TEXT, IN_PATH}}, .resource = "{algorithm}"},
-	{METHOD_POST, API_PATH "/jobs/{id}/cancel", LANE_WRITE, &kind_envelope, "rest_job_cancel", 0, {{"id", PARAM_TEXT, IN_PATH}}, .resource = "{algorithm}"},
+	{METHOD_GET, API_PATH "/jobs/{id}", LANE_WRITE, &kind_envelope, "rest_job", 0, {{"id", PARAM_TEXT, IN_PATH}}},
+	{METHOD_GET, API_PATH "/jobs/{id}/result", LANE_DATA, &kind_envelope, "rest_job_result", 0, {{"id", PARAM_TEXT, IN_PATH}}},
+	{METHOD_POST, API_PATH "/jobs/{id}/cancel", LANE_WRITE, &kind_envelope, "rest_job_cancel", 0, {{"id", PARAM_TEXT, IN_PATH}}},
+	/* map service: vector tiles */
+	{METHOD_GET, API_PATH "/tiles/{layer}/{z}/{x}/{y}.mvt", LANE_TILE, &kind_tile, "rest_tile", 0,
+	 {{"layer", PARAM_TEXT, IN_PATH}, {"z", PARAM_TEXT, IN_PATH}, {"x", PARAM_TEXT, IN_PATH}, {"y", PARAM_TEXT, IN_PATH},
+	  {"", PARAM_PAIR_NAMES, 0}, {"", PARAM_PAIR_VALUES, 0}, {"If-None-Match", PARAM_TAGS, IN_HEADER}, {"", PARAM_BOOL, 0}}, .resource = "{layer}"},
+	{METHOD_GET, API_PATH "/tiles/{layer}.json", LANE_FAST, &kind_tile_text, "rest_tile_layer", 0, {LAYER}, .resource = "{layer}"},
+	{METHOD_GET, API_PATH "/tiles/{layer}/style.json", LANE_FAST, &kind_tile_text, "rest_tile_style", 0, {LAYER}, .resource = "{layer}"},
 	{METHOD_GET, API_PATH "/resources", LANE_FAST, &kind_envelope, "rest_resources", 0,
 	 {{"layer", PARAM_TEXT, IN_QUERY}, {"industry", PARAM_TEXT, IN_QUERY}, {"dataKind", PARAM_TEXT, IN_QUERY}}},
 	{METHOD_GET, API_PATH "/resources/{code}", LANE_FAST, &kind_envelope, "rest_resource", 0, {{"code", PARAM_TEXT, IN_PATH}}},

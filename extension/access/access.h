@@ -27,10 +27,10 @@
  * Authenticates the request and checks that the caller holds a grant on `resource` (NULL: any
  * authenticated caller). Scheme 'none' is tried as an IP grant of context->app_code; 'signature' and
  * 'artemis': see signature.h; 'sealed': the token of an address that rest_open_url() opened for this request;
- * 'base': see sealed_url.h; 'continued': see page_token.h. Returns CBD_OK and fills *caller, or a refusal (CBD_INSUFFICIENT_SCOPE: the
- * token was narrowed to other resources; CBD_TOO_MANY_REQUESTS, CBD_QUOTA_EXCEEDED: the grant's limit, which
- * every call with a resource counts towards); the refusal is not audited here. *caller is filled as far as
- * known.
+ * 'base': see sealed_url.h; 'continued': see page_token.h. Returns CBD_OK and fills *caller, or a refusal
+ * (CBD_INSUFFICIENT_SCOPE: the token was narrowed to other resources; CBD_TOO_MANY_REQUESTS,
+ * CBD_QUOTA_EXCEEDED: the grant's limit, which every call with a resource counts towards); the refusal is not
+ * audited here. *caller is filled as far as known.
  */
 extern CbdStatus Authorise(const RestContext *context, const char *resource, Caller *caller,
 						   int *retry_after);

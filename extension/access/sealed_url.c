@@ -293,10 +293,10 @@ typedef struct Contents
 {
 	int32 app_id;
 	Origin origin;
-	int level;           /* 0: that of the grant */
-	bool bound;          /* to a range of client addresses */
-	bool counted;        /* its uses are, under seal_id */
-	bool in_range;       /* the client's address is in that range */
+	int level;     /* 0: that of the grant */
+	bool bound;    /* to a range of client addresses */
+	bool counted;  /* its uses are, under seal_id */
+	bool in_range; /* the client's address is in that range */
 	Datum seal_id;
 } Contents;
 
@@ -341,8 +341,8 @@ Lapsed(const SealedUrl *url, const Contents *contents)
 	return contents->bound && !contents->in_range ? "opened from an address outside its range" : NULL;
 }
 
-/* The caller gets no more than the token stands for; what is bound to an address makes addresses of media that
- * are bound too. */
+/* The caller gets no more than the token stands for; what is bound to an address makes addresses of media
+ * that are bound too. */
 static void
 NarrowCaller(const Contents *contents, Caller *caller)
 {

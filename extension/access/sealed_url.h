@@ -6,10 +6,10 @@
  * What the token holds (seal.h): application, its origin, resource, canonical parameters, end, and optionally
  * a data level, a range of client addresses and a maximum of uses.
  *
- * A base is a sealed address below which a client calls many others, since it can send no header: that of OGC
- * API Features. In the place of the resource it has the path, SEALED_BASE, which no resource can be called; it
- * has no parameters and its uses are not counted. Its token is sealed for another purpose, so that neither kind
- * opens where the other does:
+ * A base is a sealed address below which a client calls many others, since it can send no header: that of
+ * OGC API Features. In the place of the resource it has the path, SEALED_BASE, which no resource can be
+ * called; it has no parameters and its uses are not counted. Its token is sealed for another purpose, so that
+ * neither kind opens where the other does:
  *
  *   <public_url>/ogc/s/<token>/collections/... --scheme 'base'--> Authorise() --OpenBase()--> judged for the
  *       resource that is asked for, each time
@@ -63,9 +63,9 @@ extern CbdStatus OpenUrl(const RestContext *context, const char *text, size_t le
 						 Caller *caller, SealedUrl *url);
 
 /*
- * Opens the token of a base for one call of `resource` (NULL: any): seal, end, client address, application and
- * account as they are now, and the grant on the resource. CBD_INVALID_CREDENTIALS: the base is good for nothing
- * any more; CBD_FORBIDDEN: not for this resource. Runs SQL.
+ * Opens the token of a base for one call of `resource` (NULL: any): seal, end, client address, application
+ * and account as they are now, and the grant on the resource. CBD_INVALID_CREDENTIALS: the base is good for
+ * nothing any more; CBD_FORBIDDEN: not for this resource. Runs SQL.
  */
 extern CbdStatus OpenBase(const RestContext *context, const char *token, size_t length, const char *resource,
 						  Caller *caller);

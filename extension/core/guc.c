@@ -75,6 +75,8 @@ int guc_media_url_ttl;
 int guc_preview_url_ttl;
 int guc_camera_near_metres;
 int guc_camera_play_retention_days;
+int guc_tile_age;
+int guc_tile_count_age;
 bool guc_own_statement = true;
 bool guc_superuser_code;
 bool guc_media_url_bound;
@@ -528,6 +530,20 @@ DefineCameraSettings(void)
 		NULL, &guc_camera_play_retention_days, 180, 1, 36500, PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
+/* The map service. */
+static void
+DefineMapSettings(void)
+{
+	DefineCustomIntVariable(
+		"citybigdata.tile_age", "How long a tile of a map may be shown again before its data are read anew.",
+		"Of layers that have no version column, or more than 100000 rows. 0: a tile is never shown again.",
+		&guc_tile_age, 10, 0, 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"citybigdata.tile_count_age", "Until when the kept counts of a large layer are shown at low zooms.",
+		"maintain() counts anew after two fifths of it. 0: counts are never kept.", &guc_tile_count_age,
+		10800, 0, 30 * 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+}
+
 /* What requests by Open311 lack of a report. */
 static void
 DefineOpen311Settings(void)
@@ -558,6 +574,7 @@ DefineSettings(void)
 	DefineDataSettings();
 	DefineCameraSettings();
 	DefineAnalysisSettings();
+	DefineMapSettings();
 	DefineGuardSettings();
 	MarkGUCPrefixReserved("citybigdata");
 }

@@ -70,6 +70,8 @@ extern bool guc_encrypt_personal;          /* name and phone number of who repor
 extern int guc_preview_url_ttl;            /* seconds */
 extern int guc_camera_near_metres;         /* of a case; 0 = none are told */
 extern int guc_camera_play_retention_days; /* of ended plays */
+extern int guc_tile_age;                   /* seconds; 0 = tiles are never kept */
+extern int guc_tile_count_age;             /* seconds; 0 = counts are never kept */
 extern bool guc_media_url_bound;
 extern bool guc_own_statement;
 extern bool guc_superuser_code;

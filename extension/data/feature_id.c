@@ -61,19 +61,33 @@ KeyAtt(const DataQuery *query, const ResourceField *key)
 	elog(ERROR, "key %s is not in the order", key->column);
 }
 
+/* Is the key a whole number, which its id is too? */
+static bool
+IsNumber(const ResourceField *key)
+{
+	return key->type == INT2OID || key->type == INT4OID || key->type == INT8OID;
+}
+
 void
 WriteFeatureId(const DataQuery *query, StringInfo out, const TupleTableSlot *slot)
 {
 	const Resource *resource = query->resource;
 	StringInfoData id;
+	int att = KeyAtt(query, resource->keys[0]);
 
+	if (resource->nkeys == 1 && IsNumber(resource->keys[0]) && !slot->tts_isnull[att])
+	{
+		WriteValue(query, out, resource->keys[0], slot->tts_values[att]);
+		return;
+	}
 	initStringInfo(&id);
 	for (int k = 0; k < resource->nkeys; k++)
 	{
 		const ResourceField *key = resource->keys[k];
-		int att = KeyAtt(query, key);
-		char *text = slot->tts_isnull[att] ? "" : IdText(key, slot->tts_values[att]);
+		char *text;
 
+		att = KeyAtt(query, key);
+		text = slot->tts_isnull[att] ? "" : IdText(key, slot->tts_values[att]);
 		if (k > 0)
 			appendStringInfoChar(&id, ',');
 		for (const char *c = text; *c != '\0'; c++)
@@ -82,29 +96,39 @@ WriteFeatureId(const DataQuery *query, StringInfo out, const TupleTableSlot *slo
 			else
 				appendStringInfoChar(&id, *c);
 	}
-	if (resource->nkeys == 1 && (resource->keys[0]->type == INT2OID || resource->keys[0]->type == INT4OID ||
-								 resource->keys[0]->type == INT8OID))
-		appendBinaryStringInfo(out, id.data, id.len);
-	else
-		WriteJsonText(out, id.data, id.len);
+	WriteJsonText(out, id.data, id.len);
+}
+
+/* A time of a key that is no time of the calendar; false: it is one. */
+static bool
+EndlessTime(Oid type, const char *text, Datum *value)
+{
+	bool begin = text[0] == '-';
+
+	if (strcmp(text + (begin ? 1 : 0), "infinity") != 0)
+		return false;
+	*value = type == DATEOID ? DateADTGetDatum(begin ? DATEVAL_NOBEGIN : DATEVAL_NOEND)
+							 : TimestampGetDatum(begin ? DT_NOBEGIN : DT_NOEND);
+	return true;
 }
 
 /* The value of one key's text; false: no row has it. */
 static bool
 IdValue(const ResourceField *field, const char *text, Datum *value)
 {
+	bool instant = field->type == TIMESTAMPOID || field->type == TIMESTAMPTZOID;
 	const char *valid;
 	int64 number;
 
-	if (field->type == TIMESTAMPOID || field->type == TIMESTAMPTZOID)
-	{
-		if (!integer_parse(text, strlen(text), &number) || number < MIN_TIMESTAMP + EPOCH_MICROSECONDS ||
-			number >= END_TIMESTAMP)
-			return false;
-		*value = TimestampGetDatum(number - EPOCH_MICROSECONDS);
+	if ((instant || field->type == DATEOID) && EndlessTime(field->type, text, value))
 		return true;
-	}
-	return ReadValue(text, field->type, value, &valid);
+	if (!instant)
+		return ReadValue(text, field->type, value, &valid);
+	if (!integer_parse(text, strlen(text), &number) || number < MIN_TIMESTAMP + EPOCH_MICROSECONDS ||
+		number >= END_TIMESTAMP)
+		return false;
+	*value = TimestampGetDatum(number - EPOCH_MICROSECONDS);
+	return true;
 }
 
 /* One part of an id with its %XX decoded, in place; false: they are no text. */

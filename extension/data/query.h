@@ -297,6 +297,11 @@ extern bool OutputPoint(const RequestCrs *crs, double x, double y, double *out_x
 /* query_select.c */
 /* How a field is shown to this caller, by its level, kind and mask. */
 extern ColumnRole ColumnRoleOf(const DataQuery *query, const ResourceField *field);
+/* A geometry in degrees, or (`moved`) in the requested system, with nothing that GeoJSON has no word for. */
+extern char *GeometryExpression(const DataQuery *query, const ResourceField *field, const char *postgis,
+								bool moved);
+/* FROM and WHERE: the relation, or the function with its arguments, and the conditions. */
+extern void AppendSource(const DataQuery *query, StringInfo sql);
 extern char *QuerySelect(DataQuery *query);
 extern char *QueryCount(DataQuery *query, bool exact);
 extern char *QueryVersion(const DataQuery *query);
@@ -318,12 +323,16 @@ extern const char *CauseOf(int sqlerrcode);
 /* The settings that the text of values depends on, as the platform has them; undone with the nest level. */
 extern void FixSettings(void);
 
+struct _DestReceiver;
 extern void RunQuery(DataQuery *query);
-
-/* For further questions to the relation, within RunAsPublisher(), with the values of the query: what the
- * planner expects it to cost; the first row as SPI's result, false: there is none. */
+/* Within RunAsPublisher(): runs a statement of the request, with its values, by its kept plan; rows go to
+ * `receiver`, or to SPI's result when NULL. How many rows the planner expects of one, and its cost in the
+ * planner's units. The state of the data by the version column; NULL: the relation is too large to be asked.
+ */
+extern void QueryExecute(DataQuery *query, const char *sql, struct _DestReceiver *receiver, uint64 limit);
+extern int64 QueryEstimate(DataQuery *query, const char *sql);
 extern double QueryCost(DataQuery *query, const char *sql);
-extern bool QueryOnce(DataQuery *query, const char *sql);
+extern char *QueryState(DataQuery *query);
 
 /*
  * Does the work as the role that published the resource, read-only, within the resource's latency budget.
@@ -331,9 +340,13 @@ extern bool QueryOnce(DataQuery *query, const char *sql);
  * in a system of the caller's choice. SPI is connected.
  */
 extern void RunAsPublisher(Resource *resource, int epsg, void (*work)(void *), void *argument);
+/* The same within so many milliseconds. */
+extern void RunAsPublisherWithin(Resource *resource, int budget, int epsg, void (*work)(void *),
+								 void *argument);
 
 /* query_write.c */
-struct _DestReceiver;
+/* A text above the caller's level, by the field's mask, palloc'd; *length in bytes. */
+extern char *MaskedText(const ResourceField *field, Datum value, int *length);
 extern struct _DestReceiver *QueryReceiver(DataQuery *query);
 extern void BeginReply(DataQuery *query);
 extern void EndReply(DataQuery *query);

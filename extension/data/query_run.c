@@ -89,7 +89,7 @@ Execute(DataQuery *query, const char *sql, int nargs, DestReceiver *receiver, ui
 		elog(ERROR, "\"%s\" returned %s", sql, SPI_result_code_string(result));
 }
 
-/* What the planner expects for exactly these values: rows, and *cost in its units. */
+/* What the planner expects for exactly these values: rows, and *cost (NULL: not wanted) in its units. */
 static int64
 Estimate(DataQuery *query, const char *sql, int nargs, double *cost)
 {
@@ -99,7 +99,8 @@ Estimate(DataQuery *query, const char *sql, int nargs, double *cost)
 	PlannedStmt *statement = linitial_node(PlannedStmt, cached->stmt_list);
 	int64 rows = (int64) statement->planTree->plan_rows;
 
-	*cost = statement->planTree->total_cost;
+	if (cost != NULL)
+		*cost = statement->planTree->total_cost;
 	ReleaseCachedPlan(cached, CurrentResourceOwner);
 	return rows;
 }
@@ -113,13 +114,6 @@ QueryCost(DataQuery *query, const char *sql)
 	return cost;
 }
 
-bool
-QueryOnce(DataQuery *query, const char *sql)
-{
-	Execute(query, sql, query->nargs, NULL, 1);
-	return SPI_processed > 0;
-}
-
 /* total: what the planner expects, or an exact count; where only a cheap one is wanted, of the one page that
  * there is, or by the planner's cost. */
 static void
@@ -128,7 +122,7 @@ CountRows(DataQuery *query, const char *sql, int nargs)
 	double cost;
 
 	if (query->count == COUNT_ESTIMATE)
-		query->total = Estimate(query, sql, nargs, &cost);
+		query->total = Estimate(query, sql, nargs, NULL);
 	else if (query->count == COUNT_CHEAP && !query->more)
 		query->total = query->rows;
 	else if (query->count == COUNT_CHEAP)
@@ -262,11 +256,11 @@ RemedyOf(int sqlerrcode)
 }
 
 /*
- * An error of the publisher's relation or of the budget as a status code; others stay what they are. `epsg`:
- * see RunAsPublisher(). Called with the error caught.
+ * An error of the publisher's relation or of the budget as a status code; others stay what they are.
+ * `budget`, `epsg`: see RunAsPublisher(). Called with the error caught.
  */
 static void
-pg_attribute_noreturn() RaiseTranslated(const Resource *resource, int epsg, ErrorData *error)
+pg_attribute_noreturn() RaiseTranslated(const Resource *resource, int budget, int epsg, ErrorData *error)
 {
 	/* whose data the words may hold may read them; the server's log has them in any case */
 	const char *words = resource->details ? psprintf(": %s", error->message) : "";
@@ -274,8 +268,7 @@ pg_attribute_noreturn() RaiseTranslated(const Resource *resource, int epsg, Erro
 	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED && TimeBudgetSpent())
 		ereport(ERROR,
 				(errcode(StatusSqlstate(CBD_TIMEOUT)),
-				 saymsg("resource \"%s{resource}\" took longer than %d{limit} ms", resource->code,
-						resource->latency_budget),
+				 saymsg("resource \"%s{resource}\" took longer than %d{limit} ms", resource->code, budget),
 				 sayhint("Ask for less: a division, a time range, fewer rows; or filter by fields that have "
 						 "an index.")));
 	/* what the author of a function says to its callers by RAISE EXCEPTION, and nothing that PostgreSQL says
@@ -328,6 +321,12 @@ FixSettings(void)
 void
 RunAsPublisher(Resource *resource, int epsg, void (*work)(void *), void *argument)
 {
+	RunAsPublisherWithin(resource, resource->latency_budget, epsg, work, argument);
+}
+
+void
+RunAsPublisherWithin(Resource *resource, int budget, int epsg, void (*work)(void *), void *argument)
+{
 	MemoryContext caller = CurrentMemoryContext;
 	PublisherRights rights;
 
@@ -337,7 +336,7 @@ RunAsPublisher(Resource *resource, int epsg, void (*work)(void *), void *argumen
 						saymsg("a published relation asks the open data interface"),
 						sayhint("Read the tables themselves in the view or function.")));
 	running = true;
-	TimeBudgetBegin(resource->latency_budget);
+	TimeBudgetBegin(budget);
 	PG_TRY();
 	{
 		TakePublisherRights(&rights, resource->publisher, true);
@@ -355,7 +354,7 @@ RunAsPublisher(Resource *resource, int epsg, void (*work)(void *), void *argumen
 		MemoryContextSwitchTo(caller);
 		error = CopyErrorData();
 		FlushErrorState();
-		RaiseTranslated(resource, epsg, error);
+		RaiseTranslated(resource, budget, epsg, error);
 	}
 	PG_END_TRY();
 	EndPublisherLocks();
@@ -363,6 +362,31 @@ RunAsPublisher(Resource *resource, int epsg, void (*work)(void *), void *argumen
 	running = false;
 	DropPublisherRights(&rights);
 	MemoryContextSwitchTo(caller);
+}
+
+void
+QueryExecute(DataQuery *query, const char *sql, DestReceiver *receiver, uint64 limit)
+{
+	Execute(query, sql, query->nargs, receiver, limit);
+}
+
+int64
+QueryEstimate(DataQuery *query, const char *sql)
+{
+	return Estimate(query, sql, query->nargs, NULL);
+}
+
+char *
+QueryState(DataQuery *query)
+{
+	char *state;
+
+	if (Estimate(query, QueryAll(query), 0, NULL) > ENTITY_TAG_ROWS)
+		return NULL;
+	Execute(query, QueryVersion(query), 0, NULL, 1);
+	state = SpiText(0, 1);
+	MemoryContextSwitchTo(query->context);
+	return state == NULL ? "" : state;
 }
 
 /* What RunQuery() asks the relation. */
@@ -384,9 +408,7 @@ RunStatements(void *argument)
 	Statements *run = argument;
 	DataQuery *query = run->query;
 
-	double cost;
-
-	if (run->version != NULL && Estimate(query, run->all, 0, &cost) <= ENTITY_TAG_ROWS)
+	if (run->version != NULL && Estimate(query, run->all, 0, NULL) <= ENTITY_TAG_ROWS)
 		MakeEntityTag(query, run->version);
 	if (!query->unchanged)
 		Execute(query, run->select, query->nargs, run->receiver, query->page_size + 1);

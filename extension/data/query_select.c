@@ -26,8 +26,7 @@ IsDegrees(int srid)
 	return srid == 4490 || srid == 4326;
 }
 
-/* A geometry in degrees, or in the requested system, with nothing that GeoJSON has no word for. */
-static char *
+char *
 GeometryExpression(const DataQuery *query, const ResourceField *field, const char *postgis, bool moved)
 {
 	char *place = field->place;
@@ -135,9 +134,8 @@ AppendSelectList(DataQuery *query, StringInfo sql)
 	}
 }
 
-/* FROM: the relation, or the function with its arguments. */
-static void
-AppendSource(DataQuery *query, StringInfo sql)
+void
+AppendSource(const DataQuery *query, StringInfo sql)
 {
 	appendStringInfo(sql, " FROM %s", query->resource->source);
 	if (query->resource->is_function)

@@ -205,6 +205,15 @@ WriteDigits(const DataQuery *query, StringInfo out, const char *digits)
 	}
 }
 
+/* A number of so many digits and what follows it; returns where the next one goes. */
+static inline char *
+PutDigits(char *at, int number, int digits, char next)
+{
+	at = pg_ultostr_zeropad(at, (uint32) number, digits);
+	*at++ = next;
+	return at;
+}
+
 /* RFC 3339 with the offset of the platform's zone, which has minutes there; where the clock of old had
  * seconds, in UTC. The session's zone is the platform's while rows are read. */
 static void
@@ -214,6 +223,7 @@ WriteRfcTime(const DataQuery *query, StringInfo out, TimestampTz value)
 	fsec_t fraction;
 	int west = 0;
 	char text[32];
+	char *at = text;
 
 	if (timestamp2tm(value, &west, &tm, &fraction, NULL, NULL) != 0 ||
 		(west % SECS_PER_MINUTE != 0 && timestamp2tm(value, NULL, &tm, &fraction, NULL, NULL) != 0))
@@ -221,15 +231,21 @@ WriteRfcTime(const DataQuery *query, StringInfo out, TimestampTz value)
 		WriteNull(query, out);
 		return;
 	}
-	snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02d", (uint16) tm.tm_year % 10000,
-			 (uint8) tm.tm_mon % 100, (uint8) tm.tm_mday % 100, (uint8) tm.tm_hour % 100,
-			 (uint8) tm.tm_min % 100, (uint8) tm.tm_sec % 100);
-	appendStringInfo(out, "\"%s", text);
-	if (west % SECS_PER_MINUTE != 0)
-		appendStringInfoString(out, "Z\"");
+	*at++ = '"';
+	at = PutDigits(at, tm.tm_year, 4, '-');
+	at = PutDigits(at, tm.tm_mon, 2, '-');
+	at = PutDigits(at, tm.tm_mday, 2, 'T');
+	at = PutDigits(at, tm.tm_hour, 2, ':');
+	at = PutDigits(at, tm.tm_min, 2, ':');
+	at = PutDigits(at, tm.tm_sec, 2, west % SECS_PER_MINUTE != 0 ? 'Z' : west > 0 ? '-' : '+');
+	if (west % SECS_PER_MINUTE == 0)
+	{
+		at = PutDigits(at, abs(west) / SECS_PER_HOUR, 2, ':');
+		at = PutDigits(at, abs(west) / SECS_PER_MINUTE % MINS_PER_HOUR, 2, '"');
+	}
 	else
-		appendStringInfo(out, "%c%02d:%02d\"", west > 0 ? '-' : '+', abs(west) / SECS_PER_HOUR,
-						 abs(west) / SECS_PER_MINUTE % MINS_PER_HOUR);
+		*at++ = '"';
+	appendBinaryStringInfo(out, text, at - text);
 }
 
 /* An instant by timeFormat: 14 digits in the platform's zone, or Unix seconds. */

@@ -79,21 +79,30 @@ WritePoint(const DataQuery *query, StringInfo out, const OutColumn *column, cons
 	}
 }
 
+char *
+MaskedText(const ResourceField *field, Datum value, int *length)
+{
+	text *string;
+	MaskKind kind;
+	char *masked;
+
+	string =
+		field->kind == FIELD_NAME ? cstring_to_text(NameStr(*DatumGetName(value))) : DatumGetTextPP(value);
+	if (!MaskKindByName(field->mask, strlen(field->mask), &kind))
+		elog(ERROR, "unknown mask");
+	masked = palloc(VARSIZE_ANY_EXHDR(string) + 1);
+	*length = MaskText(kind, VARDATA_ANY(string), VARSIZE_ANY_EXHDR(string), masked);
+	return masked;
+}
+
 /* A text above the caller's level, by the field's mask. */
 static void
 WriteMasked(const DataQuery *query, StringInfo out, const ResourceField *field, Datum value)
 {
-	text *string = DatumGetTextPP(value);
-	MaskKind kind;
-	char *masked;
+	int length;
+	char *masked = MaskedText(field, value, &length);
 
-	if (field->kind == FIELD_NAME)
-		string = cstring_to_text(NameStr(*DatumGetName(value)));
-	if (!MaskKindByName(field->mask, strlen(field->mask), &kind))
-		elog(ERROR, "unknown mask");
-	masked = palloc(VARSIZE_ANY_EXHDR(string) + 1);
-	WriteShownText(query, out, masked,
-				   MaskText(kind, VARDATA_ANY(string), VARSIZE_ANY_EXHDR(string), masked));
+	WriteShownText(query, out, masked, length);
 }
 
 /* bsearch: a code among those of its table. */

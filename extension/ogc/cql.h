@@ -27,7 +27,11 @@ typedef struct CqlTask
 extern void AddCqlFilter(DataQuery *query, const QueryParam *param, const RequestCrs *crs);
 
 /* The next errors are at this node. */
-extern void CqlAt(const CqlTask *task, const CqlNode *node);
+static inline void
+CqlAt(const CqlTask *task, const CqlNode *node)
+{
+	task->query->position = (int) cql_position(task->param->values[0], node->at);
+}
 
 /* cql_place.c */
 /* Adds "(place stands to the geometry as the predicate says)". */

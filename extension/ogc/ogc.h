@@ -70,7 +70,7 @@ typedef struct OgcExtent
 	char *end;
 } OgcExtent;
 /* Nothing is raised that is about the relation. SPI is connected. */
-extern void FindExtent(DataQuery *query, OgcExtent *extent);
+extern void FindCollectionExtent(DataQuery *query, OgcExtent *extent);
 
 /* ogc_document.c */
 /* The query part of an address with the parameters of the request but `cursor`, then the cursor (NULL: none)

@@ -78,7 +78,7 @@ WriteExtent(StringInfo out, DataQuery *query)
 {
 	OgcExtent extent;
 
-	FindExtent(query, &extent);
+	FindCollectionExtent(query, &extent);
 	if (!extent.has_box && extent.begin == NULL)
 		return;
 	appendStringInfoString(out, ",\"extent\":{");

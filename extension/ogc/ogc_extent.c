@@ -136,7 +136,10 @@ TimeText(const DataQuery *query, int col, const char *of_day)
 static bool
 AskCheaply(ExtentTask *task, const char *sql)
 {
-	return sql != NULL && QueryCost(task->query, sql) <= CHEAP_EXTENT && QueryOnce(task->query, sql);
+	if (sql == NULL || QueryCost(task->query, sql) > CHEAP_EXTENT)
+		return false;
+	QueryExecute(task->query, sql, NULL, 1);
+	return SPI_processed > 0;
 }
 
 /* What PostgreSQL knows of the column. */
@@ -180,24 +183,14 @@ AskGuarded(void *state)
 {
 	ExtentTask *task = state;
 	Resource *resource = task->query->resource;
-	int budget = resource->latency_budget;
 
 	/* a list has many of them, and a page would be worth more waiting */
-	resource->latency_budget = Min(budget, EXTENT_BUDGET);
-	PG_TRY();
-	{
-		RunAsPublisher(resource, 0, AskRelation, task);
-	}
-	PG_FINALLY();
-	{
-		resource->latency_budget = budget;
-	}
-	PG_END_TRY();
+	RunAsPublisherWithin(resource, Min(resource->latency_budget, EXTENT_BUDGET), 0, AskRelation, task);
 	return true;
 }
 
 void
-FindExtent(DataQuery *query, OgcExtent *extent)
+FindCollectionExtent(DataQuery *query, OgcExtent *extent)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	ExtentTask task = {.query = query, .extent = extent};

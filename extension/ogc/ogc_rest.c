@@ -180,8 +180,8 @@ Collections(Call *call)
 
 ENDPOINT(cbd_rest_ogc_collections, "ogc.collections", Collections);
 
-/* rest_ogc_api(context, base): what the bridge describes the interface with: {collections}, each with id, title
- * and queryables, of what the caller may read. */
+/* rest_ogc_api(context, base): what the bridge describes the interface with: {collections}, each with id,
+ * title and queryables, of what the caller may read. */
 static Datum
 Api(Call *call)
 {
@@ -200,8 +200,8 @@ Api(Call *call)
 
 ENDPOINT(cbd_rest_ogc_api, "ogc.api", Api);
 
-/* rest_ogc_open(context): is the caller still one? For the documents below a sealed base that tell nothing of the
- * data. */
+/* rest_ogc_open(context): is the caller still one? For the documents below a sealed base that tell nothing of
+ * the data. */
 static Datum
 Open(Call *call)
 {

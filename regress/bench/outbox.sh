@@ -107,7 +107,8 @@ bench_outbox() {
     outbox_drain "$SECONDS_EACH"
     left=$((snapshot - SECONDS_EACH))
     while [ "$left" -gt 0 ]; do
-        outbox_fill "$(calc "$RATE * $SECONDS_EACH" 0)"
+        # more than is delivered until the measurement ends: a queue that runs empty measures nothing
+        outbox_fill "$(calc "$RATE * ($SECONDS_EACH + 3) + 1000" 0)"
         outbox_drain "$SECONDS_EACH"
         left=$((left - SECONDS_EACH))
     done

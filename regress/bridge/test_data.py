@@ -555,12 +555,12 @@ def test_audited(demo_data, lights):
 
 
 @pytest.mark.parametrize("query, wanted", [
-    ("layer=industry", {"street-lights"}), ("layer=base", {"divisions"}), ("layer=base,theme", {"divisions", "city-events"}), ("industry=lighting", {"street-lights"}),
-    ("layer=theme&industry=lighting", set()), ("dataKind=lighting,base", {"street-lights", "divisions"}), ('dataKind=["city-events"]', {"city-events"})])
+    ("layer=industry", {"street-lights"}), ("layer=base", {"demo-divisions"}), ("layer=base,theme", {"demo-divisions", "city-events"}), ("industry=lighting", {"street-lights"}),
+    ("layer=theme&industry=lighting", set()), ("dataKind=lighting,base", {"street-lights", "demo-divisions"}), ('dataKind=["city-events"]', {"city-events"})])
 def test_catalogue_filters(demo_data, client, query, wanted):
     listed = check_envelope(client.get("/resources?" + urllib.parse.quote(query, safe="=&"), token=demo_data.token()), 200, 0).data["items"]
-    assert {r["code"] for r in listed} & {"street-lights", "divisions", "city-events"} == wanted
-    assert all(r["source"] == "government" for r in listed if r["code"] == "divisions")
+    assert {r["code"] for r in listed} & {"street-lights", "demo-divisions", "city-events"} == wanted
+    assert all(r["source"] == "government" for r in listed if r["code"] == "demo-divisions")
 
 
 @pytest.mark.parametrize("query, faults", [("layer=Industry", {"/layer"}), ("industry=magic", {"/industry"}), ("dataKind=a%20b", {"/dataKind"}),

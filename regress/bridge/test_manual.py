@@ -362,9 +362,9 @@ def test_headers(client, token):
 def test_two_callers_never_get_each_other_s(platform, client, demo_data):
     """Finished manuals are kept for callers who ask again: under what was told to them."""
     lamps = platform.token(platform.make_application(resources=["street-lights"]))
-    divisions = platform.token(platform.make_application(resources=["divisions"]))
+    divisions = platform.token(platform.make_application(resources=["demo-divisions"]))
     for _ in range(3):
-        for token, wanted in ((lamps, {"street-lights"}), (divisions, {"divisions"})):
+        for token, wanted in ((lamps, {"street-lights"}), (divisions, {"demo-divisions"})):
             for language in LANGUAGES:
                 assert data_paths(client.get(f"{FRONT}?lang={language}", token=token).json) == wanted
                 page = client.get(f"//docs?lang={language}", token=token, headers={"Accept-Encoding": "gzip"})

@@ -93,7 +93,7 @@ def test_core_fc_md_op(ogc):
 
 def test_core_fc_md_success(ogc):
     ids = [c["id"] for c in ogc.json("/collections", "collections")["collections"]]
-    assert COLLECTION in ids and "divisions" in ids and len(ids) == len(set(ids)) and "dUmmYColLection" not in ids
+    assert COLLECTION in ids and "demo-divisions" in ids and len(ids) == len(set(ids)) and "dUmmYColLection" not in ids
 
 
 def test_core_fc_md_links(ogc):
@@ -168,7 +168,7 @@ def test_core_fc_bbox_response(ogc, lights):
         assert set(ogc.ids(COLLECTION, bbox=text)) == wanted and wanted
     assert ogc.ids(COLLECTION, bbox="10,10,11,11") == []
     # what the box only touches is meant too
-    inside, east = ogc.ids("divisions", bbox="116.39,39.91,116.4,39.92"), ogc.ids("divisions", bbox="-180,-90,180,90")
+    inside, east = ogc.ids("demo-divisions", bbox="116.39,39.91,116.4,39.92"), ogc.ids("demo-divisions", bbox="-180,-90,180,90")
     assert 0 < len(inside) < len(east)
 
 
@@ -190,11 +190,11 @@ def test_core_fc_time_response(ogc, lights):
     for feature in ogc.all(COLLECTION, datetime="2015-01-01T00:00:00Z/2015-12-31T23:59:59Z", limit=1000):
         assert "2015-01-01T08:00:00" <= feature["properties"]["installedAt"] <= "2016-01-01T08:00:00"
     # a collection without a time has no condition
-    assert len(ogc.items("divisions", datetime="2015-01-01T00:00:00Z")["features"]) == len(ogc.items("divisions")["features"])
+    assert len(ogc.items("demo-divisions", datetime="2015-01-01T00:00:00Z")["features"]) == len(ogc.items("demo-divisions")["features"])
 
 
 def test_core_fc_response(ogc):
-    for collection in ("divisions", "city-events", COLLECTION):
+    for collection in ("demo-divisions", "city-events", COLLECTION):
         page = ogc.items(collection, limit=50)
         assert page["numberReturned"] == len(page["features"]) and len({f["id"] for f in page["features"]}) == page["numberReturned"]
 
@@ -247,8 +247,8 @@ def test_core_f_op(ogc):
 
 def test_core_f_success(ogc):
     """A feature is the same alone and on its page; one that does not exist is 404."""
-    for feature in ogc.items(COLLECTION, limit=3)["features"] + ogc.items("divisions", limit=3)["features"]:
-        collection = COLLECTION if "lightId" in feature["properties"] else "divisions"
+    for feature in ogc.items(COLLECTION, limit=3)["features"] + ogc.items("demo-divisions", limit=3)["features"]:
+        collection = COLLECTION if "lightId" in feature["properties"] else "demo-divisions"
         alone = ogc.json(f"/collections/{collection}/items/{feature['id']}", "feature")
         assert {n: alone[n] for n in ("id", "geometry", "properties")} == {n: feature[n] for n in ("id", "geometry", "properties")}
     for wrong in ("0", "x", "1,2", "%20", "1%2F2"):
@@ -299,7 +299,7 @@ class Page(html.parser.HTMLParser):
             self.text += data
 
 
-DOCUMENTS = ["", "/conformance", "/api", "/collections", f"/collections/{COLLECTION}", f"/collections/{COLLECTION}/queryables", ITEMS + "?limit=5", ITEMS + "/1", "/collections/divisions/items?limit=3"]
+DOCUMENTS = ["", "/conformance", "/api", "/collections", f"/collections/{COLLECTION}", f"/collections/{COLLECTION}/queryables", ITEMS + "?limit=5", ITEMS + "/1", "/collections/demo-divisions/items?limit=3"]
 
 
 @pytest.mark.parametrize("path", DOCUMENTS)

@@ -102,8 +102,8 @@ def test_time_reaches_the_server(service, tmp_path, lights):
 
 def test_polygons(service, tmp_path, demo_data, token):
     """Multipolygons, and rows without a place."""
-    found = features(service, tmp_path, "-oo", "PAGE_SIZE=1000", collection="divisions")
-    rows = rows_of(demo_data, token, "divisions")
+    found = features(service, tmp_path, "-oo", "PAGE_SIZE=1000", collection="demo-divisions")
+    rows = rows_of(demo_data, token, "demo-divisions")
     assert len(found) == len(rows) and {f["properties"]["divisionCode"] for f in found} == {f["properties"]["divisionCode"] for f in rows}
     assert {f["geometry"] and f["geometry"]["type"] for f in found} == {f["geometry"] and f["geometry"]["type"] for f in rows}
 

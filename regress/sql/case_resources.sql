@@ -4,9 +4,9 @@
 SET citybigdata.time_zone = 'Asia/Shanghai';
 SET timezone = 'Asia/Shanghai';
 -- (what other tests withdrew or lowered)
-DELETE FROM citybigdata.level_proposal WHERE resource_code ~ '^(case|units|cameras)';
-DELETE FROM citybigdata.resource_field WHERE resource_code ~ '^(case|units|cameras)';
-DELETE FROM citybigdata.resource_version WHERE resource_code ~ '^(case|units|cameras)';
+DELETE FROM citybigdata.level_proposal WHERE resource_code ~ '^(case|units|cameras|divisions|grid)';
+DELETE FROM citybigdata.resource_field WHERE resource_code ~ '^(case|units|cameras|divisions|grid)';
+DELETE FROM citybigdata.resource_version WHERE resource_code ~ '^(case|units|cameras|divisions|grid)';
 SELECT citybigdata.publish_cases();
 SELECT v.resource_code, v.publisher, v.relation_name, v.key_columns, v.time_column, v.division_column, v.geometry_column FROM citybigdata.resource_version v
 WHERE v.publisher = 'citybigdata_publisher' AND v.state = 'current' ORDER BY 1;

@@ -42,7 +42,7 @@ SELECT pg_catalog.format('SELECT %L, count(*), md5(coalesce(string_agg(md5(ROW(%
 FROM pg_catalog.pg_class c, LATERAL (
     SELECT string_agg('t.' || quote_ident(attname), ', ' ORDER BY attnum) AS names, bool_or(attname = 'shipped') AS marked
     FROM pg_catalog.pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped) a
-WHERE c.relnamespace = 'citybigdata'::regnamespace AND c.relkind = 'r' AND c.relname <> ALL ('{status_code,bound_object,integrity_row,event_words,event_words_state}') -- OIDs, codes of shipped rows, words: made anew
+WHERE c.relnamespace = 'citybigdata'::regnamespace AND c.relkind = 'r' AND c.relname <> ALL ('{status_code,bound_object,integrity_row,event_words,event_words_state,map_layer,map_cells,map_seen}') -- OIDs, codes of shipped rows, words: made anew
 ORDER BY c.relname COLLATE "C";
 SELECT pg_catalog.format('SELECT %L, last_value, is_called FROM %s;', 'sequence ' || c.oid::regclass, c.oid::regclass)
 FROM pg_catalog.pg_class c WHERE c.relnamespace = 'citybigdata'::regnamespace AND c.relkind = 'S' AND c.relname <> 'integrity_row_change_no_seq' ORDER BY c.relname COLLATE "C";

@@ -4,6 +4,7 @@ CREATE OR REPLACE FUNCTION citybigdata.maintain() RETURNS jsonb
 DECLARE
     done jsonb := '{}';
     moved record;
+    counted record;
     key_state text := citybigdata.master_key_state();
 BEGIN
     IF NOT citybigdata.try_own_lock('maintain') THEN
@@ -27,6 +28,8 @@ BEGIN
     SELECT * INTO moved FROM citybigdata.maintain_archive();
     done := done || jsonb_build_object('eventsArchived', moved.archived, 'eventsPurged', moved.purged, 'loadRowsRemoved', citybigdata.expire_loaded(),
                                        'eventsMadeSearchable', citybigdata.maintain_words(), 'casesFolded', citybigdata.fold_case_facts(20000));
+    SELECT * INTO counted FROM citybigdata.maintain_map();
+    done := done || jsonb_build_object('layerCounted', counted.counted, 'tilesSeenRemoved', counted.seen_removed);
     -- Last, since whoever writes the log waits from here to the end: an audit partition is attached or dropped in an instant or next time.
     -- Each locks the whole log before any partition, as writers do: nobody waits in a circle.
     PERFORM set_config('lock_timeout', '200ms', true);
@@ -40,7 +43,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION citybigdata.maintain() IS
-'Housekeeping, harmless at any time: audit months ahead, audit months past retention, void codes, tokens, lock-outs, nonces and Idempotency-Keys, refused and staged records past retention, cases due for the archive or past its retention, roll-ups of case facts, sealing of the audit log. Returns what it did, master_key_state() as masterKey, '
+'Housekeeping, harmless at any time: audit months ahead, audit months past retention, void codes, tokens, lock-outs, nonces and Idempotency-Keys, refused and staged records past retention, cases due for the archive or past its retention, sealing of the audit log, counts of large map layers, roll-ups of case facts. Returns what it did, master_key_state() as masterKey, '
 'and the working calendars whose next year must be loaded; '
 'and how old the oldest audit row is that is not sealed; {"busy": true} when another one runs';
 
@@ -48,6 +51,7 @@ CREATE OR REPLACE FUNCTION citybigdata.rest_maintain() RETURNS bytea
     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT citybigdata.reply_frame(0, CASE WHEN (done->>'auditRowsSealed')::bigint >= 100000
                                                 OR (done->>'eventsMadeSearchable')::bigint >= 10000 OR (done->>'casesFolded')::bigint >= 20000
+                                                OR done->>'layerCounted' IS NOT NULL
                                                 OR greatest((done->>'eventsArchived')::bigint, (done->>'eventsPurged')::bigint) >= 200
                                                 OR EXISTS (SELECT FROM jsonb_each_text(done) d WHERE d.key LIKE '%Removed' AND d.value::bigint >= 10000)
                                            THEN 1 ELSE 0 END, done::text)

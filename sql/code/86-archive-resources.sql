@@ -86,18 +86,21 @@ CREATE OR REPLACE FUNCTION citybigdata.case_resources(OUT code text, OUT relatio
              '{"contact": 3, "telephone": 3}', '{"contact": "name", "telephone": "phone"}', '-'),
             ('cameras', 'published_camera', '{"keyset": ["camera_index_code"], "timeColumn": null, "divisionColumn": "division_code", "geometryColumn": "geom"}',
              -- cameras of level 2 are among them: what they are called and where they are is of that level
-             '{"camera_name": 2, "gb_code": 2, "address": 2, "geom": 2, "division_code": 1, "state": 1, "updated_at": 1}', '{}', '-')) AS r (code, relation, options, levels, masks, prefix)
+             '{"camera_name": 2, "gb_code": 2, "address": 2, "geom": 2, "division_code": 1, "state": 1, "updated_at": 1}', '{}', '-'),
+            ('divisions', 'published_division', '{"keyset": ["code"], "timeColumn": null, "divisionColumn": "code", "geometryColumn": "geom", "layer": "base"}', '{"geom": 1}', '{}', '-'),
+            ('grid', 'published_grid', '{"keyset": ["grid_code"], "timeColumn": null, "divisionColumn": "division_code", "geometryColumn": "geom", "versionColumn": "updated_at", "layer": "base"}',
+             '{"geom": 1, "division_code": 1}', '{}', '-')) AS r (code, relation, options, levels, masks, prefix)
         JOIN pg_attribute a ON a.attrelid = ('citybigdata.' || r.relation)::regclass AND a.attnum > 0 AND NOT a.attisdropped
         LEFT JOIN (VALUES ('rec_id', 'recID', NULL), ('event_src_id', 'eventSrcID', 'event-src'), ('rec_type_id', 'recTypeID', 'rec-type'), ('event_level_id', 'eventLevelID', 'event-level'),
             ('event_type_code', NULL, 'event-type'), ('main_type_code', NULL, 'event-type'), ('sub_type_code', NULL, 'event-type'), ('state', NULL, 'event-state'), ('base_state', NULL, 'event-state'),
             ('from_state', NULL, 'event-state'), ('to_state', NULL, 'event-state'), ('action', NULL, 'case-action'), ('by_role', NULL, 'case-role'), ('process_code', 'process', NULL), ('unit_code', 'unit', NULL),
             ('step_no', 'seq', NULL), ('step_time', 'time', NULL), ('step_by', 'by', NULL)) AS n (column_name, name, code_table)
-            ON n.column_name = a.attname AND r.relation NOT IN ('published_unit', 'published_camera')
+            ON n.column_name = a.attname AND r.relation NOT IN ('published_unit', 'published_camera', 'published_division', 'published_grid')
         LEFT JOIN LATERAL (SELECT max(e.level) AS level, min(e.mask) AS mask FROM citybigdata.event_field e
             WHERE e.field = ANY (CASE a.attname WHEN 'report_time' THEN ARRAY['createTime'] WHEN 'geom' THEN ARRAY['longitude', 'latitude', 'coordinateX', 'coordinateY']
                                  WHEN 'division_code' THEN ARRAY['districtCode', 'streetCode', 'communityCode']
                                  ELSE ARRAY[r.prefix || coalesce(n.name, citybigdata.camel_case(a.attname::text))] END)) f ON true)
-    SELECT f.code, f.relation, f.options || jsonb_build_object('code', f.code, 'layer', 'theme', 'updateCycle', 'at once', 'fields', jsonb_object_agg(f.column_name,
+    SELECT f.code, f.relation, '{"layer": "theme"}' || f.options || jsonb_build_object('code', f.code, 'updateCycle', 'at once', 'fields', jsonb_object_agg(f.column_name,
         jsonb_strip_nulls(CASE WHEN f.level > 3 THEN '{"exclude": true}' ELSE jsonb_build_object('name', f.name, 'level', f.level,
             'mask', CASE WHEN f.level > 1 AND f.is_text THEN f.mask END, 'codeTable', f.code_table) END)))
     FROM field f GROUP BY f.code, f.relation, f.options
@@ -156,4 +159,4 @@ BEGIN
     END LOOP;
 END
 $$;
-COMMENT ON FUNCTION citybigdata.publish_cases() IS 'Publishes the resources cases, case-steps, case-facts, units and cameras as citybigdata_publisher; part of setup() and set_event_level()';
+COMMENT ON FUNCTION citybigdata.publish_cases() IS 'Publishes the resources cases, case-steps, case-facts, units, cameras, divisions and grid as citybigdata_publisher; part of setup() and set_event_level()';

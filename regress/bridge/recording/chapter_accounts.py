@@ -115,7 +115,7 @@ def passwords(run):
 
 def requests(run):
     """Access requests and what is said of them."""
-    full = application(run, "rec-full", level=4, resources=["events", "cases", "street-lights", "divisions", "city-events"],
+    full = application(run, "rec-full", level=4, resources=["events", "cases", "street-lights", "demo-divisions", "city-events"],
                        redirectUris=["https://client.example/cb?tenant=1"])
     number = full["accessRequestId"]
     basic = f"rec-full:{PASSWORD}"

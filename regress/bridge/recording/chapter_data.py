@@ -70,7 +70,7 @@ def pages(run):
                         ("kind, platform", "dataKind=lighting&platformCode=110000&lightId=1"), ("sql", "streetName='%3B%20DROP%20TABLE%20x%3B--"),
                         ("array", "lightId=%5B1,2%5D&fields=lightId")):
         to.get(f"query/{name}", query)
-    to.get("query/polygons", "pageSize=3&fields=divisionCode,name&sort=divisionCode", path="/data/divisions")
+    to.get("query/polygons", "pageSize=3&fields=divisionCode,name&sort=divisionCode", path="/data/demo-divisions")
     to.get("query/events of the city", "pageSize=2&timeRange=%5B20240301000000,20240401000000)", path="/data/city-events")
     to.get("query/estimate", "count=estimate&pageSize=1&fields=lightId")
     to.post("post/json", {"divisionCode": ["110101", "110102"], "pageSize": 2})
@@ -193,7 +193,7 @@ def catalogue(run):
     to.get("catalogue/of another", token=run.tokens["rec-strict"])
     to.get("catalogue/nobody", token=None, source="127.0.8.4")
     to.get("catalogue/administrator", token=run.tokens["secadmin"])
-    for code in ("street-lights", "divisions", "kinds", "monuments", "naps", "events", "no-such-thing", "secret-divisions", "%00", "%E5%9F%8E"):
+    for code in ("street-lights", "demo-divisions", "kinds", "monuments", "naps", "events", "no-such-thing", "secret-divisions", "%00", "%E5%9F%8E"):
         to.get(f"resource/{code}", path=f"/resources/{code}")
         to.get(f"schema/{code}", path=f"/resources/{code}/schema.xsd")
     to.get("resource/xml", "format=xml", path="/resources/street-lights")

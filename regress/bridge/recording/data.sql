@@ -74,7 +74,7 @@ SELECT citybigdata.publish('demo.street_light', '{"code": "street-lights", "titl
     "timeColumn": "installed_at", "fields": {"lamp_type": {"codeTable": "lamp-type", "titleZh": "灯型"}, "state": {"codeTable": "lamp-state", "titleZh": "状态"}, "power_watt": {"unit": "W"},
     "keeper_phone": {"level": 2, "mask": "phone"}, "lamp_code": {"titleZh": "灯杆编号"}, "street_name": {"titleZh": "道路名称"}, "installed_at": {"titleZh": "安装时间"}, "district_code": {"titleZh": "区代码"}, "geom": {"titleZh": "位置"}},
     "parameters": [{"name": "minPower", "column": "power_watt", "operator": "ge", "title": "Least power in watts", "titleZh": "最小功率"}]}'),
-    citybigdata.publish('demo.division', '{"code": "divisions", "title": "Districts and streets", "titleZh": "区县与街道", "layer": "base", "source": "government", "owner": "民政部门", "updateCycle": "yearly"}'),
+    citybigdata.publish('demo.division', '{"code": "demo-divisions", "title": "Districts and streets", "titleZh": "区县与街道", "layer": "base", "source": "government", "owner": "民政部门", "updateCycle": "yearly"}'),
     citybigdata.publish('demo.city_event', '{"code": "city-events", "title": "Events of the city", "titleZh": "城市管理事件", "layer": "theme", "timeColumn": "occurred_at", "updateCycle": "hourly",
     "fields": {"event_type": {"codeTable": "city-event-type"}, "minutes": {"unit": "min"}}}') \gset ignored
 SELECT citybigdata.define_dataset('street-lights', 'demo.street_light', '{"title": "Street lights", "titleZh": "路灯", "layer": "industry", "industry": "lighting", "source": "own", "rules": [
@@ -87,7 +87,7 @@ SELECT citybigdata.define_dataset('street-lights', 'demo.street_light', '{"title
 RESET ROLE;
 INSERT INTO citybigdata.app_grant AS g (app_id, resource, level, granted_by)
 SELECT a.app_id, r.code, a.level, 'demo' FROM citybigdata.application a JOIN citybigdata.account c ON c.account_id = a.account_id,
-    unnest(ARRAY['street-lights', 'divisions', 'city-events']) AS r (code)
+    unnest(ARRAY['street-lights', 'demo-divisions', 'city-events']) AS r (code)
 WHERE c.user_name = 'demo' ON CONFLICT (app_id, resource) DO UPDATE SET state = 'active', level = excluded.level;
 COMMIT;
 \echo statistics
