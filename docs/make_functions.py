@@ -3,7 +3,7 @@
 
 usage: make_functions.py [--zh] [TOP] > docs/functions.md        TOP: the top of the tree, default the folder above this one
 
-Read are the COMMENT ON FUNCTION of sql/code/*.sql and the GRANT EXECUTE ON FUNCTION of sql/grants/*.sql; for --zh the Chinese
+Read are the COMMENT ON FUNCTION and PROCEDURE of sql/code/*.sql and the GRANT EXECUTE ON FUNCTION of sql/grants/*.sql; for --zh the Chinese
 descriptions of docs/functions.zh.tsv. A function that is granted to a role is that role's; SUPERUSER names those that are granted
 to nobody and that a superuser calls. All others are the extension's own. Exit code 1, nothing written: a name of SUPERUSER is
 granted or not there, a granted one has no comment or no Chinese description, a Chinese one is of none that people call.
@@ -62,11 +62,11 @@ def read(top):
     comments, grants = {}, {}
     for file in sorted((top / "sql/code").glob("*.sql")):
         kind = next((title for word, title in CHAPTERS if word in file.name.split("-", 1)[1]), OTHER)
-        for name, types, literals in re.findall(r"COMMENT ON FUNCTION citybigdata\.(\w+)\(([^)]*)\)\s+IS\s*((?:'(?:[^']|'')*'\s*)+);", file.read_text("utf-8")):
+        for name, types, literals in re.findall(r"COMMENT ON (?:FUNCTION|PROCEDURE) citybigdata\.(\w+)\(([^)]*)\)\s+IS\s*((?:'(?:[^']|'')*'\s*)+);", file.read_text("utf-8")):
             comments[f"{name}({blanks(types)})"] = (kind, text_of(literals))
     for file in sorted((top / "sql/grants").glob("*.sql")):
         text = re.sub(r"--[^\n]*", "", file.read_text("utf-8"))
-        for functions, roles in re.findall(r"GRANT EXECUTE ON FUNCTION(.*?)\sTO\s+([^;]*);", text, re.S):
+        for functions, roles in re.findall(r"GRANT EXECUTE ON (?:FUNCTION|PROCEDURE)(.*?)\sTO\s+([^;]*);", text, re.S):
             for name, types in re.findall(r"citybigdata\.(\w+)\(([^)]*)\)", functions):
                 grants.setdefault(f"{name}({blanks(types)})", set()).update(re.findall(r"citybigdata_(\w+)", roles))
     return comments, grants

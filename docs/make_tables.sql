@@ -25,7 +25,8 @@ INSERT INTO chapter VALUES
 (13, 'Outbox and call-backs 外发与回调', '{outbox_destination,outbox_message,outbox_queue,outbox_result,callback}'),
 (14, 'SMS 短信', '{sms_gateway,sms_policy,sms_template,sms_block,sms_message,sms_number,sms_refusal,sms_batch,sms_part,sms_orphan,sms_reply}'),
 (15, 'Fetched media 抓取的多媒体', '{media_fetch,media_copy}'),
- (16, 'Cameras 视频监控', '{camera_provider,camera,camera_stream,camera_source,camera_play}');
+ (16, 'Cameras 视频监控', '{camera_provider,camera,camera_stream,camera_source,camera_play}'),
+ (17, 'Analysis 智能分析', '{algorithm,algorithm_parameter,algorithm_column,analysis_result,analysis_job}');
 CREATE TEMP VIEW relation AS
     SELECT c.oid, c.relname::text AS name, coalesce(ch.no, 99) AS no, coalesce(ch.title, 'Other') AS title, obj_description(c.oid) AS comment
     FROM pg_class c LEFT JOIN chapter ch ON c.relname = ANY (ch.tables)

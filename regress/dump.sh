@@ -64,6 +64,9 @@ rebound() {
     sql "$1" -c 'SELECT citybigdata.bind_restored()' || return 1
     is t "$1" "SELECT count(*) > 0 AND bool_and(coalesce(to_regclass(format('%I.%I', v.schema_name, v.relation_name))::oid = b.object_oid, true)) FROM citybigdata.resource_version v
         JOIN citybigdata.bound_object b ON (b.kind, b.code, b.version) = ('resource', v.resource_code, v.version) WHERE v.state = 'current'" || return 1
+    is dump-algorithm "$1" "SELECT string_agg(a.algorithm_code, ' ') FROM citybigdata.algorithm a JOIN citybigdata.bound_object b ON (b.kind, b.code) = ('algorithm', a.algorithm_code)
+        WHERE NOT a.shipped AND b.cluster_id = citybigdata.cluster_id() AND b.object_oid = to_regprocedure(format('%I.%I(%s)', a.schema_name, a.function_name, 'integer'))" || return 1
+    is 2 "$1" "SELECT citybigdata.run_algorithm('dump-algorithm', '{\"n\": 1}') ->> 'result'" || return 1
     is 'the relation was dropped and made again' "$1" "BEGIN; CREATE TABLE public.other (LIKE public.dump_lamp INCLUDING ALL); DROP TABLE public.dump_lamp; ALTER TABLE public.other RENAME TO dump_lamp;
         SELECT problem FROM citybigdata.catalogue_problems() WHERE code = 'dump-lamps' AND severity = 'error'; ROLLBACK"
 }
@@ -153,7 +156,7 @@ uninstalled() {
         -c 'GRANT SELECT ON public.of_zhang TO citybigdata_analyst' || return 1
     for name in $(sql postgres -c "SELECT datname FROM pg_database WHERE datallowconn AND datname NOT IN ('postgres', 'template1')"); do
         [ "$(sql "$name" -c "SELECT count(*) FROM pg_extension WHERE extname = 'citybigdata'")" = 1 ] || continue
-        is 7 postgres "SELECT count(*) - 1 FROM pg_roles WHERE rolname ~ '^citybigdata_'" || return 1
+        is 8 postgres "SELECT count(*) - 1 FROM pg_roles WHERE rolname ~ '^citybigdata_'" || return 1
         sql "$name" <<'SQL' || return 1
 SET client_min_messages = warning;
 SELECT (SELECT quote_nullable(platform_code) FROM citybigdata.platform) AS code \gset

@@ -94,6 +94,18 @@ INSERT INTO citybigdata.camera_source (camera_index_code, stream_type, transcode
 INSERT INTO citybigdata.media_copy (digest, content, thumbnail, content_type, width, height) VALUES (sha256('dump'), '\xffd8ffe0', '\xffd8ffe1', 'image/jpeg', 640, 480);
 INSERT INTO citybigdata.media_fetch (rec_id, media_no, state, status_code, digest) SELECT min(m.rec_id), s.n, s.state, s.code, s.digest FROM citybigdata.event_media m,
     (VALUES (1, 'kept', 0, sha256('dump')), (2, 'refused', 42250, NULL)) s (n, state, code, digest) GROUP BY s.n, s.state, s.code, s.digest;
+-- algorithms: one of a role of its own, a result that is kept, jobs that wait, are done, failed
+DO $$ BEGIN CREATE ROLE dump_analyst IN ROLE citybigdata_analyst; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+CREATE SCHEMA dump_analysis AUTHORIZATION dump_analyst;
+SET ROLE dump_analyst;
+CREATE FUNCTION dump_analysis.next(n integer) RETURNS jsonb LANGUAGE sql STABLE AS 'SELECT to_jsonb(n + 1)';
+SELECT citybigdata.register_algorithm('dump_analysis.next(integer)', '{"code": "dump-algorithm", "cost": "job", "cacheFor": 3600, "parameters": [{"name": "n", "min": 0, "required": true}]}') ->> 'code' AS algorithm;
+RESET ROLE;
+INSERT INTO citybigdata.analysis_job (job_id, algorithm_code, app_id, parameters, request_digest)
+SELECT gen_random_uuid(), 'dump-algorithm', (SELECT min(a.app_id) FROM citybigdata.application a), format('{"n":%s}', n), sha256(n::text::bytea) FROM unnest(ARRAY[1, -1]) n;
+CALL citybigdata.run_jobs();
+SELECT pg_temp.expect(count(*)::integer, 2) FROM citybigdata.analysis_job j WHERE (j.state, j.result_id IS NULL) IN (('done', false), ('failed', true));
+INSERT INTO citybigdata.analysis_job (job_id, algorithm_code, app_id, parameters, request_digest) SELECT gen_random_uuid(), 'dump-algorithm', (SELECT min(a.app_id) FROM citybigdata.application a), '{"n":3}', sha256('3');
 -- rules: in force with a place, with a version that begins later, one that has ended, one that fails
 SELECT citybigdata.save_rule('{"code": "dump-place", "order": 1, "when": {"within": {"geometry": {"type": "Point", "coordinates": [116.4, 39.9]}, "metres": 50000}}, "then": [{"set": {"level": 1}}]}');
 SELECT citybigdata.save_rule('{"code": "dump-place", "order": 2, "validFrom": "20990101000000", "then": [{"set": {"level": 2}}]}');

@@ -147,7 +147,21 @@ pytest_tell() {
     tally "$part" "$good" "$bad"
 }
 
-# The tests of media servers wait for pictures most of the time: they run beside the others, against a platform of their own.
+# run_beside PART FILE...: tests of the bridge that run beside the others, against a platform of their own; told by tell_beside.
+run_beside() {
+    local part=$1
+    shift
+    platform_new "$work/$part"
+    pytest_run "$part" "$TOP/regress/bridge" "$work/$part" "$@" &
+    printf '%s\n' "$!" > "$work/$part.pid"
+}
+tell_beside() {
+    wait "$(cat "$work/$1.pid")"
+    pytest_tell "$1" "$work/$1"
+    platform_down "$work/$1"
+}
+
+# Tests wait most of the time, those of media servers for pictures, others for the age of tiles and for jobs: three parts side by side.
 part_bridge() {
     # what administrators load to watch statements must not see secrets either
     CLUSTER_CONF=$(printf '%s\n' "shared_preload_libraries = 'pg_stat_statements'" 'pg_stat_statements.track = all')
@@ -156,12 +170,13 @@ part_bridge() {
     if [ -n "$ONLY" ]; then
         pytest_run bridge "$TOP/regress/bridge" "$work/bridge" .
     else
-        platform_new "$work/video"
-        pytest_run video "$TOP/regress/bridge" "$work/video" test_video.py &
-        pytest_run bridge "$TOP/regress/bridge" "$work/bridge" --ignore=test_video.py .
-        wait $!
-        pytest_tell video "$work/video"
-        platform_down "$work/video"
+        run_beside video test_video.py
+        # shellcheck disable=SC2046
+        run_beside services $(cd "$TOP/regress/bridge" && ls test_tile*.py test_ogc*.py test_analysis*.py)
+        pytest_run bridge "$TOP/regress/bridge" "$work/bridge" --ignore=test_video.py --ignore-glob='*/test_tile*' --ignore-glob='*/test_ogc*' \
+            --ignore-glob='*/test_analysis*' .
+        tell_beside video
+        tell_beside services
     fi
     pytest_tell bridge "$work/bridge"
     platform_down "$work/bridge"

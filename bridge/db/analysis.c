@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/config.h"
@@ -17,8 +18,10 @@
 #include "db/watch.h"
 #include "wire/frame.h"
 
-#define RETRY_PAUSE 2000 /* ms after a failure */
-#define NUMBER      32   /* characters of one */
+#define RETRY_PAUSE  2000 /* ms after a failure */
+#define STOP_PAUSE   20   /* ms between two looks whether a runner has ended */
+#define CANCEL_PAUSE 1000 /* ms between two cancels, a multiple of it */
+#define NUMBER       32   /* characters of one */
 
 /* A session of a runner. How long a job may take is the algorithm's own; the server looks every second
  * whether the runner is still there. */
@@ -38,8 +41,8 @@ typedef struct Runner
 	char *database; /* the connection string that it was made by */
 	PGcancel *cancel;
 	pthread_mutex_t lock; /* of cancel, which the thread that stops the bridge uses */
+	atomic_bool ended;
 	bool failing;
-	int index;
 } Runner;
 
 /* What all have done, and what the database told last. */
@@ -243,6 +246,7 @@ Run(void *argument)
 	}
 	if (runner->pg != NULL)
 		Disconnect(runner);
+	atomic_store(&runner->ended, true);
 	return NULL;
 }
 
@@ -260,7 +264,6 @@ AnalysisStart(void)
 	(void) pthread_condattr_destroy(&attributes);
 	for (int i = 0; i < count; i++)
 	{
-		runners[i].index = i;
 		(void) pthread_mutex_init(&runners[i].lock, NULL);
 		if (pthread_create(&runners[i].thread, NULL, Run, &runners[i]) != 0)
 		{
@@ -272,21 +275,38 @@ AnalysisStart(void)
 	return true;
 }
 
-void
-AnalysisStop(void)
+/* Cancels what the runner's session does. */
+static void
+CancelRun(Runner *runner)
 {
 	char why[256];
 
+	(void) pthread_mutex_lock(&runner->lock);
+	if (runner->cancel != NULL)
+		(void) PQcancel(runner->cancel, why, sizeof(why));
+	(void) pthread_mutex_unlock(&runner->lock);
+}
+
+void
+AnalysisStop(void)
+{
 	(void) pthread_mutex_lock(&lock);
 	atomic_store(&stopping, true);
 	(void) pthread_cond_broadcast(&wake);
 	(void) pthread_mutex_unlock(&lock);
-	for (int i = 0; i < count; i++)
+	/* again, since a cancel that comes between two statements hits nothing */
+	for (int waited = 0, left = count; left > 0; waited += STOP_PAUSE)
 	{
-		(void) pthread_mutex_lock(&runners[i].lock);
-		if (runners[i].cancel != NULL)
-			(void) PQcancel(runners[i].cancel, why, sizeof(why));
-		(void) pthread_mutex_unlock(&runners[i].lock);
+		left = 0;
+		for (int i = 0; i < count; i++)
+			if (!atomic_load(&runners[i].ended))
+			{
+				left++;
+				if (waited % CANCEL_PAUSE == 0)
+					CancelRun(&runners[i]);
+			}
+		if (left > 0)
+			(void) usleep(STOP_PAUSE * 1000);
 	}
 	for (int i = 0; i < count; i++)
 		(void) pthread_join(runners[i].thread, NULL);

@@ -407,13 +407,13 @@ const Route route_table[] = {
 	{METHOD_POST, API_PATH "/data/{resource}", LANE_DATA, &kind_data, "rest_data_query", ROUTE_BODY_TOKEN, {PAIRS}, .resource = "{resource}"},
 	/* the algorithm service (4) */
 	{METHOD_GET, API_PATH "/analysis", LANE_FAST, &kind_envelope, "rest_analysis", 0, {{NULL}}},
-	{METHOD_GET, API_PATH "/analysis/{algorithm}", LANE_DATA, &kind_analysis, "rest_analysis_run", 0,
+	{METHOD_GET, API_PATH "/analysis/{algorithm}", LANE_SLOW, &kind_analysis, "rest_analysis_run", 0,
 	 {{"algorithm", PARAM_TEXT, IN_PATH}, {"", PARAM_PAIR_NAMES, 0}, {"", PARAM_PAIR_VALUES, 0}}, .resource = "{algorithm}"},
-	{METHOD_POST, API_PATH "/analysis/{algorithm}", LANE_DATA, &kind_analysis, "rest_analysis_run", ROUTE_BODY_TOKEN,
+	{METHOD_POST, API_PATH "/analysis/{algorithm}", LANE_SLOW, &kind_analysis, "rest_analysis_run", ROUTE_BODY_TOKEN,
 	 {{"algorithm", PARAM_TEXT, IN_PATH}, {"", PARAM_PAIR_NAMES, 0}, {"", PARAM_PAIR_VALUES, 0}}, .resource = "{algorithm}"},
-	{METHOD_GET, API_PATH "/jobs/{id}", LANE_WRITE, &kind_envelope, "rest_job", 0, {{"id", PARAM_TEXT, IN_PATH}}, .resource = "{algorithm}"},
-	{METHOD_GET, API_PATH "/jobs/{id}/result", LANE_DATA, &kind_envelope, "rest_job_result", 0, {{"id", PARAM_TEXT, IN_PATH}}, .resource = "{algorithm}"},
-	{METHOD_POST, API_PATH "/jobs/{id}/cancel", LANE_WRITE, &kind_envelope, "rest_job_cancel", 0, {{"id", PARAM_TEXT, IN_PATH}}, .resource = "{algorithm}"},
+	{METHOD_GET, API_PATH "/jobs/{id}", LANE_WRITE, &kind_envelope, "rest_job", 0, {{"id", PARAM_TEXT, IN_PATH}}},
+	{METHOD_GET, API_PATH "/jobs/{id}/result", LANE_DATA, &kind_envelope, "rest_job_result", 0, {{"id", PARAM_TEXT, IN_PATH}}},
+	{METHOD_POST, API_PATH "/jobs/{id}/cancel", LANE_WRITE, &kind_envelope, "rest_job_cancel", 0, {{"id", PARAM_TEXT, IN_PATH}}},
 	/* map service: vector tiles */
 	{METHOD_GET, API_PATH "/tiles/{layer}/{z}/{x}/{y}.mvt", LANE_TILE, &kind_tile, "rest_tile", 0,
 	 {{"layer", PARAM_TEXT, IN_PATH}, {"z", PARAM_TEXT, IN_PATH}, {"x", PARAM_TEXT, IN_PATH}, {"y", PARAM_TEXT, IN_PATH},

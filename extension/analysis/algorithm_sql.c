@@ -302,7 +302,7 @@ cbd_register_algorithm(PG_FUNCTION_ARGS)
 
 	FindCandidate(PG_GETARG_OID(0), &found);
 	values[0] = CStringGetTextDatum(found.shipped ? SHIPPED_ROLE : GetUserNameFromId(found.owner, false));
-	values[1] = CStringGetTextDatum(GetUserNameFromId(GetUserId(), false));
+	values[1] = found.shipped ? values[0] : CStringGetTextDatum(GetUserNameFromId(GetUserId(), false));
 	values[2] = BoolGetDatum(AdministersPlatform(GetUserId()));
 	values[3] = ObjectIdGetDatum(found.function);
 	values[4] = BoolGetDatum(found.is_table);

@@ -304,6 +304,8 @@ JobResult(Call *call)
 	Job job;
 	CbdStatus status = FindOwnJob(call, true, &job);
 
+	if (status == CBD_OK && job.level > call->caller.level)
+		status = CBD_LEVEL_TOO_LOW;
 	if (status == CBD_OK && strcmp(job.state, "done") != 0)
 		status = WithoutDocument(call, &job);
 	if (status != CBD_OK)

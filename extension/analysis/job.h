@@ -31,6 +31,7 @@ typedef struct Job
 	int64 job_no;
 	char *job_id;
 	char *algorithm;
+	int level; /* of the algorithm */
 	int32 app_id;
 	int64 account_id; /* 0: of no operator */
 	char *state;

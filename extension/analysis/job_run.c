@@ -1,37 +1,17 @@
-/* Claiming and running jobs, their progress, and stopping their runners; see job.h. */
+/* Claiming and running jobs; see job.h. */
 #include "postgres.h"
-
-#include <signal.h>
 
 #include "access/xact.h"
 #include "catalog/pg_type.h"
-#include "miscadmin.h"
-#include "pgstat.h"
-#include "utils/backend_progress.h"
-#include "utils/backend_status.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
-#include "utils/timestamp.h"
 
 #include "analysis/job.h"
 #include "analysis/job_inner.h"
-#include "core/compat.h"
 #include "core/guarded.h"
 #include "core/guc_analysis.h"
 #include "core/json_tree.h"
-#include "core/own_lock.h"
 #include "core/say.h"
 #include "core/spi.h"
-
-/* Where the session's entry holds the progress: a mark, the job, millionths of it. */
-enum
-{
-	PLACE_MARK,
-	PLACE_JOB,
-	PLACE_DONE
-};
-#define PROGRESS_MARK INT64CONST(0x43424441)
-#define WHOLE         1000000
 
 /* A run is not looked at before this: it may be between its claim and its lock. It only saves needless
  * claims. */
@@ -86,16 +66,6 @@ static SpiQuery end_failed = {"UPDATE citybigdata.analysis_job j SET state = 'fa
 							  " WHERE j.job_no = $1 AND j.claim = $2 AND j.state = 'running'",
 							  5,
 							  {INT8OID, INT4OID, INT4OID, TEXTOID, TEXTOID}};
-/* $1, $2 the two halves of the lock of a job: the process that holds it. */
-static SpiQuery find_holder = {
-	"SELECT l.pid FROM pg_locks l WHERE l.locktype = 'advisory' AND l.database = (SELECT d.oid FROM "
-	"pg_database d WHERE d.datname = current_database())"
-	" AND l.classid = $1 AND l.objid = $2 AND l.objsubid = 3 AND l.granted AND l.pid <> pg_backend_pid()",
-	2,
-	{OIDOID, OIDOID}};
-
-static int64 running; /* the job of this session; 0: none */
-
 /* One run of a job. */
 typedef struct JobWork
 {
@@ -104,15 +74,6 @@ typedef struct JobWork
 	MemoryContext context;
 	const char *state; /* what came of it */
 } JobWork;
-
-static int64
-LockKey(int64 job_no)
-{
-	char name[64];
-
-	snprintf(name, sizeof(name), "analysis job " INT64_FORMAT, job_no);
-	return OwnLockKey(name);
-}
 
 /* SpiRun() that leaves the memory context as it is. */
 static uint64
@@ -123,54 +84,6 @@ Rows(SpiQuery *query, const Datum *values, int expected, long limit)
 
 	MemoryContextSwitchTo(context);
 	return rows;
-}
-
-void
-JobTellProgress(double fraction)
-{
-	if (running != 0 && fraction >= 0 && fraction <= 1)
-		pgstat_progress_update_param(PLACE_DONE, (int64) (fraction * WHOLE));
-}
-
-/* The session's entry shows this job, or (0) none. */
-static void
-ShowJob(int64 job_no)
-{
-	running = job_no;
-	pgstat_progress_update_param(PLACE_DONE, 0);
-	pgstat_progress_update_param(PLACE_JOB, job_no);
-	pgstat_progress_update_param(PLACE_MARK, job_no == 0 ? 0 : PROGRESS_MARK);
-}
-
-double
-JobProgress(int64 job_no)
-{
-	int count;
-
-	/* not what this transaction has seen before */
-	ClearBackendStatus();
-	count = pgstat_fetch_stat_numbackends();
-	for (int i = 1; i <= count; i++)
-	{
-		LocalPgBackendStatus *local = BackendStatusByIndex(i);
-		PgBackendStatus *entry = local == NULL ? NULL : &local->backendStatus;
-
-		if (entry != NULL && entry->st_procpid != 0 && entry->st_databaseid == MyDatabaseId &&
-			entry->st_progress_param[PLACE_MARK] == PROGRESS_MARK &&
-			entry->st_progress_param[PLACE_JOB] == job_no)
-			return (double) entry->st_progress_param[PLACE_DONE] / WHOLE;
-	}
-	return -1;
-}
-
-void
-SignalRunner(int64 job_no)
-{
-	uint64 key = (uint64) LockKey(job_no);
-	Datum values[2] = {ObjectIdGetDatum((Oid) (key >> 32)), ObjectIdGetDatum((Oid) (uint32) key)};
-
-	if (SpiRun(&find_holder, values, NULL, SPI_OK_SELECT, 1) == 1)
-		(void) kill(SpiInt32(0, 1), SIGINT);
 }
 
 /* Ends a job as failed, if it is still the claim's. */
@@ -195,7 +108,7 @@ Recover(int64 job_no, int32 claim, int32 tries)
 {
 	Datum values[2] = {Int64GetDatum(job_no), Int32GetDatum(claim)};
 
-	if (!TryOwnLock(LockKey(job_no)))
+	if (!JobHold(job_no))
 		return;
 	if (tries < guc_analysis_tries)
 		(void) Rows(&release_job, values, SPI_OK_UPDATE, 0);
@@ -335,17 +248,17 @@ JobRun(int64 job_no, int32 claim)
 	ErrorData *error;
 
 	/* to the end of the transaction */
-	if (!TryOwnLock(LockKey(job_no)))
+	if (!JobHold(job_no))
 		return "lost";
 	PG_TRY();
 	{
-		ShowJob(job_no);
+		JobShow(job_no);
 		if (RunGuarded(Work, &work, PassesAll, &error) == GUARDED_FAILED)
 			work.state = Rows(&return_job, values, SPI_OK_UPDATE, 0) == 1 ? "waiting" : "cancelled";
 	}
 	PG_FINALLY();
 	{
-		ShowJob(0);
+		JobShow(0);
 	}
 	PG_END_TRY();
 	return work.state;

@@ -35,23 +35,17 @@ static SpiQuery make_job = {"INSERT INTO citybigdata.analysis_job (app_id, accou
 							" VALUES ($1, $2, $3, $4, $5, $6::uuid)",
 							6,
 							{INT4OID, INT8OID, BYTEAOID, TEXTOID, TEXTOID, TEXTOID}};
+/* clang-format off */
 /* $1 id, $2 with the document? */
 static SpiQuery find_job = {
-	"SELECT j.job_no, j.algorithm_code, j.app_id, j.account_id, j.state, " SHOWN("j.created_at") ", " SHOWN(
-		"j.started_at") ", " SHOWN("j.ended_at") ", " SHOWN("j.keep_until") ", extract(epoch FROM "
-																			"j.keep_until - "
-																			"clock_timestamp())::bigint,"
-																			" j.status_code, j.message, "
-																			"j.message_zh, CASE WHEN $2 THEN "
-																			"r.document END, r.result_id IS "
-																			"NULL, j.job_id::text"
-																			" FROM citybigdata.analysis_job "
-																			"j LEFT JOIN "
-																			"citybigdata.analysis_result r "
-																			"ON r.result_id = j.result_id "
-																			"WHERE j.job_id = $1",
+	"SELECT j.job_no, j.algorithm_code, j.app_id, j.account_id, j.state, " SHOWN("j.created_at") ", " SHOWN("j.started_at") ", "
+	SHOWN("j.ended_at") ", " SHOWN("j.keep_until") ", extract(epoch FROM j.keep_until - clock_timestamp())::bigint,"
+	" j.status_code, j.message, j.message_zh, CASE WHEN $2 THEN r.document END, r.result_id IS NULL, j.job_id::text, coalesce(a.level, 1)"
+	" FROM citybigdata.analysis_job j LEFT JOIN citybigdata.analysis_result r ON r.result_id = j.result_id"
+	" LEFT JOIN citybigdata.algorithm a ON a.algorithm_code = j.algorithm_code WHERE j.job_id = $1",
 	2,
 	{UUIDOID, BOOLOID}};
+/* clang-format on */
 static SpiQuery cancel_job = {"UPDATE citybigdata.analysis_job j SET state = 'cancelled', ended_at = "
 							  "clock_timestamp() WHERE j.job_no = $1 AND " OPEN
 							  " RETURNING j.started_at IS NOT NULL",
@@ -143,6 +137,7 @@ JobFind(const char *job_id, bool document, Job *job)
 	job->document = SpiText(0, 14);
 	gone = SpiBool(0, 15);
 	job->job_id = SpiText(0, 16);
+	job->level = SpiInt32(0, 17);
 	job->progress = -1;
 	/* past its time, removed or not yet */
 	if (strcmp(job->state, "done") == 0 && (gone || job->keep_seconds <= 0))

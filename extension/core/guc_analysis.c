@@ -19,7 +19,7 @@ DefineAnalysisSettings(void)
 	DefineCustomIntVariable(
 		"citybigdata.analysis_wait",
 		"How long a request waits for the result of a quick algorithm before it becomes a job.",
-		"Below the data_timeout of the bridge.", &guc_analysis_wait, 1000, 10, 60000, PGC_SUSET, GUC_UNIT_MS,
+		"Below the slow_timeout of the bridge.", &guc_analysis_wait, 1000, 10, 60000, PGC_SUSET, GUC_UNIT_MS,
 		NULL, NULL, NULL);
 	DefineCustomIntVariable("citybigdata.analysis_rows", "Rows that the result of an algorithm may have.",
 							NULL, &guc_analysis_rows, 100000, 1, 10000000, PGC_SUSET, 0, NULL, NULL, NULL);

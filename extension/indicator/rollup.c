@@ -246,8 +246,7 @@ cbd_add_counters(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(sums);
 }
 
-/* signed_counters(bigint[], sign) returns integer[]: sums as a row of case_rollup has them. Error: 22003, a
- * sum of more than two thousand million cases. */
+/* signed_counters(bigint[], sign) returns integer[]: sums as a row of case_rollup has them. */
 PG_FUNCTION_INFO_V1(cbd_signed_counters);
 extern Datum cbd_signed_counters(PG_FUNCTION_ARGS);
 
@@ -264,7 +263,7 @@ cbd_signed_counters(PG_FUNCTION_ARGS)
 	for (int i = 0; i < count; i++)
 	{
 		if (from[i] > PG_INT32_MAX || from[i] < -PG_INT32_MAX)
-			ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("integer out of range")));
+			elog(ERROR, "a sum of counters is out of range");
 		to[i] = (int32) from[i] * sign;
 	}
 	PG_RETURN_ARRAYTYPE_P(result);

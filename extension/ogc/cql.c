@@ -8,7 +8,7 @@
 #include "ogc/ogc.h"
 #include "text/param_parse.h"
 
-#define EXACT_INTEGERS 9007199254740992.0 /* 2^53: whole numbers below it are exact as doubles */
+#define INT64_END 9223372036854775808.0 /* 2^63, the first that is no bigint */
 
 static void AddCondition(const CqlTask *task, const CqlNode *node);
 
@@ -89,7 +89,7 @@ LiteralText(const CqlTask *task, const CqlNode *literal, const ResourceField *fi
 	/* 5.0 and 5e0 are whole numbers too */
 	if (literal->kind == CQL_NUMBER && strpbrk(out, ".eE") != NULL &&
 		(field->kind == FIELD_INT2 || field->kind == FIELD_INT4 || field->kind == FIELD_INT8) &&
-		double_parse(out, strlen(out), &number) && fabs(number) < EXACT_INTEGERS && rint(number) == number)
+		double_parse(out, strlen(out), &number) && fabs(number) < INT64_END && rint(number) == number)
 		return psprintf(INT64_FORMAT, (int64) number);
 	return out;
 }
@@ -108,12 +108,49 @@ AddFilter(const CqlTask *task, ResourceField *field, const char *op, const char 
 	appendStringInfoChar(&task->query->where, ')');
 }
 
+/*
+ * Adds the comparison of a whole number with one that its type has not: 2.5, or one beyond its range. False:
+ * it has it, or there is no whole number. What is null stays unknown.
+ */
+static bool
+AddBetweenWholes(const CqlTask *task, ResourceField *field, const char *op, const CqlNode *literal)
+{
+	/* the first power of two that is too great */
+	double limit = ldexp(1, field->kind == FIELD_INT2 ? 15 : field->kind == FIELD_INT4 ? 31 : 63);
+	bool less = op[0] == 'l';
+	bool greater = op[0] == 'g';
+	double number;
+	int64 whole;
+	char *text;
+	bool holds;
+
+	if ((field->kind != FIELD_INT2 && field->kind != FIELD_INT4 && field->kind != FIELD_INT8) ||
+		literal->kind != CQL_NUMBER)
+		return false;
+	text = LiteralText(task, literal, field);
+	if (!double_parse(text, strlen(text), &number) ||
+		(integer_parse(text, strlen(text), &whole) && number >= -limit && number < limit) ||
+		(field->kind == FIELD_INT8 && integer_parse(text, strlen(text), &whole)))
+		return false;
+	if (number >= -limit && number < limit && (less || greater))
+	{
+		AddFilter(task, field, less ? "le" : "gt", psprintf("%.0f", floor(number)));
+		return true;
+	}
+	holds = strcmp(op, "ne") == 0 || (less && number > 0) || (greater && number < 0);
+	appendStringInfo(&task->query->where, "(%s %s %s)", field->compared, holds ? "=" : "<>", field->compared);
+	return true;
+}
+
 /* Adds a comparison of the field with a literal, or with it and all its siblings. */
 static void
 AddCompared(const CqlTask *task, ResourceField *field, const char *op, const CqlNode *literal, bool siblings)
 {
 	StringInfoData list;
 
+	CqlAt(task, literal);
+	if (!siblings && AddBetweenWholes(task, field, op, literal))
+		return;
 	initStringInfo(&list);
 	appendStringInfoChar(&list, '[');
 	for (const CqlNode *at = literal; at != NULL; at = siblings ? Next(task, at) : NULL)

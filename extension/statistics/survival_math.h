@@ -42,8 +42,10 @@ typedef struct SurvivalQuantile
 	double upper;
 } SurvivalQuantile;
 
-/* Sorts the durations and writes the steps, of which there may be as many as durations. Returns how many. */
-extern size_t kaplan_meier(Duration *durations, size_t count, double confidence, SurvivalStep *steps);
+/* Writes the steps, of which there may be as many as durations, and returns how many. `scratch`: room for the
+ * durations, which lose their order. */
+extern size_t kaplan_meier(Duration *durations, size_t count, double confidence, Duration *scratch,
+						   SurvivalStep *steps);
 
 extern SurvivalQuantile survival_quantile(const SurvivalStep *steps, size_t count, double quantile);
 

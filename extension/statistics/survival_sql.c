@@ -18,7 +18,7 @@ TakeSteps(FunctionCallInfo fcinfo, double confidence, size_t *made)
 
 	for (int i = 0; i < count; i++)
 		durations[i] = (Duration){time[i], ended[i]};
-	*made = kaplan_meier(durations, count, confidence, steps);
+	*made = kaplan_meier(durations, count, confidence, palloc(sizeof(Duration) * (count + 1)), steps);
 	pfree(durations);
 	return steps;
 }

@@ -5,7 +5,7 @@
 . "$TOP/regress/work.sh"
 export LC_ALL=C.UTF-8
 SECONDS_EACH=${1:-6}
-PARTS=(report process rules step todo get exchange functions calendar encode check rows growth data download plans tiles load lists indicators duplicates cameras outbox sms video disturbed idle)
+PARTS=(report process rules step todo get exchange functions calendar encode check rows growth data download plans tiles load lists indicators duplicates analysis cameras outbox sms video disturbed idle)
 [ $# -lt 2 ] || PARTS=("${@:2}")
 CONNECTIONS=32
 IDLE=10000
@@ -309,6 +309,7 @@ main() {
     . "$TOP/regress/bench/cases.sh"
     . "$TOP/regress/bench/rules.sh"
     . "$TOP/regress/bench/duplicates.sh"
+    . "$TOP/regress/bench/analysis.sh"
     . "$TOP/regress/bench/indicators.sh"
     . "$TOP/regress/bench/cameras.sh"
     . "$TOP/regress/bench/outbox.sh"

@@ -109,7 +109,7 @@ def refused(reply, status, code=None, *parts):
     assert code is None or reply.json["code"] == str(code), reply
     for part in parts:
         assert part in reply.json["description"], (part, reply)
-    assert (status == 401) == (reply.header("WWW-Authenticate") is not None), reply
+    assert status == 403 or (status == 401) == (reply.header("WWW-Authenticate") is not None), reply
     return reply
 
 

@@ -6,6 +6,7 @@ import re
 import time
 import urllib.parse
 
+import jsonschema
 import pytest
 from mvt import lonlat, tile_of, tiles_of
 from rig import API, check_envelope, check_refused, until
@@ -237,6 +238,16 @@ def test_style(trees, client, apps):
             assert layer["source"] == name and layer["source-layer"] == TREES
     assert urllib.parse.urlsplit(trees.env["CBD_URL"]).netloc == urllib.parse.urlsplit(source["url"]).netloc
     assert "树木" in json.dumps(told, ensure_ascii=False)
+
+
+def test_documents_are_as_the_manual_says(client, apps):
+    """TileJSON and style fit their schemas, and every member of TileJSON that the manual names is there."""
+    spec = client.get("//openapi.json").json
+    for path in ("/tiles/{layer}.json", "/tiles/{layer}/style.json"):
+        schema = spec["paths"][API + path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        told = client.get(path.format(layer=TREES), token=apps[2]["token"]).json
+        jsonschema.validate(told, schema)
+        assert set(schema["properties"]) <= set(told)
 
 
 # ---- audit ----

@@ -1,6 +1,26 @@
 """What a call of each route takes, for test_walk.py: functions of its World, so that nothing but the credential is wrong with a call."""
 
 REDIRECT = "https://client.example/walk"
+# what the applications are granted
+PUBLISHED = """CREATE TABLE IF NOT EXISTS public.walk_seat (seat_id int PRIMARY KEY);
+SELECT citybigdata.publish('public.walk_seat', '{"code": "walk-seats"}');
+CREATE TABLE IF NOT EXISTS public.walk_place (place_id int PRIMARY KEY, geom public.geometry(Point, 4490));
+INSERT INTO public.walk_place VALUES (1, public.ST_SetSRID(public.ST_MakePoint(116.4, 39.9), 4490)) ON CONFLICT DO NOTHING;
+SELECT citybigdata.publish('public.walk_place', '{"code": "walk-places"}')"""
+
+
+def walk_algorithms(platform):
+    """Registers two algorithms: their codes."""
+    platform.sql("""CREATE OR REPLACE FUNCTION public.walk_sum(n integer) RETURNS jsonb LANGUAGE sql STABLE AS 'SELECT to_jsonb(n)';
+                    SELECT citybigdata.register_algorithm('public.walk_sum(integer)', '{"code": "walk-sum"}'),
+                           citybigdata.register_algorithm('public.walk_sum(integer)', '{"code": "walk-job", "cost": "job"}')""")
+    return ["walk-sum", "walk-job"]
+
+
+def walk_job(world):
+    """A job of the application."""
+    return world.platform.client.get("/analysis/walk-job?n=1", token=world.platform.token(world.app)).data["jobId"]
+
 
 CALLS = {
     "POST /api/v1/access-requests": lambda w: {"body": w.application_form()},
@@ -121,9 +141,15 @@ CALLS = {
     "POST /open311/v2/servicerequestupdates": lambda w: {"body": {"service_request_id": w.task_num, "description": "walk"}},
     "GET /api/v1/data/{resource}": lambda w: {"path": {"resource": "walk-seats"}, "query": {"pageSize": "1"}},
     "POST /api/v1/data/{resource}": lambda w: {"path": {"resource": "walk-seats"}, "body": {"pageSize": 1}},
-    "GET /api/v1/tiles/{layer}/{z}/{x}/{y}.mvt": lambda w: {"path": {"layer": "walk-seats", "z": 0, "x": 0, "y": 0}},
-    "GET /api/v1/tiles/{layer}.json": lambda w: {"path": {"layer": "walk-seats"}},
-    "GET /api/v1/tiles/{layer}/style.json": lambda w: {"path": {"layer": "walk-seats"}},
+    "GET /api/v1/analysis": lambda w: {},
+    "GET /api/v1/analysis/{algorithm}": lambda w: {"path": {"algorithm": "walk-sum"}, "query": {"n": "1"}},
+    "POST /api/v1/analysis/{algorithm}": lambda w: {"path": {"algorithm": "walk-sum"}, "body": {"n": 1}},
+    "GET /api/v1/jobs/{id}": lambda w: {"path": {"id": walk_job(w)}},
+    "GET /api/v1/jobs/{id}/result": lambda w: {"path": {"id": walk_job(w)}},
+    "POST /api/v1/jobs/{id}/cancel": lambda w: {"path": {"id": walk_job(w)}},
+    "GET /api/v1/tiles/{layer}/{z}/{x}/{y}.mvt": lambda w: {"path": {"layer": "walk-places", "z": 0, "x": 0, "y": 0}},
+    "GET /api/v1/tiles/{layer}.json": lambda w: {"path": {"layer": "walk-places"}},
+    "GET /api/v1/tiles/{layer}/style.json": lambda w: {"path": {"layer": "walk-places"}},
     "GET /api/v1/resources": lambda w: {},
     "GET /api/v1/resources/{code}": lambda w: {"path": {"code": "events"}},
     "GET /api/v1/resources/{code}/schema.xsd": lambda w: {"path": {"code": "events"}},

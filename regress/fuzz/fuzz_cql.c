@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ogc/cql_parse.h"
+#include "text/param_parse.h"
 
 #define CHECK(condition)                                                                                     \
 	do                                                                                                       \
@@ -64,6 +65,14 @@ CheckNode(const CqlFilter *filter, const char *text, size_t size, int number, in
 		char *out = malloc(node->length + 1);
 
 		CHECK(cql_text(text, node, out) <= node->length);
+		free(out);
+	}
+	if (node->kind == CQL_NUMBER)
+	{
+		char *out = malloc(node->length + 1);
+		double value;
+
+		CHECK(double_parse(out, cql_number(text + node->text, node->length, out), &value));
 		free(out);
 	}
 	return nodes;

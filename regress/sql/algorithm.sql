@@ -50,7 +50,7 @@ SELECT public.al_try($$SELECT citybigdata.run_algorithm('bright-lights', '{"minP
 SET citybigdata.language = 'zh';
 SELECT public.al_try($$SELECT citybigdata.run_algorithm('bright-lights', '{"rows": 0}')$$);
 RESET citybigdata.language;
-SELECT public.al_try(format($$SELECT citybigdata.run_algorithm('kinds', '{"%s": %s}')$$, n, v)) FROM (VALUES ('numbers', '[1, "x"]'), ('numbers', '[]'), ('words', '"c"'), ('truth', '"yes"'), ('days', '"20250101"'),
+SELECT public.al_try(format($$SELECT citybigdata.run_algorithm('kinds', '{"%s": %s}') #>> '{result,word}'$$, n, v)) FROM (VALUES ('numbers', '[1, "x"]'), ('numbers', '[]'), ('words', '"c"'), ('truth', '"yes"'), ('days', '"20250101"'),
     ('period', '"20240101"'), ('at', '"24:00"'), ('area', '{"type": "Nothing"}'), ('area', '"x"'), ('half', '1e99'), ('big', '9223372036854775808'), ('appCode', '"ignored"'), ('jobId', '"ignored"')) v (n, v);
 SELECT public.al_try($$SELECT citybigdata.run_algorithm('kinds', '[]')$$), public.al_try($$SELECT citybigdata.run_algorithm('nothing')$$);
 

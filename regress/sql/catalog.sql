@@ -33,6 +33,7 @@ ORDER BY c.oid::regclass::text;
 SELECT p.oid::regprocedure AS path_of_the_caller
 FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
 WHERE p.pronamespace = 'citybigdata'::regnamespace AND l.lanname IN ('sql', 'plpgsql') AND p.prosqlbody IS NULL
+  AND p.prokind <> 'p' -- a procedure that commits cannot have one: it names all with their schema
   AND NOT EXISTS (SELECT FROM unnest(p.proconfig) s WHERE s ~ '^search_path=')
 ORDER BY p.oid::regprocedure::text;
 -- The bridge's role: EXECUTE on endpoint functions, USAGE of the schema, and nothing else anywhere.

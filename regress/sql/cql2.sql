@@ -36,7 +36,10 @@ SELECT CASE WHEN reply.status(f) = '0' THEN coalesce((SELECT string_agg(e ->> 'i
 FROM pg_temp.frame(filter, resource, names, vals, scheme) f $$;
 -- comparisons: of every type, from either side
 SELECT pg_temp.find('power = 50'), pg_temp.find('50 = power'), pg_temp.find('power <> 50 AND power < 70'), pg_temp.find('70 > power'), pg_temp.find('power<=30'), pg_temp.find('power >= 190'), pg_temp.find('190<power');
-SELECT pg_temp.find('power = 50.0'), pg_temp.find('power = 5e1'), pg_temp.find('height = 1.25'), pg_temp.find('height < .6'), pg_temp.find('cost = 4.5'), pg_temp.find('cost > +28'), pg_temp.find('lightId > -1 and lightId < 3');
+SELECT pg_temp.find('power = 50.0'), pg_temp.find('power = 5e1'), pg_temp.find('lightId < 1e17') = pg_temp.find('TRUE') AS exponent, pg_temp.find('height = 1.25'), pg_temp.find('height < .6'), pg_temp.find('cost = 4.5'), pg_temp.find('cost > +28'), pg_temp.find('lightId > -1 and lightId < 3');
+-- numbers that a whole one cannot be
+SELECT pg_temp.find('power > 182.5'), pg_temp.find('power >= 182.5'), pg_temp.find('power < 15.5'), pg_temp.find('power <= -0.5'), pg_temp.find('power = 10.5'), pg_temp.find('power <> 10.5') = pg_temp.find('power IS NOT NULL') AS all_but_null, pg_temp.find('power BETWEEN 15.5 AND 35.5'), pg_temp.find('power < 99999999999') = pg_temp.find('power IS NOT NULL') AS all_but_null, pg_temp.find('power > 99999999999'),
+    pg_temp.find('power > -99999999999') = pg_temp.find('power IS NOT NULL') AS all_but_null, pg_temp.find('NOT power = 10.5') = pg_temp.find('power IS NOT NULL') AS all_but_null, pg_temp.find('lightId < 9223372036854775808') = pg_temp.find('TRUE') AS everything, pg_temp.find('lightId = 9223372036854775807'), pg_temp.find('lightId < -92233720368547758090'), pg_temp.find('lightId IN (1, 2.5)'), pg_temp.find('lightId > 1e300');
 SELECT pg_temp.find('lit = TRUE'), pg_temp.find('lit = false'), pg_temp.find('lit <> true'), pg_temp.find('TRUE') = pg_temp.find('lightId > 0') AS everything, pg_temp.find('FALSE');
 SELECT pg_temp.find('lampType = ''it''''s'' AND lightId < 6'), pg_temp.find('lampType = ''a,b'' AND lightId < 6'), pg_temp.find('"lampType" = ''LED'' AND lightId < 7');
 SELECT pg_temp.find('serial = ''00000000-0000-4000-8000-000000000007'''), pg_temp.find('code = ''c2'''), pg_temp.find('state = ''lit'' AND lightId < 5'), pg_temp.find('lampType = ''x'''' OR TRUE --''');
@@ -69,14 +72,14 @@ SELECT p AS predicate, count(*) AS boxes, bool_and(found = wanted) AS as_postgis
     FROM unnest(ARRAY['INTERSECTS', 'DISJOINT', 'WITHIN', 'CONTAINS', 'OVERLAPS', 'TOUCHES', 'CROSSES', 'EQUALS']) p,
         generate_series(116.305, 116.34, 0.007) x, generate_series(39.895, 39.91, 0.005) y) t GROUP BY p ORDER BY p;
 -- faults, with their place
-SELECT pg_temp.find(f) FROM unnest(ARRAY['', ' ', 'power', 'power =', 'power == 5', '= 5', 'power = 5 lit = TRUE', 'power = 5 AND', '(power = 5', 'power = 5)', 'power = ''5''', 'power = abc', 'power = 2.5', 'power = 99999999999', 'power = 1.2.3',
+SELECT pg_temp.find(f) FROM unnest(ARRAY['', ' ', 'power', 'power =', 'power == 5', '= 5', 'power = 5 lit = TRUE', 'power = 5 AND', '(power = 5', 'power = 5)', 'power = ''5''', 'power = abc', 'power IN (2.5)', 'power = 1.2.3',
     'lampType = 5', 'lit = ''TRUE''', 'installedAt = 5', 'installedAt = ''5''', 'installedAt = DATE(''2024-13-01'')', 'installedAt > DATE(''20240101'')', 'installedAt > TIMESTAMP(''2024-01-01'')', 'installedAt > TIMESTAMP(''2024-01-01T25:00:00Z'')',
     'serial = ''x''', 'state = ''off''', 'power LIKE ''1%''', 'lampType LIKE 5', 'lampType LIKE ''a\''', 'power BETWEEN 1', 'power IN ()', 'power IN (1', 'power NOT 5', 'power IS 5', '1 = 1', 'power = power', 'lampType = ''a', '长度 = 5 AND', 'note = ''a''', 'keeper = ''李四''', 'keeper IS NULL', 'nobody = 1',
     'CASEI(lampType) = ''led''', 'S_NEAR(geom, POINT(1 2))', 'S_INTERSECTS(geom)', 'S_INTERSECTS(power, POINT(1 2))', 'S_INTERSECTS(geom, geom)', 'S_INTERSECTS(geom, CIRCLE(1 2))', 'S_INTERSECTS(geom, POINT(1))', 'S_INTERSECTS(geom, POINT(1 2)', 'S_INTERSECTS(geom, LINESTRING(1 2))', 'S_INTERSECTS(geom, BBOX(1,2,3))',
     'S_INTERSECTS(geom, POLYGON((0 0,1 0,1 1)))', 'S_INTERSECTS(geom, POLYGON((0 0,2 2,2 0,0 2,0 0)))', 'S_INTERSECTS(geom, POINT(39.9 116.3))', 'S_INTERSECTS(geom, BBOX(116,39,117,91))', 'S_TOUCHES(geom, GEOMETRYCOLLECTION(POINT(1 1)))',
     'T_AFTER(power, DATE(''2024-01-01''))', 'T_AFTER(installedAt, 5)', 'T_DURING(installedAt, DATE(''2024-01-01''))', 'T_DURING(INTERVAL(''2024-01-01'', ''..''), installedAt)', 'T_DURING(installedAt, INTERVAL(''..'', ''..''))', 'T_EQUALS(installedAt, INTERVAL(''2024-01-01'', ''..''))', 'T_MEETS(installedAt, DATE(''2024-01-01''))']) f;
 -- in Chinese
-SELECT pg_temp.find(f, scheme => 'bearer;zh') FROM unnest(ARRAY['power =', 'power = ''5''', 'power = 2.5', 'nobody = 1', 'S_INTERSECTS(geom, POINT(39.9 116.3))']) f;
+SELECT pg_temp.find(f, scheme => 'bearer;zh') FROM unnest(ARRAY['power =', 'power = ''5''', 'power IN (2.5)', 'nobody = 1', 'S_INTERSECTS(geom, POINT(39.9 116.3))']) f;
 -- bombs end at once: depth, parts, points, length, codes, times
 SELECT left(pg_temp.find(f), 100) FROM unnest(ARRAY[repeat('(', 4000), repeat('NOT ', 2000) || 'TRUE', repeat('TRUE AND ', 900) || 'TRUE', repeat('(TRUE OR ', 40) || 'TRUE' || repeat(')', 40), 'lightId IN (' || repeat('1,', 2000) || '1)', 'S_INTERSECTS(geom, MULTIPOINT(' || repeat('0 0,', 1900) || '0 0))',
     'S_INTERSECTS(geom, ' || repeat('GEOMETRYCOLLECTION(', 300) || 'POINT(0 0)' || repeat(')', 300) || ')', repeat('x', 9000), 'S_INTERSECTS(geom, LINESTRING(' || repeat('0 0,', 1990) || '0 0))', '''' || repeat('''''', 4000)]) f;

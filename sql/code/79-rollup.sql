@@ -42,7 +42,7 @@ CREATE OR REPLACE AGGREGATE citybigdata.sum_counters(bigint[]) (sfunc = citybigd
 COMMENT ON AGGREGATE citybigdata.sum_counters(bigint[]) IS 'The same of large sums';
 CREATE OR REPLACE FUNCTION citybigdata.signed_counters(counters bigint[], sign integer) RETURNS integer[]
     AS 'MODULE_PATHNAME', 'cbd_signed_counters' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION citybigdata.signed_counters(bigint[], integer) IS 'Sums, with their sign turned by -1, as case_rollup has them. Error: 22003';
+COMMENT ON FUNCTION citybigdata.signed_counters(bigint[], integer) IS 'Sums, with their sign turned by -1, as case_rollup has them';
 CREATE OR REPLACE FUNCTION citybigdata.indicator_rate(counters bigint[], above integer[], below integer[]) RETURNS numeric
     AS 'MODULE_PATHNAME', 'cbd_indicator_rate' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION citybigdata.indicator_rate(bigint[], integer[], integer[]) IS

@@ -19,7 +19,7 @@ COMMENT ON COLUMN citybigdata.algorithm.cache_for IS 'Seconds for which a result
 COMMENT ON COLUMN citybigdata.algorithm.keep_days IS 'Days for which the result of a job is kept';
 COMMENT ON COLUMN citybigdata.algorithm.data_version IS 'What tells the state of the data: array of relations whose rows are digested, or text, a function (jsonb) returns text; null = the snapshot';
 COMMENT ON COLUMN citybigdata.algorithm.shipped IS 'Comes with the extension, which registers it anew at each upgrade';
-COMMENT ON COLUMN citybigdata.algorithm.registered_at IS 'When it was registered last';
+COMMENT ON COLUMN citybigdata.algorithm.registered_at IS 'When it was registered last; null = shipped';
 COMMENT ON COLUMN citybigdata.algorithm.registered_by IS 'Database role that did';
 SELECT pg_catalog.pg_extension_config_dump('citybigdata.algorithm', 'WHERE NOT shipped');
 
@@ -286,16 +286,17 @@ BEGIN
             HINT = citybigdata.say('table: RETURNS TABLE (...) or RETURNS SETOF row type; json: RETURNS jsonb.');
     END IF;
     INSERT INTO citybigdata.algorithm AS a (algorithm_code, state, publisher, schema_name, function_name, arguments, title, title_zh, description, description_zh, source, result, level, cost, timeout,
-                                            cache_for, keep_days, data_version, shipped, registered_by)
+                                            cache_for, keep_days, data_version, shipped, registered_at, registered_by)
     VALUES (code, 'active', publisher, named.schema_name, named.function_name, named.arguments, citybigdata.derived_title(options ->> 'title', remark, code, false),
             citybigdata.derived_title(options ->> 'titleZh', remark, code, true), coalesce(options ->> 'description', remark, ''), coalesce(options ->> 'descriptionZh', options ->> 'description', remark, ''),
             coalesce(options ->> 'source', ''), CASE WHEN is_table THEN 'table' ELSE 'json' END, level, coalesce(options ->> 'cost', 'quick'), coalesce((options ->> 'timeout')::integer, 60000),
-            coalesce((options ->> 'cacheFor')::integer, 0), coalesce((options ->> 'keepDays')::integer, 7), register_algorithm_as.data_version, register_algorithm_as.shipped, by)
+            coalesce((options ->> 'cacheFor')::integer, 0), coalesce((options ->> 'keepDays')::integer, 7), register_algorithm_as.data_version, register_algorithm_as.shipped,
+            CASE WHEN NOT register_algorithm_as.shipped THEN now() END, by)
     ON CONFLICT ON CONSTRAINT algorithm_pkey DO UPDATE
     SET state = CASE WHEN a.state = 'suspended' THEN 'suspended' ELSE 'active' END, publisher = excluded.publisher, schema_name = excluded.schema_name, function_name = excluded.function_name,
         arguments = excluded.arguments, title = excluded.title, title_zh = excluded.title_zh, description = excluded.description, description_zh = excluded.description_zh, source = excluded.source,
         result = excluded.result, level = excluded.level, cost = excluded.cost, timeout = excluded.timeout, cache_for = excluded.cache_for, keep_days = excluded.keep_days,
-        data_version = excluded.data_version, shipped = excluded.shipped, registered_at = now(), registered_by = excluded.registered_by;
+        data_version = excluded.data_version, shipped = excluded.shipped, registered_at = excluded.registered_at, registered_by = excluded.registered_by;
     DELETE FROM citybigdata.algorithm_parameter p WHERE p.algorithm_code = code;
     DELETE FROM citybigdata.algorithm_column c WHERE c.algorithm_code = code;
     PERFORM citybigdata.register_parameters(code, function_oid, coalesce(options -> 'parameters', '[]'));
@@ -335,7 +336,7 @@ CREATE OR REPLACE FUNCTION citybigdata.register_algorithm(function regprocedure,
     AS 'MODULE_PATHNAME', 'cbd_register_algorithm' LANGUAGE c VOLATILE STRICT;
 COMMENT ON FUNCTION citybigdata.register_algorithm(regprocedure, jsonb) IS
 'Makes an interface of a STABLE or IMMUTABLE function that the caller, or a role that he belongs to, owns: /analysis/{code}. It runs read-only as its owner. options as in algorithm_options(). '
-'Returns {code, address, codeHash, advice}; registering again replaces it. Errors: 42501 not his function, 42809 not a function that can be registered, 22023 what is wrong with an option';
+'Returns {code, address, codeHash, advice}; registering again replaces it. Errors (SQLSTATE): insufficient_privilege, wrong_object_type, and what is wrong with an option';
 CREATE OR REPLACE FUNCTION citybigdata.unregister_algorithm(code text) RETURNS void
     AS 'MODULE_PATHNAME', 'cbd_unregister_algorithm' LANGUAGE c VOLATILE STRICT;
 COMMENT ON FUNCTION citybigdata.unregister_algorithm(text) IS 'Withdraws an algorithm that the caller, or a role that he belongs to, registered; administrators any. Results that are kept stay until their time';
@@ -368,6 +369,7 @@ BEGIN
             HINT = format('SELECT citybigdata.suspend_algorithm(%L);', code);
     END IF;
     UPDATE citybigdata.algorithm a SET state = change_algorithm_as.state WHERE a.algorithm_code = code;
+    PERFORM citybigdata.audit_event('analysis.' || state, code, NULL);
     IF state = 'withdrawn' THEN
         DELETE FROM citybigdata.resource r WHERE r.resource_code = code;
     END IF;

@@ -45,8 +45,8 @@ DECLARE
         {"name": "top", "min": 1, "max": 10000, "title": "So many groups", "titleZh": "前若干组"},
         {"name": "workFlag", "title": "Working days only", "titleZh": "只计工作日"},
         {"name": "calendar", "min": 1, "max": 63, "title": "Working calendar of workFlag", "titleZh": "工作日历"}]';
-    workload_order jsonb := '{"name": "orderBy", "values": ["openCases", "overdueCases", "handled", "handledInTime", "handledLate", "meanHours", "medianHours", "rework", "reworkRate"], "title": "Order of the rows", "titleZh": "排序"}';
-    columns jsonb := '[{"name": "rank", "title": "Rank", "titleZh": "名次"}, {"name": "key", "title": "Code of the unit, number of the account", "titleZh": "单位代码或人员编号"}, {"name": "name", "title": "Name", "titleZh": "名称"},
+    workload_order jsonb := ' {"name": "orderBy", "values": ["openCases", "overdueCases", "handled", "handledInTime", "handledLate", "meanHours", "medianHours", "rework", "reworkRate"], "title": "Order of the rows", "titleZh": "排序"}';
+    columns jsonb := ' [{"name": "rank", "title": "Rank", "titleZh": "名次"}, {"name": "key", "title": "Code of the unit, number of the account", "titleZh": "单位代码或人员编号"}, {"name": "name", "title": "Name", "titleZh": "名称"},
         {"name": "openCases", "title": "Cases in the work list now", "titleZh": "待办案件数"}, {"name": "overdueCases", "title": "Of those, past the deadline of the stage", "titleZh": "其中超期数"}, {"name": "handled", "title": "Handled in the period", "titleZh": "处置数"},
         {"name": "handledInTime", "title": "Handled in time", "titleZh": "按期处置数"}, {"name": "handledLate", "title": "Handled late", "titleZh": "超期处置数"}, {"name": "meanHours", "title": "Mean handling time", "titleZh": "平均处置时长", "unit": "working hours"},
         {"name": "medianHours", "title": "Median handling time", "titleZh": "处置时长中位数", "unit": "working hours"}, {"name": "rework", "title": "Sent back for more work", "titleZh": "返工数"}, {"name": "reworkRate", "title": "The same of the handled", "titleZh": "返工率", "unit": "%"}]';

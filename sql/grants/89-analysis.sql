@@ -29,6 +29,8 @@ BEGIN
         SELECT to_regprocedure((a.data_version #>> '{}') || '(jsonb)') FROM citybigdata.algorithm a WHERE a.shipped AND jsonb_typeof(a.data_version) = 'string'
     LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO citybigdata_algorithm', item.name);
+        -- again, so that what is remembered as the first rights (pg_init_privs) is by the new owner
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO citybigdata_owner', item.name);
     END LOOP;
     PERFORM set_config('search_path', path, true);
 END

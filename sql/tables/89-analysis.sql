@@ -31,7 +31,7 @@ CREATE TABLE citybigdata.algorithm (
     keep_days      integer NOT NULL CONSTRAINT algorithm_keep_days_check CHECK (keep_days BETWEEN 1 AND 3660),
     data_version   jsonb,
     shipped        boolean NOT NULL DEFAULT false,
-    registered_at  timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    registered_at  timestamptz,
     registered_by  text NOT NULL
 );
 
