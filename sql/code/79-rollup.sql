@@ -289,36 +289,14 @@ CREATE OR REPLACE FUNCTION citybigdata.group_title(group_by text, key text) RETU
 $$;
 COMMENT ON FUNCTION citybigdata.group_title(text, text) IS 'Name of a group: of a division, unit, code or account';
 
--- Formulas of chosen rates, with places in indicator_counters(). What is due is all of it in the cohort of those that were due.
-CREATE OR REPLACE FUNCTION citybigdata.indicator_formulas(cohort text, codes text[]) RETURNS TABLE (code text, name text, title text, title_zh text, above integer[], below integer[], confirmed boolean, sort integer)
+-- Formulas of the rates, with places in indicator_counters(). What is due is all of it in the cohort of those that were due.
+CREATE OR REPLACE FUNCTION citybigdata.indicator_formulas(cohort text) RETURNS TABLE (code text, name text, title text, title_zh text, above integer[], below integer[], confirmed boolean, sort integer)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT i.code, citybigdata.camel_case(i.code), i.title, i.title_zh, ARRAY(SELECT array_position(k.counters, n.name) FROM unnest(i.numerator) n(name)),
            ARRAY(SELECT array_position(k.counters, CASE WHEN cohort = 'due' AND n.name = 'need_archive' THEN 'due_archive' ELSE n.name END) FROM unnest(i.denominator) n(name)), i.confirmed, i.sort
     FROM citybigdata.indicator i CROSS JOIN (SELECT citybigdata.indicator_counters()) k(counters)
-    WHERE codes IS NULL OR i.code = ANY (ARRAY(SELECT citybigdata.snake_case(w.code) FROM unnest(codes) w(code)))
 $$;
-COMMENT ON FUNCTION citybigdata.indicator_formulas(text, text[]) IS 'Formulas of table indicator as indicator_rate() takes them; codes null: all';
-
-CREATE OR REPLACE FUNCTION citybigdata.counters_json(counters bigint[], names text[]) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT jsonb_object_agg(c.name, coalesce(counters[c.place], 0)) FROM unnest(names) WITH ORDINALITY c(name, place)
-$$;
-COMMENT ON FUNCTION citybigdata.counters_json(bigint[], text[]) IS 'Sums as {needArchive: …}; names: what each place is called';
-CREATE OR REPLACE FUNCTION citybigdata.rates_json(counters bigint[], names text[], formulas jsonb) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT coalesce(jsonb_object_agg(f.name, citybigdata.indicator_rate(counters, ARRAY(SELECT a::integer FROM jsonb_array_elements(formulas -> f.name -> 'above') a), ARRAY(SELECT b::integer FROM jsonb_array_elements(formulas -> f.name -> 'below') b))), '{}')
-    FROM unnest(names) f(name)
-$$;
-COMMENT ON FUNCTION citybigdata.rates_json(bigint[], text[], jsonb) IS 'Rates of sums as {closeInTime: 75.82, …}; formulas: {name: {above, below}}';
-
--- A group in another period, beside the one that counts.
-CREATE OR REPLACE FUNCTION citybigdata.comparison_json(cases bigint, rates jsonb, cases_before bigint, counters_before bigint[], names text[], formulas jsonb) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT jsonb_build_object('cases', coalesce(cases_before, 0), 'casesChange', cases - coalesce(cases_before, 0), 'casesPercent', round(100.0 * (cases - cases_before) / nullif(cases_before, 0), 2), 'rates', b.rates,
-        'differences', (SELECT coalesce(jsonb_object_agg(n.name, (rates ->> n.name)::numeric - (b.rates ->> n.name)::numeric), '{}') FROM unnest(names) n(name)))
-    FROM (SELECT citybigdata.rates_json(coalesce(counters_before, array_fill(0::bigint, ARRAY[cardinality(citybigdata.indicator_counters())])), names, formulas) AS rates) b
-$$;
-COMMENT ON FUNCTION citybigdata.comparison_json(bigint, jsonb, bigint, bigint[], text[], jsonb) IS 'Cases and rates of another period and the differences, of rates in percentage points';
+COMMENT ON FUNCTION citybigdata.indicator_formulas(text) IS 'Formulas of table indicator as indicator_rate() takes them';
 
 -- The same period a year before (同比), and the one just before (环比): of whole months so many months, else of so many days.
 CREATE OR REPLACE FUNCTION citybigdata.compared_periods(from_day date, to_day date, OUT first date[], OUT last date[])
@@ -356,49 +334,55 @@ CREATE OR REPLACE FUNCTION citybigdata.indicators_of(from_day date, to_day date,
 DECLARE
     first    date[];
     last     date[];
-    chosen   integer[] := ARRAY[1] || CASE WHEN year_on_year THEN 2 END || CASE WHEN period_on_period THEN 3 END;
-    names    text[];
-    formulas jsonb;
-    described jsonb;
+    chosen   integer[] := array_remove(ARRAY[1, CASE WHEN year_on_year THEN 2 END, CASE WHEN period_on_period THEN 3 END], NULL);
+    called   text[] := ARRAY['current', 'yearOnYear', 'periodOnPeriod'];
     counted  text[] := ARRAY(SELECT citybigdata.camel_case(c.name) FROM unnest(citybigdata.indicator_counters()) WITH ORDINALITY c(name, place) ORDER BY c.place);
     place    integer := array_position(citybigdata.indicator_counters(), citybigdata.snake_case(order_by));
-    ordering text := citybigdata.camel_case(citybigdata.snake_case(order_by));
+    ordering text := citybigdata.snake_case(order_by);
+    wanted   text[] := CASE WHEN indicators IS NOT NULL THEN ARRAY(SELECT citybigdata.snake_case(w.code) FROM unnest(indicators) w(code)) END;
     result   jsonb;
 BEGIN
     SELECT p.first, p.last INTO first, last FROM citybigdata.compared_periods(from_day, to_day) p;
-    chosen := array_remove(chosen, NULL);
-    SELECT array_agg(f.name), jsonb_object_agg(f.name, jsonb_build_object('above', f.above, 'below', f.below)),
-           jsonb_agg(jsonb_build_object('name', f.name, 'code', f.code, 'title', f.title, 'titleZh', f.title_zh, 'confirmed', f.confirmed) ORDER BY f.sort, f.code) FILTER (WHERE f.asked)
-    INTO names, formulas, described
-    FROM (SELECT f.*, indicators IS NULL OR f.code IN (SELECT citybigdata.snake_case(w) FROM unnest(indicators) w) AS asked FROM citybigdata.indicator_formulas(cohort, NULL) f) f;
-    names := ARRAY(SELECT d ->> 'name' FROM jsonb_array_elements(described) d);
-    WITH sums AS MATERIALIZED (
+    WITH formula AS MATERIALIZED (
+        SELECT f.*, wanted IS NULL OR f.code = ANY (wanted) AS asked FROM citybigdata.indicator_formulas(cohort) f
+    ), sums AS MATERIALIZED (
         SELECT chosen[s.period] AS period, s.key, s.cases, s.counters
         FROM citybigdata.indicator_sums(cohort, group_by, ARRAY(SELECT first[n] FROM unnest(chosen) n), ARRAY(SELECT last[n] FROM unnest(chosen) n), division_code, unit_code, event_type_code, event_src_id, work_flag, calendar) s
-    ), total AS MATERIALIZED (
-        SELECT s.period, sum(s.cases)::bigint AS cases, citybigdata.sum_counters(s.counters) AS counters FROM sums s GROUP BY s.period
+    ), part AS MATERIALIZED (
+        -- the total has no name; a group without a key has one, too
+        SELECT s.period, coalesce('=' || s.key, '-') AS id, s.key, s.cases, s.counters FROM sums s
+        UNION ALL
+        SELECT s.period, '', NULL, sum(s.cases)::bigint, citybigdata.sum_counters(s.counters) FROM sums s GROUP BY s.period
     ), valued AS (
-        SELECT s.key, s.cases, s.counters, CASE WHEN order_by = 'cases' THEN s.cases WHEN order_by = 'key' THEN NULL WHEN place IS NOT NULL THEN s.counters[place]
-                   ELSE (citybigdata.rates_json(s.counters, ARRAY[ordering], formulas) ->> ordering)::numeric END AS value
-        FROM sums s WHERE s.period = 1
+        SELECT p.*, CASE WHEN order_by = 'cases' THEN p.cases WHEN order_by = 'key' THEN NULL WHEN place IS NOT NULL THEN p.counters[place]
+                   ELSE (SELECT citybigdata.indicator_rate(p.counters, f.above, f.below) FROM formula f WHERE f.code = ordering) END AS value
+        FROM part p WHERE p.period = 1 AND p.id <> '' AND group_by IS NOT NULL
     ), ranked AS (
         SELECT v.*, row_number() OVER (ORDER BY CASE WHEN descending THEN -v.value ELSE v.value END NULLS LAST, CASE WHEN order_by <> 'key' OR NOT descending THEN v.key END, v.key DESC) AS rank FROM valued v
     ), shown AS MATERIALIZED (
-        SELECT r.*, citybigdata.rates_json(r.counters, names, formulas) AS rates FROM ranked r WHERE r.rank <= top
+        SELECT 0 AS rank, '' AS id, NULL AS key, coalesce(p.cases, 0) AS cases, coalesce(p.counters, array_fill(0::bigint, ARRAY[cardinality(counted)])) AS counters
+        FROM (SELECT) one LEFT JOIN part p ON p.period = 1 AND p.id = ''
+        UNION ALL
+        SELECT r.rank, r.id, r.key, r.cases, r.counters FROM ranked r WHERE r.rank <= top
+    ), compared AS (
+        SELECT s.id, jsonb_object_agg(called[n], jsonb_build_object('cases', coalesce(o.cases, 0), 'casesChange', s.cases - coalesce(o.cases, 0), 'casesPercent', round(100.0 * (s.cases - o.cases) / nullif(o.cases, 0), 2),
+                   'rates', b.rates, 'differences', b.differences)) AS periods
+        FROM shown s CROSS JOIN unnest(chosen) n LEFT JOIN part o ON o.period = n AND o.id = s.id
+        CROSS JOIN LATERAL (SELECT coalesce(jsonb_object_agg(r.name, r.before), '{}') AS rates, coalesce(jsonb_object_agg(r.name, r.rate - r.before), '{}') AS differences
+            FROM (SELECT f.name, citybigdata.indicator_rate(s.counters, f.above, f.below) AS rate, citybigdata.indicator_rate(o.counters, f.above, f.below) AS before FROM formula f WHERE f.asked) r) b
+        WHERE n > 1 GROUP BY s.id
+    ), item AS (
+        SELECT s.rank, jsonb_build_object('cases', s.cases, 'counters', (SELECT jsonb_object_agg(c.name, s.counters[c.place]) FROM unnest(counted) WITH ORDINALITY c(name, place)),
+                   'rates', (SELECT coalesce(jsonb_object_agg(f.name, citybigdata.indicator_rate(s.counters, f.above, f.below)), '{}') FROM formula f WHERE f.asked)) || coalesce(c.periods, '{}')
+               || CASE WHEN s.rank > 0 THEN jsonb_build_object('key', s.key, 'name', citybigdata.group_title(group_by, s.key)) ELSE '{}' END AS object
+        FROM shown s LEFT JOIN compared c ON c.id = s.id
     )
-    SELECT jsonb_build_object('cohort', cohort, 'groupBy', group_by, 'workFlag', work_flag, 'calendar', CASE WHEN work_flag THEN calendar END, 'asOf', to_char(now() AT TIME ZONE current_setting('citybigdata.time_zone'), 'YYYYMMDDHH24MISS'),
-        'periods', (SELECT jsonb_object_agg((ARRAY['current', 'yearOnYear', 'periodOnPeriod'])[n], jsonb_build_object('fromDay', first[n], 'toDay', last[n],
-            'days', cardinality(citybigdata.period_days(first[n], last[n], work_flag, calendar)))) FROM unnest(chosen) n),
-        'indicators', described, 'groupCount', (SELECT count(*) FROM valued WHERE group_by IS NOT NULL),
-        'total', (SELECT jsonb_build_object('cases', coalesce(t.cases, 0), 'counters', citybigdata.counters_json(t.counters, counted), 'rates', r.rates)
-                  || (SELECT coalesce(jsonb_object_agg((ARRAY['current', 'yearOnYear', 'periodOnPeriod'])[n], citybigdata.comparison_json(coalesce(t.cases, 0), r.rates, o.cases, o.counters, names, formulas)), '{}')
-                      FROM unnest(chosen) n LEFT JOIN total o ON o.period = n WHERE n > 1)
-                  FROM (SELECT) one LEFT JOIN total t ON t.period = 1
-                  CROSS JOIN LATERAL (SELECT citybigdata.rates_json(coalesce(t.counters, array_fill(0::bigint, ARRAY[cardinality(citybigdata.indicator_counters())])), names, formulas) AS rates) r),
-        'groups', (SELECT coalesce(jsonb_agg(jsonb_build_object('key', s.key, 'name', citybigdata.group_title(group_by, s.key), 'cases', s.cases, 'counters', citybigdata.counters_json(s.counters, counted), 'rates', s.rates)
-                  || (SELECT coalesce(jsonb_object_agg((ARRAY['current', 'yearOnYear', 'periodOnPeriod'])[n], citybigdata.comparison_json(s.cases, s.rates, o.cases, o.counters, names, formulas)), '{}')
-                      FROM unnest(chosen) n LEFT JOIN sums o ON o.period = n AND o.key IS NOT DISTINCT FROM s.key WHERE n > 1) ORDER BY s.rank), '[]')
-                  FROM shown s WHERE group_by IS NOT NULL))
+    SELECT jsonb_build_object('cohort', cohort, 'groupBy', group_by, 'workFlag', work_flag, 'calendar', CASE WHEN work_flag THEN calendar END,
+        'asOf', to_char(now() AT TIME ZONE current_setting('citybigdata.time_zone'), 'YYYYMMDDHH24MISS'),
+        'periods', (SELECT jsonb_object_agg(called[n], jsonb_build_object('fromDay', first[n], 'toDay', last[n], 'days', cardinality(citybigdata.period_days(first[n], last[n], work_flag, calendar)))) FROM unnest(chosen) n),
+        'indicators', (SELECT jsonb_agg(jsonb_build_object('name', f.name, 'code', f.code, 'title', f.title, 'titleZh', f.title_zh, 'confirmed', f.confirmed) ORDER BY f.sort, f.code) FROM formula f WHERE f.asked),
+        'groupCount', (SELECT count(*) FROM valued), 'total', (SELECT i.object FROM item i WHERE i.rank = 0),
+        'groups', (SELECT coalesce(jsonb_agg(i.object ORDER BY i.rank), '[]') FROM item i WHERE i.rank > 0))
     INTO result;
     RETURN result;
 END
