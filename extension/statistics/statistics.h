@@ -4,7 +4,8 @@
  *
  *   trend_math.h      Mann-Kendall, Sen's slope                          trend_sql.c
  *   forecast_math.h   seasonal naive, Holt-Winters, back-test            forecast_sql.c
- *   hotspot_math.h    cells, Gi*, false discovery, emerging            grid_sql.c, hotspot_sql.c, discovery_sql.c
+ *   hotspot_math.h    cells, Gi*, false discovery, emerging ones         grid_sql.c, discovery_sql.c,
+ *                                                                      hotspot_sql.c
  *   density_math.h    kernel density                                     density_sql.c
  *   survival_math.h   Kaplan-Meier                                       survival_sql.c
  *   change_math.h     CUSUM, change-points                               change_sql.c
