@@ -38,6 +38,8 @@
 #define TYPE_HTML    "text/html; charset=utf-8"
 #define TYPE_OPENAPI "application/vnd.oai.openapi+json;version=3.0"
 
+#define PAGE_FEATURES "1000" /* of a page of HTML: a worker makes it, whom others wait for */
+
 /* The language of what is told. */
 static Language
 LanguageOf(const Request *request)
@@ -97,19 +99,34 @@ DocumentField(Request *request, Field *field)
 			   "this address takes no such parameter");
 }
 
-/* Kind.other: a parameter of the function's. */
+/* Is it a whole number that is more than a page of HTML has? */
+static bool
+MoreThanPage(Span value)
+{
+	size_t digits = strlen(PAGE_FEATURES), zeros = strspn(value.text, "0");
+
+	if (value.length == 0 || strspn(value.text, "0123456789") != value.length)
+		return false;
+	return value.length - zeros > digits ||
+		   (value.length - zeros == digits && memcmp(value.text + zeros, PAGE_FEATURES, digits) > 0);
+}
+
+/* Kind.other: a parameter of the function's. A limit above what there may be is what there may be (17-069r4
+ * 7.15.2), and a page of HTML has less of that. */
 static void
 OgcField(Request *request, Field *field)
 {
 	const Route *route = request->route;
+	Span value = {field->text, field->length};
 
+	if (request->wanted.html && SpanIs(field->name, "limit") && MoreThanPage(value))
+		value = (Span){PAGE_FEATURES, strlen(PAGE_FEATURES)};
 	if (SpanIs(field->name, "f"))
 		CheckForm(request, field);
 	else if (field->source == IN_QUERY)
 	{
 		ListAdd(request, &request->values[RouteParamOfType(route, PARAM_PAIR_NAMES)], field->name, "");
-		ListAdd(request, &request->values[RouteParamOfType(route, PARAM_PAIR_VALUES)],
-				(Span){field->text, field->length}, "");
+		ListAdd(request, &request->values[RouteParamOfType(route, PARAM_PAIR_VALUES)], value, "");
 	}
 }
 

@@ -11,6 +11,7 @@
 #include "base/embed.h"
 #include "base/pages.h"
 #include "kind/ogc_text.h"
+#include "text/utf8.h"
 
 EMBED(ogc_css, "web/ogc/page.css");
 EMBED(ogc_html, "web/ogc/page.html");
@@ -332,6 +333,23 @@ CountText(const Page *page)
 						shown, json_integer_value(all));
 }
 
+#define SHOWN_CELL 300 /* bytes of a text in the table; the feature's own page has all of it */
+
+/* A property in the table of features. */
+static json_t *
+ShortText(const json_t *value)
+{
+	json_t *text = OgcText(value);
+	size_t length = json_string_length(text), kept = Utf8Cut(json_string_value(text), length, SHOWN_CELL);
+	json_t *cut;
+
+	if (kept == length)
+		return text;
+	cut = json_sprintf("%.*s ...", (int) kept, json_string_value(text));
+	json_decref(text);
+	return cut;
+}
+
 /* A row of the table of features: id, the properties of the first one, geometry. */
 static json_t *
 FeatureRow(const Page *page, const char *path, const json_t *first, const json_t *feature)
@@ -342,7 +360,7 @@ FeatureRow(const Page *page, const char *path, const json_t *first, const json_t
 
 	json_array_append_new(cells, Cell(Below(page, path, json_string_value(id)), json_incref(id)));
 	json_object_foreach((json_t *) first, name, value)
-		json_array_append_new(cells, Cell(json_null(), OgcText(json_object_get(properties, name))));
+		json_array_append_new(cells, Cell(json_null(), ShortText(json_object_get(properties, name))));
 	json_array_append_new(cells, Cell(json_null(), OgcGeometry(json_object_get(feature, "geometry"), false)));
 	json_decref(id);
 	return json_pack("{s:o}", "cells", cells);

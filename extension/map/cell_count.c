@@ -9,6 +9,7 @@
 
 #include "core/guc.h"
 #include "core/json_write.h"
+#include "core/own_lock.h"
 #include "core/say.h"
 #include "core/spi.h"
 #include "core/time_budget.h"
@@ -320,7 +321,11 @@ cbd_count_layer(PG_FUNCTION_ARGS)
 	PG_TRY();
 	{
 		if (seconds > 0)
+		{
+			/* one at a time: the later one replaces what the earlier one has made */
+			OwnLock(OwnLockKey(psprintf("count_layer %s", code)));
 			number = CountLayer(resource, Min(seconds, 86400) * 1000);
+		}
 		else
 		{
 			estimate.query = palloc(sizeof(DataQuery));

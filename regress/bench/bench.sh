@@ -5,7 +5,7 @@
 . "$TOP/regress/work.sh"
 export LC_ALL=C.UTF-8
 SECONDS_EACH=${1:-6}
-PARTS=(report process rules step todo get exchange functions calendar encode check rows growth data download plans tiles load lists indicators duplicates analysis cameras outbox sms video disturbed idle)
+PARTS=(report process rules step todo get exchange functions calendar encode check rows growth data download plans tiles features load lists indicators duplicates analysis cameras outbox sms video disturbed idle)
 [ $# -lt 2 ] || PARTS=("${@:2}")
 CONNECTIONS=32
 IDLE=10000
@@ -316,6 +316,7 @@ main() {
     . "$TOP/regress/bench/sms.sh"
     . "$TOP/regress/bench/video.sh"
     . "$TOP/regress/bench/tiles.sh"
+    . "$TOP/regress/bench/features.sh"
     [ -n "$TOKEN" ] || die "no token"
     TASK=$(curl_json "$CBD_URL/api/v1/events" -H "Authorization: Bearer $TOKEN" \
         -d "{\"senderCode\":\"$CBD_SENDER_CODE\",\"actionType\":\"UP_REC_REPORT\",\"data\":$EVENT,\"otherTaskNum\":\"bench-0\"}}" | field taskNum)

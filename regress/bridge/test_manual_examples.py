@@ -12,9 +12,10 @@ import urllib.parse
 
 import jsonschema
 import pytest
+from analysis_rig import make_job, register
 from case_rig import Bureau
 from platform_rig import TOP
-from rig import API, check_envelope
+from rig import API, check_envelope, until
 from sms_rig import Gateway, mobiles
 from test_manual import FRONT, LANGUAGES, resolve
 from test_samples import PROGRAMS, built_c, built_java
@@ -363,6 +364,26 @@ def test_cameras(platform, made, operations):
                                                                "appKey": "11000000000001R", "version": "v2"})
     made.call("takeCameraList", token=administrator, path={"provider": "city"})
     made.call("removeCameraProvider", token=administrator, path={"provider": "city"})
+
+
+def test_analysis(platform, made):
+    """An algorithm like that of the examples, at once and as a job; a job that is cancelled."""
+    granted = [*register(platform), "lamps-by-day", "lamps-job"]
+    platform.sql("""SET ROLE rig_analyst;
+        CREATE OR REPLACE FUNCTION rig_analysis.by_day(from_day date, min_power numeric) RETURNS TABLE (day date, lamps bigint) LANGUAGE sql STABLE AS 'SELECT from_day, 17::bigint';
+        SELECT citybigdata.register_algorithm('rig_analysis.by_day(date, numeric)', jsonb_build_object('code', c, 'cost', k, 'source', 'own', 'cacheFor', 300,
+            'parameters', '[{"name": "minPower", "default": 0, "unit": "W", "min": 0, "max": 1000}]'::jsonb)) FROM (VALUES ('lamps-by-day', 'quick'), ('lamps-job', 'job')) v (c, k);
+        RESET ROLE""")
+    platform.sql("""INSERT INTO citybigdata.app_grant (app_id, resource, level, granted_by) SELECT a.app_id, r, 1, 'test' FROM citybigdata.application a, unnest(%s) r
+                    WHERE a.app_code = %s ON CONFLICT DO NOTHING""", granted, made.app["appCode"])
+    token, path = platform.token(made.app), {"algorithm": "lamps-by-day"}
+    made.call("listAlgorithms", token=token)
+    made.call("runAlgorithm", token=token, path=path, query={"fromDay": "20240101"})
+    made.call("runAlgorithmPost", token=token, path=path)
+    number = {"id": platform.client.get("/analysis/lamps-job?fromDay=20240102", token=token).data["jobId"]}
+    until(lambda: made.call("getJob", token=token, path=number, states=False).data["state"] == "done")
+    made.call("getJobResult", token=token, path=number)
+    made.call("cancelJob", token=token, path={"id": make_job(platform.client, token, 30, "manual")})
 
 
 # Administration: whom it is about; the body is the example's.

@@ -334,6 +334,14 @@ def test_html_content(ogc, path, language):
         assert title is None or title in page.text or language != "en"
 
 
+def test_html_limit(ogc):
+    """A page of HTML has at most 1000 features; the next ones are a page on."""
+    for limit, shown in (("10000", 1000), ("1001", 1000), ("0000000999", 999)):
+        text = ogc.get(ITEMS, limit=limit, f="html").body.decode()
+        assert text.count("<tr>") == shown + 1 and 'rel="next"' in text and f"limit={shown if shown == 1000 else limit}" in text
+    assert ogc.get(ITEMS, limit="1e3", f="html").status == 400
+
+
 def test_html_exceptions(ogc):
     """A browser is told in a page, with the same status; nothing of the request is markup there."""
     for path, status, code in ((ITEMS + "?limit=0", 400, "40007"), ("/collections/%3Cscript%3E", None, None), ("/nothing", 404, "40401"), (ITEMS + "?%3Cscript%3Ealert(1)%3C/script%3E=1", 400, "40008")):

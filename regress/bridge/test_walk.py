@@ -12,7 +12,7 @@ import own_bridge
 import pytest
 from rig import check_envelope, until
 from sms_rig import Gateway, mobiles
-from walk_calls import BASE, CALLS, PUBLISHED, REDIRECT, base, walk_algorithms
+from walk_calls import BASE, CALLS, PUBLISHED, REDIRECT, base, register
 
 WRONG_KEY = "6f2c1b1e-0000-4000-8000-000000000000"
 WRONG_PASSWORD = "Wrong-1-password"
@@ -38,7 +38,7 @@ class World:
         self.platform = platform
         self._victim, self._administrators, self._picture, self._callback, self._message, self._sms = None, {}, None, None, None, None
         platform.sql(PUBLISHED)
-        self.app = platform.make_application(redirectUris=[REDIRECT], resources=["events", "callbacks", "cameras", "walk-seats", "walk-places", "open311", "sms", *walk_algorithms(platform)])
+        self.app = platform.make_application(redirectUris=[REDIRECT], resources=["events", "callbacks", "cameras", "walk-seats", "walk-places", "open311", "sms", *register(platform)])
         self.other = platform.make_application()
         self.by_address = platform.make_application(methods=["ip"], ipRanges=["127.0.0.99/32"])
         self.accounts = [platform.make_account(approve=False) for _ in range(2)]

@@ -1,5 +1,10 @@
 """What a call of each route takes, for test_walk.py: functions of its World, so that nothing but the credential is wrong with a call."""
 
+import itertools
+
+from analysis_rig import make_job, register  # noqa: F401
+
+_words = itertools.count(1)
 REDIRECT = "https://client.example/walk"
 # what the applications are granted
 PUBLISHED = """CREATE TABLE IF NOT EXISTS public.walk_seat (seat_id int PRIMARY KEY);
@@ -9,17 +14,9 @@ INSERT INTO public.walk_place VALUES (1, public.ST_SetSRID(public.ST_MakePoint(1
 SELECT citybigdata.publish('public.walk_place', '{"code": "walk-places"}')"""
 
 
-def walk_algorithms(platform):
-    """Registers two algorithms: their codes."""
-    platform.sql("""CREATE OR REPLACE FUNCTION public.walk_sum(n integer) RETURNS jsonb LANGUAGE sql STABLE AS 'SELECT to_jsonb(n)';
-                    SELECT citybigdata.register_algorithm('public.walk_sum(integer)', '{"code": "walk-sum"}'),
-                           citybigdata.register_algorithm('public.walk_sum(integer)', '{"code": "walk-job", "cost": "job"}')""")
-    return ["walk-sum", "walk-job"]
-
-
 def walk_job(world):
     """A job of the application."""
-    return world.platform.client.get("/analysis/walk-job?n=1", token=world.platform.token(world.app)).data["jobId"]
+    return make_job(world.platform.client, world.platform.token(world.app), 0, next(_words))
 
 
 # what seals the base of OGC API Features, and a call below one
@@ -150,8 +147,8 @@ CALLS = {
     "GET /api/v1/data/{resource}": lambda w: {"path": {"resource": "walk-seats"}, "query": {"pageSize": "1"}},
     "POST /api/v1/data/{resource}": lambda w: {"path": {"resource": "walk-seats"}, "body": {"pageSize": 1}},
     "GET /api/v1/analysis": lambda w: {},
-    "GET /api/v1/analysis/{algorithm}": lambda w: {"path": {"algorithm": "walk-sum"}, "query": {"n": "1"}},
-    "POST /api/v1/analysis/{algorithm}": lambda w: {"path": {"algorithm": "walk-sum"}, "body": {"n": 1}},
+    "GET /api/v1/analysis/{algorithm}": lambda w: {"path": {"algorithm": "rig-steps"}, "query": {"seconds": "0"}},
+    "POST /api/v1/analysis/{algorithm}": lambda w: {"path": {"algorithm": "rig-steps"}, "body": {"seconds": 0}},
     "GET /api/v1/jobs/{id}": lambda w: {"path": {"id": walk_job(w)}},
     "GET /api/v1/jobs/{id}/result": lambda w: {"path": {"id": walk_job(w)}},
     "POST /api/v1/jobs/{id}/cancel": lambda w: {"path": {"id": walk_job(w)}},

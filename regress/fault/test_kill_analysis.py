@@ -82,7 +82,8 @@ def kill_running(platform, own):
 
 def test_killed_while_jobs_run(platform, client, runner):
     # a job is begun as often as it takes: the kills are not its fault
-    platform.sql("ALTER SYSTEM SET citybigdata.analysis_tries = 100; SELECT pg_reload_conf()")
+    platform.sql("ALTER SYSTEM SET citybigdata.analysis_tries = 100")
+    platform.sql("SELECT pg_reload_conf()")
     try:
         app = platform.make_application(resources=["events", *register(platform)], methods=["key"])
         work = Work(platform, platform.token(app))
@@ -107,4 +108,5 @@ def test_killed_while_jobs_run(platform, client, runner):
             assert platform.value("SELECT r.document::jsonb #>> '{result,word}' FROM citybigdata.analysis_job j JOIN citybigdata.analysis_result r USING (result_id) WHERE j.job_id = %s", number) == word
         assert alive(runner.process.pid)
     finally:
-        platform.sql("ALTER SYSTEM RESET citybigdata.analysis_tries; SELECT pg_reload_conf()")
+        platform.sql("ALTER SYSTEM RESET citybigdata.analysis_tries")
+        platform.sql("SELECT pg_reload_conf()")

@@ -91,7 +91,6 @@ SELECT public.al_try($$SELECT citybigdata.publish('al.light', '{"code": "one"}')
 -- 5. who writes, loops, allocates, returns too much or reads what he may not is stopped
 CREATE FUNCTION al.executes(statement text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE statement; EXCEPTION WHEN query_canceled THEN NULL; END $$;
 CREATE FUNCTION al.attack(how text) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
-DECLARE words text[]; more jsonb;
 BEGIN
     CASE how
     WHEN 'write' THEN PERFORM al.writes();
@@ -103,7 +102,7 @@ BEGIN
     WHEN 'object' THEN PERFORM lo_create(4711);
     WHEN 'loop' THEN LOOP NULL; END LOOP;
     WHEN 'sleep' THEN PERFORM pg_sleep(60);
-    WHEN 'memory' THEN words := ARRAY[repeat('x', 1000000)]; FOR i IN 1 .. 1000 LOOP words := words || words; END LOOP;
+    WHEN 'memory' THEN PERFORM string_agg(repeat('x', 1000000), '') FROM generate_series(1, 2000);
     WHEN 'files' THEN PERFORM count(*) FROM (SELECT repeat(md5(i::text), 20) AS t FROM generate_series(1, 2000000) i ORDER BY 1) s;
     WHEN 'large' THEN RETURN to_jsonb(repeat('x', 2000000));
     WHEN 'read' THEN RETURN (SELECT to_jsonb(s.word) FROM public.al_secret s);

@@ -12,7 +12,7 @@ COMMENT ON COLUMN citybigdata.map_layer.south IS 'Least latitude';
 COMMENT ON COLUMN citybigdata.map_layer.east IS 'Greatest longitude';
 COMMENT ON COLUMN citybigdata.map_layer.north IS 'Greatest latitude';
 COMMENT ON COLUMN citybigdata.map_layer.districts IS 'Rows by district code, of a layer whose places are above the level of some callers; null: of others';
-COMMENT ON COLUMN citybigdata.map_layer.failed_at IS 'When maintain() could not count it last; it tries again after a day';
+COMMENT ON COLUMN citybigdata.map_layer.failed_at IS 'When maintain() could not count it last; it tries again after six hours';
 COMMENT ON COLUMN citybigdata.map_layer.failure IS 'Why';
 COMMENT ON TABLE citybigdata.map_cells IS 'Kept counts of the tiles that have more rows than a tile shows as features';
 COMMENT ON COLUMN citybigdata.map_cells.resource_code IS 'Code of the resource';
@@ -90,7 +90,7 @@ BEGIN
     FOR due IN
         SELECT v.resource_code, v.version FROM citybigdata.resource_version v LEFT JOIN citybigdata.map_layer l ON l.resource_code = v.resource_code
         WHERE v.state = 'current' AND v.geometry_column IS NOT NULL AND v.arguments IS NULL
-          AND (l.checked_at IS NULL OR l.checked_at < now() - age * 0.4) AND (l.failed_at IS NULL OR l.failed_at < now() - interval '1 day')
+          AND (l.checked_at IS NULL OR l.checked_at < now() - age * 0.4) AND (l.failed_at IS NULL OR l.failed_at < now() - interval '6 hours')
         ORDER BY l.checked_at NULLS FIRST, v.resource_code
     LOOP
         BEGIN
@@ -99,7 +99,9 @@ BEGIN
             PERFORM citybigdata.count_layer(due.resource_code, left_over);
             counted := due.resource_code;
             RETURN;
-        EXCEPTION WHEN OTHERS THEN
+        EXCEPTION WHEN lock_not_available THEN
+            NULL; -- somebody counts it at this moment
+        WHEN OTHERS THEN
             RAISE LOG 'layer % was not counted: %', due.resource_code, SQLERRM;
             INSERT INTO citybigdata.map_layer (resource_code, version, failed_at, failure) VALUES (due.resource_code, due.version, now(), SQLERRM)
             ON CONFLICT (resource_code) DO UPDATE SET failed_at = excluded.failed_at, failure = excluded.failure;
