@@ -2,8 +2,8 @@
  * Runs the jobs of the algorithm service (extension/analysis/job.h): analysis_jobs threads, each with a
  * database connection of its own, so that a job of an hour holds nobody up.
  *
- *   rest_job_claim() --a job--> rest_job_run() --its state--> the next one; none: analysis_interval, or a
- * wake
+ *   rest_job_claim() --a job--> rest_job_run() --its state--> the next one
+ *                    --none--> analysis_interval, or a wake
  *
  * A runner that is killed leaves nothing to be cleared up: its session ends when the server sees that the
  * client is gone (client_connection_check_interval), and with it the claim. Stopping the bridge cancels what

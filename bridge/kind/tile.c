@@ -8,7 +8,8 @@
  *                                    caller would get
  *          304 with the client's tag 304
  *          `more`                    none of them: rest_tile is asked once more, now to make it; `more` is
- * the right to that, as with the pages of a download a tile                    the reply, and kept
+ *                                    the right to that, as with the pages of a download
+ *          a tile                    the reply, and kept
  *
  * So no request is answered without being judged, and nobody gets bytes that were made for somebody else's
  * rights: the tag is a digest of all that decides them. The bytes are deflated once, when they are made.

@@ -4,8 +4,7 @@
  *   register_algorithm() --algorithm_sql.c, sql/code/89-analysis.sql--> rows of table algorithm
  *   a request: AlgorithmFind()     algorithm_load.c  what is registered, and is it still its publisher's?
  *          --> AlgorithmRead()     parameter.c       parameters --> values, or all that is wrong with them
- *          --> AlgorithmRun()      run.c             as the publisher, read-only, within time, memory and
- * size
+ *          --> AlgorithmRun()      run.c             as the publisher, read-only, within its limits
  *          --> AlgorithmDocument() document.c        the reply, stamped with data version and code hash
  *
  * Words. The publisher is the role that owns the function: it runs with its rights and no others. The

@@ -1,9 +1,10 @@
 /*
  * Running an algorithm: as its publisher, read-only, in a security-restricted operation, within limits.
  *
- *   time     TimeBudget: interrupted as by a cancel request; who catches that loses the session a second
- * later memory   MemoryBudget of the process; temporary files by temp_file_limit result   rows and bytes, by
- * result.c writing  XactReadOnly; besides, a function that is not VOLATILE cannot write by itself
+ *   time     TimeBudget: interrupted as by a cancel request; who catches that loses the session soon after
+ *   memory   MemoryBudget of the process; temporary files by temp_file_limit
+ *   result   rows and bytes, by result.c
+ *   writing  XactReadOnly; besides, a function that is not VOLATILE cannot write by itself
  *
  * The state of the data and the result are read with one snapshot: the function is STABLE, so that its
  * queries see what the statement sees. All happens in a subtransaction that is rolled back in any case.
@@ -260,25 +261,11 @@ RunWork(void *state)
 	return false; /* the document is outside: whatever else was done is undone */
 }
 
-/* The status code of an error of class UD; CBD_OK: of another class. */
-static CbdStatus
-StatusOfClass(int sqlerrcode)
-{
-	const char *state = unpack_sql_state(sqlerrcode);
-	int number = 0;
-
-	if (state[0] != 'U' || state[1] != 'D')
-		return CBD_OK;
-	for (int i = 2; i < 5; i++)
-		number = number * 36 + (state[i] >= 'A' ? state[i] - 'A' + 10 : state[i] - '0');
-	return (CbdStatus) (40000 + number);
-}
-
 /* An error as what came of the run; false: it is none of the algorithm's. */
 static bool
 TakeError(const Algorithm *algorithm, const ErrorData *error, int milliseconds, AlgorithmOutcome *outcome)
 {
-	CbdStatus status = StatusOfClass(error->sqlerrcode);
+	CbdStatus status = StatusOfSqlstate(error->sqlerrcode);
 
 	outcome->message = NULL;
 	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED)

@@ -64,6 +64,19 @@ StatusSqlstate(CbdStatus status)
 	return MAKE_SQLSTATE(s[0], s[1], s[2], s[3], s[4]);
 }
 
+CbdStatus
+StatusOfSqlstate(int sqlerrcode)
+{
+	const char *state = unpack_sql_state(sqlerrcode);
+	int number = 0;
+
+	if (state[0] != 'U' || state[1] != 'D')
+		return CBD_OK;
+	for (int i = 2; i < 5; i++)
+		number = number * 36 + (state[i] >= 'A' ? state[i] - 'A' + 10 : state[i] - '0');
+	return (CbdStatus) (40000 + number);
+}
+
 void
 RaiseStatus(CbdStatus status, const char *detail)
 {

@@ -21,6 +21,9 @@ extern bool StatusExists(int number);
 /* The packed SQLSTATE (class UD) of a status code, for ereport(ERROR, errcode(...)). */
 extern int StatusSqlstate(CbdStatus status);
 
+/* The status code of such a SQLSTATE; CBD_OK: it is of another class. */
+extern CbdStatus StatusOfSqlstate(int sqlerrcode);
+
 /* For SQL callers: raises a refusal as an error, with `detail`, a constant message or SaidBoth() (NULL:
  * none); returns for CBD_OK. */
 extern void RaiseStatus(CbdStatus status, const char *detail);

@@ -8,20 +8,6 @@
 #include "core/say.h"
 #include "data/served.h"
 
-/* The status of an error of class UD; CBD_OK: of another class. */
-static CbdStatus
-StatusOfError(int sqlerrcode)
-{
-	const char *state = unpack_sql_state(sqlerrcode);
-	int number = 0;
-
-	if (state[0] != 'U' || state[1] != 'D')
-		return CBD_OK;
-	for (int i = 2; i < 5; i++)
-		number = number * 36 + (state[i] >= 'A' ? state[i] - 'A' + 10 : state[i] - '0');
-	return (CbdStatus) (40000 + number);
-}
-
 /* Work of a request that is being done. */
 typedef struct QueryWork
 {
@@ -47,7 +33,7 @@ WorkPasses(const ErrorData *error, void *state)
 {
 	QueryWork *work = state;
 
-	if (StatusOfError(error->sqlerrcode) != CBD_OK)
+	if (StatusOfSqlstate(error->sqlerrcode) != CBD_OK)
 		return false;
 	ResourceRelease(work->query->resource);
 	return true;
@@ -67,7 +53,7 @@ RunQueryGuarded(DataQuery *query, bool (*work)(DataQuery *query, void *state), v
 		*errors = query->errors;
 		return ErrorsParameterStatus(&query->errors);
 	}
-	status = StatusOfError(error->sqlerrcode);
+	status = StatusOfSqlstate(error->sqlerrcode);
 	if (status >= CBD_INTERNAL_ERROR || error->detail_log != NULL)
 		ereport(LOG, (errmsg("%s", error->message),
 					  error->detail_log != NULL ? errdetail_log("%s", error->detail_log) : 0));

@@ -1,8 +1,9 @@
 /*
  * Endpoint: GET /tiles/{layer}/{z}/{x}/{y}.mvt (clause 4, 地图服务).
  *
- *   FindLayerServed(): the right to the layer, as GET /data/{resource} has it --> ReadPlace() -->
- * RunQueryGuarded(): parameters, tag, and unless the client has the tile: the tile --> AnswerTile(): frame
+ *   AuthoriseLayer(), FindLayerServed(): the right to the layer, as GET /data/{resource} has it
+ *     --> ReadPlace() --> RunQueryGuarded(): parameters, tag, and the tile, unless the client has it
+ *     --> AnswerTile(): frame
  *
  * The layer `divisions` is open to every caller, as GET /divisions/{code} is. The layer `cases` shows an
  * operator what his posts reach, as GET /events does; all else is as GET /data/{resource}.

@@ -2,9 +2,10 @@
  * OGC API Features (17-069r4, 18-058r1, 19-079r2): published resources with a place as collections of
  * features.
  *
- *   rest_ogc_collections, _collection, _queryables   ogc_document.c   what there is, where it lies, by what
- * it ogc_extent.c     can be asked rest_ogc_items, _item --ogc_params.c-->  conditions  --data/query_run.c-->
- * features  --ogc_rest.c-->  document
+ *   rest_ogc_collections, _collection   --ogc_document.c, ogc_extent.c-->  what there is, and where it lies
+ *   rest_ogc_queryables                 --ogc_fields.c-->                  by what it can be asked
+ *   rest_ogc_items, rest_ogc_item       --ogc_params.c--> conditions --data/query_run.c--> features
+ *                                       --ogc_rest.c-->                    a document of them
  *
  * Words: a collection is a resource, its id the code; a queryable is a field that the caller may filter by.
  * The base is the address that all links begin with: https://host/ogc, or that of a sealed address. What a

@@ -2,55 +2,6 @@
 -- needs and nothing else; the arithmetic is that of 71-statistics.sql. A report counts when it was made, whatever became of it: leaving
 -- out what was void later would bend the end of every series.
 
--- Geometry by functions whose bodies are parsed here, where PostGIS is found.
-CREATE OR REPLACE FUNCTION citybigdata.plane_x(place geometry) RETURNS double precision
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_x($1);
-COMMENT ON FUNCTION citybigdata.plane_x(geometry) IS 'Easting of a point; for the algorithms';
-CREATE OR REPLACE FUNCTION citybigdata.plane_y(place geometry) RETURNS double precision
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_y($1);
-COMMENT ON FUNCTION citybigdata.plane_y(geometry) IS 'Northing of a point; for the algorithms';
-
-CREATE OR REPLACE FUNCTION citybigdata.boundary_box(area geometry, OUT width double precision, OUT height double precision) RETURNS record
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    BEGIN ATOMIC
-        SELECT st_xmax($1) OPERATOR(pg_catalog.-) st_xmin($1), st_ymax($1) OPERATOR(pg_catalog.-) st_ymin($1);
-    END;
-COMMENT ON FUNCTION citybigdata.boundary_box(geometry) IS 'Width and height of an area in the plane; for the algorithms';
-
--- cell_size is the distance between centres; the edge of a hexagon is that by the root of 3
-CREATE OR REPLACE FUNCTION citybigdata.boundary_cells(area geometry, grid text, cell_size double precision, OUT i integer, OUT j integer) RETURNS SETOF record
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 10000
-    BEGIN ATOMIC
-        SELECT g.i, g.j FROM st_squaregrid($3, $1) g WHERE $2 OPERATOR(pg_catalog.=) 'square' AND st_intersects($1, g.geom)
-        UNION ALL
-        SELECT g.i, g.j FROM st_hexagongrid($3 OPERATOR(pg_catalog./) pg_catalog.sqrt(3::double precision), $1) g WHERE $2 OPERATOR(pg_catalog.=) 'hexagon' AND st_intersects($1, g.geom);
-    END;
-COMMENT ON FUNCTION citybigdata.boundary_cells(geometry, text, double precision) IS 'The cells of a grid that touch an area in the plane, numbered as grid_cell() does; for the algorithms';
-
-CREATE OR REPLACE FUNCTION citybigdata.cell_shape(i integer, j integer, grid text, cell_size double precision) RETURNS jsonb
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN st_asgeojson(citybigdata.plane_to_lonlat(CASE WHEN $3 OPERATOR(pg_catalog.=) 'hexagon'
-        THEN st_hexagon($4 OPERATOR(pg_catalog./) pg_catalog.sqrt(3::double precision), $1, $2) ELSE st_square($4, $1, $2) END), 6, 0)::jsonb;
-COMMENT ON FUNCTION citybigdata.cell_shape(integer, integer, text, double precision) IS 'A cell of a grid as GeoJSON, longitude and latitude; for the algorithms';
-
-CREATE OR REPLACE FUNCTION citybigdata.points_shape(x double precision[], y double precision[], what text) RETURNS jsonb
-    LANGUAGE sql STABLE PARALLEL SAFE
-    BEGIN ATOMIC
-        SELECT st_asgeojson(citybigdata.plane_to_lonlat(CASE WHEN $3 OPERATOR(pg_catalog.=) 'hull' THEN st_convexhull(p.points) ELSE st_centroid(p.points) END), 6, 0)::jsonb
-        FROM (SELECT st_collect(st_makepoint(u.x, u.y)) AS points FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) AS u(x, y)) p;
-    END;
-COMMENT ON FUNCTION citybigdata.points_shape(double precision[], double precision[], text) IS
-'The centre (centroid) or hull of points of the plane as GeoJSON, longitude and latitude; for the algorithms';
-
-CREATE OR REPLACE FUNCTION citybigdata.point_clusters(x double precision[], y double precision[], eps double precision, min_points integer, OUT place bigint, OUT cluster integer) RETURNS SETOF record
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 1000
-    BEGIN ATOMIC
-        SELECT u.place, st_clusterdbscan(st_makepoint(u.x, u.y), $3, $4) OVER (ORDER BY u.place ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
-        FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) WITH ORDINALITY AS u(x, y, place);
-    END;
-COMMENT ON FUNCTION citybigdata.point_clusters(double precision[], double precision[], double precision, integer) IS
-'DBSCAN of points of the plane (PostGIS): for each its cluster, null: noise; for the algorithms';
-
 CREATE OR REPLACE FUNCTION citybigdata.division_prefix(division_code text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     SELECT CASE WHEN length($1) <> 6 THEN $1 WHEN right($1, 4) = '0000' THEN left($1, 2) WHEN right($1, 2) = '00' THEN left($1, 4) ELSE $1 END
@@ -78,17 +29,26 @@ CREATE OR REPLACE FUNCTION citybigdata.no_verdict(reason text) RETURNS jsonb
 $$;
 COMMENT ON FUNCTION citybigdata.no_verdict(text) IS 'What an algorithm returns when nothing can be told from the data: {verdict, reason, message, messageZh}';
 
-CREATE OR REPLACE FUNCTION citybigdata.check_analysis(time_range tstzrange, step text DEFAULT 'day') RETURNS void
+-- What an algorithm shows follows from fields of the cases: when their level is raised above its own, it shows nothing.
+CREATE OR REPLACE FUNCTION citybigdata.check_analysis(time_range tstzrange, step text DEFAULT 'day', level integer DEFAULT 1) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    above record;
 BEGIN
-    IF time_range IS NULL OR isempty(time_range) OR lower_inf(time_range) OR upper_inf(time_range) OR NOT isfinite(lower(time_range)) OR NOT isfinite(upper(time_range)) THEN
+    SELECT f.field, f.level INTO above FROM citybigdata.event_field f
+    WHERE f.level > check_analysis.level AND f.field = ANY (ARRAY['createTime', 'eventTypeCode', 'mainTypeCode', 'eventSrcID', 'districtCode', 'streetCode', 'communityCode']
+        || CASE WHEN check_analysis.level > 1 THEN ARRAY['longitude', 'latitude', 'coordinateX', 'coordinateY'] END) ORDER BY f.level DESC, f.field LIMIT 1;
+    IF FOUND THEN
+        PERFORM citybigdata.refuse(40302, citybigdata.say('{field} of cases is of level {level}, above that of the algorithm', 'field', above.field, 'level', above.level));
+    ELSIF time_range IS NULL OR isempty(time_range) OR lower_inf(time_range) OR upper_inf(time_range) OR NOT isfinite(lower(time_range)) OR NOT isfinite(upper(time_range)) THEN
         PERFORM citybigdata.refuse(42204, citybigdata.say('{name} must have a begin and an end', 'name', 'timeRange'));
     ELSIF step IS NULL OR step NOT IN ('day', 'week', 'month') THEN
         PERFORM citybigdata.refuse(42204, citybigdata.say('{name} must be day, week or month', 'name', 'interval'));
     END IF;
 END
 $$;
-COMMENT ON FUNCTION citybigdata.check_analysis(tstzrange, text) IS 'Refuses a time range without ends, and an interval that is none. Errors: 42204';
+COMMENT ON FUNCTION citybigdata.check_analysis(tstzrange, text, integer) IS
+'Refuses a time range without ends, an interval that is none, and an algorithm of a level below that of a field of cases (set_event_level) that it shows. Errors: 40302, 42204';
 
 -- ---- series ----
 -- The begins of the whole intervals within the range, as local times; the last one has ended by now.
@@ -290,7 +250,7 @@ CREATE OR REPLACE FUNCTION citybigdata.case_points(time_range tstzrange, divisio
 DECLARE
     count bigint;
 BEGIN
-    PERFORM citybigdata.check_analysis(time_range);
+    PERFORM citybigdata.check_analysis(time_range, 'day', 2);
     RETURN QUERY
         SELECT p.rec_id, p.create_time, p.event_type_code, citybigdata.plane_x(p.place), citybigdata.plane_y(p.place)
         FROM (SELECT c.rec_id, c.create_time, c.event_type_code, citybigdata.lonlat_to_plane(c.geom) AS place FROM citybigdata.published_case c
@@ -344,7 +304,7 @@ DECLARE
     total  bigint;
     found  jsonb;
 BEGIN
-    PERFORM citybigdata.check_analysis(time_range);
+    PERFORM citybigdata.check_analysis(time_range, 'day', 2);
     WITH counted AS MATERIALIZED (
         SELECT g.i, g.j, g.cases FROM (SELECT array_agg(p.x ORDER BY p.rec_id) AS x, array_agg(p.y ORDER BY p.rec_id) AS y FROM citybigdata.case_points(time_range, analysis_hot_spots.division_code, type_code) p) a,
             citybigdata.grid_count(a.x, a.y, cell_size, grid) g),
@@ -382,7 +342,7 @@ DECLARE
     cases  double precision[];
     found  jsonb;
 BEGIN
-    PERFORM citybigdata.check_analysis(time_range, step);
+    PERFORM citybigdata.check_analysis(time_range, step, 2);
     SELECT * INTO span FROM citybigdata.whole_intervals(time_range, step);
     begins := ARRAY(SELECT b.at AT TIME ZONE zone FROM generate_series(span."from", span."to" - interval '1 microsecond', ('1 ' || step)::interval) b(at) ORDER BY 1 LIMIT 1001);
     IF cardinality(begins) < 10 THEN
@@ -483,7 +443,7 @@ DECLARE
     cases text[];
     found jsonb;
 BEGIN
-    PERFORM citybigdata.check_analysis(time_range);
+    PERFORM citybigdata.check_analysis(time_range, 'day', 2);
     IF min_score IS NULL OR NOT min_score BETWEEN 0 AND 1 THEN
         PERFORM citybigdata.refuse(42204, citybigdata.say('{name} must be from 0 to 1', 'name', 'minScore'));
     END IF;
