@@ -96,10 +96,8 @@ static const struct Service
 	const char *in_path; /* NULL: none */
 	bool code;           /* the resource's code is part of the path */
 } services[] = {
-	{"data", API_PATH "/data/", NULL, true},
-	{"events", API_PATH "/events", "taskNum", false},
-	{"analysis", API_PATH "/analysis/", NULL, true},
-	{"job", API_PATH "/jobs", "jobId", false},
+	{"data", API_PATH "/data/", NULL, true},         {"events", API_PATH "/events", "taskNum", false},
+	{"analysis", API_PATH "/analysis/", NULL, true}, {"job", API_PATH "/jobs", "jobId", false},
 	{"tiles", API_PATH "/tiles/", NULL, true},
 };
 
