@@ -40,7 +40,7 @@ resources:
     links: []
     extents: {spatial: {bbox: [115, 39, 118, 42], crs: "http://www.opengis.net/def/crs/OGC/1.3/CRS84"}}
     providers:
-      - {type: feature, name: PostgreSQL, data: {host: "$PGHOST", port: $PGPORT, dbname: $PGDATABASE, user: postgres, password: x, search_path: [demo, public]}, id_field: light_id, table: street_light, geom_field: geom}
+      - {type: feature, name: PostgreSQL, data: {host: 127.0.0.1, port: $PGPORT, dbname: $PGDATABASE, user: tile_peer, password: $PEER_PASSWORD, search_path: [demo, public]}, id_field: light_id, table: street_light, geom_field: geom}
 YAML
     export PYGEOAPI_CONFIG=$work/pygeoapi/config.yml PYGEOAPI_OPENAPI=$work/pygeoapi/openapi.yml
     "$work/pygeoapi/bin/pygeoapi" openapi generate "$PYGEOAPI_CONFIG" --output-file "$PYGEOAPI_OPENAPI" > "$work/pygeoapi.log" 2>&1 || true
@@ -67,7 +67,10 @@ peer_ticks() { ticks "$PEER" $(cat "/proc/$PEER/task/$PEER/children"); }
 
 bench_features() {
     local limit name path before spent
-    [ "$(sql -c "SELECT to_regclass('demo.street_light') IS NOT NULL AND (SELECT max(light_id) FROM demo.street_light) >= $BENCH_ROWS")" = t ] || demo_rows "$BENCH_ROWS"
+    [ "$(sql -c "SELECT to_regclass('demo.street_light') IS NOT NULL")" = t ] && [ "$(sql -c "SELECT max(light_id) >= $BENCH_ROWS FROM demo.street_light")" = t ] || demo_rows "$BENCH_ROWS"
+    # the two log in by TCP, with the role that the peers of tiles have
+    PEER_PASSWORD=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+    sql -c "DROP ROLE IF EXISTS tile_peer" -c "CREATE ROLE tile_peer LOGIN SUPERUSER PASSWORD '$PEER_PASSWORD'" > /dev/null
     row "points of the collection; load of the machine before" "$BENCH_ROWS; $(cut -d' ' -f1 /proc/loadavg)" "" ""
     declare -A ours ours_cpu
     for limit in $FEATURE_LIMITS; do
