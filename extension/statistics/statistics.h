@@ -4,7 +4,8 @@
  *
  *   trend_math.h      Mann-Kendall, Sen's slope                          trend_sql.c
  *   forecast_math.h   seasonal naive, Holt-Winters, back-test            forecast_sql.c
- *   hotspot_math.h    cells, Gi*, false discovery, emerging hot-spots    hotspot_sql.c, emerging_sql.c
+ *   hotspot_math.h    cells, Gi*, false discovery, emerging ones         grid_sql.c, discovery_sql.c,
+ *                                                                      hotspot_sql.c
  *   density_math.h    kernel density                                     density_sql.c
  *   survival_math.h   Kaplan-Meier                                       survival_sql.c
  *   change_math.h     CUSUM, change-points                               change_sql.c
@@ -14,7 +15,7 @@
  * from 1 in SQL. p is the two-sided probability of what was found, or more, by chance alone. What cannot be
  * told is NAN in C and null in SQL.
  *
- * Everything is deterministic: the same input gives the same result, whatever its order in memory was.
+ * Everything is deterministic: the same input gives the same result, and nothing is drawn by chance.
  *
  * Ownership: the caller allocates every array. Long loops call the caller's `pause` at least once in some
  * million operations; it may end the work by not coming back (siglongjmp), since nothing is held here.

@@ -1,4 +1,4 @@
-"""kill -9 of PostgreSQL, of backends that run jobs and of the bridges, at random, while jobs are made and run: every job is done, with one result.
+"""kill -9 of PostgreSQL, of backends that run jobs and of a bridge that does, at random, while jobs are made and run: every job is done, with one result.
 
 CBD_TEST_ALL=1 kills 60 times, else a few times.
 """
@@ -13,7 +13,7 @@ from analysis_rig import register
 from own_bridge import OwnBridge
 from rig import until
 from test_kill import alive
-from test_kill_steps import kill_bridge, kill_server
+from test_kill_steps import kill_server
 
 KILLS = 60 if os.environ.get("CBD_TEST_ALL") else 4
 ENOUGH = 5  # jobs made between two kills
@@ -65,13 +65,13 @@ def runner(platform):
     own.stop()
 
 
-def kill_runner(platform, own):
+def kill_runner(own):
     own.process.kill()
     own.process.wait()
     own.start()
 
 
-def kill_running(platform, own):
+def kill_running(platform):
     """The backend of a job that runs now; the server starts anew, as after any such death."""
     found = platform.sql("""SELECT l.pid FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.locktype = 'advisory' AND l.objsubid = 3
                             AND a.application_name = 'citybigdata-bridge jobs' LIMIT 1""")
@@ -89,7 +89,7 @@ def test_killed_while_jobs_run(platform, client, runner):
         work = Work(platform, platform.token(app))
         try:
             chance = random.Random(20261127)
-            ways = [lambda: kill_running(platform, runner), lambda: kill_runner(platform, runner), lambda: kill_bridge(platform), lambda: kill_server(platform)]
+            ways = [lambda: kill_running(platform), lambda: kill_runner(runner), lambda: kill_server(platform)]
             for kill in ways[:KILLS] + [chance.choice(ways) for _ in range(KILLS - len(ways))]:
                 work.wait_for_more()
                 kill()

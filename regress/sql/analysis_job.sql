@@ -126,5 +126,5 @@ DELETE FROM citybigdata.algorithm WHERE algorithm_code IN ('wait', 'wait-job', '
 DELETE FROM citybigdata.bound_object WHERE kind = 'algorithm' AND code IN ('wait', 'wait-job', 'fails');
 DELETE FROM citybigdata.app_grant WHERE resource IN ('wait', 'wait-job', 'fails');
 DELETE FROM citybigdata.resource WHERE resource_code IN ('wait', 'wait-job', 'fails');
-UPDATE citybigdata.account SET user_name = 'gone.' || account_id, state = 'revoked' WHERE user_name LIKE 'aj.%';
+UPDATE citybigdata.account SET user_name = 'gone.' || account_id, state = 'revoked', admin_role = NULL WHERE user_name LIKE 'aj.%';
 DROP ROLE aj;

@@ -191,6 +191,9 @@ SELECT c, pg_temp.fault(c) FROM unnest(ARRAY['indicators(NULL, ''2026-01-31'')',
     'indicators(''2026-01-01'', ''2026-01-31'', unit_code => ''none'')', 'indicators(''2026-01-01'', ''2026-01-31'', indicators => ''{close,nonsense}'')', 'indicators(''2026-01-01'', ''2026-01-31'', indicators => ''{}'')',
     'indicators(''2026-01-01'', ''2026-01-31'', order_by => ''x'')', 'indicators(''2026-01-01'', ''2026-01-31'', top => 0)', 'indicators(''2026-01-01'', ''2026-01-31'', work_flag => NULL)', 'indicators(''2026-01-01'', ''2026-01-31'', calendar => ''none'')',
     'indicators(''2026-01-01'', ''2026-01-31'', event_type_code => ''nothing'', event_src_id => 77)', 'indicators_by_person(''2026-01-01'', ''2026-01-31'', ''unit'')', 'workload(''2026-01-01'', ''2026-01-31'', order_by => ''rank'')', 'workload_by_person(''2026-01-01'', NULL)', 'fold_case_facts(0)']) c;
+-- as algorithms
+SELECT a.algorithm_code, a.level, a.cost, a.result FROM algorithm a WHERE a.algorithm_code ~ 'indicators|workload' ORDER BY 1;
+SELECT run_algorithm('indicators', '{"fromDay": "2001-01-01", "toDay": "2001-01-31", "groupBy": "unit"}') #>> '{result,total,cases}' AS cases, run_algorithm('workload', '{"fromDay": "2001-01-01", "toDay": "2001-01-31"}') #>> '{result,columns,0,name}' AS first_column;
 -- rights: analysts read sums and no people; nobody changes them
 SET ROLE citybigdata_analyst;
 SELECT indicators('2026-01-01', '2026-01-31') ->> 'cohort' AS cohort, (SELECT count(*) FROM workload('2001-01-01', '2001-01-31')) >= 0 AS workload, (SELECT count(*) FROM case_rollup) >= 0 AS rollups;
