@@ -136,7 +136,10 @@ SELECT z, count(*) AS features, count(*) FILTER (WHERE (o.kind, o.list) IS DISTI
     LATERAL (SELECT ST_AsMVT(q, 'x', 4096, 'g', 'id') AS b FROM (SELECT id, ST_AsMVTGeom(ST_Transform(ST_CurveToLine(geom), 3857), ST_TileEnvelope(z, a.x::int, a.y::int), 4096, 64) AS g FROM tl.road WHERE id < 6) q) s,
     mvt.geometries(s.b) t FULL JOIN mvt.geometries(mvt.body(mvt.get('1', 'tl-roads', z, '{"id.lt": "6"}'))) o USING (id) GROUP BY z ORDER BY z;
 SELECT f.id, f.kind FROM mvt.features(mvt.body(mvt.frame('1', 'tl-roads', '0', '0', '0'))) f WHERE f.id = 6;
-SELECT count(*) AS plane FROM mvt.features(mvt.body(mvt.get('1', 'tl-plans', 12))) f;
+\echo == a plane: every zoom, whole of the world and far from its zone
+SELECT string_agg((SELECT count(*) FROM mvt.features(mvt.body(mvt.get('1', 'tl-plans', z))) f)::text, ' ' ORDER BY z) AS plane FROM generate_series(0, 13) z;
+SELECT string_agg(DISTINCT mvt.told(mvt.get('1', 'tl-plans', z, '{}', NULL, lon, lat)), ', ') AS elsewhere FROM generate_series(2, 22) z, (VALUES (-60.0, 10.0), (0.0, -80.0), (100.0, 75.0), (27.0, 0.0), (-63.0, 84.0), (179.9, 60.0)) p (lon, lat);
+SELECT count(*) AS plane_shifted FROM mvt.features(mvt.body(mvt.get('1', 'tl-plans', 12, '{"crs": "GCJ02"}'))) f;
 SELECT count(*) AS of_a_function FROM mvt.features(mvt.body(mvt.get('1', 'tl-nearby', 12, '{"lowest": "10"}'))) f;
 \echo == GCJ-02: shifted as GET /data shifts
 SELECT abs(f.x - e.x) <= 1 AND abs(f.y - e.y) <= 1 AS shifted FROM mvt.features(mvt.body(mvt.get('1', 'tl-lamps', 13, '{"crs": "GCJ02", "id": "1"}'))) f,
