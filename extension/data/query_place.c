@@ -2,6 +2,8 @@
  * counts as equal). */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "catalog/pg_type.h"
 #include "common/shortest_dec.h"
 #include "utils/builtins.h"
@@ -12,9 +14,10 @@
 #include "data/query.h"
 #include "core/spi.h"
 
-#define EDGE_POINTS 16 /* a straight edge in another system is a curve in degrees: points per edge */
-#define CRS_HINT    "valid: EPSG:4490, EPSG:4548, GCJ02, BD09"
-#define BOX_HINT    "for example bbox=116.3,39.8,116.5,40.0"
+#define EDGE_POINTS  16   /* a straight edge in another system is a curve in degrees: points per edge */
+#define SAME_DEGREES 1e-6 /* a decimetre: there and back again */
+#define CRS_HINT     "valid: EPSG:4490, EPSG:4548, GCJ02, BD09"
+#define BOX_HINT     "for example bbox=116.3,39.8,116.5,40.0"
 
 /* $1 EPSG code: does PostGIS know it? */
 static SpiQuery find_srid = {"SELECT 1 FROM @postgis@.spatial_ref_sys s WHERE s.srid = $1", 1, {INT4OID}};
@@ -190,9 +193,27 @@ NoBox(DataQuery *query, const QueryParam *param, const double box[4], const Requ
 				   "outside the world or its coordinate system; " BOX_HINT);
 }
 
+/* Has the plane of a system a place for the whole ring? A projection far from its zone gives numbers that
+ * lead elsewhere. */
+static bool
+RingInPlane(const LonLat *ring, int n, int srid)
+{
+	for (int i = 0; i < n; i++)
+	{
+		LonLat back;
+		double x, y;
+
+		if (!LonLatToSrid(srid, ring[i], &x, &y) || !SridToLonLat(srid, x, y, &back) ||
+			fabs(back.lon - ring[i].lon) > SAME_DEGREES || fabs(back.lat - ring[i].lat) > SAME_DEGREES)
+			return false;
+	}
+	return true;
+}
+
 /*
  * bbox: what touches the box. The index compares boxes of single precision (a metre), so the exact test
- * follows. Between systems the straight edge becomes a curve of EDGE_POINTS pieces.
+ * follows. Between systems the straight edge becomes a curve of EDGE_POINTS pieces. A box that is larger than
+ * what the plane of the column is made for is not transformed: each row is, to degrees.
  */
 void
 AddBox(DataQuery *query, const QueryParam *param, const RequestCrs *crs)
@@ -200,7 +221,9 @@ AddBox(DataQuery *query, const QueryParam *param, const RequestCrs *crs)
 	ResourceField *field = query->resource->geometry;
 	bool straight = crs->kind == OUTPUT_LONLAT && IsDegrees(query->resource->srid);
 	LonLat ring[4 * EDGE_POINTS + 1];
+	int srid = query->resource->srid;
 	const char *postgis;
+	const char *shown;
 	const char *error;
 	const char *text;
 	double box[4];
@@ -230,15 +253,15 @@ AddBox(DataQuery *query, const QueryParam *param, const RequestCrs *crs)
 	}
 	postgis = query->resource->postgis;
 	/* PostGIS reads it with the rights that the query runs with */
-	place = psprintf(
-		"%s.st_geomfromewkb($%d)", postgis,
-		AddArgument(query,
-					PolygonBytes(ring, n, IsDegrees(query->resource->srid) ? query->resource->srid : 4490),
-					BYTEAOID));
-	if (!IsDegrees(query->resource->srid))
-		place = psprintf("%s.st_transform(%s, %d)", postgis, place, query->resource->srid);
+	place = psprintf("%s.st_geomfromewkb($%d)", postgis,
+					 AddArgument(query, PolygonBytes(ring, n, IsDegrees(srid) ? srid : 4490), BYTEAOID));
+	shown = field->place;
+	if (!IsDegrees(srid) && SridKnown(srid) && RingInPlane(ring, n, srid))
+		place = psprintf("%s.st_transform(%s, %d)", postgis, place, srid);
+	else if (!IsDegrees(srid))
+		shown = psprintf("%s.st_transform(%s, 4490)", postgis, field->place);
 	query->selective = true;
-	appendStringInfo(&query->where, " AND %s OPERATOR(%s.&&) %s", field->place, postgis, place);
+	appendStringInfo(&query->where, " AND %s OPERATOR(%s.&&) %s", shown, postgis, place);
 	if (straight && field->kind == FIELD_POINT)
 	{
 		Datum bounds[4];
@@ -255,5 +278,5 @@ AddBox(DataQuery *query, const QueryParam *param, const RequestCrs *crs)
 						 AddArgument(query, bounds[3], FLOAT8OID));
 	}
 	else
-		appendStringInfo(&query->where, " AND %s.st_intersects(%s, %s)", postgis, field->place, place);
+		appendStringInfo(&query->where, " AND %s.st_intersects(%s, %s)", postgis, shown, place);
 }

@@ -24,6 +24,14 @@ SELECT citybigdata.query('types-dom', jsonb_build_object('sort', 'state', 'pageS
 SELECT citybigdata.query('types-dom', '{"sort": "-state", "pageSize": 2}') ->> 'nextCursor' AS c \gset
 SELECT citybigdata.query('types-dom', jsonb_build_object('sort', '-state', 'pageSize', 2, 'cursor', :'c'::text)) -> 'items';
 
+\echo == a plane: boxes within it, beyond it and far from it
+CREATE TABLE types.plane (id int PRIMARY KEY, geom geometry(Geometry, 4548) NOT NULL);
+INSERT INTO types.plane SELECT i, ST_Transform(ST_SetSRID(g::geometry, 4490), 4548) FROM (VALUES (1, 'POINT(116.4 39.9)'), (2, 'LINESTRING(117.1 36.6,117.2 36.7)')) p (i, g);
+CREATE INDEX ON types.plane USING gist (geom);
+SELECT code FROM citybigdata.publish('types.plane', '{"code": "types-plane"}');
+SELECT b AS box, (SELECT string_agg(item ->> 'id', ' ') FROM json_array_elements(citybigdata.query('types-plane', jsonb_build_object('bbox', b)) -> 'items') item) AS ids
+FROM unnest(ARRAY['116.3,39.8,116.5,40', '117.05,36.5,117.15,36.65', '-180,-90,180,90', '0,0,180,90', '116.3,-80,116.5,80', '-60,-10,-50,10', '-180,-90,-170,-80', '26,-40,28,40']) b;
+
 \echo == arcs are shown as lines, also in another system
 CREATE TABLE types.curve (id int PRIMARY KEY, geom geometry(Geometry, 4490));
 INSERT INTO types.curve VALUES (1, 'SRID=4490;LINESTRING(116.3 39.9,116.4 39.9)'), (2, 'SRID=4490;CIRCULARSTRING(116.3 39.9,116.35 39.95,116.4 39.9)'),
