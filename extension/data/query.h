@@ -288,6 +288,8 @@ extern bool CheckCodes(DataQuery *query, const QueryParam *param, const Resource
 /* query_place.c */
 extern bool ReadCrs(DataQuery *query, const QueryParam *param, RequestCrs *crs);
 extern void AddBox(DataQuery *query, const QueryParam *param, const RequestCrs *crs);
+/* Is the plane of the resource's places made for all of a box of degrees (west, south, east, north)? */
+extern bool BoxInPlane(const DataQuery *query, const double box[4]);
 /* A point of the request's system in degrees, longitude and latitude whatever the order of its axes; false:
  * not in its domain. */
 extern bool RequestPoint(const RequestCrs *crs, double x, double y, LonLat *out);

@@ -210,6 +210,16 @@ RingInPlane(const LonLat *ring, int n, int srid)
 	return true;
 }
 
+bool
+BoxInPlane(const DataQuery *query, const double box[4])
+{
+	static const RequestCrs degrees = {OUTPUT_LONLAT, 4490, false};
+	LonLat ring[4 * EDGE_POINTS + 1];
+	int n = BoxRing(box, &degrees, EDGE_POINTS, ring);
+
+	return n > 0 && SridKnown(query->resource->srid) && RingInPlane(ring, n, query->resource->srid);
+}
+
 /*
  * bbox: what touches the box. The index compares boxes of single precision (a metre), so the exact test
  * follows. Between systems the straight edge becomes a curve of EDGE_POINTS pieces. A box that is larger than

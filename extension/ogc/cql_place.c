@@ -25,6 +25,7 @@ typedef struct EwkbWriter
 	const CqlTask *task;
 	StringInfoData bytes;
 	int srid;
+	double box[4]; /* around the points: west, south, east, north */
 	bool failed;
 } EwkbWriter;
 
@@ -66,6 +67,10 @@ PutPoint(EwkbWriter *writer, double first, double second)
 	}
 	xy[0] = p.lon;
 	xy[1] = p.lat;
+	writer->box[0] = Min(writer->box[0], p.lon);
+	writer->box[1] = Min(writer->box[1], p.lat);
+	writer->box[2] = Max(writer->box[2], p.lon);
+	writer->box[3] = Max(writer->box[3], p.lat);
 	appendBinaryStringInfo(&writer->bytes, (char *) xy, sizeof(xy));
 }
 
@@ -148,18 +153,19 @@ IsAreal(const CqlNode *geometry)
 	return geometry->op == CQL_POLYGON || geometry->op == CQL_MULTIPOLYGON || geometry->op == CQL_COLLECTION;
 }
 
-/* The geometry as a value; (Datum) 0 after an error. */
+/* The geometry as a value, and the box around it; (Datum) 0 after an error. */
 static Datum
-GeometryDatum(const CqlTask *task, const CqlNode *geometry, int srid)
+GeometryDatum(const CqlTask *task, const CqlNode *geometry, int srid, double box[4])
 {
 	DataQuery *query = task->query;
-	EwkbWriter writer = {.task = task, .srid = srid};
+	EwkbWriter writer = {.task = task, .srid = srid, .box = {180, 90, -180, -90}};
 	Datum values[1];
 	bytea *bytes;
 	bool valid;
 
 	initStringInfo(&writer.bytes);
 	PutGeometry(&writer, geometry);
+	memcpy(box, writer.box, sizeof(writer.box));
 	CqlAt(task, geometry);
 	if (writer.failed)
 	{
@@ -193,6 +199,27 @@ PlaceOf(const DataQuery *query, const ResourceField *field)
 							: field->place;
 }
 
+/*
+ * The geometry and the place that are compared, and what the index is asked first: in the system of the
+ * column, but for a geometry that is larger than what a plane is made for: then in degrees, row by row.
+ */
+static const char *
+Together(const DataQuery *query, const ResourceField *field, const double box[4], char **other,
+		 const char **place)
+{
+	const char *postgis = query->resource->postgis;
+	int srid = query->resource->srid;
+
+	if (srid != 4490 && srid != 4326 && BoxInPlane(query, box))
+		*other = psprintf("%s.st_transform(%s, %d)", postgis, *other, srid);
+	else if (srid != 4490 && srid != 4326)
+	{
+		*place = psprintf("%s.st_transform(%s, 4490)", postgis, *place);
+		return "true";
+	}
+	return psprintf("%s OPERATOR(%s.&&) %s", field->place, postgis, *other);
+}
+
 void
 AddCqlSpatial(const CqlTask *task, const CqlNode *node, const ResourceField *field)
 {
@@ -205,6 +232,8 @@ AddCqlSpatial(const CqlTask *task, const CqlNode *node, const ResourceField *fie
 	bool degrees = query->resource->srid == 4490 || query->resource->srid == 4326;
 	bool plain = node->op == CQL_INTERSECTS || node->op == CQL_DISJOINT; /* collections have it too */
 	const char *place = PlaceOf(query, field);
+	const char *boxed;
+	double box[4];
 	char *other;
 	Datum value;
 
@@ -222,23 +251,21 @@ AddCqlSpatial(const CqlTask *task, const CqlNode *node, const ResourceField *fie
 				   "a GEOMETRYCOLLECTION is only for S_INTERSECTS and S_DISJOINT");
 		return;
 	}
-	value = GeometryDatum(task, geometry, degrees ? query->resource->srid : 4490);
+	value = GeometryDatum(task, geometry, degrees ? query->resource->srid : 4490, box);
 	if (value == (Datum) 0)
 		return;
 	query->selective = true;
 	other = psprintf("%s.st_geomfromewkb($%d)", postgis, AddArgument(query, value, BYTEAOID));
-	if (!degrees)
-		other = psprintf("%s.st_transform(%s, %d)", postgis, other, query->resource->srid);
+	boxed = Together(query, field, box, &other, &place);
 	if (node->op == CQL_DISJOINT)
 		appendStringInfo(&query->where, "(NOT %s.st_intersects(%s, %s))", postgis, place, other);
 	/* PostGIS has the others not for collections, which a column of any geometry may hold */
 	else if (plain || field->kind == FIELD_POINT)
-		appendStringInfo(&query->where, "(%s OPERATOR(%s.&&) %s AND %s.%s(%s, %s))", field->place, postgis,
-						 other, postgis, functions[node->op], place, other);
+		appendStringInfo(&query->where, "(%s AND %s.%s(%s, %s))", boxed, postgis, functions[node->op], place,
+						 other);
 	else
-		appendStringInfo(
-			&query->where,
-			"(%s OPERATOR(%s.&&) %s AND CASE WHEN %s.st_geometrytype(%s) = 'ST_GeometryCollection' "
-			"THEN false ELSE %s.%s(%s, %s) END)",
-			field->place, postgis, other, postgis, place, postgis, functions[node->op], place, other);
+		appendStringInfo(&query->where,
+						 "(%s AND CASE WHEN %s.st_geometrytype(%s) = 'ST_GeometryCollection' "
+						 "THEN false ELSE %s.%s(%s, %s) END)",
+						 boxed, postgis, place, postgis, functions[node->op], place, other);
 }

@@ -60,6 +60,9 @@ SELECT pg_temp.find('S_INTERSECTS(geom, BBOX(116.305,39.8,116.325,40))'), pg_tem
     pg_temp.find('NOT S_DISJOINT(geom, BBOX(116.305,39.8,116.325,40))'), pg_temp.find('S_DISJOINT(geom, BBOX(116.305,39.8,117,40))'), pg_temp.find('S_INTERSECTS(geom, GEOMETRYCOLLECTION(POINT(116.31 39.9), LINESTRING(116.32 39.9, 116.33 39.9)))');
 SELECT pg_temp.find('S_INTERSECTS(geom, BBOX(39.8,116.305,40,116.325))', names => '{filter-crs}', vals => '{http://www.opengis.net/def/crs/EPSG/0/4326}'), pg_temp.find('S_INTERSECTS(geom, BBOX(4400000,440000,4440000,442000))', names => '{filter-crs}', vals => '{http://www.opengis.net/def/crs/EPSG/0/4548}') AS northing_first,
     pg_temp.find('S_INTERSECTS(geom, BBOX(12947000,4840000,12949000,4860000))', names => '{filter-crs}', vals => '{http://www.opengis.net/def/crs/EPSG/0/3857}'), pg_temp.find('S_INTERSECTS(geom, BBOX(170,39,-170,40))') AS over_the_date_line;
+-- a plane, and geometries that are larger than what it is made for
+SELECT pg_temp.find('S_INTERSECTS(outline, BBOX(-180,-90,180,90))', 'cql-plots') AS world, pg_temp.find('S_WITHIN(outline, BBOX(0,0,116.335,90))', 'cql-plots') AS west,
+    pg_temp.find('S_DISJOINT(outline, BBOX(0,0,116.335,90))', 'cql-plots') AS east, pg_temp.find('S_INTERSECTS(outline, BBOX(-60,-10,-50,10))', 'cql-plots') AS elsewhere;
 SELECT pg_temp.find('S_INTERSECTS(outline, POINT(116.315 39.905))', 'cql-plots'), pg_temp.find('S_OVERLAPS(outline, BBOX(116.315,39.9,116.325,39.91))', 'cql-plots'), pg_temp.find('S_CROSSES(outline, LINESTRING(116.315 39.905, 116.325 39.905))', 'cql-plots'), pg_temp.find('S_WITHIN(outline, BBOX(116.2,39.8,116.335,40))', 'cql-plots'),
     pg_temp.find('S_CONTAINS(outline, POINT(116.315 39.905))', 'cql-plots'), pg_temp.find('S_EQUALS(outline, POINT(0 0))', 'cql-plots'), pg_temp.find('S_INTERSECTS(outline, MULTIPOLYGON(((116.3 39.8,116.4 39.8,116.4 39.95,116.3 39.95,116.3 39.8))))', 'cql-plots');
 -- each predicate as PostGIS has it, over a grid of boxes
