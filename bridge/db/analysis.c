@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -20,7 +21,9 @@
 
 #define RETRY_PAUSE  2000 /* ms after a failure */
 #define STOP_PAUSE   20   /* ms between two looks whether a runner has ended */
-#define CANCEL_PAUSE 1000 /* ms between two cancels, a multiple of it */
+#define STOP_LIMIT   3000 /* ms that a runner has for its end */
+#define SHUT_LIMIT   500  /* ms for the same when its connection was shut */
+#define CANCEL_PAUSE 1000 /* ms between two cancels */
 #define NUMBER       32   /* characters of one */
 
 /* A session of a runner. How long a job may take is the algorithm's own; the server looks every second
@@ -40,7 +43,8 @@ typedef struct Runner
 	PGconn *pg;
 	char *database; /* the connection string that it was made by */
 	PGcancel *cancel;
-	pthread_mutex_t lock; /* of cancel, which the thread that stops the bridge uses */
+	pthread_mutex_t lock; /* of cancel, which another thread uses when the bridge stops */
+	atomic_int socket;    /* of the connection; -1: there is none */
 	atomic_bool ended;
 	bool failing;
 } Runner;
@@ -96,6 +100,7 @@ Disconnect(Runner *runner)
 	PQfreeCancel(runner->cancel);
 	runner->cancel = NULL;
 	(void) pthread_mutex_unlock(&runner->lock);
+	atomic_store(&runner->socket, -1);
 	PQfinish(runner->pg);
 	free(runner->database);
 	runner->pg = NULL;
@@ -135,6 +140,7 @@ Connect(Runner *runner)
 	runner->pg = PQconnectdbParams(names, values, 1);
 	if (PQstatus(runner->pg) != CONNECTION_OK)
 		return Lost(runner), false;
+	atomic_store(&runner->socket, PQsocket(runner->pg));
 	PQsetNoticeProcessor(runner->pg, Notice, NULL);
 	result = PQexec(runner->pg, session);
 	good = PQresultStatus(result) == PGRES_COMMAND_OK;
@@ -265,6 +271,7 @@ AnalysisStart(void)
 	for (int i = 0; i < count; i++)
 	{
 		(void) pthread_mutex_init(&runners[i].lock, NULL);
+		atomic_store(&runners[i].socket, -1);
 		if (pthread_create(&runners[i].thread, NULL, Run, &runners[i]) != 0)
 		{
 			LogEvent(LOG_ERROR, NULL, "no thread for jobs can be made");
@@ -275,44 +282,82 @@ AnalysisStart(void)
 	return true;
 }
 
-/* Cancels what the runner's session does. */
-static void
-CancelRun(Runner *runner)
+/* Thread: cancels what the runner's session does until it has ended: a cancel that comes between two
+ * statements hits nothing, and one to a server that does not answer comes back late or never. */
+static void *
+CancelRun(void *argument)
 {
+	Runner *runner = argument;
 	char why[256];
 
-	(void) pthread_mutex_lock(&runner->lock);
-	if (runner->cancel != NULL)
-		(void) PQcancel(runner->cancel, why, sizeof(why));
-	(void) pthread_mutex_unlock(&runner->lock);
+	while (!atomic_load(&runner->ended))
+	{
+		(void) pthread_mutex_lock(&runner->lock);
+		if (runner->cancel != NULL)
+			(void) PQcancel(runner->cancel, why, sizeof(why));
+		(void) pthread_mutex_unlock(&runner->lock);
+		(void) usleep(CANCEL_PAUSE * 1000);
+	}
+	return NULL;
+}
+
+/* Waits for the ends of all runners, at most so many milliseconds. Did they end? */
+static bool
+AllEnded(int limit)
+{
+	for (int waited = 0;; waited += STOP_PAUSE)
+	{
+		int left = 0;
+
+		for (int i = 0; i < count; i++)
+			left += !atomic_load(&runners[i].ended);
+		if (left == 0 || waited >= limit)
+			return left == 0;
+		(void) usleep(STOP_PAUSE * 1000);
+	}
+}
+
+/* What a runner waits for at a server that does not answer is given up: the server sees that the client is
+ * gone. One that looks up a name cannot be reached; it ends with the process, and so what is its own stays.
+ */
+static void
+GiveUp(void)
+{
+	for (int i = 0; i < count; i++)
+	{
+		int socket = atomic_load(&runners[i].socket);
+
+		if (!atomic_load(&runners[i].ended) && socket >= 0)
+			(void) shutdown(socket, SHUT_RDWR);
+	}
+	(void) AllEnded(SHUT_LIMIT);
+	for (int i = 0; i < count; i++)
+		(void) pthread_detach(runners[i].thread);
 }
 
 void
 AnalysisStop(void)
 {
+	pthread_t canceller;
+
 	(void) pthread_mutex_lock(&lock);
 	atomic_store(&stopping, true);
 	(void) pthread_cond_broadcast(&wake);
 	(void) pthread_mutex_unlock(&lock);
-	/* again, since a cancel that comes between two statements hits nothing */
-	for (int waited = 0, left = count; left > 0; waited += STOP_PAUSE)
+	/* the cancellers look at the runners for some time yet: these stay, with what little is theirs */
+	if (!AllEnded(STOP_PAUSE))
 	{
-		left = 0;
 		for (int i = 0; i < count; i++)
-			if (!atomic_load(&runners[i].ended))
-			{
-				left++;
-				if (waited % CANCEL_PAUSE == 0)
-					CancelRun(&runners[i]);
-			}
-		if (left > 0)
-			(void) usleep(STOP_PAUSE * 1000);
+			if (pthread_create(&canceller, NULL, CancelRun, &runners[i]) == 0)
+				(void) pthread_detach(canceller);
+		if (!AllEnded(STOP_LIMIT))
+		{
+			GiveUp();
+			return;
+		}
 	}
 	for (int i = 0; i < count; i++)
 		(void) pthread_join(runners[i].thread, NULL);
-	free(runners);
-	runners = NULL;
-	count = 0;
 }
 
 void

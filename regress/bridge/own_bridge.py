@@ -73,7 +73,7 @@ class OwnBridge:
         self.folder = tempfile.mkdtemp()
         self.port = settings.pop("port", None) or free_port()
         self.prefix = settings.pop("prefix", [])  # of the command: env NAME=value, prlimit
-        self.settings = {**read_conf(platform), "listen": f"127.0.0.1:{self.port}", "workers": "1", "write_connections": "2",
+        self.settings = {**read_conf(platform), "listen": f"127.0.0.1:{self.port}", "workers": "1", "write_connections": "2", "analysis_jobs": "0",
                          "tls_cert": os.path.join(self.folder, "server.pem"), "tls_key": os.path.join(self.folder, "server.key"),
                          **{k: str(v) for k, v in settings.items()}}
         for name, source in (("server.pem", "tls_cert"), ("server.key", "tls_key")):
