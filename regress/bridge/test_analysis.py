@@ -188,7 +188,7 @@ def test_killed(platform, client, token):
     """kill -9 of the bridge that runs a job: its session ends, and another bridge begins it again, once."""
     own_first = make_job(client, token, 20, "own")
     wait(client, token, own_first, "running")
-    with own_bridge(platform) as own:
+    with own_bridge(platform, analysis_jobs="1") as own:
         number = make_job(client, token, 6, "killed")
         wait(client, token, number, "running")
         own.signal(signal.SIGKILL)
