@@ -309,7 +309,9 @@ def test_fuzz_of_every_other_auth_endpoint(platform, client):
                 assert b"access_token\"" not in reply.body and b"refresh_token\"" not in reply.body, (route.path, name, reply)
                 if reply.status in (414, 431) and reply.header("Content-Type") is None:
                     continue  # a request line beyond the HTTP library's memory: it answers by itself
-                if route.kind not in ("oauth", "page"):
+                if route.kind == "ogc":  # exceptions of OGC API Features, or the envelope where no route is known yet
+                    assert reply.status == 200 or "code" in json.loads(reply.body), (route.path, name, value, reply)
+                elif route.kind not in ("oauth", "page"):
                     check_envelope(reply, reply.status)
                 elif route.kind == "page":
                     assert reply.status in (400, 413, 414, 422) and reply.header("Content-Type").startswith("text/html"), (name, value, reply)
