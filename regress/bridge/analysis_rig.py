@@ -1,4 +1,6 @@
 """Algorithms of a publisher of the tests' own: one that counts its steps and tells its progress, quick and as a job."""
+import contextlib
+
 from rig import check_envelope, until
 
 PUBLISHER = """
@@ -9,6 +11,9 @@ CREATE OR REPLACE FUNCTION rig_analysis.steps(seconds double precision, word tex
 BEGIN
     FOR i IN 1 .. 20 LOOP
         PERFORM pg_sleep(seconds / 20), citybigdata.job_progress(i / 20.0);
+        WHILE i = 10 AND word LIKE 'gate-%' AND NOT pg_try_advisory_xact_lock_shared(hashtext('rig gate')) LOOP
+            PERFORM pg_sleep(0.05);
+        END LOOP;
     END LOOP;
     RETURN jsonb_build_object('word', word, 'by', current_user);
 END $f$;
@@ -26,6 +31,14 @@ def register(platform):
     """Registers them; repeatable."""
     platform.sql(PUBLISHER)
     return CODES
+
+
+@contextlib.contextmanager
+def gate(platform):
+    """While it is shut, runs whose word begins with gate- go half their way and wait."""
+    with contextlib.closing(platform.connect()) as session, session.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext('rig gate'))")
+        yield
 
 
 def make_job(client, token, seconds, word, **more):

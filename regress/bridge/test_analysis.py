@@ -5,7 +5,7 @@ import threading
 import urllib.parse
 
 import pytest
-from analysis_rig import job, make_job, register, wait
+from analysis_rig import gate, job, make_job, register, wait
 from case_rig import Bureau
 from own_bridge import own_bridge
 from rig import API, check_envelope, until
@@ -102,19 +102,20 @@ def test_operators(platform, client):
     check_envelope(client.get(f"/jobs/{mine}", token=bureau.tokens["filer2"]), 404, 40415)
 
 
-def test_becomes_a_job(client, token, other):
+def test_becomes_a_job(platform, client, token, other):
     """Longer than a second: 202, progress, the result at its address and behind a sealed one; to others there is no such job."""
-    reply = check_envelope(client.get("/analysis/rig-steps?seconds=3&word=slow", token=token), 202, 0)
-    number = reply.data["jobId"]
-    assert check_envelope(client.get("/analysis/rig-steps?word=slow&seconds=3.0", token=token), 202, 0).data["jobId"] == number
-    for method, path in (("GET", ""), ("GET", "/result"), ("POST", "/cancel")):
-        check_envelope(client.request(method, f"/jobs/{number}{path}", token=other), 404, 40415)
-    assert check_envelope(client.get(f"/jobs/{number}/result", token=token), 409, 40910).header("Retry-After")
-    until(lambda: 0 < (job(client, token, number)["progress"] or 0) < 1, 30)
+    with gate(platform):
+        reply = check_envelope(client.get("/analysis/rig-steps?seconds=0&word=gate-slow", token=token), 202, 0)
+        number = reply.data["jobId"]
+        assert check_envelope(client.get("/analysis/rig-steps?word=gate-slow&seconds=0.0", token=token), 202, 0).data["jobId"] == number
+        for method, path in (("GET", ""), ("GET", "/result"), ("POST", "/cancel")):
+            check_envelope(client.request(method, f"/jobs/{number}{path}", token=other), 404, 40415)
+        assert check_envelope(client.get(f"/jobs/{number}/result", token=token), 409, 40910).header("Retry-After")
+        until(lambda: job(client, token, number)["progress"] == 0.5, 30)
     done = wait(client, token, number, "done")
     assert done["startedAt"] and done["endedAt"] and done["keepUntil"] > done["endedAt"]
     result = check_envelope(client.get(f"/jobs/{number}/result", token=token), 200, 0).data
-    assert result["result"] == {"word": "slow", "by": "rig_analyst"} and result["parameters"] == {"seconds": 3, "word": "slow"}
+    assert result["result"] == {"word": "gate-slow", "by": "rig_analyst"} and result["parameters"] == {"seconds": 0, "word": "gate-slow"}
     check_envelope(client.post(f"/jobs/{number}/cancel", token=token), 409, 40911)
     client.secrets.add(done["resultUrl"].rsplit("/", 1)[1])
     sealed = urllib.parse.urlsplit(done["resultUrl"]).path
@@ -134,50 +135,54 @@ def test_sealed_algorithm(client, token):
 
 def test_cancelled(platform, client, token):
     """One that runs is stopped soon, one that waits is not begun, and the next one runs on; the audit log has it."""
-    running, waiting, last = make_job(client, token, 60, "running"), make_job(client, token, 60, "waiting"), make_job(client, token, 0, "last")
-    wait(client, token, running, "running")
-    assert job(client, token, waiting)["state"] == "waiting"
-    for number in (waiting, running):
-        assert check_envelope(client.post(f"/jobs/{number}/cancel", token=token), 200, 0).data["state"] == "cancelled"
-        check_envelope(client.get(f"/jobs/{number}/result", token=token), 409, 40913)
+    with gate(platform):
+        running, waiting, last = make_job(client, token, 0, "gate-running"), make_job(client, token, 0, "gate-waiting"), make_job(client, token, 0, "last")
+        wait(client, token, running, "running")
+        assert job(client, token, waiting)["state"] == "waiting"
+        for number in (waiting, running):
+            assert check_envelope(client.post(f"/jobs/{number}/cancel", token=token), 200, 0).data["state"] == "cancelled"
+            check_envelope(client.get(f"/jobs/{number}/result", token=token), 409, 40913)
     wait(client, token, last, "done")
     assert job(client, token, running)["state"] == "cancelled"
     assert platform.value("SELECT count(*) FROM citybigdata.audit_log WHERE action = 'job.cancel' AND object = ANY (%s) AND status_code = 0", [running, waiting]) == 2
 
 
-def test_a_long_job_holds_nobody_up(client, token):
-    number = make_job(client, token, 60, "long")
-    wait(client, token, number, "running")
-    replies = []
-    threads = [threading.Thread(target=lambda: replies.append(client.get("/analysis/rig-steps?seconds=0", token=token).status)) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert replies == [200] * 8
-    check_envelope(client.post(f"/jobs/{number}/cancel", token=token), 200, 0)
+def test_a_long_job_holds_nobody_up(platform, client, token):
+    with gate(platform):
+        number = make_job(client, token, 0, "gate-long")
+        wait(client, token, number, "running")
+        replies = []
+        threads = [threading.Thread(target=lambda: replies.append(client.get("/analysis/rig-steps?seconds=0", token=token).status)) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+        assert replies == [200] * 8
+        check_envelope(client.post(f"/jobs/{number}/cancel", token=token), 200, 0)
 
 
 def test_too_many(platform, client, token):
     """A caller's jobs that wait or run are counted."""
-    first = make_job(client, token, 60, "first")
-    wait(client, token, first, "running")
-    numbers = [first, *(make_job(client, token, 60, f"more-{n}") for n in range(9))]
-    refused = check_envelope(client.get("/analysis/rig-job?seconds=60&word=beyond", token=token), 429, 42903)
-    assert int(refused.header("Retry-After")) > 0
-    for number in reversed(numbers):
-        check_envelope(client.post(f"/jobs/{number}/cancel", token=token), 200, 0)
+    with gate(platform):
+        first = make_job(client, token, 0, "gate-first")
+        wait(client, token, first, "running")
+        numbers = [first, *(make_job(client, token, 0, f"gate-more-{n}") for n in range(9))]
+        refused = check_envelope(client.get("/analysis/rig-job?seconds=0&word=gate-beyond", token=token), 429, 42903)
+        assert int(refused.header("Retry-After")) > 0
+        for number in reversed(numbers):
+            check_envelope(client.post(f"/jobs/{number}/cancel", token=token), 200, 0)
 
 
 def test_restart(platform, client, token):
     """A bridge that is stopped gives its job back, which is no try; another one runs it again."""
     with own_bridge(platform, analysis_jobs="4") as own:
-        # the platform's own runner takes one of them, these all the others
-        numbers = [make_job(client, token, 8, f"restart-{n}") for n in range(5)]
-        for number in numbers:
-            wait(client, token, number, "running")
-        assert own.stop() == 0
-        assert platform.value("SELECT count(*) FROM citybigdata.analysis_job WHERE state = 'waiting' AND tries = 0 AND claim = 1 AND job_id = ANY (%s::uuid[])", numbers) >= 3
+        with gate(platform):
+            # the platform's own runner takes one of them, these all the others
+            numbers = [make_job(client, token, 0, f"gate-restart-{n}") for n in range(5)]
+            for number in numbers:
+                wait(client, token, number, "running")
+            assert own.stop() == 0
+            assert platform.value("SELECT count(*) FROM citybigdata.analysis_job WHERE state = 'waiting' AND tries = 0 AND claim = 1 AND job_id = ANY (%s::uuid[])", numbers) >= 3
         own.start()
         for number in numbers:
             wait(client, token, number, "done", seconds=90)
@@ -186,15 +191,17 @@ def test_restart(platform, client, token):
 
 def test_killed(platform, client, token):
     """kill -9 of the bridge that runs a job: its session ends, and another bridge begins it again, once."""
-    own_first = make_job(client, token, 20, "own")
-    wait(client, token, own_first, "running")
-    with own_bridge(platform, analysis_jobs="1") as own:
-        number = make_job(client, token, 6, "killed")
-        wait(client, token, number, "running")
-        own.signal(signal.SIGKILL)
-        own.process.wait()
-        check_envelope(client.post(f"/jobs/{own_first}/cancel", token=token), 200, 0)
-        wait(client, token, number, "done", seconds=90)
+    with gate(platform):
+        own_first = make_job(client, token, 0, "gate-own")
+        wait(client, token, own_first, "running")
+        with own_bridge(platform, analysis_jobs="1") as own:
+            number = make_job(client, token, 0, "gate-killed")
+            wait(client, token, number, "running")
+            own.signal(signal.SIGKILL)
+            own.process.wait()
+            check_envelope(client.post(f"/jobs/{own_first}/cancel", token=token), 200, 0)
+            until(lambda: platform.value("SELECT claim FROM citybigdata.analysis_job WHERE job_id = %s", number) == 2, 90)
+    wait(client, token, number, "done", seconds=90)
     assert platform.sql("SELECT tries, claim FROM citybigdata.analysis_job WHERE job_id = %s", number) == [(2, 2)]
 
 
@@ -211,12 +218,13 @@ def test_expired(platform, client, token):
 
 def test_sql_runs_jobs_too(platform, client, token):
     """Without a bridge that does: CALL run_jobs()."""
-    first = make_job(client, token, 30, "held")
-    wait(client, token, first, "running")
-    number = make_job(client, token, 0, "sql")
-    platform.sql("CALL citybigdata.run_jobs()")
-    assert job(client, token, number)["state"] == "done"
-    check_envelope(client.post(f"/jobs/{first}/cancel", token=token), 200, 0)
+    with gate(platform):
+        first = make_job(client, token, 0, "gate-held")
+        wait(client, token, first, "running")
+        number = make_job(client, token, 0, "sql")
+        platform.sql("CALL citybigdata.run_jobs()")
+        assert job(client, token, number)["state"] == "done"
+        check_envelope(client.post(f"/jobs/{first}/cancel", token=token), 200, 0)
 
 
 def test_metrics(client, token):

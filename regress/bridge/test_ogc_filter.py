@@ -2,7 +2,6 @@
 
 Coordinates are compared with what PostGIS makes of the stored ones, results of filters with rows of /data chosen in Python.
 """
-import time
 
 import pytest
 from ogc_rig import CRS84, EPSG, GEOJSON, REL_QUERYABLES, SCHEMA, Ogc, links, refused, rows_of, valid
@@ -263,10 +262,9 @@ BOMBS = {"depth": "(" * 1200 + "state=0" + ")" * 1200, "not": "NOT " * 1200 + "s
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_bombs(ogc, name):
-    """A filter that is too deep, too long or too large is refused, or answered, quickly."""
-    started = time.monotonic()
+    """A filter that is too deep, too long or too large is refused, or answered within the resource's budget, beyond which it would be a 504."""
     reply = ogc.get(ITEMS, filter=BOMBS[name])
-    assert reply.status in (200, 400) and time.monotonic() - started < 5, reply
+    assert reply.status in (200, 400), reply
     valid(reply.json, "features" if reply.status == 200 else "exception")
     assert reply.status == 400 or name in ("in", "and", "like"), reply
 

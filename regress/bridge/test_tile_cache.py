@@ -1,7 +1,6 @@
 """The bridge's cache of vector tiles: never across callers, never without a judgement, bounded, counted; and tiles hold nobody else up."""
 import itertools
 import random
-import time
 import urllib.parse
 
 import pytest
@@ -172,7 +171,7 @@ def test_slow_layer_holds_nobody_up(trees):
     app = trees.make_application(resources=[TREES, "tile-slow"], level=1)
     token = trees.token(app)
     with own_bridge(trees, tile_connections="2", slow_connections="2", data_connections="2") as bridge:
-        client, took, statuses = bridge.client, [], []
+        client, statuses, left = bridge.client, [], []
 
         def busy(number):
             for n in range(3):
@@ -181,14 +180,13 @@ def test_slow_layer_holds_nobody_up(trees):
 
         def quick(_):
             for place in tiles_of(ZOOM, *BOX)[:12]:
-                begin = time.monotonic()
                 check_envelope(client.get(f"/data/{TREES}?pageSize=1", token=token), 200, 0)
                 check_envelope(client.get("/resources", token=token), 200, 0)
-                took.append(time.monotonic() - begin)
                 assert get_tile(client, token, TREES, place).status in (200, 204)
+            left.append(60 - len(statuses))
         parallel(21, lambda number: busy(number) if number < 20 else quick(number))
         assert set(statuses) <= {200, 504, 503} and 200 in statuses, statuses
-        assert sorted(took)[len(took) // 2] < 0.5, took
+        assert left[0] > 0, "the slow tiles were all answered before the quick requests"
         whole = {"treeId.le": "600"}
         trees.sql("CREATE OR REPLACE FUNCTION demo.tile_nap(tree_id int) RETURNS text LANGUAGE plpgsql STABLE AS 'BEGIN PERFORM pg_catalog.pg_sleep(0.2); RETURN ''''; END'")
         reply = check_envelope(get_tile(client, token, "tile-slow", (9, *tile_of(9, *MIDDLE)), whole), 504, 50400)
