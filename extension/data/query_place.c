@@ -22,13 +22,6 @@
 /* $1 EPSG code: does PostGIS know it? */
 static SpiQuery find_srid = {"SELECT 1 FROM @postgis@.spatial_ref_sys s WHERE s.srid = $1", 1, {INT4OID}};
 
-/* Is the system in degrees (CGCS2000, WGS 84)? */
-static bool
-IsDegrees(int srid)
-{
-	return srid == 4490 || srid == 4326;
-}
-
 /* EPSG:n, GCJ02, BD09; false after an error. */
 bool
 ReadCrs(DataQuery *query, const QueryParam *param, RequestCrs *crs)
@@ -48,7 +41,7 @@ ReadCrs(DataQuery *query, const QueryParam *param, RequestCrs *crs)
 		epsg < 1000000)
 	{
 		crs->epsg = (int) epsg;
-		if (IsDegrees(crs->epsg))
+		if (SridIsDegrees(crs->epsg))
 			return true;
 		values[0] = Int32GetDatum(crs->epsg);
 		if (SpiRead(&find_srid, values, NULL, 1) == 1)
@@ -229,7 +222,7 @@ void
 AddBox(DataQuery *query, const QueryParam *param, const RequestCrs *crs)
 {
 	ResourceField *field = query->resource->geometry;
-	bool straight = crs->kind == OUTPUT_LONLAT && IsDegrees(query->resource->srid);
+	bool straight = crs->kind == OUTPUT_LONLAT && SridIsDegrees(query->resource->srid);
 	LonLat ring[4 * EDGE_POINTS + 1];
 	int srid = query->resource->srid;
 	const char *postgis;
@@ -264,11 +257,11 @@ AddBox(DataQuery *query, const QueryParam *param, const RequestCrs *crs)
 	postgis = query->resource->postgis;
 	/* PostGIS reads it with the rights that the query runs with */
 	place = psprintf("%s.st_geomfromewkb($%d)", postgis,
-					 AddArgument(query, PolygonBytes(ring, n, IsDegrees(srid) ? srid : 4490), BYTEAOID));
+					 AddArgument(query, PolygonBytes(ring, n, SridIsDegrees(srid) ? srid : 4490), BYTEAOID));
 	shown = field->place;
-	if (!IsDegrees(srid) && SridKnown(srid) && RingInPlane(ring, n, srid))
+	if (!SridIsDegrees(srid) && SridKnown(srid) && RingInPlane(ring, n, srid))
 		place = psprintf("%s.st_transform(%s, %d)", postgis, place, srid);
-	else if (!IsDegrees(srid))
+	else if (!SridIsDegrees(srid))
 		shown = psprintf("%s.st_transform(%s, 4490)", postgis, field->place);
 	query->selective = true;
 	appendStringInfo(&query->where, " AND %s OPERATOR(%s.&&) %s", shown, postgis, place);

@@ -7,6 +7,7 @@
 
 #include "text/mask_text.h"
 #include "data/query.h"
+#include "place/coord.h"
 #include "core/spi.h"
 
 /* The column of the result that holds a field, or -1. */
@@ -17,13 +18,6 @@ FindAtt(const DataQuery *query, const ResourceField *field)
 		if (query->columns[i].field == field && query->columns[i].role == COLUMN_VALUE)
 			return query->columns[i].att;
 	return -1;
-}
-
-/* Are the values of a system in degrees that count as equal? */
-static bool
-IsDegrees(int srid)
-{
-	return srid == 4490 || srid == 4326;
 }
 
 char *
@@ -42,7 +36,7 @@ GeometryExpression(const DataQuery *query, const ResourceField *field, const cha
 		place =
 			psprintf("CASE WHEN %s.st_srid(%s) IN (0, 4490, 4326) THEN %s ELSE %s.st_transform(%s, 4490) END",
 					 postgis, place, place, postgis, place);
-	else if (!IsDegrees(srid))
+	else if (!SridIsDegrees(srid))
 		place = psprintf("%s.st_transform(%s, 4490)", postgis, place);
 	if (moved && query->crs.kind != OUTPUT_LONLAT)
 		place = psprintf("citybigdata.wgs84_to_gcj02(%s)", place);

@@ -23,13 +23,6 @@ SearchBox(const TileQuery *tile, double buffer)
 	return box;
 }
 
-/* Are the values of a system in degrees that count as equal? */
-static bool
-IsDegrees(int srid)
-{
-	return srid == 4490 || srid == 4326;
-}
-
 /* What is known of a box in a plane. */
 typedef enum PlaneAnswer
 {
@@ -87,7 +80,7 @@ ColumnBox(DegreeBox box, int srid, int zoom, double sides[4], bool *asked)
 	PlaneAnswer answer;
 
 	*asked = true;
-	if (IsDegrees(srid))
+	if (SridIsDegrees(srid))
 	{
 		memcpy(sides, (double[4]){box.west, box.south, box.east, box.north}, 4 * sizeof(double));
 		return true;

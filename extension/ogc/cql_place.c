@@ -9,7 +9,7 @@
 
 #include "core/spi.h"
 #include "ogc/cql.h"
-#include "place/coord_math.h"
+#include "place/coord.h"
 
 #define SRID_FLAG  0x20000000 /* EWKB: the number of the system follows the type */
 #define BOX_PIECES 16         /* of an edge that is a curve in degrees */
@@ -210,14 +210,15 @@ Together(const DataQuery *query, const ResourceField *field, const double box[4]
 	const char *postgis = query->resource->postgis;
 	int srid = query->resource->srid;
 
-	if (srid != 4490 && srid != 4326 && BoxInPlane(query, box))
-		*other = psprintf("%s.st_transform(%s, %d)", postgis, *other, srid);
-	else if (srid != 4490 && srid != 4326)
+	if (SridIsDegrees(srid))
+		return psprintf("%s OPERATOR(%s.&&) %s", field->place, postgis, *other);
+	if (BoxInPlane(query, box))
 	{
-		*place = psprintf("%s.st_transform(%s, 4490)", postgis, *place);
-		return "true";
+		*other = psprintf("%s.st_transform(%s, %d)", postgis, *other, srid);
+		return psprintf("%s OPERATOR(%s.&&) %s", field->place, postgis, *other);
 	}
-	return psprintf("%s OPERATOR(%s.&&) %s", field->place, postgis, *other);
+	*place = psprintf("%s.st_transform(%s, 4490)", postgis, *place);
+	return "true";
 }
 
 void
@@ -229,7 +230,7 @@ AddCqlSpatial(const CqlTask *task, const CqlNode *node, const ResourceField *fie
 	const CqlNode *property = &task->filter->nodes[node->first];
 	const CqlNode *geometry = &task->filter->nodes[property->next];
 	const char *postgis = query->resource->postgis;
-	bool degrees = query->resource->srid == 4490 || query->resource->srid == 4326;
+	bool degrees = SridIsDegrees(query->resource->srid);
 	bool plain = node->op == CQL_INTERSECTS || node->op == CQL_DISJOINT; /* collections have it too */
 	const char *place = PlaceOf(query, field);
 	const char *boxed;

@@ -90,7 +90,7 @@ KeepBox(ExtentTask *task)
 		return;
 	for (int i = 0; i < 4; i++)
 		corner[i] = SpiDouble(0, i + 1);
-	if (resource->srid == 4490 || resource->srid == 4326)
+	if (SridIsDegrees(resource->srid))
 		crs.kind = OUTPUT_LONLAT;
 	box[0] = box[1] = DBL_MAX;
 	box[2] = box[3] = -DBL_MAX;

@@ -15,6 +15,13 @@
 #include "postgres.h"
 #include "place/coord_math.h"
 
+/* Is the system in degrees: CGCS2000 or WGS 84, whose values count as equal? */
+static inline bool
+SridIsDegrees(int srid)
+{
+	return srid == 4490 || srid == 4326;
+}
+
 /* Raises INVALID_COORDINATE when spatial_ref_sys has no such system or PROJ cannot use it. The next two do so
  * too. */
 extern void CheckSrid(int srid);
