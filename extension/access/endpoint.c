@@ -97,6 +97,21 @@ CallerToken(const Caller *caller, bool *isnull)
 	return caller->narrowed ? DigestDatum(caller->origin.token_digest) : (Datum) 0;
 }
 
+char *
+CallerMayUse(const Caller *caller, SpiQuery *query)
+{
+	Datum values[3] = {Int32GetDatum(caller->app_id), BoolGetDatum(caller->administrator)};
+	bool nulls[3] = {false};
+	char *data;
+
+	values[2] = CallerToken(caller, &nulls[2]);
+	SpiBegin();
+	(void) SpiRead(query, values, nulls, 1);
+	data = JsonCompact(SpiText(0, 1));
+	SpiEnd();
+	return data;
+}
+
 CbdStatus
 AuthoriseAdministrator(Call *call, int roles)
 {

@@ -26,6 +26,7 @@
 #include "core/json_tree.h"
 #include "core/json_write.h"
 #include "core/reply.h"
+#include "core/spi.h"
 
 /* One call of an endpoint; filled as it goes. */
 typedef struct Call
@@ -79,6 +80,10 @@ extern CbdStatus CallAuthorise(Call *call, const char *resource);
 /* The digest of the token of a caller whose token stands for less than the application; null: it is not. For
  * lists of what may be used. */
 extern Datum CallerToken(const Caller *caller, bool *isnull);
+
+/* What a statement says of what the caller may use: JSON text, by $1 application, $2 all of it (for an
+ * administrator), $3 CallerToken(). SPI is not connected. */
+extern char *CallerMayUse(const Caller *caller, SpiQuery *query);
 
 /* Is the caller an administrator of one of the roles (ADMIN_...)? CBD_OK, CBD_UNAUTHORIZED ...,
  * CBD_NOT_ADMINISTRATOR, CBD_WRONG_ROLE. */

@@ -35,21 +35,11 @@ static SpiQuery list_algorithms = {
 static Datum
 AnalysisList(Call *call)
 {
-	Datum values[3];
-	bool nulls[3] = {false};
-	char *data;
 	CbdStatus status = CallAuthorise(call, NULL);
 
 	if (status != CBD_OK)
 		return Answer(call, status, NULL);
-	values[0] = Int32GetDatum(call->caller.app_id);
-	values[1] = BoolGetDatum(call->caller.administrator);
-	values[2] = CallerToken(&call->caller, &nulls[2]);
-	SpiBegin();
-	(void) SpiRead(&list_algorithms, values, nulls, 1);
-	data = JsonCompact(SpiText(0, 1));
-	SpiEnd();
-	return AnswerRead(call, data);
+	return AnswerRead(call, CallerMayUse(&call->caller, &list_algorithms));
 }
 
 ENDPOINT(cbd_rest_analysis, "analysis.list", AnalysisList);

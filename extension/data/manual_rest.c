@@ -15,21 +15,11 @@ static SpiQuery documents = {
 static Datum
 Manual(Call *call)
 {
-	Datum values[3];
-	bool nulls[3] = {false};
-	char *data;
 	CbdStatus status = CallAuthorise(call, NULL);
 
 	if (status != CBD_OK)
 		return Answer(call, status, NULL);
-	values[0] = Int32GetDatum(call->caller.app_id);
-	values[1] = BoolGetDatum(call->caller.administrator);
-	values[2] = CallerToken(&call->caller, &nulls[2]);
-	SpiBegin();
-	(void) SpiRead(&documents, values, nulls, 1);
-	data = SpiText(0, 1);
-	SpiEnd();
-	return AnswerRead(call, data);
+	return AnswerRead(call, CallerMayUse(&call->caller, &documents));
 }
 
 ENDPOINT(cbd_rest_manual, "resource.manual", Manual);
